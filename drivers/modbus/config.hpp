@@ -1,0 +1,48 @@
+// The wiring of the two Modbus devices, as written in voltd.yaml. Plain data; checked by daemon/config.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rules/policy.hpp"
+#include "rules/time.hpp"
+
+namespace volt {
+
+enum class TemperatureRole : std::uint8_t { battery, room };
+
+/// A GX temperature service (com.victronenergy.temperature), on a unit id of its own.
+struct GxTemperature {
+    std::string id;                ///< source name `victron.<id>`
+    int unit = 0;
+    TemperatureRole role = TemperatureRole::room;
+};
+
+struct VictronConfig {
+    std::string host;
+    int port = 502;
+    Duration poll = 1s;
+    Duration timeout = 1000ms;     ///< for a whole exchange
+    int system_unit = 100;
+    std::optional<int> battery_unit;
+    std::optional<int> vebus_unit;
+    std::vector<GxTemperature> temperatures;
+    ChargeLimit charge_limit = ChargeLimit::report;
+    int charge_limit_a = -1;
+};
+
+enum class Framing : std::uint8_t { tcp, rtu };
+
+struct SolArkConfig {
+    std::string host;
+    int port = 502;
+    Framing framing = Framing::tcp;
+    int unit = 1;
+    Duration poll = 5s;
+    Duration timeout = 1500ms;
+    int power_scale = 1;               ///< 1 | 10: registers 167-172 and 176-178
+    int battery_current_step_ma = 10;  ///< 10 (0.01 A) | 100 (0.1 A): register 191
+};
+
+}  // namespace volt

@@ -1,0 +1,38 @@
+// The wiring of the broker, sensors and weather, as written in voltd.yaml. Plain data; checked by daemon/config.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "rules/time.hpp"
+
+namespace volt {
+
+struct BrokerConfig {
+    std::string host = "127.0.0.1";
+    int port = 1883;
+    bool tls = false;
+    std::string client_id;
+    int version = 5;               ///< 5 | 3 (3.1.1)
+    std::string username;
+    std::string password_file;     ///< or the systemd credential of the same file name
+    std::string ca_file;
+};
+
+/// A temperature from an MQTT topic.
+struct SensorConfig {
+    std::string id;
+    std::string topic;
+    std::string field;             ///< JSON field; empty: the payload itself
+    std::string role = "room";     ///< battery | room
+    Duration stale_after = 600s;
+};
+
+struct WeatherConfig {
+    std::string topic;
+    std::string field;
+    std::vector<std::string> sunny_when = {"sunny", "clear", "on"};
+    Duration stale_after = 10800s;
+};
+
+}  // namespace volt

@@ -1,0 +1,95 @@
+// Outputs: what an output can be told, and what it tells. A dialect is a pure translation (text in, events out; order
+// in, messages out); the hub (drivers/mqtt/outputs.hpp) gives it a broker, and turns events into an OutputReport.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rules/policy.hpp"
+#include "rules/snapshot.hpp"
+
+namespace volt {
+
+struct Message {
+    std::string topic;
+    std::string payload;
+    bool retained = false;   ///< of a received one; nothing is ever published retained towards an output
+};
+
+/// An order as a dialect sees it.
+struct OutputOrder {
+    bool on = false;
+    std::int32_t level = 0;  ///< of a level output
+    Duration lease{};        ///< 0: none; else the device falls back by itself after this time
+};
+
+/// One thing a device said about the output.
+struct OutputEvent {
+    std::optional<OutputState> state;
+    std::optional<std::int32_t> level;
+    std::optional<bool> available;
+    std::optional<Watts> power;
+    std::optional<Duration> lease_timer;  ///< length of the device's own timer as it reports it; 0: it has none armed
+    bool answers_query = false;           ///< the state was asked for, or came live (not retained)
+    bool retained_command = false;        ///< a retained message stands on the command topic
+};
+
+/// The wiring of one output, as written in voltd.yaml.
+struct OutputConfig {
+    std::string id;
+    std::string kind = "relay";     ///< relay | level
+    std::string dialect = "tasmota";
+    std::string topic;
+    std::optional<int> channel;
+    Duration lease = 300s;
+    bool require_lease = false;
+    SafeState safe_state = SafeState::off;
+    std::string on_exit = "keep";   ///< keep | off | safe
+    ForeignHand external_override = ForeignHand::adopt;
+    bool meter = false;
+    std::string full_topic = "%prefix%/%topic%/";              ///< Tasmota
+    std::string state_word_off = "OFF", state_word_on = "ON";  ///< Tasmota, for reading
+    std::string component, object;                             ///< ESPHome
+    std::int32_t max_level = 10;
+    std::string command_topic, payload_on = "ON", payload_off = "OFF";          ///< generic
+    std::string state_topic, state_field, state_on = "ON", state_off = "OFF";   ///< generic
+    std::string availability_topic, available = "online";                       ///< generic
+    std::string power_topic, power_field;                                       ///< generic
+};
+
+/// Pure translation for one output. No I/O, no clock; stateless but for its configuration.
+class Dialect {
+public:
+    virtual ~Dialect() = default;
+    /// Topic filters to subscribe to, command topics included (retained commands are looked for there).
+    virtual std::vector<std::string> subscriptions() const = 0;
+    /// Messages for an order, in the order of sending. Never retained.
+    virtual std::vector<Message> order(const OutputOrder& order) const = 0;
+    /// Messages that make the device say its state (and meter); empty: it cannot be asked.
+    virtual std::vector<Message> query() const = 0;
+    /// Messages that set up and read back the device's own dead-man timer; empty: nothing to set up.
+    virtual std::vector<Message> set_up_lease(Duration lease) const = 0;
+    /// What a received message says about this output; nothing where it is not for it or cannot be read.
+    virtual std::vector<OutputEvent> understand(const Message& message) const = 0;
+};
+
+/// The dialect of a configuration; nothing for one that is not built in.
+std::unique_ptr<Dialect> make_dialect(const OutputConfig& config);
+
+/// All outputs of the site over one link. Called on the loop thread only; never blocks.
+class Outputs {
+public:
+    virtual ~Outputs() = default;
+    /// Sends now or not at all: false when the link is away. Aligned with the outputs of the configuration.
+    virtual bool send(std::size_t output, const OutputOrder& order) = 0;
+    virtual bool ask(std::size_t output) = 0;
+    /// The newest report of each output, aligned with the configuration.
+    virtual std::vector<OutputReport> reports() const = 0;
+    virtual bool link_up() const = 0;
+    virtual Time link_up_since() const = 0;
+};
+
+}  // namespace volt

@@ -1,0 +1,55 @@
+// What a polled device hands to the daemon. A device has one thread whose only act is to fill its slot through a sink.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "rules/time.hpp"
+#include "rules/units.hpp"
+
+namespace volt {
+
+/// The newest answers of one source (`victron.battery`, `victron.system`, `victron.vebus`, `victron.<id>`, `sol_ark`).
+/// Signs are turned already: battery positive = charging, grid positive = buying. A member that is not set was
+/// answered with "no data" (or the unit does not have it). Each successful poll makes one of these.
+struct SourceReading {
+    std::string name;
+    Time taken{};        ///< monotonic, when the answer was complete
+    Time moved{};        ///< when anything in this unit's answers last changed
+    std::optional<Volts> voltage;
+    std::optional<Amps> battery_current;
+    std::optional<Watts> battery_power;
+    std::optional<Celsius> battery_temperature;
+    std::optional<Percent> soc;            ///< as the device says it; stored, never decided on
+    std::optional<std::int64_t> battery_state;  ///< GX 844: 0 idle, 1 charging, 2 discharging
+    std::optional<Watts> pv, load, grid;
+    std::optional<Volts> pv_voltage;
+    std::optional<Amps> pv_current;
+    std::optional<Amps> discharge_limit;   ///< of the BMS, only while it publishes limits (305 plausible)
+};
+
+enum class SourceState : std::uint8_t { ok, stale, absent, failing };
+
+/// How polling goes; told after each poll, good or bad.
+struct SourceHealth {
+    std::string name;
+    SourceState state = SourceState::stale;
+    Time last_success{};
+    bool ever_succeeded = false;
+    std::uint64_t successes = 0, failures = 0, consecutive_failures = 0;
+    std::string last_error;                ///< empty: none
+    std::optional<Duration> rtt;           ///< round-trip time of the last good poll
+};
+
+/// Where pollers put what they got. Called on the poller's thread; must not block (a slot: latest wins).
+struct SourceSink {
+    std::function<void(const SourceReading&)> reading;
+    std::function<void(const SourceHealth&)> health;
+};
+
+/// Monotonic time (CLOCK_MONOTONIC) as the rules count it; the one place of the drivers that reads it.
+Time monotonic_now();
+
+}  // namespace volt

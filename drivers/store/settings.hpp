@@ -1,0 +1,24 @@
+// The settings tables as typed rows: what the database says, before names are resolved into a Policy.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "rules/policy.hpp"
+
+namespace volt {
+
+/// One consistent reading of the settings tables (one transaction). Miners and zones have `output`, `zone`, `fan`,
+/// `heater` and `sensor` unresolved (`none`); their `…_id` members hold the names as stored. `Miner::zone_id` likewise.
+struct Settings {
+    std::int64_t revision = 0;             ///< settings_revision
+    Preferences preferences;
+    std::string timezone = "America/Los_Angeles";
+    double latitude = 37.3382, longitude = -121.8863;   ///< for sun tables and display only
+    std::string display_mode = "voltage", temperature_unit = "C";
+    std::vector<Miner> miners;             ///< every row, the disabled ones too
+    std::vector<Zone> zones;
+};
+
+}  // namespace volt

@@ -1,0 +1,101 @@
+// Store: settings in, history out, on a thread of its own. The control loop never waits for a disk.
+//
+// Contract: `open` runs before the loop starts and may block. After it, every method below is safe from the loop thread
+// and returns at once; what does not fit the bounded queue is dropped oldest telemetry first, counted, and told by
+// `health()`. Decisions, alarms, events and rule state are committed at once and durable; telemetry in batches.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "drivers/result.hpp"
+#include "drivers/source.hpp"
+#include "drivers/store/settings.hpp"
+
+namespace volt {
+
+/// One change of a load, fan, heat or charge order.
+struct DecisionRow {
+    Utc at{};
+    std::string load;            ///< slug, `<zone>/fan`, `<zone>/heat`, `charge`
+    std::string from, to;        ///< `off`, `on`, a level
+    std::string reason;
+    std::string text;            ///< the sentence
+    std::string inputs_json;     ///< value, source, age, quality of what counted
+    std::string gates_json;
+};
+
+struct EventRow {
+    Utc at{};
+    std::string level;           ///< debug | info | warning | error | critical
+    std::string kind;            ///< what: stage, mode, source, output, settings, daemon, alarm …
+    std::string subject;
+    std::string message;
+    std::string data_json;
+};
+
+/// A command to an output. The row is written when it is known how it ended (confirmed, replaced or given up).
+struct CommandRow {
+    Utc at{};
+    std::string output, order, reason;
+    bool confirmed = false;
+    int tries = 1;
+    std::optional<Duration> latency;
+};
+
+/// A finished or running stretch of a load.
+struct RunRow {
+    std::string load;
+    Utc started{};
+    std::optional<Utc> stopped;
+    std::string start_reason, stop_reason;
+    std::optional<std::int64_t> energy_wh;
+};
+
+struct StoreHealth {
+    bool failing = false;        ///< writing does not work now
+    bool disk_full = false;
+    bool restored = false;       ///< a broken database was moved aside at start (alarm until acknowledged)
+    std::string text;
+    std::uint64_t queued = 0, dropped = 0, rows_written = 0, bytes_written = 0;
+};
+
+class Store {
+public:
+    virtual ~Store() = default;
+    virtual void record(const SourceReading& reading, Utc at) = 0;   ///< telemetry
+    virtual void record(const SourceHealth& health, Utc at) = 0;     ///< polling_status
+    virtual void record(const DecisionRow& row) = 0;
+    virtual void record(const EventRow& row) = 0;
+    virtual void record(const CommandRow& row) = 0;
+    virtual void record(const RunRow& row) = 0;
+    virtual void metric(const std::string& name, double value, Utc at) = 0;
+    /// Replaces the stored rule state (one row, versioned text).
+    virtual void save_rule_state(std::string text, Utc at) = 0;
+    /// Settings that changed since the last call; at most one set is kept, the newest.
+    virtual std::shared_ptr<const Settings> take_new_settings() = 0;
+    /// Writes the site mode to the preferences (command `mode/set`); it comes back as new settings.
+    virtual void set_mode(SiteMode mode) = 0;
+    virtual StoreHealth health() const = 0;
+    /// Flushes what is queued and closes; at most `limit`.
+    virtual void close(Duration limit) = 0;
+};
+
+/// Why a database could not be opened, for exit codes: `refused` means "must not touch it" (exit 78).
+struct OpenedStore {
+    std::unique_ptr<Store> store;
+    std::shared_ptr<const Settings> settings;
+    std::optional<std::string> rule_state;  ///< as saved last
+    std::vector<std::string> notes;         ///< what was done: created, migrated, moved aside
+};
+
+/// Opens, migrates and reads the database at `path`, and starts the writer's thread. A broken file is moved aside with
+/// its WAL, defaults take its place and StoreHealth::restored is set. Fault::refused: newer than this program, or
+/// its migrations are not those that were applied. If the file cannot be opened or written at all (no space, no
+/// rights), a store without a file is returned that holds the defaults, reports `failing`, and tries again.
+Result<OpenedStore> open_store(const std::string& path);
+
+}  // namespace volt

@@ -1,0 +1,36 @@
+// The charge guard: LiFePO4 is not charged below freezing, and no bank above its absolute maximum.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "rules/readings.hpp"
+
+namespace volt {
+
+/// State of this part; owned and changed by judge_charge() alone. The source's name survives a restart.
+struct ChargeState {
+    std::string source;                       ///< the guard's own source; empty: none has given a value yet
+    bool cold = false;                        ///< blocked by temperature
+    bool overvoltage = false;
+    std::optional<Celsius> last_temperature;  ///< of the guard's source
+    std::optional<Time> warm_since;           ///< at or above the release temperature since
+    std::optional<Time> full_since;           ///< V <= voltage_full since
+    std::optional<Time> unusable_since;
+    std::optional<Time> overcurrent_since;    ///< blocked and charging above 5 A since
+    bool blocked_by_other = false;            ///< another source under the limit blocks too
+    std::optional<Time> other_warm_since;
+    std::optional<Time> released_at;
+    bool operator==(const ChargeState&) const = default;
+};
+
+struct ChargeView {
+    ChargeVerdict verdict;
+    bool guard_blind = false;     ///< alarm charge_guard_blind
+    bool not_blocked = false;     ///< alarm charge_not_blocked
+};
+
+ChargeView judge_charge(const SiteSnapshot& snapshot, const Policy& policy, const Readings& readings,
+                        ChargeState& state);
+
+}  // namespace volt

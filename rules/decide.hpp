@@ -1,0 +1,13 @@
+// The one entry of the rules.
+#pragma once
+
+#include "rules/decision.hpp"
+
+namespace volt {
+
+/// Decides one tick. Pure: the same snapshot, policy and state give the same decision on every machine.
+/// `state` is the `next` of the tick before, or a default RuleState (or one from `daemon/rule_state`) at start.
+/// Vectors of `snapshot` must be aligned with the lists of `policy` (asserted). Never throws but for memory.
+Decision decide(const SiteSnapshot& snapshot, const Policy& policy, const RuleState& state);
+
+}  // namespace volt

@@ -1,0 +1,74 @@
+// Decision: the whole answer of one tick.
+#pragma once
+
+#include <vector>
+
+#include "rules/state.hpp"
+#include "rules/verdict.hpp"
+
+namespace volt {
+
+/// An order to one output, to be sent in this tick or never.
+struct Command {
+    Index output = none;   ///< into Policy::outputs
+    bool on = false;
+    std::int32_t level = 0;   ///< of a level output while on; 0 for a relay
+    bool renewal = false;     ///< sent again for the lease only: no start and no change
+    bool retry = false;       ///< sent again because it was not confirmed
+    bool protection = false;  ///< shedding: repeated until confirmed
+    Reason reason{};
+};
+
+enum class AlarmCode : std::uint8_t {
+    blind, critical, shutdown, overvoltage, charge_not_blocked, output_stuck_on, zone_trip,
+    voltage_disagreement, voltage_frozen, sensor_lost, charge_guard_blind, clock_untrusted,
+    output_not_following, not_drawing, draw_over_nominal, no_lease, power_on_state, reserve_too_small,
+};
+
+/// What an alarm is about; the index is into the policy's list of that kind.
+enum class SubjectKind : std::uint8_t { none, output, zone, source, sensor, battery_sensor, load };
+
+struct Alarm {
+    AlarmCode code{};
+    SubjectKind kind = SubjectKind::none;
+    Index subject = none;
+    Time since{};
+    std::optional<std::int64_t> have, need;  ///< in steps of `unit`
+    Unit unit = Unit::none;
+};
+
+/// The power figures of the `power` topic. Nothing where a value is not usable.
+struct PowerPicture {
+    std::optional<Watts> pv, load, grid, battery;
+    std::optional<Watts> base_load, excess, available;
+    Watts allocated{};
+};
+
+/// The battery as judged in this tick.
+struct BatteryPicture {
+    std::optional<Volts> voltage;       ///< usable; nothing while blind
+    std::optional<Volts> last_voltage;  ///< the last usable one
+    Index source = none;                ///< the one that serves
+    Quality quality = Quality::missing;
+    Duration age{};
+    std::optional<Percent> soc;         ///< from the curve, display only
+    Stage stage = Stage::blind;
+    Time stage_since{};
+    std::optional<Duration> stage_remaining;  ///< of the restart hold
+    bool degraded = false;
+};
+
+struct Decision {
+    std::vector<Command> commands;   ///< of this tick, no others
+    std::vector<Index> ask;          ///< outputs to be asked for their state
+    std::vector<Verdict> verdicts;   ///< by load index: miners, then heaters of zones
+    std::vector<Index> order;        ///< load indexes by order
+    std::vector<ZoneVerdict> zones;  ///< by zone index
+    ChargeVerdict charge;
+    BatteryPicture battery;
+    PowerPicture power;
+    std::vector<Alarm> alarms;
+    RuleState next;
+};
+
+}  // namespace volt

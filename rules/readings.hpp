@@ -1,0 +1,101 @@
+// What a reading is worth: ages, spikes, frozen values, ordered sources, cross-check (raw samples in, usable values out).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "rules/policy.hpp"
+#include "rules/snapshot.hpp"
+#include "rules/verdict.hpp"
+
+namespace volt {
+
+/// What is remembered of one voltage source between ticks.
+struct VoltageMemory {
+    std::optional<Volts> good;       ///< last accepted value
+    Time good_at{};
+    std::optional<Volts> pending;    ///< more than `spike_v` away, waiting for a second one
+    Time pending_at{};
+    Time seen_at{};                  ///< `taken` of the newest sample that was looked at
+    Volts moved_from{};              ///< value at `moved_at`, for frozen detection
+    Time moved_at{};
+    bool frozen = false;
+    std::optional<Time> good_since;  ///< unbroken run of usable values (way back to a better source)
+    bool operator==(const VoltageMemory&) const = default;
+};
+
+/// What is remembered of one temperature sensor.
+struct TemperatureMemory {
+    std::optional<Celsius> good;
+    Time good_at{};
+    std::optional<Celsius> pending;
+    Time pending_at{};
+    Time seen_at{};
+    bool moved = false;              ///< has ever shown anything but exactly 0.0
+    bool operator==(const TemperatureMemory&) const = default;
+};
+
+/// State of this part; owned and changed by judge_readings() alone.
+struct ReadingsState {
+    std::vector<VoltageMemory> voltages;
+    std::vector<TemperatureMemory> sensors;
+    std::vector<TemperatureMemory> batteries;
+    Index serving = none;
+    std::optional<Time> last_tick;
+    std::optional<Time> last_sample;
+    std::uint32_t good_samples = 0;               ///< of the serving voltage since start, counted up to 5
+    std::optional<Time> apart_since;              ///< GX and Sol-Ark 1.0 V apart
+    bool disagreement = false;
+    std::vector<Volts> recent;                    ///< good samples of the last 10 s, at most 64
+    std::vector<Time> recent_at;
+    std::vector<Sample<Watts>> meters;            ///< last meter sample of each output (aligned), for frozen detection
+    std::vector<Time> meter_jump;                 ///< when it last moved by 1 kW
+    std::vector<Time> meter_jump_from;            ///< one period of that meter before
+    std::uint32_t over_maximum = 0;               ///< consecutive samples above the absolute maximum
+    std::optional<Volts> swing_low, swing_high;   ///< of other devices, since a source last moved
+};
+
+/// Usable values of this tick. Nothing where a value may not be used; a rule says what it does without.
+struct Readings {
+    std::optional<Volts> voltage;      ///< of the serving source
+    Index source = none;
+    Quality quality = Quality::missing;
+    Time voltage_taken{};
+    bool new_voltage = false;          ///< a sample that was not seen in an earlier tick
+    std::optional<Volts> for_starts;   ///< the lower one while two devices disagree
+    Index for_starts_source = none;
+    std::optional<Volts> for_stops;    ///< the lower one once the disagreement stands
+    Index for_stops_source = none;
+    std::optional<Volts> for_charge;   ///< the higher one while two devices disagree
+    std::optional<std::int64_t> mean_10s;  ///< mean of the serving voltage over 10 s, in 0.1 mV
+    std::optional<Volts> last_voltage; ///< the last usable one, for show
+    bool degraded = false;             ///< another device than the first configured serves
+    bool starts_begin_again = false;   ///< tick gap, samples too far apart, or a change of source: start holds restart
+    bool tick_gap_30s = false;         ///< no renewals until the next good sample
+    std::uint32_t good_samples = 0;    ///< since start, up to 5
+    bool over_maximum = false;         ///< above the absolute maximum at the second sample
+    bool disagreement = false;
+    std::vector<bool> frozen;          ///< by voltage source
+    std::vector<Quality> source_quality;  ///< by voltage source
+    std::optional<Watts> pv, load, grid, battery_power;
+    Time pv_taken{}, load_taken{};
+    std::optional<Amps> battery_current;
+    std::optional<Watts> bms_limit;    ///< discharge limit of the BMS times V; nothing: none known
+    std::vector<std::optional<Celsius>> sensors;    ///< by Policy::sensors
+    std::vector<std::optional<Celsius>> batteries;  ///< by Policy::battery_temperatures
+    std::optional<bool> sunny;
+};
+
+/// Judges every raw value of the snapshot and moves `state` on by one tick. `load_on` is true while any load is on.
+Readings judge_readings(const SiteSnapshot& snapshot, const Policy& policy, bool load_on, ReadingsState& state);
+
+/// The age limit of a value: the setting or three polls, whichever is longer.
+constexpr Duration age_limit(Duration setting, Duration poll) { return setting > 3 * poll ? setting : 3 * poll; }
+
+/// Display value from the owner's curve; flat outside. `curve` has at least two points.
+Percent soc_of(Volts voltage, const std::vector<CurvePoint>& curve);
+/// The inverse: the voltage at which the curve shows `soc`.
+Volts voltage_of(Percent soc, const std::vector<CurvePoint>& curve);
+
+}  // namespace volt

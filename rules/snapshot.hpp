@@ -1,0 +1,97 @@
+// SiteSnapshot: the frozen picture of one tick. Nothing in it changes during a turn, and nothing else goes in.
+//
+// Contract for whoever fills it (the daemon, replay, tests, simulation):
+//  - Vectors marked "aligned" have exactly one entry for each entry of the named list of the Policy, same order.
+//  - A sample stands until a newer one replaces it: a value not heard again keeps its `taken`, so its age grows.
+//  - `value == nullopt` with `heard` means the device said "no data". A value is raw here: plausibility, spikes,
+//    freezing and ages are judged by the rules, so that replay sees what the site saw.
+//  - Battery current and power are positive while charging, grid is positive while buying (drivers turn signs).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "rules/time.hpp"
+#include "rules/units.hpp"
+
+namespace volt {
+
+/// The newest word about one quantity.
+template <class T>
+struct Sample {
+    std::optional<T> value;  ///< nothing: the source says "no data"
+    Time taken{};            ///< when the answer arrived, monotonic
+    bool heard = false;      ///< false: nothing has ever come
+
+    bool operator==(const Sample&) const = default;
+};
+
+/// One configured voltage source (`victron.battery`, `victron.system`, `sol_ark`).
+struct VoltageSample : Sample<Volts> {
+    Time unit_moved{};  ///< when anything in this unit's answers last changed (for frozen detection)
+};
+
+enum class OutputState : std::uint8_t { unknown, off, on };
+enum class Lease : std::uint8_t { none, armed, unverified };
+
+/// What is known of one output. Reports only: what was commanded is kept in the RuleState.
+struct OutputReport {
+    OutputState state = OutputState::unknown;
+    std::int32_t level = 0;            ///< of a level output while on, 0 else
+    Time state_at{};                   ///< when the last live or asked-for report came (retained ones are hints)
+    bool state_heard = false;          ///< such a report has come since the start of the daemon
+    bool hint = false;                 ///< `state` is from a retained message only
+    bool available = false;            ///< the device is connected (last will, availability topic)
+    Time available_since{};            ///< start of the present availability; a later time than a report: the device was away
+    bool can_be_asked = true;          ///< the dialect can ask for the state
+    bool confirms_by_sending = false;  ///< a generic output without state topic: sending is all there is
+    Sample<Watts> power;               ///< of the device's own meter
+    Lease lease = Lease::none;
+    std::optional<Duration> lease_left;
+
+    bool operator==(const OutputReport&) const = default;
+};
+
+/// A battery temperature, in the order of trust (GX battery unit, sensors with `role: battery`, vebus, Sol-Ark).
+struct BatteryTemperature {
+    Sample<Celsius> sample;
+    bool zero_is_suspect = false;  ///< a GX answers 0.0 for a missing sensor
+};
+
+enum class OverrideKind : std::uint8_t { automatic, on, off, level };
+enum class TargetKind : std::uint8_t { miner, fan, heat };
+
+/// A person's wish that arrived since the last tick. Each replaces the one before it on the same target.
+struct OverrideRequest {
+    TargetKind target = TargetKind::miner;
+    std::size_t index = 0;  ///< of the miner, or of the zone for fan and heat
+    OverrideKind kind = OverrideKind::automatic;
+    std::int32_t level = 0;            ///< for `level`
+    std::optional<Duration> lasts;     ///< nothing: without end (allowed for `off` only)
+};
+
+struct SiteSnapshot {
+    Time now{};
+    Utc utc{};
+    LocalTime local;
+    bool clock_trusted = false;
+    bool safe_mode = false;      ///< no automatic ON
+    bool broker_up = true;       ///< outputs can be reached at all
+    Time broker_up_since{};
+
+    std::vector<VoltageSample> voltages;                    ///< aligned with Policy::voltage_sources
+    Sample<Watts> battery_power;
+    Sample<Amps> battery_current;
+    Sample<Watts> pv;                                       ///< sum of the configured sources; the oldest of them dates it
+    Sample<Watts> load;
+    Sample<Watts> grid;
+    Sample<Amps> bms_discharge_limit;                       ///< only while the BMS publishes limits; 0 forbids discharge
+    std::vector<BatteryTemperature> battery_temperatures;   ///< aligned with Policy::battery_temperatures
+    std::vector<Sample<Celsius>> temperatures;              ///< aligned with Policy::sensors
+    Sample<bool> sunny;
+    std::vector<OutputReport> outputs;                      ///< aligned with Policy::outputs
+    std::vector<OverrideRequest> requests;                  ///< this tick's only
+};
+
+}  // namespace volt

@@ -1,0 +1,47 @@
+// RuleState: all that the rules remember between ticks, composed of the parts' own states.
+//
+// Contract: a default-constructed RuleState is a daemon that knows nothing yet (unknown is not off). Entries of loads,
+// outputs and zones carry the id of what they belong to, so that `decide` can align them when the policy changes.
+// Times are monotonic; daemon/rule_state turns them into UTC for the store and back into ages at start.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rules/charge.hpp"
+#include "rules/readings.hpp"
+#include "rules/stage.hpp"
+#include "rules/zones.hpp"
+
+namespace volt {
+
+/// What the rules remember of one load (miner, or heater of a zone).
+struct LoadMemory {
+    std::string key;                  ///< Miner::id, or Zone::id for a heater
+    bool wanted = false;
+    Reason reason = Reason::hold;     ///< of the last change
+    LoadState state = LoadState::off;
+    Time since{};                     ///< of `state`
+    // Added to by rules/loads.*: holds, starts, runtimes, rest, sag, overrides.
+};
+
+/// What the rules remember of one output: commanded, and how the confirmation goes.
+struct OutputMemory {
+    std::string key;                  ///< OutputWiring::id
+    // Added to by rules/outputs.*: last order, tries, confirmation, lease, foreign hand, meter periods.
+};
+
+struct RuleState {
+    std::uint64_t policy_revision = 0;
+    std::optional<Time> started;      ///< first tick since the start of the daemon
+    ReadingsState readings;
+    StageState stage;
+    std::vector<LoadMemory> loads;    ///< aligned with the loads of the policy after the first tick
+    std::vector<OutputMemory> outputs;
+    std::vector<ZoneState> zones;
+    ChargeState charge;
+};
+
+}  // namespace volt

@@ -1,0 +1,25 @@
+// Time as the rules see it: it comes in with the snapshot, nothing here reads a clock.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+namespace volt {
+
+using Duration = std::chrono::milliseconds;
+/// Monotonic time since an arbitrary start; survives no restart. See `Utc` for what does.
+using Time = std::chrono::milliseconds;
+/// Milliseconds since 1970-01-01 00:00 UTC.
+using Utc = std::chrono::milliseconds;
+
+using namespace std::chrono_literals;
+
+/// Civil time of the site's zone, worked out outside of the rules.
+struct LocalTime {
+    std::int32_t day = 0;            ///< days since 1970-01-01 of the local date
+    std::int32_t second_of_day = 0;  ///< 0..86399 by the wall; an hour comes twice in autumn
+
+    auto operator<=>(const LocalTime&) const = default;
+};
+
+}  // namespace volt

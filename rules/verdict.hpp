@@ -1,0 +1,133 @@
+// Verdicts: what each load should be, with all its gates and the one reason that decided. Data only;
+// daemon/explain turns it into the one sentence that log, topics, database and command line show.
+#pragma once
+
+#include <array>
+#include <cassert>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "rules/policy.hpp"
+#include "rules/snapshot.hpp"
+
+namespace volt {
+
+/// The words of `reason`, most severe first: selection is by this order. Stops, then waiting, then running.
+enum class Reason : std::uint8_t {
+    mode_off, shutdown, critical, emergency, trip, blind, fault, override_off, disabled, preempted, runtime,
+    voltage, inverter, power, schedule, sun, excess, weather,
+    safe_mode, output, lease, source, stage, predicted_sag, rest, starts, priority, stagger, zone, hold,
+    running, min_on, held_back, override_on, heat,
+    // Of zones only.
+    too_hot, hysteresis, run_on, too_cold, no_solar, sensor_lost, override_, idle,
+};
+
+enum class GateName : std::uint8_t {
+    enabled, output, lease, mode, override_, stage, source, voltage, predicted_sag, schedule, sun, excess, weather,
+    power, priority, inverter, runtime, rest, starts, stagger, zone,
+};
+inline constexpr std::size_t gate_count = 21;
+
+/// What `have` and `need` of a gate are counted in.
+enum class Unit : std::uint8_t { none, volts, watts, celsius, seconds, count };
+
+/// One condition of one load. A gate without numbers leaves `have` and `need` out.
+struct Gate {
+    GateName name{};
+    bool passes = true;
+    bool waived = false;           ///< passes only because of an override, held-back sun, overvoltage or a heat wish
+    bool hold = false;             ///< true by its value, but not yet for its hold: blocks with reason `hold`
+    Reason reason{};               ///< the word for a block: the gate's name, or the more exact one
+    Unit unit = Unit::none;
+    std::optional<std::int64_t> have, need;  ///< in the smallest step of `unit` (10 mV, 1 W, 0.1 K, ms, pieces)
+    std::optional<Duration> remaining;       ///< time left until it can pass, where time alone decides
+    Index subject = none;          ///< the other load concerned (priority, predicted_sag, stagger)
+};
+
+/// Fixed room for every gate of a load; no allocation.
+class Gates {
+public:
+    void add(const Gate& gate) {
+        assert(count_ < gate_count);
+        gates_[count_++] = gate;
+    }
+    const Gate* begin() const { return gates_.data(); }
+    const Gate* end() const { return gates_.data() + count_; }
+    std::size_t size() const { return count_; }
+    const Gate* find(GateName name) const {
+        for (const Gate& gate : *this)
+            if (gate.name == name) return &gate;
+        return nullptr;
+    }
+
+private:
+    std::array<Gate, gate_count> gates_{};
+    std::size_t count_ = 0;
+};
+
+enum class LoadState : std::uint8_t { off, starting, on, stopping, unknown, fault };
+
+/// The smallest change that would flip a verdict: "0.42 V more for 60 s".
+struct Flip {
+    GateName gate{};
+    std::int64_t delta = 0;  ///< in steps of `unit`; above 0: more is needed
+    Unit unit = Unit::none;
+    Duration hold{};         ///< for how long it must then hold
+};
+
+struct Verdict {
+    bool wanted = false;           ///< should be on now
+    LoadState state = LoadState::off;
+    Reason reason = Reason::hold;  ///< the one that decided
+    Gates gates;                   ///< start gates, in the fixed order; of a running load too, for what would change it
+    std::optional<std::int64_t> have, need;  ///< of a stop reason: the value seen and the limit crossed
+    Unit unit = Unit::none;
+    std::optional<Duration> remaining;       ///< until the stop acts (its hold or min_on_s)
+    bool reserve = false;          ///< `voltage`: the reserve decided, not the load's own threshold
+    Index source = none;           ///< voltage source that decided, where it is not the one that serves
+    Index subject = none;          ///< the other load concerned (preempted)
+    std::optional<Flip> flip;
+    Time since{};                  ///< start of the present state
+    Watts draw{};                  ///< kept free for it now
+    std::int64_t sag_mv = 0;       ///< predicted for its start
+    bool sag_learned = false;
+    int starts_today = 0;
+    Duration runtime_today{};
+    OverrideKind override_ = OverrideKind::automatic;
+    bool override_adopted = false;
+    std::optional<Time> override_until;
+};
+
+struct ZoneVerdict {
+    std::optional<Celsius> temperature;   ///< usable only
+    std::int32_t fan_wanted = 0;          ///< 0: off
+    Reason reason = Reason::idle;
+    HeatSource heat = HeatSource::none;   ///< who serves the heat that is wanted now
+    bool heat_wanted = false;
+    bool tripped = false;
+    OverrideKind fan_override = OverrideKind::automatic;
+    std::int32_t fan_override_level = 0;
+    std::optional<Time> fan_override_until;
+    std::optional<Duration> remaining;    ///< of run_on, trip grace or the level hold
+};
+
+enum class ChargeReason : std::uint8_t { none, cold, overvoltage, released, hold, sensor_lost };
+
+struct ChargeVerdict {
+    bool blocked = false;
+    ChargeReason reason = ChargeReason::none;
+    std::optional<Celsius> temperature;   ///< the guard's, usable only
+    std::optional<Celsius> limit;         ///< nothing: no guard
+    Index source = none;                  ///< into Policy::battery_temperatures, or sensors when `zone_sensor`
+    bool zone_sensor = false;
+    std::optional<Duration> remaining;
+};
+
+enum class Stage : std::uint8_t {
+    blind, shutdown, critical, recovering, low, normal, optimal, high, float_, absorption, full, overvoltage,
+};
+
+enum class Quality : std::uint8_t { good, stale, implausible, missing };
+
+}  // namespace volt
