@@ -10,7 +10,7 @@ namespace volt {
 
 /// An order to one output, to be sent in this tick or never.
 struct Command {
-    Index output = none;   ///< into Policy::outputs
+    Index output = no_index;   ///< into Policy::outputs
     bool on = false;
     std::int32_t level = 0;   ///< of a level output while on; 0 for a relay
     bool renewal = false;     ///< sent again for the lease only: no start and no change
@@ -31,7 +31,7 @@ enum class SubjectKind : std::uint8_t { none, output, zone, source, sensor, batt
 struct Alarm {
     AlarmCode code{};
     SubjectKind kind = SubjectKind::none;
-    Index subject = none;
+    Index subject = no_index;
     Time since{};
     std::optional<std::int64_t> have, need;  ///< in steps of `unit`
     Unit unit = Unit::none;
@@ -48,7 +48,7 @@ struct PowerPicture {
 struct BatteryPicture {
     std::optional<Volts> voltage;       ///< usable; nothing while blind
     std::optional<Volts> last_voltage;  ///< the last usable one
-    Index source = none;                ///< the one that serves
+    Index source = no_index;                ///< the one that serves
     Quality quality = Quality::missing;
     Duration age{};
     std::optional<Percent> soc;         ///< from the curve, display only

@@ -13,9 +13,9 @@
 
 namespace volt {
 
-/// Index into a list of the policy; `none` where nothing is configured or the name is unknown.
+/// Index into a list of the policy; `no_index` where nothing is configured or the name is unknown.
 using Index = std::int32_t;
-inline constexpr Index none = -1;
+inline constexpr Index no_index = -1;
 
 enum class SiteMode : std::uint8_t { aggressive, balanced, conservative, off };
 enum class OperatingMode : std::uint8_t { aggressive, balanced, opportunistic };
@@ -60,9 +60,9 @@ struct Miner {
     std::optional<Duration> max_runtime_day;
     std::optional<Duration> max_continuous;
     OperatingMode operating_mode = OperatingMode::balanced;
-    Index output = none;         ///< into Policy::outputs
+    Index output = no_index;         ///< into Policy::outputs
     std::string output_id;       ///< device_id as written, for messages
-    Index zone = none;           ///< into Policy::zones
+    Index zone = no_index;           ///< into Policy::zones
     std::string zone_id;         ///< hvac_zone_id as stored; empty: none
     bool enabled = true;
 };
@@ -77,19 +77,19 @@ struct Zone {
     std::string slug;
     Celsius too_hot{400}, hot_ok{350}, too_cold{0}, cold_ok{50};
     bool fan_enabled = false;
-    Index fan = none;  ///< into Policy::outputs
+    Index fan = no_index;  ///< into Policy::outputs
     std::string fan_id;
     FanMode fan_mode = FanMode::automatic;
     std::int32_t fan_max_level = 10;
     bool heating_enabled = false;
     HeatSource heat_first = HeatSource::none, heat_second = HeatSource::none;
-    Index heater = none;  ///< into Policy::outputs
+    Index heater = no_index;  ///< into Policy::outputs
     std::string heater_id;
     Watts heater_power = 1500_W;
     Watts minimum_solar_for_heating{};
     bool block_charging_enabled = false;
     Celsius block_charging_below{};
-    Index sensor = none;  ///< into Policy::sensors
+    Index sensor = no_index;  ///< into Policy::sensors
     std::string sensor_id;
     bool enabled = true;
 };
@@ -159,7 +159,7 @@ struct Policy {
     Duration weather_stale = 10800s;
     ChargeLimit charge_limit = ChargeLimit::report;
     bool has_gx = false, has_sol_ark = false;
-    Index charge_output = none;
+    Index charge_output = no_index;
 };
 
 /// Loads are the miners, then one heater for each zone (whether it has one or not): the index space of verdicts.

@@ -41,7 +41,7 @@ struct ReadingsState {
     std::vector<VoltageMemory> voltages;
     std::vector<TemperatureMemory> sensors;
     std::vector<TemperatureMemory> batteries;
-    Index serving = none;
+    Index serving = no_index;
     std::optional<Time> last_tick;
     std::optional<Time> last_sample;
     std::uint32_t good_samples = 0;               ///< of the serving voltage since start, counted up to 5
@@ -59,14 +59,14 @@ struct ReadingsState {
 /// Usable values of this tick. Nothing where a value may not be used; a rule says what it does without.
 struct Readings {
     std::optional<Volts> voltage;      ///< of the serving source
-    Index source = none;
+    Index source = no_index;
     Quality quality = Quality::missing;
     Time voltage_taken{};
     bool new_voltage = false;          ///< a sample that was not seen in an earlier tick
     std::optional<Volts> for_starts;   ///< the lower one while two devices disagree
-    Index for_starts_source = none;
+    Index for_starts_source = no_index;
     std::optional<Volts> for_stops;    ///< the lower one once the disagreement stands
-    Index for_stops_source = none;
+    Index for_stops_source = no_index;
     std::optional<Volts> for_charge;   ///< the higher one while two devices disagree
     std::optional<std::int64_t> mean_10s;  ///< mean of the serving voltage over 10 s, in 0.1 mV
     std::optional<Volts> last_voltage; ///< the last usable one, for show

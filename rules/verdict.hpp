@@ -42,7 +42,7 @@ struct Gate {
     Unit unit = Unit::none;
     std::optional<std::int64_t> have, need;  ///< in the smallest step of `unit` (10 mV, 1 W, 0.1 K, ms, pieces)
     std::optional<Duration> remaining;       ///< time left until it can pass, where time alone decides
-    Index subject = none;          ///< the other load concerned (priority, predicted_sag, stagger)
+    Index subject = no_index;          ///< the other load concerned (priority, predicted_sag, stagger)
 };
 
 /// Fixed room for every gate of a load; no allocation.
@@ -85,8 +85,8 @@ struct Verdict {
     Unit unit = Unit::none;
     std::optional<Duration> remaining;       ///< until the stop acts (its hold or min_on_s)
     bool reserve = false;          ///< `voltage`: the reserve decided, not the load's own threshold
-    Index source = none;           ///< voltage source that decided, where it is not the one that serves
-    Index subject = none;          ///< the other load concerned (preempted)
+    Index source = no_index;           ///< voltage source that decided, where it is not the one that serves
+    Index subject = no_index;          ///< the other load concerned (preempted)
     std::optional<Flip> flip;
     Time since{};                  ///< start of the present state
     Watts draw{};                  ///< kept free for it now
@@ -119,7 +119,7 @@ struct ChargeVerdict {
     ChargeReason reason = ChargeReason::none;
     std::optional<Celsius> temperature;   ///< the guard's, usable only
     std::optional<Celsius> limit;         ///< nothing: no guard
-    Index source = none;                  ///< into Policy::battery_temperatures, or sensors when `zone_sensor`
+    Index source = no_index;                  ///< into Policy::battery_temperatures, or sensors when `zone_sensor`
     bool zone_sensor = false;
     std::optional<Duration> remaining;
 };

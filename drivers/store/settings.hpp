@@ -10,7 +10,7 @@
 namespace volt {
 
 /// One consistent reading of the settings tables (one transaction). Miners and zones have `output`, `zone`, `fan`,
-/// `heater` and `sensor` unresolved (`none`); their `…_id` members hold the names as stored. `Miner::zone_id` likewise.
+/// `heater` and `sensor` unresolved (`no_index`); their `…_id` members hold the names as stored. `Miner::zone_id` likewise.
 struct Settings {
     std::int64_t revision = 0;             ///< settings_revision
     Preferences preferences;
