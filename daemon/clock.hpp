@@ -1,0 +1,61 @@
+// Wall time: for schedules, stored times and sentences. Holds, ages and limits never use it.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "rules/time.hpp"
+
+namespace volt {
+
+/// Local time of one zone of the tz database; remembers the present offset until its next change.
+class ZoneClock {
+public:
+    /// Reads the tz database (files): not for the loop thread. Nothing for an unknown name.
+    static std::unique_ptr<ZoneClock> load(const std::string& name);
+    virtual ~ZoneClock() = default;
+    virtual LocalTime local(Utc utc) = 0;
+    /// The first moment that the wall shows this; a time that a change of the hour leaves out is moved past it.
+    virtual Utc utc(const LocalTime& local) const = 0;
+    virtual const std::string& name() const = 0;
+};
+
+/// `RATE@START` of `--wall-clock`, e.g. `720@2025-06-21T05:30`: only the wall clock runs so.
+struct SimulatedWall {
+    std::int64_t rate = 1;   ///< 1..100000 wall seconds a second
+    LocalTime start;         ///< local time of the site's zone
+};
+
+/// Nothing if `text` is not of that form.
+std::optional<SimulatedWall> parse_wall_clock(const std::string& text);
+
+/// The wall: the system's, or a simulated one that began at `begin` (monotonic).
+class WallClock {
+public:
+    WallClock() = default;
+    WallClock(SimulatedWall wall, Utc start, Time begin) : simulated_(wall), start_(start), begin_(begin) {}
+    Utc utc(Time now) const;
+    bool simulated() const { return simulated_.has_value(); }
+
+private:
+    std::optional<SimulatedWall> simulated_;
+    Utc start_{};
+    Time begin_{};
+};
+
+/// Whether the wall can be believed. Once trusted, trusted until wall and monotonic time part by more than 5 min.
+class ClockTrust {
+public:
+    /// `synchronised`: what the system says now. Returns whether the wall is to be trusted.
+    bool update(bool synchronised, Utc utc, Time now);
+
+private:
+    std::optional<Utc> offset_;  ///< wall less monotonic at the time of trust
+};
+
+/// The kernel says synchronised (adjtimex), or systemd-timesyncd has marked it. Looks at a file: not for the loop thread.
+bool clock_is_synchronised();
+
+}  // namespace volt

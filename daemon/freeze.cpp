@@ -1,0 +1,87 @@
+#include "daemon/freeze.hpp"
+
+#include <algorithm>
+
+namespace volt {
+
+namespace {
+
+const SourceReading* reading_of(const Slots& slots, const std::string& name) {
+    const auto slot = slots.find(name);
+    return slot != slots.end() && slot->second.has_reading ? &slot->second.reading : nullptr;
+}
+
+template <class T>
+Sample<T> sample_of(const SourceReading* reading, std::optional<T> SourceReading::*member) {
+    if (reading == nullptr) return {};
+    return {reading->*member, reading->taken, true};
+}
+
+Sample<Watts> sum_of(const Slots& slots, const std::vector<std::string>& names,
+                     std::optional<Watts> SourceReading::*member) {
+    Sample<Watts> sum;
+    for (const std::string& name : names) {
+        const Sample<Watts> part = sample_of(reading_of(slots, name), member);
+        if (!part.heard) return {};
+        sum.taken = sum.heard ? std::min(sum.taken, part.taken) : part.taken;
+        if (!sum.heard) sum.value = Watts{};
+        sum.heard = true;
+        if (part.value && sum.value) *sum.value += *part.value;
+        else sum.value.reset();
+    }
+    return sum;
+}
+
+/// The first source in the owner's order that has a fresh value; else the first that was ever heard.
+template <class T>
+Sample<T> first_of(const Slots& slots, const Policy& policy, Time now, std::optional<T> SourceReading::*member) {
+    Sample<T> fallback;
+    for (const VoltageSource& source : policy.voltage_sources) {
+        const Sample<T> sample = sample_of(reading_of(slots, source.name), member);
+        const Duration limit = std::max(policy.control.power_stale, 3 * source.poll);
+        if (sample.value && now - sample.taken <= limit) return sample;
+        if (sample.heard && !fallback.heard) fallback = sample;
+    }
+    return fallback;
+}
+
+/// A temperature by name: a polled source, or a sensor of the broker.
+Sample<Celsius> temperature_of(const Slots& slots, const SensorSamples& sensors, const std::string& name) {
+    for (const std::string& slot_name : {name, "victron." + name})
+        if (slots.count(slot_name) > 0)
+            return sample_of(reading_of(slots, slot_name), &SourceReading::battery_temperature);
+    const auto sensor = sensors.find(name);
+    return sensor != sensors.end() ? sensor->second : Sample<Celsius>{};
+}
+
+Sample<Amps> discharge_limit_of(const Slots& slots) {
+    const SourceReading* battery = reading_of(slots, "victron.battery");
+    return battery != nullptr && battery->discharge_limit ? sample_of(battery, &SourceReading::discharge_limit)
+                                                          : Sample<Amps>{};
+}
+
+}  // namespace
+
+void freeze_readings(const Slots& slots, const SensorSamples& sensors, const PowerSources& sources,
+                     const Policy& policy, SiteSnapshot& snapshot) {
+    snapshot.voltages.clear();
+    for (const VoltageSource& source : policy.voltage_sources) {
+        const SourceReading* reading = reading_of(slots, source.name);
+        snapshot.voltages.push_back({sample_of(reading, &SourceReading::voltage),
+                                     reading != nullptr ? reading->moved : Time{}});
+    }
+    snapshot.battery_power = first_of(slots, policy, snapshot.now, &SourceReading::battery_power);
+    snapshot.battery_current = first_of(slots, policy, snapshot.now, &SourceReading::battery_current);
+    snapshot.pv = sum_of(slots, sources.pv, &SourceReading::pv);
+    snapshot.load = sum_of(slots, sources.load, &SourceReading::load);
+    snapshot.grid = sum_of(slots, sources.grid, &SourceReading::grid);
+    snapshot.bms_discharge_limit = discharge_limit_of(slots);
+    snapshot.battery_temperatures.clear();
+    for (const TemperatureSource& source : policy.battery_temperatures)
+        snapshot.battery_temperatures.push_back({temperature_of(slots, sensors, source.name), source.zero_is_suspect});
+    snapshot.temperatures.clear();
+    for (const TemperatureSource& source : policy.sensors)
+        snapshot.temperatures.push_back(temperature_of(slots, sensors, source.name));
+}
+
+}  // namespace volt

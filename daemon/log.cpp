@@ -1,0 +1,81 @@
+#include "daemon/log.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <systemd/sd-journal.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <vector>
+
+namespace volt {
+
+namespace {
+
+constexpr Duration limit_gap = 5min;
+constexpr std::size_t max_keys = 256;
+
+/// systemd tells device and inode of the stream it gave us; another stderr (a terminal, a file) does not match.
+bool stderr_is_journal() {
+    const char* stream = std::getenv("JOURNAL_STREAM");
+    struct stat status {};
+    if (stream == nullptr || fstat(STDERR_FILENO, &status) != 0) return false;
+    return fmt::format("{}:{}", status.st_dev, status.st_ino) == stream;
+}
+
+const char* word_of(Level level) {
+    switch (level) {
+        case Level::error: return "error";
+        case Level::warning: return "warning";
+        case Level::notice: return "notice";
+        case Level::info: return "info";
+        case Level::debug: return "debug";
+    }
+    return "?";
+}
+
+void send_to_journal(Level level, std::string_view text, std::initializer_list<LogField> fields) {
+    std::vector<std::string> parts{fmt::format("PRIORITY={}", static_cast<int>(level)), fmt::format("MESSAGE={}", text)};
+    for (const LogField& field : fields) parts.push_back(fmt::format("VOLT_{}={}", field.name, field.value));
+    std::vector<iovec> vectors;
+    for (std::string& part : parts) vectors.push_back({part.data(), part.size()});
+    sd_journal_sendv(vectors.data(), static_cast<int>(vectors.size()));
+}
+
+}  // namespace
+
+Log::Log(Level level) : level_(level), to_journal_(stderr_is_journal()) {}
+
+void Log::write(Level level, std::string_view text, std::initializer_list<LogField> fields) {
+    if (level > level_) return;
+    if (to_journal_) return send_to_journal(level, text, fields);
+    const std::string line = fmt::format("{:%FT%TZ} {:<7} {}\n", fmt::gmtime(std::time(nullptr)), word_of(level), text);
+    std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
+void Log::write_limited(Time now, const std::string& key, Level level, std::string_view text,
+                        std::initializer_list<LogField> fields) {
+    if (limited_.size() >= max_keys && limited_.count(key) == 0) limited_.erase(limited_.begin());
+    auto [entry, is_new] = limited_.try_emplace(key);
+    if (!is_new && now - entry->second.last < limit_gap) {
+        ++entry->second.left_out;
+        return;
+    }
+    const std::size_t left_out = entry->second.left_out;
+    entry->second = {now, 0};
+    if (left_out == 0) return write(level, text, fields);
+    write(level, fmt::format("{} ({} more since the last such line)", text, left_out), fields);
+}
+
+Level level_of(std::string_view word) {
+    if (word == "error") return Level::error;
+    if (word == "warning") return Level::warning;
+    if (word == "debug") return Level::debug;
+    return Level::info;
+}
+
+}  // namespace volt

@@ -1,0 +1,35 @@
+// The mailbox between pollers and the loop: one slot for each source, latest wins. The only place where threads meet.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "drivers/source.hpp"
+
+namespace volt {
+
+class Mailbox {
+public:
+    /// Sources a poller may name; another name is ignored (bound of the mailbox).
+    explicit Mailbox(std::vector<std::string> sources);
+
+    /// What pollers are given. Safe from any thread; never blocks for longer than a copy.
+    SourceSink sink();
+
+    struct Slot {
+        SourceReading reading;
+        bool has_reading = false;
+        std::uint64_t readings = 0;  ///< how many have come, to see a new one
+        SourceHealth health;
+    };
+    /// A copy of all slots, by name.
+    std::map<std::string, Slot> read() const;
+
+private:
+    mutable std::mutex mutex_;
+    std::map<std::string, Slot> slots_;
+};
+
+}  // namespace volt

@@ -1,0 +1,57 @@
+#include "daemon/clock.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace volt;
+
+namespace {
+
+Utc utc_at(std::int64_t seconds) { return std::chrono::seconds{seconds}; }
+
+}  // namespace
+
+TEST_CASE("the wall of a zone follows both clock changes of the year") {
+    const auto zone = ZoneClock::load("America/Los_Angeles");
+    REQUIRE(zone);
+    // 2025-03-09 10:00 UTC is when 02:00 PST becomes 03:00 PDT.
+    CHECK(zone->local(utc_at(1741514399)).second_of_day == 2 * 3600 - 1);
+    CHECK(zone->local(utc_at(1741514400)).second_of_day == 3 * 3600);
+    // 2025-11-02 09:00 UTC is when 02:00 PDT becomes 01:00 PST: the hour comes twice.
+    CHECK(zone->local(utc_at(1762073999)).second_of_day == 2 * 3600 - 1);
+    CHECK(zone->local(utc_at(1762074000)).second_of_day == 1 * 3600);
+    CHECK(zone->local(utc_at(1762074000)).day == 20394);
+}
+
+TEST_CASE("a local time that is left out in spring is moved past the gap, the doubled one is its first") {
+    const auto zone = ZoneClock::load("America/Los_Angeles");
+    REQUIRE(zone);
+    CHECK(zone->utc({20156, 2 * 3600 + 1800}) == utc_at(1741514400));
+    CHECK(zone->utc({20394, 1 * 3600 + 1800}) == utc_at(1762072200));
+}
+
+TEST_CASE("an unknown zone is nothing") { CHECK(ZoneClock::load("Mars/Olympus") == nullptr); }
+
+TEST_CASE("the simulated wall runs at its rate and its text is read strictly") {
+    const auto wall = parse_wall_clock("720@2025-06-21T05:30");
+    REQUIRE(wall);
+    CHECK(wall->rate == 720);
+    CHECK(wall->start.day == 20260);
+    CHECK(wall->start.second_of_day == 5 * 3600 + 1800);
+    const WallClock clock(*wall, utc_at(1000), 50s);
+    CHECK(clock.simulated());
+    CHECK(clock.utc(51s) == utc_at(1720));
+    for (const char* wrong : {"", "720", "0@2025-06-21T05:30", "720@2025-06-31T05:30", "720@2025-06-21T24:30",
+                              "720@2025-06-21T05:60", "720@2025-06-21T05:30x", "720@2025-06-21 05:30", "-1@2025-06-21T05:30"})
+        CHECK_MESSAGE(!parse_wall_clock(wrong), wrong);
+}
+
+TEST_CASE("once trusted, trusted until wall and monotonic time part by more than five minutes") {
+    ClockTrust trust;
+    CHECK(!trust.update(false, utc_at(100), 0s));
+    CHECK(trust.update(true, utc_at(5000), 10s));
+    CHECK(trust.update(false, utc_at(5010), 20s));
+    CHECK(trust.update(false, utc_at(5320), 30s));   // 300 s apart: still
+    CHECK(!trust.update(false, utc_at(5331), 40s));  // 301 s apart
+    CHECK(!trust.update(false, utc_at(5041), 50s));  // does not come back by itself
+    CHECK(trust.update(true, utc_at(9000), 60s));
+}

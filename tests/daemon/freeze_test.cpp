@@ -1,0 +1,75 @@
+#include "daemon/freeze.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace volt;
+
+namespace {
+
+Mailbox::Slot slot(Time taken, std::optional<Watts> pv) {
+    Mailbox::Slot slot;
+    slot.has_reading = true;
+    slot.reading.taken = taken;
+    slot.reading.pv = pv;
+    slot.reading.voltage = 5230_cV;
+    slot.reading.moved = taken - 1s;
+    slot.reading.battery_power = 500_W;
+    return slot;
+}
+
+Policy policy() {
+    Policy policy;
+    policy.voltage_sources = {{"victron.battery", 0, 1s, 1_cV}, {"sol_ark", 1, 5s, 1_cV}};
+    policy.sensors = {{"heat-room", 600s, false}};
+    policy.battery_temperatures = {{"victron.battery", 600s, true}};
+    return policy;
+}
+
+}  // namespace
+
+TEST_CASE("what never came is not heard, and what came is aligned with the policy") {
+    SiteSnapshot snapshot;
+    snapshot.now = 100s;
+    freeze_readings({{"sol_ark", slot(99s, 8450_W)}}, {{"heat-room", {Celsius{375}, 98s, true}}},
+                    {{"sol_ark"}, {"sol_ark"}, {"sol_ark"}}, policy(), snapshot);
+    REQUIRE(snapshot.voltages.size() == 2);
+    CHECK(!snapshot.voltages[0].heard);
+    CHECK(snapshot.voltages[1].value == 5230_cV);
+    CHECK(snapshot.voltages[1].unit_moved == 98s);
+    CHECK(snapshot.pv.value == 8450_W);
+    CHECK(snapshot.load.heard);
+    CHECK(!snapshot.load.value);  // answered, but has no load: "no data"
+    CHECK(snapshot.temperatures.at(0).value == Celsius{375});
+    CHECK(!snapshot.battery_temperatures.at(0).sample.heard);
+    CHECK(snapshot.battery_temperatures.at(0).zero_is_suspect);
+}
+
+TEST_CASE("a sum is as old as its oldest part, and no data while one part is") {
+    SiteSnapshot snapshot;
+    snapshot.now = 100s;
+    const PowerSources both{{"sol_ark", "sol_ark_2"}, {}, {}};
+    freeze_readings({{"sol_ark", slot(99s, 8000_W)}, {"sol_ark_2", slot(90s, 450_W)}}, {}, both, policy(), snapshot);
+    CHECK(snapshot.pv == Sample<Watts>{8450_W, 90s, true});
+    freeze_readings({{"sol_ark", slot(99s, 8000_W)}, {"sol_ark_2", slot(90s, std::nullopt)}}, {}, both, policy(), snapshot);
+    CHECK(snapshot.pv == Sample<Watts>{std::nullopt, 90s, true});
+    freeze_readings({{"sol_ark", slot(99s, 8000_W)}}, {}, both, policy(), snapshot);
+    CHECK(!snapshot.pv.heard);
+    CHECK(!snapshot.load.heard);  // no source configured
+}
+
+TEST_CASE("battery power comes from the first source in the owner's order that is fresh") {
+    SiteSnapshot snapshot;
+    snapshot.now = 100s;
+    auto first = slot(60s, {}), second = slot(99s, {});
+    first.reading.battery_power = 100_W;
+    second.reading.battery_power = 200_W;
+    const auto freeze = [&] {
+        freeze_readings({{"victron.battery", first}, {"sol_ark", second}}, {}, {}, policy(), snapshot);
+        return snapshot.battery_power;
+    };
+    CHECK(freeze() == Sample<Watts>{200_W, 99s, true});  // the first is 40 s old
+    first.reading.taken = 70s;
+    CHECK(freeze() == Sample<Watts>{100_W, 70s, true});  // 30 s is just fresh
+    first.reading.battery_power.reset();
+    CHECK(freeze().value == 200_W);
+}
