@@ -65,7 +65,7 @@ Utc WallClock::utc(Time now) const {
     return std::chrono::duration_cast<Utc>(std::chrono::system_clock::now().time_since_epoch());
 }
 
-bool ClockTrust::update(bool synchronised, Utc utc, Time now) {
+bool WallTrust::update(bool synchronised, Utc utc, Time now) {
     const Utc offset = utc - now;
     if (offset_ && std::chrono::abs(offset - *offset_) > 5min) offset_.reset();
     // A trusted clock may be slewed for years: follow it while the system vouches for it.

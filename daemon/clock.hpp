@@ -46,7 +46,7 @@ private:
 };
 
 /// Whether the wall can be believed. Once trusted, trusted until wall and monotonic time part by more than 5 min.
-class ClockTrust {
+class WallTrust {
 public:
     /// `synchronised`: what the system says now. Returns whether the wall is to be trusted.
     bool update(bool synchronised, Utc utc, Time now);

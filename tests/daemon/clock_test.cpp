@@ -46,7 +46,7 @@ TEST_CASE("the simulated wall runs at its rate and its text is read strictly") {
 }
 
 TEST_CASE("once trusted, trusted until wall and monotonic time part by more than five minutes") {
-    ClockTrust trust;
+    WallTrust trust;
     CHECK(!trust.update(false, utc_at(100), 0s));
     CHECK(trust.update(true, utc_at(5000), 10s));
     CHECK(trust.update(false, utc_at(5010), 20s));

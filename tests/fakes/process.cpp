@@ -1,0 +1,160 @@
+#include "tests/fakes/process.hpp"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+namespace volt::testing {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr std::chrono::milliseconds step{5};
+
+[[noreturn]] void become(std::vector<std::string>& command, std::vector<std::string>& environment, int output) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);  // a killed test leaves no children
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, nullptr);
+    dup2(output, STDOUT_FILENO);
+    dup2(output, STDERR_FILENO);
+    for (std::string& entry : environment) putenv(entry.data());
+    std::vector<char*> words;
+    for (std::string& word : command) words.push_back(word.data());
+    words.push_back(nullptr);
+    execvp(words[0], words.data());
+    _exit(127);
+}
+
+}  // namespace
+
+bool eventually(const std::function<bool()>& condition, std::chrono::milliseconds limit) {
+    for (const auto end = Clock::now() + limit; Clock::now() < end; std::this_thread::sleep_for(step))
+        if (condition()) return true;
+    return condition();
+}
+
+Process::Process(std::vector<std::string> command, std::vector<std::string> environment) {
+    std::array<int, 2> ends{};
+    if (pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("pipe");
+    pid_ = fork();
+    if (pid_ < 0) throw std::runtime_error("fork");
+    if (pid_ == 0) become(command, environment, ends[1]);
+    close(ends[1]);
+    output_ = ends[0];
+    reader_ = std::thread([this] { collect(); });
+}
+
+Process::~Process() {
+    if (running()) {
+        signal(SIGKILL);
+        signal(SIGCONT);
+        wait();
+    }
+    reader_.join();
+    close(output_);
+}
+
+void Process::signal(int number) const {
+    if (!status_) kill(pid_, number);
+}
+
+bool Process::running() {
+    if (status_) return false;
+    int status = 0;
+    if (waitpid(pid_, &status, WNOHANG) != pid_) return true;
+    status_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    return false;
+}
+
+std::optional<int> Process::wait(std::chrono::milliseconds limit) {
+    eventually([this] { return !running(); }, limit);
+    return status_;
+}
+
+void Process::collect() {
+    std::array<char, 4096> buffer{};
+    std::string rest;
+    while (true) {
+        const ssize_t count = read(output_, buffer.data(), buffer.size());
+        if (count <= 0) break;
+        rest.append(buffer.data(), static_cast<std::size_t>(count));
+        for (std::size_t end; (end = rest.find('\n')) != std::string::npos; rest.erase(0, end + 1)) {
+            const std::lock_guard lock(mutex_);
+            lines_.push_back(rest.substr(0, end));
+        }
+    }
+    const std::lock_guard lock(mutex_);
+    if (!rest.empty()) lines_.push_back(rest);
+}
+
+std::vector<std::string> Process::lines() const {
+    const std::lock_guard lock(mutex_);
+    return lines_;
+}
+
+std::string Process::text() const {
+    std::string all;
+    for (const std::string& line : lines()) all += line + "\n";
+    return all;
+}
+
+std::optional<std::string> Process::wait_for(const std::string& part, std::size_t from,
+                                             std::chrono::milliseconds limit) const {
+    std::optional<std::string> found;
+    eventually(
+        [&] {
+            const std::lock_guard lock(mutex_);
+            for (; from < lines_.size() && !found; ++from)
+                if (lines_[from].find(part) != std::string::npos) found = lines_[from];
+            return found.has_value();
+        },
+        limit);
+    return found;
+}
+
+TempDir::TempDir() {
+    std::string name = std::filesystem::temp_directory_path() / "voltd-test-XXXXXX";
+    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp");
+    path_ = name;
+}
+
+TempDir::~TempDir() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+}
+
+int free_port() {
+    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto* generic = reinterpret_cast<sockaddr*>(&address);
+    const bool bound = fd >= 0 && bind(fd, generic, size) == 0 && getsockname(fd, generic, &size) == 0;
+    if (fd >= 0) close(fd);
+    if (!bound) throw std::runtime_error("no free port");
+    return ntohs(address.sin_port);
+}
+
+void write_file(const std::string& path, const std::string& text) { std::ofstream(path) << text; }
+
+std::string read_file(const std::string& path) {
+    std::ostringstream text;
+    text << std::ifstream(path).rdbuf();
+    return text.str();
+}
+
+}  // namespace volt::testing

@@ -1,0 +1,71 @@
+// A child process under test: started, read line by line, signalled, always reaped.
+#pragma once
+
+#include <sys/types.h>
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace volt::testing {
+
+/// Polls `condition` until it is true; false when `limit` has gone by. A limit is generous: it only ends a hopeless wait.
+bool eventually(const std::function<bool()>& condition, std::chrono::milliseconds limit = std::chrono::seconds{30});
+
+class Process {
+public:
+    /// `command[0]` is a path or found in PATH. Standard output and error are collected line by line.
+    explicit Process(std::vector<std::string> command, std::vector<std::string> environment = {});
+    ~Process();   ///< SIGKILL if it still runs
+    Process(const Process&) = delete;
+    Process& operator=(const Process&) = delete;
+
+    void signal(int number) const;
+    /// Exit code, 128 + signal, or nothing when it still runs after `limit`.
+    std::optional<int> wait(std::chrono::milliseconds limit = std::chrono::seconds{30});
+    bool running();
+    pid_t pid() const { return pid_; }
+
+    /// Everything it has printed so far.
+    std::vector<std::string> lines() const;
+    std::string text() const;
+    /// Waits for a line that contains `part`; returns it, or nothing in time. Looks from line `from` on.
+    std::optional<std::string> wait_for(const std::string& part, std::size_t from = 0,
+                                        std::chrono::milliseconds limit = std::chrono::seconds{30}) const;
+
+private:
+    void collect();
+
+    pid_t pid_ = -1;
+    int output_ = -1;
+    std::optional<int> status_;
+    mutable std::mutex mutex_;
+    std::vector<std::string> lines_;
+    std::thread reader_;
+};
+
+/// A directory of its own below the system's temporary one, removed at the end.
+class TempDir {
+public:
+    TempDir();
+    ~TempDir();
+    TempDir(const TempDir&) = delete;
+    TempDir& operator=(const TempDir&) = delete;
+    std::string operator/(const std::string& name) const { return path_ + "/" + name; }
+    const std::string& path() const { return path_; }
+
+private:
+    std::string path_;
+};
+
+/// A port of 127.0.0.1 that nobody listened on a moment ago.
+int free_port();
+void write_file(const std::string& path, const std::string& text);
+std::string read_file(const std::string& path);
+
+}  // namespace volt::testing
