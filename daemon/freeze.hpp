@@ -14,6 +14,7 @@ namespace volt {
 /// Names of the sources whose values are added, as in `power_sources`.
 struct PowerSources {
     std::vector<std::string> pv, load, grid;
+    bool operator==(const PowerSources&) const = default;
 };
 
 using Slots = std::map<std::string, Mailbox::Slot>;

@@ -1,4 +1,4 @@
-# The parts of the loop that need no concrete driver.
+# The parts of the loop that need no concrete driver, then the daemon itself.
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
 add_library(daemon_base STATIC
   clock.cpp
@@ -10,3 +10,19 @@ add_library(daemon_base STATIC
   wake.cpp
 )
 target_link_libraries(daemon_base PUBLIC rules drivers_base fmt::fmt Threads::Threads PRIVATE PkgConfig::SYSTEMD date::date-tz)
+
+add_library(daemon_loop STATIC
+  cycle.cpp
+  ledger.cpp
+  rule_state.cpp
+  site_alarms.cpp
+)
+target_link_libraries(daemon_loop PUBLIC daemon_base daemon_config daemon_explain daemon_api drivers_base)
+
+add_executable(voltd
+  main.cpp
+  application.cpp
+  mqtt_field.cpp
+)
+target_link_libraries(voltd PRIVATE daemon_loop drivers)
+install(TARGETS voltd RUNTIME)

@@ -2,12 +2,17 @@
 
 namespace volt {
 
-Mailbox::Mailbox(std::vector<std::string> sources) {
-    for (std::string& name : sources) {
-        Slot slot;
+Mailbox::Mailbox(const std::vector<std::string>& sources) { require(sources); }
+
+void Mailbox::require(const std::vector<std::string>& sources) {
+    const std::lock_guard lock(mutex_);
+    std::map<std::string, Slot> slots;
+    for (const std::string& name : sources) {
+        const auto known = slots_.find(name);
+        Slot& slot = slots.emplace(name, known != slots_.end() ? known->second : Slot{}).first->second;
         slot.health.name = name;
-        slots_.emplace(std::move(name), std::move(slot));
     }
+    slots_ = std::move(slots);
 }
 
 SourceSink Mailbox::sink() {

@@ -13,7 +13,10 @@ namespace volt {
 class Mailbox {
 public:
     /// Sources a poller may name; another name is ignored (bound of the mailbox).
-    explicit Mailbox(std::vector<std::string> sources);
+    explicit Mailbox(const std::vector<std::string>& sources);
+
+    /// From now on these: what is known of the others goes, the rest stays.
+    void require(const std::vector<std::string>& sources);
 
     /// What pollers are given. Safe from any thread; never blocks for longer than a copy.
     SourceSink sink();

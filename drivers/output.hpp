@@ -58,6 +58,7 @@ struct OutputConfig {
     std::string state_topic, state_field, state_on = "ON", state_off = "OFF";   ///< generic
     std::string availability_topic, available = "online";                       ///< generic
     std::string power_topic, power_field;                                       ///< generic
+    bool operator==(const OutputConfig&) const = default;
 };
 
 /// Pure translation for one output. No I/O, no clock; stateless but for its configuration.

@@ -9,5 +9,7 @@ namespace volt {
 /// `state` is the `next` of the tick before, or a default RuleState (or one from `daemon/rule_state`) at start.
 /// Vectors of `snapshot` must be aligned with the lists of `policy` (asserted). Never throws but for memory.
 Decision decide(const SiteSnapshot& snapshot, const Policy& policy, const RuleState& state);
+/// The same for a state that is not needed any more: nothing of it is copied.
+Decision decide(const SiteSnapshot& snapshot, const Policy& policy, RuleState&& state);
 
 }  // namespace volt

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "rules/alarm.hpp"
 #include "rules/state.hpp"
 #include "rules/verdict.hpp"
 
@@ -17,24 +18,6 @@ struct Command {
     bool retry = false;       ///< sent again because it was not confirmed
     bool protection = false;  ///< shedding: repeated until confirmed
     Reason reason{};
-};
-
-enum class AlarmCode : std::uint8_t {
-    blind, critical, shutdown, overvoltage, charge_not_blocked, output_stuck_on, zone_trip,
-    voltage_disagreement, voltage_frozen, sensor_lost, charge_guard_blind, clock_untrusted,
-    output_not_following, not_drawing, draw_over_nominal, no_lease, power_on_state, reserve_too_small,
-};
-
-/// What an alarm is about; the index is into the policy's list of that kind.
-enum class SubjectKind : std::uint8_t { none, output, zone, source, sensor, battery_sensor, load };
-
-struct Alarm {
-    AlarmCode code{};
-    SubjectKind kind = SubjectKind::none;
-    Index subject = no_index;
-    Time since{};
-    std::optional<std::int64_t> have, need;  ///< in steps of `unit`
-    Unit unit = Unit::none;
 };
 
 /// The power figures of the `power` topic. Nothing where a value is not usable.

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "rules/policy.hpp"
@@ -13,55 +14,67 @@ namespace volt {
 
 /// What is remembered of one voltage source between ticks.
 struct VoltageMemory {
+    std::string key;                 ///< VoltageSource::name
     std::optional<Volts> good;       ///< last accepted value
     Time good_at{};
     std::optional<Volts> pending;    ///< more than `spike_v` away, waiting for a second one
     Time pending_at{};
-    Time seen_at{};                  ///< `taken` of the newest sample that was looked at
+    std::optional<Time> seen_at;     ///< `taken` of the newest sample that was looked at
+    std::optional<Time> heard_at;    ///< `taken` of the newest sample in range, accepted or pending
+    std::uint32_t over_maximum = 0;  ///< consecutive samples above the absolute maximum, counted up to 2
     Volts moved_from{};              ///< value at `moved_at`, for frozen detection
     Time moved_at{};
-    bool frozen = false;
+    Time unit_moved_at{};            ///< when anything in its unit's answers moved
+    std::optional<Time> jump_at;     ///< a load's meter moved by 1 kW, and nothing in the unit has moved since before
+    bool frozen = false;             ///< by its own value, until that moves
+    bool unit_frozen = false;        ///< by its whole unit, until anything of it moves
     std::optional<Time> good_since;  ///< unbroken run of usable values (way back to a better source)
     bool operator==(const VoltageMemory&) const = default;
 };
 
 /// What is remembered of one temperature sensor.
 struct TemperatureMemory {
-    std::optional<Celsius> good;
+    std::string key;                 ///< TemperatureSource::name; empty: of the sensor at this place
+    std::optional<Celsius> good;     ///< last accepted value; kept over a restart with its time
     Time good_at{};
-    std::optional<Celsius> pending;
+    std::optional<Celsius> pending;  ///< more than 5 K away, waiting for a second one
     Time pending_at{};
-    Time seen_at{};
+    std::optional<Time> seen_at;
     bool moved = false;              ///< has ever shown anything but exactly 0.0
     bool operator==(const TemperatureMemory&) const = default;
+};
+
+/// Lowest and highest value of one source while another one did not move.
+struct Swing {
+    std::optional<Volts> low, high;
+    bool operator==(const Swing&) const = default;
 };
 
 /// State of this part; owned and changed by judge_readings() alone.
 struct ReadingsState {
     std::vector<VoltageMemory> voltages;
+    std::vector<Swing> swings;                    ///< [of * sources + by]: of `by` since `of` last moved
     std::vector<TemperatureMemory> sensors;
     std::vector<TemperatureMemory> batteries;
     Index serving = no_index;
+    bool had_voltage = false;                     ///< in the tick before
+    bool after_gap = false;                       ///< a tick gap over 30 s, no good sample since
+    std::optional<Volts> last_voltage;
     std::optional<Time> last_tick;
-    std::optional<Time> last_sample;
+    std::optional<Time> load_on_since;
     std::uint32_t good_samples = 0;               ///< of the serving voltage since start, counted up to 5
     std::optional<Time> apart_since;              ///< GX and Sol-Ark 1.0 V apart
-    bool disagreement = false;
     std::vector<Volts> recent;                    ///< good samples of the last 10 s, at most 64
     std::vector<Time> recent_at;
     std::vector<Sample<Watts>> meters;            ///< last meter sample of each output (aligned), for frozen detection
-    std::vector<Time> meter_jump;                 ///< when it last moved by 1 kW
-    std::vector<Time> meter_jump_from;            ///< one period of that meter before
-    std::uint32_t over_maximum = 0;               ///< consecutive samples above the absolute maximum
-    std::optional<Volts> swing_low, swing_high;   ///< of other devices, since a source last moved
 };
 
 /// Usable values of this tick. Nothing where a value may not be used; a rule says what it does without.
 struct Readings {
     std::optional<Volts> voltage;      ///< of the serving source
-    Index source = no_index;
+    Index source = no_index;           ///< the one that serves; while blind the one that served last
     Quality quality = Quality::missing;
-    Time voltage_taken{};
+    Time voltage_taken{};              ///< of the last good sample of `source`
     bool new_voltage = false;          ///< a sample that was not seen in an earlier tick
     std::optional<Volts> for_starts;   ///< the lower one while two devices disagree
     Index for_starts_source = no_index;

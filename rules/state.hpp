@@ -11,27 +11,14 @@
 #include <vector>
 
 #include "rules/charge.hpp"
+#include "rules/loads.hpp"
+#include "rules/outputs.hpp"
 #include "rules/readings.hpp"
+#include "rules/site.hpp"
 #include "rules/stage.hpp"
 #include "rules/zones.hpp"
 
 namespace volt {
-
-/// What the rules remember of one load (miner, or heater of a zone).
-struct LoadMemory {
-    std::string key;                  ///< Miner::id, or Zone::id for a heater
-    bool wanted = false;
-    Reason reason = Reason::hold;     ///< of the last change
-    LoadState state = LoadState::off;
-    Time since{};                     ///< of `state`
-    // Added to by rules/loads.*: holds, starts, runtimes, rest, sag, overrides.
-};
-
-/// What the rules remember of one output: commanded, and how the confirmation goes.
-struct OutputMemory {
-    std::string key;                  ///< OutputWiring::id
-    // Added to by rules/outputs.*: last order, tries, confirmation, lease, foreign hand, meter periods.
-};
 
 struct RuleState {
     std::uint64_t policy_revision = 0;
@@ -42,6 +29,7 @@ struct RuleState {
     std::vector<OutputMemory> outputs;
     std::vector<ZoneState> zones;
     ChargeState charge;
+    SiteMemory site;
 };
 
 }  // namespace volt

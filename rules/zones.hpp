@@ -1,7 +1,9 @@
 // Zones: fans by level, heat by the order of the zone, run-on, trip, lost sensor.
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "rules/readings.hpp"
@@ -9,18 +11,22 @@
 
 namespace volt {
 
-/// State of one zone; owned and changed by judge_zones() alone.
+/// State of one zone; owned and changed by judge_zones() alone. All latches of it survive a restart.
 struct ZoneState {
     std::string key;                        ///< Zone::id
     bool tripped = false;
     bool fan_on = false;                    ///< by the rule (hysteresis)
+    bool fan_seen = false;                  ///< the fan has reported since the start of the daemon
     std::int32_t fan_level = 0;             ///< wanted now
     Time fan_level_since{};
     std::optional<Time> unusable_since;     ///< temperature unusable since
-    bool heat_wanted = false;
-    std::optional<Time> heat_since;
-    std::optional<Time> sun_since, no_sun_since;        ///< PV at or above, below the heating limit since
-    std::optional<Time> miner_last_on;      ///< a miner of the zone was on at
+    bool miner_on = false;                  ///< in the tick before
+    std::optional<Time> miner_last_on;      ///< a miner of the zone was on at, or stopped at (first tick without one)
+    bool cold = false;                      ///< T <= too_cold, until T >= cold_ok
+    bool sun_ok = false;                    ///< PV suffices for heating, with its holds
+    std::optional<Time> sun_since, no_sun_since;        ///< PV at or above, 500 W below the heating limit since
+    bool heat_wanted = false;               ///< implies `cold` and `sun_ok`, after a restart too
+    std::optional<Time> no_miner_since;     ///< heat wanted and no miner of the zone on since
     std::optional<Time> miner_drew_since;   ///< a miner has drawn 80 % since
     std::optional<Time> heater_wanted_since;
     HeatSource serving = HeatSource::none;
@@ -55,7 +61,7 @@ struct ZoneView {
     ZoneVerdict verdict;
 };
 
-/// Judges all zones. `inputs` is aligned with Policy::zones; `daemon_start` is the time of the first tick.
+/// Judges all zones and takes the fan overrides among the snapshot's requests (those of kind `fan`). `inputs` is aligned with Policy::zones; `daemon_start` is the time of the first tick.
 std::vector<ZoneView> judge_zones(const SiteSnapshot& snapshot, const Policy& policy, const Readings& readings,
                                   const StageView& stage, const std::vector<ZoneInputs>& inputs, Time daemon_start,
                                   std::vector<ZoneState>& states);

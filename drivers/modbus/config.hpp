@@ -17,6 +17,7 @@ struct GxTemperature {
     std::string id;                ///< source name `victron.<id>`
     int unit = 0;
     TemperatureRole role = TemperatureRole::room;
+    bool operator==(const GxTemperature&) const = default;
 };
 
 struct VictronConfig {
@@ -30,6 +31,7 @@ struct VictronConfig {
     std::vector<GxTemperature> temperatures;
     ChargeLimit charge_limit = ChargeLimit::report;
     int charge_limit_a = -1;
+    bool operator==(const VictronConfig&) const = default;
 };
 
 enum class Framing : std::uint8_t { tcp, rtu };
@@ -43,6 +45,7 @@ struct SolArkConfig {
     Duration timeout = 1500ms;
     int power_scale = 1;               ///< 1 | 10: registers 167-172 and 176-178
     int battery_current_step_ma = 10;  ///< 10 (0.01 A) | 100 (0.1 A): register 191
+    bool operator==(const SolArkConfig&) const = default;
 };
 
 }  // namespace volt

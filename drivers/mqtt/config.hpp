@@ -17,6 +17,7 @@ struct BrokerConfig {
     std::string username;
     std::string password_file;     ///< or the systemd credential of the same file name
     std::string ca_file;
+    bool operator==(const BrokerConfig&) const = default;
 };
 
 /// A temperature from an MQTT topic.
@@ -26,6 +27,7 @@ struct SensorConfig {
     std::string field;             ///< JSON field; empty: the payload itself
     std::string role = "room";     ///< battery | room
     Duration stale_after = 600s;
+    bool operator==(const SensorConfig&) const = default;
 };
 
 struct WeatherConfig {
@@ -33,6 +35,7 @@ struct WeatherConfig {
     std::string field;
     std::vector<std::string> sunny_when = {"sunny", "clear", "on"};
     Duration stale_after = 10800s;
+    bool operator==(const WeatherConfig&) const = default;
 };
 
 }  // namespace volt

@@ -19,6 +19,7 @@ struct Settings {
     std::string display_mode = "voltage", temperature_unit = "C";
     std::vector<Miner> miners;             ///< every row, the disabled ones too
     std::vector<Zone> zones;
+    std::vector<std::string> problems;     ///< rows that break a rule, in words; what serves in their place is in here
 };
 
 }  // namespace volt

@@ -31,7 +31,7 @@ struct DecisionRow {
 struct EventRow {
     Utc at{};
     std::string level;           ///< debug | info | warning | error | critical
-    std::string kind;            ///< what: stage, mode, source, output, settings, daemon, alarm …
+    std::string kind;            ///< what: stage, mode, source, output, settings, daemon, alarm …; see history.hpp for `health`
     std::string subject;
     std::string message;
     std::string data_json;
@@ -79,6 +79,8 @@ public:
     virtual std::shared_ptr<const Settings> take_new_settings() = 0;
     /// Writes the site mode to the preferences (command `mode/set`); it comes back as new settings.
     virtual void set_mode(SiteMode mode) = 0;
+    /// Somebody has seen that a broken database was moved aside: StoreHealth::restored ends, also for later starts.
+    virtual void acknowledge_restored() {}
     virtual StoreHealth health() const = 0;
     /// Flushes what is queued and closes; at most `limit`.
     virtual void close(Duration limit) = 0;

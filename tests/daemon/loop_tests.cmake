@@ -6,3 +6,8 @@ volt_test(daemon_loop_tests LIBS daemon_base SOURCES
   daemon/mailbox_test.cpp
   daemon/wake_test.cpp
 )
+volt_test(daemon_cycle_tests LIBS daemon_loop SOURCES
+  daemon/cycle_test.cpp
+  daemon/rule_state_test.cpp
+  daemon/site_alarms_test.cpp
+)

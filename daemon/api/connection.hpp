@@ -1,0 +1,62 @@
+// One HTTP connection under a deadline: whatever a client does, its thread is free again in time.
+#pragma once
+
+#include <httplib.h>
+
+#include <array>
+#include <chrono>
+
+namespace volt::api {
+
+/// Reads and writes `socket` (non-blocking from here on) until `deadline`, `most_bytes` read, or `stop_fd` readable.
+/// Does not own the socket.
+class DeadlineStream : public httplib::Stream {
+public:
+    using Moment = std::chrono::steady_clock::time_point;
+    DeadlineStream(int socket, int stop_fd, Moment deadline, std::size_t most_bytes);
+
+    bool is_readable() const override;
+    bool is_writable() const override;
+    ssize_t read(char* room, size_t size) override;
+    ssize_t write(const char* bytes, size_t size) override;
+    void get_remote_ip_and_port(std::string& ip, int& port) const override;
+    void get_local_ip_and_port(std::string& ip, int& port) const override;
+    socket_t socket() const override { return socket_; }
+
+    /// Says that no more comes and takes in what the client still sends, for a moment: it must see the answer, not a reset.
+    void linger();
+
+private:
+    bool wait(short events) const;
+    bool fill();
+
+    int socket_, stop_fd_;
+    Moment deadline_;
+    std::size_t budget_;
+    std::array<char, 4096> buffer_{};
+    std::size_t begin_ = 0, end_ = 0;
+};
+
+/// Threads as they are needed, at most `most`, each with one connection. More are not queued: `refuse` runs instead.
+class BoundedThreads : public httplib::TaskQueue {
+public:
+    BoundedThreads(std::size_t most, std::function<void(const std::function<void()>&)> refuse);
+    ~BoundedThreads() override;
+    void enqueue(std::function<void()> work) override;
+    void shutdown() override;
+
+private:
+    bool take(const std::function<void()>& work);
+    void run();
+
+    const std::size_t most_;
+    std::function<void(const std::function<void()>&)> refuse_;
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    std::list<std::function<void()>> waiting_;  ///< at most most_: one for each thread on its way to it
+    std::size_t idle_ = 0;
+    bool stop_ = false;
+    std::vector<std::thread> threads_;
+};
+
+}  // namespace volt::api

@@ -1,0 +1,63 @@
+#include "daemon/api/router.hpp"
+
+#include <exception>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string_view>
+
+namespace volt::api {
+
+namespace {
+
+constexpr std::string_view rest = "{}";
+
+/// What stands for `{}`, or an empty text where the pattern has none; nothing: no match.
+std::optional<std::string> match(const std::string& pattern, const std::string& path) {
+    if (!pattern.ends_with(rest)) return pattern == path ? std::optional<std::string>("") : std::nullopt;
+    const std::string_view start(pattern.data(), pattern.size() - rest.size());
+    if (!path.starts_with(start) || path.size() == start.size()) return std::nullopt;
+    return path.substr(start.size());
+}
+
+HttpAnswer guarded(const Route& route, const HttpRequest& request) {
+    try {
+        return route.handler(request);
+    } catch (const std::exception& error) {
+        return error_answer(500, error.what());
+    } catch (...) {
+        return error_answer(500, "internal error");
+    }
+}
+
+}  // namespace
+
+HttpAnswer error_answer(int status, const std::string& text) {
+    const nlohmann::json object{{"error", text}};
+    return {status, object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)};
+}
+
+void Router::add(std::vector<Route> routes) {
+    for (Route& route : routes) routes_.push_back(std::move(route));
+}
+
+bool Router::is_open(const std::string& path) const {
+    for (const Route& route : routes_)
+        if (route.open && match(route.pattern, path)) return true;
+    return false;
+}
+
+HttpAnswer Router::answer(HttpRequest request) const {
+    bool known = false;
+    for (const Route& route : routes_) {
+        const auto argument = match(route.pattern, request.path);
+        if (!argument) continue;
+        known = true;
+        if (route.method != request.method) continue;
+        request.argument = *argument;
+        return guarded(route, request);
+    }
+    if (known) return error_answer(405, "this path does not take " + request.method);
+    return error_answer(404, "no such path: " + request.path);
+}
+
+}  // namespace volt::api

@@ -1,0 +1,242 @@
+// The one file that serves with cpp-httplib: sockets in, requests to the router, answers out.
+#include "daemon/api/server.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "daemon/api/connection.hpp"
+#include "daemon/api/status_routes.hpp"
+#include "daemon/api/token.hpp"
+
+namespace volt {
+
+namespace {
+
+constexpr std::size_t most_connections = 32;
+constexpr std::size_t most_body_bytes = 64 * 1024;
+constexpr std::size_t most_request_bytes = 1024 * 1024;  ///< headers, and a body that is too long and only skipped
+constexpr std::size_t most_path_characters = 512;
+constexpr std::chrono::seconds request_limit{10};
+constexpr std::chrono::seconds bind_again{1};
+constexpr std::chrono::seconds listen_limit{5};
+
+/// Set while a connection that is one too many is turned away on the accepting thread.
+thread_local bool refusing = false;
+
+void refuse(const std::function<void()>& work) {
+    refusing = true;
+    work();
+    refusing = false;
+}
+
+void say_busy(int socket) {
+    static constexpr std::string_view answer =
+        "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Type: application/json\r\n"
+        "Content-Length: 32\r\n\r\n{\"error\":\"too many connections\"}";
+    [[maybe_unused]] const auto sent = ::send(socket, answer.data(), answer.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    ::shutdown(socket, SHUT_WR);
+    std::array<char, 4096> unread{};  // a request left unread would turn the answer into a reset
+    [[maybe_unused]] const auto got = ::recv(socket, unread.data(), unread.size(), MSG_DONTWAIT);
+}
+
+void set_up_socket(int socket) {
+    const int yes = 1;
+    ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    ::fcntl(socket, F_SETFD, FD_CLOEXEC);
+}
+
+api::HttpRequest request_of(const httplib::Request& from) {
+    api::HttpRequest request{from.method == "HEAD" ? "GET" : from.method, from.path, {}, from.body, {}};
+    for (const auto& [key, value] : from.params) request.query.emplace(key, value);
+    return request;
+}
+
+void put(const api::HttpAnswer& answer, httplib::Response& response) {
+    response.status = answer.status;
+    if (!answer.body.empty()) response.set_content(answer.body, answer.type);
+}
+
+const char* words_of(int status) {
+    switch (status) {
+        case 400: return "not understood";
+        case 413: return "the body is longer than 64 kB";
+        case 414: return "the path is too long";
+        case 417: return "this expectation cannot be met";
+        default: return status == 404 ? "no such path" : "the request cannot be answered";
+    }
+}
+
+/// A server that gives each connection one request and 10 s.
+class HttpServer : public httplib::Server {
+public:
+    HttpServer(const api::Router& router, std::string token) : router_(router), token_(std::move(token)) {
+        stop_fd_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+        new_task_queue = [] { return new api::BoundedThreads(most_connections, refuse); };
+        set_socket_options(set_up_socket);
+        set_tcp_nodelay(true);
+        set_payload_max_length(most_body_bytes);
+        set_handlers();
+    }
+    ~HttpServer() override { ::close(stop_fd_); }
+    HttpServer(const HttpServer&) = delete;
+    HttpServer& operator=(const HttpServer&) = delete;
+
+    void end_connections() const {
+        [[maybe_unused]] const int result = ::eventfd_write(stop_fd_, 1);
+    }
+
+private:
+    void set_handlers() {
+        const Handler serve = [this](const httplib::Request& request, httplib::Response& response) {
+            put(router_.answer(request_of(request)), response);
+        };
+        Get(".*", serve).Post(".*", serve).Put(".*", serve).Delete(".*", serve);
+        set_pre_routing_handler([this](const auto& request, auto& response) { return admit(request, response); });
+        set_error_handler([](const httplib::Request&, httplib::Response& response) {
+            if (response.body.empty()) put(api::error_answer(response.status, words_of(response.status)), response);
+        });
+    }
+
+    /// Before anything of the body is read: who may not, and what is too long, goes no further.
+    HandlerResponse admit(const httplib::Request& request, httplib::Response& response) const {
+        if (request.path.size() > most_path_characters) {
+            put(api::error_answer(414, words_of(414)), response);
+            return HandlerResponse::Handled;
+        }
+        if (router_.is_open(request.path) || api::authorized(request.get_header_value("Authorization"), token_))
+            return HandlerResponse::Unhandled;
+        put(api::error_answer(401, "a valid token is needed: Authorization: Bearer …"), response);
+        response.set_header("WWW-Authenticate", "Bearer");
+        return HandlerResponse::Handled;
+    }
+
+    bool process_and_close_socket(socket_t socket) override {
+        try {
+            refusing ? say_busy(socket) : converse(socket);
+        } catch (...) {
+            // Out of memory, at worst: this connection ends, the thread goes on.
+        }
+        ::close(socket);
+        return true;
+    }
+
+    void converse(int socket) {
+        const auto deadline = std::chrono::steady_clock::now() + request_limit;
+        api::DeadlineStream stream(socket, stop_fd_, deadline, most_request_bytes);
+        bool closed = false;
+        process_request(stream, true, closed, nullptr);
+        stream.linger();
+    }
+
+    const api::Router& router_;
+    const std::string token_;
+    int stop_fd_ = -1;
+};
+
+/// Signals stay with the main thread: threads made while this lives do not take them.
+class SignalsBlocked {
+public:
+    SignalsBlocked() {
+        sigset_t all;
+        ::sigfillset(&all);
+        ::pthread_sigmask(SIG_SETMASK, &all, &before_);
+    }
+    ~SignalsBlocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+    SignalsBlocked(const SignalsBlocked&) = delete;
+    SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+
+private:
+    sigset_t before_{};
+};
+
+}  // namespace
+
+struct ApiServer::Running {
+    Running(const api::Router& router, std::string token) : server(router, std::move(token)) {}
+
+    bool bind(const std::string& at, int wanted) {
+        host = at;
+        port = wanted == 0 ? server.bind_to_any_port(at) : (server.bind_to_port(at, wanted) ? wanted : -1);
+        return port > 0;
+    }
+
+    /// Serves until stop(); should accepting ever fail, it is begun again on the same port.
+    void serve() {
+        while (!stopping) {
+            server.listen_after_bind();
+            while (!stopping && !server.bind_to_port(host, port)) wait_for(bind_again);
+        }
+        ended = true;
+    }
+
+    void wait_for(std::chrono::milliseconds at_most) {
+        std::unique_lock lock(mutex);
+        wake.wait_for(lock, at_most, [this] { return stopping.load(); });
+    }
+
+    bool wait_until_listening() const {
+        const auto limit = std::chrono::steady_clock::now() + listen_limit;
+        while (!server.is_running() && std::chrono::steady_clock::now() < limit)
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        return server.is_running();
+    }
+
+    void stop() {
+        {
+            const std::lock_guard lock(mutex);
+            stopping = true;
+        }
+        wake.notify_all();
+        server.end_connections();
+        // The library's stop() must be called once, and only while it listens.
+        for (bool told = false; !ended && !told;) {
+            told = server.is_running();
+            told ? server.stop() : std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        }
+        if (thread.joinable()) thread.join();
+    }
+
+    HttpServer server;
+    std::string host;
+    int port = -1;
+    std::atomic<bool> stopping = false, ended = false;
+    std::mutex mutex;
+    std::condition_variable wake;
+    std::thread thread;
+};
+
+ApiServer::ApiServer() { router_.add(api::status_routes(board_, monotonic_now)); }
+ApiServer::~ApiServer() { stop(); }
+
+void ApiServer::add(std::vector<api::Route> routes) { router_.add(std::move(routes)); }
+
+Result<int> ApiServer::start(const std::string& host, int port, const std::string& token_file) {
+    stop();
+    const auto token = api::load_or_make_token(token_file);
+    if (!token) return token.failure();
+    auto running = std::make_unique<Running>(router_, token.value());
+    if (!running->bind(host, port))
+        return Failure{Fault::refused, fmt::format("cannot listen on {}:{}: is something else there?", host, port)};
+    const SignalsBlocked blocked;
+    running->thread = std::thread([it = running.get()] { it->serve(); });
+    running_ = std::move(running);
+    if (running_->wait_until_listening()) return running_->port;
+    stop();
+    return Failure{Fault::retry, "the HTTP server did not begin to listen"};
+}
+
+void ApiServer::post(StatusPage page) { board_.post(std::make_shared<const StatusPage>(std::move(page))); }
+int ApiServer::port() const { return running_ ? running_->port : 0; }
+
+void ApiServer::stop() {
+    if (!running_) return;
+    running_->stop();
+    running_.reset();
+}
+
+}  // namespace volt

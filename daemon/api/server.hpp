@@ -1,0 +1,38 @@
+// ApiServer: local HTTP on threads of its own. The loop posts pages; nothing here ever waits for the loop, nor it for us.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "daemon/api/router.hpp"
+#include "daemon/api/status_page.hpp"
+#include "drivers/result.hpp"
+
+namespace volt {
+
+class ApiServer {
+public:
+    ApiServer();
+    ~ApiServer();
+    ApiServer(const ApiServer&) = delete;
+    ApiServer& operator=(const ApiServer&) = delete;
+
+    /// More endpoints; before start().
+    void add(std::vector<api::Route> routes);
+    /// Binds and serves; port 0: any free one. Reads or makes the token file. Returns the port.
+    Result<int> start(const std::string& host, int port, const std::string& token_file);
+    /// Shows this page from now on. Safe from any thread.
+    void post(StatusPage page);
+    int port() const;
+    /// Ends all connections and threads, at once. Does nothing when not started.
+    void stop();
+
+private:
+    struct Running;
+    Board board_;
+    api::Router router_;
+    std::unique_ptr<Running> running_;
+};
+
+}  // namespace volt

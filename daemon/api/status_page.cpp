@@ -1,0 +1,75 @@
+#include "daemon/api/status_page.hpp"
+
+#include <algorithm>
+
+namespace volt {
+
+namespace {
+
+constexpr int good_ticks = 5;
+constexpr Duration least_good_for = 5s;
+
+PartHealth store_part(const StoreHealth& store) {
+    PartHealth part{"store", "ok", ""};
+    if (store.failing) part.state = "down";
+    else if (store.disk_full || store.restored) part.state = "degraded";
+    if (part.state != "ok") part.text = store.text;
+    return part;
+}
+
+PartHealth mqtt_part(const SiteView& view) {
+    for (const SourceView& source : view.sources)
+        if (source.name == "mqtt") return {"mqtt", source.state == SourceState::ok ? "ok" : "down", source.last_error};
+    return {"mqtt", view.snapshot().broker_up ? "ok" : "down", ""};
+}
+
+/// Down when no unit answers; degraded when one that was there does not. One that the device does not have is no fault.
+PartHealth modbus_part(const SiteView& view) {
+    std::size_t fine = 0, bad = 0;
+    PartHealth part{"modbus", "ok", ""};
+    for (const SourceView& source : view.sources) {
+        if (source.name == "mqtt" || source.name.starts_with("sensor.") || source.state == SourceState::absent) continue;
+        source.state == SourceState::ok ? ++fine : ++bad;
+        if (source.state == SourceState::ok) continue;
+        part.text += (part.text.empty() ? "" : "; ") + source.name + " " + std::string(name_of(source.state));
+        if (!source.last_error.empty()) part.text += ": " + source.last_error;
+    }
+    if (bad > 0 || fine == 0) part.state = fine == 0 ? "down" : "degraded";
+    return part;
+}
+
+}  // namespace
+
+void EventTail::add(const Change& change) {
+    std::string event = event_json(change);
+    if (event.empty()) return;
+    events_.push_back(std::move(event));
+    if (events_.size() > most_events) events_.pop_front();
+}
+
+StatusPage make_page(const SiteView& view, const std::vector<Topic>& topics,
+                     const std::map<std::string, std::string>& alarms, const EventTail& tail, const StoreHealth& store) {
+    StatusPage page;
+    page.posted = view.snapshot().now;
+    page.good_for = std::max(least_good_for, good_ticks * view.policy().control.tick);
+    page.at = view.snapshot().utc;
+    page.local = view.snapshot().local;
+    for (const Topic& topic : topics) page.objects.emplace_back(topic.suffix, topic.json);
+    for (const auto& [suffix, json] : alarms) page.objects.emplace_back(suffix, json);
+    page.events = tail.events();
+    page.explanations = explanations(view);
+    page.parts = {modbus_part(view), mqtt_part(view), store_part(store)};
+    return page;
+}
+
+void Board::post(std::shared_ptr<const StatusPage> page) {
+    const std::lock_guard lock(mutex_);
+    page_.swap(page);
+}
+
+std::shared_ptr<const StatusPage> Board::page() const {
+    const std::lock_guard lock(mutex_);
+    return page_;
+}
+
+}  // namespace volt

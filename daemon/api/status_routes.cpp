@@ -1,0 +1,91 @@
+#include "daemon/api/status_routes.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace volt::api {
+
+namespace {
+
+using nlohmann::ordered_json;
+using Page = std::shared_ptr<const StatusPage>;
+
+std::string text(const ordered_json& object) {
+    return object.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+bool is_late(const StatusPage& page, Time now) { return now - page.posted > page.good_for; }
+
+PartHealth loop_part(const Page& page, Time now) {
+    if (!page) return {"loop", "down", "no turn has been completed yet"};
+    if (is_late(*page, now)) return {"loop", "down", "no turn for " + std::to_string((now - page->posted).count()) + " ms"};
+    return {"loop", "ok", ""};
+}
+
+HttpAnswer health(const Page& page, Time now) {
+    std::vector<PartHealth> parts{loop_part(page, now)};
+    if (page) parts.insert(parts.end(), page->parts.begin(), page->parts.end());
+    ordered_json object{{"ok", true}, {"parts", ordered_json::object()}};
+    for (const PartHealth& part : parts) {
+        object["parts"][part.name] = {{"state", part.state}};
+        if (!part.text.empty()) object["parts"][part.name]["text"] = part.text;
+        if (part.state == "down") object["ok"] = false;
+    }
+    return {object["ok"] ? 200 : 503, text(object)};
+}
+
+/// Keys and values that are JSON already; taken together without reading them again.
+std::string joined(const std::vector<std::pair<std::string, std::string>>& members) {
+    std::string object = "{";
+    for (const auto& [key, value] : members) {
+        if (object.size() > 1) object += ',';
+        object += text(ordered_json(key)) + ':' + value;
+    }
+    return object + '}';
+}
+
+std::string list_of(const std::vector<std::string>& values) {
+    std::string list = "[";
+    for (const std::string& value : values) list += (list.size() > 1 ? "," : "") + value;
+    return list + ']';
+}
+
+HttpAnswer status(const StatusPage& page) {
+    auto members = page.objects;
+    members.insert(members.begin(), {"local", text(iso_local(page.local))});
+    members.insert(members.begin(), {"at", text(iso_utc(page.at))});
+    members.emplace_back("events", list_of(page.events));
+    return {200, joined(members)};
+}
+
+HttpAnswer unknown_load(const StatusPage& page, const std::string& load) {
+    ordered_json object{{"error", "unknown load: " + load}, {"known", ordered_json::array()}};
+    for (const auto& [name, json] : page.explanations) object["known"].push_back(name);
+    return {404, text(object)};
+}
+
+HttpAnswer explain(const StatusPage& page, const std::string& load) {
+    if (load.empty()) return {200, joined({page.explanations.begin(), page.explanations.end()})};
+    const auto found = page.explanations.find(load);
+    return found == page.explanations.end() ? unknown_load(page, load) : HttpAnswer{200, found->second};
+}
+
+}  // namespace
+
+std::vector<Route> status_routes(const Board& board, std::function<Time()> now) {
+    const auto fresh = [&board, now](auto show) {
+        return [&board, now, show](const HttpRequest& request) {
+            const Page page = board.page();
+            if (!page) return error_answer(503, "voltd has not completed a turn yet");
+            if (is_late(*page, now())) return error_answer(503, "the control loop is late");
+            return show(*page, request);
+        };
+    };
+    const auto show_status = [](const StatusPage& page, const HttpRequest&) { return status(page); };
+    const auto show_why = [](const StatusPage& page, const HttpRequest& request) { return explain(page, request.argument); };
+    return {{"GET", "/health", [&board, now](const HttpRequest&) { return health(board.page(), now()); }, true},
+            {"GET", "/api/status", fresh(show_status)},
+            {"GET", "/api/explain", fresh(show_why)},
+            {"GET", "/api/explain/{}", fresh(show_why)}};
+}
+
+}  // namespace volt::api

@@ -1,0 +1,14 @@
+// What only shows: /health, /api/status, /api/explain.
+#pragma once
+
+#include <functional>
+
+#include "daemon/api/router.hpp"
+#include "daemon/api/status_page.hpp"
+
+namespace volt::api {
+
+/// Rows of the router. `board` must outlive them; `now` gives monotonic time.
+std::vector<Route> status_routes(const Board& board, std::function<Time()> now);
+
+}  // namespace volt::api

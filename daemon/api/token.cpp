@@ -1,0 +1,116 @@
+#include "daemon/api/token.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <grp.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+namespace volt::api {
+
+namespace {
+
+constexpr std::size_t token_bytes = 32;
+constexpr std::size_t least_characters = 32;
+constexpr mode_t token_mode = 0640;
+
+/// Owns a file descriptor.
+struct Descriptor {
+    int fd;
+    explicit Descriptor(int opened) : fd(opened) {}
+    ~Descriptor() { if (fd >= 0) ::close(fd); }
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+};
+
+Failure trouble(const std::string& path, const char* what) {
+    return {Fault::refused, fmt::format("token file {}: {}: {}", path, what, std::strerror(errno))};
+}
+
+Result<std::string> random_hex() {
+    std::array<unsigned char, token_bytes> bytes{};
+    if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
+        return Failure{Fault::refused, "no randomness for a token"};
+    std::string text;
+    for (const unsigned char byte : bytes) text += fmt::format("{:02x}", byte);
+    return text;
+}
+
+/// Lets the group `voltd` read the file; where there is no such group, or it is not ours to give, the owner's stays.
+void hand_to_group(int fd) {
+    std::array<char, 4096> room{};
+    group entry{};
+    group* found = nullptr;
+    if (::getgrnam_r("voltd", &entry, room.data(), room.size(), &found) != 0 || found == nullptr) return;
+    if (::fchown(fd, static_cast<uid_t>(-1), entry.gr_gid) != 0) errno = 0;
+}
+
+/// Written beside and renamed: never half a token, whatever happens.
+Result<std::string> make_token(const std::string& path) {
+    const auto token = random_hex();
+    if (!token) return token;
+    const std::string beside = path + ".new";
+    ::unlink(beside.c_str());
+    const Descriptor file(::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, token_mode));
+    if (file.fd < 0) return trouble(path, "cannot be made");
+    if (::fchmod(file.fd, token_mode) != 0) return trouble(path, "cannot be protected");
+    hand_to_group(file.fd);
+    const std::string line = token.value() + "\n";
+    if (::write(file.fd, line.data(), line.size()) != static_cast<ssize_t>(line.size())) return trouble(path, "cannot be written");
+    if (::rename(beside.c_str(), path.c_str()) != 0) return trouble(path, "cannot be put in place");
+    return token;
+}
+
+std::string trimmed(std::string text) {
+    const std::size_t last = text.find_last_not_of(" \t\r\n");
+    text.erase(last == std::string::npos ? 0 : last + 1);
+    return text;
+}
+
+/// The text of the file; empty if it is empty.
+Result<std::string> read_token(int fd, const std::string& path) {
+    struct stat about {};
+    if (::fstat(fd, &about) != 0) return trouble(path, "cannot be looked at");
+    if (!S_ISREG(about.st_mode)) return Failure{Fault::refused, "token file " + path + ": no plain file"};
+    if ((about.st_mode & 0137) != 0 && ::fchmod(fd, about.st_mode & token_mode) != 0) return trouble(path, "others can read it");
+    std::array<char, 512> room{};
+    const ssize_t got = ::read(fd, room.data(), room.size());
+    if (got < 0) return trouble(path, "cannot be read");
+    return trimmed(std::string(room.data(), static_cast<std::size_t>(got)));
+}
+
+}  // namespace
+
+Result<std::string> load_or_make_token(const std::string& path) {
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (file.fd < 0) return errno == ENOENT ? make_token(path) : Result<std::string>(trouble(path, "cannot be opened"));
+    auto token = read_token(file.fd, path);
+    if (!token) return token;
+    if (token.value().empty()) return make_token(path);
+    if (token.value().size() < least_characters)
+        return Failure{Fault::refused, fmt::format("token file {}: shorter than {} characters; delete it to have one made",
+                                                   path, least_characters)};
+    return token;
+}
+
+bool same_token(std::string_view given, std::string_view expected) {
+    unsigned difference = given.size() == expected.size() ? 0 : 1;
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+        const char other = given.empty() ? '\0' : given[i % given.size()];
+        difference |= static_cast<unsigned>(static_cast<unsigned char>(other) ^ static_cast<unsigned char>(expected[i]));
+    }
+    return difference == 0 && !expected.empty();
+}
+
+bool authorized(std::string_view header, std::string_view token) {
+    constexpr std::string_view scheme = "Bearer ";
+    return header.starts_with(scheme) && same_token(header.substr(scheme.size()), token);
+}
+
+}  // namespace volt::api

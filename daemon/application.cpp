@@ -1,0 +1,199 @@
+#include "daemon/application.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "rules/names.hpp"
+
+namespace volt {
+
+namespace {
+
+constexpr Duration confirm_on_exit = 1s;   // how long an orderly end waits for outputs to follow
+constexpr Duration store_on_exit = 2s;
+
+std::vector<std::string> source_names(const Config& config) {
+    std::vector<std::string> names;
+    if (config.victron) {
+        names.push_back("victron.system");
+        if (config.victron->battery_unit) names.push_back("victron.battery");
+        if (config.victron->vebus_unit) names.push_back("victron.vebus");
+        for (const GxTemperature& sensor : config.victron->temperatures) names.push_back("victron." + sensor.id);
+    }
+    if (config.sol_ark) names.push_back("sol_ark");
+    return names;
+}
+
+bool reads_power(const Config& config, const char* source) {
+    const auto names = [source](const std::vector<std::string>& list) {
+        return std::find(list.begin(), list.end(), source) != list.end();
+    };
+    return names(config.power_sources.pv) || names(config.power_sources.load) || names(config.power_sources.grid);
+}
+
+/// For `systemctl status`: "52.30 V (65 %), optimal; on: Primary S21+ (Revenue)".
+std::string status_line(const SiteView& view) {
+    const BatteryPicture& battery = view.decision().battery;
+    std::string line = name_of(battery.stage);
+    if (battery.voltage && battery.soc)
+        line = fmt::format("{}.{:02} V ({} %), {}", battery.voltage->steps / 100, battery.voltage->steps % 100,
+                           battery.soc->steps / 100, line);
+    std::vector<std::string> on;
+    for (std::size_t load = 0; load < view.decision().verdicts.size(); ++load)
+        if (view.decision().verdicts[load].state == LoadState::on) on.push_back(load_name(view.policy(), load));
+    return fmt::format("{}; on: {}", line, on.empty() ? "none" : fmt::format("{}", fmt::join(on, ", ")));
+}
+
+bool same_field(const Config& a, const Config& b) {
+    return a.mqtt == b.mqtt && a.outputs == b.outputs && a.sensors == b.sensors && a.weather == b.weather &&
+           a.clear_retained == b.clear_retained && a.control.live == b.control.live;
+}
+
+}  // namespace
+
+Application::Application(Wake& wake, Log& log, std::string config_path, Config config, OpenedStore opened,
+                         std::optional<SimulatedWall> simulated)
+    : wake_(wake), log_(log), config_path_(std::move(config_path)), config_(std::move(config)),
+      store_(std::move(opened.store)), mailbox_(source_names(config_)) {
+    auto zone = ZoneClock::load(opened.settings->timezone);
+    if (!zone) {
+        log_.write(Level::warning, fmt::format("Unknown time zone '{}' in the preferences: schedules follow UTC",
+                                               opened.settings->timezone));
+        zone = ZoneClock::load("UTC");
+    }
+    make_wall(simulated, zone.get());
+    const Time now = monotonic_now();
+    SiteFacts facts{config_.site, VOLT_VERSION, wall_.utc(now), wall_.simulated() ? "simulated" : "system", "report"};
+    cycle_ = std::make_unique<Cycle>(
+        CycleParts{mailbox_, *store_, log_, wall_, [this] { return housekeeper_.clock_synchronised(); }}, config_,
+        opened.settings, std::move(facts), std::move(zone));
+    if (opened.rule_state) cycle_->restore(*opened.rule_state, now);
+    start_field();
+    start_pollers();
+    start_api();
+}
+
+Application::~Application() = default;
+
+void Application::make_wall(std::optional<SimulatedWall> simulated, const ZoneClock* zone) {
+    if (!simulated) return;
+    const Utc start = zone != nullptr ? zone->utc(simulated->start)
+                                      : Utc{24h * simulated->start.day + std::chrono::seconds{simulated->start.second_of_day}};
+    wall_ = WallClock(*simulated, start, monotonic_now());
+}
+
+void Application::start_field() {
+    field_ = std::make_unique<MqttField>(config_, [this] { wake_.nudge(); });
+}
+
+void Application::start_pollers() {
+    victron_.reset();
+    sol_ark_.reset();
+    mailbox_.require(source_names(config_));
+    if (config_.victron)
+        victron_ = start_victron(*config_.victron, reads_power(config_, "victron.system"), mailbox_.sink());
+    if (config_.sol_ark) sol_ark_ = start_sol_ark(*config_.sol_ark, mailbox_.sink());
+}
+
+void Application::start_api() {
+    api_ = std::make_unique<ApiServer>();
+    const auto port = api_->start(config_.api.host, config_.api.port, config_.api.token_file);
+    if (port) return;
+    // Control does without the API; the owner is told.
+    log_.write(Level::warning, fmt::format("The local API does not listen on {}:{}: {}", config_.api.host,
+                                           config_.api.port, port.failure().text));
+    api_.reset();
+}
+
+int Application::run() {
+    log_.write(Level::info, fmt::format("voltd {} controls {} ({})", VOLT_VERSION, config_.site,
+                                        config_.control.live ? "live" : "shadow: decides, commands nothing"));
+    Time next = monotonic_now();
+    while (true) {
+        const WakeReason reason = wake_.wait_until(next);
+        const Time now = monotonic_now();
+        if (reason == WakeReason::stop) break;
+        if (reason == WakeReason::reload) reload(now);
+        if (now < next) {
+            field_->turn(now);
+            continue;
+        }
+        turn(now);
+        // The phase is kept; what was missed (a stopped process) is not made up for.
+        next += cycle_->tick();
+        if (next <= now) next = now + cycle_->tick();
+    }
+    end();
+    return 0;
+}
+
+void Application::turn(Time now) {
+    if (auto zone = housekeeper_.take_zone()) cycle_->use_zone(std::move(zone));
+    cycle_->turn(*field_, now);
+    if (const auto name = cycle_->take_wanted_zone()) housekeeper_.want_zone(*name);
+    if (const SiteView* view = cycle_->view()) {
+        if (api_) api_->post(cycle_->page());
+        supervisor_.status(status_line(*view));
+    }
+    supervisor_.ready();
+    supervisor_.alive(now);
+}
+
+void Application::reload(Time now) {
+    supervisor_.reloading(now);
+    ParsedConfig parsed = load_config(config_path_);
+    for (const Problem& problem : parsed.problems) log_.write(Level::error, text_of(problem));
+    for (const Problem& warning : parsed.warnings) log_.write(Level::warning, text_of(warning));
+    if (!parsed.config) {
+        cycle_->set_trouble("config_rejected", fmt::format("{} was not taken, the running configuration goes on: {}",
+                                                           config_path_, text_of(parsed.problems.front())));
+        return;
+    }
+    cycle_->set_trouble("config_rejected", "");
+    for (const std::string& key : needs_restart(config_, *parsed.config))
+        log_.write(Level::warning, fmt::format("{}: the change of '{}' waits for a restart", config_path_, key));
+    parsed.config->site = config_.site;
+    parsed.config->database = config_.database;
+    parsed.config->mqtt.client_id = config_.mqtt.client_id;
+    apply(std::move(*parsed.config));
+    log_.write(Level::info, fmt::format("{} was read again and is in force", config_path_));
+}
+
+void Application::apply(Config config) {
+    const Config old = std::exchange(config_, std::move(config));
+    log_.set_level(level_of(config_.log_level));
+    if (!same_field(old, config_)) {
+        field_->stop();
+        start_field();
+    }
+    if (old.victron != config_.victron || old.sol_ark != config_.sol_ark || old.power_sources != config_.power_sources)
+        start_pollers();
+    if (old.api != config_.api) start_api();
+    cycle_->configure(config_);
+}
+
+void Application::end() {
+    supervisor_.stopping();
+    log_.write(Level::info, "Ending in order");
+    cycle_->leave(*field_, monotonic_now());
+    const auto reports = [this] { return field_->outputs().reports(); };
+    const auto follows = [&] {
+        for (std::size_t i = 0; i < config_.outputs.size(); ++i)
+            if (config_.outputs[i].on_exit == "off" && reports()[i].state == OutputState::on) return false;
+        return true;
+    };
+    for (const Time limit = monotonic_now() + confirm_on_exit; monotonic_now() < limit && !follows();) {
+        wake_.wait_until(std::min(limit, monotonic_now() + 50ms));
+        field_->turn(monotonic_now());
+    }
+    if (api_) api_->stop();
+    field_->stop();
+    if (victron_) victron_->stop();
+    if (sol_ark_) sol_ark_->stop();
+    store_->close(store_on_exit);
+}
+
+}  // namespace volt

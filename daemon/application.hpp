@@ -1,0 +1,55 @@
+// Application: makes the parts from a configuration, runs the loop, reloads, ends. The only place where concrete
+// drivers meet.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "daemon/api/server.hpp"
+#include "daemon/config.hpp"
+#include "daemon/cycle.hpp"
+#include "daemon/housekeeper.hpp"
+#include "daemon/mqtt_field.hpp"
+#include "daemon/supervisor.hpp"
+#include "daemon/wake.hpp"
+#include "drivers/modbus/poller.hpp"
+
+namespace volt {
+
+class Application {
+public:
+    /// `wake` must be older than every thread. The store is open already; `config_path` is read again on SIGHUP.
+    Application(Wake& wake, Log& log, std::string config_path, Config config, OpenedStore opened,
+                std::optional<SimulatedWall> simulated);
+    ~Application();
+
+    /// Runs until SIGTERM or SIGINT. Returns the exit code.
+    int run();
+
+private:
+    void make_wall(std::optional<SimulatedWall> simulated, const ZoneClock* zone);
+    void start_pollers();
+    void start_field();
+    void start_api();
+    void turn(Time now);
+    void reload(Time now);
+    void apply(Config config);
+    void end();
+
+    Wake& wake_;
+    Log& log_;
+    const std::string config_path_;
+    Config config_;
+    std::unique_ptr<Store> store_;
+    Supervisor supervisor_;
+    Housekeeper housekeeper_;
+    WallClock wall_;
+    Mailbox mailbox_;
+    std::unique_ptr<Cycle> cycle_;
+    std::unique_ptr<MqttField> field_;
+    std::unique_ptr<Poller> victron_, sol_ark_;
+    std::unique_ptr<ApiServer> api_;
+};
+
+}  // namespace volt

@@ -1,0 +1,201 @@
+#include "daemon/cycle.hpp"
+
+#include <fmt/format.h>
+
+#include "daemon/policy.hpp"
+#include "daemon/rule_state.hpp"
+#include "rules/names.hpp"
+
+namespace volt {
+
+namespace {
+
+constexpr Duration save_every = 15min;  // what changed at once is saved at once; this is for runtimes and temperatures
+
+Level level_of_change(const Change& change) {
+    if (change.level == "critical" || change.level == "error") return Level::error;
+    if (change.level == "warning") return Level::warning;
+    return change.level == "debug" ? Level::debug : Level::info;
+}
+
+}  // namespace
+
+Cycle::Cycle(CycleParts parts, const Config& config, std::shared_ptr<const Settings> settings, SiteFacts facts,
+             std::unique_ptr<ZoneClock> zone)
+    : parts_(std::move(parts)), settings_(std::move(settings)), facts_(std::move(facts)), zone_(std::move(zone)) {
+    configure(config);
+}
+
+void Cycle::restore(const std::string& rule_state, Time now) {
+    const Utc utc = parts_.wall.utc(now);
+    const bool trusted = config_.clock == ClockTrust::trusted || parts_.wall.simulated() ||
+                         trust_.update(parts_.clock_synchronised(), utc, now);
+    auto restored = decode_rule_state(rule_state, policy_, {now, utc, trusted});
+    if (restored) state_ = std::move(*restored);
+    else parts_.log.write(Level::warning, "The stored state of the rules cannot be read; starting without it");
+}
+
+void Cycle::configure(const Config& config) {
+    config_ = config;
+    policy_ = build_policy(config_, *settings_, ++revision_);
+    view_.reset();
+}
+
+void Cycle::set_trouble(const std::string& code, const std::string& text) {
+    if (text.empty()) troubles_.erase(code);
+    else troubles_[code] = text;
+}
+
+void Cycle::turn(Field& field, Time now) {
+    field.turn(now);
+    take_settings();
+    take_commands(field);
+    freeze(field, now);
+    decision_ = decide(snapshot_, policy_, state_);
+    carry_out(field.outputs());
+    state_ = decision_.next;
+    look(field);
+    record_readings();
+    tell(field);
+}
+
+void Cycle::take_settings() {
+    auto settings = parts_.store.take_new_settings();
+    if (!settings) return;
+    if (settings->timezone != settings_->timezone) wanted_zone_ = settings->timezone;
+    settings_ = std::move(settings);
+    policy_ = build_policy(config_, *settings_, ++revision_);
+    view_.reset();
+    parts_.log.write(Level::info, fmt::format("Settings changed (revision {}): in force now", settings_->revision));
+}
+
+void Cycle::take_commands(Field& field) {
+    for (const OutsideCommand& command : field.take_commands(policy_)) {
+        if (command.what == OutsideCommand::What::mode) parts_.store.set_mode(command.mode);
+        else requests_.push_back(command.request);
+    }
+}
+
+void Cycle::freeze(Field& field, Time now) {
+    slots_ = parts_.mailbox.read();
+    snapshot_.now = now;
+    snapshot_.utc = parts_.wall.utc(now);
+    if (zone_) snapshot_.local = zone_->local(snapshot_.utc);
+    const bool vouched = config_.clock == ClockTrust::trusted || parts_.wall.simulated();
+    snapshot_.clock_trusted = trust_.update(parts_.clock_synchronised(), snapshot_.utc, now) || vouched;
+    freeze_readings(slots_, field.temperatures(), config_.power_sources, policy_, snapshot_);
+    snapshot_.sunny = field.sunny();
+    snapshot_.outputs = field.outputs().reports();
+    snapshot_.broker_up = field.outputs().link_up();
+    snapshot_.broker_up_since = field.outputs().link_up_since();
+    snapshot_.requests = std::move(requests_);
+    requests_.clear();
+}
+
+void Cycle::carry_out(Outputs& outputs) {
+    for (const Command& command : decision_.commands) {
+        const auto output = static_cast<std::size_t>(command.output);
+        outputs.send(output, {command.on, command.level, policy_.outputs[output].lease});
+    }
+    for (const Index output : decision_.ask) outputs.ask(static_cast<std::size_t>(output));
+}
+
+void Cycle::look(Field& field) {
+    if (!view_) view_.emplace(SiteView{{policy_, snapshot_, decision_}, {}, {}, {}, facts_});
+    view_->facts = facts_;
+    view_->outputs.clear();
+    for (std::size_t output = 0; output < policy_.outputs.size(); ++output) view_->outputs.push_back(output_view(output));
+    view_->sources = source_views(field);
+    std::vector<SourceHealth> healths;
+    for (const auto& [name, slot] : slots_) healths.push_back(slot.health);
+    std::vector<Trouble> troubles = troubles_of(healths);
+    for (const Trouble& trouble : troubles_of(parts_.store.health())) troubles.push_back(trouble);
+    for (const Trouble& trouble : field.troubles()) troubles.push_back(trouble);
+    for (const auto& [code, text] : troubles_) troubles.push_back({code, "", text});
+    view_->alarms = alarms_.update(troubles, snapshot_.now);
+    ledger_.book(*view_, parts_.store);
+}
+
+OutputView Cycle::output_view(std::size_t output) const {
+    const OutputMemory& memory = state_.outputs[output];
+    OutputView view;
+    if (memory.ordered) view.commanded = memory.on;
+    view.level = memory.level;
+    view.confirmed = ledger_.latency(output);
+    view.since = memory.ordered_at.value_or(memory.reported_at.value_or(snapshot_.now));
+    return view;
+}
+
+std::vector<SourceView> Cycle::source_views(Field& field) const {
+    std::vector<SourceView> views;
+    const auto add = [&](const SourceHealth& health, Duration stale_after) {
+        SourceView view{health.name, health.state, {}, health.failures, health.last_error, health.rtt};
+        if (health.ever_succeeded) view.age = snapshot_.now - health.last_success;
+        const bool old = !view.age || *view.age > stale_after;
+        if (view.state == SourceState::ok && old) view.state = SourceState::stale;
+        views.push_back(std::move(view));
+    };
+    for (const auto& [name, slot] : slots_) add(slot.health, policy_.control.power_stale);
+    for (const SourceHealth& health : field.health(snapshot_.now)) add(health, Duration::max());
+    return views;
+}
+
+void Cycle::record_readings() {
+    for (const auto& [name, slot] : slots_) {
+        if (slot.has_reading && recorded_[name] != slot.readings) {
+            recorded_[name] = slot.readings;
+            parts_.store.record(slot.reading, view_->utc_of(slot.reading.taken));
+        }
+        parts_.store.record(slot.health, snapshot_.utc);
+    }
+}
+
+void Cycle::tell(Field& field) {
+    const std::vector<Change> changes = changes_.compare(*view_);
+    for (const Change& change : changes) tell_change(field, change);
+    topics_ = state_topics(*view_);
+    alarm_topics_ = alarm_topics(*view_);
+    field.publish(topics_, alarm_topics_);
+    save_rule_state(!changes.empty());
+}
+
+void Cycle::tell_change(Field& field, const Change& change) {
+    parts_.log.write(level_of_change(change), change.text,
+                     {{"LOAD", change.subject}, {"REASON", change.reason}, {"WHAT", change.what}});
+    const std::string json = event_json(change);
+    if (!json.empty()) field.publish_event(json);
+    if (const auto row = decision_row(*view_, change)) parts_.store.record(*row);
+    parts_.store.record(event_row(change));
+    tail_.add(change);
+}
+
+void Cycle::save_rule_state(bool at_once) {
+    if (!at_once && saved_at_ && snapshot_.now - *saved_at_ < save_every) return;
+    saved_at_ = snapshot_.now;
+    parts_.store.save_rule_state(
+        encode_rule_state(state_, policy_, {snapshot_.now, snapshot_.utc, snapshot_.clock_trusted}), snapshot_.utc);
+}
+
+void Cycle::leave(Field& field, Time now) {
+    if (!view_) return;
+    for (std::size_t output = 0; output < config_.outputs.size(); ++output) {
+        const OutputConfig& wiring = config_.outputs[output];
+        if (!config_.control.live || wiring.on_exit == "keep") continue;
+        // `safe` of a fan that cools a running miner is its full level; everything else ends off.
+        const bool cools = wiring.on_exit == "safe" && wiring.safe_state == SafeState::automatic && state_.outputs[output].on;
+        const bool on = wiring.on_exit == "safe" && wiring.safe_state == SafeState::on;
+        field.outputs().send(output, {cools || on, cools ? policy_.outputs[output].max_level : 0, policy_.outputs[output].lease});
+    }
+    snapshot_.now = now;
+    snapshot_.utc = parts_.wall.utc(now);
+    save_rule_state(true);
+    field.turn(now);
+}
+
+StatusPage Cycle::page() const {
+    return make_page(*view_, topics_, alarm_topics_, tail_, parts_.store.health());
+}
+
+std::optional<std::string> Cycle::take_wanted_zone() { return std::exchange(wanted_zone_, std::nullopt); }
+
+}  // namespace volt

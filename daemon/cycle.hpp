@@ -1,0 +1,97 @@
+// Cycle: one turn of the loop. Takes what has come, freezes it, decides, carries out, records, tells; in this order.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/api/status_page.hpp"
+#include "daemon/changes.hpp"
+#include "daemon/clock.hpp"
+#include "daemon/config.hpp"
+#include "daemon/field.hpp"
+#include "daemon/ledger.hpp"
+#include "daemon/log.hpp"
+#include "daemon/mailbox.hpp"
+#include "drivers/store/store.hpp"
+#include "rules/decide.hpp"
+
+namespace volt {
+
+/// What a turn works with; all of it outlives the cycle.
+struct CycleParts {
+    Mailbox& mailbox;
+    Store& store;
+    Log& log;
+    const WallClock& wall;
+    std::function<bool()> clock_synchronised;
+};
+
+class Cycle {
+public:
+    Cycle(CycleParts parts, const Config& config, std::shared_ptr<const Settings> settings, SiteFacts facts,
+          std::unique_ptr<ZoneClock> zone);
+
+    /// What the rules knew when the daemon ended last; before the first turn.
+    void restore(const std::string& rule_state, Time now);
+    /// Another configuration: in force with the next turn. `field` must fit it.
+    void configure(const Config& config);
+    void use_zone(std::unique_ptr<ZoneClock> zone) { zone_ = std::move(zone); }
+    /// An alarm of the process that stands until it is taken back by an empty text (`config_rejected`).
+    void set_trouble(const std::string& code, const std::string& text);
+
+    /// One complete turn. `field` is the broker's side as configured.
+    void turn(Field& field, Time now);
+    /// On an orderly end: outputs to their `on_exit` state, rule state saved.
+    void leave(Field& field, Time now);
+
+    /// The tick that was decided last; nothing before the first. Valid until the next turn.
+    const SiteView* view() const { return view_ ? &*view_ : nullptr; }
+    /// What the API shows of it. Not before the first turn.
+    StatusPage page() const;
+    /// The settings' time zone, for the housekeeper, when it changed.
+    std::optional<std::string> take_wanted_zone();
+    Duration tick() const { return config_.control.tick; }
+
+private:
+    void take_settings();
+    void take_commands(Field& field);
+    void freeze(Field& field, Time now);
+    void carry_out(Outputs& outputs);
+    void look(Field& field);
+    void record_readings();
+    void tell(Field& field);
+    void tell_change(Field& field, const Change& change);
+    void save_rule_state(bool at_once);
+    std::vector<SourceView> source_views(Field& field) const;
+    OutputView output_view(std::size_t output) const;
+
+    CycleParts parts_;
+    Config config_;
+    std::shared_ptr<const Settings> settings_;
+    SiteFacts facts_;
+    std::unique_ptr<ZoneClock> zone_;
+    std::optional<std::string> wanted_zone_;
+    std::uint64_t revision_ = 0;
+    Policy policy_;
+    RuleState state_;
+    SiteSnapshot snapshot_;
+    Decision decision_;
+    std::vector<OverrideRequest> requests_;
+    std::optional<SiteView> view_;
+    WallTrust trust_;
+    Changes changes_;
+    Ledger ledger_;
+    SiteAlarms alarms_;
+    std::map<std::string, std::string> troubles_;   ///< of the process, by code
+    std::map<std::string, std::uint64_t> recorded_; ///< readings of each source that the store has
+    EventTail tail_;
+    std::vector<Topic> topics_;                     ///< as published in this turn
+    std::map<std::string, std::string> alarm_topics_;
+    Slots slots_;
+    std::optional<Time> saved_at_;
+};
+
+}  // namespace volt

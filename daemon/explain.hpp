@@ -1,0 +1,40 @@
+// The one place that makes sentences of verdicts: log, topics, database, API and command line show the same text.
+// Pure: no clock, no I/O. Every reason and every gate has a sentence with its numbers and the time left.
+#pragma once
+
+#include <string>
+
+#include "rules/decision.hpp"
+
+namespace volt {
+
+/// What a sentence may draw on: one tick, as it was decided. The three must outlive the scene.
+struct Scene {
+    const Policy& policy;
+    const SiteSnapshot& snapshot;
+    const Decision& decision;
+};
+
+/// `primary-s21-revenue`, or `<zone>/heat` for the heater of a zone: the load's name in topics, API and database.
+std::string load_slug(const Policy& policy, std::size_t load);
+/// "Primary S21+ (Revenue)", or "Heater of Heat Room".
+std::string load_name(const Policy& policy, std::size_t load);
+
+/// Why the load is as it is: "52.30 V is 2.20 V below its start voltage of 54.50 V".
+std::string explain_load(const Scene& scene, std::size_t load);
+/// The line of a change: "Start Primary S21+ (Revenue): 52.30 V (65 %)", "Stop …: <why>".
+std::string explain_change(const Scene& scene, std::size_t load);
+/// Why one gate of a load blocks; of one that passes, by how much.
+std::string explain_gate(const Scene& scene, std::size_t load, const Gate& gate);
+/// The smallest change that would flip the verdict: "0.42 V more for 60 s". Empty: none is known.
+std::string explain_flip(const Verdict& verdict);
+
+std::string explain_zone(const Scene& scene, std::size_t zone);
+std::string explain_charge(const Scene& scene);
+/// What the stage of now means, with the voltage that led to it.
+std::string explain_stage(const Scene& scene);
+std::string explain_alarm(const Scene& scene, const Alarm& alarm);
+/// What an alarm is about, as its topic writes it; empty where it has no subject.
+std::string alarm_subject(const Policy& policy, const Alarm& alarm);
+
+}  // namespace volt

@@ -1,0 +1,46 @@
+// Field: the broker's side of the site, as one turn of the loop needs it. MqttField is the real one.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/freeze.hpp"
+#include "daemon/site_alarms.hpp"
+#include "daemon/topics.hpp"
+#include "drivers/output.hpp"
+#include "drivers/source.hpp"
+
+namespace volt {
+
+/// A wish that came by a command topic.
+struct OutsideCommand {
+    enum class What : std::uint8_t { override_, mode };
+    What what = What::override_;
+    OverrideRequest request;          ///< of `override_`, index resolved
+    SiteMode mode = SiteMode::balanced;
+    std::string subject;              ///< slug, for the log
+};
+
+/// Loop thread only; nothing here blocks.
+class Field {
+public:
+    virtual ~Field() = default;
+    /// Takes what has come, answers, reconnects. At each wake and at least once a tick.
+    virtual void turn(Time now) = 0;
+    virtual Outputs& outputs() = 0;
+    virtual SensorSamples temperatures() const = 0;
+    virtual Sample<bool> sunny() const = 0;
+    /// `sensor.<id>` and `mqtt`.
+    virtual std::vector<SourceHealth> health(Time now) const = 0;
+    /// What is wrong on this side.
+    virtual std::vector<Trouble> troubles() const = 0;
+    /// Commands since the last call, names resolved against `policy`; wrong ones are answered and left out.
+    virtual std::vector<OutsideCommand> take_commands(const Policy& policy) = 0;
+    /// State and alarms as they stand; topics that are not named any more are cleared.
+    virtual void publish(const std::vector<Topic>& topics, const std::map<std::string, std::string>& alarms) = 0;
+    virtual void publish_event(const std::string& json) = 0;
+};
+
+}  // namespace volt

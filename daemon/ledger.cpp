@@ -1,0 +1,85 @@
+#include "daemon/ledger.hpp"
+
+#include <algorithm>
+
+#include "rules/names.hpp"
+
+namespace volt {
+
+namespace {
+
+constexpr Duration longest_step = 5s;  // a longer gap is no proof that the load drew all the while
+
+std::string order_of(const OutputMemory& memory, const OutputWiring& wiring) {
+    if (!memory.on) return "off";
+    return wiring.kind == OutputKind::level ? std::to_string(memory.level) : "on";
+}
+
+Index output_of(const Policy& policy, std::size_t load) {
+    return is_heater(policy, load) ? policy.zones[load - policy.miners.size()].heater : policy.miners[load].output;
+}
+
+}  // namespace
+
+void Ledger::book(const SiteView& view, Store& store) {
+    const Policy& policy = view.policy();
+    if (policy.revision != revision_) {
+        outputs_.resize(policy.outputs.size());
+        runs_.assign(load_count(policy), {});
+        revision_ = policy.revision;
+    }
+    const Time now = view.snapshot().now;
+    const Duration step = last_ ? std::min(now - *last_, longest_step) : Duration{};
+    last_ = now;
+    for (std::size_t output = 0; output < outputs_.size(); ++output) book_output(view, output, store);
+    for (std::size_t load = 0; load < runs_.size(); ++load) book_load(view, load, step, store);
+}
+
+std::optional<Duration> Ledger::latency(std::size_t output) const {
+    return output < outputs_.size() ? outputs_[output].latency : std::nullopt;
+}
+
+void Ledger::book_output(const SiteView& view, std::size_t output, Store& store) {
+    const OutputMemory& memory = view.decision().next.outputs[output];
+    Open& open = outputs_[output];
+    if (memory.ordered_at != open.ordered_at) {
+        if (open.open) store.record(open.row);
+        open = {};
+        open.ordered_at = memory.ordered_at;
+        if (!memory.ordered_at) return;
+        const OutputWiring& wiring = view.policy().outputs[output];
+        open.row = {view.utc_of(*memory.ordered_at), wiring.id, order_of(memory, wiring), name_of(memory.reason), false, 1, {}};
+        open.open = true;
+    }
+    if (!open.open) return;
+    open.row.tries = std::max(memory.tries, 1);
+    if (!memory.confirmed) return;
+    open.latency = memory.confirmed_at.value_or(view.snapshot().now) - *memory.ordered_at;
+    open.row.confirmed = true;
+    open.row.latency = open.latency;
+    store.record(open.row);
+    open.open = false;
+}
+
+void Ledger::book_load(const SiteView& view, std::size_t load, Duration step, Store& store) {
+    const Verdict& verdict = view.decision().verdicts[load];
+    Run& run = runs_[load];
+    const bool on = verdict.state == LoadState::on;
+    const Index output = output_of(view.policy(), load);
+    if (run.on && output != no_index) {
+        const auto& power = view.snapshot().outputs[static_cast<std::size_t>(output)].power;
+        if (power.value) run.energy_ms_w += power.value->steps * step.count();
+    }
+    if (on == run.on) return;
+    const std::string slug = load_slug(view.policy(), load);
+    if (on) {
+        run = {true, view.utc_of(verdict.since), name_of(verdict.reason), 0};
+        store.record(RunRow{slug, run.started, {}, run.start_reason, "", {}});
+    } else {
+        run.on = false;
+        store.record(RunRow{slug, run.started, view.utc_of(verdict.since), run.start_reason, name_of(verdict.reason),
+                            run.energy_ms_w / 3'600'000});
+    }
+}
+
+}  // namespace volt

@@ -1,0 +1,102 @@
+// voltd: reads its arguments and files, says what is wrong with them, and hands over to the Application.
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <iostream>
+
+#include "daemon/application.hpp"
+#include "daemon/check.hpp"
+#include "drivers/store/settings_reader.hpp"
+
+namespace {
+
+using namespace volt;
+
+constexpr int exit_failure = 1, exit_usage = 2, exit_refused = 78;
+
+struct Arguments {
+    std::string config = "/etc/voltd/voltd.yaml";
+    std::string wall_clock;
+    bool check = false;
+};
+
+/// Nothing: go on; else the exit code.
+std::optional<int> read_arguments(int argc, char** argv, Arguments& arguments) {
+    CLI::App app{"voltd: runs the energy of an off-grid site. Measured voltage decides.", "voltd"};
+    app.add_option("--config", arguments.config, "the wiring of the site")->capture_default_str();
+    app.add_flag("--check", arguments.check, "check the configuration (and the database, if there is one), then end");
+    app.add_option("--wall-clock", arguments.wall_clock,
+                   "RATE@START: only the wall clock runs so, e.g. 720@2025-06-21T05:30 (demonstrations; every host must be loopback)");
+    app.set_version_flag("--version", fmt::format("voltd {}", VOLT_VERSION));
+    app.footer("Exit: 0 ok, 1 failure at run time, 2 usage, 78 configuration or database refused (nothing was touched).\n"
+               "SIGTERM ends in order, SIGHUP reads the configuration again.");
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : exit_usage;
+    }
+    return std::nullopt;
+}
+
+std::optional<SimulatedWall> simulated_wall(const Arguments& arguments, const Config& config, bool& usage_error) {
+    if (arguments.wall_clock.empty()) return std::nullopt;
+    const auto wall = parse_wall_clock(arguments.wall_clock);
+    usage_error = !wall || !all_hosts_loopback(config);
+    if (!wall) fmt::print(stderr, "voltd: --wall-clock: '{}' is not RATE@START; right would be 720@2025-06-21T05:30\n", arguments.wall_clock);
+    else if (usage_error) fmt::print(stderr, "voltd: --wall-clock is for demonstrations: every host of {} must be loopback\n", arguments.config);
+    return wall;
+}
+
+/// Keeps a second voltd from the same database; the lock goes with the process.
+bool lock_site(const std::string& database) {
+    const int fd = open((database + ".lock").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0660);
+    return fd < 0 || flock(fd, LOCK_EX | LOCK_NB) == 0;  // no lock file on a read-only disk: go on
+}
+
+int run(const Arguments& arguments) {
+    ParsedConfig parsed = load_config(arguments.config);
+    for (const Problem& warning : parsed.warnings) fmt::print(stderr, "{}\n", text_of(warning));
+    for (const Problem& problem : parsed.problems) fmt::print(stderr, "{}\n", text_of(problem));
+    if (!parsed.config) {
+        fmt::print(stderr, "voltd: {} problem(s) in {}; nothing was started. See `voltd --check`\n", parsed.problems.size(), arguments.config);
+        return exit_refused;
+    }
+    bool usage_error = false;
+    const auto wall = simulated_wall(arguments, *parsed.config, usage_error);
+    if (usage_error) return exit_usage;
+
+    Wake wake;
+    Log log(level_of(parsed.config->log_level));
+    if (!lock_site(parsed.config->database)) {
+        log.write(Level::error, fmt::format("Another voltd holds {}: this one ends", parsed.config->database));
+        return exit_failure;
+    }
+    auto opened = open_store(parsed.config->database);
+    if (!opened) {
+        log.write(Level::error, opened.failure().text);
+        return exit_refused;
+    }
+    for (const std::string& note : opened.value().notes) log.write(Level::info, note);
+    for (const Problem& warning : check_settings(parsed, *opened.value().settings).warnings)
+        log.write(Level::warning, text_of(warning));
+    Application application(wake, log, arguments.config, std::move(*parsed.config), std::move(opened.value()), wall);
+    return application.run();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Arguments arguments;
+    if (const auto code = read_arguments(argc, argv, arguments)) return *code;
+    try {
+        if (arguments.check) return check_config(arguments.config, std::cout, read_settings_of);
+        return run(arguments);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "voltd: %s\n", error.what());
+        return exit_failure;
+    }
+}

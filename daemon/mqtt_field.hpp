@@ -1,0 +1,44 @@
+// MqttField: the Field over the real broker; joins link, outputs, sensors, publisher and commands.
+#pragma once
+
+#include <functional>
+#include <set>
+
+#include "daemon/config.hpp"
+#include "daemon/field.hpp"
+#include "drivers/mqtt/commands.hpp"
+#include "drivers/mqtt/link.hpp"
+#include "drivers/mqtt/outputs.hpp"
+#include "drivers/mqtt/publisher.hpp"
+#include "drivers/mqtt/sensors.hpp"
+
+namespace volt {
+
+class MqttField final : public Field {
+public:
+    /// `wake` is called from the library's threads when something has come.
+    MqttField(const Config& config, std::function<void()> wake);
+    /// Publishes `offline` and leaves; under 2 s.
+    void stop() { link_.stop(); }
+
+    void turn(Time now) override;
+    Outputs& outputs() override { return outputs_; }
+    SensorSamples temperatures() const override;
+    Sample<bool> sunny() const override { return sensors_.sunny(); }
+    std::vector<SourceHealth> health(Time now) const override;
+    std::vector<Trouble> troubles() const override;
+    std::vector<OutsideCommand> take_commands(const Policy& policy) override;
+    void publish(const std::vector<Topic>& topics, const std::map<std::string, std::string>& alarms) override;
+    void publish_event(const std::string& json) override { publisher_.publish_event(json); }
+
+private:
+    std::vector<std::string> sensor_ids_, output_ids_;
+    Link link_;
+    MqttOutputs outputs_;
+    Sensors sensors_;
+    Publisher publisher_;
+    Commands commands_;
+    std::set<std::string> published_;  ///< suffixes of the turn before, to clear those that are gone
+};
+
+}  // namespace volt

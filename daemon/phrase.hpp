@@ -1,0 +1,28 @@
+// Numbers as owners read them: "52.30 V", "8,450 W", "37.5 °C", "4 min 20 s". Used by every sentence.
+#pragma once
+
+#include <string>
+
+#include "rules/time.hpp"
+#include "rules/verdict.hpp"
+
+namespace volt {
+
+std::string phrase(Volts volts);
+std::string phrase(Watts watts);
+std::string phrase(Amps amps);
+/// A temperature. For a difference of two see phrase_kelvin().
+std::string phrase(Celsius celsius);
+std::string phrase_kelvin(Celsius difference);
+/// In whole percent, as a gauge would show it.
+std::string phrase(Percent percent);
+/// Up to 120 s in seconds, then in the two largest units that say something. Rounded up: nothing left is never "0 s" early.
+std::string phrase(Duration duration);
+/// `steps` counted in `unit` (a temperature as degrees).
+std::string phrase(std::int64_t steps, Unit unit);
+/// The distance between two values counted in `unit` (a temperature as a difference); never negative.
+std::string phrase_gap(std::int64_t from, std::int64_t to, Unit unit);
+/// `18:00` of a second of the local day.
+std::string phrase_clock(std::int32_t second_of_day);
+
+}  // namespace volt

@@ -1,0 +1,272 @@
+#include "daemon/rule_state.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <type_traits>
+
+namespace volt {
+
+namespace {
+
+using Json = nlohmann::json;
+constexpr int version = 1;
+
+/// Writes members into an object; times as UTC.
+class Saver {
+public:
+    Saver(Json& object, const Moment& moment) : object_(object), moment_(moment) {}
+
+    template <class T>
+    void value(const char* key, T& member) {
+        if constexpr (std::is_enum_v<T>) object_[key] = static_cast<int>(member);
+        else object_[key] = member;
+    }
+    void past(const char* key, Time& member) { object_[key] = utc_of(member); }
+    void past(const char* key, std::optional<Time>& member) {
+        if (member) object_[key] = utc_of(*member);
+    }
+    /// A past moment that counts as now where its age is not known.
+    void past_or_now(const char* key, std::optional<Time>& member) { past(key, member); }
+    /// The end of a wait.
+    void until(const char* key, std::optional<Time>& member) {
+        if (member) object_[key] = (*member - moment_.now).count();
+    }
+    template <class T>
+    void steps(const char* key, std::optional<T>& member) {
+        if (member) object_[key] = member->steps;
+    }
+    void number(const char* key, std::optional<std::int64_t>& member) {
+        if (member) object_[key] = *member;
+    }
+    void duration(const char* key, Duration& member) { object_[key] = member.count(); }
+    void starts(const char* key, Starts& member) {
+        Json list = Json::array();
+        for (std::size_t i = 0; i < member.size(); ++i) list.push_back(utc_of(member.at(i)));
+        object_[key] = list;
+    }
+    void override_(OverrideKind& kind, std::optional<Time>& until) {
+        value("override", kind);
+        if (until) object_["override_until"] = utc_of(*until);
+    }
+
+private:
+    std::int64_t utc_of(Time time) const { return (moment_.utc - (moment_.now - time)).count(); }
+    Json& object_;
+    const Moment& moment_;
+};
+
+/// Reads them back. `believed`: the wall could be believed when saving and can be now.
+class Loader {
+public:
+    Loader(const Json& object, const Moment& moment, bool believed, Duration away)
+        : object_(object), moment_(moment), believed_(believed), away_(away) {}
+
+    template <class T>
+    void value(const char* key, T& member) const {
+        if constexpr (std::is_enum_v<T>) member = static_cast<T>(object_.at(key).get<int>());
+        else member = object_.at(key).get<T>();
+    }
+    void past(const char* key, Time& member) const { member = time_of(object_.at(key)).value_or(moment_.now); }
+    void past(const char* key, std::optional<Time>& member) const {
+        member.reset();
+        if (object_.contains(key)) member = time_of(object_.at(key)).value_or(moment_.now);
+    }
+    void past_or_now(const char* key, std::optional<Time>& member) const { past(key, member); }
+    void until(const char* key, std::optional<Time>& member) const {
+        member.reset();
+        if (!object_.contains(key)) return;
+        member = moment_.now + Duration(object_.at(key).get<std::int64_t>());
+        if (believed_) *member -= away_;
+    }
+    template <class T>
+    void steps(const char* key, std::optional<T>& member) const {
+        member.reset();
+        if (object_.contains(key)) member = T{object_.at(key).get<std::int64_t>()};
+    }
+    void number(const char* key, std::optional<std::int64_t>& member) const {
+        member.reset();
+        if (object_.contains(key)) member = object_.at(key).get<std::int64_t>();
+    }
+    void duration(const char* key, Duration& member) const { member = Duration(object_.at(key).get<std::int64_t>()); }
+    void starts(const char* key, Starts& member) const {
+        std::vector<Time> times;
+        for (const Json& utc : object_.at(key)) times.push_back(time_of(utc).value_or(moment_.now));
+        std::sort(times.begin(), times.end());
+        for (const Time time : times) member.add(time);
+    }
+    void override_(OverrideKind& kind, std::optional<Time>& until) const {
+        value("override", kind);
+        until.reset();
+        if (!object_.contains("override_until")) return;
+        const Time end = moment_.now + Utc(object_.at("override_until").get<std::int64_t>()) - moment_.utc;
+        if (believed_ && end > moment_.now && end - moment_.now <= 24h) until = end;
+        else kind = OverrideKind::automatic;
+    }
+
+private:
+    std::optional<Time> time_of(const Json& utc) const {
+        const Duration age = moment_.utc - Utc(utc.get<std::int64_t>());
+        if (!believed_ || age < 0ms) return std::nullopt;
+        return moment_.now - age;
+    }
+    const Json& object_;
+    const Moment& moment_;
+    bool believed_;
+    Duration away_;
+};
+
+template <class Archive>
+void visit(Archive& a, LoadMemory& m) {
+    a.value("key", m.key);
+    a.value("wanted", m.wanted);
+    a.value("reason", m.reason);
+    a.past("since", m.since);
+    a.override_(m.override_, m.override_until);
+    a.value("override_adopted", m.override_adopted);
+    a.past("ordered_on", m.ordered_on);
+    a.past_or_now("on_since", m.on_since);
+    a.past_or_now("off_since", m.off_since);
+    a.value("short_runs", m.short_runs);
+    a.value("continuous_reached", m.continuous_reached);
+    a.starts("starts", m.starts);
+    a.value("day", m.day);
+    a.value("starts_today", m.starts_today);
+    a.duration("runtime_today_ms", m.runtime_today);
+    a.until("held_out_ms", m.held_out_until);
+    a.number("sag", m.sag.learned);
+    a.past("sag_at", m.sag.learned_at);
+    a.past("on_battery_at", m.on_battery_at);
+}
+
+template <class Archive>
+void visit(Archive& a, OutputMemory& m) {
+    a.value("key", m.key);
+    a.value("ordered", m.ordered);
+    a.value("on", m.on);
+    a.value("level", m.level);
+    a.value("reason", m.reason);
+    a.value("last_confirmed", m.last_confirmed);
+    a.past("switched_at", m.switched_at);
+    a.until("fault_ms", m.fault_until);
+    a.value("not_following", m.not_following);
+}
+
+template <class Archive>
+void visit(Archive& a, ZoneState& m) {
+    a.value("key", m.key);
+    a.value("tripped", m.tripped);
+    a.value("fan_on", m.fan_on);
+    a.value("cold", m.cold);
+    a.value("heat_wanted", m.heat_wanted);
+    a.past("miner_last_on", m.miner_last_on);
+    a.override_(m.fan_override, m.fan_override_until);
+    a.value("fan_override_level", m.fan_override_level);
+}
+
+template <class Archive>
+void visit(Archive& a, ChargeState& m) {
+    a.value("source", m.source);
+    a.value("cold", m.cold);
+    a.value("overvoltage", m.overvoltage);
+    a.value("blocked_by_other", m.blocked_by_other);
+    a.steps("temperature", m.last_temperature);
+}
+
+template <class Archive>
+void visit(Archive& a, TemperatureMemory& m) {
+    a.steps("temperature", m.good);
+    a.past("at", m.good_at);
+    a.value("moved", m.moved);
+}
+
+template <class T>
+Json save_list(const std::vector<T>& list, const Moment& moment) {
+    Json array = Json::array();
+    for (T member : list) {
+        Json object = Json::object();
+        Saver saver(object, moment);
+        visit(saver, member);
+        array.push_back(std::move(object));
+    }
+    return array;
+}
+
+/// By name, since the list may have changed when it is read back.
+Json save_temperatures(const std::vector<TemperatureMemory>& memories, const std::vector<TemperatureSource>& sources,
+                       const Moment& moment) {
+    Json object = Json::object();
+    for (std::size_t i = 0; i < std::min(memories.size(), sources.size()); ++i) {
+        TemperatureMemory memory = memories[i];
+        if (!memory.good) continue;
+        Saver saver(object[sources[i].name], moment);
+        visit(saver, memory);
+    }
+    return object;
+}
+
+template <class T>
+std::vector<T> load_list(const Json& array, const Moment& moment, bool believed, Duration away) {
+    std::vector<T> list;
+    for (const Json& object : array) {
+        const Loader loader(object, moment, believed, away);
+        visit(loader, list.emplace_back());
+    }
+    return list;
+}
+
+/// A temperature whose age is not known is as good as none.
+std::vector<TemperatureMemory> load_temperatures(const Json& object, const std::vector<TemperatureSource>& sources,
+                                                 const Moment& moment, bool believed) {
+    std::vector<TemperatureMemory> memories(sources.size());
+    for (std::size_t i = 0; believed && i < sources.size(); ++i)
+        if (object.contains(sources[i].name)) {
+            const Loader loader(object.at(sources[i].name), moment, true, {});
+            visit(loader, memories[i]);
+            memories[i].key = sources[i].name;
+        }
+    return memories;
+}
+
+RuleState load(const Json& root, const Policy& policy, const Moment& moment) {
+    const Duration away = moment.utc - Utc(root.at("saved_utc").get<std::int64_t>());
+    const bool believed = moment.clock_trusted && root.at("clock_trusted").get<bool>() && away >= 0ms;
+    RuleState state;
+    state.loads = load_list<LoadMemory>(root.at("loads"), moment, believed, away);
+    state.outputs = load_list<OutputMemory>(root.at("outputs"), moment, believed, away);
+    state.zones = load_list<ZoneState>(root.at("zones"), moment, believed, away);
+    const Loader charge(root.at("charge"), moment, believed, away);
+    visit(charge, state.charge);
+    state.stage.recovering = root.at("recovering").get<bool>();
+    state.readings.sensors = load_temperatures(root.at("sensors"), policy.sensors, moment, believed);
+    state.readings.batteries = load_temperatures(root.at("batteries"), policy.battery_temperatures, moment, believed);
+    return state;
+}
+
+}  // namespace
+
+std::string encode_rule_state(const RuleState& state, const Policy& policy, const Moment& moment) {
+    Json root = {{"version", version}, {"saved_utc", moment.utc.count()}, {"clock_trusted", moment.clock_trusted}};
+    root["loads"] = save_list(state.loads, moment);
+    root["outputs"] = save_list(state.outputs, moment);
+    root["zones"] = save_list(state.zones, moment);
+    ChargeState charge = state.charge;
+    root["charge"] = Json::object();
+    Saver saver(root["charge"], moment);
+    visit(saver, charge);
+    root["recovering"] = state.stage.recovering;
+    root["sensors"] = save_temperatures(state.readings.sensors, policy.sensors, moment);
+    root["batteries"] = save_temperatures(state.readings.batteries, policy.battery_temperatures, moment);
+    return root.dump();
+}
+
+std::optional<RuleState> decode_rule_state(const std::string& text, const Policy& policy, const Moment& moment) {
+    try {
+        const Json root = Json::parse(text);
+        if (root.at("version").get<int>() != version) return std::nullopt;
+        return load(root, policy, moment);
+    } catch (const Json::exception&) {
+        return std::nullopt;
+    }
+}
+
+}  // namespace volt

@@ -1,0 +1,27 @@
+// What the rules remember over a restart, as versioned text for the store.
+//
+// Monotonic times are stored as UTC and become ages at start; from there they run on monotonic time. Where the wall
+// cannot be believed (then or now), or an age comes out below 0, the safe side is taken: starts count as just made,
+// a rest begins with the daemon, timed overrides end. Text of another version, or damaged text, restores nothing.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "rules/state.hpp"
+
+namespace volt {
+
+/// The moment at which a state is saved or restored.
+struct Moment {
+    Time now{};
+    Utc utc{};
+    bool clock_trusted = false;
+};
+
+std::string encode_rule_state(const RuleState& state, const Policy& policy, const Moment& moment);
+
+/// Nothing where the text is not a rule state of this program; the site then starts as one that knows nothing.
+std::optional<RuleState> decode_rule_state(const std::string& text, const Policy& policy, const Moment& moment);
+
+}  // namespace volt

@@ -1,0 +1,42 @@
+#include "daemon/site_alarms.hpp"
+
+#include <fmt/format.h>
+
+namespace volt {
+
+std::vector<Trouble> troubles_of(const std::vector<SourceHealth>& sources) {
+    std::vector<Trouble> troubles;
+    for (const SourceHealth& source : sources)
+        if (source.consecutive_failures >= failures_until_alarm)
+            troubles.push_back({"source_failing", source.name,
+                                fmt::format("{} failed {} times in a row: {}", source.name,
+                                            source.consecutive_failures, source.last_error)});
+    return troubles;
+}
+
+std::vector<Trouble> troubles_of(const StoreHealth& store) {
+    std::vector<Trouble> troubles;
+    if (store.disk_full)
+        troubles.push_back({"disk_full", "", "The disk is full: history stops, control goes on. " + store.text});
+    else if (store.failing)
+        troubles.push_back({"database_failing", "", "The database cannot be written, control goes on from memory. " + store.text});
+    if (store.restored)
+        troubles.push_back({"database_restored", "", "The database was broken at start and has been moved aside. " + store.text});
+    return troubles;
+}
+
+std::vector<SiteAlarm> SiteAlarms::update(const std::vector<Trouble>& troubles, Time now) {
+    std::vector<SiteAlarm> alarms;
+    std::map<std::string, Time> still;
+    for (const Trouble& trouble : troubles) {
+        const std::string key = trouble.code + "/" + trouble.subject;
+        const auto known = since_.find(key);
+        const Time since = known != since_.end() ? known->second : now;
+        still.emplace(key, since);
+        alarms.push_back({trouble.code, trouble.subject, since, trouble.text, "warning"});
+    }
+    since_ = std::move(still);
+    return alarms;
+}
+
+}  // namespace volt

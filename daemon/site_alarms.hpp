@@ -1,0 +1,36 @@
+// Alarms that the rules know nothing of: sources, broker, database, configuration. Keeps since when each stands.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "daemon/site_view.hpp"
+#include "drivers/source.hpp"
+#include "drivers/store/store.hpp"
+
+namespace volt {
+
+/// Something that stands now; `code` is that of the alarm.
+struct Trouble {
+    std::string code;
+    std::string subject;  ///< source or output; empty: none
+    std::string text;
+};
+
+/// A source is an alarm from its third failure in a row.
+inline constexpr std::uint64_t failures_until_alarm = 3;
+
+std::vector<Trouble> troubles_of(const std::vector<SourceHealth>& sources);
+std::vector<Trouble> troubles_of(const StoreHealth& store);
+
+class SiteAlarms {
+public:
+    /// All that stands now; an alarm keeps its `since` while its code and subject stand.
+    std::vector<SiteAlarm> update(const std::vector<Trouble>& troubles, Time now);
+
+private:
+    std::map<std::string, Time> since_;  ///< by code and subject; as many as there are troubles
+};
+
+}  // namespace volt

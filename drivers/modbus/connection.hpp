@@ -1,0 +1,52 @@
+// One TCP connection, made and closed by libmodbus; bytes in and out with one deadline for all of them.
+#pragma once
+
+#include <modbus.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "drivers/modbus/frame.hpp"
+#include "drivers/modbus/resolve.hpp"
+#include "drivers/modbus/stop_event.hpp"
+#include "drivers/result.hpp"
+
+namespace volt::modbus {
+
+/// Used by one thread only; any other may set `stop`, which ends every wait but that of a connect.
+class Connection {
+public:
+    Connection(std::string host, int port, const StopEvent& stop);
+
+    /// Resolves and connects, each address within `timeout`. Nothing: it is open.
+    std::optional<Failure> open(Duration timeout);
+    void close() { context_.reset(); }
+    bool is_open() const { return context_ != nullptr; }
+    /// Open, not closed by the peer, and no bytes waiting that nobody asked for.
+    bool is_clean() const;
+
+    /// Sends all bytes; Failure (reconnect) at the deadline.
+    std::optional<Failure> send(ByteView bytes, Time deadline) const;
+    /// Appends at least one byte to `got`, which never gets longer than `size`; Failure (reconnect) at the deadline.
+    std::optional<Failure> receive(Bytes& got, std::size_t size, Time deadline) const;
+
+private:
+    struct Closer {
+        void operator()(modbus_t* context) const;
+    };
+    using Context = std::unique_ptr<modbus_t, Closer>;
+
+    int socket() const { return modbus_get_socket(context_.get()); }
+    std::optional<Failure> open(const HostAddress& address, Duration timeout);
+    Failure ended(Time deadline) const;
+    std::string name() const { return host_ + " port " + std::to_string(port_); }
+
+    std::string host_;
+    int port_;
+    Resolver resolver_;
+    const StopEvent& stop_;
+    Context context_;  ///< only while connected
+};
+
+}  // namespace volt::modbus

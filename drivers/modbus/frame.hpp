@@ -1,0 +1,60 @@
+// Modbus requests and replies as bytes, pure: a PDU (function and data) inside an MBAP header (Modbus TCP) or between
+// a unit byte and a CRC-16 (raw RTU over a TCP stream). Every field that a reply carries is checked here.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "drivers/modbus/config.hpp"
+#include "drivers/modbus/registers.hpp"
+#include "drivers/result.hpp"
+
+namespace volt::modbus {
+
+using Bytes = std::vector<std::uint8_t>;
+using ByteView = std::span<const std::uint8_t>;
+
+inline constexpr std::uint16_t most_registers = 125;  ///< in one request, by the protocol
+
+/// One question: who is asked, what, and how long the PDU of a good reply is.
+struct Request {
+    std::uint8_t unit = 0;
+    Bytes pdu;                   ///< function code and data
+    std::size_t reply_size = 0;  ///< bytes of the reply's PDU
+};
+
+/// Function 3. REQUIRES: 1 <= stretch.count <= 125 and the stretch ends at or before 65535.
+Request read_request(std::uint8_t unit, Stretch stretch);
+/// Function 6, one register.
+Request write_one_request(std::uint8_t unit, std::uint16_t address, std::uint16_t value);
+/// Function 16, 1..123 registers.
+Request write_many_request(std::uint8_t unit, std::uint16_t address, std::span<const std::uint16_t> values);
+
+/// How requests and replies stand in the stream. Stateless.
+class Frame {
+public:
+    virtual ~Frame() = default;
+    /// The bytes to send; `transaction` goes only where the framing has one.
+    virtual Bytes encode(const Request& request, std::uint16_t transaction) const = 0;
+    /// Judges the first bytes of a reply, as many as have come: how many there are in all, as far as they tell. It is
+    /// complete when that is what has come. A Failure (reconnect): this is not the reply to `request`.
+    virtual Result<std::size_t> size(ByteView got, const Request& request, std::uint16_t transaction) const = 0;
+    /// The PDU of a reply that is complete; checks what needs all bytes.
+    virtual Result<Bytes> pdu(ByteView reply) const = 0;
+    /// Largest unit id that can be asked.
+    virtual int last_unit() const = 0;
+};
+
+std::unique_ptr<Frame> make_frame(Framing framing);
+
+/// CRC-16 of Modbus RTU (polynomial 0xA001 reflected, start 0xFFFF); sent low byte first.
+std::uint16_t crc16(ByteView bytes);
+
+/// What a reply's PDU says: its words for function 3, none for an echo of a write. An exception is a Failure whose
+/// fault says what to do; anything that is not the answer to `request` is a Failure (reconnect).
+Result<std::vector<std::uint16_t>> understand(ByteView pdu, const Request& request);
+
+}  // namespace volt::modbus

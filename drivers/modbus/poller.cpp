@@ -1,0 +1,92 @@
+#include "drivers/modbus/poller.hpp"
+
+#include <pthread.h>
+
+#include <csignal>
+#include <functional>
+#include <thread>
+
+#include "drivers/modbus/sol_ark.hpp"
+#include "drivers/modbus/victron_gx.hpp"
+
+namespace volt {
+
+using namespace modbus;
+
+namespace {
+
+constexpr Duration gap_after_exception = 1s;
+
+/// Differs from device to device and from start to start; the gaps it spreads need no more.
+std::uint64_t seed_of(const Endpoint& endpoint) {
+    return std::hash<std::string>{}(endpoint.host + ":" + std::to_string(endpoint.port)) ^
+           static_cast<std::uint64_t>(monotonic_now().count());
+}
+
+class ThreadedPoller : public Poller {
+public:
+    ThreadedPoller(const Endpoint& endpoint, std::vector<UnitPlan> plans, SourceSink sink, const PollTiming& timing)
+        : transport_(make_transport(endpoint, stop_)),
+          polling_(std::move(plans), *transport_, timing, std::move(sink), monotonic_now, stop_, seed_of(endpoint)),
+          thread_([this] { run(); }) {}
+
+    ~ThreadedPoller() override { finish(); }
+    ThreadedPoller(const ThreadedPoller&) = delete;
+    ThreadedPoller& operator=(const ThreadedPoller&) = delete;
+
+    void stop() override { finish(); }
+
+private:
+    void finish() {
+        stop_.set();
+        if (thread_.joinable()) thread_.join();
+    }
+
+    void run() {
+        sigset_t all;
+        sigfillset(&all);
+        pthread_sigmask(SIG_BLOCK, &all, nullptr);  // signals belong to the main thread
+        pthread_setname_np(pthread_self(), "modbus");
+        while (!stop_.wait_until(polling_.next_due())) turn();
+        transport_->close();
+    }
+
+    /// Nothing leaves the thread: what the sink or the memory throws costs one turn.
+    void turn() {
+        try {
+            polling_.turn();
+        } catch (...) {
+            transport_->close();
+            stop_.wait_until(monotonic_now() + gap_after_exception);
+        }
+    }
+
+    StopEvent stop_;
+    std::unique_ptr<Transport> transport_;
+    Polling polling_;
+    std::thread thread_;  // last: it uses all above
+};
+
+}  // namespace
+
+std::unique_ptr<Poller> start_poller(const Endpoint& endpoint, std::vector<UnitPlan> plans, SourceSink sink,
+                                     const PollTiming& timing) {
+    return std::make_unique<ThreadedPoller>(endpoint, std::move(plans), std::move(sink), timing);
+}
+
+std::unique_ptr<Poller> start_victron(const VictronConfig& config, bool read_power, SourceSink sink,
+                                      PollTiming timing) {
+    timing.period = config.poll;
+    return start_poller({config.host, config.port, Framing::tcp, config.timeout, 0ms}, gx::plans(config, read_power),
+                        std::move(sink), timing);
+}
+
+std::unique_ptr<Poller> start_sol_ark(const SolArkConfig& config, SourceSink sink, PollTiming timing) {
+    timing.period = config.poll;
+    std::vector<UnitPlan> plans;
+    plans.push_back(sol_ark::plan(config));
+    return start_poller({config.host, config.port, config.framing, config.timeout, sol_ark::request_gap},
+                        std::move(plans), std::move(sink), timing);
+}
+
+}  // namespace volt

@@ -1,0 +1,34 @@
+// A thread for each polled device, whose only act is to fill its slot. Nothing here decides anything.
+#pragma once
+
+#include <memory>
+
+#include "drivers/modbus/config.hpp"
+#include "drivers/modbus/polling.hpp"
+#include "drivers/source.hpp"
+
+namespace volt {
+
+/// A device being polled. The sink is called on its thread; it must not block, and must not call stop().
+class Poller {
+public:
+    virtual ~Poller() = default;  ///< stops
+    /// Ends the polling and waits for its thread: at once, or within one time-out where it is just connecting. No call
+    /// of the sink comes after it. May be called again.
+    virtual void stop() = 0;
+};
+
+/// Starts polling a GX: `read_power` where power_sources names victron.system. Sources `victron.system`,
+/// `victron.battery`, `victron.vebus`, `victron.<id>`; of a temperature service, battery or room, the value is in
+/// `battery_temperature`. `timing` is for tests; its period is set from the configuration.
+std::unique_ptr<Poller> start_victron(const VictronConfig& config, bool read_power, SourceSink sink,
+                                      modbus::PollTiming timing = {});
+
+/// Starts polling a Sol-Ark; source `sol_ark`.
+std::unique_ptr<Poller> start_sol_ark(const SolArkConfig& config, SourceSink sink, modbus::PollTiming timing = {});
+
+/// Starts polling any plans at an endpoint.
+std::unique_ptr<Poller> start_poller(const modbus::Endpoint& endpoint, std::vector<modbus::UnitPlan> plans,
+                                     SourceSink sink, const modbus::PollTiming& timing);
+
+}  // namespace volt

@@ -1,0 +1,89 @@
+// The polling of one device without its thread: which unit is due, what is asked, what is told. Time comes in by a
+// function, words by a Transport, so that tests can bend both.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "drivers/modbus/backoff.hpp"
+#include "drivers/modbus/stop_event.hpp"
+#include "drivers/modbus/transport.hpp"
+#include "drivers/modbus/unit_plan.hpp"
+#include "drivers/source.hpp"
+
+namespace volt::modbus {
+
+struct PollTiming {
+    Duration period = 1s;
+    Duration absent_gap = 30s;    ///< until a unit that is not there, or does not know its first block, is asked again
+    Duration first_gap = 1s;      ///< after a failure; doubled by each further one
+    Duration longest_gap = 60s;
+    Duration keep_block = 30s;    ///< how long the last answer of a further block stands in while it fails
+};
+
+/// Rules of asking:
+///  - Phase: deadlines are start + n * period; one that was missed is skipped, never caught up.
+///  - A unit that fails is asked again after growing gaps of its own, one that is absent after `absent_gap` (once soon
+///    when it was there just before); the others go on on their phase. The first good answer after a failure brings
+///    every failing unit forward.
+///  - No connection: nobody is asked until the gap of the connection is over.
+///  - A further block (not the first) that fails does not cost the reading: its last answer stands in for a while, and
+///    it is asked after growing gaps; one that the device does not know is dropped until the next connect.
+class Polling {
+public:
+    using Clock = std::function<Time()>;
+
+    /// `transport` and `stop` must outlive it. `seed` spreads the gaps.
+    Polling(std::vector<UnitPlan> plans, Transport& transport, const PollTiming& timing, SourceSink sink, Clock clock,
+            const StopEvent& stop, std::uint64_t seed);
+
+    /// Asks every unit that is due, once. Ends early, and tells nothing more, when `stop` is set.
+    void turn();
+    /// When the next unit is due.
+    Time next_due() const;
+
+private:
+    struct Block {
+        Stretch stretch;
+        Answer last;
+        Time answered{};
+        bool unknown = false;  ///< the device does not know it, on this connection
+        Time due{};
+        Backoff backoff;
+    };
+    struct Unit {
+        UnitPlan plan;
+        std::vector<Block> blocks;
+        SourceHealth health;
+        Backoff backoff;
+        Time due{};
+        Time moved{};
+        bool changed = false;     ///< something differed in the answers of this poll
+        bool identified = false;  ///< on this connection
+    };
+
+    bool connect();
+    void connected_anew();
+    void poll(Unit& unit);
+    std::optional<Failure> identify(Unit& unit);
+    std::optional<Failure> ask(Unit& unit, Block& block);
+    std::optional<Failure> ask_further_blocks(Unit& unit);
+    Answers answers_of(const Unit& unit, Time now) const;
+    void succeeded(Unit& unit, SourceReading reading, Time taken, Duration rtt, const std::optional<Failure>& flaw);
+    void failed(Unit& unit, const Failure& failure);
+    void tell(const Unit& unit) const;
+
+    std::vector<Unit> units_;
+    Transport& transport_;
+    PollTiming timing_;
+    SourceSink sink_;
+    Clock clock_;
+    const StopEvent& stop_;
+    Backoff link_backoff_;
+    Time link_due_{};
+    Failure link_failure_;
+    Time phase_{};  ///< the next deadline
+};
+
+}  // namespace volt::modbus

@@ -1,0 +1,39 @@
+// Host names to addresses, without hanging the caller: the system's resolver may block far longer than any time-out.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "drivers/modbus/stop_event.hpp"
+#include "drivers/result.hpp"
+
+namespace volt::modbus {
+
+struct HostAddress {
+    std::string text;  ///< numeric, as libmodbus takes it
+    bool v6 = false;
+};
+
+inline constexpr std::size_t most_addresses = 4;  ///< of one name that are tried
+
+/// Asks for one name, again and again over time; one question at a time.
+class Resolver {
+public:
+    explicit Resolver(std::string host) : host_(std::move(host)) {}
+
+    /// The addresses in the resolver's order; a numeric address is returned as it is, without asking anybody. Waits
+    /// until `deadline` or `stop`; an answer that comes later is taken by the next call. Failures are `reconnect`.
+    Result<std::vector<HostAddress>> addresses(Time deadline, const StopEvent& stop);
+
+private:
+    struct Question;
+
+    Failure failure(const std::string& why) const;
+
+    std::string host_;
+    /// While the system's resolver is busy with it; owned together with its thread, which cannot be cancelled.
+    std::shared_ptr<Question> question_;
+};
+
+}  // namespace volt::modbus

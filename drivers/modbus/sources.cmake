@@ -1,0 +1,16 @@
+# Polled devices over Modbus TCP (and RTU frames in a TCP stream), by libmodbus.
+add_library(drivers_modbus STATIC
+  modbus/connection.cpp
+  modbus/frame.cpp
+  modbus/gx_registers.cpp
+  modbus/poller.cpp
+  modbus/polling.cpp
+  modbus/registers.cpp
+  modbus/resolve.cpp
+  modbus/sol_ark.cpp
+  modbus/sol_ark_registers.cpp
+  modbus/stop_event.cpp
+  modbus/transport.cpp
+  modbus/victron_gx.cpp
+)
+target_link_libraries(drivers_modbus PUBLIC drivers_base Threads::Threads PRIVATE PkgConfig::MODBUS)

@@ -1,0 +1,78 @@
+#include "drivers/modbus/transport.hpp"
+
+#include "drivers/modbus/connection.hpp"
+#include "drivers/modbus/frame.hpp"
+#include "drivers/source.hpp"
+
+namespace volt::modbus {
+namespace {
+
+class StreamTransport : public Transport {
+public:
+    StreamTransport(const Endpoint& endpoint, const StopEvent& stop)
+        : connection_(endpoint.host, endpoint.port, stop), frame_(make_frame(endpoint.framing)), stop_(stop),
+          timeout_(endpoint.timeout), gap_(endpoint.gap) {}
+
+    std::optional<Failure> connect() override {
+        if (connected()) return std::nullopt;
+        return connection_.open(timeout_);
+    }
+
+    bool connected() override {
+        if (connection_.is_open() && !connection_.is_clean()) connection_.close();
+        return connection_.is_open();
+    }
+
+    void close() override { connection_.close(); }
+
+    Result<std::vector<std::uint16_t>> read(int unit, Stretch stretch) override {
+        if (unit < 0 || unit > frame_->last_unit()) {
+            return Failure{Fault::refused, "unit id " + std::to_string(unit) + " cannot be asked"};
+        }
+        stop_.wait_until(quiet_until_);
+        const Request request = read_request(static_cast<std::uint8_t>(unit), stretch);
+        auto words = exchange(request);
+        quiet_until_ = monotonic_now() + gap_;
+        if (!words && words.failure().fault == Fault::reconnect) connection_.close();
+        return words;
+    }
+
+private:
+    Result<std::vector<std::uint16_t>> exchange(const Request& request) {
+        if (!connected()) return Failure{Fault::reconnect, "connection lost"};
+        const Time deadline = monotonic_now() + timeout_;
+        const std::uint16_t transaction = ++transaction_;
+        if (auto failure = connection_.send(frame_->encode(request, transaction), deadline)) return *failure;
+        auto reply = receive(request, transaction, deadline);
+        if (!reply) return reply.failure();
+        const auto pdu = frame_->pdu(reply.value());
+        if (!pdu) return pdu.failure();
+        return understand(pdu.value(), request);
+    }
+
+    /// The bytes of one reply and not one more; each piece is judged as it comes.
+    Result<Bytes> receive(const Request& request, std::uint16_t transaction, Time deadline) {
+        Bytes got;
+        while (true) {  // each turn adds a byte or more to at most 260, or ends
+            const auto size = frame_->size(got, request, transaction);
+            if (!size) return size.failure();
+            if (got.size() == size.value()) return got;
+            if (auto failure = connection_.receive(got, size.value(), deadline)) return *failure;
+        }
+    }
+
+    Connection connection_;
+    std::unique_ptr<Frame> frame_;
+    const StopEvent& stop_;
+    Duration timeout_, gap_;
+    Time quiet_until_{};
+    std::uint16_t transaction_ = 0;  ///< goes on over reconnects
+};
+
+}  // namespace
+
+std::unique_ptr<Transport> make_transport(const Endpoint& endpoint, const StopEvent& stop) {
+    return std::make_unique<StreamTransport>(endpoint, stop);
+}
+
+}  // namespace volt::modbus

@@ -1,0 +1,44 @@
+// Transport: register words of a unit behind one connection. One request in flight, one deadline for all of an
+// exchange, every field of a reply checked. After anything but a clean answer or an exception the socket is closed, so
+// that no late reply can ever be read as the answer to another question.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "drivers/modbus/registers.hpp"
+#include "drivers/modbus/stop_event.hpp"
+#include "drivers/modbus/config.hpp"
+#include "drivers/result.hpp"
+
+namespace volt::modbus {
+
+/// Used by one thread only.
+class Transport {
+public:
+    virtual ~Transport() = default;
+    /// Makes sure that a clean connection stands; a Failure is always `reconnect`.
+    virtual std::optional<Failure> connect() = 0;
+    /// A connection stands that the device has not closed and that holds no bytes nobody asked for.
+    virtual bool connected() = 0;
+    virtual void close() = 0;
+    /// Reads holding registers (function 3). REQUIRES: connected. Exactly `stretch.count` words, or a Failure: retry,
+    /// unsupported and absent leave the connection standing, reconnect has closed it already.
+    virtual Result<std::vector<std::uint16_t>> read(int unit, Stretch stretch) = 0;
+};
+
+struct Endpoint {
+    std::string host;       ///< name, IPv4 or IPv6
+    int port = 502;
+    Framing framing = Framing::tcp;
+    Duration timeout = 1000ms;  ///< for the connect, and for a whole exchange
+    Duration gap{};         ///< silence between a reply and the next request (slow serial lines behind a gateway)
+};
+
+/// A transport over TCP by libmodbus. `stop` must outlive it; once set, every call ends soon with a Failure.
+std::unique_ptr<Transport> make_transport(const Endpoint& endpoint, const StopEvent& stop);
+
+}  // namespace volt::modbus

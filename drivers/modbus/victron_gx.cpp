@@ -1,0 +1,122 @@
+#include "drivers/modbus/victron_gx.hpp"
+
+#include <span>
+
+#include "drivers/modbus/gx_registers.hpp"
+
+namespace volt::modbus::gx {
+namespace {
+
+// Blocks that exist as a whole on every firmware: a hole anywhere fails the whole request. Never the reserved
+// registers between them, which older servers do not have. The clock (830) is in none: it would hide a frozen unit.
+constexpr Stretch system_battery{840, 7};
+constexpr Stretch system_ac{808, 19};
+constexpr Stretch system_pv{850, 2};
+constexpr Stretch battery_live{258, 9};
+constexpr Stretch battery_limits{303, 7};
+constexpr Stretch vebus_dc{26, 2};
+constexpr Stretch vebus_temperature{61, 1};
+constexpr Stretch sensor{3300, 6};
+
+// A charge voltage limit in this range means that the BMS of a 48 V bank publishes its limits; 0 means that it does not.
+constexpr Volts lowest_limit = 3500_cV, highest_limit = 6500_cV;
+
+template <class Q>
+std::optional<Q> sum_of(std::span<const Register> rows, const Answers& answers) {
+    Q sum{};
+    for (const Register& row : rows) {
+        const auto value = value_of<Q>(row, answers);
+        if (!value) return std::nullopt;
+        sum += *value;
+    }
+    return sum;
+}
+
+/// 0.0 °C is passed on while the unit shows signs of life; in an answer of nothing but zeros it is "no data".
+std::optional<Celsius> temperature_of(const Register& row, const Answers& answers, bool alive) {
+    const auto value = value_of<Celsius>(row, answers);
+    return value && (alive || value->steps != 0) ? value : std::nullopt;
+}
+
+template <class Assemble>
+UnitPlan plan(std::string source, int unit, std::vector<Stretch> blocks, Assemble assemble) {
+    UnitPlan made;
+    made.source = std::move(source);
+    made.unit = unit;
+    made.blocks = std::move(blocks);
+    made.assemble = [assemble](const Answers& answers) { return Result<SourceReading>(assemble(answers)); };
+    return made;
+}
+
+}  // namespace
+
+SourceReading system_reading(const Answers& answers) {
+    SourceReading reading;
+    reading.voltage = value_of<Volts>(battery_voltage, answers);
+    if (reading.voltage) {  // without a voltage the zeros beside it are "no data" too
+        reading.battery_current = value_of<Amps>(battery_current, answers);
+        reading.battery_power = value_of<Watts>(battery_power, answers);
+        reading.soc = value_of<Percent>(battery_soc, answers);
+        const Decoded state = decode(battery_state, answers);
+        if (state.good()) reading.battery_state = state.steps;
+    }
+    const auto dc_pv = value_of<Watts>(pv_power, answers);
+    const auto ac_pv = sum_of<Watts>(ac_pv_power, answers);
+    if (dc_pv && ac_pv) reading.pv = *dc_pv + *ac_pv;
+    reading.load = sum_of<Watts>(consumption, answers);
+    reading.grid = sum_of<Watts>(grid_power, answers);
+    return reading;
+}
+
+SourceReading battery_reading(const Answers& answers) {
+    SourceReading reading;
+    reading.voltage = value_of<Volts>(unit_voltage, answers);
+    if (reading.voltage) {
+        reading.battery_current = value_of<Amps>(unit_current, answers);
+        reading.battery_power = value_of<Watts>(unit_power, answers);
+        reading.soc = value_of<Percent>(unit_soc, answers);
+    }
+    reading.battery_temperature = temperature_of(unit_temperature, answers, reading.voltage.has_value());
+    const auto charge_limit = value_of<Volts>(max_charge_voltage, answers);
+    if (charge_limit && *charge_limit >= lowest_limit && *charge_limit <= highest_limit) {
+        reading.discharge_limit = value_of<Amps>(max_discharge_current, answers);  // 0 A is an order here
+    }
+    return reading;
+}
+
+SourceReading vebus_reading(const Answers& answers) {
+    SourceReading reading;
+    reading.voltage = value_of<Volts>(multi_voltage, answers);
+    if (reading.voltage) reading.battery_current = value_of<Amps>(multi_current, answers);
+    reading.battery_temperature = temperature_of(multi_temperature, answers, reading.voltage.has_value());
+    return reading;
+}
+
+SourceReading temperature_reading(const Answers& answers) {
+    SourceReading reading;
+    const Decoded status = decode(sensor_status, answers);
+    const Decoded product = decode(sensor_product, answers);
+    if (!status.good() || status.steps != 0) return reading;  // open, short, reversed, unknown
+    reading.battery_temperature =
+        temperature_of(sensor_temperature, answers, product.good() && product.steps != 0);
+    return reading;
+}
+
+std::vector<UnitPlan> plans(const VictronConfig& config, bool read_power) {
+    std::vector<UnitPlan> all;
+    if (config.battery_unit) {
+        all.push_back(plan("victron.battery", *config.battery_unit, {battery_live, battery_limits}, battery_reading));
+    }
+    std::vector<Stretch> system_blocks{system_battery};
+    if (read_power) system_blocks.insert(system_blocks.end(), {system_ac, system_pv});
+    all.push_back(plan("victron.system", config.system_unit, std::move(system_blocks), system_reading));
+    if (config.vebus_unit) {
+        all.push_back(plan("victron.vebus", *config.vebus_unit, {vebus_dc, vebus_temperature}, vebus_reading));
+    }
+    for (const GxTemperature& temperature : config.temperatures) {
+        all.push_back(plan("victron." + temperature.id, temperature.unit, {sensor}, temperature_reading));
+    }
+    return all;
+}
+
+}  // namespace volt::modbus::gx

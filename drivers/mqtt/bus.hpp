@@ -1,0 +1,41 @@
+// Bus: what the parts of this room need of a broker. Link is the real one; tests have one that remembers.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "drivers/output.hpp"
+
+namespace volt {
+
+/// A message with the time at which it arrived, monotonic.
+struct Received : Message {
+    Time at{};
+};
+
+/// How a message is published. A command is never retained.
+struct PublishAs {
+    bool retained = false;
+    bool command = false;  ///< QoS 1 with 5 s of expiry under MQTT 5, else QoS 0
+};
+
+/// Topics, filters and payloads beyond these are refused and counted, in both directions.
+inline constexpr std::size_t most_payload_bytes = 64 * 1024;
+inline constexpr std::size_t most_topic_bytes = 512;
+
+/// Loop thread only; nothing here blocks.
+class Bus {
+public:
+    virtual ~Bus() = default;
+    /// Connected, and the broker answers.
+    virtual bool up() const = 0;
+    /// Start of the present time of being up; another value means that messages may have been missed.
+    virtual Time up_since() const = 0;
+    /// Hands the message over now or not at all: false when the broker is away. Nothing is kept for later.
+    virtual bool publish(const std::string& topic, const std::string& payload, PublishAs as) = 0;
+    /// Subscribes now and at each connect. Once more for a known filter brings its retained messages again.
+    virtual void subscribe(const std::vector<std::string>& filters) = 0;
+    virtual void unsubscribe(const std::vector<std::string>& filters) = 0;
+};
+
+}  // namespace volt

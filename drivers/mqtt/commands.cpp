@@ -1,0 +1,164 @@
+#include "drivers/mqtt/commands.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "drivers/mqtt/payload.hpp"
+#include "rules/names.hpp"
+
+namespace volt {
+namespace {
+
+using nlohmann::json;
+using Kind = TopicCommand::Kind;
+
+constexpr std::size_t most_slug = 128;
+constexpr double most_level = 1000;
+
+struct Pattern {
+    Kind kind;
+    const char* before;  ///< of the slug
+    const char* after;
+};
+constexpr Pattern patterns[] = {
+    {Kind::miner, "miner/", "/set"}, {Kind::fan, "zone/", "/fan/set"}, {Kind::heat, "zone/", "/heat/set"}};
+
+bool is_slug(std::string_view text) {
+    return !text.empty() && text.size() <= most_slug && std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+    });
+}
+
+Failure refused(std::string text) { return {Fault::refused, std::move(text)}; }
+
+const char* words_of(Kind kind) { return kind == Kind::fan ? "auto, on, off or a level" : "auto, on or off"; }
+
+bool set_override(TopicCommand& command, std::string_view word) {
+    const auto level = number_of(word);
+    if (word == "auto") {
+        command.override_kind = OverrideKind::automatic;
+    } else if (word == "on") {
+        command.override_kind = OverrideKind::on;
+    } else if (word == "off") {
+        command.override_kind = OverrideKind::off;
+    } else if (command.kind == Kind::fan && level && *level >= 0 && *level <= most_level &&
+               *level == static_cast<double>(rounded(*level))) {
+        command.override_kind = OverrideKind::level;
+        command.level = static_cast<std::int32_t>(rounded(*level));
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/// `minutes` left out is an hour; `null` is without end, for `off` only.
+std::optional<std::string> set_minutes(TopicCommand& command, const json* minutes) {
+    command.lasts = Commands::lasts_by_default;
+    if (command.override_kind == OverrideKind::automatic) command.lasts.reset();
+    if (minutes == nullptr) return std::nullopt;
+    if (minutes->is_null()) {
+        if (command.override_kind == OverrideKind::on || command.override_kind == OverrideKind::level)
+            return "minutes: null (without end) is for off only";
+        command.lasts.reset();
+        return std::nullopt;
+    }
+    const bool whole = minutes->is_number_integer();
+    if (!whole || *minutes < 1 || *minutes > Commands::most_minutes)
+        return "minutes: a whole number from 1 to " + std::to_string(Commands::most_minutes);
+    if (command.lasts) command.lasts = Duration(minutes->get<std::int64_t>() * 60'000);
+    return std::nullopt;
+}
+
+Result<TopicCommand> parse_override(TopicCommand command, const std::string& payload) {
+    const std::string need = std::string("need ") + words_of(command.kind) + R"(, or {"override":...,"minutes":...})";
+    const std::string_view word = trimmed(payload);
+    if (!word.starts_with('{')) {
+        if (!set_override(command, word)) return refused(need);
+        set_minutes(command, nullptr);
+        return command;
+    }
+    const auto object = parse_object(payload);
+    if (!object) return refused("this is no JSON object; " + need);
+    for (const auto& [key, value] : object->items()) {
+        if (key != "override" && key != "minutes") return refused("unknown key; " + need);
+    }
+    const auto wish = object->find("override");
+    const bool usable = wish != object->end() && (wish->is_string() || wish->is_number());
+    if (!usable) return refused(need);
+    if (!set_override(command, wish->is_string() ? wish->get<std::string>() : wish->dump())) return refused(need);
+    const auto minutes = object->find("minutes");
+    if (const auto wrong = set_minutes(command, minutes == object->end() ? nullptr : &*minutes)) return refused(*wrong);
+    return command;
+}
+
+Result<TopicCommand> parse_mode(const std::string& payload) {
+    TopicCommand command{.kind = Kind::mode, .topic = {}, .slug = {}, .lasts = {}};
+    for (const SiteMode mode : {SiteMode::aggressive, SiteMode::balanced, SiteMode::conservative, SiteMode::off}) {
+        if (trimmed(payload) != name_of(mode)) continue;
+        command.mode = mode;
+        return command;
+    }
+    return refused("need aggressive, balanced, conservative or off");
+}
+
+}  // namespace
+
+std::optional<Result<TopicCommand>> parse_command(const std::string& path, const std::string& payload) {
+    if (path == "mode/set") return parse_mode(payload);
+    for (const Pattern& pattern : patterns) {
+        const std::string_view before = pattern.before, after = pattern.after;
+        if (path.size() <= before.size() + after.size() || !path.starts_with(before) || !path.ends_with(after)) continue;
+        const std::string slug = path.substr(before.size(), path.size() - before.size() - after.size());
+        if (!is_slug(slug)) continue;
+        return parse_override({.kind = pattern.kind, .topic = {}, .slug = slug, .lasts = {}}, payload);
+    }
+    return std::nullopt;
+}
+
+Commands::Commands(std::string root, Bus& bus) : root_(std::move(root)), bus_(bus) {
+    bus_.subscribe({root_ + "/miner/+/set", root_ + "/zone/+/fan/set", root_ + "/zone/+/heat/set", root_ + "/mode/set"});
+}
+
+void Commands::receive(const Received& message) {
+    if (!message.topic.starts_with(root_ + "/") || !message.topic.ends_with("/set") || message.payload.empty()) return;
+    const std::string path = message.topic.substr(root_.size() + 1);
+    if (message.retained) {
+        bus_.publish(message.topic, "", {.retained = true});
+        if (retained_.size() < most_waiting) retained_.push_back(message.topic);
+        return answer_topic(message.topic, "a retained command is refused; it has been cleared");
+    }
+    if (message.payload.size() > most_bytes) return answer_topic(message.topic, "the payload is too long");
+    auto parsed = parse_command(path, message.payload);
+    if (!parsed) return answer_topic(message.topic, "there is no such load");
+    if (!parsed->ok()) return answer_topic(message.topic, parsed->failure().text);
+    TopicCommand& command = parsed->value();
+    command.topic = message.topic;
+    command.at = message.at;
+    const auto older = std::find_if(waiting_.begin(), waiting_.end(),
+                                    [&](const TopicCommand& waiting) { return waiting.topic == command.topic; });
+    if (older != waiting_.end()) {
+        *older = std::move(command);
+    } else if (waiting_.size() < most_waiting) {
+        waiting_.push_back(std::move(command));
+    } else {
+        answer_topic(message.topic, "too many commands at once");
+    }
+}
+
+std::vector<TopicCommand> Commands::take() { return std::exchange(waiting_, {}); }
+
+std::vector<std::string> Commands::take_retained() { return std::exchange(retained_, {}); }
+
+void Commands::answer(const TopicCommand& command, const std::optional<std::string>& error) {
+    answer_topic(command.topic, error);
+}
+
+void Commands::answer_topic(const std::string& topic, const std::optional<std::string>& error) {
+    constexpr std::string_view set = "/set";
+    json answer{{"ok", !error}};
+    if (error) answer["error"] = *error;
+    const std::string result = topic.substr(0, topic.size() - set.size()) + "/result";
+    bus_.publish(result, answer.dump(-1, ' ', false, json::error_handler_t::replace), {});
+}
+
+}  // namespace volt

@@ -1,0 +1,61 @@
+// Wishes of people that come by topic: `<root>/miner/<slug>/set` and its like, read strictly and answered.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "drivers/mqtt/bus.hpp"
+#include "drivers/result.hpp"
+#include "rules/policy.hpp"
+
+namespace volt {
+
+/// A wish with all that the topic and the payload can tell; whether there is such a load is for the daemon.
+struct TopicCommand {
+    enum class Kind : std::uint8_t { miner, fan, heat, mode };
+    Kind kind{};
+    std::string topic;                 ///< where it came in, for the answer
+    std::string slug;                  ///< of the miner or zone; empty for a mode
+    OverrideKind override_kind = OverrideKind::automatic;
+    std::int32_t level = 0;            ///< of a fan
+    std::optional<Duration> lasts;     ///< nothing: without end (`off` only)
+    SiteMode mode{};                   ///< of `mode/set`
+    Time at{};
+};
+
+/// Reads one command; `path` is the topic below the root. Nothing when it is no command topic.
+std::optional<Result<TopicCommand>> parse_command(const std::string& path, const std::string& payload);
+
+/// Loop thread only; never blocks.
+class Commands {
+public:
+    /// Subscribes to the command topics below `root` (`voltd/<site>`).
+    Commands(std::string root, Bus& bus);
+
+    /// Takes a message of the link. What cannot be is answered at once; a retained command is refused and cleared.
+    void receive(const Received& message);
+    /// The commands since the last call, one a topic (the newest); each is to be answered.
+    std::vector<TopicCommand> take();
+    /// Answers on the `/result` topic; an `error` tells why it was refused.
+    void answer(const TopicCommand& command, const std::optional<std::string>& error = std::nullopt);
+
+    /// Topics on which a retained command was found and cleared since the last call.
+    std::vector<std::string> take_retained();
+
+    static constexpr std::size_t most_waiting = 64;
+    static constexpr std::size_t most_bytes = 1024;        ///< of a payload
+    static constexpr Duration lasts_by_default = 3600s;
+    static constexpr int most_minutes = 24 * 60;
+
+private:
+    void answer_topic(const std::string& topic, const std::optional<std::string>& error);
+
+    std::string root_;
+    Bus& bus_;
+    std::vector<TopicCommand> waiting_;
+    std::vector<std::string> retained_;
+};
+
+}  // namespace volt

@@ -1,0 +1,58 @@
+#include "drivers/mqtt/generic.hpp"
+
+#include <algorithm>
+
+#include "drivers/mqtt/payload.hpp"
+
+namespace volt {
+
+std::vector<std::string> Generic::subscriptions() const {
+    std::vector<std::string> topics;
+    for (const std::string* topic :
+         {&config_.command_topic, &config_.state_topic, &config_.availability_topic, &config_.power_topic}) {
+        if (!topic->empty() && std::find(topics.begin(), topics.end(), *topic) == topics.end()) topics.push_back(*topic);
+    }
+    return topics;
+}
+
+std::vector<Message> Generic::order(const OutputOrder& order) const {
+    if (is_level()) {
+        const std::int32_t level = order.on ? std::clamp(order.level, 0, config_.max_level) : 0;
+        return {{config_.command_topic, std::to_string(level), false}};
+    }
+    return {{config_.command_topic, order.on ? config_.payload_on : config_.payload_off, false}};
+}
+
+/// Topics may coincide (one JSON for state and power; a state topic that is the command topic, too).
+std::vector<OutputEvent> Generic::understand(const Message& message) const {
+    OutputEvent event;
+    if (message.topic == config_.command_topic && config_.command_topic != config_.state_topic)
+        event.retained_command = message.retained && !message.payload.empty();
+    if (message.topic == config_.availability_topic) event.available = trimmed(message.payload) == config_.available;
+    if (message.topic == config_.state_topic) hear_state(message, event);
+    if (message.topic == config_.power_topic) {
+        const auto text = field_text(message.payload, config_.power_field);
+        const auto number = text ? number_of(*text) : std::nullopt;
+        if (number) event.power = watts_of(*number);
+    }
+    event.answers_query = !message.retained;
+    if (!event.retained_command && !event.available && !event.state && !event.power) return {};
+    return {event};
+}
+
+void Generic::hear_state(const Message& message, OutputEvent& event) const {
+    const auto text = field_text(message.payload, config_.state_field);
+    if (!text) return;
+    if (is_level()) {
+        const auto number = number_of(*text);
+        if (number && *number >= 0 && *number <= config_.max_level) {
+            event.level = static_cast<std::int32_t>(rounded(*number));
+            event.state = *event.level > 0 ? OutputState::on : OutputState::off;
+            return;
+        }
+    }
+    if (*text == config_.state_on) event.state = OutputState::on;
+    if (*text == config_.state_off) event.state = OutputState::off;
+}
+
+}  // namespace volt

@@ -1,0 +1,29 @@
+// The generic dialect: topics and payloads as the owner spells them out. It cannot be asked and has no dead-man timer.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "drivers/output.hpp"
+
+namespace volt {
+
+/// A relay takes `payload_on` and `payload_off`; a level takes its number, 0 for off.
+class Generic final : public Dialect {
+public:
+    explicit Generic(const OutputConfig& config) : config_(config) {}
+
+    std::vector<std::string> subscriptions() const override;
+    std::vector<Message> order(const OutputOrder& order) const override;
+    std::vector<Message> query() const override { return {}; }
+    std::vector<Message> set_up_lease(Duration) const override { return {}; }
+    std::vector<OutputEvent> understand(const Message& message) const override;
+
+private:
+    void hear_state(const Message& message, OutputEvent& event) const;
+    bool is_level() const { return config_.kind == "level"; }
+
+    OutputConfig config_;
+};
+
+}  // namespace volt

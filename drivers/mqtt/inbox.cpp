@@ -1,0 +1,59 @@
+#include "drivers/mqtt/inbox.hpp"
+
+#include <utility>
+
+#include "drivers/source.hpp"
+
+namespace volt {
+
+void Inbox::put(const std::string& topic, const std::string& payload, bool retained) noexcept {
+    const std::lock_guard lock(mutex_);
+    if (closed_) return;
+    const std::size_t size = topic.size() + payload.size();
+    const bool fits = topic.size() <= most_topic_bytes && payload.size() <= most_payload_bytes &&
+                      content_.messages.size() < most_messages && bytes_ + size <= most_bytes;
+    try {
+        if (fits) {
+            Received message;
+            message.topic = topic;
+            message.payload = payload;
+            message.retained = retained;
+            message.at = monotonic_now();
+            content_.messages.push_back(std::move(message));
+            bytes_ += size;
+        } else {
+            ++content_.dropped;
+        }
+        if (wake_) wake_();
+    } catch (...) {
+        ++content_.dropped;
+    }
+}
+
+void Inbox::put(LinkEvent event) noexcept {
+    const std::lock_guard lock(mutex_);
+    if (closed_) return;
+    const bool minor = event.kind == LinkEvent::Kind::denied || event.kind == LinkEvent::Kind::echo_acked;
+    if (content_.events.size() >= (minor ? most_events / 2 : most_events)) return;
+    try {
+        event.at = monotonic_now();
+        content_.events.push_back(std::move(event));
+        if (wake_) wake_();
+    } catch (...) {
+        ++content_.dropped;
+    }
+}
+
+Inbox::Content Inbox::take() {
+    const std::lock_guard lock(mutex_);
+    bytes_ = 0;
+    return std::exchange(content_, Content{});
+}
+
+void Inbox::close() {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+    wake_ = nullptr;
+}
+
+}  // namespace volt

@@ -1,0 +1,53 @@
+// Inbox: the one thing a callback of the MQTT library may touch. Bounded; wakes the loop; throws nothing.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "drivers/mqtt/bus.hpp"
+
+namespace volt {
+
+/// What happened to the connection.
+struct LinkEvent {
+    enum class Kind : std::uint8_t { connected, connect_failed, lost, taken_over, echo_acked, denied };
+    Kind kind{};
+    std::string text;  ///< for people; the topic or filter of `denied`
+    bool auth = false;  ///< the broker knows us and does not let us in
+    Time at{};
+};
+
+/// Filled by the library's threads, emptied by the loop.
+class Inbox {
+public:
+    struct Content {
+        std::vector<Received> messages;
+        std::vector<LinkEvent> events;
+        std::uint64_t dropped = 0;  ///< messages too big, or too many, since the last time
+    };
+    static constexpr std::size_t most_messages = 4096;
+    static constexpr std::size_t most_bytes = 4 * 1024 * 1024;
+    static constexpr std::size_t most_events = 256;
+
+    explicit Inbox(std::function<void()> wake) : wake_(std::move(wake)) {}
+
+    /// Any thread. What does not fit is dropped and counted.
+    void put(const std::string& topic, const std::string& payload, bool retained) noexcept;
+    /// Any thread. Events about single topics are dropped first, those about the connection have room kept for them.
+    void put(LinkEvent event) noexcept;
+    Content take();
+    /// After this nothing is put and nobody is woken any more.
+    void close();
+
+private:
+    std::mutex mutex_;
+    std::function<void()> wake_;
+    bool closed_ = false;
+    std::size_t bytes_ = 0;
+    Content content_;
+};
+
+}  // namespace volt

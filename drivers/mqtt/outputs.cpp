@@ -1,0 +1,195 @@
+#include "drivers/mqtt/outputs.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace volt {
+namespace {
+
+constexpr Duration lease_tolerance = 1s;  ///< between the timer as ordered and as read back
+constexpr Duration lease_gap_most = 60s;
+
+bool has_availability(const OutputConfig& config) {
+    return config.dialect != "generic" || !config.availability_topic.empty();
+}
+
+}  // namespace
+
+MqttOutputs::MqttOutputs(const std::vector<OutputConfig>& configs, Bus& bus, OutputsOptions options)
+    : bus_(bus), options_(std::move(options)) {
+    std::vector<std::string> filters;
+    for (const OutputConfig& config : configs) {
+        Slot slot{.config = config, .dialect = make_dialect(config), .report = {}, .last_on = {}, .asked_at = {}};
+        slot.tells_availability = has_availability(config);
+        slot.report.can_be_asked = slot.dialect && !slot.dialect->query().empty();
+        slot.report.confirms_by_sending = config.dialect == "generic" && config.state_topic.empty();
+        if (slot.dialect) {
+            for (std::string& filter : slot.dialect->subscriptions()) filters.push_back(std::move(filter));
+        }
+        slots_.push_back(std::move(slot));
+    }
+    std::sort(filters.begin(), filters.end());
+    filters.erase(std::unique(filters.begin(), filters.end()), filters.end());
+    bus_.subscribe(filters);
+}
+
+void MqttOutputs::turn(Time now) {
+    now_ = now;
+    follow_link();
+    for (std::size_t i = 0; i < slots_.size(); ++i) keep_lease(i);
+}
+
+/// While the broker is away nothing is known of any device; when it is back each is asked, and heard anew.
+void MqttOutputs::follow_link() {
+    const std::optional<Time> since = bus_.up() ? std::optional<Time>(bus_.up_since()) : std::nullopt;
+    if (since == link_since_) return;
+    link_since_ = since;
+    for (std::size_t i = 0; i < slots_.size(); ++i) {
+        Slot& slot = slots_[i];
+        slot.report.available = false;
+        if (slot.report.lease == Lease::armed) slot.report.lease = Lease::unverified;
+        if (!since || !slot.dialect) continue;
+        if (slot.tells_availability) {
+            ask_unbidden(i);
+        } else {
+            came(i, *since);
+        }
+    }
+    if (since) retained_.clear();
+}
+
+void MqttOutputs::receive(const Received& message) {
+    now_ = std::max(now_, message.at);
+    follow_link();
+    if (message.payload.empty()) std::erase_if(retained_, [&](const auto& r) { return r.topic == message.topic; });
+    for (std::size_t i = 0; i < slots_.size(); ++i) {
+        if (!slots_[i].dialect) continue;
+        for (const OutputEvent& event : slots_[i].dialect->understand(message)) apply(i, event, message);
+    }
+}
+
+void MqttOutputs::apply(std::size_t output, const OutputEvent& event, const Received& message) {
+    Slot& slot = slots_[output];
+    if (event.retained_command) hear_retained(output, message.topic);
+    hear_availability(output, event, message.at);
+    if (event.state) hear_state(slot, event, message.at);
+    if (event.power && event.answers_query && slot.config.meter) slot.report.power = {event.power, message.at, true};
+    if (event.lease_timer && event.answers_query) hear_lease(slot, *event.lease_timer);
+}
+
+/// `Online` a second time means that the device was away. One that speaks is there, whatever its last will said.
+void MqttOutputs::hear_availability(std::size_t output, const OutputEvent& event, Time at) {
+    OutputReport& report = slots_[output].report;
+    const bool speaks = event.answers_query && (event.state || event.power || event.lease_timer);
+    if (event.available == false) {
+        report.available = false;
+        if (report.lease == Lease::armed) report.lease = Lease::unverified;
+    } else if (event.available == true || (speaks && !report.available)) {
+        came(output, at);
+    }
+}
+
+void MqttOutputs::came(std::size_t output, Time at) {
+    Slot& slot = slots_[output];
+    slot.report.available = true;
+    slot.report.available_since = at;
+    slot.lease_tries = 0;
+    slot.lease_next = now_;
+    if (slot.report.lease == Lease::armed) slot.report.lease = Lease::unverified;
+    ask_unbidden(output);
+    keep_lease(output);
+}
+
+void MqttOutputs::hear_state(Slot& slot, const OutputEvent& event, Time at) {
+    OutputReport& report = slot.report;
+    if (!event.answers_query) {
+        if (report.state_heard) return;
+        report.state = *event.state;
+        report.level = event.level.value_or(0);
+        report.hint = true;
+        return;
+    }
+    report.state = *event.state;
+    report.level = *event.state == OutputState::on ? event.level.value_or(0) : 0;
+    report.state_at = at;
+    report.state_heard = true;
+    report.hint = false;
+}
+
+void MqttOutputs::hear_lease(Slot& slot, Duration timer) {
+    if (slot.config.lease == Duration{}) return;
+    const Duration difference = timer > slot.config.lease ? timer - slot.config.lease : slot.config.lease - timer;
+    if (difference <= lease_tolerance) {
+        slot.report.lease = Lease::armed;
+    } else {
+        slot.report.lease = timer == Duration{} ? Lease::none : Lease::unverified;
+    }
+}
+
+void MqttOutputs::hear_retained(std::size_t output, const std::string& topic) {
+    const RetainedCommand found{output, topic};
+    if (std::find(retained_.begin(), retained_.end(), found) == retained_.end() && retained_.size() < most_retained)
+        retained_.push_back(found);
+    if (!options_.clear_retained || !options_.live || slots_[output].config.dialect == "generic") return;
+    const bool cleared = bus_.publish(topic, "", {.retained = true});
+    if (cleared && options_.on_sent) options_.on_sent(output, {topic, "", true}, now_);
+}
+
+void MqttOutputs::ask_unbidden(std::size_t output) {
+    Slot& slot = slots_[output];
+    if (slot.asked_at && now_ - *slot.asked_at < least_ask_gap) return;
+    if (ask(output)) slot.asked_at = now_;
+}
+
+/// Sets up the device's own timer after each of its connects, until it has read back the right one.
+void MqttOutputs::keep_lease(std::size_t output) {
+    Slot& slot = slots_[output];
+    const bool due = slot.config.lease > Duration{} && slot.dialect && slot.report.available && options_.live &&
+                     slot.report.lease != Lease::armed && slot.lease_tries < most_lease_tries &&
+                     now_ >= slot.lease_next;
+    if (!due) return;
+    const auto messages = slot.dialect->set_up_lease(slot.config.lease);
+    if (messages.empty() || !transmit(output, messages)) return;
+    slot.report.lease = Lease::unverified;
+    slot.lease_next = now_ + std::min(lease_gap_first * (1 << slot.lease_tries), lease_gap_most);
+    ++slot.lease_tries;
+}
+
+bool MqttOutputs::transmit(std::size_t output, const std::vector<Message>& messages) {
+    for (const Message& message : messages) {
+        if (!bus_.publish(message.topic, message.payload, {.command = true})) return false;
+        if (options_.on_sent) options_.on_sent(output, message, now_);
+    }
+    return true;
+}
+
+bool MqttOutputs::send(std::size_t output, const OutputOrder& order) {
+    assert(output < slots_.size());
+    Slot& slot = slots_[output];
+    if (!slot.dialect || !options_.live || !bus_.up()) return false;
+    if (!transmit(output, slot.dialect->order(order))) return false;
+    if (order.on) slot.last_on = now_;
+    return true;
+}
+
+bool MqttOutputs::ask(std::size_t output) {
+    assert(output < slots_.size());
+    const Slot& slot = slots_[output];
+    if (!slot.dialect || !bus_.up()) return false;
+    const auto messages = slot.dialect->query();
+    return !messages.empty() && transmit(output, messages);
+}
+
+std::vector<OutputReport> MqttOutputs::reports() const {
+    std::vector<OutputReport> reports;
+    reports.reserve(slots_.size());
+    for (const Slot& slot : slots_) {
+        reports.push_back(slot.report);
+        if (slot.report.lease != Lease::armed || slot.report.state != OutputState::on || !slot.last_on) continue;
+        reports.back().lease_left = std::max(Duration{}, slot.config.lease - (now_ - *slot.last_on));
+    }
+    return reports;
+}
+
+}  // namespace volt

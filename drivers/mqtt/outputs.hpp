@@ -1,0 +1,82 @@
+// MqttOutputs: all outputs of the site over one bus. What devices say becomes reports; orders become messages, now or never.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "drivers/mqtt/bus.hpp"
+#include "drivers/output.hpp"
+
+namespace volt {
+
+struct OutputsOptions {
+    bool clear_retained = false;  ///< clear retained commands (never of generic outputs)
+    bool live = true;             ///< false (`shadow`): questions are asked, nothing else is sent
+    /// Told after each message that went out towards a device, a cleared one (retained, empty) too.
+    std::function<void(std::size_t output, const Message& message, Time at)> on_sent;
+};
+
+/// A retained message that stands on a device's command topic: the device obeys it at each of its connects.
+struct RetainedCommand {
+    std::size_t output = 0;
+    std::string topic;
+    bool operator==(const RetainedCommand&) const = default;
+};
+
+/// Loop thread only; never blocks. Call turn() at each tick, then receive() for each message of the link.
+class MqttOutputs final : public Outputs {
+public:
+    MqttOutputs(const std::vector<OutputConfig>& configs, Bus& bus, OutputsOptions options = {});
+
+    void turn(Time now);
+    void receive(const Received& message);
+
+    bool send(std::size_t output, const OutputOrder& order) override;
+    bool ask(std::size_t output) override;
+    std::vector<OutputReport> reports() const override;
+    bool link_up() const override { return bus_.up(); }
+    Time link_up_since() const override { return bus_.up_since(); }
+
+    /// For the alarm `retained_command`; an entry goes when its topic is found empty. At most 64.
+    const std::vector<RetainedCommand>& retained_commands() const { return retained_; }
+
+    static constexpr std::size_t most_retained = 64;
+    static constexpr int most_lease_tries = 5;         ///< for each connect of the device
+    static constexpr Duration lease_gap_first = 10s;   ///< until the set-up is tried again; doubles
+    static constexpr Duration least_ask_gap = 1s;      ///< of questions that are asked unbidden
+
+private:
+    struct Slot {
+        OutputConfig config;
+        std::unique_ptr<Dialect> dialect;  ///< nothing: not built in, never available
+        bool tells_availability = false;
+        OutputReport report;
+        std::optional<Time> last_on;       ///< when ON was sent last, for the time the lease has left
+        std::optional<Time> asked_at;      ///< unbidden
+        int lease_tries = 0;
+        Time lease_next{};
+    };
+
+    void follow_link();
+    void apply(std::size_t output, const OutputEvent& event, const Received& message);
+    void hear_availability(std::size_t output, const OutputEvent& event, Time at);
+    void hear_state(Slot& slot, const OutputEvent& event, Time at);
+    void hear_lease(Slot& slot, Duration timer);
+    void hear_retained(std::size_t output, const std::string& topic);
+    void came(std::size_t output, Time at);
+    void ask_unbidden(std::size_t output);
+    void keep_lease(std::size_t output);
+    bool transmit(std::size_t output, const std::vector<Message>& messages);
+
+    Bus& bus_;
+    OutputsOptions options_;
+    std::vector<Slot> slots_;
+    std::vector<RetainedCommand> retained_;
+    std::optional<Time> link_since_;  ///< nothing: away
+    Time now_{};
+};
+
+}  // namespace volt

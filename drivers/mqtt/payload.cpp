@@ -1,0 +1,102 @@
+#include "drivers/mqtt/payload.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "drivers/mqtt/bus.hpp"
+
+namespace volt {
+namespace {
+
+using nlohmann::json;
+
+/// Depth is counted before parsing, so that a payload of brackets costs nothing.
+bool too_deep(const std::string& text) {
+    int depth = 0;
+    bool in_string = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (in_string) {
+            if (c == '\\') ++i;
+            if (c == '"') in_string = false;
+        } else if (c == '"') {
+            in_string = true;
+        } else if (c == '{' || c == '[') {
+            if (++depth > most_json_depth) return true;
+        } else if (c == '}' || c == ']') {
+            --depth;
+        }
+    }
+    return false;
+}
+
+const json* find(const json& object, std::string_view path) {
+    if (!object.is_object()) return nullptr;
+    if (const auto whole = object.find(std::string(path)); whole != object.end()) return &*whole;
+    const std::size_t dot = path.find('.');
+    if (dot == std::string_view::npos) return nullptr;
+    const auto first = object.find(std::string(path.substr(0, dot)));
+    return first == object.end() ? nullptr : find(*first, path.substr(dot + 1));
+}
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+}  // namespace
+
+std::optional<json> parse_object(const std::string& payload) {
+    if (payload.size() > most_payload_bytes || too_deep(payload)) return std::nullopt;
+    json parsed = json::parse(payload, nullptr, false);
+    if (!parsed.is_object()) return std::nullopt;
+    return parsed;
+}
+
+std::optional<std::string> field_text(const std::string& payload, const std::string& field) {
+    if (field.empty()) {
+        const std::string_view text = trimmed(payload);
+        if (text.size() > most_payload_bytes || !is_utf8(text)) return std::nullopt;
+        return std::string(text);
+    }
+    const auto object = parse_object(payload);
+    const json* value = object ? find(*object, field) : nullptr;
+    if (value == nullptr || value->is_structured()) return std::nullopt;
+    return value->is_string() ? value->get<std::string>() : value->dump();
+}
+
+std::optional<double> number_of(std::string_view text) {
+    text = trimmed(text);
+    if (text.size() > 1 && text.front() == '+') text.remove_prefix(1);
+    double number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(number)) return std::nullopt;
+    return number;
+}
+
+std::int64_t rounded(double number) { return static_cast<std::int64_t>(number < 0 ? number - 0.5 : number + 0.5); }
+
+std::optional<Watts> watts_of(double watts) {
+    if (!std::isfinite(watts) || watts < -1e6 || watts > 1e6) return std::nullopt;
+    return Watts{rounded(watts)};
+}
+
+std::string_view trimmed(std::string_view text) {
+    constexpr std::string_view space = " \t\r\n";
+    const std::size_t first = text.find_first_not_of(space);
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(space) - first + 1);
+}
+
+bool same_word(std::string_view a, std::string_view b) {
+    return a.size() == b.size() &&
+           std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
+}
+
+bool is_utf8(std::string_view text) {
+    std::string quoted = "\"";
+    for (const char c : text) {
+        if (static_cast<unsigned char>(c) >= 0x80) quoted += c;
+    }
+    return json::accept(quoted + "\"");
+}
+
+}  // namespace volt

@@ -1,0 +1,131 @@
+#include "drivers/mqtt/publisher.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace volt {
+namespace {
+
+/// Topics whose names come and go. `+` is one level, so the commands below a miner are left alone.
+std::vector<std::string> sweep_filters(const std::string& root) {
+    std::vector<std::string> filters;
+    for (const char* part : {"/alarm/#", "/miner/+", "/zone/+", "/output/+", "/source/+"}) filters.push_back(root + part);
+    return filters;
+}
+
+bool is_swept(const std::string& suffix) {
+    for (const char* part : {"miner/", "zone/", "output/", "source/"}) {
+        const std::string prefix = part;
+        if (suffix.starts_with(prefix) && suffix.find('/', prefix.size()) == std::string::npos) return true;
+    }
+    return suffix.starts_with("alarm/");
+}
+
+}  // namespace
+
+Publisher::Publisher(std::string root, Bus& bus) : root_(std::move(root)), bus_(bus) {}
+
+void Publisher::turn(Time now) {
+    now_ = now;
+    follow_link();
+    if (!link_since_) return;
+    sweep();
+    for (auto entry = topics_.begin(); entry != topics_.end();) {
+        Topic& topic = entry->second;
+        if (!due(topic) || !bus_.publish(root_ + "/" + entry->first, topic.text, {.retained = true})) {
+            ++entry;
+            continue;
+        }
+        topic.changed = false;
+        topic.published = now_;
+        entry = topic.text.empty() ? topics_.erase(entry) : std::next(entry);
+    }
+}
+
+/// The broker may have lost its memory, and may remember what we have forgotten.
+void Publisher::follow_link() {
+    const std::optional<Time> since = bus_.up() ? std::optional<Time>(bus_.up_since()) : std::nullopt;
+    if (since == link_since_) return;
+    link_since_ = since;
+    if (!since) return;
+    for (auto& [suffix, topic] : topics_) {
+        topic.changed = true;
+        topic.published.reset();
+    }
+    strangers_.clear();
+    bus_.subscribe(sweep_filters(root_));
+    listening_ = true;
+    swept_ = false;
+}
+
+void Publisher::sweep() {
+    const Duration up = now_ - *link_since_;
+    if (listening_ && up >= sweep_listen) {
+        bus_.unsubscribe(sweep_filters(root_));
+        listening_ = false;
+    }
+    if (swept_ || up < sweep_after) return;
+    swept_ = true;
+    for (const std::string& suffix : std::exchange(strangers_, {})) {
+        if (!topics_.contains(suffix)) clear_state(suffix);
+    }
+}
+
+bool Publisher::due(const Topic& topic) const {
+    if (!topic.published) return true;
+    const Duration gap = now_ - *topic.published;
+    return gap >= repeat || (topic.changed && gap >= least_gap);
+}
+
+void Publisher::receive(const Received& message) {
+    if (!listening_ || !message.retained || message.payload.empty()) return;
+    if (!message.topic.starts_with(root_ + "/")) return;
+    const std::string suffix = message.topic.substr(root_.size() + 1);
+    if (is_swept(suffix) && strangers_.size() < most_topics) strangers_.insert(suffix);
+}
+
+bool Publisher::publish_state(const std::string& suffix, const std::string& json) {
+    if (json.empty() || json.size() > most_payload_bytes || root_.size() + suffix.size() >= most_topic_bytes) return false;
+    const auto found = topics_.find(suffix);
+    if (found == topics_.end()) {
+        if (topics_.size() >= most_topics) return false;
+        topics_[suffix].text = json;
+    } else if (found->second.text != json) {
+        found->second.text = json;
+        found->second.changed = true;
+    }
+    return true;
+}
+
+void Publisher::clear_state(const std::string& suffix) {
+    if (!topics_.contains(suffix) && topics_.size() >= most_topics) return;
+    Topic& topic = topics_[suffix];
+    topic.changed = topic.changed || !topic.text.empty();
+    topic.text.clear();
+}
+
+void Publisher::publish_alarms(const std::map<std::string, std::string>& alarms) {
+    std::set<std::string> standing;
+    for (const auto& [name, json] : alarms) {
+        const std::string suffix = "alarm/" + name;
+        if (publish_state(suffix, json)) standing.insert(suffix);
+    }
+    for (const std::string& suffix : alarms_) {
+        if (!standing.contains(suffix)) clear_state(suffix);
+    }
+    alarms_ = std::move(standing);
+}
+
+/// A bucket that fills by one event each 50 ms.
+bool Publisher::publish_event(const std::string& json) {
+    const Duration most = event_burst * event_gap;
+    event_room_ = std::min(most, event_room_ + (now_ - event_room_at_));
+    event_room_at_ = now_;
+    if (event_room_ < event_gap || json.size() > most_payload_bytes || !bus_.up()) return false;
+    if (!bus_.publish(root_ + "/event", json, {})) return false;
+    event_room_ -= event_gap;
+    return true;
+}
+
+}  // namespace volt

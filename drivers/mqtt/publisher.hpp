@@ -1,0 +1,65 @@
+// Publisher: what voltd tells the world under `voltd/<site>/`. Retained state, newest wins; events once or never.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "drivers/mqtt/bus.hpp"
+
+namespace volt {
+
+/// Loop thread only; never blocks. Nothing waits in a queue: a topic holds its newest text until it is out.
+class Publisher {
+public:
+    /// `root` is `voltd/<site>`.
+    Publisher(std::string root, Bus& bus);
+
+    /// Publishes what is due, and clears retained topics of a former life that nobody has claimed since. Call at each tick.
+    void turn(Time now);
+    /// For messages of the link; only retained ones below `root` matter here.
+    void receive(const Received& message);
+
+    /// The newest content of `<root>/<suffix>`: published on change (at most once a second), every 60 s, and after each
+    /// reconnect. False (and not taken) when there are too many topics, or it is too long.
+    bool publish_state(const std::string& suffix, const std::string& json);
+    /// The topic is gone (rename): it is cleared by an empty retained message.
+    void clear_state(const std::string& suffix);
+    /// All alarms that stand, by `<code>` or `<code>/<subject>`, as JSON; those not named any more are cleared.
+    void publish_alarms(const std::map<std::string, std::string>& alarms);
+    /// `<root>/event`, not retained; false when it was dropped: broker away, or more than 100 in a burst or 20 a second.
+    bool publish_event(const std::string& json);
+
+    static constexpr std::size_t most_topics = 1024;
+    static constexpr Duration repeat = 60s;
+    static constexpr Duration least_gap = 1s;
+    static constexpr Duration sweep_listen = 5s;   ///< how long old topics are listened for after a connect
+    static constexpr Duration sweep_after = 30s;   ///< when those that nobody claimed are cleared
+    static constexpr int event_burst = 100;
+    static constexpr Duration event_gap = 50ms;    ///< 20 a second
+
+private:
+    struct Topic {
+        std::string text;        ///< empty: to be cleared, then forgotten
+        bool changed = true;
+        std::optional<Time> published;
+    };
+
+    void follow_link();
+    void sweep();
+    bool due(const Topic& topic) const;
+
+    std::string root_;
+    Bus& bus_;
+    std::map<std::string, Topic> topics_;   ///< by suffix
+    std::set<std::string> alarms_;          ///< suffixes of those that stand
+    std::set<std::string> strangers_;       ///< retained by the broker, not ours so far
+    std::optional<Time> link_since_;
+    bool listening_ = false, swept_ = true;
+    Time now_{};
+    Duration event_room_ = event_burst * event_gap;
+    Time event_room_at_{};
+};
+
+}  // namespace volt

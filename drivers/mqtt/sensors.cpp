@@ -1,0 +1,109 @@
+#include "drivers/mqtt/sensors.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "drivers/mqtt/payload.hpp"
+
+namespace volt {
+namespace {
+
+constexpr double most_degrees = 1000;  ///< beyond it the text is no temperature at all
+
+bool is_no_data(std::string_view text) {
+    for (const char* word : {"", "null", "unknown", "unavailable", "none"}) {
+        if (same_word(text, word)) return true;
+    }
+    return false;
+}
+
+std::optional<Celsius> celsius_of(std::string_view text) {
+    const auto degrees = number_of(text);
+    if (!degrees || *degrees < -most_degrees || *degrees > most_degrees) return std::nullopt;
+    return Celsius{rounded(*degrees * 10)};
+}
+
+/// Enough of a payload to recognise it by, printable.
+std::string excerpt(const std::string& payload) {
+    std::string text = payload.substr(0, 40);
+    for (char& c : text) {
+        if (c < ' ' || c > '~') c = '?';
+    }
+    return text;
+}
+
+}  // namespace
+
+Sensors::Sensors(std::vector<SensorConfig> configs, std::optional<WeatherConfig> weather, Bus& bus)
+    : weather_(std::move(weather)) {
+    std::vector<std::string> filters;
+    for (SensorConfig& config : configs) {
+        Sensor sensor{std::move(config), {}, {}};
+        sensor.health.name = "sensor." + sensor.config.id;
+        filters.push_back(sensor.config.topic);
+        sensors_.push_back(std::move(sensor));
+    }
+    if (weather_) filters.push_back(weather_->topic);
+    bus.subscribe(filters);
+}
+
+void Sensors::receive(const Received& message) {
+    for (Sensor& sensor : sensors_) {
+        if (sensor.config.topic == message.topic) hear(sensor, message);
+    }
+    if (weather_ && weather_->topic == message.topic) hear_weather(message);
+}
+
+void Sensors::hear(Sensor& sensor, const Received& message) {
+    const auto text = field_text(message.payload, sensor.config.field);
+    const bool no_data = text && is_no_data(*text);
+    const auto celsius = text ? celsius_of(*text) : std::nullopt;
+    SourceHealth& health = sensor.health;
+    if (!celsius && !no_data) {
+        ++health.failures;
+        ++health.consecutive_failures;
+        health.last_error = "no temperature in: " + excerpt(message.payload);
+        return;
+    }
+    sensor.sample = {celsius, message.at, true};
+    health.last_success = message.at;
+    health.ever_succeeded = true;
+    ++health.successes;
+    health.consecutive_failures = 0;
+    health.last_error.clear();
+}
+
+void Sensors::hear_weather(const Received& message) {
+    const auto text = field_text(message.payload, weather_->field);
+    if (!text) return;
+    if (is_no_data(*text)) {
+        sunny_ = {std::nullopt, message.at, true};
+        return;
+    }
+    const auto& words = weather_->sunny_when;
+    const bool sunny = std::any_of(words.begin(), words.end(), [&](const auto& word) { return same_word(word, *text); });
+    sunny_ = {sunny, message.at, true};
+}
+
+std::vector<Sample<Celsius>> Sensors::temperatures() const {
+    std::vector<Sample<Celsius>> samples;
+    samples.reserve(sensors_.size());
+    for (const Sensor& sensor : sensors_) samples.push_back(sensor.sample);
+    return samples;
+}
+
+std::vector<SourceHealth> Sensors::health(Time now) const {
+    std::vector<SourceHealth> all;
+    all.reserve(sensors_.size());
+    for (const Sensor& sensor : sensors_) {
+        SourceHealth health = sensor.health;
+        const bool old = !health.ever_succeeded || now - health.last_success > sensor.config.stale_after;
+        health.state = health.consecutive_failures > 0 ? SourceState::failing
+                       : old                           ? SourceState::stale
+                                                       : SourceState::ok;
+        all.push_back(std::move(health));
+    }
+    return all;
+}
+
+}  // namespace volt

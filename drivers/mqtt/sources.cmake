@@ -1,0 +1,15 @@
+# MQTT by paho: the link, outputs, sensors, state topics and commands.
+add_library(drivers_mqtt STATIC
+  mqtt/client.cpp
+  mqtt/commands.cpp
+  mqtt/dialects.cpp
+  mqtt/generic.cpp
+  mqtt/inbox.cpp
+  mqtt/link.cpp
+  mqtt/outputs.cpp
+  mqtt/password.cpp
+  mqtt/payload.cpp
+  mqtt/publisher.cpp
+  mqtt/sensors.cpp
+  mqtt/tasmota.cpp)
+target_link_libraries(drivers_mqtt PUBLIC drivers_base PRIVATE PahoMqttCpp::paho-mqttpp3 Threads::Threads)

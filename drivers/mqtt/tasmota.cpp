@@ -1,0 +1,200 @@
+#include "drivers/mqtt/tasmota.hpp"
+
+#include <algorithm>
+
+#include "drivers/mqtt/payload.hpp"
+
+namespace volt {
+namespace {
+
+using nlohmann::json;
+
+constexpr int most_tenths = 111;
+constexpr std::int64_t most_pulse_time = 64900;
+
+void replace(std::string& text, const std::string& token, const std::string& by) {
+    for (std::size_t at = text.find(token); at != std::string::npos; at = text.find(token, at + by.size()))
+        text.replace(at, token.size(), by);
+}
+
+std::string prefix_topic(const OutputConfig& config, const std::string& prefix) {
+    std::string topic = config.full_topic;
+    replace(topic, "%prefix%", prefix);
+    replace(topic, "%topic%", config.topic);
+    if (topic.empty() || topic.back() != '/') topic += '/';
+    return topic;
+}
+
+bool is_digits(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// `name` followed by nothing but digits, letters of any case.
+bool is_numbered(std::string_view text, std::string_view name) {
+    return text.size() >= name.size() && same_word(text.substr(0, name.size()), name) &&
+           is_digits(text.substr(name.size()));
+}
+
+const json* member(const json& object, const std::string& key) {
+    if (!object.is_object()) return nullptr;
+    const auto found = object.find(key);
+    return found == object.end() ? nullptr : &*found;
+}
+
+/// The value of one channel: an entry of a list, or the only value there is.
+const json* of_channel(const json* value, std::size_t channel) {
+    if (value == nullptr || !value->is_array()) return value;
+    return channel >= 1 && channel <= value->size() ? &(*value)[channel - 1] : nullptr;
+}
+
+/// `{"Set":400,"Remaining":400}`, the older `"400 (Active 400)"`, or the bare number.
+std::optional<std::int64_t> pulse_time_in(const json* value, std::size_t channel) {
+    if (value == nullptr) return std::nullopt;
+    if (value->is_object()) value = of_channel(member(*value, "Set"), channel);
+    if (value == nullptr) return std::nullopt;
+    std::optional<double> number;
+    if (value->is_number()) {
+        number = value->get<double>();
+    } else if (value->is_string()) {
+        const auto& text = value->get_ref<const std::string&>();
+        number = number_of(std::string_view(text).substr(0, text.find(' ')));
+    }
+    if (!number || *number < 0 || *number > static_cast<double>(most_pulse_time)) return std::nullopt;
+    return static_cast<std::int64_t>(*number);
+}
+
+std::optional<Watts> power_in(const json& object, std::size_t channel) {
+    const json* energy = member(object, "ENERGY");
+    const json* power = energy == nullptr ? nullptr : of_channel(member(*energy, "Power"), channel);
+    return power != nullptr && power->is_number() ? watts_of(power->get<double>()) : std::nullopt;
+}
+
+}  // namespace
+
+int pulse_time_of(Duration lease) {
+    const std::int64_t tenths = lease.count() / 100;
+    if (tenths <= most_tenths) return static_cast<int>(std::max<std::int64_t>(tenths, 0));
+    return static_cast<int>(std::min(std::max<std::int64_t>(lease.count() / 1000, 12) + 100, most_pulse_time));
+}
+
+Duration duration_of_pulse_time(std::int64_t value) {
+    if (value <= most_tenths) return Duration(value * 100);
+    return Duration((value - 100) * 1000);
+}
+
+Tasmota::Tasmota(const OutputConfig& config)
+    : cmnd_(prefix_topic(config, "cmnd")),
+      stat_(prefix_topic(config, "stat")),
+      tele_(prefix_topic(config, "tele")),
+      power_(config.channel ? "POWER" + std::to_string(*config.channel) : "POWER"),
+      channel_(static_cast<std::size_t>(std::max(1, config.channel.value_or(1)))),
+      word_off_(config.state_word_off),
+      word_on_(config.state_word_on),
+      meter_(config.meter) {
+    power_names_.push_back("POWER" + std::to_string(channel_));
+    if (channel_ == 1) power_names_.push_back("POWER");
+}
+
+std::vector<std::string> Tasmota::subscriptions() const {
+    return {stat_ + "+", tele_ + "STATE", tele_ + "SENSOR", tele_ + "LWT", cmnd_ + "+"};
+}
+
+std::vector<Message> Tasmota::order(const OutputOrder& order) const {
+    return {{cmnd_ + power_, order.on ? "ON" : "OFF", false}};
+}
+
+std::vector<Message> Tasmota::query() const {
+    std::vector<Message> messages{{cmnd_ + power_, "", false}};
+    if (meter_) messages.push_back({cmnd_ + "STATUS", "8", false});
+    return messages;
+}
+
+std::vector<Message> Tasmota::set_up_lease(Duration lease) const {
+    const std::string topic = cmnd_ + "PulseTime" + std::to_string(channel_);
+    return {{topic, std::to_string(pulse_time_of(lease)), false}, {topic, "", false}};
+}
+
+std::vector<OutputEvent> Tasmota::understand(const Message& message) const {
+    const auto below = [&](const std::string& prefix) -> std::optional<std::string> {
+        if (message.topic.compare(0, prefix.size(), prefix) != 0) return std::nullopt;
+        return message.topic.substr(prefix.size());
+    };
+    if (const auto name = below(cmnd_)) return hear_command(*name, message);
+    if (const auto name = below(tele_)) {
+        if (*name == "LWT") return hear_availability(message);
+        return *name == "STATE" || *name == "SENSOR" ? hear_json(message) : std::vector<OutputEvent>{};
+    }
+    const auto name = below(stat_);
+    if (!name) return {};
+    if (is_numbered(*name, "POWER") && !message.payload.starts_with('{'))
+        return is_our_power(*name) ? hear_words(message) : std::vector<OutputEvent>{};
+    return hear_json(message);
+}
+
+/// Only a retained command matters: the device obeys it again at each of its connects. Live ones are our own, another
+/// hand's (its effect will be reported), or the empty one that Tasmota itself sends when it connects.
+std::vector<OutputEvent> Tasmota::hear_command(const std::string& command, const Message& message) const {
+    if (!message.retained || message.payload.empty()) return {};
+    const bool switches = is_numbered(command, "POWER")
+                              ? is_our_power(command) || same_word(command, "POWER0")
+                              : is_numbered(command, "PulseTime") || is_numbered(command, "Backlog");
+    if (!switches) return {};
+    OutputEvent event;
+    event.retained_command = true;
+    return {event};
+}
+
+std::vector<OutputEvent> Tasmota::hear_availability(const Message& message) const {
+    OutputEvent event;
+    if (message.payload == "Online") {
+        event.available = true;
+    } else if (message.payload == "Offline") {
+        event.available = false;
+    } else {
+        return {};
+    }
+    return {event};
+}
+
+std::vector<OutputEvent> Tasmota::hear_words(const Message& message) const {
+    OutputEvent event;
+    const OutputState state = state_of(trimmed(message.payload));
+    if (state == OutputState::unknown) return {};
+    event.state = state;
+    event.answers_query = !message.retained;
+    return {event};
+}
+
+std::vector<OutputEvent> Tasmota::hear_json(const Message& message) const {
+    const auto object = parse_object(message.payload);
+    if (!object) return {};
+    OutputEvent event;
+    event.answers_query = !message.retained;
+    for (const json* part : {&*object, member(*object, "StatusSTS"), member(*object, "StatusSNS")}) {
+        if (part == nullptr) continue;
+        for (const std::string& name : power_names_) {
+            const json* word = member(*part, name);
+            if (word == nullptr || !word->is_string()) continue;
+            const OutputState state = state_of(word->get_ref<const std::string&>());
+            if (state != OutputState::unknown) event.state = state;
+        }
+        if (const auto power = power_in(*part, channel_)) event.power = power;
+    }
+    auto timer = pulse_time_in(member(*object, "PulseTime" + std::to_string(channel_)), channel_);
+    if (!timer) timer = pulse_time_in(member(*object, "PulseTime"), channel_);
+    if (timer) event.lease_timer = duration_of_pulse_time(*timer);
+    if (!event.state && !event.power && !event.lease_timer) return {};
+    return {event};
+}
+
+OutputState Tasmota::state_of(std::string_view word) const {
+    if (same_word(word, word_on_)) return OutputState::on;
+    if (same_word(word, word_off_)) return OutputState::off;
+    return OutputState::unknown;
+}
+
+bool Tasmota::is_our_power(const std::string& name) const {
+    return std::any_of(power_names_.begin(), power_names_.end(), [&](const auto& ours) { return same_word(name, ours); });
+}
+
+}  // namespace volt

@@ -1,0 +1,45 @@
+// The Tasmota dialect: one relay of a Tasmota device.
+//
+// The device's dead-man timer is PulseTime: set once, started again by each ON, also when the relay is on already. So
+// a renewal is the same ON, and a command needs no timer of its own.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "drivers/output.hpp"
+
+namespace volt {
+
+class Tasmota final : public Dialect {
+public:
+    explicit Tasmota(const OutputConfig& config);
+
+    std::vector<std::string> subscriptions() const override;
+    std::vector<Message> order(const OutputOrder& order) const override;
+    std::vector<Message> query() const override;
+    std::vector<Message> set_up_lease(Duration lease) const override;
+    std::vector<OutputEvent> understand(const Message& message) const override;
+
+private:
+    std::vector<OutputEvent> hear_command(const std::string& command, const Message& message) const;
+    std::vector<OutputEvent> hear_availability(const Message& message) const;
+    std::vector<OutputEvent> hear_words(const Message& message) const;
+    std::vector<OutputEvent> hear_json(const Message& message) const;
+    OutputState state_of(std::string_view word) const;
+    bool is_our_power(const std::string& name) const;
+
+    std::string cmnd_, stat_, tele_;           ///< topic prefixes, with their last slash
+    std::string power_;                        ///< name of the command: POWER or POWER<n>
+    std::vector<std::string> power_names_;     ///< names under which the device may tell the state
+    std::size_t channel_ = 1;
+    std::string word_off_, word_on_;
+    bool meter_ = false;
+};
+
+/// The value of PulseTime for a duration: tenths of a second up to 11.1 s, else seconds + 100; at most 64,800 s.
+int pulse_time_of(Duration lease);
+/// The duration that a value of PulseTime means; 0: no timer.
+Duration duration_of_pulse_time(std::int64_t value);
+
+}  // namespace volt

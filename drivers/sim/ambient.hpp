@@ -1,0 +1,38 @@
+// What the rooms' sensors and the weather service publish.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "drivers/sim/broker_link.hpp"
+#include "drivers/sim/view.hpp"
+#include "rules/time.hpp"
+
+namespace volt::sim {
+
+struct AmbientTopics {
+    std::string heat_room = "zigbee2mqtt/heat-room";   ///< {"temperature":37.5}
+    std::string main_room = "zigbee2mqtt/main-room";
+    std::string weather = "weather/sunny";             ///< {"state":"sunny"}, retained
+};
+
+class Ambient {
+public:
+    /// An empty broker publishes nothing.
+    Ambient(AmbientTopics topics, const std::string& broker, const std::string& prefix);
+    /// Publishes what changed, at most twice a second, and everything every 10 s.
+    void turn(Time now, const SiteView& view);
+    /// Room sensors and weather say nothing until then.
+    void silence(Time until) { silent_until_ = until; }
+
+private:
+    void say(const SiteView& view, bool all);
+
+    AmbientTopics topics_;
+    std::unique_ptr<BrokerLink> link_;
+    std::uint64_t connects_ = 0;
+    SiteView said_;
+    Time next_{}, next_all_{}, silent_until_{};
+};
+
+}  // namespace volt::sim

@@ -1,0 +1,48 @@
+// The battery: 16 LiFePO4 cells in series. A resting voltage by charge, an inner resistance, a slow rebound.
+#pragma once
+
+#include <span>
+
+namespace volt::sim {
+
+/// Resting voltage by charge: the site's own curve, or the flat one of the cell.
+enum class BankCurve { site, lifepo4 };
+
+struct BankConfig {
+    BankCurve curve = BankCurve::site;
+    double capacity_ah = 600;        ///< about 31 kWh at 51.2 V
+    double resistance_ohm = 0.010;   ///< acts at once
+    double slow_ohm = 0.003;         ///< acts, and goes, with `slow_s`
+    double slow_s = 900;
+};
+
+/// Resting voltage at a charge in percent; beyond 0 and 100 it falls and rises steeply, as cells do.
+double resting_volts(BankCurve curve, double soc_pct);
+
+class Bank {
+public:
+    /// `soc_pct` 0..100.
+    Bank(const BankConfig& config, double soc_pct);
+    /// Terminal voltage for a power, positive = charging.
+    double volts_at(double power_w) const;
+    /// The most a charger may put in without passing `limit_v` or `limit_a`; never below 0.
+    double most_charge_w(double limit_v, double limit_a) const;
+    /// Moves on by `dt_s` at a power, positive = charging.
+    void step(double power_w, double dt_s);
+
+    double volts() const { return volts_; }
+    double amps() const { return amps_; }        ///< positive = charging
+    double soc_pct() const { return soc_pct_; }  ///< may pass 0 and 100 a little
+    const BankConfig& config() const { return config_; }
+
+private:
+    double inner_volts() const { return resting_volts(config_.curve, soc_pct_) + slow_v_; }
+
+    BankConfig config_;
+    double soc_pct_;
+    double slow_v_ = 0;
+    double volts_;
+    double amps_ = 0;
+};
+
+}  // namespace volt::sim

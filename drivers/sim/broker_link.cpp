@@ -1,0 +1,101 @@
+#include "drivers/sim/broker_link.hpp"
+
+#include <mqtt/async_client.h>
+
+#include <atomic>
+#include <mutex>
+
+namespace volt::sim {
+
+namespace {
+
+constexpr std::size_t most_heard = 256, most_payload = 4'096;
+constexpr auto farewell_limit = std::chrono::milliseconds{500};
+
+mqtt::connect_options options_of(const Said& will) {
+    mqtt::connect_options options;
+    options.set_mqtt_version(MQTTVERSION_3_1_1);
+    options.set_clean_session(true);
+    options.set_keep_alive_interval(30);
+    options.set_connect_timeout(4);
+    options.set_automatic_reconnect(1, 5);
+    if (!will.topic.empty()) options.set_will(mqtt::will_options(will.topic, mqtt::string(will.payload), 1, will.retained));
+    return options;
+}
+
+}  // namespace
+
+struct BrokerLink::Inside {
+    Inside(const std::string& broker, const std::string& client_id, std::string what, Said last)
+        : client("tcp://" + broker, client_id), filter(std::move(what)), will(std::move(last)),
+          options(options_of(will)) {}
+
+    mqtt::async_client client;
+    std::string filter;
+    Said will;
+    mqtt::connect_options options;
+    std::mutex mutex;
+    std::vector<Heard> box;
+    std::atomic<std::uint64_t> connects{0};
+    mqtt::token_ptr farewell;
+};
+
+// Callbacks only count and fill the box; nothing leaves them.
+BrokerLink::BrokerLink(const std::string& broker, const std::string& client_id, std::string filter, const Said& will)
+    : inside_(std::make_unique<Inside>(broker, client_id, std::move(filter), will)) {
+    Inside& in = *inside_;
+    in.client.set_connected_handler([&in](const std::string&) { ++in.connects; });
+    in.client.set_message_callback([&in](const mqtt::const_message_ptr& message) {
+        if (!message || message->get_payload().size() > most_payload) return;
+        const std::lock_guard lock(in.mutex);
+        if (in.box.size() < most_heard) in.box.push_back({message->get_topic(), message->to_string()});
+    });
+    try {
+        in.client.connect(in.options);
+    } catch (const mqtt::exception&) {
+        // an address that cannot be read; it stays unconnected
+    }
+}
+
+BrokerLink::~BrokerLink() {
+    leave();
+    try {
+        if (inside_->farewell) inside_->farewell->wait_for(farewell_limit);
+    } catch (const mqtt::exception&) {
+    }
+}
+
+void BrokerLink::leave() {
+    if (inside_->farewell || !connected()) return;
+    if (!inside_->will.topic.empty()) say(inside_->will);
+    try {
+        inside_->farewell = inside_->client.disconnect(0);
+    } catch (const mqtt::exception&) {
+    }
+}
+
+void BrokerLink::listen() {
+    try {
+        if (!inside_->filter.empty() && connected()) inside_->client.subscribe(inside_->filter, 0);
+    } catch (const mqtt::exception&) {
+    }
+}
+
+std::uint64_t BrokerLink::connects() const { return inside_->connects; }
+bool BrokerLink::connected() const { return inside_->client.is_connected(); }
+
+std::vector<Heard> BrokerLink::take() {
+    const std::lock_guard lock(inside_->mutex);
+    return std::exchange(inside_->box, {});
+}
+
+void BrokerLink::say(const Said& said) {
+    try {
+        if (!inside_->client.is_connected()) return;
+        inside_->client.publish(said.topic, said.payload.data(), said.payload.size(), said.retained ? 1 : 0,
+                                said.retained);
+    } catch (const mqtt::exception&) {
+    }
+}
+
+}  // namespace volt::sim

@@ -1,0 +1,24 @@
+// What the house takes by itself: a base by the hour, a fridge, a kettle, a well pump.
+#pragma once
+
+#include "drivers/sim/random.hpp"
+
+namespace volt::sim {
+
+class House {
+public:
+    /// Moves on by `dt_s` seconds at the given local solar hour.
+    void step(Random& random, double dt_s, double hour);
+    /// 400..2000 W, miners, heaters and fans apart.
+    double power_w() const { return power_w_; }
+
+private:
+    struct Burst {
+        double left_s = 0;
+    };
+
+    double power_w_ = 500;
+    Burst fridge_, kitchen_, pump_;
+};
+
+}  // namespace volt::sim

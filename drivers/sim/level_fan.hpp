@@ -1,0 +1,39 @@
+// A fan of no make: a number to its command topic sets the level, 0 is off; the level is its retained state.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "drivers/sim/device.hpp"
+#include "drivers/sim/random.hpp"
+
+namespace volt::sim {
+
+struct LevelFanConfig {
+    std::string topic;       ///< `heat-room/fan/level`; commands on `…/set`, availability beside it: `heat-room/fan/online`
+    int levels = 10;
+    std::uint64_t seed = 1;
+};
+
+class LevelFan : public Device {
+public:
+    explicit LevelFan(LevelFanConfig config);
+    std::string listens_to() const override { return config_.topic + "/set"; }
+    Said last_will() const override { return {availability_topic(), "no", true}; }
+    void connected(const Surroundings& around) override;
+    void heard(std::string_view topic, std::string_view payload, const Surroundings& around) override;
+    void turn(const Surroundings& around) override;
+    bool closed(std::size_t) const override { return turning_level_ > 0; }
+    int level() const override { return turning_level_; }
+
+private:
+    std::string availability_topic() const;
+
+    LevelFanConfig config_;
+    Random random_;
+    int told_level_ = 0, turning_level_ = 0;
+    std::optional<int> wanted_;
+    Time act_at_{};
+};
+
+}  // namespace volt::sim

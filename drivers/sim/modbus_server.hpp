@@ -1,0 +1,87 @@
+// A Modbus server on a loopback port for one simulated device: several clients, and faults on command.
+#pragma once
+
+#include <poll.h>
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "drivers/sim/frame.hpp"
+#include "rules/time.hpp"
+
+namespace volt::sim {
+
+enum class ServerFaultKind {
+    none,
+    silent,      ///< takes questions, says nothing
+    slow,        ///< answers `number` ms late
+    reset,       ///< cuts the connection at each question
+    exception,   ///< answers exception `number`
+    zeros,       ///< every word 0
+    frozen,      ///< values stand still, the GX's clock goes on
+    shifted,     ///< under the right header the words of one register further
+    late,        ///< each question gets the answer to the one before, old transaction id and all
+};
+
+struct ServerFault {
+    ServerFaultKind kind = ServerFaultKind::none;
+    int number = 0;
+};
+
+/// "slow", "slow:2500", "exception:6" and the other names; nothing for an unknown one.
+std::optional<ServerFault> server_fault_of(std::string_view text);
+
+/// Never blocks; call turn() when a descriptor is readable or due() has come.
+class ModbusServer {
+public:
+    /// Listens on 127.0.0.1; port 0 takes a free one. Throws std::runtime_error when it cannot.
+    ModbusServer(Registers& registers, Wire wire, int port);
+    ~ModbusServer();
+    ModbusServer(const ModbusServer&) = delete;
+    ModbusServer& operator=(const ModbusServer&) = delete;
+
+    int port() const { return port_; }
+    void turn(Time now);
+    /// What to wait on.
+    void add_descriptors(std::vector<pollfd>& descriptors) const;
+    /// When the next held-back answer or the end of a fault is due.
+    std::optional<Time> due() const;
+    /// One fault at a time; the newest replaces the one before.
+    void fault(ServerFault fault, Time until);
+
+private:
+    struct Client {
+        int socket;
+        std::uint64_t id;
+        Bytes buffer;
+        Bytes kept;          // answer to the question before, for `late`
+        bool gone = false;
+    };
+    struct Held {
+        Time due;
+        std::uint64_t client;
+        Bytes frame;
+    };
+
+    void accept_all();
+    void serve(Client& client, Time now);
+    void answer(Client& client, const Question& question, Time now);
+    void send_to(Client& client, const Bytes& frame);
+    void send_due(Time now);
+    std::optional<Bytes> spoilt_answer(const Question& question);
+
+    Registers& registers_;
+    Wire wire_;
+    int listener_ = -1;
+    int port_ = 0;
+    std::uint64_t next_id_ = 1;
+    std::vector<Client> clients_;    // at most 16
+    std::deque<Held> held_;          // at most 64
+    ServerFault fault_;
+    Time fault_until_{};
+};
+
+}  // namespace volt::sim

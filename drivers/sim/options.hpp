@@ -1,0 +1,32 @@
+// The command line of voltsim as a site's configuration.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "drivers/sim/site.hpp"
+
+namespace volt::sim {
+
+/// What was typed, before it means anything.
+struct TypedOptions {
+    std::string start = "2025-06-21T06:00";
+    std::string zone = "America/Los_Angeles";
+    std::string bank = "site", sky = "fair", sol_ark_wire = "tcp";
+    double soc_pct = 55;
+    std::uint64_t seed = 7;
+    std::vector<std::string> outputs;   ///< TOPIC:KIND:NUMBER each; none: the six of the example
+    std::vector<std::string> hold;      ///< as after `set`
+    std::string broker = "127.0.0.1:1883";
+    bool no_broker = false;
+    std::int64_t miner_boot_s = 6, miner_ramp_s = 14, tele_period_s = 10;
+    double sol_ark_current_scale = 0.01;
+};
+
+/// Puts what was typed into `config`; throws std::invalid_argument that says what is wrong.
+void understand(const TypedOptions& typed, SiteConfig& config);
+
+/// Milliseconds since 1970 UTC of a local time "2025-06-21T06:00"; throws std::invalid_argument.
+std::int64_t utc_ms_of(const std::string& local, const std::string& zone);
+
+}  // namespace volt::sim

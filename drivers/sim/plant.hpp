@@ -1,0 +1,83 @@
+// The site as pure physics: a step from one state to the next. No clock, no I/O; the same seed gives the same site.
+#pragma once
+
+#include <cstdint>
+
+#include "drivers/sim/bank.hpp"
+#include "drivers/sim/clouds.hpp"
+#include "drivers/sim/house.hpp"
+#include "drivers/sim/random.hpp"
+#include "drivers/sim/rooms.hpp"
+
+namespace volt::sim {
+
+struct PlantConfig {
+    std::uint64_t seed = 7;
+    Sky sky = Sky::fair;
+    BankConfig bank;
+    double soc_pct = 55;
+    double pv_peak_w = 14'000;
+    double charge_limit_a = 185;
+    double absorption_v = 57.6;
+    double latitude = 37.34, longitude = -121.89;
+    std::int64_t start_utc_ms = 1'750'510'800'000;   ///< 2025-06-21 06:00 in San José
+};
+
+/// What the outputs do to the site during a step.
+struct PlantInputs {
+    double miners_w = 0;             ///< all stand in the heat room
+    double heat_room_heater_w = 0;
+    double main_room_heater_w = 0;
+    int heat_room_fan = 0;           ///< levels
+    int main_room_fan = 0;
+    double charge_limit_a = 1e9;     ///< further limit asked of the charger
+};
+
+/// Energies since the start, in Wh; `pv - load` is `charged - discharged`.
+struct Meters {
+    double pv_wh = 0, load_wh = 0, charged_wh = 0, discharged_wh = 0;
+};
+
+class Plant {
+public:
+    explicit Plant(const PlantConfig& config);
+    /// Moves on by `dt_ms` (1..60,000) of the site's time.
+    void step(const PlantInputs& inputs, std::int64_t dt_ms);
+
+    std::int64_t utc_ms() const { return utc_ms_; }
+    const Bank& bank() const { return bank_; }
+    double battery_w() const { return pv_w_ - load_w_; }   ///< positive = charging
+    double pv_w() const { return pv_w_; }                  ///< used, after the charger held back
+    double pv_offered_w() const { return offered_w_; }     ///< what the sun would give
+    double load_w() const { return load_w_; }
+    double house_w() const { return house_.power_w(); }
+    bool held_back() const { return pv_w_ < offered_w_; }
+    /// The inverter's output is there; off under 42.0 V until the bank is at 48.0 V again.
+    bool powered() const { return powered_; }
+    bool sunny() const { return clouds_.sunny(); }
+    bool daylight() const { return daylight_; }
+    double heat_room_c() const { return heat_room_.celsius(); }
+    double main_room_c() const { return main_room_.celsius(); }
+    double battery_c() const { return battery_c_; }
+    const Meters& meters() const { return meters_; }
+    /// A number that differs when anything in the state does (FNV-1a over its values).
+    std::uint64_t fingerprint() const;
+
+private:
+    void draw(const PlantInputs& inputs);
+    void charge(const PlantInputs& inputs, double dt_s);
+    void warm(const PlantInputs& inputs, double hour, double dt_s);
+
+    PlantConfig config_;
+    Random random_;
+    Clouds clouds_;
+    House house_;
+    Bank bank_;
+    Room heat_room_, main_room_;
+    std::int64_t utc_ms_;
+    double offered_w_ = 0, pv_w_ = 0, load_w_ = 0, battery_c_ = 19;
+    bool powered_ = true, daylight_ = false;
+    Meters meters_;
+};
+
+}  // namespace volt::sim

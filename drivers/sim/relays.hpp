@@ -1,0 +1,92 @@
+// The outputs of the site: which device hangs on which load, and what they do to the plant together.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "drivers/sim/broker_link.hpp"
+#include "drivers/sim/device.hpp"
+#include "drivers/sim/miner.hpp"
+#include "drivers/sim/plant.hpp"
+
+namespace volt::sim {
+
+enum class LoadKind { miner, heat_room_heater, main_room_heater, heat_room_fan, main_room_fan };
+enum class Dialect { tasmota, esphome_fan, level_fan };
+
+constexpr bool is_fan(LoadKind kind) { return kind == LoadKind::heat_room_fan || kind == LoadKind::main_room_fan; }
+
+/// One output of the site. Outputs with one topic are the relays of one Tasmota device.
+struct RelayConfig {
+    std::string topic;
+    LoadKind kind = LoadKind::miner;
+    double nominal_w = 0;
+    Dialect dialect = Dialect::tasmota;
+    std::size_t channel = 1;     ///< 1..8, of a Tasmota device
+    std::string object = {};     ///< of an ESPHome fan
+    int levels = 10;             ///< of a fan
+};
+
+struct RelaysConfig {
+    std::vector<RelayConfig> outputs;
+    MinerTimes miner_times;
+    Duration tele_period = 10s;
+    std::uint64_t seed = 7;
+    std::string broker;      ///< HOST:PORT; empty: no broker at all
+    std::string prefix = "voltsim";   ///< of the client ids
+};
+
+/// The six outputs of the example configuration.
+std::vector<RelayConfig> default_outputs();
+
+/// "deaf", "stuck", "meter-lost", "none"; nothing for an unknown one.
+std::optional<DeviceFault> device_fault_of(std::string_view text);
+
+class Relays {
+public:
+    explicit Relays(const RelaysConfig& config);
+    ~Relays();
+    Relays(const Relays&) = delete;
+    Relays& operator=(const Relays&) = delete;
+    /// Hears, switches, says. `powered`: the inverter's output is there.
+    void turn(Time now, std::int64_t utc_s, bool powered);
+    /// What all outputs do to the site now.
+    const PlantInputs& inputs() const { return inputs_; }
+    /// What they draw together, in W, fans with 4 W a level.
+    double loads_w() const { return loads_w_; }
+    /// Puts a fault on the device with this topic until `until`; false when there is none.
+    bool fault(std::string_view topic, DeviceFault fault, Time until);
+    /// Each output with its state and draw, for people.
+    std::string describe() const;
+
+private:
+    struct Unit {                // a device of its own on the broker
+        std::string topic;
+        std::unique_ptr<Device> device;
+        std::unique_ptr<BrokerLink> link;
+        std::uint64_t greeted = 0;
+        std::vector<double> drawn_w;
+        bool faulty = false;
+        Time fault_until{};
+    };
+    struct Output {
+        RelayConfig config;
+        std::size_t unit;
+        Miner miner;
+    };
+    std::size_t unit_for(const RelayConfig& output, const RelaysConfig& config);
+    void turn(Unit& unit, Time now, std::int64_t utc_s);
+    void greet(Unit& unit, const Surroundings& around);
+    double draw(Output& output, bool powered, Time now);
+    void add(const Output& output, double drawn_w, bool powered);
+
+    std::vector<Unit> units_;
+    std::vector<Output> outputs_;
+    PlantInputs inputs_;
+    double loads_w_ = 0;
+};
+
+}  // namespace volt::sim

@@ -1,0 +1,70 @@
+// The whole simulated site: plant, instruments, Modbus servers, outputs, sensors, and what it is told from outside.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "drivers/sim/ambient.hpp"
+#include "drivers/sim/control.hpp"
+#include "drivers/sim/gx_server.hpp"
+#include "drivers/sim/modbus_server.hpp"
+#include "drivers/sim/plant.hpp"
+#include "drivers/sim/relays.hpp"
+#include "drivers/sim/sol_ark_server.hpp"
+#include "drivers/sim/view.hpp"
+
+namespace volt::sim {
+
+struct SiteConfig {
+    PlantConfig plant;
+    RelaysConfig relays;
+    AmbientTopics topics;
+    GxOptions gx;
+    SolArkOptions sol_ark;
+    Wire sol_ark_wire = Wire::tcp;
+    int gx_port = 0, sol_ark_port = 0;
+    int speed = 60;              ///< 1..2000: of sun, battery and heat
+    std::string control_path;    ///< empty: none
+    Pins pins;
+};
+
+/// Runs on one thread: call turn() again and again, it waits by itself.
+class Site {
+public:
+    /// Throws std::runtime_error when a port or the control path cannot be had.
+    Site(const SiteConfig& config, Time now);
+
+    int gx_port() const { return gx_server_.port(); }
+    int sol_ark_port() const { return sol_ark_server_.port(); }
+    const std::string& control_path() const { return config_.control_path; }
+    const SiteView& view() const { return view_; }
+    /// Waits for a question or the next step (20 ms at most), then does what is due.
+    void turn();
+    /// Moves everything to `now` without waiting.
+    void advance(Time now);
+    /// One line of control: `fault …`, `set …`, `status`. The answer begins with `ok`, `error:` or `{`.
+    std::string command(const std::string& line);
+    /// One line for people: time, voltage, powers, outputs.
+    std::string sentence() const;
+
+private:
+    void wait() const;
+    void step();
+    std::string fault(const std::vector<std::string>& words);
+    std::string set(const std::vector<std::string>& words);
+    std::string status() const;
+
+    SiteConfig config_;
+    Plant plant_;
+    Relays relays_;
+    Ambient ambient_;
+    GxRegisters gx_;
+    SolArkRegisters sol_ark_;
+    ModbusServer gx_server_, sol_ark_server_;
+    std::unique_ptr<ControlServer> control_;
+    SiteView view_;
+    Time now_, next_step_;
+};
+
+}  // namespace volt::sim

@@ -1,0 +1,45 @@
+// The registers of a Sol-Ark 12K/15K: one unit, battery signs and word order the other way round than a GX.
+#pragma once
+
+#include "drivers/sim/registers.hpp"
+#include "drivers/sim/view.hpp"
+
+namespace volt::sim {
+
+struct SolArkOptions {
+    int unit = 1;                   ///< others: exception 11, as its gateway says it
+    int power_scale = 1;            ///< 10: registers 167-172 and 176-178 in units of 10 W
+    int current_step_ca = 1;        ///< 10: register 191 in 0.1 A
+};
+
+class SolArkRegisters : public Registers {
+public:
+    explicit SolArkRegisters(SolArkOptions options);
+    /// What the registers show from now on, unless frozen.
+    void show(const SiteView& view);
+
+    /// Function 3 only; 0..326 are there, an address without meaning reads 0.
+    ReadAnswer read(std::uint8_t unit, std::uint8_t function, std::uint16_t first, std::uint16_t count) override;
+    /// Function 16 into 200..326, but for grid protection (285..290); function 6 is never answered.
+    std::uint8_t write(std::uint8_t unit, std::uint8_t function, std::uint16_t first,
+                       std::span<const std::uint16_t> words) override;
+    void freeze(bool frozen) override { frozen_ = frozen; }
+
+    /// Register 210: the most it charges with, in A.
+    int charge_limit_a() const { return settings_.at(210); }
+
+private:
+    void fill_identity();
+    void fill_energy();
+    void fill_live();
+    void fill_battery();
+    void fill_bms();
+
+    SolArkOptions options_;
+    bool frozen_ = false;
+    SiteView view_;
+    Image settings_;    // 200..326
+    Image live_;
+};
+
+}  // namespace volt::sim

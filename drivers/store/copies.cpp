@@ -1,0 +1,162 @@
+#include "drivers/store/copies.hpp"
+
+#include <sqlite3.h>
+
+#include <chrono>
+
+#include "drivers/store/files.hpp"
+
+namespace volt {
+
+namespace {
+
+/// Parents first; what the owner sets.
+const char* const settings_tables[] = {"users", "hvac_zones", "user_preferences", "miner_profiles"};
+
+void keep_newest(const std::string& path, const std::string& suffix) {
+    std::size_t kept = 0;
+    for (const std::string& file : files_beside(path, suffix)) {
+        if (file.ends_with("-wal") || file.ends_with("-shm")) continue;
+        if (++kept <= copies_kept) continue;
+        for (const char* part : {"", "-wal", "-shm", "-journal"}) remove_file(file + part);
+    }
+}
+
+Failure file_failure(std::string text) {
+    return {Fault::reconnect, std::move(text)};
+}
+
+/// Columns that both databases have, so that a copy of an older schema still serves.
+std::string common_columns(Connection& db, const std::string& table) {
+    Statement query = db.prepare(
+        "SELECT group_concat('\"' || name || '\"', ', ') FROM pragma_table_info(?1, 'main') "
+        "WHERE name IN (SELECT name FROM pragma_table_info(?1, 'copy'))");
+    query.bind(1, table);
+    return query.row() ? query.text(0) : std::string();
+}
+
+SqlStatus replace_settings(Connection& db) {
+    Transaction transaction(db);
+    if (!transaction.status().ok()) return transaction.status();
+    SqlStatus done = db.execute("UPDATE settings_revision SET who = 'restore'");
+    for (std::size_t i = std::size(settings_tables); done.ok() && i > 0; --i)
+        done = db.execute(std::string("DELETE FROM main.") + settings_tables[i - 1]);
+    for (const char* table : settings_tables) {
+        if (!done.ok()) return done;
+        const std::string columns = common_columns(db, table);
+        if (columns.empty()) return {SQLITE_CORRUPT, std::string("the copy has no ") + table};
+        done = db.execute(std::string("INSERT INTO main.") + table + " (" + columns + ") SELECT " + columns +
+                          " FROM copy." + table);
+    }
+    if (done.ok()) done = db.execute("UPDATE settings_revision SET who = ''");
+    return done.ok() ? transaction.commit() : done;
+}
+
+SqlStatus fill_settings_copy(Connection& db) {
+    SqlStatus done = db.execute("BEGIN");
+    for (const char* table : settings_tables)
+        if (done.ok()) done = db.execute(std::string("CREATE TABLE copy.") + table + " AS SELECT * FROM main." + table);
+    if (done.ok()) done = db.execute("COMMIT");
+    if (!done.ok() && db.in_transaction()) db.execute("ROLLBACK");
+    return done;
+}
+
+bool about_content(const std::string& complaint) {
+    for (const char* begin : {"CHECK constraint failed", "NULL value in", "non-", "TEXT value in", "NUMERIC value in"})
+        if (complaint.starts_with(begin)) return true;
+    return false;
+}
+
+int past_deadline(void* deadline) {
+    return std::chrono::steady_clock::now() > *static_cast<std::chrono::steady_clock::time_point*>(deadline) ? 1 : 0;
+}
+
+}  // namespace
+
+Result<std::string> copy_database_to(Connection& db, const std::string& target) {
+    if (file_exists(target)) return Failure{Fault::refused, target + " exists already"};
+    const std::string half = target + ".tmp";
+    remove_file(half);
+    const SqlStatus made = db.execute("VACUUM INTO " + sql_quoted(half));
+    if (!made.ok()) {
+        remove_file(half);
+        return made.failure("copy to " + target);
+    }
+    Result<Connection> copy = Connection::open(half, OpenMode::read_only);
+    if (!copy) return copy.failure();
+    std::string complaint;
+    const SqlStatus checked = quick_check(copy.value(), 60000, complaint);
+    if (!checked.ok()) return checked.failure("check of the copy " + target);
+    if (!complaint.empty()) return Failure{Fault::wrong_device, "the copy " + target + " is damaged: " + complaint};
+    copy.value().close();
+    if (std::string problem = rename_durably(half, target); !problem.empty()) return file_failure(problem);
+    return target;
+}
+
+Result<std::string> copy_database(Connection& db, const std::string& path) {
+    Result<std::string> made = copy_database_to(db, path + ".copy-" + file_stamp());
+    if (made) keep_newest(path, ".copy-");
+    return made;
+}
+
+std::vector<std::string> copies_of(const std::string& path) {
+    std::vector<std::string> copies = files_beside(path, ".copy-");
+    std::erase_if(copies, [](const std::string& file) { return !file.ends_with("Z"); });
+    return copies;
+}
+
+Result<std::string> move_aside(const std::string& path) {
+    const std::string target = path + ".broken-" + file_stamp();
+    if (std::string problem = rename_durably(path, target); !problem.empty()) return file_failure(problem);
+    for (const char* part : {"-wal", "-shm", "-journal"})
+        if (file_exists(path + part))
+            if (std::string problem = rename_durably(path + part, target + part); !problem.empty())
+                return file_failure(problem);
+    keep_newest(path, ".broken-");
+    return target;
+}
+
+std::string settings_copy_of(const std::string& path) {
+    return path + ".settings";
+}
+
+SqlStatus write_settings_copy(Connection& db, const std::string& path) {
+    const std::string target = settings_copy_of(path), half = target + ".tmp";
+    remove_file(half);
+    remove_file(half + "-journal");
+    SqlStatus done = db.execute("ATTACH " + sql_quoted(half) + " AS copy");
+    if (!done.ok()) return done;
+    done = fill_settings_copy(db);
+    const SqlStatus detached = db.execute("DETACH copy");
+    if (done.ok()) done = detached;
+    if (done.ok())
+        if (std::string problem = rename_durably(half, target); !problem.empty()) done = {SQLITE_IOERR, problem};
+    if (!done.ok()) remove_file(half);
+    return done;
+}
+
+SqlStatus restore_settings_copy(Connection& db, const std::string& path) {
+    const std::string copy = settings_copy_of(path);
+    if (!file_exists(copy)) return {SQLITE_CANTOPEN, "there is no " + copy};
+    SqlStatus done = db.execute("ATTACH " + sql_quoted(copy) + " AS copy");
+    if (!done.ok()) return done;
+    done = replace_settings(db);
+    db.execute("DETACH copy");
+    return done;
+}
+
+SqlStatus quick_check(Connection& db, int limit_ms, std::string& complaint) {
+    auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(limit_ms);
+    sqlite3_progress_handler(db.handle(), 10000, past_deadline, &deadline);
+    Statement check = db.prepare("PRAGMA quick_check(20)");
+    while (complaint.empty() && check.row()) {
+        const std::string text = check.text(0);
+        if (text != "ok" && !about_content(text)) complaint = text;
+    }
+    sqlite3_progress_handler(db.handle(), 0, nullptr, nullptr);
+    SqlStatus ended = check.status();
+    if ((ended.code & 0xff) == SQLITE_INTERRUPT) return {};
+    return ended;
+}
+
+}  // namespace volt

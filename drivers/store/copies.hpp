@@ -1,0 +1,39 @@
+// Copies of the database: whole ones before migrations, a small one of the settings whenever they change.
+//
+// Names, beside the database `voltd.db`:
+//   voltd.db.copy-<stamp>      whole, by VACUUM INTO, checked; the last three are kept
+//   voltd.db.settings          users, preferences, miners and zones as they stand now
+//   voltd.db.broken-<stamp>    moved aside (with -wal and -shm); the last three are kept
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "drivers/result.hpp"
+#include "drivers/store/sqlite.hpp"
+
+namespace volt {
+
+inline constexpr std::size_t copies_kept = 3;
+
+/// Makes a whole copy beside `path`, checks it, and removes all but the newest three. Its name.
+Result<std::string> copy_database(Connection& db, const std::string& path);
+/// A whole copy under a name of one's own; that file must not exist. It is there only when it is complete and checked.
+Result<std::string> copy_database_to(Connection& db, const std::string& target);
+/// Whole copies, newest first.
+std::vector<std::string> copies_of(const std::string& path);
+
+/// Renames database, WAL and shared memory to `.broken-<stamp>`; the new name of the database.
+Result<std::string> move_aside(const std::string& path);
+
+std::string settings_copy_of(const std::string& path);
+/// Replaces the copy of the settings.
+SqlStatus write_settings_copy(Connection& db, const std::string& path);
+/// Puts the copied settings in place of those of `db`, in one transaction; a row that breaks a rule refuses all.
+SqlStatus restore_settings_copy(Connection& db, const std::string& path);
+
+/// The first complaint of `quick_check` about the structure; empty when the file is sound. Complaints about the content
+/// of rows do not count (settings are checked when they are read). Ends early, as sound, after `limit_ms`.
+SqlStatus quick_check(Connection& db, int limit_ms, std::string& complaint);
+
+}  // namespace volt

@@ -1,0 +1,36 @@
+// Opening the database: checked, moved aside when it is broken, restored from the newest copy, migrated.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "drivers/result.hpp"
+#include "drivers/store/migrations.hpp"
+#include "drivers/store/sqlite.hpp"
+
+namespace volt {
+
+struct DatabaseOptions {
+    int busy_ms = 2000;                ///< waits so long for somebody else's lock
+    int check_ms = 5000;               ///< quick_check at opening ends after this, as sound
+    std::int64_t most_pages = 131072;  ///< of 4096 bytes, 512 MB: keeps room to delete when the device fills
+};
+
+struct OpenedDatabase {
+    Connection connection;
+    std::string identity;            ///< of the file, to see when it is replaced
+    bool restored = false;           ///< a broken one was moved aside, now or earlier and not acknowledged
+    std::vector<std::string> notes;  ///< what was done, for people
+};
+
+/// Opens for writing (WAL, FULL), creating what is missing. Fault::refused: must not be touched, and has not been.
+/// Other faults: cannot be opened or written now; try again.
+Result<OpenedDatabase> open_database(const std::string& path, const std::vector<Migration>& migrations,
+                                     const DatabaseOptions& options);
+
+/// What the settings and the rule state of a database can be read through that cannot be written. Nothing when it is
+/// not sound, or its schema is not that of `migrations`.
+Result<Connection> open_to_read(const std::string& path, const std::vector<Migration>& migrations,
+                                const DatabaseOptions& options);
+
+}  // namespace volt

@@ -1,0 +1,112 @@
+#include "drivers/store/files.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+
+namespace volt {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string error_text(const std::string& what) {
+    return what + ": " + std::strerror(errno);
+}
+
+std::string sync_path(const std::string& path) {
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return error_text(path);
+    const int synced = ::fsync(fd);
+    const std::string problem = synced == 0 ? "" : error_text("sync of " + path);
+    ::close(fd);
+    return problem;
+}
+
+std::string directory_of(const std::string& path) {
+    const std::string directory = fs::path(path).parent_path().string();
+    return directory.empty() ? "." : directory;
+}
+
+}  // namespace
+
+std::string file_stamp() {
+    const auto now = std::chrono::system_clock::now();
+    const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
+    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
+    std::tm utc{};
+    gmtime_r(&seconds, &utc);
+    char text[40];
+    const std::size_t length = std::strftime(text, sizeof text, "%Y%m%dT%H%M%S", &utc);
+    return std::string(text, length) + "." + std::to_string(1000 + ms).substr(1) + "Z";
+}
+
+bool file_exists(const std::string& path) {
+    struct stat found {};
+    return ::stat(path.c_str(), &found) == 0;
+}
+
+std::uint64_t file_size(const std::string& path) {
+    struct stat found {};
+    return ::stat(path.c_str(), &found) == 0 ? static_cast<std::uint64_t>(found.st_size) : 0;
+}
+
+std::string file_identity(const std::string& path) {
+    struct stat found {};
+    if (::stat(path.c_str(), &found) != 0) return {};
+    return std::to_string(found.st_dev) + ":" + std::to_string(found.st_ino);
+}
+
+std::string rename_durably(const std::string& from, const std::string& to) {
+    if (std::rename(from.c_str(), to.c_str()) != 0) return error_text("rename of " + from + " to " + to);
+    return sync_path(directory_of(to));
+}
+
+std::string copy_durably(const std::string& from, const std::string& to) {
+    const std::string half = to + ".tmp";
+    std::error_code failed;
+    fs::copy_file(from, half, fs::copy_options::overwrite_existing, failed);
+    if (failed) return "copy of " + from + ": " + failed.message();
+    if (std::string problem = sync_path(half); !problem.empty()) return problem;
+    return rename_durably(half, to);
+}
+
+void remove_file(const std::string& path) {
+    ::unlink(path.c_str());
+}
+
+void make_directory_of(const std::string& path) {
+    std::error_code ignored;
+    fs::create_directories(directory_of(path), ignored);
+}
+
+std::vector<std::string> files_beside(const std::string& path, const std::string& suffix) {
+    std::vector<std::string> found;
+    const std::string begin = fs::path(path).filename().string() + suffix;
+    std::error_code failed;
+    for (fs::directory_iterator it(directory_of(path), failed), end; !failed && it != end; it.increment(failed)) {
+        const std::string name = it->path().filename().string();
+        if (name.starts_with(begin)) found.push_back(it->path().string());
+    }
+    std::sort(found.rbegin(), found.rend());
+    return found;
+}
+
+std::uint64_t thread_bytes_written() {
+    std::ifstream io("/proc/thread-self/io");
+    std::string key;
+    std::uint64_t value = 0;
+    while (io >> key >> value)
+        if (key == "write_bytes:") return value;
+    return 0;
+}
+
+}  // namespace volt

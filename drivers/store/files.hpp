@@ -1,0 +1,33 @@
+// The few acts on files that SQLite does not do for us. Nothing here throws.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "drivers/result.hpp"
+
+namespace volt {
+
+/// The present moment as part of a file name: `20250621T053000.123Z`; sorts by time.
+std::string file_stamp();
+
+bool file_exists(const std::string& path);
+/// Size in bytes, 0 where there is no file.
+std::uint64_t file_size(const std::string& path);
+/// Device and inode, to see that a file was replaced; empty where there is none.
+std::string file_identity(const std::string& path);
+
+/// Renames and makes the rename durable; empty when well, else what went wrong.
+std::string rename_durably(const std::string& from, const std::string& to);
+/// Copies the bytes and makes them durable under the final name only when all are there; empty when well.
+std::string copy_durably(const std::string& from, const std::string& to);
+void remove_file(const std::string& path);
+/// Makes the directory of `path` where it is missing; a failure shows when the file is opened.
+void make_directory_of(const std::string& path);
+/// Files beside `path` whose name begins with its name and `suffix`; newest stamp first.
+std::vector<std::string> files_beside(const std::string& path, const std::string& suffix);
+
+/// What the calling thread has sent to the storage layer since it began, in bytes; 0 where the kernel does not tell.
+std::uint64_t thread_bytes_written();
+
+}  // namespace volt

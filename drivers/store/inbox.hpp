@@ -1,0 +1,76 @@
+// The bounded queue between the daemon's threads and the writer's.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "drivers/store/history.hpp"
+
+namespace volt {
+
+struct TelemetryReading {
+    SourceReading reading;
+    Utc at{};
+};
+struct TelemetryHealth {
+    SourceHealth health;
+    Utc at{};
+};
+struct TelemetryMetric {
+    std::string name;
+    double value = 0;
+    Utc at{};
+};
+using TelemetryRow = std::variant<TelemetryReading, TelemetryHealth, TelemetryMetric>;
+
+struct SavedRuleState {
+    std::string text;
+    Utc at{};
+};
+
+/// Everything that came in since the last take().
+struct InboxContent {
+    std::deque<TelemetryRow> telemetry;
+    std::deque<HistoryRow> history;
+    std::optional<SavedRuleState> rule_state;  ///< the newest only
+    std::optional<SiteMode> mode;              ///< the newest only
+    bool acknowledged = false;
+    bool closing = false;
+};
+
+/// put() returns at once. What does not fit is dropped, oldest telemetry first, then oldest history, and counted.
+class Inbox {
+public:
+    explicit Inbox(std::size_t most) : most_(most) {}
+
+    /// Telemetry waits for the next regular turn of the writer; everything else wakes it.
+    void put(TelemetryRow row);
+    void put(HistoryRow row);
+    void put(SavedRuleState state);
+    void put(SiteMode mode);
+    void acknowledge();
+    void close();
+
+    /// Waits until something urgent is there, or until `until`; then gives everything that is there.
+    InboxContent take(std::chrono::steady_clock::time_point until);
+
+    std::size_t size() const;
+    std::uint64_t dropped() const;
+
+private:
+    void make_room();
+
+    mutable std::mutex mutex_;
+    std::condition_variable changed_;
+    InboxContent content_;
+    bool urgent_ = false;
+    std::size_t most_;
+    std::uint64_t dropped_ = 0;
+};
+
+}  // namespace volt

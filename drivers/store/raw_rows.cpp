@@ -1,0 +1,179 @@
+#include "drivers/store/raw_rows.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace volt {
+
+namespace {
+
+template <class T>
+std::optional<std::int64_t> steps(const std::optional<T>& quantity) {
+    if (!quantity) return std::nullopt;
+    return quantity->steps;
+}
+
+std::int64_t rounded_mean(std::int64_t sum, std::int64_t count) {
+    const std::int64_t half = sum < 0 ? -(count / 2) : count / 2;
+    return (sum + half) / count;
+}
+
+const std::optional<std::int64_t>& value_of(const RawRow& row, Field field) {
+    return row.values[static_cast<std::size_t>(field)];
+}
+
+const char* const insert_victron =
+    "INSERT OR REPLACE INTO victron_battery_readings (taken_at, source, voltage, voltage_min, voltage_max, current, "
+    "power, "
+    "soc, temperature, state, pv_power, load_power, grid_power) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+const char* const insert_sol_ark =
+    "INSERT OR REPLACE INTO solark_telemetry (timestamp, plant_id, batt_voltage, batt_voltage_min, batt_voltage_max, "
+    "batt_current, batt_power, soc, pv_power, load_power, grid_power, pv_voltage, pv_current) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+
+/// The values both tables begin with.
+void bind_battery(Statement& insert, const RawRow& row, std::int64_t source) {
+    insert.bind(1, row.slot_s).bind(2, source);
+    insert.bind(3, value_of(row, Field::voltage)).bind(4, row.voltage_min).bind(5, row.voltage_max);
+    insert.bind(6, value_of(row, Field::current))
+        .bind(7, value_of(row, Field::power))
+        .bind(8, value_of(row, Field::soc));
+}
+
+void bind_victron(Statement& insert, const RawRow& row) {
+    insert.bind(9, value_of(row, Field::temperature)).bind(10, value_of(row, Field::state));
+    insert.bind(11, value_of(row, Field::pv)).bind(12, value_of(row, Field::load)).bind(13, value_of(row, Field::grid));
+}
+
+void bind_sol_ark(Statement& insert, const RawRow& row) {
+    insert.bind(9, value_of(row, Field::pv)).bind(10, value_of(row, Field::load)).bind(11, value_of(row, Field::grid));
+    insert.bind(12, value_of(row, Field::pv_voltage)).bind(13, value_of(row, Field::pv_current));
+}
+
+}  // namespace
+
+SqlStatus name_number(Connection& db, const std::string& name, std::int64_t& number) {
+    SqlStatus added = db.prepare("INSERT INTO names (name) VALUES (?1) ON CONFLICT DO NOTHING").bind(1, name).run();
+    if (!added.ok()) return added;
+    Statement query = db.prepare("SELECT id FROM names WHERE name = ?1");
+    query.bind(1, name);
+    if (query.row()) number = query.integer(0);
+    return query.status();
+}
+
+std::int64_t RawRows::slot_start(Utc at) const {
+    return at.count() / slot_.count() * slot_.count() / 1000;
+}
+
+void RawRows::gather(Slot& slot, Field field, std::optional<std::int64_t> value) {
+    if (!value) return;
+    const auto i = static_cast<std::size_t>(field);
+    slot.sum[i] += *value;
+    ++slot.count[i];
+}
+
+void RawRows::add(const SourceReading& r, Utc at) {
+    const std::int64_t start = slot_start(at);
+    auto found = open_.find(r.name);
+    if (found == open_.end()) {
+        if (open_.size() >= most_sources) {
+            ++dropped_;
+            return;
+        }
+        found = open_.emplace(r.name, Slot{.start_s = start}).first;
+    }
+    Slot& slot = found->second;
+    if (slot.start_s != start) {
+        finish(r.name, slot);
+        slot = Slot{.start_s = start};
+    }
+    gather(slot, Field::voltage, steps(r.voltage));
+    gather(slot, Field::current, steps(r.battery_current));
+    gather(slot, Field::power, steps(r.battery_power));
+    gather(slot, Field::temperature, steps(r.battery_temperature));
+    gather(slot, Field::soc, steps(r.soc));
+    gather(slot, Field::pv, steps(r.pv));
+    gather(slot, Field::load, steps(r.load));
+    gather(slot, Field::grid, steps(r.grid));
+    gather(slot, Field::pv_voltage, steps(r.pv_voltage));
+    gather(slot, Field::pv_current, steps(r.pv_current));
+    if (r.battery_state) {
+        const auto state = static_cast<std::size_t>(Field::state);
+        slot.sum[state] = *r.battery_state;
+        slot.count[state] = 1;
+    }
+    if (!r.voltage) return;
+    const std::int64_t volts = r.voltage->steps;
+    slot.voltage_min = std::min(slot.voltage_min.value_or(volts), volts);
+    slot.voltage_max = std::max(slot.voltage_max.value_or(volts), volts);
+}
+
+void RawRows::finish(const std::string& source, const Slot& slot) {
+    RawRow row{.source = source,
+               .slot_s = slot.start_s,
+               .values = {},
+               .voltage_min = slot.voltage_min,
+               .voltage_max = slot.voltage_max};
+    bool any = false;
+    for (std::size_t i = 0; i < field_count; ++i)
+        if (slot.count[i] > 0) {
+            row.values[i] = rounded_mean(slot.sum[i], slot.count[i]);
+            any = true;
+        }
+    if (!any) return;
+    if (rows_.size() >= most_rows_) {
+        rows_.pop_front();
+        ++dropped_;
+    }
+    rows_.push_back(std::move(row));
+}
+
+void RawRows::finish_before(Utc now) {
+    const std::int64_t start = slot_start(now);
+    for (auto it = open_.begin(); it != open_.end();) {
+        if (it->second.start_s >= start) {
+            ++it;
+            continue;
+        }
+        finish(it->first, it->second);
+        it = open_.erase(it);
+    }
+}
+
+void RawRows::finish() {
+    for (const auto& [source, slot] : open_) finish(source, slot);
+    open_.clear();
+}
+
+SqlStatus RawRows::write(Connection& db) {
+    Statement victron = db.prepare(insert_victron), sol_ark = db.prepare(insert_sol_ark);
+    std::map<std::string, std::int64_t> numbers;
+    in_write_ = 0;
+    for (const RawRow& row : rows_) {
+        auto number = numbers.find(row.source);
+        if (number == numbers.end()) {
+            number = numbers.emplace(row.source, -1).first;
+            const SqlStatus named = name_number(db, row.source, number->second);
+            if (!named.ok() && !named.bad_row()) return named;
+        }
+        const bool is_sol_ark = row.source == "sol_ark";
+        Statement& insert = is_sol_ark ? sol_ark : victron;
+        bind_battery(insert, row, number->second);
+        is_sol_ark ? bind_sol_ark(insert, row) : bind_victron(insert, row);
+        const SqlStatus done = insert.run();
+        if (done.bad_row())
+            ++dropped_;
+        else if (!done.ok())
+            return done;
+        ++in_write_;
+    }
+    return {};
+}
+
+std::size_t RawRows::written() {
+    rows_.erase(rows_.begin(), rows_.begin() + static_cast<std::ptrdiff_t>(in_write_));
+    return std::exchange(in_write_, 0);
+}
+
+}  // namespace volt

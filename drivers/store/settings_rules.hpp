@@ -1,0 +1,29 @@
+// The rules between settings, on typed values: the same as the database's CHECKs and triggers, with names for people.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "drivers/store/settings.hpp"
+
+namespace volt {
+
+/// A value that breaks a rule: which column, what it is, what would be right.
+struct SettingProblem {
+    std::string field, value, need;
+    bool operator==(const SettingProblem&) const = default;
+};
+
+/// `stop_voltage is 54.50; need < start_voltage (50.00)`.
+std::string text_of(const SettingProblem& problem);
+
+/// Orders of the thresholds, each pair by itself.
+std::vector<SettingProblem> check(const Preferences& preferences);
+/// 2 to 32 points that rise strictly in both columns, from `at_0` at 0 % to `at_100` at 100 %.
+std::vector<SettingProblem> check_curve(const std::vector<CurvePoint>& curve, Volts at_0, Volts at_100);
+/// emergency < stop < start.
+std::vector<SettingProblem> check(const Miner& miner);
+/// too_cold < cold_ok < hot_ok < too_hot.
+std::vector<SettingProblem> check(const Zone& zone);
+
+}  // namespace volt

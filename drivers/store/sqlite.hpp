@@ -1,0 +1,121 @@
+// SQLite made safe to hold: connection, statement, transaction. No exceptions; every end has its extended code.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "drivers/result.hpp"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace volt {
+
+/// How a call to SQLite ended: extended result code (0: well) and its text.
+struct SqlStatus {
+    int code = 0;
+    std::string text;
+
+    bool ok() const { return code == 0; }
+    bool full() const;       ///< no space: the device's, or the page cap's
+    bool broken() const;     ///< 11, 26: the file is damaged or no database
+    bool busy() const;       ///< somebody else holds the lock
+    bool bad_row() const;    ///< this one statement's data is at fault, another row may pass
+    bool only_read() const;  ///< read-only file, file system or directory
+    Failure failure(const std::string& what) const;
+};
+
+/// A prepared statement. A failed prepare is kept and comes back from status(), so that calls can be chained.
+class Statement {
+public:
+    Statement(sqlite3* db, std::string_view sql);
+
+    /// Parameters count from 1. Binding is for the next run; nothing binds NULL.
+    Statement& bind(int index, std::int64_t value);
+    Statement& bind(int index, double value);
+    Statement& bind(int index, std::string_view value);
+    Statement& bind_null(int index);
+    template <class T>
+    Statement& bind(int index, const std::optional<T>& value) {
+        return value ? bind(index, *value) : bind_null(index);
+    }
+
+    /// The next row; false at the end and on an error (see status()).
+    bool row();
+    /// Runs to the end, resets for the next binding.
+    SqlStatus run();
+    SqlStatus status() const { return status_; }
+    void reset();
+
+    int columns() const;
+    /// Column by its name, -1 where there is none. Columns count from 0.
+    int column(std::string_view name) const;
+    std::string column_name(int column) const;
+    bool is_null(int column) const;
+    bool is_text(int column) const;
+    bool is_number(int column) const;
+    std::int64_t integer(int column) const;
+    double real(int column) const;
+    std::string text(int column) const;
+
+private:
+    struct Finalize {
+        void operator()(sqlite3_stmt* statement) const;
+    };
+    std::unique_ptr<sqlite3_stmt, Finalize> handle_;
+    sqlite3* db_;
+    SqlStatus status_;
+};
+
+enum class OpenMode : std::uint8_t { read_only, read_write, create };
+
+/// One connection: extended codes, foreign keys on, no extensions loaded from SQL.
+class Connection {
+public:
+    Connection() = default;
+    static Result<Connection> open(const std::string& path, OpenMode mode);
+
+    explicit operator bool() const { return handle_ != nullptr; }
+    /// Runs one or more statements without parameters; rows are thrown away.
+    SqlStatus execute(const std::string& sql);
+    Statement prepare(std::string_view sql) { return Statement(handle_.get(), sql); }
+    /// First column of the first row of a query; nothing on an error, NULL or no row.
+    std::optional<std::int64_t> number(std::string_view sql);
+    std::optional<std::string> text(std::string_view sql);
+    SqlStatus status() const;
+    bool in_transaction() const;
+    std::int64_t changes() const;
+    void busy_timeout(int ms);
+    sqlite3* handle() const { return handle_.get(); }
+    void close() { handle_.reset(); }
+
+private:
+    struct Close {
+        void operator()(sqlite3* db) const;
+    };
+    std::unique_ptr<sqlite3, Close> handle_;
+};
+
+/// BEGIN IMMEDIATE now, ROLLBACK in the destructor unless committed.
+class Transaction {
+public:
+    explicit Transaction(Connection& db);
+    ~Transaction();
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+    SqlStatus status() const { return begun_; }
+    SqlStatus commit();
+
+private:
+    Connection& db_;
+    SqlStatus begun_;
+    bool open_ = false;
+};
+
+/// `text` between single quotes, quotes in it doubled.
+std::string sql_quoted(std::string_view text);
+
+}  // namespace volt

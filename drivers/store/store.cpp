@@ -1,0 +1,104 @@
+#include "drivers/store/store.hpp"
+
+#include <thread>
+#include <utility>
+
+#include "drivers/store/open.hpp"
+#include "drivers/store/settings_io.hpp"
+
+namespace volt {
+
+namespace {
+
+/// Hands everything to the writer. The writer is shared with its thread, so that a thread stuck in a dead card can be
+/// left behind at the end.
+class DatabaseStore : public Store {
+public:
+    explicit DatabaseStore(std::shared_ptr<Writer> writer)
+        : writer_(std::move(writer)), thread_([held = writer_] { held->run(); }) {}
+    ~DatabaseStore() override { DatabaseStore::close(4s); }
+
+    void record(const SourceReading& reading, Utc at) override { inbox().put(TelemetryReading{reading, at}); }
+    void record(const SourceHealth& health, Utc at) override { inbox().put(TelemetryHealth{health, at}); }
+    void record(const DecisionRow& row) override { inbox().put(HistoryRow(row)); }
+    void record(const EventRow& row) override { inbox().put(HistoryRow(row)); }
+    void record(const CommandRow& row) override { inbox().put(HistoryRow(row)); }
+    void record(const RunRow& row) override { inbox().put(HistoryRow(row)); }
+    void metric(const std::string& name, double value, Utc at) override {
+        inbox().put(TelemetryMetric{name, value, at});
+    }
+    void save_rule_state(std::string text, Utc at) override { inbox().put(SavedRuleState{std::move(text), at}); }
+    std::shared_ptr<const Settings> take_new_settings() override { return writer_->take_new_settings(); }
+    void set_mode(SiteMode mode) override { inbox().put(mode); }
+    void acknowledge_restored() override { inbox().acknowledge(); }
+    StoreHealth health() const override { return writer_->health(); }
+
+    void close(Duration limit) override {
+        if (!thread_.joinable()) return;
+        inbox().close();
+        if (writer_->wait_for_end(limit))
+            thread_.join();
+        else
+            thread_.detach();
+    }
+
+private:
+    Inbox& inbox() { return writer_->inbox(); }
+
+    std::shared_ptr<Writer> writer_;
+    std::thread thread_;
+};
+
+/// Settings and rule state as far as a connection gives them; defaults where it does not.
+void read_into(Connection& db, OpenedStore& store) {
+    Result<Settings> settings = read_settings(db, *store.settings);
+    if (settings)
+        store.settings = std::make_shared<const Settings>(std::move(settings.value()));
+    else
+        store.notes.push_back(settings.failure().text + "; defaults serve");
+    for (const std::string& problem : store.settings->problems) store.notes.push_back(problem);
+    Result<std::optional<std::string>> state = read_rule_state(db);
+    if (state)
+        store.rule_state = state.value();
+    else
+        store.notes.push_back(state.failure().text);
+}
+
+/// The file cannot be written now: its settings serve if they can be read, and the writer tries again.
+void serve_without_file(const std::string& path, const StoreOptions& options, const std::string& why,
+                        OpenedStore& store) {
+    store.notes.push_back("the database cannot be used now: " + why);
+    Result<Connection> readable = open_to_read(path, built_in_migrations(), options.database);
+    if (readable)
+        read_into(readable.value(), store);
+    else
+        store.notes.push_back("default settings serve until it can");
+}
+
+}  // namespace
+
+Result<OpenedStore> open_store(const std::string& path, const StoreOptions& options) {
+    OpenedStore store;
+    store.settings = std::make_shared<const Settings>(default_settings());
+    Result<OpenedDatabase> opened = open_database(path, built_in_migrations(), options.database);
+    if (!opened && opened.failure().fault == Fault::refused) return opened.failure();
+    if (opened) {
+        store.notes = opened.value().notes;
+        read_into(opened.value().connection, store);
+    } else {
+        serve_without_file(path, options, opened.failure().text, store);
+    }
+    auto writer = std::make_shared<Writer>(path, options, store.settings);
+    if (opened)
+        writer->adopt(std::move(opened.value()));
+    else
+        writer->begin_failed(opened.failure().text);
+    store.store = std::make_unique<DatabaseStore>(std::move(writer));
+    return store;
+}
+
+Result<OpenedStore> open_store(const std::string& path) {
+    return open_store(path, StoreOptions{});
+}
+
+}  // namespace volt

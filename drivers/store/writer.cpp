@@ -1,0 +1,286 @@
+#include "drivers/store/writer.hpp"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "drivers/store/copies.hpp"
+#include "drivers/store/files.hpp"
+#include "drivers/store/settings_io.hpp"
+
+namespace volt {
+
+namespace {
+
+template <class... Ts>
+struct Overloaded : Ts... {
+    using Ts::operator()...;
+};
+
+}  // namespace
+
+Writer::Writer(std::string path, StoreOptions options, std::shared_ptr<const Settings> settings)
+    : path_(std::move(path)),
+      options_(options),
+      inbox_(options.queue),
+      settings_(std::move(settings)),
+      raw_(options.slot, options.raw_rows),
+      last_batch_(Clock::now()),
+      next_try_(Clock::now()),
+      retry_(options.first_retry) {}
+
+void Writer::adopt(OpenedDatabase opened) {
+    db_ = std::move(opened.connection);
+    identity_ = opened.identity;
+    data_version_.reset();
+    const std::lock_guard lock(mutex_);
+    health_.restored = opened.restored;
+}
+
+void Writer::begin_failed(const std::string& text) {
+    next_try_ = Clock::now() + retry_;
+    const std::lock_guard lock(mutex_);
+    health_.failing = true;
+    health_.text = text;
+}
+
+void Writer::run() noexcept {
+    while (!ended_) {
+        try {
+            turn();
+        } catch (const std::exception& e) {
+            // Out of memory is all that can come here; what was in hand is lost, the rest goes on.
+            fail({SQLITE_NOMEM, e.what()});
+        }
+    }
+    db_.close();
+    {
+        const std::lock_guard lock(mutex_);
+        finished_ = true;
+    }
+    end_.notify_all();
+}
+
+void Writer::turn() {
+    take_in(inbox_.take(wake_at()));
+    if (closing_) ended_ = true;  // whatever happens below: one more try, then the end
+    if (closing_ || Clock::now() >= next_try_)
+        if (db_ || reopen()) {
+            const SqlStatus done = work();
+            done.ok() ? succeed() : fail(done);
+        }
+    // A mode that cannot be written now is in force all the same: control never waits for a disk.
+    if (mode_ && settings_->preferences.mode != *mode_) post(*settings_);
+    update_counts();
+}
+
+Writer::Clock::time_point Writer::wake_at() const {
+    return Clock::now() + options_.look;
+}
+
+void Writer::take_in(InboxContent content) {
+    for (TelemetryRow& row : content.telemetry) {
+        newest_ = std::visit([](const auto& it) { return it.at; }, row);
+        std::visit(Overloaded{[&](const TelemetryReading& it) { raw_.add(it.reading, it.at); },
+                              [&](const TelemetryHealth& it) { polling_.note(it.health, it.at); },
+                              [&](const TelemetryMetric& it) { metrics_.add(it.name, it.value, it.at); }},
+                   row);
+    }
+    for (HistoryRow& row : content.history) keep(std::move(row));
+    if (content.rule_state) rule_state_ = std::move(content.rule_state);
+    if (content.mode) mode_ = content.mode;
+    acknowledged_ = acknowledged_ || content.acknowledged;
+    closing_ = content.closing;
+}
+
+void Writer::keep(HistoryRow row) {
+    if (history_.size() >= options_.history_rows) {
+        history_.pop_front();
+        ++history_dropped_;
+    }
+    history_.push_back(std::move(row));
+}
+
+bool Writer::reopen() {
+    Result<OpenedDatabase> opened = open_database(path_, built_in_migrations(), options_.database);
+    if (!opened) {
+        fail({SQLITE_CANTOPEN, opened.failure().text});
+        return false;
+    }
+    adopt(std::move(opened.value()));
+    // Reading alone would look healed on a device that takes no more bytes.
+    SqlStatus probe = db_.execute("UPDATE settings_revision SET who = who");
+    if (!probe.ok()) fail(probe);
+    read_again_ = true;
+    saved_rule_state_.clear();
+    return probe.ok();
+}
+
+SqlStatus Writer::work() {
+    SqlStatus done = write_history();
+    if (done.ok()) done = write_mode_if_asked();
+    if (done.ok()) done = look_for_settings();
+    if (done.ok() && (closing_ || batch_due())) done = write_batch();
+    return done;
+}
+
+SqlStatus Writer::write_history() {
+    const bool new_state = rule_state_ && rule_state_->text != saved_rule_state_;
+    if (history_.empty() && !new_state && !acknowledged_) return {};
+    Transaction transaction(db_);
+    if (!transaction.status().ok()) return transaction.status();
+    std::uint64_t bad = 0;
+    for (const HistoryRow& row : history_) {
+        const SqlStatus done = write_row(db_, row);
+        if (done.bad_row())
+            ++bad;
+        else if (!done.ok())
+            return done;
+    }
+    if (new_state)
+        if (SqlStatus done = write_rule_state(db_, rule_state_->text, rule_state_->at); !done.ok()) return done;
+    if (acknowledged_)
+        if (SqlStatus done = db_.execute("UPDATE database_restores SET acknowledged_at = unixepoch() * 1000 "
+                                         "WHERE acknowledged_at IS NULL");
+            !done.ok())
+            return done;
+    if (SqlStatus done = transaction.commit(); !done.ok()) return done;
+    history_dropped_ += bad;
+    rows_written_ += history_.size() - bad + (new_state ? 1 : 0);
+    history_.clear();
+    if (new_state) saved_rule_state_ = rule_state_->text;
+    if (std::exchange(acknowledged_, false)) {
+        const std::lock_guard lock(mutex_);
+        health_.restored = false;
+    }
+    return {};
+}
+
+SqlStatus Writer::write_mode_if_asked() {
+    if (!mode_) return {};
+    if (SqlStatus done = write_mode(db_, *mode_, "mode/set"); !done.ok()) return done;
+    mode_.reset();
+    data_version_.reset();  // one's own write does not move data_version
+    return {};
+}
+
+SqlStatus Writer::look_for_settings() {
+    if (file_identity(path_) != identity_)
+        return {SQLITE_IOERR, "the file was replaced or removed; it is opened again"};
+    const auto version = db_.number("PRAGMA data_version");
+    if (!version) return db_.status();
+    if (version == data_version_ && !read_again_) return {};
+    if (read_again_ || settings_revision(db_) != settings_->revision) {
+        Result<Settings> read = read_settings(db_, *settings_);
+        if (!read) return {SQLITE_ERROR, read.failure().text};
+        post(std::move(read.value()));
+        settings_copy_old_ = true;
+        read_again_ = false;
+    }
+    data_version_ = version;
+    return {};
+}
+
+void Writer::post(Settings settings) {
+    if (mode_) settings.preferences.mode = *mode_;
+    settings_ = std::make_shared<const Settings>(std::move(settings));
+    const std::lock_guard lock(mutex_);
+    new_settings_ = settings_;
+}
+
+bool Writer::batch_due() const {
+    const auto since = Clock::now() - last_batch_;
+    return since >= options_.batch || (since >= options_.polling && polling_.state_changed());
+}
+
+SqlStatus Writer::write_batch() {
+    closing_ ? raw_.finish() : raw_.finish_before(newest_);
+    if (closing_) metrics_.finish();
+    if (raw_.waiting() > 0 || metrics_.waiting() > 0 || polling_.anything_new()) {
+        Transaction transaction(db_);
+        if (!transaction.status().ok()) return transaction.status();
+        SqlStatus done = raw_.write(db_);
+        if (done.ok()) done = polling_.write(db_);
+        if (done.ok()) done = metrics_.write(db_);
+        if (done.ok()) done = transaction.commit();
+        if (!done.ok()) return done;
+        polling_.written();
+        rows_written_ += raw_.written() + metrics_.written();
+    }
+    last_batch_ = Clock::now();
+    if (settings_copy_old_) settings_copy_old_ = !write_settings_copy(db_, path_).ok();
+    return closing_ ? SqlStatus{} : keep_house();
+}
+
+SqlStatus Writer::keep_house() {
+    const std::int64_t hour = newest_.count() / 3'600'000;
+    if (hour == kept_house_hour_ || newest_ == Utc{}) return {};
+    Transaction transaction(db_);
+    if (!transaction.status().ok()) return transaction.status();
+    bool more = false;
+    SqlStatus done = roll_up(db_, newest_, more);
+    if (done.ok()) done = remove_old(db_, newest_, options_.retention);
+    if (done.ok()) done = transaction.commit();
+    if (done.ok() && !more) kept_house_hour_ = hour;
+    return done;
+}
+
+void Writer::fail(const SqlStatus& status) {
+    if (status.full()) try_to_make_room();
+    // A lock goes away and a full file gets room; everything else is opened anew, with all its checks.
+    if (!status.full() && !status.busy()) db_.close();
+    next_try_ = Clock::now() + retry_;
+    retry_ = std::min(retry_ * 2, options_.longest_retry);
+    const std::lock_guard lock(mutex_);
+    health_.failing = true;
+    health_.disk_full = status.full();
+    health_.text = status.text;
+}
+
+void Writer::try_to_make_room() {
+    if (!db_) return;
+    Transaction transaction(db_);
+    std::int64_t removed = 0;
+    if (transaction.status().ok() && make_room(db_, removed).ok() && removed > 0) transaction.commit();
+}
+
+void Writer::succeed() {
+    retry_ = options_.first_retry;
+    const std::lock_guard lock(mutex_);
+    health_.failing = health_.disk_full = false;
+    health_.text.clear();
+}
+
+void Writer::update_counts() {
+    const std::uint64_t bytes = thread_bytes_written();
+    const std::lock_guard lock(mutex_);
+    health_.queued = history_.size() + raw_.waiting() + metrics_.waiting();
+    health_.dropped = history_dropped_ + raw_.dropped() + metrics_.dropped();
+    health_.rows_written = rows_written_;
+    health_.bytes_written = bytes;
+}
+
+StoreHealth Writer::health() const {
+    StoreHealth health;
+    {
+        const std::lock_guard lock(mutex_);
+        health = health_;
+    }
+    health.queued += inbox_.size();
+    health.dropped += inbox_.dropped();
+    return health;
+}
+
+std::shared_ptr<const Settings> Writer::take_new_settings() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(new_settings_, nullptr);
+}
+
+bool Writer::wait_for_end(Duration limit) {
+    std::unique_lock lock(mutex_);
+    return end_.wait_for(lock, limit, [this] { return finished_; });
+}
+
+}  // namespace volt

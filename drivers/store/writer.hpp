@@ -1,0 +1,110 @@
+// The writer: the one thread that touches the database after the start. It writes what the inbox brings, looks for
+// changed settings, rolls up and forgets, and heals itself when writing has failed.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "drivers/store/database.hpp"
+#include "drivers/store/inbox.hpp"
+#include "drivers/store/metrics_book.hpp"
+#include "drivers/store/polling_book.hpp"
+#include "drivers/store/raw_rows.hpp"
+#include "drivers/store/retention.hpp"
+
+namespace volt {
+
+/// How the store works; defaults are those of the daemon, tests shorten them.
+struct StoreOptions {
+    Duration batch = 290s;   ///< telemetry is in memory for so long, and the slot it is gathered in
+    Duration slot = 10s;     ///< one raw row for each
+    Duration look = 1s;      ///< how often settings are looked at
+    Duration polling = 60s;  ///< polling_status after a change of state, at the soonest
+    Duration first_retry = 1s, longest_retry = 60s;
+    std::size_t queue = 4096;         ///< rows between the loop and the writer
+    std::size_t raw_rows = 4096;      ///< finished rows kept while writing fails (about 3 h of four sources)
+    std::size_t history_rows = 4096;  ///< decisions, events … kept while writing fails
+    DatabaseOptions database;
+    Retention retention;
+};
+
+/// Everything but the constructor, run() and what is marked belongs to the writer's thread.
+class Writer {
+public:
+    Writer(std::string path, StoreOptions options, std::shared_ptr<const Settings> settings);
+
+    /// Before run(): the database as opened.
+    void adopt(OpenedDatabase opened);
+    /// Before run(): writing begins as failed, with this text.
+    void begin_failed(const std::string& text);
+
+    /// The thread. Returns when the inbox is closed and everything is flushed, or could not be. Lets nothing out.
+    void run() noexcept;
+
+    // Safe from any thread:
+    Inbox& inbox() { return inbox_; }
+    StoreHealth health() const;
+    std::shared_ptr<const Settings> take_new_settings();
+    /// Waits for the end of run(); false when the time is up.
+    bool wait_for_end(Duration limit);
+
+private:
+    using Clock = std::chrono::steady_clock;
+
+    void turn();
+    void take_in(InboxContent content);
+    void keep(HistoryRow row);
+    bool reopen();
+    SqlStatus work();
+    SqlStatus write_history();
+    SqlStatus write_mode_if_asked();
+    SqlStatus write_batch();
+    SqlStatus keep_house();
+    SqlStatus look_for_settings();
+    void post(Settings settings);
+    bool batch_due() const;
+    void fail(const SqlStatus& status);
+    void succeed();
+    void try_to_make_room();
+    void update_counts();
+    Clock::time_point wake_at() const;
+
+    const std::string path_;
+    const StoreOptions options_;
+    Inbox inbox_;
+
+    Connection db_;
+    std::string identity_;
+    std::shared_ptr<const Settings> settings_;  ///< as last read
+    std::optional<std::int64_t> data_version_;
+    bool read_again_ = false;                   ///< the file was opened anew: settings are read whatever their revision
+    bool settings_copy_old_ = false;
+
+    RawRows raw_;
+    PollingBook polling_;
+    MetricsBook metrics_;
+    std::deque<HistoryRow> history_;
+    std::optional<SavedRuleState> rule_state_;
+    std::string saved_rule_state_;
+    std::optional<SiteMode> mode_;
+    bool acknowledged_ = false;
+    Utc newest_{};  ///< wall clock, as the rows tell it
+    std::int64_t kept_house_hour_ = -1;
+    bool closing_ = false, ended_ = false;
+    Clock::time_point last_batch_, next_try_;
+    Duration retry_;
+    std::uint64_t history_dropped_ = 0, rows_written_ = 0;
+
+    mutable std::mutex mutex_;  ///< guards what follows
+    std::condition_variable end_;
+    StoreHealth health_;
+    std::shared_ptr<const Settings> new_settings_;
+    bool finished_ = false;
+};
+
+}  // namespace volt

@@ -1,0 +1,29 @@
+// Alarms: what a person should look at, by code and subject.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "rules/verdict.hpp"
+
+namespace volt {
+
+enum class AlarmCode : std::uint8_t {
+    blind, critical, shutdown, overvoltage, charge_not_blocked, output_stuck_on, zone_trip,
+    voltage_disagreement, voltage_frozen, sensor_lost, charge_guard_blind, clock_untrusted,
+    output_not_following, not_drawing, draw_over_nominal, no_lease, power_on_state, reserve_too_small,
+};
+
+/// What an alarm is about; the index is into the policy's list of that kind.
+enum class SubjectKind : std::uint8_t { none, output, zone, source, sensor, battery_sensor, load };
+
+struct Alarm {
+    AlarmCode code{};
+    SubjectKind kind = SubjectKind::none;
+    Index subject = no_index;
+    Time since{};
+    std::optional<std::int64_t> have, need;  ///< in steps of `unit`
+    Unit unit = Unit::none;
+};
+
+}  // namespace volt

@@ -1,0 +1,157 @@
+#include "rules/alarms.hpp"
+
+#include <tuple>
+
+namespace volt {
+
+namespace {
+
+constexpr Duration stuck_after = 60s, over_after = 600s, reserve_memory = 12h, power_on_shown = 1h;
+constexpr Watts losing{-200};
+constexpr Volts higher = 100_cV;
+
+class Alarms {
+public:
+    explicit Alarms(Tick& tick) : tick_(tick) {}
+    Alarm& add(AlarmCode code, SubjectKind kind = SubjectKind::none, std::size_t subject = 0) {
+        Alarm alarm;
+        alarm.code = code;
+        alarm.kind = kind;
+        if (kind != SubjectKind::none) alarm.subject = static_cast<Index>(subject);
+        alarm.since = tick_.now;
+        list_.push_back(alarm);
+        return list_.back();
+    }
+    /// Both lists stand in the same order: one pass finds what stood before.
+    std::vector<Alarm> finish() {
+        const auto key = [](const Alarm& a) { return std::tie(a.code, a.kind, a.subject); };
+        auto old = tick_.state.site.alarms.begin();
+        const auto end = tick_.state.site.alarms.end();
+        for (Alarm& alarm : list_) {
+            while (old != end && key(*old) < key(alarm)) ++old;
+            if (old != end && key(*old) == key(alarm)) alarm.since = old->since;
+        }
+        tick_.state.site.alarms = list_;
+        return std::move(list_);
+    }
+
+private:
+    Tick& tick_;
+    std::vector<Alarm> list_;
+};
+
+void watch_meter(const Tick& tick, std::size_t index) {
+    const LoadNow& load = tick.loads[index];
+    if (load.output == no_index) return;
+    OutputMemory& order = tick.order_of(load);
+    const bool known = load.measured.has_value();
+    const std::int64_t percent = known && load.nominal.steps > 0 ? load.measured->steps * 100 : 0;
+    const bool on = load.seen == OutputState::on && order.on && order.confirmed;
+    const bool off = load.seen == OutputState::off && order.ordered && !order.on && order.confirmed;
+    order.idle.see(on && known && percent < load.nominal.steps * 20, tick.now);
+    order.stuck.see(off && known && percent > load.nominal.steps * 10, tick.now);
+    order.over.see(known && percent > load.nominal.steps * 120, tick.now);
+}
+
+bool runs_from_battery(const Tick& tick, const LoadNow& load) {
+    if (load.miner == nullptr || !load.on) return false;
+    if (tick.readings.battery_power) return *tick.readings.battery_power < losing;
+    return tick.power.surplus && load.headroom_alone < load.draw;
+}
+
+void watch_battery(Tick& tick) {
+    const bool critical = tick.stage.stage == Stage::critical || tick.stage.stage == Stage::shutdown;
+    const bool entered = critical && !tick.state.site.was_critical;
+    tick.state.site.was_critical = critical;
+    for (std::size_t i = 0; i < tick.loads.size(); ++i) {
+        LoadMemory& m = tick.memory(i);
+        if (runs_from_battery(tick, tick.loads[i])) m.on_battery_at = tick.now;
+        if (entered && m.on_battery_at && tick.now - *m.on_battery_at <= reserve_memory) m.too_small_at = tick.now;
+        if (m.too_small_at && tick.now - *m.too_small_at >= reserve_memory) m.too_small_at.reset();
+    }
+}
+
+void add_stage(const Tick& tick, Alarms& alarms) {
+    const Stage stage = tick.stage.stage;
+    if (stage == Stage::blind) alarms.add(AlarmCode::blind);
+    if (stage == Stage::critical) alarms.add(AlarmCode::critical);
+    if (stage == Stage::shutdown) alarms.add(AlarmCode::shutdown);
+    if (stage == Stage::overvoltage) alarms.add(AlarmCode::overvoltage);
+    if (tick.charge.not_blocked) alarms.add(AlarmCode::charge_not_blocked);
+}
+
+void add_zones(const Tick& tick, Alarms& alarms) {
+    for (std::size_t i = 0; i < tick.zones.size(); ++i)
+        if (tick.zones[i].tripped) alarms.add(AlarmCode::zone_trip, SubjectKind::zone, i);
+}
+
+void add_sources(const Tick& tick, Alarms& alarms) {
+    if (tick.readings.disagreement) alarms.add(AlarmCode::voltage_disagreement);
+    for (std::size_t i = 0; i < tick.readings.frozen.size(); ++i)
+        if (tick.readings.frozen[i]) alarms.add(AlarmCode::voltage_frozen, SubjectKind::source, i);
+}
+
+void add_sensors(const Tick& tick, Alarms& alarms) {
+    std::vector<bool> used(tick.policy.sensors.size(), false);
+    for (const Zone& zone : tick.policy.zones)
+        if (zone.enabled && zone.sensor != no_index) used[at(zone.sensor)] = true;
+    for (std::size_t i = 0; i < used.size(); ++i)
+        if (used[i] && !tick.readings.sensors[i]) alarms.add(AlarmCode::sensor_lost, SubjectKind::sensor, i);
+    if (tick.charge.guard_blind) alarms.add(AlarmCode::charge_guard_blind);
+    if (!tick.snapshot.clock_trusted) alarms.add(AlarmCode::clock_untrusted);
+}
+
+bool lacks_lease(const Tick& tick, std::size_t output) {
+    return tick.policy.outputs[output].require_lease && tick.outputs[output].there &&
+           tick.snapshot.outputs[output].lease != Lease::armed;
+}
+
+bool stands(const Tick& tick, AlarmCode code, std::size_t output) {
+    const OutputMemory& m = tick.state.outputs[output];
+    if (code == AlarmCode::output_stuck_on) return m.stuck.over(tick.now, stuck_after);
+    if (code == AlarmCode::output_not_following) return m.fault_until || m.not_following;
+    if (code == AlarmCode::not_drawing) return m.idle.over(tick.now, tick.policy.control.start_timeout);
+    if (code == AlarmCode::draw_over_nominal) return m.over.over(tick.now, over_after);
+    if (code == AlarmCode::no_lease) return lacks_lease(tick, output);
+    return m.power_on_at && tick.now - *m.power_on_at < power_on_shown;
+}
+
+void add_outputs(const Tick& tick, Alarms& alarms, AlarmCode code) {
+    for (std::size_t i = 0; i < tick.outputs.size(); ++i)
+        if (stands(tick, code, i)) alarms.add(code, SubjectKind::output, i);
+}
+
+void add_reserve(const Tick& tick, Alarms& alarms) {
+    for (std::size_t i = 0; i < tick.policy.miners.size(); ++i) {
+        if (!tick.memory(i).too_small_at) continue;
+        Alarm& alarm = alarms.add(AlarmCode::reserve_too_small, SubjectKind::load, i);
+        alarm.have = tick.policy.miners[i].stop.steps;
+        alarm.need = (tick.policy.miners[i].stop + higher).steps;
+        alarm.unit = Unit::volts;
+    }
+}
+
+}  // namespace
+
+void watch_loads(Tick& tick) {
+    for (std::size_t i = 0; i < tick.loads.size(); ++i) watch_meter(tick, i);
+    watch_battery(tick);
+}
+
+std::vector<Alarm> judge_alarms(Tick& tick) {
+    Alarms alarms(tick);
+    add_stage(tick, alarms);
+    add_outputs(tick, alarms, AlarmCode::output_stuck_on);
+    add_zones(tick, alarms);
+    add_sources(tick, alarms);
+    add_sensors(tick, alarms);
+    add_outputs(tick, alarms, AlarmCode::output_not_following);
+    add_outputs(tick, alarms, AlarmCode::not_drawing);
+    add_outputs(tick, alarms, AlarmCode::draw_over_nominal);
+    add_outputs(tick, alarms, AlarmCode::no_lease);
+    add_outputs(tick, alarms, AlarmCode::power_on_state);
+    add_reserve(tick, alarms);
+    return alarms.finish();
+}
+
+}  // namespace volt

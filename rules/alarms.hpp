@@ -1,0 +1,14 @@
+// Alarms of a tick, and the holds behind them.
+#pragma once
+
+#include "rules/tick.hpp"
+
+namespace volt {
+
+/// Judges the meters of loads: not drawing, stuck on, over nominal; and runs on the battery before `critical`.
+void watch_loads(Tick& tick);
+
+/// All alarms that stand now, by code and subject, each with the time it began.
+std::vector<Alarm> judge_alarms(Tick& tick);
+
+}  // namespace volt

@@ -1,0 +1,81 @@
+#include "rules/align.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <unordered_map>
+
+namespace volt {
+
+namespace {
+
+/// Where each key stood before.
+template <class Memory>
+std::unordered_map<std::string_view, std::size_t> places(const std::vector<Memory>& memories) {
+    std::unordered_map<std::string_view, std::size_t> found;
+    for (std::size_t i = 0; i < memories.size(); ++i) found.emplace(memories[i].key, i);
+    return found;
+}
+
+/// The same memories in the order of `keys`; `moved[old]` becomes the new place, or no_index.
+template <class Memory>
+std::vector<Memory> matched(std::vector<Memory>& old, const std::vector<const std::string*>& keys,
+                            std::vector<Index>& moved) {
+    const auto where = places(old);
+    moved.assign(old.size(), no_index);
+    std::vector<Memory> fresh(keys.size());
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        const auto found = where.find(*keys[i]);
+        if (found == where.end()) continue;
+        moved[found->second] = static_cast<Index>(i);
+        fresh[i] = old[found->second];
+    }
+    for (std::size_t i = 0; i < keys.size(); ++i) fresh[i].key = *keys[i];
+    return fresh;
+}
+
+std::vector<const std::string*> load_keys(const Policy& policy) {
+    std::vector<const std::string*> keys;
+    for (const Miner& miner : policy.miners) keys.push_back(&miner.id);
+    for (const Zone& zone : policy.zones) keys.push_back(&zone.id);
+    return keys;
+}
+
+/// The order of the tick before in the new numbers; the new ones stand at its end.
+void carry_order(std::vector<Index>& order, const std::vector<Index>& moved, std::size_t loads) {
+    std::vector<Index> carried;
+    std::vector<bool> known(loads, false);
+    for (const Index old : order) {
+        const Index place = moved[static_cast<std::size_t>(old)];
+        if (place == no_index) continue;
+        carried.push_back(place);
+        known[static_cast<std::size_t>(place)] = true;
+    }
+    if (carried.empty()) {
+        order.clear();
+        return;
+    }
+    for (std::size_t i = 0; i < loads; ++i)
+        if (!known[i]) carried.push_back(static_cast<Index>(i));
+    order = std::move(carried);
+}
+
+}  // namespace
+
+void align(RuleState& state, const Policy& policy) {
+    const bool fits = state.loads.size() == load_count(policy) && state.outputs.size() == policy.outputs.size() &&
+                      state.zones.size() == policy.zones.size();
+    if (state.policy_revision == policy.revision && fits) return;
+    std::vector<Index> moved;
+    state.loads = matched(state.loads, load_keys(policy), moved);
+    carry_order(state.site.order, moved, state.loads.size());
+    std::vector<const std::string*> keys;
+    for (const OutputWiring& output : policy.outputs) keys.push_back(&output.id);
+    state.outputs = matched(state.outputs, keys, moved);
+    keys.clear();
+    for (const Zone& zone : policy.zones) keys.push_back(&zone.id);
+    state.zones = matched(state.zones, keys, moved);
+    state.site.claim.reset();
+    state.policy_revision = policy.revision;
+}
+
+}  // namespace volt

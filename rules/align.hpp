@@ -1,0 +1,11 @@
+// Keeps the memory of loads, outputs and zones with what it belongs to when the policy changes.
+#pragma once
+
+#include "rules/state.hpp"
+
+namespace volt {
+
+/// Matches entries by `key`; new ones start fresh, vanished ones go. Nothing to do while the revision is the same.
+void align(RuleState& state, const Policy& policy);
+
+}  // namespace volt

@@ -1,0 +1,117 @@
+#include "rules/allowance.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace volt {
+
+namespace {
+
+constexpr Volts conservative_gap = 100_cV;  // a running load keeps its share this far under optimal_max
+constexpr Watts no_bound{std::numeric_limits<std::int32_t>::max()};
+
+/// Share in halves.
+std::int64_t halves(SiteMode mode, OperatingMode profile) {
+    switch (mode) {
+        case SiteMode::aggressive: return profile == OperatingMode::opportunistic ? 1 : 2;
+        case SiteMode::balanced:
+            return profile == OperatingMode::aggressive ? 2 : profile == OperatingMode::balanced ? 1 : 0;
+        case SiteMode::conservative: return profile == OperatingMode::aggressive ? 1 : 0;
+        case SiteMode::off: return 0;
+    }
+    return 0;
+}
+
+Watts share(const Tick& tick, std::int64_t count) {
+    const Watts part{tick.policy.preferences.max_battery_discharge.steps * count / 2};
+    return tick.readings.bms_limit ? std::min(part, *tick.readings.bms_limit) : part;
+}
+
+bool given_to_start(const Tick& tick, const LoadNow& load) {
+    const std::optional<Volts> v = tick.readings.for_starts;
+    if (!v || *v < (load.forced_on ? load.miner->stop : load.miner->start)) return false;
+    const Preferences& p = tick.policy.preferences;
+    return p.mode != SiteMode::conservative || *v >= p.optimal_max;
+}
+
+bool kept_running(const Tick& tick) {
+    const Preferences& p = tick.policy.preferences;
+    const std::optional<Volts> v = tick.readings.for_stops;
+    return p.mode != SiteMode::conservative || !v || *v >= p.optimal_max - conservative_gap;
+}
+
+/// The draws that come before every load: those that count and should not be on, and running ones that are forced on.
+struct Sums {
+    Watts unwanted{}, forced{};
+};
+
+Sums sum_of(const Tick& tick) {
+    Sums sums;
+    for (std::size_t i = 0; i < tick.loads.size(); ++i) {
+        const LoadNow& load = tick.loads[i];
+        if (!load.counts) continue;
+        if (!tick.memory(i).wanted) sums.unwanted += load.draw;
+        else if (load.forced_on) sums.forced += load.draw;
+    }
+    return sums;
+}
+
+/// Room kept for the load of the claim, as all others see it.
+Watts kept_room(const Tick& tick, Index load) {
+    const std::optional<Claim>& claim = tick.state.site.claim;
+    if (!claim || claim->load == load || tick.memory(at(claim->load)).wanted) return {};
+    return tick.loads[at(claim->load)].nominal;
+}
+
+void forward(Tick& tick, const std::vector<Index>& order, const Sums& sums) {
+    Watts before{}, starting_or_on{};
+    const Watts surplus = tick.power.surplus.value_or(Watts{0});
+    for (const Index index : order) {
+        LoadNow& load = tick.loads[at(index)];
+        const bool wanted = tick.memory(at(index)).wanted;
+        Watts taken = before + sums.unwanted + sums.forced;
+        if (load.counts && !wanted) taken -= load.draw;
+        if (wanted && load.forced_on) taken -= load.draw;
+        if (!wanted) taken += kept_room(tick, index);
+        load.headroom_alone = surplus - taken;
+        load.headroom = load.headroom_alone + allowance(tick, load, wanted);
+        load.own_headroom = load.headroom;
+        load.excess = surplus - starting_or_on;
+        if (!load.counts) continue;
+        starting_or_on += load.draw;
+        if (wanted && !load.forced_on) before += load.draw;
+    }
+}
+
+/// A start may take no more than what each running load behind it has left of its own.
+void backward(Tick& tick, const std::vector<Index>& order) {
+    Watts left = no_bound;
+    for (auto it = order.rbegin(); it != order.rend(); ++it) {
+        LoadNow& load = tick.loads[at(*it)];
+        if (!tick.memory(at(*it)).wanted) {
+            load.headroom = std::min(load.headroom, left);
+            load.headroom_alone = std::min(load.headroom_alone, left);
+        } else if (!load.forced_on) {
+            left = std::min(left, load.headroom - load.draw);
+        }
+    }
+}
+
+}  // namespace
+
+Watts allowance(const Tick& tick, const LoadNow& load, bool running) {
+    if (load.miner == nullptr || load.needs_excess) return {};
+    const bool given = running ? kept_running(tick) : given_to_start(tick, load);
+    return given ? share(tick, halves(tick.policy.preferences.mode, load.miner->operating_mode)) : Watts{};
+}
+
+Watts full_allowance(const Tick& tick) {
+    return share(tick, halves(tick.policy.preferences.mode, OperatingMode::aggressive));
+}
+
+void judge_headroom(Tick& tick, const std::vector<Index>& order) {
+    forward(tick, order, sum_of(tick));
+    backward(tick, order);
+}
+
+}  // namespace volt

@@ -1,0 +1,18 @@
+// Allowance and headroom: what the battery may give to a load, and what the loads before it leave.
+#pragma once
+
+#include "rules/tick.hpp"
+
+namespace volt {
+
+/// Watts of the battery for one load by site mode and profile, bounded by the BMS; `running`: it keeps what it has.
+Watts allowance(const Tick& tick, const LoadNow& load, bool running);
+
+/// The full share of the site's mode, without its voltage.
+Watts full_allowance(const Tick& tick);
+
+/// Fills headroom, headroom_alone and excess of all loads by `order`: for running ones what they have, for others
+/// what a start would have. One pass forward and one back.
+void judge_headroom(Tick& tick, const std::vector<Index>& order);
+
+}  // namespace volt

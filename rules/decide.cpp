@@ -1,0 +1,144 @@
+#include "rules/decide.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include "rules/alarms.hpp"
+#include "rules/align.hpp"
+#include "rules/allowance.hpp"
+#include "rules/fans.hpp"
+#include "rules/follow.hpp"
+#include "rules/load_list.hpp"
+#include "rules/observe.hpp"
+#include "rules/power.hpp"
+#include "rules/preempt.hpp"
+#include "rules/runs.hpp"
+#include "rules/sag.hpp"
+#include "rules/starts.hpp"
+#include "rules/stops.hpp"
+#include "rules/verdicts.hpp"
+
+namespace volt {
+
+namespace {
+
+void begin(Tick& tick) {
+    SiteMemory& site = tick.state.site;
+    if (!tick.state.started) tick.state.started = tick.now;
+    if (site.last_tick) tick.elapsed = std::max(tick.now - *site.last_tick, Duration::zero());
+    site.last_tick = tick.now;
+}
+
+void judge_inputs(Tick& tick) {
+    const bool load_on = std::any_of(tick.loads.begin(), tick.loads.end(), [](const LoadNow& load) { return load.on; });
+    tick.readings = judge_readings(tick.snapshot, tick.policy, load_on, tick.state.readings);
+    tick.stage = judge_stage(tick.readings, tick.policy, tick.now, tick.state.stage);
+    tick.zones = judge_zones(tick.snapshot, tick.policy, tick.readings, tick.stage, tick.zone_inputs,
+                             *tick.state.started, tick.state.zones);
+}
+
+/// A zone in need of heat asks the first in order of its enabled miners.
+void ask_miners_for_heat(Tick& tick) {
+    std::vector<bool> asked(tick.zones.size(), false);
+    for (const Index index : tick.order) {
+        LoadNow& load = tick.loads[at(index)];
+        if (load.miner == nullptr || load.zone_index == no_index || !load.enabled) continue;
+        if (!tick.zones[at(load.zone_index)].heat_by_miner || asked[at(load.zone_index)]) continue;
+        load.heat_asked = asked[at(load.zone_index)] = true;
+    }
+}
+
+BatteryPicture battery_picture(const Tick& tick) {
+    const Readings& r = tick.readings;
+    BatteryPicture picture;
+    picture.voltage = r.voltage;
+    picture.last_voltage = r.last_voltage;
+    picture.source = r.source;
+    picture.quality = r.quality;
+    if (r.voltage) {
+        picture.age = tick.now - r.voltage_taken;
+        picture.soc = soc_of(*r.voltage, tick.policy.preferences.curve);
+    }
+    picture.stage = tick.stage.stage;
+    picture.stage_since = tick.stage.since;
+    picture.stage_remaining = tick.stage.restart_remaining;
+    picture.degraded = r.degraded;
+    return picture;
+}
+
+Decision answer(Tick& tick) {
+    Decision decision;
+    decision.battery = battery_picture(tick);
+    decision.power = power_picture(tick);
+    decision.charge = tick.charge.verdict;
+    decision.alarms = judge_alarms(tick);
+    decision.zones.reserve(tick.zones.size());
+    for (const ZoneView& view : tick.zones) decision.zones.push_back(view.verdict);
+    decision.commands = std::move(tick.commands);
+    decision.ask = std::move(tick.ask);
+    decision.verdicts = std::move(tick.verdicts);
+    decision.order = tick.order;
+    tick.state.site.order = std::move(tick.order);
+    return decision;
+}
+
+/// Vectors of the snapshot have one entry for each entry of the policy's lists.
+bool aligned(const SiteSnapshot& snapshot, const Policy& policy) {
+    return snapshot.voltages.size() == policy.voltage_sources.size() &&
+           snapshot.outputs.size() == policy.outputs.size() &&
+           snapshot.temperatures.size() == policy.sensors.size() &&
+           snapshot.battery_temperatures.size() == policy.battery_temperatures.size();
+}
+
+Decision turn(Tick& tick) {
+    begin(tick);
+    observe_outputs(tick);
+    list_loads(tick);
+    take_overrides(tick);
+    tick.adopting = !adopted(tick);
+    count_runtime(tick);
+    follow_outputs(tick);
+    follow_fans(tick);
+    judge_draws(tick);
+    fill_zone_inputs(tick);
+    judge_inputs(tick);
+    judge_power(tick);
+    follow_claim(tick);
+    sort_loads(tick);
+    ask_miners_for_heat(tick);
+
+    tick.verdicts.resize(tick.loads.size());
+    judge_headroom(tick, tick.state.site.order);
+    judge_stops(tick);
+    judge_headroom(tick, tick.order);
+    judge_starts(tick);
+    judge_preemption(tick);
+    learn_sag(tick);
+
+    tick.charge = judge_charge(tick.snapshot, tick.policy, tick.readings, tick.state.charge);
+    judge_verdicts(tick);
+    watch_loads(tick);
+    order_loads(tick);
+    order_fans(tick);
+    order_charge_output(tick);
+    return answer(tick);
+}
+
+}  // namespace
+
+Decision decide(const SiteSnapshot& snapshot, const Policy& policy, RuleState&& state) {
+    assert(aligned(snapshot, policy));
+    RuleState next = std::move(state);
+    align(next, policy);
+    Tick tick(snapshot, policy, next);
+    Decision decision = turn(tick);
+    decision.next = std::move(next);
+    return decision;
+}
+
+Decision decide(const SiteSnapshot& snapshot, const Policy& policy, const RuleState& state) {
+    return decide(snapshot, policy, RuleState(state));
+}
+
+}  // namespace volt

@@ -1,0 +1,136 @@
+#include "rules/fans.hpp"
+
+#include <algorithm>
+
+#include "rules/orders.hpp"
+#include "rules/stops.hpp"
+
+namespace volt {
+
+namespace {
+
+constexpr Duration by_hand = 3600s;
+
+bool has_fan(const Zone& zone) { return zone.enabled && zone.fan_enabled && zone.fan != no_index; }
+
+void adopt_fan_by_hand(ZoneState& state, const OutputNow& out, const OutputWiring& wiring, Time now) {
+    const bool on = out.state == OutputState::on;
+    const bool level = on && wiring.kind == OutputKind::level;
+    state.fan_override = level ? OverrideKind::level : on ? OverrideKind::on : OverrideKind::off;
+    state.fan_override_level = level ? out.level : 0;
+    state.fan_override_until = now + by_hand;
+}
+
+void follow_fan(Tick& tick, std::size_t zone) {
+    const Index fan = tick.policy.zones[zone].fan;
+    const OutputNow& out = tick.outputs[at(fan)];
+    const OutputWiring& wiring = tick.policy.outputs[at(fan)];
+    if (out.first_seen)
+        adopt_state(tick.state.outputs[at(fan)], out.state == OutputState::on, out.level, true, tick.now);
+    if (out.event == OutputEvent::foreign && wiring.external_override == ForeignHand::adopt)
+        adopt_fan_by_hand(tick.state.zones[zone], out, wiring, tick.now);
+}
+
+/// 80 % of nominal by its meter; without one, on is all there is to know.
+bool draws(const Tick& tick, const LoadNow& load, const LoadMemory& m) {
+    if (load.seen != OutputState::on) return false;
+    if (!tick.policy.outputs[at(load.output)].meter) return m.wanted;
+    return load.measured && load.measured->steps * 100 >= load.nominal.steps * 80;
+}
+
+void fill_fan(const Tick& tick, std::size_t zone, ZoneInputs& in) {
+    if (!has_fan(tick.policy.zones[zone])) return;
+    const Index fan = tick.policy.zones[zone].fan;
+    const OutputNow& out = tick.outputs[at(fan)];
+    const OutputMemory& order = tick.state.outputs[at(fan)];
+    in.fan_usable = out.state != OutputState::unknown && !order.not_following;
+    in.fan_confirmed = in.fan_usable && order.confirmed;
+    in.fan_reports_off = out.state == OutputState::off;
+}
+
+Wish fan_wish(const Tick& tick, std::size_t zone) {
+    const ZoneView& view = tick.zones[zone];
+    const OutputWiring& wiring = tick.policy.outputs[at(tick.policy.zones[zone].fan)];
+    Wish wish;
+    wish.on = view.fan_wanted > 0;
+    if (wiring.kind == OutputKind::level) wish.level = std::min(view.fan_wanted, wiring.max_level);
+    wish.reason = view.verdict.reason;
+    return wish;
+}
+
+}  // namespace
+
+void follow_fans(Tick& tick) {
+    for (std::size_t i = 0; i < tick.policy.zones.size(); ++i)
+        if (has_fan(tick.policy.zones[i])) follow_fan(tick, i);
+}
+
+void fill_zone_inputs(Tick& tick) {
+    tick.zone_inputs.assign(tick.policy.zones.size(), {});
+    for (std::size_t i = 0; i < tick.loads.size(); ++i) {
+        const LoadNow& load = tick.loads[i];
+        if (load.zone_index == no_index || load.output == no_index) continue;
+        ZoneInputs& in = tick.zone_inputs[at(load.zone_index)];
+        if (load.miner != nullptr) {
+            in.miner_on = in.miner_on || load.counts;
+            in.miner_drawing = in.miner_drawing || draws(tick, load, tick.memory(i));
+        } else {
+            in.heater_on = load.counts;
+        }
+    }
+    for (std::size_t i = 0; i < tick.zone_inputs.size(); ++i) {
+        fill_fan(tick, i, tick.zone_inputs[i]);
+        const LoadMemory& heater = tick.memory(tick.policy.miners.size() + i);
+        tick.zone_inputs[i].heater_override_on = heater.override_ == OverrideKind::on;
+    }
+}
+
+void order_fans(Tick& tick) {
+    for (std::size_t i = 0; i < tick.policy.zones.size(); ++i) {
+        const Index fan = tick.policy.zones[i].fan;
+        if (fan == no_index) continue;
+        OutputMemory& order = tick.state.outputs[at(fan)];
+        const bool ours = has_fan(tick.policy.zones[i]);
+        if (!ours && !(order.ordered && order.on)) continue;
+        const Wish wish = fan_wish(tick, i);
+        if (!order.ordered && !wish.on && tick.adopting) continue;  // it may be off, it may report yet
+        give_order(order, wish, tick.now);
+        send_due(tick, fan, wish);
+    }
+}
+
+void order_charge_output(Tick& tick) {
+    const Index output = tick.policy.charge_output;
+    if (output == no_index) return;
+    OutputMemory& order = tick.state.outputs[at(output)];
+    const OutputNow& out = tick.outputs[at(output)];
+    if (out.first_seen) adopt_state(order, out.state == OutputState::on, 0, true, tick.now);
+    Wish wish;
+    wish.on = !tick.charge.verdict.blocked;
+    wish.reason = Reason::running;
+    const bool blind = tick.stage.stage == Stage::blind;
+    if (blind && order.ordered) wish.on = order.on;
+    if (!order.ordered && (blind || (wish.on && tick.adopting))) return;
+    give_order(order, wish, tick.now);
+    send_due(tick, output, wish);
+}
+
+void order_loads(Tick& tick) {
+    for (std::size_t i = 0; i < tick.loads.size(); ++i) {
+        const LoadNow& load = tick.loads[i];
+        if (load.output == no_index) continue;
+        const LoadMemory& m = tick.memory(i);
+        OutputMemory& order = tick.order_of(load);
+        const std::optional<Reason> now = m.wanted ? std::nullopt : immediate_stop(tick, i);
+        if (!order.ordered && !load.changed && (m.wanted || (tick.adopting && !now))) continue;
+        Wish wish;
+        wish.on = m.wanted;
+        wish.reason = tick.verdicts[i].reason;
+        wish.protection = !m.wanted && (is_protection(m.reason) || (now && is_protection(*now)));
+        wish.may_renew = !tick.stage.blind_too_long && !tick.readings.tick_gap_30s;
+        give_order(order, wish, tick.now);
+        send_due(tick, load.output, wish);
+    }
+}
+
+}  // namespace volt

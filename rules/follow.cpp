@@ -1,0 +1,109 @@
+#include "rules/follow.hpp"
+
+#include "rules/orders.hpp"
+#include "rules/runs.hpp"
+
+namespace volt {
+
+namespace {
+
+constexpr Duration by_hand = 3600s;
+
+/// The run stored for it goes on; without one it begins now.
+void adopt_running(Tick& tick, std::size_t load, OutputMemory& order) {
+    LoadMemory& m = tick.memory(load);
+    if (!m.wanted) {
+        begin_run(tick, load, Reason::running, false);
+        tick.loads[load].changed = false;
+    }
+    if (!m.ordered_on) m.ordered_on = m.on_since.value_or(tick.now);
+    if (!m.on_since) m.on_since = m.ordered_on;
+    m.off_since.reset();
+    adopt_state(order, true, 0, true, tick.now);  // even a hint: an ON would be a start
+}
+
+/// The output is off although the load should be on: that is a stop nobody ordered.
+void count_as_stop(Tick& tick, std::size_t load, OutputMemory& order, Reason reason, Time when) {
+    end_run(tick, load, reason);
+    tick.memory(load).off_since = when;
+    adopt_state(order, false, 0, true, when);
+}
+
+void adopt_first(Tick& tick, std::size_t load, OutputMemory& order, const OutputNow& out) {
+    LoadMemory& m = tick.memory(load);
+    const OutputReport& report = tick.snapshot.outputs[at(tick.loads[load].output)];
+    const bool confirmed = report.state_heard && !report.hint;
+    if (out.state == OutputState::on) return adopt_running(tick, load, order);
+    if (m.wanted) return count_as_stop(tick, load, order, Reason::fault, report.state_at);
+    if (!m.off_since && confirmed) m.off_since = report.state_at;
+    adopt_state(order, false, 0, confirmed, tick.now);
+}
+
+void moved_off(Tick& tick, std::size_t load, OutputMemory& order, const OutputNow& out) {
+    LoadMemory& m = tick.memory(load);
+    const bool adopt = tick.policy.outputs[at(tick.loads[load].output)].external_override == ForeignHand::adopt;
+    switch (out.event) {
+        case OutputEvent::foreign:
+            if (!adopt) return;  // the wish is sent again
+            count_as_stop(tick, load, order, Reason::override_off, out.event_at);
+            adopt_by_hand(m, OverrideKind::off, tick.now);
+            return;
+        case OutputEvent::lease_ended:
+        case OutputEvent::restarted_off: count_as_stop(tick, load, order, Reason::fault, out.event_at); return;
+        case OutputEvent::none:
+        case OutputEvent::restarted_on:
+        case OutputEvent::strayed: return;
+    }
+}
+
+void moved_on(Tick& tick, std::size_t load, OutputMemory& order, const OutputNow& out) {
+    if (out.event == OutputEvent::restarted_on) order.power_on_at = tick.now;
+    const bool adopt = tick.policy.outputs[at(tick.loads[load].output)].external_override == ForeignHand::adopt;
+    tick.loads[load].wants_adoption = out.event == OutputEvent::foreign && adopt;
+}
+
+void see_confirmation(LoadMemory& m, const OutputMemory& order) {
+    if (!order.ordered || !order.confirmed) return;
+    if (m.wanted && order.on && !m.on_since) m.on_since = order.confirmed_at;
+    if (!m.wanted && !order.on && !m.off_since) m.off_since = order.confirmed_at;
+}
+
+/// A load that was on before the daemon started and is silent: its lease must have ended by now.
+bool lease_ran_out(const Tick& tick, const LoadNow& load, const LoadMemory& m, const OutputMemory& order) {
+    const Duration lease = tick.policy.outputs[at(load.output)].lease;
+    return m.wanted && !order.ordered && lease > 0ms && tick.now - *tick.state.started >= lease;
+}
+
+void follow(Tick& tick, std::size_t index) {
+    LoadNow& load = tick.loads[index];
+    if (load.output == no_index) return;
+    LoadMemory& m = tick.memory(index);
+    OutputMemory& order = tick.order_of(load);
+    const OutputNow& out = tick.output_of(load);
+    if (out.first_seen) adopt_first(tick, index, order, out);
+    else if (lease_ran_out(tick, load, m, order)) end_run(tick, index, Reason::fault);
+    if (out.event != OutputEvent::none) {
+        if (order.on) moved_off(tick, index, order, out);
+        else moved_on(tick, index, order, out);
+        if (!order.on && !load.wants_adoption) m.off_since.reset();  // it rests again from the next confirmed OFF
+    }
+    see_confirmation(m, order);
+    load.forced_on = m.override_ == OverrideKind::on && load.miner != nullptr;
+    load.seen = out.state;
+    load.unknown = out.state == OutputState::unknown;
+    load.measured = out.measured;
+}
+
+}  // namespace
+
+void adopt_by_hand(LoadMemory& m, OverrideKind kind, Time now) {
+    m.override_ = kind;
+    m.override_adopted = true;
+    m.override_until = now + by_hand;
+}
+
+void follow_outputs(Tick& tick) {
+    for (std::size_t i = 0; i < tick.loads.size(); ++i) follow(tick, i);
+}
+
+}  // namespace volt

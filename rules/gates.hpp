@@ -1,0 +1,67 @@
+// The gates of a load: what must pass for a start, one small function each.
+#pragma once
+
+#include "rules/tick.hpp"
+
+namespace volt {
+
+/// What the gates of one tick share: sums over all loads that no gate works out for itself.
+struct Shared {
+    std::optional<Time> last_start, other_start;  ///< of the load that started last, and of any other one
+    Index last_starter = no_index;
+    const LoadNow* blocker = nullptr;             ///< of smaller levels: waits for power or inverter, under an hour
+    Index blocker_index = no_index;
+    Time blocker_since{};
+    Volts highest_stop{};                         ///< of running miners of smaller levels
+    Index highest_stop_index = no_index;
+};
+
+/// One load at its gates.
+struct Asking {
+    Tick& tick;
+    std::size_t index;
+    LoadNow& load;
+    LoadMemory& m;
+    const Shared& shared;
+    bool by_hand = false;      ///< somebody switched it on: judged as with an `on` override, values without holds
+    bool forced() const { return by_hand || load.forced_on; }
+    bool overvolted() const { return tick.stage.stage == Stage::overvoltage && load.needs_excess; }
+};
+
+Gate gate_enabled(const Asking& ask);
+Gate gate_output(const Asking& ask);
+Gate gate_lease(const Asking& ask);
+Gate gate_mode(const Asking& ask);
+Gate gate_override(const Asking& ask);
+Gate gate_stage(const Asking& ask);
+Gate gate_source(const Asking& ask);
+Gate gate_voltage(const Asking& ask);
+Gate gate_predicted_sag(const Asking& ask);
+Gate gate_schedule(const Asking& ask);
+Gate gate_sun(const Asking& ask);
+Gate gate_excess(const Asking& ask);
+Gate gate_weather(const Asking& ask);
+Gate gate_power(const Asking& ask);
+Gate gate_priority(const Asking& ask);
+Gate gate_inverter(const Asking& ask);
+Gate gate_runtime(const Asking& ask);
+Gate gate_rest(const Asking& ask);
+Gate gate_starts(const Asking& ask);
+Gate gate_stagger(const Asking& ask);
+Gate gate_zone(const Asking& ask);
+/// Its zone asks the heater to run, and the fan is confirmed off.
+Gate gate_heat(const Asking& ask);
+
+/// All gates of a load that is off, in the fixed order; moves its start holds on.
+Gates start_gates(const Asking& ask);
+/// True when every gate passes.
+bool all_pass(const Gates& gates);
+/// The deciding reason of a waiting load: the first blocking gate by severity.
+const Gate* deciding(const Gates& gates);
+
+/// True where a start now would take from the battery.
+bool runs_on_battery(const Tick& tick, const LoadNow& load);
+/// Held back applies to this load now: `sun`, `excess` and `power` pass.
+bool held_back_for(const Tick& tick, const LoadMemory& m);
+
+}  // namespace volt

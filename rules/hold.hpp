@@ -1,0 +1,34 @@
+// A condition that must be true in every tick for a time before it counts.
+#pragma once
+
+#include <optional>
+
+#include "rules/time.hpp"
+
+namespace volt {
+
+struct Hold {
+    std::optional<Time> since;  ///< first tick of the unbroken run of true ones; nothing: false now
+
+    /// Takes the condition of this tick; `begin_again` restarts the time (start holds after a gap).
+    void see(bool condition, Time now, bool begin_again = false) {
+        if (!condition) since.reset();
+        else if (!since || begin_again) since = now;
+    }
+    /// True from the first tick whose `now` is `time` after the first true one.
+    bool over(Time now, Duration time) const { return since && now - *since >= time; }
+    /// Time left; nothing while the condition is false or once it is over.
+    std::optional<Duration> left(Time now, Duration time) const {
+        if (!since || over(now, time)) return std::nullopt;
+        return *since + time - now;
+    }
+    bool operator==(const Hold&) const = default;
+};
+
+/// Time left until `at`; nothing when it is past.
+inline std::optional<Duration> left_until(Time at, Time now) {
+    if (at <= now) return std::nullopt;
+    return at - now;
+}
+
+}  // namespace volt

@@ -1,0 +1,20 @@
+// Miners and heaters in one shape, and the order in which they are served.
+#pragma once
+
+#include "rules/tick.hpp"
+
+namespace volt {
+
+/// Fills `tick.loads` from the policy and says which load owns which output.
+void list_loads(Tick& tick);
+
+/// True inside [start, end) of the local day; over midnight where end < start; always where they are equal.
+bool in_window(const Miner& miner, std::int32_t second_of_day);
+
+/// Works out the order of this tick: priority level, inside its window, fewer starts today, slug; heaters last.
+void sort_loads(Tick& tick);
+
+/// Takes the requests of the snapshot for miners and heaters, and ends what is over.
+void take_overrides(Tick& tick);
+
+}  // namespace volt

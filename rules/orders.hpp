@@ -1,0 +1,32 @@
+// Orders to outputs: given once, confirmed or repeated, renewed while the wish stands.
+#pragma once
+
+#include "rules/tick.hpp"
+
+namespace volt {
+
+/// What an output should be.
+struct Wish {
+    bool on = false;
+    std::int32_t level = 0;      ///< of a level output while on
+    Reason reason = Reason::hold;
+    bool protection = false;     ///< an OFF that sheds
+    bool may_renew = true;       ///< ON may be sent again in this tick
+};
+
+/// Takes over a state that was found: no command follows while the wish stays the same.
+void adopt_state(OutputMemory& output, bool on, std::int32_t level, bool confirmed, Time now);
+
+/// Notes a wish; a new one begins its tries from the start.
+void give_order(OutputMemory& output, const Wish& wish, Time now);
+
+/// Sends what is due for the order that stands: first try, repetition or renewal.
+void send_due(Tick& tick, Index output, const Wish& wish);
+
+/// True when a sixth ON would be due and none was confirmed.
+bool on_failed(const OutputMemory& output, const OutputNow& seen, Time now);
+
+/// The reasons whose OFFs are repeated every `confirm_s`.
+bool is_protection(Reason reason);
+
+}  // namespace volt

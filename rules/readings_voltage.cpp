@@ -1,0 +1,89 @@
+// Range, spikes, ages and quality of each voltage source by itself.
+#include <algorithm>
+#include <cstddef>
+
+#include "rules/since.hpp"
+#include "rules/readings_parts.hpp"
+
+namespace volt {
+
+namespace {
+
+constexpr Volts lowest = 3500_cV, highest = 6500_cV;  // a 16-cell bank and its charger
+constexpr Volts agreement = 50_cV;                    // a second sample this near confirms a pending one
+
+bool in_range(const VoltageSample& sample) {
+    return sample.heard && sample.value && *sample.value >= lowest && *sample.value <= highest;
+}
+
+bool confirms(Volts good, Volts pending, Volts second) {
+    const bool further = pending < good ? second < pending : second > pending;
+    return further || abs(second - pending) <= agreement;
+}
+
+Volts nearer(Volts good, Volts one, Volts other) { return abs(one - good) <= abs(other - good) ? one : other; }
+
+/// The value that counts with this sample, or nothing while it waits for a second one.
+std::optional<Volts> filter(Volts value, Volts spike, const VoltageMemory& m) {
+    if (!m.good || abs(value - *m.good) <= spike) return value;
+    if (m.pending && confirms(*m.good, *m.pending, value)) return nearer(*m.good, *m.pending, value);
+    return std::nullopt;
+}
+
+bool accept(Volts value, Time taken, Volts spike, VoltageMemory& m) {
+    const std::optional<Volts> counts = filter(value, spike, m);
+    if (!counts) {
+        m.pending = value;
+        m.pending_at = taken;
+        return false;
+    }
+    m.good = counts;
+    m.good_at = taken;
+    m.pending.reset();
+    return true;
+}
+
+bool is_new(const VoltageSample& sample, const VoltageMemory& m) {
+    return sample.heard && (!m.seen_at || sample.taken > *m.seen_at);
+}
+
+void take(const VoltageSample& sample, const Policy& policy, Duration limit, VoltageMemory& m, SourceTurn& turn) {
+    if (!is_new(sample, m)) return;
+    m.seen_at = sample.taken;
+    if (!in_range(sample)) return;
+    const Time last_good = m.good ? m.good_at : sample.taken;
+    turn.fresh = true;
+    turn.accepted = accept(*sample.value, sample.taken, policy.control.spike, m);
+    turn.spread = turn.accepted && sample.taken - last_good > limit;
+    m.over_maximum = *sample.value > policy.preferences.absolute_max ? std::min(m.over_maximum + 1, 2U) : 0;
+}
+
+Quality quality_of(const VoltageSample& sample, const VoltageMemory& m, Time now, Duration limit) {
+    if (m.frozen || m.unit_frozen) return Quality::stale;
+    if (m.good && now - m.good_at <= limit) return Quality::good;
+    if (!sample.heard || !sample.value) return Quality::missing;
+    return in_range(sample) ? Quality::stale : Quality::implausible;
+}
+
+}  // namespace
+
+Duration voltage_limit(const Policy& policy, std::size_t source) {
+    return age_limit(policy.control.voltage_stale, policy.voltage_sources[source].poll);
+}
+
+SourceTurns take_voltages(const SiteSnapshot& snapshot, const Policy& policy, ReadingsState& state) {
+    SourceTurns turns(state.voltages.size());
+    for (std::size_t i = 0; i < turns.size(); ++i)
+        take(snapshot.voltages[i], policy, voltage_limit(policy, i), state.voltages[i], turns[i]);
+    return turns;
+}
+
+void judge_quality(const SiteSnapshot& snapshot, const Policy& policy, SourceTurns& turns, ReadingsState& state) {
+    for (std::size_t i = 0; i < turns.size(); ++i) {
+        VoltageMemory& m = state.voltages[i];
+        turns[i].quality = quality_of(snapshot.voltages[i], m, snapshot.now, voltage_limit(policy, i));
+        keep_since(m.good_since, turns[i].quality == Quality::good, snapshot.now);
+    }
+}
+
+}  // namespace volt

@@ -1,0 +1,130 @@
+#include "rules/running.hpp"
+
+namespace volt {
+
+namespace {
+
+Gate kept(GateName name, Reason reason, bool passes = true) {
+    Gate gate;
+    gate.name = name;
+    gate.reason = reason;
+    gate.passes = passes;
+    return gate;
+}
+
+template <class Quantity>
+Gate kept(GateName name, Reason reason, bool passes, Unit unit, const std::optional<Quantity>& have, Quantity need) {
+    Gate gate = kept(name, reason, passes);
+    gate.unit = unit;
+    if (have) gate.have = have->steps;
+    gate.need = need.steps;
+    return gate;
+}
+
+/// A limit that is crossed and does not count now.
+Gate waived(Gate gate, bool waives) {
+    if (!gate.passes && waives) gate.passes = gate.waived = true;
+    return gate;
+}
+
+Gate voltage(const Asking& ask) {
+    const std::optional<Volts> reserve = ask.tick.policy.preferences.reserve;
+    const Volts need = ask.load.by_reserve && reserve ? *reserve : ask.load.miner->stop;
+    return kept(GateName::voltage, Reason::voltage, !ask.load.fails_voltage, Unit::volts, ask.tick.readings.for_stops,
+                need);
+}
+
+Gate sun(const Asking& ask) {
+    if (!ask.load.miner->minimum_solar) return kept(GateName::sun, Reason::sun);
+    const Gate gate = kept(GateName::sun, Reason::sun, !ask.load.fails_sun, Unit::watts, ask.tick.readings.pv,
+                           *ask.load.miner->minimum_solar);
+    return waived(gate, ask.load.spared || ask.forced());
+}
+
+Gate excess(const Asking& ask) {
+    if (!ask.load.needs_excess) return kept(GateName::excess, Reason::excess);
+    const std::optional<Watts> have = ask.tick.power.surplus ? std::optional<Watts>{ask.load.excess} : std::nullopt;
+    const Watts need = ask.load.miner->minimum_excess - ask.tick.policy.control.excess_hysteresis;
+    const Gate gate = kept(GateName::excess, Reason::excess, !ask.load.fails_excess, Unit::watts, have, need);
+    return waived(gate, ask.load.spared || ask.forced());
+}
+
+Gate power(const Asking& ask) {
+    if (!ask.tick.power.surplus) return kept(GateName::power, Reason::power, !ask.load.fails_power);
+    const Watts need = ask.load.draw - ask.tick.policy.control.power_hysteresis;
+    const Gate gate = kept(GateName::power, Reason::power, !ask.load.fails_power, Unit::watts,
+                           std::optional<Watts>{ask.load.headroom}, need);
+    return waived(gate, ask.load.spared || ask.forced());
+}
+
+Gate inverter(const Asking& ask) {
+    const Watts limit{ask.tick.policy.preferences.inverter_max.steps * 110 / 100};
+    const std::optional<Watts> load = ask.tick.readings.load;
+    return kept(GateName::inverter, Reason::inverter, !load || *load <= limit, Unit::watts, load, limit);
+}
+
+Gate zone(const Asking& ask) {
+    if (ask.load.zone_index == no_index) return kept(GateName::zone, Reason::zone);
+    const ZoneView& view = ask.tick.zones[at(ask.load.zone_index)];
+    return kept(GateName::zone, Reason::trip, !view.tripped, Unit::celsius, view.temperature,
+                ask.load.zone->too_hot + ask.tick.policy.control.trip_margin);
+}
+
+Gates miner_gates(const Asking& ask) {
+    Gates gates;
+    gates.add(gate_enabled(ask));
+    gates.add(kept(GateName::output, Reason::output));
+    gates.add(kept(GateName::lease, Reason::lease));
+    gates.add(kept(GateName::mode, Reason::mode_off, ask.tick.policy.preferences.mode != SiteMode::off));
+    gates.add(gate_override(ask));
+    gates.add(kept(GateName::stage, Reason::stage));
+    gates.add(kept(GateName::source, Reason::source));
+    gates.add(voltage(ask));
+    gates.add(kept(GateName::predicted_sag, Reason::predicted_sag));
+    gates.add(waived(kept(GateName::schedule, Reason::schedule, !ask.load.fails_schedule), ask.forced()));
+    gates.add(sun(ask));
+    gates.add(excess(ask));
+    gates.add(waived(kept(GateName::weather, Reason::weather, !ask.load.fails_weather), ask.forced()));
+    gates.add(power(ask));
+    gates.add(kept(GateName::priority, Reason::priority));
+    gates.add(inverter(ask));
+    gates.add(gate_runtime(ask));
+    gates.add(kept(GateName::rest, Reason::rest));
+    gates.add(kept(GateName::starts, Reason::starts));
+    gates.add(kept(GateName::stagger, Reason::stagger));
+    gates.add(zone(ask));
+    return gates;
+}
+
+Gates heater_gates(const Asking& ask) {
+    Gates gates;
+    gates.add(gate_enabled(ask));
+    gates.add(kept(GateName::mode, Reason::mode_off, ask.tick.policy.preferences.mode != SiteMode::off));
+    gates.add(gate_override(ask));
+    gates.add(power(ask));
+    gates.add(inverter(ask));
+    gates.add(kept(GateName::zone, Reason::zone, ask.tick.zones[at(ask.load.zone_index)].heater_wanted));
+    return gates;
+}
+
+bool needs_heat_wish(const Tick& tick, const LoadNow& load) {
+    if (load.miner == nullptr) return true;
+    if (!load.heat_asked) return false;
+    const bool outside = !load.miner->allow_outside_schedule && !load.in_window;
+    return outside || (load.miner->require_sunny && !tick.readings.sunny.value_or(false));
+}
+
+}  // namespace
+
+Gates running_gates(const Asking& ask) { return ask.load.miner != nullptr ? miner_gates(ask) : heater_gates(ask); }
+
+Reason running_reason(const Tick& tick, std::size_t index) {
+    const LoadNow& load = tick.loads[index];
+    if (load.starts_as) return *load.starts_as;
+    if (load.waits_min_on) return Reason::min_on;
+    if (load.spared && (load.fails_sun || load.fails_excess || load.fails_power)) return Reason::held_back;
+    if (load.forced_on) return Reason::override_on;
+    return needs_heat_wish(tick, load) ? Reason::heat : Reason::running;
+}
+
+}  // namespace volt

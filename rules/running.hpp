@@ -1,0 +1,13 @@
+// A running load at its gates: with the limits that would stop it, for what would change it.
+#pragma once
+
+#include "rules/gates.hpp"
+
+namespace volt {
+
+Gates running_gates(const Asking& ask);
+
+/// The word for a load that runs: min_on, held_back, override_on, heat or running.
+Reason running_reason(const Tick& tick, std::size_t load);
+
+}  // namespace volt

@@ -1,0 +1,84 @@
+#include "rules/runs.hpp"
+
+#include <algorithm>
+
+namespace volt {
+
+namespace {
+
+constexpr Duration long_run = 3600s, shortest_rest = 300s, longest_rest = 7200s;
+constexpr int most_doublings = 5;  // 300 s * 2^5 is past the longest rest
+
+bool ended_badly(Reason reason) {
+    return reason == Reason::voltage || reason == Reason::power || reason == Reason::sun ||
+           reason == Reason::excess || reason == Reason::preempted || reason == Reason::emergency ||
+           reason == Reason::critical;
+}
+
+/// Was on, or had to be taken as on, when the last tick ended.
+bool was_on(const LoadMemory& m) {
+    return m.state == LoadState::on || m.state == LoadState::stopping || (m.state == LoadState::unknown && m.wanted);
+}
+
+void begin_day(LoadMemory& m, std::int32_t day) {
+    if (day <= m.day) return;
+    m.day = day;
+    m.starts_today = 0;
+    m.runtime_today = 0ms;
+}
+
+}  // namespace
+
+void begin_run(Tick& tick, std::size_t load, Reason reason, bool ours) {
+    LoadMemory& m = tick.memory(load);
+    m.wanted = true;
+    m.reason = reason;
+    m.ordered_on = tick.now;
+    m.on_since.reset();
+    m.off_since.reset();
+    m.drew = false;
+    m.continuous_reached = false;
+    m.held_start = false;
+    m.low_voltage = m.low_reserve = m.no_sun = m.no_excess = m.no_weather = m.no_power = Hold{};
+    m.waiting = m.claim = Hold{};
+    tick.loads[load].changed = true;
+    if (!ours) return;
+    m.starts.add(tick.now);
+    ++m.starts_today;
+}
+
+void end_run(Tick& tick, std::size_t load, Reason reason) {
+    LoadMemory& m = tick.memory(load);
+    const LoadNow& now = tick.loads[load];
+    const Duration length = m.on_since ? tick.now - *m.on_since : 0ms;
+    if (length >= long_run) m.short_runs = 0;
+    else if (ended_badly(reason)) m.short_runs = std::min(m.short_runs + 1, most_doublings);
+    if (m.held_start && tick.now - *m.ordered_on <= now.min_on + tick.policy.control.stop_hold)
+        m.held_out_until = tick.now + 3600s;
+    m.wanted = false;
+    m.reason = reason;
+    m.ordered_on.reset();
+    m.on_since.reset();
+    m.off_since.reset();
+    m.held_start = false;
+    m.sag.before.reset();
+    m.voltage = m.sun = m.excess = m.power = Hold{};
+    m.waiting = m.claim = Hold{};
+    tick.loads[load].changed = true;
+}
+
+Duration rest_of(const LoadNow& load, const LoadMemory& m) {
+    if (load.miner == nullptr || m.short_runs == 0) return load.min_off;
+    return std::max(load.min_off, std::min(shortest_rest * (1 << m.short_runs), longest_rest));
+}
+
+void count_runtime(Tick& tick) {
+    for (std::size_t i = 0; i < tick.loads.size(); ++i) {
+        LoadMemory& m = tick.memory(i);
+        if (was_on(m)) m.runtime_today += tick.elapsed;
+        begin_day(m, tick.snapshot.local.day);
+        m.starts.forget(tick.now);
+    }
+}
+
+}  // namespace volt

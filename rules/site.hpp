@@ -1,0 +1,33 @@
+// What the rules remember of the site as a whole: base load, room that is kept, holds that belong to no load.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "rules/alarm.hpp"
+#include "rules/hold.hpp"
+#include "rules/policy.hpp"
+
+namespace volt {
+
+/// Room kept for a load for whose sake others were stopped.
+struct Claim {
+    Index load = no_index;       ///< who it is kept for
+    std::vector<Index> victims;  ///< their OFFs are awaited; at most the loads of the policy
+    Time since{};
+};
+
+struct SiteMemory {
+    std::optional<Time> last_tick;
+    std::vector<Index> order;            ///< of the loads, in the tick before
+    std::optional<Watts> base_load;      ///< last known
+    std::optional<Watts> base_before;    ///< kept before the first load that has no reading yet
+    Hold held_back;
+    std::optional<Time> held_start_at;   ///< last start that was made as `held_back`
+    Hold overload;                       ///< site load over 110 % of the inverter
+    std::optional<Claim> claim;
+    bool was_critical = false;
+    std::vector<Alarm> alarms;           ///< of the tick before, for their `since`
+};
+
+}  // namespace volt

@@ -1,0 +1,166 @@
+#include "rules/starts.hpp"
+
+#include <algorithm>
+
+#include "rules/allowance.hpp"
+#include "rules/follow.hpp"
+#include "rules/orders.hpp"
+#include "rules/running.hpp"
+#include "rules/runs.hpp"
+#include "rules/sag.hpp"
+
+namespace volt {
+
+namespace {
+
+constexpr Duration patience = 3600s;  // so long a smaller level keeps larger ones from starting
+
+void see_start(Shared& shared, Index load, Time at) {
+    if (!shared.last_start || at > *shared.last_start) {
+        if (shared.last_starter != load) shared.other_start = shared.last_start;
+        shared.last_start = at;
+        shared.last_starter = load;
+    } else if (shared.last_starter != load && (!shared.other_start || at > *shared.other_start)) {
+        shared.other_start = at;
+    }
+}
+
+Shared share_starts(const Tick& tick) {
+    Shared shared;
+    for (std::size_t i = 0; i < tick.loads.size(); ++i)
+        if (const std::optional<Time> last = tick.memory(i).starts.last())
+            see_start(shared, static_cast<Index>(i), *last);
+    return shared;
+}
+
+/// What the loads of one level mean for larger levels; it counts from the next level on.
+struct Level {
+    int level = 0;
+    Shared seen;
+};
+
+void look_back(Level& level, Shared& shared, const LoadNow& load) {
+    if (load.level == level.level) return;
+    level.level = load.level;
+    shared.blocker = level.seen.blocker;
+    shared.blocker_index = level.seen.blocker_index;
+    shared.blocker_since = level.seen.blocker_since;
+    shared.highest_stop = level.seen.highest_stop;
+    shared.highest_stop_index = level.seen.highest_stop_index;
+}
+
+void remember(Level& level, const Tick& tick, Index index) {
+    const LoadNow& load = tick.loads[at(index)];
+    const LoadMemory& m = tick.memory(at(index));
+    if (load.miner == nullptr) return;
+    if (m.wanted && load.miner->stop > level.seen.highest_stop) {
+        level.seen.highest_stop = load.miner->stop;
+        level.seen.highest_stop_index = index;
+    }
+    const bool waits = m.waiting.since && tick.now - *m.waiting.since < patience;
+    if (!waits || (level.seen.blocker != nullptr && level.seen.blocker_since >= *m.waiting.since)) return;
+    level.seen.blocker = &load;
+    level.seen.blocker_index = index;
+    level.seen.blocker_since = *m.waiting.since;
+}
+
+/// Follows whether a load waits for power or inverter alone, and whether others may be stopped for it.
+void see_waiting(const Asking& ask, const Gates& gates) {
+    bool supply = false, other = false, soft = false;
+    for (const Gate& gate : gates) {
+        if (gate.passes) continue;
+        if (gate.name == GateName::power || gate.name == GateName::inverter) supply = true;
+        else if (!gate.hold && gate.name != GateName::stagger && gate.name != GateName::priority) other = true;
+        if (gate.hold || gate.name == GateName::stagger || gate.name == GateName::priority) soft = true;
+    }
+    ask.m.waiting.see(supply && !other, ask.tick.now);
+    ask.m.claim.see(supply && !other && !soft, ask.tick.now);
+}
+
+bool waived(const Gates& gates, GateName name) {
+    const Gate* gate = gates.find(name);
+    return gate != nullptr && gate->waived;
+}
+
+bool starts_held_back(const Asking& ask, const Gates& gates) {
+    if (ask.forced() || ask.overvolted()) return false;
+    return waived(gates, GateName::sun) || waived(gates, GateName::excess) || waived(gates, GateName::power);
+}
+
+Reason reason_of_start(const Asking& ask, const Gates& gates) {
+    if (starts_held_back(ask, gates)) return Reason::held_back;
+    if (ask.forced()) return Reason::override_on;
+    if (ask.load.miner == nullptr) return Reason::heat;
+    const bool asked = ask.load.heat_asked && (waived(gates, GateName::schedule) || waived(gates, GateName::weather));
+    return asked ? Reason::heat : Reason::running;
+}
+
+void start(const Asking& ask, const Gates& gates) {
+    Tick& tick = ask.tick;
+    const bool held = starts_held_back(ask, gates);
+    ask.load.starts_as = reason_of_start(ask, gates);
+    begin_run(tick, ask.index, *ask.load.starts_as, true);
+    ask.m.held_start = held;
+    if (held) tick.state.site.held_start_at = tick.now;
+    begin_sag_sample(tick, ask.index);
+    ask.load.counts = ask.load.on = true;
+    ask.load.draw = ask.load.nominal;
+    ask.load.measured.reset();
+    tick.started = static_cast<Index>(ask.index);
+    tick.power.to_come += ask.load.nominal;
+    tick.power.nominal_on += ask.load.nominal;
+}
+
+/// Somebody switched it on: it stays on for an hour if every gate passes that `on` does not waive, else it goes off.
+void judge_by_hand(const Asking& ask) {
+    Asking by_hand{ask.tick, ask.index, ask.load, ask.m, ask.shared, true};
+    ask.load.wants_adoption = false;
+    if (!all_pass(start_gates(by_hand))) {
+        ask.m.off_since.reset();
+        return;
+    }
+    ask.load.starts_as = Reason::override_on;
+    begin_run(ask.tick, ask.index, Reason::override_on, false);
+    adopt_by_hand(ask.m, OverrideKind::on, ask.tick.now);
+    ask.load.forced_on = true;
+    OutputMemory& order = ask.tick.order_of(ask.load);
+    adopt_state(order, true, 0, true, ask.tick.output_of(ask.load).event_at);
+    ask.m.on_since = order.confirmed_at;
+}
+
+void judge(const Asking& ask, Gates& gates) {
+    if (ask.load.wants_adoption) judge_by_hand(ask);
+    if (ask.m.wanted) {
+        gates = running_gates(ask);
+        return;
+    }
+    gates = start_gates(ask);
+    see_waiting(ask, gates);
+    if (ask.tick.started == no_index && !ask.load.changed && all_pass(gates)) start(ask, gates);
+}
+
+}  // namespace
+
+void judge_starts(Tick& tick) {
+    Shared shared = share_starts(tick);
+    Level level;
+    for (const Index index : tick.order) {
+        LoadNow& load = tick.loads[at(index)];
+        look_back(level, shared, load);
+        const Asking ask{tick, at(index), load, tick.memory(at(index)), shared};
+        judge(ask, tick.verdicts[at(index)].gates);
+        if (tick.started == index) {
+            see_start(shared, index, tick.now);
+            judge_headroom(tick, tick.order);
+        }
+        remember(level, tick, index);
+    }
+}
+
+void judge_again(Tick& tick, std::size_t load) {
+    const Shared shared = share_starts(tick);
+    const Asking ask{tick, load, tick.loads[load], tick.memory(load), shared};
+    tick.verdicts[load].gates = start_gates(ask);
+}
+
+}  // namespace volt

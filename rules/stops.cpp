@@ -1,0 +1,301 @@
+#include "rules/stops.hpp"
+
+#include <algorithm>
+
+#include "rules/heaters.hpp"
+#include "rules/orders.hpp"
+#include "rules/runs.hpp"
+
+namespace volt {
+
+namespace {
+
+constexpr Watts losing{-200};          // battery power under this is running on the battery
+constexpr Watts far_short{2000};       // lacking this much waits for no min_on_s
+constexpr Volts under_float = 50_cV;
+constexpr Duration overload_hold = 5s;
+
+/// A stop reason that acts, or one that waits.
+struct Candidate {
+    std::optional<Reason> acts;
+    bool voltage = false;              ///< ready to stop by voltage, one at a time
+
+    void take(Reason reason) {
+        if (!acts || reason < *acts) acts = reason;
+    }
+};
+
+struct Stopping {
+    Tick& tick;
+    std::size_t index;
+    LoadNow& load;
+    LoadMemory& m;
+};
+
+bool over(const Stopping& s, const Hold& hold) { return hold.over(s.tick.now, s.tick.policy.control.stop_hold); }
+
+void show(const Stopping& s, std::optional<std::int64_t> have, std::int64_t need, Unit unit) {
+    s.load.have = have;
+    s.load.need = need;
+    s.load.unit = unit;
+}
+
+/// The voltage and the level it is at or under, where one of them stops the load.
+void show_limit(const Stopping& s, Reason reason) {
+    const Preferences& p = s.tick.policy.preferences;
+    const std::optional<Volts> v = s.tick.readings.for_stops;
+    if (!v) return;
+    if (reason == Reason::shutdown) show(s, v->steps, p.shutdown.steps, Unit::volts);
+    if (reason == Reason::critical) show(s, v->steps, p.critical_low.steps, Unit::volts);
+    if (reason == Reason::emergency) show(s, v->steps, s.load.miner->emergency.steps, Unit::volts);
+}
+
+/// Until the hold is over, or until min_on_s is.
+void show_wait(const Stopping& s, const Hold& hold, bool min_on) {
+    const Duration time = s.tick.policy.control.stop_hold;
+    if (!over(s, hold)) s.load.remaining = hold.left(s.tick.now, time);
+    else if (min_on && s.m.on_since) s.load.remaining = left_until(*s.m.on_since + s.load.min_on, s.tick.now);
+}
+
+bool runtime_reached(const Stopping& s) {
+    const Miner* miner = s.load.miner;
+    if (miner == nullptr) return false;
+    if (miner->max_runtime_day && s.m.runtime_today >= *miner->max_runtime_day) return true;
+    if (!miner->max_continuous || !s.m.on_since || s.tick.now - *s.m.on_since < *miner->max_continuous) return false;
+    s.m.continuous_reached = true;
+    return true;
+}
+
+bool faulty(const Stopping& s) {
+    if (s.load.output == no_index) return true;
+    OutputMemory& order = s.tick.order_of(s.load);
+    if (!live(s.tick) || !on_failed(order, s.tick.output_of(s.load), s.tick.now)) return false;
+    order.fault_until = s.tick.now + 3600s;
+    return true;
+}
+
+/// Under the stop voltage, or under the reserve while the battery is used.
+void see_voltage(const Stopping& s) {
+    const std::optional<Volts> v = s.tick.readings.for_stops;
+    if (!v || s.load.miner == nullptr) return;  // blind: a hold that runs goes on
+    const std::optional<Volts> reserve = s.tick.policy.preferences.reserve;
+    const std::optional<Watts> battery = s.tick.readings.battery_power;
+    const bool used = !battery || *battery < losing;
+    const bool low = *v < s.load.miner->stop, by_reserve = reserve && *v < *reserve && used;
+    s.m.low_voltage.see(low || by_reserve, s.tick.now);
+    s.load.fails_voltage = low || by_reserve;
+    s.load.by_reserve = by_reserve && !low;
+    if (!s.load.fails_voltage) return;
+    show(s, v->steps, (s.load.by_reserve ? *reserve : s.load.miner->stop).steps, Unit::volts);
+}
+
+/// Deep enough that min_on_s no longer matters.
+bool voltage_is_deep(const Stopping& s) {
+    const Volts v = *s.tick.readings.for_stops;
+    if (v < s.tick.policy.preferences.low) return true;
+    return v.steps * 2 <= (s.load.miner->stop + s.load.miner->emergency).steps;
+}
+
+void judge_voltage(const Stopping& s, Candidate& candidate, bool min_on) {
+    if (!s.load.fails_voltage) return;
+    const bool waits = min_on && !voltage_is_deep(s);
+    show_wait(s, s.m.low_voltage, waits);
+    if (!over(s, s.m.low_voltage)) return;
+    if (waits) s.load.waits_min_on = true;
+    else candidate.voltage = true;
+}
+
+/// No load stops on sun, excess and power while PV carries the house, or shortly after a start on held-back PV.
+bool spared(const Tick& tick) {
+    if (tick.power.carried) return true;
+    const std::optional<Time> start = tick.state.site.held_start_at;
+    const std::optional<Volts> v = tick.readings.for_stops;
+    return start && tick.now - *start < tick.policy.control.settle && v &&
+           *v >= tick.policy.preferences.float_v - under_float;
+}
+
+/// Feeds a hold and says whether the reason acts; `waits`: min_on_s keeps it.
+void judge_held(const Stopping& s, Candidate& candidate, Reason reason, Hold& hold, bool fails, bool waits) {
+    hold.see(fails, s.tick.now);
+    if (!fails) return;
+    if (!s.load.remaining) show_wait(s, hold, waits);
+    if (!over(s, hold)) return;
+    if (waits) s.load.waits_min_on = true;
+    else candidate.take(reason);
+}
+
+void see_power(const Stopping& s) {
+    const std::int64_t missing = s.load.draw.steps - s.load.headroom.steps;
+    s.load.fails_power = s.tick.power.surplus && missing > s.tick.policy.control.power_hysteresis.steps;
+}
+
+void see_sun(const Stopping& s) {
+    const Miner& miner = *s.load.miner;
+    const Readings& r = s.tick.readings;
+    s.load.fails_sun = miner.minimum_solar && (!r.pv || *r.pv < *miner.minimum_solar);
+    const Watts least = miner.minimum_excess - s.tick.policy.control.excess_hysteresis;
+    s.load.fails_excess = s.load.needs_excess && (!s.tick.power.surplus || s.load.excess < least);
+    s.load.fails_weather = miner.require_sunny && !s.load.heat_asked &&
+                           !(s.tick.policy.weather_configured ? r.sunny.value_or(false)
+                                                              : miner.minimum_solar.has_value());
+    s.load.fails_schedule = s.tick.snapshot.clock_trusted && !miner.allow_outside_schedule && !s.load.in_window &&
+                            !s.load.heat_asked;
+}
+
+void show_power(const Stopping& s) {
+    const Control& control = s.tick.policy.control;
+    if (s.load.fails_voltage || s.load.spared) return;
+    if (s.load.fails_power)
+        show(s, s.load.headroom.steps, (s.load.draw - control.power_hysteresis).steps, Unit::watts);
+    else if (s.load.fails_sun)
+        show(s, s.tick.readings.pv ? std::optional<std::int64_t>{s.tick.readings.pv->steps} : std::nullopt,
+             s.load.miner->minimum_solar->steps, Unit::watts);
+    else if (s.load.fails_excess)
+        show(s, s.tick.power.surplus ? std::optional<std::int64_t>{s.load.excess.steps} : std::nullopt,
+             (s.load.miner->minimum_excess - control.excess_hysteresis).steps, Unit::watts);
+}
+
+/// Power, sun, excess, weather and schedule of a miner; an `on` override waives them all.
+void judge_supply(const Stopping& s, Candidate& candidate, bool min_on) {
+    if (s.load.forced_on) {
+        s.m.no_power = s.m.no_sun = s.m.no_excess = s.m.no_weather = Hold{};
+        return;
+    }
+    see_power(s);
+    see_sun(s);
+    s.load.spared = spared(s.tick);
+    show_power(s);
+    const bool acts = !s.load.spared;
+    const bool far = s.load.draw - s.load.headroom >= far_short;
+    judge_held(s, candidate, Reason::power, s.m.no_power, s.load.fails_power && acts, min_on && !far);
+    judge_held(s, candidate, Reason::sun, s.m.no_sun, s.load.fails_sun && acts, min_on);
+    judge_held(s, candidate, Reason::excess, s.m.no_excess, s.load.fails_excess && acts, min_on);
+    judge_held(s, candidate, Reason::weather, s.m.no_weather, s.load.fails_weather, min_on);
+    if (s.load.fails_schedule && min_on) s.load.waits_min_on = true;
+    if (s.load.fails_schedule && !min_on) candidate.take(Reason::schedule);
+}
+
+Candidate judge(Tick& tick, std::size_t index) {
+    const Stopping s{tick, index, tick.loads[index], tick.memory(index)};
+    Candidate candidate;
+    if (const std::optional<Reason> reason = immediate_stop(tick, index)) {
+        candidate.take(*reason);
+        show_limit(s, *reason);
+    }
+    if (faulty(s)) candidate.take(Reason::fault);
+    if (runtime_reached(s)) candidate.take(Reason::runtime);
+    const bool min_on = in_min_on(tick, index);
+    if (s.load.miner == nullptr) {
+        if (const std::optional<Reason> reason = heater_stop(tick, index, min_on)) candidate.take(*reason);
+        return candidate;
+    }
+    see_voltage(s);
+    judge_voltage(s, candidate, min_on);
+    judge_supply(s, candidate, min_on);
+    return candidate;
+}
+
+/// Of those that stop by voltage the last in order goes first, and the holds of all others begin again; all at once
+/// under voltage_low.
+void choose_by_voltage(Tick& tick, std::vector<Candidate>& candidates) {
+    const std::vector<Index>& order = tick.state.site.order;
+    const std::optional<Volts> v = tick.readings.for_stops;
+    const bool all = v && *v < tick.policy.preferences.low;
+    Index chosen = no_index;
+    for (auto it = order.rbegin(); it != order.rend(); ++it) {
+        if (!candidates[at(*it)].voltage || (chosen != no_index && !all)) continue;
+        candidates[at(*it)].take(Reason::voltage);
+        chosen = *it;
+    }
+    if (chosen == no_index || all) return;
+    for (std::size_t i = 0; i < tick.loads.size(); ++i) {
+        Hold& hold = tick.memory(i).low_voltage;
+        if (static_cast<Index>(i) != chosen && hold.since) hold.since = tick.now;
+    }
+}
+
+/// OFFs that are ordered and not yet confirmed, those given up on apart.
+bool off_in_flight(const Tick& tick) {
+    for (const LoadNow& load : tick.loads) {
+        if (load.output == no_index) continue;
+        const OutputMemory& order = tick.order_of(load);
+        if (order.ordered && !order.on && !order.confirmed && !order.not_following && order.ordered_at) return true;
+    }
+    return false;
+}
+
+std::optional<Time> last_off(const Tick& tick) {
+    std::optional<Time> last;
+    for (std::size_t i = 0; i < tick.loads.size(); ++i) {
+        const std::optional<Time> off = tick.memory(i).off_since;
+        if (off && (!last || *off > *last)) last = off;
+    }
+    return last;
+}
+
+/// The inverter is overloaded: the last in order goes, the next not before a site load taken after that.
+void judge_overload(Tick& tick) {
+    const Watts limit = tick.policy.preferences.inverter_max;
+    const std::optional<Watts> load = tick.readings.load;
+    Hold& hold = tick.state.site.overload;
+    hold.see(load && load->steps * 100 > limit.steps * 110, tick.now);
+    if (!hold.over(tick.now, overload_hold) || off_in_flight(tick)) return;
+    const std::optional<Time> off = last_off(tick);
+    if (off && tick.readings.load_taken <= *off) return;
+    const std::vector<Index>& order = tick.state.site.order;
+    for (auto it = order.rbegin(); it != order.rend(); ++it) {
+        if (!tick.memory(at(*it)).wanted || tick.loads[at(*it)].changed) continue;
+        LoadNow& victim = tick.loads[at(*it)];
+        victim.have = load->steps;
+        victim.need = limit.steps * 110 / 100;
+        victim.unit = Unit::watts;
+        return stop(tick, at(*it), Reason::inverter);
+    }
+}
+
+}  // namespace
+
+bool in_min_on(const Tick& tick, std::size_t load) {
+    const std::optional<Time> on = tick.memory(load).on_since;
+    return on && tick.now - *on < tick.loads[load].min_on;
+}
+
+std::optional<Reason> immediate_stop(const Tick& tick, std::size_t index) {
+    const LoadNow& load = tick.loads[index];
+    const LoadMemory& m = tick.state.loads[index];
+    if (tick.policy.preferences.mode == SiteMode::off) return Reason::mode_off;
+    if (tick.stage.stage == Stage::shutdown) return Reason::shutdown;
+    if (tick.stage.stage == Stage::critical) return Reason::critical;
+    const std::optional<Volts> v = tick.readings.for_stops;
+    if (load.miner != nullptr && v && *v <= load.miner->emergency) return Reason::emergency;
+    if (load.miner != nullptr && load.zone_index != no_index && tick.zones[at(load.zone_index)].tripped)
+        return Reason::trip;
+    if (tick.stage.blind_too_long) return Reason::blind;
+    if (m.override_ == OverrideKind::off) return Reason::override_off;
+    if (!load.enabled) return Reason::disabled;
+    return std::nullopt;
+}
+
+void stop(Tick& tick, std::size_t load, Reason reason) {
+    end_run(tick, load, reason);
+    LoadNow& now = tick.loads[load];
+    if (now.output == no_index) now.counts = now.on = false;
+}
+
+void judge_stops(Tick& tick) {
+    std::vector<Candidate> candidates(tick.loads.size());
+    for (std::size_t i = 0; i < tick.loads.size(); ++i)
+        if (tick.memory(i).wanted && !tick.loads[i].changed) candidates[i] = judge(tick, i);
+    choose_by_voltage(tick, candidates);
+    bool any = false;
+    for (std::size_t i = 0; i < tick.loads.size(); ++i) {
+        if (!candidates[i].acts) continue;
+        stop(tick, i, *candidates[i].acts);
+        any = true;
+    }
+    if (any) tick.state.site.overload.see(tick.readings.load && tick.readings.load->steps * 100 >
+                                          tick.policy.preferences.inverter_max.steps * 110, tick.now);
+    else judge_overload(tick);
+}
+
+}  // namespace volt

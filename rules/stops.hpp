@@ -1,0 +1,20 @@
+// What stops a load.
+#pragma once
+
+#include "rules/tick.hpp"
+
+namespace volt {
+
+/// Stops every load that has a reason to stop, judged in the order of the tick before.
+void judge_stops(Tick& tick);
+
+/// The reasons that wait for no hold and no reading of this load: mode, stage, trip, blind, override, disabled.
+std::optional<Reason> immediate_stop(const Tick& tick, std::size_t load);
+
+/// Ends the run of a load and counts its output as ordered off.
+void stop(Tick& tick, std::size_t load, Reason reason);
+
+/// True while `min_on_s` runs, counted from the confirmation of ON.
+bool in_min_on(const Tick& tick, std::size_t load);
+
+}  // namespace volt

@@ -1,0 +1,118 @@
+// One turn of the rules while it is being worked out. Internal to `decide`: nothing outside of rules includes this.
+#pragma once
+
+#include <vector>
+
+#include "rules/decision.hpp"
+
+namespace volt {
+
+/// What happened to a confirmed output without an order of ours.
+enum class OutputEvent : std::uint8_t {
+    none,
+    foreign,        ///< moved by someone else
+    lease_ended,    ///< fell back to off by its lease
+    restarted_off,  ///< was away or restarted, and is off
+    restarted_on,   ///< was away or restarted, and is on
+    strayed,        ///< differs for a reason that is not known: the wish is sent again
+};
+
+/// How one output stands in this tick.
+struct OutputNow {
+    bool there = false;       ///< output and broker can be reached
+    bool back = false;        ///< since this tick
+    OutputState state = OutputState::unknown;
+    std::int32_t level = 0;
+    bool first_seen = false;  ///< its state became known for the first time: to be adopted
+    OutputEvent event = OutputEvent::none;
+    Time event_at{};
+    std::optional<Watts> measured;  ///< usable and taken after the last switching
+    bool faulty = false;
+    Index load = no_index;    ///< who it belongs to, as a load
+};
+
+/// One load in this tick: its wiring in one shape for miners and heaters, and what was found.
+struct LoadNow {
+    const Miner* miner = nullptr;  ///< nothing: a heater
+    const Zone* zone = nullptr;    ///< nothing: in no zone
+    Index zone_index = no_index;
+    Index output = no_index;       ///< no_index too when another load owns it
+    Watts nominal{};
+    int level = 1;                 ///< priority_level; heaters have the largest
+    Duration min_on{}, min_off{};
+    std::size_t max_starts = 0;
+    bool enabled = false;
+    bool needs_excess = false;
+    bool in_window = true;
+    bool forced_on = false;        ///< a miner with an `on` override
+    bool heat_asked = false;       ///< its zone asks it to run: schedule and weather are waived
+
+    OutputState seen = OutputState::unknown;
+    bool unknown = true;
+    bool counts = false;           ///< its draw is in the budget
+    bool on = false;               ///< is on, or must be taken as on
+    Watts draw{};
+    std::optional<Watts> measured;
+    Watts headroom{}, headroom_alone{};  ///< with and without the allowance (start: bounded by those behind)
+    Watts own_headroom{};          ///< not bounded by those behind
+    Watts excess{};
+    bool changed = false;          ///< started, stopped or adopted in this tick
+    std::optional<Reason> starts_as;     ///< why it was started in this tick
+    bool wants_adoption = false;   ///< switched on by someone else: kept on if the gates allow
+
+    // What would stop a running load; true by its value, before holds and min_on_s.
+    bool fails_voltage = false, fails_power = false, fails_sun = false, fails_excess = false, fails_weather = false,
+         fails_schedule = false;
+    bool spared = false;           ///< sun, excess and power stop nothing now
+    bool waits_min_on = false;     ///< a stop reason waits for min_on_s
+    bool by_reserve = false;
+    std::optional<std::int64_t> have, need;
+    Unit unit = Unit::none;
+    std::optional<Duration> remaining;
+    Index subject = no_index;
+};
+
+/// The power picture of this tick as the rules use it.
+struct PowerNow {
+    std::optional<Watts> base_load;
+    std::optional<Watts> surplus;   ///< max(PV - base load, 0)
+    std::int64_t raw_surplus = 0;   ///< PV - base load, where `surplus` is there
+    bool carried = false;           ///< battery >= -200 W and PV >= 90 % of site load
+    bool held_back = false;
+    Watts to_come{};                ///< draws not yet in the site load
+    Watts nominal_on{};             ///< nominal draws of loads that are on
+};
+
+struct Tick {
+    Tick(const SiteSnapshot& snapshot_, const Policy& policy_, RuleState& state_)
+        : snapshot(snapshot_), policy(policy_), state(state_), now(snapshot_.now) {}
+
+    const SiteSnapshot& snapshot;
+    const Policy& policy;
+    RuleState& state;
+    Time now{};
+    Duration elapsed{};             ///< since the tick before
+    std::vector<OutputNow> outputs;
+    std::vector<LoadNow> loads;
+    Readings readings;
+    StageView stage;
+    std::vector<ZoneInputs> zone_inputs;
+    std::vector<ZoneView> zones;
+    ChargeView charge;
+    PowerNow power;
+    std::vector<Index> order;       ///< of this tick; that of the tick before is in state.site
+    Index started = no_index;       ///< the one load started in this tick
+    bool adopting = false;          ///< starts wait for the outputs' reports
+    std::vector<Command> commands;
+    std::vector<Index> ask;
+    std::vector<Verdict> verdicts;
+
+    LoadMemory& memory(std::size_t load) const { return state.loads[load]; }
+    OutputMemory& order_of(const LoadNow& load) const { return state.outputs[static_cast<std::size_t>(load.output)]; }
+    const OutputNow& output_of(const LoadNow& load) const { return outputs[static_cast<std::size_t>(load.output)]; }
+};
+
+inline std::size_t at(Index index) { return static_cast<std::size_t>(index); }
+inline bool live(const Tick& tick) { return tick.policy.control.live; }
+
+}  // namespace volt

@@ -1,0 +1,14 @@
+// Verdicts: state, the one reason that decided, what would flip it.
+#pragma once
+
+#include "rules/tick.hpp"
+
+namespace volt {
+
+/// Completes the verdicts whose gates are judged, and moves the states of the loads on.
+void judge_verdicts(Tick& tick);
+
+/// The smallest change that would start a waiting load (by the gate that decided).
+std::optional<Flip> flip_of(const Gate& gate, const Control& control);
+
+}  // namespace volt

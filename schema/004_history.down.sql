@@ -1,0 +1,9 @@
+-- What was decided and done is lost with it: `voltctl db rollback` makes a copy first.
+DROP TABLE decisions;
+DROP TABLE relay_commands;
+DROP TABLE load_runs;
+DROP TABLE events;
+DROP TABLE health_checks;
+DROP TABLE performance_metrics;
+DROP TABLE rule_state;
+DROP TABLE database_restores;

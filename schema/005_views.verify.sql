@@ -1,0 +1,21 @@
+-- Each query returns no row when all is well; a row says what is not. Each view is read, so that one that names a
+-- column which is gone shows itself as an error.
+SELECT 'never' FROM (SELECT * FROM v_victron_battery_readings LIMIT 1) WHERE 0;
+SELECT 'never' FROM (SELECT * FROM v_victron_battery_minutes LIMIT 1) WHERE 0;
+SELECT 'never' FROM (SELECT * FROM v_victron_battery_hours LIMIT 1) WHERE 0;
+SELECT 'never' FROM (SELECT * FROM v_solark_telemetry LIMIT 1) WHERE 0;
+SELECT 'never' FROM (SELECT * FROM v_solark_minutes LIMIT 1) WHERE 0;
+SELECT 'never' FROM (SELECT * FROM v_solark_hours LIMIT 1) WHERE 0;
+SELECT 'never' FROM (SELECT * FROM v_polling_status LIMIT 1) WHERE 0;
+SELECT 'never' FROM (SELECT * FROM v_decisions LIMIT 1) WHERE 0;
+SELECT 'never' FROM (SELECT * FROM v_relay_commands LIMIT 1) WHERE 0;
+SELECT 'never' FROM (SELECT * FROM v_load_runs LIMIT 1) WHERE 0;
+SELECT 'never' FROM (SELECT * FROM v_events LIMIT 1) WHERE 0;
+SELECT 'never' FROM (SELECT * FROM v_health_checks LIMIT 1) WHERE 0;
+SELECT 'never' FROM (SELECT * FROM v_performance_metrics LIMIT 1) WHERE 0;
+SELECT 'never' FROM (SELECT * FROM v_rule_state LIMIT 1) WHERE 0;
+SELECT 'never' FROM (SELECT * FROM v_battery_latest LIMIT 1) WHERE 0;
+SELECT 'never' FROM (SELECT * FROM v_battery_last_hour LIMIT 1) WHERE 0;
+SELECT 'never' FROM (SELECT * FROM health_summary LIMIT 1) WHERE 0;
+SELECT 'never' FROM (SELECT * FROM recent_activity LIMIT 1) WHERE 0;
+SELECT 'never' FROM (SELECT * FROM v_runtime_per_day LIMIT 1) WHERE 0;

@@ -1,0 +1,85 @@
+// A served page of the worked case, a token file in a private directory, and raw sockets for what no client would send.
+#pragma once
+
+#include <arpa/inet.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "daemon/api/server.hpp"
+#include "tests/daemon/site_fixture.hpp"
+
+namespace volt::fixture {
+
+/// A directory that is gone with the test.
+struct TempDir {
+    std::string path;
+    TempDir() {
+        std::string pattern = (std::filesystem::temp_directory_path() / "volt-api-XXXXXX").string();
+        path = ::mkdtemp(pattern.data());
+    }
+    ~TempDir() { std::filesystem::remove_all(path); }
+    TempDir(const TempDir&) = delete;
+    TempDir& operator=(const TempDir&) = delete;
+};
+
+inline StatusPage page_of(Site& site, const EventTail& tail = {}) {
+    const SiteView view = site.view();
+    StatusPage page = make_page(view, state_topics(view), alarm_topics(view), tail, StoreHealth{});
+    page.posted = monotonic_now();
+    return page;
+}
+
+struct Served {
+    TempDir directory;
+    ApiServer server;
+    std::string token_file = directory.path + "/token";
+    std::string token;
+    int port = 0;
+
+    Served() {
+        const auto started = server.start("127.0.0.1", 0, token_file);
+        if (!started) std::abort();
+        port = started.value();
+        std::ifstream(token_file) >> token;
+    }
+    std::string url() const { return "http://127.0.0.1:" + std::to_string(port); }
+};
+
+/// A TCP connection without manners.
+struct RawClient {
+    int fd;
+    explicit RawClient(int port) : fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_port = htons(static_cast<std::uint16_t>(port));
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        if (::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) std::abort();
+    }
+    ~RawClient() { ::close(fd); }
+    RawClient(const RawClient&) = delete;
+    RawClient& operator=(const RawClient&) = delete;
+
+    bool say(const std::string& text) const {
+        return ::send(fd, text.data(), text.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(text.size());
+    }
+    /// All that comes until the server closes, or `limit_ms` of silence.
+    std::string hear(int limit_ms = 5000) const {
+        std::string text;
+        char room[4096];
+        pollfd watched{fd, POLLIN, 0};
+        while (::poll(&watched, 1, limit_ms) > 0) {
+            const ssize_t got = ::recv(fd, room, sizeof room, 0);
+            if (got <= 0) return text;
+            text.append(room, static_cast<std::size_t>(got));
+        }
+        return text + "(silence)";
+    }
+};
+
+}  // namespace volt::fixture

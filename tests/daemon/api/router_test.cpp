@@ -1,0 +1,47 @@
+#include "daemon/api/router.hpp"
+
+#include <doctest/doctest.h>
+
+#include <stdexcept>
+
+using namespace volt::api;
+
+namespace {
+
+HttpAnswer echo(const HttpRequest& request) { return {200, request.argument}; }
+
+Router made() {
+    Router router;
+    router.add({{"GET", "/health", echo, true},
+                {"GET", "/api/explain/{}", echo},
+                {"POST", "/api/mode", echo},
+                {"GET", "/api/broken", [](const HttpRequest&) -> HttpAnswer { throw std::runtime_error("oh \"no\""); }}});
+    return router;
+}
+
+HttpRequest ask(const char* method, const char* path) { return {method, path, {}, {}, {}}; }
+
+}  // namespace
+
+TEST_CASE("rows are found by method and path, the rest of a path is the argument") {
+    const Router router = made();
+    CHECK(router.answer(ask("GET", "/health")).status == 200);
+    CHECK(router.answer(ask("GET", "/api/explain/heat-room/heat")).body == "heat-room/heat");
+    CHECK(router.answer(ask("GET", "/api/explain/")).status == 404);
+    CHECK(router.answer(ask("GET", "/nothing")).status == 404);
+    CHECK(router.answer(ask("GET", "/api/mode")).status == 405);
+    CHECK(router.answer(ask("POST", "/api/mode")).status == 200);
+}
+
+TEST_CASE("a handler that throws is a 500 with its words") {
+    const HttpAnswer answer = made().answer(ask("GET", "/api/broken"));
+    CHECK(answer.status == 500);
+    CHECK(answer.body == R"({"error":"oh \"no\""})");
+}
+
+TEST_CASE("only marked rows are open") {
+    const Router router = made();
+    CHECK(router.is_open("/health"));
+    CHECK_FALSE(router.is_open("/health/"));
+    CHECK_FALSE(router.is_open("/api/mode"));
+}

@@ -1,0 +1,207 @@
+#include "daemon/api/server.hpp"
+
+#include <doctest/doctest.h>
+#include <httplib.h>
+
+#include <list>
+#include <nlohmann/json.hpp>
+
+#include "tests/daemon/api/api_fixture.hpp"
+
+using namespace volt;
+using namespace volt::fixture;
+using nlohmann::json;
+
+namespace {
+
+httplib::Headers bearer(const std::string& token) { return {{"Authorization", "Bearer " + token}}; }
+
+struct Asked {
+    int status = 0;
+    json body;
+};
+
+Asked get(const Served& served, const std::string& path, const httplib::Headers& headers) {
+    httplib::Client client("127.0.0.1", served.port);
+    const auto answer = client.Get(path, headers);
+    if (!answer) return {};
+    return {answer->status, json::parse(answer->body, nullptr, false)};
+}
+
+Asked get(const Served& served, const std::string& path) { return get(served, path, bearer(served.token)); }
+
+std::string request(const std::string& method, const std::string& path, const std::string& more, const std::string& body = "") {
+    return method + " " + path + " HTTP/1.1\r\nHost: x\r\n" + more + "\r\n" + body;
+}
+
+}  // namespace
+
+TEST_CASE("health needs no token and tells of each part") {
+    Served served;
+    Site site;
+    CHECK(get(served, "/health", {}).status == 503);
+    CHECK(get(served, "/health", {}).body["parts"]["loop"]["state"] == "down");
+    served.server.post(page_of(site));
+    const auto healthy = get(served, "/health", {});
+    CHECK(healthy.status == 200);
+    CHECK(healthy.body["ok"] == true);
+    for (const char* part : {"loop", "modbus", "mqtt", "store"}) CHECK(healthy.body["parts"][part]["state"] == "ok");
+    site.sources[1].state = SourceState::failing;
+    site.sources[1].last_error = "connection refused";
+    served.server.post(page_of(site));
+    CHECK(get(served, "/health", {}).status == 503);
+    CHECK(get(served, "/health", {}).body["parts"]["mqtt"]["text"] == "connection refused");
+}
+
+TEST_CASE("a page that grows old is told as such, not shown") {
+    Served served;
+    Site site;
+    StatusPage page = page_of(site);
+    page.posted = monotonic_now() - page.good_for - 1ms;
+    served.server.post(page);
+    CHECK(get(served, "/health", {}).status == 503);
+    CHECK(get(served, "/api/status").status == 503);
+    CHECK(get(served, "/api/explain/charge").body.contains("error"));
+    served.server.post(page_of(site));
+    CHECK(get(served, "/api/status").status == 200);
+}
+
+TEST_CASE("status holds the objects under their topics, and the last events") {
+    Served served;
+    Site site;
+    EventTail tail;
+    Change change;
+    change.what = "miner";
+    change.text = "Start \"x\"";
+    tail.add(change);
+    site.alarms.push_back({"broker_auth", "", site.snapshot.now, "refused", "warning"});
+    served.server.post(page_of(site, tail));
+    const auto status = get(served, "/api/status");
+    REQUIRE(status.status == 200);
+    CHECK(status.body["battery"]["voltage_v"] == 52.3);
+    CHECK(status.body["miner/dump-load-s19-1"]["reason"] == "voltage");
+    CHECK(status.body["alarm/broker_auth"]["text"] == "refused");
+    CHECK(status.body["events"][0]["text"] == "Start \"x\"");
+    CHECK(status.body["at"] == "2025-06-21T19:00:00Z");
+    CHECK(status.body["local"] == "2025-06-21T12:00:00");
+}
+
+TEST_CASE("explain tells of all, of one, and of those there are") {
+    Served served;
+    Site site;
+    served.server.post(page_of(site));
+    CHECK(get(served, "/api/explain").body.size() == 5);
+    CHECK(get(served, "/api/explain/dump-load-s19-1").body["flip"]["text"] == "2.20 V more for 60 s");
+    CHECK(get(served, "/api/explain/heat-room/fan").body["wanted"] == "5");
+    CHECK(get(served, "/api/explain/heat-room%2Ffan").body["wanted"] == "5");
+    const auto unknown = get(served, "/api/explain/nobody");
+    CHECK(unknown.status == 404);
+    CHECK(unknown.body["error"] == "unknown load: nobody");
+    CHECK(unknown.body["known"].size() == 5);
+}
+
+TEST_CASE("without the token nothing but health is answered, not even whether a path exists") {
+    Served served;
+    Site site;
+    served.server.post(page_of(site));
+    CHECK(get(served, "/api/status", {}).status == 401);
+    CHECK(get(served, "/api/status", {}).body.contains("error"));
+    CHECK(get(served, "/api/status", bearer(std::string(64, '0'))).status == 401);
+    CHECK(get(served, "/api/status", bearer(served.token + "0")).status == 401);
+    CHECK(get(served, "/nothing", {}).status == 401);
+    CHECK(get(served, "/nothing").status == 404);
+    CHECK(get(served, "/nothing").body["error"] == "no such path: /nothing");
+    httplib::Client client("127.0.0.1", served.port);
+    CHECK(client.Post("/api/status", bearer(served.token), "{}", "application/json")->status == 405);
+    CHECK(client.Delete("/api/status", bearer(served.token))->status == 405);
+}
+
+TEST_CASE("a body over 64 kB is refused, one below is heard out") {
+    Served served;
+    httplib::Client client("127.0.0.1", served.port);
+    const auto answer = client.Post("/api/mode", bearer(served.token), std::string(100 * 1024, 'x'), "application/json");
+    REQUIRE(answer);
+    CHECK(answer->status == 413);
+    CHECK(json::parse(answer->body)["error"] == "the body is longer than 64 kB");
+    CHECK(client.Post("/api/mode", bearer(served.token), std::string(60 * 1024, 'x'), "application/json")->status == 404);
+    CHECK(get(served, "/health", {}).status == 503);
+}
+
+TEST_CASE("who has no token is not read to the end") {
+    Served served;
+    const RawClient client(served.port);
+    client.say(request("POST", "/api/mode", "Content-Length: 100000000\r\n"));
+    const std::string answer = client.hear();
+    CHECK(answer.starts_with("HTTP/1.1 401"));
+    CHECK(answer.find("(silence)") == std::string::npos);
+}
+
+TEST_CASE("nonsense, long paths and long headers end in an answer or a closed connection, and the server lives on") {
+    Served served;
+    const std::string authorization = "Authorization: Bearer " + served.token + "\r\n";
+    for (const std::string& text :
+         {std::string("\0\1\2\3\r\n\r\n", 8), std::string("GET\r\n\r\n"), std::string(3000, 'x') + "\r\n\r\n",
+          request("GET", "/" + std::string(4000, 'a'), authorization), request("GET", "/" + std::string(20000, 'a'), ""),
+          request("GET", "/api/status", "X: " + std::string(20000, 'a') + "\r\n"),
+          request("POST", "/api/mode", authorization + "Content-Length: -5\r\n"),
+          request("POST", "/api/mode", authorization + "Transfer-Encoding: chunked\r\n", "zz\r\n"),
+          request("BREW", "/api/status", authorization)}) {
+        const RawClient client(served.port);
+        client.say(text);
+        ::shutdown(client.fd, SHUT_WR);
+        const std::string answer = client.hear();
+        CAPTURE(text.substr(0, 30));
+        CAPTURE(answer.substr(0, 100));
+        CHECK(answer.find("(silence)") == std::string::npos);
+        CHECK(answer.find("HTTP/1.1 2") == std::string::npos);
+    }
+    CHECK(get(served, "/nothing").status == 404);
+}
+
+TEST_CASE("slow clients hold nobody up; one too many is told so; stopping does not wait for them") {
+    auto served = std::make_unique<Served>();
+    Site site;
+    served->server.post(page_of(site));
+    std::list<RawClient> slow;
+    for (int i = 0; i < 31; ++i) slow.emplace_back(served->port).say("GET /health HTTP/1.1\r\nX");
+    // The server takes connections in their order: once this one is answered the slow ones have their threads.
+    CHECK(get(*served, "/health", {}).status == 200);
+    slow.emplace_back(served->port).say("GET /heal");
+    std::string answer;
+    for (int i = 0; i < 400 && !answer.starts_with("HTTP/1.1 503"); ++i) {
+        const RawClient late(served->port);
+        late.say(request("GET", "/health", ""));
+        answer = late.hear();
+    }
+    CHECK(answer.find("too many connections") != std::string::npos);
+    const auto begin = std::chrono::steady_clock::now();
+    served->server.stop();
+    CHECK(std::chrono::steady_clock::now() - begin < 3s);
+}
+
+TEST_CASE("a port that is taken is a failure with words, and a stopped server can start again") {
+    Served served;
+    ApiServer second;
+    const auto refused = second.start("127.0.0.1", served.port, served.token_file);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.failure().text.find(std::to_string(served.port)) != std::string::npos);
+    CHECK(second.port() == 0);
+    served.server.stop();
+    CHECK(second.start("127.0.0.1", served.port, served.token_file));
+    CHECK(second.port() == served.port);
+    CHECK(get(served, "/nothing").status == 404);
+    second.stop();
+    second.stop();
+}
+
+TEST_CASE("endpoints are added as rows") {
+    TempDir directory;
+    ApiServer server;
+    server.add({{"POST", "/api/mode",
+                 [](const api::HttpRequest& asked) { return api::HttpAnswer{200, asked.body + asked.query.at("dry_run")}; },
+                 true}});
+    const auto port = server.start("127.0.0.1", 0, directory.path + "/token");
+    REQUIRE(port);
+    httplib::Client client("127.0.0.1", port.value());
+    CHECK(client.Post("/api/mode?dry_run=1", "abc", "text/plain")->body == "abc1");
+}

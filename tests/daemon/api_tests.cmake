@@ -1,0 +1,10 @@
+volt_test(daemon_api_test
+  LIBS daemon_api PkgConfig::HTTPLIB
+  SOURCES
+    ${CMAKE_CURRENT_LIST_DIR}/api/connection_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/api/router_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/api/server_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/api/status_page_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/api/token_test.cpp
+)
+target_compile_options(daemon_api_test PRIVATE -U_TIME_BITS)

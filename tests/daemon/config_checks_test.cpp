@@ -1,0 +1,52 @@
+#include <doctest/doctest.h>
+
+#include "tests/daemon/config/texts.hpp"
+
+using namespace volt;
+using namespace volt::test;
+
+namespace {
+
+void bad(const std::string& text, const std::string& finding, std::size_t problems = 1) {
+    const auto parsed = parse(text);
+    CAPTURE(said(parsed.problems));
+    CHECK(parsed.problems.size() == problems);
+    CHECK(says(parsed.problems, finding));
+}
+
+const std::string head = "site: s\nmqtt: {url: mqtt://h}\n";
+
+}  // namespace
+
+TEST_CASE("a source that is named must be configured") {
+    const std::string gx = head + "victron: {host: h}\n";
+    bad(gx + "voltage_sources: [victron.system, sol_ark]\n",
+        "f.yaml:4:35: voltage_sources[1]: sol_ark is not configured; a source of this file, or the key sol_ark");
+    bad(gx + "voltage_sources: [victron.battery]\n", "the key victron.units.battery");
+    bad(gx + "voltage_sources: [victron.vebus]\n", "the key victron.units.vebus");
+    bad(head + "sol_ark: {host: h}\nvoltage_sources: [victron.battery]\n", "the key victron");
+    bad(gx + "power_sources: {pv: [sol_ark]}\n", "f.yaml:4:22: power_sources.pv[0]: sol_ark is not configured");
+    bad(head + "sol_ark: {host: h}\npower_sources: {load: [victron.system]}\n", "power_sources.load[0]: victron.system");
+    bad(gx + "power_sources: {grid: [victron.battery]}\n", "is not known here; one of: sol_ark, victron.system");
+    // A wrong one hides no other.
+    bad(gx + "voltage_sources: [victron.sytem, sol_ark]\n", "nearest: victron.system", 2);
+    bad(gx + "voltage_sources: [victron.sytem, sol_ark]\n", "voltage_sources[1]: sol_ark is not configured", 2);
+    // A unit with a bad number is told once.
+    bad(head + "victron: {host: h, units: {battery: 999}}\nvoltage_sources: [victron.battery]\n", "out of bounds");
+}
+
+TEST_CASE("sensors and GX temperatures share their names") {
+    bad(head + "victron: {host: h, temperatures: [{id: a, unit: 1}, {id: a, unit: 2}]}\n", "temperatures[1].id: \"a\" is taken on line 3");
+    bad(head + "victron: {host: h, temperatures: [{id: a, unit: 1}]}\nsensors: [{id: a, topic: t}]\n",
+        "f.yaml:4:12: sensors[0].id: \"a\" is taken on line 3");
+    bad(head + "victron: {host: h}\nsensors: [{id: a, topic: t}, {id: a, topic: u}]\n", "sensors[1].id: \"a\" is taken");
+    bad(head + "victron: {host: h, temperatures: [{id: battery, unit: 1}]}\n", "\"battery\" is the name of a unit");
+}
+
+TEST_CASE("what charging will not obey is warned of") {
+    const auto write = parse(head + "victron: {host: h, charge_limit: write}\nsol_ark: {host: i}\n");
+    CHECK(write.config);
+    CHECK(says(write.warnings, "f.yaml:3:20: victron.charge_limit: write does not reach the Sol-Ark"));
+    CHECK_FALSE(says(parse(head + "victron: {host: h, charge_limit: write}\n").warnings, "charge_limit"));
+    CHECK(says(parse(head + "victron: {host: h, charge_limit_a: 0}\n").warnings, "0 would leave charging blocked"));
+}

@@ -1,0 +1,151 @@
+#include <doctest/doctest.h>
+
+#include "tests/daemon/config/texts.hpp"
+
+using namespace volt;
+using namespace volt::test;
+
+namespace {
+
+/// One output a line, from line 5 on.
+ParsedConfig outputs(const std::vector<std::string>& lines, const std::string& more = "") {
+    std::string text = "outputs:\n";
+    for (const std::string& line : lines) text += "  - {" + line + "}\n";
+    return parse_more(text + more);
+}
+
+void good(const std::vector<std::string>& lines, const std::string& more = "") {
+    const auto parsed = outputs(lines, more);
+    CAPTURE(said(parsed.problems));
+    CHECK(parsed.config);
+}
+
+void bad(const std::vector<std::string>& lines, const std::string& finding, const std::string& more = "") {
+    const auto parsed = outputs(lines, more);
+    CAPTURE(lines.back());
+    CAPTURE(said(parsed.problems));
+    CHECK(parsed.problems.size() == 1);
+    CHECK(says(parsed.problems, finding));
+}
+
+const std::string generic = "dialect: generic, command_topic: c, payload_on: a, payload_off: b";
+
+}  // namespace
+
+TEST_CASE("defaults of relays and of levels") {
+    const auto parsed = outputs({"id: a, topic: t", "id: b, kind: level, dialect: generic, command_topic: c, state_topic: s"});
+    REQUIRE(parsed.config);
+    const OutputConfig& relay = parsed.config->outputs[0];
+    CHECK(relay.kind == "relay");
+    CHECK(relay.dialect == "tasmota");
+    CHECK_FALSE(relay.channel);
+    CHECK(relay.lease == 300s);
+    CHECK_FALSE(relay.require_lease);
+    CHECK(relay.safe_state == SafeState::off);
+    CHECK(relay.on_exit == "keep");
+    CHECK(relay.external_override == ForeignHand::adopt);
+    CHECK_FALSE(relay.meter);
+    CHECK(relay.full_topic == "%prefix%/%topic%/");
+    CHECK(relay.state_word_off == "OFF");
+    CHECK(relay.state_word_on == "ON");
+    const OutputConfig& level = parsed.config->outputs[1];
+    CHECK(level.lease == 0s);
+    CHECK(level.safe_state == SafeState::automatic);
+    CHECK(level.max_level == 10);
+}
+
+TEST_CASE("each dialect asks for its keys and refuses those of others") {
+    bad({"id: a"}, "f.yaml:5:5: outputs[0].topic: missing; dialect tasmota needs it");
+    bad({"id: a, topic: t, command_topic: c"}, "f.yaml:5:23: outputs[0].command_topic: not for dialect tasmota");
+    bad({"id: a, topic: t, component: c"}, "outputs[0].component: not for dialect tasmota");
+    bad({"id: a, dialect: generic, payload_on: a, payload_off: b"}, "outputs[0].command_topic: missing; dialect generic needs it");
+    bad({"id: a, dialect: generic, command_topic: c, payload_off: b"}, "outputs[0].payload_on: missing");
+    bad({"id: a, topic: t, " + generic}, "outputs[0].topic: not for dialect generic");
+    bad({"id: a, channel: 1, " + generic}, "outputs[0].channel: not for dialect generic");
+    bad({"id: a, topic: t, channel: 0"}, "outputs[0].channel: POWER0 is every relay of the device");
+    bad({"id: a, topic: t, kind: level"}, "outputs[0].dialect: tasmota serves relays only");
+    bad({"id: a, topic: t, max_level: 3"}, "outputs[0].max_level: a relay has no levels");
+    bad({"id: a, topic: t, dialect: tasmoto"}, "\"tasmoto\" is not known here; one of: tasmota, shelly-gen1, shelly-gen2, "
+                                               "zigbee2mqtt, esphome, generic (nearest: tasmota)");
+    good({"id: a, topic: t, channel: 1, full_topic: \"%topic%/%prefix%/\", state_words: [OFF, ON]"});
+    good({"id: a, " + generic});
+}
+
+TEST_CASE("dialects of the grammar that are not built in are told so, with their own keys checked") {
+    for (const std::string dialect : {"shelly-gen1", "shelly-gen2", "zigbee2mqtt"}) {
+        if (std::find(built_in_dialects.begin(), built_in_dialects.end(), dialect) != built_in_dialects.end()) continue;
+        bad({"id: a, topic: t, channel: 0, dialect: " + dialect}, "outputs[0].dialect: " + dialect + " is not built in yet");
+    }
+    const auto parsed = outputs({"id: a, dialect: esphome, topic: t, channel: 1"});
+    CHECK(says(parsed.problems, "outputs[0].component: missing; dialect esphome needs it"));
+    CHECK(says(parsed.problems, "outputs[0].object: missing"));
+    CHECK(says(parsed.problems, "outputs[0].channel: not for dialect esphome"));
+}
+
+TEST_CASE("forms of an output's texts") {
+    for (const char* part : {"id: A", "id: \"\"", "topic: t/#", "topic: \"a\\tb\"", "full_topic: \"%prefix%/\"",
+                             "full_topic: \"%prefix%/%topic%/#\"", "state_words: [OFF]", "state_words: [ON, ON]", "kind: dimmer",
+                             "safe_state: keep", "on_exit: on", "external_override: ignore", "meter: on", "require_lease: 1"}) {
+        const std::string text(part);
+        std::string line = text;
+        if (text.find("id:") != 0) line += ", id: a";
+        if (text.find("topic:") != 0) line += ", topic: t";
+        const auto parsed = outputs({line});
+        CAPTURE(part);
+        CAPTURE(said(parsed.problems));
+        CHECK_FALSE(parsed.config);
+        CHECK(parsed.problems.size() == 1);
+    }
+    bad({"id: a, dialect: generic, command_topic: c, payload_on: 1, payload_off: \"0\""},
+        "outputs[0].payload_on: \"1\" without quotes is a number, no text; \"1\" in quotes");
+    bad({"id: a, dialect: generic, command_topic: c, payload_on: \"1\", payload_off: OFF"}, "\"OFF\" without quotes is a truth value");
+}
+
+TEST_CASE("two outputs on one relay") {
+    bad({"id: a, topic: t", "id: b, topic: t"}, "f.yaml:6:13: outputs[1].topic: the same relay as output a");
+    bad({"id: a, topic: t, channel: 2", "id: b, topic: t, channel: 2"}, "the same relay as output a");
+    bad({"id: a, topic: t", "id: b, topic: t, channel: 1"}, "the same relay as output a");
+    bad({"id: a, topic: t, channel: 1", "id: b, topic: t"}, "the same relay as output a");
+    bad({"id: a, " + generic, "id: b, " + generic}, "outputs[1].command_topic: the same relay as output a");
+    bad({"id: a, topic: t, channel: 1", "id: b, dialect: generic, command_topic: cmnd/t/POWER, payload_on: a, payload_off: b"},
+        "the same relay as output a");
+    bad({"id: a, topic: t", "id: b, topic: t, full_topic: \"x/%topic%/%prefix%/\""}, "the same relay as output a");
+    good({"id: a, topic: t, channel: 1", "id: b, topic: t, channel: 2", "id: c, topic: T"});
+    bad({"id: a, topic: t", "id: a, topic: u"}, "f.yaml:6:6: outputs[1].id: \"a\" is taken on line 5");
+    // Each is told, also beside another trouble of the same output.
+    const auto both = outputs({"id: a, topic: t", "id: b, topic: t, lease_s: 10"});
+    CHECK(says(both.problems, "the same relay"));
+    CHECK(says(both.problems, "lease_s: 10 is out of bounds"));
+}
+
+TEST_CASE("safe states and leases that contradict themselves") {
+    bad({"id: a, topic: t, safe_state: auto"}, "outputs[0].safe_state: auto is for fans (kind: level); off");
+    bad({"id: a, topic: t, safe_state: on, lease_s: 60"}, "a lease of 60 s ends in off, but safe_state is on; lease_s: 0");
+    bad({"id: a, topic: t, safe_state: on"}, "a lease of 300 s (the default) ends in off");
+    good({"id: a, topic: t, safe_state: on, lease_s: 0"});
+    good({"id: a, kind: level, dialect: generic, command_topic: c, safe_state: on"});
+    bad({"id: a, topic: t, require_lease: true, lease_s: 0"}, "outputs[0].require_lease: true, but lease_s is 0");
+    bad({"id: a, kind: level, dialect: generic, command_topic: c, require_lease: true"}, "true, but lease_s is 0");
+    good({"id: a, topic: t, require_lease: true"});
+}
+
+TEST_CASE("the charge output is always on when nothing else is known, without a lease, and stays on exit") {
+    const auto parsed = outputs({"id: a, topic: t"}, "charge_output: a\n");
+    REQUIRE(parsed.config);
+    CHECK(parsed.config->outputs[0].safe_state == SafeState::on);
+    CHECK(parsed.config->outputs[0].lease == 0s);
+    CHECK(parsed.config->outputs[0].on_exit == "keep");
+    good({"id: a, topic: t, safe_state: on, lease_s: 0, on_exit: keep"}, "charge_output: a\n");
+    bad({"id: a, topic: t, safe_state: off"}, "outputs[0].safe_state: this is the charge_output", "charge_output: a\n");
+    bad({"id: a, topic: t, lease_s: 300"}, "outputs[0].lease_s: this is the charge_output; lease_s: 0", "charge_output: a\n");
+    bad({"id: a, topic: t, on_exit: off"}, "outputs[0].on_exit: this is the charge_output", "charge_output: a\n");
+    bad({"id: a, kind: level, dialect: generic, command_topic: c"}, "outputs[0].kind: the charge output is on or off",
+        "charge_output: a\n");
+    bad({"id: a, topic: t"}, "f.yaml:6:1: charge_output: \"b\" is no output; one of: a", "charge_output: b\n");
+}
+
+TEST_CASE("a generic output that tells nothing is warned of") {
+    const auto parsed = outputs({"id: a, " + generic});
+    CHECK(says(parsed.warnings, "f.yaml:5:31: outputs[0].state_topic: left out: that a command was sent"));
+    CHECK_FALSE(says(outputs({"id: a, state_topic: s, " + generic}).warnings, "outputs"));
+}

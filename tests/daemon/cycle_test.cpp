@@ -1,0 +1,199 @@
+#include "daemon/cycle.hpp"
+
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/fakes/field.hpp"
+#include "tests/fakes/store.hpp"
+
+using namespace volt;
+using namespace volt::testing;
+
+namespace {
+
+const char* yaml = R"(
+site: solar-shack
+victron: { host: 127.0.0.1, units: { system: 100, battery: 225 } }
+sol_ark: { host: 127.0.0.1 }
+mqtt: { url: "mqtt://127.0.0.1:1883" }
+outputs:
+  - { id: primary-s21, topic: miner1 }
+  - { id: dump-load-s19-1, topic: miner2 }
+control: { start_hold_s: 3, stop_hold_s: 3 }
+)";
+
+Miner s21() {
+    Miner miner;
+    miner.id = "11111111-0000-4000-8000-000000000001";
+    miner.name = "Primary S21+ (Revenue)";
+    miner.slug = "primary-s21-revenue";
+    miner.power = 3878_W;
+    miner.start = 5000_cV;
+    miner.stop = 4700_cV;
+    miner.emergency = 4500_cV;
+    miner.operating_mode = OperatingMode::aggressive;
+    miner.output_id = "primary-s21";
+    return miner;
+}
+
+/// A cycle over fakes, in time that the test moves.
+struct Bench {
+    Bench() {
+        auto first = std::make_shared<Settings>();
+        first->miners = {s21()};
+        settings = first;
+        auto parsed = parse_config(yaml, "test.yaml");
+        REQUIRE(parsed.config);
+        config = *parsed.config;
+        cycle = std::make_unique<Cycle>(CycleParts{mailbox, store, log, wall, [] { return true; }}, config, settings,
+                                        SiteFacts{"solar-shack", "test", {}, "simulated", "report"},
+                                        ZoneClock::load("America/Los_Angeles"));
+        for (int i = 0; i < 2; ++i) {
+            OutputReport report;
+            report.state = OutputState::off;
+            report.state_heard = report.available = true;
+            report.state_at = now;
+            field.outputs().list.push_back(report);
+        }
+    }
+
+    /// One second later, with this voltage on both devices.
+    void tick(Volts voltage, Watts pv = 8450_W) {
+        now += 1s;
+        SourceReading reading;
+        for (const char* name : {"victron.battery", "sol_ark"}) {
+            reading.name = name;
+            reading.taken = reading.moved = now;
+            reading.voltage = voltage;
+            if (reading.name == "sol_ark") {
+                reading.pv = pv;
+                reading.load = 1850_W;
+                reading.grid = 0_W;
+            }
+            mailbox.sink().reading(reading);
+        }
+        cycle->turn(field, now);
+    }
+    void ticks(int count, Volts voltage) {
+        for (int i = 0; i < count; ++i) tick(voltage);
+    }
+
+    Time now = 1000s;
+    Mailbox mailbox{{"victron.battery", "victron.system", "sol_ark"}};
+    FakeStore store;
+    Log log{Level::error};
+    WallClock wall{SimulatedWall{1, {}}, Utc{1'750'532'400'000}, 1000s};  // 2025-06-21 12:00 in Los Angeles
+    FakeField field;
+    Config config;
+    std::shared_ptr<const Settings> settings;
+    std::unique_ptr<Cycle> cycle;
+};
+
+}  // namespace
+
+TEST_CASE("a turn decides, commands, records and tells") {
+    Bench bench;
+    bench.ticks(30, 5230_cV);
+    REQUIRE(bench.field.outputs().sent.size() >= 1);
+    CHECK(bench.field.outputs().sent[0].output == 0);
+    CHECK(bench.field.outputs().sent[0].order.on);
+    CHECK(bench.field.outputs().sent[0].order.lease == 300s);
+    REQUIRE(!bench.store.decisions.empty());
+    CHECK(bench.store.decisions[0].load == "primary-s21-revenue");
+    CHECK(bench.store.decisions[0].to == "on");
+    CHECK(bench.store.decisions[0].text == "Start Primary S21+ (Revenue): 52.30 V (65 %)");
+    REQUIRE(bench.store.commands.size() == 1);
+    CHECK(bench.store.commands[0].confirmed);
+    CHECK(!bench.store.rule_states.empty());
+    const auto battery = nlohmann::json::parse(bench.field.topics.at("battery"));
+    CHECK(battery.at("voltage_v") == 52.3);
+    CHECK(battery.at("soc_pct") == 65.3);
+    CHECK(!bench.field.events.empty());
+    CHECK(!bench.cycle->page().events.empty());
+}
+
+TEST_CASE("each reading is recorded once") {
+    Bench bench;
+    bench.tick(5230_cV);
+    CHECK(bench.store.readings.size() == 2);
+    bench.now += 1s;
+    bench.cycle->turn(bench.field, bench.now);  // nothing new has come
+    CHECK(bench.store.readings.size() == 2);
+}
+
+TEST_CASE("a critical voltage sheds in the turn that has it confirmed") {
+    Bench bench;
+    bench.ticks(30, 5230_cV);
+    bench.field.outputs().sent.clear();
+    bench.tick(4490_cV);  // 7.4 V lower: may be a spike
+    CHECK(bench.field.outputs().sent.empty());
+    bench.tick(4490_cV);
+    REQUIRE(bench.field.outputs().sent.size() >= 1);
+    CHECK(!bench.field.outputs().sent[0].order.on);
+    CHECK(bench.field.alarms.count("alarm/critical") == 1);
+}
+
+TEST_CASE("changed settings are in force in the next turn") {
+    Bench bench;
+    bench.ticks(30, 5230_cV);
+    bench.field.outputs().sent.clear();
+    auto changed = std::make_shared<Settings>(*bench.settings);
+    changed->miners[0].enabled = false;
+    changed->revision = 2;
+    bench.store.new_settings = changed;
+    bench.tick(5230_cV);
+    REQUIRE(bench.field.outputs().sent.size() == 1);
+    CHECK(!bench.field.outputs().sent[0].order.on);
+}
+
+TEST_CASE("a mode goes to the preferences, an override to the rules") {
+    Bench bench;
+    OutsideCommand mode;
+    mode.what = OutsideCommand::What::mode;
+    mode.mode = SiteMode::off;
+    OutsideCommand off;
+    off.request = {TargetKind::miner, 0, OverrideKind::off, 0, 1h};
+    bench.field.commands = {mode, off};
+    bench.ticks(30, 5230_cV);
+    CHECK(bench.store.modes == std::vector{SiteMode::off});
+    CHECK(bench.field.outputs().sent.empty());
+    const auto miner = nlohmann::json::parse(bench.field.topics.at("miner/primary-s21-revenue"));
+    CHECK(miner.at("override") == "off");
+    CHECK(miner.at("reason") == "override_off");
+}
+
+TEST_CASE("the state of the rules survives: a second life does not start what is still at rest") {
+    Bench first;
+    first.ticks(30, 5230_cV);
+    first.ticks(700, 4690_cV);  // under its stop voltage, past its minimum time on
+    REQUIRE(!first.field.outputs().sent.back().order.on);
+    Bench second;
+    second.now = first.now;
+    second.cycle->restore(first.store.rule_states.back(), second.now);
+    for (OutputReport& report : second.field.outputs().list) report.state_at = second.now;
+    second.ticks(20, 5230_cV);
+    CHECK(second.field.outputs().sent.empty());
+    CHECK(second.cycle->view()->decision().verdicts[0].gates.find(GateName::rest)->passes == false);
+}
+
+TEST_CASE("shadow decides and commands nothing") {
+    Bench bench;
+    bench.config.control.live = false;
+    bench.cycle->configure(bench.config);
+    bench.ticks(30, 5230_cV);
+    CHECK(bench.field.outputs().sent.empty());
+    CHECK(nlohmann::json::parse(bench.field.topics.at("miner/primary-s21-revenue")).at("wanted") == "on");
+}
+
+TEST_CASE("an orderly end sends what on_exit asks for") {
+    Bench bench;
+    bench.config.outputs[0].on_exit = "off";
+    bench.cycle->configure(bench.config);
+    bench.ticks(30, 5230_cV);
+    bench.field.outputs().sent.clear();
+    bench.cycle->leave(bench.field, bench.now);
+    REQUIRE(bench.field.outputs().sent.size() == 1);  // the other one keeps
+    CHECK(bench.field.outputs().sent[0].output == 0);
+    CHECK(!bench.field.outputs().sent[0].order.on);
+}

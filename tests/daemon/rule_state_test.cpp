@@ -1,0 +1,130 @@
+#include "daemon/rule_state.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace volt;
+
+namespace {
+
+const Moment saved{1000s, Utc{1'750'000'000'000}, true};
+
+/// The moment `later` after saving, in a new life whose monotonic clock is at 50 s.
+Moment restored(Duration later, bool trusted = true) { return {50s, saved.utc + later, trusted}; }
+
+Policy policy() {
+    Policy policy;
+    policy.sensors = {{"heat-room", 600s, false}};
+    return policy;
+}
+
+RuleState state() {
+    RuleState state;
+    LoadMemory load;
+    load.key = "s21";
+    load.wanted = true;
+    load.starts.add(400s);
+    load.starts.add(900s);
+    load.on_since = 900s;
+    load.off_since = 700s;
+    load.override_ = OverrideKind::on;
+    load.override_until = 2800s;
+    load.held_out_until = 1600s;
+    load.day = 20000;
+    load.runtime_today = 3600s;
+    load.short_runs = 2;
+    load.sag.learned = 7420;
+    load.sag.learned_at = 500s;
+    state.loads.push_back(load);
+    OutputMemory output;
+    output.key = "relay";
+    output.last_confirmed = OutputState::on;
+    output.fault_until = 1500s;
+    state.outputs.push_back(output);
+    state.stage.recovering = true;
+    state.charge.source = "victron.battery";
+    state.charge.cold = true;
+    state.charge.last_temperature = Celsius{-15};
+    TemperatureMemory memory;
+    memory.good = Celsius{215};
+    memory.good_at = 990s;
+    state.readings.sensors.push_back(memory);
+    return state;
+}
+
+}  // namespace
+
+TEST_CASE("stored times become ages in the next life") {
+    const auto back = decode_rule_state(encode_rule_state(state(), policy(), saved), policy(), restored(200s));
+    REQUIRE(back);
+    const LoadMemory& load = back->loads.at(0);
+    CHECK(load.key == "s21");
+    CHECK(load.wanted);
+    CHECK(load.on_since == 50s - 300s);    // 100 s before saving, 200 s away
+    CHECK(load.off_since == 50s - 500s);
+    CHECK(load.starts.size() == 2);
+    CHECK(load.starts.at(0) == 50s - 800s);
+    CHECK(load.override_ == OverrideKind::on);
+    CHECK(load.override_until == 50s + 1600s);
+    CHECK(load.held_out_until == 50s + 400s);
+    CHECK(load.runtime_today == 3600s);
+    CHECK(load.short_runs == 2);
+    CHECK(load.sag.learned == 7420);
+    CHECK(back->outputs.at(0).last_confirmed == OutputState::on);
+    CHECK(back->outputs.at(0).fault_until == 50s + 300s);
+    CHECK(back->stage.recovering);
+    CHECK(back->charge.cold);
+    CHECK(back->charge.source == "victron.battery");
+    CHECK(back->charge.last_temperature == Celsius{-15});
+    CHECK(back->readings.sensors.at(0).good == Celsius{215});
+    CHECK(back->readings.sensors.at(0).good_at == 50s - 210s);
+    CHECK(back->policy_revision == 0);  // decide() aligns it
+}
+
+TEST_CASE("an end that passed while away is no override any more") {
+    const std::string text = encode_rule_state(state(), policy(), saved);
+    CHECK(decode_rule_state(text, policy(), restored(1799s))->loads[0].override_ == OverrideKind::on);
+    CHECK(decode_rule_state(text, policy(), restored(1800s))->loads[0].override_ == OverrideKind::automatic);
+}
+
+TEST_CASE("where the wall cannot be believed the safe side is taken") {
+    const auto check = [](const RuleState& back) {
+        const LoadMemory& load = back.loads.at(0);
+        CHECK(load.starts.size() == 2);
+        CHECK(load.starts.at(0) == 50s);   // as if just made
+        CHECK(load.starts.at(1) == 50s);
+        CHECK(load.off_since == 50s);      // the rest begins with the daemon
+        CHECK(load.override_ == OverrideKind::automatic);
+        CHECK(load.held_out_until == 50s + 600s);  // what was left when it was saved
+        CHECK(back.outputs.at(0).fault_until == 50s + 500s);
+        CHECK(!back.readings.sensors.at(0).good);
+        CHECK(back.stage.recovering);
+    };
+    SUBCASE("clock not trusted now") {
+        check(*decode_rule_state(encode_rule_state(state(), policy(), saved), policy(), restored(200s, false)));
+    }
+    SUBCASE("clock not trusted when it was saved") {
+        Moment untrusted = saved;
+        untrusted.clock_trusted = false;
+        check(*decode_rule_state(encode_rule_state(state(), policy(), untrusted), policy(), restored(200s)));
+    }
+    SUBCASE("the wall went backward") {
+        check(*decode_rule_state(encode_rule_state(state(), policy(), saved), policy(), restored(-1s)));
+    }
+}
+
+TEST_CASE("off without end stays, also with an untrusted clock") {
+    RuleState off = state();
+    off.loads[0].override_ = OverrideKind::off;
+    off.loads[0].override_until.reset();
+    const auto back = decode_rule_state(encode_rule_state(off, policy(), saved), policy(), restored(1s, false));
+    CHECK(back->loads[0].override_ == OverrideKind::off);
+    CHECK(!back->loads[0].override_until);
+}
+
+TEST_CASE("damaged text and another version restore nothing") {
+    const std::string good = encode_rule_state(state(), policy(), saved);
+    for (std::size_t length = 0; length < good.size(); length += 7)
+        CHECK(!decode_rule_state(good.substr(0, length), policy(), restored(1s)));
+    for (const char* text : {"null", "[]", "{}", "{\"version\":2}", "{\"version\":\"1\"}"})
+        CHECK(!decode_rule_state(text, policy(), restored(1s)));
+}

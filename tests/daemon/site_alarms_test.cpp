@@ -1,0 +1,41 @@
+#include "daemon/site_alarms.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace volt;
+
+TEST_CASE("a source is an alarm from its third failure in a row") {
+    SourceHealth gx;
+    gx.name = "victron.system";
+    gx.last_error = "no answer in 1,000 ms";
+    gx.consecutive_failures = 2;
+    CHECK(troubles_of(std::vector{gx}).empty());
+    gx.consecutive_failures = 3;
+    const auto troubles = troubles_of(std::vector{gx});
+    REQUIRE(troubles.size() == 1);
+    CHECK(troubles[0].code == "source_failing");
+    CHECK(troubles[0].subject == "victron.system");
+    CHECK(troubles[0].text == "victron.system failed 3 times in a row: no answer in 1,000 ms");
+}
+
+TEST_CASE("a full disk is told as such, not as a failing database too") {
+    StoreHealth store;
+    CHECK(troubles_of(store).empty());
+    store.failing = store.disk_full = true;
+    REQUIRE(troubles_of(store).size() == 1);
+    CHECK(troubles_of(store)[0].code == "disk_full");
+    store.disk_full = false;
+    store.restored = true;
+    REQUIRE(troubles_of(store).size() == 2);
+    CHECK(troubles_of(store)[0].code == "database_failing");
+    CHECK(troubles_of(store)[1].code == "database_restored");
+}
+
+TEST_CASE("an alarm keeps its since while it stands, and begins anew when it comes back") {
+    SiteAlarms alarms;
+    const std::vector<Trouble> one{{"broker_hung", "", "x"}};
+    CHECK(alarms.update(one, 10s).at(0).since == 10s);
+    CHECK(alarms.update(one, 20s).at(0).since == 10s);
+    CHECK(alarms.update({}, 30s).empty());
+    CHECK(alarms.update(one, 40s).at(0).since == 40s);
+}

@@ -1,0 +1,87 @@
+#include "drivers/modbus/connection.hpp"
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <netinet/tcp.h>
+#include <sys/resource.h>
+
+#include "drivers/source.hpp"
+#include "tests/fakes/byte_server.hpp"
+
+using namespace volt;
+using namespace volt::modbus;
+
+TEST_CASE("connects to numbers and names, and says what it cannot reach") {
+    fakes::ByteServer server;
+    StopEvent stop;
+    Connection by_number("127.0.0.1", server.port(), stop);
+    CHECK_FALSE(by_number.open(1000ms));
+    CHECK(by_number.is_clean());
+    Connection by_name("localhost", server.port(), stop);
+    CHECK_FALSE(by_name.open(5000ms));
+    by_name.close();
+    CHECK_FALSE(by_name.is_open());
+    CHECK_FALSE(by_name.is_clean());
+
+    Connection nobody("127.0.0.1", 1, stop);
+    const auto failure = nobody.open(1000ms);
+    REQUIRE(failure);
+    CHECK(failure->fault == Fault::reconnect);
+    CHECK(failure->text.find("127.0.0.1 port 1") != std::string::npos);
+    CHECK(Connection("256.0.0.1.invalid", 502, stop).open(5000ms));
+}
+
+TEST_CASE("bytes that nobody asked for, and a peer that has gone, are seen before the next request") {
+    fakes::ByteServer server([](const fakes::Asked& asked) {
+        return asked.number == 1 ? fakes::say({1, 2, 3}) : fakes::Script{{}, true};
+    });
+    StopEvent stop;
+    Connection connection("127.0.0.1", server.port(), stop);
+    const Bytes request(12, 0);
+    const auto dirty = [&] {
+        const Time limit = monotonic_now() + 10s;
+        while (connection.is_clean() && monotonic_now() < limit) stop.wait_until(monotonic_now() + 2ms);
+        return !connection.is_clean();
+    };
+    for (int i = 0; i < 2; ++i) {
+        REQUIRE_FALSE(connection.open(1000ms));
+        REQUIRE_FALSE(connection.send(request, monotonic_now() + 1s));
+        CHECK(dirty());
+    }
+}
+
+TEST_CASE("a process that is nearly out of descriptors gets a Failure, not an abort in select()") {
+    fakes::ByteServer server;
+    StopEvent stop;
+    rlimit limit{};
+    REQUIRE(getrlimit(RLIMIT_NOFILE, &limit) == 0);
+    const rlimit before = limit;
+    limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, 2048);
+    REQUIRE(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+    std::vector<int> taken;
+    while (taken.empty() || (taken.back() >= 0 && taken.back() < 1030)) {
+        taken.push_back(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    }
+    {
+        Connection connection("127.0.0.1", server.port(), stop);
+        const auto failure = connection.open(1000ms);
+        REQUIRE(failure);
+        CHECK(failure->text.find("too many open files") != std::string::npos);
+        for (const int descriptor : taken) ::close(descriptor);
+        CHECK_FALSE(connection.open(1000ms));
+    }
+    REQUIRE(setrlimit(RLIMIT_NOFILE, &before) == 0);
+}
+
+TEST_CASE("a set stop ends a wait for bytes at once") {
+    fakes::ByteServer server([](const fakes::Asked&) { return fakes::Script{}; });
+    StopEvent stop;
+    Connection connection("127.0.0.1", server.port(), stop);
+    REQUIRE_FALSE(connection.open(1000ms));
+    std::thread setter([&] { stop.set(); });
+    Bytes got;
+    const auto failure = connection.receive(got, 8, monotonic_now() + 1h);
+    setter.join();
+    REQUIRE(failure);
+    CHECK(failure->text == "stopped");
+}

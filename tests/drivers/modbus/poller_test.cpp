@@ -1,0 +1,233 @@
+// The whole driver over real sockets: devices that are missing, die, come back, or are not what they should be.
+#include "drivers/modbus/poller.hpp"
+
+#include <doctest/doctest.h>
+
+#include <condition_variable>
+#include <map>
+#include <mutex>
+
+#include "tests/fakes/byte_server.hpp"
+#include "tests/fakes/modbus_server.hpp"
+
+using namespace volt;
+using namespace volt::modbus;
+
+namespace {
+
+using Words = std::vector<std::uint16_t>;
+
+/// Remembers the newest word about each source; waits for conditions.
+class Slots {
+public:
+    SourceSink sink() {
+        return {[this](const SourceReading& reading) {
+                    const std::lock_guard lock(mutex_);
+                    readings_[reading.name] = reading;
+                    ++counts_[reading.name];
+                    changed_.notify_all();
+                },
+                [this](const SourceHealth& health) {
+                    const std::lock_guard lock(mutex_);
+                    healths_[health.name] = health;
+                    changed_.notify_all();
+                }};
+    }
+    SourceReading reading(const std::string& name) {
+        const std::lock_guard lock(mutex_);
+        return readings_[name];
+    }
+    SourceHealth health(const std::string& name) {
+        const std::lock_guard lock(mutex_);
+        return healths_[name];
+    }
+    int count(const std::string& name) {
+        const std::lock_guard lock(mutex_);
+        return counts_[name];
+    }
+    bool comes_to(const std::string& name, SourceState state) {
+        return eventually([&] { return healths_.contains(name) && healths_[name].state == state; });
+    }
+    bool reads_anew(const std::string& name) {
+        const int before = count(name);
+        return eventually([&] { return counts_[name] > before + 1; });
+    }
+
+private:
+    template <class Condition>
+    bool eventually(Condition condition) {
+        std::unique_lock lock(mutex_);
+        return changed_.wait_for(lock, 20s, condition);
+    }
+
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::map<std::string, SourceReading> readings_;
+    std::map<std::string, SourceHealth> healths_;
+    std::map<std::string, int> counts_;
+};
+
+const PollTiming quick{.absent_gap = 40ms, .first_gap = 10ms, .longest_gap = 40ms, .keep_block = 30s};
+
+VictronConfig gx_config(int port) {
+    VictronConfig config;
+    config.host = "127.0.0.1";
+    config.port = port;
+    config.poll = 20ms;
+    config.timeout = 500ms;
+    config.battery_unit = 225;
+    return config;
+}
+
+void fill(fakes::ModbusServer& server) {
+    server.window(100, 840, {523, 0xFFCE, 0xFEFA, 85, 2, 220, 100});
+    server.window(225, 258, {0xFEFA, 5234, 0, 0xFFCE, 215, 0, 0, 220, 853});
+    server.window(225, 303, {0, 990, 565, 440, 1000, 2000, 2800});
+}
+
+void fill_sol_ark(fakes::ModbusServer& server, std::uint16_t type) {
+    Words live(31, 0);
+    live[182 - 166] = 1250;
+    live[183 - 166] = 5230;
+    live[184 - 166] = 87;
+    server.window(1, 0, {type});
+    server.window(1, 166, live);
+}
+
+SolArkConfig sol_ark_config(int port) {
+    SolArkConfig config;
+    config.host = "127.0.0.1";
+    config.port = port;
+    config.poll = 20ms;
+    return config;
+}
+
+}  // namespace
+
+TEST_CASE("a GX with system and battery") {
+    fakes::ModbusServer server;
+    fill(server);
+    Slots slots;
+    const auto poller = start_victron(gx_config(server.port()), false, slots.sink(), quick);
+    REQUIRE(slots.comes_to("victron.battery", SourceState::ok));
+    REQUIRE(slots.comes_to("victron.system", SourceState::ok));
+    CHECK(slots.reading("victron.battery").voltage == 5234_cV);
+    CHECK(slots.reading("victron.battery").discharge_limit == Amps{20'000});
+    CHECK(slots.reading("victron.system").voltage == 5230_cV);
+    CHECK(slots.health("victron.system").rtt.has_value());
+    const Time moved = slots.reading("victron.battery").moved;
+    REQUIRE(slots.reads_anew("victron.battery"));
+    CHECK(slots.reading("victron.battery").moved == moved);
+    CHECK(slots.reading("victron.battery").taken > moved);
+    server.window(225, 258, {0xFEFA, 5233, 0, 0xFFCE, 215, 0, 0, 220, 853});
+    REQUIRE(slots.reads_anew("victron.battery"));
+    CHECK(slots.reading("victron.battery").voltage == 5233_cV);
+    CHECK(slots.reading("victron.battery").moved > moved);
+}
+
+TEST_CASE("a device that is missing at start, and one that is killed and started again") {
+    int port = 0;
+    { port = fakes::ModbusServer().port(); }
+    Slots slots;
+    const auto poller = start_victron(gx_config(port), false, slots.sink(), quick);
+    REQUIRE(slots.comes_to("victron.system", SourceState::failing));
+    CHECK(slots.health("victron.system").last_error.find("no connection to 127.0.0.1") == 0);
+    for (int life = 0; life < 3; ++life) {
+        fakes::ModbusServer server(port);
+        fill(server);
+        REQUIRE(slots.comes_to("victron.system", SourceState::ok));
+        REQUIRE(slots.comes_to("victron.battery", SourceState::ok));
+        REQUIRE(slots.reads_anew("victron.battery"));
+        // ends here: the next one must be found again
+    }
+    REQUIRE(slots.comes_to("victron.system", SourceState::failing));
+    CHECK(slots.health("victron.system").ever_succeeded);
+}
+
+TEST_CASE("one unit absent and back, the other goes on") {
+    fakes::ModbusServer server;
+    fill(server);
+    Slots slots;
+    const auto poller = start_victron(gx_config(server.port()), false, slots.sink(), quick);
+    REQUIRE(slots.comes_to("victron.battery", SourceState::ok));
+    server.take_away(225);
+    REQUIRE(slots.comes_to("victron.battery", SourceState::absent));
+    REQUIRE(slots.reads_anew("victron.system"));
+    CHECK(slots.health("victron.battery").state == SourceState::absent);
+    CHECK(slots.health("victron.system").consecutive_failures == 0);
+    fill(server);
+    REQUIRE(slots.comes_to("victron.battery", SourceState::ok));
+}
+
+TEST_CASE("a silent device times out, is reconnected to, and heals") {
+    std::atomic<bool> silent{true};
+    fakes::ByteServer server([&silent](const fakes::Asked& asked) {
+        return silent ? fakes::Script{} : fakes::say(fakes::good_reply(asked));
+    });
+    VictronConfig config = gx_config(server.port());
+    config.timeout = 30ms;
+    Slots slots;
+    const auto poller = start_victron(config, false, slots.sink(), quick);
+    REQUIRE(slots.comes_to("victron.system", SourceState::failing));
+    CHECK(slots.health("victron.system").last_error == "unit 100, registers 840-846: no complete reply in time");
+    silent = false;
+    REQUIRE(slots.comes_to("victron.system", SourceState::ok));
+    CHECK(slots.reading("victron.system").voltage == 8400_cV);  // the colour of 840: 84.0 V
+}
+
+TEST_CASE("a Sol-Ark, in both framings") {
+    fakes::ModbusServer server;
+    fill_sol_ark(server, 3);
+    Slots slots;
+    const auto poller = start_sol_ark(sol_ark_config(server.port()), slots.sink(), quick);
+    REQUIRE(slots.comes_to("sol_ark", SourceState::ok));
+    CHECK(slots.reading("sol_ark").voltage == 5230_cV);
+    CHECK_FALSE(slots.reading("sol_ark").pv_voltage);  // a hole: exception 2, left out
+
+    fakes::ByteServer serial({}, Framing::rtu);
+    SolArkConfig config = sol_ark_config(serial.port());
+    config.framing = Framing::rtu;
+    Slots others;
+    const auto rtu = start_sol_ark(config, others.sink(), quick);
+    REQUIRE(others.comes_to("sol_ark", SourceState::ok));
+    CHECK(others.reading("sol_ark").voltage == 183_cV);
+}
+
+TEST_CASE("a three-phase inverter is the wrong device: nothing of it is used") {
+    fakes::ModbusServer server;
+    fill_sol_ark(server, 5);
+    Slots slots;
+    const auto poller = start_sol_ark(sol_ark_config(server.port()), slots.sink(), quick);
+    REQUIRE(slots.comes_to("sol_ark", SourceState::failing));
+    CHECK(slots.health("sol_ark").last_error.find("three-phase") != std::string::npos);
+    CHECK(slots.count("sol_ark") == 0);
+}
+
+TEST_CASE("stop is quick while a device is silent, may be called twice, and nothing is told after it") {
+    fakes::ByteServer server([](const fakes::Asked&) { return fakes::Script{}; });
+    VictronConfig config = gx_config(server.port());
+    config.timeout = 10'000ms;
+    Slots slots;
+    const auto poller = start_victron(config, false, slots.sink(), quick);
+    while (server.requests() == 0) std::this_thread::yield();
+    const Time start = monotonic_now();
+    poller->stop();
+    CHECK(monotonic_now() - start < 5s);
+    CHECK(slots.health("victron.battery").failures == 0);
+    poller->stop();
+}
+
+TEST_CASE("what a sink throws stays in the thread, and polling goes on") {
+    fakes::ModbusServer server;
+    fill(server);
+    Slots slots;
+    std::atomic<int> thrown{0};
+    SourceSink sink = slots.sink();
+    sink.reading = [&thrown, keep = sink.reading](const SourceReading& reading) {
+        if (thrown++ == 0) throw std::runtime_error("a full slot");
+        keep(reading);
+    };
+    const auto poller = start_victron(gx_config(server.port()), false, sink, quick);
+    CHECK(slots.comes_to("victron.system", SourceState::ok));
+    CHECK(thrown >= 2);
+}

@@ -1,0 +1,307 @@
+// Virtual time and a transport that remembers: when who is asked, and what is told.
+#include "drivers/modbus/polling.hpp"
+
+#include <doctest/doctest.h>
+
+#include <map>
+
+using namespace volt;
+using namespace volt::modbus;
+
+namespace {
+
+using Words = std::vector<std::uint16_t>;
+
+struct FakeTransport : Transport {
+    std::optional<Failure> connect() override {
+        ++connects;
+        up = reachable;
+        if (!up) return Failure{Fault::reconnect, "no connection"};
+        return std::nullopt;
+    }
+    bool connected() override { return up; }
+    void close() override { up = false; }
+    Result<Words> read(int unit, Stretch stretch) override {
+        asked.push_back({unit, stretch.address});
+        now += takes;
+        const auto fault = faults.find({unit, stretch.address});
+        if (fault != faults.end()) {
+            if (fault->second == Fault::reconnect) up = false;
+            return Failure{fault->second, "fault"};
+        }
+        return Words(stretch.count, word);
+    }
+    int count(int unit, int address) const {
+        return static_cast<int>(std::ranges::count(asked, std::pair(unit, address)));
+    }
+
+    bool reachable = true, up = false;
+    int connects = 0;
+    std::uint16_t word = 1;
+    Duration takes{};
+    Time now = 1000s;
+    std::map<std::pair<int, int>, Fault> faults;
+    std::vector<std::pair<int, int>> asked;
+};
+
+UnitPlan plan(const char* source, int unit, std::vector<Stretch> blocks) {
+    UnitPlan made;
+    made.source = source;
+    made.unit = unit;
+    made.blocks = std::move(blocks);
+    made.assemble = [](const Answers& answers) {
+        SourceReading reading;
+        reading.voltage = Volts{answers.at(0).words.at(0)};
+        if (answers.size() > 1) reading.discharge_limit = Amps{answers.at(1).words.at(0)};
+        return Result<SourceReading>(reading);
+    };
+    return made;
+}
+
+/// Two units, `a` with a further block; first gaps of 1 s.
+struct Site {
+    explicit Site(std::vector<UnitPlan> plans = {plan("a", 1, {{10, 2}, {20, 1}}), plan("b", 2, {{30, 1}})})
+        : polling(std::move(plans), transport, {}, sink(), [this] { return transport.now; }, stop, 1) {}
+
+    SourceSink sink() {
+        return {[this](const SourceReading& reading) { readings[reading.name].push_back(reading); },
+                [this](const SourceHealth& health) { healths[health.name] = health; }};
+    }
+
+    /// Turns at each due moment until `end`.
+    void run(Duration length) {
+        const Time end = transport.now + length;
+        while (polling.next_due() <= end) {
+            transport.now = std::max(transport.now, polling.next_due());
+            polling.turn();
+        }
+        transport.now = std::max(transport.now, end);
+    }
+
+    FakeTransport transport;
+    StopEvent stop;
+    std::map<std::string, std::vector<SourceReading>> readings;
+    std::map<std::string, SourceHealth> healths;
+    Polling polling;
+};
+
+}  // namespace
+
+TEST_CASE("every unit is asked on its phase, once a period") {
+    Site site;
+    site.transport.takes = 10ms;
+    site.run(10s);
+    CHECK(site.readings["a"].size() == 11);
+    CHECK(site.readings["b"].size() == 11);
+    CHECK(site.transport.connects == 1);
+    const auto& reading = site.readings["b"].back();
+    CHECK(reading.name == "b");
+    CHECK(reading.taken == 1010s + 30ms);
+    CHECK(site.readings["a"].back().taken == 1010s + 10ms);  // when the first block was complete
+    CHECK(site.healths["a"].rtt == 10ms);
+    CHECK(site.healths["a"].state == SourceState::ok);
+    CHECK(site.healths["a"].successes == 11);
+    CHECK(site.healths["a"].last_success == reading.taken - 20ms);
+}
+
+TEST_CASE("a slow device never makes polls pile up") {
+    Site site({plan("a", 1, {{10, 1}})});
+    site.transport.takes = 2500ms;
+    site.run(20s);
+    site.transport.takes = 0ms;
+    const auto before = site.readings["a"].size();
+    CHECK(before <= 9);
+    site.run(10s);
+    CHECK(site.readings["a"].size() - before <= 11);
+    CHECK(site.polling.next_due().count() % 1000 == 0);  // back on the phase
+}
+
+TEST_CASE("moved is when anything in the unit's answers last changed") {
+    Site site;
+    site.run(3s);
+    CHECK(site.readings["a"].back().moved == site.readings["a"].front().taken);
+    CHECK(site.readings["a"].back().taken == 1003s);
+    site.transport.word = 2;
+    site.run(5s);
+    CHECK(site.readings["a"].back().moved == 1004s);
+    CHECK(site.readings["b"].back().moved == 1004s);
+}
+
+TEST_CASE("a reconnect alone moves nothing") {
+    Site site;
+    site.run(3s);
+    site.transport.up = false;
+    site.run(3s);
+    CHECK(site.readings["a"].back().taken == 1006s);
+    CHECK(site.readings["a"].back().moved == 1000s);
+}
+
+TEST_CASE("an absent unit is asked every 30 s, the others go on") {
+    Site site;
+    site.transport.faults[{2, 30}] = Fault::absent;
+    site.run(59s);
+    CHECK(site.transport.count(2, 30) == 2);
+    CHECK(site.readings["a"].size() == 60);
+    CHECK(site.healths["b"].state == SourceState::absent);
+    CHECK_FALSE(site.healths["b"].last_error.empty());
+    CHECK(site.transport.connects == 1);
+    site.transport.faults.clear();
+    site.run(2s);
+    CHECK(site.healths["b"].state == SourceState::ok);
+    CHECK(site.healths["b"].last_error.empty());
+    CHECK(site.healths["b"].consecutive_failures == 0);
+    CHECK(site.healths["b"].failures == 2);
+}
+
+TEST_CASE("a unit that was there just before is asked once more soon, then every 30 s") {
+    Site site;
+    site.run(2s);
+    site.transport.faults[{2, 30}] = Fault::absent;
+    site.run(1s);
+    CHECK(site.healths["b"].state == SourceState::absent);
+    site.transport.faults.clear();
+    site.run(2s);
+    CHECK(site.healths["b"].state == SourceState::ok);
+    site.transport.faults[{2, 30}] = Fault::absent;
+    const int before = site.transport.count(2, 30);
+    site.run(50s);
+    CHECK(site.transport.count(2, 30) - before == 3);
+}
+
+TEST_CASE("a device that cannot be reached is tried with growing gaps, and each source says so") {
+    Site site;
+    site.transport.reachable = false;
+    site.run(120s);
+    CHECK(site.transport.connects >= 6);
+    CHECK(site.transport.connects <= 9);
+    CHECK(site.transport.asked.empty());
+    CHECK(site.healths["a"].failures == static_cast<std::uint64_t>(site.transport.connects));
+    CHECK(site.healths["b"].failures == site.healths["a"].failures);
+    CHECK(site.healths["a"].state == SourceState::failing);
+    CHECK(site.healths["b"].last_error == "no connection");
+    CHECK_FALSE(site.healths["b"].ever_succeeded);
+    site.transport.reachable = true;
+    site.run(61s);
+    CHECK(site.healths["a"].state == SourceState::ok);
+    CHECK(site.healths["b"].state == SourceState::ok);
+}
+
+TEST_CASE("a unit that answers nothing does not starve the others, nor cost a reconnect each second") {
+    Site site;
+    site.transport.faults[{1, 10}] = Fault::reconnect;
+    site.run(300s);
+    CHECK(site.readings["b"].size() == 301);
+    CHECK(site.healths["a"].state == SourceState::failing);
+    CHECK(site.transport.count(1, 10) <= 12);
+    CHECK(site.transport.connects <= 13);
+}
+
+TEST_CASE("the first good answer brings the other failing units forward") {
+    Site site;
+    site.transport.faults[{1, 10}] = site.transport.faults[{2, 30}] = Fault::reconnect;
+    site.run(200s);
+    site.transport.faults.clear();
+    site.run(61s);
+    REQUIRE(site.readings["a"].size() > 1);
+    REQUIRE(site.readings["b"].size() > 1);
+    const Duration apart = abs(site.readings["a"].front().taken - site.readings["b"].front().taken);
+    CHECK(apart <= 1s);
+}
+
+TEST_CASE("a further block that the device does not know is dropped until the next connect") {
+    Site site;
+    site.transport.faults[{1, 20}] = Fault::unsupported;
+    site.run(10s);
+    CHECK(site.transport.count(1, 20) == 1);
+    CHECK(site.readings["a"].size() == 11);
+    CHECK_FALSE(site.readings["a"].back().discharge_limit);
+    CHECK(site.healths["a"].last_error.empty());
+    site.transport.faults.clear();
+    site.transport.up = false;
+    site.run(1s);
+    CHECK(site.transport.count(1, 20) == 2);
+    CHECK(site.readings["a"].back().discharge_limit == Amps{1});
+}
+
+TEST_CASE("a further block in trouble does not cost the voltage; its last answer stands in for 30 s") {
+    for (const Fault fault : {Fault::retry, Fault::reconnect}) {
+        Site site;
+        site.run(2s);
+        site.transport.faults[{1, 20}] = fault;
+        site.run(25s);
+        CHECK(site.readings["a"].size() == 28);
+        CHECK(site.readings["a"].back().discharge_limit == Amps{1});
+        CHECK(site.healths["a"].state == SourceState::ok);
+        CHECK(site.transport.count(1, 20) <= 3 + 6);
+        site.run(10s);
+        CHECK_FALSE(site.readings["a"].back().discharge_limit);
+        CHECK(site.readings["a"].size() == 38);
+    }
+}
+
+TEST_CASE("a first block that the device does not know is asked slowly") {
+    Site site;
+    site.transport.faults[{2, 30}] = Fault::unsupported;
+    site.run(59s);
+    CHECK(site.transport.count(2, 30) == 2);
+    CHECK(site.healths["b"].state == SourceState::failing);
+    CHECK(site.healths["b"].last_error == "unit 2, register 30: fault");
+}
+
+TEST_CASE("answers that cannot be true as a whole are a failed poll without a reading") {
+    auto hollow = plan("a", 1, {{10, 1}});
+    hollow.assemble = [](const Answers&) { return Result<SourceReading>(Failure{Fault::retry, "hollow"}); };
+    std::vector<UnitPlan> plans;
+    plans.push_back(std::move(hollow));
+    Site site(std::move(plans));
+    site.run(10s);
+    CHECK(site.readings["a"].empty());
+    CHECK(site.healths["a"].last_error == "hollow");
+    CHECK(site.transport.up);
+}
+
+TEST_CASE("a wrong device gives no reading; it is looked at again on each try, a right one once a connection") {
+    bool right = false;
+    auto checked = plan("a", 1, {{10, 1}});
+    checked.identity = Stretch{0, 1};
+    checked.identify = [&right](const Answer&) {
+        return right ? std::nullopt : std::optional(Failure{Fault::wrong_device, "not mine"});
+    };
+    std::vector<UnitPlan> plans;
+    plans.push_back(std::move(checked));
+    Site site(std::move(plans));
+    site.run(30s);
+    CHECK(site.readings["a"].empty());
+    CHECK(site.healths["a"].state == SourceState::failing);
+    CHECK(site.transport.count(1, 0) <= 6);
+    right = true;
+    site.run(61s);
+    const int looked = site.transport.count(1, 0);
+    site.run(10s);
+    CHECK(site.readings["a"].size() > 10);
+    CHECK(site.transport.count(1, 0) == looked);
+    site.transport.up = false;
+    site.run(1s);
+    CHECK(site.transport.count(1, 0) == looked + 1);
+}
+
+TEST_CASE("an identity register that the device does not know is passed over") {
+    auto checked = plan("a", 1, {{10, 1}});
+    checked.identity = Stretch{0, 1};
+    checked.identify = [](const Answer&) { return std::optional<Failure>(Failure{Fault::wrong_device, "not mine"}); };
+    std::vector<UnitPlan> plans;
+    plans.push_back(std::move(checked));
+    Site site(std::move(plans));
+    site.transport.faults[{1, 0}] = Fault::unsupported;
+    site.run(2s);
+    CHECK(site.readings["a"].size() == 3);
+}
+
+TEST_CASE("after a stop nothing is told") {
+    Site site;
+    site.transport.faults[{1, 10}] = Fault::reconnect;
+    site.stop.set();
+    site.polling.turn();
+    CHECK(site.healths.empty());
+    CHECK(site.readings.empty());
+}

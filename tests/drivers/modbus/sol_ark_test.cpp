@@ -1,0 +1,136 @@
+#include "drivers/modbus/sol_ark.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace volt;
+using namespace volt::modbus;
+
+namespace {
+
+/// A sunny afternoon: 8.4 kW of PV, the battery charging.
+Answer live() {
+    Answer answer{166, std::vector<std::uint16_t>(31, 0)};
+    const auto set = [&answer](int address, unsigned word) {
+        answer.words[static_cast<std::size_t>(address - 166)] = static_cast<std::uint16_t>(word);
+    };
+    set(169, 0xFB50);
+    set(178, 2345);
+    set(182, 1250);
+    set(183, 5230);
+    set(184, 87);
+    set(186, 3456), set(187, 3000), set(188, 2000), set(189, 1);
+    set(190, 0xF7D4);
+    set(191, 0xF060);
+    return answer;
+}
+
+Answer with(int address, unsigned word) {
+    Answer answer = live();
+    answer.words[static_cast<std::size_t>(address - 166)] = static_cast<std::uint16_t>(word);
+    return answer;
+}
+
+SourceReading reading_of(const Answers& answers, const SolArkConfig& config = {}) {
+    const auto reading = sol_ark::reading(answers, config);
+    REQUIRE(reading.ok());
+    return reading.value();
+}
+
+}  // namespace
+
+TEST_CASE("the live block, battery signs turned") {
+    const SourceReading reading = reading_of({live()});
+    CHECK(reading.voltage == 5230_cV);
+    CHECK(reading.battery_power == 2092_W);
+    CHECK(reading.battery_current == Amps{4000});
+    CHECK(reading.battery_temperature == Celsius{250});
+    CHECK(reading.soc == Percent{8700});
+    CHECK(reading.load == 2345_W);
+    CHECK(reading.grid == Watts{-1200});
+    CHECK_FALSE(reading.pv_voltage);
+    CHECK_FALSE(reading.pv_current);
+}
+
+TEST_CASE("PV is the sum of three inputs; register 189 is not one for sure") {
+    CHECK(reading_of({with(189, 5000)}).pv == 8456_W);
+}
+
+TEST_CASE("PV inputs: the highest voltage, the sum of the currents") {
+    const SourceReading reading = reading_of({live(), {109, {3605, 82, 3700, 80, 0, 0}}});
+    CHECK(reading.pv_voltage == Volts{37'000});
+    CHECK(reading.pv_current == Amps{1620});
+}
+
+TEST_CASE("scales of device variants") {
+    SolArkConfig config;
+    config.power_scale = 10;
+    config.battery_current_step_ma = 100;
+    Answer answer = with(169, 150);
+    answer.words[191 - 166] = 0xFE70;
+    const SourceReading reading = reading_of({answer}, config);
+    CHECK(reading.grid == 1500_W);
+    CHECK(reading.load == 23'450_W);
+    CHECK(reading.battery_current == Amps{4000});
+    CHECK(reading.battery_power == 2092_W);
+    CHECK(reading.pv == 8456_W);
+}
+
+TEST_CASE("a frame without voltage, SOC and temperature is none") {
+    for (const unsigned word : {0U, 0xFFFFU}) {
+        Answer hollow = live();
+        for (const int address : {182, 183, 184}) {
+            hollow.words[static_cast<std::size_t>(address - 166)] = static_cast<std::uint16_t>(word);
+        }
+        const auto reading = sol_ark::reading({hollow}, {});
+        REQUIRE_FALSE(reading.ok());
+        CHECK(reading.failure().fault == Fault::retry);
+    }
+}
+
+TEST_CASE("a single value that cannot be is left out") {
+    const SourceReading no_voltage = reading_of({with(183, 0)});
+    CHECK_FALSE(no_voltage.voltage);
+    CHECK_FALSE(no_voltage.battery_power);
+    CHECK(no_voltage.battery_temperature == Celsius{250});
+    CHECK_FALSE(reading_of({with(183, 0xFFFF)}).voltage);
+    CHECK_FALSE(reading_of({with(182, 0)}).battery_temperature);
+    CHECK_FALSE(reading_of({with(184, 101)}).soc);
+}
+
+TEST_CASE("register 0 tells a three-phase inverter") {
+    CHECK_FALSE(sol_ark::identify({0, {0x0003}}));
+    CHECK_FALSE(sol_ark::identify({0, {0x0300}}));
+    for (const unsigned type : {5U, 6U, 0x0500U, 0x0601U}) {
+        const auto failure = sol_ark::identify({0, {static_cast<std::uint16_t>(type)}});
+        REQUIRE(failure);
+        CHECK(failure->fault == Fault::wrong_device);
+    }
+}
+
+TEST_CASE("power against voltage times current tells the scale of the current") {
+    using sol_ark::CurrentScale;
+    using sol_ark::judge_current_scale;
+    SourceReading reading = reading_of({live()});
+    CHECK(judge_current_scale(reading) == CurrentScale::agrees);
+    reading.battery_current = Amps{400};
+    CHECK(judge_current_scale(reading) == CurrentScale::ten_times_too_small);
+    reading.battery_current = Amps{40'000};
+    CHECK(judge_current_scale(reading) == CurrentScale::ten_times_too_large);
+    reading.battery_current = Amps{-4000};
+    CHECK(judge_current_scale(reading) == CurrentScale::disagrees);
+    reading.battery_power = 500_W;
+    CHECK(judge_current_scale(reading) == CurrentScale::unjudged);
+    reading.voltage.reset();
+    CHECK(judge_current_scale(reading) == CurrentScale::unjudged);
+}
+
+TEST_CASE("the plan asks register 0 first, then the live block") {
+    SolArkConfig config;
+    config.unit = 2;
+    const UnitPlan plan = sol_ark::plan(config);
+    CHECK(plan.source == "sol_ark");
+    CHECK(plan.unit == 2);
+    CHECK(plan.identity == Stretch{0, 1});
+    CHECK(plan.blocks.front() == Stretch{166, 31});
+    CHECK(plan.assemble({live()}).value().voltage == 5230_cV);
+}

@@ -1,0 +1,297 @@
+// Real sockets: a server that misbehaves in every way we know, and libmodbus's own. The words are coloured (value =
+// address), so an answer that belongs to another question shows.
+#include "drivers/modbus/transport.hpp"
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+
+#include <numeric>
+
+#include "drivers/source.hpp"
+#include "tests/fakes/byte_server.hpp"
+#include "tests/fakes/modbus_server.hpp"
+
+using namespace volt;
+using namespace volt::modbus;
+using fakes::Asked;
+using fakes::ByteServer;
+using fakes::Script;
+
+namespace {
+
+constexpr Duration limit = 150ms;
+
+using Words = std::vector<std::uint16_t>;
+
+struct Client {
+    explicit Client(int port, Framing framing = Framing::tcp, Duration gap = 0ms)
+        : transport(make_transport({"127.0.0.1", port, framing, limit, gap}, stop)) {}
+
+    Result<Words> read(std::uint16_t address, std::uint16_t count = 2, int unit = 1) {
+        if (auto failure = transport->connect()) return *failure;
+        return transport->read(unit, {address, count});
+    }
+
+    StopEvent stop;
+    std::unique_ptr<Transport> transport;
+};
+
+Words coloured(std::uint16_t address, std::uint16_t count = 2) {
+    Words words(count);
+    std::iota(words.begin(), words.end(), address);
+    return words;
+}
+
+/// The first request of each round meets the fault; whatever follows must be the right register's words.
+void check_heals(Framing framing, const ByteServer::Answering& fault, Fault expected) {
+    ByteServer server({}, framing);
+    Client client(server.port(), framing);
+    for (std::uint16_t round = 0; round < 3; ++round) {
+        const std::uint16_t address = static_cast<std::uint16_t>(100 * (round + 1));
+        server.answer(fault);
+        const Time start = monotonic_now();
+        const auto bad = client.read(address);
+        CHECK(monotonic_now() - start < limit + 400ms);
+        REQUIRE_FALSE(bad.ok());
+        CHECK(bad.failure().fault == expected);
+        CHECK(client.transport->connected() == (expected != Fault::reconnect));
+        server.answer({});
+        for (std::uint16_t next = 1; next <= 4; ++next) {
+            const auto good = client.read(static_cast<std::uint16_t>(address + 10 * next));
+            REQUIRE(good.ok());
+            CHECK(good.value() == coloured(static_cast<std::uint16_t>(address + 10 * next)));
+        }
+    }
+}
+
+Script pieces(std::vector<fakes::Piece> list, bool close = false) { return {std::move(list), close}; }
+
+Asked with_transaction(Asked asked, int difference) {
+    asked.transaction = static_cast<std::uint16_t>(asked.transaction + difference);
+    return asked;
+}
+
+Asked with_unit(Asked asked, std::uint8_t unit) {
+    asked.unit = unit;
+    return asked;
+}
+
+}  // namespace
+
+TEST_CASE("reads what was asked for, over one connection") {
+    ByteServer server;
+    Client client(server.port());
+    for (const std::uint16_t count : Words{1, 2, 31, 125}) {
+        const auto words = client.read(840, count);
+        REQUIRE(words.ok());
+        CHECK(words.value() == coloured(840, count));
+    }
+    CHECK(client.read(65'535, 1).value() == Words{65'535});
+    CHECK(server.connections() == 1);
+}
+
+TEST_CASE("a late reply is never the answer to the next question") {
+    check_heals(Framing::tcp, [](const Asked& asked) {
+        return pieces({{fakes::good_reply(asked), limit + 100ms}});
+    }, Fault::reconnect);
+}
+
+TEST_CASE("silence") {
+    check_heals(Framing::tcp, [](const Asked&) { return Script{}; }, Fault::reconnect);
+}
+
+TEST_CASE("wrong transaction id, with good content") {
+    check_heals(Framing::tcp, [](const Asked& asked) {
+        return fakes::say(fakes::good_reply(with_transaction(asked, -1)));
+    }, Fault::reconnect);
+}
+
+TEST_CASE("wrong unit id") {
+    check_heals(Framing::tcp, [](const Asked& asked) {
+        return fakes::say(fakes::good_reply(with_unit(asked, 2)));
+    }, Fault::reconnect);
+}
+
+TEST_CASE("wrong byte count") {
+    check_heals(Framing::tcp, [](const Asked& asked) {
+        return fakes::say(fakes::framed(asked, fakes::coloured_pdu(asked.address, 1)));
+    }, Fault::reconnect);
+    check_heals(Framing::tcp, [](const Asked& asked) {
+        return fakes::say(fakes::framed(asked, fakes::coloured_pdu(asked.address, 3)));
+    }, Fault::reconnect);
+}
+
+TEST_CASE("a longer MBAP length than the function needs") {
+    check_heals(Framing::tcp, [](const Asked& asked) {
+        Bytes pdu = fakes::coloured_pdu(asked.address, asked.count);
+        pdu.insert(pdu.end(), 4, 0);
+        return fakes::say(fakes::framed(asked, pdu));
+    }, Fault::reconnect);
+}
+
+TEST_CASE("a drip of bytes ends at the deadline") {
+    check_heals(Framing::tcp, [](const Asked& asked) {
+        Script script;
+        for (const std::uint8_t byte : fakes::good_reply(asked)) script.pieces.push_back({{byte}, 20ms});
+        return script;
+    }, Fault::reconnect);
+}
+
+TEST_CASE("closed in the middle, and closed without a word") {
+    check_heals(Framing::tcp, [](const Asked& asked) {
+        Bytes half = fakes::good_reply(asked);
+        half.resize(9);
+        return pieces({{half, 0ms}}, true);
+    }, Fault::reconnect);
+    check_heals(Framing::tcp, [](const Asked&) { return pieces({}, true); }, Fault::reconnect);
+}
+
+TEST_CASE("exceptions leave the connection standing") {
+    const auto exception = [](std::uint8_t code) {
+        return [code](const Asked& asked) { return fakes::say(fakes::exception_reply(asked, code)); };
+    };
+    check_heals(Framing::tcp, exception(10), Fault::absent);
+    check_heals(Framing::tcp, exception(11), Fault::absent);
+    check_heals(Framing::tcp, exception(2), Fault::unsupported);
+    check_heals(Framing::tcp, exception(6), Fault::retry);
+}
+
+TEST_CASE("a reply in segments is put together") {
+    ByteServer server([](const Asked& asked) {
+        const Bytes all = fakes::good_reply(asked);
+        Script script;
+        for (std::size_t at = 0; at < all.size(); at += 3) {
+            const std::size_t end = std::min(at + 3, all.size());
+            script.pieces.push_back({Bytes(&all[at], &all[at] + (end - at)), 5ms});
+        }
+        return script;
+    });
+    Client client(server.port());
+    for (const std::uint16_t address : Words{300, 400, 500}) CHECK(client.read(address).value() == coloured(address));
+    CHECK(server.connections() == 1);
+}
+
+TEST_CASE("two replies in one segment: the first answers, the second is never taken for another question's") {
+    for (const int difference : {0, 1}) {  // a copy of the first, and one with the next transaction id
+        ByteServer server([difference](const Asked& asked) {
+            Bytes both = fakes::good_reply(asked);
+            const Bytes second = fakes::good_reply(with_transaction(asked, difference));
+            both.insert(both.end(), second.begin(), second.end());
+            return fakes::say(both);
+        });
+        Client client(server.port());
+        for (const std::uint16_t address : Words{300, 400, 500}) {
+            CHECK(client.read(address).value() == coloured(address));
+        }
+        CHECK(server.connections() == 3);
+    }
+    // The other way round, the reply to another question first.
+    check_heals(Framing::tcp, [](const Asked& asked) {
+        Bytes both = fakes::good_reply(with_transaction(asked, -1));
+        const Bytes second = fakes::good_reply(asked);
+        both.insert(both.end(), second.begin(), second.end());
+        return fakes::say(both);
+    }, Fault::reconnect);
+}
+
+TEST_CASE("RTU: a reply that carries no id is never taken for another question's") {
+    const Framing rtu = Framing::rtu;
+    check_heals(rtu, [](const Asked& asked) { return pieces({{fakes::good_reply(asked), limit + 100ms}}); },
+                Fault::reconnect);
+    check_heals(rtu, [](const Asked&) { return Script{}; }, Fault::reconnect);
+    check_heals(rtu, [](const Asked& asked) {
+        Bytes bytes = fakes::good_reply(asked);
+        bytes.insert(bytes.begin(), 0x79);
+        return fakes::say(bytes);
+    }, Fault::reconnect);
+    check_heals(rtu, [](const Asked& asked) {
+        Bytes bytes = fakes::good_reply(asked);
+        bytes[4] = static_cast<std::uint8_t>(bytes[4] ^ 1U);
+        return fakes::say(bytes);
+    }, Fault::reconnect);
+    check_heals(rtu, [](const Asked& asked) {
+        return fakes::say(fakes::framed(asked, fakes::coloured_pdu(asked.address, 1)));
+    }, Fault::reconnect);
+    check_heals(rtu, [](const Asked& asked) { return fakes::say(fakes::good_reply(with_unit(asked, 9))); },
+                Fault::reconnect);
+    check_heals(rtu, [](const Asked& asked) { return fakes::say(fakes::exception_reply(asked, 11)); }, Fault::absent);
+
+    ByteServer server([](const Asked& asked) {  // a copy behind each reply
+        Bytes twice = fakes::good_reply(asked);
+        twice.insert(twice.end(), twice.begin(), twice.end());
+        return fakes::say(twice);
+    }, rtu);
+    Client client(server.port(), rtu);
+    for (const std::uint16_t address : Words{300, 400, 500}) CHECK(client.read(address).value() == coloured(address));
+}
+
+TEST_CASE("a client of one framing gets nothing from a server of the other") {
+    ByteServer server([](const Asked&) { return Script{}; }, Framing::rtu);
+    Client client(server.port());
+    CHECK(client.read(1).failure().fault == Fault::reconnect);
+}
+
+TEST_CASE("unit ids that cannot be on the wire are refused before anything is sent") {
+    ByteServer server;
+    Client tcp(server.port());
+    CHECK(tcp.read(1, 1, 256).failure().fault == Fault::refused);
+    CHECK(tcp.read(1, 1, -1).failure().fault == Fault::refused);
+    CHECK(tcp.read(1, 1, 255).ok());
+    ByteServer serial({}, Framing::rtu);
+    Client rtu(serial.port(), Framing::rtu);
+    CHECK(rtu.read(1, 1, 248).failure().fault == Fault::refused);
+    CHECK(rtu.read(1, 1, 247).ok());
+    CHECK(server.requests() == 1);
+}
+
+TEST_CASE("the gap between a reply and the next request is kept") {
+    ByteServer server;
+    Client client(server.port(), Framing::tcp, 60ms);
+    CHECK(client.read(1).ok());
+    const Time after_first = monotonic_now();
+    CHECK(client.read(2).ok());
+    CHECK(monotonic_now() - after_first >= 59ms);
+}
+
+TEST_CASE("a set stop ends a read at once") {
+    ByteServer server([](const Asked&) { return Script{}; });
+    StopEvent stop;
+    const auto transport = make_transport({"127.0.0.1", server.port(), Framing::tcp, 1h, 0ms}, stop);
+    REQUIRE_FALSE(transport->connect());
+    std::thread setter([&] {
+        while (server.requests() == 0) std::this_thread::yield();
+        stop.set();
+    });
+    CHECK(transport->read(1, {1, 1}).failure().text == "stopped");
+    setter.join();
+}
+
+TEST_CASE("against libmodbus's server: several units, holes and absent ones") {
+    fakes::ModbusServer server;
+    server.window(100, 840, coloured(840, 7));
+    server.window(100, 808, coloured(808, 19));
+    server.window(225, 258, coloured(258, 9));
+    Client client(server.port());
+    CHECK(client.read(840, 7, 100).value() == coloured(840, 7));
+    CHECK(client.read(258, 9, 225).value() == coloured(258, 9));
+    CHECK(client.read(826, 2, 100).failure().fault == Fault::unsupported);
+    CHECK(client.read(258, 1, 226).failure().fault == Fault::absent);
+    CHECK(client.transport->connected());
+    CHECK(client.read(808, 19, 100).value() == coloured(808, 19));
+}
+
+TEST_CASE("reconnecting leaves no descriptor behind") {
+    const auto lowest_free = [] {
+        const int descriptor = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+        ::close(descriptor);
+        return descriptor;
+    };
+    StopEvent stop;
+    const int before = lowest_free();
+    {
+        const auto nobody = make_transport({"127.0.0.1", 1, Framing::tcp, limit, 0ms}, stop);
+        for (int i = 0; i < 50; ++i) CHECK(nobody->connect());
+        CHECK(lowest_free() == before);
+    }
+    CHECK(lowest_free() == before);
+}

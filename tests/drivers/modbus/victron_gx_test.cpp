@@ -1,0 +1,138 @@
+#include "drivers/modbus/victron_gx.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace volt;
+using namespace volt::modbus;
+
+namespace {
+
+using Words = std::vector<std::uint16_t>;
+
+const Answer system_block{840, {523, 0xFFCE, 0xFEFA, 85, 2, 220, 100}};
+const Answer battery_block{258, {0xFEFA, 5234, 0, 0xFFCE, 215, 0, 0, 220, 853}};
+
+Answer limits(std::uint16_t charge_voltage, std::uint16_t discharge_current) {
+    return {303, {0, 990, charge_voltage, 440, 1000, discharge_current, 2800}};
+}
+
+Answer ac_block() {
+    Answer ac{808, Words(19, 0)};
+    ac.words[0] = 1000;                         // PV on output L1
+    ac.words[3] = 200;                          // PV on grid L1
+    ac.words[9] = 1234, ac.words[10] = 66;      // consumption L1, L2
+    ac.words[12] = 0xFE0C, ac.words[13] = 100;  // grid L1, L2
+    return ac;
+}
+
+Answer sensor(std::uint16_t product, std::uint16_t temperature, std::uint16_t status) {
+    return {3300, {product, 100, 0, 0, temperature, status}};
+}
+
+}  // namespace
+
+TEST_CASE("system: battery values, positive = charging") {
+    const SourceReading reading = gx::system_reading({system_block});
+    CHECK(reading.voltage == 5230_cV);
+    CHECK(reading.battery_current == Amps{-500});
+    CHECK(reading.battery_power == Watts{-262});
+    CHECK(reading.soc == Percent{8500});
+    CHECK(reading.battery_state == 2);
+    CHECK_FALSE(reading.pv);
+    CHECK_FALSE(reading.load);
+    CHECK_FALSE(reading.grid);
+}
+
+TEST_CASE("system: a block of zeros is no data, not a battery without current") {
+    const SourceReading reading = gx::system_reading({{840, Words(7, 0)}});
+    CHECK_FALSE(reading.voltage);
+    CHECK_FALSE(reading.battery_current);
+    CHECK_FALSE(reading.battery_power);
+    CHECK_FALSE(reading.soc);
+    CHECK_FALSE(reading.battery_state);
+}
+
+TEST_CASE("system: SOC 0 beside a good voltage is no data, 0 A and 0 W are values") {
+    const SourceReading reading = gx::system_reading({{840, {523, 0, 0, 0, 0, 0, 0}}});
+    CHECK(reading.voltage == 5230_cV);
+    CHECK(reading.battery_current == Amps{0});
+    CHECK(reading.battery_power == 0_W);
+    CHECK_FALSE(reading.soc);
+}
+
+TEST_CASE("system: PV is DC plus AC, load and grid are the sums of the phases") {
+    const SourceReading reading = gx::system_reading({system_block, ac_block(), {850, {4321, 80}}});
+    CHECK(reading.pv == 5521_W);
+    CHECK(reading.load == 1300_W);
+    CHECK(reading.grid == Watts{-400});
+    CHECK_FALSE(gx::system_reading({system_block, ac_block()}).pv);
+    Answer wrapped = ac_block();
+    wrapped.words[1] = 0xFFFB;
+    CHECK_FALSE(gx::system_reading({system_block, wrapped, {850, {4321, 80}}}).pv);
+}
+
+TEST_CASE("battery: fine voltage, temperature, SOC") {
+    const SourceReading reading = gx::battery_reading({battery_block});
+    CHECK(reading.voltage == 5234_cV);
+    CHECK(reading.battery_current == Amps{-500});
+    CHECK(reading.battery_power == Watts{-262});
+    CHECK(reading.battery_temperature == Celsius{215});
+    CHECK(reading.soc == Percent{8530});
+    CHECK_FALSE(reading.discharge_limit);
+}
+
+TEST_CASE("battery: the discharge limit counts only while the BMS publishes limits") {
+    CHECK(gx::battery_reading({battery_block, limits(565, 2000)}).discharge_limit == Amps{20'000});
+    CHECK(gx::battery_reading({battery_block, limits(565, 0)}).discharge_limit == Amps{0});
+    CHECK_FALSE(gx::battery_reading({battery_block, limits(0, 0)}).discharge_limit);
+    CHECK_FALSE(gx::battery_reading({battery_block, limits(0, 2000)}).discharge_limit);
+    CHECK_FALSE(gx::battery_reading({battery_block, limits(6500, 2000)}).discharge_limit);
+}
+
+TEST_CASE("0.0 degrees is passed on while the unit lives, and not out of a block of zeros") {
+    Answer freezing = battery_block;
+    freezing.words[4] = 0;
+    CHECK(gx::battery_reading({freezing}).battery_temperature == Celsius{0});
+    CHECK_FALSE(gx::battery_reading({{258, Words(9, 0)}}).battery_temperature);
+    CHECK(gx::vebus_reading({{26, {5210, 0}}, {61, {0}}}).battery_temperature == Celsius{0});
+    CHECK_FALSE(gx::vebus_reading({{26, {0, 0}}, {61, {0}}}).battery_temperature);
+}
+
+TEST_CASE("vebus: voltage, current towards the battery, its own temperature") {
+    const SourceReading reading = gx::vebus_reading({{26, {5210, 0xFF06}}, {61, {250}}});
+    CHECK(reading.voltage == 5210_cV);
+    CHECK(reading.battery_current == Amps{-2500});
+    CHECK(reading.battery_temperature == Celsius{250});
+    CHECK_FALSE(gx::vebus_reading({{26, {5210, 0}}}).battery_temperature);
+}
+
+TEST_CASE("temperature service: status and product tell a sensor from none") {
+    CHECK(gx::temperature_reading({sensor(0xA161, 2150, 0)}).battery_temperature == Celsius{215});
+    CHECK(gx::temperature_reading({sensor(0xA161, 0xFE0C, 0)}).battery_temperature == Celsius{-50});
+    CHECK(gx::temperature_reading({sensor(0xA161, 0, 0)}).battery_temperature == Celsius{0});
+    CHECK_FALSE(gx::temperature_reading({sensor(0, 0, 0)}).battery_temperature);
+    CHECK_FALSE(gx::temperature_reading({sensor(0xA161, 2150, 1)}).battery_temperature);
+    CHECK_FALSE(gx::temperature_reading({sensor(0xA161, 0x7FFF, 0)}).battery_temperature);
+}
+
+TEST_CASE("plans: one for each configured unit, power only where it is asked for") {
+    VictronConfig config;
+    config.host = "192.0.2.1";
+    CHECK(gx::plans(config, false).size() == 1);
+    config.battery_unit = 225;
+    config.vebus_unit = 227;
+    config.temperatures = {{"battery-box", 24, TemperatureRole::battery}};
+    const auto plans = gx::plans(config, true);
+    REQUIRE(plans.size() == 4);
+    CHECK(plans[0].source == "victron.battery");
+    CHECK(plans[0].unit == 225);
+    CHECK(plans[1].source == "victron.system");
+    CHECK(plans[1].blocks == std::vector<Stretch>{{840, 7}, {808, 19}, {850, 2}});
+    CHECK(gx::plans(config, false)[1].blocks == std::vector<Stretch>{{840, 7}});
+    CHECK(plans[2].source == "victron.vebus");
+    CHECK(plans[3].source == "victron.battery-box");
+    CHECK(plans[3].unit == 24);
+    const auto reading = plans[0].assemble({battery_block});
+    REQUIRE(reading.ok());
+    CHECK(reading.value().voltage == 5234_cV);
+}

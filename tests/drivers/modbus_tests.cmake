@@ -1,0 +1,17 @@
+volt_test(drivers_modbus_tests
+  LIBS drivers_modbus PkgConfig::MODBUS
+  SOURCES
+    drivers/modbus/backoff_test.cpp
+    drivers/modbus/connection_test.cpp
+    drivers/modbus/frame_test.cpp
+    drivers/modbus/gx_registers_test.cpp
+    drivers/modbus/poller_test.cpp
+    drivers/modbus/polling_test.cpp
+    drivers/modbus/registers_test.cpp
+    drivers/modbus/resolve_test.cpp
+    drivers/modbus/sol_ark_registers_test.cpp
+    drivers/modbus/sol_ark_test.cpp
+    drivers/modbus/stop_event_test.cpp
+    drivers/modbus/transport_test.cpp
+    drivers/modbus/victron_gx_test.cpp
+)

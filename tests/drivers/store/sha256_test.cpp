@@ -1,0 +1,23 @@
+#include "drivers/store/sha256.hpp"
+
+#include <doctest/doctest.h>
+
+using volt::sha256_hex;
+
+TEST_CASE("sha256: the published examples") {
+    CHECK(sha256_hex("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    CHECK(sha256_hex("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    CHECK(sha256_hex("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq") ==
+          "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+    CHECK(sha256_hex(std::string(1'000'000, 'a')) == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+}
+
+TEST_CASE("sha256: each length around the end of a block gives its own digest") {
+    std::string last;
+    for (std::size_t length = 54; length <= 65; ++length) {
+        const std::string digest = sha256_hex(std::string(length, 'x'));
+        CHECK(digest.size() == 64);
+        CHECK(digest != last);
+        last = digest;
+    }
+}

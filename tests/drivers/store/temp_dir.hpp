@@ -1,0 +1,67 @@
+// A directory of its own for each test, gone at the end; and waiting for a condition.
+#pragma once
+
+#include <doctest/doctest.h>
+#include <stdlib.h>
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <thread>
+
+#include "drivers/store/migrations.hpp"
+#include "drivers/store/sqlite.hpp"
+
+namespace volt::test {
+
+class TempDir {
+public:
+    TempDir() {
+        std::string name = (std::filesystem::temp_directory_path() / "voltd-store-XXXXXX").string();
+        REQUIRE(mkdtemp(name.data()) != nullptr);
+        path_ = name;
+    }
+    ~TempDir() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    TempDir(const TempDir&) = delete;
+    TempDir& operator=(const TempDir&) = delete;
+    std::string file(const std::string& name = "voltd.db") const { return path_ + "/" + name; }
+
+private:
+    std::string path_;
+};
+
+/// True as soon as `condition` holds; false after 20 s.
+template <class Condition>
+bool holds_soon(Condition condition) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (std::chrono::steady_clock::now() < end) {
+        if (condition()) return true;
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    return condition();
+}
+
+inline Connection open_file(const std::string& path, OpenMode mode = OpenMode::create) {
+    Result<Connection> db = Connection::open(path, mode);
+    REQUIRE_MESSAGE(db.ok(), (db ? "" : db.failure().text));
+    db.value().busy_timeout(5000);
+    return std::move(db.value());
+}
+
+/// A database in memory with the whole schema.
+inline Connection new_schema() {
+    Connection db = open_file(":memory:");
+    const auto done = migrate(db, built_in_migrations());
+    REQUIRE_MESSAGE(done.ok(), (done ? "" : done.failure().text));
+    return db;
+}
+
+inline void must(Connection& db, const std::string& sql) {
+    const SqlStatus done = db.execute(sql);
+    REQUIRE_MESSAGE(done.ok(), sql, ": ", done.text);
+}
+
+}  // namespace volt::test

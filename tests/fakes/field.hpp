@@ -1,0 +1,67 @@
+// The broker's side as a fake: outputs that do at once what they are told, and remember it.
+#pragma once
+
+#include "daemon/field.hpp"
+
+namespace volt::testing {
+
+class FakeOutputs final : public Outputs {
+public:
+    struct Sent {
+        std::size_t output;
+        OutputOrder order;
+    };
+    bool send(std::size_t output, const OutputOrder& order) override {
+        if (!up) return false;
+        sent.push_back({output, order});
+        if (output < list.size() && !deaf) {
+            list[output].state = order.on ? OutputState::on : OutputState::off;
+            list[output].level = order.level;
+            list[output].state_at = now;
+            list[output].state_heard = true;
+        }
+        return true;
+    }
+    bool ask(std::size_t output) override {
+        asked.push_back(output);
+        return up;
+    }
+    std::vector<OutputReport> reports() const override { return list; }
+    bool link_up() const override { return up; }
+    Time link_up_since() const override { return up_since; }
+
+    std::vector<Sent> sent;
+    std::vector<std::size_t> asked;
+    std::vector<OutputReport> list;
+    bool up = true, deaf = false;
+    Time up_since{}, now{};
+};
+
+class FakeField final : public Field {
+public:
+    void turn(Time now) override { outputs_.now = now; }
+    FakeOutputs& outputs() override { return outputs_; }
+    SensorSamples temperatures() const override { return samples; }
+    Sample<bool> sunny() const override { return weather; }
+    std::vector<SourceHealth> health(Time) const override { return {}; }
+    std::vector<Trouble> troubles() const override { return wrong; }
+    std::vector<OutsideCommand> take_commands(const Policy&) override { return std::exchange(commands, {}); }
+    void publish(const std::vector<Topic>& list, const std::map<std::string, std::string>& standing) override {
+        topics.clear();
+        for (const Topic& topic : list) topics[topic.suffix] = topic.json;
+        alarms = standing;
+    }
+    void publish_event(const std::string& json) override { events.push_back(json); }
+
+    SensorSamples samples;
+    Sample<bool> weather;
+    std::vector<Trouble> wrong;
+    std::vector<OutsideCommand> commands;
+    std::map<std::string, std::string> topics, alarms;
+    std::vector<std::string> events;
+
+private:
+    FakeOutputs outputs_;
+};
+
+}  // namespace volt::testing

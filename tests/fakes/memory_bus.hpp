@@ -1,0 +1,58 @@
+// A bus without a broker that remembers what was published and subscribed.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "drivers/mqtt/bus.hpp"
+
+namespace volt::testing {
+
+class MemoryBus : public Bus {
+public:
+    struct Sent {
+        std::string topic, payload;
+        PublishAs as;
+    };
+
+    bool up() const override { return is_up; }
+    Time up_since() const override { return since; }
+    bool publish(const std::string& topic, const std::string& payload, PublishAs as) override {
+        if (!is_up || refuse) return false;
+        sent.push_back({topic, payload, as});
+        return true;
+    }
+    void subscribe(const std::vector<std::string>& more) override { filters.insert(filters.end(), more.begin(), more.end()); }
+    void unsubscribe(const std::vector<std::string>& gone) override {
+        for (const auto& filter : gone) std::erase(filters, filter);
+    }
+
+    /// The broker comes (back) at `at`.
+    void come(Time at) {
+        is_up = true;
+        since = at;
+    }
+    std::vector<std::string> payloads(const std::string& topic) const {
+        std::vector<std::string> found;
+        for (const Sent& message : sent) {
+            if (message.topic == topic) found.push_back(message.payload);
+        }
+        return found;
+    }
+
+    bool is_up = false, refuse = false;
+    Time since{};
+    std::vector<Sent> sent;
+    std::vector<std::string> filters;
+};
+
+inline Received received(std::string topic, std::string payload, Time at, bool retained = false) {
+    Received message;
+    message.topic = std::move(topic);
+    message.payload = std::move(payload);
+    message.retained = retained;
+    message.at = at;
+    return message;
+}
+
+}  // namespace volt::testing

@@ -1,0 +1,37 @@
+// A store that remembers what it was given.
+#pragma once
+
+#include <utility>
+
+#include "drivers/store/store.hpp"
+
+namespace volt::testing {
+
+class FakeStore final : public Store {
+public:
+    void record(const SourceReading& reading, Utc) override { readings.push_back(reading); }
+    void record(const SourceHealth& source, Utc) override { healths.push_back(source); }
+    void record(const DecisionRow& row) override { decisions.push_back(row); }
+    void record(const EventRow& row) override { events.push_back(row); }
+    void record(const CommandRow& row) override { commands.push_back(row); }
+    void record(const RunRow& row) override { runs.push_back(row); }
+    void metric(const std::string&, double, Utc) override {}
+    void save_rule_state(std::string text, Utc) override { rule_states.push_back(std::move(text)); }
+    std::shared_ptr<const Settings> take_new_settings() override { return std::exchange(new_settings, nullptr); }
+    void set_mode(SiteMode mode) override { modes.push_back(mode); }
+    StoreHealth health() const override { return state; }
+    void close(Duration) override {}
+
+    std::vector<SourceReading> readings;
+    std::vector<SourceHealth> healths;
+    std::vector<DecisionRow> decisions;
+    std::vector<EventRow> events;
+    std::vector<CommandRow> commands;
+    std::vector<RunRow> runs;
+    std::vector<std::string> rule_states;
+    std::vector<SiteMode> modes;
+    std::shared_ptr<const Settings> new_settings;
+    StoreHealth state;
+};
+
+}  // namespace volt::testing

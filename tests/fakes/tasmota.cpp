@@ -1,0 +1,116 @@
+#include "tests/fakes/tasmota.hpp"
+
+#include <stdexcept>
+
+#include "tests/fakes/mqtt_peer.hpp"
+
+namespace volt::testing {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+milliseconds pulse_of(int value) { return milliseconds{value > 111 ? (value - 100) * 1000 : value * 100}; }
+
+}  // namespace
+
+FakeTasmota::FakeTasmota(int port, std::string topic)
+    : port_(port), topic_(std::move(topic)), thread_([this] { run(); }) {}
+
+FakeTasmota::~FakeTasmota() {
+    stop_ = true;
+    thread_.join();
+}
+
+void FakeTasmota::run() {
+    while (!stop_) {
+        try {
+            if (lose_) throw std::runtime_error("no network");
+            MqttPeer peer(port_, {.id = "DVES-" + topic_, .user = {}, .password = {},
+                                  .will_topic = "tele/" + topic_ + "/LWT", .will_payload = "Offline"});
+            live(peer);
+        } catch (const std::exception&) {
+            std::this_thread::sleep_for(milliseconds{20});
+        }
+        connected_ = false;
+    }
+}
+
+/// One connection, as the device lives it: greeting, commands, its own timer.
+void FakeTasmota::live(MqttPeer& peer) {
+    peer.publish("tele/" + topic_ + "/LWT", "Online", true);
+    peer.publish("cmnd/" + topic_ + "/POWER", "");
+    peer.subscribe("cmnd/" + topic_ + "/#");
+    if (first_connect_) tell_state(peer);
+    first_connect_ = false;
+    connected_ = true;
+    const std::string prefix = "cmnd/" + topic_ + "/";
+    while (!stop_ && !peer.gone()) {
+        const auto message = peer.next(milliseconds{5});
+        if (message && !deaf_ && message->topic.starts_with(prefix))
+            obey(peer, message->topic.substr(prefix.size()), message->payload);
+        if (off_at_ && Clock::now() >= *off_at_) switch_to(peer, false);
+        if (pressed_.exchange(false)) switch_to(peer, !reported_);
+        if (reboot_.exchange(false)) {
+            relay_on_ = reported_ = false;
+            off_at_.reset();
+            first_connect_ = true;
+            return peer.vanish();
+        }
+        if (lose_) return peer.vanish();
+    }
+}
+
+void FakeTasmota::obey(MqttPeer& peer, const std::string& command, const std::string& payload) {
+    if (command == "POWER" || command == "POWER1") {
+        if (!payload.empty()) ++commands_;
+        if (payload == "ON") return switch_to(peer, true);
+        if (payload == "OFF") return switch_to(peer, false);
+        tell_state(peer);
+    } else if (command == "PulseTime1") {
+        obey_pulse_time(peer, payload);
+    } else if (command == "STATUS" && payload == "8") {
+        tell_meter(peer, "stat/" + topic_ + "/STATUS8", true);
+    }
+}
+
+void FakeTasmota::obey_pulse_time(MqttPeer& peer, const std::string& payload) {
+    const std::string result = "stat/" + topic_ + "/RESULT";
+    if (no_pulse_time_) return peer.publish(result, R"({"Command":"Unknown"})");
+    if (!payload.empty()) {
+        pulse_time_ = std::stoi(payload);
+        if (reported_) arm();
+    }
+    const std::string value = std::to_string(pulse_time_);
+    const std::string old = R"({"PulseTime1":")" + value + " (Active " + value + ")\"}";
+    const std::string recent = R"({"PulseTime1":{"Set":)" + value + R"(,"Remaining":)" + value + "}}";
+    peer.publish(result, old_format_ ? old : recent);
+}
+
+/// An ON starts the timer again, also when the relay is on already.
+void FakeTasmota::switch_to(MqttPeer& peer, bool on) {
+    if (reported_ != on) ++switchings_;
+    reported_ = on;
+    if (!stuck_) relay_on_ = on;
+    off_at_.reset();
+    if (on) arm();
+    tell_state(peer);
+}
+
+void FakeTasmota::arm() {
+    if (pulse_time_ > 0) off_at_ = Clock::now() + pulse_of(pulse_time_);
+}
+
+void FakeTasmota::tell_state(MqttPeer& peer) const {
+    const std::string word = reported_ ? "ON" : "OFF";
+    peer.publish("stat/" + topic_ + "/RESULT", R"({"POWER":")" + word + R"("})");
+    peer.publish("stat/" + topic_ + "/POWER", word);
+}
+
+void FakeTasmota::tell_meter(MqttPeer& peer, const std::string& topic, bool wrapped) const {
+    const std::string watts = std::to_string(relay_on_ ? watts_.load() : 0);
+    const std::string energy = R"({"Time":"2026-01-02T03:04:05","ENERGY":{"Total":3.185,"Power":)" + watts + "}}";
+    peer.publish(topic, wrapped ? R"({"StatusSNS":)" + energy + "}" : energy);
+}
+
+}  // namespace volt::testing

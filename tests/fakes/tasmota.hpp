@@ -1,0 +1,59 @@
+// A Tasmota relay as it behaves on MQTT, with PulseTime, last will and meter, and the faults a relay can have.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <thread>
+
+namespace volt::testing {
+
+class MqttPeer;
+
+/// Runs on a thread of its own from construction to destruction; connects again by itself. All setters at any time.
+class FakeTasmota {
+public:
+    FakeTasmota(int port, std::string topic);
+    ~FakeTasmota();
+    FakeTasmota(const FakeTasmota&) = delete;
+    FakeTasmota& operator=(const FakeTasmota&) = delete;
+
+    bool connected() const { return connected_; }
+    bool relay_on() const { return relay_on_; }
+    int switchings() const { return switchings_; }
+    int commands() const { return commands_; }        ///< ON and OFF received
+    int pulse_time() const { return pulse_time_; }    ///< 0: none; the device's own number
+
+    void set_deaf(bool deaf) { deaf_ = deaf; }                 ///< hears no command and no question
+    void set_stuck(bool stuck) { stuck_ = stuck; }             ///< reports what was ordered, the contact stays
+    void set_no_pulse_time(bool without) { no_pulse_time_ = without; }  ///< does not know the command
+    void set_old_format(bool old) { old_format_ = old; }       ///< answers PulseTime as older versions do
+    void set_watts(int watts) { watts_ = watts; }              ///< drawn while the contact is closed
+    void press_button() { pressed_ = true; }                   ///< another hand switches
+    void lose_network() { lose_ = true; }                      ///< vanishes without a word and stays away
+    void come_back() { lose_ = false; }
+    void reboot() { reboot_ = true; }                          ///< comes up off
+
+private:
+    void run();
+    void live(MqttPeer& peer);
+    void obey(MqttPeer& peer, const std::string& command, const std::string& payload);
+    void obey_pulse_time(MqttPeer& peer, const std::string& payload);
+    void switch_to(MqttPeer& peer, bool on);
+    void tell_state(MqttPeer& peer) const;
+    void tell_meter(MqttPeer& peer, const std::string& topic, bool wrapped) const;
+    void arm();
+
+    const int port_;
+    const std::string topic_;
+    std::atomic<bool> stop_{false}, connected_{false}, relay_on_{false}, reported_{false};
+    std::atomic<bool> deaf_{false}, stuck_{false}, no_pulse_time_{false}, old_format_{false}, pressed_{false};
+    std::atomic<bool> lose_{false}, reboot_{false};
+    std::atomic<int> switchings_{0}, commands_{0}, pulse_time_{0}, watts_{3250};
+    std::optional<std::chrono::steady_clock::time_point> off_at_;
+    bool first_connect_ = true;
+    std::thread thread_;
+};
+
+}  // namespace volt::testing

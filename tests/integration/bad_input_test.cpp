@@ -1,0 +1,88 @@
+// Bad input: a clear word, exit 78, and nothing lost.
+#include <doctest/doctest.h>
+
+#include <csignal>
+
+#include "tests/integration/site.hpp"
+
+using namespace volt::testing;
+
+TEST_CASE("a bad file: every problem listed, nothing started, 78") {
+    Site site;
+    write_file(site.config_path(), "site: Solar Shack\nmqtt: { url: ftp://x }\nvictron: { hots: 127.0.0.1 }\ncontrol: { tick_s: 99 }\n");
+    site.start_voltd();
+    CHECK(site.voltd->wait() == 78);
+    const std::string text = site.voltd->text();
+    for (const char* part : {"voltd.yaml:1:7: site", "voltd.yaml:2:14: mqtt.url", "hots", "host", "tick_s"})
+        CHECK_MESSAGE(text.find(part) != std::string::npos, part << " is missing in\n" << text);
+    CHECK(read_file(site.database_path()).empty());
+}
+
+TEST_CASE("a database newer than the program is refused untouched, 78") {
+    Site site;
+    site.write_config();
+    site.start_voltd();
+    REQUIRE(eventually([&] { return site.http_status("/health") == 503; }));
+    site.voltd->signal(SIGTERM);
+    REQUIRE(site.voltd->wait() == 0);
+    site.sql("INSERT INTO schema_migrations SELECT max(number) + 1, 'from_the_future', sha256, applied_at, duration_ms FROM "
+             "schema_migrations; PRAGMA wal_checkpoint(TRUNCATE)");
+    const std::string before = read_file(site.database_path());
+    site.start_voltd();
+    CHECK(site.voltd->wait() == 78);
+    CHECK(site.voltd->text().find("newer") != std::string::npos);
+    CHECK(read_file(site.database_path()) == before);
+}
+
+TEST_CASE("a broken database is moved aside, an alarm stands, control goes on") {
+    Site site;
+    site.write_config();
+    write_file(site.database_path(), std::string(20000, 'x'));
+    site.start_devices();
+    site.start_voltd();
+    CHECK_MESSAGE(site.wait_for_command("miner1", "ON"), site.voltd->text());
+    CHECK(eventually([&] { return !site.state("alarm/database_restored").is_null(); }));
+}
+
+TEST_CASE("a device that answers nonsense: refused, counted, shown; the other source serves") {
+    Site site;
+    site.write_config();
+    site.start_devices();
+    site.start_voltd();
+    REQUIRE(eventually([&] { return site.state("battery").value("source", "") == "victron.battery"; }));
+    site.tell("gx", {"fault", "gx", "zeros", "60"});
+    CHECK(eventually([&] { return site.state("battery").value("source", "") == "sol_ark"; }));
+    CHECK(site.state("battery").at("voltage_v") == 52.30);
+    site.tell("gx", {"fault", "gx", "shifted", "60"});
+    CHECK(eventually([&] { return site.state("source/victron.battery").value("failures", 0) > 0; }));
+    CHECK(site.state("battery").at("voltage_v") == 52.30);
+}
+
+TEST_CASE("a bad file at reload is reported, the running configuration goes on; a good one is taken") {
+    Site site;
+    site.write_config();
+    site.start_devices();
+    site.start_voltd();
+    REQUIRE(eventually([&] { return site.state("site").value("commands", "") == "live"; }));
+    const std::string good = read_file(site.config_path());
+    write_file(site.config_path(), good + "nonsense: 1\n");
+    site.voltd->signal(SIGHUP);
+    CHECK(eventually([&] { return !site.state("alarm/config_rejected").is_null(); }));
+    CHECK(site.voltd->running());
+    site.write_config(", commands: shadow");
+    site.voltd->signal(SIGHUP);
+    CHECK(eventually([&] { return site.state("site").value("commands", "") == "shadow"; }));
+    CHECK(eventually([&] { return site.state("alarm/config_rejected").is_null(); }));
+}
+
+TEST_CASE("a second voltd on the same database ends with a word") {
+    Site site;
+    site.write_config();
+    site.start_voltd();
+    REQUIRE(eventually([&] { return site.http_status("/health") == 503; }));
+    auto first = std::move(site.voltd);
+    site.start_voltd();
+    CHECK(site.voltd->wait() == 1);
+    CHECK(site.voltd->text().find("Another voltd") != std::string::npos);
+    CHECK(first->running());
+}

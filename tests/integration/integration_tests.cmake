@@ -1,0 +1,13 @@
+find_program(VOLT_MOSQUITTO mosquitto PATHS /usr/sbin REQUIRED)
+volt_test(integration_tests TIMEOUT 600 LIBS fmt::fmt Threads::Threads SOURCES
+  fakes/process.cpp
+  integration/site.cpp
+  integration/bad_input_test.cpp
+  integration/main_job_test.cpp
+)
+target_compile_definitions(integration_tests PRIVATE VOLT_MOSQUITTO="${VOLT_MOSQUITTO}")
+foreach(program voltd voltctl voltsim)
+  if(TARGET ${program})
+    add_dependencies(integration_tests ${program})
+  endif()
+endforeach()

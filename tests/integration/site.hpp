@@ -1,0 +1,67 @@
+// A whole site under test as processes: a private mosquitto, voltsim (one as the GX, one as Sol-Ark and outputs),
+// voltd, and an independent listener on every topic. Nothing of voltd's own code looks at the broker here.
+#pragma once
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/fakes/process.hpp"
+
+namespace volt::testing {
+
+/// A message as mosquitto_sub saw it.
+struct Heard {
+    std::string topic;
+    bool retained = false;
+    std::string payload;
+};
+
+class Site {
+public:
+    Site();
+
+    TempDir dir;
+    int broker_port, gx_port, sol_ark_port, api_port;
+    std::unique_ptr<Process> broker, gx, sol_ark, voltd, listener;
+
+    /// Pins what the simulated bank and roof show; exact in every register.
+    struct Pinned {
+        double voltage = 52.30;
+        int pv = 8450, load = 1850;
+    };
+    Pinned pinned;
+
+    void start_broker();
+    void start_listener();
+    void start_gx();
+    void start_sol_ark();
+    void start_devices();   ///< broker, listener, GX, Sol-Ark with the relays
+    void start_voltd(std::vector<std::string> more = {});
+    void pin(Pinned values);
+    /// Tells a running simulator something (`gx`, `sol_ark`): `fault gx silent 20`. Throws when it does not answer ok.
+    void tell(const std::string& simulator, std::vector<std::string> words) const;
+
+    std::string config_path() const { return dir / "voltd.yaml"; }
+    std::string database_path() const { return dir / "voltd.db"; }
+    /// The example's wiring with short holds; `control` adds to `control`, `outputs` to each miner's output.
+    void write_config(const std::string& control = "", const std::string& outputs = "");
+    /// Runs SQL on the database as an owner would; returns what sqlite3 prints.
+    std::string sql(const std::string& text) const;
+
+    /// Everything heard since the start of the listener, in order.
+    std::vector<Heard> heard() const;
+    /// The newest message on `topic`.
+    std::optional<std::string> last(const std::string& topic) const;
+    /// The newest JSON object on `voltd/solar-shack/<suffix>`; null while there is none.
+    nlohmann::json state(const std::string& suffix) const;
+    /// Commands to a Tasmota relay (`ON`, `OFF`), in order; queries are left out.
+    std::vector<std::string> commands(const std::string& device) const;
+    bool wait_for_command(const std::string& device, const std::string& order, std::size_t from = 0) const;
+    void publish(const std::string& topic, const std::string& payload, bool retained = false) const;
+    int http_status(const std::string& path) const;
+};
+
+}  // namespace volt::testing

@@ -1,0 +1,249 @@
+// A bench for the rules: a site whose time and inputs are turned by hand, with outputs that obey, and readable questions.
+#pragma once
+
+#include <algorithm>
+#include <functional>
+#include <utility>
+#include <vector>
+
+#include "default_site.hpp"
+#include "rules/decide.hpp"
+
+namespace volt::test {
+
+/// One output of the bench: obeys commands and answers questions in the next tick, unless it is told not to.
+struct Device {
+    bool obeys = true;
+    bool answers = true;
+    bool meters = true;
+    OutputState state = OutputState::off;
+    std::int32_t level = 0;
+    Watts draws{};              ///< what it takes while on
+    Time reported_at = -86400s;
+    bool heard = true;
+    bool asked = false;
+};
+
+class Bench {
+public:
+    explicit Bench(Policy policy_ = default_site()) : policy(std::move(policy_)) {
+        snapshot.now = 1000s;
+        snapshot.clock_trusted = true;
+        snapshot.local = {20000, 12 * 3600};
+        snapshot.voltages.resize(policy.voltage_sources.size());
+        snapshot.battery_temperatures.resize(policy.battery_temperatures.size());
+        snapshot.temperatures.resize(policy.sensors.size());
+        snapshot.outputs.resize(policy.outputs.size());
+        devices.resize(policy.outputs.size());
+        silent_sources.resize(policy.voltage_sources.size(), false);
+        for (const Miner& miner : policy.miners)
+            if (miner.output != no_index) devices[place(miner.output)].draws = miner.power;
+        for (const Zone& zone : policy.zones)
+            if (zone.heater != no_index) devices[place(zone.heater)].draws = zone.heater_power;
+        room(200_dK);
+        for (OutputReport& report : snapshot.outputs) report.available = true;
+    }
+
+    Policy policy;
+    SiteSnapshot snapshot;
+    RuleState state;
+    Decision last;
+    std::vector<Device> devices;
+    std::vector<Command> commands;           ///< of all ticks since forget()
+    std::vector<std::pair<Time, Command>> log;
+    std::vector<bool> silent_sources;
+    Volts volts_now = 5230_cV;
+    std::optional<Watts> pv_now = 8450_W, battery_now = 1000_W;
+    std::optional<Watts> house = 1850_W;     ///< site load without the loads; nothing: unusable
+    bool power_heard = true;
+    std::optional<bool> sunny_now = true;
+    std::function<void(const Bench&)> each_tick;
+
+    // Inputs
+    Bench& volts(Volts v) { volts_now = v; return *this; }
+    Bench& pv(std::optional<Watts> watts) { pv_now = watts; return *this; }
+    Bench& battery(std::optional<Watts> watts) { battery_now = watts; return *this; }
+    Bench& house_load(std::optional<Watts> watts) { house = watts; return *this; }
+    Bench& sunny(std::optional<bool> is) { sunny_now = is; return *this; }
+    Bench& room(Celsius t) {
+        rooms.assign(policy.sensors.size(), t);
+        return *this;
+    }
+    Bench& clock(std::int32_t hour, std::int32_t minute = 0) {
+        snapshot.local.second_of_day = hour * 3600 + minute * 60;
+        return *this;
+    }
+    Bench& sources_silent(bool silent) {
+        silent_sources.assign(silent_sources.size(), silent);
+        return *this;
+    }
+    Bench& ask(TargetKind target, std::size_t index, OverrideKind kind, std::optional<Duration> lasts = 3600s) {
+        snapshot.requests.push_back({target, index, kind, 0, lasts});
+        return *this;
+    }
+    Bench& change(const std::function<void(Policy&)>& edit) {
+        edit(policy);
+        ++policy.revision;
+        return *this;
+    }
+    Device& device(Index output) { return devices[place(output)]; }
+    OutputReport& report(Index output) { return snapshot.outputs[place(output)]; }
+    /// Somebody switches an output by hand: reported at once.
+    Bench& by_hand(Index output, OutputState to) {
+        device(output).state = to;
+        device(output).reported_at = snapshot.now + step;
+        device(output).heard = true;
+        return *this;
+    }
+    /// The device goes away, or comes back.
+    Bench& available(Index output, bool is) {
+        report(output).available = is;
+        if (is) report(output).available_since = snapshot.now + step;
+        return *this;
+    }
+
+    // Time
+    /// One tick, `step` after the last one.
+    const Decision& tick() {
+        advance_time(first_ ? Duration{} : step);
+        first_ = false;
+        fill();
+        last = decide(snapshot, policy, std::move(state));
+        state = last.next;
+        snapshot.requests.clear();
+        for (const Command& command : last.commands) {
+            commands.push_back(command);
+            log.emplace_back(snapshot.now, command);
+            carry_out(command);
+        }
+        for (const Index output : last.ask) devices[place(output)].asked = true;
+        if (each_tick) each_tick(*this);
+        return last;
+    }
+    Bench& run(Duration time) {
+        for (const Time end = snapshot.now + time; snapshot.now < end;) tick();
+        return *this;
+    }
+    /// Runs until the condition holds; false when it did not within `most`.
+    bool until(const std::function<bool(const Bench&)>& condition, Duration most = 3600s) {
+        for (const Time end = snapshot.now + most; snapshot.now < end;) {
+            tick();
+            if (condition(*this)) return true;
+        }
+        return false;
+    }
+    bool until_on(std::size_t load, Duration most = 3600s) {
+        return until([load](const Bench& b) { return b.verdict(load).state == LoadState::on; }, most);
+    }
+    bool until_unwanted(std::size_t load, Duration most = 3600s) {
+        return until([load](const Bench& b) { return !b.wanted(load); }, most);
+    }
+    Bench& forget() {
+        commands.clear();
+        log.clear();
+        return *this;
+    }
+
+    // Questions
+    const Verdict& verdict(std::size_t load) const { return last.verdicts[load]; }
+    bool wanted(std::size_t load) const { return verdict(load).wanted; }
+    Reason reason(std::size_t load) const { return verdict(load).reason; }
+    LoadState load_state(std::size_t load) const { return verdict(load).state; }
+    const Gate& gate(std::size_t load, GateName name) const { return *verdict(load).gates.find(name); }
+    bool blocks(std::size_t load, GateName name) const { return !gate(load, name).passes; }
+    bool alarm(AlarmCode code) const {
+        return std::any_of(last.alarms.begin(), last.alarms.end(), [&](const Alarm& a) { return a.code == code; });
+    }
+    /// Commands of the last tick to one output.
+    std::size_t sent(Index output, bool on) const {
+        return static_cast<std::size_t>(std::count_if(last.commands.begin(), last.commands.end(), [&](const Command& c) {
+            return c.output == output && c.on == on;
+        }));
+    }
+    std::vector<Time> times_of(Index output, bool on) const {
+        std::vector<Time> times;
+        for (const auto& [at, command] : log)
+            if (command.output == output && command.on == on) times.push_back(at);
+        return times;
+    }
+    Time now() const { return snapshot.now; }
+
+    Duration step = 1s;
+    std::vector<Celsius> rooms;
+
+private:
+    static std::size_t place(Index output) { return static_cast<std::size_t>(output); }
+
+    void advance_time(Duration by) {
+        snapshot.now += by;
+        snapshot.utc += by;
+        seconds_ += by;
+        const auto whole = std::chrono::duration_cast<std::chrono::seconds>(seconds_);
+        seconds_ -= whole;
+        snapshot.local.second_of_day += static_cast<std::int32_t>(whole.count());
+        snapshot.local.day += snapshot.local.second_of_day / 86400;
+        snapshot.local.second_of_day %= 86400;
+    }
+
+    template <class T>
+    void hear(Sample<T>& sample, std::optional<T> value) const {
+        sample = {value, snapshot.now, true};
+    }
+
+    Watts drawn() const {
+        Watts sum{};
+        for (const Device& d : devices)
+            if (d.state == OutputState::on) sum += d.draws;
+        return sum;
+    }
+
+    void fill() {
+        for (std::size_t i = 0; i < snapshot.voltages.size(); ++i) {
+            if (silent_sources[i]) continue;
+            hear<Volts>(snapshot.voltages[i], volts_now);
+            snapshot.voltages[i].unit_moved = snapshot.now;
+        }
+        if (power_heard) {
+            hear(snapshot.pv, pv_now);
+            hear(snapshot.battery_power, battery_now);
+            hear(snapshot.load, house ? std::optional<Watts>{*house + drawn()} : std::nullopt);
+        }
+        for (std::size_t i = 0; i < rooms.size(); ++i) hear<Celsius>(snapshot.temperatures[i], rooms[i]);
+        for (BatteryTemperature& t : snapshot.battery_temperatures) hear<Celsius>(t.sample, 200_dK);
+        hear(snapshot.sunny, sunny_now);
+        for (std::size_t i = 0; i < devices.size(); ++i) fill_output(i);
+    }
+
+    void fill_output(std::size_t i) {
+        Device& d = devices[i];
+        OutputReport& report = snapshot.outputs[i];
+        if (d.asked && d.answers && report.available) {
+            d.reported_at = snapshot.now;
+            d.heard = true;
+        }
+        d.asked = false;
+        if (d.heard && d.reported_at <= snapshot.now) {
+            report.state_heard = true;
+            report.state = d.state;
+            report.level = d.state == OutputState::on ? d.level : 0;
+            report.state_at = d.reported_at;
+        }
+        if (d.meters && policy.outputs[i].meter)
+            hear<Watts>(report.power, d.state == OutputState::on ? d.draws : Watts{});
+    }
+
+    void carry_out(const Command& command) {
+        Device& d = devices[place(command.output)];
+        if (!d.obeys || !snapshot.outputs[place(command.output)].available) return;
+        d.state = command.on ? OutputState::on : OutputState::off;
+        d.level = command.level;
+        if (!d.answers) return;
+        d.reported_at = snapshot.now + step;
+        d.heard = true;
+    }
+
+    bool first_ = true;
+    Duration seconds_{};
+};
+
+}  // namespace volt::test

@@ -1,0 +1,158 @@
+#include <doctest/doctest.h>
+
+#include "tests/rules/readings_rig.hpp"
+
+namespace volt {
+
+namespace {
+
+/// Ticks of a second in which every unit answers; `gx` and `ark` are functions of the second.
+template <class Gx, class Ark>
+void run(ReadingsRig& rig, int from, int to, Gx gx, Ark ark, bool gx_unit_moves = true) {
+    for (int t = from; t <= to; ++t) {
+        rig.at(Time(t * 1000)).hear(battery, gx(t), gx_unit_moves);
+        if (t % 5 == 0) rig.hear(sol_ark, ark(t));
+        rig.judge();
+    }
+}
+
+const auto still = [](int) { return 5200_cV; };
+const auto wanders = [](int t) { return Volts{5200 + (t / 5) % 2}; };
+const auto falls = [](int t) { return Volts{5200 - std::min(t / 10, 50)}; };       // 0.50 V within 500 s
+const auto falls_less = [](int t) { return Volts{5200 - std::min(t / 10, 49)}; };  // 0.49 V
+
+void meter(ReadingsRig& rig, std::int64_t watts) {
+    rig.snapshot.outputs[0].power = word<Watts>(Watts{watts}, rig.snapshot.now);
+}
+
+}  // namespace
+
+TEST_CASE("frozen: no step for 900 s while the other device moved by 0.5 V") {
+    ReadingsRig rig;
+    run(rig, 0, 899, still, falls);
+    CHECK_FALSE(rig.r.frozen[battery]);
+    CHECK(rig.r.source == battery);
+    run(rig, 900, 900, still, falls);
+    CHECK(rig.r.frozen[battery]);
+    CHECK(rig.r.source_quality[battery] == Quality::stale);
+    CHECK(rig.r.source == static_cast<Index>(sol_ark));
+}
+
+TEST_CASE("frozen: 0.49 V of the other device tell nothing") {
+    ReadingsRig rig;
+    run(rig, 0, 2000, still, falls_less);
+    CHECK_FALSE(rig.r.frozen[battery]);
+}
+
+TEST_CASE("frozen: a step of its register begins the time again, and thaws it") {
+    ReadingsRig rig;
+    const auto blinks = [](int t) { return t == 600 ? 5201_cV : 5200_cV; };
+    const auto keeps_falling = [](int t) { return Volts{5200 - t / 10}; };
+    run(rig, 0, 1500, blinks, keeps_falling);  // moved at 600 and, back, at 601
+    CHECK_FALSE(rig.r.frozen[battery]);
+    run(rig, 1501, 1501, blinks, keeps_falling);
+    CHECK(rig.r.frozen[battery]);
+    run(rig, 1502, 1502, [](int) { return 5201_cV; }, keeps_falling);
+    CHECK_FALSE(rig.r.frozen[battery]);
+    CHECK(rig.r.source_quality[battery] == Quality::good);
+}
+
+TEST_CASE("frozen: less than a step of a coarse register is no movement") {
+    ReadingsRig rig;
+    rig.policy.voltage_sources[battery].step = 10_cV;
+    run(rig, 0, 900, [](int t) { return Volts{5200 + t % 10}; }, falls);
+    CHECK(rig.r.frozen[battery]);
+}
+
+TEST_CASE("frozen: a source of the same device is no witness") {
+    ReadingsRig rig;
+    for (int t = 0; t <= 2000; ++t) {
+        rig.at(Time(t * 1000)).hear(battery, 5200_cV).hear(system_, Volts{5200 - t / 10});
+        rig.judge();
+    }
+    CHECK_FALSE(rig.r.frozen[battery]);
+}
+
+TEST_CASE("frozen: silence is not frozen, its clock begins again when the source is back") {
+    ReadingsRig rig;
+    run(rig, 0, 600, still, falls);
+    for (int t = 601; t < 1000; ++t) rig.silent(Time(t * 1000));
+    const auto falls_again = [](int t) { return Volts{5150 - (t - 1000) / 10}; };
+    run(rig, 1000, 1899, still, falls_again);
+    CHECK_FALSE(rig.r.frozen[battery]);
+    run(rig, 1900, 1900, still, falls_again);
+    CHECK(rig.r.frozen[battery]);
+}
+
+TEST_CASE("frozen unit: nothing moved for 900 s while a load is on") {
+    ReadingsRig rig;
+    run(rig, 0, 0, still, wanders);
+    rig.load_on = true;
+    run(rig, 1, 900, still, wanders, false);  // on since 1 s, still since 0 s
+    CHECK_FALSE(rig.r.frozen[battery]);
+    run(rig, 901, 901, still, wanders, false);
+    CHECK(rig.r.frozen[battery]);
+    CHECK_FALSE(rig.r.frozen[sol_ark]);
+    run(rig, 902, 902, still, wanders, true);  // something else of the unit moves
+    CHECK_FALSE(rig.r.frozen[battery]);
+}
+
+TEST_CASE("frozen unit: without a load nothing is expected, and a pause of the load begins the time again") {
+    ReadingsRig rig;
+    run(rig, 0, 2000, still, wanders, false);
+    CHECK_FALSE(rig.r.frozen[battery]);
+    rig.load_on = true;
+    run(rig, 2001, 2800, still, wanders, false);
+    rig.load_on = false;
+    run(rig, 2801, 2801, still, wanders, false);
+    rig.load_on = true;
+    run(rig, 2802, 3701, still, wanders, false);
+    CHECK_FALSE(rig.r.frozen[battery]);
+    run(rig, 3702, 3702, still, wanders, false);
+    CHECK(rig.r.frozen[battery]);
+}
+
+TEST_CASE("frozen unit: nothing moved from one meter period before to 60 s after a jump of 1 kW") {
+    for (const std::int64_t jump : {999, 1000, -1000}) {
+        CAPTURE(jump);
+        ReadingsRig rig;
+        run(rig, 0, 10, still, wanders);
+        run(rig, 11, 20, still, wanders, false);  // still since 10 s
+        meter(rig, 2000);
+        run(rig, 21, 30, still, wanders, false);
+        meter(rig, 2000 + jump);                  // taken at 30 s, its period began at 20 s
+        run(rig, 31, 89, still, wanders, false);
+        CHECK_FALSE(rig.r.frozen[battery]);
+        run(rig, 90, 90, still, wanders, false);
+        CHECK(rig.r.frozen[battery] == (jump != 999));
+    }
+}
+
+TEST_CASE("frozen unit: a movement within the period or the 60 s tells that it lives") {
+    for (const int moves_at : {20, 30, 90}) {
+        CAPTURE(moves_at);
+        ReadingsRig rig;
+        run(rig, 0, 0, still, wanders);
+        for (int t = 1; t <= 200; ++t) {
+            rig.at(Time(t * 1000));
+            if (t == 20) meter(rig, 0);
+            if (t == 30) meter(rig, 3000);
+            run(rig, t, t, still, wanders, t == moves_at);
+        }
+        CHECK_FALSE(rig.r.frozen[battery]);
+    }
+}
+
+TEST_CASE("frozen unit: nonsense of a meter is no jump") {
+    ReadingsRig rig;
+    run(rig, 0, 20, still, wanders, false);
+    meter(rig, 0);
+    run(rig, 21, 30, still, wanders, false);
+    meter(rig, 20001);
+    run(rig, 31, 40, still, wanders, false);
+    meter(rig, 100);
+    run(rig, 41, 200, still, wanders, false);
+    CHECK_FALSE(rig.r.frozen[battery]);
+}
+
+}  // namespace volt

@@ -1,0 +1,134 @@
+#include <doctest/doctest.h>
+
+#include "tests/rules/readings_rig.hpp"
+
+namespace volt {
+
+namespace {
+
+std::optional<Celsius> room(ReadingsRig& rig, Time now, std::optional<Celsius> value) {
+    rig.snapshot.temperatures[0] = word<Celsius>(value, now);
+    return rig.silent(now).sensors[0];
+}
+
+std::optional<Celsius> cell(ReadingsRig& rig, std::size_t which, Time now, std::optional<Celsius> value) {
+    rig.snapshot.battery_temperatures[which].sample = word<Celsius>(value, now);
+    return rig.silent(now).batteries[which];
+}
+
+}  // namespace
+
+TEST_CASE("power: range, sign of the load, no data missing at once, 30 s") {
+    ReadingsRig rig;
+    rig.snapshot.pv = word<Watts>(100000_W, 0s);
+    rig.snapshot.grid = word<Watts>(-100000_W, 0s);
+    rig.snapshot.load = word<Watts>(0_W, 0s);
+    rig.snapshot.battery_power = word<Watts>(-633_W, 0s);
+    rig.silent(30s);
+    CHECK(rig.r.pv == 100000_W);
+    CHECK(rig.r.grid == -100000_W);
+    CHECK(rig.r.load == 0_W);
+    CHECK(rig.r.battery_power == -633_W);
+    rig.silent(30001ms);
+    CHECK_FALSE(rig.r.pv);
+    CHECK_FALSE(rig.r.battery_power);
+    rig.snapshot.pv = word<Watts>(100001_W, 31s);
+    rig.snapshot.grid = word<Watts>(-100001_W, 31s);
+    rig.snapshot.load = word<Watts>(-1_W, 31s);
+    rig.snapshot.battery_power = word<Watts>(std::nullopt, 31s);
+    rig.silent(31s);
+    CHECK_FALSE(rig.r.pv);
+    CHECK_FALSE(rig.r.grid);
+    CHECK_FALSE(rig.r.load);
+    CHECK_FALSE(rig.r.battery_power);
+}
+
+TEST_CASE("power: three slow polls make the limit longer") {
+    ReadingsRig rig;
+    rig.policy.power_poll = 20s;
+    rig.snapshot.pv = word<Watts>(5_W, 0s);
+    CHECK(rig.silent(60s).pv == 5_W);
+    CHECK_FALSE(rig.silent(60001ms).pv);
+}
+
+TEST_CASE("BMS limit: amperes times volts, nothing after 30 s, 0 forbids even while blind") {
+    ReadingsRig rig;
+    rig.snapshot.bms_discharge_limit = word<Amps>(Amps{20000}, 0s);
+    CHECK_FALSE(rig.silent(0s).bms_limit);  // no voltage was ever known
+    CHECK(rig.tick(1s, 5230_cV).bms_limit == 10460_W);
+    CHECK(rig.silent(12s).bms_limit == 10460_W);  // blind: with the last one known
+    CHECK(rig.tick(30s, 5231_cV).bms_limit == 10462_W);
+    CHECK_FALSE(rig.tick(30001ms, 5231_cV).bms_limit);
+    ReadingsRig blind;
+    blind.snapshot.bms_discharge_limit = word<Amps>(Amps{0}, 0s);
+    CHECK(blind.silent(0s).bms_limit == 0_W);
+    blind.snapshot.bms_discharge_limit = word<Amps>(std::nullopt, 1s);
+    CHECK_FALSE(blind.silent(1s).bms_limit);
+}
+
+TEST_CASE("weather: three hours") {
+    ReadingsRig rig;
+    rig.snapshot.sunny = word<bool>(true, 0s);
+    CHECK(rig.silent(10800s).sunny == true);
+    CHECK_FALSE(rig.silent(10801s).sunny);
+}
+
+TEST_CASE("zone temperature: range, age, no data missing at once") {
+    ReadingsRig rig;
+    CHECK_FALSE(room(rig, 0s, -501_dK));
+    CHECK(room(rig, 1s, -500_dK) == -500_dK);
+    ReadingsRig other;
+    CHECK(room(other, 0s, 1000_dK) == 1000_dK);
+    CHECK_FALSE(room(other, 1s, 1001_dK));
+    CHECK(room(other, 2s, 990_dK) == 990_dK);
+    CHECK_FALSE(room(other, 3s, std::nullopt));
+    CHECK(room(other, 4s, 990_dK) == 990_dK);
+    CHECK(other.silent(604s).sensors[0] == 990_dK);
+    CHECK_FALSE(other.silent(604001ms).sensors[0]);
+}
+
+TEST_CASE("zone temperature: a step of more than 5 K counts from a second sample within 2 K") {
+    ReadingsRig rig;
+    room(rig, 0s, 200_dK);
+    CHECK(room(rig, 1s, 250_dK) == 250_dK);
+    CHECK(room(rig, 2s, 850_dK) == 250_dK);
+    CHECK(room(rig, 3s, 251_dK) == 251_dK);
+    CHECK(room(rig, 4s, 302_dK) == 251_dK);
+    CHECK(room(rig, 5s, 323_dK) == 251_dK);  // 2.1 K on: waits itself
+    CHECK(room(rig, 6s, 343_dK) == 343_dK);
+    CHECK(room(rig, 7s, 292_dK) == 343_dK);
+    CHECK(rig.silent(8s).sensors[0] == 343_dK);  // the same sample is no second one
+    CHECK(room(rig, 9s, 292_dK) == 292_dK);
+}
+
+TEST_CASE("zone temperature: what waits does not make the last one younger") {
+    ReadingsRig rig;
+    room(rig, 0s, 200_dK);
+    CHECK(room(rig, 600s, 300_dK) == 200_dK);
+    CHECK_FALSE(rig.silent(601s).sensors[0]);
+    CHECK(room(rig, 602s, 300_dK) == 300_dK);
+}
+
+TEST_CASE("battery temperature: no filter of steps") {
+    ReadingsRig rig;
+    CHECK(cell(rig, 1, 0s, 200_dK) == 200_dK);
+    CHECK(cell(rig, 1, 1s, -10_dK) == -10_dK);
+}
+
+TEST_CASE("battery temperature: exactly 0.0 that never moved is a missing sensor on a GX only") {
+    ReadingsRig rig;
+    CHECK_FALSE(cell(rig, 0, 0s, 0_dK));
+    CHECK(cell(rig, 1, 0s, 0_dK) == 0_dK);
+    CHECK_FALSE(cell(rig, 0, 100s, 0_dK));
+    CHECK(cell(rig, 0, 200s, 1_dK) == 1_dK);
+    CHECK(cell(rig, 0, 300s, 0_dK) == 0_dK);
+}
+
+TEST_CASE("battery temperature: a stored value that was not 0.0 has moved") {
+    ReadingsRig rig;
+    rig.state.batteries.resize(2);
+    rig.state.batteries[0].good = 15_dK;
+    CHECK(cell(rig, 0, 1s, 0_dK) == 0_dK);
+}
+
+}  // namespace volt
