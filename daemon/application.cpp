@@ -49,7 +49,7 @@ std::string status_line(const SiteView& view) {
 
 bool same_field(const Config& a, const Config& b) {
     return a.mqtt == b.mqtt && a.outputs == b.outputs && a.sensors == b.sensors && a.weather == b.weather &&
-           a.clear_retained == b.clear_retained && a.control.live == b.control.live;
+           a.clear_retained == b.clear_retained;
 }
 
 }  // namespace
@@ -172,6 +172,7 @@ void Application::apply(Config config) {
     if (old.victron != config_.victron || old.sol_ark != config_.sol_ark || old.power_sources != config_.power_sources)
         start_pollers();
     if (old.api != config_.api) start_api();
+    field_->set_live(config_.control.live);
     cycle_->configure(config_);
 }
 

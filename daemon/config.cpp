@@ -33,7 +33,9 @@ constexpr const char* one_site = "a file for one site";
 /// An open file, closed at the end of its scope.
 struct OpenFile {
     int descriptor;
-    ~OpenFile() { if (descriptor >= 0) ::close(descriptor); }
+    ~OpenFile() {
+        if (descriptor >= 0) ::close(descriptor);
+    }
 };
 
 /// The content of a regular file, at most one byte more than is allowed; errno tells why there is none.
@@ -80,7 +82,8 @@ ParsedConfig load_config(const std::string& path) {
         return refused(path, fmt::format("cannot be opened: {}", std::strerror(errno)), "a file that voltd may read");
     if (!S_ISREG(facts.st_mode)) return refused(path, "is no regular file", "a file, no directory, pipe or device");
     const std::optional<std::string> text = content_of(file.descriptor);
-    if (!text) return refused(path, fmt::format("cannot be read: {}", std::strerror(errno)), "a file that voltd may read");
+    if (!text)
+        return refused(path, fmt::format("cannot be read: {}", std::strerror(errno)), "a file that voltd may read");
     return parse_config(*text, path);
 }
 

@@ -42,21 +42,22 @@ struct Config {
     ApiConfig api;
     Control control;
     ClockTrust clock = ClockTrust::automatic;
-    std::string log_level = "info";            ///< debug | info | warning | error
+    std::string log_level = "info";  ///< debug | info | warning | error
 };
 
-/// Dialects that make_dialect() knows; others of the grammar are refused as not built in yet. Extended with each dialect.
+/// Dialects that make_dialect() knows; others of the grammar are refused as not built in yet. Extended with each
+/// dialect.
 extern const std::vector<std::string> built_in_dialects;
 
 struct ParsedConfig {
-    std::optional<Config> config;    ///< nothing while there is any problem
-    std::vector<Problem> problems;   ///< in the order of the file
+    std::optional<Config> config;   ///< nothing while there is any problem
+    std::vector<Problem> problems;  ///< in the order of the file
     std::vector<Problem> warnings;
     std::string file;
     std::map<std::string, Place> places;  ///< of each key that is in the file, by dotted path
 };
 
-inline constexpr std::size_t most_config_bytes = 256 * 1024;
+inline constexpr std::size_t most_config_bytes = std::size_t{256} * 1024;
 
 /// Reads a configuration from `text`; `file` names it in messages. Never throws, touches nothing.
 ParsedConfig parse_config(std::string_view text, const std::string& file);

@@ -94,7 +94,9 @@ void check_charge_limit(const Config& config, Report& report) {
 
 }  // namespace
 
-std::string item_path(const char* list, std::size_t index) { return fmt::format("{}[{}]", list, index); }
+std::string item_path(const char* list, std::size_t index) {
+    return fmt::format("{}[{}]", list, index);
+}
 
 void fill_in(Config& config, Report& report) {
     constexpr const char* debian_authorities = "/etc/ssl/certs/ca-certificates.crt";

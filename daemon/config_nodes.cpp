@@ -35,31 +35,36 @@ TextRule listen_rule() {
 }
 
 Field<BrokerConfig> url_field() {
-    return {{.key = "url", .required = true, .secret = true, .rule = url_rule()}, [](const At& at, BrokerConfig& broker) {
-        const auto url = read_text(at);
-        if (!url) return;
-        broker.tls = url->starts_with("mqtts:");
-        const HostPort address = split_host_port(url->substr(url->find("//") + 2));
-        broker.host = address.host;
-        broker.port = address.port.value_or(broker.tls ? 8883 : 1883);
-    }};
+    return {{.key = "url", .required = true, .secret = true, .rule = url_rule()},
+            [](const At& at, BrokerConfig& broker) {
+                const auto url = read_text(at);
+                if (!url) return;
+                broker.tls = url->starts_with("mqtts:");
+                const HostPort address = split_host_port(url->substr(url->find("//") + 2));
+                broker.host = address.host;
+                broker.port = address.port.value_or(broker.tls ? 8883 : 1883);
+            }};
 }
 
 Field<ApiConfig> listen_field() {
     const ApiConfig fresh;
     return {{.key = "listen", .rule = listen_rule(), .fallback = fmt::format("\"{}:{}\"", fresh.host, fresh.port)},
             [](const At& at, ApiConfig& api) {
-        const auto listen = read_text(at);
-        if (!listen) return;
-        const HostPort address = split_host_port(*listen);
-        api.host = address.host;
-        api.port = address.port.value_or(api.port);
-        if (!is_loopback(api.host)) at.refuse(shown(api.host) + " is no address", wanted(at.facts));
-    }};
+                const auto listen = read_text(at);
+                if (!listen) return;
+                const HostPort address = split_host_port(*listen);
+                api.host = address.host;
+                api.port = address.port.value_or(api.port);
+                if (!is_loopback(api.host)) at.refuse(shown(api.host) + " is no address", wanted(at.facts));
+            }};
 }
 
-FieldFacts one_of(std::vector<std::string> words) { return {.bare_words = true, .words = std::move(words)}; }
-FieldFacts one_text() { return {.rule = any_text_rule()}; }
+FieldFacts one_of(std::vector<std::string> words) {
+    return {.bare_words = true, .words = std::move(words)};
+}
+FieldFacts one_text() {
+    return {.rule = any_text_rule()};
+}
 
 Fields<PowerSources> power_source_fields() {
     const auto source = [](const char* key, std::vector<std::string> PowerSources::*member) {
@@ -76,22 +81,32 @@ Fields<GxTemperature> gx_temperature_fields() {
     };
 }
 
-Fields<ApiConfig> api_fields() { return {listen_field(), text("token_file", &ApiConfig::token_file, any_text_rule())}; }
+Fields<ApiConfig> api_fields() {
+    return {listen_field(), text("token_file", &ApiConfig::token_file, any_text_rule())};
+}
 
 /// `control` fills two members of the configuration: the clock is no concern of the rules.
 Fields<Config> control_section_fields() {
     Fields<Config> fields = lifted(control_fields(), &Config::control);
-    fields.push_back(word("clock", &Config::clock, {{"auto", ClockTrust::automatic}, {"trusted", ClockTrust::trusted}}));
+    fields.push_back(
+        word("clock", &Config::clock, {{"auto", ClockTrust::automatic}, {"trusted", ClockTrust::trusted}}));
     return fields;
 }
 
 }  // namespace
 
-TextRule id_rule() { return {"^[a-z0-9-]+$", "small letters, digits and - only", 64}; }
-TextRule topic_rule() { return {R"(^[^+#\x00-\x1f\x7f]+$)", "a topic without + or # and control characters"}; }
-TextRule any_text_rule() { return {R"(^[^\x00-\x1f\x7f]+$)", "a text without control characters"}; }
+TextRule id_rule() {
+    return {"^[a-z0-9-]+$", "small letters, digits and - only", 64};
+}
+TextRule topic_rule() {
+    return {R"(^[^+#\x00-\x1f\x7f]+$)", "a topic without + or # and control characters"};
+}
+TextRule any_text_rule() {
+    return {R"(^[^\x00-\x1f\x7f]+$)", "a text without control characters"};
+}
 TextRule host_rule() {
-    return {fmt::format("^({}|{})$", name_pattern, ipv6_pattern), "a host name or address; the port has its own key", 253};
+    return {fmt::format("^({}|{})$", name_pattern, ipv6_pattern), "a host name or address; the port has its own key",
+            253};
 }
 
 Fields<VictronConfig> victron_fields() {
@@ -100,13 +115,15 @@ Fields<VictronConfig> victron_fields() {
         number("port", &VictronConfig::port, ports),
         number("poll_s", &VictronConfig::poll, poll_s),
         number("timeout_ms", &VictronConfig::timeout, timeout_ms),
-        group("units", Fields<VictronConfig>{
-            number("system", &VictronConfig::system_unit, units),
-            number("battery", &VictronConfig::battery_unit, units),
-            number("vebus", &VictronConfig::vebus_unit, units),
-        }),
+        group("units",
+              Fields<VictronConfig>{
+                  number("system", &VictronConfig::system_unit, units),
+                  number("battery", &VictronConfig::battery_unit, units),
+                  number("vebus", &VictronConfig::vebus_unit, units),
+              }),
         sections("temperatures", &VictronConfig::temperatures, gx_temperature_fields(), 16),
-        word("charge_limit", &VictronConfig::charge_limit, {{"report", ChargeLimit::report}, {"write", ChargeLimit::write}}),
+        word("charge_limit", &VictronConfig::charge_limit,
+             {{"report", ChargeLimit::report}, {"write", ChargeLimit::write}}),
         // Register 2705 is an int16: -1 is "no limit", 0 would block for ever.
         number("charge_limit_a", &VictronConfig::charge_limit_a, {-1, 32767, 1, "A"}),
     };
@@ -140,9 +157,9 @@ Fields<BrokerConfig> broker_fields() {
 Fields<SensorConfig> sensor_fields() {
     Field<SensorConfig> stale = number("stale_after_s", &SensorConfig::stale_after, temperature_stale_s);
     stale.facts.fallback.clear();  // left out: control.temperature_stale_s
-    Field<SensorConfig> quantity{{.key = "quantity", .bare_words = true, .words = {"temperature"},
-                                  .fallback = "\"temperature\""},
-                                 [](const At& at, SensorConfig&) { read_word(at); }};
+    Field<SensorConfig> quantity{
+        {.key = "quantity", .bare_words = true, .words = {"temperature"}, .fallback = "\"temperature\""},
+        [](const At& at, SensorConfig&) { read_word(at); }};
     return {
         required(text("id", &SensorConfig::id, id_rule())),
         required(text("topic", &SensorConfig::topic, topic_rule())),

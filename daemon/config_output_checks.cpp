@@ -36,9 +36,11 @@ void check_dialect(const Checked& c) {
     if (!c.sound("dialect") || !c.sound("kind")) return;
     const std::string& dialect = c.output.dialect;
     if (!has(built_in_dialects, dialect))
-        c.refuse("dialect", dialect + " is not built in yet", fmt::format("one of: {}", fmt::join(built_in_dialects, ", ")));
+        c.refuse("dialect", dialect + " is not built in yet",
+                 fmt::format("one of: {}", fmt::join(built_in_dialects, ", ")));
     const auto& rules = dialect_rules();
-    const auto rule = std::find_if(rules.begin(), rules.end(), [&](const DialectRule& r) { return r.dialect == dialect; });
+    const auto rule =
+        std::find_if(rules.begin(), rules.end(), [&](const DialectRule& r) { return r.dialect == dialect; });
     std::vector<std::string> required = rule->required;
     if (c.output.kind == "relay")
         required.insert(required.end(), rule->required_of_relay.begin(), rule->required_of_relay.end());
@@ -50,7 +52,8 @@ void check_dialect(const Checked& c) {
                      fmt::format("leave it out; {} takes: {}{}{}", dialect, fmt::join(rule->required, ", "),
                                  rule->taken.empty() ? "" : ", ", fmt::join(rule->taken, ", ")));
     if (c.output.kind == "level" && !rule->levels)
-        c.refuse("dialect", dialect + " serves relays only", "a dialect with levels (generic, esphome), or kind: relay");
+        c.refuse("dialect", dialect + " serves relays only",
+                 "a dialect with levels (generic, esphome), or kind: relay");
     if (dialect == "tasmota" && c.output.channel == 0)
         c.refuse("channel", "POWER0 is every relay of the device", "1 to 32, or left out");
 }
@@ -69,8 +72,10 @@ void check_lease(const Checked& c) {
     const OutputConfig& output = c.output;
     const std::string lease = fmt::format("{} s", decimal_text(output.lease.count(), 1000));
     if (output.lease > 0s && output.safe_state == SafeState::on && !c.charge)
-        c.refuse("lease_s", fmt::format("a lease of {}{} ends in off, but safe_state is on", lease,
-                                        c.given("lease_s") ? "" : " (the default)"), "lease_s: 0");
+        c.refuse("lease_s",
+                 fmt::format("a lease of {}{} ends in off, but safe_state is on", lease,
+                             c.given("lease_s") ? "" : " (the default)"),
+                 "lease_s: 0");
     if (output.require_lease && output.lease == 0s)
         c.refuse("require_lease", "true, but lease_s is 0", "a lease_s of 30 to 6500, or require_lease: false");
 }
@@ -88,7 +93,8 @@ void check_charge(const Checked& c) {
 void warn_of(const Checked& c) {
     if (c.output.dialect == "generic" && c.given("command_topic") && !c.given("state_topic"))
         c.report.warn(c.report.place_of(c.at("command_topic")), c.at("state_topic"),
-                      "left out: that a command was sent is all there is to confirm it", "the topic of the device's state");
+                      "left out: that a command was sent is all there is to confirm it",
+                      "the topic of the device's state");
 }
 
 std::string filled(std::string text, const std::string& token, const std::string& value) {
@@ -100,7 +106,8 @@ std::string filled(std::string text, const std::string& token, const std::string
 std::vector<std::string> relays_of(const OutputConfig& output) {
     if (output.dialect == "generic") return {output.command_topic};
     if (output.dialect == "tasmota") {
-        const std::string topic = filled(filled(output.full_topic, "%prefix%", "cmnd"), "%topic%", output.topic) + "POWER";
+        const std::string topic =
+            filled(filled(output.full_topic, "%prefix%", "cmnd"), "%topic%", output.topic) + "POWER";
         const int channel = output.channel.value_or(1);
         std::vector<std::string> topics = {topic + std::to_string(channel)};
         if (channel == 1) topics.push_back(topic);
@@ -114,13 +121,13 @@ std::vector<std::string> relays_of(const OutputConfig& output) {
 
 void check_alone(const Checked& c, std::map<std::string, std::string>& relays) {
     const char* key = c.output.dialect == "generic" ? "command_topic" : "topic";
-    for (const char* part : {"kind", "dialect", "topic", "channel", "full_topic", "component", "object", "command_topic"})
+    for (const char* part :
+         {"kind", "dialect", "topic", "channel", "full_topic", "component", "object", "command_topic"})
         if (!c.sound(part)) return;
     if (!c.given(key)) return;
     const std::vector<std::string> names = relays_of(c.output);
     const auto taken = std::find_if(names.begin(), names.end(), [&](const auto& n) { return relays.count(n) > 0; });
-    if (taken != names.end())
-        c.refuse(key, "the same relay as output " + relays[*taken], "one output for each relay");
+    if (taken != names.end()) c.refuse(key, "the same relay as output " + relays[*taken], "one output for each relay");
     for (const std::string& name : names) relays.emplace(name, c.output.id);
 }
 
@@ -150,7 +157,8 @@ void check_outputs(const Config& config, Report& report) {
         warn_of(checked);
         const auto [first, fresh] = ids.emplace(output.id, report.place_of(path + ".id").line);
         if (!fresh && !output.id.empty() && report.sound(path + ".id"))
-            checked.refuse("id", fmt::format("{} is taken on line {}", shown(output.id), first->second), "an id of its own");
+            checked.refuse("id", fmt::format("{} is taken on line {}", shown(output.id), first->second),
+                           "an id of its own");
     }
     check_charge_output(config, report);
 }

@@ -11,18 +11,23 @@ namespace {
 Field<OutputConfig> state_words_field() {
     const OutputConfig fresh;
     FieldFacts item{.bare_words = true, .rule = any_text_rule()};
-    return {{.key = "state_words", .form = FieldForm::list,
-             .fallback = "[\"" + fresh.state_word_off + "\",\"" + fresh.state_word_on + "\"]", .inside = {item},
-             .least_items = 2, .most_items = 2, .different_items = true},
+    return {{.key = "state_words",
+             .form = FieldForm::list,
+             .fallback = "[\"" + fresh.state_word_off + "\",\"" + fresh.state_word_on + "\"]",
+             .inside = {item},
+             .least_items = 2,
+             .most_items = 2,
+             .different_items = true},
             [](const At& at, OutputConfig& output) {
-        const std::vector<YamlNode>& nodes = read_list(at);
-        std::vector<std::string> words;
-        for (const YamlNode& node : nodes)
-            if (auto value = read_text({node, at.path, at.facts.inside.front(), at.report})) words.push_back(*value);
-        if (words.size() != 2) return;
-        output.state_word_off = words[0];
-        output.state_word_on = words[1];
-    }};
+                const std::vector<YamlNode>& nodes = read_list(at);
+                std::vector<std::string> words;
+                for (const YamlNode& node : nodes)
+                    if (auto value = read_text({node, at.path, at.facts.inside.front(), at.report}))
+                        words.push_back(*value);
+                if (words.size() != 2) return;
+                output.state_word_off = words[0];
+                output.state_word_on = words[1];
+            }};
 }
 
 /// The default of a relay is that of the struct; a level has another, so the table itself promises none.
@@ -36,7 +41,9 @@ TextRule full_topic_rule() {
     return {R"(^(?=.*%prefix%)(?=.*%topic%)[^+#\x00-\x1f\x7f]+$)", "a topic with %prefix% and %topic% in it"};
 }
 
-TextRule level_rule() { return {R"(^[^+#/\x00-\x1f\x7f]+$)", "one level of a topic, without / + #"}; }
+TextRule level_rule() {
+    return {R"(^[^+#/\x00-\x1f\x7f]+$)", "one level of a topic, without / + #"};
+}
 
 }  // namespace
 
@@ -47,9 +54,12 @@ const std::vector<DialectRule>& dialect_rules() {
         {"shelly-gen2", {"topic"}, {}, {"channel"}},
         {"zigbee2mqtt", {"topic"}, {}, {"channel"}},
         {"esphome", {"topic", "component", "object"}, {}, {}, true},
-        {"generic", {"command_topic"}, {"payload_on", "payload_off"},
+        {"generic",
+         {"command_topic"},
+         {"payload_on", "payload_off"},
          {"payload_on", "payload_off", "state_topic", "state_field", "state_on", "state_off", "availability_topic",
-          "available", "power_topic", "power_field"}, true},
+          "available", "power_topic", "power_field"},
+         true},
     };
     return rules;
 }
@@ -66,8 +76,12 @@ std::vector<std::string> dialect_keys() {
 Fields<OutputConfig> output_fields() {
     std::vector<std::string> dialects;
     for (const DialectRule& rule : dialect_rules()) dialects.push_back(rule.dialect);
-    const auto any = [](const char* key, std::string OutputConfig::*member) { return text(key, member, any_text_rule()); };
-    const auto topic = [](const char* key, std::string OutputConfig::*member) { return text(key, member, topic_rule()); };
+    const auto any = [](const char* key, std::string OutputConfig::*member) {
+        return text(key, member, any_text_rule());
+    };
+    const auto topic = [](const char* key, std::string OutputConfig::*member) {
+        return text(key, member, topic_rule());
+    };
     return {
         required(text("id", &OutputConfig::id, id_rule())),
         kept_word("kind", &OutputConfig::kind, {"relay", "level"}),

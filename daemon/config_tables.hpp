@@ -34,9 +34,9 @@ const std::vector<DialectRule>& dialect_rules();
 std::vector<std::string> dialect_keys();
 
 // Forms of texts that several sections share.
-TextRule id_rule();       ///< ids and the site: what topics and slugs are made of
-TextRule topic_rule();    ///< a topic without wildcards and control characters
-TextRule any_text_rule(); ///< anything printable
-TextRule host_rule();     ///< name or address of a host, without a port
+TextRule id_rule();        ///< ids and the site: what topics and slugs are made of
+TextRule topic_rule();     ///< a topic without wildcards and control characters
+TextRule any_text_rule();  ///< anything printable
+TextRule host_rule();      ///< name or address of a host, without a port
 
 }  // namespace volt

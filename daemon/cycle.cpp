@@ -31,7 +31,7 @@ void Cycle::restore(const std::string& rule_state, Time now) {
     const bool trusted = config_.clock == ClockTrust::trusted || parts_.wall.simulated() ||
                          trust_.update(parts_.clock_synchronised(), utc, now);
     auto restored = decode_rule_state(rule_state, policy_, {now, utc, trusted});
-    if (restored) state_ = std::move(*restored);
+    if (restored) decision_.next = std::move(*restored);
     else parts_.log.write(Level::warning, "The stored state of the rules cannot be read; starting without it");
 }
 
@@ -51,9 +51,9 @@ void Cycle::turn(Field& field, Time now) {
     take_settings();
     take_commands(field);
     freeze(field, now);
-    decision_ = decide(snapshot_, policy_, state_);
+    decision_ = decide(snapshot_, policy_, std::move(decision_.next));
     carry_out(field.outputs());
-    state_ = decision_.next;
+    note_refusals();
     look(field);
     record_readings();
     tell(field);
@@ -117,7 +117,7 @@ void Cycle::look(Field& field) {
 }
 
 OutputView Cycle::output_view(std::size_t output) const {
-    const OutputMemory& memory = state_.outputs[output];
+    const OutputMemory& memory = decision_.next.outputs[output];
     OutputView view;
     if (memory.ordered) view.commanded = memory.on;
     view.level = memory.level;
@@ -126,11 +126,32 @@ OutputView Cycle::output_view(std::size_t output) const {
     return view;
 }
 
+/// A device that answers nonsense is refused by the rules; the owner finds it counted at its source.
+void Cycle::note_refusals() {
+    for (std::size_t i = 0; i < policy_.voltage_sources.size(); ++i) {
+        const std::string& name = policy_.voltage_sources[i].name;
+        const auto slot = slots_.find(name);
+        if (slot == slots_.end() || !slot->second.has_reading || recorded_[name] == slot->second.readings) continue;
+        Refused& refused = refused_[name];
+        const std::optional<Volts>& value = slot->second.reading.voltage;
+        refused.last.clear();
+        if (!value) refused.last = "no data: the device answers without a voltage";
+        else if (!is_plausible(*value))
+            refused.last = fmt::format("{}.{:02} V is no voltage of this bank (35 to 65 V)", value->steps / 100, value->steps % 100);
+        if (!refused.last.empty()) ++refused.count;
+    }
+}
+
 std::vector<SourceView> Cycle::source_views(Field& field) const {
     std::vector<SourceView> views;
     const auto add = [&](const SourceHealth& health, Duration stale_after) {
         SourceView view{health.name, health.state, {}, health.failures, health.last_error, health.rtt};
         if (health.ever_succeeded) view.age = snapshot_.now - health.last_success;
+        if (const auto refused = refused_.find(health.name); refused != refused_.end()) {
+            view.failures += refused->second.count;
+            if (view.last_error.empty()) view.last_error = refused->second.last;
+            if (!refused->second.last.empty() && view.state == SourceState::ok) view.state = SourceState::failing;
+        }
         const bool old = !view.age || *view.age > stale_after;
         if (view.state == SourceState::ok && old) view.state = SourceState::stale;
         views.push_back(std::move(view));
@@ -173,7 +194,7 @@ void Cycle::save_rule_state(bool at_once) {
     if (!at_once && saved_at_ && snapshot_.now - *saved_at_ < save_every) return;
     saved_at_ = snapshot_.now;
     parts_.store.save_rule_state(
-        encode_rule_state(state_, policy_, {snapshot_.now, snapshot_.utc, snapshot_.clock_trusted}), snapshot_.utc);
+        encode_rule_state(decision_.next, policy_, {snapshot_.now, snapshot_.utc, snapshot_.clock_trusted}), snapshot_.utc);
 }
 
 void Cycle::leave(Field& field, Time now) {
@@ -182,7 +203,7 @@ void Cycle::leave(Field& field, Time now) {
         const OutputConfig& wiring = config_.outputs[output];
         if (!config_.control.live || wiring.on_exit == "keep") continue;
         // `safe` of a fan that cools a running miner is its full level; everything else ends off.
-        const bool cools = wiring.on_exit == "safe" && wiring.safe_state == SafeState::automatic && state_.outputs[output].on;
+        const bool cools = wiring.on_exit == "safe" && wiring.safe_state == SafeState::automatic && decision_.next.outputs[output].on;
         const bool on = wiring.on_exit == "safe" && wiring.safe_state == SafeState::on;
         field.outputs().send(output, {cools || on, cools ? policy_.outputs[output].max_level : 0, policy_.outputs[output].lease});
     }

@@ -61,6 +61,7 @@ private:
     void freeze(Field& field, Time now);
     void carry_out(Outputs& outputs);
     void look(Field& field);
+    void note_refusals();
     void record_readings();
     void tell(Field& field);
     void tell_change(Field& field, const Change& change);
@@ -76,9 +77,8 @@ private:
     std::optional<std::string> wanted_zone_;
     std::uint64_t revision_ = 0;
     Policy policy_;
-    RuleState state_;
     SiteSnapshot snapshot_;
-    Decision decision_;
+    Decision decision_;                             ///< its `next` goes into the next turn
     std::vector<OverrideRequest> requests_;
     std::optional<SiteView> view_;
     WallTrust trust_;
@@ -87,6 +87,11 @@ private:
     SiteAlarms alarms_;
     std::map<std::string, std::string> troubles_;   ///< of the process, by code
     std::map<std::string, std::uint64_t> recorded_; ///< readings of each source that the store has
+    struct Refused {
+        std::uint64_t count = 0;
+        std::string last;   ///< why; empty: the newest value was taken
+    };
+    std::map<std::string, Refused> refused_;        ///< voltages that cannot be, by source
     EventTail tail_;
     std::vector<Topic> topics_;                     ///< as published in this turn
     std::map<std::string, std::string> alarm_topics_;

@@ -132,7 +132,18 @@ std::string stagger_text(const Question& q) {
            left(q.gate.remaining);
 }
 
+/// Why the heater of a zone is not asked to run.
+std::string heat_text(const Question& q) {
+    const std::size_t index = q.load - q.scene.policy.miners.size();
+    const ZoneVerdict& verdict = q.scene.decision.zones[index];
+    const std::string& name = q.scene.policy.zones[index].name;
+    if (!verdict.heat_wanted) return "No heat is wanted: " + explain_zone(q.scene, index);
+    if (verdict.heat == HeatSource::miner) return fmt::format("A miner heats {}", name);
+    return fmt::format("The fan of {} is not confirmed off, or the heater's turn has not come", name);
+}
+
 std::string zone_text(const Question& q) {
+    if (is_heater(q.scene.policy, q.load)) return heat_text(q);
     const Zone* zone = parts::zone_of(q.scene.policy, q.load);
     const std::string name = zone ? zone->name : "Its zone";
     if (q.gate.reason == Reason::trip) {
@@ -141,6 +152,7 @@ std::string zone_text(const Question& q) {
                            phrase(Celsius{q.need()}));
     }
     if (!q.numbers()) return name + " has no usable temperature, or its fan does not work";
+    if (q.have() < q.need()) return fmt::format("{} has {}, but its fan does not work", name, phrase(Celsius{q.have()}));
     return fmt::format("{} has {}, it must be below {}", name, phrase(Celsius{q.have()}), phrase(Celsius{q.need()}));
 }
 

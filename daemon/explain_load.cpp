@@ -223,11 +223,12 @@ std::string explain_change(const Scene& scene, std::size_t load) {
 std::string explain_flip(const Verdict& verdict) {
     if (!verdict.flip) return {};
     const Flip& flip = *verdict.flip;
+    if (flip.unit == Unit::seconds) return "in " + phrase(Duration(flip.delta));
     std::string text;
     if (flip.unit != Unit::none && flip.delta != 0)
         text = fmt::format("{} {}", phrase_gap(0, flip.delta, flip.unit), flip.delta > 0 ? "more" : "less");
-    if (flip.hold.count() > 0) text += (text.empty() ? "for " : " for ") + phrase(flip.hold);
-    return text;
+    if (flip.hold.count() > 0) text += " for " + phrase(flip.hold);
+    return text.empty() ? "any moment" : text;
 }
 
 }  // namespace volt

@@ -17,13 +17,13 @@ namespace {
 /// Whether YAML 1.1 readers take this plain word for a truth value.
 bool truth_word(const std::string& text) {
     static const std::vector<std::string> words = {"true", "false", "yes", "no", "on", "off", "y", "n"};
-    return std::any_of(words.begin(), words.end(), [&](const std::string& w) {
-        return w.size() == text.size() && edit_distance(w, text) == 0;
-    });
+    return std::any_of(words.begin(), words.end(),
+                       [&](const std::string& w) { return w.size() == text.size() && edit_distance(w, text) == 0; });
 }
 
 bool looks_like_number(const std::string& text) {
-    static const std::regex number(R"([-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|0[xo][0-9a-fA-F]+|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))");
+    static const std::regex number(
+        R"([-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|0[xo][0-9a-fA-F]+|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))");
     return text.size() <= 64 && std::regex_match(text, number);
 }
 
@@ -42,14 +42,14 @@ bool scalar(const At& at) {
     const YamlNode& node = at.node;
     if (node.refused) return false;
     if (node.kind == YamlNode::Kind::scalar) return true;
-    if (node.kind != YamlNode::Kind::null || !at.facts.null_too) at.refuse(kind_of(node) + " stands here", wanted(at.facts));
+    if (node.kind != YamlNode::Kind::null || !at.facts.null_too)
+        at.refuse(kind_of(node) + " stands here", wanted(at.facts));
     return false;
 }
 
 std::size_t characters(const std::string& text) {
-    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-        return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-    }));
+    return static_cast<std::size_t>(
+        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 bool fits(const std::string& text, const TextRule& rule) {
@@ -82,12 +82,14 @@ std::optional<std::string> with_unit(const std::string& key, const std::vector<s
 void refuse_unknown(const At& at, const YamlNode& key, const std::string& path) {
     std::vector<std::string> known;
     for (const FieldFacts& field : at.facts.inside) known.push_back(field.key);
-    if (key.text == "<<") return at.report.refuse(key.place, path, "a merge key is not taken here", "the values written out");
+    if (key.text == "<<")
+        return at.report.refuse(key.place, path, "a merge key is not taken here", "the values written out");
     if (const auto unit = with_unit(key.text, known))
         return at.report.refuse(key.place, path, "unknown key, its unit is missing", *unit);
     const auto near = nearest(key.text, known);
-    at.report.refuse(key.place, path, "unknown key",
-                     near ? "the nearest known one is " + *near : fmt::format("known here: {}", fmt::join(known, ", ")));
+    at.report.refuse(
+        key.place, path, "unknown key",
+        near ? "the nearest known one is " + *near : fmt::format("known here: {}", fmt::join(known, ", ")));
 }
 
 /// Path of a key as a stranger may have written it: short and printable.
@@ -108,8 +110,9 @@ void take_key(const At& at, const YamlNode& key, const YamlNode& value, std::vec
     if (field == at.facts.inside.end()) return refuse_unknown(at, key, path);
     const YamlNode*& slot = found[static_cast<std::size_t>(field - at.facts.inside.begin())];
     if (slot != nullptr)
-        return at.report.refuse(key.place, path, fmt::format("doubled, it stands on line {} too",
-                                                             at.report.place_of(path).line), "one of the two");
+        return at.report.refuse(key.place, path,
+                                fmt::format("doubled, it stands on line {} too", at.report.place_of(path).line),
+                                "one of the two");
     slot = &value;
     at.report.note(path, key.place);
 }
@@ -148,10 +151,13 @@ std::optional<std::string> read_text(const At& at) {
     const std::string& text = at.node.text;
     const std::string value = at.facts.secret ? "the value" : shown(text);
     if (!at.node.quoted && !at.facts.bare_words && (truth_word(text) || looks_like_number(text)))
-        at.refuse(fmt::format("{} without quotes is {}, no text", value, truth_word(text) ? "a truth value" : "a number"),
-                  fmt::format("\"{}\" in quotes, if it is meant", at.facts.secret ? "…" : text));
-    else if (!fits(text, at.facts.rule)) at.refuse(value + " does not fit", wanted(at.facts));
-    else return text;
+        at.refuse(
+            fmt::format("{} without quotes is {}, no text", value, truth_word(text) ? "a truth value" : "a number"),
+            fmt::format("\"{}\" in quotes, if it is meant", at.facts.secret ? "…" : text));
+    else if (!fits(text, at.facts.rule))
+        at.refuse(value + " does not fit", wanted(at.facts));
+    else
+        return text;
     return std::nullopt;
 }
 
@@ -170,10 +176,12 @@ std::optional<std::int64_t> read_steps(const At& at) {
         return std::nullopt;
     }
     const ReadNumber number = read_number(at.node.text, at.facts.span.scale);
-    if (!number.steps) at.refuse(number.what, number.right.empty() ? wanted(at.facts) : number.right);
+    if (!number.steps)
+        at.refuse(number.what, number.right.empty() ? wanted(at.facts) : number.right);
     else if (!within(*number.steps, at.facts.span))
         at.refuse(at.node.text + " is out of bounds", span_text(at.facts.span));
-    else return number.steps;
+    else
+        return number.steps;
     return std::nullopt;
 }
 
@@ -198,8 +206,10 @@ const std::vector<YamlNode>& read_list(const At& at) {
     static const std::vector<YamlNode> none;
     const YamlNode& node = at.node;
     if (node.refused) return none;
-    if (node.kind != YamlNode::Kind::sequence) at.refuse(kind_of(node) + " stands here", wanted(at.facts));
-    else if (node.items.size() < at.facts.least_items) at.refuse("too few items", wanted(at.facts));
+    if (node.kind != YamlNode::Kind::sequence)
+        at.refuse(kind_of(node) + " stands here", wanted(at.facts));
+    else if (node.items.size() < at.facts.least_items)
+        at.refuse("too few items", wanted(at.facts));
     else if (node.items.size() > at.facts.most_items)
         at.refuse(fmt::format("{} items", node.items.size()), fmt::format("at most {}", at.facts.most_items));
     else {

@@ -64,14 +64,16 @@ struct At {
     const FieldFacts& facts;
     Report& report;
 
-    void refuse(const std::string& what, const std::string& right) const { report.refuse(node.place, path, what, right); }
+    void refuse(const std::string& what, const std::string& right) const {
+        report.refuse(node.place, path, what, right);
+    }
 };
 
 /// Readers: nothing where the value is refused (reported) or null where that is allowed.
 std::optional<std::string> read_text(const At& at);
 std::optional<bool> read_flag(const At& at);
-std::optional<std::int64_t> read_steps(const At& at);   ///< within Span, in steps
-std::optional<std::size_t> read_word(const At& at);     ///< index into `words`
+std::optional<std::int64_t> read_steps(const At& at);  ///< within Span, in steps
+std::optional<std::size_t> read_word(const At& at);    ///< index into `words`
 /// The items of a list in its bounds; empty where it is refused.
 const std::vector<YamlNode>& read_list(const At& at);
 /// The nodes of a section aligned with its fields, null where absent; unknown, doubled, missing keys are reported.
@@ -108,16 +110,30 @@ void read_section(const At& at, const Fields<T>& fields, T& target) {
 }
 
 // How a member is counted in steps.
-inline std::int64_t steps_of(Duration value) { return value.count(); }
+inline std::int64_t steps_of(Duration value) {
+    return value.count();
+}
 template <class Tag>
-std::int64_t steps_of(Quantity<Tag> value) { return value.steps; }
-inline std::int64_t steps_of(int value) { return value; }
+std::int64_t steps_of(Quantity<Tag> value) {
+    return value.steps;
+}
+inline std::int64_t steps_of(int value) {
+    return value;
+}
 
-inline void set_steps(Duration& value, std::int64_t steps) { value = Duration{steps}; }
+inline void set_steps(Duration& value, std::int64_t steps) {
+    value = Duration{steps};
+}
 template <class Tag>
-void set_steps(Quantity<Tag>& value, std::int64_t steps) { value.steps = steps; }
-inline void set_steps(int& value, std::int64_t steps) { value = static_cast<int>(steps); }
-inline void set_steps(std::optional<int>& value, std::int64_t steps) { value = static_cast<int>(steps); }
+void set_steps(Quantity<Tag>& value, std::int64_t steps) {
+    value.steps = steps;
+}
+inline void set_steps(int& value, std::int64_t steps) {
+    value = static_cast<int>(steps);
+}
+inline void set_steps(std::optional<int>& value, std::int64_t steps) {
+    value = static_cast<int>(steps);
+}
 
 template <class T>
 Field<T> required(Field<T> field) {
@@ -128,10 +144,10 @@ Field<T> required(Field<T> field) {
 
 /// A text into a std::string or optional<std::string>; what the empty target holds is no default.
 template <class T, class M>
-Field<T> text(const char* key, M T::*member, TextRule rule) {
-    Field<T> field{{.key = key, .rule = std::move(rule)}, [member](const At& at, T& target) {
-        if (auto value = read_text(at)) target.*member = std::move(*value);
-    }};
+Field<T> text(const char* key, M T::*member, const TextRule& rule) {
+    Field<T> field{{.key = key, .rule = rule}, [member](const At& at, T& target) {
+                       if (auto value = read_text(at)) target.*member = std::move(*value);
+                   }};
     if constexpr (std::is_same_v<M, std::string>)
         if (const T fresh{}; !(fresh.*member).empty()) field.facts.fallback = "\"" + fresh.*member + "\"";
     return field;
@@ -150,8 +166,8 @@ template <class T, class M>
 Field<T> number(const char* key, M T::*member, Span span) {
     const FieldForm form = span.scale == 1 ? FieldForm::whole : FieldForm::number;
     Field<T> field{{.key = key, .form = form, .span = span}, [member](const At& at, T& target) {
-        if (const auto steps = read_steps(at)) set_steps(target.*member, *steps);
-    }};
+                       if (const auto steps = read_steps(at)) set_steps(target.*member, *steps);
+                   }};
     if constexpr (!std::is_same_v<M, std::optional<int>>)
         field.facts.fallback = decimal_text(steps_of(T{}.*member), span.scale);
     return field;
@@ -177,6 +193,7 @@ Field<T> word(const char* key, M T::*member, std::vector<std::pair<std::string, 
 template <class T>
 Field<T> kept_word(const char* key, std::string T::*member, const std::vector<std::string>& words) {
     std::vector<std::pair<std::string, std::string>> meanings;
+    meanings.reserve(words.size());
     for (const std::string& name : words) meanings.emplace_back(name, name);
     return word(key, member, std::move(meanings));
 }
@@ -185,22 +202,27 @@ Field<T> kept_word(const char* key, std::string T::*member, const std::vector<st
 template <class T>
 Field<T> texts(const char* key, std::vector<std::string> T::*member, FieldFacts item, std::size_t least,
                std::size_t most) {
-    Field<T> field{{.key = key, .form = FieldForm::list, .inside = {std::move(item)}, .least_items = least,
-                    .most_items = most, .different_items = true},
-                   [member](const At& at, T& target) {
-        std::vector<std::string> values;
-        const std::vector<YamlNode>& nodes = read_list(at);
-        for (std::size_t i = 0; i < nodes.size(); ++i) {
-            const At item_at{nodes[i], at.path + "[" + std::to_string(i) + "]", at.facts.inside.front(), at.report};
-            if (item_at.facts.words.empty()) {
-                values.push_back(read_text(item_at).value_or(""));
-            } else {
-                const auto index = read_word(item_at);
-                values.push_back(index ? item_at.facts.words[*index] : "");
+    Field<T> field{
+        {.key = key,
+         .form = FieldForm::list,
+         .inside = {std::move(item)},
+         .least_items = least,
+         .most_items = most,
+         .different_items = true},
+        [member](const At& at, T& target) {
+            std::vector<std::string> values;
+            const std::vector<YamlNode>& nodes = read_list(at);
+            for (std::size_t i = 0; i < nodes.size(); ++i) {
+                const At item_at{nodes[i], at.path + "[" + std::to_string(i) + "]", at.facts.inside.front(), at.report};
+                if (item_at.facts.words.empty()) {
+                    values.push_back(read_text(item_at).value_or(""));
+                } else {
+                    const auto index = read_word(item_at);
+                    values.push_back(index ? item_at.facts.words[*index] : "");
+                }
             }
-        }
-        target.*member = std::move(values);
-    }};
+            target.*member = std::move(values);
+        }};
     for (const T fresh{}; const std::string& value : fresh.*member)
         field.facts.fallback += (field.facts.fallback.empty() ? "[\"" : ",\"") + value + "\"";
     if (!field.facts.fallback.empty()) field.facts.fallback += "]";
@@ -211,7 +233,8 @@ Field<T> texts(const char* key, std::vector<std::string> T::*member, FieldFacts 
 template <class T>
 Field<T> group(const char* key, Fields<T> fields) {
     FieldFacts facts{.key = key, .form = FieldForm::section, .inside = facts_of(fields)};
-    return {std::move(facts), [fields = std::move(fields)](const At& at, T& target) { read_section(at, fields, target); }};
+    return {std::move(facts),
+            [fields = std::move(fields)](const At& at, T& target) { read_section(at, fields, target); }};
 }
 
 /// Fields of a member, seen from the struct around it.
@@ -233,8 +256,8 @@ template <class T, class M>
 Field<T> section(const char* key, std::optional<M> T::*member, Fields<M> fields) {
     FieldFacts facts{.key = key, .form = FieldForm::section, .inside = facts_of(fields)};
     return {std::move(facts), [member, fields = std::move(fields)](const At& at, T& target) {
-        read_section(at, fields, (target.*member).emplace());
-    }};
+                read_section(at, fields, (target.*member).emplace());
+            }};
 }
 
 /// A list of sections.
@@ -242,13 +265,14 @@ template <class T, class M>
 Field<T> sections(const char* key, std::vector<M> T::*member, Fields<M> fields, std::size_t most) {
     FieldFacts item{.form = FieldForm::section, .inside = facts_of(fields)};
     FieldFacts facts{.key = key, .form = FieldForm::list, .inside = {std::move(item)}, .most_items = most};
-    return {std::move(facts), [member, fields = std::move(fields)](const At& at, T& target) {
-        const std::vector<YamlNode>& nodes = read_list(at);
-        for (std::size_t i = 0; i < nodes.size(); ++i) {
-            const At item_at{nodes[i], at.path + "[" + std::to_string(i) + "]", at.facts.inside.front(), at.report};
-            read_section(item_at, fields, (target.*member).emplace_back());
-        }
-    }};
+    return {
+        std::move(facts), [member, fields = std::move(fields)](const At& at, T& target) {
+            const std::vector<YamlNode>& nodes = read_list(at);
+            for (std::size_t i = 0; i < nodes.size(); ++i) {
+                const At item_at{nodes[i], at.path + "[" + std::to_string(i) + "]", at.facts.inside.front(), at.report};
+                read_section(item_at, fields, (target.*member).emplace_back());
+            }
+        }};
 }
 
 }  // namespace volt

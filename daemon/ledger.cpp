@@ -64,7 +64,9 @@ void Ledger::book_output(const SiteView& view, std::size_t output, Store& store)
 void Ledger::book_load(const SiteView& view, std::size_t load, Duration step, Store& store) {
     const Verdict& verdict = view.decision().verdicts[load];
     Run& run = runs_[load];
-    const bool on = verdict.state == LoadState::on;
+    // Unknown is not off: a run goes on until its end was seen.
+    const bool ended = verdict.state == LoadState::off || verdict.state == LoadState::fault;
+    const bool on = verdict.state == LoadState::on || (run.on && !ended);
     const Index output = output_of(view.policy(), load);
     if (run.on && output != no_index) {
         const auto& power = view.snapshot().outputs[static_cast<std::size_t>(output)].power;

@@ -25,4 +25,5 @@ add_executable(voltd
   mqtt_field.cpp
 )
 target_link_libraries(voltd PRIVATE daemon_loop drivers)
+set_target_properties(voltd PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
 install(TARGETS voltd RUNTIME)

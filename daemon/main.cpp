@@ -10,7 +10,7 @@
 
 #include "daemon/application.hpp"
 #include "daemon/check.hpp"
-#include "drivers/store/settings_reader.hpp"
+#include "drivers/store/peek.hpp"
 
 namespace {
 
@@ -93,7 +93,7 @@ int main(int argc, char** argv) {
     Arguments arguments;
     if (const auto code = read_arguments(argc, argv, arguments)) return *code;
     try {
-        if (arguments.check) return check_config(arguments.config, std::cout, read_settings_of);
+        if (arguments.check) return check_config(arguments.config, std::cout, peek_settings);
         return run(arguments);
     } catch (const std::exception& error) {
         std::fprintf(stderr, "voltd: %s\n", error.what());

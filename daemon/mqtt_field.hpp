@@ -21,6 +21,8 @@ public:
     /// Publishes `offline` and leaves; under 2 s.
     void stop() { link_.stop(); }
 
+    void set_live(bool live) { outputs_.set_live(live); }
+
     void turn(Time now) override;
     Outputs& outputs() override { return outputs_; }
     SensorSamples temperatures() const override;

@@ -107,8 +107,9 @@ void give_outputs(const Config& config, const Settings& settings, Policy& policy
 void resolve(const Config& config, const Settings& settings, Policy& policy) {
     for (Miner& miner : policy.miners) {
         miner.output = no_index;
-        miner.zone = miner.zone_id.empty() ? no_index
-                                           : index_of(policy.zones, [&](const Zone& z) { return z.id == miner.zone_id; });
+        miner.zone = miner.zone_id.empty()
+                         ? no_index
+                         : index_of(policy.zones, [&](const Zone& z) { return z.id == miner.zone_id; });
     }
     for (Zone& zone : policy.zones) {
         zone.fan = zone.heater = no_index;
@@ -129,7 +130,8 @@ Policy build_policy(const Config& config, const Settings& settings, std::uint64_
     policy.zones = settings.zones;
     policy.control = config.control;
     for (const OutputConfig& output : config.outputs) policy.outputs.push_back(wiring_of(output));
-    for (const std::string& name : config.voltage_sources) policy.voltage_sources.push_back(voltage_source_of(name, config));
+    for (const std::string& name : config.voltage_sources)
+        policy.voltage_sources.push_back(voltage_source_of(name, config));
     policy.battery_temperatures = battery_temperatures(config);
     policy.sensors = room_sensors(config, settings);
     policy.power_poll = slowest_power_poll(config);

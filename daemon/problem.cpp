@@ -25,8 +25,10 @@ void Report::warn(Place place, const std::string& path, const std::string& what,
 }
 
 void Report::add(List& list, Place place, const std::string& path, const std::string& what, const std::string& right) {
-    if (list.kept.size() < most_problems) list.kept.push_back({file_, place, path, what, right});
-    else ++list.left_out;
+    if (list.kept.size() < most_problems)
+        list.kept.push_back({file_, place, path, what, right});
+    else
+        ++list.left_out;
 }
 
 bool Report::sound(const std::string& path) const {
@@ -49,8 +51,12 @@ Place Report::place_of(std::string path) const {
     return {1, 1};
 }
 
-std::vector<Problem> Report::problems() const { return sorted(problems_); }
-std::vector<Problem> Report::warnings() const { return sorted(warnings_); }
+std::vector<Problem> Report::problems() const {
+    return sorted(problems_);
+}
+std::vector<Problem> Report::warnings() const {
+    return sorted(warnings_);
+}
 
 std::vector<Problem> Report::sorted(const List& list) const {
     std::vector<Problem> result = list.kept;

@@ -62,7 +62,4 @@ struct SiteView {
     Utc utc_of(Time moment) const { return scene.snapshot.utc - (scene.snapshot.now - moment); }
 };
 
-/// `ok`, `stale`, `absent`, `failing`.
-std::string_view name_of(SourceState state);
-
 }  // namespace volt

@@ -10,16 +10,6 @@
 
 namespace volt {
 
-std::string_view name_of(SourceState state) {
-    switch (state) {
-        case SourceState::ok: return "ok";
-        case SourceState::stale: return "stale";
-        case SourceState::absent: return "absent";
-        case SourceState::failing: return "failing";
-    }
-    return "?";
-}
-
 namespace {
 
 using json::number;

@@ -12,15 +12,15 @@ std::vector<Use> uses_of(const Settings& settings) {
     }
     for (std::size_t i = 0; i < settings.zones.size(); ++i) {
         const Zone& zone = settings.zones[i];
-        const bool heats = zone.heating_enabled &&
-                           (zone.heat_first == HeatSource::heater || zone.heat_second == HeatSource::heater);
+        const bool heats =
+            zone.heating_enabled && (zone.heat_first == HeatSource::heater || zone.heat_second == HeatSource::heater);
         uses.push_back({UseKind::heater, i, zone.enabled && heats, zone.heater_id, zone.heater_power});
         uses.push_back({UseKind::fan, i, zone.enabled && zone.fan_enabled, zone.fan_id, {}});
     }
-    uses.erase(std::remove_if(uses.begin(), uses.end(), [](const Use& use) { return use.output_id.empty(); }), uses.end());
-    std::stable_sort(uses.begin(), uses.end(), [](const Use& a, const Use& b) {
-        return a.enabled != b.enabled ? a.enabled : a.kind < b.kind;
-    });
+    uses.erase(std::remove_if(uses.begin(), uses.end(), [](const Use& use) { return use.output_id.empty(); }),
+               uses.end());
+    std::stable_sort(uses.begin(), uses.end(),
+                     [](const Use& a, const Use& b) { return a.enabled != b.enabled ? a.enabled : a.kind < b.kind; });
     return uses;
 }
 

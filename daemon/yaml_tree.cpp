@@ -12,7 +12,9 @@ namespace volt {
 
 namespace {
 
-Place place_of(const YAML::Mark& mark) { return {mark.line + 1, mark.column + 1}; }
+Place place_of(const YAML::Mark& mark) {
+    return {mark.line + 1, mark.column + 1};
+}
 
 /// Ends the parse early; the reason stands in the report.
 struct Stop : std::exception {};
@@ -64,19 +66,23 @@ private:
     }
 
     void look_at(YamlNode& node, const std::string& tag, YAML::anchor_t anchor) {
-        if (anchor != YAML::NullAnchor) refuse(node, "an anchor (&)", "the value written out where it is needed");
-        else if (tag != "?" && tag != "!" && !tag.empty()) refuse(node, "a tag (!)", "the value alone");
+        if (anchor != YAML::NullAnchor)
+            refuse(node, "an anchor (&)", "the value written out where it is needed");
+        else if (tag != "?" && tag != "!" && !tag.empty())
+            refuse(node, "a tag (!)", "the value alone");
     }
 
     void open(YamlNode::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
         if (open_.size() >= most_yaml_depth)
-            stop(mark, fmt::format("nested deeper than {} levels", most_yaml_depth), "the sections of the example file");
+            stop(mark, fmt::format("nested deeper than {} levels", most_yaml_depth),
+                 "the sections of the example file");
         YamlNode& node = add(kind, mark);
         look_at(node, tag, anchor);
         open_.push_back(&node);
     }
 
-    /// Room for the next node: a key and a value of a map in turn. Pointers in `open_` stay good: only the innermost grows.
+    /// Room for the next node: a key and a value of a map in turn. Pointers in `open_` stay good: only the innermost
+    /// grows.
     YamlNode& add(YamlNode::Kind kind, const YAML::Mark& mark) {
         if (++nodes_ > most_yaml_nodes)
             stop(mark, fmt::format("more than {} values", most_yaml_nodes), "a file for one site");
@@ -103,7 +109,9 @@ private:
 
 /// Length of the well-formed UTF-8 character at `at`; 0 where there is none.
 std::size_t utf8_length(std::string_view text, std::size_t at) {
-    const auto byte = [&](std::size_t i) { return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U; };
+    const auto byte = [&](std::size_t i) {
+        return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U;
+    };
     const unsigned first = byte(0);
     if (first < 0x80) return 1;
     const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;

@@ -1,5 +1,5 @@
-// A YAML text as a plain tree with places. Made from parser events, not from the library's own nodes: those hide doubled
-// keys, quoting and aliases, and share what they copy.
+// A YAML text as a plain tree with places. Made from parser events, not from the library's own nodes: those hide
+// doubled keys, quoting and aliases, and share what they copy.
 #pragma once
 
 #include <cstddef>
@@ -28,8 +28,8 @@ struct YamlNode {
 inline constexpr std::size_t most_yaml_depth = 16;
 inline constexpr std::size_t most_yaml_nodes = 20'000;
 
-/// Parses one document. Anchors, aliases, merge keys and tags are refused; so are other texts than UTF-8, a second document
-/// and what is nested or numerous beyond the bounds. Nothing: no tree could be made, `report` says why.
+/// Parses one document. Anchors, aliases, merge keys and tags are refused; so are other texts than UTF-8, a second
+/// document and what is nested or numerous beyond the bounds. Nothing: no tree could be made, `report` says why.
 std::optional<YamlNode> parse_yaml(std::string_view text, Report& report);
 
 }  // namespace volt

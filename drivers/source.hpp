@@ -31,6 +31,8 @@ struct SourceReading {
 };
 
 enum class SourceState : std::uint8_t { ok, stale, absent, failing };
+/// `ok`, `stale`, `absent`, `failing`.
+const char* name_of(SourceState state);
 
 /// How polling goes; told after each poll, good or bad.
 struct SourceHealth {

@@ -124,11 +124,33 @@ ChargeReason reason_of(const ChargeState& state) {
 
 std::optional<Duration> remaining_of(const Policy& policy, Time now, const ChargeState& state, ChargeReason reason) {
     const Duration hold = policy.control.charge_release_hold;
-    if (reason == ChargeReason::sensor_lost) return hold_left(state.unusable_since, now, keeps_order_for);
+    if (reason == ChargeReason::sensor_lost && !held(state.unusable_since, now, keeps_order_for))
+        return hold_left(state.unusable_since, now, keeps_order_for);
     if (reason != ChargeReason::hold) return std::nullopt;
     if (!state.cold && !state.blocked_by_other) return hold_left(state.full_since, now, hold);
     const Duration own = hold_left(state.warm_since, now, hold).value_or(Duration::zero());
     return std::max(own, hold_left(state.other_warm_since, now, hold).value_or(Duration::zero()));
+}
+
+/// Moves what follows from the whole order: when it was released, and whether the bank is charged all the same.
+void follow_order(bool before, const Readings& readings, Time now, ChargeState& state) {
+    const bool blocked = is_blocked(state);
+    if (blocked) state.released_at.reset();
+    else if (before) state.released_at = now;
+    const std::optional<Amps> current = current_of(readings);
+    keep_since(state.overcurrent_since, blocked && current && *current > telling_current, now);
+}
+
+ChargeVerdict verdict_of(const Policy& policy, const Guard& guard, Time now, const ChargeState& state) {
+    ChargeVerdict verdict;
+    verdict.blocked = is_blocked(state);
+    verdict.reason = reason_of(state);
+    verdict.temperature = guard.t;
+    verdict.limit = charge_limit(policy);
+    verdict.source = guard.source;
+    verdict.zone_sensor = guard.source != no_index && policy.battery_temperatures.empty();
+    verdict.remaining = remaining_of(policy, now, state, verdict.reason);
+    return verdict;
 }
 
 }  // namespace
@@ -138,31 +160,13 @@ ChargeView judge_charge(const SiteSnapshot& snapshot, const Policy& policy, cons
     const Time now = snapshot.now;
     const bool before = is_blocked(state);
     const std::optional<Celsius> limit = charge_limit(policy);
-    Guard guard;
-    if (limit) {
-        guard = choose_guard(policy, readings, state);
-        judge_temperature({policy, readings, now, *limit, guard}, state);
-    } else {
-        forget_temperature(state);
-    }
+    const Guard guard = limit ? choose_guard(policy, readings, state) : Guard{};
+    if (limit) judge_temperature({policy, readings, now, *limit, guard}, state);
+    else forget_temperature(state);
     judge_overvoltage(policy, readings, now, state);
-    const bool blocked = is_blocked(state);
-    if (blocked) state.released_at.reset();
-    else if (before) state.released_at = now;
-    const std::optional<Amps> current = current_of(readings);
-    keep_since(state.overcurrent_since, blocked && current && *current > telling_current, now);
-
-    ChargeView view;
-    view.guard_blind = held(state.unusable_since, now, keeps_order_for);
-    view.not_blocked = held(state.overcurrent_since, now, telling_time);
-    view.verdict.blocked = blocked;
-    view.verdict.reason = reason_of(state);
-    view.verdict.temperature = guard.t;
-    view.verdict.limit = limit;
-    view.verdict.source = guard.source;
-    view.verdict.zone_sensor = guard.source != no_index && policy.battery_temperatures.empty();
-    view.verdict.remaining = remaining_of(policy, now, state, view.verdict.reason);
-    return view;
+    follow_order(before, readings, now, state);
+    return {verdict_of(policy, guard, now, state), held(state.unusable_since, now, keeps_order_for),
+            held(state.overcurrent_since, now, telling_time)};
 }
 
 }  // namespace volt

@@ -20,7 +20,13 @@ void appoint(const TemperatureSource& source, ChargeState& state) {
     if (state.source == source.name) return;
     state.source = source.name;
     state.last_temperature.reset();
-    state.warm_since.reset();
+}
+
+/// None of those configured has ever given a value.
+Guard nobody(ChargeState& state) {
+    state.source.clear();
+    state.last_temperature.reset();
+    return {};
 }
 
 /// The first of the list that ever gave a value: an earlier one takes over when it gives its first.
@@ -33,8 +39,9 @@ Guard battery_guard(const Policy& policy, const Readings& readings, ChargeState&
             guard = static_cast<Index>(i);
             break;
         }
-    if (guard == no_index) return {};
+    if (guard == no_index) return nobody(state);
     const auto at = static_cast<std::size_t>(guard);
+    if (state.source != sources[at].name) state.warm_since.reset();
     appoint(sources[at], state);
     return {guard, readings.batteries[at]};
 }
@@ -56,7 +63,7 @@ Guard zone_guard(const Policy& policy, const Readings& readings, ChargeState& st
         guard = zone.sensor;
         coldest = value(guard);
     }
-    if (guard == no_index) return {};
+    if (guard == no_index) return nobody(state);
     appoint(policy.sensors[static_cast<std::size_t>(guard)], state);
     return {guard, value(guard)};
 }

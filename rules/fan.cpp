@@ -25,7 +25,7 @@ std::int32_t level_at(const Zone& zone, Celsius t, std::int32_t full) {
     if (zone.fan_mode == FanMode::fixed || t >= zone.too_hot) return full;
     const std::int64_t span = (zone.too_hot - zone.hot_ok).steps;
     const std::int64_t above = (t - zone.hot_ok).steps;
-    return static_cast<std::int32_t>(std::max<std::int64_t>((2 * full * above + span) / (2 * span), 1));
+    return static_cast<std::int32_t>(std::max<std::int64_t>((std::int64_t{2} * full * above + span) / (2 * span), 1));
 }
 
 /// Up at once, down only when the level before has stood for its hold. Off is no level: it waits for nothing.
@@ -46,9 +46,12 @@ std::int32_t by_rule(const ZoneTurn& turn, const ZoneState& state, std::int32_t 
 
 std::int32_t by_safe_state(const ZoneTurn& turn, const ZoneState& state, std::int32_t full) {
     switch (wiring_of(turn).safe_state) {
-        case SafeState::off: return 0;
-        case SafeState::on: return full;
-        case SafeState::automatic: return covers(turn, state) ? full : by_rule(turn, state, full);
+        case SafeState::off:
+            return 0;
+        case SafeState::on:
+            return full;
+        case SafeState::automatic:
+            return covers(turn, state) ? full : by_rule(turn, state, full);
     }
     return full;
 }

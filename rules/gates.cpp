@@ -105,7 +105,7 @@ const Gate* deciding(const Gates& gates) {
     return first;
 }
 
-Gates start_gates(const Asking& ask) {
+void start_gates(const Asking& ask, Gates& gates) {
     using Judge = Gate (*)(const Asking&);
     static constexpr Judge miner[] = {
         gate_enabled,       gate_output,   gate_lease, gate_mode,    gate_override, gate_stage,   gate_source,
@@ -114,12 +114,11 @@ Gates start_gates(const Asking& ask) {
     static constexpr Judge heater[] = {gate_enabled, gate_output,   gate_lease, gate_mode,   gate_override, gate_stage,
                                        gate_source,  gate_power,    gate_inverter, gate_rest, gate_starts,
                                        gate_stagger, gate_heat};
-    Gates gates;
+    gates.clear();
     if (ask.load.miner != nullptr)
         for (const Judge judge : miner) gates.add(judge(ask));
     else
         for (const Judge judge : heater) gates.add(judge(ask));
-    return gates;
 }
 
 }  // namespace volt

@@ -52,8 +52,8 @@ Gate gate_zone(const Asking& ask);
 /// Its zone asks the heater to run, and the fan is confirmed off.
 Gate gate_heat(const Asking& ask);
 
-/// All gates of a load that is off, in the fixed order; moves its start holds on.
-Gates start_gates(const Asking& ask);
+/// Fills in all gates of a load that is off, in the fixed order; moves its start holds on.
+void start_gates(const Asking& ask, Gates& gates);
 /// True when every gate passes.
 bool all_pass(const Gates& gates);
 /// The deciding reason of a waiting load: the first blocking gate by severity.

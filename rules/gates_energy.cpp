@@ -74,10 +74,10 @@ bool held_back_for(const Tick& tick, const LoadMemory& m) {
 Gate gate_voltage(const Asking& ask) {
     const Miner& miner = *ask.load.miner;
     Volts need = ask.forced() ? miner.stop : miner.start;
-    ask.load.by_reserve = false;
+    ask.load.start_by_reserve = false;
     if (reserve_counts(ask)) {
         const Volts reserve = *ask.tick.policy.preferences.reserve + above_reserve;
-        ask.load.by_reserve = reserve > need;
+        ask.load.start_by_reserve = reserve > need;
         need = std::max(need, reserve);
     }
     Gate gate = measured(GateName::voltage, Reason::voltage, Unit::volts, steps(ask.tick.readings.for_starts),

@@ -48,15 +48,17 @@ HeatSource miner_first(const ZoneTurn& turn, HeatSource second, const ZoneState&
     return none_ran || state.serving == HeatSource::heater ? HeatSource::heater : HeatSource::miner;
 }
 
-HeatSource first_of(const Zone& zone) { return zone.heat_first == HeatSource::none ? zone.heat_second : zone.heat_first; }
+HeatSource first_of(const Zone& zone) {
+    return zone.heat_first == HeatSource::none ? zone.heat_second : zone.heat_first;
+}
 
 HeatSource second_of(const Zone& zone) {
     return zone.heat_first == HeatSource::none ? HeatSource::none : zone.heat_second;
 }
 
 void follow_wish(const ZoneTurn& turn, ZoneState& state) {
-    state.heat_wanted = turn.zone.heating_enabled && turn.t && state.cold && state.sun_ok &&
-                        first_of(turn.zone) != HeatSource::none;
+    state.heat_wanted =
+        turn.zone.heating_enabled && turn.t && state.cold && state.sun_ok && first_of(turn.zone) != HeatSource::none;
     keep_since(state.no_miner_since, state.heat_wanted && !turn.in.miner_on, turn.now());
     keep_since(state.miner_drew_since, turn.in.miner_drawing, turn.now());
     const bool heater_asked = state.heat_wanted && first_of(turn.zone) == HeatSource::heater;
@@ -86,6 +88,7 @@ void judge_heat(const ZoneTurn& turn, ZoneState& state, ZoneView& view) {
     const bool warm = turn.t && *turn.t >= turn.zone.cold_ok && !by_hand;
     view.heater_stop_now = view.fan_wanted > 0 || !turn.t || warm;
     const bool fan_is_off = turn.in.heater_on || turn.in.fan_reports_off;
+    view.heater_lacks_sun = turn.zone.heating_enabled && turn.t && state.cold && !state.sun_ok && !by_hand;
     view.heater_wanted = (heater_asked || by_hand) && !view.heater_stop_now && fan_is_off;
 }
 

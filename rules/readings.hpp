@@ -18,7 +18,6 @@ struct VoltageMemory {
     std::optional<Volts> good;       ///< last accepted value
     Time good_at{};
     std::optional<Volts> pending;    ///< more than `spike_v` away, waiting for a second one
-    Time pending_at{};
     std::optional<Time> seen_at;     ///< `taken` of the newest sample that was looked at
     std::optional<Time> heard_at;    ///< `taken` of the newest sample in range, accepted or pending
     std::uint32_t over_maximum = 0;  ///< consecutive samples above the absolute maximum, counted up to 2
@@ -38,7 +37,6 @@ struct TemperatureMemory {
     std::optional<Celsius> good;     ///< last accepted value; kept over a restart with its time
     Time good_at{};
     std::optional<Celsius> pending;  ///< more than 5 K away, waiting for a second one
-    Time pending_at{};
     std::optional<Time> seen_at;
     bool moved = false;              ///< has ever shown anything but exactly 0.0
     bool operator==(const TemperatureMemory&) const = default;
@@ -102,6 +100,10 @@ struct Readings {
 
 /// Judges every raw value of the snapshot and moves `state` on by one tick. `load_on` is true while any load is on.
 Readings judge_readings(const SiteSnapshot& snapshot, const Policy& policy, bool load_on, ReadingsState& state);
+
+/// What a 16-cell bank and its charger can show; anything else is refused.
+inline constexpr Volts lowest_voltage = 3500_cV, highest_voltage = 6500_cV;
+constexpr bool is_plausible(Volts voltage) { return voltage >= lowest_voltage && voltage <= highest_voltage; }
 
 /// The age limit of a value: the setting or three polls, whichever is longer.
 constexpr Duration age_limit(Duration setting, Duration poll) { return setting > 3 * poll ? setting : 3 * poll; }

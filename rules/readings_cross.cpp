@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "rules/since.hpp"
 #include "rules/readings_parts.hpp"
+#include "rules/since.hpp"
 
 namespace volt {
 

@@ -2,16 +2,16 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "rules/since.hpp"
 #include "rules/readings_parts.hpp"
+#include "rules/since.hpp"
 
 namespace volt {
 
 namespace {
 
-constexpr Volts telling_swing = 50_cV;       // of another device
-constexpr Watts telling_jump = 1000_W;       // of a load's meter
-constexpr Duration reaction = 60s;           // in which a live unit shows such a jump
+constexpr Volts telling_swing = 50_cV;  // of another device
+constexpr Watts telling_jump = 1000_W;  // of a load's meter
+constexpr Duration reaction = 60s;      // in which a live unit shows such a jump
 constexpr Watts meter_lowest = -50_W, meter_highest = 20000_W;
 
 /// Follows what moves in one unit. Silence is not frozen: after it the clocks begin again.

@@ -7,11 +7,11 @@ namespace volt {
 
 /// What became of one voltage source in this tick.
 struct SourceTurn {
-    bool fresh = false;     ///< a sample in range that no earlier tick has seen
-    bool accepted = false;  ///< a sample counted that no earlier tick has seen
-    bool spread = false;    ///< it came later after the one before than the age limit
-    bool moved = false;     ///< the value moved by a step of its register
-    bool restarted = false; ///< it moved, or came back after a silence: the clocks for frozen values begin again
+    bool fresh = false;      ///< a sample in range that no earlier tick has seen
+    bool accepted = false;   ///< a sample counted that no earlier tick has seen
+    bool spread = false;     ///< it came later after the one before than the age limit
+    bool moved = false;      ///< the value moved by a step of its register
+    bool restarted = false;  ///< it moved, or came back after a silence: the clocks for frozen values begin again
     Quality quality = Quality::missing;
 };
 using SourceTurns = std::vector<SourceTurn>;  ///< aligned with Policy::voltage_sources

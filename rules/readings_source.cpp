@@ -3,17 +3,17 @@
 #include <cstddef>
 #include <numeric>
 
-#include "rules/since.hpp"
 #include "rules/readings_parts.hpp"
+#include "rules/since.hpp"
 
 namespace volt {
 
 namespace {
 
-constexpr Duration way_back = 30s;           // of good samples, before a better source serves again
+constexpr Duration way_back = 30s;  // of good samples, before a better source serves again
 constexpr Duration mean_window = 10s;
-constexpr std::size_t most_recent = 64;      // the fastest poll is 0.2 s: 51 in the window
-constexpr Duration longest_gap = 5s;         // or three ticks
+constexpr std::size_t most_recent = 64;  // the fastest poll is 0.2 s: 51 in the window
+constexpr Duration longest_gap = 5s;     // or three ticks
 constexpr Duration renewal_gap = 30s;
 constexpr std::uint32_t enough_samples = 5;
 

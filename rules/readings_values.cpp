@@ -11,7 +11,7 @@ namespace {
 constexpr Watts most_power = 100000_W;
 constexpr Amps most_current{285714};  // 100 kW at the lowest voltage in range
 constexpr Celsius coldest = -500_dK, hottest = 1000_dK;
-constexpr Celsius telling_step = 50_dK;      // counts from a second sample only
+constexpr Celsius telling_step = 50_dK;  // counts from a second sample only
 constexpr Celsius agreement = 20_dK;
 constexpr Duration bms_stale = 30s;
 
@@ -48,7 +48,6 @@ void accept(Celsius value, Time taken, bool filtered, TemperatureMemory& m) {
     const bool confirmed = m.pending && abs(value - *m.pending) <= agreement;
     if (filtered && !near && !confirmed) {
         m.pending = value;
-        m.pending_at = taken;
         return;
     }
     m.good = value;
@@ -95,8 +94,7 @@ void judge_values(const SiteSnapshot& snapshot, const Policy& policy, Readings& 
     readings.sunny = fresh(snapshot.sunny, now, policy.weather_stale);
 }
 
-void judge_temperatures(const SiteSnapshot& snapshot, const Policy& policy, ReadingsState& state,
-                        Readings& readings) {
+void judge_temperatures(const SiteSnapshot& snapshot, const Policy& policy, ReadingsState& state, Readings& readings) {
     readings.sensors.resize(policy.sensors.size());
     for (std::size_t i = 0; i < policy.sensors.size(); ++i) {
         const TemperatureSource& source = policy.sensors[i];

@@ -2,18 +2,17 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "rules/since.hpp"
 #include "rules/readings_parts.hpp"
+#include "rules/since.hpp"
 
 namespace volt {
 
 namespace {
 
-constexpr Volts lowest = 3500_cV, highest = 6500_cV;  // a 16-cell bank and its charger
 constexpr Volts agreement = 50_cV;                    // a second sample this near confirms a pending one
 
 bool in_range(const VoltageSample& sample) {
-    return sample.heard && sample.value && *sample.value >= lowest && *sample.value <= highest;
+    return sample.heard && sample.value && *sample.value >= lowest_voltage && *sample.value <= highest_voltage;
 }
 
 bool confirms(Volts good, Volts pending, Volts second) {
@@ -34,7 +33,6 @@ bool accept(Volts value, Time taken, Volts spike, VoltageMemory& m) {
     const std::optional<Volts> counts = filter(value, spike, m);
     if (!counts) {
         m.pending = value;
-        m.pending_at = taken;
         return false;
     }
     m.good = counts;

@@ -70,8 +70,7 @@ Gate zone(const Asking& ask) {
                 ask.load.zone->too_hot + ask.tick.policy.control.trip_margin);
 }
 
-Gates miner_gates(const Asking& ask) {
-    Gates gates;
+void miner_gates(const Asking& ask, Gates& gates) {
     gates.add(gate_enabled(ask));
     gates.add(kept(GateName::output, Reason::output));
     gates.add(kept(GateName::lease, Reason::lease));
@@ -93,18 +92,15 @@ Gates miner_gates(const Asking& ask) {
     gates.add(kept(GateName::starts, Reason::starts));
     gates.add(kept(GateName::stagger, Reason::stagger));
     gates.add(zone(ask));
-    return gates;
 }
 
-Gates heater_gates(const Asking& ask) {
-    Gates gates;
+void heater_gates(const Asking& ask, Gates& gates) {
     gates.add(gate_enabled(ask));
     gates.add(kept(GateName::mode, Reason::mode_off, ask.tick.policy.preferences.mode != SiteMode::off));
     gates.add(gate_override(ask));
     gates.add(power(ask));
     gates.add(inverter(ask));
     gates.add(kept(GateName::zone, Reason::zone, ask.tick.zones[at(ask.load.zone_index)].heater_wanted));
-    return gates;
 }
 
 bool needs_heat_wish(const Tick& tick, const LoadNow& load) {
@@ -116,7 +112,11 @@ bool needs_heat_wish(const Tick& tick, const LoadNow& load) {
 
 }  // namespace
 
-Gates running_gates(const Asking& ask) { return ask.load.miner != nullptr ? miner_gates(ask) : heater_gates(ask); }
+void running_gates(const Asking& ask, Gates& gates) {
+    gates.clear();
+    if (ask.load.miner != nullptr) miner_gates(ask, gates);
+    else heater_gates(ask, gates);
+}
 
 Reason running_reason(const Tick& tick, std::size_t index) {
     const LoadNow& load = tick.loads[index];

@@ -8,8 +8,8 @@ namespace volt {
 
 namespace {
 
-constexpr Volts clear_of = 20_cV;      // this far above a threshold a stage is left upward at once
-constexpr Duration above_for = 30s;    // else after this time above it
+constexpr Volts clear_of = 20_cV;    // this far above a threshold a stage is left upward at once
+constexpr Duration above_for = 30s;  // else after this time above it
 
 /// The stage by voltage alone.
 Stage stage_at(Volts v, const Preferences& p) {
@@ -31,18 +31,27 @@ struct Step {
 
 std::optional<Step> step_up(Stage stage, const Preferences& p) {
     switch (stage) {
-        case Stage::shutdown: return Step{p.shutdown, Stage::critical};
-        case Stage::critical: return Step{p.critical_low, Stage::low};
-        case Stage::low: return Step{p.low, Stage::normal};
-        case Stage::normal: return Step{p.optimal_min, Stage::optimal};
-        case Stage::optimal: return Step{p.optimal_max, Stage::high};
-        case Stage::high: return Step{p.float_v, Stage::float_};
-        case Stage::float_: return Step{p.absorption, Stage::absorption};
-        case Stage::absorption: return Step{p.full, Stage::full};
+        case Stage::shutdown:
+            return Step{p.shutdown, Stage::critical};
+        case Stage::critical:
+            return Step{p.critical_low, Stage::low};
+        case Stage::low:
+            return Step{p.low, Stage::normal};
+        case Stage::normal:
+            return Step{p.optimal_min, Stage::optimal};
+        case Stage::optimal:
+            return Step{p.optimal_max, Stage::high};
+        case Stage::high:
+            return Step{p.float_v, Stage::float_};
+        case Stage::float_:
+            return Step{p.absorption, Stage::absorption};
+        case Stage::absorption:
+            return Step{p.full, Stage::full};
         case Stage::full:
         case Stage::overvoltage:
         case Stage::recovering:
-        case Stage::blind: return std::nullopt;
+        case Stage::blind:
+            return std::nullopt;
     }
     return std::nullopt;
 }

@@ -115,7 +115,9 @@ void start(const Asking& ask, const Gates& gates) {
 void judge_by_hand(const Asking& ask) {
     Asking by_hand{ask.tick, ask.index, ask.load, ask.m, ask.shared, true};
     ask.load.wants_adoption = false;
-    if (!all_pass(start_gates(by_hand))) {
+    Gates gates;
+    start_gates(by_hand, gates);
+    if (!all_pass(gates)) {
         ask.m.off_since.reset();
         return;
     }
@@ -131,10 +133,10 @@ void judge_by_hand(const Asking& ask) {
 void judge(const Asking& ask, Gates& gates) {
     if (ask.load.wants_adoption) judge_by_hand(ask);
     if (ask.m.wanted) {
-        gates = running_gates(ask);
+        running_gates(ask, gates);
         return;
     }
-    gates = start_gates(ask);
+    start_gates(ask, gates);
     see_waiting(ask, gates);
     if (ask.tick.started == no_index && !ask.load.changed && all_pass(gates)) start(ask, gates);
 }
@@ -160,7 +162,7 @@ void judge_starts(Tick& tick) {
 void judge_again(Tick& tick, std::size_t load) {
     const Shared shared = share_starts(tick);
     const Asking ask{tick, load, tick.loads[load], tick.memory(load), shared};
-    tick.verdicts[load].gates = start_gates(ask);
+    start_gates(ask, tick.verdicts[load].gates);
 }
 
 }  // namespace volt

@@ -157,12 +157,12 @@ void show_power(const Stopping& s) {
 
 /// Power, sun, excess, weather and schedule of a miner; an `on` override waives them all.
 void judge_supply(const Stopping& s, Candidate& candidate, bool min_on) {
+    see_power(s);
+    see_sun(s);
     if (s.load.forced_on) {
         s.m.no_power = s.m.no_sun = s.m.no_excess = s.m.no_weather = Hold{};
         return;
     }
-    see_power(s);
-    see_sun(s);
     s.load.spared = spared(s.tick);
     show_power(s);
     const bool acts = !s.load.spared;

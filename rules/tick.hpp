@@ -65,7 +65,8 @@ struct LoadNow {
          fails_schedule = false;
     bool spared = false;           ///< sun, excess and power stop nothing now
     bool waits_min_on = false;     ///< a stop reason waits for min_on_s
-    bool by_reserve = false;
+    bool by_reserve = false;       ///< the reserve stops it, or would
+    bool start_by_reserve = false; ///< the reserve asks for more than its start voltage
     std::optional<std::int64_t> have, need;
     Unit unit = Unit::none;
     std::optional<Duration> remaining;

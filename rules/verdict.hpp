@@ -52,6 +52,7 @@ public:
         assert(count_ < gate_count);
         gates_[count_++] = gate;
     }
+    void clear() { count_ = 0; }
     const Gate* begin() const { return gates_.data(); }
     const Gate* end() const { return gates_.data() + count_; }
     std::size_t size() const { return count_; }

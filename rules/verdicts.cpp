@@ -47,7 +47,7 @@ void copy_gate(const LoadNow& load, const Gate& gate, Verdict& v) {
     v.unit = gate.unit;
     v.remaining = gate.remaining;
     v.subject = gate.subject;
-    v.reserve = gate.name == GateName::voltage && load.by_reserve;
+    v.reserve = gate.name == GateName::voltage && load.start_by_reserve;
 }
 
 std::optional<Flip> flip_of_running(const Tick& tick, const LoadNow& load) {

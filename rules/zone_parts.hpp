@@ -14,8 +14,8 @@ struct ZoneTurn {
     const StageView& stage;
     const Zone& zone;
     const ZoneInputs& in;
-    std::size_t index;             ///< of the zone
-    std::optional<Celsius> t;      ///< usable temperature
+    std::size_t index;         ///< of the zone
+    std::optional<Celsius> t;  ///< usable temperature
 
     Time now() const { return snapshot.now; }
     bool too_hot() const { return t && *t >= zone.too_hot; }

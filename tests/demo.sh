@@ -18,7 +18,7 @@ while [ $# -gt 0 ]; do
 done
 [[ "$seconds" =~ ^[0-9]+$ ]] || { echo "demo: --for needs whole seconds, not '$seconds'" >&2; exit 2; }
 
-voltd=$bin/daemon/voltd voltctl=$bin/daemon/voltctl voltsim=$bin/drivers/voltsim
+voltd=$bin/voltd voltctl=$bin/voltctl voltsim=$bin/voltsim
 dir=$(mktemp -d "${TMPDIR:-/tmp}/voltd-demo-XXXXXX")
 pids=()
 cleanup() {

@@ -75,7 +75,9 @@ public:
 class RtuFrame : public Frame {
 public:
     Bytes encode(const Request& request, std::uint16_t) const override {
-        Bytes bytes{request.unit};
+        Bytes bytes;
+        bytes.reserve(1 + request.pdu.size() + crc_size);
+        bytes.push_back(request.unit);
         bytes.insert(bytes.end(), request.pdu.begin(), request.pdu.end());
         const std::uint16_t crc = crc16(bytes);
         bytes.push_back(low_byte(crc));

@@ -15,12 +15,12 @@ constexpr std::int64_t most_u16_watts = 60'000;  // 60001..65535 are small negat
 constexpr std::int64_t most_s32_watts = 1'000'000;
 
 constexpr Register volts(std::uint16_t address, const char* name, std::int32_t steps, bool zero_is_no_data = false) {
-    return {.address = address, .name = name, .unit = Unit::volts, .multiply = steps,
+    return {.address = address, .name = name, .unit = RegisterUnit::volts, .multiply = steps,
             .zero_is_no_data = zero_is_no_data, .low = 0, .high = most_volts};
 }
 
 constexpr Register amps(std::uint16_t address, const char* name) {
-    return {.address = address, .name = name, .type = WordType::s16, .unit = Unit::amps, .multiply = 10,
+    return {.address = address, .name = name, .type = WordType::s16, .unit = RegisterUnit::amps, .multiply = 10,
             .low = -most_amps, .high = most_amps};
 }
 
@@ -31,33 +31,33 @@ constexpr Register unsigned_amps(std::uint16_t address, const char* name) {
 }
 
 constexpr Register watts(std::uint16_t address, const char* name) {
-    return {.address = address, .name = name, .type = WordType::s16, .unit = Unit::watts,
+    return {.address = address, .name = name, .type = WordType::s16, .unit = RegisterUnit::watts,
             .low = -most_s16_watts, .high = most_s16_watts};
 }
 
 constexpr Register unsigned_watts(std::uint16_t address, const char* name) {
-    return {.address = address, .name = name, .unit = Unit::watts, .low = 0, .high = most_u16_watts};
+    return {.address = address, .name = name, .unit = RegisterUnit::watts, .low = 0, .high = most_u16_watts};
 }
 
 constexpr Register wide_watts(std::uint16_t address, const char* name, WordType type = WordType::s32) {
-    return {.address = address, .name = name, .type = type, .unit = Unit::watts,
+    return {.address = address, .name = name, .type = type, .unit = RegisterUnit::watts,
             .low = -most_s32_watts, .high = most_s32_watts};
 }
 
 constexpr Register degrees(std::uint16_t address, const char* name, std::int32_t divide = 1) {
-    return {.address = address, .name = name, .type = WordType::s16, .unit = Unit::celsius, .divide = divide,
+    return {.address = address, .name = name, .type = WordType::s16, .unit = RegisterUnit::celsius, .divide = divide,
             .low = -999, .high = 2000};
 }
 
 constexpr Register percent(std::uint16_t address, const char* name, std::int32_t steps) {
-    return {.address = address, .name = name, .unit = Unit::percent, .multiply = steps, .zero_is_no_data = true,
+    return {.address = address, .name = name, .unit = RegisterUnit::percent, .multiply = steps, .zero_is_no_data = true,
             .low = 0, .high = 10'000};
 }
 
 constexpr Register code(std::uint16_t address, const char* name) { return {.address = address, .name = name}; }
 
 constexpr Register consumed(std::uint16_t address, const char* name) {
-    return {.address = address, .name = name, .unit = Unit::amp_hours, .multiply = -1};
+    return {.address = address, .name = name, .unit = RegisterUnit::amp_hours, .multiply = -1};
 }
 
 constexpr Register reserved(std::uint16_t address, std::uint8_t words) {
@@ -108,7 +108,7 @@ constexpr Register sensor_temperature = degrees(3304, "/Temperature", 10);
 constexpr Register sensor_status = code(3305, "/Status");
 
 constexpr Register max_charge_current{.address = 2705, .name = "/Settings/SystemSetup/MaxChargeCurrent",
-                                      .type = WordType::s16, .unit = Unit::amps, .multiply = 100,
+                                      .type = WordType::s16, .unit = RegisterUnit::amps, .multiply = 100,
                                       .low = -100, .high = 1'000'000};  // -1 A: no limit; 0: charging blocked
 
 namespace {
@@ -120,20 +120,20 @@ constexpr std::array system_rows{
     consumption[0], consumption[1], consumption[2], grid_power[0], grid_power[1], grid_power[2],
     Register{.address = 826, .name = "/Ac/ActiveIn/Source", .type = WordType::s16},
     reserved(827, 3),
-    Register{.address = 830, .name = "time", .type = WordType::u64, .unit = Unit::seconds},
-    Register{.address = 834, .name = "/FirmwareVersion", .unit = Unit::version_bcd},
+    Register{.address = 830, .name = "time", .type = WordType::u64, .unit = RegisterUnit::seconds},
+    Register{.address = 834, .name = "/FirmwareVersion", .unit = RegisterUnit::version_bcd},
     code(835, "/FirmwareVersion beta"),
     reserved(836, 4),
     battery_voltage, battery_current, battery_power, battery_soc, battery_state,
     consumed(845, "/Dc/Battery/ConsumedAmphours"),
-    Register{.address = 846, .name = "/Dc/Battery/TimeToGo", .unit = Unit::seconds, .multiply = 100},
+    Register{.address = 846, .name = "/Dc/Battery/TimeToGo", .unit = RegisterUnit::seconds, .multiply = 100},
     reserved(847, 3),
     pv_power,
     amps(851, "/Dc/Pv/Current"),
     watts(860, "/Dc/System/Power"),
     amps(865, "/Dc/Vebus/Current"),
     watts(866, "/Dc/Vebus/Power"),
-    Register{.address = 868, .name = "/Dc/InverterCharger/Current", .type = WordType::s32, .unit = Unit::amps,
+    Register{.address = 868, .name = "/Dc/InverterCharger/Current", .type = WordType::s32, .unit = RegisterUnit::amps,
              .multiply = 10, .low = -most_amps, .high = most_amps},
     wide_watts(870, "/Dc/InverterCharger/Power"),
     wide_watts(902, "/Ac/Consumption/L1/Power", WordType::u32),
@@ -145,14 +145,14 @@ constexpr std::array battery_rows{
     unit_power, unit_voltage, unit_current, unit_temperature,
     consumed(265, "/ConsumedAmphours"),
     unit_soc,
-    Register{.address = 303, .name = "/TimeToGo", .unit = Unit::seconds, .multiply = 100},
+    Register{.address = 303, .name = "/TimeToGo", .unit = RegisterUnit::seconds, .multiply = 100},
     percent(304, "/Soh", 10),
     max_charge_voltage,
     volts(306, "/Info/BatteryLowVoltage", 10, true),
     unsigned_amps(307, "/Info/MaxChargeCurrent"),  // 0 is a stop order only beside a plausible 305
     max_discharge_current,
-    Register{.address = 309, .name = "/Capacity", .unit = Unit::amp_hours, .zero_is_no_data = true},
-    Register{.address = 330, .name = "/ConsumedAmphours", .type = WordType::u32, .unit = Unit::amp_hours,
+    Register{.address = 309, .name = "/Capacity", .unit = RegisterUnit::amp_hours, .zero_is_no_data = true},
+    Register{.address = 330, .name = "/ConsumedAmphours", .type = WordType::u32, .unit = RegisterUnit::amp_hours,
              .multiply = -10},
     volts(1290, "/System/MinCellVoltage", 1, true),
     volts(1291, "/System/MaxCellVoltage", 1, true),
@@ -161,7 +161,8 @@ constexpr std::array battery_rows{
 };
 
 constexpr std::array vebus_rows{
-    Register{.address = 12, .name = "/Ac/ActiveIn/L1/P", .type = WordType::s16, .unit = Unit::watts, .multiply = 10},
+    Register{.address = 12, .name = "/Ac/ActiveIn/L1/P", .type = WordType::s16, .unit = RegisterUnit::watts,
+             .multiply = 10},
     multi_voltage, multi_current,
     code(31, "/State"), code(32, "/VebusError"), code(33, "/Mode"),
     multi_temperature,
@@ -170,7 +171,7 @@ constexpr std::array vebus_rows{
 constexpr std::array solarcharger_rows{
     volts(771, "/Dc/0/Voltage", 1, true),
     amps(772, "/Dc/0/Current"),
-    Register{.address = 789, .name = "/Yield/Power", .unit = Unit::watts, .divide = 10},  // ends at 6553.5 W
+    Register{.address = 789, .name = "/Yield/Power", .unit = RegisterUnit::watts, .divide = 10},  // ends at 6553.5 W
     wide_watts(792, "/Yield/Power", WordType::u32),
 };
 
@@ -182,8 +183,10 @@ constexpr std::array temperature_rows{
 };
 
 constexpr std::array settings_rows{
-    Register{.address = 2703, .name = "AcPowerSetPoint", .type = WordType::s16, .unit = Unit::watts, .multiply = 100},
-    Register{.address = 2704, .name = "MaxDischargePower", .type = WordType::s16, .unit = Unit::watts, .multiply = 10},
+    Register{.address = 2703, .name = "AcPowerSetPoint", .type = WordType::s16, .unit = RegisterUnit::watts,
+             .multiply = 100},
+    Register{.address = 2704, .name = "MaxDischargePower", .type = WordType::s16, .unit = RegisterUnit::watts,
+             .multiply = 10},
     max_charge_current,
     volts(2710, "MaxChargeVoltage", 10),
     wide_watts(2716, "/Overrides/Setpoint"),

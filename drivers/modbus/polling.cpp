@@ -28,7 +28,7 @@ Polling::Polling(std::vector<UnitPlan> plans, Transport& transport, const PollTi
     for (UnitPlan& plan : plans) {
         assert(!plan.blocks.empty());
         const auto new_backoff = [&] { return Backoff(++seed, timing.first_gap, timing.longest_gap); };
-        Unit unit{std::move(plan), {}, {}, new_backoff(), phase_, {}, false, false};
+        Polled unit{std::move(plan), {}, {}, new_backoff(), phase_, {}, false, false};
         for (const Stretch& stretch : unit.plan.blocks) {
             unit.blocks.push_back({stretch, {}, {}, false, {}, new_backoff()});
         }
@@ -38,13 +38,13 @@ Polling::Polling(std::vector<UnitPlan> plans, Transport& transport, const PollTi
 }
 
 Time Polling::next_due() const {
-    return std::ranges::min_element(units_, {}, &Unit::due)->due;
+    return std::ranges::min_element(units_, {}, &Polled::due)->due;
 }
 
 void Polling::turn() {
     const Time start = clock_();
     if (phase_ <= start) phase_ += ((start - phase_) / timing_.period + 1) * timing_.period;
-    for (Unit& unit : units_) {
+    for (Polled& unit : units_) {
         if (unit.due > start) continue;
         const bool up = connect();
         if (stop_.is_set()) return;
@@ -72,13 +72,13 @@ bool Polling::connect() {
 }
 
 void Polling::connected_anew() {
-    for (Unit& unit : units_) {
+    for (Polled& unit : units_) {
         unit.identified = false;
         for (Block& block : unit.blocks) block.unknown = false;
     }
 }
 
-void Polling::poll(Unit& unit) {
+void Polling::poll(Polled& unit) {
     const auto fail = [&](const Failure& failure) {
         if (!stop_.is_set()) failed(unit, failure);
     };
@@ -93,7 +93,7 @@ void Polling::poll(Unit& unit) {
     if (!stop_.is_set()) succeeded(unit, std::move(reading.value()), taken, taken - asked, flaw);
 }
 
-std::optional<Failure> Polling::identify(Unit& unit) {
+std::optional<Failure> Polling::identify(Polled& unit) {
     if (!unit.plan.identity || unit.identified) return std::nullopt;
     const Stretch stretch = *unit.plan.identity;
     const auto words = transport_.read(unit.plan.unit, stretch);
@@ -106,7 +106,7 @@ std::optional<Failure> Polling::identify(Unit& unit) {
     return std::nullopt;
 }
 
-std::optional<Failure> Polling::ask(Unit& unit, Block& block) {
+std::optional<Failure> Polling::ask(Polled& unit, Block& block) {
     auto words = transport_.read(unit.plan.unit, block.stretch);
     if (!words) return about(unit.plan, block.stretch, words.failure());
     assert(words.value().size() == block.stretch.count);
@@ -119,7 +119,7 @@ std::optional<Failure> Polling::ask(Unit& unit, Block& block) {
 }
 
 /// The last trouble with one of them, if any.
-std::optional<Failure> Polling::ask_further_blocks(Unit& unit) {
+std::optional<Failure> Polling::ask_further_blocks(Polled& unit) {
     std::optional<Failure> flaw;
     for (std::size_t i = 1; i < unit.blocks.size(); ++i) {
         Block& block = unit.blocks[i];
@@ -135,7 +135,7 @@ std::optional<Failure> Polling::ask_further_blocks(Unit& unit) {
     return flaw;
 }
 
-Answers Polling::answers_of(const Unit& unit, Time now) const {
+Answers Polling::answers_of(const Polled& unit, Time now) const {
     Answers answers{unit.blocks.front().last};
     for (std::size_t i = 1; i < unit.blocks.size(); ++i) {
         const Block& block = unit.blocks[i];
@@ -145,10 +145,10 @@ Answers Polling::answers_of(const Unit& unit, Time now) const {
     return answers;
 }
 
-void Polling::succeeded(Unit& unit, SourceReading reading, Time taken, Duration rtt,
+void Polling::succeeded(Polled& unit, SourceReading reading, Time taken, Duration rtt,
                         const std::optional<Failure>& flaw) {
     if (unit.health.consecutive_failures > 0) {
-        for (Unit& other : units_) {
+        for (Polled& other : units_) {
             if (other.health.state == SourceState::failing) other.due = std::min(other.due, clock_());
         }
     }
@@ -170,7 +170,7 @@ void Polling::succeeded(Unit& unit, SourceReading reading, Time taken, Duration 
     tell(unit);
 }
 
-void Polling::failed(Unit& unit, const Failure& failure) {
+void Polling::failed(Polled& unit, const Failure& failure) {
     SourceHealth& health = unit.health;
     health.state = failure.fault == Fault::absent ? SourceState::absent : SourceState::failing;
     ++health.failures;
@@ -183,7 +183,7 @@ void Polling::failed(Unit& unit, const Failure& failure) {
     tell(unit);
 }
 
-void Polling::tell(const Unit& unit) const {
+void Polling::tell(const Polled& unit) const {
     if (sink_.health) sink_.health(unit.health);
 }
 

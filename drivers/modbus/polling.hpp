@@ -52,7 +52,7 @@ private:
         Time due{};
         Backoff backoff;
     };
-    struct Unit {
+    struct Polled {
         UnitPlan plan;
         std::vector<Block> blocks;
         SourceHealth health;
@@ -65,16 +65,16 @@ private:
 
     bool connect();
     void connected_anew();
-    void poll(Unit& unit);
-    std::optional<Failure> identify(Unit& unit);
-    std::optional<Failure> ask(Unit& unit, Block& block);
-    std::optional<Failure> ask_further_blocks(Unit& unit);
-    Answers answers_of(const Unit& unit, Time now) const;
-    void succeeded(Unit& unit, SourceReading reading, Time taken, Duration rtt, const std::optional<Failure>& flaw);
-    void failed(Unit& unit, const Failure& failure);
-    void tell(const Unit& unit) const;
+    void poll(Polled& unit);
+    std::optional<Failure> identify(Polled& unit);
+    std::optional<Failure> ask(Polled& unit, Block& block);
+    std::optional<Failure> ask_further_blocks(Polled& unit);
+    Answers answers_of(const Polled& unit, Time now) const;
+    void succeeded(Polled& unit, SourceReading reading, Time taken, Duration rtt, const std::optional<Failure>& flaw);
+    void failed(Polled& unit, const Failure& failure);
+    void tell(const Polled& unit) const;
 
-    std::vector<Unit> units_;
+    std::vector<Polled> units_;
     Transport& transport_;
     PollTiming timing_;
     SourceSink sink_;

@@ -115,21 +115,21 @@ std::optional<std::string> decode_text(const Register& row, Words words) {
     return text;
 }
 
-std::string to_text(Unit unit, std::int64_t steps) {
+std::string to_text(RegisterUnit unit, std::int64_t steps) {
     switch (unit) {
-        case Unit::number: return decimal(steps, 1, 0, "");
-        case Unit::volts: return decimal(steps, 100, 2, " V");
-        case Unit::amps: return decimal(steps, 100, 2, " A");
-        case Unit::watts: return decimal(steps, 1, 0, " W");
-        case Unit::celsius: return decimal(steps, 10, 1, " °C");
-        case Unit::percent: return decimal(steps, 100, 2, " %");
-        case Unit::hertz: return decimal(steps, 100, 2, " Hz");
-        case Unit::amp_hours: return decimal(steps, 10, 1, " Ah");
-        case Unit::watt_hours: return decimal(steps, 1, 0, " Wh");
-        case Unit::seconds: return decimal(steps, 1, 0, " s");
-        case Unit::version_bcd: return format("v%x.%02x", (steps >> 8) & 0xFF, steps & 0xFF);
-        case Unit::version_byte: return format("%u.%u", (steps >> 8) & 0xFF, steps & 0xFF);
-        case Unit::hhmm: return format("%02u:%02u", steps / 100, steps % 100);
+        case RegisterUnit::number: return decimal(steps, 1, 0, "");
+        case RegisterUnit::volts: return decimal(steps, 100, 2, " V");
+        case RegisterUnit::amps: return decimal(steps, 100, 2, " A");
+        case RegisterUnit::watts: return decimal(steps, 1, 0, " W");
+        case RegisterUnit::celsius: return decimal(steps, 10, 1, " °C");
+        case RegisterUnit::percent: return decimal(steps, 100, 2, " %");
+        case RegisterUnit::hertz: return decimal(steps, 100, 2, " Hz");
+        case RegisterUnit::amp_hours: return decimal(steps, 10, 1, " Ah");
+        case RegisterUnit::watt_hours: return decimal(steps, 1, 0, " Wh");
+        case RegisterUnit::seconds: return decimal(steps, 1, 0, " s");
+        case RegisterUnit::version_bcd: return format("v%x.%02x", (steps >> 8) & 0xFF, steps & 0xFF);
+        case RegisterUnit::version_byte: return format("%u.%u", (steps >> 8) & 0xFF, steps & 0xFF);
+        case RegisterUnit::hhmm: return format("%02u:%02u", steps / 100, steps % 100);
     }
     return "?";
 }

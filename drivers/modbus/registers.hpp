@@ -21,7 +21,7 @@ enum class WordType : std::uint8_t {
 enum class WordOrder : std::uint8_t { high_first, low_first };
 
 /// What a decoded integer counts; the step is in the name or beside it.
-enum class Unit : std::uint8_t {
+enum class RegisterUnit : std::uint8_t {
     number,        ///< counts, codes, bit fields
     volts,         ///< 10 mV
     amps,          ///< 10 mA
@@ -42,7 +42,7 @@ struct Register {
     std::uint16_t address = 0;
     const char* name = "";
     WordType type = WordType::u16;
-    Unit unit = Unit::number;
+    RegisterUnit unit = RegisterUnit::number;
     std::int32_t multiply = 1;        ///< negative turns the sign
     std::int32_t divide = 1;          ///< above 0
     std::int32_t offset = 0;          ///< added to the raw number (Sol-Ark temperatures: -1000)
@@ -107,7 +107,7 @@ constexpr Register times(Register row, std::int32_t factor) {
 }
 
 /// A value for people: "52.30 V", "-10.00 A", "v3.60", "08:30".
-std::string to_text(Unit unit, std::int64_t steps);
+std::string to_text(RegisterUnit unit, std::int64_t steps);
 
 /// The row of a map with this address; nothing if there is none. A map may be searched often: it has under 100 rows.
 const Register* find(std::span<const Register> map, std::uint16_t address);

@@ -6,37 +6,38 @@ namespace volt::modbus::sol_ark {
 namespace {
 
 constexpr Register volts(std::uint16_t address, const char* name, std::int32_t steps = 10) {
-    return {.address = address, .name = name, .unit = Unit::volts, .multiply = steps, .low = 0, .high = 65'000};
+    return {.address = address, .name = name, .unit = RegisterUnit::volts, .multiply = steps, .low = 0, .high = 65'000};
 }
 
 constexpr Register amps(std::uint16_t address, const char* name) {
-    return {.address = address, .name = name, .type = WordType::s16, .unit = Unit::amps,
+    return {.address = address, .name = name, .type = WordType::s16, .unit = RegisterUnit::amps,
             .low = -32'700, .high = 32'700};
 }
 
 constexpr Register watts(std::uint16_t address, const char* name) {
-    return {.address = address, .name = name, .type = WordType::s16, .unit = Unit::watts,
+    return {.address = address, .name = name, .type = WordType::s16, .unit = RegisterUnit::watts,
             .low = -32'765, .high = 32'765};
 }
 
 constexpr Register unsigned_watts(std::uint16_t address, const char* name) {
-    return {.address = address, .name = name, .unit = Unit::watts, .low = 0, .high = 60'000};
+    return {.address = address, .name = name, .unit = RegisterUnit::watts, .low = 0, .high = 60'000};
 }
 
 constexpr Register degrees(std::uint16_t address, const char* name) {
     // A raw 0 would be -100.0 °C: no sensor.
-    return {.address = address, .name = name, .unit = Unit::celsius, .offset = -1000, .low = -999, .high = 2000};
+    return {.address = address, .name = name, .unit = RegisterUnit::celsius, .offset = -1000, .low = -999,
+            .high = 2000};
 }
 
 constexpr Register hertz(std::uint16_t address, const char* name) {
-    return {.address = address, .name = name, .unit = Unit::hertz};
+    return {.address = address, .name = name, .unit = RegisterUnit::hertz};
 }
 
 constexpr Register code(std::uint16_t address, const char* name) { return {.address = address, .name = name}; }
 
 constexpr Register energy(std::uint16_t address, const char* name, WordType type = WordType::u16,
                           std::uint8_t stride = 1) {
-    return {.address = address, .name = name, .type = type, .unit = Unit::watt_hours, .multiply = 100,
+    return {.address = address, .name = name, .type = type, .unit = RegisterUnit::watt_hours, .multiply = 100,
             .order = WordOrder::low_first, .stride = stride};
 }
 
@@ -51,28 +52,28 @@ constexpr Register device_type{.address = 0, .name = "device type"};
 constexpr Register grid_power = watts(169, "grid, positive = buying");
 constexpr Register load_power = watts(178, "load");
 constexpr Register battery_temperature = degrees(182, "battery temperature");
-constexpr Register battery_voltage{.address = 183, .name = "battery voltage", .unit = Unit::volts,
+constexpr Register battery_voltage{.address = 183, .name = "battery voltage", .unit = RegisterUnit::volts,
                                    .zero_is_no_data = true, .low = 0, .high = 65'000};
-constexpr Register soc{.address = 184, .name = "SOC", .unit = Unit::percent, .multiply = 100, .low = 0,
+constexpr Register soc{.address = 184, .name = "SOC", .unit = RegisterUnit::percent, .multiply = 100, .low = 0,
                        .high = 10'000};
 constexpr Register pv_power[3] = {unsigned_watts(186, "PV1"), unsigned_watts(187, "PV2"), unsigned_watts(188, "PV3")};
 constexpr Register battery_power = turned(watts(190, "battery power"));
 constexpr Register battery_current = turned(amps(191, "battery current"));
 constexpr Register pv_voltage[3] = {volts(109, "PV1"), volts(111, "PV2"), volts(113, "PV3")};
 constexpr Register pv_current[3] = {
-    times({.address = 110, .name = "PV1", .unit = Unit::amps, .low = 0, .high = 10'000}, 10),
-    times({.address = 112, .name = "PV2", .unit = Unit::amps, .low = 0, .high = 10'000}, 10),
-    times({.address = 114, .name = "PV3", .unit = Unit::amps, .low = 0, .high = 10'000}, 10),
+    times({.address = 110, .name = "PV1", .unit = RegisterUnit::amps, .low = 0, .high = 10'000}, 10),
+    times({.address = 112, .name = "PV2", .unit = RegisterUnit::amps, .low = 0, .high = 10'000}, 10),
+    times({.address = 114, .name = "PV3", .unit = RegisterUnit::amps, .low = 0, .high = 10'000}, 10),
 };
 
 namespace {
 
 constexpr std::array rows{
     device_type,
-    Register{.address = 2, .name = "protocol version", .unit = Unit::version_byte},
+    Register{.address = 2, .name = "protocol version", .unit = RegisterUnit::version_byte},
     Register{.address = 3, .name = "serial number", .type = WordType::text, .text_words = 5},
-    Register{.address = 16, .name = "rated power (0.1 W)", .type = WordType::u32, .unit = Unit::watts, .divide = 10,
-             .order = WordOrder::low_first},
+    Register{.address = 16, .name = "rated power (0.1 W)", .type = WordType::u32, .unit = RegisterUnit::watts,
+             .divide = 10, .order = WordOrder::low_first},
     code(59, "state"),
     energy(60, "energy today", WordType::s16),
     energy(72, "battery charge, total", WordType::u32),
@@ -94,9 +95,9 @@ constexpr std::array rows{
     hertz(192, "load frequency"), hertz(193, "inverter frequency"),
     volts(202, "absorption voltage", 1),
     code(232, "grid charge"),
-    Register{.address = 250, .name = "time of use 1", .unit = Unit::hhmm},
+    Register{.address = 250, .name = "time of use 1", .unit = RegisterUnit::hhmm},
     code(274, "time of use 1 flags"),
-    Register{.address = 314, .name = "BMS charge limit", .unit = Unit::amps, .multiply = 100},
+    Register{.address = 314, .name = "BMS charge limit", .unit = RegisterUnit::amps, .multiply = 100},
     degrees(319, "BMS temperature"),
 };
 

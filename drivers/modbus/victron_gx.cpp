@@ -18,7 +18,7 @@ constexpr Stretch vebus_dc{26, 2};
 constexpr Stretch vebus_temperature{61, 1};
 constexpr Stretch sensor{3300, 6};
 
-// A charge voltage limit in this range means that the BMS of a 48 V bank publishes its limits; 0 means that it does not.
+// A charge voltage limit in this range: the BMS of a 48 V bank publishes its limits. 0: it does not.
 constexpr Volts lowest_limit = 3500_cV, highest_limit = 6500_cV;
 
 template <class Q>

@@ -15,11 +15,16 @@ constexpr auto destroy_limit = 1000ms;
 constexpr std::int32_t command_expiry_s = 5;
 constexpr int most_inflight_acks = 1000;  ///< unacknowledged QoS 1 messages before paho holds back further ones
 
-bool refused_for_who_we_are(const mqtt::token& token) {
-    const int code = token.get_return_code();
+/// The broker's answer, wherever this version of the library puts it; below 0 is a failure of the library itself.
+int answer_of(const mqtt::token& token) {
     const int reason = token.get_reason_code();
-    return code == 4 || code == 5 || reason == mqtt::ReasonCode::BAD_USER_NAME_OR_PASSWORD ||
-           reason == mqtt::ReasonCode::NOT_AUTHORIZED || reason == mqtt::ReasonCode::BANNED;
+    return reason >= 0x80 && reason != mqtt::ReasonCode::MQTTPP_V3_CODE ? reason : token.get_return_code();
+}
+
+/// 3.1.1 says 4 and 5; MQTT 5 says bad user name or password, not authorised, banned.
+bool refused_for_who_we_are(int answer) {
+    return answer == 4 || answer == 5 || answer == mqtt::ReasonCode::BAD_USER_NAME_OR_PASSWORD ||
+           answer == mqtt::ReasonCode::NOT_AUTHORIZED || answer == mqtt::ReasonCode::BANNED;
 }
 
 std::string first_topic(const mqtt::token& token) {
@@ -79,7 +84,7 @@ private:
     void failed(const mqtt::token& token) {
         switch (token.get_type()) {
             case mqtt::token::CONNECT:
-                inbox.put({LinkEvent::Kind::connect_failed, failure_text(token), refused_for_who_we_are(token), {}});
+                inbox.put({LinkEvent::Kind::connect_failed, failure_text(token), refused_for_who_we_are(answer_of(token)), {}});
                 return;
             case mqtt::token::PUBLISH: published(token); return;
             case mqtt::token::SUBSCRIBE:
@@ -93,21 +98,22 @@ private:
     /// An answer of the broker, a refusal too, shows that it lives; a refusal is told besides.
     void published(const mqtt::token& token) {
         --in_flight;
-        const bool refused = token.get_reason_code() >= 0x80;
+        const bool refused = answer_of(token) >= 0x80;
         if (refused) inbox.put({LinkEvent::Kind::denied, first_topic(token), false, {}});
-        const bool answered = refused || token.get_return_code() == 0;
+        const bool answered = refused || answer_of(token) == 0;
         if (token.get_user_context() != nullptr && answered)
             inbox.put({LinkEvent::Kind::echo_acked, {}, false, {}});
     }
 
     void subscribed(const mqtt::token& token) {
-        if (token.get_reason_code() >= 0x80) inbox.put({LinkEvent::Kind::denied, first_topic(token), false, {}});
+        if (answer_of(token) >= 0x80) inbox.put({LinkEvent::Kind::denied, first_topic(token), false, {}});
     }
 
     static std::string failure_text(const mqtt::token& token) {
-        std::string text = "connect failed: code " + std::to_string(token.get_return_code());
-        if (token.get_reason_code() > 0) text += ", reason " + std::to_string(token.get_reason_code());
-        return text;
+        const int answer = answer_of(token);
+        if (refused_for_who_we_are(answer)) return "the broker refuses user name or password";
+        if (answer < 0) return "no connection to the broker (network, name, port or certificate)";
+        return "the broker refuses us, code " + std::to_string(answer);
     }
 };
 

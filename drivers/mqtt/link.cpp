@@ -81,7 +81,9 @@ void Link::handle(const LinkEvent& event) {
     }
 }
 
+/// The library tells one connect twice.
 void Link::connected(Time at) {
+    if (state_ != State::connecting) return;
     state_ = State::connected;
     up_since_ = now_;
     connected_at_ = at;

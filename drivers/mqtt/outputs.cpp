@@ -18,26 +18,29 @@ bool has_availability(const OutputConfig& config) {
 
 MqttOutputs::MqttOutputs(const std::vector<OutputConfig>& configs, Bus& bus, OutputsOptions options)
     : bus_(bus), options_(std::move(options)) {
-    std::vector<std::string> filters;
     for (const OutputConfig& config : configs) {
-        Slot slot{.config = config, .dialect = make_dialect(config), .report = {}, .last_on = {}, .asked_at = {}};
+        Slot slot{.config = config, .dialect = make_dialect(config), .report = {}, .last_on = {}, .asked_at = {}, .ask_again = {}};
         slot.tells_availability = has_availability(config);
         slot.report.can_be_asked = slot.dialect && !slot.dialect->query().empty();
         slot.report.confirms_by_sending = config.dialect == "generic" && config.state_topic.empty();
         if (slot.dialect) {
-            for (std::string& filter : slot.dialect->subscriptions()) filters.push_back(std::move(filter));
+            for (std::string& filter : slot.dialect->subscriptions()) filters_.push_back(std::move(filter));
         }
         slots_.push_back(std::move(slot));
     }
-    std::sort(filters.begin(), filters.end());
-    filters.erase(std::unique(filters.begin(), filters.end()), filters.end());
-    bus_.subscribe(filters);
+    std::sort(filters_.begin(), filters_.end());
+    filters_.erase(std::unique(filters_.begin(), filters_.end()), filters_.end());
+    bus_.subscribe(filters_);
 }
 
 void MqttOutputs::turn(Time now) {
     now_ = now;
     follow_link();
-    for (std::size_t i = 0; i < slots_.size(); ++i) keep_lease(i);
+    for (std::size_t i = 0; i < slots_.size(); ++i) {
+        ask_once_more(i);
+        keep_lease(i);
+    }
+    look_for_retained();
 }
 
 /// While the broker is away nothing is known of any device; when it is back each is asked, and heard anew.
@@ -56,13 +59,14 @@ void MqttOutputs::follow_link() {
             came(i, *since);
         }
     }
-    if (since) retained_.clear();
+    if (!since) return;
+    retained_.clear();
+    rechecked_.reset();
 }
 
 void MqttOutputs::receive(const Received& message) {
     now_ = std::max(now_, message.at);
     follow_link();
-    if (message.payload.empty()) std::erase_if(retained_, [&](const auto& r) { return r.topic == message.topic; });
     for (std::size_t i = 0; i < slots_.size(); ++i) {
         if (!slots_[i].dialect) continue;
         for (const OutputEvent& event : slots_[i].dialect->understand(message)) apply(i, event, message);
@@ -129,16 +133,55 @@ void MqttOutputs::hear_lease(Slot& slot, Duration timer) {
 
 void MqttOutputs::hear_retained(std::size_t output, const std::string& topic) {
     const RetainedCommand found{output, topic};
-    if (std::find(retained_.begin(), retained_.end(), found) == retained_.end() && retained_.size() < most_retained)
-        retained_.push_back(found);
+    const auto known = std::find_if(retained_.begin(), retained_.end(), [&](const auto& r) { return r.command == found; });
+    if (known != retained_.end()) {
+        known->seen = now_;
+    } else if (retained_.size() < most_retained) {
+        if (retained_.empty()) recheck_at_ = now_ + recheck;
+        retained_.push_back({found, now_});
+    }
     if (!options_.clear_retained || !options_.live || slots_[output].config.dialect == "generic") return;
-    const bool cleared = bus_.publish(topic, "", {.retained = true});
-    if (cleared && options_.on_sent) options_.on_sent(output, {topic, "", true}, now_);
+    if (!bus_.publish(topic, "", {.retained = true})) return;
+    if (options_.on_sent) options_.on_sent(output, {topic, "", true}, now_);
+    recheck_at_ = now_ + ask_gap;
 }
 
+/// Subscribing to the very topic brings what is retained there once more.
+void MqttOutputs::look_for_retained() {
+    if (rechecked_ && now_ >= *rechecked_ + recheck_listen) {
+        std::erase_if(retained_, [this](const auto& r) { return r.seen < *rechecked_; });
+        rechecked_.reset();
+    }
+    if (retained_.empty() || rechecked_ || now_ < recheck_at_ || !bus_.up()) return;
+    for (const Standing& standing : retained_) {
+        const std::string& topic = standing.command.topic;
+        bus_.subscribe({topic});
+        if (!std::binary_search(filters_.begin(), filters_.end(), topic)) bus_.unsubscribe({topic});
+    }
+    rechecked_ = now_;
+    recheck_at_ = now_ + recheck;
+}
+
+std::vector<RetainedCommand> MqttOutputs::retained_commands() const {
+    std::vector<RetainedCommand> commands;
+    for (const Standing& standing : retained_) commands.push_back(standing.command);
+    return commands;
+}
+
+/// A device says that it is there before it listens, so a question may be asked too early: it is repeated once.
 void MqttOutputs::ask_unbidden(std::size_t output) {
     Slot& slot = slots_[output];
-    if (slot.asked_at && now_ - *slot.asked_at < least_ask_gap) return;
+    slot.ask_again = now_ + ask_gap;
+    if (slot.asked_at && now_ - *slot.asked_at < ask_gap) return;
+    if (ask(output)) slot.asked_at = now_;
+}
+
+void MqttOutputs::ask_once_more(std::size_t output) {
+    Slot& slot = slots_[output];
+    if (!slot.ask_again || now_ < *slot.ask_again) return;
+    const Time since = *slot.ask_again - ask_gap;
+    slot.ask_again.reset();
+    if (slot.report.state_heard && slot.report.state_at >= since) return;
     if (ask(output)) slot.asked_at = now_;
 }
 

@@ -31,6 +31,8 @@ class MqttOutputs final : public Outputs {
 public:
     MqttOutputs(const std::vector<OutputConfig>& configs, Bus& bus, OutputsOptions options = {});
 
+    /// Into and out of `shadow` without a new connection.
+    void set_live(bool live) { options_.live = live; }
     void turn(Time now);
     void receive(const Received& message);
 
@@ -40,13 +42,16 @@ public:
     bool link_up() const override { return bus_.up(); }
     Time link_up_since() const override { return bus_.up_since(); }
 
-    /// For the alarm `retained_command`; an entry goes when its topic is found empty. At most 64.
-    const std::vector<RetainedCommand>& retained_commands() const { return retained_; }
+    /// For the alarm `retained_command`, at most 64. Looked for again every minute; an entry that is not there any more
+    /// goes (an empty live message tells nothing: questions are empty, too).
+    std::vector<RetainedCommand> retained_commands() const;
 
     static constexpr std::size_t most_retained = 64;
-    static constexpr int most_lease_tries = 5;         ///< for each connect of the device
-    static constexpr Duration lease_gap_first = 10s;   ///< until the set-up is tried again; doubles
-    static constexpr Duration least_ask_gap = 1s;      ///< of questions that are asked unbidden
+    static constexpr int most_lease_tries = 6;         ///< for each connect of the device
+    static constexpr Duration lease_gap_first = 2s;    ///< until the set-up is tried again; doubles
+    static constexpr Duration ask_gap = 1s;            ///< of questions that are asked unbidden
+    static constexpr Duration recheck = 60s;           ///< of retained commands
+    static constexpr Duration recheck_listen = 5s;
 
 private:
     struct Slot {
@@ -56,11 +61,18 @@ private:
         OutputReport report;
         std::optional<Time> last_on;       ///< when ON was sent last, for the time the lease has left
         std::optional<Time> asked_at;      ///< unbidden
+        std::optional<Time> ask_again;     ///< unless it has told its state since `asked_at`
         int lease_tries = 0;
         Time lease_next{};
     };
 
+    struct Standing {
+        RetainedCommand command;
+        Time seen{};
+    };
+
     void follow_link();
+    void look_for_retained();
     void apply(std::size_t output, const OutputEvent& event, const Received& message);
     void hear_availability(std::size_t output, const OutputEvent& event, Time at);
     void hear_state(Slot& slot, const OutputEvent& event, Time at);
@@ -68,13 +80,17 @@ private:
     void hear_retained(std::size_t output, const std::string& topic);
     void came(std::size_t output, Time at);
     void ask_unbidden(std::size_t output);
+    void ask_once_more(std::size_t output);
     void keep_lease(std::size_t output);
     bool transmit(std::size_t output, const std::vector<Message>& messages);
 
     Bus& bus_;
     OutputsOptions options_;
     std::vector<Slot> slots_;
-    std::vector<RetainedCommand> retained_;
+    std::vector<std::string> filters_;  ///< of all dialects, sorted
+    std::vector<Standing> retained_;
+    Time recheck_at_{};
+    std::optional<Time> rechecked_;   ///< answers are still coming in
     std::optional<Time> link_since_;  ///< nothing: away
     Time now_{};
 };

@@ -65,7 +65,7 @@ std::optional<std::string> field_text(const std::string& payload, const std::str
 
 std::optional<double> number_of(std::string_view text) {
     text = trimmed(text);
-    if (text.size() > 1 && text.front() == '+') text.remove_prefix(1);
+    if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);
     double number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(number)) return std::nullopt;

@@ -22,8 +22,8 @@ void LevelFan::heard(std::string_view topic, std::string_view payload, const Sur
     const auto [end, error] = std::from_chars(payload.data(), payload.data() + payload.size(), level);
     if (error != std::errc{} || end != payload.data() + payload.size()) return;
     if (level < 0 || level > config_.levels) return;
+    if (!wanted_) act_at_ = around.now + Duration(50 + static_cast<std::int64_t>(random_.unit() * 150));
     wanted_ = level;
-    act_at_ = around.now + Duration(50 + static_cast<std::int64_t>(random_.unit() * 150));
 }
 
 void LevelFan::turn(const Surroundings& around) {

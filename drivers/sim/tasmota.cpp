@@ -139,8 +139,8 @@ void Tasmota::power(std::size_t relay, std::string_view payload, Time now) {
     Relay& one = relays_[relay];
     const auto word = switch_word(payload, one.wanted.value_or(one.power));
     if (!word) return say_power(relay);
+    if (!one.wanted) one.act_at = now + Duration(50 + static_cast<std::int64_t>(random_.unit() * 150));
     one.wanted = word;
-    one.act_at = now + Duration(50 + static_cast<std::int64_t>(random_.unit() * 150));
 }
 
 void Tasmota::pulse_time(std::optional<std::size_t> relay, std::string_view payload, Time now) {

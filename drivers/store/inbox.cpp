@@ -4,7 +4,7 @@
 
 namespace volt {
 
-void Inbox::make_room() {
+void WriteQueue::make_room() {
     if (content_.telemetry.size() + content_.history.size() < most_) return;
     if (!content_.telemetry.empty())
         content_.telemetry.pop_front();
@@ -13,7 +13,7 @@ void Inbox::make_room() {
     ++dropped_;
 }
 
-void Inbox::put(TelemetryRow row) {
+void WriteQueue::put(TelemetryRow row) {
     const std::lock_guard lock(mutex_);
     // Full of history: the newcomer is the oldest telemetry there is.
     if (content_.history.size() >= most_) {
@@ -24,7 +24,7 @@ void Inbox::put(TelemetryRow row) {
     content_.telemetry.push_back(std::move(row));
 }
 
-void Inbox::put(HistoryRow row) {
+void WriteQueue::put(HistoryRow row) {
     {
         const std::lock_guard lock(mutex_);
         make_room();
@@ -34,7 +34,7 @@ void Inbox::put(HistoryRow row) {
     changed_.notify_one();
 }
 
-void Inbox::put(SavedRuleState state) {
+void WriteQueue::put(SavedRuleState state) {
     {
         const std::lock_guard lock(mutex_);
         content_.rule_state = std::move(state);
@@ -43,7 +43,7 @@ void Inbox::put(SavedRuleState state) {
     changed_.notify_one();
 }
 
-void Inbox::put(SiteMode mode) {
+void WriteQueue::put(SiteMode mode) {
     {
         const std::lock_guard lock(mutex_);
         content_.mode = mode;
@@ -52,7 +52,7 @@ void Inbox::put(SiteMode mode) {
     changed_.notify_one();
 }
 
-void Inbox::acknowledge() {
+void WriteQueue::acknowledge() {
     {
         const std::lock_guard lock(mutex_);
         content_.acknowledged = true;
@@ -61,7 +61,7 @@ void Inbox::acknowledge() {
     changed_.notify_one();
 }
 
-void Inbox::close() {
+void WriteQueue::close() {
     {
         const std::lock_guard lock(mutex_);
         content_.closing = true;
@@ -70,22 +70,22 @@ void Inbox::close() {
     changed_.notify_one();
 }
 
-InboxContent Inbox::take(std::chrono::steady_clock::time_point until) {
+WriteQueueContent WriteQueue::take(std::chrono::steady_clock::time_point until) {
     std::unique_lock lock(mutex_);
     changed_.wait_until(lock, until, [this] { return urgent_; });
     urgent_ = false;
-    InboxContent taken = std::exchange(content_, {});
+    WriteQueueContent taken = std::exchange(content_, {});
     content_.closing = taken.closing;
     return taken;
 }
 
-std::size_t Inbox::size() const {
+std::size_t WriteQueue::size() const {
     const std::lock_guard lock(mutex_);
     return content_.telemetry.size() + content_.history.size() + (content_.rule_state ? 1 : 0) +
            (content_.mode ? 1 : 0);
 }
 
-std::uint64_t Inbox::dropped() const {
+std::uint64_t WriteQueue::dropped() const {
     const std::lock_guard lock(mutex_);
     return dropped_;
 }

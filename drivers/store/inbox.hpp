@@ -34,7 +34,7 @@ struct SavedRuleState {
 };
 
 /// Everything that came in since the last take().
-struct InboxContent {
+struct WriteQueueContent {
     std::deque<TelemetryRow> telemetry;
     std::deque<HistoryRow> history;
     std::optional<SavedRuleState> rule_state;  ///< the newest only
@@ -44,9 +44,9 @@ struct InboxContent {
 };
 
 /// put() returns at once. What does not fit is dropped, oldest telemetry first, then oldest history, and counted.
-class Inbox {
+class WriteQueue {
 public:
-    explicit Inbox(std::size_t most) : most_(most) {}
+    explicit WriteQueue(std::size_t most) : most_(most) {}
 
     /// Telemetry waits for the next regular turn of the writer; everything else wakes it.
     void put(TelemetryRow row);
@@ -57,7 +57,7 @@ public:
     void close();
 
     /// Waits until something urgent is there, or until `until`; then gives everything that is there.
-    InboxContent take(std::chrono::steady_clock::time_point until);
+    WriteQueueContent take(std::chrono::steady_clock::time_point until);
 
     std::size_t size() const;
     std::uint64_t dropped() const;
@@ -67,7 +67,7 @@ private:
 
     mutable std::mutex mutex_;
     std::condition_variable changed_;
-    InboxContent content_;
+    WriteQueueContent content_;
     bool urgent_ = false;
     std::size_t most_;
     std::uint64_t dropped_ = 0;

@@ -24,16 +24,6 @@ std::optional<std::int64_t> ms(const std::optional<Utc>& time) {
 
 }  // namespace
 
-const char* name_of(SourceState state) {
-    switch (state) {
-        case SourceState::ok: return "ok";
-        case SourceState::stale: return "stale";
-        case SourceState::absent: return "absent";
-        case SourceState::failing: return "failing";
-    }
-    return "failing";
-}
-
 void PollingBook::note(const SourceHealth& health, Utc at) {
     if (entries_.size() >= most_sources && !entries_.contains(health.name)) return;
     const auto [it, fresh] = entries_.try_emplace(health.name);

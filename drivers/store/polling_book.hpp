@@ -40,6 +40,4 @@ private:
     bool news_ = false;
 };
 
-const char* name_of(SourceState state);
-
 }  // namespace volt

@@ -102,7 +102,7 @@ void read_preferences(Connection& db, const Statement& found, const Settings& pr
     }
     into.preferences = row.problems().size() == apart ? read : previous.preferences;
     into.preferences.mode = mode;
-    tell(into, "user_preferences", row.problems(), "the last good values serve");
+    tell(into, "user_preferences", row.problems(), "the last good values, or the defaults, serve");
 }
 
 template <class T>
@@ -166,7 +166,7 @@ void add_miner(const Statement& found, const Settings& previous, Settings& into)
     }
     const Miner* last = find_by_id(previous.miners, miner.id);
     const std::string name = "miner_profiles " + (miner.slug.empty() ? row.raw("id") : miner.slug);
-    tell(into, name, row.problems(), last != nullptr ? "the last good row serves" : "the miner is taken as disabled");
+    tell(into, name, row.problems(), last != nullptr ? "the last good row, or the default one, serves" : "the miner is taken as disabled");
     const bool stays_on = miner.enabled && last != nullptr;
     if (last != nullptr) miner = *last;
     if (!stays_on) miner.enabled = false;
@@ -211,7 +211,7 @@ void add_zone(const Statement& found, const Settings& previous, Settings& into) 
     if (!row.problems().empty()) {
         const Zone* last = find_by_id(previous.zones, zone.id);
         const std::string name = "hvac_zones " + (zone.slug.empty() ? row.raw("id") : zone.slug);
-        tell(into, name, row.problems(), last != nullptr ? "the last good row serves" : "default values serve");
+        tell(into, name, row.problems(), last != nullptr ? "the last good row, or the default one, serves" : "default values serve");
         if (last != nullptr) zone = *last;
         const Zone defaults;
         if (!check(zone).empty())
@@ -231,7 +231,7 @@ SqlStatus read_all(Connection& db, const Settings& previous, Settings& into) {
         into = previous;
         into.miners.clear(), into.zones.clear();
         into.revision = settings_revision(db);
-        into.problems = {"user_preferences: no row; the last good values serve"};
+        into.problems = {"user_preferences: no row; the last good values, or the defaults, serve"};
     }
     Statement miners = db.prepare("SELECT * FROM miner_profiles ORDER BY priority_level, created_at, id");
     while (miners.row() && into.miners.size() < most_rows) add_miner(miners, previous, into);

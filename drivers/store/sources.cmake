@@ -25,6 +25,7 @@ add_library(drivers_store STATIC
   store/history.cpp
   store/inbox.cpp
   store/metrics_book.cpp
+  store/peek.cpp
   store/migrations.cpp
   store/polling_book.cpp
   store/raw_rows.cpp

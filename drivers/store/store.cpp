@@ -43,7 +43,7 @@ public:
     }
 
 private:
-    Inbox& inbox() { return writer_->inbox(); }
+    WriteQueue& inbox() { return writer_->inbox(); }
 
     std::shared_ptr<Writer> writer_;
     std::thread thread_;

@@ -80,7 +80,7 @@ Writer::Clock::time_point Writer::wake_at() const {
     return Clock::now() + options_.look;
 }
 
-void Writer::take_in(InboxContent content) {
+void Writer::take_in(WriteQueueContent content) {
     for (TelemetryRow& row : content.telemetry) {
         newest_ = std::visit([](const auto& it) { return it.at; }, row);
         std::visit(Overloaded{[&](const TelemetryReading& it) { raw_.add(it.reading, it.at); },

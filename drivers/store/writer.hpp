@@ -47,7 +47,7 @@ public:
     void run() noexcept;
 
     // Safe from any thread:
-    Inbox& inbox() { return inbox_; }
+    WriteQueue& inbox() { return inbox_; }
     StoreHealth health() const;
     std::shared_ptr<const Settings> take_new_settings();
     /// Waits for the end of run(); false when the time is up.
@@ -57,7 +57,7 @@ private:
     using Clock = std::chrono::steady_clock;
 
     void turn();
-    void take_in(InboxContent content);
+    void take_in(WriteQueueContent content);
     void keep(HistoryRow row);
     bool reopen();
     SqlStatus work();
@@ -76,7 +76,7 @@ private:
 
     const std::string path_;
     const StoreOptions options_;
-    Inbox inbox_;
+    WriteQueue inbox_;
 
     Connection db_;
     std::string identity_;

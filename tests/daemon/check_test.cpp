@@ -40,23 +40,30 @@ std::string warned(Change change) {
     return said(findings.warnings);
 }
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
 
 }  // namespace
 
 TEST_CASE("the default rows on their own wiring: only what their thresholds bring") {
     const Findings findings = check(default_settings());
     CHECK(said(findings.problems) == "");
-    CHECK(said(findings.warnings) ==
-          s21 + "emergency_stop_voltage 45.00 V is not above voltage_critical_low 45.00 V, which stops it anyway; a higher one\n" +
-          s21 + "stop_voltage 47.00 V is not above voltage_low 47.00 V: it runs the bank down to where nothing starts; a higher one\n");
+    CHECK(said(findings.warnings) == s21 +
+                                         "emergency_stop_voltage 45.00 V is not above voltage_critical_low 45.00 V, "
+                                         "which stops it anyway; a higher one\n" +
+                                         s21 +
+                                         "stop_voltage 47.00 V is not above voltage_low 47.00 V: it runs the bank down "
+                                         "to where nothing starts; a higher one\n");
 }
 
 TEST_CASE("profiles and zones that name no output") {
-    CHECK(has(warned([](Settings& s) { s.miners[0].output_id = "gone"; }), s21 + "its output \"gone\" is not in the file"));
+    CHECK(has(warned([](Settings& s) { s.miners[0].output_id = "gone"; }),
+              s21 + "its output \"gone\" is not in the file"));
     CHECK(has(warned([](Settings& s) { s.miners[0].output_id = ""; }), s21 + "it names no output"));
     CHECK(has(warned([](Settings& s) { s.zones[0].fan_id = "gone"; }), "fan of zone Heat Room: its output \"gone\""));
-    CHECK(has(warned([](Settings& s) { s.zones[1].heater_id = "gone"; }), "heater of zone Main Room: its output \"gone\""));
+    CHECK(has(warned([](Settings& s) { s.zones[1].heater_id = "gone"; }),
+              "heater of zone Main Room: its output \"gone\""));
     CHECK_FALSE(has(warned([](Settings& s) { s.miners[0].enabled = false, s.miners[0].output_id = "gone"; }), "gone"));
     CHECK_FALSE(has(warned([](Settings& s) { s.zones[0].fan_enabled = false, s.zones[0].fan_id = "gone"; }), "gone"));
 }
@@ -65,7 +72,8 @@ TEST_CASE("outputs that nobody uses") {
     CHECK(has(warned([](Settings& s) { s.miners.pop_back(); }),
               "f.yaml:9:5: outputs[1]: output dump-load-s19-1 is used by no profile and no zone"));
     CHECK_FALSE(has(warned([](Settings& s) { s.miners[1].enabled = false; }), "used by no profile"));
-    const auto charge = check(default_settings(), replaced(wired, "outputs:\n", "charge_output: c\noutputs:\n  - {id: c, topic: c}\n"));
+    const auto charge =
+        check(default_settings(), replaced(wired, "outputs:\n", "charge_output: c\noutputs:\n  - {id: c, topic: c}\n"));
     CHECK_FALSE(says(charge.warnings, "output c is used by no"));
 }
 
@@ -79,26 +87,30 @@ TEST_CASE("loads whose sum exceeds the inverter") {
     CHECK_FALSE(has(warned([](Settings& s) { s.preferences.inverter_max = 10128_W; }), "inverter"));
     CHECK(has(warned([](Settings& s) { s.preferences.inverter_max = 10127_W; }),
               "inverter_max_w: all loads together draw 10128 W, the inverter gives 10127 W"));
-    CHECK_FALSE(has(warned([](Settings& s) { s.preferences.inverter_max = 10127_W, s.miners[1].enabled = false; }), "inverter_max"));
+    CHECK_FALSE(has(warned([](Settings& s) { s.preferences.inverter_max = 10127_W, s.miners[1].enabled = false; }),
+                    "inverter_max"));
 }
 
 TEST_CASE("a gap smaller than the sag, to the millivolt") {
     // 3,878 W at 50.00 V and 10 mOhm: 776 mV.
     CHECK_FALSE(has(warned([](Settings& s) { s.miners[0].stop = 4922_cV; }), "pulls the bank down"));
-    CHECK(has(warned([](Settings& s) { s.miners[0].stop = 4923_cV; }), "start lies 770 mV over stop, but its own draw pulls the bank down by 776 mV"));
+    CHECK(has(warned([](Settings& s) { s.miners[0].stop = 4923_cV; }),
+              "start lies 770 mV over stop, but its own draw pulls the bank down by 776 mV"));
 }
 
 TEST_CASE("thresholds next to the site's") {
     const auto quiet = warned([](Settings& s) { s.miners[0].emergency = 4501_cV, s.miners[0].stop = 4701_cV; });
     CHECK_FALSE(has(quiet, "emergency_stop_voltage"));
     CHECK_FALSE(has(quiet, "stop_voltage"));
-    CHECK(has(warned([](Settings& s) { s.miners[1].start = 5801_cV; }), s19 + "start_voltage 58.01 V is above voltage_full 58.00 V: never reached"));
+    CHECK(has(warned([](Settings& s) { s.miners[1].start = 5801_cV; }),
+              s19 + "start_voltage 58.01 V is above voltage_full 58.00 V: never reached"));
     CHECK_FALSE(has(warned([](Settings& s) { s.miners[1].start = 5800_cV; }), "never reached"));
 }
 
 TEST_CASE("weather that is asked for and not configured") {
     const std::string without = wired.substr(0, wired.find("weather:"));
-    CHECK(says(check(default_settings(), without).warnings, s19 + "require_sunny, but no weather is configured: minimum_solar_w alone decides"));
+    CHECK(says(check(default_settings(), without).warnings,
+               s19 + "require_sunny, but no weather is configured: minimum_solar_w alone decides"));
     Settings settings = default_settings();
     settings.miners[1].minimum_solar.reset();
     CHECK(says(check(settings, without).warnings, "it never starts"));
@@ -129,16 +141,20 @@ TEST_CASE("windows that cannot be used") {
     CHECK_FALSE(has(window(22 * 3600, 4 * 3600 + 60, false), "night"));
     CHECK_FALSE(has(window(21 * 3600, 3 * 3600, false), "night"));
     CHECK_FALSE(has(warned([](Settings& s) {
-        s.miners[0].allow_outside_schedule = false, s.miners[0].preferred_start_s = 23 * 3600, s.miners[0].preferred_end_s = 3600;
-    }), "night"));
+                        s.miners[0].allow_outside_schedule = false, s.miners[0].preferred_start_s = 23 * 3600,
+                        s.miners[0].preferred_end_s = 3600;
+                    }),
+                    "night"));
 }
 
 TEST_CASE("zones without a sensor, fans beyond their levels") {
     CHECK(has(warned([](Settings& s) { s.zones[0].sensor_id = ""; }), "zone Heat Room: it has no sensor"));
-    CHECK(has(warned([](Settings& s) { s.zones[0].sensor_id = "gone"; }), "zone Heat Room: its sensor \"gone\" is not in the file"));
+    CHECK(has(warned([](Settings& s) { s.zones[0].sensor_id = "gone"; }),
+              "zone Heat Room: its sensor \"gone\" is not in the file"));
     CHECK_FALSE(has(warned([](Settings& s) { s.zones[0].sensor_id = "attic"; }), "sensor"));
     CHECK_FALSE(has(warned([](Settings& s) { s.zones[0].sensor_id = "", s.zones[0].enabled = false; }), "sensor"));
-    CHECK(has(warned([](Settings& s) { s.zones[1].fan_max_level = 9; }), "fan_max_level 9 is above the max_level 8 of ac-infinity-2"));
+    CHECK(has(warned([](Settings& s) { s.zones[1].fan_max_level = 9; }),
+              "fan_max_level 9 is above the max_level 8 of ac-infinity-2"));
 }
 
 TEST_CASE("errors that need both: a load that is not safe off, a charge output that is a load") {
@@ -146,7 +162,8 @@ TEST_CASE("errors that need both: a load that is not safe off, a charge output t
     CHECK(said(check(default_settings(), on).problems) ==
           s19 + "the safe_state of dump-load-s19-1 is not off; an output of its own with safe_state off\n");
     const auto heater = replaced(wired, "channel: 2", "channel: 2, safe_state: on, lease_s: 0");
-    CHECK(says(check(default_settings(), heater).problems, "heater of zone Main Room: the safe_state of main-room-heater is not off"));
+    CHECK(says(check(default_settings(), heater).problems,
+               "heater of zone Main Room: the safe_state of main-room-heater is not off"));
     const auto charge = wired + "charge_output: dump-load-s19-1\n";
     CHECK(said(check(default_settings(), charge).problems) ==
           s19 + "dump-load-s19-1 is the charge_output; an output of its own with safe_state off\n");

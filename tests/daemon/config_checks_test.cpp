@@ -26,7 +26,8 @@ TEST_CASE("a source that is named must be configured") {
     bad(gx + "voltage_sources: [victron.vebus]\n", "the key victron.units.vebus");
     bad(head + "sol_ark: {host: h}\nvoltage_sources: [victron.battery]\n", "the key victron");
     bad(gx + "power_sources: {pv: [sol_ark]}\n", "f.yaml:4:22: power_sources.pv[0]: sol_ark is not configured");
-    bad(head + "sol_ark: {host: h}\npower_sources: {load: [victron.system]}\n", "power_sources.load[0]: victron.system");
+    bad(head + "sol_ark: {host: h}\npower_sources: {load: [victron.system]}\n",
+        "power_sources.load[0]: victron.system");
     bad(gx + "power_sources: {grid: [victron.battery]}\n", "is not known here; one of: sol_ark, victron.system");
     // A wrong one hides no other.
     bad(gx + "voltage_sources: [victron.sytem, sol_ark]\n", "nearest: victron.system", 2);
@@ -36,10 +37,12 @@ TEST_CASE("a source that is named must be configured") {
 }
 
 TEST_CASE("sensors and GX temperatures share their names") {
-    bad(head + "victron: {host: h, temperatures: [{id: a, unit: 1}, {id: a, unit: 2}]}\n", "temperatures[1].id: \"a\" is taken on line 3");
+    bad(head + "victron: {host: h, temperatures: [{id: a, unit: 1}, {id: a, unit: 2}]}\n",
+        "temperatures[1].id: \"a\" is taken on line 3");
     bad(head + "victron: {host: h, temperatures: [{id: a, unit: 1}]}\nsensors: [{id: a, topic: t}]\n",
         "f.yaml:4:12: sensors[0].id: \"a\" is taken on line 3");
-    bad(head + "victron: {host: h}\nsensors: [{id: a, topic: t}, {id: a, topic: u}]\n", "sensors[1].id: \"a\" is taken");
+    bad(head + "victron: {host: h}\nsensors: [{id: a, topic: t}, {id: a, topic: u}]\n",
+        "sensors[1].id: \"a\" is taken");
     bad(head + "victron: {host: h, temperatures: [{id: battery, unit: 1}]}\n", "\"battery\" is the name of a unit");
 }
 

@@ -33,7 +33,8 @@ const std::string generic = "dialect: generic, command_topic: c, payload_on: a, 
 }  // namespace
 
 TEST_CASE("defaults of relays and of levels") {
-    const auto parsed = outputs({"id: a, topic: t", "id: b, kind: level, dialect: generic, command_topic: c, state_topic: s"});
+    const auto parsed =
+        outputs({"id: a, topic: t", "id: b, kind: level, dialect: generic, command_topic: c, state_topic: s"});
     REQUIRE(parsed.config);
     const OutputConfig& relay = parsed.config->outputs[0];
     CHECK(relay.kind == "relay");
@@ -58,15 +59,17 @@ TEST_CASE("each dialect asks for its keys and refuses those of others") {
     bad({"id: a"}, "f.yaml:5:5: outputs[0].topic: missing; dialect tasmota needs it");
     bad({"id: a, topic: t, command_topic: c"}, "f.yaml:5:23: outputs[0].command_topic: not for dialect tasmota");
     bad({"id: a, topic: t, component: c"}, "outputs[0].component: not for dialect tasmota");
-    bad({"id: a, dialect: generic, payload_on: a, payload_off: b"}, "outputs[0].command_topic: missing; dialect generic needs it");
+    bad({"id: a, dialect: generic, payload_on: a, payload_off: b"},
+        "outputs[0].command_topic: missing; dialect generic needs it");
     bad({"id: a, dialect: generic, command_topic: c, payload_off: b"}, "outputs[0].payload_on: missing");
     bad({"id: a, topic: t, " + generic}, "outputs[0].topic: not for dialect generic");
     bad({"id: a, channel: 1, " + generic}, "outputs[0].channel: not for dialect generic");
     bad({"id: a, topic: t, channel: 0"}, "outputs[0].channel: POWER0 is every relay of the device");
     bad({"id: a, topic: t, kind: level"}, "outputs[0].dialect: tasmota serves relays only");
     bad({"id: a, topic: t, max_level: 3"}, "outputs[0].max_level: a relay has no levels");
-    bad({"id: a, topic: t, dialect: tasmoto"}, "\"tasmoto\" is not known here; one of: tasmota, shelly-gen1, shelly-gen2, "
-                                               "zigbee2mqtt, esphome, generic (nearest: tasmota)");
+    bad({"id: a, topic: t, dialect: tasmoto"},
+        "\"tasmoto\" is not known here; one of: tasmota, shelly-gen1, shelly-gen2, "
+        "zigbee2mqtt, esphome, generic (nearest: tasmota)");
     good({"id: a, topic: t, channel: 1, full_topic: \"%topic%/%prefix%/\", state_words: [OFF, ON]"});
     good({"id: a, " + generic});
 }
@@ -74,7 +77,8 @@ TEST_CASE("each dialect asks for its keys and refuses those of others") {
 TEST_CASE("dialects of the grammar that are not built in are told so, with their own keys checked") {
     for (const std::string dialect : {"shelly-gen1", "shelly-gen2", "zigbee2mqtt"}) {
         if (std::find(built_in_dialects.begin(), built_in_dialects.end(), dialect) != built_in_dialects.end()) continue;
-        bad({"id: a, topic: t, channel: 0, dialect: " + dialect}, "outputs[0].dialect: " + dialect + " is not built in yet");
+        bad({"id: a, topic: t, channel: 0, dialect: " + dialect},
+            "outputs[0].dialect: " + dialect + " is not built in yet");
     }
     const auto parsed = outputs({"id: a, dialect: esphome, topic: t, channel: 1"});
     CHECK(says(parsed.problems, "outputs[0].component: missing; dialect esphome needs it"));
@@ -83,9 +87,10 @@ TEST_CASE("dialects of the grammar that are not built in are told so, with their
 }
 
 TEST_CASE("forms of an output's texts") {
-    for (const char* part : {"id: A", "id: \"\"", "topic: t/#", "topic: \"a\\tb\"", "full_topic: \"%prefix%/\"",
-                             "full_topic: \"%prefix%/%topic%/#\"", "state_words: [OFF]", "state_words: [ON, ON]", "kind: dimmer",
-                             "safe_state: keep", "on_exit: on", "external_override: ignore", "meter: on", "require_lease: 1"}) {
+    for (const char* part :
+         {"id: A", "id: \"\"", "topic: t/#", "topic: \"a\\tb\"", "full_topic: \"%prefix%/\"",
+          "full_topic: \"%prefix%/%topic%/#\"", "state_words: [OFF]", "state_words: [ON, ON]", "kind: dimmer",
+          "safe_state: keep", "on_exit: on", "external_override: ignore", "meter: on", "require_lease: 1"}) {
         const std::string text(part);
         std::string line = text;
         if (text.find("id:") != 0) line += ", id: a";
@@ -98,7 +103,8 @@ TEST_CASE("forms of an output's texts") {
     }
     bad({"id: a, dialect: generic, command_topic: c, payload_on: 1, payload_off: \"0\""},
         "outputs[0].payload_on: \"1\" without quotes is a number, no text; \"1\" in quotes");
-    bad({"id: a, dialect: generic, command_topic: c, payload_on: \"1\", payload_off: OFF"}, "\"OFF\" without quotes is a truth value");
+    bad({"id: a, dialect: generic, command_topic: c, payload_on: \"1\", payload_off: OFF"},
+        "\"OFF\" without quotes is a truth value");
 }
 
 TEST_CASE("two outputs on one relay") {
@@ -107,7 +113,8 @@ TEST_CASE("two outputs on one relay") {
     bad({"id: a, topic: t", "id: b, topic: t, channel: 1"}, "the same relay as output a");
     bad({"id: a, topic: t, channel: 1", "id: b, topic: t"}, "the same relay as output a");
     bad({"id: a, " + generic, "id: b, " + generic}, "outputs[1].command_topic: the same relay as output a");
-    bad({"id: a, topic: t, channel: 1", "id: b, dialect: generic, command_topic: cmnd/t/POWER, payload_on: a, payload_off: b"},
+    bad({"id: a, topic: t, channel: 1",
+         "id: b, dialect: generic, command_topic: cmnd/t/POWER, payload_on: a, payload_off: b"},
         "the same relay as output a");
     bad({"id: a, topic: t", "id: b, topic: t, full_topic: \"x/%topic%/%prefix%/\""}, "the same relay as output a");
     good({"id: a, topic: t, channel: 1", "id: b, topic: t, channel: 2", "id: c, topic: T"});
@@ -120,7 +127,8 @@ TEST_CASE("two outputs on one relay") {
 
 TEST_CASE("safe states and leases that contradict themselves") {
     bad({"id: a, topic: t, safe_state: auto"}, "outputs[0].safe_state: auto is for fans (kind: level); off");
-    bad({"id: a, topic: t, safe_state: on, lease_s: 60"}, "a lease of 60 s ends in off, but safe_state is on; lease_s: 0");
+    bad({"id: a, topic: t, safe_state: on, lease_s: 60"},
+        "a lease of 60 s ends in off, but safe_state is on; lease_s: 0");
     bad({"id: a, topic: t, safe_state: on"}, "a lease of 300 s (the default) ends in off");
     good({"id: a, topic: t, safe_state: on, lease_s: 0"});
     good({"id: a, kind: level, dialect: generic, command_topic: c, safe_state: on"});
@@ -137,7 +145,8 @@ TEST_CASE("the charge output is always on when nothing else is known, without a 
     CHECK(parsed.config->outputs[0].on_exit == "keep");
     good({"id: a, topic: t, safe_state: on, lease_s: 0, on_exit: keep"}, "charge_output: a\n");
     bad({"id: a, topic: t, safe_state: off"}, "outputs[0].safe_state: this is the charge_output", "charge_output: a\n");
-    bad({"id: a, topic: t, lease_s: 300"}, "outputs[0].lease_s: this is the charge_output; lease_s: 0", "charge_output: a\n");
+    bad({"id: a, topic: t, lease_s: 300"}, "outputs[0].lease_s: this is the charge_output; lease_s: 0",
+        "charge_output: a\n");
     bad({"id: a, topic: t, on_exit: off"}, "outputs[0].on_exit: this is the charge_output", "charge_output: a\n");
     bad({"id: a, kind: level, dialect: generic, command_topic: c"}, "outputs[0].kind: the charge output is on or off",
         "charge_output: a\n");

@@ -34,6 +34,7 @@ Miner s21() {
     miner.emergency = 4500_cV;
     miner.operating_mode = OperatingMode::aggressive;
     miner.output_id = "primary-s21";
+    miner.min_off = 5s;
     return miner;
 }
 
@@ -163,18 +164,25 @@ TEST_CASE("a mode goes to the preferences, an override to the rules") {
     CHECK(miner.at("reason") == "override_off");
 }
 
-TEST_CASE("the state of the rules survives: a second life does not start what is still at rest") {
+TEST_CASE("the state of the rules survives: the rest of a load goes on in a second life") {
     Bench first;
     first.ticks(30, 5230_cV);
     first.ticks(700, 4690_cV);  // under its stop voltage, past its minimum time on
     REQUIRE(!first.field.outputs().sent.back().order.on);
     Bench second;
+    auto longer = std::make_shared<Settings>(*second.settings);
+    longer->miners[0].min_off = 3600s;
+    second.store.new_settings = longer;
     second.now = first.now;
     second.cycle->restore(first.store.rule_states.back(), second.now);
     for (OutputReport& report : second.field.outputs().list) report.state_at = second.now;
-    second.ticks(20, 5230_cV);
+    second.ticks(3, 5230_cV);
     CHECK(second.field.outputs().sent.empty());
-    CHECK(second.cycle->view()->decision().verdicts[0].gates.find(GateName::rest)->passes == false);
+    const Gate* rest = second.cycle->view()->decision().verdicts[0].gates.find(GateName::rest);
+    REQUIRE(rest != nullptr);
+    CHECK(!rest->passes);
+    REQUIRE(rest->remaining);
+    CHECK(*rest->remaining < 3590s);  // it does not begin with the daemon
 }
 
 TEST_CASE("shadow decides and commands nothing") {

@@ -132,6 +132,9 @@ TEST_CASE("a waiting load says what is missing and how long") {
           "With it the inverter would have to carry 12,850 W of 12,000 W");
     CHECK(why(blocked(GateName::zone, Unit::celsius, 412, 400)) == "Heat Room has 41.2 °C, it must be below 40.0 °C");
     CHECK(why(blocked(GateName::source, Unit::count, 2, 5)) == "2 of 5 good voltage samples since the start of voltd");
+    CHECK(why(blocked(GateName::zone, Unit::celsius, 380, 400)) == "Heat Room has 38.0 °C, but its fan does not work");
+    CHECK(explain_gate(site.scene(), 2, bare(GateName::zone)) ==
+          "No heat is wanted: 37.5 °C is 2.5 K above 35.0 °C (cool enough), fan at 5");
     Gate gate = bare(GateName::rest);
     gate.remaining = 200s;
     CHECK(why(gate) == "It must rest for 3 min 20 s more");
@@ -206,6 +209,8 @@ TEST_CASE("the flip is the smallest change that would turn it") {
     CHECK(explain_flip(verdict) == "5.30 V less for 30 s");
     verdict.flip = Flip{GateName::zone, -15, Unit::celsius, 0s};
     CHECK(explain_flip(verdict) == "1.5 K less");
+    verdict.flip = Flip{GateName::rest, 200'000, Unit::seconds, 0s};
+    CHECK(explain_flip(verdict) == "in 3 min 20 s");
 }
 
 TEST_CASE("zones, charge and stages have sentences for every reason") {

@@ -14,8 +14,9 @@ TEST_CASE("enabled uses come first, miners before heaters before fans") {
     settings.zones[1].fan_id = "";
     std::string names;
     for (const Use& use : uses_of(settings)) names += name_of(use, settings) + (use.enabled ? "\n" : " (off)\n");
-    CHECK(names == "miner Dump Load S19 #1\nheater of zone Heat Room\nfan of zone Heat Room\n"
-                   "miner Primary S21+ (Revenue) (off)\nheater of zone Main Room (off)\n");
+    CHECK(names ==
+          "miner Dump Load S19 #1\nheater of zone Heat Room\nfan of zone Heat Room\n"
+          "miner Primary S21+ (Revenue) (off)\nheater of zone Main Room (off)\n");
 }
 
 TEST_CASE("what may serve what") {

@@ -48,7 +48,8 @@ TEST_CASE("well-formed UTF-8 of all lengths passes, nothing else") {
         Report report("f");
         CHECK(parse_yaml(good, report));
     }
-    for (const char* bad : {"a: \xc0\x80\n", "a: \xe0\x80\x80\n", "a: \xed\xa0\x80\n", "a: \xf4\x90\x80\x80\n", "a: \xff\n", "a: \xc3"}) {
+    for (const char* bad :
+         {"a: \xc0\x80\n", "a: \xe0\x80\x80\n", "a: \xed\xa0\x80\n", "a: \xf4\x90\x80\x80\n", "a: \xff\n", "a: \xc3"}) {
         Report report("f");
         CHECK_FALSE(parse_yaml(bad, report));
         CHECK(says(report.problems(), "f:1:4: bytes that are no UTF-8"));

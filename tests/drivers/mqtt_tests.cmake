@@ -1,3 +1,16 @@
-volt_test(drivers_mqtt_link_tests LIBS drivers_mqtt test_fakes TIMEOUT 300 SOURCES
+# The pure parts, then those that need a real broker.
+volt_test(drivers_mqtt_tests LIBS drivers_mqtt test_fakes SOURCES
+  drivers/mqtt/commands_test.cpp
+  drivers/mqtt/generic_test.cpp
+  drivers/mqtt/inbox_test.cpp
+  drivers/mqtt/outputs_test.cpp
+  drivers/mqtt/password_test.cpp
+  drivers/mqtt/payload_test.cpp
+  drivers/mqtt/publisher_test.cpp
+  drivers/mqtt/sensors_test.cpp
+  drivers/mqtt/tasmota_test.cpp
+)
+volt_test(drivers_mqtt_broker_tests LIBS drivers_mqtt test_fakes TIMEOUT 300 SOURCES
   drivers/mqtt/link_test.cpp
+  drivers/mqtt/relay_test.cpp
 )

@@ -1,6 +1,7 @@
 // A bus without a broker that remembers what was published and subscribed.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,12 @@ public:
         sent.push_back({topic, payload, as});
         return true;
     }
-    void subscribe(const std::vector<std::string>& more) override { filters.insert(filters.end(), more.begin(), more.end()); }
+    void subscribe(const std::vector<std::string>& more) override {
+        ++subscribed;
+        for (const auto& filter : more) {
+            if (std::find(filters.begin(), filters.end(), filter) == filters.end()) filters.push_back(filter);
+        }
+    }
     void unsubscribe(const std::vector<std::string>& gone) override {
         for (const auto& filter : gone) std::erase(filters, filter);
     }
@@ -43,7 +49,8 @@ public:
     bool is_up = false, refuse = false;
     Time since{};
     std::vector<Sent> sent;
-    std::vector<std::string> filters;
+    std::vector<std::string> filters;  ///< that stand
+    int subscribed = 0;                ///< calls
 };
 
 inline Received received(std::string topic, std::string payload, Time at, bool retained = false) {

@@ -80,7 +80,7 @@ bool Process::running() {
 }
 
 std::optional<int> Process::wait(std::chrono::milliseconds limit) {
-    eventually([this] { return !running(); }, limit);
+    eventually([this] { return !running() && all_read_; }, limit);
     return status_;
 }
 
@@ -98,6 +98,7 @@ void Process::collect() {
     }
     const std::lock_guard lock(mutex_);
     if (!rest.empty()) lines_.push_back(rest);
+    all_read_ = true;
 }
 
 std::vector<std::string> Process::lines() const {

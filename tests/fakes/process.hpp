@@ -26,7 +26,7 @@ public:
     Process& operator=(const Process&) = delete;
 
     void signal(int number) const;
-    /// Exit code, 128 + signal, or nothing when it still runs after `limit`.
+    /// Exit code (all output read by then), 128 + signal, or nothing when it still runs after `limit`.
     std::optional<int> wait(std::chrono::milliseconds limit = std::chrono::seconds{30});
     bool running();
     pid_t pid() const { return pid_; }
@@ -44,6 +44,7 @@ private:
     pid_t pid_ = -1;
     int output_ = -1;
     std::optional<int> status_;
+    std::atomic<bool> all_read_ = false;
     mutable std::mutex mutex_;
     std::vector<std::string> lines_;
     std::thread reader_;

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <fmt/format.h>
@@ -13,8 +14,8 @@ namespace volt::testing {
 
 namespace {
 
-const std::string voltsim_path = VOLT_BINARY_DIR "/drivers/voltsim";
-const std::string voltd_path = VOLT_BINARY_DIR "/daemon/voltd";
+const std::string voltsim_path = VOLT_BINARY_DIR "/voltsim";
+const std::string voltd_path = VOLT_BINARY_DIR "/voltd";
 const std::string root = "voltd/solar-shack/";
 
 /// Whether somebody listens on this port of loopback.
@@ -95,6 +96,15 @@ void Site::start_voltd(std::vector<std::string> more) {
     voltd = std::make_unique<Process>(command);
 }
 
+void Site::quicken() {
+    require(eventually([&] {
+                Process edit({"sqlite3", "-cmd", ".timeout 5000", database_path(),
+                              "UPDATE miner_profiles SET min_on_s = 1, min_off_s = 1"});
+                return edit.wait() == 0;
+            }),
+            "no settings to edit: " + voltd->text());
+}
+
 void Site::tell(const std::string& simulator, std::vector<std::string> words) const {
     words.insert(words.begin(), voltsim_path);
     words.insert(words.end(), {"--control", dir / (simulator + ".sock")});
@@ -151,7 +161,7 @@ std::optional<std::string> Site::last(const std::string& topic) const {
 
 nlohmann::json Site::state(const std::string& suffix) const {
     const auto text = last(root + suffix);
-    return text && !text->empty() ? nlohmann::json::parse(*text) : nlohmann::json();
+    return text && !text->empty() ? nlohmann::json::parse(*text) : nlohmann::json::object();
 }
 
 std::vector<std::string> Site::commands(const std::string& device) const {
@@ -178,7 +188,9 @@ void Site::publish(const std::string& topic, const std::string& payload, bool re
 }
 
 int Site::http_status(const std::string& path) const {
-    Process curl({"curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "-H", "Authorization: Bearer " + read_file(dir / "token"),
+    std::string token = read_file(dir / "token");
+    token.resize(std::min(token.size(), token.find_last_not_of("\n ") + 1));
+    Process curl({"curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "-H", "Authorization: Bearer " + token,
                   fmt::format("http://127.0.0.1:{}{}", api_port, path)});
     return curl.wait() == 0 ? std::stoi(curl.text()) : 0;
 }

@@ -40,6 +40,8 @@ public:
     void start_sol_ark();
     void start_devices();   ///< broker, listener, GX, Sol-Ark with the relays
     void start_voltd(std::vector<std::string> more = {});
+    /// Edits the settings of a fresh database while voltd runs: rests and minimum times of a second.
+    void quicken();
     void pin(Pinned values);
     /// Tells a running simulator something (`gx`, `sol_ark`): `fault gx silent 20`. Throws when it does not answer ok.
     void tell(const std::string& simulator, std::vector<std::string> words) const;
@@ -55,7 +57,7 @@ public:
     std::vector<Heard> heard() const;
     /// The newest message on `topic`.
     std::optional<std::string> last(const std::string& topic) const;
-    /// The newest JSON object on `voltd/solar-shack/<suffix>`; null while there is none.
+    /// The newest JSON object on `voltd/solar-shack/<suffix>`; empty while there is none.
     nlohmann::json state(const std::string& suffix) const;
     /// Commands to a Tasmota relay (`ON`, `OFF`), in order; queries are left out.
     std::vector<std::string> commands(const std::string& device) const;

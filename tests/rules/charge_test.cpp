@@ -65,6 +65,63 @@ TEST_CASE("charge: the release hold is unbroken") {
     CHECK_FALSE(rig.at(1101s, 20_dK).verdict.blocked);
 }
 
+TEST_CASE("charge: a lost guard or another one begins the release hold again") {
+    ChargeRig rig;
+    rig.at(0s, -1_dK);
+    rig.at(1s, 20_dK);
+    rig.at(500s, std::nullopt);
+    rig.at(501s, 20_dK);
+    CHECK(rig.at(1100s, 20_dK).verdict.blocked);
+    CHECK_FALSE(rig.at(1101s, 20_dK).verdict.blocked);
+    ChargeRig other;
+    other.readings.batteries[1] = -1_dK;
+    other.at(0s);
+    other.readings.batteries[1] = 20_dK;
+    other.at(1s);
+    other.at(500s, 30_dK);  // the first of the list gives its first value
+    CHECK(other.at(1099s, 30_dK).verdict.blocked);
+    CHECK_FALSE(other.at(1100s, 30_dK).verdict.blocked);
+}
+
+TEST_CASE("charge: a second block waits for its own hold") {
+    ChargeRig rig;
+    rig.at(0s, -1_dK);
+    rig.at(1s, 20_dK);
+    CHECK_FALSE(rig.at(601s, 20_dK).verdict.blocked);
+    rig.at(602s, -1_dK);
+    rig.at(603s, 20_dK);
+    CHECK(rig.at(1202s, 20_dK).verdict.blocked);
+    CHECK_FALSE(rig.at(1203s, 20_dK).verdict.blocked);
+    rig.readings.over_maximum = true;
+    rig.readings.for_charge = 6001_cV;
+    rig.at(1204s, 20_dK);
+    rig.readings.over_maximum = false;
+    rig.readings.for_charge = 5800_cV;
+    rig.at(1205s, 20_dK);
+    CHECK_FALSE(rig.at(1805s, 20_dK).verdict.blocked);
+    rig.readings.over_maximum = true;
+    rig.readings.for_charge = 6001_cV;
+    rig.at(1806s, 20_dK);
+    rig.readings.over_maximum = false;
+    rig.readings.for_charge = 5800_cV;
+    CHECK(rig.at(1807s, 20_dK).verdict.remaining == 600s);
+    CHECK(rig.at(1808s, 20_dK).verdict.blocked);
+}
+
+TEST_CASE("charge: what was known of another guard says nothing of this one") {
+    ChargeRig rig;
+    rig.state.source = "gone";
+    rig.state.last_temperature = 300_dK;
+    rig.at(0s, 40_dK);
+    rig.at(1s, std::nullopt);
+    CHECK(rig.at(901s, std::nullopt).verdict.blocked);
+    ChargeRig renamed;
+    renamed.state.source = "gone";
+    renamed.state.last_temperature = 300_dK;
+    CHECK(renamed.at(0s).verdict.source == no_index);
+    CHECK(renamed.at(900s).verdict.blocked);  // of those configured none ever gave a value
+}
+
 TEST_CASE("charge: the highest limit of the enabled zones that guard, none: no guard") {
     ChargeRig rig;
     rig.policy.zones[1].block_charging_enabled = true;
@@ -197,6 +254,14 @@ TEST_CASE("charge: zones guard only where no battery temperature is configured, 
     view = rig.at(2s);
     CHECK(view.verdict.source == 0);
     CHECK(view.verdict.blocked);
+    rig.readings.sensors = {21_dK, 20_dK};
+    rig.at(3s);
+    rig.readings.sensors = {20_dK, 21_dK};
+    rig.at(300s);  // the coldest changes, the hold goes on
+    CHECK(rig.at(602s).verdict.blocked);
+    CHECK_FALSE(rig.at(603s).verdict.blocked);
+    rig.readings.sensors = {-1_dK, 25_dK};
+    rig.at(604s);
     rig.readings.sensors[0].reset();  // silent: a warmer zone does not take over
     view = rig.at(1000s);
     CHECK(view.verdict.blocked);

@@ -101,9 +101,10 @@ TEST_CASE("fan override: 60 min where none is said, 24 h at most, off may be wit
     CHECK(rig.at(1s, 200_dK).verdict.fan_override_until == 24h + 1s);
     rig.ask_fan(OverrideKind::off);
     CHECK_FALSE(rig.at(2s, 200_dK).verdict.fan_override_until);
+    CHECK(rig.at(100h, 200_dK).verdict.fan_override == OverrideKind::off);
     CHECK(rig.state().fan_override == OverrideKind::off);
     rig.ask_fan(OverrideKind::level, 600s, 0);
-    CHECK(rig.at(3s, 200_dK).verdict.fan_override == OverrideKind::off);
+    CHECK(rig.at(100h + 1s, 200_dK).verdict.fan_override == OverrideKind::off);
 }
 
 TEST_CASE("fan override: off holds under too_hot, ends there and without a temperature") {

@@ -107,9 +107,12 @@ TEST_CASE("heat: little sun is no reason to stop the heater at once") {
     HeatRig rig(HeatSource::heater, HeatSource::none);
     rig.hold(0, 60, 0_dK);
     rig.readings.pv = 0_W;
-    const ZoneView view = rig.hold(61, 91, 0_dK);
+    CHECK_FALSE(rig.hold(61, 90, 0_dK).heater_lacks_sun);
+    const ZoneView view = rig.hold(91, 91, 0_dK);
     CHECK_FALSE(view.heater_wanted);
     CHECK_FALSE(view.heater_stop_now);
+    CHECK(view.heater_lacks_sun);
+    CHECK_FALSE(rig.hold(92, 92, 50_dK).heater_lacks_sun);
 }
 
 TEST_CASE("heat: the heater as second choice after 10 min of wanted heat without a miner") {

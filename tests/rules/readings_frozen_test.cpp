@@ -73,6 +73,14 @@ TEST_CASE("frozen: a source of the same device is no witness") {
     CHECK_FALSE(rig.r.frozen[battery]);
 }
 
+TEST_CASE("frozen: what the other device showed before this one last moved tells nothing") {
+    ReadingsRig rig;
+    const auto moves_late = [](int t) { return t < 600 ? Volts{5200 + t % 2} : 5200_cV; };
+    const auto falls_early = [](int t) { return Volts{5200 - std::min(t / 10, 55)}; };  // done at 550 s
+    run(rig, 0, 3000, moves_late, falls_early);
+    CHECK_FALSE(rig.r.frozen[battery]);
+}
+
 TEST_CASE("frozen: silence is not frozen, its clock begins again when the source is back") {
     ReadingsRig rig;
     run(rig, 0, 600, still, falls);

@@ -51,6 +51,22 @@ TEST_CASE("power: three slow polls make the limit longer") {
     CHECK_FALSE(rig.silent(60001ms).pv);
 }
 
+TEST_CASE("power: times of PV and load, and the battery current") {
+    ReadingsRig rig;
+    rig.snapshot.pv = word<Watts>(5_W, 1s);
+    rig.snapshot.load = word<Watts>(6_W, 2s);
+    rig.snapshot.battery_current = word<Amps>(Amps{-1210}, 2s);
+    rig.silent(3s);
+    CHECK(rig.r.pv_taken == 1s);
+    CHECK(rig.r.load_taken == 2s);
+    CHECK(rig.r.battery_current == Amps{-1210});
+    rig.snapshot.battery_current = word<Amps>(Amps{285715}, 4s);
+    CHECK_FALSE(rig.silent(4s).battery_current);
+    rig.snapshot.battery_current = word<Amps>(Amps{285714}, 5s);
+    CHECK(rig.silent(5s).battery_current);
+    CHECK_FALSE(rig.silent(35001ms).battery_current);
+}
+
 TEST_CASE("BMS limit: amperes times volts, nothing after 30 s, 0 forbids even while blind") {
     ReadingsRig rig;
     rig.snapshot.bms_discharge_limit = word<Amps>(Amps{20000}, 0s);

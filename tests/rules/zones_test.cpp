@@ -6,10 +6,16 @@ namespace volt {
 
 TEST_CASE("zone: starts are allowed below too_hot with a fine fan") {
     ZonesRig rig;
-    CHECK(rig.at(0s, 399_dK).start_allowed);
+    const ZoneView view = rig.at(0s, 399_dK);
+    CHECK(view.start_allowed);
+    CHECK(view.temperature == 399_dK);
+    CHECK(view.verdict.temperature == 399_dK);
+    CHECK(view.sensor_configured);
+    CHECK(view.temperature_usable);
     CHECK_FALSE(rig.at(1s, 400_dK).start_allowed);
     CHECK(rig.at(2s, 399_dK).start_allowed);
     CHECK_FALSE(rig.at(3s, std::nullopt).start_allowed);
+    CHECK_FALSE(rig.at(3s, std::nullopt).temperature_usable);
     rig.inputs[0].fan_usable = false;
     CHECK_FALSE(rig.at(4s, 200_dK).start_allowed);
     rig.zone().fan_enabled = false;
@@ -89,6 +95,8 @@ TEST_CASE("zone: one that is switched off has no fan and no heat, and keeps its 
     ZoneView view = rig.at(1s, 400_dK);
     CHECK(view.tripped);
     CHECK_FALSE(view.start_allowed);
+    CHECK(view.verdict.temperature == 400_dK);
+    CHECK(view.verdict.reason == Reason::trip);
     CHECK(view.fan_wanted == 0);
     CHECK_FALSE(rig.at(2s, 350_dK).tripped);
     CHECK(rig.at(3s, 499_dK).start_allowed);

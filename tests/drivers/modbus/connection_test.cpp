@@ -31,6 +31,25 @@ TEST_CASE("connects to numbers and names, and says what it cannot reach") {
     CHECK(Connection("256.0.0.1.invalid", 502, stop).open(5000ms));
 }
 
+TEST_CASE("connects over IPv6, where this machine has it") {
+    const int listener = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in6 address{};
+    address.sin6_family = AF_INET6;
+    address.sin6_addr = in6addr_loopback;
+    socklen_t size = sizeof address;
+    auto* generic = reinterpret_cast<sockaddr*>(&address);
+    if (listener >= 0 && bind(listener, generic, size) == 0 && listen(listener, 1) == 0) {
+        REQUIRE(getsockname(listener, generic, &size) == 0);
+        StopEvent stop;
+        Connection connection("::1", ntohs(address.sin6_port), stop);
+        const auto failure = connection.open(1000ms);
+        // The C library hides ::1 on a machine whose only other addresses are IPv4.
+        if (failure) WARN_MESSAGE(false, failure->text);
+        else CHECK(connection.is_clean());
+    }
+    if (listener >= 0) ::close(listener);
+}
+
 TEST_CASE("bytes that nobody asked for, and a peer that has gone, are seen before the next request") {
     fakes::ByteServer server([](const fakes::Asked& asked) {
         return asked.number == 1 ? fakes::say({1, 2, 3}) : fakes::Script{{}, true};

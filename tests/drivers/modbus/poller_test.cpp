@@ -165,7 +165,7 @@ TEST_CASE("a silent device times out, is reconnected to, and heals") {
         return silent ? fakes::Script{} : fakes::say(fakes::good_reply(asked));
     });
     VictronConfig config = gx_config(server.port());
-    config.timeout = 30ms;
+    config.timeout = 100ms;
     Slots slots;
     const auto poller = start_victron(config, false, slots.sink(), quick);
     REQUIRE(slots.comes_to("victron.system", SourceState::failing));

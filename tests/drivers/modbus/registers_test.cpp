@@ -83,14 +83,14 @@ TEST_CASE("a row is found in the answer that holds all its words") {
 }
 
 TEST_CASE("values for people") {
-    CHECK(to_text(Unit::volts, 5230) == "52.30 V");
-    CHECK(to_text(Unit::amps, -5) == "-0.05 A");
-    CHECK(to_text(Unit::watts, -1200) == "-1200 W");
-    CHECK(to_text(Unit::celsius, -10) == "-1.0 °C");
-    CHECK(to_text(Unit::percent, 8530) == "85.30 %");
-    CHECK(to_text(Unit::amp_hours, -220) == "-22.0 Ah");
-    CHECK(to_text(Unit::version_bcd, 0x0360) == "v3.60");
-    CHECK(to_text(Unit::version_byte, 0x0104) == "1.4");
-    CHECK(to_text(Unit::hhmm, 830) == "08:30");
-    CHECK(to_text(Unit::hhmm, 5) == "00:05");
+    CHECK(to_text(RegisterUnit::volts, 5230) == "52.30 V");
+    CHECK(to_text(RegisterUnit::amps, -5) == "-0.05 A");
+    CHECK(to_text(RegisterUnit::watts, -1200) == "-1200 W");
+    CHECK(to_text(RegisterUnit::celsius, -10) == "-1.0 °C");
+    CHECK(to_text(RegisterUnit::percent, 8530) == "85.30 %");
+    CHECK(to_text(RegisterUnit::amp_hours, -220) == "-22.0 Ah");
+    CHECK(to_text(RegisterUnit::version_bcd, 0x0360) == "v3.60");
+    CHECK(to_text(RegisterUnit::version_byte, 0x0104) == "1.4");
+    CHECK(to_text(RegisterUnit::hhmm, 830) == "08:30");
+    CHECK(to_text(RegisterUnit::hhmm, 5) == "00:05");
 }

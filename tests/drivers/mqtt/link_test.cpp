@@ -45,6 +45,9 @@ TEST_CASE("connects with either version, says online, hears its subscriptions") 
         CHECK(site.messages.at(0).topic == "room/a");
         CHECK(site.messages.at(0).at <= monotonic_now());
         CHECK(site.until([&] { return site.link.health().source.ever_succeeded; }));
+        CHECK(site.link.health().denied.empty());
+        CHECK(site.link.health().connects == 1);
+        CHECK(site.link.health().trouble == LinkTrouble::none);
         site.link.stop();
         CHECK(listener.wait_for("voltd/shack/status", "offline"));
         CHECK_FALSE(site.link.publish("x", "y", {}));

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 using namespace volt::sim;
 
 TEST_CASE("house: 400 to 2,000 W, with bursts, and less by night than in the evening") {

@@ -1,0 +1,14 @@
+// voltctl: the operator's command.
+#include <exception>
+#include <iostream>
+
+#include "daemon/ctl/commands.hpp"
+
+int main(int argc, char** argv) {
+    try {
+        return volt::ctl::run(argc, argv);
+    } catch (const std::exception& error) {
+        std::cerr << "voltctl: " << error.what() << '\n';
+        return volt::ctl::exit_failed;
+    }
+}

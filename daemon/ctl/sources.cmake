@@ -1,0 +1,17 @@
+# voltctl, and what it is made of.
+add_library(daemon_ctl STATIC
+  ctl/api_client.cpp
+  ctl/commands.cpp
+  ctl/explain_view.cpp
+  ctl/program.cpp
+  ctl/status_view.cpp
+  ctl/terminal.cpp
+  ctl/text.cpp
+  ctl/watch.cpp
+)
+target_link_libraries(daemon_ctl PUBLIC daemon_explain daemon_config Threads::Threads PRIVATE PkgConfig::HTTPLIB fmt::fmt)
+# As for api/server.cpp: the library's own idea of time_t.
+set_source_files_properties(ctl/api_client.cpp PROPERTIES COMPILE_OPTIONS "-U_TIME_BITS")
+
+add_executable(voltctl ctl/main.cpp)
+target_link_libraries(voltctl PRIVATE daemon_ctl)

@@ -1,0 +1,246 @@
+#include "daemon/ctl/status_view.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace volt::ctl {
+
+namespace {
+
+using Lines = std::vector<std::string>;
+
+constexpr std::string_view miner_prefix = "miner/", zone_prefix = "zone/", output_prefix = "output/",
+                           source_prefix = "source/", alarm_prefix = "alarm/";
+constexpr std::size_t most_alarms = 4, least_events = 3;
+
+/// The members under one topic, with what is left of their names.
+std::vector<std::pair<std::string, const Json*>> under(const Json& status, std::string_view prefix) {
+    std::vector<std::pair<std::string, const Json*>> list;
+    for (const auto& [key, value] : status.items())
+        if (key.starts_with(prefix)) list.emplace_back(key.substr(prefix.size()), &value);
+    return list;
+}
+
+Colour colour_of_stage(const std::string& stage) {
+    if (stage == "blind" || stage == "shutdown" || stage == "critical" || stage == "overvoltage") return Colour::red;
+    return stage == "low" || stage == "recovering" ? Colour::yellow : Colour::green;
+}
+
+Colour colour_of_state(const std::string& state) {
+    if (state == "on" || state == "ok") return Colour::green;
+    if (state == "fault" || state == "failing") return Colour::red;
+    if (state == "starting" || state == "stopping" || state == "unknown" || state == "stale") return Colour::yellow;
+    return Colour::dim;
+}
+
+const char* mark_of(const std::string& state) {
+    if (state == "on") return "●";
+    if (state == "starting" || state == "stopping") return "◐";
+    if (state == "unknown" || state == "fault") return "!";
+    return "○";
+}
+
+std::string clock_of(const Json& status) {
+    std::string local = word(status, "local");
+    std::replace(local.begin(), local.end(), 'T', ' ');
+    const bool simulated = word(part(status, "site"), "clock") == "simulated";
+    return simulated ? local + " (simulated)" : local;
+}
+
+std::string title(const Json& status, const Screen& screen, const Paint& paint) {
+    const Json& site = part(status, "site");
+    std::string text = paint(Colour::bold, "voltd " + word(site, "version")) + "   mode " + word(site, "mode");
+    if (word(site, "commands") == "shadow") text += "   " + paint(Colour::yellow, "shadow: nothing is switched");
+    if (flag(site, "degraded")) text += "   " + paint(Colour::yellow, "degraded");
+    if (!flag(site, "clock_trusted")) text += "   " + paint(Colour::yellow, "clock not trusted");
+    return spread(text, clock_of(status), screen.width);
+}
+
+std::string flow_of(const std::optional<double>& power) {
+    if (!power) return "-";
+    return watts(std::abs(*power)) + (*power > 0 ? " charging" : *power < 0 ? " discharging" : "");
+}
+
+std::string battery_line(const Json& battery, const Paint& paint) {
+    const std::string stage = word(battery, "stage");
+    const auto soc = number(battery, "soc_pct");
+    std::string voltage = volts(number(battery, "voltage_v"));
+    if (!number(battery, "voltage_v")) voltage = "no voltage (last " + volts(number(battery, "last_voltage_v")) + ")";
+    std::string text = "Battery  " + paint(Colour::bold, voltage);
+    if (soc) text += fmt::format("  {:.0f} %", *soc);
+    text += "  " + paint(colour_of_stage(stage), stage) + "   " + flow_of(number(battery, "power_w"));
+    if (number(battery, "temperature_c")) text += "   " + degrees(number(battery, "temperature_c"));
+    return text;
+}
+
+std::string power_line(const Json& status) {
+    const Json& power = part(status, "power");
+    return fmt::format("Sun      {}   Site {}   Grid {}   Excess {}   Loads {}", watts(number(power, "pv_w")),
+                       watts(number(power, "load_w")), watts(number(power, "grid_w")), watts(number(power, "excess_w")),
+                       watts(number(power, "allocated_w")));
+}
+
+std::string override_mark(const Json& miner) {
+    const std::string kind = word(miner, "override");
+    return kind.empty() || kind == "auto" ? "" : " [by hand: " + kind + "]";
+}
+
+std::string load_head(const std::string& slug, const Json& miner, const Paint& paint) {
+    const std::string state = word(miner, "state");
+    const Colour colour = colour_of_state(state);
+    return paint(colour, mark_of(state)) + " " + padded(slug, 24) + " " + paint(colour, padded(state, 9)) + " ";
+}
+
+Lines load_lines(const Json& status, const Screen& screen, const Paint& paint, bool compact) {
+    Lines lines;
+    for (const auto& [slug, miner] : under(status, miner_prefix)) {
+        const std::string head = load_head(slug, *miner, paint);
+        const std::string why = word(*miner, "text") + override_mark(*miner);
+        if (compact) {
+            lines.push_back(head + clipped(why, screen.width - std::min(screen.width, width_of(head))));
+            continue;
+        }
+        const std::string since = span_of(word(*miner, "since"), word(status, "at"));
+        lines.push_back(head + padded(watts(number(*miner, "power_w")), 9) + (since.empty() ? "" : " for " + since));
+        lines.push_back("    " + clipped(why, screen.width - 4));
+    }
+    return lines;
+}
+
+std::string fan_of(const Json& zone) {
+    const auto level = number(zone, "fan_level"), wanted = number(zone, "fan_wanted");
+    std::string text = level ? (*level > 0 ? fmt::format("fan {:.0f}", *level) : "fan off") : "fan unknown";
+    if (wanted && (!level || *level != *wanted)) text += fmt::format(" (wanted {:.0f})", *wanted);
+    return text;
+}
+
+std::string heat_of(const Json& zone) {
+    const std::string heat = word(zone, "heat"), heater = word(zone, "heater");
+    return heater.empty() || heater == "off" ? "heat " + heat : "heat " + heat + ", heater " + heater;
+}
+
+Lines zone_lines(const Json& status, const Screen& screen) {
+    Lines lines;
+    for (const auto& [slug, zone] : under(status, zone_prefix)) {
+        const std::string head = fmt::format("  {} {:>8}  {}  {}  ", padded(slug, 18), degrees(number(*zone, "temperature_c")),
+                                             padded(fan_of(*zone), 8), heat_of(*zone));
+        lines.push_back(clipped(head + word(*zone, "text"), screen.width));
+    }
+    return lines;
+}
+
+std::string output_state(const Json& output) {
+    const auto level = number(output, "level");
+    const std::string commanded = word(output, "commanded"), reported = word(output, "reported");
+    std::string text = level && *level > 0 ? fmt::format("{:.0f}", *level) : reported;
+    if (commanded != "unknown" && commanded != reported) text += " (told " + commanded + ")";
+    return text;
+}
+
+Lines output_lines(const Json& status, const Screen& screen, const Paint& paint) {
+    Lines items;
+    for (const auto& [id, output] : under(status, output_prefix)) {
+        const bool there = flag(*output, "available");
+        const std::string state = there ? output_state(*output) : "not reachable";
+        items.push_back(id + " " + paint(there ? colour_of_state(word(*output, "reported")) : Colour::red, state));
+    }
+    return flowed(items, screen.width);
+}
+
+Lines source_lines(const Json& status, const Screen& screen, const Paint& paint) {
+    Lines items;
+    for (const auto& [name, source] : under(status, source_prefix)) {
+        const std::string state = word(*source, "state");
+        items.push_back(name + " " + paint(colour_of_state(state), state));
+    }
+    return flowed(items, screen.width);
+}
+
+Lines alarm_lines(const Json& status, const Screen& screen, const Paint& paint) {
+    Lines lines;
+    const auto alarms = under(status, alarm_prefix);
+    for (const auto& [name, alarm] : alarms) {
+        if (lines.size() == most_alarms) break;
+        const bool critical = word(*alarm, "severity") == "critical";
+        lines.push_back(paint(critical ? Colour::red : Colour::yellow, clipped("! " + word(*alarm, "text"), screen.width)));
+    }
+    if (alarms.size() > most_alarms) lines.push_back(fmt::format("  and {} more alarms", alarms.size() - most_alarms));
+    return lines;
+}
+
+std::string charge_line(const Json& status, const Paint& paint) {
+    const Json& charge = part(status, "charge");
+    const std::string order = word(charge, "order"), reason = word(charge, "reason"), how = word(charge, "carried_out");
+    std::string text = "Charging " + paint(order == "blocked" ? Colour::red : Colour::green, order);
+    if (!reason.empty() && reason != "none") text += " (" + reason + ")";
+    if (!how.empty() && (order == "blocked" || how == "failed")) text += "   carried out: " + how;
+    return text;
+}
+
+/// A heading and its lines; nothing where there are none.
+void add(Lines& lines, const Paint& paint, const char* heading, const Lines& more) {
+    if (more.empty()) return;
+    lines.push_back(paint(Colour::cyan, heading));
+    lines.insert(lines.end(), more.begin(), more.end());
+}
+
+Lines body(const Json& status, const Screen& screen, const Paint& paint, bool compact) {
+    Lines lines{title(status, screen, paint), battery_line(part(status, "battery"), paint), power_line(status),
+                charge_line(status, paint)};
+    const Lines alarms = alarm_lines(status, screen, paint);
+    lines.insert(lines.end(), alarms.begin(), alarms.end());
+    add(lines, paint, "LOADS", load_lines(status, screen, paint, compact));
+    add(lines, paint, "ZONES", zone_lines(status, screen));
+    add(lines, paint, "OUTPUTS", output_lines(status, screen, paint));
+    add(lines, paint, "SOURCES", source_lines(status, screen, paint));
+    return lines;
+}
+
+void add_events(Lines& lines, const Json& status, const Screen& screen, const Paint& paint) {
+    const Json& events = part(status, "events");
+    if (!events.is_array() || events.empty() || lines.size() + 2 > screen.height) return;
+    const std::size_t room = screen.height - lines.size() - 1, count = std::min(room, events.size());
+    lines.push_back(paint(Colour::cyan, "LAST CHANGES"));
+    for (std::size_t i = events.size() - count; i < events.size(); ++i)
+        lines.push_back(clipped("  " + event_line(events[i], status), screen.width));
+}
+
+void cut(Lines& lines, const Screen& screen) {
+    if (lines.size() <= screen.height || screen.height == 0) return;
+    const std::size_t left_out = lines.size() - screen.height + 1;
+    lines.resize(screen.height - 1);
+    lines.push_back(fmt::format("  … {} more lines", left_out));
+}
+
+}  // namespace
+
+std::vector<std::string> status_screen(const Json& status, const Screen& screen, const Paint& paint, bool with_events) {
+    const std::size_t wanted = with_events ? least_events + 1 : 0;
+    Lines lines = body(status, screen, paint, false);
+    if (lines.size() + wanted > screen.height) lines = body(status, screen, paint, true);
+    if (with_events) add_events(lines, status, screen, paint);
+    cut(lines, screen);
+    return lines;
+}
+
+std::string status_line(const Json& status) {
+    const Json& battery = part(status, "battery");
+    std::string text = fmt::format("{}  {}  {}  sun {}", clock_of(status), volts(number(battery, "voltage_v")),
+                                   word(battery, "stage"), watts(number(part(status, "power"), "pv_w")));
+    for (const auto& [slug, miner] : under(status, miner_prefix)) text += "  " + slug + " " + word(*miner, "state");
+    const std::size_t alarms = under(status, alarm_prefix).size();
+    return alarms == 0 ? text : text + fmt::format("  {} alarm{}", alarms, alarms == 1 ? "" : "s");
+}
+
+std::string event_line(const Json& event, const Json& status) {
+    const auto at = seconds_of(word(event, "at")), now = seconds_of(word(status, "at")), local = seconds_of(word(status, "local"));
+    std::string time = "--:--:--";
+    if (at && now && local) {
+        const std::int64_t second = (((*at + *local - *now) % 86400) + 86400) % 86400;
+        time = fmt::format("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60);
+    }
+    return time + " " + word(event, "text");
+}
+
+}  // namespace volt::ctl

@@ -1,0 +1,68 @@
+#include "daemon/ctl/terminal.hpp"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <string_view>
+
+namespace volt::ctl {
+
+namespace {
+
+/// What a handler may touch; -1 while nothing waits.
+volatile sig_atomic_t interrupt_fd = -1;
+
+void interrupted(int) {
+    const std::uint64_t one = 1;
+    const int fd = interrupt_fd;
+    if (fd >= 0) [[maybe_unused]] const auto written = ::write(fd, &one, sizeof one);
+}
+
+void handle(int signal, void (*handler)(int)) {
+    struct sigaction action {};
+    action.sa_handler = handler;
+    ::sigaction(signal, &action, nullptr);
+}
+
+}  // namespace
+
+bool on_terminal() { return ::isatty(STDOUT_FILENO) == 1; }
+
+Paint paint_for_output() {
+    const char* no_color = std::getenv("NO_COLOR");
+    const char* term = std::getenv("TERM");
+    const bool refused = (no_color != nullptr && *no_color != '\0') || (term != nullptr && std::string_view(term) == "dumb");
+    return {on_terminal() && !refused};
+}
+
+Screen screen_of_output() {
+    winsize size{};
+    if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < 20 || size.ws_row < 5) return {};
+    return {size.ws_col, size.ws_row};
+}
+
+Interruptible::Interruptible() {
+    interrupt_fd = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    handle(SIGINT, interrupted);
+    handle(SIGTERM, interrupted);
+}
+
+Interruptible::~Interruptible() {
+    handle(SIGINT, SIG_DFL);
+    handle(SIGTERM, SIG_DFL);
+    const int fd = interrupt_fd;
+    interrupt_fd = -1;
+    ::close(fd);
+}
+
+bool Interruptible::wait_ms(long milliseconds) const {
+    pollfd watched{interrupt_fd, POLLIN, 0};
+    return ::poll(&watched, 1, static_cast<int>(std::clamp(milliseconds, 0L, 3'600'000L))) != 0;
+}
+
+}  // namespace volt::ctl

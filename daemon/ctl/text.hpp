@@ -1,0 +1,48 @@
+// Text for a terminal: widths in characters, colours only where they are wanted, values of JSON that may not be there.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace volt::ctl {
+
+using Json = nlohmann::ordered_json;
+
+enum class Colour { plain, bold, dim, green, yellow, red, cyan };
+
+/// Colours text, or leaves it alone.
+struct Paint {
+    bool on = false;
+    std::string operator()(Colour colour, const std::string& text) const;
+};
+
+/// Characters (code points) of UTF-8, escape sequences not counted.
+std::size_t width_of(const std::string& text);
+/// Exactly `width` characters: cut with `…`, or filled up.
+std::string padded(const std::string& text, std::size_t width);
+/// At most `width` characters, cut with `…`.
+std::string clipped(const std::string& text, std::size_t width);
+/// `text` with `more` at the right end of a line of `width`.
+std::string spread(const std::string& text, const std::string& more, std::size_t width);
+/// Items joined to as few lines as fit, each indented by two.
+std::vector<std::string> flowed(const std::vector<std::string>& items, std::size_t width);
+
+/// A string member without control characters; empty when it is none.
+std::string word(const Json& object, const char* key);
+std::optional<double> number(const Json& object, const char* key);
+bool flag(const Json& object, const char* key);
+/// A member, or an empty object.
+const Json& part(const Json& object, const std::string& key);
+
+/// "52.30 V", "8,450 W" or "-" when it is not known.
+std::string volts(const std::optional<double>& value);
+std::string watts(const std::optional<double>& value);
+std::string degrees(const std::optional<double>& value);
+/// Seconds since 1970 of `2025-06-21T19:00:00Z` (or without Z); nothing for anything else.
+std::optional<std::int64_t> seconds_of(const std::string& iso);
+/// "12 min 5 s" between two moments; empty if one is not known.
+std::string span_of(const std::string& from, const std::string& to);
+
+}  // namespace volt::ctl

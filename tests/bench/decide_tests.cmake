@@ -1,0 +1,5 @@
+if(VOLT_BENCH)
+  find_package(benchmark REQUIRED)
+  add_executable(decide_bench ${CMAKE_CURRENT_LIST_DIR}/decide_bench.cpp)
+  target_link_libraries(decide_bench PRIVATE rules volt_flags benchmark::benchmark)
+endif()

@@ -1,0 +1,128 @@
+#include <doctest/doctest.h>
+
+#include "daemon/ctl/explain_view.hpp"
+#include "daemon/ctl/status_view.hpp"
+#include "daemon/topics.hpp"
+#include "tests/daemon/site_fixture.hpp"
+
+using namespace volt;
+using namespace volt::ctl;
+using fixture::Site;
+
+namespace {
+
+Json status_of(const Site& site) {
+    Json status{{"at", "2025-06-21T19:00:00Z"}, {"local", "2025-06-21T12:00:00"}};
+    for (const Topic& topic : state_topics(site.view())) status[topic.suffix] = Json::parse(topic.json);
+    for (const auto& [suffix, json] : alarm_topics(site.view())) status[suffix] = Json::parse(json);
+    status["events"] = Json::array();
+    for (int i = 0; i < 20; ++i)
+        status["events"].push_back({{"at", "2025-06-21T18:59:0" + std::to_string(i % 10) + "Z"}, {"text", "Change " + std::to_string(i)}});
+    return status;
+}
+
+std::string joined(const std::vector<std::string>& lines) {
+    std::string text;
+    for (const std::string& line : lines) text += line + "\n";
+    return text;
+}
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+/// A site with so many miners that they cannot have two lines each.
+Site crowded(std::size_t miners) {
+    Site site;
+    for (std::size_t i = 2; i < miners; ++i) {
+        site.policy.miners.push_back(fixture::s19());
+        site.policy.miners.back().slug = "miner-" + std::to_string(i);
+        site.decision.verdicts.insert(site.decision.verdicts.begin() + 1, site.decision.verdicts[1]);
+    }
+    return site;
+}
+
+}  // namespace
+
+TEST_CASE("status tells all of the site on one screen of 80 by 24") {
+    Site site;
+    site.alarms.push_back({"broker_auth", "", site.snapshot.now, "The broker refuses user voltd", "warning"});
+    const auto lines = status_screen(status_of(site), {}, {}, false);
+    CHECK(lines.size() <= 24);
+    for (const std::string& line : lines) {
+        CAPTURE(line);
+        CHECK(width_of(line) <= 80);
+    }
+    const std::string text = joined(lines);
+    CAPTURE(text);
+    for (const char* part : {"52.30 V", "65 %", "optimal", "8,450 W", "primary-s21-revenue", "starting",
+                             "Start Primary S21+ (Revenue): 52.30 V (65 %)",
+                             "52.30 V is 2.20 V below its start voltage of 54.50 V", "heat-room", "37.5 °C", "fan 5",
+                             "ac-infinity-1 5", "victron.battery ok", "! The broker refuses user voltd",
+                             "2025-06-21 12:00:00", "Charging allowed"})
+        CHECK_MESSAGE(has(text, part), part);
+    CHECK_FALSE(has(text, "\033"));
+    CHECK_FALSE(has(text, "LAST CHANGES"));
+}
+
+TEST_CASE("watch fills what is left with the last changes, in the time of the site") {
+    const auto lines = status_screen(status_of(Site{}), {}, {}, true);
+    CHECK(lines.size() == 24);
+    CHECK(lines.back() == "  11:59:09 Change 19");
+    CHECK(has(joined(lines), "LAST CHANGES"));
+}
+
+TEST_CASE("many loads take one line each, and what still does not fit is said") {
+    const auto ten = status_screen(status_of(crowded(10)), {}, {}, false);
+    CHECK(ten.size() <= 24);
+    CHECK(has(joined(ten), "miner-9"));
+    CHECK(has(joined(ten), "SOURCES"));
+    const auto forty = status_screen(status_of(crowded(40)), {}, {}, false);
+    CHECK(forty.size() == 24);
+    CHECK(has(forty.back(), "more lines"));
+}
+
+TEST_CASE("blindness, shadow and overrides are seen") {
+    Site site;
+    site.decision.battery = {};
+    site.decision.battery.last_voltage = 5230_cV;
+    site.policy.control.live = false;
+    site.verdict(1).override_ = OverrideKind::off;
+    const std::string text = joined(status_screen(status_of(site), {}, {}, false));
+    CHECK(has(text, "no voltage (last 52.30 V)"));
+    CHECK(has(text, "shadow"));
+    CHECK(has(text, "[by hand: off]"));
+    CHECK(has(joined(status_screen(status_of(site), {}, {true}, false)), "\033[1;31mblind"));
+}
+
+TEST_CASE("an answer of nothing is shown as nothing") {
+    for (const char* answer : {"{}", R"({"battery":3,"events":{},"miner/x":[],"output/y":null,"alarm/z":1})"})
+        CHECK(status_screen(Json::parse(answer), {}, {}, true).size() <= 24);
+    CHECK(has(status_line(Json::object()), "sun -"));
+}
+
+TEST_CASE("explain tells why, since when, what would change it, and every gate") {
+    Site site;
+    Gate gate;
+    gate.name = GateName::sun;
+    gate.unit = Unit::watts;
+    gate.have = 8450;
+    gate.need = 8000;
+    site.verdict(1).gates.add(gate);
+    const Json load = Json::parse(explanations(site.view()).at("dump-load-s19-1"));
+    const std::string text = joined(explain_load_lines(load, "2025-06-21T19:00:00Z", {}));
+    CAPTURE(text);
+    for (const char* part : {"Dump Load S19 #1 (dump-load-s19-1): off", "52.30 V is 2.20 V below its start voltage of 54.50 V",
+                             "2025-06-21T18:50:00Z (10 min)", "voltage: 2.20 V more for 60 s", "✗ voltage", "54.50 V",
+                             "✓ sun", "8,450 W", "8,000 W", "1 start, 60 min on"})
+        CHECK_MESSAGE(has(text, part), part);
+    const std::string fan = joined(explain_load_lines(Json::parse(explanations(site.view()).at("heat-room/fan")), "", {}));
+    CHECK(has(fan, "Fan of Heat Room (heat-room/fan): 5"));
+}
+
+TEST_CASE("explain without a load tells of all") {
+    const Site site;
+    Json all = Json::object();
+    for (const auto& [name, json] : explanations(site.view())) all[name] = Json::parse(json);
+    const std::string text = joined(explain_all_lines(all, {}));
+    CHECK(has(text, "dump-load-s19-1: off\n    52.30 V is"));
+    CHECK(has(text, "charge: allowed"));
+}

@@ -1,0 +1,9 @@
+volt_test(daemon_ctl_test
+  LIBS daemon_ctl daemon_api
+  SOURCES
+    ${CMAKE_CURRENT_LIST_DIR}/ctl/text_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/ctl/views_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/ctl/voltctl_test.cpp
+)
+target_compile_definitions(daemon_ctl_test PRIVATE VOLTCTL="$<TARGET_FILE:voltctl>")
+add_dependencies(daemon_ctl_test voltctl)

@@ -1,0 +1,146 @@
+#include "drivers/mqtt/commands.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/fakes/memory_bus.hpp"
+
+using namespace volt;
+using namespace volt::testing;
+
+namespace {
+
+using Kind = TopicCommand::Kind;
+const std::string root = "voltd/shack";
+
+struct Fixture {
+    Fixture() : commands(root, bus) { bus.come(0s); }
+    void hear(const std::string& path, const std::string& payload, bool retained = false) {
+        commands.receive(received(root + "/" + path, payload, 7s, retained));
+    }
+    MemoryBus bus;
+    Commands commands;
+};
+
+}  // namespace
+
+TEST_CASE("commands that can be") {
+    struct Row {
+        const char* path;
+        const char* payload;
+        Kind kind;
+        OverrideKind override_kind;
+        std::int32_t level;
+        std::optional<Duration> lasts;
+    };
+    const Row rows[] = {
+        {"miner/a-1/set", "on", Kind::miner, OverrideKind::on, 0, 3600s},
+        {"miner/a-1/set", " off\n", Kind::miner, OverrideKind::off, 0, 3600s},
+        {"miner/a-1/set", "auto", Kind::miner, OverrideKind::automatic, 0, {}},
+        {"miner/a-1/set", R"({"override":"on","minutes":5})", Kind::miner, OverrideKind::on, 0, 300s},
+        {"miner/a-1/set", R"({"override":"on"})", Kind::miner, OverrideKind::on, 0, 3600s},
+        {"miner/a-1/set", R"({"override":"on","minutes":1440})", Kind::miner, OverrideKind::on, 0, 86400s},
+        {"miner/a-1/set", R"({"override":"off","minutes":null})", Kind::miner, OverrideKind::off, 0, {}},
+        {"miner/a-1/set", R"({"override":"auto","minutes":5})", Kind::miner, OverrideKind::automatic, 0, {}},
+        {"zone/a-1/fan/set", "7", Kind::fan, OverrideKind::level, 7, 3600s},
+        {"zone/a-1/fan/set", R"({"override":7,"minutes":1})", Kind::fan, OverrideKind::level, 7, 60s},
+        {"zone/a-1/fan/set", R"({"override":"7"})", Kind::fan, OverrideKind::level, 7, 3600s},
+        {"zone/a-1/fan/set", "on", Kind::fan, OverrideKind::on, 0, 3600s},
+        {"zone/a-1/heat/set", "off", Kind::heat, OverrideKind::off, 0, 3600s},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(std::string(row.path));
+        CAPTURE(std::string(row.payload));
+        const auto parsed = parse_command(row.path, row.payload);
+        REQUIRE(parsed.has_value());
+        REQUIRE_MESSAGE(parsed->ok(), (parsed->ok() ? "" : parsed->failure().text));
+        const TopicCommand& command = parsed->value();
+        CHECK(command.kind == row.kind);
+        CHECK(command.slug == "a-1");
+        CHECK(command.override_kind == row.override_kind);
+        CHECK(command.level == row.level);
+        CHECK(command.lasts == row.lasts);
+    }
+    CHECK(parse_command("mode/set", "conservative")->value().mode == SiteMode::conservative);
+    CHECK(parse_command("mode/set", "off")->value().kind == Kind::mode);
+}
+
+TEST_CASE("commands that cannot be") {
+    const std::pair<const char*, const char*> rows[] = {
+        {"miner/a/set", "ON"}, {"miner/a/set", "toggle"}, {"miner/a/set", "7"}, {"miner/a/set", "{"},
+        {"miner/a/set", "{}"}, {"miner/a/set", R"({"override":true})"}, {"miner/a/set", R"({"override":"on","minutes":0})"},
+        {"miner/a/set", R"({"override":"on","minutes":1441})"}, {"miner/a/set", R"({"override":"on","minutes":1.5})"},
+        {"miner/a/set", R"({"override":"on","minutes":"5"})"}, {"miner/a/set", R"({"override":"on","minutes":null})"},
+        {"miner/a/set", R"({"override":"on","hours":1})"}, {"miner/a/set", R"({"override":"on","minutes":1e300})"},
+        {"miner/a/set", R"({"override":"on","minutes":18446744073709551615})"}, {"zone/a/heat/set", "7"},
+        {"zone/a/fan/set", "-1"}, {"zone/a/fan/set", "7.5"}, {"zone/a/fan/set", "99999999999"}, {"mode/set", "turbo"},
+        {"zone/a/fan/set", R"({"override":7,"minutes":null})"}, {"miner/a/set", "\xff\xff"}, {"mode/set", "{}"},
+    };
+    for (const auto& [path, payload] : rows) {
+        CAPTURE(std::string(path));
+        CAPTURE(std::string(payload));
+        const auto parsed = parse_command(path, payload);
+        REQUIRE(parsed.has_value());
+        CHECK_FALSE(parsed->ok());
+    }
+    for (const char* path : {"miner/set", "miner//set", "miner/A/set", "miner/a/b/set", "zone/a/set", "x/set", "miner/a"}) {
+        CAPTURE(std::string(path));
+        CHECK_FALSE(parse_command(path, "on").has_value());
+    }
+}
+
+TEST_CASE("a command is handed on once and answered") {
+    Fixture f;
+    CHECK(f.bus.filters.size() == 4);
+    f.hear("miner/a/set", "on");
+    const auto commands = f.commands.take();
+    REQUIRE(commands.size() == 1);
+    CHECK(commands[0].at == 7s);
+    CHECK(f.commands.take().empty());
+    CHECK(f.bus.sent.empty());
+    f.commands.answer(commands[0]);
+    f.commands.answer(commands[0], "there is no such miner \xff");
+    REQUIRE(f.bus.sent.size() == 2);
+    CHECK(f.bus.sent[0].topic == "voltd/shack/miner/a/result");
+    CHECK(f.bus.sent[0].payload == R"({"ok":true})");
+    CHECK_FALSE(f.bus.sent[0].as.retained);
+    CHECK(f.bus.sent[1].payload.starts_with(R"({"error":"there is no such miner)"));
+    CHECK(f.bus.sent[1].payload.find(R"("ok":false)") != std::string::npos);
+}
+
+TEST_CASE("what cannot be is answered at once") {
+    Fixture f;
+    f.hear("miner/a/set", "ON");
+    f.hear("miner/A/set", "on");
+    f.hear("miner/a/set", std::string(2000, 'x'));
+    CHECK(f.commands.take().empty());
+    REQUIRE(f.bus.sent.size() == 3);
+    for (const auto& sent : f.bus.sent) CHECK(sent.payload.find(R"("ok":false)") != std::string::npos);
+}
+
+TEST_CASE("a retained command is refused, told and cleared") {
+    Fixture f;
+    f.hear("miner/a/set", "on", true);
+    CHECK(f.commands.take().empty());
+    CHECK(f.commands.take_retained() == std::vector<std::string>{"voltd/shack/miner/a/set"});
+    CHECK(f.commands.take_retained().empty());
+    REQUIRE(f.bus.sent.size() == 2);
+    CHECK(f.bus.sent[0].topic == "voltd/shack/miner/a/set");
+    CHECK(f.bus.sent[0].payload.empty());
+    CHECK(f.bus.sent[0].as.retained);
+    CHECK(f.bus.sent[1].payload.find(R"("ok":false)") != std::string::npos);
+    f.bus.sent.clear();
+    f.hear("miner/a/set", "");  // our own clearing
+    CHECK(f.bus.sent.empty());
+}
+
+TEST_CASE("a flood: the last of a topic wins, the number is bounded") {
+    Fixture f;
+    for (int i = 0; i < 1000; ++i) f.hear("miner/a/set", i % 2 == 0 ? "on" : "off");
+    auto commands = f.commands.take();
+    REQUIRE(commands.size() == 1);
+    CHECK(commands[0].override_kind == OverrideKind::off);
+    for (int i = 0; i < 1000; ++i) f.hear("miner/m" + std::to_string(i) + "/set", "on");
+    CHECK(f.commands.take().size() == Commands::most_waiting);
+    f.commands.receive(received("room/a/set", "on", 1s));
+    CHECK(f.commands.take().empty());
+}

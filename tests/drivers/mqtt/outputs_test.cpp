@@ -1,0 +1,352 @@
+#include "drivers/mqtt/outputs.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "tests/fakes/memory_bus.hpp"
+
+using namespace volt;
+using namespace volt::testing;
+
+namespace {
+
+OutputConfig relay(const std::string& topic = "miner1") {
+    OutputConfig config;
+    config.id = topic;
+    config.topic = topic;
+    config.meter = true;
+    return config;
+}
+
+OutputConfig generic() {
+    OutputConfig config;
+    config.id = "heater";
+    config.dialect = "generic";
+    config.command_topic = "heater/set";
+    return config;
+}
+
+struct Fixture {
+    explicit Fixture(std::vector<OutputConfig> configs = {relay()}, OutputsOptions options = {}) {
+        options.on_sent = [this](std::size_t output, const Message& message, Time at) {
+            log.push_back(message);
+            CHECK(output < 9);
+            CHECK(at <= now);
+        };
+        outputs = std::make_unique<MqttOutputs>(configs, bus, std::move(options));
+    }
+    void at(Time time) {
+        now = time;
+        outputs->turn(now);
+    }
+    void hear(const std::string& topic, const std::string& payload, bool retained = false) {
+        outputs->receive(received(topic, payload, now, retained));
+    }
+    /// The broker and the device are there, the timer is read back.
+    void all_well(Time time) {
+        bus.come(time);
+        at(time);
+        hear("tele/miner1/LWT", "Online", true);
+        hear("stat/miner1/RESULT", R"({"POWER":"OFF"})");
+        hear("stat/miner1/RESULT", R"({"PulseTime1":{"Set":400,"Remaining":0}})");
+        bus.sent.clear();
+    }
+    OutputReport report(std::size_t output = 0) const { return outputs->reports().at(output); }
+
+    MemoryBus bus;
+    Time now{};
+    std::vector<Message> log;
+    std::unique_ptr<MqttOutputs> outputs;
+};
+
+}  // namespace
+
+TEST_CASE("nothing is known, and nothing sent, before the broker is there") {
+    Fixture f;
+    f.at(1s);
+    const OutputReport report = f.report();
+    CHECK(report.state == OutputState::unknown);
+    CHECK_FALSE(report.state_heard);
+    CHECK_FALSE(report.available);
+    CHECK(report.can_be_asked);
+    CHECK_FALSE(report.confirms_by_sending);
+    CHECK_FALSE(f.outputs->send(0, {.on = true}));
+    CHECK_FALSE(f.outputs->ask(0));
+    CHECK(f.bus.sent.empty());
+}
+
+TEST_CASE("asked when the broker comes, and set up when the device is there") {
+    Fixture f;
+    f.bus.come(2s);
+    f.at(2s);
+    CHECK(f.bus.payloads("cmnd/miner1/POWER") == std::vector<std::string>{""});
+    CHECK(f.bus.payloads("cmnd/miner1/PulseTime1").empty());
+    f.now = 5s;
+    f.hear("tele/miner1/LWT", "Online", true);
+    CHECK(f.report().available);
+    CHECK(f.report().available_since == 5s);
+    CHECK(f.report().lease == Lease::unverified);
+    CHECK(f.bus.payloads("cmnd/miner1/PulseTime1") == std::vector<std::string>{"400", ""});
+    CHECK(f.bus.payloads("cmnd/miner1/POWER").size() == 2);
+    f.hear("stat/miner1/RESULT", R"({"PulseTime1":{"Set":400,"Remaining":0}})");
+    CHECK(f.report().lease == Lease::armed);
+    for (const auto& sent : f.bus.sent) {
+        CHECK(sent.as.command);
+        CHECK_FALSE(sent.as.retained);
+    }
+    f.bus.sent.clear();
+    for (int second = 6; second < 600; ++second) f.at(Time(second * 1000));
+    CHECK(f.bus.sent.empty());  // set up once
+}
+
+TEST_CASE("a question that came too early is asked once more, and only then") {
+    Fixture f;
+    f.bus.come(1s);
+    f.at(1s);
+    f.now = 1500ms;
+    f.hear("tele/miner1/LWT", "Online");
+    f.at(1800ms);
+    CHECK(f.bus.payloads("cmnd/miner1/POWER").size() == 1);
+    f.at(2500ms);
+    CHECK(f.bus.payloads("cmnd/miner1/POWER").size() == 2);
+    for (int second = 3; second < 100; ++second) f.at(Time(second * 1000));
+    CHECK(f.bus.payloads("cmnd/miner1/POWER").size() == 2);
+}
+
+TEST_CASE("a state counts when it is live; a retained one is a hint until then") {
+    Fixture f;
+    f.bus.come(1s);
+    f.at(1s);
+    f.hear("stat/miner1/POWER", "ON", true);
+    CHECK(f.report().state == OutputState::on);
+    CHECK(f.report().hint);
+    CHECK_FALSE(f.report().state_heard);
+    CHECK_FALSE(f.report().available);
+    f.now = 3s;
+    f.hear("stat/miner1/POWER", "OFF");
+    CHECK(f.report().state == OutputState::off);
+    CHECK_FALSE(f.report().hint);
+    CHECK(f.report().state_heard);
+    CHECK(f.report().state_at == 3s);
+    CHECK(f.report().available);  // it speaks
+    f.hear("stat/miner1/POWER", "ON", true);
+    CHECK(f.report().state == OutputState::off);
+}
+
+TEST_CASE("watts count live, from their arrival, and only where there is a meter") {
+    auto without = relay("miner2");
+    without.meter = false;
+    Fixture f({relay(), without});
+    f.bus.come(1s);
+    f.at(1s);
+    f.hear("tele/miner1/SENSOR", R"({"ENERGY":{"Power":3247}})", true);
+    CHECK_FALSE(f.report().power.heard);
+    f.now = 4s;
+    f.hear("tele/miner1/SENSOR", R"({"ENERGY":{"Power":3247}})");
+    CHECK(f.report().power == Sample<Watts>{Watts{3247}, 4s, true});
+    f.hear("tele/miner2/SENSOR", R"({"ENERGY":{"Power":3247}})");
+    CHECK_FALSE(f.report(1).power.heard);
+}
+
+TEST_CASE("an order goes out now, never retained; ON again is the renewal") {
+    Fixture f;
+    f.all_well(1s);
+    f.at(10s);
+    CHECK(f.outputs->send(0, {.on = true, .lease = 300s}));
+    REQUIRE(f.bus.sent.size() == 1);
+    CHECK(f.bus.sent[0].topic == "cmnd/miner1/POWER");
+    CHECK(f.bus.sent[0].payload == "ON");
+    CHECK(f.bus.sent[0].as.command);
+    CHECK_FALSE(f.report().lease_left.has_value());
+    f.hear("stat/miner1/POWER", "ON");
+    f.at(110s);
+    CHECK(f.report().lease_left == 200s);
+    CHECK(f.outputs->send(0, {.on = true, .lease = 300s}));
+    CHECK(f.report().lease_left == 300s);
+    f.at(1000s);
+    CHECK(f.report().lease_left == 0s);
+    CHECK(f.outputs->send(0, {.on = false}));
+    f.hear("stat/miner1/POWER", "OFF");
+    CHECK_FALSE(f.report().lease_left.has_value());
+    f.bus.refuse = true;
+    CHECK_FALSE(f.outputs->send(0, {.on = true}));
+    for (const Message& message : f.log) CHECK_FALSE(message.retained);
+}
+
+TEST_CASE("Offline and Online again: known as away, set up and asked anew") {
+    Fixture f;
+    f.all_well(1s);
+    f.now = 20s;
+    f.hear("tele/miner1/LWT", "Offline");
+    CHECK_FALSE(f.report().available);
+    CHECK(f.report().lease == Lease::unverified);
+    CHECK(f.report().state_at == 1s);
+    f.at(30s);
+    CHECK(f.bus.sent.empty());
+    f.hear("tele/miner1/LWT", "Online");
+    CHECK(f.report().available_since == 30s);
+    CHECK(f.bus.payloads("cmnd/miner1/POWER").size() == 1);
+    CHECK(f.bus.payloads("cmnd/miner1/PulseTime1").size() == 2);
+    f.now = 40s;
+    f.hear("tele/miner1/LWT", "Online");  // rebooted faster than its will
+    CHECK(f.report().available_since == 40s);
+    CHECK(f.report().lease == Lease::unverified);
+}
+
+TEST_CASE("a timer that is not read back is tried again, with growing gaps, and not for ever") {
+    Fixture f;
+    f.bus.come(1s);
+    f.at(1s);
+    f.hear("tele/miner1/LWT", "Online", true);
+    std::vector<Time> tries;
+    for (int second = 1; second < 1000; ++second) {
+        f.at(Time(second * 1000));
+        const auto sent = f.bus.payloads("cmnd/miner1/PulseTime1").size() / 2;
+        while (tries.size() < sent) tries.push_back(f.now);
+    }
+    CHECK(tries == std::vector<Time>{1s, 3s, 7s, 15s, 31s, 63s});
+    CHECK(f.report().lease == Lease::unverified);
+}
+
+TEST_CASE("what the timer says counts: none, another, ours again") {
+    Fixture f;
+    f.all_well(1s);
+    CHECK(f.report().lease == Lease::armed);
+    f.now = 5s;
+    f.hear("stat/miner1/RESULT", R"({"PulseTime1":{"Set":0,"Remaining":0}})");
+    CHECK(f.report().lease == Lease::none);
+    f.hear("stat/miner1/RESULT", R"({"PulseTime1":{"Set":700,"Remaining":0}})");
+    CHECK(f.report().lease == Lease::unverified);
+    f.at(15s);
+    CHECK(f.bus.payloads("cmnd/miner1/PulseTime1") == std::vector<std::string>{"400", ""});  // put back
+    f.hear("stat/miner1/RESULT", R"-({"PulseTime1":"400 (Active 400)"})-");
+    CHECK(f.report().lease == Lease::armed);
+    f.hear("stat/miner1/RESULT", R"({"PulseTime1":{"Set":0,"Remaining":0}})", true);
+    CHECK(f.report().lease == Lease::armed);
+}
+
+TEST_CASE("without a lease nothing is set up") {
+    auto config = relay();
+    config.lease = 0s;
+    Fixture f({config});
+    f.all_well(1s);
+    f.at(100s);
+    CHECK(f.bus.payloads("cmnd/miner1/PulseTime1").empty());
+    CHECK(f.report().lease == Lease::none);
+}
+
+TEST_CASE("the broker goes and comes: all are away, then asked and heard anew") {
+    Fixture f;
+    f.all_well(1s);
+    f.bus.is_up = false;
+    f.at(10s);
+    CHECK_FALSE(f.report().available);
+    CHECK(f.report().lease == Lease::unverified);
+    CHECK_FALSE(f.outputs->send(0, {.on = true}));
+    CHECK_FALSE(f.outputs->link_up());
+    f.bus.come(50s);
+    f.at(50s);
+    CHECK(f.outputs->link_up_since() == 50s);
+    CHECK(f.bus.payloads("cmnd/miner1/POWER") == std::vector<std::string>{""});
+    CHECK_FALSE(f.report().available);
+    f.hear("stat/miner1/POWER", "ON");
+    CHECK(f.report().available_since == 50s);
+    CHECK(f.report().state_at == 50s);
+}
+
+TEST_CASE("a retained command is told, and cleared only if the owner wants it") {
+    for (const bool clear : {false, true}) {
+        CAPTURE(clear);
+        Fixture f({relay(), generic()}, {.clear_retained = clear, .on_sent = {}});
+        f.all_well(1s);
+        f.hear("cmnd/miner1/POWER", "ON", true);
+        f.hear("cmnd/miner1/POWER", "ON", true);
+        f.hear("heater/set", "ON", true);
+        CHECK(f.report().state == OutputState::off);
+        CHECK(f.outputs->retained_commands() ==
+              std::vector<RetainedCommand>{{0, "cmnd/miner1/POWER"}, {1, "heater/set"}});
+        const auto cleared = f.bus.payloads("cmnd/miner1/POWER");
+        CHECK(cleared == (clear ? std::vector<std::string>{"", ""} : std::vector<std::string>{}));
+        for (const auto& sent : f.bus.sent) CHECK(sent.as.retained);
+        CHECK(f.bus.payloads("heater/set").empty());
+        f.hear("cmnd/miner1/POWER", "");  // a question
+        CHECK(f.outputs->retained_commands().size() == 2);
+    }
+}
+
+TEST_CASE("retained commands are looked for again, and forgotten when they are gone") {
+    Fixture f({relay(), generic()});
+    f.all_well(1s);
+    f.hear("cmnd/miner1/POWER", "ON", true);
+    f.hear("heater/set", "ON", true);
+    const auto filters = f.bus.filters;
+    f.at(60s);
+    CHECK(f.bus.subscribed == 1);
+    f.at(61s);
+    CHECK(f.bus.subscribed == 3);
+    CHECK(f.bus.filters == filters);
+    f.hear("heater/set", "ON", true);
+    f.at(65s);
+    CHECK(f.outputs->retained_commands().size() == 2);
+    f.at(66s);
+    CHECK(f.outputs->retained_commands() == std::vector<RetainedCommand>{{1, "heater/set"}});
+}
+
+TEST_CASE("in shadow questions are asked and nothing else") {
+    Fixture f({relay()}, {.clear_retained = true, .live = false, .on_sent = {}});
+    f.bus.come(1s);
+    f.at(1s);
+    f.hear("tele/miner1/LWT", "Online", true);
+    f.hear("cmnd/miner1/POWER", "ON", true);
+    f.at(100s);
+    CHECK_FALSE(f.outputs->send(0, {.on = true}));
+    for (const auto& sent : f.bus.sent) CHECK((sent.payload.empty() || sent.topic == "cmnd/miner1/STATUS"));
+    CHECK(f.bus.payloads("cmnd/miner1/PulseTime1").empty());
+    for (const auto& sent : f.bus.sent) CHECK_FALSE(sent.as.retained);
+}
+
+TEST_CASE("a generic output without topics is there with the broker, and confirms by sending") {
+    Fixture f({generic()});
+    f.bus.come(3s);
+    f.at(3s);
+    CHECK(f.report().available);
+    CHECK(f.report().available_since == 3s);
+    CHECK_FALSE(f.report().can_be_asked);
+    CHECK(f.report().confirms_by_sending);
+    CHECK(f.report().lease == Lease::none);
+    CHECK_FALSE(f.outputs->ask(0));
+    CHECK(f.outputs->send(0, {.on = true}));
+    CHECK(f.bus.payloads("heater/set") == std::vector<std::string>{"ON"});
+    f.bus.is_up = false;
+    f.at(4s);
+    CHECK_FALSE(f.report().available);
+}
+
+TEST_CASE("a dialect that is not built in is never available and never sends") {
+    auto config = relay();
+    config.dialect = "telepathy";
+    Fixture f({config});
+    f.bus.come(1s);
+    f.at(1s);
+    CHECK_FALSE(f.report().available);
+    CHECK_FALSE(f.report().can_be_asked);
+    CHECK_FALSE(f.outputs->send(0, {.on = true}));
+}
+
+TEST_CASE("two relays of one device share its words, not its states") {
+    auto second = relay();
+    second.channel = 2;
+    auto first = relay();
+    first.channel = 1;
+    Fixture f({first, second});
+    CHECK(f.bus.filters.size() == 5);
+    f.bus.come(1s);
+    f.at(1s);
+    f.hear("tele/miner1/LWT", "Online", true);
+    CHECK(f.report(0).available);
+    CHECK(f.report(1).available);
+    f.hear("tele/miner1/STATE", R"({"POWER1":"ON","POWER2":"OFF"})");
+    CHECK(f.report(0).state == OutputState::on);
+    CHECK(f.report(1).state == OutputState::off);
+}

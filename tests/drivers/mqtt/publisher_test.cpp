@@ -1,0 +1,175 @@
+#include "drivers/mqtt/publisher.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/fakes/memory_bus.hpp"
+
+using namespace volt;
+using namespace volt::testing;
+
+namespace {
+
+const std::string root = "voltd/shack";
+using Texts = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("state is retained, on change and every 60 s, at most once a second, the newest") {
+    MemoryBus bus;
+    Publisher publisher(root, bus);
+    bus.come(0s);
+    CHECK(publisher.publish_state("battery", "1"));
+    CHECK(bus.sent.empty());
+    publisher.turn(0s);
+    REQUIRE(bus.sent.size() == 1);
+    CHECK(bus.sent[0].topic == "voltd/shack/battery");
+    CHECK(bus.sent[0].as.retained);
+    CHECK_FALSE(bus.sent[0].as.command);
+    for (int i = 2; i < 12; ++i) {  // ten changes in a second
+        publisher.publish_state("battery", std::to_string(i));
+        publisher.turn(Time(i * 80));
+    }
+    CHECK(bus.payloads("voltd/shack/battery") == Texts{"1"});
+    publisher.turn(1s);
+    CHECK(bus.payloads("voltd/shack/battery") == Texts{"1", "11"});
+    for (int second = 2; second < 61; ++second) {
+        publisher.publish_state("battery", "11");
+        publisher.turn(Time(second * 1000));
+    }
+    CHECK(bus.payloads("voltd/shack/battery").size() == 2);
+    publisher.turn(61s);
+    CHECK(bus.payloads("voltd/shack/battery") == Texts{"1", "11", "11"});
+}
+
+TEST_CASE("after a reconnect everything is told again, as it is now") {
+    MemoryBus bus;
+    Publisher publisher(root, bus);
+    publisher.publish_state("battery", "old");
+    publisher.turn(0s);
+    CHECK(bus.sent.empty());
+    publisher.publish_state("battery", "new");
+    bus.come(5s);
+    publisher.turn(5s);
+    CHECK(bus.payloads("voltd/shack/battery") == Texts{"new"});
+    bus.come(6s);
+    publisher.turn(6s);
+    CHECK(bus.payloads("voltd/shack/battery") == Texts{"new", "new"});
+    bus.is_up = false;
+    publisher.turn(7s);
+    publisher.publish_state("battery", "newer");
+    publisher.turn(8s);
+    bus.come(9s);
+    publisher.turn(9s);
+    CHECK(bus.payloads("voltd/shack/battery") == Texts{"new", "new", "newer"});
+}
+
+TEST_CASE("a topic that is gone is cleared once, and stays gone") {
+    MemoryBus bus;
+    Publisher publisher(root, bus);
+    bus.come(0s);
+    publisher.publish_state("miner/old-name", "{}");
+    publisher.turn(0s);
+    publisher.clear_state("miner/old-name");
+    for (int second = 0; second < 200; ++second) publisher.turn(Time(second * 1000));
+    CHECK(bus.payloads("voltd/shack/miner/old-name") == Texts{"{}", ""});
+    bus.come(300s);
+    publisher.turn(300s);
+    CHECK(bus.payloads("voltd/shack/miner/old-name").size() == 2);
+}
+
+TEST_CASE("a topic that vanished while the broker was away is cleared when it is back") {
+    MemoryBus bus;
+    Publisher publisher(root, bus);
+    bus.come(0s);
+    publisher.publish_state("miner/a", "{}");
+    publisher.turn(0s);
+    bus.is_up = false;
+    publisher.turn(1s);
+    publisher.clear_state("miner/a");
+    publisher.turn(2s);
+    bus.come(3s);
+    publisher.turn(3s);
+    CHECK(bus.payloads("voltd/shack/miner/a") == Texts{"{}", ""});
+}
+
+TEST_CASE("alarms stand while they are named") {
+    MemoryBus bus;
+    Publisher publisher(root, bus);
+    bus.come(0s);
+    publisher.publish_alarms({{"blind", "{1}"}, {"output_stuck_on/primary", "{2}"}});
+    publisher.turn(0s);
+    CHECK(bus.payloads("voltd/shack/alarm/blind") == Texts{"{1}"});
+    publisher.publish_alarms({{"output_stuck_on/primary", "{2}"}});
+    publisher.turn(2s);
+    CHECK(bus.payloads("voltd/shack/alarm/blind") == Texts{"{1}", ""});
+    CHECK(bus.payloads("voltd/shack/alarm/output_stuck_on/primary") == Texts{"{2}"});
+    publisher.publish_alarms({{"blind", "{3}"}});
+    publisher.turn(4s);
+    CHECK(bus.payloads("voltd/shack/alarm/blind") == Texts{"{1}", "", "{3}"});
+    CHECK(bus.payloads("voltd/shack/alarm/output_stuck_on/primary") == Texts{"{2}", ""});
+}
+
+TEST_CASE("what a former life left behind is cleared, what is claimed stays") {
+    MemoryBus bus;
+    Publisher publisher(root, bus);
+    bus.come(0s);
+    publisher.turn(0s);
+    CHECK(bus.filters.size() == 5);
+    for (const char* topic : {"alarm/blind", "alarm/sensor_lost/x", "miner/renamed", "miner/still-here", "zone/a",
+                              "miner/still-here/set", "battery"}) {
+        publisher.receive(received(root + "/" + topic, "{}", 1s, true));
+    }
+    publisher.receive(received(root + "/miner/live", "{}", 1s, false));
+    publisher.receive(received("voltd/other/miner/x", "{}", 1s, true));
+    publisher.publish_state("miner/still-here", "{}");
+    publisher.turn(6s);
+    CHECK(bus.filters.empty());
+    publisher.turn(29s);
+    CHECK(bus.payloads("voltd/shack/alarm/blind").empty());
+    for (int second = 30; second < 100; ++second) publisher.turn(Time(second * 1000));
+    for (const char* topic : {"alarm/blind", "alarm/sensor_lost/x", "miner/renamed", "zone/a"}) {
+        CAPTURE(std::string(topic));
+        CHECK(bus.payloads(root + "/" + topic) == Texts{""});
+    }
+    for (const char* topic : {"miner/still-here/set", "battery", "miner/live"}) {
+        CAPTURE(std::string(topic));
+        CHECK(bus.payloads(root + "/" + topic).empty());
+    }
+    CHECK(bus.payloads("voltd/shack/miner/still-here") == Texts{"{}", "{}"});
+    CHECK(bus.payloads("voltd/other/miner/x").empty());
+}
+
+TEST_CASE("an event goes out once or not at all") {
+    MemoryBus bus;
+    Publisher publisher(root, bus);
+    CHECK_FALSE(publisher.publish_event("away"));
+    bus.come(0s);
+    publisher.turn(0s);
+    CHECK(publisher.publish_event("a"));
+    CHECK(bus.sent.back().topic == "voltd/shack/event");
+    CHECK_FALSE(bus.sent.back().as.retained);
+    int sent = 1;
+    for (int i = 0; i < 1000; ++i) sent += publisher.publish_event("b") ? 1 : 0;
+    CHECK(sent == Publisher::event_burst);
+    publisher.turn(1s);
+    sent = 0;
+    for (int i = 0; i < 1000; ++i) sent += publisher.publish_event("b") ? 1 : 0;
+    CHECK(sent == 20);
+}
+
+TEST_CASE("bounds") {
+    MemoryBus bus;
+    Publisher publisher(root, bus);
+    for (std::size_t i = 0; i < Publisher::most_topics; ++i) CHECK(publisher.publish_state("miner/" + std::to_string(i), "{}"));
+    CHECK_FALSE(publisher.publish_state("miner/one-more", "{}"));
+    CHECK(publisher.publish_state("miner/0", "{1}"));
+    CHECK_FALSE(publisher.publish_state("miner/0", std::string(most_payload_bytes + 1, 'x')));
+    CHECK_FALSE(publisher.publish_state("miner/0", ""));
+    publisher.clear_state("zone/unknown");
+    bus.come(0s);
+    bus.refuse = true;
+    publisher.turn(0s);
+    bus.refuse = false;
+    publisher.turn(0s);
+    CHECK(bus.sent.size() == Publisher::most_topics);
+}

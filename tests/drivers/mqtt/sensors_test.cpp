@@ -1,0 +1,88 @@
+#include "drivers/mqtt/sensors.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/fakes/memory_bus.hpp"
+
+using namespace volt;
+using namespace volt::testing;
+
+namespace {
+
+Sensors make(MemoryBus& bus, const std::string& field = "temperature") {
+    WeatherConfig weather;
+    weather.topic = "weather/sunny";
+    weather.field = "state";
+    return Sensors({{.id = "heat-room", .topic = "z2m/heat-room", .field = field}, {.id = "shed", .topic = "shed/t", .field = {}}},
+                   weather, bus);
+}
+
+}  // namespace
+
+TEST_CASE("temperatures become tenths of a degree") {
+    struct Row {
+        const char* payload;
+        bool taken;
+        std::optional<Celsius> value;
+    };
+    const Row rows[] = {
+        {R"({"temperature":21.57})", true, Celsius{216}},  {R"({"temperature":-3.25})", true, Celsius{-33}},
+        {R"({"temperature":"21.5"})", true, Celsius{215}}, {R"({"temperature":0})", true, Celsius{0}},
+        {R"({"temperature":85.0})", true, Celsius{850}},   {R"({"temperature":null})", true, std::nullopt},
+        {R"({"temperature":"unavailable"})", true, std::nullopt}, {R"({"temperature":"nan"})", false, {}},
+        {R"({"temperature":"warm"})", false, {}},          {R"({"temperature":true})", false, {}},
+        {R"({"temperature":12345})", false, {}},           {R"({"temperature":NaN})", false, {}},
+        {R"({"humidity":50})", false, {}},                 {"21.5", false, {}},
+        {"\xff\xff", false, {}},                           {"", false, {}},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(std::string(row.payload));
+        MemoryBus bus;
+        Sensors sensors = make(bus);
+        CHECK(bus.filters == std::vector<std::string>{"z2m/heat-room", "shed/t", "weather/sunny"});
+        sensors.receive(received("z2m/heat-room", row.payload, 5s));
+        const auto sample = sensors.temperatures().at(0);
+        CHECK(sample.heard == row.taken);
+        CHECK(sample.value == row.value);
+        if (row.taken) CHECK(sample.taken == 5s);
+        CHECK_FALSE(sensors.temperatures().at(1).heard);
+        const auto health = sensors.health(6s).at(0);
+        CHECK(health.name == "sensor.heat-room");
+        CHECK(health.failures == (row.taken ? 0 : 1));
+        CHECK(health.state == (row.taken ? SourceState::ok : SourceState::failing));
+        CHECK(health.last_error.empty() == row.taken);
+    }
+}
+
+TEST_CASE("a bad message leaves the last good one, with its own age") {
+    MemoryBus bus;
+    Sensors sensors = make(bus);
+    sensors.receive(received("shed/t", " 7.5 ", 10s, true));
+    sensors.receive(received("shed/t", "nan", 20s));
+    CHECK(sensors.temperatures().at(1) == Sample<Celsius>{Celsius{75}, 10s, true});
+    CHECK(sensors.health(20s).at(1).state == SourceState::failing);
+    sensors.receive(received("shed/t", "8", 30s));
+    CHECK(sensors.health(30s).at(1).state == SourceState::ok);
+    CHECK(sensors.health(630s).at(1).state == SourceState::ok);
+    CHECK(sensors.health(631s).at(1).state == SourceState::stale);
+    CHECK(sensors.health(0s).at(0).state == SourceState::stale);
+}
+
+TEST_CASE("weather is sunny by its words, from its arrival on") {
+    MemoryBus bus;
+    Sensors sensors = make(bus);
+    CHECK_FALSE(sensors.sunny().heard);
+    const auto says = [&](const char* payload) {
+        sensors.receive(received("weather/sunny", payload, 9s, true));
+        return sensors.sunny().value;
+    };
+    CHECK(says(R"({"state":"Sunny"})") == true);
+    CHECK(sensors.sunny().taken == 9s);
+    CHECK(says(R"({"state":"clear"})") == true);
+    CHECK(says(R"({"state":"pouring"})") == false);
+    CHECK(says(R"({"state":"on"})") == true);
+    CHECK(says(R"({"state":"unknown"})") == std::nullopt);
+    CHECK(sensors.sunny().heard);
+    CHECK(says(R"({"state":"on"})") == true);
+    CHECK(says("garbage") == true);
+}

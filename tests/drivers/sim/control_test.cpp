@@ -1,0 +1,74 @@
+#include "drivers/sim/control.hpp"
+
+#include <doctest/doctest.h>
+
+#include <sys/stat.h>
+
+#include <atomic>
+#include <stdexcept>
+#include <thread>
+
+#include "tests/fakes/process.hpp"
+
+using namespace volt::sim;
+using volt::testing::TempDir;
+
+namespace {
+
+/// Turns the server on a thread of its own while it lives.
+class Running {
+public:
+    explicit Running(ControlServer& server) : thread_([this, &server] {
+        while (!stop_) {
+            std::vector<pollfd> descriptors;
+            server.add_descriptors(descriptors);
+            poll(descriptors.data(), descriptors.size(), 5);
+            server.turn();
+        }
+    }) {}
+    ~Running() {
+        stop_ = true;
+        thread_.join();
+    }
+
+private:
+    std::atomic<bool> stop_{false};
+    std::thread thread_;
+};
+
+}  // namespace
+
+TEST_CASE("control: a line goes in, an answer comes back, one caller after the other") {
+    TempDir dir;
+    ControlServer server(dir / "s", [](const std::string& line) { return "heard " + line; });
+    Running running(server);
+    CHECK(tell(dir / "s", "fault gx silent 5") == "heard fault gx silent 5");
+    CHECK(tell(dir / "s", "status") == "heard status");
+    CHECK_FALSE(tell(dir / "s", std::string(5'000, 'x')));
+    CHECK(tell(dir / "s", "still there") == "heard still there");
+}
+
+TEST_CASE("control: nobody there is told apart, a dead one's socket is taken over, a live one's is not") {
+    TempDir dir;
+    CHECK_FALSE(tell(dir / "s", "status"));
+    {
+        ControlServer first(dir / "s", [](const std::string&) { return "first"; });
+        CHECK_THROWS_AS(ControlServer(dir / "s", [](const std::string&) { return ""; }), std::runtime_error);
+        struct stat info{};
+        REQUIRE(stat((dir / "s").c_str(), &info) == 0);
+        CHECK((info.st_mode & 0077) == 0);
+        link((dir / "s").c_str(), (dir / "leftover").c_str());
+    }
+    ControlServer second(dir / "leftover", [](const std::string&) { return "second"; });
+    Running running(second);
+    CHECK(tell(dir / "leftover", "x") == "second");
+}
+
+TEST_CASE("control: a path that is too long, and a file that is no socket, are refused and left alone") {
+    TempDir dir;
+    CHECK_THROWS_AS(ControlServer(dir / std::string(200, 'a'), [](const std::string&) { return ""; }),
+                    std::runtime_error);
+    volt::testing::write_file(dir / "file", "precious");
+    CHECK_THROWS_AS(ControlServer(dir / "file", [](const std::string&) { return ""; }), std::runtime_error);
+    CHECK(volt::testing::read_file(dir / "file") == "precious");
+}

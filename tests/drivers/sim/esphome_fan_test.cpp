@@ -1,0 +1,47 @@
+#include "drivers/sim/esphome_fan.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+using namespace volt;
+using namespace volt::sim;
+
+TEST_CASE("esphome fan: level and switch are two topics, both retained states") {
+    EsphomeFan fan({"exhaust1", "exhaust_fan", 10, 3});
+    const auto hear = [&](const std::string& topic, const std::string& payload, Time now) {
+        fan.heard(topic, payload, {now, 0, {}});
+        fan.turn({now + 200ms, 0, {}});
+        return fan.take();
+    };
+    fan.connected({});
+    const auto greeting = fan.take();
+    CHECK(std::find(greeting.begin(), greeting.end(), Said{"exhaust1/status", "online", true}) != greeting.end());
+    CHECK(fan.last_will() == Said{"exhaust1/status", "offline", true});
+
+    const auto set = hear("exhaust1/fan/exhaust_fan/speed_level/command", "7", 1s);
+    CHECK(std::find(set.begin(), set.end(), Said{"exhaust1/fan/exhaust_fan/speed_level/state", "7", true}) != set.end());
+    CHECK(fan.level() == 0);   // a level alone does not start it
+    hear("exhaust1/fan/exhaust_fan/command", "ON", 2s);
+    CHECK(fan.level() == 7);
+    hear("exhaust1/fan/exhaust_fan/speed_level/command", "11", 3s);   // out of range: ignored
+    hear("exhaust1/fan/exhaust_fan/speed_level/command", "-1", 4s);
+    hear("exhaust1/fan/exhaust_fan/command", "LOUD", 5s);
+    CHECK(fan.level() == 7);
+    const auto off = hear("exhaust1/fan/exhaust_fan/command", "OFF", 6s);
+    CHECK(fan.level() == 0);
+    CHECK(std::find(off.begin(), off.end(), Said{"exhaust1/fan/exhaust_fan/speed_level/state", "7", true}) != off.end());
+}
+
+TEST_CASE("esphome fan: deaf and stuck") {
+    EsphomeFan fan({"n", "f", 10, 3});
+    fan.fault(DeviceFault::deaf);
+    fan.heard("n/fan/f/command", "ON", {1s, 0, {}});
+    fan.turn({2s, 0, {}});
+    CHECK(fan.take().empty());
+    fan.fault(DeviceFault::stuck);
+    fan.heard("n/fan/f/command", "ON", {3s, 0, {}});
+    fan.turn({4s, 0, {}});
+    CHECK_FALSE(fan.take().empty());
+    CHECK_FALSE(fan.closed(0));
+}

@@ -1,0 +1,133 @@
+#include "drivers/sim/relays.hpp"
+
+#include <doctest/doctest.h>
+
+#include "drivers/sim/ambient.hpp"
+#include "drivers/source.hpp"
+#include "tests/fakes/mosquitto.hpp"
+#include "tests/fakes/mqtt_peer.hpp"
+
+using namespace volt;
+using namespace volt::sim;
+using volt::testing::eventually;
+using volt::testing::Mosquitto;
+using volt::testing::MqttListener;
+using volt::testing::publish_once;
+
+namespace {
+
+RelaysConfig config_for(const std::string& broker) {
+    RelaysConfig config;
+    config.outputs = default_outputs();
+    config.miner_times = {0s, 1ms};
+    config.tele_period = 10s;
+    config.broker = broker;
+    config.prefix = "sim-test";
+    return config;
+}
+
+}  // namespace
+
+TEST_CASE("relays: without a broker they stand still, and faults find their device") {
+    Relays relays(config_for(""));
+    relays.turn(1s, 0, true);
+    CHECK(relays.loads_w() == 0);
+    CHECK(relays.fault("miner1", DeviceFault::deaf, 5s));
+    CHECK(relays.fault("heaters", DeviceFault::stuck, 5s));
+    CHECK_FALSE(relays.fault("toaster", DeviceFault::deaf, 5s));
+    CHECK(device_fault_of("meter-lost") == DeviceFault::meter_lost);
+    CHECK_FALSE(device_fault_of("tired"));
+}
+
+TEST_CASE("relays: a real broker, from the greeting to the last will") {
+    Mosquitto broker;
+    MqttListener listener(broker.port());
+    REQUIRE(listener.wait_until_connected());
+    {
+        Relays relays(config_for("127.0.0.1:" + std::to_string(broker.port())));
+        const auto turn = [&] { relays.turn(monotonic_now(), 1'750'510'800, true); };
+        const auto until = [&](const std::function<bool()>& condition) {
+            return eventually([&] {
+                turn();
+                return condition();
+            });
+        };
+        const auto heard = [&](const std::string& topic, const std::string& payload) {
+            return until([&] {
+                for (const auto& one : listener.payloads(topic)) {
+                    if (one == payload) return true;
+                }
+                return false;
+            });
+        };
+        CHECK(heard("tele/miner1/LWT", "Online"));
+        CHECK(heard("tele/heaters/LWT", "Online"));
+        CHECK(heard("heat-room/fan/online", "yes"));
+        CHECK(heard("stat/miner1/POWER", "OFF"));
+        CHECK(heard("stat/heaters/POWER2", "OFF"));
+
+        // Its subscription may still be on its way: a command is repeated as a controller would.
+        CHECK(until([&] {
+            publish_once(broker.port(), "cmnd/miner1/POWER", "ON");
+            for (int i = 0; i < 40; ++i) turn();
+            return relays.loads_w() > 3'800;
+        }));
+        CHECK(heard("stat/miner1/RESULT", R"({"POWER":"ON"})"));
+        CHECK(relays.inputs().miners_w == doctest::Approx(3'878));
+        publish_once(broker.port(), "cmnd/heaters/POWER2", "ON");
+        CHECK(until([&] { return relays.inputs().main_room_heater_w == 1'500; }));
+        CHECK(relays.inputs().heat_room_heater_w == 0);
+        publish_once(broker.port(), "heat-room/fan/level/set", "5");
+        CHECK(until([&] { return relays.inputs().heat_room_fan == 5; }));
+        CHECK(heard("heat-room/fan/level", "5"));
+        CHECK(relays.loads_w() == doctest::Approx(3'878 + 1'500 + 20));
+        publish_once(broker.port(), "cmnd/miner1/STATUS", "8");
+        CHECK(until([&] {
+            for (const auto& one : listener.payloads("stat/miner1/STATUS8")) {
+                if (one.find("\"Power\":3878") != std::string::npos) return true;
+            }
+            return false;
+        }));
+
+        relays.turn(monotonic_now(), 0, false);   // the inverter is off: nothing draws
+        CHECK(relays.loads_w() == 0);
+
+        // After a loss of the broker it greets again, without its state.
+        const std::size_t before = listener.payloads("stat/miner1/POWER").size();
+        broker.kill();
+        broker.start();
+        REQUIRE(listener.wait_until_connected(2));
+        CHECK(until([&] { return listener.payloads("tele/miner1/LWT").size() >= 2; }));
+        CHECK(listener.payloads("stat/miner1/POWER").size() == before);
+    }
+    CHECK(listener.wait_for("tele/miner1/LWT", "Offline"));
+    CHECK(listener.wait_for("heat-room/fan/online", "no"));
+}
+
+TEST_CASE("relays: rooms and weather are published, the weather retained") {
+    Mosquitto broker;
+    MqttListener listener(broker.port());
+    REQUIRE(listener.wait_until_connected());
+    Ambient ambient({}, "127.0.0.1:" + std::to_string(broker.port()), "sim-test");
+    SiteView view;
+    view.heat_room_ddeg = 375;
+    view.main_room_ddeg = -5;
+    const auto heard = [&](const std::string& topic, const std::string& part) {
+        return eventually([&] {
+            ambient.turn(monotonic_now(), view);
+            for (const auto& one : listener.payloads(topic)) {
+                if (one.find(part) != std::string::npos) return true;
+            }
+            return false;
+        });
+    };
+    CHECK(heard("zigbee2mqtt/heat-room", R"("temperature":37.5)"));
+    CHECK(heard("zigbee2mqtt/main-room", R"("temperature":-0.5)"));
+    CHECK(heard("weather/sunny", R"({"state":"sunny"})"));
+    view.weather = "cloudy";
+    CHECK(heard("weather/sunny", R"({"state":"cloudy"})"));
+    MqttListener later(broker.port(), "weather/#");
+    CHECK(eventually([&] { return !later.heard().empty(); }));
+    REQUIRE_FALSE(later.heard().empty());
+    CHECK(later.heard().front().retained);
+}

@@ -1,0 +1,313 @@
+// The whole store on real files: what is recorded arrives, settings come and go, and it heals itself.
+#include "drivers/store/store.hpp"
+
+#include <sqlite3.h>
+
+#include "drivers/store/copies.hpp"
+#include "drivers/store/files.hpp"
+#include "drivers/store/open.hpp"
+#include "temp_dir.hpp"
+
+using namespace volt;
+using namespace volt::test;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr Utc noon{1'750'507'200'000};
+
+StoreOptions quick() {
+    StoreOptions options;
+    options.look = 5ms;
+    options.first_retry = 10ms;
+    options.longest_retry = 50ms;
+    options.database.busy_ms = 20;
+    return options;
+}
+
+OpenedStore open(const std::string& path, const StoreOptions& options = quick()) {
+    Result<OpenedStore> opened = open_store(path, options);
+    REQUIRE_MESSAGE(opened.ok(), (opened ? "" : opened.failure().text));
+    return std::move(opened.value());
+}
+
+EventRow event(const std::string& message) { return {noon, "info", "daemon", "", message, ""}; }
+
+SourceReading reading(std::int64_t centivolts) {
+    SourceReading r;
+    r.name = "victron.battery";
+    r.voltage = Volts{centivolts};
+    return r;
+}
+
+std::int64_t count(const std::string& path, const std::string& table) {
+    Connection db = open_file(path, OpenMode::read_only);
+    return db.number("SELECT count(*) FROM " + table).value_or(-1);
+}
+
+}  // namespace
+
+TEST_CASE("decisions, events, commands, runs and rule state are in the file at once") {
+    TempDir dir;
+    OpenedStore opened = open(dir.file());
+    CHECK_FALSE(opened.rule_state.has_value());
+    Store& store = *opened.store;
+    store.record(DecisionRow{noon, "m", "off", "on", "running", "text", "", ""});
+    store.record(event("hello"));
+    store.record(CommandRow{noon, "o", "on", "running", true, 1, 90ms});
+    store.record(RunRow{"m", noon, std::nullopt, "running", "", std::nullopt});
+    store.save_rule_state("{\"v\":1}", noon);
+    CHECK(holds_soon([&] {
+        return count(dir.file(), "decisions") + count(dir.file(), "events") + count(dir.file(), "relay_commands") +
+                   count(dir.file(), "load_runs") + count(dir.file(), "rule_state") == 5;
+    }));
+    CHECK(holds_soon([&] { return store.health().rows_written == 5; }));
+    CHECK_FALSE(store.health().failing);
+    store.close(5s);
+    CHECK(open(dir.file()).rule_state == "{\"v\":1}");
+}
+
+TEST_CASE("telemetry waits for its batch and is written at close, the open slot too") {
+    TempDir dir;
+    OpenedStore opened = open(dir.file());
+    for (int i = 0; i < 25; ++i) opened.store->record(reading(5230 + i), noon + i * 1s);
+    SourceHealth health;
+    health.name = "victron.battery";
+    health.state = SourceState::ok;
+    opened.store->record(health, noon);
+    opened.store->metric("loop_ms", 3, noon);
+    CHECK(holds_soon([&] { return opened.store->health().queued == 2; }));  // two finished slots
+    CHECK(count(dir.file(), "victron_battery_readings") == 0);
+    opened.store->close(5s);
+    CHECK(count(dir.file(), "victron_battery_readings") == 3);
+    CHECK(count(dir.file(), "polling_status") == 1);
+    CHECK(count(dir.file(), "performance_metrics") == 1);
+    opened.store->close(5s);  // again: nothing
+}
+
+TEST_CASE("a batch is written by itself when its time has come, and a change of state sooner") {
+    TempDir dir;
+    StoreOptions options = quick();
+    options.batch = 50ms;
+    OpenedStore opened = open(dir.file(), options);
+    opened.store->record(reading(5230), noon);
+    opened.store->record(reading(5231), noon + 11s);
+    CHECK(holds_soon([&] { return count(dir.file(), "victron_battery_readings") == 1; }));
+
+    TempDir other;
+    options.batch = 3600s;
+    options.polling = 20ms;
+    OpenedStore seldom = open(other.file(), options);
+    SourceHealth health;
+    health.name = "sol_ark";
+    health.state = SourceState::failing;
+    seldom.store->record(health, noon);
+    CHECK(holds_soon([&] { return count(other.file(), "polling_status") == 1; }));
+}
+
+TEST_CASE("settings changed by another connection arrive; of several the newest") {
+    TempDir dir;
+    OpenedStore opened = open(dir.file());
+    CHECK(opened.store->take_new_settings() == nullptr);
+    Connection owner = open_file(dir.file());
+    must(owner, "UPDATE user_preferences SET voltage_low = 47.5");
+    std::shared_ptr<const Settings> found;
+    CHECK(holds_soon([&] { return (found = opened.store->take_new_settings()) != nullptr; }));
+    CHECK(found->preferences.low == 4750_cV);
+    CHECK(found->revision > opened.settings->revision);
+    CHECK(opened.store->take_new_settings() == nullptr);
+    // A write that is no setting brings none.
+    must(owner, "INSERT INTO events (at, level, kind, message) VALUES (1, 'info', 'x', 'x')");
+    must(owner, "UPDATE user_preferences SET voltage_low = 47.6");
+    must(owner, "UPDATE user_preferences SET voltage_low = 47.7");
+    CHECK(holds_soon([&] {
+        auto next = opened.store->take_new_settings();
+        if (next) found = next;
+        return found->preferences.low == 4770_cV;
+    }));
+}
+
+TEST_CASE("the mode is written and comes back as new settings; the copy of the settings has it at the end") {
+    TempDir dir;
+    OpenedStore opened = open(dir.file());
+    opened.store->set_mode(SiteMode::off);
+    std::shared_ptr<const Settings> found;
+    CHECK(holds_soon([&] { return (found = opened.store->take_new_settings()) != nullptr; }));
+    CHECK(found->preferences.mode == SiteMode::off);
+    CHECK(found->miners.size() == 2);
+    Connection db = open_file(dir.file());
+    CHECK(db.text("SELECT operating_mode FROM user_preferences") == "off");
+    CHECK(db.text("SELECT who FROM settings_history ORDER BY id DESC LIMIT 1") == "mode/set");
+    opened.store->close(5s);
+    Connection copy = open_file(settings_copy_of(dir.file()));
+    CHECK(copy.text("SELECT operating_mode FROM user_preferences") == "off");
+}
+
+TEST_CASE("locked by a tool: told, nothing lost, the mode in force all the same, written when it is free") {
+    TempDir dir;
+    OpenedStore opened = open(dir.file());
+    Connection tool = open_file(dir.file());
+    must(tool, "BEGIN IMMEDIATE");
+    opened.store->record(event("while locked"));
+    opened.store->set_mode(SiteMode::off);
+    CHECK(holds_soon([&] { return opened.store->health().failing; }));
+    CHECK_FALSE(opened.store->health().disk_full);
+    CHECK(opened.store->health().text.find("locked") != std::string::npos);
+    std::shared_ptr<const Settings> found;
+    CHECK(holds_soon([&] { return (found = opened.store->take_new_settings()) != nullptr; }));
+    CHECK(found->preferences.mode == SiteMode::off);
+    must(tool, "ROLLBACK");
+    CHECK(holds_soon([&] { return !opened.store->health().failing; }));
+    CHECK(count(dir.file(), "events") == 1);
+    CHECK(tool.text("SELECT operating_mode FROM user_preferences") == "off");
+}
+
+TEST_CASE("full by the page cap: told as disk_full, the oldest telemetry makes room, it heals") {
+    TempDir dir;
+    { open(dir.file()).store->close(5s); }
+    {
+        Connection db = open_file(dir.file());
+        must(db, "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) INSERT INTO "
+                 "victron_battery_readings (taken_at, source, voltage) SELECT 1750000000 + i * 10, 1, 5000 FROM n");
+    }
+    StoreOptions options = quick();
+    options.database.most_pages = 1;  // SQLite takes the present size: not one page more
+    OpenedStore opened = open(dir.file(), options);
+    const std::int64_t before = count(dir.file(), "victron_battery_readings");
+    bool seen_full = false;
+    const std::string text(30000, 'x');
+    opened.store->record(event(text));
+    CHECK(holds_soon([&] {
+        seen_full = seen_full || opened.store->health().disk_full;
+        return count(dir.file(), "events") == 1;
+    }));
+    CHECK(holds_soon([&] { return !opened.store->health().failing; }));
+    CHECK(count(dir.file(), "victron_battery_readings") < before);
+    opened.store->close(5s);
+    Connection db = open_file(dir.file());
+    CHECK(db.text("PRAGMA quick_check") == "ok");
+}
+
+TEST_CASE("full with nothing left to remove: history is kept up to its bound, the oldest dropped and counted") {
+    TempDir dir;
+    { open(dir.file()).store->close(5s); }
+    StoreOptions options = quick();
+    options.database.most_pages = 1;
+    options.history_rows = 10;
+    OpenedStore opened = open(dir.file(), options);
+    for (int i = 0; i < 30; ++i) opened.store->record(event(std::string(20000, 'x')));
+    CHECK(holds_soon([&] { return opened.store->health().dropped == 20; }));
+    CHECK(holds_soon([&] { return opened.store->health().disk_full && opened.store->health().failing; }));
+    CHECK(opened.store->health().queued == 10);
+    opened.store->close(5s);
+}
+
+TEST_CASE("a file that cannot be opened: defaults serve, it is tried again, and settings come when it can") {
+    TempDir dir;
+    fs::create_directory(dir.file());
+    OpenedStore opened = open(dir.file());
+    CHECK(opened.settings->miners.size() == 2);
+    CHECK(opened.store->health().failing);
+    CHECK_FALSE(opened.store->health().text.empty());
+    CHECK_FALSE(opened.notes.empty());
+    opened.store->record(event("early"));
+    opened.store->save_rule_state("{\"v\":3}", noon);
+    opened.store->set_mode(SiteMode::conservative);
+    CHECK(holds_soon([&] {
+        const auto found = opened.store->take_new_settings();
+        return found != nullptr && found->preferences.mode == SiteMode::conservative;
+    }));
+    fs::remove(dir.file());
+    CHECK(holds_soon([&] { return !opened.store->health().failing; }));
+    CHECK(holds_soon([&] { return opened.store->take_new_settings() != nullptr; }));
+    CHECK(count(dir.file(), "events") == 1);
+    CHECK(count(dir.file(), "rule_state") == 1);
+    Connection db = open_file(dir.file());
+    CHECK(db.text("SELECT operating_mode FROM user_preferences") == "conservative");
+}
+
+TEST_CASE("the file removed under us: a new one is made from the copy of the settings, and told") {
+    TempDir dir;
+    OpenedStore opened = open(dir.file());
+    opened.store->save_rule_state("{\"v\":4}", noon);
+    {
+        Connection owner = open_file(dir.file());
+        must(owner, "UPDATE user_preferences SET voltage_low = 47.5");
+        REQUIRE(write_settings_copy(owner, dir.file()).ok());
+    }
+    CHECK(holds_soon([&] { return opened.store->take_new_settings() != nullptr; }));
+    for (const char* part : {"", "-wal", "-shm"}) fs::remove(dir.file() + part);
+    CHECK(holds_soon([&] { return opened.store->health().restored && !opened.store->health().failing; }));
+    opened.store->record(event("after"));
+    CHECK(holds_soon([&] { return count(dir.file(), "events") == 1 && count(dir.file(), "rule_state") == 1; }));
+    Connection db = open_file(dir.file());
+    CHECK(db.text("SELECT voltage_low FROM user_preferences") == "47.5");
+    opened.store->acknowledge_restored();
+    CHECK(holds_soon([&] { return !opened.store->health().restored; }));
+    opened.store->close(5s);
+    CHECK_FALSE(open(dir.file()).store->health().restored);
+}
+
+TEST_CASE("broken at start: restored is told, refused is not a store") {
+    TempDir dir;
+    { open(dir.file()).store->close(5s); }
+    fs::resize_file(dir.file(), 5000);
+    {
+        OpenedStore opened = open(dir.file());
+        CHECK(opened.store->health().restored);
+        CHECK_FALSE(opened.store->health().failing);
+        opened.store->close(5s);
+    }
+    {
+        Connection db = open_file(dir.file());
+        must(db, "UPDATE schema_migrations SET sha256 = 'x' WHERE number = 3");
+    }
+    const Result<OpenedStore> refused = open_store(dir.file());
+    REQUIRE_FALSE(refused.ok());
+    CHECK(refused.failure().fault == Fault::refused);
+    CHECK(refused.failure().text.find("003_telemetry") != std::string::npos);
+}
+
+TEST_CASE("settings that went bad are told among the notes and with the new settings") {
+    TempDir dir;
+    OpenedStore opened = open(dir.file());
+    Connection db = open_file(dir.file());
+    must(db, "PRAGMA ignore_check_constraints = ON; UPDATE miner_profiles SET priority_level = 77 WHERE slug = 'dump-load-s19-1'");
+    std::shared_ptr<const Settings> found;
+    CHECK(holds_soon([&] { return (found = opened.store->take_new_settings()) != nullptr; }));
+    REQUIRE(found->problems.size() == 1);
+    CHECK(found->problems[0].find("priority_level is 77; need 1..10; the last good row") != std::string::npos);
+    opened.store->close(5s);
+    OpenedStore again = open(dir.file());
+    REQUIRE(again.notes.size() == 1);
+    CHECK(again.notes[0].find("or the default one, serves") != std::string::npos);
+}
+
+TEST_CASE("a row that breaks a rule is counted and does not stand in the way of the next") {
+    TempDir dir;
+    OpenedStore opened = open(dir.file());
+    EventRow bad = event("bad");
+    bad.level = "shouting";
+    opened.store->record(bad);
+    opened.store->record(event("good"));
+    CHECK(holds_soon([&] { return count(dir.file(), "events") == 1; }));
+    CHECK(holds_soon([&] { return opened.store->health().dropped == 1; }));
+    CHECK_FALSE(opened.store->health().failing);
+}
+
+TEST_CASE("close keeps its limit while somebody holds the lock") {
+    TempDir dir;
+    StoreOptions options = quick();
+    options.database.busy_ms = 3000;
+    OpenedStore opened = open(dir.file(), options);
+    Connection tool = open_file(dir.file());
+    must(tool, "BEGIN IMMEDIATE");
+    opened.store->record(event("late"));
+    const auto begun = std::chrono::steady_clock::now();
+    opened.store->close(200ms);
+    CHECK(std::chrono::steady_clock::now() - begun < 2s);
+    must(tool, "ROLLBACK");
+    // The thread that was left behind ends by itself; the directory waits for it.
+    CHECK(holds_soon([&] { return count(dir.file(), "events") == 1; }));
+    CHECK(holds_soon([&] { return !file_exists(dir.file("voltd.db-wal")) || tool.execute("PRAGMA wal_checkpoint(TRUNCATE)").ok(); }));
+}

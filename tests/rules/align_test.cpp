@@ -1,0 +1,51 @@
+#include "rules/align.hpp"
+
+#include <doctest/doctest.h>
+
+#include "bench.hpp"
+
+using namespace volt;
+using namespace volt::test;
+
+TEST_CASE("memories follow their loads when the list changes; new ones start fresh, vanished ones go") {
+    Bench bench;
+    REQUIRE(bench.until_on(site::s21));
+    bench.change([](Policy& p) {
+        std::swap(p.miners[0], p.miners[1]);
+        Miner extra = s19_profile();
+        extra.id = "new";
+        extra.output = no_index;
+        p.miners.insert(p.miners.begin(), extra);
+    });
+    RuleState state = bench.state;
+    align(state, bench.policy);
+    REQUIRE(state.loads.size() == 5);
+    CHECK(state.loads[0].key == "new");
+    CHECK_FALSE(state.loads[0].wanted);
+    CHECK(state.loads[1].key == "s19");
+    CHECK(state.loads[2].key == "s21");
+    CHECK(state.loads[2].wanted);
+    CHECK(state.site.order.size() == 5);
+    CHECK(state.site.order.front() == 2);
+}
+
+TEST_CASE("a running load whose output vanishes from the wiring stops as a fault") {
+    Bench bench;
+    REQUIRE(bench.until_on(site::s21));
+    bench.change([](Policy& p) { p.miners[0].output = no_index; });
+    bench.tick();
+    CHECK_FALSE(bench.wanted(site::s21));
+    CHECK(bench.reason(site::s21) == Reason::fault);
+    CHECK(bench.load_state(site::s21) == LoadState::fault);
+    bench.tick();
+    CHECK(bench.reason(site::s21) == Reason::output);
+}
+
+TEST_CASE("nothing is aligned while the revision is the same") {
+    Bench bench;
+    bench.tick();
+    RuleState state = bench.state;
+    state.loads[0].key = "other";
+    align(state, bench.policy);
+    CHECK(state.loads[0].key == "other");
+}
