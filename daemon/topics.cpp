@@ -185,6 +185,8 @@ std::vector<Topic> state_topics(const SiteView& view) {
     return topics;
 }
 
+std::string power_json(const SiteView& view) { return json::text(power(view)); }
+
 std::map<std::string, std::string> alarm_topics(const SiteView& view) {
     std::map<std::string, std::string> alarms;
     const auto add = [&](const std::string& code, const std::string& subject, Time since, const std::string& text,

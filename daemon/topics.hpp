@@ -24,6 +24,9 @@ std::map<std::string, std::string> alarm_topics(const SiteView& view);
 /// The object of topic `event`. Alarms have topics of their own: an empty text for them.
 std::string event_json(const Change& change);
 
+/// The object of topic `power` alone.
+std::string power_json(const SiteView& view);
+
 /// Why each load is as it is, by load (`<miner>`, `<zone>/heat`, `<zone>/fan`, `charge`): the objects of `/api/explain`.
 std::map<std::string, std::string> explanations(const SiteView& view);
 /// What counted for a decision (value, source, age, quality), and the gates of a load, for the store.

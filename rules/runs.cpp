@@ -39,7 +39,7 @@ void begin_run(Tick& tick, std::size_t load, Reason reason, bool ours) {
     m.drew = false;
     m.continuous_reached = false;
     m.held_start = false;
-    m.low_voltage = m.low_reserve = m.no_sun = m.no_excess = m.no_weather = m.no_power = Hold{};
+    m.low_voltage = m.no_sun = m.no_excess = m.no_weather = m.no_power = Hold{};
     m.waiting = m.claim = Hold{};
     tick.loads[load].changed = true;
     if (!ours) return;

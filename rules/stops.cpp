@@ -233,21 +233,25 @@ std::optional<Time> last_off(const Tick& tick) {
     return last;
 }
 
-/// The inverter is overloaded: the last in order goes, the next not before a site load taken after that.
-void judge_overload(Tick& tick) {
-    const Watts limit = tick.policy.preferences.inverter_max;
+/// Site load over 110 % of the inverter, for its hold.
+bool overloaded(Tick& tick) {
     const std::optional<Watts> load = tick.readings.load;
     Hold& hold = tick.state.site.overload;
-    hold.see(load && load->steps * 100 > limit.steps * 110, tick.now);
-    if (!hold.over(tick.now, overload_hold) || off_in_flight(tick)) return;
+    hold.see(load && load->steps * 100 > tick.policy.preferences.inverter_max.steps * 110, tick.now);
+    return hold.over(tick.now, overload_hold);
+}
+
+/// The inverter is overloaded: the last in order goes, the next not before a site load taken after that.
+void relieve_inverter(Tick& tick) {
+    if (off_in_flight(tick)) return;
     const std::optional<Time> off = last_off(tick);
     if (off && tick.readings.load_taken <= *off) return;
     const std::vector<Index>& order = tick.state.site.order;
     for (auto it = order.rbegin(); it != order.rend(); ++it) {
         if (!tick.memory(at(*it)).wanted || tick.loads[at(*it)].changed) continue;
         LoadNow& victim = tick.loads[at(*it)];
-        victim.have = load->steps;
-        victim.need = limit.steps * 110 / 100;
+        victim.have = tick.readings.load->steps;
+        victim.need = tick.policy.preferences.inverter_max.steps * 110 / 100;
         victim.unit = Unit::watts;
         return stop(tick, at(*it), Reason::inverter);
     }
@@ -293,9 +297,8 @@ void judge_stops(Tick& tick) {
         stop(tick, i, *candidates[i].acts);
         any = true;
     }
-    if (any) tick.state.site.overload.see(tick.readings.load && tick.readings.load->steps * 100 >
-                                          tick.policy.preferences.inverter_max.steps * 110, tick.now);
-    else judge_overload(tick);
+    const bool over = overloaded(tick);
+    if (over && !any) relieve_inverter(tick);
 }
 
 }  // namespace volt

@@ -58,7 +58,7 @@ done
 [ $started -eq 1 ] || fail "the broker did not start"
 
 # --- the site
-"$voltsim" --speed $rate --start $start --seed 7 --gx-port 0 --sol-ark-port 0 --broker "127.0.0.1:$mqtt_port" \
+"$voltsim" --speed $rate --start $start --seed 7 --gx-port 0 --sol-ark-port 0 --tele-period 1 --miner-boot 1 --miner-ramp 2 --broker "127.0.0.1:$mqtt_port" \
     --control "$dir/voltsim.sock" >"$dir/voltsim.log" 2>&1 &
 pids+=($!)
 await "voltsim did not say its ports" grep -q gx_port "$dir/voltsim.log"
@@ -75,10 +75,12 @@ mqtt: { url: "mqtt://127.0.0.1:$mqtt_port" }
 outputs:
   - { id: primary-s21, dialect: tasmota, topic: miner1, meter: true, lease_s: 60 }
   - { id: dump-load-s19-1, dialect: tasmota, topic: miner2, meter: true, lease_s: 60 }
-  - { id: ac-infinity-1, dialect: tasmota, topic: fan1, lease_s: 0, safe_state: "off" }
-  - { id: ac-infinity-2, dialect: tasmota, topic: fan2, lease_s: 0, safe_state: "off" }
-  - { id: heat-room-heater, dialect: tasmota, topic: heater1, lease_s: 60 }
-  - { id: main-room-heater, dialect: tasmota, topic: heater2, lease_s: 60 }
+  - { id: heat-room-heater, dialect: tasmota, topic: heaters, channel: 1, lease_s: 60 }
+  - { id: main-room-heater, dialect: tasmota, topic: heaters, channel: 2, lease_s: 60 }
+  - { id: ac-infinity-1, kind: level, dialect: generic, command_topic: heat-room/fan/level/set, state_topic: heat-room/fan/level,
+      availability_topic: heat-room/fan/online, available: "yes", max_level: 10 }
+  - { id: ac-infinity-2, kind: level, dialect: generic, command_topic: main-room/fan/level/set, state_topic: main-room/fan/level,
+      availability_topic: main-room/fan/online, available: "yes", max_level: 10 }
 sensors:
   - { id: heat-room, topic: zigbee2mqtt/heat-room, field: temperature, quantity: temperature }
   - { id: main-room, topic: zigbee2mqtt/main-room, field: temperature, quantity: temperature }
@@ -96,9 +98,11 @@ sqlite3 "$dir/voltd.db" ".timeout 5000" \
 await "voltd does not answer" "$voltctl" --config "$dir/voltd.yaml" status
 
 # --- what happens on such a day besides the sun: a cloud, and an inverter that falls silent
+tell() { "$voltsim" "$@" --control "$dir/voltsim.sock" >>"$dir/tell.log" 2>&1 || true; }
 (
-    sleep 38; "$voltsim" fault --control "$dir/voltsim.sock" sun cloud 6 >/dev/null 2>&1 || true
-    sleep 14; "$voltsim" fault --control "$dir/voltsim.sock" sol_ark silent 10 >/dev/null 2>&1 || true
+    sleep 26; tell set pv 1500
+    sleep 4;  tell set pv auto
+    sleep 16; tell fault sol_ark silent 12
 ) &
 pids+=($!)
 

@@ -1,7 +1,9 @@
 // The command line of voltctl.
 #include <CLI/CLI.hpp>
+#include <iostream>
 
 #include "daemon/ctl/commands.hpp"
+#include "daemon/ctl/replay.hpp"
 
 namespace volt::ctl {
 
@@ -15,6 +17,7 @@ Examples:
   voltctl explain                      why each load is on or off
   voltctl explain primary-s21-revenue  one load: why, since when, what would change it
   voltctl explain heat-room/fan        a zone's fan; also <zone>/heat and charge
+  voltctl replay --database voltd.db < ticks.jsonl > decisions.jsonl
 
 Exit codes: 0 ok, 1 refused or failed, 2 usage, 3 voltd is not reachable.)";
 
@@ -23,6 +26,7 @@ struct Wish {
     AddressOptions address;
     WatchOptions watch;
     std::string load;
+    std::string database;
     bool json = false;
 };
 
@@ -45,6 +49,13 @@ CLI::App* add_command(CLI::App& app, Wish& wish, const char* name, const char* w
     return command;
 }
 
+CLI::App* add_replay(CLI::App& app, Wish& wish) {
+    CLI::App* command = app.add_subcommand("replay", "the rules alone over inputs from stdin, one JSON line a tick");
+    command->fallthrough();
+    command->add_option("--database", wish.database, "database with the settings; only read")->type_name("FILE")->required();
+    return command;
+}
+
 }  // namespace
 
 int run(int argc, char** argv) {
@@ -61,12 +72,14 @@ int run(int argc, char** argv) {
     watching->add_option("--for", wish.watch.for_s, "end after this time")->type_name("SECONDS")->check(CLI::Range(0.0, 1e7));
     auto* why = add_command(app, wish, "explain", "why a load is as it is");
     why->add_option("load", wish.load, "a miner's slug, <zone>/fan, <zone>/heat, or charge")->type_name("LOAD");
+    const auto* replaying = add_replay(app, wish);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? exit_ok : exit_usage;
     }
     wish.watch.json = wish.json;
+    if (replaying->parsed()) return replay({wish.database, wish.address.config}, std::cin, std::cout);
     if (status->parsed()) return with_address(wish, [&](const ApiAddress& at) { return show_status(at, wish.json); });
     if (watching->parsed()) return with_address(wish, [&](const ApiAddress& at) { return watch(at, wish.watch); });
     return with_address(wish, [&](const ApiAddress& at) { return explain(at, wish.load, wish.json); });

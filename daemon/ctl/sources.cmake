@@ -4,14 +4,17 @@ add_library(daemon_ctl STATIC
   ctl/commands.cpp
   ctl/explain_view.cpp
   ctl/program.cpp
+  ctl/replay.cpp
+  ctl/replay_input.cpp
   ctl/status_view.cpp
   ctl/terminal.cpp
   ctl/text.cpp
   ctl/watch.cpp
 )
-target_link_libraries(daemon_ctl PUBLIC daemon_explain daemon_config Threads::Threads PRIVATE PkgConfig::HTTPLIB fmt::fmt)
+target_link_libraries(daemon_ctl PUBLIC daemon_explain daemon_config daemon_base drivers_store Threads::Threads PRIVATE PkgConfig::HTTPLIB fmt::fmt)
 # As for api/server.cpp: the library's own idea of time_t.
 set_source_files_properties(ctl/api_client.cpp PROPERTIES COMPILE_OPTIONS "-U_TIME_BITS")
 
 add_executable(voltctl ctl/main.cpp)
 target_link_libraries(voltctl PRIVATE daemon_ctl)
+set_target_properties(voltctl PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})

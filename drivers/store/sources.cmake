@@ -31,8 +31,11 @@ add_library(drivers_store STATIC
   store/raw_rows.cpp
   store/retention.cpp
   store/settings.cpp
+  store/settings_miners.cpp
+  store/settings_preferences.cpp
   store/settings_row.cpp
   store/settings_rules.cpp
+  store/settings_zones.cpp
   store/sha256.cpp
   store/slug.cpp
   store/sqlite.cpp

@@ -1,4 +1,4 @@
-volt_test(drivers_store_tests LIBS drivers_store SQLite::SQLite3 SOURCES
+volt_test(drivers_store_tests TIMEOUT 300 LIBS drivers_store SQLite::SQLite3 SOURCES
   drivers/store/books_test.cpp
   drivers/store/database_test.cpp
   drivers/store/decimal_test.cpp

@@ -154,10 +154,11 @@ MqttListener::~MqttListener() {
 }
 
 void MqttListener::run(int port, const std::string& filter) {
+    static std::atomic<int> number{0};
+    const std::string id = "listener-" + std::to_string(getpid()) + "-" + std::to_string(++number);
     while (!stop_) {
         try {
-            MqttPeer peer(port, {.id = "listener-" + std::to_string(getpid()), .user = {}, .password = {},
-                                 .will_topic = {}, .will_payload = {}});
+            MqttPeer peer(port, {.id = id, .user = {}, .password = {}, .will_topic = {}, .will_payload = {}});
             peer.subscribe(filter);
             ++connects_;
             while (!stop_ && !peer.gone()) {

@@ -35,6 +35,13 @@ inline StatusPage page_of(Site& site, const EventTail& tail = {}) {
     return page;
 }
 
+/// One that does not grow old while a busy machine takes its time.
+inline StatusPage lasting_page(Site& site, const EventTail& tail = {}) {
+    StatusPage page = page_of(site, tail);
+    page.good_for = 1h;
+    return page;
+}
+
 struct Served {
     TempDir directory;
     ApiServer server;

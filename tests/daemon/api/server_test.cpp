@@ -41,14 +41,14 @@ TEST_CASE("health needs no token and tells of each part") {
     Site site;
     CHECK(get(served, "/health", {}).status == 503);
     CHECK(get(served, "/health", {}).body["parts"]["loop"]["state"] == "down");
-    served.server.post(page_of(site));
+    served.server.post(lasting_page(site));
     const auto healthy = get(served, "/health", {});
     CHECK(healthy.status == 200);
     CHECK(healthy.body["ok"] == true);
     for (const char* part : {"loop", "modbus", "mqtt", "store"}) CHECK(healthy.body["parts"][part]["state"] == "ok");
     site.sources[1].state = SourceState::failing;
     site.sources[1].last_error = "connection refused";
-    served.server.post(page_of(site));
+    served.server.post(lasting_page(site));
     CHECK(get(served, "/health", {}).status == 503);
     CHECK(get(served, "/health", {}).body["parts"]["mqtt"]["text"] == "connection refused");
 }
@@ -62,7 +62,7 @@ TEST_CASE("a page that grows old is told as such, not shown") {
     CHECK(get(served, "/health", {}).status == 503);
     CHECK(get(served, "/api/status").status == 503);
     CHECK(get(served, "/api/explain/charge").body.contains("error"));
-    served.server.post(page_of(site));
+    served.server.post(lasting_page(site));
     CHECK(get(served, "/api/status").status == 200);
 }
 
@@ -75,7 +75,7 @@ TEST_CASE("status holds the objects under their topics, and the last events") {
     change.text = "Start \"x\"";
     tail.add(change);
     site.alarms.push_back({"broker_auth", "", site.snapshot.now, "refused", "warning"});
-    served.server.post(page_of(site, tail));
+    served.server.post(lasting_page(site, tail));
     const auto status = get(served, "/api/status");
     REQUIRE(status.status == 200);
     CHECK(status.body["battery"]["voltage_v"] == 52.3);
@@ -89,7 +89,7 @@ TEST_CASE("status holds the objects under their topics, and the last events") {
 TEST_CASE("explain tells of all, of one, and of those there are") {
     Served served;
     Site site;
-    served.server.post(page_of(site));
+    served.server.post(lasting_page(site));
     CHECK(get(served, "/api/explain").body.size() == 5);
     CHECK(get(served, "/api/explain/dump-load-s19-1").body["flip"]["text"] == "2.20 V more for 60 s");
     CHECK(get(served, "/api/explain/heat-room/fan").body["wanted"] == "5");
@@ -103,7 +103,7 @@ TEST_CASE("explain tells of all, of one, and of those there are") {
 TEST_CASE("without the token nothing but health is answered, not even whether a path exists") {
     Served served;
     Site site;
-    served.server.post(page_of(site));
+    served.server.post(lasting_page(site));
     CHECK(get(served, "/api/status", {}).status == 401);
     CHECK(get(served, "/api/status", {}).body.contains("error"));
     CHECK(get(served, "/api/status", bearer(std::string(64, '0'))).status == 401);
@@ -161,7 +161,7 @@ TEST_CASE("nonsense, long paths and long headers end in an answer or a closed co
 TEST_CASE("slow clients hold nobody up; one too many is told so; stopping does not wait for them") {
     auto served = std::make_unique<Served>();
     Site site;
-    served->server.post(page_of(site));
+    served->server.post(lasting_page(site));
     std::list<RawClient> slow;
     for (int i = 0; i < 31; ++i) slow.emplace_back(served->port).say("GET /health HTTP/1.1\r\nX");
     // The server takes connections in their order: once this one is answered the slow ones have their threads.

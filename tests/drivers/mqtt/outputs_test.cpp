@@ -95,6 +95,7 @@ TEST_CASE("asked when the broker comes, and set up when the device is there") {
         CHECK(sent.as.command);
         CHECK_FALSE(sent.as.retained);
     }
+    f.hear("stat/miner1/POWER", "OFF");
     f.bus.sent.clear();
     for (int second = 6; second < 600; ++second) f.at(Time(second * 1000));
     CHECK(f.bus.sent.empty());  // set up once

@@ -41,8 +41,10 @@ TEST_CASE("metrics: a quarter of an hour in one row, put together after a restar
     CHECK(book.waiting() == 1);
     REQUIRE(book.write(db).ok());
     CHECK(book.written() == 1);
-    CHECK(db.text("SELECT metric || ' ' || samples || ' ' || mean || ' ' || min || ' ' || max FROM v_performance_metrics") ==
-          "loop_ms 900 1.0 0.0 2.0");
+    CHECK(
+        db.text(
+            "SELECT metric || ' ' || samples || ' ' || mean || ' ' || min || ' ' || max FROM v_performance_metrics") ==
+        "loop_ms 900 1.0 0.0 2.0");
     book.finish();
     REQUIRE(book.write(db).ok());
     book.written();
@@ -50,7 +52,8 @@ TEST_CASE("metrics: a quarter of an hour in one row, put together after a restar
     later.add("loop_ms", 150, noon + 1000s);
     later.finish();
     REQUIRE(later.write(db).ok());
-    CHECK(db.text("SELECT samples || ' ' || mean || ' ' || max FROM performance_metrics ORDER BY at DESC LIMIT 1") == "2 100.0 150.0");
+    CHECK(db.text("SELECT samples || ' ' || mean || ' ' || max FROM performance_metrics ORDER BY at DESC LIMIT 1") ==
+          "2 100.0 150.0");
 }
 
 TEST_CASE("metrics: no number and a name too many are dropped and counted") {
@@ -73,7 +76,8 @@ TEST_CASE("polling_status: one row a source, successes and errors with their tim
     book.note(health(SourceState::failing, 1, 1), noon + 10s);
     CHECK(book.state_changed());
     write(book, db);
-    CHECK(db.text("SELECT state || ' ' || (state_since - 1750507200000) || ' ' || (last_success_at - 1750507200000) || ' ' || "
+    CHECK(db.text("SELECT state || ' ' || (state_since - 1750507200000) || ' ' || (last_success_at - 1750507200000) || "
+                  "' ' || "
                   "(last_error_at - 1750507200000) || ' ' || last_error || ' ' || failures || ' ' || rtt_mean_ms "
                   "FROM polling_status") == "failing 10000 5000 10000 no answer in 1500 ms 1 7");
     CHECK(db.number("SELECT count(*) FROM polling_status") == 1);
@@ -83,14 +87,16 @@ TEST_CASE("health_checks: a row for each change that was written; a flapping sou
     Connection db = new_schema();
     PollingBook book;
     for (std::uint64_t i = 0; i < 100; ++i)
-        book.note(health(i % 2 == 0 ? SourceState::ok : SourceState::failing, i, i % 2), noon + std::chrono::seconds(i));
+        book.note(health(i % 2 == 0 ? SourceState::ok : SourceState::failing, i, i % 2),
+                  noon + std::chrono::seconds(i));
     write(book, db);
     book.note(health(SourceState::failing, 100, 2), noon + 200s);
     write(book, db);
     CHECK(db.number("SELECT count(*) FROM health_checks") == 1);
     book.note(health(SourceState::ok, 100), noon + 300s);
     write(book, db);
-    CHECK(db.text("SELECT part || ' ' || state || ' ' || since FROM health_summary") == "sol_ark ok 2025-06-21T12:05:00Z");
+    CHECK(db.text("SELECT part || ' ' || state || ' ' || since FROM health_summary") ==
+          "sol_ark ok 2025-06-21T12:05:00Z");
 }
 
 TEST_CASE("history: rows of every kind, and what a view shows of them") {
@@ -109,7 +115,8 @@ TEST_CASE("history: rows of every kind, and what a view shows of them") {
 
 TEST_CASE("history: an event of kind health is a health check") {
     Connection db = new_schema();
-    for (const char* level : {"error", "warning", "info"}) REQUIRE(write_row(db, EventRow{noon, level, "health", "mqtt", "text", ""}).ok());
+    for (const char* level : {"error", "warning", "info"})
+        REQUIRE(write_row(db, EventRow{noon, level, "health", "mqtt", "text", ""}).ok());
     CHECK(db.text("SELECT group_concat(state) FROM health_checks") == "down,degraded,ok");
     CHECK(db.number("SELECT count(*) FROM events") == 0);
 }

@@ -37,8 +37,9 @@ void make_used(const std::string& path) {
     OpenedDatabase opened = open(path);
     must(opened.connection, "UPDATE user_preferences SET voltage_low = 47.77");
     must(opened.connection, "DELETE FROM miner_profiles WHERE slug = 'dump-load-s19-1'");
-    must(opened.connection, "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) INSERT INTO events "
-                            "(at, level, kind, message) SELECT i, 'info', 'x', 'something that takes some room' FROM n");
+    must(opened.connection,
+         "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) INSERT INTO events "
+         "(at, level, kind, message) SELECT i, 'info', 'x', 'something that takes some room' FROM n");
     const SqlStatus copied = write_settings_copy(opened.connection, path);
     REQUIRE_MESSAGE(copied.ok(), copied.text);
 }
@@ -112,7 +113,8 @@ TEST_CASE("truncated anywhere it opens, as it was or restored, and is sound") {
     const std::string whole = bytes_of(dir.file());
     int restored = 0;
     for (std::size_t size = 0; size < whole.size(); size += 512 * 13) {
-        std::ofstream(dir.file(), std::ios::binary | std::ios::trunc).write(whole.data(), static_cast<std::streamsize>(size));
+        std::ofstream(dir.file(), std::ios::binary | std::ios::trunc)
+            .write(whole.data(), static_cast<std::streamsize>(size));
         OpenedDatabase opened = open(dir.file());
         restored += opened.restored ? 1 : 0;
         CAPTURE(size);

@@ -67,7 +67,7 @@ TEST_CASE("kill -9 thirty times") {
             write_for_ever(dir.file(), kind, ends[1]);
         }
         ::close(ends[1]);
-        const std::uint64_t told = kill_after(child, ends[0], 1 + round * 7);
+        const std::uint64_t told = kill_after(child, ends[0], 1 + round * 4);
         ::close(ends[0]);
         CAPTURE(round);
         REQUIRE(told > 0);

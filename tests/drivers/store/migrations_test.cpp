@@ -16,8 +16,8 @@ std::string bytes_of(const std::string& path) {
 }
 
 Migration step(int number, const std::string& name) {
-    return {number, name, "CREATE TABLE " + name.substr(4) + " (a INTEGER) STRICT;", "DROP TABLE " + name.substr(4) + ";",
-            "SELECT 'bad ' || a FROM " + name.substr(4) + " WHERE a < 0;"};
+    return {number, name, "CREATE TABLE " + name.substr(4) + " (a INTEGER) STRICT;",
+            "DROP TABLE " + name.substr(4) + ";", "SELECT 'bad ' || a FROM " + name.substr(4) + " WHERE a < 0;"};
 }
 
 const std::vector<Migration> two = {step(1, "001_first"), step(2, "002_second")};
@@ -28,7 +28,9 @@ std::string refusal(const Result<SchemaStatus>& status) {
     return status.failure().text;
 }
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
 
 }  // namespace
 
@@ -47,7 +49,9 @@ TEST_CASE("built-in migrations: numbered without gap, applied once, verified, un
     CHECK(applied.value().size() == 5);
     CHECK(migrate(db, all).value().empty());
     CHECK(schema_status(db, all).value().pending.empty());
-    CHECK(db.number("SELECT count(*) FROM schema_migrations WHERE length(sha256) = 64 AND applied_at LIKE '____-__-__T%Z'") == 5);
+    CHECK(db.number(
+              "SELECT count(*) FROM schema_migrations WHERE length(sha256) = 64 AND applied_at LIKE '____-__-__T%Z'") ==
+          5);
 
     const auto complaints = verify(db, all);
     REQUIRE(complaints.ok());
@@ -58,7 +62,9 @@ TEST_CASE("built-in migrations: numbered without gap, applied once, verified, un
     auto undone = roll_back(db, all, 0);
     REQUIRE_MESSAGE(undone.ok(), (undone ? "" : undone.failure().text));
     CHECK(undone.value().front() == "005_views");
-    CHECK(db.number("SELECT count(*) FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' AND name <> 'schema_migrations'") == 0);
+    CHECK(db.number(
+              "SELECT count(*) FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' AND name <> 'schema_migrations'") ==
+          0);
     CHECK(migrate(db, all).value().size() == 5);
     CHECK(db.text("SELECT group_concat(sql) FROM sqlite_master").value().size() == schema.size());
 }
@@ -158,7 +164,9 @@ TEST_CASE("verify: rows are complaints, a query that fails is one, a missing par
     CHECK(verify(db, two).value().size() == 2);
 
     Connection real = new_schema();
-    must(real, "PRAGMA foreign_keys = OFF; DELETE FROM hvac_zones WHERE slug = 'heat-room'; DROP TRIGGER trg_users_updated_at");
+    must(real,
+         "PRAGMA foreign_keys = OFF; DELETE FROM hvac_zones WHERE slug = 'heat-room'; DROP TRIGGER "
+         "trg_users_updated_at");
     const auto complaints = verify(real, built_in_migrations()).value();
     CHECK(complaints.size() == 3);  // one trigger, two miners without their zone
 }

@@ -39,7 +39,8 @@ TEST_CASE("a slot is one row: mean, least, greatest; the state is the last") {
     CHECK(rows.waiting() == 1);
     write(rows, db);
     CHECK(rows.waiting() == 0);
-    CHECK(db.text("SELECT taken_at || ' ' || voltage || ' ' || voltage_min || ' ' || voltage_max || ' ' || power || ' ' || state "
+    CHECK(db.text("SELECT taken_at || ' ' || voltage || ' ' || voltage_min || ' ' || voltage_max || ' ' || power || ' "
+                  "' || state "
                   "|| ' ' || temperature FROM victron_battery_readings") == "1750507200 5235 5230 5239 -605 9 -5");
     CHECK(db.number("SELECT count(*) FROM victron_battery_readings WHERE current IS NULL AND soc IS NULL") == 1);
 }

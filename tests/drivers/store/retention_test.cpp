@@ -13,7 +13,8 @@ constexpr Utc noon{noon_s * 1000};
 /// Raw rows each 10 s from `from_s` on; the voltage counts up by one step a row.
 void fill_raw(Connection& db, std::int64_t from_s, std::int64_t rows) {
     must(db, "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < " + std::to_string(rows) +
-                 ") INSERT INTO victron_battery_readings (taken_at, source, voltage, voltage_min, voltage_max, power) SELECT " +
+                 ") INSERT INTO victron_battery_readings (taken_at, source, voltage, voltage_min, voltage_max, power) "
+                 "SELECT " +
                  std::to_string(from_s) + " + i * 10, 1, 5000 + i % 6, 4990 + i % 6, 5010 + i % 6, NULL FROM n");
     must(db, "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < " + std::to_string(rows) +
                  ") INSERT INTO solark_telemetry (timestamp, batt_voltage, pv_power) SELECT " + std::to_string(from_s) +
@@ -32,7 +33,9 @@ void remove(Connection& db, Utc now, const Retention& keep = {}) {
     REQUIRE_MESSAGE(done.ok(), done.text);
 }
 
-std::int64_t count(Connection& db, const std::string& table) { return db.number("SELECT count(*) FROM " + table).value(); }
+std::int64_t count(Connection& db, const std::string& table) {
+    return db.number("SELECT count(*) FROM " + table).value();
+}
 
 }  // namespace
 
@@ -75,8 +78,7 @@ TEST_CASE("raw rows go after 72 h, a stretch at a time, and never before they ar
     fill_raw(db, noon_s - 80 * 3600, 360 * 80);
     remove(db, noon);
     CHECK(count(db, "victron_battery_readings") == 360 * 80);
-    while (roll(db, noon)) {
-    }
+    while (roll(db, noon)) {}
     remove(db, noon);
     CHECK(count(db, "victron_battery_readings") == 360 * 78);
     for (int i = 0; i < 10; ++i) remove(db, noon);
@@ -87,11 +89,15 @@ TEST_CASE("raw rows go after 72 h, a stretch at a time, and never before they ar
 
 TEST_CASE("minutes go after 400 days, hours stay; logs by age and by number; settings history by number") {
     Connection db = new_schema();
-    must(db, "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < 402) INSERT INTO "
-             "victron_battery_minutes (taken_at, source) SELECT " + std::to_string(noon_s - 43200) + " - i * 86400, 1 FROM n;"
+    must(db,
+         "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < 402) INSERT INTO "
+         "victron_battery_minutes (taken_at, source) SELECT " +
+             std::to_string(noon_s - 43200) +
+             " - i * 86400, 1 FROM n;"
              "INSERT INTO victron_battery_hours SELECT * FROM victron_battery_minutes;"
              "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < 3000) INSERT INTO events "
-             "(at, level, kind, message) SELECT " + std::to_string(noon.count()) + " - (3000 - i) * 86400000, 'info', 'x', 'x' FROM n");
+             "(at, level, kind, message) SELECT " +
+             std::to_string(noon.count()) + " - (3000 - i) * 86400000, 'info', 'x', 'x' FROM n");
     for (int i = 0; i < 5; ++i) remove(db, noon);
     CHECK(count(db, "victron_battery_minutes") == 401);
     CHECK(count(db, "victron_battery_hours") == 402);
@@ -108,8 +114,7 @@ TEST_CASE("minutes go after 400 days, hours stay; logs by age and by number; set
 TEST_CASE("making room: raw rows first, then minutes, then events; in the end nothing is left to remove") {
     Connection db = new_schema();
     fill_raw(db, noon_s - 12 * 3600, 360 * 12);
-    while (roll(db, noon)) {
-    }
+    while (roll(db, noon)) {}
     must(db, "INSERT INTO events (at, level, kind, message) VALUES (1, 'info', 'x', 'x')");
     std::int64_t removed = 0;
     REQUIRE(make_room(db, removed).ok());

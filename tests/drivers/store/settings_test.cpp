@@ -116,15 +116,17 @@ TEST_CASE("default zones are those of the data model") {
     const Zone& r = zone(s, "main-room");
     CHECK((r.too_hot == 350_dK && r.hot_ok == 300_dK && r.too_cold == Celsius{-50} && r.cold_ok == 0_dK));
     CHECK((r.fan_id == "ac-infinity-2" && r.fan_max_level == 8));
-    CHECK((r.heat_first == HeatSource::heater && r.heat_second == HeatSource::none && r.heater_id == "main-room-heater"));
+    CHECK(
+        (r.heat_first == HeatSource::heater && r.heat_second == HeatSource::none && r.heater_id == "main-room-heater"));
     CHECK((r.minimum_solar_for_heating == 2000_W && !r.block_charging_enabled && r.sensor_id == "main-room"));
 }
 
 TEST_CASE("values are exact to the step, NULL is nothing, disabled rows are read") {
     Connection db = new_schema();
-    must(db, "UPDATE miner_profiles SET start_voltage = 50.07, stop_voltage = 47.13, max_runtime_h_day = 0.001, "
-             "max_continuous_h = 23.999, preferred_start = '23:59', enabled = 0, hvac_zone_id = NULL, device_id = NULL "
-             "WHERE slug = 'primary-s21-revenue'");
+    must(db,
+         "UPDATE miner_profiles SET start_voltage = 50.07, stop_voltage = 47.13, max_runtime_h_day = 0.001, "
+         "max_continuous_h = 23.999, preferred_start = '23:59', enabled = 0, hvac_zone_id = NULL, device_id = NULL "
+         "WHERE slug = 'primary-s21-revenue'");
     must(db, "UPDATE user_preferences SET reserve_voltage = 48.29");
     const Settings s = read(db);
     const Miner& m = miner(s, "primary-s21-revenue");
@@ -134,7 +136,8 @@ TEST_CASE("values are exact to the step, NULL is nothing, disabled rows are read
     CHECK(s.preferences.reserve == 4829_cV);
 }
 
-TEST_CASE("preferences that went bad: told with field, value and need; the last good ones serve, but the mode is heard") {
+TEST_CASE(
+    "preferences that went bad: told with field, value and need; the last good ones serve, but the mode is heard") {
     Connection db = new_schema();
     must(db, "UPDATE user_preferences SET voltage_low = 47.5");
     const Settings good = read(db);
@@ -155,9 +158,12 @@ TEST_CASE("each kind of bad value in the preferences is refused") {
         {"reserve_voltage = 99", "reserve_voltage is 99.0"},
         {"voltage_curve = 'x'", "voltage_curve is x"},
         {"voltage_curve = '[]'", "voltage_curve is 0 points; need 2 to 32 points"},
-        {"voltage_curve = '[{\"voltage\":45,\"soc\":0},{\"voltage\":44,\"soc\":100}]'", "voltage_curve[1].voltage is 44.00; need > 45.00"},
-        {"voltage_curve = '[{\"voltage\":46,\"soc\":0},{\"voltage\":56,\"soc\":100}]'", "voltage_at_0_percent is 45.00"},
-        {"voltage_curve = '[{\"voltage\":45,\"soc\":0},{\"voltage\":56,\"soc\":90}]'", "voltage_at_100_percent is 56.00"},
+        {"voltage_curve = '[{\"voltage\":45,\"soc\":0},{\"voltage\":44,\"soc\":100}]'",
+         "voltage_curve[1].voltage is 44.00; need > 45.00"},
+        {"voltage_curve = '[{\"voltage\":46,\"soc\":0},{\"voltage\":56,\"soc\":100}]'",
+         "voltage_at_0_percent is 45.00"},
+        {"voltage_curve = '[{\"voltage\":45,\"soc\":0},{\"voltage\":56,\"soc\":90}]'",
+         "voltage_at_100_percent is 56.00"},
     };
     for (const auto& [set, text] : cases) {
         Connection db = new_schema();
@@ -181,7 +187,9 @@ TEST_CASE("a miner that went bad: the last good row serves; without one it is di
     const Settings good = read(db);
     spoil(db, "UPDATE miner_profiles SET stop_voltage = 54.5 WHERE slug = 'dump-load-s19-1'");
     const Settings with = read(db, good);
-    CHECK(told(with, "miner_profiles dump-load-s19-1: stop_voltage is 54.50; need < start_voltage (54.50); the last good row, or the default one, serves"));
+    CHECK(told(with,
+               "miner_profiles dump-load-s19-1: stop_voltage is 54.50; need < start_voltage (54.50); the last good "
+               "row, or the default one, serves"));
     CHECK(miner(with, "dump-load-s19-1").stop == 5300_cV);
     CHECK(miner(with, "dump-load-s19-1").enabled);
 
@@ -212,9 +220,10 @@ TEST_CASE("a zone that went bad: the last good row serves; without one its tempe
 
 TEST_CASE("the mode is written with its author, to the site's preferences only") {
     Connection db = new_schema();
-    must(db, "INSERT INTO users (id, email) VALUES ('00000000-0000-0000-0000-000000000001', 'b@b.org');"
-             "INSERT INTO user_preferences (id, user_id, created_at) VALUES ('00000000-0000-0000-0000-000000000002', "
-             "'00000000-0000-0000-0000-000000000001', '1999-01-01T00:00:00.000Z')");
+    must(db,
+         "INSERT INTO users (id, email) VALUES ('00000000-0000-0000-0000-000000000001', 'b@b.org');"
+         "INSERT INTO user_preferences (id, user_id, created_at) VALUES ('00000000-0000-0000-0000-000000000002', "
+         "'00000000-0000-0000-0000-000000000001', '1999-01-01T00:00:00.000Z')");
     const std::int64_t before = settings_revision(db);
     REQUIRE(write_mode(db, SiteMode::conservative, "mode/set").ok());
     CHECK(settings_revision(db) == before + 1);

@@ -31,7 +31,9 @@ OpenedStore open(const std::string& path, const StoreOptions& options = quick())
     return std::move(opened.value());
 }
 
-EventRow event(const std::string& message) { return {noon, "info", "daemon", "", message, ""}; }
+EventRow event(const std::string& message) {
+    return {noon, "info", "daemon", "", message, ""};
+}
 
 SourceReading reading(std::int64_t centivolts) {
     SourceReading r;
@@ -59,7 +61,8 @@ TEST_CASE("decisions, events, commands, runs and rule state are in the file at o
     store.save_rule_state("{\"v\":1}", noon);
     CHECK(holds_soon([&] {
         return count(dir.file(), "decisions") + count(dir.file(), "events") + count(dir.file(), "relay_commands") +
-                   count(dir.file(), "load_runs") + count(dir.file(), "rule_state") == 5;
+                   count(dir.file(), "load_runs") + count(dir.file(), "rule_state") ==
+               5;
     }));
     CHECK(holds_soon([&] { return store.health().rows_written == 5; }));
     CHECK_FALSE(store.health().failing);
@@ -167,8 +170,9 @@ TEST_CASE("full by the page cap: told as disk_full, the oldest telemetry makes r
     { open(dir.file()).store->close(5s); }
     {
         Connection db = open_file(dir.file());
-        must(db, "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) INSERT INTO "
-                 "victron_battery_readings (taken_at, source, voltage) SELECT 1750000000 + i * 10, 1, 5000 FROM n");
+        must(db,
+             "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) INSERT INTO "
+             "victron_battery_readings (taken_at, source, voltage) SELECT 1750000000 + i * 10, 1, 5000 FROM n");
     }
     StoreOptions options = quick();
     options.database.most_pages = 1;  // SQLite takes the present size: not one page more
@@ -272,7 +276,9 @@ TEST_CASE("settings that went bad are told among the notes and with the new sett
     TempDir dir;
     OpenedStore opened = open(dir.file());
     Connection db = open_file(dir.file());
-    must(db, "PRAGMA ignore_check_constraints = ON; UPDATE miner_profiles SET priority_level = 77 WHERE slug = 'dump-load-s19-1'");
+    must(db,
+         "PRAGMA ignore_check_constraints = ON; UPDATE miner_profiles SET priority_level = 77 WHERE slug = "
+         "'dump-load-s19-1'");
     std::shared_ptr<const Settings> found;
     CHECK(holds_soon([&] { return (found = opened.store->take_new_settings()) != nullptr; }));
     REQUIRE(found->problems.size() == 1);
@@ -309,5 +315,7 @@ TEST_CASE("close keeps its limit while somebody holds the lock") {
     must(tool, "ROLLBACK");
     // The thread that was left behind ends by itself; the directory waits for it.
     CHECK(holds_soon([&] { return count(dir.file(), "events") == 1; }));
-    CHECK(holds_soon([&] { return !file_exists(dir.file("voltd.db-wal")) || tool.execute("PRAGMA wal_checkpoint(TRUNCATE)").ok(); }));
+    CHECK(holds_soon([&] {
+        return !file_exists(dir.file("voltd.db-wal")) || tool.execute("PRAGMA wal_checkpoint(TRUNCATE)").ok();
+    }));
 }

@@ -1,0 +1,166 @@
+#include "rules/follow.hpp"
+
+#include <doctest/doctest.h>
+
+#include "bench.hpp"
+
+using namespace volt;
+using namespace volt::test;
+
+namespace {
+
+Bench running_s21() {
+    Bench bench;
+    REQUIRE(bench.until_on(site::s21));
+    bench.run(61s).forget();
+    return bench;
+}
+
+Bench restarted(Bench bench) {
+    bench.state.started.reset();
+    for (OutputMemory& output : bench.state.outputs) {
+        const std::string key = output.key;
+        output = {};
+        output.key = key;
+    }
+    return bench;
+}
+
+}  // namespace
+
+TEST_CASE("a load that is on at the start of the daemon goes on, and nothing is switched") {
+    Bench bench;
+    bench.device(site::s21_relay).state = OutputState::on;
+    bench.tick();
+    CHECK(bench.wanted(site::s21));
+    CHECK(bench.load_state(site::s21) == LoadState::on);
+    bench.run(10s);
+    for (const Command& command : bench.commands) CHECK(command.renewal);
+    CHECK(bench.verdict(site::s21).starts_today == 0);
+}
+
+TEST_CASE("a run that was stored goes on from its own time") {
+    Bench bench = restarted(running_s21());
+    const std::optional<Time> on = bench.state.loads[0].on_since;
+    bench.tick();
+    CHECK(bench.wanted(site::s21));
+    CHECK(bench.state.loads[0].on_since == on);
+}
+
+TEST_CASE("a load that was on when the daemon ended and is off now counts as stopped by a fault") {
+    Bench bench = restarted(running_s21());
+    bench.device(site::s21_relay).state = OutputState::off;
+    bench.device(site::s21_relay).reported_at = bench.now() + 1s;
+    bench.tick();
+    CHECK_FALSE(bench.wanted(site::s21));
+    CHECK(bench.state.loads[0].reason == Reason::fault);
+    CHECK(bench.blocks(site::s21, GateName::rest));
+}
+
+TEST_CASE("starts wait for silent outputs until the time-out; OFF is sent to silent ones at once when a load must stop") {
+    Bench bench;
+    for (Device& device : bench.devices) device.answers = device.heard = false;
+    bench.run(20s);
+    CHECK(bench.commands.empty());
+    CHECK(bench.load_state(site::s21) == LoadState::unknown);
+    CHECK(bench.blocks(site::s21, GateName::output));
+    bench.run(2s);
+    CHECK(bench.times_of(site::s21_relay, false).size() == 1);
+    Bench low;
+    for (Device& device : low.devices) device.answers = device.heard = false;
+    low.volts(4480_cV).tick();
+    CHECK(low.sent(site::s21_relay, false) == 1);
+    CHECK(low.sent(site::s19_relay, false) == 1);
+}
+
+TEST_CASE("one silent output holds back the starts of all, for 20 s") {
+    Bench bench;
+    bench.policy.control.start_hold = 0s;
+    bench.device(site::s19_relay).answers = bench.device(site::s19_relay).heard = false;
+    bench.run(20s);
+    CHECK_FALSE(bench.wanted(site::s21));
+    bench.tick();
+    CHECK(bench.wanted(site::s21));
+}
+
+TEST_CASE("switched off by hand: adopted as an override of an hour, or put back") {
+    Bench bench = running_s21();
+    bench.by_hand(site::s21_relay, OutputState::off).tick();
+    CHECK_FALSE(bench.wanted(site::s21));
+    CHECK(bench.reason(site::s21) == Reason::override_off);
+    CHECK(bench.verdict(site::s21).override_adopted);
+    CHECK(*bench.verdict(site::s21).override_until == bench.now() + 1h);
+    Bench firm = running_s21();
+    firm.policy.outputs[0].external_override = ForeignHand::reassert;
+    firm.by_hand(site::s21_relay, OutputState::off).tick();
+    CHECK(firm.wanted(site::s21));
+    CHECK(firm.sent(site::s21_relay, true) == 1);
+}
+
+TEST_CASE("within 60 s of a change of ours the wish is sent again") {
+    Bench bench;
+    REQUIRE(bench.until_on(site::s21));
+    bench.run(10s).by_hand(site::s21_relay, OutputState::off).tick();
+    CHECK(bench.wanted(site::s21));
+    CHECK(bench.sent(site::s21_relay, true) == 1);
+}
+
+TEST_CASE("switched on by hand: adopted where the gates allow that `on` does not waive, else put back") {
+    Bench bench;
+    bench.volts(4900_cV).pv(0_W).run(400s);
+    CHECK_FALSE(bench.wanted(site::s21));
+    bench.by_hand(site::s21_relay, OutputState::on).tick();
+    CHECK(bench.wanted(site::s21));
+    CHECK(bench.verdict(site::s21).override_adopted);
+    CHECK(bench.reason(site::s21) == Reason::override_on);
+    CHECK(bench.load_state(site::s21) == LoadState::on);
+    Bench low;
+    low.volts(4690_cV).run(400s);
+    low.by_hand(site::s21_relay, OutputState::on).tick();
+    CHECK_FALSE(low.wanted(site::s21));
+    CHECK(low.sent(site::s21_relay, false) == 1);
+    low.run(2s);
+    CHECK(low.gate(site::s21, GateName::rest).have.value_or(0) < 10000);
+}
+
+TEST_CASE("a lease that ended and a reboot into OFF count as stops") {
+    Bench bench = running_s21();
+    bench.change([](Policy& p) { p.outputs[0].lease = 30s; });
+    bench.snapshot.broker_up = true;
+    bench.device(site::s21_relay).obeys = bench.device(site::s21_relay).answers = false;
+    bench.sources_silent(true);
+    bench.policy.control.blind_grace = 3600s;
+    bench.step = 31s;
+    bench.tick();
+    bench.step = 1s;
+    bench.by_hand(site::s21_relay, OutputState::off).tick();
+    CHECK_FALSE(bench.wanted(site::s21));
+    CHECK(bench.state.loads[0].reason == Reason::fault);
+    Bench reboot = running_s21();
+    reboot.available(site::s21_relay, false).run(5s);
+    reboot.available(site::s21_relay, true);
+    reboot.by_hand(site::s21_relay, OutputState::off).tick();
+    CHECK_FALSE(reboot.wanted(site::s21));
+    CHECK(reboot.state.loads[0].reason == Reason::fault);
+    CHECK_FALSE(reboot.verdict(site::s21).override_adopted);
+}
+
+TEST_CASE("ON that nobody ordered after a restart of the device: OFF and an alarm") {
+    Bench bench;
+    bench.volts(4900_cV).run(100s);
+    bench.available(site::s21_relay, false).run(5s);
+    bench.available(site::s21_relay, true);
+    bench.by_hand(site::s21_relay, OutputState::on).tick();
+    CHECK_FALSE(bench.wanted(site::s21));
+    CHECK(bench.sent(site::s21_relay, false) == 1);
+    CHECK(bench.alarm(AlarmCode::power_on_state));
+}
+
+TEST_CASE("an output that goes away stops nothing: wish and renewals go on, state unknown") {
+    Bench bench = running_s21();
+    bench.device(site::s21_relay).answers = false;
+    bench.run(300s);
+    CHECK(bench.wanted(site::s21));
+    CHECK(bench.load_state(site::s21) == LoadState::unknown);
+    CHECK(bench.times_of(site::s21_relay, true).size() >= 2);
+}

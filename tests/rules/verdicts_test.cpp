@@ -1,0 +1,55 @@
+#include "rules/verdicts.hpp"
+
+#include <doctest/doctest.h>
+
+#include "bench.hpp"
+
+using namespace volt;
+using namespace volt::test;
+
+TEST_CASE("the flip of a gate is what is missing, with the hold it must last") {
+    Gate gate;
+    gate.name = GateName::voltage;
+    gate.unit = Unit::volts;
+    gate.have = 5230;
+    gate.need = 5450;
+    gate.passes = false;
+    const std::optional<Flip> flip = flip_of(gate, Control{});
+    REQUIRE(flip);
+    CHECK(flip->delta == 220);
+    CHECK(flip->hold == 60s);
+    gate.remaining = 12s;
+    CHECK(flip_of(gate, Control{})->delta == 12000);
+    CHECK(flip_of(gate, Control{})->unit == Unit::seconds);
+}
+
+TEST_CASE("a running load shows how far it is from its stop voltage") {
+    Bench bench;
+    REQUIRE(bench.until_on(site::s21));
+    CHECK(bench.verdict(site::s21).flip->delta == 4700 - 5230 - 1);
+    CHECK(bench.verdict(site::s21).gates.size() == gate_count);
+    for (const Gate& gate : bench.verdict(site::s21).gates) CHECK(gate.passes);
+}
+
+TEST_CASE("states: off, starting, on, stopping, off, each with its time") {
+    Bench bench;
+    bench.run(60s);
+    CHECK(bench.load_state(site::s21) == LoadState::off);
+    bench.tick();
+    CHECK(bench.load_state(site::s21) == LoadState::starting);
+    CHECK(bench.verdict(site::s21).since == bench.now());
+    bench.tick();
+    CHECK(bench.load_state(site::s21) == LoadState::on);
+    bench.ask(TargetKind::miner, 0, OverrideKind::off).tick();
+    CHECK(bench.load_state(site::s21) == LoadState::stopping);
+    CHECK(bench.reason(site::s21) == Reason::override_off);
+    bench.tick();
+    CHECK(bench.load_state(site::s21) == LoadState::off);
+}
+
+TEST_CASE("a waiting load of a tripped zone shows trip") {
+    Bench bench;
+    bench.run(5s).room(500_dK).run(5s);
+    CHECK(bench.last.zones[site::heat_room].tripped);
+    CHECK(bench.reason(site::s21) == Reason::trip);
+}
