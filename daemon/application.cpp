@@ -100,6 +100,7 @@ void Application::start_pollers() {
 
 void Application::start_api() {
     api_ = std::make_unique<ApiServer>();
+    api_->on_wanted([this] { wake_.nudge(); });
     const auto port = api_->start(config_.api.host, config_.api.port, config_.api.token_file);
     if (port) return;
     // Control does without the API; the owner is told.
@@ -119,9 +120,11 @@ int Application::run() {
         if (reason == WakeReason::reload) reload(now);
         if (now < next) {
             field_->turn(now);
+            serve_page();
             continue;
         }
         turn(now);
+        serve_page();
         // The phase is kept; what was missed (a stopped process) is not made up for.
         next += cycle_->tick();
         if (next <= now) next = now + cycle_->tick();
@@ -135,11 +138,14 @@ void Application::turn(Time now) {
     cycle_->turn(*field_, now);
     if (const auto name = cycle_->take_wanted_zone()) housekeeper_.want_zone(*name);
     if (const SiteView* view = cycle_->view()) {
-        if (api_) api_->post(cycle_->page());
         supervisor_.status(status_line(*view));
     }
     supervisor_.ready();
     supervisor_.alive(now);
+}
+
+void Application::serve_page() {
+    if (api_ && api_->wanted() && cycle_->view() != nullptr) api_->post(cycle_->page());
 }
 
 void Application::reload(Time now) {

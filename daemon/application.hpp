@@ -33,6 +33,7 @@ private:
     void start_field();
     void start_api();
     void turn(Time now);
+    void serve_page();
     void reload(Time now);
     void apply(Config config);
     void end();

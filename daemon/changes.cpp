@@ -11,7 +11,9 @@ constexpr Duration same_change_gap = 60s;
 
 constexpr std::string_view alarm_prefix = "alarm/";
 
-bool is_alarm(const std::string& key) { return key.starts_with(alarm_prefix); }
+bool is_alarm(const std::string& key) {
+    return key.starts_with(alarm_prefix);
+}
 
 Change all_clear(const std::string& key, const std::string& text, Utc at) {
     static constexpr std::string_view said = "Alarm: ";
@@ -67,8 +69,9 @@ std::vector<Change> Changes::compare(const SiteView& view) {
 
 std::optional<DecisionRow> decision_row(const SiteView& view, const Change& change) {
     if (change.order.empty()) return std::nullopt;
-    return DecisionRow{change.at,   change.order,      change.from,      change.to, change.reason,
-                       change.text, inputs_json(view), change.load ? gates_json(view, *change.load) : "[]"};
+    return DecisionRow{
+        change.at,     change.order, change.from,       change.to,
+        change.reason, change.text,  inputs_json(view), change.load ? gates_json(view, *change.load) : "[]"};
 }
 
 EventRow event_row(const Change& change) {

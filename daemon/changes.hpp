@@ -13,13 +13,13 @@ namespace volt {
 
 struct Change {
     Utc at{};
-    std::string what;      ///< miner, zone, charge, stage, mode, source, output, override, settings, daemon, alarm
-    std::string subject;   ///< slug, `<zone>/fan`, `<zone>/heat`, id, name, `<code>[/<subject>]`, or empty
+    std::string what;     ///< miner, zone, charge, stage, mode, source, output, override, settings, daemon, alarm
+    std::string subject;  ///< slug, `<zone>/fan`, `<zone>/heat`, id, name, `<code>[/<subject>]`, or empty
     std::string from, to;
     std::string reason;
     std::string text;
-    std::string level = "info";       ///< debug | info | warning | error | critical
-    std::string order;                ///< load of a DecisionRow (slug, `<zone>/fan`, `<zone>/heat`, `charge`); empty: none
+    std::string level = "info";  ///< debug | info | warning | error | critical
+    std::string order;           ///< load of a DecisionRow (slug, `<zone>/fan`, `<zone>/heat`, `charge`); empty: none
     std::optional<std::size_t> load;  ///< index of that load, where it has gates
     bool shedding = false;            ///< for protection: told without waiting
 };
@@ -42,7 +42,7 @@ private:
     bool tell(Change& change, Told& told, Time now) const;
     void clear_alarms(const SiteView& view, std::vector<Change>& changes);
 
-    std::map<std::string, Told> told_;   ///< by kind and subject: as many as there are things on the site
+    std::map<std::string, Told> told_;  ///< by kind and subject: as many as there are things on the site
 };
 
 /// The rows for the store. A decision row only where an order changed (`order` is not empty).

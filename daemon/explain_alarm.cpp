@@ -11,7 +11,8 @@ namespace {
 
 template <class List>
 const typename List::value_type* pick(const List& list, Index index) {
-    return index >= 0 && static_cast<std::size_t>(index) < list.size() ? &list[static_cast<std::size_t>(index)] : nullptr;
+    return index >= 0 && static_cast<std::size_t>(index) < list.size() ? &list[static_cast<std::size_t>(index)]
+                                                                       : nullptr;
 }
 
 /// What the owner calls the subject.
@@ -41,10 +42,18 @@ std::string reserve_text(const Alarm& alarm, const std::string& who) {
 std::string alarm_subject(const Policy& policy, const Alarm& alarm) {
     switch (alarm.kind) {
         case SubjectKind::none: return {};
-        case SubjectKind::output: if (const auto* it = pick(policy.outputs, alarm.subject)) return it->id; break;
-        case SubjectKind::zone: if (const auto* it = pick(policy.zones, alarm.subject)) return it->slug; break;
-        case SubjectKind::source: if (const auto* it = pick(policy.voltage_sources, alarm.subject)) return it->name; break;
-        case SubjectKind::sensor: if (const auto* it = pick(policy.sensors, alarm.subject)) return it->name; break;
+        case SubjectKind::output:
+            if (const auto* it = pick(policy.outputs, alarm.subject)) return it->id;
+            break;
+        case SubjectKind::zone:
+            if (const auto* it = pick(policy.zones, alarm.subject)) return it->slug;
+            break;
+        case SubjectKind::source:
+            if (const auto* it = pick(policy.voltage_sources, alarm.subject)) return it->name;
+            break;
+        case SubjectKind::sensor:
+            if (const auto* it = pick(policy.sensors, alarm.subject)) return it->name;
+            break;
         case SubjectKind::battery_sensor:
             if (const auto* it = pick(policy.battery_temperatures, alarm.subject)) return it->name;
             break;
@@ -62,10 +71,13 @@ std::string explain_alarm(const Scene& scene, const Alarm& alarm) {
     const Preferences& limits = scene.policy.preferences;
     switch (alarm.code) {
         case AlarmCode::blind: return explain_stage(scene) + values;
-        case AlarmCode::critical: return fmt::format("The battery is critical, all loads are off: {}", parts::battery_now(scene));
-        case AlarmCode::shutdown: return fmt::format("The battery is empty, everything is off: {}", parts::battery_now(scene));
+        case AlarmCode::critical:
+            return fmt::format("The battery is critical, all loads are off: {}", parts::battery_now(scene));
+        case AlarmCode::shutdown:
+            return fmt::format("The battery is empty, everything is off: {}", parts::battery_now(scene));
         case AlarmCode::overvoltage:
-            return fmt::format("{} is above the {} the battery may have", parts::battery_now(scene), phrase(limits.absolute_max));
+            return fmt::format("{} is above the {} the battery may have", parts::battery_now(scene),
+                               phrase(limits.absolute_max));
         case AlarmCode::charge_not_blocked: return "Charging is blocked, but the battery is being charged" + values;
         case AlarmCode::output_stuck_on: return fmt::format("{} is off, but power still flows{}", who, values);
         case AlarmCode::zone_trip: return fmt::format("{} is too hot or lost: its miners are off{}", who, values);
@@ -77,8 +89,10 @@ std::string explain_alarm(const Scene& scene, const Alarm& alarm) {
         case AlarmCode::output_not_following: return fmt::format("{} does not do what it is told{}", who, values);
         case AlarmCode::not_drawing: return fmt::format("{} is on, but draws next to nothing{}", who, values);
         case AlarmCode::draw_over_nominal: return fmt::format("{} draws more than its profile says{}", who, values);
-        case AlarmCode::no_lease: return fmt::format("{} has no proven dead-man timer: it would stay on without voltd", who);
-        case AlarmCode::power_on_state: return fmt::format("{} came on by itself after a restart; it should come up off", who);
+        case AlarmCode::no_lease:
+            return fmt::format("{} has no proven dead-man timer: it would stay on without voltd", who);
+        case AlarmCode::power_on_state:
+            return fmt::format("{} came on by itself after a restart; it should come up off", who);
         case AlarmCode::reserve_too_small: return reserve_text(alarm, who);
     }
     return name_of(alarm.code);

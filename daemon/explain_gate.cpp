@@ -54,10 +54,10 @@ std::string voltage_text(const Question& q) {
 
 std::string sag_text(const Question& q) {
     if (!q.numbers()) return "Its start would pull the voltage down too far";
-    const std::string whose = q.gate.subject == no_index
-                                  ? parts::voltage_limit(q.scene, q.load, q.need())
-                                  : fmt::format("{} for {}", phrase(Volts{q.need()}),
-                                                parts::other_load(q.scene.policy, q.gate.subject));
+    const std::string whose =
+        q.gate.subject == no_index
+            ? parts::voltage_limit(q.scene, q.load, q.need())
+            : fmt::format("{} for {}", phrase(Volts{q.need()}), parts::other_load(q.scene.policy, q.gate.subject));
     return fmt::format("Its start would pull the voltage to {}; it must stay above {}", phrase(Volts{q.have()}), whose);
 }
 
@@ -111,7 +111,8 @@ std::string inverter_text(const Question& q) {
 }
 
 std::string runtime_text(const Question& q) {
-    if (!q.numbers() || q.have() < q.need()) return "It ran as long as it may at a stretch" + left(q.gate.remaining, "to rest");
+    if (!q.numbers() || q.have() < q.need())
+        return "It ran as long as it may at a stretch" + left(q.gate.remaining, "to rest");
     return fmt::format("It ran {} of the {} it may run", phrase(Duration(q.have())), phrase(Duration(q.need()))) +
            left(q.gate.remaining, "to wait");
 }
@@ -152,11 +153,14 @@ std::string zone_text(const Question& q) {
                            phrase(Celsius{q.need()}));
     }
     if (!q.numbers()) return name + " has no usable temperature, or its fan does not work";
-    if (q.have() < q.need()) return fmt::format("{} has {}, but its fan does not work", name, phrase(Celsius{q.have()}));
+    if (q.have() < q.need())
+        return fmt::format("{} has {}, but its fan does not work", name, phrase(Celsius{q.have()}));
     return fmt::format("{} has {}, it must be below {}", name, phrase(Celsius{q.have()}), phrase(Celsius{q.need()}));
 }
 
-std::string stage_text(const Question& q) { return explain_stage(q.scene); }
+std::string stage_text(const Question& q) {
+    return explain_stage(q.scene);
+}
 
 std::string blocking(const Question& q) {
     switch (q.gate.name) {

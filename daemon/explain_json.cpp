@@ -117,10 +117,11 @@ std::string inputs_json(const SiteView& view) {
     const BatteryPicture& battery = view.decision().battery;
     const SiteSnapshot& now = view.snapshot();
     const PowerPicture& power = view.decision().power;
-    return json::text({{"voltage", {{"used", number_or_null(battery.voltage)},
-                                    {"quality", name_of(battery.quality)},
-                                    {"age_s", number(battery.age)},
-                                    {"sources", voltage_inputs(view)}}},
+    return json::text({{"voltage",
+                        {{"used", number_or_null(battery.voltage)},
+                         {"quality", name_of(battery.quality)},
+                         {"age_s", number(battery.age)},
+                         {"sources", voltage_inputs(view)}}},
                        {"stage", name_of(battery.stage)},
                        {"pv_w", input(now.pv, power.pv, now.now)},
                        {"load_w", input(now.load, power.load, now.now)},
@@ -128,6 +129,8 @@ std::string inputs_json(const SiteView& view) {
                        {"battery_w", input(now.battery_power, power.battery, now.now)}});
 }
 
-std::string gates_json(const SiteView& view, std::size_t load) { return json::text(gates(view, load)); }
+std::string gates_json(const SiteView& view, std::size_t load) {
+    return json::text(gates(view, load));
+}
 
 }  // namespace volt

@@ -23,10 +23,11 @@ struct Case {
 /// "46.90 V is 0.10 V below the shutdown voltage of …": for limits of the site.
 std::string site_voltage(const Case& c, const char* name, Volts limit) {
     const std::int64_t seen = c.numbers() && c.verdict.unit == Unit::volts ? c.have()
-                              : c.scene.decision.battery.voltage ? c.scene.decision.battery.voltage->steps
-                                                                 : limit.steps;
+                              : c.scene.decision.battery.voltage           ? c.scene.decision.battery.voltage->steps
+                                                                           : limit.steps;
     const std::string voltage = parts::voltage_seen(c.scene, seen, c.verdict.source);
-    if (seen > limit.steps) return fmt::format("The battery was at its {} voltage of {}; it has {}", name, phrase(limit), voltage);
+    if (seen > limit.steps)
+        return fmt::format("The battery was at its {} voltage of {}; it has {}", name, phrase(limit), voltage);
     if (seen == limit.steps) return fmt::format("{} is the {} voltage", voltage, name);
     return fmt::format("{} is {} below the {} voltage of {}", voltage, phrase_gap(seen, limit.steps, Unit::volts), name,
                        phrase(limit));
@@ -121,7 +122,8 @@ std::string reason_text(const Case& c) {
         case Reason::trip: return trip_stop(c);
         case Reason::blind: return blind_stop(c);
         case Reason::fault: return parts::output_trouble(c.scene, c.load);
-        case Reason::override_off: return "Switched off by hand" + parts::override_end(c.scene, c.verdict.override_until);
+        case Reason::override_off:
+            return "Switched off by hand" + parts::override_end(c.scene, c.verdict.override_until);
         case Reason::disabled: return "It is not enabled";
         case Reason::preempted: return "It makes room for " + parts::other_load(c.policy(), c.verdict.subject);
         case Reason::runtime: return runtime_stop(c);
@@ -140,7 +142,9 @@ std::string reason_text(const Case& c) {
         case Reason::predicted_sag: return "Its start would pull the voltage down too far";
         case Reason::rest: return "It must rest after its last run" + parts::left(c.verdict.remaining);
         case Reason::starts: return "It was started too often in the last hour" + parts::left(c.verdict.remaining);
-        case Reason::priority: return parts::other_load(c.policy(), c.verdict.subject, "Another load") + " comes first and waits for power";
+        case Reason::priority:
+            return parts::other_load(c.policy(), c.verdict.subject, "Another load") +
+                   " comes first and waits for power";
         case Reason::stagger: return "Another load was started just before" + parts::left(c.verdict.remaining);
         case Reason::zone: return "Its zone is too hot, or cannot be watched or cooled";
         case Reason::hold: return "Waits until all holds long enough" + parts::left(c.verdict.remaining);
@@ -204,8 +208,8 @@ std::string load_name(const Policy& policy, std::size_t load) {
 std::string explain_load(const Scene& scene, std::size_t load) {
     const Verdict& verdict = scene.decision.verdicts[load];
     const Case c{scene, load, verdict};
-    if (verdict.wanted) return verdict.state == LoadState::off || verdict.state == LoadState::starting ? start_text(c)
-                                                                                                       : reason_text(c);
+    if (verdict.wanted)
+        return verdict.state == LoadState::off || verdict.state == LoadState::starting ? start_text(c) : reason_text(c);
     const bool stops = verdict.state == LoadState::on || verdict.state == LoadState::stopping;
     if (!stops && !says_it_itself(verdict.reason))
         if (const Gate* gate = deciding_gate(verdict)) return explain_gate(scene, load, *gate);
@@ -217,7 +221,8 @@ std::string explain_change(const Scene& scene, std::size_t load) {
     const Case c{scene, load, verdict};
     if (verdict.wanted) return start_text(c);
     const Gate* gate = c.numbers() || says_it_itself(verdict.reason) ? nullptr : deciding_gate(verdict);
-    return fmt::format("Stop {}: {}", load_name(scene.policy, load), gate ? explain_gate(scene, load, *gate) : reason_text(c));
+    return fmt::format("Stop {}: {}", load_name(scene.policy, load),
+                       gate ? explain_gate(scene, load, *gate) : reason_text(c));
 }
 
 std::string explain_flip(const Verdict& verdict) {

@@ -8,8 +8,12 @@ namespace volt::parts {
 
 namespace {
 
-std::size_t at(Index index) { return static_cast<std::size_t>(index); }
-bool within(Index index, std::size_t size) { return index >= 0 && at(index) < size; }
+std::size_t at(Index index) {
+    return static_cast<std::size_t>(index);
+}
+bool within(Index index, std::size_t size) {
+    return index >= 0 && at(index) < size;
+}
 
 }  // namespace
 
@@ -46,7 +50,8 @@ std::string voltage_against(const Scene& scene, std::size_t load, std::int64_t h
     const std::string seen = voltage_seen(scene, have, source);
     const std::string limit = voltage_limit(scene, load, need);
     if (have == need) return fmt::format("{} is just {}", seen, limit);
-    return fmt::format("{} is {} {} {}", seen, phrase_gap(have, need, Unit::volts), have < need ? "below" : "above", limit);
+    return fmt::format("{} is {} {} {}", seen, phrase_gap(have, need, Unit::volts), have < need ? "below" : "above",
+                       limit);
 }
 
 std::string left(const std::optional<Duration>& remaining, const char* what) {

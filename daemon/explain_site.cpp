@@ -35,7 +35,8 @@ std::string zone_override(const Scene& scene, const Zone& zone, const ZoneVerdic
 std::string trip_text(const Scene& scene, const Zone& zone, const ZoneVerdict& verdict) {
     if (!verdict.temperature) return "Temperature lost for too long: miners off" + left(verdict.remaining);
     const Celsius limit = zone.too_hot + scene.policy.control.trip_margin;
-    return fmt::format("{}: miners off from {} until it is down to {}", degrees(verdict), phrase(limit), phrase(zone.hot_ok));
+    return fmt::format("{}: miners off from {} until it is down to {}", degrees(verdict), phrase(limit),
+                       phrase(zone.hot_ok));
 }
 
 std::string cold_text(const Zone& zone, const ZoneVerdict& verdict) {
@@ -74,8 +75,9 @@ std::string cold_charge(const Scene& scene) {
     const ChargeVerdict& charge = scene.decision.charge;
     if (!charge.limit) return "Charging is blocked: the battery is too cold";
     const Celsius release = *charge.limit + scene.policy.control.charge_release;
-    return fmt::format("Charging is blocked: {}, the limit is {}; released from {} on, held for {}", guard_temperature(scene),
-                       phrase(*charge.limit), phrase(release), phrase(scene.policy.control.charge_release_hold));
+    return fmt::format("Charging is blocked: {}, the limit is {}; released from {} on, held for {}",
+                       guard_temperature(scene), phrase(*charge.limit), phrase(release),
+                       phrase(scene.policy.control.charge_release_hold));
 }
 
 std::string unblocked_charge(const Scene& scene) {
@@ -99,7 +101,8 @@ std::string explain_stage(const Scene& scene) {
     const std::string now = battery.voltage ? parts::battery_now(scene) : "No usable voltage";
     switch (battery.stage) {
         case Stage::blind:
-            return "No usable voltage" + (battery.last_voltage ? "; the last was " + phrase(*battery.last_voltage) : "");
+            return "No usable voltage" +
+                   (battery.last_voltage ? "; the last was " + phrase(*battery.last_voltage) : "");
         case Stage::shutdown: return fmt::format("{}; everything goes off at {}", now, phrase(limits.shutdown));
         case Stage::critical: return fmt::format("{}; all loads go off at {}", now, phrase(limits.critical_low));
         case Stage::recovering: return recovering_text(scene);
@@ -122,24 +125,49 @@ std::string explain_zone(const Scene& scene, std::size_t index) {
         case Reason::too_hot: return against(verdict, zone.too_hot, "too hot");
         case Reason::hysteresis:
             return against(verdict, zone.hot_ok, "cool enough") + fmt::format(", fan at {}", verdict.fan_wanted);
-        case Reason::run_on: return "The fan runs on after the last miner, the temperature is not known" + left(verdict.remaining);
+        case Reason::run_on:
+            return "The fan runs on after the last miner, the temperature is not known" + left(verdict.remaining);
         case Reason::too_cold: return cold_text(zone, verdict);
         case Reason::no_solar: return no_solar_text(scene, zone, verdict);
-        case Reason::sensor_lost: return "The temperature is lost: fan at full level while a miner runs" + left(verdict.remaining);
+        case Reason::sensor_lost:
+            return "The temperature is lost: fan at full level while a miner runs" + left(verdict.remaining);
         case Reason::trip: return trip_text(scene, zone, verdict);
         case Reason::override_: return zone_override(scene, zone, verdict);
         case Reason::idle: return idle_text(zone, verdict);
         case Reason::mode_off: return "The site's mode is off";
         case Reason::disabled: return "The zone is not enabled";
-        case Reason::shutdown: case Reason::critical: case Reason::blind: case Reason::stage:
-            return explain_stage(scene);
-        case Reason::emergency: case Reason::fault: case Reason::override_off: case Reason::preempted:
-        case Reason::runtime: case Reason::voltage: case Reason::inverter: case Reason::power: case Reason::schedule:
-        case Reason::sun: case Reason::excess: case Reason::weather: case Reason::safe_mode: case Reason::output:
-        case Reason::lease: case Reason::source: case Reason::predicted_sag: case Reason::rest: case Reason::starts:
-        case Reason::priority: case Reason::stagger: case Reason::zone: case Reason::hold: case Reason::running:
-        case Reason::min_on: case Reason::held_back: case Reason::override_on: case Reason::heat:
-            return degrees(verdict) + ": " + name_of(verdict.reason);
+        case Reason::shutdown:
+        case Reason::critical:
+        case Reason::blind:
+        case Reason::stage: return explain_stage(scene);
+        case Reason::emergency:
+        case Reason::fault:
+        case Reason::override_off:
+        case Reason::preempted:
+        case Reason::runtime:
+        case Reason::voltage:
+        case Reason::inverter:
+        case Reason::power:
+        case Reason::schedule:
+        case Reason::sun:
+        case Reason::excess:
+        case Reason::weather:
+        case Reason::safe_mode:
+        case Reason::output:
+        case Reason::lease:
+        case Reason::source:
+        case Reason::predicted_sag:
+        case Reason::rest:
+        case Reason::starts:
+        case Reason::priority:
+        case Reason::stagger:
+        case Reason::zone:
+        case Reason::hold:
+        case Reason::running:
+        case Reason::min_on:
+        case Reason::held_back:
+        case Reason::override_on:
+        case Reason::heat: return degrees(verdict) + ": " + name_of(verdict.reason);
     }
     return degrees(verdict);
 }
@@ -152,11 +180,13 @@ std::string explain_charge(const Scene& scene) {
         case ChargeReason::none: return unblocked_charge(scene);
         case ChargeReason::cold: return cold_charge(scene) + left(charge.remaining);
         case ChargeReason::overvoltage:
-            return fmt::format("Charging is blocked: {} was above {}; released at {}, held for {}", parts::battery_now(scene),
-                               phrase(limits.absolute_max), phrase(limits.full),
-                               phrase(scene.policy.control.charge_release_hold)) + left(charge.remaining);
+            return fmt::format("Charging is blocked: {} was above {}; released at {}, held for {}",
+                               parts::battery_now(scene), phrase(limits.absolute_max), phrase(limits.full),
+                               phrase(scene.policy.control.charge_release_hold)) +
+                   left(charge.remaining);
         case ChargeReason::released: return "Charging is allowed again: " + guard_temperature(scene);
-        case ChargeReason::hold: return fmt::format("Charging stays {}: {}", order, guard_temperature(scene)) + left(charge.remaining);
+        case ChargeReason::hold:
+            return fmt::format("Charging stays {}: {}", order, guard_temperature(scene)) + left(charge.remaining);
         case ChargeReason::sensor_lost:
             return fmt::format("Charging is {}: the battery temperature is lost", order) + left(charge.remaining);
     }

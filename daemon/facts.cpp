@@ -49,8 +49,9 @@ void add_condition(Facts& facts, const SiteView& view, std::size_t load, const c
     change.reason = name_of(verdict.reason);
     const bool fine = change.to == "ok";
     if (!fine) change.level = verdict.state == LoadState::fault ? "error" : "warning";
-    change.text = load_name(view.policy(), load) + (fine ? " can be relied on again" : " is in state " + change.to + ": " +
-                                                                explain_load(view.scene, load));
+    change.text =
+        load_name(view.policy(), load) +
+        (fine ? " can be relied on again" : " is in state " + change.to + ": " + explain_load(view.scene, load));
 }
 
 std::string override_text(const SiteView& view, const std::string& who, OverrideKind kind, std::int32_t level,
@@ -61,8 +62,8 @@ std::string override_text(const SiteView& view, const std::string& who, Override
     return fmt::format("Override of {}: {} for {}", who, how, phrase(*until - view.snapshot().now));
 }
 
-void add_override(Facts& facts, const SiteView& view, const std::string& slug, const std::string& who, OverrideKind kind,
-                  std::int32_t level, const std::optional<Time>& until) {
+void add_override(Facts& facts, const SiteView& view, const std::string& slug, const std::string& who,
+                  OverrideKind kind, std::int32_t level, const std::optional<Time>& until) {
     const std::string value = kind == OverrideKind::level ? std::to_string(level) : std::string(name_of(kind));
     add(facts, "override/" + slug, "override", slug, value).change.text = override_text(view, who, kind, level, until);
 }
@@ -79,7 +80,8 @@ void add_load(Facts& facts, const SiteView& view, std::size_t load) {
 void add_fan(Facts& facts, const SiteView& view, std::size_t index) {
     const Zone& zone = view.policy().zones[index];
     const ZoneVerdict& verdict = view.decision().zones[index];
-    const std::string slug = zone.slug + "/fan", level = verdict.fan_wanted > 0 ? std::to_string(verdict.fan_wanted) : "off";
+    const std::string slug = zone.slug + "/fan",
+                      level = verdict.fan_wanted > 0 ? std::to_string(verdict.fan_wanted) : "off";
     Change& change = add(facts, "order/" + slug, "zone", slug, level).change;
     change.reason = name_of(verdict.reason);
     change.text = fmt::format("Fan of {} {}: {}", zone.name, level, explain_zone(view.scene, index));
@@ -103,8 +105,10 @@ void add_stage(Facts& facts, const SiteView& view) {
     change.reason = change.to;
     change.text = fmt::format("Stage {}: {}", change.to, explain_stage(view.scene));
     change.shedding = stage == Stage::blind || stage == Stage::shutdown || stage == Stage::critical;
-    if (change.shedding || stage == Stage::overvoltage) change.level = "critical";
-    else if (stage == Stage::recovering || stage == Stage::low) change.level = "warning";
+    if (change.shedding || stage == Stage::overvoltage)
+        change.level = "critical";
+    else if (stage == Stage::recovering || stage == Stage::low)
+        change.level = "warning";
 }
 
 void add_charge(Facts& facts, const SiteView& view) {
@@ -129,12 +133,14 @@ void add_site(Facts& facts, const SiteView& view) {
     Change& settings = add(facts, "settings", "settings", "", std::to_string(view.policy().revision)).change;
     settings.text = "New settings are in force (revision " + settings.to + ")";
     Change& source = add(facts, "serving", "source", "voltage", serving(view)).change;
-    source.text = source.to == "none" ? std::string("No source gives a usable voltage") : "The voltage now comes from " + source.to;
+    source.text = source.to == "none" ? std::string("No source gives a usable voltage")
+                                      : "The voltage now comes from " + source.to;
     if (source.to == "none" || view.decision().battery.degraded) source.level = "warning";
 }
 
 void add_source(Facts& facts, const SourceView& source) {
-    Change& change = add(facts, "source/" + source.name, "source", source.name, std::string(name_of(source.state))).change;
+    Change& change =
+        add(facts, "source/" + source.name, "source", source.name, std::string(name_of(source.state))).change;
     change.reason = change.to;
     change.text = fmt::format("{} is {}", source.name, change.to);
     if (!source.last_error.empty() && source.state != SourceState::ok) change.text += ": " + source.last_error;

@@ -1,6 +1,7 @@
 // voltd: reads its arguments and files, says what is wrong with them, and hands over to the Application.
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <malloc.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -90,6 +91,7 @@ int run(const Arguments& arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    mallopt(M_ARENA_MAX, 2);  // a heap for each thread would cost a Pi more than it gains
     Arguments arguments;
     if (const auto code = read_arguments(argc, argv, arguments)) return *code;
     try {

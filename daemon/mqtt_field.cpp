@@ -11,6 +11,21 @@ namespace volt {
 
 namespace {
 
+constexpr Duration numbers_every = 5s;
+
+bool is_number_part(char c) { return (c >= '0' && c <= '9') || c == '.' || c == '-'; }
+
+/// Equal but for numbers (ages, watts, times left).
+bool same_words(const std::string& a, const std::string& b) {
+    std::size_t i = 0, j = 0;
+    while (true) {
+        while (i < a.size() && is_number_part(a[i])) ++i;
+        while (j < b.size() && is_number_part(b[j])) ++j;
+        if (i == a.size() || j == b.size()) return i == a.size() && j == b.size();
+        if (a[i++] != b[j++]) return false;
+    }
+}
+
 std::string root_of(const Config& config) { return "voltd/" + config.site; }
 
 std::string listed(const std::vector<std::string>& known) {
@@ -80,6 +95,7 @@ MqttField::MqttField(const Config& config, std::function<void()> wake)
 }
 
 void MqttField::turn(Time now) {
+    now_ = now;
     link_.turn(now);
     outputs_.turn(now);
     for (const Received& message : link_.take()) {
@@ -124,15 +140,24 @@ std::vector<OutsideCommand> MqttField::take_commands(const Policy& policy) {
     return accepted;
 }
 
+/// New words go out at once, new numbers of the battery too; numbers that run on elsewhere wait for each other.
+bool MqttField::is_due(const Topic& topic) const {
+    const auto known = published_.find(topic.suffix);
+    if (known == published_.end() || topic.suffix == "battery") return true;
+    return now_ - known->second.at >= numbers_every || !same_words(known->second.json, topic.json);
+}
+
 void MqttField::publish(const std::vector<Topic>& topics, const std::map<std::string, std::string>& alarms) {
-    std::set<std::string> named;
+    std::map<std::string, Published> gone = std::move(published_);
+    published_.clear();
     for (const Topic& topic : topics) {
+        auto known = gone.extract(topic.suffix);
+        if (!known.empty()) published_.insert(std::move(known));
+        if (!is_due(topic)) continue;
         publisher_.publish_state(topic.suffix, topic.json);
-        named.insert(topic.suffix);
+        published_[topic.suffix] = {topic.json, now_};
     }
-    for (const std::string& suffix : published_)
-        if (named.count(suffix) == 0) publisher_.clear_state(suffix);
-    published_ = std::move(named);
+    for (const auto& [suffix, entry] : gone) publisher_.clear_state(suffix);
     std::map<std::string, std::string> standing;
     for (const auto& [suffix, json] : alarms) standing.emplace(suffix.substr(suffix.find('/') + 1), json);
     publisher_.publish_alarms(standing);

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <functional>
-#include <set>
 
 #include "daemon/config.hpp"
 #include "daemon/field.hpp"
@@ -40,7 +39,14 @@ private:
     Sensors sensors_;
     Publisher publisher_;
     Commands commands_;
-    std::set<std::string> published_;  ///< suffixes of the turn before, to clear those that are gone
+    struct Published {
+        std::string json;
+        Time at{};
+    };
+    bool is_due(const Topic& topic) const;
+
+    std::map<std::string, Published> published_;  ///< by suffix; those that are not named any more are cleared
+    Time now_{};
 };
 
 }  // namespace volt

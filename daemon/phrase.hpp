@@ -16,7 +16,8 @@ std::string phrase(Celsius celsius);
 std::string phrase_kelvin(Celsius difference);
 /// In whole percent, as a gauge would show it.
 std::string phrase(Percent percent);
-/// Up to 120 s in seconds, then in the two largest units that say something. Rounded up: nothing left is never "0 s" early.
+/// Up to 120 s in seconds, then in the two largest units that say something. Rounded up: nothing left is never "0 s"
+/// early.
 std::string phrase(Duration duration);
 /// `steps` counted in `unit` (a temperature as degrees).
 std::string phrase(std::int64_t steps, Unit unit);

@@ -23,19 +23,19 @@ struct OutputView {
 struct SourceView {
     std::string name;
     SourceState state = SourceState::stale;
-    std::optional<Duration> age;        ///< of the newest answer; nothing: none yet
+    std::optional<Duration> age;  ///< of the newest answer; nothing: none yet
     std::uint64_t failures = 0;
-    std::string last_error;             ///< empty: none
+    std::string last_error;  ///< empty: none
     std::optional<Duration> rtt;
 };
 
 /// An alarm that the rules know nothing of: broker, sources, configuration, database.
 struct SiteAlarm {
     std::string code;
-    std::string subject;                ///< empty: none
+    std::string subject;  ///< empty: none
     Time since{};
     std::string text;
-    std::string severity = "warning";   ///< warning | critical
+    std::string severity = "warning";  ///< warning | critical
 };
 
 /// Facts of the process and its configuration.
@@ -43,7 +43,7 @@ struct SiteFacts {
     std::string site;
     std::string version;
     Utc started{};
-    std::string clock = "system";       ///< system | simulated
+    std::string clock = "system";               ///< system | simulated
     std::string charge_carried_out = "report";  ///< report | write | output | none | failed
 };
 

@@ -16,13 +16,16 @@ using json::number;
 using json::number_or_null;
 using json::Object;
 
-const char* on_off(bool on) { return on ? "on" : "off"; }
+const char* on_off(bool on) {
+    return on ? "on" : "off";
+}
 
 std::optional<Celsius> battery_temperature(const SiteView& view) {
     const ChargeVerdict& charge = view.decision().charge;
     if (charge.temperature && !charge.zone_sensor) return charge.temperature;
     for (const BatteryTemperature& battery : view.snapshot().battery_temperatures)
-        if (const auto value = json::fresh(battery.sample, view.snapshot().now, view.policy().control.temperature_stale))
+        if (const auto value =
+                json::fresh(battery.sample, view.snapshot().now, view.policy().control.temperature_stale))
             if (*value >= Celsius{-500} && *value <= Celsius{1000}) return value;
     return std::nullopt;
 }
@@ -58,12 +61,9 @@ Object site(const SiteView& view) {
 
 Object power(const SiteView& view) {
     const PowerPicture& seen = view.decision().power;
-    return {{"pv_w", number_or_null(seen.pv)},
-            {"load_w", number_or_null(seen.load)},
-            {"grid_w", number_or_null(seen.grid)},
-            {"base_load_w", number_or_null(seen.base_load)},
-            {"excess_w", number_or_null(seen.excess)},
-            {"available_w", number_or_null(seen.available)},
+    return {{"pv_w", number_or_null(seen.pv)},         {"load_w", number_or_null(seen.load)},
+            {"grid_w", number_or_null(seen.grid)},     {"base_load_w", number_or_null(seen.base_load)},
+            {"excess_w", number_or_null(seen.excess)}, {"available_w", number_or_null(seen.available)},
             {"allocated_w", number(seen.allocated)}};
 }
 
@@ -185,7 +185,9 @@ std::vector<Topic> state_topics(const SiteView& view) {
     return topics;
 }
 
-std::string power_json(const SiteView& view) { return json::text(power(view)); }
+std::string power_json(const SiteView& view) {
+    return json::text(power(view));
+}
 
 std::map<std::string, std::string> alarm_topics(const SiteView& view) {
     std::map<std::string, std::string> alarms;

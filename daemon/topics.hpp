@@ -27,7 +27,8 @@ std::string event_json(const Change& change);
 /// The object of topic `power` alone.
 std::string power_json(const SiteView& view);
 
-/// Why each load is as it is, by load (`<miner>`, `<zone>/heat`, `<zone>/fan`, `charge`): the objects of `/api/explain`.
+/// Why each load is as it is, by load (`<miner>`, `<zone>/heat`, `<zone>/fan`, `charge`): the objects of
+/// `/api/explain`.
 std::map<std::string, std::string> explanations(const SiteView& view);
 /// What counted for a decision (value, source, age, quality), and the gates of a load, for the store.
 std::string inputs_json(const SiteView& view);

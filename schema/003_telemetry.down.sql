@@ -5,4 +5,4 @@ DROP TABLE solark_telemetry;
 DROP TABLE solark_minutes;
 DROP TABLE solark_hours;
 DROP TABLE polling_status;
-DROP TABLE names;
+DROP TABLE sources;

@@ -3,17 +3,20 @@
 -- Battery current and power are positive while charging, grid power while buying. NULL: the device gave no value.
 -- A raw row is 10 s: means, with the least and the greatest voltage. Minutes are kept 400 days, hours for ever.
 
--- Short numbers for names of sources and metrics.
-CREATE TABLE names (
-    id INTEGER PRIMARY KEY,
+-- A row of a GX unit has id = taken_at * 256 + source: rows are appended in order of time, which is what costs least.
+-- `WHERE id >= T * 256` finds rows from T on by the key. The Sol-Ark is alone in its tables: its key is the time.
+
+CREATE TABLE sources (
+    id INTEGER PRIMARY KEY CHECK (id BETWEEN 0 AND 255),
     name TEXT NOT NULL UNIQUE CHECK (length(name) BETWEEN 1 AND 64)
 ) STRICT;
-INSERT INTO names (id, name) VALUES (0, 'sol_ark'), (1, 'victron.system');
+INSERT INTO sources (id, name) VALUES (0, 'sol_ark'), (1, 'victron.system');
 
 -- Raw rows of every GX unit, kept 72 h.
 CREATE TABLE victron_battery_readings (
-    taken_at INTEGER NOT NULL,
-    source INTEGER NOT NULL REFERENCES names (id),
+    id INTEGER PRIMARY KEY,
+    taken_at INTEGER AS (id / 256),
+    source INTEGER AS (id % 256),
     voltage INTEGER,
     voltage_min INTEGER,
     voltage_max INTEGER,
@@ -24,14 +27,14 @@ CREATE TABLE victron_battery_readings (
     state INTEGER,
     pv_power INTEGER,
     load_power INTEGER,
-    grid_power INTEGER,
-    PRIMARY KEY (taken_at, source)
-) STRICT, WITHOUT ROWID;
+    grid_power INTEGER
+) STRICT;
 
 -- Means of a minute, kept 400 days.
 CREATE TABLE victron_battery_minutes (
-    taken_at INTEGER NOT NULL,
-    source INTEGER NOT NULL REFERENCES names (id),
+    id INTEGER PRIMARY KEY,
+    taken_at INTEGER AS (id / 256),
+    source INTEGER AS (id % 256),
     voltage INTEGER,
     voltage_min INTEGER,
     voltage_max INTEGER,
@@ -42,14 +45,14 @@ CREATE TABLE victron_battery_minutes (
     state INTEGER,
     pv_power INTEGER,
     load_power INTEGER,
-    grid_power INTEGER,
-    PRIMARY KEY (taken_at, source)
-) STRICT, WITHOUT ROWID;
+    grid_power INTEGER
+) STRICT;
 
 -- Means of an hour, kept.
 CREATE TABLE victron_battery_hours (
-    taken_at INTEGER NOT NULL,
-    source INTEGER NOT NULL REFERENCES names (id),
+    id INTEGER PRIMARY KEY,
+    taken_at INTEGER AS (id / 256),
+    source INTEGER AS (id % 256),
     voltage INTEGER,
     voltage_min INTEGER,
     voltage_max INTEGER,
@@ -60,14 +63,13 @@ CREATE TABLE victron_battery_hours (
     state INTEGER,
     pv_power INTEGER,
     load_power INTEGER,
-    grid_power INTEGER,
-    PRIMARY KEY (taken_at, source)
-) STRICT, WITHOUT ROWID;
+    grid_power INTEGER
+) STRICT;
 
 -- Raw rows of the Sol-Ark, kept 72 h.
 CREATE TABLE solark_telemetry (
     timestamp INTEGER PRIMARY KEY,
-    plant_id INTEGER NOT NULL DEFAULT 0 REFERENCES names (id),
+    plant_id INTEGER AS (0),
     soc INTEGER,
     batt_power INTEGER,
     batt_voltage INTEGER,
@@ -91,7 +93,7 @@ CREATE TABLE solark_telemetry (
 -- Means of a minute, kept 400 days.
 CREATE TABLE solark_minutes (
     timestamp INTEGER PRIMARY KEY,
-    plant_id INTEGER NOT NULL DEFAULT 0 REFERENCES names (id),
+    plant_id INTEGER AS (0),
     soc INTEGER,
     batt_power INTEGER,
     batt_voltage INTEGER,
@@ -115,7 +117,7 @@ CREATE TABLE solark_minutes (
 -- Means of an hour, kept.
 CREATE TABLE solark_hours (
     timestamp INTEGER PRIMARY KEY,
-    plant_id INTEGER NOT NULL DEFAULT 0 REFERENCES names (id),
+    plant_id INTEGER AS (0),
     soc INTEGER,
     batt_power INTEGER,
     batt_voltage INTEGER,

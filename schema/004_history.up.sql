@@ -55,10 +55,15 @@ CREATE TABLE health_checks (
     text TEXT
 ) STRICT;
 
+CREATE TABLE metric_names (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE CHECK (length(name) BETWEEN 1 AND 64)
+) STRICT;
+
 -- A quarter of an hour of one metric; `at` in s since 1970 UTC, its start.
 CREATE TABLE performance_metrics (
     at INTEGER NOT NULL,
-    metric INTEGER NOT NULL REFERENCES names (id),
+    metric INTEGER NOT NULL REFERENCES metric_names (id),
     samples INTEGER NOT NULL,
     mean REAL NOT NULL,
     min REAL NOT NULL,

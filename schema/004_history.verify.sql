@@ -1,5 +1,5 @@
 -- Each query returns no row when all is well; a row says what is not.
 SELECT 'missing or not a STRICT table: ' || column1
-FROM (VALUES ('decisions'), ('relay_commands'), ('load_runs'), ('events'), ('health_checks'), ('performance_metrics'),
-    ('rule_state'), ('database_restores'))
+FROM (VALUES ('decisions'), ('relay_commands'), ('load_runs'), ('events'), ('health_checks'), ('metric_names'),
+    ('performance_metrics'), ('rule_state'), ('database_restores'))
 WHERE column1 NOT IN (SELECT name FROM pragma_table_list WHERE schema = 'main' AND strict = 1);

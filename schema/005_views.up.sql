@@ -4,19 +4,19 @@ CREATE VIEW v_victron_battery_readings AS
 SELECT strftime('%Y-%m-%dT%H:%M:%SZ', taken_at, 'unixepoch') AS taken_at, n.name AS source, voltage / 100.0 AS voltage,
     voltage_min / 100.0 AS voltage_min, voltage_max / 100.0 AS voltage_max, current / 100.0 AS current, power, soc /
     100.0 AS soc, temperature / 10.0 AS temperature, state, pv_power, load_power, grid_power
-FROM victron_battery_readings JOIN names AS n ON n.id = source;
+FROM victron_battery_readings JOIN sources AS n ON n.id = source;
 
 CREATE VIEW v_victron_battery_minutes AS
 SELECT strftime('%Y-%m-%dT%H:%M:%SZ', taken_at, 'unixepoch') AS taken_at, n.name AS source, voltage / 100.0 AS voltage,
     voltage_min / 100.0 AS voltage_min, voltage_max / 100.0 AS voltage_max, current / 100.0 AS current, power, soc /
     100.0 AS soc, temperature / 10.0 AS temperature, state, pv_power, load_power, grid_power
-FROM victron_battery_minutes JOIN names AS n ON n.id = source;
+FROM victron_battery_minutes JOIN sources AS n ON n.id = source;
 
 CREATE VIEW v_victron_battery_hours AS
 SELECT strftime('%Y-%m-%dT%H:%M:%SZ', taken_at, 'unixepoch') AS taken_at, n.name AS source, voltage / 100.0 AS voltage,
     voltage_min / 100.0 AS voltage_min, voltage_max / 100.0 AS voltage_max, current / 100.0 AS current, power, soc /
     100.0 AS soc, temperature / 10.0 AS temperature, state, pv_power, load_power, grid_power
-FROM victron_battery_hours JOIN names AS n ON n.id = source;
+FROM victron_battery_hours JOIN sources AS n ON n.id = source;
 
 CREATE VIEW v_solark_telemetry AS
 SELECT n.name AS plant_id, strftime('%Y-%m-%dT%H:%M:%SZ', timestamp, 'unixepoch') AS timestamp, soc / 100.0 AS soc,
@@ -24,7 +24,7 @@ SELECT n.name AS plant_id, strftime('%Y-%m-%dT%H:%M:%SZ', timestamp, 'unixepoch'
     / 100.0 AS batt_voltage_max, batt_current / 100.0 AS batt_current, pv_power, pv_voltage / 100.0 AS pv_voltage,
     pv_current / 100.0 AS pv_current, load_power, grid_power, pv_to_grid, grid_to_load, pv_to_load, pv_to_bat,
     bat_to_load, strftime('%Y-%m-%dT%H:%M:%SZ', created_at, 'unixepoch') AS created_at
-FROM solark_telemetry JOIN names AS n ON n.id = plant_id;
+FROM solark_telemetry JOIN sources AS n ON n.id = plant_id;
 
 CREATE VIEW v_solark_minutes AS
 SELECT n.name AS plant_id, strftime('%Y-%m-%dT%H:%M:%SZ', timestamp, 'unixepoch') AS timestamp, soc / 100.0 AS soc,
@@ -32,7 +32,7 @@ SELECT n.name AS plant_id, strftime('%Y-%m-%dT%H:%M:%SZ', timestamp, 'unixepoch'
     / 100.0 AS batt_voltage_max, batt_current / 100.0 AS batt_current, pv_power, pv_voltage / 100.0 AS pv_voltage,
     pv_current / 100.0 AS pv_current, load_power, grid_power, pv_to_grid, grid_to_load, pv_to_load, pv_to_bat,
     bat_to_load, strftime('%Y-%m-%dT%H:%M:%SZ', created_at, 'unixepoch') AS created_at
-FROM solark_minutes JOIN names AS n ON n.id = plant_id;
+FROM solark_minutes JOIN sources AS n ON n.id = plant_id;
 
 CREATE VIEW v_solark_hours AS
 SELECT n.name AS plant_id, strftime('%Y-%m-%dT%H:%M:%SZ', timestamp, 'unixepoch') AS timestamp, soc / 100.0 AS soc,
@@ -40,7 +40,7 @@ SELECT n.name AS plant_id, strftime('%Y-%m-%dT%H:%M:%SZ', timestamp, 'unixepoch'
     / 100.0 AS batt_voltage_max, batt_current / 100.0 AS batt_current, pv_power, pv_voltage / 100.0 AS pv_voltage,
     pv_current / 100.0 AS pv_current, load_power, grid_power, pv_to_grid, grid_to_load, pv_to_load, pv_to_bat,
     bat_to_load, strftime('%Y-%m-%dT%H:%M:%SZ', created_at, 'unixepoch') AS created_at
-FROM solark_hours JOIN names AS n ON n.id = plant_id;
+FROM solark_hours JOIN sources AS n ON n.id = plant_id;
 
 CREATE VIEW v_polling_status AS
 SELECT source, state,
@@ -76,7 +76,7 @@ SELECT id, strftime('%Y-%m-%dT%H:%M:%SZ', at / 1000, 'unixepoch') AS at, part, s
 
 CREATE VIEW v_performance_metrics AS
 SELECT strftime('%Y-%m-%dT%H:%M:%SZ', at, 'unixepoch') AS at, n.name AS metric, samples, mean, min, max
-FROM performance_metrics JOIN names AS n ON n.id = metric;
+FROM performance_metrics JOIN metric_names AS n ON n.id = metric;
 
 CREATE VIEW v_rule_state AS
 SELECT strftime('%Y-%m-%dT%H:%M:%SZ', at / 1000, 'unixepoch') AS at, state FROM rule_state;
@@ -85,12 +85,12 @@ SELECT strftime('%Y-%m-%dT%H:%M:%SZ', at / 1000, 'unixepoch') AS at, state FROM 
 CREATE VIEW v_battery_latest AS
 SELECT strftime('%Y-%m-%dT%H:%M:%SZ', taken_at, 'unixepoch') AS taken_at, n.name AS source, soc / 100.0 AS soc,
     power, voltage / 100.0 AS voltage, current / 100.0 AS current, temperature / 10.0 AS temperature, state
-FROM names AS n JOIN victron_battery_readings AS r ON r.source = n.id AND r.taken_at =
-    (SELECT taken_at FROM victron_battery_readings WHERE source = n.id ORDER BY taken_at DESC LIMIT 1)
+FROM sources AS n JOIN victron_battery_readings AS r
+    ON r.id = (SELECT id FROM victron_battery_readings WHERE id % 256 = n.id ORDER BY id DESC LIMIT 1)
 UNION ALL
 SELECT strftime('%Y-%m-%dT%H:%M:%SZ', timestamp, 'unixepoch'), n.name, soc / 100.0, batt_power, batt_voltage /
     100.0, batt_current / 100.0, NULL, NULL
-FROM solark_telemetry JOIN names AS n ON n.id = plant_id
+FROM solark_telemetry JOIN sources AS n ON n.id = plant_id
 WHERE timestamp = (SELECT max(timestamp) FROM solark_telemetry);
 
 -- The last hour of each source in one row.
@@ -101,10 +101,10 @@ SELECT n.name AS source, strftime('%Y-%m-%dT%H:%M:%SZ', min(taken_at), 'unixepoc
     max(voltage_max) / 100.0 AS voltage_max, round(avg(current) / 100.0, 2) AS current_mean, round(avg(power)) AS
     power_mean, round(avg(soc) / 100.0, 2) AS soc_mean
 FROM (SELECT taken_at, source, voltage, voltage_min, voltage_max, current, power, soc FROM victron_battery_readings
+    WHERE id >= (unixepoch() - 3600) * 256
     UNION ALL
     SELECT timestamp, plant_id, batt_voltage, batt_voltage_min, batt_voltage_max, batt_current, batt_power, soc
-    FROM solark_telemetry) JOIN names AS n ON n.id = source
-WHERE taken_at > unixepoch() - 3600
+    FROM solark_telemetry WHERE timestamp >= unixepoch() - 3600) JOIN sources AS n ON n.id = source
 GROUP BY n.name;
 
 -- Each part, how it is, and since when.

@@ -17,7 +17,9 @@ namespace {
 constexpr std::chrono::milliseconds linger_time{500};
 constexpr std::size_t most_lingering_bytes = 256 * 1024;
 
-bool passing(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
+bool passing(int error) {
+    return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
+}
 
 void name_peer(int socket, std::string& ip, int& port, int (*ask)(int, sockaddr*, socklen_t*)) {
     sockaddr_storage address{};
@@ -66,8 +68,12 @@ bool DeadlineStream::fill() {
     return false;
 }
 
-bool DeadlineStream::is_readable() const { return begin_ < end_ || wait(POLLIN); }
-bool DeadlineStream::is_writable() const { return wait(POLLOUT); }
+bool DeadlineStream::is_readable() const {
+    return begin_ < end_ || wait(POLLIN);
+}
+bool DeadlineStream::is_writable() const {
+    return wait(POLLOUT);
+}
 
 ssize_t DeadlineStream::read(char* room, size_t size) {
     if (begin_ == end_ && !fill()) return -1;
@@ -85,8 +91,12 @@ ssize_t DeadlineStream::write(const char* bytes, size_t size) {
     return -1;
 }
 
-void DeadlineStream::get_remote_ip_and_port(std::string& ip, int& port) const { name_peer(socket_, ip, port, ::getpeername); }
-void DeadlineStream::get_local_ip_and_port(std::string& ip, int& port) const { name_peer(socket_, ip, port, ::getsockname); }
+void DeadlineStream::get_remote_ip_and_port(std::string& ip, int& port) const {
+    name_peer(socket_, ip, port, ::getpeername);
+}
+void DeadlineStream::get_local_ip_and_port(std::string& ip, int& port) const {
+    name_peer(socket_, ip, port, ::getsockname);
+}
 
 void DeadlineStream::linger() {
     ::shutdown(socket_, SHUT_WR);
@@ -98,7 +108,9 @@ void DeadlineStream::linger() {
 BoundedThreads::BoundedThreads(std::size_t most, std::function<void(const std::function<void()>&)> refuse)
     : most_(most), refuse_(std::move(refuse)) {}
 
-BoundedThreads::~BoundedThreads() { shutdown(); }
+BoundedThreads::~BoundedThreads() {
+    shutdown();
+}
 
 void BoundedThreads::enqueue(std::function<void()> work) {
     if (!take(work)) refuse_(work);

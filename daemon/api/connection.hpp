@@ -23,7 +23,8 @@ public:
     void get_local_ip_and_port(std::string& ip, int& port) const override;
     socket_t socket() const override { return socket_; }
 
-    /// Says that no more comes and takes in what the client still sends, for a moment: it must see the answer, not a reset.
+    /// Says that no more comes and takes in what the client still sends, for a moment: it must see the answer, not a
+    /// reset.
     void linger();
 
 private:

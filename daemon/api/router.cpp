@@ -22,9 +22,7 @@ std::optional<std::string> match(const std::string& pattern, const std::string& 
 HttpAnswer guarded(const Route& route, const HttpRequest& request) {
     try {
         return route.handler(request);
-    } catch (const std::exception& error) {
-        return error_answer(500, error.what());
-    } catch (...) {
+    } catch (const std::exception& error) { return error_answer(500, error.what()); } catch (...) {
         return error_answer(500, "internal error");
     }
 }

@@ -9,16 +9,16 @@
 namespace volt::api {
 
 struct HttpRequest {
-    std::string method;                        ///< GET, POST, PUT, DELETE; HEAD comes as GET
-    std::string path;                          ///< decoded, without the query
+    std::string method;  ///< GET, POST, PUT, DELETE; HEAD comes as GET
+    std::string path;    ///< decoded, without the query
     std::map<std::string, std::string> query;
-    std::string body;                          ///< at most 64 kB
-    std::string argument;                      ///< what stood for `{}` in the pattern
+    std::string body;      ///< at most 64 kB
+    std::string argument;  ///< what stood for `{}` in the pattern
 };
 
 struct HttpAnswer {
     int status = 200;
-    std::string body;                          ///< empty with 204
+    std::string body;  ///< empty with 204
     std::string type = "application/json";
 };
 

@@ -86,9 +86,7 @@ public:
     HttpServer(const HttpServer&) = delete;
     HttpServer& operator=(const HttpServer&) = delete;
 
-    void end_connections() const {
-        [[maybe_unused]] const int result = ::eventfd_write(stop_fd_, 1);
-    }
+    void end_connections() const { [[maybe_unused]] const int result = ::eventfd_write(stop_fd_, 1); }
 
 private:
     void set_handlers() {
@@ -210,10 +208,16 @@ struct ApiServer::Running {
     std::thread thread;
 };
 
-ApiServer::ApiServer() { router_.add(api::status_routes(board_, monotonic_now)); }
-ApiServer::~ApiServer() { stop(); }
+ApiServer::ApiServer() {
+    router_.add(api::status_routes(board_, monotonic_now));
+}
+ApiServer::~ApiServer() {
+    stop();
+}
 
-void ApiServer::add(std::vector<api::Route> routes) { router_.add(std::move(routes)); }
+void ApiServer::add(std::vector<api::Route> routes) {
+    router_.add(std::move(routes));
+}
 
 Result<int> ApiServer::start(const std::string& host, int port, const std::string& token_file) {
     stop();
@@ -230,8 +234,12 @@ Result<int> ApiServer::start(const std::string& host, int port, const std::strin
     return Failure{Fault::retry, "the HTTP server did not begin to listen"};
 }
 
-void ApiServer::post(StatusPage page) { board_.post(std::make_shared<const StatusPage>(std::move(page))); }
-int ApiServer::port() const { return running_ ? running_->port : 0; }
+void ApiServer::post(StatusPage page) {
+    board_.post(std::make_shared<const StatusPage>(std::move(page)));
+}
+int ApiServer::port() const {
+    return running_ ? running_->port : 0;
+}
 
 void ApiServer::stop() {
     if (!running_) return;

@@ -1,8 +1,11 @@
-// ApiServer: local HTTP on threads of its own. The loop posts pages; nothing here ever waits for the loop, nor it for us.
+// ApiServer: local HTTP on threads of its own. The loop posts pages; nothing here ever waits for the loop, nor it for
+// us.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "daemon/api/router.hpp"
@@ -22,6 +25,9 @@ public:
     void add(std::vector<api::Route> routes);
     /// Binds and serves; port 0: any free one. Reads or makes the token file. Returns the port.
     Result<int> start(const std::string& host, int port, const std::string& token_file);
+    /// `wake` nudges the loop when a reader wants a page; before start().
+    void on_wanted(std::function<void()> wake) { board_.on_wanted(std::move(wake)); }
+    bool wanted() const { return board_.wanted(); }
     /// Shows this page from now on. Safe from any thread.
     void post(StatusPage page);
     int port() const;

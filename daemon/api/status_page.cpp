@@ -11,8 +11,10 @@ constexpr Duration least_good_for = 5s;
 
 PartHealth store_part(const StoreHealth& store) {
     PartHealth part{"store", "ok", ""};
-    if (store.failing) part.state = "down";
-    else if (store.disk_full || store.restored) part.state = "degraded";
+    if (store.failing)
+        part.state = "down";
+    else if (store.disk_full || store.restored)
+        part.state = "degraded";
     if (part.state != "ok") part.text = store.text;
     return part;
 }
@@ -28,7 +30,8 @@ PartHealth modbus_part(const SiteView& view) {
     std::size_t fine = 0, bad = 0;
     PartHealth part{"modbus", "ok", ""};
     for (const SourceView& source : view.sources) {
-        if (source.name == "mqtt" || source.name.starts_with("sensor.") || source.state == SourceState::absent) continue;
+        if (source.name == "mqtt" || source.name.starts_with("sensor.") || source.state == SourceState::absent)
+            continue;
         source.state == SourceState::ok ? ++fine : ++bad;
         if (source.state == SourceState::ok) continue;
         part.text += (part.text.empty() ? "" : "; ") + source.name + " " + std::string(name_of(source.state));
@@ -48,7 +51,8 @@ void EventTail::add(const Change& change) {
 }
 
 StatusPage make_page(const SiteView& view, const std::vector<Topic>& topics,
-                     const std::map<std::string, std::string>& alarms, const EventTail& tail, const StoreHealth& store) {
+                     const std::map<std::string, std::string>& alarms, const EventTail& tail,
+                     const StoreHealth& store) {
     StatusPage page;
     page.posted = view.snapshot().now;
     page.good_for = std::max(least_good_for, good_ticks * view.policy().control.tick);
@@ -63,12 +67,30 @@ StatusPage make_page(const SiteView& view, const std::vector<Topic>& topics,
 }
 
 void Board::post(std::shared_ptr<const StatusPage> page) {
+    {
+        const std::lock_guard lock(mutex_);
+        page_.swap(page);
+        made_ = monotonic_now();
+        wanted_ = false;
+    }
+    posted_.notify_all();
+}
+
+bool Board::wanted() const {
     const std::lock_guard lock(mutex_);
-    page_.swap(page);
+    return wanted_;
+}
+
+bool Board::is_fresh() const {
+    return page_ && monotonic_now() - made_ <= fresh_for;
 }
 
 std::shared_ptr<const StatusPage> Board::page() const {
-    const std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
+    if (!wake_ || is_fresh()) return page_;
+    wanted_ = true;
+    wake_();
+    posted_.wait_for(lock, longest_wait, [this] { return is_fresh(); });
     return page_;
 }
 

@@ -1,7 +1,9 @@
 // StatusPage: what the API shows of one tick, made by the loop and never changed after it was posted.
 #pragma once
 
+#include <condition_variable>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -15,14 +17,14 @@ namespace volt {
 
 /// How one part of the daemon does: `ok`, `degraded`, `down`.
 struct PartHealth {
-    std::string name;   ///< loop, modbus, mqtt, store
+    std::string name;  ///< loop, modbus, mqtt, store
     std::string state = "ok";
-    std::string text;   ///< what is wrong; empty: nothing
+    std::string text;  ///< what is wrong; empty: nothing
 };
 
 struct StatusPage {
     Time posted{};
-    Duration good_for = 5s;                                    ///< older than this the loop is taken as stuck
+    Duration good_for = 5s;  ///< older than this the loop is taken as stuck
     Utc at{};
     LocalTime local;
     std::vector<std::pair<std::string, std::string>> objects;  ///< topic and JSON, alarms too
@@ -47,15 +49,30 @@ private:
 StatusPage make_page(const SiteView& view, const std::vector<Topic>& topics,
                      const std::map<std::string, std::string>& alarms, const EventTail& tail, const StoreHealth& store);
 
-/// Where the loop pins the newest page and the server's threads read it.
+/// Where the loop pins the newest page and the server's threads read it. A page costs the loop more than a turn, so it
+/// makes one only when somebody reads.
 class Board {
 public:
+    /// A page younger than this serves the next reader too.
+    static constexpr Duration fresh_for = 500ms;
+    /// How long a reader waits for a new one; then the old page serves, whose age tells of a stuck loop.
+    static constexpr Duration longest_wait = 1s;
+
+    /// `wake` nudges the loop when a page is wanted; without it nobody waits. Before the first reader.
+    void on_wanted(std::function<void()> wake) { wake_ = std::move(wake); }
+    bool wanted() const;
     void post(std::shared_ptr<const StatusPage> page);
     std::shared_ptr<const StatusPage> page() const;
 
 private:
+    bool is_fresh() const;
+
+    std::function<void()> wake_;
     mutable std::mutex mutex_;
+    mutable std::condition_variable posted_;
+    mutable bool wanted_ = false;
     std::shared_ptr<const StatusPage> page_;
+    Time made_{};
 };
 
 }  // namespace volt

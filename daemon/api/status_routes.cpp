@@ -13,11 +13,14 @@ std::string text(const ordered_json& object) {
     return object.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
-bool is_late(const StatusPage& page, Time now) { return now - page.posted > page.good_for; }
+bool is_late(const StatusPage& page, Time now) {
+    return now - page.posted > page.good_for;
+}
 
 PartHealth loop_part(const Page& page, Time now) {
     if (!page) return {"loop", "down", "no turn has been completed yet"};
-    if (is_late(*page, now)) return {"loop", "down", "no turn for " + std::to_string((now - page->posted).count()) + " ms"};
+    if (is_late(*page, now))
+        return {"loop", "down", "no turn for " + std::to_string((now - page->posted).count()) + " ms"};
     return {"loop", "ok", ""};
 }
 
@@ -81,7 +84,9 @@ std::vector<Route> status_routes(const Board& board, std::function<Time()> now) 
         };
     };
     const auto show_status = [](const StatusPage& page, const HttpRequest&) { return status(page); };
-    const auto show_why = [](const StatusPage& page, const HttpRequest& request) { return explain(page, request.argument); };
+    const auto show_why = [](const StatusPage& page, const HttpRequest& request) {
+        return explain(page, request.argument);
+    };
     return {{"GET", "/health", [&board, now](const HttpRequest&) { return health(board.page(), now()); }, true},
             {"GET", "/api/status", fresh(show_status)},
             {"GET", "/api/explain", fresh(show_why)},

@@ -24,7 +24,9 @@ constexpr mode_t token_mode = 0640;
 struct Descriptor {
     int fd;
     explicit Descriptor(int opened) : fd(opened) {}
-    ~Descriptor() { if (fd >= 0) ::close(fd); }
+    ~Descriptor() {
+        if (fd >= 0) ::close(fd);
+    }
     Descriptor(const Descriptor&) = delete;
     Descriptor& operator=(const Descriptor&) = delete;
 };
@@ -62,7 +64,8 @@ Result<std::string> make_token(const std::string& path) {
     if (::fchmod(file.fd, token_mode) != 0) return trouble(path, "cannot be protected");
     hand_to_group(file.fd);
     const std::string line = token.value() + "\n";
-    if (::write(file.fd, line.data(), line.size()) != static_cast<ssize_t>(line.size())) return trouble(path, "cannot be written");
+    if (::write(file.fd, line.data(), line.size()) != static_cast<ssize_t>(line.size()))
+        return trouble(path, "cannot be written");
     if (::rename(beside.c_str(), path.c_str()) != 0) return trouble(path, "cannot be put in place");
     return token;
 }
@@ -78,7 +81,8 @@ Result<std::string> read_token(int fd, const std::string& path) {
     struct stat about {};
     if (::fstat(fd, &about) != 0) return trouble(path, "cannot be looked at");
     if (!S_ISREG(about.st_mode)) return Failure{Fault::refused, "token file " + path + ": no plain file"};
-    if ((about.st_mode & 0137) != 0 && ::fchmod(fd, about.st_mode & token_mode) != 0) return trouble(path, "others can read it");
+    if ((about.st_mode & 0137) != 0 && ::fchmod(fd, about.st_mode & token_mode) != 0)
+        return trouble(path, "others can read it");
     std::array<char, 512> room{};
     const ssize_t got = ::read(fd, room.data(), room.size());
     if (got < 0) return trouble(path, "cannot be read");
@@ -94,8 +98,9 @@ Result<std::string> load_or_make_token(const std::string& path) {
     if (!token) return token;
     if (token.value().empty()) return make_token(path);
     if (token.value().size() < least_characters)
-        return Failure{Fault::refused, fmt::format("token file {}: shorter than {} characters; delete it to have one made",
-                                                   path, least_characters)};
+        return Failure{Fault::refused,
+                       fmt::format("token file {}: shorter than {} characters; delete it to have one made", path,
+                                   least_characters)};
     return token;
 }
 
@@ -103,7 +108,8 @@ bool same_token(std::string_view given, std::string_view expected) {
     unsigned difference = given.size() == expected.size() ? 0 : 1;
     for (std::size_t i = 0; i < expected.size(); ++i) {
         const char other = given.empty() ? '\0' : given[i % given.size()];
-        difference |= static_cast<unsigned>(static_cast<unsigned char>(other) ^ static_cast<unsigned char>(expected[i]));
+        difference |=
+            static_cast<unsigned>(static_cast<unsigned char>(other) ^ static_cast<unsigned char>(expected[i]));
     }
     return difference == 0 && !expected.empty();
 }

@@ -43,9 +43,7 @@ ApiReply asked(const ApiAddress& address, const std::string& path) {
 ApiReply get(const ApiAddress& address, const std::string& path) {
     try {
         return asked(address, path);
-    } catch (const std::exception& error) {
-        return {false, 0, "", address.url + ": " + error.what()};
-    }
+    } catch (const std::exception& error) { return {false, 0, "", address.url + ": " + error.what()}; }
 }
 
 }  // namespace volt::ctl

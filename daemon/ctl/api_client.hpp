@@ -13,10 +13,10 @@ struct ApiAddress {
 };
 
 struct ApiReply {
-    bool reached = false;   ///< an answer came
+    bool reached = false;  ///< an answer came
     int status = 0;
     std::string body;
-    std::string error;      ///< why not reached, or the `error` of the answer
+    std::string error;  ///< why not reached, or the `error` of the answer
     bool ok() const { return reached && status == 200; }
 };
 

@@ -38,7 +38,8 @@ std::string url_of(const ApiConfig& api) {
 std::string token_in(const std::string& path) {
     std::string token;
     std::ifstream(path) >> token;
-    if (token.empty()) std::cerr << "voltctl: no token could be read from " << path << " (are you in the group voltd?)\n";
+    if (token.empty())
+        std::cerr << "voltctl: no token could be read from " << path << " (are you in the group voltd?)\n";
     return token;
 }
 
@@ -64,8 +65,10 @@ std::string encoded(const std::string& load) {
         static constexpr const char* hex = "0123456789ABCDEF";
         const auto value = static_cast<unsigned char>(byte);
         const bool plain = std::isalnum(value) != 0 || byte == '-' || byte == '/' || byte == '.' || byte == '_';
-        if (plain) text += byte;
-        else text += {'%', hex[value >> 4], hex[value & 15]};
+        if (plain)
+            text += byte;
+        else
+            text += {'%', hex[value >> 4], hex[value & 15]};
     }
     return text;
 }
@@ -91,8 +94,10 @@ int show_status(const ApiAddress& address, bool json) {
     int code = exit_ok;
     const auto status = ask(address, "/api/status", code);
     if (!status) return code;
-    if (json) std::cout << status->dump(2) << '\n';
-    else print(status_screen(*status, on_terminal() ? screen_of_output() : Screen{}, paint_for_output(), false));
+    if (json)
+        std::cout << status->dump(2) << '\n';
+    else
+        print(status_screen(*status, on_terminal() ? screen_of_output() : Screen{}, paint_for_output(), false));
     return exit_ok;
 }
 
@@ -105,7 +110,8 @@ int explain(const ApiAddress& address, const std::string& load, bool json) {
         return exit_ok;
     }
     const Paint paint = paint_for_output();
-    if (load.empty()) print(explain_all_lines(*why, paint));
+    if (load.empty())
+        print(explain_all_lines(*why, paint));
     else if (const auto status = ask(address, "/api/status", code))
         print(explain_load_lines(*why, word(*status, "at"), paint));
     return code;

@@ -49,7 +49,8 @@ std::string since_text(const Json& load, const std::string& now) {
 std::string override_text(const Json& load) {
     const std::string kind = word(load, "override"), until = word(load, "override_until");
     if (kind.empty() || kind == "auto") return kind;
-    return kind + (until.empty() ? ", without end" : ", until " + until) + (flag(load, "override_adopted") ? ", adopted" : "");
+    return kind + (until.empty() ? ", without end" : ", until " + until) +
+           (flag(load, "override_adopted") ? ", adopted" : "");
 }
 
 std::string today_text(const Json& load) {

@@ -146,9 +146,7 @@ Result<std::string> Replay::answer(const std::string& line) {
         input_.follow(decision.commands);
         state_ = decision.next;
         return json::text(answer_of({{policy_, snapshot, decision}, {}, {}, {}, {}}));
-    } catch (const BadLine& bad) {
-        return Failure{Fault::refused, bad.what()};
-    }
+    } catch (const BadLine& bad) { return Failure{Fault::refused, bad.what()}; }
 }
 
 int replay(const ReplayOptions& options, std::istream& in, std::ostream& out) {

@@ -71,7 +71,8 @@ std::string battery_line(const Json& battery, const Paint& paint) {
     if (soc) text += fmt::format("  {:.0f} %", *soc);
     text += "  " + paint(colour_of_stage(stage), stage) + "   " + flow_of(number(battery, "power_w"));
     if (number(battery, "temperature_c")) text += "   " + degrees(number(battery, "temperature_c"));
-    return text;
+    const std::string source = word(battery, "source");
+    return source.empty() ? text : text + paint(Colour::dim, "   " + source);
 }
 
 std::string power_line(const Json& status) {
@@ -123,8 +124,9 @@ std::string heat_of(const Json& zone) {
 Lines zone_lines(const Json& status, const Screen& screen) {
     Lines lines;
     for (const auto& [slug, zone] : under(status, zone_prefix)) {
-        const std::string head = fmt::format("  {} {:>8}  {}  {}  ", padded(slug, 18), degrees(number(*zone, "temperature_c")),
-                                             padded(fan_of(*zone), 8), heat_of(*zone));
+        const std::string head =
+            fmt::format("  {} {:>8}  {}  {}  ", padded(slug, 18), degrees(number(*zone, "temperature_c")),
+                        padded(fan_of(*zone), 8), heat_of(*zone));
         lines.push_back(clipped(head + word(*zone, "text"), screen.width));
     }
     return lines;
@@ -163,7 +165,8 @@ Lines alarm_lines(const Json& status, const Screen& screen, const Paint& paint) 
     for (const auto& [name, alarm] : alarms) {
         if (lines.size() == most_alarms) break;
         const bool critical = word(*alarm, "severity") == "critical";
-        lines.push_back(paint(critical ? Colour::red : Colour::yellow, clipped("! " + word(*alarm, "text"), screen.width)));
+        lines.push_back(
+            paint(critical ? Colour::red : Colour::yellow, clipped("! " + word(*alarm, "text"), screen.width)));
     }
     if (alarms.size() > most_alarms) lines.push_back(fmt::format("  and {} more alarms", alarms.size() - most_alarms));
     return lines;
@@ -207,6 +210,7 @@ void add_events(Lines& lines, const Json& status, const Screen& screen, const Pa
 }
 
 void cut(Lines& lines, const Screen& screen) {
+    for (std::string& line : lines) line = clipped(line, screen.width);
     if (lines.size() <= screen.height || screen.height == 0) return;
     const std::size_t left_out = lines.size() - screen.height + 1;
     lines.resize(screen.height - 1);
@@ -234,7 +238,8 @@ std::string status_line(const Json& status) {
 }
 
 std::string event_line(const Json& event, const Json& status) {
-    const auto at = seconds_of(word(event, "at")), now = seconds_of(word(status, "at")), local = seconds_of(word(status, "local"));
+    const auto at = seconds_of(word(event, "at")), now = seconds_of(word(status, "at")),
+               local = seconds_of(word(status, "local"));
     std::string time = "--:--:--";
     if (at && now && local) {
         const std::int64_t second = (((*at + *local - *now) % 86400) + 86400) % 86400;

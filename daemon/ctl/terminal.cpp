@@ -20,7 +20,8 @@ volatile sig_atomic_t interrupt_fd = -1;
 void interrupted(int) {
     const std::uint64_t one = 1;
     const int fd = interrupt_fd;
-    if (fd >= 0) [[maybe_unused]] const auto written = ::write(fd, &one, sizeof one);
+    if (fd >= 0) [[maybe_unused]]
+        const auto written = ::write(fd, &one, sizeof one);
 }
 
 void handle(int signal, void (*handler)(int)) {
@@ -31,12 +32,15 @@ void handle(int signal, void (*handler)(int)) {
 
 }  // namespace
 
-bool on_terminal() { return ::isatty(STDOUT_FILENO) == 1; }
+bool on_terminal() {
+    return ::isatty(STDOUT_FILENO) == 1;
+}
 
 Paint paint_for_output() {
     const char* no_color = std::getenv("NO_COLOR");
     const char* term = std::getenv("TERM");
-    const bool refused = (no_color != nullptr && *no_color != '\0') || (term != nullptr && std::string_view(term) == "dumb");
+    const bool refused =
+        (no_color != nullptr && *no_color != '\0') || (term != nullptr && std::string_view(term) == "dumb");
     return {on_terminal() && !refused};
 }
 

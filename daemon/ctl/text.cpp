@@ -25,7 +25,9 @@ const char* code_of(Colour colour) {
     return "";
 }
 
-bool begins_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; }
+bool begins_character(char byte) {
+    return (static_cast<unsigned char>(byte) & 0xC0) != 0x80;
+}
 
 /// Control characters of names must not reach the terminal.
 std::string harmless(std::string text) {
@@ -44,9 +46,12 @@ std::size_t width_of(const std::string& text) {
     std::size_t width = 0;
     bool escape = false;
     for (const char byte : text) {
-        if (byte == '\033') escape = true;
-        else if (escape) escape = byte != 'm';
-        else if (begins_character(byte)) ++width;
+        if (byte == '\033')
+            escape = true;
+        else if (escape)
+            escape = byte != 'm';
+        else if (begins_character(byte))
+            ++width;
     }
     return width;
 }
@@ -55,11 +60,14 @@ std::string clipped(const std::string& text, std::size_t width) {
     if (width_of(text) <= width) return text;
     std::string cut;
     std::size_t taken = 0;
+    bool escape = false, coloured = false;
     for (const char byte : text) {
-        if (begins_character(byte) && ++taken >= width) break;
+        if (byte == '\033') escape = coloured = true;
+        if (!escape && begins_character(byte) && ++taken >= width) break;
+        if (escape && byte == 'm') escape = false;
         cut += byte;
     }
-    return width == 0 ? "" : cut + "…";
+    return width == 0 ? "" : cut + "…" + (coloured ? "\033[0m" : "");
 }
 
 std::string padded(const std::string& text, std::size_t width) {
@@ -76,8 +84,10 @@ std::vector<std::string> flowed(const std::vector<std::string>& items, std::size
     std::vector<std::string> lines;
     for (const std::string& item : items) {
         const bool fits = !lines.empty() && width_of(lines.back()) + 3 + width_of(item) <= width;
-        if (fits) lines.back() += "   " + item;
-        else lines.push_back("  " + item);
+        if (fits)
+            lines.back() += "   " + item;
+        else
+            lines.push_back("  " + item);
     }
     return lines;
 }
@@ -104,9 +114,15 @@ const Json& part(const Json& object, const std::string& key) {
     return object.is_object() && found != object.end() ? *found : nothing;
 }
 
-std::string volts(const std::optional<double>& value) { return value ? fmt::format("{:.2f} V", *value) : "-"; }
-std::string watts(const std::optional<double>& value) { return value ? phrase(Watts{std::llround(*value)}) : "-"; }
-std::string degrees(const std::optional<double>& value) { return value ? fmt::format("{:.1f} °C", *value) : "-"; }
+std::string volts(const std::optional<double>& value) {
+    return value ? fmt::format("{:.2f} V", *value) : "-";
+}
+std::string watts(const std::optional<double>& value) {
+    return value ? phrase(Watts{std::llround(*value)}) : "-";
+}
+std::string degrees(const std::optional<double>& value) {
+    return value ? fmt::format("{:.1f} °C", *value) : "-";
+}
 
 std::optional<std::int64_t> seconds_of(const std::string& iso) {
     int year = 0, hour = 0, minute = 0, second = 0;

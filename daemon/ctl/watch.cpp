@@ -88,8 +88,10 @@ std::unique_ptr<Show> way_of(const WatchOptions& options) {
 
 bool show_once(const ApiReply& reply, Show& show) {
     const Json status = reply.ok() ? Json::parse(reply.body, nullptr, false) : Json();
-    if (status.is_object()) show.status(status, reply.body);
-    else show.trouble(reply.error.empty() ? "the answer of voltd is no JSON object" : reply.error);
+    if (status.is_object())
+        show.status(status, reply.body);
+    else
+        show.trouble(reply.error.empty() ? "the answer of voltd is no JSON object" : reply.error);
     return status.is_object();
 }
 
@@ -107,8 +109,10 @@ int watch(const ApiAddress& address, const WatchOptions& options) {
         seen = show_once(reply, *show) || seen;
         if (reply.reached && reply.status == 401) return complain(reply);
         if (!seen && Clock::now() - begin > first_answer_limit) return complain(reply);
-        const auto next = std::min<std::chrono::duration<double>>(begin + turn * interval - Clock::now(), end - Clock::now());
-        const auto wait = std::chrono::ceil<std::chrono::milliseconds>(std::max(next, std::chrono::duration<double>(0)));
+        const auto next =
+            std::min<std::chrono::duration<double>>(begin + turn * interval - Clock::now(), end - Clock::now());
+        const auto wait =
+            std::chrono::ceil<std::chrono::milliseconds>(std::max(next, std::chrono::duration<double>(0)));
         if (interruptible.wait_ms(wait.count()) || Clock::now() >= end) return seen ? exit_ok : complain(reply);
     }
 }

@@ -19,7 +19,9 @@ mqtt::connect_options options_of(const Said& will) {
     options.set_keep_alive_interval(30);
     options.set_connect_timeout(4);
     options.set_automatic_reconnect(1, 5);
-    if (!will.topic.empty()) options.set_will(mqtt::will_options(will.topic, mqtt::string(will.payload), 1, will.retained));
+    if (!will.topic.empty()) {
+        options.set_will(mqtt::will_options(will.topic, mqtt::string(will.payload), 1, will.retained));
+    }
     return options;
 }
 

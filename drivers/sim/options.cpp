@@ -57,7 +57,8 @@ RelayConfig output_of(const std::string& text) {
         throw std::invalid_argument("--output is TOPIC:KIND:WATTS or, for a fan, TOPIC:KIND:LEVELS, not " + text);
     }
     RelayConfig output;
-    const auto kind = std::find_if(kinds.begin(), kinds.end(), [&](const NamedKind& one) { return one.name == parts[1]; });
+    const auto kind =
+        std::find_if(kinds.begin(), kinds.end(), [&](const NamedKind& one) { return one.name == parts[1]; });
     if (kind == kinds.end()) {
         throw std::invalid_argument("--output: unknown kind in " + text +
                                     " (miner, heat-room-heater, main-room-heater, heat-room-fan, main-room-fan)");

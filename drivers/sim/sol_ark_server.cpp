@@ -18,7 +18,7 @@ void put_clock(Image& words, std::int64_t utc_s) {
     const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::days{day}}};
     const int year = static_cast<int>(date.year()) - 2000;
     words.put(22, year * 256 + static_cast<int>(static_cast<unsigned>(date.month())));
-    words.put(23, static_cast<int>(static_cast<unsigned>(date.day())) * 256 + second / 3600);
+    words.put(23, std::int64_t{static_cast<unsigned>(date.day())} * 256 + second / 3600);
     words.put(24, second / 60 % 60 * 256 + second % 60);
 }
 

@@ -168,7 +168,8 @@ void Tasmota::tele_period(std::string_view payload, Time now) {
 
 void Tasmota::status(std::string_view payload, const Surroundings& around) {
     const int which = number_of(payload).value_or(-1);
-    const std::string sensors = measures() ? sensor_json(around) : fmt::format(R"({{"Time":"{}"}})", iso_time(around.utc_s));
+    const std::string no_sensors = fmt::format(R"({{"Time":"{}"}})", iso_time(around.utc_s));
+    const std::string sensors = measures() ? sensor_json(around) : no_sensors;
     if (which <= 0) {
         unsigned bits = 0;
         for (std::size_t i = 0; i < relays_.size(); ++i) bits |= relays_[i].power ? 1U << i : 0U;
@@ -235,13 +236,14 @@ std::string Tasmota::state_json(const Surroundings& around) const {
 std::string Tasmota::sensor_json(const Surroundings& around) const {
     std::vector<std::string> watts, amps;
     for (std::size_t i = 0; i < relays_.size(); ++i) {
-        const auto drawn = i < around.drawn_w.size() ? static_cast<std::int64_t>(around.drawn_w[i] + 0.5) : 0;
+        const double shifted = i < around.drawn_w.size() ? around.drawn_w[i] + 0.5 : 0;
+        const auto drawn = static_cast<std::int64_t>(shifted);
         watts.push_back(std::to_string(drawn));
         amps.push_back(thousandths(drawn * 1'000 / mains_v));
     }
     const std::string kwh = thousandths(static_cast<std::int64_t>(energy_wh_));
-    return fmt::format(R"({{"Time":"{}","ENERGY":{{"TotalStartTime":"2025-01-01T00:00:00","Total":{},"Yesterday":0.000,)"
-                       R"("Today":{},"Power":{},"Voltage":{},"Current":{}}}}})",
+    return fmt::format(R"({{"Time":"{}","ENERGY":{{"TotalStartTime":"2025-01-01T00:00:00","Total":{},)"
+                       R"("Yesterday":0.000,"Today":{},"Power":{},"Voltage":{},"Current":{}}}}})",
                        iso_time(around.utc_s), kwh, kwh, one_or_array(watts), mains_v, one_or_array(amps));
 }
 

@@ -23,10 +23,11 @@ void stop(int) { asked_to_stop = 1; }
 constexpr int exit_failed = 1, exit_usage = 2, exit_unreachable = 3;
 
 constexpr const char* about =
-    "voltsim, a simulated off-grid site: a GX and a Sol-Ark as Modbus TCP servers on loopback, a battery, sun and rooms,\n"
-    "and outputs on an MQTT broker. The first line printed is JSON with the ports. Without a broker it runs on and keeps\n"
-    "trying. A running one is told things over a socket of the file system (--control, one default for each user):\n"
-    "  voltsim fault gx silent 120            gx | sol_ark: silent slow[:MS] reset exception[:N] zeros frozen shifted late\n"
+    "voltsim, a simulated off-grid site: a GX and a Sol-Ark as Modbus TCP servers on loopback, a battery, sun, rooms,\n"
+    "and outputs on an MQTT broker. The first line printed is JSON with the ports. Without a broker it runs on and\n"
+    "keeps trying. A running one is told things over a socket of the file system (--control, one for each user):\n"
+    "  voltsim fault gx silent 120            gx | sol_ark: silent slow[:MS] reset exception[:N] zeros frozen\n"
+    "                                         shifted late\n"
     "  voltsim fault relay:miner1 deaf 60     relay:TOPIC: deaf stuck meter-lost; sensors: silent; `none 1` ends any\n"
     "  voltsim set pv 8450 load 1850 voltage 52.30   held exactly until `voltsim set all auto`\n"
     "  voltsim status";
@@ -50,7 +51,8 @@ void add_run_options(CLI::App& app, SiteConfig& config, TypedOptions& typed) {
     app.add_option("--hold", typed.hold, "Hold a value from the start, KEY=VALUE as after `set`");
     app.add_option("--output", typed.outputs,
                    "An output, instead of the six built in: miner1:miner:3878, heaters#2:main-room-heater:1500,\n"
-                   "heat-room/fan/level:heat-room-fan:10, esphome=heatroom/exhaust:heat-room-fan:10, relay=fan1:main-room-fan:8");
+                   "heat-room/fan/level:heat-room-fan:10, esphome=heatroom/exhaust:heat-room-fan:10,\n"
+                   "relay=fan1:main-room-fan:8");
     app.add_option("--heat-room-topic", config.topics.heat_room)->capture_default_str();
     app.add_option("--main-room-topic", config.topics.main_room)->capture_default_str();
     app.add_option("--weather-topic", config.topics.weather)->capture_default_str();
@@ -66,7 +68,8 @@ void add_device_options(CLI::App& app, SiteConfig& config, TypedOptions& typed) 
     app.add_option("--gx-server", config.gx.server_version, "Version v1.0.N of the GX's Modbus server")
         ->check(CLI::Range(60, 999))->capture_default_str();
     app.add_flag("--gx-power", config.gx.power, "The GX measures PV and loads too, and its charge limit reaches them");
-    app.add_option("--sol-ark-framing", typed.sol_ark_wire)->check(CLI::IsMember({"tcp", "rtu"}))->capture_default_str();
+    app.add_option("--sol-ark-framing", typed.sol_ark_wire)
+        ->check(CLI::IsMember({"tcp", "rtu"}))->capture_default_str();
     app.add_option("--sol-ark-unit", config.sol_ark.unit)->check(CLI::Range(0, 247))->capture_default_str();
     app.add_option("--sol-ark-power-scale", config.sol_ark.power_scale)
         ->check(CLI::IsMember({1, 10}))->capture_default_str();
@@ -115,10 +118,18 @@ int run(SiteConfig& config, bool path_given, bool print) {
     return 0;
 }
 
-std::string joined(const std::vector<std::string>& words) {
-    std::string line;
-    for (const std::string& word : words) line += (line.empty() ? "" : " ") + word;
-    return line;
+/// `fault`, `set` or `status` with its words; `--control PATH` is taken among them too.
+int pass_on(const CLI::App& command, std::string path) {
+    const auto words = command.remaining();
+    std::string line = command.get_name();
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        if (words[i] == "--control" && i + 1 < words.size()) {
+            path = words[++i];
+        } else {
+            line += " " + words[i];
+        }
+    }
+    return pass_on(path, line);
 }
 
 }  // namespace
@@ -135,9 +146,10 @@ int main(int argc, char** argv) {
     add_run_options(app, config, typed);
     add_device_options(app, config, typed);
     app.require_subcommand(0, 1);
-    std::vector<CLI::App*> commands = {app.add_subcommand("fault", "TARGET WHAT SECONDS: spoil a running one"),
-                                       app.add_subcommand("set", "KEY VALUE ...: hold values of a running one; auto lets go"),
-                                       app.add_subcommand("status", "What a running one shows, as JSON")};
+    const std::vector<CLI::App*> commands = {
+        app.add_subcommand("fault", "TARGET WHAT SECONDS: spoil a running one"),
+        app.add_subcommand("set", "KEY VALUE ...: hold values of a running one; auto lets go"),
+        app.add_subcommand("status", "What a running one shows, as JSON")};
     for (CLI::App* command : commands) command->prefix_command()->fallthrough(false);
     try {
         app.parse(argc, argv);
@@ -145,15 +157,7 @@ int main(int argc, char** argv) {
         return app.exit(problem) == 0 ? 0 : exit_usage;
     }
     for (const CLI::App* command : commands) {
-        if (!command->parsed()) continue;
-        auto words = command->remaining();
-        for (std::size_t i = 0; i + 1 < words.size(); ++i) {   // the path is taken after the command too
-            if (words[i] != "--control") continue;
-            control = words[i + 1];
-            words.erase(words.begin() + static_cast<std::ptrdiff_t>(i), words.begin() + static_cast<std::ptrdiff_t>(i) + 2);
-            break;
-        }
-        return pass_on(control, command->get_name() + (words.empty() ? "" : " " + joined(words)));
+        if (command->parsed()) return pass_on(*command, control);
     }
     try {
         config.control_path = control;

@@ -44,7 +44,7 @@ SqlStatus prepare_connection(Connection& db, const DatabaseOptions& options) {
     if (sqlite3_db_readonly(db.handle(), "main") == 1) return {SQLITE_READONLY, "the file cannot be written"};
     SqlStatus done = db.execute(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = OFF;"
-        "PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 16777216;"
+        "PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 33554432;PRAGMA wal_autocheckpoint = 4000;"
         "PRAGMA max_page_count = " +
         std::to_string(options.most_pages));
     if (!done.ok()) return done;

@@ -47,7 +47,7 @@ SqlStatus MetricsBook::write(Connection& db) {
         "min = min(min, excluded.min), max = max(max, excluded.max)");
     for (const Row& row : rows_) {
         std::int64_t number = -1;
-        const SqlStatus named = name_number(db, row.name, number);
+        const SqlStatus named = name_number(db, "metric_names", row.name, number);
         if (!named.ok() && !named.bad_row()) return named;
         const Bucket& b = row.bucket;
         insert.bind(1, b.start_s).bind(2, number).bind(3, b.samples);

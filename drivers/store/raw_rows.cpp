@@ -7,6 +7,8 @@ namespace volt {
 
 namespace {
 
+constexpr const char* sol_ark_name = "sol_ark";
+
 template <class T>
 std::optional<std::int64_t> steps(const std::optional<T>& quantity) {
     if (!quantity) return std::nullopt;
@@ -23,40 +25,40 @@ const std::optional<std::int64_t>& value_of(const RawRow& row, Field field) {
 }
 
 const char* const insert_victron =
-    "INSERT OR REPLACE INTO victron_battery_readings (taken_at, source, voltage, voltage_min, voltage_max, current, "
-    "power, "
-    "soc, temperature, state, pv_power, load_power, grid_power) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+    "INSERT OR REPLACE INTO victron_battery_readings (id, voltage, voltage_min, voltage_max, current, power, soc, "
+    "temperature, state, pv_power, load_power, grid_power) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
 const char* const insert_sol_ark =
-    "INSERT OR REPLACE INTO solark_telemetry (timestamp, plant_id, batt_voltage, batt_voltage_min, batt_voltage_max, "
-    "batt_current, batt_power, soc, pv_power, load_power, grid_power, pv_voltage, pv_current) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+    "INSERT OR REPLACE INTO solark_telemetry (timestamp, batt_voltage, batt_voltage_min, batt_voltage_max, "
+    "batt_current, "
+    "batt_power, soc, pv_power, load_power, grid_power, pv_voltage, pv_current) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
 
 /// The values both tables begin with.
-void bind_battery(Statement& insert, const RawRow& row, std::int64_t source) {
-    insert.bind(1, row.slot_s).bind(2, source);
-    insert.bind(3, value_of(row, Field::voltage)).bind(4, row.voltage_min).bind(5, row.voltage_max);
-    insert.bind(6, value_of(row, Field::current))
-        .bind(7, value_of(row, Field::power))
-        .bind(8, value_of(row, Field::soc));
+void bind_battery(Statement& insert, const RawRow& row, std::int64_t key) {
+    insert.bind(1, key).bind(2, value_of(row, Field::voltage)).bind(3, row.voltage_min).bind(4, row.voltage_max);
+    insert.bind(5, value_of(row, Field::current))
+        .bind(6, value_of(row, Field::power))
+        .bind(7, value_of(row, Field::soc));
 }
 
 void bind_victron(Statement& insert, const RawRow& row) {
-    insert.bind(9, value_of(row, Field::temperature)).bind(10, value_of(row, Field::state));
-    insert.bind(11, value_of(row, Field::pv)).bind(12, value_of(row, Field::load)).bind(13, value_of(row, Field::grid));
+    insert.bind(8, value_of(row, Field::temperature)).bind(9, value_of(row, Field::state));
+    insert.bind(10, value_of(row, Field::pv)).bind(11, value_of(row, Field::load)).bind(12, value_of(row, Field::grid));
 }
 
 void bind_sol_ark(Statement& insert, const RawRow& row) {
-    insert.bind(9, value_of(row, Field::pv)).bind(10, value_of(row, Field::load)).bind(11, value_of(row, Field::grid));
-    insert.bind(12, value_of(row, Field::pv_voltage)).bind(13, value_of(row, Field::pv_current));
+    insert.bind(8, value_of(row, Field::pv)).bind(9, value_of(row, Field::load)).bind(10, value_of(row, Field::grid));
+    insert.bind(11, value_of(row, Field::pv_voltage)).bind(12, value_of(row, Field::pv_current));
 }
 
 }  // namespace
 
-SqlStatus name_number(Connection& db, const std::string& name, std::int64_t& number) {
-    SqlStatus added = db.prepare("INSERT INTO names (name) VALUES (?1) ON CONFLICT DO NOTHING").bind(1, name).run();
+SqlStatus name_number(Connection& db, const std::string& table, const std::string& name, std::int64_t& number) {
+    SqlStatus added =
+        db.prepare("INSERT INTO " + table + " (name) VALUES (?1) ON CONFLICT DO NOTHING").bind(1, name).run();
     if (!added.ok()) return added;
-    Statement query = db.prepare("SELECT id FROM names WHERE name = ?1");
+    Statement query = db.prepare("SELECT id FROM " + table + " WHERE name = ?1");
     query.bind(1, name);
     if (query.row()) number = query.integer(0);
     return query.status();
@@ -146,25 +148,30 @@ void RawRows::finish() {
     open_.clear();
 }
 
+SqlStatus RawRows::insert_row(Statement& insert, const RawRow& row, std::int64_t source) {
+    const bool is_sol_ark = row.source == sol_ark_name;
+    bind_battery(insert, row, is_sol_ark ? row.slot_s : row.slot_s * 256 + source);
+    is_sol_ark ? bind_sol_ark(insert, row) : bind_victron(insert, row);
+    const SqlStatus done = insert.run();
+    if (!done.bad_row()) return done;
+    ++dropped_;
+    return {};
+}
+
 SqlStatus RawRows::write(Connection& db) {
     Statement victron = db.prepare(insert_victron), sol_ark = db.prepare(insert_sol_ark);
     std::map<std::string, std::int64_t> numbers;
     in_write_ = 0;
     for (const RawRow& row : rows_) {
-        auto number = numbers.find(row.source);
-        if (number == numbers.end()) {
-            number = numbers.emplace(row.source, -1).first;
-            const SqlStatus named = name_number(db, row.source, number->second);
+        auto [number, fresh] = numbers.try_emplace(row.source, -1);
+        if (fresh) {
+            const SqlStatus named = name_number(db, "sources", row.source, number->second);
             if (!named.ok() && !named.bad_row()) return named;
         }
-        const bool is_sol_ark = row.source == "sol_ark";
-        Statement& insert = is_sol_ark ? sol_ark : victron;
-        bind_battery(insert, row, number->second);
-        is_sol_ark ? bind_sol_ark(insert, row) : bind_victron(insert, row);
-        const SqlStatus done = insert.run();
-        if (done.bad_row())
-            ++dropped_;
-        else if (!done.ok())
+        if (number->second < 0)
+            ++dropped_;  // a name that cannot be stored, or one too many
+        else if (SqlStatus done = insert_row(row.source == sol_ark_name ? sol_ark : victron, row, number->second);
+                 !done.ok())
             return done;
         ++in_write_;
     }

@@ -67,7 +67,8 @@ private:
     };
 
     std::int64_t slot_start(Utc at) const;
-    void gather(Slot& slot, Field field, std::optional<std::int64_t> value);
+    static void gather(Slot& slot, Field field, std::optional<std::int64_t> value);
+    SqlStatus insert_row(Statement& insert, const RawRow& row, std::int64_t source);
     void finish(const std::string& source, const Slot& slot);
 
     Duration slot_;
@@ -78,7 +79,7 @@ private:
     std::uint64_t dropped_ = 0;
 };
 
-/// Number of a name in `names`, added where it is new. The caller's transaction.
-SqlStatus name_number(Connection& db, const std::string& name, std::int64_t& number);
+/// Number of a name in `table` (sources, metric_names), added where it is new. The caller's transaction.
+SqlStatus name_number(Connection& db, const std::string& table, const std::string& name, std::int64_t& number);
 
 }  // namespace volt

@@ -9,23 +9,26 @@ namespace volt {
 namespace {
 
 constexpr std::int64_t hour_s = 3600, day_s = 86400;
+constexpr std::int64_t never = 1'000'000'000'000;  ///< later than any time, in s
 
-/// One kind of telemetry: raw, minutes and hours share their columns.
+/// One kind of telemetry: raw, minutes and hours share their columns. The key is the time in s times `scale`, and the
+/// number of the source where there are several.
 struct Series {
     const char *raw, *minutes, *hours;
-    const char *time, *source;
+    const char* key;
+    std::int64_t scale;
     const char* columns;  ///< to be filled
     const char* means;    ///< what fills them
 };
 
 constexpr Series series[] = {
-    {"victron_battery_readings", "victron_battery_minutes", "victron_battery_hours", "taken_at", "source",
+    {"victron_battery_readings", "victron_battery_minutes", "victron_battery_hours", "id", 256,
      "voltage, voltage_min, voltage_max, current, power, soc, temperature, state, pv_power, load_power, grid_power",
      "CAST(round(avg(voltage)) AS INTEGER), min(voltage_min), max(voltage_max), CAST(round(avg(current)) AS INTEGER), "
      "CAST(round(avg(power)) AS INTEGER), CAST(round(avg(soc)) AS INTEGER), CAST(round(avg(temperature)) AS INTEGER), "
      "max(state), CAST(round(avg(pv_power)) AS INTEGER), CAST(round(avg(load_power)) AS INTEGER), "
      "CAST(round(avg(grid_power)) AS INTEGER)"},
-    {"solark_telemetry", "solark_minutes", "solark_hours", "timestamp", "plant_id",
+    {"solark_telemetry", "solark_minutes", "solark_hours", "timestamp", 1,
      "soc, batt_power, batt_voltage, batt_voltage_min, batt_voltage_max, batt_current, pv_power, pv_voltage, "
      "pv_current, "
      "load_power, grid_power",
@@ -46,52 +49,56 @@ std::int64_t seconds(Utc time) {
     return time.count() / 1000;
 }
 
-/// The first row of `from` that is not in `to` yet, and not later than `before`.
-std::optional<std::int64_t> first_missing(Connection& db, const char* from, const char* to, const char* time,
+/// Start of the first row of `from` that is not in `to` yet, and not later than `before`; in s.
+std::optional<std::int64_t> first_missing(Connection& db, const Series& it, const char* from, const char* to,
                                           std::int64_t step_s, std::int64_t before) {
-    const std::string t(time), bound = std::to_string(before);
-    const std::string last = "SELECT max(" + t + ") FROM " + to + " WHERE " + t + " < " + bound;
-    return db.number("SELECT min(" + t + ") FROM " + from + " WHERE " + t + " < " + bound + " AND " + t +
-                     " >= coalesce((" + last + ") + " + std::to_string(step_s) + ", 0)");
+    const std::string key(it.key), bound = key + " < " + std::to_string(before * it.scale);
+    const std::string last = "SELECT max(" + key + ") FROM " + to + " WHERE " + bound;
+    const auto begin = db.number(last);
+    const std::int64_t after = begin ? (*begin / it.scale + step_s) * it.scale : 0;
+    const auto first = db.number("SELECT min(" + key + ") FROM " + from + " WHERE " + bound + " AND " + key +
+                                 " >= " + std::to_string(after));
+    if (!first) return std::nullopt;
+    return *first / it.scale;
 }
 
 SqlStatus roll(Connection& db, const Series& it, const char* from, const char* to, std::int64_t step_s,
                std::int64_t most_s, std::int64_t before, bool& more) {
-    const auto first = first_missing(db, from, to, it.time, step_s, before);
+    const auto first = first_missing(db, it, from, to, step_s, before);
     if (!first) return {};
     const std::int64_t begin = *first / step_s * step_s;
     const std::int64_t end = std::min(before, begin + most_s);
     if (end < before) more = true;
-    const std::string t(it.time), slot = t + " / " + std::to_string(step_s) + " * " + std::to_string(step_s);
-    return db.execute("INSERT OR IGNORE INTO " + std::string(to) + " (" + t + ", " + it.source + ", " + it.columns +
-                      ") SELECT " + slot + ", " + it.source + ", " + it.means + " FROM " + from + " WHERE " + t +
-                      " >= " + std::to_string(begin) + " AND " + t + " < " + std::to_string(end) + " GROUP BY " + slot +
-                      ", " + it.source);
+    const std::string key(it.key), step = std::to_string(step_s * it.scale), source = std::to_string(it.scale);
+    const std::string slot = key + " / " + step + " * " + step + " + " + key + " % " + source;
+    return db.execute("INSERT OR IGNORE INTO " + std::string(to) + " (" + key + ", " + it.columns + ") SELECT " + slot +
+                      ", " + it.means + " FROM " + from + " WHERE " + key + " >= " + std::to_string(begin * it.scale) +
+                      " AND " + key + " < " + std::to_string(end * it.scale) + " GROUP BY " + slot);
 }
 
-/// Removes the oldest stretch of `table` that lies before `before`, at most `stretch_s` long; adds to `removed`.
-SqlStatus remove_stretch(Connection& db, const char* table, const char* time, std::int64_t before,
-                         std::int64_t stretch_s, std::int64_t& removed) {
-    const std::string t(time);
-    const auto oldest = db.number("SELECT min(" + t + ") FROM " + table);
-    if (!oldest || *oldest >= before) return {};
-    const std::int64_t end = std::min(before, *oldest / hour_s * hour_s + stretch_s);
-    SqlStatus done = db.execute("DELETE FROM " + std::string(table) + " WHERE " + t + " < " + std::to_string(end));
+/// Removes the oldest stretch of `table` that lies before `before` (s), at most `stretch_s` long; adds to `removed`.
+SqlStatus remove_stretch(Connection& db, const std::string& table, const std::string& key, std::int64_t scale,
+                         std::int64_t before, std::int64_t stretch_s, std::int64_t& removed) {
+    const auto first = db.number("SELECT min(" + key + ") FROM " + table);
+    if (!first || *first / scale >= before) return {};
+    const std::int64_t end = std::min(before, *first / scale / hour_s * hour_s + stretch_s);
+    SqlStatus done = db.execute("DELETE FROM " + table + " WHERE " + key + " < " + std::to_string(end * scale));
     if (done.ok()) removed += db.changes();
     return done;
 }
 
 /// Whole hours only, so that pages go as a whole and each is touched once.
 SqlStatus remove_telemetry(Connection& db, const Series& it, std::int64_t now_s, const Retention& keep) {
-    const auto rolled = db.number("SELECT max(" + std::string(it.time) + ") FROM " + it.minutes);
+    const auto rolled = db.number("SELECT max(" + std::string(it.key) + ") FROM " + it.minutes);
     std::int64_t removed = 0;
     const std::int64_t raw_before = (now_s - seconds(keep.raw)) / hour_s * hour_s;
     if (rolled) {
-        SqlStatus done = remove_stretch(db, it.raw, it.time, std::min(raw_before, *rolled), 2 * hour_s, removed);
+        SqlStatus done =
+            remove_stretch(db, it.raw, it.key, it.scale, std::min(raw_before, *rolled / it.scale), 2 * hour_s, removed);
         if (!done.ok()) return done;
     }
     const std::int64_t minutes_before = (now_s - seconds(keep.minutes)) / day_s * day_s;
-    return remove_stretch(db, it.minutes, it.time, minutes_before, day_s, removed);
+    return remove_stretch(db, it.minutes, it.key, it.scale, minutes_before, day_s, removed);
 }
 
 /// Removes at most 1,000 of the oldest rows: those before `before_ms`, and those over the number that is kept.
@@ -130,7 +137,7 @@ SqlStatus remove_old(Connection& db, Utc now, const Retention& keep) {
     for (const Log& log : logs)
         if (SqlStatus done = trim(db, log, before_ms); !done.ok()) return done;
     std::int64_t removed = 0;
-    SqlStatus done = remove_stretch(db, "performance_metrics", "at", before_ms / 1000, day_s, removed);
+    SqlStatus done = remove_stretch(db, "performance_metrics", "at", 1, before_ms / 1000, day_s, removed);
     if (!done.ok()) return done;
     return db.execute("DELETE FROM settings_history WHERE id <= (SELECT max(id) FROM settings_history) - " +
                       std::to_string(keep.most_settings));
@@ -139,11 +146,11 @@ SqlStatus remove_old(Connection& db, Utc now, const Retention& keep) {
 SqlStatus make_room(Connection& db, std::int64_t& removed) {
     removed = 0;
     for (const Series& it : series) {
-        SqlStatus done = remove_stretch(db, it.raw, it.time, INT64_MAX, 6 * hour_s, removed);
+        SqlStatus done = remove_stretch(db, it.raw, it.key, it.scale, never, 6 * hour_s, removed);
         if (!done.ok() || removed > 0) return done;
     }
     for (const Series& it : series) {
-        SqlStatus done = remove_stretch(db, it.minutes, it.time, INT64_MAX, 30 * day_s, removed);
+        SqlStatus done = remove_stretch(db, it.minutes, it.key, it.scale, never, 30 * day_s, removed);
         if (!done.ok() || removed > 0) return done;
     }
     for (const char* table : {"events", "decisions", "relay_commands"}) {

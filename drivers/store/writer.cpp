@@ -198,33 +198,27 @@ bool Writer::batch_due() const {
 SqlStatus Writer::write_batch() {
     closing_ ? raw_.finish() : raw_.finish_before(newest_);
     if (closing_) metrics_.finish();
-    if (raw_.waiting() > 0 || metrics_.waiting() > 0 || polling_.anything_new()) {
+    const std::int64_t hour = newest_.count() / 3'600'000;
+    const bool hourly = hour != kept_house_hour_ && newest_ != Utc{};
+    const bool seldom = hourly || closing_ || polling_.state_changed();
+    if (raw_.waiting() > 0 || seldom) {
+        bool more = false;
         Transaction transaction(db_);
-        if (!transaction.status().ok()) return transaction.status();
-        SqlStatus done = raw_.write(db_);
-        if (done.ok()) done = polling_.write(db_);
-        if (done.ok()) done = metrics_.write(db_);
+        SqlStatus done = transaction.status();
+        if (done.ok()) done = raw_.write(db_);
+        if (done.ok() && seldom) done = polling_.write(db_);
+        if (done.ok() && seldom) done = metrics_.write(db_);
+        if (done.ok() && hourly && !closing_) done = roll_up(db_, newest_, more);
+        if (done.ok() && hourly && !closing_) done = remove_old(db_, newest_, options_.retention);
         if (done.ok()) done = transaction.commit();
         if (!done.ok()) return done;
-        polling_.written();
-        rows_written_ += raw_.written() + metrics_.written();
+        rows_written_ += raw_.written() + (seldom ? metrics_.written() : 0);
+        if (seldom) polling_.written();
+        if (hourly && !more) kept_house_hour_ = hour;
     }
     last_batch_ = Clock::now();
     if (settings_copy_old_) settings_copy_old_ = !write_settings_copy(db_, path_).ok();
-    return closing_ ? SqlStatus{} : keep_house();
-}
-
-SqlStatus Writer::keep_house() {
-    const std::int64_t hour = newest_.count() / 3'600'000;
-    if (hour == kept_house_hour_ || newest_ == Utc{}) return {};
-    Transaction transaction(db_);
-    if (!transaction.status().ok()) return transaction.status();
-    bool more = false;
-    SqlStatus done = roll_up(db_, newest_, more);
-    if (done.ok()) done = remove_old(db_, newest_, options_.retention);
-    if (done.ok()) done = transaction.commit();
-    if (done.ok() && !more) kept_house_hour_ = hour;
-    return done;
+    return {};
 }
 
 void Writer::fail(const SqlStatus& status) {

@@ -64,7 +64,6 @@ private:
     SqlStatus write_history();
     SqlStatus write_mode_if_asked();
     SqlStatus write_batch();
-    SqlStatus keep_house();
     SqlStatus look_for_settings();
     void post(Settings settings);
     bool batch_due() const;

@@ -197,7 +197,8 @@ TEST_CASE("a running load says how far it is from its end, and by whom it was se
     verdict.unit = Unit::volts;
     verdict.remaining = 4min;
     CHECK(explain_load(site.scene(), 0) ==
-          "Should stop (46.90 V is 0.10 V below its stop voltage of 47.00 V), but runs its shortest time first; 4 min left");
+          "Should stop (46.90 V is 0.10 V below its stop voltage of 47.00 V), but runs its shortest time first; 4 min "
+          "left");
 }
 
 TEST_CASE("the flip is the smallest change that would turn it") {

@@ -27,19 +27,22 @@ std::string substance_of(const Site& site, const std::string& suffix) {
 
 TEST_CASE("the worked example, to the letter") {
     const Site site;
-    CHECK(json_of(site, "battery") ==
-          R"({"voltage_v":52.3,"source":"victron.battery","quality":"good","age_s":0.4,"soc_pct":65.3,"current_a":12.1,)"
-          R"("power_w":633,"temperature_c":18.5,"stage":"optimal"})");
+    CHECK(
+        json_of(site, "battery") ==
+        R"({"voltage_v":52.3,"source":"victron.battery","quality":"good","age_s":0.4,"soc_pct":65.3,"current_a":12.1,)"
+        R"("power_w":633,"temperature_c":18.5,"stage":"optimal"})");
     CHECK(json_of(site, "site") ==
           R"({"mode":"balanced","commands":"live","degraded":false,"clock_trusted":true,"clock":"system",)"
           R"("version":"0.1.0","started":"2025-06-21T10:00:00Z"})");
-    CHECK(json_of(site, "power") ==
-          R"({"pv_w":8450,"load_w":1850,"grid_w":0,"base_load_w":1850,"excess_w":6600,"available_w":11600,"allocated_w":0})");
-    CHECK(json_of(site, "miner/dump-load-s19-1") ==
-          R"({"state":"off","wanted":"off","reason":"voltage","text":"52.30 V is 2.20 V below its start voltage of 54.50 V",)"
-          R"("since":"2025-06-21T18:50:00Z","override":"auto","power_w":0,"override_until":null,)"
-          R"("blocked_by":[{"gate":"voltage","have":52.3,"need":54.5,"unit":"V","remaining_s":null}],)"
-          R"("starts_today":1,"runtime_today_s":3600})");
+    CHECK(
+        json_of(site, "power") ==
+        R"({"pv_w":8450,"load_w":1850,"grid_w":0,"base_load_w":1850,"excess_w":6600,"available_w":11600,"allocated_w":0})");
+    CHECK(
+        json_of(site, "miner/dump-load-s19-1") ==
+        R"({"state":"off","wanted":"off","reason":"voltage","text":"52.30 V is 2.20 V below its start voltage of 54.50 V",)"
+        R"("since":"2025-06-21T18:50:00Z","override":"auto","power_w":0,"override_until":null,)"
+        R"("blocked_by":[{"gate":"voltage","have":52.3,"need":54.5,"unit":"V","remaining_s":null}],)"
+        R"("starts_today":1,"runtime_today_s":3600})");
     CHECK(json_of(site, "zone/heat-room") ==
           R"({"temperature_c":37.5,"fan_level":5,"fan_wanted":5,"heat":"off","heater":"off","reason":"hysteresis",)"
           R"("text":"37.5 °C is 2.5 K above 35.0 °C (cool enough), fan at 5"})");
@@ -64,8 +67,9 @@ TEST_CASE("what is not known is null, and nothing is invented") {
     CHECK(json_of(site, "battery") ==
           R"({"voltage_v":null,"last_voltage_v":52.3,"source":null,"quality":"missing","age_s":null,"soc_pct":null,)"
           R"("current_a":null,"power_w":null,"temperature_c":null,"stage":"blind"})");
-    CHECK(json_of(site, "power") ==
-          R"({"pv_w":null,"load_w":null,"grid_w":null,"base_load_w":null,"excess_w":null,"available_w":null,"allocated_w":0})");
+    CHECK(
+        json_of(site, "power") ==
+        R"({"pv_w":null,"load_w":null,"grid_w":null,"base_load_w":null,"excess_w":null,"available_w":null,"allocated_w":0})");
     site.snapshot.outputs[2].hint = true;
     CHECK(json_of(site, "zone/heat-room").find(R"("fan_level":null)") != std::string::npos);
     CHECK(json_of(site, "output/ac-infinity-1").find(R"("reported":"unknown")") != std::string::npos);
@@ -107,12 +111,14 @@ TEST_CASE("ages and times left are no change of substance, values are") {
 
 TEST_CASE("alarms stand under their code and subject") {
     Site site;
-    site.decision.alarms.push_back({AlarmCode::zone_trip, SubjectKind::zone, 0, site.snapshot.now - 60s, {}, {}, Unit::none});
+    site.decision.alarms.push_back(
+        {AlarmCode::zone_trip, SubjectKind::zone, 0, site.snapshot.now - 60s, {}, {}, Unit::none});
     site.alarms.push_back({"broker_auth", "", site.snapshot.now, "The broker refuses user voltd", "warning"});
     const auto alarms = alarm_topics(site.view());
     REQUIRE(alarms.size() == 2);
-    CHECK(alarms.at("alarm/zone_trip/heat-room") ==
-          R"({"since":"2025-06-21T18:59:00Z","text":"Heat Room is too hot or lost: its miners are off","severity":"critical"})");
+    CHECK(
+        alarms.at("alarm/zone_trip/heat-room") ==
+        R"({"since":"2025-06-21T18:59:00Z","text":"Heat Room is too hot or lost: its miners are off","severity":"critical"})");
     CHECK(alarms.at("alarm/broker_auth").find(R"("severity":"warning")") != std::string::npos);
 }
 

@@ -60,7 +60,7 @@ TEST_CASE("a load that was on when the daemon ended and is off now counts as sto
 TEST_CASE("starts wait for silent outputs until the time-out; OFF is sent to silent ones at once when a load must stop") {
     Bench bench;
     for (Device& device : bench.devices) device.answers = device.heard = false;
-    bench.run(20s);
+    bench.run(19s);
     CHECK(bench.commands.empty());
     CHECK(bench.load_state(site::s21) == LoadState::unknown);
     CHECK(bench.blocks(site::s21, GateName::output));
@@ -77,7 +77,7 @@ TEST_CASE("one silent output holds back the starts of all, for 20 s") {
     Bench bench;
     bench.policy.control.start_hold = 0s;
     bench.device(site::s19_relay).answers = bench.device(site::s19_relay).heard = false;
-    bench.run(20s);
+    bench.run(19s);
     CHECK_FALSE(bench.wanted(site::s21));
     bench.tick();
     CHECK(bench.wanted(site::s21));

@@ -20,7 +20,7 @@ Bench floating() {
 
 TEST_CASE("at most one starts a tick, and a stagger lies between two") {
     Bench bench;
-    bench.volts(5460_cV).pv(16000_W).battery(1000_W).clock(12).run(61s);
+    bench.volts(5460_cV).pv(16000_W).battery(1000_W).clock(12).run(60s);
     CHECK(bench.wanted(site::s21));
     CHECK_FALSE(bench.wanted(site::s19));
     CHECK(bench.reason(site::s19) == Reason::stagger);
@@ -32,7 +32,7 @@ TEST_CASE("at most one starts a tick, and a stagger lies between two") {
 TEST_CASE("with a stagger of zero there is still one start a tick") {
     Bench bench;
     bench.policy.control.start_stagger = 0s;
-    bench.volts(5460_cV).pv(16000_W).clock(12).run(61s);
+    bench.volts(5460_cV).pv(16000_W).clock(12).run(60s);
     CHECK(bench.wanted(site::s21));
     CHECK_FALSE(bench.wanted(site::s19));
     bench.tick();
@@ -41,7 +41,7 @@ TEST_CASE("with a stagger of zero there is still one start a tick") {
 
 TEST_CASE("held back: at float, not discharging, PV 90 % of the site load, for the hold") {
     Bench bench = floating();
-    bench.run(60s);
+    bench.run(59s);
     CHECK_FALSE(bench.wanted(site::s19));
     bench.tick();
     CHECK(bench.wanted(site::s19));

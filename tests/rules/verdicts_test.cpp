@@ -33,7 +33,7 @@ TEST_CASE("a running load shows how far it is from its stop voltage") {
 
 TEST_CASE("states: off, starting, on, stopping, off, each with its time") {
     Bench bench;
-    bench.run(60s);
+    bench.run(59s);
     CHECK(bench.load_state(site::s21) == LoadState::off);
     bench.tick();
     CHECK(bench.load_state(site::s21) == LoadState::starting);

@@ -59,8 +59,7 @@ TEST_CASE("a client that says little is given up at the deadline, however it dri
         }
     });
     char room[1];
-    while (stream.read(room, 1) == 1) {
-    }
+    while (stream.read(room, 1) == 1) {}
     const auto took = std::chrono::steady_clock::now() - begin;
     done = true;
     drip.join();

@@ -8,18 +8,23 @@ using namespace volt::api;
 
 namespace {
 
-HttpAnswer echo(const HttpRequest& request) { return {200, request.argument}; }
+HttpAnswer echo(const HttpRequest& request) {
+    return {200, request.argument};
+}
 
 Router made() {
     Router router;
-    router.add({{"GET", "/health", echo, true},
-                {"GET", "/api/explain/{}", echo},
-                {"POST", "/api/mode", echo},
-                {"GET", "/api/broken", [](const HttpRequest&) -> HttpAnswer { throw std::runtime_error("oh \"no\""); }}});
+    router.add(
+        {{"GET", "/health", echo, true},
+         {"GET", "/api/explain/{}", echo},
+         {"POST", "/api/mode", echo},
+         {"GET", "/api/broken", [](const HttpRequest&) -> HttpAnswer { throw std::runtime_error("oh \"no\""); }}});
     return router;
 }
 
-HttpRequest ask(const char* method, const char* path) { return {method, path, {}, {}, {}}; }
+HttpRequest ask(const char* method, const char* path) {
+    return {method, path, {}, {}, {}};
+}
 
 }  // namespace
 

@@ -14,7 +14,9 @@ using nlohmann::json;
 
 namespace {
 
-httplib::Headers bearer(const std::string& token) { return {{"Authorization", "Bearer " + token}}; }
+httplib::Headers bearer(const std::string& token) {
+    return {{"Authorization", "Bearer " + token}};
+}
 
 struct Asked {
     int status = 0;
@@ -28,9 +30,12 @@ Asked get(const Served& served, const std::string& path, const httplib::Headers&
     return {answer->status, json::parse(answer->body, nullptr, false)};
 }
 
-Asked get(const Served& served, const std::string& path) { return get(served, path, bearer(served.token)); }
+Asked get(const Served& served, const std::string& path) {
+    return get(served, path, bearer(served.token));
+}
 
-std::string request(const std::string& method, const std::string& path, const std::string& more, const std::string& body = "") {
+std::string request(const std::string& method, const std::string& path, const std::string& more,
+                    const std::string& body = "") {
     return method + " " + path + " HTTP/1.1\r\nHost: x\r\n" + more + "\r\n" + body;
 }
 
@@ -119,11 +124,13 @@ TEST_CASE("without the token nothing but health is answered, not even whether a 
 TEST_CASE("a body over 64 kB is refused, one below is heard out") {
     Served served;
     httplib::Client client("127.0.0.1", served.port);
-    const auto answer = client.Post("/api/mode", bearer(served.token), std::string(100 * 1024, 'x'), "application/json");
+    const auto answer =
+        client.Post("/api/mode", bearer(served.token), std::string(100 * 1024, 'x'), "application/json");
     REQUIRE(answer);
     CHECK(answer->status == 413);
     CHECK(json::parse(answer->body)["error"] == "the body is longer than 64 kB");
-    CHECK(client.Post("/api/mode", bearer(served.token), std::string(60 * 1024, 'x'), "application/json")->status == 404);
+    CHECK(client.Post("/api/mode", bearer(served.token), std::string(60 * 1024, 'x'), "application/json")->status ==
+          404);
     CHECK(get(served, "/health", {}).status == 503);
 }
 
@@ -141,7 +148,8 @@ TEST_CASE("nonsense, long paths and long headers end in an answer or a closed co
     const std::string authorization = "Authorization: Bearer " + served.token + "\r\n";
     for (const std::string& text :
          {std::string("\0\1\2\3\r\n\r\n", 8), std::string("GET\r\n\r\n"), std::string(3000, 'x') + "\r\n\r\n",
-          request("GET", "/" + std::string(4000, 'a'), authorization), request("GET", "/" + std::string(20000, 'a'), ""),
+          request("GET", "/" + std::string(4000, 'a'), authorization),
+          request("GET", "/" + std::string(20000, 'a'), ""),
           request("GET", "/api/status", "X: " + std::string(20000, 'a') + "\r\n"),
           request("POST", "/api/mode", authorization + "Content-Length: -5\r\n"),
           request("POST", "/api/mode", authorization + "Transfer-Encoding: chunked\r\n", "zz\r\n"),
@@ -198,7 +206,9 @@ TEST_CASE("endpoints are added as rows") {
     TempDir directory;
     ApiServer server;
     server.add({{"POST", "/api/mode",
-                 [](const api::HttpRequest& asked) { return api::HttpAnswer{200, asked.body + asked.query.at("dry_run")}; },
+                 [](const api::HttpRequest& asked) {
+                     return api::HttpAnswer{200, asked.body + asked.query.at("dry_run")};
+                 },
                  true}});
     const auto port = server.start("127.0.0.1", 0, directory.path + "/token");
     REQUIRE(port);

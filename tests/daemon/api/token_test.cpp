@@ -16,7 +16,9 @@ mode_t mode_of(const std::string& path) {
     return ::stat(path.c_str(), &about) == 0 ? about.st_mode & 0777 : 0;
 }
 
-void write(const std::string& path, const std::string& text) { std::ofstream(path) << text; }
+void write(const std::string& path, const std::string& text) {
+    std::ofstream(path) << text;
+}
 
 }  // namespace
 
@@ -62,5 +64,6 @@ TEST_CASE("only the very token is let in") {
     for (const char* wrong : {"", "ab", "abd", "abcabc", "abca"}) CHECK_FALSE(same_token(wrong, "abc"));
     CHECK_FALSE(same_token("", ""));
     CHECK(authorized("Bearer abc", "abc"));
-    for (const char* wrong : {"", "abc", "bearer abc", "Basic abc", "Bearer  abc", "Bearer"}) CHECK_FALSE(authorized(wrong, "abc"));
+    for (const char* wrong : {"", "abc", "bearer abc", "Basic abc", "Bearer  abc", "Bearer"})
+        CHECK_FALSE(authorized(wrong, "abc"));
 }

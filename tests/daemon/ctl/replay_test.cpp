@@ -33,7 +33,8 @@ struct Bench {
                     R"(,"utc":"2025-06-21T19:00:00Z","local":"2025-06-21T12:00:00","clock_trusted":true,)"
                     R"("voltage":{"victron.battery":52.30,"sol_ark":52.2},"battery_power_w":633,"pv_w":8450,)"
                     R"("load_w":1850,"grid_w":0,"battery_temperature_c":18.5,)"
-                    R"("temperatures":{"heat-room":37.5,"main-room":20},"sunny":true)" + more + "}");
+                    R"("temperatures":{"heat-room":37.5,"main-room":20},"sunny":true)" +
+                    more + "}");
     }
     Json ticks(int from, int to, const std::string& more = "") {
         Json last;
@@ -118,7 +119,8 @@ TEST_CASE("what cannot be a tick is refused with words") {
     CHECK(bench.refused(R"({"t":6,"volts":1})") == "unknown key volts");
     CHECK(bench.refused(R"({"t":7,"voltage":{"nowhere":52}})") == "unknown voltage source nowhere");
     CHECK(bench.refused(R"({"t":8,"pv_w":"x"})") == "pv_w: must be a number");
-    CHECK(bench.refused(R"({"t":9,"outputs":{"primary-s21":{"state":"maybe"}}})") == "state: must be on, off, unknown or null");
+    CHECK(bench.refused(R"({"t":9,"outputs":{"primary-s21":{"state":"maybe"}}})") ==
+          "state: must be on, off, unknown or null");
     CHECK(bench.refused(R"({"t":10,"utc":"yesterday"})") == "utc: must be a time as 2025-06-21T19:00:00");
     CHECK(bench.refused(R"({"t":11,"mode":"fast"})") == "mode: must be aggressive, balanced, conservative or off");
     CHECK(bench.refused(R"({"t":12,"overrides":{"nobody":"on"}})") == "unknown load nobody");

@@ -12,6 +12,8 @@ TEST_CASE("widths count characters, not bytes, and no colours") {
     CHECK(padded("abcd", 4) == "abcd");
     CHECK(clipped("ääääää", 3) == "ää…");
     CHECK(clipped("abc", 0).empty());
+    CHECK(clipped("\033[1mabc\033[0m", 3) == "\033[1mabc\033[0m");
+    CHECK(clipped("\033[1mabcd\033[0m", 3) == "\033[1mab…\033[0m");
     CHECK(spread("a", "b", 5) == "a   b");
     CHECK(spread("aaaa", "bbbb", 5) == "aaaa bbbb");
 }

@@ -17,7 +17,8 @@ Json status_of(const Site& site) {
     for (const auto& [suffix, json] : alarm_topics(site.view())) status[suffix] = Json::parse(json);
     status["events"] = Json::array();
     for (int i = 0; i < 20; ++i)
-        status["events"].push_back({{"at", "2025-06-21T18:59:0" + std::to_string(i % 10) + "Z"}, {"text", "Change " + std::to_string(i)}});
+        status["events"].push_back(
+            {{"at", "2025-06-21T18:59:0" + std::to_string(i % 10) + "Z"}, {"text", "Change " + std::to_string(i)}});
     return status;
 }
 
@@ -27,7 +28,9 @@ std::string joined(const std::vector<std::string>& lines) {
     return text;
 }
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
 
 /// A site with so many miners that they cannot have two lines each.
 Site crowded(std::size_t miners) {
@@ -53,11 +56,11 @@ TEST_CASE("status tells all of the site on one screen of 80 by 24") {
     }
     const std::string text = joined(lines);
     CAPTURE(text);
-    for (const char* part : {"52.30 V", "65 %", "optimal", "8,450 W", "primary-s21-revenue", "starting",
-                             "Start Primary S21+ (Revenue): 52.30 V (65 %)",
-                             "52.30 V is 2.20 V below its start voltage of 54.50 V", "heat-room", "37.5 °C", "fan 5",
-                             "ac-infinity-1 5", "victron.battery ok", "! The broker refuses user voltd",
-                             "2025-06-21 12:00:00", "Charging allowed"})
+    for (const char* part :
+         {"52.30 V", "65 %", "optimal", "8,450 W", "primary-s21-revenue", "starting",
+          "Start Primary S21+ (Revenue): 52.30 V (65 %)", "52.30 V is 2.20 V below its start voltage of 54.50 V",
+          "heat-room", "37.5 °C", "fan 5", "ac-infinity-1 5", "victron.battery ok", "! The broker refuses user voltd",
+          "2025-06-21 12:00:00", "Charging allowed"})
         CHECK_MESSAGE(has(text, part), part);
     CHECK_FALSE(has(text, "\033"));
     CHECK_FALSE(has(text, "LAST CHANGES"));
@@ -93,6 +96,19 @@ TEST_CASE("blindness, shadow and overrides are seen") {
     CHECK(has(joined(status_screen(status_of(site), {}, {true}, false)), "\033[1;31mblind"));
 }
 
+TEST_CASE("no line is wider than the screen, in colour too") {
+    Site site;
+    site.policy.control.live = false;
+    site.snapshot.clock_trusted = false;
+    site.decision.battery.degraded = true;
+    site.facts.clock = "simulated";
+    for (const std::size_t width : {40, 60, 80})
+        for (const std::string& line : status_screen(status_of(site), {width, 24}, {true}, true)) {
+            CAPTURE(line);
+            CHECK(width_of(line) <= width);
+        }
+}
+
 TEST_CASE("an answer of nothing is shown as nothing") {
     for (const char* answer : {"{}", R"({"battery":3,"events":{},"miner/x":[],"output/y":null,"alarm/z":1})"})
         CHECK(status_screen(Json::parse(answer), {}, {}, true).size() <= 24);
@@ -110,11 +126,13 @@ TEST_CASE("explain tells why, since when, what would change it, and every gate")
     const Json load = Json::parse(explanations(site.view()).at("dump-load-s19-1"));
     const std::string text = joined(explain_load_lines(load, "2025-06-21T19:00:00Z", {}));
     CAPTURE(text);
-    for (const char* part : {"Dump Load S19 #1 (dump-load-s19-1): off", "52.30 V is 2.20 V below its start voltage of 54.50 V",
-                             "2025-06-21T18:50:00Z (10 min)", "voltage: 2.20 V more for 60 s", "✗ voltage", "54.50 V",
-                             "✓ sun", "8,450 W", "8,000 W", "1 start, 60 min on"})
+    for (const char* part :
+         {"Dump Load S19 #1 (dump-load-s19-1): off", "52.30 V is 2.20 V below its start voltage of 54.50 V",
+          "2025-06-21T18:50:00Z (10 min)", "voltage: 2.20 V more for 60 s", "✗ voltage", "54.50 V", "✓ sun", "8,450 W",
+          "8,000 W", "1 start, 60 min on"})
         CHECK_MESSAGE(has(text, part), part);
-    const std::string fan = joined(explain_load_lines(Json::parse(explanations(site.view()).at("heat-room/fan")), "", {}));
+    const std::string fan =
+        joined(explain_load_lines(Json::parse(explanations(site.view()).at("heat-room/fan")), "", {}));
     CHECK(has(fan, "Fan of Heat Room (heat-room/fan): 5"));
 }
 

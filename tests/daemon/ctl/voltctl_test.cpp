@@ -47,7 +47,9 @@ struct Operator : Served {
     Ended call(const std::string& arguments) const { return shell(VOLTCTL + (" " + arguments) + options()); }
 };
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
 
 }  // namespace
 
@@ -90,7 +92,8 @@ TEST_CASE("watch prints plain lines without a terminal, one JSON a line with --j
 
 TEST_CASE("watch draws in place on a terminal, and leaves it as it was") {
     const Operator at;
-    const Ended drawn = shell("script -qec '" + std::string(VOLTCTL) + " watch --for 0.3 --interval 0.1" + at.options() + "' /dev/null");
+    const Ended drawn = shell("script -qec '" + std::string(VOLTCTL) + " watch --for 0.3 --interval 0.1" +
+                              at.options() + "' /dev/null");
     if (drawn.code == 127) return;  // no `script` here
     CAPTURE(drawn.out);
     CHECK(drawn.code == 0);
@@ -150,8 +153,9 @@ TEST_CASE("help shows examples, version a version") {
 TEST_CASE("the address comes from the configuration") {
     const Operator at;
     const std::string file = at.directory.path + "/voltd.yaml";
-    std::ofstream(file) << "site: test\nvictron: { host: 127.0.0.1 }\nmqtt: { url: mqtt://127.0.0.1:1883 }\napi: { listen: 127.0.0.1:"
-                        << at.port << ", token_file: " << at.token_file << " }\n";
+    std::ofstream(file)
+        << "site: test\nvictron: { host: 127.0.0.1 }\nmqtt: { url: mqtt://127.0.0.1:1883 }\napi: { listen: 127.0.0.1:"
+        << at.port << ", token_file: " << at.token_file << " }\n";
     const Ended status = shell(VOLTCTL " --config " + file + " status");
     CAPTURE(status.out);
     CHECK(status.code == 0);

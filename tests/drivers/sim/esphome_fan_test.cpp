@@ -7,6 +7,12 @@
 using namespace volt;
 using namespace volt::sim;
 
+namespace {
+bool has(const std::vector<Said>& said, const Said& one) {
+    return std::find(said.begin(), said.end(), one) != said.end();
+}
+}  // namespace
+
 TEST_CASE("esphome fan: level and switch are two topics, both retained states") {
     EsphomeFan fan({"exhaust1", "exhaust_fan", 10, 3});
     const auto hear = [&](const std::string& topic, const std::string& payload, Time now) {
@@ -15,12 +21,11 @@ TEST_CASE("esphome fan: level and switch are two topics, both retained states") 
         return fan.take();
     };
     fan.connected({});
-    const auto greeting = fan.take();
-    CHECK(std::find(greeting.begin(), greeting.end(), Said{"exhaust1/status", "online", true}) != greeting.end());
+    CHECK(has(fan.take(), {"exhaust1/status", "online", true}));
     CHECK(fan.last_will() == Said{"exhaust1/status", "offline", true});
 
     const auto set = hear("exhaust1/fan/exhaust_fan/speed_level/command", "7", 1s);
-    CHECK(std::find(set.begin(), set.end(), Said{"exhaust1/fan/exhaust_fan/speed_level/state", "7", true}) != set.end());
+    CHECK(has(set, {"exhaust1/fan/exhaust_fan/speed_level/state", "7", true}));
     CHECK(fan.level() == 0);   // a level alone does not start it
     hear("exhaust1/fan/exhaust_fan/command", "ON", 2s);
     CHECK(fan.level() == 7);
@@ -30,7 +35,7 @@ TEST_CASE("esphome fan: level and switch are two topics, both retained states") 
     CHECK(fan.level() == 7);
     const auto off = hear("exhaust1/fan/exhaust_fan/command", "OFF", 6s);
     CHECK(fan.level() == 0);
-    CHECK(std::find(off.begin(), off.end(), Said{"exhaust1/fan/exhaust_fan/speed_level/state", "7", true}) != off.end());
+    CHECK(has(off, {"exhaust1/fan/exhaust_fan/speed_level/state", "7", true}));
 }
 
 TEST_CASE("esphome fan: deaf and stuck") {

@@ -31,7 +31,9 @@ struct Plug {
     std::vector<Said> greeting;
 };
 
-bool has(const std::vector<Said>& said, const Said& one) { return std::find(said.begin(), said.end(), one) != said.end(); }
+bool has(const std::vector<Said>& said, const Said& one) {
+    return std::find(said.begin(), said.end(), one) != said.end();
+}
 
 std::string payload_of(const std::vector<Said>& said, const std::string& topic) {
     for (const Said& one : said) {

@@ -13,9 +13,9 @@ constexpr Utc noon{noon_s * 1000};
 /// Raw rows each 10 s from `from_s` on; the voltage counts up by one step a row.
 void fill_raw(Connection& db, std::int64_t from_s, std::int64_t rows) {
     must(db, "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < " + std::to_string(rows) +
-                 ") INSERT INTO victron_battery_readings (taken_at, source, voltage, voltage_min, voltage_max, power) "
-                 "SELECT " +
-                 std::to_string(from_s) + " + i * 10, 1, 5000 + i % 6, 4990 + i % 6, 5010 + i % 6, NULL FROM n");
+                 ") INSERT INTO victron_battery_readings (id, voltage, voltage_min, voltage_max, power) "
+                 "SELECT (" +
+                 std::to_string(from_s) + " + i * 10) * 256 + 1, 5000 + i % 6, 4990 + i % 6, 5010 + i % 6, NULL FROM n");
     must(db, "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < " + std::to_string(rows) +
                  ") INSERT INTO solark_telemetry (timestamp, batt_voltage, pv_power) SELECT " + std::to_string(from_s) +
                  " + i * 10, 5000, i FROM n");
@@ -67,7 +67,7 @@ TEST_CASE("roll-up: six hours a call, over gaps, until there is no more") {
 
 TEST_CASE("roll-up: rows of a clock that ran ahead do not stop it") {
     Connection db = new_schema();
-    must(db, "INSERT INTO victron_battery_minutes (taken_at, source) VALUES (4000000000, 1)");
+    must(db, "INSERT INTO victron_battery_minutes (id) VALUES (4000000000 * 256 + 1)");
     fill_raw(db, noon_s - 3600, 360);
     roll(db, noon);
     CHECK(count(db, "victron_battery_minutes") == 61);
@@ -91,10 +91,10 @@ TEST_CASE("minutes go after 400 days, hours stay; logs by age and by number; set
     Connection db = new_schema();
     must(db,
          "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < 402) INSERT INTO "
-         "victron_battery_minutes (taken_at, source) SELECT " +
+         "victron_battery_minutes (id) SELECT (" +
              std::to_string(noon_s - 43200) +
-             " - i * 86400, 1 FROM n;"
-             "INSERT INTO victron_battery_hours SELECT * FROM victron_battery_minutes;"
+             " - i * 86400) * 256 + 1 FROM n;"
+             "INSERT INTO victron_battery_hours (id) SELECT id FROM victron_battery_minutes;"
              "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < 3000) INSERT INTO events "
              "(at, level, kind, message) SELECT " +
              std::to_string(noon.count()) + " - (3000 - i) * 86400000, 'info', 'x', 'x' FROM n");

@@ -344,8 +344,8 @@ TEST_CASE("history keeps every column but updated_at, so that a row can be put b
 TEST_CASE("telemetry: views show units; what flows is worked out; one row a slot and source") {
     Connection db = new_schema();
     must(db,
-         "INSERT INTO names (id, name) VALUES (7, 'victron.battery');"
-         "INSERT INTO victron_battery_readings VALUES (unixepoch() - 60, 7, 5230, 5229, 5231, 1210, 633, 6533, 185, 1, "
+         "INSERT INTO sources (id, name) VALUES (7, 'victron.battery');"
+         "INSERT INTO victron_battery_readings VALUES ((unixepoch() - 60) * 256 + 7, 5230, 5229, 5231, 1210, 633, 6533, 185, 1, "
          "8450, 1850, 0);"
          "INSERT INTO solark_telemetry (timestamp, batt_voltage, batt_power, pv_power, load_power, grid_power) "
          "VALUES (unixepoch() - 30, 5220, -400, 8000, 1000, -7000)");
@@ -359,8 +359,8 @@ TEST_CASE("telemetry: views show units; what flows is worked out; one row a slot
           "52.3 633");
     CHECK(db.text("SELECT samples || ' ' || voltage_mean || ' ' || voltage_min FROM v_battery_last_hour WHERE source = "
                   "'victron.battery'") == "1 52.3 52.29");
-    CHECK_FALSE(db.execute("INSERT INTO victron_battery_readings (taken_at, source) VALUES (1, 99)").ok());
-    CHECK_FALSE(db.execute("INSERT INTO names (name) VALUES ('sol_ark')").ok());
+    CHECK_FALSE(db.execute("INSERT INTO sources (id, name) VALUES (256, 'x')").ok());
+    CHECK_FALSE(db.execute("INSERT INTO sources (name) VALUES ('sol_ark')").ok());
 }
 
 TEST_CASE("runtime of a day: split at midnight, an open run counts until now, a lost end until the next start") {

@@ -172,7 +172,7 @@ TEST_CASE("full by the page cap: told as disk_full, the oldest telemetry makes r
         Connection db = open_file(dir.file());
         must(db,
              "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) INSERT INTO "
-             "victron_battery_readings (taken_at, source, voltage) SELECT 1750000000 + i * 10, 1, 5000 FROM n");
+             "victron_battery_readings (id, voltage) SELECT (1750000000 + i * 10) * 256 + 1, 5000 FROM n");
     }
     StoreOptions options = quick();
     options.database.most_pages = 1;  // SQLite takes the present size: not one page more
