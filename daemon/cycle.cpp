@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "daemon/digest.hpp"
 #include "daemon/policy.hpp"
 #include "daemon/rule_state.hpp"
 #include "rules/names.hpp"
@@ -10,6 +11,7 @@ namespace volt {
 
 namespace {
 
+constexpr Duration numbers_every = 5s;
 constexpr Duration save_every = 15min;  // what changed at once is saved at once; this is for runtimes and temperatures
 
 Level level_of_change(const Change& change) {
@@ -174,10 +176,22 @@ void Cycle::record_readings() {
 void Cycle::tell(Field& field) {
     const std::vector<Change> changes = changes_.compare(*view_);
     for (const Change& change : changes) tell_change(field, change);
-    topics_ = state_topics(*view_);
-    alarm_topics_ = alarm_topics(*view_);
+    render(!changes.empty());
     field.publish(topics_, alarm_topics_);
     save_rule_state(!changes.empty());
+}
+
+/// Everything when its words changed, else the battery alone; running numbers go out together.
+void Cycle::render(bool something_changed) {
+    const std::uint64_t digest = digest_of(*view_);
+    if (topics_.empty() || something_changed || digest != digest_ || snapshot_.now - rendered_at_ >= numbers_every) {
+        topics_ = state_topics(*view_);
+        alarm_topics_ = alarm_topics(*view_);
+        digest_ = digest;
+        rendered_at_ = snapshot_.now;
+    } else {
+        topics_.front() = battery_topic(*view_);
+    }
 }
 
 void Cycle::tell_change(Field& field, const Change& change) {
@@ -214,7 +228,7 @@ void Cycle::leave(Field& field, Time now) {
 }
 
 StatusPage Cycle::page() const {
-    return make_page(*view_, topics_, alarm_topics_, tail_, parts_.store.health());
+    return make_page(*view_, state_topics(*view_), alarm_topics(*view_), tail_, parts_.store.health());
 }
 
 std::optional<std::string> Cycle::take_wanted_zone() { return std::exchange(wanted_zone_, std::nullopt); }

@@ -64,6 +64,7 @@ private:
     void note_refusals();
     void record_readings();
     void tell(Field& field);
+    void render(bool something_changed);
     void tell_change(Field& field, const Change& change);
     void save_rule_state(bool at_once);
     std::vector<SourceView> source_views(Field& field) const;
@@ -94,6 +95,8 @@ private:
     std::map<std::string, Refused> refused_;        ///< voltages that cannot be, by source
     EventTail tail_;
     std::vector<Topic> topics_;                     ///< as published in this turn
+    std::uint64_t digest_ = 0;
+    Time rendered_at_{};
     std::map<std::string, std::string> alarm_topics_;
     Slots slots_;
     std::optional<Time> saved_at_;

@@ -13,6 +13,7 @@ target_link_libraries(daemon_base PUBLIC rules drivers_base fmt::fmt Threads::Th
 
 add_library(daemon_loop STATIC
   cycle.cpp
+  digest.cpp
   ledger.cpp
   rule_state.cpp
   site_alarms.cpp

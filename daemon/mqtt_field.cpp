@@ -11,20 +11,7 @@ namespace volt {
 
 namespace {
 
-constexpr Duration numbers_every = 5s;
-
-bool is_number_part(char c) { return (c >= '0' && c <= '9') || c == '.' || c == '-'; }
-
-/// Equal but for numbers (ages, watts, times left).
-bool same_words(const std::string& a, const std::string& b) {
-    std::size_t i = 0, j = 0;
-    while (true) {
-        while (i < a.size() && is_number_part(a[i])) ++i;
-        while (j < b.size() && is_number_part(b[j])) ++j;
-        if (i == a.size() || j == b.size()) return i == a.size() && j == b.size();
-        if (a[i++] != b[j++]) return false;
-    }
-}
+constexpr Duration retained_alarm_for = 1h;  // it is cleared at once: the alarm only tells of it
 
 std::string root_of(const Config& config) { return "voltd/" + config.site; }
 
@@ -123,6 +110,8 @@ std::vector<SourceHealth> MqttField::health(Time now) const {
 std::vector<Trouble> MqttField::troubles() const {
     std::vector<Trouble> all;
     if (auto trouble = trouble_of(link_.health())) all.push_back(std::move(*trouble));
+    for (const std::string& topic : retained_)
+        all.push_back({"retained_command", "voltd", fmt::format("A retained command stood on {}: it was refused and cleared", topic)});
     for (const RetainedCommand& command : outputs_.retained_commands())
         all.push_back({"retained_command", output_ids_[command.output],
                        fmt::format("A retained message stands on {}: the device obeys it each time it connects. Clear it with "
@@ -132,6 +121,11 @@ std::vector<Trouble> MqttField::troubles() const {
 
 std::vector<OutsideCommand> MqttField::take_commands(const Policy& policy) {
     std::vector<OutsideCommand> accepted;
+    for (std::string& topic : commands_.take_retained()) {
+        retained_.push_back(std::move(topic));
+        retained_until_ = now_ + retained_alarm_for;
+    }
+    if (now_ >= retained_until_) retained_.clear();
     for (const TopicCommand& command : commands_.take()) {
         const auto resolved = resolve(command, policy);
         if (resolved) accepted.push_back(resolved.value());
@@ -140,22 +134,17 @@ std::vector<OutsideCommand> MqttField::take_commands(const Policy& policy) {
     return accepted;
 }
 
-/// New words go out at once, new numbers of the battery too; numbers that run on elsewhere wait for each other.
-bool MqttField::is_due(const Topic& topic) const {
-    const auto known = published_.find(topic.suffix);
-    if (known == published_.end() || topic.suffix == "battery") return true;
-    return now_ - known->second.at >= numbers_every || !same_words(known->second.json, topic.json);
-}
-
 void MqttField::publish(const std::vector<Topic>& topics, const std::map<std::string, std::string>& alarms) {
-    std::map<std::string, Published> gone = std::move(published_);
+    std::map<std::string, std::string> gone = std::move(published_);
     published_.clear();
     for (const Topic& topic : topics) {
         auto known = gone.extract(topic.suffix);
         if (!known.empty()) published_.insert(std::move(known));
-        if (!is_due(topic)) continue;
-        publisher_.publish_state(topic.suffix, topic.json);
-        published_[topic.suffix] = {topic.json, now_};
+        std::string& substance = published_[topic.suffix];
+        // What only runs on (ages, times left) waits for the minute.
+        if (substance == topic.substance) publisher_.refresh_state(topic.suffix, topic.json);
+        else publisher_.publish_state(topic.suffix, topic.json);
+        substance = topic.substance;
     }
     for (const auto& [suffix, entry] : gone) publisher_.clear_state(suffix);
     std::map<std::string, std::string> standing;

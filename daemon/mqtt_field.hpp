@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 
 #include "daemon/config.hpp"
 #include "daemon/field.hpp"
@@ -39,14 +40,9 @@ private:
     Sensors sensors_;
     Publisher publisher_;
     Commands commands_;
-    struct Published {
-        std::string json;
-        Time at{};
-    };
-    bool is_due(const Topic& topic) const;
-
-    std::map<std::string, Published> published_;  ///< by suffix; those that are not named any more are cleared
-    Time now_{};
+    std::vector<std::string> retained_;  ///< own command topics on which a retained message stood; as many as there are topics
+    Time retained_until_{}, now_{};
+    std::map<std::string, std::string> published_;  ///< substance by suffix; those that are not named any more are cleared
 };
 
 }  // namespace volt

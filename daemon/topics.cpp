@@ -185,6 +185,8 @@ std::vector<Topic> state_topics(const SiteView& view) {
     return topics;
 }
 
+Topic battery_topic(const SiteView& view) { return topic("battery", battery(view)); }
+
 std::string power_json(const SiteView& view) {
     return json::text(power(view));
 }

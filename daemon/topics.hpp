@@ -19,6 +19,8 @@ struct Topic {
 
 /// `battery`, `site`, `power`, `miner/<slug>`, `zone/<slug>`, `output/<id>`, `charge`, `source/<name>`, in this order.
 std::vector<Topic> state_topics(const SiteView& view);
+/// The first of them alone: the battery's numbers move each tick.
+Topic battery_topic(const SiteView& view);
 /// Standing alarms by suffix (`alarm/<code>[/<subject>]`). One that is gone is cleared by an empty retained message.
 std::map<std::string, std::string> alarm_topics(const SiteView& view);
 /// The object of topic `event`. Alarms have topics of their own: an empty text for them.

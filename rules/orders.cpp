@@ -31,7 +31,7 @@ void send_try(Tick& tick, Index output, OutputMemory& m, const OutputNow& out) {
     const Duration confirm = tick.policy.control.confirm;
     const bool growing = m.try_at.has_value() && !m.protection;
     m.gap = growing ? std::min(m.gap * 2, std::max(longest_gap, confirm)) : confirm;
-    emit(tick, output, m, false, m.try_at.has_value());
+    emit(tick, output, m, false, m.sent_at.has_value());  // the same order again is no change
     m.try_at = tick.now;
     m.asked_for_try = false;
     if (!out.there) return;

@@ -98,6 +98,11 @@ bool Publisher::publish_state(const std::string& suffix, const std::string& json
     return true;
 }
 
+void Publisher::refresh_state(const std::string& suffix, const std::string& json) {
+    const auto found = topics_.find(suffix);
+    if (found != topics_.end() && !json.empty() && json.size() <= most_payload_bytes) found->second.text = json;
+}
+
 void Publisher::clear_state(const std::string& suffix) {
     if (!topics_.contains(suffix) && topics_.size() >= most_topics) return;
     Topic& topic = topics_[suffix];

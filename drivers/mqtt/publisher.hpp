@@ -24,6 +24,8 @@ public:
     /// The newest content of `<root>/<suffix>`: published on change (at most once a second), every 60 s, and after each
     /// reconnect. False (and not taken) when there are too many topics, or it is too long.
     bool publish_state(const std::string& suffix, const std::string& json);
+    /// Newer numbers of a known topic that are no change: they go out with its next repeat.
+    void refresh_state(const std::string& suffix, const std::string& json);
     /// The topic is gone (rename): it is cleared by an empty retained message.
     void clear_state(const std::string& suffix);
     /// All alarms that stand, by `<code>` or `<code>/<subject>`, as JSON; those not named any more are cleared.

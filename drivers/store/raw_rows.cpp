@@ -159,22 +159,28 @@ SqlStatus RawRows::insert_row(Statement& insert, const RawRow& row, std::int64_t
 }
 
 SqlStatus RawRows::write(Connection& db) {
-    Statement victron = db.prepare(insert_victron), sol_ark = db.prepare(insert_sol_ark);
-    std::map<std::string, std::int64_t> numbers;
     in_write_ = 0;
+    std::map<std::string, std::int64_t> numbers;
     for (const RawRow& row : rows_) {
-        auto [number, fresh] = numbers.try_emplace(row.source, -1);
-        if (fresh) {
-            const SqlStatus named = name_number(db, "sources", row.source, number->second);
-            if (!named.ok() && !named.bad_row()) return named;
-        }
-        if (number->second < 0)
-            ++dropped_;  // a name that cannot be stored, or one too many
-        else if (SqlStatus done = insert_row(row.source == sol_ark_name ? sol_ark : victron, row, number->second);
-                 !done.ok())
-            return done;
-        ++in_write_;
+        const auto [number, fresh] = numbers.try_emplace(row.source, -1);
+        if (!fresh) continue;
+        const SqlStatus named = name_number(db, "sources", row.source, number->second);
+        if (!named.ok() && !named.bad_row()) return named;
     }
+    // In the order of the key: appending touches the fewest pages.
+    const auto key = [&](const RawRow& row) { return std::pair(row.slot_s, numbers.at(row.source)); };
+    std::stable_sort(rows_.begin(), rows_.end(), [&](const RawRow& a, const RawRow& b) { return key(a) < key(b); });
+    Statement victron = db.prepare(insert_victron), sol_ark = db.prepare(insert_sol_ark);
+    for (const RawRow& row : rows_) {
+        const std::int64_t number = numbers.at(row.source);
+        SqlStatus done;
+        if (number < 0)
+            ++dropped_;  // a name that cannot be stored, or one too many
+        else
+            done = insert_row(row.source == sol_ark_name ? sol_ark : victron, row, number);
+        if (!done.ok()) return done;
+    }
+    in_write_ = rows_.size();
     return {};
 }
 

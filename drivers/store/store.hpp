@@ -73,7 +73,8 @@ public:
     virtual void record(const CommandRow& row) = 0;
     virtual void record(const RunRow& row) = 0;
     virtual void metric(const std::string& name, double value, Utc at) = 0;
-    /// Replaces the stored rule state (one row, versioned text).
+    /// Replaces the stored rule state (one row, versioned text). Committed at once with or within 2 s after a row of
+    /// history; one that comes alone rides with the next batch (5 min), flash being precious.
     virtual void save_rule_state(std::string text, Utc at) = 0;
     /// Settings that changed since the last call; at most one set is kept, the newest.
     virtual std::shared_ptr<const Settings> take_new_settings() = 0;

@@ -65,6 +65,8 @@ void Writer::run() noexcept {
 
 void Writer::turn() {
     take_in(inbox_.take(wake_at()));
+    const Clock::time_point gathered = Clock::now() + options_.gather;
+    while (!history_.empty() && !closing_ && Clock::now() < gathered) take_in(inbox_.take(gathered));
     if (closing_) ended_ = true;  // whatever happens below: one more try, then the end
     if (closing_ || Clock::now() >= next_try_)
         if (db_ || reopen()) {
@@ -88,6 +90,7 @@ void Writer::take_in(WriteQueueContent content) {
                               [&](const TelemetryMetric& it) { metrics_.add(it.name, it.value, it.at); }},
                    row);
     }
+    if (!content.history.empty()) last_history_ = Clock::now();
     for (HistoryRow& row : content.history) keep(std::move(row));
     if (content.rule_state) rule_state_ = std::move(content.rule_state);
     if (content.mode) mode_ = content.mode;
@@ -126,8 +129,15 @@ SqlStatus Writer::work() {
     return done;
 }
 
+/// Flash is precious: a state that only brings ages and runtimes up to date rides with the batch.
+bool Writer::state_due() const {
+    if (!rule_state_ || rule_state_->text == saved_rule_state_) return false;
+    const bool follows = last_history_ && Clock::now() - *last_history_ < options_.state_follows;
+    return follows || !history_.empty() || closing_ || batch_due();
+}
+
 SqlStatus Writer::write_history() {
-    const bool new_state = rule_state_ && rule_state_->text != saved_rule_state_;
+    const bool new_state = state_due();
     if (history_.empty() && !new_state && !acknowledged_) return {};
     Transaction transaction(db_);
     if (!transaction.status().ok()) return transaction.status();
@@ -250,7 +260,8 @@ void Writer::succeed() {
 void Writer::update_counts() {
     const std::uint64_t bytes = thread_bytes_written();
     const std::lock_guard lock(mutex_);
-    health_.queued = history_.size() + raw_.waiting() + metrics_.waiting();
+    const bool state_waits = rule_state_ && rule_state_->text != saved_rule_state_;
+    health_.queued = history_.size() + raw_.waiting() + metrics_.waiting() + (state_waits ? 1 : 0);
     health_.dropped = history_dropped_ + raw_.dropped() + metrics_.dropped();
     health_.rows_written = rows_written_;
     health_.bytes_written = bytes;

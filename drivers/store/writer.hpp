@@ -21,10 +21,12 @@ namespace volt {
 
 /// How the store works; defaults are those of the daemon, tests shorten them.
 struct StoreOptions {
-    Duration batch = 290s;   ///< telemetry is in memory for so long, and the slot it is gathered in
-    Duration slot = 10s;     ///< one raw row for each
-    Duration look = 1s;      ///< how often settings are looked at
-    Duration polling = 60s;  ///< polling_status after a change of state, at the soonest
+    Duration batch = 290s;        ///< telemetry is in memory for so long, and the slot it is gathered in
+    Duration slot = 10s;          ///< one raw row for each
+    Duration look = 1s;           ///< how often settings are looked at
+    Duration gather = 20ms;       ///< after the first row of history: what one tick brings goes into one commit
+    Duration state_follows = 2s;  ///< a rule state so soon after history is committed at once, others with the batch
+    Duration polling = 60s;       ///< polling_status after a change of state, at the soonest
     Duration first_retry = 1s, longest_retry = 60s;
     std::size_t queue = 4096;         ///< rows between the loop and the writer
     std::size_t raw_rows = 4096;      ///< finished rows kept while writing fails (about 3 h of four sources)
@@ -61,6 +63,7 @@ private:
     void keep(HistoryRow row);
     bool reopen();
     SqlStatus work();
+    bool state_due() const;
     SqlStatus write_history();
     SqlStatus write_mode_if_asked();
     SqlStatus write_batch();
@@ -81,7 +84,7 @@ private:
     std::string identity_;
     std::shared_ptr<const Settings> settings_;  ///< as last read
     std::optional<std::int64_t> data_version_;
-    bool read_again_ = false;                   ///< the file was opened anew: settings are read whatever their revision
+    bool read_again_ = false;  ///< the file was opened anew: settings are read whatever their revision
     bool settings_copy_old_ = false;
 
     RawRows raw_;
@@ -96,6 +99,7 @@ private:
     std::int64_t kept_house_hour_ = -1;
     bool closing_ = false, ended_ = false;
     Clock::time_point last_batch_, next_try_;
+    std::optional<Clock::time_point> last_history_;
     Duration retry_;
     std::uint64_t history_dropped_ = 0, rows_written_ = 0;
 

@@ -102,7 +102,7 @@ TEST_CASE("no line is wider than the screen, in colour too") {
     site.snapshot.clock_trusted = false;
     site.decision.battery.degraded = true;
     site.facts.clock = "simulated";
-    for (const std::size_t width : {40, 60, 80})
+    for (const std::size_t width : {std::size_t{40}, std::size_t{60}, std::size_t{80}})
         for (const std::string& line : status_screen(status_of(site), {width, 24}, {true}, true)) {
             CAPTURE(line);
             CHECK(width_of(line) <= width);

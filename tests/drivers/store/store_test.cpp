@@ -70,6 +70,26 @@ TEST_CASE("decisions, events, commands, runs and rule state are in the file at o
     CHECK(open(dir.file()).rule_state == "{\"v\":1}");
 }
 
+TEST_CASE("a rule state alone rides with the batch; with history it is committed at once, in one commit") {
+    TempDir dir;
+    StoreOptions options = quick();
+    options.state_follows = 0ms;
+    options.gather = 300ms;
+    OpenedStore opened = open(dir.file(), options);
+    opened.store->save_rule_state("{\"v\":1}", noon);
+    CHECK(holds_soon([&] { return opened.store->health().queued == 1; }));
+    opened.store->metric("m", 1, noon);
+    CHECK(holds_soon([&] { return opened.store->health().queued == 1; }));
+    CHECK(count(dir.file(), "rule_state") == 0);
+    opened.store->record(event("a change"));
+    opened.store->save_rule_state("{\"v\":2}", noon);
+    CHECK(holds_soon([&] { return count(dir.file(), "rule_state") == 1; }));
+    CHECK(holds_soon([&] { return opened.store->health().queued == 0; }));
+    opened.store->save_rule_state("{\"v\":3}", noon);
+    opened.store->close(5s);
+    CHECK(open(dir.file()).rule_state == "{\"v\":3}");
+}
+
 TEST_CASE("telemetry waits for its batch and is written at close, the open slot too") {
     TempDir dir;
     OpenedStore opened = open(dir.file());

@@ -1,0 +1,71 @@
+#include "daemon/digest.hpp"
+
+namespace volt {
+
+namespace {
+
+/// FNV-1a over whole numbers.
+class Mix {
+public:
+    template <class T>
+    void add(T value) {
+        hash_ = (hash_ ^ static_cast<std::uint64_t>(value)) * std::uint64_t{1099511628211};
+    }
+    std::uint64_t value() const { return hash_; }
+
+private:
+    std::uint64_t hash_{14695981039346656037U};
+};
+
+void add_verdict(Mix& mix, const Verdict& verdict) {
+    mix.add(verdict.state);
+    mix.add(verdict.wanted);
+    mix.add(verdict.reason);
+    mix.add(verdict.override_);
+    for (const Gate& gate : verdict.gates) mix.add(gate.passes);
+}
+
+void add_zone(Mix& mix, const ZoneVerdict& zone) {
+    mix.add(zone.fan_wanted);
+    mix.add(zone.reason);
+    mix.add(zone.heat);
+    mix.add(zone.tripped);
+    mix.add(zone.fan_override);
+    mix.add(zone.temperature.has_value());
+}
+
+void add_output(Mix& mix, const OutputView& view, const OutputReport& report) {
+    mix.add(view.commanded.value_or(false) + 2 * view.commanded.has_value());
+    mix.add(view.level);
+    mix.add(view.confirmed.has_value());
+    mix.add(report.state);
+    mix.add(report.level);
+    mix.add(report.available);
+    mix.add(report.lease);
+}
+
+}  // namespace
+
+std::uint64_t digest_of(const SiteView& view) {
+    const Decision& decision = view.decision();
+    Mix mix;
+    mix.add(view.policy().revision);
+    mix.add(decision.battery.stage);
+    mix.add(decision.battery.quality);
+    mix.add(decision.battery.source);
+    mix.add(view.snapshot().clock_trusted);
+    for (const Verdict& verdict : decision.verdicts) add_verdict(mix, verdict);
+    for (const ZoneVerdict& zone : decision.zones) add_zone(mix, zone);
+    mix.add(decision.charge.blocked);
+    mix.add(decision.charge.reason);
+    for (std::size_t i = 0; i < view.outputs.size(); ++i) add_output(mix, view.outputs[i], view.snapshot().outputs[i]);
+    for (const SourceView& source : view.sources) mix.add(source.state);
+    for (const Alarm& alarm : decision.alarms) {
+        mix.add(alarm.code);
+        mix.add(alarm.subject);
+    }
+    for (const SiteAlarm& alarm : view.alarms) mix.add(alarm.since.count());
+    return mix.value();
+}
+
+}  // namespace volt

@@ -1,0 +1,14 @@
+// Digest: what a tick says in words (states, reasons, orders, not their running numbers) as one number.
+// Making the JSON of all topics costs more than deciding; the loop does it when this changes, and every few seconds.
+#pragma once
+
+#include <cstdint>
+
+#include "daemon/site_view.hpp"
+
+namespace volt {
+
+/// Another number for another stage, verdict, zone, charge order, output, source state or set of alarms.
+std::uint64_t digest_of(const SiteView& view);
+
+}  // namespace volt
