@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <thread>
 #include <utility>
 
 #include "rules/names.hpp"
@@ -57,7 +58,7 @@ bool same_field(const Config& a, const Config& b) {
 Application::Application(Wake& wake, Log& log, std::string config_path, Config config, OpenedStore opened,
                          std::optional<SimulatedWall> simulated)
     : wake_(wake), log_(log), config_path_(std::move(config_path)), config_(std::move(config)),
-      store_(std::move(opened.store)), mailbox_(source_names(config_)) {
+      store_(std::move(opened.store)), mailbox_(std::make_shared<Mailbox>(source_names(config_))) {
     auto zone = ZoneClock::load(opened.settings->timezone);
     if (!zone) {
         log_.write(Level::warning, fmt::format("Unknown time zone '{}' in the preferences: schedules follow UTC",
@@ -68,7 +69,7 @@ Application::Application(Wake& wake, Log& log, std::string config_path, Config c
     const Time now = monotonic_now();
     SiteFacts facts{config_.site, VOLT_VERSION, wall_.utc(now), wall_.simulated() ? "simulated" : "system", "report"};
     cycle_ = std::make_unique<Cycle>(
-        CycleParts{mailbox_, *store_, log_, wall_, [this] { return housekeeper_.clock_synchronised(); }}, config_,
+        CycleParts{*mailbox_, *store_, log_, wall_, [this] { return housekeeper_.clock_synchronised(); }}, config_,
         opened.settings, std::move(facts), std::move(zone));
     if (opened.rule_state) cycle_->restore(*opened.rule_state, now);
     start_field();
@@ -90,12 +91,30 @@ void Application::start_field() {
 }
 
 void Application::start_pollers() {
-    victron_.reset();
-    sol_ark_.reset();
-    mailbox_.require(source_names(config_));
+    retire(victron_);
+    retire(sol_ark_);
+    mailbox_->require(source_names(config_));
     if (config_.victron)
-        victron_ = start_victron(*config_.victron, reads_power(config_, "victron.system"), mailbox_.sink());
-    if (config_.sol_ark) sol_ark_ = start_sol_ark(*config_.sol_ark, mailbox_.sink());
+        victron_.poller = start_victron(*config_.victron, reads_power(config_, "victron.system"), sink(victron_));
+    if (config_.sol_ark) sol_ark_.poller = start_sol_ark(*config_.sol_ark, sink(sol_ark_));
+}
+
+SourceSink Application::sink(Polled& polled) const {
+    polled.wanted = std::make_shared<std::atomic<bool>>(true);
+    const SourceSink slots = mailbox_->sink();
+    return {[wanted = polled.wanted, mailbox = mailbox_, slots](const SourceReading& reading) {
+                if (*wanted) slots.reading(reading);
+            },
+            [wanted = polled.wanted, mailbox = mailbox_, slots](const SourceHealth& health) {
+                if (*wanted) slots.health(health);
+            }};
+}
+
+/// A poller that hangs in a connect ends only after its time-out: the loop does not wait for it.
+void Application::retire(Polled& polled) {
+    if (!polled.poller) return;
+    *polled.wanted = false;
+    std::thread([poller = std::move(polled.poller)]() mutable { poller.reset(); }).detach();
 }
 
 void Application::start_api() {
@@ -198,8 +217,8 @@ void Application::end() {
     }
     if (api_) api_->stop();
     field_->stop();
-    if (victron_) victron_->stop();
-    if (sol_ark_) sol_ark_->stop();
+    retire(victron_);
+    retire(sol_ark_);
     store_->close(store_on_exit);
 }
 

@@ -2,6 +2,7 @@
 // drivers meet.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,6 +29,13 @@ public:
     int run();
 
 private:
+    /// A device and whether what its thread brings is still wanted.
+    struct Polled {
+        std::unique_ptr<Poller> poller;
+        std::shared_ptr<std::atomic<bool>> wanted;
+    };
+    SourceSink sink(Polled& polled) const;
+    static void retire(Polled& polled);
     void make_wall(std::optional<SimulatedWall> simulated, const ZoneClock* zone);
     void start_pollers();
     void start_field();
@@ -46,10 +54,10 @@ private:
     Supervisor supervisor_;
     Housekeeper housekeeper_;
     WallClock wall_;
-    Mailbox mailbox_;
+    std::shared_ptr<Mailbox> mailbox_;  ///< shared with pollers that are still ending
     std::unique_ptr<Cycle> cycle_;
     std::unique_ptr<MqttField> field_;
-    std::unique_ptr<Poller> victron_, sol_ark_;
+    Polled victron_, sol_ark_;
     std::unique_ptr<ApiServer> api_;
 };
 

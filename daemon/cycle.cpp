@@ -5,6 +5,7 @@
 #include "daemon/digest.hpp"
 #include "daemon/policy.hpp"
 #include "daemon/rule_state.hpp"
+#include "rules/align.hpp"
 #include "rules/names.hpp"
 
 namespace volt {
@@ -38,6 +39,8 @@ void Cycle::restore(const std::string& rule_state, Time now) {
 }
 
 void Cycle::configure(const Config& config) {
+    // Orders of `shadow` were never given: whatever the relays do now is looked at as after a start.
+    if (!config_.control.live && config.control.live) forget_orders(decision_.next);
     config_ = config;
     policy_ = build_policy(config_, *settings_, ++revision_);
     view_.reset();
@@ -59,6 +62,7 @@ void Cycle::turn(Field& field, Time now) {
     look(field);
     record_readings();
     tell(field);
+    turned_ = true;
 }
 
 void Cycle::take_settings() {
@@ -211,15 +215,26 @@ void Cycle::save_rule_state(bool at_once) {
         encode_rule_state(decision_.next, policy_, {snapshot_.now, snapshot_.utc, snapshot_.clock_trusted}), snapshot_.utc);
 }
 
+/// `safe` of a fan is its full level while a miner of its zone is on, or must be taken as on.
+bool Cycle::cools_a_miner(std::size_t output) const {
+    for (std::size_t i = 0; i < policy_.miners.size(); ++i) {
+        const Index zone = policy_.miners[i].zone;
+        if (zone == no_index || policy_.zones[static_cast<std::size_t>(zone)].fan != static_cast<Index>(output)) continue;
+        for (const LoadMemory& load : decision_.next.loads)
+            if (load.key == policy_.miners[i].id && load.state != LoadState::off && load.state != LoadState::fault) return true;
+    }
+    return false;
+}
+
 void Cycle::leave(Field& field, Time now) {
-    if (!view_) return;
+    if (!turned_) return;
     for (std::size_t output = 0; output < config_.outputs.size(); ++output) {
         const OutputConfig& wiring = config_.outputs[output];
         if (!config_.control.live || wiring.on_exit == "keep") continue;
-        // `safe` of a fan that cools a running miner is its full level; everything else ends off.
-        const bool cools = wiring.on_exit == "safe" && wiring.safe_state == SafeState::automatic && decision_.next.outputs[output].on;
-        const bool on = wiring.on_exit == "safe" && wiring.safe_state == SafeState::on;
-        field.outputs().send(output, {cools || on, cools ? policy_.outputs[output].max_level : 0, policy_.outputs[output].lease});
+        const bool safe = wiring.on_exit == "safe";
+        const bool on = safe && (wiring.safe_state == SafeState::on ||
+                                 (wiring.safe_state == SafeState::automatic && cools_a_miner(output)));
+        field.outputs().send(output, {on, on ? policy_.outputs[output].max_level : 0, policy_.outputs[output].lease});
     }
     snapshot_.now = now;
     snapshot_.utc = parts_.wall.utc(now);

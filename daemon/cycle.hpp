@@ -66,6 +66,7 @@ private:
     void tell(Field& field);
     void render(bool something_changed);
     void tell_change(Field& field, const Change& change);
+    bool cools_a_miner(std::size_t output) const;
     void save_rule_state(bool at_once);
     std::vector<SourceView> source_views(Field& field) const;
     OutputView output_view(std::size_t output) const;
@@ -79,6 +80,7 @@ private:
     std::uint64_t revision_ = 0;
     Policy policy_;
     SiteSnapshot snapshot_;
+    bool turned_ = false;                           ///< one turn has been completed
     Decision decision_;                             ///< its `next` goes into the next turn
     std::vector<OverrideRequest> requests_;
     std::optional<SiteView> view_;

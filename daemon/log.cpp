@@ -2,12 +2,13 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <systemd/sd-journal.h>
 #include <unistd.h>
 
-#include <cstdio>
+#include <climits>
 #include <cstdlib>
 #include <ctime>
 #include <vector>
@@ -38,6 +39,14 @@ const char* word_of(Level level) {
     return "?";
 }
 
+/// A reader that does not read must not stop control: what does not go out at once is dropped.
+void write_or_drop(std::string line) {
+    if (line.size() > PIPE_BUF) line = line.substr(0, PIPE_BUF - 1) + "\n";
+    pollfd out{STDERR_FILENO, POLLOUT, 0};
+    if (poll(&out, 1, 0) != 1 || (out.revents & POLLOUT) == 0) return;
+    [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, line.data(), line.size());
+}
+
 void send_to_journal(Level level, std::string_view text, std::initializer_list<LogField> fields) {
     std::vector<std::string> parts{fmt::format("PRIORITY={}", static_cast<int>(level)), fmt::format("MESSAGE={}", text)};
     for (const LogField& field : fields) parts.push_back(fmt::format("VOLT_{}={}", field.name, field.value));
@@ -54,7 +63,7 @@ void Log::write(Level level, std::string_view text, std::initializer_list<LogFie
     if (level > level_) return;
     if (to_journal_) return send_to_journal(level, text, fields);
     const std::string line = fmt::format("{:%FT%TZ} {:<7} {}\n", fmt::gmtime(std::time(nullptr)), word_of(level), text);
-    std::fwrite(line.data(), 1, line.size(), stderr);
+    write_or_drop(line);
 }
 
 void Log::write_limited(Time now, const std::string& key, Level level, std::string_view text,

@@ -46,9 +46,8 @@ std::optional<int> read_arguments(int argc, char** argv, Arguments& arguments) {
 std::optional<SimulatedWall> simulated_wall(const Arguments& arguments, const Config& config, bool& usage_error) {
     if (arguments.wall_clock.empty()) return std::nullopt;
     const auto wall = parse_wall_clock(arguments.wall_clock);
-    usage_error = !wall || !all_hosts_loopback(config);
-    if (!wall) fmt::print(stderr, "voltd: --wall-clock: '{}' is not RATE@START; right would be 720@2025-06-21T05:30\n", arguments.wall_clock);
-    else if (usage_error) fmt::print(stderr, "voltd: --wall-clock is for demonstrations: every host of {} must be loopback\n", arguments.config);
+    usage_error = !all_hosts_loopback(config);
+    if (usage_error) fmt::print(stderr, "voltd: --wall-clock is for demonstrations: every host of {} must be loopback\n", arguments.config);
     return wall;
 }
 
@@ -56,6 +55,18 @@ std::optional<SimulatedWall> simulated_wall(const Arguments& arguments, const Co
 bool lock_site(const std::string& database) {
     const int fd = open((database + ".lock").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0660);
     return fd < 0 || flock(fd, LOCK_EX | LOCK_NB) == 0;  // no lock file on a read-only disk: go on
+}
+
+int check(const Arguments& arguments) {
+    std::optional<std::string> refused;
+    const int code = check_config(arguments.config, std::cout, [&](const std::string& database) -> std::optional<Settings> {
+        auto settings = peek_settings(database);
+        if (!settings) refused = settings.failure().text;
+        return settings ? settings.value() : std::nullopt;
+    });
+    if (!refused) return code;
+    fmt::print("{}\n", *refused);
+    return exit_refused;
 }
 
 int run(const Arguments& arguments) {
@@ -95,7 +106,11 @@ int main(int argc, char** argv) {
     Arguments arguments;
     if (const auto code = read_arguments(argc, argv, arguments)) return *code;
     try {
-        if (arguments.check) return check_config(arguments.config, std::cout, peek_settings);
+        if (!arguments.wall_clock.empty() && !parse_wall_clock(arguments.wall_clock)) {
+            std::fprintf(stderr, "voltd: --wall-clock: '%s' is not RATE@START; right would be 720@2025-06-21T05:30\n", arguments.wall_clock.c_str());
+            return exit_usage;
+        }
+        if (arguments.check) return check(arguments);
         return run(arguments);
     } catch (const std::exception& error) {
         std::fprintf(stderr, "voltd: %s\n", error.what());

@@ -78,4 +78,19 @@ void align(RuleState& state, const Policy& policy) {
     state.policy_revision = policy.revision;
 }
 
+void forget_orders(RuleState& state) {
+    state.started.reset();
+    for (OutputMemory& output : state.outputs) {
+        OutputMemory fresh;
+        fresh.key = output.key;
+        output = fresh;
+    }
+    for (LoadMemory& load : state.loads) {
+        load.wanted = false;
+        load.ordered_on.reset();
+        load.on_since.reset();
+    }
+    state.site.claim.reset();
+}
+
 }  // namespace volt

@@ -8,4 +8,8 @@ namespace volt {
 /// Matches entries by `key`; new ones start fresh, vanished ones go. Nothing to do while the revision is the same.
 void align(RuleState& state, const Policy& policy);
 
+/// Forgets what was ordered, as at a start of the daemon: reports decide what runs, starts wait for them. Rests,
+/// starts, overrides and learned values stay.
+void forget_orders(RuleState& state);
+
 }  // namespace volt

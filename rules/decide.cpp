@@ -56,8 +56,8 @@ BatteryPicture battery_picture(const Tick& tick) {
     picture.last_voltage = r.last_voltage;
     picture.source = r.source;
     picture.quality = r.quality;
+    if (r.last_voltage) picture.age = tick.now - r.voltage_taken;
     if (r.voltage) {
-        picture.age = tick.now - r.voltage_taken;
         picture.soc = soc_of(*r.voltage, tick.policy.preferences.curve);
     }
     picture.stage = tick.stage.stage;

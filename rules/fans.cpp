@@ -58,6 +58,13 @@ Wish fan_wish(const Tick& tick, std::size_t zone) {
     return wish;
 }
 
+/// At or under the level at which this load must be off, by the lower of two devices that disagree: no renewal then.
+bool is_deep(const Tick& tick, const LoadNow& load) {
+    const std::optional<Volts> v = tick.readings.for_starts;
+    const Volts critical = tick.policy.preferences.critical_low;
+    return v && *v <= (load.miner != nullptr ? std::max(critical, load.miner->emergency) : critical);
+}
+
 }  // namespace
 
 void follow_fans(Tick& tick) {
@@ -127,7 +134,7 @@ void order_loads(Tick& tick) {
         wish.on = m.wanted;
         wish.reason = tick.verdicts[i].reason;
         wish.protection = !m.wanted && (is_protection(m.reason) || (now && is_protection(*now)));
-        wish.may_renew = !tick.stage.blind_too_long && !tick.readings.tick_gap_30s;
+        wish.may_renew = !tick.stage.blind_too_long && !tick.readings.tick_gap_30s && !is_deep(tick, load);
         give_order(order, wish, tick.now);
         send_due(tick, load.output, wish);
     }

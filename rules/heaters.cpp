@@ -9,7 +9,7 @@ namespace {
 /// The fan is needed, or the room is warm or not known, or a miner heats: no heater at all. Too little PV may wait.
 bool must_go(const ZoneView& view) {
     if (view.fan_wanted > 0 || view.heater_stop_now) return true;
-    return !view.heater_wanted && view.verdict.reason != Reason::no_solar;
+    return !view.heater_wanted && !view.heater_lacks_sun;
 }
 
 void see(Tick& tick, Hold& hold, bool fails, Reason reason, bool min_on, LoadNow& load,

@@ -150,7 +150,12 @@ Result<std::string> Replay::answer(const std::string& line) {
 }
 
 int replay(const ReplayOptions& options, std::istream& in, std::ostream& out) {
-    const auto settings = peek_settings(options.database);
+    const auto peeked = peek_settings(options.database);
+    if (!peeked) {
+        std::cerr << "voltctl: " << peeked.failure().text << '\n';
+        return exit_failed;
+    }
+    const std::optional<Settings>& settings = peeked.value();
     if (!settings) {
         std::cerr << "voltctl: no database that can be read at " << options.database << '\n';
         return exit_failed;

@@ -55,6 +55,7 @@ void Sensors::receive(const Received& message) {
 }
 
 void Sensors::hear(Sensor& sensor, const Received& message) {
+    if (message.retained) return;  // its age is not told: a dead sensor's last word would be fresh at each reconnect
     const auto text = field_text(message.payload, sensor.config.field);
     const bool no_data = text && is_no_data(*text);
     const auto celsius = text ? celsius_of(*text) : std::nullopt;

@@ -11,8 +11,7 @@
 
 namespace volt {
 
-/// Loop thread only. A retained message counts from its arrival: sensors that sleep for minutes retain what they say,
-/// and its age is not told; `stale_after_s` and the next message bound the error.
+/// Loop thread only. A retained temperature is not taken: its age is not told. Retained weather counts from its arrival.
 class Sensors {
 public:
     Sensors(std::vector<SensorConfig> configs, std::optional<WeatherConfig> weather, Bus& bus);

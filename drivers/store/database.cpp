@@ -20,13 +20,20 @@ bool damaged(const Failure& failure) {
     return failure.fault == Fault::wrong_device;
 }
 
+/// A connection that only reads, also where nothing can be written (a card that went read-only).
+Result<Connection> open_reading(const std::string& path, const DatabaseOptions& options) {
+    Result<Connection> db = Connection::open(path, OpenMode::read_only);
+    if (db) db.value().busy_timeout(options.busy_ms);
+    if (db && db.value().execute("PRAGMA schema_version").only_read()) return Connection::open(path, OpenMode::frozen);
+    return db;
+}
+
 /// Looks at the file through a connection that only reads, so that nothing is changed before it is known to be ours.
 Finding inspect(const std::string& path, const std::vector<Migration>& migrations, const DatabaseOptions& options) {
     if (file_size(path) == 0) return {Condition::absent, file_exists(path) ? "the file is empty" : "there is no file"};
-    Result<Connection> opened = Connection::open(path, OpenMode::read_only);
+    Result<Connection> opened = open_reading(path, options);
     if (!opened) return {Condition::unreadable, opened.failure().text};
     Connection& db = opened.value();
-    db.busy_timeout(options.busy_ms);
     std::string complaint;
     const SqlStatus checked = quick_check(db, options.check_ms, complaint);
     if (checked.broken()) return {Condition::broken, checked.text};
@@ -132,7 +139,7 @@ Result<Connection> open_to_read(const std::string& path, const std::vector<Migra
                                 const DatabaseOptions& options) {
     const Finding found = inspect(path, migrations, options);
     if (found.condition != Condition::sound) return Failure{Fault::reconnect, path + ": " + found.text};
-    Result<Connection> db = Connection::open(path, OpenMode::read_only);
+    Result<Connection> db = open_reading(path, options);
     if (!db) return db.failure();
     Result<SchemaStatus> schema = schema_status(db.value(), migrations);
     if (!schema) return schema.failure();

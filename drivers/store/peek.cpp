@@ -1,15 +1,22 @@
 #include "drivers/store/peek.hpp"
 
+#include <sys/stat.h>
+
+#include "drivers/store/migrations.hpp"
 #include "drivers/store/settings_io.hpp"
 
 namespace volt {
 
-std::optional<Settings> peek_settings(const std::string& path) {
+Result<std::optional<Settings>> peek_settings(const std::string& path) {
+    struct stat file {};
+    if (stat(path.c_str(), &file) != 0) return std::optional<Settings>{};
+    const auto status = schema_status(path);
+    if (!status && status.failure().fault == Fault::refused) return status.failure();
     auto db = Connection::open(path, OpenMode::read_only);
-    if (!db) return std::nullopt;
+    if (!db) return std::optional<Settings>{};
     auto settings = read_settings(db.value(), default_settings());
-    if (!settings) return std::nullopt;
-    return std::move(settings.value());
+    if (!settings) return std::optional<Settings>{};
+    return std::optional(std::move(settings.value()));
 }
 
 }  // namespace volt

