@@ -60,7 +60,8 @@ struct Bench {
     }
 
     /// One second later, with this voltage on both devices.
-    void tick(Volts voltage, Watts pv = 8450_W) {
+    void tick(Volts voltage) { tick(voltage, voltage); }
+    void tick(Volts voltage, Volts of_sol_ark) {
         now += 1s;
         SourceReading reading;
         for (const char* name : {"victron.battery", "sol_ark"}) {
@@ -68,7 +69,8 @@ struct Bench {
             reading.taken = reading.moved = now;
             reading.voltage = voltage;
             if (reading.name == "sol_ark") {
-                reading.pv = pv;
+                reading.voltage = of_sol_ark;
+                reading.pv = 8450_W;
                 reading.load = 1850_W;
                 reading.grid = 0_W;
             }
@@ -204,4 +206,78 @@ TEST_CASE("an orderly end sends what on_exit asks for") {
     REQUIRE(bench.field.outputs().sent.size() == 1);  // the other one keeps
     CHECK(bench.field.outputs().sent[0].output == 0);
     CHECK(!bench.field.outputs().sent[0].order.on);
+}
+
+TEST_CASE("a stop right after a reload still does what on_exit asks for") {
+    Bench bench;
+    bench.config.outputs[0].on_exit = "off";
+    bench.cycle->configure(bench.config);
+    bench.ticks(30, 5230_cV);
+    bench.field.outputs().sent.clear();
+    bench.cycle->configure(bench.config);
+    bench.cycle->leave(bench.field, bench.now);
+    REQUIRE(bench.field.outputs().sent.size() == 1);
+    CHECK(!bench.field.outputs().sent[0].order.on);
+}
+
+TEST_CASE("on_exit safe: the fan of a zone runs on at full level while a miner of it is on, and is off without") {
+    for (const bool miner_on : {true, false}) {
+        Bench bench;
+        auto with_zone = std::make_shared<Settings>(*bench.settings);
+        Zone zone;
+        zone.id = "22222222-0000-4000-8000-000000000001";
+        zone.name = "Heat Room";
+        zone.slug = "heat-room";
+        zone.fan_enabled = true;
+        zone.fan_id = "ac-infinity-1";
+        with_zone->zones = {zone};
+        with_zone->miners[0].zone_id = zone.id;
+        if (!miner_on) with_zone->miners[0].start = 5500_cV;
+        bench.store.new_settings = with_zone;
+        OutputConfig fan;
+        fan.id = "ac-infinity-1";
+        fan.kind = "level";
+        fan.dialect = "generic";
+        fan.lease = {};
+        fan.safe_state = SafeState::automatic;
+        fan.on_exit = "safe";
+        bench.config.outputs.push_back(fan);
+        bench.field.outputs().list.push_back(bench.field.outputs().list[1]);
+        bench.cycle->configure(bench.config);
+        bench.ticks(60, 5230_cV);
+        bench.field.outputs().sent.clear();
+        bench.cycle->leave(bench.field, bench.now);
+        REQUIRE(bench.field.outputs().sent.size() == 1);
+        CHECK(bench.field.outputs().sent[0].output == 2);
+        CHECK(bench.field.outputs().sent[0].order.on == miner_on);
+        CHECK(bench.field.outputs().sent[0].order.level == (miner_on ? 10 : 0));
+    }
+}
+
+TEST_CASE("from shadow to live nothing counts as ordered: what runs is shed at once, what does not starts by its gates") {
+    Bench bench;
+    bench.config.control.live = false;
+    bench.cycle->configure(bench.config);
+    bench.ticks(30, 5230_cV);  // in shadow it would be on
+    bench.field.outputs().list[0].state = OutputState::on;  // and somebody has switched it on
+    bench.ticks(3, 4490_cV);   // in shadow it would be off again
+    REQUIRE(bench.field.outputs().sent.empty());
+    bench.config.control.live = true;
+    bench.cycle->configure(bench.config);
+    bench.tick(4490_cV);
+    REQUIRE(bench.field.outputs().sent.size() >= 1);
+    CHECK(bench.field.outputs().sent[0].output == 0);
+    CHECK(!bench.field.outputs().sent[0].order.on);
+}
+
+TEST_CASE("no renewal while the lower of two voltages that disagree is critical") {
+    Bench bench;
+    bench.config.outputs[0].lease = 30s;
+    bench.cycle->configure(bench.config);
+    bench.ticks(30, 5230_cV);
+    REQUIRE(bench.field.outputs().sent.size() >= 1);
+    bench.field.outputs().sent.clear();
+    for (int i = 0; i < 30; ++i) bench.tick(5230_cV, 4490_cV);
+    for (const auto& sent : bench.field.outputs().sent) CHECK(!sent.order.on);
+    CHECK(!bench.field.outputs().sent.empty());  // and it was shed
 }

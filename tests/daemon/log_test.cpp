@@ -1,7 +1,10 @@
 #include "daemon/log.hpp"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <unistd.h>
+
+#include <array>
 
 #include <algorithm>
 #include <cstdio>
@@ -53,4 +56,17 @@ TEST_CASE("one line for a fault in five minutes, with the count of those left ou
     CHECK(text.find("no answer (299 more since the last such line)\n") != std::string::npos);
     CHECK(text.find("refused\n") != std::string::npos);
     CHECK(std::count(text.begin(), text.end(), '\n') == 3);
+}
+
+TEST_CASE("a reader that does not read does not stop the writer") {
+    std::array<int, 2> ends{};
+    REQUIRE(pipe(ends.data()) == 0);
+    fcntl(ends[1], F_SETPIPE_SZ, 4096);
+    const int kept = dup(STDERR_FILENO);
+    dup2(ends[1], STDERR_FILENO);
+    Log log(Level::info);
+    for (int i = 0; i < 500; ++i) log.write(Level::info, "a line of some length that nobody takes from the pipe");
+    log.write(Level::info, std::string(10000, 'x'));
+    dup2(kept, STDERR_FILENO);
+    for (const int fd : {kept, ends[0], ends[1]}) close(fd);
 }

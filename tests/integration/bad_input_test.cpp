@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <csignal>
+#include <cstdio>
 
 #include "tests/integration/site.hpp"
 
@@ -32,6 +33,25 @@ TEST_CASE("a database newer than the program is refused untouched, 78") {
     CHECK(site.voltd->wait() == 78);
     CHECK(site.voltd->text().find("newer") != std::string::npos);
     CHECK(read_file(site.database_path()) == before);
+    site.start_voltd({"--check"});
+    CHECK(site.voltd->wait() == 78);
+    CHECK(site.voltd->text().find("newer") != std::string::npos);
+}
+
+TEST_CASE("a database file that is lost while voltd runs does not undo what the owner switched off") {
+    Site site;
+    site.write_config();
+    site.start_devices();
+    site.start_voltd();
+    site.quicken();
+    REQUIRE(site.wait_for_command("miner1", "ON"));
+    site.publish("voltd/solar-shack/mode/set", "off");
+    REQUIRE(site.wait_for_command("miner1", "OFF"));
+    REQUIRE(eventually([&] { return site.sql("SELECT operating_mode FROM user_preferences") == "off\n"; }));
+    for (const char* part : {"", "-wal", "-shm", ".settings"}) std::remove((site.database_path() + part).c_str());
+    REQUIRE(eventually([&] { return !site.state("alarm/database_restored").empty(); }));
+    CHECK(eventually([&] { return site.sql("SELECT operating_mode FROM user_preferences") == "off\n"; }));
+    CHECK(site.state("site").at("mode") == "off");
 }
 
 TEST_CASE("a broken database is moved aside, an alarm stands, control goes on") {

@@ -57,7 +57,7 @@ TEST_CASE("temperatures become tenths of a degree") {
 TEST_CASE("a bad message leaves the last good one, with its own age") {
     MemoryBus bus;
     Sensors sensors = make(bus);
-    sensors.receive(received("shed/t", " 7.5 ", 10s, true));
+    sensors.receive(received("shed/t", " 7.5 ", 10s));
     sensors.receive(received("shed/t", "nan", 20s));
     CHECK(sensors.temperatures().at(1) == Sample<Celsius>{Celsius{75}, 10s, true});
     CHECK(sensors.health(20s).at(1).state == SourceState::failing);
@@ -66,6 +66,14 @@ TEST_CASE("a bad message leaves the last good one, with its own age") {
     CHECK(sensors.health(630s).at(1).state == SourceState::ok);
     CHECK(sensors.health(631s).at(1).state == SourceState::stale);
     CHECK(sensors.health(0s).at(0).state == SourceState::stale);
+}
+
+TEST_CASE("a retained temperature is not taken: nobody knows how old it is") {
+    MemoryBus bus;
+    Sensors sensors = make(bus);
+    sensors.receive(received("shed/t", "7.5", 10s, true));
+    CHECK(!sensors.temperatures().at(1).heard);
+    CHECK(sensors.health(10s).at(1).state == SourceState::stale);
 }
 
 TEST_CASE("weather is sunny by its words, from its arrival on") {
