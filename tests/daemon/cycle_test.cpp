@@ -245,6 +245,7 @@ TEST_CASE("on_exit safe: the fan of a zone runs on at full level while a miner o
         bench.field.outputs().list.push_back(bench.field.outputs().list[1]);
         bench.cycle->configure(bench.config);
         bench.ticks(60, 5230_cV);
+        INFO(bench.field.topics.at("miner/primary-s21-revenue"));
         bench.field.outputs().sent.clear();
         bench.cycle->leave(bench.field, bench.now);
         REQUIRE(bench.field.outputs().sent.size() == 1);

@@ -24,6 +24,7 @@ public:
     }
     bool ask(std::size_t output) override {
         asked.push_back(output);
+        if (up && !deaf && output < list.size()) list[output].state_at = now;
         return up;
     }
     std::vector<OutputReport> reports() const override { return list; }
