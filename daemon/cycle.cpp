@@ -182,7 +182,9 @@ void Cycle::tell(Field& field) {
     for (const Change& change : changes) tell_change(field, change);
     render(!changes.empty());
     field.publish(topics_, alarm_topics_);
-    save_rule_state(!changes.empty());
+    const std::uint64_t remembered = digest_of(decision_.next);
+    save_rule_state(!changes.empty() || remembered != remembered_);
+    remembered_ = remembered;
 }
 
 /// Everything when its words changed, else the battery alone; running numbers go out together.

@@ -97,7 +97,7 @@ private:
     std::map<std::string, Refused> refused_;        ///< voltages that cannot be, by source
     EventTail tail_;
     std::vector<Topic> topics_;                     ///< as published in this turn
-    std::uint64_t digest_ = 0;
+    std::uint64_t digest_ = 0, remembered_ = 0;
     Time rendered_at_{};
     std::map<std::string, std::string> alarm_topics_;
     Slots slots_;

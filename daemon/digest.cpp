@@ -68,4 +68,24 @@ std::uint64_t digest_of(const SiteView& view) {
     return mix.value();
 }
 
+std::uint64_t digest_of(const RuleState& state) {
+    Mix mix;
+    for (const LoadMemory& load : state.loads) {
+        mix.add(load.state);
+        mix.add(load.on_since.value_or(Time{}).count());
+        mix.add(load.off_since.value_or(Time{}).count());
+        mix.add(load.starts.size());
+        mix.add(load.short_runs);
+        mix.add(load.override_);
+    }
+    for (const ZoneState& zone : state.zones) {
+        mix.add(zone.tripped);
+        mix.add(zone.fan_override);
+    }
+    mix.add(state.stage.recovering);
+    mix.add(state.charge.cold);
+    mix.add(state.charge.overvoltage);
+    return mix.value();
+}
+
 }  // namespace volt
