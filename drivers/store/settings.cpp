@@ -54,6 +54,7 @@ Settings default_settings() {
     Result<Connection> db = Connection::open(":memory:", OpenMode::create);
     if (db && migrate(db.value(), built_in_migrations()).ok())
         if (Result<Settings> read = read_settings(db.value(), settings); read) settings = std::move(read.value());
+    settings.revision = no_file;
     return settings;
 }
 

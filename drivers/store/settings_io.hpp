@@ -12,7 +12,10 @@ namespace volt {
 /// stored mode, a miner that was never good is disabled, a zone's temperatures become the defaults.
 Result<Settings> read_settings(Connection& db, const Settings& previous);
 
-/// The settings of a new site, as the migrations put them in; for a store without a file.
+/// Revision of settings that come from no file.
+inline constexpr std::int64_t no_file = 0;
+
+/// The settings of a new site, as the migrations put them in; for a store without a file (revision `no_file`).
 Settings default_settings();
 
 /// `settings_revision`, -1 when it cannot be read.

@@ -129,8 +129,9 @@ bool Writer::reopen() {
     SqlStatus probe = db_.execute("UPDATE settings_revision SET who = who");
     if (!probe.ok()) fail(probe);
     read_again_ = true;
-    // What a person switched off stays off: the mode in force is written into whatever file there is now.
-    if (!mode_) mode_ = settings_->preferences.mode;
+    // What a person switched off stays off: the mode in force is written into whatever file there is now. Not that of
+    // the defaults, which served because no file could be read: the file knows better.
+    if (!mode_ && settings_->revision != no_file) mode_ = settings_->preferences.mode;
     saved_rule_state_.clear();
     return probe.ok();
 }
@@ -201,6 +202,7 @@ SqlStatus Writer::look_for_settings() {
     const std::int64_t revision = settings_revision(db_);
     if (read_again_ && revision < settings_->revision) {
         behind_ = revision;
+        const std::lock_guard lock(mutex_);
         health_.restored = true;
         health_.text = "the file was lost while voltd ran: the settings that were in force go on from memory until they are "
                        "edited or voltd is restarted; check them";

@@ -118,6 +118,19 @@ TEST_CASE("GX, Sol-Ark and broker are killed and come back, in any order: nothin
     CHECK(healed("victron.system"));
     CHECK(healed("victron.battery"));
 
+    site.sol_ark.reset();
+    CHECK(failing("sol_ark"));
+    site.start_sol_ark();
+    CHECK(healed("sol_ark"));
+
+    site.gx.reset();  // both at once, and back the other way round
+    site.sol_ark.reset();
+    CHECK(failing("victron.battery"));
+    site.start_sol_ark();
+    CHECK(healed("sol_ark"));
+    site.start_gx();
+    CHECK(healed("victron.battery"));
+
     site.listener.reset();
     site.broker.reset();
     site.start_broker();

@@ -65,22 +65,26 @@ void Site::start_listener() {
             "the listener hears nothing");
 }
 
-void Site::start_gx() {
-    std::vector<std::string> command{voltsim_path, "--gx-port", std::to_string(gx_port), "--no-broker", "--control", dir / "gx.sock"};
+std::unique_ptr<Process> Site::start_simulator(const std::string& name, std::vector<std::string> more) const {
+    std::vector<std::string> command{voltsim_path, "--control", dir / (name + ".sock")};
+    command.insert(command.end(), more.begin(), more.end());
     const auto values = pins(pinned);
     for (std::size_t i = 0; i < values.size(); i += 2) command.insert(command.end(), {"--hold", values[i] + "=" + values[i + 1]});
-    gx = std::make_unique<Process>(command);
-    require(gx->wait_for("gx_port").has_value(), "the GX does not start: " + gx->text());
+    auto process = std::make_unique<Process>(command);
+    require(process->wait_for("gx_port").has_value(), "the simulator does not start: " + process->text());
+    return process;
 }
 
+void Site::start_gx() { gx = start_simulator("gx", {"--gx-port", std::to_string(gx_port), "--no-broker"}); }
+
 void Site::start_sol_ark() {
-    std::vector<std::string> command{voltsim_path, "--sol-ark-port", std::to_string(sol_ark_port), "--broker",
-                                     fmt::format("127.0.0.1:{}", broker_port), "--tele-period", std::to_string(tele_period_s), "--miner-boot", "1",
-                                     "--miner-ramp", "1", "--hold", "weather=sunny", "--control", dir / "sol_ark.sock"};
-    const auto values = pins(pinned);
-    for (std::size_t i = 0; i < values.size(); i += 2) command.insert(command.end(), {"--hold", values[i] + "=" + values[i + 1]});
-    sol_ark = std::make_unique<Process>(command);
-    require(sol_ark->wait_for("sol_ark_port").has_value(), "the Sol-Ark does not start: " + sol_ark->text());
+    sol_ark = start_simulator("sol_ark", {"--sol-ark-port", std::to_string(sol_ark_port), "--no-broker"});
+}
+
+void Site::start_relays() {
+    relays = start_simulator("relays", {"--broker", fmt::format("127.0.0.1:{}", broker_port), "--tele-period",
+                                        std::to_string(tele_period_s), "--miner-boot", "1", "--miner-ramp", "1", "--hold",
+                                        "weather=sunny"});
 }
 
 void Site::start_devices() {
@@ -88,6 +92,7 @@ void Site::start_devices() {
     start_listener();
     start_gx();
     start_sol_ark();
+    start_relays();
 }
 
 void Site::start_voltd(std::vector<std::string> more) {
@@ -115,7 +120,7 @@ void Site::pin(Pinned values) {
     pinned = values;
     auto words = pins(values);
     words.insert(words.begin(), "set");
-    for (const char* simulator : {"gx", "sol_ark"}) tell(simulator, words);
+    for (const char* simulator : {"gx", "sol_ark", "relays"}) tell(simulator, words);
 }
 
 void Site::write_config(const std::string& control, const std::string& outputs) {

@@ -1,4 +1,4 @@
-// A whole site under test as processes: a private mosquitto, voltsim (one as the GX, one as Sol-Ark and outputs),
+// A whole site under test as processes: a private mosquitto, voltsim three times (as the GX, the Sol-Ark, the outputs),
 // voltd, and an independent listener on every topic. Nothing of voltd's own code looks at the broker here.
 #pragma once
 
@@ -25,7 +25,7 @@ public:
 
     TempDir dir;
     int broker_port, gx_port, sol_ark_port, api_port;
-    std::unique_ptr<Process> broker, gx, sol_ark, voltd, listener;
+    std::unique_ptr<Process> broker, gx, sol_ark, relays, voltd, listener;
 
     /// Pins what the simulated bank and roof show; exact in every register.
     struct Pinned {
@@ -39,7 +39,8 @@ public:
     void start_listener();
     void start_gx();
     void start_sol_ark();
-    void start_devices();   ///< broker, listener, GX, Sol-Ark with the relays
+    void start_relays();    ///< outputs, room temperatures and weather on the broker
+    void start_devices();   ///< all of them
     void start_voltd(std::vector<std::string> more = {});
     /// Edits the settings of a fresh database while voltd runs: rests and minimum times of a second.
     void quicken();
@@ -65,6 +66,9 @@ public:
     bool wait_for_command(const std::string& device, const std::string& order, std::size_t from = 0) const;
     void publish(const std::string& topic, const std::string& payload, bool retained = false) const;
     int http_status(const std::string& path) const;
+
+private:
+    std::unique_ptr<Process> start_simulator(const std::string& name, std::vector<std::string> more) const;
 };
 
 }  // namespace volt::testing

@@ -250,6 +250,27 @@ TEST_CASE("a file that cannot be opened: defaults serve, it is tried again, and 
     CHECK(db.text("SELECT operating_mode FROM user_preferences") == "conservative");
 }
 
+TEST_CASE("the mode of the file stands when it could not be read at the start") {
+    TempDir dir;
+    {
+        OpenedStore opened = open(dir.file());
+        opened.store->set_mode(SiteMode::off);
+        opened.store->close(5s);
+    }
+    fs::rename(dir.file(), dir.file("away"));
+    fs::create_directory(dir.file());
+    OpenedStore opened = open(dir.file());
+    CHECK(opened.settings->preferences.mode == SiteMode::balanced);
+    CHECK(opened.store->health().failing);
+    fs::remove(dir.file());
+    fs::rename(dir.file("away"), dir.file());
+    std::shared_ptr<const Settings> found;
+    CHECK(holds_soon([&] { return (found = opened.store->take_new_settings()) != nullptr; }));
+    CHECK(found->preferences.mode == SiteMode::off);
+    Connection db = open_file(dir.file());
+    CHECK(db.text("SELECT operating_mode FROM user_preferences") == "off");
+}
+
 TEST_CASE("the file removed under us: a new one is made from the copy of the settings, and told") {
     TempDir dir;
     OpenedStore opened = open(dir.file());
