@@ -163,6 +163,7 @@ TEST_CASE("the newest sound whole copy is put back with its history, broken copi
     CHECK(opened.connection.number("SELECT count(*) FROM events") == 3001);
     CHECK(opened.connection.number("SELECT round(voltage_low * 100) FROM user_preferences") == 4778);
     CHECK(opened.connection.text("SELECT who FROM settings_history ORDER BY id DESC LIMIT 1") == "restore");
+    CHECK(opened.connection.text("SELECT who FROM settings_revision") == "");
 }
 
 TEST_CASE("a settings copy that is damaged or breaks a rule is left alone: defaults serve") {

@@ -153,6 +153,8 @@ TEST_CASE("settings changed by another connection arrive; of several the newest"
 TEST_CASE("the mode is written and comes back as new settings; the copy of the settings has it at the end") {
     TempDir dir;
     OpenedStore opened = open(dir.file());
+    opened.store->record(event("the writer has looked at the settings once"));
+    CHECK(holds_soon([&] { return opened.store->health().rows_written == 1; }));
     opened.store->set_mode(SiteMode::off);
     std::shared_ptr<const Settings> found;
     CHECK(holds_soon([&] { return (found = opened.store->take_new_settings()) != nullptr; }));
@@ -274,7 +276,9 @@ TEST_CASE("the mode of the file stands when it could not be read at the start") 
 TEST_CASE("the file removed under us: a new one is made from the copy of the settings, and told") {
     TempDir dir;
     OpenedStore opened = open(dir.file());
+    opened.store->record(event("before"));
     opened.store->save_rule_state("{\"v\":4}", noon);
+    CHECK(holds_soon([&] { return count(dir.file(), "rule_state") == 1; }));
     {
         Connection owner = open_file(dir.file());
         must(owner, "UPDATE user_preferences SET voltage_low = 47.5");
