@@ -1,8 +1,13 @@
 // Bad input: a clear word, exit 78, and nothing lost.
+#include <arpa/inet.h>
 #include <doctest/doctest.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
+#include <array>
 #include <csignal>
 #include <cstdio>
+#include <stdexcept>
 
 #include "tests/integration/site.hpp"
 
@@ -71,9 +76,9 @@ TEST_CASE("a device that answers nonsense: refused, counted, shown; the other so
     site.start_devices();
     site.start_voltd();
     site.quicken();
-    REQUIRE(eventually([&] { return site.state("battery").value("source", "") == "victron.battery"; }));
+    REQUIRE(eventually([&] { return site.state("battery")["source"] == "victron.battery"; }));
     site.tell("gx", {"fault", "gx", "zeros", "60"});
-    CHECK(eventually([&] { return site.state("battery").value("source", "") == "sol_ark"; }));
+    CHECK(eventually([&] { return site.state("battery")["source"] == "sol_ark"; }));
     CHECK(site.state("battery").at("voltage_v") == 52.30);
     site.tell("gx", {"fault", "gx", "shifted", "60"});
     CHECK(eventually([&] { return site.state("source/victron.battery").value("failures", 0) > 0; }));
@@ -96,6 +101,57 @@ TEST_CASE("a bad file at reload is reported, the running configuration goes on; 
     site.voltd->signal(SIGHUP);
     CHECK(eventually([&] { return site.state("site").value("commands", "") == "shadow"; }));
     CHECK(eventually([&] { return site.state("alarm/config_rejected").empty(); }));
+}
+
+namespace {
+
+/// A port that takes no connection and answers nothing: its queue is full.
+class BlackHole {
+public:
+    BlackHole() {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof address;
+        auto* generic = reinterpret_cast<sockaddr*>(&address);
+        for (int& fd : fds_) fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        const bool listening = bind(fds_[0], generic, size) == 0 && listen(fds_[0], 0) == 0 && getsockname(fds_[0], generic, &size) == 0;
+        if (!listening) throw std::runtime_error("no black hole");
+        for (std::size_t i = 1; i < fds_.size(); ++i) connect(fds_[i], generic, size);
+        port = ntohs(address.sin_port);
+    }
+    ~BlackHole() {
+        for (const int fd : fds_) close(fd);
+    }
+    int port = 0;
+
+private:
+    std::array<int, 4> fds_{};
+};
+
+}  // namespace
+
+TEST_CASE("a device that takes no connection holds neither a reload nor a stop") {
+    const BlackHole hole;
+    Site site;
+    site.gx_port = hole.port;
+    site.write_config();
+    std::string text = read_file(site.config_path());
+    text.replace(text.find("poll_s: 0.2, units"), 11, "timeout_ms: 10000, poll_s: 1");
+    write_file(site.config_path(), text);
+    site.start_broker();
+    site.start_listener();
+    site.start_sol_ark();
+    site.start_relays();
+    site.start_voltd();
+    site.quicken();
+    REQUIRE(eventually([&] { return site.state("battery")["source"] == "sol_ark"; }));
+    text.replace(text.find("poll_s: 1,"), 10, "poll_s: 2,");
+    write_file(site.config_path(), text);
+    site.voltd->signal(SIGHUP);
+    REQUIRE(site.voltd->wait_for("was read again", 0, std::chrono::seconds{5}));
+    site.voltd->signal(SIGTERM);
+    CHECK(site.voltd->wait(std::chrono::seconds{5}) == 0);
 }
 
 TEST_CASE("a second voltd on the same database ends with a word") {

@@ -113,7 +113,7 @@ TEST_CASE("GX, Sol-Ark and broker are killed and come back, in any order: nothin
 
     site.gx.reset();
     CHECK(failing("victron.system"));
-    CHECK(eventually([&] { return site.state("battery").value("source", "") == "sol_ark"; }));
+    CHECK(eventually([&] { return site.state("battery")["source"] == "sol_ark"; }));
     site.start_gx();
     CHECK(healed("victron.system"));
     CHECK(healed("victron.battery"));
