@@ -1,8 +1,9 @@
 // The command line of voltctl.
-#include <CLI/CLI.hpp>
-#include <iostream>
+#include "daemon/ctl/program.hpp"
 
-#include "daemon/ctl/commands.hpp"
+#include <iostream>
+#include <memory>
+
 #include "daemon/ctl/replay.hpp"
 
 namespace volt::ctl {
@@ -21,75 +22,51 @@ Examples:
 
 Exit codes: 0 ok, 1 refused or failed, 2 usage, 3 voltd is not reachable.)";
 
-/// What the command line said.
-struct Wish {
-    AddressOptions address;
-    WatchOptions watch;
-    std::string load;
-    std::string database;
-    bool json = false;
-};
-
-template <class Command>
-int with_address(const Wish& wish, Command command) {
-    const auto address = find_address(wish.address);
-    return address ? command(*address) : exit_failed;
-}
-
-void add_address(CLI::App& app, Wish& wish) {
-    app.add_option("--config", wish.address.config, "configuration of voltd (default /etc/voltd/voltd.yaml)")
+void add_address(Program& program) {
+    AddressOptions& address = program.address;
+    program.app.add_option("--config", address.config, "configuration of voltd (default /etc/voltd/voltd.yaml)")
         ->type_name("FILE");
-    app.add_option("--url", wish.address.url, "address of voltd's API, instead of the configured one")
+    program.app.add_option("--url", address.url, "address of voltd's API, instead of the configured one")
         ->type_name("URL");
-    app.add_option("--token-file", wish.address.token_file, "file with the token, instead of the configured one")
+    program.app.add_option("--token-file", address.token_file, "file with the token, instead of the configured one")
         ->type_name("FILE");
-}
-
-CLI::App* add_command(CLI::App& app, Wish& wish, const char* name, const char* what) {
-    CLI::App* command = app.add_subcommand(name, what);
-    command->fallthrough();
-    command->add_flag("--json", wish.json, "print JSON");
-    return command;
-}
-
-CLI::App* add_replay(CLI::App& app, Wish& wish) {
-    CLI::App* command = app.add_subcommand("replay", "the rules alone over inputs from stdin, one JSON line a tick");
-    command->fallthrough();
-    command->add_option("--database", wish.database, "database with the settings; only read")
-        ->type_name("FILE")
-        ->required();
-    return command;
 }
 
 }  // namespace
 
+CLI::App* add_plain(CLI::App& parent, const char* name, const char* what) {
+    CLI::App* command = parent.add_subcommand(name, what);
+    command->fallthrough();
+    return command;
+}
+
+CLI::App* add_shown(CLI::App& parent, Program& program, const char* name, const char* what) {
+    CLI::App* command = add_plain(parent, name, what);
+    command->add_flag("--json", program.json, "print JSON");
+    return command;
+}
+
+void add_replay(Program& program) {
+    CLI::App* part = add_plain(program.app, "replay", "the rules alone over inputs from stdin, one JSON line a tick");
+    const auto database = std::make_shared<std::string>();
+    part->add_option("--database", *database, "database with the settings; only read")->type_name("FILE")->required();
+    on(part, program, [&program, database] {
+        return replay({*database, program.address.config}, std::cin, std::cout);
+    });
+}
+
 int run(int argc, char** argv) {
-    Wish wish;
-    CLI::App app{"Shows what voltd does and why.", "voltctl"};
-    app.set_version_flag("--version", "voltctl " VOLT_VERSION);
-    app.footer(examples);
-    app.require_subcommand(1);
-    add_address(app, wish);
-    const auto* status = add_command(app, wish, "status", "the site on one screen");
-    auto* watching = add_command(app, wish, "watch", "the site, live");
-    watching->add_option("--interval", wish.watch.interval_s, "seconds between two looks")
-        ->type_name("SECONDS")
-        ->check(CLI::Range(0.1, 3600.0))
-        ->capture_default_str();
-    watching->add_option("--for", wish.watch.for_s, "end after this time")
-        ->type_name("SECONDS")
-        ->check(CLI::Range(0.0, 1e7));
-    auto* why = add_command(app, wish, "explain", "why a load is as it is");
-    why->add_option("load", wish.load, "a miner's slug, <zone>/fan, <zone>/heat, or charge")->type_name("LOAD");
-    const auto* replaying = add_replay(app, wish);
+    Program program;
+    program.app.set_version_flag("--version", "voltctl " VOLT_VERSION);
+    program.app.footer(examples);
+    program.app.require_subcommand(1);
+    add_address(program);
+    add_live_commands(program);
+    add_replay(program);
     try {
-        app.parse(argc, argv);
-    } catch (const CLI::ParseError& error) { return app.exit(error) == 0 ? exit_ok : exit_usage; }
-    wish.watch.json = wish.json;
-    if (replaying->parsed()) return replay({wish.database, wish.address.config}, std::cin, std::cout);
-    if (status->parsed()) return with_address(wish, [&](const ApiAddress& at) { return show_status(at, wish.json); });
-    if (watching->parsed()) return with_address(wish, [&](const ApiAddress& at) { return watch(at, wish.watch); });
-    return with_address(wish, [&](const ApiAddress& at) { return explain(at, wish.load, wish.json); });
+        program.app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) { return program.app.exit(error) == 0 ? exit_ok : exit_usage; }
+    return program.job();
 }
 
 }  // namespace volt::ctl
