@@ -13,8 +13,6 @@ namespace volt::ctl {
 
 namespace {
 
-constexpr const char* default_config = "/etc/voltd/voltd.yaml";
-
 bool is_there(const std::string& path) {
     struct stat about {};
     return ::stat(path.c_str(), &about) == 0;

@@ -11,6 +11,9 @@ namespace volt::ctl {
 
 inline constexpr int exit_ok = 0, exit_failed = 1, exit_usage = 2, exit_unreachable = 3;
 
+/// The configuration that is read where none is named.
+inline constexpr const char* default_config = "/etc/voltd/voltd.yaml";
+
 /// Where the address of the daemon comes from; what is given beats the configuration.
 struct AddressOptions {
     std::optional<std::string> config, url, token_file;
