@@ -1,5 +1,6 @@
 #include "rules/alarms.hpp"
 
+#include <algorithm>
 #include <tuple>
 
 namespace volt {
@@ -12,7 +13,7 @@ constexpr Volts higher = 100_cV;
 
 class Alarms {
 public:
-    explicit Alarms(Tick& tick) : tick_(tick) {}
+    explicit Alarms(Tick& tick) : tick_(tick) { list_.reserve(tick.state.site.alarms.size()); }
     Alarm& add(AlarmCode code, SubjectKind kind = SubjectKind::none, std::size_t subject = 0) {
         Alarm alarm;
         alarm.code = code;
@@ -91,12 +92,23 @@ void add_sources(const Tick& tick, Alarms& alarms) {
         if (tick.readings.frozen[i]) alarms.add(AlarmCode::voltage_frozen, SubjectKind::source, i);
 }
 
-void add_sensors(const Tick& tick, Alarms& alarms) {
-    std::vector<bool> used(tick.policy.sensors.size(), false);
+bool lacks_sensor(const Tick& tick, const Zone& zone) {
+    return zone.enabled && zone.sensor != no_index && !tick.readings.sensors[at(zone.sensor)];
+}
+
+/// Once for each sensor, by its place, whatever number of zones look at it.
+void add_lost_sensors(const Tick& tick, Alarms& alarms) {
+    const auto lacking = [&](const Zone& zone) { return lacks_sensor(tick, zone); };
+    if (std::none_of(tick.policy.zones.begin(), tick.policy.zones.end(), lacking)) return;
+    std::vector<bool> lost(tick.policy.sensors.size(), false);
     for (const Zone& zone : tick.policy.zones)
-        if (zone.enabled && zone.sensor != no_index) used[at(zone.sensor)] = true;
-    for (std::size_t i = 0; i < used.size(); ++i)
-        if (used[i] && !tick.readings.sensors[i]) alarms.add(AlarmCode::sensor_lost, SubjectKind::sensor, i);
+        if (lacking(zone)) lost[at(zone.sensor)] = true;
+    for (std::size_t i = 0; i < lost.size(); ++i)
+        if (lost[i]) alarms.add(AlarmCode::sensor_lost, SubjectKind::sensor, i);
+}
+
+void add_sensors(const Tick& tick, Alarms& alarms) {
+    add_lost_sensors(tick, alarms);
     if (tick.charge.guard_blind) alarms.add(AlarmCode::charge_guard_blind);
     if (!tick.snapshot.clock_trusted) alarms.add(AlarmCode::clock_untrusted);
 }
@@ -106,19 +118,32 @@ bool lacks_lease(const Tick& tick, std::size_t output) {
            tick.snapshot.outputs[output].lease != Lease::armed;
 }
 
-bool stands(const Tick& tick, AlarmCode code, std::size_t output) {
+/// The alarms of one output that stand, as bits by code.
+using Standing = std::uint32_t;
+constexpr Standing bit(AlarmCode code) { return Standing{1} << static_cast<unsigned>(code); }
+
+Standing standing(const Tick& tick, std::size_t output) {
     const OutputMemory& m = tick.state.outputs[output];
-    if (code == AlarmCode::output_stuck_on) return m.stuck.over(tick.now, stuck_after);
-    if (code == AlarmCode::output_not_following) return m.fault_until || m.not_following;
-    if (code == AlarmCode::not_drawing) return m.idle.over(tick.now, tick.policy.control.start_timeout);
-    if (code == AlarmCode::draw_over_nominal) return m.over.over(tick.now, over_after);
-    if (code == AlarmCode::no_lease) return lacks_lease(tick, output);
-    return m.power_on_at && tick.now - *m.power_on_at < power_on_shown;
+    const auto when = [](bool stands, AlarmCode code) { return stands ? bit(code) : Standing{0}; };
+    return when(m.stuck.over(tick.now, stuck_after), AlarmCode::output_stuck_on) |
+           when(m.fault_until || m.not_following, AlarmCode::output_not_following) |
+           when(m.idle.over(tick.now, tick.policy.control.start_timeout), AlarmCode::not_drawing) |
+           when(m.over.over(tick.now, over_after), AlarmCode::draw_over_nominal) |
+           when(lacks_lease(tick, output), AlarmCode::no_lease) |
+           when(m.power_on_at && tick.now - *m.power_on_at < power_on_shown, AlarmCode::power_on_state);
 }
 
-void add_outputs(const Tick& tick, Alarms& alarms, AlarmCode code) {
+Standing standing_anywhere(const Tick& tick) {
+    Standing all = 0;
+    for (std::size_t i = 0; i < tick.outputs.size(); ++i) all |= standing(tick, i);
+    return all;
+}
+
+/// One code for all outputs; most ticks have none.
+void add_outputs(const Tick& tick, Alarms& alarms, Standing anywhere, AlarmCode code) {
+    if ((anywhere & bit(code)) == 0) return;
     for (std::size_t i = 0; i < tick.outputs.size(); ++i)
-        if (stands(tick, code, i)) alarms.add(code, SubjectKind::output, i);
+        if ((standing(tick, i) & bit(code)) != 0) alarms.add(code, SubjectKind::output, i);
 }
 
 void add_reserve(const Tick& tick, Alarms& alarms) {
@@ -140,16 +165,17 @@ void watch_loads(Tick& tick) {
 
 std::vector<Alarm> judge_alarms(Tick& tick) {
     Alarms alarms(tick);
+    const Standing outputs = standing_anywhere(tick);
     add_stage(tick, alarms);
-    add_outputs(tick, alarms, AlarmCode::output_stuck_on);
+    add_outputs(tick, alarms, outputs, AlarmCode::output_stuck_on);
     add_zones(tick, alarms);
     add_sources(tick, alarms);
     add_sensors(tick, alarms);
-    add_outputs(tick, alarms, AlarmCode::output_not_following);
-    add_outputs(tick, alarms, AlarmCode::not_drawing);
-    add_outputs(tick, alarms, AlarmCode::draw_over_nominal);
-    add_outputs(tick, alarms, AlarmCode::no_lease);
-    add_outputs(tick, alarms, AlarmCode::power_on_state);
+    add_outputs(tick, alarms, outputs, AlarmCode::output_not_following);
+    add_outputs(tick, alarms, outputs, AlarmCode::not_drawing);
+    add_outputs(tick, alarms, outputs, AlarmCode::draw_over_nominal);
+    add_outputs(tick, alarms, outputs, AlarmCode::no_lease);
+    add_outputs(tick, alarms, outputs, AlarmCode::power_on_state);
     add_reserve(tick, alarms);
     return alarms.finish();
 }

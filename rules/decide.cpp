@@ -40,6 +40,8 @@ void judge_inputs(Tick& tick) {
 
 /// A zone in need of heat asks the first in order of its enabled miners.
 void ask_miners_for_heat(Tick& tick) {
+    const auto wanted = [](const ZoneView& zone) { return zone.heat_by_miner; };
+    if (std::none_of(tick.zones.begin(), tick.zones.end(), wanted)) return;
     std::vector<bool> asked(tick.zones.size(), false);
     for (const Index index : tick.order) {
         LoadNow& load = tick.loads[at(index)];
@@ -67,8 +69,7 @@ BatteryPicture battery_picture(const Tick& tick) {
     return picture;
 }
 
-Decision answer(Tick& tick) {
-    Decision decision;
+void answer(Tick& tick, Decision& decision) {
     decision.battery = battery_picture(tick);
     decision.power = power_picture(tick);
     decision.charge = tick.charge.verdict;
@@ -80,7 +81,6 @@ Decision answer(Tick& tick) {
     decision.verdicts = std::move(tick.verdicts);
     decision.order = tick.order;
     tick.state.site.order = std::move(tick.order);
-    return decision;
 }
 
 /// Vectors of the snapshot have one entry for each entry of the policy's lists.
@@ -91,7 +91,7 @@ bool aligned(const SiteSnapshot& snapshot, const Policy& policy) {
            snapshot.battery_temperatures.size() == policy.battery_temperatures.size();
 }
 
-Decision turn(Tick& tick) {
+void turn(Tick& tick) {
     begin(tick);
     observe_outputs(tick);
     list_loads(tick);
@@ -122,18 +122,18 @@ Decision turn(Tick& tick) {
     order_loads(tick);
     order_fans(tick);
     order_charge_output(tick);
-    return answer(tick);
 }
 
 }  // namespace
 
 Decision decide(const SiteSnapshot& snapshot, const Policy& policy, RuleState&& state) {
     assert(aligned(snapshot, policy));
-    RuleState next = std::move(state);
-    align(next, policy);
-    Tick tick(snapshot, policy, next);
-    Decision decision = turn(tick);
-    decision.next = std::move(next);
+    Decision decision;
+    decision.next = std::move(state);
+    align(decision.next, policy);
+    Tick tick(snapshot, policy, decision.next);
+    turn(tick);
+    answer(tick, decision);
     return decision;
 }
 

@@ -116,9 +116,9 @@ void start_gates(const Asking& ask, Gates& gates) {
                                        gate_stagger, gate_heat};
     gates.clear();
     if (ask.load.miner != nullptr)
-        for (const Judge judge : miner) gates.add(judge(ask));
+        for (const Judge judge : miner) gates.add_from([&] { return judge(ask); });
     else
-        for (const Judge judge : heater) gates.add(judge(ask));
+        for (const Judge judge : heater) gates.add_from([&] { return judge(ask); });
 }
 
 }  // namespace volt

@@ -98,8 +98,9 @@ Gate gate_rest(const Asking& ask) {
         block(gate, rest);
         return gate;
     }
-    gate.have = (ask.tick.now - *ask.m.off_since).count();
-    if (*gate.have < *gate.need) block(gate, left_until(*ask.m.off_since + rest, ask.tick.now));
+    const Duration off = ask.tick.now - *ask.m.off_since;
+    gate.have = off.count();
+    if (off < rest) block(gate, left_until(*ask.m.off_since + rest, ask.tick.now));
     return gate;
 }
 

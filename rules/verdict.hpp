@@ -2,12 +2,14 @@
 // daemon/explain turns it into the one sentence that log, topics, database and command line show.
 #pragma once
 
-#include <array>
 #include <cassert>
 #include <cstdint>
+#include <new>
 #include <optional>
+#include <type_traits>
 #include <vector>
 
+#include "rules/brief.hpp"
 #include "rules/policy.hpp"
 #include "rules/snapshot.hpp"
 
@@ -40,21 +42,35 @@ struct Gate {
     bool hold = false;             ///< true by its value, but not yet for its hold: blocks with reason `hold`
     Reason reason{};               ///< the word for a block: the gate's name, or the more exact one
     Unit unit = Unit::none;
-    std::optional<std::int64_t> have, need;  ///< in the smallest step of `unit` (10 mV, 1 W, 0.1 K, ms, pieces)
-    std::optional<Duration> remaining;       ///< time left until it can pass, where time alone decides
-    Index subject = no_index;          ///< the other load concerned (priority, predicted_sag, stagger)
+    Brief<std::int64_t> have, need;  ///< in the smallest step of `unit` (10 mV, 1 W, 0.1 K, ms, pieces)
+    Brief<Duration> remaining;       ///< time left until it can pass, where time alone decides
+    Index subject = no_index;        ///< the other load concerned (priority, predicted_sag, stagger)
 };
 
-/// Fixed room for every gate of a load; no allocation.
+/// Fixed room for every gate of a load; no allocation, and what is not used is never written.
 class Gates {
 public:
+    Gates() {}
+    Gates(const Gates& other) { copy(other); }
+    Gates& operator=(const Gates& other) {
+        if (this != &other) copy(other);
+        return *this;
+    }
+    ~Gates() = default;
+
     void add(const Gate& gate) {
+        add_from([&] { return gate; });
+    }
+    /// Adds what `make` returns, made in its place: a copy of fields just written would stall the processor.
+    template <class Make>
+    void add_from(Make make) {
         assert(count_ < gate_count);
-        gates_[count_++] = gate;
+        ::new (static_cast<void*>(gates_ + count_)) Gate(make());
+        ++count_;
     }
     void clear() { count_ = 0; }
-    const Gate* begin() const { return gates_.data(); }
-    const Gate* end() const { return gates_.data() + count_; }
+    const Gate* begin() const { return gates_; }
+    const Gate* end() const { return gates_ + count_; }
     std::size_t size() const { return count_; }
     const Gate* find(GateName name) const {
         for (const Gate& gate : *this)
@@ -63,8 +79,15 @@ public:
     }
 
 private:
-    std::array<Gate, gate_count> gates_{};
+    static_assert(std::is_trivially_destructible_v<Gate>);
+    void copy(const Gates& other) {
+        count_ = 0;
+        for (const Gate& gate : other) add(gate);
+    }
     std::size_t count_ = 0;
+    union {
+        Gate gates_[gate_count];  ///< the first `count_` are there
+    };
 };
 
 enum class LoadState : std::uint8_t { off, starting, on, stopping, unknown, fault };

@@ -110,7 +110,7 @@ std::optional<Flip> flip_of(const Gate& gate, const Control& control) {
     flip.gate = gate.name;
     if (gate.remaining) {
         flip.unit = Unit::seconds;
-        flip.delta = gate.remaining->count();
+        flip.delta = (*gate.remaining).count();
         return flip;
     }
     if (!gate.have || !gate.need || gate.hold) return std::nullopt;

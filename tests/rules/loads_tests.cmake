@@ -21,3 +21,6 @@ volt_test(rules_loads_tests LIBS rules SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/verdicts_test.cpp
   TIMEOUT 300
 )
+# Computes much itself.
+set_source_files_properties(${CMAKE_CURRENT_LIST_DIR}/properties_test.cpp TARGET_DIRECTORY rules_loads_tests
+  PROPERTIES COMPILE_OPTIONS -O1)

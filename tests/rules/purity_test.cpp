@@ -17,7 +17,7 @@ namespace {
 
 const std::set<std::string> allowed_headers = {
     "algorithm", "array",    "bit",         "cassert", "chrono", "climits",     "compare",     "cstddef", "cstdint",
-    "functional", "iterator", "limits",     "numeric", "optional", "span",      "string",      "string_view", "tuple",
+    "functional", "iterator", "limits",     "new",    "numeric", "optional", "span",      "string",      "string_view", "tuple",
     "type_traits", "unordered_map", "utility", "variant", "vector"};
 
 /// Symbols of the C library that reach clock, files, sockets, threads, chance or the environment.
