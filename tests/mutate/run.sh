@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# Applies each fault of faults.list alone to a copy of the sources, builds the tests of the rules and looks whether one
+# fails. Usage: run.sh SOURCES WORK [NAME...]; NAME: only faults whose name holds it. Ends with "N of N caught"; 1 when one was not.
+set -euo pipefail
+sources=$1 work=$2; shift 2
+copy=$work/copy build=$work/build list=$sources/tests/mutate/faults.list
+# Quick ones first: the first that fails ends the fault's turn.
+programs=(rules_readings_tests rules_loads_tests)
+for program in rules_edges_tests scenarios_tests rules_properties_tests; do
+    grep -rqs "volt_test($program" "$sources"/tests/*/*.cmake && programs+=("$program")
+done
+most_seconds=300  # a test that hangs by a fault has noticed it
+
+tell() { printf '%s\n' "$*"; }
+build_tests() { ninja -C "$build" "${programs[@]}" >"$work/build.log" 2>&1; }
+
+prepare() {
+    mkdir -p "$copy" "$build"
+    (cd "$sources" && git ls-files -z --cached --others --exclude-standard | tar --null -T - -cf - --ignore-failed-read) |
+        tar -xf - -C "$copy"
+    cmake -G Ninja -S "$copy" -B "$build" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG="-O1 -w" >"$work/configure.log" 2>&1 ||
+        { cat "$work/configure.log" >&2; exit 1; }
+    build_tests || { cat "$work/build.log" >&2; exit 1; }
+}
+
+caught_by() {  # prints the program that fails; nothing when none does
+    local program
+    for program in "${programs[@]}"; do
+        timeout "$most_seconds" "$build/tests/$program" --no-colors >"$work/test.log" 2>&1 || { tell "$program"; return; }
+    done
+}
+
+put_fault() {  # FILE FROM TO
+    FROM=$2 TO=$3 perl -0777 -pi -e '
+        my $count = () = /\Q$ENV{FROM}\E/g;
+        die "what stands there is found $count times in $ARGV, not once: $ENV{FROM}\n" if $count != 1;
+        s/\Q$ENV{FROM}\E/$ENV{TO}/' "$1"
+}
+
+wanted() {  # NAME PATTERNS...
+    local name=$1 pattern; shift
+    [ $# -eq 0 ] && return 0
+    for pattern in "$@"; do [[ $name == *"$pattern"* ]] && return 0; done
+    return 1
+}
+
+prepare
+sound=$(caught_by)
+[ -z "$sound" ] || { tell "without a fault $sound fails already; see $work/test.log" >&2; exit 1; }
+total=0 caught=0 missed=()
+while IFS= read -r line; do
+    [[ -z $line || $line == \#* ]] && continue
+    line=$line' '
+    name=${line%% ## *}; rest=${line#* ## }
+    file=${rest%% ## *}; rest=${rest#* ## }
+    from=${rest%% ##*}; to=${rest#* ##}; to=${to# }; to=${to% }
+    wanted "$name" "$@" || continue
+    total=$((total + 1))
+    put_fault "$copy/$file" "$from" "$to" || { missed+=("$name (not applied)"); tell "$name: NOT APPLIED"; cp "$sources/$file" "$copy/$file"; continue; }
+    by=""
+    if build_tests; then by=$(caught_by); else by="the compiler"; fi
+    cp "$sources/$file" "$copy/$file"
+    if [ -n "$by" ]; then caught=$((caught + 1)); tell "$name: caught by $by"; else missed+=("$name"); tell "$name: NOT CAUGHT"; fi
+done <"$list"
+for name in ${missed[@]+"${missed[@]}"}; do tell "not caught: $name"; done
+tell "$caught of $total caught"
+[ "$caught" -eq "$total" ] && [ "$total" -gt 0 ]
