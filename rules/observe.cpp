@@ -121,12 +121,20 @@ std::optional<Watts> measured(const OutputReport& report, const OutputWiring& wi
     return report.power.value;
 }
 
+/// An order that was stored says nothing about what the output does now: it is adopted by its report. An OFF that was
+/// not confirmed goes on, and where sending is all there is, the order is all that is known.
+void forget_stored_order(const OutputReport& report, OutputMemory& m) {
+    const bool off_in_flight = !m.on && m.last_confirmed != OutputState::off;
+    if (!off_in_flight && !report.confirms_by_sending) m.ordered = false;
+}
+
 void observe(Tick& tick, Index index) {
     const OutputReport& report = tick.snapshot.outputs[at(index)];
     const OutputWiring& wiring = tick.policy.outputs[at(index)];
     OutputMemory& m = tick.state.outputs[at(index)];
     OutputNow& out = tick.outputs[at(index)];
     const bool first = !m.met;
+    if (first) forget_stored_order(report, m);
     see_presence(tick.snapshot, report, m, out);
     see_report(report, wiring, tick.now, live(tick), m, out);
     question(tick, index, m, out, first);

@@ -28,6 +28,56 @@ Bench restarted(Bench bench) {
 
 }  // namespace
 
+namespace {
+
+/// As the store gives it back: the order stands, and nothing of its confirmation.
+Bench stored(Bench bench) {
+    const std::vector<OutputMemory> before = bench.state.outputs;
+    bench = restarted(std::move(bench));
+    for (std::size_t i = 0; i < before.size(); ++i) {
+        bench.state.outputs[i].ordered = before[i].ordered;
+        bench.state.outputs[i].on = before[i].on;
+        bench.state.outputs[i].level = before[i].level;
+        bench.state.outputs[i].last_confirmed = before[i].last_confirmed;
+    }
+    return bench;
+}
+
+}  // namespace
+
+TEST_CASE("a stored ON is no order: a load that comes back off stopped by a fault, and nothing is sent to it") {
+    Bench bench = stored(running_s21());
+    bench.device(site::s21_relay).state = OutputState::off;
+    bench.device(site::s21_relay).reported_at = bench.now() + 1s;
+    bench.tick();
+    CHECK(bench.state.loads[0].reason == Reason::fault);
+    bench.run(299s);
+    CHECK(bench.times_of(site::s21_relay, true).empty());
+    CHECK(bench.blocks(site::s21, GateName::rest));
+}
+
+TEST_CASE("a stored ON waits for the report of its output") {
+    Bench bench = stored(running_s21());
+    bench.device(site::s21_relay).heard = bench.device(site::s21_relay).answers = false;
+    bench.report(site::s21_relay).state_heard = false;
+    bench.run(60s);
+    CHECK(bench.commands.empty());
+    bench.device(site::s21_relay).answers = true;
+    bench.run(60s);
+    CHECK(bench.load_state(site::s21) == LoadState::on);
+    for (const Command& command : bench.commands) CHECK(command.renewal);
+}
+
+TEST_CASE("a stored OFF that was not confirmed goes on") {
+    Bench bench = running_s21();
+    bench.device(site::s21_relay).obeys = false;
+    bench.volts(4480_cV).run(3s);
+    Bench next = stored(bench);
+    next.forget().tick();
+    CHECK(next.sent(site::s21_relay, false) == 1);
+    CHECK_FALSE(next.wanted(site::s21));
+}
+
 TEST_CASE("a load that is on at the start of the daemon goes on, and nothing is switched") {
     Bench bench;
     bench.device(site::s21_relay).state = OutputState::on;
