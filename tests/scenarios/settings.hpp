@@ -1,0 +1,31 @@
+// What a story may change of the default site: `set s21.min_on 0s`, or `set.s21.enabled=no` within a step.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+#include "rules/policy.hpp"
+
+namespace volt::stories {
+
+/// What is wrong with a word of a step, without its place.
+struct BadWord : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// Changes one setting and the policy's revision. Throws BadWord for an unknown key or a value that does not fit.
+void change_setting(Policy& policy, const std::string& key, const std::string& value);
+
+Volts volts_of(const std::string& text);
+Watts watts_of(const std::string& text);
+Celsius celsius_of(const std::string& text);
+Duration duration_of(const std::string& text);
+bool yes_of(const std::string& text);
+SiteMode mode_of(const std::string& text);
+/// Place of a miner (`s21`, `s19`) or a zone (`heat-room`, `main-room`) in the policy; throws BadWord.
+std::size_t miner_at(const Policy& policy, const std::string& id);
+std::size_t zone_at(const Policy& policy, const std::string& id);
+/// The output of a miner (`s21`), of a zone's fan (`heat-room.fan`) or heater (`heat-room.heater`); throws BadWord.
+Index output_at(const Policy& policy, const std::string& name);
+
+}  // namespace volt::stories
