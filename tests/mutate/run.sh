@@ -6,7 +6,7 @@ sources=$1 work=$2; shift 2
 copy=$work/copy build=$work/build list=$sources/tests/mutate/faults.list
 # Quick ones first: the first that fails ends the fault's turn.
 programs=(rules_readings_tests rules_loads_tests)
-for program in rules_edges_tests scenarios_tests rules_properties_tests; do
+for program in rules_edges_tests rules_scenarios_tests rules_properties_tests; do
     grep -rqs "volt_test($program" "$sources"/tests/*/*.cmake && programs+=("$program")
 done
 most_seconds=300  # a test that hangs by a fault has noticed it
