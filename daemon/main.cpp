@@ -1,9 +1,6 @@
 // voltd: reads its arguments and files, says what is wrong with them, and hands over to the Application.
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <malloc.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -11,6 +8,7 @@
 
 #include "daemon/application.hpp"
 #include "daemon/check.hpp"
+#include "drivers/store/lock.hpp"
 #include "drivers/store/peek.hpp"
 
 namespace {
@@ -51,12 +49,6 @@ std::optional<SimulatedWall> simulated_wall(const Arguments& arguments, const Co
     return wall;
 }
 
-/// Keeps a second voltd from the same database; the lock goes with the process.
-bool lock_site(const std::string& database) {
-    const int fd = open((database + ".lock").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0660);
-    return fd < 0 || flock(fd, LOCK_EX | LOCK_NB) == 0;  // no lock file on a read-only disk: go on
-}
-
 int check(const Arguments& arguments) {
     std::optional<std::string> refused;
     const int code = check_config(arguments.config, std::cout, [&](const std::string& database) -> std::optional<Settings> {
@@ -83,8 +75,9 @@ int run(const Arguments& arguments) {
 
     Wake wake;
     Log log(level_of(parsed.config->log_level));
-    if (!lock_site(parsed.config->database)) {
-        log.write(Level::error, fmt::format("Another voltd holds {}: this one ends", parsed.config->database));
+    const auto lock = DatabaseLock::take(parsed.config->database);
+    if (!lock) {
+        log.write(Level::error, fmt::format("Another voltd (or a `voltctl db`) holds {}: this one ends", parsed.config->database));
         return exit_failure;
     }
     auto opened = open_store(parsed.config->database);

@@ -13,13 +13,34 @@ namespace {
 /// Parents first; what the owner sets.
 const char* const settings_tables[] = {"users", "hvac_zones", "user_preferences", "miner_profiles"};
 
+constexpr std::string_view parts[] = {"", "-wal", "-shm", "-journal"};
+
+/// What begins like `path` + `suffix` and is a whole one: its name ends with the Z of its stamp. Newest first.
+std::vector<std::string> stamped(const std::string& path, const std::string& suffix) {
+    std::vector<std::string> files = files_beside(path, suffix);
+    std::erase_if(files, [](const std::string& file) { return !file.ends_with("Z"); });
+    return files;
+}
+
+/// All but the newest three go.
 void keep_newest(const std::string& path, const std::string& suffix) {
-    std::size_t kept = 0;
-    for (const std::string& file : files_beside(path, suffix)) {
-        if (file.ends_with("-wal") || file.ends_with("-shm")) continue;
-        if (++kept <= copies_kept) continue;
-        for (const char* part : {"", "-wal", "-shm", "-journal"}) remove_file(file + part);
+    const std::vector<std::string> files = stamped(path, suffix);
+    for (std::size_t i = copies_kept; i < files.size(); ++i)
+        for (const std::string_view part : parts) remove_file(files[i] + std::string(part));
+}
+
+/// A name that sorts after all of its kind, also where the clock has gone back (a Pi that booted without network).
+std::string next_name(const std::string& path, const std::string& suffix) {
+    const std::vector<std::string> files = stamped(path, suffix);
+    const std::string name = path + suffix + file_stamp();
+    if (files.empty() || files.front() < name || files.front().size() != name.size()) return name;
+    std::string next = files.front();
+    for (std::size_t i = next.size(); i-- > path.size() + suffix.size();) {
+        if (next[i] < '0' || next[i] > '9') continue;
+        if (++next[i] <= '9') return next;
+        next[i] = '0';
     }
+    return name;
 }
 
 Failure file_failure(std::string text) {
@@ -71,17 +92,11 @@ int past_deadline(void* deadline) {
     return std::chrono::steady_clock::now() > *static_cast<std::chrono::steady_clock::time_point*>(deadline) ? 1 : 0;
 }
 
-}  // namespace
-
-Result<std::string> copy_database_to(Connection& db, const std::string& target) {
-    if (file_exists(target)) return Failure{Fault::refused, target + " exists already"};
-    const std::string half = target + ".tmp";
+/// VACUUM INTO leaves the syncing to us.
+Result<std::string> make_copy(Connection& db, const std::string& half, const std::string& target) {
     remove_file(half);
-    const SqlStatus made = db.execute("VACUUM INTO " + sql_quoted(half));
-    if (!made.ok()) {
-        remove_file(half);
+    if (SqlStatus made = db.execute("VACUUM INTO " + sql_quoted(half)); !made.ok())
         return made.failure("copy to " + target);
-    }
     Result<Connection> copy = Connection::open(half, OpenMode::read_only);
     if (!copy) return copy.failure();
     std::string complaint;
@@ -89,31 +104,61 @@ Result<std::string> copy_database_to(Connection& db, const std::string& target) 
     if (!checked.ok()) return checked.failure("check of the copy " + target);
     if (!complaint.empty()) return Failure{Fault::wrong_device, "the copy " + target + " is damaged: " + complaint};
     copy.value().close();
+    give_to_owner_of_directory(half);
+    if (std::string problem = sync_file(half); !problem.empty()) return file_failure(problem);
     if (std::string problem = rename_durably(half, target); !problem.empty()) return file_failure(problem);
     return target;
 }
 
+}  // namespace
+
+Result<std::string> copy_database_to(Connection& db, const std::string& target, bool replace) {
+    if (!replace && file_exists(target)) return Failure{Fault::refused, target + " exists already"};
+    const std::string half = target + ".tmp";
+    Result<std::string> made = make_copy(db, half, target);
+    if (!made) remove_file(half);
+    return made;
+}
+
 Result<std::string> copy_database(Connection& db, const std::string& path) {
-    Result<std::string> made = copy_database_to(db, path + ".copy-" + file_stamp());
+    remove_half_copies(path);
+    Result<std::string> made = copy_database_to(db, next_name(path, ".copy-"));
     if (made) keep_newest(path, ".copy-");
     return made;
 }
 
-std::vector<std::string> copies_of(const std::string& path) {
-    std::vector<std::string> copies = files_beside(path, ".copy-");
-    std::erase_if(copies, [](const std::string& file) { return !file.ends_with("Z"); });
-    return copies;
+void remove_half_copies(const std::string& path) {
+    for (const std::string& file : files_beside(path, ".copy-"))
+        if (file.ends_with(".tmp") || file.ends_with(".tmp-journal")) remove_file(file);
 }
 
-Result<std::string> move_aside(const std::string& path) {
-    const std::string target = path + ".broken-" + file_stamp();
+std::vector<std::string> copies_of(const std::string& path) {
+    return stamped(path, ".copy-");
+}
+
+Result<std::string> move_aside(const std::string& path, const std::string& kind) {
+    const std::string target = next_name(path, kind);
     if (std::string problem = rename_durably(path, target); !problem.empty()) return file_failure(problem);
-    for (const char* part : {"-wal", "-shm", "-journal"})
+    for (const std::string part : {"-wal", "-shm", "-journal"})
         if (file_exists(path + part))
             if (std::string problem = rename_durably(path + part, target + part); !problem.empty())
                 return file_failure(problem);
-    keep_newest(path, ".broken-");
+    keep_newest(path, kind);
     return target;
+}
+
+Result<std::string> keep_aside(const std::string& path, const std::string& kind) {
+    const std::string target = next_name(path, kind);
+    if (!link_durably(path, target).empty())  // a file system without second names
+        if (std::string problem = rename_durably(path, target); !problem.empty()) return file_failure(problem);
+    keep_newest(path, kind);
+    return target;
+}
+
+std::vector<std::string> aside_of(const std::string& path) {
+    std::vector<std::string> files = stamped(path, ".broken-");
+    for (std::string& file : stamped(path, ".replaced-")) files.push_back(std::move(file));
+    return files;
 }
 
 std::string settings_copy_of(const std::string& path) {
@@ -129,6 +174,7 @@ SqlStatus write_settings_copy(Connection& db, const std::string& path) {
     done = fill_settings_copy(db);
     const SqlStatus detached = db.execute("DETACH copy");
     if (done.ok()) done = detached;
+    give_to_owner_of_directory(half);
     if (done.ok())
         if (std::string problem = rename_durably(half, target); !problem.empty()) done = {SQLITE_IOERR, problem};
     if (!done.ok()) remove_file(half);
@@ -148,7 +194,7 @@ SqlStatus restore_settings_copy(Connection& db, const std::string& path) {
 SqlStatus quick_check(Connection& db, int limit_ms, std::string& complaint) {
     auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(limit_ms);
     sqlite3_progress_handler(db.handle(), 10000, past_deadline, &deadline);
-    Statement check = db.prepare("PRAGMA quick_check(20)");
+    Statement check = db.prepare("PRAGMA quick_check(1000)");
     while (complaint.empty() && check.row()) {
         const std::string text = check.text(0);
         if (text != "ok" && !about_content(text)) complaint = text;
@@ -157,6 +203,15 @@ SqlStatus quick_check(Connection& db, int limit_ms, std::string& complaint) {
     SqlStatus ended = check.status();
     if ((ended.code & 0xff) == SQLITE_INTERRUPT) return {};
     return ended;
+}
+
+std::vector<std::string> integrity_complaints(Connection& db) {
+    std::vector<std::string> complaints;
+    Statement check = db.prepare("PRAGMA integrity_check(100)");
+    while (check.row())
+        if (std::string text = check.text(0); text != "ok") complaints.push_back("integrity_check: " + text);
+    if (!check.status().ok()) complaints.push_back("integrity_check: " + check.status().text);
+    return complaints;
 }
 
 }  // namespace volt

@@ -4,6 +4,7 @@
 //   voltd.db.copy-<stamp>      whole, by VACUUM INTO, checked; the last three are kept
 //   voltd.db.settings          users, preferences, miners and zones as they stand now
 //   voltd.db.broken-<stamp>    moved aside (with -wal and -shm); the last three are kept
+//   voltd.db.replaced-<stamp>  what `voltctl db restore` replaced; the last three are kept
 #pragma once
 
 #include <string>
@@ -18,13 +19,20 @@ inline constexpr std::size_t copies_kept = 3;
 
 /// Makes a whole copy beside `path`, checks it, and removes all but the newest three. Its name.
 Result<std::string> copy_database(Connection& db, const std::string& path);
-/// A whole copy under a name of one's own; that file must not exist. It is there only when it is complete and checked.
-Result<std::string> copy_database_to(Connection& db, const std::string& target);
+/// A whole copy under a name of one's own; that file must not exist, unless `replace`. It is there, durable, only when it
+/// is complete and checked.
+Result<std::string> copy_database_to(Connection& db, const std::string& target, bool replace = false);
+/// Removes what a copy that was cut has left.
+void remove_half_copies(const std::string& path);
 /// Whole copies, newest first.
 std::vector<std::string> copies_of(const std::string& path);
 
-/// Renames database, WAL and shared memory to `.broken-<stamp>`; the new name of the database.
-Result<std::string> move_aside(const std::string& path);
+/// Renames database, WAL and shared memory to `<path><kind><stamp>`; the new name of the database.
+Result<std::string> move_aside(const std::string& path, const std::string& kind = ".broken-");
+/// Gives the database (without a WAL) a second name, so that it stays when the first is taken away. The name.
+Result<std::string> keep_aside(const std::string& path, const std::string& kind);
+/// Broken and replaced databases, newest first of each.
+std::vector<std::string> aside_of(const std::string& path);
 
 std::string settings_copy_of(const std::string& path);
 /// Replaces the copy of the settings.
@@ -35,5 +43,8 @@ SqlStatus restore_settings_copy(Connection& db, const std::string& path);
 /// The first complaint of `quick_check` about the structure; empty when the file is sound. Complaints about the content
 /// of rows do not count (settings are checked when they are read). Ends early, as sound, after `limit_ms`.
 SqlStatus quick_check(Connection& db, int limit_ms, std::string& complaint);
+
+/// All that `integrity_check` says, at most 100 lines; empty: the file is sound.
+std::vector<std::string> integrity_complaints(Connection& db);
 
 }  // namespace volt

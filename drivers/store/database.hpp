@@ -21,12 +21,19 @@ struct OpenedDatabase {
     std::string identity;            ///< of the file, to see when it is replaced
     bool restored = false;           ///< a broken one was moved aside, now or earlier and not acknowledged
     std::vector<std::string> notes;  ///< what was done, for people
+    std::string copy;                  ///< made before the first pending migration; empty: none was
+    std::vector<std::string> applied;  ///< migrations
 };
 
 /// Opens for writing (WAL, FULL), creating what is missing. Fault::refused: must not be touched, and has not been.
 /// Other faults: cannot be opened or written now; try again.
 Result<OpenedDatabase> open_database(const std::string& path, const std::vector<Migration>& migrations,
                                      const DatabaseOptions& options);
+
+/// The steps of it once the file is known to be sound or is not there: opened, copied before the first pending
+/// migration (`copy_first`), migrated.
+Result<OpenedDatabase> open_and_migrate(const std::string& path, const std::vector<Migration>& migrations,
+                                        const DatabaseOptions& options, bool copy_first);
 
 /// What the settings and the rule state of a database can be read through that cannot be written. Nothing when it is
 /// not sound, or its schema is not that of `migrations`.

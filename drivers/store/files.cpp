@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -21,6 +22,8 @@ namespace {
 std::string error_text(const std::string& what) {
     return what + ": " + std::strerror(errno);
 }
+
+constexpr std::uint64_t least_free_bytes = 64 * 1024;  ///< shared memory alone needs 32 kB
 
 std::string sync_path(const std::string& path) {
     const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -70,13 +73,37 @@ std::string rename_durably(const std::string& from, const std::string& to) {
     return sync_path(directory_of(to));
 }
 
+std::string link_durably(const std::string& from, const std::string& to) {
+    if (::link(from.c_str(), to.c_str()) != 0) return error_text("second name " + to + " for " + from);
+    return sync_path(directory_of(to));
+}
+
 std::string copy_durably(const std::string& from, const std::string& to) {
     const std::string half = to + ".tmp";
     std::error_code failed;
     fs::copy_file(from, half, fs::copy_options::overwrite_existing, failed);
-    if (failed) return "copy of " + from + ": " + failed.message();
-    if (std::string problem = sync_path(half); !problem.empty()) return problem;
-    return rename_durably(half, to);
+    std::string problem = failed ? "copy of " + from + ": " + failed.message() : sync_path(half);
+    if (problem.empty()) problem = rename_durably(half, to);
+    if (!problem.empty()) remove_file(half);
+    return problem;
+}
+
+std::string sync_file(const std::string& path) {
+    return sync_path(path);
+}
+
+void give_to_owner_of_directory(const std::string& path) {
+    struct stat directory {};
+    if (::geteuid() != 0 || ::stat(directory_of(path).c_str(), &directory) != 0) return;
+    // A directory that anybody may write to (/tmp) says nothing about whose file it is.
+    if ((directory.st_mode & S_IWOTH) != 0) return;
+    [[maybe_unused]] const int refused = ::lchown(path.c_str(), directory.st_uid, directory.st_gid);
+}
+
+bool device_is_full(const std::string& path) {
+    struct statvfs device {};
+    if (::statvfs(directory_of(path).c_str(), &device) != 0) return false;
+    return std::uint64_t{device.f_bavail} * device.f_frsize < least_free_bytes;
 }
 
 void remove_file(const std::string& path) {

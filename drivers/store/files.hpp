@@ -19,9 +19,17 @@ std::string file_identity(const std::string& path);
 
 /// Renames and makes the rename durable; empty when well, else what went wrong.
 std::string rename_durably(const std::string& from, const std::string& to);
+/// Gives a file a second name and makes it durable; empty when well.
+std::string link_durably(const std::string& from, const std::string& to);
 /// Copies the bytes and makes them durable under the final name only when all are there; empty when well.
 std::string copy_durably(const std::string& from, const std::string& to);
+/// Makes the content of a file durable; empty when well.
+std::string sync_file(const std::string& path);
 void remove_file(const std::string& path);
+/// What root makes in the directory of voltd must be voltd's; nothing happens for others than root.
+void give_to_owner_of_directory(const std::string& path);
+/// Whether the device takes (nearly) no more bytes: SQLite calls that an I/O error where it happens to shared memory.
+bool device_is_full(const std::string& path);
 /// Makes the directory of `path` where it is missing; a failure shows when the file is opened.
 void make_directory_of(const std::string& path);
 /// Files beside `path` whose name begins with its name and `suffix`; newest stamp first.

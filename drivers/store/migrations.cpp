@@ -10,10 +10,7 @@ namespace volt {
 
 namespace {
 
-struct Applied {
-    std::int64_t number = 0;
-    std::string name, sha256;
-};
+using Applied = AppliedMigration;
 
 Failure refuse(std::string text) {
     return {Fault::refused, std::move(text)};
@@ -49,8 +46,10 @@ Result<std::vector<Applied>> applied_migrations(Connection& db) {
             "the database has tables but no schema_migrations: it is not one of voltd; name another file "
             "in `database:`, or move this one away");
     }
-    Statement query = db.prepare("SELECT number, name, sha256 FROM schema_migrations ORDER BY number");
-    while (query.row()) applied.push_back({query.integer(0), query.text(1), query.text(2)});
+    Statement query = db.prepare(
+        "SELECT number, name, sha256, applied_at, duration_ms FROM schema_migrations ORDER BY number LIMIT 1000");
+    while (query.row())
+        applied.push_back({query.integer(0), query.text(1), query.text(2), query.text(3), query.integer(4), false});
     if (!query.status().ok()) return query.status().failure("cannot read schema_migrations");
     return applied;
 }
@@ -109,8 +108,11 @@ SqlStatus undo(Connection& db, const Migration& migration) {
     if (!transaction.status().ok()) return transaction.status();
     if (SqlStatus done = db.execute(migration.down); !done.ok()) return done;
     if (!db.in_transaction()) return {SQLITE_MISUSE, "the file ends the transaction by itself"};
+    // The record goes with the first migration, as it came with it.
     SqlStatus forgotten =
-        db.prepare("DELETE FROM schema_migrations WHERE number = ?1").bind(1, std::int64_t{migration.number}).run();
+        migration.number == 1
+            ? db.execute("DROP TABLE schema_migrations")
+            : db.prepare("DELETE FROM schema_migrations WHERE number = ?1").bind(1, std::int64_t{migration.number}).run();
     if (!forgotten.ok()) return forgotten;
     return transaction.commit();
 }
@@ -136,6 +138,16 @@ void run_queries(Connection& db, const std::string& name, const std::string& sql
 }
 
 }  // namespace
+
+Result<std::vector<AppliedMigration>> recorded_migrations(Connection& db, const std::vector<Migration>& migrations) {
+    Result<std::vector<Applied>> applied = applied_migrations(db);
+    if (!applied) return applied;
+    for (std::size_t i = 0; i < applied.value().size(); ++i) {
+        Applied& it = applied.value()[i];
+        it.known = i < migrations.size() && it.name == migrations[i].name && it.sha256 == sha256_hex(migrations[i].up);
+    }
+    return applied;
+}
 
 Result<SchemaStatus> schema_status(Connection& db, const std::vector<Migration>& migrations) {
     if (std::string problem = numbering_problem(migrations); !problem.empty()) return refuse(problem);
@@ -164,12 +176,15 @@ Result<std::vector<std::string>> migrate(Connection& db, const std::vector<Migra
     return before.value().pending;
 }
 
+std::string rollback_problem(const SchemaStatus& status, int version) {
+    if (version >= 0 && version <= status.version) return {};
+    return "cannot go back to " + std::to_string(version) + ": the database is at " + std::to_string(status.version);
+}
+
 Result<std::vector<std::string>> roll_back(Connection& db, const std::vector<Migration>& migrations, int version) {
     Result<SchemaStatus> before = schema_status(db, migrations);
     if (!before) return before.failure();
-    if (version < 0 || version > before.value().version)
-        return refuse("cannot go back to " + std::to_string(version) + ": the database is at " +
-                      std::to_string(before.value().version));
+    if (std::string problem = rollback_problem(before.value(), version); !problem.empty()) return refuse(problem);
     std::vector<std::string> undone;
     for (int at = before.value().version; at > version; --at) {
         const Migration& migration = migrations[static_cast<std::size_t>(at) - 1];
@@ -188,7 +203,7 @@ Result<std::vector<std::string>> verify(Connection& db, const std::vector<Migrat
         const Migration& migration = migrations[static_cast<std::size_t>(i)];
         run_queries(db, migration.name, migration.verify, complaints);
     }
-    run_queries(db, "foreign keys",
+    run_queries(db, "foreign_key_check",
                 "SELECT \"table\" || ' row ' || coalesce(rowid, '?') || ' names a missing ' || parent "
                 "FROM pragma_foreign_key_check",
                 complaints);

@@ -25,6 +25,17 @@ struct SchemaStatus {
     std::vector<std::string> pending;  ///< names, in order
 };
 
+/// A row of schema_migrations.
+struct AppliedMigration {
+    std::int64_t number = 0;
+    std::string name, sha256, applied_at;
+    std::int64_t duration_ms = 0;
+    bool known = false;  ///< this program has it, with the same text
+};
+
+/// What the database says was applied, whether or not it may be touched; `known` as `migrations` have it.
+Result<std::vector<AppliedMigration>> recorded_migrations(Connection& db, const std::vector<Migration>& migrations);
+
 /// Reads where the database stands; writes nothing. Fault::refused when it must not be touched: two migrations with one
 /// number, a gap, one changed after it was applied, a database newer than the program or not of voltd at all. The
 /// text names the files and what to do.
@@ -36,6 +47,8 @@ Result<SchemaStatus> schema_status(const std::string& path);
 /// The copy before the first of them is the caller's affair (drivers/store/copies.hpp).
 Result<std::vector<std::string>> migrate(Connection& db, const std::vector<Migration>& migrations);
 
+/// Why a database that stands so cannot go back to `version`; empty: it can.
+std::string rollback_problem(const SchemaStatus& status, int version);
 /// Undoes migrations above `version`, newest first, each in one transaction. What they held is lost: copy first.
 Result<std::vector<std::string>> roll_back(Connection& db, const std::vector<Migration>& migrations, int version);
 

@@ -18,18 +18,24 @@ add_custom_command(
   VERBATIM)
 
 add_library(drivers_store STATIC
+  store/backup.cpp
   store/copies.cpp
   store/database.cpp
   store/decimal.cpp
   store/files.cpp
   store/history.cpp
   store/inbox.cpp
+  store/inspect.cpp
+  store/lock.cpp
+  store/maintenance.cpp
   store/metrics_book.cpp
   store/peek.cpp
   store/migrations.cpp
   store/polling_book.cpp
   store/raw_rows.cpp
+  store/rescue.cpp
   store/retention.cpp
+  store/schema_difference.cpp
   store/settings.cpp
   store/settings_miners.cpp
   store/settings_preferences.cpp

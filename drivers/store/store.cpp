@@ -3,6 +3,9 @@
 #include <thread>
 #include <utility>
 
+#include "drivers/store/copies.hpp"
+#include "drivers/store/files.hpp"
+#include "drivers/store/inspect.hpp"
 #include "drivers/store/open.hpp"
 #include "drivers/store/settings_io.hpp"
 
@@ -64,6 +67,24 @@ void read_into(Connection& db, OpenedStore& store) {
         store.notes.push_back(state.failure().text);
 }
 
+/// Settings of the newest copy that can be read; they count as those of no file, so that the file's own replace them.
+bool read_from_copies(const std::string& path, const StoreOptions& options, OpenedStore& store) {
+    std::vector<std::string> copies = copies_of(path);
+    copies.insert(copies.begin(), settings_copy_of(path));
+    for (const std::string& copy : copies) {
+        if (file_size(copy) == 0) continue;
+        Result<Connection> db = open_reading(copy, options.database);
+        if (!db) continue;
+        Result<Settings> settings = read_settings(db.value(), *store.settings);
+        if (!settings || !settings.value().problems.empty()) continue;
+        settings.value().revision = no_file;
+        store.settings = std::make_shared<const Settings>(std::move(settings.value()));
+        store.notes.push_back("the settings of " + copy + " serve until it can");
+        return true;
+    }
+    return false;
+}
+
 /// The file cannot be written now: its settings serve if they can be read, and the writer tries again.
 void serve_without_file(const std::string& path, const StoreOptions& options, const std::string& why,
                         OpenedStore& store) {
@@ -71,7 +92,7 @@ void serve_without_file(const std::string& path, const StoreOptions& options, co
     Result<Connection> readable = open_to_read(path, built_in_migrations(), options.database);
     if (readable)
         read_into(readable.value(), store);
-    else
+    else if (!read_from_copies(path, options, store))
         store.notes.push_back("default settings serve until it can");
 }
 

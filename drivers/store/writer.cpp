@@ -53,8 +53,10 @@ void Writer::adopt(OpenedDatabase opened) {
 
 void Writer::begin_failed(const std::string& text) {
     next_try_ = Clock::now() + retry_;
+    const bool full = device_is_full(path_);
     const std::lock_guard lock(mutex_);
     health_.failing = true;
+    health_.disk_full = full;
     health_.text = text;
 }
 
@@ -140,8 +142,27 @@ SqlStatus Writer::work() {
     SqlStatus done = write_history();
     if (done.ok()) done = write_mode_if_asked();
     if (done.ok()) done = look_for_settings();
-    if (done.ok() && (closing_ || batch_due())) done = write_batch();
+    look_at_wal();
+    if (done.ok() && (closing_ || (batch_due() && wal_held_.empty()))) done = write_batch();
     return done;
+}
+
+/// While somebody reads on and on, no checkpoint gets to the end and the WAL grows without bound: telemetry waits then, in
+/// its own bound; what is to be durable at once (little) still goes in.
+void Writer::look_at_wal() {
+    const std::uint64_t size = file_size(path_ + "-wal");
+    if (size <= options_.most_wal) {
+        wal_held_.clear();
+        return;
+    }
+    Statement checkpoint = db_.prepare("PRAGMA wal_checkpoint(PASSIVE)");
+    const bool told = checkpoint.row();
+    // Once all of it is in the file, the next commit begins the WAL anew.
+    if (!told || checkpoint.integer(2) >= checkpoint.integer(1))
+        wal_held_.clear();
+    else
+        wal_held_ = "a program has been reading " + path_ + " for long: its WAL holds " + std::to_string(size / 1'000'000) +
+                    " MB that cannot be taken in; end that program (a sqlite3 left open?), telemetry waits";
 }
 
 /// Flash is precious: a state that only brings ages and runtimes up to date rides with the batch.
@@ -260,13 +281,15 @@ SqlStatus Writer::write_batch() {
 
 void Writer::fail(const SqlStatus& status) {
     if (status.full()) try_to_make_room();
+    // Where shared memory finds no room, SQLite speaks of an I/O error.
+    const bool full = status.full() || device_is_full(path_);
     // A lock goes away and a full file gets room; everything else is opened anew, with all its checks.
     if (!status.full() && !status.busy()) db_.close();
     next_try_ = Clock::now() + retry_;
     retry_ = std::min(retry_ * 2, options_.longest_retry);
     const std::lock_guard lock(mutex_);
     health_.failing = true;
-    health_.disk_full = status.full();
+    health_.disk_full = full;
     health_.text = status.text;
 }
 
@@ -280,8 +303,9 @@ void Writer::try_to_make_room() {
 void Writer::succeed() {
     retry_ = options_.first_retry;
     const std::lock_guard lock(mutex_);
-    health_.failing = health_.disk_full = false;
-    health_.text.clear();
+    health_.failing = !wal_held_.empty();
+    health_.disk_full = false;
+    health_.text = wal_held_;
 }
 
 void Writer::update_counts() {

@@ -28,6 +28,7 @@ struct StoreOptions {
     Duration state_follows = 2s;  ///< a rule state so soon after history is committed at once, others with the batch
     Duration polling = 60s;       ///< polling_status after a change of state, at the soonest
     Duration first_retry = 1s, longest_retry = 60s;
+    std::uint64_t most_wal = 64 << 20;  ///< bytes; beyond them telemetry waits until readers let go
     std::size_t queue = 4096;         ///< rows between the loop and the writer
     std::size_t raw_rows = 4096;      ///< finished rows kept while writing fails (about 3 h of four sources)
     std::size_t history_rows = 4096;  ///< decisions, events … kept while writing fails
@@ -67,6 +68,7 @@ private:
     SqlStatus write_history();
     SqlStatus commit_history(std::size_t rows, bool with_state);
     SqlStatus write_mode_if_asked();
+    void look_at_wal();
     SqlStatus write_batch();
     SqlStatus look_for_settings();
     void post(Settings settings);
@@ -98,6 +100,7 @@ private:
     std::optional<SavedRuleState> rule_state_;
     std::string saved_rule_state_;
     std::optional<SiteMode> mode_;
+    std::string wal_held_;  ///< why the WAL cannot be taken in; empty: it can
     bool acknowledged_ = false;
     Utc newest_{};  ///< wall clock, as the rows tell it
     std::int64_t kept_house_hour_ = -1;

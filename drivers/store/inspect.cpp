@@ -1,0 +1,40 @@
+#include "drivers/store/inspect.hpp"
+
+#include "drivers/store/copies.hpp"
+#include "drivers/store/files.hpp"
+
+namespace volt {
+
+Result<Connection> open_reading(const std::string& path, const DatabaseOptions& options, bool* without_wal) {
+    if (without_wal != nullptr) *without_wal = false;
+    Result<Connection> db = Connection::open(path, OpenMode::read_only);
+    if (!db) return db;
+    db.value().busy_timeout(options.busy_ms);
+    const SqlStatus looked = db.value().execute("PRAGMA schema_version");
+    if (looked.ok() || looked.busy() || looked.broken()) return db;
+    // No shared memory can be made here; without it the file can be read as it stands.
+    if (without_wal != nullptr) *without_wal = file_size(path + "-wal") > 0;
+    return Connection::open(path, OpenMode::frozen);
+}
+
+Finding inspect(const std::string& path, const std::vector<Migration>& migrations, const DatabaseOptions& options) {
+    if (file_size(path) == 0) return {Condition::absent, file_exists(path) ? "the file is empty" : "there is no file"};
+    bool without_wal = false;
+    Result<Connection> opened = open_reading(path, options, &without_wal);
+    if (!opened) return {Condition::unreadable, opened.failure().text};
+    // Half of a checkpoint looks like damage as long as the WAL is not seen: never a reason to move the file aside.
+    const Condition damaged = without_wal ? Condition::unreadable : Condition::broken;
+    Connection& db = opened.value();
+    std::string complaint;
+    const SqlStatus checked = quick_check(db, options.check_ms, complaint);
+    if (checked.broken()) return {damaged, checked.text};
+    if (!checked.ok()) return {Condition::unreadable, checked.text};
+    if (!complaint.empty()) return {damaged, complaint};
+    Result<SchemaStatus> schema = schema_status(db, migrations);
+    if (schema) return {};
+    const Failure& failure = schema.failure();
+    if (failure.fault == Fault::refused) return {Condition::refused, failure.text};
+    return {failure.fault == Fault::wrong_device ? damaged : Condition::unreadable, failure.text};
+}
+
+}  // namespace volt

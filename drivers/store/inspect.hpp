@@ -1,0 +1,28 @@
+// What a database file is, before anything of it is touched.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "drivers/result.hpp"
+#include "drivers/store/database.hpp"
+#include "drivers/store/migrations.hpp"
+#include "drivers/store/sqlite.hpp"
+
+namespace volt {
+
+enum class Condition { absent, sound, broken, refused, unreadable };
+
+struct Finding {
+    Condition condition = Condition::sound;
+    std::string text;
+};
+
+/// A connection that only reads, also where nothing can be written (a read-only card, a full one): then what is in the
+/// WAL is not seen, and `without_wal` is set if there is something in it.
+Result<Connection> open_reading(const std::string& path, const DatabaseOptions& options, bool* without_wal = nullptr);
+
+/// Looks at the file through a connection that only reads, so that nothing is changed before it is known to be ours.
+Finding inspect(const std::string& path, const std::vector<Migration>& migrations, const DatabaseOptions& options);
+
+}  // namespace volt
