@@ -18,6 +18,7 @@ Examples:
   voltctl explain                      why each load is on or off
   voltctl explain primary-s21-revenue  one load: why, since when, what would change it
   voltctl explain heat-room/fan        a zone's fan; also <zone>/heat and charge
+  voltctl db --help                    status, backup, restore and migrations of the database
   voltctl replay --database voltd.db < ticks.jsonl > decisions.jsonl
 
 Exit codes: 0 ok, 1 refused or failed, 2 usage, 3 voltd is not reachable.)";
@@ -62,6 +63,7 @@ int run(int argc, char** argv) {
     program.app.require_subcommand(1);
     add_address(program);
     add_live_commands(program);
+    add_db_commands(program);
     add_replay(program);
     try {
         program.app.parse(argc, argv);

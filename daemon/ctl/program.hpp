@@ -31,6 +31,9 @@ void on(CLI::App* part, Program& program, Command command) {
 /// status, watch, explain: what a running voltd shows.
 void add_live_commands(Program& program);
 
+/// db: the database as a whole.
+void add_db_commands(Program& program);
+
 /// replay.
 void add_replay(Program& program);
 

@@ -3,6 +3,7 @@ add_library(daemon_ctl STATIC
   ctl/api_client.cpp
   ctl/commands.cpp
   ctl/database_option.cpp
+  ctl/db_commands.cpp
   ctl/explain_view.cpp
   ctl/live_commands.cpp
   ctl/program.cpp
