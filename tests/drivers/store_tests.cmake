@@ -1,9 +1,10 @@
-volt_test(drivers_store_tests TIMEOUT 300 LIBS drivers_store SQLite::SQLite3 SOURCES
+volt_test(drivers_store_tests TIMEOUT 600 LIBS drivers_store SQLite::SQLite3 SOURCES
   drivers/store/books_test.cpp
   drivers/store/database_test.cpp
   drivers/store/decimal_test.cpp
   drivers/store/inbox_test.cpp
   drivers/store/kill_test.cpp
+  drivers/store/maintenance_test.cpp
   drivers/store/migrations_test.cpp
   drivers/store/raw_rows_test.cpp
   drivers/store/retention_test.cpp
@@ -13,3 +14,8 @@ volt_test(drivers_store_tests TIMEOUT 300 LIBS drivers_store SQLite::SQLite3 SOU
   drivers/store/slug_test.cpp
   drivers/store/sqlite_test.cpp
   drivers/store/store_test.cpp)
+# Quick rounds here; `./dev test store-long` sets VOLT_STORE_LONG for the full ones.
+volt_test(drivers_store_proof_tests TIMEOUT 900 LIBS drivers_store SQLite::SQLite3 SOURCES
+  drivers/store/proof_damage_test.cpp
+  drivers/store/proof_disk_test.cpp
+  drivers/store/proof_kill_test.cpp)

@@ -261,6 +261,8 @@ TEST_CASE("the mode of the file stands when it could not be read at the start") 
     }
     fs::rename(dir.file(), dir.file("away"));
     fs::create_directory(dir.file());
+    CHECK(open(dir.file()).settings->preferences.mode == SiteMode::off);  // the copy of the settings serves
+    fs::remove(settings_copy_of(dir.file()));
     OpenedStore opened = open(dir.file());
     CHECK(opened.settings->preferences.mode == SiteMode::balanced);
     CHECK(opened.store->health().failing);

@@ -1,0 +1,108 @@
+// voltctl db as a process, on real files, with and without somebody who holds the database.
+#include <doctest/doctest.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "drivers/store/lock.hpp"
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Ended {
+    int code = -1;
+    std::string out;  ///< with what went to stderr
+};
+
+Ended shell(const std::string& command) {
+    Ended ended;
+    FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
+    REQUIRE(pipe != nullptr);
+    std::array<char, 4096> room{};
+    while (const std::size_t got = std::fread(room.data(), 1, room.size(), pipe)) ended.out.append(room.data(), got);
+    const int status = ::pclose(pipe);
+    ended.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return ended;
+}
+
+struct Place {
+    std::string dir = (fs::temp_directory_path() / "voltctl-db-XXXXXX").string();
+    Place() { REQUIRE(::mkdtemp(dir.data()) != nullptr); }
+    ~Place() { fs::remove_all(dir); }
+    std::string file(const std::string& name = "voltd.db") const { return dir + "/" + name; }
+    Ended db(const std::string& arguments) const {
+        return shell(VOLTCTL + (" db " + arguments) + " --database " + file());
+    }
+};
+
+bool has(const Ended& ended, const std::string& part) {
+    return ended.out.find(part) != std::string::npos;
+}
+
+#define ENDS(call, wanted, part)          \
+    do {                                  \
+        const Ended ended = (call);       \
+        CAPTURE(ended.out);               \
+        CHECK(ended.code == (wanted));    \
+        CHECK(has(ended, part));          \
+    } while (false)
+
+}  // namespace
+
+TEST_CASE("the life of a database from the command line") {
+    const Place at;
+    ENDS(at.db("status"), 0, "there is none yet");
+    ENDS(at.db("verify"), 1, "there is no database");
+    ENDS(at.db("migrate --dry-run"), 0, "+ CREATE TABLE users (");
+    CHECK_FALSE(fs::exists(at.file()));
+    ENDS(at.db("migrate"), 0, "applied 005_views");
+    ENDS(at.db("migrate"), 0, "Nothing to do");
+    ENDS(at.db("status"), 0, "5, the latest");
+    ENDS(at.db("status --json"), 0, "\"checksums_ok\": true");
+    ENDS(at.db("verify"), 0, ": ok");
+    ENDS(at.db("backup " + at.file("b.db")), 0, "schema 5, checked");
+    ENDS(at.db("backup " + at.file("b.db")), 1, "--force");
+    ENDS(at.db("backup --force --json " + at.file("b.db")), 0, "\"version\": 5");
+    ENDS(at.db("rollback --to 4"), 0, "undone 005_views");
+    ENDS(at.db("status"), 0, "4 of 5; pending: 005_views");
+    ENDS(at.db("status --json"), 0, ".copy-");
+    ENDS(at.db("migrate --dry-run --json"), 0, "\"would_apply\": [\n    \"005_views\"");
+    ENDS(at.db("restore " + at.file("b.db")), 0, "what was there before is " + at.file() + ".replaced-");
+    ENDS(at.db("status"), 0, "5, the latest");
+    ENDS(at.db("rollback --to 9"), 1, "cannot go back to 9");
+    ENDS(at.db("rollback"), 2, "--to");
+    ENDS(at.db("rollback --to -1"), 2, "--to");
+    ENDS(at.db(""), 2, "subcommand");
+    ENDS(at.db("--help"), 0, "Examples:");
+}
+
+TEST_CASE("while voltd holds it: looking and copying go, changing is refused with what to do") {
+    const Place at;
+    REQUIRE(at.db("migrate").code == 0);
+    const auto voltd = volt::DatabaseLock::take(at.file());
+    REQUIRE(voltd.has_value());
+    ENDS(at.db("status"), 0, "in use by voltd");
+    ENDS(at.db("verify"), 0, ": ok");
+    ENDS(at.db("migrate"), 0, "Nothing to do");
+    ENDS(at.db("backup " + at.file("b.db")), 0, "checked");
+    ENDS(at.db("restore " + at.file("b.db")), 1, "systemctl stop voltd");
+    ENDS(at.db("rollback --to 4"), 1, "systemctl stop voltd");
+}
+
+TEST_CASE("damage is told by verify, and a foreign file by all") {
+    const Place at;
+    REQUIRE(at.db("migrate").code == 0);
+    fs::resize_file(at.file(), fs::file_size(at.file()) - 4096 * 3);
+    ENDS(at.db("verify"), 1, "integrity_check");
+    ENDS(at.db("migrate"), 1, "damaged");
+    std::ofstream(at.file(), std::ios::trunc) << "no database at all, whatever it is called";
+    ENDS(at.db("status"), 1, "not a database");
+    ENDS(at.db("backup " + at.file("b.db")), 1, "not a database");
+    CHECK_FALSE(fs::exists(at.file("b.db")));
+}
