@@ -71,7 +71,7 @@ TEST_CASE("a stored ON waits for the report of its output") {
 TEST_CASE("a stored OFF that was not confirmed goes on") {
     Bench bench = running_s21();
     bench.device(site::s21_relay).obeys = false;
-    bench.volts(4480_cV).run(3s);
+    bench.volts(4480_cV).run(3s).volts(4600_cV).run(3s);  // recovering by now, which stops nothing that runs
     Bench next = stored(bench);
     next.forget().tick();
     CHECK(next.sent(site::s21_relay, false) == 1);
