@@ -29,6 +29,12 @@ Clouds::Clouds(Sky sky) : sky_(sky) {
     }
 }
 
+void Clouds::set_sky(Sky sky) {
+    sky_ = sky;
+    if (stays_of(sky).broken == 0) cover_ = Cover::open;
+    else if (stays_of(sky).overcast == 0 && cover_ == Cover::overcast) cover_ = Cover::broken;
+}
+
 void Clouds::change_cover(Random& random, double dt_s) {
     const Stays stays = stays_of(sky_);
     if (stays.broken == 0) return;

@@ -13,6 +13,8 @@ public:
     explicit Clouds(Sky sky);
     /// Moves on by `dt_s` seconds of the site's time.
     void step(Random& random, double dt_s);
+    /// Another kind of day from now on; what is in the sky passes by itself.
+    void set_sky(Sky sky);
     /// Share of the direct light that comes through, 0..1; moves smoothly over minutes.
     double transmission() const { return transmission_; }
     /// What a weather service would say: with hysteresis, over a quarter of an hour.

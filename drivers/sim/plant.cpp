@@ -4,14 +4,13 @@
 #include <bit>
 #include <cassert>
 
-#include "drivers/sim/sun.hpp"
-
 namespace volt::sim {
 
 namespace {
 
 constexpr double cut_out_v = 42.0, cut_in_v = 48.0;
 constexpr double fan_level_w = 4;
+constexpr std::int64_t look_every_ms = 10'000;   // the sun moves 0.04 degrees; working it out costs more than the rest
 constexpr RoomConfig heat_room{300'000, 60, 15};
 constexpr RoomConfig main_room{900'000, 90, 15};
 constexpr double miner_heat_share = 0.15;      // the rest leaves through the miners' own duct
@@ -21,28 +20,35 @@ constexpr double inverter_heat_share = 0.05;   // of what passes the inverter, w
 
 Plant::Plant(const PlantConfig& config)
     : config_(config), random_(config.seed), clouds_(config.sky), bank_(config.bank, config.soc_pct),
-      heat_room_(heat_room, 22), main_room_(main_room, 22), utc_ms_(config.start_utc_ms) {}
+      heat_room_(heat_room, 22), main_room_(main_room, 22), utc_ms_(config.start_utc_ms),
+      next_look_ms_(config.start_utc_ms) {}
 
 void Plant::step(const PlantInputs& inputs, std::int64_t dt_ms) {
     assert(dt_ms >= 1 && dt_ms <= 60'000);
     const double dt_s = static_cast<double>(dt_ms) / 1000.0;
     utc_ms_ += dt_ms;
-    const double hour = solar_hour(utc_ms_, config_.longitude);
-    const SunVector sun = sun_at(utc_ms_, config_.latitude, config_.longitude);
-    daylight_ = sun.up > 0.02;
+    if (utc_ms_ >= next_look_ms_) look_up();
     clouds_.step(random_, dt_s);
-    house_.step(random_, dt_s, hour);
-    offered_w_ = config_.pv_peak_w * panel_share(sun, clouds_.transmission());
+    house_.step(random_, dt_s, hour_);
+    offered_w_ = config_.pv_peak_w * panel_share(sun_, clouds_.transmission());
     draw(inputs);
     charge(inputs, dt_s);
-    warm(inputs, hour, dt_s);
+    warm(inputs, dt_s);
+}
+
+void Plant::look_up() {
+    next_look_ms_ = utc_ms_ + look_every_ms;
+    hour_ = solar_hour(utc_ms_, config_.longitude);
+    sun_ = sun_at(utc_ms_, config_.latitude, config_.longitude);
+    daylight_ = sun_.up > 0.02;
+    outside_c_ = outside_celsius(utc_ms_, hour_);
 }
 
 void Plant::draw(const PlantInputs& inputs) {
     if (bank_.volts() < cut_out_v) powered_ = false;
     if (bank_.volts() >= cut_in_v) powered_ = true;
     load_w_ = powered_ ? house_.power_w() + inputs.miners_w + inputs.heat_room_heater_w + inputs.main_room_heater_w +
-                             fan_level_w * (inputs.heat_room_fan + inputs.main_room_fan)
+                             inputs.other_w + fan_level_w * (inputs.heat_room_fan + inputs.main_room_fan)
                        : 0;
 }
 
@@ -57,8 +63,8 @@ void Plant::charge(const PlantInputs& inputs, double dt_s) {
     (battery_w > 0 ? meters_.charged_wh : meters_.discharged_wh) += (battery_w > 0 ? battery_w : -battery_w) * hours;
 }
 
-void Plant::warm(const PlantInputs& inputs, double hour, double dt_s) {
-    const double outside = outside_celsius(utc_ms_, hour);
+void Plant::warm(const PlantInputs& inputs, double dt_s) {
+    const double outside = outside_c_;
     const double miners_w = powered_ ? inputs.miners_w * miner_heat_share : 0;
     const double heat_w = powered_ ? inputs.heat_room_heater_w : 0;
     const double main_w = powered_ ? inputs.main_room_heater_w : 0;

@@ -8,6 +8,7 @@
 #include "drivers/sim/house.hpp"
 #include "drivers/sim/random.hpp"
 #include "drivers/sim/rooms.hpp"
+#include "drivers/sim/sun.hpp"
 
 namespace volt::sim {
 
@@ -30,6 +31,7 @@ struct PlantInputs {
     double main_room_heater_w = 0;
     int heat_room_fan = 0;           ///< levels
     int main_room_fan = 0;
+    double other_w = 0;              ///< anything else on the inverter: a pump, a welder
     double charge_limit_a = 1e9;     ///< further limit asked of the charger
 };
 
@@ -43,6 +45,8 @@ public:
     explicit Plant(const PlantConfig& config);
     /// Moves on by `dt_ms` (1..60,000) of the site's time.
     void step(const PlantInputs& inputs, std::int64_t dt_ms);
+    /// Another kind of day from now on.
+    void set_sky(Sky sky) { clouds_.set_sky(sky); }
 
     std::int64_t utc_ms() const { return utc_ms_; }
     const Bank& bank() const { return bank_; }
@@ -64,9 +68,10 @@ public:
     std::uint64_t fingerprint() const;
 
 private:
+    void look_up();
     void draw(const PlantInputs& inputs);
     void charge(const PlantInputs& inputs, double dt_s);
-    void warm(const PlantInputs& inputs, double hour, double dt_s);
+    void warm(const PlantInputs& inputs, double dt_s);
 
     PlantConfig config_;
     Random random_;
@@ -74,7 +79,9 @@ private:
     House house_;
     Bank bank_;
     Room heat_room_, main_room_;
-    std::int64_t utc_ms_;
+    std::int64_t utc_ms_, next_look_ms_;
+    SunVector sun_;              // as at the last look, like the two below
+    double hour_ = 0, outside_c_ = 0;
     double offered_w_ = 0, pv_w_ = 0, load_w_ = 0, battery_c_ = 19;
     bool powered_ = true, daylight_ = false;
     Meters meters_;

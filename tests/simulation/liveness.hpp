@@ -1,0 +1,56 @@
+// What must come true in the end: a site that is well again earns, no load flaps, none is locked out.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "rules/decision.hpp"
+#include "tests/simulation/site.hpp"
+#include "tests/simulation/violation.hpp"
+
+namespace volt::simulation {
+
+/// A miner that could run by every measure from outside, with a margin, must be running after so long: the longest rest
+/// (2 h) and an hour for what lasts an hour (fault, held-back sun, priority, starts).
+inline constexpr std::int64_t late_s = 3 * 3600;
+/// The same in spells of ten minutes and more, all days together.
+inline constexpr std::int64_t locked_out_s = 10 * 3600;
+/// Starts of one load without any trouble, in 24 hours and in two; property 12 alone would allow a miner 72 and 6, a heater
+/// 144 and 12. Broken cloud ends a run after min_on_s, and the rest doubles only after ends for want of sun or power.
+struct QuietStarts {
+    std::size_t day, two_hours;
+};
+inline constexpr QuietStarts most_of_miner{14, 4}, most_of_heater{40, 9};
+
+class Liveness {
+public:
+    explicit Liveness(const Policy& policy) : watched_(load_count(policy)) {}
+
+    void see(const Truth& truth, const SiteSnapshot& snapshot, const Policy& policy, const Decision& decision,
+             Violations& violations);
+    /// Most starts that a miner, and a heater, had in 24 quiet hours and in two.
+    const QuietStarts& most_miner() const { return most_miner_; }
+    const QuietStarts& most_heater() const { return most_heater_; }
+    /// Longest that a miner which could run did not, in s.
+    std::int64_t longest_fair_s() const { return longest_fair_; }
+
+private:
+    struct Watched {
+        std::optional<std::int64_t> fair_since;
+        std::int64_t fair_sum = 0;
+        std::deque<std::int64_t> starts;   // of quiet times in the last 24 h: at most 144 by property 12
+        bool wanted = false;
+    };
+    bool fair(const Truth& truth, const SiteSnapshot& snapshot, const Policy& policy, const Decision& decision,
+              std::size_t load) const;
+    void see_fairness(bool fair, bool runs, std::int64_t now, std::int64_t rest_s, std::size_t load, Violations& violations);
+    void see_starts(std::int64_t now, std::size_t load, bool miner, Violations& violations);
+
+    std::vector<Watched> watched_;
+    std::int64_t last_ = 0, upset_until_ = 0, longest_fair_ = 0;
+    QuietStarts most_miner_{}, most_heater_{};
+};
+
+}  // namespace volt::simulation

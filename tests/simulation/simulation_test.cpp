@@ -1,0 +1,255 @@
+// The simulation itself: a few days of several seeds, the same log for one seed, and checkers that bite.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include <fmt/format.h>
+
+#include "rules/decide.hpp"
+#include "tests/rules/bench.hpp"
+#include "tests/simulation/liveness.hpp"
+#include "tests/simulation/local_time.hpp"
+#include "tests/simulation/log.hpp"
+#include "tests/simulation/safety.hpp"
+#include "tests/simulation/settings.hpp"
+#include "tests/simulation/stretch.hpp"
+#include "tests/simulation/summary.hpp"
+
+using namespace volt;
+using namespace volt::simulation;
+
+namespace {
+
+StretchResult days_of(std::uint64_t seed, std::int64_t number, std::int64_t days, Luck luck, std::int64_t tick_s) {
+    StretchConfig config;
+    config.policy = test::default_site();
+    config.seed = seed;
+    config.number = number;
+    config.days = days;
+    config.luck = luck;
+    config.tick_s = tick_s;
+    const std::atomic<bool> stop{false};
+    std::atomic<std::int64_t> ticks{0};
+    StretchResult result = run_stretch(config, stop, ticks);
+    CHECK(ticks == days * 86'400 / tick_s);
+    return result;
+}
+
+std::string found(const StretchResult& result) {
+    std::string text;
+    for (const Violation& one : result.violations) text += one.property + ": " + one.text + "\n" + one.context;
+    return text;
+}
+
+/// A bench whose ticks the checker watches, with a hand on what it is told.
+struct Watched {
+    test::Bench bench;
+    Safety safety{bench.policy};
+    Truth truth;
+    std::vector<Happening> begun;
+    Violations violations;
+
+    Watched() {
+        truth.draws_w.resize(bench.policy.outputs.size());
+        truth.begun = &begun;
+        truth.began = true;
+    }
+    void see(const Decision& decision) {
+        truth.now_s = bench.now().count() / 1000;
+        truth.shown.volts_cv = bench.volts_now.steps;
+        safety.see(truth, bench.snapshot, bench.policy, decision, violations);
+        truth.began = false;
+    }
+    void run(Duration time) {
+        for (const Time end = bench.now() + time; bench.now() < end;) see(bench.tick());
+    }
+    bool found(const std::string& property) const {
+        const auto& list = violations.list();
+        return std::any_of(list.begin(), list.end(), [&](const Violation& v) { return v.property == property; });
+    }
+};
+
+Command on(Index output) {
+    Command command;
+    command.output = output;
+    command.on = true;
+    return command;
+}
+
+/// What tests/simulation/known_hash says.
+std::uint64_t known_hash() {
+    std::ifstream file(VOLT_SOURCE_DIR "/tests/simulation/known_hash");
+    std::uint64_t hash = 0;
+    file >> std::hex >> hash;
+    return hash;
+}
+
+}  // namespace
+
+TEST_CASE("simulation: bad days of all seasons break nothing") {
+    for (std::int64_t stretch = 0; stretch < 4; ++stretch) {
+        CAPTURE(stretch);
+        const StretchResult result = days_of(11 + static_cast<std::uint64_t>(stretch), stretch, 1, stretch % 2 == 0 ? Luck::some : Luck::much, 5);
+        CHECK_MESSAGE(result.violations.empty(), found(result));
+    }
+}
+
+TEST_CASE("simulation: a summer day earns, at the true rate of a tick a second") {
+    const StretchResult result = days_of(3, 2, 1, Luck::none, 1);
+    CHECK_MESSAGE(result.violations.empty(), found(result));
+    CHECK(result.totals.starts.at("primary-s21-revenue") >= 1);
+    CHECK(result.totals.watt_seconds.at("primary-s21-revenue") > 10 * 3'600'000LL);
+}
+
+// Who changes the rules, the physics or the plan of a day changes this number. How to renew it: README.md beside.
+TEST_CASE("simulation: one seed, one log, on every machine") {
+    const std::uint64_t first = days_of(7, 1, 1, Luck::much, 5).hash;
+    CHECK(days_of(7, 1, 1, Luck::much, 5).hash == first);
+    CHECK(days_of(8, 1, 1, Luck::none, 5).hash != first);
+    CHECK_MESSAGE(first == known_hash(), fmt::format("this run: {:016x}", first));
+}
+
+TEST_CASE("simulation: an ON without a voltage that allows it is found") {
+    Watched w;
+    w.run(300s);
+    REQUIRE(w.violations.list().empty());
+    Decision bad = w.bench.last;
+    bad.battery.voltage = 4500_cV;
+    bad.commands = {on(test::site::s21_relay)};
+    w.see(bad);
+    CHECK(w.found("1 critical"));
+    CHECK(w.found("1 emergency"));
+    CHECK(w.found("voltage"));
+}
+
+TEST_CASE("simulation: an ON after the grace of a blind site is found") {
+    Watched w;
+    w.run(300s);
+    w.bench.sources_silent(true);
+    w.run(90s);
+    REQUIRE_FALSE(w.found("4 blind"));
+    Decision bad = w.bench.last;
+    bad.commands = {on(test::site::s21_relay)};
+    w.see(bad);
+    CHECK(w.found("4 blind"));
+    CHECK(w.found("8 unwanted"));
+}
+
+TEST_CASE("simulation: a start too low, too early and too often is found") {
+    Watched w;
+    w.bench.volts(4800_cV).pv(0_W);
+    w.run(60s);
+    REQUIRE(w.violations.list().empty());
+    for (const bool wanted : {true, false, true}) {
+        Decision bad = w.bench.last;
+        bad.verdicts[0].wanted = wanted;
+        bad.verdicts[0].reason = wanted ? Reason::running : Reason::voltage;
+        if (wanted) bad.commands = {on(test::site::s21_relay)};
+        w.see(bad);
+        w.bench.snapshot.now += 1s;
+        w.bench.snapshot.outputs[0].state = wanted ? OutputState::on : OutputState::off;
+    }
+    CHECK(w.found("2 start voltage"));
+    CHECK(w.found("3 rest"));
+    CHECK(w.found("5 headroom"));
+    Decision bad = w.bench.last;
+    bad.verdicts[1].wanted = true;
+    bad.verdicts[1].reason = Reason::running;
+    bad.commands = {on(test::site::s19_relay)};
+    w.see(bad);
+    CHECK(w.found("3 stagger"));
+}
+
+TEST_CASE("simulation: more changes than property 12 allows are found") {
+    Watched w;
+    w.run(60s);
+    for (int i = 0; i < 8; ++i) {
+        Decision bad = w.bench.last;
+        Command command = on(test::site::s21_relay);
+        command.on = i % 2 == 0;
+        bad.commands = {command};
+        w.bench.snapshot.now += 60s;
+        w.bench.tick();
+        w.see(bad);
+    }
+    CHECK(w.found("12 changes"));
+}
+
+TEST_CASE("simulation: fan and heater together are found") {
+    Watched w;
+    w.run(60s);
+    Decision bad = w.bench.last;
+    bad.commands = {on(test::site::heat_heater), on(test::site::heat_fan)};
+    w.see(bad);
+    CHECK(w.found("7 fan"));
+}
+
+TEST_CASE("simulation: a load that drains the bank is found, and excused while nobody could know") {
+    Watched w;
+    w.truth.draws_w[0] = 3878;
+    w.truth.shown.volts_cv = 4480;
+    for (w.truth.now_s = 10'000; w.truth.now_s < 10'600; ++w.truth.now_s) {
+        w.truth.source_until_s[0] = w.truth.source_until_s[1] = 20'000;
+        w.safety.see_battery(w.truth, w.bench.policy, w.violations);
+    }
+    CHECK_FALSE(w.found("drained"));
+    w.truth.source_until_s[0] = w.truth.source_until_s[1] = 0;
+    for (; w.truth.now_s < 11'000; ++w.truth.now_s) w.safety.see_battery(w.truth, w.bench.policy, w.violations);
+    CHECK(w.found("drained"));
+}
+
+TEST_CASE("simulation: a load that never runs and one that flaps are found") {
+    Watched w;
+    w.run(60s);
+    Liveness liveness(w.bench.policy);
+    Decision idle = w.bench.last;
+    idle.verdicts[0].wanted = false;
+    w.truth.shown = {5500, 3000, 5000, 8450, 1850, 80, 200, {200, 200}, true};
+    for (w.truth.now_s = 100'000; w.truth.now_s < 100'000 + late_s; ++w.truth.now_s)
+        liveness.see(w.truth, w.bench.snapshot, w.bench.policy, idle, w.violations);
+    CHECK_FALSE(w.found("late"));
+    for (int i = 0; i < 400; ++i, ++w.truth.now_s) liveness.see(w.truth, w.bench.snapshot, w.bench.policy, idle, w.violations);
+    CHECK(w.found("late"));
+    for (int i = 0; i < 40; ++i, w.truth.now_s += 900) {
+        idle.verdicts[0].wanted = i % 2 == 0;
+        liveness.see(w.truth, w.bench.snapshot, w.bench.policy, idle, w.violations);
+    }
+    CHECK(w.found("flaps"));
+}
+
+TEST_CASE("simulation: changed settings are none that the database refuses") {
+    std::size_t different = 0;
+    const Policy usual = test::default_site();
+    for (std::uint64_t seed = 1; seed < 3000; ++seed) {
+        CAPTURE(seed);
+        const Policy policy = changed(usual, seed);
+        CHECK(refused_by_database(policy).empty());
+        if (policy.miners[0].start != usual.miners[0].start || policy.preferences.mode != usual.preferences.mode) ++different;
+    }
+    CHECK(different > 100);
+    Policy bad = usual;
+    bad.miners[0].stop = bad.miners[0].start;
+    CHECK(refused_by_database(bad) == "voltages");
+    bad = usual;
+    bad.preferences.low = bad.preferences.restart;
+    CHECK(refused_by_database(bad) == "thresholds");
+}
+
+TEST_CASE("simulation: local time changes its hour twice a year") {
+    constexpr std::int64_t hour_ms = 3'600'000;
+    CHECK(local_offset_ms(1'741'514'399'000) == -8 * hour_ms);   // 2025-03-09 01:59:59 by the wall
+    CHECK(local_offset_ms(1'741'514'400'000) == -7 * hour_ms);
+    CHECK(local_offset_ms(1'762'073'999'000) == -7 * hour_ms);   // 2025-11-02 01:59:59, the first one
+    CHECK(local_offset_ms(1'762'074'000'000) == -8 * hour_ms);
+}
+
+TEST_CASE("simulation: the plan of a day follows from seed and day alone") {
+    const std::vector<Happening> plan = plan_of_day(5, 3, Luck::much, {});
+    REQUIRE(plan.size() >= 10);
+    CHECK(plan.size() == plan_of_day(5, 3, Luck::much, {}).size());
+    CHECK(std::is_sorted(plan.begin(), plan.end(), [](auto& a, auto& b) { return a.from_s < b.from_s; }));
+    CHECK(plan.front().from_s >= 3 * 86'400);
+    CHECK(plan.back().from_s < 4 * 86'400);
+    for (const Happening& one : plan_of_day(5, 3, Luck::none, {})) CHECK(one.what == What::house_load);
+}

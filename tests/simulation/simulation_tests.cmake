@@ -1,0 +1,23 @@
+# The seeded simulation: a library for the tests, and a program of its own that is not installed.
+set(dir ${CMAKE_CURRENT_LIST_DIR})
+add_library(simulation STATIC
+  ${CMAKE_SOURCE_DIR}/daemon/rule_state.cpp  # the stored form alone, not the loop around it
+  ${dir}/device.cpp
+  ${dir}/happening.cpp
+  ${dir}/instruments.cpp
+  ${dir}/liveness.cpp
+  ${dir}/local_time.cpp
+  ${dir}/log.cpp
+  ${dir}/safety.cpp
+  ${dir}/settings.cpp
+  ${dir}/site.cpp
+  ${dir}/stretch.cpp
+  ${dir}/summary.cpp
+)
+target_link_libraries(simulation PUBLIC rules drivers_sim_plant fmt::fmt)
+
+add_executable(simulate ${dir}/simulate.cpp)
+target_link_libraries(simulate PRIVATE simulation)
+set_target_properties(simulate PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
+
+volt_test(simulation_test TIMEOUT 600 LIBS simulation SOURCES ${dir}/simulation_test.cpp)
