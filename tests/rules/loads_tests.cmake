@@ -13,7 +13,6 @@ volt_test(rules_loads_tests LIBS rules SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/orders_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/power_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/preempt_test.cpp
-  ${CMAKE_CURRENT_LIST_DIR}/properties_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/runs_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/sag_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/starts_test.cpp

@@ -1,0 +1,7 @@
+// The entry that libFuzzer calls; see ./dev fuzz.
+#include "input.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    volt::fuzz::run({data, size});
+    return 0;
+}

@@ -1,0 +1,28 @@
+# Property tests. The text form of the state and the rules between settings are compiled in here, so that nothing of
+# the daemon and of SQLite has to be built for these programs.
+find_package(nlohmann_json REQUIRED)
+add_library(proof_site STATIC
+  ${CMAKE_CURRENT_LIST_DIR}/site_maker.cpp
+  ${CMAKE_SOURCE_DIR}/daemon/rule_state.cpp
+  ${CMAKE_SOURCE_DIR}/drivers/store/decimal.cpp
+  ${CMAKE_SOURCE_DIR}/drivers/store/settings_rules.cpp
+)
+target_link_libraries(proof_site PUBLIC rules nlohmann_json::nlohmann_json)
+
+volt_test(rules_properties_tests LIBS proof_site SOURCES
+  ${CMAKE_CURRENT_LIST_DIR}/properties_test.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/case.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/examine.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/facts.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/numbers.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/print.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/proof.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/proof_power.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/proof_turns.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/proof_voltage.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/proof_words.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/shrink.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/world.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/world_good.cpp
+  TIMEOUT 900
+)

@@ -1,0 +1,53 @@
+// What must hold in every tick, whatever the inputs: invented sites with invented troubles, from seeds.
+//   VOLT_SEEDS=2000  so many cases, from seed 1 on (or from VOLT_SEED on)
+//   VOLT_SEED=17     begins with this seed; alone: only this one
+//   VOLT_TICKS=9000  ticks of a case
+//   VOLT_WHOLE=1     a failing case is printed as it is, not cut smaller first
+//   VOLT_GO_ON=1     goes on after a failing case
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <string>
+
+#include "examine.hpp"
+
+using namespace volt::proof;
+
+namespace {
+
+std::uint64_t number_from(const char* name, std::uint64_t otherwise) {
+    const char* text = std::getenv(name);
+    return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
+}
+
+}  // namespace
+
+TEST_CASE("the twelve properties hold in invented sites with invented troubles") {
+    const std::uint64_t first = number_from("VOLT_SEED", 1);
+    const std::uint64_t usual = std::getenv("VOLT_SEED") != nullptr ? 1 : 20;
+    const std::uint64_t count = number_from("VOLT_SEEDS", usual);
+    const int ticks = static_cast<int>(number_from("VOLT_TICKS", 900));
+    std::map<int, long> judged;
+    for (std::uint64_t seed = first; seed < first + count; ++seed) {
+        const Case subject = make_case(seed, ticks);
+        const Finding finding = examine(subject);
+        for (const auto& [property, times] : finding.judged) judged[property] += times;
+        if (!finding.failure) continue;
+        std::cerr << "seed " << seed << ": property " << finding.failure->property << " fails at tick "
+                  << finding.failure->tick << ": " << finding.failure->text << '\n';
+        const bool whole = std::getenv("VOLT_WHOLE") != nullptr;
+        const Case smaller = whole ? subject : shrink(subject, finding.failure->property);
+        print(std::cerr, smaller, examine(smaller).failure.value_or(*finding.failure));
+        FAIL_CHECK("seed " << seed << ": property " << finding.failure->property << ": " << finding.failure->text);
+        if (std::getenv("VOLT_GO_ON") == nullptr) break;
+    }
+    std::string counts;
+    for (const auto& [property, times] : judged) counts += " " + std::to_string(property) + ":" + std::to_string(times);
+    MESSAGE("seeds " << first << " to " << first + count - 1 << ", judged" << counts);
+    if (count < usual) return;
+    for (int property = 1; property <= 12; ++property) {
+        CAPTURE(property);
+        CHECK(judged[property] > 0);  // else the cases were too tame to prove anything
+    }
+}

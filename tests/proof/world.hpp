@@ -1,0 +1,112 @@
+// The site around the rules: what happens in a case becomes readings, orders become what outputs do.
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "case.hpp"
+#include "rules/decide.hpp"
+
+namespace volt::proof {
+
+/// One output as it is, whatever the rules believe.
+struct Device {
+    OutputState state = OutputState::off;
+    std::int32_t level = 0;
+    Watts nominal{};
+    std::int64_t percent = 100;  ///< of nominal that it takes while on
+    bool deaf = false, mute = false, away = false, meter_silent = false;
+    bool can_be_asked = true, confirms_by_sending = false;
+    bool report_due = false, asked = false;
+    Time lease_end{};            ///< goes off by itself at this time; 0: not armed
+    Duration meter_period{};
+};
+
+/// One tick, as the properties see it. `at` never steps back, whatever the clocks of the site do.
+struct Turn {
+    int tick = 0;
+    Time at{};
+    Time started{};                    ///< of the daemon
+    bool restarted = false;            ///< between the tick before and this one
+    bool edited = false;               ///< settings are others than in the tick before
+    const RuleState* before = nullptr; ///< what decide() was given; every eighth tick only
+    const SiteSnapshot& snapshot;
+    const Policy& policy;
+    const Decision& decision;
+    const std::vector<bool>& hands;    ///< by output: somebody or something else switched it since the tick before
+    const std::vector<Device>& devices;
+};
+
+/// Steps of a good site: close enough for samples and ticks to follow each other without a gap.
+inline Duration good_step(const Control& control) {
+    return std::min<Duration>(5s, std::max<Duration>(control.voltage_stale, 3s));
+}
+
+class World {
+public:
+    explicit World(const Case& subject);
+    /// One more tick. The turn points into this world and holds until the next one.
+    Turn turn();
+    /// From now on everything is well for one load and nothing happens any more; false where its settings can not be
+    /// met by any site. Time first goes on by `later`.
+    bool turn_good(std::size_t load, Duration later);
+
+    const Policy& policy() const { return policy_; }
+    const SiteSnapshot& snapshot() const { return snapshot_; }
+    const RuleState& state() const { return state_; }
+
+private:
+    void begin_event(const Event& event);
+    void end_event(const Event& event);
+    void switch_over(const Event& event, bool on);
+    void edit(const Event& event);
+    void wish(const Event& event, TargetKind target, std::size_t count);
+    void restart(Duration away);
+    void pass_time();
+    void move_site();
+    void fill_voltages();
+    void fill_power();
+    void fill_temperatures();
+    void fill_output(std::size_t i);
+    void fill_devices();
+    void carry_out();
+    void set_state(std::size_t device, OutputState to);
+    Watts drawn() const;
+    std::int64_t tremble(std::uint64_t channel, std::int64_t most) const;
+    template <class T>
+    void hear(Sample<T>& sample, std::optional<T> value) const {
+        sample = {value, snapshot_.now, true};
+    }
+    template <class T>
+    T* among(std::vector<T>& list, std::size_t who) const {
+        return list.empty() ? nullptr : &list[who % list.size()];
+    }
+
+    std::vector<Event> events_;
+    std::uint64_t seed_ = 0;
+    bool noise_ = true, good_ = false, asked_ = false;
+    int tick_ = 0;
+    Policy policy_;
+    SiteSnapshot snapshot_;
+    RuleState state_, before_;
+    Decision decision_;
+    Time at_ = 1'000'000s, started_ = 1'000'000s;
+    Duration extra_{};  ///< of the next step
+    bool first_ = true, restarted_ = false, edited_ = false;
+    std::vector<Device> devices_;
+    std::vector<bool> hands_;
+
+    // How the site stands.
+    std::int64_t volts_ = 5230, volts_target_ = 5230, spike_ = 0;
+    std::int64_t pv_ = 8000, house_ = 800, local_shift_s_ = 0;
+    std::vector<std::int64_t> apart_, rooms_;
+    std::vector<bool> silent_, no_data_, frozen_, unit_frozen_, room_silent_, room_no_data_;
+    bool power_silent_ = false, pv_no_data_ = false, load_no_data_ = false, battery_no_data_ = false;
+    bool sunny_ = true, sunny_silent_ = false, bank_silent_ = false, untrusted_ = false, broker_down_ = false;
+    std::int64_t bank_ = 200;
+    std::vector<Time> gone_until_;
+    std::vector<bool> no_lease_;
+};
+
+}  // namespace volt::proof
