@@ -55,6 +55,26 @@ private:
     const Moment& moment_;
 };
 
+/// A stored number that no program of ours has written.
+struct Damaged {};
+
+/// Farthest stored moment from 1970, in ms: 200,000 years, so that no sum of two times can overflow.
+constexpr std::int64_t farthest = std::int64_t{1} << 52;
+
+std::int64_t whole(const Json& number, std::int64_t low, std::int64_t high) {
+    if (!number.is_number_integer()) throw Damaged{};
+    const auto value = number.get<std::int64_t>();
+    if (value < low || value > high) throw Damaged{};
+    return value;
+}
+
+/// Of a count of starts, days, steps of a unit or 0.1 mV; far above what can be.
+constexpr std::int64_t largest_count = 100'000'000;
+
+constexpr std::int64_t last_of(Reason) { return static_cast<std::int64_t>(Reason::idle); }
+constexpr std::int64_t last_of(OverrideKind) { return static_cast<std::int64_t>(OverrideKind::level); }
+constexpr std::int64_t last_of(OutputState) { return static_cast<std::int64_t>(OutputState::on); }
+
 /// Reads them back. `believed`: the wall could be believed when saving and can be now.
 class Loader {
 public:
@@ -63,8 +83,9 @@ public:
 
     template <class T>
     void value(const char* key, T& member) const {
-        if constexpr (std::is_enum_v<T>) member = static_cast<T>(object_.at(key).get<int>());
-        else member = object_.at(key).get<T>();
+        if constexpr (std::is_enum_v<T>) member = static_cast<T>(whole(object_.at(key), 0, last_of(T{})));
+        else if constexpr (std::is_same_v<T, bool> || std::is_same_v<T, std::string>) member = object_.at(key).get<T>();
+        else member = static_cast<T>(whole(object_.at(key), -largest_count, largest_count));
     }
     void past(const char* key, Time& member) const { member = time_of(object_.at(key)).value_or(moment_.now); }
     void past(const char* key, std::optional<Time>& member) const {
@@ -75,19 +96,21 @@ public:
     void until(const char* key, std::optional<Time>& member) const {
         member.reset();
         if (!object_.contains(key)) return;
-        member = moment_.now + Duration(object_.at(key).get<std::int64_t>());
+        member = moment_.now + Duration(whole(object_.at(key), -farthest, farthest));
         if (believed_) *member -= away_;
     }
     template <class T>
     void steps(const char* key, std::optional<T>& member) const {
         member.reset();
-        if (object_.contains(key)) member = T{object_.at(key).get<std::int64_t>()};
+        if (object_.contains(key)) member = T{whole(object_.at(key), -largest_count, largest_count)};
     }
     void number(const char* key, std::optional<std::int64_t>& member) const {
         member.reset();
-        if (object_.contains(key)) member = object_.at(key).get<std::int64_t>();
+        if (object_.contains(key)) member = whole(object_.at(key), -largest_count, largest_count);
     }
-    void duration(const char* key, Duration& member) const { member = Duration(object_.at(key).get<std::int64_t>()); }
+    void duration(const char* key, Duration& member) const {
+        member = Duration(whole(object_.at(key), 0, farthest));
+    }
     void starts(const char* key, Starts& member) const {
         std::vector<Time> times;
         for (const Json& utc : object_.at(key)) times.push_back(time_of(utc).value_or(moment_.now));
@@ -98,14 +121,14 @@ public:
         value("override", kind);
         until.reset();
         if (!object_.contains("override_until")) return;
-        const Time end = moment_.now + Utc(object_.at("override_until").get<std::int64_t>()) - moment_.utc;
+        const Time end = moment_.now + Utc(whole(object_.at("override_until"), -farthest, farthest)) - moment_.utc;
         if (believed_ && end > moment_.now && end - moment_.now <= 24h) until = end;
         else kind = OverrideKind::automatic;
     }
 
 private:
     std::optional<Time> time_of(const Json& utc) const {
-        const Duration age = moment_.utc - Utc(utc.get<std::int64_t>());
+        const Duration age = moment_.utc - Utc(whole(utc, -farthest, farthest));
         if (!believed_ || age < 0ms) return std::nullopt;
         return moment_.now - age;
     }
@@ -228,7 +251,7 @@ std::vector<TemperatureMemory> load_temperatures(const Json& object, const std::
 }
 
 RuleState load(const Json& root, const Policy& policy, const Moment& moment) {
-    const Duration away = moment.utc - Utc(root.at("saved_utc").get<std::int64_t>());
+    const Duration away = moment.utc - Utc(whole(root.at("saved_utc"), -farthest, farthest));
     const bool believed = moment.clock_trusted && root.at("clock_trusted").get<bool>() && away >= 0ms;
     RuleState state;
     state.loads = load_list<LoadMemory>(root.at("loads"), moment, believed, away);
@@ -266,7 +289,7 @@ std::optional<RuleState> decode_rule_state(const std::string& text, const Policy
         return load(root, policy, moment);
     } catch (const Json::exception&) {
         return std::nullopt;
-    }
+    } catch (const Damaged&) { return std::nullopt; }
 }
 
 }  // namespace volt

@@ -89,7 +89,8 @@ void take_request(const OverrideRequest& request, Time now, ZoneState& state) {
     state.fan_override_level = state.fan_override == OverrideKind::level ? request.level : 0;
     state.fan_override_until.reset();
     if (request.kind == OverrideKind::automatic || (off && !request.lasts)) return;
-    state.fan_override_until = now + std::min(request.lasts.value_or(default_override), longest_override);
+    const Duration lasts = request.lasts.value_or(default_override);
+    state.fan_override_until = now + std::clamp<Duration>(lasts, 0s, longest_override);
 }
 
 void end_override(ZoneState& state) {

@@ -85,7 +85,7 @@ void take_request(LoadMemory& m, const OverrideRequest& request, Time now) {
     m.override_adopted = false;
     m.override_until.reset();
     if (request.kind == OverrideKind::automatic) return;
-    if (request.lasts) m.override_until = now + std::min(*request.lasts, longest);
+    if (request.lasts) m.override_until = now + std::clamp<Duration>(*request.lasts, 0s, longest);
     else if (request.kind != OverrideKind::off) m.override_until = now + usual;
 }
 

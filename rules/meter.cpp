@@ -23,7 +23,7 @@ void MeterPeriods::see(Time taken) {
 Duration MeterPeriods::limit() const {
     if (count < 2) return longest_limit;
     const Duration longest = *std::max_element(periods.begin(), periods.begin() + count);
-    return std::clamp(longest * 5 / 2, shortest_limit, longest_limit);
+    return std::clamp(std::min(longest, longest_limit) * 5 / 2, shortest_limit, longest_limit);
 }
 
 }  // namespace volt

@@ -40,7 +40,7 @@ std::optional<Watts> bms_limit(const SiteSnapshot& snapshot, const Policy& polic
     if (amps->steps <= 0) return 0_W;
     const std::optional<Volts> volts = readings.voltage ? readings.voltage : readings.last_voltage;
     if (!volts) return std::nullopt;
-    return Watts{amps->steps * volts->steps / 10000};
+    return Watts{std::min(amps->steps, most_current.steps) * volts->steps / 10000};
 }
 
 void accept(Celsius value, Time taken, bool filtered, TemperatureMemory& m) {

@@ -69,7 +69,8 @@ void end_run(Tick& tick, std::size_t load, Reason reason) {
 
 Duration rest_of(const LoadNow& load, const LoadMemory& m) {
     if (load.miner == nullptr || m.short_runs == 0) return load.min_off;
-    return std::max(load.min_off, std::min(shortest_rest * (1 << m.short_runs), longest_rest));
+    const int doublings = std::clamp(m.short_runs, 0, most_doublings);
+    return std::max(load.min_off, std::min(shortest_rest * (1 << doublings), longest_rest));
 }
 
 void count_runtime(Tick& tick) {

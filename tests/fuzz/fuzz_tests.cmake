@@ -3,6 +3,7 @@ volt_test(rules_corpus_tests LIBS proof_site SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/corpus_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/input.cpp
 )
+set_target_properties(rules_corpus_tests PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 0)
 
 if(VOLT_FUZZ)
   add_executable(rules_fuzzer ${CMAKE_CURRENT_LIST_DIR}/fuzz_main.cpp ${CMAKE_CURRENT_LIST_DIR}/input.cpp)

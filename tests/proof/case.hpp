@@ -8,6 +8,8 @@
 
 namespace volt::proof {
 
+inline std::size_t place(Index index) { return static_cast<std::size_t>(index); }
+
 /// What begins at a tick. Those that last end by themselves after `lasts` ticks.
 enum class What : std::uint8_t {
     volts_to, volts_spike, source_silent, source_no_data, source_frozen, unit_frozen, source_apart,

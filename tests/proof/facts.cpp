@@ -8,8 +8,6 @@ namespace volt::proof {
 
 namespace {
 
-std::size_t place(Index index) { return static_cast<std::size_t>(index); }
-
 bool ends_badly(Reason reason) {
     return reason == Reason::voltage || reason == Reason::power || reason == Reason::sun || reason == Reason::excess ||
            reason == Reason::preempted || reason == Reason::emergency || reason == Reason::critical;

@@ -20,6 +20,11 @@ public:
         list.push_back(value ? 1 : 0);
         if (value) add(*value);
     }
+    template <class T>
+    void add(const Brief<T>& value) {
+        list.push_back(value ? 1 : 0);
+        if (value) add(*value);
+    }
     template <class... Ts>
     void all(const Ts&... values) { (add(values), ...); }
 };

@@ -8,8 +8,6 @@ namespace volt::proof {
 
 namespace {
 
-std::size_t place(Index index) { return static_cast<std::size_t>(index); }
-
 /// The table of the share of the allowance, in halves.
 std::int64_t halves(SiteMode mode, OperatingMode profile) {
     constexpr std::int64_t table[3][3] = {{2, 2, 1}, {2, 1, 0}, {1, 0, 0}};

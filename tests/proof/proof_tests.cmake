@@ -26,3 +26,6 @@ volt_test(rules_properties_tests LIBS proof_site SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/world_good.cpp
   TIMEOUT 900
 )
+# One unit: the headers cost more than the code, and deliberate faults in the rules build this again and again.
+set_target_properties(rules_properties_tests PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 0)
+set_target_properties(proof_site PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 0)

@@ -8,8 +8,6 @@ namespace volt::proof {
 
 namespace {
 
-std::size_t place(Index index) { return static_cast<std::size_t>(index); }
-
 Volts level_of(const Policy& policy, std::size_t load) {
     const Volts critical = std::max(policy.preferences.critical_low, policy.preferences.shutdown);
     return is_heater(policy, load) ? critical : std::max(critical, policy.miners[load].emergency);

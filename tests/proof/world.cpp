@@ -10,8 +10,6 @@ namespace volt::proof {
 
 namespace {
 
-std::size_t place(Index index) { return static_cast<std::size_t>(index); }
-
 constexpr Utc first_utc{1'750'000'000'000};
 
 LocalTime local_of(std::int64_t seconds) {

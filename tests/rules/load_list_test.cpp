@@ -46,6 +46,15 @@ TEST_CASE("order: priority level, window, starts of the day, slug; heaters last"
     CHECK(bench.last.order.front() == 1);
 }
 
+TEST_CASE("an override for less than no time ends at once") {
+    Bench bench;
+    bench.tick();
+    bench.ask(TargetKind::miner, site::s21, OverrideKind::on, Duration::min()).tick();
+    CHECK(bench.verdict(site::s21).override_ == OverrideKind::automatic);
+    bench.ask(TargetKind::fan, site::heat_room, OverrideKind::on, Duration::min()).tick();
+    CHECK(bench.last.zones[site::heat_room].fan_override == OverrideKind::automatic);
+}
+
 TEST_CASE("an override ends at its time, is replaced by the next, and is at most a day") {
     Bench bench;
     bench.tick();

@@ -37,3 +37,10 @@ TEST_CASE("the same reading again is no period") {
     meter.see(9s);
     CHECK(meter.count == 0);
 }
+
+TEST_CASE("a period without measure gives the longest limit") {
+    MeterPeriods meter;
+    for (const std::int64_t at : {std::int64_t{0}, std::int64_t{1} << 60, (std::int64_t{1} << 60) + 1000})
+        meter.see(Duration{at});
+    CHECK(meter.limit() == 750s);
+}

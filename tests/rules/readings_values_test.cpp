@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <limits>
+
 #include "tests/rules/readings_rig.hpp"
 
 namespace volt {
@@ -74,6 +76,9 @@ TEST_CASE("BMS limit: amperes times volts, nothing after 30 s, 0 forbids even wh
     CHECK(rig.tick(1s, 5230_cV).bms_limit == 10460_W);
     CHECK(rig.silent(12s).bms_limit == 10460_W);  // blind: with the last one known
     CHECK(rig.tick(30s, 5231_cV).bms_limit == 10462_W);
+    rig.snapshot.bms_discharge_limit = word<Amps>(Amps{std::numeric_limits<std::int64_t>::max()}, 31s);
+    CHECK(rig.tick(31s, 5231_cV).bms_limit > 100000_W);  // no limit at all, and no overflow
+    rig.snapshot.bms_discharge_limit = word<Amps>(Amps{20000}, 0s);
     CHECK_FALSE(rig.tick(30001ms, 5231_cV).bms_limit);
     ReadingsRig blind;
     blind.snapshot.bms_discharge_limit = word<Amps>(Amps{0}, 0s);

@@ -27,6 +27,10 @@ TEST_CASE("rest doubles with short runs that ended badly, up to two hours") {
         m.short_runs = row.runs;
         CHECK(rest_of(load, m) == row.rest);
     }
+    for (const int nonsense : {-1, 6, 64, 1'000'000}) {
+        m.short_runs = nonsense;
+        CHECK(rest_of(load, m) == (nonsense < 0 ? 300s : Duration{7200s}));
+    }
     LoadNow patient = load;
     patient.min_off = 9000s;
     CHECK(rest_of(patient, m) == 9000s);
