@@ -86,7 +86,7 @@ Finding examine(const Case& subject) {
         proof.look(turn);
         if (subject.seed % 4 == 0) record.add(turn);
         if ((finding.failure = proof.failure())) break;
-        if (tick != probed && tick != subject.ticks - 1) continue;
+        if (tick != probed && !(subject.every_exit && tick == subject.ticks - 1)) continue;
         const std::size_t loads = load_count(turn.policy), one = mixed(subject.seed, 12, turn_number(tick)) % loads;
         for (std::size_t load = 0; load < loads && !finding.failure; ++load) {
             if (load != one && !subject.every_exit) continue;

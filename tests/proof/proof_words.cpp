@@ -75,7 +75,7 @@ void Proof::one_reason_each(const Turn& turn) {
     }
 }
 
-// Every eighth tick, and once more for whole cases in recorded_inputs_give_recorded_decisions().
+// Every 32nd tick, and once more for the first ticks of whole cases (Record in examine.cpp).
 void Proof::same_inputs_same_decision(const Turn& turn) {
     if (turn.before == nullptr) return;
     ++judged_[9];

@@ -380,7 +380,7 @@ Turn World::turn() {
     fill_power();
     fill_temperatures();
     for (std::size_t i = 0; i < devices_.size(); ++i) fill_output(i);
-    const bool kept = tick_ % 8 == 0;
+    const bool kept = tick_ % 32 == 0;
     if (kept) before_ = state_;
     decision_ = decide(snapshot_, policy_, std::move(state_));
     state_ = decision_.next;

@@ -30,7 +30,7 @@ struct Turn {
     Time started{};                    ///< of the daemon
     bool restarted = false;            ///< between the tick before and this one
     bool edited = false;               ///< settings are others than in the tick before
-    const RuleState* before = nullptr; ///< what decide() was given; every eighth tick only
+    const RuleState* before = nullptr; ///< what decide() was given; every 32nd tick only
     const SiteSnapshot& snapshot;
     const Policy& policy;
     const Decision& decision;
