@@ -45,7 +45,7 @@ TEST_CASE("the twelve properties hold in invented sites with invented troubles")
     std::string counts;
     for (const auto& [property, times] : judged) counts += " " + std::to_string(property) + ":" + std::to_string(times);
     MESSAGE("seeds " << first << " to " << first + count - 1 << ", judged" << counts);
-    if (count < usual) return;
+    if (std::getenv("VOLT_SEED") != nullptr || count < usual) return;
     for (int property = 1; property <= 12; ++property) {
         CAPTURE(property);
         CHECK(judged[property] > 0);  // else the cases were too tame to prove anything
