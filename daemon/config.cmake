@@ -8,7 +8,6 @@ add_library(daemon_config STATIC
   config_outputs.cpp
   fields.cpp
   host_port.cpp
-  near_match.cpp
   numbers.cpp
   policy.cpp
   problem.cpp

@@ -7,7 +7,7 @@
 #include <regex>
 #include <string_view>
 
-#include "daemon/near_match.hpp"
+#include "drivers/near_match.hpp"
 #include "daemon/numbers.hpp"
 
 namespace volt {

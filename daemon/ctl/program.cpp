@@ -19,6 +19,8 @@ Examples:
   voltctl explain primary-s21-revenue  one load: why, since when, what would change it
   voltctl explain heat-room/fan        a zone's fan; also <zone>/heat and charge
   voltctl db --help                    status, backup, restore and migrations of the database
+  voltctl miners set dump-load-s19-1 start_voltage=54.8 --dry-run
+  voltctl settings history             who changed which setting
   voltctl replay --database voltd.db < ticks.jsonl > decisions.jsonl
 
 Exit codes: 0 ok, 1 refused or failed, 2 usage, 3 voltd is not reachable.)";
@@ -64,6 +66,7 @@ int run(int argc, char** argv) {
     add_address(program);
     add_live_commands(program);
     add_db_commands(program);
+    add_settings_commands(program);
     add_replay(program);
     try {
         program.app.parse(argc, argv);

@@ -34,6 +34,9 @@ void add_live_commands(Program& program);
 /// db: the database as a whole.
 void add_db_commands(Program& program);
 
+/// prefs, miners, zones, settings: what the owner sets.
+void add_settings_commands(Program& program);
+
 /// replay.
 void add_replay(Program& program);
 

@@ -9,12 +9,16 @@ add_library(daemon_ctl STATIC
   ctl/program.cpp
   ctl/replay.cpp
   ctl/replay_input.cpp
+  ctl/settings_actions.cpp
+  ctl/settings_commands.cpp
+  ctl/settings_view.cpp
   ctl/status_view.cpp
+  ctl/table.cpp
   ctl/terminal.cpp
   ctl/text.cpp
   ctl/watch.cpp
 )
-target_link_libraries(daemon_ctl PUBLIC daemon_explain daemon_config daemon_base drivers_store Threads::Threads PRIVATE PkgConfig::HTTPLIB fmt::fmt)
+target_link_libraries(daemon_ctl PUBLIC daemon_explain daemon_settings daemon_config daemon_base drivers_store Threads::Threads PRIVATE PkgConfig::HTTPLIB fmt::fmt)
 # As for api/server.cpp: the library's own idea of time_t.
 set_source_files_properties(ctl/api_client.cpp PROPERTIES COMPILE_OPTIONS "-U_TIME_BITS")
 

@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <chrono>
+#include <cstring>
 
 #include "drivers/store/files.hpp"
 
@@ -56,10 +57,11 @@ std::string common_columns(Connection& db, const std::string& table) {
     return query.row() ? query.text(0) : std::string();
 }
 
-SqlStatus replace_settings(Connection& db) {
+SqlStatus replace_settings(Connection& db, std::int64_t least_revision = 0) {
     Transaction transaction(db);
     if (!transaction.status().ok()) return transaction.status();
-    SqlStatus done = db.execute("UPDATE settings_revision SET who = 'restore'");
+    SqlStatus done = db.execute("UPDATE settings_revision SET who = 'restore', revision = max(revision, " +
+                                std::to_string(least_revision) + ")");
     for (std::size_t i = std::size(settings_tables); done.ok() && i > 0; --i)
         done = db.execute(std::string("DELETE FROM main.") + settings_tables[i - 1]);
     for (const char* table : settings_tables) {
@@ -81,6 +83,22 @@ SqlStatus fill_settings_copy(Connection& db) {
     if (!done.ok() && db.in_transaction()) db.execute("ROLLBACK");
     return done;
 }
+
+/// An attached database that is all in memory, detached at the end.
+class AttachedMemory {
+public:
+    explicit AttachedMemory(Connection& db) : db_(db), status_(db.execute("ATTACH ':memory:' AS copy")) {}
+    ~AttachedMemory() {
+        if (status_.ok()) db_.execute("DETACH copy");
+    }
+    AttachedMemory(const AttachedMemory&) = delete;
+    AttachedMemory& operator=(const AttachedMemory&) = delete;
+    const SqlStatus& status() const { return status_; }
+
+private:
+    Connection& db_;
+    SqlStatus status_;
+};
 
 bool about_content(const std::string& complaint) {
     for (const char* begin : {"CHECK constraint failed", "NULL value in", "non-", "TEXT value in", "NUMERIC value in"})
@@ -189,6 +207,36 @@ SqlStatus restore_settings_copy(Connection& db, const std::string& path) {
     done = replace_settings(db);
     db.execute("DETACH copy");
     return done;
+}
+
+SqlStatus note_restore(Connection& db, const std::string& text) {
+    return db.prepare("INSERT INTO database_restores (at, text) VALUES (unixepoch() * 1000, ?1)").bind(1, text).run();
+}
+
+Result<std::string> settings_image(Connection& db) {
+    const AttachedMemory copy(db);
+    SqlStatus done = copy.status();
+    if (done.ok()) done = fill_settings_copy(db);
+    if (!done.ok()) return done.failure("the settings cannot be copied");
+    sqlite3_int64 size = 0;
+    unsigned char* bytes = sqlite3_serialize(db.handle(), "copy", &size, 0);
+    if (bytes == nullptr) return Failure{Fault::retry, "the settings cannot be copied: no memory"};
+    std::string image(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
+    sqlite3_free(bytes);
+    return image;
+}
+
+SqlStatus put_settings_image(Connection& db, const std::string& image, std::int64_t revision) {
+    const AttachedMemory copy(db);
+    if (!copy.status().ok()) return copy.status();
+    auto* bytes = static_cast<unsigned char*>(sqlite3_malloc64(image.size()));
+    if (bytes == nullptr) return {SQLITE_NOMEM, "no memory"};
+    std::memcpy(bytes, image.data(), image.size());
+    const auto size = static_cast<sqlite3_int64>(image.size());
+    // SQLite frees the bytes, also when it refuses them.
+    const int taken = sqlite3_deserialize(db.handle(), "copy", bytes, size, size, SQLITE_DESERIALIZE_FREEONCLOSE);
+    if (taken != SQLITE_OK) return {taken, "the settings in memory cannot be read"};
+    return replace_settings(db, revision);
 }
 
 SqlStatus quick_check(Connection& db, int limit_ms, std::string& complaint) {

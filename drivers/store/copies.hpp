@@ -7,6 +7,7 @@
 //   voltd.db.replaced-<stamp>  what `voltctl db restore` replaced; the last three are kept
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -37,8 +38,16 @@ std::vector<std::string> aside_of(const std::string& path);
 std::string settings_copy_of(const std::string& path);
 /// Replaces the copy of the settings.
 SqlStatus write_settings_copy(Connection& db, const std::string& path);
+/// Notes for people and for the alarm that a database took another one's place; stands until acknowledged.
+SqlStatus note_restore(Connection& db, const std::string& text);
 /// Puts the copied settings in place of those of `db`, in one transaction; a row that breaks a rule refuses all.
 SqlStatus restore_settings_copy(Connection& db, const std::string& path);
+
+/// Users, preferences, miners and zones as bytes, to be put into another file.
+Result<std::string> settings_image(Connection& db);
+/// Puts them in place of those of `db`, in one transaction; its revision ends above `revision`, so that it is new to
+/// whoever knew that one. A row that breaks a rule refuses all.
+SqlStatus put_settings_image(Connection& db, const std::string& image, std::int64_t revision);
 
 /// The first complaint of `quick_check` about the structure; empty when the file is sound. Complaints about the content
 /// of rows do not count (settings are checked when they are read). Ends early, as sound, after `limit_ms`.

@@ -36,7 +36,8 @@ Result<OpenedDatabase> open_and_migrate(const std::string& path, const std::vect
     const bool fresh = !file_exists(path);
     Result<Connection> connected = Connection::open(path, OpenMode::create);
     if (!connected) return connected.failure();
-    OpenedDatabase opened{std::move(connected.value()), {}, false, {}, {}, {}};
+    OpenedDatabase opened;
+    opened.connection = std::move(connected.value());
     Connection& db = opened.connection;
     if (fresh) give_to_owner_of_directory(path);
     if (SqlStatus ready = prepare_connection(db, options); !ready.ok()) return ready.failure(path);
@@ -75,6 +76,7 @@ Result<OpenedDatabase> open_database(const std::string& path, const std::vector<
     if (!opened) return opened;
     if (!rescued.empty()) opened.value().notes.insert(opened.value().notes.begin(), rescued);
     OpenedDatabase& ready = opened.value();
+    ready.made_anew = found.condition == Condition::absent || found.condition == Condition::broken;
     ready.restored =
         ready.connection.number("SELECT count(*) FROM database_restores WHERE acknowledged_at IS NULL").value_or(0) > 0;
     if (!file_exists(settings_copy_of(path))) write_settings_copy(ready.connection, path);

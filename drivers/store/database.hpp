@@ -19,6 +19,7 @@ struct DatabaseOptions {
 struct OpenedDatabase {
     Connection connection;
     std::string identity;            ///< of the file, to see when it is replaced
+    bool made_anew = false;          ///< there was none, or none that is sound: this one is new, or made of a copy
     bool restored = false;           ///< a broken one was moved aside, now or earlier and not acknowledged
     std::vector<std::string> notes;  ///< what was done, for people
     std::string copy;                  ///< made before the first pending migration; empty: none was

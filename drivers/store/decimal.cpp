@@ -26,4 +26,10 @@ std::string decimal(std::int64_t steps, int decimals) {
     return text + "." + digits.substr(1);
 }
 
+std::string short_decimal(std::int64_t steps, int decimals) {
+    std::string text = decimal(steps, decimals);
+    while (decimals > 1 && text.back() == '0' && text[text.size() - 2] != '.') text.pop_back();
+    return text;
+}
+
 }  // namespace volt

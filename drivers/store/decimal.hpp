@@ -14,4 +14,7 @@ std::optional<std::int64_t> whole_steps(double value, int decimals);
 /// A count of steps of 10^-decimals as text: 5230 and 2 give `52.30`.
 std::string decimal(std::int64_t steps, int decimals);
 
+/// The same without zeros at the end, one digit behind the point kept: `52.3`, `50.0`; no point where decimals is 0.
+std::string short_decimal(std::int64_t steps, int decimals);
+
 }  // namespace volt

@@ -57,6 +57,11 @@ bool file_exists(const std::string& path) {
     return ::stat(path.c_str(), &found) == 0;
 }
 
+bool is_directory(const std::string& path) {
+    struct stat found {};
+    return ::stat(path.c_str(), &found) == 0 && S_ISDIR(found.st_mode);
+}
+
 std::uint64_t file_size(const std::string& path) {
     struct stat found {};
     return ::stat(path.c_str(), &found) == 0 ? static_cast<std::uint64_t>(found.st_size) : 0;

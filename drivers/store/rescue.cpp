@@ -24,10 +24,6 @@ std::string take_newest_copy(const std::string& path, const std::string& target,
     return {};
 }
 
-SqlStatus note_restore(Connection& db, const std::string& text) {
-    return db.prepare("INSERT INTO database_restores (at, text) VALUES (unixepoch() * 1000, ?1)").bind(1, text).run();
-}
-
 /// The settings as last copied, a row that keeps the alarm up, and all of it in the one file.
 SqlStatus finish(Connection& db, const std::string& path, std::string& text) {
     const SqlStatus settings = restore_settings_copy(db, path);

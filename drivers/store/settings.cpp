@@ -11,31 +11,9 @@ namespace volt {
 
 namespace {
 
-constexpr int most_rows = 256;  ///< of miners, and of zones; further ones are told and left out
-
 /// The site's preferences: those of the first user of all, by the fixed id of the default rows where it is there.
 const char* const site_preferences =
     "SELECT * FROM user_preferences ORDER BY user_id <> 'a0000000-0000-0000-0000-000000000001', created_at, id LIMIT 1";
-
-SqlStatus read_all(Connection& db, const Settings& previous, Settings& into) {
-    into.revision = settings_revision(db);
-    Statement preferences = db.prepare(site_preferences);
-    if (preferences.row()) {
-        read_preferences(db, preferences, previous, into);
-    } else {
-        if (!preferences.status().ok()) return preferences.status();
-        into = previous;
-        into.miners.clear(), into.zones.clear();
-        into.revision = settings_revision(db);
-        into.problems = {"user_preferences: no row; the last good values, or the defaults, serve"};
-    }
-    Statement miners = db.prepare("SELECT * FROM miner_profiles ORDER BY priority_level, created_at, id");
-    while (miners.row() && into.miners.size() < most_rows) add_miner(miners, previous, into);
-    if (!miners.status().ok()) return miners.status();
-    Statement zones = db.prepare("SELECT * FROM hvac_zones ORDER BY created_at, id");
-    while (zones.row() && into.zones.size() < most_rows) add_zone(zones, previous, into);
-    return zones.status();
-}
 
 }  // namespace
 
@@ -58,10 +36,30 @@ Settings default_settings() {
     return settings;
 }
 
+SqlStatus read_settings_inside(Connection& db, const Settings& previous, Settings& into) {
+    into.revision = settings_revision(db);
+    Statement preferences = db.prepare(site_preferences);
+    if (preferences.row()) {
+        read_preferences(db, preferences, previous, into);
+    } else {
+        if (!preferences.status().ok()) return preferences.status();
+        into = previous;
+        into.miners.clear(), into.zones.clear();
+        into.revision = settings_revision(db);
+        into.problems = {"user_preferences: no row; the last good values, or the defaults, serve"};
+    }
+    Statement miners = db.prepare("SELECT * FROM miner_profiles ORDER BY priority_level, created_at, id");
+    while (miners.row() && into.miners.size() < most_settings_rows) add_miner(miners, previous, into);
+    if (!miners.status().ok()) return miners.status();
+    Statement zones = db.prepare("SELECT * FROM hvac_zones ORDER BY created_at, id");
+    while (zones.row() && into.zones.size() < most_settings_rows) add_zone(zones, previous, into);
+    return zones.status();
+}
+
 Result<Settings> read_settings(Connection& db, const Settings& previous) {
     Settings settings;
     if (SqlStatus begun = db.execute("BEGIN"); !begun.ok()) return begun.failure("cannot read the settings");
-    const SqlStatus read = read_all(db, previous, settings);
+    const SqlStatus read = read_settings_inside(db, previous, settings);
     db.execute("COMMIT");
     if (!read.ok()) return read.failure("cannot read the settings");
     return settings;

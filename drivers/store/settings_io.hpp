@@ -11,6 +11,11 @@ namespace volt {
 /// field, value and need, and the row of `previous` (or, where there is none, a default) serves: preferences keep the
 /// stored mode, a miner that was never good is disabled, a zone's temperatures become the defaults.
 Result<Settings> read_settings(Connection& db, const Settings& previous);
+/// The same within a transaction of the caller's.
+SqlStatus read_settings_inside(Connection& db, const Settings& previous, Settings& into);
+
+/// Of miners, and of zones; further ones are told and left out.
+inline constexpr std::size_t most_settings_rows = 256;
 
 /// Revision of settings that come from no file.
 inline constexpr std::int64_t no_file = 0;

@@ -6,12 +6,6 @@ namespace volt {
 
 namespace {
 
-std::string need_of(Bounds bounds) {
-    std::string need = decimal(bounds.low, bounds.decimals) + ".." + decimal(bounds.high, bounds.decimals);
-    if (bounds.decimals > 0) need += " in steps of " + decimal(1, bounds.decimals);
-    return need;
-}
-
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }

@@ -6,16 +6,11 @@
 #include <utility>
 #include <vector>
 
+#include "drivers/store/settings_fields.hpp"
 #include "drivers/store/settings_rules.hpp"
 #include "drivers/store/sqlite.hpp"
 
 namespace volt {
-
-/// Bounds of a number in whole steps of 10^-decimals.
-struct Bounds {
-    std::int64_t low, high;
-    int decimals = 0;
-};
 
 /// A column that cannot be used gives its `fallback` and is added to the problems.
 class SettingsRow {

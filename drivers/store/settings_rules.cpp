@@ -1,42 +1,60 @@
 #include "drivers/store/settings_rules.hpp"
 
+#include <cstdlib>
+#include <cstring>
+
 #include "drivers/store/decimal.hpp"
 
 namespace volt {
 
 namespace {
 
-enum class Order { below, at_most };
+/// Columns and where their values are in a typed row.
+template <class Row, class Quantity>
+struct Member {
+    const char* name;
+    Quantity Row::*value;
+};
 
-/// Adds a problem unless `low` is below (or at most) `high`. `decimals` are those of the column.
-void check_pair(std::vector<SettingProblem>& problems, const char* low_name, std::int64_t low, Order order,
-                const char* high_name, std::int64_t high, int decimals) {
-    const bool holds = order == Order::below ? low < high : low <= high;
-    if (holds) return;
-    const char* sign = order == Order::below ? "< " : "<= ";
-    problems.push_back(
-        {low_name, decimal(low, decimals), sign + std::string(high_name) + " (" + decimal(high, decimals) + ")"});
+constexpr Member<Preferences, Volts> preference_members[] = {
+    {"voltage_shutdown", &Preferences::shutdown},       {"voltage_critical_low", &Preferences::critical_low},
+    {"voltage_low", &Preferences::low},                 {"voltage_restart", &Preferences::restart},
+    {"voltage_optimal_min", &Preferences::optimal_min}, {"voltage_optimal_max", &Preferences::optimal_max},
+    {"voltage_float", &Preferences::float_v},           {"voltage_absorption", &Preferences::absorption},
+    {"voltage_full", &Preferences::full},               {"battery_absolute_max", &Preferences::absolute_max},
+};
+constexpr Member<Miner, Volts> miner_members[] = {
+    {"emergency_stop_voltage", &Miner::emergency},
+    {"stop_voltage", &Miner::stop},
+    {"start_voltage", &Miner::start},
+};
+constexpr Member<Zone, Celsius> zone_members[] = {
+    {"temp_too_cold", &Zone::too_cold},
+    {"temp_cold_ok", &Zone::cold_ok},
+    {"temp_hot_ok", &Zone::hot_ok},
+    {"temp_too_hot", &Zone::too_hot},
+};
+
+template <class Row, class Quantity, std::size_t N>
+std::int64_t steps_of(const Row& row, const Member<Row, Quantity> (&members)[N], const char* name) {
+    for (const auto& member : members)
+        if (std::strcmp(member.name, name) == 0) return (row.*member.value).steps;
+    std::abort();  // a pair names a column that no member has
 }
 
-struct VoltPair {
-    const char* low_name;
-    Volts Preferences::*low;
-    Order order;
-    const char* high_name;
-    Volts Preferences::*high;
-};
-
-constexpr VoltPair volt_pairs[] = {
-    {"voltage_shutdown", &Preferences::shutdown, Order::below, "voltage_critical_low", &Preferences::critical_low},
-    {"voltage_critical_low", &Preferences::critical_low, Order::at_most, "voltage_low", &Preferences::low},
-    {"voltage_low", &Preferences::low, Order::below, "voltage_restart", &Preferences::restart},
-    {"voltage_restart", &Preferences::restart, Order::at_most, "voltage_optimal_min", &Preferences::optimal_min},
-    {"voltage_optimal_min", &Preferences::optimal_min, Order::below, "voltage_optimal_max", &Preferences::optimal_max},
-    {"voltage_optimal_max", &Preferences::optimal_max, Order::at_most, "voltage_float", &Preferences::float_v},
-    {"voltage_float", &Preferences::float_v, Order::below, "voltage_absorption", &Preferences::absorption},
-    {"voltage_absorption", &Preferences::absorption, Order::at_most, "voltage_full", &Preferences::full},
-    {"voltage_full", &Preferences::full, Order::at_most, "battery_absolute_max", &Preferences::absolute_max},
-};
+template <class Row, class Quantity, std::size_t N>
+std::vector<SettingProblem> check_orders(const Row& row, SettingsTable table,
+                                         const Member<Row, Quantity> (&members)[N]) {
+    std::vector<SettingProblem> problems;
+    for (const FieldOrder& it : orders_of(table)) {
+        const std::int64_t low = steps_of(row, members, it.low), high = steps_of(row, members, it.high);
+        if (it.holds(low, high)) continue;
+        const char* sign = it.order == Order::below ? "< " : "<= ";
+        problems.push_back(
+            {it.low, decimal(low, it.decimals), sign + std::string(it.high) + " (" + decimal(high, it.decimals) + ")"});
+    }
+    return problems;
+}
 
 void check_point(std::vector<SettingProblem>& problems, const std::vector<CurvePoint>& curve, std::size_t i) {
     const CurvePoint& point = curve[i];
@@ -60,12 +78,37 @@ std::string text_of(const SettingProblem& problem) {
     return problem.field + " is " + problem.value + "; need " + problem.need;
 }
 
+const std::vector<FieldOrder>& orders_of(SettingsTable table) {
+    static const std::vector<FieldOrder> preferences = {
+        {"voltage_shutdown", Order::below, "voltage_critical_low", 2},
+        {"voltage_critical_low", Order::at_most, "voltage_low", 2},
+        {"voltage_low", Order::below, "voltage_restart", 2},
+        {"voltage_restart", Order::at_most, "voltage_optimal_min", 2},
+        {"voltage_optimal_min", Order::below, "voltage_optimal_max", 2},
+        {"voltage_optimal_max", Order::at_most, "voltage_float", 2},
+        {"voltage_float", Order::below, "voltage_absorption", 2},
+        {"voltage_absorption", Order::at_most, "voltage_full", 2},
+        {"voltage_full", Order::at_most, "battery_absolute_max", 2},
+    };
+    static const std::vector<FieldOrder> miners = {
+        {"emergency_stop_voltage", Order::below, "stop_voltage", 2},
+        {"stop_voltage", Order::below, "start_voltage", 2},
+    };
+    static const std::vector<FieldOrder> zones = {
+        {"temp_too_cold", Order::below, "temp_cold_ok", 1},
+        {"temp_cold_ok", Order::below, "temp_hot_ok", 1},
+        {"temp_hot_ok", Order::below, "temp_too_hot", 1},
+    };
+    switch (table) {
+        case SettingsTable::preferences: return preferences;
+        case SettingsTable::miners: return miners;
+        case SettingsTable::zones: return zones;
+    }
+    return preferences;
+}
+
 std::vector<SettingProblem> check(const Preferences& preferences) {
-    std::vector<SettingProblem> problems;
-    for (const VoltPair& it : volt_pairs)
-        check_pair(problems, it.low_name, (preferences.*it.low).steps, it.order, it.high_name,
-                   (preferences.*it.high).steps, 2);
-    return problems;
+    return check_orders(preferences, SettingsTable::preferences, preference_members);
 }
 
 std::vector<SettingProblem> check_curve(const std::vector<CurvePoint>& curve, Volts at_0, Volts at_100) {
@@ -83,19 +126,11 @@ std::vector<SettingProblem> check_curve(const std::vector<CurvePoint>& curve, Vo
 }
 
 std::vector<SettingProblem> check(const Miner& miner) {
-    std::vector<SettingProblem> problems;
-    check_pair(problems, "emergency_stop_voltage", miner.emergency.steps, Order::below, "stop_voltage",
-               miner.stop.steps, 2);
-    check_pair(problems, "stop_voltage", miner.stop.steps, Order::below, "start_voltage", miner.start.steps, 2);
-    return problems;
+    return check_orders(miner, SettingsTable::miners, miner_members);
 }
 
 std::vector<SettingProblem> check(const Zone& zone) {
-    std::vector<SettingProblem> problems;
-    check_pair(problems, "temp_too_cold", zone.too_cold.steps, Order::below, "temp_cold_ok", zone.cold_ok.steps, 1);
-    check_pair(problems, "temp_cold_ok", zone.cold_ok.steps, Order::below, "temp_hot_ok", zone.hot_ok.steps, 1);
-    check_pair(problems, "temp_hot_ok", zone.hot_ok.steps, Order::below, "temp_too_hot", zone.too_hot.steps, 1);
-    return problems;
+    return check_orders(zone, SettingsTable::zones, zone_members);
 }
 
 }  // namespace volt

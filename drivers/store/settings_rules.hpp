@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "drivers/store/settings.hpp"
+#include "drivers/store/settings_fields.hpp"
 
 namespace volt {
 
@@ -13,6 +14,22 @@ struct SettingProblem {
     std::string field, value, need;
     bool operator==(const SettingProblem&) const = default;
 };
+
+enum class Order : std::uint8_t { below, at_most };
+
+/// Two columns of one row, of the same unit and steps, that must stand in this order.
+struct FieldOrder {
+    const char* low;
+    Order order;
+    const char* high;
+    int decimals;
+    bool holds(std::int64_t low_steps, std::int64_t high_steps) const {
+        return order == Order::below ? low_steps < high_steps : low_steps <= high_steps;
+    }
+};
+
+/// Every such pair of a table; check() goes by them.
+const std::vector<FieldOrder>& orders_of(SettingsTable table);
 
 /// `stop_voltage is 54.50; need < start_voltage (50.00)`.
 std::string text_of(const SettingProblem& problem);

@@ -37,15 +37,24 @@ add_library(drivers_store STATIC
   store/retention.cpp
   store/schema_difference.cpp
   store/settings.cpp
+  store/settings_checks.cpp
+  store/settings_edit.cpp
+  store/settings_fields.cpp
+  store/settings_log.cpp
   store/settings_miners.cpp
+  store/settings_open.cpp
   store/settings_preferences.cpp
+  store/settings_record.cpp
   store/settings_row.cpp
   store/settings_rules.cpp
+  store/settings_value.cpp
+  store/settings_write.cpp
   store/settings_zones.cpp
   store/sha256.cpp
   store/slug.cpp
   store/sqlite.cpp
   store/store.cpp
+  store/uuid.cpp
   store/writer.cpp
   ${schema_cpp})
 target_link_libraries(drivers_store PUBLIC drivers_base PRIVATE SQLite::SQLite3 Threads::Threads)

@@ -47,8 +47,14 @@ void Writer::adopt(OpenedDatabase opened) {
     db_ = std::move(opened.connection);
     identity_ = opened.identity;
     data_version_.reset();
+    if (image_.empty()) keep_image();
     const std::lock_guard lock(mutex_);
     health_.restored = opened.restored;
+}
+
+/// Settings that cannot be copied now are copied the next time they are read; the older ones serve until then.
+void Writer::keep_image() {
+    if (Result<std::string> image = settings_image(db_); image) image_ = std::move(image.value());
 }
 
 void Writer::begin_failed(const std::string& text) {
@@ -126,7 +132,9 @@ bool Writer::reopen() {
         fail({SQLITE_CANTOPEN, opened.failure().text});
         return false;
     }
+    const bool lost = opened.value().made_anew && settings_->revision != no_file && !image_.empty();
     adopt(std::move(opened.value()));
+    if (lost) put_back_ = true;
     // Reading alone would look healed on a device that takes no more bytes.
     SqlStatus probe = db_.execute("UPDATE settings_revision SET who = who");
     if (!probe.ok()) fail(probe);
@@ -138,8 +146,26 @@ bool Writer::reopen() {
     return probe.ok();
 }
 
+/// The file was lost, not exchanged by somebody: what was in force is what the owner wants, and goes into the new one.
+/// Where a row of it breaks a rule, what the copies had stays (see look_for_settings).
+SqlStatus Writer::put_back_settings() {
+    if (!put_back_) return {};
+    const SqlStatus done = put_settings_image(db_, image_, settings_->revision + 1);
+    if (!done.ok() && !done.bad_row()) return done;
+    put_back_ = false;
+    const std::string lost = "The file was lost while voltd ran";
+    lost_text_ = done.ok() ? lost + ": the settings that were in force were written into the new one."
+                           : lost + ", and its settings could not be written into the new one: " + done.text;
+    note_restore(db_, lost_text_);
+    settings_copy_old_ = true;
+    const std::lock_guard lock(mutex_);
+    health_.restored = true;
+    return {};
+}
+
 SqlStatus Writer::work() {
-    SqlStatus done = write_history();
+    SqlStatus done = put_back_settings();
+    if (done.ok()) done = write_history();
     if (done.ok()) done = write_mode_if_asked();
     if (done.ok()) done = look_for_settings();
     look_at_wal();
@@ -223,10 +249,10 @@ SqlStatus Writer::look_for_settings() {
     const std::int64_t revision = settings_revision(db_);
     if (read_again_ && revision < settings_->revision) {
         behind_ = revision;
+        lost_text_ = "The file was exchanged for an older one while voltd ran: the settings that were in force go on from "
+                     "memory until they are edited or voltd is restarted; check them.";
         const std::lock_guard lock(mutex_);
         health_.restored = true;
-        health_.text = "the file was lost while voltd ran: the settings that were in force go on from memory until they are "
-                       "edited or voltd is restarted; check them";
         read_again_ = false;
     }
     if (read_again_ || revision != behind_.value_or(settings_->revision)) {
@@ -234,6 +260,7 @@ SqlStatus Writer::look_for_settings() {
         Result<Settings> read = read_settings(db_, *settings_);
         if (!read) return {SQLITE_ERROR, read.failure().text};
         post(std::move(read.value()));
+        keep_image();
         settings_copy_old_ = true;
         read_again_ = false;
     }
@@ -305,7 +332,7 @@ void Writer::succeed() {
     const std::lock_guard lock(mutex_);
     health_.failing = !wal_held_.empty();
     health_.disk_full = false;
-    health_.text = wal_held_;
+    health_.text = wal_held_.empty() && health_.restored ? lost_text_ : wal_held_;
 }
 
 void Writer::update_counts() {

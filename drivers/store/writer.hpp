@@ -63,6 +63,8 @@ private:
     void take_in(WriteQueueContent content);
     void keep(HistoryRow row);
     bool reopen();
+    SqlStatus put_back_settings();
+    void keep_image();
     SqlStatus work();
     bool state_due() const;
     SqlStatus write_history();
@@ -92,6 +94,9 @@ private:
     std::optional<std::int64_t> behind_;
     bool read_again_ = false;  ///< the file was opened anew: settings are read whatever their revision
     bool settings_copy_old_ = false;
+    bool put_back_ = false;  ///< the file is a new one, and the settings in force are not in it yet
+    std::string image_;      ///< the settings tables as last read, should the file be lost; empty: never read
+    std::string lost_text_;  ///< what was done when it was
 
     RawRows raw_;
     PollingBook polling_;

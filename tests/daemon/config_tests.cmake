@@ -6,7 +6,6 @@ volt_test(daemon_config_tests LIBS daemon_config TIMEOUT 300 SOURCES
   daemon/config_test.cpp
   daemon/fields_test.cpp
   daemon/host_port_test.cpp
-  daemon/near_match_test.cpp
   daemon/numbers_test.cpp
   daemon/policy_test.cpp
   daemon/problem_test.cpp

@@ -3,6 +3,8 @@
 
 #include <sqlite3.h>
 
+#include <fstream>
+
 #include "drivers/store/copies.hpp"
 #include "drivers/store/files.hpp"
 #include "drivers/store/open.hpp"
@@ -297,6 +299,91 @@ TEST_CASE("the file removed under us: a new one is made from the copy of the set
     CHECK(holds_soon([&] { return !opened.store->health().restored; }));
     opened.store->close(5s);
     CHECK_FALSE(open(dir.file()).store->health().restored);
+}
+
+TEST_CASE("file and every copy removed under us: all settings in force are written into the new file, and told") {
+    TempDir dir;
+    OpenedStore opened = open(dir.file());
+    std::string before;
+    const char* const everything =
+        "SELECT (SELECT group_concat(voltage_low || operating_mode || created_at) FROM user_preferences) || (SELECT "
+        "group_concat(name || coalesce(model, '') || coalesce(hashrate_ths, '') || start_voltage) FROM miner_profiles) || "
+        "(SELECT group_concat(zone_name || zone_type || temp_too_hot) FROM hvac_zones) || (SELECT group_concat(email) FROM "
+        "users)";
+    std::int64_t revision = 0;
+    {
+        Connection owner = open_file(dir.file());
+        must(owner,
+             "UPDATE users SET email = 'owner@example.org'; UPDATE user_preferences SET voltage_low = 47.5, operating_mode = "
+             "'off'; UPDATE miner_profiles SET start_voltage = 55, model = 'Another' WHERE slug = 'dump-load-s19-1'; DELETE "
+             "FROM miner_profiles WHERE slug = 'primary-s21-revenue'; UPDATE hvac_zones SET zone_type = 'workshop'");
+        before = owner.text(everything).value();
+        revision = owner.number("SELECT revision FROM settings_revision").value();
+    }
+    std::shared_ptr<const Settings> seen;
+    CHECK(holds_soon([&] {
+        if (auto more = opened.store->take_new_settings()) seen = more;
+        return seen != nullptr && seen->revision == revision;
+    }));
+    for (const auto& file : fs::directory_iterator(fs::path(dir.file()).parent_path())) fs::remove(file.path());
+    CHECK(holds_soon([&] { return opened.store->health().restored && !opened.store->health().failing; }));
+    CHECK(opened.store->health().text ==
+          "The file was lost while voltd ran: the settings that were in force were written into the new one.");
+    CHECK(holds_soon([&] {
+        if (auto more = opened.store->take_new_settings()) seen = more;
+        return seen->revision > revision;
+    }));
+    CHECK((seen->preferences.mode == SiteMode::off && seen->miners.size() == 1 && seen->problems.empty()));
+    {
+        Connection db = open_file(dir.file());
+        CHECK(db.text(everything) == before);
+        CHECK(db.number("SELECT count(*) FROM database_restores WHERE acknowledged_at IS NULL") == 1);
+        must(db, "UPDATE user_preferences SET voltage_low = 47.6");
+    }
+    CHECK(holds_soon([&] {
+        if (auto more = opened.store->take_new_settings()) seen = more;
+        return seen->preferences.low == 4760_cV;
+    }));
+    opened.store->close(5s);
+    const OpenedStore again = open(dir.file());
+    CHECK(again.store->health().restored);
+    CHECK(again.settings->preferences.low == 4760_cV);
+}
+
+TEST_CASE("the file broken under us: what was in force beats what the copies held") {
+    TempDir dir;
+    OpenedStore opened = open(dir.file());
+    {
+        Connection owner = open_file(dir.file());
+        must(owner, "UPDATE user_preferences SET voltage_low = 47.5");
+    }
+    CHECK(holds_soon([&] { return opened.store->take_new_settings() != nullptr; }));
+    // An older copy of the settings lies beside it; the file is replaced by rubbish.
+    CHECK(fs::exists(settings_copy_of(dir.file())));
+    for (const char* part : {"-wal", "-shm"}) fs::remove(dir.file() + part);
+    std::ofstream(dir.file("rubbish")) << std::string(20000, 'x');
+    fs::rename(dir.file("rubbish"), dir.file());
+    CHECK(holds_soon([&] { return opened.store->health().restored && !opened.store->health().failing; }));
+    Connection db = open_file(dir.file());
+    CHECK(db.text("SELECT voltage_low FROM user_preferences") == "47.5");
+}
+
+TEST_CASE("an older file put in place by somebody is left alone: what is in force goes on, told") {
+    TempDir dir;
+    OpenedStore opened = open(dir.file());
+    const std::string older = dir.file("older.db");
+    {
+        Connection owner = open_file(dir.file());
+        REQUIRE(copy_database_to(owner, older).ok());
+        must(owner, "UPDATE user_preferences SET voltage_low = 47.5");
+    }
+    CHECK(holds_soon([&] { return opened.store->take_new_settings() != nullptr; }));
+    for (const char* part : {"-wal", "-shm"}) fs::remove(dir.file() + part);
+    fs::rename(older, dir.file());
+    CHECK(holds_soon([&] { return opened.store->health().restored && !opened.store->health().failing; }));
+    Connection db = open_file(dir.file());
+    CHECK(db.text("SELECT voltage_low FROM user_preferences") == "47.0");
+    CHECK(opened.store->take_new_settings() == nullptr);
 }
 
 TEST_CASE("broken at start: restored is told, refused is not a store") {

@@ -1,4 +1,4 @@
-#include "daemon/near_match.hpp"
+#include "drivers/near_match.hpp"
 
 #include <doctest/doctest.h>
 

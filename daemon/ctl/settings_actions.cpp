@@ -1,0 +1,205 @@
+#include "daemon/ctl/settings_actions.hpp"
+
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <iostream>
+
+#include "daemon/check.hpp"
+#include "daemon/config.hpp"
+#include "daemon/ctl/settings_view.hpp"
+#include "daemon/ctl/terminal.hpp"
+#include "daemon/settings_json.hpp"
+#include "daemon/settings_text.hpp"
+#include "drivers/store/settings_open.hpp"
+
+namespace volt::ctl {
+
+namespace {
+
+using Work = std::function<int(Connection&)>;
+using Act = std::function<Edit<Edited>(Connection&, const EditRequest&)>;
+
+int fail(const Program& program, const EditFailure& failure) {
+    if (program.json)
+        std::cout << json::failure(failure).dump(2) << '\n';
+    else
+        for (const std::string& line : failure_lines(failure)) std::cerr << "voltctl: " << line << '\n';
+    return exit_failed;
+}
+
+int with_database(const Program& program, const SettingsAsk& ask, bool to_write, const Work& work) {
+    const auto path = find_database(ask.database, program.address);
+    if (!path) return exit_failed;
+    Edit<Connection> db = open_settings(*path, to_write);
+    return db ? work(db.value()) : fail(program, db.failure());
+}
+
+std::size_t width_here() {
+    return on_terminal() ? screen_of_output().width : 0;
+}
+
+void print(const std::vector<std::string>& lines) {
+    for (const std::string& line : lines) std::cout << line << '\n';
+}
+
+void print(const json::Object& object) {
+    std::cout << object.dump(2, ' ', false, json::Object::error_handler_t::replace) << '\n';
+}
+
+/// For settings_history.
+std::string author() {
+    passwd entry{}, *found = nullptr;
+    std::array<char, 4096> room{};
+    const bool known = ::getpwuid_r(::getuid(), &entry, room.data(), room.size(), &found) == 0 && found != nullptr;
+    const std::string user = known ? found->pw_name : std::to_string(::getuid());
+    const char* sudo = std::getenv("SUDO_USER");
+    return "voltctl " + user + (::getuid() == 0 && sudo != nullptr ? std::string(" for ") + sudo : "");
+}
+
+std::vector<std::string> texts(const ParsedConfig& parsed, const Settings& settings) {
+    std::vector<std::string> lines;
+    const Findings findings = check_settings(parsed, settings);
+    for (const auto* list : {&findings.problems, &findings.warnings})
+        for (const Problem& it : *list) lines.push_back(it.key + ": " + it.what + "; " + it.right);
+    return lines;
+}
+
+/// What the new settings and the configuration say of each other that the old ones did not. No configuration, no word.
+std::vector<std::string> new_warnings(const Program& program, const Edited& edited) {
+    const std::string path = program.address.config.value_or(default_config);
+    if (::access(path.c_str(), R_OK) != 0) return {};
+    const ParsedConfig parsed = load_config(path);
+    if (!parsed.config) return {};
+    const std::vector<std::string> before = texts(parsed, edited.before);
+    std::vector<std::string> after = texts(parsed, edited.after);
+    std::erase_if(after, [&](const std::string& it) { return std::find(before.begin(), before.end(), it) != before.end(); });
+    return after;
+}
+
+int report(const Program& program, const Edited& edited, bool dry_run) {
+    const std::vector<std::string> warnings = new_warnings(program, edited);
+    if (program.json) {
+        json::Object object{{"written", edited.written}, {"revision", edited.revision}};
+        object["changes"] = json::Object::array();
+        for (const RowChange& it : edited.rows) object["changes"].push_back(json::change(it));
+        object["warnings"] = warnings;
+        print(object);
+        return exit_ok;
+    }
+    print(change_lines(edited, paint_for_output()));
+    for (const std::string& it : warnings) std::cerr << "warning: " << it << '\n';
+    if (edited.rows.empty())
+        std::cout << "nothing to change\n";
+    else
+        std::cout << (dry_run ? "dry run: nothing was changed\n" : "saved\n");
+    return exit_ok;
+}
+
+int edit(const Program& program, const SettingsAsk& ask, const Act& act) {
+    return with_database(program, ask, true, [&](Connection& db) {
+        const Edit<Edited> edited = act(db, {author(), ask.dry_run});
+        return edited ? report(program, edited.value(), ask.dry_run) : fail(program, edited.failure());
+    });
+}
+
+Edit<std::vector<Assignment>> assignments_of(const SettingsAsk& ask) {
+    std::vector<Assignment> list;
+    for (const std::string& text : ask.values) {
+        Edit<Assignment> one = assignment_of(ask.table, text);
+        if (!one) return one.failure();
+        const bool doubled = std::any_of(list.begin(), list.end(),
+                                         [&](const Assignment& it) { return it.field == one.value().field; });
+        if (doubled) return EditFailure{EditFault::refused, one.value().field + " is given twice", {}, {}};
+        list.push_back(std::move(one.value()));
+    }
+    return list;
+}
+
+}  // namespace
+
+int list_settings(const Program& program, const SettingsAsk& ask) {
+    return with_database(program, ask, false, [&](Connection& db) {
+        const Edit<SettingsState> state = read_records(db);
+        if (!state) return fail(program, state.failure());
+        const std::vector<Record>& rows = state.value().rows(ask.table);
+        if (program.json)
+            print(json::records(rows));
+        else
+            print(list_lines(rows, state.value().zones, width_here(), paint_for_output()));
+        return exit_ok;
+    });
+}
+
+int show_settings(const Program& program, const SettingsAsk& ask) {
+    return with_database(program, ask, false, [&](Connection& db) {
+        const Edit<Record> record = find_record(db, ask.table, ask.key);
+        if (!record) return fail(program, record.failure());
+        if (program.json)
+            print(json::record(record.value()));
+        else
+            print(record_lines(record.value(), width_here(), paint_for_output()));
+        return exit_ok;
+    });
+}
+
+int set_settings(const Program& program, const SettingsAsk& ask) {
+    const Edit<std::vector<Assignment>> fields = assignments_of(ask);
+    if (!fields) return fail(program, fields.failure());
+    return edit(program, ask, [&](Connection& db, const EditRequest& request) {
+        return change_record(db, ask.table, ask.key, fields.value(), request);
+    });
+}
+
+int add_settings(const Program& program, const SettingsAsk& ask) {
+    const Edit<std::vector<Assignment>> fields = assignments_of(ask);
+    if (!fields) return fail(program, fields.failure());
+    return edit(program, ask, [&](Connection& db, const EditRequest& request) {
+        return add_record(db, ask.table, fields.value(), request);
+    });
+}
+
+int remove_settings(const Program& program, const SettingsAsk& ask) {
+    return edit(program, ask, [&](Connection& db, const EditRequest& request) {
+        return remove_record(db, ask.table, ask.key, request);
+    });
+}
+
+int reset_settings(const Program& program, const SettingsAsk& ask) {
+    return edit(program, ask, [&](Connection& db, const EditRequest& request) {
+        return reset_preferences(db, ask.values, request);
+    });
+}
+
+int show_settings_history(const Program& program, const SettingsAsk& ask) {
+    LogFilter filter{std::nullopt, ask.of_row, ask.limit};
+    if (ask.of_table == "prefs") filter.table = SettingsTable::preferences;
+    if (ask.of_table == "miners") filter.table = SettingsTable::miners;
+    if (ask.of_table == "zones") filter.table = SettingsTable::zones;
+    return with_database(program, ask, false, [&](Connection& db) {
+        const Edit<std::vector<LoggedChange>> changes = settings_log(db, filter);
+        if (!changes) return fail(program, changes.failure());
+        if (program.json) {
+            json::Object list = json::Object::array();
+            for (const LoggedChange& it : changes.value()) list.push_back(json::log_entry(it));
+            print(list);
+        } else {
+            print(log_lines(changes.value(), paint_for_output()));
+        }
+        return exit_ok;
+    });
+}
+
+int restore_earlier_settings(const Program& program, const SettingsAsk& ask) {
+    return edit(program, ask, [&](Connection& db, const EditRequest& request) -> Edit<Edited> {
+        const Edit<std::int64_t> moment = find_moment(db, ask.key);
+        if (!moment) return moment.failure();
+        return restore_settings(db, moment.value(), request);
+    });
+}
+
+}  // namespace volt::ctl

@@ -1,0 +1,29 @@
+// What `voltctl prefs`, `miners`, `zones` and `settings` do. Each returns the exit code.
+#pragma once
+
+#include "daemon/ctl/database_option.hpp"
+#include "drivers/store/settings_log.hpp"
+
+namespace volt::ctl {
+
+/// What the command line said; each command uses its part.
+struct SettingsAsk {
+    DatabaseChoice database;
+    SettingsTable table = SettingsTable::preferences;
+    std::string key;                  ///< LOAD, or a moment
+    std::vector<std::string> values;  ///< KEY=VALUE…, or KEY…
+    bool dry_run = false;
+    std::string of_table, of_row;     ///< of the history
+    int limit = 20;
+};
+
+int list_settings(const Program& program, const SettingsAsk& ask);
+int show_settings(const Program& program, const SettingsAsk& ask);
+int set_settings(const Program& program, const SettingsAsk& ask);
+int add_settings(const Program& program, const SettingsAsk& ask);
+int remove_settings(const Program& program, const SettingsAsk& ask);
+int reset_settings(const Program& program, const SettingsAsk& ask);
+int show_settings_history(const Program& program, const SettingsAsk& ask);
+int restore_earlier_settings(const Program& program, const SettingsAsk& ask);
+
+}  // namespace volt::ctl

@@ -1,0 +1,98 @@
+#include "drivers/store/settings_open.hpp"
+
+#include <errno.h>
+#include <grp.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstring>
+
+#include "drivers/store/migrations.hpp"
+#include "drivers/store/settings_write.hpp"
+
+namespace volt {
+
+namespace {
+
+EditFailure unavailable(const std::string& path, const std::string& text) {
+    return {EditFault::unavailable, path + ": " + text, {}, {}};
+}
+
+std::string group_of(const std::string& path) {
+    struct stat about {};
+    if (::stat(path.c_str(), &about) != 0) return "voltd";
+    group entry{};
+    group* found = nullptr;
+    std::array<char, 4096> room{};
+    if (::getgrgid_r(about.st_gid, &entry, room.data(), room.size(), &found) != 0 || found == nullptr)
+        return std::to_string(about.st_gid);
+    return found->gr_name;
+}
+
+EditFailure not_permitted(const std::string& path, const std::string& place, const char* what) {
+    return unavailable(path, std::string("you may not ") + what + " it: use sudo, or join the group " + group_of(place) +
+                                 " (sudo usermod -aG " + group_of(place) + " $USER, then log in again)");
+}
+
+std::string directory_of(const std::string& path) {
+    const std::size_t slash = path.rfind('/');
+    if (slash == std::string::npos) return ".";
+    return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+std::optional<EditFailure> look_at_file(const std::string& path, bool to_write) {
+    struct stat about {};
+    if (::stat(path.c_str(), &about) != 0) {
+        if (errno == EACCES) return not_permitted(path, directory_of(path), "reach");
+        if (errno != ENOENT && errno != ENOTDIR) return unavailable(path, std::strerror(errno));
+        return unavailable(path, "there is no database; voltd makes it when it first starts (so does `voltctl db migrate`)");
+    }
+    if (!S_ISREG(about.st_mode)) return unavailable(path, "this is no regular file");
+    if (::access(path.c_str(), R_OK) != 0) return not_permitted(path, path, "read");
+    if (about.st_size == 0) return unavailable(path, "the file is empty; voltd makes the database when it starts");
+    if (!to_write) return std::nullopt;
+    // SQLite keeps its log beside the file.
+    for (const std::string& place : {path, directory_of(path)})
+        if (::access(place.c_str(), W_OK) != 0) {
+            if (errno == EROFS) return unavailable(path, "the file system is read-only");
+            return not_permitted(path, place, "change");
+        }
+    return std::nullopt;
+}
+
+Edit<Connection> connect(const std::string& path, bool to_write, int busy_ms) {
+    Result<Connection> db = Connection::open(path, to_write ? OpenMode::read_write : OpenMode::read_only);
+    if (!db) return unavailable(path, db.failure().text);
+    db.value().busy_timeout(busy_ms);
+    SqlStatus looked = db.value().execute("PRAGMA schema_version");
+    if (looked.only_read() && !to_write) {
+        // Nothing can be written beside the file, so nobody writes into it either.
+        db = Connection::open(path, OpenMode::frozen);
+        if (!db) return unavailable(path, db.failure().text);
+        looked = db.value().execute("PRAGMA schema_version");
+    }
+    if (!looked.ok()) return unavailable(path, edit_failure(looked).text);
+    return std::move(db.value());
+}
+
+std::optional<EditFailure> look_at_schema(Connection& db, const std::string& path) {
+    const Result<SchemaStatus> schema = schema_status(db, built_in_migrations());
+    if (!schema) return unavailable(path, schema.failure().text);
+    if (schema.value().pending.empty()) return std::nullopt;
+    return unavailable(path, "its schema is older than this voltctl (" + std::to_string(schema.value().version) + " of " +
+                                 std::to_string(schema.value().latest) +
+                                 "); restart voltd, or run `voltctl db migrate`");
+}
+
+}  // namespace
+
+Edit<Connection> open_settings(const std::string& path, bool to_write, int busy_ms) {
+    if (auto failure = look_at_file(path, to_write)) return *failure;
+    Edit<Connection> db = connect(path, to_write, busy_ms);
+    if (!db) return db;
+    if (auto failure = look_at_schema(db.value(), path)) return *failure;
+    return db;
+}
+
+}  // namespace volt

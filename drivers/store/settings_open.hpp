@@ -1,0 +1,15 @@
+// A database opened for reading or editing the settings, beside a daemon or without one.
+#pragma once
+
+#include "drivers/store/settings_edit.hpp"
+
+namespace volt {
+
+/// Waits so long for somebody else's lock.
+inline constexpr int settings_busy_ms = 5000;
+
+/// Opens what is there; makes, mends and migrates nothing. `unavailable`, with what to do: missing, not permitted,
+/// damaged, of another schema than this program's.
+Edit<Connection> open_settings(const std::string& path, bool to_write, int busy_ms = settings_busy_ms);
+
+}  // namespace volt

@@ -1,0 +1,11 @@
+// Ids of new rows.
+#pragma once
+
+#include <string>
+
+namespace volt {
+
+/// A random UUID (version 4) in lower case.
+std::string make_uuid();
+
+}  // namespace volt

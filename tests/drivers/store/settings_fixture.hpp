@@ -1,0 +1,13 @@
+// What the tests of editing share.
+#pragma once
+
+#include <cmath>
+
+#include "drivers/store/settings_edit.hpp"
+#include "temp_dir.hpp"
+
+namespace volt::test {
+
+inline const EditRequest by_test{"test", false};
+
+}  // namespace volt::test
