@@ -63,6 +63,8 @@ constexpr std::int64_t farthest = std::int64_t{1} << 52;
 
 std::int64_t whole(const Json& number, std::int64_t low, std::int64_t high) {
     if (!number.is_number_integer()) throw Damaged{};
+    const bool wraps = number.is_number_unsigned() && number.get<std::uint64_t>() > static_cast<std::uint64_t>(farthest);
+    if (wraps) throw Damaged{};
     const auto value = number.get<std::int64_t>();
     if (value < low || value > high) throw Damaged{};
     return value;

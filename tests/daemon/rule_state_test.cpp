@@ -128,3 +128,17 @@ TEST_CASE("damaged text and another version restore nothing") {
     for (const char* text : {"null", "[]", "{}", "{\"version\":2}", "{\"version\":\"1\"}"})
         CHECK(!decode_rule_state(text, policy(), restored(1s)));
 }
+
+TEST_CASE("numbers that no program of ours has written restore nothing") {
+    const std::string good = encode_rule_state(state(), policy(), saved);
+    REQUIRE(decode_rule_state(good, policy(), restored(1s)));
+    for (const char* key : {"\"day\":", "\"short_runs\":", "\"reason\":", "\"on_since\":", "\"sag\":", "\"held_out_ms\":",
+                            "\"runtime_today_ms\":", "\"saved_utc\":", "\"override\":"})
+        for (const char* number : {"9223372036854775807", "-9223372036854775808", "1e300", "18446744073709551615"}) {
+            CAPTURE(key);
+            const std::size_t at = good.find(key);
+            REQUIRE(at != std::string::npos);
+            const std::size_t from = at + std::string(key).size(), to = good.find_first_of(",}", from);
+            CHECK(!decode_rule_state(good.substr(0, from) + number + good.substr(to), policy(), restored(1s)));
+        }
+}

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Applies each fault of faults.list alone to a copy of the sources, builds the tests of the rules and looks whether one
+# Applies each fault of the two lists alone to a copy of the sources, builds the tests of the rules and looks whether one
 # fails. Usage: run.sh SOURCES WORK [NAME...]; NAME: only faults whose name holds it. Ends with "N of N caught"; 1 when one was not.
 set -euo pipefail
 sources=$1 work=$2; shift 2
-copy=$work/copy build=$work/build list=$sources/tests/mutate/faults.list
+copy=$work/copy build=$work/build
 # Quick ones first: the first that fails ends the fault's turn.
 programs=(rules_readings_tests rules_loads_tests)
 for program in rules_edges_tests rules_scenarios_tests rules_properties_tests; do
@@ -44,24 +44,34 @@ wanted() {  # NAME PATTERNS...
     return 1
 }
 
+run_list() {  # LIST NAMES...
+    local list=$1 line name rest file from to by; shift
+    while IFS= read -r line; do
+        [[ -z $line || $line == \#* ]] && continue
+        line=$line' '
+        name=${line%% ## *}; rest=${line#* ## }
+        file=${rest%% ## *}; rest=${rest#* ## }
+        from=${rest%% ##*}; to=${rest#* ##}; to=${to# }; to=${to% }
+        wanted "$name" "$@" || continue
+        total=$((total + 1))
+        by=""
+        if ! put_fault "$copy/$file" "$from" "$to"; then missed+=("$name (not applied)")
+        elif ! build_tests; then by="the compiler"
+        else by=$(caught_by); [ -n "$by" ] || missed+=("$name")
+        fi
+        cp "$sources/$file" "$copy/$file"
+        [ -z "$by" ] || caught=$((caught + 1))
+        tell "$name: ${by:+caught by }${by:-NOT CAUGHT}"
+    done <"$list"
+}
+
 prepare
 sound=$(caught_by)
 [ -z "$sound" ] || { tell "without a fault $sound fails already; see $work/test.log" >&2; exit 1; }
 total=0 caught=0 missed=()
-while IFS= read -r line; do
-    [[ -z $line || $line == \#* ]] && continue
-    line=$line' '
-    name=${line%% ## *}; rest=${line#* ## }
-    file=${rest%% ## *}; rest=${rest#* ## }
-    from=${rest%% ##*}; to=${rest#* ##}; to=${to# }; to=${to% }
-    wanted "$name" "$@" || continue
-    total=$((total + 1))
-    put_fault "$copy/$file" "$from" "$to" || { missed+=("$name (not applied)"); tell "$name: NOT APPLIED"; cp "$sources/$file" "$copy/$file"; continue; }
-    by=""
-    if build_tests; then by=$(caught_by); else by="the compiler"; fi
-    cp "$sources/$file" "$copy/$file"
-    if [ -n "$by" ]; then caught=$((caught + 1)); tell "$name: caught by $by"; else missed+=("$name"); tell "$name: NOT CAUGHT"; fi
-done <"$list"
+run_list "$sources/tests/mutate/faults.list" "$@"
+programs=(rules_properties_tests)
+run_list "$sources/tests/mutate/properties.list" "$@"
 for name in ${missed[@]+"${missed[@]}"}; do tell "not caught: $name"; done
 tell "$caught of $total caught"
 [ "$caught" -eq "$total" ] && [ "$total" -gt 0 ]
