@@ -3,6 +3,7 @@ volt_test(integration_tests TIMEOUT 600 LIBS fmt::fmt Threads::Threads SOURCES
   fakes/process.cpp
   integration/site.cpp
   integration/bad_input_test.cpp
+  integration/settings_test.cpp
   integration/disk_full_test.cpp
   integration/main_job_test.cpp
 )

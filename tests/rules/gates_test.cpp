@@ -66,6 +66,29 @@ TEST_CASE("predicted sag must leave the voltage above the floor, not at it") {
     CHECK(bench.blocks(site::s21, GateName::predicted_sag));
 }
 
+TEST_CASE("predicted sag must stay above voltage_low where the stop voltage is lower still") {
+    Bench bench;
+    bench.change([](Policy& p) { p.miners[site::s21].stop = 4650_cV; });
+    // 3,878 W at 10 mOhm and 47.83 V: 811 mV; 47.82 V: 812 mV and too little is left above 47.00 V.
+    bench.volts(4783_cV).run(2s);
+    CHECK_FALSE(bench.blocks(site::s21, GateName::predicted_sag));
+    bench.volts(4781_cV).run(2s);
+    CHECK(bench.gate(site::s21, GateName::predicted_sag).need == 4700);
+    CHECK(bench.blocks(site::s21, GateName::predicted_sag));
+}
+
+TEST_CASE("an output that is there and does not say its state starts nothing, also past the adoption time") {
+    Bench bench;
+    bench.volts(4900_cV).run(60s);
+    Device& relay = bench.device(site::s21_relay);
+    relay.answers = relay.heard = false;
+    REQUIRE(bench.until([](const Bench& b) { return b.blocks(site::s21, GateName::output); }, 600s));
+    bench.volts(5230_cV).run(300s);
+    CHECK(bench.blocks(site::s21, GateName::output));
+    CHECK(bench.load_state(site::s21) == LoadState::unknown);
+    CHECK_FALSE(bench.wanted(site::s21));
+}
+
 TEST_CASE("sag must not pull a running load of smaller level under its stop voltage") {
     Policy policy = default_site();
     policy.miners[0].stop = 5220_cV;
@@ -183,6 +206,9 @@ TEST_CASE("a lease that is required and not proven blocks, and safe mode starts 
     bench.run(100s);
     CHECK(bench.reason(site::s21) == Reason::lease);
     CHECK(bench.alarm(AlarmCode::no_lease));
+    bench.report(site::s21_relay).lease = Lease::unverified;  // a timer that nobody has seen is no proof
+    bench.tick();
+    CHECK(bench.reason(site::s21) == Reason::lease);
     bench.report(site::s21_relay).lease = Lease::armed;
     bench.snapshot.safe_mode = true;
     bench.tick();
