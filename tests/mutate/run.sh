@@ -45,8 +45,9 @@ wanted() {  # NAME PATTERNS...
 }
 
 run_list() {  # LIST NAMES...
-    local list=$1 line name rest file from to by; shift
-    while IFS= read -r line; do
+    local lines line name rest file from to by
+    mapfile -t lines <"$1"; shift
+    for line in "${lines[@]}"; do
         [[ -z $line || $line == \#* ]] && continue
         line=$line' '
         name=${line%% ## *}; rest=${line#* ## }
@@ -62,7 +63,7 @@ run_list() {  # LIST NAMES...
         cp "$sources/$file" "$copy/$file"
         [ -z "$by" ] || caught=$((caught + 1))
         tell "$name: ${by:+caught by }${by:-NOT CAUGHT}"
-    done <"$list"
+    done
 }
 
 prepare
