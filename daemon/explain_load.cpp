@@ -88,8 +88,15 @@ std::string heat_run(const Case& c) {
     return fmt::format("Runs to heat {}: {}, wanted {}", zone->name, phrase(*now), phrase(zone->cold_ok));
 }
 
+std::string reason_text(const Case& c);
+
 /// What a stop reason that waits is about.
 std::string pending_stop(const Case& c) {
+    if (c.verdict.waiting) {
+        Verdict stop = c.verdict;
+        stop.reason = *c.verdict.waiting;
+        return reason_text({c.scene, c.load, stop});
+    }
     if (!c.numbers()) return "a stop reason holds";
     if (c.verdict.unit == Unit::volts) return voltage_stop(c);
     return fmt::format("{} against a limit of {}", phrase(c.have(), c.verdict.unit), phrase(c.need(), c.verdict.unit));

@@ -16,7 +16,7 @@ void see(Tick& tick, Hold& hold, bool fails, Reason reason, bool min_on, LoadNow
          std::optional<Reason>& stops) {
     hold.see(fails, tick.now);
     if (!hold.over(tick.now, tick.policy.control.stop_hold)) return;
-    if (min_on) load.waits_min_on = true;
+    if (min_on) load.wait_min_on(reason);
     else if (!stops || reason < *stops) stops = reason;
 }
 
@@ -36,7 +36,7 @@ std::optional<Reason> heater_stop(Tick& tick, std::size_t index, bool min_on) {
     load.fails_sun = !view.heater_wanted;
     see(tick, m.low_voltage, load.fails_voltage, Reason::voltage, min_on, load, stops);
     see(tick, m.no_power, load.fails_power && !load.spared, Reason::power, min_on, load, stops);
-    if (load.fails_sun && min_on) load.waits_min_on = true;  // the zone has held it already
+    if (load.fails_sun && min_on) load.wait_min_on(Reason::sun);  // the zone has held it already
     if (load.fails_sun && !min_on && (!stops || Reason::sun < *stops)) stops = Reason::sun;
     return stops;
 }

@@ -131,7 +131,9 @@ void judge_preemption(Tick& tick) {
     bool wait = false;
     for (const Index victim : victims) {
         if (!in_min_on(tick, at(victim))) continue;
-        wait = tick.loads[at(victim)].waits_min_on = true;
+        wait = true;
+        tick.loads[at(victim)].wait_min_on(Reason::preempted);
+        tick.loads[at(victim)].subject = load;
     }
     if (!wait) preempt(tick, need, victims);
 }

@@ -34,7 +34,7 @@ struct Stopping {
 
 bool over(const Stopping& s, const Hold& hold) { return hold.over(s.tick.now, s.tick.policy.control.stop_hold); }
 
-void show(const Stopping& s, std::optional<std::int64_t> have, std::int64_t need, Unit unit) {
+void show(const Stopping& s, std::optional<std::int64_t> have, std::optional<std::int64_t> need, Unit unit) {
     s.load.have = have;
     s.load.need = need;
     s.load.unit = unit;
@@ -101,7 +101,7 @@ void judge_voltage(const Stopping& s, Candidate& candidate, bool min_on) {
     const bool waits = min_on && !voltage_is_deep(s);
     show_wait(s, s.m.low_voltage, waits);
     if (!over(s, s.m.low_voltage)) return;
-    if (waits) s.load.waits_min_on = true;
+    if (waits) s.load.wait_min_on(Reason::voltage);
     else candidate.voltage = true;
 }
 
@@ -120,7 +120,7 @@ void judge_held(const Stopping& s, Candidate& candidate, Reason reason, Hold& ho
     if (!fails) return;
     if (!s.load.remaining) show_wait(s, hold, waits);
     if (!over(s, hold)) return;
-    if (waits) s.load.waits_min_on = true;
+    if (waits) s.load.wait_min_on(reason);
     else candidate.take(reason);
 }
 
@@ -143,16 +143,35 @@ void see_sun(const Stopping& s) {
 }
 
 void show_power(const Stopping& s) {
-    const Control& control = s.tick.policy.control;
+    show(s, s.load.headroom.steps, (s.load.draw - s.tick.policy.control.power_hysteresis).steps, Unit::watts);
+}
+
+void show_sun(const Stopping& s) {
+    show(s, s.tick.readings.pv ? std::optional<std::int64_t>{s.tick.readings.pv->steps} : std::nullopt,
+         s.load.miner->minimum_solar->steps, Unit::watts);
+}
+
+void show_excess(const Stopping& s) {
+    show(s, s.tick.power.surplus ? std::optional<std::int64_t>{s.load.excess.steps} : std::nullopt,
+         (s.load.miner->minimum_excess - s.tick.policy.control.excess_hysteresis).steps, Unit::watts);
+}
+
+void show_supply(const Stopping& s) {
     if (s.load.fails_voltage || s.load.spared) return;
-    if (s.load.fails_power)
-        show(s, s.load.headroom.steps, (s.load.draw - control.power_hysteresis).steps, Unit::watts);
-    else if (s.load.fails_sun)
-        show(s, s.tick.readings.pv ? std::optional<std::int64_t>{s.tick.readings.pv->steps} : std::nullopt,
-             s.load.miner->minimum_solar->steps, Unit::watts);
-    else if (s.load.fails_excess)
-        show(s, s.tick.power.surplus ? std::optional<std::int64_t>{s.load.excess.steps} : std::nullopt,
-             (s.load.miner->minimum_excess - control.excess_hysteresis).steps, Unit::watts);
+    if (s.load.fails_power) show_power(s);
+    else if (s.load.fails_sun) show_sun(s);
+    else if (s.load.fails_excess) show_excess(s);
+}
+
+/// The numbers and the time left are those of the reason that waits for min_on_s, where one does.
+void show_waiting(const Stopping& s) {
+    if (!s.load.waits_min_on) return;
+    const Reason reason = *s.load.waits_min_on;
+    if (reason != Reason::voltage) show(s, std::nullopt, std::nullopt, Unit::none);
+    if (reason == Reason::power) show_power(s);
+    if (reason == Reason::sun) show_sun(s);
+    if (reason == Reason::excess) show_excess(s);
+    s.load.remaining = left_until(*s.m.on_since + s.load.min_on, s.tick.now);
 }
 
 /// Power, sun, excess, weather and schedule of a miner; an `on` override waives them all.
@@ -164,14 +183,14 @@ void judge_supply(const Stopping& s, Candidate& candidate, bool min_on) {
         return;
     }
     s.load.spared = spared(s.tick);
-    show_power(s);
+    show_supply(s);
     const bool acts = !s.load.spared;
     const bool far = s.load.draw - s.load.headroom >= far_short;
     judge_held(s, candidate, Reason::power, s.m.no_power, s.load.fails_power && acts, min_on && !far);
     judge_held(s, candidate, Reason::sun, s.m.no_sun, s.load.fails_sun && acts, min_on);
     judge_held(s, candidate, Reason::excess, s.m.no_excess, s.load.fails_excess && acts, min_on);
     judge_held(s, candidate, Reason::weather, s.m.no_weather, s.load.fails_weather, min_on);
-    if (s.load.fails_schedule && min_on) s.load.waits_min_on = true;
+    if (s.load.fails_schedule && min_on) s.load.wait_min_on(Reason::schedule);
     if (s.load.fails_schedule && !min_on) candidate.take(Reason::schedule);
 }
 
@@ -192,6 +211,7 @@ Candidate judge(Tick& tick, std::size_t index) {
     see_voltage(s);
     judge_voltage(s, candidate, min_on);
     judge_supply(s, candidate, min_on);
+    show_waiting(s);
     return candidate;
 }
 

@@ -64,13 +64,17 @@ struct LoadNow {
     bool fails_voltage = false, fails_power = false, fails_sun = false, fails_excess = false, fails_weather = false,
          fails_schedule = false;
     bool spared = false;           ///< sun, excess and power stop nothing now
-    bool waits_min_on = false;     ///< a stop reason waits for min_on_s
+    std::optional<Reason> waits_min_on;  ///< the most severe stop reason that waits for min_on_s
     bool by_reserve = false;       ///< the reserve stops it, or would
     bool start_by_reserve = false; ///< the reserve asks for more than its start voltage
     std::optional<std::int64_t> have, need;
     Unit unit = Unit::none;
     std::optional<Duration> remaining;
     Index subject = no_index;
+
+    void wait_min_on(Reason reason) {
+        if (!waits_min_on || reason < *waits_min_on) waits_min_on = reason;
+    }
 };
 
 /// The power picture of this tick as the rules use it.

@@ -107,6 +107,7 @@ struct Verdict {
     Gates gates;                   ///< start gates, in the fixed order; of a running load too, for what would change it
     std::optional<std::int64_t> have, need;  ///< of a stop reason: the value seen and the limit crossed
     Unit unit = Unit::none;
+    std::optional<Reason> waiting; ///< of `min_on`: the most severe stop reason that waits
     std::optional<Duration> remaining;       ///< until the stop acts (its hold or min_on_s)
     bool reserve = false;          ///< `voltage`: the reserve decided, not the load's own threshold
     Index source = no_index;           ///< voltage source that decided, where it is not the one that serves

@@ -38,6 +38,7 @@ void copy_stop(const LoadNow& load, Verdict& v) {
     v.unit = load.unit;
     v.remaining = load.remaining;
     v.subject = load.subject;
+    if (v.reason == Reason::min_on) v.waiting = load.waits_min_on;
     v.reserve = load.by_reserve && (load.fails_voltage || v.reason == Reason::voltage);
 }
 

@@ -30,11 +30,13 @@ Json gates_of(const SiteView& view, std::size_t load) {
 
 Json load_answer(const SiteView& view, std::size_t load) {
     const Verdict& verdict = view.decision().verdicts[load];
-    return {{"wanted", verdict.wanted ? "on" : "off"},
-            {"state", name_of(verdict.state)},
-            {"reason", name_of(verdict.reason)},
-            {"text", explain_load(view.scene, load)},
-            {"gates", gates_of(view, load)}};
+    Json answer{{"wanted", verdict.wanted ? "on" : "off"},
+                {"state", name_of(verdict.state)},
+                {"reason", name_of(verdict.reason)},
+                {"text", explain_load(view.scene, load)},
+                {"gates", gates_of(view, load)}};
+    if (verdict.waiting) answer["waiting"] = name_of(*verdict.waiting);
+    return answer;
 }
 
 Json zone_answer(const SiteView& view, std::size_t index) {

@@ -199,6 +199,13 @@ TEST_CASE("a running load says how far it is from its end, and by whom it was se
     CHECK(explain_load(site.scene(), 0) ==
           "Should stop (46.90 V is 0.10 V below its stop voltage of 47.00 V), but runs its shortest time first; 4 min "
           "left");
+    verdict.waiting = Reason::power;
+    verdict.have = 3000;
+    verdict.need = 3378;
+    verdict.unit = Unit::watts;
+    CHECK(explain_load(site.scene(), 0) ==
+          "Should stop (Free power 3,000 W is 378 W below the 3,378 W it needs), but runs its shortest time first; "
+          "4 min left");
 }
 
 TEST_CASE("the flip is the smallest change that would turn it") {

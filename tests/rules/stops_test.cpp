@@ -77,6 +77,7 @@ TEST_CASE("voltage waits for min_on_s only above voltage_low and above the middl
         CHECK(bench.wanted(site::s21) == row.waits);
         if (!row.waits) continue;
         CHECK(bench.reason(site::s21) == Reason::min_on);
+        CHECK(bench.verdict(site::s21).waiting == Reason::voltage);
         const Time on = *bench.state.loads[0].on_since;
         REQUIRE(bench.until_unwanted(site::s21));
         CHECK(bench.now() == on + 600s);
@@ -158,6 +159,7 @@ TEST_CASE("power: more than 500 W short for the hold, after min_on_s; 2,000 W sh
         CHECK(bench.wanted(site::s21) == (row.waits || !row.stops));
         if (!row.waits) continue;
         CHECK(bench.reason(site::s21) == Reason::min_on);
+        CHECK(bench.verdict(site::s21).waiting == Reason::power);
         REQUIRE(bench.until_unwanted(site::s21));
         CHECK(bench.now() == on + 600s);
         CHECK(bench.reason(site::s21) == Reason::power);
@@ -195,8 +197,11 @@ TEST_CASE("schedule stops at the end of its window after min_on_s, but never by 
     bench.clock(15, 55);
     REQUIRE(bench.until_on(site::s21));
     const Time on = *bench.state.loads[0].on_since;
+    CHECK_FALSE(bench.verdict(site::s21).waiting);
     bench.run(299s);
     CHECK(bench.wanted(site::s21));
+    CHECK(bench.verdict(site::s21).waiting == Reason::schedule);
+    CHECK_FALSE(bench.verdict(site::s21).have);
     bench.snapshot.clock_trusted = false;
     bench.run(1000s);
     CHECK(bench.wanted(site::s21));
