@@ -58,9 +58,10 @@ std::optional<Flip> flip_of_running(const Tick& tick, const LoadNow& load) {
 }
 
 /// The source whose voltage decided, where it is not the one that serves.
-Index source_of(const Tick& tick, const Verdict& v) {
+Index source_of(const Tick& tick, const LoadNow& load, const Verdict& v) {
     const bool by_voltage = v.unit == Unit::volts && v.have.has_value();
-    const Index used = v.wanted ? tick.readings.for_stops_source : tick.readings.for_starts_source;
+    const bool stops = v.wanted || load.changed;
+    const Index used = stops ? tick.readings.for_stops_source : tick.readings.for_starts_source;
     return by_voltage && used != tick.readings.source ? used : no_index;
 }
 
@@ -97,7 +98,7 @@ void judge(Tick& tick, std::size_t index) {
         else copy_gate(load, *first, v);
         if (first != nullptr) v.flip = flip_of(*first, tick.policy.control);
     }
-    v.source = source_of(tick, v);
+    v.source = source_of(tick, load, v);
 }
 
 bool has_start_hold(GateName name) {

@@ -53,3 +53,16 @@ TEST_CASE("a waiting load of a tripped zone shows trip") {
     CHECK(bench.last.zones[site::heat_room].tripped);
     CHECK(bench.reason(site::s21) == Reason::trip);
 }
+
+TEST_CASE("a stop names the source that stopped it, not the lower one that only starts heed yet") {
+    Bench bench;
+    bench.policy.control.spike = 1000_cV;
+    REQUIRE(bench.until_on(site::s21));
+    bench.silent_sources[1] = true;
+    bench.volts(4500_cV);
+    bench.snapshot.voltages[1] = {{4390_cV, bench.now() + bench.step, true}, bench.now() + bench.step};
+    bench.tick();
+    CHECK(bench.reason(site::s21) == Reason::critical);
+    CHECK(bench.verdict(site::s21).have == 4500);
+    CHECK(bench.verdict(site::s21).source == no_index);
+}
