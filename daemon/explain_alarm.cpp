@@ -37,6 +37,12 @@ std::string reserve_text(const Alarm& alarm, const std::string& who) {
     return fmt::format("{} ran on the battery until it was critical; {} keep more back", who, advice);
 }
 
+std::string disagreement_text(const Alarm& alarm) {
+    if (!alarm.have || !alarm.need) return "The voltage sources disagree; the lower one counts";
+    return fmt::format("The voltage sources disagree, {} and {}; the lower one counts",
+                       phrase(*alarm.have, alarm.unit), phrase(*alarm.need, alarm.unit));
+}
+
 }  // namespace
 
 std::string alarm_subject(const Policy& policy, const Alarm& alarm) {
@@ -76,12 +82,13 @@ std::string explain_alarm(const Scene& scene, const Alarm& alarm) {
         case AlarmCode::shutdown:
             return fmt::format("The battery is empty, everything is off: {}", parts::battery_now(scene));
         case AlarmCode::overvoltage:
-            return fmt::format("{} is above the {} the battery may have", parts::battery_now(scene),
+            return fmt::format("{} is above the {} the battery may have",
+                               alarm.have ? phrase(*alarm.have, alarm.unit) : parts::battery_now(scene),
                                phrase(limits.absolute_max));
         case AlarmCode::charge_not_blocked: return "Charging is blocked, but the battery is being charged" + values;
         case AlarmCode::output_stuck_on: return fmt::format("{} is off, but power still flows{}", who, values);
         case AlarmCode::zone_trip: return fmt::format("{} is too hot or lost: its miners are off{}", who, values);
-        case AlarmCode::voltage_disagreement: return "The voltage sources disagree; the lower one counts" + values;
+        case AlarmCode::voltage_disagreement: return disagreement_text(alarm);
         case AlarmCode::voltage_frozen: return fmt::format("The voltage of {} does not move any more{}", who, values);
         case AlarmCode::sensor_lost: return fmt::format("No usable temperature from {}{}", who, values);
         case AlarmCode::charge_guard_blind: return "The battery temperature that guards charging is lost" + values;

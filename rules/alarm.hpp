@@ -22,7 +22,7 @@ struct Alarm {
     SubjectKind kind = SubjectKind::none;
     Index subject = no_index;
     Time since{};
-    std::optional<std::int64_t> have, need;  ///< in steps of `unit`
+    std::optional<std::int64_t> have, need;  ///< in steps of `unit`; of a disagreement the lower and the higher voltage
     Unit unit = Unit::none;
 };
 

@@ -77,7 +77,12 @@ void add_stage(const Tick& tick, Alarms& alarms) {
     if (stage == Stage::blind) alarms.add(AlarmCode::blind);
     if (stage == Stage::critical) alarms.add(AlarmCode::critical);
     if (stage == Stage::shutdown) alarms.add(AlarmCode::shutdown);
-    if (stage == Stage::overvoltage) alarms.add(AlarmCode::overvoltage);
+    if (tick.readings.over_maximum) {
+        Alarm& alarm = alarms.add(AlarmCode::overvoltage);
+        alarm.have = tick.readings.for_charge->steps;
+        alarm.need = tick.policy.preferences.absolute_max.steps;
+        alarm.unit = Unit::volts;
+    }
     if (tick.charge.not_blocked) alarms.add(AlarmCode::charge_not_blocked);
 }
 
@@ -87,7 +92,12 @@ void add_zones(const Tick& tick, Alarms& alarms) {
 }
 
 void add_sources(const Tick& tick, Alarms& alarms) {
-    if (tick.readings.disagreement) alarms.add(AlarmCode::voltage_disagreement);
+    if (tick.readings.disagreement) {
+        Alarm& alarm = alarms.add(AlarmCode::voltage_disagreement);
+        alarm.have = tick.readings.for_starts->steps;
+        alarm.need = tick.readings.for_charge->steps;
+        alarm.unit = Unit::volts;
+    }
     for (std::size_t i = 0; i < tick.readings.frozen.size(); ++i)
         if (tick.readings.frozen[i]) alarms.add(AlarmCode::voltage_frozen, SubjectKind::source, i);
 }

@@ -16,7 +16,40 @@ const Alarm& alarm_of(const Bench& bench, AlarmCode code) {
     return bench.last.alarms.front();
 }
 
+/// Runs with a Sol-Ark that sees another voltage than the battery unit.
+void run_apart(Bench& bench, Volts sol_ark, Duration time) {
+    for (const Time end = bench.now() + time; bench.now() < end;) {
+        bench.snapshot.voltages[1] = {{sol_ark, bench.now() + bench.step, true}, bench.now() + bench.step};
+        bench.tick();
+    }
+}
+
 }  // namespace
+
+TEST_CASE("overvoltage is what the higher of two sources says, whatever the stage") {
+    Bench bench;
+    bench.silent_sources[1] = true;
+    bench.volts(4690_cV).tick();
+    run_apart(bench, 6050_cV, 1s);
+    CHECK_FALSE(bench.alarm(AlarmCode::overvoltage));
+    run_apart(bench, 6050_cV, 1s);
+    CHECK(bench.last.battery.stage == Stage::low);
+    CHECK(alarm_of(bench, AlarmCode::overvoltage).have == 6050);
+    CHECK(alarm_of(bench, AlarmCode::overvoltage).need == 6000);
+}
+
+TEST_CASE("a disagreement names both voltages, the lower first") {
+    Bench bench;
+    bench.silent_sources[1] = true;
+    bench.tick();
+    run_apart(bench, 5120_cV, 60s);
+    CHECK_FALSE(bench.alarm(AlarmCode::voltage_disagreement));
+    run_apart(bench, 5120_cV, 1s);
+    const Alarm& alarm = alarm_of(bench, AlarmCode::voltage_disagreement);
+    CHECK(alarm.have == 5120);
+    CHECK(alarm.need == 5230);
+    CHECK(alarm.unit == Unit::volts);
+}
 
 TEST_CASE("an alarm keeps the time it began") {
     Bench bench;
