@@ -143,7 +143,7 @@ Gate gate_weather(const Asking& ask) {
 Gate gate_power(const Asking& ask) {
     const bool heater = ask.load.miner == nullptr, known = ask.tick.power.surplus.has_value();
     if (!known && !heater && !ask.load.needs_excess) {  // on voltage alone; `inverter` bounds it
-        ask.m.power.see(true, ask.tick.now, ask.tick.readings.starts_begin_again);
+        ask.m.power = Hold{};  // nothing was seen to be free: the hold begins with the first value
         return open(GateName::power, Reason::power);
     }
     Gate gate = measured(GateName::power, Reason::power, Unit::watts,

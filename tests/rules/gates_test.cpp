@@ -182,6 +182,15 @@ TEST_CASE("without site load a miner that needs no excess runs on voltage alone,
     CHECK(bench.blocks(site::s19, GateName::power));
 }
 
+TEST_CASE("power that becomes known has to be free for the hold, however long it was unknown") {
+    Bench bench;
+    bench.volts(4950_cV).house_load(std::nullopt).run(100s);
+    CHECK_FALSE(bench.blocks(site::s21, GateName::power));
+    bench.pv(16000_W).house_load(1850_W).tick();
+    CHECK(bench.gate(site::s21, GateName::power).hold);
+    CHECK(bench.gate(site::s21, GateName::power).remaining == 60s);
+}
+
 TEST_CASE("five good samples since start, and another device only where the owner allows") {
     Bench bench;
     for (int i = 1; i < 5; ++i) {
