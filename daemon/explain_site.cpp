@@ -126,7 +126,8 @@ std::string explain_zone(const Scene& scene, std::size_t index) {
         case Reason::hysteresis:
             return against(verdict, zone.hot_ok, "cool enough") + fmt::format(", fan at {}", verdict.fan_wanted);
         case Reason::run_on:
-            return "The fan runs on after the last miner, the temperature is not known" + left(verdict.remaining);
+            return std::string("The fan runs on after the last miner") +
+                   (verdict.temperature ? "" : ", the temperature is not known") + left(verdict.remaining);
         case Reason::too_cold: return cold_text(zone, verdict);
         case Reason::no_solar: return no_solar_text(scene, zone, verdict);
         case Reason::sensor_lost:

@@ -59,10 +59,13 @@ Reason reason_of(const ZoneTurn& turn, const ZoneState& state, const ZoneView& v
     if (state.fan_override != OverrideKind::automatic && !view.fan_safe_state) return Reason::override_;
     if (turn.too_hot()) return Reason::too_hot;
     if (!turn.t && !turn.in.miner_on && view.fan_wanted > 0) return Reason::run_on;
+    // In the safe state it cools what runs, or ran until now, also where its rule would let it rest.
+    const bool after_miner = turn.in.miner_on || run_on_left(turn, state);
+    if (view.fan_safe_state && turn.t && !state.fan_on && view.fan_wanted > 0 && after_miner) return Reason::run_on;
     if (sensor_is_lost(turn) || (!turn.t && view.fan_wanted > 0)) return Reason::sensor_lost;
     if (state.fan_on && view.fan_wanted > 0) return Reason::hysteresis;
-    if (state.heat_wanted) return Reason::too_cold;
-    return turn.zone.heating_enabled && state.cold ? Reason::no_solar : Reason::idle;
+    if (!turn.zone.heating_enabled || !state.cold) return Reason::idle;
+    return state.sun_ok ? Reason::too_cold : Reason::no_solar;
 }
 
 std::optional<Duration> remaining_of(const ZoneTurn& turn, Time daemon_start, const ZoneState& state, Reason reason) {

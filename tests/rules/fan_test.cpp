@@ -170,6 +170,7 @@ TEST_CASE("fan: `auto` runs on after the last miner, else by its rule; blind wit
     rig.stage.blind_too_long = true;
     CHECK(rig.at(3s, 200_dK).fan_wanted == 10);
     CHECK(rig.at(180s, 200_dK).fan_wanted == 10);
+    CHECK(rig.at(180s, 200_dK).verdict.reason == Reason::run_on);
     CHECK(rig.at(181s, 200_dK).fan_wanted == 0);
     CHECK(rig.at(182s, 400_dK).fan_wanted == 10);
 }

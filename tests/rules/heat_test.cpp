@@ -33,6 +33,13 @@ TEST_CASE("heat: wanted from too_cold to cold_ok, after the start hold of its su
     CHECK_FALSE(rig.hold(104, 104, 49_dK).heat_by_miner);
 }
 
+TEST_CASE("heat: a cold zone with sun that nobody heats is too cold, not without sun") {
+    HeatRig rig(HeatSource::none, HeatSource::none);
+    const ZoneView view = rig.hold(0, 100, -10_dK);
+    CHECK(view.verdict.reason == Reason::too_cold);
+    CHECK_FALSE(view.verdict.heat_wanted);
+}
+
 TEST_CASE("heat: the sun must suffice for 60 s, and may fall 500 W short for less than 30 s") {
     HeatRig rig(HeatSource::miner, HeatSource::none);
     rig.readings.pv = 3999_W;
