@@ -123,7 +123,8 @@ Reason running_reason(const Tick& tick, std::size_t index) {
     if (load.starts_as) return *load.starts_as;
     if (load.waits_min_on) return Reason::min_on;
     if (load.spared && (load.fails_sun || load.fails_excess || load.fails_power)) return Reason::held_back;
-    if (load.forced_on) return Reason::override_on;
+    const bool by_hand = load.miner == nullptr && tick.memory(index).override_ == OverrideKind::on;
+    if (load.forced_on || by_hand) return Reason::override_on;
     return needs_heat_wish(tick, load) ? Reason::heat : Reason::running;
 }
 

@@ -90,7 +90,8 @@ bool starts_held_back(const Asking& ask, const Gates& gates) {
 Reason reason_of_start(const Asking& ask, const Gates& gates) {
     if (starts_held_back(ask, gates)) return Reason::held_back;
     if (ask.forced()) return Reason::override_on;
-    if (ask.load.miner == nullptr) return Reason::heat;
+    if (ask.load.miner == nullptr)
+        return ask.m.override_ == OverrideKind::on ? Reason::override_on : Reason::heat;
     const bool asked = ask.load.heat_asked && (waived(gates, GateName::schedule) || waived(gates, GateName::weather));
     return asked ? Reason::heat : Reason::running;
 }

@@ -63,6 +63,7 @@ TEST_CASE("an `on` override of heat waives PV and temperature, not power and not
     Bench bench = cold();
     bench.room(200_dK).pv(3400_W).ask(TargetKind::heat, site::main_room, OverrideKind::on).run(70s);
     CHECK(bench.wanted(site::main_room_heater));
+    CHECK(bench.reason(site::main_room_heater) == Reason::override_on);
     Bench dark = cold();
     dark.room(200_dK).pv(0_W).battery(Watts{-1850}).ask(TargetKind::heat, site::main_room, OverrideKind::on).run(70s);
     CHECK_FALSE(dark.wanted(site::main_room_heater));
