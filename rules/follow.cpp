@@ -60,6 +60,7 @@ void moved_on(Tick& tick, std::size_t load, OutputMemory& order, const OutputNow
     if (out.event == OutputEvent::restarted_on) order.power_on_at = tick.now;
     const bool adopt = tick.policy.outputs[at(tick.loads[load].output)].external_override == ForeignHand::adopt;
     tick.loads[load].wants_adoption = out.event == OutputEvent::foreign && adopt;
+    tick.memory(load).reason = Reason::hold;  // the last stop is over: this ON was nobody's
 }
 
 void see_confirmation(LoadMemory& m, const OutputMemory& order) {

@@ -28,7 +28,8 @@ void see_state(const Tick& tick, std::size_t index) {
 
 Reason waiting_reason(const Tick& tick, std::size_t index, const Gate* first) {
     const LoadMemory& m = tick.memory(index);
-    if (m.state == LoadState::stopping || tick.loads[index].changed) return m.reason;
+    const bool stops = m.state == LoadState::stopping || tick.loads[index].changed;
+    if (stops && m.reason != Reason::hold) return m.reason;  // put back without a stop: what blocks it decides
     return first != nullptr ? first->reason : Reason::hold;
 }
 

@@ -169,6 +169,8 @@ TEST_CASE("switched on by hand: adopted where the gates allow that `on` does not
     low.by_hand(site::s21_relay, OutputState::on).tick();
     CHECK_FALSE(low.wanted(site::s21));
     CHECK(low.sent(site::s21_relay, false) == 1);
+    CHECK(low.load_state(site::s21) == LoadState::stopping);
+    CHECK(low.reason(site::s21) == Reason::voltage);
     low.run(2s);
     CHECK(low.gate(site::s21, GateName::rest).have.value_or(0) < 10000);
 }
