@@ -156,8 +156,9 @@ void observe_outputs(Tick& tick) {
 bool adopted(const Tick& tick) {
     const bool timed_out = tick.now - *tick.state.started >= tick.policy.control.adopt_timeout;
     if (timed_out) return true;
-    return std::all_of(tick.outputs.begin(), tick.outputs.end(),
-                       [](const OutputNow& out) { return out.state != OutputState::unknown; });
+    for (std::size_t i = 0; i < tick.outputs.size(); ++i)
+        if (tick.outputs[i].state == OutputState::unknown && !tick.state.outputs[i].reported_at) return false;
+    return true;
 }
 
 }  // namespace volt

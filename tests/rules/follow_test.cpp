@@ -133,6 +133,13 @@ TEST_CASE("one silent output holds back the starts of all, for 20 s") {
     CHECK(bench.wanted(site::s21));
 }
 
+TEST_CASE("an output that was heard and goes away holds back no start of the others") {
+    Bench bench;
+    bench.run(5s).available(site::s19_relay, false).tick();
+    CHECK_FALSE(bench.blocks(site::s21, GateName::output));
+    CHECK(bench.blocks(site::s19, GateName::output));
+}
+
 TEST_CASE("switched off by hand: adopted as an override of an hour, or put back") {
     Bench bench = running_s21();
     bench.by_hand(site::s21_relay, OutputState::off).tick();
