@@ -38,7 +38,7 @@ std::optional<Watts> bms_limit(const SiteSnapshot& snapshot, const Policy& polic
     const std::optional<Amps> amps = fresh(snapshot.bms_discharge_limit, snapshot.now, limit);
     if (!amps) return std::nullopt;
     if (amps->steps <= 0) return 0_W;
-    const std::optional<Volts> volts = readings.voltage ? readings.voltage : readings.last_voltage;
+    const std::optional<Volts> volts = readings.for_starts ? readings.for_starts : readings.last_voltage;
     if (!volts) return std::nullopt;
     return Watts{std::min(amps->steps, most_current.steps) * volts->steps / 10000};
 }

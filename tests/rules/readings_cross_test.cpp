@@ -43,6 +43,15 @@ TEST_CASE("cross-check: 1.0 V apart, starts see the lower at once, stops with th
     CHECK(rig.r.for_stops == 5200_cV);
 }
 
+TEST_CASE("cross-check: the watts of the BMS limit are those of the lower one at once") {
+    ReadingsRig rig;
+    rig.snapshot.bms_discharge_limit = {Amps{20000}, 0s, true};
+    both(rig, 0, 0, 5230_cV, 5101_cV);
+    CHECK(rig.r.bms_limit == 10202_W);
+    both(rig, 1, 1, 5230_cV, 5230_cV);
+    CHECK(rig.r.bms_limit == 10460_W);
+}
+
 TEST_CASE("cross-check: stops see the lower after 10 s where it is at or under critical_low") {
     for (const std::int64_t low : {4500, 4501}) {
         CAPTURE(low);
