@@ -69,8 +69,8 @@ void read_into(Connection& db, OpenedStore& store) {
 
 /// Settings of the newest copy that can be read; they count as those of no file, so that the file's own replace them.
 bool read_from_copies(const std::string& path, const StoreOptions& options, OpenedStore& store) {
-    std::vector<std::string> copies = copies_of(path);
-    copies.insert(copies.begin(), settings_copy_of(path));
+    std::vector<std::string> copies{settings_copy_of(path)};
+    for (std::string& copy : copies_of(path)) copies.push_back(std::move(copy));
     for (const std::string& copy : copies) {
         if (file_size(copy) == 0) continue;
         Result<Connection> db = open_reading(copy, options.database);
