@@ -23,7 +23,7 @@ struct Asking {
     LoadNow& load;
     LoadMemory& m;
     const Shared& shared;
-    bool by_hand = false;      ///< somebody switched it on: judged as with an `on` override, values without holds
+    bool by_hand = false;      ///< somebody switched it on: judged as with an `on` override
     bool forced() const { return by_hand || load.forced_on; }
     bool overvolted() const { return tick.stage.stage == Stage::overvoltage && load.needs_excess; }
 };

@@ -31,7 +31,7 @@ Gate measured(GateName name, Reason reason, Unit unit, std::optional<std::int64_
 void hold(Gate& gate, Hold& held, const Asking& ask) {
     const Duration time = ask.tick.policy.control.start_hold;
     held.see(gate.passes, ask.tick.now, ask.tick.readings.starts_begin_again);
-    if (!gate.passes || ask.by_hand || held.over(ask.tick.now, time)) return;
+    if (!gate.passes || held.over(ask.tick.now, time)) return;
     gate.passes = false;
     gate.hold = true;
     gate.reason = Reason::hold;
@@ -82,7 +82,7 @@ Gate gate_voltage(const Asking& ask) {
     }
     Gate gate = measured(GateName::voltage, Reason::voltage, Unit::volts, steps(ask.tick.readings.for_starts),
                          need.steps);
-    hold(gate, ask.m.voltage, ask);
+    hold(gate, ask.by_hand ? ask.m.above_stop : ask.m.voltage, ask);
     return gate;
 }
 

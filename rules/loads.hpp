@@ -87,6 +87,7 @@ struct LoadMemory {
     std::optional<Time> too_small_at;    ///< `critical` came within 12 h of a run on battery
 
     Hold voltage, sun, excess, power;                                     ///< start holds
+    Hold above_stop;                     ///< start hold of the voltage that serves where somebody switches it on
     Hold low_voltage, no_sun, no_excess, no_weather, no_power;  ///< stop holds
     Hold waiting;                        ///< waits for power or inverter alone
     Hold claim;                          ///< passes every gate but power and inverter

@@ -62,7 +62,7 @@ void end_run(Tick& tick, std::size_t load, Reason reason) {
     m.off_since.reset();
     m.held_start = false;
     m.sag.before.reset();
-    m.voltage = m.sun = m.excess = m.power = Hold{};
+    m.voltage = m.above_stop = m.sun = m.excess = m.power = Hold{};
     m.waiting = m.claim = Hold{};
     tick.loads[load].changed = true;
 }

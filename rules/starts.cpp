@@ -131,7 +131,14 @@ void judge_by_hand(const Asking& ask) {
     ask.m.on_since = order.confirmed_at;
 }
 
+/// The hold for a hand that may come: by the stop voltage, as an `on` override would have it.
+void watch_for_hands(const Asking& ask) {
+    if (ask.load.miner == nullptr || ask.m.wanted) return;
+    gate_voltage(Asking{ask.tick, ask.index, ask.load, ask.m, ask.shared, true});
+}
+
 void judge(const Asking& ask, Gates& gates) {
+    watch_for_hands(ask);
     if (ask.load.wants_adoption) judge_by_hand(ask);
     if (ask.m.wanted) {
         running_gates(ask, gates);

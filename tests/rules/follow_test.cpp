@@ -182,6 +182,17 @@ TEST_CASE("switched on by hand: adopted where the gates allow that `on` does not
     CHECK(low.gate(site::s21, GateName::rest).have.value_or(0) < 10000);
 }
 
+TEST_CASE("somebody's ON is kept once the stop voltage has been there for the start hold, else put back") {
+    for (const Duration above : {60s, 61s}) {
+        Bench bench;
+        bench.volts(4690_cV).run(400s);
+        bench.volts(4880_cV).run(above - 1s);
+        bench.by_hand(site::s21_relay, OutputState::on).tick();
+        CHECK(bench.wanted(site::s21) == (above == 61s));  // 60 s after the first tick above it
+        CHECK(bench.verdict(site::s21).override_adopted == (above == 61s));
+    }
+}
+
 TEST_CASE("a lease that ended and a reboot into OFF count as stops") {
     Bench bench = running_s21();
     bench.change([](Policy& p) { p.outputs[0].lease = 30s; });
