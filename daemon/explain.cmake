@@ -8,6 +8,7 @@ add_library(daemon_explain STATIC
   explain_parts.cpp
   explain_site.cpp
   facts.cpp
+  history_json.cpp
   json_parts.cpp
   phrase.cpp
   topics.cpp

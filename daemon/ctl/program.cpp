@@ -21,6 +21,8 @@ Examples:
   voltctl db --help                    status, backup, restore and migrations of the database
   voltctl miners set dump-load-s19-1 start_voltage=54.8 --dry-run
   voltctl settings history             who changed which setting
+  voltctl history --last 7d            the battery's voltage as a plot; more: history --help
+  voltctl decisions --since 06:00      what changed and why
   voltctl replay --database voltd.db < ticks.jsonl > decisions.jsonl
 
 Exit codes: 0 ok, 1 refused or failed, 2 usage, 3 voltd is not reachable.)";
@@ -67,6 +69,7 @@ int run(int argc, char** argv) {
     add_live_commands(program);
     add_db_commands(program);
     add_settings_commands(program);
+    add_history_commands(program);
     add_replay(program);
     try {
         program.app.parse(argc, argv);

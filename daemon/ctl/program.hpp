@@ -37,6 +37,9 @@ void add_db_commands(Program& program);
 /// prefs, miners, zones, settings: what the owner sets.
 void add_settings_commands(Program& program);
 
+/// history, decisions: what the database keeps.
+void add_history_commands(Program& program);
+
 /// replay.
 void add_replay(Program& program);
 

@@ -5,7 +5,11 @@ add_library(daemon_ctl STATIC
   ctl/database_option.cpp
   ctl/db_commands.cpp
   ctl/explain_view.cpp
+  ctl/history_commands.cpp
+  ctl/history_view.cpp
   ctl/live_commands.cpp
+  ctl/moment.cpp
+  ctl/plot.cpp
   ctl/program.cpp
   ctl/replay.cpp
   ctl/replay_input.cpp

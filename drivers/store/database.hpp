@@ -13,7 +13,7 @@ namespace volt {
 struct DatabaseOptions {
     int busy_ms = 2000;                ///< waits so long for somebody else's lock
     int check_ms = 5000;               ///< quick_check at opening ends after this, as sound
-    std::int64_t most_pages = 131072;  ///< of 4096 bytes, 512 MB: keeps room to delete when the device fills
+    std::int64_t most_pages = 131072;  ///< times 4096 bytes, 512 MB: keeps room to delete when the device fills
 };
 
 struct OpenedDatabase {

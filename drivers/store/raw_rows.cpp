@@ -7,8 +7,6 @@ namespace volt {
 
 namespace {
 
-constexpr const char* sol_ark_name = "sol_ark";
-
 template <class T>
 std::optional<std::int64_t> steps(const std::optional<T>& quantity) {
     if (!quantity) return std::nullopt;
@@ -54,6 +52,12 @@ void bind_sol_ark(Statement& insert, const RawRow& row) {
 
 }  // namespace
 
+RawValues values_of(const SourceReading& r) {
+    return {steps(r.voltage), steps(r.battery_current), steps(r.battery_power), steps(r.battery_temperature),
+            steps(r.soc),     steps(r.pv),              steps(r.load),          steps(r.grid),
+            steps(r.pv_voltage), steps(r.pv_current),   r.battery_state};
+}
+
 SqlStatus name_number(Connection& db, const std::string& table, const std::string& name, std::int64_t& number) {
     SqlStatus added =
         db.prepare("INSERT INTO " + table + " (name) VALUES (?1) ON CONFLICT DO NOTHING").bind(1, name).run();
@@ -68,11 +72,14 @@ std::int64_t RawRows::slot_start(Utc at) const {
     return at.count() / slot_.count() * slot_.count() / 1000;
 }
 
-void RawRows::gather(Slot& slot, Field field, std::optional<std::int64_t> value) {
-    if (!value) return;
-    const auto i = static_cast<std::size_t>(field);
-    slot.sum[i] += *value;
-    ++slot.count[i];
+void RawRows::gather(Slot& slot, const SourceReading& reading) {
+    const RawValues values = values_of(reading);
+    for (std::size_t i = 0; i < field_count; ++i) {
+        if (!values[i]) continue;
+        const bool last_counts = i == static_cast<std::size_t>(Field::state);
+        slot.sum[i] = last_counts ? *values[i] : slot.sum[i] + *values[i];
+        slot.count[i] = last_counts ? 1 : slot.count[i] + 1;
+    }
 }
 
 void RawRows::add(const SourceReading& r, Utc at) {
@@ -90,28 +97,14 @@ void RawRows::add(const SourceReading& r, Utc at) {
         finish(r.name, slot);
         slot = Slot{.start_s = start};
     }
-    gather(slot, Field::voltage, steps(r.voltage));
-    gather(slot, Field::current, steps(r.battery_current));
-    gather(slot, Field::power, steps(r.battery_power));
-    gather(slot, Field::temperature, steps(r.battery_temperature));
-    gather(slot, Field::soc, steps(r.soc));
-    gather(slot, Field::pv, steps(r.pv));
-    gather(slot, Field::load, steps(r.load));
-    gather(slot, Field::grid, steps(r.grid));
-    gather(slot, Field::pv_voltage, steps(r.pv_voltage));
-    gather(slot, Field::pv_current, steps(r.pv_current));
-    if (r.battery_state) {
-        const auto state = static_cast<std::size_t>(Field::state);
-        slot.sum[state] = *r.battery_state;
-        slot.count[state] = 1;
-    }
+    gather(slot, r);
     if (!r.voltage) return;
     const std::int64_t volts = r.voltage->steps;
     slot.voltage_min = std::min(slot.voltage_min.value_or(volts), volts);
     slot.voltage_max = std::max(slot.voltage_max.value_or(volts), volts);
 }
 
-void RawRows::finish(const std::string& source, const Slot& slot) {
+std::optional<RawRow> RawRows::row_of(const std::string& source, const Slot& slot) {
     RawRow row{.source = source,
                .slot_s = slot.start_s,
                .values = {},
@@ -123,12 +116,17 @@ void RawRows::finish(const std::string& source, const Slot& slot) {
             row.values[i] = rounded_mean(slot.sum[i], slot.count[i]);
             any = true;
         }
-    if (!any) return;
+    return any ? std::optional(row) : std::nullopt;
+}
+
+void RawRows::finish(const std::string& source, const Slot& slot) {
+    std::optional<RawRow> row = row_of(source, slot);
+    if (!row) return;
     if (rows_.size() >= most_rows_) {
         rows_.pop_front();
         ++dropped_;
     }
-    rows_.push_back(std::move(row));
+    rows_.push_back(std::move(*row));
 }
 
 void RawRows::finish_before(Utc now) {
@@ -149,7 +147,7 @@ void RawRows::finish() {
 }
 
 SqlStatus RawRows::insert_row(Statement& insert, const RawRow& row, std::int64_t source) {
-    const bool is_sol_ark = row.source == sol_ark_name;
+    const bool is_sol_ark = row.source == sol_ark_source;
     bind_battery(insert, row, is_sol_ark ? row.slot_s : row.slot_s * 256 + source);
     is_sol_ark ? bind_sol_ark(insert, row) : bind_victron(insert, row);
     const SqlStatus done = insert.run();
@@ -160,27 +158,39 @@ SqlStatus RawRows::insert_row(Statement& insert, const RawRow& row, std::int64_t
 
 SqlStatus RawRows::write(Connection& db) {
     in_write_ = 0;
+    std::vector<RawRow> open;
+    for (const auto& [source, slot] : open_)
+        if (std::optional<RawRow> row = row_of(source, slot)) open.push_back(std::move(*row));
+    std::vector<const RawRow*> rows;
+    for (const RawRow& row : rows_) rows.push_back(&row);
+    for (const RawRow& row : open) rows.push_back(&row);
+    const SqlStatus done = insert(db, rows);
+    if (done.ok()) in_write_ = rows_.size();
+    return done;
+}
+
+SqlStatus RawRows::insert(Connection& db, const std::vector<const RawRow*>& rows) {
     std::map<std::string, std::int64_t> numbers;
-    for (const RawRow& row : rows_) {
-        const auto [number, fresh] = numbers.try_emplace(row.source, -1);
+    for (const RawRow* row : rows) {
+        const auto [number, fresh] = numbers.try_emplace(row->source, -1);
         if (!fresh) continue;
-        const SqlStatus named = name_number(db, "sources", row.source, number->second);
+        const SqlStatus named = name_number(db, "sources", row->source, number->second);
         if (!named.ok() && !named.bad_row()) return named;
     }
     // In the order of the key: appending touches the fewest pages.
-    const auto key = [&](const RawRow& row) { return std::pair(row.slot_s, numbers.at(row.source)); };
-    std::stable_sort(rows_.begin(), rows_.end(), [&](const RawRow& a, const RawRow& b) { return key(a) < key(b); });
+    std::vector<const RawRow*> sorted = rows;
+    const auto key = [&](const RawRow* row) { return std::pair(row->slot_s, numbers.at(row->source)); };
+    std::stable_sort(sorted.begin(), sorted.end(), [&](const RawRow* a, const RawRow* b) { return key(a) < key(b); });
     Statement victron = db.prepare(insert_victron), sol_ark = db.prepare(insert_sol_ark);
-    for (const RawRow& row : rows_) {
-        const std::int64_t number = numbers.at(row.source);
+    for (const RawRow* row : sorted) {
+        const std::int64_t number = numbers.at(row->source);
         SqlStatus done;
         if (number < 0)
             ++dropped_;  // a name that cannot be stored, or one too many
         else
-            done = insert_row(row.source == sol_ark_name ? sol_ark : victron, row, number);
+            done = insert_row(row->source == sol_ark_source ? sol_ark : victron, *row, number);
         if (!done.ok()) return done;
     }
-    in_write_ = rows_.size();
     return {};
 }
 

@@ -1,4 +1,4 @@
-// Raw telemetry: readings of one source gathered into one row per slot (10 s), means with least and greatest voltage.
+// Raw telemetry: readings of one source gathered into one row per slot (30 s), means with least and greatest voltage.
 #pragma once
 
 #include <array>
@@ -7,11 +7,18 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "drivers/source.hpp"
 #include "drivers/store/sqlite.hpp"
 
 namespace volt {
+
+/// The source that has tables of its own.
+inline constexpr const char* sol_ark_source = "sol_ark";
+/// Length of a raw row. Half a minute with its extremes costs a third of the flash of 10 s; the last quarter of an hour is
+/// in memory at full rate (recent.hpp).
+inline constexpr std::int64_t raw_slot_s = 30;
 
 /// What a raw row can hold; `state` is the last one heard, everything else a mean.
 enum class Field : std::uint8_t {
@@ -29,11 +36,15 @@ enum class Field : std::uint8_t {
 };
 inline constexpr std::size_t field_count = 11;
 
+/// What one reading says of each field, in the smallest steps.
+using RawValues = std::array<std::optional<std::int64_t>, field_count>;
+RawValues values_of(const SourceReading& reading);
+
 /// One finished slot of one source, in the smallest steps.
 struct RawRow {
     std::string source;
     std::int64_t slot_s = 0;  ///< start, seconds since 1970 UTC
-    std::array<std::optional<std::int64_t>, field_count> values;
+    RawValues values;
     std::optional<std::int64_t> voltage_min{}, voltage_max{};
 };
 
@@ -50,9 +61,10 @@ public:
     void finish_before(Utc now);
     /// Ends every slot, the open ones too.
     void finish();
-    /// Inserts the finished rows; the caller's transaction. Call written() once that is committed.
+    /// Inserts the finished rows, and the open ones as far as they are: those are replaced by the next write. The caller's
+    /// transaction. Call written() once that is committed.
     SqlStatus write(Connection& db);
-    /// Forgets the rows of the last write(); how many there were.
+    /// Forgets the finished rows of the last write(); how many there were.
     std::size_t written();
 
     std::size_t waiting() const { return rows_.size(); }
@@ -67,8 +79,10 @@ private:
     };
 
     std::int64_t slot_start(Utc at) const;
-    static void gather(Slot& slot, Field field, std::optional<std::int64_t> value);
+    static void gather(Slot& slot, const SourceReading& reading);
+    static std::optional<RawRow> row_of(const std::string& source, const Slot& slot);
     SqlStatus insert_row(Statement& insert, const RawRow& row, std::int64_t source);
+    SqlStatus insert(Connection& db, const std::vector<const RawRow*>& rows);
     void finish(const std::string& source, const Slot& slot);
 
     Duration slot_;

@@ -9,6 +9,7 @@ namespace volt {
 namespace {
 
 constexpr std::int64_t hour_s = 3600, day_s = 86400;
+constexpr std::int64_t raw_stretch_s = 6 * hour_s;  ///< raw rows go four times a day: each time costs a dozen pages
 constexpr std::int64_t never = 1'000'000'000'000;  ///< later than any time, in s
 
 /// One kind of telemetry: raw, minutes and hours share their columns. The key is the time in s times `scale`, and the
@@ -87,14 +88,15 @@ SqlStatus remove_stretch(Connection& db, const std::string& table, const std::st
     return done;
 }
 
-/// Whole hours only, so that pages go as a whole and each is touched once.
+/// Whole stretches only, so that pages go as a whole and each is touched once.
 SqlStatus remove_telemetry(Connection& db, const Series& it, std::int64_t now_s, const Retention& keep) {
     const auto rolled = db.number("SELECT max(" + std::string(it.key) + ") FROM " + it.minutes);
     std::int64_t removed = 0;
-    const std::int64_t raw_before = (now_s - seconds(keep.raw)) / hour_s * hour_s;
+    const std::int64_t raw_before = (now_s - seconds(keep.raw)) / raw_stretch_s * raw_stretch_s;
     if (rolled) {
         SqlStatus done =
-            remove_stretch(db, it.raw, it.key, it.scale, std::min(raw_before, *rolled / it.scale), 2 * hour_s, removed);
+            remove_stretch(db, it.raw, it.key, it.scale, std::min(raw_before, *rolled / it.scale),
+                                        raw_stretch_s, removed);
         if (!done.ok()) return done;
     }
     const std::int64_t minutes_before = (now_s - seconds(keep.minutes)) / day_s * day_s;
@@ -153,7 +155,9 @@ SqlStatus make_room(Connection& db, std::int64_t& removed) {
         SqlStatus done = remove_stretch(db, it.minutes, it.key, it.scale, never, 30 * day_s, removed);
         if (!done.ok() || removed > 0) return done;
     }
-    for (const char* table : {"events", "decisions", "relay_commands"}) {
+    SqlStatus metrics = remove_stretch(db, "performance_metrics", "at", 1, never, 30 * day_s, removed);
+    if (!metrics.ok() || removed > 0) return metrics;
+    for (const char* table : {"events", "health_checks", "relay_commands", "decisions"}) {
         const std::string name(table);
         SqlStatus done =
             db.execute("DELETE FROM " + name + " WHERE id IN (SELECT id FROM " + name + " ORDER BY id LIMIT 2000)");

@@ -8,7 +8,7 @@ namespace volt {
 
 /// How long and how much is kept. Hours of telemetry, runs and the newest rows are kept without end.
 struct Retention {
-    Duration raw = 72h;
+    Duration raw = 72h;                  ///< at least; they go six hours at a time
     Duration minutes = 24h * 400;
     Duration history = 24h * 400;        ///< decisions, events, commands, health, metrics
     std::int64_t most_rows = 200000;     ///< of each of those tables
@@ -19,11 +19,12 @@ struct Retention {
 /// days of minutes a call. `more` is set when there is more to do. The caller's transaction.
 SqlStatus roll_up(Connection& db, Utc now, bool& more);
 
-/// Removes what is too old: of each table at most one stretch (two hours of raw rows, a day of minutes, 1,000 others).
+/// Removes what is too old: of each table at most one stretch (six hours of raw rows, a day of minutes, 1,000 others).
 /// Raw rows go only after they are rolled up. The caller's transaction.
 SqlStatus remove_old(Connection& db, Utc now, const Retention& keep);
 
-/// Makes room when nothing more fits: a stretch of the oldest raw rows, then minutes, then events and decisions.
+/// Makes room when nothing more fits: a stretch of the oldest raw rows, then minutes, then metrics, events and at
+/// last decisions.
 /// `removed` says how many rows went. The caller's transaction.
 SqlStatus make_room(Connection& db, std::int64_t& removed);
 

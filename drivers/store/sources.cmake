@@ -1,5 +1,5 @@
 # Settings in, history out: the one place that knows SQLite. The schema is embedded from schema/*.sql.
-set(schema_names 001_settings 002_defaults 003_telemetry 004_history 005_views)
+set(schema_names 001_settings 002_defaults 003_telemetry 004_history 005_views 006_reading)
 set(schema_sql)
 foreach(name IN LISTS schema_names)
   foreach(part up down verify)
@@ -33,9 +33,12 @@ add_library(drivers_store STATIC
   store/migrations.cpp
   store/polling_book.cpp
   store/raw_rows.cpp
+  store/reading.cpp
+  store/recent.cpp
   store/rescue.cpp
   store/retention.cpp
   store/schema_difference.cpp
+  store/series.cpp
   store/settings.cpp
   store/settings_checks.cpp
   store/settings_edit.cpp
@@ -54,6 +57,7 @@ add_library(drivers_store STATIC
   store/slug.cpp
   store/sqlite.cpp
   store/store.cpp
+  store/telemetry_rows.cpp
   store/uuid.cpp
   store/writer.cpp
   ${schema_cpp})

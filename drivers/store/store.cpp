@@ -7,6 +7,7 @@
 #include "drivers/store/files.hpp"
 #include "drivers/store/inspect.hpp"
 #include "drivers/store/open.hpp"
+#include "drivers/store/recent.hpp"
 #include "drivers/store/settings_io.hpp"
 
 namespace volt {
@@ -21,7 +22,10 @@ public:
         : writer_(std::move(writer)), thread_([held = writer_] { held->run(); }) {}
     ~DatabaseStore() override { DatabaseStore::close(4s); }
 
-    void record(const SourceReading& reading, Utc at) override { inbox().put(TelemetryReading{reading, at}); }
+    void record(const SourceReading& reading, Utc at) override {
+        recent_.add(reading, at);
+        inbox().put(TelemetryReading{reading, at});
+    }
     void record(const SourceHealth& health, Utc at) override { inbox().put(TelemetryHealth{health, at}); }
     void record(const DecisionRow& row) override { inbox().put(HistoryRow(row)); }
     void record(const EventRow& row) override { inbox().put(HistoryRow(row)); }
@@ -35,6 +39,7 @@ public:
     void set_mode(SiteMode mode) override { inbox().put(mode); }
     void acknowledge_restored() override { inbox().acknowledge(); }
     StoreHealth health() const override { return writer_->health(); }
+    const Recent* recent() const override { return &recent_; }
 
     void close(Duration limit) override {
         if (!thread_.joinable()) return;
@@ -49,6 +54,7 @@ private:
     WriteQueue& inbox() { return writer_->inbox(); }
 
     std::shared_ptr<Writer> writer_;
+    Recent recent_;
     std::thread thread_;
 };
 

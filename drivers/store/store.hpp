@@ -63,6 +63,8 @@ struct StoreHealth {
     std::uint64_t queued = 0, dropped = 0, rows_written = 0, bytes_written = 0;
 };
 
+class Recent;
+
 class Store {
 public:
     virtual ~Store() = default;
@@ -83,6 +85,9 @@ public:
     /// Somebody has seen that a broken database was moved aside: StoreHealth::restored ends, also for later starts.
     virtual void acknowledge_restored() {}
     virtual StoreHealth health() const = 0;
+    /// The last 15 minutes at full rate (drivers/store/recent.hpp); safe from any thread, lives as long as the store. Null:
+    /// none is kept.
+    virtual const Recent* recent() const { return nullptr; }
     /// Flushes what is queued and closes; at most `limit`.
     virtual void close(Duration limit) = 0;
 };

@@ -41,6 +41,7 @@ Writer::Writer(std::string path, StoreOptions options, std::shared_ptr<const Set
       raw_(options.slot, options.raw_rows),
       last_batch_(Clock::now()),
       next_try_(Clock::now()),
+      last_full_(Clock::now()),
       retry_(options.first_retry) {}
 
 void Writer::adopt(OpenedDatabase opened) {
@@ -84,11 +85,23 @@ void Writer::run() noexcept {
 }
 
 void Writer::turn() {
+    now_ = Clock::now();
     take_in(inbox_.take(wake_at()));
     const Clock::time_point gathered = Clock::now() + options_.gather;
     while (!history_.empty() && !closing_ && Clock::now() < gathered) take_in(inbox_.take(gathered));
+    now_ = Clock::now();
+    act();
+}
+
+void Writer::turn_at(Clock::time_point now) {
+    now_ = now;
+    take_in(inbox_.take(Clock::now()));
+    act();
+}
+
+void Writer::act() {
     if (closing_) ended_ = true;  // whatever happens below: one more try, then the end
-    if (closing_ || Clock::now() >= next_try_)
+    if (closing_ || now_ >= next_try_)
         if (db_ || reopen()) {
             const SqlStatus done = work();
             done.ok() ? succeed() : fail(done);
@@ -110,7 +123,7 @@ void Writer::take_in(WriteQueueContent content) {
                               [&](const TelemetryMetric& it) { metrics_.add(it.name, it.value, it.at); }},
                    row);
     }
-    if (!content.history.empty()) last_history_ = Clock::now();
+    if (!content.history.empty()) last_history_ = now_;
     for (HistoryRow& row : content.history) keep(std::move(row));
     if (content.rule_state) rule_state_ = std::move(content.rule_state);
     if (content.mode) mode_ = content.mode;
@@ -194,20 +207,24 @@ void Writer::look_at_wal() {
 /// Flash is precious: a state that only brings ages and runtimes up to date rides with the batch.
 bool Writer::state_due() const {
     if (!rule_state_ || rule_state_->text == saved_rule_state_) return false;
-    const bool follows = last_history_ && Clock::now() - *last_history_ < options_.state_follows;
+    const bool follows = last_history_ && now_ - *last_history_ < options_.state_follows;
     return follows || !history_.empty() || closing_ || batch_due();
 }
 
 SqlStatus Writer::write_history() {
     // In pieces, so that a long backlog does not need more room at once than there is.
     while (history_.size() > rows_a_commit)
-        if (SqlStatus done = commit_history(rows_a_commit, false); !done.ok()) return done;
+        if (SqlStatus done = commit_history(rows_a_commit, false, false); !done.ok()) return done;
     const bool state = state_due();
     if (history_.empty() && !state && !acknowledged_) return {};
-    return commit_history(history_.size(), state);
+    const bool ride = now_ - last_batch_ >= options_.ride && !closing_;
+    SqlStatus done = commit_history(history_.size(), state, ride);
+    // Telemetry must not keep a decision from the disk.
+    if (!done.ok() && ride) done = commit_history(history_.size(), state, false);
+    return done;
 }
 
-SqlStatus Writer::commit_history(std::size_t rows, bool with_state) {
+SqlStatus Writer::commit_history(std::size_t rows, bool with_state, bool with_raw) {
     Transaction transaction(db_);
     SqlStatus done = transaction.status();
     std::uint64_t bad = 0;
@@ -219,17 +236,26 @@ SqlStatus Writer::commit_history(std::size_t rows, bool with_state) {
     }
     if (done.ok() && with_state) done = write_rule_state(db_, rule_state_->text, rule_state_->at);
     if (done.ok() && acknowledged_) done = db_.execute(acknowledge_restores);
+    if (done.ok() && with_raw) done = raw_.write(db_);
     if (done.ok()) done = transaction.commit();
-    if (!done.ok()) return done;
+    if (done.ok()) forget_history(rows, bad, with_state, with_raw);
+    return done;
+}
+
+/// What is on the disk now need not be kept.
+void Writer::forget_history(std::size_t rows, std::uint64_t bad, bool with_state, bool with_raw) {
     history_.erase(history_.begin(), history_.begin() + static_cast<std::ptrdiff_t>(rows));
     history_dropped_ += bad;
     rows_written_ += rows - bad + (with_state ? 1 : 0);
     if (with_state) saved_rule_state_ = rule_state_->text;
+    if (with_raw) {
+        rows_written_ += raw_.written();
+        last_batch_ = now_;
+    }
     if (std::exchange(acknowledged_, false)) {
         const std::lock_guard lock(mutex_);
         health_.restored = false;
     }
-    return {};
 }
 
 SqlStatus Writer::write_mode_if_asked() {
@@ -275,16 +301,25 @@ void Writer::post(Settings settings) {
     new_settings_ = settings_;
 }
 
+bool Writer::hour_is_over() const {
+    return newest_ != Utc{} && newest_.count() / 3'600'000 != kept_house_hour_;
+}
+
 bool Writer::batch_due() const {
-    const auto since = Clock::now() - last_batch_;
-    return since >= options_.batch || (since >= options_.polling && polling_.state_changed());
+    const auto since = now_ - last_batch_;
+    // Telemetry may ride with history all the while; what only the whole batch does has its own time.
+    const bool waits = settings_copy_old_ || hour_is_over();
+    return since >= options_.batch || (waits && now_ - last_full_ >= options_.batch) ||
+           (since >= options_.polling && polling_.state_changed());
 }
 
 SqlStatus Writer::write_batch() {
     closing_ ? raw_.finish() : raw_.finish_before(newest_);
+    const std::uint64_t bytes = thread_bytes_written();
+    if (newest_ != Utc{}) metrics_.add("store_bytes_written", static_cast<double>(bytes - bytes_told_), newest_);
+    bytes_told_ = bytes;
     if (closing_) metrics_.finish();
-    const std::int64_t hour = newest_.count() / 3'600'000;
-    const bool hourly = hour != kept_house_hour_ && newest_ != Utc{};
+    const bool hourly = hour_is_over();
     const bool seldom = hourly || closing_ || polling_.state_changed();
     if (raw_.waiting() > 0 || seldom) {
         bool more = false;
@@ -299,9 +334,9 @@ SqlStatus Writer::write_batch() {
         if (!done.ok()) return done;
         rows_written_ += raw_.written() + (seldom ? metrics_.written() : 0);
         if (seldom) polling_.written();
-        if (hourly && !more) kept_house_hour_ = hour;
+        if (hourly && !more) kept_house_hour_ = newest_.count() / 3'600'000;
     }
-    last_batch_ = Clock::now();
+    last_batch_ = last_full_ = now_;
     if (settings_copy_old_) settings_copy_old_ = !write_settings_copy(db_, path_).ok();
     return {};
 }
@@ -312,7 +347,7 @@ void Writer::fail(const SqlStatus& status) {
     const bool full = status.full() || device_is_full(path_);
     // A lock goes away and a full file gets room; everything else is opened anew, with all its checks.
     if (!status.full() && !status.busy()) db_.close();
-    next_try_ = Clock::now() + retry_;
+    next_try_ = now_ + retry_;
     retry_ = std::min(retry_ * 2, options_.longest_retry);
     const std::lock_guard lock(mutex_);
     health_.failing = true;

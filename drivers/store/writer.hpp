@@ -21,8 +21,9 @@ namespace volt {
 
 /// How the store works; defaults are those of the daemon, tests shorten them.
 struct StoreOptions {
-    Duration batch = 290s;        ///< telemetry is in memory for so long, and the slot it is gathered in
-    Duration slot = 10s;          ///< one raw row for each
+    Duration batch = 295s;        ///< telemetry is only in memory for so long: a power cut takes less than five minutes
+    Duration ride = 60s;          ///< telemetry as old as this goes along with a row of history: one commit less later
+    Duration slot = std::chrono::seconds{raw_slot_s};  ///< one raw row for each
     Duration look = 1s;           ///< how often settings are looked at
     Duration gather = 20ms;       ///< after the first row of history: what one tick brings goes into one commit
     Duration state_follows = 2s;  ///< a rule state so soon after history is committed at once, others with the batch
@@ -30,7 +31,7 @@ struct StoreOptions {
     Duration first_retry = 1s, longest_retry = 60s;
     std::uint64_t most_wal = 64 << 20;  ///< bytes; beyond them telemetry waits until readers let go
     std::size_t queue = 4096;         ///< rows between the loop and the writer
-    std::size_t raw_rows = 4096;      ///< finished rows kept while writing fails (about 3 h of four sources)
+    std::size_t raw_rows = 4096;      ///< finished rows kept while writing fails (11 h of three sources)
     std::size_t history_rows = 4096;  ///< decisions, events … kept while writing fails
     DatabaseOptions database;
     Retention retention;
@@ -48,6 +49,8 @@ public:
 
     /// The thread. Returns when the inbox is closed and everything is flushed, or could not be. Lets nothing out.
     void run() noexcept;
+    /// One turn without waiting, as if it were `now`; for benches and tests, in place of run().
+    void turn_at(std::chrono::steady_clock::time_point now);
 
     // Safe from any thread:
     WriteQueue& inbox() { return inbox_; }
@@ -60,6 +63,7 @@ private:
     using Clock = std::chrono::steady_clock;
 
     void turn();
+    void act();
     void take_in(WriteQueueContent content);
     void keep(HistoryRow row);
     bool reopen();
@@ -68,13 +72,15 @@ private:
     SqlStatus work();
     bool state_due() const;
     SqlStatus write_history();
-    SqlStatus commit_history(std::size_t rows, bool with_state);
+    SqlStatus commit_history(std::size_t rows, bool with_state, bool with_raw);
+    void forget_history(std::size_t rows, std::uint64_t bad, bool with_state, bool with_raw);
     SqlStatus write_mode_if_asked();
     void look_at_wal();
     SqlStatus write_batch();
     SqlStatus look_for_settings();
     void post(Settings settings);
     bool batch_due() const;
+    bool hour_is_over() const;
     void fail(const SqlStatus& status);
     void succeed();
     void try_to_make_room();
@@ -110,10 +116,12 @@ private:
     Utc newest_{};  ///< wall clock, as the rows tell it
     std::int64_t kept_house_hour_ = -1;
     bool closing_ = false, ended_ = false;
-    Clock::time_point last_batch_, next_try_;
+    Clock::time_point now_ = Clock::now();  ///< of this turn
+    Clock::time_point last_batch_, next_try_;  ///< telemetry was written last; writing is tried again
+    Clock::time_point last_full_;              ///< the last whole batch, with what is seldom written
     std::optional<Clock::time_point> last_history_;
     Duration retry_;
-    std::uint64_t history_dropped_ = 0, rows_written_ = 0;
+    std::uint64_t history_dropped_ = 0, rows_written_ = 0, bytes_told_ = 0;
 
     mutable std::mutex mutex_;  ///< guards what follows
     std::condition_variable end_;

@@ -8,6 +8,7 @@ volt_test(drivers_store_tests TIMEOUT 600 LIBS drivers_store SQLite::SQLite3 SOU
   drivers/store/maintenance_test.cpp
   drivers/store/migrations_test.cpp
   drivers/store/raw_rows_test.cpp
+  drivers/store/reading_test.cpp
   drivers/store/retention_test.cpp
   drivers/store/schema_edges_test.cpp
   drivers/store/schema_test.cpp
@@ -18,7 +19,8 @@ volt_test(drivers_store_tests TIMEOUT 600 LIBS drivers_store SQLite::SQLite3 SOU
   drivers/store/slug_test.cpp
   drivers/store/sqlite_test.cpp
   drivers/store/store_test.cpp
-  drivers/store/triggers_test.cpp)
+  drivers/store/triggers_test.cpp
+  drivers/store/views_test.cpp)
 # Quick rounds here; `./dev test store-long` sets VOLT_STORE_LONG for the full ones.
 volt_test(drivers_store_proof_tests TIMEOUT 900 LIBS drivers_store SQLite::SQLite3 SOURCES
   drivers/store/proof_damage_test.cpp

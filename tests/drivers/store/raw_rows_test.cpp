@@ -42,7 +42,7 @@ TEST_CASE("a slot is one row: mean, least, greatest; the state is the last") {
     CHECK(db.text("SELECT taken_at || ' ' || voltage || ' ' || voltage_min || ' ' || voltage_max || ' ' || power || ' "
                   "' || state "
                   "|| ' ' || temperature FROM victron_battery_readings") == "1750507200 5235 5230 5239 -605 9 -5");
-    CHECK(db.number("SELECT count(*) FROM victron_battery_readings WHERE current IS NULL AND soc IS NULL") == 1);
+    CHECK(db.number("SELECT count(*) FROM victron_battery_readings WHERE current IS NULL AND soc IS NULL") == 2);
 }
 
 TEST_CASE("sources have rows of their own; the Sol-Ark has its table") {
@@ -80,6 +80,19 @@ TEST_CASE("no data leaves no row; a quiet source does not hold its last slot bac
     CHECK(rows.waiting() == 1);
     write(rows, db);
     CHECK(db.number("SELECT count(*) FROM victron_battery_readings") == 1);
+}
+
+TEST_CASE("the open slot is written as far as it is, and whole by the next write") {
+    Connection db = new_schema();
+    RawRows rows(30s, 100);
+    rows.add(battery(5200), noon + 1s);
+    write(rows, db);
+    CHECK(rows.waiting() == 0);
+    CHECK(db.number("SELECT voltage FROM victron_battery_readings") == 5200);
+    rows.add(battery(5300), noon + 29s);
+    rows.add(battery(5400), noon + 30s);
+    write(rows, db);
+    CHECK(db.text("SELECT group_concat(voltage) FROM victron_battery_readings") == "5250,5400");
 }
 
 TEST_CASE("a wall clock that goes back overwrites, and does not fail") {

@@ -8,6 +8,8 @@
 #include "drivers/store/copies.hpp"
 #include "drivers/store/files.hpp"
 #include "drivers/store/open.hpp"
+#include "drivers/store/recent.hpp"
+#include "drivers/store/settings_io.hpp"
 #include "temp_dir.hpp"
 
 using namespace volt;
@@ -21,6 +23,7 @@ constexpr Utc noon{1'750'507'200'000};
 StoreOptions quick() {
     StoreOptions options;
     options.look = 5ms;
+    options.slot = 10s;
     options.first_retry = 10ms;
     options.longest_retry = 50ms;
     options.database.busy_ms = 20;
@@ -106,7 +109,7 @@ TEST_CASE("telemetry waits for its batch and is written at close, the open slot 
     opened.store->close(5s);
     CHECK(count(dir.file(), "victron_battery_readings") == 3);
     CHECK(count(dir.file(), "polling_status") == 1);
-    CHECK(count(dir.file(), "performance_metrics") == 1);
+    CHECK(count(dir.file(), "performance_metrics") == 2);  // and the bytes written
     opened.store->close(5s);  // again: nothing
 }
 
@@ -117,7 +120,7 @@ TEST_CASE("a batch is written by itself when its time has come, and a change of 
     OpenedStore opened = open(dir.file(), options);
     opened.store->record(reading(5230), noon);
     opened.store->record(reading(5231), noon + 11s);
-    CHECK(holds_soon([&] { return count(dir.file(), "victron_battery_readings") == 1; }));
+    CHECK(holds_soon([&] { return count(dir.file(), "victron_battery_readings") == 2; }));  // the open slot too
 
     TempDir other;
     options.batch = 3600s;
@@ -128,6 +131,56 @@ TEST_CASE("a batch is written by itself when its time has come, and a change of 
     health.state = SourceState::failing;
     seldom.store->record(health, noon);
     CHECK(holds_soon([&] { return count(other.file(), "polling_status") == 1; }));
+}
+
+TEST_CASE("telemetry rides with a decision when it is old enough, in one commit, and the batch begins anew") {
+    TempDir dir;
+    StoreOptions options = quick();
+    options.ride = 0s;
+    OpenedStore opened = open(dir.file(), options);
+    opened.store->record(reading(5230), noon);
+    opened.store->record(DecisionRow{noon, "m", "off", "on", "running", "text", "", ""});
+    CHECK(holds_soon([&] { return count(dir.file(), "decisions") == 1; }));
+    CHECK(count(dir.file(), "victron_battery_readings") == 1);
+    options.ride = 3600s;
+    TempDir other;
+    OpenedStore apart = open(other.file(), options);
+    apart.store->record(reading(5230), noon);
+    apart.store->record(DecisionRow{noon, "m", "off", "on", "running", "text", "", ""});
+    CHECK(holds_soon([&] { return count(other.file(), "decisions") == 1; }));
+    CHECK(count(other.file(), "victron_battery_readings") == 0);
+}
+
+TEST_CASE("the last quarter of an hour can be read from memory, without the file") {
+    TempDir dir;
+    OpenedStore opened = open(dir.file());
+    for (int i = 0; i < 20; ++i) opened.store->record(reading(5230 + i), noon + i * 1s);
+    const Recent* recent = opened.store->recent();
+    REQUIRE(recent != nullptr);
+    CHECK(recent->read("victron.battery", Field::voltage).size() == 20);
+    CHECK(count(dir.file(), "victron_battery_readings") == 0);
+}
+
+TEST_CASE("turns in virtual time: a power cut takes less than five minutes of telemetry") {
+    TempDir dir;
+    Result<OpenedDatabase> database = open_database(dir.file(), built_in_migrations(), {});
+    REQUIRE(database.ok());
+    Writer writer(dir.file(), StoreOptions{}, std::make_shared<const Settings>(default_settings()));
+    writer.adopt(std::move(database.value()));
+    const auto begin = std::chrono::steady_clock::now();
+    std::int64_t longest_s = 0;
+    Connection reader = open_file(dir.file(), OpenMode::read_only);
+    for (std::int64_t second = 1; second < 2 * 3600; ++second) {
+        writer.inbox().put(TelemetryReading{reading(5230), noon + std::chrono::seconds(second)});
+        writer.turn_at(begin + std::chrono::seconds(second));
+        if (second % 5 != 0 || second < 300) continue;
+        const auto newest = reader.number("SELECT max(id) / 256 FROM victron_battery_readings");
+        REQUIRE(newest.has_value());
+        longest_s = std::max(longest_s, noon.count() / 1000 + second - *newest);
+    }
+    CHECK(longest_s > 200);
+    CHECK(longest_s <= 300 + 30);  // a slot is known by its beginning
+    CHECK(reader.number("SELECT count(*) FROM victron_battery_minutes") >= 60);
 }
 
 TEST_CASE("settings changed by another connection arrive; of several the newest") {

@@ -1,0 +1,19 @@
+// History and decisions as JSON, the same for the API and voltctl.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "drivers/store/reading.hpp"
+
+namespace volt {
+
+struct Config;
+
+/// `{"series":…,"unit":…,"resolution":…,"points":[["time",value]]}`; times ISO 8601 UTC.
+nlohmann::ordered_json history_json(const History& history);
+/// The columns of `decisions`, inputs and gates as objects.
+nlohmann::ordered_json decision_json(const DecisionRow& row);
+/// What `battery` and `power` are made of on this site.
+SeriesSources series_sources(const Config& config);
+
+}  // namespace volt

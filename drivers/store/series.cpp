@@ -1,0 +1,98 @@
+#include "drivers/store/series.hpp"
+
+namespace volt {
+
+namespace {
+
+bool begins(const std::string& text, const std::string& start) {
+    return text.rfind(start, 0) == 0;
+}
+
+Failure unknown(const std::string& series, const std::string& kept) {
+    return {Fault::refused, "no series '" + series + "' is kept; " + kept};
+}
+
+std::string keys_joined() {
+    std::string list;
+    for (const KeptValue& value : kept_values()) list += (list.empty() ? "" : ", ") + std::string(value.key);
+    return list;
+}
+
+bool one_of(const std::string& key, std::initializer_list<const char*> keys) {
+    for (const char* each : keys)
+        if (key == each) return true;
+    return false;
+}
+
+Result<SeriesPlan> battery_plan(const std::string& series, const std::string& key, const SeriesSources& sources) {
+    if (key == "soc_pct") return SeriesPlan{SeriesKind::curve, kept_value("voltage_v"), sources.voltage, ""};
+    if (one_of(key, {"voltage_v", "voltage_min_v", "voltage_max_v", "current_a", "power_w", "temperature_c"}))
+        return SeriesPlan{SeriesKind::first_of, kept_value(key), sources.voltage, ""};
+    return unknown(series, "of battery: voltage_v, voltage_min_v, voltage_max_v, soc_pct, current_a, power_w, temperature_c");
+}
+
+Result<SeriesPlan> power_plan(const std::string& series, const std::string& key, const SeriesSources& sources) {
+    if (key == "pv_w") return SeriesPlan{SeriesKind::sum_of, kept_value(key), sources.pv, ""};
+    if (key == "load_w") return SeriesPlan{SeriesKind::sum_of, kept_value(key), sources.load, ""};
+    if (key == "grid_w") return SeriesPlan{SeriesKind::sum_of, kept_value(key), sources.grid, ""};
+    return unknown(series, "of power: pv_w, load_w, grid_w (what is worked out from them is not)");
+}
+
+Result<SeriesPlan> load_plan(const std::string& series, const std::string& topic, const std::string& key) {
+    const std::string slug = topic.substr(topic.find('/') + 1);
+    if (begins(topic, "miner/")) {
+        if (key == "wanted") return SeriesPlan{SeriesKind::orders, nullptr, {}, slug};
+        if (key == "running") return SeriesPlan{SeriesKind::runs, nullptr, {}, slug};
+        return unknown(series, "of a miner: wanted, running (its power is not; energy of each run: v_load_runs)");
+    }
+    if (key == "fan_wanted") return SeriesPlan{SeriesKind::orders, nullptr, {}, slug + "/fan"};
+    if (key == "heat") return SeriesPlan{SeriesKind::orders, nullptr, {}, slug + "/heat"};
+    return unknown(series, "of a zone: fan_wanted, heat (its temperature is not, but that of victron.<id> sources is)");
+}
+
+}  // namespace
+
+const std::vector<KeptValue>& kept_values() {
+    static const std::vector<KeptValue> values = {
+        {"voltage_v", "voltage", "batt_voltage", 100, "V", "avg", Field::voltage},
+        {"voltage_min_v", "voltage_min", "batt_voltage_min", 100, "V", "min", Field::voltage},
+        {"voltage_max_v", "voltage_max", "batt_voltage_max", 100, "V", "max", Field::voltage},
+        {"current_a", "current", "batt_current", 100, "A", "avg", Field::current},
+        {"power_w", "power", "batt_power", 1, "W", "avg", Field::power},
+        {"soc_pct", "soc", "soc", 100, "%", "avg", Field::soc},
+        {"temperature_c", "temperature", nullptr, 10, "°C", "avg", Field::temperature},
+        {"state", "state", nullptr, 1, "", "max", Field::state},
+        {"pv_w", "pv_power", "pv_power", 1, "W", "avg", Field::pv},
+        {"load_w", "load_power", "load_power", 1, "W", "avg", Field::load},
+        {"grid_w", "grid_power", "grid_power", 1, "W", "avg", Field::grid},
+        {"pv_voltage_v", nullptr, "pv_voltage", 100, "V", "avg", Field::pv_voltage},
+        {"pv_current_a", nullptr, "pv_current", 100, "A", "avg", Field::pv_current},
+    };
+    return values;
+}
+
+const KeptValue* kept_value(const std::string& key) {
+    for (const KeptValue& value : kept_values())
+        if (key == value.key) return &value;
+    return nullptr;
+}
+
+Result<SeriesPlan> plan_of(const std::string& series, const SeriesSources& sources) {
+    const auto dot = series.rfind('.');
+    if (dot == std::string::npos || dot + 1 == series.size())
+        return Failure{Fault::refused, "'" + series + "' is no series; one is <topic>.<key>, as battery.voltage_v"};
+    const std::string topic = series.substr(0, dot), key = series.substr(dot + 1);
+    if (topic == "battery") return battery_plan(series, key, sources);
+    if (topic == "power") return power_plan(series, key, sources);
+    if (begins(topic, "miner/") || begins(topic, "zone/")) return load_plan(series, topic, key);
+    if (begins(topic, "source/")) {
+        const KeptValue* value = kept_value(key);
+        if (value == nullptr) return unknown(series, "of a source: " + keys_joined());
+        return SeriesPlan{SeriesKind::first_of, value, {topic.substr(7)}, ""};
+    }
+    if (begins(topic, "metric/") && key == "mean") return SeriesPlan{SeriesKind::metric, nullptr, {}, topic.substr(7)};
+    if (topic == "charge" && key == "order") return SeriesPlan{SeriesKind::orders, nullptr, {}, "charge"};
+    return unknown(series, "kept are battery, power, source/<name>, miner/<slug>, zone/<slug>, charge and metric/<name>");
+}
+
+}  // namespace volt
