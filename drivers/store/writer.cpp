@@ -217,7 +217,7 @@ SqlStatus Writer::write_history() {
         if (SqlStatus done = commit_history(rows_a_commit, false, false); !done.ok()) return done;
     const bool state = state_due();
     if (history_.empty() && !state && !acknowledged_) return {};
-    const bool ride = now_ - last_batch_ >= options_.ride && !closing_;
+    const bool ride = now_ - last_batch_ >= options_.ride && !closing_ && wal_held_.empty();
     SqlStatus done = commit_history(history_.size(), state, ride);
     // Telemetry must not keep a decision from the disk.
     if (!done.ok() && ride) done = commit_history(history_.size(), state, false);

@@ -29,9 +29,9 @@ std::vector<Migration> first(std::size_t count) {
     return {all().begin(), all().begin() + static_cast<std::ptrdiff_t>(count)};
 }
 
-std::vector<Migration> with_sixth() {
+std::vector<Migration> with_one_more() {
     std::vector<Migration> more = all();
-    more.push_back({6, "006_more", "CREATE TABLE more (\n    a INTEGER NOT NULL\n) STRICT;", "DROP TABLE more;",
+    more.push_back({7, "007_more", "CREATE TABLE more (\n    a INTEGER NOT NULL\n) STRICT;", "DROP TABLE more;",
                     "SELECT 'more: ' || a FROM more WHERE a < 0;"});
     return more;
 }
@@ -41,8 +41,11 @@ std::string bytes_of(const std::string& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
+/// Number of the last migration there is.
+const int last = built_in_migrations().back().number;
+
 /// A database at `version`, with a row of the owner where there is a table for it.
-void make(const std::string& path, std::size_t version = 5) {
+void make(const std::string& path, std::size_t version = built_in_migrations().size()) {
     Result<OpenedDatabase> opened = open_database(path, first(version), {});
     REQUIRE_MESSAGE(opened.ok(), (opened ? "" : opened.failure().text));
     if (version >= 2) must(opened.value().connection, "UPDATE user_preferences SET voltage_low = 47.77");
@@ -81,20 +84,20 @@ TEST_CASE("state: of no database, an old one, a new one, a newer one") {
     auto state = database_state(dir.file(), all());
     REQUIRE(state.ok());
     CHECK_FALSE(state.value().exists);
-    CHECK(state.value().schema->pending.size() == 5);
+    CHECK(state.value().schema->pending.size() == built_in_migrations().size());
     make(dir.file(), 3);
     state = database_state(dir.file(), all());
     CHECK(state.value().schema->version == 3);
-    CHECK(state.value().schema->pending == Lines{"004_history", "005_views"});
+    CHECK(state.value().schema->pending == Lines{"004_history", "005_views", "006_reading"});
     CHECK(state.value().applied.size() == 3);
     CHECK(state.value().applied[2].known);
     CHECK(state.value().bytes > 4096);
     CHECK(state.value().settings_copy.has_value());
     CHECK_FALSE(state.value().in_use);
     make(dir.file("new.db"));
-    REQUIRE(migrate_database(dir.file("new.db"), with_sixth()).ok());
+    REQUIRE(migrate_database(dir.file("new.db"), with_one_more()).ok());
     state = database_state(dir.file("new.db"), all());
-    CHECK(has(state.value().refused, "006_more"));
+    CHECK(has(state.value().refused, "007_more"));
     CHECK_FALSE(state.value().applied.back().known);
     CHECK(state.value().copies.size() == 1);
 }
@@ -123,7 +126,7 @@ TEST_CASE("migrate: a copy first, then what is pending; again nothing; refused w
     }
     const auto done = migrate_database(dir.file(), all());
     REQUIRE(done.ok());
-    CHECK(done.value().names == Lines{"004_history", "005_views"});
+    CHECK(done.value().names == Lines{"004_history", "005_views", "006_reading"});
     CHECK(copies_of(dir.file()) == Lines{done.value().copy});
     CHECK(low(done.value().copy) == 47.77);
     const auto again = migrate_database(dir.file(), all());
@@ -139,7 +142,7 @@ TEST_CASE("migrate leaves a damaged and a newer database alone") {
     CHECK(has(refusal(migrate_database(dir.file(), all())), "damaged"));
     CHECK(bytes_of(dir.file()) == std::string(9000, 'x'));
     make(dir.file("newer.db"));
-    REQUIRE(migrate_database(dir.file("newer.db"), with_sixth()).ok());
+    REQUIRE(migrate_database(dir.file("newer.db"), with_one_more()).ok());
     const std::string before = bytes_of(dir.file("newer.db"));
     CHECK(has(refusal(migrate_database(dir.file("newer.db"), all())), "newer than this program"));
     CHECK(bytes_of(dir.file("newer.db")) == before);
@@ -149,22 +152,22 @@ TEST_CASE("dry run: the difference in lines, the database as it was to the byte,
     TempDir dir;
     make(dir.file());
     const std::string before = bytes_of(dir.file());
-    const auto trial = try_migrations(dir.file(), with_sixth());
+    const auto trial = try_migrations(dir.file(), with_one_more());
     REQUIRE(trial.ok());
-    CHECK(trial.value().names == Lines{"006_more"});
+    CHECK(trial.value().names == Lines{"007_more"});
     CHECK(trial.value().difference == Lines{"+ CREATE TABLE more (", "+     a INTEGER NOT NULL", "+ ) STRICT"});
     CHECK(trial.value().complaints.empty());
     CHECK(bytes_of(dir.file()) == before);
     CHECK(try_migrations(dir.file(), all()).value().difference.empty());
     // Of a database that is not there yet: all of it.
     const auto whole = try_migrations(dir.file("none.db"), all());
-    CHECK(whole.value().names.size() == 5);
+    CHECK(whole.value().names.size() == built_in_migrations().size());
     CHECK(whole.value().difference.size() > 500);
     CHECK_FALSE(file_exists(dir.file("none.db")));
     // A migration that cannot be done is told, and not done.
-    std::vector<Migration> bad = with_sixth();
-    bad[5].up = "CREATE TABLE more (a); INSERT INTO users (id, email) VALUES ('x', 'y')";
-    CHECK(has(refusal(try_migrations(dir.file(), bad)), "schema/006_more.up.sql"));
+    std::vector<Migration> bad = with_one_more();
+    bad.back().up = "CREATE TABLE more (a); INSERT INTO users (id, email) VALUES ('x', 'y')";
+    CHECK(has(refusal(try_migrations(dir.file(), bad)), "schema/007_more.up.sql"));
     CHECK(bytes_of(dir.file()) == before);
 }
 
@@ -263,9 +266,10 @@ TEST_CASE("rollback: refused while voltd runs, to a version there is not, of not
         const auto voltd = DatabaseLock::take(dir.file());
         CHECK(has(refusal(roll_back_database(dir.file(), all(), 4)), "systemctl stop voltd"));
     }
-    CHECK(has(refusal(roll_back_database(dir.file(), all(), 6)), "cannot go back to 6: the database is at 5"));
+    CHECK(has(refusal(roll_back_database(dir.file(), all(), last + 1)),
+              "cannot go back to " + std::to_string(last + 1) + ": the database is at " + std::to_string(last)));
     CHECK(has(refusal(roll_back_database(dir.file(), all(), -1)), "cannot go back to -1"));
-    const auto none = roll_back_database(dir.file(), all(), 5);
+    const auto none = roll_back_database(dir.file(), all(), last);
     REQUIRE(none.ok());
     CHECK(none.value().copy.empty());
     CHECK(copies_of(dir.file()).empty());
@@ -280,7 +284,7 @@ TEST_CASE("backup: whole and checked while somebody writes; never over a file wi
     const auto made = back_up_database(dir.file(), all(), dir.file("b.db"), false);
     REQUIRE_MESSAGE(made.ok(), (made ? "" : made.failure().text));
     must(writer, "COMMIT");
-    CHECK(made.value().version == 5);
+    CHECK(made.value().version == built_in_migrations().back().number);
     CHECK(made.value().bytes == fs::file_size(dir.file("b.db")));
     CHECK(low(dir.file("b.db")) == 47.77);
     CHECK_FALSE(file_exists(dir.file("b.db.tmp")));
@@ -311,7 +315,7 @@ TEST_CASE("restore: checked, put in place whole, the one before kept, later loss
     REQUIRE_MESSAGE(done.ok(), (done ? "" : done.failure().text));
     CHECK(low(dir.file()) == 47.77);
     CHECK(low(done.value().aside) == 46.5);
-    CHECK(done.value().version == 5);
+    CHECK(done.value().version == built_in_migrations().back().number);
     CHECK(low(dir.file("b.db")) == 47.77);
     CHECK_FALSE(file_exists(dir.file("voltd.db.restore")));
     fs::resize_file(dir.file(), 0);
@@ -326,7 +330,7 @@ TEST_CASE("restore of an older backup migrates it; a newer, damaged or foreign o
     make(dir.file());
     make(dir.file("old.db"), 3);
     make(dir.file("new.db"));
-    REQUIRE(migrate_database(dir.file("new.db"), with_sixth()).ok());
+    REQUIRE(migrate_database(dir.file("new.db"), with_one_more()).ok());
     make(dir.file("torn.db"));
     fs::resize_file(dir.file("torn.db"), fs::file_size(dir.file("torn.db")) / 2);
     { must(*std::make_unique<Connection>(open_file(dir.file("songs.db"))), "CREATE TABLE songs (a)"); }
@@ -348,7 +352,7 @@ TEST_CASE("restore of an older backup migrates it; a newer, damaged or foreign o
     CHECK(aside_of(dir.file()).empty());
     const auto old = restore_database(dir.file(), all(), dir.file("old.db"));
     REQUIRE_MESSAGE(old.ok(), (old ? "" : old.failure().text));
-    CHECK(old.value().migrated == Lines{"004_history", "005_views"});
+    CHECK(old.value().migrated == Lines{"004_history", "005_views", "006_reading"});
     CHECK(low(dir.file()) == 47.77);
     CHECK(verify_database(dir.file(), all()).value().empty());
 }
