@@ -170,10 +170,10 @@ TEST_CASE("turns in virtual time: a power cut takes less than five minutes of te
     const auto begin = std::chrono::steady_clock::now();
     std::int64_t longest_s = 0;
     Connection reader = open_file(dir.file(), OpenMode::read_only);
-    for (std::int64_t second = 1; second < 2 * 3600; ++second) {
+    for (std::int64_t second = 5; second < 5 * 900; second += 5) {
         writer.inbox().put(TelemetryReading{reading(5230), noon + std::chrono::seconds(second)});
         writer.turn_at(begin + std::chrono::seconds(second));
-        if (second % 5 != 0 || second < 300) continue;
+        if (second < 300) continue;
         const auto newest = reader.number("SELECT max(id) / 256 FROM victron_battery_readings");
         REQUIRE(newest.has_value());
         longest_s = std::max(longest_s, noon.count() / 1000 + second - *newest);
