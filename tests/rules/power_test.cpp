@@ -47,6 +47,24 @@ TEST_CASE("a load without a meter counts as its draw; while it is young base loa
     CHECK(bench.last.power.base_load == 122_W);
 }
 
+TEST_CASE("while a load without a meter is young the draws of all that are on are taken off, not what a meter shows") {
+    Policy policy = default_site();
+    policy.miners[1] = s21_profile();
+    policy.miners[1].id = policy.miners[1].slug = "second";
+    policy.miners[1].output = site::s19_relay;
+    policy.miners[1].priority_level = 2;
+    policy.outputs[1].meter = false;
+    Bench bench(policy);
+    bench.device(site::s21_relay).draws = 2000_W;  // of 3,878 W: still warming up
+    bench.pv(16000_W);
+    REQUIRE(bench.until_on(0));
+    REQUIRE(bench.until_on(1));
+    bench.run(65s);
+    CHECK(bench.last.power.base_load == 1850_W);
+    bench.house_load(2850_W).run(5s);
+    CHECK(bench.last.power.base_load == 1850_W);  // 8,728 W less 7,756 W is less than what was kept
+}
+
 TEST_CASE("after a switching base load keeps its value until newer readings are there, at most 60 s") {
     Bench bench;
     bench.run(60s);

@@ -73,6 +73,16 @@ TEST_CASE("both stop in one tick where both are needed, the hold runs 30 s, none
     CHECK(room.wanted(2));
 }
 
+TEST_CASE("the room made is kept: whoever else asks at the inverter finds the claimant's draw there already") {
+    Bench bench = two_running(1850_W + 3878_W + 1500_W);
+    bench.change([](Policy& p) { p.miners[0].enabled = true; });
+    REQUIRE(bench.until_unwanted(1));
+    bench.run(3s);
+    REQUIRE_FALSE(bench.wanted(0));
+    CHECK(bench.gate(1, GateName::inverter).have == 1850 + 1000 + 3000 + 3878);
+    CHECK(bench.gate(0, GateName::inverter).have == 1850 + 1000 + 3878);
+}
+
 TEST_CASE("a load with an `on` override is not preempted") {
     Bench bench = two_running(1850_W + 4000_W);
     bench.run(700s).ask(TargetKind::miner, 1, OverrideKind::on, 24h);

@@ -188,6 +188,28 @@ TEST_CASE("inverter: over 110 % for 5 s, the last in order, one after the other"
     CHECK_FALSE(bench.wanted(0));
 }
 
+TEST_CASE("inverter: the next load waits until the OFF before is confirmed and the site load was read after it") {
+    Policy policy = default_site();
+    policy.miners[1] = s21_profile();
+    policy.miners[1].id = policy.miners[1].slug = "second";
+    policy.miners[1].output = site::s19_relay;
+    policy.miners[1].priority_level = 2;
+    Bench bench(policy);
+    bench.pv(16000_W);
+    REQUIRE(bench.until_on(0));
+    REQUIRE(bench.until_on(1));
+    bench.device(site::s19_relay).obeys = false;
+    bench.house_load(20000_W);
+    REQUIRE(bench.until_unwanted(1));
+    bench.run(8s);
+    CHECK(bench.wanted(0));
+    bench.device(site::s19_relay).obeys = true;
+    REQUIRE(bench.until([](const Bench& b) { return b.load_state(1) == LoadState::off; }, 60s));
+    CHECK(bench.wanted(0));
+    bench.run(2s);
+    CHECK_FALSE(bench.wanted(0));
+}
+
 TEST_CASE("schedule stops at the end of its window after min_on_s, but never by a clock that is not trusted") {
     Policy policy = default_site();
     policy.miners[0].allow_outside_schedule = false;
