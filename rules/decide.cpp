@@ -120,6 +120,7 @@ void turn(Tick& tick) {
     judge_verdicts(tick);
     watch_loads(tick);
     order_loads(tick);
+    order_orphans(tick);
     order_fans(tick);
     order_charge_output(tick);
 }

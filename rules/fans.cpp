@@ -140,4 +140,21 @@ void order_loads(Tick& tick) {
     }
 }
 
+void order_orphans(Tick& tick) {
+    std::vector<bool> owned(tick.policy.outputs.size(), false);
+    for (const LoadNow& load : tick.loads)
+        if (load.output != no_index) owned[at(load.output)] = true;
+    for (const Zone& zone : tick.policy.zones)
+        if (zone.fan != no_index) owned[at(zone.fan)] = true;
+    if (tick.policy.charge_output != no_index) owned[at(tick.policy.charge_output)] = true;
+    for (std::size_t i = 0; i < owned.size(); ++i) {
+        OutputMemory& order = tick.state.outputs[i];
+        if (owned[i] || !order.ordered || tick.policy.outputs[i].kind != OutputKind::relay) continue;
+        Wish off;
+        off.reason = Reason::disabled;
+        give_order(order, off, tick.now);
+        send_due(tick, static_cast<Index>(i), off);
+    }
+}
+
 }  // namespace volt

@@ -18,4 +18,7 @@ void order_charge_output(Tick& tick);
 /// Orders the outputs of loads.
 void order_loads(Tick& tick);
 
+/// Switches off what was on for a load that was removed or got another output: nobody else would, not even at shutdown.
+void order_orphans(Tick& tick);
+
 }  // namespace volt

@@ -41,6 +41,24 @@ TEST_CASE("a running load whose output vanishes from the wiring stops as a fault
     CHECK(bench.reason(site::s21) == Reason::output);
 }
 
+TEST_CASE("what was on for a removed load, or for one that moved to another output, is switched off") {
+    for (const bool removed : {true, false}) {
+        CAPTURE(removed);
+        Bench bench;
+        REQUIRE(bench.until_on(site::s21));
+        bench.change([&](Policy& p) {
+            if (removed)
+                p.miners.erase(p.miners.begin());
+            else
+                p.miners[0].output = no_index;
+        });
+        bench.tick();
+        CHECK(bench.sent(site::s21_relay, false) == 1);
+        bench.run(300s);
+        CHECK(bench.times_of(site::s21_relay, true).back() < bench.times_of(site::s21_relay, false).back());
+    }
+}
+
 TEST_CASE("nothing is aligned while the revision is the same") {
     Bench bench;
     bench.tick();
