@@ -60,6 +60,8 @@ Result<OpenedDatabase> open_and_migrate(const std::string& path, const std::vect
     if (!applied) return applied.failure();
     for (const std::string& name : applied.value()) opened.notes.push_back("applied " + name);
     opened.applied = std::move(applied.value());
+    // A schema that is only in the WAL would be lost with it, and the settings too.
+    if (!opened.applied.empty()) db.execute("PRAGMA wal_checkpoint(TRUNCATE)");
     opened.identity = file_identity(path);
     return opened;
 }

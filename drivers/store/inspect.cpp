@@ -31,6 +31,8 @@ Finding inspect(const std::string& path, const std::vector<Migration>& migration
     if (!checked.ok()) return {Condition::unreadable, checked.text};
     if (!complaint.empty()) return {damaged, complaint};
     Result<SchemaStatus> schema = schema_status(db, migrations);
+    // A file whose WAL was lost before the first checkpoint: no table at all, not even that of the migrations.
+    if (schema && db.number("SELECT count(*) FROM sqlite_master") == 0) return {Condition::absent, "the file holds nothing"};
     if (schema) return {};
     const Failure& failure = schema.failure();
     if (failure.fault == Fault::refused) return {Condition::refused, failure.text};

@@ -47,6 +47,7 @@ Writer::Writer(std::string path, StoreOptions options, std::shared_ptr<const Set
 void Writer::adopt(OpenedDatabase opened) {
     db_ = std::move(opened.connection);
     identity_ = opened.identity;
+    wal_identity_.clear();
     data_version_.reset();
     if (image_.empty()) keep_image();
     const std::lock_guard lock(mutex_);
@@ -269,6 +270,11 @@ SqlStatus Writer::write_mode_if_asked() {
 SqlStatus Writer::look_for_settings() {
     if (file_identity(path_) != identity_)
         return {SQLITE_IOERR, "the file was replaced or removed; it is opened again"};
+    // Others would write into a new WAL, unseen here; closing takes what only this one holds into the file.
+    const std::string wal = file_identity(path_ + "-wal");
+    if (!wal_identity_.empty() && wal != wal_identity_)
+        return {SQLITE_IOERR, "the file's WAL was replaced or removed; it is opened again"};
+    wal_identity_ = wal;
     const auto version = db_.number("PRAGMA data_version");
     if (!version) return db_.status();
     if (version == data_version_ && !read_again_) return {};

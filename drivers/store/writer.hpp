@@ -93,6 +93,7 @@ private:
 
     Connection db_;
     std::string identity_;
+    std::string wal_identity_;  ///< empty: not looked at yet
     std::shared_ptr<const Settings> settings_;  ///< as last read
     std::optional<std::int64_t> data_version_;
     /// Revision of a file that came back with less than what is in force (lost, or an older copy): it is not taken, the

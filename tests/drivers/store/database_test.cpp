@@ -148,6 +148,26 @@ TEST_CASE("lost or emptied beside its copy: restored; alone: new, without alarm"
     CHECK_FALSE(open(other.file()).restored);
 }
 
+TEST_CASE("the schema is in the file itself, not only in its WAL; a file that holds nothing beside its copy is a loss") {
+    TempDir dir;
+    {
+        OpenedDatabase opened = open(dir.file());
+        CHECK(file_size(dir.file() + "-wal") == 0);
+        must(opened.connection, "UPDATE user_preferences SET voltage_low = 47.77");
+        must(opened.connection, "DELETE FROM miner_profiles WHERE slug = 'dump-load-s19-1'");
+        REQUIRE(write_settings_copy(opened.connection, dir.file()).ok());
+    }
+    fs::remove(dir.file());
+    {
+        Connection empty = open_file(dir.file());
+        must(empty, "PRAGMA journal_mode = WAL");
+    }
+    REQUIRE(file_size(dir.file()) == 4096);
+    OpenedDatabase opened = open(dir.file());
+    CHECK(opened.restored);
+    check_owners_settings(opened);
+}
+
 TEST_CASE("the newest sound whole copy is put back with its history, broken copies are passed over") {
     TempDir dir;
     make_used(dir.file());

@@ -354,6 +354,27 @@ TEST_CASE("the file removed under us: a new one is made from the copy of the set
     CHECK_FALSE(open(dir.file()).store->health().restored);
 }
 
+TEST_CASE("the WAL removed under us: nothing of it is lost, and edits are seen again") {
+    TempDir dir;
+    OpenedStore opened = open(dir.file());
+    {
+        Connection owner = open_file(dir.file());
+        must(owner, "UPDATE user_preferences SET voltage_low = 47.5");
+    }
+    CHECK(holds_soon([&] { return opened.store->take_new_settings() != nullptr; }));
+    for (const char* part : {"-wal", "-shm"}) fs::remove(dir.file() + part);
+    CHECK(holds_soon([&] { return file_exists(dir.file() + "-wal") && !opened.store->health().failing; }));
+    Connection db = open_file(dir.file());
+    CHECK(db.text("SELECT voltage_low FROM user_preferences") == "47.5");
+    while (opened.store->take_new_settings() != nullptr) {}
+    must(db, "UPDATE user_preferences SET voltage_low = 47.6");
+    std::shared_ptr<const Settings> found;
+    CHECK(holds_soon([&] {
+        if (auto settings = opened.store->take_new_settings()) found = settings;
+        return found != nullptr && found->preferences.low == 4760_cV;
+    }));
+}
+
 TEST_CASE("file and every copy removed under us: all settings in force are written into the new file, and told") {
     TempDir dir;
     OpenedStore opened = open(dir.file());
