@@ -73,6 +73,7 @@ void Cycle::take_settings() {
     policy_ = build_policy(config_, *settings_, ++revision_);
     view_.reset();
     parts_.log.write(Level::info, fmt::format("Settings changed (revision {}): in force now", settings_->revision));
+    for (const std::string& problem : settings_->problems) parts_.log.write(Level::error, problem);
 }
 
 void Cycle::take_commands(Field& field) {

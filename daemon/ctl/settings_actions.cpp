@@ -24,9 +24,13 @@ namespace {
 using Work = std::function<int(Connection&)>;
 using Act = std::function<Edit<Edited>(Connection&, const EditRequest&)>;
 
+void print(const json::Object& object) {
+    std::cout << object.dump(2, ' ', false, json::Object::error_handler_t::replace) << '\n';
+}
+
 int fail(const Program& program, const EditFailure& failure) {
     if (program.json)
-        std::cout << json::failure(failure).dump(2) << '\n';
+        print(json::failure(failure));
     else
         for (const std::string& line : failure_lines(failure)) std::cerr << "voltctl: " << line << '\n';
     return exit_failed;
@@ -45,10 +49,6 @@ std::size_t width_here() {
 
 void print(const std::vector<std::string>& lines) {
     for (const std::string& line : lines) std::cout << line << '\n';
-}
-
-void print(const json::Object& object) {
-    std::cout << object.dump(2, ' ', false, json::Object::error_handler_t::replace) << '\n';
 }
 
 /// For settings_history.

@@ -31,8 +31,10 @@ std::string group_of(const std::string& path) {
 }
 
 EditFailure not_permitted(const std::string& path, const std::string& place, const char* what) {
-    return unavailable(path, std::string("you may not ") + what + " it: use sudo, or join the group " + group_of(place) +
-                                 " (sudo usermod -aG " + group_of(place) + " $USER, then log in again)");
+    const std::string group = group_of(place), text = std::string("you may not ") + what + " it: use sudo";
+    if (group == "root") return unavailable(path, text);
+    return unavailable(path, text + ", or join the group " + group + " (sudo usermod -aG " + group +
+                                 " $USER, then log in again)");
 }
 
 std::string directory_of(const std::string& path) {
