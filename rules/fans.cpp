@@ -65,6 +65,19 @@ bool is_deep(const Tick& tick, const LoadNow& load) {
     return v && *v <= (load.miner != nullptr ? std::max(critical, load.miner->emergency) : critical);
 }
 
+/// Off until that is confirmed; from then on it is nobody's, and whoever switches it by hand may.
+void release(Tick& tick, Index output) {
+    OutputMemory& order = tick.state.outputs[at(output)];
+    if (!order.on && order.confirmed) {
+        order.ordered = false;
+        return;
+    }
+    Wish off;
+    off.reason = Reason::disabled;
+    give_order(order, off, tick.now);
+    send_due(tick, output, off);
+}
+
 }  // namespace
 
 void follow_fans(Tick& tick) {
@@ -141,20 +154,19 @@ void order_loads(Tick& tick) {
 }
 
 void order_orphans(Tick& tick) {
-    std::vector<bool> owned(tick.policy.outputs.size(), false);
-    for (const LoadNow& load : tick.loads)
-        if (load.output != no_index) owned[at(load.output)] = true;
+    const auto ownerless = [&](std::size_t i) {
+        return tick.outputs[i].load == no_index && tick.state.outputs[i].ordered &&
+               tick.policy.outputs[i].kind == OutputKind::relay;
+    };
+    std::vector<Index> orphans;
+    for (std::size_t i = 0; i < tick.outputs.size(); ++i)
+        if (ownerless(i)) orphans.push_back(static_cast<Index>(i));
+    if (orphans.empty()) return;
+    std::vector<bool> fan(tick.policy.outputs.size(), false);
     for (const Zone& zone : tick.policy.zones)
-        if (zone.fan != no_index) owned[at(zone.fan)] = true;
-    if (tick.policy.charge_output != no_index) owned[at(tick.policy.charge_output)] = true;
-    for (std::size_t i = 0; i < owned.size(); ++i) {
-        OutputMemory& order = tick.state.outputs[i];
-        if (owned[i] || !order.ordered || tick.policy.outputs[i].kind != OutputKind::relay) continue;
-        Wish off;
-        off.reason = Reason::disabled;
-        give_order(order, off, tick.now);
-        send_due(tick, static_cast<Index>(i), off);
-    }
+        if (zone.fan != no_index) fan[at(zone.fan)] = true;
+    for (const Index output : orphans)
+        if (!fan[at(output)] && output != tick.policy.charge_output) release(tick, output);
 }
 
 }  // namespace volt
