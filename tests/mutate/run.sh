@@ -72,6 +72,7 @@ sound=$(caught_by)
 total=0 caught=0 missed=()
 run_list "$sources/tests/mutate/faults.list" "$@"
 programs=(rules_properties_tests)
+export VOLT_SEEDS=200  # rare things need more sites than the default run has
 run_list "$sources/tests/mutate/properties.list" "$@"
 for name in ${missed[@]+"${missed[@]}"}; do tell "not caught: $name"; done
 tell "$caught of $total caught"

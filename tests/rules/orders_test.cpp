@@ -138,3 +138,11 @@ TEST_CASE("an output without state topic is confirmed by sending") {
     bench.tick();
     CHECK(bench.load_state(site::s21) == LoadState::on);
 }
+
+TEST_CASE("an ON that is not confirmed is not repeated while its output is away") {
+    Bench bench;
+    bench.device(site::s21_relay).obeys = false;
+    REQUIRE(bench.until([](const Bench& b) { return b.wanted(site::s21); }));
+    bench.available(site::s21_relay, false).forget().run(60s);
+    CHECK(bench.times_of(site::s21_relay, true).empty());
+}

@@ -83,6 +83,19 @@ TEST_CASE("the room made is kept: whoever else asks at the inverter finds the cl
     CHECK(bench.gate(0, GateName::inverter).have == 1850 + 1000 + 3878);
 }
 
+TEST_CASE("nobody makes room for a load of the same level") {
+    Bench bench = two_running(1850_W + 3878_W + 1500_W);
+    bench.run(700s);
+    bench.change([](Policy& p) {
+        for (Miner& miner : p.miners) miner.priority_level = 1;
+        p.miners[0].enabled = true;
+    });
+    bench.run(300s);
+    CHECK(bench.wanted(1));
+    CHECK(bench.wanted(2));
+    CHECK_FALSE(bench.wanted(0));
+}
+
 TEST_CASE("a load with an `on` override is not preempted") {
     Bench bench = two_running(1850_W + 4000_W);
     bench.run(700s).ask(TargetKind::miner, 1, OverrideKind::on, 24h);
