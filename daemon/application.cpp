@@ -20,7 +20,7 @@ std::vector<std::string> source_names(const Config& config) {
     std::vector<std::string> names;
     if (config.victron) {
         names.push_back("victron.system");
-        if (config.victron->battery_unit) names.push_back("victron.battery");
+        names.push_back("victron.battery");  // looked for where its unit is not given
         if (config.victron->vebus_unit) names.push_back("victron.vebus");
         for (const GxTemperature& sensor : config.victron->temperatures) names.push_back("victron." + sensor.id);
     }

@@ -9,9 +9,8 @@ namespace volt {
 namespace {
 
 void fill_in_sources(Config& config, Report& report) {
-    const bool unit_given = config.victron && config.victron->battery_unit;
     if (!report.given("voltage_sources")) {
-        if (unit_given) config.voltage_sources.emplace_back("victron.battery");
+        if (config.victron) config.voltage_sources.emplace_back("victron.battery");
         if (config.victron) config.voltage_sources.emplace_back("victron.system");
         if (config.sol_ark) config.voltage_sources.emplace_back("sol_ark");
     }
@@ -41,7 +40,6 @@ void fill_in_output(Config& config, std::size_t index, const Report& report) {
 std::string lacking(const std::string& source, const Config& config) {
     if (source == "sol_ark") return config.sol_ark ? "" : "sol_ark";
     if (!config.victron) return "victron";
-    if (source == "victron.battery" && !config.victron->battery_unit) return "victron.units.battery";
     if (source == "victron.vebus" && !config.victron->vebus_unit) return "victron.units.vebus";
     return "";
 }

@@ -169,6 +169,7 @@ std::vector<SourceView> Cycle::source_views(Field& field) const {
 }
 
 void Cycle::record_readings() {
+    source_log_.look(slots_, snapshot_.now, parts_.log);
     for (const auto& [name, slot] : slots_) {
         if (slot.has_reading && recorded_[name] != slot.readings) {
             recorded_[name] = slot.readings;

@@ -15,6 +15,7 @@
 #include "daemon/ledger.hpp"
 #include "daemon/log.hpp"
 #include "daemon/mailbox.hpp"
+#include "daemon/source_log.hpp"
 #include "drivers/store/store.hpp"
 #include "rules/decide.hpp"
 
@@ -101,6 +102,7 @@ private:
     Time rendered_at_{};
     std::map<std::string, std::string> alarm_topics_;
     Slots slots_;
+    SourceLog source_log_;
     std::optional<Time> saved_at_;
 };
 

@@ -51,6 +51,7 @@ void add_broker_sensors(const Config& config, Wanted wanted, std::vector<Tempera
 std::vector<TemperatureSource> battery_temperatures(const Config& config) {
     const Duration stale = config.control.temperature_stale;
     std::vector<TemperatureSource> list;
+    // One that is only looked for may never come, and would stand before the zones' sensors as a blind guard.
     if (config.victron && config.victron->battery_unit)
         list.push_back(polled("victron.battery", stale, config.victron->poll, true));
     const auto of_battery = [](const std::string&, bool battery) { return battery; };

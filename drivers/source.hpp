@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "drivers/result.hpp"
 #include "rules/time.hpp"
 #include "rules/units.hpp"
 
@@ -28,6 +29,8 @@ struct SourceReading {
     std::optional<Volts> pv_voltage;
     std::optional<Amps> pv_current;
     std::optional<Amps> discharge_limit;   ///< of the BMS, only while it publishes limits (305 plausible)
+    /// What the device complains of, or what about its answers looks wrong; for people, decides nothing. Empty: nothing.
+    std::string complaint;
 };
 
 enum class SourceState : std::uint8_t { ok, stale, absent, failing };
@@ -41,7 +44,8 @@ struct SourceHealth {
     Time last_success{};
     bool ever_succeeded = false;
     std::uint64_t successes = 0, failures = 0, consecutive_failures = 0;
-    std::string last_error;                ///< empty: none
+    std::string last_error;                ///< empty: none; while `ok` what a part of it, or the device itself, complains of
+    std::optional<Fault> fault;            ///< of the last poll; not set while it was good
     std::optional<Duration> rtt;           ///< round-trip time of the last good poll
 };
 

@@ -1,32 +1,21 @@
 #include "drivers/modbus/connection.hpp"
 
-#include <fcntl.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <sys/select.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstring>
 
 #include "drivers/source.hpp"
 
 namespace volt::modbus {
 namespace {
-
-// libmodbus connects with select(), which ends the process for a descriptor of FD_SETSIZE or more. The socket gets the
-// lowest free number; other threads may take some between the look and the connect.
-constexpr int descriptor_margin = 64;
-
-bool descriptors_left() {
-    const int probe = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
-    if (probe < 0) return false;
-    ::close(probe);
-    return probe < FD_SETSIZE - descriptor_margin;
-}
 
 /// A device that lost its power says nothing: the kernel asks after 10 s of silence and gives up after 25 s.
 void configure(int socket) {
@@ -38,9 +27,39 @@ void configure(int socket) {
     for (const auto& [level, option, value] : options) setsockopt(socket, level, option, &value, sizeof value);
 }
 
-/// libmodbus gives EINPROGRESS for a connect that timed out.
+/// What the owner can look at, by what the connect met.
 std::string connect_error(int error) {
-    return error == EINPROGRESS || error == ETIMEDOUT ? "no answer" : modbus_strerror(error);
+    switch (error) {
+        case ECONNREFUSED: return "refused: nothing listens there (a GX: Modbus TCP is off by default; a gateway: its port)";
+        case ETIMEDOUT: return "no answer (is the device on, and the address right?)";
+        case EHOSTUNREACH:
+        case ENETUNREACH: return "no way to it (is the network up?)";
+        case EMFILE:
+        case ENFILE: return "too many open files";
+        default: return std::strerror(error);  // a number of the system, not an enum
+    }
+}
+
+/// A number as the socket takes it; asks nobody.
+std::unique_ptr<addrinfo, void (*)(addrinfo*)> numeric(const HostAddress& address, int port) {
+    addrinfo hints{};
+    hints.ai_family = address.v6 ? AF_INET6 : AF_INET;
+    hints.ai_socktype = SOCK_STREAM;
+    hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
+    addrinfo* list = nullptr;
+    if (getaddrinfo(address.text.c_str(), std::to_string(port).c_str(), &hints, &list) != 0) list = nullptr;
+    return {list, freeaddrinfo};
+}
+
+/// 0: connected; else an errno. Ends at the deadline and, unlike libmodbus's own connect, when stopped.
+int connect_until(int socket, const addrinfo& to, Time deadline, const StopEvent& stop) {
+    if (connect(socket, to.ai_addr, to.ai_addrlen) == 0) return 0;
+    if (errno != EINPROGRESS) return errno;
+    if (!stop.wait_for(socket, POLLOUT, deadline)) return stop.is_set() ? ECANCELED : ETIMEDOUT;
+    int error = 0;
+    socklen_t size = sizeof error;
+    getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &size);
+    return error;
 }
 
 bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
@@ -69,21 +88,22 @@ std::optional<Failure> Connection::open(Duration timeout) {
 }
 
 std::optional<Failure> Connection::open(const HostAddress& address, Duration timeout) {
-    if (!descriptors_left()) return Failure{Fault::reconnect, "too many open files to connect to " + name()};
-    // modbus_new_tcp takes dotted IPv4 only; the other one asks the resolver again, which may refuse even 127.0.0.1 on
-    // a machine that has IPv6 only. Error recovery stays off: it loops for ever while the device is away.
-    Context context(address.v6 ? modbus_new_tcp_pi(address.text.c_str(), std::to_string(port_).c_str())
-                               : modbus_new_tcp(address.text.c_str(), port_));
-    if (!context) return Failure{Fault::reconnect, name() + ": " + modbus_strerror(errno)};
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(timeout);
-    const auto rest = std::chrono::duration_cast<std::chrono::microseconds>(timeout - seconds);
-    modbus_set_response_timeout(context.get(), static_cast<std::uint32_t>(seconds.count()),
-                                static_cast<std::uint32_t>(rest.count()));
-    if (modbus_connect(context.get()) != 0) {
-        const int error = errno;
+    const auto failed = [this](int error) {
         return Failure{Fault::reconnect, "no connection to " + name() + ": " + connect_error(error)};
+    };
+    const auto to = numeric(address, port_);
+    if (!to) return failed(EHOSTUNREACH);
+    const int socket = ::socket(to->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (socket < 0) return failed(errno);
+    const int error = connect_until(socket, *to, monotonic_now() + timeout, stop_);
+    // The context owns the socket from here on. Its error recovery stays off: it loops while the device is away.
+    Context context(error == 0 ? modbus_new_tcp_pi(address.text.c_str(), std::to_string(port_).c_str()) : nullptr);
+    if (!context) {
+        ::close(socket);
+        return failed(error == 0 ? ENOMEM : error);
     }
-    configure(modbus_get_socket(context.get()));
+    modbus_set_socket(context.get(), socket);
+    configure(socket);
     context_ = std::move(context);
     return std::nullopt;
 }
@@ -105,7 +125,7 @@ std::optional<Failure> Connection::send(ByteView bytes, Time deadline) const {
         if (!stop_.wait_for(socket(), POLLOUT, deadline)) return ended(deadline);
         const ssize_t sent = ::send(socket(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
         if (sent < 0 && would_block(errno)) continue;
-        if (sent < 0) return Failure{Fault::reconnect, std::string("connection lost: ") + modbus_strerror(errno)};
+        if (sent < 0) return Failure{Fault::reconnect, std::string("connection lost: ") + std::strerror(errno)};
         bytes = bytes.subspan(static_cast<std::size_t>(sent));
     }
     return std::nullopt;
@@ -117,8 +137,8 @@ std::optional<Failure> Connection::receive(Bytes& got, std::size_t size, Time de
         if (!stop_.wait_for(socket(), POLLIN, deadline)) return ended(deadline);
         const ssize_t came = recv(socket(), buffer.data(), std::min(size - got.size(), buffer.size()), MSG_DONTWAIT);
         if (came < 0 && would_block(errno)) continue;
-        if (came < 0) return Failure{Fault::reconnect, std::string("connection lost: ") + modbus_strerror(errno)};
-        if (came == 0) return Failure{Fault::reconnect, "connection closed by the device"};
+        if (came < 0) return Failure{Fault::reconnect, std::string("connection lost: ") + std::strerror(errno)};
+        if (came == 0) return Failure{Fault::reconnect, "connection closed by the device (many gateways take one client only)"};
         got.insert(got.end(), buffer.begin(), buffer.begin() + came);
         return std::nullopt;
     }

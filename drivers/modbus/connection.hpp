@@ -1,4 +1,5 @@
-// One TCP connection, made and closed by libmodbus; bytes in and out with one deadline for all of them.
+// One TCP connection in a libmodbus context, which owns and closes its socket; bytes in and out with one deadline for
+// all of them. The connect is ours: libmodbus's own cannot be interrupted, and ends the process at descriptor 1024.
 #pragma once
 
 #include <modbus.h>
@@ -14,7 +15,7 @@
 
 namespace volt::modbus {
 
-/// Used by one thread only; any other may set `stop`, which ends every wait but that of a connect.
+/// Used by one thread only; any other may set `stop`, which ends every wait, that of a connect too.
 class Connection {
 public:
     Connection(std::string host, int port, const StopEvent& stop);

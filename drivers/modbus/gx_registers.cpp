@@ -66,6 +66,7 @@ constexpr Register reserved(std::uint16_t address, std::uint8_t words) {
 
 }  // namespace
 
+constexpr Register serial{.address = 800, .name = "/Serial", .type = WordType::text, .text_words = 6};
 constexpr Register battery_voltage = volts(840, "/Dc/Battery/Voltage", 10, true);
 constexpr Register battery_current = amps(841, "/Dc/Battery/Current");
 constexpr Register battery_power = watts(842, "/Dc/Battery/Power");
@@ -101,6 +102,7 @@ constexpr Register max_discharge_current = unsigned_amps(308, "/Info/MaxDischarg
 
 constexpr Register multi_voltage = volts(26, "/Dc/0/Voltage", 1, true);
 constexpr Register multi_current = amps(27, "/Dc/0/Current");
+constexpr Register multi_error = code(32, "/VebusError");
 constexpr Register multi_temperature = degrees(61, "/Dc/0/Temperature");
 
 constexpr Register sensor_product = code(3300, "/ProductId");
@@ -114,7 +116,8 @@ constexpr Register max_charge_current{.address = 2705, .name = "/Settings/System
 namespace {
 
 constexpr std::array system_rows{
-    Register{.address = 800, .name = "/Serial", .type = WordType::text, .text_words = 6},
+    serial,
+    code(806, "/Relay/0/State"), code(807, "/Relay/1/State"),  // 0 also where there is none
     ac_pv_power[0], ac_pv_power[1], ac_pv_power[2], ac_pv_power[3], ac_pv_power[4], ac_pv_power[5],
     ac_pv_power[6], ac_pv_power[7], ac_pv_power[8],
     consumption[0], consumption[1], consumption[2], grid_power[0], grid_power[1], grid_power[2],
@@ -145,6 +148,11 @@ constexpr std::array battery_rows{
     unit_power, unit_voltage, unit_current, unit_temperature,
     consumed(265, "/ConsumedAmphours"),
     unit_soc,
+    code(267, "/Alarms/Alarm"), code(268, "/Alarms/LowVoltage"), code(269, "/Alarms/HighVoltage"),
+    code(270, "/Alarms/LowStarterVoltage"), code(271, "/Alarms/HighStarterVoltage"), code(272, "/Alarms/LowSoc"),
+    code(273, "/Alarms/LowTemperature"), code(274, "/Alarms/HighTemperature"), code(275, "/Alarms/MidVoltage"),
+    code(276, "/Alarms/LowFusedVoltage"), code(277, "/Alarms/HighFusedVoltage"), code(278, "/Alarms/FuseBlown"),
+    code(279, "/Alarms/HighInternalTemperature"),
     Register{.address = 303, .name = "/TimeToGo", .unit = RegisterUnit::seconds, .multiply = 100},
     percent(304, "/Soh", 10),
     max_charge_voltage,
@@ -152,6 +160,11 @@ constexpr std::array battery_rows{
     unsigned_amps(307, "/Info/MaxChargeCurrent"),  // 0 is a stop order only beside a plausible 305
     max_discharge_current,
     Register{.address = 309, .name = "/Capacity", .unit = RegisterUnit::amp_hours, .zero_is_no_data = true},
+    degrees(318, "/System/MinCellTemperature"), degrees(319, "/System/MaxCellTemperature"),
+    code(320, "/Alarms/HighChargeCurrent"), code(321, "/Alarms/HighDischargeCurrent"),
+    code(322, "/Alarms/CellImbalance"), code(323, "/Alarms/InternalFailure"),
+    code(324, "/Alarms/HighChargeTemperature"), code(325, "/Alarms/LowChargeTemperature"),
+    code(326, "/Alarms/LowCellVoltage"),
     Register{.address = 330, .name = "/ConsumedAmphours", .type = WordType::u32, .unit = RegisterUnit::amp_hours,
              .multiply = -10},
     volts(1290, "/System/MinCellVoltage", 1, true),
@@ -164,7 +177,13 @@ constexpr std::array vebus_rows{
     Register{.address = 12, .name = "/Ac/ActiveIn/L1/P", .type = WordType::s16, .unit = RegisterUnit::watts,
              .multiply = 10},
     multi_voltage, multi_current,
-    code(31, "/State"), code(32, "/VebusError"), code(33, "/Mode"),
+    Register{.address = 28, .name = "/Ac/NumberOfPhases"},
+    Register{.address = 29, .name = "/Ac/ActiveIn/ActiveInput"},  // 240: none
+    percent(30, "/Soc", 10),
+    code(31, "/State"), multi_error, code(33, "/Mode"),
+    code(34, "/Alarms/HighTemperature"), code(35, "/Alarms/LowBattery"), code(36, "/Alarms/Overload"),
+    code(57, "/Bms/AllowToCharge"),     // 0 also without a VE.Bus BMS
+    code(58, "/Bms/AllowToDischarge"),  // likewise
     multi_temperature,
 };
 
@@ -177,7 +196,7 @@ constexpr std::array solarcharger_rows{
 
 constexpr std::array temperature_rows{
     sensor_product,
-    code(3303, "/TemperatureType"),
+    code(3303, "/TemperatureType"),  // 0 battery, 1 fridge, 2 generic, 3 room, 4 outdoor
     sensor_temperature,
     sensor_status,
 };

@@ -9,6 +9,7 @@
 namespace volt::modbus::gx {
 
 /// Rows that the program reads, by name; each also stands in its service's map.
+extern const Register serial;                                                                       // system
 extern const Register battery_voltage, battery_current, battery_power, battery_soc, battery_state;  // system
 extern const Register pv_power;
 extern const Register ac_pv_power[9];     ///< on output, on grid, on genset: L1..L3 each
@@ -16,7 +17,7 @@ extern const Register consumption[3];
 extern const Register grid_power[3];
 extern const Register unit_power, unit_voltage, unit_current, unit_temperature, unit_soc;           // battery
 extern const Register max_charge_voltage, max_discharge_current;
-extern const Register multi_voltage, multi_current, multi_temperature;                              // vebus
+extern const Register multi_voltage, multi_current, multi_error, multi_temperature;                 // vebus
 extern const Register sensor_product, sensor_temperature, sensor_status;                            // temperature
 extern const Register max_charge_current;                                                           // settings, 2705
 

@@ -13,8 +13,7 @@ namespace volt {
 class Poller {
 public:
     virtual ~Poller() = default;  ///< stops
-    /// Ends the polling and waits for its thread: at once, or within one time-out where it is just connecting. No call
-    /// of the sink comes after it. May be called again.
+    /// Ends the polling at once and waits for its thread. No call of the sink comes after it. May be called again.
     virtual void stop() = 0;
 };
 

@@ -12,8 +12,8 @@ std::string registers(const Stretch& stretch) {
                                     std::to_string(stretch.address + stretch.count - 1);
 }
 
-Failure about(const UnitPlan& plan, const Stretch& stretch, Failure failure) {
-    failure.text = "unit " + std::to_string(plan.unit) + ", " + registers(stretch) + ": " + failure.text;
+Failure about(int unit, const Stretch& stretch, Failure failure) {
+    failure.text = "unit " + std::to_string(unit) + ", " + registers(stretch) + ": " + failure.text;
     return failure;
 }
 
@@ -25,16 +25,24 @@ Polling::Polling(std::vector<UnitPlan> plans, Transport& transport, const PollTi
       link_backoff_(seed, timing.first_gap, timing.longest_gap) {
     assert(!plans.empty() && timing.period > 0ms);
     phase_ = clock_();
-    for (UnitPlan& plan : plans) {
-        assert(!plan.blocks.empty());
-        const auto new_backoff = [&] { return Backoff(++seed, timing.first_gap, timing.longest_gap); };
-        Polled unit{std::move(plan), {}, {}, new_backoff(), phase_, {}, false, false};
-        for (const Stretch& stretch : unit.plan.blocks) {
-            unit.blocks.push_back({stretch, {}, {}, false, {}, new_backoff()});
+    for (UnitPlan& plan : plans) units_.push_back(polled(std::move(plan), seed));
+}
+
+Polling::Polled Polling::polled(UnitPlan plan, std::uint64_t& seed) const {
+    assert(!plan.blocks.empty());
+    const auto new_backoff = [&] { return Backoff(++seed, timing_.first_gap, timing_.longest_gap); };
+    Polled unit{std::move(plan), RequestSize({1}), {}, {}, {}, new_backoff(), phase_, {}, false, false};
+    unit.size = RequestSize(unit.plan.sizes);
+    const auto add = [&](const std::vector<Stretch>& stretches, Duration every) {
+        for (const Stretch& stretch : stretches) {
+            unit.blocks.push_back({Block(stretch, unit.size.most()), every, {}, false, {}, new_backoff()});
         }
-        unit.health.name = unit.plan.source;
-        units_.push_back(std::move(unit));
-    }
+    };
+    add(unit.plan.blocks, 0ms);
+    add(unit.plan.slow_blocks, timing_.slow_period);
+    if (unit.plan.search) unit.finding.emplace(*unit.plan.search);
+    unit.health.name = unit.plan.source;
+    return unit;
 }
 
 Time Polling::next_due() const {
@@ -48,7 +56,9 @@ void Polling::turn() {
         if (unit.due > start) continue;
         const bool up = connect();
         if (stop_.is_set()) return;
-        if (up) {
+        if (up && unit.finding) {
+            find(unit);
+        } else if (up) {
             poll(unit);
         } else {
             failed(unit, link_failure_);
@@ -74,8 +84,30 @@ bool Polling::connect() {
 void Polling::connected_anew() {
     for (Polled& unit : units_) {
         unit.identified = false;
-        for (Block& block : unit.blocks) block.unknown = false;
+        for (Asked& asked : unit.blocks) asked.block.forget(unit.size.most());
     }
+}
+
+void Polling::resize(Polled& unit) {
+    for (Asked& asked : unit.blocks) asked.block.forget(unit.size.most());
+}
+
+/// One candidate; the others wait for the next turns.
+void Polling::find(Polled& unit) {
+    const auto found = unit.finding->step(transport_);
+    if (stop_.is_set()) return;
+    unit.due = clock_() + (unit.finding->round_done() ? timing_.search_pause : timing_.search_gap);
+    if (found && found.value()) {
+        unit.plan.unit = unit.finding->unit();
+        unit.finding.reset();
+        unit.due = clock_();
+        return;
+    }
+    unit.health.state = SourceState::absent;
+    unit.health.consecutive_failures = 0;
+    unit.health.fault = Fault::absent;
+    unit.health.last_error = "looked for on unit " + std::to_string(unit.finding->unit()) + " and others: not found yet";
+    tell(unit);
 }
 
 void Polling::poll(Polled& unit) {
@@ -95,26 +127,34 @@ void Polling::poll(Polled& unit) {
 
 std::optional<Failure> Polling::identify(Polled& unit) {
     if (!unit.plan.identity || unit.identified) return std::nullopt;
-    const Stretch stretch = *unit.plan.identity;
-    const auto words = transport_.read(unit.plan.unit, stretch);
-    if (words) {
-        if (auto failure = unit.plan.identify({stretch.address, words.value()})) return failure;
-    } else if (words.failure().fault != Fault::unsupported) {
-        return about(unit.plan, stretch, words.failure());
+    const Identity& identity = *unit.plan.identity;
+    Block block(identity.stretch, unit.size.most());
+    const auto failure = block.ask([&](Stretch part) { return transport_.read(identity.unit, part); });
+    if (!failure) {
+        if (auto wrong = identity.judge(block.answers())) return wrong;
+    } else if (failure->fault == Fault::absent ? identity.unit == unit.plan.unit : failure->fault != Fault::unsupported) {
+        return about(identity.unit, identity.stretch, *failure);
     }
     unit.identified = true;
     return std::nullopt;
 }
 
-std::optional<Failure> Polling::ask(Polled& unit, Block& block) {
-    auto words = transport_.read(unit.plan.unit, block.stretch);
-    if (!words) return about(unit.plan, block.stretch, words.failure());
-    assert(words.value().size() == block.stretch.count);
-    Answer answer{block.stretch.address, std::move(words.value())};
-    unit.changed = unit.changed || answer != block.last;
-    block.last = std::move(answer);
-    block.answered = clock_();
-    block.backoff.reset();
+std::optional<Failure> Polling::ask(Polled& unit, Asked& asked) {
+    if (asked.block.is_unknown()) asked.block.forget(unit.size.most());
+    const Answers before = asked.block.answers();
+    Stretch last{};
+    const auto failure = asked.block.ask([&](Stretch part) {
+        last = part;
+        return transport_.read(unit.plan.unit, part);
+    });
+    if (failure) {
+        if (failure->fault == Fault::reconnect && !stop_.is_set() && unit.size.lost()) resize(unit);
+        return about(unit.plan.unit, failure->fault == Fault::unsupported ? asked.block.stretch() : last, *failure);
+    }
+    unit.changed = unit.changed || asked.block.answers() != before;
+    asked.answered = clock_();
+    asked.was_answered = true;
+    asked.backoff.reset();
     return std::nullopt;
 }
 
@@ -122,25 +162,26 @@ std::optional<Failure> Polling::ask(Polled& unit, Block& block) {
 std::optional<Failure> Polling::ask_further_blocks(Polled& unit) {
     std::optional<Failure> flaw;
     for (std::size_t i = 1; i < unit.blocks.size(); ++i) {
-        Block& block = unit.blocks[i];
-        if (block.unknown || clock_() < block.due || stop_.is_set()) continue;
+        Asked& asked = unit.blocks[i];
+        if (asked.block.is_unknown() || clock_() < asked.due || stop_.is_set()) continue;
         if (!transport_.connected()) break;  // the next unit, or the next turn, connects again
-        const auto failure = ask(unit, block);
-        if (!failure) continue;
-        block.unknown = failure->fault == Fault::unsupported;
-        if (block.unknown) continue;
-        block.due = clock_() + block.backoff.next();
+        const auto failure = ask(unit, asked);
+        // On the unit's own phase: half a period early is due.
+        if (!failure) asked.due = clock_() + asked.every - std::min(asked.every, timing_.period / 2);
+        if (!failure || failure->fault == Fault::unsupported) continue;
+        asked.due = clock_() + asked.backoff.next();
         flaw = failure;
     }
     return flaw;
 }
 
 Answers Polling::answers_of(const Polled& unit, Time now) const {
-    Answers answers{unit.blocks.front().last};
-    for (std::size_t i = 1; i < unit.blocks.size(); ++i) {
-        const Block& block = unit.blocks[i];
-        const bool fresh = !block.last.words.empty() && block.answered + timing_.keep_block >= now;
-        if (fresh && !block.unknown) answers.push_back(block.last);
+    Answers answers;
+    for (const Asked& asked : unit.blocks) {
+        const bool first = &asked == &unit.blocks.front();
+        const bool fresh = asked.was_answered && asked.answered + asked.every + timing_.keep_block >= now;
+        if (!first && (!fresh || asked.block.is_unknown())) continue;
+        answers.insert(answers.end(), asked.block.answers().begin(), asked.block.answers().end());
     }
     return answers;
 }
@@ -154,6 +195,7 @@ void Polling::succeeded(Polled& unit, SourceReading reading, Time taken, Duratio
     }
     unit.backoff.reset();
     unit.due = phase_;
+    if (unit.size.answered(taken)) resize(unit);
     if (unit.changed || !unit.health.ever_succeeded) unit.moved = taken;
     SourceHealth& health = unit.health;
     health.state = SourceState::ok;
@@ -161,7 +203,8 @@ void Polling::succeeded(Polled& unit, SourceReading reading, Time taken, Duratio
     health.ever_succeeded = true;
     ++health.successes;
     health.consecutive_failures = 0;
-    health.last_error = flaw ? flaw->text : std::string();
+    health.last_error = flaw ? flaw->text : reading.complaint;
+    health.fault.reset();
     health.rtt = rtt;
     reading.name = unit.plan.source;
     reading.taken = taken;
@@ -176,10 +219,12 @@ void Polling::failed(Polled& unit, const Failure& failure) {
     ++health.failures;
     ++health.consecutive_failures;
     health.last_error = failure.text;
+    health.fault = failure.fault;
     // A unit that was there a moment ago is asked once more soon: behind a gateway a single lost reply looks the same.
     const bool hiccup = health.ever_succeeded && health.consecutive_failures == 1;
     const bool slow = !hiccup && (failure.fault == Fault::absent || failure.fault == Fault::unsupported);
     unit.due = clock_() + (slow ? timing_.absent_gap : unit.backoff.next());
+    if (unit.plan.search && failure.fault == Fault::absent && !hiccup) unit.finding.emplace(*unit.plan.search);
     tell(unit);
 }
 

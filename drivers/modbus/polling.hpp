@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "drivers/modbus/backoff.hpp"
+#include "drivers/modbus/block.hpp"
+#include "drivers/modbus/request_size.hpp"
 #include "drivers/modbus/stop_event.hpp"
 #include "drivers/modbus/transport.hpp"
 #include "drivers/modbus/unit_plan.hpp"
@@ -20,6 +22,9 @@ struct PollTiming {
     Duration first_gap = 1s;      ///< after a failure; doubled by each further one
     Duration longest_gap = 60s;
     Duration keep_block = 30s;    ///< how long the last answer of a further block stands in while it fails
+    Duration slow_period = 10s;   ///< of the slow blocks
+    Duration search_gap = 1s;     ///< between two candidates for a unit that is looked for
+    Duration search_pause = 60s;  ///< between two rounds of all candidates
 };
 
 /// Rules of asking:
@@ -29,7 +34,10 @@ struct PollTiming {
 ///    every failing unit forward.
 ///  - No connection: nobody is asked until the gap of the connection is over.
 ///  - A further block (not the first) that fails does not cost the reading: its last answer stands in for a while, and
-///    it is asked after growing gaps; one that the device does not know is dropped until the next connect.
+///    it is asked after growing gaps. What of a block the device does not know is left out until the next connect.
+///  - Requests that are lost twice in a row are asked in smaller ones (where the plan has sizes).
+///  - A unit that is looked for is `absent`, without a failure, until it is found; one that was found and is absent for
+///    long is looked for anew.
 class Polling {
 public:
     using Clock = std::function<Time()>;
@@ -44,17 +52,19 @@ public:
     Time next_due() const;
 
 private:
-    struct Block {
-        Stretch stretch;
-        Answer last;
+    struct Asked {
+        Block block;
+        Duration every{};      ///< 0: at each poll
         Time answered{};
-        bool unknown = false;  ///< the device does not know it, on this connection
+        bool was_answered = false;
         Time due{};
         Backoff backoff;
     };
     struct Polled {
         UnitPlan plan;
-        std::vector<Block> blocks;
+        RequestSize size;
+        std::vector<Asked> blocks;
+        std::optional<Finding> finding;  ///< while the unit is not known
         SourceHealth health;
         Backoff backoff;
         Time due{};
@@ -63,13 +73,16 @@ private:
         bool identified = false;  ///< on this connection
     };
 
+    Polled polled(UnitPlan plan, std::uint64_t& seed) const;
     bool connect();
     void connected_anew();
     void poll(Polled& unit);
+    void find(Polled& unit);
     std::optional<Failure> identify(Polled& unit);
-    std::optional<Failure> ask(Polled& unit, Block& block);
+    std::optional<Failure> ask(Polled& unit, Asked& asked);
     std::optional<Failure> ask_further_blocks(Polled& unit);
     Answers answers_of(const Polled& unit, Time now) const;
+    void resize(Polled& unit);
     void succeeded(Polled& unit, SourceReading reading, Time taken, Duration rtt, const std::optional<Failure>& flaw);
     void failed(Polled& unit, const Failure& failure);
     void tell(const Polled& unit) const;

@@ -93,15 +93,16 @@ Decoded decode(const Register& row, Words words) {
     return {Decode::good, steps};
 }
 
-Decoded decode(const Register& row, const Answers& answers) {
+std::span<const std::uint16_t> words_of(const Register& row, const Answers& answers) {
     for (const Answer& answer : answers) {
         if (row.address < answer.address) continue;
         const std::size_t from = static_cast<std::size_t>(row.address - answer.address);
-        if (from + span_of(row) > answer.words.size()) continue;
-        return decode(row, Words(answer.words).subspan(from));
+        if (from + span_of(row) <= answer.words.size()) return Words(answer.words).subspan(from, span_of(row));
     }
     return {};
 }
+
+Decoded decode(const Register& row, const Answers& answers) { return decode(row, words_of(row, answers)); }
 
 std::optional<std::string> decode_text(const Register& row, Words words) {
     if (row.type != WordType::text || words.size() < row.text_words) return std::nullopt;
@@ -113,6 +114,10 @@ std::optional<std::string> decode_text(const Register& row, Words words) {
         }
     }
     return text;
+}
+
+std::optional<std::string> decode_text(const Register& row, const Answers& answers) {
+    return decode_text(row, words_of(row, answers));
 }
 
 std::string to_text(RegisterUnit unit, std::int64_t steps) {

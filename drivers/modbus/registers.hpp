@@ -97,6 +97,10 @@ Decoded decode(const Register& row, const Answers& answers);
 
 /// A text row, cut at the first zero; unprintable characters become '?'. Nothing for another row or too few words.
 std::optional<std::string> decode_text(const Register& row, std::span<const std::uint16_t> words);
+std::optional<std::string> decode_text(const Register& row, const Answers& answers);
+
+/// The words of a row in whichever answer holds all of them; empty: none does.
+std::span<const std::uint16_t> words_of(const Register& row, const Answers& answers);
 
 /// The row of a device variant whose step is `factor` times as large (10 W, 0.1 A); limits that are set grow with it.
 constexpr Register times(Register row, std::int32_t factor) {

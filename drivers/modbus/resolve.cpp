@@ -69,8 +69,9 @@ void answer(const std::shared_ptr<Question>& question) {
 
 }  // namespace
 
-Failure Resolver::failure(const std::string& why) const {
-    return {Fault::reconnect, "name " + host_ + " does not resolve: " + why};
+Result<std::vector<HostAddress>> Resolver::last_or(const std::string& why) const {
+    if (!last_.empty()) return last_;
+    return Failure{Fault::reconnect, "name " + host_ + " does not resolve: " + why + " (an address needs no name server)"};
 }
 
 Result<std::vector<HostAddress>> Resolver::addresses(Time deadline, const StopEvent& stop) {
@@ -82,17 +83,18 @@ Result<std::vector<HostAddress>> Resolver::addresses(Time deadline, const StopEv
         try {
             std::thread([question] { answer(question); }).detach();
         } catch (const std::system_error& error) {
-            return failure(error.what());
+            return last_or(error.what());
         }
         question_ = std::move(question);
     }
     while (!question_->done) {
         const Time now = monotonic_now();
-        if (now >= deadline || stop.wait_until(std::min(deadline, now + step))) return failure("no answer in time");
+        if (now >= deadline || stop.wait_until(std::min(deadline, now + step))) return last_or("no answer in time");
     }
     const std::shared_ptr<Question> answered = std::move(question_);
-    if (answered->error != 0) return failure(gai_strerror(answered->error));
-    if (answered->found.empty()) return failure("no address");
+    if (answered->error != 0) return last_or(gai_strerror(answered->error));
+    if (answered->found.empty()) return last_or("no address");
+    last_ = answered->found;
     return answered->found;
 }
 

@@ -23,15 +23,17 @@ public:
     explicit Resolver(std::string host) : host_(std::move(host)) {}
 
     /// The addresses in the resolver's order; a numeric address is returned as it is, without asking anybody. Waits
-    /// until `deadline` or `stop`; an answer that comes later is taken by the next call. Failures are `reconnect`.
+    /// until `deadline` or `stop`; an answer that comes later is taken by the next call. While the name server is ill
+    /// the last good answer serves. Failures are `reconnect`.
     Result<std::vector<HostAddress>> addresses(Time deadline, const StopEvent& stop);
 
 private:
     struct Question;
 
-    Failure failure(const std::string& why) const;
+    Result<std::vector<HostAddress>> last_or(const std::string& why) const;
 
     std::string host_;
+    std::vector<HostAddress> last_;  ///< of the last good answer
     /// While the system's resolver is busy with it; owned together with its thread, which cannot be cancelled.
     std::shared_ptr<Question> question_;
 };

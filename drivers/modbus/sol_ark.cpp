@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 
+#include "drivers/modbus/scale_watch.hpp"
+#include "drivers/modbus/serial_watch.hpp"
 #include "drivers/modbus/sol_ark_registers.hpp"
 
 namespace volt::modbus::sol_ark {
@@ -11,7 +12,9 @@ namespace {
 
 constexpr Stretch live{166, 31};
 constexpr Stretch pv_inputs{109, 6};
-constexpr Stretch type_register{0, 1};
+constexpr Stretch identity{0, 8};     // type and serial number
+constexpr Stretch fault_words{103, 4};
+const std::vector<std::uint16_t> request_sizes{31, 16, 8};  // some gateways lose the answers to larger requests
 
 /// Temperature, voltage and SOC (182-184) say together whether an inverter stands behind the answer.
 bool is_hollow(const Answers& answers) {
@@ -46,16 +49,25 @@ void add_pv_inputs(const Answers& answers, SourceReading& reading) {
     }
 }
 
-bool near(std::int64_t value, std::int64_t expected) {
-    return std::abs(value - expected) * 100 <= std::abs(expected) * 15;
+/// "reports F13, F46"; empty: no fault.
+std::string faults_text(const Answers& answers) {
+    std::vector<std::uint16_t> words;
+    for (std::uint16_t i = 0; i < fault_words.count; ++i) {
+        const Register raw{.address = static_cast<std::uint16_t>(fault_words.address + i)};
+        words.push_back(static_cast<std::uint16_t>(decode(raw, answers).steps));
+    }
+    std::string text;
+    for (const int fault : faults(words)) text += (text.empty() ? "the inverter reports F" : ", F") + std::to_string(fault);
+    return text;
 }
 
 }  // namespace
 
-std::optional<Failure> identify(const Answer& type) {
-    if (type.words.empty() || !is_other_map(type.words[0])) return std::nullopt;
+std::optional<Failure> identify(const Answers& answers) {
+    const Decoded type = decode(device_type, answers);
+    if (!type.good() || !is_other_map(static_cast<std::uint16_t>(type.steps))) return std::nullopt;
     return Failure{Fault::wrong_device,
-                   "device type " + std::to_string(type.words[0]) + ": a three-phase inverter, whose registers differ"};
+                   "device type " + std::to_string(type.steps) + ": a three-phase inverter, whose registers differ"};
 }
 
 Result<SourceReading> reading(const Answers& answers, const SolArkConfig& config) {
@@ -74,6 +86,7 @@ Result<SourceReading> reading(const Answers& answers, const SolArkConfig& config
     made.load = value_of<Watts>(times(load_power, config.power_scale), answers);
     made.grid = value_of<Watts>(times(grid_power, config.power_scale), answers);
     add_pv_inputs(answers, made);
+    made.complaint = faults_text(answers);
     return made;
 }
 
@@ -82,21 +95,21 @@ UnitPlan plan(const SolArkConfig& config) {
     made.source = "sol_ark";
     made.unit = config.unit;
     made.blocks = {live, pv_inputs};
-    made.identity = type_register;
-    made.identify = identify;
-    made.assemble = [config](const Answers& answers) { return reading(answers, config); };
+    made.slow_blocks = {fault_words};
+    made.sizes = request_sizes;
+    made.identity = Identity{config.unit, identity, [watch = SerialWatch(serial)](const Answers& answers) mutable {
+                                 auto wrong = identify(answers);
+                                 return wrong ? wrong : watch.judge(answers);
+                             }};
+    made.assemble = [config, watch = ScaleWatch(config)](const Answers& answers) mutable {
+        auto made_reading = reading(answers, config);
+        if (!made_reading) return made_reading;
+        std::string& complaint = made_reading.value().complaint;
+        const std::string doubt = watch.look(made_reading.value(), answers);
+        if (!doubt.empty()) complaint += (complaint.empty() ? "" : "; ") + doubt;
+        return made_reading;
+    };
     return made;
-}
-
-CurrentScale judge_current_scale(const SourceReading& reading) {
-    if (!reading.voltage || !reading.battery_current || !reading.battery_power) return CurrentScale::unjudged;
-    const std::int64_t power = reading.battery_power->steps;
-    if (std::abs(power) <= 500) return CurrentScale::unjudged;
-    const std::int64_t product = reading.voltage->steps * reading.battery_current->steps / 10'000;
-    if (near(product, power)) return CurrentScale::agrees;
-    if (near(product * 10, power)) return CurrentScale::ten_times_too_small;
-    if (near(product, power * 10)) return CurrentScale::ten_times_too_large;
-    return CurrentScale::disagrees;
 }
 
 }  // namespace volt::modbus::sol_ark

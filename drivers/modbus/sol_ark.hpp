@@ -9,24 +9,14 @@ namespace volt::modbus::sol_ark {
 /// Silence between two requests: the line behind the gateway has 9600 baud, and its other end is slow.
 inline constexpr Duration request_gap = 200ms;
 
-/// The plan of the inverter, source `sol_ark`; register 0 is looked at on each connection.
+/// The plan of the inverter, source `sol_ark`; type and serial number are looked at on each connection.
 UnitPlan plan(const SolArkConfig& config);
 
 /// wrong_device where register 0 names an inverter with another map.
-std::optional<Failure> identify(const Answer& type);
+std::optional<Failure> identify(const Answers& answers);
 
 /// The reading of a live block (166-196) and, where answered, of the PV inputs (109-114). A Failure where voltage, SOC
 /// and temperature are all 0 or all 0xFFFF: a gateway answering in place of the inverter.
 Result<SourceReading> reading(const Answers& answers, const SolArkConfig& config);
-
-/// How battery power and voltage times current agree: tells a wrong `battery_current_scale` at commissioning.
-enum class CurrentScale : std::uint8_t {
-    unjudged,  ///< under 500 W, or a value is missing
-    agrees,    ///< within 15 %
-    ten_times_too_small,
-    ten_times_too_large,
-    disagrees,
-};
-CurrentScale judge_current_scale(const SourceReading& reading);
 
 }  // namespace volt::modbus::sol_ark

@@ -49,6 +49,8 @@ constexpr Register turned(Register row) {
 }  // namespace
 
 constexpr Register device_type{.address = 0, .name = "device type"};
+constexpr Register serial{.address = 3, .name = "serial number", .type = WordType::text, .text_words = 5};
+constexpr Register inverter_power = watts(175, "inverter");
 constexpr Register grid_power = watts(169, "grid, positive = buying");
 constexpr Register load_power = watts(178, "load");
 constexpr Register battery_temperature = degrees(182, "battery temperature");
@@ -71,7 +73,7 @@ namespace {
 constexpr std::array rows{
     device_type,
     Register{.address = 2, .name = "protocol version", .unit = RegisterUnit::version_byte},
-    Register{.address = 3, .name = "serial number", .type = WordType::text, .text_words = 5},
+    serial,
     Register{.address = 16, .name = "rated power (0.1 W)", .type = WordType::u32, .unit = RegisterUnit::watts,
              .divide = 10, .order = WordOrder::low_first},
     code(59, "state"),
@@ -86,7 +88,7 @@ constexpr std::array rows{
     amps(160, "grid L1"),
     watts(166, "generator port"),  // sources disagree on the sign
     watts(167, "grid L1"), watts(168, "grid L2"), grid_power,
-    watts(175, "inverter"),
+    inverter_power,
     watts(176, "load L1"), watts(177, "load L2"), load_power,
     battery_temperature, battery_voltage, soc,
     pv_power[0], pv_power[1], pv_power[2],

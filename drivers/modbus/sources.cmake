@@ -1,12 +1,17 @@
 # Polled devices over Modbus TCP (and RTU frames in a TCP stream), by libmodbus.
 add_library(drivers_modbus STATIC
+  modbus/block.cpp
   modbus/connection.cpp
+  modbus/finding.cpp
   modbus/frame.cpp
+  modbus/gx_alarms.cpp
   modbus/gx_registers.cpp
   modbus/poller.cpp
   modbus/polling.cpp
   modbus/registers.cpp
   modbus/resolve.cpp
+  modbus/scale_watch.cpp
+  modbus/serial_watch.cpp
   modbus/sol_ark.cpp
   modbus/sol_ark_registers.cpp
   modbus/stop_event.cpp

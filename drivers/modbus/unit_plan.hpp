@@ -7,23 +7,35 @@
 #include <string>
 #include <vector>
 
+#include "drivers/modbus/finding.hpp"
 #include "drivers/modbus/registers.hpp"
 #include "drivers/result.hpp"
 #include "drivers/source.hpp"
 
 namespace volt::modbus {
 
+/// Registers that tell which device this is; looked at once on each connection, before anything else.
+struct Identity {
+    int unit = 0;  ///< passed over where this unit is not the plan's own and not there
+    Stretch stretch;
+    /// Nothing: the device is what it should be. Only called with answers, some of which may be left out.
+    std::function<std::optional<Failure>(const Answers&)> judge;
+};
+
 struct UnitPlan {
     std::string source;              ///< name of the source: `victron.battery`
-    int unit = 0;                    ///< unit id on the wire
+    int unit = 0;                    ///< unit id on the wire; with `search`: none yet
     /// Asked for in this order. The first one must be answered, and its answer dates the reading; the others are left
     /// out where the device does not know them.
     std::vector<Stretch> blocks;
-    /// Asked for once on each connection, before anything else; left out where the device does not know it.
-    std::optional<Stretch> identity;
-    /// Nothing: the device is what it should be. Only called with an answer to `identity`.
-    std::function<std::optional<Failure>(const Answer&)> identify;
-    /// Pure; fills the values alone (no name, no times). A Failure: the answers cannot be true as a whole.
+    /// Further blocks that change slowly: asked for every `PollTiming::slow_period`.
+    std::vector<Stretch> slow_blocks;
+    /// Registers in one request, from the largest down: smaller ones where a gateway loses the larger.
+    std::vector<std::uint16_t> sizes{125};
+    std::optional<Identity> identity;
+    /// Set: the unit is looked for.
+    std::optional<Search> search;
+    /// Fills the values alone (no name, no times). A Failure: the answers cannot be true as a whole.
     std::function<Result<SourceReading>(const Answers&)> assemble;
 };
 

@@ -1,8 +1,11 @@
 #include "drivers/modbus/victron_gx.hpp"
 
+#include <cstdlib>
 #include <span>
 
+#include "drivers/modbus/gx_alarms.hpp"
 #include "drivers/modbus/gx_registers.hpp"
+#include "drivers/modbus/serial_watch.hpp"
 
 namespace volt::modbus::gx {
 namespace {
@@ -12,11 +15,20 @@ namespace {
 constexpr Stretch system_battery{840, 7};
 constexpr Stretch system_ac{808, 19};
 constexpr Stretch system_pv{850, 2};
-constexpr Stretch battery_live{258, 9};
+constexpr Stretch battery_live{258, 22};  // with the alarms 267-279
 constexpr Stretch battery_limits{303, 7};
-constexpr Stretch vebus_dc{26, 2};
+constexpr Stretch battery_alarms{318, 9};  // changes slowly
+constexpr Stretch vebus_live{26, 11};      // with state, error and alarms
 constexpr Stretch vebus_temperature{61, 1};
-constexpr Stretch sensor{3300, 6};
+constexpr Stretch sensor_block{3300, 6};
+
+// Where a battery service usually is, the likeliest first: CAN-bus BMS, VE.Direct ports, USB, generic instances, small
+// dynamic ones. Instances above 255 that are in no table of the GX cannot be reached at all.
+const std::vector<int> battery_units{225, 226, 224, 223, 239, 238, 237, 236, 235, 233, 232, 231, 234, 229, 230,
+                                     243, 244, 245, 247, 204, 205, 206, 207, 208, 209, 210, 211, 212, 213, 214,
+                                     215, 216, 217, 218, 219, 220, 221, 222, 1,   2,   3,   4,   5,   6,   7,
+                                     8,   9,   10,  11,  12,  13,  14,  15,  16,  17,  18,  19,  20};
+constexpr Volts most_apart = 100_cV;  // of one bank, between its monitor and the system service
 
 // A charge voltage limit in this range: the BMS of a 48 V bank publishes its limits. 0: it does not.
 constexpr Volts lowest_limit = 3500_cV, highest_limit = 6500_cV;
@@ -38,13 +50,34 @@ std::optional<Celsius> temperature_of(const Register& row, const Answers& answer
     return value && (alive || value->steps != 0) ? value : std::nullopt;
 }
 
+/// `system_unit`: whose serial number tells that this is the GX of before.
 template <class Assemble>
-UnitPlan plan(std::string source, int unit, std::vector<Stretch> blocks, Assemble assemble) {
+UnitPlan plan(std::string source, int unit, int system_unit, std::vector<Stretch> blocks, Assemble assemble) {
     UnitPlan made;
     made.source = std::move(source);
     made.unit = unit;
     made.blocks = std::move(blocks);
+    made.identity = Identity{system_unit, {serial.address, serial.text_words},
+                             [watch = SerialWatch(serial)](const Answers& answers) mutable { return watch.judge(answers); }};
     made.assemble = [assemble](const Answers& answers) { return Result<SourceReading>(assemble(answers)); };
+    return made;
+}
+
+Search search_for_battery(int system_unit) {
+    Search search{battery_units, {unit_voltage.address, 1}, system_unit, {battery_voltage.address, 1}, {}};
+    search.is_it = [](const Answer& candidate, const Answer& system) {
+        const auto own = value_of<Volts>(unit_voltage, {candidate});
+        const auto reference = value_of<Volts>(battery_voltage, {system});
+        return own && reference && std::abs(own->steps - reference->steps) <= most_apart.steps;
+    };
+    return search;
+}
+
+UnitPlan battery_plan(const VictronConfig& config) {
+    UnitPlan made = plan("victron.battery", config.battery_unit.value_or(0), config.system_unit,
+                         {battery_live, battery_limits}, battery_reading);
+    made.slow_blocks = {battery_alarms};
+    if (!config.battery_unit) made.search = search_for_battery(config.system_unit);
     return made;
 }
 
@@ -81,6 +114,7 @@ SourceReading battery_reading(const Answers& answers) {
     if (charge_limit && *charge_limit >= lowest_limit && *charge_limit <= highest_limit) {
         reading.discharge_limit = value_of<Amps>(max_discharge_current, answers);  // 0 A is an order here
     }
+    reading.complaint = battery_complaint(answers);
     return reading;
 }
 
@@ -89,6 +123,7 @@ SourceReading vebus_reading(const Answers& answers) {
     reading.voltage = value_of<Volts>(multi_voltage, answers);
     if (reading.voltage) reading.battery_current = value_of<Amps>(multi_current, answers);
     reading.battery_temperature = temperature_of(multi_temperature, answers, reading.voltage.has_value());
+    reading.complaint = vebus_complaint(answers);
     return reading;
 }
 
@@ -103,18 +138,16 @@ SourceReading temperature_reading(const Answers& answers) {
 }
 
 std::vector<UnitPlan> plans(const VictronConfig& config, bool read_power) {
-    std::vector<UnitPlan> all;
-    if (config.battery_unit) {
-        all.push_back(plan("victron.battery", *config.battery_unit, {battery_live, battery_limits}, battery_reading));
-    }
+    const int system = config.system_unit;
+    std::vector<UnitPlan> all{battery_plan(config)};
     std::vector<Stretch> system_blocks{system_battery};
     if (read_power) system_blocks.insert(system_blocks.end(), {system_ac, system_pv});
-    all.push_back(plan("victron.system", config.system_unit, std::move(system_blocks), system_reading));
+    all.push_back(plan("victron.system", system, system, std::move(system_blocks), system_reading));
     if (config.vebus_unit) {
-        all.push_back(plan("victron.vebus", *config.vebus_unit, {vebus_dc, vebus_temperature}, vebus_reading));
+        all.push_back(plan("victron.vebus", *config.vebus_unit, system, {vebus_live, vebus_temperature}, vebus_reading));
     }
-    for (const GxTemperature& temperature : config.temperatures) {
-        all.push_back(plan("victron." + temperature.id, temperature.unit, {sensor}, temperature_reading));
+    for (const GxTemperature& sensor : config.temperatures) {
+        all.push_back(plan("victron." + sensor.id, sensor.unit, system, {sensor_block}, temperature_reading));
     }
     return all;
 }

@@ -8,7 +8,8 @@
 
 namespace volt::modbus::gx {
 
-/// Plans of the configured units, the one with the best voltage first (battery, system, vebus, temperatures).
+/// Plans of the units, the one with the best voltage first (battery, system, vebus, temperatures). A battery monitor
+/// whose unit is not given is looked for: the first one whose voltage is the system's.
 /// `read_power`: also ask the system unit for PV, consumption and grid (where power_sources names victron.system).
 std::vector<UnitPlan> plans(const VictronConfig& config, bool read_power);
 

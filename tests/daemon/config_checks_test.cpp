@@ -22,7 +22,6 @@ TEST_CASE("a source that is named must be configured") {
     const std::string gx = head + "victron: {host: h}\n";
     bad(gx + "voltage_sources: [victron.system, sol_ark]\n",
         "f.yaml:4:35: voltage_sources[1]: sol_ark is not configured; a source of this file, or the key sol_ark");
-    bad(gx + "voltage_sources: [victron.battery]\n", "the key victron.units.battery");
     bad(gx + "voltage_sources: [victron.vebus]\n", "the key victron.units.vebus");
     bad(head + "sol_ark: {host: h}\nvoltage_sources: [victron.battery]\n", "the key victron");
     bad(gx + "power_sources: {pv: [sol_ark]}\n", "f.yaml:4:22: power_sources.pv[0]: sol_ark is not configured");

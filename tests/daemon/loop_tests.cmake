@@ -4,6 +4,7 @@ volt_test(daemon_loop_tests LIBS daemon_base SOURCES
   daemon/housekeeper_test.cpp
   daemon/log_test.cpp
   daemon/mailbox_test.cpp
+  daemon/source_log_test.cpp
   daemon/wake_test.cpp
 )
 volt_test(daemon_cycle_tests LIBS daemon_loop SOURCES

@@ -9,6 +9,7 @@ volt_test(drivers_modbus_tests
     drivers/modbus/polling_test.cpp
     drivers/modbus/registers_test.cpp
     drivers/modbus/resolve_test.cpp
+    drivers/modbus/scale_watch_test.cpp
     drivers/modbus/sol_ark_registers_test.cpp
     drivers/modbus/sol_ark_test.cpp
     drivers/modbus/stop_event_test.cpp

@@ -43,9 +43,8 @@ TEST_CASE("connects over IPv6, where this machine has it") {
         StopEvent stop;
         Connection connection("::1", ntohs(address.sin6_port), stop);
         const auto failure = connection.open(1000ms);
-        // The C library hides ::1 on a machine whose only other addresses are IPv4.
-        if (failure) WARN_MESSAGE(false, failure->text);
-        else CHECK(connection.is_clean());
+        CHECK_FALSE(failure);
+        CHECK(connection.is_clean());
     }
     if (listener >= 0) ::close(listener);
 }
@@ -69,27 +68,64 @@ TEST_CASE("bytes that nobody asked for, and a peer that has gone, are seen befor
     }
 }
 
-TEST_CASE("a process that is nearly out of descriptors gets a Failure, not an abort in select()") {
+TEST_CASE("descriptors past 1024 serve, and a process that has none left gets a Failure") {
     fakes::ByteServer server;
     StopEvent stop;
     rlimit limit{};
     REQUIRE(getrlimit(RLIMIT_NOFILE, &limit) == 0);
     const rlimit before = limit;
-    limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, 2048);
+    limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, 1100);
     REQUIRE(setrlimit(RLIMIT_NOFILE, &limit) == 0);
     std::vector<int> taken;
-    while (taken.empty() || (taken.back() >= 0 && taken.back() < 1030)) {
-        taken.push_back(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-    }
+    while (taken.empty() || taken.back() >= 0) taken.push_back(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    taken.pop_back();
     {
         Connection connection("127.0.0.1", server.port(), stop);
         const auto failure = connection.open(1000ms);
         REQUIRE(failure);
         CHECK(failure->text.find("too many open files") != std::string::npos);
-        for (const int descriptor : taken) ::close(descriptor);
+        for (int i = 0; i < 4; ++i) {  // the last ones: numbers that select() could not take; the server needs one too
+            ::close(taken.back());
+            taken.pop_back();
+        }
         CHECK_FALSE(connection.open(1000ms));
+        CHECK(connection.is_clean());
     }
+    for (const int descriptor : taken) ::close(descriptor);
     REQUIRE(setrlimit(RLIMIT_NOFILE, &before) == 0);
+}
+
+TEST_CASE("a set stop ends a connect that hangs at once") {
+    // A listener whose queue is full answers no further SYN.
+    const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto* generic = reinterpret_cast<sockaddr*>(&address);
+    REQUIRE(bind(listener, generic, size) == 0);
+    REQUIRE(listen(listener, 0) == 0);
+    REQUIRE(getsockname(listener, generic, &size) == 0);
+    std::vector<int> clients;
+    for (int i = 0; i < 4; ++i) {
+        clients.push_back(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+        connect(clients.back(), generic, size);
+    }
+    StopEvent stop;
+    Connection connection("127.0.0.1", ntohs(address.sin_port), stop);
+    const Time start = monotonic_now();
+    const auto timed_out = connection.open(50ms);
+    REQUIRE(timed_out);
+    CHECK(timed_out->text.find("no answer") != std::string::npos);
+    std::thread setter([&] {
+        stop.wait_until(monotonic_now() + 50ms);
+        stop.set();
+    });
+    CHECK(connection.open(1h));
+    CHECK(monotonic_now() - start < 10s);
+    setter.join();
+    for (const int client : clients) ::close(client);
+    ::close(listener);
 }
 
 TEST_CASE("a set stop ends a wait for bytes at once") {

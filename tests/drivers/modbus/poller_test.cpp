@@ -90,7 +90,8 @@ void fill_sol_ark(fakes::ModbusServer& server, std::uint16_t type) {
     live[182 - 166] = 1250;
     live[183 - 166] = 5230;
     live[184 - 166] = 87;
-    server.window(1, 0, {type});
+    server.window(1, 0, {type, 1, 0x0104, 0, 0, 0, 0, 0});
+    server.window(1, 103, {0, 0, 0, 0});
     server.window(1, 166, live);
 }
 
@@ -159,6 +160,28 @@ TEST_CASE("one unit absent and back, the other goes on") {
     REQUIRE(slots.comes_to("victron.battery", SourceState::ok));
 }
 
+TEST_CASE("the battery monitor is found where nobody gave its unit, and found again when it has moved") {
+    fakes::ModbusServer server;
+    fill(server);
+    server.take_away(225);
+    VictronConfig config = gx_config(server.port());
+    config.battery_unit.reset();
+    PollTiming timing = quick;
+    timing.search_gap = timing.search_pause = 10ms;
+    Slots slots;
+    const auto poller = start_victron(config, false, slots.sink(), timing);
+    REQUIRE(slots.comes_to("victron.battery", SourceState::absent));
+    CHECK(slots.health("victron.battery").failures == 0);
+    for (const int unit : {239, 226}) {
+        server.window(unit, 258, {0xFEFA, 5234, 0, 0xFFCE, 215, 0, 0, 220, 853});
+        REQUIRE(slots.comes_to("victron.battery", SourceState::ok));
+        CHECK(slots.reading("victron.battery").voltage == 5234_cV);
+        server.take_away(unit);
+        REQUIRE(slots.comes_to("victron.battery", SourceState::absent));
+    }
+    CHECK(slots.health("victron.system").state == SourceState::ok);
+}
+
 TEST_CASE("a silent device times out, is reconnected to, and heals") {
     std::atomic<bool> silent{true};
     fakes::ByteServer server([&silent](const fakes::Asked& asked) {
@@ -169,7 +192,7 @@ TEST_CASE("a silent device times out, is reconnected to, and heals") {
     Slots slots;
     const auto poller = start_victron(config, false, slots.sink(), quick);
     REQUIRE(slots.comes_to("victron.system", SourceState::failing));
-    CHECK(slots.health("victron.system").last_error == "unit 100, registers 840-846: no complete reply in time");
+    CHECK(slots.health("victron.system").last_error == "unit 100, registers 800-805: no complete reply in time");
     silent = false;
     REQUIRE(slots.comes_to("victron.system", SourceState::ok));
     CHECK(slots.reading("victron.system").voltage == 8400_cV);  // the colour of 840: 84.0 V

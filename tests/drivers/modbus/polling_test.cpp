@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <map>
+#include <set>
 
 using namespace volt;
 using namespace volt::modbus;
@@ -23,7 +24,16 @@ struct FakeTransport : Transport {
     void close() override { up = false; }
     Result<Words> read(int unit, Stretch stretch) override {
         asked.push_back({unit, stretch.address});
+        sizes.push_back(stretch.count);
         now += takes;
+        if (stretch.count > most) {
+            up = false;
+            return Failure{Fault::reconnect, "lost"};
+        }
+        if (stretch.count >= refused_count) return Failure{Fault::unsupported, "too many"};
+        for (int address = stretch.address; address < stretch.address + stretch.count; ++address) {
+            if (holes.contains({unit, address})) return Failure{Fault::unsupported, "a hole"};
+        }
         const auto fault = faults.find({unit, stretch.address});
         if (fault != faults.end()) {
             if (fault->second == Fault::reconnect) up = false;
@@ -41,6 +51,10 @@ struct FakeTransport : Transport {
     Duration takes{};
     Time now = 1000s;
     std::map<std::pair<int, int>, Fault> faults;
+    std::set<std::pair<int, int>> holes;  ///< a request over one is refused as a whole
+    int most = 125;                       ///< larger requests get no answer
+    int refused_count = 126;              ///< as many or more get exception 3
+    std::vector<int> sizes;
     std::vector<std::pair<int, int>> asked;
 };
 
@@ -263,10 +277,9 @@ TEST_CASE("answers that cannot be true as a whole are a failed poll without a re
 TEST_CASE("a wrong device gives no reading; it is looked at again on each try, a right one once a connection") {
     bool right = false;
     auto checked = plan("a", 1, {{10, 1}});
-    checked.identity = Stretch{0, 1};
-    checked.identify = [&right](const Answer&) {
+    checked.identity = Identity{1, {0, 1}, [&right](const Answers&) {
         return right ? std::nullopt : std::optional(Failure{Fault::wrong_device, "not mine"});
-    };
+    }};
     std::vector<UnitPlan> plans;
     plans.push_back(std::move(checked));
     Site site(std::move(plans));
@@ -287,8 +300,8 @@ TEST_CASE("a wrong device gives no reading; it is looked at again on each try, a
 
 TEST_CASE("an identity register that the device does not know is passed over") {
     auto checked = plan("a", 1, {{10, 1}});
-    checked.identity = Stretch{0, 1};
-    checked.identify = [](const Answer&) { return std::optional<Failure>(Failure{Fault::wrong_device, "not mine"}); };
+    checked.identity = Identity{
+        1, {0, 1}, [](const Answers&) { return std::optional<Failure>(Failure{Fault::wrong_device, "not mine"}); }};
     std::vector<UnitPlan> plans;
     plans.push_back(std::move(checked));
     Site site(std::move(plans));
@@ -304,4 +317,148 @@ TEST_CASE("after a stop nothing is told") {
     site.polling.turn();
     CHECK(site.healths.empty());
     CHECK(site.readings.empty());
+}
+
+TEST_CASE("a hole in a block is found once a connection; the rest is read") {
+    for (const bool first : {true, false}) {
+        Site site({first ? plan("a", 1, {{100, 22}}) : plan("a", 1, {{10, 2}, {100, 22}})});
+        site.transport.holes = {{1, 107}, {1, 121}};
+        site.run(2s);
+        const auto learnt = site.transport.asked.size();
+        CHECK(learnt <= 40);
+        site.run(10s);
+        CHECK(site.readings["a"].size() == 13);
+        CHECK(site.healths["a"].last_error.empty());
+        const auto a_poll = (site.transport.asked.size() - learnt) / 10;
+        CHECK(a_poll <= (first ? 3U : 4U));  // 100-106, 108-120
+        site.transport.holes.clear();  // newer firmware: the device restarts
+        site.transport.up = false;
+        site.run(2s);
+        CHECK(site.transport.sizes.back() == 22);
+    }
+}
+
+TEST_CASE("a device that refuses large counts is asked in parts, and not in large ones at each poll") {
+    Site site({plan("a", 1, {{100, 100}})});
+    site.transport.refused_count = 30;
+    site.run(2s);
+    const auto learnt = site.transport.asked.size();
+    site.run(10s);
+    CHECK(site.readings["a"].size() == 13);
+    CHECK(site.transport.asked.size() - learnt == 10 * 4);
+}
+
+TEST_CASE("a block of holes alone costs a bounded number of questions") {
+    Site site({plan("a", 1, {{10, 2}, {1000, 125}})});
+    for (int address = 1000; address < 1125; ++address) site.transport.holes.insert({1, address});
+    site.run(100s);
+    CHECK(site.readings["a"].size() == 101);
+    CHECK(site.transport.asked.size() < 101 + 100);
+}
+
+TEST_CASE("a gateway that loses large requests is asked in smaller ones, and the size that works is kept") {
+    for (const int most : {31, 16, 8}) {
+        auto live = plan("a", 1, {{166, 31}});
+        live.sizes = {31, 16, 8};
+        std::vector<UnitPlan> plans;
+        plans.push_back(std::move(live));
+        Site site(std::move(plans));
+        site.transport.most = most;
+        site.run(60s);
+        REQUIRE(site.readings["a"].size() > 20);
+        CHECK(site.transport.sizes.back() <= most);
+        CHECK(site.transport.connects <= 5);
+        const auto before = site.readings["a"].size();
+        site.run(3000s);
+        CHECK(site.readings["a"].size() == before + 3000);
+        site.run(1000s);  // the larger one is tried once an hour
+        CHECK(site.readings["a"].size() >= before + 3990);
+        CHECK(site.transport.connects <= 7);
+        site.transport.most = 125;
+        site.run(4000s);
+        CHECK(site.transport.sizes.back() == 31);
+    }
+}
+
+TEST_CASE("a device that is silent for long is asked for the whole block again when it comes back") {
+    auto live = plan("a", 1, {{166, 31}});
+    live.sizes = {31, 16, 8};
+    std::vector<UnitPlan> plans;
+    plans.push_back(std::move(live));
+    Site site(std::move(plans));
+    site.run(5s);
+    site.transport.most = 0;
+    site.run(2000s);
+    site.transport.most = 125;
+    site.run(61s);
+    CHECK(site.healths["a"].state == SourceState::ok);
+    site.run(4000s);
+    CHECK(site.transport.sizes.back() == 31);
+}
+
+TEST_CASE("slow blocks are asked every 10 s") {
+    auto slow = plan("a", 1, {{10, 1}});
+    slow.slow_blocks = {{50, 1}};
+    std::vector<UnitPlan> plans;
+    plans.push_back(std::move(slow));
+    Site site(std::move(plans));
+    site.transport.takes = 5ms;
+    site.run(100s);
+    CHECK(site.transport.count(1, 10) == 101);
+    CHECK(site.transport.count(1, 50) == 11);
+    CHECK(site.readings["a"].back().discharge_limit == Amps{1});
+}
+
+TEST_CASE("a unit without an id is looked for, kept, and looked for anew when it has moved") {
+    auto hidden = plan("b", 0, {{30, 1}});
+    hidden.search = Search{{2, 3, 4}, {30, 1}, 1, {10, 1}, [](const Answer& candidate, const Answer& reference) {
+                               return candidate.words == reference.words;
+                           }};
+    std::vector<UnitPlan> plans{plan("a", 1, {{10, 1}})};
+    plans.push_back(std::move(hidden));
+    Site site(std::move(plans));
+    for (const int unit : {2, 3, 4}) site.transport.faults[{unit, 30}] = Fault::absent;
+    site.run(70s);
+    CHECK(site.readings["a"].size() == 71);
+    CHECK(site.readings["b"].empty());
+    CHECK(site.healths["b"].state == SourceState::absent);
+    CHECK(site.healths["b"].failures == 0);
+    CHECK(site.transport.count(2, 30) == 2);  // two rounds: slow and polite
+    site.transport.faults.erase({3, 30});
+    site.run(62s);
+    CHECK(site.healths["b"].state == SourceState::ok);
+    CHECK(site.readings["b"].size() > 5);
+    site.transport.faults[{3, 30}] = Fault::absent;
+    site.transport.faults.erase({4, 30});
+    site.run(120s);
+    CHECK(site.healths["b"].state == SourceState::ok);
+    CHECK(site.transport.count(4, 30) > 5);
+}
+
+TEST_CASE("what a device complains of is told beside a good poll") {
+    auto ill = plan("a", 1, {{10, 1}});
+    ill.assemble = [](const Answers&) {
+        SourceReading reading;
+        reading.complaint = "alarm LowVoltage (268)";
+        return Result<SourceReading>(reading);
+    };
+    std::vector<UnitPlan> plans;
+    plans.push_back(std::move(ill));
+    Site site(std::move(plans));
+    site.run(1s);
+    CHECK(site.healths["a"].state == SourceState::ok);
+    CHECK(site.healths["a"].last_error == "alarm LowVoltage (268)");
+    CHECK_FALSE(site.healths["a"].fault);
+}
+
+TEST_CASE("an identity on another unit that is not there is passed over") {
+    auto checked = plan("a", 1, {{10, 1}});
+    checked.identity = Identity{
+        100, {800, 6}, [](const Answers&) { return std::optional<Failure>(Failure{Fault::wrong_device, "not mine"}); }};
+    std::vector<UnitPlan> plans;
+    plans.push_back(std::move(checked));
+    Site site(std::move(plans));
+    site.transport.faults[{100, 800}] = Fault::absent;
+    site.run(2s);
+    CHECK(site.readings["a"].size() == 3);
 }

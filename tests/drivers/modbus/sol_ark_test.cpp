@@ -98,39 +98,46 @@ TEST_CASE("a single value that cannot be is left out") {
 }
 
 TEST_CASE("register 0 tells a three-phase inverter") {
-    CHECK_FALSE(sol_ark::identify({0, {0x0003}}));
-    CHECK_FALSE(sol_ark::identify({0, {0x0300}}));
+    CHECK_FALSE(sol_ark::identify({{0, {0x0003}}}));
+    CHECK_FALSE(sol_ark::identify({{0, {0x0300}}}));
     for (const unsigned type : {5U, 6U, 0x0500U, 0x0601U}) {
-        const auto failure = sol_ark::identify({0, {static_cast<std::uint16_t>(type)}});
+        const auto failure = sol_ark::identify({{0, {static_cast<std::uint16_t>(type)}}});
         REQUIRE(failure);
         CHECK(failure->fault == Fault::wrong_device);
     }
 }
 
-TEST_CASE("power against voltage times current tells the scale of the current") {
-    using sol_ark::CurrentScale;
-    using sol_ark::judge_current_scale;
-    SourceReading reading = reading_of({live()});
-    CHECK(judge_current_scale(reading) == CurrentScale::agrees);
-    reading.battery_current = Amps{400};
-    CHECK(judge_current_scale(reading) == CurrentScale::ten_times_too_small);
-    reading.battery_current = Amps{40'000};
-    CHECK(judge_current_scale(reading) == CurrentScale::ten_times_too_large);
-    reading.battery_current = Amps{-4000};
-    CHECK(judge_current_scale(reading) == CurrentScale::disagrees);
-    reading.battery_power = 500_W;
-    CHECK(judge_current_scale(reading) == CurrentScale::unjudged);
-    reading.voltage.reset();
-    CHECK(judge_current_scale(reading) == CurrentScale::unjudged);
-}
-
-TEST_CASE("the plan asks register 0 first, then the live block") {
+TEST_CASE("the plan asks type and serial number first, then the live block") {
     SolArkConfig config;
     config.unit = 2;
     const UnitPlan plan = sol_ark::plan(config);
     CHECK(plan.source == "sol_ark");
     CHECK(plan.unit == 2);
-    CHECK(plan.identity == Stretch{0, 1});
+    REQUIRE(plan.identity);
+    CHECK(plan.identity->stretch == Stretch{0, 8});
+    CHECK(plan.sizes == std::vector<std::uint16_t>{31, 16, 8});
     CHECK(plan.blocks.front() == Stretch{166, 31});
     CHECK(plan.assemble({live()}).value().voltage == 5230_cV);
+}
+
+TEST_CASE("fault words are told by number") {
+    const SourceReading reading = reading_of({live(), {103, {0x1000, 0, 0x2000, 0}}});
+    CHECK(reading.complaint == "the inverter reports F13, F46");
+    CHECK(reading_of({live(), {103, {0, 0, 0, 0}}}).complaint.empty());
+    CHECK(reading_of({live()}).complaint.empty());
+}
+
+TEST_CASE("another inverter at the same address is the wrong device") {
+    const UnitPlan plan = sol_ark::plan({});
+    const Answers mine{{0, {3, 1, 0x0104, 0x3231, 0x3030, 0x3030, 0x3031, 0x3233}}};
+    Answers other = mine;
+    other[0].words[7] = 0x3939;
+    CHECK_FALSE(plan.identity->judge({{0, {3}}}));
+    CHECK_FALSE(plan.identity->judge(mine));
+    const auto failure = plan.identity->judge(other);
+    REQUIRE(failure);
+    CHECK(failure->fault == Fault::wrong_device);
+    CHECK(failure->text.find("2100000199") != std::string::npos);
+    CHECK_FALSE(plan.identity->judge({{0, {3, 1, 0x0104, 0, 0, 0, 0, 0}}}));
+    CHECK_FALSE(plan.identity->judge(mine));
 }

@@ -118,7 +118,10 @@ TEST_CASE("temperature service: status and product tell a sensor from none") {
 TEST_CASE("plans: one for each configured unit, power only where it is asked for") {
     VictronConfig config;
     config.host = "192.0.2.1";
-    CHECK(gx::plans(config, false).size() == 1);
+    const auto fewest = gx::plans(config, false);
+    REQUIRE(fewest.size() == 2);
+    CHECK(fewest[0].search);  // the battery monitor is looked for
+    CHECK_FALSE(fewest[1].search);
     config.battery_unit = 225;
     config.vebus_unit = 227;
     config.temperatures = {{"battery-box", 24, TemperatureRole::battery}};
@@ -126,6 +129,7 @@ TEST_CASE("plans: one for each configured unit, power only where it is asked for
     REQUIRE(plans.size() == 4);
     CHECK(plans[0].source == "victron.battery");
     CHECK(plans[0].unit == 225);
+    CHECK_FALSE(plans[0].search);
     CHECK(plans[1].source == "victron.system");
     CHECK(plans[1].blocks == std::vector<Stretch>{{840, 7}, {808, 19}, {850, 2}});
     CHECK(gx::plans(config, false)[1].blocks == std::vector<Stretch>{{840, 7}});
@@ -135,4 +139,48 @@ TEST_CASE("plans: one for each configured unit, power only where it is asked for
     const auto reading = plans[0].assemble({battery_block});
     REQUIRE(reading.ok());
     CHECK(reading.value().voltage == 5234_cV);
+}
+
+TEST_CASE("the battery monitor is the unit whose voltage is the system's") {
+    const auto plans = gx::plans({}, false);
+    REQUIRE(plans[0].search);
+    const Search& search = *plans[0].search;
+    CHECK(search.units.front() == 225);
+    CHECK(search.units.size() <= 64);
+    CHECK(search.reference_unit == 100);
+    CHECK(search.is_it({259, {5234}}, {840, {523}}));
+    CHECK_FALSE(search.is_it({259, {1280}}, {840, {523}}));  // a starter battery
+    CHECK_FALSE(search.is_it({259, {0}}, {840, {523}}));
+    CHECK_FALSE(search.is_it({259, {0}}, {840, {0}}));
+}
+
+TEST_CASE("alarms become a complaint") {
+    Answer battery{258, Words(22, 0)};
+    battery.words[1] = 5234;
+    CHECK(gx::battery_reading({battery}).complaint.empty());
+    battery.words[268 - 258] = 2;
+    battery.words[274 - 258] = 1;
+    battery.words[270 - 258] = 0xFFFF;  // reserved on some firmware
+    CHECK(gx::battery_reading({battery}).complaint == "alarm LowVoltage (268), warning HighTemperature (274)");
+    CHECK(gx::battery_reading({battery, {318, {0, 0, 0, 0, 2, 0, 0, 0, 0}}}).complaint.ends_with("CellImbalance (322)"));
+    Answer multi{26, Words(11, 0)};
+    multi.words[32 - 26] = 17;
+    multi.words[36 - 26] = 1;
+    CHECK(gx::vebus_reading({multi}).complaint == "warning Overload (36), VE.Bus error 17");
+}
+
+TEST_CASE("another GX at the same address is the wrong device") {
+    const auto plans = gx::plans({}, false);
+    const Answers mine{{800, {0x6131, 0x6232, 0x6333, 0x6534, 0x6635, 0x6136}}};
+    Answers other = mine;
+    other[0].words[5] = 0x6137;
+    for (const UnitPlan& plan : plans) {
+        REQUIRE(plan.identity);
+        CHECK(plan.identity->unit == 100);
+        CHECK_FALSE(plan.identity->judge({{800, Words(6, 0)}}));
+        CHECK_FALSE(plan.identity->judge(mine));
+        const auto failure = plan.identity->judge(other);
+        REQUIRE(failure);
+        CHECK(failure->fault == Fault::wrong_device);
+    }
 }

@@ -1,0 +1,38 @@
+#include "drivers/modbus/gx_alarms.hpp"
+
+#include <array>
+#include <span>
+
+#include "drivers/modbus/gx_registers.hpp"
+
+namespace volt::modbus::gx {
+namespace {
+
+void add(std::string& list, const std::string& item) { list += (list.empty() ? "" : ", ") + item; }
+
+/// Rows called /Alarms/<name>; other words than 1 and 2 are codes of a firmware unknown here, or reserved.
+std::string alarms_of(std::span<const Register> map, const Answers& answers) {
+    static const std::string prefix = "/Alarms/";
+    std::string list;
+    for (const Register& row : map) {
+        const std::string name = row.name;
+        const Decoded state = decode(row, answers);
+        if (!name.starts_with(prefix) || !state.good() || (state.steps != 1 && state.steps != 2)) continue;
+        add(list, (state.steps == 1 ? "warning " : "alarm ") + name.substr(prefix.size()) + " (" +
+                      std::to_string(row.address) + ")");
+    }
+    return list;
+}
+
+}  // namespace
+
+std::string battery_complaint(const Answers& answers) { return alarms_of(battery_map(), answers); }
+
+std::string vebus_complaint(const Answers& answers) {
+    std::string list = alarms_of(vebus_map(), answers);
+    const Decoded error = decode(multi_error, answers);
+    if (error.good() && error.steps != 0) add(list, "VE.Bus error " + std::to_string(error.steps));
+    return list;
+}
+
+}  // namespace volt::modbus::gx

@@ -1,0 +1,69 @@
+#include "drivers/modbus/scale_watch.hpp"
+
+#include <cstdlib>
+
+#include "drivers/modbus/sol_ark_registers.hpp"
+#include "drivers/modbus/unit_plan.hpp"
+
+namespace volt::modbus::sol_ark {
+namespace {
+
+constexpr std::int64_t least_battery_w = 500, least_inverter_w = 1000;
+constexpr int times_to_tell = 5;
+
+bool near(std::int64_t value, std::int64_t expected) {
+    return std::abs(value - expected) * 100 <= std::abs(expected) * 15;
+}
+
+Agreement compare(std::int64_t value, std::int64_t expected) {
+    if (near(value, expected)) return Agreement::agrees;
+    if (near(value * 10, expected)) return Agreement::ten_times_too_small;
+    if (near(value, expected * 10)) return Agreement::ten_times_too_large;
+    return Agreement::disagrees;
+}
+
+bool is_tenfold(Agreement agreement) {
+    return agreement == Agreement::ten_times_too_small || agreement == Agreement::ten_times_too_large;
+}
+
+}  // namespace
+
+Agreement judge_current_scale(const SourceReading& reading) {
+    if (!reading.voltage || !reading.battery_current || !reading.battery_power) return Agreement::unjudged;
+    const std::int64_t power = reading.battery_power->steps;
+    if (std::abs(power) <= least_battery_w) return Agreement::unjudged;
+    return compare(reading.voltage->steps * reading.battery_current->steps / 10'000, power);
+}
+
+Agreement judge_power_scale(const SourceReading& reading, const Answers& answers) {
+    const auto inverter = value_of<Watts>(inverter_power, answers);
+    if (!inverter || !reading.load || !reading.grid || std::abs(inverter->steps) <= least_inverter_w) {
+        return Agreement::unjudged;
+    }
+    return compare(reading.load->steps - reading.grid->steps, inverter->steps);
+}
+
+void ScaleWatch::follow(Trail& trail, Agreement now) {
+    if (now == Agreement::unjudged) return;
+    trail.times = now == trail.last ? trail.times + 1 : 1;
+    trail.last = now;
+    if (trail.times >= times_to_tell) trail.told = now;
+}
+
+std::string ScaleWatch::look(const SourceReading& reading, const Answers& answers) {
+    follow(current_, judge_current_scale(reading));
+    follow(power_, judge_power_scale(reading, answers));
+    std::string text;
+    if (is_tenfold(current_.told)) {
+        text = "battery power is not voltage times current, by a factor of ten: battery_current_scale looks wrong, try ";
+        text += config_.battery_current_step_ma == 10 ? "0.1" : "0.01";
+    }
+    if (is_tenfold(power_.told)) {
+        text += text.empty() ? "" : "; ";
+        text += "load less grid is not the inverter's power, by a factor of ten: power_scale looks wrong, try ";
+        text += config_.power_scale == 1 ? "10" : "1";
+    }
+    return text;
+}
+
+}  // namespace volt::modbus::sol_ark

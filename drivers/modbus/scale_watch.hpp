@@ -1,0 +1,47 @@
+// Watches whether a Sol-Ark's values agree with each other, to tell the owner of a wrong scale. Never changes one.
+#pragma once
+
+#include <array>
+#include <string>
+
+#include "drivers/modbus/config.hpp"
+#include "drivers/modbus/registers.hpp"
+#include "drivers/source.hpp"
+
+namespace volt::modbus::sol_ark {
+
+/// How two ways to the same value agree.
+enum class Agreement : std::uint8_t {
+    unjudged,  ///< too little flows, or a value is missing
+    agrees,    ///< within 15 %
+    ten_times_too_small,
+    ten_times_too_large,
+    disagrees,
+};
+
+/// Battery power against voltage times current: tells a wrong `battery_current_scale`. Judged above 500 W.
+Agreement judge_current_scale(const SourceReading& reading);
+
+/// Inverter (175, never in 10 W) against load less grid: tells a wrong `power_scale`. Judged above 1000 W of inverter.
+Agreement judge_power_scale(const SourceReading& reading, const Answers& answers);
+
+/// Tells only what five judged readings in a row say alike.
+class ScaleWatch {
+public:
+    explicit ScaleWatch(const SolArkConfig& config) : config_(config) {}
+    /// What looks wrong and which key of voltd.yaml would mend it; empty: nothing.
+    std::string look(const SourceReading& reading, const Answers& answers);
+
+private:
+    struct Trail {
+        Agreement last = Agreement::unjudged;
+        int times = 0;
+        Agreement told = Agreement::unjudged;
+    };
+    static void follow(Trail& trail, Agreement now);
+
+    SolArkConfig config_;
+    Trail current_, power_;
+};
+
+}  // namespace volt::modbus::sol_ark

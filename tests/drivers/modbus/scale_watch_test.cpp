@@ -1,0 +1,71 @@
+#include "drivers/modbus/scale_watch.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace volt;
+using namespace volt::modbus;
+using namespace volt::modbus::sol_ark;
+
+namespace {
+
+SourceReading charging() {
+    SourceReading reading;
+    reading.voltage = 5230_cV;
+    reading.battery_power = 2092_W;
+    reading.battery_current = Amps{4000};
+    reading.load = 2345_W;
+    reading.grid = Watts{-1200};
+    return reading;
+}
+
+Answers inverter(int watts) { return {{175, {static_cast<std::uint16_t>(watts)}}}; }
+
+}  // namespace
+
+TEST_CASE("power against voltage times current tells the scale of the current") {
+    SourceReading reading = charging();
+    CHECK(judge_current_scale(reading) == Agreement::agrees);
+    reading.battery_current = Amps{400};
+    CHECK(judge_current_scale(reading) == Agreement::ten_times_too_small);
+    reading.battery_current = Amps{40'000};
+    CHECK(judge_current_scale(reading) == Agreement::ten_times_too_large);
+    reading.battery_current = Amps{-4000};
+    CHECK(judge_current_scale(reading) == Agreement::disagrees);
+    reading.battery_power = 500_W;
+    CHECK(judge_current_scale(reading) == Agreement::unjudged);
+    reading.voltage.reset();
+    CHECK(judge_current_scale(reading) == Agreement::unjudged);
+}
+
+TEST_CASE("load less grid against the inverter tells the scale of the powers") {
+    const SourceReading reading = charging();
+    CHECK(judge_power_scale(reading, inverter(3545)) == Agreement::agrees);
+    CHECK(judge_power_scale(reading, inverter(3400)) == Agreement::agrees);
+    CHECK(judge_power_scale(reading, inverter(900)) == Agreement::unjudged);
+    CHECK(judge_power_scale(reading, {}) == Agreement::unjudged);
+    CHECK(judge_power_scale(reading, inverter(8000)) == Agreement::disagrees);
+    SourceReading tenth = reading;
+    tenth.load = 234_W;
+    tenth.grid = Watts{-120};
+    CHECK(judge_power_scale(tenth, inverter(3545)) == Agreement::ten_times_too_small);
+}
+
+TEST_CASE("a doubt is told after five readings alike, with the key that mends it, and withdrawn as slowly") {
+    SourceReading wrong = charging();
+    wrong.battery_current = Amps{400};
+    ScaleWatch watch{{}};
+    for (int i = 0; i < 4; ++i) CHECK(watch.look(wrong, {}).empty());
+    CHECK(watch.look(wrong, {}).find("battery_current_scale looks wrong, try 0.1") != std::string::npos);
+    SourceReading idle = wrong;
+    idle.battery_power = 100_W;
+    CHECK_FALSE(watch.look(idle, {}).empty());
+    for (int i = 0; i < 4; ++i) CHECK_FALSE(watch.look(charging(), {}).empty());
+    CHECK(watch.look(charging(), {}).empty());
+}
+
+TEST_CASE("a mixture of verdicts tells nothing") {
+    SourceReading wrong = charging();
+    wrong.battery_current = Amps{400};
+    ScaleWatch watch{{}};
+    for (int i = 0; i < 40; ++i) CHECK(watch.look(i % 4 == 0 ? charging() : wrong, inverter(3545)).empty());
+}
