@@ -31,7 +31,7 @@ Polling::Polling(std::vector<UnitPlan> plans, Transport& transport, const PollTi
 Polling::Polled Polling::polled(UnitPlan plan, std::uint64_t& seed) const {
     assert(!plan.blocks.empty());
     const auto new_backoff = [&] { return Backoff(++seed, timing_.first_gap, timing_.longest_gap); };
-    Polled unit{std::move(plan), RequestSize({1}), {}, {}, {}, new_backoff(), phase_, {}, false, false};
+    Polled unit{std::move(plan), RequestSize({1}), {}, {}, {}, new_backoff(), phase_, {}, false, false, {}};
     unit.size = RequestSize(unit.plan.sizes);
     const auto add = [&](const std::vector<Stretch>& stretches, Duration every) {
         for (const Stretch& stretch : stretches) {
@@ -83,7 +83,7 @@ bool Polling::connect() {
 
 void Polling::connected_anew() {
     for (Polled& unit : units_) {
-        unit.identified = false;
+        unit.identified = unit.identified && clock_() - unit.identified_at < timing_.keep_identity;
         for (Asked& asked : unit.blocks) asked.block.forget(unit.size.most());
     }
 }
@@ -136,6 +136,7 @@ std::optional<Failure> Polling::identify(Polled& unit) {
         return about(identity.unit, identity.stretch, *failure);
     }
     unit.identified = true;
+    unit.identified_at = clock_();
     return std::nullopt;
 }
 

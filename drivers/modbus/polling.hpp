@@ -23,6 +23,9 @@ struct PollTiming {
     Duration longest_gap = 60s;
     Duration keep_block = 30s;    ///< how long the last answer of a further block stands in while it fails
     Duration slow_period = 10s;   ///< of the slow blocks
+    /// How long an identity outlives its connection: else a gateway that spoils each connection after one answer would
+    /// be identified for ever. No device is exchanged for another in that time.
+    Duration keep_identity = 5s;
     Duration search_gap = 1s;     ///< between two candidates for a unit that is looked for
     Duration search_pause = 60s;  ///< between two rounds of all candidates
 };
@@ -70,7 +73,8 @@ private:
         Time due{};
         Time moved{};
         bool changed = false;     ///< something differed in the answers of this poll
-        bool identified = false;  ///< on this connection
+        bool identified = false;  ///< on this connection, or a moment ago on the one before
+        Time identified_at{};
     };
 
     Polled polled(UnitPlan plan, std::uint64_t& seed) const;

@@ -296,6 +296,9 @@ TEST_CASE("a wrong device gives no reading; it is looked at again on each try, a
     site.transport.up = false;
     site.run(1s);
     CHECK(site.transport.count(1, 0) == looked + 1);
+    site.transport.up = false;  // again within 5 s: not looked at
+    site.run(1s);
+    CHECK(site.transport.count(1, 0) == looked + 1);
 }
 
 TEST_CASE("an identity register that the device does not know is passed over") {
