@@ -23,6 +23,7 @@ Examples:
   voltctl settings history             who changed which setting
   voltctl history --last 7d            the battery's voltage as a plot; more: history --help
   voltctl decisions --since 06:00      what changed and why
+  voltctl probe 192.168.1.20           what a GX or a Sol-Ark gateway answers, and the lines for voltd.yaml
   voltctl replay --database voltd.db < ticks.jsonl > decisions.jsonl
 
 Exit codes: 0 ok, 1 refused or failed, 2 usage, 3 voltd is not reachable.)";
@@ -70,6 +71,7 @@ int run(int argc, char** argv) {
     add_db_commands(program);
     add_settings_commands(program);
     add_history_commands(program);
+    add_probe(program);
     add_replay(program);
     try {
         program.app.parse(argc, argv);

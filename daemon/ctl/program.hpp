@@ -40,6 +40,9 @@ void add_settings_commands(Program& program);
 /// history, decisions: what the database keeps.
 void add_history_commands(Program& program);
 
+/// probe.
+void add_probe(Program& program);
+
 /// replay.
 void add_replay(Program& program);
 

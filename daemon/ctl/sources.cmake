@@ -10,6 +10,8 @@ add_library(daemon_ctl STATIC
   ctl/live_commands.cpp
   ctl/moment.cpp
   ctl/plot.cpp
+  ctl/probe_command.cpp
+  ctl/probe_view.cpp
   ctl/program.cpp
   ctl/replay.cpp
   ctl/replay_input.cpp
@@ -22,7 +24,7 @@ add_library(daemon_ctl STATIC
   ctl/text.cpp
   ctl/watch.cpp
 )
-target_link_libraries(daemon_ctl PUBLIC daemon_explain daemon_settings daemon_config daemon_base drivers_store Threads::Threads PRIVATE PkgConfig::HTTPLIB fmt::fmt)
+target_link_libraries(daemon_ctl PUBLIC daemon_explain daemon_settings daemon_config daemon_base drivers_store drivers_modbus Threads::Threads PRIVATE PkgConfig::HTTPLIB fmt::fmt)
 # As for api/server.cpp: the library's own idea of time_t.
 set_source_files_properties(ctl/api_client.cpp PROPERTIES COMPILE_OPTIONS "-U_TIME_BITS")
 

@@ -8,6 +8,9 @@ add_library(drivers_modbus STATIC
   modbus/gx_registers.cpp
   modbus/poller.cpp
   modbus/polling.cpp
+  modbus/probe.cpp
+  modbus/probe_kinds.cpp
+  modbus/probe_yaml.cpp
   modbus/registers.cpp
   modbus/resolve.cpp
   modbus/scale_watch.cpp

@@ -16,3 +16,9 @@ volt_test(drivers_modbus_tests
     drivers/modbus/transport_test.cpp
     drivers/modbus/victron_gx_test.cpp
 )
+
+include(${CMAKE_CURRENT_SOURCE_DIR}/fakes/fakes_tests.cmake)
+volt_test(drivers_modbus_wire_tests TIMEOUT 600
+  LIBS drivers_modbus test_fakes PkgConfig::MODBUS
+  SOURCES drivers/modbus/probe_test.cpp drivers/modbus/second_opinion_test.cpp drivers/modbus/wire_test.cpp
+)

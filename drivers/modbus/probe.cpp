@@ -1,0 +1,199 @@
+#include "drivers/modbus/probe.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "drivers/modbus/block.hpp"
+#include "drivers/modbus/gx_registers.hpp"
+#include "drivers/modbus/probe_kinds.hpp"
+#include "drivers/modbus/probe_yaml.hpp"
+#include "drivers/modbus/transport.hpp"
+#include "drivers/source.hpp"
+
+namespace volt::modbus {
+namespace {
+
+constexpr Duration serial_gap = 200ms;
+constexpr std::size_t most_units = 250;
+constexpr int silent_in_a_row = 3;  // then nobody speaks this framing, or nobody is there
+constexpr std::int64_t earliest_clock = 1'500'000'000;  // 2017: before it no such firmware was made
+constexpr std::uint16_t most_at_once = 60, most_of_gateway = 31;
+
+/// Stretches that hold every row, joined where at most `gap` registers lie between two.
+std::vector<Stretch> stretches_of(std::span<const Register> map, unsigned gap, unsigned most) {
+    std::vector<Stretch> stretches;
+    unsigned end = 0;
+    for (const Register& row : map) {
+        const unsigned row_end = row.address + unsigned{span_of(row)};
+        const bool joins = !stretches.empty() && row.address <= end + gap && row_end <= stretches.back().address + most;
+        if (!joins) stretches.push_back({row.address, 0});
+        end = joins ? std::max(end, row_end) : row_end;
+        stretches.back().count = static_cast<std::uint16_t>(end - stretches.back().address);
+    }
+    return stretches;
+}
+
+std::string value_of_row(const Register& row, const Answers& answers, const Decoded& value) {
+    if (row.type == WordType::spacer) return "reserved";
+    if (row.type == WordType::text) return decode_text(row, answers).value_or("-");
+    switch (value.state) {
+        case Decode::good: return to_text(row.unit, value.steps);
+        case Decode::no_data: return "no data";
+        case Decode::implausible: return "implausible";
+        case Decode::not_read: return "-";
+    }
+    return "-";
+}
+
+ProbedRow row_as_answered(const ProbeKind& kind, const Register& row, const Answers& answers) {
+    const auto words = words_of(row, answers);
+    const Decoded value = decode(row, answers);
+    return {row.address, row.name, {words.begin(), words.end()}, value_of_row(row, answers, value),
+            doubt_about(kind, row, value)};
+}
+
+class Probe {
+public:
+    Probe(const ProbeOptions& options, ProbeReport& report) : options_(options), report_(report) {}
+
+    void run() {
+        use(options_.framing.value_or(Framing::tcp), options_.gap);
+        if (auto failure = transport_->connect()) {
+            report_.failure = failure->text;
+            return;
+        }
+        find_units();
+        if (report_.units.empty() && !answered_ && !options_.framing && !ended_) {
+            use(Framing::rtu, serial_gap);
+            find_units();
+        }
+        if (report_.units.empty()) explain_nothing();
+        report_.yaml = yaml_lines(options_.host, options_.port, report_.framing, report_.units, answers_);
+    }
+
+private:
+    using Words = Result<std::vector<std::uint16_t>>;
+
+    void use(Framing framing, Duration gap) {
+        report_.framing = framing;
+        transport_ = make_transport({options_.host, options_.port, framing, options_.timeout, gap}, never_);
+        silent_ = 0;
+    }
+
+    /// One question; a lost connection is made anew first.
+    Words ask(int unit, Stretch stretch) {
+        if (!transport_->connected()) {
+            if (auto failure = transport_->connect()) return *failure;
+        }
+        ++report_.questions;
+        auto words = transport_->read(unit, stretch);
+        const bool silence = !words && words.failure().fault == Fault::reconnect;
+        if (silence) last_ = words.failure().text;
+        answered_ = answered_ || !silence;
+        return words;
+    }
+
+    bool tell(std::size_t done, std::size_t all, int unit) {
+        ended_ = ended_ || (options_.progress && !options_.progress(done, all, "unit " + std::to_string(unit)));
+        return !ended_;
+    }
+
+    void find_units() {
+        const bool gx = report_.framing == Framing::tcp && is_gx();
+        std::vector<int> units = options_.units;
+        if (units.empty()) units = gx ? gx_units() : sol_ark_units();
+        units.resize(std::min(units.size(), most_units));
+        if (!gx) use(report_.framing, serial_gap);
+        for (std::size_t i = 0; i < units.size() && silent_ < silent_in_a_row; ++i) {
+            if (!tell(i, units.size(), units[i])) return;
+            if (gx) look_for_services(units[i]);
+            else look_for_inverter(units[i]);
+        }
+    }
+
+    /// The system service tells the time and its serial number; a server that answers anything has neither.
+    bool is_gx() {
+        if (!tell(0, 1, 100)) return false;
+        const auto clock = ask(100, {830, 4});
+        if (clock && decode(*find(gx::system_map(), 830), clock.value()).steps > earliest_clock) return true;
+        if (!answered_) return false;
+        const auto serial = ask(100, {800, 6});
+        const auto text = serial ? decode_text(gx::serial, serial.value()) : std::nullopt;
+        return text && text->size() >= 6 && text->find('?') == std::string::npos;
+    }
+
+    void look_for_services(int unit) {
+        for (const ProbeKind& kind : gx_kinds()) {
+            const auto words = ask(unit, {kind.signature, 1});
+            if (words) read_all(unit, kind);
+            const bool silence = !words && words.failure().fault == Fault::reconnect;
+            silent_ = silence ? silent_ + 1 : 0;
+            if (silence) return;
+        }
+    }
+
+    void look_for_inverter(int unit) {
+        const auto words = ask(unit, {sol_ark_kind().signature, 1});
+        if (words) return read_all(unit, sol_ark_kind());
+        const Fault fault = words.failure().fault;
+        if (fault == Fault::reconnect) ++silent_;
+        else silent_ = 0;
+        if (fault == Fault::unsupported) read_unknown(unit);
+    }
+
+    void read_all(int unit, const ProbeKind& kind) {
+        const std::uint16_t most = &kind == &sol_ark_kind() ? most_of_gateway : most_at_once;
+        Answers answers;
+        for (const Stretch& stretch : stretches_of(kind.map, kind.most_joined, most)) {
+            Block block(stretch, most);
+            if (block.ask([&](Stretch part) { return ask(unit, part); })) continue;
+            answers.insert(answers.end(), block.answers().begin(), block.answers().end());
+        }
+        ProbedUnit found{unit, kind.name, {}, remarks_about(kind.name, unit, answers)};
+        for (const Register& row : kind.map) found.rows.push_back(row_as_answered(kind, row, answers));
+        report_.units.push_back(std::move(found));
+        answers_.push_back(std::move(answers));
+    }
+
+    /// A Modbus device that is neither: its first registers as they are.
+    void read_unknown(int unit) {
+        Block block({0, 10}, 10);
+        ProbedUnit found{unit, "unknown", {}, {"answers, but is neither a GX nor a Sol-Ark"}};
+        if (!block.ask([&](Stretch part) { return ask(unit, part); })) {
+            for (const Answer& answer : block.answers()) {
+                for (std::size_t i = 0; i < answer.words.size(); ++i) {
+                    found.rows.push_back({static_cast<std::uint16_t>(answer.address + i), "", {answer.words[i]},
+                                          std::to_string(answer.words[i]), ""});
+                }
+            }
+        }
+        report_.units.push_back(std::move(found));
+        answers_.emplace_back();
+    }
+
+    void explain_nothing() {
+        if (ended_) report_.failure = "interrupted";
+        else if (answered_) report_.failure = "it answers, but has none of the units asked for: give others with --units";
+        else report_.failure = "connected, but nothing answers as Modbus (" + last_ + "): the wrong port, another client holds "
+                               "the gateway, the line behind it is dead, or the inverter's Modbus SN is another";
+    }
+
+    const ProbeOptions& options_;
+    ProbeReport& report_;
+    StopEvent never_;
+    std::unique_ptr<Transport> transport_;
+    std::vector<Answers> answers_;  ///< aligned with the units of the report
+    std::string last_;
+    int silent_ = 0;
+    bool answered_ = false, ended_ = false;
+};
+
+}  // namespace
+
+ProbeReport probe(const ProbeOptions& options) {
+    ProbeReport report;
+    Probe(options, report).run();
+    return report;
+}
+
+}  // namespace volt::modbus

@@ -1,0 +1,53 @@
+// Looks at an unknown Modbus device: which units answer, what they are, every known register raw and decoded. Reads
+// only, one question at a time with pauses, and a bounded number of them.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "drivers/modbus/config.hpp"
+#include "drivers/modbus/registers.hpp"
+
+namespace volt::modbus {
+
+struct ProbeOptions {
+    std::string host;
+    int port = 502;
+    std::optional<Framing> framing;  ///< not given: Modbus TCP, then raw RTU where nobody answers it
+    Duration timeout = 1000ms;       ///< for a whole exchange
+    Duration gap = 20ms;             ///< between two questions to a GX; a Sol-Ark behind a gateway gets 200 ms
+    std::vector<int> units;          ///< empty: where a GX and a Sol-Ark usually have theirs
+    /// Told before each unit: how many are done, of how many, and what is asked now. False: end here.
+    std::function<bool(std::size_t done, std::size_t all, const std::string& what)> progress;
+};
+
+/// One row of a register map as it was answered.
+struct ProbedRow {
+    std::uint16_t address = 0;
+    std::string name;
+    std::vector<std::uint16_t> words;
+    std::string value;  ///< "52.30 V", "no data", "implausible"
+    std::string doubt;  ///< why the value may not mean what it seems; empty: none known
+};
+
+/// One service of a GX, or an inverter, behind a unit id.
+struct ProbedUnit {
+    int unit = 0;
+    std::string kind;  ///< system, battery, vebus, solarcharger, temperature, sol_ark, unknown
+    std::vector<ProbedRow> rows;
+    std::vector<std::string> remarks;  ///< about the unit as a whole
+};
+
+struct ProbeReport {
+    std::string failure;  ///< why nothing was found, with what to check; empty: something was
+    Framing framing = Framing::tcp;
+    std::vector<ProbedUnit> units;
+    std::vector<std::string> yaml;  ///< lines for voltd.yaml; empty where neither a GX nor a Sol-Ark was found
+    int questions = 0;
+};
+
+/// Blocks until it is through: at most 250 units, about 6 questions for each that is absent.
+ProbeReport probe(const ProbeOptions& options);
+
+}  // namespace volt::modbus

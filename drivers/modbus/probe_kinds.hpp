@@ -1,0 +1,31 @@
+// The kinds of unit that the probe knows, and what is doubtful about their registers. Data.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "drivers/modbus/registers.hpp"
+
+namespace volt::modbus {
+
+struct ProbeKind {
+    const char* name;
+    std::uint16_t signature;        ///< answered by this kind of unit, and by no other of the device
+    std::span<const Register> map;
+    std::uint16_t most_joined;      ///< registers without a meaning that may be read between two rows
+};
+
+/// Services of a GX; a unit id may have several.
+std::span<const ProbeKind> gx_kinds();
+const ProbeKind& sol_ark_kind();
+
+/// Unit ids worth asking for on a GX, the likely ones first; 100 leads.
+const std::vector<int>& gx_units();
+/// Slave ids worth asking for behind a gateway.
+const std::vector<int>& sol_ark_units();
+
+/// What the sources disagree on about this row, or what its word leaves open; empty: nothing known.
+std::string doubt_about(const ProbeKind& kind, const Register& row, const Decoded& value);
+
+}  // namespace volt::modbus

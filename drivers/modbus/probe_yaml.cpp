@@ -1,0 +1,147 @@
+#include "drivers/modbus/probe_yaml.hpp"
+
+#include <cstdlib>
+
+#include "drivers/modbus/gx_alarms.hpp"
+#include "drivers/modbus/gx_registers.hpp"
+#include "drivers/modbus/scale_watch.hpp"
+#include "drivers/modbus/sol_ark.hpp"
+#include "drivers/modbus/unit_plan.hpp"
+
+namespace volt::modbus {
+namespace {
+
+using sol_ark::Agreement;
+
+bool is_tenfold(Agreement agreement) {
+    return agreement == Agreement::ten_times_too_small || agreement == Agreement::ten_times_too_large;
+}
+
+/// Scales as the values themselves say; unjudged where too little flows.
+struct Scales {
+    Agreement current = Agreement::unjudged, power = Agreement::unjudged;
+};
+
+Scales scales_of(const Answers& answers) {
+    const auto reading = sol_ark::reading(answers, SolArkConfig{});
+    if (!reading) return {};
+    return {sol_ark::judge_current_scale(reading.value()), sol_ark::judge_power_scale(reading.value(), answers)};
+}
+
+void say(std::vector<std::string>& remarks, Agreement agreement, const char* what, const char* key) {
+    const std::string name = what;
+    if (agreement == Agreement::unjudged) remarks.push_back(name + ": too little flows to judge " + key + "; probe again under load");
+    else if (is_tenfold(agreement)) remarks.push_back(name + ": differ by ten, see " + key + " below");
+    else if (agreement == Agreement::disagrees) remarks.push_back(name + ": do not agree at all; " + key + " cannot be judged");
+}
+
+std::vector<std::string> sol_ark_remarks(const Answers& answers) {
+    std::vector<std::string> remarks;
+    if (const auto wrong = sol_ark::identify(answers)) remarks.push_back(wrong->text + ": voltd will refuse it");
+    const auto reading = sol_ark::reading(answers, SolArkConfig{});
+    if (!reading) return remarks.push_back(reading.failure().text), remarks;
+    if (!reading.value().complaint.empty()) remarks.push_back(reading.value().complaint);
+    const Scales scales = scales_of(answers);
+    say(remarks, scales.current, "battery power (190) and voltage times current (183, 191)", "battery_current_scale");
+    say(remarks, scales.power, "inverter (175) and load less grid (178, 169)", "power_scale");
+    return remarks;
+}
+
+void add_host(std::vector<std::string>& lines, const std::string& host, int port) {
+    lines.push_back("  host: " + (host.find(':') != std::string::npos ? "'" + host + "'" : host));
+    if (port != 502) lines.push_back("  port: " + std::to_string(port));
+}
+
+/// The battery unit whose voltage is the system's; else the first one.
+std::size_t best_battery(const std::vector<std::size_t>& batteries, const std::optional<Volts>& system,
+                         const std::vector<Answers>& answers) {
+    for (const std::size_t at : batteries) {
+        const auto own = value_of<Volts>(gx::unit_voltage, answers[at]);
+        if (own && system && std::abs(own->steps - system->steps) <= 100) return at;
+    }
+    return batteries.front();
+}
+
+std::vector<std::size_t> of_kind(const char* kind, const std::vector<ProbedUnit>& units) {
+    std::vector<std::size_t> found;
+    for (std::size_t i = 0; i < units.size(); ++i) {
+        if (units[i].kind == kind) found.push_back(i);
+    }
+    return found;
+}
+
+std::string others(const std::vector<std::size_t>& all, std::size_t chosen, const std::vector<ProbedUnit>& units) {
+    std::string text;
+    for (const std::size_t at : all) {
+        if (at != chosen) text += (text.empty() ? "  # also " : ", ") + std::to_string(units[at].unit);
+    }
+    return text;
+}
+
+void add_temperatures(std::vector<std::string>& lines, const std::vector<ProbedUnit>& units,
+                      const std::vector<Answers>& answers) {
+    std::string list;
+    for (const std::size_t at : of_kind("temperature", units)) {
+        const Decoded type = decode(*find(gx::temperature_map(), 3303), answers[at]);
+        const std::string unit = std::to_string(units[at].unit);
+        list += (list.empty() ? "" : ", ") + ("{ id: sensor-" + unit) + ", unit: " + unit + ", role: " +
+                (type.good() && type.steps == 0 ? "battery" : "room") + " }";
+    }
+    if (!list.empty()) lines.push_back("  temperatures: [ " + list + " ]");
+}
+
+void add_victron(std::vector<std::string>& lines, const std::string& host, int port,
+                 const std::vector<ProbedUnit>& units, const std::vector<Answers>& answers) {
+    const auto systems = of_kind("system", units);
+    if (systems.empty()) return;
+    lines.emplace_back("victron:");
+    add_host(lines, host, port);
+    std::string ids = "  units: { system: " + std::to_string(units[systems.front()].unit);
+    std::string notes;
+    const auto batteries = of_kind("battery", units), multis = of_kind("vebus", units);
+    if (!batteries.empty()) {
+        const auto best = best_battery(batteries, value_of<Volts>(gx::battery_voltage, answers[systems.front()]), answers);
+        ids += ", battery: " + std::to_string(units[best].unit);
+        notes = others(batteries, best, units);
+    }
+    if (!multis.empty()) ids += ", vebus: " + std::to_string(units[multis.front()].unit);
+    lines.push_back(ids + " }" + notes);
+    add_temperatures(lines, units, answers);
+}
+
+void add_sol_ark(std::vector<std::string>& lines, const std::string& host, int port, Framing framing,
+                 const std::vector<ProbedUnit>& units, const std::vector<Answers>& answers) {
+    const auto found = of_kind("sol_ark", units);
+    if (found.empty()) return;
+    const std::size_t at = found.front();
+    lines.emplace_back("sol_ark:");
+    add_host(lines, host, port);
+    lines.push_back(std::string("  framing: ") + (framing == Framing::tcp ? "tcp" : "rtu"));
+    lines.push_back("  unit: " + std::to_string(units[at].unit) + others(found, at, units));
+    const Scales scales = scales_of(answers[at]);
+    if (scales.power == Agreement::ten_times_too_small) lines.emplace_back("  power_scale: 10             # by cross-check");
+    if (scales.current == Agreement::ten_times_too_small) lines.emplace_back("  battery_current_scale: 0.1  # by cross-check");
+}
+
+}  // namespace
+
+std::vector<std::string> remarks_about(const std::string& kind, int unit, const Answers& answers) {
+    std::vector<std::string> remarks;
+    if (kind == "sol_ark") remarks = sol_ark_remarks(answers);
+    const std::string complaint = kind == "battery" ? gx::battery_complaint(answers)
+                                  : kind == "vebus" ? gx::vebus_complaint(answers)
+                                                    : std::string();
+    if (!complaint.empty()) remarks.push_back("it reports: " + complaint);
+    if (kind == "system" && unit == 0) remarks.emplace_back("unit 0 is the system service too; 100 is the safer id");
+    return remarks;
+}
+
+std::vector<std::string> yaml_lines(const std::string& host, int port, Framing framing,
+                                    const std::vector<ProbedUnit>& units, const std::vector<Answers>& answers) {
+    std::vector<std::string> lines;
+    add_victron(lines, host, port, units, answers);
+    add_sol_ark(lines, host, port, framing, units, answers);
+    return lines;
+}
+
+}  // namespace volt::modbus

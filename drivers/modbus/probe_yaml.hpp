@@ -1,0 +1,18 @@
+// What the probe concludes from all answers: remarks about a unit, and the lines for voltd.yaml. Pure.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "drivers/modbus/probe.hpp"
+
+namespace volt::modbus {
+
+/// About a unit as a whole: a three-phase inverter, scales that do not agree, what it complains of.
+std::vector<std::string> remarks_about(const std::string& kind, int unit, const Answers& answers);
+
+/// The sections `victron` and `sol_ark`; `answers` are aligned with `units`.
+std::vector<std::string> yaml_lines(const std::string& host, int port, Framing framing,
+                                    const std::vector<ProbedUnit>& units, const std::vector<Answers>& answers);
+
+}  // namespace volt::modbus

@@ -1,0 +1,238 @@
+// Every fault that a network or a gateway can do to replies, in front of the real driver. Colours tell which register
+// of which unit a word is: none of another question may ever be taken.
+#include <doctest/doctest.h>
+
+#include <condition_variable>
+#include <cstdlib>
+#include <mutex>
+
+#include "drivers/modbus/poller.hpp"
+#include "drivers/modbus/transport.hpp"
+#include "drivers/source.hpp"
+#include "tests/fakes/colour_server.hpp"
+#include "tests/fakes/fault_proxy.hpp"
+#include "tests/fakes/modbus_server.hpp"
+
+using namespace volt;
+using namespace volt::modbus;
+using fakes::Harm;
+
+namespace {
+
+/// splitmix64, so that a run can be repeated.
+struct Noise {
+    std::uint64_t state;
+    std::uint64_t operator()() {
+        state += 0x9E3779B97F4A7C15ULL;
+        std::uint64_t mixed = state;
+        mixed = (mixed ^ (mixed >> 30U)) * 0xBF58476D1CE4E5B9ULL;
+        mixed = (mixed ^ (mixed >> 27U)) * 0x94D049BB133111EBULL;
+        return mixed ^ (mixed >> 31U);
+    }
+};
+
+std::uint64_t exchanges() {
+    const char* wanted = std::getenv("VOLT_WIRE_EXCHANGES");
+    return wanted == nullptr ? 20'000 : std::strtoull(wanted, nullptr, 10);
+}
+
+constexpr Duration limit = 20ms;
+
+/// One reply in 40 is harmed. A turned bit among the register words is not seen by anybody in Modbus TCP, which has no
+/// checksum of its own: there only what frames and names the reply is harmed. A kept reply of the same length is not
+/// seen by anybody in raw RTU, which has neither transaction nor address: there none is swapped.
+fakes::Fault wild_fault(Noise& noise, Framing framing) {
+    if (noise() % 40 != 0) return {};
+    const auto harm = static_cast<Harm>(1 + noise() % (fakes::harms - 1));
+    const bool rtu = framing == Framing::rtu;
+    if (harm == Harm::black_hole || (rtu && harm == Harm::swap)) return {Harm::one_way};
+    const std::uint64_t pick = noise();
+    switch (harm) {
+        case Harm::drip: return {harm, pick % 2 == 0 ? 1ms : 5ms};
+        case Harm::duplicate: return {harm, rtu ? 0ms : Duration(pick % 30)};
+        case Harm::delay:
+        case Harm::stall: return {harm, Duration(pick % 40)};
+        case Harm::corrupt: return {harm, 0ms, rtu ? 0U : 9U, pick};
+        case Harm::pass:
+        case Harm::cut:
+        case Harm::reset:
+        case Harm::black_hole:
+        case Harm::one_way:
+        case Harm::swap: return {harm};
+    }
+    return {};
+}
+
+struct Tally {
+    std::uint64_t good = 0, lost = 0, connects = 0, other = 0;
+};
+
+Tally exchange_wildly(Framing framing, std::uint64_t wanted, std::uint64_t seed) {
+    fakes::ColourServer device(framing);
+    fakes::FaultProxy proxy(device.port());
+    Noise harms{seed};
+    proxy.choose([&harms, framing](std::uint64_t) { return wild_fault(harms, framing); });
+    StopEvent stop;
+    // RTU: a copy of a reply is only known by coming before the next question.
+    const Duration gap = framing == Framing::rtu ? 1ms : 0ms;
+    const auto transport = make_transport({"127.0.0.1", proxy.port(), framing, limit, gap}, stop);
+    Noise asks{seed + 1};
+    Tally tally;
+    for (std::uint64_t i = 0; i < wanted; ++i) {
+        if (!transport->connected() && !transport->connect()) ++tally.connects;
+        if (!transport->connected()) continue;
+        const int unit = 1 + static_cast<int>(asks() % 247);
+        // Another address each time: a reply to an earlier question shows even where the unit is the same.
+        const Stretch stretch{static_cast<std::uint16_t>(i * 131 % 65'000), static_cast<std::uint16_t>(2 + asks() % 124)};
+        const auto words = transport->read(unit, stretch);
+        if (!words) ++tally.lost;
+        else if (words.value() == fakes::colours(unit, stretch)) ++tally.good;
+        else ++tally.other;
+    }
+    MESSAGE((framing == Framing::tcp ? "tcp: " : "rtu: ") << tally.good << " good, " << tally.lost << " lost, "
+            << proxy.harmed() << " harmed, " << tally.connects << " connections");
+    CHECK(proxy.harmed() > wanted / 100);
+    return tally;
+}
+
+/// The newest word about one source.
+class Watched {
+public:
+    SourceSink sink() {
+        return {[this](const SourceReading& reading) {
+                    const std::lock_guard lock(mutex_);
+                    ++readings_;
+                    if (reading.voltage != true_) ++wrong_;
+                    changed_.notify_all();
+                },
+                [this](const SourceHealth& health) {
+                    const std::lock_guard lock(mutex_);
+                    state_ = health.state;
+                    changed_.notify_all();
+                }};
+    }
+    explicit Watched(Volts voltage) : true_(voltage) {}
+
+    bool comes_to(SourceState state) {
+        return eventually([&] { return state_ == state; });
+    }
+    bool reads_anew() {
+        std::unique_lock lock(mutex_);
+        const int before = readings_;
+        return changed_.wait_for(lock, 20s, [&] { return readings_ > before + 1; });
+    }
+    int wrong() {
+        const std::lock_guard lock(mutex_);
+        return wrong_;
+    }
+
+private:
+    template <class Condition>
+    bool eventually(Condition condition) {
+        std::unique_lock lock(mutex_);
+        return changed_.wait_for(lock, 20s, condition);
+    }
+
+    Volts true_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    int readings_ = 0, wrong_ = 0;
+    SourceState state_ = SourceState::stale;
+};
+
+const PollTiming quick{.absent_gap = 40ms, .first_gap = 10ms, .longest_gap = 80ms, .keep_block = 30s};
+
+struct Case {
+    const char* name;
+    fakes::Fault fault;
+    bool fails;  ///< no reading comes through while it lasts
+};
+
+// Longer than the time-out where it is to fail.
+const Case cases[] = {
+    {"pass", {}, false},
+    {"delay", {Harm::delay, 10ms}, false},
+    {"long delay", {Harm::delay, 400ms}, true},
+    {"stall", {Harm::stall, 10ms}, false},
+    {"long stall", {Harm::stall, 400ms}, true},
+    {"cut", {Harm::cut}, true},
+    {"reset", {Harm::reset}, true},
+    {"drip", {Harm::drip, 40ms}, true},
+    {"black hole", {Harm::black_hole}, true},
+    {"one way", {Harm::one_way}, true},
+    {"duplicate", {Harm::duplicate, 1ms}, false},
+    {"swap", {Harm::swap}, true},
+    {"corrupt", {Harm::corrupt, 0ms, 8, 7}, true},
+};
+
+/// Each fault in turn in front of a device that is polled: seen, never believed, healed.
+template <class Start>
+void check_each_fault(int device_port, Volts voltage, Start start) {
+    fakes::FaultProxy proxy(device_port);
+    Watched watched(voltage);
+    const auto poller = start(proxy.port(), watched.sink());
+    REQUIRE(watched.comes_to(SourceState::ok));
+    for (const Case& one : cases) {
+        CAPTURE(std::string(one.name));
+        proxy.set(one.fault);
+        if (one.fails) CHECK(watched.comes_to(SourceState::failing));
+        else CHECK(watched.reads_anew());
+        proxy.set({});
+        const Time healing = monotonic_now();
+        CHECK(watched.comes_to(SourceState::ok));
+        CHECK(watched.reads_anew());
+        const Duration took = monotonic_now() - healing;
+        CHECK(took < 5s);
+        CHECK(watched.wrong() == 0);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("no reply of another register, unit or request is ever taken: Modbus TCP") {
+    const Tally tally = exchange_wildly(Framing::tcp, exchanges() * 3 / 4, 1);
+    CHECK(tally.other == 0);
+    CHECK(tally.good > exchanges() / 2);
+}
+
+TEST_CASE("no reply of another register, unit or request is ever taken: raw RTU") {
+    const Tally tally = exchange_wildly(Framing::rtu, exchanges() / 4, 2);
+    CHECK(tally.other == 0);
+    CHECK(tally.good > exchanges() / 8);
+}
+
+TEST_CASE("each fault in front of a GX: seen, never believed, healed") {
+    fakes::ModbusServer device;
+    device.window(100, 840, {523, 0xFFCE, 0xFEFA, 85, 2, 220, 100});
+    device.window(100, 800, {0x6131, 0x6232, 0x6333, 0x6534, 0x6635, 0x6136});
+    check_each_fault(device.port(), 5230_cV, [](int port, const SourceSink& sink) {
+        VictronConfig config;
+        config.host = "127.0.0.1";
+        config.port = port;
+        config.poll = 20ms;
+        config.timeout = 150ms;
+        config.battery_unit = 225;  // not there: absent all the time, and of no influence
+        SourceSink system = sink;
+        system.health = [all = sink.health](const SourceHealth& health) {
+            if (health.name == "victron.system") all(health);
+        };
+        return start_victron(config, false, system, quick);
+    });
+}
+
+TEST_CASE("each fault in front of a Sol-Ark, in both framings: seen, never believed, healed") {
+    for (const Framing framing : {Framing::tcp, Framing::rtu}) {
+        fakes::ColourServer device(framing);
+        const auto words = fakes::colours(1, {166, 31});
+        const Volts voltage{words[183 - 166]};
+        check_each_fault(device.port(), voltage, [framing](int port, const SourceSink& sink) {
+            SolArkConfig config;
+            config.host = "127.0.0.1";
+            config.port = port;
+            config.framing = framing;
+            config.poll = 20ms;
+            config.timeout = 150ms;
+            return start_sol_ark(config, sink, quick);
+        });
+    }
+}

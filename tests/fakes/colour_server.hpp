@@ -1,0 +1,38 @@
+// A Modbus device in which every word tells which register of which unit it is, so that a reply to another question
+// shows. One thread for all its connections, quick enough for a million exchanges.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <thread>
+#include <vector>
+
+#include "drivers/modbus/frame.hpp"
+
+namespace volt::fakes {
+
+/// The words of `stretch`: even places the address, odd places unit and low byte of the address.
+std::vector<std::uint16_t> colours(int unit, modbus::Stretch stretch);
+
+class ColourServer {
+public:
+    explicit ColourServer(Framing framing);
+    ~ColourServer();
+    ColourServer(const ColourServer&) = delete;
+    ColourServer& operator=(const ColourServer&) = delete;
+
+    int port() const { return port_; }
+
+private:
+    void run();
+    bool serve(int client, modbus::Bytes& buffer) const;
+    modbus::Bytes reply_to(const modbus::Bytes& request) const;
+
+    Framing framing_;
+    int listener_, port_ = 0;
+    std::atomic<bool> stop_{false};
+    std::thread thread_;
+};
+
+}  // namespace volt::fakes

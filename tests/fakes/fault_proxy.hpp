@@ -1,0 +1,94 @@
+// A TCP proxy that stands in front of a device and does what bad networks and gateways do to its replies.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <list>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "rules/time.hpp"
+
+namespace volt::fakes {
+
+enum class Harm : std::uint8_t {
+    pass,
+    delay,       ///< the reply comes `time` later
+    stall,       ///< half of it at once, the rest `time` later
+    cut,         ///< half of it, then an orderly end
+    reset,       ///< a reset in its place
+    drip,        ///< byte after byte, `time` apart
+    black_hole,  ///< neither requests nor replies pass; connections stand, new ones too
+    one_way,     ///< requests pass, replies do not
+    duplicate,   ///< it comes twice, the second time `time` later
+    swap,        ///< it is kept, and the one kept before comes in its place, on whatever connection
+    corrupt,     ///< one bit is turned: in the first `bytes` of it (0: anywhere)
+};
+inline constexpr int harms = 11;
+
+struct Fault {
+    Harm harm = Harm::pass;
+    Duration time{};
+    std::size_t bytes = 0;
+    std::uint64_t noise = 0;  ///< which bit
+};
+
+/// Listens on a free port of 127.0.0.1 and connects on to `device_port`, one connection for each of the client's. A
+/// thread of its own; at most 64 connections and 256 pieces waiting each.
+class FaultProxy {
+public:
+    using Chooser = std::function<Fault(std::uint64_t nth_reply)>;
+
+    explicit FaultProxy(int device_port);
+    ~FaultProxy();
+    FaultProxy(const FaultProxy&) = delete;
+    FaultProxy& operator=(const FaultProxy&) = delete;
+
+    int port() const { return port_; }
+    std::uint64_t replies() const { return replies_; }
+    std::uint64_t harmed() const { return harmed_; }
+    std::uint64_t bytes() const { return bytes_; }  ///< of requests and replies, as they came
+    /// From the next piece on: the same for each reply.
+    void set(Fault fault);
+    /// From the next piece on: chosen reply by reply.
+    void choose(Chooser chooser);
+
+private:
+    using Bytes = std::vector<std::uint8_t>;
+    enum class Then : std::uint8_t { go_on, end, reset };
+    struct Piece {
+        Time due;
+        Bytes bytes;
+        Then then = Then::go_on;
+    };
+    struct Link {
+        int client = -1, device = -1;
+        std::deque<Piece> waiting;
+        bool gone = false;
+    };
+
+    void run();
+    void accept_one();
+    void take_request(Link& link);
+    void take_reply(Link& link, Time now);
+    void harm(Link& link, Bytes reply, const Fault& fault, Time now);
+    void send_due(Link& link, Time now);
+    Duration until_due(Time now) const;
+    static void drop(Link& link);
+    Fault next_fault();
+
+    int device_port_, listener_, port_ = 0;
+    std::mutex mutex_;
+    Chooser chooser_;
+    std::optional<Bytes> kept_;  ///< of `swap`
+    std::list<Link> links_;
+    std::atomic<std::uint64_t> replies_{0}, harmed_{0}, bytes_{0};
+    std::atomic<bool> black_hole_{false}, stop_{false};
+    std::thread thread_;
+};
+
+}  // namespace volt::fakes
