@@ -1,7 +1,7 @@
 # The parsers of Modbus under arbitrary bytes. VOLT_FUZZ (clang): a libFuzzer program; always: the corpus replayed.
 add_executable(modbus_fuzz_replay fuzz/modbus_fuzz.cpp fuzz/replay.cpp)
 target_link_libraries(modbus_fuzz_replay PRIVATE volt_flags drivers_modbus)
-add_test(NAME modbus_fuzz_replay COMMAND modbus_fuzz_replay ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/corpus/modbus)
+add_test(NAME modbus_fuzz_replay COMMAND modbus_fuzz_replay ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/modbus_corpus)
 if(VOLT_FUZZ AND NOT TARGET modbus_fuzz)
   add_executable(modbus_fuzz fuzz/modbus_fuzz.cpp)
   target_link_libraries(modbus_fuzz PRIVATE volt_flags drivers_modbus)

@@ -1,0 +1,185 @@
+// Figures of the polled devices: decoding, traffic and CPU of polling, time to heal after each fault. `--short` looks
+// for seconds where the plain run looks for half a minute.
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <map>
+#include <mutex>
+
+#include "drivers/modbus/frame.hpp"
+#include "drivers/modbus/poller.hpp"
+#include "drivers/modbus/sol_ark.hpp"
+#include "drivers/modbus/victron_gx.hpp"
+#include "drivers/source.hpp"
+#include "tests/fakes/colour_server.hpp"
+#include "tests/fakes/fault_proxy.hpp"
+
+using namespace volt;
+using namespace volt::modbus;
+using fakes::Harm;
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double cpu_s() {
+    rusage used{};
+    getrusage(RUSAGE_THREAD, &used);
+    const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; };
+    return seconds(used.ru_utime) + seconds(used.ru_stime);
+}
+
+template <class Act>
+void print_times(const char* what, int times, Act act) {
+    std::vector<double> took;
+    for (int i = 0; i < times; ++i) {
+        const auto start = Clock::now();
+        act();
+        took.push_back(std::chrono::duration<double, std::micro>(Clock::now() - start).count());
+    }
+    std::ranges::sort(took);
+    std::printf("%-44s median %7.2f us   p99 %7.2f us\n", what, took[took.size() / 2], took[took.size() * 99 / 100]);
+}
+
+Bytes reply_of(const Request& request, Framing framing) {
+    Request reply{request.unit, {3, static_cast<std::uint8_t>(request.reply_size - 2)}, 0};
+    reply.pdu.resize(request.reply_size, 0x14);
+    return make_frame(framing)->encode(reply, 1);
+}
+
+/// The bytes of a reply judged, taken apart and made a reading.
+void bench_decoding() {
+    const auto frame = make_frame(Framing::tcp);
+    const auto run = [&](const char* what, Stretch stretch, const UnitPlan& plan) {
+        const Request request = read_request(1, stretch);
+        const Bytes bytes = reply_of(request, Framing::tcp);
+        print_times(what, 100'000, [&] {
+            if (!frame->size(bytes, request, 1)) std::abort();
+            auto words = understand(frame->pdu(bytes).value(), request);
+            if (!plan.assemble({{stretch.address, std::move(words.value())}}).ok()) std::abort();
+        });
+    };
+    run("GX battery, 22 registers, reply to reading", {258, 22}, gx::plans({}, false)[0]);
+    run("Sol-Ark, 31 registers, reply to reading", {166, 31}, sol_ark::plan({}));
+}
+
+struct Health {
+    std::mutex mutex;
+    std::map<std::string, SourceState> states;
+    SourceSink sink() {
+        return {{}, [this](const SourceHealth& health) {
+                    const std::lock_guard lock(mutex);
+                    states[health.name] = health.state;
+                }};
+    }
+    bool all_ok() {
+        const std::lock_guard lock(mutex);
+        return !states.empty() && std::ranges::all_of(states, [](const auto& s) { return s.second == SourceState::ok; });
+    }
+};
+
+VictronConfig gx_config(int port) {
+    VictronConfig config;
+    config.host = "127.0.0.1";
+    config.port = port;
+    config.battery_unit = 225;
+    config.vebus_unit = 227;
+    return config;
+}
+
+SolArkConfig sol_ark_config(int port) {
+    SolArkConfig config;
+    config.host = "127.0.0.1";
+    config.port = port;
+    return config;
+}
+
+/// CPU of the polling alone: the pollers' own threads are told apart by their sink, which runs on them.
+class CpuOfThreads {
+public:
+    SourceSink sink(int poller) {
+        return {{}, [this, poller](const SourceHealth&) {
+                    const std::lock_guard lock(mutex_);
+                    auto& [first, last] = seen_.try_emplace(poller, cpu_s(), 0.0).first->second;
+                    last = cpu_s() - first;
+                }};
+    }
+    double sum() {
+        const std::lock_guard lock(mutex_);
+        double all = 0;
+        for (const auto& [poller, times] : seen_) all += times.second;
+        return all;
+    }
+
+private:
+    std::mutex mutex_;
+    std::map<int, std::pair<double, double>> seen_;
+};
+
+void bench_polling(int devices_of_each, Duration length) {
+    fakes::ColourServer device(Framing::tcp);
+    fakes::FaultProxy proxy(device.port());
+    CpuOfThreads cpu;
+    std::vector<std::unique_ptr<Poller>> pollers;
+    for (int i = 0; i < devices_of_each; ++i) {
+        pollers.push_back(start_victron(gx_config(proxy.port()), true, cpu.sink(2 * i)));
+        pollers.push_back(start_sol_ark(sol_ark_config(proxy.port()), cpu.sink(2 * i + 1)));
+    }
+    StopEvent never;
+    never.wait_until(monotonic_now() + 6s);  // past identities and first blocks
+    const auto requests = proxy.replies();
+    const auto bytes = proxy.bytes();
+    const double before = cpu.sum();
+    never.wait_until(monotonic_now() + length);
+    const double seconds = std::chrono::duration<double>(length).count();
+    std::printf("%2d GX and %2d Sol-Ark, default polling:  %7.2f requests/s  %8.0f bytes/s  CPU %.3f %% of a core\n",
+                devices_of_each, devices_of_each, static_cast<double>(proxy.replies() - requests) / seconds,
+                static_cast<double>(proxy.bytes() - bytes) / seconds, 100 * (cpu.sum() - before) / seconds);
+}
+
+/// From the end of a fault to good readings of every unit, with the default timing.
+void bench_healing(Duration fault_length) {
+    const std::pair<const char*, fakes::Fault> faults[] = {
+        {"late by 3 s", {Harm::delay, 3s}},  {"half, then silence", {Harm::stall, 1h}}, {"cut in the middle", {Harm::cut}},
+        {"reset", {Harm::reset}},            {"drip", {Harm::drip, 300ms}},              {"black hole", {Harm::black_hole}},
+        {"replies lost", {Harm::one_way}},   {"duplicates", {Harm::duplicate, 1ms}},     {"swapped", {Harm::swap}},
+        {"corrupted", {Harm::corrupt, 0ms, 8, 7}}};
+    fakes::ColourServer device(Framing::tcp);
+    fakes::FaultProxy proxy(device.port());
+    StopEvent never;
+    for (const auto& [name, fault] : faults) {
+        Health health;
+        const auto gx = start_victron(gx_config(proxy.port()), false, health.sink());
+        const auto sol_ark = start_sol_ark(sol_ark_config(proxy.port()), health.sink());
+        while (!health.all_ok()) never.wait_until(monotonic_now() + 10ms);
+        proxy.set(fault);
+        never.wait_until(monotonic_now() + fault_length);
+        {
+            const std::lock_guard lock(health.mutex);
+            health.states.clear();
+        }
+        proxy.set({});
+        const Time start = monotonic_now();
+        const auto healed = [&] {
+            const std::lock_guard lock(health.mutex);
+            return health.states.size() == 4 && std::ranges::all_of(health.states, [](const auto& s) { return s.second == SourceState::ok; });
+        };
+        while (!healed()) never.wait_until(monotonic_now() + 10ms);
+        std::printf("healed after %-20s (%lld s of it): %6.1f s\n", name, static_cast<long long>(fault_length / 1s),
+                    std::chrono::duration<double>(monotonic_now() - start).count());
+        std::fflush(stdout);
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const bool brief = argc > 1 && std::strcmp(argv[1], "--short") == 0;
+    bench_decoding();
+    bench_polling(1, brief ? 10s : 30s);
+    bench_polling(10, brief ? 10s : 30s);
+    bench_healing(brief ? 5s : 15s);
+}

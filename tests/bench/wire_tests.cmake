@@ -1,0 +1,5 @@
+if(VOLT_BENCH)
+  include(${CMAKE_CURRENT_SOURCE_DIR}/fakes/fakes_tests.cmake)
+  add_executable(wire_bench ${CMAKE_CURRENT_LIST_DIR}/wire_bench.cpp)
+  target_link_libraries(wire_bench PRIVATE volt_flags drivers_modbus test_fakes)
+endif()

@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# A GX behind a network that is missing at start, added, cut and mended, and a name server that hangs: the poller heals
+# each time without a restart. wire_namespaces.sh PROGRAM (modbus_watch). Needs root and python3-pymodbus.
+set -euo pipefail
+watch=$(readlink -f "$1")
+here=$(dirname "$(readlink -f "$0")")
+skip() { echo "wire_namespaces: skipped: $1"; exit 0; }
+[ "$(id -u)" -eq 0 ] || skip "needs root"
+/usr/bin/python3 -c 'import pymodbus.server' 2>/dev/null || skip "needs python3-pymodbus"
+ours=voltd-ours-$$ theirs=voltd-gx-$$ dir=$(mktemp -d) children=()
+ip netns add "$ours" 2>/dev/null || skip "network namespaces cannot be made here"
+cleanup() {
+    for child in "${children[@]}"; do kill "$child" 2>/dev/null || true; done
+    ip netns del "$ours" 2>/dev/null || true
+    ip netns del "$theirs" 2>/dev/null || true
+    rm -rf "$dir" "/etc/netns/$ours"
+}
+trap cleanup EXIT
+ip netns add "$theirs"
+ip -n "$ours" link set lo up
+ip -n "$theirs" link set lo up
+
+fail() { echo "wire_namespaces: FAILED: $1"; cat "$dir"/*.log; exit 1; }
+# FILE PATTERN COUNT: so many lines with the pattern within 60 s
+wait_for() {
+    for _ in $(seq 1 600); do
+        [ "$(grep -cE "$2" "$dir/$1" 2>/dev/null || true)" -ge "$3" ] && return 0
+        sleep 0.1
+    done
+    fail "$1 never showed $3 x '$2'"
+}
+link_up() {
+    ip link add voltA$$ netns "$ours" type veth peer name voltB$$ netns "$theirs"
+    ip -n "$ours" addr add 10.213.7.1/24 dev voltA$$
+    ip -n "$theirs" addr add 10.213.7.2/24 dev voltB$$
+    ip -n "$ours" link set voltA$$ up
+    ip -n "$theirs" link set voltB$$ up
+}
+
+ip netns exec "$theirs" /usr/bin/python3 "$here/../drivers/modbus/pymodbus_server.py" 1502 tcp 0.0.0.0 >/dev/null 2>&1 &
+children+=($!)
+ip netns exec "$ours" "$watch" 10.213.7.2 1502 120 >"$dir/address.log" 2>&1 &
+children+=($!)
+wait_for address.log '^victron.system failing' 1
+echo "link missing at start: seen"
+link_up
+wait_for address.log '^victron.system ok' 1
+echo "link added later: healed"
+ip -n "$ours" link set voltA$$ down
+wait_for address.log '^victron.system failing' 2
+ip -n "$ours" link set voltA$$ up
+wait_for address.log '^victron.system ok' 2
+echo "link cut and mended: healed"
+ip -n "$theirs" link set voltB$$ down
+wait_for address.log '^victron.system failing' 3
+ip -n "$theirs" link set voltB$$ up
+wait_for address.log '^victron.system ok' 3
+echo "the other end cut and mended: healed"
+
+# A name server that takes questions and never answers.
+mkdir -p "/etc/netns/$ours"
+printf 'nameserver 10.213.7.2\noptions timeout:30 attempts:5\n' >"/etc/netns/$ours/resolv.conf"
+ip netns exec "$theirs" /usr/bin/python3 -c \
+    'import socket,time; s=socket.socket(socket.AF_INET,socket.SOCK_DGRAM); s.bind(("0.0.0.0",53)); time.sleep(300)' &
+children+=($!)
+ip netns exec "$ours" "$watch" gx.lan 1502 8 >"$dir/name.log" 2>&1 &
+children+=($!)
+wait_for name.log '^victron.system failing name gx.lan does not resolve' 1
+wait_for name.log '^stopped' 1
+stopped=$(sed -n 's/^stopped //p' "$dir/name.log")
+[ "$stopped" -lt 2000 ] || fail "stopping took $stopped ms while the name server hangs"
+echo "a name server that hangs: told, and stopped within $stopped ms"
