@@ -52,7 +52,7 @@ TEST_CASE("the least that is enough takes every default") {
     CHECK(c.mqtt.port == 1883);
     CHECK(c.mqtt.version == 5);
     CHECK(c.mqtt.client_id == "voltd-shack");
-    CHECK(c.voltage_sources == std::vector<std::string>{"victron.system"});
+    CHECK(c.voltage_sources == std::vector<std::string>{"victron.battery", "victron.system"});
     CHECK(c.power_sources.pv == std::vector<std::string>{"victron.system"});
     CHECK(says(parsed.warnings, "no Sol-Ark"));
     CHECK(c.outputs.empty());
