@@ -7,7 +7,7 @@
 
 namespace volt::ctl {
 
-/// "523" or "0x020B 0xFFCE": one word as people count, several as they came.
+/// "523" or "020B FFCE": one word as people count, several as they came.
 std::string raw_text(const modbus::ProbedRow& row);
 
 /// The page; with `colours` for a terminal.

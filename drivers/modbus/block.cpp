@@ -52,6 +52,17 @@ void Block::forget(std::uint16_t most) {
     }
 }
 
+void Block::reset(std::uint16_t most) {
+    answers_.clear();
+    forget(most);
+}
+
+bool Block::has_holes() const {
+    unsigned covered = 0;
+    for (const Stretch& part : parts_) covered += part.count;
+    return covered < stretch_.count;
+}
+
 std::optional<Failure> Block::ask(const Read& read) {
     Answers got;
     std::vector<Stretch> to_ask(parts_.rbegin(), parts_.rend());  // the next one at the end

@@ -25,8 +25,12 @@ public:
     std::optional<Failure> ask(const Read& read);
     /// Nothing of it was there at the last ask.
     bool is_unknown() const { return parts_.empty(); }
+    /// Some of it was not there at the last ask.
+    bool has_holes() const;
     /// Asks for the whole again, in requests of at most `most` registers.
     void forget(std::uint16_t most);
+    /// As new: without answers too.
+    void reset(std::uint16_t most);
 
     Stretch stretch() const { return stretch_; }
     /// Of the last good ask; words that stand side by side are one Answer.

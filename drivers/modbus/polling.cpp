@@ -31,11 +31,11 @@ Polling::Polling(std::vector<UnitPlan> plans, Transport& transport, const PollTi
 Polling::Polled Polling::polled(UnitPlan plan, std::uint64_t& seed) const {
     assert(!plan.blocks.empty());
     const auto new_backoff = [&] { return Backoff(++seed, timing_.first_gap, timing_.longest_gap); };
-    Polled unit{std::move(plan), RequestSize({1}), {}, {}, {}, new_backoff(), phase_, {}, false, false, {}};
+    Polled unit{std::move(plan), RequestSize({1}), {}, {}, {}, new_backoff(), phase_, {}, false, false, {}, 0};
     unit.size = RequestSize(unit.plan.sizes);
     const auto add = [&](const std::vector<Stretch>& stretches, Duration every) {
         for (const Stretch& stretch : stretches) {
-            unit.blocks.push_back({Block(stretch, unit.size.most()), every, {}, false, {}, new_backoff()});
+            unit.blocks.push_back({Block(stretch, unit.size.most()), every, {}, false, {}, {}, new_backoff()});
         }
     };
     add(unit.plan.blocks, 0ms);
@@ -92,16 +92,44 @@ void Polling::resize(Polled& unit) {
     for (Asked& asked : unit.blocks) asked.block.forget(unit.size.most());
 }
 
+/// Nothing that another unit said before stands in for this one.
+void Polling::take_unit(Polled& unit, int id) {
+    for (Asked& asked : unit.blocks) {
+        asked.block.reset(unit.size.most());
+        asked.was_answered = false;
+        asked.due = {};
+        asked.backoff.reset();
+    }
+    unit.plan.unit = id;
+    unit.finding.reset();
+    unit.rounds = 0;
+    unit.due = clock_();
+}
+
+/// A GX is not asked all day long for what it does not have: after each round in vain the pause is twice as long.
+Duration Polling::gap_of_search(Polled& unit) const {
+    if (!unit.finding->round_done()) return timing_.search_gap;
+    const Duration pause = timing_.search_pause * (1 << unit.rounds);
+    if (unit.rounds < most_doublings) ++unit.rounds;
+    return pause;
+}
+
+void Polling::look_for_holes_anew(Polled& unit, Asked& asked) {
+    if (!asked.block.has_holes()) {
+        asked.whole_asked = clock_();
+    } else if (clock_() - asked.whole_asked >= timing_.ask_holes) {
+        asked.whole_asked = clock_();
+        asked.block.forget(unit.size.most());
+    }
+}
+
 /// One candidate; the others wait for the next turns.
 void Polling::find(Polled& unit) {
     const auto found = unit.finding->step(transport_);
     if (stop_.is_set()) return;
-    unit.due = clock_() + (unit.finding->round_done() ? timing_.search_pause : timing_.search_gap);
+    unit.due = clock_() + gap_of_search(unit);
     if (found && found.value()) {
-        unit.plan.unit = unit.finding->unit();
-        unit.finding.reset();
-        unit.due = clock_();
-        return;
+        return take_unit(unit, unit.finding->unit());
     }
     unit.health.state = SourceState::absent;
     unit.health.consecutive_failures = 0;
@@ -142,6 +170,7 @@ std::optional<Failure> Polling::identify(Polled& unit) {
 
 std::optional<Failure> Polling::ask(Polled& unit, Asked& asked) {
     if (asked.block.is_unknown()) asked.block.forget(unit.size.most());
+    look_for_holes_anew(unit, asked);
     const Answers before = asked.block.answers();
     Stretch last{};
     const auto failure = asked.block.ask([&](Stretch part) {
@@ -164,6 +193,7 @@ std::optional<Failure> Polling::ask_further_blocks(Polled& unit) {
     std::optional<Failure> flaw;
     for (std::size_t i = 1; i < unit.blocks.size(); ++i) {
         Asked& asked = unit.blocks[i];
+        look_for_holes_anew(unit, asked);
         if (asked.block.is_unknown() || clock_() < asked.due || stop_.is_set()) continue;
         if (!transport_.connected()) break;  // the next unit, or the next turn, connects again
         const auto failure = ask(unit, asked);

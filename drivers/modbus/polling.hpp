@@ -23,11 +23,12 @@ struct PollTiming {
     Duration longest_gap = 60s;
     Duration keep_block = 30s;    ///< how long the last answer of a further block stands in while it fails
     Duration slow_period = 10s;   ///< of the slow blocks
+    Duration ask_holes = 10min;   ///< registers that a device did not know are asked for again: it may have been starting
     /// How long an identity outlives its connection: else a gateway that spoils each connection after one answer would
     /// be identified for ever. No device is exchanged for another in that time.
     Duration keep_identity = 5s;
     Duration search_gap = 1s;     ///< between two candidates for a unit that is looked for
-    Duration search_pause = 60s;  ///< between two rounds of all candidates
+    Duration search_pause = 60s;  ///< after the first round of all candidates; doubled 4 times
 };
 
 /// Rules of asking:
@@ -61,6 +62,7 @@ private:
         Time answered{};
         bool was_answered = false;
         Time due{};
+        Time whole_asked{};    ///< when it was last asked for without what is known of holes
         Backoff backoff;
     };
     struct Polled {
@@ -75,7 +77,9 @@ private:
         bool changed = false;     ///< something differed in the answers of this poll
         bool identified = false;  ///< on this connection, or a moment ago on the one before
         Time identified_at{};
+        int rounds = 0;           ///< of the search, in vain
     };
+    static constexpr int most_doublings = 4;  ///< of the pause between two rounds: 16 min
 
     Polled polled(UnitPlan plan, std::uint64_t& seed) const;
     bool connect();
@@ -87,6 +91,9 @@ private:
     std::optional<Failure> ask_further_blocks(Polled& unit);
     Answers answers_of(const Polled& unit, Time now) const;
     void resize(Polled& unit);
+    void take_unit(Polled& unit, int id);
+    Duration gap_of_search(Polled& unit) const;
+    void look_for_holes_anew(Polled& unit, Asked& asked);
     void succeeded(Polled& unit, SourceReading reading, Time taken, Duration rtt, const std::optional<Failure>& flaw);
     void failed(Polled& unit, const Failure& failure);
     void tell(const Polled& unit) const;

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -427,8 +428,10 @@ TEST_CASE("a unit without an id is looked for, kept, and looked for anew when it
     CHECK(site.healths["b"].state == SourceState::absent);
     CHECK(site.healths["b"].failures == 0);
     CHECK(site.transport.count(2, 30) == 2);  // two rounds: slow and polite
+    site.run(3600s);
+    CHECK(site.transport.count(2, 30) <= 8);
     site.transport.faults.erase({3, 30});
-    site.run(62s);
+    site.run(970s);
     CHECK(site.healths["b"].state == SourceState::ok);
     CHECK(site.readings["b"].size() > 5);
     site.transport.faults[{3, 30}] = Fault::absent;
@@ -464,4 +467,32 @@ TEST_CASE("an identity on another unit that is not there is passed over") {
     site.transport.faults[{100, 800}] = Fault::absent;
     site.run(2s);
     CHECK(site.readings["a"].size() == 3);
+}
+
+TEST_CASE("registers that were not known are asked for again after a while, on the same connection") {
+    for (const bool first : {true, false}) {
+        Site site({first ? plan("a", 1, {{100, 22}}) : plan("a", 1, {{10, 2}, {100, 2}})});
+        site.transport.holes = first ? std::set<std::pair<int, int>>{{1, 107}} : std::set<std::pair<int, int>>{{1, 100}, {1, 101}};
+        site.run(300s);
+        site.transport.holes.clear();  // the service behind it has started
+        site.transport.sizes.clear();
+        site.run(301s);
+        CHECK(std::ranges::count(site.transport.sizes, first ? 22 : 2) > (first ? 0 : 301));
+        CHECK(site.transport.connects == 1);
+    }
+}
+
+TEST_CASE("nothing of the unit before stands in for one that is found anew") {
+    auto hidden = plan("b", 0, {{30, 1}, {50, 1}});
+    hidden.search = Search{{2, 3}, {30, 1}, 1, {10, 1}, [](const Answer&, const Answer&) { return true; }};
+    std::vector<UnitPlan> plans{plan("a", 1, {{10, 1}})};
+    plans.push_back(std::move(hidden));
+    Site site(std::move(plans));
+    site.transport.faults[{3, 30}] = Fault::absent;
+    site.run(5s);
+    REQUIRE(site.readings["b"].back().discharge_limit);
+    site.transport.faults = {{{2, 30}, Fault::absent}, {{3, 50}, Fault::retry}};
+    site.run(15s);
+    CHECK(site.transport.count(3, 30) > 0);
+    CHECK_FALSE(site.readings["b"].back().discharge_limit);
 }
