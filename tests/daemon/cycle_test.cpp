@@ -12,7 +12,7 @@ using namespace volt::testing;
 
 namespace {
 
-const char* yaml = R"(
+const std::string yaml = R"(
 site: solar-shack
 victron: { host: 127.0.0.1, units: { system: 100, battery: 225 } }
 sol_ark: { host: 127.0.0.1 }
@@ -40,11 +40,11 @@ Miner s21() {
 
 /// A cycle over fakes, in time that the test moves.
 struct Bench {
-    Bench() {
+    explicit Bench(const std::string& text = yaml) {
         auto first = std::make_shared<Settings>();
         first->miners = {s21()};
         settings = first;
-        auto parsed = parse_config(yaml, "test.yaml");
+        auto parsed = parse_config(text, "test.yaml");
         REQUIRE(parsed.config);
         config = *parsed.config;
         cycle = std::make_unique<Cycle>(CycleParts{mailbox, store, log, wall, [] { return true; }}, config, settings,
@@ -64,7 +64,7 @@ struct Bench {
     void tick(Volts voltage, Volts of_sol_ark) {
         now += 1s;
         SourceReading reading;
-        for (const char* name : {"victron.battery", "sol_ark"}) {
+        for (const char* name : {gx, "sol_ark"}) {
             reading.name = name;
             reading.taken = reading.moved = now;
             reading.voltage = voltage;
@@ -83,6 +83,7 @@ struct Bench {
     }
 
     Time now = 1000s;
+    const char* gx = "victron.battery";  ///< the source of the GX that answers
     Mailbox mailbox{{"victron.battery", "victron.system", "sol_ark"}};
     FakeStore store;
     Log log{Level::error};
@@ -114,6 +115,31 @@ TEST_CASE("a turn decides, commands, records and tells") {
     CHECK(battery.at("soc_pct") == 65.3);
     CHECK(!bench.field.events.empty());
     CHECK(!bench.cycle->page().events.empty());
+}
+
+TEST_CASE("a battery monitor that is looked for and not there costs nothing") {
+    std::string text = yaml;
+    const std::string units = ", units: { system: 100, battery: 225 }";
+    text.erase(text.find(units), units.size());
+    Bench bench(text);
+    REQUIRE(bench.config.voltage_sources.front() == "victron.battery");
+    bench.gx = "victron.system";
+    SourceHealth absent;
+    absent.name = "victron.battery";
+    absent.state = SourceState::absent;
+    absent.fault = Fault::absent;
+    bench.mailbox.sink().health(absent);
+    bench.ticks(40, 5230_cV);
+    REQUIRE(bench.field.outputs().sent.size() >= 1);
+    CHECK(bench.field.outputs().sent[0].order.on);
+    const auto battery = nlohmann::json::parse(bench.field.topics.at("battery"));
+    CHECK(battery.at("voltage_v") == 52.3);
+    CHECK(battery.at("source") == "victron.system");
+    CHECK(nlohmann::json::parse(bench.field.topics.at("site")).at("degraded") == false);
+    for (const auto& [topic, payload] : bench.field.alarms) {
+        CAPTURE(topic);
+        CHECK(topic.find("source") == std::string::npos);
+    }
 }
 
 TEST_CASE("each reading is recorded once") {
