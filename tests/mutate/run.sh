@@ -17,7 +17,7 @@ build_tests() { ninja -C "$build" "${programs[@]}" >"$work/build.log" 2>&1; }
 prepare() {
     mkdir -p "$copy" "$build"
     (cd "$sources" && git ls-files -z --cached --others --exclude-standard | tar --null -T - -cf - --ignore-failed-read) |
-        tar -xf - -C "$copy"
+        tar -xmf - -C "$copy"  # as new: what a fault left behind must be built again
     cmake -G Ninja -S "$copy" -B "$build" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG="-O1 -w" >"$work/configure.log" 2>&1 ||
         { cat "$work/configure.log" >&2; exit 1; }
     build_tests || { cat "$work/build.log" >&2; exit 1; }
