@@ -42,6 +42,10 @@ void Device::order(bool on, std::int32_t level, std::int64_t now) {
 }
 
 void Device::obey(std::int64_t now) {
+    if (stuck_ != 0 && now >= stuck_) {  // the contact comes free: it goes where it was last told to
+        stuck_ = 0;
+        if (contact_ != said_on_) move(said_on_, now);
+    }
     if (pending_ && now >= pending_->at) {
         said_on_ = pending_->on;
         level_ = pending_->level;
