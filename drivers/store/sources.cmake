@@ -60,5 +60,8 @@ add_library(drivers_store STATIC
   store/telemetry_rows.cpp
   store/uuid.cpp
   store/writer.cpp
+  store/writer_batch.cpp
+  store/writer_history.cpp
+  store/writer_settings.cpp
   ${schema_cpp})
 target_link_libraries(drivers_store PUBLIC drivers_base PRIVATE SQLite::SQLite3 Threads::Threads)

@@ -19,18 +19,6 @@ struct Overloaded : Ts... {
     using Ts::operator()...;
 };
 
-constexpr std::size_t rows_a_commit = 256;
-
-const char* const acknowledge_restores =
-    "UPDATE database_restores SET acknowledged_at = unixepoch() * 1000 WHERE acknowledged_at IS NULL";
-
-/// Where the file's own cap is the limit, and not the device: only then does removing old rows help, and only then is
-/// it right to give history away.
-bool at_page_cap(Connection& db) {
-    const std::int64_t most = db.number("PRAGMA max_page_count").value_or(0);
-    return db.number("PRAGMA page_count").value_or(0) >= most - most / 100;
-}
-
 }  // namespace
 
 Writer::Writer(std::string path, StoreOptions options, std::shared_ptr<const Settings> settings)
@@ -52,11 +40,6 @@ void Writer::adopt(OpenedDatabase opened) {
     if (image_.empty()) keep_image();
     const std::lock_guard lock(mutex_);
     health_.restored = opened.restored;
-}
-
-/// Settings that cannot be copied now are copied the next time they are read; the older ones serve until then.
-void Writer::keep_image() {
-    if (Result<std::string> image = settings_image(db_); image) image_ = std::move(image.value());
 }
 
 void Writer::begin_failed(const std::string& text) {
@@ -160,23 +143,6 @@ bool Writer::reopen() {
     return probe.ok();
 }
 
-/// The file was lost, not exchanged by somebody: what was in force is what the owner wants, and goes into the new one.
-/// Where a row of it breaks a rule, what the copies had stays (see look_for_settings).
-SqlStatus Writer::put_back_settings() {
-    if (!put_back_) return {};
-    const SqlStatus done = put_settings_image(db_, image_, settings_->revision + 1);
-    if (!done.ok() && !done.bad_row()) return done;
-    put_back_ = false;
-    const std::string lost = "The file was lost while voltd ran";
-    lost_text_ = done.ok() ? lost + ": the settings that were in force were written into the new one."
-                           : lost + ", and its settings could not be written into the new one: " + done.text;
-    note_restore(db_, lost_text_);
-    settings_copy_old_ = true;
-    const std::lock_guard lock(mutex_);
-    health_.restored = true;
-    return {};
-}
-
 SqlStatus Writer::work() {
     SqlStatus done = put_back_settings();
     if (done.ok()) done = write_history();
@@ -205,148 +171,6 @@ void Writer::look_at_wal() {
                     " MB that cannot be taken in; end that program (a sqlite3 left open?), telemetry waits";
 }
 
-/// Flash is precious: a state that only brings ages and runtimes up to date rides with the batch.
-bool Writer::state_due() const {
-    if (!rule_state_ || rule_state_->text == saved_rule_state_) return false;
-    const bool follows = last_history_ && now_ - *last_history_ < options_.state_follows;
-    return follows || !history_.empty() || closing_ || batch_due();
-}
-
-SqlStatus Writer::write_history() {
-    // In pieces, so that a long backlog does not need more room at once than there is.
-    while (history_.size() > rows_a_commit)
-        if (SqlStatus done = commit_history(rows_a_commit, false, false); !done.ok()) return done;
-    const bool state = state_due();
-    if (history_.empty() && !state && !acknowledged_) return {};
-    const bool ride = now_ - last_batch_ >= options_.ride && !closing_ && wal_held_.empty();
-    SqlStatus done = commit_history(history_.size(), state, ride);
-    // Telemetry must not keep a decision from the disk.
-    if (!done.ok() && ride) done = commit_history(history_.size(), state, false);
-    return done;
-}
-
-SqlStatus Writer::commit_history(std::size_t rows, bool with_state, bool with_raw) {
-    Transaction transaction(db_);
-    SqlStatus done = transaction.status();
-    std::uint64_t bad = 0;
-    for (std::size_t i = 0; done.ok() && i < rows; ++i) {
-        done = write_row(db_, history_[i]);
-        if (!done.bad_row()) continue;
-        ++bad;
-        done = {};
-    }
-    if (done.ok() && with_state) done = write_rule_state(db_, rule_state_->text, rule_state_->at);
-    if (done.ok() && acknowledged_) done = db_.execute(acknowledge_restores);
-    if (done.ok() && with_raw) done = raw_.write(db_);
-    if (done.ok()) done = transaction.commit();
-    if (done.ok()) forget_history(rows, bad, with_state, with_raw);
-    return done;
-}
-
-/// What is on the disk now need not be kept.
-void Writer::forget_history(std::size_t rows, std::uint64_t bad, bool with_state, bool with_raw) {
-    history_.erase(history_.begin(), history_.begin() + static_cast<std::ptrdiff_t>(rows));
-    history_dropped_ += bad;
-    rows_written_ += rows - bad + (with_state ? 1 : 0);
-    if (with_state) saved_rule_state_ = rule_state_->text;
-    if (with_raw) {
-        rows_written_ += raw_.written();
-        last_batch_ = now_;
-    }
-    if (std::exchange(acknowledged_, false)) {
-        const std::lock_guard lock(mutex_);
-        health_.restored = false;
-    }
-}
-
-SqlStatus Writer::write_mode_if_asked() {
-    if (!mode_) return {};
-    if (SqlStatus done = write_mode(db_, *mode_, "mode/set"); !done.ok()) return done;
-    mode_.reset();
-    data_version_.reset();  // one's own write does not move data_version
-    return {};
-}
-
-SqlStatus Writer::look_for_settings() {
-    if (file_identity(path_) != identity_)
-        return {SQLITE_IOERR, "the file was replaced or removed; it is opened again"};
-    // Others would write into a new WAL, unseen here; closing takes what only this one holds into the file.
-    const std::string wal = file_identity(path_ + "-wal");
-    if (!wal_identity_.empty() && wal != wal_identity_)
-        return {SQLITE_IOERR, "the file's WAL was replaced or removed; it is opened again"};
-    wal_identity_ = wal;
-    const auto version = db_.number("PRAGMA data_version");
-    if (!version) return db_.status();
-    if (version == data_version_ && !read_again_) return {};
-    const std::int64_t revision = settings_revision(db_);
-    if (read_again_ && revision < settings_->revision) {
-        behind_ = revision;
-        lost_text_ = "The file was exchanged for an older one while voltd ran: the settings that were in force go on from "
-                     "memory until they are edited or voltd is restarted; check them.";
-        const std::lock_guard lock(mutex_);
-        health_.restored = true;
-        read_again_ = false;
-    }
-    if (read_again_ || revision != behind_.value_or(settings_->revision)) {
-        behind_.reset();
-        Result<Settings> read = read_settings(db_, *settings_);
-        if (!read) return {SQLITE_ERROR, read.failure().text};
-        post(std::move(read.value()));
-        keep_image();
-        settings_copy_old_ = true;
-        read_again_ = false;
-    }
-    data_version_ = version;
-    return {};
-}
-
-void Writer::post(Settings settings) {
-    if (mode_) settings.preferences.mode = *mode_;
-    settings_ = std::make_shared<const Settings>(std::move(settings));
-    const std::lock_guard lock(mutex_);
-    new_settings_ = settings_;
-}
-
-bool Writer::hour_is_over() const {
-    return newest_ != Utc{} && newest_.count() / 3'600'000 != kept_house_hour_;
-}
-
-bool Writer::batch_due() const {
-    const auto since = now_ - last_batch_;
-    // Telemetry may ride with history all the while; what only the whole batch does has its own time.
-    const bool waits = settings_copy_old_ || hour_is_over();
-    return since >= options_.batch || (waits && now_ - last_full_ >= options_.batch) ||
-           (since >= options_.polling && polling_.state_changed());
-}
-
-SqlStatus Writer::write_batch() {
-    closing_ ? raw_.finish() : raw_.finish_before(newest_);
-    const std::uint64_t bytes = thread_bytes_written();
-    if (newest_ != Utc{}) metrics_.add("store_bytes_written", static_cast<double>(bytes - bytes_told_), newest_);
-    bytes_told_ = bytes;
-    if (closing_) metrics_.finish();
-    const bool hourly = hour_is_over();
-    const bool seldom = hourly || closing_ || polling_.state_changed();
-    if (raw_.waiting() > 0 || seldom) {
-        bool more = false;
-        Transaction transaction(db_);
-        SqlStatus done = transaction.status();
-        if (done.ok()) done = raw_.write(db_);
-        if (done.ok() && seldom) done = polling_.write(db_);
-        if (done.ok() && seldom) done = metrics_.write(db_);
-        if (done.ok() && hourly && !closing_) done = roll_up(db_, newest_, more);
-        if (done.ok() && hourly && !closing_) done = remove_old(db_, newest_, options_.retention);
-        if (done.ok()) done = transaction.commit();
-        if (!done.ok()) return done;
-        rows_written_ += raw_.written() + (seldom ? metrics_.written() : 0);
-        if (seldom) polling_.written();
-        if (hourly && !more) kept_house_hour_ = newest_.count() / 3'600'000;
-    }
-    last_batch_ = last_full_ = now_;
-    if (settings_copy_old_) settings_copy_old_ = !write_settings_copy(db_, path_).ok();
-    return {};
-}
-
 void Writer::fail(const SqlStatus& status) {
     if (status.full()) try_to_make_room();
     // Where shared memory finds no room, SQLite speaks of an I/O error.
@@ -359,13 +183,6 @@ void Writer::fail(const SqlStatus& status) {
     health_.failing = true;
     health_.disk_full = full;
     health_.text = status.text;
-}
-
-void Writer::try_to_make_room() {
-    if (!db_ || !at_page_cap(db_)) return;
-    Transaction transaction(db_);
-    std::int64_t removed = 0;
-    if (transaction.status().ok() && make_room(db_, removed).ok() && removed > 0) transaction.commit();
 }
 
 void Writer::succeed() {
@@ -395,11 +212,6 @@ StoreHealth Writer::health() const {
     health.queued += inbox_.size();
     health.dropped += inbox_.dropped();
     return health;
-}
-
-std::shared_ptr<const Settings> Writer::take_new_settings() {
-    const std::lock_guard lock(mutex_);
-    return std::exchange(new_settings_, nullptr);
 }
 
 bool Writer::wait_for_end(Duration limit) {
