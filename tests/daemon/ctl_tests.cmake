@@ -1,6 +1,7 @@
 volt_test(daemon_ctl_test
   LIBS daemon_ctl daemon_api
   SOURCES
+    fakes/process.cpp
     ${CMAKE_CURRENT_LIST_DIR}/settings_json_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/ctl/history_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/ctl/replay_test.cpp

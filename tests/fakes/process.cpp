@@ -10,6 +10,7 @@
 
 #include <array>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -124,6 +125,17 @@ std::optional<std::string> Process::wait_for(const std::string& part, std::size_
         },
         limit);
     return found;
+}
+
+Ended shell(const std::string& command) {
+    FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
+    if (pipe == nullptr) throw std::runtime_error("popen");
+    Ended ended;
+    std::array<char, 4096> room{};
+    while (const std::size_t got = std::fread(room.data(), 1, room.size(), pipe)) ended.out.append(room.data(), got);
+    const int status = ::pclose(pipe);
+    ended.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return ended;
 }
 
 TempDir::TempDir() {

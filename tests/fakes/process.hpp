@@ -50,6 +50,15 @@ private:
     std::thread reader_;
 };
 
+/// What a command line came to.
+struct Ended {
+    int code = -1;
+    std::string out;  ///< with what went to standard error
+};
+
+/// Runs a command line by the shell, to its end.
+Ended shell(const std::string& command);
+
 /// A directory of its own below the system's temporary one, removed at the end.
 class TempDir {
 public:

@@ -1,8 +1,6 @@
 // Settings edited with voltctl while the daemon runs: in force on the next tick; and the file lost under it.
 #include <doctest/doctest.h>
 
-#include <array>
-#include <cstdio>
 #include <filesystem>
 
 #include "tests/integration/site.hpp"
@@ -12,21 +10,8 @@ using nlohmann::json;
 
 namespace {
 
-struct Ended {
-    int code = -1;
-    std::string out;
-};
-
 Ended voltctl(const Site& site, const std::string& arguments) {
-    Ended ended;
-    const std::string command = VOLT_BINARY_DIR "/voltctl " + arguments + " --config " + site.config_path() + " 2>&1";
-    FILE* pipe = ::popen(command.c_str(), "r");
-    REQUIRE(pipe != nullptr);
-    std::array<char, 4096> room{};
-    while (const std::size_t got = std::fread(room.data(), 1, room.size(), pipe)) ended.out.append(room.data(), got);
-    const int status = ::pclose(pipe);
-    ended.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    return ended;
+    return shell(VOLT_BINARY_DIR "/voltctl " + arguments + " --config " + site.config_path());
 }
 
 /// The start voltage that the S19's gate asks for, as its topic says.

@@ -58,11 +58,7 @@ TEST_CASE("by night the allowance is the loads' own, and the BMS bounds it") {
 }
 
 TEST_CASE("a start takes no more than what running loads behind it have left") {
-    Policy policy = default_site();
-    policy.miners[1] = s21_profile();
-    policy.miners[1].id = policy.miners[1].slug = "second";
-    policy.miners[1].output = site::s19_relay;
-    policy.miners[1].priority_level = 2;
+    Policy policy = two_miners();
     policy.miners[1].operating_mode = OperatingMode::opportunistic;
     policy.miners[0].enabled = false;
     Bench bench(policy);

@@ -126,4 +126,15 @@ inline Policy default_site() {
     return policy;
 }
 
+/// The default site with a second S21+ of level 2 where the S19 was.
+inline Policy two_miners() {
+    Policy policy = default_site();
+    Miner& second = policy.miners[1];
+    second = s21_profile();
+    second.id = second.slug = "second";
+    second.output = site::s19_relay;
+    second.priority_level = 2;
+    return policy;
+}
+
 }  // namespace volt::test

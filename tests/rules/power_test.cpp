@@ -48,11 +48,7 @@ TEST_CASE("a load without a meter counts as its draw; while it is young base loa
 }
 
 TEST_CASE("while a load without a meter is young the draws of all that are on are taken off, not what a meter shows") {
-    Policy policy = default_site();
-    policy.miners[1] = s21_profile();
-    policy.miners[1].id = policy.miners[1].slug = "second";
-    policy.miners[1].output = site::s19_relay;
-    policy.miners[1].priority_level = 2;
+    Policy policy = two_miners();
     policy.outputs[1].meter = false;
     Bench bench(policy);
     bench.device(site::s21_relay).draws = 2000_W;  // of 3,878 W: still warming up

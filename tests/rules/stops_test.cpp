@@ -94,12 +94,8 @@ TEST_CASE("under voltage_low min_on_s does not count") {
 }
 
 TEST_CASE("of two that fall under their stop voltage the last in order goes first, the other begins its hold again") {
-    Policy policy = default_site();
-    policy.miners[1] = s21_profile();
-    policy.miners[1].id = policy.miners[1].slug = "second";
-    policy.miners[1].output = site::s19_relay;
+    Policy policy = two_miners();
     policy.miners[1].power = 1000_W;
-    policy.miners[1].priority_level = 2;
     for (Miner& miner : policy.miners) miner.stop = 4900_cV;
     for (Miner& miner : policy.miners) miner.emergency = 4000_cV;
     policy.control.spike = 1000_cV;
@@ -167,11 +163,7 @@ TEST_CASE("power: more than 500 W short for the hold, after min_on_s; 2,000 W sh
 }
 
 TEST_CASE("inverter: over 110 % for 5 s, the last in order, one after the other") {
-    Policy policy = default_site();
-    policy.miners[1] = s21_profile();
-    policy.miners[1].id = policy.miners[1].slug = "second";
-    policy.miners[1].output = site::s19_relay;
-    policy.miners[1].priority_level = 2;
+    Policy policy = two_miners();
     Bench bench(policy);
     bench.pv(16000_W);
     REQUIRE(bench.until_on(0));
@@ -189,11 +181,7 @@ TEST_CASE("inverter: over 110 % for 5 s, the last in order, one after the other"
 }
 
 TEST_CASE("inverter: the next load waits until the OFF before is confirmed and the site load was read after it") {
-    Policy policy = default_site();
-    policy.miners[1] = s21_profile();
-    policy.miners[1].id = policy.miners[1].slug = "second";
-    policy.miners[1].output = site::s19_relay;
-    policy.miners[1].priority_level = 2;
+    Policy policy = two_miners();
     Bench bench(policy);
     bench.pv(16000_W);
     REQUIRE(bench.until_on(0));

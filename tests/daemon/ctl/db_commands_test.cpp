@@ -10,32 +10,17 @@
 #include <string>
 
 #include "drivers/store/lock.hpp"
+#include "tests/fakes/process.hpp"
 
 namespace fs = std::filesystem;
+using volt::testing::Ended;
+using volt::testing::shell;
 
 namespace {
 
-struct Ended {
-    int code = -1;
-    std::string out;  ///< with what went to stderr
-};
-
-Ended shell(const std::string& command) {
-    Ended ended;
-    FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
-    REQUIRE(pipe != nullptr);
-    std::array<char, 4096> room{};
-    while (const std::size_t got = std::fread(room.data(), 1, room.size(), pipe)) ended.out.append(room.data(), got);
-    const int status = ::pclose(pipe);
-    ended.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    return ended;
-}
-
 struct Place {
-    std::string dir = (fs::temp_directory_path() / "voltctl-db-XXXXXX").string();
-    Place() { REQUIRE(::mkdtemp(dir.data()) != nullptr); }
-    ~Place() { fs::remove_all(dir); }
-    std::string file(const std::string& name = "voltd.db") const { return dir + "/" + name; }
+    volt::testing::TempDir dir;
+    std::string file(const std::string& name = "voltd.db") const { return dir / name; }
     Ended db(const std::string& arguments) const {
         return shell(VOLTCTL + (" db " + arguments) + " --database " + file());
     }

@@ -1,13 +1,9 @@
 // history and decisions: times, plots and tables, and voltctl as a process on a real database.
 #include <doctest/doctest.h>
 #include <stdlib.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <array>
 #include <cmath>
 #include <ctime>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "daemon/ctl/history_view.hpp"
@@ -16,9 +12,12 @@
 #include "drivers/store/history.hpp"
 #include "drivers/store/migrations.hpp"
 #include "drivers/store/raw_rows.hpp"
+#include "tests/fakes/process.hpp"
 
 using namespace volt;
 using namespace volt::ctl;
+using volt::testing::Ended;
+using volt::testing::shell;
 
 namespace {
 
@@ -51,29 +50,10 @@ bool is_ascii(const std::string& text) {
     return true;
 }
 
-struct Ended {
-    int code = -1;
-    std::string out;
-};
-
-Ended shell(const std::string& command) {
-    Ended ended;
-    FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
-    REQUIRE(pipe != nullptr);
-    std::array<char, 4096> room{};
-    while (const std::size_t got = std::fread(room.data(), 1, room.size(), pipe)) ended.out.append(room.data(), got);
-    const int status = ::pclose(pipe);
-    ended.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    return ended;
-}
-
 /// A database with the last two hours of the battery and two decisions.
 struct Kept {
-    std::string directory;
+    volt::testing::TempDir directory;
     Kept() {
-        std::string name = (std::filesystem::temp_directory_path() / "voltctl-history-XXXXXX").string();
-        REQUIRE(::mkdtemp(name.data()) != nullptr);
-        directory = name;
         auto db = Connection::open(path(), OpenMode::create);
         REQUIRE(db.ok());
         REQUIRE(migrate(db.value(), built_in_migrations()).ok());
@@ -91,10 +71,7 @@ struct Kept {
             REQUIRE(write_row(db.value(), DecisionRow{Utc{(now_s - 60) * 1000}, load, "off", "on", "running", "It starts, so it does",
                                                       R"([{"name":"victron.battery","value":52.3}])", R"([{"gate":"voltage"}])"}).ok());
     }
-    ~Kept() { std::filesystem::remove_all(directory); }
-    Kept(const Kept&) = delete;
-    Kept& operator=(const Kept&) = delete;
-    std::string path() const { return directory + "/voltd.db"; }
+    std::string path() const { return directory / "voltd.db"; }
     Ended call(const std::string& arguments) const { return shell(VOLTCTL + (" " + arguments) + " --database " + path()); }
 };
 

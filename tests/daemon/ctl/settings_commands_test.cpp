@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "drivers/store/database.hpp"
+#include "tests/fakes/process.hpp"
 
 using namespace volt;
 using nlohmann::json;
@@ -21,34 +22,20 @@ struct Ended {
     std::string out, errors;
 };
 
-std::string content_of(const std::string& path) {
-    std::ifstream file(path);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
-
 class Desk {
 public:
     Desk() {
-        std::string name = (std::filesystem::temp_directory_path() / "voltctl-XXXXXX").string();
-        REQUIRE(mkdtemp(name.data()) != nullptr);
-        path_ = name;
         const auto opened = open_database(database(), built_in_migrations(), {});
         REQUIRE(opened.ok());
     }
-    ~Desk() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    Desk(const Desk&) = delete;
-    Desk& operator=(const Desk&) = delete;
 
-    std::string database() const { return path_ + "/voltd.db"; }
-    std::string file(const std::string& name) const { return path_ + "/" + name; }
+    std::string database() const { return directory_ / "voltd.db"; }
+    std::string file(const std::string& name) const { return directory_ / name; }
 
     Ended bare(const std::string& arguments) const {
         const std::string command = std::string(VOLTCTL) + " " + arguments + " >" + file("out") + " 2>" + file("err");
         const int status = std::system(command.c_str());
-        return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, content_of(file("out")), content_of(file("err"))};
+        return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, volt::testing::read_file(file("out")), volt::testing::read_file(file("err"))};
     }
     Ended call(const std::string& arguments) const { return bare(arguments + " --database " + database()); }
     json shown(const std::string& arguments) const {
@@ -58,7 +45,7 @@ public:
     }
 
 private:
-    std::string path_;
+    volt::testing::TempDir directory_;
 };
 
 bool has(const std::string& text, const std::string& part) {

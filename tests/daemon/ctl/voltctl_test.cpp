@@ -9,28 +9,15 @@
 #include <thread>
 
 #include "tests/daemon/api/api_fixture.hpp"
+#include "tests/fakes/process.hpp"
 
 using namespace volt;
 using namespace volt::fixture;
 using nlohmann::json;
+using volt::testing::Ended;
+using volt::testing::shell;
 
 namespace {
-
-struct Ended {
-    int code = -1;
-    std::string out;  ///< with what went to stderr
-};
-
-Ended shell(const std::string& command) {
-    Ended ended;
-    FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
-    REQUIRE(pipe != nullptr);
-    std::array<char, 4096> room{};
-    while (const std::size_t got = std::fread(room.data(), 1, room.size(), pipe)) ended.out.append(room.data(), got);
-    const int status = ::pclose(pipe);
-    ended.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    return ended;
-}
 
 struct Operator : Served {
     Site site;

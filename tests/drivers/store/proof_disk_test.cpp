@@ -12,6 +12,7 @@
 #include "drivers/store/copies.hpp"
 #include "drivers/store/files.hpp"
 #include "drivers/store/open.hpp"
+#include "opened.hpp"
 #include "proof.hpp"
 #include "temp_dir.hpp"
 
@@ -35,9 +36,7 @@ StoreOptions quick() {
 }
 
 OpenedStore open(const std::string& path, const StoreOptions& options = quick()) {
-    Result<OpenedStore> opened = open_store(path, options);
-    REQUIRE_MESSAGE(opened.ok(), (opened ? "" : opened.failure().text));
-    return std::move(opened.value());
+    return must_open(path, options);
 }
 
 /// A directory that is a small tmpfs of its own; `mounted()` false where that is not allowed.

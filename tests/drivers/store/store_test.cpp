@@ -10,6 +10,7 @@
 #include "drivers/store/open.hpp"
 #include "drivers/store/recent.hpp"
 #include "drivers/store/settings_io.hpp"
+#include "opened.hpp"
 #include "temp_dir.hpp"
 
 using namespace volt;
@@ -31,9 +32,7 @@ StoreOptions quick() {
 }
 
 OpenedStore open(const std::string& path, const StoreOptions& options = quick()) {
-    Result<OpenedStore> opened = open_store(path, options);
-    REQUIRE_MESSAGE(opened.ok(), (opened ? "" : opened.failure().text));
-    return std::move(opened.value());
+    return must_open(path, options);
 }
 
 EventRow event(const std::string& message) {
