@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <mutex>
+#include <utility>
 
 namespace volt::sim {
 
@@ -39,7 +40,8 @@ struct BrokerLink::Inside {
     std::mutex mutex;
     std::vector<Heard> box;
     std::atomic<std::uint64_t> connects{0};
-    mqtt::token_ptr farewell;
+    bool leaving = false;
+    mqtt::delivery_token_ptr last_said;
 };
 
 // Callbacks only count and fill the box; nothing leaves them.
@@ -59,21 +61,19 @@ BrokerLink::BrokerLink(const std::string& broker, const std::string& client_id, 
     }
 }
 
+/// The library loses the memory of what is under way when a connection ends: the end waits for it.
 BrokerLink::~BrokerLink() {
     leave();
     try {
-        if (inside_->farewell) inside_->farewell->wait_for(farewell_limit);
+        if (inside_->last_said) inside_->last_said->wait_for(farewell_limit);
+        if (connected()) inside_->client.disconnect(0)->wait_for(farewell_limit);
     } catch (const mqtt::exception&) {
     }
 }
 
 void BrokerLink::leave() {
-    if (inside_->farewell || !connected()) return;
+    if (std::exchange(inside_->leaving, true)) return;
     if (!inside_->will.topic.empty()) say(inside_->will);
-    try {
-        inside_->farewell = inside_->client.disconnect(0);
-    } catch (const mqtt::exception&) {
-    }
 }
 
 void BrokerLink::listen() {
@@ -94,8 +94,8 @@ std::vector<Heard> BrokerLink::take() {
 void BrokerLink::say(const Said& said) {
     try {
         if (!inside_->client.is_connected()) return;
-        inside_->client.publish(said.topic, said.payload.data(), said.payload.size(), said.retained ? 1 : 0,
-                                said.retained);
+        inside_->last_said =
+            inside_->client.publish(said.topic, said.payload.data(), said.payload.size(), 0, said.retained);
     } catch (const mqtt::exception&) {
     }
 }

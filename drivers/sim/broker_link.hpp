@@ -31,9 +31,9 @@ public:
     std::vector<Heard> take();
     /// Asks the broker for what matches the filter; a device does so after its greeting, on each connect.
     void listen();
-    /// Begins to say goodbye without waiting for the end; several links leave quicker so.
+    /// Says the last will without waiting for it to be out; several links leave quicker so.
     void leave();
-    /// Sends now or never, QoS 0 (retained ones QoS 1).
+    /// Sends now or never, QoS 0 as the devices' own libraries do.
     void say(const Said& said);
 
 private:
