@@ -32,9 +32,14 @@ struct OutputEvent {
     std::optional<std::int32_t> level;
     std::optional<bool> available;
     std::optional<Watts> power;
+    std::optional<std::int64_t> energy_wh;  ///< counter of the device's own meter, in Wh whatever it counts in
     std::optional<Duration> lease_timer;  ///< length of the device's own timer as it reports it; 0: it has none armed
+    bool takes_lease = false;             ///< it answers where ON carries its timer: the next ON can be trusted to arm it
+    std::optional<bool> gateway;          ///< what stands between broker and device (Zigbee2MQTT) is there
+    bool relayed = false;                 ///< said by the gateway for the device: no proof that the device is there
     bool answers_query = false;           ///< the state was asked for, or came live (not retained)
     bool retained_command = false;        ///< a retained message stands on the command topic
+    std::string problem;                  ///< the device refuses or has tripped, in its own words; printable, short
 };
 
 /// The wiring of one output, as written in voltd.yaml.
@@ -52,12 +57,15 @@ struct OutputConfig {
     bool meter = false;
     std::string full_topic = "%prefix%/%topic%/";              ///< Tasmota
     std::string state_word_off = "OFF", state_word_on = "ON";  ///< Tasmota, for reading
+    std::string base_topic = "zigbee2mqtt";                    ///< Zigbee2MQTT
     std::string component, object;                             ///< ESPHome
     std::int32_t max_level = 10;
     std::string command_topic, payload_on = "ON", payload_off = "OFF";          ///< generic
-    std::string state_topic, state_field, state_on = "ON", state_off = "OFF";   ///< generic
+    std::string state_topic, state_field, state_on = "ON", state_off = "OFF";   ///< generic; the field: Zigbee2MQTT too
     std::string availability_topic, available = "online";                       ///< generic
-    std::string power_topic, power_field;                                       ///< generic
+    std::string power_topic, power_field;                                       ///< generic; the field: Zigbee2MQTT too
+    std::string reply_to = "voltd/site";  ///< Shelly RPC answers to `<reply_to>/rpc`; not in the file: filled in
+    std::int32_t rpc_number = 0;          ///< 0 .. 2^28-1, unlike any other output's; not in the file: filled in
     bool operator==(const OutputConfig&) const = default;
 };
 

@@ -20,6 +20,7 @@ MqttOutputs::MqttOutputs(const std::vector<OutputConfig>& configs, Bus& bus, Out
     : bus_(bus), options_(std::move(options)) {
     for (const OutputConfig& config : configs) {
         Slot slot{.config = config, .dialect = make_dialect(config), .report = {}, .last_on = {}, .asked_at = {}, .ask_again = {}};
+        if (config.lease > Duration{}) slot.report.lease = Lease::unverified;
         slot.tells_availability = has_availability(config);
         slot.report.can_be_asked = slot.dialect && !slot.dialect->query().empty();
         slot.report.confirms_by_sending = config.dialect == "generic" && config.state_topic.empty();
@@ -51,6 +52,7 @@ void MqttOutputs::follow_link() {
     for (std::size_t i = 0; i < slots_.size(); ++i) {
         Slot& slot = slots_[i];
         slot.report.available = false;
+        slot.device_up = slot.gateway_up = true;
         if (slot.report.lease == Lease::armed) slot.report.lease = Lease::unverified;
         if (!since || !slot.dialect) continue;
         if (slot.tells_availability) {
@@ -77,25 +79,34 @@ void MqttOutputs::apply(std::size_t output, const OutputEvent& event, const Rece
     Slot& slot = slots_[output];
     if (event.retained_command) hear_retained(output, message.topic);
     hear_availability(output, event, message.at);
+    if (event.level) hear_level(slot, event, message.at);
     if (event.state) hear_state(slot, event, message.at);
     if (event.power && event.answers_query && slot.config.meter) slot.report.power = {event.power, message.at, true};
-    if (event.lease_timer && event.answers_query) hear_lease(slot, *event.lease_timer);
+    if (event.answers_query) hear_lease(slot, event);
 }
 
-/// `Online` a second time means that the device was away. One that speaks is there, whatever its last will said.
+/// `Online` a second time means that the device was away. One that speaks is there, whatever its last will said; what a
+/// gateway says for it proves nothing while the device is known to be away.
 void MqttOutputs::hear_availability(std::size_t output, const OutputEvent& event, Time at) {
-    OutputReport& report = slots_[output].report;
-    const bool speaks = event.answers_query && (event.state || event.power || event.lease_timer);
-    if (event.available == false) {
-        report.available = false;
-        if (report.lease == Lease::armed) report.lease = Lease::unverified;
-    } else if (event.available == true || (speaks && !report.available)) {
+    Slot& slot = slots_[output];
+    const bool told = event.available || event.gateway;
+    slot.device_up = event.available.value_or(slot.device_up);
+    slot.gateway_up = event.gateway.value_or(slot.gateway_up);
+    const bool away = !slot.device_up || !slot.gateway_up;
+    const bool speaks = event.answers_query && !(event.relayed && away) &&
+                        (event.state || event.level || event.power || event.lease_timer || event.takes_lease);
+    if (told && away) {
+        slot.report.available = false;
+        if (slot.report.lease == Lease::armed) slot.report.lease = Lease::unverified;
+    } else if (told || (speaks && !slot.report.available)) {
         came(output, at);
     }
 }
 
 void MqttOutputs::came(std::size_t output, Time at) {
     Slot& slot = slots_[output];
+    slot.device_up = slot.gateway_up = true;
+    slot.lease_denied = false;
     slot.report.available = true;
     slot.report.available_since = at;
     slot.lease_tries = 0;
@@ -110,20 +121,39 @@ void MqttOutputs::hear_state(Slot& slot, const OutputEvent& event, Time at) {
     if (!event.answers_query) {
         if (report.state_heard) return;
         report.state = *event.state;
-        report.level = event.level.value_or(0);
+        report.level = report.state == OutputState::on ? slot.level : 0;
         report.hint = true;
         return;
     }
     report.state = *event.state;
-    report.level = *event.state == OutputState::on ? event.level.value_or(0) : 0;
+    report.level = report.state == OutputState::on ? slot.level : 0;
     report.state_at = at;
     report.state_heard = true;
     report.hint = false;
 }
 
-void MqttOutputs::hear_lease(Slot& slot, Duration timer) {
+/// A level may be told apart from on and off, also while off.
+void MqttOutputs::hear_level(Slot& slot, const OutputEvent& event, Time at) {
+    OutputReport& report = slot.report;
+    if (!event.answers_query && report.state_heard) return;
+    slot.level = *event.level;
+    if (event.state || report.state == OutputState::unknown) return;
+    report.level = report.state == OutputState::on ? slot.level : 0;
+    if (event.answers_query && report.state_heard) report.state_at = at;
+}
+
+/// A timer that is set up is read back; one that ON carries is believed of a device that takes such orders, until an ON
+/// of ours is shown without it.
+void MqttOutputs::hear_lease(Slot& slot, const OutputEvent& event) {
     if (slot.config.lease == Duration{}) return;
+    if (!event.lease_timer) {
+        const bool on = slot.report.state == OutputState::on;
+        if (event.takes_lease && !on && !slot.lease_denied) slot.report.lease = Lease::armed;
+        return;
+    }
+    const Duration timer = *event.lease_timer;
     const Duration difference = timer > slot.config.lease ? timer - slot.config.lease : slot.config.lease - timer;
+    slot.lease_denied = difference > lease_tolerance && slot.last_order_on;
     if (difference <= lease_tolerance) {
         slot.report.lease = Lease::armed;
     } else {
@@ -213,6 +243,7 @@ bool MqttOutputs::send(std::size_t output, const OutputOrder& order) {
     if (!slot.dialect || !options_.live || !bus_.up()) return false;
     if (!transmit(output, slot.dialect->order(order))) return false;
     if (order.on) slot.last_on = now_;
+    slot.last_order_on = order.on;
     return true;
 }
 

@@ -59,6 +59,11 @@ private:
         std::unique_ptr<Dialect> dialect;  ///< nothing: not built in, never available
         bool tells_availability = false;
         OutputReport report;
+        std::int32_t level = 0;            ///< as last told, also while off
+        bool device_up = true;             ///< unless its availability said otherwise
+        bool gateway_up = true;            ///< likewise
+        bool lease_denied = false;         ///< our ON was shown without its timer
+        bool last_order_on = false;
         std::optional<Time> last_on;       ///< when ON was sent last, for the time the lease has left
         std::optional<Time> asked_at;      ///< unbidden
         std::optional<Time> ask_again;     ///< unless it has told its state since `asked_at`
@@ -76,7 +81,8 @@ private:
     void apply(std::size_t output, const OutputEvent& event, const Received& message);
     void hear_availability(std::size_t output, const OutputEvent& event, Time at);
     void hear_state(Slot& slot, const OutputEvent& event, Time at);
-    void hear_lease(Slot& slot, Duration timer);
+    static void hear_level(Slot& slot, const OutputEvent& event, Time at);
+    void hear_lease(Slot& slot, const OutputEvent& event);
     void hear_retained(std::size_t output, const std::string& topic);
     void came(std::size_t output, Time at);
     void ask_unbidden(std::size_t output);

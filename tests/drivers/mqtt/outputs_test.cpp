@@ -315,7 +315,7 @@ TEST_CASE("a generic output without topics is there with the broker, and confirm
     CHECK(f.report().available_since == 3s);
     CHECK_FALSE(f.report().can_be_asked);
     CHECK(f.report().confirms_by_sending);
-    CHECK(f.report().lease == Lease::none);
+    CHECK(f.report().lease == Lease::unverified);
     CHECK_FALSE(f.outputs->ask(0));
     CHECK(f.outputs->send(0, {.on = true}));
     CHECK(f.bus.payloads("heater/set") == std::vector<std::string>{"ON"});
