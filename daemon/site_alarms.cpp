@@ -21,7 +21,7 @@ std::vector<Trouble> troubles_of(const StoreHealth& store) {
     else if (store.failing)
         troubles.push_back({"database_failing", "", "The database cannot be written, control goes on from memory. " + store.text});
     if (store.restored)
-        troubles.push_back({"database_restored", "", "The database was broken or lost, and another took its place. " + store.text});
+        troubles.push_back({"database_restored", "", store.text + " Once you have looked: `voltctl db acknowledge`."});
     return troubles;
 }
 

@@ -1,4 +1,4 @@
-// db: status, migrate, verify, rollback, backup, restore on the command line. The work is done in drivers/store.
+// db: status, migrate, verify, rollback, backup, restore, acknowledge on the command line. The work is done in drivers/store.
 #include <fmt/format.h>
 
 #include <iostream>
@@ -70,6 +70,7 @@ Json json_of(const DatabaseState& state) {
     object["applied"] = applied;
     object["copies"] = json_of(state.copies);
     object["aside"] = json_of(state.aside);
+    object["note"] = state.note.empty() ? Json(nullptr) : Json(state.note);
     object["settings_copy"] = state.settings_copy ? Json(state.settings_copy->path) : Json(nullptr);
     return object;
 }
@@ -95,6 +96,7 @@ void print_state(const DatabaseState& state) {
         fmt::print("{:<10} {}\n", "checksums", checksums_ok(state) ? "ok" : "not those of this program");
         fmt::print("{:<10} {}, WAL {}\n", "size", size_text(state.bytes), size_text(state.wal_bytes));
     }
+    if (!state.note.empty()) fmt::print("{:<10} {} (voltctl db acknowledge)\n", "note", state.note);
     print_files("copies", state.copies);
     print_files("aside", state.aside);
     if (state.settings_copy) print_files("settings", {*state.settings_copy});
@@ -193,6 +195,18 @@ int restore(const std::string& path, const std::string& source, bool json) {
     return exit_ok;
 }
 
+int acknowledge(const std::string& path, bool json) {
+    const auto done = acknowledge_restore(path, built_in_migrations());
+    if (!done) return refused(done.failure());
+    if (json)
+        std::cout << Json{{"acknowledged", done.value()}}.dump(2) << '\n';
+    else if (done.value() == 0)
+        fmt::print("Nothing to do: no such alarm stands.\n");
+    else
+        fmt::print("The alarm database_restored is taken down.\n");
+    return exit_ok;
+}
+
 /// Does `command` with the path of the database.
 template <class Command>
 void on_database(CLI::App* part, Program& program, const std::shared_ptr<DatabaseChoice>& choice, Command command) {
@@ -223,6 +237,11 @@ void add_migrate(CLI::App& db, Program& program, const Choice& choice) {
 void add_verify(CLI::App& db, Program& program, const Choice& choice) {
     on_database(add_shown(db, program, "verify", "integrity, foreign keys and the queries of schema/*.verify.sql; 1 when not well"),
                 program, choice, [&program](const std::string& path) { return verify(path, program.json); });
+}
+
+void add_acknowledge(CLI::App& db, Program& program, const Choice& choice) {
+    on_database(add_shown(db, program, "acknowledge", "you have looked: take down the alarm database_restored"), program, choice,
+                [&program](const std::string& path) { return acknowledge(path, program.json); });
 }
 
 void add_rollback(CLI::App& db, Program& program, const Choice& choice) {
@@ -269,6 +288,7 @@ void add_db_commands(Program& program) {
     add_rollback(*db, program, choice);
     add_backup(*db, program, choice);
     add_restore(*db, program, choice);
+    add_acknowledge(*db, program, choice);
 }
 
 }  // namespace volt::ctl

@@ -79,6 +79,9 @@ SqlStatus fill_settings_copy(Connection& db) {
     SqlStatus done = db.execute("BEGIN");
     for (const char* table : settings_tables)
         if (done.ok()) done = db.execute(std::string("CREATE TABLE copy.") + table + " AS SELECT * FROM main." + table);
+    // Twice, in two forms: a copy that was damaged must not pass for a newer one.
+    if (done.ok())
+        done = db.execute("CREATE TABLE copy.copied AS SELECT revision, 'r' || revision AS again FROM main.settings_revision");
     if (done.ok()) done = db.execute("COMMIT");
     if (!done.ok() && db.in_transaction()) db.execute("ROLLBACK");
     return done;
@@ -199,18 +202,22 @@ SqlStatus write_settings_copy(Connection& db, const std::string& path) {
     return done;
 }
 
+std::optional<std::int64_t> settings_copy_revision(const std::string& path) {
+    const std::string copy = settings_copy_of(path);
+    if (file_size(copy) == 0) return std::nullopt;
+    Result<Connection> db = Connection::open(copy, OpenMode::read_only);
+    if (!db) return std::nullopt;
+    return db.value().number("SELECT revision FROM copied WHERE again = 'r' || revision");
+}
+
 SqlStatus restore_settings_copy(Connection& db, const std::string& path) {
     const std::string copy = settings_copy_of(path);
     if (!file_exists(copy)) return {SQLITE_CANTOPEN, "there is no " + copy};
     SqlStatus done = db.execute("ATTACH " + sql_quoted(copy) + " AS copy");
     if (!done.ok()) return done;
-    done = replace_settings(db);
+    done = replace_settings(db, settings_copy_revision(path).value_or(0));
     db.execute("DETACH copy");
     return done;
-}
-
-SqlStatus note_restore(Connection& db, const std::string& text) {
-    return db.prepare("INSERT INTO database_restores (at, text) VALUES (unixepoch() * 1000, ?1)").bind(1, text).run();
 }
 
 Result<std::string> settings_image(Connection& db) {

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,9 +39,10 @@ std::vector<std::string> aside_of(const std::string& path);
 std::string settings_copy_of(const std::string& path);
 /// Replaces the copy of the settings.
 SqlStatus write_settings_copy(Connection& db, const std::string& path);
-/// Notes for people and for the alarm that a database took another one's place; stands until acknowledged.
-SqlStatus note_restore(Connection& db, const std::string& text);
-/// Puts the copied settings in place of those of `db`, in one transaction; a row that breaks a rule refuses all.
+/// `settings_revision` of what was copied; nothing: no copy, damaged, or made by a voltd that did not write it down.
+std::optional<std::int64_t> settings_copy_revision(const std::string& path);
+/// Puts the copied settings in place of those of `db`, in one transaction, whose revision ends above the copy's; a row
+/// that breaks a rule refuses all.
 SqlStatus restore_settings_copy(Connection& db, const std::string& path);
 
 /// Users, preferences, miners and zones as bytes, to be put into another file.

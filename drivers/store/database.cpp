@@ -5,7 +5,9 @@
 #include "drivers/store/copies.hpp"
 #include "drivers/store/files.hpp"
 #include "drivers/store/inspect.hpp"
+#include "drivers/store/notes.hpp"
 #include "drivers/store/rescue.hpp"
+#include "drivers/store/settings_io.hpp"
 
 namespace volt {
 
@@ -34,6 +36,27 @@ SqlStatus prepare_connection(Connection& db, const DatabaseOptions& options) {
 /// A database, or something that shows there was one.
 bool was_there(const std::string& path) {
     return file_exists(settings_copy_of(path)) || !copies_of(path).empty() || !files_beside(path, ".broken-").empty();
+}
+
+/// Where the WAL was lost while nobody ran, or an older file was put in place, the copy knows newer settings than the
+/// file. They are what was in force last (a mode `off` among them), so they go into the file, and it is said.
+void catch_up(OpenedDatabase& opened, const std::string& path) {
+    Connection& db = opened.connection;
+    const std::int64_t own = settings_revision(db), copied = settings_copy_revision(path).value_or(0);
+    if (copied <= own) return;
+    const SqlStatus done = restore_settings_copy(db, path);
+    std::string text = "The file held older settings (revision " + std::to_string(own) + ") than " +
+                       settings_copy_of(path) + " (" + std::to_string(copied) +
+                       "): its WAL was lost, or an older file was put in its place. ";
+    text += done.ok() ? "The newer ones were written into it; to go back on purpose use `voltctl db restore`."
+                      : "They could not be written into it (" + done.text + "): check the settings.";
+    note_restore(db, text);
+    opened.notes.push_back(std::move(text));
+}
+
+/// One that is there already and says the same is left alone.
+void renew_settings_copy(Connection& db, const std::string& path) {
+    if (settings_copy_revision(path) != settings_revision(db)) write_settings_copy(db, path);
 }
 
 }  // namespace
@@ -86,9 +109,10 @@ Result<OpenedDatabase> open_database(const std::string& path, const std::vector<
     if (!rescued.empty()) opened.value().notes.insert(opened.value().notes.begin(), rescued);
     OpenedDatabase& ready = opened.value();
     ready.made_anew = found.condition == Condition::absent || found.condition == Condition::broken;
-    ready.restored =
-        ready.connection.number("SELECT count(*) FROM database_restores WHERE acknowledged_at IS NULL").value_or(0) > 0;
-    if (!file_exists(settings_copy_of(path))) write_settings_copy(ready.connection, path);
+    if (rescued.empty()) catch_up(ready, path);
+    ready.restored = standing_note(ready.connection).has_value();
+    // After a rescue a copy that could not be used is kept as it is: it may hold what somebody can still read.
+    if (rescued.empty() || !file_exists(settings_copy_of(path))) renew_settings_copy(ready.connection, path);
     return opened;
 }
 

@@ -20,7 +20,7 @@ struct OpenedDatabase {
     Connection connection;
     std::string identity;            ///< of the file, to see when it is replaced
     bool made_anew = false;          ///< there was none, or none that is sound: this one is new, or made of a copy
-    bool restored = false;           ///< a broken one was moved aside, now or earlier and not acknowledged
+    bool restored = false;           ///< a note stands: it or its settings took another's place, now or earlier
     std::vector<std::string> notes;  ///< what was done, for people
     std::string copy;                  ///< made before the first pending migration; empty: none was
     std::vector<std::string> applied;  ///< migrations

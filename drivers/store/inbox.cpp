@@ -52,15 +52,6 @@ void WriteQueue::put(SiteMode mode) {
     changed_.notify_one();
 }
 
-void WriteQueue::acknowledge() {
-    {
-        const std::lock_guard lock(mutex_);
-        content_.acknowledged = true;
-        urgent_ = true;
-    }
-    changed_.notify_one();
-}
-
 void WriteQueue::close() {
     {
         const std::lock_guard lock(mutex_);

@@ -39,7 +39,6 @@ struct WriteQueueContent {
     std::deque<HistoryRow> history;
     std::optional<SavedRuleState> rule_state;  ///< the newest only
     std::optional<SiteMode> mode;              ///< the newest only
-    bool acknowledged = false;
     bool closing = false;
 };
 
@@ -53,7 +52,6 @@ public:
     void put(HistoryRow row);
     void put(SavedRuleState state);
     void put(SiteMode mode);
-    void acknowledge();
     void close();
 
     /// Waits until something urgent is there, or until `until`; then gives everything that is there.

@@ -9,6 +9,7 @@
 #include "drivers/store/files.hpp"
 #include "drivers/store/inspect.hpp"
 #include "drivers/store/lock.hpp"
+#include "drivers/store/notes.hpp"
 #include "drivers/store/schema_difference.hpp"
 
 namespace volt {
@@ -81,12 +82,14 @@ Result<DatabaseState> database_state(const std::string& path, const std::vector<
     if (!db) return db.failure();
     if (auto applied = recorded_migrations(db.value(), migrations)) state.applied = std::move(applied.value());
     Result<SchemaStatus> schema = schema_status(db.value(), migrations);
-    if (schema)
+    if (schema) {
         state.schema = schema.value();
-    else if (schema.failure().fault == Fault::refused)
+        state.note = standing_note(db.value()).value_or("");
+    } else if (schema.failure().fault == Fault::refused) {
         state.refused = schema.failure().text;
-    else
+    } else {
         return schema.failure();
+    }
     return state;
 }
 
@@ -138,6 +141,16 @@ Result<std::vector<std::string>> verify_database(const std::string& path, const 
     if (!more && (complaints.empty() || more.failure().fault == Fault::refused)) return more.failure();
     if (more) complaints.insert(complaints.end(), more.value().begin(), more.value().end());
     return complaints;
+}
+
+Result<std::int64_t> acknowledge_restore(const std::string& path, const std::vector<Migration>& migrations) {
+    if (file_size(path) == 0) return no_file(path);
+    Result<Connection> db = Connection::open(path, OpenMode::read_write);
+    if (!db) return db.failure();
+    db.value().busy_timeout(DatabaseOptions{}.busy_ms);
+    const Result<SchemaStatus> schema = schema_status(db.value(), migrations);
+    if (!schema) return schema.failure();
+    return acknowledge_notes(db.value());
 }
 
 Result<MigrationReport> roll_back_database(const std::string& path, const std::vector<Migration>& migrations,

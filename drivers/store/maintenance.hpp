@@ -34,6 +34,7 @@ struct DatabaseState {
     std::vector<FileBeside> copies;       ///< whole ones from before migrations, newest first
     std::vector<FileBeside> aside;        ///< broken or replaced ones, newest first
     std::optional<FileBeside> settings_copy;
+    std::string note;                     ///< why the alarm `database_restored` stands; empty: it does not
 };
 
 /// Looks; writes nothing. A failure: the file is there and cannot be read.
@@ -59,6 +60,9 @@ Result<TrialReport> try_migrations(const std::string& path, const std::vector<Mi
 
 /// Complaints of integrity_check, foreign_key_check and the queries of schema/*.verify.sql; empty: all is well.
 Result<std::vector<std::string>> verify_database(const std::string& path, const std::vector<Migration>& migrations);
+
+/// Takes down what keeps the alarm `database_restored` up, also while voltd runs; how many notes there were.
+Result<std::int64_t> acknowledge_restore(const std::string& path, const std::vector<Migration>& migrations);
 
 /// Undoes the migrations above `version`, newest first, after a copy.
 Result<MigrationReport> roll_back_database(const std::string& path, const std::vector<Migration>& migrations,

@@ -3,6 +3,7 @@
 #include "drivers/store/copies.hpp"
 #include "drivers/store/files.hpp"
 #include "drivers/store/inspect.hpp"
+#include "drivers/store/notes.hpp"
 
 namespace volt {
 
@@ -41,11 +42,11 @@ std::string rescue_file_of(const std::string& path) {
 
 Result<std::string> rescue(const std::string& path, const std::string& why, bool broken,
                            const std::vector<Migration>& migrations, const DatabaseOptions& options) {
-    std::string text = "the database was lost (" + why + ")";
+    std::string text = "The database was lost (" + why + ")";
     if (broken) {
         Result<std::string> aside = move_aside(path);
         if (!aside) return aside.failure();
-        text = "the database was broken (" + why + ") and is now " + aside.value();
+        text = "The database was broken (" + why + ") and is now " + aside.value();
     }
     const std::string half = rescue_file_of(path);
     remove_with_sidecars(half);

@@ -31,6 +31,7 @@ add_library(drivers_store STATIC
   store/metrics_book.cpp
   store/peek.cpp
   store/migrations.cpp
+  store/notes.cpp
   store/polling_book.cpp
   store/raw_rows.cpp
   store/reading.cpp

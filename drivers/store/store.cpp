@@ -37,7 +37,6 @@ public:
     void save_rule_state(std::string text, Utc at) override { inbox().put(SavedRuleState{std::move(text), at}); }
     std::shared_ptr<const Settings> take_new_settings() override { return writer_->take_new_settings(); }
     void set_mode(SiteMode mode) override { inbox().put(mode); }
-    void acknowledge_restored() override { inbox().acknowledge(); }
     StoreHealth health() const override { return writer_->health(); }
     const Recent* recent() const override { return &recent_; }
 

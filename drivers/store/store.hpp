@@ -58,7 +58,7 @@ struct RunRow {
 struct StoreHealth {
     bool failing = false;        ///< writing does not work now
     bool disk_full = false;
-    bool restored = false;       ///< a broken database was moved aside at start (alarm until acknowledged)
+    bool restored = false;       ///< another file, or other settings, took the place of what was lost; until acknowledged
     std::string text;
     std::uint64_t queued = 0, dropped = 0, rows_written = 0, bytes_written = 0;
 };
@@ -82,8 +82,6 @@ public:
     virtual std::shared_ptr<const Settings> take_new_settings() = 0;
     /// Writes the site mode to the preferences (command `mode/set`); it comes back as new settings.
     virtual void set_mode(SiteMode mode) = 0;
-    /// Somebody has seen that a broken database was moved aside: StoreHealth::restored ends, also for later starts.
-    virtual void acknowledge_restored() {}
     virtual StoreHealth health() const = 0;
     /// The last 15 minutes at full rate (drivers/store/recent.hpp); safe from any thread, lives as long as the store. Null:
     /// none is kept.

@@ -38,8 +38,7 @@ void Writer::adopt(OpenedDatabase opened) {
     wal_identity_.clear();
     data_version_.reset();
     if (image_.empty()) keep_image();
-    const std::lock_guard lock(mutex_);
-    health_.restored = opened.restored;
+    look_at_notes();
 }
 
 void Writer::begin_failed(const std::string& text) {
@@ -111,7 +110,6 @@ void Writer::take_in(WriteQueueContent content) {
     for (HistoryRow& row : content.history) keep(std::move(row));
     if (content.rule_state) rule_state_ = std::move(content.rule_state);
     if (content.mode) mode_ = content.mode;
-    acknowledged_ = acknowledged_ || content.acknowledged;
     closing_ = content.closing;
 }
 
@@ -148,6 +146,7 @@ SqlStatus Writer::work() {
     if (done.ok()) done = write_history();
     if (done.ok()) done = write_mode_if_asked();
     if (done.ok()) done = look_for_settings();
+    if (done.ok()) copy_settings();
     look_at_wal();
     if (done.ok() && (closing_ || (batch_due() && wal_held_.empty()))) done = write_batch();
     return done;
@@ -190,7 +189,7 @@ void Writer::succeed() {
     const std::lock_guard lock(mutex_);
     health_.failing = !wal_held_.empty();
     health_.disk_full = false;
-    health_.text = wal_held_.empty() && health_.restored ? lost_text_ : wal_held_;
+    health_.text = wal_held_.empty() ? note_ : wal_held_;
 }
 
 void Writer::update_counts() {

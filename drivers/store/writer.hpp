@@ -27,6 +27,7 @@ struct StoreOptions {
     Duration look = 1s;           ///< how often settings are looked at
     Duration gather = 20ms;       ///< after the first row of history: what one tick brings goes into one commit
     Duration state_follows = 2s;  ///< a rule state so soon after history is committed at once, others with the batch
+    Duration copy_gap = 10s;      ///< between two copies of the settings; the first change is copied at once
     Duration polling = 60s;       ///< polling_status after a change of state, at the soonest
     Duration first_retry = 1s, longest_retry = 60s;
     std::uint64_t most_wal = 64 << 20;  ///< bytes; beyond them telemetry waits until readers let go
@@ -67,6 +68,7 @@ private:
     void take_in(WriteQueueContent content);
     void keep(HistoryRow row);
     bool reopen();
+    void look_at_notes();
     SqlStatus put_back_settings();
     void keep_image();
     SqlStatus work();
@@ -78,6 +80,7 @@ private:
     void look_at_wal();
     SqlStatus write_batch();
     SqlStatus look_for_settings();
+    void copy_settings();
     void post(Settings settings);
     bool batch_due() const;
     bool hour_is_over() const;
@@ -101,9 +104,9 @@ private:
     std::optional<std::int64_t> behind_;
     bool read_again_ = false;  ///< the file was opened anew: settings are read whatever their revision
     bool settings_copy_old_ = false;
+    std::optional<Clock::time_point> last_copy_;  ///< of the settings, tried
     bool put_back_ = false;  ///< the file is a new one, and the settings in force are not in it yet
     std::string image_;      ///< the settings tables as last read, should the file be lost; empty: never read
-    std::string lost_text_;  ///< what was done when it was
 
     RawRows raw_;
     PollingBook polling_;
@@ -113,7 +116,6 @@ private:
     std::string saved_rule_state_;
     std::optional<SiteMode> mode_;
     std::string wal_held_;  ///< why the WAL cannot be taken in; empty: it can
-    bool acknowledged_ = false;
     Utc newest_{};  ///< wall clock, as the rows tell it
     std::int64_t kept_house_hour_ = -1;
     bool closing_ = false, ended_ = false;
@@ -127,6 +129,7 @@ private:
     mutable std::mutex mutex_;  ///< guards what follows
     std::condition_variable end_;
     StoreHealth health_;
+    std::string note_;  ///< the one that stands
     std::shared_ptr<const Settings> new_settings_;
     bool finished_ = false;
 };

@@ -23,8 +23,7 @@ bool Writer::hour_is_over() const {
 bool Writer::batch_due() const {
     const auto since = now_ - last_batch_;
     // Telemetry may ride with history all the while; what only the whole batch does has its own time.
-    const bool waits = settings_copy_old_ || hour_is_over();
-    return since >= options_.batch || (waits && now_ - last_full_ >= options_.batch) ||
+    return since >= options_.batch || (hour_is_over() && now_ - last_full_ >= options_.batch) ||
            (since >= options_.polling && polling_.state_changed());
 }
 
@@ -52,7 +51,6 @@ SqlStatus Writer::write_batch() {
         if (hourly && !more) kept_house_hour_ = newest_.count() / 3'600'000;
     }
     last_batch_ = last_full_ = now_;
-    if (settings_copy_old_) settings_copy_old_ = !write_settings_copy(db_, path_).ok();
     return {};
 }
 

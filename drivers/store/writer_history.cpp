@@ -1,6 +1,4 @@
 // What the writer commits at once: decisions, events, commands, runs, and the rule state that goes with them.
-#include <utility>
-
 #include "drivers/store/writer.hpp"
 
 namespace volt {
@@ -8,9 +6,6 @@ namespace volt {
 namespace {
 
 constexpr std::size_t rows_a_commit = 256;
-
-const char* const acknowledge_restores =
-    "UPDATE database_restores SET acknowledged_at = unixepoch() * 1000 WHERE acknowledged_at IS NULL";
 
 }  // namespace
 
@@ -26,7 +21,7 @@ SqlStatus Writer::write_history() {
     while (history_.size() > rows_a_commit)
         if (SqlStatus done = commit_history(rows_a_commit, false, false); !done.ok()) return done;
     const bool state = state_due();
-    if (history_.empty() && !state && !acknowledged_) return {};
+    if (history_.empty() && !state) return {};
     const bool ride = now_ - last_batch_ >= options_.ride && !closing_ && wal_held_.empty();
     SqlStatus done = commit_history(history_.size(), state, ride);
     // Telemetry must not keep a decision from the disk.
@@ -45,7 +40,6 @@ SqlStatus Writer::commit_history(std::size_t rows, bool with_state, bool with_ra
         done = {};
     }
     if (done.ok() && with_state) done = write_rule_state(db_, rule_state_->text, rule_state_->at);
-    if (done.ok() && acknowledged_) done = db_.execute(acknowledge_restores);
     if (done.ok() && with_raw) done = raw_.write(db_);
     if (done.ok()) done = transaction.commit();
     if (done.ok()) forget_history(rows, bad, with_state, with_raw);
@@ -61,10 +55,6 @@ void Writer::forget_history(std::size_t rows, std::uint64_t bad, bool with_state
     if (with_raw) {
         rows_written_ += raw_.written();
         last_batch_ = now_;
-    }
-    if (std::exchange(acknowledged_, false)) {
-        const std::lock_guard lock(mutex_);
-        health_.restored = false;
     }
 }
 

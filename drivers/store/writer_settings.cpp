@@ -5,6 +5,7 @@
 
 #include "drivers/store/copies.hpp"
 #include "drivers/store/files.hpp"
+#include "drivers/store/notes.hpp"
 #include "drivers/store/settings_io.hpp"
 #include "drivers/store/writer.hpp"
 
@@ -15,6 +16,14 @@ void Writer::keep_image() {
     if (Result<std::string> image = settings_image(db_); image) image_ = std::move(image.value());
 }
 
+/// Somebody may have acknowledged them, from whatever program.
+void Writer::look_at_notes() {
+    const std::optional<std::string> note = standing_note(db_);
+    const std::lock_guard lock(mutex_);
+    health_.restored = note.has_value();
+    note_ = note.value_or("");
+}
+
 /// The file was lost, not exchanged by somebody: what was in force is what the owner wants, and goes into the new one.
 /// Where a row of it breaks a rule, what the copies had stays (see look_for_settings).
 SqlStatus Writer::put_back_settings() {
@@ -23,12 +32,10 @@ SqlStatus Writer::put_back_settings() {
     if (!done.ok() && !done.bad_row()) return done;
     put_back_ = false;
     const std::string lost = "The file was lost while voltd ran";
-    lost_text_ = done.ok() ? lost + ": the settings that were in force were written into the new one."
-                           : lost + ", and its settings could not be written into the new one: " + done.text;
-    note_restore(db_, lost_text_);
+    note_restore(db_, done.ok() ? lost + ": the settings that were in force were written into the new one."
+                                : lost + ", and its settings could not be written into the new one: " + done.text);
+    look_at_notes();
     settings_copy_old_ = true;
-    const std::lock_guard lock(mutex_);
-    health_.restored = true;
     return {};
 }
 
@@ -51,13 +58,13 @@ SqlStatus Writer::look_for_settings() {
     const auto version = db_.number("PRAGMA data_version");
     if (!version) return db_.status();
     if (version == data_version_ && !read_again_) return {};
+    look_at_notes();
     const std::int64_t revision = settings_revision(db_);
     if (read_again_ && revision < settings_->revision) {
         behind_ = revision;
-        lost_text_ = "The file was exchanged for an older one while voltd ran: the settings that were in force go on from "
-                     "memory until they are edited or voltd is restarted; check them.";
-        const std::lock_guard lock(mutex_);
-        health_.restored = true;
+        note_restore(db_, "The file was exchanged for an older one while voltd ran: the settings that were in force go on "
+                          "from memory until they are edited or voltd is restarted; check them.");
+        look_at_notes();
         read_again_ = false;
     }
     if (read_again_ || revision != behind_.value_or(settings_->revision)) {
@@ -71,6 +78,15 @@ SqlStatus Writer::look_for_settings() {
     }
     data_version_ = version;
     return {};
+}
+
+/// Soon, so that a file that loses its WAL has lost nothing; not more often than the gap, whatever a client does. One
+/// that cannot be written is tried again after it: the settings themselves are on the disk.
+void Writer::copy_settings() {
+    if (!settings_copy_old_) return;
+    if (!closing_ && last_copy_ && now_ - *last_copy_ < options_.copy_gap) return;
+    last_copy_ = now_;
+    settings_copy_old_ = !write_settings_copy(db_, path_).ok();
 }
 
 void Writer::post(Settings settings) {

@@ -1,0 +1,21 @@
+// Notes that a database or its settings took another one's place: they keep the alarm `database_restored` up, over all
+// starts, until somebody has seen them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "drivers/result.hpp"
+#include "drivers/store/sqlite.hpp"
+
+namespace volt {
+
+/// A text that stands already is not noted twice.
+SqlStatus note_restore(Connection& db, const std::string& text);
+/// The newest that stands; nothing: none does.
+std::optional<std::string> standing_note(Connection& db);
+/// Takes down all that stand; how many. voltd notices, whoever does it.
+Result<std::int64_t> acknowledge_notes(Connection& db);
+
+}  // namespace volt
