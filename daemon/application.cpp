@@ -60,17 +60,15 @@ Application::Application(Wake& wake, Log& log, std::string config_path, Config c
     : wake_(wake), log_(log), config_path_(std::move(config_path)), config_(std::move(config)),
       store_(std::move(opened.store)), mailbox_(std::make_shared<Mailbox>(source_names(config_))) {
     auto zone = ZoneClock::load(opened.settings->timezone);
-    if (!zone) {
-        log_.write(Level::warning, fmt::format("Unknown time zone '{}' in the preferences: schedules follow UTC",
-                                               opened.settings->timezone));
-        zone = ZoneClock::load("UTC");
-    }
+    const bool known_zone = zone != nullptr;
+    if (!known_zone) zone = ZoneClock::load("UTC");
     make_wall(simulated, zone.get());
     const Time now = monotonic_now();
     SiteFacts facts{config_.site, VOLT_VERSION, wall_.utc(now), wall_.simulated() ? "simulated" : "system", "report"};
     cycle_ = std::make_unique<Cycle>(
         CycleParts{*mailbox_, *store_, log_, wall_, [this] { return housekeeper_.clock_synchronised(); }}, config_,
         opened.settings, std::move(facts), std::move(zone));
+    if (!known_zone) cycle_->use_zone(opened.settings->timezone, nullptr);
     if (opened.rule_state) cycle_->restore(*opened.rule_state, now);
     start_field();
     start_pollers();
@@ -153,7 +151,7 @@ int Application::run() {
 }
 
 void Application::turn(Time now) {
-    if (auto zone = housekeeper_.take_zone()) cycle_->use_zone(std::move(zone));
+    if (auto zone = housekeeper_.take_zone()) cycle_->use_zone(zone->name, std::move(zone->clock));
     cycle_->turn(*field_, now);
     if (const auto name = cycle_->take_wanted_zone()) housekeeper_.want_zone(*name);
     if (const SiteView* view = cycle_->view()) {

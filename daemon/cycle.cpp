@@ -65,6 +65,12 @@ void Cycle::turn(Field& field, Time now) {
     turned_ = true;
 }
 
+void Cycle::use_zone(const std::string& name, std::unique_ptr<ZoneClock> clock) {
+    unknown_zone_ = clock ? "" : name;
+    if (clock) zone_ = std::move(clock);
+    view_.reset();
+}
+
 void Cycle::take_settings() {
     auto settings = parts_.store.take_new_settings();
     if (!settings) return;
@@ -119,6 +125,7 @@ void Cycle::look(Field& field) {
     for (const Trouble& trouble : troubles_of(parts_.store.health())) troubles.push_back(trouble);
     for (const Trouble& trouble : field.troubles()) troubles.push_back(trouble);
     for (const auto& [code, text] : troubles_) troubles.push_back({code, "", text});
+    for (const Trouble& trouble : troubles_of(*settings_, unknown_zone_)) troubles.push_back(trouble);
     view_->alarms = alarms_.update(troubles, snapshot_.now);
     ledger_.book(*view_, parts_.store);
 }

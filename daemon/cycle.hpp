@@ -39,7 +39,8 @@ public:
     void restore(const std::string& rule_state, Time now);
     /// Another configuration: in force with the next turn. `field` must fit it.
     void configure(const Config& config);
-    void use_zone(std::unique_ptr<ZoneClock> zone) { zone_ = std::move(zone); }
+    /// The zone of that name; no clock: there is none, the one before goes on, and that is an alarm.
+    void use_zone(const std::string& name, std::unique_ptr<ZoneClock> clock);
     /// An alarm of the process that stands until it is taken back by an empty text (`config_rejected`).
     void set_trouble(const std::string& code, const std::string& text);
 
@@ -90,6 +91,7 @@ private:
     Ledger ledger_;
     SiteAlarms alarms_;
     std::map<std::string, std::string> troubles_;   ///< of the process, by code
+    std::string unknown_zone_;                      ///< wanted by the settings; empty: theirs is in force
     std::map<std::string, std::uint64_t> recorded_; ///< readings of each source that the store has
     struct Refused {
         std::uint64_t count = 0;

@@ -24,9 +24,9 @@ void Housekeeper::want_zone(const std::string& name) {
     wake_.notify_all();
 }
 
-std::unique_ptr<ZoneClock> Housekeeper::take_zone() {
+std::optional<LoadedZone> Housekeeper::take_zone() {
     const std::lock_guard lock(mutex_);
-    return std::move(loaded_);
+    return std::exchange(loaded_, std::nullopt);
 }
 
 void Housekeeper::run() {
@@ -37,7 +37,7 @@ void Housekeeper::run() {
             lock.unlock();
             auto zone = ZoneClock::load(name);
             lock.lock();
-            if (zone) loaded_ = std::move(zone);
+            loaded_ = LoadedZone{name, std::move(zone)};
             continue;
         }
         lock.unlock();

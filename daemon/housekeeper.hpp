@@ -5,12 +5,19 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
 #include "daemon/clock.hpp"
 
 namespace volt {
+
+/// A zone that was asked for; no clock: there is none of that name.
+struct LoadedZone {
+    std::string name;
+    std::unique_ptr<ZoneClock> clock;
+};
 
 class Housekeeper {
 public:
@@ -23,8 +30,8 @@ public:
     bool clock_synchronised() const { return synchronised_; }
     /// Asks for a zone; at most one wish is kept, the newest.
     void want_zone(const std::string& name);
-    /// The zone that was asked for, once; nothing while it is loading or if there is no such zone.
-    std::unique_ptr<ZoneClock> take_zone();
+    /// What became of the newest wish, once; nothing while it is loading.
+    std::optional<LoadedZone> take_zone();
 
 private:
     void run();
@@ -35,7 +42,7 @@ private:
     std::condition_variable wake_;
     bool stop_ = false;
     std::string wanted_;
-    std::unique_ptr<ZoneClock> loaded_;
+    std::optional<LoadedZone> loaded_;
     std::thread thread_;
 };
 

@@ -25,6 +25,19 @@ std::vector<Trouble> troubles_of(const StoreHealth& store) {
     return troubles;
 }
 
+std::vector<Trouble> troubles_of(const Settings& settings, const std::string& unknown_zone) {
+    std::vector<Trouble> troubles;
+    if (!settings.problems.empty())
+        troubles.push_back({"config_rejected", "settings",
+                            fmt::format("{} of the settings in the database not taken: {}", settings.problems.size(),
+                                        settings.problems.front())});
+    if (!unknown_zone.empty())
+        troubles.push_back({"config_rejected", "timezone",
+                            fmt::format("There is no time zone '{}': the one before (at start UTC) goes on; a name as in "
+                                        "America/Los_Angeles: voltctl prefs set timezone=NAME", unknown_zone)});
+    return troubles;
+}
+
 std::vector<SiteAlarm> SiteAlarms::update(const std::vector<Trouble>& troubles, Time now) {
     std::vector<SiteAlarm> alarms;
     std::map<std::string, Time> still;

@@ -23,6 +23,8 @@ inline constexpr std::uint64_t failures_until_alarm = 3;
 
 std::vector<Trouble> troubles_of(const std::vector<SourceHealth>& sources);
 std::vector<Trouble> troubles_of(const StoreHealth& store);
+/// Rows of the database that break a rule (only another program can write those), and a time zone that is none.
+std::vector<Trouble> troubles_of(const Settings& settings, const std::string& unknown_zone);
 
 class SiteAlarms {
 public:

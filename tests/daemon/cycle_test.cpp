@@ -176,6 +176,27 @@ TEST_CASE("changed settings are in force in the next turn") {
     CHECK(!bench.field.outputs().sent[0].order.on);
 }
 
+TEST_CASE("bad rows of the database and an unknown time zone are alarms until they are mended") {
+    Bench bench;
+    bench.ticks(3, 5230_cV);
+    CHECK(bench.field.alarms.count("alarm/config_rejected/settings") == 0);
+    auto changed = std::make_shared<Settings>(*bench.settings);
+    changed->problems = {"miner x: priority_level is 77; need 1..10"};
+    changed->timezone = "Mars/Olympus";
+    bench.store.new_settings = changed;
+    bench.tick(5230_cV);
+    CHECK(bench.cycle->take_wanted_zone() == "Mars/Olympus");
+    bench.cycle->use_zone("Mars/Olympus", nullptr);
+    bench.tick(5230_cV);
+    CHECK(bench.field.alarms.at("alarm/config_rejected/settings").find("priority_level is 77") != std::string::npos);
+    CHECK(bench.field.alarms.at("alarm/config_rejected/timezone").find("Mars/Olympus") != std::string::npos);
+    bench.store.new_settings = std::make_shared<Settings>(*bench.settings);
+    bench.cycle->use_zone("UTC", ZoneClock::load("UTC"));
+    bench.tick(5230_cV);
+    CHECK(bench.field.alarms.count("alarm/config_rejected/settings") == 0);
+    CHECK(bench.field.alarms.count("alarm/config_rejected/timezone") == 0);
+}
+
 TEST_CASE("a mode goes to the preferences, an override to the rules") {
     Bench bench;
     OutsideCommand mode;
