@@ -38,7 +38,8 @@ bool rests_from_continuous(const Asking& ask) {
 Gate gate_schedule(const Asking& ask) {
     Gate gate = named(GateName::schedule, Reason::schedule);
     const Miner& miner = *ask.load.miner;
-    if (miner.allow_outside_schedule || ask.load.in_window) return gate;
+    const bool always = miner.preferred_start_s == miner.preferred_end_s;
+    if (miner.allow_outside_schedule || always || (ask.tick.snapshot.clock_trusted && ask.load.in_window)) return gate;
     const std::int32_t second = ask.tick.snapshot.local.second_of_day;
     block(gate, std::nullopt);
     if (ask.tick.snapshot.clock_trusted) gate.remaining = until_second(second, miner.preferred_start_s);

@@ -22,8 +22,7 @@ LoadNow from_miner(const Policy& policy, const Miner& miner, const SiteSnapshot&
     load.max_starts = std::min(static_cast<std::size_t>(miner.max_starts_per_hour), Starts::capacity);
     load.enabled = miner.enabled;
     load.needs_excess = miner.require_excess_solar;
-    const bool always = miner.preferred_start_s == miner.preferred_end_s;
-    load.in_window = always || (snapshot.clock_trusted && in_window(miner, snapshot.local.second_of_day));
+    load.in_window = in_window(miner, snapshot.local.second_of_day);
     return load;
 }
 

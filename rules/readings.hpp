@@ -20,7 +20,7 @@ struct VoltageMemory {
     std::optional<Volts> pending;    ///< more than `spike_v` away, waiting for a second one
     std::optional<Time> seen_at;     ///< `taken` of the newest sample that was looked at
     std::optional<Time> heard_at;    ///< `taken` of the newest sample in range, accepted or pending
-    std::uint32_t over_maximum = 0;  ///< consecutive samples above the absolute maximum, counted up to 2
+    std::uint32_t over_maximum = 0;  ///< samples above the absolute maximum since one that counts was not, up to 2
     Volts moved_from{};              ///< value at `moved_at`, for frozen detection
     Time moved_at{};
     Time unit_moved_at{};            ///< when anything in its unit's answers moved

@@ -53,7 +53,10 @@ void take(const VoltageSample& sample, const Policy& policy, Duration limit, Vol
     turn.fresh = true;
     turn.accepted = accept(*sample.value, sample.taken, policy.control.spike, m);
     turn.spread = turn.accepted && sample.taken - last_good > limit;
-    m.over_maximum = *sample.value > policy.preferences.absolute_max ? std::min(m.over_maximum + 1, 2U) : 0;
+    if (*sample.value > policy.preferences.absolute_max)
+        m.over_maximum = std::min(m.over_maximum + 1, 2U);
+    else if (turn.accepted)  // one low sample that may be a spike ends nothing
+        m.over_maximum = 0;
 }
 
 Quality quality_of(const VoltageSample& sample, const VoltageMemory& m, Time now, Duration limit) {

@@ -46,6 +46,21 @@ TEST_CASE("order: priority level, window, starts of the day, slug; heaters last"
     CHECK(bench.last.order.front() == 1);
 }
 
+TEST_CASE("order: the window counts by the local time that is given, trusted or not") {
+    Bench bench = two_equal();
+    bench.snapshot.clock_trusted = false;
+    bench.tick();
+    CHECK(bench.last.order.front() == 1);
+    bench.change([](Policy& p) {
+        p.miners[0].preferred_start_s = 0;
+        p.miners[0].preferred_end_s = 86'000;
+        p.miners[1].preferred_start_s = 86'000;
+        p.miners[1].preferred_end_s = 86'100;
+    });
+    bench.tick();
+    CHECK(bench.last.order.front() == 0);
+}
+
 TEST_CASE("an override for less than no time ends at once") {
     Bench bench;
     bench.tick();

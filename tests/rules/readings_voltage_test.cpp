@@ -142,4 +142,12 @@ TEST_CASE("overvoltage: a leap counts with the sample that confirms it") {
     CHECK_FALSE(other.tick(2s, 5700_cV).over_maximum);
 }
 
+TEST_CASE("overvoltage: one low sample that may be a spike does not end it, the second does") {
+    ReadingsRig rig;
+    rig.tick(0s, 6010_cV);
+    REQUIRE(rig.tick(1s, 6010_cV).over_maximum);
+    CHECK(rig.tick(2s, 5600_cV).over_maximum);
+    CHECK_FALSE(rig.tick(3s, 5590_cV).over_maximum);
+}
+
 }  // namespace volt
