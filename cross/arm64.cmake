@@ -1,8 +1,5 @@
-# Debian 12 arm64 on another Debian 12 machine, with the target's libraries from multiarch.
-set(CMAKE_SYSTEM_NAME Linux)
+# Raspberry Pi OS 64 and Debian 12 arm64: ARMv8-A.
 set(CMAKE_SYSTEM_PROCESSOR aarch64)
-set(CMAKE_C_COMPILER aarch64-linux-gnu-gcc)
-set(CMAKE_CXX_COMPILER aarch64-linux-gnu-g++)
-set(CMAKE_LIBRARY_ARCHITECTURE aarch64-linux-gnu)
-set(PKG_CONFIG_EXECUTABLE aarch64-linux-gnu-pkg-config)
-set(CMAKE_CROSSCOMPILING_EMULATOR qemu-aarch64-static)
+set(VOLT_TRIPLET aarch64-linux-gnu)
+set(VOLT_EMULATOR qemu-aarch64-static)
+include(${CMAKE_CURRENT_LIST_DIR}/debian.cmake)

@@ -56,9 +56,10 @@ bool same_field(const Config& a, const Config& b) {
 }  // namespace
 
 Application::Application(Wake& wake, Log& log, std::string config_path, Config config, OpenedStore opened,
-                         std::optional<SimulatedWall> simulated)
+                         std::optional<SimulatedWall> simulated, SafeMode safe_mode)
     : wake_(wake), log_(log), config_path_(std::move(config_path)), config_(std::move(config)),
-      store_(std::move(opened.store)), mailbox_(std::make_shared<Mailbox>(source_names(config_))) {
+      store_(std::move(opened.store)), safe_mode_(std::move(safe_mode)),
+      mailbox_(std::make_shared<Mailbox>(source_names(config_))) {
     auto zone = ZoneClock::load(opened.settings->timezone);
     const bool known_zone = zone != nullptr;
     if (!known_zone) zone = ZoneClock::load("UTC");
@@ -130,6 +131,10 @@ int Application::run() {
     log_.write(Level::info, fmt::format("voltd {} controls {} ({})", VOLT_VERSION, config_.site,
                                         config_.control.live ? "live" : "shadow: decides, commands nothing"));
     Time next = monotonic_now();
+    if (const std::string text = safe_mode_.text(next); !text.empty()) {
+        cycle_->set_safe_mode(text);
+        log_.write(Level::error, "Safe mode: " + text, {{"REASON", "safe_mode"}});
+    }
     while (true) {
         const WakeReason reason = wake_.wait_until(next);
         const Time now = monotonic_now();
@@ -152,6 +157,7 @@ int Application::run() {
 
 void Application::turn(Time now) {
     if (auto zone = housekeeper_.take_zone()) cycle_->use_zone(zone->name, std::move(zone->clock));
+    look_at_safe_mode(now);
     cycle_->turn(*field_, now);
     if (const auto name = cycle_->take_wanted_zone()) housekeeper_.want_zone(*name);
     if (const SiteView* view = cycle_->view()) {
@@ -159,6 +165,20 @@ void Application::turn(Time now) {
     }
     supervisor_.ready();
     supervisor_.alive(now);
+}
+
+void Application::look_at_safe_mode(Time now) {
+    if (!cycle_->safe_mode() || safe_mode_.active(now)) return;
+    cycle_->set_safe_mode("");
+    log_.write(Level::notice, "Safe mode has ended: an hour without a crash", {{"REASON", "safe_mode"}});
+}
+
+/// By the owner's word. Returns whether there was anything to end.
+bool Application::end_safe_mode() {
+    if (!safe_mode_.end()) return false;
+    cycle_->set_safe_mode("");
+    log_.write(Level::notice, "Safe mode has been ended", {{"REASON", "safe_mode"}});
+    return true;
 }
 
 void Application::serve_page() {
@@ -182,6 +202,7 @@ void Application::reload(Time now) {
     parsed.config->database = config_.database;
     parsed.config->mqtt.client_id = config_.mqtt.client_id;
     apply(std::move(*parsed.config));
+    end_safe_mode();
     log_.write(Level::info, fmt::format("{} was read again and is in force", config_path_));
 }
 
@@ -218,6 +239,7 @@ void Application::end() {
     retire(victron_);
     retire(sol_ark_);
     store_->close(store_on_exit);
+    safe_mode_.leave();
 }
 
 }  // namespace volt

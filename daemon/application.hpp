@@ -12,6 +12,7 @@
 #include "daemon/cycle.hpp"
 #include "daemon/housekeeper.hpp"
 #include "daemon/mqtt_field.hpp"
+#include "daemon/safe_mode.hpp"
 #include "daemon/supervisor.hpp"
 #include "daemon/wake.hpp"
 #include "drivers/modbus/poller.hpp"
@@ -22,7 +23,7 @@ class Application {
 public:
     /// `wake` must be older than every thread. The store is open already; `config_path` is read again on SIGHUP.
     Application(Wake& wake, Log& log, std::string config_path, Config config, OpenedStore opened,
-                std::optional<SimulatedWall> simulated);
+                std::optional<SimulatedWall> simulated, SafeMode safe_mode);
     ~Application();
 
     /// Runs until SIGTERM or SIGINT. Returns the exit code.
@@ -42,6 +43,8 @@ private:
     void start_api();
     void turn(Time now);
     void serve_page();
+    void look_at_safe_mode(Time now);
+    bool end_safe_mode();
     void reload(Time now);
     void apply(Config config);
     void end();
@@ -51,6 +54,7 @@ private:
     const std::string config_path_;
     Config config_;
     std::unique_ptr<Store> store_;
+    SafeMode safe_mode_;
     Supervisor supervisor_;
     Housekeeper housekeeper_;
     WallClock wall_;

@@ -51,6 +51,11 @@ void Cycle::set_trouble(const std::string& code, const std::string& text) {
     else troubles_[code] = text;
 }
 
+void Cycle::set_safe_mode(const std::string& text) {
+    snapshot_.safe_mode = !text.empty();
+    set_trouble("safe_mode", text);
+}
+
 void Cycle::turn(Field& field, Time now) {
     field.turn(now);
     take_settings();

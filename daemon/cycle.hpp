@@ -43,6 +43,9 @@ public:
     void use_zone(const std::string& name, std::unique_ptr<ZoneClock> clock);
     /// An alarm of the process that stands until it is taken back by an empty text (`config_rejected`).
     void set_trouble(const std::string& code, const std::string& text);
+    /// No automatic ON from the next turn on, with the alarm `safe_mode`; an empty text ends it.
+    void set_safe_mode(const std::string& text);
+    bool safe_mode() const { return snapshot_.safe_mode; }
 
     /// One complete turn. `field` is the broker's side as configured.
     void turn(Field& field, Time now);

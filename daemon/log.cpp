@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <climits>
+#include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <vector>
@@ -64,6 +65,11 @@ void Log::write(Level level, std::string_view text, std::initializer_list<LogFie
     if (to_journal_) return send_to_journal(level, text, fields);
     const std::string line = fmt::format("{:%FT%TZ} {:<7} {}\n", fmt::gmtime(std::time(nullptr)), word_of(level), text);
     write_or_drop(line);
+}
+
+void Log::say(Level level, std::string_view text) const {
+    if (to_journal_) send_to_journal(level, text, {});
+    else fmt::print(stderr, "{}\n", text);
 }
 
 void Log::write_limited(Time now, const std::string& key, Level level, std::string_view text,

@@ -6,6 +6,7 @@ add_library(daemon_base STATIC
   housekeeper.cpp
   log.cpp
   mailbox.cpp
+  safe_mode.cpp
   source_log.cpp
   supervisor.cpp
   wake.cpp

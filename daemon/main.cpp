@@ -1,8 +1,10 @@
 // voltd: reads its arguments and files, says what is wrong with them, and hands over to the Application.
 #include <fmt/format.h>
 #include <malloc.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <cstdio>
 #include <iostream>
 
@@ -61,34 +63,56 @@ int check(const Arguments& arguments) {
     return exit_refused;
 }
 
-int run(const Arguments& arguments) {
-    ParsedConfig parsed = load_config(arguments.config);
-    for (const Problem& warning : parsed.warnings) fmt::print(stderr, "{}\n", text_of(warning));
-    for (const Problem& problem : parsed.problems) fmt::print(stderr, "{}\n", text_of(problem));
-    if (!parsed.config) {
-        fmt::print(stderr, "voltd: {} problem(s) in {}; nothing was started. See `voltd --check`\n", parsed.problems.size(), arguments.config);
-        return exit_refused;
+/// The first start on a new machine: what to do, in the order of doing.
+void say_first_steps(const std::string& config, const Log& log) {
+    log.say(Level::error, fmt::format("voltd has no configuration yet: there is no {}. Nothing was started. To begin:", config));
+    log.say(Level::error, fmt::format("  1. cp /etc/voltd/voltd.example.yaml {}, then write the site's addresses and topics into it", config));
+    log.say(Level::error, "     (`voltctl probe HOST` finds the GX's units and the Sol-Ark, and prints their lines for it)");
+    log.say(Level::error, fmt::format("  2. voltd --check --config {} lists all that is wrong, with line and column", config));
+    log.say(Level::error, "  3. systemctl restart voltd; then `voltctl status` and `voltctl explain`");
+}
+
+/// False: refused, and said why.
+bool read_config(const std::string& path, const Log& log, ParsedConfig& parsed) {
+    if (::access(path.c_str(), F_OK) != 0 && errno == ENOENT) {
+        say_first_steps(path, log);
+        return false;
     }
+    parsed = load_config(path);
+    for (const Problem& warning : parsed.warnings) log.say(Level::warning, text_of(warning));
+    for (const Problem& problem : parsed.problems) log.say(Level::error, text_of(problem));
+    if (!parsed.config)
+        log.say(Level::error, fmt::format("voltd: {} problem(s) in {}; nothing was started. See `voltd --check`", parsed.problems.size(), path));
+    return parsed.config.has_value();
+}
+
+int run(const Arguments& arguments) {
+    Log log;
+    ParsedConfig parsed;
+    if (!read_config(arguments.config, log, parsed)) return exit_refused;
     bool usage_error = false;
     const auto wall = simulated_wall(arguments, *parsed.config, usage_error);
     if (usage_error) return exit_usage;
 
     Wake wake;
-    Log log(level_of(parsed.config->log_level));
+    log.set_level(level_of(parsed.config->log_level));
     const auto lock = DatabaseLock::take(parsed.config->database);
     if (!lock) {
         log.write(Level::error, fmt::format("Another voltd (or a `voltctl db`) holds {}: this one ends", parsed.config->database));
         return exit_failure;
     }
+    SafeMode safe_mode(service_directory("RUNTIME_DIRECTORY"), monotonic_now());
     auto opened = open_store(parsed.config->database);
     if (!opened) {
+        safe_mode.leave();
         log.write(Level::error, opened.failure().text);
         return exit_refused;
     }
     for (const std::string& note : opened.value().notes) log.write(Level::info, note);
     for (const Problem& warning : check_settings(parsed, *opened.value().settings).warnings)
         log.write(Level::warning, text_of(warning));
-    Application application(wake, log, arguments.config, std::move(*parsed.config), std::move(opened.value()), wall);
+    Application application(wake, log, arguments.config, std::move(*parsed.config), std::move(opened.value()), wall,
+                            std::move(safe_mode));
     return application.run();
 }
 

@@ -151,6 +151,27 @@ TEST_CASE("each reading is recorded once") {
     CHECK(bench.store.readings.size() == 2);
 }
 
+TEST_CASE("in safe mode nothing is switched on, and what runs goes on") {
+    Bench bench;
+    bench.cycle->set_safe_mode("voltd ended 5 times");
+    bench.ticks(60, 5230_cV);
+    CHECK(bench.field.outputs().sent.empty());
+    CHECK(bench.field.alarms.count("alarm/safe_mode") == 1);
+    const auto miner = nlohmann::json::parse(bench.field.topics.at("miner/primary-s21-revenue"));
+    CHECK(miner.at("reason") == "safe_mode");
+    CHECK(miner.at("text").get<std::string>().find("Safe mode") != std::string::npos);
+
+    Bench running;
+    running.ticks(30, 5230_cV);
+    REQUIRE(running.field.outputs().sent.size() >= 1);
+    running.cycle->set_safe_mode("voltd ended 5 times");
+    running.ticks(200, 5230_cV);
+    for (const auto& sent : running.field.outputs().sent) CHECK(sent.order.on);
+    running.cycle->set_safe_mode("");
+    running.tick(5230_cV);
+    CHECK(running.field.alarms.count("alarm/safe_mode") == 0);
+}
+
 TEST_CASE("a critical voltage sheds in the turn that has it confirmed") {
     Bench bench;
     bench.ticks(30, 5230_cV);

@@ -4,6 +4,8 @@ volt_test(daemon_loop_tests LIBS daemon_base SOURCES
   daemon/housekeeper_test.cpp
   daemon/log_test.cpp
   daemon/mailbox_test.cpp
+  daemon/safe_mode_test.cpp
+  fakes/process.cpp
   daemon/source_log_test.cpp
   daemon/wake_test.cpp
 )

@@ -24,6 +24,16 @@ TEST_CASE("a bad file: every problem listed, nothing started, 78") {
     CHECK(read_file(site.database_path()).empty());
 }
 
+TEST_CASE("no file at all: what to do first, 78") {
+    Site site;
+    site.start_voltd();
+    CHECK(site.voltd->wait() == 78);
+    const std::string text = site.voltd->text();
+    for (const char* part : {"no configuration yet", "voltd.example.yaml", "voltctl probe", "voltd --check"})
+        CHECK_MESSAGE(text.find(part) != std::string::npos, part << " is missing in\n" << text);
+    CHECK(read_file(site.database_path()).empty());
+}
+
 TEST_CASE("a database newer than the program is refused untouched, 78") {
     Site site;
     site.write_config();

@@ -1,6 +1,8 @@
 // Opening: new, damaged in every way, restored from copies, refused, without rights.
 #include "drivers/store/database.hpp"
 
+#include <sys/stat.h>
+
 #include <fstream>
 #include <iterator>
 
@@ -69,6 +71,20 @@ TEST_CASE("a new database: made with its directory, WAL, FULL, capped; opened ag
     CHECK(again.notes.empty());
     CHECK_FALSE(again.restored);
     CHECK(file_exists(settings_copy_of(path)));
+}
+
+TEST_CASE("who may edit is the umask's to say: files of the group under 0007, with their companions") {
+    const TempDir dir;
+    const auto mode_of = [](const std::string& path) { return fs::status(path).permissions() & fs::perms::all; };
+    const mode_t before = ::umask(0007);
+    {
+        const OpenedDatabase opened = open(dir.file());
+        for (const char* part : {"", "-wal", "-shm"}) CHECK_MESSAGE(mode_of(dir.file() + part) == fs::perms{0660}, part);
+    }
+    ::umask(0022);
+    { open(dir.file("other.db")); }
+    CHECK(mode_of(dir.file("other.db")) == fs::perms{0640});
+    ::umask(before);
 }
 
 TEST_CASE("damage at start: moved aside with its WAL, the owner's settings restored, told until acknowledged") {

@@ -1,0 +1,46 @@
+// Safe mode: after five unorderly ends within ten minutes nothing is switched on by itself. What came before is in a
+// small file of the runtime directory, which lies in memory and is gone after a boot.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "rules/time.hpp"
+
+namespace volt {
+
+class SafeMode {
+public:
+    static constexpr std::size_t ends_to_enter = 5;
+    static constexpr Duration ends_within = 10min;
+    static constexpr Duration quiet_to_leave = 1h;
+
+    /// `directory`: where the count is kept (RUNTIME_DIRECTORY of systemd); empty: nothing is counted.
+    /// A run before this one that has not ended in order counts as one end, now.
+    SafeMode(const std::string& directory, Time now);
+
+    /// Ends by itself an hour after the last unorderly end.
+    bool active(Time now);
+    /// By the owner (`voltctl safe-mode end`, a reload): the count begins anew. Returns whether it was active.
+    bool end();
+    /// This run ends in order, and is not counted.
+    void leave();
+
+    /// For alarm and log; empty while not active.
+    std::string text(Time now);
+    std::size_t ends() const { return ends_.size(); }
+
+private:
+    void read();
+    void write(bool running) const;
+
+    std::string path_;
+    bool active_ = false, was_running_ = false;
+    std::vector<Time> ends_;  ///< unorderly ones, oldest first; at most `ends_to_enter`
+};
+
+/// The first of the directories that systemd names in `variable` (RUNTIME_DIRECTORY); empty outside of systemd.
+std::string service_directory(const char* variable);
+
+}  // namespace volt

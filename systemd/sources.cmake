@@ -1,0 +1,50 @@
+# What an installation has besides the programs, and the Debian package (CPack; `./dev deb` calls it).
+include(GNUInstallDirs)
+set(here ${CMAKE_CURRENT_LIST_DIR})
+
+install(TARGETS voltctl RUNTIME)
+install(FILES ${here}/voltd.service DESTINATION /lib/systemd/system)
+install(FILES ${here}/voltd.sysusers DESTINATION lib/sysusers.d RENAME voltd.conf)
+install(FILES ${CMAKE_SOURCE_DIR}/schema/voltd.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/voltd)
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/schema/ DESTINATION ${CMAKE_INSTALL_DATADIR}/voltd/schema FILES_MATCHING PATTERN "*.sql")
+install(FILES ${CMAKE_SOURCE_DIR}/schema/voltd.example.yaml DESTINATION /etc/voltd)
+install(FILES ${CMAKE_SOURCE_DIR}/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES ${CMAKE_SOURCE_DIR}/schema/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME schema.md)
+install(FILES ${here}/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME service.md)
+install(FILES ${here}/package/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR})
+configure_file(${here}/package/changelog.in ${CMAKE_BINARY_DIR}/generated/changelog @ONLY)
+install(FILES ${CMAKE_BINARY_DIR}/generated/changelog DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_NAME voltd)
+set(CPACK_PACKAGE_CONTACT "voltd maintainers <voltd@voltd.example>")
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
+  OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
+set(CPACK_PRE_BUILD_SCRIPTS ${here}/package/compress.cmake)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+if(VOLT_DEBIAN_ARCHITECTURE)
+  set(CPACK_DEBIAN_PACKAGE_ARCHITECTURE ${VOLT_DEBIAN_ARCHITECTURE})
+endif()
+set(CPACK_DEBIAN_PACKAGE_SECTION misc)
+set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
+set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
+# The libraries are added by package/depends.cmake: CPack's own search knows no foreign target.
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS OFF)
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "systemd | systemd-standalone-sysusers, tzdata")
+set(CPACK_PROJECT_CONFIG_FILE ${here}/package/depends.cmake)
+set(CPACK_VOLT_ROOT "${VOLT_ROOT}")
+set(CPACK_VOLT_PROGRAMS ${CMAKE_BINARY_DIR}/voltd ${CMAKE_BINARY_DIR}/voltctl ${CMAKE_BINARY_DIR}/voltsim)
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "mosquitto, ca-certificates")
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "sqlite3, mosquitto-clients")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "energy controller for an off-grid site")
+set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
+"voltd reads a Victron GX and a Sol-Ark inverter over Modbus TCP, decides by
+the measured battery voltage what may run, and switches miners, fans and
+heaters through MQTT relays. voltctl shows why, and edits settings; voltsim
+is a simulated site to try it on.")
+set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA
+  ${here}/package/postinst ${here}/package/prerm ${here}/package/postrm ${here}/package/conffiles)
+include(CPack)
