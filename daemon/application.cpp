@@ -55,6 +55,25 @@ bool same_field(const Config& a, const Config& b) {
 
 }  // namespace
 
+/// What clients of the API may have done, on the loop's thread.
+class Application::Hands : public LoopSide {
+public:
+    explicit Hands(Application& application) : cycle_(*application.cycle_), field_(*application.field_), application_(application) {}
+    const SiteView* view() const override { return cycle_.view(); }
+    std::uint64_t turns() const override { return cycle_.turns(); }
+    bool wish(const LoadWish& wish) override { return cycle_.wish(wish); }
+    void set_mode(SiteMode mode) override { cycle_.set_mode(mode); }
+    bool ask(std::size_t output) override { return field_.outputs().ask(output); }
+    OutputReport report(std::size_t output) const override { return field_.outputs().reports()[output]; }
+    Frame frame() const override { return cycle_.frame(); }
+    std::string end_safe_mode() override { return application_.end_safe_mode() ? "" : "safe mode is not on"; }
+
+private:
+    Cycle& cycle_;
+    Field& field_;
+    Application& application_;
+};
+
 Application::Application(Wake& wake, Log& log, std::string config_path, Config config, OpenedStore opened,
                          std::optional<SimulatedWall> simulated, SafeMode safe_mode)
     : wake_(wake), log_(log), config_path_(std::move(config_path)), config_(std::move(config)),
@@ -142,11 +161,11 @@ int Application::run() {
         if (reason == WakeReason::reload) reload(now);
         if (now < next) {
             field_->turn(now);
-            serve_page();
+            serve_api();
             continue;
         }
         turn(now);
-        serve_page();
+        serve_api();
         // The phase is kept; what was missed (a stopped process) is not made up for.
         next += cycle_->tick();
         if (next <= now) next = now + cycle_->tick();
@@ -181,8 +200,11 @@ bool Application::end_safe_mode() {
     return true;
 }
 
-void Application::serve_page() {
-    if (api_ && api_->wanted() && cycle_->view() != nullptr) api_->post(cycle_->page());
+void Application::serve_api() {
+    if (!api_) return;
+    Hands hands(*this);
+    api_->serve(hands);
+    if (api_->wanted() && cycle_->view() != nullptr) api_->post(cycle_->page());
 }
 
 void Application::reload(Time now) {

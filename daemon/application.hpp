@@ -35,6 +35,7 @@ private:
         std::unique_ptr<Poller> poller;
         std::shared_ptr<std::atomic<bool>> wanted;
     };
+    class Hands;
     SourceSink sink(Polled& polled) const;
     static void retire(Polled& polled);
     void make_wall(std::optional<SimulatedWall> simulated, const ZoneClock* zone);
@@ -42,7 +43,7 @@ private:
     void start_field();
     void start_api();
     void turn(Time now);
-    void serve_page();
+    void serve_api();
     void look_at_safe_mode(Time now);
     bool end_safe_mode();
     void reload(Time now);

@@ -67,7 +67,7 @@ void Cycle::turn(Field& field, Time now) {
     look(field);
     record_readings();
     tell(field);
-    turned_ = true;
+    ++turns_;
 }
 
 void Cycle::use_zone(const std::string& name, std::unique_ptr<ZoneClock> clock) {
@@ -92,6 +92,16 @@ void Cycle::take_commands(Field& field) {
         if (command.what == OutsideCommand::What::mode) parts_.store.set_mode(command.mode);
         else requests_.push_back(command.request);
     }
+    // A load that is gone by now has nobody to obey.
+    for (OverrideRequest request; const LoadWish& wish : wishes_)
+        if (!resolve(wish, policy_, request)) requests_.push_back(request);
+    wishes_.clear();
+}
+
+bool Cycle::wish(const LoadWish& wish) {
+    if (wishes_.size() >= most_wishes) return false;
+    wishes_.push_back(wish);
+    return true;
 }
 
 void Cycle::freeze(Field& field, Time now) {
@@ -243,7 +253,7 @@ bool Cycle::cools_a_miner(std::size_t output) const {
 }
 
 void Cycle::leave(Field& field, Time now) {
-    if (!turned_) return;
+    if (turns_ == 0) return;
     for (std::size_t output = 0; output < config_.outputs.size(); ++output) {
         const OutputConfig& wiring = config_.outputs[output];
         if (!config_.control.live || wiring.on_exit == "keep") continue;
@@ -259,7 +269,9 @@ void Cycle::leave(Field& field, Time now) {
 }
 
 StatusPage Cycle::page() const {
-    return make_page(*view_, state_topics(*view_), alarm_topics(*view_), tail_, parts_.store.health());
+    StatusPage page = make_page(*view_, state_topics(*view_), alarm_topics(*view_), tail_, parts_.store.health());
+    page.turn = turns_;
+    return page;
 }
 
 std::optional<std::string> Cycle::take_wanted_zone() { return std::exchange(wanted_zone_, std::nullopt); }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/api/errands.hpp"
 #include "daemon/api/status_page.hpp"
 #include "daemon/changes.hpp"
 #include "daemon/clock.hpp"
@@ -32,6 +33,8 @@ struct CycleParts {
 
 class Cycle {
 public:
+    static constexpr std::size_t most_wishes = 64;  ///< between two turns
+
     Cycle(CycleParts parts, const Config& config, std::shared_ptr<const Settings> settings, SiteFacts facts,
           std::unique_ptr<ZoneClock> zone);
 
@@ -54,8 +57,15 @@ public:
 
     /// The tick that was decided last; nothing before the first. Valid until the next turn.
     const SiteView* view() const { return view_ ? &*view_ : nullptr; }
+    /// Completed turns since the start.
+    std::uint64_t turns() const { return turns_; }
     /// What the API shows of it. Not before the first turn.
     StatusPage page() const;
+    /// Copies of all that the next decision is made of. Not before the first turn.
+    Frame frame() const { return {config_, settings_, policy_, snapshot_, decision_.next}; }
+    /// Somebody's wish, made to fit the settings of the next turn; false: too many wait.
+    bool wish(const LoadWish& wish);
+    void set_mode(SiteMode mode) { parts_.store.set_mode(mode); }
     /// The settings' time zone, for the housekeeper, when it changed.
     std::optional<std::string> take_wanted_zone();
     Duration tick() const { return config_.control.tick; }
@@ -85,8 +95,9 @@ private:
     std::uint64_t revision_ = 0;
     Policy policy_;
     SiteSnapshot snapshot_;
-    bool turned_ = false;                           ///< one turn has been completed
+    std::uint64_t turns_ = 0;                       ///< completed
     Decision decision_;                             ///< its `next` goes into the next turn
+    std::vector<LoadWish> wishes_;                  ///< at most most_wishes
     std::vector<OverrideRequest> requests_;
     std::optional<SiteView> view_;
     WallTrust trust_;

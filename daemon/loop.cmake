@@ -10,6 +10,7 @@ add_library(daemon_base STATIC
   source_log.cpp
   supervisor.cpp
   wake.cpp
+  wish.cpp
 )
 target_link_libraries(daemon_base PUBLIC rules drivers_base fmt::fmt Threads::Threads PRIVATE PkgConfig::SYSTEMD date::date-tz)
 

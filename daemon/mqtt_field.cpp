@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "rules/names.hpp"
+#include "daemon/wish.hpp"
 
 namespace volt {
 
@@ -15,22 +15,23 @@ constexpr Duration retained_alarm_for = 1h;  // it is cleared at once: the alarm
 
 std::string root_of(const Config& config) { return "voltd/" + config.site; }
 
-std::string listed(const std::vector<std::string>& known) {
-    return known.empty() ? "none is set up" : fmt::format("known are: {}", fmt::join(known, ", "));
+std::string load_of(const TopicCommand& command) {
+    switch (command.kind) {
+        case TopicCommand::Kind::fan: return command.slug + "/fan";
+        case TopicCommand::Kind::heat: return command.slug + "/heat";
+        case TopicCommand::Kind::miner:
+        case TopicCommand::Kind::mode: break;
+    }
+    return command.slug;
 }
 
-template <class Row>
-Result<std::size_t> find(const std::vector<Row>& rows, const std::string& slug, const char* kind) {
-    std::vector<std::string> known;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        if (rows[i].slug == slug) return i;
-        known.push_back(rows[i].slug);
-    }
-    return Failure{Fault::refused, fmt::format("there is no {} '{}'; {}", kind, slug, listed(known))};
+std::string words_of(const WishProblem& problem) {
+    if (problem.kind != WishProblem::Kind::unknown) return problem.text;
+    return problem.text + (problem.known.empty() ? "; none is set up" : fmt::format("; known are: {}", fmt::join(problem.known, ", ")));
 }
 
 /// A wish made to fit the policy, or why it does not.
-Result<OutsideCommand> resolve(const TopicCommand& command, const Policy& policy) {
+Result<OutsideCommand> fitted(const TopicCommand& command, const Policy& policy) {
     OutsideCommand out;
     out.subject = command.slug;
     if (command.kind == TopicCommand::Kind::mode) {
@@ -38,19 +39,8 @@ Result<OutsideCommand> resolve(const TopicCommand& command, const Policy& policy
         out.mode = command.mode;
         return out;
     }
-    const bool miner = command.kind == TopicCommand::Kind::miner;
-    const auto index = miner ? find(policy.miners, command.slug, "miner") : find(policy.zones, command.slug, "zone");
-    if (!index) return index.failure();
-    const bool fan = command.kind == TopicCommand::Kind::fan;
-    if (!miner) {
-        const Zone& zone = policy.zones[index.value()];
-        if ((fan ? zone.fan : zone.heater) == no_index)
-            return Failure{Fault::refused, fmt::format("zone '{}' has no {}", command.slug, fan ? "fan" : "heater")};
-        if (fan && command.level > zone.fan_max_level)
-            return Failure{Fault::refused, fmt::format("level {} is above the highest one, {}", command.level, zone.fan_max_level)};
-    }
-    out.request = {miner ? TargetKind::miner : fan ? TargetKind::fan : TargetKind::heat, index.value(),
-                   command.override_kind, command.level, command.lasts};
+    const auto problem = resolve({load_of(command), command.override_kind, command.level, command.lasts}, policy, out.request);
+    if (problem) return Failure{Fault::refused, words_of(*problem)};
     return out;
 }
 
@@ -127,7 +117,7 @@ std::vector<OutsideCommand> MqttField::take_commands(const Policy& policy) {
     }
     if (now_ >= retained_until_) retained_.clear();
     for (const TopicCommand& command : commands_.take()) {
-        const auto resolved = resolve(command, policy);
+        const auto resolved = fitted(command, policy);
         if (resolved) accepted.push_back(resolved.value());
         commands_.answer(command, resolved ? std::nullopt : std::optional(resolved.failure().text));
     }

@@ -76,6 +76,7 @@ bool DeadlineStream::is_writable() const {
 }
 
 ssize_t DeadlineStream::read(char* room, size_t size) {
+    if (ended_) return 0;
     if (begin_ == end_ && !fill()) return -1;
     const std::size_t taken = std::min(size, end_ - begin_);
     std::memcpy(room, buffer_.data() + begin_, taken);

@@ -23,6 +23,8 @@ public:
     void get_local_ip_and_port(std::string& ip, int& port) const override;
     socket_t socket() const override { return socket_; }
 
+    /// Nothing more is read: what is asked for from here on is the end.
+    void end_reading() { ended_ = true; }
     /// Says that no more comes and takes in what the client still sends, for a moment: it must see the answer, not a
     /// reset.
     void linger();
@@ -36,6 +38,7 @@ private:
     std::size_t budget_;
     std::array<char, 4096> buffer_{};
     std::size_t begin_ = 0, end_ = 0;
+    bool ended_ = false;
 };
 
 /// Threads as they are needed, at most `most`, each with one connection. More are not queued: `refuse` runs instead.

@@ -13,10 +13,12 @@ constexpr std::string_view rest = "{}";
 
 /// What stands for `{}`, or an empty text where the pattern has none; nothing: no match.
 std::optional<std::string> match(const std::string& pattern, const std::string& path) {
-    if (!pattern.ends_with(rest)) return pattern == path ? std::optional<std::string>("") : std::nullopt;
-    const std::string_view start(pattern.data(), pattern.size() - rest.size());
-    if (!path.starts_with(start) || path.size() == start.size()) return std::nullopt;
-    return path.substr(start.size());
+    const std::size_t place = pattern.find(rest);
+    if (place == std::string::npos) return pattern == path ? std::optional<std::string>("") : std::nullopt;
+    const std::string_view start(pattern.data(), place), end = std::string_view(pattern).substr(place + rest.size());
+    if (!path.starts_with(start) || !path.ends_with(end) || path.size() <= start.size() + end.size())
+        return std::nullopt;
+    return path.substr(start.size(), path.size() - start.size() - end.size());
 }
 
 HttpAnswer guarded(const Route& route, const HttpRequest& request) {
@@ -45,16 +47,21 @@ bool Router::is_open(const std::string& path) const {
 }
 
 HttpAnswer Router::answer(HttpRequest request) const {
-    bool known = false;
+    std::string allowed;
     for (const Route& route : routes_) {
         const auto argument = match(route.pattern, request.path);
         if (!argument) continue;
-        known = true;
-        if (route.method != request.method) continue;
-        request.argument = *argument;
-        return guarded(route, request);
+        if (route.method == request.method) {
+            request.argument = *argument;
+            return guarded(route, request);
+        }
+        allowed += (allowed.empty() ? "" : ", ") + route.method;
     }
-    if (known) return error_answer(405, "this path does not take " + request.method);
+    if (!allowed.empty()) {
+        HttpAnswer answer = error_answer(405, "this path does not take " + request.method + ", but " + allowed);
+        answer.allow = allowed;
+        return answer;
+    }
     return error_answer(404, "no such path: " + request.path);
 }
 

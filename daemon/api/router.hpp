@@ -19,10 +19,11 @@ struct HttpRequest {
 struct HttpAnswer {
     int status = 200;
     std::string body;  ///< empty with 204
-    std::string type = "application/json";
+    std::string type{"application/json"};
+    std::string allow{};  ///< with 405: the methods there are
 };
 
-/// `{}` at the end of a pattern takes the rest of the path, slashes too (never empty).
+/// `{}` in a pattern takes what stands there, slashes too (never empty).
 struct Route {
     std::string method;
     std::string pattern;

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "daemon/api/command_routes.hpp"
 #include "daemon/api/connection.hpp"
 #include "daemon/api/status_routes.hpp"
 #include "daemon/api/token.hpp"
@@ -27,6 +28,8 @@ constexpr std::chrono::seconds listen_limit{5};
 
 /// Set while a connection that is one too many is turned away on the accepting thread.
 thread_local bool refusing = false;
+/// The connection that this thread serves.
+thread_local api::DeadlineStream* conversation = nullptr;
 
 void refuse(const std::function<void()>& work) {
     refusing = true;
@@ -58,6 +61,7 @@ api::HttpRequest request_of(const httplib::Request& from) {
 
 void put(const api::HttpAnswer& answer, httplib::Response& response) {
     response.status = answer.status;
+    if (!answer.allow.empty()) response.set_header("Allow", answer.allow);
     if (!answer.body.empty()) response.set_content(answer.body, answer.type);
 }
 
@@ -106,6 +110,9 @@ private:
             put(api::error_answer(414, words_of(414)), response);
             return HandlerResponse::Handled;
         }
+        // Without a length there is no body; the library would read until the client closes.
+        if (!request.has_header("Content-Length") && !request.has_header("Transfer-Encoding"))
+            conversation->end_reading();
         if (router_.is_open(request.path) || api::authorized(request.get_header_value("Authorization"), token_))
             return HandlerResponse::Unhandled;
         put(api::error_answer(401, "a valid token is needed: Authorization: Bearer …"), response);
@@ -126,6 +133,7 @@ private:
     void converse(int socket) {
         const auto deadline = std::chrono::steady_clock::now() + request_limit;
         api::DeadlineStream stream(socket, stop_fd_, deadline, most_request_bytes);
+        conversation = &stream;
         bool closed = false;
         process_request(stream, true, closed, nullptr);
         stream.linger();
@@ -210,6 +218,7 @@ struct ApiServer::Running {
 
 ApiServer::ApiServer() {
     router_.add(api::status_routes(board_, monotonic_now));
+    router_.add(api::command_routes(errands_, board_));
 }
 ApiServer::~ApiServer() {
     stop();
@@ -226,6 +235,7 @@ Result<int> ApiServer::start(const std::string& host, int port, const std::strin
     auto running = std::make_unique<Running>(router_, token.value());
     if (!running->bind(host, port))
         return Failure{Fault::refused, fmt::format("cannot listen on {}:{}: is something else there?", host, port)};
+    errands_.open();
     const SignalsBlocked blocked;
     running->thread = std::thread([it = running.get()] { it->serve(); });
     running_ = std::move(running);
@@ -243,6 +253,7 @@ int ApiServer::port() const {
 
 void ApiServer::stop() {
     if (!running_) return;
+    errands_.close();
     running_->stop();
     running_.reset();
 }

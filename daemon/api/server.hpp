@@ -1,5 +1,5 @@
-// ApiServer: local HTTP on threads of its own. The loop posts pages; nothing here ever waits for the loop, nor it for
-// us.
+// ApiServer: local HTTP on threads of its own. The loop posts pages and runs errands; a handler waits for it with a
+// deadline, it never waits for us.
 #pragma once
 
 #include <functional>
@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "daemon/api/errands.hpp"
 #include "daemon/api/router.hpp"
 #include "daemon/api/status_page.hpp"
 #include "drivers/result.hpp"
@@ -25,8 +26,13 @@ public:
     void add(std::vector<api::Route> routes);
     /// Binds and serves; port 0: any free one. Reads or makes the token file. Returns the port.
     Result<int> start(const std::string& host, int port, const std::string& token_file);
-    /// `wake` nudges the loop when a reader wants a page; before start().
-    void on_wanted(std::function<void()> wake) { board_.on_wanted(std::move(wake)); }
+    /// `wake` nudges the loop when a reader wants a page or something is to be done; before start().
+    void on_wanted(const std::function<void()>& wake) {
+        board_.on_wanted(wake);
+        errands_.on_posted(wake);
+    }
+    /// The loop's part of what clients want done, at each wake.
+    void serve(LoopSide& loop) noexcept { errands_.serve(loop); }
     bool wanted() const { return board_.wanted(); }
     /// Shows this page from now on. Safe from any thread.
     void post(StatusPage page);
@@ -37,6 +43,7 @@ public:
 private:
     struct Running;
     Board board_;
+    Errands errands_;
     api::Router router_;
     std::unique_ptr<Running> running_;
 };

@@ -81,16 +81,16 @@ bool Board::wanted() const {
     return wanted_;
 }
 
-bool Board::is_fresh() const {
-    return page_ && monotonic_now() - made_ <= fresh_for;
+bool Board::is_fresh(std::uint64_t turn) const {
+    return page_ && page_->turn >= turn && monotonic_now() - made_ <= fresh_for;
 }
 
-std::shared_ptr<const StatusPage> Board::page() const {
+std::shared_ptr<const StatusPage> Board::page(std::uint64_t turn) const {
     std::unique_lock lock(mutex_);
-    if (!wake_ || is_fresh()) return page_;
+    if (!wake_ || is_fresh(turn)) return page_;
     wanted_ = true;
     wake_();
-    posted_.wait_for(lock, longest_wait, [this] { return is_fresh(); });
+    posted_.wait_for(lock, longest_wait, [this, turn] { return is_fresh(turn); });
     return page_;
 }
 

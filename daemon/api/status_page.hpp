@@ -24,6 +24,7 @@ struct PartHealth {
 
 struct StatusPage {
     Time posted{};
+    std::uint64_t turn = 0;  ///< number of the turn it shows
     Duration good_for = 5s;  ///< older than this the loop is taken as stuck
     Utc at{};
     LocalTime local;
@@ -62,10 +63,11 @@ public:
     void on_wanted(std::function<void()> wake) { wake_ = std::move(wake); }
     bool wanted() const;
     void post(std::shared_ptr<const StatusPage> page);
-    std::shared_ptr<const StatusPage> page() const;
+    /// A fresh page, of this turn or a later one.
+    std::shared_ptr<const StatusPage> page(std::uint64_t turn = 0) const;
 
 private:
-    bool is_fresh() const;
+    bool is_fresh(std::uint64_t turn) const;
 
     std::function<void()> wake_;
     mutable std::mutex mutex_;

@@ -2,6 +2,7 @@ volt_test(daemon_api_test
   LIBS daemon_api PkgConfig::HTTPLIB
   SOURCES
     ${CMAKE_CURRENT_LIST_DIR}/api/connection_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/api/errands_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/router_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/server_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/status_page_test.cpp

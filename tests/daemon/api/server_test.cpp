@@ -130,8 +130,15 @@ TEST_CASE("a body over 64 kB is refused, one below is heard out") {
     CHECK(answer->status == 413);
     CHECK(json::parse(answer->body)["error"] == "the body is longer than 64 kB");
     CHECK(client.Post("/api/mode", bearer(served.token), std::string(60 * 1024, 'x'), "application/json")->status ==
-          404);
+          400);
     CHECK(get(served, "/health", {}).status == 503);
+}
+
+TEST_CASE("a request without a length has no body and is not waited for") {
+    Served served;
+    const RawClient client(served.port);
+    client.say(request("POST", "/api/preferences/nothing", "Authorization: Bearer " + served.token + "\r\n"));
+    CHECK(client.hear().starts_with("HTTP/1.1 404"));
 }
 
 TEST_CASE("who has no token is not read to the end") {
@@ -205,7 +212,7 @@ TEST_CASE("a port that is taken is a failure with words, and a stopped server ca
 TEST_CASE("endpoints are added as rows") {
     TempDir directory;
     ApiServer server;
-    server.add({{"POST", "/api/mode",
+    server.add({{"POST", "/added",
                  [](const api::HttpRequest& asked) {
                      return api::HttpAnswer{200, asked.body + asked.query.at("dry_run")};
                  },
@@ -213,5 +220,5 @@ TEST_CASE("endpoints are added as rows") {
     const auto port = server.start("127.0.0.1", 0, directory.path + "/token");
     REQUIRE(port);
     httplib::Client client("127.0.0.1", port.value());
-    CHECK(client.Post("/api/mode?dry_run=1", "abc", "text/plain")->body == "abc1");
+    CHECK(client.Post("/added?dry_run=1", "abc", "text/plain")->body == "abc1");
 }

@@ -1,0 +1,81 @@
+#include "daemon/api/answers.hpp"
+
+#include <algorithm>
+
+namespace volt::api {
+
+namespace {
+
+constexpr std::size_t deepest = 8;
+
+/// Whether brackets nest deeper than anything that is read here: the parser of the library has no bound of its own.
+bool is_deep(const std::string& body) {
+    std::size_t depth = 0;
+    bool quoted = false, escaped = false;
+    for (const char c : body) {
+        if (quoted) {
+            if (!escaped && c == '"') quoted = false;
+            escaped = !escaped && c == '\\';
+        } else if (c == '"') {
+            quoted = true;
+        } else if (c == '{' || c == '[') {
+            if (++depth > deepest) return true;
+        } else if ((c == '}' || c == ']') && depth > 0) {
+            --depth;
+        }
+    }
+    return false;
+}
+
+}  // namespace
+
+std::string text_of(const Object& object) {
+    return object.dump(-1, ' ', false, Object::error_handler_t::replace);
+}
+
+HttpAnswer ok_answer(const Object& object, int status) {
+    return {status, text_of(object)};
+}
+
+HttpAnswer field_error(int status, const std::string& text, const std::string& field, const std::string& need) {
+    Object object{{"error", text}};
+    if (!field.empty()) object["field"] = field;
+    if (!need.empty()) object["need"] = need;
+    return {status, text_of(object)};
+}
+
+HttpAnswer loop_is_late() {
+    return error_answer(503, "the control loop does not answer now; nothing was changed");
+}
+
+std::optional<Object> read_body(const std::string& body) {
+    if (body.find_first_not_of(" \t\r\n") == std::string::npos) return Object::object();
+    if (is_deep(body)) return std::nullopt;
+    Object object = Object::parse(body, nullptr, false);
+    if (!object.is_object()) return std::nullopt;
+    return object;
+}
+
+HttpAnswer no_object() {
+    return error_answer(400, "the body must be a JSON object");
+}
+
+std::optional<HttpAnswer> refuse_unknown(const Object& body, std::initializer_list<const char*> known) {
+    for (const auto& [key, value] : body.items()) {
+        if (std::find(known.begin(), known.end(), key) != known.end()) continue;
+        std::string need;
+        for (const char* name : known) need += (need.empty() ? "" : ", ") + std::string(name);
+        return field_error(400, "unknown field: " + key, key, need);
+    }
+    return std::nullopt;
+}
+
+std::optional<HttpAnswer> read_dry_run(const HttpRequest& request, bool& dry_run) {
+    const auto given = request.query.find("dry_run");
+    dry_run = given != request.query.end() && (given->second == "1" || given->second == "true");
+    if (given == request.query.end() || dry_run || given->second == "0" || given->second == "false")
+        return std::nullopt;
+    return field_error(400, "dry_run: '" + given->second + "' is neither yes nor no", "dry_run", "1 or 0");
+}
+
+}  // namespace volt::api

@@ -1,0 +1,30 @@
+// Bodies read and answers made, as every endpoint does it.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "daemon/api/router.hpp"
+
+namespace volt::api {
+
+using Object = nlohmann::ordered_json;
+
+/// Text that is no UTF-8 is replaced, never thrown about.
+std::string text_of(const Object& object);
+HttpAnswer ok_answer(const Object& object, int status = 200);
+/// `{"error":…,"field":…,"need":…}`; `field` and `need` only where they are not empty.
+HttpAnswer field_error(int status, const std::string& text, const std::string& field, const std::string& need);
+HttpAnswer loop_is_late();
+
+/// The members of a body; an empty body has none. Nothing: no JSON object, or nested deeper than anything we read.
+std::optional<Object> read_body(const std::string& body);
+HttpAnswer no_object();
+/// Refuses a key that is none of `known`.
+std::optional<HttpAnswer> refuse_unknown(const Object& body, std::initializer_list<const char*> known);
+
+/// `?dry_run=1` or `true`; `0`, `false` and left out: no. Anything else is an error.
+std::optional<HttpAnswer> read_dry_run(const HttpRequest& request, bool& dry_run);
+
+}  // namespace volt::api

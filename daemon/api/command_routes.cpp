@@ -1,0 +1,251 @@
+#include "daemon/api/command_routes.hpp"
+
+#include <fmt/format.h>
+
+#include "daemon/api/answers.hpp"
+#include "daemon/api/dry_run.hpp"
+#include "daemon/json_parts.hpp"
+#include "rules/names.hpp"
+
+namespace volt::api {
+
+namespace {
+
+constexpr Duration answer_limit = 3s;    // until the loop has taken it
+constexpr Duration in_force_limit = 8s;  // and a turn has gone over it: one takes place at least every 5 s
+constexpr Duration device_limit = 3s;    // of a test, for the device's answer
+constexpr std::int64_t minutes_by_default = 60, most_minutes = 24 * 60;
+
+/// Text, or the whole number of a level, as `override` of a wish.
+std::optional<HttpAnswer> read_kind(const Object& body, LoadWish& wish) {
+    const bool fan = wish.load.ends_with("/fan");
+    const char* need = fan ? "auto, on, off or a level" : "auto, on, off";
+    const auto given = body.find("override");
+    if (given == body.end()) return field_error(400, "override is missing", "override", need);
+    const std::string word = given->is_string() ? given->get<std::string>() : "";
+    if (word == "auto")
+        wish.kind = OverrideKind::automatic;
+    else if (word == "on")
+        wish.kind = OverrideKind::on;
+    else if (word == "off")
+        wish.kind = OverrideKind::off;
+    else if (fan && given->is_number_unsigned() && given->get<std::uint64_t>() <= 255) {
+        wish.kind = OverrideKind::level;
+        wish.level = given->get<std::int32_t>();
+    } else
+        return field_error(400, "override: " + text_of(*given) + " is none of these words", "override", need);
+    return std::nullopt;
+}
+
+/// Left out: an hour; null: without end, for `off` only.
+std::optional<HttpAnswer> read_minutes(const Object& body, LoadWish& wish) {
+    const std::string need =
+        fmt::format("a whole number from 1 to {}{}", most_minutes, wish.kind == OverrideKind::off ? ", or null" : "");
+    wish.lasts = Duration{minutes_by_default * 60'000};
+    const auto given = body.find("minutes");
+    const bool endless = given != body.end() && given->is_null();
+    if (endless && wish.kind != OverrideKind::off && wish.kind != OverrideKind::automatic)
+        return field_error(400, "minutes: null (without end) is for off only", "minutes", need);
+    if (given != body.end() && !endless) {
+        const bool whole = given->is_number_unsigned();
+        const std::uint64_t minutes = whole ? given->get<std::uint64_t>() : 0;
+        if (minutes < 1 || minutes > most_minutes)
+            return field_error(400, "minutes: " + text_of(*given) + " cannot be", "minutes", need);
+        wish.lasts = Duration{static_cast<std::int64_t>(minutes) * 60'000};
+    }
+    if (endless || wish.kind == OverrideKind::automatic) wish.lasts.reset();
+    return std::nullopt;
+}
+
+std::optional<HttpAnswer> read_wish(const HttpRequest& request, LoadWish& wish) {
+    const auto body = read_body(request.body);
+    if (!body) return no_object();
+    wish.load = request.argument;
+    if (auto wrong = refuse_unknown(*body, {"override", "minutes"})) return wrong;
+    if (auto wrong = read_kind(*body, wish)) return wrong;
+    return read_minutes(*body, wish);
+}
+
+HttpAnswer answer_of(const WishProblem& problem) {
+    switch (problem.kind) {
+        case WishProblem::Kind::unknown: return ok_answer({{"error", problem.text}, {"known", problem.known}}, 404);
+        case WishProblem::Kind::lacking: return field_error(409, problem.text, "load", "");
+        case WishProblem::Kind::level: return field_error(400, problem.text, "override", problem.need);
+    }
+    return error_answer(500, problem.text);
+}
+
+/// A wish on its way into a turn.
+struct Posted {
+    std::optional<std::uint64_t> before;  ///< turns when the loop took it
+    std::optional<WishProblem> problem;
+    bool full = false;
+};
+
+/// True once a turn has gone over the wish, or it was refused.
+bool carry(LoopSide& loop, const LoadWish& wish, Posted& posted) {
+    if (posted.before) return loop.turns() > *posted.before;
+    if (loop.view() == nullptr) return false;
+    OverrideRequest unused;
+    posted.problem = resolve(wish, loop.view()->policy(), unused);
+    if (posted.problem) return true;
+    posted.full = !loop.wish(wish);
+    if (posted.full) return true;
+    posted.before = loop.turns();
+    return false;
+}
+
+/// What the rules make of it: the object of `/api/explain` after the turn.
+Object verdict_of(const Board& board, const std::string& load, std::uint64_t turn) {
+    const auto page = board.page(turn);
+    if (!page) return nullptr;
+    const auto found = page->explanations.find(load);
+    return found == page->explanations.end() ? Object(nullptr) : Object::parse(found->second, nullptr, false);
+}
+
+HttpAnswer try_wish(Errands& errands, const LoadWish& wish) {
+    const auto frame = take_frame(errands);
+    if (!frame) return loop_is_late();
+    OverrideRequest request;
+    if (const auto problem = resolve(wish, frame->policy, request)) return answer_of(*problem);
+    return ok_answer(would_json(*frame, {{}, {}, request}));
+}
+
+HttpAnswer post_override(Errands& errands, const Board& board, const HttpRequest& request) {
+    LoadWish wish;
+    bool dry_run = false;
+    if (auto wrong = read_dry_run(request, dry_run)) return *wrong;
+    if (auto wrong = read_wish(request, wish)) return *wrong;
+    if (dry_run) return try_wish(errands, wish);
+    Posted posted;
+    const bool done = errands.run([&](LoopSide& loop) { return carry(loop, wish, posted); }, in_force_limit);
+    if (posted.problem) return answer_of(*posted.problem);
+    if (posted.full || !posted.before) return loop_is_late();
+    Object answer{{"ok", true}, {"load", wish.load}};
+    answer["override"] = wish.kind == OverrideKind::level ? Object(wish.level) : Object(name_of(wish.kind));
+    answer["minutes"] = wish.lasts ? Object(wish.lasts->count() / 60'000) : Object(nullptr);
+    answer["explain"] = done ? verdict_of(board, wish.load, *posted.before + 1) : Object(nullptr);
+    return ok_answer(answer);
+}
+
+std::optional<HttpAnswer> read_mode(const HttpRequest& request, SiteMode& mode) {
+    const char* need = "aggressive, balanced, conservative, off";
+    const auto body = read_body(request.body);
+    if (!body) return no_object();
+    if (auto wrong = refuse_unknown(*body, {"mode"})) return wrong;
+    const auto given = body->find("mode");
+    if (given == body->end()) return field_error(400, "mode is missing", "mode", need);
+    for (const SiteMode known : {SiteMode::aggressive, SiteMode::balanced, SiteMode::conservative, SiteMode::off}) {
+        if (*given != name_of(known)) continue;
+        mode = known;
+        return std::nullopt;
+    }
+    return field_error(400, "mode: " + text_of(*given) + " is none of these words", "mode", need);
+}
+
+HttpAnswer post_mode(Errands& errands, const HttpRequest& request) {
+    SiteMode mode{};
+    bool dry_run = false, asked = false;
+    if (auto wrong = read_dry_run(request, dry_run)) return *wrong;
+    if (auto wrong = read_mode(request, mode)) return *wrong;
+    if (dry_run) {
+        const auto frame = take_frame(errands);
+        return frame ? ok_answer(would_json(*frame, {{}, mode, {}})) : loop_is_late();
+    }
+    const auto carry_mode = [&](LoopSide& loop) {
+        if (!asked) loop.set_mode(mode);
+        asked = true;
+        return loop.view() != nullptr && loop.view()->policy().preferences.mode == mode;
+    };
+    errands.run(carry_mode, in_force_limit);
+    if (!asked) return loop_is_late();
+    return ok_answer({{"ok", true}, {"mode", name_of(mode)}});
+}
+
+/// The test of one output, as it goes from wake to wake of the loop.
+struct Test {
+    std::string id;
+    std::optional<std::size_t> output;
+    std::string why;  ///< it cannot be tested
+    std::optional<Time> asked;
+    std::vector<std::string> known;
+    OutputReport report;
+
+    bool step(LoopSide& loop) {
+        if (loop.view() == nullptr) return false;
+        find(loop.view()->policy());
+        if (!output) return true;
+        report = loop.report(*output);
+        if (!asked) return !begin(loop);
+        return report.state_heard && report.state_at >= *asked;
+    }
+
+    void find(const Policy& policy) {
+        output.reset();
+        known.clear();
+        for (std::size_t i = 0; i < policy.outputs.size(); ++i) {
+            if (policy.outputs[i].id == id) output = i;
+            known.push_back(policy.outputs[i].id);
+        }
+    }
+
+    bool begin(LoopSide& loop) {
+        if (!loop.view()->snapshot().broker_up)
+            why = "the broker is away: nothing can be asked";
+        else if (!report.can_be_asked)
+            why = "this device cannot be asked for its state";
+        else if (!report.available)
+            why = "the device is not connected to the broker";
+        const Time now = monotonic_now();
+        if (why.empty() && !loop.ask(*output)) why = "the question could not be sent";
+        if (why.empty()) asked = now;
+        return why.empty();
+    }
+};
+
+HttpAnswer answer_of(const Test& test, bool heard) {
+    if (!test.output && !test.known.empty())
+        return ok_answer({{"error", "unknown output: " + test.id}, {"known", test.known}}, 404);
+    if (!test.output) return test.asked ? loop_is_late() : error_answer(404, "unknown output: " + test.id);
+    if (!test.why.empty()) return error_answer(409, test.id + ": " + test.why);
+    if (!test.asked) return loop_is_late();
+    if (!heard)
+        return error_answer(409, fmt::format("{}: the device was asked and said nothing for {} s", test.id,
+                                             device_limit.count() / 1000));
+    const OutputReport& report = test.report;
+    return ok_answer(
+        {{"ok", true},
+         {"confirmed_ms", (report.state_at - *test.asked).count()},
+         {"reported", name_of(report.state)},
+         {"level", report.state == OutputState::on && report.level > 0 ? Object(report.level) : Object(nullptr)},
+         {"measured_w", report.power.heard ? json::number_or_null(report.power.value) : Object(nullptr)},
+         {"lease", name_of(report.lease)}});
+}
+
+HttpAnswer test_output(Errands& errands, const HttpRequest& request) {
+    Test test{request.argument, {}, {}, {}, {}, {}};
+    const bool heard = errands.run([&](LoopSide& loop) { return test.step(loop); }, device_limit);
+    if (!heard && !test.asked && test.why.empty() && test.known.empty()) return loop_is_late();
+    return answer_of(test, heard);
+}
+
+HttpAnswer end_safe_mode(Errands& errands) {
+    std::string why;
+    const auto end = [&why](LoopSide& loop) {
+        why = loop.end_safe_mode();
+        return true;
+    };
+    if (!errands.run(end, answer_limit)) return loop_is_late();
+    return why.empty() ? ok_answer({{"ok", true}}) : error_answer(409, why);
+}
+
+}  // namespace
+
+std::vector<Route> command_routes(Errands& errands, const Board& board) {
+    return {{"POST", "/api/overrides/{}", [&](const HttpRequest& it) { return post_override(errands, board, it); }},
+            {"POST", "/api/mode", [&](const HttpRequest& it) { return post_mode(errands, it); }},
+            {"POST", "/api/outputs/{}/test", [&](const HttpRequest& it) { return test_output(errands, it); }},
+            {"POST", "/api/safe-mode/end", [&](const HttpRequest&) { return end_safe_mode(errands); }}};
+}
+
+}  // namespace volt::api

@@ -1,0 +1,17 @@
+// What is done by the loop: overrides, the site's mode, the test of an output, the end of safe mode.
+#pragma once
+
+#include "daemon/api/errands.hpp"
+#include "daemon/api/router.hpp"
+#include "daemon/api/status_page.hpp"
+
+namespace volt::api {
+
+/// Rows of the router; both must outlive them. Each waits for the loop, at most 8 s (503).
+///
+/// `POST /api/outputs/{id}/test` asks the device for its state and answers when it is heard, with the milliseconds
+/// between; it switches nothing. 409: the broker is away, the device is not connected, cannot be asked, or is silent
+/// for 3 s.
+std::vector<Route> command_routes(Errands& errands, const Board& board);
+
+}  // namespace volt::api

@@ -1,0 +1,50 @@
+#include "daemon/api/dry_run.hpp"
+
+#include "daemon/policy.hpp"
+#include "rules/decide.hpp"
+#include "rules/names.hpp"
+
+namespace volt::api {
+
+namespace {
+
+constexpr Duration frame_limit = 3s;
+
+Object order_of(const Command& command, OutputKind kind) {
+    if (!command.on) return "off";
+    return kind == OutputKind::level ? Object(command.level) : Object("on");
+}
+
+}  // namespace
+
+Object would_json(const Frame& frame, const Thought& thought) {
+    Settings settings = thought.settings ? *thought.settings : *frame.settings;
+    if (thought.mode) settings.preferences.mode = *thought.mode;
+    const Policy policy = build_policy(frame.config, settings, frame.policy.revision + 1);
+    SiteSnapshot snapshot = frame.snapshot;
+    snapshot.requests.clear();
+    if (thought.request) snapshot.requests.push_back(*thought.request);
+    const Decision decision = decide(snapshot, policy, frame.state);
+    Object would = Object::array();
+    for (const Command& command : decision.commands) {
+        if (command.renewal || command.retry) continue;
+        const OutputWiring& output = policy.outputs[static_cast<std::size_t>(command.output)];
+        would.push_back(
+            {{"output", output.id}, {"order", order_of(command, output.kind)}, {"reason", name_of(command.reason)}});
+    }
+    return {{"would", std::move(would)}};
+}
+
+std::optional<Frame> take_frame(Errands& errands) {
+    std::optional<Frame> frame;
+    errands.run(
+        [&frame](LoopSide& loop) {
+            if (loop.view() == nullptr) return false;
+            frame = loop.frame();
+            return true;
+        },
+        frame_limit);
+    return frame;
+}
+
+}  // namespace volt::api

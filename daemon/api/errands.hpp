@@ -1,0 +1,82 @@
+// Errands: what the server's threads ask the loop to do. The one way from an HTTP request to the loop's state; bounded,
+// each with a deadline, and what was not begun by then is never done.
+#pragma once
+
+#include <condition_variable>
+#include <exception>
+#include <functional>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "daemon/config.hpp"
+#include "daemon/site_view.hpp"
+#include "daemon/wish.hpp"
+#include "drivers/store/settings.hpp"
+
+namespace volt {
+
+/// Everything a decision is made of, as copies: for trying what another policy would do.
+struct Frame {
+    Config config;
+    std::shared_ptr<const Settings> settings;
+    Policy policy;
+    SiteSnapshot snapshot;
+    RuleState state;
+};
+
+/// What an errand finds on the loop's thread. Nothing here blocks.
+class LoopSide {
+public:
+    virtual ~LoopSide() = default;
+    /// The tick that was decided last; nothing before the first and right after a reload.
+    virtual const SiteView* view() const = 0;
+    /// Completed turns since the start.
+    virtual std::uint64_t turns() const = 0;
+    /// Goes into the next turn; false: too many wait already.
+    virtual bool wish(const LoadWish& wish) = 0;
+    virtual void set_mode(SiteMode mode) = 0;
+    /// Asks a device for its state; false: the broker is away, or the device cannot be asked.
+    virtual bool ask(std::size_t output) = 0;
+    /// As heard by now, newer than the snapshot.
+    virtual OutputReport report(std::size_t output) const = 0;
+    virtual Frame frame() const = 0;
+    /// Ends safe mode; empty: done, else why not.
+    virtual std::string end_safe_mode() = 0;
+};
+
+class Errands {
+public:
+    /// Called at each wake of the loop until it returns true.
+    using Work = std::function<bool(LoopSide&)>;
+    /// One for each connection there can be.
+    static constexpr std::size_t most_waiting = 32;
+
+    /// `wake` nudges the loop; before the first run().
+    void on_posted(std::function<void()> wake) { wake_ = std::move(wake); }
+    /// Waits until `work` has returned true; false after `limit`, when too many wait, and after close(): `work` is not
+    /// called any more then. What `work` throws comes out here.
+    bool run(const Work& work, Duration limit);
+    /// The loop's part: lets each errand try. Never throws.
+    void serve(LoopSide& loop) noexcept;
+    /// Gives up all that wait; none is taken until open().
+    void close();
+    void open();
+
+private:
+    struct Errand {
+        const Work& work;
+        bool done = false;
+        std::exception_ptr trouble;
+    };
+
+    std::function<void()> wake_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::list<Errand*> waiting_;
+    bool closed_ = false;
+};
+
+}  // namespace volt
