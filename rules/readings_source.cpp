@@ -87,6 +87,8 @@ void count_sample(ReadingsState& state, Readings& readings) {
 }
 
 void show_sources(const SourceTurns& turns, const ReadingsState& state, Readings& readings) {
+    readings.frozen.reserve(turns.size());
+    readings.source_quality.reserve(turns.size());
     for (std::size_t i = 0; i < turns.size(); ++i) {
         readings.frozen.push_back(state.voltages[i].frozen || state.voltages[i].unit_frozen);
         readings.source_quality.push_back(turns[i].quality);
