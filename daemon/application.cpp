@@ -158,7 +158,8 @@ int Application::run() {
         const WakeReason reason = wake_.wait_until(next);
         const Time now = monotonic_now();
         if (reason == WakeReason::stop) break;
-        if (reason == WakeReason::reload) reload(now);
+        if (reason == WakeReason::reload) begin_reload(now);
+        if (auto parsed = housekeeper_.take_config()) finish_reload(std::move(*parsed));
         if (now < next) {
             field_->turn(now);
             serve_api();
@@ -182,7 +183,7 @@ void Application::turn(Time now) {
     if (const SiteView* view = cycle_->view()) {
         supervisor_.status(status_line(*view));
     }
-    supervisor_.ready();
+    if (!reloading_) supervisor_.ready();
     supervisor_.alive(now);
 }
 
@@ -207,9 +208,15 @@ void Application::serve_api() {
     if (api_->wanted() && cycle_->view() != nullptr) api_->post(cycle_->page());
 }
 
-void Application::reload(Time now) {
+/// The file is read away from the loop: a card that hangs must not hang the control.
+void Application::begin_reload(Time now) {
     supervisor_.reloading(now);
-    ParsedConfig parsed = load_config(config_path_);
+    reloading_ = true;
+    housekeeper_.want_config(config_path_);
+}
+
+void Application::finish_reload(ParsedConfig parsed) {
+    reloading_ = false;
     for (const Problem& problem : parsed.problems) log_.write(Level::error, text_of(problem));
     for (const Problem& warning : parsed.warnings) log_.write(Level::warning, text_of(warning));
     if (!parsed.config) {

@@ -46,7 +46,8 @@ private:
     void serve_api();
     void look_at_safe_mode(Time now);
     bool end_safe_mode();
-    void reload(Time now);
+    void begin_reload(Time now);
+    void finish_reload(ParsedConfig parsed);
     void apply(Config config);
     void end();
 
@@ -57,7 +58,8 @@ private:
     std::unique_ptr<Store> store_;
     SafeMode safe_mode_;
     Supervisor supervisor_;
-    Housekeeper housekeeper_;
+    Housekeeper housekeeper_{5s, [this] { wake_.nudge(); }};
+    bool reloading_ = false;  ///< the file is being read
     WallClock wall_;
     std::shared_ptr<Mailbox> mailbox_;  ///< shared with pollers that are still ending
     std::unique_ptr<Cycle> cycle_;

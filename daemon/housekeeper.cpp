@@ -4,8 +4,8 @@
 
 namespace volt {
 
-Housekeeper::Housekeeper(Duration every)
-    : every_(every), synchronised_(clock_is_synchronised()), thread_([this] { run(); }) {}
+Housekeeper::Housekeeper(Duration every, std::function<void()> wake)
+    : every_(every), wake_loop_(std::move(wake)), synchronised_(clock_is_synchronised()), thread_([this] { run(); }) {}
 
 Housekeeper::~Housekeeper() {
     {
@@ -29,21 +29,43 @@ std::optional<LoadedZone> Housekeeper::take_zone() {
     return std::exchange(loaded_, std::nullopt);
 }
 
+void Housekeeper::want_config(const std::string& path) {
+    {
+        const std::lock_guard lock(mutex_);
+        wanted_config_ = path;
+    }
+    wake_.notify_all();
+}
+
+std::optional<ParsedConfig> Housekeeper::take_config() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(config_, std::nullopt);
+}
+
+/// Does one wish without the lock; false: there is none.
+bool Housekeeper::do_wish(std::unique_lock<std::mutex>& lock) {
+    const std::string zone = std::exchange(wanted_, {}), path = zone.empty() ? std::exchange(wanted_config_, {}) : "";
+    if (zone.empty() && path.empty()) return false;
+    lock.unlock();
+    std::optional<LoadedZone> loaded;
+    std::optional<ParsedConfig> config;
+    if (!zone.empty()) loaded = LoadedZone{zone, ZoneClock::load(zone)};
+    else config = load_config(path);
+    lock.lock();
+    if (loaded) loaded_ = std::move(loaded);
+    if (config) config_ = std::move(config);
+    wake_loop_();
+    return true;
+}
+
 void Housekeeper::run() {
     std::unique_lock lock(mutex_);
     while (!stop_) {
-        if (!wanted_.empty()) {
-            const std::string name = std::exchange(wanted_, {});
-            lock.unlock();
-            auto zone = ZoneClock::load(name);
-            lock.lock();
-            loaded_ = LoadedZone{name, std::move(zone)};
-            continue;
-        }
+        if (do_wish(lock)) continue;
         lock.unlock();
         synchronised_ = clock_is_synchronised();
         lock.lock();
-        wake_.wait_for(lock, every_, [this] { return stop_ || !wanted_.empty(); });
+        wake_.wait_for(lock, every_, [this] { return stop_ || !wanted_.empty() || !wanted_config_.empty(); });
     }
 }
 

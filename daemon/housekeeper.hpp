@@ -1,8 +1,9 @@
-// Slow looks at files, away from the loop: whether the clock is synchronised, the tz database, memory in use.
+// Slow looks at files, away from the loop: the configuration, whether the clock is synchronised, the tz database.
 #pragma once
 
 #include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -10,6 +11,7 @@
 #include <thread>
 
 #include "daemon/clock.hpp"
+#include "daemon/config.hpp"
 
 namespace volt {
 
@@ -21,8 +23,8 @@ struct LoadedZone {
 
 class Housekeeper {
 public:
-    /// `every`: how often the clock's state is looked at.
-    explicit Housekeeper(Duration every = 5s);
+    /// `every`: how often the clock's state is looked at. `wake` is called when something that was asked for is there.
+    explicit Housekeeper(Duration every = 5s, std::function<void()> wake = [] {});
     ~Housekeeper();
     Housekeeper(const Housekeeper&) = delete;
     Housekeeper& operator=(const Housekeeper&) = delete;
@@ -33,16 +35,24 @@ public:
     /// What became of the newest wish, once; nothing while it is loading.
     std::optional<LoadedZone> take_zone();
 
+    /// Asks for the configuration file to be read; at most one wish is kept.
+    void want_config(const std::string& path);
+    /// What it says, once; nothing while it is being read.
+    std::optional<ParsedConfig> take_config();
+
 private:
     void run();
+    bool do_wish(std::unique_lock<std::mutex>& lock);
 
     const Duration every_;
+    const std::function<void()> wake_loop_;
     std::atomic<bool> synchronised_;
     std::mutex mutex_;
     std::condition_variable wake_;
     bool stop_ = false;
-    std::string wanted_;
+    std::string wanted_, wanted_config_;
     std::optional<LoadedZone> loaded_;
+    std::optional<ParsedConfig> config_;
     std::thread thread_;
 };
 

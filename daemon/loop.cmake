@@ -3,7 +3,6 @@ pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
 add_library(daemon_base STATIC
   clock.cpp
   freeze.cpp
-  housekeeper.cpp
   log.cpp
   mailbox.cpp
   safe_mode.cpp
@@ -17,6 +16,7 @@ target_link_libraries(daemon_base PUBLIC rules drivers_base fmt::fmt Threads::Th
 add_library(daemon_loop STATIC
   cycle.cpp
   digest.cpp
+  housekeeper.cpp
   ledger.cpp
   rule_state.cpp
   site_alarms.cpp

@@ -29,3 +29,15 @@ TEST_CASE("a zone is loaded away from the caller, the newest wish wins, an unkno
     CHECK((none.name == "Mars/Olympus" && none.clock == nullptr));
     CHECK(housekeeper.clock_synchronised() == clock_is_synchronised());
 }
+
+TEST_CASE("the configuration is read away from the caller, who is woken when it is there") {
+    std::atomic<int> woken = 0;
+    Housekeeper housekeeper(10ms, [&] { ++woken; });
+    housekeeper.want_config("/no/such/voltd.yaml");
+    for (const Time limit = monotonic_now() + 30s; monotonic_now() < limit && woken == 0;) std::this_thread::yield();
+    const std::optional<ParsedConfig> parsed = housekeeper.take_config();
+    REQUIRE(parsed);
+    CHECK_FALSE(parsed->config);
+    CHECK(parsed->problems.size() == 1);
+    CHECK_FALSE(housekeeper.take_config());
+}

@@ -1,7 +1,6 @@
 volt_test(daemon_loop_tests LIBS daemon_base SOURCES
   daemon/clock_test.cpp
   daemon/freeze_test.cpp
-  daemon/housekeeper_test.cpp
   daemon/log_test.cpp
   daemon/mailbox_test.cpp
   daemon/safe_mode_test.cpp
@@ -11,6 +10,7 @@ volt_test(daemon_loop_tests LIBS daemon_base SOURCES
 )
 volt_test(daemon_cycle_tests LIBS daemon_loop SOURCES
   daemon/cycle_test.cpp
+  daemon/housekeeper_test.cpp
   daemon/rule_state_test.cpp
   daemon/site_alarms_test.cpp
 )
