@@ -45,10 +45,6 @@ struct Config {
     std::string log_level = "info";  ///< debug | info | warning | error
 };
 
-/// Dialects that make_dialect() knows; others of the grammar are refused as not built in yet. Extended with each
-/// dialect.
-extern const std::vector<std::string> built_in_dialects;
-
 struct ParsedConfig {
     std::optional<Config> config;   ///< nothing while there is any problem
     std::vector<Problem> problems;  ///< in the order of the file

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <set>
 
 namespace volt {
 
@@ -34,6 +35,21 @@ void fill_in_output(Config& config, std::size_t index, const Report& report) {
     if (!report.given(path + ".lease_s") && (charge || level)) output.lease = 0s;
     if (!report.given(path + ".safe_state") && (charge || level))
         output.safe_state = charge ? SafeState::on : SafeState::automatic;
+}
+
+/// What the answers of Shelly RPC come to, and the number by which each output knows its own. A number hangs on the id
+/// alone, so that an answer under way while the file is reloaded cannot be taken for another output's.
+void fill_in_rpc(Config& config) {
+    constexpr std::uint32_t numbers = std::uint32_t{1} << 28U;
+    std::set<std::int32_t> taken;
+    for (OutputConfig& output : config.outputs) {
+        std::uint32_t hash = 2166136261U;   // FNV-1a
+        for (const char c : output.id) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
+        output.reply_to = "voltd/" + config.site;
+        output.rpc_number = static_cast<std::int32_t>(hash % numbers);
+        while (!taken.insert(output.rpc_number).second)
+            output.rpc_number = static_cast<std::int32_t>((static_cast<std::uint32_t>(output.rpc_number) + 1) % numbers);
+    }
 }
 
 /// Why a source cannot serve; empty: it can.
@@ -102,6 +118,7 @@ void fill_in(Config& config, Report& report) {
     if (config.mqtt.tls && config.mqtt.ca_file.empty()) config.mqtt.ca_file = debian_authorities;
     fill_in_sources(config, report);
     for (std::size_t i = 0; i < config.outputs.size(); ++i) fill_in_output(config, i, report);
+    fill_in_rpc(config);
     for (std::size_t i = 0; i < config.sensors.size(); ++i)
         if (!report.given(item_path("sensors", i) + ".stale_after_s"))
             config.sensors[i].stale_after = config.control.temperature_stale;

@@ -223,7 +223,7 @@ const Fields<Config>& config_fields() {
                   one_of({"victron.battery", "victron.system", "victron.vebus", "sol_ark"}), 1, 4),
             section("power_sources", &Config::power_sources, power_source_fields()),
             required(section("mqtt", &Config::mqtt, broker_fields())),
-            sections("outputs", &Config::outputs, output_fields(), 64),
+            sections("outputs", &Config::outputs, output_fields(), 128),
             sections("sensors", &Config::sensors, sensor_fields(), 64),
             section("weather", &Config::weather, weather_fields()),
             charge_output,

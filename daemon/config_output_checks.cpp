@@ -9,8 +9,6 @@
 
 namespace volt {
 
-const std::vector<std::string> built_in_dialects = {"tasmota", "generic"};
-
 namespace {
 
 bool has(const std::vector<std::string>& list, const std::string& word) {
@@ -35,9 +33,6 @@ struct Checked {
 void check_dialect(const Checked& c) {
     if (!c.sound("dialect") || !c.sound("kind")) return;
     const std::string& dialect = c.output.dialect;
-    if (!has(built_in_dialects, dialect))
-        c.refuse("dialect", dialect + " is not built in yet",
-                 fmt::format("one of: {}", fmt::join(built_in_dialects, ", ")));
     const auto& rules = dialect_rules();
     const auto rule =
         std::find_if(rules.begin(), rules.end(), [&](const DialectRule& r) { return r.dialect == dialect; });
@@ -56,6 +51,17 @@ void check_dialect(const Checked& c) {
                  "a dialect with levels (generic, esphome), or kind: relay");
     if (dialect == "tasmota" && c.output.channel == 0)
         c.refuse("channel", "POWER0 is every relay of the device", "1 to 32, or left out");
+    if (dialect == "zigbee2mqtt" && c.output.channel == 0)
+        c.refuse("channel", "endpoints count from 1 (state_l1)", "1 to 32, or left out");
+}
+
+void check_esphome(const Checked& c) {
+    if (c.output.dialect != "esphome" || !c.sound("component") || !c.sound("kind") || !c.given("component")) return;
+    const bool level = c.output.kind == "level";
+    if (level && c.output.component == "switch")
+        c.refuse("component", "a switch has no levels", "fan or number, or kind: relay");
+    if (!level && c.output.component == "number")
+        c.refuse("component", "a number is a level", "kind: level, or switch or fan");
 }
 
 void check_kind(const Checked& c) {
@@ -95,6 +101,15 @@ void warn_of(const Checked& c) {
         c.report.warn(c.report.place_of(c.at("command_topic")), c.at("state_topic"),
                       "left out: that a command was sent is all there is to confirm it",
                       "the topic of the device's state");
+    const bool own_meter = c.output.dialect != "generic" && c.output.dialect != "esphome";
+    if (c.output.meter && !own_meter && !c.given("power_topic"))
+        c.report.warn(c.report.place_of(c.at("meter")), c.at("meter"), "true, but there is no power_topic: nothing is measured",
+                      "the power_topic of the device, or meter: false");
+    const bool shows_timer = c.output.dialect == "tasmota" || c.output.dialect == "shelly-gen2";
+    if (c.output.require_lease && !shows_timer && c.output.lease > 0s)
+        c.report.warn(c.report.place_of(c.at("require_lease")), c.at("require_lease"),
+                      c.output.dialect + " cannot show its timer: this output would never be switched on by itself",
+                      "false, or a tasmota or shelly-gen2");
 }
 
 std::string filled(std::string text, const std::string& token, const std::string& value) {
@@ -114,15 +129,21 @@ std::vector<std::string> relays_of(const OutputConfig& output) {
         topics.push_back(fmt::format("tasmota {} {}", output.topic, channel));
         return topics;
     }
+    const std::string channel = std::to_string(output.channel.value_or(0));
     if (output.dialect == "esphome") return {output.topic + "/" + output.component + "/" + output.object + "/command"};
-    const int channel = output.channel.value_or(output.dialect == "zigbee2mqtt" ? -1 : 0);
-    return {fmt::format("{} {} {}", output.dialect, output.topic, channel)};
+    if (output.dialect == "shelly-gen1") return {"shellies/" + output.topic + "/relay/" + channel + "/command"};
+    if (output.dialect == "shelly-gen2") return {output.topic + "/command/switch:" + channel};
+    const std::string set = output.base_topic + "/" + output.topic + "/set";
+    if (!output.state_field.empty()) return {set + " " + output.state_field};
+    if (output.channel) return {set + " state_l" + channel};
+    return {set, set + " state"};
 }
 
 void check_alone(const Checked& c, std::map<std::string, std::string>& relays) {
     const char* key = c.output.dialect == "generic" ? "command_topic" : "topic";
     for (const char* part :
-         {"kind", "dialect", "topic", "channel", "full_topic", "component", "object", "command_topic"})
+         {"kind", "dialect", "topic", "channel", "full_topic", "base_topic", "state_field", "component", "object",
+          "command_topic"})
         if (!c.sound(part)) return;
     if (!c.given(key)) return;
     const std::vector<std::string> names = relays_of(c.output);
@@ -152,6 +173,7 @@ void check_outputs(const Config& config, Report& report) {
         check_alone(checked, relays);
         check_dialect(checked);
         check_kind(checked);
+        check_esphome(checked);
         check_lease(checked);
         check_charge(checked);
         warn_of(checked);

@@ -52,13 +52,13 @@ const std::vector<DialectRule>& dialect_rules() {
         {"tasmota", {"topic"}, {}, {"channel", "full_topic", "state_words"}},
         {"shelly-gen1", {"topic"}, {}, {"channel"}},
         {"shelly-gen2", {"topic"}, {}, {"channel"}},
-        {"zigbee2mqtt", {"topic"}, {}, {"channel"}},
-        {"esphome", {"topic", "component", "object"}, {}, {}, true},
+        {"zigbee2mqtt", {"topic"}, {}, {"channel", "base_topic", "state_field", "power_field"}},
+        {"esphome", {"topic", "component", "object"}, {}, {"power_topic", "power_unit"}, true},
         {"generic",
          {"command_topic"},
          {"payload_on", "payload_off"},
          {"payload_on", "payload_off", "state_topic", "state_field", "state_on", "state_off", "availability_topic",
-          "available", "power_topic", "power_field"},
+          "available", "power_topic", "power_field", "power_unit"},
          true},
     };
     return rules;
@@ -99,7 +99,8 @@ Fields<OutputConfig> output_fields() {
         flag("meter", &OutputConfig::meter),
         text("full_topic", &OutputConfig::full_topic, full_topic_rule()),
         state_words_field(),
-        text("component", &OutputConfig::component, level_rule()),
+        topic("base_topic", &OutputConfig::base_topic),
+        kept_word("component", &OutputConfig::component, {"switch", "fan", "number"}),
         text("object", &OutputConfig::object, level_rule()),
         number("max_level", &OutputConfig::max_level, {1, 255}),
         topic("command_topic", &OutputConfig::command_topic),
@@ -113,6 +114,7 @@ Fields<OutputConfig> output_fields() {
         any("available", &OutputConfig::available),
         topic("power_topic", &OutputConfig::power_topic),
         any("power_field", &OutputConfig::power_field),
+        kept_word("power_unit", &OutputConfig::power_unit, {"W", "kW"}),
     };
 }
 

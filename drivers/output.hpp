@@ -34,6 +34,7 @@ struct OutputEvent {
     std::optional<Watts> power;
     std::optional<std::int64_t> energy_wh;  ///< counter of the device's own meter, in Wh whatever it counts in
     std::optional<Duration> lease_timer;  ///< length of the device's own timer as it reports it; 0: it has none armed
+    bool alive = false;                   ///< the device itself spoke, of whatever
     bool takes_lease = false;             ///< it answers where ON carries its timer: the next ON can be trusted to arm it
     std::optional<bool> gateway;          ///< what stands between broker and device (Zigbee2MQTT) is there
     bool relayed = false;                 ///< said by the gateway for the device: no proof that the device is there
@@ -64,6 +65,7 @@ struct OutputConfig {
     std::string state_topic, state_field, state_on = "ON", state_off = "OFF";   ///< generic; the field: Zigbee2MQTT too
     std::string availability_topic, available = "online";                       ///< generic
     std::string power_topic, power_field;                                       ///< generic; the field: Zigbee2MQTT too
+    std::string power_unit = "W";         ///< W | kW, of the number on `power_topic`
     std::string reply_to = "voltd/site";  ///< Shelly RPC answers to `<reply_to>/rpc`; not in the file: filled in
     std::int32_t rpc_number = 0;          ///< 0 .. 2^28-1, unlike any other output's; not in the file: filled in
     bool operator==(const OutputConfig&) const = default;

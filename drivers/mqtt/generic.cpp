@@ -28,12 +28,12 @@ std::vector<OutputEvent> Generic::understand(const Message& message) const {
     OutputEvent event;
     if (message.topic == config_.command_topic && config_.command_topic != config_.state_topic)
         event.retained_command = message.retained && !message.payload.empty();
-    if (message.topic == config_.availability_topic) event.available = trimmed(message.payload) == config_.available;
+    if (message.topic == config_.availability_topic && !message.payload.empty())
+        event.available = trimmed(message.payload) == config_.available;
     if (message.topic == config_.state_topic) hear_state(message, event);
     if (message.topic == config_.power_topic) {
         const auto text = field_text(message.payload, config_.power_field);
-        const auto number = text ? number_of(*text) : std::nullopt;
-        if (number) event.power = watts_of(*number);
+        if (text) event.power = power_of(*text, config_.power_unit);
     }
     event.answers_query = !message.retained;
     if (!event.retained_command && !event.available && !event.state && !event.power) return {};

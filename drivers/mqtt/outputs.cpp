@@ -93,8 +93,8 @@ void MqttOutputs::hear_availability(std::size_t output, const OutputEvent& event
     slot.device_up = event.available.value_or(slot.device_up);
     slot.gateway_up = event.gateway.value_or(slot.gateway_up);
     const bool away = !slot.device_up || !slot.gateway_up;
-    const bool speaks = event.answers_query && !(event.relayed && away) &&
-                        (event.state || event.level || event.power || event.lease_timer || event.takes_lease);
+    const bool said = event.alive || event.state || event.level || event.power || event.lease_timer || event.takes_lease;
+    const bool speaks = said && event.answers_query && !(event.relayed && away);
     if (told && away) {
         slot.report.available = false;
         if (slot.report.lease == Lease::armed) slot.report.lease = Lease::unverified;

@@ -31,7 +31,20 @@ bool too_deep(const std::string& text) {
     return false;
 }
 
+/// `0`, `1` … of a list; most_json_depth bounds how often find() calls itself.
+const json* entry(const json& list, std::string_view number) {
+    std::size_t index = 0;
+    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), index);
+    if (error != std::errc{} || end != number.data() + number.size() || index >= list.size()) return nullptr;
+    return &list[index];
+}
+
 const json* find(const json& object, std::string_view path) {
+    if (object.is_array()) {
+        const std::size_t dot = std::min(path.find('.'), path.size());
+        const json* one = entry(object, path.substr(0, dot));
+        return one == nullptr || dot == path.size() ? one : find(*one, path.substr(dot + 1));
+    }
     if (!object.is_object()) return nullptr;
     if (const auto whole = object.find(std::string(path)); whole != object.end()) return &*whole;
     const std::size_t dot = path.find('.');
@@ -49,6 +62,43 @@ std::optional<json> parse_object(const std::string& payload) {
     json parsed = json::parse(payload, nullptr, false);
     if (!parsed.is_object()) return std::nullopt;
     return parsed;
+}
+
+const json* member(const json& object, const std::string& key) {
+    if (!object.is_object()) return nullptr;
+    const auto found = object.find(key);
+    return found == object.end() ? nullptr : &*found;
+}
+
+std::optional<double> number_in(const json* value) {
+    if (value == nullptr) return std::nullopt;
+    if (value->is_string()) return number_of(value->get_ref<const std::string&>());
+    if (!value->is_number()) return std::nullopt;
+    const auto number = value->get<double>();
+    return std::isfinite(number) ? std::optional(number) : std::nullopt;
+}
+
+std::optional<Watts> watts_in(const json* value) {
+    const auto number = number_in(value);
+    return number ? watts_of(*number) : std::nullopt;
+}
+
+std::optional<Watts> power_of(std::string_view text, std::string_view unit) {
+    const auto number = number_of(text);
+    return number ? watts_of(*number * (unit == "kW" ? 1000 : 1)) : std::nullopt;
+}
+
+std::optional<std::int64_t> watt_hours(std::optional<double> amount, double wh) {
+    if (!amount || !(*amount >= 0) || *amount * wh > 1e12) return std::nullopt;
+    return rounded(*amount * wh);
+}
+
+std::string printable(std::string_view text) {
+    std::string result(text.substr(0, 80));
+    for (char& c : result) {
+        if (c < ' ' || c > '~') c = '?';
+    }
+    return result;
 }
 
 std::optional<std::string> field_text(const std::string& payload, const std::string& field) {

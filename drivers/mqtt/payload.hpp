@@ -16,7 +16,20 @@ inline constexpr int most_json_depth = 16;
 /// A JSON object; nothing for anything else, beyond 64 kB, or nested deeper than 16.
 std::optional<nlohmann::json> parse_object(const std::string& payload);
 
-/// The text of `field` (a key, or keys joined by dots) of a JSON object; an empty `field` is the payload itself, trimmed.
+/// The member of an object; nothing where there is none or it is no object.
+const nlohmann::json* member(const nlohmann::json& object, const std::string& key);
+/// A finite number, also where it is written as a text; nothing for null and everything else.
+std::optional<double> number_in(const nlohmann::json* value);
+/// A power in W, likewise.
+std::optional<Watts> watts_in(const nlohmann::json* value);
+/// The text of a number of watts, or of kilowatts where `unit` is kW.
+std::optional<Watts> power_of(std::string_view text, std::string_view unit);
+/// A counter of `amount` steps of `wh` watt-hours each (kWh: 1000, watt-minutes: 1/60); nothing below 0 or over 1e12.
+std::optional<std::int64_t> watt_hours(std::optional<double> amount, double wh);
+/// At most 80 characters of what a device says, nothing but printable ASCII.
+std::string printable(std::string_view text);
+
+/// The text of `field` (a key, keys joined by dots, a list's entry by its number from 0) of a JSON object; an empty `field` is the payload itself, trimmed.
 /// Numbers as written by JSON, `true`, `false`, `null`; nothing for objects, lists and what cannot be read.
 std::optional<std::string> field_text(const std::string& payload, const std::string& field);
 

@@ -3,6 +3,7 @@ add_library(drivers_mqtt STATIC
   mqtt/client.cpp
   mqtt/commands.cpp
   mqtt/dialects.cpp
+  mqtt/esphome.cpp
   mqtt/generic.cpp
   mqtt/inbox.cpp
   mqtt/link.cpp
@@ -11,5 +12,8 @@ add_library(drivers_mqtt STATIC
   mqtt/payload.cpp
   mqtt/publisher.cpp
   mqtt/sensors.cpp
-  mqtt/tasmota.cpp)
+  mqtt/shelly_gen1.cpp
+  mqtt/shelly_gen2.cpp
+  mqtt/tasmota.cpp
+  mqtt/zigbee2mqtt.cpp)
 target_link_libraries(drivers_mqtt PUBLIC drivers_base PRIVATE PahoMqttCpp::paho-mqttpp3 Threads::Threads)

@@ -17,10 +17,10 @@ void replace(std::string& text, const std::string& token, const std::string& by)
         text.replace(at, token.size(), by);
 }
 
-std::string prefix_topic(const OutputConfig& config, const std::string& prefix) {
+std::string prefix_topic(const OutputConfig& config, const std::string& prefix, const std::string& name) {
     std::string topic = config.full_topic;
     replace(topic, "%prefix%", prefix);
-    replace(topic, "%topic%", config.topic);
+    replace(topic, "%topic%", name);
     if (topic.empty() || topic.back() != '/') topic += '/';
     return topic;
 }
@@ -35,12 +35,6 @@ bool is_numbered(std::string_view text, std::string_view name) {
            is_digits(text.substr(name.size()));
 }
 
-const json* member(const json& object, const std::string& key) {
-    if (!object.is_object()) return nullptr;
-    const auto found = object.find(key);
-    return found == object.end() ? nullptr : &*found;
-}
-
 /// The value of one channel: an entry of a list, or the only value there is.
 const json* of_channel(const json* value, std::size_t channel) {
     if (value == nullptr || !value->is_array()) return value;
@@ -52,10 +46,8 @@ std::optional<std::int64_t> pulse_time_in(const json* value, std::size_t channel
     if (value == nullptr) return std::nullopt;
     if (value->is_object()) value = of_channel(member(*value, "Set"), channel);
     if (value == nullptr) return std::nullopt;
-    std::optional<double> number;
-    if (value->is_number()) {
-        number = value->get<double>();
-    } else if (value->is_string()) {
+    std::optional<double> number = number_in(value);
+    if (!number && value->is_string()) {
         const auto& text = value->get_ref<const std::string&>();
         number = number_of(std::string_view(text).substr(0, text.find(' ')));
     }
@@ -63,10 +55,13 @@ std::optional<std::int64_t> pulse_time_in(const json* value, std::size_t channel
     return static_cast<std::int64_t>(*number);
 }
 
-std::optional<Watts> power_in(const json& object, std::size_t channel) {
+/// Power in W and Total in kWh: one number, or a list with one for each channel.
+void read_meter(const json& object, std::size_t channel, OutputEvent& event) {
     const json* energy = member(object, "ENERGY");
-    const json* power = energy == nullptr ? nullptr : of_channel(member(*energy, "Power"), channel);
-    return power != nullptr && power->is_number() ? watts_of(power->get<double>()) : std::nullopt;
+    if (energy == nullptr) return;
+    if (const auto power = watts_in(of_channel(member(*energy, "Power"), channel))) event.power = power;
+    const auto total = number_in(of_channel(member(*energy, "Total"), channel));
+    if (const auto counted = watt_hours(total, 1000)) event.energy_wh = counted;
 }
 
 }  // namespace
@@ -83,9 +78,10 @@ Duration duration_of_pulse_time(std::int64_t value) {
 }
 
 Tasmota::Tasmota(const OutputConfig& config)
-    : cmnd_(prefix_topic(config, "cmnd")),
-      stat_(prefix_topic(config, "stat")),
-      tele_(prefix_topic(config, "tele")),
+    : cmnd_(prefix_topic(config, "cmnd", config.topic)),
+      group_(prefix_topic(config, "cmnd", "tasmotas")),
+      stat_(prefix_topic(config, "stat", config.topic)),
+      tele_(prefix_topic(config, "tele", config.topic)),
       power_(config.channel ? "POWER" + std::to_string(*config.channel) : "POWER"),
       channel_(static_cast<std::size_t>(std::max(1, config.channel.value_or(1)))),
       word_off_(config.state_word_off),
@@ -96,7 +92,7 @@ Tasmota::Tasmota(const OutputConfig& config)
 }
 
 std::vector<std::string> Tasmota::subscriptions() const {
-    return {stat_ + "+", tele_ + "STATE", tele_ + "SENSOR", tele_ + "LWT", cmnd_ + "+"};
+    return {stat_ + "+", tele_ + "STATE", tele_ + "SENSOR", tele_ + "LWT", cmnd_ + "+", group_ + "+"};
 }
 
 std::vector<Message> Tasmota::order(const OutputOrder& order) const {
@@ -120,6 +116,7 @@ std::vector<OutputEvent> Tasmota::understand(const Message& message) const {
         return message.topic.substr(prefix.size());
     };
     if (const auto name = below(cmnd_)) return hear_command(*name, message);
+    if (const auto name = below(group_)) return hear_command(*name, message);
     if (const auto name = below(tele_)) {
         if (*name == "LWT") return hear_availability(message);
         return *name == "STATE" || *name == "SENSOR" ? hear_json(message) : std::vector<OutputEvent>{};
@@ -178,12 +175,12 @@ std::vector<OutputEvent> Tasmota::hear_json(const Message& message) const {
             const OutputState state = state_of(word->get_ref<const std::string&>());
             if (state != OutputState::unknown) event.state = state;
         }
-        if (const auto power = power_in(*part, channel_)) event.power = power;
+        read_meter(*part, channel_, event);
     }
     auto timer = pulse_time_in(member(*object, "PulseTime" + std::to_string(channel_)), channel_);
     if (!timer) timer = pulse_time_in(member(*object, "PulseTime"), channel_);
     if (timer) event.lease_timer = duration_of_pulse_time(*timer);
-    if (!event.state && !event.power && !event.lease_timer) return {};
+    if (!event.state && !event.power && !event.energy_wh && !event.lease_timer) return {};
     return {event};
 }
 

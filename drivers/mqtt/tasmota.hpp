@@ -29,7 +29,7 @@ private:
     OutputState state_of(std::string_view word) const;
     bool is_our_power(const std::string& name) const;
 
-    std::string cmnd_, stat_, tele_;           ///< topic prefixes, with their last slash
+    std::string cmnd_, group_, stat_, tele_;   ///< topic prefixes, with their last slash; the group is every Tasmota's
     std::string power_;                        ///< name of the command: POWER or POWER<n>
     std::vector<std::string> power_names_;     ///< names under which the device may tell the state
     std::size_t channel_ = 1;

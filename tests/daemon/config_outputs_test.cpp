@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <set>
+
 #include "tests/daemon/config/texts.hpp"
 
 using namespace volt;
@@ -58,7 +60,7 @@ TEST_CASE("defaults of relays and of levels") {
 TEST_CASE("each dialect asks for its keys and refuses those of others") {
     bad({"id: a"}, "f.yaml:5:5: outputs[0].topic: missing; dialect tasmota needs it");
     bad({"id: a, topic: t, command_topic: c"}, "f.yaml:5:23: outputs[0].command_topic: not for dialect tasmota");
-    bad({"id: a, topic: t, component: c"}, "outputs[0].component: not for dialect tasmota");
+    bad({"id: a, topic: t, component: fan"}, "outputs[0].component: not for dialect tasmota");
     bad({"id: a, dialect: generic, payload_on: a, payload_off: b"},
         "outputs[0].command_topic: missing; dialect generic needs it");
     bad({"id: a, dialect: generic, command_topic: c, payload_off: b"}, "outputs[0].payload_on: missing");
@@ -74,16 +76,55 @@ TEST_CASE("each dialect asks for its keys and refuses those of others") {
     good({"id: a, " + generic});
 }
 
-TEST_CASE("dialects of the grammar that are not built in are told so, with their own keys checked") {
-    for (const std::string dialect : {"shelly-gen1", "shelly-gen2", "zigbee2mqtt"}) {
-        if (std::find(built_in_dialects.begin(), built_in_dialects.end(), dialect) != built_in_dialects.end()) continue;
-        bad({"id: a, topic: t, channel: 0, dialect: " + dialect},
-            "outputs[0].dialect: " + dialect + " is not built in yet");
-    }
+TEST_CASE("the keys of shelly, zigbee2mqtt and esphome") {
+    good({"id: a, dialect: shelly-gen1, topic: shelly1pm-AABBCC, channel: 0, meter: true"});
+    good({"id: a, dialect: shelly-gen2, topic: shed/plug, channel: 3, require_lease: true"});
+    good({"id: a, dialect: zigbee2mqtt, topic: shed/plug, channel: 2, base_topic: z2m, power_field: power_left, meter: true"});
+    good({"id: a, dialect: zigbee2mqtt, topic: plug, state_field: state_left"});
+    good({"id: a, dialect: esphome, topic: node, component: switch, object: o, power_topic: node/sensor/p/state, power_unit: kW, meter: true"});
+    good({"id: a, dialect: esphome, topic: node, component: fan, object: o"});
+    good({"id: a, kind: level, dialect: esphome, topic: node, component: fan, object: o, max_level: 8"});
+    good({"id: a, kind: level, dialect: esphome, topic: node, component: number, object: o"});
+    bad({"id: a, kind: level, dialect: esphome, topic: node, component: switch, object: o"},
+        "outputs[0].component: a switch has no levels; fan or number, or kind: relay");
+    bad({"id: a, dialect: esphome, topic: node, component: number, object: o"}, "outputs[0].component: a number is a level; kind: level");
+    bad({"id: a, dialect: esphome, topic: node, component: swich, object: o"},
+        "\"swich\" is not known here; one of: switch, fan, number (nearest: switch)");
+    bad({"id: a, dialect: esphome, topic: node, component: fan, object: o/p"}, "outputs[0].object");
+    bad({"id: a, dialect: shelly-gen1, topic: t, state_field: s"}, "outputs[0].state_field: not for dialect shelly-gen1");
+    bad({"id: a, dialect: shelly-gen2, topic: t, power_topic: s"}, "outputs[0].power_topic: not for dialect shelly-gen2");
+    bad({"id: a, dialect: shelly-gen2"}, "outputs[0].topic: missing; dialect shelly-gen2 needs it");
+    bad({"id: a, dialect: zigbee2mqtt, topic: t, channel: 0"}, "outputs[0].channel: endpoints count from 1");
+    bad({"id: a, topic: t, base_topic: z2m"}, "outputs[0].base_topic: not for dialect tasmota");
+    bad({"id: a, dialect: zigbee2mqtt, topic: t, base_topic: z2m/#"}, "outputs[0].base_topic");
+    for (const std::string dialect : {"shelly-gen1", "shelly-gen2", "zigbee2mqtt"})
+        bad({"id: a, kind: level, topic: t, dialect: " + dialect}, "outputs[0].dialect: " + dialect + " serves relays only");
+    bad({"id: a, dialect: shelly_gen2, topic: t"}, "(nearest: shelly-gen2)");
+    bad({"id: a, dialect: zigbee, topic: t"}, "is not known here");
     const auto parsed = outputs({"id: a, dialect: esphome, topic: t, channel: 1"});
     CHECK(says(parsed.problems, "outputs[0].component: missing; dialect esphome needs it"));
     CHECK(says(parsed.problems, "outputs[0].object: missing"));
     CHECK(says(parsed.problems, "outputs[0].channel: not for dialect esphome"));
+}
+
+TEST_CASE("answers of Shelly RPC go to the site, and each output has a number of its own") {
+    std::vector<std::string> lines;
+    for (int i = 0; i < 128; ++i) lines.push_back("id: s" + std::to_string(i) + ", dialect: shelly-gen2, topic: t" + std::to_string(i));
+    const auto parsed = outputs(lines);
+    REQUIRE(parsed.config);
+    std::set<std::int32_t> numbers;
+    for (const OutputConfig& output : parsed.config->outputs) {
+        CHECK(output.reply_to == "voltd/shack");
+        CHECK(output.rpc_number >= 0);
+        CHECK(output.rpc_number < (1 << 28));
+        numbers.insert(output.rpc_number);
+    }
+    CHECK(numbers.size() == 128);
+    const auto other = outputs({"id: x, topic: x", lines[7]});
+    REQUIRE(other.config);
+    CHECK(other.config->outputs[1].rpc_number == parsed.config->outputs[7].rpc_number);
+    lines.push_back("id: s128, topic: t128");
+    CHECK_FALSE(outputs(lines).config);
 }
 
 TEST_CASE("forms of an output's texts") {
@@ -116,6 +157,15 @@ TEST_CASE("two outputs on one relay") {
     bad({"id: a, topic: t, channel: 1",
          "id: b, dialect: generic, command_topic: cmnd/t/POWER, payload_on: a, payload_off: b"},
         "the same relay as output a");
+    bad({"id: a, dialect: shelly-gen1, topic: t", "id: b, dialect: shelly-gen1, topic: t, channel: 0"}, "the same relay as output a");
+    bad({"id: a, dialect: shelly-gen2, topic: t", "id: b, dialect: shelly-gen2, topic: t, channel: 0"}, "the same relay as output a");
+    bad({"id: a, dialect: zigbee2mqtt, topic: t, channel: 1", "id: b, dialect: zigbee2mqtt, topic: t, state_field: state_l1"},
+        "the same relay as output a");
+    bad({"id: a, dialect: zigbee2mqtt, topic: t", "id: b, dialect: generic, command_topic: zigbee2mqtt/t/set, payload_on: a, payload_off: b"},
+        "the same relay as output a");
+    good({"id: a, dialect: zigbee2mqtt, topic: t, channel: 1", "id: b, dialect: zigbee2mqtt, topic: t, channel: 2",
+          "id: c, dialect: zigbee2mqtt, topic: t, base_topic: z2m, channel: 1", "id: d, dialect: shelly-gen2, topic: t",
+          "id: e, dialect: shelly-gen1, topic: t"});
     bad({"id: a, topic: t", "id: b, topic: t, full_topic: \"x/%topic%/%prefix%/\""}, "the same relay as output a");
     good({"id: a, topic: t, channel: 1", "id: b, topic: t, channel: 2", "id: c, topic: T"});
     bad({"id: a, topic: t", "id: a, topic: u"}, "f.yaml:6:6: outputs[1].id: \"a\" is taken on line 5");
@@ -157,4 +207,13 @@ TEST_CASE("a generic output that tells nothing is warned of") {
     const auto parsed = outputs({"id: a, " + generic});
     CHECK(says(parsed.warnings, "f.yaml:5:31: outputs[0].state_topic: left out: that a command was sent"));
     CHECK_FALSE(says(outputs({"id: a, state_topic: s, " + generic}).warnings, "outputs"));
+}
+
+TEST_CASE("a meter without a topic, and a required timer that cannot be shown, are warned of") {
+    CHECK(says(outputs({"id: a, state_topic: s, meter: true, " + generic}).warnings, "outputs[0].meter: true, but there is no power_topic"));
+    CHECK_FALSE(says(outputs({"id: a, topic: t, meter: true"}).warnings, "meter"));
+    const std::string esphome = "id: a, dialect: esphome, topic: node, component: switch, object: o, require_lease: true";
+    CHECK(says(outputs({esphome}).warnings, "outputs[0].require_lease: esphome cannot show its timer"));
+    CHECK_FALSE(says(outputs({"id: a, topic: t, require_lease: true"}).warnings, "require_lease"));
+    CHECK_FALSE(says(outputs({"id: a, dialect: shelly-gen2, topic: t, require_lease: true"}).warnings, "require_lease"));
 }

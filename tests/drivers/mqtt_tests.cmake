@@ -1,14 +1,20 @@
 # The pure parts, then those that need a real broker.
 volt_test(drivers_mqtt_tests LIBS drivers_mqtt test_fakes SOURCES
   drivers/mqtt/commands_test.cpp
+  drivers/mqtt/dialects_test.cpp
+  drivers/mqtt/esphome_test.cpp
   drivers/mqtt/generic_test.cpp
   drivers/mqtt/inbox_test.cpp
+  drivers/mqtt/outputs_dialects_test.cpp
   drivers/mqtt/outputs_test.cpp
   drivers/mqtt/password_test.cpp
   drivers/mqtt/payload_test.cpp
   drivers/mqtt/publisher_test.cpp
   drivers/mqtt/sensors_test.cpp
+  drivers/mqtt/shelly_gen1_test.cpp
+  drivers/mqtt/shelly_gen2_test.cpp
   drivers/mqtt/tasmota_test.cpp
+  drivers/mqtt/zigbee2mqtt_test.cpp
 )
 volt_test(drivers_mqtt_broker_tests LIBS drivers_mqtt test_fakes TIMEOUT 300 SOURCES
   drivers/mqtt/link_test.cpp

@@ -86,7 +86,7 @@ inline json dialect_conditions() {
             if (!stands(rule.required) && !stands(rule.taken)) then["properties"][key] = false;
         }
         if (!rule.levels) then["properties"]["kind"] = {{"const", "relay"}};
-        if (rule.dialect == "tasmota") then["properties"]["channel"] = {{"minimum", 1}};
+        if (rule.dialect == "tasmota" || rule.dialect == "zigbee2mqtt") then["properties"]["channel"] = {{"minimum", 1}};
         conditions.push_back({{"if", condition}, {"then", then}});
         if (rule.required_of_relay.empty()) continue;
         conditions.push_back({{"if", {{"allOf", {condition, is("kind", "relay", "relay")}}}},
@@ -95,6 +95,9 @@ inline json dialect_conditions() {
     conditions.push_back(
         {{"if", is("kind", "relay", "relay")},
          {"then", {{"properties", {{"max_level", false}, {"safe_state", {{"enum", {"off", "on"}}}}}}}}});
+    for (const auto& [kind, components] : {std::pair{"relay", json{"switch", "fan"}}, {"level", json{"fan", "number"}}})
+        conditions.push_back({{"if", is("kind", kind, "relay")},
+                              {"then", {{"properties", {{"component", {{"enum", components}}}}}}}});
     return conditions;
 }
 

@@ -341,7 +341,7 @@ TEST_CASE("two relays of one device share its words, not its states") {
     auto first = relay();
     first.channel = 1;
     Fixture f({first, second});
-    CHECK(f.bus.filters.size() == 5);
+    CHECK(f.bus.filters.size() == 6);
     f.bus.come(1s);
     f.at(1s);
     f.hear("tele/miner1/LWT", "Online", true);

@@ -108,7 +108,9 @@ TEST_CASE("what the device says, row by row") {
          1, {}, Watts{3247}, {}},
         {"tele/miner1/SENSOR", R"({"ENERGY":{"Power":[3247,12.6]}})", 2, {}, Watts{13}, {}},
         {"tele/miner1/SENSOR", R"({"ENERGY":{"Power":[3247]}})", 2, {}, {}, {}},
-        {"tele/miner1/SENSOR", R"({"ENERGY":{"Power":"3247"}})", {}, {}, {}, {}},
+        {"tele/miner1/SENSOR", R"({"ENERGY":{"Power":"3247"}})", {}, {}, Watts{3247}, {}},
+        {"tele/miner1/SENSOR", R"({"ENERGY":{"Power":["3247","12.6"]}})", 2, {}, Watts{13}, {}},
+        {"tele/miner1/SENSOR", R"({"ENERGY":{"Power":"3247 W"}})", {}, {}, {}, {}},
         {"stat/miner1/STATUS8",
          R"({"StatusSNS":{"Time":"2026-01-02T03:04:05","ENERGY":{"Total":3.185,"Power":0,"Voltage":221,"Current":0.000}}})",
          {}, {}, Watts{0}, {}},
@@ -166,6 +168,8 @@ TEST_CASE("a retained command is found; live ones and empty ones are no news") {
         CHECK_FALSE(heard(relay(1), topic, "ON").has_value());
         CHECK_FALSE(heard(relay(1), topic, "", true).has_value());
     }
+    CHECK(heard(relay(), "cmnd/tasmotas/POWER", "ON", true)->retained_command);   // every Tasmota obeys its group topic
+    CHECK_FALSE(heard(relay(), "cmnd/tasmotas/POWER", "ON").has_value());
     for (const char* other : {"POWER2", "PowerOnState", "TelePeriod", "Status"}) {
         CAPTURE(std::string(other));
         CHECK_FALSE(heard(relay(1), std::string("cmnd/miner1/") + other, "1", true).has_value());
@@ -184,17 +188,11 @@ TEST_CASE("another full topic and other state words") {
     CHECK_FALSE(heard(config, "miner1/stat/POWER", "ON").has_value());
     const auto filters = Tasmota(config).subscriptions();
     CHECK(filters == std::vector<std::string>{"miner1/stat/+", "miner1/tele/STATE", "miner1/tele/SENSOR",
-                                              "miner1/tele/LWT", "miner1/cmnd/+"});
+                                              "miner1/tele/LWT", "miner1/cmnd/+", "tasmotas/cmnd/+"});
 }
 
-TEST_CASE("the dialects that are built in") {
-    CHECK(make_dialect(relay()) != nullptr);
-    auto config = relay();
-    config.dialect = "generic";
-    CHECK(make_dialect(config) != nullptr);
-    config.dialect = "tasmota";
-    config.kind = "level";
-    CHECK(make_dialect(config) == nullptr);
-    config.dialect = "telepathy";
-    CHECK(make_dialect(config) == nullptr);
+TEST_CASE("the meter counts in kWh, for all or for each channel") {
+    CHECK(heard(relay(), "tele/miner1/SENSOR", R"({"ENERGY":{"Total":3.185}})")->energy_wh == 3185);
+    CHECK(heard(relay(2), "tele/miner1/SENSOR", R"({"ENERGY":{"Total":[1.1,2.2],"Power":[1,2]}})")->energy_wh == 2200);
+    CHECK(heard(relay(2), "tele/miner1/SENSOR", R"({"ENERGY":{"Total":[1.1],"Power":[1,2]}})")->energy_wh == std::nullopt);
 }

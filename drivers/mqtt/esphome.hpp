@@ -1,0 +1,36 @@
+// The ESPHome dialect: a switch, or a fan or a number with levels, of a node.
+//
+// A node keeps its states retained and cannot be asked. It has no timer that MQTT could set: its owner writes one in the
+// node's own file, and ON is repeated for it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "drivers/output.hpp"
+
+namespace volt {
+
+class Esphome final : public Dialect {
+public:
+    explicit Esphome(const OutputConfig& config);
+
+    std::vector<std::string> subscriptions() const override;
+    std::vector<Message> order(const OutputOrder& order) const override;
+    std::vector<Message> query() const override { return {}; }
+    std::vector<Message> set_up_lease(Duration) const override { return {}; }
+    std::vector<OutputEvent> understand(const Message& message) const override;
+
+private:
+    bool hear(const Message& message, OutputEvent& event) const;
+    bool hear_state(std::string_view text, OutputEvent& event) const;
+    std::optional<std::int32_t> level_of(std::string_view text) const;
+
+    std::string entity_;  ///< `<node>/<component>/<object>/`
+    std::string status_, power_, power_unit_;
+    bool is_number_ = false;  ///< the state itself is the level, 0 is off
+    bool has_levels_ = false;
+    std::int32_t most_ = 0;
+};
+
+}  // namespace volt

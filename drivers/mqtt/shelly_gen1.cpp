@@ -1,0 +1,107 @@
+#include "drivers/mqtt/shelly_gen1.hpp"
+
+#include <algorithm>
+
+#include "drivers/mqtt/payload.hpp"
+
+namespace volt {
+namespace {
+
+using nlohmann::json;
+
+constexpr double watt_minute_wh = 1.0 / 60;
+const std::string announcements = "shellies/announce";
+
+/// `on`, `off`; after a trip of the device's own limit the relay is off and says `overpower`.
+bool read_state(std::string_view word, OutputEvent& event) {
+    if (same_word(word, "overpower")) event.problem = "overpower";
+    if (same_word(word, "on")) event.state = OutputState::on;
+    if (same_word(word, "off") || !event.problem.empty()) event.state = OutputState::off;
+    return event.state.has_value();
+}
+
+const json* entry_of(const json& object, const char* list, std::size_t index) {
+    const json* entries = member(object, list);
+    return entries != nullptr && entries->is_array() && index < entries->size() ? &(*entries)[index] : nullptr;
+}
+
+}  // namespace
+
+ShellyGen1::ShellyGen1(const OutputConfig& config)
+    : base_("shellies/" + config.topic + "/"),
+      id_(config.topic),
+      channel_(static_cast<std::size_t>(std::max(0, config.channel.value_or(0)))) {
+    relay_ = "relay/" + std::to_string(channel_);
+}
+
+std::vector<std::string> ShellyGen1::subscriptions() const {
+    std::vector<std::string> topics = {base_ + relay_,   base_ + relay_ + "/+", base_ + "online",
+                                       base_ + "info", base_ + "announce",    announcements};
+    if (channel_ == 0) topics.insert(topics.end(), {base_ + "relay/power", base_ + "relay/energy"});
+    return topics;
+}
+
+std::vector<Message> ShellyGen1::order(const OutputOrder& order) const {
+    return {{base_ + relay_ + "/command", order.on ? "on" : "off", false}};
+}
+
+std::vector<Message> ShellyGen1::query() const {
+    return {{base_ + "command", "update", false}, {base_ + "command", "announce", false}};
+}
+
+std::vector<OutputEvent> ShellyGen1::understand(const Message& message) const {
+    OutputEvent event;
+    event.answers_query = !message.retained;
+    if (message.topic == announcements || message.topic == base_ + "announce") {
+        const auto object = parse_object(message.payload);
+        const json* id = object ? member(*object, "id") : nullptr;
+        event.alive = id != nullptr && id->is_string() && id->get_ref<const std::string&>() == id_;
+        if (event.alive) return {event};
+        return {};
+    }
+    if (message.topic.compare(0, base_.size(), base_) != 0) return {};
+    if (hear(message.topic.substr(base_.size()), message, event)) return {event};
+    return {};
+}
+
+bool ShellyGen1::hear(const std::string& part, const Message& message, OutputEvent& event) const {
+    const std::string_view word = trimmed(message.payload);
+    if (part == relay_) return read_state(word, event);
+    if (part == relay_ + "/command") return event.retained_command = message.retained && !word.empty();
+    if (part == "info") return hear_info(message, event);
+    if (part != "online") return hear_meter(part, message, event);
+    if (word == "true") event.available = true;
+    if (word == "false") event.available = false;
+    return event.available.has_value();
+}
+
+/// Some models leave out the index.
+bool ShellyGen1::hear_meter(const std::string& part, const Message& message, OutputEvent& event) const {
+    const auto is = [&](const std::string& name) {
+        return part == relay_ + name || (channel_ == 0 && part == "relay" + name);
+    };
+    const auto number = number_of(message.payload);
+    if (is("/power") && number) event.power = watts_of(*number);
+    if (is("/energy")) event.energy_wh = watt_hours(number, watt_minute_wh);
+    return event.power || event.energy_wh;
+}
+
+/// The device's whole status in one object, where its firmware sends that.
+bool ShellyGen1::hear_info(const Message& message, OutputEvent& event) const {
+    const auto object = parse_object(message.payload);
+    if (!object) return false;
+    event.alive = true;
+    if (const json* relay = entry_of(*object, "relays", channel_)) {
+        const json* on = member(*relay, "ison");
+        if (on != nullptr && on->is_boolean()) event.state = on->get<bool>() ? OutputState::on : OutputState::off;
+        const json* tripped = member(*relay, "overpower");
+        if (tripped != nullptr && tripped->is_boolean() && tripped->get<bool>()) event.problem = "overpower";
+    }
+    if (const json* meter = entry_of(*object, "meters", channel_)) {
+        event.power = watts_in(member(*meter, "power"));
+        event.energy_wh = watt_hours(number_in(member(*meter, "total")), watt_minute_wh);
+    }
+    return true;
+}
+
+}  // namespace volt

@@ -1,0 +1,34 @@
+// The Shelly Gen1 dialect: one relay of a device below `shellies/<id>`.
+//
+// Its commands carry no timer; `auto_off` is set on the device by its owner and is not told over MQTT. So ON is
+// repeated, and nothing proves that the device falls back by itself.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "drivers/output.hpp"
+
+namespace volt {
+
+class ShellyGen1 final : public Dialect {
+public:
+    explicit ShellyGen1(const OutputConfig& config);
+
+    std::vector<std::string> subscriptions() const override;
+    std::vector<Message> order(const OutputOrder& order) const override;
+    /// `update` makes the device tell its states, `announce` that it is there. Not every firmware knows the first.
+    std::vector<Message> query() const override;
+    std::vector<Message> set_up_lease(Duration) const override { return {}; }
+    std::vector<OutputEvent> understand(const Message& message) const override;
+
+private:
+    bool hear(const std::string& part, const Message& message, OutputEvent& event) const;
+    bool hear_meter(const std::string& part, const Message& message, OutputEvent& event) const;
+    bool hear_info(const Message& message, OutputEvent& event) const;
+
+    std::string base_, id_, relay_;
+    std::size_t channel_ = 0;
+};
+
+}  // namespace volt

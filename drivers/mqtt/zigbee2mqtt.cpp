@@ -1,0 +1,105 @@
+#include "drivers/mqtt/zigbee2mqtt.hpp"
+
+#include <algorithm>
+
+#include "drivers/mqtt/payload.hpp"
+
+namespace volt {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::int64_t longest_on_time_s = 6553;  ///< tenths of a second in 16 bits
+
+/// `{"state":"online"}`, or the bare word of older versions.
+std::optional<bool> online_in(const std::string& payload) {
+    const auto word = trimmed(payload).starts_with('{') ? field_text(payload, "state") : field_text(payload, "");
+    if (word == "online") return true;
+    if (word == "offline") return false;
+    return std::nullopt;
+}
+
+std::optional<OutputState> state_in(const json* value) {
+    if (value == nullptr || !value->is_string()) return std::nullopt;
+    const auto& word = value->get_ref<const std::string&>();
+    if (same_word(word, "ON")) return OutputState::on;
+    if (same_word(word, "OFF")) return OutputState::off;
+    return std::nullopt;
+}
+
+}  // namespace
+
+Zigbee2mqtt::Zigbee2mqtt(const OutputConfig& config)
+    : topic_(config.base_topic + "/" + config.topic), bridge_(config.base_topic + "/bridge/state") {
+    const std::string suffix = config.channel ? "_l" + std::to_string(*config.channel) : "";
+    state_field_ = config.state_field.empty() ? "state" + suffix : config.state_field;
+    power_field_ = config.power_field.empty() ? "power" + suffix : config.power_field;
+    const auto mark = state_field_.find('_');
+    if (mark != std::string::npos) endpoint_ = state_field_.substr(mark + 1);
+    energy_field_ = "energy" + (power_field_.starts_with("power_") ? power_field_.substr(5) : "");
+}
+
+/// `set/#` is `set` itself and all below it.
+std::vector<std::string> Zigbee2mqtt::subscriptions() const {
+    std::vector<std::string> topics = {topic_, topic_ + "/availability", bridge_, topic_ + "/set/#"};
+    if (!endpoint_.empty()) topics.push_back(topic_ + "/" + endpoint_ + "/set");
+    return topics;
+}
+
+std::vector<Message> Zigbee2mqtt::order(const OutputOrder& order) const {
+    std::string payload = "{" + json(state_field_).dump() + ":\"" + (order.on ? "ON" : "OFF") + "\"";
+    const std::int64_t seconds = std::min((order.lease.count() + 999) / 1000, longest_on_time_s);
+    if (order.on && seconds > 0) payload += ",\"on_time\":" + std::to_string(seconds);
+    std::vector<Message> messages = {{topic_ + "/set", payload + "}", false}};
+    for (Message& question : query()) messages.push_back(std::move(question));
+    return messages;
+}
+
+std::vector<Message> Zigbee2mqtt::query() const {
+    return {{topic_ + "/get", "{" + json(state_field_).dump() + ":\"\"}", false}};
+}
+
+std::vector<OutputEvent> Zigbee2mqtt::understand(const Message& message) const {
+    OutputEvent event;
+    event.answers_query = !message.retained;
+    event.relayed = true;
+    if (hear(message, event)) return {event};
+    return {};
+}
+
+bool Zigbee2mqtt::hear(const Message& message, OutputEvent& event) const {
+    if (message.topic == topic_) return hear_state(message, event);
+    if (message.topic == bridge_) {
+        event.gateway = online_in(message.payload);
+        return event.gateway.has_value();
+    }
+    if (message.topic == topic_ + "/availability") {
+        event.available = online_in(message.payload);
+        return event.available.has_value();
+    }
+    return event.retained_command = message.retained && is_command(message);
+}
+
+bool Zigbee2mqtt::hear_state(const Message& message, OutputEvent& event) const {
+    const auto object = parse_object(message.payload);
+    if (!object) return false;
+    event.state = state_in(member(*object, state_field_));
+    event.power = watts_in(member(*object, power_field_));
+    event.energy_wh = watt_hours(number_in(member(*object, energy_field_)), 1000);
+    return event.state || event.power || event.energy_wh;
+}
+
+/// The gateway carries out a retained `set` at each of its starts. One for another part of the device is not ours.
+bool Zigbee2mqtt::is_command(const Message& message) const {
+    const std::string_view payload = trimmed(message.payload);
+    if (payload.empty()) return false;
+    if (!endpoint_.empty() && message.topic == topic_ + "/" + endpoint_ + "/set") return true;
+    const std::string set = topic_ + "/set";
+    if (message.topic.compare(0, set.size(), set) != 0) return false;
+    const std::string below = message.topic.substr(set.size());
+    if (!below.empty()) return below == "/" + state_field_ || below == "/state";
+    const auto object = parse_object(message.payload);
+    return !object || object->contains(state_field_) || object->contains("state");
+}
+
+}  // namespace volt

@@ -1,0 +1,35 @@
+// The Zigbee2MQTT dialect: one relay of a Zigbee device behind the gateway.
+//
+// ON carries `on_time`, which the device may ignore and never tells: the timer is there or not, nothing proves it. What
+// the gateway says after a command is what it has sent, so each order is followed by a question to the device itself.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "drivers/output.hpp"
+
+namespace volt {
+
+class Zigbee2mqtt final : public Dialect {
+public:
+    explicit Zigbee2mqtt(const OutputConfig& config);
+
+    std::vector<std::string> subscriptions() const override;
+    std::vector<Message> order(const OutputOrder& order) const override;
+    std::vector<Message> query() const override;
+    std::vector<Message> set_up_lease(Duration) const override { return {}; }
+    std::vector<OutputEvent> understand(const Message& message) const override;
+
+private:
+    bool hear(const Message& message, OutputEvent& event) const;
+    bool hear_state(const Message& message, OutputEvent& event) const;
+    bool is_command(const Message& message) const;
+
+    std::string topic_, bridge_;
+    std::string state_field_, power_field_, energy_field_;
+    std::string endpoint_;  ///< of a device with several: what follows the `_` of its state field
+};
+
+}  // namespace volt

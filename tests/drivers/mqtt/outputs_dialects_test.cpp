@@ -1,0 +1,163 @@
+// What the dialects beyond Tasmota need of the hub: gateways, levels told apart, timers that ON carries.
+#include "drivers/mqtt/outputs.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/fakes/memory_bus.hpp"
+
+using namespace volt;
+using namespace volt::testing;
+
+namespace {
+
+OutputConfig output(const std::string& dialect, const std::string& kind = "relay") {
+    OutputConfig config;
+    config.id = "one";
+    config.dialect = dialect;
+    config.kind = kind;
+    config.topic = "dev";
+    config.component = "fan";
+    config.object = "o";
+    config.meter = true;
+    config.reply_to = "voltd/shack";
+    if (kind == "level") config.lease = Duration{};
+    return config;
+}
+
+struct Rig {
+    explicit Rig(const OutputConfig& config) : outputs({config}, bus) {
+        bus.come(1s);
+        turn(1s);
+    }
+    void turn(Time time) {
+        now = time;
+        outputs.turn(now);
+    }
+    void hear(const std::string& topic, const std::string& payload, bool retained = false) {
+        outputs.receive(received(topic, payload, now, retained));
+    }
+    OutputReport report() const { return outputs.reports().at(0); }
+
+    MemoryBus bus;
+    MqttOutputs outputs;
+    Time now{};
+};
+
+std::string status(const std::string& rest) { return R"({"id":0,"result":{"id":0,)" + rest + "}}"; }
+
+}  // namespace
+
+TEST_CASE("zigbee2mqtt: there while gateway and device are both there") {
+    Rig rig(output("zigbee2mqtt"));
+    rig.hear("zigbee2mqtt/dev/availability", R"({"state":"offline"})", true);
+    rig.hear("zigbee2mqtt/bridge/state", R"({"state":"online"})", true);
+    CHECK_FALSE(rig.report().available);
+    rig.hear("zigbee2mqtt/dev", R"({"state":"ON"})");   // the gateway's memory is no sign of life
+    CHECK_FALSE(rig.report().available);
+    rig.turn(5s);
+    rig.hear("zigbee2mqtt/dev/availability", R"({"state":"online"})");
+    CHECK(rig.report().available);
+    CHECK(rig.report().available_since == 5s);
+    rig.hear("zigbee2mqtt/bridge/state", R"({"state":"offline"})");
+    CHECK_FALSE(rig.report().available);
+    rig.turn(7s);
+    rig.turn(9s);
+    rig.bus.sent.clear();
+    rig.hear("zigbee2mqtt/bridge/state", R"({"state":"online"})");   // its first states may be old: the device is asked
+    CHECK(rig.report().available);
+    CHECK(rig.report().available_since == 9s);
+    CHECK(rig.bus.payloads("zigbee2mqtt/dev/get").size() == 1);
+    CHECK(rig.report().lease == Lease::unverified);
+}
+
+TEST_CASE("zigbee2mqtt: without an availability of its own, a device that is told of is there") {
+    Rig rig(output("zigbee2mqtt"));
+    CHECK_FALSE(rig.report().available);
+    rig.hear("zigbee2mqtt/dev", R"({"state":"OFF","power":3})");
+    CHECK(rig.report().available);
+    CHECK(rig.report().state == OutputState::off);
+    CHECK(rig.report().power.value == Watts{3});
+}
+
+TEST_CASE("esphome: level and state are told apart, in any order; no level while off") {
+    Rig rig(output("esphome", "level"));
+    const std::string base = "dev/fan/o/";
+    CHECK_FALSE(rig.report().can_be_asked);
+    rig.hear(base + "speed_level/state", "7", true);
+    rig.hear(base + "state", "ON", true);
+    CHECK(rig.report().hint);
+    CHECK(rig.report().level == 7);
+    rig.hear("dev/status", "online", true);
+    CHECK(rig.report().available);
+    rig.turn(3s);
+    rig.hear(base + "state", "OFF");
+    rig.hear(base + "speed_level/state", "4");
+    CHECK(rig.report().state == OutputState::off);
+    CHECK(rig.report().level == 0);
+    rig.turn(5s);
+    rig.hear(base + "state", "ON");
+    CHECK(rig.report().level == 4);
+    rig.turn(6s);
+    rig.hear(base + "speed_level/state", "9");
+    CHECK(rig.report().level == 9);
+    CHECK(rig.report().state_at == 6s);
+    rig.hear(base + "speed_level/state", "2", true);   // a hint after live ones is none
+    CHECK(rig.report().level == 9);
+}
+
+TEST_CASE("shelly-gen2: the timer is believed of one that answers RPC, and proven by each ON") {
+    Rig rig(output("shelly-gen2"));
+    CHECK(rig.report().lease == Lease::unverified);
+    rig.hear("dev/online", "true");
+    CHECK(rig.report().available);
+    CHECK(rig.report().lease == Lease::unverified);
+    rig.hear("voltd/shack/rpc", status(R"("output":false)"));
+    CHECK(rig.report().state == OutputState::off);
+    CHECK(rig.report().lease == Lease::armed);
+    REQUIRE(rig.outputs.send(0, {.on = true, .lease = 300s}));
+    rig.hear("voltd/shack/rpc", status(R"("output":true,"timer_duration":300)"));
+    CHECK(rig.report().lease == Lease::armed);
+    CHECK(rig.report().lease_left == 300s);
+    rig.hear("dev/events/rpc", R"({"method":"NotifyStatus","params":{"switch:0":{"id":0,"output":true}}})");
+    CHECK(rig.report().lease == Lease::armed);   // it said what changed, not that there is no timer
+    rig.hear("dev/online", "false");
+    CHECK_FALSE(rig.report().available);
+    CHECK(rig.report().lease == Lease::unverified);
+}
+
+TEST_CASE("shelly-gen2: one that was shown on without our timer is not believed again") {
+    Rig rig(output("shelly-gen2"));
+    rig.hear("voltd/shack/rpc", status(R"("output":false)"));
+    REQUIRE(rig.outputs.send(0, {.on = true, .lease = 300s}));
+    rig.hear("dev/status/switch:0", R"({"id":0,"output":true})");
+    CHECK(rig.report().lease == Lease::none);
+    REQUIRE(rig.outputs.send(0, {.on = false}));
+    rig.hear("voltd/shack/rpc", status(R"("output":false)"));
+    CHECK(rig.report().lease != Lease::armed);
+    rig.hear("dev/status/switch:0", R"({"id":0,"output":true,"timer_duration":300})");
+    CHECK(rig.report().lease == Lease::armed);
+}
+
+TEST_CASE("shelly-gen2: another hand's ON without a timer is seen, and does not count against the device") {
+    Rig rig(output("shelly-gen2"));
+    rig.hear("voltd/shack/rpc", status(R"("output":false)"));
+    rig.hear("dev/status/switch:0", R"({"id":0,"output":true,"timer_duration":60})");
+    CHECK(rig.report().lease == Lease::unverified);
+    rig.hear("voltd/shack/rpc", status(R"("output":false)"));
+    CHECK(rig.report().lease == Lease::armed);
+}
+
+TEST_CASE("shelly-gen1: an answer to the call is a sign of life, and no reason to call again") {
+    Rig rig(output("shelly-gen1"));
+    rig.turn(4s);
+    rig.bus.sent.clear();
+    rig.hear("shellies/announce", R"({"id":"dev"})");
+    CHECK(rig.report().available);
+    const auto asked = rig.bus.sent.size();
+    for (int i = 5; i < 15; ++i) {
+        rig.turn(std::chrono::seconds{i});
+        rig.hear("shellies/announce", R"({"id":"dev"})");
+    }
+    CHECK(rig.bus.sent.size() <= asked + 2);   // once more, because the state has not come
+    CHECK(rig.report().lease == Lease::unverified);
+}
