@@ -9,12 +9,6 @@
 
 #include "tests/drivers/mqtt/broker_site.hpp"
 
-#if defined(__SANITIZE_ADDRESS__)
-/// The library loses the properties of commands (150 bytes each) that were under way when their connection ended.
-extern "C" const char* __lsan_default_suppressions();
-extern "C" const char* __lsan_default_suppressions() { return "leak:libpaho-mqtt3as.so"; }
-#endif
-
 using namespace volt;
 using namespace volt::testing;
 
