@@ -26,6 +26,10 @@ enum class DeviceFault {
     deaf,        ///< hears no command and no question; telemetry and availability go on
     stuck,       ///< acknowledges all, its contact stays as it is
     meter_lost,  ///< the meter says nothing
+    late,        ///< everything it says arrives 12 s late
+    offline,     ///< off the network, as its last will tells; its contact and timers go on
+    reboot,      ///< starts anew, with its relay off
+    reboot_on,   ///< starts anew, with its relay on
 };
 
 /// The site as a device sees it in a turn.
@@ -49,6 +53,8 @@ public:
     virtual bool closed(std::size_t contact) const = 0;
     /// Level of a fan while it turns, else 0.
     virtual int level() const { return 0; }
+    /// Starts anew with its relays on or off; its greeting follows with the next connect.
+    virtual void boot(bool on, const Surroundings& around) = 0;
 
     void fault(DeviceFault fault) { fault_ = fault; }
     std::vector<Said> take() { return std::exchange(said_, {}); }

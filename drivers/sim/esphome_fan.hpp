@@ -26,6 +26,7 @@ public:
     void turn(const Surroundings& around) override;
     bool closed(std::size_t) const override { return turning_; }
     int level() const override { return turning_ ? turning_level_ : 0; }
+    void boot(bool on, const Surroundings&) override { on_ = turning_ = on; changed_ = false; }
 
 private:
     void say_state();

@@ -25,6 +25,10 @@ public:
     void turn(const Surroundings& around) override;
     bool closed(std::size_t) const override { return turning_level_ > 0; }
     int level() const override { return turning_level_; }
+    void boot(bool on, const Surroundings&) override {
+        told_level_ = turning_level_ = on ? config_.levels : 0;
+        wanted_.reset();
+    }
 
 private:
     std::string availability_topic() const;

@@ -31,23 +31,46 @@ std::vector<std::string> split(const std::string& text, char mark) {
     return parts;
 }
 
-/// The device of an output: `miner1`, `heaters#2`, `esphome=heatroom/exhaust`, `relay=fan1`, `heat-room/fan/level`.
-void name_device(const std::string& text, RelayConfig& output) {
-    const auto equals = text.find('=');
-    const std::string dialect = equals == std::string::npos ? "" : text.substr(0, equals);
-    const std::string name = equals == std::string::npos ? text : text.substr(equals + 1);
-    const bool by_level = is_fan(output.kind) && dialect != "relay";
-    output.dialect = !by_level ? Dialect::tasmota : dialect == "esphome" ? Dialect::esphome_fan : Dialect::level_fan;
-    const auto mark = output.dialect == Dialect::esphome_fan ? name.find('/')
-                      : output.dialect == Dialect::tasmota   ? name.find('#')
-                                                             : std::string::npos;
-    output.topic = name.substr(0, mark);
-    if (mark == std::string::npos) return;
-    if (output.dialect == Dialect::esphome_fan) output.object = name.substr(mark + 1);
-    if (output.dialect != Dialect::tasmota) return;
-    const auto channel = steps_of(name.substr(mark + 1), 0);
+struct NamedDialect {
+    std::string_view name;
+    Dialect of_fan, of_relay;
+};
+
+/// What stands before `=` in the name of an output; nothing before it: a Tasmota, or a fan with a level of no make.
+constexpr std::array<NamedDialect, 7> dialects = {{{"", Dialect::level_fan, Dialect::tasmota},
+                                                   {"relay", Dialect::tasmota, Dialect::tasmota},
+                                                   {"esphome", Dialect::esphome_fan, Dialect::esphome_switch},
+                                                   {"shelly1", Dialect::level_fan, Dialect::shelly_gen1},
+                                                   {"shelly2", Dialect::level_fan, Dialect::shelly_gen2},
+                                                   {"zigbee", Dialect::level_fan, Dialect::zigbee},
+                                                   {"generic", Dialect::level_fan, Dialect::generic}}};
+
+void name_channel(const std::string& text, const std::string& number, RelayConfig& output) {
+    const auto channel = steps_of(number, 0);
     if (!channel || *channel < 1 || *channel > 8) throw std::invalid_argument("--output: no channel 1..8 in " + text);
     output.channel = static_cast<std::size_t>(*channel);
+}
+
+/// The device of an output: `miner1`, `heaters#2`, `esphome=heatroom/exhaust`, `relay=fan1`, `shelly2=plug`,
+/// `heat-room/fan/level`.
+void name_device(const std::string& text, RelayConfig& output) {
+    const auto equals = text.find('=');
+    const std::string_view word = equals == std::string::npos ? std::string_view() : std::string_view(text).substr(0, equals);
+    const std::string name = equals == std::string::npos ? text : text.substr(equals + 1);
+    const auto dialect =
+        std::find_if(dialects.begin(), dialects.end(), [&](const NamedDialect& one) { return one.name == word; });
+    const bool fan = is_fan(output.kind);
+    if (dialect == dialects.end() || (fan && word.starts_with("shelly")) || (fan && word == "zigbee"))
+        throw std::invalid_argument("--output: no such device for this kind: " + text +
+                                    " (esphome=, relay=, generic=; not for fans: shelly1=, shelly2=, zigbee=)");
+    output.dialect = fan ? dialect->of_fan : dialect->of_relay;
+    const bool esphome = word == "esphome";
+    const auto mark = esphome ? name.find('/') : output.dialect == Dialect::tasmota ? name.find('#') : std::string::npos;
+    output.topic = name.substr(0, mark);
+    if (esphome && mark == std::string::npos) throw std::invalid_argument("--output: esphome=NODE/OBJECT, not " + text);
+    if (mark == std::string::npos) return;
+    if (esphome) output.object = name.substr(mark + 1);
+    else name_channel(text, name.substr(mark + 1), output);
 }
 
 RelayConfig output_of(const std::string& text) {
@@ -122,6 +145,7 @@ void understand(const TypedOptions& typed, SiteConfig& config) {
     config.relays.broker = scheme == std::string::npos ? typed.broker : typed.broker.substr(scheme + 3);
     if (typed.no_broker) config.relays.broker.clear();
     config.relays.prefix = "voltsim-" + std::to_string(getpid());   // two simulators must not throw each other out
+    config.relays.device_timer = std::chrono::seconds{typed.device_timer_s};
     config.relays.tele_period = std::chrono::seconds{typed.tele_period_s};
     config.relays.miner_times = {std::chrono::seconds{typed.miner_boot_s}, std::chrono::seconds{typed.miner_ramp_s}};
 }

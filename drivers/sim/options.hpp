@@ -19,7 +19,7 @@ struct TypedOptions {
     std::vector<std::string> hold;      ///< as after `set`
     std::string broker = "127.0.0.1:1883";
     bool no_broker = false;
-    std::int64_t miner_boot_s = 6, miner_ramp_s = 14, tele_period_s = 10;
+    std::int64_t miner_boot_s = 6, miner_ramp_s = 14, tele_period_s = 10, device_timer_s = 300;
     double sol_ark_current_scale = 0.01;
 };
 

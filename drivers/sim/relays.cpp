@@ -6,13 +6,17 @@
 
 #include "drivers/sim/esphome_fan.hpp"
 #include "drivers/sim/level_fan.hpp"
+#include "drivers/sim/plain_relay.hpp"
+#include "drivers/sim/shelly_gen2.hpp"
 #include "drivers/sim/tasmota.hpp"
+#include "drivers/sim/zigbee_plug.hpp"
 
 namespace volt::sim {
 
 namespace {
 
 constexpr double fan_level_w = 4;
+constexpr Duration lateness = 12s;
 
 std::size_t channels_of(const std::vector<RelayConfig>& outputs, const std::string& topic) {
     std::size_t channels = 1;
@@ -23,10 +27,21 @@ std::size_t channels_of(const std::vector<RelayConfig>& outputs, const std::stri
 }
 
 std::unique_ptr<Device> make_device(const RelayConfig& output, const RelaysConfig& config, std::uint64_t seed) {
+    const Duration period = config.tele_period;
+    const auto plain = [&](PlainRelayWords words) {
+        return std::make_unique<PlainRelay>(PlainRelayConfig{std::move(words), true, config.device_timer, period, seed});
+    };
     switch (output.dialect) {
         case Dialect::esphome_fan:
             return std::make_unique<EsphomeFan>(EsphomeFanConfig{output.topic, output.object, output.levels, seed});
         case Dialect::level_fan: return std::make_unique<LevelFan>(LevelFanConfig{output.topic, output.levels, seed});
+        case Dialect::shelly_gen1: return plain(shelly_gen1_words(output.topic));
+        case Dialect::esphome_switch: return plain(esphome_switch_words(output.topic, output.object));
+        case Dialect::generic: return plain(generic_relay_words(output.topic));
+        case Dialect::shelly_gen2:
+            return std::make_unique<ShellyGen2>(ShellyGen2Config{output.topic, true, false, period, seed});
+        case Dialect::zigbee:
+            return std::make_unique<ZigbeePlug>(ZigbeePlugConfig{output.topic, true, true, period, seed});
         case Dialect::tasmota: break;
     }
     return std::make_unique<Tasmota>(TasmotaConfig{output.topic, channels_of(config.outputs, output.topic),
@@ -55,10 +70,14 @@ std::optional<DeviceFault> device_fault_of(std::string_view text) {
     if (text == "deaf") return DeviceFault::deaf;
     if (text == "stuck") return DeviceFault::stuck;
     if (text == "meter-lost") return DeviceFault::meter_lost;
+    if (text == "late") return DeviceFault::late;
+    if (text == "offline") return DeviceFault::offline;
+    if (text == "reboot") return DeviceFault::reboot;
+    if (text == "reboot-on") return DeviceFault::reboot_on;
     return std::nullopt;
 }
 
-Relays::Relays(const RelaysConfig& config) {
+Relays::Relays(const RelaysConfig& config) : broker_(config.broker), prefix_(config.prefix) {
     for (const RelayConfig& one : config.outputs) {
         outputs_.push_back({one, unit_for(one, config), Miner(one.nominal_w, config.miner_times)});
     }
@@ -72,26 +91,40 @@ Relays::~Relays() {
 
 std::size_t Relays::unit_for(const RelayConfig& output, const RelaysConfig& config) {
     for (std::size_t i = 0; i < units_.size(); ++i) {
-        if (units_[i].topic == output.topic) return i;
+        if (units_[i].topic == output.topic && units_[i].object == output.object) return i;
     }
-    auto device = make_device(output, config, config.seed * 1'000 + units_.size());
-    std::unique_ptr<BrokerLink> link;
-    if (!config.broker.empty()) {
-        link = std::make_unique<BrokerLink>(config.broker, client_id(config.prefix, output.topic),
-                                            device->listens_to(), device->last_will());
-    }
-    units_.push_back({output.topic, std::move(device), std::move(link), 0,
-                      std::vector<double>(channels_of(config.outputs, output.topic)), false, {}});
+    units_.push_back({output.topic, output.object, make_device(output, config, config.seed * 1'000 + units_.size()), nullptr, 0,
+                      std::vector<double>(channels_of(config.outputs, output.topic)), DeviceFault::none, {}, {}});
+    connect(units_.back());
     return units_.size() - 1;
 }
 
-bool Relays::fault(std::string_view topic, DeviceFault fault, Time until) {
+void Relays::connect(Unit& unit) {
+    unit.link.reset();
+    unit.greeted = 0;
+    if (broker_.empty()) return;
+    const std::string name = unit.object.empty() ? unit.topic : unit.topic + "-" + unit.object;
+    unit.link = std::make_unique<BrokerLink>(broker_, client_id(prefix_, name), unit.device->listens_to(),
+                                             unit.device->last_will());
+}
+
+bool Relays::fault(std::string_view topic, DeviceFault fault, Time now, Time until) {
     const auto unit = std::find_if(units_.begin(), units_.end(), [&](const Unit& one) { return one.topic == topic; });
     if (unit == units_.end()) return false;
-    unit->device->fault(fault);
+    set_fault(*unit, fault, now);
     unit->fault_until = until;
-    unit->faulty = fault != DeviceFault::none;
     return true;
+}
+
+void Relays::set_fault(Unit& unit, DeviceFault fault, Time now) {
+    const bool reboots = fault == DeviceFault::reboot || fault == DeviceFault::reboot_on;
+    const bool was_away = unit.fault == DeviceFault::offline;
+    if ((reboots || fault == DeviceFault::offline) && unit.link) unit.link->leave();
+    if (fault == DeviceFault::offline) unit.link.reset();
+    if (reboots) unit.device->boot(fault == DeviceFault::reboot_on, {now, 0, unit.drawn_w});
+    unit.fault = reboots ? DeviceFault::none : fault;
+    unit.device->fault(unit.fault);
+    if (reboots || (was_away && fault != DeviceFault::offline)) connect(unit);
 }
 
 void Relays::turn(Time now, std::int64_t utc_s, bool powered) {
@@ -102,18 +135,23 @@ void Relays::turn(Time now, std::int64_t utc_s, bool powered) {
 }
 
 void Relays::turn(Unit& unit, Time now, std::int64_t utc_s) {
-    if (unit.faulty && now >= unit.fault_until) {
-        unit.faulty = false;
-        unit.device->fault(DeviceFault::none);
-    }
+    if (unit.fault != DeviceFault::none && now >= unit.fault_until) set_fault(unit, DeviceFault::none, now);
     const Surroundings around{now, utc_s, unit.drawn_w};
     if (unit.link && unit.link->connects() != unit.greeted) greet(unit, around);
     if (unit.link) {
         for (const Heard& heard : unit.link->take()) unit.device->heard(heard.topic, heard.payload, around);
     }
     unit.device->turn(around);
-    for (const Said& said : unit.device->take()) {
-        if (unit.link) unit.link->say(said);
+    speak(unit, now);
+}
+
+void Relays::speak(Unit& unit, Time now) {
+    for (Said& said : unit.device->take()) {
+        const Time due = unit.fault == DeviceFault::late ? now + lateness : now;
+        if (unit.late.size() < most_late) unit.late.emplace_back(due, std::move(said));
+    }
+    for (; !unit.late.empty() && unit.late.front().first <= now; unit.late.pop_front()) {
+        if (unit.link) unit.link->say(unit.late.front().second);
     }
 }
 

@@ -1,10 +1,12 @@
 // The outputs of the site: which device hangs on which load, and what they do to the plant together.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "drivers/sim/broker_link.hpp"
@@ -15,7 +17,7 @@
 namespace volt::sim {
 
 enum class LoadKind { miner, heat_room_heater, main_room_heater, heat_room_fan, main_room_fan };
-enum class Dialect { tasmota, esphome_fan, level_fan };
+enum class Dialect { tasmota, esphome_fan, level_fan, shelly_gen1, shelly_gen2, zigbee, esphome_switch, generic };
 
 constexpr bool is_fan(LoadKind kind) { return kind == LoadKind::heat_room_fan || kind == LoadKind::main_room_fan; }
 
@@ -26,7 +28,7 @@ struct RelayConfig {
     double nominal_w = 0;
     Dialect dialect = Dialect::tasmota;
     std::size_t channel = 1;     ///< 1..8, of a Tasmota device
-    std::string object = {};     ///< of an ESPHome fan
+    std::string object = {};     ///< of an ESPHome entity
     int levels = 10;             ///< of a fan
 };
 
@@ -34,6 +36,7 @@ struct RelaysConfig {
     std::vector<RelayConfig> outputs;
     MinerTimes miner_times;
     Duration tele_period = 10s;
+    Duration device_timer = 300s;   ///< of devices whose owner has to set it: Shelly Gen1, ESPHome, generic; 0: none
     std::uint64_t seed = 7;
     std::string broker;      ///< HOST:PORT; empty: no broker at all
     std::string prefix = "voltsim";   ///< of the client ids
@@ -42,8 +45,10 @@ struct RelaysConfig {
 /// The six outputs of the example configuration.
 std::vector<RelayConfig> default_outputs();
 
-/// "deaf", "stuck", "meter-lost", "none"; nothing for an unknown one.
+/// The words of `device_faults`; nothing for an unknown one.
 std::optional<DeviceFault> device_fault_of(std::string_view text);
+
+inline constexpr const char* device_faults = "deaf, stuck, meter-lost, late, offline, reboot, reboot-on, none";
 
 class Relays {
 public:
@@ -57,32 +62,38 @@ public:
     const PlantInputs& inputs() const { return inputs_; }
     /// What they draw together, in W, fans with 4 W a level.
     double loads_w() const { return loads_w_; }
-    /// Puts a fault on the device with this topic until `until`; false when there is none.
-    bool fault(std::string_view topic, DeviceFault fault, Time until);
+    /// Puts a fault on the device with this topic until `until`; false when there is none. A reboot is over at once.
+    bool fault(std::string_view topic, DeviceFault fault, Time now, Time until);
     /// Each output with its state and draw, for people.
     std::string describe() const;
 
 private:
     struct Unit {                // a device of its own on the broker
-        std::string topic;
+        std::string topic, object;
         std::unique_ptr<Device> device;
         std::unique_ptr<BrokerLink> link;
         std::uint64_t greeted = 0;
         std::vector<double> drawn_w;
-        bool faulty = false;
+        DeviceFault fault = DeviceFault::none;
         Time fault_until{};
+        std::deque<std::pair<Time, Said>> late;   ///< on its way; at most most_late
     };
+    static constexpr std::size_t most_late = 256;
     struct Output {
         RelayConfig config;
         std::size_t unit;
         Miner miner;
     };
     std::size_t unit_for(const RelayConfig& output, const RelaysConfig& config);
+    void connect(Unit& unit);
+    void set_fault(Unit& unit, DeviceFault fault, Time now);
     void turn(Unit& unit, Time now, std::int64_t utc_s);
+    static void speak(Unit& unit, Time now);
     void greet(Unit& unit, const Surroundings& around);
     double draw(Output& output, bool powered, Time now);
     void add(const Output& output, double drawn_w, bool powered);
 
+    std::string broker_, prefix_;
     std::vector<Unit> units_;
     std::vector<Output> outputs_;
     PlantInputs inputs_;

@@ -107,8 +107,8 @@ std::string Site::fault(const std::vector<std::string>& words) {
     }
     if (target.starts_with("relay:")) {
         const auto fault = device_fault_of(words[2]);
-        if (!fault) return "error: unknown fault " + words[2] + " (deaf, stuck, meter-lost, none)";
-        return relays_.fault(target.substr(6), *fault, until) ? "ok" : "error: no relay " + target.substr(6);
+        if (!fault) return "error: unknown fault " + words[2] + " (" + device_faults + ")";
+        return relays_.fault(target.substr(6), *fault, now_, until) ? "ok" : "error: no relay " + target.substr(6);
     }
     if (target != "gx" && target != "sol_ark") {
         return "error: unknown target " + target + " (gx, sol_ark, sensors, relay:TOPIC)";

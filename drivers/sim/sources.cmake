@@ -22,12 +22,15 @@ add_library(drivers_sim STATIC
   sim/miner.cpp
   sim/modbus_server.cpp
   sim/options.cpp
+  sim/plain_relay.cpp
   sim/registers.cpp
   sim/relays.cpp
+  sim/shelly_gen2.cpp
   sim/site.cpp
   sim/sol_ark_server.cpp
   sim/tasmota.cpp
   sim/view.cpp
+  sim/zigbee_plug.cpp
 )
 target_link_libraries(drivers_sim PUBLIC drivers_sim_plant drivers_base fmt::fmt Threads::Threads
   PRIVATE PahoMqttCpp::paho-mqttpp3 date::date-tz)

@@ -89,6 +89,17 @@ void Tasmota::connected(const Surroundings& around) {
     for (std::size_t relay = 0; relay < relays_.size(); ++relay) say_power(relay);
 }
 
+/// PulseTime is kept, and begins for a relay that comes up on.
+void Tasmota::boot(bool on, const Surroundings& around) {
+    met_broker_ = false;
+    for (Relay& relay : relays_) {
+        relay.power = relay.contact = on;
+        relay.wanted.reset();
+        relay.pulse_end.reset();
+        if (on) relay.arm(around.now);
+    }
+}
+
 void Tasmota::heard(std::string_view topic, std::string_view payload, const Surroundings& around) {
     const std::string prefix = "cmnd/" + config_.topic + "/";
     if (!topic.starts_with(prefix) || payload.size() > 512 || fault_ == DeviceFault::deaf) return;

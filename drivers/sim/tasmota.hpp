@@ -27,6 +27,7 @@ public:
     void heard(std::string_view topic, std::string_view payload, const Surroundings& around) override;
     void turn(const Surroundings& around) override;
     bool closed(std::size_t contact) const override;
+    void boot(bool on, const Surroundings& around) override;
 
 private:
     struct Relay {

@@ -28,7 +28,8 @@ constexpr const char* about =
     "keeps trying. A running one is told things over a socket of the file system (--control, one for each user):\n"
     "  voltsim fault gx silent 120            gx | sol_ark: silent slow[:MS] reset exception[:N] zeros frozen\n"
     "                                         shifted late\n"
-    "  voltsim fault relay:miner1 deaf 60     relay:TOPIC: deaf stuck meter-lost; sensors: silent; `none 1` ends any\n"
+    "  voltsim fault relay:miner1 deaf 60     relay:TOPIC: deaf stuck meter-lost late offline reboot reboot-on;\n"
+    "                                         sensors: silent; `none 1` ends any\n"
     "  voltsim set pv 8450 load 1850 voltage 52.30   held exactly until `voltsim set all auto`\n"
     "  voltsim status";
 
@@ -52,7 +53,12 @@ void add_run_options(CLI::App& app, SiteConfig& config, TypedOptions& typed) {
     app.add_option("--output", typed.outputs,
                    "An output, instead of the six built in: miner1:miner:3878, heaters#2:main-room-heater:1500,\n"
                    "heat-room/fan/level:heat-room-fan:10, esphome=heatroom/exhaust:heat-room-fan:10,\n"
-                   "relay=fan1:main-room-fan:8");
+                   "relay=fan1:main-room-fan:8, shelly1=ID:miner:3250, shelly2=PREFIX:miner:3250,\n"
+                   "zigbee=NAME:heat-room-heater:1500, esphome=NODE/OBJECT:heat-room-heater:1500,\n"
+                   "generic=shed/heater:main-room-heater:1500");
+    app.add_option("--device-timer", typed.device_timer_s,
+                   "Seconds until a Shelly Gen1, an ESPHome or a generic relay goes off by itself; 0: never")
+        ->check(CLI::Range(0, 64'800))->capture_default_str();
     app.add_option("--heat-room-topic", config.topics.heat_room)->capture_default_str();
     app.add_option("--main-room-topic", config.topics.main_room)->capture_default_str();
     app.add_option("--weather-topic", config.topics.weather)->capture_default_str();

@@ -11,14 +11,17 @@ volt_test(drivers_sim_tests TIMEOUT 300 LIBS drivers_sim test_fakes SOURCES
   drivers/sim/miner_test.cpp
   drivers/sim/modbus_server_test.cpp
   drivers/sim/options_test.cpp
+  drivers/sim/plain_relay_test.cpp
   drivers/sim/plant_test.cpp
   drivers/sim/relays_test.cpp
   drivers/sim/rooms_test.cpp
+  drivers/sim/shelly_gen2_test.cpp
   drivers/sim/site_test.cpp
   drivers/sim/sol_ark_server_test.cpp
   drivers/sim/sun_test.cpp
   drivers/sim/tasmota_test.cpp
   drivers/sim/view_test.cpp
   drivers/sim/voltsim_test.cpp
+  drivers/sim/zigbee_plug_test.cpp
 )
 add_dependencies(drivers_sim_tests voltsim)

@@ -13,3 +13,15 @@ foreach(program voltd voltctl voltsim)
     add_dependencies(integration_tests ${program})
   endif()
 endforeach()
+
+volt_test(integration_dialects_tests TIMEOUT 300 LIBS fmt::fmt Threads::Threads SOURCES
+  fakes/process.cpp
+  integration/site.cpp
+  integration/dialects_test.cpp
+)
+target_compile_definitions(integration_dialects_tests PRIVATE VOLT_MOSQUITTO="${VOLT_MOSQUITTO}")
+foreach(program voltd voltsim)
+  if(TARGET ${program})
+    add_dependencies(integration_dialects_tests ${program})
+  endif()
+endforeach()

@@ -46,6 +46,33 @@ TEST_CASE("options: the six outputs of the example unless others are named") {
     CHECK(config.relays.broker == "127.0.0.1:1999");
 }
 
+TEST_CASE("options: an output of each dialect") {
+    TypedOptions typed;
+    SiteConfig config;
+    typed.outputs = {"shelly1=shelly1pm-AABBCC:miner:900", "shelly2=shed/plug:miner:900", "zigbee=shed/left plug:miner:900",
+                     "esphome=node/plug:heat-room-heater:1500", "generic=shed/heater:main-room-heater:1500",
+                     "generic=a/fan/level:heat-room-fan:8"};
+    typed.device_timer_s = 45;
+    understand(typed, config);
+    const auto& outputs = config.relays.outputs;
+    REQUIRE(outputs.size() == 6);
+    CHECK(outputs[0].dialect == Dialect::shelly_gen1);
+    CHECK(outputs[1].dialect == Dialect::shelly_gen2);
+    CHECK(outputs[1].topic == "shed/plug");
+    CHECK(outputs[2].dialect == Dialect::zigbee);
+    CHECK(outputs[2].topic == "shed/left plug");
+    CHECK(outputs[3].dialect == Dialect::esphome_switch);
+    CHECK(outputs[3].topic == "node");
+    CHECK(outputs[3].object == "plug");
+    CHECK(outputs[4].dialect == Dialect::generic);
+    CHECK(outputs[5].dialect == Dialect::level_fan);
+    CHECK(config.relays.device_timer == 45s);
+    for (const char* wrong : {"shelly1=x:heat-room-fan:8", "zigbee=x:heat-room-fan:8", "esphome=node:miner:100", "toaster=x:miner:100"}) {
+        typed.outputs = {wrong};
+        CHECK_THROWS_AS(understand(typed, config), std::invalid_argument);
+    }
+}
+
 TEST_CASE("options: words become the configuration") {
     TypedOptions typed;
     typed.bank = "lifepo4";

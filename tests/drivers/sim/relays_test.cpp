@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "drivers/sim/ambient.hpp"
 #include "drivers/source.hpp"
 #include "tests/fakes/mosquitto.hpp"
@@ -32,10 +34,11 @@ TEST_CASE("relays: without a broker they stand still, and faults find their devi
     Relays relays(config_for(""));
     relays.turn(1s, 0, true);
     CHECK(relays.loads_w() == 0);
-    CHECK(relays.fault("miner1", DeviceFault::deaf, 5s));
-    CHECK(relays.fault("heaters", DeviceFault::stuck, 5s));
-    CHECK_FALSE(relays.fault("toaster", DeviceFault::deaf, 5s));
+    CHECK(relays.fault("miner1", DeviceFault::deaf, 1s, 5s));
+    CHECK(relays.fault("heaters", DeviceFault::stuck, 1s, 5s));
+    CHECK_FALSE(relays.fault("toaster", DeviceFault::deaf, 1s, 5s));
     CHECK(device_fault_of("meter-lost") == DeviceFault::meter_lost);
+    CHECK(device_fault_of("reboot-on") == DeviceFault::reboot_on);
     CHECK_FALSE(device_fault_of("tired"));
 }
 
@@ -102,6 +105,44 @@ TEST_CASE("relays: a real broker, from the greeting to the last will") {
     }
     CHECK(listener.wait_for("tele/miner1/LWT", "Offline"));
     CHECK(listener.wait_for("heat-room/fan/online", "no"));
+}
+
+TEST_CASE("relays: off the network and back, started anew with its relay on, and late") {
+    Mosquitto broker;
+    MqttListener listener(broker.port());
+    REQUIRE(listener.wait_until_connected());
+    RelaysConfig config = config_for("127.0.0.1:" + std::to_string(broker.port()));
+    config.outputs = {{"plug", LoadKind::miner, 500, Dialect::shelly_gen2}, {"t", LoadKind::miner, 500}};
+    config.tele_period = 1s;
+    Relays relays(config);
+    Duration ahead{};   // of the devices' time: a late word need not be waited for
+    const auto until = [&](const std::function<bool()>& condition) {
+        return eventually([&] {
+            relays.turn(monotonic_now() + ahead, 1'750'510'800, true);
+            return condition();
+        });
+    };
+    const auto count = [&](const std::string& topic, const std::string& payload) {
+        const auto all = listener.payloads(topic);
+        return std::count(all.begin(), all.end(), payload);
+    };
+    REQUIRE(until([&] { return count("plug/online", "true") == 1 && count("tele/t/LWT", "Online") == 1; }));
+    CHECK(relays.fault("plug", DeviceFault::offline, monotonic_now(), monotonic_now() + 300ms));
+    CHECK(until([&] { return count("plug/online", "false") >= 1; }));
+    CHECK(until([&] { return count("plug/online", "true") == 2; }));   // by itself, when the time is over
+    CHECK(relays.fault("t", DeviceFault::reboot_on, monotonic_now(), monotonic_now() + 1s));
+    CHECK(until([&] { return count("stat/t/POWER", "ON") == 1; }));
+    CHECK(until([&] { return relays.loads_w() == 500; }));
+    CHECK(count("tele/t/LWT", "Offline") >= 1);
+
+    CHECK(relays.fault("plug", DeviceFault::late, monotonic_now(), monotonic_now() + 1h));
+    const std::string asked = R"({"id":1,"src":"s","method":"Switch.GetStatus","params":{"id":0}})";
+    publish_once(broker.port(), "plug/rpc", asked);
+    publish_once(broker.port(), "cmnd/t/POWER", "");
+    CHECK(until([&] { return count("stat/t/POWER", "ON") == 2; }));
+    CHECK(listener.payloads("s/rpc").empty());
+    ahead = 13s;
+    CHECK(until([&] { return !listener.payloads("s/rpc").empty(); }));
 }
 
 TEST_CASE("relays: rooms and weather are published, the weather retained") {

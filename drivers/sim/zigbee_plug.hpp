@@ -1,0 +1,51 @@
+// A Zigbee plug behind Zigbee2MQTT: what the gateway says of it, out of its memory or freshly read.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+
+#include "drivers/sim/contact.hpp"
+#include "drivers/sim/device.hpp"
+#include "drivers/sim/random.hpp"
+
+namespace volt::sim {
+
+struct ZigbeePlugConfig {
+    std::string name;                   ///< below zigbee2mqtt/
+    bool meter = true;
+    bool heeds_on_time = true;          ///< many plugs do not
+    Duration period = 10s;              ///< between reports of its meter
+    std::uint64_t seed = 1;
+};
+
+/// A timed ON is not echoed: until the plug is asked, or reports by itself, the gateway goes on telling its old state.
+class ZigbeePlug : public Device {
+public:
+    explicit ZigbeePlug(ZigbeePlugConfig config)
+        : config_(std::move(config)), topic_("zigbee2mqtt/" + config_.name), random_(config_.seed) {}
+    std::string listens_to() const override { return topic_ + "/#"; }
+    Said last_will() const override { return {topic_ + "/availability", R"({"state":"offline"})", true}; }
+    void connected(const Surroundings& around) override;
+    void heard(std::string_view topic, std::string_view payload, const Surroundings& around) override;
+    void turn(const Surroundings& around) override;
+    bool closed(std::size_t) const override { return contact_.closed(); }
+    void boot(bool on, const Surroundings& around) override;
+
+private:
+    void carry_out(const std::string& wish, const Surroundings& around);
+    void say_state(const Surroundings& around);
+
+    static constexpr std::size_t most_wishes = 16;
+
+    ZigbeePlugConfig config_;
+    std::string topic_;
+    Random random_;
+    Contact contact_;
+    Counter counter_;
+    std::deque<std::string> wishes_;   ///< payloads of `set`; empty: `get`
+    bool known_ = false;               ///< the gateway's memory
+    bool echo_ = false;                ///< the order under way is told when it is carried out
+    Time next_{};
+};
+
+}  // namespace volt::sim

@@ -1,0 +1,54 @@
+// A simulated device in steps of 10 ms, and what it said.
+#pragma once
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "drivers/sim/device.hpp"
+
+namespace volt::testing {
+
+class DeviceRig {
+public:
+    explicit DeviceRig(sim::Device& device) : device_(device) {
+        device_.connected(around());
+        collect();
+    }
+    void hear(const std::string& topic, const std::string& payload) { device_.heard(topic, payload, around()); }
+    /// Goes on to `time`; what was said before is forgotten.
+    void until(Time time) {
+        said.clear();
+        for (; now < time; now += 10ms) {
+            drawn_[0] = device_.closed(0) ? watts : 0;
+            device_.turn(around());
+            collect();
+        }
+    }
+    /// Payloads on one topic since the last until().
+    std::vector<std::string> on(const std::string& topic) const {
+        std::vector<std::string> found;
+        for (const sim::Said& one : said)
+            if (one.topic == topic) found.push_back(one.payload);
+        return found;
+    }
+    bool said_part(const std::string& topic, const std::string& part) const {
+        for (const std::string& payload : on(topic))
+            if (payload.find(part) != std::string::npos) return true;
+        return false;
+    }
+    sim::Surroundings around() const { return {now, 1'767'323'045, drawn_}; }
+
+    double watts = 1200;
+    Time now = 1s;
+    std::vector<sim::Said> said;
+
+private:
+    void collect() {
+        for (sim::Said& one : device_.take()) said.push_back(std::move(one));
+    }
+    sim::Device& device_;
+    std::array<double, 1> drawn_{};
+};
+
+}  // namespace volt::testing

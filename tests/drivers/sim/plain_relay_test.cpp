@@ -1,0 +1,76 @@
+#include "drivers/sim/plain_relay.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "tests/drivers/sim/device_rig.hpp"
+
+using namespace volt;
+using namespace volt::sim;
+using volt::testing::DeviceRig;
+using Texts = std::vector<std::string>;
+
+TEST_CASE("shelly gen1: state, watts and watt-minutes; its timer begins anew with each on") {
+    PlainRelay relay({shelly_gen1_words("shelly1pm-AABBCC"), true, 30s, 10s, 3});
+    DeviceRig rig(relay);
+    const std::string base = "shellies/shelly1pm-AABBCC/";
+    CHECK(rig.on(base + "online") == Texts{"true"});
+    CHECK(relay.last_will() == Said{base + "online", "false", false});
+    CHECK(rig.on(base + "relay/0") == Texts{"off"});
+    rig.hear(base + "relay/0/command", "on");
+    rig.until(2s);
+    CHECK(relay.closed(0));
+    CHECK(rig.on(base + "relay/0").front() == "on");
+    rig.hear(base + "command", "announce");
+    rig.hear(base + "command", "update");
+    rig.until(20s);
+    CHECK(rig.said_part("shellies/announce", R"("id":"shelly1pm-AABBCC")"));
+    CHECK(rig.on(base + "relay/0/power").back() == "1200.00");
+    CHECK(std::stoi(rig.on(base + "relay/0/energy").back()) > 120);   // 1,200 W for over 6 s
+    rig.hear(base + "relay/0/command", "on");
+    rig.until(49s);
+    CHECK(relay.closed(0));
+    rig.until(52s);
+    CHECK_FALSE(relay.closed(0));
+    CHECK(rig.on(base + "relay/0").front() == "off");
+}
+
+TEST_CASE("esphome switch: retained states, a sensor for the watts") {
+    PlainRelay relay({esphome_switch_words("node", "plug"), true, 0s, 10s, 3});
+    DeviceRig rig(relay);
+    CHECK(relay.last_will() == Said{"node/status", "offline", true});
+    CHECK(std::count(rig.said.begin(), rig.said.end(), Said{"node/switch/plug/state", "OFF", true}) == 1);
+    rig.hear("node/switch/plug/command", "ON");
+    rig.until(90s);
+    CHECK(relay.closed(0));   // nobody set a timer
+    CHECK(rig.on("node/sensor/plug_power/state").back() == "1200.00000");
+    relay.fault(DeviceFault::meter_lost);
+    rig.until(110s);
+    CHECK(rig.on("node/sensor/plug_power/state").empty());
+    CHECK_FALSE(rig.on("node/switch/plug/state").empty());
+}
+
+TEST_CASE("a relay of no make: deaf, stuck, and up on after a power cut") {
+    PlainRelay relay({generic_relay_words("shed/heater"), true, 5s, 10s, 3});
+    DeviceRig rig(relay);
+    CHECK(rig.on("shed/heater/state") == Texts{R"({"relay":"0"})"});
+    relay.fault(DeviceFault::deaf);
+    rig.hear("shed/heater/set", "1");
+    rig.until(2s);
+    CHECK_FALSE(relay.closed(0));
+    relay.fault(DeviceFault::stuck);
+    rig.hear("shed/heater/set", "1");
+    rig.until(3s);
+    CHECK_FALSE(relay.closed(0));
+    CHECK(rig.on("shed/heater/state").back() == R"({"relay":"1"})");
+    relay.fault(DeviceFault::none);
+    relay.boot(true, rig.around());
+    relay.connected(rig.around());
+    rig.until(14s);
+    CHECK(relay.closed(0));
+    CHECK(rig.on("shed/heater/power").back() == R"({"watts":1200})");
+    rig.hear("shed/heater/set", "0");
+    rig.until(15s);
+    CHECK_FALSE(relay.closed(0));
+}
