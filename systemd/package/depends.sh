@@ -13,7 +13,7 @@ cd "$dir"
 if [ -n "${VOLT_ROOT:-}" ]; then
     triplet=$(dpkg-architecture -a "$VOLT_ARCHITECTURE" -q DEB_HOST_MULTIARCH 2>/dev/null)
     export DEB_HOST_ARCH="$VOLT_ARCHITECTURE"
-    set -- --admindir="$VOLT_ROOT/var/lib/dpkg" -l"$VOLT_ROOT/usr/lib/$triplet"
+    set -- --admindir="$VOLT_ROOT/var/lib/dpkg" -l"$VOLT_ROOT/usr/lib/$triplet" -l"$VOLT_ROOT/lib/$triplet"
 else
     set --
 fi

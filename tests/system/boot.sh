@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# Boots a Debian 12 of its own by systemd-nspawn and lets inside.sh try the package in it: boot.sh PACKAGE.deb WORK_DIRECTORY
+# Without network to the outside; nothing of this machine is touched. Exit 77: skipped, with the reason.
+set -euo pipefail
+package=$(readlink -f "$1") work=$(realpath -m "$2")
+here=$(dirname "$(readlink -f "$0")")
+
+skip() { echo "skipped: $*"; exit 77; }
+[ "$(id -u)" -eq 0 ] || skip "booting a Debian needs root"
+for tool in systemd-nspawn mmdebstrap nsenter; do command -v $tool >/dev/null || skip "there is no $tool"; done
+
+pid= root=
+cleanup() {
+    trap - EXIT INT TERM
+    if [ -n "$pid" ]; then
+        kill -TERM "$pid" 2>/dev/null || true
+        for _ in $(seq 100); do kill -0 "$pid" 2>/dev/null || break; sleep 0.1; done
+        kill -KILL "$pid" 2>/dev/null || true
+    fi
+    [ -z "$root" ] || rm -rf "$root"
+}
+trap cleanup EXIT
+trap 'exit 1' INT TERM
+
+mkdir -p "$work"
+if [ ! -s "$work/base.tar" ]; then
+    mmdebstrap --format=tar --variant=minbase --include=systemd,systemd-sysv,dbus,mosquitto,mosquitto-clients,sqlite3,procps,util-linux \
+        bookworm "$work/base.tar.new" >"$work/base.log" 2>&1 || { tail -5 "$work/base.log"; skip "mmdebstrap makes no Debian here"; }
+    mv "$work/base.tar.new" "$work/base.tar"
+fi
+root=$(mktemp -d "$work/root-XXXXXX")
+chmod 755 "$root"
+tar -C "$root" --exclude='./dev/*' -xf "$work/base.tar"
+
+# What the package needs is brought now: inside there is no network.
+cp /etc/resolv.conf "$root/etc/resolv.conf"
+mkdir "$root/packages"
+cp "$package" "$root/packages/voltd.deb"
+cp "$here/inside.sh" "$root/packages/inside.sh"
+systemd-nspawn --quiet -D "$root" --register=no --keep-unit --console=pipe \
+    sh -c 'apt-get update && apt-get install -y --download-only --no-install-recommends /packages/voltd.deb' \
+    </dev/null >"$work/apt.log" 2>&1 || { tail -5 "$work/apt.log"; skip "the package's dependencies cannot be fetched"; }
+
+# The same package once more, as a newer version: for the upgrade.
+rm -rf "$work/newer"
+dpkg-deb -R "$package" "$work/newer"
+sed -i 's/^Version: .*/&+newer/' "$work/newer/DEBIAN/control"
+dpkg-deb --root-owner-group -b "$work/newer" "$root/packages/newer.deb" >/dev/null
+
+systemd-nspawn --quiet -D "$root" --machine=voltd-test --register=no --keep-unit --private-network --console=pipe -b \
+    </dev/null >"$work/boot.log" 2>&1 &
+pid=$!
+leader=
+for _ in $(seq 300); do
+    kill -0 $pid 2>/dev/null || { tail -5 "$work/boot.log"; pid=; skip "systemd-nspawn cannot boot here"; }
+    leader=$(pgrep -P $pid | head -1 || true)
+    [ -n "$leader" ] && [ -S "/proc/$leader/root/run/systemd/private" ] && break
+    sleep 0.1
+done
+[ -n "$leader" ] || skip "the Debian does not come up"
+
+inside() { nsenter -t "$leader" -m -u -i -n -p -- /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 "$@"; }
+inside systemctl is-system-running --wait >"$work/state" 2>&1 || true
+grep -qE 'running|degraded' "$work/state" || { tail -5 "$work/boot.log"; skip "systemd does not come up: $(cat "$work/state")"; }
+# In the background: a signal to this script is heeded at once.
+inside bash /packages/inside.sh &
+wait $!

@@ -1,0 +1,192 @@
+#!/usr/bin/env bash
+# Runs as root inside the Debian that boot.sh has booted: the package as an owner meets it, step by step.
+set -uo pipefail
+
+passed=0 failed=0
+ok() { passed=$((passed + 1)); echo "ok      $1"; }
+bad() { failed=$((failed + 1)); echo "FAILED  $1"; }
+check() { local what=$1; shift; if "$@" >/tmp/said 2>&1; then ok "$what"; else bad "$what"; tail -5 /tmp/said; fi; }
+check_not() { local what=$1; shift; if "$@" >/tmp/said 2>&1; then bad "$what"; tail -5 /tmp/said; else ok "$what"; fi; }
+# A condition that must come true within 60 s.
+eventually() {
+    local limit=$((SECONDS + 60))
+    while [ $SECONDS -lt $limit ]; do "$@" >/dev/null 2>&1 && return 0; sleep 0.2; done
+    "$@"
+}
+comes() { local what=$1; shift; check "$what" eventually "$@"; }
+
+journal() { journalctl -u voltd -o cat --no-pager "$@"; }
+journal_has() { journal | grep -q -- "$1"; }
+main_pid() { systemctl show voltd -p MainPID --value; }
+another_pid() { local now; now=$(main_pid); [ "$now" != 0 ] && [ "$now" != "$1" ] && systemctl is-active -q voltd; }
+retained() { timeout 3 mosquitto_sub -h 127.0.0.1 -p 1883 -C 1 -W 2 -t "voltd/yard/$1" 2>/dev/null; }
+topic_has() { retained "$1" | grep -q -- "$2"; }
+state_of() { sqlite3 -cmd '.timeout 5000' /var/lib/voltd/voltd.db "$1"; }
+orders() { grep -c "^cmnd/miner1/POWER[0-9]* $1" /tmp/heard; }
+status_line() { systemctl status voltd --no-pager | grep -E "Status: .*$1"; }
+
+echo "== installed by apt, no configuration yet"
+check "apt installs the package with its dependencies" apt-get install -y --no-install-recommends /packages/voltd.deb
+[ $failed -eq 0 ] || exit 1
+check "the service is enabled" systemctl is-enabled voltd
+check "the user exists" getent passwd voltd
+check "the programs answer" sh -c 'voltd --version && voltctl --help && voltsim --version'
+check_not "it does not start without a configuration" systemctl start voltd
+check "and is not started over and over" sh -c 'sleep 4; [ "$(systemctl show voltd -p NRestarts --value)" = 0 ] && systemctl is-failed voltd'
+check "the journal says what to do" journal_has 'cp /etc/voltd/voltd.example.yaml'
+check "the example is a conffile" sh -c 'dpkg-query -W -f "\${Conffiles}" voltd | grep -q voltd.example.yaml'
+
+echo "== a broker with a password, a simulated site"
+cat >/etc/mosquitto/conf.d/yard.conf <<'CONF'
+per_listener_settings true
+listener 1883 127.0.0.1
+allow_anonymous true
+listener 1884 127.0.0.1
+allow_anonymous false
+password_file /etc/mosquitto/yard.passwords
+CONF
+mosquitto_passwd -c -b /etc/mosquitto/yard.passwords voltd sesame 2>/dev/null
+chown mosquitto /etc/mosquitto/yard.passwords
+systemctl restart mosquitto
+mkdir -p /etc/credstore
+(umask 077; printf 'sesame\n' >/etc/credstore/voltd.mqtt.password)
+simulate() {
+    systemd-run -q --unit=voltsim voltsim --gx-port 5020 --sol-ark-port 5021 --broker 127.0.0.1:1883 --miner-boot 1 --miner-ramp 1 \
+        --tele-period 2 --hold voltage=52.30 --hold pv=8450 --hold load=1850 --hold weather=sunny
+}
+simulate
+systemd-run -q --unit=listener sh -c 'exec mosquitto_sub -h 127.0.0.1 -p 1883 -v -t "#" >/tmp/heard'
+cat >/etc/voltd/voltd.yaml <<'YAML'
+site: yard
+database: /var/lib/voltd/voltd.db
+victron: { host: 127.0.0.1, port: 5020, units: { system: 100, battery: 225 } }
+sol_ark: { host: 127.0.0.1, port: 5021, poll_s: 1 }
+mqtt: { url: "mqtt://127.0.0.1:1884", username: voltd, password_file: /etc/voltd/mqtt.password }
+outputs:
+  - { id: primary-s21, dialect: tasmota, topic: miner1, meter: true, lease_s: 300 }
+  - { id: dump-load-s19-1, dialect: tasmota, topic: miner2, meter: true, lease_s: 300 }
+sensors: [ { id: heat-room, topic: zigbee2mqtt/heat-room, field: temperature, quantity: temperature } ]
+control: { start_hold_s: 2, settle_s: 2, start_stagger_s: 2, start_timeout_s: 10, adopt_timeout_s: 10 }
+YAML
+mkdir -p /etc/systemd/system/voltd.service.d
+printf '[Service]\nWatchdogSec=6\n' >/etc/systemd/system/voltd.service.d/quick.conf
+systemctl daemon-reload
+check "the configuration is sound" voltd --check
+touch /tmp/before-start
+check "the service starts and is ready" systemctl start voltd
+check "it is active" systemctl is-active voltd
+comes "the password came as a credential, topics are there" topic_has status online
+comes "the battery is read" topic_has battery '"voltage_v":52.3'
+useradd -m pi && usermod -aG voltd pi
+check "a member of the group edits settings" runuser -u pi -- voltctl miners set primary-s21-revenue min_off_s=1 min_on_s=1
+check_not "somebody else does not" runuser -u nobody -- voltctl miners set primary-s21-revenue min_off_s=2
+comes "the miner is on" topic_has miner/primary-s21-revenue '"state":"on"'
+check "a member of the group reads the state" runuser -u pi -- voltctl status
+comes "the status line has voltage, stage and loads" status_line '52\.[23][0-9] V.*optimal.*Primary S21'
+check "the journal can be filtered by load" sh -c 'journalctl -o cat --no-pager VOLT_LOAD=primary-s21-revenue | grep -q S21'
+check "and by reason" sh -c '[ -n "$(journalctl -F VOLT_REASON)" ]'
+check "watchdog and credential are on" sh -c 'grep -qz WATCHDOG_USEC /proc/'"$(main_pid)"'/environ && grep -qz CREDENTIALS_DIRECTORY /proc/'"$(main_pid)"'/environ'
+
+echo "== reload"
+offs=$(orders OFF)
+check "systemctl reload" systemctl reload voltd
+comes "is told in the journal" journal_has 'was read again'
+check "and leaves the process" systemctl is-active voltd
+cp /etc/voltd/voltd.yaml /tmp/good.yaml
+echo 'victrom: {}' >>/etc/voltd/voltd.yaml
+systemctl reload voltd
+comes "a bad file raises an alarm, the running configuration goes on" topic_has alarm/config_rejected victrom
+cp /tmp/good.yaml /etc/voltd/voltd.yaml
+systemctl reload voltd
+check "still active" systemctl is-active voltd
+
+echo "== ends without order: loads untouched"
+before=$(main_pid)
+kill -STOP "$before"
+comes "SIGSTOP: the watchdog ends it, it is back" another_pid "$before"
+before=$(main_pid)
+comes "the miner's relay is taken as it is" topic_has miner/primary-s21-revenue '"state":"on"'
+kill -KILL "$before"
+comes "kill -9: it is back" another_pid "$before"
+sleep 5
+comes "the miner is on as before" topic_has miner/primary-s21-revenue '"state":"on"'
+check "no OFF was sent" test "$(orders OFF)" = "$offs"
+
+echo "== upgrade over the running daemon"
+before=$(main_pid) offs=$(orders OFF)
+check "dpkg installs the newer package" dpkg -i /packages/newer.deb
+check "another process runs, of the new package" another_pid "$before"
+comes "the miner stayed on" topic_has miner/primary-s21-revenue '"state":"on"'
+check "no OFF was sent" test "$(orders OFF)" = "$offs"
+check "an orderly restart was not counted" sh -c '[ "$(grep -c ^end /run/voltd/unorderly-ends)" = 2 ]'
+
+echo "== a crash loop"
+for _ in 1 2 3 4 5; do
+    before=$(main_pid)
+    kill -KILL "$before"
+    eventually another_pid "$before"
+done
+comes "safe mode: the alarm stands" topic_has alarm/safe_mode 'safe-mode end'
+check "the journal tells" journal_has 'Safe mode: '
+comes "what was on goes on" topic_has miner/primary-s21-revenue '"state":"on"'
+mosquitto_pub -h 127.0.0.1 -p 1883 -t cmnd/miner1/POWER -m OFF
+mosquitto_pub -h 127.0.0.1 -p 1883 -t voltd/yard/miner/primary-s21-revenue/set -m auto
+comes "what went off stays off, and says why" topic_has miner/primary-s21-revenue '"reason":"safe_mode"'
+if voltctl safe-mode end --help >/dev/null 2>&1; then check "voltctl safe-mode end" voltctl safe-mode end; else systemctl reload voltd; fi
+comes "safe mode has ended" journal_has 'Safe mode has been ended'
+sleep 3
+check_not "and its alarm is gone" topic_has alarm/safe_mode since
+
+echo "== orderly end"
+check "systemctl stop" systemctl stop voltd
+check "in order, code 0" sh -c 'systemctl show voltd -p ExecMainStatus --value | grep -qx 0 && systemctl show voltd -p Result --value | grep -qx success'
+comes "the broker has it offline" topic_has status offline
+
+echo "== no network, no broker, no devices; they come later"
+systemctl stop mosquitto voltsim
+offs=$(orders OFF)
+check "it starts all the same" systemctl start voltd
+sleep 8
+check "and runs" systemctl is-active voltd
+systemctl start mosquitto
+systemctl reset-failed voltsim 2>/dev/null
+simulate
+systemctl restart listener 2>/dev/null || systemd-run -q --unit=listener2 sh -c 'exec mosquitto_sub -h 127.0.0.1 -p 1883 -v -t "#" >>/tmp/heard'
+comes "healed: topics" topic_has status online
+comes "healed: the battery" topic_has battery '"voltage_v":52.3'
+comes "the miner starts" topic_has miner/primary-s21-revenue '"state":"on"'
+
+echo "== the card"
+# What systemd, the broker and this script write is theirs.
+written=$(find / -xdev -newer /tmp/before-start -type f \( -user voltd -o -group voltd \) -not -path '/var/lib/voltd/*' 2>/dev/null)
+check "no file written but in the state directory" test -z "$written"
+[ -z "$written" ] || echo "$written"
+systemctl stop voltd
+mkdir -p /data && mount -t tmpfs tmpfs /data && mkdir /data/voltd && chown voltd:voltd /data/voltd
+sed -i 's|^database: .*|database: /data/voltd/voltd.db|' /etc/voltd/voltd.yaml
+printf '[Service]\nReadWritePaths=/data/voltd\n' >/etc/systemd/system/voltd.service.d/data.conf
+systemctl daemon-reload
+if mount -o remount,bind,ro /; then
+    check "the root file system is read-only" sh -c '! touch /var/lib/voltd/x 2>/dev/null'
+    check "it starts with its database elsewhere" systemctl start voltd
+    comes "the miner is seen" topic_has miner/primary-s21-revenue '"state"'
+    check "active" systemctl is-active voltd
+    systemctl stop voltd
+    mount -o remount,bind,rw /
+else
+    echo "skipped: the root cannot be made read-only here"
+fi
+sed -i 's|^database: .*|database: /var/lib/voltd/voltd.db|' /etc/voltd/voltd.yaml
+rm -r /etc/systemd/system/voltd.service.d
+systemctl daemon-reload
+
+echo "== remove, purge"
+systemctl start voltd
+check "apt removes" apt-get remove -y voltd
+check_not "the service is stopped" systemctl is-active voltd
+check "settings and configuration stay" test -s /var/lib/voltd/voltd.db -a -s /etc/voltd/voltd.yaml
+check "apt purges" apt-get purge -y voltd
+check "nothing is left" sh -c '! ls -d /var/lib/voltd /etc/voltd /run/voltd /etc/systemd/system/*/voltd.service /var/lib/systemd/deb-systemd-helper-enabled/voltd* 2>/dev/null'
+
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]
