@@ -91,6 +91,7 @@ Application::Application(Wake& wake, Log& log, std::string config_path, Config c
     if (!known_zone) cycle_->use_zone(opened.settings->timezone, nullptr);
     if (opened.rule_state) cycle_->restore(*opened.rule_state, now);
     start_field();
+    mailbox_->on_first_reading([&wake] { wake.nudge(); });
     start_pollers();
     start_api();
 }
@@ -160,6 +161,7 @@ int Application::run() {
         if (reason == WakeReason::stop) break;
         if (reason == WakeReason::reload) begin_reload(now);
         if (auto parsed = housekeeper_.take_config()) finish_reload(std::move(*parsed));
+        if (mailbox_->take_first()) next = now;  // a source that has just been found is not kept waiting for the tick
         if (now < next) {
             field_->turn(now);
             serve_api();
@@ -180,9 +182,8 @@ void Application::turn(Time now) {
     look_at_safe_mode(now);
     cycle_->turn(*field_, now);
     if (const auto name = cycle_->take_wanted_zone()) housekeeper_.want_zone(*name);
-    if (const SiteView* view = cycle_->view()) {
-        supervisor_.status(status_line(*view));
-    }
+    if (const SiteView* view = cycle_->view(); view != nullptr && supervisor_.status_due(now))
+        supervisor_.status((cycle_->safe_mode() ? "safe mode; " : "") + status_line(*view), now);
     if (!reloading_) supervisor_.ready();
     supervisor_.alive(now);
 }

@@ -21,6 +21,13 @@ Level level_of_change(const Change& change) {
     return change.level == "debug" ? Level::debug : Level::info;
 }
 
+/// What the subject of a change is filtered by in the journal.
+const char* journal_field(const Change& change) {
+    if (change.what == "source") return "SOURCE";
+    if (change.what == "output") return "OUTPUT";
+    return change.what == "alarm" ? "ALARM" : "LOAD";
+}
+
 }  // namespace
 
 Cycle::Cycle(CycleParts parts, const Config& config, std::shared_ptr<const Settings> settings, SiteFacts facts,
@@ -202,9 +209,13 @@ void Cycle::record_readings() {
 }
 
 void Cycle::tell(Field& field) {
-    const std::vector<Change> changes = changes_.compare(*view_);
+    // Nothing that has a word changed: no sentence is made. A change that was held back is told with the next numbers.
+    const std::uint64_t digest = digest_of(*view_);
+    const bool whole = topics_.empty() || digest != digest_ || snapshot_.now - rendered_at_ >= numbers_every;
+    digest_ = digest;
+    const std::vector<Change> changes = whole ? changes_.compare(*view_) : std::vector<Change>();
     for (const Change& change : changes) tell_change(field, change);
-    render(!changes.empty());
+    render(whole);
     field.publish(topics_, alarm_topics_);
     const std::uint64_t remembered = digest_of(decision_.next);
     save_rule_state(!changes.empty() || remembered != remembered_);
@@ -212,21 +223,19 @@ void Cycle::tell(Field& field) {
 }
 
 /// Everything when its words changed, else the battery alone; running numbers go out together.
-void Cycle::render(bool something_changed) {
-    const std::uint64_t digest = digest_of(*view_);
-    if (topics_.empty() || something_changed || digest != digest_ || snapshot_.now - rendered_at_ >= numbers_every) {
-        topics_ = state_topics(*view_);
-        alarm_topics_ = alarm_topics(*view_);
-        digest_ = digest;
-        rendered_at_ = snapshot_.now;
-    } else {
+void Cycle::render(bool whole) {
+    if (!whole) {
         topics_.front() = battery_topic(*view_);
+        return;
     }
+    topics_ = state_topics(*view_);
+    alarm_topics_ = alarm_topics(*view_);
+    rendered_at_ = snapshot_.now;
 }
 
 void Cycle::tell_change(Field& field, const Change& change) {
     parts_.log.write(level_of_change(change), change.text,
-                     {{"LOAD", change.subject}, {"REASON", change.reason}, {"WHAT", change.what}});
+                     {{journal_field(change), change.subject}, {"REASON", change.reason}, {"WHAT", change.what}});
     const std::string json = event_json(change);
     if (!json.empty()) field.publish_event(json);
     if (const auto row = decision_row(*view_, change)) parts_.store.record(*row);

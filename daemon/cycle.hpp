@@ -79,7 +79,7 @@ private:
     void note_refusals();
     void record_readings();
     void tell(Field& field);
-    void render(bool something_changed);
+    void render(bool whole);
     void tell_change(Field& field, const Change& change);
     bool cools_a_miner(std::size_t output) const;
     void save_rule_state(bool at_once);

@@ -29,6 +29,8 @@ void add_zone(Mix& mix, const ZoneVerdict& zone) {
     mix.add(zone.fan_wanted);
     mix.add(zone.reason);
     mix.add(zone.heat);
+    mix.add(zone.heat_wanted);
+    mix.add(zone.fan_override_level);
     mix.add(zone.tripped);
     mix.add(zone.fan_override);
     mix.add(zone.temperature.has_value());

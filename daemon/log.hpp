@@ -16,7 +16,7 @@ enum class Level : int { error = 3, warning = 4, notice = 5, info = 6, debug = 7
 
 /// A journal field that one can filter by: `journalctl VOLT_LOAD=primary-s21-revenue`.
 struct LogField {
-    const char* name;   ///< `LOAD`, `REASON`, `SOURCE`, `OUTPUT`; written with the prefix VOLT_
+    const char* name;   ///< `LOAD`, `REASON`, `SOURCE`, `OUTPUT`, `ALARM`, `WHAT`; written with the prefix VOLT_
     std::string_view value;
 };
 

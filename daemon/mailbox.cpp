@@ -1,5 +1,7 @@
 #include "daemon/mailbox.hpp"
 
+#include <utility>
+
 namespace volt {
 
 Mailbox::Mailbox(const std::vector<std::string>& sources) { require(sources); }
@@ -17,18 +19,31 @@ void Mailbox::require(const std::vector<std::string>& sources) {
 
 SourceSink Mailbox::sink() {
     return {[this](const SourceReading& reading) {
-                const std::lock_guard lock(mutex_);
-                const auto slot = slots_.find(reading.name);
-                if (slot == slots_.end()) return;
-                slot->second.reading = reading;
-                slot->second.has_reading = true;
-                ++slot->second.readings;
+                if (take(reading) && on_first_) on_first_();
             },
             [this](const SourceHealth& health) {
                 const std::lock_guard lock(mutex_);
                 const auto slot = slots_.find(health.name);
                 if (slot != slots_.end()) slot->second.health = health;
             }};
+}
+
+/// Whether it is the first one of its source.
+bool Mailbox::take(const SourceReading& reading) {
+    const std::lock_guard lock(mutex_);
+    const auto slot = slots_.find(reading.name);
+    if (slot == slots_.end()) return false;
+    const bool first = !slot->second.has_reading;
+    slot->second.reading = reading;
+    slot->second.has_reading = true;
+    ++slot->second.readings;
+    first_ = first_ || first;
+    return first;
+}
+
+bool Mailbox::take_first() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(first_, false);
 }
 
 std::map<std::string, Mailbox::Slot> Mailbox::read() const {

@@ -1,6 +1,7 @@
 // The mailbox between pollers and the loop: one slot for each source, latest wins. The only place where threads meet.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
@@ -21,6 +22,11 @@ public:
     /// What pollers are given. Safe from any thread; never blocks for longer than a copy.
     SourceSink sink();
 
+    /// Called by the thread that brings the first reading of a source. Set before the first poller starts.
+    void on_first_reading(std::function<void()> wake) { on_first_ = std::move(wake); }
+    /// Whether a source has brought its first reading since this was asked last: the loop need not wait for its next tick.
+    bool take_first();
+
     struct Slot {
         SourceReading reading;
         bool has_reading = false;
@@ -31,7 +37,11 @@ public:
     std::map<std::string, Slot> read() const;
 
 private:
+    bool take(const SourceReading& reading);
+
+    std::function<void()> on_first_;
     mutable std::mutex mutex_;
+    bool first_ = false;
     std::map<std::string, Slot> slots_;
 };
 

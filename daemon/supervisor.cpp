@@ -3,9 +3,17 @@
 #include <fmt/format.h>
 #include <systemd/sd-daemon.h>
 
+#include <cstdlib>
+
 namespace volt {
 
-Supervisor::Supervisor() {
+namespace {
+
+constexpr Duration status_every = 5s;  // the voltage moves each second; a message to systemd wakes it
+
+}  // namespace
+
+Supervisor::Supervisor() : listened_to_(std::getenv("NOTIFY_SOCKET") != nullptr) {
     std::uint64_t limit_us = 0;
     if (sd_watchdog_enabled(0, &limit_us) > 0) feed_every_ = Duration(static_cast<std::int64_t>(limit_us / 3000));
 }
@@ -22,7 +30,12 @@ void Supervisor::alive(Time now) {
     sd_notify(0, "WATCHDOG=1");
 }
 
-void Supervisor::status(const std::string& line) {
+bool Supervisor::status_due(Time now) const {
+    return listened_to_ && (!told_ || now - *told_ >= status_every);
+}
+
+void Supervisor::status(const std::string& line, Time now) {
+    told_ = now;
     if (line == line_) return;
     line_ = line;
     sd_notify(0, fmt::format("STATUS={}", line).c_str());

@@ -15,8 +15,10 @@ public:
     void ready();
     /// Last in a turn that did all of it: feeds the watchdog when a third of its time has gone.
     void alive(Time now);
+    /// Whether somebody reads the line, and the last one is some seconds old.
+    bool status_due(Time now) const;
     /// The line in `systemctl status`; sent when it changed.
-    void status(const std::string& line);
+    void status(const std::string& line, Time now);
     void reloading(Time now);
     void stopping();
 
@@ -24,6 +26,8 @@ private:
     bool ready_ = false;
     std::optional<Duration> feed_every_;
     std::optional<Time> fed_;
+    bool listened_to_;
+    std::optional<Time> told_;
     std::string line_;
 };
 

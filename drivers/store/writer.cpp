@@ -14,6 +14,8 @@ namespace volt {
 
 namespace {
 
+constexpr std::chrono::seconds bytes_every{10};  // a look into /proc, where nothing was written
+
 template <class... Ts>
 struct Overloaded : Ts... {
     using Ts::operator()...;
@@ -193,7 +195,10 @@ void Writer::succeed() {
 }
 
 void Writer::update_counts() {
-    const std::uint64_t bytes = thread_bytes_written();
+    const Clock::time_point now = Clock::now();
+    const bool look = rows_written_ != health_.rows_written || now - bytes_at_ >= bytes_every;
+    const std::uint64_t bytes = look ? thread_bytes_written() : health_.bytes_written;
+    if (look) bytes_at_ = now;
     const std::lock_guard lock(mutex_);
     const bool state_waits = rule_state_ && rule_state_->text != saved_rule_state_;
     health_.queued = history_.size() + raw_.waiting() + metrics_.waiting() + (state_waits ? 1 : 0);

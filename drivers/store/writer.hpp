@@ -129,6 +129,7 @@ private:
     mutable std::mutex mutex_;  ///< guards what follows
     std::condition_variable end_;
     StoreHealth health_;
+    Clock::time_point bytes_at_{};  ///< when the bytes written were looked up
     std::string note_;  ///< the one that stands
     std::shared_ptr<const Settings> new_settings_;
     bool finished_ = false;

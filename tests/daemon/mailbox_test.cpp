@@ -24,6 +24,25 @@ TEST_CASE("latest wins, and an unknown source is ignored") {
     CHECK(slots.at("sol_ark").readings == 2);
 }
 
+TEST_CASE("the first reading of each source is told, the others are not") {
+    Mailbox mailbox({"gx", "sol_ark"});
+    int told = 0;
+    mailbox.on_first_reading([&told] { ++told; });
+    const SourceSink sink = mailbox.sink();
+    SourceReading reading;
+    for (const char* name : {"gx", "gx", "stranger"}) {
+        reading.name = name;
+        sink.reading(reading);
+    }
+    CHECK(told == 1);
+    CHECK(mailbox.take_first());
+    CHECK(!mailbox.take_first());
+    reading.name = "sol_ark";
+    sink.reading(reading);
+    CHECK(told == 2);
+    CHECK(mailbox.take_first());
+}
+
 TEST_CASE("health goes the same way") {
     Mailbox mailbox({"sol_ark"});
     SourceHealth health;
