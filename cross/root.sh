@@ -14,8 +14,12 @@ rm -rf "$dir" "$dir.tar" "$dir.records"
 mkdir -p "$dir"
 mode=unshare
 [ "$(id -u)" -eq 0 ] && mode=root
-mmdebstrap --mode=$mode --architectures="$arch" --variant=extract --include="$packages" \
-    --extract-hook="$here/records.sh \"\$1\" '$dir.records'" bookworm "$dir.tar" >&2
+unpack() {  # SOURCES...; none: Debian 12 with its updates
+    mmdebstrap --mode=$mode --architectures="$arch" --variant=extract --include="$packages" \
+        --extract-hook="$here/records.sh \"\$1\" '$dir.records'" bookworm "$dir.tar" "$@" >&2
+}
+# To compile and link against, the plain release serves where a mirror's updates are out of step.
+unpack || { rm -rf "$dir.tar" "$dir.records"; unpack "deb http://deb.debian.org/debian bookworm main"; }
 # Devices are left out: a build needs none, and an ordinary user may not make them.
 tar -C "$dir" --exclude='./dev/*' -xf "$dir.tar"
 rm -f "$dir.tar"

@@ -12,7 +12,7 @@ namespace volt {
 
 namespace {
 
-constexpr Duration numbers_every = 5s;
+constexpr Duration numbers_every = 10s;  // half of what a turn costs is this text
 constexpr Duration save_every = 15min;  // what changed at once is saved at once; this is for runtimes and temperatures
 
 Level level_of_change(const Change& change) {
