@@ -82,7 +82,9 @@ void MqttOutputs::apply(std::size_t output, const OutputEvent& event, const Rece
     if (event.level) hear_level(slot, event, message.at);
     if (event.state) hear_state(slot, event, message.at);
     if (event.power && event.answers_query && slot.config.meter) slot.report.power = {event.power, message.at, true};
-    if (event.answers_query) hear_lease(slot, event);
+    if (!event.answers_query) return;
+    hear_lease(slot, event);
+    hear_problem(output, event);
 }
 
 /// `Online` a second time means that the device was away. One that speaks is there, whatever its last will said; what a
@@ -159,6 +161,13 @@ void MqttOutputs::hear_lease(Slot& slot, const OutputEvent& event) {
     } else {
         slot.report.lease = timer == Duration{} ? Lease::none : Lease::unverified;
     }
+}
+
+void MqttOutputs::hear_problem(std::size_t output, const OutputEvent& event) {
+    Slot& slot = slots_[output];
+    if (event.problem == slot.problem || (event.problem.empty() && !event.state)) return;
+    slot.problem = event.problem;
+    if (!event.problem.empty() && problems_.size() < most_problems) problems_.push_back({output, event.problem});
 }
 
 void MqttOutputs::hear_retained(std::size_t output, const std::string& topic) {

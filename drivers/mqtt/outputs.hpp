@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "drivers/mqtt/bus.hpp"
@@ -24,6 +25,13 @@ struct RetainedCommand {
     std::size_t output = 0;
     std::string topic;
     bool operator==(const RetainedCommand&) const = default;
+};
+
+/// What a device refused or tripped over, in its own words (Shelly: an error of its RPC, `overpower`).
+struct OutputProblem {
+    std::size_t output = 0;
+    std::string text;
+    bool operator==(const OutputProblem&) const = default;
 };
 
 /// Loop thread only; never blocks. Call turn() at each tick, then receive() for each message of the link.
@@ -46,7 +54,11 @@ public:
     /// goes (an empty live message tells nothing: questions are empty, too).
     std::vector<RetainedCommand> retained_commands() const;
 
+    /// New ones since the last call, at most 32; the same words again are new after a report without them.
+    std::vector<OutputProblem> take_problems() { return std::exchange(problems_, {}); }
+
     static constexpr std::size_t most_retained = 64;
+    static constexpr std::size_t most_problems = 32;
     static constexpr int most_lease_tries = 6;         ///< for each connect of the device
     static constexpr Duration lease_gap_first = 2s;    ///< until the set-up is tried again; doubles
     static constexpr Duration ask_gap = 1s;            ///< of questions that are asked unbidden
@@ -64,6 +76,7 @@ private:
         bool gateway_up = true;            ///< likewise
         bool lease_denied = false;         ///< our ON was shown without its timer
         bool last_order_on = false;
+        std::string problem{};             ///< as last told
         std::optional<Time> last_on;       ///< when ON was sent last, for the time the lease has left
         std::optional<Time> asked_at;      ///< unbidden
         std::optional<Time> ask_again;     ///< unless it has told its state since `asked_at`
@@ -84,6 +97,7 @@ private:
     static void hear_level(Slot& slot, const OutputEvent& event, Time at);
     void hear_lease(Slot& slot, const OutputEvent& event);
     void hear_retained(std::size_t output, const std::string& topic);
+    void hear_problem(std::size_t output, const OutputEvent& event);
     void came(std::size_t output, Time at);
     void ask_unbidden(std::size_t output);
     void ask_once_more(std::size_t output);
@@ -95,6 +109,7 @@ private:
     std::vector<Slot> slots_;
     std::vector<std::string> filters_;  ///< of all dialects, sorted
     std::vector<Standing> retained_;
+    std::vector<OutputProblem> problems_;
     Time recheck_at_{};
     std::optional<Time> rechecked_;   ///< answers are still coming in
     std::optional<Time> link_since_;  ///< nothing: away

@@ -23,6 +23,9 @@ std::optional<Celsius> celsius_of(std::string_view text) {
     return Celsius{rounded(*degrees * 10)};
 }
 
+const std::string gateway = "zigbee2mqtt/";
+const std::string gateway_state = gateway + "bridge/state";
+
 /// Enough of a payload to recognise it by, printable.
 std::string excerpt(const std::string& payload) {
     std::string text = payload.substr(0, 40);
@@ -44,14 +47,25 @@ Sensors::Sensors(std::vector<SensorConfig> configs, std::optional<WeatherConfig>
         sensors_.push_back(std::move(sensor));
     }
     if (weather_) filters.push_back(weather_->topic);
+    const bool behind_gateway = std::any_of(sensors_.begin(), sensors_.end(),
+                                            [](const Sensor& sensor) { return sensor.config.topic.starts_with(gateway); });
+    if (behind_gateway) filters.push_back(gateway_state);
     bus.subscribe(filters);
 }
 
 void Sensors::receive(const Received& message) {
+    if (message.topic == gateway_state && !message.retained && message.payload.find("online") != std::string::npos)
+        gateway_start_ = message.at;
+    if (is_memory(message)) return;
     for (Sensor& sensor : sensors_) {
         if (sensor.config.topic == message.topic) hear(sensor, message);
     }
     if (weather_ && weather_->topic == message.topic) hear_weather(message);
+}
+
+/// A dead sensor's last word would be fresh at each start of the gateway.
+bool Sensors::is_memory(const Received& message) const {
+    return gateway_start_ && message.at - *gateway_start_ < gateway_memory && message.topic.starts_with(gateway);
 }
 
 void Sensors::hear(Sensor& sensor, const Received& message) {

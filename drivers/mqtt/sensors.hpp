@@ -11,7 +11,8 @@
 
 namespace volt {
 
-/// Loop thread only. A retained temperature is not taken: its age is not told. Retained weather counts from its arrival.
+/// Loop thread only. A retained temperature is not taken: its age is not told. Nor is what Zigbee2MQTT says in the first
+/// seconds after its own start: that is its memory. Retained weather counts from its arrival.
 class Sensors {
 public:
     Sensors(std::vector<SensorConfig> configs, std::optional<WeatherConfig> weather, Bus& bus);
@@ -35,10 +36,14 @@ private:
 
     static void hear(Sensor& sensor, const Received& message);
     void hear_weather(const Received& message);
+    bool is_memory(const Received& message) const;
+
+    static constexpr Duration gateway_memory = 10s;
 
     std::vector<Sensor> sensors_;
     std::optional<WeatherConfig> weather_;
     Sample<bool> sunny_;
+    std::optional<Time> gateway_start_;
 };
 
 }  // namespace volt

@@ -161,3 +161,21 @@ TEST_CASE("shelly-gen1: an answer to the call is a sign of life, and no reason t
     CHECK(rig.bus.sent.size() <= asked + 2);   // once more, because the state has not come
     CHECK(rig.report().lease == Lease::unverified);
 }
+
+TEST_CASE("what a device refuses is told once, and again when it comes again") {
+    Rig rig(output("shelly-gen2"));
+    const std::string error = R"({"id":0,"error":{"code":-105,"message":"no such switch"}})";
+    const std::vector<OutputProblem> told = {{0, "-105 no such switch"}};
+    rig.hear("voltd/shack/rpc", error);
+    rig.hear("voltd/shack/rpc", error);
+    CHECK(rig.outputs.take_problems() == told);
+    CHECK(rig.outputs.take_problems().empty());
+    rig.hear("dev/events/rpc", R"({"method":"NotifyStatus","params":{"switch:0":{"id":0,"apower":7}}})");
+    rig.hear("voltd/shack/rpc", error);
+    CHECK(rig.outputs.take_problems().empty());
+    rig.hear("voltd/shack/rpc", status(R"("output":false)"));
+    rig.hear("voltd/shack/rpc", error);
+    CHECK(rig.outputs.take_problems() == told);
+    for (int i = 0; i < 100; ++i) rig.hear("dev/error/switch:0", "trouble " + std::to_string(i));
+    CHECK(rig.outputs.take_problems().size() == MqttOutputs::most_problems);
+}

@@ -94,3 +94,38 @@ TEST_CASE("weather is sunny by its words, from its arrival on") {
     CHECK(says(R"({"state":"on"})") == true);
     CHECK(says("garbage") == true);
 }
+
+TEST_CASE("what Zigbee2MQTT remembers at its start is no reading; what it says later is") {
+    MemoryBus bus;
+    Sensors sensors({{.id = "room", .topic = "zigbee2mqtt/room", .field = "temperature"}, {.id = "shed", .topic = "shed/t", .field = {}}},
+                    {}, bus);
+    CHECK(bus.filters == std::vector<std::string>{"zigbee2mqtt/room", "shed/t", "zigbee2mqtt/bridge/state"});
+    const auto room = [&] { return sensors.temperatures().at(0); };
+    sensors.receive(received("zigbee2mqtt/bridge/state", R"({"state":"online"})", 1s, true));   // of long ago
+    sensors.receive(received("zigbee2mqtt/room", R"({"temperature":20})", 2s));
+    CHECK(room().taken == 2s);
+    sensors.receive(received("zigbee2mqtt/bridge/state", R"({"state":"offline"})", 50s));
+    sensors.receive(received("zigbee2mqtt/bridge/state", R"({"state":"online"})", 60s));
+    sensors.receive(received("zigbee2mqtt/room", R"({"temperature":20})", 61s));
+    sensors.receive(received("shed/t", "5", 61s));
+    CHECK(room().taken == 2s);
+    CHECK(sensors.temperatures().at(1).taken == 61s);
+    sensors.receive(received("zigbee2mqtt/room", R"({"temperature":21})", 71s));
+    CHECK(room() == Sample<Celsius>{Celsius{210}, 71s, true});
+}
+
+TEST_CASE("a field may be an entry of a list; rubbish of any size changes nothing") {
+    MemoryBus bus;
+    Sensors sensors = make(bus, "probes.1.temperature");
+    sensors.receive(received("z2m/heat-room", R"({"probes":[{"temperature":1},{"temperature":"30.25"}]})", 5s));
+    CHECK(sensors.temperatures().at(0) == Sample<Celsius>{Celsius{303}, 5s, true});
+    for (const std::string& payload :
+         {std::string(R"({"probes":[{"temperature":1}]})"), std::string(R"({"probes":{"1":{"temperature":[]}}})"),
+          std::string(R"({"probes":[0,{"temperature":1e400}]})"), std::string(R"({"probes":[0,{"temperature":"1e400"}]})"),
+          std::string(100'000, '['), R"({"a":")" + std::string(100'000, 'x') + "\"}", std::string("{\"probes\":[0,{\"temp")}) {
+        sensors.receive(received("z2m/heat-room", payload, 6s));
+        CHECK(sensors.temperatures().at(0).taken == 5s);
+    }
+    CHECK(sensors.health(6s).at(0).failures == 7);
+    CHECK(sensors.health(6s).at(0).last_error.size() < 100);
+}
