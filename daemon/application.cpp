@@ -25,6 +25,7 @@ std::vector<std::string> source_names(const Config& config) {
         for (const GxTemperature& sensor : config.victron->temperatures) names.push_back("victron." + sensor.id);
     }
     if (config.sol_ark) names.push_back("sol_ark");
+    if (config.sol_ark_2) names.push_back("sol_ark_2");
     return names;
 }
 
@@ -111,11 +112,12 @@ void Application::start_field() {
 
 void Application::start_pollers() {
     retire(victron_);
-    retire(sol_ark_);
+    retire(sol_arks_);
     mailbox_->require(source_names(config_));
     if (config_.victron)
-        victron_.poller = start_victron(*config_.victron, reads_power(config_, "victron.system"), sink(victron_));
-    if (config_.sol_ark) sol_ark_.poller = start_sol_ark(*config_.sol_ark, sink(sol_ark_));
+        victron_.pollers.push_back(
+            start_victron(*config_.victron, reads_power(config_, "victron.system"), sink(victron_)));
+    if (config_.sol_ark) sol_arks_.pollers = start_sol_arks(*config_.sol_ark, config_.sol_ark_2, sink(sol_arks_));
 }
 
 SourceSink Application::sink(Polled& polled) const {
@@ -131,9 +133,9 @@ SourceSink Application::sink(Polled& polled) const {
 
 /// A poller that hangs in a connect ends only after its time-out: the loop does not wait for it.
 void Application::retire(Polled& polled) {
-    if (!polled.poller) return;
+    if (polled.pollers.empty()) return;
     *polled.wanted = false;
-    std::thread([poller = std::move(polled.poller)]() mutable { poller.reset(); }).detach();
+    std::thread([pollers = std::exchange(polled.pollers, {})]() mutable { pollers.clear(); }).detach();
 }
 
 void Application::start_api() {
@@ -243,11 +245,19 @@ void Application::apply(Config config) {
         field_->stop();
         start_field();
     }
-    if (old.victron != config_.victron || old.sol_ark != config_.sol_ark || old.power_sources != config_.power_sources)
+    if (old.victron != config_.victron || old.sol_ark != config_.sol_ark || old.sol_ark_2 != config_.sol_ark_2 ||
+        old.power_sources != config_.power_sources || refuses_a_device())
         start_pollers();
     if (old.api != config_.api) start_api();
     field_->set_live(config_.control.live);
     cycle_->configure(config_);
+}
+
+/// A device that was exchanged for another is refused until its owner says so: a reload does.
+bool Application::refuses_a_device() const {
+    const Slots slots = mailbox_->read();
+    return std::any_of(slots.begin(), slots.end(),
+                       [](const auto& entry) { return entry.second.health.fault == Fault::wrong_device; });
 }
 
 void Application::end() {
@@ -267,7 +277,7 @@ void Application::end() {
     if (api_) api_->stop();
     field_->stop();
     retire(victron_);
-    retire(sol_ark_);
+    retire(sol_arks_);
     store_->close(store_on_exit);
     safe_mode_.leave();
 }

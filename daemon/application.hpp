@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "daemon/api/server.hpp"
 #include "daemon/config.hpp"
@@ -30,9 +31,9 @@ public:
     int run();
 
 private:
-    /// A device and whether what its thread brings is still wanted.
+    /// Devices, and whether what their threads bring is still wanted.
     struct Polled {
-        std::unique_ptr<Poller> poller;
+        std::vector<std::unique_ptr<Poller>> pollers;
         std::shared_ptr<std::atomic<bool>> wanted;
     };
     class Hands;
@@ -49,6 +50,7 @@ private:
     void begin_reload(Time now);
     void finish_reload(ParsedConfig parsed);
     void apply(Config config);
+    bool refuses_a_device() const;
     void end();
 
     Wake& wake_;
@@ -64,7 +66,7 @@ private:
     std::shared_ptr<Mailbox> mailbox_;  ///< shared with pollers that are still ending
     std::unique_ptr<Cycle> cycle_;
     std::unique_ptr<MqttField> field_;
-    Polled victron_, sol_ark_;
+    Polled victron_, sol_arks_;
     std::unique_ptr<ApiServer> api_;
 };
 

@@ -98,7 +98,8 @@ std::vector<std::string> needs_restart(const Config& running, const Config& load
 bool all_hosts_loopback(const Config& config) {
     return is_loopback(config.mqtt.host) && is_loopback(config.api.host) &&
            (!config.victron || is_loopback(config.victron->host)) &&
-           (!config.sol_ark || is_loopback(config.sol_ark->host));
+           (!config.sol_ark || is_loopback(config.sol_ark->host)) &&
+           (!config.sol_ark_2 || is_loopback(config.sol_ark_2->host));
 }
 
 }  // namespace volt

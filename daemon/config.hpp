@@ -30,9 +30,10 @@ struct Config {
     std::string site;
     std::string database = "/var/lib/voltd/voltd.db";
     std::optional<VictronConfig> victron;
-    std::optional<SolArkConfig> sol_ark;
-    std::vector<std::string> voltage_sources;  ///< `victron.battery` | `victron.system` | `victron.vebus` | `sol_ark`
-    PowerSources power_sources;                ///< each of `sol_ark` | `victron.system`
+    std::optional<SolArkConfig> sol_ark, sol_ark_2;  ///< the second only beside the first
+    /// `victron.battery` | `victron.system` | `victron.vebus` | `sol_ark` | `sol_ark_2`
+    std::vector<std::string> voltage_sources;
+    PowerSources power_sources;  ///< each of `sol_ark` | `sol_ark_2` | `victron.system`
     BrokerConfig mqtt;
     std::vector<OutputConfig> outputs;
     std::vector<SensorConfig> sensors;

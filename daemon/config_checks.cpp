@@ -14,13 +14,16 @@ void fill_in_sources(Config& config, Report& report) {
         if (config.victron) config.voltage_sources.emplace_back("victron.battery");
         if (config.victron) config.voltage_sources.emplace_back("victron.system");
         if (config.sol_ark) config.voltage_sources.emplace_back("sol_ark");
+        if (config.sol_ark_2) config.voltage_sources.emplace_back("sol_ark_2");
     }
-    const std::string source = config.sol_ark || !config.victron ? "sol_ark" : "victron.system";
+    std::vector<std::string> serving = {config.sol_ark || !config.victron ? "sol_ark" : "victron.system"};
+    if (config.sol_ark_2) serving.emplace_back("sol_ark_2");
     PowerSources& power = config.power_sources;
+    if (config.sol_ark_2) power.battery = {"sol_ark", "sol_ark_2"};
     for (const auto& [key, list] : {std::pair{"pv", &power.pv}, {"load", &power.load}, {"grid", &power.grid}}) {
         const std::string path = std::string("power_sources.") + key;
         if (report.given(path)) continue;
-        *list = {source};
+        *list = serving;
         if (!config.sol_ark && config.victron)
             report.warn(report.place_of(path), path, "left out and no Sol-Ark is there: victron.system serves",
                         "[victron.system], knowing that a GX says 0 for what it does not measure");
@@ -55,6 +58,7 @@ void fill_in_rpc(Config& config) {
 /// Why a source cannot serve; empty: it can.
 std::string lacking(const std::string& source, const Config& config) {
     if (source == "sol_ark") return config.sol_ark ? "" : "sol_ark";
+    if (source == "sol_ark_2") return config.sol_ark_2 ? "" : "sol_ark_2";
     if (!config.victron) return "victron";
     if (source == "victron.vebus" && !config.victron->vebus_unit) return "victron.units.vebus";
     return "";
@@ -96,6 +100,26 @@ void check_sensors(const Config& config, Report& report) {
         check_id(config.sensors[i].id, item_path("sensors", i) + ".id", seen, report);
 }
 
+/// Two inverters on one line behind one gateway are asked over one connection, with one clock.
+void check_second_inverter(const Config& config, Report& report) {
+    if (!report.given("sol_ark_2")) return;
+    if (!report.given("sol_ark"))
+        report.refuse(report.place_of("sol_ark_2"), "sol_ark_2", "there is no sol_ark", "the first inverter under sol_ark");
+    if (!config.sol_ark || !config.sol_ark_2 || !same_gateway(*config.sol_ark, *config.sol_ark_2)) return;
+    const SolArkConfig &one = *config.sol_ark, &two = *config.sol_ark_2;
+    const auto refuse = [&](const char* key, const std::string& what, const char* wanted) {
+        const std::string path = std::string("sol_ark_2.") + key;
+        report.refuse(report.place_of(report.given(path) ? path : "sol_ark_2"), path, what, wanted);
+    };
+    if (one.unit == two.unit)
+        refuse("unit", fmt::format("{} is the unit of sol_ark, behind the same host and port", two.unit),
+               "another slave id, or another host or port");
+    for (const auto& [key, same] : {std::pair{"framing", one.framing == two.framing},
+                                    {"poll_s", one.poll == two.poll},
+                                    {"timeout_ms", one.timeout == two.timeout}})
+        if (!same) refuse(key, "differs from sol_ark's, behind the same host and port", "the value of sol_ark");
+}
+
 void check_charge_limit(const Config& config, Report& report) {
     if (!config.victron) return;
     if (config.victron->charge_limit == ChargeLimit::write && config.sol_ark)
@@ -131,6 +155,7 @@ void check_wiring(const Config& config, Report& report) {
     check_sources(config.power_sources.pv, "power_sources.pv", config, report);
     check_sources(config.power_sources.load, "power_sources.load", config, report);
     check_sources(config.power_sources.grid, "power_sources.grid", config, report);
+    check_second_inverter(config, report);
     check_sensors(config, report);
     check_outputs(config, report);
     check_charge_limit(config, report);

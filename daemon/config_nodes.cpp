@@ -68,7 +68,7 @@ FieldFacts one_text() {
 
 Fields<PowerSources> power_source_fields() {
     const auto source = [](const char* key, std::vector<std::string> PowerSources::*member) {
-        return texts(key, member, one_of({"sol_ark", "victron.system"}), 0, 2);
+        return texts(key, member, one_of({"sol_ark", "sol_ark_2", "victron.system"}), 0, 3);
     };
     return {source("pv", &PowerSources::pv), source("load", &PowerSources::load), source("grid", &PowerSources::grid)};
 }
@@ -219,8 +219,9 @@ const Fields<Config>& config_fields() {
             text("database", &Config::database, any_text_rule()),
             section("victron", &Config::victron, victron_fields()),
             section("sol_ark", &Config::sol_ark, sol_ark_fields()),
+            section("sol_ark_2", &Config::sol_ark_2, sol_ark_fields()),
             texts("voltage_sources", &Config::voltage_sources,
-                  one_of({"victron.battery", "victron.system", "victron.vebus", "sol_ark"}), 1, 4),
+                  one_of({"victron.battery", "victron.system", "victron.vebus", "sol_ark", "sol_ark_2"}), 1, 5),
             section("power_sources", &Config::power_sources, power_source_fields()),
             required(section("mqtt", &Config::mqtt, broker_fields())),
             sections("outputs", &Config::outputs, output_fields(), 128),

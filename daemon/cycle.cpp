@@ -7,6 +7,7 @@
 #include "daemon/rule_state.hpp"
 #include "rules/align.hpp"
 #include "rules/names.hpp"
+#include "rules/readings.hpp"
 
 namespace volt {
 
@@ -178,6 +179,12 @@ void Cycle::note_refusals() {
     }
 }
 
+Duration Cycle::poll_of(const std::string& source) const {
+    if (source == "sol_ark" && config_.sol_ark) return config_.sol_ark->poll;
+    if (source == "sol_ark_2" && config_.sol_ark_2) return config_.sol_ark_2->poll;
+    return config_.victron ? config_.victron->poll : 1s;
+}
+
 std::vector<SourceView> Cycle::source_views(Field& field) const {
     std::vector<SourceView> views;
     const auto add = [&](const SourceHealth& health, Duration stale_after) {
@@ -192,7 +199,7 @@ std::vector<SourceView> Cycle::source_views(Field& field) const {
         if (view.state == SourceState::ok && old) view.state = SourceState::stale;
         views.push_back(std::move(view));
     };
-    for (const auto& [name, slot] : slots_) add(slot.health, policy_.control.power_stale);
+    for (const auto& [name, slot] : slots_) add(slot.health, age_limit(policy_.control.power_stale, poll_of(name)));
     for (const SourceHealth& health : field.health(snapshot_.now)) add(health, Duration::max());
     return views;
 }
@@ -204,7 +211,24 @@ void Cycle::record_readings() {
             recorded_[name] = slot.readings;
             parts_.store.record(slot.reading, view_->utc_of(slot.reading.taken));
         }
-        parts_.store.record(slot.health, snapshot_.utc);
+    }
+    record_health();
+}
+
+/// As it is shown: judged by age and by what the rules refuse. Only what is new, so that its time is that of the poll.
+void Cycle::record_health() {
+    for (const SourceView& source : view_->sources) {
+        const auto slot = slots_.find(source.name);
+        if (slot == slots_.end()) continue;
+        SourceHealth judged = slot->second.health;
+        judged.state = source.state;
+        judged.last_error = source.last_error;
+        SourceHealth& known = recorded_health_[source.name];
+        if (known.name == judged.name && known.successes == judged.successes && known.failures == judged.failures &&
+            known.state == judged.state && known.last_error == judged.last_error)
+            continue;
+        known = judged;
+        parts_.store.record(judged, snapshot_.utc);
     }
 }
 

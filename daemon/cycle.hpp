@@ -84,6 +84,8 @@ private:
     bool cools_a_miner(std::size_t output) const;
     void save_rule_state(bool at_once);
     std::vector<SourceView> source_views(Field& field) const;
+    Duration poll_of(const std::string& source) const;
+    void record_health();
     OutputView output_view(std::size_t output) const;
 
     CycleParts parts_;
@@ -107,6 +109,7 @@ private:
     std::map<std::string, std::string> troubles_;   ///< of the process, by code
     std::string unknown_zone_;                      ///< wanted by the settings; empty: theirs is in force
     std::map<std::string, std::uint64_t> recorded_; ///< readings of each source that the store has
+    std::map<std::string, SourceHealth> recorded_health_;  ///< as the store has it
     struct Refused {
         std::uint64_t count = 0;
         std::string last;   ///< why; empty: the newest value was taken

@@ -17,14 +17,14 @@ Sample<T> sample_of(const SourceReading* reading, std::optional<T> SourceReading
     return {reading->*member, reading->taken, true};
 }
 
-Sample<Watts> sum_of(const Slots& slots, const std::vector<std::string>& names,
-                     std::optional<Watts> SourceReading::*member) {
-    Sample<Watts> sum;
+template <class T>
+Sample<T> sum_of(const Slots& slots, const std::vector<std::string>& names, std::optional<T> SourceReading::*member) {
+    Sample<T> sum;
     for (const std::string& name : names) {
-        const Sample<Watts> part = sample_of(reading_of(slots, name), member);
+        const Sample<T> part = sample_of(reading_of(slots, name), member);
         if (!part.heard) return {};
         sum.taken = sum.heard ? std::min(sum.taken, part.taken) : part.taken;
-        if (!sum.heard) sum.value = Watts{};
+        if (!sum.heard) sum.value = T{};
         sum.heard = true;
         if (part.value && sum.value) *sum.value += *part.value;
         else sum.value.reset();
@@ -32,12 +32,22 @@ Sample<Watts> sum_of(const Slots& slots, const std::vector<std::string>& names,
     return sum;
 }
 
+/// Of the battery as a whole: where inverters share it, their sum.
+template <class T>
+Sample<T> battery_sample(const Slots& slots, const PowerSources& sources, const std::string& name,
+                         std::optional<T> SourceReading::*member) {
+    const std::vector<std::string>& shares = sources.battery;
+    const bool shared = std::find(shares.begin(), shares.end(), name) != shares.end();
+    return shared ? sum_of(slots, shares, member) : sample_of(reading_of(slots, name), member);
+}
+
 /// The first source in the owner's order that has a fresh value; else the first that was ever heard.
 template <class T>
-Sample<T> first_of(const Slots& slots, const Policy& policy, Time now, std::optional<T> SourceReading::*member) {
+Sample<T> first_of(const Slots& slots, const PowerSources& sources, const Policy& policy, Time now,
+                   std::optional<T> SourceReading::*member) {
     Sample<T> fallback;
     for (const VoltageSource& source : policy.voltage_sources) {
-        const Sample<T> sample = sample_of(reading_of(slots, source.name), member);
+        const Sample<T> sample = battery_sample(slots, sources, source.name, member);
         const Duration limit = std::max(policy.control.power_stale, 3 * source.poll);
         if (sample.value && now - sample.taken <= limit) return sample;
         if (sample.heard && !fallback.heard) fallback = sample;
@@ -70,8 +80,8 @@ void freeze_readings(const Slots& slots, const SensorSamples& sensors, const Pow
         snapshot.voltages.push_back({sample_of(reading, &SourceReading::voltage),
                                      reading != nullptr ? reading->moved : Time{}});
     }
-    snapshot.battery_power = first_of(slots, policy, snapshot.now, &SourceReading::battery_power);
-    snapshot.battery_current = first_of(slots, policy, snapshot.now, &SourceReading::battery_current);
+    snapshot.battery_power = first_of(slots, sources, policy, snapshot.now, &SourceReading::battery_power);
+    snapshot.battery_current = first_of(slots, sources, policy, snapshot.now, &SourceReading::battery_current);
     snapshot.pv = sum_of(slots, sources.pv, &SourceReading::pv);
     snapshot.load = sum_of(slots, sources.load, &SourceReading::load);
     snapshot.grid = sum_of(slots, sources.grid, &SourceReading::grid);

@@ -14,6 +14,8 @@ namespace volt {
 /// Names of the sources whose values are added, as in `power_sources`.
 struct PowerSources {
     std::vector<std::string> pv, load, grid;
+    /// Inverters in parallel: each sees its own share of the battery's power and current. Empty: there are none.
+    std::vector<std::string> battery = {};
     bool operator==(const PowerSources&) const = default;
 };
 

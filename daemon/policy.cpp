@@ -11,7 +11,7 @@ namespace volt {
 namespace {
 
 // Sources of one device share a number: they fail together, and a fallback between them is none.
-constexpr int gx_device = 0, sol_ark_device = 1;
+constexpr int gx_device = 0, sol_ark_device = 1, second_sol_ark_device = 2;
 
 OutputWiring wiring_of(const OutputConfig& output) {
     return {.id = output.id,
@@ -26,6 +26,8 @@ OutputWiring wiring_of(const OutputConfig& output) {
 
 VoltageSource voltage_source_of(const std::string& name, const Config& config) {
     if (name == "sol_ark") return {name, sol_ark_device, config.sol_ark ? config.sol_ark->poll : 5s, 1_cV};
+    if (name == "sol_ark_2")
+        return {name, second_sol_ark_device, config.sol_ark_2 ? config.sol_ark_2->poll : 5s, 1_cV};
     // Register 840 of the system service counts 0.1 V; battery and vebus count 0.01 V.
     return {name, gx_device, config.victron ? config.victron->poll : 1s, name == "victron.system" ? 10_cV : 1_cV};
 }
@@ -60,6 +62,7 @@ std::vector<TemperatureSource> battery_temperatures(const Config& config) {
     if (config.victron && config.victron->vebus_unit)
         list.push_back(polled("victron.vebus", stale, config.victron->poll, true));
     if (config.sol_ark) list.push_back(polled("sol_ark", stale, config.sol_ark->poll, false));
+    if (config.sol_ark_2) list.push_back(polled("sol_ark_2", stale, config.sol_ark_2->poll, false));
     return list;
 }
 
@@ -80,6 +83,7 @@ Duration slowest_power_poll(const Config& config) {
     for (const auto* list : {&config.power_sources.pv, &config.power_sources.load, &config.power_sources.grid})
         for (const std::string& name : *list) {
             if (name == "sol_ark" && config.sol_ark) slowest = std::max(slowest, config.sol_ark->poll);
+            if (name == "sol_ark_2" && config.sol_ark_2) slowest = std::max(slowest, config.sol_ark_2->poll);
             if (name == "victron.system" && config.victron) slowest = std::max(slowest, config.victron->poll);
         }
     return slowest > 0ms ? slowest : Policy{}.power_poll;

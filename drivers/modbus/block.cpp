@@ -88,6 +88,7 @@ std::optional<Failure> Block::ask(const Read& read) {
     parts_ = refusals > 0 && may_join_ ? joined(taken) : std::move(taken);
     if (refusals > 0) may_join_ = false;
     if (parts_.empty()) return refused;
+    changed_ = got != answers_;
     answers_ = std::move(got);
     return std::nullopt;
 }

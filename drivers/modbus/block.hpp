@@ -33,6 +33,8 @@ public:
     void reset(std::uint16_t most);
 
     Stretch stretch() const { return stretch_; }
+    /// The last good ask brought other words than the one before.
+    bool changed() const { return changed_; }
     /// Of the last good ask; words that stand side by side are one Answer.
     const Answers& answers() const { return answers_; }
 
@@ -41,6 +43,7 @@ private:
     std::vector<Stretch> parts_;  ///< ascending
     bool may_join_ = true;        ///< parts that stand side by side were not asked together yet
     Answers answers_;
+    bool changed_ = false;
 };
 
 }  // namespace volt::modbus

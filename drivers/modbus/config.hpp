@@ -48,4 +48,9 @@ struct SolArkConfig {
     bool operator==(const SolArkConfig&) const = default;
 };
 
+/// Two inverters on one line behind one gateway: one connection asks both.
+inline bool same_gateway(const SolArkConfig& one, const SolArkConfig& other) {
+    return one.host == other.host && one.port == other.port;
+}
+
 }  // namespace volt

@@ -122,9 +122,11 @@ Failure Connection::ended(Time deadline) const {
 
 std::optional<Failure> Connection::send(ByteView bytes, Time deadline) const {
     while (!bytes.empty()) {
-        if (!stop_.wait_for(socket(), POLLOUT, deadline)) return ended(deadline);
         const ssize_t sent = ::send(socket(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-        if (sent < 0 && would_block(errno)) continue;
+        if (sent < 0 && would_block(errno)) {
+            if (!stop_.wait_for(socket(), POLLOUT, deadline)) return ended(deadline);
+            continue;
+        }
         if (sent < 0) return Failure{Fault::reconnect, std::string("connection lost: ") + std::strerror(errno)};
         bytes = bytes.subspan(static_cast<std::size_t>(sent));
     }
@@ -132,7 +134,7 @@ std::optional<Failure> Connection::send(ByteView bytes, Time deadline) const {
 }
 
 std::optional<Failure> Connection::receive(Bytes& got, std::size_t size, Time deadline) const {
-    std::array<std::uint8_t, MODBUS_TCP_MAX_ADU_LENGTH> buffer{};
+    std::array<std::uint8_t, MODBUS_TCP_MAX_ADU_LENGTH> buffer;  // NOLINT(*-member-init): filled by recv
     while (true) {  // ends at the deadline
         if (!stop_.wait_for(socket(), POLLIN, deadline)) return ended(deadline);
         const ssize_t came = recv(socket(), buffer.data(), std::min(size - got.size(), buffer.size()), MSG_DONTWAIT);

@@ -43,6 +43,7 @@ class TcpFrame : public Frame {
 public:
     Bytes encode(const Request& request, std::uint16_t transaction) const override {
         Bytes bytes;
+        bytes.reserve(mbap_size + request.pdu.size());
         append(bytes, transaction);
         append(bytes, 0);
         append(bytes, static_cast<std::uint16_t>(request.pdu.size() + 1));
@@ -64,9 +65,11 @@ public:
         return mbap_size + size.value();
     }
 
-    Result<Bytes> pdu(ByteView reply) const override {
+    std::size_t whole(const Request& request) const override { return mbap_size + request.reply_size; }
+
+    Result<ByteView> pdu(ByteView reply) const override {
         assert(reply.size() > mbap_size);
-        return Bytes(reply.begin() + mbap_size, reply.end());
+        return reply.subspan(mbap_size);
     }
 
     int last_unit() const override { return 255; }
@@ -93,12 +96,14 @@ public:
         return 1 + size.value() + crc_size;
     }
 
-    Result<Bytes> pdu(ByteView reply) const override {
+    std::size_t whole(const Request& request) const override { return 1 + request.reply_size + crc_size; }
+
+    Result<ByteView> pdu(ByteView reply) const override {
         assert(reply.size() > 1 + crc_size);
         const ByteView body = reply.first(reply.size() - crc_size);
         const auto sent = static_cast<std::uint16_t>(reply[body.size()] | (reply[body.size() + 1] << 8U));
         if (sent != crc16(body)) return Failure{Fault::reconnect, "reply with a wrong CRC"};
-        return Bytes(body.begin() + 1, body.end());
+        return body.subspan(1);
     }
 
     int last_unit() const override { return 247; }
@@ -123,10 +128,9 @@ Failure exception(std::uint8_t code) {
 
 Request read_request(std::uint8_t unit, Stretch stretch) {
     assert(stretch.count >= 1 && stretch.count <= most_registers && stretch.address + stretch.count <= 65'536);
-    Request request{unit, {3}, 2U + 2U * stretch.count};
-    append(request.pdu, stretch.address);
-    append(request.pdu, stretch.count);
-    return request;
+    const auto byte = [](unsigned value) { return static_cast<std::uint8_t>(value & 0xFFU); };
+    return {unit, {3, byte(stretch.address >> 8U), byte(stretch.address), byte(stretch.count >> 8U), byte(stretch.count)},
+            2U + 2U * stretch.count};
 }
 
 Request write_one_request(std::uint8_t unit, std::uint16_t address, std::uint16_t value) {
@@ -171,6 +175,7 @@ Result<std::vector<std::uint16_t>> understand(ByteView pdu, const Request& reque
     if (pdu[0] & exception_bit) return exception(pdu[1]);
     std::vector<std::uint16_t> words;
     if (pdu[0] == 3) {
+        words.reserve(pdu.size() / 2);
         for (std::size_t at = 2; at < pdu.size(); at += 2) words.push_back(word_at(pdu, at));
         return words;
     }

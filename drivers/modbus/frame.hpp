@@ -42,8 +42,10 @@ public:
     /// Judges the first bytes of a reply, as many as have come: how many there are in all, as far as they tell. It is
     /// complete when that is what has come. A Failure (reconnect): this is not the reply to `request`.
     virtual Result<std::size_t> size(ByteView got, const Request& request, std::uint16_t transaction) const = 0;
-    /// The PDU of a reply that is complete; checks what needs all bytes.
-    virtual Result<Bytes> pdu(ByteView reply) const = 0;
+    /// Bytes of a good reply in all; an exception has fewer.
+    virtual std::size_t whole(const Request& request) const = 0;
+    /// The PDU inside a reply that is complete; checks what needs all bytes.
+    virtual Result<ByteView> pdu(ByteView reply) const = 0;
     /// Largest unit id that can be asked.
     virtual int last_unit() const = 0;
 };

@@ -67,6 +67,13 @@ private:
     std::thread thread_;  // last: it uses all above
 };
 
+std::unique_ptr<Poller> start_gateway(const SolArkConfig& config, std::vector<UnitPlan> plans, SourceSink sink,
+                                      PollTiming timing) {
+    timing.period = config.poll;
+    return start_poller({config.host, config.port, config.framing, config.timeout, sol_ark::request_gap},
+                        std::move(plans), std::move(sink), timing);
+}
+
 }  // namespace
 
 std::unique_ptr<Poller> start_poller(const Endpoint& endpoint, std::vector<UnitPlan> plans, SourceSink sink,
@@ -82,11 +89,18 @@ std::unique_ptr<Poller> start_victron(const VictronConfig& config, bool read_pow
 }
 
 std::unique_ptr<Poller> start_sol_ark(const SolArkConfig& config, SourceSink sink, PollTiming timing) {
-    timing.period = config.poll;
-    std::vector<UnitPlan> plans;
-    plans.push_back(sol_ark::plan(config));
-    return start_poller({config.host, config.port, config.framing, config.timeout, sol_ark::request_gap},
-                        std::move(plans), std::move(sink), timing);
+    return start_gateway(config, {sol_ark::plan(config)}, std::move(sink), timing);
+}
+
+std::vector<std::unique_ptr<Poller>> start_sol_arks(const SolArkConfig& first, const std::optional<SolArkConfig>& second,
+                                                    const SourceSink& sink, const PollTiming& timing) {
+    const auto book = second ? std::make_shared<SerialBook>() : nullptr;
+    std::vector<UnitPlan> plans{sol_ark::plan(first, "sol_ark", book)}, others;
+    if (second) (same_gateway(first, *second) ? plans : others).push_back(sol_ark::plan(*second, "sol_ark_2", book));
+    std::vector<std::unique_ptr<Poller>> pollers;
+    pollers.push_back(start_gateway(first, std::move(plans), sink, timing));
+    if (!others.empty()) pollers.push_back(start_gateway(*second, std::move(others), sink, timing));
+    return pollers;
 }
 
 }  // namespace volt

@@ -26,6 +26,11 @@ std::unique_ptr<Poller> start_victron(const VictronConfig& config, bool read_pow
 /// Starts polling a Sol-Ark; source `sol_ark`.
 std::unique_ptr<Poller> start_sol_ark(const SolArkConfig& config, SourceSink sink, modbus::PollTiming timing = {});
 
+/// Starts polling the site's Sol-Arks, one or two in parallel: sources `sol_ark` and `sol_ark_2`. Two behind one gateway
+/// (the same host and port) share one connection, as many gateways take one client only.
+std::vector<std::unique_ptr<Poller>> start_sol_arks(const SolArkConfig& first, const std::optional<SolArkConfig>& second,
+                                                    const SourceSink& sink, const modbus::PollTiming& timing = {});
+
 /// Starts polling any plans at an endpoint.
 std::unique_ptr<Poller> start_poller(const modbus::Endpoint& endpoint, std::vector<modbus::UnitPlan> plans,
                                      SourceSink sink, const modbus::PollTiming& timing);

@@ -171,7 +171,6 @@ std::optional<Failure> Polling::identify(Polled& unit) {
 std::optional<Failure> Polling::ask(Polled& unit, Asked& asked) {
     if (asked.block.is_unknown()) asked.block.forget(unit.size.most());
     look_for_holes_anew(unit, asked);
-    const Answers before = asked.block.answers();
     Stretch last{};
     const auto failure = asked.block.ask([&](Stretch part) {
         last = part;
@@ -181,7 +180,7 @@ std::optional<Failure> Polling::ask(Polled& unit, Asked& asked) {
         if (failure->fault == Fault::reconnect && !stop_.is_set() && unit.size.lost()) resize(unit);
         return about(unit.plan.unit, failure->fault == Fault::unsupported ? asked.block.stretch() : last, *failure);
     }
-    unit.changed = unit.changed || asked.block.answers() != before;
+    unit.changed = unit.changed || asked.block.changed();
     asked.answered = clock_();
     asked.was_answered = true;
     asked.backoff.reset();

@@ -13,7 +13,6 @@
 namespace volt::modbus {
 namespace {
 
-constexpr Duration serial_gap = 200ms;
 constexpr std::size_t most_units = 250;
 constexpr int silent_in_a_row = 3;  // then nobody speaks this framing, or nobody is there
 constexpr std::int64_t earliest_clock = 1'500'000'000;  // 2017: before it no such firmware was made
@@ -64,7 +63,7 @@ public:
         }
         find_units();
         if (report_.units.empty() && !answered_ && !options_.framing && !ended_) {
-            use(Framing::rtu, serial_gap);
+            use(Framing::rtu, options_.serial_gap);
             find_units();
         }
         if (report_.units.empty()) explain_nothing();
@@ -103,7 +102,7 @@ private:
         std::vector<int> units = options_.units;
         if (units.empty()) units = gx ? gx_units() : sol_ark_units();
         units.resize(std::min(units.size(), most_units));
-        if (!gx) use(report_.framing, serial_gap);
+        if (!gx) use(report_.framing, options_.serial_gap);
         for (std::size_t i = 0; i < units.size() && silent_ < silent_in_a_row; ++i) {
             if (!tell(i, units.size(), units[i])) return;
             if (gx) look_for_services(units[i]);

@@ -16,7 +16,8 @@ struct ProbeOptions {
     int port = 502;
     std::optional<Framing> framing;  ///< not given: Modbus TCP, then raw RTU where nobody answers it
     Duration timeout = 1000ms;       ///< for a whole exchange
-    Duration gap = 20ms;             ///< between two questions to a GX; a Sol-Ark behind a gateway gets 200 ms
+    Duration gap = 20ms;             ///< between two questions to a GX
+    Duration serial_gap = 200ms;     ///< between two to a Sol-Ark: there is a slow line behind its gateway
     std::vector<int> units;          ///< empty: where a GX and a Sol-Ark usually have theirs
     /// Told before each unit: how many are done, of how many, and what is asked now. False: end here.
     std::function<bool(std::size_t done, std::size_t all, const std::string& what)> progress;

@@ -6,6 +6,7 @@
 #include "drivers/modbus/gx_registers.hpp"
 #include "drivers/modbus/scale_watch.hpp"
 #include "drivers/modbus/sol_ark.hpp"
+#include "drivers/modbus/sol_ark_registers.hpp"
 #include "drivers/modbus/unit_plan.hpp"
 
 namespace volt::modbus {
@@ -109,18 +110,36 @@ void add_victron(std::vector<std::string>& lines, const std::string& host, int p
     add_temperatures(lines, units, answers);
 }
 
-void add_sol_ark(std::vector<std::string>& lines, const std::string& host, int port, Framing framing,
-                 const std::vector<ProbedUnit>& units, const std::vector<Answers>& answers) {
-    const auto found = of_kind("sol_ark", units);
-    if (found.empty()) return;
-    const std::size_t at = found.front();
-    lines.emplace_back("sol_ark:");
+/// The first unit that is another inverter than `first`, by its serial number; one that answers on two ids is none.
+std::optional<std::size_t> other_inverter(const std::vector<std::size_t>& found, const std::vector<Answers>& answers) {
+    const auto serial = [&](std::size_t at) { return decode_text(sol_ark::serial, answers[at]).value_or(""); };
+    for (const std::size_t at : found) {
+        if (!serial(at).empty() && !serial(found.front()).empty() && serial(at) != serial(found.front())) return at;
+    }
+    return std::nullopt;
+}
+
+void add_inverter(std::vector<std::string>& lines, const std::string& host, int port, Framing framing, int unit,
+                  const std::string& note, const Answers& answers) {
     add_host(lines, host, port);
     lines.push_back(std::string("  framing: ") + (framing == Framing::tcp ? "tcp" : "rtu"));
-    lines.push_back("  unit: " + std::to_string(units[at].unit) + others(found, at, units));
-    const Scales scales = scales_of(answers[at]);
+    lines.push_back("  unit: " + std::to_string(unit) + note);
+    const Scales scales = scales_of(answers);
     if (scales.power == Agreement::ten_times_too_small) lines.emplace_back("  power_scale: 10             # by cross-check");
     if (scales.current == Agreement::ten_times_too_small) lines.emplace_back("  battery_current_scale: 0.1  # by cross-check");
+}
+
+void add_sol_arks(std::vector<std::string>& lines, const std::string& host, int port, Framing framing,
+                  const std::vector<ProbedUnit>& units, const std::vector<Answers>& answers) {
+    const auto found = of_kind("sol_ark", units);
+    if (found.empty()) return;
+    const std::size_t first = found.front();
+    lines.emplace_back("sol_ark:");
+    add_inverter(lines, host, port, framing, units[first].unit, others(found, first, units), answers[first]);
+    const auto second = other_inverter(found, answers);
+    if (!second) return;
+    lines.emplace_back("sol_ark_2:");
+    add_inverter(lines, host, port, framing, units[*second].unit, "", answers[*second]);
 }
 
 }  // namespace
@@ -140,7 +159,7 @@ std::vector<std::string> yaml_lines(const std::string& host, int port, Framing f
                                     const std::vector<ProbedUnit>& units, const std::vector<Answers>& answers) {
     std::vector<std::string> lines;
     add_victron(lines, host, port, units, answers);
-    add_sol_ark(lines, host, port, framing, units, answers);
+    add_sol_arks(lines, host, port, framing, units, answers);
     return lines;
 }
 

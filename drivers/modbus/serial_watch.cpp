@@ -1,17 +1,34 @@
 #include "drivers/modbus/serial_watch.hpp"
 
+#include <algorithm>
+
 namespace volt::modbus {
 
 constexpr std::size_t shortest_serial = 6;
+
+std::string SerialBook::claim(const std::string& source, const std::string& serial) {
+    const std::lock_guard lock(mutex_);
+    const auto owner = std::ranges::find_if(
+        serials_, [&](const auto& entry) { return entry.first != source && entry.second == serial; });
+    if (owner != serials_.end()) return owner->first;
+    serials_[source] = serial;
+    return {};
+}
 
 std::optional<Failure> SerialWatch::judge(const Answers& answers) {
     const auto serial = decode_text(row_, answers);
     const bool legible = serial && serial->size() >= shortest_serial && serial->find('?') == std::string::npos;
     if (!legible) return std::nullopt;
     if (known_.empty()) known_ = *serial;
-    if (*serial == known_) return std::nullopt;
-    return Failure{Fault::wrong_device, "serial number " + *serial + ", before it was " + known_ +
-                                            ": another device has this address (restart voltd if it was exchanged)"};
+    if (*serial != known_) {
+        return Failure{Fault::wrong_device, "serial number " + *serial + ", before it was " + known_ +
+                                                ": another device has this address (if it was exchanged, a reload of "
+                                                "voltd takes the new one: systemctl reload voltd)"};
+    }
+    const std::string other = book_ ? book_->claim(source_, *serial) : std::string();
+    if (other.empty()) return std::nullopt;
+    return Failure{Fault::wrong_device, "serial number " + *serial + " is the one of " + other +
+                                            ": one inverter would be added as two (their units must differ)"};
 }
 
 }  // namespace volt::modbus

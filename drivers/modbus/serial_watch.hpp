@@ -1,7 +1,10 @@
 // Notices when another device answers at the address of the one that was read before (an address given away anew, two
-// devices swapped): its values are another battery's.
+// devices swapped): its values are another battery's. And when one device answers as two: its values would be doubled.
 #pragma once
 
+#include <map>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -10,17 +13,31 @@
 
 namespace volt::modbus {
 
+/// Which source has which serial number. Used by several polling threads.
+class SerialBook {
+public:
+    /// The other source that has this number; empty: none, and it is `source`'s from now on.
+    std::string claim(const std::string& source, const std::string& serial);
+
+private:
+    std::mutex mutex_;
+    std::map<std::string, std::string> serials_;  ///< by source
+};
+
 class SerialWatch {
 public:
-    /// `row`: the text row with the serial number.
-    explicit SerialWatch(const Register& row) : row_(row) {}
+    /// `row`: the text row with the serial number. `book`: of the sources that must not be one device, if any.
+    explicit SerialWatch(const Register& row, std::string source = {}, std::shared_ptr<SerialBook> book = nullptr)
+        : row_(row), source_(std::move(source)), book_(std::move(book)) {}
 
-    /// wrong_device where a serial number is there and is another than the first one seen. One that cannot be read as
-    /// a text of six characters or more (older firmware, an empty one) judges nothing.
+    /// wrong_device where a serial number is there and is another than the first one seen, or another source's. One
+    /// that cannot be read as a text of six characters or more (older firmware, an empty one) judges nothing.
     std::optional<Failure> judge(const Answers& answers);
 
 private:
     Register row_;
+    std::string source_;
+    std::shared_ptr<SerialBook> book_;
     std::string known_;
 };
 

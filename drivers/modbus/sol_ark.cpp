@@ -4,7 +4,6 @@
 #include <array>
 
 #include "drivers/modbus/scale_watch.hpp"
-#include "drivers/modbus/serial_watch.hpp"
 #include "drivers/modbus/sol_ark_registers.hpp"
 
 namespace volt::modbus::sol_ark {
@@ -90,14 +89,14 @@ Result<SourceReading> reading(const Answers& answers, const SolArkConfig& config
     return made;
 }
 
-UnitPlan plan(const SolArkConfig& config) {
+UnitPlan plan(const SolArkConfig& config, const std::string& source, std::shared_ptr<SerialBook> book) {
     UnitPlan made;
-    made.source = "sol_ark";
+    made.source = source;
     made.unit = config.unit;
     made.blocks = {live, pv_inputs};
     made.slow_blocks = {fault_words};
     made.sizes = request_sizes;
-    made.identity = Identity{config.unit, identity, [watch = SerialWatch(serial)](const Answers& answers) mutable {
+    made.identity = Identity{config.unit, identity, [watch = SerialWatch(serial, source, std::move(book))](const Answers& answers) mutable {
                                  auto wrong = identify(answers);
                                  return wrong ? wrong : watch.judge(answers);
                              }};

@@ -1,7 +1,11 @@
 // A Sol-Ark 12K / 15K: which blocks are asked for, and what reading they make. Pure.
 #pragma once
 
+#include <memory>
+#include <string>
+
 #include "drivers/modbus/config.hpp"
+#include "drivers/modbus/serial_watch.hpp"
 #include "drivers/modbus/unit_plan.hpp"
 
 namespace volt::modbus::sol_ark {
@@ -9,8 +13,10 @@ namespace volt::modbus::sol_ark {
 /// Silence between two requests: the line behind the gateway has 9600 baud, and its other end is slow.
 inline constexpr Duration request_gap = 200ms;
 
-/// The plan of the inverter, source `sol_ark`; type and serial number are looked at on each connection.
-UnitPlan plan(const SolArkConfig& config);
+/// The plan of an inverter, source `sol_ark` or `sol_ark_2`; type and serial number are looked at on each connection.
+/// `book`: of the site's inverters, so that none is read, and added, as two; nothing: the serial number is its own alone.
+UnitPlan plan(const SolArkConfig& config, const std::string& source = "sol_ark",
+              std::shared_ptr<SerialBook> book = nullptr);
 
 /// wrong_device where register 0 names an inverter with another map.
 std::optional<Failure> identify(const Answers& answers);

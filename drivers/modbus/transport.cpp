@@ -33,13 +33,14 @@ public:
         const Request request = read_request(static_cast<std::uint8_t>(unit), stretch);
         auto words = exchange(request);
         quiet_until_ = monotonic_now() + gap_;
-        if (!words && words.failure().fault == Fault::reconnect) connection_.close();
+        if (spoilt_ || (!words && words.failure().fault == Fault::reconnect)) connection_.close();
         return words;
     }
 
 private:
     Result<std::vector<std::uint16_t>> exchange(const Request& request) {
         if (!connected()) return Failure{Fault::reconnect, "connection lost"};
+        spoilt_ = false;
         const Time deadline = monotonic_now() + timeout_;
         const std::uint16_t transaction = ++transaction_;
         if (auto failure = connection_.send(frame_->encode(request, transaction), deadline)) return *failure;
@@ -50,14 +51,21 @@ private:
         return understand(pdu.value(), request);
     }
 
-    /// The bytes of one reply and not one more; each piece is judged as it comes.
+    /// The bytes of one reply; each piece is judged as it comes. No more is taken from the socket than a good reply has:
+    /// what comes behind an exception, which is shorter, nobody asked for, and spoils the connection.
     Result<Bytes> receive(const Request& request, std::uint16_t transaction, Time deadline) {
+        const std::size_t whole = frame_->whole(request);
         Bytes got;
+        got.reserve(whole);
         while (true) {  // each turn adds a byte or more to at most 260, or ends
             const auto size = frame_->size(got, request, transaction);
             if (!size) return size.failure();
-            if (got.size() == size.value()) return got;
-            if (auto failure = connection_.receive(got, size.value(), deadline)) return *failure;
+            if (got.size() >= size.value()) {
+                spoilt_ = got.size() > size.value();
+                got.resize(size.value());
+                return got;
+            }
+            if (auto failure = connection_.receive(got, whole, deadline)) return *failure;
         }
     }
 
@@ -66,6 +74,7 @@ private:
     const StopEvent& stop_;
     Duration timeout_, gap_;
     Time quiet_until_{};
+    bool spoilt_ = false;            ///< more came than the last reply
     std::uint16_t transaction_ = 0;  ///< goes on over reconnects
 };
 

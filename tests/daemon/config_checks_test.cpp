@@ -27,12 +27,34 @@ TEST_CASE("a source that is named must be configured") {
     bad(gx + "power_sources: {pv: [sol_ark]}\n", "f.yaml:4:22: power_sources.pv[0]: sol_ark is not configured");
     bad(head + "sol_ark: {host: h}\npower_sources: {load: [victron.system]}\n",
         "power_sources.load[0]: victron.system");
-    bad(gx + "power_sources: {grid: [victron.battery]}\n", "is not known here; one of: sol_ark, victron.system");
+    bad(gx + "power_sources: {grid: [victron.battery]}\n", "is not known here; one of: sol_ark, sol_ark_2, victron.system");
     // A wrong one hides no other.
     bad(gx + "voltage_sources: [victron.sytem, sol_ark]\n", "nearest: victron.system", 2);
     bad(gx + "voltage_sources: [victron.sytem, sol_ark]\n", "voltage_sources[1]: sol_ark is not configured", 2);
     // A unit with a bad number is told once.
     bad(head + "victron: {host: h, units: {battery: 999}}\nvoltage_sources: [victron.battery]\n", "out of bounds");
+}
+
+TEST_CASE("a second inverter: added where nothing else is said, and never the first one once more") {
+    const std::string one = head + "sol_ark: {host: h, poll_s: 2}\n";
+    const auto both = parse(one + "sol_ark_2: {host: i}\n");
+    REQUIRE(both.config);
+    using Names = std::vector<std::string>;
+    CHECK(both.config->sol_ark_2->host == "i");
+    CHECK(both.config->voltage_sources == Names{"sol_ark", "sol_ark_2"});
+    for (const Names* list : {&both.config->power_sources.pv, &both.config->power_sources.load,
+                              &both.config->power_sources.grid, &both.config->power_sources.battery})
+        CHECK(*list == Names{"sol_ark", "sol_ark_2"});
+    CHECK(parse(one + "sol_ark_2: {host: h, unit: 2, poll_s: 2}\n").config);
+    CHECK(parse(one + "sol_ark_2: {host: h, port: 503, framing: rtu}\n").config);
+    CHECK(parse(one + "sol_ark_2: {host: i}\npower_sources: {pv: [sol_ark_2], load: [sol_ark, sol_ark_2], grid: []}\n").config);
+    bad(one + "sol_ark_2: {host: h, poll_s: 2}\n", "sol_ark_2.unit: 1 is the unit of sol_ark, behind the same host");
+    bad(one + "sol_ark_2: {host: h, unit: 2}\n", "sol_ark_2.poll_s: differs from sol_ark's");
+    bad(one + "sol_ark_2: {host: h, unit: 2, poll_s: 2, framing: rtu, timeout_ms: 99}\n",
+        "f.yaml:4:39: sol_ark_2.framing: differs from sol_ark's, behind the same host and port; the value of sol_ark", 2);
+    bad(head + "victron: {host: g}\nsol_ark_2: {host: i}\n", "f.yaml:4:1: sol_ark_2: there is no sol_ark");
+    bad(one + "power_sources: {pv: [sol_ark_2]}\n", "sol_ark_2 is not configured");
+    bad(one + "voltage_sources: [sol_ark_2]\n", "the key sol_ark_2");
 }
 
 TEST_CASE("sensors and GX temperatures share their names") {

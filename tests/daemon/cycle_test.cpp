@@ -172,6 +172,44 @@ TEST_CASE("in safe mode nothing is switched on, and what runs goes on") {
     CHECK(running.field.alarms.count("alarm/safe_mode") == 0);
 }
 
+TEST_CASE("what is kept of polling is what is shown: when it was heard, judged by age, by the owner's poll and by the rules") {
+    std::string slow = yaml;
+    slow.replace(slow.find("sol_ark: { host: 127.0.0.1"), 26, "sol_ark: { host: 127.0.0.1, poll_s: 60");
+    Bench bench(slow);
+    SourceHealth health;
+    health.name = "sol_ark";
+    health.state = SourceState::ok;
+    health.ever_succeeded = true;
+    health.successes = 1;
+    const auto state = [&] { return nlohmann::json::parse(bench.field.topics.at("source/sol_ark")).at("state"); };
+    const auto kept = [&] {
+        std::vector<std::pair<SourceHealth, Utc>> of_it;
+        for (const auto& row : bench.store.healths)
+            if (row.first.name == "sol_ark") of_it.push_back(row);
+        return of_it;
+    };
+    bench.tick(5230_cV);
+    const std::size_t before = kept().size();
+    health.last_success = bench.now;
+    bench.mailbox.sink().health(health);
+    bench.tick(5230_cV);
+    REQUIRE(kept().size() == before + 1);
+    const Utc heard = kept().back().second;
+    bench.ticks(100, 5230_cV);  // three polls of 60 s are not over
+    CHECK(state() == "ok");
+    CHECK(kept().back().second == heard);
+    bench.ticks(85, 5230_cV);
+    CHECK(state() == "stale");
+    CHECK(kept().back().first.state == SourceState::stale);
+    CHECK(kept().size() == before + 2);
+    health.last_success = bench.now;
+    health.successes = 2;
+    bench.mailbox.sink().health(health);
+    bench.tick(5230_cV, 9900_cV);
+    CHECK(kept().back().first.state == SourceState::failing);
+    CHECK(kept().back().first.last_error == "99.00 V is no voltage of this bank (35 to 65 V)");
+}
+
 TEST_CASE("a critical voltage sheds in the turn that has it confirmed") {
     Bench bench;
     bench.ticks(30, 5230_cV);

@@ -57,6 +57,33 @@ TEST_CASE("a sum is as old as its oldest part, and no data while one part is") {
     CHECK(!snapshot.load.heard);  // no source configured
 }
 
+TEST_CASE("inverters in parallel share the battery: its power and current are their sum, or nothing") {
+    const auto share = [](Time taken, std::optional<Watts> power, Amps current) {
+        Mailbox::Slot made = slot(taken, 0_W);
+        made.reading.battery_power = power;
+        made.reading.battery_current = current;
+        made.reading.voltage = 5230_cV;
+        return made;
+    };
+    Policy two;
+    two.voltage_sources = {{"sol_ark", 1, 5s, 1_cV}, {"sol_ark_2", 2, 5s, 1_cV}};
+    const PowerSources both{{}, {}, {}, {"sol_ark", "sol_ark_2"}};
+    SiteSnapshot snapshot;
+    snapshot.now = 100s;
+    const Slots slots{{"sol_ark", share(99s, 1000_W, Amps{2000})}, {"sol_ark_2", share(97s, -300_W, Amps{-500})}};
+    freeze_readings(slots, {}, both, two, snapshot);
+    CHECK(snapshot.battery_power == Sample<Watts>{700_W, 97s, true});
+    CHECK(snapshot.battery_current == Sample<Amps>{Amps{1500}, 97s, true});
+    CHECK(snapshot.voltages.at(0).value == 5230_cV);
+    freeze_readings(slots, {}, {}, two, snapshot);  // not in parallel: the first one's
+    CHECK(snapshot.battery_power.value == 1000_W);
+    const Slots half{{"sol_ark", share(99s, 1000_W, Amps{2000})}, {"sol_ark_2", share(97s, std::nullopt, Amps{})}};
+    freeze_readings(half, {}, both, two, snapshot);
+    CHECK(!snapshot.battery_power.value);
+    freeze_readings({{"sol_ark", share(99s, 1000_W, Amps{2000})}}, {}, both, two, snapshot);
+    CHECK(!snapshot.battery_power.heard);
+}
+
 TEST_CASE("battery power comes from the first source in the owner's order that is fresh") {
     SiteSnapshot snapshot;
     snapshot.now = 100s;

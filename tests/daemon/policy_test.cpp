@@ -77,6 +77,16 @@ TEST_CASE("voltage sources: devices, polls and steps") {
     CHECK(p.voltage_sources[0].name == "victron.battery");
 }
 
+TEST_CASE("two inverters are two devices, and the slower one dates the power") {
+    const std::string two = "site: s\nmqtt: {url: mqtt://b}\nsol_ark: {host: h, poll_s: 2}\nsol_ark_2: {host: i, poll_s: 7}\n";
+    const Policy p = build_policy(config_of(two), default_settings(), 1);
+    REQUIRE(p.voltage_sources.size() == 2);
+    CHECK(p.voltage_sources[0].device != p.voltage_sources[1].device);
+    CHECK(p.voltage_sources[1].poll == 7s);
+    CHECK(p.power_poll == 7s);
+    CHECK(names_of(p.battery_temperatures) == Names{"sol_ark", "sol_ark_2"});
+}
+
 TEST_CASE("temperatures in the order of trust, each with its age limit") {
     const Policy p = build_policy(config_of(wired), default_settings(), 1);
     CHECK(names_of(p.battery_temperatures) == Names{"victron.battery", "box", "cells", "victron.vebus", "sol_ark"});

@@ -10,7 +10,7 @@ namespace volt::testing {
 class FakeStore final : public Store {
 public:
     void record(const SourceReading& reading, Utc) override { readings.push_back(reading); }
-    void record(const SourceHealth& source, Utc) override { healths.push_back(source); }
+    void record(const SourceHealth& source, Utc at) override { healths.emplace_back(source, at); }
     void record(const DecisionRow& row) override { decisions.push_back(row); }
     void record(const EventRow& row) override { events.push_back(row); }
     void record(const CommandRow& row) override { commands.push_back(row); }
@@ -23,7 +23,7 @@ public:
     void close(Duration) override {}
 
     std::vector<SourceReading> readings;
-    std::vector<SourceHealth> healths;
+    std::vector<std::pair<SourceHealth, Utc>> healths;
     std::vector<DecisionRow> decisions;
     std::vector<EventRow> events;
     std::vector<CommandRow> commands;

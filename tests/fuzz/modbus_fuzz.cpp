@@ -29,6 +29,7 @@ void take_reply(Framing framing, const Request& request, ByteView bytes) {
         const auto size = frame->size(bytes.first(got), request, 1);
         if (!size) return require(size.failure().fault == Fault::reconnect);
         require(size.value() >= got && size.value() <= 260);
+        require(size.value() <= frame->whole(request));
         if (size.value() == got) break;
         if (size.value() > bytes.size()) return;
         got = size.value();

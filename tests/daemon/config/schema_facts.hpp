@@ -105,6 +105,7 @@ inline json dialect_conditions() {
 inline json expected_schema() {
     json schema = section_schema(facts_of(config_fields()));
     schema["anyOf"] = {json{{"required", {"victron"}}}, json{{"required", {"sol_ark"}}}};
+    schema["dependentRequired"] = {{"sol_ark_2", {"sol_ark"}}};
     schema["properties"]["outputs"]["items"]["allOf"] = dialect_conditions();
     return schema;
 }

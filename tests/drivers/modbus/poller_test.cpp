@@ -48,6 +48,16 @@ public:
     bool comes_to(const std::string& name, SourceState state) {
         return eventually([&] { return healths_.contains(name) && healths_[name].state == state; });
     }
+    /// Which source fails first; empty: none.
+    std::string failing() {
+        std::string found;
+        eventually([&] {
+            for (const auto& [name, health] : healths_)
+                if (health.state == SourceState::failing) found = name;
+            return !found.empty();
+        });
+        return found;
+    }
     bool reads_anew(const std::string& name) {
         const int before = count(name);
         return eventually([&] { return counts_[name] > before + 1; });
@@ -214,6 +224,51 @@ TEST_CASE("a Sol-Ark, in both framings") {
     const auto rtu = start_sol_ark(config, others.sink(), quick);
     REQUIRE(others.comes_to("sol_ark", SourceState::ok));
     CHECK(others.reading("sol_ark").voltage == 183_cV);
+}
+
+TEST_CASE("two Sol-Arks behind one gateway share its one connection; one that is lost does not cost the other") {
+    fakes::ByteServer line([](const fakes::Asked& asked) {
+        return asked.unit == 1 || asked.unit == 2 ? fakes::say(fakes::good_reply(asked)) : fakes::Script{};
+    });
+    SolArkConfig first = sol_ark_config(line.port()), second = first;
+    second.unit = 2;
+    Slots slots;
+    const auto pollers = start_sol_arks(first, second, slots.sink(), quick);
+    CHECK(pollers.size() == 1);
+    REQUIRE(slots.comes_to("sol_ark", SourceState::ok));
+    REQUIRE(slots.comes_to("sol_ark_2", SourceState::ok));
+    CHECK(line.connections() == 1);
+    line.answer([](const fakes::Asked& asked) {
+        return fakes::say(asked.unit == 2 ? fakes::exception_reply(asked, 11) : fakes::good_reply(asked));
+    });
+    REQUIRE(slots.comes_to("sol_ark_2", SourceState::absent));
+    CHECK(slots.reads_anew("sol_ark"));
+    line.answer({});
+    CHECK(slots.comes_to("sol_ark_2", SourceState::ok));
+}
+
+TEST_CASE("two Sol-Arks at two addresses; one inverter that is wired as two is not added twice") {
+    fakes::ModbusServer one, two;
+    fill_sol_ark(one, 3);
+    fill_sol_ark(two, 3);
+    const Words here{3, 1, 0x0104, 0x3231, 0x3030, 0x3030, 0x3031, 0x3233};
+    Words there = here;
+    there.back() = 0x3939;
+    one.window(1, 0, here);
+    two.window(1, 0, there);
+    {
+        Slots slots;
+        const auto pollers = start_sol_arks(sol_ark_config(one.port()), sol_ark_config(two.port()), slots.sink(), quick);
+        CHECK(pollers.size() == 2);
+        CHECK(slots.comes_to("sol_ark", SourceState::ok));
+        CHECK(slots.comes_to("sol_ark_2", SourceState::ok));
+    }
+    two.window(1, 0, here);
+    Slots slots;
+    const auto pollers = start_sol_arks(sol_ark_config(one.port()), sol_ark_config(two.port()), slots.sink(), quick);
+    const std::string refused = slots.failing();  // whichever came second
+    CHECK(slots.health(refused).last_error.find("one inverter would be added as two") != std::string::npos);
+    CHECK(slots.count(refused) == 0);
 }
 
 TEST_CASE("a three-phase inverter is the wrong device: nothing of it is used") {

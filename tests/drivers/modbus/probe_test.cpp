@@ -21,6 +21,7 @@ ProbeOptions options_for(int port) {
     options.port = port;
     options.timeout = 300ms;
     options.gap = 0ms;
+    options.serial_gap = 1ms;
     return options;
 }
 
@@ -100,6 +101,23 @@ TEST_CASE("a Sol-Ark: slave id found, scales that look wrong told") {
     CHECK(has_line(report, "  unit: 2"));
     CHECK(has_line(report, "  power_scale: 10             # by cross-check"));
     CHECK(has_line(report, "  battery_current_scale: 0.1  # by cross-check"));
+}
+
+TEST_CASE("two Sol-Arks on one line are two, one that answers on two ids is one") {
+    fakes::ModbusServer server;
+    for (const int unit : {0, 1, 2}) {
+        const auto last = static_cast<std::uint16_t>(unit == 2 ? 0x3939 : 0x3233);
+        server.window(unit, 0, {3, 1, 0x0104, 0x3231, 0x3030, 0x3030, 0x3031, last});
+        server.window(unit, 166, sol_ark_live());
+    }
+    const ProbeReport report = probe(options_for(server.port()));
+    CHECK(has_line(report, "  unit: 1  # also 0, 2"));
+    const auto second = std::ranges::find(report.yaml, "sol_ark_2:");
+    REQUIRE(second != report.yaml.end());
+    CHECK(std::ranges::find(second, report.yaml.end(), "  unit: 2") != report.yaml.end());
+    CHECK(std::ranges::find(second, report.yaml.end(), "  power_scale: 10             # by cross-check") != report.yaml.end());
+    server.take_away(2);
+    CHECK(std::ranges::count(probe(options_for(server.port())).yaml, "sol_ark_2:") == 0);
 }
 
 TEST_CASE("raw RTU in the stream is found where nobody answers Modbus TCP") {

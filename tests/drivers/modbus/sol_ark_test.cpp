@@ -138,6 +138,7 @@ TEST_CASE("another inverter at the same address is the wrong device") {
     REQUIRE(failure);
     CHECK(failure->fault == Fault::wrong_device);
     CHECK(failure->text.find("2100000199") != std::string::npos);
+    CHECK(failure->text.find("systemctl reload voltd") != std::string::npos);
     CHECK_FALSE(plan.identity->judge({{0, {3, 1, 0x0104, 0, 0, 0, 0, 0}}}));
     CHECK_FALSE(plan.identity->judge(mine));
 }

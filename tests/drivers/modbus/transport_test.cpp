@@ -194,6 +194,23 @@ TEST_CASE("two replies in one segment: the first answers, the second is never ta
     }, Fault::reconnect);
 }
 
+TEST_CASE("what comes behind an exception, in the same piece, is never the answer to another question") {
+    for (const Framing framing : {Framing::tcp, Framing::rtu}) {
+        ByteServer server([](const Asked& asked) {
+            Bytes both = fakes::exception_reply(asked, 6);
+            const Bytes second = fakes::good_reply(with_transaction(asked, 1));
+            both.insert(both.end(), second.begin(), second.end());
+            return fakes::say(both);
+        }, framing);
+        Client client(server.port(), framing);
+        for (const std::uint16_t address : Words{300, 400, 500}) {
+            CHECK(client.read(address).failure().fault == Fault::retry);
+            CHECK_FALSE(client.transport->connected());
+        }
+        CHECK(server.connections() == 3);
+    }
+}
+
 TEST_CASE("RTU: a reply that carries no id is never taken for another question's") {
     const Framing rtu = Framing::rtu;
     check_heals(rtu, [](const Asked& asked) { return pieces({{fakes::good_reply(asked), limit + 100ms}}); },
