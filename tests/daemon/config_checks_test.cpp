@@ -51,7 +51,7 @@ TEST_CASE("a second inverter: added where nothing else is said, and never the fi
     bad(one + "sol_ark_2: {host: h, poll_s: 2}\n", "sol_ark_2.unit: 1 is the unit of sol_ark, behind the same host");
     bad(one + "sol_ark_2: {host: h, unit: 2}\n", "sol_ark_2.poll_s: differs from sol_ark's");
     bad(one + "sol_ark_2: {host: h, unit: 2, poll_s: 2, framing: rtu, timeout_ms: 99}\n",
-        "f.yaml:4:39: sol_ark_2.framing: differs from sol_ark's, behind the same host and port; the value of sol_ark", 2);
+        "f.yaml:4:42: sol_ark_2.framing: differs from sol_ark's, behind the same host and port; the value of sol_ark", 2);
     bad(head + "victron: {host: g}\nsol_ark_2: {host: i}\n", "f.yaml:4:1: sol_ark_2: there is no sol_ark");
     bad(one + "power_sources: {pv: [sol_ark_2]}\n", "sol_ark_2 is not configured");
     bad(one + "voltage_sources: [sol_ark_2]\n", "the key sol_ark_2");
