@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 namespace volt::modbus {
 namespace {
@@ -73,6 +74,7 @@ bool Polling::connect() {
     if (clock_() < link_due_) return false;
     if (auto failure = transport_.connect()) {
         link_failure_ = *failure;
+        was_away_ = true;
         link_due_ = clock_() + link_backoff_.next();
         return false;
     }
@@ -82,8 +84,13 @@ bool Polling::connect() {
 }
 
 void Polling::connected_anew() {
+    const bool restarted = std::exchange(was_away_, false);
     for (Polled& unit : units_) {
+        // Where the whole device was away its units may be others now. A connection that only closed says nothing.
+        const bool was_absent = unit.health.state == SourceState::absent && !unit.finding;
+        if (restarted && was_absent) unit.due = std::min(unit.due, clock_());
         unit.identified = unit.identified && clock_() - unit.identified_at < timing_.keep_identity;
+        unit.carried = unit.identified;
         for (Asked& asked : unit.blocks) asked.block.forget(unit.size.most());
     }
 }
@@ -154,7 +161,9 @@ void Polling::poll(Polled& unit) {
 }
 
 std::optional<Failure> Polling::identify(Polled& unit) {
-    if (!unit.plan.identity || unit.identified) return std::nullopt;
+    const bool outlived = unit.carried && clock_() - unit.identified_at >= timing_.keep_identity;
+    if (!unit.plan.identity || (unit.identified && !outlived)) return std::nullopt;
+    unit.identified = unit.carried = false;
     const Identity& identity = *unit.plan.identity;
     Block block(identity.stretch, unit.size.most());
     const auto failure = block.ask([&](Stretch part) { return transport_.read(identity.unit, part); });

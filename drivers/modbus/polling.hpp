@@ -25,7 +25,7 @@ struct PollTiming {
     Duration slow_period = 10s;   ///< of the slow blocks
     Duration ask_holes = 10min;   ///< registers that a device did not know are asked for again: it may have been starting
     /// How long an identity outlives its connection: else a gateway that spoils each connection after one answer would
-    /// be identified for ever. No device is exchanged for another in that time.
+    /// be identified for ever. After it the device is looked at again, on the new connection.
     Duration keep_identity = 5s;
     Duration search_gap = 1s;     ///< between two candidates for a unit that is looked for
     Duration search_pause = 60s;  ///< after the first round of all candidates; doubled 4 times
@@ -36,7 +36,7 @@ struct PollTiming {
 ///  - A unit that fails is asked again after growing gaps of its own, one that is absent after `absent_gap` (once soon
 ///    when it was there just before); the others go on on their phase. The first good answer after a failure brings
 ///    every failing unit forward.
-///  - No connection: nobody is asked until the gap of the connection is over.
+///  - No connection: nobody is asked until the gap of the connection is over; then absent units are asked at once too.
 ///  - A further block (not the first) that fails does not cost the reading: its last answer stands in for a while, and
 ///    it is asked after growing gaps. What of a block the device does not know is left out until the next connect.
 ///  - Requests that are lost twice in a row are asked in smaller ones (where the plan has sizes).
@@ -78,6 +78,7 @@ private:
         bool identified = false;  ///< on this connection, or a moment ago on the one before
         Time identified_at{};
         int rounds = 0;           ///< of the search, in vain
+        bool carried = false;     ///< identified on the connection before this one
     };
     static constexpr int most_doublings = 4;  ///< of the pause between two rounds: 16 min
 
@@ -107,6 +108,7 @@ private:
     Backoff link_backoff_;
     Time link_due_{};
     Failure link_failure_;
+    bool was_away_ = false;  ///< the device could not be reached since the last connection
     Time phase_{};  ///< the next deadline
 };
 

@@ -82,7 +82,7 @@ void GxRegisters::show(const SiteView& view) {
 
 void GxRegisters::fill_system() {
     Image& words = image(Service::system);
-    words.put_text(800, "a1b2c3e4f5a6");
+    words.put_text(800, options_.serial);
     words.put(806, relays_[0]);
     words.put(807, relays_[1]);
     words.put(826, 240);

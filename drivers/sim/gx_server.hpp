@@ -3,6 +3,7 @@
 
 #include <map>
 #include <set>
+#include <string>
 
 #include "drivers/sim/registers.hpp"
 #include "drivers/sim/view.hpp"
@@ -13,6 +14,7 @@ struct GxOptions {
     int server_version = 101;    ///< of dbus_modbustcp v1.0.N; under 95 the spacers after 847 are holes
     bool power = false;          ///< PV and consumption are measured by the GX too; else it answers 0 for them
     std::set<int> units = {100, 225, 227, 24};   ///< others answer exception 10
+    std::string serial = "a1b2c3e4f5a6";         ///< 12 characters
 };
 
 class GxRegisters : public Registers {

@@ -57,7 +57,7 @@ void SolArkRegisters::fill_identity() {
     live_.put(0, 0x0003);
     live_.put(1, options_.unit);
     live_.put(2, 0x0104);
-    live_.put_text(3, "2100000123");
+    live_.put_text(3, options_.serial);
     live_.put(8, 2);
     live_.put_low_first(16, 150'000);
     live_.put(18, 0x0302);

@@ -10,6 +10,7 @@ struct SolArkOptions {
     int unit = 1;                   ///< others: exception 11, as its gateway says it
     int power_scale = 1;            ///< 10: registers 167-172 and 176-178 in units of 10 W
     int current_step_ca = 1;        ///< 10: register 191 in 0.1 A
+    std::string serial = "2100000123";   ///< 10 characters
 };
 
 class SolArkRegisters : public Registers {

@@ -70,9 +70,18 @@ void add_run_options(CLI::App& app, SiteConfig& config, TypedOptions& typed) {
         ->check(CLI::Range(1, 3'600))->capture_default_str();
 }
 
+CLI::Validator serial_of(std::size_t size) {
+    return {[size](std::string& text) { return text.size() == size ? "" : fmt::format("a text of {} characters", size); },
+            fmt::format("{} characters", size)};
+}
+
 void add_device_options(CLI::App& app, SiteConfig& config, TypedOptions& typed) {
     app.add_option("--gx-server", config.gx.server_version, "Version v1.0.N of the GX's Modbus server")
         ->check(CLI::Range(60, 999))->capture_default_str();
+    app.add_option("--gx-units", config.gx.units, "Units that are there: 100 system, 225 battery, 227 vebus, 24 sensor")
+        ->delimiter(',')->check(CLI::Range(0, 247))->capture_default_str();
+    app.add_option("--gx-serial", config.gx.serial, "Serial number, 12 characters")
+        ->check(serial_of(12))->capture_default_str();
     app.add_flag("--gx-power", config.gx.power, "The GX measures PV and loads too, and its charge limit reaches them");
     app.add_option("--sol-ark-framing", typed.sol_ark_wire)
         ->check(CLI::IsMember({"tcp", "rtu"}))->capture_default_str();
@@ -81,6 +90,8 @@ void add_device_options(CLI::App& app, SiteConfig& config, TypedOptions& typed) 
         ->check(CLI::IsMember({1, 10}))->capture_default_str();
     app.add_option("--sol-ark-current-scale", typed.sol_ark_current_scale)
         ->check(CLI::IsMember({0.01, 0.1}))->capture_default_str();
+    app.add_option("--sol-ark-serial", config.sol_ark.serial, "Serial number, 10 characters")
+        ->check(serial_of(10))->capture_default_str();
 }
 
 /// Passes one line to a running simulator.

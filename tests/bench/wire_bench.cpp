@@ -1,5 +1,6 @@
 // Figures of the polled devices: decoding, traffic and CPU of polling, time to heal after each fault. `--short` looks
-// for seconds where the plain run looks for half a minute.
+// for seconds where the plain run looks for half a minute; `--json` prints one object. Exit code 1: a fault did not heal
+// within its bound.
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -32,8 +33,28 @@ double cpu_s() {
     return seconds(used.ru_utime) + seconds(used.ru_stime);
 }
 
+/// What was measured, in the order of measuring; printed as it comes, or together as JSON.
+class Figures {
+public:
+    explicit Figures(bool json) : json_(json) {}
+    void add(const std::string& name, double value, const char* unit) {
+        all_.push_back({name, value});
+        if (!json_) std::printf("%-64s %10.3f %s\n", name.c_str(), value, unit);
+        std::fflush(stdout);
+    }
+    void end() const {
+        for (std::size_t i = 0; json_ && i < all_.size(); ++i)
+            std::printf("%s\"%s\": %.4f%s", i == 0 ? "{\n  " : "  ", all_[i].first.c_str(), all_[i].second,
+                        i + 1 < all_.size() ? ",\n" : "\n}\n");
+    }
+
+private:
+    bool json_;
+    std::vector<std::pair<std::string, double>> all_;
+};
+
 template <class Act>
-void print_times(const char* what, int times, Act act) {
+void measure_times(Figures& figures, const std::string& what, int times, Act act) {
     std::vector<double> took;
     for (int i = 0; i < times; ++i) {
         const auto start = Clock::now();
@@ -41,7 +62,8 @@ void print_times(const char* what, int times, Act act) {
         took.push_back(std::chrono::duration<double, std::micro>(Clock::now() - start).count());
     }
     std::ranges::sort(took);
-    std::printf("%-44s median %7.2f us   p99 %7.2f us\n", what, took[took.size() / 2], took[took.size() * 99 / 100]);
+    figures.add(what + ", median, us", took[took.size() / 2], "us");
+    figures.add(what + ", p99, us", took[took.size() * 99 / 100], "us");
 }
 
 Bytes reply_of(const Request& request, Framing framing) {
@@ -51,19 +73,19 @@ Bytes reply_of(const Request& request, Framing framing) {
 }
 
 /// The bytes of a reply judged, taken apart and made a reading.
-void bench_decoding() {
+void bench_decoding(Figures& figures) {
     const auto frame = make_frame(Framing::tcp);
     const auto run = [&](const char* what, Stretch stretch, const UnitPlan& plan) {
         const Request request = read_request(1, stretch);
         const Bytes bytes = reply_of(request, Framing::tcp);
-        print_times(what, 100'000, [&] {
+        measure_times(figures, what, 100'000, [&] {
             if (!frame->size(bytes, request, 1)) std::abort();
             auto words = understand(frame->pdu(bytes).value(), request);
             if (!plan.assemble({{stretch.address, std::move(words.value())}}).ok()) std::abort();
         });
     };
-    run("GX battery, 22 registers, reply to reading", {258, 22}, gx::plans({}, false)[0]);
-    run("Sol-Ark, 31 registers, reply to reading", {166, 31}, sol_ark::plan({}));
+    run("reply to reading, GX battery, 22 registers", {258, 22}, gx::plans({}, false)[0]);
+    run("reply to reading, Sol-Ark, 31 registers", {166, 31}, sol_ark::plan({}));
 }
 
 struct Health {
@@ -119,7 +141,7 @@ private:
     std::map<int, std::pair<double, double>> seen_;
 };
 
-void bench_polling(int devices_of_each, Duration length) {
+void bench_polling(Figures& figures, int devices_of_each, Duration length) {
     fakes::ColourServer device(Framing::tcp);
     fakes::FaultProxy proxy(device.port());
     CpuOfThreads cpu;
@@ -135,13 +157,17 @@ void bench_polling(int devices_of_each, Duration length) {
     const double before = cpu.sum();
     never.wait_until(monotonic_now() + length);
     const double seconds = std::chrono::duration<double>(length).count();
-    std::printf("%2d GX and %2d Sol-Ark, default polling:  %7.2f requests/s  %8.0f bytes/s  CPU %.3f %% of a core\n",
-                devices_of_each, devices_of_each, static_cast<double>(proxy.replies() - requests) / seconds,
-                static_cast<double>(proxy.bytes() - bytes) / seconds, 100 * (cpu.sum() - before) / seconds);
+    const std::string who = std::to_string(devices_of_each) + " GX and " + std::to_string(devices_of_each) + " Sol-Ark";
+    figures.add(who + ", requests/s", static_cast<double>(proxy.replies() - requests) / seconds, "1/s");
+    figures.add(who + ", bytes/s both ways", static_cast<double>(proxy.bytes() - bytes) / seconds, "B/s");
+    figures.add(who + ", CPU of polling, ms/s", 1000 * (cpu.sum() - before) / seconds, "ms/s");
 }
 
-/// From the end of a fault to good readings of every unit, with the default timing.
-void bench_healing(Duration fault_length) {
+/// A gap between two tries grows to 60 s at the most; a connect and the first exchanges come on top.
+constexpr Duration longest_healing = 65s;
+
+/// From the end of a fault to good readings of every unit, with the default timing. False: one did not heal in time.
+bool bench_healing(Figures& figures, Duration fault_length) {
     const std::pair<const char*, fakes::Fault> faults[] = {
         {"late by 3 s", {Harm::delay, 3s}},  {"half, then silence", {Harm::stall, 1h}}, {"cut in the middle", {Harm::cut}},
         {"reset", {Harm::reset}},            {"drip", {Harm::drip, 300ms}},              {"black hole", {Harm::black_hole}},
@@ -150,11 +176,17 @@ void bench_healing(Duration fault_length) {
     fakes::ColourServer device(Framing::tcp);
     fakes::FaultProxy proxy(device.port());
     StopEvent never;
+    bool all_healed = true;
     for (const auto& [name, fault] : faults) {
         Health health;
         const auto gx = start_victron(gx_config(proxy.port()), false, health.sink());
         const auto sol_ark = start_sol_ark(sol_ark_config(proxy.port()), health.sink());
-        while (!health.all_ok()) never.wait_until(monotonic_now() + 10ms);
+        const auto wait_for = [&](const auto& condition) {
+            for (const Time limit = monotonic_now() + longest_healing; monotonic_now() < limit && !condition();)
+                never.wait_until(monotonic_now() + 10ms);
+            return condition();
+        };
+        wait_for([&] { return health.all_ok(); });
         proxy.set(fault);
         never.wait_until(monotonic_now() + fault_length);
         {
@@ -167,19 +199,25 @@ void bench_healing(Duration fault_length) {
             const std::lock_guard lock(health.mutex);
             return health.states.size() == 4 && std::ranges::all_of(health.states, [](const auto& s) { return s.second == SourceState::ok; });
         };
-        while (!healed()) never.wait_until(monotonic_now() + 10ms);
-        std::printf("healed after %-20s (%lld s of it): %6.1f s\n", name, static_cast<long long>(fault_length / 1s),
-                    std::chrono::duration<double>(monotonic_now() - start).count());
-        std::fflush(stdout);
+        all_healed = wait_for(healed) && all_healed;
+        figures.add("healed after " + std::to_string(fault_length / 1s) + " s of " + name + " (65 at most), s",
+                    std::chrono::duration<double>(monotonic_now() - start).count(), "s");
     }
+    return all_healed;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    const bool brief = argc > 1 && std::strcmp(argv[1], "--short") == 0;
-    bench_decoding();
-    bench_polling(1, brief ? 10s : 30s);
-    bench_polling(10, brief ? 10s : 30s);
-    bench_healing(brief ? 5s : 15s);
+    const auto has = [&](const char* word) {
+        return std::any_of(argv + 1, argv + argc, [word](const char* one) { return std::strcmp(one, word) == 0; });
+    };
+    const bool brief = has("--short");
+    Figures figures(has("--json"));
+    bench_decoding(figures);
+    bench_polling(figures, 1, brief ? 10s : 30s);
+    bench_polling(figures, 10, brief ? 10s : 30s);
+    const bool healed = bench_healing(figures, brief ? 5s : 15s);
+    figures.end();
+    return healed ? 0 : 1;
 }

@@ -6,6 +6,7 @@ volt_test(integration_tests TIMEOUT 600 LIBS fmt::fmt Threads::Threads SOURCES
   integration/settings_test.cpp
   integration/disk_full_test.cpp
   integration/main_job_test.cpp
+  integration/devices_test.cpp
 )
 target_compile_definitions(integration_tests PRIVATE VOLT_MOSQUITTO="${VOLT_MOSQUITTO}")
 foreach(program voltd voltctl voltsim)

@@ -75,10 +75,16 @@ std::unique_ptr<Process> Site::start_simulator(const std::string& name, std::vec
     return process;
 }
 
-void Site::start_gx() { gx = start_simulator("gx", {"--gx-port", std::to_string(gx_port), "--no-broker"}); }
+void Site::start_gx(const std::vector<std::string>& more) {
+    std::vector<std::string> words{"--gx-port", std::to_string(gx_port), "--no-broker"};
+    words.insert(words.end(), more.begin(), more.end());
+    gx = start_simulator("gx", words);
+}
 
-void Site::start_sol_ark() {
-    sol_ark = start_simulator("sol_ark", {"--sol-ark-port", std::to_string(sol_ark_port), "--no-broker"});
+void Site::start_sol_ark(const std::vector<std::string>& more) {
+    std::vector<std::string> words{"--sol-ark-port", std::to_string(sol_ark_port), "--no-broker"};
+    words.insert(words.end(), more.begin(), more.end());
+    sol_ark = start_simulator("sol_ark", words);
 }
 
 void Site::start_relays() {

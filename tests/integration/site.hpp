@@ -37,8 +37,8 @@ public:
 
     void start_broker();
     void start_listener();
-    void start_gx();
-    void start_sol_ark();
+    void start_gx(const std::vector<std::string>& more = {});
+    void start_sol_ark(const std::vector<std::string>& more = {});
     void start_relays();    ///< outputs, room temperatures and weather on the broker
     void start_devices();   ///< all of them
     void start_voltd(std::vector<std::string> more = {});

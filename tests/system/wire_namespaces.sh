@@ -57,12 +57,12 @@ ip -n "$theirs" link set voltB$$ up
 wait_for address.log '^victron.system ok' 3
 echo "the other end cut and mended: healed"
 
-# A name server that takes questions and never answers.
+# A name server that takes questions and does not answer until a file is there.
 mkdir -p "/etc/netns/$ours"
-printf 'nameserver 10.213.7.2\noptions timeout:30 attempts:5\n' >"/etc/netns/$ours/resolv.conf"
-ip netns exec "$theirs" /usr/bin/python3 -c \
-    'import socket,time; s=socket.socket(socket.AF_INET,socket.SOCK_DGRAM); s.bind(("0.0.0.0",53)); time.sleep(300)' &
+resolv() { printf 'nameserver 10.213.7.2\noptions %s\n' "$1" >"/etc/netns/$ours/resolv.conf"; }
+ip netns exec "$theirs" /usr/bin/python3 "$here/name_server.py" 10.213.7.2 "$dir/answers" &
 children+=($!)
+resolv 'timeout:30 attempts:5'
 ip netns exec "$ours" "$watch" gx.lan 1502 8 >"$dir/name.log" 2>&1 &
 children+=($!)
 wait_for name.log '^victron.system failing name gx.lan does not resolve' 1
@@ -70,3 +70,17 @@ wait_for name.log '^stopped' 1
 stopped=$(sed -n 's/^stopped //p' "$dir/name.log")
 [ "$stopped" -lt 2000 ] || fail "stopping took $stopped ms while the name server hangs"
 echo "a name server that hangs: told, and stopped within $stopped ms"
+
+resolv 'timeout:2 attempts:1'
+ip netns exec "$ours" "$watch" gx.lan 1502 120 >"$dir/named.log" 2>&1 &
+children+=($!)
+wait_for named.log '^victron.system failing name gx.lan does not resolve' 1
+touch "$dir/answers"
+wait_for named.log '^victron.system ok' 1
+echo "a name server that answers at last: healed"
+rm "$dir/answers"
+ip -n "$ours" link set voltA$$ down
+wait_for named.log '^victron.system failing' 2
+ip -n "$ours" link set voltA$$ up
+wait_for named.log '^victron.system ok' 2
+echo "link cut while the name server hangs: healed over the address of before"

@@ -68,6 +68,20 @@ TEST_CASE("bytes that nobody asked for, and a peer that has gone, are seen befor
     }
 }
 
+TEST_CASE("sending to a peer that has gone is a Failure, not a signal that ends the process") {
+    fakes::ByteServer server([](const fakes::Asked&) { return fakes::Script{{}, true}; });
+    StopEvent stop;
+    Connection connection("127.0.0.1", server.port(), stop);
+    REQUIRE_FALSE(connection.open(1000ms));
+    std::optional<Failure> failure;
+    for (const Time limit = monotonic_now() + 10s; !failure && monotonic_now() < limit;) {
+        failure = connection.send(Bytes(12, 0), monotonic_now() + 1s);
+        stop.wait_until(monotonic_now() + 1ms);
+    }
+    REQUIRE(failure);
+    CHECK(failure->fault == Fault::reconnect);
+}
+
 TEST_CASE("descriptors past 1024 serve, and a process that has none left gets a Failure") {
     fakes::ByteServer server;
     StopEvent stop;

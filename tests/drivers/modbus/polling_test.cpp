@@ -168,6 +168,26 @@ TEST_CASE("an absent unit is asked every 30 s, the others go on") {
     CHECK(site.healths["b"].failures == 2);
 }
 
+TEST_CASE("an absent unit is asked at once when the device was away, not when a connection merely closed") {
+    Site site;
+    site.transport.faults[{2, 30}] = Fault::absent;
+    site.run(2s);
+    const int before = site.transport.count(2, 30);
+    for (int i = 0; i < 5; ++i) {
+        site.transport.close();
+        site.run(1s);
+    }
+    CHECK(site.transport.count(2, 30) == before);
+    site.transport.close();
+    site.transport.reachable = false;
+    site.run(3s);
+    CHECK(site.healths["a"].state == SourceState::failing);
+    site.transport.reachable = true;
+    site.transport.faults.clear();
+    site.run(4s);
+    CHECK(site.healths["b"].state == SourceState::ok);
+}
+
 TEST_CASE("a unit that was there just before is asked once more soon, then every 30 s") {
     Site site;
     site.run(2s);
@@ -300,6 +320,31 @@ TEST_CASE("a wrong device gives no reading; it is looked at again on each try, a
     site.transport.up = false;  // again within 5 s: not looked at
     site.run(1s);
     CHECK(site.transport.count(1, 0) == looked + 1);
+}
+
+TEST_CASE("an identity that outlived its connection is looked at again on the next one") {
+    UnitPlan made = plan("a", 1, {{10, 2}});
+    bool other = false;
+    made.identity = Identity{1, {5, 1}, [&other](const Answers&) {
+                                 return other ? std::optional(Failure{Fault::wrong_device, "exchanged"}) : std::nullopt;
+                             }};
+    Site site({made});
+    site.run(10s);
+    site.transport.close();
+    site.transport.now += 1s;
+    site.run(1s);  // identified 12 s ago: looked at at once
+    CHECK(site.transport.count(1, 5) == 2);
+    site.transport.close();
+    other = true;
+    site.run(2s);  // a moment ago: not yet
+    CHECK(site.healths["a"].state == SourceState::ok);
+    CHECK(site.transport.count(1, 5) == 2);
+    site.run(4s);
+    CHECK(site.healths["a"].state == SourceState::failing);
+    CHECK(site.healths["a"].last_error == "exchanged");
+    const auto readings = site.readings["a"].size();
+    site.run(20s);
+    CHECK(site.readings["a"].size() == readings);
 }
 
 TEST_CASE("an identity register that the device does not know is passed over") {
