@@ -1,5 +1,4 @@
 # What an installation has besides the programs, and the Debian package (CPack; `./dev deb` calls it).
-include(GNUInstallDirs)
 set(here ${CMAKE_CURRENT_LIST_DIR})
 
 install(TARGETS voltctl RUNTIME)
