@@ -81,6 +81,8 @@ public:
     virtual std::vector<Message> order(const OutputOrder& order) const = 0;
     /// Messages that make the device say its state (and meter); empty: it cannot be asked.
     virtual std::vector<Message> query() const = 0;
+    /// Topics on which a device that cannot be asked keeps its state retained, told anew only when it changes.
+    virtual std::vector<std::string> retained_states() const { return {}; }
     /// Messages that set up and read back the device's own dead-man timer; empty: nothing to set up.
     virtual std::vector<Message> set_up_lease(Duration lease) const = 0;
     /// What a received message says about this output; nothing where it is not for it or cannot be read.

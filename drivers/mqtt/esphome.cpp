@@ -22,6 +22,12 @@ std::vector<std::string> Esphome::subscriptions() const {
     return topics;
 }
 
+/// A switch that is told what it is already says nothing.
+std::vector<std::string> Esphome::retained_states() const {
+    if (has_levels_) return {entity_ + "speed_level/state", entity_ + "state"};
+    return {entity_ + "state"};
+}
+
 /// The level first: a fan that starts then starts with it, and a level by itself starts nothing.
 std::vector<Message> Esphome::order(const OutputOrder& order) const {
     const std::int32_t level = std::clamp(order.level, 1, std::max(most_, 1));

@@ -23,6 +23,11 @@ std::vector<Message> Generic::order(const OutputOrder& order) const {
     return {{config_.command_topic, order.on ? config_.payload_on : config_.payload_off, false}};
 }
 
+std::vector<std::string> Generic::retained_states() const {
+    if (config_.state_topic.empty() || config_.state_topic == config_.command_topic) return {};
+    return {config_.state_topic};
+}
+
 /// Topics may coincide (one JSON for state and power; a state topic that is the command topic, too).
 std::vector<OutputEvent> Generic::understand(const Message& message) const {
     OutputEvent event;

@@ -16,6 +16,7 @@ public:
     std::vector<std::string> subscriptions() const override;
     std::vector<Message> order(const OutputOrder& order) const override;
     std::vector<Message> query() const override { return {}; }
+    std::vector<std::string> retained_states() const override;
     std::vector<Message> set_up_lease(Duration) const override { return {}; }
     std::vector<OutputEvent> understand(const Message& message) const override;
 

@@ -22,6 +22,7 @@ MqttOutputs::MqttOutputs(const std::vector<OutputConfig>& configs, Bus& bus, Out
         Slot slot{.config = config, .dialect = make_dialect(config), .report = {}, .last_on = {}, .asked_at = {}, .ask_again = {}};
         if (config.lease > Duration{}) slot.report.lease = Lease::unverified;
         slot.tells_availability = has_availability(config);
+        if (slot.dialect && slot.tells_availability) slot.states = slot.dialect->retained_states();
         slot.report.can_be_asked = slot.dialect && !slot.dialect->query().empty();
         slot.report.confirms_by_sending = config.dialect == "generic" && config.state_topic.empty();
         if (slot.dialect) {
@@ -40,6 +41,7 @@ void MqttOutputs::turn(Time now) {
     for (std::size_t i = 0; i < slots_.size(); ++i) {
         ask_once_more(i);
         keep_lease(i);
+        read_back(i);
     }
     look_for_retained();
 }
@@ -53,6 +55,8 @@ void MqttOutputs::follow_link() {
         Slot& slot = slots_[i];
         slot.report.available = false;
         slot.device_up = slot.gateway_up = true;
+        slot.read_at.reset();
+        slot.read_until.reset();
         if (slot.report.lease == Lease::armed) slot.report.lease = Lease::unverified;
         if (!since || !slot.dialect) continue;
         if (slot.tells_availability) {
@@ -71,7 +75,10 @@ void MqttOutputs::receive(const Received& message) {
     follow_link();
     for (std::size_t i = 0; i < slots_.size(); ++i) {
         if (!slots_[i].dialect) continue;
-        for (const OutputEvent& event : slots_[i].dialect->understand(message)) apply(i, event, message);
+        for (OutputEvent& event : slots_[i].dialect->understand(message)) {
+            event.answers_query = event.answers_query || is_read_back(slots_[i], message);
+            apply(i, event, message);
+        }
     }
 }
 
@@ -113,6 +120,7 @@ void MqttOutputs::came(std::size_t output, Time at) {
     slot.report.available_since = at;
     slot.lease_tries = 0;
     slot.lease_next = now_;
+    if (!slot.states.empty()) slot.read_at = now_;
     if (slot.report.lease == Lease::armed) slot.report.lease = Lease::unverified;
     ask_unbidden(output);
     keep_lease(output);
@@ -161,6 +169,21 @@ void MqttOutputs::hear_lease(Slot& slot, const OutputEvent& event) {
     } else {
         slot.report.lease = timer == Duration{} ? Lease::none : Lease::unverified;
     }
+}
+
+/// A device that cannot be asked and says only what changes would never confirm an order for what it is already. While it
+/// is there, what it keeps retained is its state of now: the broker is asked for it.
+void MqttOutputs::read_back(std::size_t output) {
+    Slot& slot = slots_[output];
+    if (!slot.read_at || now_ < *slot.read_at || !bus_.up()) return;
+    slot.read_at.reset();
+    slot.read_until = now_ + read_back_listen;
+    bus_.subscribe(slot.states);
+}
+
+bool MqttOutputs::is_read_back(const Slot& slot, const Received& message) const {
+    return message.retained && slot.report.available && slot.read_until && message.at <= *slot.read_until &&
+           std::find(slot.states.begin(), slot.states.end(), message.topic) != slot.states.end();
 }
 
 void MqttOutputs::hear_problem(std::size_t output, const OutputEvent& event) {
@@ -253,6 +276,7 @@ bool MqttOutputs::send(std::size_t output, const OutputOrder& order) {
     if (!transmit(output, slot.dialect->order(order))) return false;
     if (order.on) slot.last_on = now_;
     slot.last_order_on = order.on;
+    if (!slot.states.empty()) slot.read_at = now_ + read_back_after;
     return true;
 }
 

@@ -61,6 +61,8 @@ public:
     static constexpr std::size_t most_problems = 32;
     static constexpr int most_lease_tries = 6;         ///< for each connect of the device
     static constexpr Duration lease_gap_first = 2s;    ///< until the set-up is tried again; doubles
+    static constexpr Duration read_back_after = 1s;    ///< an order, of a device that cannot be asked
+    static constexpr Duration read_back_listen = 5s;
     static constexpr Duration ask_gap = 1s;            ///< of questions that are asked unbidden
     static constexpr Duration recheck = 60s;           ///< of retained commands
     static constexpr Duration recheck_listen = 5s;
@@ -77,6 +79,9 @@ private:
         bool lease_denied = false;         ///< our ON was shown without its timer
         bool last_order_on = false;
         std::string problem{};             ///< as last told
+        std::vector<std::string> states{}; ///< retained ones that are read back from the broker; see read_back()
+        std::optional<Time> read_at{};     ///< when to read them
+        std::optional<Time> read_until{};  ///< what is retained until then is an answer
         std::optional<Time> last_on;       ///< when ON was sent last, for the time the lease has left
         std::optional<Time> asked_at;      ///< unbidden
         std::optional<Time> ask_again;     ///< unless it has told its state since `asked_at`
@@ -97,6 +102,8 @@ private:
     static void hear_level(Slot& slot, const OutputEvent& event, Time at);
     void hear_lease(Slot& slot, const OutputEvent& event);
     void hear_retained(std::size_t output, const std::string& topic);
+    void read_back(std::size_t output);
+    bool is_read_back(const Slot& slot, const Received& message) const;
     void hear_problem(std::size_t output, const OutputEvent& event);
     void came(std::size_t output, Time at);
     void ask_unbidden(std::size_t output);

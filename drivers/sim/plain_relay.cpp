@@ -31,7 +31,7 @@ PlainRelayWords esphome_switch_words(const std::string& node, const std::string&
     words.on = "ON";
     words.off = "OFF";
     words.state = fmt::format("{}/switch/{}/state", node, object);
-    words.state_retained = words.online_retained = true;
+    words.state_retained = words.online_retained = words.only_changes = true;
     words.online = node + "/status";
     words.there = "online";
     words.away = "offline";
@@ -47,7 +47,7 @@ PlainRelayWords generic_relay_words(const std::string& topic) {
     words.off = "0";
     words.state = topic + "/state";
     words.state_form = R"({{"relay":"{}"}})";
-    words.state_retained = words.online_retained = true;
+    words.state_retained = words.online_retained = words.only_changes = true;
     words.online = topic + "/online";
     words.there = "yes";
     words.away = "no";
@@ -78,10 +78,12 @@ void PlainRelay::heard(std::string_view topic, std::string_view payload, const S
 void PlainRelay::turn(const Surroundings& around) {
     const double watts = around.drawn_w.empty() ? 0 : around.drawn_w[0];
     counter_.turn(watts, around.now);
-    if (contact_.turn(around.now, fault_ == DeviceFault::stuck)) say_state();
+    const bool was_on = contact_.on();
+    const bool acted = contact_.turn(around.now, fault_ == DeviceFault::stuck);
+    if (acted && (was_on != contact_.on() || !config_.words.only_changes)) say_state();
     if (next_ == Time{} || around.now < next_) return;
     next_ = around.now + config_.period;
-    say_state();
+    if (!config_.words.only_changes) say_state();
     say_meter(watts);
 }
 

@@ -101,6 +101,7 @@ TEST_CASE("esphome: level and state are told apart, in any order; no level while
     rig.hear(base + "speed_level/state", "9");
     CHECK(rig.report().level == 9);
     CHECK(rig.report().state_at == 6s);
+    rig.turn(20s);
     rig.hear(base + "speed_level/state", "2", true);   // a hint after live ones is none
     CHECK(rig.report().level == 9);
 }
@@ -178,4 +179,31 @@ TEST_CASE("what a device refuses is told once, and again when it comes again") {
     CHECK(rig.outputs.take_problems() == told);
     for (int i = 0; i < 100; ++i) rig.hear("dev/error/switch:0", "trouble " + std::to_string(i));
     CHECK(rig.outputs.take_problems().size() == MqttOutputs::most_problems);
+}
+
+TEST_CASE("esphome: a switch that is told what it is already says nothing; the broker is asked for its state") {
+    auto config = output("esphome");
+    config.component = "switch";
+    Rig rig(config);
+    const std::string state = "dev/switch/o/state";
+    rig.hear("dev/status", "online", true);
+    const int subscribed = rig.bus.subscribed;
+    rig.turn(2s);
+    CHECK(rig.bus.subscribed == subscribed + 1);
+    rig.hear(state, "ON", true);
+    CHECK(rig.report().state_heard);
+    CHECK(rig.report().state_at == 2s);
+    rig.turn(10s);
+    rig.hear(state, "OFF", true);   // nobody asked for this one
+    CHECK(rig.report().state == OutputState::on);
+    REQUIRE(rig.outputs.send(0, {.on = true}));
+    rig.turn(10500ms);
+    CHECK(rig.bus.subscribed == subscribed + 1);   // time to act first
+    rig.turn(11s);
+    CHECK(rig.bus.subscribed == subscribed + 2);
+    rig.hear(state, "ON", true);
+    CHECK(rig.report().state_at == 11s);
+    rig.hear("dev/status", "offline");
+    rig.hear(state, "OFF", true);   // of a node that is away it is a hint at most
+    CHECK(rig.report().state == OutputState::on);
 }

@@ -48,7 +48,12 @@ TEST_CASE("esphome switch: retained states, a sensor for the watts") {
     relay.fault(DeviceFault::meter_lost);
     rig.until(110s);
     CHECK(rig.on("node/sensor/plug_power/state").empty());
-    CHECK_FALSE(rig.on("node/switch/plug/state").empty());
+    rig.hear("node/switch/plug/command", "ON");   // it is on already, and says nothing
+    rig.until(111s);
+    CHECK(rig.on("node/switch/plug/state").empty());
+    rig.hear("node/switch/plug/command", "OFF");
+    rig.until(112s);
+    CHECK(rig.on("node/switch/plug/state") == Texts{"OFF"});
 }
 
 TEST_CASE("a relay of no make: deaf, stuck, and up on after a power cut") {
