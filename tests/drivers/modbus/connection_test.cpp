@@ -80,6 +80,7 @@ TEST_CASE("sending to a peer that has gone is a Failure, not a signal that ends 
     }
     REQUIRE(failure);
     CHECK(failure->fault == Fault::reconnect);
+    for (int i = 0; i < 3; ++i) CHECK(connection.send(Bytes(12, 0), monotonic_now() + 1s));  // EPIPE from now on
 }
 
 TEST_CASE("descriptors past 1024 serve, and a process that has none left gets a Failure") {

@@ -195,11 +195,11 @@ TEST_CASE("two replies in one segment: the first answers, the second is never ta
 }
 
 TEST_CASE("what comes behind an exception, in the same piece, is never the answer to another question") {
-    for (const Framing framing : {Framing::tcp, Framing::rtu}) {
-        ByteServer server([](const Asked& asked) {
+    for (const auto& [framing, more] : {std::pair{Framing::tcp, 11}, {Framing::rtu, 9}, {Framing::tcp, 1}, {Framing::rtu, 1}}) {
+        ByteServer server([more = more](const Asked& asked) {
             Bytes both = fakes::exception_reply(asked, 6);
             const Bytes second = fakes::good_reply(with_transaction(asked, 1));
-            both.insert(both.end(), second.begin(), second.end());
+            both.insert(both.end(), second.begin(), second.begin() + more);
             return fakes::say(both);
         }, framing);
         Client client(server.port(), framing);
