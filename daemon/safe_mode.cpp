@@ -75,13 +75,16 @@ bool SafeMode::end() {
     return was;
 }
 
-void SafeMode::leave() { write(false); }
+void SafeMode::leave() {
+    write(false);
+}
 
 std::string SafeMode::text(Time now) {
     if (!active(now)) return {};
-    return fmt::format("voltd ended {} times without order within 10 min: nothing is switched on. Look into the "
-                       "journal (journalctl -u voltd), then `voltctl safe-mode end`; it ends by itself after an hour without a crash",
-                       ends_to_enter);
+    return fmt::format(
+        "voltd ended {} times without order within 10 min: nothing is switched on. Look into the "
+        "journal (journalctl -u voltd), then `voltctl safe-mode end`; it ends by itself after an hour without a crash",
+        ends_to_enter);
 }
 
 std::string service_directory(const char* variable) {

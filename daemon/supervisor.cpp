@@ -46,6 +46,8 @@ void Supervisor::reloading(Time now) {
     ready_ = false;
 }
 
-void Supervisor::stopping() { sd_notify(0, "STOPPING=1"); }
+void Supervisor::stopping() {
+    sd_notify(0, "STOPPING=1");
+}
 
 }  // namespace volt
