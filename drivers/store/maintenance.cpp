@@ -137,6 +137,10 @@ Result<std::vector<std::string>> verify_database(const std::string& path, const 
     if (!db) return db.failure();
     std::vector<std::string> complaints = integrity_complaints(db.value());
     Result<std::vector<std::string>> more = verify(db.value(), migrations);
+    // Without a schema there is no query that could complain.
+    if (const auto schema = schema_status(db.value(), migrations); schema && schema.value().version == 0)
+        complaints.push_back("it holds nothing of voltd: no migration was applied. voltd fills it when it starts (so does "
+                             "`voltctl db migrate`); if there were settings in it, `voltctl db restore` a backup");
     // A file that is damaged may not even tell its version: what is damaged is the answer then.
     if (!more && (complaints.empty() || more.failure().fault == Fault::refused)) return more.failure();
     if (more) complaints.insert(complaints.end(), more.value().begin(), more.value().end());

@@ -1,7 +1,6 @@
 #include "drivers/store/settings_edit.hpp"
 
 #include <algorithm>
-#include <fstream>
 
 #include "drivers/near_match.hpp"
 #include "drivers/store/files.hpp"
@@ -9,6 +8,7 @@
 #include "drivers/store/settings_write.hpp"
 #include "drivers/store/slug.hpp"
 #include "drivers/store/uuid.hpp"
+#include "drivers/zone_name.hpp"
 
 namespace volt {
 
@@ -43,21 +43,10 @@ std::optional<EditProblem> resolve_zone(const SettingsState& state, FieldValue& 
     return make_problem("hvac_zone_id", *key, "a zone (" + known + ")");
 }
 
-/// Tables and lists lie among the zones; only those begin so.
-bool is_zone_file(const std::string& path) {
-    char magic[4] = {};
-    std::ifstream file(path, std::ios::binary);
-    return !is_directory(path) && file.read(magic, sizeof magic) && std::string_view(magic, sizeof magic) == "TZif";
-}
-
-/// A zone of this machine's tz database, where it has one; not of its second set, which counts leap seconds.
 std::optional<EditProblem> check_timezone(const FieldValue& value) {
-    static const std::string place = "/usr/share/zoneinfo/";
     const auto* name = std::get_if<std::string>(&value);
-    if (name == nullptr || !file_exists(place)) return std::nullopt;
-    const bool odd = name->starts_with("right/") || name->find("..") != std::string::npos || name->starts_with('/') || name->ends_with('/');
-    if (!odd && is_zone_file(place + *name)) return std::nullopt;
-    return make_problem("timezone", *name, "a zone of " + place + ", as America/Los_Angeles");
+    if (name == nullptr || is_zone_name(*name)) return std::nullopt;
+    return make_problem("timezone", *name, std::string("a zone of ") + zone_directory + ", as America/Los_Angeles");
 }
 
 /// Puts the fields into the row; every problem of theirs in one go.

@@ -196,6 +196,11 @@ TEST_CASE("verify names the query, the broken reference and the damage") {
     REQUIRE(torn.ok());
     CHECK(has(torn.value().at(0), "integrity_check"));
     CHECK_FALSE(verify_database(dir.file("none.db"), all()).ok());
+    REQUIRE(Connection::open(dir.file("hollow.db"), OpenMode::create).value().execute("PRAGMA user_version = 1").ok());
+    const auto hollow = verify_database(dir.file("hollow.db"), all());
+    REQUIRE(hollow.ok());
+    REQUIRE(hollow.value().size() == 1);
+    CHECK(hollow.value()[0].find("it holds nothing of voltd") != std::string::npos);
 }
 
 TEST_CASE("down after up is the schema byte by byte: each migration, and all") {
