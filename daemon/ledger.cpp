@@ -25,7 +25,7 @@ void Ledger::book(const SiteView& view, Store& store) {
     const Policy& policy = view.policy();
     if (policy.revision != revision_) {
         outputs_.resize(policy.outputs.size());
-        runs_.assign(load_count(policy), {});
+        align_runs(view, store);
         revision_ = policy.revision;
     }
     const Time now = view.snapshot().now;
@@ -33,6 +33,21 @@ void Ledger::book(const SiteView& view, Store& store) {
     last_ = now;
     for (std::size_t output = 0; output < outputs_.size(); ++output) book_output(view, output, store);
     for (std::size_t load = 0; load < runs_.size(); ++load) book_load(view, load, step, store);
+}
+
+void Ledger::align_runs(const SiteView& view, Store& store) {
+    std::vector<Run> before(load_count(view.policy()));
+    for (std::size_t load = 0; load < before.size(); ++load) before[load].load = load_slug(view.policy(), load);
+    std::swap(runs_, before);
+    for (Run& run : before) {
+        if (!run.on) continue;
+        const auto kept = std::find_if(runs_.begin(), runs_.end(), [&](const Run& it) { return it.load == run.load; });
+        if (kept != runs_.end())
+            *kept = std::move(run);
+        else
+            store.record(RunRow{run.load, run.started, view.snapshot().utc, run.start_reason, name_of(Reason::disabled),
+                                run.energy_ms_w / 3'600'000});
+    }
 }
 
 std::optional<Duration> Ledger::latency(std::size_t output) const {
@@ -73,13 +88,12 @@ void Ledger::book_load(const SiteView& view, std::size_t load, Duration step, St
         if (power.value) run.energy_ms_w += power.value->steps * step.count();
     }
     if (on == run.on) return;
-    const std::string slug = load_slug(view.policy(), load);
     if (on) {
-        run = {true, view.utc_of(verdict.since), name_of(verdict.reason), 0};
-        store.record(RunRow{slug, run.started, {}, run.start_reason, "", {}});
+        run = {run.load, true, view.utc_of(verdict.since), name_of(verdict.reason), 0};
+        store.record(RunRow{run.load, run.started, {}, run.start_reason, "", {}});
     } else {
         run.on = false;
-        store.record(RunRow{slug, run.started, view.utc_of(verdict.since), run.start_reason, name_of(verdict.reason),
+        store.record(RunRow{run.load, run.started, view.utc_of(verdict.since), run.start_reason, name_of(verdict.reason),
                             run.energy_ms_w / 3'600'000});
     }
 }

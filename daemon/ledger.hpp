@@ -25,12 +25,15 @@ private:
         std::optional<Duration> latency;
     };
     struct Run {
+        std::string load;                ///< slug
         bool on = false;
         Utc started{};
         std::string start_reason;
         std::int64_t energy_ms_w = 0;    ///< watts times milliseconds
     };
 
+    /// After an edit: a run goes on with its load, one whose load is gone ends now.
+    void align_runs(const SiteView& view, Store& store);
     void book_output(const SiteView& view, std::size_t output, Store& store);
     void book_load(const SiteView& view, std::size_t load, Duration step, Store& store);
 

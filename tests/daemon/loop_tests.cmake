@@ -11,6 +11,7 @@ volt_test(daemon_loop_tests LIBS daemon_base SOURCES
 volt_test(daemon_cycle_tests LIBS daemon_loop SOURCES
   daemon/cycle_test.cpp
   daemon/housekeeper_test.cpp
+  daemon/ledger_test.cpp
   daemon/rule_state_test.cpp
   daemon/site_alarms_test.cpp
 )
