@@ -8,6 +8,7 @@
 
 #include "daemon/config_checks.hpp"
 #include "daemon/uses.hpp"
+#include "drivers/zone_name.hpp"
 
 namespace volt {
 
@@ -192,6 +193,14 @@ void check_zone(const Check& check, const Zone& zone) {
                    "the smaller one");
 }
 
+/// Written by plain SQL it is nowhere else refused; UTC serves then.
+void check_timezone(const Check& check) {
+    const std::string& zone = check.settings.timezone;
+    if (!is_zone_name(zone))
+        check.warn("timezone " + shown(zone), "this machine knows no such zone: windows and days go wrong",
+                   "`voltctl prefs set timezone=America/Los_Angeles`, or another of " + std::string(zone_directory));
+}
+
 void print(std::ostream& out, const std::vector<Problem>& problems, bool warning) {
     for (Problem problem : problems) {
         if (warning) problem.key = problem.key.empty() ? "warning" : "warning: " + problem.key;
@@ -207,21 +216,26 @@ Findings check_settings(const ParsedConfig& parsed, const Settings& settings) {
     const Check check{parsed, *parsed.config, settings, findings};
     check_uses(check);
     check_inverter(check);
+    check_timezone(check);
     for (const Miner& miner : settings.miners) check_miner(check, miner);
     for (const Zone& zone : settings.zones) check_zone(check, zone);
     return findings;
 }
 
-int check_config(const std::string& path, std::ostream& out, const SettingsReader& read_settings) {
+Findings check_file(const std::string& path, const SettingsReader& read_settings) {
     const ParsedConfig parsed = load_config(path);
     Findings findings{parsed.problems, parsed.warnings};
-    if (parsed.config && read_settings) {
-        if (const std::optional<Settings> settings = read_settings(parsed.config->database)) {
-            const Findings more = check_settings(parsed, *settings);
-            findings.problems.insert(findings.problems.end(), more.problems.begin(), more.problems.end());
-            findings.warnings.insert(findings.warnings.end(), more.warnings.begin(), more.warnings.end());
-        }
-    }
+    if (!parsed.config || !read_settings) return findings;
+    const std::optional<Settings> settings = read_settings(parsed.config->database);
+    if (!settings) return findings;
+    const Findings more = check_settings(parsed, *settings);
+    findings.problems.insert(findings.problems.end(), more.problems.begin(), more.problems.end());
+    findings.warnings.insert(findings.warnings.end(), more.warnings.begin(), more.warnings.end());
+    return findings;
+}
+
+int check_config(const std::string& path, std::ostream& out, const SettingsReader& read_settings) {
+    const Findings findings = check_file(path, read_settings);
     print(out, findings.problems, false);
     print(out, findings.warnings, true);
     out << fmt::format("{}: {}, {} problems, {} warnings\n", path, findings.problems.empty() ? "good" : "refused",

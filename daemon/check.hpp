@@ -23,6 +23,9 @@ Findings check_settings(const ParsedConfig& parsed, const Settings& settings);
 /// Reads the settings of the database at a path, nothing where there is none yet.
 using SettingsReader = std::function<std::optional<Settings>(const std::string& database)>;
 
+/// Reads the file at `path` and holds it against the settings if `read_settings` finds some. Never throws.
+Findings check_file(const std::string& path, const SettingsReader& read_settings);
+
 /// Checks the file at `path`, with the settings if `read_settings` finds some, and prints every problem and warning,
 /// one a line. Returns the exit code: 0, or 78 with any problem.
 int check_config(const std::string& path, std::ostream& out, const SettingsReader& read_settings = {});

@@ -31,6 +31,9 @@ std::string explain_flip(const Verdict& verdict);
 
 std::string explain_zone(const Scene& scene, std::size_t zone);
 std::string explain_charge(const Scene& scene);
+/// What would change a zone's fan, or the order about charging: "2.5 K more: it starts at 40.0 °C". Empty: time alone.
+std::string explain_fan_flip(const Scene& scene, std::size_t zone);
+std::string explain_charge_flip(const Scene& scene);
 /// What the stage of now means, with the voltage that led to it.
 std::string explain_stage(const Scene& scene);
 std::string explain_alarm(const Scene& scene, const Alarm& alarm);

@@ -50,21 +50,36 @@ Object load(const SiteView& view, std::size_t index) {
             {"gates", gates(view, index)}};
 }
 
+/// What would have to change; null where only time changes it.
+Object flip_of(const char* what, const std::string& text) {
+    return text.empty() ? Object(nullptr) : Object{{"gate", what}, {"text", text}};
+}
+
+/// Since when the output of a load has its order.
+Object ordered_since(const SiteView& view, Index output) {
+    if (output < 0 || static_cast<std::size_t>(output) >= view.outputs.size()) return nullptr;
+    return iso_utc(view.utc_of(view.outputs[static_cast<std::size_t>(output)].since));
+}
+
 Object fan(const SiteView& view, std::size_t index) {
     const Zone& zone = view.policy().zones[index];
     const ZoneVerdict& verdict = view.decision().zones[index];
+    const bool by_hand = verdict.reason == Reason::override_, level = verdict.fan_override == OverrideKind::level;
     return {{"load", zone.slug + "/fan"},
             {"name", "Fan of " + zone.name},
             {"kind", "fan"},
             {"wanted", verdict.fan_wanted > 0 ? std::to_string(verdict.fan_wanted) : "off"},
             {"reason", name_of(verdict.reason)},
             {"text", explain_zone(view.scene, index)},
+            {"since", ordered_since(view, zone.fan)},
             {"remaining_s", number_or_null(verdict.remaining)},
             {"override", name_of(verdict.fan_override)},
+            {"override_level", level ? Object(verdict.fan_override_level) : Object(nullptr)},
             {"override_until", json::time_or_null(view, verdict.fan_override_until)},
             {"temperature_c", number_or_null(verdict.temperature)},
             {"too_hot_c", number(zone.too_hot)},
-            {"hot_ok_c", number(zone.hot_ok)}};
+            {"hot_ok_c", number(zone.hot_ok)},
+            {"flip", flip_of(by_hand ? "override" : "temperature", explain_fan_flip(view.scene, index))}};
 }
 
 Object charge(const SiteView& view) {
@@ -77,7 +92,8 @@ Object charge(const SiteView& view) {
             {"text", explain_charge(view.scene)},
             {"remaining_s", number_or_null(verdict.remaining)},
             {"temperature_c", number_or_null(verdict.temperature)},
-            {"limit_c", number_or_null(verdict.limit)}};
+            {"limit_c", number_or_null(verdict.limit)},
+            {"flip", flip_of("temperature", explain_charge_flip(view.scene))}};
 }
 
 Object voltage_inputs(const SiteView& view) {
