@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "daemon/config.hpp"
+#include "daemon/ctl/asking.hpp"
 #include "daemon/ctl/explain_view.hpp"
 #include "daemon/ctl/terminal.hpp"
 
@@ -36,39 +37,7 @@ std::string url_of(const ApiConfig& api) {
 std::string token_in(const std::string& path) {
     std::string token;
     std::ifstream(path) >> token;
-    if (token.empty())
-        std::cerr << "voltctl: no token could be read from " << path << " (are you in the group voltd?)\n";
     return token;
-}
-
-/// The answer as JSON; complains and returns nothing where it is none.
-std::optional<Json> ask(const ApiAddress& address, const std::string& path, int& code) {
-    const ApiReply reply = get(address, path);
-    code = reply.ok() ? exit_ok : complain(reply);
-    if (!reply.ok()) return std::nullopt;
-    Json object = Json::parse(reply.body, nullptr, false);
-    if (object.is_object()) return object;
-    std::cerr << "voltctl: the answer of voltd is no JSON object\n";
-    code = exit_failed;
-    return std::nullopt;
-}
-
-void print(const std::vector<std::string>& lines) {
-    for (const std::string& line : lines) std::cout << line << '\n';
-}
-
-std::string encoded(const std::string& load) {
-    std::string text;
-    for (const char byte : load) {
-        static constexpr const char* hex = "0123456789ABCDEF";
-        const auto value = static_cast<unsigned char>(byte);
-        const bool plain = std::isalnum(value) != 0 || byte == '-' || byte == '/' || byte == '.' || byte == '_';
-        if (plain)
-            text += byte;
-        else
-            text += {'%', hex[value >> 4], hex[value & 15]};
-    }
-    return text;
 }
 
 }  // namespace
@@ -80,12 +49,15 @@ std::optional<ApiAddress> find_address(const AddressOptions& options) {
         if (!configured) return std::nullopt;
         api = *configured;
     }
-    return ApiAddress{options.url.value_or(url_of(api)), token_in(options.token_file.value_or(api.token_file))};
+    const std::string token_file = options.token_file.value_or(api.token_file);
+    return ApiAddress{options.url.value_or(url_of(api)), token_in(token_file), token_file};
 }
 
-int complain(const ApiReply& reply) {
-    std::cerr << "voltctl: " << reply.error << '\n';
-    return reply.reached ? exit_failed : exit_unreachable;
+bool take_new_token(ApiAddress& address) {
+    std::string token = token_in(address.token_file);
+    if (token.empty() || token == address.token) return false;
+    address.token = std::move(token);
+    return true;
 }
 
 int show_status(const ApiAddress& address, bool json) {
@@ -93,25 +65,34 @@ int show_status(const ApiAddress& address, bool json) {
     const auto status = ask(address, "/api/status", code);
     if (!status) return code;
     if (json)
-        std::cout << status->dump(2) << '\n';
+        print(*status);
     else
         print(status_screen(*status, on_terminal() ? screen_of_output() : Screen{}, paint_for_output(), false));
     return exit_ok;
 }
 
+std::string load_for(const std::string& word, const Json& explanations) {
+    if (explanations.contains(word)) return word;
+    for (const auto& [slug, load] : explanations.items())
+        if (ctl::word(load, "name") == word) return slug;
+    return word;
+}
+
 int explain(const ApiAddress& address, const std::string& load, bool json) {
     int code = exit_ok;
-    const auto why = ask(address, load.empty() ? "/api/explain" : "/api/explain/" + encoded(load), code);
-    if (!why) return code;
-    if (json) {
-        std::cout << why->dump(2) << '\n';
+    const auto all = ask(address, "/api/explain", code);
+    if (!all) return code;
+    const Paint paint = paint_for_output();
+    if (load.empty()) {
+        json ? print(*all) : print(explain_all_lines(*all, paint));
         return exit_ok;
     }
-    const Paint paint = paint_for_output();
-    if (load.empty())
-        print(explain_all_lines(*why, paint));
+    const auto why = ask(address, "/api/explain/" + encoded(load_for(load, *all)), code, load);
+    if (!why) return code;
+    if (json)
+        print(*why);
     else if (const auto status = ask(address, "/api/status", code))
-        print(explain_load_lines(*why, word(*status, "at"), paint));
+        print(explain_load_lines(*why, *status, paint));
     return code;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdio>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 
@@ -22,18 +23,21 @@ struct AddressOptions {
 /// Reads the configuration (its `api`) and the token. Says on stderr what is wrong, and returns nothing then.
 std::optional<ApiAddress> find_address(const AddressOptions& options);
 
+/// Reads the token file again; false: the token is the same, or none can be read.
+bool take_new_token(ApiAddress& address);
+
 struct WatchOptions {
     bool json = false;
     double interval_s = 1;
     std::optional<double> for_s;  ///< nothing: until interrupted
 };
 
+/// The load a person means by its slug or its name: its key in `/api/explain`. Unknown ones stay as they are.
+std::string load_for(const std::string& word, const nlohmann::ordered_json& explanations);
+
 int show_status(const ApiAddress& address, bool json);
 int explain(const ApiAddress& address, const std::string& load, bool json);
 int watch(const ApiAddress& address, const WatchOptions& options);
-
-/// Says why an answer is no good; 1 or 3.
-int complain(const ApiReply& reply);
 
 /// The whole program.
 int run(int argc, char** argv);

@@ -1,8 +1,11 @@
 #include "daemon/ctl/database_option.hpp"
 
+#include <CLI/CLI.hpp>
 #include <sys/stat.h>
 
+#include <fstream>
 #include <iostream>
+#include <string_view>
 
 #include "daemon/config.hpp"
 
@@ -15,13 +18,7 @@ bool is_there(const std::string& path) {
     return ::stat(path.c_str(), &about) == 0;
 }
 
-}  // namespace
-
-void add_database_option(CLI::App& command, DatabaseChoice& options) {
-    command.add_option("--database", options.database, "the database, instead of the configured one")->type_name("FILE");
-}
-
-std::optional<std::string> find_database(const DatabaseChoice& options, const AddressOptions& address) {
+std::optional<std::string> configured_database(const DatabaseChoice& options, const AddressOptions& address) {
     if (options.database) return options.database;
     const std::string path = address.config.value_or(default_config);
     if (!address.config && !is_there(path)) return Config{}.database;
@@ -30,6 +27,35 @@ std::optional<std::string> find_database(const DatabaseChoice& options, const Ad
     for (const Problem& problem : parsed.problems) std::cerr << text_of(problem) << '\n';
     std::cerr << "voltctl: which database? " << path << " cannot be used; mend it, or say --database FILE\n";
     return std::nullopt;
+}
+
+}  // namespace
+
+void add_database_option(CLI::App& command, DatabaseChoice& options) {
+    command.add_option("--database", options.database, "the database, instead of the configured one")->type_name("FILE");
+}
+
+bool may_be_database(const std::string& path) {
+    constexpr std::string_view magic = "SQLite format 3";
+    struct stat about {};
+    if (::stat(path.c_str(), &about) != 0) return true;
+    const char* what = S_ISDIR(about.st_mode) ? "is a directory" : nullptr;
+    char begin[magic.size()] = {};
+    // What cannot be read is for SQLite to complain of.
+    if (S_ISREG(about.st_mode) && about.st_size > 0 && std::ifstream(path, std::ios::binary).read(begin, sizeof begin).gcount() > 0 &&
+        std::string_view(begin, sizeof begin) != magic)
+        what = "is not a database: it does not begin as a SQLite file";
+    if (what == nullptr) return true;
+    std::cerr << "voltctl: " << path << ' ' << what
+              << "\nvoltctl: is it the right file? If it is voltd's, it is damaged: voltd moves it aside when it starts and takes "
+                 "the newest good copy\n";
+    return false;
+}
+
+std::optional<std::string> find_database(const DatabaseChoice& options, const AddressOptions& address, bool whatever_it_is) {
+    auto path = configured_database(options, address);
+    if (path && !whatever_it_is && !may_be_database(*path)) path.reset();
+    return path;
 }
 
 }  // namespace volt::ctl

@@ -1,4 +1,5 @@
 // db: status, migrate, verify, rollback, backup, restore, acknowledge on the command line. The work is done in drivers/store.
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <iostream>
@@ -21,6 +22,7 @@ Examples:
   voltctl db migrate --dry-run          what a migration would change, tried on a copy
   voltctl db verify                     is the file sound, and all that must hold in it
   voltctl db backup /mnt/usb/voltd.db   a checked copy, also while voltd runs
+  voltctl db acknowledge                what was restored is seen: the alarm may go
   systemctl stop voltd; voltctl db restore /mnt/usb/voltd.db; systemctl start voltd
   systemctl stop voltd; voltctl db rollback --to 4    before an older voltd is installed
 
@@ -207,11 +209,12 @@ int acknowledge(const std::string& path, bool json) {
     return exit_ok;
 }
 
-/// Does `command` with the path of the database.
+/// Does `command` with the path of the database. `damaged_too`: whatever the file there is.
 template <class Command>
-void on_database(CLI::App* part, Program& program, const std::shared_ptr<DatabaseChoice>& choice, Command command) {
-    on(part, program, [&program, choice, command] {
-        const auto path = find_database(*choice, program.address);
+void on_database(CLI::App* part, Program& program, const std::shared_ptr<DatabaseChoice>& choice, Command command,
+                 bool damaged_too = false) {
+    on(part, program, [&program, choice, command, damaged_too] {
+        const auto path = find_database(*choice, program.address, damaged_too);
         return path ? command(*path) : exit_failed;
     });
 }
@@ -271,7 +274,7 @@ void add_restore(CLI::App& db, Program& program, const Choice& choice) {
     part->add_option("file", *source, "the backup; checked first, migrated if it is older")->type_name("FILE")->required();
     on_database(part, program, choice, [&program, source](const std::string& path) {
         return restore(path, *source, program.json);
-    });
+    }, true);
 }
 
 }  // namespace

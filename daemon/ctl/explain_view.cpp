@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "daemon/ctl/control_ask.hpp"
 #include "daemon/phrase.hpp"
 
 namespace volt::ctl {
@@ -11,11 +12,6 @@ namespace volt::ctl {
 namespace {
 
 using Lines = std::vector<std::string>;
-
-std::string state_of(const Json& load) {
-    const std::string state = word(load, "state");
-    return state.empty() ? word(load, "wanted") : state;
-}
 
 std::string time_text(const std::optional<double>& seconds) {
     return seconds ? phrase(Duration(std::llround(*seconds * 1000))) : "";
@@ -30,27 +26,13 @@ std::string value_text(const std::optional<double>& value, const std::string& un
     return fmt::format("{:g}", *value);
 }
 
-/// "voltage: 2.20 V more for 60 s".
-std::string flip_text(const Json& load) {
-    const Json& flip = part(load, "flip");
-    const std::string text = word(flip, "text");
-    return text.empty() ? "" : word(flip, "gate") + ": " + text;
-}
-
 void add(Lines& lines, const char* name, const std::string& text) {
     if (!text.empty()) lines.push_back("  " + padded(name, 10) + text);
 }
 
-std::string since_text(const Json& load, const std::string& now) {
-    const std::string since = word(load, "since"), span = span_of(since, now);
-    return span.empty() ? since : fmt::format("{} ({})", since, span);
-}
-
-std::string override_text(const Json& load) {
-    const std::string kind = word(load, "override"), until = word(load, "override_until");
-    if (kind.empty() || kind == "auto") return kind;
-    return kind + (until.empty() ? ", without end" : ", until " + until) +
-           (flag(load, "override_adopted") ? ", adopted" : "");
+std::string since_text(const Json& load, const Json& status) {
+    const std::string since = word(load, "since"), span = span_of(since, word(status, "at"));
+    return span.empty() ? since : fmt::format("{} ({} ago)", site_moment(since, status), span);
 }
 
 std::string today_text(const Json& load) {
@@ -90,14 +72,25 @@ Lines gate_lines(const Json& load, const Paint& paint) {
 
 }  // namespace
 
-std::vector<std::string> explain_load_lines(const Json& load, const std::string& now, const Paint& paint) {
+std::string state_of(const Json& load) {
+    const std::string state = word(load, "state");
+    return state.empty() ? word(load, "wanted") : state;
+}
+
+std::string flip_text(const Json& load) {
+    const Json& flip = part(load, "flip");
+    const std::string text = word(flip, "text");
+    return text.empty() ? "" : word(flip, "gate") + ": " + text;
+}
+
+std::vector<std::string> explain_load_lines(const Json& load, const Json& status, const Paint& paint) {
     Lines lines{paint(Colour::bold, word(load, "name")) + " (" + word(load, "load") + "): " + state_of(load)};
     add(lines, "why", word(load, "text"));
     add(lines, "reason", word(load, "reason"));
-    add(lines, "since", since_text(load, now));
+    add(lines, "since", since_text(load, status));
     add(lines, "changes", flip_text(load));
     add(lines, "time left", time_text(number(load, "remaining_s")));
-    add(lines, "override", override_text(load));
+    add(lines, "override", load.contains("override") ? override_words(load, status) : "");
     add(lines, "today", today_text(load));
     add(lines, "sag", sag_text(load));
     const Lines gates = gate_lines(load, paint);

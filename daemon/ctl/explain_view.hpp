@@ -8,9 +8,14 @@
 
 namespace volt::ctl {
 
+/// The state of a load, or for what has none what is wanted.
+std::string state_of(const Json& load);
+/// What would change it: "voltage: 2.20 V more for 60 s"; empty where nothing is known.
+std::string flip_text(const Json& load);
+
 /// One load: why, since when, what would change it, and all its gates with what they have and need.
-/// `now`: `at` of the status; empty: not known.
-std::vector<std::string> explain_load_lines(const Json& load, const std::string& now, const Paint& paint);
+/// `status`: for the time now and the site's local time.
+std::vector<std::string> explain_load_lines(const Json& load, const Json& status, const Paint& paint);
 /// All loads, in short.
 std::vector<std::string> explain_all_lines(const Json& loads, const Paint& paint);
 

@@ -1,4 +1,5 @@
 // history and decisions: what the database keeps, with and without a running voltd.
+#include <CLI/CLI.hpp>
 #include <sys/stat.h>
 
 #include <clocale>

@@ -1,17 +1,12 @@
 // status, watch and explain on the command line.
+#include <CLI/CLI.hpp>
 #include <memory>
 
-#include "daemon/ctl/program.hpp"
+#include "daemon/ctl/asking.hpp"
 
 namespace volt::ctl {
 
 namespace {
-
-template <class Command>
-int with_address(const Program& program, Command command) {
-    const auto address = find_address(program.address);
-    return address ? command(*address) : exit_failed;
-}
 
 void add_status(Program& program) {
     on(add_shown(program.app, program, "status", "the site on one screen"), program, [&program] {

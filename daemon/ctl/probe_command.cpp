@@ -1,4 +1,5 @@
 // `voltctl probe HOST[:PORT]`: what an unknown device answers. Needs no voltd, and only reads.
+#include <CLI/CLI.hpp>
 #include <unistd.h>
 
 #include <cstdio>
@@ -47,7 +48,7 @@ Json report_json(const modbus::ProbeOptions& options, const modbus::ProbeReport&
 auto progress_on_stderr(const Interruptible& interrupted) {
     return [&interrupted, terminal = isatty(STDERR_FILENO) == 1](std::size_t done, std::size_t all, const std::string& what) {
         if (terminal) std::fprintf(stderr, "\r\x1b[Kasking %s (%zu of %zu)", what.c_str(), done + 1, all);
-        return !interrupted.wait_ms(0);
+        return interrupted.wait_ms(0) != Woken::interrupted;
     };
 }
 

@@ -4,7 +4,11 @@
 #include <iostream>
 #include <memory>
 
+#include "daemon/ctl/command_tree.hpp"
+#include "daemon/ctl/database_option.hpp"
 #include "daemon/ctl/replay.hpp"
+#include "daemon/ctl/suggest.hpp"
+#include "daemon/ctl/terminal.hpp"
 
 namespace volt::ctl {
 
@@ -18,6 +22,11 @@ Examples:
   voltctl explain                      why each load is on or off
   voltctl explain primary-s21-revenue  one load: why, since when, what would change it
   voltctl explain heat-room/fan        a zone's fan; also <zone>/heat and charge
+  voltctl alarms                       what is wrong now
+  voltctl override heat-room/fan 7 --for 30m
+  voltctl mode off                     the site's mode
+  voltctl outputs test primary-s21     does the device hear and answer?
+  voltctl config check                 voltd.yaml and the settings held against each other
   voltctl db --help                    status, backup, restore and migrations of the database
   voltctl miners set dump-load-s19-1 start_voltage=54.8 --dry-run
   voltctl settings history             who changed which setting
@@ -36,13 +45,61 @@ void add_address(Program& program) {
         ->type_name("URL");
     program.app.add_option("--token-file", address.token_file, "file with the token, instead of the configured one")
         ->type_name("FILE");
+    program.app.add_option("--color", program.colour, "colours: on a terminal (auto), always or never")
+        ->type_name("WHEN")
+        ->check(CLI::IsMember({"auto", "always", "never"}))
+        ->capture_default_str();
+}
+
+/// The deepest command that was read before the line went wrong.
+const CLI::App& asked_for(const CLI::App& app) {
+    const auto parts = app.get_subcommands();
+    return parts.empty() ? app : asked_for(*parts.front());
+}
+
+std::vector<std::string> names_of(const CLI::App& app, bool options) {
+    std::vector<std::string> names;
+    if (!options)
+        for (const CLI::App* command : commands_of(app)) names.push_back(command->get_name());
+    for (const CLI::App* at = &app; options && at != nullptr; at = at->get_parent())
+        for (const CLI::Option* option : options_of(*at))
+            for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    return names;
+}
+
+/// An unknown word, with the known ones; else what CLI11 says.
+std::string usage_error(const CLI::App& root, const CLI::ParseError& error) {
+    const CLI::App& app = asked_for(root);
+    const std::string where = path_of(app).empty() ? "" : " of " + path_of(app);
+    const std::vector<std::string> left = root.remaining(true);
+    if (left.empty()) {
+        const bool none = dynamic_cast<const CLI::RequiredError*>(&error) != nullptr && !commands_of(app).empty();
+        return none ? "a command" + where + " is missing" + there_are("", names_of(app, false)) : error.what();
+    }
+    const std::string& word = left.front();
+    const bool option = word.starts_with("-");
+    const auto known = names_of(app, option);
+    if (known.empty()) return "one word too many" + where + ": " + word;
+    return std::string(option ? "unknown option" : "unknown command") + where + ": " + word + there_are(word, known);
+}
+
+int refuse_usage(const CLI::App& root, const CLI::ParseError& error) {
+    const std::string path = path_of(asked_for(root));
+    std::cerr << "voltctl: " << usage_error(root, error) << "\nvoltctl: see `voltctl " << path << (path.empty() ? "" : " ")
+              << "--help`\n";
+    return exit_usage;
 }
 
 }  // namespace
 
+void on(CLI::App* part, Program& program, std::function<int()> command) {
+    part->callback([&program, command = std::move(command)] { program.job = command; });
+}
+
 CLI::App* add_plain(CLI::App& parent, const char* name, const char* what) {
     CLI::App* command = parent.add_subcommand(name, what);
     command->fallthrough();
+    command->footer("");  // not that of the parent
     return command;
 }
 
@@ -57,25 +114,39 @@ void add_replay(Program& program) {
     const auto database = std::make_shared<std::string>();
     part->add_option("--database", *database, "database with the settings; only read")->type_name("FILE")->required();
     on(part, program, [&program, database] {
+        if (!may_be_database(*database)) return exit_failed;
         return replay({*database, program.address.config}, std::cin, std::cout);
     });
 }
 
-int run(int argc, char** argv) {
-    Program program;
+void add_all(Program& program) {
     program.app.set_version_flag("--version", "voltctl " VOLT_VERSION);
     program.app.footer(examples);
     program.app.require_subcommand(1);
     add_address(program);
     add_live_commands(program);
-    add_db_commands(program);
+    add_control_commands(program);
+    add_site_commands(program);
     add_settings_commands(program);
     add_history_commands(program);
+    add_config_commands(program);
+    add_db_commands(program);
     add_probe(program);
     add_replay(program);
+    add_help_commands(program);
+    hand_down_examples(program.app);
+}
+
+int run(int argc, char** argv) {
+    CLI::App app{"Shows what voltd does and why.", "voltctl"};
+    Program program{app};
+    add_all(program);
     try {
         program.app.parse(argc, argv);
-    } catch (const CLI::ParseError& error) { return program.app.exit(error) == 0 ? exit_ok : exit_usage; }
+    } catch (const CLI::Success& wanted) {
+        return program.app.exit(wanted);
+    } catch (const CLI::ParseError& error) { return refuse_usage(program.app, error); }
+    colour_when(program.colour);
     return program.job();
 }
 

@@ -1,19 +1,25 @@
 // How the commands of voltctl are put on its command line: each group adds its own, and the one that was asked becomes the job.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
+#include <string>
 
 #include "daemon/ctl/commands.hpp"
+
+// The library itself is read only where commands are added: it takes long to compile.
+namespace CLI {
+class App;
+}
 
 namespace volt::ctl {
 
 /// The command line while it is being read.
 struct Program {
-    CLI::App app{"Shows what voltd does and why.", "voltctl"};
-    AddressOptions address;     ///< --config, --url, --token-file
+    CLI::App& app;
+    AddressOptions address{};   ///< --config, --url, --token-file
+    std::string colour = "auto"; ///< --color
     bool json = false;          ///< --json of the command that was asked
-    std::function<int()> job;   ///< what the command that was asked does; returns the exit code
+    std::function<int()> job{}; ///< what the command that was asked does; returns the exit code
 };
 
 /// A command that only shows: with `--json`.
@@ -23,13 +29,25 @@ CLI::App* add_shown(CLI::App& parent, Program& program, const char* name, const 
 CLI::App* add_plain(CLI::App& parent, const char* name, const char* what);
 
 /// Does `command` when this part of the command line was asked.
-template <class Command>
-void on(CLI::App* part, Program& program, Command command) {
-    part->callback([&program, command] { program.job = command; });
-}
+void on(CLI::App* part, Program& program, std::function<int()> command);
+
+/// The whole command line.
+void add_all(Program& program);
 
 /// status, watch, explain: what a running voltd shows.
 void add_live_commands(Program& program);
+
+/// override, mode, safe-mode: what a running voltd is told.
+void add_control_commands(Program& program);
+
+/// outputs, alarms.
+void add_site_commands(Program& program);
+
+/// config: voltd.yaml.
+void add_config_commands(Program& program);
+
+/// complete and manual: hidden, for shells and for making the manual pages.
+void add_help_commands(Program& program);
 
 /// db: the database as a whole.
 void add_db_commands(Program& program);

@@ -16,6 +16,7 @@
 #include "daemon/settings_json.hpp"
 #include "daemon/settings_text.hpp"
 #include "drivers/store/settings_open.hpp"
+#include "drivers/zone_name.hpp"
 
 namespace volt::ctl {
 
@@ -122,6 +123,17 @@ Edit<std::vector<Assignment>> assignments_of(const SettingsAsk& ask) {
 
 }  // namespace
 
+std::optional<std::string> stored_setting(const Program& program, const SettingsAsk& ask, const char* field) {
+    std::optional<std::string> text;
+    with_database(program, ask, false, [&](Connection& db) {
+        const Edit<Record> record = find_record(db, SettingsTable::preferences, {});
+        if (!record) return fail(program, record.failure());
+        text = record.value().text(field);
+        return exit_ok;
+    });
+    return text;
+}
+
 int list_settings(const Program& program, const SettingsAsk& ask) {
     return with_database(program, ask, false, [&](Connection& db) {
         const Edit<SettingsState> state = read_records(db);
@@ -143,6 +155,9 @@ int show_settings(const Program& program, const SettingsAsk& ask) {
             print(json::record(record.value()));
         else
             print(record_lines(record.value(), width_here(), paint_for_output()));
+        // Written past us; nothing else on this page would show it.
+        if (ask.table == SettingsTable::preferences && !is_zone_name(record.value().text("timezone")))
+            std::cerr << "warning: timezone: this machine knows no such zone; set one of " << zone_directory << '\n';
         return exit_ok;
     });
 }

@@ -17,6 +17,9 @@ struct SettingsAsk {
     int limit = 20;
 };
 
+/// One preference as text; complains and returns nothing where the database cannot be read.
+std::optional<std::string> stored_setting(const Program& program, const SettingsAsk& ask, const char* field);
+
 int list_settings(const Program& program, const SettingsAsk& ask);
 int show_settings(const Program& program, const SettingsAsk& ask);
 int set_settings(const Program& program, const SettingsAsk& ask);

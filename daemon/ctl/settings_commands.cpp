@@ -1,4 +1,5 @@
 // prefs, miners, zones and settings on the command line.
+#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "daemon/ctl/program.hpp"
@@ -30,9 +31,11 @@ Examples:
 constexpr const char* zones_examples = R"(
 Examples:
   voltctl zones list
+  voltctl zones show heat-room
   voltctl zones set heat-room temp_too_hot=42 temp_hot_ok=36
   voltctl zones set "Main Room" heater_device_id=none heating_enabled=no
   voltctl zones add zone_name=Shed sensor_id=shed
+  voltctl zones rm shed
 )";
 constexpr const char* settings_examples = R"(
 Examples:

@@ -3,6 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+
+#include "daemon/ctl/site_view.hpp"
+#include "daemon/phrase.hpp"
 
 namespace volt::ctl {
 
@@ -13,14 +17,6 @@ using Lines = std::vector<std::string>;
 constexpr std::string_view miner_prefix = "miner/", zone_prefix = "zone/", output_prefix = "output/",
                            source_prefix = "source/", alarm_prefix = "alarm/";
 constexpr std::size_t most_alarms = 4, least_events = 3;
-
-/// The members under one topic, with what is left of their names.
-std::vector<std::pair<std::string, const Json*>> under(const Json& status, std::string_view prefix) {
-    std::vector<std::pair<std::string, const Json*>> list;
-    for (const auto& [key, value] : status.items())
-        if (key.starts_with(prefix)) list.emplace_back(key.substr(prefix.size()), &value);
-    return list;
-}
 
 Colour colour_of_stage(const std::string& stage) {
     if (stage == "blind" || stage == "shutdown" || stage == "critical" || stage == "overvoltage") return Colour::red;
@@ -62,6 +58,22 @@ std::string flow_of(const std::optional<double>& power) {
     return watts(std::abs(*power)) + (*power > 0 ? " charging" : *power < 0 ? " discharging" : "");
 }
 
+/// "0.4 s", "2 min 5 s".
+std::string age_of(const Json& object) {
+    const auto age = number(object, "age_s");
+    if (!age) return {};
+    return *age < 10 ? fmt::format("{:.1f} s", *age) : phrase(Duration(std::llround(*age * 1000)));
+}
+
+/// Who measured it and how long ago; marked where it is not good.
+std::string source_text(const Json& battery, const Paint& paint) {
+    const std::string source = word(battery, "source"), quality = word(battery, "quality"), age = age_of(battery);
+    if (source.empty()) return {};
+    const bool good = quality.empty() || quality == "good";
+    const std::string text = "   " + source + (age.empty() ? "" : " " + age) + (good ? "" : " (" + quality + ")");
+    return paint(good ? Colour::dim : Colour::yellow, text);
+}
+
 std::string battery_line(const Json& battery, const Paint& paint) {
     const std::string stage = word(battery, "stage");
     const auto soc = number(battery, "soc_pct");
@@ -70,9 +82,7 @@ std::string battery_line(const Json& battery, const Paint& paint) {
     std::string text = "Battery  " + paint(Colour::bold, voltage);
     if (soc) text += fmt::format("  {:.0f} %", *soc);
     text += "  " + paint(colour_of_stage(stage), stage) + "   " + flow_of(number(battery, "power_w"));
-    if (number(battery, "temperature_c")) text += "   " + degrees(number(battery, "temperature_c"));
-    const std::string source = word(battery, "source");
-    return source.empty() ? text : text + paint(Colour::dim, "   " + source);
+    return text + source_text(battery, paint);
 }
 
 std::string power_line(const Json& status) {
@@ -109,35 +119,33 @@ Lines load_lines(const Json& status, const Screen& screen, const Paint& paint, b
     return lines;
 }
 
+/// At least `width` characters.
+std::string filled(const std::string& text, std::size_t width) {
+    return padded(text, std::max(width, width_of(text)));
+}
+
 std::string fan_of(const Json& zone) {
     const auto level = number(zone, "fan_level"), wanted = number(zone, "fan_wanted");
     std::string text = level ? (*level > 0 ? fmt::format("fan {:.0f}", *level) : "fan off") : "fan unknown";
-    if (wanted && (!level || *level != *wanted)) text += fmt::format(" (wanted {:.0f})", *wanted);
+    if (wanted && (level || *wanted > 0) && (!level || *level != *wanted)) text += fmt::format(" (wanted {:.0f})", *wanted);
     return text;
 }
 
 std::string heat_of(const Json& zone) {
     const std::string heat = word(zone, "heat"), heater = word(zone, "heater");
-    return heater.empty() || heater == "off" ? "heat " + heat : "heat " + heat + ", heater " + heater;
+    if (heater == "fault" || heater == "unknown") return "heater " + heater;
+    return heat == "heater" && heater != "on" ? "heater " + heater : "heat " + heat;
 }
 
 Lines zone_lines(const Json& status, const Screen& screen) {
     Lines lines;
     for (const auto& [slug, zone] : under(status, zone_prefix)) {
         const std::string head =
-            fmt::format("  {} {:>8}  {}  {}  ", padded(slug, 18), degrees(number(*zone, "temperature_c")),
-                        padded(fan_of(*zone), 8), heat_of(*zone));
+            fmt::format("  {} {}  {}  {}  ", padded(slug, 14), padded(degrees(number(*zone, "temperature_c")), 8),
+                        filled(fan_of(*zone), 8), filled(heat_of(*zone), 8));
         lines.push_back(clipped(head + word(*zone, "text"), screen.width));
     }
     return lines;
-}
-
-std::string output_state(const Json& output) {
-    const auto level = number(output, "level");
-    const std::string commanded = word(output, "commanded"), reported = word(output, "reported");
-    std::string text = level && *level > 0 ? fmt::format("{:.0f}", *level) : reported;
-    if (commanded != "unknown" && commanded != reported) text += " (told " + commanded + ")";
-    return text;
 }
 
 Lines output_lines(const Json& status, const Screen& screen, const Paint& paint) {
@@ -154,21 +162,22 @@ Lines source_lines(const Json& status, const Screen& screen, const Paint& paint)
     Lines items;
     for (const auto& [name, source] : under(status, source_prefix)) {
         const std::string state = word(*source, "state");
-        items.push_back(name + " " + paint(colour_of_state(state), state));
+        const std::string age = state == "ok" ? "" : age_of(*source);
+        items.push_back(name + " " + paint(colour_of_state(state), state + (age.empty() ? "" : " " + age)));
     }
     return flowed(items, screen.width);
 }
 
 Lines alarm_lines(const Json& status, const Screen& screen, const Paint& paint) {
     Lines lines;
-    const auto alarms = under(status, alarm_prefix);
+    const auto alarms = alarms_of(status);
     for (const auto& [name, alarm] : alarms) {
         if (lines.size() == most_alarms) break;
         const bool critical = word(*alarm, "severity") == "critical";
         lines.push_back(
             paint(critical ? Colour::red : Colour::yellow, clipped("! " + word(*alarm, "text"), screen.width)));
     }
-    if (alarms.size() > most_alarms) lines.push_back(fmt::format("  and {} more alarms", alarms.size() - most_alarms));
+    if (alarms.size() > most_alarms) lines.push_back(fmt::format("  and {} more: voltctl alarms", alarms.size() - most_alarms));
     return lines;
 }
 
@@ -178,7 +187,8 @@ std::string charge_line(const Json& status, const Paint& paint) {
     std::string text = "Charging " + paint(order == "blocked" ? Colour::red : Colour::green, order);
     if (!reason.empty() && reason != "none") text += " (" + reason + ")";
     if (!how.empty() && (order == "blocked" || how == "failed")) text += "   carried out: " + how;
-    return text;
+    const auto temperature = number(part(status, "battery"), "temperature_c");
+    return temperature ? text + "   battery " + degrees(temperature) : text;
 }
 
 /// A heading and its lines; nothing where there are none.
@@ -189,10 +199,11 @@ void add(Lines& lines, const Paint& paint, const char* heading, const Lines& mor
 }
 
 Lines body(const Json& status, const Screen& screen, const Paint& paint, bool compact) {
-    Lines lines{title(status, screen, paint), battery_line(part(status, "battery"), paint), power_line(status),
-                charge_line(status, paint)};
+    Lines lines{title(status, screen, paint)};
     const Lines alarms = alarm_lines(status, screen, paint);
     lines.insert(lines.end(), alarms.begin(), alarms.end());
+    for (std::string& line : Lines{battery_line(part(status, "battery"), paint), power_line(status), charge_line(status, paint)})
+        lines.push_back(std::move(line));
     add(lines, paint, "LOADS", load_lines(status, screen, paint, compact));
     add(lines, paint, "ZONES", zone_lines(status, screen));
     add(lines, paint, "OUTPUTS", output_lines(status, screen, paint));
@@ -238,13 +249,7 @@ std::string status_line(const Json& status) {
 }
 
 std::string event_line(const Json& event, const Json& status) {
-    const auto at = seconds_of(word(event, "at")), now = seconds_of(word(status, "at")),
-               local = seconds_of(word(status, "local"));
-    std::string time = "--:--:--";
-    if (at && now && local) {
-        const std::int64_t second = (((*at + *local - *now) % 86400) + 86400) % 86400;
-        time = fmt::format("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60);
-    }
+    const std::string time = site_moment(word(event, "at"), status);
     return time + " " + word(event, "text");
 }
 

@@ -17,12 +17,18 @@ namespace {
 /// What a handler may touch; -1 while nothing waits.
 volatile sig_atomic_t interrupt_fd = -1;
 
+/// What --color said; the process has one terminal.
+enum class Colours : std::uint8_t { automatic, always, never } colours = Colours::automatic;
+
 void interrupted(int) {
     const std::uint64_t one = 1;
     const int fd = interrupt_fd;
     if (fd >= 0) [[maybe_unused]]
         const auto written = ::write(fd, &one, sizeof one);
 }
+
+/// Only there so that a wait ends.
+void resized(int) {}
 
 void handle(int signal, void (*handler)(int)) {
     struct sigaction action {};
@@ -36,7 +42,12 @@ bool on_terminal() {
     return ::isatty(STDOUT_FILENO) == 1;
 }
 
+void colour_when(const std::string& when) {
+    colours = when == "always" ? Colours::always : when == "never" ? Colours::never : Colours::automatic;
+}
+
 Paint paint_for_output() {
+    if (colours != Colours::automatic) return {colours == Colours::always};
     const char* no_color = std::getenv("NO_COLOR");
     const char* term = std::getenv("TERM");
     const bool refused =
@@ -54,19 +65,23 @@ Interruptible::Interruptible() {
     interrupt_fd = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     handle(SIGINT, interrupted);
     handle(SIGTERM, interrupted);
+    handle(SIGWINCH, resized);
 }
 
 Interruptible::~Interruptible() {
     handle(SIGINT, SIG_DFL);
     handle(SIGTERM, SIG_DFL);
+    handle(SIGWINCH, SIG_DFL);
     const int fd = interrupt_fd;
     interrupt_fd = -1;
     ::close(fd);
 }
 
-bool Interruptible::wait_ms(long milliseconds) const {
+Woken Interruptible::wait_ms(long milliseconds) const {
     pollfd watched{interrupt_fd, POLLIN, 0};
-    return ::poll(&watched, 1, static_cast<int>(std::clamp(milliseconds, 0L, 3'600'000L))) != 0;
+    const int ready = ::poll(&watched, 1, static_cast<int>(std::clamp(milliseconds, 0L, 3'600'000L)));
+    if (ready > 0) return Woken::interrupted;
+    return ready < 0 ? Woken::resized : Woken::time;
 }
 
 }  // namespace volt::ctl

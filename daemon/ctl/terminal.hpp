@@ -1,7 +1,8 @@
 // The terminal voltctl writes to: whether there is one, its size, and Ctrl-C.
 #pragma once
 
-#include <atomic>
+#include <cstdint>
+#include <string>
 
 #include "daemon/ctl/status_view.hpp"
 
@@ -9,20 +10,24 @@ namespace volt::ctl {
 
 /// Whether standard output is a terminal.
 bool on_terminal();
-/// Colours: on a terminal, unless NO_COLOR is set (not empty) or TERM is dumb.
+/// From now on colours `always`, `never`, or `auto`: on a terminal, unless NO_COLOR is set (not empty) or TERM is dumb.
+void colour_when(const std::string& when);
 Paint paint_for_output();
 /// Size of the terminal; 80x24 where it does not say.
 Screen screen_of_output();
 
-/// Ends a wait on SIGINT and SIGTERM while it lives; one at a time.
+/// Why a wait ended. `resized`: the terminal has another size now.
+enum class Woken : std::uint8_t { time, interrupted, resized };
+
+/// Ends a wait on SIGINT and SIGTERM while it lives, and on a new size of the terminal; one at a time.
 class Interruptible {
 public:
     Interruptible();
     ~Interruptible();
     Interruptible(const Interruptible&) = delete;
     Interruptible& operator=(const Interruptible&) = delete;
-    /// Waits; true: interrupted (now or before).
-    bool wait_ms(long milliseconds) const;
+    /// Waits; interrupted: now or before.
+    Woken wait_ms(long milliseconds) const;
 };
 
 }  // namespace volt::ctl

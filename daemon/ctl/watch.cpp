@@ -1,8 +1,9 @@
 // `voltctl watch`: the screen drawn again in place; plain lines where there is no terminal.
 #include <chrono>
+#include <cstdio>
 #include <iostream>
 
-#include "daemon/ctl/commands.hpp"
+#include "daemon/ctl/asking.hpp"
 #include "daemon/ctl/terminal.hpp"
 
 namespace volt::ctl {
@@ -22,8 +23,12 @@ public:
 
 class InPlace : public Show {
 public:
-    InPlace() { std::cout << "\033[2J\033[?25l"; }
-    ~InPlace() override { std::cout << "\033[?25h" << std::flush; }
+    /// On the terminal's second screen, so that the first one is there again afterwards; no cursor.
+    InPlace() {
+        std::setvbuf(stdout, nullptr, _IOFBF, std::size_t{1} << 16);  // a frame in one piece: no flicker
+        std::cout << "\033[?1049h\033[2J\033[?25l";
+    }
+    ~InPlace() override { std::cout << "\033[?25h\033[?1049l" << std::flush; }
     void status(const Json& status, const std::string&) override {
         draw(status_screen(status, screen(), paint_, true));
         last_ = status;
@@ -44,7 +49,7 @@ private:
     }
     static void draw(const std::vector<std::string>& lines) {
         std::string text = "\033[H";
-        for (const std::string& line : lines) text += line + "\033[K\n";
+        for (const std::string& line : lines) text += line + "\033[K\r\n";
         std::cout << text << "\033[J" << std::flush;
     }
     const Paint paint_ = paint_for_output();
@@ -97,23 +102,35 @@ bool show_once(const ApiReply& reply, Show& show) {
 
 }  // namespace
 
-int watch(const ApiAddress& address, const WatchOptions& options) {
+int watch(const ApiAddress& given, const WatchOptions& options) {
+    ApiAddress address = given;
     const Interruptible interruptible;
-    const auto show = way_of(options);
+    auto show = way_of(options);
     const auto begin = Clock::now();
     const auto end = begin + std::chrono::duration<double>(options.for_s.value_or(1e9));
     const auto interval = std::chrono::duration<double>(options.interval_s);
     bool seen = false;
-    for (int turn = 1;; ++turn) {
-        const ApiReply reply = get(address, "/api/status");
+    const auto leave = [&](const ApiReply& reply) {
+        show.reset();  // what follows belongs below what was there before
+        return seen ? exit_ok : complain(address, reply);
+    };
+    for (int turn = 1;;) {
+        ApiReply reply = get(address, "/api/status");
+        // A restarted voltd may have a new token.
+        if (reply.reached && reply.status == 401 && take_new_token(address)) reply = get(address, "/api/status");
         seen = show_once(reply, *show) || seen;
-        if (reply.reached && reply.status == 401) return complain(reply);
-        if (!seen && Clock::now() - begin > first_answer_limit) return complain(reply);
+        const bool refused = reply.reached && reply.status == 401;
+        if (refused || (!seen && Clock::now() - begin > first_answer_limit)) {
+            show.reset();
+            return complain(address, reply);
+        }
         const auto next =
             std::min<std::chrono::duration<double>>(begin + turn * interval - Clock::now(), end - Clock::now());
         const auto wait =
             std::chrono::ceil<std::chrono::milliseconds>(std::max(next, std::chrono::duration<double>(0)));
-        if (interruptible.wait_ms(wait.count()) || Clock::now() >= end) return seen ? exit_ok : complain(reply);
+        const Woken woken = interruptible.wait_ms(wait.count());
+        if (woken == Woken::interrupted || Clock::now() >= end) return leave(reply);
+        if (woken == Woken::time) turn = std::max(turn + 1, static_cast<int>((Clock::now() - begin) / interval));
     }
 }
 

@@ -3,6 +3,9 @@ volt_test(daemon_ctl_test
   SOURCES
     fakes/process.cpp
     ${CMAKE_CURRENT_LIST_DIR}/settings_json_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/ctl/control_ask_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/ctl/golden_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/ctl/help_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/ctl/history_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/ctl/replay_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/ctl/settings_commands_test.cpp
@@ -11,4 +14,4 @@ volt_test(daemon_ctl_test
     ${CMAKE_CURRENT_LIST_DIR}/ctl/voltctl_test.cpp
 )
 target_compile_definitions(daemon_ctl_test PRIVATE VOLTCTL="$<TARGET_FILE:voltctl>")
-add_dependencies(daemon_ctl_test voltctl)
+add_dependencies(daemon_ctl_test voltctl voltd voltsim)

@@ -124,15 +124,15 @@ TEST_CASE("explain tells why, since when, what would change it, and every gate")
     gate.need = 8000;
     site.verdict(1).gates.add(gate);
     const Json load = Json::parse(explanations(site.view()).at("dump-load-s19-1"));
-    const std::string text = joined(explain_load_lines(load, "2025-06-21T19:00:00Z", {}));
+    const std::string text = joined(explain_load_lines(load, status_of(site), {}));
     CAPTURE(text);
     for (const char* part :
          {"Dump Load S19 #1 (dump-load-s19-1): off", "52.30 V is 2.20 V below its start voltage of 54.50 V",
-          "2025-06-21T18:50:00Z (10 min)", "voltage: 2.20 V more for 60 s", "✗ voltage", "54.50 V", "✓ sun", "8,450 W",
+          "11:50:00 (10 min ago)", "voltage: 2.20 V more for 60 s", "✗ voltage", "54.50 V", "✓ sun", "8,450 W",
           "8,000 W", "1 start, 60 min on"})
         CHECK_MESSAGE(has(text, part), part);
     const std::string fan =
-        joined(explain_load_lines(Json::parse(explanations(site.view()).at("heat-room/fan")), "", {}));
+        joined(explain_load_lines(Json::parse(explanations(site.view()).at("heat-room/fan")), Json::object(), {}));
     CHECK(has(fan, "Fan of Heat Room (heat-room/fan): 5"));
 }
 

@@ -1,0 +1,55 @@
+#include "daemon/ctl/asking.hpp"
+
+#include <iostream>
+
+#include "daemon/ctl/suggest.hpp"
+
+namespace volt::ctl {
+
+namespace {
+
+/// What helps, said after what is wrong.
+std::string remedy(const ApiAddress& address, const ApiReply& reply) {
+    if (!reply.reached)
+        return "is it running? `systemctl status voltd` tells, `sudo systemctl start voltd` starts it; where it listens is "
+               "`api.listen` of its configuration (--config FILE, or --url URL)";
+    if (reply.status != 401) return {};
+    if (address.token.empty())
+        return "no token could be read from " + address.token_file +
+               ": use sudo, or join the group voltd (sudo usermod -aG voltd $USER, then log in again)";
+    return "the token of " + address.token_file + " is not the one of this voltd: is it another one's (--config FILE)?";
+}
+
+}  // namespace
+
+int refuse(const std::string& why, int code) {
+    std::cerr << "voltctl: " << why << '\n';
+    return code;
+}
+
+int complain(const ApiAddress& address, const ApiReply& reply, const std::string& word) {
+    const std::string help = remedy(address, reply);
+    refuse(reply.error + there_are(word, reply.known));
+    if (!help.empty()) refuse(help);
+    return reply.reached ? exit_failed : exit_unreachable;
+}
+
+std::optional<Json> ask(const ApiAddress& address, const std::string& path, int& code, const std::string& word) {
+    const ApiReply reply = get(address, path);
+    code = reply.ok() ? exit_ok : complain(address, reply, word);
+    if (!reply.ok()) return std::nullopt;
+    Json object = Json::parse(reply.body, nullptr, false);
+    if (object.is_object()) return object;
+    code = refuse("the answer of voltd is no JSON object");
+    return std::nullopt;
+}
+
+void print(const std::vector<std::string>& lines) {
+    for (const std::string& line : lines) std::cout << line << '\n';
+}
+
+void print(const Json& json) {
+    std::cout << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+}
+
+}  // namespace volt::ctl

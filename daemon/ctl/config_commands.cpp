@@ -1,0 +1,84 @@
+// config: voltd.yaml checked, and its schema.
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+
+#include "daemon/check.hpp"
+#include "daemon/ctl/asking.hpp"
+#include "daemon/ctl/config_schema.hpp"
+#include "daemon/ctl/terminal.hpp"
+#include "drivers/store/peek.hpp"
+
+namespace volt::ctl {
+
+namespace {
+
+Json json_of(const std::vector<Problem>& problems) {
+    Json list = Json::array();
+    for (const Problem& it : problems)
+        list.push_back({{"file", it.file},
+                        {"line", it.place.line == 0 ? Json(nullptr) : Json(it.place.line)},
+                        {"column", it.place.line == 0 ? Json(nullptr) : Json(it.place.column)},
+                        {"key", it.key},
+                        {"what", it.what},
+                        {"right", it.right}});
+    return list;
+}
+
+void print_findings(const std::vector<Problem>& problems, Colour colour, const char* kind) {
+    const Paint paint = paint_for_output();
+    for (const Problem& it : problems) std::cout << paint(colour, kind) << ": " << text_of(it) << '\n';
+}
+
+std::string counted(std::size_t count, const char* noun) {
+    return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+int check(const Program& program, const std::optional<std::string>& named) {
+    const std::string path = named.value_or(program.address.config.value_or(default_config));
+    std::string database, refused;
+    Findings found = check_file(path, [&](const std::string& file) -> std::optional<Settings> {
+        database = file;
+        auto settings = peek_settings(file);
+        if (settings) return settings.value();
+        refused = settings.failure().text;
+        return std::nullopt;
+    });
+    if (!refused.empty()) found.problems.push_back({database, {}, "", refused, "another database, or the voltd that made it"});
+    const bool good = found.problems.empty();
+    if (program.json) {
+        print(Json{{"file", path}, {"ok", good}, {"problems", json_of(found.problems)}, {"warnings", json_of(found.warnings)}});
+        return good ? exit_ok : exit_failed;
+    }
+    print_findings(found.problems, Colour::red, "problem");
+    print_findings(found.warnings, Colour::yellow, "warning");
+    std::cout << path << ": " << (good ? "good" : "voltd would refuse it") << ", " << counted(found.problems.size(), "problem")
+              << ", " << counted(found.warnings.size(), "warning") << '\n';
+    return good ? exit_ok : exit_failed;
+}
+
+constexpr const char* examples = R"(
+Examples:
+  voltctl config check                      the configuration and the settings of its database, held against each other
+  voltctl config check ./voltd.yaml --json
+  voltctl config schema > voltd.schema.json    for an editor that completes YAML
+
+After a change: `systemctl reload voltd` reads it again.)";
+
+}  // namespace
+
+void add_config_commands(Program& program) {
+    CLI::App* group = add_plain(program.app, "config", "voltd.yaml: check it, or print its JSON Schema");
+    group->require_subcommand(1);
+    group->footer(examples);
+    CLI::App* part = add_shown(*group, program, "check", "what voltd would say of the file, without touching anything; 1 when it refuses");
+    const auto file = std::make_shared<std::optional<std::string>>();
+    part->add_option("file", *file, "instead of the configured one")->type_name("FILE");
+    on(part, program, [&program, file] { return check(program, *file); });
+    on(add_shown(*group, program, "schema", "the JSON Schema of voltd.yaml"), program, [] {
+        std::cout << config_schema();
+        return exit_ok;
+    });
+}
+
+}  // namespace volt::ctl

@@ -1,0 +1,108 @@
+// outputs and alarms on the command line.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <iostream>
+#include <memory>
+
+#include "daemon/ctl/asking.hpp"
+#include "daemon/ctl/site_view.hpp"
+#include "daemon/ctl/suggest.hpp"
+#include "daemon/ctl/terminal.hpp"
+
+namespace volt::ctl {
+
+namespace {
+
+std::size_t width_here() {
+    return on_terminal() ? screen_of_output().width : 0;
+}
+
+int list_outputs(const Program& program, const ApiAddress& address) {
+    int code = exit_ok;
+    const auto status = ask(address, "/api/status", code);
+    if (!status) return code;
+    program.json ? print(list_under(*status, "output/", "id")) : print(output_table(*status, width_here(), paint_for_output()));
+    return exit_ok;
+}
+
+int show_alarms(const Program& program, const ApiAddress& address) {
+    int code = exit_ok;
+    const auto status = ask(address, "/api/status", code);
+    if (!status) return code;
+    program.json ? print(list_under(*status, "alarm/", "alarm")) : print(alarm_table(*status, width_here(), paint_for_output()));
+    return exit_ok;
+}
+
+/// "off", "5, 12 W; lease armed": what the device said.
+std::string told(const Json& answer) {
+    const auto level = number(answer, "level"), power = number(answer, "measured_w");
+    std::string text = level && *level > 0 ? std::to_string(static_cast<long>(*level)) : word(answer, "reported");
+    if (power) text += ", " + watts(power);
+    const std::string lease = word(answer, "lease");
+    return text + (lease.empty() || lease == "none" ? "" : "; lease " + lease);
+}
+
+int test_output(const Program& program, const ApiAddress& address, const std::string& id) {
+    int code = exit_ok;
+    const auto status = ask(address, "/api/status", code);
+    if (!status) return code;
+    std::vector<std::string> known;
+    for (const auto& [name, output] : under(*status, "output/")) known.push_back(name);
+    if (std::find(known.begin(), known.end(), id) == known.end()) return refuse("unknown output: " + id + there_are(id, known));
+    const ApiReply reply = post(address, "/api/outputs/" + encoded(id) + "/test", "{}", confirmed_limit);
+    if (!reply.ok()) return complain(address, reply, id);
+    const Json answer = Json::parse(reply.body, nullptr, false);
+    if (program.json) {
+        print(answer);
+        return exit_ok;
+    }
+    const auto took = number(answer, "confirmed_ms");
+    std::cout << id << ": answered" << (took ? " after " + std::to_string(static_cast<long>(*took)) + " ms" : "") << ": "
+              << told(answer) << '\n';
+    return exit_ok;
+}
+
+constexpr const char* outputs_examples = R"(
+Examples:
+  voltctl outputs list
+  voltctl outputs list --json
+  voltctl outputs test primary-s21     does the device hear and answer?)";
+
+constexpr const char* alarms_examples = R"(
+Critical ones first. An alarm goes by itself when what it tells of is over.
+
+Examples:
+  voltctl alarms
+  voltctl alarms --json)";
+
+void add_outputs(Program& program) {
+    CLI::App* group = add_plain(program.app, "outputs", "what voltd switches: relays, fans, heaters");
+    group->require_subcommand(1);
+    group->footer(outputs_examples);
+    on(add_shown(*group, program, "list", "one line each: told, reported, measured, lease"), program, [&program] {
+        return with_address(program, [&](const ApiAddress& at) { return list_outputs(program, at); });
+    });
+    CLI::App* test = add_shown(*group, program, "test", "ask the device for its state and wait for its answer; nothing is switched");
+    const auto id = std::make_shared<std::string>();
+    test->add_option("id", *id, "an output's id in voltd.yaml")->type_name("OUTPUT")->required();
+    on(test, program, [&program, id] {
+        return with_address(program, [&](const ApiAddress& at) { return test_output(program, at, *id); });
+    });
+}
+
+void add_alarms(Program& program) {
+    CLI::App* part = add_shown(program.app, program, "alarms", "what is wrong now, since when");
+    part->footer(alarms_examples);
+    on(part, program, [&program] {
+        return with_address(program, [&](const ApiAddress& at) { return show_alarms(program, at); });
+    });
+}
+
+}  // namespace
+
+void add_site_commands(Program& program) {
+    add_outputs(program);
+    add_alarms(program);
+}
+
+}  // namespace volt::ctl

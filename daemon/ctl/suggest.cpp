@@ -1,0 +1,25 @@
+#include "daemon/ctl/suggest.hpp"
+
+#include <algorithm>
+
+#include "drivers/near_match.hpp"
+
+namespace volt::ctl {
+
+std::vector<std::string> nearest_first(const std::string& word, std::vector<std::string> known) {
+    const auto near = nearest(word, known);
+    if (!near) return known;
+    const auto found = std::find(known.begin(), known.end(), *near);
+    std::rotate(known.begin(), found, found + 1);
+    return known;
+}
+
+std::string there_are(const std::string& word, const std::vector<std::string>& known) {
+    if (known.empty()) return {};
+    const std::vector<std::string> names = nearest_first(word, known);
+    std::string text = "; there are:";
+    for (std::size_t i = 0; i < std::min(names.size(), most_known); ++i) text += " " + names[i];
+    return names.size() > most_known ? text + " …" : text;
+}
+
+}  // namespace volt::ctl

@@ -1,0 +1,52 @@
+// What an owner sees, letter for letter: tests/daemon/ctl/golden/*.json drawn as *.txt.
+#include <doctest/doctest.h>
+
+#include "daemon/ctl/explain_view.hpp"
+#include "daemon/ctl/status_view.hpp"
+#include "tests/fakes/process.hpp"
+
+using namespace volt::ctl;
+using volt::testing::read_file;
+using volt::testing::write_file;
+
+namespace {
+
+const std::string place = VOLT_SOURCE_DIR "/tests/daemon/ctl/golden/";
+
+Json object_of(const std::string& name) {
+    return Json::parse(read_file(place + name + ".json"));
+}
+
+std::string joined(const std::vector<std::string>& lines) {
+    std::string text;
+    for (const std::string& line : lines) text += line + "\n";
+    return text;
+}
+
+/// What was drawn instead lies in the build directory, to be looked at and taken over.
+void check_drawn(const std::string& name, const std::vector<std::string>& lines) {
+    const std::string text = joined(lines), wanted = read_file(place + name + ".txt");
+    if (text != wanted) write_file(VOLT_BINARY_DIR "/" + name + ".txt", text);
+    CHECK_MESSAGE(text == wanted, name);
+}
+
+std::vector<std::string> screen_of(const std::string& name) {
+    const auto lines = status_screen(object_of(name), {}, {}, false);
+    CHECK(lines.size() <= 24);
+    for (const std::string& line : lines) {
+        CAPTURE(line);
+        CHECK(width_of(line) <= 80);
+    }
+    return lines;
+}
+
+}  // namespace
+
+TEST_CASE("the default site fits one screen of 80 by 24, well and in trouble") {
+    check_drawn("default_site", screen_of("default_site"));
+    check_drawn("trouble", screen_of("trouble"));
+}
+
+TEST_CASE("why a load is off, since when, and what would change it") {
+    check_drawn("load", explain_load_lines(object_of("load"), object_of("default_site"), {}));
+}

@@ -1,0 +1,169 @@
+// --help, completion and the manual pages tell the same commands and options, and each command shows examples.
+#include <doctest/doctest.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <functional>
+#include <regex>
+#include <set>
+
+#include "daemon/ctl/completion.hpp"
+#include "daemon/ctl/config_schema.hpp"
+#include "daemon/ctl/manual.hpp"
+#include "daemon/ctl/program.hpp"
+#include "tests/fakes/process.hpp"
+
+using namespace volt::ctl;
+using volt::testing::Ended;
+using volt::testing::read_file;
+using volt::testing::shell;
+
+namespace {
+
+struct Tree {
+    CLI::App app{"Shows what voltd does and why.", "voltctl"};
+    Program program{app};
+    Tree() { add_all(program); }
+    std::vector<std::string> next(const std::vector<std::string>& words) const {
+        return candidates(app, words, [](const std::string& kind, const std::string& path) {
+            return std::vector<std::string>{kind + " of " + path};
+        });
+    }
+};
+
+void each(const CLI::App& app, const std::function<void(const CLI::App&)>& look) {
+    look(app);
+    for (const CLI::App* part : commands_of(app)) each(*part, look);
+}
+
+bool has(const std::vector<std::string>& list, const std::string& word) {
+    return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+std::vector<std::string> split(const std::string& path) {
+    std::vector<std::string> words;
+    std::istringstream text(path);
+    for (std::string word; text >> word;) words.push_back(word);
+    return words;
+}
+
+/// `--x` of a text, without the fonts and backslashes of troff.
+std::set<std::string> options_in(std::string text) {
+    text = std::regex_replace(text, std::regex("\\\\f[BIP]"), " ");
+    std::erase(text, '\\');
+    std::set<std::string> found;
+    static const std::regex option("--[a-z][a-z0-9-]*");
+    for (std::sregex_iterator it(text.begin(), text.end(), option), end; it != end; ++it) found.insert(it->str());
+    return found;
+}
+
+}  // namespace
+
+TEST_CASE("every command shows an example of itself") {
+    const Tree tree;
+    each(tree.app, [](const CLI::App& app) {
+        const std::string path = path_of(app);
+        CAPTURE(path);
+        CHECK(has(app.get_footer(), path.empty() ? "voltctl status" : "voltctl " + path));
+        CHECK_FALSE(app.get_description().empty());
+    });
+}
+
+TEST_CASE("every command and option of --help is completed, and nothing else") {
+    const Tree tree;
+    each(tree.app, [&](const CLI::App& app) {
+        std::vector<std::string> words = split(path_of(app));
+        CAPTURE(path_of(app));
+        words.emplace_back("");
+        const auto parts = tree.next(words);
+        for (const CLI::App* part : commands_of(app)) CHECK_MESSAGE(has(parts, part->get_name()), part->get_name());
+        words.back() = "--";
+        const auto offered = tree.next(words);
+        const std::set<std::string> named = options_in(app.help()), found(offered.begin(), offered.end());
+        for (const CLI::Option* option : options_of(app))
+            for (const std::string& name : option->get_lnames()) {
+                CHECK_MESSAGE(found.count("--" + name) == 1, name);
+                CHECK_MESSAGE(named.count("--" + name) == 1, name);
+            }
+    });
+}
+
+TEST_CASE("completion knows the values that may stand") {
+    const Tree tree;
+    CHECK(tree.next({"sta"}) == std::vector<std::string>{"status"});
+    CHECK(has(tree.next({"mode", ""}), "conservative"));
+    CHECK(tree.next({"mode", "off", ""}).empty());
+    CHECK(tree.next({"override", "L"}) == std::vector<std::string>{"LOAD of override"});
+    CHECK(tree.next({"override", "x", "o"}) == std::vector<std::string>{"on", "off"});
+    CHECK(tree.next({"outputs", "test", "O"}) == std::vector<std::string>{"OUTPUT of outputs test"});
+    CHECK(tree.next({"--config", "x", "outputs", "test", ""}) == std::vector<std::string>{"OUTPUT of outputs test"});
+    CHECK(tree.next({"--config", ""}).empty());
+    CHECK(has(tree.next({"history", "--resolution", ""}), "minute"));
+    CHECK(has(tree.next({"history", "a", ""}), "SERIES of history"));
+    CHECK(has(tree.next({"miners", "set", "x", "stop_vo"}), "stop_voltage="));
+    CHECK(tree.next({"miners", "set", "x", "enabled=t"}) == std::vector<std::string>{"enabled=true"});
+    CHECK_FALSE(has(tree.next({"miners", "set", "x", ""}), "slug="));
+    CHECK(has(tree.next({"prefs", "reset", "voltage_low", "voltage_r"}), "voltage_restart"));
+    CHECK(tree.next({"nonsense", ""}).size() == tree.next({""}).size());
+    CHECK(tree.next({}).size() > 10);
+}
+
+TEST_CASE("the manual page of voltctl is what the command line makes of it") {
+    const Tree tree;
+    const std::string page = voltctl_manual(tree.app);
+    CHECK_MESSAGE(page == read_file(VOLT_SOURCE_DIR "/daemon/man/voltctl.1"), "run ./dev man");
+    const std::set<std::string> named = options_in(page);
+    each(tree.app, [&](const CLI::App& app) {
+        CHECK(has(page, roff("voltctl " + path_of(app))));
+        for (const CLI::Option* option : options_of(app))
+            for (const std::string& name : option->get_lnames()) CHECK_MESSAGE(named.count("--" + name) == 1, name);
+    });
+}
+
+TEST_CASE("the manual page of voltd.yaml is what its schema makes of it") {
+    CHECK_MESSAGE(config_manual(config_schema()) == read_file(VOLT_SOURCE_DIR "/daemon/man/voltd.yaml.5"), "run ./dev man");
+    CHECK(std::string(config_schema()) == read_file(VOLT_SOURCE_DIR "/schema/voltd.schema.json"));
+}
+
+TEST_CASE("the manual pages of voltd and voltsim name the options of --help, and no others") {
+    for (const auto& [program, file] : {std::pair{"voltd", "voltd.8"}, std::pair{"voltsim", "voltsim.1"}}) {
+        CAPTURE(file);
+        const Ended help = shell(VOLT_BINARY_DIR "/" + std::string(program) + " --help");
+        REQUIRE(help.code == 0);
+        CHECK(options_in(help.out) == options_in(read_file(VOLT_SOURCE_DIR "/daemon/man/" + std::string(file))));
+    }
+}
+
+TEST_CASE("troff finds nothing to say about the pages") {
+    for (const char* file : {"voltctl.1", "voltd.8", "voltd.yaml.5", "voltsim.1"}) {
+        CAPTURE(file);
+        const std::string path = VOLT_SOURCE_DIR "/daemon/man/" + std::string(file);
+        const Ended man = shell("command -v man >/dev/null || exit 0; man --warnings -l " + path + " 2>&1 >/dev/null");
+        CHECK(man.code == 0);
+        CHECK(man.out == "");
+        const Ended lint = shell("command -v mandoc >/dev/null || exit 0; mandoc -Tlint " + path);
+        CHECK(lint.code == 0);
+        CHECK(lint.out == "");
+    }
+}
+
+TEST_CASE("bash completes, also behind = and :") {
+    if (shell("command -v bash").code != 0) return;
+    const std::string source = "cd " VOLT_BINARY_DIR " && . " VOLT_SOURCE_DIR "/daemon/ctl/completion/voltctl.bash && ";
+    const auto asked = [&](const std::string& line) {
+        return shell("bash -c '" + source + "compopt() { :; }; COMP_LINE=\"" + line + "\"; COMP_POINT=${#COMP_LINE}; _voltctl; echo ${COMPREPLY[*]}'").out;
+    };
+    CHECK(asked("./voltctl out") == "outputs\n");
+    CHECK(has(asked("./voltctl mode "), "balanced"));
+    CHECK(asked("./voltctl miners set x enabled=t") == "true\n");
+    CHECK(asked("./voltctl config check ./vo") == "\n");
+}
+
+TEST_CASE("zsh can read its completion") {
+    if (shell("command -v zsh").code != 0) return;
+    CHECK(shell("zsh -n " VOLT_SOURCE_DIR "/daemon/ctl/completion/_voltctl").code == 0);
+}
