@@ -1,0 +1,282 @@
+// voltctl against the real voltd, voltsim and mosquitto: what it says, what it does, and how it fails.
+#include <doctest/doctest.h>
+
+#include <csignal>
+#include <pty.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+#include <poll.h>
+
+#include "tests/integration/site.hpp"
+
+using namespace volt::testing;
+using nlohmann::json;
+
+namespace {
+
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+/// A running site with two miners and a fan, all holds of seconds.
+struct Running : Site {
+    Running() {
+        write_config();
+        std::string text = read_file(config_path());
+        const std::string before = "sensors:\n";
+        text.insert(text.find(before), "  - { id: ac-infinity-1, kind: level, dialect: generic, command_topic: heat-room/fan/level/set, "
+                                       "state_topic: heat-room/fan/level, availability_topic: heat-room/fan/online, available: \"yes\", max_level: 10 }\n");
+        write_file(config_path(), text);
+        start_devices();
+        start_voltd();
+        quicken();
+        REQUIRE_MESSAGE(eventually([&] { return call("status").code == 0; }), voltd->text());
+    }
+    Ended call(const std::string& arguments) const {
+        return shell(VOLT_BINARY_DIR "/voltctl " + arguments + " --config " + config_path());
+    }
+    json json_of(const std::string& arguments) const {
+        const Ended ended = call(arguments + " --json");
+        CAPTURE(ended.out);
+        CHECK(ended.code == 0);
+        return json::parse(ended.out, nullptr, false);
+    }
+    /// Until `arguments` prints `part`.
+    bool comes(const std::string& arguments, const std::string& part) const {
+        return eventually([&] { return has(call(arguments).out, part); });
+    }
+    void check_refused(const std::string& arguments, const std::string& why, int code = 1) const {
+        const Ended ended = call(arguments);
+        CAPTURE(arguments);
+        CAPTURE(ended.out);
+        CHECK(ended.code == code);
+        CHECK(has(ended.out, why));
+    }
+};
+
+/// A program on a terminal of its own.
+class OnTerminal {
+public:
+    OnTerminal(const std::string& command, unsigned short columns, unsigned short rows) {
+        winsize size{rows, columns, 0, 0};
+        pid_ = ::forkpty(&terminal_, nullptr, nullptr, &size);
+        if (pid_ == 0) {
+            ::execl("/bin/sh", "sh", "-c", ("exec " + command).c_str(), nullptr);
+            ::_exit(127);
+        }
+    }
+    ~OnTerminal() {
+        if (pid_ > 0) ::kill(pid_, SIGKILL);
+        if (pid_ > 0) ::waitpid(pid_, nullptr, 0);
+        ::close(terminal_);
+    }
+    OnTerminal(const OnTerminal&) = delete;
+    OnTerminal& operator=(const OnTerminal&) = delete;
+
+    void resize(unsigned short columns, unsigned short rows) const {
+        winsize size{rows, columns, 0, 0};
+        ::ioctl(terminal_, TIOCSWINSZ, &size);
+    }
+    void type(const std::string& keys) const { CHECK(::write(terminal_, keys.data(), keys.size()) == static_cast<ssize_t>(keys.size())); }
+    /// Until something new holds `part`; forgets what came up to then.
+    bool shows(const std::string& part) {
+        return eventually([&] {
+            take();
+            const auto at = text_.find(part);
+            if (at == std::string::npos) return false;
+            text_.erase(0, at + part.size());
+            return true;
+        });
+    }
+    /// What came since, until the program ended; its exit code.
+    std::string rest(int& code) {
+        int status = 0;
+        const bool ended = eventually([&] {
+            take();
+            return ::waitpid(pid_, &status, WNOHANG) == pid_;
+        });
+        take();
+        if (ended) pid_ = -1;
+        code = ended && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+        return text_;
+    }
+    const std::string& seen() const { return text_; }
+
+private:
+    void take() {
+        char room[4096];
+        pollfd watched{terminal_, POLLIN, 0};
+        while (::poll(&watched, 1, 0) > 0) {
+            const ssize_t got = ::read(terminal_, room, sizeof room);
+            if (got <= 0) return;
+            text_.append(room, static_cast<std::size_t>(got));
+        }
+    }
+    int terminal_ = -1;
+    pid_t pid_ = -1;
+    std::string text_;
+};
+
+}  // namespace
+
+TEST_CASE("what shows: status, explain, alarms, outputs, mode, for people and for programs") {
+    const Running site;
+    CHECK(site.comes("status", "52.30 V"));
+    CHECK(site.comes("status", "primary-s21-revenue"));
+    CHECK(site.comes("outputs list", "primary-s21 "));
+    CHECK(site.json_of("status")["battery"]["stage"] == "optimal");
+    CHECK(site.json_of("explain").contains("heat-room/fan"));
+    CHECK(site.json_of("explain 'Dump Load S19 #1'")["load"] == "dump-load-s19-1");
+    CHECK(site.json_of("alarms").is_array());
+    CHECK(site.json_of("outputs list").size() == 3);
+    CHECK(site.json_of("mode") == json{{"mode", "balanced"}, {"running", true}});
+    CHECK(has(site.call("mode").out, "● balanced"));
+    CHECK(has(site.call("explain dump-load-s19-1").out, "changes   voltage: 2.20 V more"));
+    CHECK_FALSE(has(site.call("status").out, "\033["));
+    CHECK(has(site.call("status --color always").out, "\033["));
+    site.tell("gx", {"fault", "gx", "silent", "60"});
+    CHECK(site.comes("alarms", "source_failing"));
+    CHECK(site.comes("status", "! "));
+    site.check_refused("explain dump-lod-s19-1", "unknown load: dump-lod-s19-1; there are: dump-load-s19-1 charge");
+}
+
+TEST_CASE("override: the verdict with its sentence; a refused one says the rule and what is allowed") {
+    const Running site;
+    REQUIRE_MESSAGE(site.wait_for_command("miner1", "ON"), site.call("explain primary-s21-revenue").out);
+    const Ended off = site.call("override primary-s21-revenue off --for 30m");
+    CAPTURE(off.out);
+    CHECK(off.code == 0);
+    CHECK(has(off.out, "primary-s21-revenue: override off until 12:"));
+    CHECK(has(off.out, "\n  the rules: "));
+    CHECK(site.wait_for_command("miner1", "OFF"));
+    CHECK(site.json_of("explain primary-s21-revenue")["override"] == "off");
+
+    // Below its emergency voltage no hand starts it: the answer says so.
+    const Ended on = site.call("override 'Dump Load S19 #1' on");
+    CHECK(on.code == 0);
+    CHECK(has(on.out, "dump-load-s19-1: override on until "));
+    const Ended ended = site.call("override primary-s21-revenue auto");
+    CHECK(has(ended.out, "override auto: the rules decide"));
+    CHECK(site.json_of("override heat-room/fan off --for ever")["override"] == "off");
+    CHECK(site.json_of("override heat-room/fan 3 --for 5m")["wanted"] == "3");
+    const Ended dry = site.call("override dump-load-s19-1 off --dry-run");
+    CHECK(has(dry.out, "would switch"));
+    CHECK(has(dry.out, "nothing was changed"));
+
+    site.check_refused("override nobody on", "unknown load: nobody; there are:");
+    site.check_refused("override charge on", "unknown load: charge");
+    site.check_refused("override primary-s21-revenu off", "there are: primary-s21-revenue dump-load-s19-1");
+    site.check_refused("override primary-s21-revenue maybe", "need auto, on or off");
+    site.check_refused("override primary-s21-revenue 5", "only a fan has levels");
+    site.check_refused("override primary-s21-revenue on --for ever", "nearest allowed 1440m");
+    site.check_refused("override primary-s21-revenue on --for 3d", "nearest allowed 1440m");
+    site.check_refused("override heat-room/fan 99", "10");
+    site.check_refused("override primary-s21-revenue", "state", 2);
+}
+
+TEST_CASE("mode: in force at once and told load by load; on the database when voltd is not there") {
+    Running site;
+    const Ended set = site.call("mode off");
+    CAPTURE(set.out);
+    CHECK(set.code == 0);
+    CHECK(has(set.out, "mode balanced -> off; the rules:"));
+    CHECK(has(set.out, "primary-s21-revenue: "));
+    CHECK(site.json_of("mode")["mode"] == "off");
+    CHECK(has(site.call("mode off").out, "mode off, as before"));
+    CHECK(has(site.call("mode balanced --dry-run").out, "nothing was changed"));
+    CHECK(site.json_of("mode")["mode"] == "off");
+    site.check_refused("mode balancd", "unknown mode: balancd; there are: balanced aggressive conservative off");
+    site.voltd->signal(SIGTERM);
+    REQUIRE(site.voltd->wait() == 0);
+    CHECK(site.json_of("mode") == json{{"mode", "off"}, {"running", false}});
+    const Ended without = site.call("mode conservative");
+    CAPTURE(without.out);
+    CHECK(without.code == 0);
+    CHECK(has(without.out, "operating_mode: off -> conservative"));
+    CHECK(has(without.out, "in force when it starts"));
+    CHECK(has(site.sql("SELECT operating_mode FROM user_preferences"), "conservative"));
+    for (const char* command : {"status", "explain", "alarms", "outputs list", "outputs test primary-s21", "safe-mode end",
+                                "override primary-s21-revenue off", "watch --for 0"}) {
+        site.check_refused(command, "voltd is not reachable at http://127.0.0.1:", 3);
+        site.check_refused(command, "systemctl status voltd", 3);
+    }
+}
+
+TEST_CASE("a wrong token is refused with what helps; safe mode that is not on cannot end") {
+    const Running site;
+    write_file(site.dir / "wrong", std::string(64, '0') + "\n");
+    for (const char* command : {"status", "mode", "override primary-s21-revenue off", "outputs list", "alarms", "safe-mode end"}) {
+        site.check_refused(std::string(command) + " --token-file " + (site.dir / "wrong"), "is not the one of this voltd");
+        site.check_refused(std::string(command) + " --token-file " + (site.dir / "none"), "join the group voltd");
+    }
+    site.check_refused("safe-mode end", "safe mode");
+}
+
+TEST_CASE("outputs test asks the device; a deaf one and an unknown one are refused") {
+    const Running site;
+    CHECK(eventually([&] { return has(site.call("outputs test primary-s21").out, "primary-s21: answered after "); }));
+    CHECK(site.json_of("outputs test primary-s21")["ok"] == true);
+    site.check_refused("outputs test primary-s12", "unknown output: primary-s12; there are: primary-s21 ");
+    site.relays->signal(SIGSTOP);
+    site.check_refused("outputs test primary-s21", "primary-s21: the device was asked and said nothing for 3 s");
+    site.relays->signal(SIGCONT);
+}
+
+TEST_CASE("two writers at once: both are written, each whole") {
+    const Running site;
+    const std::string command = VOLT_BINARY_DIR "/voltctl --config " + site.config_path();
+    const Ended both = shell("for i in 1 2 3 4 5; do " + command + " mode off & " + command +
+                             " miners set dump-load-s19-1 start_voltage=54.$i stop_voltage=53.1 & done; wait; echo all");
+    CAPTURE(both.out);
+    CHECK(has(both.out, "all\n"));
+    CHECK_FALSE(has(both.out, "locked"));
+    CHECK(site.json_of("mode")["mode"] == "off");
+    CHECK(site.json_of("miners show dump-load-s19-1")["stop_voltage"] == 53.1);
+}
+
+TEST_CASE("watch: draws in place, follows the size, lives through a restart, and leaves the terminal as it was") {
+    Running site;
+    OnTerminal watch(VOLT_BINARY_DIR "/voltctl watch --interval 0.2 --config " + site.config_path(), 80, 24);
+    REQUIRE(watch.shows("\033[?1049h"));
+    CHECK(watch.shows("52.30 V"));
+    CHECK(watch.shows("\033[H"));
+    watch.resize(50, 12);
+    CHECK(watch.shows("more lines"));
+    watch.resize(80, 24);
+    site.voltd->signal(SIGTERM);
+    REQUIRE(site.voltd->wait() == 0);
+    CHECK(watch.shows("not reachable"));
+    CHECK(::unlink((site.dir / "token").c_str()) == 0);  // as systemd does with /run/voltd
+    site.pin({51.20, 8450, 1850});
+    site.start_voltd();
+    CHECK(watch.shows("51.20 V"));
+    watch.type("\003");
+    int code = -1;
+    const std::string rest = watch.rest(code);
+    CHECK(code == 0);
+    CHECK(has(rest, "\033[?25h\033[?1049l"));
+    CHECK_FALSE(has(watch.seen(), "\033[2J"));
+}
+
+TEST_CASE("config: checked with its database, and its schema") {
+    const Running site;
+    const Ended good = site.call("config check");
+    CAPTURE(good.out);
+    CHECK(good.code == 0);
+    CHECK(has(good.out, "voltd.yaml: good, 0 problems, "));
+    CHECK(site.json_of("config check")["ok"] == true);
+    CHECK(json::parse(site.call("config schema").out)["title"] == "voltd.yaml");
+    const std::string broken = site.dir / "broken.yaml";
+    write_file(broken, "site: x\nmqqt: { url: mqtt://127.0.0.1 }\n");
+    const Ended bad = site.call("config check " + broken);
+    CHECK(bad.code == 1);
+    CHECK(has(bad.out, broken + ":2:1: mqqt: "));
+    CHECK(has(bad.out, "mqtt"));
+    CHECK(has(bad.out, "voltd would refuse it"));
+    CHECK(site.call("config check " + (site.dir / "none.yaml")).code == 1);
+    site.sql("UPDATE user_preferences SET timezone = 'Amerika/Los_Angeles'");
+    CHECK(has(site.call("config check").out, "timezone \"Amerika/Los_Angeles\""));
+}
