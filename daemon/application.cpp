@@ -141,6 +141,7 @@ void Application::retire(Polled& polled) {
 void Application::start_api() {
     api_ = std::make_unique<ApiServer>();
     api_->on_wanted([this] { wake_.nudge(); });
+    api_->serve_database(config_.database, *store_);
     const auto port = api_->start(config_.api.host, config_.api.port, config_.api.token_file);
     if (port) return;
     // Control does without the API; the owner is told.
@@ -169,7 +170,7 @@ int Application::run() {
             serve_api();
             continue;
         }
-        turn(now);
+        timed_turn(now, next);
         serve_api();
         // The phase is kept; what was missed (a stopped process) is not made up for.
         next += cycle_->tick();
@@ -177,6 +178,16 @@ int Application::run() {
     }
     end();
     return 0;
+}
+
+void Application::timed_turn(Time now, Time due) {
+    using std::chrono::steady_clock;
+    const auto begin = steady_clock::now();
+    turn(now);
+    figures_.last_turn = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - begin);
+    figures_.longest_turn = std::max(figures_.longest_turn, figures_.last_turn);
+    figures_.longest_delay = std::max(figures_.longest_delay, std::chrono::microseconds(now - due));
+    figures_.turns = cycle_->turns();
 }
 
 void Application::turn(Time now) {
@@ -208,7 +219,10 @@ void Application::serve_api() {
     if (!api_) return;
     Hands hands(*this);
     api_->serve(hands);
-    if (api_->wanted() && cycle_->view() != nullptr) api_->post(cycle_->page());
+    if (!api_->wanted() || cycle_->view() == nullptr) return;
+    StatusPage page = cycle_->page();
+    page.loop = figures_;
+    api_->post(std::move(page));
 }
 
 /// The file is read away from the loop: a card that hangs must not hang the control.

@@ -44,6 +44,7 @@ private:
     void start_field();
     void start_api();
     void turn(Time now);
+    void timed_turn(Time now, Time due);
     void serve_api();
     void look_at_safe_mode(Time now);
     bool end_safe_mode();
@@ -67,6 +68,7 @@ private:
     std::unique_ptr<Cycle> cycle_;
     std::unique_ptr<MqttField> field_;
     Polled victron_, sol_arks_;
+    LoopFigures figures_;
     std::unique_ptr<ApiServer> api_;
 };
 

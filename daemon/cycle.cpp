@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "daemon/digest.hpp"
+#include "daemon/history_json.hpp"
 #include "daemon/policy.hpp"
 #include "daemon/rule_state.hpp"
 #include "rules/align.hpp"
@@ -27,6 +28,18 @@ const char* journal_field(const Change& change) {
     if (change.what == "source") return "SOURCE";
     if (change.what == "output") return "OUTPUT";
     return change.what == "alarm" ? "ALARM" : "LOAD";
+}
+
+/// Whom an output serves; empty: nobody.
+std::string user_of(const Policy& policy, Index output) {
+    if (policy.charge_output == output) return "charge";
+    for (const Miner& miner : policy.miners)
+        if (miner.output == output) return miner.slug;
+    for (const Zone& zone : policy.zones) {
+        if (zone.heater == output) return zone.slug + "/heat";
+        if (zone.fan == output) return zone.slug + "/fan";
+    }
+    return "";
 }
 
 }  // namespace
@@ -304,6 +317,10 @@ void Cycle::leave(Field& field, Time now) {
 StatusPage Cycle::page() const {
     StatusPage page = make_page(*view_, state_topics(*view_), alarm_topics(*view_), tail_, parts_.store.health());
     page.turn = turns_;
+    page.series = series_sources(config_);
+    for (std::size_t output = 0; output < config_.outputs.size(); ++output)
+        page.outputs.push_back({config_.outputs[output].id, config_.outputs[output].kind, config_.outputs[output].dialect,
+                                user_of(policy_, static_cast<Index>(output))});
     return page;
 }
 

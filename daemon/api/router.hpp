@@ -37,6 +37,7 @@ HttpAnswer error_answer(int status, const std::string& text);
 class Router {
 public:
     void add(std::vector<Route> routes);
+    const std::vector<Route>& routes() const { return routes_; }
     /// Whether the path of some row matches and that row needs no token.
     bool is_open(const std::string& path) const;
     /// Answers 404 for an unknown path, 405 for a known one with another method, 500 for a handler that threw.

@@ -11,6 +11,9 @@
 
 #include "daemon/api/command_routes.hpp"
 #include "daemon/api/connection.hpp"
+#include "daemon/api/history_routes.hpp"
+#include "daemon/api/settings_routes.hpp"
+#include "daemon/api/stats_routes.hpp"
 #include "daemon/api/status_routes.hpp"
 #include "daemon/api/token.hpp"
 
@@ -19,6 +22,7 @@ namespace volt {
 namespace {
 
 constexpr std::size_t most_connections = 32;
+constexpr int most_unaccepted = 1024;
 constexpr std::size_t most_body_bytes = 64 * 1024;
 constexpr std::size_t most_request_bytes = 1024 * 1024;  ///< headers, and a body that is too long and only skipped
 constexpr std::size_t most_path_characters = 512;
@@ -90,6 +94,8 @@ public:
     HttpServer(const HttpServer&) = delete;
     HttpServer& operator=(const HttpServer&) = delete;
 
+    /// The library lets five wait to be accepted; of a thousand at once the others would come again after seconds.
+    void let_wait() const { ::listen(svr_sock_, most_unaccepted); }
     void end_connections() const { [[maybe_unused]] const int result = ::eventfd_write(stop_fd_, 1); }
 
 private:
@@ -97,7 +103,7 @@ private:
         const Handler serve = [this](const httplib::Request& request, httplib::Response& response) {
             put(router_.answer(request_of(request)), response);
         };
-        Get(".*", serve).Post(".*", serve).Put(".*", serve).Delete(".*", serve);
+        Get(".*", serve).Post(".*", serve).Put(".*", serve).Delete(".*", serve).Patch(".*", serve).Options(".*", serve);
         set_pre_routing_handler([this](const auto& request, auto& response) { return admit(request, response); });
         set_error_handler([](const httplib::Request&, httplib::Response& response) {
             if (response.body.empty()) put(api::error_answer(response.status, words_of(response.status)), response);
@@ -113,8 +119,11 @@ private:
         // Without a length there is no body; the library would read until the client closes.
         if (!request.has_header("Content-Length") && !request.has_header("Transfer-Encoding"))
             conversation->end_reading();
-        if (router_.is_open(request.path) || api::authorized(request.get_header_value("Authorization"), token_))
-            return HandlerResponse::Unhandled;
+        if (router_.is_open(request.path) || api::authorized(request.get_header_value("Authorization"), token_)) {
+            if (request.get_header_value<std::uint64_t>("Content-Length") <= most_body_bytes) return HandlerResponse::Unhandled;
+            put(api::error_answer(413, words_of(413)), response);
+            return HandlerResponse::Handled;
+        }
         put(api::error_answer(401, "a valid token is needed: Authorization: Bearer …"), response);
         response.set_header("WWW-Authenticate", "Bearer");
         return HandlerResponse::Handled;
@@ -168,6 +177,7 @@ struct ApiServer::Running {
     bool bind(const std::string& at, int wanted) {
         host = at;
         port = wanted == 0 ? server.bind_to_any_port(at) : (server.bind_to_port(at, wanted) ? wanted : -1);
+        if (port > 0) server.let_wait();
         return port > 0;
     }
 
@@ -176,6 +186,7 @@ struct ApiServer::Running {
         while (!stopping) {
             server.listen_after_bind();
             while (!stopping && !server.bind_to_port(host, port)) wait_for(bind_again);
+            if (!stopping) server.let_wait();
         }
         ended = true;
     }
@@ -219,6 +230,7 @@ struct ApiServer::Running {
 ApiServer::ApiServer() {
     router_.add(api::status_routes(board_, monotonic_now));
     router_.add(api::command_routes(errands_, board_));
+    router_.add(api::stats_routes(board_));
 }
 ApiServer::~ApiServer() {
     stop();
@@ -226,6 +238,11 @@ ApiServer::~ApiServer() {
 
 void ApiServer::add(std::vector<api::Route> routes) {
     router_.add(std::move(routes));
+}
+
+void ApiServer::serve_database(const std::string& path, Store& store) {
+    router_.add(api::settings_routes(path, [&store] { store.settings_edited(); }, errands_));
+    router_.add(api::history_routes(path, board_, store));
 }
 
 Result<int> ApiServer::start(const std::string& host, int port, const std::string& token_file) {

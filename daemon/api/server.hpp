@@ -24,6 +24,8 @@ public:
 
     /// More endpoints; before start().
     void add(std::vector<api::Route> routes);
+    /// Settings, history and schema too; before start(). `store` must outlive the server.
+    void serve_database(const std::string& path, Store& store);
     /// Binds and serves; port 0: any free one. Reads or makes the token file. Returns the port.
     Result<int> start(const std::string& host, int port, const std::string& token_file);
     /// `wake` nudges the loop when a reader wants a page or something is to be done; before start().
@@ -37,6 +39,7 @@ public:
     /// Shows this page from now on. Safe from any thread.
     void post(StatusPage page);
     int port() const;
+    const api::Router& router() const { return router_; }
     /// Ends all connections and threads, at once. Does nothing when not started.
     void stop();
 

@@ -6,12 +6,32 @@ add_library(daemon_api STATIC
   api/connection.cpp
   api/dry_run.cpp
   api/errands.cpp
+  api/figures.cpp
+  api/figures_text.cpp
+  api/history_routes.cpp
   api/router.cpp
   api/server.cpp
+  api/settings_file.cpp
+  api/settings_routes.cpp
+  api/stats_routes.cpp
   api/status_page.cpp
   api/status_routes.cpp
   api/token.cpp
 )
-target_link_libraries(daemon_api PUBLIC daemon_base daemon_config daemon_explain drivers_base Threads::Threads PRIVATE PkgConfig::HTTPLIB fmt::fmt)
+target_link_libraries(daemon_api PUBLIC daemon_base daemon_config daemon_explain daemon_settings drivers_base Threads::Threads PRIVATE PkgConfig::HTTPLIB fmt::fmt)
 # Where time_t has 32 bits by default the library was built so; its classes hold times.
 set_source_files_properties(api/connection.cpp api/server.cpp PROPERTIES COMPILE_OPTIONS "-U_TIME_BITS")
+# The description of the API goes into the program, which serves it.
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/schema/openapi.json)
+file(READ ${CMAKE_SOURCE_DIR}/schema/openapi.json openapi_text)
+file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/generated/openapi_text.cpp CONTENT
+"// Made from schema/openapi.json by daemon/api/sources.cmake.
+#include \"daemon/api/description.hpp\"
+
+namespace volt::api {
+
+const char* const description_text = R\"openapi(${openapi_text})openapi\";
+
+}  // namespace volt::api
+")
+target_sources(daemon_api PRIVATE ${CMAKE_BINARY_DIR}/generated/openapi_text.cpp)

@@ -62,6 +62,7 @@ StatusPage make_page(const SiteView& view, const std::vector<Topic>& topics,
     for (const auto& [suffix, json] : alarms) page.objects.emplace_back(suffix, json);
     page.events = tail.events();
     page.explanations = explanations(view);
+    page.store = store;
     page.parts = {modbus_part(view), mqtt_part(view), store_part(store)};
     return page;
 }

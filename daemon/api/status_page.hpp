@@ -1,6 +1,7 @@
 // StatusPage: what the API shows of one tick, made by the loop and never changed after it was posted.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "daemon/topics.hpp"
+#include "drivers/store/reading.hpp"
 
 namespace volt {
 
@@ -20,6 +22,19 @@ struct PartHealth {
     std::string name;  ///< loop, modbus, mqtt, store
     std::string state = "ok";
     std::string text;  ///< what is wrong; empty: nothing
+};
+
+/// How the loop keeps its time, since the start of the daemon.
+struct LoopFigures {
+    std::uint64_t turns = 0;
+    std::chrono::microseconds last_turn{}, longest_turn{};
+    std::chrono::microseconds longest_delay{};  ///< of the begin of a turn after its moment
+};
+
+/// An output as it is wired; what is known of it stands in the object `output/<id>`.
+struct OutputRow {
+    std::string id, kind, dialect;
+    std::string load;  ///< whom it serves: `<miner>`, `<zone>/fan`, `<zone>/heat`, `charge`; empty: nobody
 };
 
 struct StatusPage {
@@ -32,6 +47,10 @@ struct StatusPage {
     std::vector<std::string> events;                           ///< JSON, oldest first, at most most_events
     std::map<std::string, std::string> explanations;           ///< JSON by load
     std::vector<PartHealth> parts;
+    std::vector<OutputRow> outputs;
+    SeriesSources series;  ///< what `battery` and `power` of the history are made of
+    StoreHealth store;
+    LoopFigures loop;
 };
 
 inline constexpr std::size_t most_events = 20;

@@ -60,6 +60,19 @@ HttpAnswer status(const StatusPage& page) {
     return {200, joined(members)};
 }
 
+/// The wiring of each output with what is known of it.
+HttpAnswer outputs(const StatusPage& page) {
+    ordered_json list = ordered_json::array();
+    for (const OutputRow& row : page.outputs) {
+        ordered_json object{{"id", row.id}, {"kind", row.kind}, {"dialect", row.dialect}};
+        object["load"] = row.load.empty() ? ordered_json() : ordered_json(row.load);
+        for (const auto& [topic, json] : page.objects)
+            if (topic == "output/" + row.id) object.update(ordered_json::parse(json, nullptr, false));
+        list.push_back(std::move(object));
+    }
+    return {200, text(list)};
+}
+
 HttpAnswer unknown_load(const StatusPage& page, const std::string& load) {
     ordered_json object{{"error", "unknown load: " + load}, {"known", ordered_json::array()}};
     for (const auto& [name, json] : page.explanations) object["known"].push_back(name);
@@ -84,11 +97,13 @@ std::vector<Route> status_routes(const Board& board, std::function<Time()> now) 
         };
     };
     const auto show_status = [](const StatusPage& page, const HttpRequest&) { return status(page); };
+    const auto show_outputs = [](const StatusPage& page, const HttpRequest&) { return outputs(page); };
     const auto show_why = [](const StatusPage& page, const HttpRequest& request) {
         return explain(page, request.argument);
     };
     return {{"GET", "/health", [&board, now](const HttpRequest&) { return health(board.page(), now()); }, true},
             {"GET", "/api/status", fresh(show_status)},
+            {"GET", "/api/outputs", fresh(show_outputs)},
             {"GET", "/api/explain", fresh(show_why)},
             {"GET", "/api/explain/{}", fresh(show_why)}};
 }

@@ -52,6 +52,14 @@ void WriteQueue::put(SiteMode mode) {
     changed_.notify_one();
 }
 
+void WriteQueue::nudge() {
+    {
+        const std::lock_guard lock(mutex_);
+        urgent_ = true;
+    }
+    changed_.notify_one();
+}
+
 void WriteQueue::close() {
     {
         const std::lock_guard lock(mutex_);

@@ -52,6 +52,8 @@ public:
     void put(HistoryRow row);
     void put(SavedRuleState state);
     void put(SiteMode mode);
+    /// Wakes the writer for nothing but a look around.
+    void nudge();
     void close();
 
     /// Waits until something urgent is there, or until `until`; then gives everything that is there.

@@ -36,6 +36,7 @@ public:
     }
     void save_rule_state(std::string text, Utc at) override { inbox().put(SavedRuleState{std::move(text), at}); }
     std::shared_ptr<const Settings> take_new_settings() override { return writer_->take_new_settings(); }
+    void settings_edited() override { inbox().nudge(); }
     void set_mode(SiteMode mode) override { inbox().put(mode); }
     StoreHealth health() const override { return writer_->health(); }
     const Recent* recent() const override { return &recent_; }

@@ -80,6 +80,8 @@ public:
     virtual void save_rule_state(std::string text, Utc at) = 0;
     /// Settings that changed since the last call; at most one set is kept, the newest.
     virtual std::shared_ptr<const Settings> take_new_settings() = 0;
+    /// Somebody has just edited the settings: they are looked at now, not within a second. Safe from any thread.
+    virtual void settings_edited() {}
     /// Writes the site mode to the preferences (command `mode/set`); it comes back as new settings.
     virtual void set_mode(SiteMode mode) = 0;
     virtual StoreHealth health() const = 0;

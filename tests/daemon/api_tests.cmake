@@ -3,6 +3,8 @@ volt_test(daemon_api_test
   SOURCES
     ${CMAKE_CURRENT_LIST_DIR}/api/connection_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/errands_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/api/figures_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/api/openapi_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/router_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/server_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/status_page_test.cpp

@@ -1,0 +1,201 @@
+#include "daemon/api/history_routes.hpp"
+
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <ctime>
+#include <mutex>
+
+#include "daemon/api/answers.hpp"
+#include "daemon/history_json.hpp"
+#include "drivers/store/files.hpp"
+#include "drivers/store/maintenance.hpp"
+#include "drivers/store/reading.hpp"
+#include "drivers/store/recent.hpp"
+
+namespace volt::api {
+
+namespace {
+
+constexpr Duration range_by_default = 1h;
+constexpr std::chrono::seconds wait_limit{5};
+constexpr const char* time_need = "a time as 2025-06-21T19:00:00Z";
+
+/// `2025-06-21T19:00:00Z`, also without seconds.
+std::optional<Utc> read_utc(const std::string& text) {
+    for (const char* format : {"%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%MZ"}) {
+        std::tm time{};
+        const char* end = ::strptime(text.c_str(), format, &time);
+        if (end == nullptr || *end != '\0') continue;
+        const int day = time.tm_mday;
+        const std::time_t at = ::timegm(&time);
+        if (time.tm_mday == day && at >= 0) return Utc{std::chrono::seconds{at}};
+    }
+    return std::nullopt;
+}
+
+std::string asked(const HttpRequest& request, const char* key) {
+    const auto found = request.query.find(key);
+    return found == request.query.end() ? "" : found->second;
+}
+
+std::optional<HttpAnswer> read_time(const HttpRequest& request, const char* key, std::optional<Utc>& into) {
+    const std::string text = asked(request, key);
+    if (text.empty()) return std::nullopt;
+    into = read_utc(text);
+    if (into) return std::nullopt;
+    return field_error(400, std::string(key) + ": '" + text + "' is no time", key, time_need);
+}
+
+/// A connection that is kept for the next one. One long answer at a time: a big one needs tens of megabytes.
+class Archive {
+public:
+    Archive(std::string path, const Board& board, const Store& store) : path_(std::move(path)), board_(board), store_(store) {}
+
+    HttpAnswer history(const HttpRequest& request) {
+        HistoryQuery query;
+        Utc now{};
+        if (auto wrong = read_query(request, query, now)) return *wrong;
+        const std::unique_lock lock(mutex_, wait_limit);
+        if (!lock) return error_answer(503, "others are reading the history; try again");
+        const bool full_rate = query.resolution == Resolution::automatic || query.resolution == Resolution::raw;
+        const History recent = from_memory(query);
+        if (full_rate && !recent.points.empty() && query.from >= now - Recent::kept) return ok_answer(history_json(recent));
+        auto found = with_reader([&](Connection& db) { return read_history(db, query, now); });
+        if (!found) return refusal(found.failure());
+        add_newest(found.value(), recent);
+        return ok_answer(history_json(found.value()));
+    }
+
+    HttpAnswer decisions(const HttpRequest& request) {
+        DecisionQuery query{asked(request, "load"), asked(request, "reason"), {}, {}, 50};
+        if (auto wrong = read_time(request, "from", query.from)) return *wrong;
+        if (auto wrong = read_time(request, "to", query.to)) return *wrong;
+        if (auto wrong = read_limit(request, query.limit)) return *wrong;
+        const std::unique_lock lock(mutex_, wait_limit);
+        if (!lock) return error_answer(503, "others are reading the history; try again");
+        const auto rows = with_reader([&](Connection& db) { return read_decisions(db, query); });
+        if (!rows) return error_answer(503, rows.failure().text);
+        Object list = Object::array();
+        for (const DecisionRow& row : rows.value()) list.push_back(decision_json(row));
+        return ok_answer(list);
+    }
+
+private:
+    static std::optional<HttpAnswer> read_limit(const HttpRequest& request, std::int64_t& limit) {
+        const std::string text = asked(request, "limit");
+        if (text.empty()) return std::nullopt;
+        const char* end = text.data() + text.size();
+        const auto [rest, error] = std::from_chars(text.data(), end, limit);
+        if (error == std::errc{} && rest == end && limit >= 1 && limit <= 10000) return std::nullopt;
+        return field_error(400, "limit: '" + text + "' cannot be", "limit", "a whole number from 1 to 10000");
+    }
+
+    std::optional<HttpAnswer> read_query(const HttpRequest& request, HistoryQuery& query, Utc& now) const {
+        const auto page = board_.page();
+        now = page ? page->at : std::chrono::duration_cast<Utc>(std::chrono::system_clock::now().time_since_epoch());
+        if (page) query.sources = page->series;
+        std::optional<Utc> from, to;
+        if (auto wrong = read_time(request, "from", from)) return wrong;
+        if (auto wrong = read_time(request, "to", to)) return wrong;
+        // The second that is running belongs to the answer.
+        query.to = to.value_or(now + 1s);
+        query.from = from.value_or(query.to - range_by_default);
+        if (query.from >= query.to) return field_error(400, "from is not before to", "from", "a time before `to`");
+        const std::string resolution = asked(request, "resolution");
+        if (const auto known = resolution_of(resolution.empty() ? "auto" : resolution)) query.resolution = *known;
+        else return field_error(400, "resolution: '" + resolution + "' is none of these words", "resolution", "auto, raw, minute, hour");
+        query.series = asked(request, "series");
+        if (query.series.empty()) return field_error(400, "series is missing", "series", "one series, as battery.voltage_v");
+        return std::nullopt;
+    }
+
+    History from_memory(const HistoryQuery& query) const {
+        if (store_.recent() == nullptr) return {};
+        auto recent = read_recent(*store_.recent(), query);
+        return recent ? std::move(recent.value()) : History{};
+    }
+
+    /// The mean of each step that is newer than the last one on disk.
+    static void add_newest(History& history, const History& recent) {
+        if (history.step_s <= 0) return;
+        const std::int64_t step = history.step_s;
+        std::int64_t next = history.points.empty() ? 0 : history.points.back().at_s + step, count = 0;
+        double sum = 0;
+        for (const Point& point : recent.points) {
+            const std::int64_t slot = point.at_s - point.at_s % step;
+            if (slot < next) continue;
+            if (count > 0 && slot == history.points.back().at_s) {
+                sum += point.value;
+                history.points.back().value = std::round(1000 * sum / static_cast<double>(++count)) / 1000;
+                continue;
+            }
+            history.points.push_back({slot, point.value, ""});
+            sum = point.value;
+            count = 1;
+        }
+    }
+
+    HttpAnswer refusal(const Failure& failure) {
+        if (failure.fault != Fault::refused || !reader_) return error_answer(503, failure.text);
+        Object object{{"error", failure.text}, {"field", "series"}, {"need", "one of `known`, and no more than 200,000 points"}};
+        const auto known = list_series(reader_);
+        object["known"] = known ? Object(known.value()) : Object::array();
+        return ok_answer(object, 400);
+    }
+
+    template <class Work>
+    auto with_reader(const Work& work) -> decltype(work(std::declval<Connection&>())) {
+        const std::string identity = file_identity(path_);
+        if (!reader_ || identity != identity_) {
+            reader_.close();
+            auto opened = open_reader(path_);
+            if (!opened) return opened.failure();
+            reader_ = std::move(opened.value());
+            identity_ = identity;
+        }
+        auto result = work(reader_);
+        if (!result && result.failure().fault != Fault::refused) reader_.close();
+        return result;
+    }
+
+    const std::string path_;
+    const Board& board_;
+    const Store& store_;
+    std::timed_mutex mutex_;
+    Connection reader_;
+    std::string identity_;
+};
+
+Object schema_json(const SchemaStatus& schema) {
+    return {{"version", schema.version}, {"latest", schema.latest}, {"pending", schema.pending}};
+}
+
+HttpAnswer schema_state(const std::string& path) {
+    const auto schema = schema_status(path);
+    return schema ? ok_answer(schema_json(schema.value())) : error_answer(503, schema.failure().text);
+}
+
+HttpAnswer init_schema(const std::string& path) {
+    const auto before = schema_status(path);
+    if (!before) return error_answer(503, before.failure().text);
+    if (before.value().pending.empty()) {
+        Object object = schema_json(before.value());
+        object["applied"] = Object::array();
+        return ok_answer(object);
+    }
+    // Not under the store's feet: it does the same when it opens the file.
+    return error_answer(409, "migrations are pending; voltd runs them when it starts: restart it");
+}
+
+}  // namespace
+
+std::vector<Route> history_routes(const std::string& path, const Board& board, const Store& store) {
+    const auto archive = std::make_shared<Archive>(path, board, store);
+    return {{"GET", "/api/history", [archive](const HttpRequest& it) { return archive->history(it); }},
+            {"GET", "/api/decisions", [archive](const HttpRequest& it) { return archive->decisions(it); }},
+            {"GET", "/db/schema-status", [path](const HttpRequest&) { return schema_state(path); }},
+            {"POST", "/db/init-schema", [path](const HttpRequest&) { return init_schema(path); }}};
+}
+
+}  // namespace volt::api

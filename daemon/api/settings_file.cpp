@@ -1,0 +1,55 @@
+#include "daemon/api/settings_file.hpp"
+
+#include "drivers/store/files.hpp"
+#include "drivers/store/settings_open.hpp"
+
+namespace volt::api {
+
+namespace {
+
+constexpr std::chrono::seconds wait_limit{5};
+constexpr int busy_ms = 4000;  // with the wait above below the 10 s of a request
+
+EditFailure busy() {
+    return {EditFault::unavailable, "the settings are being edited by others; nothing was changed, try again", {}, {}};
+}
+
+}  // namespace
+
+std::optional<EditFailure> SettingsFile::open(Opened& opened, bool to_write) const {
+    const std::string identity = file_identity(path_);
+    if (opened.db && identity == opened.identity) return std::nullopt;
+    opened.db.close();
+    Edit<Connection> db = open_settings(path_, to_write, busy_ms);
+    if (!db) return db.failure();
+    opened = {std::move(db.value()), identity};
+    return std::nullopt;
+}
+
+Edit<std::shared_ptr<const SettingsState>> SettingsFile::read() {
+    const std::unique_lock lock(reading_, wait_limit);
+    if (!lock) return busy();
+    const bool was_open = reader_.db && file_identity(path_) == reader_.identity;
+    if (auto failure = open(reader_, false)) return *failure;
+    const auto version = reader_.db.number("PRAGMA data_version");
+    if (was_open && version && version == version_ && state_) return state_;
+    Edit<SettingsState> read = read_records(reader_.db);
+    if (!read) {
+        reader_.db.close();
+        return read.failure();
+    }
+    version_ = version;
+    state_ = std::make_shared<const SettingsState>(std::move(read.value()));
+    return state_;
+}
+
+Edit<Edited> SettingsFile::edit(const std::function<Edit<Edited>(Connection&)>& work) {
+    const std::unique_lock lock(editing_, wait_limit);
+    if (!lock) return busy();
+    if (auto failure = open(editor_, true)) return *failure;
+    Edit<Edited> edited = work(editor_.db);
+    if (!edited && edited.failure().fault == EditFault::unavailable) editor_.db.close();
+    return edited;
+}
+
+}  // namespace volt::api

@@ -1,0 +1,138 @@
+#include "daemon/api/settings_routes.hpp"
+
+#include "daemon/api/answers.hpp"
+#include "daemon/api/dry_run.hpp"
+#include "daemon/api/settings_file.hpp"
+#include "daemon/settings_json.hpp"
+#include "drivers/store/settings_write.hpp"
+
+namespace volt::api {
+
+namespace {
+
+constexpr const char* author = "api";
+
+HttpAnswer answer_of(const EditFailure& failure) {
+    return {json::http_status(failure.fault), text_of(json::failure(failure))};
+}
+
+/// What the handlers share; lives as long as their rows.
+class Desk {
+public:
+    Desk(const std::string& path, std::function<void()> changed, Errands& errands)
+        : file_(path), changed_(std::move(changed)), errands_(errands) {}
+
+    HttpAnswer list(SettingsTable table) {
+        const auto state = file_.read();
+        return state ? ok_answer(json::records(state.value()->rows(table))) : answer_of(state.failure());
+    }
+
+    HttpAnswer show(SettingsTable table, const std::string& key) {
+        const auto state = file_.read();
+        if (!state) return answer_of(state.failure());
+        const std::vector<Record>& rows = state.value()->rows(table);
+        const auto found = table == SettingsTable::preferences && !rows.empty() ? std::optional<std::size_t>(0) : find_key(rows, key);
+        return found ? ok_answer(json::record(rows[*found])) : answer_of(no_such_row(table, rows, key));
+    }
+
+    HttpAnswer add(SettingsTable table, const HttpRequest& request) {
+        return with_fields(table, request, 201, [table](Connection& db, const auto& fields, const EditRequest& how) {
+            return add_record(db, table, fields, how);
+        });
+    }
+
+    HttpAnswer change(SettingsTable table, const HttpRequest& request) {
+        return with_fields(table, request, 200, [&](Connection& db, const auto& fields, const EditRequest& how) {
+            return change_record(db, table, request.argument, fields, how);
+        });
+    }
+
+    HttpAnswer remove(SettingsTable table, const HttpRequest& request) {
+        return edit(table, request, 204, [&](Connection& db, const EditRequest& how) {
+            return remove_record(db, table, request.argument, how);
+        });
+    }
+
+    /// `{"fields":["voltage_low"]}`; without a body all.
+    HttpAnswer reset(const HttpRequest& request) {
+        const auto body = read_body(request.body);
+        if (!body) return no_object();
+        if (auto wrong = refuse_unknown(*body, {"fields"})) return *wrong;
+        std::vector<std::string> names;
+        const Object none = Object::array(), &given = body->contains("fields") ? (*body)["fields"] : none;
+        bool texts = given.is_array();
+        for (const Object& name : given) {
+            texts = texts && name.is_string();
+            if (texts) names.push_back(name.get<std::string>());
+        }
+        // An empty list would mean all.
+        if (!texts || (body->contains("fields") && names.empty()))
+            return field_error(400, "fields: no list of columns", "fields", "names of columns, at least one");
+        return edit(SettingsTable::preferences, request, 200, [&](Connection& db, const EditRequest& how) {
+            return reset_preferences(db, names, how);
+        });
+    }
+
+private:
+    template <class Work>
+    HttpAnswer with_fields(SettingsTable table, const HttpRequest& request, int status, const Work& work) {
+        if (!read_body(request.body)) return no_object();
+        const auto fields = json::assignments(table, request.body);
+        if (!fields) return answer_of(fields.failure());
+        return edit(table, request, status, [&](Connection& db, const EditRequest& how) { return work(db, fields.value(), how); });
+    }
+
+    template <class Work>
+    HttpAnswer edit(SettingsTable table, const HttpRequest& request, int status, const Work& work) {
+        EditRequest how{author, false};
+        if (auto wrong = read_dry_run(request, how.dry_run)) return *wrong;
+        const auto edited = file_.edit([&](Connection& db) { return work(db, how); });
+        if (!edited) return answer_of(edited.failure());
+        if (how.dry_run) return would(edited.value());
+        if (edited.value().written) changed_();
+        if (status == 204) return {204, ""};
+        return row(table, request, edited.value(), status);
+    }
+
+    HttpAnswer would(const Edited& edited) {
+        const auto frame = take_frame(errands_);
+        if (!frame) return loop_is_late();
+        return ok_answer(would_json(*frame, {std::make_shared<const Settings>(edited.after), {}, {}}));
+    }
+
+    /// The row as it is now; an edit that changed nothing names none.
+    HttpAnswer row(SettingsTable table, const HttpRequest& request, const Edited& edited, int status) {
+        for (const RowChange& change : edited.rows)
+            if (change.table == table && change.after) return ok_answer(json::record(*change.after), status);
+        return show(table, request.argument);
+    }
+
+    SettingsFile file_;
+    std::function<void()> changed_;
+    Errands& errands_;
+};
+
+void add_table(std::vector<Route>& routes, const std::shared_ptr<Desk>& desk, SettingsTable table, const std::string& path) {
+    const std::string one = path + "/{}";
+    routes.push_back({"GET", path, [=](const HttpRequest&) { return desk->list(table); }});
+    routes.push_back({"POST", path, [=](const HttpRequest& it) { return desk->add(table, it); }});
+    routes.push_back({"GET", one, [=](const HttpRequest& it) { return desk->show(table, it.argument); }});
+    routes.push_back({"PUT", one, [=](const HttpRequest& it) { return desk->change(table, it); }});
+    routes.push_back({"DELETE", one, [=](const HttpRequest& it) { return desk->remove(table, it); }});
+}
+
+}  // namespace
+
+std::vector<Route> settings_routes(const std::string& path, std::function<void()> changed, Errands& errands) {
+    const auto desk = std::make_shared<Desk>(path, std::move(changed), errands);
+    constexpr auto preferences = SettingsTable::preferences;
+    std::vector<Route> routes{
+        {"GET", "/api/preferences", [desk](const HttpRequest&) { return desk->show(preferences, ""); }},
+        {"PUT", "/api/preferences", [desk](const HttpRequest& it) { return desk->change(preferences, it); }},
+        {"POST", "/api/preferences/reset", [desk](const HttpRequest& it) { return desk->reset(it); }}};
+    add_table(routes, desk, SettingsTable::miners, "/api/miners");
+    add_table(routes, desk, SettingsTable::zones, "/api/hvac/zones");
+    return routes;
+}
+
+}  // namespace volt::api

@@ -1,0 +1,17 @@
+// Preferences, miners and zones: read and edited by the code that voltctl uses.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "daemon/api/errands.hpp"
+#include "daemon/api/router.hpp"
+
+namespace volt::api {
+
+/// Rows of the router for the database at `path`. `changed` is called after each commit, from a server's thread, so that
+/// the store looks at once; `errands` must outlive the rows (dry runs).
+std::vector<Route> settings_routes(const std::string& path, std::function<void()> changed, Errands& errands);
+
+}  // namespace volt::api

@@ -1,0 +1,29 @@
+#include "daemon/api/stats_routes.hpp"
+
+#include "daemon/api/description.hpp"
+#include "daemon/api/figures.hpp"
+
+namespace volt::api {
+
+namespace {
+
+constexpr const char* exposition_type = "text/plain; version=0.0.4; charset=utf-8";
+
+/// Numbers of a loop that is stuck are old, and are left out.
+std::vector<Family> families(const Board& board) {
+    const auto page = board.page();
+    const bool good = page && monotonic_now() - page->posted <= page->good_for;
+    std::vector<Family> all = families_of(good ? *page : StatusPage{}, process_figures());
+    all.insert(all.begin(), {"voltd_up", "Whether the control loop runs in time.", false, {{{}, good ? 1.0 : 0.0}}});
+    return all;
+}
+
+}  // namespace
+
+std::vector<Route> stats_routes(const Board& board) {
+    return {{"GET", "/metrics", [&board](const HttpRequest&) { return HttpAnswer{200, exposition(families(board)), exposition_type, {}}; }},
+            {"GET", "/openapi.json", [](const HttpRequest&) { return HttpAnswer{200, description_text, "application/json", {}}; }},
+            {"GET", "/system/stats", [&board](const HttpRequest&) { return ok_answer(figures_json(families(board))); }}};
+}
+
+}  // namespace volt::api

@@ -1,0 +1,13 @@
+// /metrics for Prometheus, the same numbers as one JSON object under /system/stats, and /openapi.json.
+#pragma once
+
+#include "daemon/api/router.hpp"
+#include "daemon/api/status_page.hpp"
+
+namespace volt::api {
+
+/// Rows of the router; `board` must outlive them. Where the loop is late the numbers of its last turn are not shown:
+/// what a scraper then sees of them is nothing, and `voltd_up` 0.
+std::vector<Route> stats_routes(const Board& board);
+
+}  // namespace volt::api

@@ -1,0 +1,133 @@
+// Figures of the local API against the running daemon: `--json` for scripts.
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+#include <cstring>
+#include <thread>
+#include <unistd.h>
+
+#include "tests/integration/api_site.hpp"
+
+using namespace volt::testing;
+using nlohmann::ordered_json;
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double ms_since(Clock::time_point begin) { return std::chrono::duration<double, std::milli>(Clock::now() - begin).count(); }
+
+struct Times {
+    double median, p99;
+};
+
+template <class Act>
+Times times_of(int rounds, Act act) {
+    std::vector<double> took;
+    for (int i = 0; i < rounds; ++i) {
+        const auto begin = Clock::now();
+        act(i);
+        took.push_back(ms_since(begin));
+    }
+    std::sort(took.begin(), took.end());
+    return {took[took.size() / 2], took[took.size() * 99 / 100]};
+}
+
+struct Report {
+    bool json;
+    ordered_json all = ordered_json::object();
+
+    void add(const std::string& name, double value, const char* unit) {
+        all[name] = {{"value", value}, {"unit", unit}};
+        if (!json) std::printf("%-58s %9.3f %s\n", name.c_str(), value, unit);
+        std::fflush(stdout);
+    }
+    void add(const std::string& name, Times times) {
+        add(name + ", median", times.median, "ms");
+        add(name + ", p99", times.p99, "ms");
+    }
+};
+
+void require(const HttpReply& reply) {
+    if (reply.status == 200) return;
+    std::fprintf(stderr, "api_bench: %d %s\n", reply.status, reply.text.c_str());
+    std::exit(1);
+}
+
+void look(Report& report, const Client& client) {
+    for (const char* path : {"/api/preferences", "/api/miners", "/api/status"})
+        report.add(std::string("GET ") + path, times_of(1000, [&](int) { require(client.get(path)); }));
+}
+
+void change(Report& report, const Client& client) {
+    const auto put = [&](int i) { require(client.ask("PUT", "/api/preferences", "{\"internal_resistance_mohm\":" + std::to_string(10 + i % 2) + "}")); };
+    report.add("PUT to row on disk", times_of(200, put));
+    // POST /api/mode answers once its mode decides.
+    const auto in_force = [&](int i) {
+        const std::string mode = i % 2 == 0 ? "conservative" : "balanced";
+        require(client.ask("PUT", "/api/preferences", "{\"operating_mode\":\"" + mode + "\"}"));
+        require(client.ask("POST", "/api/mode", "{\"mode\":\"" + mode + "\"}"));
+    };
+    report.add("PUT to decision in force (tick_s 0.2)", times_of(100, in_force));
+}
+
+void costs(Report& report, const ApiSite& site, const char* what, int clients, int seconds) {
+    std::atomic<bool> stop = false;
+    std::vector<std::thread> threads;
+    for (int i = 0; i < clients; ++i)
+        threads.emplace_back([&] {
+            while (!stop) {
+                require(site.client().get("/api/status"));
+                for (int ms = 0; ms < 1000 && !stop; ms += 50) std::this_thread::sleep_for(std::chrono::milliseconds{50});
+            }
+        });
+    const double before = site.stat("process_cpu_seconds_total");
+    const auto begin = Clock::now();
+    std::this_thread::sleep_for(std::chrono::seconds{seconds});
+    const double used = site.stat("process_cpu_seconds_total") - before;
+    report.add(std::string(what) + ": CPU of one core", 100 * used / (ms_since(begin) / 1000), "%");
+    report.add(std::string(what) + ": resident memory", site.stat("process_resident_memory_bytes") / 1e6, "MB");
+    stop = true;
+    for (std::thread& thread : threads) thread.join();
+}
+
+/// A hundred that push without pause; those beyond 32 at once are turned away, and come again.
+void push(Report& report, ApiSite& site) {
+    site.voltd.reset();
+    site.run();
+    std::this_thread::sleep_for(std::chrono::seconds{3});
+    report.add("longest delay of the loop before they come", 1000 * site.stat("voltd_loop_longest_delay_seconds"), "ms");
+    std::atomic<bool> stop = false;
+    std::atomic<int> served = 0, turned_away = 0;
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 100; ++i)
+        threads.emplace_back([&, i] {
+            for (int n = 0; !stop; ++n) {
+                const Client client = site.client();
+                const HttpReply reply = i % 4 == 0 ? client.ask("PUT", "/api/miners/dump-load-s19-1", "{\"min_off_s\":" + std::to_string(n % 60) + "}")
+                                                   : client.get(i % 4 == 1 ? "/api/status" : i % 4 == 2 ? "/api/explain" : "/metrics");
+                reply.status == 200 ? ++served : ++turned_away;
+            }
+        });
+    std::this_thread::sleep_for(std::chrono::seconds{10});
+    stop = true;
+    for (std::thread& thread : threads) thread.join();
+    report.add("100 clients push: answered a second", served / 10.0, "");
+    report.add("100 clients push: turned away a second", turned_away / 10.0, "");
+    report.add("100 clients push: longest delay of the loop", 1000 * site.stat("voltd_loop_longest_delay_seconds"), "ms");
+    report.add("100 clients push: longest turn", 1000 * site.stat("voltd_loop_longest_turn_seconds"), "ms");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Report report{argc > 1 && std::strcmp(argv[1], "--json") == 0};
+    ApiSite site(true);
+    costs(report, site, "nobody asks", 0, 10);
+    look(report, site.client());
+    change(report, site.client());
+    costs(report, site, "ten clients, status each second", 10, 20);
+    push(report, site);
+    if (report.json) std::printf("%s\n", report.all.dump(2).c_str());
+    return 0;
+}

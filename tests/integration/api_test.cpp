@@ -1,0 +1,188 @@
+// Every endpoint of the local API against the running daemon with its devices: the good case and each refusal.
+#include <doctest/doctest.h>
+
+#include <sys/stat.h>
+
+#include <regex>
+#include <thread>
+
+#include "tests/integration/api_site.hpp"
+
+using namespace volt::testing;
+using nlohmann::json;
+
+namespace {
+
+const std::string s21 = "primary-s21-revenue", s19 = "dump-load-s19-1";
+
+json resolved(const json& document, const json& schema) {
+    return schema.contains("$ref") ? document.at(json::json_pointer(schema["$ref"].get<std::string>().substr(1))) : schema;
+}
+
+/// `value` has the keys and kinds that `given` documents; the first thing that is wrong, or nothing.
+std::string misfit(const json& document, const json& given, const json& value, const std::string& place) {
+    const json schema = resolved(document, given);
+    if (schema.contains("oneOf")) {
+        for (const json& one : schema["oneOf"])
+            if (misfit(document, one, value, place).empty()) return "";
+        return place + " is none of what it may be: " + value.dump();
+    }
+    if (value.is_null() && schema.value("nullable", false)) return "";
+    const std::string type = schema.value("type", "");
+    const bool fits = type.empty() || (type == "object" && value.is_object()) || (type == "array" && value.is_array()) ||
+                      (type == "string" && value.is_string()) || (type == "boolean" && value.is_boolean()) ||
+                      (type == "integer" && value.is_number_integer()) || (type == "number" && value.is_number());
+    if (!fits) return place + " is no " + type + ": " + value.dump();
+    if (schema.contains("enum") && std::find(schema["enum"].begin(), schema["enum"].end(), value) == schema["enum"].end())
+        return place + " is none of its words: " + value.dump();
+    for (const json& key : schema.value("required", json::array()))
+        if (!value.contains(key.get<std::string>())) return place + " lacks " + key.get<std::string>();
+    if (value.is_object() && schema.contains("properties"))
+        for (const auto& [key, inner] : schema["properties"].items())
+            if (value.contains(key))
+                if (auto wrong = misfit(document, inner, value[key], place + "." + key); !wrong.empty()) return wrong;
+    if (value.is_array() && schema.contains("items"))
+        for (const json& item : value)
+            if (auto wrong = misfit(document, schema["items"], item, place + "[]"); !wrong.empty()) return wrong;
+    return "";
+}
+
+struct Checked {
+    const ApiSite& site;
+    json document = site.client().get("/openapi.json").body;
+
+    /// Asks, and holds status and answer against the description of `path` (as documented).
+    json operator()(int status, const std::string& method, const std::string& path, const std::string& target, const std::string& body = "") const {
+        const HttpReply reply = site.client().ask(method, target, body);
+        std::string lower = method;
+        for (char& c : lower) c = static_cast<char>(std::tolower(c));
+        const std::string place = method + " " + target;
+        CHECK_MESSAGE(reply.status == status, place << " " << body << ": " << reply.text);
+        const json& answers = document["paths"][path][lower]["responses"];
+        REQUIRE_MESSAGE(answers.contains(std::to_string(status)), place << ": " << status << " is not documented");
+        const json answer = resolved(document, answers[std::to_string(status)]);
+        if (answer.contains("content") && answer["content"].contains("application/json"))
+            CHECK(misfit(document, answer["content"]["application/json"]["schema"], reply.body, place) == "");
+        return reply.body;
+    }
+};
+
+const std::string miner = R"({"name":"Third","power_draw_w":1500,"start_voltage":54.5,"stop_voltage":53,"emergency_stop_voltage":50})";
+
+void check_settings(const Checked& ask) {
+    const json before = ask(200, "GET", "/api/preferences", "/api/preferences");
+    CHECK(ask(200, "PUT", "/api/preferences", "/api/preferences", R"({"internal_resistance_mohm":12})")["voltage_low"] == before["voltage_low"]);
+    const json refused = ask(400, "PUT", "/api/preferences", "/api/preferences", R"({"voltage_low":52})");
+    CHECK(refused["field"] == "voltage_low");
+    CHECK(refused["need"].get<std::string>().find("voltage_restart") != std::string::npos);
+    ask(400, "PUT", "/api/preferences", "/api/preferences", R"({"voltage_low":47.001})");
+    ask(400, "PUT", "/api/preferences", "/api/preferences", "[1]");
+    ask(400, "PUT", "/api/preferences", "/api/preferences?dry_run=maybe", "{}");
+    CHECK(ask(200, "POST", "/api/preferences/reset", "/api/preferences/reset", R"({"fields":["internal_resistance_mohm"]})")["internal_resistance_mohm"] == 10);
+    ask(400, "POST", "/api/preferences/reset", "/api/preferences/reset", R"({"fields":["nothing"]})");
+    ask(200, "POST", "/api/preferences/reset", "/api/preferences/reset");
+
+    CHECK(ask(200, "GET", "/api/miners", "/api/miners").size() == 2);
+    const json added = ask(201, "POST", "/api/miners", "/api/miners", miner);
+    CHECK(std::regex_match(added["id"].get<std::string>(), std::regex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")));
+    const std::string one = "/api/miners/" + added["id"].get<std::string>();
+    CHECK(ask(409, "POST", "/api/miners", "/api/miners", miner)["field"] == "name");
+    CHECK(ask(400, "POST", "/api/miners", "/api/miners", R"({"name":"x"})")["field"] == "power_draw_w");
+    CHECK(ask(409, "PUT", "/api/miners/{id}", one, R"({"device_id":"primary-s21"})")["field"] == "device_id");
+    CHECK(ask(200, "PUT", "/api/miners/{id}", one, R"({"enabled":0,"start_voltage":55})")["enabled"] == false);
+    CHECK(ask(400, "PUT", "/api/miners/{id}", one, R"({"start_voltage":"high"})")["field"] == "start_voltage");
+    CHECK(ask(200, "GET", "/api/miners/{id}", one)["start_voltage"] == 55.0);
+    ask(204, "DELETE", "/api/miners/{id}", one);
+    for (const char* method : {"GET", "DELETE"}) ask(404, method, "/api/miners/{id}", one);
+    ask(404, "PUT", "/api/miners/{id}", one, "{}");
+
+    CHECK(ask(200, "GET", "/api/hvac/zones", "/api/hvac/zones").size() == 2);
+    const std::string zone = "/api/hvac/zones/" + ask(201, "POST", "/api/hvac/zones", "/api/hvac/zones", R"({"zone_name":"Attic"})")["id"].get<std::string>();
+    CHECK(ask(400, "PUT", "/api/hvac/zones/{id}", zone, R"({"temp_hot_ok":50})").contains("need"));
+    CHECK(ask(200, "PUT", "/api/hvac/zones/{id}", zone, R"({"temp_too_hot":45})")["temp_too_hot"] == 45.0);
+    CHECK(ask(200, "GET", "/api/hvac/zones/{id}", "/api/hvac/zones/attic")["zone_name"] == "Attic");
+    ask(204, "DELETE", "/api/hvac/zones/{id}", zone);
+    ask(404, "GET", "/api/hvac/zones/{id}", zone);
+}
+
+void check_shown(const Checked& ask) {
+    for (const char* path : {"/health", "/api/status", "/api/explain", "/api/outputs", "/system/stats", "/db/schema-status", "/openapi.json"})
+        ask(200, "GET", path, path);
+    ask(200, "GET", "/api/explain/{load}", "/api/explain/" + s19);
+    CHECK(ask(404, "GET", "/api/explain/{load}", "/api/explain/nobody")["known"].size() > 4);
+    CHECK(ask(200, "POST", "/db/init-schema", "/db/init-schema")["applied"].empty());
+    for (const char* limit : {"0", "10001", "x", "1x"}) ask(400, "GET", "/api/decisions", std::string("/api/decisions?limit=") + limit);
+    ask(200, "GET", "/api/decisions", "/api/decisions?limit=5&load=" + s21);
+    // What was just polled is there at its full rate, long before it is on disk.
+    const auto quarter = [&] { return ask(200, "GET", "/api/history", "/api/history?series=battery.voltage_v&from=2025-06-21T18:59:00Z"); };
+    CHECK(eventually([&] { return quarter()["points"].size() > 10; }));
+    CHECK(quarter()["points"][0][1] == 52.3);
+    for (const char* query : {"", "?series=x", "?series=battery.voltage_v&from=yesterday", "?series=battery.voltage_v&resolution=fine",
+                              "?series=battery.voltage_v&from=2025-06-21T19:00:00Z&to=2025-06-21T18:00:00Z"})
+        CHECK(ask(400, "GET", "/api/history", std::string("/api/history") + query).contains("field"));
+}
+
+void check_commands(const Checked& ask) {
+    const std::string path = "/api/overrides/{load}", target = "/api/overrides/" + s21;
+    CHECK(ask(200, "POST", path, target, R"({"override":"off","minutes":null})")["explain"]["override"] == "off");
+    CHECK(ask(200, "POST", path, target, R"({"override":"auto"})")["explain"]["override"] == "auto");
+    for (const char* body : {"{}", R"({"override":"maybe"})", R"({"override":5})", R"({"override":"on","minutes":null})",
+                             R"({"override":"on","minutes":0})", R"({"override":"on","minutes":1441})", R"({"override":"on","for":5})", "on"})
+        ask(400, "POST", path, target, body);
+    ask(404, "POST", path, "/api/overrides/nobody", R"({"override":"on"})");
+    ask(409, "POST", path, "/api/overrides/heat-room/fan", R"({"override":"on"})");
+    CHECK(ask(200, "POST", "/api/mode", "/api/mode", R"({"mode":"off"})")["mode"] == "off");
+    CHECK(ask.site.client().get("/api/preferences").body["operating_mode"] == "off");
+    ask(200, "POST", "/api/mode", "/api/mode", R"({"mode":"balanced"})");
+    for (const char* body : {"{}", R"({"mode":"fast"})", R"({"mode":"off","x":1})"}) ask(400, "POST", "/api/mode", "/api/mode", body);
+    ask(409, "POST", "/api/safe-mode/end", "/api/safe-mode/end");
+    CHECK(ask(200, "POST", "/api/outputs/{id}/test", "/api/outputs/primary-s21/test")["confirmed_ms"] < 3000);
+    CHECK(ask(404, "POST", "/api/outputs/{id}/test", "/api/outputs/nothing/test")["known"].size() == 2);
+}
+
+}  // namespace
+
+TEST_CASE("every endpoint does what the description says, and refuses as it says") {
+    ApiSite site(true);
+    const Checked ask{site};
+    check_settings(ask);
+    check_shown(ask);
+    check_commands(ask);
+
+    // Each documented path is there, with no other method than those documented.
+    for (const auto& [path, methods] : ask.document["paths"].items()) {
+        const HttpReply reply = site.client().ask("PATCH", std::regex_replace(path, std::regex("\\{[a-z]+\\}"), "x"), "{}");
+        CHECK_MESSAGE((reply.status == 405 || reply.status == 400), path << ": " << reply.status);
+        const std::string other = methods.contains("delete") ? "POST" : "DELETE";
+        const HttpReply wrong = site.client().ask(other, std::regex_replace(path, std::regex("\\{[a-z]+\\}"), "x"));
+        CHECK_MESSAGE(wrong.status == 405, path << ": " << wrong.status);
+        CHECK_MESSAGE(wrong.head.find("Allow: ") != std::string::npos, path);
+    }
+    write_file(site.dir / "metrics", site.client().get("/metrics").text);
+    CHECK(read_file(site.dir / "metrics").find("\nvoltd_battery_voltage_v 52.3\n") != std::string::npos);
+    if (shell("command -v promtool").code == 0) CHECK(shell("promtool check metrics < " + site.dir / "metrics").code == 0);
+}
+
+TEST_CASE("a dry run tells what would switch and switches nothing; a change is in force on the next tick") {
+    ApiSite site(true);
+    site.quicken();
+    const Client client = site.client();
+    REQUIRE(eventually([&] { return client.get("/api/explain/" + s21).body.value("state", "") == "on"; }));
+    const json off = json::parse(R"({"would":[{"output":"primary-s21","order":"off","reason":"disabled"}]})");
+    CHECK(client.ask("PUT", "/api/miners/" + s21 + "?dry_run=1", R"({"enabled":false})").body == off);
+    CHECK(client.ask("POST", "/api/mode?dry_run=1", R"({"mode":"off"})").body["would"][0]["reason"] == "mode_off");
+    CHECK(client.ask("POST", "/api/overrides/" + s21 + "?dry_run=1", R"({"override":"off"})").body["would"][0]["reason"] == "override_off");
+    CHECK(client.ask("PUT", "/api/miners/" + s21 + "?dry_run=1", R"({"model":"x"})").body["would"].empty());
+    CHECK(client.ask("DELETE", "/api/miners/" + s21 + "?dry_run=1").body["would"][0]["output"] == "primary-s21");
+    CHECK(client.get("/api/miners/" + s21).body["enabled"] == true);
+    CHECK(client.get("/api/explain/" + s21).body["wanted"] == "on");
+    CHECK(site.commands("miner1").back() == "ON");
+    CHECK(client.ask("PUT", "/api/miners/" + s21, R"({"enabled":false})").status == 200);
+    CHECK(eventually([&] { return client.get("/api/explain/" + s21).body["reason"] == "disabled"; }, std::chrono::seconds{5}));
+    CHECK(site.wait_for_command("miner1", "OFF"));
+
+    // A device that has gone is told, with the reason.
+    site.relays.reset();
+    REQUIRE(eventually([&] { return client.ask("POST", "/api/outputs/primary-s21/test").status == 409; }));
+    CHECK(client.ask("POST", "/api/outputs/primary-s21/test").text.find("primary-s21: ") != std::string::npos);
+}
