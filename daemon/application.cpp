@@ -13,7 +13,7 @@ namespace volt {
 
 namespace {
 
-constexpr Duration confirm_on_exit = 1s;   // how long an orderly end waits for outputs to follow
+constexpr Duration confirm_on_exit = 1400ms;  // how long an orderly end waits for outputs and the GX to follow
 constexpr Duration store_on_exit = 2s;
 
 std::vector<std::string> source_names(const Config& config) {
@@ -87,7 +87,7 @@ Application::Application(Wake& wake, Log& log, std::string config_path, Config c
     const Time now = monotonic_now();
     SiteFacts facts{config_.site, VOLT_VERSION, wall_.utc(now), wall_.simulated() ? "simulated" : "system", "report"};
     cycle_ = std::make_unique<Cycle>(
-        CycleParts{*mailbox_, *store_, log_, wall_, [this] { return housekeeper_.clock_synchronised(); }}, config_,
+        CycleParts{*mailbox_, *store_, log_, wall_, [this] { return housekeeper_.clock_synchronised(); }, *charge_}, config_,
         opened.settings, std::move(facts), std::move(zone));
     if (!known_zone) cycle_->use_zone(opened.settings->timezone, nullptr);
     if (opened.rule_state) cycle_->restore(*opened.rule_state, now);
@@ -116,7 +116,7 @@ void Application::start_pollers() {
     mailbox_->require(source_names(config_));
     if (config_.victron)
         victron_.pollers.push_back(
-            start_victron(*config_.victron, reads_power(config_, "victron.system"), sink(victron_)));
+            start_victron(*config_.victron, reads_power(config_, "victron.system"), sink(victron_), {}, charge_));
     if (config_.sol_ark) sol_arks_.pollers = start_sol_arks(*config_.sol_ark, config_.sol_ark_2, sink(sol_arks_));
 }
 
@@ -280,6 +280,7 @@ void Application::end() {
     cycle_->leave(*field_, monotonic_now());
     const auto reports = [this] { return field_->outputs().reports(); };
     const auto follows = [&] {
+        if (cycle_->waits_for_gx(monotonic_now())) return false;
         for (std::size_t i = 0; i < config_.outputs.size(); ++i)
             if (config_.outputs[i].on_exit == "off" && reports()[i].state == OutputState::on) return false;
         return true;

@@ -64,6 +64,7 @@ private:
     Housekeeper housekeeper_{5s, [this] { wake_.nudge(); }};
     bool reloading_ = false;  ///< the file is being read
     WallClock wall_;
+    std::shared_ptr<ChargeDesk> charge_ = std::make_shared<ChargeDesk>();  ///< shared likewise
     std::shared_ptr<Mailbox> mailbox_;  ///< shared with pollers that are still ending
     std::unique_ptr<Cycle> cycle_;
     std::unique_ptr<MqttField> field_;

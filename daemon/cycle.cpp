@@ -17,6 +17,15 @@ namespace {
 constexpr Duration numbers_every = 10s;  // half of what a turn costs is this text
 constexpr Duration save_every = 15min;  // what changed at once is saved at once; this is for runtimes and temperatures
 
+Change charge_note(const std::string& text, Utc at) {
+    Change change;
+    change.at = at;
+    change.what = "charge";
+    change.subject = "2705";
+    change.text = text;
+    return change;
+}
+
 Level level_of_change(const Change& change) {
     if (change.level == "critical" || change.level == "error") return Level::error;
     if (change.level == "warning") return Level::warning;
@@ -46,7 +55,8 @@ std::string user_of(const Policy& policy, Index output) {
 
 Cycle::Cycle(CycleParts parts, const Config& config, std::shared_ptr<const Settings> settings, SiteFacts facts,
              std::unique_ptr<ZoneClock> zone)
-    : parts_(std::move(parts)), settings_(std::move(settings)), facts_(std::move(facts)), zone_(std::move(zone)) {
+    : parts_(std::move(parts)), settings_(std::move(settings)), facts_(std::move(facts)), zone_(std::move(zone)),
+      carrier_(parts_.charge) {
     configure(config);
 }
 
@@ -57,6 +67,8 @@ void Cycle::restore(const std::string& rule_state, Time now) {
     auto restored = decode_rule_state(rule_state, policy_, {now, utc, trusted});
     if (restored) decision_.next = std::move(*restored);
     else parts_.log.write(Level::warning, "The stored state of the rules cannot be read; starting without it");
+    saved_charge_ = decode_charge_memory(rule_state);
+    carrier_.restore(saved_charge_);
 }
 
 void Cycle::configure(const Config& config) {
@@ -84,6 +96,7 @@ void Cycle::turn(Field& field, Time now) {
     freeze(field, now);
     decision_ = decide(snapshot_, policy_, std::move(decision_.next));
     carry_out(field.outputs());
+    carry_out_charge();
     note_refusals();
     look(field);
     record_readings();
@@ -149,6 +162,34 @@ void Cycle::carry_out(Outputs& outputs) {
     for (const Index output : decision_.ask) outputs.ask(static_cast<std::size_t>(output));
 }
 
+ChargeScene Cycle::charge_scene() const {
+    ChargeScene scene{snapshot_.now, snapshot_.utc, decision_.charge.blocked, false, -1, false};
+    scene.may_write = config_.control.live && config_.victron && config_.victron->charge_limit == ChargeLimit::write;
+    if (config_.victron) scene.back_a = config_.victron->charge_limit_a;
+    const Utc on_disk = parts_.store.health().rule_state_at;
+    scene.stored = saved_charge_ == carrier_.memory() && (on_disk == saved_utc_ || !saved_at_);
+    return scene;
+}
+
+void Cycle::carry_out_charge() {
+    carrier_.look(charge_scene());
+    facts_.charge_carried_out = carried_out();
+}
+
+/// `failed` before all; an output reaches every charger that it switches, register 2705 no Sol-Ark.
+std::string Cycle::carried_out() const {
+    const bool writes = config_.victron && config_.victron->charge_limit == ChargeLimit::write;
+    if (!carrier_.failure().empty()) return "failed";
+    if (policy_.charge_output != no_index && config_.control.live) {
+        const OutputMemory& order = decision_.next.outputs[static_cast<std::size_t>(policy_.charge_output)];
+        const Time since = order.ordered_at.value_or(snapshot_.now);
+        const bool late = order.ordered && !order.confirmed && snapshot_.now - since >= ChargeCarrier::failed_after;
+        return late ? "failed" : "output";
+    }
+    if (!writes || !config_.control.live) return "report";
+    return config_.sol_ark ? "none" : "write";
+}
+
 void Cycle::look(Field& field) {
     if (!view_) view_.emplace(SiteView{{policy_, snapshot_, decision_}, {}, {}, {}, facts_});
     view_->facts = facts_;
@@ -162,6 +203,8 @@ void Cycle::look(Field& field) {
     for (const Trouble& trouble : field.troubles()) troubles.push_back(trouble);
     for (const auto& [code, text] : troubles_) troubles.push_back({code, "", text});
     for (const Trouble& trouble : troubles_of(*settings_, unknown_zone_)) troubles.push_back(trouble);
+    if (decision_.charge.blocked && !carrier_.failure().empty())
+        troubles.push_back({"charge_not_blocked", "", "Charging cannot be blocked: " + carrier_.failure()});
     view_->alarms = alarms_.update(troubles, snapshot_.now);
     ledger_.book(*view_, parts_.store);
 }
@@ -252,10 +295,12 @@ void Cycle::tell(Field& field) {
     digest_ = digest;
     const std::vector<Change> changes = whole ? changes_.compare(*view_) : std::vector<Change>();
     for (const Change& change : changes) tell_change(field, change);
+    const std::vector<std::string> notes = carrier_.take_notes();
+    for (const std::string& note : notes) tell_change(field, charge_note(note, snapshot_.utc));
     render(whole);
     field.publish(topics_, alarm_topics_);
     const std::uint64_t remembered = digest_of(decision_.next);
-    save_rule_state(!changes.empty() || remembered != remembered_);
+    save_rule_state(!changes.empty() || remembered != remembered_ || carrier_.memory() != saved_charge_);
     remembered_ = remembered;
 }
 
@@ -283,8 +328,11 @@ void Cycle::tell_change(Field& field, const Change& change) {
 void Cycle::save_rule_state(bool at_once) {
     if (!at_once && saved_at_ && snapshot_.now - *saved_at_ < save_every) return;
     saved_at_ = snapshot_.now;
-    parts_.store.save_rule_state(
-        encode_rule_state(decision_.next, policy_, {snapshot_.now, snapshot_.utc, snapshot_.clock_trusted}), snapshot_.utc);
+    saved_utc_ = snapshot_.utc;
+    saved_charge_ = carrier_.memory();
+    parts_.store.save_rule_state(encode_rule_state(decision_.next, policy_,
+                                                   {snapshot_.now, snapshot_.utc, snapshot_.clock_trusted}, saved_charge_),
+                                 snapshot_.utc);
 }
 
 /// `safe` of a fan is its full level while a miner of its zone is on, or must be taken as on.
@@ -310,8 +358,19 @@ void Cycle::leave(Field& field, Time now) {
     }
     snapshot_.now = now;
     snapshot_.utc = parts_.wall.utc(now);
+    leave_charge();
     save_rule_state(true);
     field.turn(now);
+}
+
+/// A block by cold stays, and is said; one by overvoltage is put back.
+void Cycle::leave_charge() {
+    const ChargeState& charge = decision_.next.charge;
+    const bool cold = charge.cold || charge.blocked_by_other;
+    if (!cold) putting_back_ = carrier_.put_back(charge_scene());
+    else if (carrier_.memory().ours)
+        parts_.log.write(Level::warning, "Charging stays blocked at the GX while voltd is away: the battery is too cold");
+    for (const std::string& note : carrier_.take_notes()) parts_.log.write(Level::info, note);
 }
 
 StatusPage Cycle::page() const {

@@ -10,6 +10,7 @@
 #include "daemon/api/errands.hpp"
 #include "daemon/api/status_page.hpp"
 #include "daemon/changes.hpp"
+#include "daemon/charge_carrier.hpp"
 #include "daemon/clock.hpp"
 #include "daemon/config.hpp"
 #include "daemon/field.hpp"
@@ -29,6 +30,7 @@ struct CycleParts {
     Log& log;
     const WallClock& wall;
     std::function<bool()> clock_synchronised;
+    ChargeDesk& charge;
 };
 
 class Cycle {
@@ -55,6 +57,9 @@ public:
     /// On an orderly end: outputs to their `on_exit` state, rule state saved.
     void leave(Field& field, Time now);
 
+    /// A charge limit is being put back, and the GX has not taken it yet. After leave().
+    bool waits_for_gx(Time now) const { return putting_back_ && !carrier_.done(now); }
+
     /// The tick that was decided last; nothing before the first. Valid until the next turn.
     const SiteView* view() const { return view_ ? &*view_ : nullptr; }
     /// Completed turns since the start.
@@ -75,12 +80,16 @@ private:
     void take_commands(Field& field);
     void freeze(Field& field, Time now);
     void carry_out(Outputs& outputs);
+    void carry_out_charge();
+    ChargeScene charge_scene() const;
+    std::string carried_out() const;
     void look(Field& field);
     void note_refusals();
     void record_readings();
     void tell(Field& field);
     void render(bool whole);
     void tell_change(Field& field, const Change& change);
+    void leave_charge();
     bool cools_a_miner(std::size_t output) const;
     void save_rule_state(bool at_once);
     std::vector<SourceView> source_views(Field& field) const;
@@ -105,6 +114,8 @@ private:
     WallTrust trust_;
     Changes changes_;
     Ledger ledger_;
+    ChargeCarrier carrier_;
+    bool putting_back_ = false;
     SiteAlarms alarms_;
     std::map<std::string, std::string> troubles_;   ///< of the process, by code
     std::string unknown_zone_;                      ///< wanted by the settings; empty: theirs is in force
@@ -123,6 +134,8 @@ private:
     Slots slots_;
     SourceLog source_log_;
     std::optional<Time> saved_at_;
+    Utc saved_utc_{};           ///< of the newest saved rule state
+    ChargeMemory saved_charge_; ///< in it
 };
 
 }  // namespace volt

@@ -252,6 +252,22 @@ std::vector<TemperatureMemory> load_temperatures(const Json& object, const std::
     return memories;
 }
 
+Json save_charge(const ChargeMemory& memory) {
+    Json object = {{"ours", memory.ours}, {"day", memory.day}, {"writes", memory.writes}, {"written_utc", memory.written_at.count()}};
+    if (memory.found_a) object["found_a"] = *memory.found_a;
+    return object;
+}
+
+ChargeMemory load_charge(const Json& object) {
+    ChargeMemory memory;
+    memory.ours = object.at("ours").get<bool>();
+    if (object.contains("found_a")) memory.found_a = static_cast<int>(whole(object.at("found_a"), -1, 10'000));
+    memory.day = whole(object.at("day"), 0, farthest);
+    memory.writes = static_cast<int>(whole(object.at("writes"), 0, largest_count));
+    memory.written_at = Utc(whole(object.at("written_utc"), -farthest, farthest));
+    return memory;
+}
+
 RuleState load(const Json& root, const Policy& policy, const Moment& moment) {
     const Duration away = moment.utc - Utc(whole(root.at("saved_utc"), -farthest, farthest));
     const bool believed = moment.clock_trusted && root.at("clock_trusted").get<bool>() && away >= 0ms;
@@ -269,7 +285,8 @@ RuleState load(const Json& root, const Policy& policy, const Moment& moment) {
 
 }  // namespace
 
-std::string encode_rule_state(const RuleState& state, const Policy& policy, const Moment& moment) {
+std::string encode_rule_state(const RuleState& state, const Policy& policy, const Moment& moment,
+                              const ChargeMemory& carried) {
     Json root = {{"version", version}, {"saved_utc", moment.utc.count()}, {"clock_trusted", moment.clock_trusted}};
     root["loads"] = save_list(state.loads, moment);
     root["outputs"] = save_list(state.outputs, moment);
@@ -281,13 +298,24 @@ std::string encode_rule_state(const RuleState& state, const Policy& policy, cons
     root["recovering"] = state.stage.recovering;
     root["sensors"] = save_temperatures(state.readings.sensors, policy.sensors, moment);
     root["batteries"] = save_temperatures(state.readings.batteries, policy.battery_temperatures, moment);
+    root["charge_write"] = save_charge(carried);
     return root.dump();
+}
+
+ChargeMemory decode_charge_memory(const std::string& text) {
+    try {
+        const Json root = Json::parse(text);
+        return root.contains("charge_write") ? load_charge(root.at("charge_write")) : ChargeMemory{};
+    } catch (const Json::exception&) {
+        return {};
+    } catch (const Damaged&) { return {}; }
 }
 
 std::optional<RuleState> decode_rule_state(const std::string& text, const Policy& policy, const Moment& moment) {
     try {
         const Json root = Json::parse(text);
         if (root.at("version").get<int>() != version) return std::nullopt;
+        if (root.contains("charge_write")) load_charge(root.at("charge_write"));  // one damaged number condemns all
         return load(root, policy, moment);
     } catch (const Json::exception&) {
         return std::nullopt;

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "daemon/charge_carrier.hpp"
 #include "rules/state.hpp"
 
 namespace volt {
@@ -19,9 +20,13 @@ struct Moment {
     bool clock_trusted = false;
 };
 
-std::string encode_rule_state(const RuleState& state, const Policy& policy, const Moment& moment);
+/// `charge`: what the carrier of the charge order has to remember beside it.
+std::string encode_rule_state(const RuleState& state, const Policy& policy, const Moment& moment,
+                              const ChargeMemory& charge = {});
 
 /// Nothing where the text is not a rule state of this program; the site then starts as one that knows nothing.
 std::optional<RuleState> decode_rule_state(const std::string& text, const Policy& policy, const Moment& moment);
+/// Empty where the text holds none that can be read.
+ChargeMemory decode_charge_memory(const std::string& text);
 
 }  // namespace volt

@@ -6,6 +6,7 @@
 #include <functional>
 #include <thread>
 
+#include "drivers/modbus/charge_write.hpp"
 #include "drivers/modbus/sol_ark.hpp"
 #include "drivers/modbus/victron_gx.hpp"
 
@@ -25,10 +26,11 @@ std::uint64_t seed_of(const Endpoint& endpoint) {
 
 class ThreadedPoller : public Poller {
 public:
-    ThreadedPoller(const Endpoint& endpoint, std::vector<UnitPlan> plans, SourceSink sink, const PollTiming& timing)
+    ThreadedPoller(const Endpoint& endpoint, std::vector<UnitPlan> plans, SourceSink sink, const PollTiming& timing,
+                   Chore chore)
         : transport_(make_transport(endpoint, stop_)),
           polling_(std::move(plans), *transport_, timing, std::move(sink), monotonic_now, stop_, seed_of(endpoint)),
-          thread_([this] { run(); }) {}
+          chore_(std::move(chore)), thread_([this] { run(); }) {}
 
     ~ThreadedPoller() override { finish(); }
     ThreadedPoller(const ThreadedPoller&) = delete;
@@ -55,6 +57,7 @@ private:
     void turn() {
         try {
             polling_.turn();
+            if (chore_ && !stop_.is_set() && transport_->connected()) chore_(*transport_);
         } catch (...) {
             transport_->close();
             stop_.wait_until(monotonic_now() + gap_after_exception);
@@ -64,6 +67,7 @@ private:
     StopEvent stop_;
     std::unique_ptr<Transport> transport_;
     Polling polling_;
+    Chore chore_;
     std::thread thread_;  // last: it uses all above
 };
 
@@ -77,15 +81,21 @@ std::unique_ptr<Poller> start_gateway(const SolArkConfig& config, std::vector<Un
 }  // namespace
 
 std::unique_ptr<Poller> start_poller(const Endpoint& endpoint, std::vector<UnitPlan> plans, SourceSink sink,
-                                     const PollTiming& timing) {
-    return std::make_unique<ThreadedPoller>(endpoint, std::move(plans), std::move(sink), timing);
+                                     const PollTiming& timing, Chore chore) {
+    return std::make_unique<ThreadedPoller>(endpoint, std::move(plans), std::move(sink), timing, std::move(chore));
 }
 
 std::unique_ptr<Poller> start_victron(const VictronConfig& config, bool read_power, SourceSink sink,
-                                      PollTiming timing) {
+                                      PollTiming timing, std::shared_ptr<ChargeDesk> charge) {
     timing.period = config.poll;
-    return start_poller({config.host, config.port, Framing::tcp, config.timeout, 0ms}, gx::plans(config, read_power),
-                        std::move(sink), timing);
+    Endpoint endpoint{config.host, config.port, Framing::tcp, config.timeout, 0ms};
+    endpoint.writable = charge != nullptr && config.charge_limit == ChargeLimit::write;
+    Chore chore;
+    if (endpoint.writable)
+        chore = [writer = ChargeWriter(config.system_unit, std::move(charge))](Transport& transport) mutable {
+            writer.turn(transport);
+        };
+    return start_poller(endpoint, gx::plans(config, read_power), std::move(sink), timing, std::move(chore));
 }
 
 std::unique_ptr<Poller> start_sol_ark(const SolArkConfig& config, SourceSink sink, PollTiming timing) {

@@ -1,8 +1,10 @@
 // A thread for each polled device, whose only act is to fill its slot. Nothing here decides anything.
 #pragma once
 
+#include <functional>
 #include <memory>
 
+#include "drivers/charge_desk.hpp"
 #include "drivers/modbus/config.hpp"
 #include "drivers/modbus/polling.hpp"
 #include "drivers/source.hpp"
@@ -17,11 +19,15 @@ public:
     virtual void stop() = 0;
 };
 
+/// Something else to be done on a poller's thread, after the polls of a turn, while the connection stands.
+using Chore = std::function<void(modbus::Transport&)>;
+
 /// Starts polling a GX: `read_power` where power_sources names victron.system. Sources `victron.system`,
 /// `victron.battery`, `victron.vebus`, `victron.<id>`; of a temperature service, battery or room, the value is in
 /// `battery_temperature`. `timing` is for tests; its period is set from the configuration.
+/// `charge`: who orders its charge limit; none: it is neither read nor written.
 std::unique_ptr<Poller> start_victron(const VictronConfig& config, bool read_power, SourceSink sink,
-                                      modbus::PollTiming timing = {});
+                                      modbus::PollTiming timing = {}, std::shared_ptr<ChargeDesk> charge = nullptr);
 
 /// Starts polling a Sol-Ark; source `sol_ark`.
 std::unique_ptr<Poller> start_sol_ark(const SolArkConfig& config, SourceSink sink, modbus::PollTiming timing = {});
@@ -33,6 +39,6 @@ std::vector<std::unique_ptr<Poller>> start_sol_arks(const SolArkConfig& first, c
 
 /// Starts polling any plans at an endpoint.
 std::unique_ptr<Poller> start_poller(const modbus::Endpoint& endpoint, std::vector<modbus::UnitPlan> plans,
-                                     SourceSink sink, const modbus::PollTiming& timing);
+                                     SourceSink sink, const modbus::PollTiming& timing, Chore chore = {});
 
 }  // namespace volt

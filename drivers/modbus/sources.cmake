@@ -1,6 +1,7 @@
 # Polled devices over Modbus TCP (and RTU frames in a TCP stream), by libmodbus.
 add_library(drivers_modbus STATIC
   modbus/block.cpp
+  modbus/charge_write.cpp
   modbus/connection.cpp
   modbus/finding.cpp
   modbus/frame.cpp

@@ -11,7 +11,7 @@ class StreamTransport : public Transport {
 public:
     StreamTransport(const Endpoint& endpoint, const StopEvent& stop)
         : connection_(endpoint.host, endpoint.port, stop), frame_(make_frame(endpoint.framing)), stop_(stop),
-          timeout_(endpoint.timeout), gap_(endpoint.gap) {}
+          timeout_(endpoint.timeout), gap_(endpoint.gap), writable_(endpoint.writable) {}
 
     std::optional<Failure> connect() override {
         if (connected()) return std::nullopt;
@@ -26,18 +26,31 @@ public:
     void close() override { connection_.close(); }
 
     Result<std::vector<std::uint16_t>> read(int unit, Stretch stretch) override {
-        if (unit < 0 || unit > frame_->last_unit()) {
-            return Failure{Fault::refused, "unit id " + std::to_string(unit) + " cannot be asked"};
-        }
+        if (auto failure = unaskable(unit)) return *failure;
+        return ask(read_request(static_cast<std::uint8_t>(unit), stretch));
+    }
+
+    std::optional<Failure> write(int unit, std::uint16_t address, std::uint16_t value) override {
+        if (!writable_) return Failure{Fault::refused, "nothing is written to this device"};
+        if (auto failure = unaskable(unit)) return failure;
+        const auto answer = ask(write_one_request(static_cast<std::uint8_t>(unit), address, value));
+        return answer ? std::nullopt : std::optional(answer.failure());
+    }
+
+private:
+    std::optional<Failure> unaskable(int unit) const {
+        if (unit >= 0 && unit <= frame_->last_unit()) return std::nullopt;
+        return Failure{Fault::refused, "unit id " + std::to_string(unit) + " cannot be asked"};
+    }
+
+    Result<std::vector<std::uint16_t>> ask(const Request& request) {
         stop_.wait_until(quiet_until_);
-        const Request request = read_request(static_cast<std::uint8_t>(unit), stretch);
         auto words = exchange(request);
         quiet_until_ = monotonic_now() + gap_;
         if (spoilt_ || (!words && words.failure().fault == Fault::reconnect)) connection_.close();
         return words;
     }
 
-private:
     Result<std::vector<std::uint16_t>> exchange(const Request& request) {
         if (!connected()) return Failure{Fault::reconnect, "connection lost"};
         spoilt_ = false;
@@ -73,6 +86,7 @@ private:
     std::unique_ptr<Frame> frame_;
     const StopEvent& stop_;
     Duration timeout_, gap_;
+    bool writable_;
     Time quiet_until_{};
     bool spoilt_ = false;            ///< more came than the last reply
     std::uint16_t transaction_ = 0;  ///< goes on over reconnects

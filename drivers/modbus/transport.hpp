@@ -28,6 +28,9 @@ public:
     /// Reads holding registers (function 3). REQUIRES: connected. Exactly `stretch.count` words, or a Failure: retry,
     /// unsupported and absent leave the connection standing, reconnect has closed it already.
     virtual Result<std::vector<std::uint16_t>> read(int unit, Stretch stretch) = 0;
+    /// Writes one holding register (function 6), once. Refused, and nothing sent, unless the endpoint is `writable`; after
+    /// any other Failure it may have been written or not.
+    virtual std::optional<Failure> write(int unit, std::uint16_t address, std::uint16_t value) = 0;
 };
 
 struct Endpoint {
@@ -36,6 +39,7 @@ struct Endpoint {
     Framing framing = Framing::tcp;
     Duration timeout = 1000ms;  ///< for the connect, and for a whole exchange
     Duration gap{};         ///< silence between a reply and the next request (slow serial lines behind a gateway)
+    bool writable = false;  ///< a GX whose charge limit is ours to set; never a Sol-Ark
 };
 
 /// A transport over TCP by libmodbus. `stop` must outlive it; once set, every call ends soon with a Failure.

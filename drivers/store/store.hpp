@@ -61,6 +61,7 @@ struct StoreHealth {
     bool restored = false;       ///< another file, or other settings, took the place of what was lost; until acknowledged
     std::string text;
     std::uint64_t queued = 0, dropped = 0, rows_written = 0, bytes_written = 0;
+    Utc rule_state_at{};         ///< `at` of the rule state committed last; 0: none since the start
 };
 
 class Recent;

@@ -51,7 +51,11 @@ void Writer::forget_history(std::size_t rows, std::uint64_t bad, bool with_state
     history_.erase(history_.begin(), history_.begin() + static_cast<std::ptrdiff_t>(rows));
     history_dropped_ += bad;
     rows_written_ += rows - bad + (with_state ? 1 : 0);
-    if (with_state) saved_rule_state_ = rule_state_->text;
+    if (with_state) {
+        saved_rule_state_ = rule_state_->text;
+        const std::lock_guard lock(mutex_);
+        health_.rule_state_at = rule_state_->at;
+    }
     if (with_raw) {
         rows_written_ += raw_.written();
         last_batch_ = now_;

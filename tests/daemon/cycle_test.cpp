@@ -47,7 +47,7 @@ struct Bench {
         auto parsed = parse_config(text, "test.yaml");
         REQUIRE(parsed.config);
         config = *parsed.config;
-        cycle = std::make_unique<Cycle>(CycleParts{mailbox, store, log, wall, [] { return true; }}, config, settings,
+        cycle = std::make_unique<Cycle>(CycleParts{mailbox, store, log, wall, [] { return true; }, desk}, config, settings,
                                         SiteFacts{"solar-shack", "test", {}, "simulated", "report"},
                                         ZoneClock::load("America/Los_Angeles"));
         for (int i = 0; i < 2; ++i) {
@@ -86,6 +86,7 @@ struct Bench {
     const char* gx = "victron.battery";  ///< the source of the GX that answers
     Mailbox mailbox{{"victron.battery", "victron.system", "sol_ark"}};
     FakeStore store;
+    ChargeDesk desk;
     Log log{Level::error};
     WallClock wall{SimulatedWall{1, {}}, Utc{1'750'532'400'000}, 1000s};  // 2025-06-21 12:00 in Los Angeles
     FakeField field;

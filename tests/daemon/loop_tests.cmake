@@ -9,6 +9,7 @@ volt_test(daemon_loop_tests LIBS daemon_base SOURCES
   daemon/wake_test.cpp
 )
 volt_test(daemon_cycle_tests LIBS daemon_loop SOURCES
+  daemon/charge_carrier_test.cpp
   daemon/cycle_test.cpp
   daemon/housekeeper_test.cpp
   daemon/ledger_test.cpp

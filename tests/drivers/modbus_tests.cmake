@@ -2,6 +2,7 @@ volt_test(drivers_modbus_tests
   LIBS drivers_modbus PkgConfig::MODBUS
   SOURCES
     drivers/modbus/backoff_test.cpp
+    drivers/modbus/charge_write_test.cpp
     drivers/modbus/connection_test.cpp
     drivers/modbus/frame_test.cpp
     drivers/modbus/gx_registers_test.cpp

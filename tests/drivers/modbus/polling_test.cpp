@@ -23,6 +23,7 @@ struct FakeTransport : Transport {
     }
     bool connected() override { return up; }
     void close() override { up = false; }
+    std::optional<Failure> write(int, std::uint16_t, std::uint16_t) override { return Failure{Fault::refused, "never"}; }
     Result<Words> read(int unit, Stretch stretch) override {
         asked.push_back({unit, stretch.address});
         sizes.push_back(stretch.count);

@@ -1,0 +1,55 @@
+// ChargeDesk: between the loop, which decides about the charge limit of a GX, and the thread that polls the GX.
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "rules/time.hpp"
+
+namespace volt {
+
+/// One write that is permitted: carried out at most once, and not after `until`.
+struct ChargeOrder {
+    std::uint64_t number = 0;   ///< from 1 upwards; 0: none yet
+    int limit_a = -1;           ///< A; -1 is no limit, 0 blocks
+    Time until{};
+};
+
+/// What is known of the register.
+struct ChargeSeen {
+    std::optional<int> limit_a;   ///< as read last, A
+    Time read_at{};
+    std::uint64_t number = 0;     ///< of the newest order that was taken
+    bool written = false;         ///< it went out; else the register held it already, or it was too late
+    std::string error;            ///< of the newest exchange; empty: none
+};
+
+/// Safe from any thread; each side sees the newest of the other.
+class ChargeDesk {
+public:
+    void give(const ChargeOrder& order) {
+        const std::lock_guard lock(mutex_);
+        order_ = order;
+    }
+    ChargeOrder order() const {
+        const std::lock_guard lock(mutex_);
+        return order_;
+    }
+    void tell(ChargeSeen seen) {
+        const std::lock_guard lock(mutex_);
+        seen_ = std::move(seen);
+    }
+    ChargeSeen seen() const {
+        const std::lock_guard lock(mutex_);
+        return seen_;
+    }
+
+private:
+    mutable std::mutex mutex_;
+    ChargeOrder order_;
+    ChargeSeen seen_;
+};
+
+}  // namespace volt

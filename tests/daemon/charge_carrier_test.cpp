@@ -1,0 +1,181 @@
+#include "daemon/charge_carrier.hpp"
+
+#include <doctest/doctest.h>
+
+#include <vector>
+
+using namespace volt;
+
+namespace {
+
+/// A GX that takes orders on the tick after, and a store that is as quick as told.
+struct Rig {
+    explicit Rig(int amps, ChargeMemory memory = {}) : holds(amps) { carrier.restore(memory); }
+
+    void tick(bool blocked, Duration step = 1s) {
+        now += step;
+        utc += step;
+        const ChargeOrder order = desk.order();
+        if (reachable) {
+            if (order.number > taken && now < order.until) {
+                taken = order.number;
+                if (order.limit_a != holds) writes.push_back(order.limit_a);
+                if (!ignores) holds = order.limit_a;
+            }
+            desk.tell({holds, now, taken, true, {}});
+        } else {
+            desk.tell({desk.seen().limit_a, desk.seen().read_at, taken, false, "no connection"});
+        }
+        scene = {now, utc, blocked, may_write, back_a, stored && saved == carrier.memory()};
+        carrier.look(scene);
+        saved = carrier.memory();
+    }
+    void ticks(int count, bool blocked, Duration step = 1s) {
+        for (int i = 0; i < count; ++i) tick(blocked, step);
+    }
+
+    ChargeDesk desk;
+    ChargeCarrier carrier{desk};
+    ChargeMemory saved;
+    ChargeScene scene;
+    Time now = 1000s;
+    Utc utc{1'750'532'400'000};
+    int holds, back_a = -1;
+    bool reachable = true, ignores = false, may_write = true, stored = true;
+    std::uint64_t taken = 0;
+    std::vector<int> writes;
+};
+
+}  // namespace
+
+TEST_CASE("a block is written once, and what was found is put back") {
+    Rig rig(60);
+    rig.ticks(5, false);
+    CHECK(rig.writes.empty());
+    rig.ticks(300, true);
+    CHECK(rig.writes == std::vector<int>{0});
+    CHECK(rig.carrier.memory().found_a == 60);
+    CHECK(rig.carrier.failure().empty());
+    rig.ticks(10, false);
+    CHECK(rig.writes == std::vector<int>{0, 60});
+    CHECK_FALSE(rig.carrier.memory().ours);
+    rig.ticks(600, false);
+    CHECK(rig.writes.size() == 2);
+}
+
+TEST_CASE("nothing is written before what was found is stored") {
+    Rig rig(60);
+    rig.stored = false;
+    rig.ticks(200, true);
+    CHECK(rig.writes.empty());
+    CHECK(rig.carrier.failure().find("cannot be stored") != std::string::npos);
+    rig.stored = true;
+    rig.ticks(3, true);
+    CHECK(rig.writes == std::vector<int>{0});
+    CHECK(rig.carrier.failure().empty());
+}
+
+TEST_CASE("an own block that stands is never taken for what was found, also after a kill") {
+    Rig rig(60);
+    rig.ticks(5, true);
+    REQUIRE(rig.holds == 0);
+    Rig second(0, rig.saved);  // another life, the register as it was left
+    second.ticks(100, true);
+    CHECK(second.writes.empty());
+    CHECK(second.carrier.memory().found_a == 60);
+    second.ticks(5, false);
+    CHECK(second.writes == std::vector<int>{60});
+}
+
+TEST_CASE("killed between the note and the write: nothing is put back that was never blocked") {
+    ChargeMemory noted{.ours = true, .found_a = 60, .day = 20'260, .writes = 1, .written_at = {}};
+    Rig rig(60, noted);
+    rig.ticks(5, false);
+    CHECK(rig.writes.empty());
+    CHECK_FALSE(rig.carrier.memory().ours);
+}
+
+TEST_CASE("a block that stood without a note is released to charge_limit_a; one outside of an order is left alone") {
+    Rig rig(0);
+    rig.back_a = 80;
+    rig.ticks(100, false);
+    CHECK(rig.writes.empty());
+    rig.ticks(5, true);
+    CHECK(rig.writes.empty());
+    rig.ticks(5, false);
+    CHECK(rig.writes == std::vector<int>{80});
+}
+
+TEST_CASE("a limit that somebody sets meanwhile is blocked again after a minute, and is the one put back") {
+    Rig rig(60);
+    rig.ticks(5, true);
+    rig.holds = 30;
+    rig.ticks(20, true);
+    CHECK(rig.writes.size() == 1);
+    rig.ticks(60, true);
+    CHECK(rig.writes == std::vector<int>{0, 0});
+    rig.ticks(70, false);
+    CHECK(rig.writes == std::vector<int>{0, 0, 30});
+}
+
+TEST_CASE("a GX that does not obey is failed, and written once a minute, so many times a day") {
+    Rig rig(60);
+    rig.ignores = true;
+    rig.ticks(60, true);
+    CHECK(rig.writes.size() == 1);
+    CHECK(rig.carrier.failure().empty());
+    rig.ticks(60, true);
+    CHECK(rig.carrier.failure().find("was to be 0 A and reads 60 A") != std::string::npos);
+    rig.ticks(3600 * 4, true);
+    CHECK(rig.writes.size() == ChargeCarrier::most_writes_a_day);
+    CHECK(rig.carrier.failure().find("the bound is 48") != std::string::npos);
+    rig.ticks(3600 * 20, true);
+    CHECK(rig.writes.size() == 2 * ChargeCarrier::most_writes_a_day);
+}
+
+TEST_CASE("the bound of a day survives a kill, and the last writes are kept for blocks") {
+    const std::int64_t today = 20'260;
+    Rig rig(0, {.ours = true, .found_a = 60, .day = today, .writes = 40, .written_at = {}});
+    rig.ticks(200, false);
+    CHECK(rig.writes.empty());
+    CHECK(rig.carrier.failure().find("today") != std::string::npos);
+    rig.holds = 60;
+    rig.ticks(5, true);
+    CHECK(rig.writes == std::vector<int>{0});
+}
+
+TEST_CASE("a GX that cannot be reached is failed, and gets no order later than it was given") {
+    Rig rig(60);
+    rig.ticks(3, false);
+    rig.reachable = false;
+    rig.ticks(300, true);
+    CHECK(rig.carrier.failure().find("cannot be read: no connection") != std::string::npos);
+    rig.ticks(5, false);
+    rig.reachable = true;
+    rig.ticks(200, false);
+    CHECK(rig.writes.empty());
+    CHECK(rig.carrier.failure().empty());
+}
+
+TEST_CASE("without permission nothing is written, and a block that stands is told") {
+    Rig rig(0, {.ours = true, .found_a = 60, .day = 0, .writes = 0, .written_at = {}});
+    rig.may_write = false;
+    rig.ticks(300, true);
+    rig.ticks(300, false);
+    CHECK(rig.writes.empty());
+    CHECK(rig.carrier.failure().find("charge_limit is report") != std::string::npos);
+}
+
+TEST_CASE("at the end a block is put back where the bounds allow it") {
+    Rig rig(60);
+    rig.ticks(100, true);
+    CHECK(rig.carrier.put_back(rig.scene));
+    CHECK_FALSE(rig.carrier.done(rig.now));
+    rig.tick(true);
+    CHECK(rig.writes == std::vector<int>{0, 60});
+    CHECK(rig.carrier.done(rig.now));
+
+    Rig quick(60);
+    quick.ticks(10, true);
+    CHECK_FALSE(quick.carrier.put_back(quick.scene));  // within the minute
+}

@@ -1,0 +1,211 @@
+// Register 2705 against a server whose every byte is the test's: what is written, how often, and to whom never.
+#include "drivers/modbus/charge_write.hpp"
+
+#include <doctest/doctest.h>
+
+#include <set>
+
+#include "drivers/modbus/poller.hpp"
+#include "tests/fakes/byte_server.hpp"
+
+using namespace volt;
+using namespace volt::fakes;
+
+namespace {
+
+constexpr std::uint16_t limit_register = 2705;
+
+/// A GX as far as 2705 goes; remembers each request.
+class Gx {
+public:
+    int port() const { return server_.port(); }
+    int holds() {
+        const std::lock_guard lock(mutex_);
+        return holds_;
+    }
+    void hold(int amps) {
+        const std::lock_guard lock(mutex_);
+        holds_ = amps;
+    }
+    void set_ignoring(bool ignores) { ignores_ = ignores; }
+    void set_mute_on_write(bool mute) { mute_ = mute; }
+    std::vector<Bytes> writes() {
+        const std::lock_guard lock(mutex_);
+        return writes_;
+    }
+    std::set<std::uint8_t> functions() {
+        const std::lock_guard lock(mutex_);
+        return functions_;
+    }
+    bool was_asked_for_2705() {
+        const std::lock_guard lock(mutex_);
+        return asked_;
+    }
+
+private:
+    Script answer(const Asked& asked) {
+        const std::lock_guard lock(mutex_);
+        const std::uint8_t function = asked.bytes[7];
+        functions_.insert(function);
+        if (function == 6) {
+            writes_.emplace_back(asked.bytes.begin() + 6, asked.bytes.end());
+            if (!ignores_) holds_ = static_cast<std::int16_t>(asked.count);
+            return mute_ ? Script{} : say(framed(asked, Bytes(asked.bytes.begin() + 7, asked.bytes.end())));
+        }
+        if (asked.address != limit_register) return say(good_reply(asked));
+        asked_ = true;
+        const auto word = static_cast<std::uint16_t>(holds_);
+        return say(framed(asked, {3, 2, static_cast<std::uint8_t>(word >> 8U), static_cast<std::uint8_t>(word & 0xFFU)}));
+    }
+
+    std::mutex mutex_;
+    int holds_ = 60;
+    bool asked_ = false;
+    std::atomic<bool> ignores_{false}, mute_{false};
+    std::vector<Bytes> writes_;
+    std::set<std::uint8_t> functions_;
+    ByteServer server_{[this](const Asked& asked) { return answer(asked); }};
+};
+
+struct Rig {
+    void turn(Duration later = 1s) {
+        now += later;
+        if (!transport->connected()) REQUIRE_FALSE(transport->connect());
+        writer.turn(*transport);
+    }
+    void order(int amps, Duration lasts = 10s) { desk->give({desk->order().number + 1, amps, now + lasts}); }
+
+    Gx gx;
+    StopEvent stop;
+    Time now = 1000s;
+    std::unique_ptr<Transport> transport = make_transport(
+        {.host = "127.0.0.1", .port = gx.port(), .timeout = 300ms, .gap = 0ms, .writable = true}, stop);
+    std::shared_ptr<ChargeDesk> desk = std::make_shared<ChargeDesk>();
+    ChargeWriter writer{100, desk, [this] { return now; }};
+};
+
+}  // namespace
+
+TEST_CASE("without an order 2705 is read now and then, and nothing written") {
+    Rig rig;
+    rig.turn();
+    CHECK(rig.desk->seen().limit_a == 60);
+    rig.gx.hold(-1);
+    rig.turn();
+    CHECK(rig.desk->seen().limit_a == 60);  // not asked at each turn
+    rig.turn(ChargeWriter::read_every);
+    CHECK(rig.desk->seen().limit_a == -1);
+    CHECK(rig.gx.writes().empty());
+}
+
+TEST_CASE("an order is written once, as the books say, and read back") {
+    Rig rig;
+    rig.turn();
+    rig.order(0);
+    rig.turn();
+    CHECK(rig.gx.writes() == std::vector<Bytes>{{0x64, 0x06, 0x0A, 0x91, 0x00, 0x00}});
+    CHECK(rig.desk->seen().number == 1);
+    CHECK(rig.desk->seen().written);
+    rig.turn(ChargeWriter::read_back_after);
+    CHECK(rig.desk->seen().limit_a == 0);
+    rig.order(-1);
+    rig.turn();
+    CHECK(rig.gx.writes().back() == Bytes{0x64, 0x06, 0x0A, 0x91, 0xFF, 0xFF});
+    for (int i = 0; i < 100; ++i) rig.turn();
+    CHECK(rig.gx.writes().size() == 2);
+}
+
+TEST_CASE("what the register holds already is not written") {
+    Rig rig;
+    rig.order(60);
+    rig.turn();
+    CHECK(rig.gx.writes().empty());
+    CHECK(rig.desk->seen().number == 1);
+    CHECK_FALSE(rig.desk->seen().written);
+}
+
+TEST_CASE("an order that is late is dropped") {
+    Rig rig;
+    rig.turn();
+    rig.order(0, 10s);
+    rig.turn(11s);
+    CHECK(rig.gx.writes().empty());
+    CHECK(rig.desk->seen().number == 1);
+}
+
+TEST_CASE("a write whose answer is lost is not repeated: the register tells what came of it") {
+    Rig rig;
+    rig.turn();
+    rig.gx.set_mute_on_write(true);
+    rig.order(0);
+    rig.turn();
+    CHECK_FALSE(rig.desk->seen().error.empty());
+    rig.turn(ChargeWriter::read_back_after);
+    CHECK(rig.desk->seen().limit_a == 0);
+    CHECK(rig.desk->seen().error.empty());
+    for (int i = 0; i < 40; ++i) rig.turn();
+    CHECK(rig.gx.writes().size() == 1);
+}
+
+TEST_CASE("a GX that takes no notice is seen by reading back") {
+    Rig rig;
+    rig.gx.set_ignoring(true);
+    rig.order(0);
+    rig.turn();
+    rig.turn(ChargeWriter::read_back_after);
+    CHECK(rig.desk->seen().limit_a == 60);
+    CHECK(rig.gx.writes().size() == 1);
+}
+
+TEST_CASE("a device that is not writable is never written, and hears nothing of it") {
+    Gx gx;
+    const StopEvent stop;
+    const auto transport = make_transport({.host = "127.0.0.1", .port = gx.port(), .timeout = 300ms, .gap = 0ms}, stop);
+    REQUIRE_FALSE(transport->connect());
+    const auto failure = transport->write(1, 210, 0);
+    REQUIRE(failure);
+    CHECK(failure->fault == Fault::refused);
+    REQUIRE(transport->read(1, {210, 1}));
+    CHECK(gx.functions() == std::set<std::uint8_t>{3});
+}
+
+TEST_CASE("pollers: a GX with write is written, one with report and a Sol-Ark only ever read") {
+    const auto desk = std::make_shared<ChargeDesk>();
+    const modbus::PollTiming quick{.absent_gap = 40ms, .first_gap = 10ms, .longest_gap = 40ms, .keep_block = 30s};
+    const auto until = [](const std::function<bool()>& condition) {
+        for (const Time end = monotonic_now() + 20s; monotonic_now() < end; std::this_thread::sleep_for(5ms))
+            if (condition()) return true;
+        return false;
+    };
+    VictronConfig config;
+    config.host = "127.0.0.1";
+    config.poll = 20ms;
+    config.battery_unit = 225;
+    {
+        Gx gx;
+        config.port = gx.port();
+        config.charge_limit = ChargeLimit::write;
+        const auto poller = start_victron(config, false, {}, quick, desk);
+        REQUIRE(until([&] { return desk->seen().limit_a == 60; }));
+        desk->give({1, 0, monotonic_now() + 10s});
+        REQUIRE(until([&] { return gx.holds() == 0; }));
+        REQUIRE(until([&] { return desk->seen().limit_a == 0; }));
+        CHECK(gx.writes().size() == 1);
+    }
+    Gx report, sol_ark;
+    config.port = report.port();
+    config.charge_limit = ChargeLimit::report;
+    SolArkConfig other;
+    other.host = "127.0.0.1";
+    other.port = sol_ark.port();
+    other.poll = 20ms;
+    std::atomic<int> polls{0};
+    const SourceSink count{{}, [&](const SourceHealth&) { ++polls; }};
+    const auto one = start_victron(config, false, count, quick, desk);
+    const auto two = start_sol_ark(other, count, quick);
+    desk->give({2, 30, monotonic_now() + 10s});
+    REQUIRE(until([&] { return polls > 40; }));
+    CHECK(report.functions() == std::set<std::uint8_t>{3});
+    CHECK(sol_ark.functions() == std::set<std::uint8_t>{3});
+    CHECK_FALSE(report.was_asked_for_2705());
+}
