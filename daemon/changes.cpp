@@ -54,6 +54,14 @@ void Changes::clear_alarms(const SiteView& view, std::vector<Change>& changes) {
     }
 }
 
+/// A device that flaps is told once a minute, not at each flap.
+void Changes::tell_moves(const SiteView& view, std::vector<Change>& changes) {
+    const Time now = view.snapshot().now;
+    std::erase_if(moved_, [now](const auto& entry) { return now - entry.second >= same_change_gap; });
+    for (Change& move : moves_of(view))
+        if (moved_.try_emplace(move.subject + ">" + move.reason, now).second) changes.push_back(std::move(move));
+}
+
 std::vector<Change> Changes::compare(const SiteView& view) {
     std::vector<Change> changes;
     for (auto& [key, told] : told_) told.seen = false;
@@ -64,6 +72,7 @@ std::vector<Change> Changes::compare(const SiteView& view) {
         if (tell(fact.change, it->second, view.snapshot().now)) changes.push_back(std::move(fact.change));
     }
     clear_alarms(view, changes);
+    tell_moves(view, changes);
     return changes;
 }
 

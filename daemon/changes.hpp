@@ -41,7 +41,9 @@ private:
     };
     bool tell(Change& change, Told& told, Time now) const;
     void clear_alarms(const SiteView& view, std::vector<Change>& changes);
+    void tell_moves(const SiteView& view, std::vector<Change>& changes);
 
+    std::map<std::string, Time> moved_;  ///< by output and kind of move, entries of the last minute only
     std::map<std::string, Told> told_;  ///< by kind and subject: as many as there are things on the site
 };
 

@@ -71,6 +71,18 @@ std::string alarm_subject(const Policy& policy, const Alarm& alarm) {
     return {};
 }
 
+namespace {
+
+/// What was never heard may be there all the same.
+std::string silence(const Scene& scene, const Alarm& alarm) {
+    const auto* report = pick(scene.snapshot.outputs, alarm.subject);
+    if (report == nullptr || (report->state_heard && !report->hint)) return {};
+    return ". Nothing was ever heard of it: the device is silent, its topic is another, or the broker's access list does "
+           "not let voltd read it";
+}
+
+}  // namespace
+
 std::string explain_alarm(const Scene& scene, const Alarm& alarm) {
     const std::string who = subject_name(scene.policy, alarm);
     const std::string values = numbers(alarm);
@@ -93,7 +105,8 @@ std::string explain_alarm(const Scene& scene, const Alarm& alarm) {
         case AlarmCode::sensor_lost: return fmt::format("No usable temperature from {}{}", who, values);
         case AlarmCode::charge_guard_blind: return "The battery temperature that guards charging is lost" + values;
         case AlarmCode::clock_untrusted: return "The clock is not trusted: schedules and stored times are set aside";
-        case AlarmCode::output_not_following: return fmt::format("{} does not do what it is told{}", who, values);
+        case AlarmCode::output_not_following:
+            return fmt::format("{} does not do what it is told{}{}", who, values, silence(scene, alarm));
         case AlarmCode::not_drawing: return fmt::format("{} is on, but draws next to nothing{}", who, values);
         case AlarmCode::draw_over_nominal: return fmt::format("{} draws more than its profile says{}", who, values);
         case AlarmCode::no_lease:

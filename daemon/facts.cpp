@@ -155,6 +155,30 @@ void add_output(Facts& facts, const SiteView& view, std::size_t index) {
     if (!available) change.level = "warning";
 }
 
+/// The name of what the three truths of an output (commanded, reported, measured) disagree on; the worst first.
+const char* disagreement(const SiteView& view, std::size_t index) {
+    static constexpr AlarmCode named[] = {AlarmCode::output_stuck_on, AlarmCode::output_not_following,
+                                          AlarmCode::not_drawing, AlarmCode::draw_over_nominal};
+    for (const AlarmCode code : named)
+        for (const Alarm& alarm : view.decision().alarms)
+            if (alarm.code == code && alarm.kind == SubjectKind::output && static_cast<std::size_t>(alarm.subject) == index)
+                return name_of(code);
+    return nullptr;
+}
+
+void add_agreement(Facts& facts, const SiteView& view, std::size_t index) {
+    const std::string& id = view.policy().outputs[index].id;
+    const char* name = disagreement(view, index);
+    Change& change = add(facts, "agreement/" + id, "output", id, name != nullptr ? name : "agrees").change;
+    change.reason = change.to;
+    const OutputReport& report = view.snapshot().outputs[index];
+    const auto& order = view.outputs[index].commanded;
+    change.text = fmt::format("Output {}: commanded {}, reported {}, measured {}", id,
+                              !order ? "unknown" : *order ? "on" : "off", report.hint ? "unknown" : name_of(report.state),
+                              report.power.value ? phrase(*report.power.value) : "unknown");
+    if (name != nullptr) change.level = "warning";
+}
+
 void add_alarm(Facts& facts, std::string name, std::string text, std::string severity) {
     Change& change = add(facts, "alarm/" + name, "alarm", name, "raised").change;
     change.text = "Alarm: " + text;
@@ -171,7 +195,39 @@ void add_alarms(Facts& facts, const SiteView& view) {
         add_alarm(facts, alarm.code + (alarm.subject.empty() ? "" : "/" + alarm.subject), alarm.text, alarm.severity);
 }
 
+const char* why(OutputMove move) {
+    switch (move) {
+        case OutputMove::none: break;
+        case OutputMove::foreign: return "moved by another hand";
+        case OutputMove::lease_ended: return "fell back by its own timer";
+        case OutputMove::restarted_off: return "was away or restarted, and is off";
+        case OutputMove::restarted_on: return "was away or restarted, and came up on";
+        case OutputMove::strayed: return "differs for a reason that is not known";
+    }
+    return "";
+}
+
 }  // namespace
+
+std::vector<Change> moves_of(const SiteView& view) {
+    std::vector<Change> changes;
+    for (const OutputMoved& moved : view.decision().moved) {
+        const OutputWiring& wiring = view.policy().outputs[static_cast<std::size_t>(moved.output)];
+        Change change;
+        change.at = view.snapshot().utc;
+        change.what = "output";
+        change.subject = wiring.id;
+        change.from = moved.on ? "off" : "on";
+        change.to = moved.on ? "on" : "off";
+        change.reason = name_of(moved.move);
+        change.level = "warning";
+        change.text = fmt::format("Output {} is {}: {}", wiring.id, change.to, why(moved.move));
+        if (moved.move == OutputMove::foreign)
+            change.text += wiring.external_override == ForeignHand::adopt ? "; taken over where the rules allow it" : "; put back";
+        changes.push_back(std::move(change));
+    }
+    return changes;
+}
 
 std::vector<Fact> facts_of(const SiteView& view) {
     const Policy& policy = view.policy();
@@ -187,7 +243,10 @@ std::vector<Fact> facts_of(const SiteView& view) {
     }
     add_charge(facts, view);
     for (const SourceView& source : view.sources) add_source(facts, source);
-    for (std::size_t output = 0; output < policy.outputs.size(); ++output) add_output(facts, view, output);
+    for (std::size_t output = 0; output < policy.outputs.size(); ++output) {
+        add_output(facts, view, output);
+        add_agreement(facts, view, output);
+    }
     add_alarms(facts, view);
     for (Fact& fact : facts) fact.change.at = view.snapshot().utc;
     return facts;

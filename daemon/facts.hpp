@@ -14,5 +14,7 @@ struct Fact {
 };
 
 std::vector<Fact> facts_of(const SiteView& view);
+/// What outputs did in this tick without an order of ours.
+std::vector<Change> moves_of(const SiteView& view);
 
 }  // namespace volt

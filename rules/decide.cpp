@@ -69,6 +69,14 @@ BatteryPicture battery_picture(const Tick& tick) {
     return picture;
 }
 
+void tell_moves(const Tick& tick, Decision& decision) {
+    for (std::size_t i = 0; i < tick.outputs.size(); ++i) {
+        const OutputNow& out = tick.outputs[i];
+        if (out.event == OutputMove::none) continue;
+        decision.moved.push_back({static_cast<Index>(i), out.event, out.state == OutputState::on});
+    }
+}
+
 void answer(Tick& tick, Decision& decision) {
     decision.battery = battery_picture(tick);
     decision.power = power_picture(tick);
@@ -78,6 +86,7 @@ void answer(Tick& tick, Decision& decision) {
     for (const ZoneView& view : tick.zones) decision.zones.push_back(view.verdict);
     decision.commands = std::move(tick.commands);
     decision.ask = std::move(tick.ask);
+    tell_moves(tick, decision);
     decision.verdicts = std::move(tick.verdicts);
     decision.order = tick.order;
     tick.state.site.order = std::move(tick.order);

@@ -20,6 +20,23 @@ struct Command {
     Reason reason{};
 };
 
+/// What happened to a confirmed output without an order of ours.
+enum class OutputMove : std::uint8_t {
+    none,
+    foreign,        ///< moved by someone else
+    lease_ended,    ///< fell back to off by its lease
+    restarted_off,  ///< was away or restarted, and is off
+    restarted_on,   ///< was away or restarted, and is on
+    strayed,        ///< differs for a reason that is not known: the wish is sent again
+};
+
+/// An output that moved without an order of ours, in the tick that saw it.
+struct OutputMoved {
+    Index output = no_index;
+    OutputMove move = OutputMove::none;
+    bool on = false;  ///< what it reports now
+};
+
 /// The power figures of the `power` topic. Nothing where a value is not usable.
 struct PowerPicture {
     std::optional<Watts> pv, load, grid, battery;
@@ -44,6 +61,7 @@ struct BatteryPicture {
 struct Decision {
     std::vector<Command> commands;   ///< of this tick, no others
     std::vector<Index> ask;          ///< outputs to be asked for their state
+    std::vector<OutputMoved> moved;  ///< mostly none
     std::vector<Verdict> verdicts;   ///< by load index: miners, then heaters of zones
     std::vector<Index> order;        ///< load indexes by order
     std::vector<ZoneVerdict> zones;  ///< by zone index

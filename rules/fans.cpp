@@ -27,7 +27,7 @@ void follow_fan(Tick& tick, std::size_t zone) {
     const OutputWiring& wiring = tick.policy.outputs[at(fan)];
     if (out.first_seen)
         adopt_state(tick.state.outputs[at(fan)], out.state == OutputState::on, out.level, true, tick.now);
-    if (out.event == OutputEvent::foreign && wiring.external_override == ForeignHand::adopt)
+    if (out.event == OutputMove::foreign && wiring.external_override == ForeignHand::adopt)
         adopt_fan_by_hand(tick.state.zones[zone], out, wiring, tick.now);
 }
 

@@ -43,23 +43,23 @@ void moved_off(Tick& tick, std::size_t load, OutputMemory& order, const OutputNo
     LoadMemory& m = tick.memory(load);
     const bool adopt = tick.policy.outputs[at(tick.loads[load].output)].external_override == ForeignHand::adopt;
     switch (out.event) {
-        case OutputEvent::foreign:
+        case OutputMove::foreign:
             if (!adopt) return;  // the wish is sent again
             count_as_stop(tick, load, order, Reason::override_off, out.event_at);
             adopt_by_hand(m, OverrideKind::off, tick.now);
             return;
-        case OutputEvent::lease_ended:
-        case OutputEvent::restarted_off: count_as_stop(tick, load, order, Reason::fault, out.event_at); return;
-        case OutputEvent::none:
-        case OutputEvent::restarted_on:
-        case OutputEvent::strayed: return;
+        case OutputMove::lease_ended:
+        case OutputMove::restarted_off: count_as_stop(tick, load, order, Reason::fault, out.event_at); return;
+        case OutputMove::none:
+        case OutputMove::restarted_on:
+        case OutputMove::strayed: return;
     }
 }
 
 void moved_on(Tick& tick, std::size_t load, OutputMemory& order, const OutputNow& out) {
-    if (out.event == OutputEvent::restarted_on) order.power_on_at = tick.now;
+    if (out.event == OutputMove::restarted_on) order.power_on_at = tick.now;
     const bool adopt = tick.policy.outputs[at(tick.loads[load].output)].external_override == ForeignHand::adopt;
-    tick.loads[load].wants_adoption = out.event == OutputEvent::foreign && adopt;
+    tick.loads[load].wants_adoption = out.event == OutputMove::foreign && adopt;
     tick.memory(load).reason = Reason::hold;  // the last stop is over: this ON was nobody's
 }
 
@@ -83,7 +83,7 @@ void follow(Tick& tick, std::size_t index) {
     const OutputNow& out = tick.output_of(load);
     if (out.first_seen) adopt_first(tick, index, order, out);
     else if (lease_ran_out(tick, load, m, order)) end_run(tick, index, Reason::fault);
-    if (out.event != OutputEvent::none) {
+    if (out.event != OutputMove::none) {
         if (order.on) moved_off(tick, index, order, out);
         else moved_on(tick, index, order, out);
         if (!order.on && !load.wants_adoption) m.off_since.reset();  // it rests again from the next confirmed OFF

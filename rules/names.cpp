@@ -201,6 +201,18 @@ const char* name_of(Lease lease) {
     return "?";
 }
 
+const char* name_of(OutputMove move) {
+    switch (move) {
+        case OutputMove::none: return "none";
+        case OutputMove::foreign: return "foreign_hand";
+        case OutputMove::lease_ended: return "lease_ended";
+        case OutputMove::restarted_off: return "restarted_off";
+        case OutputMove::restarted_on: return "restarted_on";
+        case OutputMove::strayed: return "strayed";
+    }
+    return "?";
+}
+
 const char* name_of(OutputState state) {
     switch (state) {
         case OutputState::unknown: return "unknown";

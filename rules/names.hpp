@@ -18,6 +18,8 @@ const char* name_of(ChargeReason reason);
 const char* name_of(AlarmCode code);
 const char* name_of(Lease lease);
 const char* name_of(OutputState state);
+/// `foreign_hand`, `lease_ended`, `restarted_off`, `restarted_on`, `strayed`.
+const char* name_of(OutputMove move);
 /// `critical` or `warning`.
 const char* severity_of(AlarmCode code);
 

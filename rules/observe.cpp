@@ -48,13 +48,13 @@ bool lease_at_end(const OutputMemory& m, const OutputWiring& wiring, Time when) 
 }
 
 /// Why a confirmed output differs from its order.
-OutputEvent cause(const OutputMemory& m, const OutputWiring& wiring, const OutputReport& report, Time now) {
+OutputMove cause(const OutputMemory& m, const OutputWiring& wiring, const OutputReport& report, Time now) {
     if (m.on && report.state == OutputState::off && lease_at_end(m, wiring, report.state_at))
-        return OutputEvent::lease_ended;
+        return OutputMove::lease_ended;
     if (m.interrupted)
-        return report.state == OutputState::off ? OutputEvent::restarted_off : OutputEvent::restarted_on;
-    if (m.ordered_at && now - *m.ordered_at < own_change) return OutputEvent::strayed;
-    return OutputEvent::foreign;
+        return report.state == OutputState::off ? OutputMove::restarted_off : OutputMove::restarted_on;
+    if (m.ordered_at && now - *m.ordered_at < own_change) return OutputMove::strayed;
+    return OutputMove::foreign;
 }
 
 /// The order is no longer what the output shows: it is unconfirmed again, and what to do about it is the load's.

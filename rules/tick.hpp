@@ -7,16 +7,6 @@
 
 namespace volt {
 
-/// What happened to a confirmed output without an order of ours.
-enum class OutputEvent : std::uint8_t {
-    none,
-    foreign,        ///< moved by someone else
-    lease_ended,    ///< fell back to off by its lease
-    restarted_off,  ///< was away or restarted, and is off
-    restarted_on,   ///< was away or restarted, and is on
-    strayed,        ///< differs for a reason that is not known: the wish is sent again
-};
-
 /// How one output stands in this tick.
 struct OutputNow {
     bool there = false;       ///< output and broker can be reached
@@ -24,7 +14,7 @@ struct OutputNow {
     OutputState state = OutputState::unknown;
     std::int32_t level = 0;
     bool first_seen = false;  ///< its state became known for the first time: to be adopted
-    OutputEvent event = OutputEvent::none;
+    OutputMove event = OutputMove::none;
     Time event_at{};
     std::optional<Watts> measured;  ///< usable and taken after the last switching
     bool faulty = false;
