@@ -61,8 +61,8 @@ std::optional<Trouble> trouble_of(const LinkHealth& link) {
 
 }  // namespace
 
-MqttField::MqttField(const Config& config, std::function<void()> wake)
-    : link_(config.mqtt, root_of(config), std::move(wake)),
+MqttField::MqttField(const Config& config, std::function<void()> wake, LinkTimes times)
+    : link_(config.mqtt, root_of(config), std::move(wake), times),
       outputs_(config.outputs, link_, {config.clear_retained, config.control.live, {}}),
       sensors_(config.sensors, config.weather, link_),
       publisher_(root_of(config), link_),
@@ -100,6 +100,16 @@ std::vector<SourceHealth> MqttField::health(Time now) const {
 std::vector<Trouble> MqttField::troubles() const {
     std::vector<Trouble> all;
     if (auto trouble = trouble_of(link_.health())) all.push_back(std::move(*trouble));
+    for (std::size_t i = 0; i < output_ids_.size(); ++i) {
+        if (outputs_.lease_unproven(i))
+            all.push_back({"no_lease", output_ids_[i],
+                           fmt::format("{} has no proven dead-man timer: it would stay on without voltd", output_ids_[i])});
+        if (outputs_.silent(i))
+            all.push_back({"output_not_following", output_ids_[i],
+                           fmt::format("Nothing was heard of {}, though it was asked: the device is silent, its topic is another, "
+                                       "or the broker's access list does not let voltd read {}",
+                                       output_ids_[i], fmt::join(outputs_.filters(i), ", "))});
+    }
     for (const std::string& topic : retained_)
         all.push_back({"retained_command", "voltd", fmt::format("A retained command stood on {}: it was refused and cleared", topic)});
     for (const RetainedCommand& command : outputs_.retained_commands())

@@ -17,7 +17,7 @@ namespace volt {
 class MqttField final : public Field {
 public:
     /// `wake` is called from the library's threads when something has come.
-    MqttField(const Config& config, std::function<void()> wake);
+    MqttField(const Config& config, std::function<void()> wake, LinkTimes times = {});
     /// Publishes `offline` and leaves; under 2 s.
     void stop() { link_.stop(); }
 

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <mutex>
 #include <thread>
 #include <utility>
 
@@ -67,6 +68,16 @@ public:
             inbox.put({LinkEvent::Kind::taken_over, "another client came with our client id", false, {}});
     }
 
+    /// What OpenSSL complains of while a connection is made; the newest line.
+    void note_tls(const std::string& text) noexcept {
+        try {
+            const std::lock_guard lock(tls_mutex_);
+            tls_ = text.substr(0, 200);
+            while (!tls_.empty() && (tls_.back() == '\n' || tls_.back() == ' ')) tls_.pop_back();
+        } catch (...) {
+        }
+    }
+
     Inbox inbox;
     std::atomic<int> in_flight{0};
 
@@ -109,12 +120,19 @@ private:
         if (answer_of(token) >= 0x80) inbox.put({LinkEvent::Kind::denied, first_topic(token), false, {}});
     }
 
-    static std::string failure_text(const mqtt::token& token) {
+    std::string failure_text(const mqtt::token& token) {
         const int answer = answer_of(token);
         if (refused_for_who_we_are(answer)) return "the broker refuses user name or password";
-        if (answer < 0) return "no connection to the broker (network, name, port or certificate)";
+        if (answer < 0) {
+            const std::lock_guard lock(tls_mutex_);
+            if (!tls_.empty()) return "no trust in the broker's certificate (wrong CA, another name, or expired): " + tls_;
+            return "no connection to the broker (network, name, port or certificate)";
+        }
         return "the broker refuses us, code " + std::to_string(answer);
     }
+
+    std::mutex tls_mutex_;
+    std::string tls_;
 };
 
 /// A caller's action on the library, its exceptions turned into text.
@@ -172,6 +190,7 @@ struct Client::Session {
 
     BrokerConfig config;
     Ear ear;
+    mqtt::ssl_options tls;  ///< the library keeps a pointer to it for its error handler
     mqtt::async_client client;
 };
 
@@ -217,7 +236,8 @@ Client::Trouble Client::connect(const std::string& password, Duration timeout, D
             options.set_password(password);
         }
         if (session.config.tls) {
-            mqtt::ssl_options tls;
+            mqtt::ssl_options& tls = session.tls;
+            tls.set_error_handler([&ear = session.ear](const std::string& text) { ear.note_tls(text); });
             tls.set_trust_store(session.config.ca_file.empty() ? default_ca_file : session.config.ca_file);
             tls.set_enable_server_cert_auth(true);
             tls.set_verify(true);

@@ -19,7 +19,7 @@ bool has_availability(const OutputConfig& config) {
 MqttOutputs::MqttOutputs(const std::vector<OutputConfig>& configs, Bus& bus, OutputsOptions options)
     : bus_(bus), options_(std::move(options)) {
     for (const OutputConfig& config : configs) {
-        Slot slot{.config = config, .dialect = make_dialect(config), .report = {}, .last_on = {}, .asked_at = {}, .ask_again = {}};
+        Slot slot{.config = config, .dialect = make_dialect(config), .report = {}, .heard = {}, .last_on = {}, .asked_at = {}, .ask_again = {}};
         if (config.lease > Duration{}) slot.report.lease = Lease::unverified;
         slot.tells_availability = has_availability(config);
         if (slot.dialect && slot.tells_availability) slot.states = slot.dialect->retained_states();
@@ -57,6 +57,7 @@ void MqttOutputs::follow_link() {
         slot.device_up = slot.gateway_up = true;
         slot.read_at.reset();
         slot.read_until.reset();
+        slot.heard.reset();
         if (slot.report.lease == Lease::armed) slot.report.lease = Lease::unverified;
         if (!since || !slot.dialect) continue;
         if (slot.tells_availability) {
@@ -85,6 +86,7 @@ void MqttOutputs::receive(const Received& message) {
 void MqttOutputs::apply(std::size_t output, const OutputEvent& event, const Received& message) {
     Slot& slot = slots_[output];
     if (event.retained_command) hear_retained(output, message.topic);
+    if (event.state || event.available || event.power || event.lease_timer || event.level || event.gateway) slot.heard = message.at;
     hear_availability(output, event, message.at);
     if (event.level) hear_level(slot, event, message.at);
     if (event.state) hear_state(slot, event, message.at);
@@ -121,7 +123,7 @@ void MqttOutputs::came(std::size_t output, Time at) {
     slot.lease_tries = 0;
     slot.lease_next = now_;
     if (!slot.states.empty()) slot.read_at = now_;
-    if (slot.report.lease == Lease::armed) slot.report.lease = Lease::unverified;
+    if (slot.config.lease > Duration{}) slot.report.lease = Lease::unverified;
     ask_unbidden(output);
     keep_lease(output);
 }
@@ -222,6 +224,21 @@ void MqttOutputs::look_for_retained() {
     }
     rechecked_ = now_;
     recheck_at_ = now_ + recheck;
+}
+
+bool MqttOutputs::silent(std::size_t output) const {
+    const Slot& slot = slots_[output];
+    return slot.report.can_be_asked && link_since_ && !slot.heard && now_ - *link_since_ >= silent_after;
+}
+
+bool MqttOutputs::lease_unproven(std::size_t output) const {
+    const Slot& slot = slots_[output];
+    return slot.config.lease > Duration{} && slot.report.available && slot.report.lease != Lease::armed &&
+           now_ - slot.report.available_since >= unproven_after;
+}
+
+std::vector<std::string> MqttOutputs::filters(std::size_t output) const {
+    return slots_[output].dialect ? slots_[output].dialect->subscriptions() : std::vector<std::string>{};
 }
 
 std::vector<RetainedCommand> MqttOutputs::retained_commands() const {

@@ -50,6 +50,14 @@ public:
     bool link_up() const override { return bus_.up(); }
     Time link_up_since() const override { return bus_.up_since(); }
 
+    /// Nothing at all was heard of it since the broker is there (asked for `silent_after`): it is silent, elsewhere, or we
+    /// are not let read it; a broker does not tell which.
+    bool silent(std::size_t output) const;
+    /// It has a lease to keep, is there, and has not proven its timer in `unproven_after`.
+    bool lease_unproven(std::size_t output) const;
+    /// The topics on which this output was to be heard.
+    std::vector<std::string> filters(std::size_t output) const;
+
     /// For the alarm `retained_command`, at most 64. Looked for again every minute; an entry that is not there any more
     /// goes (an empty live message tells nothing: questions are empty, too).
     std::vector<RetainedCommand> retained_commands() const;
@@ -59,6 +67,8 @@ public:
 
     static constexpr std::size_t most_retained = 64;
     static constexpr std::size_t most_problems = 32;
+    static constexpr Duration silent_after = 60s;
+    static constexpr Duration unproven_after = 30s;
     static constexpr int most_lease_tries = 6;         ///< for each connect of the device
     static constexpr Duration lease_gap_first = 2s;    ///< until the set-up is tried again; doubles
     static constexpr Duration read_back_after = 1s;    ///< an order, of a device that cannot be asked
@@ -82,6 +92,7 @@ private:
         std::vector<std::string> states{}; ///< retained ones that are read back from the broker; see read_back()
         std::optional<Time> read_at{};     ///< when to read them
         std::optional<Time> read_until{};  ///< what is retained until then is an answer
+        std::optional<Time> heard;         ///< anything of it, retained or live, since the broker is there
         std::optional<Time> last_on;       ///< when ON was sent last, for the time the lease has left
         std::optional<Time> asked_at;      ///< unbidden
         std::optional<Time> ask_again;     ///< unless it has told its state since `asked_at`

@@ -227,6 +227,44 @@ TEST_CASE("what the timer says counts: none, another, ours again") {
     CHECK(f.report().lease == Lease::armed);
 }
 
+TEST_CASE("a lease that is not proven is told after a while, one that is proven or not wanted never") {
+    Fixture f;
+    f.bus.come(1s);
+    f.at(1s);
+    CHECK_FALSE(f.outputs->lease_unproven(0));
+    f.hear("tele/miner1/LWT", "Online", true);
+    f.at(30s);
+    CHECK_FALSE(f.outputs->lease_unproven(0));
+    f.at(31s);
+    CHECK(f.outputs->lease_unproven(0));
+    f.hear("stat/miner1/RESULT", R"({"PulseTime1":{"Set":400,"Remaining":0}})");
+    CHECK_FALSE(f.outputs->lease_unproven(0));
+    auto without = relay();
+    without.lease = 0s;
+    Fixture none({without});
+    none.all_well(1s);
+    none.at(100s);
+    CHECK_FALSE(none.outputs->lease_unproven(0));
+}
+
+TEST_CASE("an output of which nothing at all is heard is silent, whatever the cause; any word of it ends that") {
+    Fixture f;
+    f.bus.come(1s);
+    f.at(60s);
+    CHECK_FALSE(f.outputs->silent(0));
+    f.at(61s);
+    CHECK(f.outputs->silent(0));
+    f.hear("cmnd/miner1/POWER", "ON", true);  // not its word
+    CHECK(f.outputs->silent(0));
+    f.hear("tele/miner1/LWT", "Offline", true);
+    CHECK_FALSE(f.outputs->silent(0));
+    f.bus.come(70s);  // the broker was away: to be heard anew
+    f.at(70s);
+    f.at(131s);
+    CHECK(f.outputs->silent(0));
+    CHECK(f.outputs->filters(0).front() == "stat/miner1/+");
+}
+
 TEST_CASE("without a lease nothing is set up") {
     auto config = relay();
     config.lease = 0s;
@@ -315,7 +353,7 @@ TEST_CASE("a generic output without topics is there with the broker, and confirm
     CHECK(f.report().available_since == 3s);
     CHECK_FALSE(f.report().can_be_asked);
     CHECK(f.report().confirms_by_sending);
-    CHECK(f.report().lease == Lease::unverified);
+    CHECK(f.report().lease == Lease::unverified);  // it may fall back by itself, and nothing proves it
     CHECK_FALSE(f.outputs->ask(0));
     CHECK(f.outputs->send(0, {.on = true}));
     CHECK(f.bus.payloads("heater/set") == std::vector<std::string>{"ON"});
