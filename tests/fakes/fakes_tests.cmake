@@ -6,6 +6,7 @@ if(NOT TARGET test_fakes)
     fakes/mosquitto.cpp
     fakes/mqtt_peer.cpp
     fakes/process.cpp
-    fakes/tasmota.cpp)
+    fakes/tasmota.cpp
+    fakes/tasmota_fleet.cpp)
   target_link_libraries(test_fakes PUBLIC volt_flags drivers_modbus Threads::Threads)
 endif()

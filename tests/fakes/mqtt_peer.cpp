@@ -91,7 +91,8 @@ std::optional<PeerMessage> MqttPeer::next(milliseconds limit) {
         if ((packet->head & 0xF0) != publish_packet) continue;
         const std::size_t size = number_at(packet->body, 0);
         const std::size_t skip = (packet->head & 0x06) != 0 ? 2 : 0;
-        return PeerMessage{packet->body.substr(2, size), packet->body.substr(2 + size + skip), (packet->head & 1) != 0};
+        return PeerMessage{packet->body.substr(2, size), packet->body.substr(2 + size + skip), (packet->head & 1) != 0,
+                           Clock::now()};
     } while (Clock::now() < end);
     return std::nullopt;
 }

@@ -16,6 +16,7 @@ namespace volt::testing {
 struct PeerMessage {
     std::string topic, payload;
     bool retained = false;
+    std::chrono::steady_clock::time_point at{};  ///< of a received one
 };
 
 struct PeerOptions {

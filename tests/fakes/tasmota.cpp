@@ -12,6 +12,11 @@ using std::chrono::milliseconds;
 
 milliseconds pulse_of(int value) { return milliseconds{value > 111 ? (value - 100) * 1000 : value * 100}; }
 
+void say_state(MqttPeer& peer, const std::string& topic, const std::string& word) {
+    peer.publish("stat/" + topic + "/RESULT", R"({"POWER":")" + word + R"("})");
+    peer.publish("stat/" + topic + "/POWER", word);
+}
+
 }  // namespace
 
 FakeTasmota::FakeTasmota(int port, std::string topic)
@@ -49,11 +54,14 @@ void FakeTasmota::live(MqttPeer& peer) {
         const auto message = peer.next(milliseconds{5});
         if (message && !deaf_ && message->topic.starts_with(prefix))
             obey(peer, message->topic.substr(prefix.size()), message->payload);
+        tell_late(peer);
+        speed_up();
         if (off_at_ && Clock::now() >= *off_at_) switch_to(peer, false);
         if (pressed_.exchange(false)) switch_to(peer, !reported_);
         if (reboot_.exchange(false)) {
-            relay_on_ = reported_ = false;
+            relay_on_ = reported_ = power_on_.load();
             off_at_.reset();
+            if (relay_on_) arm();
             first_connect_ = true;
             return peer.vanish();
         }
@@ -98,13 +106,27 @@ void FakeTasmota::switch_to(MqttPeer& peer, bool on) {
 }
 
 void FakeTasmota::arm() {
-    if (pulse_time_ > 0) off_at_ = Clock::now() + pulse_of(pulse_time_);
+    if (pulse_time_ > 0) off_at_ = Clock::now() + pulse_of(pulse_time_) / speed_now_;
 }
 
-void FakeTasmota::tell_state(MqttPeer& peer) const {
+void FakeTasmota::tell_state(MqttPeer& peer) {
     const std::string word = reported_ ? "ON" : "OFF";
-    peer.publish("stat/" + topic_ + "/RESULT", R"({"POWER":")" + word + R"("})");
-    peer.publish("stat/" + topic_ + "/POWER", word);
+    if (delay_ms_ > 0) return late_.push_back({Clock::now() + milliseconds{delay_ms_}, word});
+    say_state(peer, topic_, word);
+}
+
+void FakeTasmota::tell_late(MqttPeer& peer) {
+    while (!late_.empty() && Clock::now() >= late_.front().at) {
+        say_state(peer, topic_, late_.front().word);
+        late_.erase(late_.begin());
+    }
+}
+
+void FakeTasmota::speed_up() {
+    const int wanted = speed_;
+    if (wanted == speed_now_) return;
+    if (off_at_) off_at_ = Clock::now() + (*off_at_ - Clock::now()) * speed_now_ / wanted;
+    speed_now_ = wanted;
 }
 
 void FakeTasmota::tell_meter(MqttPeer& peer, const std::string& topic, bool wrapped) const {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace volt::testing {
 
@@ -33,7 +34,10 @@ public:
     void press_button() { pressed_ = true; }                   ///< another hand switches
     void lose_network() { lose_ = true; }                      ///< vanishes without a word and stays away
     void come_back() { lose_ = false; }
-    void reboot() { reboot_ = true; }                          ///< comes up off
+    void reboot() { reboot_ = true; }                          ///< comes up off, or on by set_power_on
+    void set_power_on(bool on) { power_on_ = on; }             ///< what it is after a reboot
+    void set_answer_delay(std::chrono::milliseconds delay) { delay_ms_ = static_cast<int>(delay.count()); }
+    void set_timer_speed(int speed) { speed_ = speed; }        ///< its own timer runs so many times as fast from now on
 
 private:
     void run();
@@ -41,7 +45,9 @@ private:
     void obey(MqttPeer& peer, const std::string& command, const std::string& payload);
     void obey_pulse_time(MqttPeer& peer, const std::string& payload);
     void switch_to(MqttPeer& peer, bool on);
-    void tell_state(MqttPeer& peer) const;
+    void tell_state(MqttPeer& peer);
+    void tell_late(MqttPeer& peer);
+    void speed_up();
     void tell_meter(MqttPeer& peer, const std::string& topic, bool wrapped) const;
     void arm();
 
@@ -49,7 +55,14 @@ private:
     const std::string topic_;
     std::atomic<bool> stop_{false}, connected_{false}, relay_on_{false}, reported_{false};
     std::atomic<bool> deaf_{false}, stuck_{false}, no_pulse_time_{false}, old_format_{false}, pressed_{false};
-    std::atomic<bool> lose_{false}, reboot_{false};
+    std::atomic<bool> lose_{false}, reboot_{false}, power_on_{false};
+    std::atomic<int> delay_ms_{0}, speed_{1};
+    int speed_now_ = 1;
+    struct Late {
+        std::chrono::steady_clock::time_point at;
+        std::string word;
+    };
+    std::vector<Late> late_;  ///< answers that wait; as many as there were commands
     std::atomic<int> switchings_{0}, commands_{0}, pulse_time_{0}, watts_{3250};
     std::optional<std::chrono::steady_clock::time_point> off_at_;
     bool first_connect_ = true;

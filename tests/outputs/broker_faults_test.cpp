@@ -1,0 +1,139 @@
+// The broker dies, hangs, forgets, or denies: what is late, what is told, and that the present wish is sent once.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "tests/outputs/loop_rig.hpp"
+
+using namespace volt;
+using namespace volt::testing;
+using nlohmann::json;
+
+namespace {
+
+std::string text_of_trouble(const LoopRig& rig, const std::string& code) {
+    for (const Trouble& trouble : rig.field->troubles())
+        if (trouble.code == code) return trouble.text;
+    return {};
+}
+
+bool names(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("a broker that dies and comes back empty: the wish of then is forgotten, the present one is sent once") {
+    LoopRig rig;
+    REQUIRE(rig.until_ready());
+    REQUIRE(rig.until_relay(true));
+    REQUIRE(rig.until([&] { return rig.orders().size() == 1; }));
+    rig.broker.kill();
+    REQUIRE(rig.until([&] { return !rig.field->outputs().link_up(); }));
+    rig.voltage = 4480_cV;  // to be shed, and nobody can be reached
+    rig.for_a_while(1s);
+    rig.broker.start();
+    REQUIRE(rig.wire.wait_until_connected(2));
+    REQUIRE(rig.until_relay(false));
+    rig.for_a_while(1500ms);
+    CHECK(rig.relay.switchings() == 2);
+    const auto orders = rig.orders();
+    CHECK(std::count(orders.begin(), orders.end(), "ON") == 1);
+    // The state topics are there again, though the broker has forgotten them.
+    CHECK(rig.until([&] {
+        MqttListener late(rig.broker.port(), "voltd/shack/status");
+        return late.wait_for("voltd/shack/status", "online");
+    }));
+    rig.check_wire();
+}
+
+TEST_CASE("a broker that hangs is down in time; what it holds is a few seconds old at most, and the present wish follows") {
+    LoopRig rig;
+    REQUIRE(rig.until_ready());
+    REQUIRE(rig.until_relay(true));
+    rig.for_a_while(300ms);
+    rig.broker.hang();
+    const Time hung = monotonic_now();
+    REQUIRE(rig.until([&] { return !rig.field->outputs().link_up(); }));
+    const Duration noticed = monotonic_now() - hung;
+    CHECK(noticed < short_times().echo_every + short_times().echo_overdue + 1s);
+    CHECK_FALSE(text_of_trouble(rig, "broker_hung").empty());
+    const std::size_t given = rig.ordered.size();
+    rig.voltage = 4480_cV;
+    rig.for_a_while(2500ms);
+    CHECK(rig.ordered.size() == given);  // nothing is ordered of a broker that is away
+    rig.broker.go_on();
+    REQUIRE(rig.until_relay(false));
+    rig.for_a_while(1s);
+    CHECK(rig.relay.switchings() == 2);
+    CHECK(rig.orders().back() == "OFF");
+    rig.check_wire(noticed + 5s);
+}
+
+TEST_CASE("no broker at the start: control begins when it comes, and nothing of before is sent") {
+    RigOptions options;
+    options.start = false;
+    LoopRig rig(options);
+    rig.for_a_while(1s);
+    CHECK(rig.ordered.empty());
+    CHECK(names(text_of_trouble(rig, "source_failing"), "cannot be reached"));
+    rig.broker.start();
+    REQUIRE(rig.until_relay(true));
+    rig.check_wire();
+}
+
+TEST_CASE("a denied publish is an alarm that names the topic, and the load is not taken as on") {
+    RigOptions options;
+    options.broker = "acl_file DIR/acl\n";
+    options.prepare = [](Mosquitto& broker) {
+        // Nobody has a name here: the relay's client and voltd's differ by their ids alone, so the topic is denied to all.
+        write_file(broker.dir() + "/acl", "topic readwrite #\ntopic deny cmnd/miner1/POWER\n");
+    };
+    LoopRig rig(options);
+    REQUIRE(rig.until([&] { return rig.field->outputs().link_up(); }));
+    REQUIRE(rig.until([&] { return !text_of_trouble(rig, "topic_denied").empty(); }));
+    CHECK(names(text_of_trouble(rig, "topic_denied"), "cmnd/miner1/POWER"));
+    rig.for_a_while(1s);
+    CHECK_FALSE(rig.relay.relay_on());
+    CHECK(rig.has_alarm("topic_denied"));
+}
+
+TEST_CASE("a wrong password is an alarm that says so, and the file is read again") {
+    TempDir dir;
+    write_file(dir / "password", "wrong\n");
+    RigOptions options;
+    options.broker = "allow_anonymous false\npassword_file DIR/passwords\n";
+    options.mqtt = ", username: voltd, password_file: " + (dir / "password");
+    options.prepare = [](Mosquitto& broker) { broker.add_user("voltd", "secret"); };
+    LoopRig rig(options);
+    REQUIRE(rig.until([&] { return names(text_of_trouble(rig, "broker_auth"), "refuses user or password"); }));
+    CHECK(rig.has_alarm("broker_auth"));
+    write_file(dir / "password", "secret\n");
+    CHECK(rig.until([&] { return rig.field->outputs().link_up(); }));
+    CHECK(rig.until([&] { return !rig.has_alarm("broker_auth"); }));
+}
+
+TEST_CASE("a second client with our id is an alarm that says so") {
+    LoopRig rig;
+    REQUIRE(rig.until([&] { return rig.field->outputs().link_up(); }));
+    const PeerOptions twin{.id = "voltd-shack", .user = {}, .password = {}, .will_topic = {}, .will_payload = {}};
+    std::vector<std::unique_ptr<MqttPeer>> twins;
+    REQUIRE(rig.until([&] {
+        if (rig.field->outputs().link_up()) twins.push_back(std::make_unique<MqttPeer>(rig.broker.port(), twin));
+        return rig.has_alarm("client_id_in_use");
+    }));
+    CHECK(names(text_of_trouble(rig, "client_id_in_use"), "client id"));
+}
+
+TEST_CASE("what stands retained where commands go is told, and ours is cleared") {
+    LoopRig rig;
+    publish_once(rig.broker.port(), "cmnd/miner1/POWER", "OFF", true);
+    publish_once(rig.broker.port(), "voltd/shack/mode/set", "off", true);
+    REQUIRE(rig.until([&] { return rig.field->outputs().link_up(); }));
+    CHECK(rig.until([&] { return rig.has_alarm("retained_command/relay") && rig.has_alarm("retained_command/voltd"); }));
+    CHECK(rig.store.modes.empty());
+    publish_once(rig.broker.port(), "cmnd/miner1/POWER", "", true);
+    MqttListener late(rig.broker.port(), "voltd/shack/mode/set");
+    REQUIRE(late.wait_until_connected());
+    std::this_thread::sleep_for(std::chrono::milliseconds{150});
+    CHECK(late.payloads("voltd/shack/mode/set").empty());
+}

@@ -1,0 +1,80 @@
+// The real loop of voltd (cycle, rules, MQTT) in this process, before a real broker and relays on it, and a recorder of
+// every message to every output. The battery and the store are the test's.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "daemon/cycle.hpp"
+#include "daemon/mqtt_field.hpp"
+#include "tests/fakes/mosquitto.hpp"
+#include "tests/fakes/mqtt_peer.hpp"
+#include "tests/fakes/store.hpp"
+#include "tests/fakes/tasmota.hpp"
+
+namespace volt::testing {
+
+/// The real waits made short; the bounds that the tests hold them to follow from these.
+LinkTimes short_times();
+
+struct RigOptions {
+    std::string broker;          ///< further lines of mosquitto's configuration
+    std::string mqtt;            ///< further keys of `mqtt:`
+    std::string output;          ///< further keys of the miner's output
+    std::string more;            ///< further top-level lines of voltd.yaml
+    bool start = true;           ///< the broker
+    std::function<void(Mosquitto&)> prepare;  ///< with the broker down, before it starts again
+};
+
+class LoopRig {
+public:
+    explicit LoopRig(const RigOptions& options = {});
+    ~LoopRig();   ///< ends in order
+
+    /// One tick of the loop, now.
+    void turn();
+    /// Ticks until it holds; a generous limit.
+    bool until(const std::function<bool()>& condition, Duration limit = 30s);
+    void for_a_while(Duration time);
+
+    /// The relay is there, heard, its timer proven; it is off.
+    bool until_ready();
+    bool until_relay(bool on) { return until([this, on] { return relay.relay_on() == on; }); }
+    /// As a person would, by the command topic.
+    void wish(const std::string& word);
+    bool has_alarm(const std::string& suffix) const;
+    const OutputReport& report() const { return reports.at(0); }
+    /// ON and OFF to the relay, as the broker passed them on.
+    std::vector<std::string> orders() const;
+    std::vector<std::string> payloads(const std::string& suffix) const { return wire.payloads("voltd/shack/" + suffix); }
+
+    /// Holds the recorder against what the rules ordered: nothing retained, nothing later than `late` after its tick,
+    /// nothing that was not ordered, no question or set-up but those of the dialect.
+    void check_wire(Duration late = 1s);
+
+    struct Ordered {
+        std::string word;
+        Time at{};
+    };
+
+    Mosquitto broker;
+    MqttListener wire{broker.port()};
+    FakeTasmota relay{broker.port(), "miner1"};
+    Volts voltage = 5230_cV;
+    Mailbox mailbox{{"victron.battery", "victron.system", "sol_ark"}};
+    FakeStore store;
+    ChargeDesk desk;
+    Log log{Level::error};
+    WallClock wall;
+    Config config;
+    std::shared_ptr<const Settings> settings;
+    std::unique_ptr<MqttField> field;
+    std::unique_ptr<Cycle> cycle;
+    std::vector<Ordered> ordered;      ///< all that the rules ordered
+    std::vector<OutputReport> reports;
+    std::vector<std::string> events;   ///< sentences, from the store
+};
+
+}  // namespace volt::testing

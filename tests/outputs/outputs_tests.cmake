@@ -1,0 +1,17 @@
+# The loop and its outputs on a real broker, with relays that go wrong; then voltd itself as a process. In programs of
+# their own, to run beside the others.
+include(${CMAKE_CURRENT_SOURCE_DIR}/fakes/fakes_tests.cmake)
+volt_test(outputs_tests TIMEOUT 600 LIBS daemon_loop drivers test_fakes SOURCES
+  ../daemon/mqtt_field.cpp
+  outputs/loop_rig.cpp
+  outputs/broker_faults_test.cpp
+  outputs/fleet_test.cpp
+  outputs/relay_faults_test.cpp
+)
+volt_test(outputs_voltd_tests TIMEOUT 600 LIBS fmt::fmt test_fakes SOURCES
+  integration/site.cpp
+  outputs/voltd_test.cpp
+)
+find_program(VOLT_MOSQUITTO mosquitto PATHS /usr/sbin REQUIRED)
+target_compile_definitions(outputs_voltd_tests PRIVATE VOLT_MOSQUITTO="${VOLT_MOSQUITTO}")
+add_dependencies(outputs_voltd_tests voltd voltsim)

@@ -1,0 +1,230 @@
+// A relay that is deaf, late, stuck, away, or wakes up on: what goes over the wire, and what the owner is told.
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "tests/outputs/loop_rig.hpp"
+
+using namespace volt;
+using namespace volt::testing;
+using nlohmann::json;
+
+namespace {
+
+/// Tests that wait for the rules' own minutes.
+bool takes_long() { return std::getenv("VOLT_OUTPUTS_LONG") != nullptr; }
+
+json newest(const LoopRig& rig, const std::string& suffix) {
+    const auto all = rig.payloads(suffix);
+    return all.empty() || all.back().empty() ? json::object() : json::parse(all.back());
+}
+
+bool told(const LoopRig& rig, const std::string& reason, const std::string& what = "output") {
+    for (const std::string& text : rig.payloads("event")) {
+        const json event = json::parse(text);
+        if (event.value("what", "") == what && event.value("reason", "") == reason) return true;
+    }
+    return false;
+}
+
+std::vector<PeerMessage> on_power(const LoopRig& rig) {
+    std::vector<PeerMessage> all;
+    for (const PeerMessage& message : rig.wire.heard())
+        if (message.topic == "cmnd/miner1/POWER") all.push_back(message);
+    return all;
+}
+
+}  // namespace
+
+TEST_CASE("an ON is given once, confirmed, and its three truths stand in the topic") {
+    LoopRig rig;
+    REQUIRE(rig.until_ready());
+    REQUIRE(rig.until_relay(true));
+    REQUIRE(rig.until([&] { return newest(rig, "output/relay").value("reported", "") == "on"; }));
+    publish_once(rig.broker.port(), "tele/miner1/SENSOR", R"({"ENERGY":{"Power":3247}})");
+    REQUIRE(rig.until([&] { return newest(rig, "output/relay").value("measured_w", json()) == 3247; }));
+    const json output = newest(rig, "output/relay");
+    CHECK(output.at("commanded") == "on");
+    CHECK(output.at("lease") == "armed");
+    CHECK(output.at("lease_left_s").is_number());
+    CHECK(output.at("confirmed_ms").is_number());
+    rig.for_a_while(1s);
+    CHECK(rig.orders() == std::vector<std::string>{"ON"});
+    CHECK(rig.relay.switchings() == 1);
+    rig.check_wire();
+}
+
+TEST_CASE("a deaf relay: asked before told again, the gaps grow") {
+    LoopRig rig;
+    rig.wish("off");
+    REQUIRE(rig.until_ready());
+    rig.relay.set_deaf(true);
+    rig.wish("on");
+    REQUIRE(rig.until([&] { return rig.orders().size() >= 4; }));
+    Time last{}, gap{};
+    bool asked = true;
+    for (const PeerMessage& message : on_power(rig)) {
+        if (message.payload == "OFF") continue;
+        if (message.payload.empty()) {
+            asked = true;
+            continue;
+        }
+        CHECK(asked);  // between two tries there is a question
+        asked = false;
+        const Time at = std::chrono::duration_cast<Duration>(message.at.time_since_epoch());
+        if (last != Time{}) {
+            CHECK(at - last > gap);
+            gap = at - last;
+        }
+        last = at;
+    }
+    rig.relay.set_deaf(false);
+    CHECK(rig.until_relay(true));
+    rig.check_wire();
+}
+
+TEST_CASE("answers that come late: one switching, and no flapping") {
+    LoopRig rig;
+    REQUIRE(rig.until_ready());
+    rig.relay.set_answer_delay(std::chrono::milliseconds{700});
+    REQUIRE(rig.until_relay(true));
+    REQUIRE(rig.until([&] { return newest(rig, "output/relay").value("reported", "") == "on"; }));
+    rig.wish("off");
+    REQUIRE(rig.until_relay(false));
+    REQUIRE(rig.until([&] { return newest(rig, "output/relay").value("reported", "") == "off"; }));
+    rig.for_a_while(1500ms);
+    CHECK(rig.relay.switchings() == 2);
+    rig.check_wire();
+}
+
+TEST_CASE("duplicates, answers out of order, garbage and huge payloads move nothing") {
+    LoopRig rig;
+    REQUIRE(rig.until_ready());
+    REQUIRE(rig.until_relay(true));
+    REQUIRE(rig.until([&] { return newest(rig, "output/relay").value("reported", "") == "on"; }));
+    const auto before = rig.orders();
+    MqttPeer peer(rig.broker.port(), {.id = "stranger", .user = {}, .password = {}, .will_topic = {}, .will_payload = {}});
+    for (int i = 0; i < 20; ++i) peer.publish("stat/miner1/POWER", "ON");
+    for (const std::string topic : {"stat/miner1/POWER", "stat/miner1/RESULT", "tele/miner1/SENSOR", "tele/miner1/LWT",
+                                    "voltd/shack/echo", "voltd/shack/miner/miner/set"}) {
+        peer.publish(topic, std::string(300'000, '{'));
+        peer.publish(topic, "\xff\xfe garbage");
+        peer.publish(topic, R"({"POWER":["OFF"],"ENERGY":{"Power":"much"}})");
+    }
+    rig.for_a_while(1s);
+    CHECK(rig.orders() == before);
+    CHECK(newest(rig, "output/relay").at("reported") == "on");
+    // An old OFF that comes after the ON: the wish stands, and the relay is not switched off by it.
+    peer.publish("stat/miner1/POWER", "OFF");
+    rig.for_a_while(1s);
+    CHECK(rig.relay.relay_on());
+    CHECK(rig.relay.switchings() == 1);
+    for (const std::string& order : rig.orders()) CHECK(order == "ON");
+    rig.check_wire();
+}
+
+TEST_CASE("a flood of commands by topic: the last one wins, and the relay is not hammered") {
+    LoopRig rig;
+    REQUIRE(rig.until_ready());
+    REQUIRE(rig.until_relay(true));
+    MqttPeer peer(rig.broker.port(), {.id = "stranger", .user = {}, .password = {}, .will_topic = {}, .will_payload = {}});
+    for (int i = 0; i < 500; ++i) peer.publish("voltd/shack/miner/miner/set", i % 2 == 0 ? "on" : "off");
+    REQUIRE(rig.until_relay(false));
+    rig.for_a_while(500ms);
+    CHECK_FALSE(rig.relay.relay_on());
+    CHECK(rig.orders().size() < 12);
+    CHECK_FALSE(rig.payloads("miner/miner/result").empty());
+    rig.check_wire();
+}
+
+TEST_CASE("a relay that loses its network with its load on: shed as soon as it is back, told meanwhile") {
+    LoopRig rig;
+    REQUIRE(rig.until_ready());
+    REQUIRE(rig.until_relay(true));
+    REQUIRE(rig.until([&] { return newest(rig, "output/relay").value("reported", "") == "on"; }));
+    rig.relay.lose_network();
+    REQUIRE(rig.until([&] { return newest(rig, "output/relay").value("available", true) == false; }));
+    rig.voltage = 4480_cV;
+    REQUIRE(rig.until([&] { return rig.ordered.back().word == "OFF"; }));
+    CHECK(rig.relay.relay_on());  // nobody can reach it
+    CHECK(newest(rig, "miner/miner").at("state") == "unknown");
+    rig.relay.come_back();
+    REQUIRE(rig.until_relay(false));
+    rig.for_a_while(1s);
+    CHECK_FALSE(rig.relay.relay_on());
+    rig.check_wire();
+}
+
+TEST_CASE("a relay that restarts into ON is put off at once, with an alarm that names it") {
+    LoopRig rig;
+    rig.wish("off");
+    REQUIRE(rig.until_ready());
+    rig.wish("off");
+    rig.for_a_while(500ms);
+    rig.relay.set_power_on(true);
+    rig.relay.reboot();
+    REQUIRE(rig.until_relay(true));
+    REQUIRE(rig.until_relay(false));
+    CHECK(rig.until([&] { return rig.has_alarm("power_on_state/relay"); }));
+    CHECK(rig.until([&] { return told(rig, "restarted_on"); }));
+    rig.check_wire();
+}
+
+TEST_CASE("a relay that restarts into OFF is a stop, and starts by the rules") {
+    LoopRig rig;
+    REQUIRE(rig.until_ready());
+    REQUIRE(rig.until_relay(true));
+    REQUIRE(rig.until([&] { return newest(rig, "output/relay").value("reported", "") == "on"; }));
+    rig.relay.reboot();
+    CHECK(rig.until([&] { return told(rig, "restarted_off"); }));
+    rig.check_wire();
+}
+
+TEST_CASE("a relay without a timer is unverified, an alarm, and with require_lease it is never switched on") {
+    RigOptions options;
+    options.output = ", require_lease: true";
+    LoopRig rig(options);
+    rig.relay.set_no_pulse_time(true);
+    REQUIRE(rig.until([&] { return rig.report().available && rig.report().state_heard; }));
+    rig.for_a_while(2s);
+    CHECK(newest(rig, "output/relay").at("lease") == "unverified");
+    CHECK(rig.has_alarm("no_lease/relay"));
+    CHECK(newest(rig, "miner/miner").at("reason") == "lease");
+    for (const std::string& order : rig.orders()) CHECK(order == "OFF");
+    rig.check_wire();
+}
+
+TEST_CASE("another hand on the switch is told and adopted, or put back" * doctest::skip(!takes_long())) {
+    for (const bool adopt : {true, false}) {
+        CAPTURE(adopt);
+        RigOptions options;
+        options.output = adopt ? "" : ", external_override: reassert";
+        LoopRig rig(options);
+        REQUIRE(rig.until_ready());
+        REQUIRE(rig.until_relay(true));
+        rig.for_a_while(62s);
+        rig.relay.press_button();
+        REQUIRE(rig.until([&] { return told(rig, "foreign_hand"); }));
+        rig.for_a_while(2s);
+        CHECK(rig.relay.relay_on() == !adopt);
+        if (adopt) CHECK(newest(rig, "miner/miner").at("override") == "off");
+        rig.check_wire();
+    }
+}
+
+TEST_CASE("a contact that is welded: off is reported, the meter denies it" * doctest::skip(!takes_long())) {
+    LoopRig rig;
+    REQUIRE(rig.until_ready());
+    REQUIRE(rig.until_relay(true));
+    rig.relay.set_stuck(true);
+    rig.wish("off");
+    REQUIRE(rig.until([&] { return newest(rig, "output/relay").value("reported", "") == "off"; }));
+    const auto measure = [&] {
+        publish_once(rig.broker.port(), "tele/miner1/SENSOR", R"({"ENERGY":{"Power":3247}})");
+        return rig.has_alarm("output_stuck_on/relay");
+    };
+    CHECK(rig.until(measure, 75s));
+    CHECK(rig.until([&] { return told(rig, "output_stuck_on"); }));
+    rig.check_wire();
+}

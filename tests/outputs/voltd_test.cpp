@@ -1,0 +1,215 @@
+// The real voltd as a process: what stands in its topics, what happens to its loads when it is killed, and the charge
+// limit of a simulated GX.
+#include <doctest/doctest.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <map>
+#include <set>
+
+#include "tests/fakes/tasmota.hpp"
+#include "tests/integration/site.hpp"
+
+using namespace volt::testing;
+using nlohmann::json;
+
+namespace {
+
+using Keys = std::set<std::string>;
+
+Keys keys_of(const json& object) {
+    Keys keys;
+    for (const auto& [key, value] : object.items()) keys.insert(key);
+    return keys;
+}
+
+const Keys miner_keys{"state", "wanted", "reason", "text", "since", "override", "power_w", "override_until", "blocked_by",
+                      "starts_today", "runtime_today_s"};
+const Keys zone_keys{"temperature_c", "fan_level", "fan_wanted", "heat", "heater", "reason", "text"};
+const Keys output_keys{"commanded", "reported", "measured_w", "level", "available", "lease", "lease_left_s", "confirmed_ms", "since"};
+const Keys source_keys{"state", "age_s", "failures", "last_error", "rtt_ms"};
+
+/// What is promised to owners: every topic with its keys, to the letter.
+const std::map<std::string, Keys> promised{
+    {"battery", {"voltage_v", "source", "quality", "age_s", "soc_pct", "current_a", "power_w", "temperature_c", "stage"}},
+    {"site", {"mode", "commands", "degraded", "clock_trusted", "clock", "version", "started"}},
+    {"power", {"pv_w", "load_w", "grid_w", "base_load_w", "excess_w", "available_w", "allocated_w"}},
+    {"miner/primary-s21-revenue", miner_keys},
+    {"miner/dump-load-s19-1", miner_keys},
+    {"zone/heat-room", zone_keys},
+    {"zone/main-room", zone_keys},
+    {"output/primary-s21", output_keys},
+    {"output/dump-load-s19-1", output_keys},
+    {"charge", {"order", "reason", "carried_out"}},
+    {"source/victron.system", source_keys},
+    {"source/victron.battery", source_keys},
+    {"source/sol_ark", source_keys},
+    {"source/sensor.heat-room", source_keys},
+    {"source/mqtt", source_keys},
+};
+
+/// Severity of each alarm; everything else is not promised and must not appear.
+const std::map<std::string, std::string> severities = [] {
+    std::map<std::string, std::string> all;
+    for (const char* code : {"blind", "critical", "shutdown", "overvoltage", "charge_not_blocked", "output_stuck_on", "zone_trip"})
+        all[code] = "critical";
+    for (const char* code :
+         {"voltage_disagreement", "voltage_frozen", "source_failing", "sensor_lost", "charge_guard_blind", "clock_untrusted",
+          "output_not_following", "not_drawing", "draw_over_nominal", "no_lease", "power_on_state", "retained_command",
+          "reserve_too_small", "broker_auth", "broker_hung", "client_id_in_use", "topic_denied", "config_rejected", "safe_mode",
+          "database_restored", "database_failing", "disk_full"})
+        all[code] = "warning";
+    return all;
+}();
+
+const std::string root = "voltd/solar-shack/";
+
+std::string code_of(const std::string& suffix) {
+    const std::string rest = suffix.substr(6);
+    return rest.substr(0, rest.find('/'));
+}
+
+/// No message towards an output is retained: those that stand come to one who asks late.
+void check_nothing_retained(const Site& site) {
+    Process late({"mosquitto_sub", "-h", "127.0.0.1", "-p", std::to_string(site.broker_port), "-t", "cmnd/#", "-W", "1", "-F", "%r %t"});
+    late.wait();
+    for (const std::string& line : late.lines()) CHECK_MESSAGE(!line.starts_with("1"), line);
+}
+
+}  // namespace
+
+TEST_CASE("every topic that is promised stands there, retained, with its keys, and no other; alarms come, carry, and go") {
+    Site site;
+    site.write_config();
+    site.start_devices();
+    site.start_voltd();
+    site.quicken();
+    REQUIRE_MESSAGE(site.wait_for_command("miner1", "ON"), site.voltd->text());
+    for (const auto& [suffix, keys] : promised) {
+        CAPTURE(suffix);
+        REQUIRE(eventually([&] { return !site.state(suffix).empty(); }));
+        const json object = site.state(suffix);
+        CHECK(keys_of(object) == keys);
+    }
+    CHECK(site.last(root + "status") == "online");
+    REQUIRE(eventually([&] { return site.state("output/primary-s21").value("reported", "") == "on"; }));
+    REQUIRE(eventually([&] { return !site.state("miner/dump-load-s19-1").at("blocked_by").empty(); }));
+    for (const json& gate : site.state("miner/dump-load-s19-1").at("blocked_by")) {
+        const Keys known{"gate", "have", "need", "unit", "remaining_s", "from", "until"};
+        for (const std::string& key : keys_of(gate)) CHECK_MESSAGE(known.contains(key), key);
+    }
+    // A new reader sees all of it at once.
+    Process late({"mosquitto_sub", "-h", "127.0.0.1", "-p", std::to_string(site.broker_port), "-t", root + "#", "-W", "2", "-F", "%r %t"});
+    late.wait();
+    for (const auto& [suffix, keys] : promised) CHECK_MESSAGE(late.text().find("1 " + root + suffix) != std::string::npos, suffix);
+
+    // Blind by both devices: alarms by code and subject; back again, they are cleared by empty messages.
+    site.gx->signal(SIGSTOP);
+    site.sol_ark->signal(SIGSTOP);
+    REQUIRE(eventually([&] { return !site.state("alarm/blind").empty(); }));
+    REQUIRE(eventually([&] { return !site.state("alarm/source_failing/sol_ark").empty(); }));
+    CHECK(eventually([&] { return site.state("battery").value("voltage_v", json(1)).is_null(); }));
+    CHECK(site.state("battery").contains("last_voltage_v"));
+    site.gx->signal(SIGCONT);
+    site.sol_ark->signal(SIGCONT);
+    CHECK(eventually([&] { return site.last(root + "alarm/blind") == ""; }));
+    CHECK(eventually([&] { return site.last(root + "alarm/source_failing/sol_ark") == ""; }));
+
+    site.publish(root + "miner/primary-s21-revenue/set", R"({"override":"off","minutes":5})");
+    CHECK(eventually([&] { return site.last(root + "miner/primary-s21-revenue/result") == R"({"ok":true})"; }));
+    CHECK(eventually([&] { return site.state("miner/primary-s21-revenue").value("override", "") == "off"; }));
+    site.publish(root + "miner/nobody/set", "off");
+    CHECK(eventually([&] { return !site.state("miner/nobody/result").empty(); }));
+    CHECK(site.state("miner/nobody/result").value("ok", true) == false);
+
+    const Keys whats{"miner", "zone", "charge", "stage", "mode", "source", "output", "override", "settings", "daemon"};
+    for (const Heard& message : site.heard()) {
+        if (!message.topic.starts_with(root) || message.payload.empty()) continue;
+        const std::string suffix = message.topic.substr(root.size());
+        CAPTURE(suffix);
+        if (suffix.starts_with("alarm/")) {
+            const json alarm = json::parse(message.payload);
+            CHECK(keys_of(alarm) == Keys{"since", "text", "severity"});
+            REQUIRE(severities.contains(code_of(suffix)));
+            CHECK(alarm.at("severity") == severities.at(code_of(suffix)));
+        } else if (suffix == "event") {
+            const json event = json::parse(message.payload);
+            CHECK(keys_of(event) == Keys{"at", "what", "subject", "from", "to", "reason", "text"});
+            CHECK(whats.contains(event.at("what").get<std::string>()));
+        } else if (!suffix.ends_with("/set") && !suffix.ends_with("/result") && suffix != "echo" && suffix != "status") {
+            CHECK_MESSAGE(promised.contains(suffix), "a topic that nobody promised");
+        }
+    }
+    check_nothing_retained(site);
+}
+
+TEST_CASE("voltd is killed with a load on: no renewal after its death, and the relay's own timer ends it") {
+    Site site;
+    site.write_config("", ", lease_s: 30");
+    site.start_broker();
+    site.start_listener();
+    site.start_gx();
+    site.start_sol_ark();
+    FakeTasmota relay(site.broker_port, "miner1");
+    REQUIRE(eventually([&] { return relay.connected(); }));
+    site.start_voltd();
+    REQUIRE_MESSAGE(eventually([&] { return relay.relay_on(); }), site.voltd->text());
+    REQUIRE(eventually([&] { return site.state("output/primary-s21").value("lease", "") == "armed"; }));
+    CHECK(relay.pulse_time() == 130);
+    // It is renewed while voltd lives: twice in 25 s.
+    REQUIRE(eventually([&] { return site.commands("miner1").size() >= 2; }));
+    site.voltd->signal(SIGKILL);
+    site.voltd->wait();
+    REQUIRE(eventually([&] { return site.last(root + "status") == "offline"; }));
+    const auto commands = site.commands("miner1").size();
+    relay.set_timer_speed(20);
+    CHECK(eventually([&] { return !relay.relay_on(); }, std::chrono::seconds{10}));
+    CHECK(site.commands("miner1").size() == commands);
+    check_nothing_retained(site);
+    for (const std::string& order : site.commands("miner1")) CHECK(order == "ON");
+}
+
+TEST_CASE("charge guard: too cold blocks by register 2705, warm puts back what was found, a kill in between loses nothing") {
+    Site site;
+    site.write_config("", "");
+    std::string yaml = read_file(site.config_path());
+    yaml.replace(yaml.find("poll_s: 0.2, units"), 18, "poll_s: 0.2, charge_limit: write, units");
+    yaml.replace(yaml.find("start_stagger_s: 1"), 18, "start_stagger_s: 1, charge_release_hold_s: 1");
+    yaml.erase(yaml.find("sol_ark:"), yaml.find("mqtt:") - yaml.find("sol_ark:"));
+    write_file(site.config_path(), yaml);
+    site.start_broker();
+    site.start_listener();
+    site.start_gx();
+    const auto limit = [&] {
+        Process view({VOLT_BINARY_DIR "/voltsim", "status", "--control", site.dir / "gx.sock"});
+        view.wait();
+        return json::parse(view.text()).value("charge_limit_a", 12345);
+    };
+    const auto write_2705 = [&](const std::string& value) {
+        Process poll({"mbpoll", "-m", "tcp", "-a", "100", "-p", std::to_string(site.gx_port), "-0", "-r", "2705", "-t", "4", "127.0.0.1", value});
+        REQUIRE_MESSAGE(poll.wait() == 0, poll.text());
+    };
+    write_2705("60");
+    REQUIRE(limit() == 60);
+    site.tell("gx", {"set", "battery-temperature", "-5"});
+    site.start_voltd();
+    REQUIRE_MESSAGE(eventually([&] { return limit() == 0; }), site.voltd->text());
+    CHECK(eventually([&] { return site.state("charge").value("order", "") == "blocked"; }));
+    CHECK(site.state("charge").value("carried_out", "") == "write");
+    CHECK(site.sql("SELECT json_extract(state, '$.charge_write.found_a') FROM rule_state") == "60\n");
+
+    site.voltd->signal(SIGKILL);
+    site.voltd->wait();
+    site.start_voltd();
+    REQUIRE(eventually([&] { return site.state("charge").value("order", "") == "blocked" && site.state("battery").value("quality", "") == "good"; }));
+    CHECK(limit() == 0);
+    CHECK(site.sql("SELECT json_extract(state, '$.charge_write.found_a') FROM rule_state") == "60\n");
+    if (std::getenv("VOLT_OUTPUTS_LONG") == nullptr) return;  // the register is written once a minute
+    site.voltd->signal(SIGKILL);
+    site.voltd->wait();
+    site.tell("gx", {"set", "battery-temperature", "10"});
+    site.start_voltd();
+    REQUIRE_MESSAGE(eventually([&] { return limit() == 60; }, std::chrono::seconds{90}), site.voltd->text());
+    CHECK(eventually([&] { return site.state("charge").value("order", "") == "allowed"; }));
+    CHECK(eventually([&] { return site.sql("SELECT json_extract(state, '$.charge_write.ours') FROM rule_state") == "0\n"; }));
+}
