@@ -15,6 +15,13 @@ constexpr auto goodbye_limit = 500ms;
 constexpr auto destroy_limit = 1000ms;
 constexpr std::int32_t command_expiry_s = 5;
 constexpr int most_inflight_acks = 1000;  ///< unacknowledged QoS 1 messages before paho holds back further ones
+/// Commands that wait for the broker's acknowledgement; further ones go with QoS 0. A broker takes so many at a time
+/// (mosquitto 20, others 10), and what is over that the library holds back for a second: a command must not wait there.
+constexpr int most_unacknowledged = 8;
+constexpr int most_handed_over = 4096;     ///< messages on their way to the library's sending thread
+
+/// What a token's message was, by the address of one of these.
+char echo_mark, command_mark;
 
 /// The broker's answer, wherever this version of the library puts it; below 0 is a failure of the library itself.
 int answer_of(const mqtt::token& token) {
@@ -80,6 +87,7 @@ public:
 
     Inbox inbox;
     std::atomic<int> in_flight{0};
+    std::atomic<int> unacknowledged{0};  ///< commands with QoS 1
 
 private:
     void succeeded(const mqtt::token& token) {
@@ -109,10 +117,11 @@ private:
     /// An answer of the broker, a refusal too, shows that it lives; a refusal is told besides.
     void published(const mqtt::token& token) {
         --in_flight;
+        if (token.get_user_context() == &command_mark) --unacknowledged;
         const bool refused = answer_of(token) >= 0x80;
         if (refused) inbox.put({LinkEvent::Kind::denied, first_topic(token), false, {}});
         const bool answered = refused || answer_of(token) == 0;
-        if (token.get_user_context() != nullptr && answered)
+        if (token.get_user_context() == &echo_mark && answered)
             inbox.put({LinkEvent::Kind::echo_acked, {}, false, {}});
     }
 
@@ -154,13 +163,19 @@ std::string uri_of(const BrokerConfig& config) {
 
 int paho_version(int version) { return version == 3 ? MQTTVERSION_3_1_1 : MQTTVERSION_5; }
 
+mqtt::create_options create_options_of(const BrokerConfig& config) {
+    mqtt::create_options options(paho_version(config.version));
+    options.set_max_buffered_messages(most_handed_over);
+    return options;
+}
+
 }  // namespace
 
 struct Client::Session {
     Session(const BrokerConfig& broker, std::function<void()> wake)
         : config(broker),
           ear(std::move(wake)),
-          client(uri_of(broker), broker.client_id, mqtt::create_options(paho_version(broker.version)), nullptr) {
+          client(uri_of(broker), broker.client_id, create_options_of(broker), nullptr) {
         client.set_callback(ear);
         if (v5()) {
             client.set_disconnected_handler([this](const mqtt::properties&, mqtt::ReasonCode reason) {
@@ -179,11 +194,14 @@ struct Client::Session {
             properties.add({mqtt::property::MESSAGE_EXPIRY_INTERVAL, command_expiry_s});
             message->set_properties(std::move(properties));
         }
+        const bool counts = context == &command_mark;
         ++ear.in_flight;
+        if (counts) ++ear.unacknowledged;
         try {
             return client.publish(message, context, ear);
         } catch (...) {
             --ear.in_flight;
+            if (counts) --ear.unacknowledged;
             throw;
         }
     }
@@ -253,12 +271,15 @@ void Client::farewell(const std::string& payload) {
 }
 
 Client::Trouble Client::publish(const std::string& topic, const std::string& payload, PublishAs as) {
-    const bool sure = as.command && session_->v5();
-    return tried([&] { session_->send(topic, payload, sure ? 1 : 0, as.retained, sure, nullptr); });
+    const bool expires = as.command && session_->v5();
+    const bool sure = expires && session_->ear.unacknowledged < most_unacknowledged;
+    return tried([&] {
+        session_->send(topic, payload, sure ? 1 : 0, as.retained, expires, sure ? &command_mark : nullptr);
+    });
 }
 
 Client::Trouble Client::publish_echo(const std::string& topic, const std::string& payload) {
-    return tried([&] { session_->send(topic, payload, 1, false, false, this); });
+    return tried([&] { session_->send(topic, payload, 1, false, false, &echo_mark); });
 }
 
 Client::Trouble Client::subscribe(const std::string& filter) {

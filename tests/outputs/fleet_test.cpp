@@ -23,13 +23,18 @@ TEST_CASE("a hundred outputs: each is set up, switched once, confirmed; a deaf o
         const auto reports = site.outputs.reports();
         return std::all_of(reports.begin(), reports.end(), holds);
     };
+    const Time begin = monotonic_now();
     REQUIRE(site.until([&] {
         return all([](const OutputReport& r) { return r.available && r.state_heard && r.lease == Lease::armed; });
     }));
+    CHECK(monotonic_now() - begin < 5s);  // two messages to set each up: nothing waits in the library
+    site.for_a_while(1200ms);             // questions of the beginning
     fleet.set_deaf(37);
     const int before = fleet.messages();
+    const Time ordered = monotonic_now();
     for (std::size_t i = 0; i < count; ++i) REQUIRE(site.outputs.send(i, {true, 0, 300s}));
     REQUIRE(site.until([&] { return fleet.on() == count - 1; }));
+    CHECK(monotonic_now() - ordered < 2s);
     REQUIRE(site.until([&] {
         const auto reports = site.outputs.reports();
         return std::count_if(reports.begin(), reports.end(), [](const auto& r) { return r.state == OutputState::on; }) == count - 1;

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "rules/names.hpp"
+
 namespace volt::testing {
 
 namespace {
@@ -126,7 +128,14 @@ bool LoopRig::until_ready() {
     return until([this] { return report().available && report().state_heard && report().lease == Lease::armed; });
 }
 
-void LoopRig::wish(const std::string& word) { publish_once(broker.port(), "voltd/shack/miner/miner/set", word); }
+void LoopRig::wish(const std::string& word) {
+    Time again{};
+    REQUIRE(until([&] {
+        if (monotonic_now() >= again) publish_once(broker.port(), "voltd/shack/miner/miner/set", word);
+        if (monotonic_now() >= again) again = monotonic_now() + 1s;
+        return name_of(cycle->view()->decision().verdicts.at(0).override_) == word;
+    }));
+}
 
 bool LoopRig::has_alarm(const std::string& suffix) const {
     const auto alarms = alarm_topics(*cycle->view());

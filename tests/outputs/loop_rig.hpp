@@ -42,7 +42,7 @@ public:
     /// The relay is there, heard, its timer proven; it is off.
     bool until_ready();
     bool until_relay(bool on) { return until([this, on] { return relay.relay_on() == on; }); }
-    /// As a person would, by the command topic.
+    /// As a person would, by the command topic; until it is in force (one that comes too early is lost).
     void wish(const std::string& word);
     bool has_alarm(const std::string& suffix) const;
     const OutputReport& report() const { return reports.at(0); }

@@ -94,7 +94,8 @@ TEST_CASE("every topic that is promised stands there, retained, with its keys, a
     CHECK(site.last(root + "status") == "online");
     REQUIRE(eventually([&] { return site.state("output/primary-s21").value("reported", "") == "on"; }));
     REQUIRE(eventually([&] { return !site.state("miner/dump-load-s19-1").at("blocked_by").empty(); }));
-    for (const json& gate : site.state("miner/dump-load-s19-1").at("blocked_by")) {
+    const json waiting = site.state("miner/dump-load-s19-1");
+    for (const json& gate : waiting.at("blocked_by")) {
         const Keys known{"gate", "have", "need", "unit", "remaining_s", "from", "until"};
         for (const std::string& key : keys_of(gate)) CHECK_MESSAGE(known.contains(key), key);
     }
@@ -153,7 +154,12 @@ TEST_CASE("voltd is killed with a load on: no renewal after its death, and the r
     FakeTasmota relay(site.broker_port, "miner1");
     REQUIRE(eventually([&] { return relay.connected(); }));
     site.start_voltd();
-    REQUIRE_MESSAGE(eventually([&] { return relay.relay_on(); }), site.voltd->text());
+    site.quicken();
+    REQUIRE_MESSAGE(eventually([&] {
+                        site.publish("zigbee2mqtt/heat-room", R"({"temperature":21.5})");
+                        return relay.relay_on();
+                    }),
+                    site.voltd->text());
     REQUIRE(eventually([&] { return site.state("output/primary-s21").value("lease", "") == "armed"; }));
     CHECK(relay.pulse_time() == 130);
     // It is renewed while voltd lives: twice in 25 s.

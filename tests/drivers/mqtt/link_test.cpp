@@ -336,39 +336,49 @@ TEST_CASE("a wake that throws harms nobody, and each message wakes") {
     CHECK(link.take().size() == 1);
 }
 
-TEST_CASE("TLS checks who the broker is: its chain and its name") {
+TEST_CASE("TLS checks who the broker is: its CA, its name, its dates; what is wrong is told") {
     TempDir dir;
     const auto openssl = [&](std::vector<std::string> words) {
         words.insert(words.begin(), "openssl");
         Process tool(words);
         REQUIRE_MESSAGE(tool.wait() == 0, tool.text());
     };
-    const auto make = [&](const std::string& name, const std::string& subject) {
-        openssl({"req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=" + subject, "-addext",
-                 "subjectAltName=" + std::string(subject == "127.0.0.1" ? "IP:" : "DNS:") + subject, "-keyout",
-                 dir / (name + ".key"), "-out", dir / (name + ".pem")});
+    for (const std::string ca : {"ca", "stranger"}) {
+        openssl({"req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=" + ca, "-keyout", dir / (ca + ".key"),
+                 "-out", dir / (ca + ".pem")});
+    }
+    const auto make = [&](const std::string& name, const std::string& host, const std::string& days) {
+        openssl({"req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=" + name, "-addext", "subjectAltName=" + host, "-keyout",
+                 dir / (name + ".key"), "-out", dir / (name + ".csr")});
+        openssl({"x509", "-req", "-in", dir / (name + ".csr"), "-CA", dir / "ca.pem", "-CAkey", dir / "ca.key", "-CAcreateserial",
+                 "-days", days, "-copy_extensions", "copy", "-out", dir / (name + ".pem")});
     };
-    make("right", "127.0.0.1");
-    make("other", "other.example");
-    for (const std::string name : {"right", "other"}) {
-        CAPTURE(name);
-        Mosquitto broker("listener PORT 127.0.0.1\ncafile " + (dir / (name + ".pem")) + "\ncertfile " +
-                         (dir / (name + ".pem")) + "\nkeyfile " + (dir / (name + ".key")) + "\n");
+    make("right", "IP:127.0.0.1", "2");
+    make("other", "DNS:other.example", "2");
+    make("expired", "IP:127.0.0.1", "-1");
+    struct Case {
+        std::string certificate, trusted;
+        bool connects;
+    };
+    for (const Case& one : {Case{"right", "ca", true}, Case{"right", "stranger", false}, Case{"other", "ca", false},
+                            Case{"expired", "ca", false}}) {
+        CAPTURE(one.certificate);
+        CAPTURE(one.trusted);
+        Mosquitto broker("listener PORT 127.0.0.1\ncafile " + (dir / "ca.pem") + "\ncertfile " + (dir / (one.certificate + ".pem")) +
+                         "\nkeyfile " + (dir / (one.certificate + ".key")) + "\n");
         auto config = broker_config(broker.port());
         config.tls = true;
-        config.ca_file = dir / (name + ".pem");
+        config.ca_file = dir / (one.trusted + ".pem");
         BrokerSite site(config);
-        if (name == "right") {
+        if (one.connects) {
             CHECK(site.until_up());
-            auto stranger = config;
-            stranger.client_id = "stranger";
-            stranger.ca_file = dir / "other.pem";
-            BrokerSite unknown(stranger);
-            CHECK(unknown.until([&] { return unknown.link.health().source.failures >= 2; }));
-            CHECK(unknown.link.health().connects == 0);
-        } else {
-            CHECK(site.until([&] { return site.link.health().source.failures >= 2; }));
-            CHECK(site.link.health().connects == 0);
+            continue;
         }
+        CHECK(site.until([&] { return site.link.health().source.failures >= 2; }));
+        CHECK(site.link.health().connects == 0);
+        const std::string why = site.link.health().source.last_error;
+        INFO(why);
+        CHECK(why.find("certificate") != std::string::npos);
+        if (one.certificate != "other") CHECK(why.find("no trust") != std::string::npos);
     }
 }
