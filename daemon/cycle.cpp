@@ -291,7 +291,7 @@ void Cycle::record_health() {
 void Cycle::tell(Field& field) {
     // Nothing that has a word changed: no sentence is made. A change that was held back is told with the next numbers.
     const std::uint64_t digest = digest_of(*view_);
-    const bool whole = topics_.empty() || digest != digest_ || snapshot_.now - rendered_at_ >= numbers_every;
+    const bool whole = topics_.empty() || digest != digest_ || !decision_.moved.empty() || snapshot_.now - rendered_at_ >= numbers_every;
     digest_ = digest;
     const std::vector<Change> changes = whole ? changes_.compare(*view_) : std::vector<Change>();
     for (const Change& change : changes) tell_change(field, change);

@@ -167,6 +167,49 @@ TEST_CASE("alarms are told when they rise, also at first sight, and when they ar
     CHECK(changes.compare(site.view()).empty());
 }
 
+TEST_CASE("what the three truths of an output disagree on is an event with a name") {
+    Watched site;
+    Alarm alarm;
+    alarm.code = AlarmCode::output_stuck_on;
+    alarm.kind = SubjectKind::output;
+    alarm.subject = 1;
+    site.decision.alarms.push_back(alarm);
+    auto told = site.tick();
+    std::erase_if(told, [](const Change& change) { return change.what != "output"; });
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].subject == site.policy.outputs[1].id);
+    CHECK(told[0].from == "agrees");
+    CHECK(told[0].to == "output_stuck_on");
+    CHECK(told[0].reason == "output_stuck_on");
+    CHECK(told[0].text.find("commanded") != std::string::npos);
+    site.decision.alarms.clear();
+    told = site.tick();
+    std::erase_if(told, [](const Change& change) { return change.what != "output"; });
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].to == "agrees");
+}
+
+TEST_CASE("an output that moved without an order is told by its cause, a flapping one once a minute") {
+    Watched site;
+    site.decision.moved.push_back({0, OutputMove::foreign, false});
+    auto told = site.tick();
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].what == "output");
+    CHECK(told[0].from == "on");
+    CHECK(told[0].to == "off");
+    CHECK(told[0].reason == "foreign_hand");
+    CHECK(told[0].text.find("another hand") != std::string::npos);
+    CHECK(site.tick().empty());
+    site.decision.moved[0].move = OutputMove::lease_ended;
+    told = site.tick();
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].reason == "lease_ended");
+    site.decision.moved.clear();
+    site.pass(60s);
+    site.decision.moved.push_back({0, OutputMove::foreign, false});
+    CHECK(site.tick().size() == 1);
+}
+
 TEST_CASE("what leaves the site is forgotten, what comes is only noted") {
     Watched site;
     site.policy.miners.pop_back();
