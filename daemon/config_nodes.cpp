@@ -34,7 +34,7 @@ TextRule listen_rule() {
             "a loopback ADDRESS:PORT such as 127.0.0.1:8480; any other address needs TLS in front of it"};
 }
 
-Field<BrokerConfig> url_field() {
+ConfigField<BrokerConfig> url_field() {
     return {{.key = "url", .required = true, .secret = true, .rule = url_rule()},
             [](const At& at, BrokerConfig& broker) {
                 const auto url = read_text(at);
@@ -46,7 +46,7 @@ Field<BrokerConfig> url_field() {
             }};
 }
 
-Field<ApiConfig> listen_field() {
+ConfigField<ApiConfig> listen_field() {
     const ApiConfig fresh;
     return {{.key = "listen", .rule = listen_rule(), .fallback = fmt::format("\"{}:{}\"", fresh.host, fresh.port)},
             [](const At& at, ApiConfig& api) {
@@ -155,9 +155,9 @@ Fields<BrokerConfig> broker_fields() {
 }
 
 Fields<SensorConfig> sensor_fields() {
-    Field<SensorConfig> stale = number("stale_after_s", &SensorConfig::stale_after, temperature_stale_s);
+    ConfigField<SensorConfig> stale = number("stale_after_s", &SensorConfig::stale_after, temperature_stale_s);
     stale.facts.fallback.clear();  // left out: control.temperature_stale_s
-    Field<SensorConfig> quantity{
+    ConfigField<SensorConfig> quantity{
         {.key = "quantity", .bare_words = true, .words = {"temperature"}, .fallback = "\"temperature\""},
         [](const At& at, SensorConfig&) { read_word(at); }};
     return {
@@ -211,7 +211,7 @@ Fields<Control> control_fields() {
 
 const Fields<Config>& config_fields() {
     static const Fields<Config> fields = [] {
-        Field<Config> charge_output = text("charge_output", &Config::charge_output, id_rule());
+        ConfigField<Config> charge_output = text("charge_output", &Config::charge_output, id_rule());
         charge_output.facts.null_too = true;
         charge_output.facts.fallback = "null";
         return Fields<Config>{

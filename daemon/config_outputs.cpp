@@ -8,7 +8,7 @@ namespace volt {
 namespace {
 
 /// Words by which a Tasmota says its state: [OFF, ON], two different ones.
-Field<OutputConfig> state_words_field() {
+ConfigField<OutputConfig> state_words_field() {
     const OutputConfig fresh;
     FieldFacts item{.bare_words = true, .rule = any_text_rule()};
     return {{.key = "state_words",
@@ -32,7 +32,7 @@ Field<OutputConfig> state_words_field() {
 
 /// The default of a relay is that of the struct; a level has another, so the table itself promises none.
 template <class T>
-Field<T> by_kind(Field<T> field) {
+ConfigField<T> by_kind(ConfigField<T> field) {
     field.facts.fallback.clear();
     return field;
 }

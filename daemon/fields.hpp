@@ -84,18 +84,18 @@ std::string wanted(const FieldFacts& facts);
 std::string decimal_text(std::int64_t steps, std::int64_t scale);
 
 template <class T>
-struct Field {
+struct ConfigField {
     FieldFacts facts;
     std::function<void(const At&, T&)> read;
 };
 
 template <class T>
-using Fields = std::vector<Field<T>>;
+using Fields = std::vector<ConfigField<T>>;
 
 template <class T>
 std::vector<FieldFacts> facts_of(const Fields<T>& fields) {
     std::vector<FieldFacts> result;
-    for (const Field<T>& field : fields) result.push_back(field.facts);
+    for (const ConfigField<T>& field : fields) result.push_back(field.facts);
     return result;
 }
 
@@ -136,7 +136,7 @@ inline void set_steps(std::optional<int>& value, std::int64_t steps) {
 }
 
 template <class T>
-Field<T> required(Field<T> field) {
+ConfigField<T> required(ConfigField<T> field) {
     field.facts.required = true;
     field.facts.fallback.clear();
     return field;
@@ -144,8 +144,8 @@ Field<T> required(Field<T> field) {
 
 /// A text into a std::string or optional<std::string>; what the empty target holds is no default.
 template <class T, class M>
-Field<T> text(const char* key, M T::*member, const TextRule& rule) {
-    Field<T> field{{.key = key, .rule = rule}, [member](const At& at, T& target) {
+ConfigField<T> text(const char* key, M T::*member, const TextRule& rule) {
+    ConfigField<T> field{{.key = key, .rule = rule}, [member](const At& at, T& target) {
                        if (auto value = read_text(at)) target.*member = std::move(*value);
                    }};
     if constexpr (std::is_same_v<M, std::string>)
@@ -154,7 +154,7 @@ Field<T> text(const char* key, M T::*member, const TextRule& rule) {
 }
 
 template <class T>
-Field<T> flag(const char* key, bool T::*member) {
+ConfigField<T> flag(const char* key, bool T::*member) {
     return {{.key = key, .form = FieldForm::flag, .fallback = T{}.*member ? "true" : "false"},
             [member](const At& at, T& target) {
                 if (const auto value = read_flag(at)) target.*member = *value;
@@ -163,9 +163,9 @@ Field<T> flag(const char* key, bool T::*member) {
 
 /// A number into an int, optional<int>, Duration or Quantity, converted exactly into its steps.
 template <class T, class M>
-Field<T> number(const char* key, M T::*member, Span span) {
+ConfigField<T> number(const char* key, M T::*member, Span span) {
     const FieldForm form = span.scale == 1 ? FieldForm::whole : FieldForm::number;
-    Field<T> field{{.key = key, .form = form, .span = span}, [member](const At& at, T& target) {
+    ConfigField<T> field{{.key = key, .form = form, .span = span}, [member](const At& at, T& target) {
                        if (const auto steps = read_steps(at)) set_steps(target.*member, *steps);
                    }};
     if constexpr (!std::is_same_v<M, std::optional<int>>)
@@ -175,9 +175,9 @@ Field<T> number(const char* key, M T::*member, Span span) {
 
 /// One of some fixed words (or numbers, where `form` says so), each with what it means.
 template <class T, class M>
-Field<T> word(const char* key, M T::*member, std::vector<std::pair<std::string, M>> meanings,
+ConfigField<T> word(const char* key, M T::*member, std::vector<std::pair<std::string, M>> meanings,
               FieldForm form = FieldForm::text) {
-    Field<T> field{{.key = key, .form = form, .bare_words = true}, {}};
+    ConfigField<T> field{{.key = key, .form = form, .bare_words = true}, {}};
     const T fresh{};
     for (const auto& [name, meaning] : meanings) {
         field.facts.words.push_back(name);
@@ -191,7 +191,7 @@ Field<T> word(const char* key, M T::*member, std::vector<std::pair<std::string, 
 
 /// A word that is kept as it is written.
 template <class T>
-Field<T> kept_word(const char* key, std::string T::*member, const std::vector<std::string>& words) {
+ConfigField<T> kept_word(const char* key, std::string T::*member, const std::vector<std::string>& words) {
     std::vector<std::pair<std::string, std::string>> meanings;
     meanings.reserve(words.size());
     for (const std::string& name : words) meanings.emplace_back(name, name);
@@ -200,9 +200,9 @@ Field<T> kept_word(const char* key, std::string T::*member, const std::vector<st
 
 /// A list of texts; `item` tells the form of one. A refused one stays as an empty text, so that indexes agree.
 template <class T>
-Field<T> texts(const char* key, std::vector<std::string> T::*member, FieldFacts item, std::size_t least,
+ConfigField<T> texts(const char* key, std::vector<std::string> T::*member, FieldFacts item, std::size_t least,
                std::size_t most) {
-    Field<T> field{
+    ConfigField<T> field{
         {.key = key,
          .form = FieldForm::list,
          .inside = {std::move(item)},
@@ -231,7 +231,7 @@ Field<T> texts(const char* key, std::vector<std::string> T::*member, FieldFacts 
 
 /// A section whose fields lie in the same struct as its neighbours.
 template <class T>
-Field<T> group(const char* key, Fields<T> fields) {
+ConfigField<T> group(const char* key, Fields<T> fields) {
     FieldFacts facts{.key = key, .form = FieldForm::section, .inside = facts_of(fields)};
     return {std::move(facts),
             [fields = std::move(fields)](const At& at, T& target) { read_section(at, fields, target); }};
@@ -241,19 +241,19 @@ Field<T> group(const char* key, Fields<T> fields) {
 template <class T, class M>
 Fields<T> lifted(const Fields<M>& fields, M T::*member) {
     Fields<T> result;
-    for (const Field<M>& field : fields)
+    for (const ConfigField<M>& field : fields)
         result.push_back({field.facts, [read = field.read, member](const At& at, T& t) { read(at, t.*member); }});
     return result;
 }
 
 /// A section that fills a member, made afresh where the member is optional.
 template <class T, class M>
-Field<T> section(const char* key, M T::*member, Fields<M> fields) {
+ConfigField<T> section(const char* key, M T::*member, Fields<M> fields) {
     return group(key, lifted(fields, member));
 }
 
 template <class T, class M>
-Field<T> section(const char* key, std::optional<M> T::*member, Fields<M> fields) {
+ConfigField<T> section(const char* key, std::optional<M> T::*member, Fields<M> fields) {
     FieldFacts facts{.key = key, .form = FieldForm::section, .inside = facts_of(fields)};
     return {std::move(facts), [member, fields = std::move(fields)](const At& at, T& target) {
                 read_section(at, fields, (target.*member).emplace());
@@ -262,7 +262,7 @@ Field<T> section(const char* key, std::optional<M> T::*member, Fields<M> fields)
 
 /// A list of sections.
 template <class T, class M>
-Field<T> sections(const char* key, std::vector<M> T::*member, Fields<M> fields, std::size_t most) {
+ConfigField<T> sections(const char* key, std::vector<M> T::*member, Fields<M> fields, std::size_t most) {
     FieldFacts item{.form = FieldForm::section, .inside = facts_of(fields)};
     FieldFacts facts{.key = key, .form = FieldForm::list, .inside = {std::move(item)}, .most_items = most};
     return {

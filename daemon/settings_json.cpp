@@ -63,9 +63,9 @@ Object problem(const EditProblem& it) {
 
 }  // namespace
 
-Object value(const Field& field, const FieldValue& value) {
+Object value(const SettingsField& field, const FieldValue& value) {
     struct Make {
-        const Field& field;
+        const SettingsField& field;
         Object operator()(std::monostate) const { return nullptr; }
         Object operator()(bool flag) const { return flag; }
         Object operator()(std::int64_t steps) const {
@@ -91,7 +91,7 @@ Object value(const Field& field, const FieldValue& value) {
 
 Object record(const Record& record) {
     Object object = Object::object();
-    const std::vector<Field>& fields = fields_of(record.table);
+    const std::vector<SettingsField>& fields = fields_of(record.table);
     for (std::size_t i = 0; i < fields.size(); ++i) object[fields[i].name] = value(fields[i], record.values[i]);
     return object;
 }
@@ -105,7 +105,7 @@ Object records(const std::vector<Record>& rows) {
 Object change(const RowChange& change) {
     Object object{{"table", sql_name(change.table)}, {"id", change.row().id()}, {"row", change.row().slug()},
                   {"what", word_of(change)},         {"fields", Object::object()}};
-    const std::vector<Field>& fields = fields_of(change.table);
+    const std::vector<SettingsField>& fields = fields_of(change.table);
     for (std::size_t i = 0; i < fields.size(); ++i) {
         const FieldValue nothing;
         const FieldValue& before = change.before ? change.before->values[i] : nothing;
@@ -149,7 +149,7 @@ int http_status(EditFault fault) {
     return 500;
 }
 
-FieldValue value_of(const Field& field, const Object& given) {
+FieldValue value_of(const SettingsField& field, const Object& given) {
     if (given.is_null()) return std::monostate{};
     if (given.is_boolean()) return given.get<bool>();
     if (given.is_number()) return given.get<double>();

@@ -11,7 +11,7 @@ namespace volt::json {
 
 using Object = nlohmann::ordered_json;
 
-Object value(const Field& field, const FieldValue& value);
+Object value(const SettingsField& field, const FieldValue& value);
 /// Every column of a row.
 Object record(const Record& record);
 Object records(const std::vector<Record>& rows);
@@ -24,7 +24,7 @@ Object failure(const EditFailure& failure);
 int http_status(EditFault fault);
 
 /// A JSON value for a column; what cannot stand in any column stays as text and is refused by the editor.
-FieldValue value_of(const Field& field, const Object& given);
+FieldValue value_of(const SettingsField& field, const Object& given);
 /// The members of a body as assignments. Refused: no JSON object.
 Edit<std::vector<Assignment>> assignments(SettingsTable table, const std::string& body);
 

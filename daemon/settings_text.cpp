@@ -44,7 +44,7 @@ std::optional<GivenCurve> points_of(const std::string& text) {
     return curve;
 }
 
-FieldValue curve_of(const Field& field, const std::string& text) {
+FieldValue curve_of(const SettingsField& field, const std::string& text) {
     if (!text.starts_with('[')) {
         if (auto points = points_of(text)) return *points;
         return text;
@@ -55,7 +55,7 @@ FieldValue curve_of(const Field& field, const std::string& text) {
 
 }  // namespace
 
-FieldValue value_of_text(const Field& field, const std::string& text) {
+FieldValue value_of_text(const SettingsField& field, const std::string& text) {
     if (field.nullable && (text == "null" || text == "none")) return std::monostate{};
     switch (field.kind) {
         case FieldKind::number:

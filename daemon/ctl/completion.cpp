@@ -50,7 +50,7 @@ SettingsTable table_of(const std::string& path) {
 std::vector<std::string> assignments(const std::string& path, const std::string& word) {
     std::vector<std::string> list;
     const std::size_t equals = word.find('=');
-    for (const Field& field : fields_of(table_of(path))) {
+    for (const SettingsField& field : fields_of(table_of(path))) {
         if (field.fixed) continue;
         const std::string begin = std::string(field.name) + "=";
         if (equals == std::string::npos) list.push_back(begin);
@@ -70,7 +70,7 @@ std::vector<std::string> values(const CLI::Option& option, const Spot& spot, con
     if (kind == "KEY=VALUE") return assignments(path, word);
     if (kind == "KEY") {
         std::vector<std::string> keys;
-        for (const Field& field : fields_of(table_of(path)))
+        for (const SettingsField& field : fields_of(table_of(path)))
             if (!field.fixed) keys.emplace_back(field.name);
         return keys;
     }

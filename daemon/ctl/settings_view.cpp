@@ -11,12 +11,12 @@ std::string plain(std::string text) {
     return text;
 }
 
-std::string with_unit(const Field& field, const std::string& value) {
+std::string with_unit(const SettingsField& field, const std::string& value) {
     const bool bare = *field.unit == '\0' || value == "null" || field.kind == FieldKind::curve;
     return plain(bare ? value : value + " " + field.unit);
 }
 
-std::string allowed(const Field& field) {
+std::string allowed(const SettingsField& field) {
     if (field.fixed) return "set by voltd";
     const std::string need = field.kind == FieldKind::flag ? "true, false" : need_of(field);
     return field.nullable ? need + "; or null" : need;
@@ -70,7 +70,7 @@ std::string title(const RowChange& change) {
 
 void add_fields(const RowChange& change, std::vector<std::string>& lines) {
     if (!change.after) return;
-    const std::vector<Field>& fields = fields_of(change.table);
+    const std::vector<SettingsField>& fields = fields_of(change.table);
     for (std::size_t i = 0; i < fields.size(); ++i) {
         const FieldValue nothing;
         const FieldValue& before = change.before ? change.before->values[i] : nothing;
@@ -94,7 +94,7 @@ const char* word_of(LoggedChange::Kind kind) {
 
 std::vector<std::string> record_lines(const Record& record, std::size_t width, const Paint& paint) {
     std::vector<Cells> rows = {{"FIELD", "VALUE", "ALLOWED"}};
-    const std::vector<Field>& fields = fields_of(record.table);
+    const std::vector<SettingsField>& fields = fields_of(record.table);
     for (std::size_t i = 0; i < fields.size(); ++i)
         rows.push_back({fields[i].name, with_unit(fields[i], shown(fields[i], record.values[i])), allowed(fields[i])});
     return table_lines(rows, width, paint);

@@ -18,7 +18,7 @@ std::int64_t rounded_mean(std::int64_t sum, std::int64_t count) {
     return (sum + half) / count;
 }
 
-const std::optional<std::int64_t>& value_of(const RawRow& row, Field field) {
+const std::optional<std::int64_t>& value_of(const RawRow& row, RawField field) {
     return row.values[static_cast<std::size_t>(field)];
 }
 
@@ -34,20 +34,20 @@ const char* const insert_sol_ark =
 
 /// The values both tables begin with.
 void bind_battery(Statement& insert, const RawRow& row, std::int64_t key) {
-    insert.bind(1, key).bind(2, value_of(row, Field::voltage)).bind(3, row.voltage_min).bind(4, row.voltage_max);
-    insert.bind(5, value_of(row, Field::current))
-        .bind(6, value_of(row, Field::power))
-        .bind(7, value_of(row, Field::soc));
+    insert.bind(1, key).bind(2, value_of(row, RawField::voltage)).bind(3, row.voltage_min).bind(4, row.voltage_max);
+    insert.bind(5, value_of(row, RawField::current))
+        .bind(6, value_of(row, RawField::power))
+        .bind(7, value_of(row, RawField::soc));
 }
 
 void bind_victron(Statement& insert, const RawRow& row) {
-    insert.bind(8, value_of(row, Field::temperature)).bind(9, value_of(row, Field::state));
-    insert.bind(10, value_of(row, Field::pv)).bind(11, value_of(row, Field::load)).bind(12, value_of(row, Field::grid));
+    insert.bind(8, value_of(row, RawField::temperature)).bind(9, value_of(row, RawField::state));
+    insert.bind(10, value_of(row, RawField::pv)).bind(11, value_of(row, RawField::load)).bind(12, value_of(row, RawField::grid));
 }
 
 void bind_sol_ark(Statement& insert, const RawRow& row) {
-    insert.bind(8, value_of(row, Field::pv)).bind(9, value_of(row, Field::load)).bind(10, value_of(row, Field::grid));
-    insert.bind(11, value_of(row, Field::pv_voltage)).bind(12, value_of(row, Field::pv_current));
+    insert.bind(8, value_of(row, RawField::pv)).bind(9, value_of(row, RawField::load)).bind(10, value_of(row, RawField::grid));
+    insert.bind(11, value_of(row, RawField::pv_voltage)).bind(12, value_of(row, RawField::pv_current));
 }
 
 }  // namespace
@@ -76,7 +76,7 @@ void RawRows::gather(Slot& slot, const SourceReading& reading) {
     const RawValues values = values_of(reading);
     for (std::size_t i = 0; i < field_count; ++i) {
         if (!values[i]) continue;
-        const bool last_counts = i == static_cast<std::size_t>(Field::state);
+        const bool last_counts = i == static_cast<std::size_t>(RawField::state);
         slot.sum[i] = last_counts ? *values[i] : slot.sum[i] + *values[i];
         slot.count[i] = last_counts ? 1 : slot.count[i] + 1;
     }

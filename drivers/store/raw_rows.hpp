@@ -21,7 +21,7 @@ inline constexpr const char* sol_ark_source = "sol_ark";
 inline constexpr std::int64_t raw_slot_s = 30;
 
 /// What a raw row can hold; `state` is the last one heard, everything else a mean.
-enum class Field : std::uint8_t {
+enum class RawField : std::uint8_t {
     voltage,
     current,
     power,

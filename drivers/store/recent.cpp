@@ -45,7 +45,7 @@ void Recent::add(const SourceReading& reading, Utc at) {
     samples.push_back(sample);
 }
 
-Steps Recent::read(const std::string& source, Field field) const {
+Steps Recent::read(const std::string& source, RawField field) const {
     Steps found;
     const std::lock_guard lock(mutex_);
     const auto samples = sources_.find(source);

@@ -23,7 +23,7 @@ public:
 
     void add(const SourceReading& reading, Utc at);
     /// Steps of one value of one source, oldest first; times in ms. A clock that was set back begins anew.
-    std::vector<std::pair<std::int64_t, std::int64_t>> read(const std::string& source, Field field) const;
+    std::vector<std::pair<std::int64_t, std::int64_t>> read(const std::string& source, RawField field) const;
     /// Samples of all sources.
     std::size_t size() const;
 

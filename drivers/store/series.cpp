@@ -54,19 +54,19 @@ Result<SeriesPlan> load_plan(const std::string& series, const std::string& topic
 
 const std::vector<KeptValue>& kept_values() {
     static const std::vector<KeptValue> values = {
-        {"voltage_v", "voltage", "batt_voltage", 100, "V", "avg", Field::voltage},
-        {"voltage_min_v", "voltage_min", "batt_voltage_min", 100, "V", "min", Field::voltage},
-        {"voltage_max_v", "voltage_max", "batt_voltage_max", 100, "V", "max", Field::voltage},
-        {"current_a", "current", "batt_current", 100, "A", "avg", Field::current},
-        {"power_w", "power", "batt_power", 1, "W", "avg", Field::power},
-        {"soc_pct", "soc", "soc", 100, "%", "avg", Field::soc},
-        {"temperature_c", "temperature", nullptr, 10, "°C", "avg", Field::temperature},
-        {"state", "state", nullptr, 1, "", "max", Field::state},
-        {"pv_w", "pv_power", "pv_power", 1, "W", "avg", Field::pv},
-        {"load_w", "load_power", "load_power", 1, "W", "avg", Field::load},
-        {"grid_w", "grid_power", "grid_power", 1, "W", "avg", Field::grid},
-        {"pv_voltage_v", nullptr, "pv_voltage", 100, "V", "avg", Field::pv_voltage},
-        {"pv_current_a", nullptr, "pv_current", 100, "A", "avg", Field::pv_current},
+        {"voltage_v", "voltage", "batt_voltage", 100, "V", "avg", RawField::voltage},
+        {"voltage_min_v", "voltage_min", "batt_voltage_min", 100, "V", "min", RawField::voltage},
+        {"voltage_max_v", "voltage_max", "batt_voltage_max", 100, "V", "max", RawField::voltage},
+        {"current_a", "current", "batt_current", 100, "A", "avg", RawField::current},
+        {"power_w", "power", "batt_power", 1, "W", "avg", RawField::power},
+        {"soc_pct", "soc", "soc", 100, "%", "avg", RawField::soc},
+        {"temperature_c", "temperature", nullptr, 10, "°C", "avg", RawField::temperature},
+        {"state", "state", nullptr, 1, "", "max", RawField::state},
+        {"pv_w", "pv_power", "pv_power", 1, "W", "avg", RawField::pv},
+        {"load_w", "load_power", "load_power", 1, "W", "avg", RawField::load},
+        {"grid_w", "grid_power", "grid_power", 1, "W", "avg", RawField::grid},
+        {"pv_voltage_v", nullptr, "pv_voltage", 100, "V", "avg", RawField::pv_voltage},
+        {"pv_current_a", nullptr, "pv_current", 100, "A", "avg", RawField::pv_current},
     };
     return values;
 }

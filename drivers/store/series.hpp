@@ -19,7 +19,7 @@ struct KeptValue {
     double steps;         ///< stored steps in one unit
     const char* unit;
     const char* merge;    ///< avg, min or max: how rows become one
-    Field field;          ///< of a reading
+    RawField field;          ///< of a reading
 };
 
 /// All of them.

@@ -21,7 +21,7 @@ const std::int64_t* steps_of(const Record& record, const char* field) {
 
 /// The value nearest to the present one that its bounds and all its neighbours allow; empty where there is none.
 std::string nearest_allowed(const Record& record, const char* name) {
-    const Field& field = fields_of(record.table)[static_cast<std::size_t>(field_index(record.table, name))];
+    const SettingsField& field = fields_of(record.table)[static_cast<std::size_t>(field_index(record.table, name))];
     std::int64_t low = field.bounds.low, high = field.bounds.high;
     for (const FieldOrder& it : orders_of(record.table)) {
         const std::int64_t gap = it.order == Order::below ? 1 : 0;
@@ -184,7 +184,7 @@ private:
 
 std::vector<EditProblem> check_record(const Record* before, const Record& after) {
     std::vector<EditProblem> problems;
-    const std::vector<Field>& fields = fields_of(after.table);
+    const std::vector<SettingsField>& fields = fields_of(after.table);
     for (std::size_t i = 0; i < fields.size(); ++i)
         if (!fields[i].fixed)
             if (auto problem = check_value(fields[i], after.values[i])) problems.push_back(std::move(*problem));

@@ -16,14 +16,14 @@ namespace {
 
 EditProblem unknown_field(SettingsTable table, const std::string& name) {
     std::vector<std::string> known;
-    for (const Field& field : fields_of(table)) known.emplace_back(field.name);
+    for (const SettingsField& field : fields_of(table)) known.emplace_back(field.name);
     EditProblem problem{name, "", "a column of " + std::string(sql_name(table)), nearest(name, known).value_or(""), ""};
     problem.text = name + ": there is no such field" +
                    (problem.nearest.empty() ? "; `show` lists them" : "; nearest is " + problem.nearest);
     return problem;
 }
 
-EditProblem fixed_field(const Field& field, const FieldValue& value) {
+EditProblem fixed_field(const SettingsField& field, const FieldValue& value) {
     EditProblem problem{field.name, shown(field, value), "left as it is", "", ""};
     const bool slug = std::string_view(field.name) == "slug";
     problem.text = std::string(field.name) + ": set by voltd, not by hand" + (slug ? "; it follows the name" : "");
@@ -58,7 +58,7 @@ std::vector<EditProblem> assign(const SettingsState& state, const std::vector<As
             problems.push_back(unknown_field(row.table, it.field));
             continue;
         }
-        const Field& field = fields_of(row.table)[static_cast<std::size_t>(index)];
+        const SettingsField& field = fields_of(row.table)[static_cast<std::size_t>(index)];
         FieldValue value = fitted(field, it.value);
         FieldValue& present = row.values[static_cast<std::size_t>(index)];
         if (field.fixed) {
@@ -95,7 +95,7 @@ std::optional<EditFailure> fill(const SettingsState& state, const std::vector<As
 std::optional<EditProblem> missing(const Record& row) {
     std::string names;
     const char* first = nullptr;
-    const std::vector<Field>& fields = fields_of(row.table);
+    const std::vector<SettingsField>& fields = fields_of(row.table);
     for (std::size_t i = 0; i < fields.size(); ++i) {
         if (!fields[i].required || !std::holds_alternative<std::monostate>(row.values[i])) continue;
         if (first == nullptr) first = fields[i].name;
@@ -123,7 +123,7 @@ std::optional<EditFailure> put_back(const Record& defaults, const std::vector<st
             problems.push_back(fixed_field(fields_of(row.table)[static_cast<std::size_t>(index)], {}));
     }
     if (!problems.empty()) return refused(std::move(problems));
-    const std::vector<Field>& fields = fields_of(row.table);
+    const std::vector<SettingsField>& fields = fields_of(row.table);
     for (std::size_t i = 0; i < fields.size(); ++i) {
         const bool named = std::find(names.begin(), names.end(), fields[i].name) != names.end();
         const bool stays_off =

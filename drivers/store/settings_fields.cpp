@@ -6,47 +6,47 @@ namespace volt {
 
 namespace {
 
-Field fixed(const char* name) {
+SettingsField fixed(const char* name) {
     return {.name = name, .kind = FieldKind::text, .bounds = {1, 64}, .fixed = true};
 }
-Field volts(const char* name, bool required = false) {
+SettingsField volts(const char* name, bool required = false) {
     return {.name = name, .kind = FieldKind::number, .bounds = {3000, 7000, 2}, .unit = "V", .required = required};
 }
-Field celsius(const char* name) {
+SettingsField celsius(const char* name) {
     return {.name = name, .kind = FieldKind::number, .bounds = {-600, 1000, 1}, .unit = "°C"};
 }
-Field number(const char* name, std::int64_t low, std::int64_t high, const char* unit) {
+SettingsField number(const char* name, std::int64_t low, std::int64_t high, const char* unit) {
     return {.name = name, .kind = FieldKind::number, .bounds = {low, high}, .unit = unit};
 }
-Field hours(const char* name) {
+SettingsField hours(const char* name) {
     return {.name = name, .kind = FieldKind::number, .bounds = {1, 24000, 3}, .unit = "h", .nullable = true};
 }
-Field real(const char* name, std::int64_t low, std::int64_t high, const char* unit) {
+SettingsField real(const char* name, std::int64_t low, std::int64_t high, const char* unit) {
     return {.name = name, .kind = FieldKind::real, .bounds = {low, high}, .unit = unit};
 }
-Field flag(const char* name) {
+SettingsField flag(const char* name) {
     return {.name = name, .kind = FieldKind::flag};
 }
-Field text(const char* name, std::int64_t least, std::int64_t most) {
+SettingsField text(const char* name, std::int64_t least, std::int64_t most) {
     return {.name = name, .kind = FieldKind::text, .bounds = {least, most}};
 }
-Field word(const char* name, std::vector<std::string> words) {
+SettingsField word(const char* name, std::vector<std::string> words) {
     return {.name = name, .kind = FieldKind::word, .words = std::move(words)};
 }
-Field clock(const char* name) {
+SettingsField clock(const char* name) {
     return {.name = name, .kind = FieldKind::clock};
 }
-Field nullable(Field field) {
+SettingsField nullable(SettingsField field) {
     field.nullable = true;
     return field;
 }
-Field required(Field field) {
+SettingsField required(SettingsField field) {
     field.required = true;
     return field;
 }
 
-const std::vector<Field>& preference_fields() {
-    static const std::vector<Field> fields = {
+const std::vector<SettingsField>& preference_fields() {
+    static const std::vector<SettingsField> fields = {
         fixed("id"),
         fixed("user_id"),
         volts("voltage_at_0_percent"),
@@ -78,9 +78,9 @@ const std::vector<Field>& preference_fields() {
     return fields;
 }
 
-const std::vector<Field>& zone_fields() {
+const std::vector<SettingsField>& zone_fields() {
     static const std::vector<std::string> heat = {"miner", "heater", "none"};
-    static const std::vector<Field> fields = {
+    static const std::vector<SettingsField> fields = {
         fixed("id"),
         fixed("user_id"),
         required(text("zone_name", 1, 64)),
@@ -110,8 +110,8 @@ const std::vector<Field>& zone_fields() {
     return fields;
 }
 
-const std::vector<Field>& miner_fields() {
-    static const std::vector<Field> fields = {
+const std::vector<SettingsField>& miner_fields() {
+    static const std::vector<SettingsField> fields = {
         fixed("id"),
         fixed("user_id"),
         required(text("name", 1, 64)),
@@ -148,7 +148,7 @@ const std::vector<Field>& miner_fields() {
 
 }  // namespace
 
-const std::vector<Field>& fields_of(SettingsTable table) {
+const std::vector<SettingsField>& fields_of(SettingsTable table) {
     switch (table) {
         case SettingsTable::preferences: return preference_fields();
         case SettingsTable::zones: return zone_fields();
@@ -158,7 +158,7 @@ const std::vector<Field>& fields_of(SettingsTable table) {
 }
 
 int field_index(SettingsTable table, const std::string& name) {
-    const std::vector<Field>& fields = fields_of(table);
+    const std::vector<SettingsField>& fields = fields_of(table);
     for (std::size_t i = 0; i < fields.size(); ++i)
         if (name == fields[i].name) return static_cast<int>(i);
     return -1;
@@ -197,7 +197,7 @@ std::string need_of(Bounds bounds) {
     return need;
 }
 
-std::string need_of(const Field& field) {
+std::string need_of(const SettingsField& field) {
     switch (field.kind) {
         case FieldKind::number:
         case FieldKind::real: return need_of(field.bounds);

@@ -30,7 +30,7 @@ enum class FieldKind : std::uint8_t {
     zone,   ///< id of a row of hvac_zones
 };
 
-struct Field {
+struct SettingsField {
     const char* name;
     FieldKind kind;
     Bounds bounds{0, 0};
@@ -41,7 +41,7 @@ struct Field {
     bool fixed = false;     ///< set by the program, never by hand
 };
 
-const std::vector<Field>& fields_of(SettingsTable table);
+const std::vector<SettingsField>& fields_of(SettingsTable table);
 /// Position in `fields_of`, -1 where there is no such column.
 int field_index(SettingsTable table, const std::string& name);
 
@@ -54,6 +54,6 @@ const char* name_column(SettingsTable table);
 
 /// What a value must be: `30.00..70.00 in steps of 0.01`, `C, F`, `1 to 64 characters`.
 std::string need_of(Bounds bounds);
-std::string need_of(const Field& field);
+std::string need_of(const SettingsField& field);
 
 }  // namespace volt

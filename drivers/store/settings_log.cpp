@@ -30,7 +30,7 @@ SqlStatus read_object(Connection& db, const std::string& json, Record& present) 
 }
 
 void compare(const std::optional<Record>& before, const std::optional<Record>& after, LoggedChange& change) {
-    const std::vector<Field>& fields = fields_of(change.table);
+    const std::vector<SettingsField>& fields = fields_of(change.table);
     for (std::size_t i = 0; i < fields.size(); ++i) {
         const FieldValue nothing;
         const FieldValue& old = before ? before->values[i] : nothing;

@@ -21,7 +21,7 @@ SqlStatus read_rows(Connection& db, SettingsTable table, std::vector<Record>& in
     Statement row = db.prepare(std::string("SELECT * FROM ") + sql_name(table) + " ORDER BY " + order_of(table));
     while (row.row()) {
         Record record{table, {}};
-        for (const Field& field : fields_of(table))
+        for (const SettingsField& field : fields_of(table))
             record.values.push_back(read_value(db, row, row.column(field.name), field));
         into.push_back(std::move(record));
     }
@@ -91,7 +91,7 @@ SqlStatus read_state(Connection& db, SettingsState& into) {
 }
 
 SqlStatus insert_record(Connection& db, const Record& record) {
-    const std::vector<Field>& fields = fields_of(record.table);
+    const std::vector<SettingsField>& fields = fields_of(record.table);
     std::vector<std::size_t> given;
     std::string columns, places;
     for (std::size_t i = 0; i < fields.size(); ++i) {
@@ -108,7 +108,7 @@ SqlStatus insert_record(Connection& db, const Record& record) {
 }
 
 SqlStatus update_record(Connection& db, const Record& before, const Record& after) {
-    const std::vector<Field>& fields = fields_of(after.table);
+    const std::vector<SettingsField>& fields = fields_of(after.table);
     std::vector<std::size_t> changed;
     std::string sets;
     for (std::size_t i = 0; i < fields.size(); ++i) {

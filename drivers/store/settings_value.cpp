@@ -88,12 +88,12 @@ std::string curve_text(const GivenCurve& curve) {
     return text;
 }
 
-std::optional<EditProblem> refuse(const Field& field, const FieldValue& value, std::string need,
+std::optional<EditProblem> refuse(const SettingsField& field, const FieldValue& value, std::string need,
                                   std::string nearest = "") {
     return make_problem(field.name, shown(field, value), std::move(need), std::move(nearest));
 }
 
-std::optional<EditProblem> check_number(const Field& field, const FieldValue& value) {
+std::optional<EditProblem> check_number(const SettingsField& field, const FieldValue& value) {
     if (const auto* steps = std::get_if<std::int64_t>(&value)) {
         if (*steps >= field.bounds.low && *steps <= field.bounds.high) return std::nullopt;
         return refuse(field, value, need_of(field),
@@ -104,7 +104,7 @@ std::optional<EditProblem> check_number(const Field& field, const FieldValue& va
     return refuse(field, value, "a number, " + need_of(field));
 }
 
-std::optional<EditProblem> check_real(const Field& field, const FieldValue& value) {
+std::optional<EditProblem> check_real(const SettingsField& field, const FieldValue& value) {
     const auto* number = std::get_if<double>(&value);
     if (number == nullptr) return refuse(field, value, "a number, " + need_of(field));
     const auto low = static_cast<double>(field.bounds.low), high = static_cast<double>(field.bounds.high);
@@ -113,7 +113,7 @@ std::optional<EditProblem> check_real(const Field& field, const FieldValue& valu
     return refuse(field, value, need_of(field), nearest);
 }
 
-std::optional<EditProblem> check_text(const Field& field, const FieldValue& value) {
+std::optional<EditProblem> check_text(const SettingsField& field, const FieldValue& value) {
     const auto* text = std::get_if<std::string>(&value);
     if (text == nullptr) return refuse(field, value, "text of " + need_of(field));
     const auto count = characters(*text);
@@ -123,14 +123,14 @@ std::optional<EditProblem> check_text(const Field& field, const FieldValue& valu
     return refuse(field, value, need_of(field) + (unset ? ", or null" : ""));
 }
 
-std::optional<EditProblem> check_word(const Field& field, const FieldValue& value) {
+std::optional<EditProblem> check_word(const SettingsField& field, const FieldValue& value) {
     const auto* word = std::get_if<std::string>(&value);
     if (word == nullptr) return refuse(field, value, "one of " + need_of(field));
     if (std::find(field.words.begin(), field.words.end(), *word) != field.words.end()) return std::nullopt;
     return refuse(field, value, "one of " + need_of(field), nearest(*word, field.words).value_or(""));
 }
 
-std::optional<EditProblem> check_points(const Field& field, const FieldValue& value) {
+std::optional<EditProblem> check_points(const SettingsField& field, const FieldValue& value) {
     if (const auto* curve = std::get_if<Curve>(&value)) {
         if (curve->empty()) return refuse(field, value, need_of(field));
         // Its own ends here: whether they are those of the calibration is a matter of the row.
@@ -154,7 +154,7 @@ EditProblem make_problem(std::string field, std::string value, std::string need,
     return {std::move(field), std::move(value), std::move(need), std::move(nearest), std::move(text)};
 }
 
-FieldValue fitted(const Field& field, FieldValue given) {
+FieldValue fitted(const SettingsField& field, FieldValue given) {
     if (const auto* curve = std::get_if<GivenCurve>(&given)) return fitted_curve(*curve);
     const auto* number = std::get_if<double>(&given);
     if (number == nullptr) return given;
@@ -164,7 +164,7 @@ FieldValue fitted(const Field& field, FieldValue given) {
     return given;
 }
 
-std::optional<EditProblem> check_value(const Field& field, const FieldValue& value) {
+std::optional<EditProblem> check_value(const SettingsField& field, const FieldValue& value) {
     if (std::holds_alternative<std::monostate>(value)) {
         if (field.nullable) return std::nullopt;
         return refuse(field, value, "set; need " + need_of(field));
@@ -177,7 +177,7 @@ std::optional<EditProblem> check_value(const Field& field, const FieldValue& val
             return refuse(field, value, "true or false");
         case FieldKind::text:
         case FieldKind::zone:
-            return check_text(field.kind == FieldKind::zone ? Field{.name = field.name, .kind = FieldKind::text,
+            return check_text(field.kind == FieldKind::zone ? SettingsField{.name = field.name, .kind = FieldKind::text,
                                                                     .bounds = {1, 64}, .nullable = true}
                                                             : field,
                               value);
@@ -191,9 +191,9 @@ std::optional<EditProblem> check_value(const Field& field, const FieldValue& val
     return std::nullopt;
 }
 
-std::string shown(const Field& field, const FieldValue& value) {
+std::string shown(const SettingsField& field, const FieldValue& value) {
     struct Show {
-        const Field& field;
+        const SettingsField& field;
         std::string operator()(std::monostate) const { return "null"; }
         std::string operator()(bool flag) const { return flag ? "true" : "false"; }
         std::string operator()(std::int64_t steps) const { return short_decimal(steps, field.bounds.decimals); }
@@ -231,18 +231,18 @@ std::string json_of(const Curve& curve) {
     return json + "]";
 }
 
-FieldValue read_value(Connection& db, const Statement& row, int column, const Field& field) {
+FieldValue read_value(Connection& db, const Statement& row, int column, const SettingsField& field) {
     if (column < 0 || row.is_null(column)) return std::monostate{};
     if (row.is_number(column)) return fitted(field, row.real(column));
     if (field.kind == FieldKind::curve) return curve_of_json(db, row.text(column));
     return row.text(column);
 }
 
-void bind_value(Statement& statement, int index, const Field& field, const FieldValue& value) {
+void bind_value(Statement& statement, int index, const SettingsField& field, const FieldValue& value) {
     struct Bind {
         Statement& statement;
         int index;
-        const Field& field;
+        const SettingsField& field;
         void operator()(std::monostate) const { statement.bind_null(index); }
         void operator()(bool flag) const { statement.bind(index, std::int64_t{flag ? 1 : 0}); }
         void operator()(std::int64_t steps) const {

@@ -36,22 +36,22 @@ EditProblem make_problem(std::string field, std::string value, std::string need,
 
 /// Fits a given value to its column: a number (always as double) to whole steps, 0 and 1 to a flag, points to a curve.
 /// What cannot be fitted stays as it is.
-FieldValue fitted(const Field& field, FieldValue given);
+FieldValue fitted(const SettingsField& field, FieldValue given);
 
 /// What is wrong with a fitted value taken by itself; nothing when it may stand in the column.
-std::optional<EditProblem> check_value(const Field& field, const FieldValue& value);
+std::optional<EditProblem> check_value(const SettingsField& field, const FieldValue& value);
 
 /// For people: `50.0`, `true`, `null`, `45.0:0,47.0:15`.
-std::string shown(const Field& field, const FieldValue& value);
+std::string shown(const SettingsField& field, const FieldValue& value);
 
 /// The column of a row, fitted.
-FieldValue read_value(Connection& db, const Statement& row, int column, const Field& field);
+FieldValue read_value(Connection& db, const Statement& row, int column, const SettingsField& field);
 /// A curve as it is stored; text that is none stays text.
 FieldValue curve_of_json(Connection& db, const std::string& json);
 /// How a curve is stored: `[{"voltage":45.0,"soc":0},…]`.
 std::string json_of(const Curve& curve);
 
 /// Binds a checked value.
-void bind_value(Statement& statement, int index, const Field& field, const FieldValue& value);
+void bind_value(Statement& statement, int index, const SettingsField& field, const FieldValue& value);
 
 }  // namespace volt

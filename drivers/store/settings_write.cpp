@@ -145,7 +145,7 @@ Edit<Record> default_record(Connection& db, SettingsTable table) {
     while (columns.row()) {
         const int index = field_index(table, columns.text(0));
         if (index < 0) continue;
-        const Field& field = fields_of(table)[static_cast<std::size_t>(index)];
+        const SettingsField& field = fields_of(table)[static_cast<std::size_t>(index)];
         if (field.fixed) continue;
         Statement value = db.prepare("SELECT " + columns.text(1));
         if (value.row()) record.values[static_cast<std::size_t>(index)] = read_value(db, value, 0, field);

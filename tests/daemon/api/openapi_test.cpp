@@ -39,7 +39,7 @@ void check_columns(SettingsTable table, const char* schema) {
     for (const auto& [name, about] : described["properties"].items()) names.insert(name);
     for (const auto& name : described["required"]) required.insert(name.get<std::string>());
     CHECK(names == required);
-    for (const Field& field : fields_of(table)) {
+    for (const SettingsField& field : fields_of(table)) {
         CAPTURE(field.name);
         REQUIRE(names.erase(field.name) == 1);
         const json& about = described["properties"][field.name];

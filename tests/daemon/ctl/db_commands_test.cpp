@@ -63,7 +63,7 @@ TEST_CASE("the life of a database from the command line") {
     ENDS(at.db("rollback --to 9"), 1, "cannot go back to 9");
     ENDS(at.db("rollback"), 2, "--to");
     ENDS(at.db("rollback --to -1"), 2, "--to");
-    ENDS(at.db(""), 2, "subcommand");
+    ENDS(at.db(""), 2, "a command of db is missing");
     ENDS(at.db("--help"), 0, "Examples:");
 }
 

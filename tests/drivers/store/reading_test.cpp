@@ -246,7 +246,7 @@ TEST_CASE("the last quarter of an hour stands in memory at full rate, and no mor
     for (int i = 0; i < 100; ++i) recent.add(battery(5000, ("s" + std::to_string(i)).c_str()), noon);
     CHECK(recent.size() == 900 + Recent::most_samples + Recent::most_sources - 2);
     recent.add(battery(5000, "fast"), noon - 1h);
-    CHECK(recent.read("fast", Field::voltage).size() == 1);
+    CHECK(recent.read("fast", RawField::voltage).size() == 1);
     CHECK_FALSE(read_recent(recent, {"miner/m.wanted", noon, noon + 1h, Resolution::raw, {}}).ok());
 }
 

@@ -23,21 +23,21 @@ bool names(const std::string& text, const std::string& part) {
 }
 
 /// A value the column's own rule takes: other rules may still refuse it.
-void allowed(Connection& db, SettingsTable table, const Field& field, const std::string& literal) {
+void allowed(Connection& db, SettingsTable table, const SettingsField& field, const std::string& literal) {
     const std::string text = answer(db, table, std::string(field.name) + " = " + literal);
     CHECK_MESSAGE(!names(text, std::string(field.name) + ": " + need_of(field)), std::string(field.name), " = ", literal, ": ", text);
     CHECK_MESSAGE(!names(text, std::string(".") + field.name), std::string(field.name), " = ", literal, ": ", text);
 }
 
 /// A value the column's own rule refuses, by its name.
-void refused(Connection& db, SettingsTable table, const Field& field, const std::string& literal) {
+void refused(Connection& db, SettingsTable table, const SettingsField& field, const std::string& literal) {
     const std::string text = answer(db, table, std::string(field.name) + " = " + literal);
     const bool by_rule = names(text, std::string(field.name) + ": " + need_of(field));
     const bool by_type = names(text, std::string(".") + field.name);
     CHECK_MESSAGE((by_rule || by_type), std::string(field.name), " = ", literal, ": ", text);
 }
 
-void try_number(Connection& db, SettingsTable table, const Field& field) {
+void try_number(Connection& db, SettingsTable table, const SettingsField& field) {
     const auto literal = [&](std::int64_t steps) { return decimal(steps, field.bounds.decimals); };
     for (const std::int64_t steps : {field.bounds.low, field.bounds.low + 1, field.bounds.high - 1, field.bounds.high})
         allowed(db, table, field, literal(steps));
@@ -46,7 +46,7 @@ void try_number(Connection& db, SettingsTable table, const Field& field) {
     for (const char* bad : {"'x'", "1e999", "-1e999", "x'00'"}) refused(db, table, field, bad);
 }
 
-void try_field(Connection& db, SettingsTable table, const Field& field) {
+void try_field(Connection& db, SettingsTable table, const SettingsField& field) {
     const auto quoted = [](std::int64_t length) { return "'" + std::string(static_cast<std::size_t>(length), 'a') + "'"; };
     if (field.nullable)
         allowed(db, table, field, "NULL");
@@ -91,7 +91,7 @@ TEST_CASE("every column of the settings on, under and over its edge") {
     Connection db = new_schema();
     must(db, "DROP TRIGGER trg_user_preferences_curve_update");  // it would speak before the column's own rule
     for (const SettingsTable table : settings_tables)
-        for (const Field& field : fields_of(table))
+        for (const SettingsField& field : fields_of(table))
             if (!field.fixed) try_field(db, table, field);
 }
 
@@ -154,7 +154,7 @@ TEST_CASE("the columns the program knows are those of the schema, in its order, 
         const std::string sql = db.text("SELECT sql FROM sqlite_master WHERE name = '" + std::string(sql_name(table)) + "'").value();
         Statement column = db.prepare("SELECT name, \"notnull\", dflt_value FROM pragma_table_info(?1)");
         column.bind(1, std::string_view(sql_name(table)));
-        for (const Field& field : fields_of(table)) {
+        for (const SettingsField& field : fields_of(table)) {
             CAPTURE(field.name);
             REQUIRE(column.row());
             CHECK(column.text(0) == field.name);

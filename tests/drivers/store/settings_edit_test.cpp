@@ -310,7 +310,7 @@ TEST_CASE("a row given back whole is taken: columns of the program may stand the
     const Record row = find_record(db, miners, s21).value();
     std::vector<Assignment> fields;
     for (std::size_t i = 0; i < row.values.size(); ++i) {
-        const Field& field = fields_of(miners)[i];
+        const SettingsField& field = fields_of(miners)[i];
         FieldValue value = row.values[i];
         if (const auto* steps = std::get_if<std::int64_t>(&value)) value = std::stod(shown(field, *steps));
         fields.push_back({field.name, value});

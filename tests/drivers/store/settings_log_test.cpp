@@ -37,7 +37,7 @@ std::string content(Connection& db) {
     std::string text;
     for (const SettingsTable table : settings_tables)
         for (const Record& row : state.value().rows(table))
-            for (const Field& field : fields_of(table))
+            for (const SettingsField& field : fields_of(table))
                 if (std::string(field.name) != "updated_at") text += row.text(field.name) + "|";
     return text;
 }

@@ -160,7 +160,7 @@ TEST_CASE("the last quarter of an hour can be read from memory, without the file
     for (int i = 0; i < 20; ++i) opened.store->record(reading(5230 + i), noon + i * 1s);
     const Recent* recent = opened.store->recent();
     REQUIRE(recent != nullptr);
-    CHECK(recent->read("victron.battery", Field::voltage).size() == 20);
+    CHECK(recent->read("victron.battery", RawField::voltage).size() == 20);
     CHECK(count(dir.file(), "victron_battery_readings") == 0);
 }
 

@@ -255,7 +255,7 @@ TEST_CASE("each column that a trigger of the history gets wrong alone is noticed
     for (const SettingsTable table : settings_tables)
         for (const std::string operation : {"insert", "update", "delete"})
             for (const std::string side : {"old", "new"})
-                for (const Field& field : fields_of(table)) {
+                for (const SettingsField& field : fields_of(table)) {
                     // `control_method` has one possible value, so that no wrong one can be seen; of the rest one in five.
                     const std::string name = field.name;
                     if (name == "updated_at" || name == "control_method") continue;
