@@ -26,6 +26,17 @@ Change charge_note(const std::string& text, Utc at) {
     return change;
 }
 
+Change device_note(const std::string& output, const std::string& words, Utc at) {
+    Change change;
+    change.at = at;
+    change.what = "output";
+    change.subject = output;
+    change.reason = "device";
+    change.text = fmt::format("Output {} says: {}", output, words);
+    change.level = "warning";
+    return change;
+}
+
 Level level_of_change(const Change& change) {
     if (change.level == "critical" || change.level == "error") return Level::error;
     if (change.level == "warning") return Level::warning;
@@ -295,6 +306,7 @@ void Cycle::tell(Field& field) {
     digest_ = digest;
     const std::vector<Change> changes = whole ? changes_.compare(*view_) : std::vector<Change>();
     for (const Change& change : changes) tell_change(field, change);
+    for (const auto& [output, words] : field.take_device_problems()) tell_change(field, device_note(output, words, snapshot_.utc));
     const std::vector<std::string> notes = carrier_.take_notes();
     for (const std::string& note : notes) tell_change(field, charge_note(note, snapshot_.utc));
     render(whole);

@@ -34,6 +34,8 @@ public:
     virtual Sample<bool> sunny() const = 0;
     /// `sensor.<id>` and `mqtt`.
     virtual std::vector<SourceHealth> health(Time now) const = 0;
+    /// What devices refused or tripped over since the last call, in their own words: id of the output, text.
+    virtual std::vector<std::pair<std::string, std::string>> take_device_problems() { return {}; }
     /// What is wrong on this side.
     virtual std::vector<Trouble> troubles() const = 0;
     /// Commands since the last call, names resolved against `policy`; wrong ones are answered and left out.

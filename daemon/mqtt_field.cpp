@@ -97,6 +97,12 @@ std::vector<SourceHealth> MqttField::health(Time now) const {
     return all;
 }
 
+std::vector<std::pair<std::string, std::string>> MqttField::take_device_problems() {
+    std::vector<std::pair<std::string, std::string>> told;
+    for (const OutputProblem& problem : outputs_.take_problems()) told.emplace_back(output_ids_[problem.output], problem.text);
+    return told;
+}
+
 std::vector<Trouble> MqttField::troubles() const {
     std::vector<Trouble> all;
     if (auto trouble = trouble_of(link_.health())) all.push_back(std::move(*trouble));

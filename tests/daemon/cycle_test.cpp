@@ -257,6 +257,18 @@ TEST_CASE("bad rows of the database and an unknown time zone are alarms until th
     CHECK(bench.field.alarms.count("alarm/config_rejected/timezone") == 0);
 }
 
+TEST_CASE("what a device refuses is an event in its own words, once") {
+    Bench bench;
+    bench.ticks(3, 5230_cV);
+    const std::size_t before = bench.field.events.size();
+    bench.field.device_problems = {{"primary-s21", "overpower"}};
+    bench.ticks(2, 5230_cV);
+    const auto told = std::count_if(bench.field.events.begin(), bench.field.events.end(),
+                                    [](const std::string& event) { return event.find("primary-s21 says: overpower") != std::string::npos; });
+    CHECK(told == 1);
+    CHECK(bench.field.events.size() > before);
+}
+
 TEST_CASE("a mode goes to the preferences, an override to the rules") {
     Bench bench;
     OutsideCommand mode;

@@ -46,6 +46,7 @@ public:
     Sample<bool> sunny() const override { return weather; }
     std::vector<SourceHealth> health(Time) const override { return {}; }
     std::vector<Trouble> troubles() const override { return wrong; }
+    std::vector<std::pair<std::string, std::string>> take_device_problems() override { return std::exchange(device_problems, {}); }
     std::vector<OutsideCommand> take_commands(const Policy&) override { return std::exchange(commands, {}); }
     void publish(const std::vector<Topic>& list, const std::map<std::string, std::string>& standing) override {
         topics.clear();
@@ -57,6 +58,7 @@ public:
     SensorSamples samples;
     Sample<bool> weather;
     std::vector<Trouble> wrong;
+    std::vector<std::pair<std::string, std::string>> device_problems;
     std::vector<OutsideCommand> commands;
     std::map<std::string, std::string> topics, alarms;
     std::vector<std::string> events;
