@@ -289,12 +289,13 @@ void Application::end() {
         wake_.wait_until(std::min(limit, monotonic_now() + 50ms));
         field_->turn(monotonic_now());
     }
-    if (api_) api_->stop();
     field_->stop();
     retire(victron_);
     retire(sol_arks_);
     store_->close(store_on_exit);
     safe_mode_.leave();
+    // Last: a request that waits for a locked database must not keep all this from being done.
+    if (api_) api_->stop();
 }
 
 }  // namespace volt

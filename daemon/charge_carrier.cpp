@@ -70,8 +70,8 @@ std::optional<int> ChargeCarrier::goal(const ChargeScene& scene, int holds) {
 
 /// An own block that stands is never taken for what was found; a limit that somebody set meanwhile is.
 void ChargeCarrier::note(const ChargeScene& scene, int holds) {
-    if (holds == 0) {
-        memory_.ours = true;
+    if (holds == 0) {  // a block of ours that lost its note, unless it was seen before any order: then it is not voltd's to end
+        memory_.ours = memory_.ours || !told_stranger_;
         return;
     }
     if (!memory_.ours || (done(scene.now) && !counted_)) memory_.found_a = holds;

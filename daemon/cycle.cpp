@@ -125,6 +125,12 @@ void Cycle::take_settings() {
     auto settings = parts_.store.take_new_settings();
     if (!settings) return;
     if (settings->timezone != settings_->timezone) wanted_zone_ = settings->timezone;
+    // Read before the store had the mode that somebody has just set.
+    if (wanted_mode_ && snapshot_.now < wanted_mode_->until && settings->preferences.mode != wanted_mode_->mode) {
+        auto with_mode = std::make_shared<Settings>(*settings);
+        with_mode->preferences.mode = wanted_mode_->mode;
+        settings = std::move(with_mode);
+    }
     settings_ = std::move(settings);
     policy_ = build_policy(config_, *settings_, ++revision_);
     view_.reset();
@@ -132,9 +138,19 @@ void Cycle::take_settings() {
     for (const std::string& problem : settings_->problems) parts_.log.write(Level::error, problem);
 }
 
+void Cycle::set_mode(SiteMode mode) {
+    parts_.store.set_mode(mode);
+    wanted_mode_ = {mode, snapshot_.now + mode_settles};
+    auto settings = std::make_shared<Settings>(*settings_);
+    settings->preferences.mode = mode;
+    settings_ = std::move(settings);
+    policy_ = build_policy(config_, *settings_, ++revision_);
+    view_.reset();
+}
+
 void Cycle::take_commands(Field& field) {
     for (const OutsideCommand& command : field.take_commands(policy_)) {
-        if (command.what == OutsideCommand::What::mode) parts_.store.set_mode(command.mode);
+        if (command.what == OutsideCommand::What::mode) set_mode(command.mode);
         else requests_.push_back(command.request);
     }
     // A load that is gone by now has nobody to obey.

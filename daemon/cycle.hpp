@@ -70,7 +70,8 @@ public:
     Frame frame() const { return {config_, settings_, policy_, snapshot_, decision_.next}; }
     /// Somebody's wish, made to fit the settings of the next turn; false: too many wait.
     bool wish(const LoadWish& wish);
-    void set_mode(SiteMode mode) { parts_.store.set_mode(mode); }
+    /// In force with the next turn, whether the disk takes it or not.
+    void set_mode(SiteMode mode);
     /// The settings' time zone, for the housekeeper, when it changed.
     std::optional<std::string> take_wanted_zone();
     Duration tick() const { return config_.control.tick; }
@@ -103,6 +104,13 @@ private:
     SiteFacts facts_;
     std::unique_ptr<ZoneClock> zone_;
     std::optional<std::string> wanted_zone_;
+    /// A mode just set: settings the store read before it do not take it back.
+    struct WantedMode {
+        SiteMode mode{};
+        Time until{};
+    };
+    std::optional<WantedMode> wanted_mode_;
+    static constexpr Duration mode_settles = 5s;
     std::uint64_t revision_ = 0;
     Policy policy_;
     SiteSnapshot snapshot_;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "rules/readings.hpp"
+
 namespace volt {
 
 namespace {
@@ -11,9 +13,17 @@ const SourceReading* reading_of(const Slots& slots, const std::string& name) {
     return slot != slots.end() && slot->second.has_reading ? &slot->second.reading : nullptr;
 }
 
+/// A frame whose voltage is no voltage of a bank is no frame to take watts or degrees from either (registers that are
+/// shifted look so). A GX's system alone may have no voltage and still know its powers.
+bool is_nonsense(const SourceReading& reading) {
+    if (reading.voltage) return !is_plausible(*reading.voltage);
+    return reading.name == "victron.battery" || reading.name == "sol_ark" || reading.name == "sol_ark_2";
+}
+
 template <class T>
 Sample<T> sample_of(const SourceReading* reading, std::optional<T> SourceReading::*member) {
     if (reading == nullptr) return {};
+    if (is_nonsense(*reading)) return {std::nullopt, reading->taken, true};
     return {reading->*member, reading->taken, true};
 }
 
@@ -77,7 +87,8 @@ void freeze_readings(const Slots& slots, const SensorSamples& sensors, const Pow
     snapshot.voltages.clear();
     for (const VoltageSource& source : policy.voltage_sources) {
         const SourceReading* reading = reading_of(slots, source.name);
-        snapshot.voltages.push_back({sample_of(reading, &SourceReading::voltage),
+        const auto heard = reading != nullptr ? Sample<Volts>{reading->voltage, reading->taken, true} : Sample<Volts>{};
+        snapshot.voltages.push_back({heard,
                                      reading != nullptr ? reading->moved : Time{}});
     }
     snapshot.battery_power = first_of(slots, sources, policy, snapshot.now, &SourceReading::battery_power);

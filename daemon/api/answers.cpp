@@ -71,6 +71,9 @@ std::optional<HttpAnswer> refuse_unknown(const Object& body, std::initializer_li
 }
 
 std::optional<HttpAnswer> read_dry_run(const HttpRequest& request, bool& dry_run) {
+    // A misspelt dry run must not switch.
+    for (const auto& [key, value] : request.query)
+        if (key != "dry_run") return field_error(400, "unknown query: " + key, key, "dry_run");
     const auto given = request.query.find("dry_run");
     dry_run = given != request.query.end() && (given->second == "1" || given->second == "true");
     if (given == request.query.end() || dry_run || given->second == "0" || given->second == "false")

@@ -157,8 +157,7 @@ HttpAnswer post_mode(Errands& errands, const HttpRequest& request) {
         asked = true;
         return loop.view() != nullptr && loop.view()->policy().preferences.mode == mode;
     };
-    errands.run(carry_mode, in_force_limit);
-    if (!asked) return loop_is_late();
+    if (!errands.run(carry_mode, in_force_limit)) return loop_is_late();
     return ok_answer({{"ok", true}, {"mode", name_of(mode)}});
 }
 

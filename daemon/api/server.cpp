@@ -59,7 +59,11 @@ void set_up_socket(int socket) {
 
 api::HttpRequest request_of(const httplib::Request& from) {
     api::HttpRequest request{from.method == "HEAD" ? "GET" : from.method, from.path, {}, from.body, {}};
-    for (const auto& [key, value] : from.params) request.query.emplace(key, value);
+    // Not `from.params`: what curl calls a form by default stands in there too.
+    httplib::Params query;
+    if (const std::size_t mark = from.target.find('?'); mark != std::string::npos)
+        httplib::detail::parse_query_text(from.target.substr(mark + 1), query);
+    for (const auto& [key, value] : query) request.query.emplace(key, value);
     return request;
 }
 

@@ -9,9 +9,11 @@
 
 #include "daemon/ctl/asking.hpp"
 #include "daemon/ctl/control_ask.hpp"
+#include "daemon/ctl/database_option.hpp"
 #include "daemon/ctl/settings_actions.hpp"
 #include "daemon/ctl/suggest.hpp"
 #include "daemon/ctl/terminal.hpp"
+#include "drivers/store/lock.hpp"
 
 namespace volt::ctl {
 
@@ -116,9 +118,16 @@ int mode_of_database(const Program& program, ModeAsk& asked) {
         return mode ? show_mode(program, *mode, false) : exit_failed;
     }
     asked.settings.values = {"operating_mode=" + asked.name};
+    const auto path = find_database(asked.settings.database, program.address);
+    if (!path) return exit_failed;
     const int code = set_settings(program, asked.settings);
-    if (code == exit_ok && !program.json && !asked.settings.dry_run)
-        std::cout << "voltd is not running: in force when it starts\n";
+    if (code != exit_ok || asked.settings.dry_run) return code;
+    if (DatabaseLock::is_held(*path)) {
+        std::cerr << "voltctl: voltd runs, but its API does not answer. The mode is saved and comes in force when voltd reads "
+                     "its settings; look whether the loads follow (systemctl status voltd)\n";
+        return exit_unreachable;
+    }
+    if (!program.json) std::cout << "voltd is not running: in force when it starts\n";
     return code;
 }
 
@@ -157,6 +166,8 @@ int mode(const Program& program, const ApiAddress& address, ModeAsk& asked) {
     if (!asked.name.empty() && std::find(known.begin(), known.end(), asked.name) == known.end())
         return refuse("unknown mode: " + asked.name + there_are(asked.name, known));
     const ApiReply reply = get(address, "/api/status");
+    // Another site's API that cannot be reached is no reason to switch this one.
+    if (!reply.reached && program.address.url) return complain(address, reply);
     if (!reply.reached) return mode_of_database(program, asked);
     if (!reply.ok()) return complain(address, reply);
     const Json status = Json::parse(reply.body, nullptr, false);

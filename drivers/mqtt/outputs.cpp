@@ -228,7 +228,7 @@ void MqttOutputs::look_for_retained() {
 
 bool MqttOutputs::silent(std::size_t output) const {
     const Slot& slot = slots_[output];
-    return slot.report.can_be_asked && link_since_ && !slot.heard && now_ - *link_since_ >= silent_after;
+    return (slot.report.can_be_asked || slot.tells_availability) && link_since_ && !slot.heard && now_ - *link_since_ >= silent_after;
 }
 
 bool MqttOutputs::lease_unproven(std::size_t output) const {

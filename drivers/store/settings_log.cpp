@@ -152,7 +152,12 @@ Edit<std::int64_t> find_moment(Connection& db, const std::string& text) {
 
 Edit<Edited> restore_settings(Connection& db, std::int64_t moment, const EditRequest& request) {
     return write_state(db, request, [&](SettingsState& state) -> std::optional<EditFailure> {
+        // What a person switched off stays off, here as with a reset: `mode` alone switches it on again.
+        const auto before = state.preferences.empty() ? std::nullopt : std::optional(state.preferences.front());
         if (const SqlStatus done = rewind(db, moment, state); !done.ok()) return edit_failure(done);
+        const auto mode = static_cast<std::size_t>(field_index(SettingsTable::preferences, "operating_mode"));
+        if (before && before->text("operating_mode") == "off" && !state.preferences.empty())
+            state.preferences.front().values[mode] = before->values[mode];
         if (!state.preferences.empty()) return std::nullopt;
         return no_moment("change " + std::to_string(moment), "there were no preferences yet");
     });

@@ -95,15 +95,22 @@ TEST_CASE("killed between the note and the write: nothing is put back that was n
     CHECK_FALSE(rig.carrier.memory().ours);
 }
 
-TEST_CASE("a block that stood without a note is released to charge_limit_a; one outside of an order is left alone") {
+TEST_CASE("a block that stands without a note is released to charge_limit_a") {
     Rig rig(0);
     rig.back_a = 80;
-    rig.ticks(100, false);
-    CHECK(rig.writes.empty());
     rig.ticks(5, true);
     CHECK(rig.writes.empty());
     rig.ticks(5, false);
     CHECK(rig.writes == std::vector<int>{80});
+}
+
+TEST_CASE("0 A that stood before any order is somebody else's: it is not ended, not after a block of ours either") {
+    Rig rig(0);
+    rig.back_a = 80;
+    rig.ticks(100, false);
+    rig.ticks(5, true);
+    rig.ticks(100, false);
+    CHECK(rig.writes.empty());
 }
 
 TEST_CASE("a limit that somebody sets meanwhile is blocked again after a minute, and is the one put back") {

@@ -257,6 +257,24 @@ TEST_CASE("bad rows of the database and an unknown time zone are alarms until th
     CHECK(bench.field.alarms.count("alarm/config_rejected/timezone") == 0);
 }
 
+TEST_CASE("a mode is in force in the next turn, whatever the disk does; what was read before does not take it back") {
+    Bench bench;
+    bench.ticks(30, 5230_cV);
+    REQUIRE(bench.field.outputs().sent.size() >= 1);
+    bench.field.outputs().sent.clear();
+    bench.cycle->set_mode(SiteMode::off);  // the store of the bench never brings it back
+    bench.store.new_settings = std::make_shared<Settings>(*bench.settings);
+    bench.tick(5230_cV);
+    REQUIRE(bench.field.outputs().sent.size() >= 1);
+    CHECK_FALSE(bench.field.outputs().sent.front().order.on);
+    CHECK(bench.cycle->view()->policy().preferences.mode == SiteMode::off);
+    // Later the settings have the word again: somebody may have edited them.
+    bench.ticks(6, 5230_cV);
+    bench.store.new_settings = std::make_shared<Settings>(*bench.settings);
+    bench.tick(5230_cV);
+    CHECK(bench.cycle->view()->policy().preferences.mode == SiteMode::balanced);
+}
+
 TEST_CASE("what a device refuses is an event in its own words, once") {
     Bench bench;
     bench.ticks(3, 5230_cV);
@@ -273,12 +291,12 @@ TEST_CASE("a mode goes to the preferences, an override to the rules") {
     Bench bench;
     OutsideCommand mode;
     mode.what = OutsideCommand::What::mode;
-    mode.mode = SiteMode::off;
+    mode.mode = SiteMode::conservative;
     OutsideCommand off;
     off.request = {TargetKind::miner, 0, OverrideKind::off, 0, 1h};
     bench.field.commands = {mode, off};
     bench.ticks(30, 5230_cV);
-    CHECK(bench.store.modes == std::vector{SiteMode::off});
+    CHECK(bench.store.modes == std::vector{SiteMode::conservative});
     CHECK(bench.field.outputs().sent.empty());
     const auto miner = nlohmann::json::parse(bench.field.topics.at("miner/primary-s21-revenue"));
     CHECK(miner.at("override") == "off");

@@ -44,6 +44,25 @@ TEST_CASE("what never came is not heard, and what came is aligned with the polic
     CHECK(snapshot.battery_temperatures.at(0).zero_is_suspect);
 }
 
+TEST_CASE("a frame whose voltage is none tells no watts and no degrees either") {
+    SiteSnapshot snapshot;
+    snapshot.now = 100s;
+    Mailbox::Slot shifted = slot(99s, 6000_W);
+    shifted.reading.name = "sol_ark";
+    const auto pv = [&](std::optional<Volts> voltage) {
+        shifted.reading.voltage = voltage;
+        freeze_readings({{"sol_ark", shifted}}, {}, {{"sol_ark"}, {}, {}}, policy(), snapshot);
+        return snapshot.pv;
+    };
+    CHECK(pv(5230_cV).value == 6000_W);
+    CHECK(pv(55_cV) == Sample<Watts>{std::nullopt, 99s, true});
+    CHECK(snapshot.voltages[1].value == 55_cV);  // the rules name it
+    CHECK_FALSE(snapshot.battery_power.value);
+    CHECK_FALSE(pv(std::nullopt).value);
+    shifted.reading.name = "victron.system";  // a GX without a battery monitor still knows its powers
+    CHECK(pv(std::nullopt).value == 6000_W);
+}
+
 TEST_CASE("a sum is as old as its oldest part, and no data while one part is") {
     SiteSnapshot snapshot;
     snapshot.now = 100s;

@@ -41,6 +41,9 @@ TEST_CASE("who has no token gets nothing but health; the token is for owner and 
     const std::string curl = "curl -s -m 10 -H 'Authorization: Bearer " + site.token + "' http://127.0.0.1:" + std::to_string(site.api_port);
     CHECK(json::parse(shell(curl + "/api/preferences -X PUT -d '{\"voltage_low\":46.5}'").out)["voltage_low"] == 46.5);
     CHECK(json::parse(shell(curl + "/api/preferences").out)["voltage_low"] == 46.5);
+    // A misspelt dry run changes nothing.
+    CHECK(json::parse(shell(curl + "'/api/preferences?dryrun=1' -X PUT -d '{\"voltage_low\":46.6}'").out)["field"] == "dryrun");
+    CHECK(json::parse(shell(curl + "/api/preferences").out)["voltage_low"] == 46.5);
     CHECK(shell(curl + "/api/preferences/reset -X POST -o /dev/null -w '%{http_code}'").out == "200");
     CHECK(shell(curl + "/api/miners -I -o /dev/null -w '%{http_code}'").out == "200");
 }

@@ -77,7 +77,7 @@ TEST_CASE("an earlier state comes back whole: changed, added and removed rows, r
     Connection db = new_schema();
     const std::int64_t start = last_change(db);
     const std::string original = content(db);
-    change(db, prefs, "", {{"voltage_low", 47.5}, {"operating_mode", std::string("off")}});
+    change(db, prefs, "", {{"voltage_low", 47.5}, {"operating_mode", std::string("conservative")}});
     change(db, miners, s21, {{"device_id", std::monostate{}}, {"name", std::string("Between")}});
     change(db, miners, s19, {{"device_id", std::string("primary-s21")}, {"name", std::string("Primary S21+ (Revenue)")}});
     change(db, miners, "between", {{"device_id", std::string("dump-load-s19-1")}, {"name", std::string("Dump Load S19 #1")}});
@@ -108,6 +108,14 @@ TEST_CASE("an earlier state comes back whole: changed, added and removed rows, r
     REQUIRE(read.ok());
     CHECK(read.value().problems.empty());
     CHECK_FALSE(restore_settings(db, 0, by_test).ok());
+}
+
+TEST_CASE("an earlier state does not switch a site on that somebody switched off") {
+    Connection db = new_schema();
+    const std::int64_t start = last_change(db);
+    change(db, prefs, "", {{"voltage_low", 47.5}, {"operating_mode", std::string("off")}});
+    restore(db, start);
+    CHECK(db.text("SELECT operating_mode || ' ' || voltage_low FROM user_preferences") == "off 47.0");
 }
 
 TEST_CASE("a moment: the number of a change, a time in UTC, a span") {
