@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "daemon/api/server.hpp"
-#include "daemon/config.hpp"
+#include "daemon/config/config.hpp"
 #include "daemon/cycle.hpp"
 #include "daemon/housekeeper.hpp"
 #include "daemon/mqtt_field.hpp"

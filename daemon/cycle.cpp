@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "daemon/digest.hpp"
-#include "daemon/history_json.hpp"
-#include "daemon/policy.hpp"
+#include "daemon/explain/history_json.hpp"
+#include "daemon/config/policy.hpp"
 #include "daemon/rule_state.hpp"
 #include "rules/align.hpp"
 #include "rules/names.hpp"

@@ -9,10 +9,10 @@
 
 #include "daemon/api/errands.hpp"
 #include "daemon/api/status_page.hpp"
-#include "daemon/changes.hpp"
+#include "daemon/explain/changes.hpp"
 #include "daemon/charge_carrier.hpp"
 #include "daemon/clock.hpp"
-#include "daemon/config.hpp"
+#include "daemon/config/config.hpp"
 #include "daemon/field.hpp"
 #include "daemon/ledger.hpp"
 #include "daemon/log.hpp"

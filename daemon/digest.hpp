@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "daemon/site_view.hpp"
+#include "daemon/explain/site_view.hpp"
 
 namespace volt {
 

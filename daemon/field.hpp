@@ -8,7 +8,7 @@
 
 #include "daemon/freeze.hpp"
 #include "daemon/site_alarms.hpp"
-#include "daemon/topics.hpp"
+#include "daemon/explain/topics.hpp"
 #include "drivers/output.hpp"
 #include "drivers/source.hpp"
 

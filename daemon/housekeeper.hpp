@@ -11,7 +11,7 @@
 #include <thread>
 
 #include "daemon/clock.hpp"
-#include "daemon/config.hpp"
+#include "daemon/config/config.hpp"
 
 namespace volt {
 

@@ -9,7 +9,7 @@
 #include <iostream>
 
 #include "daemon/application.hpp"
-#include "daemon/check.hpp"
+#include "daemon/config/check.hpp"
 #include "drivers/store/lock.hpp"
 #include "drivers/store/peek.hpp"
 

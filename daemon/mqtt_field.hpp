@@ -4,7 +4,7 @@
 #include <functional>
 #include <map>
 
-#include "daemon/config.hpp"
+#include "daemon/config/config.hpp"
 #include "daemon/field.hpp"
 #include "drivers/mqtt/commands.hpp"
 #include "drivers/mqtt/link.hpp"

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "daemon/site_view.hpp"
+#include "daemon/explain/site_view.hpp"
 #include "drivers/source.hpp"
 #include "drivers/store/store.hpp"
 

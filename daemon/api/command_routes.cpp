@@ -4,7 +4,7 @@
 
 #include "daemon/api/answers.hpp"
 #include "daemon/api/dry_run.hpp"
-#include "daemon/json_parts.hpp"
+#include "daemon/explain/json_parts.hpp"
 #include "rules/names.hpp"
 
 namespace volt::api {

@@ -1,6 +1,6 @@
 #include "daemon/api/dry_run.hpp"
 
-#include "daemon/policy.hpp"
+#include "daemon/config/policy.hpp"
 #include "rules/decide.hpp"
 #include "rules/names.hpp"
 

@@ -11,8 +11,8 @@
 #include <optional>
 #include <string>
 
-#include "daemon/config.hpp"
-#include "daemon/site_view.hpp"
+#include "daemon/config/config.hpp"
+#include "daemon/explain/site_view.hpp"
 #include "daemon/wish.hpp"
 #include "drivers/store/settings.hpp"
 

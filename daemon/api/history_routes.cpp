@@ -7,7 +7,7 @@
 #include <mutex>
 
 #include "daemon/api/answers.hpp"
-#include "daemon/history_json.hpp"
+#include "daemon/explain/history_json.hpp"
 #include "drivers/store/files.hpp"
 #include "drivers/store/maintenance.hpp"
 #include "drivers/store/reading.hpp"

@@ -3,7 +3,7 @@
 #include "daemon/api/answers.hpp"
 #include "daemon/api/dry_run.hpp"
 #include "daemon/api/settings_file.hpp"
-#include "daemon/settings_json.hpp"
+#include "daemon/settings/settings_json.hpp"
 #include "drivers/store/settings_write.hpp"
 
 namespace volt::api {

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "daemon/topics.hpp"
+#include "daemon/explain/topics.hpp"
 #include "drivers/store/reading.hpp"
 
 namespace volt {

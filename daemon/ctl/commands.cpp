@@ -5,7 +5,7 @@
 #include <fstream>
 #include <iostream>
 
-#include "daemon/config.hpp"
+#include "daemon/config/config.hpp"
 #include "daemon/ctl/asking.hpp"
 #include "daemon/ctl/explain_view.hpp"
 #include "daemon/ctl/terminal.hpp"

@@ -3,7 +3,7 @@
 #include <iostream>
 #include <memory>
 
-#include "daemon/check.hpp"
+#include "daemon/config/check.hpp"
 #include "daemon/ctl/asking.hpp"
 #include "daemon/ctl/config_schema.hpp"
 #include "daemon/ctl/terminal.hpp"

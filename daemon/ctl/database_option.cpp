@@ -7,7 +7,7 @@
 #include <iostream>
 #include <string_view>
 
-#include "daemon/config.hpp"
+#include "daemon/config/config.hpp"
 
 namespace volt::ctl {
 

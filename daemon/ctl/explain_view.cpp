@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "daemon/ctl/control_ask.hpp"
-#include "daemon/phrase.hpp"
+#include "daemon/explain/phrase.hpp"
 
 namespace volt::ctl {
 

@@ -3,7 +3,7 @@
 #include <iostream>
 #include <memory>
 
-#include "daemon/config.hpp"
+#include "daemon/config/config.hpp"
 #include "daemon/ctl/completion.hpp"
 #include "daemon/ctl/config_schema.hpp"
 #include "daemon/ctl/database_option.hpp"

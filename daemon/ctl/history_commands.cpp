@@ -10,14 +10,14 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "daemon/config.hpp"
+#include "daemon/config/config.hpp"
 #include "daemon/ctl/database_option.hpp"
 #include "daemon/ctl/history_view.hpp"
 #include "daemon/ctl/moment.hpp"
 #include "daemon/ctl/plot.hpp"
 #include "daemon/ctl/program.hpp"
 #include "daemon/ctl/terminal.hpp"
-#include "daemon/history_json.hpp"
+#include "daemon/explain/history_json.hpp"
 
 namespace volt::ctl {
 

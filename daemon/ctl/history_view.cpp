@@ -5,7 +5,7 @@
 #include <map>
 
 #include "daemon/ctl/moment.hpp"
-#include "daemon/topics.hpp"
+#include "daemon/explain/topics.hpp"
 
 namespace volt::ctl {
 

@@ -9,7 +9,7 @@
 #include "daemon/ctl/program.hpp"
 #include "daemon/ctl/terminal.hpp"
 #include "daemon/ctl/text.hpp"
-#include "daemon/host_port.hpp"
+#include "daemon/config/host_port.hpp"
 
 namespace volt::ctl {
 

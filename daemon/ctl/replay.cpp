@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "daemon/ctl/commands.hpp"
-#include "daemon/json_parts.hpp"
-#include "daemon/policy.hpp"
-#include "daemon/topics.hpp"
-#include "daemon/uses.hpp"
+#include "daemon/explain/json_parts.hpp"
+#include "daemon/config/policy.hpp"
+#include "daemon/explain/topics.hpp"
+#include "daemon/config/uses.hpp"
 #include "drivers/store/peek.hpp"
 #include "rules/decide.hpp"
 #include "rules/names.hpp"

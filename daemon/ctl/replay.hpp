@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "daemon/config.hpp"
+#include "daemon/config/config.hpp"
 #include "daemon/ctl/replay_input.hpp"
 #include "drivers/result.hpp"
 #include "drivers/store/settings.hpp"

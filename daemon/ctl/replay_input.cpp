@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "daemon/ctl/text.hpp"
-#include "daemon/explain.hpp"
+#include "daemon/explain/explain.hpp"
 #include "rules/names.hpp"
 
 namespace volt::ctl {

@@ -9,12 +9,12 @@
 #include <functional>
 #include <iostream>
 
-#include "daemon/check.hpp"
-#include "daemon/config.hpp"
+#include "daemon/config/check.hpp"
+#include "daemon/config/config.hpp"
 #include "daemon/ctl/settings_view.hpp"
 #include "daemon/ctl/terminal.hpp"
-#include "daemon/settings_json.hpp"
-#include "daemon/settings_text.hpp"
+#include "daemon/settings/settings_json.hpp"
+#include "daemon/settings/settings_text.hpp"
 #include "drivers/store/settings_open.hpp"
 #include "drivers/zone_name.hpp"
 

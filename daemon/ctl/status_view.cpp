@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "daemon/ctl/site_view.hpp"
-#include "daemon/phrase.hpp"
+#include "daemon/explain/phrase.hpp"
 
 namespace volt::ctl {
 

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "daemon/phrase.hpp"
+#include "daemon/explain/phrase.hpp"
 
 namespace volt::ctl {
 

@@ -1,7 +1,7 @@
 // The worked case: 52.30 V, the S21+ (start 50.0) starts, the S19 (start 54.5) waits; one zone, a fan, a heater.
 #pragma once
 
-#include "daemon/site_view.hpp"
+#include "daemon/explain/site_view.hpp"
 
 namespace volt::fixture {
 

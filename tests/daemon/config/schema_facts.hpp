@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "daemon/config_tables.hpp"
+#include "daemon/config/config_tables.hpp"
 
 namespace volt::test {
 

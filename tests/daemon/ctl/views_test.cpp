@@ -2,7 +2,7 @@
 
 #include "daemon/ctl/explain_view.hpp"
 #include "daemon/ctl/status_view.hpp"
-#include "daemon/topics.hpp"
+#include "daemon/explain/topics.hpp"
 #include "tests/daemon/site_fixture.hpp"
 
 using namespace volt;

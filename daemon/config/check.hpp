@@ -1,0 +1,33 @@
+// voltd.yaml and the settings of the database held against each other, and what `voltd --check` prints.
+#pragma once
+
+#include <functional>
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/config/config.hpp"
+#include "drivers/store/settings.hpp"
+
+namespace volt {
+
+struct Findings {
+    std::vector<Problem> problems, warnings;
+};
+
+/// What can be said only of file and settings together. `parsed` must hold a configuration. Findings about a row of the
+/// database name the database in place of the file, and have no line.
+Findings check_settings(const ParsedConfig& parsed, const Settings& settings);
+
+/// Reads the settings of the database at a path, nothing where there is none yet.
+using SettingsReader = std::function<std::optional<Settings>(const std::string& database)>;
+
+/// Reads the file at `path` and holds it against the settings if `read_settings` finds some. Never throws.
+Findings check_file(const std::string& path, const SettingsReader& read_settings);
+
+/// Checks the file at `path`, with the settings if `read_settings` finds some, and prints every problem and warning,
+/// one a line. Returns the exit code: 0, or 78 with any problem.
+int check_config(const std::string& path, std::ostream& out, const SettingsReader& read_settings = {});
+
+}  // namespace volt

@@ -1,0 +1,105 @@
+#include "daemon/config/config.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "daemon/config/config_checks.hpp"
+#include "daemon/config/config_tables.hpp"
+#include "daemon/config/yaml_tree.hpp"
+
+namespace volt {
+
+namespace {
+
+ParsedConfig closed(const Report& report) {
+    return {std::nullopt, report.problems(), report.warnings(), report.file(), report.places()};
+}
+
+ParsedConfig refused(const std::string& file, const std::string& what, const std::string& right) {
+    Report report(file);
+    report.refuse({}, "", what, right);
+    return closed(report);
+}
+
+const std::string too_large = fmt::format("larger than {} kB", most_config_bytes / 1024);
+constexpr const char* one_site = "a file for one site";
+
+/// An open file, closed at the end of its scope.
+struct OpenFile {
+    int descriptor;
+    ~OpenFile() {
+        if (descriptor >= 0) ::close(descriptor);
+    }
+};
+
+/// The content of a regular file, at most one byte more than is allowed; errno tells why there is none.
+std::optional<std::string> content_of(int descriptor) {
+    std::string text;
+    char block[16 * 1024];
+    while (text.size() <= most_config_bytes) {
+        const ssize_t got = ::read(descriptor, block, sizeof block);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return std::nullopt;
+        if (got == 0) return text;
+        text.append(block, static_cast<std::size_t>(got));
+    }
+    return text;
+}
+
+}  // namespace
+
+ParsedConfig parse_config(std::string_view text, const std::string& file) {
+    if (text.size() > most_config_bytes) return refused(file, too_large, one_site);
+    Report report(file);
+    const std::optional<YamlNode> tree = parse_yaml(text, report);
+    if (!tree) return closed(report);
+    if (tree->kind == YamlNode::Kind::null && !tree->refused) return refused(file, "empty", "see the example file");
+    FieldFacts root{.form = FieldForm::section, .inside = facts_of(config_fields())};
+    Config config;
+    read_section({*tree, "", root, report}, config_fields(), config);
+    if (tree->kind == YamlNode::Kind::map) {
+        fill_in(config, report);
+        check_wiring(config, report);
+    }
+    if (!text.ends_with('\n'))
+        report.warn({}, "", "its last line has no end", "a whole file; is it still being written?");
+    ParsedConfig result = closed(report);
+    if (result.problems.empty()) result.config = std::move(config);
+    return result;
+}
+
+ParsedConfig load_config(const std::string& path) {
+    // Non-blocking: opening a pipe must not wait for somebody to write.
+    const OpenFile file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+    struct stat facts {};
+    if (file.descriptor < 0 || ::fstat(file.descriptor, &facts) != 0)
+        return refused(path, fmt::format("cannot be opened: {}", std::strerror(errno)), "a file that voltd may read");
+    if (!S_ISREG(facts.st_mode)) return refused(path, "is no regular file", "a file, no directory, pipe or device");
+    const std::optional<std::string> text = content_of(file.descriptor);
+    if (!text)
+        return refused(path, fmt::format("cannot be read: {}", std::strerror(errno)), "a file that voltd may read");
+    return parse_config(*text, path);
+}
+
+std::vector<std::string> needs_restart(const Config& running, const Config& loaded) {
+    std::vector<std::string> keys;
+    if (running.site != loaded.site) keys.emplace_back("site");
+    if (running.database != loaded.database) keys.emplace_back("database");
+    if (running.mqtt.client_id != loaded.mqtt.client_id) keys.emplace_back("mqtt.client_id");
+    return keys;
+}
+
+bool all_hosts_loopback(const Config& config) {
+    return is_loopback(config.mqtt.host) && is_loopback(config.api.host) &&
+           (!config.victron || is_loopback(config.victron->host)) &&
+           (!config.sol_ark || is_loopback(config.sol_ark->host)) &&
+           (!config.sol_ark_2 || is_loopback(config.sol_ark_2->host));
+}
+
+}  // namespace volt

@@ -1,0 +1,74 @@
+// Config: voltd.yaml as plain data. Read strictly and in one place: every problem in one run, with line and column.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/freeze.hpp"
+#include "daemon/config/problem.hpp"
+#include "drivers/modbus/config.hpp"
+#include "drivers/mqtt/config.hpp"
+#include "drivers/output.hpp"
+
+namespace volt {
+
+/// Where the local API listens: loopback only.
+struct ApiConfig {
+    std::string host = "127.0.0.1";
+    int port = 8480;
+    std::string token_file = "/run/voltd/token";
+    bool operator==(const ApiConfig&) const = default;
+};
+
+enum class ClockTrust : std::uint8_t { automatic, trusted };
+
+/// The whole file, defaults filled in and names checked.
+struct Config {
+    std::string site;
+    std::string database = "/var/lib/voltd/voltd.db";
+    std::optional<VictronConfig> victron;
+    std::optional<SolArkConfig> sol_ark, sol_ark_2;  ///< the second only beside the first
+    /// `victron.battery` | `victron.system` | `victron.vebus` | `sol_ark` | `sol_ark_2`
+    std::vector<std::string> voltage_sources;
+    PowerSources power_sources;  ///< each of `sol_ark` | `sol_ark_2` | `victron.system`
+    BrokerConfig mqtt;
+    std::vector<OutputConfig> outputs;
+    std::vector<SensorConfig> sensors;
+    std::optional<WeatherConfig> weather;
+    std::optional<std::string> charge_output;  ///< id of an output
+    bool clear_retained = false;
+    ApiConfig api;
+    Control control;
+    ClockTrust clock = ClockTrust::automatic;
+    std::string log_level = "info";  ///< debug | info | warning | error
+};
+
+struct ParsedConfig {
+    std::optional<Config> config;   ///< nothing while there is any problem
+    std::vector<Problem> problems;  ///< in the order of the file
+    std::vector<Problem> warnings;
+    std::string file;
+    std::map<std::string, Place> places;  ///< of each key that is in the file, by dotted path
+};
+
+inline constexpr std::size_t most_config_bytes = std::size_t{256} * 1024;
+
+/// Reads a configuration from `text`; `file` names it in messages. Never throws, touches nothing.
+ParsedConfig parse_config(std::string_view text, const std::string& file);
+
+/// Reads the regular file at `path`, at most 256 kB of it, and parses it. Never throws, never blocks on a pipe.
+ParsedConfig load_config(const std::string& path);
+
+/// Keys whose change needs a restart (`site`, `database`, `mqtt.client_id`) and that differ between two configurations.
+std::vector<std::string> needs_restart(const Config& running, const Config& loaded);
+
+/// Whether `host` names this machine's loopback (127.0.0.0/8, ::1, localhost).
+bool is_loopback(const std::string& host);
+
+/// Whether every host of the file is loopback: devices, broker and API (`--wall-clock` asks for it).
+bool all_hosts_loopback(const Config& config);
+
+}  // namespace volt

@@ -1,0 +1,164 @@
+#include "daemon/config/config_checks.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <set>
+
+namespace volt {
+
+namespace {
+
+void fill_in_sources(Config& config, Report& report) {
+    if (!report.given("voltage_sources")) {
+        if (config.victron) config.voltage_sources.emplace_back("victron.battery");
+        if (config.victron) config.voltage_sources.emplace_back("victron.system");
+        if (config.sol_ark) config.voltage_sources.emplace_back("sol_ark");
+        if (config.sol_ark_2) config.voltage_sources.emplace_back("sol_ark_2");
+    }
+    std::vector<std::string> serving = {config.sol_ark || !config.victron ? "sol_ark" : "victron.system"};
+    if (config.sol_ark_2) serving.emplace_back("sol_ark_2");
+    PowerSources& power = config.power_sources;
+    if (config.sol_ark_2) power.battery = {"sol_ark", "sol_ark_2"};
+    for (const auto& [key, list] : {std::pair{"pv", &power.pv}, {"load", &power.load}, {"grid", &power.grid}}) {
+        const std::string path = std::string("power_sources.") + key;
+        if (report.given(path)) continue;
+        *list = serving;
+        if (!config.sol_ark && config.victron)
+            report.warn(report.place_of(path), path, "left out and no Sol-Ark is there: victron.system serves",
+                        "[victron.system], knowing that a GX says 0 for what it does not measure");
+    }
+}
+
+void fill_in_output(Config& config, std::size_t index, const Report& report) {
+    OutputConfig& output = config.outputs[index];
+    const std::string path = item_path("outputs", index);
+    const bool charge = config.charge_output == output.id;
+    const bool level = output.kind == "level";
+    if (!report.given(path + ".lease_s") && (charge || level)) output.lease = 0s;
+    if (!report.given(path + ".safe_state") && (charge || level))
+        output.safe_state = charge ? SafeState::on : SafeState::automatic;
+}
+
+/// What the answers of Shelly RPC come to, and the number by which each output knows its own. A number hangs on the id
+/// alone, so that an answer under way while the file is reloaded cannot be taken for another output's.
+void fill_in_rpc(Config& config) {
+    constexpr std::uint32_t numbers = std::uint32_t{1} << 28U;
+    std::set<std::int32_t> taken;
+    for (OutputConfig& output : config.outputs) {
+        std::uint32_t hash = 2166136261U;   // FNV-1a
+        for (const char c : output.id) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
+        output.reply_to = "voltd/" + config.site;
+        output.rpc_number = static_cast<std::int32_t>(hash % numbers);
+        while (!taken.insert(output.rpc_number).second)
+            output.rpc_number = static_cast<std::int32_t>((static_cast<std::uint32_t>(output.rpc_number) + 1) % numbers);
+    }
+}
+
+/// Why a source cannot serve; empty: it can.
+std::string lacking(const std::string& source, const Config& config) {
+    if (source == "sol_ark") return config.sol_ark ? "" : "sol_ark";
+    if (source == "sol_ark_2") return config.sol_ark_2 ? "" : "sol_ark_2";
+    if (!config.victron) return "victron";
+    if (source == "victron.vebus" && !config.victron->vebus_unit) return "victron.units.vebus";
+    return "";
+}
+
+void check_sources(const std::vector<std::string>& sources, const std::string& key, const Config& config,
+                   Report& report) {
+    if (!report.given(key)) return;
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+        if (sources[i].empty()) continue;
+        const std::string path = fmt::format("{}[{}]", key, i);
+        const std::string missing = lacking(sources[i], config);
+        if (!missing.empty() && report.sound(missing))
+            report.refuse(report.place_of(path), path, sources[i] + " is not configured",
+                          "a source of this file, or the key " + missing);
+    }
+}
+
+void check_id(const std::string& id, const std::string& path, std::map<std::string, int>& seen, Report& report) {
+    if (!report.sound(path) || id.empty()) return;
+    const auto [first, fresh] = seen.emplace(id, report.place_of(path).line);
+    if (!fresh)
+        report.refuse(report.place_of(path), path, fmt::format("{} is taken on line {}", shown(id), first->second),
+                      "an id of its own");
+}
+
+/// Sensors and GX temperatures are named alike by zones; a GX temperature is also the topic `source/victron.<id>`.
+void check_sensors(const Config& config, Report& report) {
+    std::map<std::string, int> seen;
+    const auto temperatures = config.victron ? config.victron->temperatures : std::vector<GxTemperature>{};
+    for (std::size_t i = 0; i < temperatures.size(); ++i) {
+        const std::string path = item_path("victron.temperatures", i) + ".id";
+        const std::string& id = temperatures[i].id;
+        check_id(id, path, seen, report);
+        if (id == "system" || id == "battery" || id == "vebus")
+            report.refuse(report.place_of(path), path, shown(id) + " is the name of a unit", "another name");
+    }
+    for (std::size_t i = 0; i < config.sensors.size(); ++i)
+        check_id(config.sensors[i].id, item_path("sensors", i) + ".id", seen, report);
+}
+
+/// Two inverters on one line behind one gateway are asked over one connection, with one clock.
+void check_second_inverter(const Config& config, Report& report) {
+    if (!report.given("sol_ark_2")) return;
+    if (!report.given("sol_ark"))
+        report.refuse(report.place_of("sol_ark_2"), "sol_ark_2", "there is no sol_ark", "the first inverter under sol_ark");
+    if (!config.sol_ark || !config.sol_ark_2 || !same_gateway(*config.sol_ark, *config.sol_ark_2)) return;
+    const SolArkConfig &one = *config.sol_ark, &two = *config.sol_ark_2;
+    const auto refuse = [&](const char* key, const std::string& what, const char* wanted) {
+        const std::string path = std::string("sol_ark_2.") + key;
+        report.refuse(report.place_of(report.given(path) ? path : "sol_ark_2"), path, what, wanted);
+    };
+    if (one.unit == two.unit)
+        refuse("unit", fmt::format("{} is the unit of sol_ark, behind the same host and port", two.unit),
+               "another slave id, or another host or port");
+    for (const auto& [key, same] : {std::pair{"framing", one.framing == two.framing},
+                                    {"poll_s", one.poll == two.poll},
+                                    {"timeout_ms", one.timeout == two.timeout}})
+        if (!same) refuse(key, "differs from sol_ark's, behind the same host and port", "the value of sol_ark");
+}
+
+void check_charge_limit(const Config& config, Report& report) {
+    if (!config.victron) return;
+    if (config.victron->charge_limit == ChargeLimit::write && config.sol_ark)
+        report.warn(report.place_of("victron.charge_limit"), "victron.charge_limit",
+                    "write does not reach the Sol-Ark, which would charge on", "a charge_output, or report");
+    if (config.victron->charge_limit_a == 0)
+        report.warn(report.place_of("victron.charge_limit_a"), "victron.charge_limit_a",
+                    "0 would leave charging blocked after a release", "-1 (no limit) or a limit in A");
+}
+
+}  // namespace
+
+std::string item_path(const char* list, std::size_t index) {
+    return fmt::format("{}[{}]", list, index);
+}
+
+void fill_in(Config& config, Report& report) {
+    constexpr const char* debian_authorities = "/etc/ssl/certs/ca-certificates.crt";
+    if (config.mqtt.client_id.empty()) config.mqtt.client_id = "voltd-" + config.site;
+    if (config.mqtt.tls && config.mqtt.ca_file.empty()) config.mqtt.ca_file = debian_authorities;
+    fill_in_sources(config, report);
+    for (std::size_t i = 0; i < config.outputs.size(); ++i) fill_in_output(config, i, report);
+    fill_in_rpc(config);
+    for (std::size_t i = 0; i < config.sensors.size(); ++i)
+        if (!report.given(item_path("sensors", i) + ".stale_after_s"))
+            config.sensors[i].stale_after = config.control.temperature_stale;
+}
+
+void check_wiring(const Config& config, Report& report) {
+    if (!report.given("victron") && !report.given("sol_ark"))
+        report.refuse({1, 1}, "victron", "neither victron nor sol_ark is there", "at least one of the two");
+    check_sources(config.voltage_sources, "voltage_sources", config, report);
+    check_sources(config.power_sources.pv, "power_sources.pv", config, report);
+    check_sources(config.power_sources.load, "power_sources.load", config, report);
+    check_sources(config.power_sources.grid, "power_sources.grid", config, report);
+    check_second_inverter(config, report);
+    check_sensors(config, report);
+    check_outputs(config, report);
+    check_charge_limit(config, report);
+}
+
+}  // namespace volt

@@ -1,0 +1,19 @@
+// What the fields mean together: defaults that hang on other keys, and what the file alone can tell to be wrong.
+#pragma once
+
+#include "daemon/config/config.hpp"
+
+namespace volt {
+
+/// Fills in what was left out and has no fixed default (sources, client id, leases and safe states by kind).
+void fill_in(Config& config, Report& report);
+
+/// Errors and warnings about meaning. What was refused already is not judged again.
+void check_wiring(const Config& config, Report& report);
+/// The outputs' part of it (config_output_checks.cpp).
+void check_outputs(const Config& config, Report& report);
+
+/// Path of an item of a list: `outputs[0]`.
+std::string item_path(const char* list, std::size_t index);
+
+}  // namespace volt

@@ -1,0 +1,188 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+
+#include "daemon/config/config_checks.hpp"
+#include "daemon/config/config_tables.hpp"
+
+namespace volt {
+
+namespace {
+
+bool has(const std::vector<std::string>& list, const std::string& word) {
+    return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+/// One output on its way through the checks.
+struct Checked {
+    const OutputConfig& output;
+    std::string path;
+    bool charge;
+    Report& report;
+
+    std::string at(const std::string& key) const { return path + "." + key; }
+    bool given(const std::string& key) const { return report.given(at(key)); }
+    bool sound(const std::string& key) const { return report.sound(at(key)); }
+    void refuse(const std::string& key, const std::string& what, const std::string& right) const {
+        report.refuse(report.place_of(at(key)), at(key), what, right);
+    }
+};
+
+void check_dialect(const Checked& c) {
+    if (!c.sound("dialect") || !c.sound("kind")) return;
+    const std::string& dialect = c.output.dialect;
+    const auto& rules = dialect_rules();
+    const auto rule =
+        std::find_if(rules.begin(), rules.end(), [&](const DialectRule& r) { return r.dialect == dialect; });
+    std::vector<std::string> required = rule->required;
+    if (c.output.kind == "relay")
+        required.insert(required.end(), rule->required_of_relay.begin(), rule->required_of_relay.end());
+    for (const std::string& key : required)
+        if (!c.given(key)) c.refuse(key, "missing", "dialect " + dialect + " needs it");
+    for (const std::string& key : dialect_keys())
+        if (c.given(key) && !has(required, key) && !has(rule->taken, key))
+            c.refuse(key, "not for dialect " + dialect,
+                     fmt::format("leave it out; {} takes: {}{}{}", dialect, fmt::join(rule->required, ", "),
+                                 rule->taken.empty() ? "" : ", ", fmt::join(rule->taken, ", ")));
+    if (c.output.kind == "level" && !rule->levels)
+        c.refuse("dialect", dialect + " serves relays only",
+                 "a dialect with levels (generic, esphome), or kind: relay");
+    if (dialect == "tasmota" && c.output.channel == 0)
+        c.refuse("channel", "POWER0 is every relay of the device", "1 to 32, or left out");
+    if (dialect == "zigbee2mqtt" && c.output.channel == 0)
+        c.refuse("channel", "endpoints count from 1 (state_l1)", "1 to 32, or left out");
+}
+
+void check_esphome(const Checked& c) {
+    if (c.output.dialect != "esphome" || !c.sound("component") || !c.sound("kind") || !c.given("component")) return;
+    const bool level = c.output.kind == "level";
+    if (level && c.output.component == "switch")
+        c.refuse("component", "a switch has no levels", "fan or number, or kind: relay");
+    if (!level && c.output.component == "number")
+        c.refuse("component", "a number is a level", "kind: level, or switch or fan");
+}
+
+void check_kind(const Checked& c) {
+    if (!c.sound("kind")) return;
+    const bool level = c.output.kind == "level";
+    if (!level && c.given("max_level")) c.refuse("max_level", "a relay has no levels", "kind: level, or leave it out");
+    if (!level && c.output.safe_state == SafeState::automatic)
+        c.refuse("safe_state", "auto is for fans (kind: level)", "off");
+    if (level && c.charge) c.refuse("kind", "the charge output is on or off", "kind: relay");
+}
+
+void check_lease(const Checked& c) {
+    if (!c.sound("lease_s")) return;
+    const OutputConfig& output = c.output;
+    const std::string lease = fmt::format("{} s", decimal_text(output.lease.count(), 1000));
+    if (output.lease > 0s && output.safe_state == SafeState::on && !c.charge)
+        c.refuse("lease_s",
+                 fmt::format("a lease of {}{} ends in off, but safe_state is on", lease,
+                             c.given("lease_s") ? "" : " (the default)"),
+                 "lease_s: 0");
+    if (output.require_lease && output.lease == 0s)
+        c.refuse("require_lease", "true, but lease_s is 0", "a lease_s of 30 to 6500, or require_lease: false");
+}
+
+void check_charge(const Checked& c) {
+    if (!c.charge) return;
+    const auto is = [&](const char* key, bool right, const char* word) {
+        if (!right) c.refuse(key, "this is the charge_output", std::string(key) + ": " + word + ", or leave it out");
+    };
+    is("safe_state", c.output.safe_state == SafeState::on, "on");
+    is("lease_s", c.output.lease == 0s, "0");
+    is("on_exit", c.output.on_exit == "keep", "keep");
+}
+
+void warn_of(const Checked& c) {
+    if (c.output.dialect == "generic" && c.given("command_topic") && !c.given("state_topic"))
+        c.report.warn(c.report.place_of(c.at("command_topic")), c.at("state_topic"),
+                      "left out: that a command was sent is all there is to confirm it",
+                      "the topic of the device's state");
+    const bool own_meter = c.output.dialect != "generic" && c.output.dialect != "esphome";
+    if (c.output.meter && !own_meter && !c.given("power_topic"))
+        c.report.warn(c.report.place_of(c.at("meter")), c.at("meter"), "true, but there is no power_topic: nothing is measured",
+                      "the power_topic of the device, or meter: false");
+    const bool shows_timer = c.output.dialect == "tasmota" || c.output.dialect == "shelly-gen2";
+    if (c.output.require_lease && !shows_timer && c.output.lease > 0s)
+        c.report.warn(c.report.place_of(c.at("require_lease")), c.at("require_lease"),
+                      c.output.dialect + " cannot show its timer: this output would never be switched on by itself",
+                      "false, or a tasmota or shelly-gen2");
+}
+
+std::string filled(std::string text, const std::string& token, const std::string& value) {
+    const std::size_t at = text.find(token);
+    return at == std::string::npos ? text : text.replace(at, token.size(), value);
+}
+
+/// What names the relay that an output moves: by dialect, and by the topic of its commands where that is known.
+std::vector<std::string> relays_of(const OutputConfig& output) {
+    if (output.dialect == "generic") return {output.command_topic};
+    if (output.dialect == "tasmota") {
+        const std::string topic =
+            filled(filled(output.full_topic, "%prefix%", "cmnd"), "%topic%", output.topic) + "POWER";
+        const int channel = output.channel.value_or(1);
+        std::vector<std::string> topics = {topic + std::to_string(channel)};
+        if (channel == 1) topics.push_back(topic);
+        topics.push_back(fmt::format("tasmota {} {}", output.topic, channel));
+        return topics;
+    }
+    const std::string channel = std::to_string(output.channel.value_or(0));
+    if (output.dialect == "esphome") return {output.topic + "/" + output.component + "/" + output.object + "/command"};
+    if (output.dialect == "shelly-gen1") return {"shellies/" + output.topic + "/relay/" + channel + "/command"};
+    if (output.dialect == "shelly-gen2") return {output.topic + "/command/switch:" + channel};
+    const std::string set = output.base_topic + "/" + output.topic + "/set";
+    if (!output.state_field.empty()) return {set + " " + output.state_field};
+    if (output.channel) return {set + " state_l" + channel};
+    return {set, set + " state"};
+}
+
+void check_alone(const Checked& c, std::map<std::string, std::string>& relays) {
+    const char* key = c.output.dialect == "generic" ? "command_topic" : "topic";
+    for (const char* part :
+         {"kind", "dialect", "topic", "channel", "full_topic", "base_topic", "state_field", "component", "object",
+          "command_topic"})
+        if (!c.sound(part)) return;
+    if (!c.given(key)) return;
+    const std::vector<std::string> names = relays_of(c.output);
+    const auto taken = std::find_if(names.begin(), names.end(), [&](const auto& n) { return relays.count(n) > 0; });
+    if (taken != names.end()) c.refuse(key, "the same relay as output " + relays[*taken], "one output for each relay");
+    for (const std::string& name : names) relays.emplace(name, c.output.id);
+}
+
+void check_charge_output(const Config& config, Report& report) {
+    if (!config.charge_output || !report.sound("charge_output")) return;
+    std::vector<std::string> ids;
+    for (const OutputConfig& output : config.outputs) ids.push_back(output.id);
+    if (!has(ids, *config.charge_output))
+        report.refuse(report.place_of("charge_output"), "charge_output", shown(*config.charge_output) + " is no output",
+                      ids.empty() ? "an output of this file" : fmt::format("one of: {}", fmt::join(ids, ", ")));
+}
+
+}  // namespace
+
+void check_outputs(const Config& config, Report& report) {
+    std::map<std::string, int> ids;
+    std::map<std::string, std::string> relays;
+    for (std::size_t i = 0; i < config.outputs.size(); ++i) {
+        const OutputConfig& output = config.outputs[i];
+        const std::string path = item_path("outputs", i);
+        const Checked checked{output, path, config.charge_output == output.id, report};
+        check_alone(checked, relays);
+        check_dialect(checked);
+        check_kind(checked);
+        check_esphome(checked);
+        check_lease(checked);
+        check_charge(checked);
+        warn_of(checked);
+        const auto [first, fresh] = ids.emplace(output.id, report.place_of(path + ".id").line);
+        if (!fresh && !output.id.empty() && report.sound(path + ".id"))
+            checked.refuse("id", fmt::format("{} is taken on line {}", shown(output.id), first->second),
+                           "an id of its own");
+    }
+    check_charge_output(config, report);
+}
+
+}  // namespace volt

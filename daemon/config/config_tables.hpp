@@ -1,0 +1,42 @@
+// The sections of voltd.yaml as tables of fields: names, forms, bounds and defaults, in one place each.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "daemon/config/config.hpp"
+#include "daemon/config/fields.hpp"
+
+namespace volt {
+
+/// The whole file.
+const Fields<Config>& config_fields();
+
+// Its larger sections.
+Fields<VictronConfig> victron_fields();
+Fields<SolArkConfig> sol_ark_fields();
+Fields<BrokerConfig> broker_fields();
+Fields<OutputConfig> output_fields();
+Fields<SensorConfig> sensor_fields();
+Fields<WeatherConfig> weather_fields();
+Fields<Control> control_fields();
+
+/// Which keys of an output a dialect asks for, and which it takes beyond those that every output has.
+struct DialectRule {
+    std::string dialect;
+    std::vector<std::string> required;
+    std::vector<std::string> required_of_relay;  ///< these too, where `kind` is relay
+    std::vector<std::string> taken;              ///< may stand there
+    bool levels = false;                         ///< serves `kind: level` too
+};
+const std::vector<DialectRule>& dialect_rules();
+/// Keys that belong to single dialects only: not in `taken` nor required of a dialect, they are refused there.
+std::vector<std::string> dialect_keys();
+
+// Forms of texts that several sections share.
+TextRule id_rule();        ///< ids and the site: what topics and slugs are made of
+TextRule topic_rule();     ///< a topic without wildcards and control characters
+TextRule any_text_rule();  ///< anything printable
+TextRule host_rule();      ///< name or address of a host, without a port
+
+}  // namespace volt

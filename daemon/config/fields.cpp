@@ -1,0 +1,245 @@
+#include "daemon/config/fields.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <regex>
+#include <string_view>
+
+#include "drivers/near_match.hpp"
+#include "daemon/config/numbers.hpp"
+
+namespace volt {
+
+namespace {
+
+/// Whether YAML 1.1 readers take this plain word for a truth value.
+bool truth_word(const std::string& text) {
+    static const std::vector<std::string> words = {"true", "false", "yes", "no", "on", "off", "y", "n"};
+    return std::any_of(words.begin(), words.end(),
+                       [&](const std::string& w) { return w.size() == text.size() && edit_distance(w, text) == 0; });
+}
+
+bool looks_like_number(const std::string& text) {
+    static const std::regex number(
+        R"([-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|0[xo][0-9a-fA-F]+|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))");
+    return text.size() <= 64 && std::regex_match(text, number);
+}
+
+std::string kind_of(const YamlNode& node) {
+    switch (node.kind) {
+        case YamlNode::Kind::null: return "no value (empty or null)";
+        case YamlNode::Kind::scalar: return shown(node.text);
+        case YamlNode::Kind::sequence: return "a list";
+        case YamlNode::Kind::map: return "a section";
+    }
+    return "?";
+}
+
+/// True for a scalar; else reports it, unless null is allowed or the node was reported before.
+bool scalar(const At& at) {
+    const YamlNode& node = at.node;
+    if (node.refused) return false;
+    if (node.kind == YamlNode::Kind::scalar) return true;
+    if (node.kind != YamlNode::Kind::null || !at.facts.null_too)
+        at.refuse(kind_of(node) + " stands here", wanted(at.facts));
+    return false;
+}
+
+std::size_t characters(const std::string& text) {
+    return static_cast<std::size_t>(
+        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+bool fits(const std::string& text, const TextRule& rule) {
+    return !text.empty() && characters(text) <= rule.most && std::regex_match(text, rule.compiled);
+}
+
+std::string span_text(const Span& span) {
+    const std::string unit = *span.unit != '\0' ? std::string(" ") + span.unit : "";
+    return fmt::format("{}{} to {}{}", span.zero_too ? "0, or " : "", decimal_text(span.low, span.scale),
+                       decimal_text(span.high, span.scale), unit);
+}
+
+bool within(std::int64_t steps, const Span& span) {
+    return (span.zero_too && steps == 0) || (steps >= span.low && steps <= span.high);
+}
+
+std::optional<std::size_t> index_of(const std::string& word, const std::vector<std::string>& words) {
+    const auto found = std::find(words.begin(), words.end(), word);
+    if (found == words.end()) return std::nullopt;
+    return static_cast<std::size_t>(found - words.begin());
+}
+
+/// `poll` for `poll_s`: the key that is this one and a unit.
+std::optional<std::string> with_unit(const std::string& key, const std::vector<std::string>& known) {
+    for (const char* unit : {"_s", "_ms", "_w", "_v", "_c", "_a"})
+        if (index_of(key + unit, known)) return key + unit;
+    return std::nullopt;
+}
+
+void refuse_unknown(const At& at, const YamlNode& key, const std::string& path) {
+    std::vector<std::string> known;
+    for (const FieldFacts& field : at.facts.inside) known.push_back(field.key);
+    if (key.text == "<<")
+        return at.report.refuse(key.place, path, "a merge key is not taken here", "the values written out");
+    if (const auto unit = with_unit(key.text, known))
+        return at.report.refuse(key.place, path, "unknown key, its unit is missing", *unit);
+    const auto near = nearest(key.text, known);
+    at.report.refuse(
+        key.place, path, "unknown key",
+        near ? "the nearest known one is " + *near : fmt::format("known here: {}", fmt::join(known, ", ")));
+}
+
+/// Path of a key as a stranger may have written it: short and printable.
+std::string path_of(const At& at, const std::string& key) {
+    const std::string quoted = shown(key);
+    const std::string plain = quoted.substr(1, quoted.size() - 2);
+    return at.path.empty() ? plain : at.path + "." + plain;
+}
+
+/// Places one key; reports what is no key, unknown or doubled.
+void take_key(const At& at, const YamlNode& key, const YamlNode& value, std::vector<const YamlNode*>& found) {
+    if (key.refused) return;
+    if (key.kind != YamlNode::Kind::scalar)
+        return at.report.refuse(key.place, at.path, kind_of(key) + " stands for a key", "a plain word");
+    const auto field = std::find_if(at.facts.inside.begin(), at.facts.inside.end(),
+                                    [&](const FieldFacts& facts) { return facts.key == key.text; });
+    const std::string path = path_of(at, key.text);
+    if (field == at.facts.inside.end()) return refuse_unknown(at, key, path);
+    const YamlNode*& slot = found[static_cast<std::size_t>(field - at.facts.inside.begin())];
+    if (slot != nullptr)
+        return at.report.refuse(key.place, path,
+                                fmt::format("doubled, it stands on line {} too", at.report.place_of(path).line),
+                                "one of the two");
+    slot = &value;
+    at.report.note(path, key.place);
+}
+
+}  // namespace
+
+std::string decimal_text(std::int64_t steps, std::int64_t scale) {
+    const bool negative = steps < 0;
+    const std::int64_t size = negative ? -steps : steps;
+    std::string text = (negative ? "-" : "") + std::to_string(size / scale);
+    std::int64_t rest = size % scale;
+    if (rest == 0) return text;
+    text += '.';
+    for (std::int64_t place = scale / 10; rest > 0; place /= 10) {
+        text += static_cast<char>('0' + rest / place);
+        rest %= place;
+    }
+    return text;
+}
+
+std::string wanted(const FieldFacts& facts) {
+    if (!facts.words.empty()) return fmt::format("one of: {}", fmt::join(facts.words, ", "));
+    switch (facts.form) {
+        case FieldForm::text: return facts.rule.said + (facts.null_too ? ", or null" : "");
+        case FieldForm::flag: return "true or false";
+        case FieldForm::whole: return "a whole number, " + span_text(facts.span);
+        case FieldForm::number: return "a number, " + span_text(facts.span);
+        case FieldForm::section: return "a section (key: value)";
+        case FieldForm::list: return facts.least_items > 0 ? "a list of at least one" : "a list";
+    }
+    return "?";
+}
+
+std::optional<std::string> read_text(const At& at) {
+    if (!scalar(at)) return std::nullopt;
+    const std::string& text = at.node.text;
+    const std::string value = at.facts.secret ? "the value" : shown(text);
+    if (!at.node.quoted && !at.facts.bare_words && (truth_word(text) || looks_like_number(text)))
+        at.refuse(
+            fmt::format("{} without quotes is {}, no text", value, truth_word(text) ? "a truth value" : "a number"),
+            fmt::format("\"{}\" in quotes, if it is meant", at.facts.secret ? "…" : text));
+    else if (!fits(text, at.facts.rule))
+        at.refuse(value + " does not fit", wanted(at.facts));
+    else
+        return text;
+    return std::nullopt;
+}
+
+std::optional<bool> read_flag(const At& at) {
+    if (!scalar(at)) return std::nullopt;
+    const std::string& text = at.node.text;
+    if (!at.node.quoted && (text == "true" || text == "false")) return text == "true";
+    at.refuse(shown(text) + (at.node.quoted ? " is a text (in quotes)" : " is no truth value"), wanted(at.facts));
+    return std::nullopt;
+}
+
+std::optional<std::int64_t> read_steps(const At& at) {
+    if (!scalar(at)) return std::nullopt;
+    if (at.node.quoted) {
+        at.refuse(shown(at.node.text) + " is a text (in quotes)", wanted(at.facts));
+        return std::nullopt;
+    }
+    const ReadNumber number = read_number(at.node.text, at.facts.span.scale);
+    if (!number.steps)
+        at.refuse(number.what, number.right.empty() ? wanted(at.facts) : number.right);
+    else if (!within(*number.steps, at.facts.span))
+        at.refuse(at.node.text + " is out of bounds", span_text(at.facts.span));
+    else
+        return number.steps;
+    return std::nullopt;
+}
+
+std::optional<std::size_t> read_word(const At& at) {
+    if (!scalar(at)) return std::nullopt;
+    const std::string& text = at.node.text;
+    if (at.facts.form == FieldForm::text) {
+        if (const auto index = index_of(text, at.facts.words)) return index;
+        const auto near = nearest(text, at.facts.words);
+        at.refuse(shown(text) + " is not known here", wanted(at.facts) + (near ? " (nearest: " + *near + ")" : ""));
+        return std::nullopt;
+    }
+    constexpr std::int64_t fine = 1000;  // 0.010 is 0.01
+    const ReadNumber number = at.node.quoted ? ReadNumber{} : read_number(text, fine);
+    for (std::size_t i = 0; number.steps && i < at.facts.words.size(); ++i)
+        if (read_number(at.facts.words[i], fine).steps == number.steps) return i;
+    at.refuse(shown(text) + " is not taken here", wanted(at.facts));
+    return std::nullopt;
+}
+
+const std::vector<YamlNode>& read_list(const At& at) {
+    static const std::vector<YamlNode> none;
+    const YamlNode& node = at.node;
+    if (node.refused) return none;
+    if (node.kind != YamlNode::Kind::sequence)
+        at.refuse(kind_of(node) + " stands here", wanted(at.facts));
+    else if (node.items.size() < at.facts.least_items)
+        at.refuse("too few items", wanted(at.facts));
+    else if (node.items.size() > at.facts.most_items)
+        at.refuse(fmt::format("{} items", node.items.size()), fmt::format("at most {}", at.facts.most_items));
+    else {
+        for (std::size_t i = 0; i < node.items.size(); ++i)
+            at.report.note(fmt::format("{}[{}]", at.path, i), node.items[i].place);
+        for (std::size_t i = 0; at.facts.different_items && i < node.items.size(); ++i)
+            for (std::size_t j = 0; j < i; ++j)
+                if (node.items[i].kind == YamlNode::Kind::scalar && node.items[i].text == node.items[j].text)
+                    at.report.refuse(node.items[i].place, fmt::format("{}[{}]", at.path, i),
+                                     shown(node.items[i].text) + " is doubled", "each once");
+        return node.items;
+    }
+    return none;
+}
+
+std::vector<const YamlNode*> read_keys(const At& at) {
+    std::vector<const YamlNode*> found(at.facts.inside.size(), nullptr);
+    const YamlNode& node = at.node;
+    if (node.refused) return found;
+    if (node.kind != YamlNode::Kind::map) {
+        at.refuse(kind_of(node) + " stands here", wanted(at.facts));
+        return found;
+    }
+    for (std::size_t i = 0; i < node.items.size(); ++i) take_key(at, node.keys[i], node.items[i], found);
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        const FieldFacts& facts = at.facts.inside[i];
+        if (found[i] == nullptr && facts.required)
+            at.report.refuse(node.place, path_of(at, facts.key), "missing", wanted(facts));
+    }
+    return found;
+}
+
+}  // namespace volt

@@ -1,0 +1,278 @@
+// Sections of the file as tables of fields: key, target, form, bounds. One generic reader walks them; a test holds the
+// same facts against schema/voltd.schema.json.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <regex>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "daemon/config/problem.hpp"
+#include "daemon/config/yaml_tree.hpp"
+#include "rules/time.hpp"
+#include "rules/units.hpp"
+
+namespace volt {
+
+enum class FieldForm : std::uint8_t { text, flag, whole, number, section, list };
+
+/// Bounds of a number in its smallest steps; `scale` steps make one of the key's unit.
+struct Span {
+    std::int64_t low = 0, high = 0;
+    std::int64_t scale = 1;
+    const char* unit = "";
+    bool zero_too = false;  ///< 0 is allowed beside low..high
+};
+
+/// What a text may look like. `pattern` is an ECMAScript expression for the whole text, `said` the same for people.
+struct TextRule {
+    TextRule() = default;
+    TextRule(std::string expression, std::string for_people, std::size_t most_characters = 256)
+        : pattern(std::move(expression)), said(std::move(for_people)), most(most_characters), compiled(pattern) {}
+
+    std::string pattern;
+    std::string said;
+    std::size_t most = 256;  ///< characters; keeps the matching shallow too
+    std::regex compiled;
+};
+
+/// What is known of one key, apart from where its value goes.
+struct FieldFacts {
+    std::string key{};
+    FieldForm form = FieldForm::text;
+    bool required = false;
+    bool null_too = false;             ///< null may be written for "none"
+    bool bare_words = false;           ///< on, off, yes … need no quotes here
+    bool secret = false;               ///< the value is never repeated in a message
+    Span span{};                       ///< of a number without `words`
+    TextRule rule{};                   ///< of a text without `words`
+    std::vector<std::string> words{};  ///< the only values; as JSON would write them, texts without quotes
+    std::string fallback{};            ///< the default as JSON; empty: none, or worked out from other keys
+    std::vector<FieldFacts> inside{};  ///< fields of a section; the one item of a list
+    std::size_t least_items = 0, most_items = 0;
+    bool different_items = false;
+};
+
+/// A value on its way in: the node, its path, its facts.
+struct At {
+    const YamlNode& node;
+    std::string path;
+    const FieldFacts& facts;
+    Report& report;
+
+    void refuse(const std::string& what, const std::string& right) const {
+        report.refuse(node.place, path, what, right);
+    }
+};
+
+/// Readers: nothing where the value is refused (reported) or null where that is allowed.
+std::optional<std::string> read_text(const At& at);
+std::optional<bool> read_flag(const At& at);
+std::optional<std::int64_t> read_steps(const At& at);  ///< within Span, in steps
+std::optional<std::size_t> read_word(const At& at);    ///< index into `words`
+/// The items of a list in its bounds; empty where it is refused.
+const std::vector<YamlNode>& read_list(const At& at);
+/// The nodes of a section aligned with its fields, null where absent; unknown, doubled, missing keys are reported.
+std::vector<const YamlNode*> read_keys(const At& at);
+/// What fits the facts, for messages: "0.2 to 300 s", "one of: tcp, rtu".
+std::string wanted(const FieldFacts& facts);
+/// Exact text of `steps` in units of `scale` steps (a power of ten): 200 of 1000 is "0.2".
+std::string decimal_text(std::int64_t steps, std::int64_t scale);
+
+template <class T>
+struct ConfigField {
+    FieldFacts facts;
+    std::function<void(const At&, T&)> read;
+};
+
+template <class T>
+using Fields = std::vector<ConfigField<T>>;
+
+template <class T>
+std::vector<FieldFacts> facts_of(const Fields<T>& fields) {
+    std::vector<FieldFacts> result;
+    for (const ConfigField<T>& field : fields) result.push_back(field.facts);
+    return result;
+}
+
+template <class T>
+void read_section(const At& at, const Fields<T>& fields, T& target) {
+    const std::vector<const YamlNode*> nodes = read_keys(at);
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+        if (nodes[i] == nullptr) continue;
+        const FieldFacts& facts = fields[i].facts;
+        fields[i].read({*nodes[i], at.path.empty() ? facts.key : at.path + "." + facts.key, facts, at.report}, target);
+    }
+}
+
+// How a member is counted in steps.
+inline std::int64_t steps_of(Duration value) {
+    return value.count();
+}
+template <class Tag>
+std::int64_t steps_of(Quantity<Tag> value) {
+    return value.steps;
+}
+inline std::int64_t steps_of(int value) {
+    return value;
+}
+
+inline void set_steps(Duration& value, std::int64_t steps) {
+    value = Duration{steps};
+}
+template <class Tag>
+void set_steps(Quantity<Tag>& value, std::int64_t steps) {
+    value.steps = steps;
+}
+inline void set_steps(int& value, std::int64_t steps) {
+    value = static_cast<int>(steps);
+}
+inline void set_steps(std::optional<int>& value, std::int64_t steps) {
+    value = static_cast<int>(steps);
+}
+
+template <class T>
+ConfigField<T> required(ConfigField<T> field) {
+    field.facts.required = true;
+    field.facts.fallback.clear();
+    return field;
+}
+
+/// A text into a std::string or optional<std::string>; what the empty target holds is no default.
+template <class T, class M>
+ConfigField<T> text(const char* key, M T::*member, const TextRule& rule) {
+    ConfigField<T> field{{.key = key, .rule = rule}, [member](const At& at, T& target) {
+                       if (auto value = read_text(at)) target.*member = std::move(*value);
+                   }};
+    if constexpr (std::is_same_v<M, std::string>)
+        if (const T fresh{}; !(fresh.*member).empty()) field.facts.fallback = "\"" + fresh.*member + "\"";
+    return field;
+}
+
+template <class T>
+ConfigField<T> flag(const char* key, bool T::*member) {
+    return {{.key = key, .form = FieldForm::flag, .fallback = T{}.*member ? "true" : "false"},
+            [member](const At& at, T& target) {
+                if (const auto value = read_flag(at)) target.*member = *value;
+            }};
+}
+
+/// A number into an int, optional<int>, Duration or Quantity, converted exactly into its steps.
+template <class T, class M>
+ConfigField<T> number(const char* key, M T::*member, Span span) {
+    const FieldForm form = span.scale == 1 ? FieldForm::whole : FieldForm::number;
+    ConfigField<T> field{{.key = key, .form = form, .span = span}, [member](const At& at, T& target) {
+                       if (const auto steps = read_steps(at)) set_steps(target.*member, *steps);
+                   }};
+    if constexpr (!std::is_same_v<M, std::optional<int>>)
+        field.facts.fallback = decimal_text(steps_of(T{}.*member), span.scale);
+    return field;
+}
+
+/// One of some fixed words (or numbers, where `form` says so), each with what it means.
+template <class T, class M>
+ConfigField<T> word(const char* key, M T::*member, std::vector<std::pair<std::string, M>> meanings,
+              FieldForm form = FieldForm::text) {
+    ConfigField<T> field{{.key = key, .form = form, .bare_words = true}, {}};
+    const T fresh{};
+    for (const auto& [name, meaning] : meanings) {
+        field.facts.words.push_back(name);
+        if (fresh.*member == meaning) field.facts.fallback = form == FieldForm::text ? "\"" + name + "\"" : name;
+    }
+    field.read = [member, meanings = std::move(meanings)](const At& at, T& target) {
+        if (const auto index = read_word(at)) target.*member = meanings[*index].second;
+    };
+    return field;
+}
+
+/// A word that is kept as it is written.
+template <class T>
+ConfigField<T> kept_word(const char* key, std::string T::*member, const std::vector<std::string>& words) {
+    std::vector<std::pair<std::string, std::string>> meanings;
+    meanings.reserve(words.size());
+    for (const std::string& name : words) meanings.emplace_back(name, name);
+    return word(key, member, std::move(meanings));
+}
+
+/// A list of texts; `item` tells the form of one. A refused one stays as an empty text, so that indexes agree.
+template <class T>
+ConfigField<T> texts(const char* key, std::vector<std::string> T::*member, FieldFacts item, std::size_t least,
+               std::size_t most) {
+    ConfigField<T> field{
+        {.key = key,
+         .form = FieldForm::list,
+         .inside = {std::move(item)},
+         .least_items = least,
+         .most_items = most,
+         .different_items = true},
+        [member](const At& at, T& target) {
+            std::vector<std::string> values;
+            const std::vector<YamlNode>& nodes = read_list(at);
+            for (std::size_t i = 0; i < nodes.size(); ++i) {
+                const At item_at{nodes[i], at.path + "[" + std::to_string(i) + "]", at.facts.inside.front(), at.report};
+                if (item_at.facts.words.empty()) {
+                    values.push_back(read_text(item_at).value_or(""));
+                } else {
+                    const auto index = read_word(item_at);
+                    values.push_back(index ? item_at.facts.words[*index] : "");
+                }
+            }
+            target.*member = std::move(values);
+        }};
+    for (const T fresh{}; const std::string& value : fresh.*member)
+        field.facts.fallback += (field.facts.fallback.empty() ? "[\"" : ",\"") + value + "\"";
+    if (!field.facts.fallback.empty()) field.facts.fallback += "]";
+    return field;
+}
+
+/// A section whose fields lie in the same struct as its neighbours.
+template <class T>
+ConfigField<T> group(const char* key, Fields<T> fields) {
+    FieldFacts facts{.key = key, .form = FieldForm::section, .inside = facts_of(fields)};
+    return {std::move(facts),
+            [fields = std::move(fields)](const At& at, T& target) { read_section(at, fields, target); }};
+}
+
+/// Fields of a member, seen from the struct around it.
+template <class T, class M>
+Fields<T> lifted(const Fields<M>& fields, M T::*member) {
+    Fields<T> result;
+    for (const ConfigField<M>& field : fields)
+        result.push_back({field.facts, [read = field.read, member](const At& at, T& t) { read(at, t.*member); }});
+    return result;
+}
+
+/// A section that fills a member, made afresh where the member is optional.
+template <class T, class M>
+ConfigField<T> section(const char* key, M T::*member, Fields<M> fields) {
+    return group(key, lifted(fields, member));
+}
+
+template <class T, class M>
+ConfigField<T> section(const char* key, std::optional<M> T::*member, Fields<M> fields) {
+    FieldFacts facts{.key = key, .form = FieldForm::section, .inside = facts_of(fields)};
+    return {std::move(facts), [member, fields = std::move(fields)](const At& at, T& target) {
+                read_section(at, fields, (target.*member).emplace());
+            }};
+}
+
+/// A list of sections.
+template <class T, class M>
+ConfigField<T> sections(const char* key, std::vector<M> T::*member, Fields<M> fields, std::size_t most) {
+    FieldFacts item{.form = FieldForm::section, .inside = facts_of(fields)};
+    FieldFacts facts{.key = key, .form = FieldForm::list, .inside = {std::move(item)}, .most_items = most};
+    return {
+        std::move(facts), [member, fields = std::move(fields)](const At& at, T& target) {
+            const std::vector<YamlNode>& nodes = read_list(at);
+            for (std::size_t i = 0; i < nodes.size(); ++i) {
+                const At item_at{nodes[i], at.path + "[" + std::to_string(i) + "]", at.facts.inside.front(), at.report};
+                read_section(item_at, fields, (target.*member).emplace_back());
+            }
+        }};
+}
+
+}  // namespace volt

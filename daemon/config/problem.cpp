@@ -1,0 +1,81 @@
+#include "daemon/config/problem.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace volt {
+
+std::string text_of(const Problem& problem) {
+    std::string text = problem.file;
+    if (problem.place.line > 0) text += fmt::format(":{}:{}", problem.place.line, problem.place.column);
+    if (!problem.key.empty()) text += ": " + problem.key;
+    text += ": " + problem.what;
+    if (!problem.right.empty()) text += "; " + problem.right;
+    return text;
+}
+
+void Report::refuse(Place place, const std::string& path, const std::string& what, const std::string& right) {
+    unsound_.insert(path);
+    add(problems_, place, path, what, right);
+}
+
+void Report::warn(Place place, const std::string& path, const std::string& what, const std::string& right) {
+    add(warnings_, place, path, what, right);
+}
+
+void Report::add(List& list, Place place, const std::string& path, const std::string& what, const std::string& right) {
+    if (list.kept.size() < most_problems)
+        list.kept.push_back({file_, place, path, what, right});
+    else
+        ++list.left_out;
+}
+
+bool Report::sound(const std::string& path) const {
+    const auto at = unsound_.lower_bound(path);
+    if (at == unsound_.end() || at->compare(0, path.size(), path) != 0) return true;
+    if (at->size() == path.size()) return false;
+    // Not only the next one: `a_b` stands between `a` and `a.b`.
+    return std::none_of(at, unsound_.end(), [&](const std::string& other) {
+        return other.compare(0, path.size(), path) == 0 && (other[path.size()] == '.' || other[path.size()] == '[');
+    });
+}
+
+Place Report::place_of(std::string path) const {
+    while (!path.empty()) {
+        const auto place = places_.find(path);
+        if (place != places_.end()) return place->second;
+        const std::size_t cut = path.find_last_of(".[");
+        path.resize(cut == std::string::npos ? 0 : cut);
+    }
+    return {1, 1};
+}
+
+std::vector<Problem> Report::problems() const {
+    return sorted(problems_);
+}
+std::vector<Problem> Report::warnings() const {
+    return sorted(warnings_);
+}
+
+std::vector<Problem> Report::sorted(const List& list) const {
+    std::vector<Problem> result = list.kept;
+    std::stable_sort(result.begin(), result.end(),
+                     [](const Problem& a, const Problem& b) { return a.place < b.place; });
+    if (list.left_out > 0)
+        result.push_back({file_, {}, "", fmt::format("{} more were found", list.left_out), "mend these first"});
+    return result;
+}
+
+std::string shown(const std::string& value) {
+    constexpr std::size_t most = 40;
+    std::string text = value.substr(0, most);
+    for (char& c : text)
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+    // A character of several bytes is not cut in its middle.
+    if (value.size() > most)
+        while (!text.empty() && (static_cast<unsigned char>(value[text.size()]) & 0xC0) == 0x80) text.pop_back();
+    return "\"" + text + (value.size() > most ? "…\"" : "\"");
+}
+
+}  // namespace volt

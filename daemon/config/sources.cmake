@@ -1,0 +1,17 @@
+# voltd.yaml: read strictly, held against the settings, made into a policy.
+add_library(daemon_config STATIC
+  config/check.cpp
+  config/config.cpp
+  config/config_checks.cpp
+  config/config_nodes.cpp
+  config/config_output_checks.cpp
+  config/config_outputs.cpp
+  config/fields.cpp
+  config/host_port.cpp
+  config/numbers.cpp
+  config/policy.cpp
+  config/problem.cpp
+  config/uses.cpp
+  config/yaml_tree.cpp
+)
+target_link_libraries(daemon_config PUBLIC rules drivers_base fmt::fmt PRIVATE yaml-cpp)

@@ -1,0 +1,163 @@
+#include "daemon/config/yaml_tree.hpp"
+
+#include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
+// After yaml.h: neither stands alone in every version.
+#include <yaml-cpp/eventhandler.h>
+
+#include <exception>
+#include <sstream>
+
+namespace volt {
+
+namespace {
+
+Place place_of(const YAML::Mark& mark) {
+    return {mark.line + 1, mark.column + 1};
+}
+
+/// Ends the parse early; the reason stands in the report.
+struct Stop : std::exception {};
+
+class TreeMaker : public YAML::EventHandler {
+public:
+    TreeMaker(YamlNode& root, Report& report) : root_(root), report_(report) {}
+
+    void OnDocumentStart(const YAML::Mark& mark) override {
+        if (++documents_ > 1) stop(mark, "a second document begins", "one document a file");
+    }
+    void OnDocumentEnd() override {}
+    void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+        YamlNode& node = add(YamlNode::Kind::null, mark);
+        look_at(node, "?", anchor);
+        // An empty value is reported by the parser where the next word stands; people look at the key.
+        if (node_is_value_ && !open_.empty()) node.place = open_.back()->keys.back().place;
+    }
+    void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
+        refuse(add(YamlNode::Kind::null, mark), "an alias (*)", "the value written out");
+    }
+    void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  const std::string& value) override {
+        YamlNode& node = add(YamlNode::Kind::scalar, mark);
+        node.text = value;
+        node.quoted = tag == "!";
+        look_at(node, tag, anchor);
+    }
+    void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                         YAML::EmitterStyle::value) override {
+        open(YamlNode::Kind::sequence, mark, tag, anchor);
+    }
+    void OnSequenceEnd() override { open_.pop_back(); }
+    void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                    YAML::EmitterStyle::value) override {
+        open(YamlNode::Kind::map, mark, tag, anchor);
+    }
+    void OnMapEnd() override { open_.pop_back(); }
+
+private:
+    [[noreturn]] void stop(const YAML::Mark& mark, const std::string& what, const std::string& right) {
+        report_.refuse(place_of(mark), "", what, right);
+        throw Stop{};
+    }
+
+    void refuse(YamlNode& node, const std::string& what, const std::string& right) {
+        node.refused = true;
+        report_.refuse(node.place, "", what + " is not taken here", right);
+    }
+
+    void look_at(YamlNode& node, const std::string& tag, YAML::anchor_t anchor) {
+        if (anchor != YAML::NullAnchor)
+            refuse(node, "an anchor (&)", "the value written out where it is needed");
+        else if (tag != "?" && tag != "!" && !tag.empty())
+            refuse(node, "a tag (!)", "the value alone");
+    }
+
+    void open(YamlNode::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
+        if (open_.size() >= most_yaml_depth)
+            stop(mark, fmt::format("nested deeper than {} levels", most_yaml_depth),
+                 "the sections of the example file");
+        YamlNode& node = add(kind, mark);
+        look_at(node, tag, anchor);
+        open_.push_back(&node);
+    }
+
+    /// Room for the next node: a key and a value of a map in turn. Pointers in `open_` stay good: only the innermost
+    /// grows.
+    YamlNode& add(YamlNode::Kind kind, const YAML::Mark& mark) {
+        if (++nodes_ > most_yaml_nodes)
+            stop(mark, fmt::format("more than {} values", most_yaml_nodes), "a file for one site");
+        node_is_value_ = false;
+        YamlNode& node = open_.empty() ? root_ : next_of(*open_.back());
+        node.kind = kind;
+        node.place = place_of(mark);
+        return node;
+    }
+
+    YamlNode& next_of(YamlNode& parent) {
+        const bool key = parent.kind == YamlNode::Kind::map && parent.keys.size() == parent.items.size();
+        node_is_value_ = parent.kind == YamlNode::Kind::map && !key;
+        return key ? parent.keys.emplace_back() : parent.items.emplace_back();
+    }
+
+    YamlNode& root_;
+    Report& report_;
+    std::vector<YamlNode*> open_;
+    std::size_t nodes_ = 0;
+    int documents_ = 0;
+    bool node_is_value_ = false;
+};
+
+/// Length of the well-formed UTF-8 character at `at`; 0 where there is none.
+std::size_t utf8_length(std::string_view text, std::size_t at) {
+    const auto byte = [&](std::size_t i) {
+        return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U;
+    };
+    const unsigned first = byte(0);
+    if (first < 0x80) return 1;
+    const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+    if (first < 0xC2 || first > 0xF4) return 0;
+    for (std::size_t i = 1; i < length; ++i)
+        if ((byte(i) & 0xC0U) != 0x80U) return 0;
+    const bool overlong = (first == 0xE0 && byte(1) < 0xA0) || (first == 0xF0 && byte(1) < 0x90);
+    const bool outside = (first == 0xED && byte(1) > 0x9F) || (first == 0xF4 && byte(1) > 0x8F);
+    return overlong || outside ? 0 : length;
+}
+
+/// The parser takes NUL bytes and mends broken UTF-8 in silence: told here.
+bool is_clean(std::string_view text, Report& report) {
+    Place place{1, 1};
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t length = utf8_length(text, at);
+        const char c = text[at];
+        if (length == 0 || c == '\0') {
+            report.refuse(place, "", c == '\0' ? "a NUL byte" : "bytes that are no UTF-8", "plain UTF-8 text");
+            return false;
+        }
+        place = c == '\n' ? Place{place.line + 1, 1} : Place{place.line, place.column + 1};
+        at += length;
+    }
+    return true;
+}
+
+}  // namespace
+
+std::optional<YamlNode> parse_yaml(std::string_view text, Report& report) {
+    if (!is_clean(text, report)) return std::nullopt;
+    YamlNode root;
+    try {
+        std::istringstream stream{std::string(text)};
+        YAML::Parser parser(stream);
+        TreeMaker maker(root, report);
+        while (parser.HandleNextDocument(maker)) {}
+        return root;
+    } catch (const Stop&) {
+    } catch (const YAML::Exception& error) {
+        const bool known = !error.mark.is_null();
+        report.refuse(known ? place_of(error.mark) : Place{1, 1}, "", "no YAML: " + error.msg, "well-formed YAML");
+    } catch (const std::exception& error) {
+        report.refuse({1, 1}, "", std::string("cannot be read as YAML: ") + error.what(), "well-formed YAML");
+    }
+    return std::nullopt;
+}
+
+}  // namespace volt

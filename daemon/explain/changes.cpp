@@ -1,0 +1,91 @@
+#include "daemon/explain/changes.hpp"
+
+#include "daemon/explain/facts.hpp"
+#include "daemon/explain/topics.hpp"
+
+namespace volt {
+
+namespace {
+
+constexpr Duration same_change_gap = 60s;
+
+constexpr std::string_view alarm_prefix = "alarm/";
+
+bool is_alarm(const std::string& key) {
+    return key.starts_with(alarm_prefix);
+}
+
+Change all_clear(const std::string& key, const std::string& text, Utc at) {
+    static constexpr std::string_view said = "Alarm: ";
+    Change change;
+    change.at = at;
+    change.what = "alarm";
+    change.subject = key.substr(alarm_prefix.size());
+    change.to = "cleared";
+    change.text = "Over: " + (text.starts_with(said) ? text.substr(said.size()) : text);
+    return change;
+}
+
+}  // namespace
+
+/// Whether `change` is to be told now; fills its `from` then.
+bool Changes::tell(Change& change, Told& told, Time now) const {
+    std::erase_if(told.at, [now](const auto& entry) { return now - entry.second >= same_change_gap; });
+    if (change.to == told.value) return false;
+    const std::string way = told.value + ">" + change.to;
+    if (!change.shedding && told.at.contains(way)) return false;
+    change.from = told.value;
+    told.value = change.to;
+    told.text = change.text;
+    told.at[way] = now;
+    return true;
+}
+
+/// Tells of alarms that are gone, and forgets what is no longer on the site.
+void Changes::clear_alarms(const SiteView& view, std::vector<Change>& changes) {
+    for (auto it = told_.begin(); it != told_.end();) {
+        auto& [key, told] = *it;
+        const bool forget = !told.seen && (!is_alarm(key) || (told.value == "cleared" && told.at.empty()));
+        if (!told.seen && !forget) {
+            Change change = all_clear(key, told.text, view.snapshot().utc);
+            if (tell(change, told, view.snapshot().now)) changes.push_back(std::move(change));
+        }
+        it = forget ? told_.erase(it) : std::next(it);
+    }
+}
+
+/// A device that flaps is told once a minute, not at each flap.
+void Changes::tell_moves(const SiteView& view, std::vector<Change>& changes) {
+    const Time now = view.snapshot().now;
+    std::erase_if(moved_, [now](const auto& entry) { return now - entry.second >= same_change_gap; });
+    for (Change& move : moves_of(view))
+        if (moved_.try_emplace(move.subject + ">" + move.reason, now).second) changes.push_back(std::move(move));
+}
+
+std::vector<Change> Changes::compare(const SiteView& view) {
+    std::vector<Change> changes;
+    for (auto& [key, told] : told_) told.seen = false;
+    for (Fact& fact : facts_of(view)) {
+        auto [it, fresh] = told_.try_emplace(fact.key);
+        if (fresh) it->second.value = is_alarm(fact.key) ? "cleared" : fact.change.to;
+        it->second.seen = true;
+        if (tell(fact.change, it->second, view.snapshot().now)) changes.push_back(std::move(fact.change));
+    }
+    clear_alarms(view, changes);
+    tell_moves(view, changes);
+    return changes;
+}
+
+std::optional<DecisionRow> decision_row(const SiteView& view, const Change& change) {
+    if (change.order.empty()) return std::nullopt;
+    return DecisionRow{
+        change.at,     change.order, change.from,       change.to,
+        change.reason, change.text,  inputs_json(view), change.load ? gates_json(view, *change.load) : "[]"};
+}
+
+EventRow event_row(const Change& change) {
+    const std::string data = event_json(change);
+    return {change.at, change.level, change.what, change.subject, change.text, data.empty() ? "{}" : data};
+}
+
+}  // namespace volt

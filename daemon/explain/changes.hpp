@@ -1,0 +1,54 @@
+// What changed from one tick to the next: for events, one log line each, and the rows of the store.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/explain/site_view.hpp"
+#include "drivers/store/store.hpp"
+
+namespace volt {
+
+struct Change {
+    Utc at{};
+    std::string what;     ///< miner, zone, charge, stage, mode, source, output, override, settings, daemon, alarm
+    std::string subject;  ///< slug, `<zone>/fan`, `<zone>/heat`, id, name, `<code>[/<subject>]`, or empty
+    std::string from, to;
+    std::string reason;
+    std::string text;
+    std::string level = "info";  ///< debug | info | warning | error | critical
+    std::string order;           ///< load of a DecisionRow (slug, `<zone>/fan`, `<zone>/heat`, `charge`); empty: none
+    std::optional<std::size_t> load;  ///< index of that load, where it has gates
+    bool shedding = false;            ///< for protection: told without waiting
+};
+
+/// Compares each tick with what was told last. What is first seen is only noted; alarms are told even so.
+///
+/// The same change (what, subject, from, to) is told at most once a minute; what is still so after that minute is told
+/// then. Shedding (shutdown, critical, emergency, trip, blind) is told at once, always.
+class Changes {
+public:
+    std::vector<Change> compare(const SiteView& view);
+
+private:
+    struct Told {
+        std::string value;
+        std::string text;
+        bool seen = true;                ///< in this tick
+        std::map<std::string, Time> at;  ///< when it was told, by the new value; entries of the last minute only
+    };
+    bool tell(Change& change, Told& told, Time now) const;
+    void clear_alarms(const SiteView& view, std::vector<Change>& changes);
+    void tell_moves(const SiteView& view, std::vector<Change>& changes);
+
+    std::map<std::string, Time> moved_;  ///< by output and kind of move, entries of the last minute only
+    std::map<std::string, Told> told_;  ///< by kind and subject: as many as there are things on the site
+};
+
+/// The rows for the store. A decision row only where an order changed (`order` is not empty).
+std::optional<DecisionRow> decision_row(const SiteView& view, const Change& change);
+EventRow event_row(const Change& change);
+
+}  // namespace volt

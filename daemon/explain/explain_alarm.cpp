@@ -1,0 +1,121 @@
+// Alarms: what is wrong, with its numbers, and what it is about.
+#include <fmt/format.h>
+
+#include "daemon/explain/explain_parts.hpp"
+#include "daemon/explain/phrase.hpp"
+#include "rules/names.hpp"
+
+namespace volt {
+
+namespace {
+
+template <class List>
+const typename List::value_type* pick(const List& list, Index index) {
+    return index >= 0 && static_cast<std::size_t>(index) < list.size() ? &list[static_cast<std::size_t>(index)]
+                                                                       : nullptr;
+}
+
+/// What the owner calls the subject.
+std::string subject_name(const Policy& policy, const Alarm& alarm) {
+    if (alarm.kind == SubjectKind::zone)
+        if (const Zone* zone = pick(policy.zones, alarm.subject)) return zone->name;
+    if (alarm.kind == SubjectKind::load) return parts::other_load(policy, alarm.subject);
+    const std::string subject = alarm_subject(policy, alarm);
+    return subject.empty() ? "Something" : subject;
+}
+
+/// ": have, limit need" where the numbers are there.
+std::string numbers(const Alarm& alarm) {
+    if (alarm.have && alarm.need)
+        return fmt::format(" ({}, limit {})", phrase(*alarm.have, alarm.unit), phrase(*alarm.need, alarm.unit));
+    return alarm.have ? fmt::format(" ({})", phrase(*alarm.have, alarm.unit)) : std::string();
+}
+
+std::string reserve_text(const Alarm& alarm, const std::string& who) {
+    const std::string advice = alarm.need ? fmt::format("a stop voltage of {} would", phrase(*alarm.need, alarm.unit))
+                                          : std::string("a stop voltage 1.00 V higher would");
+    return fmt::format("{} ran on the battery until it was critical; {} keep more back", who, advice);
+}
+
+std::string disagreement_text(const Alarm& alarm) {
+    if (!alarm.have || !alarm.need) return "The voltage sources disagree; the lower one counts";
+    return fmt::format("The voltage sources disagree, {} and {}; the lower one counts",
+                       phrase(*alarm.have, alarm.unit), phrase(*alarm.need, alarm.unit));
+}
+
+}  // namespace
+
+std::string alarm_subject(const Policy& policy, const Alarm& alarm) {
+    switch (alarm.kind) {
+        case SubjectKind::none: return {};
+        case SubjectKind::output:
+            if (const auto* it = pick(policy.outputs, alarm.subject)) return it->id;
+            break;
+        case SubjectKind::zone:
+            if (const auto* it = pick(policy.zones, alarm.subject)) return it->slug;
+            break;
+        case SubjectKind::source:
+            if (const auto* it = pick(policy.voltage_sources, alarm.subject)) return it->name;
+            break;
+        case SubjectKind::sensor:
+            if (const auto* it = pick(policy.sensors, alarm.subject)) return it->name;
+            break;
+        case SubjectKind::battery_sensor:
+            if (const auto* it = pick(policy.battery_temperatures, alarm.subject)) return it->name;
+            break;
+        case SubjectKind::load:
+            if (alarm.subject >= 0 && static_cast<std::size_t>(alarm.subject) < load_count(policy))
+                return load_slug(policy, static_cast<std::size_t>(alarm.subject));
+            break;
+    }
+    return {};
+}
+
+namespace {
+
+/// What was never heard may be there all the same.
+std::string silence(const Scene& scene, const Alarm& alarm) {
+    const auto* report = pick(scene.snapshot.outputs, alarm.subject);
+    if (report == nullptr || (report->state_heard && !report->hint)) return {};
+    return ". Nothing was ever heard of it: the device is silent, its topic is another, or the broker's access list does "
+           "not let voltd read it";
+}
+
+}  // namespace
+
+std::string explain_alarm(const Scene& scene, const Alarm& alarm) {
+    const std::string who = subject_name(scene.policy, alarm);
+    const std::string values = numbers(alarm);
+    const Preferences& limits = scene.policy.preferences;
+    switch (alarm.code) {
+        case AlarmCode::blind: return explain_stage(scene) + values;
+        case AlarmCode::critical:
+            return fmt::format("The battery is critical, all loads are off: {}", parts::battery_now(scene));
+        case AlarmCode::shutdown:
+            return fmt::format("The battery is empty, everything is off: {}", parts::battery_now(scene));
+        case AlarmCode::overvoltage:
+            return fmt::format("{} is above the {} the battery may have",
+                               alarm.have ? phrase(*alarm.have, alarm.unit) : parts::battery_now(scene),
+                               phrase(limits.absolute_max));
+        case AlarmCode::charge_not_blocked: return "Charging is blocked, but the battery is being charged" + values;
+        case AlarmCode::output_stuck_on: return fmt::format("{} is off, but power still flows{}", who, values);
+        case AlarmCode::zone_trip: return fmt::format("{} is too hot or lost: its miners are off{}", who, values);
+        case AlarmCode::voltage_disagreement: return disagreement_text(alarm);
+        case AlarmCode::voltage_frozen: return fmt::format("The voltage of {} does not move any more{}", who, values);
+        case AlarmCode::sensor_lost: return fmt::format("No usable temperature from {}{}", who, values);
+        case AlarmCode::charge_guard_blind: return "The battery temperature that guards charging is lost" + values;
+        case AlarmCode::clock_untrusted: return "The clock is not trusted: schedules and stored times are set aside";
+        case AlarmCode::output_not_following:
+            return fmt::format("{} does not do what it is told{}{}", who, values, silence(scene, alarm));
+        case AlarmCode::not_drawing: return fmt::format("{} is on, but draws next to nothing{}", who, values);
+        case AlarmCode::draw_over_nominal: return fmt::format("{} draws more than its profile says{}", who, values);
+        case AlarmCode::no_lease:
+            return fmt::format("{} has no proven dead-man timer: it would stay on without voltd", who);
+        case AlarmCode::power_on_state:
+            return fmt::format("{} came on by itself after a restart; it should come up off", who);
+        case AlarmCode::reserve_too_small: return reserve_text(alarm, who);
+    }
+    return name_of(alarm.code);
+}
+
+}  // namespace volt

@@ -1,0 +1,202 @@
+// Gates: one sentence for each reason why a load may not start.
+#include <fmt/format.h>
+
+#include "daemon/explain/explain_parts.hpp"
+#include "daemon/explain/phrase.hpp"
+#include "rules/names.hpp"
+
+namespace volt {
+
+namespace {
+
+using parts::left;
+
+/// A gate with all it is asked about.
+struct Question {
+    const Scene& scene;
+    std::size_t load;
+    const Gate& gate;
+    bool numbers() const { return gate.have && gate.need; }
+    std::int64_t have() const { return *gate.have; }
+    std::int64_t need() const { return *gate.need; }
+    /// The value that is not there yet, of a gate that wants at least `need`.
+    std::string missing() const { return phrase_gap(have(), need(), gate.unit); }
+};
+
+std::string output_text(const Question& q) {
+    return parts::output_trouble(q.scene, q.load) + left(q.gate.remaining, "until it is tried again");
+}
+
+std::string override_text(const Question& q) {
+    const Verdict& verdict = q.scene.decision.verdicts[q.load];
+    return "Switched off by hand" + parts::override_end(q.scene, verdict.override_until);
+}
+
+std::string mode_text(const Question& q) {
+    if (q.gate.reason == Reason::safe_mode || q.scene.policy.preferences.mode != SiteMode::off)
+        return "Safe mode: nothing is switched on by itself";
+    return "The site's mode is off";
+}
+
+std::string source_text(const Question& q) {
+    if (q.numbers() && q.gate.unit == Unit::count && q.have() < q.need())
+        return fmt::format("{} of {} good voltage samples since the start of voltd", q.have(), q.need());
+    if (!q.scene.decision.battery.degraded) return "No voltage source can be trusted for a start";
+    return "The first voltage source is away; what serves instead starts nothing" + left(q.gate.remaining);
+}
+
+std::string voltage_text(const Question& q) {
+    if (!q.numbers()) return "No usable voltage" + left(q.gate.remaining);
+    const Index source = q.scene.decision.verdicts[q.load].source;
+    const std::string text = parts::voltage_against(q.scene, q.load, q.have(), q.need(), source);
+    return q.have() < q.need() ? text : text + left(q.gate.remaining, "more so");
+}
+
+std::string sag_text(const Question& q) {
+    if (!q.numbers()) return "Its start would pull the voltage down too far";
+    const std::string whose =
+        q.gate.subject == no_index
+            ? parts::voltage_limit(q.scene, q.load, q.need())
+            : fmt::format("{} for {}", phrase(Volts{q.need()}), parts::other_load(q.scene.policy, q.gate.subject));
+    return fmt::format("Its start would pull the voltage to {}; it must stay above {}", phrase(Volts{q.have()}), whose);
+}
+
+std::string schedule_text(const Question& q) {
+    const Miner* miner = parts::miner_of(q.scene.policy, q.load);
+    const std::string hours = miner ? parts::hours_of(*miner) : "";
+    if (!q.scene.snapshot.clock_trusted) return fmt::format("The clock is not trusted, and it runs {} only", hours);
+    return fmt::format("Outside of its hours {}", hours) + left(q.gate.remaining, "until they begin");
+}
+
+/// "PV 6,200 W is 1,800 W below the 8,000 W it needs".
+std::string watts_text(const Question& q, const char* what, const char* unknown) {
+    if (!q.numbers()) return unknown;
+    const std::string have = fmt::format("{} {}", what, phrase(Watts{q.have()}));
+    if (q.have() < q.need())
+        return fmt::format("{} is {} below the {} it needs", have, q.missing(), phrase(Watts{q.need()}));
+    return fmt::format("{} reaches the {} it needs", have, phrase(Watts{q.need()})) + left(q.gate.remaining, "more so");
+}
+
+std::string excess_text(const Question& q) {
+    if (!q.numbers() && q.gate.remaining)
+        return "A start on held-back sun did not last" + left(q.gate.remaining, "until the next try");
+    return watts_text(q, "Excess", "Excess power is not known, and it runs on nothing else");
+}
+
+std::string weather_text(const Question& q) {
+    if (!q.scene.snapshot.sunny.value) return "The weather is not known, and it runs in sunshine only";
+    if (!*q.scene.snapshot.sunny.value) return "It is not sunny";
+    return "Sunny, but not for long enough or not heard of lately" + left(q.gate.remaining, "more so");
+}
+
+std::string power_text(const Question& q) {
+    if (!q.numbers()) return "Not enough power is free";
+    const std::string free = "Free power " + phrase(Watts{q.have()});
+    if (q.have() < q.need())
+        return fmt::format("{} is {} below its draw of {}", free, q.missing(), phrase(Watts{q.need()}));
+    return fmt::format("{} covers its draw of {}", free, phrase(Watts{q.need()})) + left(q.gate.remaining, "more so");
+}
+
+std::string priority_text(const Question& q) {
+    return fmt::format("{} comes first and waits for power",
+                       parts::other_load(q.scene.policy, q.gate.subject, "Another load")) +
+           left(q.gate.remaining);
+}
+
+std::string inverter_text(const Question& q) {
+    if (!q.numbers()) return "The load of the inverter is not known";
+    const char* verb = q.have() > q.need() ? "would have to carry" : "would carry";
+    return fmt::format("With it the inverter {} {} of {}", verb, phrase(Watts{q.have()}), phrase(Watts{q.need()})) +
+           left(q.gate.remaining);
+}
+
+std::string runtime_text(const Question& q) {
+    if (!q.numbers() || q.have() < q.need())
+        return "It ran as long as it may at a stretch" + left(q.gate.remaining, "to rest");
+    return fmt::format("It ran {} of the {} it may run", phrase(Duration(q.have())), phrase(Duration(q.need()))) +
+           left(q.gate.remaining, "to wait");
+}
+
+std::string rest_text(const Question& q) {
+    if (!q.gate.remaining) return "It must rest after its last run";
+    return fmt::format("It must rest for {} more", phrase(*q.gate.remaining));
+}
+
+std::string starts_text(const Question& q) {
+    if (!q.numbers()) return "It was started too often in the last hour" + left(q.gate.remaining, "to wait");
+    return fmt::format("It was started {} times in the last hour, {} are allowed", q.have(), q.need()) +
+           left(q.gate.remaining, "to wait");
+}
+
+std::string stagger_text(const Question& q) {
+    return parts::other_load(q.scene.policy, q.gate.subject, "Another load") + " was started just before" +
+           left(q.gate.remaining);
+}
+
+/// Why the heater of a zone is not asked to run.
+std::string heat_text(const Question& q) {
+    const std::size_t index = q.load - q.scene.policy.miners.size();
+    const ZoneVerdict& verdict = q.scene.decision.zones[index];
+    const std::string& name = q.scene.policy.zones[index].name;
+    if (!verdict.heat_wanted) return "No heat is wanted: " + explain_zone(q.scene, index);
+    if (verdict.heat == HeatSource::miner) return fmt::format("A miner heats {}", name);
+    return fmt::format("The fan of {} is not confirmed off, or the heater's turn has not come", name);
+}
+
+std::string zone_text(const Question& q) {
+    if (is_heater(q.scene.policy, q.load)) return heat_text(q);
+    const Zone* zone = parts::zone_of(q.scene.policy, q.load);
+    const std::string name = zone ? zone->name : "Its zone";
+    if (q.gate.reason == Reason::trip) {
+        if (!q.numbers()) return name + " was too hot or could not be watched; it must cool down first";
+        return fmt::format("{} was too hot; it has {} and must come down to {}", name, phrase(Celsius{q.have()}),
+                           phrase(Celsius{q.need()}));
+    }
+    if (!q.numbers()) return name + " has no usable temperature, or its fan does not work";
+    if (q.have() < q.need())
+        return fmt::format("{} has {}, but its fan does not work", name, phrase(Celsius{q.have()}));
+    return fmt::format("{} has {}, it must be below {}", name, phrase(Celsius{q.have()}), phrase(Celsius{q.need()}));
+}
+
+std::string stage_text(const Question& q) {
+    return explain_stage(q.scene);
+}
+
+std::string blocking(const Question& q) {
+    switch (q.gate.name) {
+        case GateName::enabled: return "It is not enabled";
+        case GateName::output: return output_text(q);
+        case GateName::lease: return "No dead-man timer is proven on its output, and it must have one";
+        case GateName::mode: return mode_text(q);
+        case GateName::override_: return override_text(q);
+        case GateName::stage: return stage_text(q);
+        case GateName::source: return source_text(q);
+        case GateName::voltage: return voltage_text(q);
+        case GateName::predicted_sag: return sag_text(q);
+        case GateName::schedule: return schedule_text(q);
+        case GateName::sun: return watts_text(q, "PV", "PV power is not known, and it needs some");
+        case GateName::excess: return excess_text(q);
+        case GateName::weather: return weather_text(q);
+        case GateName::power: return power_text(q);
+        case GateName::priority: return priority_text(q);
+        case GateName::inverter: return inverter_text(q);
+        case GateName::runtime: return runtime_text(q);
+        case GateName::rest: return rest_text(q);
+        case GateName::starts: return starts_text(q);
+        case GateName::stagger: return stagger_text(q);
+        case GateName::zone: return zone_text(q);
+    }
+    return name_of(q.gate.name);
+}
+
+}  // namespace
+
+std::string explain_gate(const Scene& scene, std::size_t load, const Gate& gate) {
+    const Question question{scene, load, gate};
+    if (!gate.passes) return blocking(question);
+    if (gate.waived) return "Waived";
+    if (!question.numbers()) return "Passes";
+    return fmt::format("Passes: {}, limit {}", phrase(*gate.have, gate.unit), phrase(*gate.need, gate.unit));
+}
+
+}  // namespace volt

@@ -1,0 +1,246 @@
+// Loads: why one runs, stops or waits.
+#include <fmt/format.h>
+
+#include "daemon/explain/explain_parts.hpp"
+#include "daemon/explain/phrase.hpp"
+#include "rules/names.hpp"
+
+namespace volt {
+
+namespace {
+
+/// A verdict with all it is asked about.
+struct Case {
+    const Scene& scene;
+    std::size_t load;
+    const Verdict& verdict;
+    const Policy& policy() const { return scene.policy; }
+    bool numbers() const { return verdict.have && verdict.need; }
+    std::int64_t have() const { return *verdict.have; }
+    std::int64_t need() const { return *verdict.need; }
+};
+
+/// "46.90 V is 0.10 V below the shutdown voltage of …": for limits of the site.
+std::string site_voltage(const Case& c, const char* name, Volts limit) {
+    const std::int64_t seen = c.numbers() && c.verdict.unit == Unit::volts ? c.have()
+                              : c.scene.decision.battery.voltage           ? c.scene.decision.battery.voltage->steps
+                                                                           : limit.steps;
+    const std::string voltage = parts::voltage_seen(c.scene, seen, c.verdict.source);
+    if (seen > limit.steps)
+        return fmt::format("The battery was at its {} voltage of {}; it has {}", name, phrase(limit), voltage);
+    if (seen == limit.steps) return fmt::format("{} is the {} voltage", voltage, name);
+    return fmt::format("{} is {} below the {} voltage of {}", voltage, phrase_gap(seen, limit.steps, Unit::volts), name,
+                       phrase(limit));
+}
+
+std::string voltage_stop(const Case& c) {
+    if (!c.numbers()) return "The voltage is too low: " + parts::battery_now(c.scene);
+    std::string text = parts::voltage_against(c.scene, c.load, c.have(), c.need(), c.verdict.source);
+    if (c.verdict.reserve && text.find("reserve") == std::string::npos) text += " (reserve)";
+    return text;
+}
+
+/// "PV 5,900 W is 100 W below the 6,000 W it needs", or the words for unknown values.
+std::string watts_stop(const Case& c, const char* what, const char* unknown) {
+    if (!c.numbers()) return unknown;
+    return fmt::format("{} {} is {} {} the {} it needs", what, phrase(Watts{c.have()}),
+                       phrase_gap(c.have(), c.need(), Unit::watts), c.have() < c.need() ? "below" : "above",
+                       phrase(Watts{c.need()}));
+}
+
+std::string inverter_stop(const Case& c) {
+    if (!c.numbers()) return "The inverter carries too much";
+    return fmt::format("The inverter carries {}, {} more than the {} it may", phrase(Watts{c.have()}),
+                       phrase_gap(c.have(), c.need(), Unit::watts), phrase(Watts{c.need()}));
+}
+
+std::string runtime_stop(const Case& c) {
+    if (!c.numbers()) return "It ran as long as it may";
+    return fmt::format("It ran {} of the {} it may", phrase(Duration(c.have())), phrase(Duration(c.need())));
+}
+
+std::string trip_stop(const Case& c) {
+    const Zone* zone = parts::zone_of(c.policy(), c.load);
+    const std::string name = zone ? zone->name : "Its zone";
+    if (!c.numbers() || c.verdict.unit != Unit::celsius)
+        return name + " is too hot, or its temperature is lost for too long";
+    return fmt::format("{} has {}, the limit is {}", name, phrase(Celsius{c.have()}), phrase(Celsius{c.need()}));
+}
+
+std::string blind_stop(const Case& c) {
+    const auto& last = c.scene.decision.battery.last_voltage;
+    return last ? fmt::format("No usable voltage; the last was {}", phrase(*last)) : "No usable voltage yet";
+}
+
+std::string schedule_stop(const Case& c) {
+    const Miner* miner = parts::miner_of(c.policy(), c.load);
+    return miner ? fmt::format("Its hours {} are over", parts::hours_of(*miner)) : "Its hours are over";
+}
+
+std::string heat_run(const Case& c) {
+    const Zone* zone = parts::zone_of(c.policy(), c.load);
+    if (!zone) return "Runs to heat its zone";
+    const Celsius* now = nullptr;
+    for (std::size_t i = 0; i < c.policy().zones.size() && i < c.scene.decision.zones.size(); ++i)
+        if (&c.policy().zones[i] == zone && c.scene.decision.zones[i].temperature)
+            now = &*c.scene.decision.zones[i].temperature;
+    if (!now) return fmt::format("Runs to heat {}", zone->name);
+    return fmt::format("Runs to heat {}: {}, wanted {}", zone->name, phrase(*now), phrase(zone->cold_ok));
+}
+
+std::string reason_text(const Case& c);
+
+/// What a stop reason that waits is about.
+std::string pending_stop(const Case& c) {
+    if (c.verdict.waiting) {
+        Verdict stop = c.verdict;
+        stop.reason = *c.verdict.waiting;
+        return reason_text({c.scene, c.load, stop});
+    }
+    if (!c.numbers()) return "a stop reason holds";
+    if (c.verdict.unit == Unit::volts) return voltage_stop(c);
+    return fmt::format("{} against a limit of {}", phrase(c.have(), c.verdict.unit), phrase(c.need(), c.verdict.unit));
+}
+
+std::string plain_run(const Case& c) {
+    const auto& now = c.scene.decision.battery.voltage;
+    const Miner* miner = parts::miner_of(c.policy(), c.load);
+    std::string text = "Runs at " + parts::battery_now(c.scene);
+    if (now && miner && *now >= miner->stop)
+        text += fmt::format(", {} above its stop voltage of {}", phrase(*now - miner->stop), phrase(miner->stop));
+    if (c.numbers() && c.verdict.remaining)
+        text += fmt::format("; stops in {}: {}", phrase(*c.verdict.remaining), pending_stop(c));
+    return text;
+}
+
+std::string min_on_run(const Case& c) {
+    return fmt::format("Should stop ({}), but runs its shortest time first", pending_stop(c)) +
+           parts::left(c.verdict.remaining);
+}
+
+/// The sentence of a reason by itself, when it is the one that stops or holds a load.
+std::string reason_text(const Case& c) {
+    const Preferences& limits = c.policy().preferences;
+    switch (c.verdict.reason) {
+        case Reason::mode_off: return "The site's mode is off";
+        case Reason::shutdown: return site_voltage(c, "shutdown", limits.shutdown);
+        case Reason::critical: return site_voltage(c, "critical", limits.critical_low);
+        case Reason::emergency: return voltage_stop(c);
+        case Reason::trip: return trip_stop(c);
+        case Reason::blind: return blind_stop(c);
+        case Reason::fault: return parts::output_trouble(c.scene, c.load);
+        case Reason::override_off:
+            return "Switched off by hand" + parts::override_end(c.scene, c.verdict.override_until);
+        case Reason::disabled: return "It is not enabled";
+        case Reason::preempted: return "It makes room for " + parts::other_load(c.policy(), c.verdict.subject);
+        case Reason::runtime: return runtime_stop(c);
+        case Reason::voltage: return voltage_stop(c);
+        case Reason::inverter: return inverter_stop(c);
+        case Reason::power: return watts_stop(c, "Free power", "Not enough power is free");
+        case Reason::schedule: return schedule_stop(c);
+        case Reason::sun: return watts_stop(c, "PV", "Too little sun, or PV power is not known");
+        case Reason::excess: return watts_stop(c, "Excess", "Too little excess power, or it is not known");
+        case Reason::weather: return "It is not sunny, or the weather is not known";
+        case Reason::safe_mode: return "Safe mode: nothing is switched on by itself";
+        case Reason::output: return parts::output_trouble(c.scene, c.load);
+        case Reason::lease: return "No dead-man timer is proven on its output, and it must have one";
+        case Reason::source: return "No voltage source can be trusted for a start";
+        case Reason::stage: return explain_stage(c.scene);
+        case Reason::predicted_sag: return "Its start would pull the voltage down too far";
+        case Reason::rest: return "It must rest after its last run" + parts::left(c.verdict.remaining);
+        case Reason::starts: return "It was started too often in the last hour" + parts::left(c.verdict.remaining);
+        case Reason::priority:
+            return parts::other_load(c.policy(), c.verdict.subject, "Another load") +
+                   " comes first and waits for power";
+        case Reason::stagger: return "Another load was started just before" + parts::left(c.verdict.remaining);
+        case Reason::zone: return "Its zone is too hot, or cannot be watched or cooled";
+        case Reason::hold: return "Waits until all holds long enough" + parts::left(c.verdict.remaining);
+        case Reason::running: return plain_run(c);
+        case Reason::min_on: return min_on_run(c);
+        case Reason::held_back: return "Runs on sun that the charger holds back: " + parts::battery_now(c.scene);
+        case Reason::override_on: return "Switched on by hand" + parts::override_end(c.scene, c.verdict.override_until);
+        case Reason::heat: return heat_run(c);
+        case Reason::too_hot: return "Its zone is too hot";
+        case Reason::hysteresis: return "Its zone has not cooled down yet";
+        case Reason::run_on: return "The fan of its zone runs on";
+        case Reason::too_cold: return "Its zone is too cold";
+        case Reason::no_solar: return "There is too little sun to heat";
+        case Reason::sensor_lost: return "The temperature of its zone is not known";
+        case Reason::override_: return "Set by hand" + parts::override_end(c.scene, c.verdict.override_until);
+        case Reason::idle: return "Nothing is wanted of it";
+    }
+    return name_of(c.verdict.reason);
+}
+
+/// The gate that a waiting load's reason stands for.
+const Gate* deciding_gate(const Verdict& verdict) {
+    for (const Gate& gate : verdict.gates) {
+        if (gate.passes) continue;
+        if (verdict.reason == Reason::hold ? gate.hold : gate.reason == verdict.reason && !gate.hold) return &gate;
+    }
+    return nullptr;
+}
+
+/// Severe reasons tell of the site, not of a gate: the same words whether they stop or hold off.
+bool says_it_itself(Reason reason) {
+    return reason <= Reason::preempted && reason != Reason::trip && reason != Reason::fault;
+}
+
+std::string start_suffix(const Case& c) {
+    switch (c.verdict.override_) {
+        case OverrideKind::on: return ", by hand";
+        case OverrideKind::automatic:
+        case OverrideKind::off:
+        case OverrideKind::level: break;
+    }
+    if (c.verdict.reason == Reason::held_back) return ", on sun that the charger holds back";
+    if (c.verdict.reason == Reason::heat) return ", to heat";
+    return {};
+}
+
+std::string start_text(const Case& c) {
+    return fmt::format("Start {}: {}{}", load_name(c.policy(), c.load), parts::battery_now(c.scene), start_suffix(c));
+}
+
+}  // namespace
+
+std::string load_slug(const Policy& policy, std::size_t load) {
+    return is_heater(policy, load) ? parts::zone_of(policy, load)->slug + "/heat" : policy.miners[load].slug;
+}
+
+std::string load_name(const Policy& policy, std::size_t load) {
+    return is_heater(policy, load) ? "Heater of " + parts::zone_of(policy, load)->name : policy.miners[load].name;
+}
+
+std::string explain_load(const Scene& scene, std::size_t load) {
+    const Verdict& verdict = scene.decision.verdicts[load];
+    const Case c{scene, load, verdict};
+    if (verdict.wanted)
+        return verdict.state == LoadState::off || verdict.state == LoadState::starting ? start_text(c) : reason_text(c);
+    const bool stops = verdict.state == LoadState::on || verdict.state == LoadState::stopping;
+    if (!stops && !says_it_itself(verdict.reason))
+        if (const Gate* gate = deciding_gate(verdict)) return explain_gate(scene, load, *gate);
+    return reason_text(c);
+}
+
+std::string explain_change(const Scene& scene, std::size_t load) {
+    const Verdict& verdict = scene.decision.verdicts[load];
+    const Case c{scene, load, verdict};
+    if (verdict.wanted) return start_text(c);
+    const Gate* gate = c.numbers() || says_it_itself(verdict.reason) ? nullptr : deciding_gate(verdict);
+    return fmt::format("Stop {}: {}", load_name(scene.policy, load),
+                       gate ? explain_gate(scene, load, *gate) : reason_text(c));
+}
+
+std::string explain_flip(const Verdict& verdict) {
+    if (!verdict.flip) return {};
+    const Flip& flip = *verdict.flip;
+    if (flip.unit == Unit::seconds) return "in " + phrase(Duration(flip.delta));
+    std::string text;
+    if (flip.unit != Unit::none && flip.delta != 0)
+        text = fmt::format("{} {}", phrase_gap(0, flip.delta, flip.unit), flip.delta > 0 ? "more" : "less");
+    if (flip.hold.count() > 0) text += " for " + phrase(flip.hold);
+    return text.empty() ? "any moment" : text;
+}
+
+}  // namespace volt

@@ -1,0 +1,108 @@
+#include "daemon/explain/explain_parts.hpp"
+
+#include <fmt/format.h>
+
+#include "daemon/explain/phrase.hpp"
+
+namespace volt::parts {
+
+namespace {
+
+std::size_t at(Index index) {
+    return static_cast<std::size_t>(index);
+}
+bool within(Index index, std::size_t size) {
+    return index >= 0 && at(index) < size;
+}
+
+}  // namespace
+
+std::string voltage_seen(const Scene& scene, std::int64_t steps, Index source) {
+    const auto& sources = scene.policy.voltage_sources;
+    if (!within(source, sources.size()) || source == scene.decision.battery.source) return phrase(Volts{steps});
+    return fmt::format("{} ({})", phrase(Volts{steps}), sources[at(source)].name);
+}
+
+std::string battery_now(const Scene& scene) {
+    const BatteryPicture& battery = scene.decision.battery;
+    if (!battery.voltage) return "no usable voltage";
+    if (!battery.soc) return phrase(*battery.voltage);
+    return fmt::format("{} ({})", phrase(*battery.voltage), phrase(*battery.soc));
+}
+
+std::string voltage_limit(const Scene& scene, std::size_t load, std::int64_t steps) {
+    const Volts limit{steps};
+    const Preferences& preferences = scene.policy.preferences;
+    if (const Miner* miner = miner_of(scene.policy, load)) {
+        if (limit == miner->start) return "its start voltage of " + phrase(limit);
+        if (limit == miner->stop) return "its stop voltage of " + phrase(limit);
+        if (limit == miner->emergency) return "its emergency stop voltage of " + phrase(limit);
+    }
+    if (preferences.reserve && limit == *preferences.reserve) return "the reserve of " + phrase(limit);
+    if (preferences.reserve && limit == *preferences.reserve + 150_cV)
+        return fmt::format("the {} needed to run on the battery (reserve {} and 1.50 V)", phrase(limit),
+                           phrase(*preferences.reserve));
+    if (limit == preferences.low) return "the site's low voltage of " + phrase(limit);
+    return "the " + phrase(limit) + " it needs";
+}
+
+std::string voltage_against(const Scene& scene, std::size_t load, std::int64_t have, std::int64_t need, Index source) {
+    const std::string seen = voltage_seen(scene, have, source);
+    const std::string limit = voltage_limit(scene, load, need);
+    if (have == need) return fmt::format("{} is just {}", seen, limit);
+    return fmt::format("{} is {} {} {}", seen, phrase_gap(have, need, Unit::volts), have < need ? "below" : "above",
+                       limit);
+}
+
+std::string left(const std::optional<Duration>& remaining, const char* what) {
+    if (!remaining || remaining->count() <= 0) return {};
+    return fmt::format("; {} {}", phrase(*remaining), what);
+}
+
+std::string other_load(const Policy& policy, Index load, const char* unknown) {
+    return within(load, load_count(policy)) ? load_name(policy, at(load)) : unknown;
+}
+
+const Miner* miner_of(const Policy& policy, std::size_t load) {
+    return is_heater(policy, load) ? nullptr : &policy.miners[load];
+}
+
+const Zone* zone_of(const Policy& policy, std::size_t load) {
+    if (is_heater(policy, load)) return &policy.zones[load - policy.miners.size()];
+    const Index zone = policy.miners[load].zone;
+    return within(zone, policy.zones.size()) ? &policy.zones[at(zone)] : nullptr;
+}
+
+Index output_of(const Policy& policy, std::size_t load) {
+    const Index output = is_heater(policy, load) ? zone_of(policy, load)->heater : policy.miners[load].output;
+    return within(output, policy.outputs.size()) ? output : no_index;
+}
+
+std::string output_id_of(const Policy& policy, std::size_t load) {
+    return is_heater(policy, load) ? zone_of(policy, load)->heater_id : policy.miners[load].output_id;
+}
+
+std::string output_trouble(const Scene& scene, std::size_t load) {
+    const std::string id = output_id_of(scene.policy, load);
+    if (id.empty()) return "It has no output";
+    const Index output = output_of(scene.policy, load);
+    if (output == no_index) return fmt::format("Its output {} is not in voltd.yaml", id);
+    if (!scene.snapshot.broker_up) return "The MQTT broker is away, its output cannot be reached";
+    if (!within(output, scene.snapshot.outputs.size())) return fmt::format("Nothing is known of its output {}", id);
+    const OutputReport& report = scene.snapshot.outputs[at(output)];
+    if (!report.available) return fmt::format("Its output {} is not reachable", id);
+    if (report.state == OutputState::unknown || !report.state_heard)
+        return fmt::format("Its output {} has not said whether it is on or off", id);
+    return fmt::format("Its output {} did not do what it was told", id);
+}
+
+std::string hours_of(const Miner& miner) {
+    return fmt::format("{}-{}", phrase_clock(miner.preferred_start_s), phrase_clock(miner.preferred_end_s));
+}
+
+std::string override_end(const Scene& scene, const std::optional<Time>& until) {
+    if (!until) return ", until that is ended";
+    return fmt::format(", for {} more", phrase(*until - scene.snapshot.now));
+}
+
+}  // namespace volt::parts

@@ -1,0 +1,36 @@
+// Pieces that the sentences about loads, gates and the site share. Not for anyone else: see explain.hpp.
+#pragma once
+
+#include <string>
+
+#include "daemon/explain/explain.hpp"
+
+namespace volt::parts {
+
+/// The voltage that counted, with its source where that is not the one that serves: "46.90 V (sol_ark)".
+std::string voltage_seen(const Scene& scene, std::int64_t steps, Index source);
+/// "52.30 V (65 %)", or "no usable voltage".
+std::string battery_now(const Scene& scene);
+/// What a voltage limit of a load is called: "its start voltage of 54.50 V", "the reserve of 48.00 V".
+std::string voltage_limit(const Scene& scene, std::size_t load, std::int64_t steps);
+/// "A is B below C" / "above C" / "at C", for a voltage against a limit.
+std::string voltage_against(const Scene& scene, std::size_t load, std::int64_t have, std::int64_t need, Index source);
+/// "; 4 min left", or nothing.
+std::string left(const std::optional<Duration>& remaining, const char* what = "left");
+/// The name of another load, or `unknown`.
+std::string other_load(const Policy& policy, Index load, const char* unknown = "another load");
+/// The profile behind a load; null for a heater.
+const Miner* miner_of(const Policy& policy, std::size_t load);
+/// The zone a load stands in; null: none.
+const Zone* zone_of(const Policy& policy, std::size_t load);
+/// Where the load is switched; `no_index`: not configured.
+Index output_of(const Policy& policy, std::size_t load);
+std::string output_id_of(const Policy& policy, std::size_t load);
+/// What is wrong with the output of a load, by what is known of it.
+std::string output_trouble(const Scene& scene, std::size_t load);
+/// "Outside its hours 10:00-16:00".
+std::string hours_of(const Miner& miner);
+/// " for 42 min more", or " until it is ended" for an override.
+std::string override_end(const Scene& scene, const std::optional<Time>& until);
+
+}  // namespace volt::parts

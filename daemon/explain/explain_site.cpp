@@ -1,0 +1,224 @@
+// The site: stage, zones and the charge guard.
+#include <fmt/format.h>
+
+#include "daemon/explain/explain_parts.hpp"
+#include "daemon/explain/phrase.hpp"
+#include "rules/names.hpp"
+
+namespace volt {
+
+namespace {
+
+using parts::left;
+
+std::string degrees(const ZoneVerdict& verdict) {
+    return verdict.temperature ? phrase(*verdict.temperature) : "No usable temperature";
+}
+
+/// "37.5 °C is 2.5 K below 40.0 °C (too hot)".
+std::string against(const ZoneVerdict& verdict, Celsius limit, const char* name) {
+    if (!verdict.temperature) return degrees(verdict);
+    const std::int64_t have = verdict.temperature->steps;
+    if (have == limit.steps) return fmt::format("{} is {}", degrees(verdict), name);
+    return fmt::format("{} is {} {} {} ({})", degrees(verdict), phrase_gap(have, limit.steps, Unit::celsius),
+                       have < limit.steps ? "below" : "above", phrase(limit), name);
+}
+
+std::string zone_override(const Scene& scene, const Zone& zone, const ZoneVerdict& verdict) {
+    if (verdict.fan_override == OverrideKind::automatic) return zone.name + " is set by hand";
+    const std::string how = verdict.fan_override == OverrideKind::level
+                                ? fmt::format("at level {}", verdict.fan_override_level)
+                                : std::string(name_of(verdict.fan_override));
+    return fmt::format("Fan {} by hand", how) + parts::override_end(scene, verdict.fan_override_until);
+}
+
+std::string trip_text(const Scene& scene, const Zone& zone, const ZoneVerdict& verdict) {
+    if (!verdict.temperature) return "Temperature lost for too long: miners off" + left(verdict.remaining);
+    const Celsius limit = zone.too_hot + scene.policy.control.trip_margin;
+    return fmt::format("{}: miners off from {} until it is down to {}", degrees(verdict), phrase(limit),
+                       phrase(zone.hot_ok));
+}
+
+std::string cold_text(const Zone& zone, const ZoneVerdict& verdict) {
+    const char* by = verdict.heat == HeatSource::miner    ? ", a miner heats"
+                     : verdict.heat == HeatSource::heater ? ", the heater heats"
+                                                          : "";
+    return fmt::format("{}: heat is wanted until {}{}", degrees(verdict), phrase(zone.cold_ok), by);
+}
+
+std::string no_solar_text(const Scene& scene, const Zone& zone, const ZoneVerdict& verdict) {
+    const auto& pv = scene.decision.power.pv;
+    return fmt::format("{} is cold, but PV {} is under the {} for heating", degrees(verdict),
+                       pv ? phrase(*pv) : "(unknown)", phrase(zone.minimum_solar_for_heating));
+}
+
+std::string idle_text(const Zone& zone, const ZoneVerdict& verdict) {
+    if (zone.sensor == no_index) return "No temperature sensor is configured";
+    if (!verdict.temperature) return degrees(verdict);
+    return fmt::format("{}, between {} and {}", degrees(verdict), phrase(zone.too_cold), phrase(zone.too_hot));
+}
+
+/// The sensor or battery unit that the guard goes by.
+std::string guard_source(const Scene& scene) {
+    const ChargeVerdict& charge = scene.decision.charge;
+    const auto& names = charge.zone_sensor ? scene.policy.sensors : scene.policy.battery_temperatures;
+    if (charge.source < 0 || static_cast<std::size_t>(charge.source) >= names.size()) return {};
+    return " (" + names[static_cast<std::size_t>(charge.source)].name + ")";
+}
+
+std::string guard_temperature(const Scene& scene) {
+    const ChargeVerdict& charge = scene.decision.charge;
+    return charge.temperature ? phrase(*charge.temperature) + guard_source(scene) : "no usable battery temperature";
+}
+
+std::string cold_charge(const Scene& scene) {
+    const ChargeVerdict& charge = scene.decision.charge;
+    if (!charge.limit) return "Charging is blocked: the battery is too cold";
+    const Celsius release = *charge.limit + scene.policy.control.charge_release;
+    return fmt::format("Charging is blocked: {}, the limit is {}; released from {} on, held for {}",
+                       guard_temperature(scene), phrase(*charge.limit), phrase(release),
+                       phrase(scene.policy.control.charge_release_hold));
+}
+
+std::string unblocked_charge(const Scene& scene) {
+    const ChargeVerdict& charge = scene.decision.charge;
+    if (!charge.limit) return "Charging is allowed; no zone guards against cold";
+    return fmt::format("Charging is allowed: {}, the limit is {}", guard_temperature(scene), phrase(*charge.limit));
+}
+
+std::string recovering_text(const Scene& scene) {
+    const Preferences& limits = scene.policy.preferences;
+    return fmt::format("{}; after a critical voltage nothing starts until {} hold for {}", parts::battery_now(scene),
+                       phrase(limits.restart), phrase(scene.policy.control.restart_hold)) +
+           left(scene.decision.battery.stage_remaining);
+}
+
+}  // namespace
+
+std::string explain_stage(const Scene& scene) {
+    const Preferences& limits = scene.policy.preferences;
+    const BatteryPicture& battery = scene.decision.battery;
+    const std::string now = battery.voltage ? parts::battery_now(scene) : "No usable voltage";
+    switch (battery.stage) {
+        case Stage::blind:
+            return "No usable voltage" +
+                   (battery.last_voltage ? "; the last was " + phrase(*battery.last_voltage) : "");
+        case Stage::shutdown: return fmt::format("{}; everything goes off at {}", now, phrase(limits.shutdown));
+        case Stage::critical: return fmt::format("{}; all loads go off at {}", now, phrase(limits.critical_low));
+        case Stage::recovering: return recovering_text(scene);
+        case Stage::low: return fmt::format("{}; nothing starts while it is low, below {}", now, phrase(limits.low));
+        case Stage::normal: return fmt::format("{}: above low ({})", now, phrase(limits.low));
+        case Stage::optimal: return fmt::format("{}: optimal from {} on", now, phrase(limits.optimal_min));
+        case Stage::high: return fmt::format("{}: high from {} on", now, phrase(limits.optimal_max));
+        case Stage::float_: return fmt::format("{}: float from {} on", now, phrase(limits.float_v));
+        case Stage::absorption: return fmt::format("{}: absorption from {} on", now, phrase(limits.absorption));
+        case Stage::full: return fmt::format("{}: full from {} on", now, phrase(limits.full));
+        case Stage::overvoltage: return fmt::format("{}; the most it may have is {}", now, phrase(limits.absolute_max));
+    }
+    return now;
+}
+
+std::string explain_zone(const Scene& scene, std::size_t index) {
+    const Zone& zone = scene.policy.zones[index];
+    const ZoneVerdict& verdict = scene.decision.zones[index];
+    switch (verdict.reason) {
+        case Reason::too_hot: return against(verdict, zone.too_hot, "too hot");
+        case Reason::hysteresis:
+            return against(verdict, zone.hot_ok, "cool enough") + fmt::format(", fan at {}", verdict.fan_wanted);
+        case Reason::run_on:
+            return std::string("The fan runs on after the last miner") +
+                   (verdict.temperature ? "" : ", the temperature is not known") + left(verdict.remaining);
+        case Reason::too_cold: return cold_text(zone, verdict);
+        case Reason::no_solar: return no_solar_text(scene, zone, verdict);
+        case Reason::sensor_lost:
+            return "The temperature is lost: fan at full level while a miner runs" + left(verdict.remaining);
+        case Reason::trip: return trip_text(scene, zone, verdict);
+        case Reason::override_: return zone_override(scene, zone, verdict);
+        case Reason::idle: return idle_text(zone, verdict);
+        case Reason::mode_off: return "The site's mode is off";
+        case Reason::disabled: return "The zone is not enabled";
+        case Reason::shutdown:
+        case Reason::critical:
+        case Reason::blind:
+        case Reason::stage: return explain_stage(scene);
+        case Reason::emergency:
+        case Reason::fault:
+        case Reason::override_off:
+        case Reason::preempted:
+        case Reason::runtime:
+        case Reason::voltage:
+        case Reason::inverter:
+        case Reason::power:
+        case Reason::schedule:
+        case Reason::sun:
+        case Reason::excess:
+        case Reason::weather:
+        case Reason::safe_mode:
+        case Reason::output:
+        case Reason::lease:
+        case Reason::source:
+        case Reason::predicted_sag:
+        case Reason::rest:
+        case Reason::starts:
+        case Reason::priority:
+        case Reason::stagger:
+        case Reason::zone:
+        case Reason::hold:
+        case Reason::running:
+        case Reason::min_on:
+        case Reason::held_back:
+        case Reason::override_on:
+        case Reason::heat: return degrees(verdict) + ": " + name_of(verdict.reason);
+    }
+    return degrees(verdict);
+}
+
+std::string explain_charge(const Scene& scene) {
+    const ChargeVerdict& charge = scene.decision.charge;
+    const Preferences& limits = scene.policy.preferences;
+    const char* order = charge.blocked ? "blocked" : "allowed";
+    switch (charge.reason) {
+        case ChargeReason::none: return unblocked_charge(scene);
+        case ChargeReason::cold: return cold_charge(scene) + left(charge.remaining);
+        case ChargeReason::overvoltage:
+            return fmt::format("Charging is blocked: {} was above {}; released at {}, held for {}",
+                               parts::battery_now(scene), phrase(limits.absolute_max), phrase(limits.full),
+                               phrase(scene.policy.control.charge_release_hold)) +
+                   left(charge.remaining);
+        case ChargeReason::released: return "Charging is allowed again: " + guard_temperature(scene);
+        case ChargeReason::hold:
+            return fmt::format("Charging stays {}: {}", order, guard_temperature(scene)) + left(charge.remaining);
+        case ChargeReason::sensor_lost:
+            return fmt::format("Charging is {}: the battery temperature is lost", order) + left(charge.remaining);
+    }
+    return order;
+}
+
+std::string explain_fan_flip(const Scene& scene, std::size_t index) {
+    const Zone& zone = scene.policy.zones[index];
+    const ZoneVerdict& verdict = scene.decision.zones[index];
+    if (verdict.reason == Reason::override_) return "when it ends, or `auto`";
+    if (verdict.reason == Reason::disabled) return "the zone being enabled";
+    if (!verdict.temperature) return "a usable temperature";
+    const Celsius now = *verdict.temperature;
+    if (verdict.fan_wanted == 0 && now < zone.too_hot)
+        return fmt::format("{} more: it starts at {}", phrase_kelvin(zone.too_hot - now), phrase(zone.too_hot));
+    if (verdict.fan_wanted > 0 && now > zone.hot_ok)
+        return fmt::format("{} less: it is off at {}", phrase_kelvin(now - zone.hot_ok), phrase(zone.hot_ok));
+    return {};
+}
+
+std::string explain_charge_flip(const Scene& scene) {
+    const ChargeVerdict& charge = scene.decision.charge;
+    if (!charge.limit) return {};
+    if (!charge.temperature) return "a usable battery temperature";
+    const Celsius release = *charge.limit + scene.policy.control.charge_release;
+    if (!charge.blocked && *charge.temperature >= *charge.limit)
+        return fmt::format("{} less: it is blocked below {}", phrase_kelvin(*charge.temperature - *charge.limit), phrase(*charge.limit));
+    if (charge.blocked && *charge.temperature < release)
+        return fmt::format("{} more: it is released at {}, held for {}", phrase_kelvin(release - *charge.temperature), phrase(release),
+                           phrase(scene.policy.control.charge_release_hold));
+    return {};
+}
+
+}  // namespace volt

@@ -1,0 +1,65 @@
+// SiteView: one tick as outsiders see it. Filled by the loop after decide(); read by topics, changes and the API.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/explain/explain.hpp"
+#include "drivers/source.hpp"
+
+namespace volt {
+
+/// What was commanded of one output and what came of it; reports and meters come from the snapshot.
+struct OutputView {
+    std::optional<bool> commanded;      ///< nothing: not known yet
+    std::int32_t level = 0;             ///< commanded, of a level output
+    std::optional<Duration> confirmed;  ///< from the first order to its confirmation; nothing: not confirmed yet
+    Time since{};                       ///< of the present order, or of the report where nothing was ordered
+};
+
+/// How one source does: a unit of a device, a sensor (`sensor.<id>`), or `mqtt`.
+struct SourceView {
+    std::string name;
+    SourceState state = SourceState::stale;
+    std::optional<Duration> age;  ///< of the newest answer; nothing: none yet
+    std::uint64_t failures = 0;
+    std::string last_error;  ///< empty: none
+    std::optional<Duration> rtt;
+};
+
+/// An alarm that the rules know nothing of: broker, sources, configuration, database.
+struct SiteAlarm {
+    std::string code;
+    std::string subject;  ///< empty: none
+    Time since{};
+    std::string text;
+    std::string severity = "warning";  ///< warning | critical
+};
+
+/// Facts of the process and its configuration.
+struct SiteFacts {
+    std::string site;
+    std::string version;
+    Utc started{};
+    std::string clock = "system";               ///< system | simulated
+    std::string charge_carried_out = "report";  ///< report | write | output | none | failed
+};
+
+/// Valid for one tick: it refers to what the scene refers to. `outputs` is aligned with Policy::outputs.
+struct SiteView {
+    Scene scene;
+    std::vector<OutputView> outputs;
+    std::vector<SourceView> sources;
+    std::vector<SiteAlarm> alarms;
+    SiteFacts facts;
+
+    const Policy& policy() const { return scene.policy; }
+    const SiteSnapshot& snapshot() const { return scene.snapshot; }
+    const Decision& decision() const { return scene.decision; }
+    /// The wall time of a monotonic moment, by the wall of this tick.
+    Utc utc_of(Time moment) const { return scene.snapshot.utc - (scene.snapshot.now - moment); }
+};
+
+}  // namespace volt

@@ -1,0 +1,16 @@
+# Sentences, topics and changes: pure text of what was decided.
+add_library(daemon_explain STATIC
+  explain/changes.cpp
+  explain/explain_alarm.cpp
+  explain/explain_gate.cpp
+  explain/explain_json.cpp
+  explain/explain_load.cpp
+  explain/explain_parts.cpp
+  explain/explain_site.cpp
+  explain/facts.cpp
+  explain/history_json.cpp
+  explain/json_parts.cpp
+  explain/phrase.cpp
+  explain/topics.cpp
+)
+target_link_libraries(daemon_explain PUBLIC rules fmt::fmt drivers_base)

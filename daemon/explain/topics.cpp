@@ -1,0 +1,232 @@
+#include "daemon/explain/topics.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <chrono>
+
+#include "daemon/explain/json_parts.hpp"
+#include "rules/names.hpp"
+
+namespace volt {
+
+namespace {
+
+using json::number;
+using json::number_or_null;
+using json::Object;
+
+const char* on_off(bool on) {
+    return on ? "on" : "off";
+}
+
+std::optional<Celsius> battery_temperature(const SiteView& view) {
+    const ChargeVerdict& charge = view.decision().charge;
+    if (charge.temperature && !charge.zone_sensor) return charge.temperature;
+    for (const BatteryTemperature& battery : view.snapshot().battery_temperatures)
+        if (const auto value =
+                json::fresh(battery.sample, view.snapshot().now, view.policy().control.temperature_stale))
+            if (*value >= Celsius{-500} && *value <= Celsius{1000}) return value;
+    return std::nullopt;
+}
+
+Object battery(const SiteView& view) {
+    const BatteryPicture& seen = view.decision().battery;
+    const SiteSnapshot& now = view.snapshot();
+    const auto& sources = view.policy().voltage_sources;
+    const bool named = seen.source >= 0 && static_cast<std::size_t>(seen.source) < sources.size();
+    const Duration limit = view.policy().control.power_stale;
+    Object object{{"voltage_v", number_or_null(seen.voltage)}};
+    if (!seen.voltage) object["last_voltage_v"] = number_or_null(seen.last_voltage);
+    object["source"] = named ? Object(sources[static_cast<std::size_t>(seen.source)].name) : Object(nullptr);
+    object["quality"] = name_of(seen.quality);
+    object["age_s"] = seen.quality == Quality::missing ? Object(nullptr) : number(seen.age);
+    object["soc_pct"] = number_or_null(seen.soc);
+    object["current_a"] = number_or_null(json::fresh(now.battery_current, now.now, limit));
+    object["power_w"] = number_or_null(view.decision().power.battery);
+    object["temperature_c"] = number_or_null(battery_temperature(view));
+    object["stage"] = name_of(seen.stage);
+    return object;
+}
+
+Object site(const SiteView& view) {
+    return {{"mode", name_of(view.policy().preferences.mode)},
+            {"commands", view.policy().control.live ? "live" : "shadow"},
+            {"degraded", view.decision().battery.degraded},
+            {"clock_trusted", view.snapshot().clock_trusted},
+            {"clock", view.facts.clock},
+            {"version", view.facts.version},
+            {"started", iso_utc(view.facts.started)}};
+}
+
+Object power(const SiteView& view) {
+    const PowerPicture& seen = view.decision().power;
+    return {{"pv_w", number_or_null(seen.pv)},         {"load_w", number_or_null(seen.load)},
+            {"grid_w", number_or_null(seen.grid)},     {"base_load_w", number_or_null(seen.base_load)},
+            {"excess_w", number_or_null(seen.excess)}, {"available_w", number_or_null(seen.available)},
+            {"allocated_w", number(seen.allocated)}};
+}
+
+Object blocked_by(const SiteView& view, std::size_t load) {
+    Object list = Object::array();
+    const Verdict& verdict = view.decision().verdicts[load];
+    if (verdict.wanted) return list;
+    for (const Gate& gate : verdict.gates)
+        if (!gate.passes) list.push_back(json::gate(view, load, gate, false));
+    return list;
+}
+
+Object load_head(const SiteView& view, std::size_t load) {
+    const Verdict& verdict = view.decision().verdicts[load];
+    return {{"state", name_of(verdict.state)},
+            {"wanted", on_off(verdict.wanted)},
+            {"reason", name_of(verdict.reason)},
+            {"text", explain_load(view.scene, load)},
+            {"since", iso_utc(view.utc_of(verdict.since))},
+            {"override", name_of(verdict.override_)},
+            {"power_w", json::load_power(view, load)},
+            {"override_until", json::time_or_null(view, verdict.override_until)}};
+}
+
+Object miner(const SiteView& view, std::size_t load) {
+    const Verdict& verdict = view.decision().verdicts[load];
+    Object object = load_head(view, load);
+    object["blocked_by"] = blocked_by(view, load);
+    object["starts_today"] = verdict.starts_today;
+    object["runtime_today_s"] = verdict.runtime_today.count() / 1000;
+    return object;
+}
+
+/// What a fan or other level output reports: a level, 0 for off, null while that is not known.
+Object reported_level(const SiteView& view, Index index, std::int32_t full) {
+    if (index < 0 || static_cast<std::size_t>(index) >= view.policy().outputs.size()) return nullptr;
+    const OutputReport& report = view.snapshot().outputs[static_cast<std::size_t>(index)];
+    const bool relay = view.policy().outputs[static_cast<std::size_t>(index)].kind == OutputKind::relay;
+    if (report.hint || report.state == OutputState::unknown) return nullptr;
+    if (report.state == OutputState::off) return 0;
+    return relay ? full : report.level;
+}
+
+const char* heat_word(const ZoneVerdict& verdict) {
+    return verdict.heat_wanted && verdict.heat != HeatSource::none ? name_of(verdict.heat) : "off";
+}
+
+Object zone(const SiteView& view, std::size_t index) {
+    const Zone& zone = view.policy().zones[index];
+    const ZoneVerdict& verdict = view.decision().zones[index];
+    const Verdict& heater = view.decision().verdicts[view.policy().miners.size() + index];
+    return {{"temperature_c", number_or_null(verdict.temperature)},
+            {"fan_level", reported_level(view, zone.fan, zone.fan_max_level)},
+            {"fan_wanted", verdict.fan_wanted},
+            {"heat", heat_word(verdict)},
+            {"heater", zone.heater_id.empty() ? "off" : name_of(heater.state)},
+            {"reason", name_of(verdict.reason)},
+            {"text", explain_zone(view.scene, index)}};
+}
+
+Object output(const SiteView& view, std::size_t index) {
+    const OutputWiring& wiring = view.policy().outputs[index];
+    const OutputReport& report = view.snapshot().outputs[index];
+    const OutputView& order = view.outputs[index];
+    const bool level = wiring.kind == OutputKind::level;
+    return {{"commanded", order.commanded ? on_off(*order.commanded) : "unknown"},
+            {"reported", report.hint ? "unknown" : name_of(report.state)},
+            {"measured_w", number_or_null(report.power.heard ? report.power.value : std::nullopt)},
+            {"level", level ? reported_level(view, static_cast<Index>(index), wiring.max_level) : Object(nullptr)},
+            {"available", report.available},
+            {"lease", name_of(report.lease)},
+            {"lease_left_s", report.lease_left ? Object(report.lease_left->count() / 1000) : Object(nullptr)},
+            {"confirmed_ms", order.confirmed ? json::whole_ms(*order.confirmed) : Object(nullptr)},
+            {"since", iso_utc(view.utc_of(order.since))}};
+}
+
+Object charge(const SiteView& view) {
+    const ChargeVerdict& verdict = view.decision().charge;
+    return {{"order", verdict.blocked ? "blocked" : "allowed"},
+            {"reason", name_of(verdict.reason)},
+            {"carried_out", view.facts.charge_carried_out}};
+}
+
+Object source(const SourceView& source) {
+    return {{"state", name_of(source.state)},
+            {"age_s", number_or_null(source.age)},
+            {"failures", source.failures},
+            {"last_error", source.last_error.empty() ? Object(nullptr) : Object(source.last_error)},
+            {"rtt_ms", source.rtt ? json::whole_ms(*source.rtt) : Object(nullptr)}};
+}
+
+Topic topic(std::string suffix, Object object) {
+    static constexpr std::array passing{"age_s", "lease_left_s", "rtt_ms", "text", "runtime_today_s"};
+    Topic topic{std::move(suffix), json::text(object), {}};
+    for (const char* key : passing) object.erase(key);
+    if (const auto gates = object.find("blocked_by"); gates != object.end())
+        for (Object& gate : *gates) gate.erase("remaining_s");
+    topic.substance = json::text(object);
+    return topic;
+}
+
+std::string alarm_suffix(const std::string& code, const std::string& subject) {
+    return subject.empty() ? "alarm/" + code : "alarm/" + code + "/" + subject;
+}
+
+}  // namespace
+
+std::vector<Topic> state_topics(const SiteView& view) {
+    const Policy& policy = view.policy();
+    std::vector<Topic> topics{topic("battery", battery(view)), topic("site", site(view)), topic("power", power(view))};
+    for (std::size_t i = 0; i < policy.miners.size(); ++i)
+        topics.push_back(topic("miner/" + policy.miners[i].slug, miner(view, i)));
+    for (std::size_t i = 0; i < policy.zones.size(); ++i)
+        topics.push_back(topic("zone/" + policy.zones[i].slug, zone(view, i)));
+    for (std::size_t i = 0; i < policy.outputs.size(); ++i)
+        topics.push_back(topic("output/" + policy.outputs[i].id, output(view, i)));
+    topics.push_back(topic("charge", charge(view)));
+    for (const SourceView& one : view.sources) topics.push_back(topic("source/" + one.name, source(one)));
+    return topics;
+}
+
+Topic battery_topic(const SiteView& view) { return topic("battery", battery(view)); }
+
+std::string power_json(const SiteView& view) {
+    return json::text(power(view));
+}
+
+std::map<std::string, std::string> alarm_topics(const SiteView& view) {
+    std::map<std::string, std::string> alarms;
+    const auto add = [&](const std::string& code, const std::string& subject, Time since, const std::string& text,
+                         const std::string& severity) {
+        alarms[alarm_suffix(code, subject)] =
+            json::text({{"since", iso_utc(view.utc_of(since))}, {"text", text}, {"severity", severity}});
+    };
+    for (const Alarm& alarm : view.decision().alarms)
+        add(name_of(alarm.code), alarm_subject(view.policy(), alarm), alarm.since, explain_alarm(view.scene, alarm),
+            severity_of(alarm.code));
+    for (const SiteAlarm& alarm : view.alarms) add(alarm.code, alarm.subject, alarm.since, alarm.text, alarm.severity);
+    return alarms;
+}
+
+std::string event_json(const Change& change) {
+    if (change.what == "alarm") return {};
+    return json::text({{"at", iso_utc(change.at)},
+                       {"what", change.what},
+                       {"subject", change.subject},
+                       {"from", change.from},
+                       {"to", change.to},
+                       {"reason", change.reason},
+                       {"text", change.text}});
+}
+
+std::string iso_utc(Utc utc) {
+    const auto day = std::chrono::floor<std::chrono::days>(utc);
+    const auto second = std::chrono::floor<std::chrono::seconds>(utc - day).count();
+    return iso_local({static_cast<std::int32_t>(day.count()), static_cast<std::int32_t>(second)}) + "Z";
+}
+
+std::string iso_local(const LocalTime& local) {
+    const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::days{local.day}}};
+    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", int{date.year()}, unsigned{date.month()},
+                       unsigned{date.day()}, local.second_of_day / 3600, local.second_of_day / 60 % 60,
+                       local.second_of_day % 60);
+}
+
+}  // namespace volt

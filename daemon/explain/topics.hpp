@@ -1,0 +1,44 @@
+// The JSON of the state topics: one object a topic, keys with their unit, null where nothing is known.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "daemon/explain/changes.hpp"
+#include "daemon/explain/site_view.hpp"
+
+namespace volt {
+
+/// One retained object; `suffix` is the topic below `voltd/<site>/`.
+struct Topic {
+    std::string suffix;
+    std::string json;
+    std::string substance;  ///< the same without ages, times left and sentences: what "on change" looks at
+};
+
+/// `battery`, `site`, `power`, `miner/<slug>`, `zone/<slug>`, `output/<id>`, `charge`, `source/<name>`, in this order.
+std::vector<Topic> state_topics(const SiteView& view);
+/// The first of them alone: the battery's numbers move each tick.
+Topic battery_topic(const SiteView& view);
+/// Standing alarms by suffix (`alarm/<code>[/<subject>]`). One that is gone is cleared by an empty retained message.
+std::map<std::string, std::string> alarm_topics(const SiteView& view);
+/// The object of topic `event`. Alarms have topics of their own: an empty text for them.
+std::string event_json(const Change& change);
+
+/// The object of topic `power` alone.
+std::string power_json(const SiteView& view);
+
+/// Why each load is as it is, by load (`<miner>`, `<zone>/heat`, `<zone>/fan`, `charge`): the objects of
+/// `/api/explain`.
+std::map<std::string, std::string> explanations(const SiteView& view);
+/// What counted for a decision (value, source, age, quality), and the gates of a load, for the store.
+std::string inputs_json(const SiteView& view);
+std::string gates_json(const SiteView& view, std::size_t load);
+
+/// `2025-06-21T19:00:00Z`.
+std::string iso_utc(Utc utc);
+/// `2025-06-21T12:00:00`, the wall of the site.
+std::string iso_local(const LocalTime& local);
+
+}  // namespace volt

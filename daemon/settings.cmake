@@ -1,6 +1,0 @@
-# Settings as JSON and as typed by an operator: shared by voltctl and HTTP.
-add_library(daemon_settings STATIC
-  settings_json.cpp
-  settings_text.cpp
-)
-target_link_libraries(daemon_settings PUBLIC drivers_store)

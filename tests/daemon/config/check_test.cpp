@@ -1,0 +1,209 @@
+#include "daemon/config/check.hpp"
+
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include "tests/daemon/config/site.hpp"
+
+using namespace volt;
+using namespace volt::test;
+
+namespace {
+
+const std::string s21 = "/d.db: miner Primary S21+ (Revenue): ";
+const std::string s19 = "/d.db: miner Dump Load S19 #1: ";
+
+Findings check(const Settings& settings, const std::string& text = wired) {
+    const ParsedConfig parsed = parse(text);
+    CAPTURE(said(parsed.problems));
+    REQUIRE(parsed.config);
+    return check_settings(parsed, settings);
+}
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+    const std::size_t at = text.find(from);
+    REQUIRE(at != std::string::npos);
+    return text.replace(at, from.size(), to);
+}
+
+/// Warnings with one thing changed in the settings.
+template <class Change>
+std::string warned(Change change) {
+    Settings settings = default_settings();
+    change(settings);
+    const Findings findings = check(settings);
+    CHECK(said(findings.problems) == "");
+    return said(findings.warnings);
+}
+
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("the default rows on their own wiring: only what their thresholds bring") {
+    const Findings findings = check(default_settings());
+    CHECK(said(findings.problems) == "");
+    CHECK(said(findings.warnings) == s21 +
+                                         "emergency_stop_voltage 45.00 V is not above voltage_critical_low 45.00 V, "
+                                         "which stops it anyway; a higher one\n" +
+                                         s21 +
+                                         "stop_voltage 47.00 V is not above voltage_low 47.00 V: it runs the bank down "
+                                         "to where nothing starts; a higher one\n");
+}
+
+TEST_CASE("profiles and zones that name no output") {
+    CHECK(has(warned([](Settings& s) { s.miners[0].output_id = "gone"; }),
+              s21 + "its output \"gone\" is not in the file"));
+    CHECK(has(warned([](Settings& s) { s.miners[0].output_id = ""; }), s21 + "it names no output"));
+    CHECK(has(warned([](Settings& s) { s.zones[0].fan_id = "gone"; }), "fan of zone Heat Room: its output \"gone\""));
+    CHECK(has(warned([](Settings& s) { s.zones[1].heater_id = "gone"; }),
+              "heater of zone Main Room: its output \"gone\""));
+    CHECK_FALSE(has(warned([](Settings& s) { s.miners[0].enabled = false, s.miners[0].output_id = "gone"; }), "gone"));
+    CHECK_FALSE(has(warned([](Settings& s) { s.zones[0].fan_enabled = false, s.zones[0].fan_id = "gone"; }), "gone"));
+}
+
+TEST_CASE("outputs that nobody uses") {
+    CHECK(has(warned([](Settings& s) { s.miners.pop_back(); }),
+              "f.yaml:9:5: outputs[1]: output dump-load-s19-1 is used by no profile and no zone"));
+    CHECK_FALSE(has(warned([](Settings& s) { s.miners[1].enabled = false; }), "used by no profile"));
+    const auto charge =
+        check(default_settings(), replaced(wired, "outputs:\n", "charge_output: c\noutputs:\n  - {id: c, topic: c}\n"));
+    CHECK_FALSE(says(charge.warnings, "output c is used by no"));
+}
+
+TEST_CASE("one output for two") {
+    CHECK(has(warned([](Settings& s) { s.zones[1].heater_id = "primary-s21"; }),
+              "heater of zone Main Room: its output primary-s21 is used by another one already"));
+}
+
+TEST_CASE("loads whose sum exceeds the inverter") {
+    // 3,878 + 3,250 + 2 * 1,500 W
+    CHECK_FALSE(has(warned([](Settings& s) { s.preferences.inverter_max = 10128_W; }), "inverter"));
+    CHECK(has(warned([](Settings& s) { s.preferences.inverter_max = 10127_W; }),
+              "inverter_max_w: all loads together draw 10128 W, the inverter gives 10127 W"));
+    CHECK_FALSE(has(warned([](Settings& s) { s.preferences.inverter_max = 10127_W, s.miners[1].enabled = false; }),
+                    "inverter_max"));
+}
+
+TEST_CASE("a gap smaller than the sag, to the millivolt") {
+    // 3,878 W at 50.00 V and 10 mOhm: 776 mV.
+    CHECK_FALSE(has(warned([](Settings& s) { s.miners[0].stop = 4922_cV; }), "pulls the bank down"));
+    CHECK(has(warned([](Settings& s) { s.miners[0].stop = 4923_cV; }),
+              "start lies 770 mV over stop, but its own draw pulls the bank down by 776 mV"));
+}
+
+TEST_CASE("thresholds next to the site's") {
+    const auto quiet = warned([](Settings& s) { s.miners[0].emergency = 4501_cV, s.miners[0].stop = 4701_cV; });
+    CHECK_FALSE(has(quiet, "emergency_stop_voltage"));
+    CHECK_FALSE(has(quiet, "stop_voltage"));
+    CHECK(has(warned([](Settings& s) { s.miners[1].start = 5801_cV; }),
+              s19 + "start_voltage 58.01 V is above voltage_full 58.00 V: never reached"));
+    CHECK_FALSE(has(warned([](Settings& s) { s.miners[1].start = 5800_cV; }), "never reached"));
+}
+
+TEST_CASE("weather that is asked for and not configured") {
+    const std::string without = wired.substr(0, wired.find("weather:"));
+    CHECK(says(check(default_settings(), without).warnings,
+               s19 + "require_sunny, but no weather is configured: minimum_solar_w alone decides"));
+    Settings settings = default_settings();
+    settings.miners[1].minimum_solar.reset();
+    CHECK(says(check(settings, without).warnings, "it never starts"));
+}
+
+TEST_CASE("loads without a lease") {
+    const auto text = replaced(wired, "topic: m2", "topic: m2, lease_s: 0");
+    CHECK(says(check(default_settings(), text).warnings, s19 + "its output dump-load-s19-1 has no lease"));
+    CHECK_FALSE(says(check(default_settings(), text).warnings, "ac-infinity-1 has no lease"));
+    Settings off = default_settings();
+    off.miners[1].enabled = false;
+    CHECK_FALSE(says(check(off, text).warnings, "no lease"));
+}
+
+TEST_CASE("windows that cannot be used") {
+    const auto window = [](int start_s, int end_s, bool outside) {
+        return warned([&](Settings& s) {
+            s.miners[1].preferred_start_s = start_s, s.miners[1].preferred_end_s = end_s;
+            s.miners[1].allow_outside_schedule = outside;
+        });
+    };
+    CHECK(has(window(36000, 36540, false), s19 + "its window of 9 min is shorter than min_on_s 600"));
+    CHECK_FALSE(has(window(36000, 36600, false), "window"));
+    CHECK_FALSE(has(window(36000, 36540, true), "window"));
+    CHECK_FALSE(has(window(36000, 36000, false), "window"));
+    CHECK(has(window(22 * 3600, 4 * 3600, false), "its window lies in the night"));
+    CHECK(has(window(1 * 3600, 3 * 3600, false), "its window lies in the night"));
+    CHECK_FALSE(has(window(22 * 3600, 4 * 3600 + 60, false), "night"));
+    CHECK_FALSE(has(window(21 * 3600, 3 * 3600, false), "night"));
+    CHECK_FALSE(has(warned([](Settings& s) {
+                        s.miners[0].allow_outside_schedule = false, s.miners[0].preferred_start_s = 23 * 3600,
+                        s.miners[0].preferred_end_s = 3600;
+                    }),
+                    "night"));
+}
+
+TEST_CASE("zones without a sensor, fans beyond their levels") {
+    CHECK(has(warned([](Settings& s) { s.zones[0].sensor_id = ""; }), "zone Heat Room: it has no sensor"));
+    CHECK(has(warned([](Settings& s) { s.zones[0].sensor_id = "gone"; }),
+              "zone Heat Room: its sensor \"gone\" is not in the file"));
+    CHECK_FALSE(has(warned([](Settings& s) { s.zones[0].sensor_id = "attic"; }), "sensor"));
+    CHECK_FALSE(has(warned([](Settings& s) { s.zones[0].sensor_id = "", s.zones[0].enabled = false; }), "sensor"));
+    CHECK(has(warned([](Settings& s) { s.zones[1].fan_max_level = 9; }),
+              "fan_max_level 9 is above the max_level 8 of ac-infinity-2"));
+}
+
+TEST_CASE("errors that need both: a load that is not safe off, a charge output that is a load") {
+    const auto on = replaced(wired, "topic: m2", "topic: m2, safe_state: on, lease_s: 0");
+    CHECK(said(check(default_settings(), on).problems) ==
+          s19 + "the safe_state of dump-load-s19-1 is not off; an output of its own with safe_state off\n");
+    const auto heater = replaced(wired, "channel: 2", "channel: 2, safe_state: on, lease_s: 0");
+    CHECK(says(check(default_settings(), heater).problems,
+               "heater of zone Main Room: the safe_state of main-room-heater is not off"));
+    const auto charge = wired + "charge_output: dump-load-s19-1\n";
+    CHECK(said(check(default_settings(), charge).problems) ==
+          s19 + "dump-load-s19-1 is the charge_output; an output of its own with safe_state off\n");
+    Settings off = default_settings();
+    off.miners[1].enabled = false;
+    CHECK(check(off, charge).problems.empty());
+    CHECK(says(check(off, charge).warnings, "dump-load-s19-1 is the charge_output (not in use now)"));
+    // A fan may be on or auto.
+    const auto fan = replaced(wired, "state_topic: s1", "state_topic: s1, safe_state: on");
+    CHECK(check(default_settings(), fan).problems.empty());
+}
+
+TEST_CASE("--check prints everything and gives the exit code") {
+    std::string directory = "/tmp/volt-check-XXXXXX";
+    REQUIRE(::mkdtemp(directory.data()) != nullptr);
+    const std::string path = directory + "/v.yaml";
+    const auto run = [&](const std::string& text, const SettingsReader& reader) {
+        std::ofstream(path) << text;
+        std::ostringstream out;
+        const int code = check_config(path, out, reader);
+        return std::pair{code, out.str()};
+    };
+    std::string asked;
+    const SettingsReader reader = [&](const std::string& database) { return asked = database, default_settings(); };
+    const auto [good, printed] = run(wired, reader);
+    CHECK(good == 0);
+    CHECK(asked == "/d.db");
+    CHECK(has(printed, "/d.db: warning: miner Primary S21+ (Revenue): stop_voltage"));
+    CHECK(has(printed, path + ": good, 0 problems, 2 warnings\n"));
+
+    CHECK(run(wired, {}) == std::pair{0, path + ": good, 0 problems, 0 warnings\n"});
+    CHECK(run(wired, [](const std::string&) { return std::nullopt; }).first == 0);
+    const auto [both, why] = run(wired + "charge_output: primary-s21\n", reader);
+    CHECK(both == 78);
+    CHECK(has(why, "primary-s21 is the charge_output"));
+    asked.clear();
+    const auto [bad, problems] = run("site: s\n", reader);
+    CHECK(bad == 78);
+    CHECK(asked == "");
+    CHECK(has(problems, path + ":1:1: mqtt: missing"));
+    CHECK(has(problems, "refused, 2 problems"));
+    REQUIRE(std::system(("rm -rf " + directory).c_str()) == 0);
+}

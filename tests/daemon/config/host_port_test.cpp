@@ -1,0 +1,27 @@
+#include "daemon/config/host_port.hpp"
+
+#include <doctest/doctest.h>
+
+#include "daemon/config/config.hpp"
+
+using namespace volt;
+
+TEST_CASE("addresses with and without a port") {
+    CHECK(split_host_port("broker").host == "broker");
+    CHECK_FALSE(split_host_port("broker").port);
+    CHECK(split_host_port("broker:1883").host == "broker");
+    CHECK(split_host_port("broker:1883").port == 1883);
+    CHECK(split_host_port("[::1]:8480").host == "::1");
+    CHECK(split_host_port("[::1]:8480").port == 8480);
+    CHECK(split_host_port("[fe80::1]").host == "fe80::1");
+    CHECK_FALSE(split_host_port("[fe80::1]").port);
+    CHECK_FALSE(split_host_port("a:").port);
+    CHECK_FALSE(split_host_port("a:99999").port);
+    CHECK_FALSE(split_host_port("a:1x").port);
+}
+
+TEST_CASE("loopback is what never leaves the machine") {
+    for (const char* host : {"127.0.0.1", "127.1.2.3", "::1", "localhost"}) CHECK(is_loopback(host));
+    for (const char* host : {"0.0.0.0", "::", "10.0.0.1", "128.0.0.1", "localhost.lan", "", "127.0.0", "1.127.0.0"})
+        CHECK_FALSE(is_loopback(host));
+}

@@ -1,0 +1,241 @@
+#include "daemon/explain/changes.hpp"
+
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "daemon/explain/topics.hpp"
+#include "tests/daemon/site_fixture.hpp"
+
+using namespace volt;
+using fixture::Site;
+
+namespace {
+
+/// A site whose S21+ waits, compared once.
+struct Watched : Site {
+    Changes changes;
+    Watched() {
+        want(false, Reason::voltage, LoadState::off);
+        CHECK(tick().empty());
+    }
+    void want(bool on, Reason reason, LoadState state) {
+        verdict(0).wanted = on;
+        verdict(0).reason = reason;
+        verdict(0).state = state;
+    }
+    std::vector<Change> tick() {
+        advance(1s);
+        return changes.compare(view());
+    }
+    void pass(Duration time) {
+        for (Duration gone{}; gone < time; gone += 1s) CHECK(tick().empty());
+    }
+};
+
+}  // namespace
+
+TEST_CASE("a start is one change, told once") {
+    Watched site;
+    site.want(true, Reason::running, LoadState::starting);
+    const auto told = site.tick();
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].what == "miner");
+    CHECK(told[0].subject == "primary-s21-revenue");
+    CHECK(told[0].from == "off");
+    CHECK(told[0].to == "on");
+    CHECK(told[0].reason == "running");
+    CHECK(told[0].text == "Start Primary S21+ (Revenue): 52.30 V (65 %)");
+    site.verdict(0).state = LoadState::on;
+    site.pass(3s);
+    CHECK(event_json(told[0]) ==
+          R"({"at":"2025-06-21T19:00:02Z","what":"miner","subject":"primary-s21-revenue","from":"off","to":"on",)"
+          R"x("reason":"running","text":"Start Primary S21+ (Revenue): 52.30 V (65 %)"})x");
+}
+
+TEST_CASE("the same change is told once a minute, and what still holds then is told late") {
+    Watched site;
+    site.want(true, Reason::running, LoadState::on);
+    CHECK(site.tick().size() == 1);
+    site.want(false, Reason::voltage, LoadState::off);
+    CHECK(site.tick().size() == 1);
+    site.want(true, Reason::running, LoadState::on);
+    site.pass(57s);
+    const auto late = [&site] {
+        for (int i = 0; i < 5; ++i)
+            if (auto told = site.tick(); !told.empty()) return told;
+        return std::vector<Change>{};
+    }();
+    REQUIRE(late.size() == 1);
+    CHECK(late[0].to == "on");
+}
+
+TEST_CASE("a flicker within the minute leaves no trace") {
+    Watched site;
+    site.want(true, Reason::running, LoadState::on);
+    site.tick();
+    site.want(false, Reason::voltage, LoadState::off);
+    site.tick();
+    site.want(true, Reason::running, LoadState::on);
+    site.pass(5s);
+    site.want(false, Reason::voltage, LoadState::off);
+    site.pass(100s);
+}
+
+TEST_CASE("shedding is told at once, always") {
+    const auto told_when = [](Reason reason) {
+        Watched site;
+        site.want(true, Reason::running, LoadState::on);
+        CHECK(site.tick().size() == 1);
+        site.pass(58s);
+        site.want(false, reason, LoadState::stopping);
+        CHECK(site.tick().size() == 1);
+        site.want(true, Reason::running, LoadState::on);
+        site.advance(2s);
+        CHECK(site.tick().size() == 1);
+        site.want(false, reason, LoadState::stopping);
+        return site.tick();
+    };
+    CHECK(told_when(Reason::voltage).empty());
+    const auto shed = told_when(Reason::critical);
+    REQUIRE(shed.size() == 1);
+    CHECK(shed[0].shedding);
+    CHECK(shed[0].level == "warning");
+    Watched other;
+    other.decision.battery.stage = Stage::critical;
+    const auto told = other.tick();
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].what == "stage");
+    CHECK(told[0].level == "critical");
+}
+
+TEST_CASE("stage, mode, source, output, override, zone, charge and settings are told") {
+    Watched site;
+    const auto only = [&site](const char* what, const char* from, const char* to) {
+        const auto told = site.tick();
+        REQUIRE(told.size() == 1);
+        CHECK(told[0].what == what);
+        CHECK(told[0].from == from);
+        CHECK(told[0].to == to);
+        CHECK_FALSE(told[0].text.empty());
+    };
+    site.decision.battery.stage = Stage::low;
+    only("stage", "optimal", "low");
+    site.policy.preferences.mode = SiteMode::aggressive;
+    only("mode", "balanced", "aggressive");
+    site.sources[0].state = SourceState::failing;
+    site.sources[0].last_error = "no answer within 1000 ms";
+    only("source", "ok", "failing");
+    site.decision.battery.source = 1;
+    only("source", "victron.battery", "sol_ark");
+    site.snapshot.outputs[1].available = false;
+    only("output", "available", "unavailable");
+    site.verdict(1).override_ = OverrideKind::off;
+    only("override", "auto", "off");
+    site.decision.zones[0].fan_wanted = 7;
+    only("zone", "5", "7");
+    site.decision.zones[0].heat = HeatSource::miner;
+    site.decision.zones[0].heat_wanted = true;
+    only("zone", "off", "miner");
+    site.verdict(2).wanted = true;
+    only("zone", "off", "on");
+    site.decision.charge.blocked = true;
+    only("charge", "allowed", "blocked");
+    site.policy.revision = 8;
+    only("settings", "7", "8");
+    site.verdict(1).state = LoadState::fault;
+    only("miner", "ok", "fault");
+}
+
+TEST_CASE("alarms are told when they rise, also at first sight, and when they are over") {
+    Site site;
+    site.alarms.push_back({"broker_auth", "", site.snapshot.now, "The broker refuses user voltd", "warning"});
+    Changes changes;
+    auto told = changes.compare(site.view());
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].what == "alarm");
+    CHECK(told[0].subject == "broker_auth");
+    CHECK(told[0].to == "raised");
+    CHECK(event_json(told[0]).empty());
+    site.alarms.clear();
+    site.advance(1s);
+    told = changes.compare(site.view());
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].to == "cleared");
+    CHECK(told[0].text == "Over: The broker refuses user voltd");
+    site.advance(61s);
+    CHECK(changes.compare(site.view()).empty());
+}
+
+TEST_CASE("what the three truths of an output disagree on is an event with a name") {
+    Watched site;
+    Alarm alarm;
+    alarm.code = AlarmCode::output_stuck_on;
+    alarm.kind = SubjectKind::output;
+    alarm.subject = 1;
+    site.decision.alarms.push_back(alarm);
+    auto told = site.tick();
+    std::erase_if(told, [](const Change& change) { return change.what != "output"; });
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].subject == site.policy.outputs[1].id);
+    CHECK(told[0].from == "agrees");
+    CHECK(told[0].to == "output_stuck_on");
+    CHECK(told[0].reason == "output_stuck_on");
+    CHECK(told[0].text.find("commanded") != std::string::npos);
+    site.decision.alarms.clear();
+    told = site.tick();
+    std::erase_if(told, [](const Change& change) { return change.what != "output"; });
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].to == "agrees");
+}
+
+TEST_CASE("an output that moved without an order is told by its cause, a flapping one once a minute") {
+    Watched site;
+    site.decision.moved.push_back({0, OutputMove::foreign, false});
+    auto told = site.tick();
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].what == "output");
+    CHECK(told[0].from == "on");
+    CHECK(told[0].to == "off");
+    CHECK(told[0].reason == "foreign_hand");
+    CHECK(told[0].text.find("another hand") != std::string::npos);
+    CHECK(site.tick().empty());
+    site.decision.moved[0].move = OutputMove::lease_ended;
+    told = site.tick();
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].reason == "lease_ended");
+    site.decision.moved.clear();
+    site.pass(60s);
+    site.decision.moved.push_back({0, OutputMove::foreign, false});
+    CHECK(site.tick().size() == 1);
+}
+
+TEST_CASE("what leaves the site is forgotten, what comes is only noted") {
+    Watched site;
+    site.policy.miners.pop_back();
+    site.decision.verdicts.erase(site.decision.verdicts.begin() + 1);
+    CHECK(site.tick().empty());
+    site.policy.miners.push_back(fixture::s19());
+    site.decision.verdicts.insert(site.decision.verdicts.begin() + 1, Verdict{});
+    CHECK(site.tick().empty());
+}
+
+TEST_CASE("rows carry the sentence, the inputs and the gates") {
+    Watched site;
+    site.verdict(1).wanted = true;
+    const auto told = site.tick();
+    REQUIRE(told.size() == 1);
+    const auto row = decision_row(site.view(), told[0]);
+    REQUIRE(row);
+    CHECK(row->load == "dump-load-s19-1");
+    CHECK(row->from == "off");
+    CHECK(row->to == "on");
+    CHECK(nlohmann::json::parse(row->gates_json).size() == 1);
+    CHECK(nlohmann::json::parse(row->inputs_json)["voltage"]["quality"] == "good");
+    CHECK(event_row(told[0]).kind == "miner");
+    site.decision.battery.stage = Stage::low;
+    const auto stage = site.tick();
+    REQUIRE(stage.size() == 1);
+    CHECK_FALSE(decision_row(site.view(), stage[0]));
+    CHECK(event_row(stage[0]).level == "warning");
+}

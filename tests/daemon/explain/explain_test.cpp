@@ -1,0 +1,268 @@
+#include "daemon/explain/explain.hpp"
+
+#include <doctest/doctest.h>
+
+#include <set>
+
+#include "rules/names.hpp"
+#include "tests/daemon/site_fixture.hpp"
+
+using namespace volt;
+using fixture::Site;
+
+namespace {
+
+constexpr int reason_count = static_cast<int>(Reason::idle) + 1;
+
+Gate blocked(GateName name, Unit unit, std::int64_t have, std::int64_t need) {
+    Gate gate;
+    gate.name = name;
+    gate.passes = false;
+    gate.unit = unit;
+    gate.have = have;
+    gate.need = need;
+    return gate;
+}
+
+Gate bare(GateName name) {
+    Gate gate;
+    gate.name = name;
+    gate.passes = false;
+    return gate;
+}
+
+/// A sentence for people: no placeholder, no word of the program, begins with a capital or a number.
+void check_sentence(const std::string& text) {
+    CAPTURE(text);
+    CHECK(text.size() > 7);
+    CHECK(text.find('?') == std::string::npos);
+    CHECK(text.find('_') == std::string::npos);
+    CHECK(text.find("  ") == std::string::npos);
+    CHECK(text.find("{}") == std::string::npos);
+    CHECK(std::islower(static_cast<unsigned char>(text.front())) == 0);
+}
+
+}  // namespace
+
+TEST_CASE("the worked case, to the letter") {
+    const Site site;
+    CHECK(explain_load(site.scene(), 0) == "Start Primary S21+ (Revenue): 52.30 V (65 %)");
+    CHECK(explain_change(site.scene(), 0) == "Start Primary S21+ (Revenue): 52.30 V (65 %)");
+    CHECK(explain_load(site.scene(), 1) == "52.30 V is 2.20 V below its start voltage of 54.50 V");
+}
+
+TEST_CASE("every reason has a sentence, running, stopping or waiting, with numbers and without") {
+    for (int i = 0; i < reason_count; ++i)
+        for (const LoadState state : {LoadState::off, LoadState::starting, LoadState::on, LoadState::stopping,
+                                      LoadState::unknown, LoadState::fault})
+            for (const bool wanted : {false, true})
+                for (std::size_t load = 0; load < 3; ++load) {
+                    Site site;
+                    site.verdict(load).reason = static_cast<Reason>(i);
+                    site.verdict(load).state = state;
+                    site.verdict(load).wanted = wanted;
+                    CAPTURE(name_of(static_cast<Reason>(i)));
+                    check_sentence(explain_load(site.scene(), load));
+                    check_sentence(explain_change(site.scene(), load));
+                    site.verdict(load).have = 4690;
+                    site.verdict(load).need = 4700;
+                    site.verdict(load).unit = Unit::volts;
+                    site.verdict(load).remaining = 12s;
+                    site.decision.battery.voltage.reset();
+                    check_sentence(explain_load(site.scene(), load));
+                }
+}
+
+TEST_CASE("every gate has a sentence, with numbers and without") {
+    const Site site;
+    std::set<std::string> seen;
+    for (std::size_t i = 0; i < gate_count; ++i) {
+        const auto name = static_cast<GateName>(i);
+        CAPTURE(name_of(name));
+        for (std::size_t load = 0; load < 3; ++load) {
+            check_sentence(explain_gate(site.scene(), load, bare(name)));
+            check_sentence(explain_gate(site.scene(), load, blocked(name, Unit::watts, 3100, 3878)));
+        }
+        seen.insert(explain_gate(site.scene(), 0, bare(name)));
+    }
+    CHECK(seen.size() == gate_count);
+}
+
+TEST_CASE("a stop names the limit that was crossed") {
+    Site site;
+    Verdict& verdict = site.verdict(0);
+    verdict.wanted = false;
+    verdict.state = LoadState::stopping;
+    verdict.reason = Reason::voltage;
+    verdict.have = 4690;
+    verdict.need = 4700;
+    verdict.unit = Unit::volts;
+    CHECK(explain_change(site.scene(), 0) ==
+          "Stop Primary S21+ (Revenue): 46.90 V is 0.10 V below its stop voltage of 47.00 V");
+    SUBCASE("another source decided") {
+        verdict.source = 1;
+        CHECK(explain_load(site.scene(), 0) == "46.90 V (sol_ark) is 0.10 V below its stop voltage of 47.00 V");
+    }
+    SUBCASE("the reserve decided") {
+        site.policy.preferences.reserve = 4800_cV;
+        verdict.reserve = true;
+        verdict.need = 4800;
+        CHECK(explain_load(site.scene(), 0) == "46.90 V is 1.10 V below the reserve of 48.00 V");
+    }
+    SUBCASE("emergency") {
+        verdict.reason = Reason::emergency;
+        verdict.need = 4500;
+        verdict.have = 4480;
+        CHECK(explain_load(site.scene(), 0) == "44.80 V is 0.20 V below its emergency stop voltage of 45.00 V");
+    }
+    SUBCASE("exactly at the critical level") {
+        verdict.reason = Reason::critical;
+        verdict.have = 4500;
+        CHECK(explain_load(site.scene(), 0) == "45.00 V is the critical voltage");
+    }
+}
+
+TEST_CASE("a waiting load says what is missing and how long") {
+    Site site;
+    const auto why = [&site](const Gate& gate) { return explain_gate(site.scene(), 1, gate); };
+    CHECK(why(blocked(GateName::sun, Unit::watts, 6200, 8000)) == "PV 6,200 W is 1,800 W below the 8,000 W it needs");
+    CHECK(why(blocked(GateName::power, Unit::watts, 3100, 3250)) ==
+          "Free power 3,100 W is 150 W below its draw of 3,250 W");
+    CHECK(why(blocked(GateName::inverter, Unit::watts, 12850, 12000)) ==
+          "With it the inverter would have to carry 12,850 W of 12,000 W");
+    CHECK(why(blocked(GateName::zone, Unit::celsius, 412, 400)) == "Heat Room has 41.2 °C, it must be below 40.0 °C");
+    CHECK(why(blocked(GateName::source, Unit::count, 2, 5)) == "2 of 5 good voltage samples since the start of voltd");
+    CHECK(why(blocked(GateName::zone, Unit::celsius, 380, 400)) == "Heat Room has 38.0 °C, but its fan does not work");
+    CHECK(explain_gate(site.scene(), 2, bare(GateName::zone)) ==
+          "No heat is wanted: 37.5 °C is 2.5 K above 35.0 °C (cool enough), fan at 5");
+    Gate gate = bare(GateName::rest);
+    gate.remaining = 200s;
+    CHECK(why(gate) == "It must rest for 3 min 20 s more");
+    gate = bare(GateName::priority);
+    gate.subject = 0;
+    gate.remaining = 42min;
+    CHECK(why(gate) == "Primary S21+ (Revenue) comes first and waits for power; 42 min left");
+    gate = blocked(GateName::voltage, Unit::volts, 5460, 5450);
+    gate.hold = true;
+    gate.remaining = 23s;
+    CHECK(why(gate) == "54.60 V is 0.10 V above its start voltage of 54.50 V; 23 s more so");
+    gate = bare(GateName::schedule);
+    gate.remaining = 125min;
+    CHECK(why(gate) == "Outside of its hours 18:00-10:00; 2 h 5 min until they begin");
+    site.snapshot.clock_trusted = false;
+    CHECK(why(gate) == "The clock is not trusted, and it runs 18:00-10:00 only");
+}
+
+TEST_CASE("a hold shows the gate that is not yet through") {
+    Site site;
+    Verdict& verdict = site.verdict(0);
+    verdict.wanted = false;
+    verdict.state = LoadState::off;
+    verdict.reason = Reason::hold;
+    Gate gate = blocked(GateName::sun, Unit::watts, 8100, 8000);
+    gate.reason = Reason::sun;
+    gate.hold = true;
+    gate.remaining = 30s;
+    verdict.gates.add(gate);
+    CHECK(explain_load(site.scene(), 0) == "PV 8,100 W reaches the 8,000 W it needs; 30 s more so");
+}
+
+TEST_CASE("trouble with an output says what kind") {
+    Site site;
+    const auto why = [&site] { return explain_gate(site.scene(), 0, bare(GateName::output)); };
+    CHECK(why() == "Its output primary-s21 did not do what it was told");
+    site.snapshot.outputs[0].state = OutputState::unknown;
+    CHECK(why() == "Its output primary-s21 has not said whether it is on or off");
+    site.snapshot.outputs[0].available = false;
+    CHECK(why() == "Its output primary-s21 is not reachable");
+    site.snapshot.broker_up = false;
+    CHECK(why() == "The MQTT broker is away, its output cannot be reached");
+    site.policy.miners[0].output = no_index;
+    CHECK(why() == "Its output primary-s21 is not in voltd.yaml");
+}
+
+TEST_CASE("a running load says how far it is from its end, and by whom it was set") {
+    Site site;
+    Verdict& verdict = site.verdict(0);
+    verdict.state = LoadState::on;
+    CHECK(explain_load(site.scene(), 0) == "Runs at 52.30 V (65 %), 5.30 V above its stop voltage of 47.00 V");
+    verdict.reason = Reason::override_on;
+    verdict.override_ = OverrideKind::on;
+    verdict.override_until = site.snapshot.now + 42min;
+    CHECK(explain_load(site.scene(), 0) == "Switched on by hand, for 42 min more");
+    CHECK(explain_change(site.scene(), 0) == "Start Primary S21+ (Revenue): 52.30 V (65 %), by hand");
+    verdict.reason = Reason::min_on;
+    verdict.have = 4690;
+    verdict.need = 4700;
+    verdict.unit = Unit::volts;
+    verdict.remaining = 4min;
+    CHECK(explain_load(site.scene(), 0) ==
+          "Should stop (46.90 V is 0.10 V below its stop voltage of 47.00 V), but runs its shortest time first; 4 min "
+          "left");
+    verdict.waiting = Reason::power;
+    verdict.have = 3000;
+    verdict.need = 3378;
+    verdict.unit = Unit::watts;
+    CHECK(explain_load(site.scene(), 0) ==
+          "Should stop (Free power 3,000 W is 378 W below the 3,378 W it needs), but runs its shortest time first; "
+          "4 min left");
+}
+
+TEST_CASE("the flip is the smallest change that would turn it") {
+    Verdict verdict;
+    CHECK(explain_flip(verdict).empty());
+    verdict.flip = Flip{GateName::voltage, 42, Unit::volts, 60s};
+    CHECK(explain_flip(verdict) == "0.42 V more for 60 s");
+    verdict.flip = Flip{GateName::voltage, -530, Unit::volts, 30s};
+    CHECK(explain_flip(verdict) == "5.30 V less for 30 s");
+    verdict.flip = Flip{GateName::zone, -15, Unit::celsius, 0s};
+    CHECK(explain_flip(verdict) == "1.5 K less");
+    verdict.flip = Flip{GateName::rest, 200'000, Unit::seconds, 0s};
+    CHECK(explain_flip(verdict) == "in 3 min 20 s");
+}
+
+TEST_CASE("zones, charge and stages have sentences for every reason") {
+    for (int i = 0; i < reason_count; ++i) {
+        Site site;
+        site.decision.zones[0].reason = static_cast<Reason>(i);
+        CHECK(explain_zone(site.scene(), 0).find('?') == std::string::npos);
+        CHECK(explain_zone(site.scene(), 0).size() > 7);
+        site.decision.zones[0].temperature.reset();
+        CHECK(explain_zone(site.scene(), 0).size() > 7);
+    }
+    for (int i = 0; i <= static_cast<int>(ChargeReason::sensor_lost); ++i) {
+        Site site;
+        site.decision.charge.reason = static_cast<ChargeReason>(i);
+        check_sentence(explain_charge(site.scene()).substr(0, 30));
+    }
+    for (int i = 0; i <= static_cast<int>(Stage::overvoltage); ++i) {
+        Site site;
+        site.decision.battery.stage = static_cast<Stage>(i);
+        check_sentence(explain_stage(site.scene()));
+    }
+    const Site site;
+    CHECK(explain_zone(site.scene(), 0) == "37.5 °C is 2.5 K above 35.0 °C (cool enough), fan at 5");
+    CHECK(explain_charge(site.scene()) == "Charging is allowed: 18.5 °C (victron.battery), the limit is 0.0 °C");
+}
+
+TEST_CASE("every alarm has a sentence and a subject of its kind") {
+    const Site site;
+    for (int i = 0; i <= static_cast<int>(AlarmCode::reserve_too_small); ++i) {
+        Alarm alarm;
+        alarm.code = static_cast<AlarmCode>(i);
+        check_sentence(explain_alarm(site.scene(), alarm));
+        alarm.have = 4690;
+        alarm.unit = Unit::volts;
+        check_sentence(explain_alarm(site.scene(), alarm));
+    }
+    Alarm alarm{AlarmCode::output_stuck_on, SubjectKind::output, 0, Time{}, 3247, 388, Unit::watts};
+    CHECK(alarm_subject(site.policy, alarm) == "primary-s21");
+    CHECK(explain_alarm(site.scene(), alarm) == "primary-s21 is off, but power still flows (3,247 W, limit 388 W)");
+    alarm.kind = SubjectKind::zone;
+    CHECK(alarm_subject(site.policy, alarm) == "heat-room");
+    alarm.kind = SubjectKind::load;
+    alarm.subject = 2;
+    CHECK(alarm_subject(site.policy, alarm) == "heat-room/heat");
+    alarm.subject = 99;
+    CHECK(alarm_subject(site.policy, alarm).empty());
+}

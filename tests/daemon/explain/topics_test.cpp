@@ -1,0 +1,148 @@
+#include "daemon/explain/topics.hpp"
+
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/daemon/site_fixture.hpp"
+
+using namespace volt;
+using fixture::Site;
+
+namespace {
+
+std::string json_of(const Site& site, const std::string& suffix) {
+    for (const Topic& topic : state_topics(site.view()))
+        if (topic.suffix == suffix) return topic.json;
+    return {};
+}
+
+std::string substance_of(const Site& site, const std::string& suffix) {
+    for (const Topic& topic : state_topics(site.view()))
+        if (topic.suffix == suffix) return topic.substance;
+    return {};
+}
+
+}  // namespace
+
+TEST_CASE("the worked example, to the letter") {
+    const Site site;
+    CHECK(
+        json_of(site, "battery") ==
+        R"({"voltage_v":52.3,"source":"victron.battery","quality":"good","age_s":0.4,"soc_pct":65.3,"current_a":12.1,)"
+        R"("power_w":633,"temperature_c":18.5,"stage":"optimal"})");
+    CHECK(json_of(site, "site") ==
+          R"({"mode":"balanced","commands":"live","degraded":false,"clock_trusted":true,"clock":"system",)"
+          R"("version":"0.1.0","started":"2025-06-21T10:00:00Z"})");
+    CHECK(
+        json_of(site, "power") ==
+        R"({"pv_w":8450,"load_w":1850,"grid_w":0,"base_load_w":1850,"excess_w":6600,"available_w":11600,"allocated_w":0})");
+    CHECK(
+        json_of(site, "miner/dump-load-s19-1") ==
+        R"({"state":"off","wanted":"off","reason":"voltage","text":"52.30 V is 2.20 V below its start voltage of 54.50 V",)"
+        R"("since":"2025-06-21T18:50:00Z","override":"auto","power_w":0,"override_until":null,)"
+        R"("blocked_by":[{"gate":"voltage","have":52.3,"need":54.5,"unit":"V","remaining_s":null}],)"
+        R"("starts_today":1,"runtime_today_s":3600})");
+    CHECK(json_of(site, "zone/heat-room") ==
+          R"({"temperature_c":37.5,"fan_level":5,"fan_wanted":5,"heat":"off","heater":"off","reason":"hysteresis",)"
+          R"("text":"37.5 °C is 2.5 K above 35.0 °C (cool enough), fan at 5"})");
+    CHECK(json_of(site, "output/primary-s21") ==
+          R"({"commanded":"on","reported":"off","measured_w":null,"level":null,"available":true,"lease":"none",)"
+          R"("lease_left_s":null,"confirmed_ms":180,"since":"2025-06-21T18:59:59Z"})");
+    CHECK(json_of(site, "output/ac-infinity-1").find(R"("level":5)") != std::string::npos);
+    CHECK(json_of(site, "output/heat-room-heater").starts_with(R"({"commanded":"unknown")"));
+    CHECK(json_of(site, "charge") == R"({"order":"allowed","reason":"none","carried_out":"report"})");
+    CHECK(json_of(site, "source/victron.battery") ==
+          R"({"state":"ok","age_s":0.4,"failures":0,"last_error":null,"rtt_ms":7})");
+}
+
+TEST_CASE("what is not known is null, and nothing is invented") {
+    Site site;
+    site.decision.battery = {};
+    site.decision.battery.last_voltage = 5230_cV;
+    site.decision.power = {};
+    site.snapshot.battery_current = {Amps{1210}, site.snapshot.now - 31s, true};
+    site.decision.charge.temperature.reset();
+    site.snapshot.battery_temperatures[0].sample = {std::nullopt, site.snapshot.now, true};
+    CHECK(json_of(site, "battery") ==
+          R"({"voltage_v":null,"last_voltage_v":52.3,"source":null,"quality":"missing","age_s":null,"soc_pct":null,)"
+          R"("current_a":null,"power_w":null,"temperature_c":null,"stage":"blind"})");
+    CHECK(
+        json_of(site, "power") ==
+        R"({"pv_w":null,"load_w":null,"grid_w":null,"base_load_w":null,"excess_w":null,"available_w":null,"allocated_w":0})");
+    site.snapshot.outputs[2].hint = true;
+    CHECK(json_of(site, "zone/heat-room").find(R"("fan_level":null)") != std::string::npos);
+    CHECK(json_of(site, "output/ac-infinity-1").find(R"("reported":"unknown")") != std::string::npos);
+}
+
+TEST_CASE("a load's power is what its meter showed since its last change") {
+    Site site;
+    site.verdict(0).state = LoadState::on;
+    site.snapshot.outputs[0].power = {3247_W, site.snapshot.now - 10s, true};
+    CHECK(json_of(site, "miner/primary-s21-revenue").find(R"("power_w":null)") != std::string::npos);
+    site.snapshot.outputs[0].power.taken = site.snapshot.now;
+    CHECK(json_of(site, "miner/primary-s21-revenue").find(R"("power_w":3247)") != std::string::npos);
+}
+
+TEST_CASE("gates without numbers leave them out") {
+    Site site;
+    Gate gate;
+    gate.name = GateName::weather;
+    gate.passes = false;
+    gate.remaining = 90500ms;
+    site.verdict(1).gates.add(gate);
+    CHECK(json_of(site, "miner/dump-load-s19-1").find(R"({"gate":"weather","remaining_s":90.5})") != std::string::npos);
+    CHECK(json_of(site, "miner/primary-s21-revenue").find(R"("blocked_by":[])") != std::string::npos);
+}
+
+TEST_CASE("ages and times left are no change of substance, values are") {
+    Site site;
+    const std::string battery = substance_of(site, "battery"), miner = substance_of(site, "miner/dump-load-s19-1");
+    site.decision.battery.age = 900ms;
+    site.advance(1s);
+    site.snapshot.battery_current.taken = site.snapshot.now;
+    site.verdict(1).since += 1s;  // the wall and the monotonic clock move together: the moment is the same
+    site.verdict(1).since -= 1s;
+    CHECK(substance_of(site, "battery") == battery);
+    CHECK(substance_of(site, "miner/dump-load-s19-1") == miner);
+    site.decision.battery.voltage = 5231_cV;
+    CHECK(substance_of(site, "battery") != battery);
+}
+
+TEST_CASE("alarms stand under their code and subject") {
+    Site site;
+    site.decision.alarms.push_back(
+        {AlarmCode::zone_trip, SubjectKind::zone, 0, site.snapshot.now - 60s, {}, {}, Unit::none});
+    site.alarms.push_back({"broker_auth", "", site.snapshot.now, "The broker refuses user voltd", "warning"});
+    const auto alarms = alarm_topics(site.view());
+    REQUIRE(alarms.size() == 2);
+    CHECK(
+        alarms.at("alarm/zone_trip/heat-room") ==
+        R"({"since":"2025-06-21T18:59:00Z","text":"Heat Room is too hot or lost: its miners are off","severity":"critical"})");
+    CHECK(alarms.at("alarm/broker_auth").find(R"("severity":"warning")") != std::string::npos);
+}
+
+TEST_CASE("explanations tell of each load, with every gate and the flip") {
+    const Site site;
+    const auto all = explanations(site.view());
+    for (const char* load : {"primary-s21-revenue", "dump-load-s19-1", "heat-room/heat", "heat-room/fan", "charge"})
+        CHECK(all.contains(load));
+    const auto why = nlohmann::json::parse(all.at("dump-load-s19-1"));
+    CHECK(why["flip"]["text"] == "2.20 V more for 60 s");
+    CHECK(why["gates"][0]["passes"] == false);
+    CHECK(why["gates"][0]["need"] == 54.5);
+    CHECK(nlohmann::json::parse(inputs_json(site.view()))["voltage"]["used"] == 52.3);
+}
+
+TEST_CASE("bytes that are no text do not throw") {
+    Site site;
+    site.policy.miners[0].name = "bad \xff name";
+    CHECK(nlohmann::json::accept(json_of(site, "miner/primary-s21-revenue")));
+}
+
+TEST_CASE("moments are ISO 8601") {
+    CHECK(iso_utc(Utc{0}) == "1970-01-01T00:00:00Z");
+    CHECK(iso_utc(Utc{1709210096999}) == "2024-02-29T12:34:56Z");
+    CHECK(iso_utc(Utc{-1}) == "1969-12-31T23:59:59Z");
+    CHECK(iso_local({20260, 43200}) == "2025-06-21T12:00:00");
+}
