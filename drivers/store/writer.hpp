@@ -27,7 +27,7 @@ struct StoreOptions {
     Duration look = 1s;           ///< how often settings are looked at
     Duration gather = 20ms;       ///< after the first row of history: what one tick brings goes into one commit
     Duration state_follows = 2s;  ///< a rule state so soon after history is committed at once, others with the batch
-    Duration copy_gap = 10s;      ///< between two copies of the settings; the first change is copied at once
+    Duration copy_gap = 10s;      ///< between two copies of the settings; the first change and a mode are copied at once
     Duration polling = 60s;       ///< polling_status after a change of state, at the soonest
     Duration first_retry = 1s, longest_retry = 60s;
     std::uint64_t most_wal = 64 << 20;  ///< bytes; beyond them telemetry waits until readers let go
@@ -104,7 +104,7 @@ private:
     std::optional<std::int64_t> behind_;
     bool read_again_ = false;  ///< the file was opened anew: settings are read whatever their revision
     bool settings_copy_old_ = false;
-    std::optional<Clock::time_point> last_copy_;  ///< of the settings, tried
+    std::optional<Clock::time_point> last_copy_;  ///< of the settings, tried; nothing: the next one waits for no gap
     bool put_back_ = false;  ///< the file is a new one, and the settings in force are not in it yet
     std::string image_;      ///< the settings tables as last read, should the file be lost; empty: never read
 

@@ -43,6 +43,7 @@ SqlStatus Writer::write_mode_if_asked() {
     if (!mode_) return {};
     if (SqlStatus done = write_mode(db_, *mode_, "mode/set"); !done.ok()) return done;
     mode_.reset();
+    last_copy_.reset();
     data_version_.reset();  // one's own write does not move data_version
     return {};
 }
@@ -71,6 +72,8 @@ SqlStatus Writer::look_for_settings() {
         behind_.reset();
         Result<Settings> read = read_settings(db_, *settings_);
         if (!read) return {SQLITE_ERROR, read.failure().text};
+        // A file that loses its WAL must not switch a site on that its owner has just switched off: no gap for a mode.
+        if (read.value().preferences.mode != settings_->preferences.mode) last_copy_.reset();
         post(std::move(read.value()));
         keep_image();
         settings_copy_old_ = true;

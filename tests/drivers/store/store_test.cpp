@@ -534,6 +534,24 @@ TEST_CASE("settings that are changed again and again are copied at once, then on
     CHECK(settings_copy_revision(dir.file()) == second);
 }
 
+TEST_CASE("a mode is copied at once, however short ago the last copy was") {
+    TempDir dir;
+    StoreOptions options = quick();
+    options.copy_gap = 3600s;
+    Result<OpenedStore> opened = open_store(dir.file(), options);
+    REQUIRE(opened.ok());
+    Connection owner = open_file(dir.file());
+    const auto copied = [&] { return settings_copy_revision(dir.file()) == settings_revision(owner); };
+    must(owner, "UPDATE user_preferences SET voltage_low = 47.1");
+    REQUIRE(holds_soon(copied));
+    SUBCASE("edited in the file") { must(owner, "UPDATE user_preferences SET operating_mode = 'off'"); }
+    SUBCASE("set through the daemon") {
+        opened.value().store->set_mode(SiteMode::off);
+        REQUIRE(holds_soon([&] { return owner.text("SELECT operating_mode FROM user_preferences") == "off"; }));
+    }
+    CHECK(holds_soon(copied));
+}
+
 TEST_CASE("broken at start: restored is told, refused is not a store") {
     TempDir dir;
     { open(dir.file()).store->close(5s); }
