@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "daemon/digest.hpp"
-#include "daemon/explain/history_json.hpp"
 #include "daemon/config/policy.hpp"
+#include "daemon/explain/history_json.hpp"
 #include "daemon/rule_state.hpp"
 #include "rules/align.hpp"
 #include "rules/names.hpp"
@@ -13,42 +12,6 @@
 namespace volt {
 
 namespace {
-
-constexpr Duration numbers_every = 10s;  // half of what a turn costs is this text
-constexpr Duration save_every = 15min;  // what changed at once is saved at once; this is for runtimes and temperatures
-
-Change charge_note(const std::string& text, Utc at) {
-    Change change;
-    change.at = at;
-    change.what = "charge";
-    change.subject = "2705";
-    change.text = text;
-    return change;
-}
-
-Change device_note(const std::string& output, const std::string& words, Utc at) {
-    Change change;
-    change.at = at;
-    change.what = "output";
-    change.subject = output;
-    change.reason = "device";
-    change.text = fmt::format("Output {} says: {}", output, words);
-    change.level = "warning";
-    return change;
-}
-
-Level level_of_change(const Change& change) {
-    if (change.level == "critical" || change.level == "error") return Level::error;
-    if (change.level == "warning") return Level::warning;
-    return change.level == "debug" ? Level::debug : Level::info;
-}
-
-/// What the subject of a change is filtered by in the journal.
-const char* journal_field(const Change& change) {
-    if (change.what == "source") return "SOURCE";
-    if (change.what == "output") return "OUTPUT";
-    return change.what == "alarm" ? "ALARM" : "LOAD";
-}
 
 /// Whom an output serves; empty: nobody.
 std::string user_of(const Policy& policy, Index output) {
@@ -67,7 +30,7 @@ std::string user_of(const Policy& policy, Index output) {
 Cycle::Cycle(CycleParts parts, const Config& config, std::shared_ptr<const Settings> settings, SiteFacts facts,
              std::unique_ptr<ZoneClock> zone)
     : parts_(std::move(parts)), settings_(std::move(settings)), facts_(std::move(facts)), zone_(std::move(zone)),
-      carrier_(parts_.charge) {
+      teller_(parts_.log, parts_.store), carrier_(parts_.charge) {
     configure(config);
 }
 
@@ -78,8 +41,9 @@ void Cycle::restore(const std::string& rule_state, Time now) {
     auto restored = decode_rule_state(rule_state, policy_, {now, utc, trusted});
     if (restored) decision_.next = std::move(*restored);
     else parts_.log.write(Level::warning, "The stored state of the rules cannot be read; starting without it");
-    saved_charge_ = decode_charge_memory(rule_state);
-    carrier_.restore(saved_charge_);
+    const ChargeMemory charge = decode_charge_memory(rule_state);
+    carrier_.restore(charge);
+    state_.begin(charge);
 }
 
 void Cycle::configure(const Config& config) {
@@ -108,10 +72,11 @@ void Cycle::turn(Field& field, Time now) {
     decision_ = decide(snapshot_, policy_, std::move(decision_.next));
     carry_out(field.outputs());
     carry_out_charge();
-    note_refusals();
+    sources_.note_refusals(policy_, slots_);
     look(field);
-    record_readings();
-    tell(field);
+    sources_.record(slots_, *view_, parts_.store, parts_.log);
+    const bool told = teller_.tell(*view_, carrier_.take_notes(), field);
+    state_.keep(decision_.next, policy_, snapshot_, carrier_.memory(), told, parts_.store);
     ++turns_;
 }
 
@@ -193,8 +158,7 @@ ChargeScene Cycle::charge_scene() const {
     ChargeScene scene{snapshot_.now, snapshot_.utc, decision_.charge.blocked, false, -1, false};
     scene.may_write = config_.control.live && config_.victron && config_.victron->charge_limit == ChargeLimit::write;
     if (config_.victron) scene.back_a = config_.victron->charge_limit_a;
-    const Utc on_disk = parts_.store.health().rule_state_at;
-    scene.stored = saved_charge_ == carrier_.memory() && (on_disk == saved_utc_ || !saved_at_);
+    scene.stored = state_.stored(carrier_.memory(), parts_.store);
     return scene;
 }
 
@@ -222,7 +186,7 @@ void Cycle::look(Field& field) {
     view_->facts = facts_;
     view_->outputs.clear();
     for (std::size_t output = 0; output < policy_.outputs.size(); ++output) view_->outputs.push_back(output_view(output));
-    view_->sources = source_views(field);
+    view_->sources = sources_.views(slots_, field.health(snapshot_.now), config_, policy_.control.power_stale, snapshot_.now);
     std::vector<SourceHealth> healths;
     for (const auto& [name, slot] : slots_) healths.push_back(slot.health);
     std::vector<Trouble> troubles = troubles_of(healths);
@@ -244,123 +208,6 @@ OutputView Cycle::output_view(std::size_t output) const {
     view.confirmed = ledger_.latency(output);
     view.since = memory.ordered_at.value_or(memory.reported_at.value_or(snapshot_.now));
     return view;
-}
-
-/// A device that answers nonsense is refused by the rules; the owner finds it counted at its source.
-void Cycle::note_refusals() {
-    for (std::size_t i = 0; i < policy_.voltage_sources.size(); ++i) {
-        const std::string& name = policy_.voltage_sources[i].name;
-        const auto slot = slots_.find(name);
-        if (slot == slots_.end() || !slot->second.has_reading || recorded_[name] == slot->second.readings) continue;
-        Refused& refused = refused_[name];
-        const std::optional<Volts>& value = slot->second.reading.voltage;
-        refused.last.clear();
-        if (!value) refused.last = "no data: the device answers without a voltage";
-        else if (!is_plausible(*value))
-            refused.last = fmt::format("{}.{:02} V is no voltage of this bank (35 to 65 V)", value->steps / 100, value->steps % 100);
-        if (!refused.last.empty()) ++refused.count;
-    }
-}
-
-Duration Cycle::poll_of(const std::string& source) const {
-    if (source == "sol_ark" && config_.sol_ark) return config_.sol_ark->poll;
-    if (source == "sol_ark_2" && config_.sol_ark_2) return config_.sol_ark_2->poll;
-    return config_.victron ? config_.victron->poll : 1s;
-}
-
-std::vector<SourceView> Cycle::source_views(Field& field) const {
-    std::vector<SourceView> views;
-    const auto add = [&](const SourceHealth& health, Duration stale_after) {
-        SourceView view{health.name, health.state, {}, health.failures, health.last_error, health.rtt};
-        if (health.ever_succeeded) view.age = snapshot_.now - health.last_success;
-        if (const auto refused = refused_.find(health.name); refused != refused_.end()) {
-            view.failures += refused->second.count;
-            if (view.last_error.empty()) view.last_error = refused->second.last;
-            if (!refused->second.last.empty() && view.state == SourceState::ok) view.state = SourceState::failing;
-        }
-        const bool old = !view.age || *view.age > stale_after;
-        if (view.state == SourceState::ok && old) view.state = SourceState::stale;
-        views.push_back(std::move(view));
-    };
-    for (const auto& [name, slot] : slots_) add(slot.health, age_limit(policy_.control.power_stale, poll_of(name)));
-    for (const SourceHealth& health : field.health(snapshot_.now)) add(health, Duration::max());
-    return views;
-}
-
-void Cycle::record_readings() {
-    source_log_.look(slots_, snapshot_.now, parts_.log);
-    for (const auto& [name, slot] : slots_) {
-        if (slot.has_reading && recorded_[name] != slot.readings) {
-            recorded_[name] = slot.readings;
-            parts_.store.record(slot.reading, view_->utc_of(slot.reading.taken));
-        }
-    }
-    record_health();
-}
-
-/// As it is shown: judged by age and by what the rules refuse. Only what is new, so that its time is that of the poll.
-void Cycle::record_health() {
-    for (const SourceView& source : view_->sources) {
-        const auto slot = slots_.find(source.name);
-        if (slot == slots_.end()) continue;
-        SourceHealth judged = slot->second.health;
-        judged.state = source.state;
-        judged.last_error = source.last_error;
-        SourceHealth& known = recorded_health_[source.name];
-        if (known.name == judged.name && known.successes == judged.successes && known.failures == judged.failures &&
-            known.state == judged.state && known.last_error == judged.last_error)
-            continue;
-        known = judged;
-        parts_.store.record(judged, snapshot_.utc);
-    }
-}
-
-void Cycle::tell(Field& field) {
-    // Nothing that has a word changed: no sentence is made. A change that was held back is told with the next numbers.
-    const std::uint64_t digest = digest_of(*view_);
-    const bool whole = topics_.empty() || digest != digest_ || !decision_.moved.empty() || snapshot_.now - rendered_at_ >= numbers_every;
-    digest_ = digest;
-    const std::vector<Change> changes = whole ? changes_.compare(*view_) : std::vector<Change>();
-    for (const Change& change : changes) tell_change(field, change);
-    for (const auto& [output, words] : field.take_device_problems()) tell_change(field, device_note(output, words, snapshot_.utc));
-    const std::vector<std::string> notes = carrier_.take_notes();
-    for (const std::string& note : notes) tell_change(field, charge_note(note, snapshot_.utc));
-    render(whole);
-    field.publish(topics_, alarm_topics_);
-    const std::uint64_t remembered = digest_of(decision_.next);
-    save_rule_state(!changes.empty() || remembered != remembered_ || carrier_.memory() != saved_charge_);
-    remembered_ = remembered;
-}
-
-/// Everything when its words changed, else the battery alone; running numbers go out together.
-void Cycle::render(bool whole) {
-    if (!whole) {
-        topics_.front() = battery_topic(*view_);
-        return;
-    }
-    topics_ = state_topics(*view_);
-    alarm_topics_ = alarm_topics(*view_);
-    rendered_at_ = snapshot_.now;
-}
-
-void Cycle::tell_change(Field& field, const Change& change) {
-    parts_.log.write(level_of_change(change), change.text,
-                     {{journal_field(change), change.subject}, {"REASON", change.reason}, {"WHAT", change.what}});
-    const std::string json = event_json(change);
-    if (!json.empty()) field.publish_event(json);
-    if (const auto row = decision_row(*view_, change)) parts_.store.record(*row);
-    parts_.store.record(event_row(change));
-    tail_.add(change);
-}
-
-void Cycle::save_rule_state(bool at_once) {
-    if (!at_once && saved_at_ && snapshot_.now - *saved_at_ < save_every) return;
-    saved_at_ = snapshot_.now;
-    saved_utc_ = snapshot_.utc;
-    saved_charge_ = carrier_.memory();
-    parts_.store.save_rule_state(encode_rule_state(decision_.next, policy_,
-                                                   {snapshot_.now, snapshot_.utc, snapshot_.clock_trusted}, saved_charge_),
-                                 snapshot_.utc);
 }
 
 /// `safe` of a fan is its full level while a miner of its zone is on, or must be taken as on.
@@ -387,7 +234,7 @@ void Cycle::leave(Field& field, Time now) {
     snapshot_.now = now;
     snapshot_.utc = parts_.wall.utc(now);
     leave_charge();
-    save_rule_state(true);
+    state_.save(decision_.next, policy_, snapshot_, carrier_.memory(), parts_.store);
     field.turn(now);
 }
 
@@ -402,7 +249,7 @@ void Cycle::leave_charge() {
 }
 
 StatusPage Cycle::page() const {
-    StatusPage page = make_page(*view_, state_topics(*view_), alarm_topics(*view_), tail_, parts_.store.health());
+    StatusPage page = make_page(*view_, state_topics(*view_), alarm_topics(*view_), teller_.tail(), parts_.store.health());
     page.turn = turns_;
     page.series = series_sources(config_);
     for (std::size_t output = 0; output < config_.outputs.size(); ++output)

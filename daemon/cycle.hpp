@@ -9,7 +9,6 @@
 
 #include "daemon/api/errands.hpp"
 #include "daemon/api/status_page.hpp"
-#include "daemon/explain/changes.hpp"
 #include "daemon/charge_carrier.hpp"
 #include "daemon/clock.hpp"
 #include "daemon/config/config.hpp"
@@ -17,7 +16,9 @@
 #include "daemon/ledger.hpp"
 #include "daemon/log.hpp"
 #include "daemon/mailbox.hpp"
-#include "daemon/source_log.hpp"
+#include "daemon/source_book.hpp"
+#include "daemon/state_keeper.hpp"
+#include "daemon/teller.hpp"
 #include "drivers/store/store.hpp"
 #include "rules/decide.hpp"
 
@@ -85,17 +86,8 @@ private:
     ChargeScene charge_scene() const;
     std::string carried_out() const;
     void look(Field& field);
-    void note_refusals();
-    void record_readings();
-    void tell(Field& field);
-    void render(bool whole);
-    void tell_change(Field& field, const Change& change);
     void leave_charge();
     bool cools_a_miner(std::size_t output) const;
-    void save_rule_state(bool at_once);
-    std::vector<SourceView> source_views(Field& field) const;
-    Duration poll_of(const std::string& source) const;
-    void record_health();
     OutputView output_view(std::size_t output) const;
 
     CycleParts parts_;
@@ -120,30 +112,16 @@ private:
     std::vector<OverrideRequest> requests_;
     std::optional<SiteView> view_;
     WallTrust trust_;
-    Changes changes_;
+    SourceBook sources_;
+    Teller teller_;
+    StateKeeper state_;
     Ledger ledger_;
     ChargeCarrier carrier_;
     bool putting_back_ = false;
     SiteAlarms alarms_;
     std::map<std::string, std::string> troubles_;   ///< of the process, by code
     std::string unknown_zone_;                      ///< wanted by the settings; empty: theirs is in force
-    std::map<std::string, std::uint64_t> recorded_; ///< readings of each source that the store has
-    std::map<std::string, SourceHealth> recorded_health_;  ///< as the store has it
-    struct Refused {
-        std::uint64_t count = 0;
-        std::string last;   ///< why; empty: the newest value was taken
-    };
-    std::map<std::string, Refused> refused_;        ///< voltages that cannot be, by source
-    EventTail tail_;
-    std::vector<Topic> topics_;                     ///< as published in this turn
-    std::uint64_t digest_ = 0, remembered_ = 0;
-    Time rendered_at_{};
-    std::map<std::string, std::string> alarm_topics_;
     Slots slots_;
-    SourceLog source_log_;
-    std::optional<Time> saved_at_;
-    Utc saved_utc_{};           ///< of the newest saved rule state
-    ChargeMemory saved_charge_; ///< in it
 };
 
 }  // namespace volt

@@ -21,6 +21,9 @@ add_library(daemon_loop STATIC
   ledger.cpp
   rule_state.cpp
   site_alarms.cpp
+  source_book.cpp
+  state_keeper.cpp
+  teller.cpp
 )
 target_link_libraries(daemon_loop PUBLIC daemon_base daemon_config daemon_explain daemon_api drivers_base)
 

@@ -1,0 +1,92 @@
+#include "daemon/source_book.hpp"
+
+#include <fmt/format.h>
+
+#include "daemon/config/policy.hpp"
+#include "rules/readings.hpp"
+
+namespace volt {
+
+namespace {
+
+/// Why the rules take nothing from this reading; empty: they do.
+std::string why_refused(const std::optional<Volts>& value) {
+    if (!value) return "no data: the device answers without a voltage";
+    if (is_plausible(*value)) return "";
+    return fmt::format("{}.{:02} V is no voltage of this bank (35 to 65 V)", value->steps / 100, value->steps % 100);
+}
+
+Duration poll_of(const Config& config, const std::string& source) {
+    if (source == "sol_ark" && config.sol_ark) return config.sol_ark->poll;
+    if (source == "sol_ark_2" && config.sol_ark_2) return config.sol_ark_2->poll;
+    return config.victron ? config.victron->poll : 1s;
+}
+
+bool same(const SourceHealth& a, const SourceHealth& b) {
+    return a.name == b.name && a.successes == b.successes && a.failures == b.failures && a.state == b.state &&
+           a.last_error == b.last_error;
+}
+
+}  // namespace
+
+void SourceBook::note_refusals(const Policy& policy, const Slots& slots) {
+    for (const auto& source : policy.voltage_sources) {
+        const auto slot = slots.find(source.name);
+        if (slot == slots.end() || !slot->second.has_reading) continue;
+        if (recorded_[source.name] == slot->second.readings) continue;
+        Refused& refused = refused_[source.name];
+        refused.last = why_refused(slot->second.reading.voltage);
+        if (!refused.last.empty()) ++refused.count;
+    }
+}
+
+SourceView SourceBook::judged(const SourceHealth& health, Duration stale_after, Time now) const {
+    SourceView view{health.name, health.state, {}, health.failures, health.last_error, health.rtt};
+    if (health.ever_succeeded) view.age = now - health.last_success;
+    if (const auto refused = refused_.find(health.name); refused != refused_.end()) {
+        const std::string& why = refused->second.last;
+        view.failures += refused->second.count;
+        // A device that answers may carry an older complaint; what is refused now is what its owner must know.
+        if (!why.empty() && (view.state == SourceState::ok || view.last_error.empty())) view.last_error = why;
+        if (!why.empty() && view.state == SourceState::ok) view.state = SourceState::failing;
+    }
+    const bool old = !view.age || *view.age > stale_after;
+    if (view.state == SourceState::ok && old) view.state = SourceState::stale;
+    return view;
+}
+
+std::vector<SourceView> SourceBook::views(const Slots& slots, const std::vector<SourceHealth>& others, const Config& config,
+                                          Duration power_stale, Time now) const {
+    std::vector<SourceView> views;
+    for (const auto& [name, slot] : slots)
+        views.push_back(judged(slot.health, age_limit(power_stale, poll_of(config, name)), now));
+    for (const SourceHealth& health : others) views.push_back(judged(health, Duration::max(), now));
+    return views;
+}
+
+void SourceBook::record(const Slots& slots, const SiteView& view, Store& store, Log& log) {
+    log_.look(slots, view.snapshot().now, log);
+    for (const auto& [name, slot] : slots) {
+        if (!slot.has_reading || recorded_[name] == slot.readings) continue;
+        recorded_[name] = slot.readings;
+        store.record(slot.reading, view.utc_of(slot.reading.taken));
+    }
+    record_health(slots, view, store);
+}
+
+/// As it is shown. Only what is new, so that its time is that of the poll.
+void SourceBook::record_health(const Slots& slots, const SiteView& view, Store& store) {
+    for (const SourceView& source : view.sources) {
+        const auto slot = slots.find(source.name);
+        if (slot == slots.end()) continue;
+        SourceHealth health = slot->second.health;
+        health.state = source.state;
+        health.last_error = source.last_error;
+        SourceHealth& known = recorded_health_[source.name];
+        if (same(known, health)) continue;
+        known = health;
+        store.record(health, view.snapshot().utc);
+    }
+}
+
+}  // namespace volt

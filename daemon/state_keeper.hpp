@@ -1,0 +1,36 @@
+// StateKeeper: has what the rules remember, and the charge carrier with it, on the disk when it must be there.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "daemon/charge_carrier.hpp"
+#include "drivers/store/store.hpp"
+#include "rules/decide.hpp"
+
+namespace volt {
+
+class StateKeeper {
+public:
+    /// What changed at once is saved at once; this is for runtimes and temperatures.
+    static constexpr Duration save_every = std::chrono::minutes{15};
+
+    /// At the start: what the carrier had stored.
+    void begin(const ChargeMemory& charge) { charge_ = charge; }
+    /// Once a turn; `told`: something changed that was worth a word.
+    void keep(const RuleState& state, const Policy& policy, const SiteSnapshot& snapshot, const ChargeMemory& charge,
+              bool told, Store& store);
+    /// Whatever was saved before.
+    void save(const RuleState& state, const Policy& policy, const SiteSnapshot& snapshot, const ChargeMemory& charge,
+              Store& store);
+    /// `charge` is on the disk as it is.
+    bool stored(const ChargeMemory& charge, const Store& store) const;
+
+private:
+    std::optional<Time> at_;     ///< saved last
+    Utc utc_{};                  ///< of that
+    ChargeMemory charge_;        ///< in that
+    std::uint64_t digest_ = 0;   ///< of the state in that
+};
+
+}  // namespace volt

@@ -1,0 +1,44 @@
+// Teller: says what a turn came to. Changes go to the log, the events and the store, the state to its topics.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "daemon/api/status_page.hpp"
+#include "daemon/explain/changes.hpp"
+#include "daemon/explain/topics.hpp"
+#include "daemon/field.hpp"
+#include "daemon/log.hpp"
+#include "drivers/store/store.hpp"
+
+namespace volt {
+
+class Teller {
+public:
+    /// Running numbers go out together, so often: half of what a turn costs is this text.
+    static constexpr Duration numbers_every = std::chrono::seconds{10};
+
+    Teller(Log& log, Store& store) : log_(log), store_(store) {}
+
+    /// Once a turn. `charge_notes`: sentences of the charge carrier. True: something changed that was worth a word.
+    bool tell(const SiteView& view, const std::vector<std::string>& charge_notes, Field& field);
+    /// The newest events, for the API.
+    const EventTail& tail() const { return tail_; }
+
+private:
+    void tell_change(const SiteView& view, const Change& change, Field& field);
+    void render(const SiteView& view, bool whole);
+
+    Log& log_;
+    Store& store_;
+    Changes changes_;
+    EventTail tail_;
+    std::uint64_t digest_ = 0;  ///< of the view that was rendered
+    Time rendered_at_{};
+    std::vector<Topic> topics_;  ///< as published last; empty: never
+    std::map<std::string, std::string> alarms_;
+};
+
+}  // namespace volt
