@@ -1,7 +1,7 @@
+include(${CMAKE_CURRENT_SOURCE_DIR}/fakes/fakes_tests.cmake)
 volt_test(daemon_ctl_test
-  LIBS daemon_ctl daemon_api
+  LIBS daemon_ctl daemon_api test_processes
   SOURCES
-    fakes/process.cpp
     ${CMAKE_CURRENT_LIST_DIR}/settings/settings_json_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/ctl/control_ask_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/ctl/golden_test.cpp

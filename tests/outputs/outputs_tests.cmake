@@ -8,10 +8,4 @@ volt_test(outputs_tests TIMEOUT 600 LIBS daemon_loop drivers test_fakes SOURCES
   outputs/fleet_test.cpp
   outputs/relay_faults_test.cpp
 )
-volt_test(outputs_voltd_tests TIMEOUT 600 LIBS fmt::fmt test_fakes SOURCES
-  integration/site.cpp
-  outputs/voltd_test.cpp
-)
-find_program(VOLT_MOSQUITTO mosquitto PATHS /usr/sbin REQUIRED)
-target_compile_definitions(outputs_voltd_tests PRIVATE VOLT_MOSQUITTO="${VOLT_MOSQUITTO}")
-add_dependencies(outputs_voltd_tests voltd voltsim)
+volt_site_test(outputs_voltd_tests LIBS test_fakes SOURCES outputs/voltd_test.cpp)
