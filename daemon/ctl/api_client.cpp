@@ -5,6 +5,7 @@
 
 #include <cctype>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 namespace volt::ctl {
 
@@ -12,7 +13,12 @@ namespace {
 
 using nlohmann::json;
 
+using Clock = std::chrono::steady_clock;
+
 constexpr std::chrono::seconds connect_limit{3};
+/// Between two tries of what was answered with "busy", and the time after which no further one is begun.
+constexpr std::chrono::milliseconds pause{300}, tries_limit{4000};
+constexpr int most_tries = 4, too_busy = 503;
 
 std::string member(const json& object, const char* key) {
     const auto found = object.find(key);
@@ -37,53 +43,108 @@ void read_error(ApiReply& reply) {
         if (name.is_string()) reply.known.push_back(name.get<std::string>());
 }
 
+std::string seconds_text(std::chrono::milliseconds limit) {
+    return std::to_string((limit.count() + 999) / 1000) + " s";
+}
+
+/// Nobody listens, or somebody who says nothing: the remedies differ.
+ApiReply no_answer(const ApiAddress& address, httplib::Error error, Clock::duration took, std::chrono::milliseconds limit) {
+    ApiReply reply;
+    reply.silent = error == httplib::Error::ConnectionTimeout || (error == httplib::Error::Read && took >= limit * 9 / 10);
+    if (error == httplib::Error::ConnectionTimeout)
+        reply.error = "no connection to " + address.url + " within " + seconds_text(std::min<std::chrono::milliseconds>(connect_limit, limit));
+    else if (reply.silent)
+        reply.error = "voltd did not answer within " + seconds_text(limit) + " at " + address.url;
+    else if (error == httplib::Error::Read)
+        reply.error = "voltd is not reachable at " + address.url + ": the connection was closed before an answer came";
+    else if (error == httplib::Error::Connection)
+        reply.error = "voltd is not reachable at " + address.url + ": nobody listens there";
+    else
+        reply.error = "voltd is not reachable at " + address.url + ": " + to_string(error);
+    return reply;
+}
+
 template <class Ask>
-ApiReply asked(const ApiAddress& address, std::chrono::milliseconds limit, Ask ask) {
+ApiReply asked_once(const ApiAddress& address, std::chrono::milliseconds limit, const Ask& ask) {
     httplib::Client client(address.url);
-    if (!client.is_valid()) return {false, 0, "", "not an address: " + address.url, {}};
+    ApiReply reply;
+    reply.error = "not an address: " + address.url;
+    if (!client.is_valid()) return reply;
     client.set_connection_timeout(std::min<std::chrono::milliseconds>(connect_limit, limit));
     client.set_read_timeout(limit);
     httplib::Headers headers;
     if (!address.token.empty()) headers.emplace("Authorization", "Bearer " + address.token);
+    const auto begin = Clock::now();
     const auto answer = ask(client, headers);
-    if (!answer)
-        return {false, 0, "", "voltd is not reachable at " + address.url + ": " + to_string(answer.error()), {}};
-    ApiReply reply{true, answer->status, answer->body, "", {}};
+    if (!answer) return no_answer(address, answer.error(), Clock::now() - begin, limit);
+    reply = {.reached = true, .status = answer->status, .body = answer->body, .error = {}, .known = {}};
     if (!reply.ok()) read_error(reply);
     return reply;
 }
 
+/// What is too busy to begin has begun nothing: it may be asked again.
+template <class Ask>
+ApiReply asked(const ApiAddress& address, Patience patience, const Ask& ask) {
+    try {
+        const auto begin = Clock::now();
+        ApiReply reply = asked_once(address, patience.limit, ask);
+        for (int tries = 1; reply.status == too_busy && patience.again && tries < most_tries && Clock::now() - begin < tries_limit; ++tries) {
+            std::this_thread::sleep_for(pause);
+            reply = asked_once(address, patience.limit, ask);
+        }
+        return reply;
+    } catch (const std::exception& error) {
+        ApiReply reply;
+        reply.error = address.url + ": " + error.what();
+        return reply;
+    }
+}
+
+constexpr const char* json_type = "application/json";
+
 }  // namespace
 
-ApiReply get(const ApiAddress& address, const std::string& path, std::chrono::milliseconds limit) {
-    try {
-        return asked(address, limit, [&](httplib::Client& client, const httplib::Headers& headers) {
-            return client.Get(path, headers);
-        });
-    } catch (const std::exception& error) { return {false, 0, "", address.url + ": " + error.what(), {}}; }
+ApiReply get(const ApiAddress& address, const std::string& path, Patience patience) {
+    return asked(address, patience, [&](httplib::Client& client, const httplib::Headers& headers) { return client.Get(path, headers); });
 }
 
-ApiReply post(const ApiAddress& address, const std::string& path, const std::string& body,
-              std::chrono::milliseconds limit) {
-    try {
-        return asked(address, limit, [&](httplib::Client& client, const httplib::Headers& headers) {
-            return client.Post(path, headers, body, "application/json");
-        });
-    } catch (const std::exception& error) { return {false, 0, "", address.url + ": " + error.what(), {}}; }
+ApiReply post(const ApiAddress& address, const std::string& path, const std::string& body, Patience patience) {
+    return asked(address, patience,
+                 [&](httplib::Client& client, const httplib::Headers& headers) { return client.Post(path, headers, body, json_type); });
 }
 
-std::string encoded(const std::string& name) {
+ApiReply put(const ApiAddress& address, const std::string& path, const std::string& body) {
+    return asked(address, {}, [&](httplib::Client& client, const httplib::Headers& headers) { return client.Put(path, headers, body, json_type); });
+}
+
+ApiReply remove(const ApiAddress& address, const std::string& path) {
+    return asked(address, {}, [&](httplib::Client& client, const httplib::Headers& headers) { return client.Delete(path, headers); });
+}
+
+namespace {
+
+std::string percent_encoded(const std::string& name, bool slash_too) {
     static constexpr const char* hex = "0123456789ABCDEF";
     std::string text;
     for (const char byte : name) {
         const auto value = static_cast<unsigned char>(byte);
-        const bool plain = std::isalnum(value) != 0 || byte == '-' || byte == '/' || byte == '.' || byte == '_';
+        const bool plain = std::isalnum(value) != 0 || byte == '-' || (byte == '/' && !slash_too) || byte == '.' || byte == '_';
         if (plain)
             text += byte;
         else
             text += {'%', hex[value >> 4], hex[value & 15]};
     }
     return text;
+}
+
+}  // namespace
+
+std::string encoded(const std::string& name) {
+    return percent_encoded(name, false);
+}
+
+std::string encoded_segment(const std::string& name) {
+    return percent_encoded(name, true);
 }
 
 }  // namespace volt::ctl

@@ -13,10 +13,12 @@ struct ApiAddress {
     std::string url = "http://127.0.0.1:8480";
     std::string token;       ///< empty: none could be read
     std::string token_file;  ///< where it was looked for
+    bool json = false;       ///< what goes wrong is told as JSON
 };
 
 struct ApiReply {
     bool reached = false;  ///< an answer came
+    bool silent = false;   ///< none came in time, though nobody refused: it hangs, or the way to it is cut
     int status = 0;
     std::string body;
     std::string error;               ///< why not reached, or the `error` of the answer with its need and nearest value
@@ -27,13 +29,22 @@ struct ApiReply {
 /// How long an answer is waited for: what only shows is quick, what is confirmed by a device is not.
 inline constexpr std::chrono::seconds answer_limit{10}, confirmed_limit{30};
 
+/// How long one answer may take, and whether "busy" (503) is asked again: at most four tries in 4 s and one answer more.
+struct Patience {
+    std::chrono::milliseconds limit = answer_limit;
+    bool again = true;
+};
+
 /// Asks for `path`; waits at most 3 s for a connection. Never throws.
-ApiReply get(const ApiAddress& address, const std::string& path, std::chrono::milliseconds limit = answer_limit);
+ApiReply get(const ApiAddress& address, const std::string& path, Patience patience = {});
 /// Sends `body` (JSON) to `path`. Never throws.
-ApiReply post(const ApiAddress& address, const std::string& path, const std::string& body,
-              std::chrono::milliseconds limit = answer_limit);
+ApiReply post(const ApiAddress& address, const std::string& path, const std::string& body, Patience patience = {});
+ApiReply put(const ApiAddress& address, const std::string& path, const std::string& body);
+ApiReply remove(const ApiAddress& address, const std::string& path);
 
 /// A name as part of a path: all but letters, digits and `-/._` in percent signs.
 std::string encoded(const std::string& name);
+/// The same for one part between slashes: a slash of the name too.
+std::string encoded_segment(const std::string& name);
 
 }  // namespace volt::ctl

@@ -10,6 +10,9 @@ namespace {
 
 /// What helps, said after what is wrong.
 std::string remedy(const ApiAddress& address, const ApiReply& reply) {
+    if (reply.silent)
+        return "something is there that hangs or is cut off: `systemctl status voltd` and `journalctl -u voltd -n 50` tell; its watchdog "
+               "starts a hung voltd again within a minute, `sudo systemctl restart voltd` at once";
     if (!reply.reached)
         return "is it running? `systemctl status voltd` tells, `sudo systemctl start voltd` starts it; where it listens is "
                "`api.listen` of its configuration (--config FILE, or --url URL)";
@@ -22,16 +25,9 @@ std::string remedy(const ApiAddress& address, const ApiReply& reply) {
 
 }  // namespace
 
-int refuse(const std::string& why, int code) {
-    std::cerr << "voltctl: " << why << '\n';
-    return code;
-}
-
 int complain(const ApiAddress& address, const ApiReply& reply, const std::string& word) {
-    const std::string help = remedy(address, reply);
-    refuse(reply.error + there_are(word, reply.known));
-    if (!help.empty()) refuse(help);
-    return reply.reached ? exit_failed : exit_unreachable;
+    const Refusal refusal{reply.error, remedy(address, reply), nearest_first(word, reply.known), reply.body};
+    return refuse(address.json, refusal, reply.reached ? exit_failed : exit_unreachable);
 }
 
 std::optional<Json> ask(const ApiAddress& address, const std::string& path, int& code, const std::string& word) {
@@ -40,7 +36,7 @@ std::optional<Json> ask(const ApiAddress& address, const std::string& path, int&
     if (!reply.ok()) return std::nullopt;
     Json object = Json::parse(reply.body, nullptr, false);
     if (object.is_object()) return object;
-    code = refuse("the answer of voltd is no JSON object");
+    code = refuse(address.json, "the answer of voltd is no JSON object");
     return std::nullopt;
 }
 

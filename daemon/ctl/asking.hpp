@@ -7,15 +7,14 @@
 
 #include "daemon/ctl/api_client.hpp"
 #include "daemon/ctl/program.hpp"
+#include "daemon/ctl/refusal.hpp"
 #include "daemon/ctl/text.hpp"
 
 namespace volt::ctl {
 
-/// Says on stderr why an answer is no good and what helps; 1 or 3. `word`: the name that was asked for, so that the
+/// Says why an answer is no good and what helps; 1 or 3. `word`: the name that was asked for, so that the
 /// nearest of the known ones comes first.
 int complain(const ApiAddress& address, const ApiReply& reply, const std::string& word = {});
-/// For what needs no answer: "voltctl: why"; returns the code.
-int refuse(const std::string& why, int code = exit_failed);
 
 /// The answer as a JSON object; complains and returns nothing where it is none. `code` is 0, 1 or 3 then.
 std::optional<Json> ask(const ApiAddress& address, const std::string& path, int& code, const std::string& word = {});

@@ -10,15 +10,23 @@ bool is_help(const CLI::Option* option) {
     return option->check_lname("help");
 }
 
-/// The lines of a footer that begin with `voltctl <path>` and a space or nothing.
+/// The lines of a footer that begin with `voltctl <path>` and a space or nothing, each with the lines that continue it.
 std::string lines_about(const std::string& footer, const std::string& path) {
     std::istringstream text(footer);
     std::string found;
+    bool goes_on = false;  // a line that ends with a backslash
     for (std::string line; std::getline(text, line);) {
+        if (goes_on) {
+            found += line + "\n";
+            goes_on = line.ends_with("\\");
+            continue;
+        }
         const std::size_t at = line.find("voltctl " + path);
         if (at == std::string::npos) continue;
         const std::size_t end = at + 8 + path.size();
-        if (end == line.size() || line[end] == ' ') found += line + "\n";
+        if (end < line.size() && line[end] != ' ') continue;
+        found += line + "\n";
+        goes_on = line.ends_with("\\");
     }
     return found;
 }

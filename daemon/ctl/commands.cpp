@@ -19,13 +19,19 @@ bool is_there(const std::string& path) {
     return ::stat(path.c_str(), &about) == 0;
 }
 
+std::vector<std::string> texts_of(const std::vector<Problem>& problems) {
+    std::vector<std::string> texts;
+    for (const Problem& it : problems) texts.push_back(text_of(it));
+    return texts;
+}
+
 /// The `api` section; the defaults where no file was named and the usual one is not there.
-std::optional<ApiConfig> api_config(const std::optional<std::string>& named) {
+std::optional<ApiConfig> api_config(const std::optional<std::string>& named, bool json) {
     const std::string path = named.value_or(default_config);
     if (!named && !is_there(path)) return ApiConfig{};
     const ParsedConfig parsed = load_config(path);
     if (parsed.config) return parsed.config->api;
-    for (const Problem& problem : parsed.problems) std::cerr << text_of(problem) << '\n';
+    refuse_all(json, texts_of(parsed.problems));
     return std::nullopt;
 }
 
@@ -45,12 +51,12 @@ std::string token_in(const std::string& path) {
 std::optional<ApiAddress> find_address(const AddressOptions& options) {
     ApiConfig api;
     if (!options.url || !options.token_file) {
-        const auto configured = api_config(options.config);
+        const auto configured = api_config(options.config, options.json);
         if (!configured) return std::nullopt;
         api = *configured;
     }
     const std::string token_file = options.token_file.value_or(api.token_file);
-    return ApiAddress{options.url.value_or(url_of(api)), token_in(token_file), token_file};
+    return ApiAddress{options.url.value_or(url_of(api)), token_in(token_file), token_file, options.json};
 }
 
 bool take_new_token(ApiAddress& address) {

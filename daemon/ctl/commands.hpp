@@ -18,9 +18,10 @@ inline constexpr const char* default_config = "/etc/voltd/voltd.yaml";
 /// Where the address of the daemon comes from; what is given beats the configuration.
 struct AddressOptions {
     std::optional<std::string> config, url, token_file;
+    bool json = false;  ///< what goes wrong is told as JSON
 };
 
-/// Reads the configuration (its `api`) and the token. Says on stderr what is wrong, and returns nothing then.
+/// Reads the configuration (its `api`) and the token. Says what is wrong, and returns nothing then.
 std::optional<ApiAddress> find_address(const AddressOptions& options);
 
 /// Reads the token file again; false: the token is the same, or none can be read.

@@ -67,7 +67,7 @@ std::optional<Json> verdict(const ApiAddress& address, const ApiReply& reply, co
 
 int tell_override(const Program& program, const ApiAddress& address, const OverrideAsk& asked, const Json& before) {
     const OverrideBody made = override_body(asked.words);
-    if (!made.error.empty()) return refuse(made.error);
+    if (!made.error.empty()) return refuse(program.json, made.error);
     const std::string slug = word(before, "load");
     const ApiReply reply = post(address, "/api/overrides/" + encoded(slug) + (asked.dry_run ? "?dry_run=1" : ""), made.body.dump());
     if (!reply.ok()) return complain(address, reply, slug);
@@ -90,7 +90,7 @@ int set_override(const Program& program, const ApiAddress& address, OverrideAsk 
     const std::vector<std::string> known = overridable(*all);
     const std::string slug = load_for(asked.load, *all);
     if (std::find(known.begin(), known.end(), slug) == known.end())
-        return refuse("unknown load: " + asked.load + there_are(asked.load, known));
+        return refuse(program.json, Refusal{"unknown load: " + asked.load, {}, nearest_first(asked.load, known)});
     const Json& load = part(*all, slug);
     asked.words.fan = word(load, "kind") == "fan";
     return tell_override(program, address, asked, load);
@@ -149,7 +149,7 @@ int tell_mode(const Program& program, const ApiAddress& address, const ModeAsk& 
     });
     if (!status) return code;
     const std::string now = word(part(*status, "site"), "mode");
-    if (now != asked.name) return refuse("it is saved, and voltd still runs in mode " + now + ": is its database writable? `voltctl alarms`");
+    if (now != asked.name) return refuse(program.json, "it is saved, and voltd still runs in mode " + now + ": is its database writable? `voltctl alarms`");
     const auto loads = ask(address, "/api/explain", code);
     if (!loads) return code;
     if (program.json) {
@@ -164,7 +164,7 @@ int tell_mode(const Program& program, const ApiAddress& address, const ModeAsk& 
 int mode(const Program& program, const ApiAddress& address, ModeAsk& asked) {
     const std::vector<std::string> known = mode_names();
     if (!asked.name.empty() && std::find(known.begin(), known.end(), asked.name) == known.end())
-        return refuse("unknown mode: " + asked.name + there_are(asked.name, known));
+        return refuse(program.json, Refusal{"unknown mode: " + asked.name, {}, nearest_first(asked.name, known)});
     const ApiReply reply = get(address, "/api/status");
     // Another site's API that cannot be reached is no reason to switch this one.
     if (!reply.reached && program.address.url) return complain(address, reply);

@@ -4,10 +4,10 @@
 #include <sys/stat.h>
 
 #include <fstream>
-#include <iostream>
 #include <string_view>
 
 #include "daemon/config/config.hpp"
+#include "daemon/ctl/refusal.hpp"
 
 namespace volt::ctl {
 
@@ -24,8 +24,9 @@ std::optional<std::string> configured_database(const DatabaseChoice& options, co
     if (!address.config && !is_there(path)) return Config{}.database;
     const ParsedConfig parsed = load_config(path);
     if (parsed.config) return parsed.config->database;
-    for (const Problem& problem : parsed.problems) std::cerr << text_of(problem) << '\n';
-    std::cerr << "voltctl: which database? " << path << " cannot be used; mend it, or say --database FILE\n";
+    std::vector<std::string> problems;
+    for (const Problem& it : parsed.problems) problems.push_back(text_of(it));
+    refuse_all(address.json, problems, "which database? " + path + " cannot be used; mend it, or say --database FILE");
     return std::nullopt;
 }
 
@@ -35,7 +36,7 @@ void add_database_option(CLI::App& command, DatabaseChoice& options) {
     command.add_option("--database", options.database, "the database, instead of the configured one")->type_name("FILE");
 }
 
-bool may_be_database(const std::string& path) {
+bool may_be_database(const std::string& path, bool json) {
     constexpr std::string_view magic = "SQLite format 3";
     struct stat about {};
     if (::stat(path.c_str(), &about) != 0) return true;
@@ -46,15 +47,19 @@ bool may_be_database(const std::string& path) {
         std::string_view(begin, sizeof begin) != magic)
         what = "is not a database: it does not begin as a SQLite file";
     if (what == nullptr) return true;
-    std::cerr << "voltctl: " << path << ' ' << what
-              << "\nvoltctl: is it the right file? If it is voltd's, it is damaged: voltd moves it aside when it starts and takes "
-                 "the newest good copy\n";
+    refuse(json, Refusal{path + " " + what, "is it the right file? If it is voltd's, it is damaged: voltd moves it aside when it starts and "
+                                           "takes the newest good copy"});
     return false;
 }
 
 std::optional<std::string> find_database(const DatabaseChoice& options, const AddressOptions& address, bool whatever_it_is) {
+    if (address.url) {
+        refuse(address.json, Refusal{"this works on the database itself, and --url names a voltd, maybe of another machine: nothing was done",
+                                     "leave --url out, on the machine with the database; --config FILE or --database FILE names another one"});
+        return std::nullopt;
+    }
     auto path = configured_database(options, address);
-    if (path && !whatever_it_is && !may_be_database(*path)) path.reset();
+    if (path && !whatever_it_is && !may_be_database(*path, address.json)) path.reset();
     return path;
 }
 

@@ -7,6 +7,7 @@
 
 #include "daemon/ctl/database_option.hpp"
 #include "daemon/ctl/program.hpp"
+#include "daemon/ctl/refusal.hpp"
 #include "daemon/ctl/terminal.hpp"
 #include "daemon/ctl/text.hpp"
 #include "drivers/store/backup.hpp"
@@ -28,11 +29,6 @@ Examples:
 
 Without --database, the one that the configuration of voltd names. A copy is made before anything is migrated or
 rolled back (<database>.copy-<time>, three are kept).)";
-
-int refused(const Failure& failure) {
-    std::cerr << "voltctl: " << failure.text << '\n';
-    return exit_failed;
-}
 
 std::string size_text(std::uint64_t bytes) {
     if (bytes < 10'000) return fmt::format("{} bytes", bytes);
@@ -106,7 +102,7 @@ void print_state(const DatabaseState& state) {
 
 int status(const std::string& path, bool json) {
     const auto state = database_state(path, built_in_migrations());
-    if (!state) return refused(state.failure());
+    if (!state) return refuse(json, state.failure().text);
     if (json)
         std::cout << json_of(state.value()).dump(2) << '\n';
     else
@@ -129,7 +125,7 @@ std::string difference_text(const std::vector<std::string>& lines) {
 
 int try_migrate(const std::string& path, bool json) {
     const auto trial = try_migrations(path, built_in_migrations());
-    if (!trial) return refused(trial.failure());
+    if (!trial) return refuse(json, trial.failure().text);
     const TrialReport& report = trial.value();
     const bool good = report.complaints.empty();
     if (json) {
@@ -144,7 +140,7 @@ int try_migrate(const std::string& path, bool json) {
 }
 
 int print_migrations(const Result<MigrationReport>& done, bool json, const char* verb, const char* nothing) {
-    if (!done) return refused(done.failure());
+    if (!done) return refuse(json, done.failure().text);
     const MigrationReport& report = done.value();
     if (json) {
         const Json object{{verb, report.names}, {"copy", report.copy.empty() ? Json(nullptr) : Json(report.copy)}};
@@ -159,7 +155,7 @@ int print_migrations(const Result<MigrationReport>& done, bool json, const char*
 
 int verify(const std::string& path, bool json) {
     const auto complaints = verify_database(path, built_in_migrations());
-    if (!complaints) return refused(complaints.failure());
+    if (!complaints) return refuse(json, complaints.failure().text);
     const bool good = complaints.value().empty();
     if (json) {
         std::cout << Json{{"ok", good}, {"complaints", complaints.value()}}.dump(2) << '\n';
@@ -172,7 +168,7 @@ int verify(const std::string& path, bool json) {
 
 int backup(const std::string& path, const std::string& target, bool replace, bool json) {
     const auto done = back_up_database(path, built_in_migrations(), target, replace);
-    if (!done) return refused(done.failure());
+    if (!done) return refuse(json, done.failure().text);
     const BackupReport& report = done.value();
     if (json)
         std::cout << Json{{"file", report.file}, {"bytes", report.bytes}, {"version", report.version}}.dump(2) << '\n';
@@ -183,7 +179,7 @@ int backup(const std::string& path, const std::string& target, bool replace, boo
 
 int restore(const std::string& path, const std::string& source, bool json) {
     const auto done = restore_database(path, built_in_migrations(), source);
-    if (!done) return refused(done.failure());
+    if (!done) return refuse(json, done.failure().text);
     const RestoreReport& report = done.value();
     if (json) {
         const Json object{{"restored", source}, {"version", report.version}, {"migrated", report.migrated},
@@ -199,7 +195,7 @@ int restore(const std::string& path, const std::string& source, bool json) {
 
 int acknowledge(const std::string& path, bool json) {
     const auto done = acknowledge_restore(path, built_in_migrations());
-    if (!done) return refused(done.failure());
+    if (!done) return refuse(json, done.failure().text);
     if (json)
         std::cout << Json{{"acknowledged", done.value()}}.dump(2) << '\n';
     else if (done.value() == 0)

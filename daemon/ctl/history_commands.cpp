@@ -1,6 +1,5 @@
 // history and decisions: what the database keeps, with and without a running voltd.
 #include <CLI/CLI.hpp>
-#include <sys/stat.h>
 
 #include <clocale>
 #include <cstring>
@@ -10,12 +9,12 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "daemon/config/config.hpp"
-#include "daemon/ctl/database_option.hpp"
+#include "daemon/ctl/history_source.hpp"
 #include "daemon/ctl/history_view.hpp"
 #include "daemon/ctl/moment.hpp"
 #include "daemon/ctl/plot.hpp"
 #include "daemon/ctl/program.hpp"
+#include "daemon/ctl/refusal.hpp"
 #include "daemon/ctl/terminal.hpp"
 #include "daemon/explain/history_json.hpp"
 
@@ -42,52 +41,28 @@ struct DecisionsOptions : DatabaseChoice, RangeOptions {
     bool verbose = false;
 };
 
-int refuse(const std::string& why, int code) {
-    std::cerr << "voltctl: " << why << '\n';
-    return code;
-}
-
 /// A time of the command line; complains where it is none.
-bool take_moment(const char* option, const std::optional<std::string>& text, std::int64_t now_s, std::optional<Utc>& moment) {
+bool take_moment(bool json, const char* option, const std::optional<std::string>& text, std::int64_t now_s, std::optional<Utc>& moment) {
     if (!text) return true;
     const auto at = parse_moment(*text, now_s);
     if (at) moment = Utc{*at * 1000};
     else
-        refuse(std::string(option) + ": '" + *text +
+        refuse(json, std::string(option) + ": '" + *text +
                    "' is no time; 2025-06-21, 2025-06-21T06:00 (local), 2025-06-21T13:00Z, 06:00, -6h or now", exit_usage);
     return at.has_value();
 }
 
 /// What --from, --to and --last say; false where that is nonsense.
-bool take_range(const RangeOptions& options, std::int64_t now_s, std::optional<Utc>& from, std::optional<Utc>& to) {
-    if (!take_moment("--from", options.from, now_s, from) || !take_moment("--to", options.to, now_s, to)) return false;
+bool take_range(bool json, const RangeOptions& options, std::int64_t now_s, std::optional<Utc>& from, std::optional<Utc>& to) {
+    if (!take_moment(json, "--from", options.from, now_s, from) || !take_moment(json, "--to", options.to, now_s, to)) return false;
     if (options.last) {
         const auto span = parse_span(*options.last);
-        if (!span) return refuse("--last: '" + *options.last + "' is no time; 90s, 30m, 6h, 7d or 2w", exit_usage) == 0;
-        if (options.from) return refuse("--last and --from: say one of them", exit_usage) == 0;
+        if (!span) return refuse(json, "--last: '" + *options.last + "' is no time; 90s, 30m, 6h, 7d or 2w", exit_usage) == 0;
+        if (options.from) return refuse(json, "--last and --from: say one of them", exit_usage) == 0;
         from = to.value_or(Utc{now_s * 1000}) - Utc{*span * 1000};
     }
-    if (from && to && *from >= *to) return refuse("--from must lie before --to", exit_usage) == 0;
+    if (from && to && *from >= *to) return refuse(json, "--from must lie before --to", exit_usage) == 0;
     return true;
-}
-
-/// Which sources make `battery` and `power`: of the configuration where it can be read.
-SeriesSources sources_of(const AddressOptions& address) {
-    const ParsedConfig parsed = load_config(address.config.value_or(default_config));
-    return parsed.config ? series_sources(*parsed.config) : SeriesSources{};
-}
-
-/// The database, open for reading; local time is the site's from here on.
-std::optional<Connection> open_for_reading(const DatabaseChoice& choice, const AddressOptions& address) {
-    const auto path = find_database(choice, address);
-    if (!path) return std::nullopt;
-    Result<Connection> db = open_reader(*path);
-    if (!db) {
-        refuse(db.failure().text, exit_failed);
-        return std::nullopt;
-    }
-    use_zone(db.value().text("SELECT timezone FROM user_preferences LIMIT 1").value_or(""));
-    return std::move(db.value());
 }
 
 bool terminal_has_utf8() {
@@ -99,13 +74,13 @@ void print(const std::vector<std::string>& lines) {
     for (const std::string& line : lines) std::cout << line << '\n';
 }
 
-int list(Connection& db, bool json) {
-    const auto names = list_series(db);
-    if (!names) return refuse(names.failure().text, exit_failed);
+int list(HistorySource& source, bool json) {
+    const auto names = source.series();
+    if (!names) return source.code();
     if (json)
-        std::cout << nlohmann::ordered_json(names.value()).dump(2) << '\n';
+        std::cout << nlohmann::ordered_json(*names).dump(2) << '\n';
     else
-        print(names.value());
+        print(*names);
     return exit_ok;
 }
 
@@ -126,50 +101,65 @@ void print_plots(const std::vector<History>& all, Utc from, Utc to) {
     for (const History& each : all) print(plot(each, options));
 }
 
+/// Each series by itself; false: one could not be read, and that was said.
+bool read_all(HistorySource& source, const HistoryOptions& options, Utc from, Utc to, Utc now, std::vector<History>& all) {
+    const Resolution resolution = resolution_of(options.resolution).value_or(Resolution::automatic);
+    const std::vector<std::string> delivered{delivered_series};
+    for (const std::string& series : options.series.empty() ? delivered : options.series) {
+        auto history = source.history({series, from, to, resolution, {}}, now);
+        if (!history) return false;
+        all.push_back(std::move(*history));
+    }
+    return true;
+}
+
+/// A head alone, or a range with holes in it, looks like a fault of the command: said where no program reads it.
+void tell_what_is_missing(const std::vector<History>& all) {
+    for (const History& each : all)
+        if (each.points.empty())
+            std::cerr << "voltctl: nothing is kept of " << each.series << " in this time; --last or --from tell another\n";
+}
+
 int show_history(const Program& program, const HistoryOptions& options) {
-    const auto resolution = resolution_of(options.resolution);
-    auto db = open_for_reading(options, program.address);
-    if (!db) return exit_failed;
-    if (options.list) return list(*db, program.json);
+    int code = exit_ok;
+    const auto source = open_history(program, options, code);
+    if (!source) return code;
+    if (options.list) return list(*source, program.json);
     const std::int64_t now_s = std::time(nullptr);
     std::optional<Utc> from, to;
-    if (!take_range(options, now_s, from, to)) return exit_usage;
+    if (!take_range(program.json, options, now_s, from, to)) return exit_usage;
     const Utc end = to.value_or(Utc{now_s * 1000}), begin = from.value_or(end - Utc{delivered_span_s * 1000});
-    if (begin >= end) return refuse("--from must lie before --to (now)", exit_usage);
-    std::vector<std::string> wanted = options.series;
-    if (wanted.empty()) wanted.emplace_back(delivered_series);
+    if (begin >= end) return refuse(program.json, "--from must lie before --to (now)", exit_usage);
     std::vector<History> all;
-    for (const std::string& series : wanted) {
-        auto history = read_history(*db, {series, begin, end, resolution.value_or(Resolution::automatic), sources_of(program.address)},
-                                    Utc{now_s * 1000});
-        if (!history) return refuse(history.failure().text + "; 'voltctl history --list' shows all", exit_failed);
-        all.push_back(std::move(history.value()));
-    }
-    if (program.json)
+    if (!read_all(*source, options, begin, end, Utc{now_s * 1000}, all)) return source->code();
+    if (program.json) {
         print_json(all);
-    else if (options.plot || (!options.csv && on_terminal()))
+    } else if (options.plot || (!options.csv && on_terminal())) {
         print_plots(all, begin, end);
-    else
+    } else {
         print(csv_lines(all));
+        tell_what_is_missing(all);
+    }
     return exit_ok;
 }
 
 int show_decisions(const Program& program, const DecisionsOptions& options) {
-    auto db = open_for_reading(options, program.address);
-    if (!db) return exit_failed;
+    int code = exit_ok;
+    const auto source = open_history(program, options, code);
+    if (!source) return code;
     DecisionQuery query{.load = options.load, .reason = options.reason, .from = {}, .to = {}, .limit = options.limit};
-    if (!take_range(options, std::time(nullptr), query.from, query.to)) return exit_usage;
-    const auto rows = read_decisions(*db, query);
-    if (!rows) return refuse(rows.failure().text, exit_failed);
+    if (!take_range(program.json, options, std::time(nullptr), query.from, query.to)) return exit_usage;
+    const auto rows = source->decisions(query);
+    if (!rows) return source->code();
     if (program.json) {
         nlohmann::ordered_json array = nlohmann::ordered_json::array();
-        for (const DecisionRow& row : rows.value()) array.push_back(decision_json(row));
+        for (const DecisionRow& row : *rows) array.push_back(decision_json(row));
         std::cout << array.dump(2) << '\n';
         return exit_ok;
     }
     const std::size_t width = on_terminal() ? screen_of_output().width : 1000;
-    print(decision_lines(rows.value(), options.verbose, width, paint_for_output()));
-    if (rows.value().empty()) std::cerr << "voltctl: no decision is kept that fits\n";
+    print(decision_lines(*rows, options.verbose, width, paint_for_output()));
+    if (rows->empty()) std::cerr << "voltctl: no decision is kept that fits\n";
     return exit_ok;
 }
 

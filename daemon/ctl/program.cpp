@@ -1,11 +1,13 @@
 // The command line of voltctl.
 #include "daemon/ctl/program.hpp"
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
 
 #include "daemon/ctl/command_tree.hpp"
 #include "daemon/ctl/database_option.hpp"
+#include "daemon/ctl/refusal.hpp"
 #include "daemon/ctl/replay.hpp"
 #include "daemon/ctl/suggest.hpp"
 #include "daemon/ctl/terminal.hpp"
@@ -67,14 +69,34 @@ std::vector<std::string> names_of(const CLI::App& app, bool options) {
     return names;
 }
 
-/// An unknown word, with the known ones; else what CLI11 says.
+/// `LOAD: a miner's slug …`, of the first argument or option that has to be there and is not.
+std::string missing_in(const CLI::App& app) {
+    for (const CLI::Option* option : app.get_options([](const CLI::Option* it) { return it->get_required() && it->count() == 0; })) {
+        const std::string name = option->nonpositional() ? "--" + option->get_lnames().front() : value_name(*option);
+        return name + " is missing: " + option->get_description();
+    }
+    return {};
+}
+
+/// CLI11 names arguments as the program does; people know them as `--help` writes them.
+std::string own_words(const CLI::App& app, std::string text) {
+    for (const CLI::Option* argument : arguments_of(app)) {
+        const std::string inner = argument->get_single_name(), shown = value_name(*argument);
+        if (!shown.empty() && (text.starts_with(inner + " ") || text.starts_with(inner + ":"))) text = shown + text.substr(inner.size());
+    }
+    return text;
+}
+
+/// An unknown word, with the known ones; what is missing; else what CLI11 says.
 std::string usage_error(const CLI::App& root, const CLI::ParseError& error) {
     const CLI::App& app = asked_for(root);
     const std::string where = path_of(app).empty() ? "" : " of " + path_of(app);
     const std::vector<std::string> left = root.remaining(true);
     if (left.empty()) {
-        const bool none = dynamic_cast<const CLI::RequiredError*>(&error) != nullptr && !commands_of(app).empty();
-        return none ? "a command" + where + " is missing" + there_are("", names_of(app, false)) : error.what();
+        const bool lacking = dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
+        if (lacking && !commands_of(app).empty()) return "a command" + where + " is missing" + there_are("", names_of(app, false));
+        const std::string missing = lacking ? missing_in(app) : "";
+        return missing.empty() ? own_words(app, error.what()) : missing;
     }
     const std::string& word = left.front();
     const bool option = word.starts_with("-");
@@ -83,11 +105,21 @@ std::string usage_error(const CLI::App& root, const CLI::ParseError& error) {
     return std::string(option ? "unknown option" : "unknown command") + where + ": " + word + there_are(word, known);
 }
 
-int refuse_usage(const CLI::App& root, const CLI::ParseError& error) {
+int refuse_usage(const CLI::App& root, bool json, const std::string& error) {
     const std::string path = path_of(asked_for(root));
-    std::cerr << "voltctl: " << usage_error(root, error) << "\nvoltctl: see `voltctl " << path << (path.empty() ? "" : " ")
-              << "--help`\n";
-    return exit_usage;
+    return refuse(json, Refusal{error, "see `voltctl " + path + (path.empty() ? "" : " ") + "--help`"}, exit_usage);
+}
+
+/// Whether `--json` stands there, also where the rest could not be understood.
+bool asks_for_json(int argc, char** argv) {
+    return std::any_of(argv, argv + argc, [](const char* word) { return std::string_view(word) == "--json"; });
+}
+
+/// `--url` asks a voltd, `--database` works on a file: both at once would hide which of them was changed.
+bool two_places(const Program& program) {
+    for (const CLI::App* at = &asked_for(program.app); program.address.url && at != nullptr; at = at->get_parent())
+        if (const CLI::Option* database = at->get_option_no_throw("--database"); database != nullptr && database->count() > 0) return true;
+    return false;
 }
 
 }  // namespace
@@ -145,8 +177,13 @@ int run(int argc, char** argv) {
         program.app.parse(argc, argv);
     } catch (const CLI::Success& wanted) {
         return program.app.exit(wanted);
-    } catch (const CLI::ParseError& error) { return refuse_usage(program.app, error); }
+    } catch (const CLI::ParseError& error) {
+        return refuse_usage(program.app, asks_for_json(argc, argv), usage_error(program.app, error));
+    }
+    if (two_places(program))
+        return refuse_usage(program.app, program.json, "--url asks a running voltd, --database works on a file: say one of them");
     colour_when(program.colour);
+    program.address.json = program.json;
     return program.job();
 }
 

@@ -11,6 +11,8 @@
 
 #include "daemon/config/check.hpp"
 #include "daemon/config/config.hpp"
+#include "daemon/ctl/refusal.hpp"
+#include "daemon/ctl/settings_remote.hpp"
 #include "daemon/ctl/settings_view.hpp"
 #include "daemon/ctl/terminal.hpp"
 #include "daemon/settings/settings_json.hpp"
@@ -35,6 +37,11 @@ int fail(const Program& program, const EditFailure& failure) {
     else
         for (const std::string& line : failure_lines(failure)) std::cerr << "voltctl: " << line << '\n';
     return exit_failed;
+}
+
+/// Whether that other voltd's API shall do it. Never the database of this machine then.
+bool elsewhere(const Program& program) {
+    return program.address.url.has_value();
 }
 
 int with_database(const Program& program, const SettingsAsk& ask, bool to_write, const Work& work) {
@@ -135,6 +142,7 @@ std::optional<std::string> stored_setting(const Program& program, const Settings
 }
 
 int list_settings(const Program& program, const SettingsAsk& ask) {
+    if (elsewhere(program)) return remote::list_settings(program, ask);
     return with_database(program, ask, false, [&](Connection& db) {
         const Edit<SettingsState> state = read_records(db);
         if (!state) return fail(program, state.failure());
@@ -148,6 +156,7 @@ int list_settings(const Program& program, const SettingsAsk& ask) {
 }
 
 int show_settings(const Program& program, const SettingsAsk& ask) {
+    if (elsewhere(program)) return remote::show_settings(program, ask);
     return with_database(program, ask, false, [&](Connection& db) {
         const Edit<Record> record = find_record(db, ask.table, ask.key);
         if (!record) return fail(program, record.failure());
@@ -165,6 +174,7 @@ int show_settings(const Program& program, const SettingsAsk& ask) {
 int set_settings(const Program& program, const SettingsAsk& ask) {
     const Edit<std::vector<Assignment>> fields = assignments_of(ask);
     if (!fields) return fail(program, fields.failure());
+    if (elsewhere(program)) return remote::set_settings(program, ask, fields.value());
     return edit(program, ask, [&](Connection& db, const EditRequest& request) {
         return change_record(db, ask.table, ask.key, fields.value(), request);
     });
@@ -173,18 +183,21 @@ int set_settings(const Program& program, const SettingsAsk& ask) {
 int add_settings(const Program& program, const SettingsAsk& ask) {
     const Edit<std::vector<Assignment>> fields = assignments_of(ask);
     if (!fields) return fail(program, fields.failure());
+    if (elsewhere(program)) return remote::add_settings(program, ask, fields.value());
     return edit(program, ask, [&](Connection& db, const EditRequest& request) {
         return add_record(db, ask.table, fields.value(), request);
     });
 }
 
 int remove_settings(const Program& program, const SettingsAsk& ask) {
+    if (elsewhere(program)) return remote::remove_settings(program, ask);
     return edit(program, ask, [&](Connection& db, const EditRequest& request) {
         return remove_record(db, ask.table, ask.key, request);
     });
 }
 
 int reset_settings(const Program& program, const SettingsAsk& ask) {
+    if (elsewhere(program)) return remote::reset_settings(program, ask);
     return edit(program, ask, [&](Connection& db, const EditRequest& request) {
         return reset_preferences(db, ask.values, request);
     });

@@ -48,8 +48,9 @@ int test_output(const Program& program, const ApiAddress& address, const std::st
     if (!status) return code;
     std::vector<std::string> known;
     for (const auto& [name, output] : under(*status, "output/")) known.push_back(name);
-    if (std::find(known.begin(), known.end(), id) == known.end()) return refuse("unknown output: " + id + there_are(id, known));
-    const ApiReply reply = post(address, "/api/outputs/" + encoded(id) + "/test", "{}", confirmed_limit);
+    if (std::find(known.begin(), known.end(), id) == known.end())
+        return refuse(program.json, Refusal{"unknown output: " + id, {}, nearest_first(id, known)});
+    const ApiReply reply = post(address, "/api/outputs/" + encoded(id) + "/test", "{}", {confirmed_limit});
     if (!reply.ok()) return complain(address, reply, id);
     const Json answer = Json::parse(reply.body, nullptr, false);
     if (program.json) {

@@ -22,6 +22,7 @@ add_library(daemon_ctl STATIC
   ctl/explain_view.cpp
   ctl/help_commands.cpp
   ctl/history_commands.cpp
+  ctl/history_source.cpp
   ctl/history_view.cpp
   ctl/live_commands.cpp
   ctl/manual.cpp
@@ -30,10 +31,12 @@ add_library(daemon_ctl STATIC
   ctl/probe_command.cpp
   ctl/probe_view.cpp
   ctl/program.cpp
+  ctl/refusal.cpp
   ctl/replay.cpp
   ctl/replay_input.cpp
   ctl/settings_actions.cpp
   ctl/settings_commands.cpp
+  ctl/settings_remote.cpp
   ctl/settings_view.cpp
   ctl/site_commands.cpp
   ctl/site_view.cpp

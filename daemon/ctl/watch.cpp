@@ -12,6 +12,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds first_answer_limit{5};
+constexpr Patience once{answer_limit, false};  // it asks again by itself
 
 /// One way to show; chosen once.
 class Show {
@@ -115,9 +116,9 @@ int watch(const ApiAddress& given, const WatchOptions& options) {
         return seen ? exit_ok : complain(address, reply);
     };
     for (int turn = 1;;) {
-        ApiReply reply = get(address, "/api/status");
+        ApiReply reply = get(address, "/api/status", once);
         // A restarted voltd may have a new token.
-        if (reply.reached && reply.status == 401 && take_new_token(address)) reply = get(address, "/api/status");
+        if (reply.reached && reply.status == 401 && take_new_token(address)) reply = get(address, "/api/status", once);
         seen = show_once(reply, *show) || seen;
         const bool refused = reply.reached && reply.status == 401;
         if (refused || (!seen && Clock::now() - begin > first_answer_limit)) {

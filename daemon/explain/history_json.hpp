@@ -9,10 +9,13 @@ namespace volt {
 
 struct Config;
 
-/// `{"series":…,"unit":…,"resolution":…,"points":[["time",value]]}`; times ISO 8601 UTC.
+/// `{"series":…,"unit":…,"resolution":…,"step_s":…,"points":[["time",value]]}`; times ISO 8601 UTC.
 nlohmann::ordered_json history_json(const History& history);
 /// The columns of `decisions`, inputs and gates as objects.
 nlohmann::ordered_json decision_json(const DecisionRow& row);
+/// The other way; what is not as it should be is left out.
+History history_of(const nlohmann::ordered_json& object);
+DecisionRow decision_of(const nlohmann::ordered_json& object);
 /// What `battery` and `power` are made of on this site.
 SeriesSources series_sources(const Config& config);
 

@@ -102,6 +102,22 @@ Object records(const std::vector<Record>& rows) {
     return list;
 }
 
+Record record_of(SettingsTable table, const Object& object) {
+    Record record = make_record(table);
+    if (!object.is_object()) return record;
+    const std::vector<SettingsField>& fields = fields_of(table);
+    for (std::size_t i = 0; i < fields.size(); ++i)
+        if (const auto found = object.find(fields[i].name); found != object.end())
+            record.values[i] = fitted(fields[i], value_of(fields[i], *found));
+    return record;
+}
+
+Object given(const Assignment& assignment, SettingsTable table) {
+    static const SettingsField unknown{"", FieldKind::text};
+    const int index = field_index(table, assignment.field);
+    return value(index < 0 ? unknown : fields_of(table)[static_cast<std::size_t>(index)], assignment.value);
+}
+
 Object change(const RowChange& change) {
     Object object{{"table", sql_name(change.table)}, {"id", change.row().id()}, {"row", change.row().slug()},
                   {"what", word_of(change)},         {"fields", Object::object()}};

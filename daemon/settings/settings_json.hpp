@@ -15,6 +15,10 @@ Object value(const SettingsField& field, const FieldValue& value);
 /// Every column of a row.
 Object record(const Record& record);
 Object records(const std::vector<Record>& rows);
+/// The other way: a row from its object; a column that is not in it, or holds what it cannot, is empty.
+Record record_of(SettingsTable table, const Object& object);
+/// A value as somebody gives it, also one that will be refused.
+Object given(const Assignment& assignment, SettingsTable table);
 /// `{"table":…,"row":…,"what":"changed","fields":{"start_voltage":{"before":50.0,"after":50.5}}}`
 Object change(const RowChange& change);
 Object log_entry(const LoggedChange& change);

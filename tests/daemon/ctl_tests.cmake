@@ -3,6 +3,7 @@ volt_test(daemon_ctl_test
   LIBS daemon_ctl daemon_api test_processes
   SOURCES
     ${CMAKE_CURRENT_LIST_DIR}/settings/settings_json_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/ctl/api_client_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/ctl/control_ask_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/ctl/golden_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/ctl/help_test.cpp

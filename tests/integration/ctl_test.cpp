@@ -174,7 +174,7 @@ TEST_CASE("override: the verdict with its sentence; a refused one says the rule 
     site.check_refused("override primary-s21-revenue on --for ever", "nearest allowed 1440m");
     site.check_refused("override primary-s21-revenue on --for 3d", "nearest allowed 1440m");
     site.check_refused("override heat-room/fan 99", "10");
-    site.check_refused("override primary-s21-revenue", "state", 2);
+    site.check_refused("override primary-s21-revenue", "STATE is missing: auto, on, off, or a fan's level", 2);
 }
 
 TEST_CASE("mode: in force at once and told load by load; on the database when voltd is not there") {
@@ -223,6 +223,55 @@ TEST_CASE("outputs test asks the device; a deaf one and an unknown one are refus
     site.relays->signal(SIGSTOP);
     site.check_refused("outputs test primary-s21", "primary-s21: the device was asked and said nothing for 3 s");
     site.relays->signal(SIGCONT);
+}
+
+TEST_CASE("--url: settings, history and mode are that voltd's; the database of this machine is never touched") {
+    const Running site;
+    const std::string here = site.dir / "here.db", token = site.dir / "token";
+    const auto database = [&](const std::string& arguments) { return shell(VOLT_BINARY_DIR "/voltctl " + arguments + " --database " + here); };
+    REQUIRE(database("db migrate").code == 0);
+    const std::string before = database("prefs show --json").out + database("miners list --json").out + database("zones list --json").out;
+    write_file(site.dir / "here.yaml", "site: here\ndatabase: " + here + "\nmqtt: { url: mqtt://127.0.0.1:1883 }\nvictron: { host: 127.0.0.1 }\n");
+    const std::string options = " --config " + (site.dir / "here.yaml") + " --token-file " + token;
+    const std::string url = fmt::format(" --url http://127.0.0.1:{}", site.api_port);
+    const auto there = [&](const std::string& arguments) { return shell(VOLT_BINARY_DIR "/voltctl " + arguments + options + url); };
+    const auto says = [&](const std::string& arguments, const std::string& part, int code = 0) {
+        const Ended ended = there(arguments);
+        CAPTURE(arguments);
+        CAPTURE(ended.out);
+        CHECK(ended.code == code);
+        CHECK(has(ended.out, part));
+    };
+    says("prefs set voltage_low=47.2", "voltage_low: 47.0 -> 47.2 V\nsaved, by the voltd at http://127.0.0.1:");
+    CHECK(site.json_of("prefs show")["voltage_low"] == 47.2);
+    says("prefs show", "47.2 V");
+    says("prefs reset voltage_low", "47.2 -> 47.0 V");
+    says("miners set dump-load-s19-1 start_voltage=54.8 --dry-run", "dry run: nothing was changed");
+    says("miners set dump-load-s19-1 start_voltage=54.8", "start_voltage: 54.5 -> 54.8 V");
+    says("miners set dump-load-s19-1 start_voltage=54.8", "nothing to change");
+    says("miners set dump-load-s19-1 start_voltage=30", "nearest allowed", 1);
+    says("miners set nobody enabled=no", "there are:", 1);
+    says("miners add name='Third One' power_draw_w=1000 start_voltage=55 stop_voltage=53.5 emergency_stop_voltage=50 hvac_zone_id=heat-room",
+         "miner third-one: added");
+    says("miners list", "third-one");
+    says("miners rm third-one", "miner third-one: removed");
+    says("zones set heat-room temp_too_hot=41", "temp_too_hot: 40.0 -> 41.0");
+    says("zones show heat-room", "41.0");
+    CHECK(json::parse(there("miners set dump-load-s19-1 start_voltage=54.6 --json").out)["changes"][0]["row"] == "dump-load-s19-1");
+    CHECK(json::parse(there("miners set nobody enabled=no --json").out)["known"].size() == 2);
+    says("mode conservative", "mode balanced -> conservative");
+    says("decisions", "primary-s21-revenue");
+    says("history --list", "battery.voltage_v");
+    says("history battery.voltage_v --last 5m", "time,battery.voltage_v\n");
+    says("history battery.volts", "battery.voltage_v", 1);
+    for (const char* local : {"settings history", "settings restore 1", "db status", "db acknowledge"}) says(local, "works on the database itself", 1);
+    says("prefs set voltage_low=47.2 --database " + here, "say one of them", 2);
+    const std::string gone = there("prefs set voltage_low=47.3 --url http://127.0.0.1:1").out;
+    CHECK(has(gone, "--url"));  // given twice
+    const Ended nobody = shell(VOLT_BINARY_DIR "/voltctl prefs set voltage_low=47.3" + options + " --url http://127.0.0.1:1");
+    CHECK(nobody.code == 3);
+    CHECK(has(nobody.out, "nobody listens there"));
+    CHECK(database("prefs show --json").out + database("miners list --json").out + database("zones list --json").out == before);
 }
 
 TEST_CASE("two writers at once: both are written, each whole") {
