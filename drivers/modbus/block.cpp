@@ -6,7 +6,7 @@
 namespace volt::modbus {
 namespace {
 
-constexpr int most_refusals = 32;
+constexpr int most_refusals = 32, most_refusals_again = 8;
 
 void append(Answers& answers, std::uint16_t address, std::vector<std::uint16_t> words) {
     if (!answers.empty() && answers.back().address + answers.back().words.size() == address) {
@@ -24,32 +24,64 @@ Stretch second_half(Stretch part) {
     return {static_cast<std::uint16_t>(part.address + half), static_cast<std::uint16_t>(part.count - half)};
 }
 
-/// Neighbours in one request again.
-std::vector<Stretch> joined(const std::vector<Stretch>& parts) {
+/// Neighbours in one request again, of at most `most` registers.
+std::vector<Stretch> joined(const std::vector<Stretch>& parts, std::uint16_t most) {
     std::vector<Stretch> made;
     for (const Stretch& part : parts) {
         const bool neighbour = !made.empty() && made.back().address + made.back().count == part.address;
-        if (neighbour) made.back().count = static_cast<std::uint16_t>(made.back().count + part.count);
-        else made.push_back(part);
+        if (neighbour && made.back().count + part.count <= most)
+            made.back().count = static_cast<std::uint16_t>(made.back().count + part.count);
+        else
+            made.push_back(part);
     }
     return made;
 }
 
 }  // namespace
 
-Block::Block(Stretch stretch, std::uint16_t most) : stretch_(stretch) {
+Block::Block(Stretch stretch, std::uint16_t most, const std::vector<std::uint16_t>& needed) : stretch_(stretch) {
     assert(stretch.count >= 1);
+    for (const std::uint16_t address : needed) {
+        if (address >= stretch.address && address < stretch.address + stretch.count) needed_.push_back(address);
+    }
     forget(most);
+}
+
+bool Block::is_needed(unsigned address) const { return std::ranges::find(needed_, address) != needed_.end(); }
+
+/// In requests of the size that is taken.
+void Block::cut(Stretch whole, std::vector<Stretch>& into) const {
+    for (unsigned done = 0; done < whole.count; done += most_) {
+        into.push_back({static_cast<std::uint16_t>(whole.address + done),
+                        static_cast<std::uint16_t>(std::min<unsigned>(most_, whole.count - done))});
+    }
 }
 
 void Block::forget(std::uint16_t most) {
     assert(most >= 1);
+    most_ = most;
     parts_.clear();
+    holes_.clear();
     may_join_ = true;
-    for (unsigned done = 0; done < stretch_.count; done += most) {
-        parts_.push_back({static_cast<std::uint16_t>(stretch_.address + done),
-                          static_cast<std::uint16_t>(std::min<unsigned>(most, stretch_.count - done))});
+    looks_again_ = false;
+    cut(stretch_, parts_);
+}
+
+void Block::look_again() {
+    if (looks_again_) return;
+    for (Stretch hole : holes_) {
+        // What is needed is not left to the luck of halving.
+        for (unsigned address = hole.address; address < static_cast<unsigned>(hole.address + hole.count); ++address) {
+            if (!is_needed(address)) continue;
+            const auto before = static_cast<std::uint16_t>(address - hole.address);
+            if (before > 0) cut({hole.address, before}, parts_);
+            parts_.push_back({static_cast<std::uint16_t>(address), 1});
+            hole = {static_cast<std::uint16_t>(address + 1), static_cast<std::uint16_t>(hole.count - before - 1)};
+        }
+        if (hole.count > 0) cut(hole, parts_);
     }
+    std::ranges::sort(parts_, {}, &Stretch::address);
+    may_join_ = looks_again_ = true;
 }
 
 void Block::reset(std::uint16_t most) {
@@ -57,10 +89,26 @@ void Block::reset(std::uint16_t most) {
     forget(most);
 }
 
-bool Block::has_holes() const {
-    unsigned covered = 0;
-    for (const Stretch& part : parts_) covered += part.count;
-    return covered < stretch_.count;
+std::vector<Stretch> Block::left_out() const {
+    std::vector<Stretch> made;
+    unsigned from = stretch_.address;
+    const auto up_to = [&](unsigned address) {
+        if (address > from) made.push_back({static_cast<std::uint16_t>(from), static_cast<std::uint16_t>(address - from)});
+    };
+    for (const Stretch& part : parts_) {
+        up_to(part.address);
+        from = part.address + part.count;
+    }
+    up_to(stretch_.address + stretch_.count);
+    return made;
+}
+
+bool Block::lacks_needed() const {
+    return std::ranges::any_of(holes_, [this](const Stretch& hole) {
+        return std::ranges::any_of(needed_, [&hole](std::uint16_t address) {
+            return address >= hole.address && address < hole.address + hole.count;
+        });
+    });
 }
 
 std::optional<Failure> Block::ask(const Read& read) {
@@ -69,6 +117,7 @@ std::optional<Failure> Block::ask(const Read& read) {
     std::vector<Stretch> taken;
     std::optional<Failure> refused;
     int refusals = 0;
+    const int bound = looks_again_ ? most_refusals_again : most_refusals;
     while (!to_ask.empty()) {  // each turn takes, drops or halves a part: under 2 * count turns
         const Stretch part = to_ask.back();
         to_ask.pop_back();
@@ -80,13 +129,18 @@ std::optional<Failure> Block::ask(const Read& read) {
         }
         if (words.failure().fault != Fault::unsupported) return words.failure();
         refused = words.failure();
-        if (part.count == 1 || ++refusals > most_refusals) continue;
+        if (part.count == 1 || ++refusals > bound) continue;
         to_ask.push_back(second_half(part));
         to_ask.push_back(first_half(part));
     }
-    // Where it was the number of registers that the device refused, joining them would be refused again: tried once.
-    parts_ = refusals > 0 && may_join_ ? joined(taken) : std::move(taken);
-    if (refusals > 0) may_join_ = false;
+    const bool joins = (refusals > 0 || looks_again_) && may_join_;
+    parts_ = joins ? joined(taken, most_) : std::move(taken);
+    // Where it was the number of registers that the device refused, joining them would be refused again: tried once,
+    // until the whole was taken in as few requests as there can be.
+    const bool whole = refusals == 0 && parts_.size() == (stretch_.count + most_ - 1U) / most_;
+    if (whole || refusals > 0 || looks_again_) may_join_ = whole;
+    looks_again_ = false;
+    holes_ = left_out();
     if (parts_.empty()) return refused;
     changed_ = got != answers_;
     answers_ = std::move(got);

@@ -11,22 +11,28 @@
 namespace volt::modbus {
 
 /// Older firmware has holes where newer has registers, and a hole anywhere in a request fails all of it. What was
-/// learnt here stays until forget(), so that it is learnt once a connection and not once a poll.
+/// learnt here stays until forget() or look_again(), so that it is not learnt at each poll.
 class Block {
 public:
     using Read = std::function<Result<std::vector<std::uint16_t>>(Stretch)>;
 
-    /// `most`: registers in one request, 1..125.
-    Block(Stretch stretch, std::uint16_t most);
+    /// `most`: registers in one request, 1..125. `needed`: addresses that decisions need.
+    Block(Stretch stretch, std::uint16_t most, const std::vector<std::uint16_t>& needed = {});
 
     /// Asks for all parts. A refused one (`unsupported`) is halved until the register that is not there is alone, and
-    /// left out; at most 32 refusals a call. `unsupported`: nothing of the stretch is there. Any other Failure ends the
-    /// call, and the answers stay those of the call before.
+    /// left out; at most 32 refusals a call, 8 after look_again(). `unsupported`: nothing of the stretch is there. Any
+    /// other Failure ends the call, and the answers stay those of the call before.
     std::optional<Failure> ask(const Read& read);
+    /// The next ask() asks for what was not there too: each hole at once, a needed register by itself.
+    void look_again();
     /// Nothing of it was there at the last ask.
     bool is_unknown() const { return parts_.empty(); }
     /// Some of it was not there at the last ask.
-    bool has_holes() const;
+    bool has_holes() const { return !holes_.empty(); }
+    /// What was not there at the last ask, ascending.
+    const std::vector<Stretch>& holes() const { return holes_; }
+    /// A register that decisions need was not there at the last ask.
+    bool lacks_needed() const;
     /// Asks for the whole again, in requests of at most `most` registers.
     void forget(std::uint16_t most);
     /// As new: without answers too.
@@ -39,8 +45,16 @@ public:
     const Answers& answers() const { return answers_; }
 
 private:
+    bool is_needed(unsigned address) const;
+    void cut(Stretch whole, std::vector<Stretch>& into) const;
+    std::vector<Stretch> left_out() const;
+
     Stretch stretch_;
+    std::uint16_t most_ = 125;
+    std::vector<std::uint16_t> needed_;  ///< within the stretch
     std::vector<Stretch> parts_;  ///< ascending
+    std::vector<Stretch> holes_;
+    bool looks_again_ = false;    ///< the parts hold what was not there before
     bool may_join_ = true;        ///< parts that stand side by side were not asked together yet
     Answers answers_;
     bool changed_ = false;

@@ -36,7 +36,8 @@ Polling::Polled Polling::polled(UnitPlan plan, std::uint64_t& seed) const {
     unit.size = RequestSize(unit.plan.sizes);
     const auto add = [&](const std::vector<Stretch>& stretches, Duration every) {
         for (const Stretch& stretch : stretches) {
-            unit.blocks.push_back({Block(stretch, unit.size.most()), every, {}, false, {}, {}, new_backoff()});
+            Block block(stretch, unit.size.most(), unit.plan.needed);
+            unit.blocks.push_back({std::move(block), every, {}, false, {}, phase_, timing_.ask_holes_first, new_backoff()});
         }
     };
     add(unit.plan.blocks, 0ms);
@@ -121,12 +122,15 @@ Duration Polling::gap_of_search(Polled& unit) const {
     return pause;
 }
 
-void Polling::look_for_holes_anew(Polled& unit, Asked& asked) {
+void Polling::look_for_holes_anew(Asked& asked) {
+    const Time now = clock_();
     if (!asked.block.has_holes()) {
-        asked.whole_asked = clock_();
-    } else if (clock_() - asked.whole_asked >= timing_.ask_holes) {
-        asked.whole_asked = clock_();
-        asked.block.forget(unit.size.most());
+        asked.looked_again = now;
+        asked.hole_gap = timing_.ask_holes_first;
+    } else if (now - asked.looked_again >= (asked.block.lacks_needed() ? timing_.ask_holes_first : asked.hole_gap)) {
+        asked.looked_again = now;
+        asked.hole_gap = std::min(2 * asked.hole_gap, timing_.ask_holes);
+        asked.block.look_again();
     }
 }
 
@@ -152,6 +156,7 @@ void Polling::poll(Polled& unit) {
     unit.changed = false;
     if (auto failure = identify(unit)) return fail(*failure);
     const Time asked = clock_();
+    look_for_holes_anew(unit.blocks.front());
     if (auto failure = ask(unit, unit.blocks.front())) return fail(*failure);
     const Time taken = clock_();
     const auto flaw = ask_further_blocks(unit);
@@ -178,8 +183,7 @@ std::optional<Failure> Polling::identify(Polled& unit) {
 }
 
 std::optional<Failure> Polling::ask(Polled& unit, Asked& asked) {
-    if (asked.block.is_unknown()) asked.block.forget(unit.size.most());
-    look_for_holes_anew(unit, asked);
+    if (asked.block.is_unknown()) asked.block.look_again();
     Stretch last{};
     const auto failure = asked.block.ask([&](Stretch part) {
         last = part;
@@ -201,8 +205,9 @@ std::optional<Failure> Polling::ask_further_blocks(Polled& unit) {
     std::optional<Failure> flaw;
     for (std::size_t i = 1; i < unit.blocks.size(); ++i) {
         Asked& asked = unit.blocks[i];
-        look_for_holes_anew(unit, asked);
-        if (asked.block.is_unknown() || clock_() < asked.due || stop_.is_set()) continue;
+        if (clock_() < asked.due || stop_.is_set()) continue;
+        look_for_holes_anew(asked);
+        if (asked.block.is_unknown()) continue;
         if (!transport_.connected()) break;  // the next unit, or the next turn, connects again
         const auto failure = ask(unit, asked);
         // On the unit's own phase: half a period early is due.
@@ -242,7 +247,7 @@ void Polling::succeeded(Polled& unit, SourceReading reading, Time taken, Duratio
     health.ever_succeeded = true;
     ++health.successes;
     health.consecutive_failures = 0;
-    health.last_error = flaw ? flaw->text : reading.complaint;
+    health.last_error = said_of(unit, flaw, reading.complaint);
     health.fault.reset();
     health.rtt = rtt;
     reading.name = unit.plan.source;
@@ -250,6 +255,27 @@ void Polling::succeeded(Polled& unit, SourceReading reading, Time taken, Duratio
     reading.moved = unit.moved;
     if (sink_.reading) sink_.reading(reading);
     tell(unit);
+}
+
+/// Trouble with a part of it, what of it is not there, what the device complains of.
+std::string Polling::said_of(const Polled& unit, const std::optional<Failure>& flaw, const std::string& complaint) {
+    std::string unknown;
+    for (const Asked& asked : unit.blocks) {
+        for (const Stretch& hole : asked.block.holes()) unknown += (unknown.empty() ? "" : ", ") + registers(hole);
+    }
+    if (!unknown.empty()) unknown += " not known to the device";
+    std::string text;
+    for (const std::string& part : {flaw ? flaw->text : std::string(), unknown, complaint}) {
+        if (!part.empty()) text += (text.empty() ? "" : "; ") + part;
+    }
+    return text;
+}
+
+/// What needs a decision is asked for soon, also where the device knows nothing of it: that may be in passing.
+Duration Polling::gap_after(Polled& unit, const Failure& failure) const {
+    if (failure.fault == Fault::absent) return timing_.absent_gap;
+    if (failure.fault != Fault::unsupported) return unit.backoff.next();
+    return unit.blocks.front().block.lacks_needed() ? timing_.ask_holes_first : timing_.absent_gap;
 }
 
 void Polling::failed(Polled& unit, const Failure& failure) {
@@ -261,8 +287,7 @@ void Polling::failed(Polled& unit, const Failure& failure) {
     health.fault = failure.fault;
     // A unit that was there a moment ago is asked once more soon: behind a gateway a single lost reply looks the same.
     const bool hiccup = health.ever_succeeded && health.consecutive_failures == 1;
-    const bool slow = !hiccup && (failure.fault == Fault::absent || failure.fault == Fault::unsupported);
-    unit.due = clock_() + (slow ? timing_.absent_gap : unit.backoff.next());
+    unit.due = clock_() + (hiccup ? unit.backoff.next() : gap_after(unit, failure));
     if (unit.plan.search && failure.fault == Fault::absent && !hiccup) unit.finding.emplace(*unit.plan.search);
     tell(unit);
 }

@@ -18,12 +18,14 @@ namespace volt::modbus {
 
 struct PollTiming {
     Duration period = 1s;
-    Duration absent_gap = 30s;    ///< until a unit that is not there, or does not know its first block, is asked again
+    Duration absent_gap = 30s;    ///< until a unit that is not there is asked again
     Duration first_gap = 1s;      ///< after a failure; doubled by each further one
     Duration longest_gap = 60s;
     Duration keep_block = 30s;    ///< how long the last answer of a further block stands in while it fails
     Duration slow_period = 10s;   ///< of the slow blocks
-    Duration ask_holes = 10min;   ///< registers that a device did not know are asked for again: it may have been starting
+    /// Registers that a device did not know are asked for again: it may have been starting, or refused in passing. The
+    /// gap is doubled from the first to the longest while they stay unknown, but not where a decision needs them.
+    Duration ask_holes_first = 5s, ask_holes = 10min;
     /// How long an identity outlives its connection: else a gateway that spoils each connection after one answer would
     /// be identified for ever. After it the device is looked at again, on the new connection.
     Duration keep_identity = 5s;
@@ -38,7 +40,8 @@ struct PollTiming {
 ///    every failing unit forward.
 ///  - No connection: nobody is asked until the gap of the connection is over; then absent units are asked at once too.
 ///  - A further block (not the first) that fails does not cost the reading: its last answer stands in for a while, and
-///    it is asked after growing gaps. What of a block the device does not know is left out until the next connect.
+///    it is asked after growing gaps. What of a block the device does not know is left out, told in `last_error`, and
+///    asked for again after growing gaps; what decisions need always after the shortest.
 ///  - Requests that are lost twice in a row are asked in smaller ones (where the plan has sizes).
 ///  - A unit that is looked for is `absent`, without a failure, until it is found; one that was found and is absent for
 ///    long is looked for anew.
@@ -62,7 +65,8 @@ private:
         Time answered{};
         bool was_answered = false;
         Time due{};
-        Time whole_asked{};    ///< when it was last asked for without what is known of holes
+        Time looked_again{};   ///< when it was last asked for with its holes, or had none
+        Duration hole_gap{};   ///< until they are asked for again
         Backoff backoff;
     };
     struct Polled {
@@ -94,8 +98,10 @@ private:
     void resize(Polled& unit);
     void take_unit(Polled& unit, int id);
     Duration gap_of_search(Polled& unit) const;
-    void look_for_holes_anew(Polled& unit, Asked& asked);
+    Duration gap_after(Polled& unit, const Failure& failure) const;
+    void look_for_holes_anew(Asked& asked);
     void succeeded(Polled& unit, SourceReading reading, Time taken, Duration rtt, const std::optional<Failure>& flaw);
+    static std::string said_of(const Polled& unit, const std::optional<Failure>& flaw, const std::string& complaint);
     void failed(Polled& unit, const Failure& failure);
     void tell(const Polled& unit) const;
 

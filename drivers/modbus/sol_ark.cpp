@@ -95,6 +95,7 @@ UnitPlan plan(const SolArkConfig& config, const std::string& source, std::shared
     made.unit = config.unit;
     made.blocks = {live, pv_inputs};
     made.slow_blocks = {fault_words};
+    made.needed = {battery_temperature.address, battery_voltage.address};
     made.sizes = request_sizes;
     made.identity = Identity{config.unit, identity, [watch = SerialWatch(serial, source, std::move(book))](const Answers& answers) mutable {
                                  auto wrong = identify(answers);

@@ -30,6 +30,8 @@ struct UnitPlan {
     std::vector<Stretch> blocks;
     /// Further blocks that change slowly: asked for every `PollTiming::slow_period`.
     std::vector<Stretch> slow_blocks;
+    /// Registers that decisions need: asked for soon again where the device says that it does not know them.
+    std::vector<std::uint16_t> needed;
     /// Registers in one request, from the largest down: smaller ones where a gateway loses the larger.
     std::vector<std::uint16_t> sizes{125};
     std::optional<Identity> identity;

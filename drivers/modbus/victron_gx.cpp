@@ -77,6 +77,7 @@ UnitPlan battery_plan(const VictronConfig& config) {
     UnitPlan made = plan("victron.battery", config.battery_unit.value_or(0), config.system_unit,
                          {battery_live, battery_limits}, battery_reading);
     made.slow_blocks = {battery_alarms};
+    made.needed = {unit_voltage.address, unit_temperature.address};
     if (!config.battery_unit) made.search = search_for_battery(config.system_unit);
     return made;
 }
@@ -143,11 +144,14 @@ std::vector<UnitPlan> plans(const VictronConfig& config, bool read_power) {
     std::vector<Stretch> system_blocks{system_battery};
     if (read_power) system_blocks.insert(system_blocks.end(), {system_ac, system_pv});
     all.push_back(plan("victron.system", system, system, std::move(system_blocks), system_reading));
+    all.back().needed = {battery_voltage.address};
     if (config.vebus_unit) {
         all.push_back(plan("victron.vebus", *config.vebus_unit, system, {vebus_live, vebus_temperature}, vebus_reading));
+        all.back().needed = {multi_voltage.address, multi_temperature.address};
     }
     for (const GxTemperature& sensor : config.temperatures) {
         all.push_back(plan("victron." + sensor.id, sensor.unit, system, {sensor_block}, temperature_reading));
+        all.back().needed = {sensor_product.address, sensor_temperature.address, sensor_status.address};
     }
     return all;
 }

@@ -244,19 +244,61 @@ TEST_CASE("the first good answer brings the other failing units forward") {
     CHECK(apart <= 1s);
 }
 
-TEST_CASE("a further block that the device does not know is dropped until the next connect") {
+TEST_CASE("a further block that the device does not know is left out, told, and asked for again after growing gaps") {
     Site site;
     site.transport.faults[{1, 20}] = Fault::unsupported;
-    site.run(10s);
+    site.run(4s);
     CHECK(site.transport.count(1, 20) == 1);
-    CHECK(site.readings["a"].size() == 11);
+    CHECK(site.readings["a"].size() == 5);
     CHECK_FALSE(site.readings["a"].back().discharge_limit);
-    CHECK(site.healths["a"].last_error.empty());
+    CHECK(site.healths["a"].state == SourceState::ok);
+    CHECK(site.healths["a"].last_error == "register 20 not known to the device");
+    site.run(3596s);
+    CHECK(site.transport.count(1, 20) == 1 + 11);  // after 5, 15, 35 ... 635 s, then each 10 min
     site.transport.faults.clear();
     site.transport.up = false;
     site.run(1s);
-    CHECK(site.transport.count(1, 20) == 2);
+    CHECK(site.transport.count(1, 20) == 13);
     CHECK(site.readings["a"].back().discharge_limit == Amps{1});
+    CHECK(site.healths["a"].last_error.empty());
+}
+
+TEST_CASE("refusals in passing cost no register for long, and never the needed one") {
+    for (const std::set<std::pair<int, int>>& passing :
+         {std::set<std::pair<int, int>>{{1, 840}}, {{1, 842}}, {{1, 840}, {1, 841}, {1, 846}},
+          {{1, 840}, {1, 841}, {1, 842}, {1, 843}, {1, 844}, {1, 845}, {1, 846}}}) {
+        auto one = plan("a", 1, {{840, 7}});
+        one.needed = {840};
+        Site site({one});
+        for (int round = 0; round < 20; ++round) {  // it happens time and again
+            site.transport.holes.clear();
+            site.run(7s);
+            CHECK(site.transport.sizes.back() == 7);
+            CHECK(site.healths["a"].last_error.empty());
+            site.transport.holes = passing;
+            site.run(1s);
+            CHECK_FALSE(site.healths["a"].last_error.empty());
+        }
+    }
+}
+
+TEST_CASE("a needed register that the device does not know is asked for every 5 s, at the cost of few requests") {
+    auto one = plan("a", 1, {{840, 7}});
+    one.needed = {840};
+    Site site({one});
+    for (int address = 840; address < 847; ++address) site.transport.holes.insert({1, address});
+    site.run(3600s);
+    CHECK(site.healths["a"].last_error == "unit 1, registers 840-846: a hole");
+    CHECK(site.transport.asked.size() <= 3600 / 5 * 13);
+    site.transport.holes = {{1, 840}};
+    site.run(3600s);
+    CHECK(site.healths["a"].last_error == "register 840 not known to the device");
+    const auto before = site.transport.asked.size();
+    site.run(100s);
+    CHECK(site.transport.asked.size() - before <= 100 + 100 / 5 + 1);
+    site.transport.holes.clear();
+    site.run(6s);
+    CHECK(site.transport.sizes.back() == 7);
 }
 
 TEST_CASE("a further block in trouble does not cost the voltage; its last answer stands in for 30 s") {
@@ -275,7 +317,7 @@ TEST_CASE("a further block in trouble does not cost the voltage; its last answer
     }
 }
 
-TEST_CASE("a first block that the device does not know is asked slowly") {
+TEST_CASE("a first block that the device does not know, and no decision needs, is asked slowly") {
     Site site;
     site.transport.faults[{2, 30}] = Fault::unsupported;
     site.run(59s);
@@ -378,9 +420,9 @@ TEST_CASE("a hole in a block is found once a connection; the rest is read") {
         CHECK(learnt <= 40);
         site.run(10s);
         CHECK(site.readings["a"].size() == 13);
-        CHECK(site.healths["a"].last_error.empty());
+        CHECK(site.healths["a"].last_error == "register 107, register 121 not known to the device");
         const auto a_poll = (site.transport.asked.size() - learnt) / 10;
-        CHECK(a_poll <= (first ? 3U : 4U));  // 100-106, 108-120
+        CHECK(a_poll <= (first ? 3U : 4U));  // 100-106, 108-120; the two holes once
         site.transport.holes.clear();  // newer firmware: the device restarts
         site.transport.up = false;
         site.run(2s);
@@ -403,7 +445,25 @@ TEST_CASE("a block of holes alone costs a bounded number of questions") {
     for (int address = 1000; address < 1125; ++address) site.transport.holes.insert({1, address});
     site.run(100s);
     CHECK(site.readings["a"].size() == 101);
-    CHECK(site.transport.asked.size() < 101 + 100);
+    CHECK(site.transport.asked.size() < 101 + 60 + 4 * 20);  // the first look, and 4 again
+}
+
+TEST_CASE("a gateway of small requests is not asked in larger ones after a refusal in passing") {
+    auto live = plan("a", 1, {{166, 31}});
+    live.sizes = {31, 16, 8};
+    Site site({live});
+    site.transport.most = 16;
+    site.run(60s);
+    site.transport.holes = {{1, 170}};
+    site.run(1s);
+    site.transport.holes.clear();
+    const int connects = site.transport.connects;
+    site.run(60s);
+    CHECK(site.transport.connects == connects);
+    CHECK(site.healths["a"].state == SourceState::ok);
+    const auto before = site.transport.asked.size();
+    site.run(10s);
+    CHECK(site.transport.asked.size() - before == 20);
 }
 
 TEST_CASE("a gateway that loses large requests is asked in smaller ones, and the size that works is kept") {
