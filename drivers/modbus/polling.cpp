@@ -167,15 +167,19 @@ void Polling::poll(Polled& unit) {
 
 std::optional<Failure> Polling::identify(Polled& unit) {
     const bool outlived = unit.carried && clock_() - unit.identified_at >= timing_.keep_identity;
-    if (!unit.plan.identity || (unit.identified && !outlived)) return std::nullopt;
+    const bool looks_again = unit.unseen_gap && clock_() - unit.identified_at >= *unit.unseen_gap;
+    if (!unit.plan.identity || (unit.identified && !outlived && !looks_again)) return std::nullopt;
     unit.identified = unit.carried = false;
     const Identity& identity = *unit.plan.identity;
     Block block(identity.stretch, unit.size.most());
     const auto failure = block.ask([&](Stretch part) { return transport_.read(identity.unit, part); });
     if (!failure) {
         if (auto wrong = identity.judge(block.answers())) return wrong;
+        unit.unseen_gap.reset();
     } else if (failure->fault == Fault::absent ? identity.unit == unit.plan.unit : failure->fault != Fault::unsupported) {
         return about(identity.unit, identity.stretch, *failure);
+    } else {
+        unit.unseen_gap = unit.unseen_gap ? std::min(2 * *unit.unseen_gap, timing_.ask_holes) : timing_.ask_holes_first;
     }
     unit.identified = true;
     unit.identified_at = clock_();

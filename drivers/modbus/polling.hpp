@@ -83,6 +83,7 @@ private:
         Time identified_at{};
         int rounds = 0;           ///< of the search, in vain
         bool carried = false;     ///< identified on the connection before this one
+        std::optional<Duration> unseen_gap{};  ///< set: the identity was passed over, and is looked at again after this
     };
     static constexpr int most_doublings = 4;  ///< of the pause between two rounds: 16 min
 

@@ -402,6 +402,21 @@ TEST_CASE("an identity register that the device does not know is passed over") {
     CHECK(site.readings["a"].size() == 3);
 }
 
+TEST_CASE("an identity that was refused in passing is looked at again soon") {
+    auto checked = plan("a", 1, {{10, 1}});
+    checked.identity = Identity{
+        1, {0, 1}, [](const Answers&) { return std::optional<Failure>(Failure{Fault::wrong_device, "not mine"}); }};
+    Site site({checked});
+    site.transport.faults[{1, 0}] = Fault::unsupported;
+    site.run(20s);
+    CHECK(site.readings["a"].size() == 21);
+    CHECK(site.transport.count(1, 0) == 3);  // at 0, 5 and 15 s
+    site.transport.faults.clear();
+    site.run(16s);
+    CHECK(site.healths["a"].last_error == "not mine");
+    CHECK(site.readings["a"].size() < 37);
+}
+
 TEST_CASE("after a stop nothing is told") {
     Site site;
     site.transport.faults[{1, 10}] = Fault::reconnect;
