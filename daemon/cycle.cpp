@@ -30,7 +30,7 @@ std::string user_of(const Policy& policy, Index output) {
 Cycle::Cycle(CycleParts parts, const Config& config, std::shared_ptr<const Settings> settings, SiteFacts facts,
              std::unique_ptr<ZoneClock> zone)
     : parts_(std::move(parts)), settings_(std::move(settings)), facts_(std::move(facts)), zone_(std::move(zone)),
-      teller_(parts_.log, parts_.store), carrier_(parts_.charge) {
+      teller_(parts_.log, parts_.store, sources_.log()), carrier_(parts_.charge) {
     configure(config);
 }
 

@@ -47,7 +47,8 @@ SourceView SourceBook::judged(const SourceHealth& health, Duration stale_after, 
         const std::string& why = refused->second.last;
         view.failures += refused->second.count;
         // A device that answers may carry an older complaint; what is refused now is what its owner must know.
-        if (!why.empty() && (view.state == SourceState::ok || view.last_error.empty())) view.last_error = why;
+        if (!why.empty() && (view.state == SourceState::ok || view.last_error.empty()))
+            view.last_error = why + (view.last_error.empty() ? "" : "; " + view.last_error);
         if (!why.empty() && view.state == SourceState::ok) view.state = SourceState::failing;
     }
     const bool old = !view.age || *view.age > stale_after;

@@ -25,6 +25,8 @@ public:
                                   Duration power_stale, Time now) const;
     /// Once a turn, last: what is new, to the log and the store.
     void record(const Slots& slots, const SiteView& view, Store& store, Log& log);
+    /// What of the sources the log has been told.
+    const SourceLog& log() const { return log_; }
 
 private:
     struct Refused {

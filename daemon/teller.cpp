@@ -60,9 +60,15 @@ bool Teller::tell(const SiteView& view, const std::vector<std::string>& charge_n
     return !changes.empty();
 }
 
-void Teller::tell_change(const SiteView& view, const Change& change, Field& field) {
-    log_.write(level_of_change(change), change.text,
+void Teller::write(const Change& change, Time now) {
+    const Level level = level_of_change(change);
+    if (SourceLog::is_about_source(change)) return sources_.tell(change, level, now, log_);
+    log_.write(level, change.text,
                {{journal_field(change), change.subject}, {"REASON", change.reason}, {"WHAT", change.what}});
+}
+
+void Teller::tell_change(const SiteView& view, const Change& change, Field& field) {
+    write(change, view.snapshot().now);
     const std::string json = event_json(change);
     if (!json.empty()) field.publish_event(json);
     if (const auto row = decision_row(view, change)) store_.record(*row);

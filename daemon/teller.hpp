@@ -11,6 +11,7 @@
 #include "daemon/explain/topics.hpp"
 #include "daemon/field.hpp"
 #include "daemon/log.hpp"
+#include "daemon/source_log.hpp"
 #include "drivers/store/store.hpp"
 
 namespace volt {
@@ -20,7 +21,8 @@ public:
     /// Running numbers go out together, so often: half of what a turn costs is this text.
     static constexpr Duration numbers_every = std::chrono::seconds{10};
 
-    Teller(Log& log, Store& store) : log_(log), store_(store) {}
+    /// `sources`: what it tells of a source's fault, the Teller does not tell again in the log. All outlive it.
+    Teller(Log& log, Store& store, const SourceLog& sources) : log_(log), store_(store), sources_(sources) {}
 
     /// Once a turn. `charge_notes`: sentences of the charge carrier. True: something changed that was worth a word.
     bool tell(const SiteView& view, const std::vector<std::string>& charge_notes, Field& field);
@@ -28,11 +30,13 @@ public:
     const EventTail& tail() const { return tail_; }
 
 private:
+    void write(const Change& change, Time now);
     void tell_change(const SiteView& view, const Change& change, Field& field);
     void render(const SiteView& view, bool whole);
 
     Log& log_;
     Store& store_;
+    const SourceLog& sources_;
     Changes changes_;
     EventTail tail_;
     std::uint64_t digest_ = 0;  ///< of the view that was rendered

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tests/daemon/captured.hpp"
 #include "tests/fakes/field.hpp"
 #include "tests/fakes/store.hpp"
 
@@ -418,4 +419,46 @@ TEST_CASE("no renewal while the lower of two voltages that disagree is critical"
     for (int i = 0; i < 30; ++i) bench.tick(5230_cV, 4490_cV);
     for (const auto& sent : bench.field.outputs().sent) CHECK(!sent.order.on);
     CHECK(!bench.field.outputs().sent.empty());  // and it was shed
+}
+
+TEST_CASE("a source that fails and recovers for an hour is few lines, and its newest trouble is named before an old one") {
+    Bench bench;
+    bench.tick(5230_cV);
+    SourceHealth health;
+    health.name = "sol_ark";
+    health.state = SourceState::ok;
+    health.ever_succeeded = true;
+    bench.log.set_level(Level::info);
+    const std::string text = captured([&] {
+        for (int round = 0; round < 180; ++round) {
+            ++health.failures;
+            health.consecutive_failures = 12;
+            health.state = SourceState::failing;
+            health.fault = Fault::reconnect;
+            health.last_error = "no complete reply";
+            bench.mailbox.sink().health(health);
+            for (int i = 0; i < 10; ++i) bench.tick(5230_cV);
+            ++health.successes;
+            health.consecutive_failures = 0;
+            health.state = SourceState::ok;
+            health.fault.reset();
+            health.last_error.clear();
+            health.last_success = bench.now;
+            bench.mailbox.sink().health(health);
+            for (int i = 0; i < 10; ++i) bench.tick(5230_cV);
+        }
+    });
+    CHECK(count(text, "sol_ark: no complete reply") == 12);
+    CHECK(count(text, "sol_ark") <= 2 * 12 + 1);
+    CHECK(count(text, "source_failing") == 0);
+
+    health.last_error = "alarm LowVoltage (268)";
+    health.last_success = bench.now;
+    ++health.successes;
+    bench.mailbox.sink().health(health);
+    bench.tick(5230_cV, 9900_cV);
+    const auto& sources = bench.cycle->view()->sources;
+    const auto seen = std::ranges::find(sources, "sol_ark", &SourceView::name);
+    REQUIRE(seen != sources.end());
+    CHECK(seen->last_error == "99.00 V is no voltage of this bank (35 to 65 V); alarm LowVoltage (268)");
 }

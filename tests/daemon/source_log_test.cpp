@@ -1,35 +1,13 @@
 #include "daemon/source_log.hpp"
 
 #include <doctest/doctest.h>
-#include <unistd.h>
 
-#include <cstdio>
+#include "tests/daemon/captured.hpp"
 
 using namespace volt;
+using namespace volt::testing;
 
 namespace {
-
-/// What is written to stderr while `act` runs.
-template <class Act>
-std::string captured(Act act) {
-    std::FILE* file = std::tmpfile();
-    const int kept = dup(STDERR_FILENO);
-    dup2(fileno(file), STDERR_FILENO);
-    act();
-    dup2(kept, STDERR_FILENO);
-    close(kept);
-    std::rewind(file);
-    std::string text(16'384, '\0');
-    text.resize(std::fread(text.data(), 1, text.size(), file));
-    std::fclose(file);
-    return text;
-}
-
-int count(const std::string& text, const std::string& part) {
-    int found = 0;
-    for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
-    return found;
-}
 
 void fail(Slots& slots, const char* name, Fault fault, const char* why) {
     SourceHealth& health = slots[name].health;
@@ -66,4 +44,65 @@ TEST_CASE("nothing new is no line; a complaint is told once while it stays the s
     });
     CHECK(count(text, "victron.battery: alarm LowVoltage (268)\n") == 1);
     CHECK(count(text, "\n") == 1);
+}
+
+TEST_CASE("a source that flips: a line for the fault and one for the recovery in five minutes, with counts; no more") {
+    Slots slots;
+    slots["sol_ark"];
+    SourceLog sources;
+    Log log;
+    const auto change = [](const char* what, const char* subject, const char* to, const char* text) {
+        Change made;
+        made.what = what;
+        made.subject = subject;
+        made.to = to;
+        made.text = text;
+        return made;
+    };
+    const std::string text = captured([&] {
+        for (int second = 0; second < 600; second += 2) {
+            fail(slots, "sol_ark", Fault::reconnect, "no answer");
+            sources.look(slots, Time(second * 1s), log);
+            sources.tell(change("source", "sol_ark", "failing", "sol_ark is failing: no answer"), Level::warning, Time(second * 1s), log);
+            sources.tell(change("alarm", "source_failing/sol_ark", "raised", "Alarm: sol_ark failed 10 times"), Level::warning,
+                         Time(second * 1s), log);
+            slots["sol_ark"].health.fault.reset();
+            slots["sol_ark"].health.last_error.clear();
+            sources.look(slots, Time(second * 1s + 1s), log);
+            sources.tell(change("source", "sol_ark", "ok", "sol_ark is ok"), Level::info, Time(second * 1s + 1s), log);
+            sources.tell(change("source", "sol_ark", "stale", "sol_ark is stale"), Level::warning, Time(second * 1s + 1s), log);
+        }
+    });
+    CHECK(count(text, "sol_ark: no answer") == 2);
+    CHECK(count(text, "sol_ark is ok (149 more since the last such line)") == 1);
+    CHECK(count(text, "sol_ark is stale") == 2);
+    CHECK(count(text, "\n") == 6);
+}
+
+TEST_CASE("what look() does not know of is told: a source that is looked for, and one that is not polled") {
+    Slots slots;
+    slots["victron.battery"].health.fault = Fault::absent;
+    SourceLog sources;
+    Log log;
+    Change absent;
+    absent.what = "source";
+    absent.subject = "victron.battery";
+    absent.to = "absent";
+    absent.text = "victron.battery is absent: looked for";
+    Change alarm;
+    alarm.what = "alarm";
+    alarm.subject = "source_failing/mqtt";
+    alarm.text = "Alarm: The broker cannot be reached";
+    CHECK(SourceLog::is_about_source(absent));
+    CHECK(SourceLog::is_about_source(alarm));
+    alarm.subject = "disk_full";
+    CHECK_FALSE(SourceLog::is_about_source(alarm));
+    alarm.subject = "source_failing/mqtt";
+    const std::string text = captured([&] {
+        sources.look(slots, 1s, log);
+        sources.tell(absent, Level::warning, 1s, log);
+        sources.tell(alarm, Level::warning, 1s, log);
+    });
+    CHECK(count(text, "absent: looked for") == 1);
+    CHECK(count(text, "cannot be reached") == 1);
 }
