@@ -15,6 +15,7 @@ namespace {
 
 constexpr Duration confirm_on_exit = 1400ms;  // how long an orderly end waits for outputs and the GX to follow
 constexpr Duration store_on_exit = 2s;
+constexpr Duration api_at_start = 1s;  // for whom it is there with the first turn; no condition
 
 std::vector<std::string> source_names(const Config& config) {
     std::vector<std::string> names;
@@ -79,7 +80,7 @@ Application::Application(Wake& wake, Log& log, std::string config_path, Config c
                          std::optional<SimulatedWall> simulated, SafeMode safe_mode)
     : wake_(wake), log_(log), config_path_(std::move(config_path)), config_(std::move(config)),
       store_(std::move(opened.store)), safe_mode_(std::move(safe_mode)),
-      mailbox_(std::make_shared<Mailbox>(source_names(config_))) {
+      mailbox_(std::make_shared<Mailbox>(source_names(config_))), api_(*store_, config_.database, [&wake] { wake.nudge(); }) {
     auto zone = ZoneClock::load(opened.settings->timezone);
     const bool known_zone = zone != nullptr;
     if (!known_zone) zone = ZoneClock::load("UTC");
@@ -94,7 +95,8 @@ Application::Application(Wake& wake, Log& log, std::string config_path, Config c
     start_field();
     mailbox_->on_first_reading([&wake] { wake.nudge(); });
     start_pollers();
-    start_api();
+    api_.want(config_.api);
+    api_.wait_for_try(api_at_start);
 }
 
 Application::~Application() = default;
@@ -138,16 +140,14 @@ void Application::retire(Polled& polled) {
     std::thread([pollers = std::exchange(polled.pollers, {})]() mutable { pollers.clear(); }).detach();
 }
 
-void Application::start_api() {
-    api_ = std::make_unique<ApiServer>();
-    api_->on_wanted([this] { wake_.nudge(); });
-    api_->serve_database(config_.database, *store_);
-    const auto port = api_->start(config_.api.host, config_.api.port, config_.api.token_file);
-    if (port) return;
-    // Control does without the API; the owner is told.
-    log_.write(Level::warning, fmt::format("The local API does not listen on {}:{}: {}", config_.api.host,
-                                           config_.api.port, port.failure().text));
-    api_.reset();
+/// Control does without the API; the owner is told.
+void Application::look_at_api() {
+    const std::string trouble = api_.trouble();
+    if (trouble == api_trouble_) return;
+    api_trouble_ = trouble;
+    cycle_->set_trouble("api_unreachable", trouble);
+    if (trouble.empty()) log_.write(Level::notice, "The local API listens again");
+    else log_.write(Level::warning, trouble + "; tried again every 10 s");
 }
 
 int Application::run() {
@@ -193,6 +193,7 @@ void Application::timed_turn(Time now, Time due) {
 void Application::turn(Time now) {
     if (auto zone = housekeeper_.take_zone()) cycle_->use_zone(zone->name, std::move(zone->clock));
     look_at_safe_mode(now);
+    look_at_api();
     cycle_->turn(*field_, now);
     if (const auto name = cycle_->take_wanted_zone()) housekeeper_.want_zone(*name);
     if (const SiteView* view = cycle_->view(); view != nullptr && supervisor_.status_due(now))
@@ -216,13 +217,12 @@ bool Application::end_safe_mode() {
 }
 
 void Application::serve_api() {
-    if (!api_) return;
     Hands hands(*this);
-    api_->serve(hands);
-    if (!api_->wanted() || cycle_->view() == nullptr) return;
+    api_.serve(hands);
+    if (!api_.wanted() || cycle_->view() == nullptr) return;
     StatusPage page = cycle_->page();
     page.loop = figures_;
-    api_->post(std::move(page));
+    api_.post(std::move(page));
 }
 
 /// The file is read away from the loop: a card that hangs must not hang the control.
@@ -262,7 +262,7 @@ void Application::apply(Config config) {
     if (old.victron != config_.victron || old.sol_ark != config_.sol_ark || old.sol_ark_2 != config_.sol_ark_2 ||
         old.power_sources != config_.power_sources || refuses_a_device())
         start_pollers();
-    if (old.api != config_.api) start_api();
+    if (old.api != config_.api || !api_.trouble().empty()) api_.want(config_.api);
     field_->set_live(config_.control.live);
     cycle_->configure(config_);
 }
@@ -295,7 +295,7 @@ void Application::end() {
     store_->close(store_on_exit);
     safe_mode_.leave();
     // Last: a request that waits for a locked database must not keep all this from being done.
-    if (api_) api_->stop();
+    api_.stop();
 }
 
 }  // namespace volt

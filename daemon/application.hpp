@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "daemon/api/server.hpp"
+#include "daemon/api_keeper.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/cycle.hpp"
 #include "daemon/housekeeper.hpp"
@@ -42,10 +42,10 @@ private:
     void make_wall(std::optional<SimulatedWall> simulated, const ZoneClock* zone);
     void start_pollers();
     void start_field();
-    void start_api();
     void turn(Time now);
     void timed_turn(Time now, Time due);
     void serve_api();
+    void look_at_api();
     void look_at_safe_mode(Time now);
     bool end_safe_mode();
     void begin_reload(Time now);
@@ -70,7 +70,8 @@ private:
     std::unique_ptr<MqttField> field_;
     Polled victron_, sol_arks_;
     LoopFigures figures_;
-    std::unique_ptr<ApiServer> api_;
+    std::string api_trouble_;  ///< as told
+    ApiKeeper api_;
 };
 
 }  // namespace volt

@@ -14,6 +14,7 @@ add_library(daemon_base STATIC
 target_link_libraries(daemon_base PUBLIC rules drivers_base fmt::fmt Threads::Threads PRIVATE PkgConfig::SYSTEMD date::date-tz)
 
 add_library(daemon_loop STATIC
+  api_keeper.cpp
   charge_carrier.cpp
   cycle.cpp
   digest.cpp

@@ -19,6 +19,7 @@ namespace {
 
 constexpr Duration range_by_default = 1h;
 constexpr std::chrono::seconds wait_limit{5};
+constexpr int busy_ms = 2000;
 constexpr const char* time_need = "a time as 2025-06-21T19:00:00Z";
 
 /// `2025-06-21T19:00:00Z`, also without seconds.
@@ -50,7 +51,8 @@ std::optional<HttpAnswer> read_time(const HttpRequest& request, const char* key,
 /// A connection that is kept for the next one. One long answer at a time: a big one needs tens of megabytes.
 class Archive {
 public:
-    Archive(std::string path, const Board& board, const Store& store) : path_(std::move(path)), board_(board), store_(store) {}
+    Archive(std::string path, const Board& board, const Store& store, const std::atomic<bool>& give_up)
+        : path_(std::move(path)), patience_{busy_ms, &give_up}, board_(board), store_(store) {}
 
     HttpAnswer history(const HttpRequest& request) {
         HistoryQuery query;
@@ -152,6 +154,7 @@ private:
             auto opened = open_reader(path_);
             if (!opened) return opened.failure();
             reader_ = std::move(opened.value());
+            reader_.wait_with(patience_);
             identity_ = identity;
         }
         auto result = work(reader_);
@@ -160,6 +163,7 @@ private:
     }
 
     const std::string path_;
+    const Patience patience_;
     const Board& board_;
     const Store& store_;
     std::timed_mutex mutex_;
@@ -190,8 +194,9 @@ HttpAnswer init_schema(const std::string& path) {
 
 }  // namespace
 
-std::vector<Route> history_routes(const std::string& path, const Board& board, const Store& store) {
-    const auto archive = std::make_shared<Archive>(path, board, store);
+std::vector<Route> history_routes(const std::string& path, const Board& board, const Store& store,
+                                  const std::atomic<bool>& give_up) {
+    const auto archive = std::make_shared<Archive>(path, board, store, give_up);
     return {{"GET", "/api/history", [archive](const HttpRequest& it) { return archive->history(it); }},
             {"GET", "/api/decisions", [archive](const HttpRequest& it) { return archive->decisions(it); }},
             {"GET", "/db/schema-status", [path](const HttpRequest&) { return schema_state(path); }},

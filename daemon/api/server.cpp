@@ -3,11 +3,15 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <netdb.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
 
 #include "daemon/api/command_routes.hpp"
 #include "daemon/api/connection.hpp"
@@ -55,6 +59,23 @@ void set_up_socket(int socket) {
     const int yes = 1;
     ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     ::fcntl(socket, F_SETFD, FD_CLOEXEC);
+}
+
+/// The library does not tell.
+std::string why_not_bound(const std::string& host, int port) {
+    addrinfo hints{}, *found = nullptr;
+    hints.ai_socktype = SOCK_STREAM;
+    hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
+    if (const int wrong = ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found); wrong != 0)
+        return ::gai_strerror(wrong);
+    const int fd = ::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    set_up_socket(fd);
+    // Only listening tells of another one that listens there with this option too.
+    const bool free = fd >= 0 && ::bind(fd, found->ai_addr, found->ai_addrlen) == 0 && ::listen(fd, 1) == 0;
+    const std::string why = free ? "it was taken a moment ago" : errno == EADDRINUSE ? "another program has this port" : std::strerror(errno);
+    if (fd >= 0) ::close(fd);
+    ::freeaddrinfo(found);
+    return why;
 }
 
 api::HttpRequest request_of(const httplib::Request& from) {
@@ -245,8 +266,8 @@ void ApiServer::add(std::vector<api::Route> routes) {
 }
 
 void ApiServer::serve_database(const std::string& path, Store& store) {
-    router_.add(api::settings_routes(path, [&store] { store.settings_edited(); }, errands_));
-    router_.add(api::history_routes(path, board_, store));
+    router_.add(api::settings_routes(path, [&store] { store.settings_edited(); }, errands_, ending_));
+    router_.add(api::history_routes(path, board_, store, ending_));
 }
 
 Result<int> ApiServer::start(const std::string& host, int port, const std::string& token_file) {
@@ -255,8 +276,10 @@ Result<int> ApiServer::start(const std::string& host, int port, const std::strin
     if (!token) return token.failure();
     auto running = std::make_unique<Running>(router_, token.value());
     if (!running->bind(host, port))
-        return Failure{Fault::refused, fmt::format("cannot listen on {}:{}: is something else there?", host, port)};
+        return Failure{Fault::refused, fmt::format("cannot listen on {}:{}: {}", host, port, why_not_bound(host, port))};
+    ending_ = false;
     errands_.open();
+    board_.open();
     const SignalsBlocked blocked;
     running->thread = std::thread([it = running.get()] { it->serve(); });
     running_ = std::move(running);
@@ -274,7 +297,9 @@ int ApiServer::port() const {
 
 void ApiServer::stop() {
     if (!running_) return;
+    ending_ = true;
     errands_.close();
+    board_.close();
     running_->stop();
     running_.reset();
 }

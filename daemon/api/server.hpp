@@ -2,6 +2,7 @@
 // deadline, it never waits for us.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -45,6 +46,7 @@ public:
 
 private:
     struct Running;
+    std::atomic<bool> ending_ = false;  ///< nobody shall wait for a database any more
     Board board_;
     Errands errands_;
     api::Router router_;

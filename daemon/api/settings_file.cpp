@@ -8,7 +8,6 @@ namespace volt::api {
 namespace {
 
 constexpr std::chrono::seconds wait_limit{5};
-constexpr int busy_ms = 4000;  // with the wait above below the 10 s of a request
 
 EditFailure busy() {
     return {EditFault::unavailable, "the settings are being edited by others; nothing was changed, try again", {}, {}};
@@ -20,7 +19,7 @@ std::optional<EditFailure> SettingsFile::open(Opened& opened, bool to_write) con
     const std::string identity = file_identity(path_);
     if (opened.db && identity == opened.identity) return std::nullopt;
     opened.db.close();
-    Edit<Connection> db = open_settings(path_, to_write, busy_ms);
+    Edit<Connection> db = open_settings(path_, to_write, patience_);
     if (!db) return db.failure();
     opened = {std::move(db.value()), identity};
     return std::nullopt;

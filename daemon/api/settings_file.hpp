@@ -1,6 +1,7 @@
 // The settings tables as the API's threads reach them: one connection to read, one to edit, each for one thread at a time.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -13,13 +14,15 @@ namespace volt::api {
 /// Safe from any thread. A connection is opened anew when the file was exchanged or something went wrong with it.
 class SettingsFile {
 public:
-    explicit SettingsFile(std::string path) : path_(std::move(path)) {}
+    /// Once `give_up` is set, nobody waits here any more. It must outlive this.
+    SettingsFile(std::string path, const std::atomic<bool>& give_up) : path_(std::move(path)), patience_{busy_ms, &give_up} {}
     /// All rows; read again only when somebody has committed since.
     Edit<std::shared_ptr<const SettingsState>> read();
     /// One edit at a time; `unavailable` after 5 s behind others.
     Edit<Edited> edit(const std::function<Edit<Edited>(Connection&)>& work);
 
 private:
+    static constexpr int busy_ms = 4000;  ///< with the wait for other edits below the 10 s of a request
     struct Opened {
         Connection db;
         std::string identity;
@@ -27,6 +30,7 @@ private:
     std::optional<EditFailure> open(Opened& opened, bool to_write) const;
 
     const std::string path_;
+    const Patience patience_;
     std::timed_mutex reading_, editing_;
     Opened reader_, editor_;
     std::optional<std::int64_t> version_;

@@ -19,8 +19,8 @@ HttpAnswer answer_of(const EditFailure& failure) {
 /// What the handlers share; lives as long as their rows.
 class Desk {
 public:
-    Desk(const std::string& path, std::function<void()> changed, Errands& errands)
-        : file_(path), changed_(std::move(changed)), errands_(errands) {}
+    Desk(const std::string& path, std::function<void()> changed, Errands& errands, const std::atomic<bool>& give_up)
+        : file_(path, give_up), changed_(std::move(changed)), errands_(errands) {}
 
     HttpAnswer list(SettingsTable table) {
         const auto state = file_.read();
@@ -123,8 +123,9 @@ void add_table(std::vector<Route>& routes, const std::shared_ptr<Desk>& desk, Se
 
 }  // namespace
 
-std::vector<Route> settings_routes(const std::string& path, std::function<void()> changed, Errands& errands) {
-    const auto desk = std::make_shared<Desk>(path, std::move(changed), errands);
+std::vector<Route> settings_routes(const std::string& path, std::function<void()> changed, Errands& errands,
+                                   const std::atomic<bool>& give_up) {
+    const auto desk = std::make_shared<Desk>(path, std::move(changed), errands, give_up);
     constexpr auto preferences = SettingsTable::preferences;
     std::vector<Route> routes{
         {"GET", "/api/preferences", [desk](const HttpRequest&) { return desk->show(preferences, ""); }},

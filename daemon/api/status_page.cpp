@@ -82,16 +82,29 @@ bool Board::wanted() const {
     return wanted_;
 }
 
+void Board::close() {
+    {
+        const std::lock_guard lock(mutex_);
+        closed_ = true;
+    }
+    posted_.notify_all();
+}
+
+void Board::open() {
+    const std::lock_guard lock(mutex_);
+    closed_ = false;
+}
+
 bool Board::is_fresh(std::uint64_t turn) const {
     return page_ && page_->turn >= turn && monotonic_now() - made_ <= fresh_for;
 }
 
 std::shared_ptr<const StatusPage> Board::page(std::uint64_t turn) const {
     std::unique_lock lock(mutex_);
-    if (!wake_ || is_fresh(turn)) return page_;
+    if (!wake_ || closed_ || is_fresh(turn)) return page_;
     wanted_ = true;
     wake_();
-    posted_.wait_for(lock, longest_wait, [this, turn] { return is_fresh(turn); });
+    posted_.wait_for(lock, longest_wait, [this, turn] { return closed_ || is_fresh(turn); });
     return page_;
 }
 

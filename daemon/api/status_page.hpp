@@ -82,6 +82,9 @@ public:
     void on_wanted(std::function<void()> wake) { wake_ = std::move(wake); }
     bool wanted() const;
     void post(std::shared_ptr<const StatusPage> page);
+    /// Nobody waits from now on, until open().
+    void close();
+    void open();
     /// A fresh page, of this turn or a later one.
     std::shared_ptr<const StatusPage> page(std::uint64_t turn = 0) const;
 
@@ -92,6 +95,7 @@ private:
     mutable std::mutex mutex_;
     mutable std::condition_variable posted_;
     mutable bool wanted_ = false;
+    bool closed_ = false;
     std::shared_ptr<const StatusPage> page_;
     Time made_{};
 };

@@ -63,10 +63,11 @@ std::optional<EditFailure> look_at_file(const std::string& path, bool to_write) 
     return std::nullopt;
 }
 
-Edit<Connection> connect(const std::string& path, bool to_write, int busy_ms) {
+template <class Wait>
+Edit<Connection> connect(const std::string& path, bool to_write, const Wait& wait) {
     Result<Connection> db = Connection::open(path, to_write ? OpenMode::read_write : OpenMode::read_only);
     if (!db) return unavailable(path, db.failure().text);
-    db.value().busy_timeout(busy_ms);
+    wait(db.value());
     SqlStatus looked = db.value().execute("PRAGMA schema_version");
     if (looked.only_read() && !to_write) {
         // Nothing can be written beside the file, so nobody writes into it either.
@@ -87,14 +88,23 @@ std::optional<EditFailure> look_at_schema(Connection& db, const std::string& pat
                                  "); restart voltd, or run `voltctl db migrate`");
 }
 
-}  // namespace
-
-Edit<Connection> open_settings(const std::string& path, bool to_write, int busy_ms) {
+template <class Wait>
+Edit<Connection> open_and_look(const std::string& path, bool to_write, const Wait& wait) {
     if (auto failure = look_at_file(path, to_write)) return *failure;
-    Edit<Connection> db = connect(path, to_write, busy_ms);
+    Edit<Connection> db = connect(path, to_write, wait);
     if (!db) return db;
     if (auto failure = look_at_schema(db.value(), path)) return *failure;
     return db;
+}
+
+}  // namespace
+
+Edit<Connection> open_settings(const std::string& path, bool to_write, int busy_ms) {
+    return open_and_look(path, to_write, [busy_ms](Connection& db) { db.busy_timeout(busy_ms); });
+}
+
+Edit<Connection> open_settings(const std::string& path, bool to_write, const Patience& patience) {
+    return open_and_look(path, to_write, [&patience](Connection& db) { db.wait_with(patience); });
 }
 
 }  // namespace volt

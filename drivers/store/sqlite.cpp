@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace volt {
@@ -36,6 +37,19 @@ Fault fault_of(int code) {
         case SQLITE_PROTOCOL: return Fault::reconnect;
         default: return Fault::refused;
     }
+}
+
+constexpr int longest_nap_ms = 20;
+constexpr int steps_between_looks = 10'000;  // of SQLite's machine: well under 10 ms
+
+/// 1, 2, 3 … 20, 20 … ms, in sum as long as the patience lasts.
+int wait_for_lock(void* context, int naps) {
+    const auto& patience = *static_cast<const Patience*>(context);
+    const int grown = std::min(naps, longest_nap_ms);
+    const int waited = grown * (grown + 1) / 2 + (naps - grown) * longest_nap_ms;
+    if (waited >= patience.ms || patience.give_up->load()) return 0;
+    sqlite3_sleep(std::min(naps + 1, longest_nap_ms));
+    return 1;
 }
 
 /// What has a meaning in a URI as %XX.
@@ -229,6 +243,14 @@ std::int64_t Connection::changes() const {
 }
 void Connection::busy_timeout(int ms) {
     sqlite3_busy_timeout(handle_.get(), ms);
+}
+
+void Connection::wait_with(const Patience& patience) {
+    auto* context = const_cast<Patience*>(&patience);
+    sqlite3_busy_handler(handle_.get(), wait_for_lock, context);
+    sqlite3_progress_handler(
+        handle_.get(), steps_between_looks,
+        [](void* it) { return static_cast<const Patience*>(it)->give_up->load() ? 1 : 0; }, context);
 }
 
 Transaction::Transaction(Connection& db) : db_(db), begun_(db.execute("BEGIN IMMEDIATE")), open_(begun_.ok()) {}

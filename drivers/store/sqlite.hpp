@@ -1,6 +1,7 @@
 // SQLite made safe to hold: connection, statement, transaction. No exceptions; every end has its extended code.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -70,6 +71,13 @@ private:
     SqlStatus status_;
 };
 
+/// How long a connection waits for somebody else's lock. Once `give_up` is set, waits end at once, and so do statements
+/// that run long.
+struct Patience {
+    int ms = 0;
+    const std::atomic<bool>* give_up = nullptr;
+};
+
 /// `frozen`: read-only without lock and WAL, for a file system that takes no write at all.
 enum class OpenMode : std::uint8_t { read_only, read_write, create, frozen };
 
@@ -90,6 +98,8 @@ public:
     bool in_transaction() const;
     std::int64_t changes() const;
     void busy_timeout(int ms);
+    /// In place of busy_timeout(); `patience` and its flag must outlive the connection.
+    void wait_with(const Patience& patience);
     sqlite3* handle() const { return handle_.get(); }
     void close() { handle_.reset(); }
 

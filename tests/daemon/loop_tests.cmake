@@ -9,6 +9,7 @@ volt_test(daemon_loop_tests LIBS daemon_base test_processes SOURCES
   daemon/wake_test.cpp
 )
 volt_test(daemon_cycle_tests LIBS daemon_loop SOURCES
+  daemon/api_keeper_test.cpp
   daemon/charge_carrier_test.cpp
   daemon/cycle_test.cpp
   daemon/housekeeper_test.cpp
