@@ -77,6 +77,8 @@ public:
     virtual ~Dialect() = default;
     /// Topic filters to subscribe to, command topics included (retained commands are looked for there).
     virtual std::vector<std::string> subscriptions() const = 0;
+    /// Filters on all topics where the device obeys; what is retained there it obeys at each of its connects.
+    virtual std::vector<std::string> command_filters() const = 0;
     /// Messages for an order, in the order of sending. Never retained.
     virtual std::vector<Message> order(const OutputOrder& order) const = 0;
     /// Messages that make the device say its state (and meter); empty: it cannot be asked.

@@ -22,6 +22,11 @@ std::vector<std::string> Esphome::subscriptions() const {
     return topics;
 }
 
+std::vector<std::string> Esphome::command_filters() const {
+    if (has_levels_) return {entity_ + "command", entity_ + "speed_level/command"};
+    return {entity_ + "command"};
+}
+
 /// A switch that is told what it is already says nothing.
 std::vector<std::string> Esphome::retained_states() const {
     if (has_levels_) return {entity_ + "speed_level/state", entity_ + "state"};

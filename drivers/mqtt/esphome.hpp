@@ -16,6 +16,7 @@ public:
     explicit Esphome(const OutputConfig& config);
 
     std::vector<std::string> subscriptions() const override;
+    std::vector<std::string> command_filters() const override;
     std::vector<Message> order(const OutputOrder& order) const override;
     std::vector<Message> query() const override { return {}; }
     std::vector<std::string> retained_states() const override;

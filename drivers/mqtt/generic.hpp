@@ -14,6 +14,7 @@ public:
     explicit Generic(const OutputConfig& config) : config_(config) {}
 
     std::vector<std::string> subscriptions() const override;
+    std::vector<std::string> command_filters() const override { return {config_.command_topic}; }
     std::vector<Message> order(const OutputOrder& order) const override;
     std::vector<Message> query() const override { return {}; }
     std::vector<std::string> retained_states() const override;

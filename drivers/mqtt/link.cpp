@@ -64,11 +64,7 @@ std::vector<Received> Link::take() { return std::exchange(pending_, {}); }
 void Link::handle(const LinkEvent& event) {
     switch (event.kind) {
         case LinkEvent::Kind::connected: connected(event.at); return;
-        case LinkEvent::Kind::connect_failed:
-            if (event.auth) password_.reset();
-            away(event.text, event.auth ? LinkTrouble::auth : LinkTrouble::unreachable,
-                 event.auth ? times_.gap_refused : Duration{});
-            return;
+        case LinkEvent::Kind::connect_failed: not_connected(event); return;
         case LinkEvent::Kind::lost: lost(event.text); return;
         case LinkEvent::Kind::taken_over: taken_over(event); return;
         case LinkEvent::Kind::echo_acked:
@@ -113,6 +109,17 @@ void Link::away(const std::string& why, LinkTrouble trouble, Duration least_gap)
     gap_ = std::min(gap_ * 2, times_.gap_most);
 }
 
+/// A broker that hung, and now lets the time for a new connection run out, hangs still; one that is gone refuses at once.
+void Link::not_connected(const LinkEvent& event) {
+    if (event.auth) {
+        password_.reset();
+        return away(event.text, LinkTrouble::auth, times_.gap_refused);
+    }
+    if (health_.trouble == LinkTrouble::hung && event.at - tried_at_ >= times_.connect / 2)
+        return away("the broker answers no new connection either", LinkTrouble::hung, {});
+    away(event.text, LinkTrouble::unreachable, {});
+}
+
 void Link::lost(const std::string& why) {
     if (state_ != State::connected) return;
     ++health_.losses;
@@ -149,6 +156,7 @@ void Link::try_connect() {
     }
     if (!make_client()) return;
     state_ = State::connecting;
+    tried_at_ = now_;
     if (const auto trouble = client_->connect(*password_, times_.connect, times_.keepalive))
         away(*trouble, LinkTrouble::unreachable, {});
 }

@@ -83,6 +83,7 @@ private:
     void taken_over(const LinkEvent& event);
     void denied(const std::string& topic);
     void try_connect();
+    void not_connected(const LinkEvent& event);
     void subscribe_all();
     bool hear_echo(const Received& message);
     void answered(Time at);
@@ -102,7 +103,7 @@ private:
     State state_ = State::waiting;
     bool stopped_ = false;
     Time now_{};
-    Time up_since_{}, connected_at_{}, next_try_{};
+    Time up_since_{}, connected_at_{}, next_try_{}, tried_at_{};
     Duration gap_{};
     int short_lives_ = 0;      ///< connections in a row that were lost at once
 

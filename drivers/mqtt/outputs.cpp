@@ -27,11 +27,14 @@ MqttOutputs::MqttOutputs(const std::vector<OutputConfig>& configs, Bus& bus, Out
         slot.report.confirms_by_sending = config.dialect == "generic" && config.state_topic.empty();
         if (slot.dialect) {
             for (std::string& filter : slot.dialect->subscriptions()) filters_.push_back(std::move(filter));
+            for (std::string& filter : slot.dialect->command_filters()) command_filters_.push_back(std::move(filter));
         }
         slots_.push_back(std::move(slot));
     }
-    std::sort(filters_.begin(), filters_.end());
-    filters_.erase(std::unique(filters_.begin(), filters_.end()), filters_.end());
+    for (auto* list : {&filters_, &command_filters_}) {
+        std::sort(list->begin(), list->end());
+        list->erase(std::unique(list->begin(), list->end()), list->end());
+    }
     bus_.subscribe(filters_);
 }
 
@@ -66,9 +69,11 @@ void MqttOutputs::follow_link() {
             came(i, *since);
         }
     }
+    looks_.clear();
+    rechecked_.reset();
     if (!since) return;
     retained_.clear();
-    rechecked_.reset();
+    recheck_at_ = now_ + recheck;
 }
 
 void MqttOutputs::receive(const Received& message) {
@@ -86,7 +91,9 @@ void MqttOutputs::receive(const Received& message) {
 void MqttOutputs::apply(std::size_t output, const OutputEvent& event, const Received& message) {
     Slot& slot = slots_[output];
     if (event.retained_command) hear_retained(output, message.topic);
-    if (event.state || event.available || event.power || event.lease_timer || event.level || event.gateway) slot.heard = message.at;
+    const bool answers = event.state && event.answers_query;
+    const bool says = event.state || event.available || event.power || event.lease_timer || event.level || event.gateway;
+    if (slot.report.can_be_asked ? answers : says) slot.heard = message.at;
     hear_availability(output, event, message.at);
     if (event.level) hear_level(slot, event, message.at);
     if (event.state) hear_state(slot, event, message.at);
@@ -123,6 +130,7 @@ void MqttOutputs::came(std::size_t output, Time at) {
     slot.lease_tries = 0;
     slot.lease_next = now_;
     if (!slot.states.empty()) slot.read_at = now_;
+    for (std::string& filter : slot.dialect->command_filters()) looks_.insert(std::move(filter));
     if (slot.config.lease > Duration{}) slot.report.lease = Lease::unverified;
     ask_unbidden(output);
     keep_lease(output);
@@ -198,37 +206,41 @@ void MqttOutputs::hear_problem(std::size_t output, const OutputEvent& event) {
 void MqttOutputs::hear_retained(std::size_t output, const std::string& topic) {
     const RetainedCommand found{output, topic};
     const auto known = std::find_if(retained_.begin(), retained_.end(), [&](const auto& r) { return r.command == found; });
-    if (known != retained_.end()) {
-        known->seen = now_;
-    } else if (retained_.size() < most_retained) {
-        if (retained_.empty()) recheck_at_ = now_ + recheck;
-        retained_.push_back({found, now_});
-    }
+    const bool is_new = known == retained_.end();
+    if (!is_new) known->seen = now_;
+    else if (retained_.size() < most_retained) retained_.push_back({found, now_});
     if (!options_.clear_retained || !options_.live || slots_[output].config.dialect == "generic") return;
     if (!bus_.publish(topic, "", {.retained = true})) return;
     if (options_.on_sent) options_.on_sent(output, {topic, "", true}, now_);
-    recheck_at_ = now_ + ask_gap;
+    if (is_new) recheck_at_ = now_ + ask_gap;
 }
 
-/// Subscribing to the very topic brings what is retained there once more.
+/// To a client that is subscribed already a message that is retained from now on comes like any other: it is found by
+/// subscribing anew, every minute, and where a device has come back, which is when it obeys.
 void MqttOutputs::look_for_retained() {
-    if (rechecked_ && now_ >= *rechecked_ + recheck_listen) {
-        std::erase_if(retained_, [this](const auto& r) { return r.seen < *rechecked_; });
-        rechecked_.reset();
+    if (!bus_.up()) return;
+    if (!rechecked_ && now_ >= recheck_at_) {
+        rechecked_ = now_;
+        recheck_at_ = now_ + recheck;
+        looks_.insert(command_filters_.begin(), command_filters_.end());
     }
-    if (retained_.empty() || rechecked_ || now_ < recheck_at_ || !bus_.up()) return;
-    for (const Standing& standing : retained_) {
-        const std::string& topic = standing.command.topic;
-        bus_.subscribe({topic});
-        if (!std::binary_search(filters_.begin(), filters_.end(), topic)) bus_.unsubscribe({topic});
-    }
-    rechecked_ = now_;
-    recheck_at_ = now_ + recheck;
+    for (int room = looks_at_once; room > 0 && !looks_.empty(); --room) look_at(looks_.extract(looks_.begin()).value());
+    if (!rechecked_ || !looks_.empty() || now_ < last_look_ + recheck_listen) return;
+    std::erase_if(retained_, [this](const auto& r) { return r.seen < *rechecked_; });
+    rechecked_.reset();
+}
+
+void MqttOutputs::look_at(const std::string& filter) {
+    last_look_ = now_;
+    bus_.subscribe({filter});
+    if (!std::binary_search(filters_.begin(), filters_.end(), filter)) bus_.unsubscribe({filter});
 }
 
 bool MqttOutputs::silent(std::size_t output) const {
     const Slot& slot = slots_[output];
-    return (slot.report.can_be_asked || slot.tells_availability) && link_since_ && !slot.heard && now_ - *link_since_ >= silent_after;
+    const bool speaks = slot.report.can_be_asked || slot.tells_availability;
+    const bool known_away = !slot.device_up || !slot.gateway_up;
+    return speaks && !known_away && link_since_ && !slot.heard && now_ - *link_since_ >= silent_after;
 }
 
 bool MqttOutputs::lease_unproven(std::size_t output) const {

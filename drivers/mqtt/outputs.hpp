@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -50,16 +51,17 @@ public:
     bool link_up() const override { return bus_.up(); }
     Time link_up_since() const override { return bus_.up_since(); }
 
-    /// Nothing at all was heard of it since the broker is there (asked for `silent_after`): it is silent, elsewhere, or we
-    /// are not let read it; a broker does not tell which.
+    /// It has not told its state since the broker is there (asked for `silent_after`), and nobody said that it is away: it
+    /// is silent, elsewhere, or we are not let read it; a broker does not tell which. Of one that cannot be asked what is
+    /// retained counts too, its availability at least.
     bool silent(std::size_t output) const;
     /// It has a lease to keep, is there, and has not proven its timer in `unproven_after`.
     bool lease_unproven(std::size_t output) const;
     /// The topics on which this output was to be heard.
     std::vector<std::string> filters(std::size_t output) const;
 
-    /// For the alarm `retained_command`, at most 64. Looked for again every minute; an entry that is not there any more
-    /// goes (an empty live message tells nothing: questions are empty, too).
+    /// For the alarm `retained_command`, at most 64. Looked for every minute, and where a device comes back; an entry that
+    /// is not there any more goes (an empty live message tells nothing: questions are empty, too).
     std::vector<RetainedCommand> retained_commands() const;
 
     /// New ones since the last call, at most 32; the same words again are new after a report without them.
@@ -74,7 +76,8 @@ public:
     static constexpr Duration read_back_after = 1s;    ///< an order, of a device that cannot be asked
     static constexpr Duration read_back_listen = 5s;
     static constexpr Duration ask_gap = 1s;            ///< of questions that are asked unbidden
-    static constexpr Duration recheck = 60s;           ///< of retained commands
+    static constexpr Duration recheck = 60s;           ///< of retained commands, everywhere
+    static constexpr int looks_at_once = 16;           ///< filters that one turn subscribes anew for it
     static constexpr Duration recheck_listen = 5s;
 
 private:
@@ -92,7 +95,7 @@ private:
         std::vector<std::string> states{}; ///< retained ones that are read back from the broker; see read_back()
         std::optional<Time> read_at{};     ///< when to read them
         std::optional<Time> read_until{};  ///< what is retained until then is an answer
-        std::optional<Time> heard;         ///< anything of it, retained or live, since the broker is there
+        std::optional<Time> heard;         ///< since the broker is there: its state, live; of one that cannot be asked: anything
         std::optional<Time> last_on;       ///< when ON was sent last, for the time the lease has left
         std::optional<Time> asked_at;      ///< unbidden
         std::optional<Time> ask_again;     ///< unless it has told its state since `asked_at`
@@ -107,6 +110,7 @@ private:
 
     void follow_link();
     void look_for_retained();
+    void look_at(const std::string& filter);
     void apply(std::size_t output, const OutputEvent& event, const Received& message);
     void hear_availability(std::size_t output, const OutputEvent& event, Time at);
     void hear_state(Slot& slot, const OutputEvent& event, Time at);
@@ -128,8 +132,10 @@ private:
     std::vector<std::string> filters_;  ///< of all dialects, sorted
     std::vector<Standing> retained_;
     std::vector<OutputProblem> problems_;
-    Time recheck_at_{};
-    std::optional<Time> rechecked_;   ///< answers are still coming in
+    std::vector<std::string> command_filters_;  ///< of all dialects, sorted
+    std::set<std::string> looks_;     ///< command filters to be looked at; as many as there are
+    Time recheck_at_{}, last_look_{};
+    std::optional<Time> rechecked_;   ///< since then all are looked at; answers are still coming in
     std::optional<Time> link_since_;  ///< nothing: away
     Time now_{};
 };

@@ -16,6 +16,7 @@ public:
     explicit ShellyGen1(const OutputConfig& config);
 
     std::vector<std::string> subscriptions() const override;
+    std::vector<std::string> command_filters() const override { return {base_ + relay_ + "/command"}; }
     std::vector<Message> order(const OutputOrder& order) const override;
     /// `update` makes the device tell its states, `announce` that it is there. Not every firmware knows the first.
     std::vector<Message> query() const override;

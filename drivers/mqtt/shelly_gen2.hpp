@@ -19,6 +19,7 @@ public:
     explicit ShellyGen2(const OutputConfig& config);
 
     std::vector<std::string> subscriptions() const override;
+    std::vector<std::string> command_filters() const override { return {prefix_ + "rpc", prefix_ + "command/" + switch_}; }
     std::vector<Message> order(const OutputOrder& order) const override;
     std::vector<Message> query() const override;
     std::vector<Message> set_up_lease(Duration) const override { return {}; }

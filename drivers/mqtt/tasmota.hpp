@@ -16,6 +16,7 @@ public:
     explicit Tasmota(const OutputConfig& config);
 
     std::vector<std::string> subscriptions() const override;
+    std::vector<std::string> command_filters() const override { return {cmnd_ + "+", group_ + "+"}; }
     std::vector<Message> order(const OutputOrder& order) const override;
     std::vector<Message> query() const override;
     std::vector<Message> set_up_lease(Duration lease) const override;

@@ -41,9 +41,14 @@ Zigbee2mqtt::Zigbee2mqtt(const OutputConfig& config)
 
 /// `set/#` is `set` itself and all below it.
 std::vector<std::string> Zigbee2mqtt::subscriptions() const {
-    std::vector<std::string> topics = {topic_, topic_ + "/availability", bridge_, topic_ + "/set/#"};
-    if (!endpoint_.empty()) topics.push_back(topic_ + "/" + endpoint_ + "/set");
+    std::vector<std::string> topics = command_filters();
+    topics.insert(topics.end(), {topic_, topic_ + "/availability", bridge_});
     return topics;
+}
+
+std::vector<std::string> Zigbee2mqtt::command_filters() const {
+    if (endpoint_.empty()) return {topic_ + "/set/#"};
+    return {topic_ + "/set/#", topic_ + "/" + endpoint_ + "/set"};
 }
 
 std::vector<Message> Zigbee2mqtt::order(const OutputOrder& order) const {

@@ -17,6 +17,7 @@ public:
     explicit Zigbee2mqtt(const OutputConfig& config);
 
     std::vector<std::string> subscriptions() const override;
+    std::vector<std::string> command_filters() const override;
     std::vector<Message> order(const OutputOrder& order) const override;
     std::vector<Message> query() const override;
     std::vector<Message> set_up_lease(Duration) const override { return {}; }

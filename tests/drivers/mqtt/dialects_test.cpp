@@ -1,4 +1,6 @@
 // What every dialect must hold, whatever comes in.
+#include <algorithm>
+
 #include "drivers/mqtt/bus.hpp"
 #include "tests/drivers/mqtt/dialect_rig.hpp"
 
@@ -73,6 +75,22 @@ std::vector<std::string> rubbish() {
     return payloads;
 }
 
+/// As a broker matches: `+` is a level, `#` the rest.
+bool covers(const std::string& filter, const std::string& topic) {
+    std::size_t f = 0, t = 0;
+    while (f < filter.size()) {
+        if (filter[f] == '#') return true;
+        if (filter.compare(f, 2, "/#") == 0 && t == topic.size()) return true;
+        if (filter[f] == '+') {
+            t = std::min(topic.find('/', t), topic.size());
+            ++f;
+        } else if (t >= topic.size() || filter[f++] != topic[t++]) {
+            return false;
+        }
+    }
+    return t == topic.size();
+}
+
 }  // namespace
 
 TEST_CASE("every dialect: rubbish says nothing about state, level, power, energy or timer, and harms nobody") {
@@ -97,6 +115,24 @@ TEST_CASE("every dialect: rubbish says nothing about state, level, power, energy
                 }
             }
         }
+    }
+}
+
+TEST_CASE("every dialect: what a device obeys is looked at where it stands retained, and what is sent is among it") {
+    for (const OutputConfig& config : all_dialects()) {
+        CAPTURE(config.dialect);
+        const auto dialect = make_dialect(config);
+        const auto filters = dialect->command_filters();
+        int standing = 0;
+        for (const Message& message : dialect->order({.on = true, .level = 3, .lease = 300s})) {
+            if (dialect->understand({message.topic, message.payload, true}).empty()) continue;  // a question
+            const auto covers_it = [&](const std::string& filter) { return covers(filter, message.topic); };
+            CHECK_MESSAGE(std::any_of(filters.begin(), filters.end(), covers_it), message.topic);
+            ++standing;
+        }
+        CHECK(standing > 0);
+        for (const std::string& filter : filters)
+            for (const std::string& topic : dialect->retained_states()) CHECK_MESSAGE(!covers(filter, topic), topic);
     }
 }
 

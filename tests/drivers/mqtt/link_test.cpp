@@ -113,6 +113,27 @@ TEST_CASE("a killed broker is noticed at once; nothing sent meanwhile comes late
     CHECK(site.until([&] { return site.messages.size() == 1; }));
 }
 
+TEST_CASE("a broker that hangs on is called hung while no new connection is answered, and gone when it refuses") {
+    Mosquitto broker;
+    LinkTimes times = quick_times();
+    times.connect = 1s;
+    times.echo_every = 300ms;
+    times.echo_overdue = 1s;
+    times.echo_dead = 2s;
+    BrokerSite site(broker_config(broker.port()), {}, {}, times);
+    REQUIRE(site.until([&] { return site.link.health().source.successes > 0; }));
+    broker.hang();
+    REQUIRE(site.until([&] { return site.link.health().trouble == LinkTrouble::hung; }));
+    for (std::uint64_t failures = 1; failures <= 3; ++failures) {  // given up, then two new connections
+        REQUIRE(site.until([&] { return site.link.health().source.failures >= failures; }));
+        CHECK(site.link.health().trouble == LinkTrouble::hung);
+    }
+    broker.kill();
+    CHECK(site.until([&] { return site.link.health().trouble == LinkTrouble::unreachable; }));
+    broker.start();
+    CHECK(site.until_up());
+}
+
 TEST_CASE("a hung broker is down within 10 s, commands are refused, and it comes back") {
     Mosquitto broker;
     MqttListener listener(broker.port());

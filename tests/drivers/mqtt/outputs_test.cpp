@@ -247,7 +247,7 @@ TEST_CASE("a lease that is not proven is told after a while, one that is proven 
     CHECK_FALSE(none.outputs->lease_unproven(0));
 }
 
-TEST_CASE("an output of which nothing at all is heard is silent, whatever the cause; any word of it ends that") {
+TEST_CASE("an output that does not tell its state is silent, whatever the cause; what is retained is no answer") {
     Fixture f;
     f.bus.come(1s);
     f.at(60s);
@@ -256,13 +256,19 @@ TEST_CASE("an output of which nothing at all is heard is silent, whatever the ca
     CHECK(f.outputs->silent(0));
     f.hear("cmnd/miner1/POWER", "ON", true);  // not its word
     CHECK(f.outputs->silent(0));
-    f.hear("tele/miner1/LWT", "Offline", true);
+    f.hear("tele/miner1/LWT", "Online", true);
+    f.hear("stat/miner1/POWER", "ON", true);
+    f.hear("tele/miner1/SENSOR", R"({"ENERGY":{"Power":3247}})");  // a word, and no answer
+    CHECK(f.outputs->silent(0));
+    f.hear("stat/miner1/POWER", "ON");
     CHECK_FALSE(f.outputs->silent(0));
     f.bus.come(70s);  // the broker was away: to be heard anew
     f.at(70s);
     f.at(131s);
     CHECK(f.outputs->silent(0));
     CHECK(f.outputs->filters(0).front() == "stat/miner1/+");
+    f.hear("tele/miner1/LWT", "Offline", true);  // known to be away
+    CHECK_FALSE(f.outputs->silent(0));
 }
 
 TEST_CASE("without a lease nothing is set up") {
@@ -319,17 +325,70 @@ TEST_CASE("retained commands are looked for again, and forgotten when they are g
     f.all_well(1s);
     f.hear("cmnd/miner1/POWER", "ON", true);
     f.hear("heater/set", "ON", true);
+    f.at(2s);  // the device has come: where it obeys is looked at
+    CHECK(f.bus.subscribed == 3);
     const auto filters = f.bus.filters;
     f.at(60s);
-    CHECK(f.bus.subscribed == 1);
-    f.at(61s);
     CHECK(f.bus.subscribed == 3);
+    f.at(61s);
+    CHECK(f.bus.subscribed == 6);
     CHECK(f.bus.filters == filters);
     f.hear("heater/set", "ON", true);
     f.at(65s);
     CHECK(f.outputs->retained_commands().size() == 2);
     f.at(66s);
     CHECK(f.outputs->retained_commands() == std::vector<RetainedCommand>{{1, "heater/set"}});
+}
+
+TEST_CASE("where devices obey is looked at every minute, found anything or not, and at once where one comes back") {
+    Fixture f({relay(), generic()});
+    f.all_well(1s);
+    f.at(2s);
+    const auto looks = [&](Time at) {
+        const int before = f.bus.subscribed;
+        f.at(at);
+        return f.bus.subscribed - before;
+    };
+    CHECK(looks(60s) == 0);
+    CHECK(looks(61s) == 3);
+    CHECK(looks(67s) == 0);
+    CHECK(looks(121s) == 3);
+    f.hear("tele/miner1/LWT", "Offline");
+    CHECK(looks(130s) == 0);
+    f.hear("tele/miner1/LWT", "Online");
+    CHECK(looks(131s) == 2);
+    f.bus.is_up = false;
+    CHECK(looks(200s) == 0);
+    f.bus.come(300s);
+    CHECK(looks(300s) == 0);  // just subscribed
+    CHECK(looks(360s) == 3);
+}
+
+TEST_CASE("a clearing that does not help is not tried without end") {
+    Fixture f({relay()}, {.clear_retained = true, .on_sent = {}});
+    f.all_well(1s);
+    for (Time at = 2s; at < 302s; at += 1s) {
+        const int before = f.bus.subscribed;
+        f.at(at);
+        if (f.bus.subscribed != before) f.hear("cmnd/miner1/POWER", "ON", true);  // the broker does not let us
+    }
+    CHECK(f.bus.payloads("cmnd/miner1/POWER").size() <= 12);  // one of them a question
+    CHECK(f.outputs->retained_commands().size() == 1);
+}
+
+TEST_CASE("hundreds of command topics are looked at a few at a time") {
+    std::vector<OutputConfig> many(100, generic());
+    for (int i = 0; i < 100; ++i) many[static_cast<std::size_t>(i)].command_topic += std::to_string(i);
+    Fixture f(many);
+    f.bus.come(1s);
+    f.at(1s);
+    int before = f.bus.subscribed;
+    for (Time at = 61s; at < 68s; at += 1s) {
+        f.at(at);
+        CHECK(f.bus.subscribed - before <= MqttOutputs::looks_at_once);
+        before = f.bus.subscribed;
+    }
+    CHECK(before == 101);
 }
 
 TEST_CASE("in shadow questions are asked and nothing else") {
