@@ -7,6 +7,7 @@
 #include <thread>
 #include <utility>
 
+#include "daemon/farewell.hpp"
 #include "rules/names.hpp"
 
 namespace volt {
@@ -256,6 +257,7 @@ void Application::apply(Config config) {
     const Config old = std::exchange(config_, std::move(config));
     log_.set_level(level_of(config_.log_level));
     if (!same_field(old, config_)) {
+        part(old);
         field_->stop();
         start_field();
     }
@@ -265,6 +267,17 @@ void Application::apply(Config config) {
     if (old.api != config_.api || !api_.trouble().empty()) api_.want(config_.api);
     field_->set_live(config_.control.live);
     cycle_->configure(config_);
+}
+
+/// What runs behind an output that is no more, nobody would ever switch off.
+void Application::part(const Config& old) {
+    if (!old.control.live) return;
+    const auto step = [this] {
+        std::this_thread::sleep_for(20ms);  // not by the wake: a signal that comes now is for the loop
+        field_->turn(monotonic_now());
+    };
+    for (const std::string& text : sentences(take_leave(field_->outputs(), old.outputs, config_.outputs, step)))
+        log_.write(Level::warning, text);
 }
 
 /// A device that was exchanged for another is refused until its owner says so: a reload does.
@@ -278,12 +291,9 @@ void Application::end() {
     supervisor_.stopping();
     log_.write(Level::info, "Ending in order");
     cycle_->leave(*field_, monotonic_now());
-    const auto reports = [this] { return field_->outputs().reports(); };
     const auto follows = [&] {
-        if (cycle_->waits_for_gx(monotonic_now())) return false;
-        for (std::size_t i = 0; i < config_.outputs.size(); ++i)
-            if (config_.outputs[i].on_exit == "off" && reports()[i].state == OutputState::on) return false;
-        return true;
+        const bool left = !config_.control.live || have_left(field_->outputs(), config_.outputs);
+        return left && !cycle_->waits_for_gx(monotonic_now());
     };
     for (const Time limit = monotonic_now() + confirm_on_exit; monotonic_now() < limit && !follows();) {
         wake_.wait_until(std::min(limit, monotonic_now() + 50ms));

@@ -51,6 +51,7 @@ private:
     void begin_reload(Time now);
     void finish_reload(ParsedConfig parsed);
     void apply(Config config);
+    void part(const Config& old);
     bool refuses_a_device() const;
     void end();
 

@@ -31,6 +31,7 @@ target_link_libraries(daemon_loop PUBLIC daemon_base daemon_config daemon_explai
 add_executable(voltd
   main.cpp
   application.cpp
+  farewell.cpp
   mqtt_field.cpp
 )
 target_link_libraries(voltd PRIVATE daemon_loop drivers)

@@ -175,6 +175,46 @@ TEST_CASE("voltd is killed with a load on: no renewal after its death, and the r
     for (const std::string& order : site.commands("miner1")) CHECK(order == "ON");
 }
 
+TEST_CASE("an output that a reload takes out, or wires to another device, is switched off before it is forgotten") {
+    Site site;
+    site.write_config();
+    site.start_broker();
+    site.start_listener();
+    site.start_gx();
+    site.start_sol_ark();
+    FakeTasmota first(site.broker_port, "miner1"), second(site.broker_port, "miner2"), other(site.broker_port, "miner9");
+    REQUIRE(eventually([&] { return first.connected() && second.connected() && other.connected(); }));
+    site.start_voltd();
+    site.quicken();
+    REQUIRE_MESSAGE(eventually([&] {
+                        site.publish("zigbee2mqtt/heat-room", R"({"temperature":21.5})");
+                        return first.relay_on();
+                    }),
+                    site.voltd->text());
+    REQUIRE(eventually([&] { return site.state("output/primary-s21").value("reported", "") == "on"; }));
+    const auto reload_with = [&](const std::string& from, const std::string& to) {
+        std::string yaml = read_file(site.config_path());
+        yaml.replace(yaml.find(from), from.size(), to);
+        write_file(site.config_path(), yaml);
+        site.voltd->signal(SIGHUP);
+    };
+    SUBCASE("rewired") {
+        reload_with("topic: miner1", "topic: miner9");
+        REQUIRE(eventually([&] { return !first.relay_on(); }));
+        CHECK(eventually([&] { return site.state("output/primary-s21").value("available", false); }));
+    }
+    SUBCASE("taken out") {
+        reload_with("  - { id: primary-s21, dialect: tasmota, topic: miner1, meter: true  }\n", "");
+        REQUIRE(eventually([&] { return !first.relay_on(); }));
+        CHECK(eventually([&] { return site.last(root + "output/primary-s21") == ""; }));
+    }
+    CHECK(site.voltd->wait_for("No longer in voltd.yaml as before: primary-s21: switched off"));
+    CHECK(site.commands("miner1").back() == "OFF");
+    for (const std::string& order : site.commands("miner2")) CHECK(order == "ON");  // what stays is left alone
+    CHECK(second.switchings() <= 1);
+    check_nothing_retained(site);
+}
+
 TEST_CASE("charge guard: too cold blocks by register 2705, warm puts back what was found, a kill in between loses nothing") {
     Site site;
     site.write_config("", "");

@@ -1,0 +1,72 @@
+#include "daemon/farewell.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "drivers/source.hpp"
+
+namespace volt {
+namespace {
+
+/// The same orders reach the same device: what an OFF would say, and where.
+bool same_device(const OutputConfig& a, const OutputConfig& b) {
+    const auto one = make_dialect(a), other = make_dialect(b);
+    if (!one || !other || a.dialect != b.dialect) return !one && !other;
+    const auto mine = one->order({}), theirs = other->order({});
+    return std::equal(mine.begin(), mine.end(), theirs.begin(), theirs.end(),
+                      [](const Message& x, const Message& y) { return x.topic == y.topic && x.payload == y.payload; });
+}
+
+bool stays(const OutputConfig& output, const std::vector<OutputConfig>& after) {
+    const auto found = std::find_if(after.begin(), after.end(), [&](const OutputConfig& o) { return o.id == output.id; });
+    return found != after.end() && same_device(output, *found);
+}
+
+/// Unknown is not off.
+bool may_be_on(const Outputs& outputs, std::size_t output) {
+    return outputs.reports().at(output).state != OutputState::off;
+}
+
+}  // namespace
+
+Farewell take_leave(Outputs& outputs, const std::vector<OutputConfig>& before, const std::vector<OutputConfig>& after,
+                    const std::function<void()>& wait) {
+    Farewell farewell;
+    std::vector<std::size_t> told;
+    for (std::size_t i = 0; i < before.size(); ++i) {
+        if (stays(before[i], after) || !may_be_on(outputs, i)) continue;
+        if (before[i].on_exit != "off" && before[i].safe_state != SafeState::off) farewell.kept.push_back(before[i].id);
+        else if (!outputs.send(i, {})) farewell.unanswered.push_back(before[i].id);
+        else if (outputs.reports().at(i).confirms_by_sending) farewell.off.push_back(before[i].id);
+        else told.push_back(i);
+    }
+    const auto still = [&](std::size_t output) { return may_be_on(outputs, output); };
+    const Time limit = monotonic_now() + farewell_limit;
+    while (std::any_of(told.begin(), told.end(), still) && monotonic_now() < limit) wait();
+    for (const std::size_t output : told) (still(output) ? farewell.unanswered : farewell.off).push_back(before[output].id);
+    return farewell;
+}
+
+bool have_left(const Outputs& outputs, const std::vector<OutputConfig>& configs) {
+    const auto reports = outputs.reports();
+    for (std::size_t i = 0; i < configs.size(); ++i) {
+        const bool to_off = configs[i].on_exit == "off" || (configs[i].on_exit == "safe" && configs[i].safe_state == SafeState::off);
+        if (to_off && reports[i].state == OutputState::on) return false;
+    }
+    return true;
+}
+
+std::vector<std::string> sentences(const Farewell& farewell) {
+    std::vector<std::string> all;
+    const auto say = [&](const std::vector<std::string>& ids, const char* what) {
+        if (!ids.empty()) all.push_back(fmt::format("No longer in voltd.yaml as before: {}: {}", fmt::join(ids, ", "), what));
+    };
+    say(farewell.off, "switched off");
+    say(farewell.unanswered, "told to be off, but did not say so: look at it, it may be on");
+    say(farewell.kept, "left as it is, since on is its safe state");
+    return all;
+}
+
+}  // namespace volt
