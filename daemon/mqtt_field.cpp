@@ -44,7 +44,11 @@ Result<OutsideCommand> fitted(const TopicCommand& command, const Policy& policy)
     return out;
 }
 
+/// The first try is still under way: there is nothing to tell yet.
+bool just_begun(const LinkHealth& link) { return link.connects == 0 && link.source.failures == 0; }
+
 std::optional<Trouble> trouble_of(const LinkHealth& link) {
+    if (just_begun(link)) return std::nullopt;
     const std::string& why = link.source.last_error;
     switch (link.trouble) {
         case LinkTrouble::none: return std::nullopt;

@@ -7,7 +7,7 @@ namespace volt {
 
 namespace {
 
-constexpr Duration stuck_after = 60s, over_after = 600s, reserve_memory = 12h, power_on_shown = 1h;
+constexpr Duration stuck_after = 60s, over_after = 600s, reserve_memory = 12h, power_on_shown = 1h, lease_grace = 5s;
 constexpr Watts losing{-200};
 constexpr Volts higher = 100_cV;
 
@@ -123,9 +123,12 @@ void add_sensors(const Tick& tick, Alarms& alarms) {
     if (!tick.snapshot.clock_trusted) alarms.add(AlarmCode::clock_untrusted);
 }
 
+/// One that has just come has not had the time to tell its timer.
 bool lacks_lease(const Tick& tick, std::size_t output) {
-    return tick.policy.outputs[output].require_lease && tick.outputs[output].there &&
-           tick.snapshot.outputs[output].lease != Lease::armed;
+    const OutputReport& report = tick.snapshot.outputs[output];
+    const Time came = std::max(report.available_since, tick.snapshot.broker_up_since);
+    return tick.policy.outputs[output].require_lease && tick.outputs[output].there && report.lease != Lease::armed &&
+           tick.now - came >= lease_grace;
 }
 
 /// The alarms of one output that stand, as bits by code.

@@ -93,6 +93,10 @@ std::string output_trouble(const Scene& scene, std::size_t load) {
     if (!report.available) return fmt::format("Its output {} is not reachable", id);
     if (report.state == OutputState::unknown || !report.state_heard)
         return fmt::format("Its output {} has not said whether it is on or off", id);
+    const auto& orders = scene.decision.next.outputs;
+    const bool refused = !within(output, orders.size()) || orders[at(output)].fault_until;
+    if (report.state == OutputState::off && !refused)
+        return fmt::format("Its output {} went off without an order: it restarted, was without power, or its own timer ended", id);
     return fmt::format("Its output {} did not do what it was told", id);
 }
 

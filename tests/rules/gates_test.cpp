@@ -209,6 +209,25 @@ TEST_CASE("five good samples since start, and another device only where the owne
     CHECK_FALSE(bench.blocks(site::s21, GateName::source));
 }
 
+TEST_CASE("a lease that is not proven yet is told after 5 s of the device, or of the broker, being there") {
+    for (const bool broker : {false, true}) {
+        CAPTURE(broker);
+        Bench bench;
+        bench.change([](Policy& p) { p.outputs[0].require_lease = true; });
+        bench.report(site::s21_relay).lease = Lease::armed;
+        bench.run(100s);
+        CHECK_FALSE(bench.alarm(AlarmCode::no_lease));
+        if (broker) bench.snapshot.broker_up_since = bench.now() + 1s;
+        else bench.available(site::s21_relay, false).run(5s).available(site::s21_relay, true);
+        bench.report(site::s21_relay).lease = Lease::unverified;
+        bench.run(5s);
+        CHECK_FALSE(bench.alarm(AlarmCode::no_lease));
+        CHECK(bench.blocks(site::s21, GateName::lease));
+        bench.tick();
+        CHECK(bench.alarm(AlarmCode::no_lease));
+    }
+}
+
 TEST_CASE("a lease that is required and not proven blocks, and safe mode starts nothing") {
     Bench bench;
     bench.change([](Policy& p) { p.outputs[0].require_lease = true; });

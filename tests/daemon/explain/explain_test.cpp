@@ -171,6 +171,12 @@ TEST_CASE("trouble with an output says what kind") {
     Site site;
     const auto why = [&site] { return explain_gate(site.scene(), 0, bare(GateName::output)); };
     CHECK(why() == "Its output primary-s21 did not do what it was told");
+    site.decision.next.outputs.resize(4);
+    site.verdict(0).reason = Reason::fault;
+    CHECK(why() == "Its output primary-s21 went off without an order: it restarted, was without power, or its own timer ended");
+    CHECK(explain_load(site.scene(), 0).find("went off without an order") != std::string::npos);
+    site.decision.next.outputs[0].fault_until = site.snapshot.now + 1h;
+    CHECK(why() == "Its output primary-s21 did not do what it was told");
     site.snapshot.outputs[0].state = OutputState::unknown;
     CHECK(why() == "Its output primary-s21 has not said whether it is on or off");
     site.snapshot.outputs[0].available = false;

@@ -56,6 +56,28 @@ TEST_CASE("the worked example, to the letter") {
           R"({"state":"ok","age_s":0.4,"failures":0,"last_error":null,"rtt_ms":7})");
 }
 
+TEST_CASE("watts that are too old, or of before the last switching, are not shown") {
+    Site site;
+    site.decision.next.outputs.resize(4);
+    OutputMemory& memory = site.decision.next.outputs[0];
+    const auto shows = [&site](const char* watts) {
+        return json_of(site, "output/primary-s21").find(std::string(R"("measured_w":)") + watts + ",") != std::string::npos;
+    };
+    site.snapshot.outputs[0].power = {Watts{3247}, site.snapshot.now, true};
+    CHECK(shows("3247"));
+    memory.switched_at = site.snapshot.now;
+    CHECK(shows("null"));
+    memory.switched_at = site.snapshot.now - 1ms;
+    CHECK(shows("3247"));
+    site.advance(memory.meter.limit());
+    CHECK(shows("3247"));
+    site.advance(1ms);
+    CHECK(shows("null"));
+    for (const Time taken : {10s, 20s, 30s}) memory.meter.see(taken);  // told every 10 s
+    site.snapshot.outputs[0].power.taken = site.snapshot.now - 31s;
+    CHECK(shows("null"));
+}
+
 TEST_CASE("what is not known is null, and nothing is invented") {
     Site site;
     site.decision.battery = {};
