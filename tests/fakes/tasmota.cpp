@@ -30,6 +30,7 @@ FakeTasmota::~FakeTasmota() {
 void FakeTasmota::run() {
     while (!stop_) {
         try {
+            if (reboot_.exchange(false)) boot();
             if (lose_) throw std::runtime_error("no network");
             MqttPeer peer(port_, {.id = "DVES-" + topic_, .user = {}, .password = {},
                                   .will_topic = "tele/" + topic_ + "/LWT", .will_payload = "Offline"});
@@ -59,14 +60,18 @@ void FakeTasmota::live(MqttPeer& peer) {
         if (off_at_ && Clock::now() >= *off_at_) switch_to(peer, false);
         if (pressed_.exchange(false)) switch_to(peer, !reported_);
         if (reboot_.exchange(false)) {
-            relay_on_ = reported_ = power_on_.load();
-            off_at_.reset();
-            if (relay_on_) arm();
-            first_connect_ = true;
+            boot();
             return peer.vanish();
         }
         if (lose_) return peer.vanish();
     }
+}
+
+void FakeTasmota::boot() {
+    relay_on_ = reported_ = power_on_.load();
+    off_at_.reset();
+    if (relay_on_) arm();
+    first_connect_ = true;
 }
 
 void FakeTasmota::obey(MqttPeer& peer, const std::string& command, const std::string& payload) {

@@ -34,7 +34,7 @@ public:
     void press_button() { pressed_ = true; }                   ///< another hand switches
     void lose_network() { lose_ = true; }                      ///< vanishes without a word and stays away
     void come_back() { lose_ = false; }
-    void reboot() { reboot_ = true; }                          ///< comes up off, or on by set_power_on
+    void reboot() { reboot_ = true; }                          ///< comes up off, or on by set_power_on; also while away
     void set_power_on(bool on) { power_on_ = on; }             ///< what it is after a reboot
     void set_answer_delay(std::chrono::milliseconds delay) { delay_ms_ = static_cast<int>(delay.count()); }
     void set_timer_speed(int speed) { speed_ = speed; }        ///< its own timer runs so many times as fast from now on
@@ -42,6 +42,7 @@ public:
 private:
     void run();
     void live(MqttPeer& peer);
+    void boot();
     void obey(MqttPeer& peer, const std::string& command, const std::string& payload);
     void obey_pulse_time(MqttPeer& peer, const std::string& payload);
     void switch_to(MqttPeer& peer, bool on);

@@ -2,6 +2,7 @@
 // every message to every output. The battery and the store are the test's.
 #pragma once
 
+#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <string>
@@ -19,6 +20,9 @@ namespace volt::testing {
 /// The real waits made short; the bounds that the tests hold them to follow from these.
 LinkTimes short_times();
 
+/// Tests that wait for the rules' own minutes run in `./dev test outputs-long`.
+inline bool takes_long() { return std::getenv("VOLT_OUTPUTS_LONG") != nullptr; }
+
 struct RigOptions {
     std::string broker;          ///< further lines of mosquitto's configuration
     std::string mqtt;            ///< further keys of `mqtt:`
@@ -31,7 +35,7 @@ struct RigOptions {
 class LoopRig {
 public:
     explicit LoopRig(const RigOptions& options = {});
-    ~LoopRig();   ///< ends in order
+    ~LoopRig();   ///< ends in order, and looks at the wire once more
 
     /// One tick of the loop, now.
     void turn();
@@ -50,9 +54,12 @@ public:
     std::vector<std::string> orders() const;
     std::vector<std::string> payloads(const std::string& suffix) const { return wire.payloads("voltd/shack/" + suffix); }
 
+    /// What somebody else sends to the relay: no order of ours, and known to check_wire().
+    void stranger_orders(const std::string& word, bool retained);
+
     /// Holds the recorder against what the rules ordered: nothing retained, nothing later than `late` after its tick,
-    /// nothing that was not ordered, no question or set-up but those of the dialect.
-    void check_wire(Duration late = 1s);
+    /// nothing that was not ordered, no question or set-up but those of the dialect. Each rig does so at its end, too.
+    void check_wire();
 
     struct Ordered {
         std::string word;
@@ -73,8 +80,12 @@ public:
     std::unique_ptr<MqttField> field;
     std::unique_ptr<Cycle> cycle;
     std::vector<Ordered> ordered;      ///< all that the rules ordered
+    Duration late = 1s;                ///< the most between a tick and its order on the wire
+    bool listens = true;               ///< false: the broker takes nobody without a password, the recorder neither
     std::vector<OutputReport> reports;
-    std::vector<std::string> events;   ///< sentences, from the store
+
+private:
+    std::vector<std::string> strangers_;
 };
 
 }  // namespace volt::testing
