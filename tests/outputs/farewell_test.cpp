@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "drivers/mqtt/outputs.hpp"
+#include "drivers/source.hpp"
 #include "tests/fakes/memory_bus.hpp"
 
 using namespace volt;

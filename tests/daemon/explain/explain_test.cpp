@@ -172,6 +172,8 @@ TEST_CASE("trouble with an output says what kind") {
     const auto why = [&site] { return explain_gate(site.scene(), 0, bare(GateName::output)); };
     CHECK(why() == "Its output primary-s21 did not do what it was told");
     site.decision.next.outputs.resize(4);
+    site.verdict(0).wanted = false;
+    site.verdict(0).state = LoadState::off;
     site.verdict(0).reason = Reason::fault;
     CHECK(why() == "Its output primary-s21 went off without an order: it restarted, was without power, or its own timer ended");
     CHECK(explain_load(site.scene(), 0).find("went off without an order") != std::string::npos);
