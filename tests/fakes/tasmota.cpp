@@ -46,6 +46,11 @@ void FakeTasmota::run() {
 void FakeTasmota::live(MqttPeer& peer) {
     peer.publish("tele/" + topic_ + "/LWT", "Online", true);
     peer.publish("cmnd/" + topic_ + "/POWER", "");
+    if (first_connect_ && slow_ms_ > 0) {
+        tell_state(peer);
+        first_connect_ = false;
+        std::this_thread::sleep_for(milliseconds{slow_ms_});
+    }
     peer.subscribe("cmnd/" + topic_ + "/#");
     if (first_connect_) tell_state(peer);
     first_connect_ = false;

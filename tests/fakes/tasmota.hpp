@@ -36,6 +36,8 @@ public:
     void come_back() { lose_ = false; }
     void reboot() { reboot_ = true; }                          ///< comes up off, or on by set_power_on; also while away
     void set_power_on(bool on) { power_on_ = on; }             ///< what it is after a reboot
+    /// Tells its state as it boots, and listens only after this time.
+    void set_slow_start(std::chrono::milliseconds time) { slow_ms_ = static_cast<int>(time.count()); }
     void set_answer_delay(std::chrono::milliseconds delay) { delay_ms_ = static_cast<int>(delay.count()); }
     void set_timer_speed(int speed) { speed_ = speed; }        ///< its own timer runs so many times as fast from now on
 
@@ -57,7 +59,7 @@ private:
     std::atomic<bool> stop_{false}, connected_{false}, relay_on_{false}, reported_{false};
     std::atomic<bool> deaf_{false}, stuck_{false}, no_pulse_time_{false}, old_format_{false}, pressed_{false};
     std::atomic<bool> lose_{false}, reboot_{false}, power_on_{false};
-    std::atomic<int> delay_ms_{0}, speed_{1};
+    std::atomic<int> delay_ms_{0}, slow_ms_{0}, speed_{1};
     int speed_now_ = 1;
     struct Late {
         std::chrono::steady_clock::time_point at;

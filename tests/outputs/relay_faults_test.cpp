@@ -178,7 +178,8 @@ TEST_CASE("a retained ON that switches a relay at its reboot is put back, adopte
     rig.relay.lose_network();
     REQUIRE(rig.until([&] { return !rig.report().available; }));
     rig.stranger_orders("ON", true);
-    rig.relay.reboot();  // comes up off, says so, and is handed the retained ON
+    rig.relay.set_slow_start(std::chrono::milliseconds{500});
+    rig.relay.reboot();  // comes up off, says so in time for a tick, and is handed the retained ON
     rig.relay.come_back();
     REQUIRE(rig.until_relay(true));
     REQUIRE(rig.until_relay(false));
