@@ -15,7 +15,7 @@ namespace volt::api {
 namespace {
 
 constexpr std::chrono::milliseconds linger_time{500};
-constexpr std::size_t most_lingering_bytes = 256 * 1024;
+constexpr std::size_t most_lingering_bytes = 64 * 1024 * 1024;  // as much as comes in that time
 
 bool passing(int error) {
     return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
@@ -106,15 +106,42 @@ void DeadlineStream::linger() {
     while (fill()) end_ = 0;
 }
 
-BoundedThreads::BoundedThreads(std::size_t most, std::function<void(const std::function<void()>&)> refuse)
-    : most_(most), refuse_(std::move(refuse)) {}
+void Newcomers::add(int socket) {
+    const std::lock_guard lock(mutex_);
+    waiting_.push_back({socket, std::chrono::steady_clock::now()});
+}
+
+void Newcomers::remove(int socket) {
+    const std::lock_guard lock(mutex_);
+    waiting_.remove_if([socket](const Newcomer& it) { return it.socket == socket; });
+}
+
+bool Newcomers::shed() {
+    const std::lock_guard lock(mutex_);
+    if (waiting_.empty() || std::chrono::steady_clock::now() - waiting_.front().since < undisturbed) return false;
+    ::shutdown(waiting_.front().socket, SHUT_RD);
+    waiting_.pop_front();
+    return true;
+}
+
+BoundedThreads::BoundedThreads(std::size_t most, std::function<void(const std::function<void()>&)> refuse,
+                               std::function<bool()> make_room)
+    : most_(most), refuse_(std::move(refuse)), make_room_(std::move(make_room)) {}
 
 BoundedThreads::~BoundedThreads() {
     shutdown();
 }
 
 void BoundedThreads::enqueue(std::function<void()> work) {
-    if (!take(work)) refuse_(work);
+    if (take(work)) return;
+    if (make_room_()) queue(std::move(work));
+    else refuse_(work);
+}
+
+void BoundedThreads::queue(std::function<void()> work) {
+    const std::lock_guard lock(mutex_);
+    waiting_.push_back(std::move(work));
+    wake_.notify_one();
 }
 
 /// Gives the work to an idle thread or a new one; false if there is neither.

@@ -23,6 +23,11 @@ public:
     void get_local_ip_and_port(std::string& ip, int& port) const override;
     socket_t socket() const override { return socket_; }
 
+    Moment begun() const { return begun_; }
+    /// From now on until this moment.
+    void allow_until(Moment deadline) { deadline_ = deadline; }
+    /// All bytes that may be read have been.
+    bool spent() const { return budget_ == 0; }
     /// Nothing more is read: what is asked for from here on is the end.
     void end_reading() { ended_ = true; }
     /// Says that no more comes and takes in what the client still sends, for a moment: it must see the answer, not a
@@ -34,30 +39,54 @@ private:
     bool fill();
 
     int socket_, stop_fd_;
-    Moment deadline_;
+    Moment begun_ = std::chrono::steady_clock::now(), deadline_;
     std::size_t budget_;
     std::array<char, 4096> buffer_{};
     std::size_t begin_ = 0, end_ = 0;
     bool ended_ = false;
 };
 
-/// Threads as they are needed, at most `most`, each with one connection. More are not queued: `refuse` runs instead.
+/// Connections that have not said yet what they want. The one that is silent for longest makes room for another.
+class Newcomers {
+public:
+    /// So long nobody is sent away: the time a client and its thread may need on a busy machine.
+    static constexpr std::chrono::milliseconds undisturbed{200};
+    void add(int socket);
+    /// Before the socket is closed; does nothing where it is not there.
+    void remove(int socket);
+    /// Ends the oldest one: what it has sent is still read, nothing after it. False: all are undisturbed.
+    bool shed();
+
+private:
+    struct Newcomer {
+        int socket;
+        std::chrono::steady_clock::time_point since;
+    };
+    std::mutex mutex_;
+    std::list<Newcomer> waiting_;  ///< in order of their coming; one for each thread at most
+};
+
+/// Threads as they are needed, at most `most`, each with one connection. One more waits where `make_room` says that a thread will be
+/// free at once; else it is not queued: `refuse` runs instead.
 class BoundedThreads : public httplib::TaskQueue {
 public:
-    BoundedThreads(std::size_t most, std::function<void(const std::function<void()>&)> refuse);
+    BoundedThreads(std::size_t most, std::function<void(const std::function<void()>&)> refuse,
+                   std::function<bool()> make_room = [] { return false; });
     ~BoundedThreads() override;
     void enqueue(std::function<void()> work) override;
     void shutdown() override;
 
 private:
     bool take(const std::function<void()>& work);
+    void queue(std::function<void()> work);
     void run();
 
     const std::size_t most_;
     std::function<void(const std::function<void()>&)> refuse_;
+    std::function<bool()> make_room_;
     std::mutex mutex_;
     std::condition_variable wake_;
-    std::list<std::function<void()>> waiting_;  ///< at most most_: one for each thread on its way to it
+    std::list<std::function<void()>> waiting_;  ///< at most twice most_: one for each thread on its way to it
     std::size_t idle_ = 0;
     bool stop_ = false;
     std::vector<std::thread> threads_;

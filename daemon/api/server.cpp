@@ -30,6 +30,7 @@ constexpr int most_unaccepted = 1024;
 constexpr std::size_t most_body_bytes = 64 * 1024;
 constexpr std::size_t most_request_bytes = 1024 * 1024;  ///< headers, and a body that is too long and only skipped
 constexpr std::size_t most_path_characters = 512;
+constexpr std::chrono::seconds head_limit{2};  ///< and all that somebody without a token gets
 constexpr std::chrono::seconds request_limit{10};
 constexpr std::chrono::seconds bind_again{1};
 constexpr std::chrono::seconds listen_limit{5};
@@ -47,7 +48,7 @@ void refuse(const std::function<void()>& work) {
 
 void say_busy(int socket) {
     static constexpr std::string_view answer =
-        "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Type: application/json\r\n"
+        "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\nContent-Type: application/json\r\n"
         "Content-Length: 32\r\n\r\n{\"error\":\"too many connections\"}";
     [[maybe_unused]] const auto sent = ::send(socket, answer.data(), answer.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     ::shutdown(socket, SHUT_WR);
@@ -109,7 +110,7 @@ class HttpServer : public httplib::Server {
 public:
     HttpServer(const api::Router& router, std::string token) : router_(router), token_(std::move(token)) {
         stop_fd_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-        new_task_queue = [] { return new api::BoundedThreads(most_connections, refuse); };
+        new_task_queue = [this] { return new api::BoundedThreads(most_connections, refuse, [this] { return newcomers_.shed(); }); };
         set_socket_options(set_up_socket);
         set_tcp_nodelay(true);
         set_payload_max_length(most_body_bytes);
@@ -126,17 +127,23 @@ public:
 private:
     void set_handlers() {
         const Handler serve = [this](const httplib::Request& request, httplib::Response& response) {
-            put(router_.answer(request_of(request)), response);
+            // What came in pieces has told no length before.
+            const bool long_body = request.body.size() > most_body_bytes;
+            put(long_body ? api::error_answer(413, words_of(413)) : router_.answer(request_of(request)), response);
         };
         Get(".*", serve).Post(".*", serve).Put(".*", serve).Delete(".*", serve).Patch(".*", serve).Options(".*", serve);
         set_pre_routing_handler([this](const auto& request, auto& response) { return admit(request, response); });
         set_error_handler([](const httplib::Request&, httplib::Response& response) {
+            // In pieces without end.
+            if (response.status == 400 && conversation->spent()) response.status = 413;
             if (response.body.empty()) put(api::error_answer(response.status, words_of(response.status)), response);
         });
     }
 
     /// Before anything of the body is read: who may not, and what is too long, goes no further.
-    HandlerResponse admit(const httplib::Request& request, httplib::Response& response) const {
+    HandlerResponse admit(const httplib::Request& request, httplib::Response& response) {
+        // A part of an answer is of no use here; the library would cut it out of any.
+        const_cast<httplib::Request&>(request).ranges.clear();
         if (request.path.size() > most_path_characters) {
             put(api::error_answer(414, words_of(414)), response);
             return HandlerResponse::Handled;
@@ -144,14 +151,23 @@ private:
         // Without a length there is no body; the library would read until the client closes.
         if (!request.has_header("Content-Length") && !request.has_header("Transfer-Encoding"))
             conversation->end_reading();
-        if (router_.is_open(request.path) || api::authorized(request.get_header_value("Authorization"), token_)) {
-            if (request.get_header_value<std::uint64_t>("Content-Length") <= most_body_bytes) return HandlerResponse::Unhandled;
-            put(api::error_answer(413, words_of(413)), response);
-            return HandlerResponse::Handled;
-        }
+        if (api::authorized(request.get_header_value("Authorization"), token_)) welcome();
+        else if (!router_.is_open(request.path)) return turn_away(response);
+        if (request.get_header_value<std::uint64_t>("Content-Length") <= most_body_bytes) return HandlerResponse::Unhandled;
+        put(api::error_answer(413, words_of(413)), response);
+        return HandlerResponse::Handled;
+    }
+
+    static HandlerResponse turn_away(httplib::Response& response) {
         put(api::error_answer(401, "a valid token is needed: Authorization: Bearer …"), response);
         response.set_header("WWW-Authenticate", "Bearer");
         return HandlerResponse::Handled;
+    }
+
+    /// A client with the token has its whole time, and its place.
+    void welcome() {
+        newcomers_.remove(conversation->socket());
+        conversation->allow_until(conversation->begun() + request_limit);
     }
 
     bool process_and_close_socket(socket_t socket) override {
@@ -159,22 +175,25 @@ private:
             refusing ? say_busy(socket) : converse(socket);
         } catch (...) {
             // Out of memory, at worst: this connection ends, the thread goes on.
+            newcomers_.remove(socket);
         }
         ::close(socket);
         return true;
     }
 
     void converse(int socket) {
-        const auto deadline = std::chrono::steady_clock::now() + request_limit;
-        api::DeadlineStream stream(socket, stop_fd_, deadline, most_request_bytes);
+        api::DeadlineStream stream(socket, stop_fd_, std::chrono::steady_clock::now() + head_limit, most_request_bytes);
         conversation = &stream;
         bool closed = false;
+        newcomers_.add(socket);
         process_request(stream, true, closed, nullptr);
+        newcomers_.remove(socket);
         stream.linger();
     }
 
     const api::Router& router_;
     const std::string token_;
+    api::Newcomers newcomers_;
     int stop_fd_ = -1;
 };
 

@@ -5,6 +5,7 @@
 #include <grp.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include <array>
@@ -115,8 +116,9 @@ bool same_token(std::string_view given, std::string_view expected) {
 }
 
 bool authorized(std::string_view header, std::string_view token) {
-    constexpr std::string_view scheme = "Bearer ";
-    return header.starts_with(scheme) && same_token(header.substr(scheme.size()), token);
+    constexpr std::string_view scheme = "Bearer ";  // in any case: RFC 9110, 11.1
+    return header.size() > scheme.size() && ::strncasecmp(header.data(), scheme.data(), scheme.size()) == 0 &&
+           same_token(header.substr(scheme.size()), token);
 }
 
 }  // namespace volt::api

@@ -4,8 +4,10 @@
 #include <httplib.h>
 
 #include <list>
+#include <thread>
 #include <nlohmann/json.hpp>
 
+#include "daemon/api/connection.hpp"
 #include "tests/daemon/api/api_fixture.hpp"
 
 using namespace volt;
@@ -178,10 +180,12 @@ TEST_CASE("slow clients hold nobody up; one too many is told so; stopping does n
     Site site;
     served->server.post(lasting_page(site));
     std::list<RawClient> slow;
-    for (int i = 0; i < 31; ++i) slow.emplace_back(served->port).say("GET /health HTTP/1.1\r\nX");
+    // With the token and the whole head: a place is theirs for 10 s.
+    const std::string unfinished = request("PUT", "/api/preferences", "Authorization: Bearer " + served->token + "\r\nContent-Length: 9\r\n", "{");
+    for (int i = 0; i < 31; ++i) slow.emplace_back(served->port).say(unfinished);
     // The server takes connections in their order: once this one is answered the slow ones have their threads.
     CHECK(get(*served, "/health", {}).status == 200);
-    slow.emplace_back(served->port).say("GET /heal");
+    slow.emplace_back(served->port).say(unfinished);
     std::string answer;
     for (int i = 0; i < 400 && !answer.starts_with("HTTP/1.1 503"); ++i) {
         const RawClient late(served->port);
@@ -189,9 +193,60 @@ TEST_CASE("slow clients hold nobody up; one too many is told so; stopping does n
         answer = late.hear();
     }
     CHECK(answer.find("too many connections") != std::string::npos);
+    CHECK(answer.find("Retry-After: 1\r\n") != std::string::npos);
     const auto begin = std::chrono::steady_clock::now();
     served->server.stop();
     CHECK(std::chrono::steady_clock::now() - begin < 3s);
+}
+
+TEST_CASE("clients that begin and go silent lock nobody out") {
+    Served served;
+    Site site;
+    served.server.post(lasting_page(site));
+    std::list<RawClient> silent;
+    for (int i = 0; i < 40; ++i) silent.emplace_back(served.port).say("GET /api/status HTTP/1.1\r\nAuthorization: Bea");
+    // Those who are new keep their places for a moment.
+    std::this_thread::sleep_for(api::Newcomers::undisturbed + 100ms);
+    const auto begin = std::chrono::steady_clock::now();
+    for (int i = 0; i < 20; ++i) {
+        CHECK(get(served, "/api/status").status == 200);
+        silent.emplace_back(served.port).say("PUT");
+    }
+    CHECK(std::chrono::steady_clock::now() - begin < 1500ms);
+}
+
+TEST_CASE("who has not said his token within two seconds is ended, whatever he drips") {
+    Served served;
+    const RawClient half(served.port), open(served.port);
+    half.say("GET /api/status HTTP/1.1\r\nX");
+    open.say(request("GET", "/health", "Content-Length: 50\r\n", "{"));
+    const auto begin = std::chrono::steady_clock::now();
+    while (std::chrono::steady_clock::now() - begin < 7s && half.say("x") && open.say("x")) std::this_thread::sleep_for(50ms);
+    CHECK(half.hear().find("(silence)") == std::string::npos);
+    CHECK(open.hear().find("(silence)") == std::string::npos);
+    CHECK(std::chrono::steady_clock::now() - begin < 6s);
+}
+
+TEST_CASE("a body in pieces has the same bound, and who pushes on hears of it") {
+    Served served;
+    for (const int pieces : {2, 100}) {
+        const RawClient client(served.port);
+        client.say(request("PUT", "/api/preferences", "Authorization: Bearer " + served.token + "\r\nTransfer-Encoding: chunked\r\n"));
+        for (int i = 0; i < pieces; ++i) client.say("10000\r\n" + std::string(0x10000, ' ') + "\r\n");
+        client.say("0\r\n\r\n");
+        CHECK(client.hear().starts_with("HTTP/1.1 413"));
+    }
+}
+
+TEST_CASE("answers are whole, whatever range is asked for; the scheme's case does not matter") {
+    Served served;
+    Site site;
+    served.server.post(lasting_page(site));
+    auto headers = httplib::Headers{{"Authorization", "bEARER " + served.token}, {"Range", "bytes=0-5"}};
+    CHECK(get(served, "/api/status", headers).body.contains("battery"));
+    CHECK(get(served, "/health", {{"Range", "bytes=2-3"}}).body["ok"] == true);
+    CHECK(get(served, "/api/status", {{"Authorization", "Bearer"}}).status == 401);
+    CHECK(get(served, "/api/status", {{"Authorization", served.token}}).status == 401);
 }
 
 TEST_CASE("a port that is taken is a failure with words, and a stopped server can start again") {

@@ -64,6 +64,7 @@ TEST_CASE("only the very token is let in") {
     for (const char* wrong : {"", "ab", "abd", "abcabc", "abca"}) CHECK_FALSE(same_token(wrong, "abc"));
     CHECK_FALSE(same_token("", ""));
     CHECK(authorized("Bearer abc", "abc"));
-    for (const char* wrong : {"", "abc", "bearer abc", "Basic abc", "Bearer  abc", "Bearer"})
+    CHECK(authorized("bearer abc", "abc"));
+    for (const char* wrong : {"", "abc", "bearer abd", "bearerabc", "Basic abc", "Bearer  abc", "Bearer"})
         CHECK_FALSE(authorized(wrong, "abc"));
 }
