@@ -257,6 +257,17 @@ TEST_CASE("ON within a minute of the broker's return is put back as well; adopte
     }
 }
 
+TEST_CASE("what a device tells first after its return is of its restart, however late it tells it") {
+    Bench bench;
+    bench.volts(4900_cV).pv(0_W).run(400s);
+    bench.available(site::s21_relay, false).run(5s);
+    bench.device(site::s21_relay).answers = false;
+    bench.available(site::s21_relay, true).run(70s);
+    bench.by_hand(site::s21_relay, OutputState::on).tick();
+    CHECK(bench.alarm(AlarmCode::power_on_state));
+    CHECK_FALSE(bench.wanted(site::s21));
+}
+
 TEST_CASE("OFF after an ON of ours, soon after the device's return: the ON is sent again, and nothing counts as a stop") {
     Bench bench;
     REQUIRE(bench.until_on(site::s21));
