@@ -1,6 +1,8 @@
 #include "daemon/api/answers.hpp"
 
 #include <algorithm>
+#include <set>
+#include <vector>
 
 namespace volt::api {
 
@@ -27,6 +29,20 @@ bool is_deep(const std::string& body) {
     return false;
 }
 
+/// Of two members of one name the library keeps the last without a word: `doubled` names such a one.
+Object parse(const std::string& body, std::string& doubled) {
+    std::vector<std::set<std::string>> open;
+    const auto look = [&](int, Object::parse_event_t event, Object& parsed) {
+        if (event == Object::parse_event_t::object_start) open.emplace_back();
+        if (event == Object::parse_event_t::object_end) open.pop_back();
+        if (event != Object::parse_event_t::key) return true;
+        const auto name = parsed.get<std::string>();
+        if (!open.back().insert(name).second) doubled = name;
+        return true;
+    };
+    return Object::parse(body, look, false);
+}
+
 }  // namespace
 
 std::string text_of(const Object& object) {
@@ -48,16 +64,15 @@ HttpAnswer loop_is_late() {
     return error_answer(503, "the control loop does not answer now; nothing was changed");
 }
 
-std::optional<Object> read_body(const std::string& body) {
-    if (body.find_first_not_of(" \t\r\n") == std::string::npos) return Object::object();
-    if (is_deep(body)) return std::nullopt;
-    Object object = Object::parse(body, nullptr, false);
-    if (!object.is_object()) return std::nullopt;
-    return object;
-}
-
-HttpAnswer no_object() {
-    return error_answer(400, "the body must be a JSON object");
+std::optional<HttpAnswer> read_body(const std::string& body, Object& object) {
+    object = Object::object();
+    if (body.find_first_not_of(" \t\r\n") == std::string::npos) return std::nullopt;
+    std::string doubled;
+    if (!is_deep(body)) object = parse(body, doubled);
+    else object = nullptr;
+    if (!object.is_object()) return error_answer(400, "the body must be a JSON object");
+    if (doubled.empty()) return std::nullopt;
+    return field_error(400, doubled + " is given twice", doubled, "each field once");
 }
 
 std::optional<HttpAnswer> refuse_unknown(const Object& body, std::initializer_list<const char*> known) {
@@ -71,9 +86,6 @@ std::optional<HttpAnswer> refuse_unknown(const Object& body, std::initializer_li
 }
 
 std::optional<HttpAnswer> read_dry_run(const HttpRequest& request, bool& dry_run) {
-    // A misspelt dry run must not switch.
-    for (const auto& [key, value] : request.query)
-        if (key != "dry_run") return field_error(400, "unknown query: " + key, key, "dry_run");
     const auto given = request.query.find("dry_run");
     dry_run = given != request.query.end() && (given->second == "1" || given->second == "true");
     if (given == request.query.end() || dry_run || given->second == "0" || given->second == "false")

@@ -18,9 +18,9 @@ HttpAnswer ok_answer(const Object& object, int status = 200);
 HttpAnswer field_error(int status, const std::string& text, const std::string& field, const std::string& need);
 HttpAnswer loop_is_late();
 
-/// The members of a body; an empty body has none. Nothing: no JSON object, or nested deeper than anything we read.
-std::optional<Object> read_body(const std::string& body);
-HttpAnswer no_object();
+/// The members of a body into `object`; an empty body has none. Refuses what is no JSON object, nested deeper than anything
+/// we read, or has a name twice in one object.
+std::optional<HttpAnswer> read_body(const std::string& body, Object& object);
 /// Refuses a key that is none of `known`.
 std::optional<HttpAnswer> refuse_unknown(const Object& body, std::initializer_list<const char*> known);
 

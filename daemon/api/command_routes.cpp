@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+#include <thread>
+
 #include "daemon/api/answers.hpp"
 #include "daemon/api/dry_run.hpp"
 #include "daemon/explain/json_parts.hpp"
@@ -13,13 +16,15 @@ namespace {
 
 constexpr Duration answer_limit = 3s;    // until the loop has taken it
 constexpr Duration in_force_limit = 8s;  // and a turn has gone over it: one takes place at least every 5 s
+constexpr Duration mode_limit = 7s;      // with the next one below the 10 s of a request
+constexpr std::chrono::milliseconds stored_limit{2000}, stored_pause{20};
 constexpr Duration device_limit = 3s;    // of a test, for the device's answer
 constexpr std::int64_t minutes_by_default = 60, most_minutes = 24 * 60;
 
 /// Text, or the whole number of a level, as `override` of a wish.
 std::optional<HttpAnswer> read_kind(const Object& body, LoadWish& wish) {
     const bool fan = wish.load.ends_with("/fan");
-    const char* need = fan ? "auto, on, off or a level" : "auto, on, off";
+    const char* need = fan ? "auto, on, off or a level from 0 to 255" : "auto, on, off";
     const auto given = body.find("override");
     if (given == body.end()) return field_error(400, "override is missing", "override", need);
     const std::string word = given->is_string() ? given->get<std::string>() : "";
@@ -32,8 +37,10 @@ std::optional<HttpAnswer> read_kind(const Object& body, LoadWish& wish) {
     else if (fan && given->is_number_unsigned() && given->get<std::uint64_t>() <= 255) {
         wish.kind = OverrideKind::level;
         wish.level = given->get<std::int32_t>();
-    } else
-        return field_error(400, "override: " + text_of(*given) + " is none of these words", "override", need);
+    } else {
+        const char* what = fan && given->is_number() ? " is no level" : " is no override";
+        return field_error(400, "override: " + text_of(*given) + what, "override", need);
+    }
     return std::nullopt;
 }
 
@@ -58,12 +65,12 @@ std::optional<HttpAnswer> read_minutes(const Object& body, LoadWish& wish) {
 }
 
 std::optional<HttpAnswer> read_wish(const HttpRequest& request, LoadWish& wish) {
-    const auto body = read_body(request.body);
-    if (!body) return no_object();
+    Object body;
+    if (auto wrong = read_body(request.body, body)) return wrong;
     wish.load = request.argument;
-    if (auto wrong = refuse_unknown(*body, {"override", "minutes"})) return wrong;
-    if (auto wrong = read_kind(*body, wish)) return wrong;
-    return read_minutes(*body, wish);
+    if (auto wrong = refuse_unknown(body, {"override", "minutes"})) return wrong;
+    if (auto wrong = read_kind(body, wish)) return wrong;
+    return read_minutes(body, wish);
 }
 
 HttpAnswer answer_of(const WishProblem& problem) {
@@ -130,11 +137,11 @@ HttpAnswer post_override(Errands& errands, const Board& board, const HttpRequest
 
 std::optional<HttpAnswer> read_mode(const HttpRequest& request, SiteMode& mode) {
     const char* need = "aggressive, balanced, conservative, off";
-    const auto body = read_body(request.body);
-    if (!body) return no_object();
-    if (auto wrong = refuse_unknown(*body, {"mode"})) return wrong;
-    const auto given = body->find("mode");
-    if (given == body->end()) return field_error(400, "mode is missing", "mode", need);
+    Object body;
+    if (auto wrong = read_body(request.body, body)) return wrong;
+    if (auto wrong = refuse_unknown(body, {"mode"})) return wrong;
+    const auto given = body.find("mode");
+    if (given == body.end()) return field_error(400, "mode is missing", "mode", need);
     for (const SiteMode known : {SiteMode::aggressive, SiteMode::balanced, SiteMode::conservative, SiteMode::off}) {
         if (*given != name_of(known)) continue;
         mode = known;
@@ -143,7 +150,28 @@ std::optional<HttpAnswer> read_mode(const HttpRequest& request, SiteMode& mode) 
     return field_error(400, "mode: " + text_of(*given) + " is none of these words", "mode", need);
 }
 
-HttpAnswer post_mode(Errands& errands, const HttpRequest& request) {
+/// Looks for some time, as the store writes behind the loop.
+bool is_stored(const ModeStored& stored, SiteMode mode) {
+    const auto limit = std::chrono::steady_clock::now() + stored_limit;
+    for (;;) {
+        const auto found = stored(mode);
+        if (found == true) return true;
+        if (!found || std::chrono::steady_clock::now() > limit) return false;
+        std::this_thread::sleep_for(stored_pause);
+    }
+}
+
+Object mode_answer(const ModeStored& stored, SiteMode mode) {
+    Object answer{{"ok", true}, {"mode", name_of(mode)}};
+    if (!stored) return answer;
+    answer["stored"] = is_stored(stored, mode);
+    if (!answer["stored"])
+        answer["warning"] = "the mode is in force, but the database cannot be written now: it is tried again; should voltd "
+                            "restart before, the mode is the one from before";
+    return answer;
+}
+
+HttpAnswer post_mode(Errands& errands, const ModeStored& stored, const HttpRequest& request) {
     SiteMode mode{};
     bool dry_run = false, asked = false;
     if (auto wrong = read_dry_run(request, dry_run)) return *wrong;
@@ -157,8 +185,8 @@ HttpAnswer post_mode(Errands& errands, const HttpRequest& request) {
         asked = true;
         return loop.view() != nullptr && loop.view()->policy().preferences.mode == mode;
     };
-    if (!errands.run(carry_mode, in_force_limit)) return loop_is_late();
-    return ok_answer({{"ok", true}, {"mode", name_of(mode)}});
+    if (!errands.run(carry_mode, mode_limit)) return loop_is_late();
+    return ok_answer(mode_answer(stored, mode));
 }
 
 /// The test of one output, as it goes from wake to wake of the loop.
@@ -228,23 +256,35 @@ HttpAnswer test_output(Errands& errands, const HttpRequest& request) {
     return answer_of(test, heard);
 }
 
-HttpAnswer end_safe_mode(Errands& errands) {
-    std::string why;
-    const auto end = [&why](LoopSide& loop) {
-        why = loop.end_safe_mode();
+constexpr const char* no_safe_mode = "safe mode is not on";
+
+HttpAnswer try_end_of_safe_mode(Errands& errands) {
+    auto frame = take_frame(errands);
+    if (!frame) return loop_is_late();
+    if (!frame->snapshot.safe_mode) return error_answer(409, no_safe_mode);
+    frame->snapshot.safe_mode = false;
+    return ok_answer(would_json(*frame, {}));
+}
+
+HttpAnswer end_safe_mode(Errands& errands, const HttpRequest& request) {
+    bool dry_run = false, was_on = false;
+    if (auto wrong = read_dry_run(request, dry_run)) return *wrong;
+    if (dry_run) return try_end_of_safe_mode(errands);
+    const auto end = [&was_on](LoopSide& loop) {
+        was_on = loop.end_safe_mode().empty();
         return true;
     };
     if (!errands.run(end, answer_limit)) return loop_is_late();
-    return why.empty() ? ok_answer({{"ok", true}}) : error_answer(409, why);
+    return was_on ? ok_answer({{"ok", true}}) : error_answer(409, no_safe_mode);
 }
 
 }  // namespace
 
-std::vector<Route> command_routes(Errands& errands, const Board& board) {
-    return {{"POST", "/api/overrides/{}", [&](const HttpRequest& it) { return post_override(errands, board, it); }},
-            {"POST", "/api/mode", [&](const HttpRequest& it) { return post_mode(errands, it); }},
+std::vector<Route> command_routes(Errands& errands, const Board& board, const ModeStored& stored) {
+    return {{"POST", "/api/overrides/{}", [&](const HttpRequest& it) { return post_override(errands, board, it); }, false, {"dry_run"}},
+            {"POST", "/api/mode", [&](const HttpRequest& it) { return post_mode(errands, stored, it); }, false, {"dry_run"}},
             {"POST", "/api/outputs/{}/test", [&](const HttpRequest& it) { return test_output(errands, it); }},
-            {"POST", "/api/safe-mode/end", [&](const HttpRequest&) { return end_safe_mode(errands); }}};
+            {"POST", "/api/safe-mode/end", [&](const HttpRequest& it) { return end_safe_mode(errands, it); }, false, {"dry_run"}}};
 }
 
 }  // namespace volt::api

@@ -8,7 +8,7 @@ namespace volt::api {
 
 namespace {
 
-constexpr Duration frame_limit = 3s;
+constexpr Duration frame_limit = 3s, config_limit = 1s;
 
 Object order_of(const Command& command, OutputKind kind) {
     if (!command.on) return "off";
@@ -45,6 +45,17 @@ std::optional<Frame> take_frame(Errands& errands) {
         },
         frame_limit);
     return frame;
+}
+
+std::optional<Config> take_config(Errands& errands) {
+    std::optional<Config> config;
+    errands.run(
+        [&config](LoopSide& loop) {
+            config = loop.frame().config;
+            return true;
+        },
+        config_limit);
+    return config;
 }
 
 }  // namespace volt::api

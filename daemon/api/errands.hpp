@@ -47,6 +47,9 @@ public:
     virtual std::string end_safe_mode() = 0;
 };
 
+/// Whether this mode stands in the database; nothing: it cannot be read. Empty function: there is no database.
+using ModeStored = std::function<std::optional<bool>(SiteMode)>;
+
 class Errands {
 public:
     /// Called at each wake of the loop until it returns true.

@@ -197,8 +197,8 @@ HttpAnswer init_schema(const std::string& path) {
 std::vector<Route> history_routes(const std::string& path, const Board& board, const Store& store,
                                   const std::atomic<bool>& give_up) {
     const auto archive = std::make_shared<Archive>(path, board, store, give_up);
-    return {{"GET", "/api/history", [archive](const HttpRequest& it) { return archive->history(it); }},
-            {"GET", "/api/decisions", [archive](const HttpRequest& it) { return archive->decisions(it); }},
+    return {{"GET", "/api/history", [archive](const HttpRequest& it) { return archive->history(it); }, false, {"series", "from", "to", "resolution"}},
+            {"GET", "/api/decisions", [archive](const HttpRequest& it) { return archive->decisions(it); }, false, {"limit", "load", "reason", "from", "to"}},
             {"GET", "/db/schema-status", [path](const HttpRequest&) { return schema_state(path); }},
             {"POST", "/db/init-schema", [path](const HttpRequest&) { return init_schema(path); }}};
 }

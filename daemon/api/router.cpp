@@ -1,9 +1,12 @@
 #include "daemon/api/router.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string_view>
+
+#include "daemon/api/answers.hpp"
 
 namespace volt::api {
 
@@ -19,6 +22,19 @@ std::optional<std::string> match(const std::string& pattern, const std::string& 
     if (!path.starts_with(start) || !path.ends_with(end) || path.size() <= start.size() + end.size())
         return std::nullopt;
     return path.substr(start.size(), path.size() - start.size() - end.size());
+}
+
+/// What is not understood may have been meant to change everything.
+std::optional<HttpAnswer> refuse_query(const Route& route, const HttpRequest& request) {
+    std::string need;
+    for (const std::string& key : route.query) need += (need.empty() ? "" : ", ") + key;
+    if (need.empty()) need = "no query";
+    if (!request.repeated.empty())
+        return field_error(400, "the query has " + request.repeated + " twice", request.repeated, "each key once");
+    for (const auto& [key, value] : request.query)
+        if (std::find(route.query.begin(), route.query.end(), key) == route.query.end())
+            return field_error(400, "unknown query: " + key, key, need);
+    return std::nullopt;
 }
 
 HttpAnswer guarded(const Route& route, const HttpRequest& request) {
@@ -52,6 +68,7 @@ HttpAnswer Router::answer(HttpRequest request) const {
         const auto argument = match(route.pattern, request.path);
         if (!argument) continue;
         if (route.method == request.method) {
+            if (auto wrong = refuse_query(route, request)) return *wrong;
             request.argument = *argument;
             return guarded(route, request);
         }

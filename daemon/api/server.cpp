@@ -79,13 +79,23 @@ std::string why_not_bound(const std::string& host, int port) {
     return why;
 }
 
+void read_query(const std::string& text, api::HttpRequest& request) {
+    for (std::size_t begin = 0, end = 0; begin < text.size(); begin = end + 1) {
+        end = std::min(text.find('&', begin), text.size());
+        const std::string pair = text.substr(begin, end - begin);
+        if (pair.empty()) continue;
+        const std::size_t sign = std::min(pair.find('='), pair.size());
+        const std::string key = httplib::detail::decode_url(pair.substr(0, sign), true);
+        const std::string value = sign < pair.size() ? httplib::detail::decode_url(pair.substr(sign + 1), true) : "";
+        if (!request.query.emplace(key, value).second) request.repeated = key;
+    }
+}
+
 api::HttpRequest request_of(const httplib::Request& from) {
-    api::HttpRequest request{from.method == "HEAD" ? "GET" : from.method, from.path, {}, from.body, {}};
+    api::HttpRequest request{from.method == "HEAD" ? "GET" : from.method, from.path, {}, {}, from.body, {}};
     // Not `from.params`: what curl calls a form by default stands in there too.
-    httplib::Params query;
     if (const std::size_t mark = from.target.find('?'); mark != std::string::npos)
-        httplib::detail::parse_query_text(from.target.substr(mark + 1), query);
-    for (const auto& [key, value] : query) request.query.emplace(key, value);
+        read_query(from.target.substr(mark + 1), request);
     return request;
 }
 
@@ -273,7 +283,7 @@ struct ApiServer::Running {
 
 ApiServer::ApiServer() {
     router_.add(api::status_routes(board_, monotonic_now));
-    router_.add(api::command_routes(errands_, board_));
+    router_.add(api::command_routes(errands_, board_, mode_stored_));
     router_.add(api::stats_routes(board_));
 }
 ApiServer::~ApiServer() {
@@ -286,6 +296,7 @@ void ApiServer::add(std::vector<api::Route> routes) {
 
 void ApiServer::serve_database(const std::string& path, Store& store) {
     router_.add(api::settings_routes(path, [&store] { store.settings_edited(); }, errands_, ending_));
+    mode_stored_ = api::mode_in(path, ending_);
     router_.add(api::history_routes(path, board_, store, ending_));
 }
 

@@ -49,6 +49,7 @@ private:
     std::atomic<bool> ending_ = false;  ///< nobody shall wait for a database any more
     Board board_;
     Errands errands_;
+    ModeStored mode_stored_;
     api::Router router_;
     std::unique_ptr<Running> running_;
 };

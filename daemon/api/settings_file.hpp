@@ -14,15 +14,17 @@ namespace volt::api {
 /// Safe from any thread. A connection is opened anew when the file was exchanged or something went wrong with it.
 class SettingsFile {
 public:
+    /// How long a locked database is waited for: with the wait for other edits below the 10 s of a request.
+    static constexpr int busy_ms = 4000;
     /// Once `give_up` is set, nobody waits here any more. It must outlive this.
-    SettingsFile(std::string path, const std::atomic<bool>& give_up) : path_(std::move(path)), patience_{busy_ms, &give_up} {}
+    SettingsFile(std::string path, const std::atomic<bool>& give_up, int wait_ms = busy_ms)
+        : path_(std::move(path)), patience_{wait_ms, &give_up} {}
     /// All rows; read again only when somebody has committed since.
     Edit<std::shared_ptr<const SettingsState>> read();
     /// One edit at a time; `unavailable` after 5 s behind others.
     Edit<Edited> edit(const std::function<Edit<Edited>(Connection&)>& work);
 
 private:
-    static constexpr int busy_ms = 4000;  ///< with the wait for other edits below the 10 s of a request
     struct Opened {
         Connection db;
         std::string identity;

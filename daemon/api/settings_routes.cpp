@@ -3,17 +3,26 @@
 #include "daemon/api/answers.hpp"
 #include "daemon/api/dry_run.hpp"
 #include "daemon/api/settings_file.hpp"
+#include "daemon/config/check.hpp"
 #include "daemon/settings/settings_json.hpp"
 #include "drivers/store/settings_write.hpp"
+#include "rules/names.hpp"
 
 namespace volt::api {
 
 namespace {
 
 constexpr const char* author = "api";
+constexpr int mode_busy_ms = 500;
 
 HttpAnswer answer_of(const EditFailure& failure) {
     return {json::http_status(failure.fault), text_of(json::failure(failure))};
+}
+
+std::vector<std::string> findings_of(const Config& config, const Edited& edited) {
+    ParsedConfig parsed;
+    parsed.config = config;
+    return new_findings(parsed, edited.before, edited.after);
 }
 
 /// What the handlers share; lives as long as their rows.
@@ -55,18 +64,18 @@ public:
 
     /// `{"fields":["voltage_low"]}`; without a body all.
     HttpAnswer reset(const HttpRequest& request) {
-        const auto body = read_body(request.body);
-        if (!body) return no_object();
-        if (auto wrong = refuse_unknown(*body, {"fields"})) return *wrong;
+        Object body;
+        if (auto wrong = read_body(request.body, body)) return *wrong;
+        if (auto wrong = refuse_unknown(body, {"fields"})) return *wrong;
         std::vector<std::string> names;
-        const Object none = Object::array(), &given = body->contains("fields") ? (*body)["fields"] : none;
+        const Object none = Object::array(), &given = body.contains("fields") ? body["fields"] : none;
         bool texts = given.is_array();
         for (const Object& name : given) {
             texts = texts && name.is_string();
             if (texts) names.push_back(name.get<std::string>());
         }
         // An empty list would mean all.
-        if (!texts || (body->contains("fields") && names.empty()))
+        if (!texts || (body.contains("fields") && names.empty()))
             return field_error(400, "fields: no list of columns", "fields", "names of columns, at least one");
         return edit(SettingsTable::preferences, request, 200, [&](Connection& db, const EditRequest& how) {
             return reset_preferences(db, names, how);
@@ -76,10 +85,10 @@ public:
 private:
     template <class Work>
     HttpAnswer with_fields(SettingsTable table, const HttpRequest& request, int status, const Work& work) {
-        if (!read_body(request.body)) return no_object();
-        const auto fields = json::assignments(table, request.body);
-        if (!fields) return answer_of(fields.failure());
-        return edit(table, request, status, [&](Connection& db, const EditRequest& how) { return work(db, fields.value(), how); });
+        Object body;
+        if (auto wrong = read_body(request.body, body)) return *wrong;
+        const std::vector<Assignment> fields = json::assignments(table, body);
+        return edit(table, request, status, [&](Connection& db, const EditRequest& how) { return work(db, fields, how); });
     }
 
     template <class Work>
@@ -97,13 +106,30 @@ private:
     HttpAnswer would(const Edited& edited) {
         const auto frame = take_frame(errands_);
         if (!frame) return loop_is_late();
-        return ok_answer(would_json(*frame, {std::make_shared<const Settings>(edited.after), {}, {}}));
+        Object answer = would_json(*frame, {std::make_shared<const Settings>(edited.after), {}, {}});
+        add_warnings(answer, findings_of(frame->config, edited));
+        return ok_answer(answer);
+    }
+
+    static void add_warnings(Object& answer, const std::vector<std::string>& warnings) {
+        if (!warnings.empty()) answer["warnings"] = warnings;
+    }
+
+    /// What the change and voltd.yaml say of each other. A loop that is late must not keep an owner from changing things.
+    std::vector<std::string> warnings_of(const Edited& edited) {
+        if (edited.rows.empty()) return {};
+        const auto config = take_config(errands_);
+        return config ? findings_of(*config, edited) : std::vector<std::string>();
     }
 
     /// The row as it is now; an edit that changed nothing names none.
     HttpAnswer row(SettingsTable table, const HttpRequest& request, const Edited& edited, int status) {
         for (const RowChange& change : edited.rows)
-            if (change.table == table && change.after) return ok_answer(json::record(*change.after), status);
+            if (change.table == table && change.after) {
+                Object answer = json::record(*change.after);
+                add_warnings(answer, warnings_of(edited));
+                return ok_answer(answer, status);
+            }
         return show(table, request.argument);
     }
 
@@ -115,10 +141,10 @@ private:
 void add_table(std::vector<Route>& routes, const std::shared_ptr<Desk>& desk, SettingsTable table, const std::string& path) {
     const std::string one = path + "/{}";
     routes.push_back({"GET", path, [=](const HttpRequest&) { return desk->list(table); }});
-    routes.push_back({"POST", path, [=](const HttpRequest& it) { return desk->add(table, it); }});
+    routes.push_back({"POST", path, [=](const HttpRequest& it) { return desk->add(table, it); }, false, {"dry_run"}});
     routes.push_back({"GET", one, [=](const HttpRequest& it) { return desk->show(table, it.argument); }});
-    routes.push_back({"PUT", one, [=](const HttpRequest& it) { return desk->change(table, it); }});
-    routes.push_back({"DELETE", one, [=](const HttpRequest& it) { return desk->remove(table, it); }});
+    routes.push_back({"PUT", one, [=](const HttpRequest& it) { return desk->change(table, it); }, false, {"dry_run"}});
+    routes.push_back({"DELETE", one, [=](const HttpRequest& it) { return desk->remove(table, it); }, false, {"dry_run"}});
 }
 
 }  // namespace
@@ -129,11 +155,20 @@ std::vector<Route> settings_routes(const std::string& path, std::function<void()
     constexpr auto preferences = SettingsTable::preferences;
     std::vector<Route> routes{
         {"GET", "/api/preferences", [desk](const HttpRequest&) { return desk->show(preferences, ""); }},
-        {"PUT", "/api/preferences", [desk](const HttpRequest& it) { return desk->change(preferences, it); }},
-        {"POST", "/api/preferences/reset", [desk](const HttpRequest& it) { return desk->reset(it); }}};
+        {"PUT", "/api/preferences", [desk](const HttpRequest& it) { return desk->change(preferences, it); }, false, {"dry_run"}},
+        {"POST", "/api/preferences/reset", [desk](const HttpRequest& it) { return desk->reset(it); }, false, {"dry_run"}}};
     add_table(routes, desk, SettingsTable::miners, "/api/miners");
     add_table(routes, desk, SettingsTable::zones, "/api/hvac/zones");
     return routes;
+}
+
+ModeStored mode_in(const std::string& path, const std::atomic<bool>& give_up) {
+    const auto file = std::make_shared<SettingsFile>(path, give_up, mode_busy_ms);
+    return [file, &give_up](SiteMode mode) -> std::optional<bool> {
+        const auto state = file->read();
+        if (!state || give_up || state.value()->preferences.empty()) return std::nullopt;
+        return state.value()->preferences.front().text("operating_mode") == name_of(mode);
+    };
 }
 
 }  // namespace volt::api

@@ -17,4 +17,7 @@ namespace volt::api {
 std::vector<Route> settings_routes(const std::string& path, std::function<void()> changed, Errands& errands,
                                    const std::atomic<bool>& give_up);
 
+/// Looks into the database at `path`.
+ModeStored mode_in(const std::string& path, const std::atomic<bool>& give_up);
+
 }  // namespace volt::api

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cassert>
 #include <ostream>
 #include <set>
@@ -220,6 +221,20 @@ Findings check_settings(const ParsedConfig& parsed, const Settings& settings) {
     for (const Miner& miner : settings.miners) check_miner(check, miner);
     for (const Zone& zone : settings.zones) check_zone(check, zone);
     return findings;
+}
+
+std::vector<std::string> new_findings(const ParsedConfig& parsed, const Settings& before, const Settings& after) {
+    const auto texts = [&parsed](const Settings& settings) {
+        std::vector<std::string> lines;
+        const Findings findings = check_settings(parsed, settings);
+        for (const auto* list : {&findings.problems, &findings.warnings})
+            for (const Problem& it : *list) lines.push_back(it.key + ": " + it.what + "; " + it.right);
+        return lines;
+    };
+    const std::vector<std::string> known = texts(before);
+    std::vector<std::string> found = texts(after);
+    std::erase_if(found, [&](const std::string& it) { return std::find(known.begin(), known.end(), it) != known.end(); });
+    return found;
 }
 
 Findings check_file(const std::string& path, const SettingsReader& read_settings) {

@@ -20,6 +20,10 @@ struct Findings {
 /// database name the database in place of the file, and have no line.
 Findings check_settings(const ParsedConfig& parsed, const Settings& settings);
 
+/// What file and settings say of each other after a change that they did not say before it: `key: what; what would be
+/// right`. `parsed` must hold a configuration.
+std::vector<std::string> new_findings(const ParsedConfig& parsed, const Settings& before, const Settings& after);
+
 /// Reads the settings of the database at a path, nothing where there is none yet.
 using SettingsReader = std::function<std::optional<Settings>(const std::string& database)>;
 

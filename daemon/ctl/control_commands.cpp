@@ -152,10 +152,12 @@ int tell_mode(const Program& program, const ApiAddress& address, const ModeAsk& 
     if (now != asked.name) return refuse(program.json, "it is saved, and voltd still runs in mode " + now + ": is its database writable? `voltctl alarms`");
     const auto loads = ask(address, "/api/explain", code);
     if (!loads) return code;
+    const Json answer = Json::parse(reply.body, nullptr, false);
     if (program.json) {
-        print(Json{{"mode", now}, {"before", before}, {"loads", *loads}});
+        print(Json{{"mode", now}, {"before", before}, {"stored", part(answer, "stored") != false}, {"loads", *loads}});
         return exit_ok;
     }
+    if (const std::string warning = word(answer, "warning"); !warning.empty()) std::cerr << "warning: " << warning << '\n';
     std::cout << (before == now ? "mode " + now + ", as before" : "mode " + before + " -> " + now) << "; the rules:\n";
     print_loads(*loads, paint_for_output());
     return exit_ok;

@@ -69,24 +69,13 @@ std::string author() {
     return "voltctl " + user + (::getuid() == 0 && sudo != nullptr ? std::string(" for ") + sudo : "");
 }
 
-std::vector<std::string> texts(const ParsedConfig& parsed, const Settings& settings) {
-    std::vector<std::string> lines;
-    const Findings findings = check_settings(parsed, settings);
-    for (const auto* list : {&findings.problems, &findings.warnings})
-        for (const Problem& it : *list) lines.push_back(it.key + ": " + it.what + "; " + it.right);
-    return lines;
-}
-
 /// What the new settings and the configuration say of each other that the old ones did not. No configuration, no word.
 std::vector<std::string> new_warnings(const Program& program, const Edited& edited) {
     const std::string path = program.address.config.value_or(default_config);
     if (::access(path.c_str(), R_OK) != 0) return {};
     const ParsedConfig parsed = load_config(path);
     if (!parsed.config) return {};
-    const std::vector<std::string> before = texts(parsed, edited.before);
-    std::vector<std::string> after = texts(parsed, edited.after);
-    std::erase_if(after, [&](const std::string& it) { return std::find(before.begin(), before.end(), it) != before.end(); });
-    return after;
+    return new_findings(parsed, edited.before, edited.after);
 }
 
 int report(const Program& program, const Edited& edited, bool dry_run) {

@@ -176,12 +176,9 @@ FieldValue value_of(const SettingsField& field, const Object& given) {
     return text_of(given);
 }
 
-Edit<std::vector<Assignment>> assignments(SettingsTable table, const std::string& body) {
-    const Object object = Object::parse(body, nullptr, false);
-    if (!object.is_object())
-        return EditFailure{EditFault::refused, "the body must be a JSON object of fields and values", {}, {}};
+std::vector<Assignment> assignments(SettingsTable table, const Object& body) {
     std::vector<Assignment> list;
-    for (const auto& [name, given] : object.items()) {
+    for (const auto& [name, given] : body.items()) {
         const int index = field_index(table, name);
         if (index < 0)
             list.push_back({name, text_of(given)});

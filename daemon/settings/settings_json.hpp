@@ -29,7 +29,7 @@ int http_status(EditFault fault);
 
 /// A JSON value for a column; what cannot stand in any column stays as text and is refused by the editor.
 FieldValue value_of(const SettingsField& field, const Object& given);
-/// The members of a body as assignments. Refused: no JSON object.
-Edit<std::vector<Assignment>> assignments(SettingsTable table, const std::string& body);
+/// The members of an object as assignments.
+std::vector<Assignment> assignments(SettingsTable table, const Object& body);
 
 }  // namespace volt::json

@@ -167,7 +167,9 @@ FieldValue fitted(const SettingsField& field, FieldValue given) {
 std::optional<EditProblem> check_value(const SettingsField& field, const FieldValue& value) {
     if (std::holds_alternative<std::monostate>(value)) {
         if (field.nullable) return std::nullopt;
-        return refuse(field, value, "set; need " + need_of(field));
+        EditProblem unset = make_problem(field.name, shown(field, value), "set; need " + need_of(field));
+        unset.need = need_of(field);
+        return unset;
     }
     switch (field.kind) {
         case FieldKind::number: return check_number(field, value);

@@ -69,6 +69,12 @@ TEST_CASE("while edits wait for a locked database, a reload moves the API withou
     REQUIRE(owner.value().execute("BEGIN IMMEDIATE").ok());
     std::list<Wire> waiting;
     push_into_lock(site, waiting);
+    // A mode is in force at once, and says that it waits for the disk.
+    const HttpReply mode = site.client().ask("POST", "/api/mode", R"({"mode":"off"})");
+    CHECK(mode.status == 200);
+    CHECK(mode.body.value("stored", true) == false);
+    CHECK(mode.body.contains("warning"));
+    CHECK(shell(VOLT_BINARY_DIR "/voltctl mode off --config " + site.config_path()).out.find("warning: the mode is in force, but") != std::string::npos);
     const int before = site.api_port;
     site.api_port = free_port();
     site.write_config();

@@ -27,6 +27,8 @@ std::string misfit(const json& document, const json& given, const json& value, c
             if (misfit(document, one, value, place).empty()) return "";
         return place + " is none of what it may be: " + value.dump();
     }
+    for (const json& part : schema.value("allOf", json::array()))
+        if (auto wrong = misfit(document, part, value, place); !wrong.empty()) return wrong;
     if (value.is_null() && schema.value("nullable", false)) return "";
     const std::string type = schema.value("type", "");
     const bool fits = type.empty() || (type == "object" && value.is_object()) || (type == "array" && value.is_array()) ||
@@ -78,6 +80,13 @@ void check_settings(const Checked& ask) {
     ask(400, "PUT", "/api/preferences", "/api/preferences", R"({"voltage_low":47.001})");
     ask(400, "PUT", "/api/preferences", "/api/preferences", "[1]");
     ask(400, "PUT", "/api/preferences", "/api/preferences?dry_run=maybe", "{}");
+    // What is said twice may be meant either way.
+    CHECK(ask(400, "PUT", "/api/preferences", "/api/preferences", R"({"voltage_low":46,"voltage_low":46.5})")["error"] == "voltage_low is given twice");
+    ask(400, "PUT", "/api/preferences", "/api/preferences", R"({"voltage_curve":[{"voltage":45,"voltage":44,"soc":0},{"voltage":56,"soc":100}]})");
+    CHECK(ask(400, "PUT", "/api/preferences", "/api/preferences?dry_run=1&dry_run=0", "{}")["field"] == "dry_run");
+    ask(400, "GET", "/api/preferences", "/api/preferences?x=1");
+    ask(400, "GET", "/health", "/health?x=1");
+    CHECK(ask(200, "GET", "/api/preferences", "/api/preferences")["voltage_low"] == before["voltage_low"]);
     CHECK(ask(200, "POST", "/api/preferences/reset", "/api/preferences/reset", R"({"fields":["internal_resistance_mohm"]})")["internal_resistance_mohm"] == 10);
     ask(400, "POST", "/api/preferences/reset", "/api/preferences/reset", R"({"fields":["nothing"]})");
     ask(200, "POST", "/api/preferences/reset", "/api/preferences/reset");
@@ -90,6 +99,10 @@ void check_settings(const Checked& ask) {
     CHECK(ask(400, "POST", "/api/miners", "/api/miners", R"({"name":"x"})")["field"] == "power_draw_w");
     CHECK(ask(409, "PUT", "/api/miners/{id}", one, R"({"device_id":"primary-s21"})")["field"] == "device_id");
     CHECK(ask(200, "PUT", "/api/miners/{id}", one, R"({"enabled":0,"start_voltage":55})")["enabled"] == false);
+    CHECK(ask(400, "PUT", "/api/miners/{id}", one, R"({"power_draw_w":null})")["need"] == "1..20000");
+    CHECK(ask(200, "PUT", "/api/miners/{id}", one, R"({"enabled":1,"device_id":"nowhere"})")["warnings"][0].get<std::string>().find("\"nowhere\" is not in the file") != std::string::npos);
+    CHECK(ask(200, "PUT", "/api/miners/{id}", one + "?dry_run=1", R"({"device_id":"nobody"})")["warnings"][0].get<std::string>().find("nobody") != std::string::npos);
+    CHECK_FALSE(ask(200, "PUT", "/api/miners/{id}", one, R"({"enabled":0})").contains("warnings"));
     CHECK(ask(400, "PUT", "/api/miners/{id}", one, R"({"start_voltage":"high"})")["field"] == "start_voltage");
     CHECK(ask(200, "GET", "/api/miners/{id}", one)["start_voltage"] == 55.0);
     ask(204, "DELETE", "/api/miners/{id}", one);
@@ -100,6 +113,7 @@ void check_settings(const Checked& ask) {
     const std::string zone = "/api/hvac/zones/" + ask(201, "POST", "/api/hvac/zones", "/api/hvac/zones", R"({"zone_name":"Attic"})")["id"].get<std::string>();
     CHECK(ask(400, "PUT", "/api/hvac/zones/{id}", zone, R"({"temp_hot_ok":50})").contains("need"));
     CHECK(ask(200, "PUT", "/api/hvac/zones/{id}", zone, R"({"temp_too_hot":45})")["temp_too_hot"] == 45.0);
+    CHECK(ask(200, "PUT", "/api/hvac/zones/{id}", zone, R"({"sensor_id":"none-such"})")["warnings"][0].get<std::string>().find("none-such") != std::string::npos);
     CHECK(ask(200, "GET", "/api/hvac/zones/{id}", "/api/hvac/zones/attic")["zone_name"] == "Attic");
     ask(204, "DELETE", "/api/hvac/zones/{id}", zone);
     ask(404, "GET", "/api/hvac/zones/{id}", zone);
@@ -129,13 +143,19 @@ void check_commands(const Checked& ask) {
     for (const char* body : {"{}", R"({"override":"maybe"})", R"({"override":5})", R"({"override":"on","minutes":null})",
                              R"({"override":"on","minutes":0})", R"({"override":"on","minutes":1441})", R"({"override":"on","for":5})", "on"})
         ask(400, "POST", path, target, body);
+    CHECK(ask(400, "POST", path, "/api/overrides/heat-room/fan", R"({"override":-1})")["error"] == "override: -1 is no level");
     ask(404, "POST", path, "/api/overrides/nobody", R"({"override":"on"})");
     ask(409, "POST", path, "/api/overrides/heat-room/fan", R"({"override":"on"})");
-    CHECK(ask(200, "POST", "/api/mode", "/api/mode", R"({"mode":"off"})")["mode"] == "off");
+    const json off = ask(200, "POST", "/api/mode", "/api/mode", R"({"mode":"off"})");
+    CHECK(off["mode"] == "off");
+    CHECK(off["stored"] == true);
     CHECK(ask.site.client().get("/api/preferences").body["operating_mode"] == "off");
     ask(200, "POST", "/api/mode", "/api/mode", R"({"mode":"balanced"})");
     for (const char* body : {"{}", R"({"mode":"fast"})", R"({"mode":"off","x":1})"}) ask(400, "POST", "/api/mode", "/api/mode", body);
     ask(409, "POST", "/api/safe-mode/end", "/api/safe-mode/end");
+    ask(409, "POST", "/api/safe-mode/end", "/api/safe-mode/end?dry_run=1");
+    ask(400, "POST", "/api/safe-mode/end", "/api/safe-mode/end?dryrun=1");
+    ask(400, "POST", "/api/outputs/{id}/test", "/api/outputs/primary-s21/test?dry_run=1");
     CHECK(ask(200, "POST", "/api/outputs/{id}/test", "/api/outputs/primary-s21/test")["confirmed_ms"] < 3000);
     CHECK(ask(404, "POST", "/api/outputs/{id}/test", "/api/outputs/nothing/test")["known"].size() == 2);
 }

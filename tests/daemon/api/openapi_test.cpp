@@ -33,6 +33,18 @@ std::set<std::string> documented() {
     return all;
 }
 
+/// The query that the description has for a row.
+std::set<std::string> documented_query(const api::Route& route) {
+    std::set<std::string> names;
+    std::string method = route.method;
+    std::transform(method.begin(), method.end(), method.begin(), [](char c) { return static_cast<char>(std::tolower(c)); });
+    for (const auto& [path, methods] : document()["paths"].items())
+        if (std::regex_replace(path, std::regex("\\{[a-z]+\\}"), "{}") == route.pattern)
+            for (const auto& parameter : methods[method].value("parameters", json::array()))
+                if (parameter["in"] == "query") names.insert(parameter["name"].get<std::string>());
+    return names;
+}
+
 void check_columns(SettingsTable table, const char* schema) {
     const json& described = document()["components"]["schemas"][schema];
     std::set<std::string> names, required;
@@ -73,6 +85,7 @@ TEST_CASE("each endpoint is documented, and nothing else is") {
     for (const api::Route& route : server.router().routes()) {
         routes.insert(route.method + " " + route.pattern);
         const std::string path = std::regex_replace(route.pattern, std::regex("\\{\\}$"), "{id}");
+        CHECK(documented_query(route) == std::set<std::string>(route.query.begin(), route.query.end()));
         if (route.open) CHECK(document()["paths"][path]["get"]["security"] == json::array());
     }
     CHECK(routes == documented());
@@ -91,6 +104,7 @@ TEST_CASE("it refers to nothing that is not there, and each error has its meanin
             CAPTURE(path);
             CHECK(about.contains("summary"));
             if (path != "/health") CHECK(about["responses"].contains("401"));
+            for (const char* code : {"400", "405"}) CHECK(about["responses"].contains(code));
             if (about.contains("requestBody")) CHECK(about["responses"].contains("413"));
         }
 }

@@ -17,13 +17,13 @@ Router made() {
     router.add(
         {{"GET", "/health", echo, true},
          {"GET", "/api/explain/{}", echo},
-         {"POST", "/api/mode", echo},
+         {"POST", "/api/mode", echo, false, {"dry_run", "again"}},
          {"GET", "/api/broken", [](const HttpRequest&) -> HttpAnswer { throw std::runtime_error("oh \"no\""); }}});
     return router;
 }
 
 HttpRequest ask(const char* method, const char* path) {
-    return {method, path, {}, {}, {}};
+    return {method, path, {}, {}, {}, {}};
 }
 
 }  // namespace
@@ -36,6 +36,21 @@ TEST_CASE("rows are found by method and path, the rest of a path is the argument
     CHECK(router.answer(ask("GET", "/nothing")).status == 404);
     CHECK(router.answer(ask("GET", "/api/mode")).status == 405);
     CHECK(router.answer(ask("POST", "/api/mode")).status == 200);
+}
+
+TEST_CASE("a query that a row does not take, or that says a thing twice, is refused before the handler sees it") {
+    const Router router = made();
+    HttpRequest request = ask("POST", "/api/mode");
+    request.query = {{"dry_run", "1"}};
+    CHECK(router.answer(request).status == 200);
+    request.query = {{"dryrun", "1"}};
+    CHECK(router.answer(request).body == R"({"error":"unknown query: dryrun","field":"dryrun","need":"dry_run, again"})");
+    request.query = {{"dry_run", "1"}};
+    request.repeated = "dry_run";
+    CHECK(router.answer(request).status == 400);
+    HttpRequest health = ask("GET", "/health");
+    health.query = {{"a", ""}};
+    CHECK(router.answer(health).body == R"({"error":"unknown query: a","field":"a","need":"no query"})");
 }
 
 TEST_CASE("a handler that throws is a 500 with its words") {

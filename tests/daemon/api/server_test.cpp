@@ -271,7 +271,8 @@ TEST_CASE("endpoints are added as rows") {
                  [](const api::HttpRequest& asked) {
                      return api::HttpAnswer{200, asked.body + asked.query.at("dry_run")};
                  },
-                 true}});
+                 true,
+                 {"dry_run"}}});
     const auto port = server.start("127.0.0.1", 0, directory.path + "/token");
     REQUIRE(port);
     httplib::Client client("127.0.0.1", port.value());

@@ -17,9 +17,7 @@ Connection new_database() {
 }
 
 Edit<Edited> put(Connection& db, SettingsTable table, const std::string& row, const std::string& body) {
-    const auto fields = json::assignments(table, body);
-    REQUIRE(fields.ok());
-    return change_record(db, table, row, fields.value(), {"api", false});
+    return change_record(db, table, row, json::assignments(table, json::Object::parse(body)), {"api", false});
 }
 
 }  // namespace
@@ -46,8 +44,6 @@ TEST_CASE("numbers are numbers, flags take 0 and 1, null empties, text is no num
     for (const char* bad : {R"({"start_voltage":"55"})", R"({"start_voltage":true})", R"({"start_voltage":[55]})",
                             R"({"start_voltage":1e300})", R"({"enabled":"yes"})", R"({"name":7})", R"({"name":null})"})
         CHECK_MESSAGE(!put(db, SettingsTable::miners, s19, bad).ok(), bad);
-    CHECK_FALSE(json::assignments(SettingsTable::miners, "[]").ok());
-    CHECK_FALSE(json::assignments(SettingsTable::miners, "{\"a\":").ok());
 }
 
 TEST_CASE("the curve as points, as pairs and as text") {

@@ -82,7 +82,7 @@ TEST_CASE("a refusal names the field, its value, what is needed and the nearest 
          "power_draw_w 1e+09: must be 1..20000; nearest allowed 20000"},
         {miners, s21, {{"power_draw_w", std::string("many")}}, "power_draw_w", "a number, 1..20000", "",
          "power_draw_w many: must be a number, 1..20000"},
-        {miners, s21, {{"power_draw_w", std::monostate{}}}, "power_draw_w", "set; need 1..20000", "",
+        {miners, s21, {{"power_draw_w", std::monostate{}}}, "power_draw_w", "1..20000", "",
          "power_draw_w null: must be set; need 1..20000"},
         {miners, s21, {{"operating_mode", std::string("agressive")}}, "operating_mode",
          "one of aggressive, balanced, opportunistic", "aggressive",
