@@ -8,7 +8,7 @@ namespace {
 
 constexpr Duration silence = 60s;            // without a report the state is asked for
 constexpr Duration longest_gap = 60s;        // gaps between questions double up to this
-constexpr Duration own_change = 60s;         // a change of ours, or a return, younger than this explains a difference
+constexpr Duration own_change = 60s;         // a change of ours younger than this explains a difference
 constexpr Duration lease_slack = 5s;         // the device's own timer may be this early
 constexpr Watts lowest_watts{-50}, highest_watts{20000};
 
@@ -47,12 +47,6 @@ bool lease_at_end(const OutputMemory& m, const OutputWiring& wiring, Time when) 
     return m.on && wiring.lease > 0ms && m.sent_at && when - *m.sent_at >= wiring.lease - lease_slack;
 }
 
-/// What an output does in its first minute there may still be its restart: it says OFF as it boots, and then obeys a
-/// retained command.
-bool just_came(const OutputMemory& m, Time now) {
-    return now - std::max(m.available_since, m.broker_since) < own_change;
-}
-
 /// Why a confirmed output differs from its order.
 OutputMove cause(const OutputMemory& m, const OutputWiring& wiring, const OutputReport& report, Time now) {
     if (m.on && report.state == OutputState::off && lease_at_end(m, wiring, report.state_at))
@@ -60,7 +54,7 @@ OutputMove cause(const OutputMemory& m, const OutputWiring& wiring, const Output
     const OutputMove restarted = report.state == OutputState::off ? OutputMove::restarted_off : OutputMove::restarted_on;
     if (m.interrupted) return restarted;
     if (m.ordered_at && now - *m.ordered_at < own_change) return OutputMove::strayed;
-    return just_came(m, now) ? restarted : OutputMove::foreign;
+    return report.restarting ? restarted : OutputMove::foreign;
 }
 
 /// The order is no longer what the output shows: it is unconfirmed again, and what to do about it is the load's.

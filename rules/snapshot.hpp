@@ -44,6 +44,7 @@ struct OutputReport {
     bool hint = false;                 ///< `state` is from a retained message only
     bool available = false;            ///< the device is connected (last will, availability topic)
     Time available_since{};            ///< start of the present availability; a later time than a report: the device was away
+    bool restarting = false;           ///< it, or the broker, came back so short ago that what it does may be its start
     bool can_be_asked = true;          ///< the dialect can ask for the state
     bool confirms_by_sending = false;  ///< a generic output without state topic: sending is all there is
     Sample<Watts> power;               ///< of the device's own meter

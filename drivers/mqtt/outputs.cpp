@@ -322,6 +322,7 @@ std::vector<OutputReport> MqttOutputs::reports() const {
     reports.reserve(slots_.size());
     for (const Slot& slot : slots_) {
         reports.push_back(slot.report);
+        reports.back().restarting = now_ - std::max(slot.report.available_since, bus_.up_since()) < restart_lasts;
         if (slot.report.lease != Lease::armed || slot.report.state != OutputState::on || !slot.last_on) continue;
         reports.back().lease_left = std::max(Duration{}, slot.config.lease - (now_ - *slot.last_on));
     }

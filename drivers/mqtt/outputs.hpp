@@ -70,6 +70,7 @@ public:
     static constexpr std::size_t most_retained = 64;
     static constexpr std::size_t most_problems = 32;
     static constexpr Duration silent_after = 60s;
+    static constexpr Duration restart_lasts = 60s;     ///< it says OFF as it boots, and then obeys a retained command
     static constexpr Duration unproven_after = 30s;
     static constexpr int most_lease_tries = 6;         ///< for each connect of the device
     static constexpr Duration lease_gap_first = 2s;    ///< until the set-up is tried again; doubles

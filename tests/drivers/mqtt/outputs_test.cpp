@@ -195,6 +195,24 @@ TEST_CASE("Offline and Online again: known as away, set up and asked anew") {
     CHECK(f.report().lease == Lease::unverified);
 }
 
+TEST_CASE("for a minute after its return, or the broker's, an output may still be starting") {
+    Fixture f;
+    const auto restarting = [&](Time now) {
+        f.at(now);
+        return f.report().restarting;
+    };
+    f.all_well(1s);
+    CHECK(restarting(60s));
+    CHECK_FALSE(restarting(61s));
+    f.now = 100s;
+    f.hear("tele/miner1/LWT", "Online");
+    CHECK(restarting(159s));
+    CHECK_FALSE(restarting(160s));
+    f.bus.come(200s);
+    CHECK(restarting(259s));
+    CHECK_FALSE(restarting(260s));
+}
+
 TEST_CASE("a timer that is not read back is tried again, with growing gaps, and not for ever") {
     Fixture f;
     f.bus.come(1s);
