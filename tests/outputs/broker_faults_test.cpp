@@ -72,6 +72,7 @@ TEST_CASE("no broker at the start: control begins when it comes, and nothing of 
     RigOptions options;
     options.start = false;
     LoopRig rig(options);
+    CHECK(rig.field->troubles().empty());  // nothing was tried yet, nothing has failed
     rig.for_a_while(1s);
     CHECK(rig.ordered.empty());
     CHECK(names(text_of_trouble(rig, "source_failing"), "cannot be reached"));
