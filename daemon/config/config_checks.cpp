@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -120,6 +121,40 @@ void check_second_inverter(const Config& config, Report& report) {
         if (!same) refuse(key, "differs from sol_ark's, behind the same host and port", "the value of sol_ark");
 }
 
+/// A GX and a Sol-Ark at one address: one of the two is wrong, or a gateway has to serve two connections.
+void check_one_client(const Config& config, Report& report) {
+    const auto look = [&](const char* key, const std::optional<SolArkConfig>& sol_ark) {
+        if (!sol_ark || !config.victron || sol_ark->host.empty()) return;
+        if (!same_host(sol_ark->host, config.victron->host) || sol_ark->port != config.victron->port) return;
+        const std::string path = std::string(key) + ".host";
+        report.warn(report.place_of(path), path,
+                    fmt::format("{} port {} is the address of victron too: a gateway that takes one client starves one of the two",
+                                shown(sol_ark->host), sol_ark->port),
+                    "an address for each; voltctl probe tells what stands there");
+    };
+    look("sol_ark", config.sol_ark);
+    look("sol_ark_2", config.sol_ark_2);
+}
+
+/// A list that counts the first inverter and not the second knows half of the power.
+void check_second_counted(const Config& config, Report& report) {
+    if (!config.sol_ark || !config.sol_ark_2) return;
+    const auto has = [](const std::vector<std::string>& list, const char* source) {
+        return std::ranges::find(list, source) != list.end();
+    };
+    const PowerSources& power = config.power_sources;
+    bool counted = false;
+    for (const auto& [key, list] : {std::pair{"pv", &power.pv}, {"load", &power.load}, {"grid", &power.grid}}) {
+        counted = counted || has(*list, "sol_ark_2");
+        if (!has(*list, "sol_ark") || has(*list, "sol_ark_2")) continue;
+        const std::string path = std::string("power_sources.") + key;
+        report.warn(report.place_of(path), path, "counts sol_ark and not sol_ark_2", "[sol_ark, sol_ark_2]");
+    }
+    if (!counted)
+        report.warn(report.place_of("sol_ark_2"), "sol_ark_2", "is in no list of power_sources: its power is not counted",
+                    "sol_ark_2 in pv, load and grid, or those lists left out");
+}
+
 void check_charge_limit(const Config& config, Report& report) {
     if (!config.victron) return;
     if (config.victron->charge_limit == ChargeLimit::write && config.sol_ark)
@@ -156,6 +191,8 @@ void check_wiring(const Config& config, Report& report) {
     check_sources(config.power_sources.load, "power_sources.load", config, report);
     check_sources(config.power_sources.grid, "power_sources.grid", config, report);
     check_second_inverter(config, report);
+    check_second_counted(config, report);
+    check_one_client(config, report);
     check_sensors(config, report);
     check_outputs(config, report);
     check_charge_limit(config, report);

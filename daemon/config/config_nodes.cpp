@@ -85,6 +85,14 @@ Fields<ApiConfig> api_fields() {
     return {listen_field(), text("token_file", &ApiConfig::token_file, any_text_rule())};
 }
 
+/// Brackets around an IPv6 address are taken off.
+template <class T>
+ConfigField<T> host_field(std::string T::*member) {
+    return {{.key = "host", .required = true, .rule = host_rule()}, [member](const At& at, T& device) {
+                if (const auto host = read_text(at)) device.*member = split_host_port(*host).host;
+            }};
+}
+
 /// `control` fills two members of the configuration: the clock is no concern of the rules.
 Fields<Config> control_section_fields() {
     Fields<Config> fields = lifted(control_fields(), &Config::control);
@@ -105,13 +113,13 @@ TextRule any_text_rule() {
     return {R"(^[^\x00-\x1f\x7f]+$)", "a text without control characters"};
 }
 TextRule host_rule() {
-    return {fmt::format("^({}|{})$", name_pattern, ipv6_pattern), "a host name or address; the port has its own key",
-            253};
+    return {fmt::format(R"(^({0}|{1}|\[{1}\])$)", name_pattern, ipv6_pattern),
+            "a host name or address, as in gx.lan, 192.168.1.20, \"fd00::20\"; the port has its own key: port", 253};
 }
 
 Fields<VictronConfig> victron_fields() {
     return {
-        required(text("host", &VictronConfig::host, host_rule())),
+        host_field(&VictronConfig::host),
         number("port", &VictronConfig::port, ports),
         number("poll_s", &VictronConfig::poll, poll_s),
         number("timeout_ms", &VictronConfig::timeout, timeout_ms),
@@ -131,7 +139,7 @@ Fields<VictronConfig> victron_fields() {
 
 Fields<SolArkConfig> sol_ark_fields() {
     return {
-        required(text("host", &SolArkConfig::host, host_rule())),
+        host_field(&SolArkConfig::host),
         number("port", &SolArkConfig::port, ports),
         word("framing", &SolArkConfig::framing, {{"tcp", Framing::tcp}, {"rtu", Framing::rtu}}),
         number("unit", &SolArkConfig::unit, units),

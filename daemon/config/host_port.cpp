@@ -2,12 +2,15 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
+
 #include "daemon/config/config.hpp"
 
 namespace volt {
 
 HostPort split_host_port(const std::string& address) {
     const std::size_t bracket = address.find(']');
+    if (bracket == std::string::npos && std::ranges::count(address, ':') > 1) return {address, std::nullopt};  // bare IPv6
     const std::size_t colon = address.find(':', bracket == std::string::npos ? 0 : bracket);
     HostPort result{address.substr(0, colon), std::nullopt};
     if (bracket != std::string::npos) result.host = address.substr(1, bracket - 1);

@@ -1,4 +1,4 @@
-// Addresses as they are written: HOST, HOST:PORT, [IPV6]:PORT.
+// Addresses as they are written: HOST, HOST:PORT, IPV6, [IPV6], [IPV6]:PORT.
 #pragma once
 
 #include <optional>

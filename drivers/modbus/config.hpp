@@ -1,6 +1,7 @@
 // The wiring of the two Modbus devices, as written in voltd.yaml. Plain data; checked by daemon/config.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -48,9 +49,15 @@ struct SolArkConfig {
     bool operator==(const SolArkConfig&) const = default;
 };
 
+/// Names of hosts know no capitals.
+inline bool same_host(const std::string& one, const std::string& other) {
+    const auto small = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    return std::ranges::equal(one, other, {}, small, small);
+}
+
 /// Two inverters on one line behind one gateway: one connection asks both.
 inline bool same_gateway(const SolArkConfig& one, const SolArkConfig& other) {
-    return one.host == other.host && one.port == other.port;
+    return same_host(one.host, other.host) && one.port == other.port;
 }
 
 }  // namespace volt

@@ -57,6 +57,32 @@ TEST_CASE("a second inverter: added where nothing else is said, and never the fi
     bad(one + "voltage_sources: [sol_ark_2]\n", "the key sol_ark_2");
 }
 
+TEST_CASE("a second inverter that is not counted, or is the first one in capitals, is said") {
+    const std::string both = head + "sol_ark: {host: h}\nsol_ark_2: {host: i}\n";
+    const auto warned = [](const std::string& text, const std::string& finding) {
+        const auto parsed = parse(text);
+        CAPTURE(said(parsed.problems) + said(parsed.warnings));
+        CHECK(parsed.config);
+        CHECK(says(parsed.warnings, finding));
+    };
+    warned(both + "power_sources: {pv: [sol_ark]}\n", "f.yaml:5:17: power_sources.pv: counts sol_ark and not sol_ark_2");
+    warned(both + "power_sources: {pv: [sol_ark], load: [sol_ark], grid: []}\n", "sol_ark_2: is in no list of power_sources");
+    CHECK(said(parse(both).warnings).empty());
+    CHECK(said(parse(both + "power_sources: {pv: [sol_ark, sol_ark_2]}\n").warnings).empty());
+    bad(head + "sol_ark: {host: gw.lan}\nsol_ark_2: {host: GW.lan}\n", "sol_ark_2.unit: 1 is the unit of sol_ark");
+}
+
+TEST_CASE("a GX and a Sol-Ark at one address are doubted") {
+    const std::string gx = head + "victron: {host: gw.lan, port: 1502}\n";
+    const auto doubted = [&](const std::string& more) { return said(parse(gx + more).warnings); };
+    CHECK(doubted("sol_ark: {host: GW.lan, port: 1502}\n") ==
+          "f.yaml:4:11: sol_ark.host: \"GW.lan\" port 1502 is the address of victron too: a gateway that takes one "
+          "client starves one of the two; an address for each; voltctl probe tells what stands there\n");
+    CHECK(doubted("sol_ark: {host: h}\nsol_ark_2: {host: gw.lan, port: 1502}\n").find("sol_ark_2.host") != std::string::npos);
+    CHECK(doubted("sol_ark: {host: gw.lan}\n").empty());
+    CHECK(parse(head + "sol_ark: {host: '[fd00::2]'}\n").config->sol_ark->host == "fd00::2");
+}
+
 TEST_CASE("sensors and GX temperatures share their names") {
     bad(head + "victron: {host: h, temperatures: [{id: a, unit: 1}, {id: a, unit: 2}]}\n",
         "temperatures[1].id: \"a\" is taken on line 3");

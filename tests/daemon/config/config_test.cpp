@@ -184,7 +184,7 @@ TEST_CASE("every problem comes in one run, each with its line and column") {
     CHECK(said(parsed.problems) ==
           "f.yaml:1:7: site: \"Solar Shack\" does not fit; small letters, digits and - only\n"
           "f.yaml:3:3: victron.hst: unknown key; the nearest known one is host\n"
-          "f.yaml:3:3: victron.host: missing; a host name or address; the port has its own key\n"
+          "f.yaml:3:3: victron.host: missing; a host name or address, as in gx.lan, 192.168.1.20, \"fd00::20\"; the port has its own key: port\n"
           "f.yaml:4:11: victron.poll_s: 0.1 is out of bounds; 0.2 to 300 s\n"
           "f.yaml:5:15: victron.timeout_ms: \"1s\" has more than digits; the number alone; its unit is in the name of "
           "the key\n"

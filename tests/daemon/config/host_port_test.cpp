@@ -15,6 +15,8 @@ TEST_CASE("addresses with and without a port") {
     CHECK(split_host_port("[::1]:8480").port == 8480);
     CHECK(split_host_port("[fe80::1]").host == "fe80::1");
     CHECK_FALSE(split_host_port("[fe80::1]").port);
+    CHECK(split_host_port("fe80::1").host == "fe80::1");
+    CHECK_FALSE(split_host_port("fe80::1").port);
     CHECK_FALSE(split_host_port("a:").port);
     CHECK_FALSE(split_host_port("a:99999").port);
     CHECK_FALSE(split_host_port("a:1x").port);
