@@ -180,7 +180,9 @@ TEST_CASE("every endpoint does what the description says, and refuses as it says
     }
     write_file(site.dir / "metrics", site.client().get("/metrics").text);
     CHECK(read_file(site.dir / "metrics").find("\nvoltd_battery_voltage_v 52.3\n") != std::string::npos);
-    if (shell("command -v promtool").code == 0) CHECK(shell("promtool check metrics < " + site.dir / "metrics").code == 0);
+    // Of the package prometheus, which not every machine that builds has.
+    if (shell("command -v promtool").code != 0) MESSAGE("skipped: promtool is not installed");
+    else CHECK(shell("promtool check metrics < " + site.dir / "metrics").code == 0);
 }
 
 TEST_CASE("a dry run tells what would switch and switches nothing; a change is in force on the next tick") {
