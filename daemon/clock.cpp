@@ -62,22 +62,27 @@ std::optional<SimulatedWall> parse_wall_clock(const std::string& text) {
 
 Utc WallClock::utc(Time now) const {
     if (simulated_) return start_ + (now - begin_) * simulated_->rate;
+    if (told_) return told_(now);
     return std::chrono::duration_cast<Utc>(std::chrono::system_clock::now().time_since_epoch());
 }
 
 bool WallTrust::update(bool synchronised, Utc utc, Time now) {
     const Utc offset = utc - now;
-    if (offset_ && std::chrono::abs(offset - *offset_) > 5min) offset_.reset();
+    if (offset_ && std::chrono::abs(offset - *offset_) > 5min) {
+        offset_.reset();
+        doubted_until_ = now + 20s;
+    }
     // A trusted clock may be slewed for years: follow it while the system vouches for it.
-    if (synchronised) offset_ = offset;
+    if (synchronised && (!doubted_until_ || now >= *doubted_until_)) offset_ = offset;
     return offset_.has_value();
 }
 
-bool clock_is_synchronised() {
+std::optional<bool> clock_is_synchronised() {
+    if (access("/run/systemd/timesync/synchronized", F_OK) == 0) return true;
     timex request{};
     const int state = adjtimex(&request);
-    if (state >= 0 && state != TIME_ERROR && (request.status & STA_UNSYNC) == 0) return true;
-    return access("/run/systemd/timesync/synchronized", F_OK) == 0;
+    if (state < 0) return std::nullopt;
+    return state != TIME_ERROR && (request.status & STA_UNSYNC) == 0;
 }
 
 }  // namespace volt

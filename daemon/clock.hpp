@@ -1,7 +1,7 @@
 // Wall time: for schedules, stored times and sentences. Holds, ages and limits never use it.
 #pragma once
 
-#include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,11 +31,12 @@ struct SimulatedWall {
 /// Nothing if `text` is not of that form.
 std::optional<SimulatedWall> parse_wall_clock(const std::string& text);
 
-/// The wall: the system's, or a simulated one that began at `begin` (monotonic).
+/// The wall: the system's, a simulated one that began at `begin` (monotonic), or what a test tells as the system's.
 class WallClock {
 public:
     WallClock() = default;
     WallClock(SimulatedWall wall, Utc start, Time begin) : simulated_(wall), start_(start), begin_(begin) {}
+    explicit WallClock(std::function<Utc(Time now)> told) : told_(std::move(told)) {}
     Utc utc(Time now) const;
     bool simulated() const { return simulated_.has_value(); }
 
@@ -43,9 +44,11 @@ private:
     std::optional<SimulatedWall> simulated_;
     Utc start_{};
     Time begin_{};
+    std::function<Utc(Time)> told_;
 };
 
-/// Whether the wall can be believed. Once trusted, trusted until wall and monotonic time part by more than 5 min.
+/// Whether the wall can be believed. Once trusted, trusted until wall and monotonic time part by more than 5 min; from then on
+/// `synchronised` counts again after 20 s, for what the system says is looked at every 5 s and may be older than the jump.
 class WallTrust {
 public:
     /// `synchronised`: what the system says now. Returns whether the wall is to be trusted.
@@ -53,9 +56,11 @@ public:
 
 private:
     std::optional<Utc> offset_;  ///< wall less monotonic at the time of trust
+    std::optional<Time> doubted_until_;
 };
 
-/// The kernel says synchronised (adjtimex), or systemd-timesyncd has marked it. Looks at a file: not for the loop thread.
-bool clock_is_synchronised();
+/// Whether the clock is synchronised, as the kernel says it (adjtimex) or systemd-timesyncd has marked it. Nothing where the
+/// kernel may not be asked (a sandbox) and there is no mark. Looks at a file: not for the loop thread.
+std::optional<bool> clock_is_synchronised();
 
 }  // namespace volt

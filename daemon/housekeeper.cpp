@@ -2,10 +2,21 @@
 
 #include <utility>
 
+#include "drivers/source.hpp"
+
 namespace volt {
 
+namespace {
+
+// timedated is started by the question, which takes a while on a small machine at boot.
+constexpr Duration timedate_limit = 5s;
+
+}  // namespace
+
 Housekeeper::Housekeeper(Duration every, std::function<void()> wake)
-    : every_(every), wake_loop_(std::move(wake)), synchronised_(clock_is_synchronised()), thread_([this] { run(); }) {}
+    : every_(every), wake_loop_(std::move(wake)),
+      clock_(clock_is_synchronised, [this] { return ask_timedate(timedate_limit, [this] { return stop_.load(); }); }),
+      synchronised_(clock_is_synchronised().value_or(false)), thread_([this] { run(); }) {}
 
 Housekeeper::~Housekeeper() {
     {
@@ -58,12 +69,16 @@ bool Housekeeper::do_wish(std::unique_lock<std::mutex>& lock) {
     return true;
 }
 
+void Housekeeper::look_at_clock() {
+    synchronised_ = clock_.look(WallClock().utc(Time{}), monotonic_now());
+}
+
 void Housekeeper::run() {
     std::unique_lock lock(mutex_);
     while (!stop_) {
         if (do_wish(lock)) continue;
         lock.unlock();
-        synchronised_ = clock_is_synchronised();
+        look_at_clock();
         lock.lock();
         wake_.wait_for(lock, every_, [this] { return stop_ || !wanted_.empty() || !wanted_config_.empty(); });
     }

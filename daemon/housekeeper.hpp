@@ -12,6 +12,7 @@
 
 #include "daemon/clock.hpp"
 #include "daemon/config/config.hpp"
+#include "daemon/timedate.hpp"
 
 namespace volt {
 
@@ -42,14 +43,16 @@ public:
 
 private:
     void run();
+    void look_at_clock();
     bool do_wish(std::unique_lock<std::mutex>& lock);
 
     const Duration every_;
     const std::function<void()> wake_loop_;
+    std::atomic<bool> stop_ = false;
+    ClockWatch clock_;
     std::atomic<bool> synchronised_;
     std::mutex mutex_;
     std::condition_variable wake_;
-    bool stop_ = false;
     std::string wanted_, wanted_config_;
     std::optional<LoadedZone> loaded_;
     std::optional<ParsedConfig> config_;

@@ -1,5 +1,5 @@
 # The parts of the loop that need no concrete driver, then the daemon itself.
-pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
+pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET GLOBAL libsystemd)
 add_library(daemon_base STATIC
   clock.cpp
   freeze.cpp
@@ -8,6 +8,7 @@ add_library(daemon_base STATIC
   safe_mode.cpp
   source_log.cpp
   supervisor.cpp
+  timedate.cpp
   wake.cpp
   wish.cpp
 )

@@ -55,3 +55,19 @@ TEST_CASE("once trusted, trusted until wall and monotonic time part by more than
     CHECK(!trust.update(false, utc_at(5041), 50s));  // does not come back by itself
     CHECK(trust.update(true, utc_at(9000), 60s));
 }
+
+TEST_CASE("after a jump an older word of the system does not vouch for the new time") {
+    WallTrust trust;
+    CHECK(trust.update(true, utc_at(5000), 10s));
+    CHECK(trust.update(true, utc_at(5300), 310s));
+    // Somebody sets the clock by hand: the kernel says unsynchronised at once, and we hear it at the next look.
+    CHECK(!trust.update(true, utc_at(0), 311s));
+    CHECK(!trust.update(true, utc_at(4), 315s));
+    CHECK(!trust.update(false, utc_at(5), 316s));
+    CHECK(!trust.update(false, utc_at(400), 711s));
+    // Set by time signal instead, it is believed when the system still says so after a fresh look.
+    CHECK(trust.update(true, utc_at(401), 712s));
+    CHECK(!trust.update(true, utc_at(9000), 713s));
+    CHECK(!trust.update(true, utc_at(9019), 732s));
+    CHECK(trust.update(true, utc_at(9020), 733s));
+}

@@ -48,7 +48,7 @@ struct Bench {
         auto parsed = parse_config(text, "test.yaml");
         REQUIRE(parsed.config);
         config = *parsed.config;
-        cycle = std::make_unique<Cycle>(CycleParts{mailbox, store, log, wall, [] { return true; }, desk}, config, settings,
+        cycle = std::make_unique<Cycle>(CycleParts{mailbox, store, log, wall, [this] { return synchronised; }, desk}, config, settings,
                                         SiteFacts{"solar-shack", "test", {}, "simulated", "report"},
                                         ZoneClock::load("America/Los_Angeles"));
         for (int i = 0; i < 2; ++i) {
@@ -84,6 +84,7 @@ struct Bench {
     }
 
     Time now = 1000s;
+    bool synchronised = true;  ///< what the system says of its clock
     const char* gx = "victron.battery";  ///< the source of the GX that answers
     Mailbox mailbox{{"victron.battery", "victron.system", "sol_ark"}};
     FakeStore store;
@@ -142,6 +143,36 @@ TEST_CASE("a battery monitor that is looked for and not there costs nothing") {
         CAPTURE(topic);
         CHECK(topic.find("source") == std::string::npos);
     }
+}
+
+TEST_CASE("a machine without time starts its loads by voltage, and no jump of its clock switches anything") {
+    Bench bench;
+    Utc wall{0};  // 1970 at the boot, as on a board without a clock of its own
+    const Time boot = bench.now;
+    bench.wall = WallClock([&](Time now) { return wall + (now - boot); });
+    bench.synchronised = false;
+    bench.ticks(40, 5230_cV);
+    auto& sent = bench.field.outputs().sent;
+    REQUIRE(!sent.empty());
+    CHECK(sent[0].order.on);
+    CHECK(bench.field.alarms.count("alarm/clock_untrusted") == 1);
+    bench.field.outputs().list[0].state = OutputState::on;
+    bench.field.outputs().list[0].state_at = bench.now;
+    const auto all_on = [&] {
+        for (const auto& one : sent) CHECK(one.order.on);
+        return nlohmann::json::parse(bench.field.topics.at("miner/primary-s21-revenue"));
+    };
+    // Synchronised at last: 55 years on. Then by hand to 2023, and back by the network's time.
+    for (const std::int64_t seconds : {1'750'532'400LL, 1'672'531'200LL, 1'750'536'000LL}) {
+        CAPTURE(seconds);
+        bench.synchronised = seconds > 1'700'000'000;
+        wall = std::chrono::seconds{seconds};
+        bench.ticks(40, 5230_cV);
+        CHECK(all_on().at("state") == "on");
+        CHECK(bench.field.alarms.count("alarm/clock_untrusted") == (bench.synchronised ? 0 : 1));
+    }
+    CHECK(all_on().at("starts_today") <= 1);
+    CHECK(all_on().at("runtime_today_s") < 400);
 }
 
 TEST_CASE("each reading is recorded once") {

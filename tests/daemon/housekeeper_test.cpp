@@ -27,7 +27,7 @@ TEST_CASE("a zone is loaded away from the caller, the newest wish wins, an unkno
     housekeeper.want_zone("Mars/Olympus");
     const LoadedZone none = wait_for_zone(housekeeper, "Mars/Olympus");
     CHECK((none.name == "Mars/Olympus" && none.clock == nullptr));
-    CHECK(housekeeper.clock_synchronised() == clock_is_synchronised());
+    if (const auto known = clock_is_synchronised()) CHECK(housekeeper.clock_synchronised() == *known);
 }
 
 TEST_CASE("the configuration is read away from the caller, who is woken when it is there") {

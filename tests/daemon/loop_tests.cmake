@@ -8,7 +8,7 @@ volt_test(daemon_loop_tests LIBS daemon_base test_processes SOURCES
   daemon/source_log_test.cpp
   daemon/wake_test.cpp
 )
-volt_test(daemon_cycle_tests LIBS daemon_loop SOURCES
+volt_test(daemon_cycle_tests LIBS daemon_loop test_processes PkgConfig::SYSTEMD SOURCES
   daemon/api_keeper_test.cpp
   daemon/charge_carrier_test.cpp
   daemon/cycle_test.cpp
@@ -16,4 +16,5 @@ volt_test(daemon_cycle_tests LIBS daemon_loop SOURCES
   daemon/ledger_test.cpp
   daemon/rule_state_test.cpp
   daemon/site_alarms_test.cpp
+  daemon/timedate_test.cpp
 )

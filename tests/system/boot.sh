@@ -24,7 +24,7 @@ trap 'exit 1' INT TERM
 
 mkdir -p "$work"
 if [ ! -s "$work/base.tar" ]; then
-    mmdebstrap --format=tar --variant=minbase --include=systemd,systemd-sysv,dbus,mosquitto,mosquitto-clients,sqlite3,procps,util-linux \
+    mmdebstrap --format=tar --variant=minbase --include=systemd,systemd-sysv,dbus,mosquitto,mosquitto-clients,sqlite3,procps,util-linux,python3-dbus,python3-gi \
         bookworm "$work/base.tar.new" >"$work/base.log" 2>&1 || { tail -5 "$work/base.log"; skip "mmdebstrap makes no Debian here"; }
     mv "$work/base.tar.new" "$work/base.tar"
 fi
@@ -36,7 +36,7 @@ tar -C "$root" --exclude='./dev/*' -xf "$work/base.tar"
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 mkdir "$root/packages"
 cp "$package" "$root/packages/voltd.deb"
-cp "$here/inside.sh" "$root/packages/inside.sh"
+cp "$here/inside.sh" "$here/timedate.py" "$root/packages/"
 systemd-nspawn --quiet -D "$root" --register=no --keep-unit --console=pipe \
     sh -c 'apt-get update && apt-get install -y --download-only --no-install-recommends /packages/voltd.deb' \
     </dev/null >"$work/apt.log" 2>&1 || { tail -5 "$work/apt.log"; skip "the package's dependencies cannot be fetched"; }

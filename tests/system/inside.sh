@@ -55,6 +55,14 @@ simulate() {  # NAME of the transient unit
         --tele-period 2 --hold voltage=52.30 --hold pv=8450 --hold load=1850 --hold weather=sunny
 }
 simulate voltsim
+# The clock that the sandbox may ask: not synchronised yet.
+cat >/etc/dbus-1/system.d/timedate-test.conf <<'CONF'
+<busconfig><policy user="root"><allow own="org.freedesktop.timedate1"/></policy></busconfig>
+CONF
+systemctl reload dbus
+systemd-run -q --collect --unit=timedate-test python3 /packages/timedate.py /tmp/synchronised
+comes "a timedated of the test's own" busctl get-property org.freedesktop.timedate1 /org/freedesktop/timedate1 \
+    org.freedesktop.timedate1 NTPSynchronized
 systemd-run -q --collect --unit=listener sh -c 'exec mosquitto_sub -h 127.0.0.1 -p 1883 -v -t "#" >/tmp/heard'
 cat >/etc/voltd/voltd.yaml <<'YAML'
 site: yard
@@ -77,6 +85,9 @@ check "the service starts and is ready" systemctl start voltd
 check "it is active" systemctl is-active voltd
 comes "the password came as a credential, topics are there" topic_has status online
 comes "the battery is read" topic_has battery '"voltage_v":52.3'
+check "no time yet: the clock is not trusted" topic_has site '"clock_trusted":false'
+check "though asked by the bus" test -s /tmp/synchronised.asked
+touch /tmp/synchronised
 useradd -m pi && usermod -aG voltd pi
 check "a member of the group edits settings" runuser -u pi -- voltctl miners set primary-s21-revenue min_off_s=1 min_on_s=1
 check_not "somebody else does not" runuser -u nobody -- voltctl miners set primary-s21-revenue min_off_s=2
@@ -105,6 +116,7 @@ before=$(main_pid)
 kill -STOP "$before"
 comes "SIGSTOP: the watchdog ends it, it is back" another_pid "$before"
 before=$(main_pid)
+comes "the clock, synchronised meanwhile, is trusted inside the sandbox" topic_has site '"clock_trusted":true'
 comes "the miner's relay is taken as it is" topic_has miner/primary-s21-revenue '"state":"on"'
 kill -KILL "$before"
 comes "kill -9: it is back" another_pid "$before"
@@ -143,6 +155,11 @@ check "systemctl stop" systemctl stop voltd
 check "in order, code 0" sh -c 'systemctl show voltd -p ExecMainStatus --value | grep -qx 0 && systemctl show voltd -p Result --value | grep -qx success'
 comes "the broker has it offline" topic_has status offline
 
+echo "== an upgrade leaves stopped what the owner stopped"
+check "dpkg installs it again" dpkg -i /packages/newer.deb
+check_not "voltd is not started" systemctl is-active voltd
+check "and no mark of it stays" test ! -e /run/voltd-stopped-by-owner
+
 echo "== no network, no broker, no devices; they come later"
 systemctl stop mosquitto voltsim
 offs=$(orders OFF)
@@ -171,6 +188,11 @@ comes "the miner is seen" topic_has miner/primary-s21-revenue '"state"'
 check "the database is there" test -s /data/voltd/voltd.db
 check "active" systemctl is-active voltd
 systemctl stop voltd
+sed -i 's|^database: .*|database: /data/votld/voltd.db|' /etc/voltd/voltd.yaml
+check_not "a misspelt directory begins no new site" systemctl start voltd
+check "the journal says so" journal_has 'there is no directory /data/votld'
+check "and nothing was made there" test ! -e /data/votld
+systemctl reset-failed voltd
 sed -i 's|^database: .*|database: /var/lib/voltd/voltd.db|' /etc/voltd/voltd.yaml
 rm -r /etc/systemd/system/voltd.service.d
 systemctl daemon-reload
@@ -178,10 +200,11 @@ systemctl daemon-reload
 echo "== remove, purge"
 systemctl start voltd
 check "apt removes" apt-get remove -y voltd
+check "and says that what is on stays on" grep -q 'stay as they are' /tmp/said
 check_not "the service is stopped" systemctl is-active voltd
 check "settings and configuration stay" test -s /var/lib/voltd/voltd.db -a -s /etc/voltd/voltd.yaml
 check "apt purges" apt-get purge -y voltd
-check "nothing is left" sh -c '! ls -d /var/lib/voltd /etc/voltd /run/voltd /etc/systemd/system/*/voltd.service /var/lib/systemd/deb-systemd-helper-enabled/voltd* 2>/dev/null'
+check "nothing is left" sh -c '! ls -d /var/lib/voltd /etc/voltd /run/voltd /etc/credstore/voltd.mqtt.password /etc/systemd/system/*/voltd.service /var/lib/systemd/deb-systemd-helper-enabled/voltd* 2>/dev/null'
 
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]
