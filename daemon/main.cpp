@@ -79,6 +79,11 @@ bool read_config(const std::string& path, const Log& log, ParsedConfig& parsed) 
         return false;
     }
     parsed = load_config(path);
+    if (parsed.config)
+        if (auto nowhere = check_database_place(parsed)) {
+            parsed.problems.push_back(std::move(*nowhere));
+            parsed.config.reset();
+        }
     for (const Problem& warning : parsed.warnings) log.say(Level::warning, text_of(warning));
     for (const Problem& problem : parsed.problems) log.say(Level::error, text_of(problem));
     if (!parsed.config)

@@ -82,8 +82,9 @@ void SafeMode::leave() {
 std::string SafeMode::text(Time now) {
     if (!active(now)) return {};
     return fmt::format(
-        "voltd ended {} times without order within 10 min: nothing is switched on. Look into the "
-        "journal (journalctl -u voltd), then `voltctl safe-mode end`; it ends by itself after an hour without a crash",
+        "voltd ended {} times without order within 10 min: no miner and no heater is switched on, by an override neither. "
+        "Look into the journal (journalctl -u voltd), then `voltctl safe-mode end`; it ends by itself after an hour "
+        "without a crash",
         ends_to_enter);
 }
 

@@ -1,5 +1,5 @@
-// Safe mode: after five unorderly ends within ten minutes nothing is switched on by itself. What came before is in a
-// small file of the runtime directory, which lies in memory and is gone after a boot.
+// Safe mode: after five unorderly ends within ten minutes no miner and no heater is switched on, by an override neither. What
+// came before is in a small file of the runtime directory, which lies in memory and is gone after a boot.
 #pragma once
 
 #include <cstddef>

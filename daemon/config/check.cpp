@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <filesystem>
 #include <ostream>
 #include <set>
 
@@ -237,10 +238,27 @@ std::vector<std::string> new_findings(const ParsedConfig& parsed, const Settings
     return found;
 }
 
+std::optional<Problem> check_database_place(const ParsedConfig& parsed) {
+    namespace fs = std::filesystem;
+    const fs::path directory = fs::absolute(parsed.config->database).parent_path();
+    std::error_code failed;
+    if (fs::is_directory(directory, failed) || directory == fs::path(Config{}.database).parent_path()) return std::nullopt;
+    const auto place = parsed.places.find("database");
+    return Problem{parsed.file, place != parsed.places.end() ? place->second : Place{}, "database",
+                   fmt::format("there is no directory {}", directory.string()),
+                   "the path of the database that is in use; for a new site make the directory first, owned by voltd (a file "
+                   "system mounted late: RequiresMountsFor= in the unit)"};
+}
+
 Findings check_file(const std::string& path, const SettingsReader& read_settings) {
     const ParsedConfig parsed = load_config(path);
     Findings findings{parsed.problems, parsed.warnings};
-    if (!parsed.config || !read_settings) return findings;
+    if (!parsed.config) return findings;
+    if (auto nowhere = check_database_place(parsed)) {
+        findings.problems.push_back(std::move(*nowhere));
+        return findings;
+    }
+    if (!read_settings) return findings;
     const std::optional<Settings> settings = read_settings(parsed.config->database);
     if (!settings) return findings;
     const Findings more = check_settings(parsed, *settings);

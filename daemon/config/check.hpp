@@ -24,6 +24,10 @@ Findings check_settings(const ParsedConfig& parsed, const Settings& settings);
 /// right`. `parsed` must hold a configuration.
 std::vector<std::string> new_findings(const ParsedConfig& parsed, const Settings& before, const Settings& after);
 
+/// Refuses a database in a directory that is not there, voltd makes only the file: a misspelt path would begin a new site with
+/// the default thresholds. The package's own directory is systemd's to make. `parsed` must hold a configuration.
+std::optional<Problem> check_database_place(const ParsedConfig& parsed);
+
 /// Reads the settings of the database at a path, nothing where there is none yet.
 using SettingsReader = std::function<std::optional<Settings>(const std::string& database)>;
 

@@ -212,8 +212,8 @@ Examples:
   voltctl mode conservative --dry-run)";
 
 constexpr const char* safe_mode_examples = R"(
-After five unorderly ends within ten minutes voltd goes into safe mode: it switches nothing on by itself. Safe mode ends
-an hour after the last of them, or with this command.
+After five unorderly ends within ten minutes voltd goes into safe mode: it switches no miner and no heater on, an override
+waits too. What is on may go on, and go off. Safe mode ends an hour after the last of them, or with this command.
 
 Examples:
   voltctl alarms                  whether safe mode is on

@@ -34,7 +34,7 @@ std::string override_text(const Question& q) {
 
 std::string mode_text(const Question& q) {
     if (q.gate.reason == Reason::safe_mode || q.scene.policy.preferences.mode != SiteMode::off)
-        return "Safe mode: nothing is switched on by itself";
+        return "Safe mode: it is not switched on, nor by an override";
     return "The site's mode is off";
 }
 

@@ -141,7 +141,7 @@ std::string reason_text(const Case& c) {
         case Reason::sun: return watts_stop(c, "PV", "Too little sun, or PV power is not known");
         case Reason::excess: return watts_stop(c, "Excess", "Too little excess power, or it is not known");
         case Reason::weather: return "It is not sunny, or the weather is not known";
-        case Reason::safe_mode: return "Safe mode: nothing is switched on by itself";
+        case Reason::safe_mode: return "Safe mode: it is not switched on, nor by an override";
         case Reason::output: return parts::output_trouble(c.scene, c.load);
         case Reason::lease: return "No dead-man timer is proven on its output, and it must have one";
         case Reason::source: return "No voltage source can be trusted for a start";

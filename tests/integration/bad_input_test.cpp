@@ -24,6 +24,22 @@ TEST_CASE("a bad file: every problem listed, nothing started, 78") {
     CHECK(read_file(site.database_path()).empty());
 }
 
+TEST_CASE("a database in a directory that is not there is refused, and no new site begins, 78") {
+    Site site;
+    site.write_config();
+    std::string text = read_file(site.config_path());
+    const std::size_t at = text.find(site.database_path());
+    REQUIRE(at != std::string::npos);
+    write_file(site.config_path(), text.replace(at, site.database_path().size(), site.dir / "votld/voltd.db"));
+    for (const std::vector<std::string>& how : {std::vector<std::string>{}, {"--check"}}) {
+        site.start_voltd(how);
+        CHECK(site.voltd->wait() == 78);
+        CHECK_MESSAGE(site.voltd->text().find("there is no directory " + (site.dir / "votld")) != std::string::npos,
+                      site.voltd->text());
+    }
+    CHECK(access((site.dir / "votld").c_str(), F_OK) != 0);
+}
+
 TEST_CASE("no file at all: what to do first, 78") {
     Site site;
     site.start_voltd();
