@@ -226,6 +226,22 @@ std::optional<std::int64_t> Connection::number(std::string_view sql) {
     return query.integer(0);
 }
 
+std::optional<std::int64_t> Connection::data_version() {
+    if (!version_) version_ = prepare("PRAGMA data_version");
+    if (!version_->row()) {
+        version_.reset();
+        return std::nullopt;
+    }
+    const std::int64_t version = version_->integer(0);
+    version_->reset();
+    return version;
+}
+
+void Connection::close() {
+    version_.reset();
+    handle_.reset();
+}
+
 std::optional<std::string> Connection::text(std::string_view sql) {
     Statement query = prepare(sql);
     if (!query.row() || query.is_null(0)) return std::nullopt;

@@ -94,6 +94,8 @@ public:
     /// First column of the first row of a query; nothing on an error, NULL or no row.
     std::optional<std::int64_t> number(std::string_view sql);
     std::optional<std::string> text(std::string_view sql);
+    /// PRAGMA data_version: moves when somebody else commits. Prepared once, for it is asked every second.
+    std::optional<std::int64_t> data_version();
     SqlStatus status() const;
     bool in_transaction() const;
     std::int64_t changes() const;
@@ -101,13 +103,14 @@ public:
     /// In place of busy_timeout(); `patience` and its flag must outlive the connection.
     void wait_with(const Patience& patience);
     sqlite3* handle() const { return handle_.get(); }
-    void close() { handle_.reset(); }
+    void close();
 
 private:
     struct Close {
         void operator()(sqlite3* db) const;
     };
     std::unique_ptr<sqlite3, Close> handle_;
+    std::optional<Statement> version_;  ///< goes before the connection, which would stay half open for it
 };
 
 /// BEGIN IMMEDIATE now, ROLLBACK in the destructor unless committed.

@@ -56,7 +56,7 @@ SqlStatus Writer::look_for_settings() {
     if (!wal_identity_.empty() && wal != wal_identity_)
         return {SQLITE_IOERR, "the file's WAL was replaced or removed; it is opened again"};
     wal_identity_ = wal;
-    const auto version = db_.number("PRAGMA data_version");
+    const auto version = db_.data_version();
     if (!version) return db_.status();
     if (version == data_version_ && !read_again_) return {};
     look_at_notes();
