@@ -19,7 +19,7 @@ constexpr Stretch battery_live{258, 22};  // with the alarms 267-279
 constexpr Stretch battery_limits{303, 7};
 constexpr Stretch battery_alarms{318, 9};  // changes slowly
 constexpr Stretch vebus_live{26, 11};      // with state, error and alarms
-constexpr Stretch vebus_temperature{61, 1};
+constexpr Stretch vebus_temperature{61, 1};  // changes slowly
 constexpr Stretch sensor_block{3300, 6};
 
 // Where a battery service usually is, the likeliest first: CAN-bus BMS, VE.Direct ports, USB, generic instances, small
@@ -146,7 +146,8 @@ std::vector<UnitPlan> plans(const VictronConfig& config, bool read_power) {
     all.push_back(plan("victron.system", system, system, std::move(system_blocks), system_reading));
     all.back().needed = {battery_voltage.address};
     if (config.vebus_unit) {
-        all.push_back(plan("victron.vebus", *config.vebus_unit, system, {vebus_live, vebus_temperature}, vebus_reading));
+        all.push_back(plan("victron.vebus", *config.vebus_unit, system, {vebus_live}, vebus_reading));
+        all.back().slow_blocks = {vebus_temperature};
         all.back().needed = {multi_voltage.address, multi_temperature.address};
     }
     for (const GxTemperature& sensor : config.temperatures) {

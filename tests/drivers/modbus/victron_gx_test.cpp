@@ -134,6 +134,8 @@ TEST_CASE("plans: one for each configured unit, power only where it is asked for
     CHECK(plans[1].blocks == std::vector<Stretch>{{840, 7}, {808, 19}, {850, 2}});
     CHECK(gx::plans(config, false)[1].blocks == std::vector<Stretch>{{840, 7}});
     CHECK(plans[2].source == "victron.vebus");
+    CHECK(plans[2].blocks == std::vector<Stretch>{{26, 11}});
+    CHECK(plans[2].slow_blocks == std::vector<Stretch>{{61, 1}});
     CHECK(plans[3].source == "victron.battery-box");
     CHECK(plans[3].unit == 24);
     const auto reading = plans[0].assemble({battery_block});
