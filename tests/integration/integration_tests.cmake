@@ -7,3 +7,4 @@ volt_site_test(integration_tests SOURCES
 )
 volt_site_test(integration_devices_tests SOURCES integration/devices_test.cpp)
 volt_site_test(integration_dialects_tests SOURCES integration/dialects_test.cpp)
+volt_site_test(integration_writes_tests SOURCES integration/writes_test.cpp)

@@ -104,6 +104,7 @@ void Site::start_devices() {
 void Site::start_voltd(std::vector<std::string> more) {
     std::vector<std::string> command{voltd_path, "--config", config_path(), "--wall-clock", "1@2025-06-21T12:00"};
     command.insert(command.end(), more.begin(), more.end());
+    command.insert(command.begin(), voltd_under.begin(), voltd_under.end());
     voltd = std::make_unique<Process>(command);
 }
 

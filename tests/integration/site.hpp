@@ -42,6 +42,7 @@ public:
     void start_relays();    ///< outputs, room temperatures and weather on the broker
     void start_devices();   ///< all of them
     void start_voltd(std::vector<std::string> more = {});
+    std::vector<std::string> voltd_under;   ///< a command before voltd's own, e.g. strace with its options
     /// Edits the settings of a fresh database while voltd runs: rests and minimum times of a second.
     void quicken();
     void pin(Pinned values);
