@@ -23,14 +23,14 @@ trap cleanup EXIT
 trap 'exit 1' INT TERM
 
 mkdir -p "$work"
-if [ ! -s "$work/base.tar" ]; then
+if [ ! -s "$work/debian.tar" ]; then
     mmdebstrap --format=tar --variant=minbase --include=systemd,systemd-sysv,dbus,mosquitto,mosquitto-clients,sqlite3,procps,util-linux,python3-dbus,python3-gi \
-        bookworm "$work/base.tar.new" >"$work/base.log" 2>&1 || { tail -5 "$work/base.log"; skip "mmdebstrap makes no Debian here"; }
-    mv "$work/base.tar.new" "$work/base.tar"
+        bookworm "$work/debian.tar.new" >"$work/base.log" 2>&1 || { tail -5 "$work/base.log"; skip "mmdebstrap makes no Debian here"; }
+    mv "$work/debian.tar.new" "$work/debian.tar"
 fi
 root=$(mktemp -d "$work/root-XXXXXX")
 chmod 755 "$root"
-tar -C "$root" --exclude='./dev/*' -xf "$work/base.tar"
+tar -C "$root" --exclude='./dev/*' -xf "$work/debian.tar"
 
 # What the package needs is brought now: inside there is no network.
 cp /etc/resolv.conf "$root/etc/resolv.conf"
