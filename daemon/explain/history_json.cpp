@@ -84,6 +84,7 @@ DecisionRow decision_of(const Object& object) {
 SeriesSources series_sources(const Config& config) {
     SeriesSources sources;
     if (!config.voltage_sources.empty()) sources.voltage = config.voltage_sources;
+    sources.battery = config.power_sources.battery;
     sources.pv = config.power_sources.pv;
     sources.load = config.power_sources.load;
     sources.grid = config.power_sources.grid;

@@ -24,6 +24,7 @@ std::optional<Resolution> resolution_of(const std::string& name);
 /// Which sources make `battery` and `power`: as `voltage_sources` and `power_sources` of the configuration say.
 struct SeriesSources {
     std::vector<std::string> voltage = {"victron.battery", "victron.system", "sol_ark"};
+    std::vector<std::string> battery;  ///< inverters that share it: current and power of `battery` are their sum
     std::vector<std::string> pv = {"sol_ark"}, load = {"sol_ark"}, grid = {"sol_ark"};
 };
 

@@ -1,5 +1,7 @@
 #include "drivers/store/series.hpp"
 
+#include <algorithm>
+
 namespace volt {
 
 namespace {
@@ -24,9 +26,20 @@ bool one_of(const std::string& key, std::initializer_list<const char*> keys) {
     return false;
 }
 
+/// A share of the battery is never shown as the whole: what measures the whole serves, else the shares together.
+SeriesPlan whole_battery(const std::string& key, const SeriesSources& sources) {
+    std::vector<std::string> wholes;
+    for (const std::string& source : sources.voltage)
+        if (std::find(sources.battery.begin(), sources.battery.end(), source) == sources.battery.end()) wholes.push_back(source);
+    const bool shared = !sources.battery.empty() && (wholes.empty() || wholes.front() != sources.voltage.front());
+    if (shared) return {SeriesKind::sum_of, kept_value(key), sources.battery, ""};
+    return {SeriesKind::first_of, kept_value(key), wholes, ""};
+}
+
 Result<SeriesPlan> battery_plan(const std::string& series, const std::string& key, const SeriesSources& sources) {
     if (key == "soc_pct") return SeriesPlan{SeriesKind::curve, kept_value("voltage_v"), sources.voltage, ""};
-    if (one_of(key, {"voltage_v", "voltage_min_v", "voltage_max_v", "current_a", "power_w", "temperature_c"}))
+    if (one_of(key, {"current_a", "power_w"})) return whole_battery(key, sources);
+    if (one_of(key, {"voltage_v", "voltage_min_v", "voltage_max_v", "temperature_c"}))
         return SeriesPlan{SeriesKind::first_of, kept_value(key), sources.voltage, ""};
     return unknown(series, "of battery: voltage_v, voltage_min_v, voltage_max_v, soc_pct, current_a, power_w, temperature_c");
 }

@@ -263,3 +263,33 @@ TEST_CASE("in memory too a sum needs all its parts, none of them old") {
     CHECK(sum.value().points.size() == 7);
     CHECK(sum.value().points.front().value == 4500);
 }
+
+TEST_CASE("where inverters share the battery its current and power are their sum, and one share is never the whole") {
+    Connection db = new_schema();
+    RawRows rows(30s, 20000);
+    for (std::int64_t t = noon_s - 600; t < noon_s; t += 30) {
+        for (const auto& [name, power] : {std::pair{"sol_ark", 1000}, {"sol_ark_2", 250}, {"victron.battery", 1300}}) {
+            SourceReading r = battery(5200, name);
+            r.battery_power = Watts{power};
+            r.battery_current = Amps{power * 2};
+            rows.add(r, Utc{t * 1000});
+        }
+    }
+    write(rows, db);
+    const auto first = [&](const char* series, std::vector<std::string> voltage) {
+        SeriesSources sources;
+        sources.voltage = std::move(voltage);
+        sources.battery = {"sol_ark", "sol_ark_2"};
+        const auto history = read_history(db, {series, noon - 10min, noon, Resolution::raw, sources}, noon);
+        REQUIRE(history.ok());
+        REQUIRE_FALSE(history.value().points.empty());
+        return history.value().points.front().value;
+    };
+    CHECK(first("battery.power_w", {"sol_ark", "sol_ark_2"}) == 1250);
+    CHECK(first("battery.current_a", {"sol_ark", "sol_ark_2"}) == 25);
+    CHECK(first("battery.power_w", {"sol_ark_2", "victron.battery"}) == 1250);
+    CHECK(first("battery.power_w", {"victron.battery", "sol_ark"}) == 1300);
+    CHECK(first("battery.power_w", {"victron.system", "sol_ark", "victron.battery"}) == 1300);
+    CHECK(first("battery.voltage_v", {"sol_ark", "sol_ark_2"}) == 52);
+    CHECK(first("source/sol_ark_2.power_w", {"sol_ark", "sol_ark_2"}) == 250);
+}
