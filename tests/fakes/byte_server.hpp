@@ -2,11 +2,7 @@
 // it behaves well and is coloured: the word at each address is the address, so that another register's answer shows.
 #pragma once
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <functional>
@@ -18,6 +14,7 @@
 #include "drivers/modbus/frame.hpp"
 #include "drivers/modbus/stop_event.hpp"
 #include "drivers/source.hpp"
+#include "tests/fakes/listener.hpp"
 
 namespace volt::fakes {
 
@@ -72,17 +69,7 @@ public:
     explicit ByteServer(Answering answering = {}, Framing framing = Framing::tcp)
         : framing_(framing),
           answering_(std::move(answering)),
-          listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        socklen_t size = sizeof address;
-        auto* generic = reinterpret_cast<sockaddr*>(&address);
-        if (bind(listener_, generic, size) != 0 || listen(listener_, 16) != 0 ||
-            getsockname(listener_, generic, &size) != 0) {
-            throw std::runtime_error("no free port");
-        }
-        port_ = ntohs(address.sin_port);
+          listener_(listen_anywhere(port_, 16)) {
         acceptor_ = std::thread([this] { accept_all(); });
     }
 
@@ -155,8 +142,8 @@ private:
     Framing framing_;
     std::mutex mutex_;
     Answering answering_;
-    int listener_;
     int port_ = 0;
+    int listener_;
     std::atomic<int> connections_{0}, requests_{0};
     StopEvent stop_;
     std::thread acceptor_;

@@ -1,14 +1,10 @@
 #include "tests/fakes/colour_server.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <array>
-#include <stdexcept>
+
+#include "tests/fakes/listener.hpp"
 
 namespace volt::fakes {
 
@@ -24,16 +20,7 @@ std::vector<std::uint16_t> colours(int unit, Stretch stretch) {
 }
 
 ColourServer::ColourServer(Framing framing)
-    : framing_(framing), listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    auto* generic = reinterpret_cast<sockaddr*>(&address);
-    if (bind(listener_, generic, size) != 0 || listen(listener_, 64) != 0 || getsockname(listener_, generic, &size) != 0) {
-        throw std::runtime_error("no free port");
-    }
-    port_ = ntohs(address.sin_port);
+    : framing_(framing), listener_(listen_anywhere(port_)) {
     thread_ = std::thread([this] { run(); });
 }
 
@@ -57,9 +44,8 @@ void ColourServer::run() {
         }
         if (waiting[0].revents == 0) continue;
         const int client = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
-        const int on = 1;
         if (client < 0) continue;
-        setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        without_delay(client);
         clients[client];
     }
     for (const auto& [client, buffer] : clients) close(client);

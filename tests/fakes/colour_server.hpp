@@ -30,7 +30,7 @@ private:
     modbus::Bytes reply_to(const modbus::Bytes& request) const;
 
     Framing framing_;
-    int listener_, port_ = 0;
+    int port_ = 0, listener_;
     std::atomic<bool> stop_{false};
     std::thread thread_;
 };

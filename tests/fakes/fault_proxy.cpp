@@ -1,15 +1,11 @@
 #include "tests/fakes/fault_proxy.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <stdexcept>
+
+#include "tests/fakes/listener.hpp"
 
 namespace volt::fakes {
 namespace {
@@ -18,19 +14,6 @@ constexpr std::size_t most_links = 64, most_waiting = 300;
 
 Time now_of_proxy() {
     return std::chrono::duration_cast<Time>(std::chrono::steady_clock::now().time_since_epoch());
-}
-
-sockaddr_in loopback(int port) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(static_cast<std::uint16_t>(port));
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    return address;
-}
-
-void without_delay(int socket) {
-    const int on = 1;
-    setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
 int connected_to(int port) {
@@ -47,14 +30,7 @@ int connected_to(int port) {
 }  // namespace
 
 FaultProxy::FaultProxy(int device_port)
-    : device_port_(device_port), listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) {
-    sockaddr_in address = loopback(0);
-    socklen_t size = sizeof address;
-    auto* generic = reinterpret_cast<sockaddr*>(&address);
-    if (bind(listener_, generic, size) != 0 || listen(listener_, 64) != 0 || getsockname(listener_, generic, &size) != 0) {
-        throw std::runtime_error("no free port");
-    }
-    port_ = ntohs(address.sin_port);
+    : device_port_(device_port), listener_(listen_anywhere(port_, 64, SOCK_NONBLOCK)) {
     thread_ = std::thread([this] { run(); });
 }
 

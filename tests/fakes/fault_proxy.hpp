@@ -81,7 +81,7 @@ private:
     static void drop(Link& link);
     Fault next_fault();
 
-    int device_port_, listener_, port_ = 0;
+    int device_port_, port_ = 0, listener_;
     std::mutex mutex_;
     Chooser chooser_;
     std::optional<Bytes> kept_;  ///< of `swap`

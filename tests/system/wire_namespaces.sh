@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # A GX behind a network that is missing at start, added, cut and mended, and a name server that hangs: the poller heals
-# each time without a restart. wire_namespaces.sh PROGRAM (modbus_watch). Needs root and python3-pymodbus.
+# each time without a restart. wire_namespaces.sh PROGRAM (modbus_watch). Needs root and python3-pymodbus;
+# 77: skipped.
 set -euo pipefail
 watch=$(readlink -f "$1")
 here=$(dirname "$(readlink -f "$0")")
-skip() { echo "wire_namespaces: skipped: $1"; exit 0; }
+skip() { echo "wire_namespaces: skipped: $1"; exit 77; }
 [ "$(id -u)" -eq 0 ] || skip "needs root"
 /usr/bin/python3 -c 'import pymodbus.server' 2>/dev/null || skip "needs python3-pymodbus"
 ours=voltd-ours-$$ theirs=voltd-gx-$$ dir=$(mktemp -d) children=()

@@ -4,6 +4,7 @@
 
 #include <numeric>
 
+#include "drivers/modbus/probe.hpp"
 #include "drivers/modbus/transport.hpp"
 #include "drivers/source.hpp"
 #include "tests/fakes/process.hpp"
@@ -18,6 +19,8 @@ bool is_installed() {
     Process asked({"/usr/bin/python3", "-c", "import pymodbus.server"});
     return asked.wait() == 0;
 }
+
+std::string script() { return std::string(VOLT_SOURCE_DIR) + "/tests/drivers/modbus/pymodbus_server.py"; }
 
 std::vector<std::uint16_t> addresses(Stretch stretch) {
     std::vector<std::uint16_t> words(stretch.count);
@@ -34,8 +37,7 @@ TEST_CASE("against pymodbus, in both framings") {
     }
     for (const Framing framing : {Framing::tcp, Framing::rtu}) {
         const int port = volt::testing::free_port();
-        const std::string script = std::string(VOLT_SOURCE_DIR) + "/tests/drivers/modbus/pymodbus_server.py";
-        Process server({"/usr/bin/python3", script, std::to_string(port), framing == Framing::rtu ? "rtu" : "tcp"});
+        Process server({"/usr/bin/python3", script(), std::to_string(port), framing == Framing::rtu ? "rtu" : "tcp"});
         StopEvent stop;
         const auto transport = make_transport({"127.0.0.1", port, framing, 5s, 0ms}, stop);
         REQUIRE(volt::testing::eventually([&] { return !transport->connect(); }));
@@ -50,5 +52,38 @@ TEST_CASE("against pymodbus, in both framings") {
         const auto hasty = make_transport({"127.0.0.1", port, framing, 200ms, 0ms}, stop);
         REQUIRE_FALSE(hasty->connect());
         CHECK_FALSE(hasty->read(9, {1, 1}).ok());  // silence, or an exception of its own
+    }
+}
+
+TEST_CASE("the probe against pymodbus, in both framings: what stands at each address, and a doubt where it cannot be") {
+    if (!is_installed()) {
+        MESSAGE("skipped: python3-pymodbus is not installed");
+        return;
+    }
+    for (const Framing framing : {Framing::tcp, Framing::rtu}) {
+        const int port = volt::testing::free_port();
+        Process server({"/usr/bin/python3", script(), std::to_string(port), framing == Framing::rtu ? "rtu" : "tcp"});
+        StopEvent stop;
+        const auto transport = make_transport({"127.0.0.1", port, framing, 5s, 0ms}, stop);
+        REQUIRE(volt::testing::eventually([&] { return !transport->connect(); }));
+        transport->close();
+        ProbeOptions options;
+        options.host = "127.0.0.1";
+        options.port = port;
+        options.framing = framing;
+        options.gap = options.serial_gap = 0ms;
+        options.units = {1, 100};
+        const ProbeReport report = probe(options);
+        CHECK(report.failure.empty());
+        REQUIRE_FALSE(report.units.empty());
+        std::size_t words = 0;
+        for (const ProbedUnit& unit : report.units) {
+            for (const ProbedRow& row : unit.rows) {
+                CAPTURE(row.name);
+                for (std::size_t i = 0; i < row.words.size(); ++i, ++words)
+                    CHECK((row.words[i] == row.address + i || row.words[i] == row.address + 2 * i));  // stride 2: 78 and 80
+            }
+        }
+        CHECK(words > 20);
     }
 }
