@@ -54,6 +54,16 @@ void watch_meter(const Tick& tick, std::size_t index) {
     order.over.see(known && percent > load.nominal.steps * 120, tick.now);
 }
 
+/// An output that no load has any more: what its meter shows is nobody's, and no time runs for it.
+void forget_meters(Tick& tick) {
+    for (std::size_t i = 0; i < tick.state.outputs.size(); ++i) {
+        OutputMemory& m = tick.state.outputs[i];
+        if (!m.idle.since && !m.stuck.since && !m.over.since) continue;
+        const bool owned = std::any_of(tick.loads.begin(), tick.loads.end(), [i](const LoadNow& load) { return load.output == static_cast<Index>(i); });
+        if (!owned) m.idle = m.stuck = m.over = {};
+    }
+}
+
 bool runs_from_battery(const Tick& tick, const LoadNow& load) {
     if (load.miner == nullptr || !load.on) return false;
     if (tick.readings.battery_power) return *tick.readings.battery_power < losing;
@@ -172,6 +182,7 @@ void add_reserve(const Tick& tick, Alarms& alarms) {
 }  // namespace
 
 void watch_loads(Tick& tick) {
+    forget_meters(tick);
     for (std::size_t i = 0; i < tick.loads.size(); ++i) watch_meter(tick, i);
     watch_battery(tick);
 }

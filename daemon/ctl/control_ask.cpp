@@ -83,10 +83,21 @@ std::string override_words(const Json& load, const Json& status) {
     return kind + " until " + site_moment(until, status) + " (" + span_of(word(status, "at"), until) + ")" + adopted;
 }
 
+bool is_shadow(const Json& status) {
+    return word(part(status, "site"), "commands") == "shadow";
+}
+
+std::string rules_text(const Json& load, const Json& status) {
+    const std::string text = word(load, "text");
+    if (!is_shadow(status)) return state_of(load) + ". " + text;
+    const std::string wanted = word(load, "wanted");
+    return "shadow: nothing is switched; would be " + (wanted.empty() ? state_of(load) : wanted) + ". " + text;
+}
+
 std::vector<std::string> override_lines(const Json& load, const Json& status, const Paint& paint) {
     std::vector<std::string> lines{paint(Colour::bold, word(load, "load")) + ": override " + override_words(load, status)};
     const std::string flip = flip_text(load);
-    lines.push_back("  the rules: " + state_of(load) + ". " + word(load, "text"));
+    lines.push_back("  the rules: " + rules_text(load, status));
     if (!flip.empty()) lines.push_back("  changes with " + flip);
     return lines;
 }

@@ -47,4 +47,9 @@ std::vector<std::string> mode_lines(const std::string& now, const Paint& paint);
 /// One line for each thing a dry run says would be switched.
 std::vector<std::string> would_lines(const Json& answer);
 
+/// Whether that voltd only watches (`control.commands: shadow`).
+bool is_shadow(const Json& status);
+/// What the rules make of a load: "on. Runs at …"; of a voltd that only watches, what they would.
+std::string rules_text(const Json& load, const Json& status);
+
 }  // namespace volt::ctl

@@ -75,12 +75,16 @@ int tell_override(const Program& program, const ApiAddress& address, const Overr
     int code = exit_ok;
     const auto load = verdict(address, reply, before, asked.words.state, code);
     if (!load) return code;
-    if (program.json) {
-        print(*load);
-    } else if (const auto status = ask(address, "/api/status", code)) {
+    const auto status = ask(address, "/api/status", code);
+    if (!status) return code;
+    if (!program.json) {
         print(override_lines(*load, *status, paint_for_output()));
+        return exit_ok;
     }
-    return code;
+    Json told = *load;
+    told["commands"] = word(part(*status, "site"), "commands");
+    print(told);
+    return exit_ok;
 }
 
 int set_override(const Program& program, const ApiAddress& address, OverrideAsk asked) {
@@ -132,10 +136,10 @@ int mode_of_database(const Program& program, ModeAsk& asked) {
 }
 
 /// What each load does about it.
-void print_loads(const Json& loads, const Paint& paint) {
+void print_loads(const Json& loads, const Json& status, const Paint& paint) {
     for (const auto& [slug, load] : loads.items())
         if (word(load, "kind") == "miner" || word(load, "kind") == "heater")
-            std::cout << "  " << paint(Colour::bold, slug) << ": " << (word(load, "state")) << ". " << word(load, "text") << '\n';
+            std::cout << "  " << paint(Colour::bold, slug) << ": " << rules_text(load, status) << '\n';
 }
 
 int tell_mode(const Program& program, const ApiAddress& address, const ModeAsk& asked, const std::string& before) {
@@ -154,12 +158,13 @@ int tell_mode(const Program& program, const ApiAddress& address, const ModeAsk& 
     if (!loads) return code;
     const Json answer = Json::parse(reply.body, nullptr, false);
     if (program.json) {
-        print(Json{{"mode", now}, {"before", before}, {"stored", part(answer, "stored") != false}, {"loads", *loads}});
+        const Json stored = part(answer, "stored") != false;
+        print(Json{{"mode", now}, {"before", before}, {"commands", word(part(*status, "site"), "commands")}, {"stored", stored}, {"loads", *loads}});
         return exit_ok;
     }
     if (const std::string warning = word(answer, "warning"); !warning.empty()) std::cerr << "warning: " << warning << '\n';
     std::cout << (before == now ? "mode " + now + ", as before" : "mode " + before + " -> " + now) << "; the rules:\n";
-    print_loads(*loads, paint_for_output());
+    print_loads(*loads, *status, paint_for_output());
     return exit_ok;
 }
 

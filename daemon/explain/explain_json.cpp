@@ -1,4 +1,5 @@
 // Explanations as JSON: why a load is as it is, all its gates, and what would change it. For the API and the store.
+#include "daemon/explain/explain_flip.hpp"
 #include "daemon/explain/json_parts.hpp"
 #include "daemon/explain/topics.hpp"
 #include "rules/names.hpp"
@@ -17,13 +18,16 @@ Object gates(const SiteView& view, std::size_t load) {
     return list;
 }
 
-Object flip(const Verdict& verdict) {
-    if (!verdict.flip) return nullptr;
-    return {{"gate", name_of(verdict.flip->gate)},
-            {"delta", number(verdict.flip->delta, verdict.flip->unit)},
-            {"unit", json::symbol(verdict.flip->unit)},
-            {"hold_s", number(verdict.flip->hold)},
-            {"text", explain_flip(verdict)}};
+/// Numbers only where one alone would flip it.
+Object flip(const SiteView& view, std::size_t load) {
+    const Verdict& verdict = view.decision().verdicts[load];
+    const FlipWords words = explain_flip(view.scene, load);
+    Object object{{"gate", words.gate}, {"text", words.text}};
+    if (!verdict.flip || words.gate != name_of(verdict.flip->gate)) return object;
+    object["delta"] = number(verdict.flip->delta, verdict.flip->unit);
+    object["unit"] = json::symbol(verdict.flip->unit);
+    object["hold_s"] = number(verdict.flip->hold);
+    return object;
 }
 
 Object load(const SiteView& view, std::size_t index) {
@@ -46,7 +50,7 @@ Object load(const SiteView& view, std::size_t index) {
             {"sag_learned", verdict.sag_learned},
             {"starts_today", verdict.starts_today},
             {"runtime_today_s", verdict.runtime_today.count() / 1000},
-            {"flip", flip(verdict)},
+            {"flip", flip(view, index)},
             {"gates", gates(view, index)}};
 }
 
@@ -61,6 +65,13 @@ Object ordered_since(const SiteView& view, Index output) {
     return iso_utc(view.utc_of(view.outputs[static_cast<std::size_t>(output)].since));
 }
 
+/// A fan that cannot be switched says that first.
+std::string fan_text(const SiteView& view, std::size_t index) {
+    const Zone& zone = view.policy().zones[index];
+    if (zone.fan == no_index) return "Its output " + zone.fan_id + " is not in voltd.yaml, so nothing is switched. " + explain_zone(view.scene, index);
+    return explain_zone(view.scene, index);
+}
+
 Object fan(const SiteView& view, std::size_t index) {
     const Zone& zone = view.policy().zones[index];
     const ZoneVerdict& verdict = view.decision().zones[index];
@@ -70,7 +81,7 @@ Object fan(const SiteView& view, std::size_t index) {
             {"kind", "fan"},
             {"wanted", verdict.fan_wanted > 0 ? std::to_string(verdict.fan_wanted) : "off"},
             {"reason", name_of(verdict.reason)},
-            {"text", explain_zone(view.scene, index)},
+            {"text", fan_text(view, index)},
             {"since", ordered_since(view, zone.fan)},
             {"remaining_s", number_or_null(verdict.remaining)},
             {"override", name_of(verdict.fan_override)},

@@ -194,31 +194,4 @@ std::string explain_charge(const Scene& scene) {
     return order;
 }
 
-std::string explain_fan_flip(const Scene& scene, std::size_t index) {
-    const Zone& zone = scene.policy.zones[index];
-    const ZoneVerdict& verdict = scene.decision.zones[index];
-    if (verdict.reason == Reason::override_) return "when it ends, or `auto`";
-    if (verdict.reason == Reason::disabled) return "the zone being enabled";
-    if (!verdict.temperature) return "a usable temperature";
-    const Celsius now = *verdict.temperature;
-    if (verdict.fan_wanted == 0 && now < zone.too_hot)
-        return fmt::format("{} more: it starts at {}", phrase_kelvin(zone.too_hot - now), phrase(zone.too_hot));
-    if (verdict.fan_wanted > 0 && now > zone.hot_ok)
-        return fmt::format("{} less: it is off at {}", phrase_kelvin(now - zone.hot_ok), phrase(zone.hot_ok));
-    return {};
-}
-
-std::string explain_charge_flip(const Scene& scene) {
-    const ChargeVerdict& charge = scene.decision.charge;
-    if (!charge.limit) return {};
-    if (!charge.temperature) return "a usable battery temperature";
-    const Celsius release = *charge.limit + scene.policy.control.charge_release;
-    if (!charge.blocked && *charge.temperature >= *charge.limit)
-        return fmt::format("{} less: it is blocked below {}", phrase_kelvin(*charge.temperature - *charge.limit), phrase(*charge.limit));
-    if (charge.blocked && *charge.temperature < release)
-        return fmt::format("{} more: it is released at {}, held for {}", phrase_kelvin(release - *charge.temperature), phrase(release),
-                           phrase(scene.policy.control.charge_release_hold));
-    return {};
-}
-
 }  // namespace volt

@@ -2,6 +2,7 @@
 add_library(daemon_explain STATIC
   explain/changes.cpp
   explain/explain_alarm.cpp
+  explain/explain_flip.cpp
   explain/explain_gate.cpp
   explain/explain_json.cpp
   explain/explain_load.cpp

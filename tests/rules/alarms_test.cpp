@@ -76,6 +76,17 @@ TEST_CASE("not drawing: under 20 % for 600 s while on") {
     CHECK(alarm_of(bench, AlarmCode::not_drawing).subject == site::s21_relay);
 }
 
+TEST_CASE("of an output whose load is gone, what its meter showed is nobody's") {
+    Bench bench;
+    bench.device(site::s21_relay).draws = 775_W;
+    REQUIRE(bench.until_on(site::s21));
+    bench.run(500s);
+    bench.change([](Policy& p) { p.miners.erase(p.miners.begin()); });
+    bench.run(200s);
+    CHECK_FALSE(bench.alarm(AlarmCode::not_drawing));
+    CHECK_FALSE(bench.alarm(AlarmCode::output_stuck_on));
+}
+
 TEST_CASE("over 120 % of nominal for 10 min") {
     Bench bench;
     bench.device(site::s21_relay).draws = 4653_W;

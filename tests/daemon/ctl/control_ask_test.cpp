@@ -54,6 +54,9 @@ TEST_CASE("what stands by hand is told with its end in the site's time") {
                     {"override", "off"}, {"flip", {{"gate", "rest"}, {"text", "in 5 min"}}}};
     CHECK(joined(override_lines(load, noon, {})) ==
           "s19: override off, without end\n  the rules: off. It must rest\n  changes with rest: in 5 min\n");
+    Json shadow = noon;
+    shadow["site"] = {{"commands", "shadow"}};
+    CHECK(override_lines(load, shadow, {})[1] == "  the rules: shadow: nothing is switched; would be off. It must rest");
 }
 
 TEST_CASE("a dry run tells each output, or that there is nothing to switch") {

@@ -51,6 +51,22 @@ std::vector<std::string> split(const std::string& path) {
     return words;
 }
 
+/// The command lines of examples: continued lines joined, what is said behind two spaces and redirections left out.
+std::vector<std::string> examples_in(std::string footer) {
+    footer = std::regex_replace(footer, std::regex("\\\\\n *"), "");
+    std::vector<std::string> lines;
+    std::istringstream text(footer);
+    for (std::string line; std::getline(text, line);) {
+        if (!line.starts_with("  ")) continue;  // prose
+        std::istringstream parts(line.substr(0, line.find_first_of("<>")));
+        for (std::string part; std::getline(parts, part, ';');) {
+            part.erase(0, part.find_first_not_of(' '));
+            if (part.starts_with("voltctl ") && part.find("--help") == std::string::npos) lines.push_back(part.substr(0, part.find("  ", 8)));
+        }
+    }
+    return lines;
+}
+
 /// `--x` of a text, without the fonts and backslashes of troff.
 std::set<std::string> options_in(std::string text) {
     text = std::regex_replace(text, std::regex("\\\\f[BIP]"), " ");
@@ -71,6 +87,22 @@ TEST_CASE("every command shows an example of itself") {
         CHECK(has(app.get_footer(), path.empty() ? "voltctl status" : "voltctl " + path));
         CHECK_FALSE(app.get_description().empty());
     });
+}
+
+TEST_CASE("every example is a command line that voltctl takes") {
+    const Tree all;
+    int seen = 0;
+    each(all.app, [&](const CLI::App& app) {
+        for (const std::string& line : examples_in(app.get_footer())) {
+            CAPTURE(line);
+            Tree tree;
+            CHECK_NOTHROW(tree.app.parse(line, true));
+            CHECK(tree.program.job);
+            ++seen;
+        }
+    });
+    CHECK(seen > 100);
+    CHECK(has(shell(VOLTCTL " miners add --help").out, "\\\n      stop_voltage=53.5 emergency_stop_voltage=50"));
 }
 
 TEST_CASE("every command and option of --help is completed, and nothing else") {

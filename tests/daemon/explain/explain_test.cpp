@@ -1,4 +1,4 @@
-#include "daemon/explain/explain.hpp"
+#include "daemon/explain/explain_flip.hpp"
 
 #include <doctest/doctest.h>
 
@@ -227,6 +227,57 @@ TEST_CASE("the flip is the smallest change that would turn it") {
     CHECK(explain_flip(verdict) == "1.5 K less");
     verdict.flip = Flip{GateName::rest, 200'000, Unit::seconds, 0s};
     CHECK(explain_flip(verdict) == "in 3 min 20 s");
+}
+
+TEST_CASE("what would change a load is told for every gate, by number or by what to do") {
+    for (std::size_t load = 0; load < 3; ++load)
+        for (std::size_t i = 0; i < gate_count; ++i)
+            for (const Gate& gate : {bare(static_cast<GateName>(i)), blocked(static_cast<GateName>(i), Unit::watts, 100, 200)}) {
+                Site site;
+                Verdict& verdict = site.verdict(load);
+                verdict.wanted = false;
+                verdict.state = LoadState::off;
+                verdict.gates.clear();
+                verdict.gates.add(gate);
+                verdict.flip.reset();
+                const FlipWords flip = explain_flip(site.scene(), load);
+                CAPTURE(flip.gate);
+                CAPTURE(flip.text);
+                CHECK(flip.gate == name_of(gate.name));
+                CHECK(flip.text.size() > 7);
+                CHECK(flip.text.find("{}") == std::string::npos);
+            }
+}
+
+TEST_CASE("what would change a load because of its zone: less heat, its fan, or a temperature") {
+    const auto flip = [](const Gate& gate) {
+        Site site;
+        Verdict& verdict = site.verdict(0);
+        verdict.wanted = false;
+        verdict.state = LoadState::off;
+        verdict.gates.clear();
+        verdict.gates.add(gate);
+        verdict.flip = Flip{GateName::zone, *gate.need - *gate.have, Unit::celsius, 0s};
+        return explain_flip(site.scene(), 0).text;
+    };
+    CHECK(flip(blocked(GateName::zone, Unit::celsius, 425, 400)) == "2.6 K less: Heat Room must be below 40.0 °C");
+    CHECK(flip(blocked(GateName::zone, Unit::celsius, 400, 400)) == "0.1 K less: Heat Room must be below 40.0 °C");
+    CHECK(flip(blocked(GateName::zone, Unit::celsius, 375, 400)) == "the fan of Heat Room working: `voltctl alarms` tells what is wrong with it");
+    Gate trip = blocked(GateName::zone, Unit::celsius, 510, 350);
+    trip.reason = Reason::trip;
+    CHECK(flip(trip) == "16.0 K less: Heat Room must come down to 35.0 °C");
+}
+
+TEST_CASE("what would change a load that runs") {
+    Site site;
+    Verdict& verdict = site.verdict(0);
+    verdict.wanted = true;
+    verdict.state = LoadState::on;
+    verdict.flip = Flip{GateName::voltage, -531, Unit::volts, 30s};
+    CHECK(explain_flip(site.scene(), 0).text == "5.31 V less for 30 s: it stops below 47.00 V");
+    verdict.reason = Reason::min_on;
+    verdict.remaining = 240s;
+    CHECK(explain_flip(site.scene(), 0).text == "in 4 min, when its shortest time is over");
 }
 
 TEST_CASE("zones, charge and stages have sentences for every reason") {

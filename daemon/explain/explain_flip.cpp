@@ -1,0 +1,203 @@
+// What would change a load, a fan or the order about charging: a number where one tells it, else what has to happen or be done.
+#include "daemon/explain/explain_flip.hpp"
+
+#include <fmt/format.h>
+
+#include "daemon/explain/explain_parts.hpp"
+#include "daemon/explain/phrase.hpp"
+#include "rules/gates.hpp"
+#include "rules/names.hpp"
+
+namespace volt {
+
+namespace {
+
+/// A waiting load and the gate that decides.
+struct Blocked {
+    const Scene& scene;
+    std::size_t load;
+    const Gate& gate;
+    bool numbers() const { return gate.have && gate.need; }
+    std::string slug() const { return load_slug(scene.policy, load); }
+    std::string zone() const {
+        const Zone* zone = parts::zone_of(scene.policy, load);
+        return zone != nullptr ? zone->name : "its zone";
+    }
+    /// "in 4 min", where time alone changes it.
+    std::string wait() const { return gate.remaining ? "in " + phrase(*gate.remaining) : ""; }
+};
+
+std::string joined(const std::string& first, const char* between, const std::string& second) {
+    return first.empty() ? second : first + between + second;
+}
+
+std::string enabled_flip(const Blocked& b) {
+    if (!is_heater(b.scene.policy, b.load)) return fmt::format("enabling it: `voltctl miners set {} enabled=yes`", b.slug());
+    return fmt::format("enabling {0} and its heating: `voltctl zones set {1} enabled=yes heating_enabled=yes`", b.zone(),
+                       parts::zone_of(b.scene.policy, b.load)->slug);
+}
+
+std::string output_flip(const Blocked& b) {
+    const Index output = parts::output_of(b.scene.policy, b.load);
+    if (output == no_index) return "an output of that name in voltd.yaml, or another one in its settings; `voltctl config check` holds them together";
+    if (!b.scene.snapshot.broker_up) return "the MQTT broker coming back";
+    const OutputReport& report = b.scene.snapshot.outputs[static_cast<std::size_t>(output)];
+    const std::string id = parts::output_id_of(b.scene.policy, b.load);
+    if (!report.available) return "its output coming back: is it powered and on the network? Its id is " + id;
+    if (report.state == OutputState::unknown || !report.state_heard) return joined(b.wait(), ", or ", "its output telling its state: `voltctl outputs test " + id + "`");
+    return joined(b.wait(), ", or ", "its output following: `voltctl outputs test " + id + "`");
+}
+
+std::string mode_flip(const Blocked& b) {
+    if (b.scene.policy.preferences.mode == SiteMode::off) return "another mode of the site: `voltctl mode balanced`";
+    return "the end of safe mode, an hour after the last crash: `voltctl safe-mode end`";
+}
+
+std::string stage_flip(const Blocked& b) {
+    const BatteryPicture& battery = b.scene.decision.battery;
+    if (battery.stage == Stage::blind || !b.numbers()) return "a usable voltage: `voltctl alarms` tells what is away";
+    const std::string more = phrase_gap(*b.gate.have, *b.gate.need, Unit::volts) + " more";
+    const Volts need{*b.gate.need};
+    if (battery.stage == Stage::low) return fmt::format("{}: {} for 30 s", more, phrase(need));
+    if (*b.gate.have < *b.gate.need)
+        return fmt::format("{}: {} for {}", more, phrase(need), phrase(b.scene.policy.control.restart_hold));
+    return joined(b.wait(), ", ", fmt::format("if the voltage stays at {} or above", phrase(need)));
+}
+
+std::string source_flip(const Blocked& b) {
+    if (b.numbers() && b.gate.unit == Unit::count) return fmt::format("{} more good voltage samples", *b.gate.need - *b.gate.have);
+    return joined(b.wait(), ", ", "the first voltage source being good again for 30 s");
+}
+
+std::string weather_flip(const Blocked& b) {
+    const bool sunny = b.scene.snapshot.sunny.value.value_or(false);
+    return sunny ? joined(b.wait(), ", ", "if it stays sunny") : std::string("sunny weather, as `weather` of voltd.yaml hears it");
+}
+
+std::string zone_flip(const Blocked& b) {
+    if (is_heater(b.scene.policy, b.load)) return fmt::format("heat being wanted in {}, by too little warmth and enough sun, with its fan off", b.zone());
+    const bool tripped = b.gate.reason == Reason::trip;
+    if (!b.numbers()) return fmt::format("a usable temperature of {}", b.zone());
+    const std::int64_t have = *b.gate.have, need = *b.gate.need;
+    if (tripped) return fmt::format("{} less: {} must come down to {}", phrase_gap(have, need, Unit::celsius), b.zone(), phrase(Celsius{need}));
+    if (have >= need) return fmt::format("{} less: {} must be below {}", phrase_gap(have, need - 1, Unit::celsius), b.zone(), phrase(Celsius{need}));
+    return fmt::format("the fan of {} working: `voltctl alarms` tells what is wrong with it", b.zone());
+}
+
+std::string power_flip(const Blocked& b, const char* what) {
+    if (b.wait().empty() && !b.numbers()) return fmt::format("{} being known: `voltctl alarms` tells what is away", what);
+    return {};
+}
+
+/// What no number tells; empty: the number does, or time.
+std::string words_of(const Blocked& b) {
+    switch (b.gate.name) {
+        case GateName::enabled: return enabled_flip(b);
+        case GateName::output: return output_flip(b);
+        case GateName::lease: return "the dead-man timer of its output being proven: `voltctl outputs list` shows it";
+        case GateName::mode: return mode_flip(b);
+        case GateName::override_: return fmt::format("`voltctl override {} auto`, or the end of the override", b.slug());
+        case GateName::stage: return stage_flip(b);
+        case GateName::source: return source_flip(b);
+        case GateName::weather: return weather_flip(b);
+        case GateName::zone: return zone_flip(b);
+        case GateName::schedule: return b.scene.snapshot.clock_trusted ? "" : "a clock that is set: `timedatectl` tells";
+        case GateName::voltage: return power_flip(b, "the voltage");
+        case GateName::sun: return power_flip(b, "PV power");
+        case GateName::excess: return power_flip(b, "the excess power");
+        case GateName::power: return power_flip(b, "the power of the site");
+        case GateName::inverter: return power_flip(b, "the load of the inverter");
+        case GateName::priority:
+            return joined(b.wait(), ", or ", fmt::format("when {} has started or needs no more power", parts::other_load(b.scene.policy, b.gate.subject)));
+        case GateName::predicted_sag:
+        case GateName::runtime:
+        case GateName::rest:
+        case GateName::starts:
+        case GateName::stagger: return b.wait();
+    }
+    return {};
+}
+
+FlipWords flip_of_waiting(const Scene& scene, std::size_t load) {
+    const Verdict& verdict = scene.decision.verdicts[load];
+    const Gate* gate = deciding(verdict.gates);
+    if (verdict.reason == Reason::output)
+        for (const Gate& it : verdict.gates)
+            if (it.name == GateName::output && !it.passes) gate = &it;
+    if (gate == nullptr) return {name_of(verdict.reason), "any moment: nothing is in its way"};
+    std::string text = words_of({scene, load, *gate});
+    if (text.empty()) text = explain_flip(verdict);
+    if (text.empty()) text = gate->remaining ? "in " + phrase(*gate->remaining) : "when this changes: " + explain_gate(scene, load, *gate);
+    return {name_of(gate->name), text};
+}
+
+/// A heater stops by its zone's warmth.
+std::string heater_stop(const Scene& scene, std::size_t load) {
+    const std::size_t index = load - scene.policy.miners.size();
+    const auto& now = scene.decision.zones[index].temperature;
+    const Celsius warm = scene.policy.zones[index].cold_ok;
+    if (!now || *now >= warm) return "as soon as it may";
+    return fmt::format("{} more: it is off from {} on", phrase_kelvin(warm - *now), phrase(warm));
+}
+
+FlipWords flip_of_running(const Scene& scene, std::size_t load) {
+    const Verdict& verdict = scene.decision.verdicts[load];
+    if (verdict.remaining && verdict.reason == Reason::min_on)
+        return {"min_on", fmt::format("in {}, when its shortest time is over", phrase(*verdict.remaining))};
+    if (verdict.remaining && verdict.have && verdict.need)
+        return {"hold", fmt::format("in {}, if it stays so: it stops then", phrase(*verdict.remaining))};
+    if (is_heater(scene.policy, load)) return {"temperature", heater_stop(scene, load)};
+    if (!verdict.flip) return {"blind", "a usable voltage, or the end of the grace without one"};
+    const Volts stop = parts::miner_of(scene.policy, load)->stop;
+    return {name_of(verdict.flip->gate), fmt::format("{}: it stops below {}", explain_flip(verdict), phrase(stop))};
+}
+
+std::string by_stage(const Scene& scene) {
+    const BatteryPicture& battery = scene.decision.battery;
+    if (!battery.voltage) return "a usable voltage: `voltctl alarms` tells what is away";
+    const Volts need = battery.stage == Stage::shutdown ? scene.policy.preferences.shutdown : scene.policy.preferences.critical_low;
+    return fmt::format("{} more: above {}", phrase_gap(battery.voltage->steps, need.steps + 1, Unit::volts), phrase(need));
+}
+
+}  // namespace
+
+FlipWords explain_flip(const Scene& scene, std::size_t load) {
+    return scene.decision.verdicts[load].wanted ? flip_of_running(scene, load) : flip_of_waiting(scene, load);
+}
+
+std::string explain_fan_flip(const Scene& scene, std::size_t index) {
+    const Zone& zone = scene.policy.zones[index];
+    const ZoneVerdict& verdict = scene.decision.zones[index];
+    if (verdict.reason == Reason::override_) return fmt::format("`voltctl override {}/fan auto`, or the end of the override", zone.slug);
+    if (verdict.reason == Reason::disabled) return fmt::format("enabling the zone: `voltctl zones set {} enabled=yes`", zone.slug);
+    if (verdict.reason == Reason::shutdown || verdict.reason == Reason::blind) return by_stage(scene);
+    if (verdict.reason == Reason::mode_off) return "another mode of the site: `voltctl mode balanced`";
+    if (!verdict.temperature)
+        return zone.sensor == no_index ? fmt::format("a sensor in voltd.yaml and in `voltctl zones set {} sensor_id=…`", zone.slug)
+                                       : std::string("a usable temperature");
+    const Celsius now = *verdict.temperature;
+    if (verdict.reason == Reason::run_on && verdict.remaining) return "in " + phrase(*verdict.remaining);
+    if (verdict.fan_wanted == 0 && now < zone.too_hot)
+        return fmt::format("{} more: it starts at {}", phrase_kelvin(zone.too_hot - now), phrase(zone.too_hot));
+    if (verdict.fan_wanted > 0 && now > zone.hot_ok)
+        return fmt::format("{} less: it is off at {}", phrase_kelvin(now - zone.hot_ok), phrase(zone.hot_ok));
+    return {};
+}
+
+std::string explain_charge_flip(const Scene& scene) {
+    const ChargeVerdict& charge = scene.decision.charge;
+    const Preferences& limits = scene.policy.preferences;
+    if (charge.reason == ChargeReason::overvoltage)
+        return fmt::format("{} or less for {}", phrase(limits.full), phrase(scene.policy.control.charge_release_hold));
+    if (!charge.limit) return "a zone that guards it: `voltctl zones set ZONE block_charging_enabled=yes`";
+    if (!charge.temperature) return "a usable battery temperature";
+    const Celsius release = *charge.limit + scene.policy.control.charge_release;
+    if (!charge.blocked && *charge.temperature >= *charge.limit)
+        return fmt::format("{} less: it is blocked below {}", phrase_kelvin(*charge.temperature - *charge.limit), phrase(*charge.limit));
+    if (charge.blocked && *charge.temperature < release)
+        return fmt::format("{} more: it is released at {}, held for {}", phrase_kelvin(release - *charge.temperature), phrase(release),
+                           phrase(scene.policy.control.charge_release_hold));
+    return charge.remaining ? "in " + phrase(*charge.remaining) + ", if it stays so" : "";
+}
+
+}  // namespace volt
