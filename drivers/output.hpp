@@ -39,6 +39,7 @@ struct OutputEvent {
     std::optional<bool> gateway;          ///< what stands between broker and device (Zigbee2MQTT) is there
     bool relayed = false;                 ///< said by the gateway for the device: no proof that the device is there
     bool answers_query = false;           ///< the state was asked for, or came live (not retained)
+    bool unasked = false;                 ///< sent by the device's own period: no sign that it hears
     bool retained_command = false;        ///< a retained message stands on the command topic
     std::string problem;                  ///< the device refuses or has tripped, in its own words; printable, short
 };

@@ -50,6 +50,7 @@ struct OutputReport {
     Sample<Watts> power;               ///< of the device's own meter
     Lease lease = Lease::none;
     std::optional<Duration> lease_left;
+    Time answered_at{};                ///< as `state_at`, what a device sends by its own period left out; no rule asks for it
 
     bool operator==(const OutputReport&) const = default;
 };

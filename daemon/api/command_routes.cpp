@@ -197,14 +197,45 @@ struct Test {
     std::optional<Time> asked;
     std::vector<std::string> known;
     OutputReport report;
+    OutputView order;
 
     bool step(LoopSide& loop) {
         if (loop.view() == nullptr) return false;
         find(loop.view()->policy());
         if (!output) return true;
         report = loop.report(*output);
+        order = loop.view()->outputs[*output];
         if (!asked) return !begin(loop);
-        return report.state_heard && report.state_at >= *asked;
+        return answered() && follows();
+    }
+
+    bool spoke() const { return report.state_heard && report.state_at >= *asked; }
+    /// Not by what it sends at its own period: that comes from a deaf device too.
+    bool answered() const { return spoke() && report.answered_at >= *asked; }
+    bool follows() const {
+        if (!order.commanded) return true;
+        if (report.state != (*order.commanded ? OutputState::on : OutputState::off)) return false;
+        return !*order.commanded || order.level == 0 || report.level == 0 || order.level == report.level;
+    }
+
+    std::string ordered() const {
+        if (!*order.commanded) return "off";
+        return order.level > 0 ? std::to_string(order.level) : "on";
+    }
+    std::string reported() const {
+        return report.state == OutputState::on && report.level > 0 ? std::to_string(report.level) : name_of(report.state);
+    }
+
+    /// What is missing for it to have passed.
+    std::string lacks() const {
+        const auto limit = device_limit.count() / 1000;
+        if (!spoke()) return fmt::format("the device was asked and said nothing for {} s", limit);
+        if (!answered())
+            return fmt::format("it sends its telemetry, but did not answer a question within {} s: it does not hear voltd. Is its command "
+                               "topic another, or kept from it by the broker's access list?",
+                               limit);
+        const auto watts = report.power.heard && report.power.value ? fmt::format(", its meter shows {} W", report.power.value->steps) : "";
+        return fmt::format("it was told {}, and reports {}{}: it hears, but does not follow", ordered(), reported(), watts);
     }
 
     void find(const Policy& policy) {
@@ -236,13 +267,12 @@ HttpAnswer answer_of(const Test& test, bool heard) {
     if (!test.output) return test.asked ? loop_is_late() : error_answer(404, "unknown output: " + test.id);
     if (!test.why.empty()) return error_answer(409, test.id + ": " + test.why);
     if (!test.asked) return loop_is_late();
-    if (!heard)
-        return error_answer(409, fmt::format("{}: the device was asked and said nothing for {} s", test.id,
-                                             device_limit.count() / 1000));
+    if (!heard) return error_answer(409, test.id + ": " + test.lacks());
     const OutputReport& report = test.report;
     return ok_answer(
         {{"ok", true},
-         {"confirmed_ms", (report.state_at - *test.asked).count()},
+         {"confirmed_ms", (report.answered_at - *test.asked).count()},
+         {"commanded", test.order.commanded ? Object(test.ordered()) : Object(nullptr)},
          {"reported", name_of(report.state)},
          {"level", report.state == OutputState::on && report.level > 0 ? Object(report.level) : Object(nullptr)},
          {"measured_w", report.power.heard ? json::number_or_null(report.power.value) : Object(nullptr)},
@@ -250,7 +280,7 @@ HttpAnswer answer_of(const Test& test, bool heard) {
 }
 
 HttpAnswer test_output(Errands& errands, const HttpRequest& request) {
-    Test test{request.argument, {}, {}, {}, {}, {}};
+    Test test{request.argument, {}, {}, {}, {}, {}, {}};
     const bool heard = errands.run([&](LoopSide& loop) { return test.step(loop); }, device_limit);
     if (!heard && !test.asked && test.why.empty() && test.known.empty()) return loop_is_late();
     return answer_of(test, heard);

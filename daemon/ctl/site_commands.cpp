@@ -58,8 +58,10 @@ int test_output(const Program& program, const ApiAddress& address, const std::st
         return exit_ok;
     }
     const auto took = number(answer, "confirmed_ms");
+    const std::string order = word(answer, "commanded");
+    const std::string obeys = order.empty() ? "; nothing was ordered of it yet, so whether it obeys is not shown" : "; it reports " + order + ", as it was told";
     std::cout << id << ": answered" << (took ? " after " + std::to_string(static_cast<long>(*took)) + " ms" : "") << ": "
-              << told(answer) << '\n';
+              << told(answer) << obeys << '\n';
     return exit_ok;
 }
 

@@ -148,6 +148,7 @@ void MqttOutputs::hear_state(Slot& slot, const OutputEvent& event, Time at) {
     report.state = *event.state;
     report.level = report.state == OutputState::on ? slot.level : 0;
     report.state_at = at;
+    if (!event.unasked) report.answered_at = at;
     report.state_heard = true;
     report.hint = false;
 }

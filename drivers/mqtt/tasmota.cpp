@@ -119,7 +119,9 @@ std::vector<OutputEvent> Tasmota::understand(const Message& message) const {
     if (const auto name = below(group_)) return hear_command(*name, message);
     if (const auto name = below(tele_)) {
         if (*name == "LWT") return hear_availability(message);
-        return *name == "STATE" || *name == "SENSOR" ? hear_json(message) : std::vector<OutputEvent>{};
+        std::vector<OutputEvent> events = *name == "STATE" || *name == "SENSOR" ? hear_json(message) : std::vector<OutputEvent>{};
+        for (OutputEvent& event : events) event.unasked = true;
+        return events;
     }
     const auto name = below(stat_);
     if (!name) return {};

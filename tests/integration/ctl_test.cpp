@@ -220,9 +220,13 @@ TEST_CASE("outputs test asks the device; a deaf one and an unknown one are refus
     CHECK(eventually([&] { return has(site.call("outputs test primary-s21").out, "primary-s21: answered after "); }));
     CHECK(site.json_of("outputs test primary-s21")["ok"] == true);
     site.check_refused("outputs test primary-s12", "unknown output: primary-s12; there are: primary-s21 ");
+    site.tell("relays", {"fault", "relay:miner1", "deaf", "600"});  // its telemetry goes on, every second
+    site.check_refused("outputs test primary-s21", "primary-s21: it sends its telemetry, but did not answer a question within 3 s");
+    site.tell("relays", {"fault", "relay:miner1", "none", "1"});
     site.relays->signal(SIGSTOP);
     site.check_refused("outputs test primary-s21", "primary-s21: the device was asked and said nothing for 3 s");
     site.relays->signal(SIGCONT);
+    REQUIRE(eventually([&] { return has(site.call("outputs test primary-s21").out, "reports on, as it was told"); }));
 }
 
 TEST_CASE("--url: settings, history and mode are that voltd's; the database of this machine is never touched") {
