@@ -33,16 +33,6 @@ Reason waiting_reason(const Tick& tick, std::size_t index, const Gate* first) {
     return first != nullptr ? first->reason : Reason::hold;
 }
 
-/// A load whose output is not configured shows that whatever else is in its way, but for what is more severe than a fault.
-const Gate* waiting_gate(const Tick& tick, std::size_t index) {
-    const Gates& gates = tick.verdicts[index].gates;
-    const Gate* first = deciding(gates);
-    if (tick.loads[index].output != no_index || (first != nullptr && first->reason < Reason::fault)) return first;
-    for (const Gate& gate : gates)
-        if (gate.name == GateName::output && !gate.passes) return &gate;
-    return first;
-}
-
 void copy_stop(const LoadNow& load, Verdict& v) {
     v.have = load.have;
     v.need = load.need;
@@ -103,7 +93,7 @@ void judge(Tick& tick, std::size_t index) {
         copy_stop(load, v);
         v.flip = flip_of_running(tick, load);
     } else {
-        const Gate* first = waiting_gate(tick, index);
+        const Gate* first = deciding(v.gates);
         v.reason = waiting_reason(tick, index, first);
         if (load.changed || first == nullptr) copy_stop(load, v);
         else copy_gate(load, *first, v);

@@ -212,15 +212,26 @@ std::string load_name(const Policy& policy, std::size_t load) {
     return is_heater(policy, load) ? "Heater of " + parts::zone_of(policy, load)->name : policy.miners[load].name;
 }
 
-std::string explain_load(const Scene& scene, std::size_t load) {
-    const Verdict& verdict = scene.decision.verdicts[load];
-    const Case c{scene, load, verdict};
+namespace {
+
+std::string why(const Case& c) {
+    const Verdict& verdict = c.verdict;
     if (verdict.wanted)
         return verdict.state == LoadState::off || verdict.state == LoadState::starting ? start_text(c) : reason_text(c);
     const bool stops = verdict.state == LoadState::on || verdict.state == LoadState::stopping;
     if (!stops && !says_it_itself(verdict.reason))
-        if (const Gate* gate = deciding_gate(verdict)) return explain_gate(scene, load, *gate);
+        if (const Gate* gate = deciding_gate(verdict)) return explain_gate(c.scene, c.load, *gate);
     return reason_text(c);
+}
+
+}  // namespace
+
+/// The rules name the most severe gate; one whose output is not there would not run without it either.
+std::string explain_load(const Scene& scene, std::size_t load) {
+    const Case c{scene, load, scene.decision.verdicts[load]};
+    const bool tells = c.verdict.reason == Reason::output || c.verdict.reason == Reason::fault;
+    if (tells || c.verdict.state != LoadState::fault || parts::output_of(scene.policy, load) != no_index) return why(c);
+    return parts::output_trouble(scene, load) + ". " + why(c);
 }
 
 std::string explain_change(const Scene& scene, std::size_t load) {

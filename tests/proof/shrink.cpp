@@ -85,7 +85,7 @@ private:
         return better;
     }
     bool plain_miner(std::size_t i) {
-        const Miner& m = best_.site.miners[i];
+        const Miner m = best_.site.miners[i];  // best_ is exchanged meanwhile
         const auto set = [&](bool worth, auto change) {
             return attempt([&](Case& c) { change(c.site.miners[i]); }, worth);
         };

@@ -189,6 +189,15 @@ TEST_CASE("trouble with an output says what kind") {
     CHECK(why() == "Its output primary-s21 is not in voltd.yaml");
 }
 
+TEST_CASE("a load whose output is not in voltd.yaml says that before its most severe gate") {
+    Site site;
+    site.verdict(0).wanted = false;
+    site.verdict(0).state = LoadState::fault;
+    site.verdict(0).reason = Reason::disabled;
+    site.policy.miners[0].output = no_index;
+    CHECK(explain_load(site.scene(), 0).starts_with("Its output primary-s21 is not in voltd.yaml. "));
+}
+
 TEST_CASE("a running load says how far it is from its end, and by whom it was set") {
     Site site;
     Verdict& verdict = site.verdict(0);
