@@ -6,6 +6,8 @@
 namespace volt::modbus {
 namespace {
 
+// Each refusal costs a request, behind a slow gateway 0.2 s and more, while its other units wait: beside this count a
+// caller bounds the time (`may_split`), after which only what was cut already is asked for (a depth of 7, and 4 parts).
 constexpr int most_refusals = 32, most_refusals_again = 8;
 
 void append(Answers& answers, std::uint16_t address, std::vector<std::uint16_t> words) {
@@ -15,6 +17,10 @@ void append(Answers& answers, std::uint16_t address, std::vector<std::uint16_t> 
     } else {
         answers.push_back({address, std::move(words)});
     }
+}
+
+bool holds(const Stretch& stretch, unsigned address) {
+    return address >= stretch.address && address < static_cast<unsigned>(stretch.address + stretch.count);
 }
 
 Stretch first_half(Stretch part) { return {part.address, static_cast<std::uint16_t>(part.count / 2)}; }
@@ -105,13 +111,33 @@ std::vector<Stretch> Block::left_out() const {
 
 bool Block::lacks_needed() const {
     return std::ranges::any_of(holes_, [this](const Stretch& hole) {
-        return std::ranges::any_of(needed_, [&hole](std::uint16_t address) {
-            return address >= hole.address && address < hole.address + hole.count;
-        });
+        return std::ranges::any_of(needed_, [&hole](unsigned address) { return holds(hole, address); });
     });
 }
 
-std::optional<Failure> Block::ask(const Read& read) {
+void Block::leave_all_out() {
+    parts_.clear();
+    holes_ = {stretch_};
+    looks_again_ = false;
+}
+
+/// After a refusal, before it is searched for: the needed registers, each by itself. A Failure: none of them is there.
+std::optional<Failure> Block::refused_of_needed(const Read& read, const std::vector<Stretch>& taken, Stretch part,
+                                                const Failure& why) const {
+    const bool has_one = std::ranges::any_of(taken, [this](const Stretch& good) {
+        return std::ranges::any_of(needed_, [&good](unsigned address) { return holds(good, address); });
+    });
+    if (has_one || needed_.empty()) return std::nullopt;
+    for (const std::uint16_t address : needed_) {
+        if (part == Stretch{address, 1}) continue;
+        const auto words = read({address, 1});
+        if (words) return std::nullopt;
+        if (words.failure().fault != Fault::unsupported) return words.failure();
+    }
+    return why;
+}
+
+std::optional<Failure> Block::ask(const Read& read, const MaySplit& may_split) {
     Answers got;
     std::vector<Stretch> to_ask(parts_.rbegin(), parts_.rend());  // the next one at the end
     std::vector<Stretch> taken;
@@ -129,7 +155,13 @@ std::optional<Failure> Block::ask(const Read& read) {
         }
         if (words.failure().fault != Fault::unsupported) return words.failure();
         refused = words.failure();
-        if (part.count == 1 || ++refusals > bound) continue;
+        if (++refusals == 1) {
+            if (auto failure = refused_of_needed(read, taken, part, *refused)) {
+                if (failure->fault == Fault::unsupported) leave_all_out();
+                return failure;
+            }
+        }
+        if (part.count == 1 || refusals > bound || (may_split && !may_split())) continue;
         to_ask.push_back(second_half(part));
         to_ask.push_back(first_half(part));
     }

@@ -15,14 +15,16 @@ namespace volt::modbus {
 class Block {
 public:
     using Read = std::function<Result<std::vector<std::uint16_t>>(Stretch)>;
+    using MaySplit = std::function<bool()>;
 
     /// `most`: registers in one request, 1..125. `needed`: addresses that decisions need.
     Block(Stretch stretch, std::uint16_t most, const std::vector<std::uint16_t>& needed = {});
 
     /// Asks for all parts. A refused one (`unsupported`) is halved until the register that is not there is alone, and
-    /// left out; at most 32 refusals a call, 8 after look_again(). `unsupported`: nothing of the stretch is there. Any
-    /// other Failure ends the call, and the answers stay those of the call before.
-    std::optional<Failure> ask(const Read& read);
+    /// left out; at most 32 refusals a call, 8 after look_again(), and none is halved once `may_split` says no. After the
+    /// first refusal the needed registers are asked for singly. `unsupported`: none of those, or nothing of the stretch, is
+    /// there. Any other Failure ends the call, and the answers stay those of the call before.
+    std::optional<Failure> ask(const Read& read, const MaySplit& may_split = {});
     /// The next ask() asks for what was not there too: each hole at once, a needed register by itself.
     void look_again();
     /// Nothing of it was there at the last ask.
@@ -48,6 +50,9 @@ private:
     bool is_needed(unsigned address) const;
     void cut(Stretch whole, std::vector<Stretch>& into) const;
     std::vector<Stretch> left_out() const;
+    std::optional<Failure> refused_of_needed(const Read& read, const std::vector<Stretch>& taken, Stretch part,
+                                             const Failure& why) const;
+    void leave_all_out();
 
     Stretch stretch_;
     std::uint16_t most_ = 125;

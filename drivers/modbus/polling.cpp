@@ -18,6 +18,16 @@ Failure about(int unit, const Stretch& stretch, Failure failure) {
     return failure;
 }
 
+/// An identity that a device does not have, or cannot read just now, does not cost its values; silence does.
+bool may_pass_over(Fault fault, bool own_unit) {
+    return fault == Fault::unsupported || fault == Fault::retry || (fault == Fault::absent && !own_unit);
+}
+
+/// What is said of one unit, one after another.
+void add(std::string& text, const std::string& part) {
+    if (!part.empty()) text += (text.empty() ? "" : "; ") + part;
+}
+
 }  // namespace
 
 Polling::Polling(std::vector<UnitPlan> plans, Transport& transport, const PollTiming& timing, SourceSink sink,
@@ -37,7 +47,7 @@ Polling::Polled Polling::polled(UnitPlan plan, std::uint64_t& seed) const {
     const auto add = [&](const std::vector<Stretch>& stretches, Duration every) {
         for (const Stretch& stretch : stretches) {
             Block block(stretch, unit.size.most(), unit.plan.needed);
-            unit.blocks.push_back({std::move(block), every, {}, false, {}, phase_, timing_.ask_holes_first, new_backoff()});
+            unit.blocks.push_back({std::move(block), every, {}, {}, {}, {}, phase_, {}, timing_.ask_holes_first, new_backoff()});
         }
     };
     add(unit.plan.blocks, 0ms);
@@ -104,7 +114,9 @@ void Polling::resize(Polled& unit) {
 void Polling::take_unit(Polled& unit, int id) {
     for (Asked& asked : unit.blocks) {
         asked.block.reset(unit.size.most());
-        asked.was_answered = false;
+        asked.answered.reset();
+        asked.whole_at.reset();
+        asked.flaw.reset();
         asked.due = {};
         asked.backoff.reset();
     }
@@ -154,15 +166,16 @@ void Polling::poll(Polled& unit) {
         if (!stop_.is_set()) failed(unit, failure);
     };
     unit.changed = false;
+    unit.split_until = clock_() + timing_.split_time;
     if (auto failure = identify(unit)) return fail(*failure);
     const Time asked = clock_();
     look_for_holes_anew(unit.blocks.front());
     if (auto failure = ask(unit, unit.blocks.front())) return fail(*failure);
     const Time taken = clock_();
-    const auto flaw = ask_further_blocks(unit);
+    ask_further_blocks(unit);
     auto reading = unit.plan.assemble(answers_of(unit, taken));
     if (!reading) return fail(reading.failure());
-    if (!stop_.is_set()) succeeded(unit, std::move(reading.value()), taken, taken - asked, flaw);
+    if (!stop_.is_set()) succeeded(unit, std::move(reading.value()), taken, taken - asked);
 }
 
 std::optional<Failure> Polling::identify(Polled& unit) {
@@ -172,13 +185,16 @@ std::optional<Failure> Polling::identify(Polled& unit) {
     unit.identified = unit.carried = false;
     const Identity& identity = *unit.plan.identity;
     Block block(identity.stretch, unit.size.most());
-    const auto failure = block.ask([&](Stretch part) { return transport_.read(identity.unit, part); });
+    const auto failure = block.ask([&](Stretch part) { return transport_.read(identity.unit, part); },
+                                   [&] { return clock_() < unit.split_until; });
     if (!failure) {
         if (auto wrong = identity.judge(block.answers())) return wrong;
         unit.unseen_gap.reset();
-    } else if (failure->fault == Fault::absent ? identity.unit == unit.plan.unit : failure->fault != Fault::unsupported) {
+        unit.unseen.clear();
+    } else if (!may_pass_over(failure->fault, identity.unit == unit.plan.unit)) {
         return about(identity.unit, identity.stretch, *failure);
     } else {
+        unit.unseen = failure->fault == Fault::retry ? about(identity.unit, identity.stretch, *failure).text : std::string();
         unit.unseen_gap = unit.unseen_gap ? std::min(2 * *unit.unseen_gap, timing_.ask_holes) : timing_.ask_holes_first;
     }
     unit.identified = true;
@@ -189,24 +205,27 @@ std::optional<Failure> Polling::identify(Polled& unit) {
 std::optional<Failure> Polling::ask(Polled& unit, Asked& asked) {
     if (asked.block.is_unknown()) asked.block.look_again();
     Stretch last{};
-    const auto failure = asked.block.ask([&](Stretch part) {
-        last = part;
-        return transport_.read(unit.plan.unit, part);
-    });
+    const auto failure = asked.block.ask(
+        [&](Stretch part) {
+            last = part;
+            return transport_.read(unit.plan.unit, part);
+        },
+        [&] { return clock_() < unit.split_until; });
     if (failure) {
         if (failure->fault == Fault::reconnect && !stop_.is_set() && unit.size.lost()) resize(unit);
         return about(unit.plan.unit, failure->fault == Fault::unsupported ? asked.block.stretch() : last, *failure);
     }
     unit.changed = unit.changed || asked.block.changed();
     asked.answered = clock_();
-    asked.was_answered = true;
     asked.backoff.reset();
+    if (asked.block.lacks_needed()) return std::nullopt;
+    if (asked.block.changed() || !asked.whole_at) asked.whole = asked.block.answers();
+    asked.whole_at = asked.answered;
     return std::nullopt;
 }
 
-/// The last trouble with one of them, if any.
-std::optional<Failure> Polling::ask_further_blocks(Polled& unit) {
-    std::optional<Failure> flaw;
+/// What goes wrong with one of them is kept until it answers, so that it is said between the tries too.
+void Polling::ask_further_blocks(Polled& unit) {
     for (std::size_t i = 1; i < unit.blocks.size(); ++i) {
         Asked& asked = unit.blocks[i];
         if (clock_() < asked.due || stop_.is_set()) continue;
@@ -214,28 +233,31 @@ std::optional<Failure> Polling::ask_further_blocks(Polled& unit) {
         if (asked.block.is_unknown()) continue;
         if (!transport_.connected()) break;  // the next unit, or the next turn, connects again
         const auto failure = ask(unit, asked);
+        asked.flaw.reset();
         // On the unit's own phase: half a period early is due.
         if (!failure) asked.due = clock_() + asked.every - std::min(asked.every, timing_.period / 2);
         if (!failure || failure->fault == Fault::unsupported) continue;
         asked.due = clock_() + asked.backoff.next();
-        flaw = failure;
+        asked.flaw = failure;
     }
-    return flaw;
 }
 
+/// Of the first block what was just read alone; of a further one what was read last, and behind it what was read before
+/// something needed was refused. A row is decoded from the first that holds it.
 Answers Polling::answers_of(const Polled& unit, Time now) const {
     Answers answers;
+    const auto add = [&answers](const Answers& more) { answers.insert(answers.end(), more.begin(), more.end()); };
     for (const Asked& asked : unit.blocks) {
+        const auto fresh = [&](const std::optional<Time>& at) { return at && *at + asked.every + timing_.keep_block >= now; };
         const bool first = &asked == &unit.blocks.front();
-        const bool fresh = asked.was_answered && asked.answered + asked.every + timing_.keep_block >= now;
-        if (!first && (!fresh || asked.block.is_unknown())) continue;
-        answers.insert(answers.end(), asked.block.answers().begin(), asked.block.answers().end());
+        const bool known = first || (!asked.block.is_unknown() && fresh(asked.answered));
+        if (known) add(asked.block.answers());
+        if (!first && fresh(asked.whole_at) && !(known && asked.whole == asked.block.answers())) add(asked.whole);
     }
     return answers;
 }
 
-void Polling::succeeded(Polled& unit, SourceReading reading, Time taken, Duration rtt,
-                        const std::optional<Failure>& flaw) {
+void Polling::succeeded(Polled& unit, SourceReading reading, Time taken, Duration rtt) {
     if (unit.health.consecutive_failures > 0) {
         for (Polled& other : units_) {
             if (other.health.state == SourceState::failing) other.due = std::min(other.due, clock_());
@@ -251,7 +273,7 @@ void Polling::succeeded(Polled& unit, SourceReading reading, Time taken, Duratio
     health.ever_succeeded = true;
     ++health.successes;
     health.consecutive_failures = 0;
-    health.last_error = said_of(unit, flaw, reading.complaint);
+    health.last_error = said_of(unit, reading.complaint);
     health.fault.reset();
     health.rtt = rtt;
     reading.name = unit.plan.source;
@@ -262,16 +284,14 @@ void Polling::succeeded(Polled& unit, SourceReading reading, Time taken, Duratio
 }
 
 /// Trouble with a part of it, what of it is not there, what the device complains of.
-std::string Polling::said_of(const Polled& unit, const std::optional<Failure>& flaw, const std::string& complaint) {
-    std::string unknown;
+std::string Polling::said_of(const Polled& unit, const std::string& complaint) {
+    std::string text = unit.unseen, unknown;
     for (const Asked& asked : unit.blocks) {
+        if (asked.flaw) add(text, asked.flaw->text);
         for (const Stretch& hole : asked.block.holes()) unknown += (unknown.empty() ? "" : ", ") + registers(hole);
     }
-    if (!unknown.empty()) unknown += " not known to the device";
-    std::string text;
-    for (const std::string& part : {flaw ? flaw->text : std::string(), unknown, complaint}) {
-        if (!part.empty()) text += (text.empty() ? "" : "; ") + part;
-    }
+    add(text, unknown.empty() ? "" : unknown + " not known to the device");
+    add(text, complaint);
     return text;
 }
 

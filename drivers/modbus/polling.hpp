@@ -23,6 +23,9 @@ struct PollTiming {
     Duration longest_gap = 60s;
     Duration keep_block = 30s;    ///< how long the last answer of a further block stands in while it fails
     Duration slow_period = 10s;   ///< of the slow blocks
+    /// How long one poll goes on looking for what a device refuses; the rest waits for a later look. The other units of
+    /// the gateway wait meanwhile.
+    Duration split_time = 2s;
     /// Registers that a device did not know are asked for again: it may have been starting, or refused in passing. The
     /// gap is doubled from the first to the longest while they stay unknown, but not where a decision needs them.
     Duration ask_holes_first = 5s, ask_holes = 10min;
@@ -41,7 +44,8 @@ struct PollTiming {
 ///  - No connection: nobody is asked until the gap of the connection is over; then absent units are asked at once too.
 ///  - A further block (not the first) that fails does not cost the reading: its last answer stands in for a while, and
 ///    it is asked after growing gaps. What of a block the device does not know is left out, told in `last_error`, and
-///    asked for again after growing gaps; what decisions need always after the shortest.
+///    asked for again after growing gaps; what decisions need always after the shortest. Where that is refused (it may be in
+///    passing), the block's last answer stands in as long as for any other trouble.
 ///  - Requests that are lost twice in a row are asked in smaller ones (where the plan has sizes).
 ///  - A unit that is looked for is `absent`, without a failure, until it is found; one that was found and is absent for
 ///    long is looked for anew.
@@ -62,8 +66,10 @@ private:
     struct Asked {
         Block block;
         Duration every{};      ///< 0: at each poll
-        Time answered{};
-        bool was_answered = false;
+        std::optional<Time> answered{};
+        Answers whole{};       ///< the last ones that lacked nothing that is needed
+        std::optional<Time> whole_at{};
+        std::optional<Failure> flaw{};  ///< trouble that lasts since it was asked last
         Time due{};
         Time looked_again{};   ///< when it was last asked for with its holes, or had none
         Duration hole_gap{};   ///< until they are asked for again
@@ -84,6 +90,8 @@ private:
         int rounds = 0;           ///< of the search, in vain
         bool carried = false;     ///< identified on the connection before this one
         std::optional<Duration> unseen_gap{};  ///< set: the identity was passed over, and is looked at again after this
+        std::string unseen{};     ///< why, where the device was only in trouble with it
+        Time split_until{};       ///< of this poll
     };
     static constexpr int most_doublings = 4;  ///< of the pause between two rounds: 16 min
 
@@ -94,15 +102,15 @@ private:
     void find(Polled& unit);
     std::optional<Failure> identify(Polled& unit);
     std::optional<Failure> ask(Polled& unit, Asked& asked);
-    std::optional<Failure> ask_further_blocks(Polled& unit);
+    void ask_further_blocks(Polled& unit);
     Answers answers_of(const Polled& unit, Time now) const;
     void resize(Polled& unit);
     void take_unit(Polled& unit, int id);
     Duration gap_of_search(Polled& unit) const;
     Duration gap_after(Polled& unit, const Failure& failure) const;
     void look_for_holes_anew(Asked& asked);
-    void succeeded(Polled& unit, SourceReading reading, Time taken, Duration rtt, const std::optional<Failure>& flaw);
-    static std::string said_of(const Polled& unit, const std::optional<Failure>& flaw, const std::string& complaint);
+    void succeeded(Polled& unit, SourceReading reading, Time taken, Duration rtt);
+    static std::string said_of(const Polled& unit, const std::string& complaint);
     void failed(Polled& unit, const Failure& failure);
     void tell(const Polled& unit) const;
 

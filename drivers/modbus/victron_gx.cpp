@@ -1,6 +1,7 @@
 #include "drivers/modbus/victron_gx.hpp"
 
 #include <cstdlib>
+#include <initializer_list>
 #include <span>
 
 #include "drivers/modbus/gx_alarms.hpp"
@@ -63,6 +64,12 @@ UnitPlan plan(std::string source, int unit, int system_unit, std::vector<Stretch
     return made;
 }
 
+void add_addresses(std::vector<std::uint16_t>& to, std::initializer_list<std::span<const Register>> groups) {
+    for (const auto group : groups) {
+        for (const Register& row : group) to.push_back(row.address);
+    }
+}
+
 Search search_for_battery(int system_unit) {
     Search search{battery_units, {unit_voltage.address, 1}, system_unit, {battery_voltage.address, 1}, {}};
     search.is_it = [](const Answer& candidate, const Answer& system) {
@@ -77,7 +84,7 @@ UnitPlan battery_plan(const VictronConfig& config) {
     UnitPlan made = plan("victron.battery", config.battery_unit.value_or(0), config.system_unit,
                          {battery_live, battery_limits}, battery_reading);
     made.slow_blocks = {battery_alarms};
-    made.needed = {unit_voltage.address, unit_temperature.address};
+    made.needed = {unit_voltage.address, unit_temperature.address, max_charge_voltage.address, max_discharge_current.address};
     if (!config.battery_unit) made.search = search_for_battery(config.system_unit);
     return made;
 }
@@ -145,6 +152,7 @@ std::vector<UnitPlan> plans(const VictronConfig& config, bool read_power) {
     if (read_power) system_blocks.insert(system_blocks.end(), {system_ac, system_pv});
     all.push_back(plan("victron.system", system, system, std::move(system_blocks), system_reading));
     all.back().needed = {battery_voltage.address};
+    if (read_power) add_addresses(all.back().needed, {ac_pv_power, consumption, grid_power, {&pv_power, 1}});
     if (config.vebus_unit) {
         all.push_back(plan("victron.vebus", *config.vebus_unit, system, {vebus_live}, vebus_reading));
         all.back().slow_blocks = {vebus_temperature};
