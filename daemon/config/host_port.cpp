@@ -8,20 +8,34 @@
 
 namespace volt {
 
+namespace {
+
+constexpr std::size_t most_digits = 5;
+
+std::optional<int> port_of(const std::string& digits) {
+    const bool number = std::ranges::all_of(digits, [](char letter) { return letter >= '0' && letter <= '9'; });
+    if (digits.empty() || digits.size() > most_digits || !number) return std::nullopt;
+    const int port = std::stoi(digits);
+    return port >= 1 && port <= 65535 ? std::optional(port) : std::nullopt;
+}
+
+/// [IPV6] or [IPV6]:PORT; anything else with a bracket is no address.
+HostPort split_bracketed(const std::string& address) {
+    const std::size_t end = address.find(']');
+    if (address.front() != '[' || end == std::string::npos) return {};
+    const std::string rest = address.substr(end + 1);
+    if (!rest.empty() && rest.front() != ':') return {};
+    return {address.substr(1, end - 1), rest.empty() ? std::nullopt : port_of(rest.substr(1))};
+}
+
+}  // namespace
+
 HostPort split_host_port(const std::string& address) {
-    const std::size_t bracket = address.find(']');
-    if (bracket == std::string::npos && std::ranges::count(address, ':') > 1) return {address, std::nullopt};  // bare IPv6
-    const std::size_t colon = address.find(':', bracket == std::string::npos ? 0 : bracket);
-    HostPort result{address.substr(0, colon), std::nullopt};
-    if (bracket != std::string::npos) result.host = address.substr(1, bracket - 1);
-    if (colon == std::string::npos) return result;
-    int port = 0;
-    for (std::size_t i = colon + 1; i < address.size() && i < colon + 6; ++i) {
-        if (address[i] < '0' || address[i] > '9') return result;
-        port = port * 10 + (address[i] - '0');
-    }
-    if (port >= 1 && port <= 65535) result.port = port;
-    return result;
+    if (address.find_first_of("[]") != std::string::npos) return split_bracketed(address);
+    if (std::ranges::count(address, ':') > 1) return {address, std::nullopt};  // bare IPv6
+    const std::size_t colon = address.find(':');
+    if (colon == std::string::npos) return {address, std::nullopt};
+    return {address.substr(0, colon), port_of(address.substr(colon + 1))};
 }
 
 bool is_loopback(const std::string& host) {

@@ -7,11 +7,11 @@
 namespace volt {
 
 struct HostPort {
-    std::string host;         ///< without brackets
+    std::string host;         ///< without brackets; empty: brackets that do not match
     std::optional<int> port;  ///< 1..65535
 };
 
-/// Takes apart what the patterns of the tables have let through.
+/// Takes an address apart. A port that is none (not a number of 1 to 5 digits in range) is left out.
 HostPort split_host_port(const std::string& address);
 
 }  // namespace volt

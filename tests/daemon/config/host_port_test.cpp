@@ -20,6 +20,12 @@ TEST_CASE("addresses with and without a port") {
     CHECK_FALSE(split_host_port("a:").port);
     CHECK_FALSE(split_host_port("a:99999").port);
     CHECK_FALSE(split_host_port("a:1x").port);
+    for (const char* address : {"127.0.0.1:21510x", "127.0.0.1:021510999", "a:100000", "[::1]:84800x", "[::1]:"})
+        CHECK_FALSE(split_host_port(address).port);
+    for (const char* address : {"gx.lan]", "gx.lan]:502", "::1]:502", "[::1", "[::1:502", "[::1]502", "a[::1]:502", "]", "["}) {
+        CHECK(split_host_port(address).host.empty());
+        CHECK_FALSE(split_host_port(address).port);
+    }
 }
 
 TEST_CASE("loopback is what never leaves the machine") {

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 using namespace volt;
 using namespace volt::modbus;
 
@@ -184,5 +186,19 @@ TEST_CASE("another GX at the same address is the wrong device") {
         const auto failure = plan.identity->judge(other);
         REQUIRE(failure);
         CHECK(failure->fault == Fault::wrong_device);
+    }
+}
+
+TEST_CASE("the BMS's limits and the powers that are read are needed: asked for soon again where they are refused") {
+    VictronConfig config;
+    config.battery_unit = 225;
+    const auto needs = [&](bool read_power, std::size_t plan, int address) {
+        const auto all = gx::plans(config, read_power);
+        return std::ranges::find(all.at(plan).needed, address) != all.at(plan).needed.end();
+    };
+    for (const int limit : {305, 308}) CHECK(needs(false, 0, limit));
+    for (const int power : {808, 816, 817, 820, 822, 850}) {
+        CHECK(needs(true, 1, power));
+        CHECK_FALSE(needs(false, 1, power));
     }
 }
