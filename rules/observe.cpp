@@ -54,7 +54,8 @@ OutputMove cause(const OutputMemory& m, const OutputWiring& wiring, const Output
     const OutputMove restarted = report.state == OutputState::off ? OutputMove::restarted_off : OutputMove::restarted_on;
     if (m.interrupted) return restarted;
     if (m.ordered_at && now - *m.ordered_at < own_change) return OutputMove::strayed;
-    return report.restarting ? restarted : OutputMove::foreign;
+    // A retained ON that a device obeys as it boots is no hand; an OFF after what it told first is one.
+    return report.restarting && report.state == OutputState::on ? restarted : OutputMove::foreign;
 }
 
 /// The order is no longer what the output shows: it is unconfirmed again, and what to do about it is the load's.

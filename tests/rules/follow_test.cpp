@@ -267,6 +267,19 @@ TEST_CASE("OFF after an ON of ours, soon after the device's return: the ON is se
     CHECK(bench.sent(site::s21_relay, true) == 1);
 }
 
+TEST_CASE("OFF of a hand soon after the device's return is the hand's: adopted, and nothing is sent against it") {
+    Bench bench = running_s21();
+    bench.available(site::s21_relay, false).run(5s);
+    bench.available(site::s21_relay, true).by_hand(site::s21_relay, OutputState::on);
+    bench.report(site::s21_relay).restarting = true;
+    bench.run(5s).forget();
+    bench.by_hand(site::s21_relay, OutputState::off).run(30s);
+    CHECK_FALSE(bench.wanted(site::s21));
+    CHECK(bench.verdict(site::s21).override_adopted);
+    CHECK(bench.reason(site::s21) == Reason::override_off);
+    CHECK(bench.times_of(site::s21_relay, true).empty());
+}
+
 TEST_CASE("an output that goes away stops nothing: wish and renewals go on, state unknown") {
     Bench bench = running_s21();
     bench.device(site::s21_relay).answers = false;
