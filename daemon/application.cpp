@@ -51,6 +51,13 @@ std::string status_line(const SiteView& view) {
     return fmt::format("{}; on: {}", line, on.empty() ? "none" : fmt::format("{}", fmt::join(on, ", ")));
 }
 
+bool same_broker(const Config& a, const Config& b) { return a.mqtt.host == b.mqtt.host && a.mqtt.port == b.mqtt.port; }
+
+/// What of `config` there is at the broker of `other`: nothing at another one, whatever its name.
+std::vector<OutputConfig> outputs_seen_from(const Config& other, const Config& config) {
+    return same_broker(other, config) ? config.outputs : std::vector<OutputConfig>{};
+}
+
 bool same_field(const Config& a, const Config& b) {
     return a.mqtt == b.mqtt && a.outputs == b.outputs && a.sensors == b.sensors && a.weather == b.weather &&
            a.clear_retained == b.clear_retained;
@@ -255,10 +262,14 @@ void Application::finish_reload(ParsedConfig parsed) {
 
 void Application::apply(Config config) {
     const Config old = std::exchange(config_, std::move(config));
+    for (const std::string& id : std::exchange(left_behind_, {})) cycle_->set_trouble("output_not_following", "", id);
     log_.set_level(level_of(config_.log_level));
     if (!same_field(old, config_)) {
         part(old);
+        field_->turn(monotonic_now());
+        cycle_->keep_commands(*field_);
         field_->stop();
+        cycle_->forget_orders_of(other_devices(outputs_seen_from(config_, old), config_.outputs));
         start_field();
     }
     if (old.victron != config_.victron || old.sol_ark != config_.sol_ark || old.sol_ark_2 != config_.sol_ark_2 ||
@@ -276,8 +287,15 @@ void Application::part(const Config& old) {
         std::this_thread::sleep_for(20ms);  // not by the wake: a signal that comes now is for the loop
         field_->turn(monotonic_now());
     };
-    for (const std::string& text : sentences(take_leave(field_->outputs(), old.outputs, config_.outputs, step)))
-        log_.write(Level::warning, text);
+    const Farewell farewell = take_leave(field_->outputs(), old.outputs, outputs_seen_from(old, config_), step);
+    const std::string where = same_broker(old, config_)
+                                  ? "No longer in voltd.yaml as before"
+                                  : fmt::format("Left behind at the broker {}:{}", old.mqtt.host, old.mqtt.port);
+    for (const std::string& text : sentences(farewell, where)) log_.write(Level::warning, text);
+    for (const auto& [id, text] : may_be_on_behind(farewell)) {
+        cycle_->set_trouble("output_not_following", text, id);
+        left_behind_.push_back(id);
+    }
 }
 
 /// A device that was exchanged for another is refused until its owner says so: a reload does.

@@ -72,6 +72,7 @@ private:
     Polled victron_, sol_arks_;
     LoopFigures figures_;
     std::string api_trouble_;  ///< as told
+    std::vector<std::string> left_behind_;  ///< may be on, of the reload before: an alarm each
     ApiKeeper api_;
 };
 

@@ -54,9 +54,13 @@ void Cycle::configure(const Config& config) {
     view_.reset();
 }
 
-void Cycle::set_trouble(const std::string& code, const std::string& text) {
-    if (text.empty()) troubles_.erase(code);
-    else troubles_[code] = text;
+void Cycle::forget_orders_of(const std::vector<std::string>& outputs) {
+    for (const std::string& output : outputs) forget_orders(decision_.next, policy_, output);
+}
+
+void Cycle::set_trouble(const std::string& code, const std::string& text, const std::string& subject) {
+    if (text.empty()) troubles_.erase({code, subject});
+    else troubles_[{code, subject}] = text;
 }
 
 void Cycle::set_safe_mode(const std::string& text) {
@@ -122,6 +126,13 @@ void Cycle::take_commands(Field& field) {
     for (OverrideRequest request; const LoadWish& wish : wishes_)
         if (!resolve(wish, policy_, request)) requests_.push_back(request);
     wishes_.clear();
+}
+
+void Cycle::keep_commands(Field& field) {
+    for (const OutsideCommand& command : field.take_commands(policy_)) {
+        if (command.what == OutsideCommand::What::mode) set_mode(command.mode);
+        else wish(command.wish);
+    }
 }
 
 bool Cycle::wish(const LoadWish& wish) {
@@ -192,7 +203,7 @@ void Cycle::look(Field& field) {
     std::vector<Trouble> troubles = troubles_of(healths);
     for (const Trouble& trouble : troubles_of(parts_.store.health())) troubles.push_back(trouble);
     for (const Trouble& trouble : field.troubles()) troubles.push_back(trouble);
-    for (const auto& [code, text] : troubles_) troubles.push_back({code, "", text});
+    for (const auto& [of, text] : troubles_) troubles.push_back({of.first, of.second, text});
     for (const Trouble& trouble : troubles_of(*settings_, unknown_zone_)) troubles.push_back(trouble);
     if (decision_.charge.blocked && !carrier_.failure().empty())
         troubles.push_back({"charge_not_blocked", "", "Charging cannot be blocked: " + carrier_.failure()});

@@ -47,8 +47,12 @@ public:
     void configure(const Config& config);
     /// The zone of that name; no clock: there is none, the one before goes on, and that is an alarm.
     void use_zone(const std::string& name, std::unique_ptr<ZoneClock> clock);
+    /// Other devices are behind these outputs from the next configure() on: what was ordered was for those before.
+    void forget_orders_of(const std::vector<std::string>& outputs);
+    /// Commands that came over a `field` that is about to go: answered now, in force with the next turn.
+    void keep_commands(Field& field);
     /// An alarm of the process that stands until it is taken back by an empty text (`config_rejected`).
-    void set_trouble(const std::string& code, const std::string& text);
+    void set_trouble(const std::string& code, const std::string& text, const std::string& subject = "");
     /// No automatic ON from the next turn on, with the alarm `safe_mode`; an empty text ends it.
     void set_safe_mode(const std::string& text);
     bool safe_mode() const { return snapshot_.safe_mode; }
@@ -119,7 +123,7 @@ private:
     ChargeCarrier carrier_;
     bool putting_back_ = false;
     SiteAlarms alarms_;
-    std::map<std::string, std::string> troubles_;   ///< of the process, by code
+    std::map<std::pair<std::string, std::string>, std::string> troubles_;  ///< of the process, by code and subject
     std::string unknown_zone_;                      ///< wanted by the settings; empty: theirs is in force
     Slots slots_;
 };

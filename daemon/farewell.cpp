@@ -36,9 +36,14 @@ Farewell take_leave(Outputs& outputs, const std::vector<OutputConfig>& before, c
     Farewell farewell;
     std::vector<std::size_t> told;
     for (std::size_t i = 0; i < before.size(); ++i) {
-        if (stays(before[i], after) || !may_be_on(outputs, i)) continue;
-        if (before[i].on_exit != "off" && before[i].safe_state != SafeState::off) farewell.kept.push_back(before[i].id);
-        else if (!outputs.send(i, {})) farewell.unanswered.push_back(before[i].id);
+        if (stays(before[i], after)) continue;
+        const bool to_off = before[i].on_exit == "off" || before[i].safe_state == SafeState::off;
+        if (!may_be_on(outputs, i)) {
+            if (!to_off && before[i].safe_state == SafeState::on) farewell.left_off.push_back(before[i].id);
+            continue;
+        }
+        if (!to_off) farewell.kept.push_back(before[i].id);
+        else if (!outputs.send(i, {})) farewell.untold.push_back(before[i].id);
         else if (outputs.reports().at(i).confirms_by_sending) farewell.off.push_back(before[i].id);
         else told.push_back(i);
     }
@@ -58,15 +63,36 @@ bool have_left(const Outputs& outputs, const std::vector<OutputConfig>& configs)
     return true;
 }
 
-std::vector<std::string> sentences(const Farewell& farewell) {
+std::vector<std::string> sentences(const Farewell& farewell, const std::string& where) {
     std::vector<std::string> all;
     const auto say = [&](const std::vector<std::string>& ids, const char* what) {
-        if (!ids.empty()) all.push_back(fmt::format("No longer in voltd.yaml as before: {}: {}", fmt::join(ids, ", "), what));
+        if (!ids.empty()) all.push_back(fmt::format("{}: {}: {}", where, fmt::join(ids, ", "), what));
     };
     say(farewell.off, "switched off");
     say(farewell.unanswered, "told to be off, but did not say so: look at it, it may be on");
+    say(farewell.untold, "could not be told to be off, the broker was away: look at it, it may be on");
     say(farewell.kept, "left as it is, since on is its safe state");
+    say(farewell.left_off, "left off, though on is its safe state: what it switches stays off until somebody switches it on");
     return all;
+}
+
+std::map<std::string, std::string> may_be_on_behind(const Farewell& farewell) {
+    std::map<std::string, std::string> all;
+    const auto say = [&](const std::vector<std::string>& ids, const char* what) {
+        for (const std::string& id : ids)
+            all[id] = fmt::format("The device that was {} before voltd.yaml was read again {}: it may be on, and nobody switches "
+                                  "it off. Look at it; the next reload takes this back", id, what);
+    };
+    say(farewell.unanswered, "was told to be off and did not say so");
+    say(farewell.untold, "could not be told to be off");
+    return all;
+}
+
+std::vector<std::string> other_devices(const std::vector<OutputConfig>& before, const std::vector<OutputConfig>& after) {
+    std::vector<std::string> ids;
+    for (const OutputConfig& output : after)
+        if (!stays(output, before)) ids.push_back(output.id);
+    return ids;
 }
 
 }  // namespace volt

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -12,10 +13,12 @@ namespace volt {
 /// What became of the outputs that were left behind and not off; ids of the old configuration.
 struct Farewell {
     std::vector<std::string> off;         ///< told to be off, and said so
-    std::vector<std::string> unanswered;  ///< told, or to be told, and not heard to be off in time
+    std::vector<std::string> unanswered;  ///< told, and not heard to be off in time
+    std::vector<std::string> untold;      ///< the broker was away: nothing could be sent
     std::vector<std::string> kept;        ///< on, and safe that way: a fan
+    std::vector<std::string> left_off;    ///< off, though on is its safe state: a charger that is blocked
 
-    bool empty() const { return off.empty() && unanswered.empty() && kept.empty(); }
+    bool empty() const { return off.empty() && unanswered.empty() && untold.empty() && kept.empty() && left_off.empty(); }
 };
 
 /// Sends OFF to each output of `before` that is not in `after`, or there has another device behind it, unless it is off, or
@@ -27,8 +30,14 @@ Farewell take_leave(Outputs& outputs, const std::vector<OutputConfig>& before, c
 /// At an orderly end: no output shows on that was told to be off by its `on_exit` (`safe` of a fan is left to itself).
 bool have_left(const Outputs& outputs, const std::vector<OutputConfig>& configs);
 
-/// The sentences for the log; nothing where nothing was left behind.
-std::vector<std::string> sentences(const Farewell& farewell);
+/// The sentences for the log, after `where` ("No longer in voltd.yaml as before"); nothing where nothing was left behind.
+std::vector<std::string> sentences(const Farewell& farewell, const std::string& where);
+
+/// What is to be known of an output that may be on behind voltd's back, by id: a standing alarm.
+std::map<std::string, std::string> may_be_on_behind(const Farewell& farewell);
+
+/// Ids of `after` behind which another device is than in `before`, or that are new.
+std::vector<std::string> other_devices(const std::vector<OutputConfig>& before, const std::vector<OutputConfig>& after);
 
 constexpr Duration farewell_limit = 1000ms;
 

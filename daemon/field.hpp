@@ -8,6 +8,7 @@
 
 #include "daemon/freeze.hpp"
 #include "daemon/site_alarms.hpp"
+#include "daemon/wish.hpp"
 #include "daemon/explain/topics.hpp"
 #include "drivers/output.hpp"
 #include "drivers/source.hpp"
@@ -20,6 +21,7 @@ struct OutsideCommand {
     What what = What::override_;
     OverrideRequest request;          ///< of `override_`, index resolved
     SiteMode mode = SiteMode::balanced;
+    LoadWish wish;                    ///< of `override_`, by name: for one that must wait for another policy
     std::string subject;              ///< slug, for the log
 };
 

@@ -39,7 +39,8 @@ Result<OutsideCommand> fitted(const TopicCommand& command, const Policy& policy)
         out.mode = command.mode;
         return out;
     }
-    const auto problem = resolve({load_of(command), command.override_kind, command.level, command.lasts}, policy, out.request);
+    out.wish = {load_of(command), command.override_kind, command.level, command.lasts};
+    const auto problem = resolve(out.wish, policy, out.request);
     if (problem) return Failure{Fault::refused, words_of(*problem)};
     return out;
 }
@@ -124,8 +125,9 @@ std::vector<Trouble> MqttField::troubles() const {
         all.push_back({"retained_command", "voltd", fmt::format("A retained command stood on {}: it was refused and cleared", topic)});
     for (const RetainedCommand& command : outputs_.retained_commands())
         all.push_back({"retained_command", output_ids_[command.output],
-                       fmt::format("A retained message stands on {}: the device obeys it each time it connects. Clear it with "
-                                   "an empty retained message, or set clear_retained", command.topic)});
+                       fmt::format("A retained message stands on {}: {} obeys it each time it connects. Clear it with "
+                                   "an empty retained message, or set clear_retained",
+                                   command.topic, output_ids_[command.output])});
     return all;
 }
 

@@ -59,6 +59,29 @@ void carry_order(std::vector<Index>& order, const std::vector<Index>& moved, std
     order = std::move(carried);
 }
 
+void forget(OutputMemory& output) {
+    OutputMemory fresh;
+    fresh.key = output.key;
+    output = fresh;
+}
+
+void forget(LoadMemory& load) {
+    load.wanted = false;
+    load.ordered_on.reset();
+    load.on_since.reset();
+}
+
+/// Keys of the loads that this output switches.
+std::vector<std::string> loads_behind(const Policy& policy, const std::string& output) {
+    const auto is_it = [&](Index index) { return index != no_index && policy.outputs[static_cast<std::size_t>(index)].id == output; };
+    std::vector<std::string> keys;
+    for (const Miner& miner : policy.miners)
+        if (is_it(miner.output)) keys.push_back(miner.id);
+    for (const Zone& zone : policy.zones)
+        if (is_it(zone.heater)) keys.push_back(zone.id);
+    return keys;
+}
+
 }  // namespace
 
 void align(RuleState& state, const Policy& policy) {
@@ -80,16 +103,20 @@ void align(RuleState& state, const Policy& policy) {
 
 void forget_orders(RuleState& state) {
     state.started.reset();
-    for (OutputMemory& output : state.outputs) {
-        OutputMemory fresh;
-        fresh.key = output.key;
-        output = fresh;
-    }
-    for (LoadMemory& load : state.loads) {
-        load.wanted = false;
-        load.ordered_on.reset();
-        load.on_since.reset();
-    }
+    for (OutputMemory& output : state.outputs) forget(output);
+    for (LoadMemory& load : state.loads) forget(load);
+    state.site.claim.reset();
+}
+
+void forget_orders(RuleState& state, const Policy& policy, const std::string& output) {
+    const auto memory = std::find_if(state.outputs.begin(), state.outputs.end(),
+                                     [&](const OutputMemory& m) { return m.key == output; });
+    if (memory == state.outputs.end()) return;
+    forget(*memory);
+    for (const std::string& load : loads_behind(policy, output))
+        for (LoadMemory& m : state.loads)
+            if (m.key == load) forget(m);
+    state.started.reset();
     state.site.claim.reset();
 }
 

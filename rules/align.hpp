@@ -12,4 +12,8 @@ void align(RuleState& state, const Policy& policy);
 /// starts, overrides and learned values stay.
 void forget_orders(RuleState& state);
 
+/// The same for one output, by id, behind which another device is now, and for the load that it switched by `policy`
+/// (still the one before). Nothing to do for an output that is not known.
+void forget_orders(RuleState& state, const Policy& policy, const std::string& output);
+
 }  // namespace volt

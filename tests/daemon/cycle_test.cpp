@@ -440,6 +440,57 @@ TEST_CASE("from shadow to live nothing counts as ordered: what runs is shed at o
     CHECK(!bench.field.outputs().sent[0].order.on);
 }
 
+TEST_CASE("another device behind an output that was on: no ON before it was heard, and the load does not count as running") {
+    Bench bench;
+    bench.config.outputs[0].lease = 30s;
+    bench.cycle->configure(bench.config);
+    bench.ticks(10, 5230_cV);
+    REQUIRE(bench.field.outputs().sent.size() >= 1);
+    OutputReport& report = bench.field.outputs().list[0];
+    report.state = OutputState::on;
+    report.state_at = bench.now;
+    bench.ticks(20, 5230_cV);
+    bench.field.outputs().sent.clear();
+    bench.cycle->forget_orders_of({"primary-s21", "nobody"});
+    bench.config.outputs[0].topic = "elsewhere";
+    bench.cycle->configure(bench.config);
+    report = {};
+    report.can_be_asked = true;
+    bench.ticks(40, 5230_cV);
+    for (const auto& sent : bench.field.outputs().sent) CHECK_FALSE((sent.output == 0 && sent.order.on));
+    const auto miner = nlohmann::json::parse(bench.field.topics.at("miner/primary-s21-revenue"));
+    CHECK(miner.at("wanted") == "off");
+    CHECK(miner.at("state") != "on");
+    CHECK(miner.at("text").get<std::string>().find("uns at") == std::string::npos);
+    report.available = report.state_heard = true;
+    report.available_since = report.state_at = bench.now;
+    report.state = OutputState::on;  // it has run all the while
+    bench.field.outputs().sent.clear();
+    bench.ticks(2, 5230_cV);
+    CHECK(nlohmann::json::parse(bench.field.topics.at("miner/primary-s21-revenue")).at("state") != "unknown");
+}
+
+TEST_CASE("commands of a field that goes are in force with the next turn; an alarm of one output stands until taken back") {
+    Bench bench;
+    bench.ticks(2, 5230_cV);
+    OutsideCommand off, mode;
+    off.wish = {"primary-s21-revenue", OverrideKind::off, 0, 600s};
+    mode.what = OutsideCommand::What::mode;
+    mode.mode = SiteMode::conservative;
+    bench.field.commands = {off, mode};
+    bench.cycle->keep_commands(bench.field);
+    CHECK(bench.field.commands.empty());
+    bench.cycle->set_trouble("output_not_following", "it may be on", "gone");
+    bench.cycle->configure(bench.config);
+    bench.tick(5230_cV);
+    CHECK(nlohmann::json::parse(bench.field.topics.at("miner/primary-s21-revenue")).at("override") == "off");
+    CHECK(nlohmann::json::parse(bench.field.topics.at("site")).at("mode") == "conservative");
+    CHECK(bench.field.alarms.contains("alarm/output_not_following/gone"));
+    bench.cycle->set_trouble("output_not_following", "", "gone");
+    bench.tick(5230_cV);
+    CHECK_FALSE(bench.field.alarms.contains("alarm/output_not_following/gone"));
+}
+
 TEST_CASE("no renewal while the lower of two voltages that disagree is critical") {
     Bench bench;
     bench.config.outputs[0].lease = 30s;

@@ -68,7 +68,7 @@ TEST_CASE("gone, rewired, staying, a fan, and one that is off already") {
     CHECK(farewell.unanswered.empty());
     CHECK(farewell.kept == Ids{"fan"});
     for (const auto& message : yard.bus.sent) CHECK_FALSE(message.as.retained);
-    const auto said = sentences(farewell);
+    const auto said = sentences(farewell, "No longer in voltd.yaml as before");
     REQUIRE(said.size() == 2);
     CHECK(said[0] == "No longer in voltd.yaml as before: gone, rewired: switched off");
     CHECK(said[1].find("fan: left as it is") != std::string::npos);
@@ -91,8 +91,28 @@ TEST_CASE("one that does not answer is waited for one second; without a broker n
     CHECK(monotonic_now() - begin < farewell_limit + 2s);
     yard.bus.is_up = false;
     const Time away = monotonic_now();
-    CHECK(yard.leave({}, {}).unanswered == Ids{"deaf"});
+    const Farewell untold = yard.leave({}, {});
+    CHECK(untold.untold == Ids{"deaf"});
+    CHECK(untold.unanswered.empty());
     CHECK(monotonic_now() - away < farewell_limit);
+    CHECK(sentences(untold, "Left").at(0).starts_with("Left: deaf: could not be told"));
+    CHECK(may_be_on_behind(untold).contains("deaf"));
+}
+
+TEST_CASE("one that is off though on is its safe state is told of; which ids have another device behind them") {
+    OutputConfig charger = relay("charger");
+    charger.safe_state = SafeState::on;
+    Yard yard({relay("a"), charger});
+    const Farewell farewell = yard.leave({relay("a")}, {});
+    CHECK(farewell.left_off == Ids{"charger"});
+    CHECK(yard.told_off().empty());
+    CHECK(may_be_on_behind(farewell).empty());
+    CHECK(sentences(farewell, "Left").at(0).starts_with("Left: charger: left off"));
+    auto after = yard.configs;
+    after[0].topic = "elsewhere";
+    CHECK(other_devices(yard.configs, after) == Ids{"a"});
+    CHECK(other_devices(yard.configs, yard.configs).empty());
+    CHECK(other_devices({}, after) == Ids{"a", "charger"});
 }
 
 TEST_CASE("a fan that is to be off at an end is switched off; the end waits for what it told to be off") {

@@ -215,6 +215,46 @@ TEST_CASE("an output that a reload takes out, or wires to another device, is swi
     check_nothing_retained(site);
 }
 
+TEST_CASE("what a reload leaves behind is named: a deaf relay by a standing alarm, and all of them with another broker") {
+    Site site;
+    site.write_config();
+    site.start_broker();
+    site.start_listener();
+    site.start_gx();
+    site.start_sol_ark();
+    FakeTasmota relay(site.broker_port, "miner1"), other(site.broker_port, "miner2");
+    REQUIRE(eventually([&] { return relay.connected() && other.connected(); }));
+    site.start_voltd();
+    site.quicken();
+    REQUIRE_MESSAGE(eventually([&] {
+                        site.publish("zigbee2mqtt/heat-room", R"({"temperature":21.5})");
+                        return relay.relay_on();
+                    }),
+                    site.voltd->text());
+    REQUIRE(eventually([&] { return site.state("output/primary-s21").value("reported", "") == "on"; }));
+    const std::string yaml = read_file(site.config_path());
+    const auto reload_with = [&](const std::string& from, const std::string& to) {
+        std::string changed = yaml;
+        changed.replace(changed.find(from), from.size(), to);
+        write_file(site.config_path(), changed);
+        site.voltd->signal(SIGHUP);
+    };
+    SUBCASE("a deaf one") {
+        const std::string alarm = root + "alarm/output_not_following/primary-s21";
+        relay.set_deaf(true);
+        reload_with("  - { id: primary-s21, dialect: tasmota, topic: miner1, meter: true  }\n", "");
+        REQUIRE(eventually([&] { return !site.last(alarm).value_or("").empty(); }));
+        CHECK(json::parse(*site.last(alarm)).at("text").get<std::string>().find("did not say so") != std::string::npos);
+        reload_with("weather/sunny", "weather/sky");  // and back again: the alarm has been seen
+        CHECK(site.voltd->wait_for("Over: The device that was primary-s21"));
+    }
+    SUBCASE("another broker") {
+        reload_with("127.0.0.1:" + std::to_string(site.broker_port), "127.0.0.1:" + std::to_string(free_port()));
+        CHECK(eventually([&] { return !relay.relay_on(); }));
+        CHECK(site.voltd->wait_for("Left behind at the broker 127.0.0.1:" + std::to_string(site.broker_port) + ": primary-s21"));
+    }
+}
+
 TEST_CASE("charge guard: too cold blocks by register 2705, warm puts back what was found, a kill in between loses nothing") {
     Site site;
     site.write_config("", "");

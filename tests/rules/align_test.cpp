@@ -62,6 +62,34 @@ TEST_CASE("what was on for a removed load, or for one that moved to another outp
     }
 }
 
+TEST_CASE("another device behind an output: a silent one gets no ON, one that runs is adopted, and the others go on") {
+    for (const bool silent : {true, false}) {
+        CAPTURE(silent);
+        Bench bench;
+        bench.change([](Policy& p) { p.outputs[0].lease = 30s; });
+        REQUIRE(bench.until_on(site::s21));
+        bench.run(61s).forget();
+        const bool other = bench.wanted(site::s19);
+        forget_orders(bench.state, bench.policy, bench.policy.outputs[0].id);
+        bench.change([](Policy&) {});
+        bench.device(site::s21_relay).answers = bench.device(site::s21_relay).heard = !silent;
+        if (silent) bench.report(site::s21_relay).state_heard = false;
+        bench.run(60s);
+        CHECK(bench.load_state(site::s21) == (silent ? LoadState::unknown : LoadState::on));
+        CHECK(bench.wanted(site::s21) != silent);
+        CHECK(bench.wanted(site::s19) == other);
+        if (silent) CHECK(bench.times_of(site::s21_relay, true).empty());
+        if (silent) CHECK_FALSE(bench.times_of(site::s21_relay, false).empty());  // only once it had time to answer
+        for (const Command& command : bench.commands)
+            if (command.on) CHECK(command.renewal);
+    }
+    Bench bench;
+    bench.tick();
+    const RuleState before = bench.state;
+    forget_orders(bench.state, bench.policy, "nobody");
+    CHECK(bench.state.started == before.started);
+}
+
 TEST_CASE("nothing is aligned while the revision is the same") {
     Bench bench;
     bench.tick();
