@@ -16,7 +16,7 @@ eventually() {
 comes() { local what=$1; shift; check "$what" eventually "$@"; }
 
 journal() { journalctl -u voltd -o cat --no-pager "$@"; }
-journal_has() { journal | grep -q -- "$1"; }
+journal_has() { journal | grep -- "$1" >/dev/null; }  # not -q: it would end the pipe, and with it the journal's end, early
 main_pid() { systemctl show voltd -p MainPID --value; }
 another_pid() { local now; now=$(main_pid); [ "$now" != 0 ] && [ "$now" != "$1" ] && systemctl is-active -q voltd; }
 retained() { timeout 3 mosquitto_sub -h 127.0.0.1 -p 1883 -C 1 -W 2 -t "voltd/yard/$1" 2>/dev/null; }
@@ -139,7 +139,7 @@ for _ in 1 2 3 4 5; do
     eventually another_pid "$before"
 done
 comes "safe mode: the alarm stands" topic_has alarm/safe_mode 'safe-mode end'
-check "the journal tells" journal_has 'Safe mode: '
+comes "the journal tells" journal_has 'Safe mode: '
 comes "what was on goes on" topic_has miner/primary-s21-revenue '"state":"on"'
 mosquitto_pub -h 127.0.0.1 -p 1883 -t cmnd/miner1/POWER -m OFF
 comes "a hand at the relay is adopted" topic_has miner/primary-s21-revenue '"reason":"override_off"'
@@ -200,7 +200,8 @@ systemctl daemon-reload
 echo "== remove, purge"
 systemctl start voltd
 check "apt removes" apt-get remove -y voltd
-check "and says that what is on stays on" grep -q 'stay as they are' /tmp/said
+cp /tmp/said /tmp/removed
+check "and says that what is on stays on" grep -q 'stay as they are' /tmp/removed
 check_not "the service is stopped" systemctl is-active voltd
 check "settings and configuration stay" test -s /var/lib/voltd/voltd.db -a -s /etc/voltd/voltd.yaml
 check "apt purges" apt-get purge -y voltd
