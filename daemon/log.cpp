@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <utility>
 #include <vector>
 
 namespace volt {
@@ -72,18 +73,22 @@ void Log::say(Level level, std::string_view text) const {
     else fmt::print(stderr, "{}\n", text);
 }
 
-void Log::write_limited(Time now, const std::string& key, Level level, std::string_view text,
+bool Log::is_limited(Time now, const std::string& key) const {
+    const auto entry = limited_.find(key);
+    return entry != limited_.end() && now - entry->second.last < limit_gap;
+}
+
+bool Log::write_limited(Time now, const std::string& key, Level level, std::string_view text,
                         std::initializer_list<LogField> fields) {
-    if (limited_.size() >= max_keys && limited_.count(key) == 0) limited_.erase(limited_.begin());
-    auto [entry, is_new] = limited_.try_emplace(key);
-    if (!is_new && now - entry->second.last < limit_gap) {
-        ++entry->second.left_out;
-        return;
+    if (is_limited(now, key)) {
+        ++limited_[key].left_out;
+        return false;
     }
-    const std::size_t left_out = entry->second.left_out;
-    entry->second = {now, 0};
-    if (left_out == 0) return write(level, text, fields);
-    write(level, fmt::format("{} ({} more since the last such line)", text, left_out), fields);
+    if (limited_.size() >= max_keys && limited_.count(key) == 0) limited_.erase(limited_.begin());
+    const std::size_t left_out = std::exchange(limited_[key], {now, 0}).left_out;
+    if (left_out == 0) write(level, text, fields);
+    else write(level, fmt::format("{} ({} more since the last such line)", text, left_out), fields);
+    return true;
 }
 
 Level level_of(std::string_view word) {

@@ -27,9 +27,12 @@ public:
     void write(Level level, std::string_view text, std::initializer_list<LogField> fields = {});
     /// Before anything runs: as `write` to the journal, else the bare text, as a person at a terminal wants it.
     void say(Level level, std::string_view text) const;
-    /// At most one line for each key in 5 minutes; the next one tells how many were left out. At most 256 keys.
-    void write_limited(Time now, const std::string& key, Level level, std::string_view text,
+    /// At most one line for each key in 5 minutes; the next one tells how many were left out. At most 256 keys. True: it
+    /// was not left out.
+    bool write_limited(Time now, const std::string& key, Level level, std::string_view text,
                        std::initializer_list<LogField> fields = {});
+    /// Whether write_limited would leave a line of this key out.
+    bool is_limited(Time now, const std::string& key) const;
 
 private:
     struct Limited {

@@ -26,7 +26,7 @@ public:
     /// Once a turn, last: what is new, to the log and the store.
     void record(const Slots& slots, const SiteView& view, Store& store, Log& log);
     /// What of the sources the log has been told.
-    const SourceLog& log() const { return log_; }
+    SourceLog& log() { return log_; }
 
 private:
     struct Refused {

@@ -22,7 +22,7 @@ public:
     static constexpr Duration numbers_every = std::chrono::seconds{10};
 
     /// `sources`: what it tells of a source's fault, the Teller does not tell again in the log. All outlive it.
-    Teller(Log& log, Store& store, const SourceLog& sources) : log_(log), store_(store), sources_(sources) {}
+    Teller(Log& log, Store& store, SourceLog& sources) : log_(log), store_(store), sources_(sources) {}
 
     /// Once a turn. `charge_notes`: sentences of the charge carrier. True: something changed that was worth a word.
     bool tell(const SiteView& view, const std::vector<std::string>& charge_notes, Field& field);
@@ -36,7 +36,7 @@ private:
 
     Log& log_;
     Store& store_;
-    const SourceLog& sources_;
+    SourceLog& sources_;
     Changes changes_;
     EventTail tail_;
     std::uint64_t digest_ = 0;  ///< of the view that was rendered

@@ -106,3 +106,66 @@ TEST_CASE("what look() does not know of is told: a source that is looked for, an
     CHECK(count(text, "absent: looked for") == 1);
     CHECK(count(text, "cannot be reached") == 1);
 }
+
+TEST_CASE("a complaint that the limit left out is written when the limit allows, if it still stands") {
+    for (const bool stands : {true, false}) {
+        Slots slots;
+        SourceLog sources;
+        Log log;
+        const std::string text = captured([&] {
+            for (int second = 0; second < 900; ++second) {
+                const char* alarm = second < 10 ? "alarm LowSoc (272)" : "alarm LowCellVoltage (326)";
+                slots["victron.battery"].health.last_error = !stands && second >= 100 ? "" : alarm;
+                sources.look(slots, Time(second * 1s), log);
+            }
+        });
+        CHECK(count(text, "LowSoc") == 1);
+        CHECK(count(text, "LowCellVoltage (326) (1 more since") == (stands ? 1 : 0));
+        CHECK(count(text, "\n") == (stands ? 2 : 1));
+    }
+}
+
+TEST_CASE("the last line about a source is true once 5 minutes are over") {
+    const auto change = [](const char* to, const char* text) {
+        Change made;
+        made.what = "source";
+        made.subject = "sol_ark";
+        made.to = to;
+        made.text = text;
+        return made;
+    };
+    for (const bool ends_well : {true, false}) {
+        Slots slots;
+        slots["sol_ark"];
+        SourceLog sources;
+        Log log;
+        const std::string text = captured([&] {
+            for (int second = 0; second < 900; ++second) {
+                const Time now(second * 1s);
+                const bool fails = second == 0 || second == 20 || (!ends_well && second > 20 && second < 50 && second % 10 == 0);
+                const bool recovers = second == 5 || (ends_well && second == 25);
+                if (fails) fail(slots, "sol_ark", Fault::reconnect, "no answer");
+                if (recovers) slots["sol_ark"].health = {};
+                if (recovers) slots["sol_ark"].health.failures = 1;
+                sources.look(slots, now, log);
+                if (recovers) sources.tell(change("ok", "sol_ark is ok"), Level::info, now, log);
+            }
+        });
+        const auto failing = text.rfind("no answer"), well = text.rfind("sol_ark is ok");
+        CHECK((failing < well) == ends_well);
+        CHECK(count(text, "\n") == (ends_well ? 2 : 3));
+    }
+    Slots none;
+    SourceLog sources;
+    Log log;
+    const std::string text = captured([&] {
+        for (int second = 0; second < 900; ++second) {
+            sources.look(none, Time(second * 1s), log);
+            if (second < 30 && second % 10 == 0)
+                sources.tell(second % 20 == 0 ? change("failing", "it is failing") : change("ok", "it is ok"), Level::warning,
+                             Time(second * 1s), log);
+        }
+    });
+    CHECK(text.rfind("it is failing (1 more since") > text.rfind("it is ok"));
+    CHECK(count(text, "\n") == 3);
+}
