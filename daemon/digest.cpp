@@ -1,5 +1,7 @@
 #include "daemon/digest.hpp"
 
+#include <string_view>
+
 namespace volt {
 
 namespace {
@@ -10,6 +12,10 @@ public:
     template <class T>
     void add(T value) {
         hash_ = (hash_ ^ static_cast<std::uint64_t>(value)) * std::uint64_t{1099511628211};
+    }
+    void add_text(std::string_view text) {
+        add(text.size());
+        for (const char letter : text) add(letter);
     }
     std::uint64_t value() const { return hash_; }
 
@@ -62,7 +68,10 @@ std::uint64_t digest_of(const SiteView& view) {
     mix.add(decision.charge.reason);
     for (const char letter : view.facts.charge_carried_out) mix.add(letter);
     for (std::size_t i = 0; i < view.outputs.size(); ++i) add_output(mix, view.outputs[i], view.snapshot().outputs[i]);
-    for (const SourceView& source : view.sources) mix.add(source.state);
+    for (const SourceView& source : view.sources) {
+        mix.add(source.state);
+        mix.add_text(source.last_error);
+    }
     for (const Alarm& alarm : decision.alarms) {
         mix.add(alarm.code);
         mix.add(alarm.subject);

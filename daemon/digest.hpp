@@ -8,7 +8,7 @@
 
 namespace volt {
 
-/// Another number for another stage, verdict, zone, charge order, output, source state or set of alarms.
+/// Another number for another stage, verdict, zone, charge order, output, source state or error, or set of alarms.
 std::uint64_t digest_of(const SiteView& view);
 
 /// Another number when a load began or ended a run, rests anew, or its override changed: what must be on disk at once.

@@ -544,3 +544,19 @@ TEST_CASE("a source that fails and recovers for an hour is few lines, and its ne
     REQUIRE(seen != sources.end());
     CHECK(seen->last_error == "99.00 V is no voltage of this bank (35 to 65 V); alarm LowVoltage (268)");
 }
+
+TEST_CASE("what a device complains of beside a good state is published in the turn that hears it") {
+    Bench bench;
+    SourceHealth health;
+    health.name = "sol_ark";
+    health.state = SourceState::ok;
+    health.ever_succeeded = true;
+    for (const char* words : {"", "the inverter reports F13", "the inverter reports F46"}) {
+        ++health.successes;
+        health.last_success = bench.now;
+        health.last_error = words;
+        bench.mailbox.sink().health(health);
+        bench.tick(5230_cV);
+        CHECK(bench.field.topics.at("source/sol_ark").find(words) != std::string::npos);
+    }
+}
