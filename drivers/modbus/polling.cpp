@@ -98,8 +98,9 @@ void Polling::connected_anew() {
     const bool restarted = std::exchange(was_away_, false);
     for (Polled& unit : units_) {
         // Where the whole device was away its units may be others now. A connection that only closed says nothing.
-        const bool was_absent = unit.health.state == SourceState::absent && !unit.finding;
-        if (restarted && was_absent) unit.due = std::min(unit.due, clock_());
+        const bool is_missing = unit.health.state == SourceState::absent || unit.finding;
+        if (restarted && is_missing) unit.due = std::min(unit.due, clock_());
+        if (restarted) unit.rounds = 0;
         unit.identified = unit.identified && clock_() - unit.identified_at < timing_.keep_identity;
         unit.carried = unit.identified;
         for (Asked& asked : unit.blocks) asked.block.forget(unit.size.most());

@@ -647,6 +647,21 @@ TEST_CASE("a unit without an id is looked for, kept, and looked for anew when it
     CHECK(site.transport.count(4, 30) > 5);
 }
 
+TEST_CASE("a unit that is looked for is looked for at once when the device was away") {
+    auto hidden = plan("b", 0, {{30, 1}});
+    hidden.search = Search{{2, 3}, {30, 1}, 1, {10, 1}, [](const Answer&, const Answer&) { return true; }};
+    Site site({plan("a", 1, {{10, 1}}), hidden});
+    for (const int unit : {2, 3}) site.transport.faults[{unit, 30}] = Fault::absent;
+    site.run(3000s);  // pauses of 16 min by now
+    site.transport.close();
+    site.transport.reachable = false;
+    site.run(3s);
+    site.transport.reachable = true;
+    site.transport.faults.clear();
+    site.run(6s);
+    CHECK(site.healths["b"].state == SourceState::ok);
+}
+
 TEST_CASE("what a device complains of is told beside a good poll") {
     auto ill = plan("a", 1, {{10, 1}});
     ill.assemble = [](const Answers&) {
