@@ -71,6 +71,7 @@ public:
     explicit Hands(Application& application) : cycle_(*application.cycle_), field_(*application.field_), application_(application) {}
     const SiteView* view() const override { return cycle_.view(); }
     std::uint64_t turns() const override { return cycle_.turns(); }
+    bool stored() const override { return cycle_.stored(); }
     bool wish(const LoadWish& wish) override { return cycle_.wish(wish); }
     void set_mode(SiteMode mode) override { cycle_.set_mode(mode); }
     bool ask(std::size_t output) override { return field_.outputs().ask(output); }
@@ -154,7 +155,7 @@ void Application::look_at_api() {
     if (trouble == api_trouble_) return;
     api_trouble_ = trouble;
     cycle_->set_trouble("api_unreachable", trouble);
-    if (trouble.empty()) log_.write(Level::notice, "The local API listens again");
+    if (trouble.empty()) log_.write(Level::notice, "The local API is to be had as configured again");
     else log_.write(Level::warning, trouble + "; tried again every 10 s");
 }
 
@@ -275,7 +276,7 @@ void Application::apply(Config config) {
     if (old.victron != config_.victron || old.sol_ark != config_.sol_ark || old.sol_ark_2 != config_.sol_ark_2 ||
         old.power_sources != config_.power_sources || refuses_a_device())
         start_pollers();
-    if (old.api != config_.api || !api_.trouble().empty()) api_.want(config_.api);
+    api_.want(config_.api);  // as it was too: its token may have been exchanged
     field_->set_live(config_.control.live);
     cycle_->configure(config_);
 }

@@ -73,6 +73,8 @@ public:
     StatusPage page() const;
     /// Copies of all that the next decision is made of. Not before the first turn.
     Frame frame() const { return {config_, settings_, policy_, snapshot_, decision_.next}; }
+    /// What the rules remember of the turns, with the overrides, is on the disk.
+    bool stored() const { return state_.stored(parts_.store); }
     /// Somebody's wish, made to fit the settings of the next turn; false: too many wait.
     bool wish(const LoadWish& wish);
     /// In force with the next turn, whether the disk takes it or not.

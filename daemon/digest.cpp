@@ -89,10 +89,13 @@ std::uint64_t digest_of(const RuleState& state) {
         mix.add(load.starts.size());
         mix.add(load.short_runs);
         mix.add(load.override_);
+        mix.add(load.override_until.value_or(Time{}).count());
     }
     for (const ZoneState& zone : state.zones) {
         mix.add(zone.tripped);
         mix.add(zone.fan_override);
+        mix.add(zone.fan_override_level);
+        mix.add(zone.fan_override_until.value_or(Time{}).count());
     }
     mix.add(state.stage.recovering);
     mix.add(state.charge.cold);

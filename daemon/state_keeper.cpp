@@ -23,7 +23,11 @@ void StateKeeper::save(const RuleState& state, const Policy& policy, const SiteS
 }
 
 bool StateKeeper::stored(const ChargeMemory& charge, const Store& store) const {
-    return charge_ == charge && (!at_ || store.health().rule_state_at == utc_);
+    return charge_ == charge && stored(store);
+}
+
+bool StateKeeper::stored(const Store& store) const {
+    return !at_ || store.health().rule_state_at == utc_;
 }
 
 }  // namespace volt

@@ -23,6 +23,8 @@ public:
     /// Whatever was saved before.
     void save(const RuleState& state, const Policy& policy, const SiteSnapshot& snapshot, const ChargeMemory& charge,
               Store& store);
+    /// What was saved last is on the disk.
+    bool stored(const Store& store) const;
     /// `charge` is on the disk as it is.
     bool stored(const ChargeMemory& charge, const Store& store) const;
 

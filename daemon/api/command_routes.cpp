@@ -15,11 +15,14 @@ namespace volt::api {
 namespace {
 
 constexpr Duration answer_limit = 3s;    // until the loop has taken it
-constexpr Duration in_force_limit = 8s;  // and a turn has gone over it: one takes place at least every 5 s
+constexpr Duration in_force_limit = 7s;  // and a turn has gone over it: one takes place at least every 5 s
 constexpr Duration mode_limit = 7s;      // with the next one below the 10 s of a request
-constexpr std::chrono::milliseconds stored_limit{2000}, stored_pause{20};
+constexpr std::chrono::milliseconds stored_limit{2000}, stored_pause{20}, look_again{50};
 constexpr Duration device_limit = 3s;    // of a test, for the device's answer
 constexpr std::int64_t minutes_by_default = 60, most_minutes = 24 * 60;
+
+constexpr const char* override_not_stored =
+    "the override is taken, but the database cannot be written now: it is tried again; should voltd restart before, this override is lost";
 
 /// Text, or the whole number of a level, as `override` of a wish.
 std::optional<HttpAnswer> read_kind(const Object& body, LoadWish& wish) {
@@ -110,6 +113,20 @@ Object verdict_of(const Board& board, const std::string& load, std::uint64_t tur
     return found == page->explanations.end() ? Object(nullptr) : Object::parse(found->second, nullptr, false);
 }
 
+/// Asks the loop for some time whether the disk has what the turn is to remember: the store writes behind it.
+bool is_stored(Errands& errands) {
+    const auto limit = std::chrono::steady_clock::now() + stored_limit;
+    for (bool stored = false;;) {
+        const auto look = [&stored](LoopSide& loop) {
+            stored = loop.stored();
+            return true;
+        };
+        if (!errands.run(look, stored_limit) || stored) return stored;
+        if (std::chrono::steady_clock::now() > limit) return false;
+        std::this_thread::sleep_for(look_again);
+    }
+}
+
 HttpAnswer try_wish(Errands& errands, const LoadWish& wish) {
     const auto frame = take_frame(errands);
     if (!frame) return loop_is_late();
@@ -132,6 +149,8 @@ HttpAnswer post_override(Errands& errands, const Board& board, const HttpRequest
     answer["override"] = wish.kind == OverrideKind::level ? Object(wish.level) : Object(name_of(wish.kind));
     answer["minutes"] = wish.lasts ? Object(wish.lasts->count() / 60'000) : Object(nullptr);
     answer["explain"] = done ? verdict_of(board, wish.load, *posted.before + 1) : Object(nullptr);
+    answer["stored"] = done && is_stored(errands);
+    if (!answer["stored"]) answer["warning"] = override_not_stored;
     return ok_answer(answer);
 }
 

@@ -35,6 +35,8 @@ public:
     virtual const SiteView* view() const = 0;
     /// Completed turns since the start.
     virtual std::uint64_t turns() const = 0;
+    /// What those turns are to remember, overrides too, is on the disk: a restart keeps it.
+    virtual bool stored() const = 0;
     /// Goes into the next turn; false: too many wait already.
     virtual bool wish(const LoadWish& wish) = 0;
     virtual void set_mode(SiteMode mode) = 0;

@@ -77,11 +77,16 @@ int tell_override(const Program& program, const ApiAddress& address, const Overr
     if (!load) return code;
     const auto status = ask(address, "/api/status", code);
     if (!status) return code;
+    const Json answer = Json::parse(reply.body, nullptr, false);
+    const std::string warning = word(answer, "warning");
     if (!program.json) {
+        if (!warning.empty()) std::cerr << "warning: " << warning << '\n';
         print(override_lines(*load, *status, paint_for_output()));
         return exit_ok;
     }
     Json told = *load;
+    told["stored"] = part(answer, "stored") != false;
+    if (!warning.empty()) told["warning"] = warning;
     told["commands"] = word(part(*status, "site"), "commands");
     print(told);
     return exit_ok;

@@ -1,5 +1,7 @@
 #include "daemon/rule_state.hpp"
 
+#include "daemon/digest.hpp"
+
 #include <doctest/doctest.h>
 
 using namespace volt;
@@ -141,4 +143,18 @@ TEST_CASE("numbers that no program of ours has written restore nothing") {
             const std::size_t from = at + std::string(key).size(), to = good.find_first_of(",}", from);
             CHECK(!decode_rule_state(good.substr(0, from) + number + good.substr(to), policy(), restored(1s)));
         }
+}
+
+TEST_CASE("an override whose end or level alone differs is another state: it is saved at once") {
+    RuleState state;
+    state.loads.resize(1);
+    state.zones.resize(1);
+    state.loads[0].override_ = OverrideKind::off;
+    state.zones[0].fan_override = OverrideKind::level;
+    const auto before = digest_of(state);
+    RuleState longer = state, endless_fan = state, faster = state;
+    longer.loads[0].override_until = Time{60s};
+    endless_fan.zones[0].fan_override_until = Time{60s};
+    faster.zones[0].fan_override_level = 5;
+    for (const RuleState& other : {longer, endless_fan, faster}) CHECK(digest_of(other) != before);
 }

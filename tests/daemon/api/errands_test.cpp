@@ -15,6 +15,7 @@ namespace {
 struct NoLoop : LoopSide {
     const SiteView* view() const override { return nullptr; }
     std::uint64_t turns() const override { return 0; }
+    bool stored() const override { return true; }
     bool wish(const LoadWish&) override { return false; }
     void set_mode(SiteMode) override {}
     bool ask(std::size_t) override { return false; }
