@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "daemon/api/token.hpp"
+
 namespace volt {
 
 ApiKeeper::ApiKeeper(Store& store, std::string path, std::function<void()> wake, std::chrono::milliseconds again)
@@ -67,22 +69,57 @@ void ApiKeeper::run() {
     lock.unlock();
 }
 
-/// The old one first: both may want the same port. Its end and the start of the new one take place outside the lock.
+/// All that takes time takes place outside the lock.
 void ApiKeeper::exchange(std::unique_lock<std::mutex>& lock) {
+    const bool fresh = wish_.has_value();
     if (wish_) api_ = *std::exchange(wish_, std::nullopt);
     trying_ = true;
-    auto old = std::exchange(server_, nullptr);
     const ApiConfig api = api_;
     lock.unlock();
-    old.reset();
-    auto server = make();
-    const auto port = server->start(api.host, api.port, api.token_file);
+    std::string trouble = try_it(api, fresh);
     lock.lock();
     trying_ = false;
-    trouble_ = port ? "" : fmt::format("The local API is not to be had at {}:{}: {}", api.host, api.port, port.failure().text);
-    if (port) server_ = std::move(server);
+    trouble_ = std::move(trouble);
     tried_.notify_all();
     wake_loop_();
+}
+
+/// Empty: as wished.
+std::string ApiKeeper::try_it(const ApiConfig& api, bool fresh) {
+    const bool served = server_ != nullptr, stays = served && served_.host == api.host && served_.port == api.port;
+    const std::string why = stays ? server_->take_token(api.token_file) : move_to(api, fresh);
+    if (why.empty()) return {};
+    if (stays) return fmt::format("The local API still answers at {}:{} with the token from before: {}", api.host, api.port, why);
+    const std::string still = server_ ? fmt::format("; {}:{} still answers", served_.host, served_.port) : "";
+    return fmt::format("The local API is not to be had at {}:{}: {}{}", api.host, api.port, why, still);
+}
+
+/// Two addresses of one port may exclude each other: then the old one goes first, and comes back where the new one cannot be had.
+/// Not at every further try: nobody is served meanwhile.
+std::string ApiKeeper::move_to(const ApiConfig& api, bool fresh) {
+    if (const auto token = api::load_or_make_token(api.token_file); !token) return token.failure().text;
+    const ApiConfig old = served_;
+    std::string why = start(api);
+    if (why.empty() || !fresh || !server_ || old.port != api.port) return why;
+    replace(nullptr).reset();
+    why = start(api);
+    if (!why.empty()) start(old);
+    return why;
+}
+
+std::string ApiKeeper::start(const ApiConfig& api) {
+    auto server = make();
+    const auto port = server->start(api.host, api.port, api.token_file);
+    if (!port) return port.failure().text;
+    served_ = api;
+    replace(std::move(server)).reset();
+    return {};
+}
+
+/// The one from before, for its end outside the lock.
+std::unique_ptr<ApiServer> ApiKeeper::replace(std::unique_ptr<ApiServer> server) {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(server_, std::move(server));
 }
 
 std::unique_ptr<ApiServer> ApiKeeper::make() {

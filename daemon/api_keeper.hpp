@@ -24,8 +24,8 @@ public:
     ApiKeeper(const ApiKeeper&) = delete;
     ApiKeeper& operator=(const ApiKeeper&) = delete;
 
-    /// Listens there from now on; what listened elsewhere ends first. At most one wish is kept, the newest. Again with the
-    /// same address: tried at once where it failed before.
+    /// Listens there from now on; what listens elsewhere goes on until that is so. Again with the same address: the token is
+    /// read anew, and what failed before is tried at once. At most one wish is kept, the newest.
     void want(const ApiConfig& api);
     /// Waits until the newest wish was tried once, at most so long. Only before the loop runs.
     void wait_for_try(std::chrono::milliseconds at_most);
@@ -34,7 +34,8 @@ public:
     void serve(LoopSide& loop);
     bool wanted();
     void post(StatusPage page);
-    /// Why nobody is served, with the address; empty: it listens, or was not tried yet.
+    /// What of the newest wish could not be had, and whether an address from before still answers; empty: all is as wished, or
+    /// was not tried yet.
     std::string trouble();
     /// Ends all connections and the thread. A handler that waits for a locked database gives up at once.
     void stop();
@@ -43,6 +44,10 @@ private:
     std::unique_ptr<ApiServer> make();
     void run();
     void exchange(std::unique_lock<std::mutex>& lock);
+    std::string try_it(const ApiConfig& api, bool fresh);
+    std::string move_to(const ApiConfig& api, bool fresh);
+    std::string start(const ApiConfig& api);
+    std::unique_ptr<ApiServer> replace(std::unique_ptr<ApiServer> server);
 
     Store& store_;
     const std::string path_;
@@ -54,7 +59,8 @@ private:
     ApiConfig api_;
     bool trying_ = false, stop_ = false;
     std::string trouble_;
-    std::unique_ptr<ApiServer> server_;  ///< null while nobody is served
+    std::unique_ptr<ApiServer> server_;  ///< null while nobody is served; only the thread exchanges it
+    ApiConfig served_;                   ///< what it listens at; of the thread
     std::thread thread_;
 };
 

@@ -132,6 +132,10 @@ public:
 
     /// The library lets five wait to be accepted; of a thousand at once the others would come again after seconds.
     void let_wait() const { ::listen(svr_sock_, most_unaccepted); }
+    void use_token(const std::string& token) {
+        const std::lock_guard lock(token_mutex_);
+        token_ = token;
+    }
     void end_connections() const { [[maybe_unused]] const int result = ::eventfd_write(stop_fd_, 1); }
 
 private:
@@ -161,11 +165,16 @@ private:
         // Without a length there is no body; the library would read until the client closes.
         if (!request.has_header("Content-Length") && !request.has_header("Transfer-Encoding"))
             conversation->end_reading();
-        if (api::authorized(request.get_header_value("Authorization"), token_)) welcome();
+        if (knows_token(request)) welcome();
         else if (!router_.is_open(request.path)) return turn_away(response);
         if (request.get_header_value<std::uint64_t>("Content-Length") <= most_body_bytes) return HandlerResponse::Unhandled;
         put(api::error_answer(413, words_of(413)), response);
         return HandlerResponse::Handled;
+    }
+
+    bool knows_token(const httplib::Request& request) {
+        const std::lock_guard lock(token_mutex_);
+        return api::authorized(request.get_header_value("Authorization"), token_);
     }
 
     static HandlerResponse turn_away(httplib::Response& response) {
@@ -202,7 +211,8 @@ private:
     }
 
     const api::Router& router_;
-    const std::string token_;
+    std::mutex token_mutex_;
+    std::string token_;
     api::Newcomers newcomers_;
     int stop_fd_ = -1;
 };
@@ -301,9 +311,9 @@ void ApiServer::serve_database(const std::string& path, Store& store) {
 }
 
 Result<int> ApiServer::start(const std::string& host, int port, const std::string& token_file) {
-    stop();
     const auto token = api::load_or_make_token(token_file);
     if (!token) return token.failure();
+    stop();
     auto running = std::make_unique<Running>(router_, token.value());
     if (!running->bind(host, port))
         return Failure{Fault::refused, fmt::format("cannot listen on {}:{}: {}", host, port, why_not_bound(host, port))};
@@ -316,6 +326,12 @@ Result<int> ApiServer::start(const std::string& host, int port, const std::strin
     if (running_->wait_until_listening()) return running_->port;
     stop();
     return Failure{Fault::retry, "the HTTP server did not begin to listen"};
+}
+
+std::string ApiServer::take_token(const std::string& token_file) {
+    const auto token = api::load_or_make_token(token_file);
+    if (token && running_) running_->server.use_token(token.value());
+    return token ? "" : token.failure().text;
 }
 
 void ApiServer::post(StatusPage page) {

@@ -27,8 +27,11 @@ public:
     void add(std::vector<api::Route> routes);
     /// Settings, history and schema too; before start(). `store` must outlive the server.
     void serve_database(const std::string& path, Store& store);
-    /// Binds and serves; port 0: any free one. Reads or makes the token file. Returns the port.
+    /// Reads or makes the token file, then binds and serves; port 0: any free one. Returns the port.
     Result<int> start(const std::string& host, int port, const std::string& token_file);
+    /// Reads or makes the token file again; who comes with another token is refused from then on. Empty: done, else why the
+    /// one from before stays. After start(), on the same thread.
+    std::string take_token(const std::string& token_file);
     /// `wake` nudges the loop when a reader wants a page or something is to be done; before start().
     void on_wanted(const std::function<void()>& wake) {
         board_.on_wanted(wake);

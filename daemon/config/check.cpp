@@ -1,10 +1,15 @@
 #include "daemon/config/check.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cassert>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <ostream>
 #include <set>
 
@@ -18,6 +23,7 @@ namespace {
 
 constexpr int exit_ok = 0;
 constexpr int exit_bad_configuration = 78;
+constexpr std::size_t least_token_characters = 32;  // as daemon/api/token.cpp asks
 constexpr int sun_is_down_from_s = 22 * 3600, longest_dark_s = 6 * 3600;  // wherever an off-grid site is likely to be
 
 std::string volts(Volts v) {
@@ -250,9 +256,58 @@ std::optional<Problem> check_database_place(const ParsedConfig& parsed) {
                    "system mounted late: RequiresMountsFor= in the unit)"};
 }
 
+namespace {
+
+/// Why no file can be made there, found by making one beside it; empty: it can, or only voltd's own account can tell.
+std::string cannot_make(const std::string& path) {
+    const std::string beside = path + ".check";
+    const int fd = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    const int wrong = errno;
+    if (fd >= 0) {
+        ::close(fd);
+        ::unlink(beside.c_str());
+        return {};
+    }
+    const bool not_ours = (wrong == EACCES || wrong == EPERM) && ::geteuid() != 0;
+    return wrong == EEXIST || not_ours ? "" : fmt::format("it cannot be made: {}", std::strerror(wrong));
+}
+
+/// Why this can be no token file; empty: it can, or this account may not look.
+std::string unfit_token_file(const std::string& path) {
+    namespace fs = std::filesystem;
+    std::error_code failed;
+    const fs::file_status there = fs::status(path, failed);
+    if (fs::exists(there) && !fs::is_regular_file(there)) return "it is no plain file";
+    if (fs::exists(there)) {
+        std::string token;
+        std::ifstream(path) >> token;
+        return token.empty() || token.size() >= least_token_characters
+                   ? ""
+                   : fmt::format("it is shorter than {} characters", least_token_characters);
+    }
+    if (there.type() != fs::file_type::not_found) return {};
+    const fs::path directory = fs::absolute(path).parent_path();
+    if (fs::is_directory(directory, failed)) return cannot_make(path);
+    // The package's own is systemd's to make.
+    return directory == fs::path(ApiConfig{}.token_file).parent_path() ? "" : "there is no directory " + directory.string();
+}
+
+}  // namespace
+
+std::optional<Problem> check_token_file(const ParsedConfig& parsed) {
+    const std::string& path = parsed.config->api.token_file;
+    const std::string what = unfit_token_file(path);
+    if (what.empty()) return std::nullopt;
+    const auto place = parsed.places.find("api.token_file");
+    return Problem{parsed.file, place != parsed.places.end() ? place->second : Place{}, "api.token_file",
+                   fmt::format("{}: {}: there will be no local API", path, what), "a file that voltd makes, in a directory it may write"};
+}
+
 Findings check_file(const std::string& path, const SettingsReader& read_settings) {
     const ParsedConfig parsed = load_config(path);
     Findings findings{parsed.problems, parsed.warnings};
+    if (parsed.config)
+        if (auto unfit = check_token_file(parsed)) findings.warnings.push_back(std::move(*unfit));
     if (!parsed.config) return findings;
     if (auto nowhere = check_database_place(parsed)) {
         findings.problems.push_back(std::move(*nowhere));

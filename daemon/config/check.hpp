@@ -28,6 +28,9 @@ std::vector<std::string> new_findings(const ParsedConfig& parsed, const Settings
 /// the default thresholds. The package's own directory is systemd's to make. `parsed` must hold a configuration.
 std::optional<Problem> check_database_place(const ParsedConfig& parsed);
 
+/// Warns of a token file that cannot be made or used, as far as this account may look. `parsed` must hold a configuration.
+std::optional<Problem> check_token_file(const ParsedConfig& parsed);
+
 /// Reads the settings of the database at a path, nothing where there is none yet.
 using SettingsReader = std::function<std::optional<Settings>(const std::string& database)>;
 

@@ -37,6 +37,11 @@ struct Kept {
         std::ifstream(token_file) >> text;
         return text;
     }
+    /// Waits until it was tried.
+    void want(const ApiConfig& api) {
+        keeper.want(api);
+        keeper.wait_for_try(10s);
+    }
 };
 
 bool answers(int port) {
@@ -48,6 +53,13 @@ bool answers(int port) {
     const bool yes = ::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
     ::close(fd);
     return yes;
+}
+
+/// Whether the server on `port` lets this token in.
+bool admits(int port, const std::string& token) {
+    const RawClient client(port);
+    client.say("GET /api/nothing HTTP/1.1\r\nAuthorization: Bearer " + token + "\r\n\r\n");
+    return client.hear().starts_with("HTTP/1.1 404");
 }
 
 /// A port that nobody has.
@@ -101,7 +113,7 @@ TEST_CASE("requests that wait for a locked database hold up neither an exchange 
     kept.keeper.want(kept.at(second));
     CHECK(std::chrono::steady_clock::now() - begin < 100ms);
     CHECK(soon([&] { return answers(second); }));
-    CHECK_FALSE(answers(first));
+    CHECK(soon([&] { return !answers(first); }));
     CHECK(std::chrono::steady_clock::now() - begin < 2s);
 
     wait_behind_the_lock(second, waiting);
@@ -110,4 +122,66 @@ TEST_CASE("requests that wait for a locked database hold up neither an exchange 
     CHECK(std::chrono::steady_clock::now() - begin < 2s);
     CHECK(other.value().execute("ROLLBACK").ok());
     CHECK(other.value().text("SELECT voltage_low FROM user_preferences") == "47.0");
+}
+
+TEST_CASE("the same address again takes the token anew, and nothing else changes") {
+    Kept kept;
+    const int port = free_port();
+    kept.want(kept.at(port));
+    const std::string first = kept.token();
+    REQUIRE(admits(port, first));
+    std::filesystem::remove(kept.token_file);
+    kept.want(kept.at(port));
+    CHECK(kept.keeper.trouble().empty());
+    const std::string made = kept.token();
+    CHECK(made.size() == 64);
+    CHECK(made != first);
+    CHECK(admits(port, made));
+    CHECK_FALSE(admits(port, first));
+    const std::string own(40, 'x');
+    std::ofstream(kept.token_file) << own << '\n';
+    kept.want(kept.at(port));
+    CHECK(admits(port, own));
+    CHECK_FALSE(admits(port, made));
+}
+
+TEST_CASE("a token file of no use takes nothing away, and is told") {
+    Kept kept;
+    const int port = free_port();
+    kept.want(kept.at(port));
+    const std::string token = kept.token();
+    const std::string good_path = kept.token_file, address = "127.0.0.1:" + std::to_string(port);
+    std::ofstream(kept.directory.path + "/short") << "short\n";
+    for (const std::string& bad : {kept.directory.path, std::string("/proc/nope"), kept.directory.path + "/short"}) {
+        CAPTURE(bad);
+        kept.token_file = bad;
+        for (const int wanted : {port, free_port()}) {
+            kept.want(kept.at(wanted));
+            const std::string trouble = kept.keeper.trouble();
+            CAPTURE(trouble);
+            CHECK(trouble.find("token file " + bad) != std::string::npos);
+            CHECK(trouble.find(address) != std::string::npos);
+            CHECK(trouble.find("still answers") != std::string::npos);
+            CHECK(admits(port, token));
+        }
+    }
+    kept.token_file = good_path;
+    kept.want(kept.at(port));
+    CHECK(kept.keeper.trouble().empty());
+}
+
+TEST_CASE("a port that is taken leaves the API where it is; another address of the same port is moved to") {
+    const Served other;
+    Kept kept;
+    const int port = free_port();
+    kept.want(kept.at(port));
+    kept.want(kept.at(other.port));
+    CHECK(kept.keeper.trouble().find("another program has this port; 127.0.0.1:" + std::to_string(port) + " still answers") != std::string::npos);
+    CHECK(admits(port, kept.token()));
+    kept.want({"192.0.2.1", port, kept.token_file});
+    CHECK(kept.keeper.trouble().find("192.0.2.1:") != std::string::npos);
+    CHECK(admits(port, kept.token()));
+    kept.want({"0.0.0.0", port, kept.token_file});
+    CHECK(kept.keeper.trouble().empty());
+    CHECK(admits(port, kept.token()));
 }

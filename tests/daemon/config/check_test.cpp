@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -206,4 +207,24 @@ TEST_CASE("--check prints everything and gives the exit code") {
     CHECK(has(problems, path + ":1:1: mqtt: missing"));
     CHECK(has(problems, "refused, 2 problems"));
     REQUIRE(std::system(("rm -rf " + directory).c_str()) == 0);
+}
+
+TEST_CASE("a token file that cannot be made or used is warned of") {
+    std::string pattern = "/tmp/volt-check-XXXXXX";
+    const std::string directory = ::mkdtemp(pattern.data());
+    const auto token_at = [&](const std::string& path) {
+        const ParsedConfig parsed = parse(std::string(wired) + "api: { token_file: " + path + " }\n");
+        CAPTURE(said(parsed.problems));
+        REQUIRE(parsed.config);
+        const auto found = check_token_file(parsed);
+        return found ? text_of(*found) : std::string();
+    };
+    std::ofstream(directory + "/short") << "short\n";
+    std::ofstream(directory + "/good") << std::string(32, 'x') << '\n';
+    CHECK(has(token_at(directory), "api.token_file: " + directory + ": it is no plain file"));
+    CHECK(has(token_at(directory + "/short"), "it is shorter than 32 characters"));
+    CHECK(has(token_at(directory + "/nowhere/token"), "there is no directory " + directory + "/nowhere"));
+    if (::geteuid() == 0) CHECK(has(token_at("/proc/nope"), "it cannot be made"));
+    for (const std::string path : {directory + "/good", directory + "/new", std::string("/run/voltd/token")}) CHECK(token_at(path) == "");
+    std::filesystem::remove_all(directory);
 }
