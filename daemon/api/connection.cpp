@@ -108,18 +108,18 @@ void DeadlineStream::linger() {
 
 void Newcomers::add(int socket) {
     const std::lock_guard lock(mutex_);
-    waiting_.push_back({socket, std::chrono::steady_clock::now()});
+    waiting_.push_back(socket);
 }
 
 void Newcomers::remove(int socket) {
     const std::lock_guard lock(mutex_);
-    waiting_.remove_if([socket](const Newcomer& it) { return it.socket == socket; });
+    waiting_.remove(socket);
 }
 
 bool Newcomers::shed() {
     const std::lock_guard lock(mutex_);
-    if (waiting_.empty() || std::chrono::steady_clock::now() - waiting_.front().since < undisturbed) return false;
-    ::shutdown(waiting_.front().socket, SHUT_RD);
+    if (waiting_.empty()) return false;
+    ::shutdown(waiting_.front(), SHUT_RD);
     waiting_.pop_front();
     return true;
 }

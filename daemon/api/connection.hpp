@@ -49,21 +49,16 @@ private:
 /// Connections that have not said yet what they want. The one that is silent for longest makes room for another.
 class Newcomers {
 public:
-    /// So long nobody is sent away: the time a client and its thread may need on a busy machine.
-    static constexpr std::chrono::milliseconds undisturbed{200};
     void add(int socket);
     /// Before the socket is closed; does nothing where it is not there.
     void remove(int socket);
-    /// Ends the oldest one: what it has sent is still read, nothing after it. False: all are undisturbed.
+    /// Ends the oldest one: what it has sent is still read, nothing after it. However new it is: who
+    /// opens connections fast must not keep them. False: there is none.
     bool shed();
 
 private:
-    struct Newcomer {
-        int socket;
-        std::chrono::steady_clock::time_point since;
-    };
     std::mutex mutex_;
-    std::list<Newcomer> waiting_;  ///< in order of their coming; one for each thread at most
+    std::list<int> waiting_;  ///< in order of their coming; one for each thread at most
 };
 
 /// Threads as they are needed, at most `most`, each with one connection. One more waits where `make_room` says that a thread will be

@@ -17,8 +17,8 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds connect_limit{3};
 /// Between two tries of what was answered with "busy", and the time after which no further one is begun.
-constexpr std::chrono::milliseconds pause{300}, tries_limit{4000};
-constexpr int most_tries = 4, too_busy = 503;
+constexpr std::chrono::milliseconds pause{250}, tries_limit{5000};
+constexpr int most_tries = 20, too_busy = 503;
 
 std::string member(const json& object, const char* key) {
     const auto found = object.find(key);
@@ -35,7 +35,8 @@ void read_error(ApiReply& reply) {
         return;
     }
     const std::string need = member(object, "need"), nearest = member(object, "nearest");
-    if (!need.empty() && reply.error.find(need) == std::string::npos) reply.error += "; need " + need;
+    const bool told = reply.error.find(need) != std::string::npos || reply.error.find(": must be ") != std::string::npos;
+    if (!need.empty() && !told) reply.error += "; need " + need;
     if (!nearest.empty() && reply.error.find("nearest") == std::string::npos) reply.error += "; nearest allowed " + nearest;
     const auto known = object.find("known");
     if (known == object.end() || !known->is_array()) return;
@@ -59,6 +60,8 @@ ApiReply no_answer(const ApiAddress& address, httplib::Error error, Clock::durat
         reply.error = "voltd is not reachable at " + address.url + ": the connection was closed before an answer came";
     else if (error == httplib::Error::Connection)
         reply.error = "voltd is not reachable at " + address.url + ": nobody listens there";
+    else if (error == httplib::Error::Write)
+        reply.error = "voltd is not reachable at " + address.url + ": the connection was closed before the question was sent";
     else
         reply.error = "voltd is not reachable at " + address.url + ": " + to_string(error);
     return reply;

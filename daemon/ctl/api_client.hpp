@@ -29,7 +29,7 @@ struct ApiReply {
 /// How long an answer is waited for: what only shows is quick, what is confirmed by a device is not.
 inline constexpr std::chrono::seconds answer_limit{10}, confirmed_limit{30};
 
-/// How long one answer may take, and whether "busy" (503) is asked again: at most four tries in 4 s and one answer more.
+/// How long one answer may take, and whether "busy" (503) is asked again: at most 20 tries, begun within 5 s.
 struct Patience {
     std::chrono::milliseconds limit = answer_limit;
     bool again = true;

@@ -12,10 +12,12 @@ namespace {
 std::string remedy(const ApiAddress& address, const ApiReply& reply) {
     if (reply.silent)
         return "something is there that hangs or is cut off: `systemctl status voltd` and `journalctl -u voltd -n 50` tell; its watchdog "
-               "starts a hung voltd again within a minute, `sudo systemctl restart voltd` at once";
+               "starts a hung voltd again within a minute, `sudo systemctl restart voltd` at once. "
+               "Should voltd run well, another program may have its port: `sudo ss -ltnp` tells whose it is";
     if (!reply.reached)
         return "is it running? `systemctl status voltd` tells, `sudo systemctl start voltd` starts it; where it listens is "
-               "`api.listen` of its configuration (--config FILE, or --url URL)";
+               "`api.listen` of its configuration (--config FILE, or --url URL). Should it run, another program may have its port: "
+               "`sudo ss -ltnp` tells whose it is, `journalctl -u voltd -n 50` what voltd says of it";
     if (reply.status != 401) return {};
     if (address.token.empty())
         return "no token could be read from " + address.token_file +

@@ -104,7 +104,8 @@ TEST_CASE("busy is asked again, a few times") {
     const ApiReply reply = get(at(never), "/api/status");
     CHECK(reply.status == 503);
     CHECK(has(reply.error, "try again"));
-    CHECK(never.served() == 4);
+    CHECK(never.served() > 4);
+    CHECK(never.served() <= 20);
     const Counter once({busy});
     CHECK(get(at(once), "/api/status", {1s, false}).status == 503);
     CHECK(once.served() == 1);
