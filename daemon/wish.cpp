@@ -44,9 +44,15 @@ std::optional<WishProblem> check_level(const LoadWish& wish, TargetKind kind, st
 
 std::optional<WishProblem> check_zone(const LoadWish& wish, TargetKind kind, const Zone& zone) {
     const bool fan = kind == TargetKind::fan;
-    if ((fan ? zone.fan : zone.heater) == no_index)
-        return WishProblem{
-            WishProblem::Kind::lacking, fmt::format("zone '{}' has no {}", zone.slug, fan ? "fan" : "heater"), {}, ""};
+    if ((fan ? zone.fan : zone.heater) == no_index) {
+        const char* what = fan ? "fan" : "heater";
+        const std::string& output = fan ? zone.fan_id : zone.heater_id;
+        const std::string why = output.empty() ? fmt::format("zone '{}' has no {}", zone.slug, what)
+                                               : fmt::format("the {} of zone '{}' cannot be switched: its output {} is not in voltd.yaml, or "
+                                                             "does not fit; `voltctl config check` tells",
+                                                             what, zone.slug, output);
+        return WishProblem{WishProblem::Kind::lacking, why, {}, ""};
+    }
     return check_level(wish, kind, zone.fan_max_level);
 }
 

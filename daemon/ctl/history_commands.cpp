@@ -8,6 +8,7 @@
 #include <langinfo.h>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "daemon/ctl/history_source.hpp"
 #include "daemon/ctl/history_view.hpp"
@@ -15,6 +16,7 @@
 #include "daemon/ctl/plot.hpp"
 #include "daemon/ctl/program.hpp"
 #include "daemon/ctl/refusal.hpp"
+#include "daemon/ctl/suggest.hpp"
 #include "daemon/ctl/terminal.hpp"
 #include "daemon/explain/history_json.hpp"
 
@@ -23,7 +25,7 @@ namespace volt::ctl {
 namespace {
 
 constexpr const char* delivered_series = "battery.voltage_v";
-constexpr std::int64_t delivered_span_s = 86400;
+constexpr std::int64_t delivered_span_s = 86400, most_decisions = 10000;
 
 struct RangeOptions {
     std::optional<std::string> from, to, last;
@@ -143,6 +145,17 @@ int show_history(const Program& program, const HistoryOptions& options) {
     return exit_ok;
 }
 
+/// Only where nothing fits: whether any decision of that load is kept at all. False: refused.
+bool knows_load(const Program& program, HistorySource& source, const std::string& load) {
+    const auto all = source.decisions({.load = {}, .reason = {}, .from = {}, .to = {}, .limit = most_decisions});
+    std::set<std::string> loads;
+    if (all)
+        for (const DecisionRow& row : *all) loads.insert(row.load);
+    if (loads.empty() || loads.contains(load) || loads.contains(load + "/fan") || loads.contains(load + "/heat")) return true;
+    refuse(program.json, Refusal{"no decision of a load " + load + " is kept", {}, nearest_first(load, {loads.begin(), loads.end()})});
+    return false;
+}
+
 int show_decisions(const Program& program, const DecisionsOptions& options) {
     int code = exit_ok;
     const auto source = open_history(program, options, code);
@@ -151,6 +164,7 @@ int show_decisions(const Program& program, const DecisionsOptions& options) {
     if (!take_range(program.json, options, std::time(nullptr), query.from, query.to)) return exit_usage;
     const auto rows = source->decisions(query);
     if (!rows) return source->code();
+    if (rows->empty() && !options.load.empty() && !knows_load(program, *source, options.load)) return exit_failed;
     if (program.json) {
         nlohmann::ordered_json array = nlohmann::ordered_json::array();
         for (const DecisionRow& row : *rows) array.push_back(decision_json(row));
@@ -209,7 +223,7 @@ void add_decisions(Program& program) {
     const auto options = std::make_shared<DecisionsOptions>();
     part->add_option("--load", options->load, "a miner's or zone's slug, <zone>/fan, <zone>/heat, or charge")->type_name("LOAD");
     part->add_option("--reason", options->reason, "only those with this reason")->type_name("REASON");
-    part->add_option("--limit", options->limit, "at most so many")->check(CLI::Range(1, 10000))->capture_default_str();
+    part->add_option("--limit", options->limit, "at most so many")->check(CLI::Range(std::int64_t{1}, most_decisions))->capture_default_str();
     part->add_flag("--verbose", options->verbose, "with the inputs that counted and the gates");
     add_range(*part, *options);
     add_database_option(*part, *options);

@@ -54,22 +54,36 @@ std::vector<Record> records_of(SettingsTable table, const Json& list) {
     return rows;
 }
 
-int report(const Program& program, const RowChange& change) {
+/// What voltd says of the change and its configuration.
+Json warnings_in(const Json& answer) {
+    const Json& found = part(answer, "warnings");
+    return found.is_array() ? found : Json::array();
+}
+
+void print_warnings(const Json& warnings) {
+    for (const Json& it : warnings)
+        if (it.is_string()) std::cerr << "warning: " << it.get<std::string>() << '\n';
+}
+
+int report(const Program& program, const RowChange& change, const Json& warnings) {
     Edited edited;
     if (change.before != change.after) edited.rows.push_back(change);
     if (program.json) {
         Json object{{"written", !edited.rows.empty()}, {"changes", Json::array()}};
         for (const RowChange& it : edited.rows) object["changes"].push_back(json::change(it));
+        object["warnings"] = warnings;
         print(object);
         return exit_ok;
     }
     print(change_lines(edited, paint_for_output()));
+    print_warnings(warnings);
     std::cout << (edited.rows.empty() ? "nothing to change" : "saved, by the voltd at " + *program.address.url) << '\n';
     return exit_ok;
 }
 
 int report_would(const Program& program, const Json& answer) {
     program.json ? print(answer) : print(would_lines(answer));
+    if (!program.json) print_warnings(warnings_in(answer));
     if (!program.json) std::cout << "dry run: nothing was changed\n";
     return exit_ok;
 }
@@ -84,7 +98,7 @@ int change(const Program& program, const ApiAddress& at, const SettingsAsk& ask,
     if (ask.dry_run) return report_would(program, *answer);
     std::optional<Record> after;
     if (!gone) after = json::record_of(ask.table, *answer);
-    return report(program, {ask.table, std::move(before), std::move(after)});
+    return report(program, {ask.table, std::move(before), std::move(after)}, warnings_in(*answer));
 }
 
 /// The row first, as it was; then the change.

@@ -170,6 +170,8 @@ std::string explain_fan_flip(const Scene& scene, std::size_t index) {
     const ZoneVerdict& verdict = scene.decision.zones[index];
     if (verdict.reason == Reason::override_) return fmt::format("`voltctl override {}/fan auto`, or the end of the override", zone.slug);
     if (verdict.reason == Reason::disabled) return fmt::format("enabling the zone: `voltctl zones set {} enabled=yes`", zone.slug);
+    if (zone.fan == no_index && !zone.fan_id.empty())
+        return fmt::format("an output {} in voltd.yaml, or another one in the zone's settings; `voltctl config check` holds them together", zone.fan_id);
     if (verdict.reason == Reason::shutdown || verdict.reason == Reason::blind) return by_stage(scene);
     if (verdict.reason == Reason::mode_off) return "another mode of the site: `voltctl mode balanced`";
     if (!verdict.temperature)

@@ -138,14 +138,19 @@ void check_shown(const Checked& ask) {
 
 void check_commands(const Checked& ask) {
     const std::string path = "/api/overrides/{load}", target = "/api/overrides/" + s21;
-    CHECK(ask(200, "POST", path, target, R"({"override":"off","minutes":null})")["explain"]["override"] == "off");
+    const json endless = ask(200, "POST", path, target, R"({"override":"off","minutes":null})");
+    CHECK(endless["explain"]["override"] == "off");
+    CHECK(endless["stored"] == true);
+    // Only its end differs, and that is kept too.
+    CHECK(ask(200, "POST", path, target, R"({"override":"off","minutes":5})")["stored"] == true);
     CHECK(ask(200, "POST", path, target, R"({"override":"auto"})")["explain"]["override"] == "auto");
     for (const char* body : {"{}", R"({"override":"maybe"})", R"({"override":5})", R"({"override":"on","minutes":null})",
                              R"({"override":"on","minutes":0})", R"({"override":"on","minutes":1441})", R"({"override":"on","for":5})", "on"})
         ask(400, "POST", path, target, body);
     CHECK(ask(400, "POST", path, "/api/overrides/heat-room/fan", R"({"override":-1})")["error"] == "override: -1 is no level");
     ask(404, "POST", path, "/api/overrides/nobody", R"({"override":"on"})");
-    ask(409, "POST", path, "/api/overrides/heat-room/fan", R"({"override":"on"})");
+    CHECK(ask(409, "POST", path, "/api/overrides/heat-room/fan", R"({"override":"on"})")["error"].dump().find("its output ac-infinity-1 is not in voltd.yaml") !=
+          std::string::npos);
     const json off = ask(200, "POST", "/api/mode", "/api/mode", R"({"mode":"off"})");
     CHECK(off["mode"] == "off");
     CHECK(off["stored"] == true);

@@ -261,6 +261,10 @@ TEST_CASE("--url: settings, history and mode are that voltd's; the database of t
     says("miners rm third-one", "miner third-one: removed");
     says("zones set heat-room temp_too_hot=41", "temp_too_hot: 40.0 -> 41.0");
     says("zones show heat-room", "41.0");
+    // What that voltd says of a change and its configuration.
+    says("miners set dump-load-s19-1 device_id=nothing --dry-run", "warning: miner Dump Load S19 #1: its output");
+    CHECK(json::parse(there("miners set dump-load-s19-1 device_id=nothing --json").out)["warnings"].size() == 1);
+    says("miners set dump-load-s19-1 device_id=dump-load-s19-1", "device_id");
     CHECK(json::parse(there("miners set dump-load-s19-1 start_voltage=54.6 --json").out)["changes"][0]["row"] == "dump-load-s19-1");
     CHECK(json::parse(there("miners set nobody enabled=no --json").out)["known"].size() == 2);
     says("mode conservative", "mode balanced -> conservative");

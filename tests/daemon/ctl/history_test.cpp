@@ -222,6 +222,10 @@ TEST_CASE("voltctl decisions: lines, filters, details and JSON") {
     REQUIRE(json.size() == 1);
     CHECK(json[0]["load"] == "heat-room/fan");
     CHECK(json[0]["inputs"][0]["value"] == 52.3);
-    CHECK(kept.call("decisions --load nobody --json").out == "[]\n");
+    CHECK(kept.call("decisions --load heat-room --reason nothing --json").out == "[]\n");
+    const Ended nobody = kept.call("decisions --load nobody");
+    CHECK(nobody.code == 1);
+    CHECK(has(nobody.out, "no decision of a load nobody is kept; there are:"));
+    CHECK(has(nobody.out, "heat-room/fan"));
     CHECK(kept.call("decisions --limit 0").code == 2);
 }

@@ -198,6 +198,13 @@ TEST_CASE("a load whose output is not in voltd.yaml says that before its most se
     CHECK(explain_load(site.scene(), 0).starts_with("Its output primary-s21 is not in voltd.yaml. "));
 }
 
+TEST_CASE("a fan whose output is not in voltd.yaml is not started by warmth") {
+    Site site;
+    site.policy.zones[0].fan_id = "fan-4";
+    site.policy.zones[0].fan = no_index;
+    CHECK(explain_fan_flip(site.scene(), 0).starts_with("an output fan-4 in voltd.yaml"));
+}
+
 TEST_CASE("a running load says how far it is from its end, and by whom it was set") {
     Site site;
     Verdict& verdict = site.verdict(0);
