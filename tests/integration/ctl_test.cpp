@@ -246,7 +246,10 @@ TEST_CASE("--url: settings, history and mode are that voltd's; the database of t
         CHECK(ended.code == code);
         CHECK(has(ended.out, part));
     };
-    says("prefs set voltage_low=47.2", "voltage_low: 47.0 -> 47.2 V\nsaved, by the voltd at http://127.0.0.1:");
+    const std::string low = there("prefs set voltage_low=47.2").out;
+    CHECK(has(low, "voltage_low: 47.0 -> 47.2 V\n"));
+    CHECK(has(low, "warning: miner Primary S21+ (Revenue): stop_voltage 47.00 V is not above voltage_low 47.20 V"));
+    CHECK(has(low, "\nsaved, by the voltd at http://127.0.0.1:"));
     CHECK(site.json_of("prefs show")["voltage_low"] == 47.2);
     says("prefs show", "47.2 V");
     says("prefs reset voltage_low", "47.2 -> 47.0 V");
@@ -263,7 +266,7 @@ TEST_CASE("--url: settings, history and mode are that voltd's; the database of t
     says("zones show heat-room", "41.0");
     // What that voltd says of a change and its configuration.
     says("miners set dump-load-s19-1 device_id=nothing --dry-run", "warning: miner Dump Load S19 #1: its output");
-    CHECK(json::parse(there("miners set dump-load-s19-1 device_id=nothing --json").out)["warnings"].size() == 1);
+    CHECK(json::parse(there("miners set dump-load-s19-1 device_id=nothing --json").out)["warnings"].size() == 2);  // and its own output has nobody now
     says("miners set dump-load-s19-1 device_id=dump-load-s19-1", "device_id");
     CHECK(json::parse(there("miners set dump-load-s19-1 start_voltage=54.6 --json").out)["changes"][0]["row"] == "dump-load-s19-1");
     CHECK(json::parse(there("miners set nobody enabled=no --json").out)["known"].size() == 2);

@@ -206,6 +206,8 @@ TEST_CASE("clients that begin and go silent lock nobody out") {
     served.server.post(lasting_page(site));
     std::list<RawClient> silent;
     for (int i = 0; i < 40; ++i) silent.emplace_back(served.port).say("GET /api/status HTTP/1.1\r\nAuthorization: Bea");
+    // Until each is with its thread: only then can it be sent away. voltctl asks again meanwhile.
+    for (int i = 0; i < 100 && get(served, "/api/status").status != 200; ++i) std::this_thread::sleep_for(20ms);
     const auto begin = std::chrono::steady_clock::now();
     for (int i = 0; i < 20; ++i) {
         CHECK(get(served, "/api/status").status == 200);

@@ -225,6 +225,6 @@ TEST_CASE("a token file that cannot be made or used is warned of") {
     CHECK(has(token_at(directory + "/short"), "it is shorter than 32 characters"));
     CHECK(has(token_at(directory + "/nowhere/token"), "there is no directory " + directory + "/nowhere"));
     if (::geteuid() == 0) CHECK(has(token_at("/proc/nope"), "it cannot be made"));
-    for (const std::string path : {directory + "/good", directory + "/new", std::string("/run/voltd/token")}) CHECK(token_at(path) == "");
+    for (const std::string& path : {directory + "/good", directory + "/new", std::string("/run/voltd/token")}) CHECK(token_at(path) == "");
     std::filesystem::remove_all(directory);
 }
