@@ -1,5 +1,6 @@
 #include "drivers/modbus/probe_yaml.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "drivers/modbus/gx_alarms.hpp"
@@ -63,6 +64,12 @@ std::size_t best_battery(const std::vector<std::size_t>& batteries, const std::o
     return batteries.front();
 }
 
+/// Unit 100, where every GX has its system service (some answer for it on 0 too); else the first one.
+std::size_t best_system(const std::vector<std::size_t>& systems, const std::vector<ProbedUnit>& units) {
+    const auto at = std::ranges::find_if(systems, [&](std::size_t i) { return units[i].unit == 100; });
+    return at != systems.end() ? *at : systems.front();
+}
+
 std::vector<std::size_t> of_kind(const char* kind, const std::vector<ProbedUnit>& units) {
     std::vector<std::size_t> found;
     for (std::size_t i = 0; i < units.size(); ++i) {
@@ -97,11 +104,12 @@ void add_victron(std::vector<std::string>& lines, const std::string& host, int p
     if (systems.empty()) return;
     lines.emplace_back("victron:");
     add_host(lines, host, port);
-    std::string ids = "  units: { system: " + std::to_string(units[systems.front()].unit);
+    const std::size_t system = best_system(systems, units);
+    std::string ids = "  units: { system: " + std::to_string(units[system].unit);
     std::string notes;
     const auto batteries = of_kind("battery", units), multis = of_kind("vebus", units);
     if (!batteries.empty()) {
-        const auto best = best_battery(batteries, value_of<Volts>(gx::battery_voltage, answers[systems.front()]), answers);
+        const auto best = best_battery(batteries, value_of<Volts>(gx::battery_voltage, answers[system]), answers);
         ids += ", battery: " + std::to_string(units[best].unit);
         notes = others(batteries, best, units);
     }

@@ -164,3 +164,15 @@ TEST_CASE("a wish to end is kept to") {
     options.progress = [](std::size_t done, std::size_t, const std::string&) { return done < 2; };
     CHECK(probe(options).units.size() == 2);
 }
+
+TEST_CASE("the system unit of the lines is 100, also where another one that answers was asked before it") {
+    fakes::ModbusServer server;
+    fill_gx(server);
+    server.window(0, 800, {0x6131, 0x6232, 0x6333, 0x6534, 0x6635, 0x6136});
+    server.window(0, 840, {523, 0xFFCE, 0xFEFA, 85, 2, 220, 100});
+    ProbeOptions options = options_for(server.port());
+    options.units = {0, 100};
+    const ProbeReport report = probe(options);
+    CHECK(find_unit(report, "system", 0));
+    CHECK(has_line(report, "  units: { system: 100 }"));
+}
