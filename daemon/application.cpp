@@ -265,6 +265,7 @@ void Application::apply(Config config) {
     const Config old = std::exchange(config_, std::move(config));
     for (const std::string& id : std::exchange(left_behind_, {})) cycle_->set_trouble("output_not_following", "", id);
     log_.set_level(level_of(config_.log_level));
+    release_charge(old);
     if (!same_field(old, config_)) {
         part(old);
         field_->turn(monotonic_now());
@@ -279,6 +280,17 @@ void Application::apply(Config config) {
     api_.want(config_.api);  // as it was too: its token may have been exchanged
     field_->set_live(config_.control.live);
     cycle_->configure(config_);
+}
+
+/// A charge block that voltd may not take away any more is taken away while it still may.
+void Application::release_charge(const Config& old) {
+    const auto writes = [](const Config& config) {
+        return config.control.live && config.victron && config.victron->charge_limit == ChargeLimit::write;
+    };
+    const bool same_gx = old.victron && config_.victron && old.victron->host == config_.victron->host;
+    if (!writes(old) || (writes(config_) && same_gx) || !cycle_->release_charge(monotonic_now())) return;
+    for (const Time limit = monotonic_now() + confirm_on_exit; monotonic_now() < limit && cycle_->waits_for_gx(monotonic_now());)
+        std::this_thread::sleep_for(20ms);
 }
 
 /// What runs behind an output that is no more, nobody would ever switch off.

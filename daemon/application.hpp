@@ -52,6 +52,7 @@ private:
     void finish_reload(ParsedConfig parsed);
     void apply(Config config);
     void part(const Config& old);
+    void release_charge(const Config& old);
     bool refuses_a_device() const;
     void end();
 

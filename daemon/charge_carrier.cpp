@@ -18,23 +18,22 @@ std::string amps(int limit_a) { return limit_a < 0 ? "no limit (-1)" : fmt::form
 
 void ChargeCarrier::look(const ChargeScene& scene) {
     const std::string open = step(scene);
+    desk_.watch(memory_.ours);
     if (open.empty()) {
         open_since_.reset();
         failure_.clear();
         return;
     }
     if (!open_since_) open_since_ = scene.now;
-    failure_ = scene.now - *open_since_ >= failed_after ? open : "";
+    // Where nothing may be written there is nothing to wait for, but a limit that was put back just before.
+    const bool put_back = given_ && given_->limit_a != 0 && scene.now - *given_at_ < failed_after;
+    const bool lasts = scene.now - *open_since_ >= failed_after;
+    failure_ = lasts || (!scene.may_write && !put_back) ? open : "";
 }
 
 /// What is still open; empty: all is as it should be.
 std::string ChargeCarrier::step(const ChargeScene& scene) {
-    if (!scene.may_write) {
-        counted_.reset();
-        return memory_.ours ? "a block of voltd's own stands in register 2705 of the GX, and charge_limit is report: put the "
-                              "limit back at the GX, or allow write"
-                            : "";
-    }
+    if (!scene.may_write) return left_alone(scene);
     const ChargeSeen seen = desk_.seen();
     if (!seen.limit_a || scene.now - seen.read_at > seen_lasts) {
         if (!scene.blocked && !memory_.ours) return "";
@@ -48,6 +47,23 @@ std::string ChargeCarrier::step(const ChargeScene& scene) {
     }
     const std::string held = want(scene, *limit, *seen.limit_a);
     return held.empty() ? reason_of(seen, *limit) : held;
+}
+
+/// Nothing may be written (any more): a block of ours that stands, or may, is told until the register is seen without it.
+std::string ChargeCarrier::left_alone(const ChargeScene& scene) {
+    counted_.reset();
+    const ChargeSeen seen = desk_.seen();
+    const bool known = seen.limit_a && scene.now - seen.read_at <= seen_lasts;
+    if (memory_.ours && known && *seen.limit_a != 0) {
+        notes_.push_back("The block in register 2705 of the GX is over: it holds " + amps(*seen.limit_a));
+        memory_.ours = tell_taken_ = false;
+        memory_.found_a.reset();
+    }
+    if (!memory_.ours) return "";
+    const int back_a = memory_.found_a.value_or(scene.back_a);
+    return fmt::format("a block of voltd's own stands in register 2705 of the GX, and voltd may not write there now "
+                       "(charge_limit is report, or commands are shadow): set the limit at the GX to {}, or allow write",
+                       amps(back_a));
 }
 
 /// What the register is to hold; nothing: what it holds is not ours to change.

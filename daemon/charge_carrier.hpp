@@ -68,6 +68,7 @@ private:
     void count(Utc utc);
     void give(const ChargeScene& scene, int limit_a);
     std::string step(const ChargeScene& scene);
+    std::string left_alone(const ChargeScene& scene);
     std::string reason_of(const ChargeSeen& seen, int limit_a) const;
 
     ChargeDesk& desk_;

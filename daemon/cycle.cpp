@@ -195,6 +195,7 @@ std::string Cycle::carried_out() const {
 void Cycle::look(Field& field) {
     if (!view_) view_.emplace(SiteView{{policy_, snapshot_, decision_}, {}, {}, {}, facts_});
     view_->facts = facts_;
+    see_changes();
     view_->outputs.clear();
     for (std::size_t output = 0; output < policy_.outputs.size(); ++output) view_->outputs.push_back(output_view(output));
     view_->sources = sources_.views(slots_, field.health(snapshot_.now), config_, policy_.control.power_stale, snapshot_.now);
@@ -205,19 +206,40 @@ void Cycle::look(Field& field) {
     for (const Trouble& trouble : field.troubles()) troubles.push_back(trouble);
     for (const auto& [of, text] : troubles_) troubles.push_back({of.first, of.second, text});
     for (const Trouble& trouble : troubles_of(*settings_, unknown_zone_)) troubles.push_back(trouble);
-    if (decision_.charge.blocked && !carrier_.failure().empty())
-        troubles.push_back({"charge_not_blocked", "", "Charging cannot be blocked: " + carrier_.failure()});
+    if (!carrier_.failure().empty()) {
+        const bool to_block = decision_.charge.blocked && charge_scene().may_write;
+        troubles.push_back({"charge_not_blocked", "",
+                            fmt::format("Charging cannot be {}: {}", to_block ? "blocked" : "released", carrier_.failure())});
+    }
     view_->alarms = alarms_.update(troubles, snapshot_.now);
     ledger_.book(*view_, parts_.store);
+}
+
+/// A report that says the same again is no change; the first one of an output says nothing of when it became so.
+void Cycle::see_changes() {
+    if (turns_ == 0) first_turn_ = snapshot_.now;
+    std::map<std::string, Reported> before = std::exchange(reported_, {});
+    for (std::size_t output = 0; output < policy_.outputs.size(); ++output) {
+        const OutputReport& report = snapshot_.outputs[output];
+        const auto known = before.find(policy_.outputs[output].id);
+        Reported now = known != before.end() ? known->second : Reported{OutputState::unknown, first_turn_};
+        const bool heard = report.state_heard && report.state != OutputState::unknown;
+        if (heard && now.state != OutputState::unknown && now.state != report.state) now.since = report.state_at;
+        if (heard) now.state = report.state;
+        reported_[policy_.outputs[output].id] = now;
+    }
 }
 
 OutputView Cycle::output_view(std::size_t output) const {
     const OutputMemory& memory = decision_.next.outputs[output];
     OutputView view;
+    const auto seen = reported_.find(policy_.outputs[output].id);
+    view.since = seen != reported_.end() ? seen->second.since : first_turn_;
+    if (!config_.control.live) return view;  // nothing was told
     if (memory.ordered) view.commanded = memory.on;
     view.level = memory.level;
     view.confirmed = ledger_.latency(output);
-    view.since = memory.ordered_at.value_or(memory.reported_at.value_or(snapshot_.now));
+    view.since = memory.ordered_at.value_or(view.since);
     return view;
 }
 
@@ -249,13 +271,21 @@ void Cycle::leave(Field& field, Time now) {
     field.turn(now);
 }
 
+bool Cycle::release_charge(Time now) {
+    if (turns_ == 0) return false;
+    snapshot_.now = now;
+    snapshot_.utc = parts_.wall.utc(now);
+    leave_charge();
+    return putting_back_;
+}
+
 /// A block by cold stays, and is said; one by overvoltage is put back.
 void Cycle::leave_charge() {
     const ChargeState& charge = decision_.next.charge;
     const bool cold = charge.cold || charge.blocked_by_other;
     if (!cold) putting_back_ = carrier_.put_back(charge_scene());
     else if (carrier_.memory().ours)
-        parts_.log.write(Level::warning, "Charging stays blocked at the GX while voltd is away: the battery is too cold");
+        parts_.log.write(Level::warning, "Charging stays blocked at the GX, though voltd will not watch over it: the battery is too cold");
     for (const std::string& note : carrier_.take_notes()) parts_.log.write(Level::info, note);
 }
 

@@ -61,6 +61,9 @@ public:
     void turn(Field& field, Time now);
     /// On an orderly end: outputs to their `on_exit` state, rule state saved.
     void leave(Field& field, Time now);
+    /// The right to write the charge limit is about to end: a block of ours is put back as at the end. True: wait for
+    /// waits_for_gx() to end. Before configure().
+    bool release_charge(Time now);
 
     /// A charge limit is being put back, and the GX has not taken it yet. After leave().
     bool waits_for_gx(Time now) const { return putting_back_ && !carrier_.done(now); }
@@ -95,6 +98,7 @@ private:
     void leave_charge();
     bool cools_a_miner(std::size_t output) const;
     OutputView output_view(std::size_t output) const;
+    void see_changes();
 
     CycleParts parts_;
     Config config_;
@@ -122,6 +126,13 @@ private:
     Teller teller_;
     StateKeeper state_;
     Ledger ledger_;
+    /// As an output was reported last, and since when it is so; the first time counts from the first turn.
+    struct Reported {
+        OutputState state = OutputState::unknown;
+        Time since{};
+    };
+    std::map<std::string, Reported> reported_;      ///< by id; as many as there are outputs
+    Time first_turn_{};
     ChargeCarrier carrier_;
     bool putting_back_ = false;
     SiteAlarms alarms_;

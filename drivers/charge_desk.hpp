@@ -46,8 +46,19 @@ public:
         return seen_;
     }
 
+    /// The register is to be read also where it may not be written: a block of ours may stand there.
+    void watch(bool wanted) {
+        const std::lock_guard lock(mutex_);
+        watched_ = wanted;
+    }
+    bool watched() const {
+        const std::lock_guard lock(mutex_);
+        return watched_;
+    }
+
 private:
     mutable std::mutex mutex_;
+    bool watched_ = false;
     ChargeOrder order_;
     ChargeSeen seen_;
 };

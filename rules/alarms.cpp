@@ -133,11 +133,11 @@ void add_sensors(const Tick& tick, Alarms& alarms) {
     if (!tick.snapshot.clock_trusted) alarms.add(AlarmCode::clock_untrusted);
 }
 
-/// One that has just come has not had the time to tell its timer.
+/// One that has just come has not had the time to tell its timer; in `shadow` none is set up.
 bool lacks_lease(const Tick& tick, std::size_t output) {
     const OutputReport& report = tick.snapshot.outputs[output];
     const Time came = std::max(report.available_since, tick.snapshot.broker_up_since);
-    return tick.policy.outputs[output].require_lease && tick.outputs[output].there && report.lease != Lease::armed &&
+    return live(tick) && tick.policy.outputs[output].require_lease && tick.outputs[output].there && report.lease != Lease::armed &&
            tick.now - came >= lease_grace;
 }
 

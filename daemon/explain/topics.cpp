@@ -140,7 +140,7 @@ Object output(const SiteView& view, std::size_t index) {
     const OutputReport& report = view.snapshot().outputs[index];
     const OutputView& order = view.outputs[index];
     const bool level = wiring.kind == OutputKind::level;
-    return {{"commanded", order.commanded ? on_off(*order.commanded) : "unknown"},
+    Object object{{"commanded", order.commanded ? on_off(*order.commanded) : "unknown"},
             {"reported", report.hint ? "unknown" : name_of(report.state)},
             {"measured_w", number_or_null(measured(view, index))},
             {"level", level ? reported_level(view, static_cast<Index>(index), wiring.max_level) : Object(nullptr)},
@@ -149,6 +149,10 @@ Object output(const SiteView& view, std::size_t index) {
             {"lease_left_s", report.lease_left ? Object(report.lease_left->count() / 1000) : Object(nullptr)},
             {"confirmed_ms", order.confirmed ? json::whole_ms(*order.confirmed) : Object(nullptr)},
             {"since", iso_utc(view.utc_of(order.since))}};
+    const auto& memories = view.decision().next.outputs;
+    const bool shadow = !view.policy().control.live;
+    if (shadow && index < memories.size() && memories[index].ordered) object["would_be"] = on_off(memories[index].on);
+    return object;
 }
 
 Object charge(const SiteView& view) {

@@ -91,9 +91,9 @@ std::unique_ptr<Poller> start_victron(const VictronConfig& config, bool read_pow
     Endpoint endpoint{config.host, config.port, Framing::tcp, config.timeout, 0ms};
     endpoint.writable = charge != nullptr && config.charge_limit == ChargeLimit::write;
     Chore chore;
-    if (endpoint.writable)
-        chore = [writer = ChargeWriter(config.system_unit, std::move(charge))](Transport& transport) mutable {
-            writer.turn(transport);
+    if (charge)
+        chore = [writer = ChargeWriter(config.system_unit, charge), charge, writable = endpoint.writable](Transport& transport) mutable {
+            if (writable || charge->watched()) writer.turn(transport);
         };
     return start_poller(endpoint, gx::plans(config, read_power), std::move(sink), timing, std::move(chore));
 }

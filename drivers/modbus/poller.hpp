@@ -25,7 +25,8 @@ using Chore = std::function<void(modbus::Transport&)>;
 /// Starts polling a GX: `read_power` where power_sources names victron.system. Sources `victron.system`,
 /// `victron.battery`, `victron.vebus`, `victron.<id>`; of a temperature service, battery or room, the value is in
 /// `battery_temperature`. `timing` is for tests; its period is set from the configuration.
-/// `charge`: who orders its charge limit; none: it is neither read nor written.
+/// `charge`: who orders its charge limit; none: it is neither read nor written. With `charge_limit: report` it is read only
+/// while a block of ours may stand there, and never written.
 std::unique_ptr<Poller> start_victron(const VictronConfig& config, bool read_power, SourceSink sink,
                                       modbus::PollTiming timing = {}, std::shared_ptr<ChargeDesk> charge = nullptr);
 

@@ -186,3 +186,31 @@ TEST_CASE("at the end a block is put back where the bounds allow it") {
     quick.ticks(10, true);
     CHECK_FALSE(quick.carrier.put_back(quick.scene));  // within the minute
 }
+
+TEST_CASE("a block that is left where nothing may be written is told at once, until the register is seen to hold something else") {
+    Rig rig(60);
+    rig.ticks(100, true);
+    REQUIRE(rig.holds == 0);
+    rig.may_write = false;
+    rig.tick(false);
+    CHECK(rig.carrier.failure().find("a block of voltd's own stands") != std::string::npos);
+    CHECK(rig.desk.watched());
+    rig.holds = 60;  // by its owner's hand
+    rig.tick(false);
+    rig.tick(false);
+    CHECK(rig.carrier.failure().empty());
+    CHECK_FALSE(rig.carrier.memory().ours);
+    CHECK_FALSE(rig.desk.watched());
+}
+
+TEST_CASE("a limit that was put back as the right to write ended has its time to be seen") {
+    Rig rig(60);
+    rig.ticks(100, true);
+    REQUIRE(rig.carrier.put_back(rig.scene));
+    rig.may_write = false;
+    rig.carrier.look({rig.now + 1s, rig.utc + 1s, false, false, -1, true});
+    CHECK(rig.carrier.failure().empty());
+    rig.ticks(2, false);
+    CHECK(rig.holds == 60);
+    CHECK_FALSE(rig.carrier.memory().ours);
+}

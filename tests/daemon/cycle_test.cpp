@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "daemon/rule_state.hpp"
 #include "tests/daemon/captured.hpp"
 #include "tests/fakes/field.hpp"
 #include "tests/fakes/store.hpp"
@@ -559,4 +560,70 @@ TEST_CASE("what a device complains of beside a good state is published in the tu
         bench.tick(5230_cV);
         CHECK(bench.field.topics.at("source/sol_ark").find(words) != std::string::npos);
     }
+}
+
+TEST_CASE("a charge block that is left in the GX without the right to take it away is an alarm, blocked or not") {
+    Bench bench;
+    bench.cycle->restore(encode_rule_state({}, {}, {bench.now, Utc{1'750'532'400'000}, true}, {.ours = true, .found_a = 60, .day = 0, .writes = 0, .written_at = {}}),
+                         bench.now);
+    bench.desk.tell({0, bench.now, 0, false, {}});
+    bench.ticks(2, 5230_cV);
+    REQUIRE(bench.field.alarms.contains("alarm/charge_not_blocked"));
+    const auto alarm = nlohmann::json::parse(bench.field.alarms.at("alarm/charge_not_blocked"));
+    CHECK(alarm.at("text").get<std::string>().starts_with("Charging cannot be released: "));
+    const auto charge = nlohmann::json::parse(bench.field.topics.at("charge"));
+    CHECK(charge.at("order") == "allowed");
+    CHECK(charge.at("carried_out") == "failed");
+}
+
+TEST_CASE("the right to write the charge limit ends: what was found is put back first") {
+    Bench bench;
+    bench.config.victron->charge_limit = ChargeLimit::write;
+    bench.cycle->configure(bench.config);
+    bench.cycle->restore(encode_rule_state({}, {}, {bench.now, Utc{1'750'532'400'000}, true}, {.ours = true, .found_a = 60, .day = 0, .writes = 0, .written_at = {}}),
+                         bench.now);
+    bench.ticks(1, 5230_cV);
+    bench.desk.tell({0, bench.now, 0, false, {}});
+    CHECK(bench.cycle->release_charge(bench.now));
+    CHECK(bench.desk.order().limit_a == 60);
+    CHECK(bench.cycle->waits_for_gx(bench.now));
+}
+
+TEST_CASE("in shadow nothing counts as told, and what would be told is said apart") {
+    Bench bench;
+    bench.config.control.live = false;
+    bench.config.outputs[1].require_lease = true;
+    bench.cycle->configure(bench.config);
+    bench.ticks(30, 5230_cV);
+    const auto output = nlohmann::json::parse(bench.field.topics.at("output/primary-s21"));
+    CHECK(output.at("commanded") == "unknown");
+    CHECK(output.at("would_be") == "on");
+    CHECK(output.at("confirmed_ms").is_null());
+    CHECK_FALSE(bench.field.alarms.contains("alarm/no_lease/dump-load-s19-1"));
+    bench.config.control.live = true;
+    bench.cycle->configure(bench.config);
+    bench.ticks(30, 5230_cV);
+    CHECK_FALSE(nlohmann::json::parse(bench.field.topics.at("output/primary-s21")).contains("would_be"));
+    CHECK(bench.field.alarms.contains("alarm/no_lease/dump-load-s19-1"));
+}
+
+TEST_CASE("an output that only reports is as it is since its last change, not since its last report") {
+    Bench bench;
+    const auto since = [&] { return nlohmann::json::parse(bench.field.topics.at("output/dump-load-s19-1")).at("since"); };
+    const auto reports = [&](OutputState state, int count) {
+        for (int i = 0; i < count; ++i) {
+            bench.field.outputs().list[1].state = state;
+            bench.field.outputs().list[1].state_at = bench.now;
+            bench.tick(5230_cV);
+        }
+    };
+    reports(OutputState::off, 1);
+    const auto start = since();
+    reports(OutputState::off, 20);
+    CHECK(since() == start);
+    reports(OutputState::on, 1);
+    const auto changed = since();
+    CHECK(changed != start);
+    reports(OutputState::on, 20);
+    CHECK(since() == changed);
 }
