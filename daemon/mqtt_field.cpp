@@ -115,6 +115,11 @@ std::vector<Trouble> MqttField::troubles() const {
         if (outputs_.lease_unproven(i))
             all.push_back({"no_lease", output_ids_[i],
                            fmt::format("{} has no proven dead-man timer: it would stay on without voltd", output_ids_[i])});
+        if (const Duration timer = outputs_.left_timer(i); timer > Duration{})
+            all.push_back({"no_lease", output_ids_[i],
+                           fmt::format("A timer of {} s stands in {} though lease_s is 0: it switches itself off so long after each "
+                                       "ON. Set lease_s so that voltd renews it, or set the device's PulseTime to 0",
+                                       (timer + 999ms) / 1s, output_ids_[i])});
         if (outputs_.silent(i))
             all.push_back({"output_not_following", output_ids_[i],
                            fmt::format("Nothing was heard of {}, though it was asked: the device is silent, its topic is another, "

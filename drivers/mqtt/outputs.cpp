@@ -97,6 +97,8 @@ void MqttOutputs::apply(std::size_t output, const OutputEvent& event, const Rece
     hear_availability(output, event, message.at);
     if (event.level) hear_level(slot, event, message.at);
     if (event.state) hear_state(slot, event, message.at);
+    const bool answered = event.answers_query && !event.unasked;
+    if (answered && (event.state || event.alive)) slot.report.answered_at = message.at;
     if (event.power && event.answers_query && slot.config.meter) slot.report.power = {event.power, message.at, true};
     if (!event.answers_query) return;
     hear_lease(slot, event);
@@ -128,6 +130,7 @@ void MqttOutputs::came(std::size_t output, Time at) {
     slot.report.available = true;
     slot.report.available_since = at;
     slot.lease_tries = 0;
+    slot.timer_told = false;
     slot.lease_next = now_;
     if (!slot.states.empty()) slot.read_at = now_;
     for (std::string& filter : slot.dialect->command_filters()) looks_.insert(std::move(filter));
@@ -148,7 +151,6 @@ void MqttOutputs::hear_state(Slot& slot, const OutputEvent& event, Time at) {
     report.state = *event.state;
     report.level = report.state == OutputState::on ? slot.level : 0;
     report.state_at = at;
-    if (!event.unasked) report.answered_at = at;
     report.state_heard = true;
     report.hint = false;
 }
@@ -166,7 +168,11 @@ void MqttOutputs::hear_level(Slot& slot, const OutputEvent& event, Time at) {
 /// A timer that is set up is read back; one that ON carries is believed of a device that takes such orders, until an ON
 /// of ours is shown without it.
 void MqttOutputs::hear_lease(Slot& slot, const OutputEvent& event) {
-    if (slot.config.lease == Duration{}) return;
+    if (slot.config.lease == Duration{}) {
+        slot.left_timer = event.lease_timer.value_or(slot.left_timer);
+        slot.timer_told = slot.timer_told || event.lease_timer;
+        return;
+    }
     if (!event.lease_timer) {
         const bool on = slot.report.state == OutputState::on;
         if (event.takes_lease && !on && !slot.lease_denied) slot.report.lease = Lease::armed;
@@ -244,10 +250,16 @@ bool MqttOutputs::silent(std::size_t output) const {
     return speaks && !known_away && link_since_ && !slot.heard && now_ - *link_since_ >= silent_after;
 }
 
+/// In shadow no timer is set up: none is missed before there was time for it.
+void MqttOutputs::set_live(bool live) {
+    if (live && !options_.live) live_since_ = now_;
+    options_.live = live;
+}
+
 bool MqttOutputs::lease_unproven(std::size_t output) const {
     const Slot& slot = slots_[output];
-    return slot.config.lease > Duration{} && slot.report.available && slot.report.lease != Lease::armed &&
-           now_ - slot.report.available_since >= unproven_after;
+    return options_.live && slot.config.lease > Duration{} && slot.report.available && slot.report.lease != Lease::armed &&
+           now_ - std::max(slot.report.available_since, live_since_) >= unproven_after;
 }
 
 std::vector<std::string> MqttOutputs::filters(std::size_t output) const {
@@ -280,13 +292,26 @@ void MqttOutputs::ask_once_more(std::size_t output) {
 /// Sets up the device's own timer after each of its connects, until it has read back the right one.
 void MqttOutputs::keep_lease(std::size_t output) {
     Slot& slot = slots_[output];
-    const bool due = slot.config.lease > Duration{} && slot.dialect && slot.report.available && options_.live &&
+    if (slot.config.lease == Duration{}) return ask_lease(output);
+    const bool due = slot.dialect && slot.report.available && options_.live &&
                      slot.report.lease != Lease::armed && slot.lease_tries < most_lease_tries &&
                      now_ >= slot.lease_next;
     if (!due) return;
     const auto messages = slot.dialect->set_up_lease(slot.config.lease);
     if (messages.empty() || !transmit(output, messages)) return;
     slot.report.lease = Lease::unverified;
+    slot.lease_next = now_ + std::min(lease_gap_first * (1 << slot.lease_tries), lease_gap_most);
+    ++slot.lease_tries;
+}
+
+/// A timer that stands in a device without a lease ends each ON by itself. It may be its owner's: it is told, not ended.
+void MqttOutputs::ask_lease(std::size_t output) {
+    Slot& slot = slots_[output];
+    const bool due = slot.dialect && slot.report.available && !slot.timer_told && slot.lease_tries < most_lease_tries &&
+                     now_ >= slot.lease_next;
+    if (!due) return;
+    const auto messages = slot.dialect->set_up_lease(Duration{});  // of no lease: only the question
+    if (messages.empty() || !transmit(output, messages)) return;
     slot.lease_next = now_ + std::min(lease_gap_first * (1 << slot.lease_tries), lease_gap_most);
     ++slot.lease_tries;
 }

@@ -41,7 +41,7 @@ public:
     MqttOutputs(const std::vector<OutputConfig>& configs, Bus& bus, OutputsOptions options = {});
 
     /// Into and out of `shadow` without a new connection.
-    void set_live(bool live) { options_.live = live; }
+    void set_live(bool live);
     void turn(Time now);
     void receive(const Received& message);
 
@@ -57,6 +57,8 @@ public:
     bool silent(std::size_t output) const;
     /// It has a lease to keep, is there, and has not proven its timer in `unproven_after`.
     bool lease_unproven(std::size_t output) const;
+    /// The timer that stands in a device whose output has no lease: it ends each ON by itself. 0: none, or not told.
+    Duration left_timer(std::size_t output) const { return slots_[output].left_timer; }
     /// The topics on which this output was to be heard.
     std::vector<std::string> filters(std::size_t output) const;
 
@@ -100,6 +102,8 @@ private:
         std::optional<Time> last_on;       ///< when ON was sent last, for the time the lease has left
         std::optional<Time> asked_at;      ///< unbidden
         std::optional<Time> ask_again;     ///< unless it has told its state since `asked_at`
+        Duration left_timer{};             ///< told of a device without a lease
+        bool timer_told = false;           ///< since it came
         int lease_tries = 0;
         Time lease_next{};
     };
@@ -125,6 +129,7 @@ private:
     void ask_unbidden(std::size_t output);
     void ask_once_more(std::size_t output);
     void keep_lease(std::size_t output);
+    void ask_lease(std::size_t output);
     bool transmit(std::size_t output, const std::vector<Message>& messages);
 
     Bus& bus_;
@@ -138,6 +143,7 @@ private:
     Time recheck_at_{}, last_look_{};
     std::optional<Time> rechecked_;   ///< since then all are looked at; answers are still coming in
     std::optional<Time> link_since_;  ///< nothing: away
+    Time live_since_{};
     Time now_{};
 };
 

@@ -60,6 +60,7 @@ std::vector<OutputEvent> ShellyGen1::understand(const Message& message) const {
         return {};
     }
     if (message.topic.compare(0, base_.size(), base_) != 0) return {};
+    event.unasked = true;  // states and `info` come at the device's own period too; only `announce` is an answer for sure
     if (hear(message.topic.substr(base_.size()), message, event)) return {event};
     return {};
 }

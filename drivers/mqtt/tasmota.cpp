@@ -107,6 +107,7 @@ std::vector<Message> Tasmota::query() const {
 
 std::vector<Message> Tasmota::set_up_lease(Duration lease) const {
     const std::string topic = cmnd_ + "PulseTime" + std::to_string(channel_);
+    if (lease == Duration{}) return {{topic, "", false}};  // what stands there may be its owner's
     return {{topic, std::to_string(pulse_time_of(lease)), false}, {topic, "", false}};
 }
 

@@ -207,3 +207,16 @@ TEST_CASE("esphome: a switch that is told what it is already says nothing; the b
     rig.hear(state, "OFF", true);   // of a node that is away it is a hint at most
     CHECK(rig.report().state == OutputState::on);
 }
+
+TEST_CASE("shelly-gen1: what it tells by its own period is no sign that it hears; its answer to the call is") {
+    Rig rig(output("shelly-gen1"));
+    rig.turn(2s);
+    rig.hear("shellies/dev/relay/0", "off");
+    rig.hear("shellies/dev/info", R"({"relays":[{"ison":false}]})");
+    CHECK(rig.report().state == OutputState::off);
+    CHECK(rig.report().state_at == 2s);
+    CHECK(rig.report().answered_at == Time{});
+    rig.turn(3s);
+    rig.hear("shellies/announce", R"({"id":"dev"})");
+    CHECK(rig.report().answered_at == 3s);
+}

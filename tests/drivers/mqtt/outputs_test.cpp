@@ -295,7 +295,7 @@ TEST_CASE("without a lease nothing is set up") {
     Fixture f({config});
     f.all_well(1s);
     f.at(100s);
-    CHECK(f.bus.payloads("cmnd/miner1/PulseTime1").empty());
+    for (const std::string& payload : f.bus.payloads("cmnd/miner1/PulseTime1")) CHECK(payload.empty());  // asked for at most
     CHECK(f.report().lease == Lease::none);
 }
 
@@ -465,4 +465,42 @@ TEST_CASE("two relays of one device share its words, not its states") {
     f.hear("tele/miner1/STATE", R"({"POWER1":"ON","POWER2":"OFF"})");
     CHECK(f.report(0).state == OutputState::on);
     CHECK(f.report(1).state == OutputState::off);
+}
+
+TEST_CASE("without a lease a timer that stands in the device is asked for at each of its connects, and told") {
+    auto config = relay();
+    config.lease = 0s;
+    for (const bool live : {true, false}) {
+        Fixture f({config}, {.clear_retained = false, .live = live, .on_sent = {}});
+        f.bus.come(1s);
+        f.at(1s);
+        f.hear("tele/miner1/LWT", "Online", true);
+        f.at(2s);
+        CHECK(f.bus.payloads("cmnd/miner1/PulseTime1") == std::vector<std::string>{""});
+        CHECK(f.outputs->left_timer(0) == 0s);
+        f.hear("stat/miner1/RESULT", R"({"PulseTime1":{"Set":160,"Remaining":0}})");
+        CHECK(f.outputs->left_timer(0) == 60s);
+        CHECK(f.report().lease == Lease::none);
+        for (int second = 3; second < 200; ++second) f.at(Time(second * 1000));
+        CHECK(f.bus.payloads("cmnd/miner1/PulseTime1").size() == 1);
+        f.hear("tele/miner1/LWT", "Offline");
+        f.hear("tele/miner1/LWT", "Online");
+        CHECK(f.bus.payloads("cmnd/miner1/PulseTime1").size() == 2);
+        f.hear("stat/miner1/RESULT", R"({"PulseTime1":{"Set":0,"Remaining":0}})");
+        CHECK(f.outputs->left_timer(0) == 0s);
+    }
+}
+
+TEST_CASE("in shadow no lease is missed, and going live gives it its time") {
+    Fixture f({relay()}, {.clear_retained = false, .live = false, .on_sent = {}});
+    f.bus.come(1s);
+    f.at(1s);
+    f.hear("tele/miner1/LWT", "Online", true);
+    f.at(100s);
+    CHECK_FALSE(f.outputs->lease_unproven(0));
+    f.outputs->set_live(true);
+    f.at(101s);
+    CHECK_FALSE(f.outputs->lease_unproven(0));
+    f.at(131s);
+    CHECK(f.outputs->lease_unproven(0));
 }
