@@ -7,6 +7,7 @@
 
 #include "daemon/config/config.hpp"
 #include "daemon/ctl/asking.hpp"
+#include "daemon/ctl/control_ask.hpp"
 #include "daemon/ctl/explain_view.hpp"
 #include "daemon/ctl/terminal.hpp"
 
@@ -90,8 +91,13 @@ int explain(const ApiAddress& address, const std::string& load, bool json) {
     if (!all) return code;
     const Paint paint = paint_for_output();
     if (load.empty()) {
-        json ? print(*all) : print(explain_all_lines(*all, paint));
-        return exit_ok;
+        if (json) {
+            print(*all);
+            return exit_ok;
+        }
+        const auto status = ask(address, "/api/status", code);
+        if (status) print(explain_all_lines(*all, paint, is_shadow(*status)));
+        return code;
     }
     const auto why = ask(address, "/api/explain/" + encoded(load_for(load, *all)), code, load);
     if (!why) return code;

@@ -85,6 +85,10 @@ std::string flip_text(const Json& load) {
 
 std::vector<std::string> explain_load_lines(const Json& load, const Json& status, const Paint& paint) {
     Lines lines{paint(Colour::bold, word(load, "name")) + " (" + word(load, "load") + "): " + state_of(load)};
+    if (is_shadow(status)) {
+        const std::string wanted = word(load, "wanted");
+        lines.front() += paint(Colour::yellow, " (shadow: nothing is switched; would be " + (wanted.empty() ? state_of(load) : wanted) + ")");
+    }
     add(lines, "why", word(load, "text"));
     add(lines, "reason", word(load, "reason"));
     add(lines, "since", since_text(load, status));
@@ -98,8 +102,9 @@ std::vector<std::string> explain_load_lines(const Json& load, const Json& status
     return lines;
 }
 
-std::vector<std::string> explain_all_lines(const Json& loads, const Paint& paint) {
+std::vector<std::string> explain_all_lines(const Json& loads, const Paint& paint, bool shadow) {
     Lines lines;
+    if (shadow) lines.push_back(paint(Colour::yellow, "shadow: nothing is switched; what follows is only decided"));
     for (const auto& [name, load] : loads.items()) {
         const std::string flip = flip_text(load);
         lines.push_back(paint(Colour::bold, name) + ": " + state_of(load));

@@ -16,7 +16,7 @@ std::string flip_text(const Json& load);
 /// One load: why, since when, what would change it, and all its gates with what they have and need.
 /// `status`: for the time now and the site's local time.
 std::vector<std::string> explain_load_lines(const Json& load, const Json& status, const Paint& paint);
-/// All loads, in short.
-std::vector<std::string> explain_all_lines(const Json& loads, const Paint& paint);
+/// All loads, in short; `shadow`: nothing of it is switched.
+std::vector<std::string> explain_all_lines(const Json& loads, const Paint& paint, bool shadow = false);
 
 }  // namespace volt::ctl

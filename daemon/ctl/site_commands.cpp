@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "daemon/ctl/asking.hpp"
+#include "daemon/ctl/control_ask.hpp"
 #include "daemon/ctl/site_view.hpp"
 #include "daemon/ctl/suggest.hpp"
 #include "daemon/ctl/terminal.hpp"
@@ -59,9 +60,13 @@ int test_output(const Program& program, const ApiAddress& address, const std::st
     }
     const auto took = number(answer, "confirmed_ms");
     const std::string order = word(answer, "commanded");
-    const std::string obeys = order.empty() ? "; nothing was ordered of it yet, so whether it obeys is not shown" : "; it reports " + order + ", as it was told";
-    std::cout << id << ": answered" << (took ? " after " + std::to_string(static_cast<long>(*took)) + " ms" : "") << ": "
-              << told(answer) << obeys << '\n';
+    const bool proven = !answer.contains("hears") || flag(answer, "hears");
+    const std::string obeys = is_shadow(*status) ? "; in shadow nothing is ordered of it, so whether it obeys is not shown"
+                              : order.empty()    ? "; nothing was ordered of it yet, so whether it obeys is not shown"
+                                                 : "; it reports " + order + ", as it was told";
+    const std::string hears = proven ? "" : "; its answers look like its own reports: that it hears is shown only by an order that it follows";
+    std::cout << id << (proven ? ": answered" : ": reports") << (took ? " after " + std::to_string(static_cast<long>(*took)) + " ms" : "") << ": "
+              << told(answer) << obeys << hears << '\n';
     return exit_ok;
 }
 

@@ -49,6 +49,8 @@ std::string output_state(const Json& output) {
     const std::string commanded = word(output, "commanded"), reported = word(output, "reported");
     std::string text = level && *level > 0 ? fmt::format("{:.0f}", *level) : reported;
     if (commanded != "unknown" && commanded != reported) text += " (told " + commanded + ")";
+    const std::string would = word(output, "would_be");  // of shadow
+    if (!would.empty() && would != reported) text += " (would be " + would + ")";
     return text;
 }
 

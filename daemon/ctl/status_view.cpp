@@ -243,6 +243,7 @@ std::string status_line(const Json& status) {
     const Json& battery = part(status, "battery");
     std::string text = fmt::format("{}  {}  {}  sun {}", clock_of(status), volts(number(battery, "voltage_v")),
                                    word(battery, "stage"), watts(number(part(status, "power"), "pv_w")));
+    if (word(part(status, "site"), "commands") == "shadow") text += "  shadow";
     for (const auto& [slug, miner] : under(status, miner_prefix)) text += "  " + slug + " " + word(*miner, "state");
     const std::size_t alarms = under(status, alarm_prefix).size();
     return alarms == 0 ? text : text + fmt::format("  {} alarm{}", alarms, alarms == 1 ? "" : "s");

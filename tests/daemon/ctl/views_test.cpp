@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "daemon/ctl/explain_view.hpp"
+#include "daemon/ctl/site_view.hpp"
 #include "daemon/ctl/status_view.hpp"
 #include "daemon/explain/topics.hpp"
 #include "tests/daemon/site_fixture.hpp"
@@ -143,4 +144,22 @@ TEST_CASE("explain without a load tells of all") {
     const std::string text = joined(explain_all_lines(all, {}));
     CHECK(has(text, "dump-load-s19-1: off\n    52.30 V is"));
     CHECK(has(text, "charge: allowed"));
+}
+
+TEST_CASE("what shadow only decides is never shown as done") {
+    Site site;
+    site.policy.control.live = false;
+    site.outputs[0].commanded.reset();
+    site.decision.next.outputs.resize(site.policy.outputs.size());
+    site.decision.next.outputs[0].ordered = site.decision.next.outputs[0].on = true;
+    const std::string screen = joined(status_screen(status_of(site), {}, {}, false));
+    CHECK(has(screen, "primary-s21 off (would be on)"));
+    CHECK_FALSE(has(screen, "primary-s21 off (told"));
+    CHECK(has(joined(output_table(status_of(site), 0, {})), "off (would be on)"));
+    CHECK(has(status_line(status_of(site)), "shadow"));
+    const Json load = Json::parse(explanations(site.view()).at("dump-load-s19-1"));
+    CHECK(has(explain_load_lines(load, status_of(site), {}).front(), "(shadow: nothing is switched; would be off)"));
+    Json all = Json::object();
+    for (const auto& [name, json] : explanations(site.view())) all[name] = Json::parse(json);
+    CHECK(has(explain_all_lines(all, {}, true).front(), "shadow: nothing is switched"));
 }
