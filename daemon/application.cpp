@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "daemon/farewell.hpp"
+#include "daemon/pace.hpp"
 #include "rules/names.hpp"
 
 namespace volt {
@@ -181,9 +182,7 @@ int Application::run() {
         }
         timed_turn(now, next);
         serve_api();
-        // The phase is kept; what was missed (a stopped process) is not made up for.
-        next += cycle_->tick();
-        if (next <= now) next = now + cycle_->tick();
+        next = in_step(next_tick(next, now, cycle_->tick()), cycle_->voltage_arrived(), cycle_->tick());
     }
     end();
     return 0;

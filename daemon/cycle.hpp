@@ -85,6 +85,8 @@ public:
     /// The settings' time zone, for the housekeeper, when it changed.
     std::optional<std::string> take_wanted_zone();
     Duration tick() const { return config_.control.tick; }
+    /// When the newest reading of the voltage that decides came in; nothing while there is none.
+    std::optional<Time> voltage_arrived() const;
 
 private:
     void take_settings();

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "daemon/footprint.hpp"
 #include "drivers/source.hpp"
 
 namespace volt {
@@ -10,6 +11,7 @@ namespace {
 
 // timedated is started by the question, which takes a while on a small machine at boot.
 constexpr Duration timedate_limit = 5s;
+constexpr Duration start_is_over = 60s;  // everything has run once by then
 
 }  // namespace
 
@@ -65,6 +67,7 @@ bool Housekeeper::do_wish(std::unique_lock<std::mutex>& lock) {
     lock.lock();
     if (loaded) loaded_ = std::move(loaded);
     if (config) config_ = std::move(config);
+    shed_at_ = monotonic_now() + start_is_over;
     wake_loop_();
     return true;
 }
@@ -73,12 +76,20 @@ void Housekeeper::look_at_clock() {
     synchronised_ = clock_.look(WallClock().utc(Time{}), monotonic_now());
 }
 
+void Housekeeper::shed() {
+    if (!shed_at_ || monotonic_now() < *shed_at_) return;
+    shed_at_.reset();
+    shed_start_memory();
+}
+
 void Housekeeper::run() {
+    shed_at_ = monotonic_now() + start_is_over;
     std::unique_lock lock(mutex_);
     while (!stop_) {
         if (do_wish(lock)) continue;
         lock.unlock();
         look_at_clock();
+        shed();
         lock.lock();
         wake_.wait_for(lock, every_, [this] { return stop_ || !wanted_.empty() || !wanted_config_.empty(); });
     }

@@ -1,4 +1,5 @@
-// Slow looks at files, away from the loop: the configuration, whether the clock is synchronised, the tz database.
+// Slow looks at files, away from the loop: the configuration, whether the clock is synchronised, the tz database. A minute
+// after the start it gives back what only the start needed.
 #pragma once
 
 #include <atomic>
@@ -44,11 +45,13 @@ public:
 private:
     void run();
     void look_at_clock();
+    void shed();
     bool do_wish(std::unique_lock<std::mutex>& lock);
 
     const Duration every_;
     const std::function<void()> wake_loop_;
     std::atomic<bool> stop_ = false;
+    std::optional<Time> shed_at_;  ///< memory of the start, or of reading a configuration, goes then
     ClockWatch clock_;
     std::atomic<bool> synchronised_;
     std::mutex mutex_;

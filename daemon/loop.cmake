@@ -2,9 +2,11 @@
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET GLOBAL libsystemd)
 add_library(daemon_base STATIC
   clock.cpp
+  footprint.cpp
   freeze.cpp
   log.cpp
   mailbox.cpp
+  pace.cpp
   safe_mode.cpp
   source_log.cpp
   supervisor.cpp

@@ -36,6 +36,7 @@ bool Mailbox::take(const SourceReading& reading) {
     const bool first = !slot->second.has_reading;
     slot->second.reading = reading;
     slot->second.has_reading = true;
+    slot->second.arrived = monotonic_now();
     ++slot->second.readings;
     first_ = first_ || first;
     return first;

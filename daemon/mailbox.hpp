@@ -30,6 +30,7 @@ public:
     struct Slot {
         SourceReading reading;
         bool has_reading = false;
+        Time arrived{};              ///< monotonic, of the reading
         std::uint64_t readings = 0;  ///< how many have come, to see a new one
         SourceHealth health;
     };

@@ -77,9 +77,9 @@ Interruptible::~Interruptible() {
     ::close(fd);
 }
 
-Woken Interruptible::wait_ms(long milliseconds) const {
+Woken Interruptible::wait_ms(std::int64_t milliseconds) const {
     pollfd watched{interrupt_fd, POLLIN, 0};
-    const int ready = ::poll(&watched, 1, static_cast<int>(std::clamp(milliseconds, 0L, 3'600'000L)));
+    const int ready = ::poll(&watched, 1, static_cast<int>(std::clamp<std::int64_t>(milliseconds, 0, 3'600'000)));
     if (ready > 0) return Woken::interrupted;
     return ready < 0 ? Woken::resized : Woken::time;
 }

@@ -27,7 +27,7 @@ public:
     Interruptible(const Interruptible&) = delete;
     Interruptible& operator=(const Interruptible&) = delete;
     /// Waits; interrupted: now or before.
-    Woken wait_ms(long milliseconds) const;
+    Woken wait_ms(std::int64_t milliseconds) const;
 };
 
 }  // namespace volt::ctl

@@ -1,8 +1,32 @@
 #include "drivers/store/inbox.hpp"
 
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
 #include <utility>
 
 namespace volt {
+
+namespace {
+
+constexpr std::chrono::milliseconds longest_wait{60'000};  // poll() takes an int of milliseconds
+constexpr std::chrono::milliseconds wait_without_bell{50};
+
+}  // namespace
+
+WriteQueue::WriteQueue(std::size_t most) : bell_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)), most_(most) {}
+
+WriteQueue::~WriteQueue() {
+    if (bell_ >= 0) ::close(bell_);
+}
+
+/// A full counter would still be readable: nothing to do about a failure.
+void WriteQueue::ring() {
+    if (bell_ >= 0) [[maybe_unused]] const int result = ::eventfd_write(bell_, 1);
+}
 
 void WriteQueue::make_room() {
     if (content_.telemetry.size() + content_.history.size() < most_) return;
@@ -31,7 +55,7 @@ void WriteQueue::put(HistoryRow row) {
         content_.history.push_back(std::move(row));
         urgent_ = true;
     }
-    changed_.notify_one();
+    ring();
 }
 
 void WriteQueue::put(SavedRuleState state) {
@@ -40,7 +64,7 @@ void WriteQueue::put(SavedRuleState state) {
         content_.rule_state = std::move(state);
         urgent_ = true;
     }
-    changed_.notify_one();
+    ring();
 }
 
 void WriteQueue::put(SiteMode mode) {
@@ -49,7 +73,7 @@ void WriteQueue::put(SiteMode mode) {
         content_.mode = mode;
         urgent_ = true;
     }
-    changed_.notify_one();
+    ring();
 }
 
 void WriteQueue::nudge() {
@@ -57,7 +81,7 @@ void WriteQueue::nudge() {
         const std::lock_guard lock(mutex_);
         urgent_ = true;
     }
-    changed_.notify_one();
+    ring();
 }
 
 void WriteQueue::close() {
@@ -66,12 +90,30 @@ void WriteQueue::close() {
         content_.closing = true;
         urgent_ = true;
     }
-    changed_.notify_one();
+    ring();
 }
 
-WriteQueueContent WriteQueue::take(std::chrono::steady_clock::time_point until) {
-    std::unique_lock lock(mutex_);
-    changed_.wait_until(lock, until, [this] { return urgent_; });
+void WriteQueue::wait(std::chrono::steady_clock::time_point until, const FileWatch* watch) {
+    for (bool seen = false; !seen;) {
+        {
+            const std::lock_guard lock(mutex_);
+            if (urgent_) return;
+        }
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+        if (left.count() <= 0) return;
+        const auto step = std::min(left, bell_ >= 0 ? longest_wait : wait_without_bell);
+        // -1 is passed over.
+        std::array<pollfd, 2> waiting{{{bell_, POLLIN, 0}, {watch != nullptr ? watch->descriptor() : -1, POLLIN, 0}}};
+        if (::poll(waiting.data(), waiting.size(), static_cast<int>(step.count())) <= 0) continue;
+        eventfd_t rung = 0;
+        if (waiting[0].revents != 0) [[maybe_unused]] const int result = ::eventfd_read(bell_, &rung);
+        seen = waiting[1].revents != 0;
+    }
+}
+
+WriteQueueContent WriteQueue::take(std::chrono::steady_clock::time_point until, const FileWatch* watch) {
+    wait(until, watch);
+    const std::lock_guard lock(mutex_);
     urgent_ = false;
     WriteQueueContent taken = std::exchange(content_, {});
     content_.closing = taken.closing;

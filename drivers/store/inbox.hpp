@@ -2,13 +2,13 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <deque>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <variant>
 
+#include "drivers/store/file_watch.hpp"
 #include "drivers/store/history.hpp"
 
 namespace volt {
@@ -45,7 +45,10 @@ struct WriteQueueContent {
 /// put() returns at once. What does not fit is dropped, oldest telemetry first, then oldest history, and counted.
 class WriteQueue {
 public:
-    explicit WriteQueue(std::size_t most) : most_(most) {}
+    explicit WriteQueue(std::size_t most);
+    ~WriteQueue();
+    WriteQueue(const WriteQueue&) = delete;
+    WriteQueue& operator=(const WriteQueue&) = delete;
 
     /// Telemetry waits for the next regular turn of the writer; everything else wakes it.
     void put(TelemetryRow row);
@@ -56,17 +59,20 @@ public:
     void nudge();
     void close();
 
-    /// Waits until something urgent is there, or until `until`; then gives everything that is there.
-    WriteQueueContent take(std::chrono::steady_clock::time_point until);
+    /// Waits until something urgent is there, `watch` has seen something, or until `until`; then gives everything that is
+    /// there.
+    WriteQueueContent take(std::chrono::steady_clock::time_point until, const FileWatch* watch = nullptr);
 
     std::size_t size() const;
     std::uint64_t dropped() const;
 
 private:
     void make_room();
+    void ring();
+    void wait(std::chrono::steady_clock::time_point until, const FileWatch* watch);
 
     mutable std::mutex mutex_;
-    std::condition_variable changed_;
+    int bell_;  ///< an eventfd, or -1: then waits look at the flag in short steps
     WriteQueueContent content_;
     bool urgent_ = false;
     std::size_t most_;

@@ -22,6 +22,7 @@ add_library(drivers_store STATIC
   store/copies.cpp
   store/database.cpp
   store/decimal.cpp
+  store/file_watch.cpp
   store/files.cpp
   store/history.cpp
   store/inbox.cpp

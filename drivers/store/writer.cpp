@@ -37,6 +37,7 @@ Writer::Writer(std::string path, StoreOptions options, std::shared_ptr<const Set
 void Writer::adopt(OpenedDatabase opened) {
     db_ = std::move(opened.connection);
     identity_ = opened.identity;
+    watch_ = FileWatch(path_);
     wal_identity_.clear();
     data_version_.reset();
     if (image_.empty()) keep_image();
@@ -71,11 +72,21 @@ void Writer::run() noexcept {
 
 void Writer::turn() {
     now_ = Clock::now();
-    take_in(inbox_.take(wake_at()));
+    // Where others write all the time, in this directory, it is looked at four times a second and not more.
+    const bool deaf = seen_ && now_ - *seen_ < options_.look / 4;
+    take_in(deaf ? inbox_.take(*seen_ + options_.look / 4) : inbox_.take(wake_at(), &watch_));
+    look_at_watch();
     const Clock::time_point gathered = Clock::now() + options_.gather;
     while (!history_.empty() && !closing_ && Clock::now() < gathered) take_in(inbox_.take(gathered));
     now_ = Clock::now();
     act();
+}
+
+/// What shows first of a commit comes before its end.
+void Writer::look_at_watch() {
+    if (!watch_.take()) return;
+    seen_ = Clock::now();
+    take_in(inbox_.take(*seen_ + options_.gather));
 }
 
 void Writer::turn_at(Clock::time_point now) {
@@ -97,7 +108,11 @@ void Writer::act() {
 }
 
 Writer::Clock::time_point Writer::wake_at() const {
-    return Clock::now() + options_.look;
+    const Clock::time_point now = Clock::now(), batch = last_batch_ + options_.batch;
+    const bool failing = !db_ || next_try_ > now;
+    const bool awake = !watch_.works() || failing || (seen_ && now - *seen_ < options_.awake_looks * options_.look);
+    const Clock::time_point look = now + (awake ? 1 : options_.calm_looks) * options_.look;
+    return batch > now ? std::min(look, batch) : look;
 }
 
 void Writer::take_in(WriteQueueContent content) {

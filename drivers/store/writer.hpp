@@ -24,7 +24,9 @@ struct StoreOptions {
     Duration batch = 295s;        ///< telemetry is only in memory for so long: a power cut takes less than five minutes
     Duration ride = 60s;          ///< telemetry as old as this goes along with a row of history: one commit less later
     Duration slot = std::chrono::seconds{raw_slot_s};  ///< one raw row for each
-    Duration look = 1s;           ///< how often settings are looked at
+    Duration look = 1s;           ///< how often settings are looked at, where the file's directory cannot be watched
+    int calm_looks = 10;          ///< of these times one is enough while the watch sees nothing
+    int awake_looks = 5;          ///< so many after it has seen something: a commit may end later than what shows of it
     Duration gather = 20ms;       ///< after the first row of history: what one tick brings goes into one commit
     Duration state_follows = 2s;  ///< a rule state so soon after history is committed at once, others with the batch
     Duration copy_gap = 10s;      ///< between two copies of the settings; the first change and a mode are copied at once
@@ -64,6 +66,7 @@ private:
     using Clock = std::chrono::steady_clock;
 
     void turn();
+    void look_at_watch();
     void act();
     void take_in(WriteQueueContent content);
     void keep(HistoryRow row);
@@ -93,6 +96,8 @@ private:
     const std::string path_;
     const StoreOptions options_;
     WriteQueue inbox_;
+    FileWatch watch_;                        ///< of the file as it was opened last
+    std::optional<Clock::time_point> seen_;  ///< when it last told of something; our own writing too
 
     Connection db_;
     std::string identity_;

@@ -1,9 +1,11 @@
 include(${CMAKE_CURRENT_SOURCE_DIR}/fakes/fakes_tests.cmake)
 volt_test(daemon_loop_tests LIBS daemon_base test_processes SOURCES
   daemon/clock_test.cpp
+  daemon/footprint_test.cpp
   daemon/freeze_test.cpp
   daemon/log_test.cpp
   daemon/mailbox_test.cpp
+  daemon/pace_test.cpp
   daemon/safe_mode_test.cpp
   daemon/source_log_test.cpp
   daemon/wake_test.cpp

@@ -3,6 +3,7 @@ volt_test(drivers_store_tests TIMEOUT 600 LIBS drivers_store SQLite::SQLite3 SOU
   drivers/store/books_test.cpp
   drivers/store/database_test.cpp
   drivers/store/decimal_test.cpp
+  drivers/store/file_watch_test.cpp
   drivers/store/inbox_test.cpp
   drivers/store/kill_test.cpp
   drivers/store/maintenance_test.cpp

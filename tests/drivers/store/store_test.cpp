@@ -154,6 +154,22 @@ TEST_CASE("telemetry rides with a decision when it is old enough, in one commit,
     CHECK(count(other.file(), "victron_battery_readings") == 0);
 }
 
+TEST_CASE("an edit by another program is noticed where nobody looks for minutes") {
+    TempDir dir;
+    StoreOptions options = quick();
+    options.look = 60s;
+    options.gather = 200ms;  // the edit below is whole by then
+    OpenedStore opened = open(dir.file(), options);
+    {
+        Connection hand = open_file(dir.file());
+        REQUIRE(hand.execute("UPDATE user_preferences SET operating_mode = 'off'").ok());
+    }
+    std::shared_ptr<const Settings> heard;
+    CHECK(holds_soon([&] { return (heard = opened.store->take_new_settings()) != nullptr; }));
+    REQUIRE(heard != nullptr);
+    CHECK(heard->preferences.mode == SiteMode::off);
+}
+
 TEST_CASE("the last quarter of an hour can be read from memory, without the file") {
     TempDir dir;
     OpenedStore opened = open(dir.file());

@@ -1,0 +1,12 @@
+// What the start needed and the running does not.
+#pragma once
+
+namespace volt {
+
+/// Unmaps the code of programs and libraries once: what still runs comes back from the page cache at its next call, what
+/// only the start used (parsing, migrations, set-up of libraries) stays away and leaves its memory to others. Linux maps
+/// sixteen pages around each one that is touched, so this is most of it. Gives free heap back as well. Any thread may
+/// call it; others run on meanwhile.
+void shed_start_memory();
+
+}  // namespace volt
