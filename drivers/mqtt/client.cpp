@@ -43,7 +43,7 @@ std::string first_topic(const mqtt::token& token) {
 /// Stands between the library's threads and the Inbox; outlives the paho client.
 class Ear final : public mqtt::callback, public mqtt::iaction_listener {
 public:
-    explicit Ear(std::function<void()> wake) : inbox(std::move(wake)) {}
+    Ear(std::function<void()> wake, std::string echo) : inbox(std::move(wake), std::move(echo)) {}
 
     void message_arrived(mqtt::const_message_ptr message) override {
         try {
@@ -172,9 +172,9 @@ mqtt::create_options create_options_of(const BrokerConfig& config) {
 }  // namespace
 
 struct Client::Session {
-    Session(const BrokerConfig& broker, std::function<void()> wake)
+    Session(const BrokerConfig& broker, std::string echo, std::function<void()> wake)
         : config(broker),
-          ear(std::move(wake)),
+          ear(std::move(wake), std::move(echo)),
           client(uri_of(broker), broker.client_id, create_options_of(broker), nullptr) {
         client.set_callback(ear);
         if (v5()) {
@@ -212,8 +212,8 @@ struct Client::Session {
     mqtt::async_client client;
 };
 
-Client::Client(const BrokerConfig& config, Will will, std::function<void()> wake)
-    : session_(std::make_unique<Session>(config, std::move(wake))), will_(std::move(will)) {}
+Client::Client(const BrokerConfig& config, Will will, std::string echo, std::function<void()> wake)
+    : session_(std::make_unique<Session>(config, echo, std::move(wake))), will_(std::move(will)), echo_(std::move(echo)) {}
 
 /// The library may hold its lock while it looks up a name: then the session is left behind rather than waited for.
 Client::~Client() {
@@ -278,8 +278,8 @@ Client::Trouble Client::publish(const std::string& topic, const std::string& pay
     });
 }
 
-Client::Trouble Client::publish_echo(const std::string& topic, const std::string& payload) {
-    return tried([&] { session_->send(topic, payload, 1, false, false, &echo_mark); });
+Client::Trouble Client::publish_echo(const std::string& payload) {
+    return tried([&] { session_->send(echo_, payload, 1, false, false, &echo_mark); });
 }
 
 Client::Trouble Client::subscribe(const std::string& filter) {

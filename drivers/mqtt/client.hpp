@@ -26,7 +26,8 @@ class Client {
 public:
     using Trouble = std::optional<std::string>;
 
-    Client(const BrokerConfig& config, Will will, std::function<void()> wake);
+    /// What comes on the topic `echo` wakes nobody.
+    Client(const BrokerConfig& config, Will will, std::string echo, std::function<void()> wake);
     ~Client();  ///< bounded: at most a second, also while connecting
     /// Ends a client on a thread of its own, without a word to the broker; ready when it is gone. The next may only be
     /// made then: the library's ending and beginning do not go together.
@@ -40,8 +41,8 @@ public:
     void farewell(const std::string& payload);
 
     Trouble publish(const std::string& topic, const std::string& payload, PublishAs as);
-    /// QoS 1; its acknowledgement comes as `echo_acked`.
-    Trouble publish_echo(const std::string& topic, const std::string& payload);
+    /// On `echo`, QoS 1; its acknowledgement comes as `echo_acked`.
+    Trouble publish_echo(const std::string& payload);
     Trouble subscribe(const std::string& filter);
     Trouble unsubscribe(const std::string& filter);
     /// Messages handed over and not yet acknowledged (QoS 1) or written (QoS 0).
@@ -53,6 +54,7 @@ private:
     static std::future<void> remove(std::unique_ptr<Session> session);
     std::unique_ptr<Session> session_;
     Will will_;
+    std::string echo_;
 };
 
 /// Where the trust store is when none is configured.

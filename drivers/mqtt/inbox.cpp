@@ -24,7 +24,7 @@ void Inbox::put(const std::string& topic, const std::string& payload, bool retai
         } else {
             ++content_.dropped;
         }
-        if (wake_) wake_();
+        if (wake_ && topic != echo_) wake_();
     } catch (...) {
         ++content_.dropped;
     }
@@ -37,8 +37,9 @@ void Inbox::put(LinkEvent event) noexcept {
     if (content_.events.size() >= (minor ? most_events / 2 : most_events)) return;
     try {
         event.at = monotonic_now();
+        const bool wakes = wake_ && event.kind != LinkEvent::Kind::echo_acked;
         content_.events.push_back(std::move(event));
-        if (wake_) wake_();
+        if (wakes) wake_();
     } catch (...) {
         ++content_.dropped;
     }

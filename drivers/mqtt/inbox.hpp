@@ -32,7 +32,8 @@ public:
     static constexpr std::size_t most_bytes = 4 * 1024 * 1024;
     static constexpr std::size_t most_events = 256;
 
-    explicit Inbox(std::function<void()> wake) : wake_(std::move(wake)) {}
+    /// What comes on `echo` (the link's own) and its acknowledgement wake nobody: they are looked at with the next turn.
+    explicit Inbox(std::function<void()> wake, std::string echo = {}) : wake_(std::move(wake)), echo_(std::move(echo)) {}
 
     /// Any thread. What does not fit is dropped and counted.
     void put(const std::string& topic, const std::string& payload, bool retained) noexcept;
@@ -45,6 +46,7 @@ public:
 private:
     std::mutex mutex_;
     std::function<void()> wake_;
+    std::string echo_;
     bool closed_ = false;
     std::size_t bytes_ = 0;
     Content content_;

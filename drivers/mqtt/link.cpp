@@ -33,7 +33,7 @@ Link::~Link() {
 /// False while the one before is not gone.
 bool Link::make_client() {
     if (leaving_.valid() && leaving_.wait_for(0s) != std::future_status::ready) return false;
-    client_ = std::make_unique<Client>(config_, Will{root_ + "/status", "offline"}, wake_);
+    client_ = std::make_unique<Client>(config_, Will{root_ + "/status", "offline"}, root_ + "/echo", wake_);
     return true;
 }
 
@@ -209,7 +209,7 @@ void Link::watch_echo() {
 
 void Link::send_echo() {
     echo_last_sent_ = now_;
-    if (client_->publish_echo(root_ + "/echo", std::to_string(++echo_number_))) return;
+    if (client_->publish_echo(std::to_string(++echo_number_))) return;
     echo_sent_ = now_;
 }
 

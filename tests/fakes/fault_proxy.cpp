@@ -161,7 +161,7 @@ void FaultProxy::harm(Link& link, Bytes reply, const Fault& fault, Time now) {
             return;
         case Harm::corrupt: {
             const std::size_t bits = 8 * (fault.bytes == 0 ? reply.size() : std::min(fault.bytes, reply.size()));
-            const std::size_t bit = fault.noise % bits;
+            const std::size_t bit = static_cast<std::size_t>(fault.noise % bits);
             reply[bit / 8] = static_cast<std::uint8_t>(reply[bit / 8] ^ (1U << (bit % 8)));
             return later(std::move(reply), 0ms);
         }

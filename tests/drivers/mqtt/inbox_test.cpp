@@ -39,6 +39,20 @@ TEST_CASE("what happens to the connection has room when topics flood") {
     CHECK(events.back().kind == LinkEvent::Kind::lost);
 }
 
+TEST_CASE("the link's own echo and its acknowledgement are kept, and wake nobody") {
+    int wakes = 0;
+    Inbox inbox([&] { ++wakes; }, "voltd/shack/echo");
+    inbox.put("voltd/shack/echo", "7", false);
+    inbox.put({LinkEvent::Kind::echo_acked, {}, false, {}});
+    CHECK(wakes == 0);
+    inbox.put("voltd/shack/echoes", "7", false);
+    inbox.put({LinkEvent::Kind::lost, {}, false, {}});
+    CHECK(wakes == 2);
+    const auto content = inbox.take();
+    CHECK(content.messages.size() == 2);
+    CHECK(content.events.size() == 2);
+}
+
 TEST_CASE("closed is closed") {
     int wakes = 0;
     Inbox inbox([&] { ++wakes; });
