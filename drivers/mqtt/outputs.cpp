@@ -79,6 +79,7 @@ void MqttOutputs::follow_link() {
 void MqttOutputs::receive(const Received& message) {
     now_ = std::max(now_, message.at);
     follow_link();
+    if (!link_since_) return;  // it came just before the broker went: its device is asked when that is back
     for (std::size_t i = 0; i < slots_.size(); ++i) {
         if (!slots_[i].dialect) continue;
         for (OutputEvent& event : slots_[i].dialect->understand(message)) {

@@ -87,7 +87,8 @@ Finding examine(const Case& subject) {
         if (subject.seed % 4 == 0) record.add(turn);
         if ((finding.failure = proof.failure())) break;
         if (tick != probed && !(subject.every_exit && tick == subject.ticks - 1)) continue;
-        const std::size_t loads = load_count(turn.policy), one = mixed(subject.seed, 12, turn_number(tick)) % loads;
+        const std::size_t loads = load_count(turn.policy);
+        const auto one = static_cast<std::size_t>(mixed(subject.seed, 12, turn_number(tick)) % loads);
         for (std::size_t load = 0; load < loads && !finding.failure; ++load) {
             if (load != one && !subject.every_exit) continue;
             ++finding.judged[11];

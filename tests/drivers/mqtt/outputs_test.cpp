@@ -318,6 +318,18 @@ TEST_CASE("the broker goes and comes: all are away, then asked and heard anew") 
     CHECK(f.report().state_at == 50s);
 }
 
+TEST_CASE("what came in just before the broker went makes no device available behind its back") {
+    Fixture f;
+    f.all_well(1s);
+    f.bus.is_up = false;
+    f.hear("stat/miner1/POWER", "ON");  // before the turn that learns of it
+    f.at(10s);
+    f.hear("tele/miner1/LWT", "Online");
+    f.hear("stat/miner1/POWER", "ON");
+    CHECK_FALSE(f.report().available);
+    CHECK(f.report().state == OutputState::off);
+}
+
 TEST_CASE("a retained command is told, and cleared only if the owner wants it") {
     for (const bool clear : {false, true}) {
         CAPTURE(clear);
