@@ -94,6 +94,10 @@ Result<DatabaseState> database_state(const std::string& path, const std::vector<
 }
 
 Result<MigrationReport> migrate_database(const std::string& path, const std::vector<Migration>& migrations) {
+    const std::string directory = std::filesystem::absolute(path).parent_path();
+    if (!is_directory(directory))
+        return Failure{Fault::refused, "there is no directory " + directory + ": another path? voltd makes its own when it starts; "
+                                       "for a database elsewhere make the directory first, owned by voltd"};
     const auto lock = DatabaseLock::take(path);
     if (!lock) {
         // Nothing to do is no reason to complain.

@@ -134,6 +134,8 @@ TEST_CASE("migrate: a copy first, then what is pending; again nothing; refused w
     CHECK(again.value().copy.empty());
     const auto voltd = DatabaseLock::take(dir.file());
     CHECK(migrate_database(dir.file(), all()).ok());
+    CHECK(has(refusal(migrate_database(dir.file("mistyped/voltd.db"), all())), "there is no directory " + dir.file("mistyped")));
+    CHECK_FALSE(std::filesystem::exists(dir.file("mistyped")));
 }
 
 TEST_CASE("migrate leaves a damaged and a newer database alone") {
