@@ -52,18 +52,6 @@ std::string status_line(const SiteView& view) {
     return fmt::format("{}; on: {}", line, on.empty() ? "none" : fmt::format("{}", fmt::join(on, ", ")));
 }
 
-bool same_broker(const Config& a, const Config& b) { return a.mqtt.host == b.mqtt.host && a.mqtt.port == b.mqtt.port; }
-
-/// What of `config` there is at the broker of `other`: nothing at another one, whatever its name.
-std::vector<OutputConfig> outputs_seen_from(const Config& other, const Config& config) {
-    return same_broker(other, config) ? config.outputs : std::vector<OutputConfig>{};
-}
-
-bool same_field(const Config& a, const Config& b) {
-    return a.mqtt == b.mqtt && a.outputs == b.outputs && a.sensors == b.sensors && a.weather == b.weather &&
-           a.clear_retained == b.clear_retained;
-}
-
 }  // namespace
 
 /// What clients of the API may have done, on the loop's thread.
@@ -231,90 +219,6 @@ void Application::serve_api() {
     StatusPage page = cycle_->page();
     page.loop = figures_;
     api_.post(std::move(page));
-}
-
-/// The file is read away from the loop: a card that hangs must not hang the control.
-void Application::begin_reload(Time now) {
-    supervisor_.reloading(now);
-    reloading_ = true;
-    housekeeper_.want_config(config_path_);
-}
-
-void Application::finish_reload(ParsedConfig parsed) {
-    reloading_ = false;
-    for (const Problem& problem : parsed.problems) log_.write(Level::error, text_of(problem));
-    for (const Problem& warning : parsed.warnings) log_.write(Level::warning, text_of(warning));
-    if (!parsed.config) {
-        cycle_->set_trouble("config_rejected", fmt::format("{} was not taken, the running configuration goes on: {}",
-                                                           config_path_, text_of(parsed.problems.front())));
-        return;
-    }
-    cycle_->set_trouble("config_rejected", "");
-    for (const std::string& key : needs_restart(config_, *parsed.config))
-        log_.write(Level::warning, fmt::format("{}: the change of '{}' waits for a restart", config_path_, key));
-    parsed.config->site = config_.site;
-    parsed.config->database = config_.database;
-    parsed.config->mqtt.client_id = config_.mqtt.client_id;
-    apply(std::move(*parsed.config));
-    end_safe_mode();
-    log_.write(Level::info, fmt::format("{} was read again and is in force", config_path_));
-}
-
-void Application::apply(Config config) {
-    const Config old = std::exchange(config_, std::move(config));
-    for (const std::string& id : std::exchange(left_behind_, {})) cycle_->set_trouble("output_not_following", "", id);
-    log_.set_level(level_of(config_.log_level));
-    release_charge(old);
-    if (!same_field(old, config_)) {
-        part(old);
-        field_->turn(monotonic_now());
-        cycle_->keep_commands(*field_);
-        field_->stop();
-        cycle_->forget_orders_of(other_devices(outputs_seen_from(config_, old), config_.outputs));
-        start_field();
-    }
-    if (old.victron != config_.victron || old.sol_ark != config_.sol_ark || old.sol_ark_2 != config_.sol_ark_2 ||
-        old.power_sources != config_.power_sources || refuses_a_device())
-        start_pollers();
-    api_.want(config_.api);  // as it was too: its token may have been exchanged
-    field_->set_live(config_.control.live);
-    cycle_->configure(config_);
-}
-
-/// A charge block that voltd may not take away any more is taken away while it still may.
-void Application::release_charge(const Config& old) {
-    const auto writes = [](const Config& config) {
-        return config.control.live && config.victron && config.victron->charge_limit == ChargeLimit::write;
-    };
-    const bool same_gx = old.victron && config_.victron && old.victron->host == config_.victron->host;
-    if (!writes(old) || (writes(config_) && same_gx) || !cycle_->release_charge(monotonic_now())) return;
-    for (const Time limit = monotonic_now() + confirm_on_exit; monotonic_now() < limit && cycle_->waits_for_gx(monotonic_now());)
-        std::this_thread::sleep_for(20ms);
-}
-
-/// What runs behind an output that is no more, nobody would ever switch off.
-void Application::part(const Config& old) {
-    if (!old.control.live) return;
-    const auto step = [this] {
-        std::this_thread::sleep_for(20ms);  // not by the wake: a signal that comes now is for the loop
-        field_->turn(monotonic_now());
-    };
-    const Farewell farewell = take_leave(field_->outputs(), old.outputs, outputs_seen_from(old, config_), step);
-    const std::string where = same_broker(old, config_)
-                                  ? "No longer in voltd.yaml as before"
-                                  : fmt::format("Left behind at the broker {}:{}", old.mqtt.host, old.mqtt.port);
-    for (const std::string& text : sentences(farewell, where)) log_.write(Level::warning, text);
-    for (const auto& [id, text] : may_be_on_behind(farewell)) {
-        cycle_->set_trouble("output_not_following", text, id);
-        left_behind_.push_back(id);
-    }
-}
-
-/// A device that was exchanged for another is refused until its owner says so: a reload does.
-bool Application::refuses_a_device() const {
-    const Slots slots = mailbox_->read();
-    return std::any_of(slots.begin(), slots.end(),
-                       [](const auto& entry) { return entry.second.health.fault == Fault::wrong_device; });
 }
 
 void Application::end() {

@@ -36,6 +36,7 @@ add_executable(voltd
   application.cpp
   farewell.cpp
   mqtt_field.cpp
+  reload.cpp
 )
 target_link_libraries(voltd PRIVATE daemon_loop drivers)
 set_target_properties(voltd PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
