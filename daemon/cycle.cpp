@@ -95,7 +95,7 @@ void Cycle::take_settings() {
     if (!settings) return;
     if (settings->timezone != settings_->timezone) wanted_zone_ = settings->timezone;
     // Read before the store had the mode that somebody has just set.
-    if (wanted_mode_ && snapshot_.now < wanted_mode_->until && settings->preferences.mode != wanted_mode_->mode) {
+    if (wanted_mode_ && settings->mode_order < wanted_mode_->order) {
         auto with_mode = std::make_shared<Settings>(*settings);
         with_mode->preferences.mode = wanted_mode_->mode;
         settings = std::move(with_mode);
@@ -108,8 +108,7 @@ void Cycle::take_settings() {
 }
 
 void Cycle::set_mode(SiteMode mode) {
-    parts_.store.set_mode(mode);
-    wanted_mode_ = {mode, snapshot_.now + mode_settles};
+    wanted_mode_ = {mode, parts_.store.set_mode(mode)};
     auto settings = std::make_shared<Settings>(*settings_);
     settings->preferences.mode = mode;
     settings_ = std::move(settings);

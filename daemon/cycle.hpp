@@ -111,10 +111,9 @@ private:
     /// A mode just set: settings the store read before it do not take it back.
     struct WantedMode {
         SiteMode mode{};
-        Time until{};
+        std::uint64_t order = 0;  ///< of the store
     };
     std::optional<WantedMode> wanted_mode_;
-    static constexpr Duration mode_settles = 5s;
     std::uint64_t revision_ = 0;
     Policy policy_;
     SiteSnapshot snapshot_;

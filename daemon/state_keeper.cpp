@@ -10,16 +10,16 @@ void StateKeeper::keep(const RuleState& state, const Policy& policy, const SiteS
     const std::uint64_t digest = digest_of(state);
     const bool changed = told || digest != digest_ || charge != charge_;
     digest_ = digest;
-    if (changed || !at_ || snapshot.now - *at_ >= save_every) save(state, policy, snapshot, charge, store);
+    if (changed || !at_ || snapshot.now - *at_ >= save_every) save(state, policy, snapshot, charge, store, changed);
 }
 
 void StateKeeper::save(const RuleState& state, const Policy& policy, const SiteSnapshot& snapshot,
-                       const ChargeMemory& charge, Store& store) {
+                       const ChargeMemory& charge, Store& store, bool urgent) {
     at_ = snapshot.now;
-    utc_ = snapshot.utc;
     charge_ = charge;
     const Moment moment{snapshot.now, snapshot.utc, snapshot.clock_trusted};
-    store.save_rule_state(encode_rule_state(state, policy, moment, charge), snapshot.utc);
+    const std::uint64_t number = store.save_rule_state(encode_rule_state(state, policy, moment, charge), snapshot.utc, urgent);
+    if (urgent) needed_ = number;
 }
 
 bool StateKeeper::stored(const ChargeMemory& charge, const Store& store) const {
@@ -27,7 +27,7 @@ bool StateKeeper::stored(const ChargeMemory& charge, const Store& store) const {
 }
 
 bool StateKeeper::stored(const Store& store) const {
-    return !at_ || store.health().rule_state_at == utc_;
+    return store.health().rule_state >= needed_;
 }
 
 }  // namespace volt

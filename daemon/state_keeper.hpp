@@ -20,17 +20,17 @@ public:
     /// Once a turn; `told`: something changed that was worth a word.
     void keep(const RuleState& state, const Policy& policy, const SiteSnapshot& snapshot, const ChargeMemory& charge,
               bool told, Store& store);
-    /// Whatever was saved before.
+    /// Whatever was saved before. `urgent`: on the disk at once, and nothing is `stored` before it is.
     void save(const RuleState& state, const Policy& policy, const SiteSnapshot& snapshot, const ChargeMemory& charge,
-              Store& store);
-    /// What was saved last is on the disk.
+              Store& store, bool urgent = true);
+    /// What changed last is on the disk.
     bool stored(const Store& store) const;
     /// `charge` is on the disk as it is.
     bool stored(const ChargeMemory& charge, const Store& store) const;
 
 private:
     std::optional<Time> at_;     ///< saved last
-    Utc utc_{};                  ///< of that
+    std::uint64_t needed_ = 0;   ///< number of what was saved last because it had changed; 0: nothing was
     ChargeMemory charge_;        ///< in that
     std::uint64_t digest_ = 0;   ///< of the state in that
 };

@@ -79,7 +79,6 @@ void MqttOutputs::follow_link() {
 void MqttOutputs::receive(const Received& message) {
     now_ = std::max(now_, message.at);
     follow_link();
-    if (!link_since_) return;  // it came just before the broker went: its device is asked when that is back
     for (std::size_t i = 0; i < slots_.size(); ++i) {
         if (!slots_[i].dialect) continue;
         for (OutputEvent& event : slots_[i].dialect->understand(message)) {
@@ -95,7 +94,8 @@ void MqttOutputs::apply(std::size_t output, const OutputEvent& event, const Rece
     const bool answers = event.state && event.answers_query;
     const bool says = event.state || event.available || event.power || event.lease_timer || event.level || event.gateway;
     if (slot.report.can_be_asked ? answers : says) slot.heard = message.at;
-    hear_availability(output, event, message.at);
+    // What came just before the broker went tells a state; to be reached its device is not.
+    if (link_since_) hear_availability(output, event, message.at);
     if (event.level) hear_level(slot, event, message.at);
     if (event.state) hear_state(slot, event, message.at);
     const bool answered = event.answers_query && !event.unasked;

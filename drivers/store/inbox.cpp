@@ -58,22 +58,30 @@ void WriteQueue::put(HistoryRow row) {
     ring();
 }
 
-void WriteQueue::put(SavedRuleState state) {
+/// An urgent one that a later one replaces was urgent all the same.
+std::uint64_t WriteQueue::put(SavedRuleState state) {
+    std::uint64_t number = 0;
     {
         const std::lock_guard lock(mutex_);
+        number = state.number = ++states_;
+        state.urgent = state.urgent || (content_.rule_state && content_.rule_state->urgent);
         content_.rule_state = std::move(state);
         urgent_ = true;
     }
     ring();
+    return number;
 }
 
-void WriteQueue::put(SiteMode mode) {
+std::uint64_t WriteQueue::put(SiteMode mode) {
+    std::uint64_t number = 0;
     {
         const std::lock_guard lock(mutex_);
         content_.mode = mode;
+        number = content_.mode_order = ++modes_;
         urgent_ = true;
     }
     ring();
+    return number;
 }
 
 void WriteQueue::nudge() {
@@ -117,6 +125,7 @@ WriteQueueContent WriteQueue::take(std::chrono::steady_clock::time_point until, 
     urgent_ = false;
     WriteQueueContent taken = std::exchange(content_, {});
     content_.closing = taken.closing;
+    content_.mode_order = taken.mode_order;
     return taken;
 }
 

@@ -31,6 +31,8 @@ using TelemetryRow = std::variant<TelemetryReading, TelemetryHealth, TelemetryMe
 struct SavedRuleState {
     std::string text;
     Utc at{};
+    bool urgent = false;       ///< to be committed at once
+    std::uint64_t number = 0;  ///< given by put()
 };
 
 /// Everything that came in since the last take().
@@ -39,6 +41,7 @@ struct WriteQueueContent {
     std::deque<HistoryRow> history;
     std::optional<SavedRuleState> rule_state;  ///< the newest only
     std::optional<SiteMode> mode;              ///< the newest only
+    std::uint64_t mode_order = 0;              ///< how many modes were put until now
     bool closing = false;
 };
 
@@ -53,8 +56,9 @@ public:
     /// Telemetry waits for the next regular turn of the writer; everything else wakes it.
     void put(TelemetryRow row);
     void put(HistoryRow row);
-    void put(SavedRuleState state);
-    void put(SiteMode mode);
+    /// Both return the number of what was put: 1, 2, 3 …
+    std::uint64_t put(SavedRuleState state);
+    std::uint64_t put(SiteMode mode);
     /// Wakes the writer for nothing but a look around.
     void nudge();
     void close();
@@ -76,7 +80,7 @@ private:
     WriteQueueContent content_;
     bool urgent_ = false;
     std::size_t most_;
-    std::uint64_t dropped_ = 0;
+    std::uint64_t dropped_ = 0, states_ = 0, modes_ = 0;
 };
 
 }  // namespace volt

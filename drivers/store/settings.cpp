@@ -65,9 +65,19 @@ Result<Settings> read_settings(Connection& db, const Settings& previous) {
     return settings;
 }
 
-SqlStatus write_mode(Connection& db, SiteMode mode, const std::string& who) {
+std::string mode_in(Connection& db) {
+    Statement query = db.prepare("SELECT operating_mode FROM user_preferences WHERE id = (SELECT id FROM (" +
+                                 std::string(site_preferences) + "))");
+    return query.row() ? query.text(0) : std::string();
+}
+
+SqlStatus write_mode(Connection& db, SiteMode mode, const std::string& who, const std::string& over, bool* overtaken) {
     Transaction transaction(db);
     if (!transaction.status().ok()) return transaction.status();
+    if (!over.empty() && mode_in(db) != over) {
+        *overtaken = true;
+        return transaction.commit();
+    }
     SqlStatus named = db.prepare("UPDATE settings_revision SET who = ?1").bind(1, who).run();
     if (!named.ok()) return named;
     SqlStatus written = db.prepare("UPDATE user_preferences SET operating_mode = ?1 WHERE id = (SELECT id FROM (" +

@@ -13,6 +13,7 @@ namespace volt {
 /// `heater` and `sensor` unresolved (`no_index`); their `…_id` members hold the names as stored. `Miner::zone_id` likewise.
 struct Settings {
     std::int64_t revision = 0;             ///< settings_revision
+    std::uint64_t mode_order = 0;          ///< number of the newest Store::set_mode() that these know of; 0: none
     Preferences preferences;
     std::string timezone = "America/Los_Angeles";
     double latitude = 37.3382, longitude = -121.8863;   ///< for sun tables and display only

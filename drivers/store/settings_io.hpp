@@ -26,8 +26,13 @@ Settings default_settings();
 /// `settings_revision`, -1 when it cannot be read.
 std::int64_t settings_revision(Connection& db);
 
-/// Writes the mode to the site's preferences in one transaction; `who` goes to settings_history.
-SqlStatus write_mode(Connection& db, SiteMode mode, const std::string& who);
+/// The word of the mode in the site's preferences; empty when it cannot be read.
+std::string mode_in(Connection& db);
+
+/// Writes the mode to the site's preferences in one transaction; `who` goes to settings_history. `over`: only where this
+/// word still stands, else nothing is written and `overtaken` set.
+SqlStatus write_mode(Connection& db, SiteMode mode, const std::string& who, const std::string& over = {},
+                     bool* overtaken = nullptr);
 
 /// The rule state saved last; nothing where there is none.
 Result<std::optional<std::string>> read_rule_state(Connection& db);

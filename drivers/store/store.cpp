@@ -34,10 +34,12 @@ public:
     void metric(const std::string& name, double value, Utc at) override {
         inbox().put(TelemetryMetric{name, value, at});
     }
-    void save_rule_state(std::string text, Utc at) override { inbox().put(SavedRuleState{std::move(text), at}); }
+    std::uint64_t save_rule_state(std::string text, Utc at, bool urgent) override {
+        return inbox().put(SavedRuleState{std::move(text), at, urgent});
+    }
     std::shared_ptr<const Settings> take_new_settings() override { return writer_->take_new_settings(); }
     void settings_edited() override { inbox().nudge(); }
-    void set_mode(SiteMode mode) override { inbox().put(mode); }
+    std::uint64_t set_mode(SiteMode mode) override { return inbox().put(mode); }
     StoreHealth health() const override { return writer_->health(); }
     const Recent* recent() const override { return &recent_; }
 

@@ -61,7 +61,7 @@ struct StoreHealth {
     bool restored = false;       ///< another file, or other settings, took the place of what was lost; until acknowledged
     std::string text;
     std::uint64_t queued = 0, dropped = 0, rows_written = 0, bytes_written = 0;
-    Utc rule_state_at{};         ///< `at` of the rule state committed last; 0: none since the start
+    std::uint64_t rule_state = 0;  ///< number of the rule state committed last; 0: none since the start
 };
 
 class Recent;
@@ -76,15 +76,17 @@ public:
     virtual void record(const CommandRow& row) = 0;
     virtual void record(const RunRow& row) = 0;
     virtual void metric(const std::string& name, double value, Utc at) = 0;
-    /// Replaces the stored rule state (one row, versioned text). Committed at once with or within 2 s after a row of
-    /// history; one that comes alone rides with the next batch (5 min), flash being precious.
-    virtual void save_rule_state(std::string text, Utc at) = 0;
+    /// Replaces the stored rule state (one row, versioned text); returns its number. Committed at once when it is `urgent`,
+    /// with or within 2 s after a row of history; another one rides with the next batch (5 min), flash being precious.
+    virtual std::uint64_t save_rule_state(std::string text, Utc at, bool urgent) = 0;
     /// Settings that changed since the last call; at most one set is kept, the newest.
     virtual std::shared_ptr<const Settings> take_new_settings() = 0;
     /// Somebody has just edited the settings: they are looked at now, not within a second. Safe from any thread.
     virtual void settings_edited() {}
-    /// Writes the site mode to the preferences (command `mode/set`); it comes back as new settings.
-    virtual void set_mode(SiteMode mode) = 0;
+    /// Writes the site mode to the preferences (command `mode/set`); it comes back as new settings. Returns its number:
+    /// settings with a lower `mode_order` were read before it. Where it has to wait for a lock, a mode that somebody saves
+    /// meanwhile is the newer one, and stays.
+    virtual std::uint64_t set_mode(SiteMode mode) = 0;
     virtual StoreHealth health() const = 0;
     /// The last 15 minutes at full rate (drivers/store/recent.hpp); safe from any thread, lives as long as the store. Null:
     /// none is kept.

@@ -125,8 +125,20 @@ void Writer::take_in(WriteQueueContent content) {
     }
     if (!content.history.empty()) last_history_ = now_;
     for (HistoryRow& row : content.history) keep(std::move(row));
-    if (content.rule_state) rule_state_ = std::move(content.rule_state);
-    if (content.mode) mode_ = content.mode;
+    if (content.rule_state) {
+        const bool urgent = rule_state_ && rule_state_->urgent && rule_state_->text != saved_rule_state_;
+        rule_state_ = std::move(content.rule_state);
+        rule_state_->urgent = rule_state_->urgent || urgent;
+        if (rule_state_->text == saved_rule_state_) {
+            const std::lock_guard lock(mutex_);
+            health_.rule_state = rule_state_->number;  // it is there already
+        }
+    }
+    if (content.mode) {
+        mode_ = content.mode;
+        mode_waits_ = false;
+    }
+    mode_order_ = content.mode_order;
     closing_ = content.closing;
 }
 
@@ -154,6 +166,7 @@ bool Writer::reopen() {
     // What a person switched off stays off: the mode in force is written into whatever file there is now. Not that of
     // the defaults, which served because no file could be read: the file knows better.
     if (!mode_ && settings_->revision != no_file) mode_ = settings_->preferences.mode;
+    mode_waits_ = false;
     saved_rule_state_.clear();
     return probe.ok();
 }
@@ -193,8 +206,8 @@ void Writer::fail(const SqlStatus& status) {
     const bool full = status.full() || device_is_full(path_);
     // A lock goes away and a full file gets room; everything else is opened anew, with all its checks.
     if (!status.full() && !status.busy()) db_.close();
-    next_try_ = now_ + retry_;
-    retry_ = std::min(retry_ * 2, options_.longest_retry);
+    next_try_ = now_ + (status.busy() ? options_.first_retry : retry_);
+    if (!status.busy()) retry_ = std::min(retry_ * 2, options_.longest_retry);
     const std::lock_guard lock(mutex_);
     health_.failing = true;
     health_.disk_full = full;

@@ -119,7 +119,10 @@ private:
     std::deque<HistoryRow> history_;
     std::optional<SavedRuleState> rule_state_;
     std::string saved_rule_state_;
-    std::optional<SiteMode> mode_;
+    std::optional<SiteMode> mode_;          ///< to be written
+    bool mode_waits_ = false;               ///< writing it was tried, and a lock was in the way
+    std::string mode_over_;                 ///< what the file held then; empty: it could not be read
+    std::uint64_t mode_order_ = 0;
     std::string wal_held_;  ///< why the WAL cannot be taken in; empty: it can
     Utc newest_{};  ///< wall clock, as the rows tell it
     std::int64_t kept_house_hour_ = -1;

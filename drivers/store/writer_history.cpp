@@ -13,7 +13,7 @@ constexpr std::size_t rows_a_commit = 256;
 bool Writer::state_due() const {
     if (!rule_state_ || rule_state_->text == saved_rule_state_) return false;
     const bool follows = last_history_ && now_ - *last_history_ < options_.state_follows;
-    return follows || !history_.empty() || closing_ || batch_due();
+    return rule_state_->urgent || follows || !history_.empty() || closing_ || batch_due();
 }
 
 SqlStatus Writer::write_history() {
@@ -54,7 +54,7 @@ void Writer::forget_history(std::size_t rows, std::uint64_t bad, bool with_state
     if (with_state) {
         saved_rule_state_ = rule_state_->text;
         const std::lock_guard lock(mutex_);
-        health_.rule_state_at = rule_state_->at;
+        health_.rule_state = rule_state_->number;
     }
     if (with_raw) {
         rows_written_ += raw_.written();

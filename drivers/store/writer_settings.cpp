@@ -41,8 +41,14 @@ SqlStatus Writer::put_back_settings() {
 
 SqlStatus Writer::write_mode_if_asked() {
     if (!mode_) return {};
-    if (SqlStatus done = write_mode(db_, *mode_, "mode/set"); !done.ok()) return done;
+    if (!mode_waits_) mode_over_ = mode_in(db_);
+    bool overtaken = false;
+    const SqlStatus done = write_mode(db_, *mode_, "mode/set", mode_waits_ ? mode_over_ : std::string(), &overtaken);
+    mode_waits_ = done.busy();
+    if (!done.ok()) return done;
     mode_.reset();
+    // Somebody has saved another mode while this one waited: that is the owner's last word.
+    if (overtaken) read_again_ = true;
     last_copy_.reset();
     data_version_.reset();  // one's own write does not move data_version
     return {};
@@ -94,6 +100,7 @@ void Writer::copy_settings() {
 
 void Writer::post(Settings settings) {
     if (mode_) settings.preferences.mode = *mode_;
+    settings.mode_order = mode_order_;
     settings_ = std::make_shared<const Settings>(std::move(settings));
     const std::lock_guard lock(mutex_);
     new_settings_ = settings_;

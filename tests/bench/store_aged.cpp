@@ -163,7 +163,7 @@ std::vector<Figure> measure_posts(const std::string& path) {
         at += 1s;
         post([&] { store.record(reading, at); });
         if (i % 100 == 0) post([&] { store.record(DecisionRow{at, "m", "off", "on", "running", "text", "{}", "[]"}); });
-        if (i % 100 == 0) post([&] { store.save_rule_state("{" + std::to_string(i) + "}", at); });
+        if (i % 100 == 0) post([&] { store.save_rule_state("{" + std::to_string(i) + "}", at, false); });
         if (i % 100 == 0) post([&] { static_cast<void>(store.take_new_settings()); });
         if (i % 10 == 0) post([&] { static_cast<void>(store.health()); });
         if (i % 100 == 0) std::this_thread::sleep_for(2ms);  // else the queue would be full, which is another figure

@@ -301,11 +301,48 @@ TEST_CASE("a mode is in force in the next turn, whatever the disk does; what was
     REQUIRE(bench.field.outputs().sent.size() >= 1);
     CHECK_FALSE(bench.field.outputs().sent.front().order.on);
     CHECK(bench.cycle->view()->policy().preferences.mode == SiteMode::off);
-    // Later the settings have the word again: somebody may have edited them.
-    bench.ticks(6, 5230_cV);
+    bench.ticks(600, 5230_cV);  // however long that takes
     bench.store.new_settings = std::make_shared<Settings>(*bench.settings);
     bench.tick(5230_cV);
+    CHECK(bench.cycle->view()->policy().preferences.mode == SiteMode::off);
+    // What was read after it has the word again: somebody has edited it, were it a moment later.
+    Settings edited = *bench.settings;
+    edited.mode_order = 1;
+    bench.store.new_settings = std::make_shared<Settings>(edited);
+    bench.tick(5230_cV);
     CHECK(bench.cycle->view()->policy().preferences.mode == SiteMode::balanced);
+    bench.cycle->set_mode(SiteMode::aggressive);
+    edited.preferences.mode = SiteMode::off;
+    edited.mode_order = 2;
+    bench.store.new_settings = std::make_shared<Settings>(edited);
+    bench.tick(5230_cV);
+    CHECK(bench.cycle->view()->policy().preferences.mode == SiteMode::off);
+}
+
+TEST_CASE("an override that only gets another end is urgent to store, and not told as stored before it is") {
+    Bench bench;
+    bench.ticks(5, 5230_cV);
+    OutsideCommand off;
+    off.request = {TargetKind::miner, 0, OverrideKind::off, 0, 1min};
+    bench.field.commands = {off};
+    bench.tick(5230_cV);
+    bench.ticks(3, 5230_cV);
+    bench.store.state.rule_state = bench.store.rule_states.size();
+    const std::size_t before = bench.store.rule_states.size();
+    CHECK(bench.cycle->stored());
+    off.request = {TargetKind::miner, 0, OverrideKind::off, 0, std::nullopt};
+    bench.field.commands = {off};
+    bench.tick(5230_cV);
+    REQUIRE(bench.store.rule_states.size() == before + 1);
+    CHECK(bench.store.state_urgent);
+    CHECK_FALSE(bench.cycle->stored());
+    bench.store.state.rule_state = before + 1;
+    CHECK(bench.cycle->stored());
+    // What is saved now and then for its running numbers takes nothing back.
+    bench.ticks(16 * 60, 5230_cV);
+    CHECK(bench.store.rule_states.size() > before + 1);
+    CHECK_FALSE(bench.store.state_urgent);
+    CHECK(bench.cycle->stored());
 }
 
 TEST_CASE("what a device refuses is an event in its own words, once") {

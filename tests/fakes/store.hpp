@@ -16,9 +16,16 @@ public:
     void record(const CommandRow& row) override { commands.push_back(row); }
     void record(const RunRow& row) override { runs.push_back(row); }
     void metric(const std::string&, double, Utc) override {}
-    void save_rule_state(std::string text, Utc) override { rule_states.push_back(std::move(text)); }
+    std::uint64_t save_rule_state(std::string text, Utc, bool urgent) override {
+        rule_states.push_back(std::move(text));
+        state_urgent = urgent;
+        return rule_states.size();
+    }
     std::shared_ptr<const Settings> take_new_settings() override { return std::exchange(new_settings, nullptr); }
-    void set_mode(SiteMode mode) override { modes.push_back(mode); }
+    std::uint64_t set_mode(SiteMode mode) override {
+        modes.push_back(mode);
+        return modes.size();
+    }
     StoreHealth health() const override { return state; }
     void close(Duration) override {}
 
@@ -30,6 +37,7 @@ public:
     std::vector<RunRow> runs;
     std::vector<std::string> rule_states;
     std::vector<SiteMode> modes;
+    bool state_urgent = false;  ///< the rule state saved last
     std::shared_ptr<const Settings> new_settings;
     StoreHealth state;
 };

@@ -66,7 +66,7 @@ TEST_CASE("decisions, events, commands, runs and rule state are in the file at o
     store.record(event("hello"));
     store.record(CommandRow{noon, "o", "on", "running", true, 1, 90ms});
     store.record(RunRow{"m", noon, std::nullopt, "running", "", std::nullopt});
-    store.save_rule_state("{\"v\":1}", noon);
+    store.save_rule_state("{\"v\":1}", noon, false);
     CHECK(holds_soon([&] {
         return count(dir.file(), "decisions") + count(dir.file(), "events") + count(dir.file(), "relay_commands") +
                    count(dir.file(), "load_runs") + count(dir.file(), "rule_state") ==
@@ -84,16 +84,16 @@ TEST_CASE("a rule state alone rides with the batch; with history it is committed
     options.state_follows = 0ms;
     options.gather = 300ms;
     OpenedStore opened = open(dir.file(), options);
-    opened.store->save_rule_state("{\"v\":1}", noon);
+    opened.store->save_rule_state("{\"v\":1}", noon, false);
     CHECK(holds_soon([&] { return opened.store->health().queued == 1; }));
     opened.store->metric("m", 1, noon);
     CHECK(holds_soon([&] { return opened.store->health().queued == 1; }));
     CHECK(count(dir.file(), "rule_state") == 0);
     opened.store->record(event("a change"));
-    opened.store->save_rule_state("{\"v\":2}", noon);
+    opened.store->save_rule_state("{\"v\":2}", noon, false);
     CHECK(holds_soon([&] { return count(dir.file(), "rule_state") == 1; }));
     CHECK(holds_soon([&] { return opened.store->health().queued == 0; }));
-    opened.store->save_rule_state("{\"v\":3}", noon);
+    opened.store->save_rule_state("{\"v\":3}", noon, false);
     opened.store->close(5s);
     CHECK(open(dir.file()).rule_state == "{\"v\":3}");
 }
@@ -261,6 +261,43 @@ TEST_CASE("locked by a tool: told, nothing lost, the mode in force all the same,
     CHECK(tool.text("SELECT operating_mode FROM user_preferences") == "off");
 }
 
+TEST_CASE("a mode that waits for a lock gives way to one that somebody saves meanwhile") {
+    TempDir dir;
+    OpenedStore opened = open(dir.file());
+    Connection tool = open_file(dir.file());
+    must(tool, "BEGIN IMMEDIATE");
+    const std::uint64_t order = opened.store->set_mode(SiteMode::aggressive);
+    CHECK(order == 1);
+    std::shared_ptr<const Settings> found;
+    CHECK(holds_soon([&] { return (found = opened.store->take_new_settings()) != nullptr; }));
+    CHECK(found->preferences.mode == SiteMode::aggressive);  // in force, though not written
+    CHECK(found->mode_order == order);
+    CHECK(holds_soon([&] { return opened.store->health().failing; }));
+    must(tool, "UPDATE user_preferences SET operating_mode = 'off'");
+    must(tool, "COMMIT");
+    CHECK(holds_soon([&] {
+        auto next = opened.store->take_new_settings();
+        return next != nullptr && next->preferences.mode == SiteMode::off && next->mode_order == order;
+    }));
+    CHECK(holds_soon([&] { return !opened.store->health().failing; }));
+    CHECK(tool.text("SELECT operating_mode FROM user_preferences") == "off");
+    CHECK(opened.store->set_mode(SiteMode::balanced) == 2);
+    CHECK(holds_soon([&] { return tool.text("SELECT operating_mode FROM user_preferences") == "balanced"; }));
+}
+
+TEST_CASE("an urgent rule state is on the disk without a row of history, also when another follows it at once") {
+    TempDir dir;
+    StoreOptions options = quick();
+    options.state_follows = 0ms;
+    OpenedStore opened = open(dir.file(), options);
+    CHECK(opened.store->save_rule_state("{\"v\":1}", noon, true) == 1);
+    CHECK(opened.store->save_rule_state("{\"v\":2}", noon, false) == 2);
+    CHECK(holds_soon([&] { return opened.store->health().rule_state == 2; }));
+    opened.store->save_rule_state("{\"v\":3}", noon, false);
+    opened.store->save_rule_state("{\"v\":4}", noon, true);
+    CHECK(holds_soon([&] { return opened.store->health().rule_state == 4; }));
+}
+
 TEST_CASE("full by the page cap: told as disk_full, the oldest telemetry makes room, it heals") {
     TempDir dir;
     { open(dir.file()).store->close(5s); }
@@ -311,7 +348,7 @@ TEST_CASE("a file that cannot be opened: defaults serve, it is tried again, and 
     CHECK_FALSE(opened.store->health().text.empty());
     CHECK_FALSE(opened.notes.empty());
     opened.store->record(event("early"));
-    opened.store->save_rule_state("{\"v\":3}", noon);
+    opened.store->save_rule_state("{\"v\":3}", noon, false);
     opened.store->set_mode(SiteMode::conservative);
     CHECK(holds_soon([&] {
         const auto found = opened.store->take_new_settings();
@@ -353,7 +390,7 @@ TEST_CASE("the file removed under us: a new one is made from the copy of the set
     TempDir dir;
     OpenedStore opened = open(dir.file());
     opened.store->record(event("before"));
-    opened.store->save_rule_state("{\"v\":4}", noon);
+    opened.store->save_rule_state("{\"v\":4}", noon, false);
     CHECK(holds_soon([&] { return count(dir.file(), "rule_state") == 1; }));
     {
         Connection owner = open_file(dir.file());
