@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 
 #include "daemon/config/config_checks.hpp"
 #include "daemon/config/config_tables.hpp"
@@ -84,7 +85,16 @@ ParsedConfig load_config(const std::string& path) {
     const std::optional<std::string> text = content_of(file.descriptor);
     if (!text)
         return refused(path, fmt::format("cannot be read: {}", std::strerror(errno)), "a file that voltd may read");
-    return parse_config(*text, path);
+    ParsedConfig parsed = parse_config(*text, path);
+    // SQLite keeps its WAL beside the file itself, and there is one lock for it, whatever links lead there.
+    if (parsed.config) parsed.config->database = real_path(parsed.config->database);
+    return parsed;
+}
+
+std::string real_path(const std::string& path) {
+    std::error_code wrong;
+    const auto real = std::filesystem::weakly_canonical(path, wrong);
+    return wrong ? path : real.string();
 }
 
 std::vector<std::string> needs_restart(const Config& running, const Config& loaded) {

@@ -61,6 +61,8 @@ ParsedConfig parse_config(std::string_view text, const std::string& file);
 
 /// Reads the regular file at `path`, at most 256 kB of it, and parses it. Never throws, never blocks on a pipe.
 ParsedConfig load_config(const std::string& path);
+/// `path` with its links followed as far as there is something; as it is where that cannot be told.
+std::string real_path(const std::string& path);
 
 /// Keys whose change needs a restart (`site`, `database`, `mqtt.client_id`) and that differ between two configurations.
 std::vector<std::string> needs_restart(const Config& running, const Config& loaded);

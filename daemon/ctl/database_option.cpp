@@ -59,6 +59,7 @@ std::optional<std::string> find_database(const DatabaseChoice& options, const Ad
         return std::nullopt;
     }
     auto path = configured_database(options, address);
+    if (path) path = real_path(*path);
     if (path && !whatever_it_is && !may_be_database(*path, address.json)) path.reset();
     return path;
 }

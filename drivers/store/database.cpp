@@ -91,7 +91,6 @@ Result<OpenedDatabase> open_and_migrate(const std::string& path, const std::vect
 
 Result<OpenedDatabase> open_database(const std::string& path, const std::vector<Migration>& migrations,
                                      const DatabaseOptions& options) {
-    make_directory_of(path);
     const Finding found = inspect(path, migrations, options);
     if (found.condition == Condition::refused) return Failure{Fault::refused, path + ": " + found.text};
     remove_half_copies(path);

@@ -34,11 +34,6 @@ std::string sync_path(const std::string& path) {
     return problem;
 }
 
-std::string directory_of(const std::string& path) {
-    const std::string directory = fs::path(path).parent_path().string();
-    return directory.empty() ? "." : directory;
-}
-
 }  // namespace
 
 std::string file_stamp() {
@@ -50,6 +45,11 @@ std::string file_stamp() {
     char text[40];
     const std::size_t length = std::strftime(text, sizeof text, "%Y%m%dT%H%M%S", &utc);
     return std::string(text, length) + "." + std::to_string(1000 + ms).substr(1) + "Z";
+}
+
+std::string directory_of(const std::string& path) {
+    const std::string directory = fs::path(path).parent_path().string();
+    return directory.empty() ? "." : directory;
 }
 
 bool file_exists(const std::string& path) {

@@ -15,6 +15,8 @@ bool file_exists(const std::string& path);
 bool is_directory(const std::string& path);
 /// Size in bytes, 0 where there is no file.
 std::uint64_t file_size(const std::string& path);
+/// Where the file lies; `.` for a bare name.
+std::string directory_of(const std::string& path);
 /// Device and inode, to see that a file was replaced; empty where there is none.
 std::string file_identity(const std::string& path);
 

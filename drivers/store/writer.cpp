@@ -37,7 +37,9 @@ Writer::Writer(std::string path, StoreOptions options, std::shared_ptr<const Set
 void Writer::adopt(OpenedDatabase opened) {
     db_ = std::move(opened.connection);
     identity_ = opened.identity;
+    directory_ = file_identity(directory_of(path_));
     watch_ = FileWatch(path_);
+    watched_at_ = Clock::now();
     wal_identity_.clear();
     data_version_.reset();
     if (image_.empty()) keep_image();
@@ -102,6 +104,7 @@ void Writer::act() {
             const SqlStatus done = work();
             done.ok() ? succeed() : fail(done);
         }
+    watch_again();
     // A mode that cannot be written now is in force all the same: control never waits for a disk.
     if (mode_ && settings_->preferences.mode != *mode_) post(*settings_);
     update_counts();
@@ -150,7 +153,23 @@ void Writer::keep(HistoryRow row) {
     history_.push_back(std::move(row));
 }
 
+void Writer::watch_again() {
+    if (watch_.works() || !db_ || now_ - watched_at_ < options_.calm_looks * options_.look) return;
+    watch_ = FileWatch(path_);
+    watched_at_ = now_;
+}
+
+/// A file system that is gone shows the directory below it: nothing is begun anew in there.
+bool Writer::is_elsewhere() const {
+    return !directory_.empty() && file_identity(directory_of(path_)) != directory_ && !file_exists(path_);
+}
+
 bool Writer::reopen() {
+    if (is_elsewhere()) {
+        fail({SQLITE_CANTOPEN, directory_of(path_) + " is not the directory that it was, and there is no database in it (a file "
+                               "system that is no longer mounted?); to begin a new one there restart voltd"});
+        return false;
+    }
     Result<OpenedDatabase> opened = open_database(path_, built_in_migrations(), options_.database);
     if (!opened) {
         fail({SQLITE_CANTOPEN, opened.failure().text});

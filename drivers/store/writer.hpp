@@ -71,6 +71,8 @@ private:
     void take_in(WriteQueueContent content);
     void keep(HistoryRow row);
     bool reopen();
+    bool is_elsewhere() const;
+    void watch_again();
     void look_at_notes();
     SqlStatus put_back_settings();
     void keep_image();
@@ -98,9 +100,10 @@ private:
     WriteQueue inbox_;
     FileWatch watch_;                        ///< of the file as it was opened last
     std::optional<Clock::time_point> seen_;  ///< when it last told of something; our own writing too
+    Clock::time_point watched_at_{};         ///< when watching was tried last
 
     Connection db_;
-    std::string identity_;
+    std::string identity_, directory_;  ///< of the file and of where it lies, as opened last
     std::string wal_identity_;  ///< empty: not looked at yet
     std::shared_ptr<const Settings> settings_;  ///< as last read
     std::optional<std::int64_t> data_version_;

@@ -22,6 +22,7 @@ void Writer::look_at_notes() {
     const std::lock_guard lock(mutex_);
     health_.restored = note.has_value();
     note_ = note.value_or("");
+    if (!health_.failing) health_.text = note_;
 }
 
 /// The file was lost, not exchanged by somebody: what was in force is what the owner wants, and goes into the new one.

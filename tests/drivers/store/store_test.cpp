@@ -298,6 +298,25 @@ TEST_CASE("an urgent rule state is on the disk without a row of history, also wh
     CHECK(holds_soon([&] { return opened.store->health().rule_state == 4; }));
 }
 
+TEST_CASE("where the directory is another one and empty, a mount that is gone, nothing is begun anew; it heals when it is back") {
+    TempDir dir;
+    fs::create_directory(dir.file("state"));
+    OpenedStore opened = open(dir.file("state/voltd.db"));
+    opened.store->record(event("before"));
+    CHECK(holds_soon([&] { return opened.store->health().rows_written == 1; }));
+    fs::rename(dir.file("state"), dir.file("away"));
+    CHECK(holds_soon([&] { return opened.store->health().failing; }));
+    CHECK_FALSE(fs::exists(dir.file("state")));
+    fs::create_directory(dir.file("state"));
+    CHECK(holds_soon([&] { return opened.store->health().text.find("no longer mounted") != std::string::npos; }));
+    CHECK(fs::is_empty(dir.file("state")));
+    opened.store->record(event("meanwhile"));
+    fs::remove(dir.file("state"));
+    fs::rename(dir.file("away"), dir.file("state"));
+    CHECK(holds_soon([&] { return !opened.store->health().failing; }));
+    CHECK(holds_soon([&] { return count(dir.file("state/voltd.db"), "events") == 2; }));
+}
+
 TEST_CASE("full by the page cap: told as disk_full, the oldest telemetry makes room, it heals") {
     TempDir dir;
     { open(dir.file()).store->close(5s); }
