@@ -34,6 +34,17 @@ struct Directory {
 
 }  // namespace
 
+TEST_CASE("a database behind a link is the file that the link leads to") {
+    const Directory directory;
+    std::ofstream(directory.path + "/real.db") << "";
+    REQUIRE(::symlink((directory.path + "/real.db").c_str(), (directory.path + "/link.db").c_str()) == 0);
+    std::ofstream(directory.path + "/voltd.yaml") << least << "database: " << directory.path << "/link.db\n";
+    const ParsedConfig parsed = load_config(directory.path + "/voltd.yaml");
+    REQUIRE(parsed.config);
+    CHECK(parsed.config->database == real_path(directory.path) + "/real.db");
+    CHECK(real_path(directory.path + "/none/voltd.db") == real_path(directory.path) + "/none/voltd.db");
+}
+
 TEST_CASE("the least that is enough takes every default") {
     const ParsedConfig parsed = parse(least);
     CHECK(said(parsed.problems) == "");

@@ -11,6 +11,7 @@
 #include "drivers/store/copies.hpp"
 #include "drivers/store/files.hpp"
 #include "drivers/store/maintenance.hpp"
+#include "drivers/store/notes.hpp"
 #include "drivers/store/open.hpp"
 #include "drivers/store/recent.hpp"
 #include "drivers/store/settings_io.hpp"
@@ -315,6 +316,18 @@ TEST_CASE("where the directory is another one and empty, a mount that is gone, n
     fs::rename(dir.file("away"), dir.file("state"));
     CHECK(holds_soon([&] { return !opened.store->health().failing; }));
     CHECK(holds_soon([&] { return count(dir.file("state/voltd.db"), "events") == 2; }));
+}
+
+TEST_CASE("a note that stands has its words from the first moment on") {
+    TempDir dir;
+    { open(dir.file()).store->close(5s); }
+    {
+        Connection db = open_file(dir.file());
+        note_restore(db, "What was lost.");
+    }
+    OpenedStore opened = open(dir.file());
+    CHECK(opened.store->health().restored);
+    CHECK(opened.store->health().text == "What was lost.");
 }
 
 TEST_CASE("full by the page cap: told as disk_full, the oldest telemetry makes room, it heals") {
