@@ -298,12 +298,14 @@ StatusPage Cycle::page() const {
     return page;
 }
 
-std::optional<Time> Cycle::voltage_arrived() const {
+std::optional<Arrival> Cycle::voltage_arrived() const {
     if (turns_ == 0 || decision_.battery.source == no_index) return std::nullopt;
-    const auto source = static_cast<std::size_t>(decision_.battery.source);
-    if (source >= policy_.voltage_sources.size()) return std::nullopt;
-    const auto slot = slots_.find(policy_.voltage_sources[source].name);
-    return slot != slots_.end() && slot->second.has_reading ? std::optional(slot->second.arrived) : std::nullopt;
+    const auto index = static_cast<std::size_t>(decision_.battery.source);
+    if (index >= policy_.voltage_sources.size()) return std::nullopt;
+    const VoltageSource& source = policy_.voltage_sources[index];
+    const auto slot = slots_.find(source.name);
+    if (slot == slots_.end() || !slot->second.has_reading) return std::nullopt;
+    return Arrival{slot->second.arrived, source.poll};
 }
 
 std::optional<std::string> Cycle::take_wanted_zone() { return std::exchange(wanted_zone_, std::nullopt); }

@@ -16,6 +16,7 @@
 #include "daemon/ledger.hpp"
 #include "daemon/log.hpp"
 #include "daemon/mailbox.hpp"
+#include "daemon/pace.hpp"
 #include "daemon/source_book.hpp"
 #include "daemon/state_keeper.hpp"
 #include "daemon/teller.hpp"
@@ -86,7 +87,7 @@ public:
     std::optional<std::string> take_wanted_zone();
     Duration tick() const { return config_.control.tick; }
     /// When the newest reading of the voltage that decides came in; nothing while there is none.
-    std::optional<Time> voltage_arrived() const;
+    std::optional<Arrival> voltage_arrived() const;
 
 private:
     void take_settings();

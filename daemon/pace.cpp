@@ -8,11 +8,16 @@ Time next_tick(Time due, Time now, Duration tick) {
     return due + tick > now ? due + tick : now + tick;
 }
 
-/// So slowly that polls of a period of their own, which no phase fits, do not shake the ticks.
-Time in_step(Time next, std::optional<Time> arrived, Duration tick) {
-    if (!arrived || next - *arrived > most_ticks_silent * tick) return next;
+bool can_follow(Duration tick, Duration poll) {
+    if (tick <= 0ms || poll < tick / 5) return false;
+    return tick % poll == 0ms || poll % tick == 0ms;
+}
+
+/// Step by step, so that one late reading does not shake the ticks.
+Time in_step(Time next, const std::optional<Arrival>& newest, Duration tick) {
+    if (!newest || !can_follow(tick, newest->poll) || next - newest->at > most_ticks_silent * tick) return next;
     const Duration margin = tick / 10;
-    Duration late = (next - *arrived - margin) % tick;
+    Duration late = (next - newest->at - margin) % tick;
     if (late > tick / 2) late -= tick;
     if (late < -tick / 2) late += tick;
     return abs(late) <= margin / 2 ? next : next - std::clamp(late, -margin, margin);

@@ -121,6 +121,16 @@ TEST_CASE("a turn decides, commands, records and tells") {
     CHECK(!bench.cycle->page().events.empty());
 }
 
+TEST_CASE("the newest reading that decides is told with the period of its polls") {
+    Bench bench(std::string(yaml).replace(yaml.find("units:"), 0, "poll_s: 0.3, "));
+    CHECK_FALSE(bench.cycle->voltage_arrived());
+    bench.ticks(2, 5230_cV);
+    const auto newest = bench.cycle->voltage_arrived();
+    REQUIRE(newest);
+    CHECK(newest->poll == 300ms);
+    CHECK(newest->at == bench.mailbox.read().at("victron.battery").arrived);
+}
+
 TEST_CASE("a battery monitor that is looked for and not there costs nothing") {
     std::string text = yaml;
     const std::string units = ", units: { system: 100, battery: 225 }";
