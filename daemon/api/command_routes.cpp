@@ -24,6 +24,8 @@ constexpr std::int64_t minutes_by_default = 60, most_minutes = 24 * 60;
 
 constexpr const char* override_not_stored =
     "the override is taken, but the database cannot be written now: it is tried again; should voltd restart before, this override is lost";
+constexpr const char* mode_not_decided =
+    "the mode is taken, but the control loop does not answer now: `voltctl mode` tells which one is in force";
 
 /// Text, or the whole number of a level, as `override` of a wish.
 std::optional<HttpAnswer> read_kind(const Object& body, LoadWish& wish) {
@@ -91,11 +93,27 @@ struct Posted {
     std::optional<std::uint64_t> before;  ///< turns when the loop took it
     std::optional<WishProblem> problem;
     bool full = false;
+    std::optional<std::string> other;  ///< what another order made of the load in the same turn
 };
+
+/// What stands instead of the wish after the turn: of several for one load the last holds. Nothing: the wish, or the same.
+std::optional<std::string> other_than(const LoadWish& wish, const SiteView* view) {
+    OverrideRequest ours;
+    if (view == nullptr || resolve(wish, view->policy(), ours)) return std::nullopt;
+    OverrideRequest last = ours;
+    for (const OverrideRequest& request : view->snapshot().requests)
+        if (request.target == ours.target && request.index == ours.index) last = request;
+    if (last.kind == ours.kind && last.level == ours.level && last.lasts == ours.lasts) return std::nullopt;
+    return last.kind == OverrideKind::level ? std::to_string(last.level) : name_of(last.kind);
+}
 
 /// True once a turn has gone over the wish, or it was refused.
 bool carry(LoopSide& loop, const LoadWish& wish, Posted& posted) {
-    if (posted.before) return loop.turns() > *posted.before;
+    if (posted.before && loop.turns() <= *posted.before) return false;
+    if (posted.before) {
+        posted.other = other_than(wish, loop.view());
+        return true;
+    }
     if (loop.view() == nullptr) return false;
     OverrideRequest unused;
     posted.problem = resolve(wish, loop.view()->policy(), unused);
@@ -146,6 +164,7 @@ HttpAnswer post_override(Errands& errands, const Board& board, const HttpRequest
     const bool done = errands.run([&](LoopSide& loop) { return carry(loop, wish, posted); }, in_force_limit);
     if (posted.problem) return answer_of(*posted.problem);
     if (posted.full || !posted.before) return loop_is_late();
+    if (posted.other) return error_answer(409, fmt::format("another override of {} was set meanwhile: {}", wish.load, *posted.other));
     Object answer{{"ok", true}, {"load", wish.load}};
     answer["override"] = wish.kind == OverrideKind::level ? Object(wish.level) : Object(name_of(wish.kind));
     answer["minutes"] = wish.lasts ? Object(wish.lasts->count() / 60'000) : Object(nullptr);
@@ -191,22 +210,42 @@ Object mode_answer(const ModeStored& stored, SiteMode mode) {
     return answer;
 }
 
+/// A mode on its way into a turn.
+struct ModeOrder {
+    std::optional<std::uint64_t> before;  ///< turns when the loop took it
+    std::optional<SiteMode> in_force;     ///< in the turn that went over it
+};
+
+/// True once a turn has gone over the mode.
+bool carry(LoopSide& loop, SiteMode mode, ModeOrder& order) {
+    if (!order.before) {
+        order.before = loop.turns();
+        loop.set_mode(mode);
+    }
+    if (loop.turns() <= *order.before || loop.view() == nullptr) return false;
+    order.in_force = loop.view()->policy().preferences.mode;
+    return true;
+}
+
+HttpAnswer order_mode(Errands& errands, const ModeStored& stored, SiteMode mode) {
+    ModeOrder order;
+    errands.run([&](LoopSide& loop) { return carry(loop, mode, order); }, mode_limit);
+    if (!order.before) return loop_is_late();
+    if (!order.in_force) return error_answer(503, mode_not_decided);
+    if (*order.in_force == mode) return ok_answer(mode_answer(stored, mode));
+    return error_answer(409, fmt::format("another mode was set meanwhile: {}", name_of(*order.in_force)));
+}
+
 HttpAnswer post_mode(Errands& errands, const ModeStored& stored, const HttpRequest& request) {
     SiteMode mode{};
-    bool dry_run = false, asked = false;
+    bool dry_run = false;
     if (auto wrong = read_dry_run(request, dry_run)) return *wrong;
     if (auto wrong = read_mode(request, mode)) return *wrong;
     if (dry_run) {
         const auto frame = take_frame(errands);
         return frame ? ok_answer(would_json(*frame, {{}, mode, {}})) : loop_is_late();
     }
-    const auto carry_mode = [&](LoopSide& loop) {
-        if (!asked) loop.set_mode(mode);
-        asked = true;
-        return loop.view() != nullptr && loop.view()->policy().preferences.mode == mode;
-    };
-    if (!errands.run(carry_mode, mode_limit)) return loop_is_late();
-    return ok_answer(mode_answer(stored, mode));
+    return order_mode(errands, stored, mode);
 }
 
 /// The test of one output, as it goes from wake to wake of the loop.

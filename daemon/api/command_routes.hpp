@@ -10,7 +10,8 @@ namespace volt::api {
 /// Rows of the router; all must outlive them. Each waits for the loop, at most 8 s (503).
 ///
 /// `POST /api/mode` answers when the mode is in force, with `stored`: whether it stands in the database too, for which 2 s
-/// are waited. Without, a restart would bring the one from before.
+/// are waited. Without, a restart would bring the one from before. 409: another one, ordered after it, is in force; so too
+/// for an override where another one of its load went into the same turn after it.
 ///
 /// `POST /api/outputs/{id}/test` asks the device for its state and answers when it is heard, with the milliseconds
 /// between; it switches nothing. 409: the broker is away, the device is not connected, cannot be asked, or is silent

@@ -1,6 +1,7 @@
 volt_test(daemon_api_test
   LIBS daemon_api PkgConfig::HTTPLIB
   SOURCES
+    ${CMAKE_CURRENT_LIST_DIR}/api/command_routes_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/connection_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/errands_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/figures_test.cpp

@@ -1,0 +1,179 @@
+// Orders that come together: who is not obeyed hears so at once, not that the loop is late.
+#include "daemon/api/command_routes.hpp"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <future>
+#include <nlohmann/json.hpp>
+#include <thread>
+#include <utility>
+
+#include "tests/daemon/site_fixture.hpp"
+
+using namespace volt;
+using nlohmann::json;
+
+namespace {
+
+/// A loop that the test turns; of all orders between two turns the last is in force.
+struct HandLoop : LoopSide {
+    const SiteView* view() const override { return seen ? &*seen : nullptr; }
+    std::uint64_t turns() const override { return done; }
+    bool stored() const override { return true; }
+    bool wish(const LoadWish& wish) override {
+        OverrideRequest request;
+        if (!resolve(wish, site.policy, request)) waiting.push_back(request);
+        return true;
+    }
+    void set_mode(SiteMode mode) override {
+        site.policy.preferences.mode = mode;
+        seen.reset();
+    }
+    bool ask(std::size_t) override { return false; }
+    OutputReport report(std::size_t) const override { return {}; }
+    Frame frame() const override { return {}; }
+    std::string end_safe_mode() override { return "no"; }
+
+    void turn() {
+        site.snapshot.requests = std::exchange(waiting, {});
+        seen.emplace(site.view());
+        ++done;
+    }
+
+    fixture::Site site;
+    std::vector<OverrideRequest> waiting;
+    std::optional<SiteView> seen;
+    std::uint64_t done = 0;
+};
+
+struct Answer {
+    int status = 0;
+    json body;
+};
+
+/// The routes with a loop that stands still until the test says.
+struct Desk {
+    Desk() {
+        errands.on_posted([this] { ++posted; });
+        board.close();  // nobody makes pages here
+        router.add(api::command_routes(errands, board, stored));
+        loop.turn();
+    }
+
+    std::future<Answer> post(const std::string& path, const std::string& body) {
+        const int before = posted;
+        auto answer = std::async(std::launch::async, [this, path, body] {
+            const api::HttpAnswer made = router.answer({"POST", path, {}, {}, body, {}});
+            return Answer{made.status, json::parse(made.body)};
+        });
+        while (posted == before && !is_there(answer)) std::this_thread::sleep_for(1ms);
+        return answer;
+    }
+
+    static bool is_there(const std::future<Answer>& answer) { return answer.wait_for(0s) == std::future_status::ready; }
+
+    /// Both are taken at one wake, then comes a turn; then the loop is awake until all is answered.
+    std::pair<Answer, Answer> together(std::future<Answer> one, std::future<Answer> two) {
+        errands.serve(loop);
+        loop.turn();
+        for (; !is_there(one) || !is_there(two); std::this_thread::sleep_for(1ms)) errands.serve(loop);
+        return {one.get(), two.get()};
+    }
+
+    Errands errands;
+    Board board;
+    ModeStored stored;  ///< none: there is no database
+    HandLoop loop;
+    api::Router router;
+    std::atomic<int> posted = 0;
+};
+
+const std::string s21 = "/api/overrides/primary-s21-revenue";
+
+}  // namespace
+
+TEST_CASE("of two modes for one turn the last is in force, and the other is told so") {
+    Desk desk;
+    auto aggressive = desk.post("/api/mode", R"({"mode":"aggressive"})");
+    auto conservative = desk.post("/api/mode", R"({"mode":"conservative"})");
+    const auto [first, last] = desk.together(std::move(aggressive), std::move(conservative));
+    CHECK(last.status == 200);
+    CHECK(last.body == json::parse(R"({"ok":true,"mode":"conservative"})"));
+    CHECK(first.status == 409);
+    CHECK(first.body.value("error", "") == "another mode was set meanwhile: conservative");
+}
+
+TEST_CASE("two that set the same mode both have it") {
+    Desk desk;
+    auto one = desk.post("/api/mode", R"({"mode":"off"})");
+    auto other = desk.post("/api/mode", R"({"mode":"off"})");
+    const auto [first, last] = desk.together(std::move(one), std::move(other));
+    CHECK(first.status == 200);
+    CHECK(last.status == 200);
+}
+
+TEST_CASE("a mode is not said to be in force, nor to be gone, before a turn has gone over it") {
+    Desk desk;
+    auto answer = desk.post("/api/mode", R"({"mode":"off"})");
+    for (int i = 0; i < 3; ++i) desk.errands.serve(desk.loop);
+    CHECK_FALSE(Desk::is_there(answer));
+    SUBCASE("nor by a loop that ends") {
+        desk.errands.close();
+        const Answer told = answer.get();
+        CHECK(told.status == 503);
+        CHECK(told.body.value("error", "") ==
+              "the mode is taken, but the control loop does not answer now: `voltctl mode` tells which one is in force");
+    }
+    SUBCASE("then it is") {
+        desk.loop.turn();
+        desk.errands.serve(desk.loop);
+        CHECK(answer.get().status == 200);
+    }
+}
+
+TEST_CASE("a mode that the loop never took changed nothing") {
+    Desk desk;
+    auto answer = desk.post("/api/mode", R"({"mode":"off"})");
+    desk.errands.close();
+    const Answer told = answer.get();
+    CHECK(told.status == 503);
+    CHECK(told.body.value("error", "") == "the control loop does not answer now; nothing was changed");
+    CHECK(desk.loop.site.policy.preferences.mode != SiteMode::off);
+}
+
+TEST_CASE("of two overrides of one load for one turn the last is in force, and the other is told so") {
+    Desk desk;
+    auto on = desk.post(s21, R"({"override":"on"})");
+    auto off = desk.post(s21, R"({"override":"off"})");
+    const auto [first, last] = desk.together(std::move(on), std::move(off));
+    CHECK(last.status == 200);
+    CHECK(last.body["override"] == "off");
+    CHECK(first.status == 409);
+    CHECK(first.body.value("error", "") == "another override of primary-s21-revenue was set meanwhile: off");
+}
+
+TEST_CASE("a level that took another one's place is told as such; the end counts too") {
+    Desk desk;
+    auto five = desk.post("/api/overrides/heat-room/fan", R"({"override":5})");
+    auto seven = desk.post("/api/overrides/heat-room/fan", R"({"override":7})");
+    const Answer fan = desk.together(std::move(five), std::move(seven)).first;
+    CHECK(fan.body.value("error", "") == "another override of heat-room/fan was set meanwhile: 7");
+    auto hour = desk.post(s21, R"({"override":"on"})");
+    auto day = desk.post(s21, R"({"override":"on","minutes":1440})");
+    CHECK(desk.together(std::move(hour), std::move(day)).first.status == 409);
+}
+
+TEST_CASE("overrides of two loads, or the same twice, do not disturb each other") {
+    Desk desk;
+    auto fan = desk.post("/api/overrides/heat-room/fan", R"({"override":"on"})");
+    auto heater = desk.post("/api/overrides/heat-room/heat", R"({"override":"off"})");
+    const auto two = desk.together(std::move(fan), std::move(heater));
+    CHECK(two.first.status == 200);
+    CHECK(two.second.status == 200);
+    auto one = desk.post(s21, R"({"override":"on"})");
+    auto again = desk.post(s21, R"({"override":"on"})");
+    const auto same = desk.together(std::move(one), std::move(again));
+    CHECK(same.first.status == 200);
+    CHECK(same.second.status == 200);
+}
