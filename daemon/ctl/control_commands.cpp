@@ -158,7 +158,7 @@ int tell_mode(const Program& program, const ApiAddress& address, const ModeAsk& 
     });
     if (!status) return code;
     const std::string now = word(part(*status, "site"), "mode");
-    if (now != asked.name) return refuse(program.json, "it is saved, and voltd still runs in mode " + now + ": is its database writable? `voltctl alarms`");
+    if (now != asked.name) return refuse(program.json, "another mode was set meanwhile: " + now);
     const auto loads = ask(address, "/api/explain", code);
     if (!loads) return code;
     const Json answer = Json::parse(reply.body, nullptr, false);
