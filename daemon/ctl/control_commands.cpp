@@ -153,8 +153,11 @@ int tell_mode(const Program& program, const ApiAddress& address, const ModeAsk& 
     if (!reply.ok()) return complain(address, reply, asked.name);
     if (dry) return show_would(program, reply);
     int code = exit_ok;
+    const auto since = Clock::now();
     const auto status = look_until(address, "/api/status", code, [&](const Json& seen) {
-        return word(part(seen, "site"), "mode") == asked.name;
+        const std::string mode = word(part(seen, "site"), "mode");
+        // A third one on a page made after ours was in force: somebody's, set since.
+        return mode == asked.name || (mode != before && Clock::now() - since > page_age);
     });
     if (!status) return code;
     const std::string now = word(part(*status, "site"), "mode");
