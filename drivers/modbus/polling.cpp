@@ -42,7 +42,7 @@ Polling::Polling(std::vector<UnitPlan> plans, Transport& transport, const PollTi
 Polling::Polled Polling::polled(UnitPlan plan, std::uint64_t& seed) const {
     assert(!plan.blocks.empty());
     const auto new_backoff = [&] { return Backoff(++seed, timing_.first_gap, timing_.longest_gap); };
-    Polled unit{std::move(plan), RequestSize({1}), {}, {}, {}, new_backoff(), phase_, {}, false, false, {}, 0};
+    Polled unit{std::move(plan), RequestSize({1}), {}, {}, {}, new_backoff(), phase_};
     unit.size = RequestSize(unit.plan.sizes);
     const auto add = [&](const std::vector<Stretch>& stretches, Duration every) {
         for (const Stretch& stretch : stretches) {
@@ -61,37 +61,55 @@ Time Polling::next_due() const {
     return std::ranges::min_element(units_, {}, &Polled::due)->due;
 }
 
+/// Of those that are due at the same moment a unit in trouble is the last: it may cost the connection.
+std::vector<Polling::Polled*> Polling::due_units() {
+    const Time now = clock_();
+    std::vector<Polled*> due;
+    for (Polled& unit : units_) {
+        if (unit.due <= now) due.push_back(&unit);
+    }
+    std::ranges::stable_sort(due, {}, [](const Polled* unit) { return std::pair(unit->own_due, unit->turned_away); });
+    return due;
+}
+
 void Polling::turn() {
     const Time start = clock_();
     if (phase_ <= start) phase_ += ((start - phase_) / timing_.period + 1) * timing_.period;
-    for (Polled& unit : units_) {
-        if (unit.due > start) continue;
-        const bool up = connect();
-        if (stop_.is_set()) return;
-        if (up && unit.finding) {
-            find(unit);
-        } else if (up) {
-            poll(unit);
-        } else {
-            failed(unit, link_failure_);
-            unit.due = link_due_;
-        }
+    for (Polled* unit : due_units()) {
+        turn(*unit);
         if (stop_.is_set()) return;
     }
+}
+
+void Polling::turn(Polled& unit) {
+    const bool up = connect();
+    if (stop_.is_set()) return;
+    if (!up) return cut_off(unit);
+    if (clock_() < unit.own_due) unit.may_be_early = false;
+    if (unit.finding) {
+        find(unit);
+    } else {
+        poll(unit);
+    }
+    // Not the connect is the proof: where a gateway has one place, the next client is accepted and closed at once.
+    if (!transport_.turned_away()) link_backoff_.reset();
 }
 
 bool Polling::connect() {
     if (transport_.connected()) return true;
     if (clock_() < link_due_) return false;
     if (auto failure = transport_.connect()) {
-        link_failure_ = *failure;
         was_away_ = true;
-        link_due_ = clock_() + link_backoff_.next();
+        link_failed(*failure);
         return false;
     }
-    link_backoff_.reset();
     connected_anew();
     return true;
+}
+
+void Polling::link_failed(const Failure& failure) {
+    link_failure_ = failure;
+    link_due_ = clock_() + link_backoff_.next();
 }
 
 void Polling::connected_anew() {
@@ -164,7 +182,12 @@ void Polling::find(Polled& unit) {
 
 void Polling::poll(Polled& unit) {
     const auto fail = [&](const Failure& failure) {
-        if (!stop_.is_set()) failed(unit, failure);
+        if (stop_.is_set()) return;
+        if (!transport_.turned_away()) return failed(unit, failure);
+        link_failed(failure);
+        // Some close for the sake of one unit: the next connection begins with another.
+        unit.turned_away = clock_();
+        cut_off(unit);
     };
     unit.changed = false;
     unit.split_until = clock_() + timing_.split_time;
@@ -261,9 +284,12 @@ Answers Polling::answers_of(const Polled& unit, Time now) const {
 void Polling::succeeded(Polled& unit, SourceReading reading, Time taken, Duration rtt) {
     if (unit.health.consecutive_failures > 0) {
         for (Polled& other : units_) {
-            if (other.health.state == SourceState::failing) other.due = std::min(other.due, clock_());
+            if (other.health.state != SourceState::failing) continue;
+            other.due = std::min(other.due, std::max(clock_(), earliest(other)));
         }
     }
+    unit.own_due = unit.turned_away = {};
+    unit.may_be_early = true;
     unit.backoff.reset();
     unit.due = phase_;
     if (unit.size.answered(taken)) resize(unit);
@@ -303,17 +329,31 @@ Duration Polling::gap_after(Polled& unit, const Failure& failure) const {
     return unit.blocks.front().block.lacks_needed() ? timing_.ask_holes_first : timing_.absent_gap;
 }
 
-void Polling::failed(Polled& unit, const Failure& failure) {
+void Polling::count(Polled& unit, const Failure& failure) {
     SourceHealth& health = unit.health;
     health.state = failure.fault == Fault::absent ? SourceState::absent : SourceState::failing;
     ++health.failures;
     ++health.consecutive_failures;
     health.last_error = failure.text;
     health.fault = failure.fault;
+}
+
+/// When it may be asked next, as far as its own trouble goes.
+Time Polling::earliest(const Polled& unit) { return unit.may_be_early ? Time{} : unit.own_due; }
+
+void Polling::failed(Polled& unit, const Failure& failure) {
+    count(unit, failure);
     // A unit that was there a moment ago is asked once more soon: behind a gateway a single lost reply looks the same.
-    const bool hiccup = health.ever_succeeded && health.consecutive_failures == 1;
-    unit.due = clock_() + (hiccup ? unit.backoff.next() : gap_after(unit, failure));
+    const bool hiccup = unit.health.ever_succeeded && unit.health.consecutive_failures == 1;
+    unit.due = unit.own_due = clock_() + (hiccup ? unit.backoff.next() : gap_after(unit, failure));
     if (unit.plan.search && failure.fault == Fault::absent && !hiccup) unit.finding.emplace(*unit.plan.search);
+    tell(unit);
+}
+
+/// Without a connection: no trouble of its own, and its own gaps do not grow by it.
+void Polling::cut_off(Polled& unit) {
+    count(unit, link_failure_);
+    unit.due = std::max(link_due_, earliest(unit));
     tell(unit);
 }
 

@@ -40,8 +40,11 @@ struct PollTiming {
 ///  - Phase: deadlines are start + n * period; one that was missed is skipped, never caught up.
 ///  - A unit that fails is asked again after growing gaps of its own, one that is absent after `absent_gap` (once soon
 ///    when it was there just before); the others go on on their phase. The first good answer after a failure brings
-///    every failing unit forward.
-///  - No connection: nobody is asked until the gap of the connection is over; then absent units are asked at once too.
+///    every failing unit forward, but into a gap of its own only once since it answered last: a silent unit costs the
+///    connection, and some gateways are slow to take the next one.
+///  - No connection, or one that the device closes before it said anything on it: nobody is asked until the gap of the
+///    connection is over; then absent units are asked at once too, where there was none.
+///  - Of the units that are due the one whose own trouble is over, or was never, is asked first.
 ///  - A further block (not the first) that fails does not cost the reading: its last answer stands in for a while, and
 ///    it is asked after growing gaps. What of a block the device does not know is left out, told in `last_error`, and
 ///    asked for again after growing gaps; what decisions need always after the shortest. Where that is refused (it may be in
@@ -80,9 +83,12 @@ private:
         RequestSize size;
         std::vector<Asked> blocks;
         std::optional<Finding> finding;  ///< while the unit is not known
-        SourceHealth health;
+        SourceHealth health{};
         Backoff backoff;
         Time due{};
+        Time own_due{};           ///< end of the gap after trouble of its own; 0 since it answered
+        Time turned_away{};       ///< when the connection was closed on it as the first; 0 since it answered
+        bool may_be_early = true; ///< it may be asked before `own_due`: once since it answered last
         Time moved{};
         bool changed = false;     ///< something differed in the answers of this poll
         bool identified = false;  ///< on this connection, or a moment ago on the one before
@@ -98,6 +104,8 @@ private:
     Polled polled(UnitPlan plan, std::uint64_t& seed) const;
     bool connect();
     void connected_anew();
+    std::vector<Polled*> due_units();
+    void turn(Polled& unit);
     void poll(Polled& unit);
     void find(Polled& unit);
     std::optional<Failure> identify(Polled& unit);
@@ -112,6 +120,10 @@ private:
     void succeeded(Polled& unit, SourceReading reading, Time taken, Duration rtt);
     static std::string said_of(const Polled& unit, const std::string& complaint);
     void failed(Polled& unit, const Failure& failure);
+    void link_failed(const Failure& failure);
+    void cut_off(Polled& unit);
+    static void count(Polled& unit, const Failure& failure);
+    static Time earliest(const Polled& unit);
     void tell(const Polled& unit) const;
 
     std::vector<Polled> units_;

@@ -15,6 +15,7 @@ public:
 
     std::optional<Failure> connect() override {
         if (connected()) return std::nullopt;
+        heard_ = false;
         return connection_.open(timeout_);
     }
 
@@ -37,6 +38,8 @@ public:
         return answer ? std::nullopt : std::optional(answer.failure());
     }
 
+    bool turned_away() const override { return turned_away_; }
+
 private:
     std::optional<Failure> unaskable(int unit) const {
         if (unit >= 0 && unit <= frame_->last_unit()) return std::nullopt;
@@ -45,16 +48,19 @@ private:
 
     Result<std::vector<std::uint16_t>> ask(const Request& request) {
         stop_.wait_until(quiet_until_);
-        auto words = exchange(request);
-        quiet_until_ = monotonic_now() + gap_;
-        if (spoilt_ || (!words && words.failure().fault == Fault::reconnect)) connection_.close();
+        const Time deadline = monotonic_now() + timeout_;
+        auto words = exchange(request, deadline);
+        const Time end = monotonic_now();
+        quiet_until_ = end + gap_;
+        const bool lost = !words && words.failure().fault == Fault::reconnect;
+        turned_away_ = lost && !heard_ && end < deadline;
+        if (spoilt_ || lost) connection_.close();
         return words;
     }
 
-    Result<std::vector<std::uint16_t>> exchange(const Request& request) {
+    Result<std::vector<std::uint16_t>> exchange(const Request& request, Time deadline) {
         if (!connected()) return Failure{Fault::reconnect, "connection lost"};
         spoilt_ = false;
-        const Time deadline = monotonic_now() + timeout_;
         const std::uint16_t transaction = ++transaction_;
         if (auto failure = connection_.send(frame_->encode(request, transaction), deadline)) return *failure;
         auto reply = receive(request, transaction, deadline);
@@ -79,6 +85,7 @@ private:
                 return got;
             }
             if (auto failure = connection_.receive(got, whole, deadline)) return *failure;
+            heard_ = true;
         }
     }
 
@@ -89,6 +96,8 @@ private:
     bool writable_;
     Time quiet_until_{};
     bool spoilt_ = false;            ///< more came than the last reply
+    bool heard_ = false;             ///< a byte came on this connection
+    bool turned_away_ = false;
     std::uint16_t transaction_ = 0;  ///< goes on over reconnects
 };
 

@@ -31,6 +31,9 @@ public:
     /// Writes one holding register (function 6), once. Refused, and nothing sent, unless the endpoint is `writable`; after
     /// any other Failure it may have been written or not.
     virtual std::optional<Failure> write(int unit, std::uint16_t address, std::uint16_t value) = 0;
+    /// The last exchange ended because the device closed a connection on which it had not said a byte: it takes no client
+    /// just now, whichever unit was asked. Silence until the deadline is not that.
+    virtual bool turned_away() const = 0;
 };
 
 struct Endpoint {

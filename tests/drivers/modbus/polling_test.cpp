@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 using namespace volt;
 using namespace volt::modbus;
@@ -17,15 +18,27 @@ using Words = std::vector<std::uint16_t>;
 struct FakeTransport : Transport {
     std::optional<Failure> connect() override {
         ++connects;
-        up = reachable;
+        is_first = true;
+        up = reachable && (now >= free_at || takes_and_closes);
         if (!up) return Failure{Fault::reconnect, "no connection"};
         return std::nullopt;
     }
     bool connected() override { return up; }
-    void close() override { up = false; }
+    void close() override {
+        up = false;
+        free_at = now + hold;
+    }
+    bool turned_away() const override { return was_turned_away; }
     std::optional<Failure> write(int, std::uint16_t, std::uint16_t) override { return Failure{Fault::refused, "never"}; }
     Result<Words> read(int unit, Stretch stretch) override {
+        const bool first = std::exchange(is_first, false);
+        was_turned_away = first && (now < free_at || closes_first == unit);
+        if (was_turned_away) {
+            up = false;
+            return Failure{Fault::reconnect, "closed"};
+        }
         asked.push_back({unit, stretch.address});
+        asked_at.push_back(now);
         sizes.push_back(stretch.count);
         now += takes;
         if (stretch.count > most) {
@@ -38,7 +51,10 @@ struct FakeTransport : Transport {
         }
         const auto fault = faults.find({unit, stretch.address});
         if (fault != faults.end()) {
-            if (fault->second == Fault::reconnect) up = false;
+            if (fault->second == Fault::reconnect) {
+                now += silence;
+                close();
+            }
             return Failure{fault->second, "fault"};
         }
         return Words(stretch.count, word);
@@ -47,7 +63,23 @@ struct FakeTransport : Transport {
         return static_cast<int>(std::ranges::count(asked, std::pair(unit, address)));
     }
 
+    /// When the register was asked for, oldest first.
+    std::vector<Time> times(int unit, int address) const {
+        std::vector<Time> found;
+        for (std::size_t i = 0; i < asked.size(); ++i) {
+            if (asked[i] == std::pair(unit, address)) found.push_back(asked_at[i]);
+        }
+        return found;
+    }
+
     bool reachable = true, up = false;
+    bool is_first = false;                ///< nothing was asked on this connection yet
+    bool was_turned_away = false;
+    bool takes_and_closes = false;        ///< while it takes no client: the connect succeeds, and no more
+    int closes_first = -1;                ///< the device closes where this unit is the first that is asked
+    Duration hold{};                      ///< no client is taken for so long after a close
+    Duration silence{};                   ///< the deadline of an exchange
+    Time free_at{};
     int connects = 0;
     std::uint16_t word = 1;
     Duration takes{};
@@ -58,6 +90,7 @@ struct FakeTransport : Transport {
     int refused_count = 126;              ///< as many or more get exception 3
     std::vector<int> sizes;
     std::vector<std::pair<int, int>> asked;
+    std::vector<Time> asked_at;
 };
 
 UnitPlan plan(const char* source, int unit, std::vector<Stretch> blocks) {
@@ -230,6 +263,63 @@ TEST_CASE("a unit that answers nothing does not starve the others, nor cost a re
     CHECK(site.healths["a"].state == SourceState::failing);
     CHECK(site.transport.count(1, 10) <= 12);
     CHECK(site.transport.connects <= 13);
+}
+
+TEST_CASE("a silent unit does not blind the others of a gateway that frees its one place slowly") {
+    for (const Duration hold : {3s, 6s, 12s}) {
+        for (const bool takes_and_closes : {false, true}) {
+            for (const bool silent_first : {false, true}) {
+                CAPTURE(hold);
+                CAPTURE(takes_and_closes);
+                Site site({plan("a", 1, {{10, 1}}), plan("b", 2, {{30, 1}})});
+                const auto [ill, healthy] = silent_first ? std::pair(1, "b") : std::pair(2, "a");
+                const int address = silent_first ? 10 : 30;
+                site.transport.hold = hold;
+                site.transport.silence = 1s;
+                site.transport.takes_and_closes = takes_and_closes;
+                site.run(5s);
+                site.transport.faults[{ill, address}] = Fault::reconnect;
+                site.run(1195s);
+                const auto tries = site.transport.times(ill, address);
+                REQUIRE(tries.size() > 15);
+                CHECK(tries.size() <= 6 + 12 + 1200 / 48);
+                for (std::size_t i = tries.size() - 12; i < tries.size(); ++i) CHECK(tries[i] - tries[i - 1] >= 48s);
+                // Blind after each of them only: the deadline, the hold, and at most once more as long until the next try.
+                const auto& readings = site.readings[healthy];
+                CHECK(readings.size() + tries.size() * static_cast<std::size_t>(2 * hold / 1s + 4) >= 1200);
+                CHECK(readings.size() >= 600);
+                for (std::size_t i = 1; i < readings.size(); ++i) {
+                    CHECK(readings[i].taken - readings[i - 1].taken <= 2 * (2 * hold + 4s));
+                }
+                site.transport.faults.clear();
+                site.run(61s);
+                CHECK(site.healths["a"].state == SourceState::ok);
+                CHECK(site.healths["b"].state == SourceState::ok);
+            }
+        }
+    }
+}
+
+TEST_CASE("a unit for which the gateway closes the connection keeps the others off it for a moment only") {
+    Site site({plan("a", 1, {{10, 1}}), plan("b", 2, {{30, 1}})});
+    site.transport.closes_first = 1;
+    site.transport.faults[{1, 10}] = Fault::reconnect;
+    site.run(300s);
+    CHECK(site.readings["b"].size() >= 270);
+    CHECK(site.transport.count(1, 10) <= 12);
+    CHECK(site.healths["a"].state == SourceState::failing);
+}
+
+TEST_CASE("gaps of the connection are not gaps of a unit") {
+    Site site({plan("a", 1, {{10, 1}}), plan("b", 2, {{30, 1}})});
+    site.run(5s);
+    site.transport.close();
+    site.transport.reachable = false;
+    site.run(600s);
+    site.transport.reachable = true;
+    site.transport.faults[{2, 30}] = Fault::reconnect;
+    site.run(60s);
+    CHECK(site.transport.count(2, 30) - 6 >= 3);  // the first gaps are short
 }
 
 TEST_CASE("the first good answer brings the other failing units forward") {

@@ -100,6 +100,27 @@ TEST_CASE("silence") {
     check_heals(Framing::tcp, [](const Asked&) { return Script{}; }, Fault::reconnect);
 }
 
+TEST_CASE("a connection that is closed before a word turns the client away; silence and a later close do not") {
+    ByteServer server;
+    Client client(server.port());
+    const auto closing = [](const Asked&) { return pieces({}, true); };
+    server.answer(closing);
+    CHECK_FALSE(client.read(100).ok());
+    CHECK(client.transport->turned_away());
+    server.answer({});
+    CHECK(client.read(100).ok());
+    CHECK_FALSE(client.transport->turned_away());
+    server.answer(closing);
+    CHECK_FALSE(client.read(100).ok());
+    CHECK_FALSE(client.transport->turned_away());
+    server.answer([](const Asked&) { return Script{}; });
+    CHECK_FALSE(client.read(100).ok());
+    CHECK_FALSE(client.transport->turned_away());
+    server.answer(closing);
+    CHECK_FALSE(client.read(100).ok());
+    CHECK(client.transport->turned_away());
+}
+
 TEST_CASE("wrong transaction id, with good content") {
     check_heals(Framing::tcp, [](const Asked& asked) {
         return fakes::say(fakes::good_reply(with_transaction(asked, -1)));
