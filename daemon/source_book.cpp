@@ -83,6 +83,7 @@ void SourceBook::record_health(const Slots& slots, const SiteView& view, Store& 
         SourceHealth health = slot->second.health;
         health.state = source.state;
         health.last_error = source.last_error;
+        health.failures = source.failures;  // those in a row stay polls without an answer: by them it was heard or not
         SourceHealth& known = recorded_health_[source.name];
         if (same(known, health)) continue;
         known = health;

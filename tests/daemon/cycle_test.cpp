@@ -252,6 +252,16 @@ TEST_CASE("what is kept of polling is what is shown: when it was heard, judged b
     bench.tick(5230_cV, 9900_cV);
     CHECK(kept().back().first.state == SourceState::failing);
     CHECK(kept().back().first.last_error == "99.00 V is no voltage of this bank (35 to 65 V)");
+    for (int i = 0; i < 3; ++i) bench.tick(5230_cV, 9900_cV);
+    CHECK(kept().back().first.failures == 4);
+    CHECK(kept().back().first.consecutive_failures == 0);  // it answers each time
+    health.failures = health.consecutive_failures = 2;
+    health.state = SourceState::failing;
+    bench.mailbox.sink().health(health);
+    bench.tick(5230_cV, 5230_cV);
+    CHECK(kept().back().first.failures == 6);
+    CHECK(nlohmann::json::parse(bench.field.topics.at("source/sol_ark")).at("failures") == 6);
+    CHECK(kept().back().first.consecutive_failures == 2);
 }
 
 TEST_CASE("a critical voltage sheds in the turn that has it confirmed") {
