@@ -18,7 +18,7 @@ namespace volt {
 struct SourceReading {
     std::string name;
     Time taken{};        ///< monotonic, when the answer was complete
-    Time moved{};        ///< when anything in this unit's answers last changed
+    Time moved{};        ///< when anything last changed in the block that holds this unit's voltage
     std::optional<Volts> voltage;
     std::optional<Amps> battery_current;
     std::optional<Watts> battery_power;

@@ -43,6 +43,20 @@ std::vector<Stretch> joined(const std::vector<Stretch>& parts, std::uint16_t mos
     return made;
 }
 
+/// Another word at an address that both hold. What one of them lacks was refused, and that is no movement.
+bool differ(const Answers& before, const Answers& now) {
+    for (const Answer& a : before) {
+        for (const Answer& b : now) {
+            const std::size_t from = std::max(a.address, b.address);
+            const std::size_t to = std::min(a.address + a.words.size(), b.address + b.words.size());
+            for (std::size_t address = from; address < to; ++address) {
+                if (a.words[address - a.address] != b.words[address - b.address]) return true;
+            }
+        }
+    }
+    return false;
+}
+
 }  // namespace
 
 Block::Block(Stretch stretch, std::uint16_t most, const std::vector<std::uint16_t>& needed) : stretch_(stretch) {
@@ -174,7 +188,7 @@ std::optional<Failure> Block::ask(const Read& read, const MaySplit& may_split) {
     looks_again_ = false;
     holes_ = left_out();
     if (parts_.empty()) return refused;
-    changed_ = got != answers_;
+    changed_ = answers_.empty() || differ(answers_, got);
     answers_ = std::move(got);
     return std::nullopt;
 }

@@ -189,7 +189,6 @@ void Polling::poll(Polled& unit) {
         unit.turned_away = clock_();
         cut_off(unit);
     };
-    unit.changed = false;
     unit.split_until = clock_() + timing_.split_time;
     if (auto failure = identify(unit)) return fail(*failure);
     const Time asked = clock_();
@@ -239,11 +238,10 @@ std::optional<Failure> Polling::ask(Polled& unit, Asked& asked) {
         if (failure->fault == Fault::reconnect && !stop_.is_set() && unit.size.lost()) resize(unit);
         return about(unit.plan.unit, failure->fault == Fault::unsupported ? asked.block.stretch() : last, *failure);
     }
-    unit.changed = unit.changed || asked.block.changed();
     asked.answered = clock_();
     asked.backoff.reset();
     if (asked.block.lacks_needed()) return std::nullopt;
-    if (asked.block.changed() || !asked.whole_at) asked.whole = asked.block.answers();
+    if (asked.whole != asked.block.answers()) asked.whole = asked.block.answers();
     asked.whole_at = asked.answered;
     return std::nullopt;
 }
@@ -293,7 +291,8 @@ void Polling::succeeded(Polled& unit, SourceReading reading, Time taken, Duratio
     unit.backoff.reset();
     unit.due = phase_;
     if (unit.size.answered(taken)) resize(unit);
-    if (unit.changed || !unit.health.ever_succeeded) unit.moved = taken;
+    // Not the further blocks: live powers of other devices would hide that the battery's values stand still.
+    if (unit.blocks.front().block.changed() || !unit.health.ever_succeeded) unit.moved = taken;
     SourceHealth& health = unit.health;
     health.state = SourceState::ok;
     health.last_success = taken;

@@ -90,7 +90,6 @@ private:
         Time turned_away{};       ///< when the connection was closed on it as the first; 0 since it answered
         bool may_be_early = true; ///< it may be asked before `own_due`: once since it answered last
         Time moved{};
-        bool changed = false;     ///< something differed in the answers of this poll
         bool identified = false;  ///< on this connection, or a moment ago on the one before
         Time identified_at{};
         int rounds = 0;           ///< of the search, in vain

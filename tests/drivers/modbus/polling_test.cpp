@@ -57,7 +57,12 @@ struct FakeTransport : Transport {
             }
             return Failure{fault->second, "fault"};
         }
-        return Words(stretch.count, word);
+        Words words(stretch.count, word);
+        for (const auto& [address, own] : own_words) {
+            if (address >= stretch.address && address < stretch.address + stretch.count)
+                words[static_cast<std::size_t>(address - stretch.address)] = own;
+        }
+        return words;
     }
     int count(int unit, int address) const {
         return static_cast<int>(std::ranges::count(asked, std::pair(unit, address)));
@@ -82,6 +87,7 @@ struct FakeTransport : Transport {
     Time free_at{};
     int connects = 0;
     std::uint16_t word = 1;
+    std::map<int, std::uint16_t> own_words;  ///< by address, instead of `word`
     Duration takes{};
     Time now = 1000s;
     std::map<std::pair<int, int>, Fault> faults;
@@ -165,7 +171,7 @@ TEST_CASE("a slow device never makes polls pile up") {
     CHECK(site.polling.next_due().count() % 1000 == 0);  // back on the phase
 }
 
-TEST_CASE("moved is when anything in the unit's answers last changed") {
+TEST_CASE("moved is when anything in the unit's first block last changed") {
     Site site;
     site.run(3s);
     CHECK(site.readings["a"].back().moved == site.readings["a"].front().taken);
@@ -174,6 +180,41 @@ TEST_CASE("moved is when anything in the unit's answers last changed") {
     site.run(5s);
     CHECK(site.readings["a"].back().moved == 1004s);
     CHECK(site.readings["b"].back().moved == 1004s);
+}
+
+TEST_CASE("what moves beside a voltage that stands still does not hide it: the first block alone counts") {
+    auto one = plan("a", 1, {{10, 2}, {20, 1}});
+    one.slow_blocks = {{50, 1}};
+    Site site({one});
+    for (std::uint16_t second = 0; second < 30; ++second) {
+        site.transport.own_words[20] = site.transport.own_words[50] = second;
+        site.run(1s);
+    }
+    CHECK(site.readings["a"].back().discharge_limit == Amps{29});
+    CHECK(site.readings["a"].back().moved == 1000s);
+    site.transport.own_words[11] = 7;
+    site.run(3s);
+    CHECK(site.readings["a"].back().moved == 1031s);
+}
+
+TEST_CASE("a register that is refused now and then moves nothing; another word at the same address does") {
+    auto one = plan("a", 1, {{840, 7}});
+    one.needed = {840};
+    Site site({one});
+    for (int round = 0; round < 10; ++round) {
+        site.transport.holes = {{1, 842 + round % 3}};
+        site.run(1s);
+        site.transport.holes.clear();
+        site.run(8s);
+    }
+    CHECK(site.healths["a"].last_error.empty());
+    CHECK(site.transport.sizes.back() == 7);
+    CHECK(site.readings["a"].back().moved == 1000s);
+    site.transport.holes = {{1, 842}};
+    site.run(1s);
+    site.transport.own_words[846] = 7;
+    site.run(1s);
+    CHECK(site.readings["a"].back().moved == 1092s);
 }
 
 TEST_CASE("a reconnect alone moves nothing") {
