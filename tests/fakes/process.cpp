@@ -24,6 +24,22 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds step{5};
 
+// Below the ports that the system gives to connections (from 32768), of which any may be taken at any time: a port that is
+// bound, closed and bound again stays free in between, and nobody who tries it in vain is connected to itself.
+constexpr int first_port = 20000, port_count = 12000;
+
+/// A socket of this kind on this port of loopback, or less than 0.
+int bound_to(int port, int kind) {
+    const int fd = socket(AF_INET, kind | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (fd < 0 || bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) return fd;
+    close(fd);
+    return -1;
+}
+
 [[noreturn]] void become(std::vector<std::string>& command, std::vector<std::string>& environment, int output) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);  // a killed test leaves no children
     sigset_t none;
@@ -150,16 +166,17 @@ TempDir::~TempDir() {
 }
 
 int free_port() {
-    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    auto* generic = reinterpret_cast<sockaddr*>(&address);
-    const bool bound = fd >= 0 && bind(fd, generic, size) == 0 && getsockname(fd, generic, &size) == 0;
-    if (fd >= 0) close(fd);
-    if (!bound) throw std::runtime_error("no free port");
-    return ntohs(address.sin_port);
+    static std::atomic<int> asked{0};
+    const int begin = static_cast<int>(static_cast<unsigned>(getpid()) * 7919u % port_count);
+    for (int tried = 0; tried < port_count; ++tried) {
+        const int port = first_port + (begin + asked++) % port_count;
+        if (bound_to(port, SOCK_DGRAM) < 0) continue;  // another test process has it; ours is kept to the end of this one
+        if (const int probe = bound_to(port, SOCK_STREAM); probe >= 0) {
+            close(probe);
+            return port;
+        }
+    }
+    throw std::runtime_error("no free port");
 }
 
 void write_file(const std::string& path, const std::string& text) { std::ofstream(path) << text; }
