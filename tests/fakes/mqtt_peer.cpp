@@ -88,6 +88,7 @@ std::optional<PeerMessage> MqttPeer::next(milliseconds limit) {
         const auto left = std::chrono::duration_cast<milliseconds>(end - Clock::now());
         const auto packet = read(std::max(left, milliseconds{0}));
         if (!packet) return std::nullopt;
+        if (packet->head == suback) subscribed_ = true;
         if ((packet->head & 0xF0) != publish_packet) continue;
         const std::size_t size = number_at(packet->body, 0);
         const std::size_t skip = (packet->head & 0x06) != 0 ? 2 : 0;
@@ -161,9 +162,12 @@ void MqttListener::run(int port, const std::string& filter) {
         try {
             MqttPeer peer(port, {.id = id, .user = {}, .password = {}, .will_topic = {}, .will_payload = {}});
             peer.subscribe(filter);
-            ++connects_;
-            while (!stop_ && !peer.gone()) {
+            for (bool counted = false; !stop_ && !peer.gone();) {
                 const auto message = peer.next(milliseconds{10});
+                if (peer.subscribed() && !counted) {
+                    ++connects_;
+                    counted = true;
+                }
                 const std::lock_guard lock(mutex_);
                 if (message) heard_.push_back(*message);
             }

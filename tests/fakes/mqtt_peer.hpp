@@ -39,6 +39,7 @@ public:
     /// The next message; nothing within `limit`, or when the connection is gone.
     std::optional<PeerMessage> next(std::chrono::milliseconds limit);
     bool gone() const { return fd_ < 0; }
+    bool subscribed() const { return subscribed_; }   ///< next() has seen the answer to subscribe()
     void vanish();  ///< closes without DISCONNECT: the broker publishes the will
 
 private:
@@ -51,6 +52,7 @@ private:
     std::optional<Packet> packet_in_buffer();
 
     int fd_ = -1;
+    bool subscribed_ = false;
     std::string buffer_;
 };
 
@@ -66,6 +68,7 @@ public:
     /// Messages on `topic` since the start, empty ones too.
     std::vector<std::string> payloads(const std::string& topic) const;
     bool wait_for(const std::string& topic, const std::string& payload) const;
+    /// Until its subscription has been taken so many times: it hears what is published from then on.
     bool wait_until_connected(int connects = 1) const;
     int connects() const { return connects_; }
 
