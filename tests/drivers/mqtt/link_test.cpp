@@ -18,6 +18,9 @@ bool contains(const std::vector<std::string>& list, const std::string& text) {
     return std::find(list.begin(), list.end(), text) != list.end();
 }
 
+/// By itself the broker drops messages of QoS 0 for a client that lags a thousand behind.
+const std::string without_bound = "max_queued_messages 0\n";
+
 constexpr PublishAs command{.retained = false, .command = true};
 
 }  // namespace
@@ -31,7 +34,7 @@ TEST_CASE("connects with either version, says online, hears its subscriptions") 
         BrokerSite site(broker_config(broker.port(), version));
         CHECK_FALSE(site.link.up());
         site.link.subscribe({"room/+"});
-        REQUIRE(site.until_up());
+        REQUIRE(site.until_heard());
         CHECK(listener.wait_for("voltd/shack/status", "online"));
         CHECK(site.link.health().trouble == LinkTrouble::none);
         publish_once(broker.port(), "room/a", "21.5");
@@ -99,9 +102,9 @@ TEST_CASE("a killed broker is noticed at once; nothing sent meanwhile comes late
     broker.kill();
     // Not turned yet: the link still believes in the connection, and what it takes now must not come later either.
     for (int i = 0; i < 20; ++i) site.link.publish("cmnd/miner1/POWER", "ON", command);
-    REQUIRE(site.until([&] { return !site.link.up(); }));
+    REQUIRE(site.until([&] { return site.link.health().losses == 1; }));
+    CHECK_FALSE(site.link.up());
     CHECK_FALSE(site.link.publish("cmnd/miner1/POWER", "ON", command));
-    CHECK(site.link.health().losses == 1);
     broker.start();
     REQUIRE(listener.wait_until_connected(2));
     REQUIRE(site.until_up());
@@ -109,6 +112,7 @@ TEST_CASE("a killed broker is noticed at once; nothing sent meanwhile comes late
     CHECK(site.link.publish("cmnd/miner1/POWER", "OFF", command));
     CHECK(listener.wait_for("cmnd/miner1/POWER", "OFF"));
     CHECK(listener.payloads("cmnd/miner1/POWER") == std::vector<std::string>{"OFF"});
+    REQUIRE(site.until_heard());
     publish_once(broker.port(), "room/a", "1");
     CHECK(site.until([&] { return site.messages.size() == 1; }));
 }
@@ -148,13 +152,6 @@ TEST_CASE("a hung broker is down within 10 s, commands are refused, and it comes
     CHECK(site.link.health().trouble == LinkTrouble::hung);
     CHECK_FALSE(site.link.publish("cmnd/miner1/POWER", "ON", command));
 
-    SUBCASE("before the connection is given up: the same one goes on, as a new time of being up") {
-        broker.go_on();
-        const std::uint64_t connects = site.link.health().connects;
-        REQUIRE(site.until_up());
-        CHECK(site.link.up_since() > hung);
-        CHECK(site.link.health().connects == connects);
-    }
     SUBCASE("after it was given up: by a new one") {
         REQUIRE(site.until([&] { return site.link.health().losses == 1; }));
         CHECK(monotonic_now() - hung < 15s);
@@ -171,6 +168,25 @@ TEST_CASE("a hung broker is down within 10 s, commands are refused, and it comes
         CHECK(listener.wait_for("cmnd/miner1/POWER", "OFF"));
         CHECK(listener.payloads("cmnd/miner1/POWER") == std::vector<std::string>{"OFF"});
     }
+    CHECK(site.link.publish("cmnd/miner1/POWER", "OFF", command));
+}
+
+TEST_CASE("a hung broker that goes on before its connection is given up: the same one, as a new time of being up") {
+    Mosquitto broker;
+    LinkTimes times = quick_times();
+    times.keepalive = times.echo_dead = 60s;  // so that it is never given up here, however slow the machine
+    BrokerSite site(broker_config(broker.port()), {}, {}, times);
+    REQUIRE(site.until([&] { return site.link.health().source.successes > 0; }));
+    const std::uint64_t connects = site.link.health().connects;
+    broker.hang();
+    const Time hung = monotonic_now();
+    REQUIRE(site.until([&] { return !site.link.up(); }));
+    CHECK(site.link.health().trouble == LinkTrouble::hung);
+    CHECK_FALSE(site.link.publish("cmnd/miner1/POWER", "ON", command));
+    broker.go_on();
+    REQUIRE(site.until_up());
+    CHECK(site.link.up_since() > hung);
+    CHECK(site.link.health().connects == connects);
     CHECK(site.link.publish("cmnd/miner1/POWER", "OFF", command));
 }
 
@@ -191,13 +207,14 @@ TEST_CASE("commands taken by a link that does not know yet that its broker hangs
         REQUIRE(listener.wait_until_connected(2));
         REQUIRE(site.until_up());
         CHECK(site.link.publish("cmnd/miner1/POWER", "OFF", command));
+        CHECK(listener.wait_for("cmnd/miner1/POWER", "OFF"));
         site.for_a_while(1500ms);
         CHECK(listener.payloads("cmnd/miner1/POWER") == std::vector<std::string>{"OFF"});
     }
 }
 
 TEST_CASE("big and garbage messages are dropped or passed on, and counted; the flood has a bound") {
-    Mosquitto broker;
+    Mosquitto broker(without_bound);
     BrokerSite site(broker_config(broker.port()));
     site.link.subscribe({"room/#"});
     REQUIRE(site.until_up());
@@ -214,7 +231,7 @@ TEST_CASE("big and garbage messages are dropped or passed on, and counted; the f
 }
 
 TEST_CASE("a flood while the loop is busy has a bound") {
-    Mosquitto broker;
+    Mosquitto broker(without_bound);
     std::atomic<std::size_t> wakes{0};
     Link link(broker_config(broker.port()), "voltd/shack", [&] { ++wakes; }, quick_times());
     link.subscribe({"room/+"});
@@ -243,7 +260,7 @@ TEST_CASE("a wrong password is told as such, and the right one is read anew") {
         config.password_file = dir / "password";
         write_file(dir / "password", "wrong\n");
         BrokerSite site(config);
-        site.until([&] { return site.link.health().trouble == LinkTrouble::auth; }, 5s);
+        site.until([&] { return site.link.health().trouble == LinkTrouble::auth; });
         INFO(site.link.health().source.last_error);
         REQUIRE(site.link.health().trouble == LinkTrouble::auth);
         CHECK_FALSE(site.link.up());

@@ -73,7 +73,7 @@ TEST_CASE("an order switches the relay and comes back as a report; nothing is re
     REQUIRE(late.wait_until_connected());
     publish_once(yard.broker.port(), "cmnd/marker", "x");
     REQUIRE(late.wait_for("cmnd/marker", "x"));
-    CHECK(late.heard().size() == 1);  // whatever is retained would have come before
+    for (const PeerMessage& message : late.heard()) CHECK_FALSE(message.retained);  // all that is would have come before
 }
 
 TEST_CASE("a broker that dies: nothing late; asked and reported again; the present wish once") {
@@ -81,6 +81,7 @@ TEST_CASE("a broker that dies: nothing late; asked and reported again; the prese
     REQUIRE(yard.until_ready());
     REQUIRE(yard.site->outputs.send(0, {.on = true}));
     REQUIRE(yard.until_state(OutputState::on));
+    REQUIRE(yard.listener.wait_for("cmnd/miner1/POWER", "ON"));
     yard.broker.kill();
     yard.site->outputs.send(0, {.on = false});  // the link may not know yet: lost, not late
     REQUIRE(yard.site->until([&] { return !yard.site->outputs.link_up(); }));
@@ -98,6 +99,7 @@ TEST_CASE("a broker that dies: nothing late; asked and reported again; the prese
     CHECK(yard.orders().size() == orders);
     REQUIRE(yard.site->outputs.send(0, {.on = false}));
     REQUIRE(yard.until_state(OutputState::off));
+    CHECK(yard.listener.wait_for("cmnd/miner1/POWER", "OFF"));
     CHECK(yard.orders().size() == orders + 1);
 }
 
@@ -121,9 +123,9 @@ TEST_CASE("a broker that hangs: refused within 10 s, and all is heard anew when 
 }
 
 TEST_CASE("the dead-man timer: renewed by ON, it holds; left alone, the relay falls by itself") {
-    Yard yard(2s);
+    Yard yard(4s);  // so long that a slow machine renews in time
     REQUIRE(yard.until_ready());
-    CHECK(yard.relay.pulse_time() == 20);
+    CHECK(yard.relay.pulse_time() == 40);
     const Time start = monotonic_now();
     REQUIRE(yard.site->outputs.send(0, {.on = true}));
     REQUIRE(yard.until_state(OutputState::on));
@@ -133,13 +135,13 @@ TEST_CASE("the dead-man timer: renewed by ON, it holds; left alone, the relay fa
             renewed = monotonic_now();
             CHECK(yard.site->outputs.send(0, {.on = true}));
         }
-        return monotonic_now() - start > 4s;
+        return monotonic_now() - start > 6s;
     }));
     CHECK(yard.relay.relay_on());
     CHECK(yard.relay.switchings() == 1);
     CHECK(yard.until_state(OutputState::off));
     CHECK_FALSE(yard.relay.relay_on());
-    CHECK(monotonic_now() - renewed >= 1900ms);
+    CHECK(monotonic_now() - renewed >= 3900ms);
 }
 
 TEST_CASE("a device without the timer stays unverified; the older answer is understood") {
@@ -246,6 +248,7 @@ TEST_CASE("temperatures, state topics and commands over a real broker") {
     CHECK(until([&] { return !commands.take_retained().empty(); }));
     CHECK(until([&] { return listener.payloads("voltd/shack/miner/a/set") == std::vector<std::string>{"on", ""}; }));
     CHECK(taken.empty());
+    REQUIRE(site.until_heard());
 
     publish_once(broker.port(), "z2m/room", R"({"temperature":21.5,"battery":90})");
     publish_once(broker.port(), "voltd/shack/miner/a/set", R"({"override":"off","minutes":null})");
@@ -254,5 +257,6 @@ TEST_CASE("temperatures, state topics and commands over a real broker") {
     CHECK(listener.wait_for("voltd/shack/miner/a/result", R"({"ok":true})"));
     MqttListener late(broker.port(), "voltd/shack/#");
     CHECK(late.wait_for("voltd/shack/battery", R"({"voltage_v":52.30})"));
-    CHECK(late.heard().at(0).retained);
+    for (const PeerMessage& message : late.heard())
+        if (message.topic == "voltd/shack/battery") CHECK(message.retained);
 }
