@@ -38,10 +38,10 @@ sol_ark: {{ host: 127.0.0.1, poll_s: 0.2 }}
 mqtt: {{ url: "mqtt://127.0.0.1:{}", client_id: voltd-shack {} }}
 outputs:
   - {{ id: relay, dialect: tasmota, topic: miner1, lease_s: 30, meter: true {} }}
-control: {{ tick_s: 0.1, start_hold_s: 0, stop_hold_s: 0, restart_hold_s: 0, settle_s: 0, confirm_s: 0.4,
+control: {{ tick_s: 0.1, start_hold_s: 0, stop_hold_s: 0, restart_hold_s: 0, settle_s: 0, confirm_s: {},
            start_timeout_s: 5, start_stagger_s: 0, adopt_timeout_s: 20 }}
 {})",
-                                           port, options.mqtt, options.output, options.more),
+                                           port, options.mqtt, options.output, options.confirm_s, options.more),
                                "rig.yaml");
     for (const Problem& problem : parsed.problems) MESSAGE(text_of(problem));
     REQUIRE(parsed.config);

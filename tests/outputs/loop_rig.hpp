@@ -28,6 +28,7 @@ struct RigOptions {
     std::string mqtt;            ///< further keys of `mqtt:`
     std::string output;          ///< further keys of the miner's output
     std::string more;            ///< further top-level lines of voltd.yaml
+    double confirm_s = 0.4;      ///< of `control:`
     bool start = true;           ///< the broker
     std::function<void(Mosquitto&)> prepare;  ///< with the broker down, before it starts again
 };
@@ -80,7 +81,7 @@ public:
     std::unique_ptr<MqttField> field;
     std::unique_ptr<Cycle> cycle;
     std::vector<Ordered> ordered;      ///< all that the rules ordered
-    Duration late = 1s;                ///< the most between a tick and its order on the wire
+    Duration late = 2s;                ///< the most between a tick and its order on the wire
     bool listens = true;               ///< false: the broker takes nobody without a password, the recorder neither
     std::vector<OutputReport> reports;
 
