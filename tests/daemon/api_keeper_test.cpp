@@ -8,9 +8,11 @@
 #include "drivers/store/sqlite.hpp"
 #include "drivers/store/store.hpp"
 #include "tests/daemon/api/api_fixture.hpp"
+#include "tests/fakes/process.hpp"
 
 using namespace volt;
 using namespace volt::fixture;
+using volt::testing::free_port;
 
 namespace {
 
@@ -60,12 +62,6 @@ bool admits(int port, const std::string& token) {
     const RawClient client(port);
     client.say("GET /api/nothing HTTP/1.1\r\nAuthorization: Bearer " + token + "\r\n\r\n");
     return client.hear().starts_with("HTTP/1.1 404");
-}
-
-/// A port that nobody has.
-int free_port() {
-    const Served moment;
-    return moment.port;
 }
 
 }  // namespace
