@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstdio>
@@ -40,18 +41,23 @@ int bound_to(int port, int kind) {
     return -1;
 }
 
-[[noreturn]] void become(std::vector<std::string>& command, std::vector<std::string>& environment, int output) {
+/// Ends with a null, as exec wants it.
+std::vector<char*> pointers(std::vector<std::string>& words) {
+    std::vector<char*> all;
+    for (std::string& word : words) all.push_back(word.data());
+    all.push_back(nullptr);
+    return all;
+}
+
+/// In the child: nothing here may take memory, of which a thread of the parent may hold the lock.
+[[noreturn]] void become(char* const* words, char* const* environment, int output) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);  // a killed test leaves no children
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, nullptr);
     dup2(output, STDOUT_FILENO);
     dup2(output, STDERR_FILENO);
-    for (std::string& entry : environment) putenv(entry.data());
-    std::vector<char*> words;
-    for (std::string& word : command) words.push_back(word.data());
-    words.push_back(nullptr);
-    execvp(words[0], words.data());
+    execvpe(words[0], words, environment);
     _exit(127);
 }
 
@@ -66,9 +72,16 @@ bool eventually(const std::function<bool()>& condition, std::chrono::millisecond
 Process::Process(std::vector<std::string> command, std::vector<std::string> environment) {
     std::array<int, 2> ends{};
     if (pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("pipe");
+    const auto given = environment;
+    for (char** entry = environ; *entry != nullptr; ++entry) {
+        const std::string text = *entry, name = text.substr(0, text.find('=') + 1);
+        const auto replaces = [&](const std::string& one) { return one.starts_with(name); };
+        if (std::none_of(given.begin(), given.end(), replaces)) environment.push_back(text);
+    }
+    const auto words = pointers(command), entries = pointers(environment);
     pid_ = fork();
     if (pid_ < 0) throw std::runtime_error("fork");
-    if (pid_ == 0) become(command, environment, ends[1]);
+    if (pid_ == 0) become(words.data(), entries.data(), ends[1]);
     close(ends[1]);
     output_ = ends[0];
     reader_ = std::thread([this] { collect(); });

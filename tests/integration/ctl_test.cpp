@@ -62,9 +62,10 @@ class OnTerminal {
 public:
     OnTerminal(const std::string& command, unsigned short columns, unsigned short rows) {
         winsize size{rows, columns, 0, 0};
+        const std::string line = "exec " + command;
         pid_ = ::forkpty(&terminal_, nullptr, nullptr, &size);
         if (pid_ == 0) {
-            ::execl("/bin/sh", "sh", "-c", ("exec " + command).c_str(), nullptr);
+            ::execl("/bin/sh", "sh", "-c", line.c_str(), nullptr);
             ::_exit(127);
         }
     }
