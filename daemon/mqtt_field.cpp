@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 
 #include "daemon/wish.hpp"
 
@@ -11,6 +12,7 @@ namespace volt {
 
 namespace {
 
+constexpr std::size_t most_retained_named = 16;
 constexpr Duration retained_alarm_for = 1h;  // it is cleared at once: the alarm only tells of it
 
 std::string root_of(const Config& config) { return "voltd/" + config.site; }
@@ -126,20 +128,25 @@ std::vector<Trouble> MqttField::troubles() const {
                                        "or the broker's access list does not let voltd read {}",
                                        output_ids_[i], fmt::join(outputs_.filters(i), ", "))});
     }
-    for (const std::string& topic : retained_)
-        all.push_back({"retained_command", "voltd", fmt::format("A retained command stood on {}: it was refused and cleared", topic)});
-    for (const RetainedCommand& command : outputs_.retained_commands())
-        all.push_back({"retained_command", output_ids_[command.output],
+    if (!retained_.empty())
+        all.push_back({"retained_command", "voltd",
+                       fmt::format("A retained command stood on {}: it was refused and cleared", fmt::join(retained_, ", "))});
+    // One alarm for each output, with all its topics: who clears those that are named is done.
+    std::map<std::size_t, std::vector<std::string>> standing;
+    for (const RetainedCommand& command : outputs_.retained_commands()) standing[command.output].push_back(command.topic);
+    for (const auto& [output, topics] : standing)
+        all.push_back({"retained_command", output_ids_[output],
                        fmt::format("A retained message stands on {}: {} obeys it each time it connects. Clear it with "
                                    "an empty retained message, or set clear_retained",
-                                   command.topic, output_ids_[command.output])});
+                                   fmt::join(topics, ", "), output_ids_[output])});
     return all;
 }
 
 std::vector<OutsideCommand> MqttField::take_commands(const Policy& policy) {
     std::vector<OutsideCommand> accepted;
     for (std::string& topic : commands_.take_retained()) {
-        retained_.push_back(std::move(topic));
+        const bool known = std::find(retained_.begin(), retained_.end(), topic) != retained_.end();
+        if (!known && retained_.size() < most_retained_named) retained_.push_back(std::move(topic));
         retained_until_ = now_ + retained_alarm_for;
     }
     if (now_ >= retained_until_) retained_.clear();

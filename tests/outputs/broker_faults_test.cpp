@@ -12,9 +12,9 @@ using nlohmann::json;
 
 namespace {
 
-std::string text_of_trouble(const LoopRig& rig, const std::string& code) {
+std::string text_of_trouble(const LoopRig& rig, const std::string& code, const std::string& subject = "") {
     for (const Trouble& trouble : rig.field->troubles())
-        if (trouble.code == code) return trouble.text;
+        if (trouble.code == code && (subject.empty() || trouble.subject == subject)) return trouble.text;
     return {};
 }
 
@@ -172,12 +172,19 @@ TEST_CASE("what stands retained where commands go is told, and ours is cleared")
     LoopRig rig;
     REQUIRE(rig.wire.wait_until_connected());
     rig.stranger_orders("OFF", true);
+    rig.stranger_orders("OFF", true, "cmnd/tasmotas/POWER");
     publish_once(rig.broker.port(), "voltd/shack/mode/set", "off", true);
     REQUIRE(rig.until([&] { return rig.field->outputs().link_up(); }));
     CHECK(rig.until([&] { return rig.has_alarm("retained_command/relay") && rig.has_alarm("retained_command/voltd"); }));
+    // One alarm names all of them.
+    CHECK(rig.until([&] {
+        const std::string text = text_of_trouble(rig, "retained_command", "relay");
+        return names(text, "cmnd/miner1/POWER") && names(text, "cmnd/tasmotas/POWER");
+    }));
     CHECK(rig.store.modes.empty());
     REQUIRE(rig.until([&] { return rig.payloads("mode/set") == std::vector<std::string>{"off", ""}; }));
     rig.stranger_orders("", true);
+    rig.stranger_orders("", true, "cmnd/tasmotas/POWER");
     MqttListener late(rig.broker.port(), "voltd/shack/mode/set");
     REQUIRE(late.wait_until_connected());
     std::this_thread::sleep_for(std::chrono::milliseconds{150});

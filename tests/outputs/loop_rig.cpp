@@ -152,11 +152,11 @@ std::vector<std::string> LoopRig::orders() const {
     return all;
 }
 
-void LoopRig::stranger_orders(const std::string& word, bool retained) {
-    if (!word.empty()) strangers_.push_back(word);
-    const auto before = wire.payloads("cmnd/miner1/POWER").size();
-    publish_once(broker.port(), "cmnd/miner1/POWER", word, retained);
-    REQUIRE(eventually([&] { return wire.payloads("cmnd/miner1/POWER").size() > before; }));
+void LoopRig::stranger_orders(const std::string& word, bool retained, const std::string& topic) {
+    if (!word.empty() || topic != "cmnd/miner1/POWER") strangers_.push_back(word);
+    const auto before = wire.payloads(topic).size();
+    publish_once(broker.port(), topic, word, retained);
+    REQUIRE(eventually([&] { return wire.payloads(topic).size() > before; }));
 }
 
 void LoopRig::check_wire() {

@@ -56,7 +56,7 @@ public:
     std::vector<std::string> payloads(const std::string& suffix) const { return wire.payloads("voltd/shack/" + suffix); }
 
     /// What somebody else sends to the relay: no order of ours, and known to check_wire().
-    void stranger_orders(const std::string& word, bool retained);
+    void stranger_orders(const std::string& word, bool retained, const std::string& topic = "cmnd/miner1/POWER");
 
     /// Holds the recorder against what the rules ordered: nothing retained, nothing later than `late` after its tick,
     /// nothing that was not ordered, no question or set-up but those of the dialect. Each rig does so at its end, too.
