@@ -4,7 +4,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <mutex>
 #include <thread>
 #include <utility>
 
@@ -43,7 +42,7 @@ std::string first_topic(const mqtt::token& token) {
 /// Stands between the library's threads and the Inbox; outlives the paho client.
 class Ear final : public mqtt::callback, public mqtt::iaction_listener {
 public:
-    Ear(std::function<void()> wake, std::string echo) : inbox(std::move(wake), std::move(echo)) {}
+    Ear(std::function<void()> wake, std::string echo, bool tls) : inbox(std::move(wake), std::move(echo)), tls_(tls) {}
 
     void message_arrived(mqtt::const_message_ptr message) override {
         try {
@@ -73,16 +72,6 @@ public:
     void disconnected(mqtt::ReasonCode reason) {
         if (reason == mqtt::ReasonCode::SESSION_TAKEN_OVER)
             inbox.put({LinkEvent::Kind::taken_over, "another client came with our client id", false, {}});
-    }
-
-    /// What OpenSSL complains of while a connection is made; the newest line.
-    void note_tls(const std::string& text) noexcept {
-        try {
-            const std::lock_guard lock(tls_mutex_);
-            tls_ = text.substr(0, 200);
-            while (!tls_.empty() && (tls_.back() == '\n' || tls_.back() == ' ')) tls_.pop_back();
-        } catch (...) {
-        }
     }
 
     Inbox inbox;
@@ -132,16 +121,14 @@ private:
     std::string failure_text(const mqtt::token& token) {
         const int answer = answer_of(token);
         if (refused_for_who_we_are(answer)) return "the broker refuses user name or password";
-        if (answer < 0) {
-            const std::lock_guard lock(tls_mutex_);
-            if (!tls_.empty()) return "no trust in the broker's certificate (wrong CA, another name, or expired): " + tls_;
-            return "no connection to the broker (network, name, port or certificate)";
-        }
+        if (answer < 0 && tls_)
+            return "no connection to the broker, or no trust in its certificate (wrong CA, another name, or expired): `openssl s_client "
+                   "-connect HOST:PORT` tells which";
+        if (answer < 0) return "no connection to the broker (network, name or port)";
         return "the broker refuses us, code " + std::to_string(answer);
     }
 
-    std::mutex tls_mutex_;
-    std::string tls_;
+    const bool tls_;
 };
 
 /// A caller's action on the library, its exceptions turned into text.
@@ -174,7 +161,7 @@ mqtt::create_options create_options_of(const BrokerConfig& config) {
 struct Client::Session {
     Session(const BrokerConfig& broker, std::string echo, std::function<void()> wake)
         : config(broker),
-          ear(std::move(wake), std::move(echo)),
+          ear(std::move(wake), std::move(echo), broker.tls),
           client(uri_of(broker), broker.client_id, create_options_of(broker), nullptr) {
         client.set_callback(ear);
         if (v5()) {
@@ -208,7 +195,6 @@ struct Client::Session {
 
     BrokerConfig config;
     Ear ear;
-    mqtt::ssl_options tls;  ///< the library keeps a pointer to it for its error handler
     mqtt::async_client client;
 };
 
@@ -254,8 +240,8 @@ Client::Trouble Client::connect(const std::string& password, Duration timeout, D
             options.set_password(password);
         }
         if (session.config.tls) {
-            mqtt::ssl_options& tls = session.tls;
-            tls.set_error_handler([&ear = session.ear](const std::string& text) { ear.note_tls(text); });
+            // No error handler: the library would call it by the address of an object that connect() had on its stack.
+            mqtt::ssl_options tls;
             tls.set_trust_store(session.config.ca_file.empty() ? default_ca_file : session.config.ca_file);
             tls.set_enable_server_cert_auth(true);
             tls.set_verify(true);
