@@ -23,7 +23,7 @@ struct VoltageMemory {
     std::uint32_t over_maximum = 0;  ///< samples above the absolute maximum since one that counts was not, up to 2
     Volts moved_from{};              ///< value at `moved_at`, for frozen detection
     Time moved_at{};
-    Time unit_moved_at{};            ///< when anything in its unit's answers moved
+    Time unit_moved_at{};            ///< when anything in the answers that hold it moved
     std::optional<Time> jump_at;     ///< a load's meter moved by 1 kW, and nothing in the unit has moved since before
     bool frozen = false;             ///< by its own value, until that moves
     bool unit_frozen = false;        ///< by its whole unit, until anything of it moves

@@ -29,7 +29,7 @@ struct Sample {
 
 /// One configured voltage source (`victron.battery`, `victron.system`, `sol_ark`).
 struct VoltageSample : Sample<Volts> {
-    Time unit_moved{};  ///< when anything in this unit's answers last changed (for frozen detection)
+    Time unit_moved{};  ///< when anything last changed in the answers that hold this voltage (for frozen detection)
 };
 
 enum class OutputState : std::uint8_t { unknown, off, on };

@@ -2,13 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
 #include <thread>
 
 #include "daemon/api/answers.hpp"
 #include "daemon/api/dry_run.hpp"
-#include "daemon/explain/json_parts.hpp"
+#include "daemon/api/output_test.hpp"
 #include "rules/names.hpp"
 
 namespace volt::api {
@@ -19,7 +18,6 @@ constexpr Duration answer_limit = 3s;    // until the loop has taken it
 constexpr Duration in_force_limit = 7s;  // and a turn has gone over it: one takes place at least every 5 s
 constexpr Duration mode_limit = 7s;      // with the next one below the 10 s of a request
 constexpr std::chrono::milliseconds stored_limit{2000}, stored_pause{20}, look_again{50};
-constexpr Duration device_limit = 3s;    // of a test, for the device's answer
 constexpr std::int64_t minutes_by_default = 60, most_minutes = 24 * 60;
 
 constexpr const char* override_not_stored =
@@ -246,115 +244,6 @@ HttpAnswer post_mode(Errands& errands, const ModeStored& stored, const HttpReque
         return frame ? ok_answer(would_json(*frame, {{}, mode, {}})) : loop_is_late();
     }
     return order_mode(errands, stored, mode);
-}
-
-/// The test of one output, as it goes from wake to wake of the loop.
-struct Test {
-    std::string id;
-    std::optional<std::size_t> output;
-    std::string why;  ///< it cannot be tested
-    std::optional<Time> asked;
-    std::vector<std::string> known;
-    OutputReport report;
-    OutputView order;
-    bool answers_known = true;  ///< an answer can be told from what the device sends unasked
-
-    bool step(LoopSide& loop) {
-        if (loop.view() == nullptr) return false;
-        find(loop.view()->policy());
-        if (!output) return true;
-        report = loop.report(*output);
-        order = loop.view()->outputs[*output];
-        if (!loop.view()->policy().control.live) order.commanded.reset();  // nothing is told in shadow
-        if (!asked) return !begin(loop);
-        return answered() && follows();
-    }
-
-    bool spoke() const { return report.state_heard && std::max(report.state_at, report.answered_at) >= *asked; }
-    /// Not by what it sends at its own period: that comes from a deaf device too. Where the two look alike it counts, and
-    /// the answer says so.
-    bool answered() const { return spoke() && (report.answered_at >= *asked || !answers_known); }
-    bool follows() const {
-        if (!order.commanded) return true;
-        if (report.state != (*order.commanded ? OutputState::on : OutputState::off)) return false;
-        return !*order.commanded || order.level == 0 || report.level == 0 || order.level == report.level;
-    }
-
-    std::string ordered() const {
-        if (!*order.commanded) return "off";
-        return order.level > 0 ? std::to_string(order.level) : "on";
-    }
-    std::string reported() const {
-        return report.state == OutputState::on && report.level > 0 ? std::to_string(report.level) : name_of(report.state);
-    }
-
-    /// What is missing for it to have passed.
-    std::string lacks() const {
-        const auto limit = device_limit.count() / 1000;
-        if (!spoke()) return fmt::format("the device was asked and said nothing for {} s", limit);
-        if (!answered())
-            return fmt::format("it sends its telemetry, but did not answer a question within {} s: it does not hear voltd. Is its command "
-                               "topic another, or kept from it by the broker's access list?",
-                               limit);
-        const auto watts = report.power.heard && report.power.value ? fmt::format(", its meter shows {} W", report.power.value->steps) : "";
-        return fmt::format("it was told {}, and reports {}{}: it hears, but does not follow", ordered(), reported(), watts);
-    }
-
-    void find(const Policy& policy) {
-        output.reset();
-        known.clear();
-        for (std::size_t i = 0; i < policy.outputs.size(); ++i) {
-            if (policy.outputs[i].id == id) output = i;
-            known.push_back(policy.outputs[i].id);
-        }
-    }
-
-    bool begin(LoopSide& loop) {
-        if (!loop.view()->snapshot().broker_up)
-            why = "the broker is away: nothing can be asked";
-        else if (!report.can_be_asked)
-            why = "this device cannot be asked for its state";
-        else if (!report.available)
-            why = "the device is not connected to the broker";
-        const Time now = monotonic_now();
-        if (why.empty() && !loop.ask(*output)) why = "the question could not be sent";
-        if (why.empty()) asked = now;
-        return why.empty();
-    }
-};
-
-HttpAnswer answer_of(const Test& test, bool heard) {
-    if (!test.output && !test.known.empty())
-        return ok_answer({{"error", "unknown output: " + test.id}, {"known", test.known}}, 404);
-    if (!test.output) return test.asked ? loop_is_late() : error_answer(404, "unknown output: " + test.id);
-    if (!test.why.empty()) return error_answer(409, test.id + ": " + test.why);
-    if (!test.asked) return loop_is_late();
-    if (!heard) return error_answer(409, test.id + ": " + test.lacks());
-    const OutputReport& report = test.report;
-    return ok_answer(
-        {{"ok", true},
-         {"confirmed_ms", (test.answers_known ? report.answered_at - *test.asked : report.state_at - *test.asked).count()},
-         {"hears", test.answers_known ? Object(true) : Object(nullptr)},
-         {"commanded", test.order.commanded ? Object(test.ordered()) : Object(nullptr)},
-         {"reported", name_of(report.state)},
-         {"level", report.state == OutputState::on && report.level > 0 ? Object(report.level) : Object(nullptr)},
-         {"measured_w", report.power.heard ? json::number_or_null(report.power.value) : Object(nullptr)},
-         {"lease", name_of(report.lease)}});
-}
-
-/// Zigbee2MQTT tells an answer as it tells a report of the plug's own.
-bool answers_known(const Board& board, const std::string& id) {
-    const auto page = board.page();
-    if (!page) return true;
-    return std::none_of(page->outputs.begin(), page->outputs.end(),
-                        [&](const auto& output) { return output.id == id && output.dialect == "zigbee2mqtt"; });
-}
-
-HttpAnswer test_output(Errands& errands, const Board& board, const HttpRequest& request) {
-    Test test{request.argument, {}, {}, {}, {}, {}, {}, answers_known(board, request.argument)};
-    const bool heard = errands.run([&](LoopSide& loop) { return test.step(loop); }, device_limit);
-    if (!heard && !test.asked && test.why.empty() && test.known.empty()) return loop_is_late();
-    return answer_of(test, heard);
 }
 
 constexpr const char* no_safe_mode = "safe mode is not on";

@@ -9,6 +9,7 @@ add_library(daemon_api STATIC
   api/figures.cpp
   api/figures_text.cpp
   api/history_routes.cpp
+  api/output_test.cpp
   api/router.cpp
   api/server.cpp
   api/settings_file.cpp
