@@ -280,9 +280,7 @@ bool Cycle::release_charge(Time now) {
 
 /// A block by cold stays, and is said; one by overvoltage is put back.
 void Cycle::leave_charge() {
-    const ChargeState& charge = decision_.next.charge;
-    const bool cold = charge.cold || charge.blocked_by_other;
-    if (!cold) putting_back_ = carrier_.put_back(charge_scene());
+    if (!blocked_by_cold(decision_.next.charge)) putting_back_ = carrier_.put_back(charge_scene());
     else if (carrier_.memory().ours)
         parts_.log.write(Level::warning, "Charging stays blocked at the GX, though voltd will not watch over it: the battery is too cold");
     for (const std::string& note : carrier_.take_notes()) parts_.log.write(Level::info, note);

@@ -193,8 +193,13 @@ void visit(Archive& a, ChargeState& m) {
     a.value("source", m.source);
     a.value("cold", m.cold);
     a.value("overvoltage", m.overvoltage);
-    a.value("blocked_by_other", m.blocked_by_other);
     a.steps("temperature", m.last_temperature);
+}
+
+template <class Archive>
+void visit(Archive& a, ForeignBlock& m) {
+    a.value("source", m.source);
+    a.steps("temperature", m.last);
 }
 
 template <class Archive>
@@ -239,6 +244,12 @@ std::vector<T> load_list(const Json& array, const Moment& moment, bool believed,
     return list;
 }
 
+/// Of a version that kept no names: a block by a source that is not known, which ends with the guard's own warmth.
+std::vector<ForeignBlock> load_others(const Json& charge, const Moment& moment, bool believed, Duration away) {
+    if (charge.contains("others")) return load_list<ForeignBlock>(charge.at("others"), moment, believed, away);
+    return std::vector<ForeignBlock>(charge.value("blocked_by_other", false) ? 1 : 0);
+}
+
 /// A temperature whose age is not known is as good as none.
 std::vector<TemperatureMemory> load_temperatures(const Json& object, const std::vector<TemperatureSource>& sources,
                                                  const Moment& moment, bool believed) {
@@ -277,6 +288,7 @@ RuleState load(const Json& root, const Policy& policy, const Moment& moment) {
     state.zones = load_list<ZoneState>(root.at("zones"), moment, believed, away);
     const Loader charge(root.at("charge"), moment, believed, away);
     visit(charge, state.charge);
+    state.charge.others = load_others(root.at("charge"), moment, believed, away);
     state.stage.recovering = root.at("recovering").get<bool>();
     state.readings.sensors = load_temperatures(root.at("sensors"), policy.sensors, moment, believed);
     state.readings.batteries = load_temperatures(root.at("batteries"), policy.battery_temperatures, moment, believed);
@@ -295,6 +307,7 @@ std::string encode_rule_state(const RuleState& state, const Policy& policy, cons
     root["charge"] = Json::object();
     Saver saver(root["charge"], moment);
     visit(saver, charge);
+    root["charge"]["others"] = save_list(charge.others, moment);
     root["recovering"] = state.stage.recovering;
     root["sensors"] = save_temperatures(state.readings.sensors, policy.sensors, moment);
     root["batteries"] = save_temperatures(state.readings.batteries, policy.battery_temperatures, moment);

@@ -3,10 +3,20 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "rules/readings.hpp"
 
 namespace volt {
+
+/// A block by another source than the guard's. It ends by warmth alone, never by silence.
+struct ForeignBlock {
+    std::string source;                     ///< TemperatureSource::name; empty: not known which
+    std::optional<Celsius> last;            ///< its last usable value
+    std::optional<Time> warm_since;         ///< at or above the release temperature since
+    std::optional<Time> guard_warm_since;   ///< it is unusable, and the guard's own is that warm since
+    bool operator==(const ForeignBlock&) const = default;
+};
 
 /// State of this part; owned and changed by judge_charge() alone. The source's name survives a restart.
 struct ChargeState {
@@ -18,11 +28,13 @@ struct ChargeState {
     std::optional<Time> full_since;           ///< V <= voltage_full since
     std::optional<Time> unusable_since;
     std::optional<Time> overcurrent_since;    ///< blocked and charging above 5 A since
-    bool blocked_by_other = false;            ///< another source under the limit blocks too
-    std::optional<Time> other_warm_since;
+    std::vector<ForeignBlock> others;         ///< at most one for each source; kept over a restart
     std::optional<Time> released_at;
     bool operator==(const ChargeState&) const = default;
 };
+
+/// True while the cold blocks charging, by the guard or by another source.
+inline bool blocked_by_cold(const ChargeState& state) { return state.cold || !state.others.empty(); }
 
 struct ChargeView {
     ChargeVerdict verdict;

@@ -147,6 +147,10 @@ struct ChargeVerdict {
     Index source = no_index;                  ///< into Policy::battery_temperatures, or sensors when `zone_sensor`
     bool zone_sensor = false;
     std::optional<Duration> remaining;
+    bool by_other = false;                ///< another source than the guard's blocks: the three below speak of it
+    Index other = no_index;               ///< into Policy::battery_temperatures; no_index: no longer configured
+    std::optional<Celsius> other_temperature;  ///< its last usable value
+    bool other_usable = false;
 };
 
 enum class Stage : std::uint8_t {

@@ -192,12 +192,13 @@ std::string explain_charge_flip(const Scene& scene) {
     if (charge.reason == ChargeReason::overvoltage)
         return fmt::format("{} or less for {}", phrase(limits.full), phrase(scene.policy.control.charge_release_hold));
     if (!charge.limit) return "a zone that guards it: `voltctl zones set ZONE block_charging_enabled=yes`";
-    if (!charge.temperature) return "a usable battery temperature";
+    const std::optional<Celsius> decides = charge.by_other && charge.other_usable ? charge.other_temperature : charge.temperature;
+    if (!decides) return "a usable battery temperature";
     const Celsius release = *charge.limit + scene.policy.control.charge_release;
-    if (!charge.blocked && *charge.temperature >= *charge.limit)
-        return fmt::format("{} less: it is blocked below {}", phrase_kelvin(*charge.temperature - *charge.limit), phrase(*charge.limit));
-    if (charge.blocked && *charge.temperature < release)
-        return fmt::format("{} more: it is released at {}, held for {}", phrase_kelvin(release - *charge.temperature), phrase(release),
+    if (!charge.blocked && *decides >= *charge.limit)
+        return fmt::format("{} less: it is blocked below {}", phrase_kelvin(*decides - *charge.limit), phrase(*charge.limit));
+    if (charge.blocked && *decides < release)
+        return fmt::format("{} more: it is released at {}, held for {}", phrase_kelvin(release - *decides), phrase(release),
                            phrase(scene.policy.control.charge_release_hold));
     return charge.remaining ? "in " + phrase(*charge.remaining) + ", if it stays so" : "";
 }

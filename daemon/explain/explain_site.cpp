@@ -58,17 +58,22 @@ std::string idle_text(const Zone& zone, const ZoneVerdict& verdict) {
     return fmt::format("{}, between {} and {}", degrees(verdict), phrase(zone.too_cold), phrase(zone.too_hot));
 }
 
-/// The sensor or battery unit that the guard goes by.
-std::string guard_source(const Scene& scene) {
-    const ChargeVerdict& charge = scene.decision.charge;
-    const auto& names = charge.zone_sensor ? scene.policy.sensors : scene.policy.battery_temperatures;
-    if (charge.source < 0 || static_cast<std::size_t>(charge.source) >= names.size()) return {};
-    return " (" + names[static_cast<std::size_t>(charge.source)].name + ")";
+std::string named_source(const Scene& scene, Index source, bool zone_sensor) {
+    const auto& names = zone_sensor ? scene.policy.sensors : scene.policy.battery_temperatures;
+    if (source < 0 || static_cast<std::size_t>(source) >= names.size()) return {};
+    return " (" + names[static_cast<std::size_t>(source)].name + ")";
 }
 
+/// The temperature that decides and its source: of another source where that one blocks, else of the guard.
 std::string guard_temperature(const Scene& scene) {
     const ChargeVerdict& charge = scene.decision.charge;
-    return charge.temperature ? phrase(*charge.temperature) + guard_source(scene) : "no usable battery temperature";
+    if (charge.by_other) {
+        const std::string source = named_source(scene, charge.other, false);
+        if (!charge.other_temperature) return "another battery temperature" + source;
+        return phrase(*charge.other_temperature) + source + (charge.other_usable ? "" : " when it was last read");
+    }
+    if (!charge.temperature) return "no usable battery temperature";
+    return phrase(*charge.temperature) + named_source(scene, charge.source, charge.zone_sensor);
 }
 
 std::string cold_charge(const Scene& scene) {

@@ -46,6 +46,7 @@ RuleState state() {
     state.charge.source = "victron.battery";
     state.charge.cold = true;
     state.charge.last_temperature = Celsius{-15};
+    state.charge.others = {{"victron.vebus", Celsius{-20}, 900s, {}}};
     TemperatureMemory memory;
     memory.good = Celsius{215};
     memory.good_at = 990s;
@@ -77,6 +78,7 @@ TEST_CASE("stored times become ages in the next life") {
     CHECK(back->charge.cold);
     CHECK(back->charge.source == "victron.battery");
     CHECK(back->charge.last_temperature == Celsius{-15});
+    CHECK(back->charge.others == std::vector<ForeignBlock>{{"victron.vebus", Celsius{-20}, {}, {}}});
     CHECK(back->readings.sensors.at(0).good == Celsius{215});
     CHECK(back->readings.sensors.at(0).good_at == 50s - 210s);
     CHECK(back->policy_revision == 0);  // decide() aligns it

@@ -50,7 +50,8 @@ std::vector<std::int64_t> numbers_of(const Decision& d) {
         n.all(z.temperature, z.fan_wanted, z.reason, z.heat, z.heat_wanted, z.tripped, z.fan_override,
               z.fan_override_level, z.fan_override_until, z.remaining);
     n.all(d.charge.blocked, d.charge.reason, d.charge.temperature, d.charge.limit, d.charge.source,
-          d.charge.zone_sensor, d.charge.remaining);
+          d.charge.zone_sensor, d.charge.remaining, d.charge.by_other, d.charge.other, d.charge.other_temperature,
+          d.charge.other_usable);
     const BatteryPicture& b = d.battery;
     n.all(b.voltage, b.last_voltage, b.source, b.quality, b.age, b.soc, b.stage, b.stage_since, b.stage_remaining,
           b.degraded);

@@ -164,20 +164,108 @@ TEST_CASE("charge: another source under the limit blocks too, within 10 K of the
     }
 }
 
-TEST_CASE("charge: another source's block ends 2 K above after 10 min, or with the source") {
+TEST_CASE("charge: another source's block ends 2 K above the limit after 10 min") {
     ChargeRig rig;
     rig.readings.batteries[1] = -1_dK;
     rig.at(0s, 50_dK);
     rig.readings.batteries[1] = 19_dK;
     CHECK(rig.at(1000s, 50_dK).verdict.reason == ChargeReason::cold);
     rig.readings.batteries[1] = 20_dK;
-    CHECK(rig.at(1001s, 50_dK).verdict.reason == ChargeReason::hold);
+    const ChargeView view = rig.at(1001s, 50_dK);
+    CHECK(view.verdict.reason == ChargeReason::hold);
+    CHECK(view.verdict.remaining == 600s);
     CHECK(rig.at(1600s, 50_dK).verdict.blocked);
     CHECK_FALSE(rig.at(1601s, 50_dK).verdict.blocked);
     rig.readings.batteries[1] = -1_dK;
     CHECK(rig.at(1602s, 50_dK).verdict.blocked);
+}
+
+TEST_CASE("charge: another source's block does not end because it gets colder") {
+    ChargeRig rig;
+    rig.readings.batteries[1] = rig.readings.batteries[2] = -50_dK;
+    CHECK(rig.at(0s, 10_dK).verdict.blocked);
+    rig.readings.batteries[1] = rig.readings.batteries[2] = -120_dK;  // more than 10 K under the guard's
+    ChargeView view = rig.at(1s, 30_dK);
+    CHECK(view.verdict.reason == ChargeReason::cold);
+    CHECK(view.verdict.other_temperature == -120_dK);
+    CHECK(rig.at(20000s, 30_dK).verdict.blocked);
+    rig.readings.batteries[1] = 20_dK;  // one of two is not enough
+    rig.at(20001s, 30_dK);
+    CHECK(rig.at(30000s, 30_dK).verdict.blocked);
+    rig.readings.batteries[2] = 20_dK;
+    rig.at(30001s, 30_dK);
+    CHECK_FALSE(rig.at(30601s, 30_dK).verdict.blocked);
+}
+
+TEST_CASE("charge: another source's block ends with its silence only once the guard's own was warm for 10 min") {
+    ChargeRig rig;
+    rig.readings.batteries[1] = -10_dK;
+    rig.at(0s, 19_dK);
     rig.readings.batteries[1].reset();
-    CHECK_FALSE(rig.at(1603s, 50_dK).verdict.blocked);
+    ChargeView view = rig.at(1s, 19_dK);
+    CHECK(view.verdict.reason == ChargeReason::cold);
+    CHECK(view.verdict.by_other);
+    CHECK(view.verdict.other == 1);
+    CHECK(view.verdict.other_temperature == -10_dK);
+    CHECK_FALSE(view.verdict.other_usable);
+    CHECK(rig.at(5000s, 19_dK).verdict.blocked);
+    CHECK(rig.at(5001s, 20_dK).verdict.reason == ChargeReason::hold);
+    rig.readings.batteries[1] = -10_dK;  // back, and as cold as before
+    CHECK(rig.at(5500s, 20_dK).verdict.reason == ChargeReason::cold);
+    rig.readings.batteries[1].reset();
+    rig.at(5501s, 20_dK);
+    CHECK(rig.at(6100s, 20_dK).verdict.blocked);
+    CHECK_FALSE(rig.at(6101s, 20_dK).verdict.blocked);
+}
+
+TEST_CASE("charge: another source's block stands while the guard's is lost") {
+    ChargeRig rig;
+    rig.readings.sensors = {200_dK, 200_dK};
+    rig.readings.batteries[1] = -10_dK;
+    rig.at(0s, 80_dK);
+    rig.readings.batteries[1] = 20_dK;  // warm, but the last order is kept for 15 min
+    CHECK(rig.at(1s, std::nullopt).verdict.reason == ChargeReason::hold);
+    CHECK(rig.at(900s, std::nullopt).verdict.blocked);
+    CHECK_FALSE(rig.at(901s, std::nullopt).verdict.blocked);
+    ChargeRig silent;
+    silent.readings.batteries[1] = -10_dK;
+    silent.at(0s, 80_dK);
+    silent.readings.batteries[1].reset();
+    silent.at(1s, std::nullopt);
+    CHECK(silent.at(20000s, std::nullopt).verdict.reason == ChargeReason::cold);  // nobody knows that it is warm
+}
+
+TEST_CASE("charge: the verdict names the source that blocks") {
+    ChargeRig rig;
+    rig.readings.batteries[1] = -10_dK;
+    rig.readings.batteries[2] = -20_dK;
+    ChargeView view = rig.at(0s, 60_dK);
+    CHECK(view.verdict.by_other);
+    CHECK(view.verdict.other == 2);
+    CHECK(view.verdict.other_temperature == -20_dK);
+    CHECK(view.verdict.temperature == 60_dK);
+    CHECK(view.verdict.source == 0);
+    view = rig.at(1s, -1_dK);
+    CHECK_FALSE(view.verdict.by_other);  // the guard's own says it
+    rig.policy.battery_temperatures.resize(1);  // taken out of the file: its block waits for the guard's warmth
+    rig.readings.batteries.resize(1);
+    rig.at(2s, 20_dK);
+    CHECK(rig.at(601s, 20_dK).verdict.blocked);
+    CHECK_FALSE(rig.at(602s, 20_dK).verdict.blocked);
+}
+
+TEST_CASE("charge: a source that blocks and becomes the guard's goes on blocking") {
+    ChargeRig rig;
+    rig.readings.batteries[1] = 50_dK;
+    rig.readings.batteries[2] = -10_dK;
+    rig.at(0s);
+    REQUIRE(rig.state.others.size() == 1);
+    rig.policy.battery_temperatures = {{"sol_ark", 600s, false}};
+    rig.readings.batteries = {10_dK};
+    const ChargeView view = rig.at(1s);
+    CHECK(view.verdict.reason == ChargeReason::cold);
+    CHECK_FALSE(view.verdict.by_other);
+    CHECK(rig.state.others.empty());
 }
 
 TEST_CASE("charge: another source never releases") {

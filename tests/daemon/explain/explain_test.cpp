@@ -341,3 +341,19 @@ TEST_CASE("every alarm has a sentence and a subject of its kind") {
     alarm.subject = 99;
     CHECK(alarm_subject(site.policy, alarm).empty());
 }
+
+TEST_CASE("a block by another source than the guard's names that source and its temperature") {
+    Site site;
+    site.policy.battery_temperatures.push_back({"victron.vebus", 600s, true});
+    ChargeVerdict& charge = site.decision.charge;
+    charge.blocked = charge.by_other = charge.other_usable = true;
+    charge.reason = ChargeReason::cold;
+    charge.temperature = Celsius{80};
+    charge.other = 1;
+    charge.other_temperature = Celsius{-50};
+    CHECK(explain_charge(site.scene()) ==
+          "Charging is blocked: -5.0 °C (victron.vebus), the limit is 0.0 °C; released from 2.0 °C on, held for 10 min");
+    CHECK(explain_charge_flip(site.scene()) == "7.0 K more: it is released at 2.0 °C, held for 10 min");
+    charge.other_usable = false;
+    CHECK(explain_charge(site.scene()).starts_with("Charging is blocked: -5.0 °C (victron.vebus) when it was last read"));
+}
