@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "drivers/store/files.hpp"
+#include "drivers/store/settings_sum.hpp"
 
 namespace volt {
 
@@ -60,8 +61,9 @@ std::string common_columns(Connection& db, const std::string& table) {
 SqlStatus replace_settings(Connection& db, std::int64_t least_revision = 0) {
     Transaction transaction(db);
     if (!transaction.status().ok()) return transaction.status();
-    SqlStatus done = db.execute("UPDATE settings_revision SET who = 'restore', revision = max(revision, " +
-                                std::to_string(least_revision) + ")");
+    SqlStatus done = begin_edit(db, "restore");
+    if (done.ok())
+        done = db.execute("UPDATE settings_revision SET revision = max(revision, " + std::to_string(least_revision) + ")");
     for (std::size_t i = std::size(settings_tables); done.ok() && i > 0; --i)
         done = db.execute(std::string("DELETE FROM main.") + settings_tables[i - 1]);
     for (const char* table : settings_tables) {
@@ -71,7 +73,7 @@ SqlStatus replace_settings(Connection& db, std::int64_t least_revision = 0) {
         done = db.execute(std::string("INSERT INTO main.") + table + " (" + columns + ") SELECT " + columns +
                           " FROM copy." + table);
     }
-    if (done.ok()) done = db.execute("UPDATE settings_revision SET who = ''");
+    if (done.ok()) done = end_edit(db);
     return done.ok() ? transaction.commit() : done;
 }
 

@@ -31,8 +31,8 @@ SqlStatus write_health(Connection& db, const EventRow& row) {
 SqlStatus write_row(Connection& db, const DecisionRow& row) {
     return db
         .prepare(
-            "INSERT INTO decisions (at, load, \"from\", \"to\", reason, text, inputs, gates) "
-            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
+            "INSERT INTO decisions (at, load, \"from\", \"to\", reason, text, inputs, gates, shadow) "
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")
         .bind(1, row.at.count())
         .bind(2, row.load)
         .bind(3, row.from)
@@ -41,6 +41,7 @@ SqlStatus write_row(Connection& db, const DecisionRow& row) {
         .bind(6, row.text)
         .bind(7, or_null(row.inputs_json))
         .bind(8, or_null(row.gates_json))
+        .bind(9, std::int64_t{row.shadow ? 1 : 0})
         .run();
 }
 

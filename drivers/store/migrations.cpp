@@ -4,6 +4,7 @@
 
 #include <chrono>
 
+#include "drivers/store/settings_sum.hpp"
 #include "drivers/store/sha256.hpp"
 
 namespace volt {
@@ -91,23 +92,48 @@ const char* const record_table =
     "CREATE TABLE IF NOT EXISTS schema_migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, "
     "sha256 TEXT NOT NULL, applied_at TEXT NOT NULL, duration_ms INTEGER NOT NULL) STRICT";
 
+/// Settings that were as written are so afterwards, whatever columns the step gave or took.
+SqlStatus run_step(Connection& db, const std::string& sql) {
+    SumState state = SumState::missing;
+    if (SqlStatus looked = look_at_sum(db, state); !looked.ok()) return looked;
+    if (SqlStatus done = db.execute(sql); !done.ok()) return done;
+    if (!db.in_transaction()) return {SQLITE_MISUSE, "the file ends the transaction by itself"};
+    return state == SumState::damaged ? SqlStatus{} : write_sum(db);
+}
+
 SqlStatus apply(Connection& db, const Migration& migration) {
     const auto begun = std::chrono::steady_clock::now();
     Transaction transaction(db);
     if (!transaction.status().ok()) return transaction.status();
     if (SqlStatus made = db.execute(record_table); !made.ok()) return made;
-    if (SqlStatus done = db.execute(migration.up); !done.ok()) return done;
-    if (!db.in_transaction()) return {SQLITE_MISUSE, "the file ends the transaction by itself"};
+    if (SqlStatus done = run_step(db, migration.up); !done.ok()) return done;
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun);
     if (SqlStatus kept = write_record(db, migration, took.count()); !kept.ok()) return kept;
     return transaction.commit();
 }
 
+bool has_row_against_a_rule(Connection& db) {
+    Statement check = db.prepare("PRAGMA quick_check(100)");
+    while (check.row())
+        if (check.text(0).starts_with("CHECK constraint failed")) return true;
+    return false;
+}
+
+/// A row that breaks a rule already (a worn card, a hand that switched the checks off) is reported when it is read; it does
+/// not keep the site from its new program.
+SqlStatus apply_to_all_rows(Connection& db, const Migration& migration) {
+    SqlStatus done = apply(db, migration);
+    if (done.code != SQLITE_CONSTRAINT_CHECK || !has_row_against_a_rule(db)) return done;
+    db.execute("PRAGMA ignore_check_constraints = 1");
+    done = apply(db, migration);
+    db.execute("PRAGMA ignore_check_constraints = 0");
+    return done;
+}
+
 SqlStatus undo(Connection& db, const Migration& migration) {
     Transaction transaction(db);
     if (!transaction.status().ok()) return transaction.status();
-    if (SqlStatus done = db.execute(migration.down); !done.ok()) return done;
-    if (!db.in_transaction()) return {SQLITE_MISUSE, "the file ends the transaction by itself"};
+    if (SqlStatus done = run_step(db, migration.down); !done.ok()) return done;
     // The record goes with the first migration, as it came with it.
     SqlStatus forgotten =
         migration.number == 1
@@ -172,7 +198,7 @@ Result<std::vector<std::string>> migrate(Connection& db, const std::vector<Migra
     Result<SchemaStatus> before = schema_status(db, migrations);
     if (!before) return before.failure();
     for (std::size_t i = static_cast<std::size_t>(before.value().version); i < migrations.size(); ++i)
-        if (SqlStatus done = apply(db, migrations[i]); !done.ok()) return done.failure(file_of(migrations[i]));
+        if (SqlStatus done = apply_to_all_rows(db, migrations[i]); !done.ok()) return done.failure(file_of(migrations[i]));
     return before.value().pending;
 }
 

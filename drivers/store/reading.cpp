@@ -222,7 +222,7 @@ Result<std::vector<std::string>> list_series(Connection& db) {
 
 Result<std::vector<DecisionRow>> read_decisions(Connection& db, const DecisionQuery& query) {
     Statement rows = db.prepare(
-        "SELECT at, load, \"from\", \"to\", reason, text, inputs, gates FROM decisions WHERE (?1 = '' OR load = ?1 OR load "
+        "SELECT at, load, \"from\", \"to\", reason, text, inputs, gates, shadow FROM decisions WHERE (?1 = '' OR load = ?1 OR load "
         "IN (?1 || '/fan', ?1 || '/heat')) AND (?2 = '' OR reason = ?2) AND at >= ?3 AND at < ?4 ORDER BY id DESC LIMIT ?5");
     rows.bind(1, query.load).bind(2, query.reason);
     rows.bind(3, query.from.value_or(Utc::min()).count()).bind(4, query.to.value_or(Utc::max()).count());
@@ -230,7 +230,7 @@ Result<std::vector<DecisionRow>> read_decisions(Connection& db, const DecisionQu
     std::vector<DecisionRow> found;
     while (rows.row())
         found.push_back({Utc{rows.integer(0)}, rows.text(1), rows.text(2), rows.text(3), rows.text(4), rows.text(5),
-                         rows.text(6), rows.text(7)});
+                         rows.text(6), rows.text(7), rows.integer(8) != 0});
     if (!rows.status().ok()) return rows.status().failure("decisions");
     return found;
 }

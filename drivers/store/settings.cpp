@@ -4,6 +4,7 @@
 
 #include "drivers/store/migrations.hpp"
 #include "drivers/store/settings_io.hpp"
+#include "drivers/store/settings_sum.hpp"
 #include "drivers/store/settings_tables.hpp"
 #include "rules/names.hpp"
 
@@ -78,15 +79,16 @@ SqlStatus write_mode(Connection& db, SiteMode mode, const std::string& who, cons
         *overtaken = true;
         return transaction.commit();
     }
-    SqlStatus named = db.prepare("UPDATE settings_revision SET who = ?1").bind(1, who).run();
-    if (!named.ok()) return named;
+    bool mended = false;
+    if (SqlStatus looked = mend_settings(db, mended); !looked.ok()) return looked;
+    if (SqlStatus named = begin_edit(db, who); !named.ok()) return named;
     SqlStatus written = db.prepare("UPDATE user_preferences SET operating_mode = ?1 WHERE id = (SELECT id FROM (" +
                                    std::string(site_preferences) + "))")
                             .bind(1, std::string_view(name_of(mode)))
                             .run();
     if (!written.ok()) return written;
     if (db.changes() != 1) return {SQLITE_CONSTRAINT, "there are no preferences to write the mode to"};
-    if (SqlStatus cleared = db.execute("UPDATE settings_revision SET who = ''"); !cleared.ok()) return cleared;
+    if (SqlStatus ended = end_edit(db); !ended.ok()) return ended;
     return transaction.commit();
 }
 

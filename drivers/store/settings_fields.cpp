@@ -10,7 +10,7 @@ SettingsField fixed(const char* name) {
     return {.name = name, .kind = FieldKind::text, .bounds = {1, 64}, .fixed = true};
 }
 SettingsField volts(const char* name, bool required = false) {
-    return {.name = name, .kind = FieldKind::number, .bounds = {3000, 7000, 2}, .unit = "V", .required = required};
+    return {.name = name, .kind = FieldKind::number, .bounds = battery_volts, .unit = "V", .required = required};
 }
 SettingsField celsius(const char* name) {
     return {.name = name, .kind = FieldKind::number, .bounds = {-600, 1000, 1}, .unit = "°C"};

@@ -14,6 +14,9 @@ struct Bounds {
     int decimals = 0;
 };
 
+/// Every voltage of the settings: banks of 12 to 96 V.
+inline constexpr Bounds battery_volts{500, 15000, 2};
+
 /// In the order in which rows may be written: a miner names a zone.
 enum class SettingsTable : std::uint8_t { preferences, zones, miners };
 inline constexpr SettingsTable settings_tables[] = {SettingsTable::preferences, SettingsTable::zones,
@@ -52,7 +55,7 @@ const char* noun_of(SettingsTable table);
 /// The column with the name a person gave: `name`, `zone_name`; empty for preferences.
 const char* name_column(SettingsTable table);
 
-/// What a value must be: `30.00..70.00 in steps of 0.01`, `C, F`, `1 to 64 characters`.
+/// What a value must be: `5.00..150.00 in steps of 0.01`, `C, F`, `1 to 64 characters`.
 std::string need_of(Bounds bounds);
 std::string need_of(const SettingsField& field);
 

@@ -56,12 +56,8 @@ SqlStatus read_change(Connection& db, const Statement& row, LoggedChange& change
     return done;
 }
 
-/// The rows as they stood after change `moment`: what the first later change of each found.
-SqlStatus rewind(Connection& db, std::int64_t moment, SettingsState& state) {
-    Statement row = db.prepare(
-        "SELECT table_name, row_id, before FROM settings_history WHERE id IN (SELECT min(id) FROM settings_history "
-        "WHERE id > ?1 GROUP BY table_name, row_id) ORDER BY id");
-    row.bind(1, moment);
+/// Puts each row of a query (table, id, JSON or NULL) into the state, in place of what is there.
+SqlStatus put_rows(Connection& db, Statement& row, SettingsState& state) {
     while (row.row()) {
         const auto table = table_named(row.text(0));
         if (!table) continue;
@@ -71,14 +67,23 @@ SqlStatus rewind(Connection& db, std::int64_t moment, SettingsState& state) {
             if (present != rows.end()) rows.erase(present);
             continue;
         }
-        Record before = present != rows.end() ? *present : make_record(*table);
-        if (SqlStatus done = read_object(db, row.text(2), before); !done.ok()) return done;
+        Record kept = present != rows.end() ? *present : make_record(*table);
+        if (SqlStatus done = read_object(db, row.text(2), kept); !done.ok()) return done;
         if (present != rows.end())
-            *present = std::move(before);
+            *present = std::move(kept);
         else
-            rows.push_back(std::move(before));
+            rows.push_back(std::move(kept));
     }
     return row.status();
+}
+
+/// The rows as they stood after change `moment`: what the first later change of each found.
+SqlStatus rewind(Connection& db, std::int64_t moment, SettingsState& state) {
+    Statement row = db.prepare(
+        "SELECT table_name, row_id, before FROM settings_history WHERE id IN (SELECT min(id) FROM settings_history "
+        "WHERE change > ?1 GROUP BY table_name, row_id) ORDER BY id");
+    row.bind(1, moment);
+    return put_rows(db, row, state);
 }
 
 EditFailure no_moment(const std::string& text, const std::string& why) {
@@ -100,6 +105,13 @@ std::optional<std::int64_t> span_seconds(const std::string& text) {
 }
 
 }  // namespace
+
+SqlStatus replay_history(Connection& db, SettingsState& state) {
+    Statement row = db.prepare(
+        "SELECT table_name, row_id, after FROM settings_history WHERE id IN (SELECT max(id) FROM settings_history "
+        "GROUP BY table_name, row_id) ORDER BY id");
+    return put_rows(db, row, state);
+}
 
 Edit<std::vector<LoggedChange>> settings_log(Connection& db, const LogFilter& filter) {
     Statement row = db.prepare(

@@ -39,6 +39,9 @@ Edit<std::vector<LoggedChange>> settings_log(Connection& db, const LogFilter& fi
 /// that state.
 Edit<std::int64_t> find_moment(Connection& db, const std::string& text);
 
+/// The rows as the newest entry of the history that names each one left them; a row it does not name stays as it is.
+SqlStatus replay_history(Connection& db, SettingsState& state);
+
 /// Puts all settings back to where they stood after change `moment`, as one edit with all its checks. Columns the
 /// history does not know keep their present value.
 Edit<Edited> restore_settings(Connection& db, std::int64_t moment, const EditRequest& request);

@@ -6,6 +6,11 @@ namespace {
 
 constexpr Bounds day_hours{1, 24000, 3};
 
+/// Thresholds for a miner whose own cannot be used: above every bank.
+constexpr struct {
+    Volts start{battery_volts.high}, stop{battery_volts.high - 1}, emergency{battery_volts.high - 2};
+} never_starts;
+
 std::optional<Duration> hours(SettingsRow& row, const char* name) {
     const auto thousandths = row.steps_or_null(name, day_hours);
     if (!thousandths) return std::nullopt;
@@ -34,9 +39,9 @@ Miner read_miner(SettingsRow& row) {
     m.slug = row.text("slug", 1);
     m.power.steps = row.steps("power_draw_w", {1, 20000}, 20000);
     m.priority_level = static_cast<int>(row.steps("priority_level", {1, 10}, 10));
-    m.start.steps = row.steps("start_voltage", battery_volts, 7000);
-    m.stop.steps = row.steps("stop_voltage", battery_volts, 6999);
-    m.emergency.steps = row.steps("emergency_stop_voltage", battery_volts, 6998);
+    m.start.steps = row.steps("start_voltage", battery_volts, never_starts.start.steps);
+    m.stop.steps = row.steps("stop_voltage", battery_volts, never_starts.stop.steps);
+    m.emergency.steps = row.steps("emergency_stop_voltage", battery_volts, never_starts.emergency.steps);
     read_limits(row, m);
     m.operating_mode = row.word<OperatingMode>("operating_mode",
                                                {{"aggressive", OperatingMode::aggressive},
@@ -67,7 +72,7 @@ void add_miner(const Statement& found, const Settings& previous, Settings& into)
     const bool stays_on = miner.enabled && last != nullptr;
     if (last != nullptr) miner = *last;
     if (!stays_on) miner.enabled = false;
-    if (!check(miner).empty()) miner.start = 7000_cV, miner.stop = 6999_cV, miner.emergency = 6998_cV;
+    if (!check(miner).empty()) miner.start = never_starts.start, miner.stop = never_starts.stop, miner.emergency = never_starts.emergency;
     into.miners.push_back(std::move(miner));
 }
 

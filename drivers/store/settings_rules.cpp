@@ -59,8 +59,8 @@ std::vector<SettingProblem> check_orders(const Row& row, SettingsTable table,
 void check_point(std::vector<SettingProblem>& problems, const std::vector<CurvePoint>& curve, std::size_t i) {
     const CurvePoint& point = curve[i];
     const std::string name = "voltage_curve[" + std::to_string(i) + "]";
-    if (point.voltage < 3000_cV || point.voltage > 7000_cV)
-        problems.push_back({name + ".voltage", decimal(point.voltage.steps, 2), "30.00..70.00 in steps of 0.01"});
+    if (point.voltage.steps < battery_volts.low || point.voltage.steps > battery_volts.high)
+        problems.push_back({name + ".voltage", decimal(point.voltage.steps, 2), need_of(battery_volts)});
     if (point.soc.steps < 0 || point.soc.steps > 10000)
         problems.push_back({name + ".soc", decimal(point.soc.steps, 2), "0.00..100.00 in steps of 0.01"});
     if (i == 0) return;

@@ -6,7 +6,6 @@
 
 namespace volt {
 
-inline constexpr Bounds battery_volts{3000, 7000, 2};
 inline constexpr Bounds solar_watts{0, 200000};
 
 /// Reads one row of user_preferences; the mode is kept from a row that is otherwise refused: `off` must be heard.

@@ -7,27 +7,12 @@
 #include "drivers/near_match.hpp"
 #include "drivers/store/settings_checks.hpp"
 #include "drivers/store/settings_io.hpp"
+#include "drivers/store/settings_sum.hpp"
 #include "drivers/store/slug.hpp"
 
 namespace volt {
 
 namespace {
-
-std::vector<RowChange> difference(const SettingsState& before, const SettingsState& after) {
-    std::vector<RowChange> changes;
-    for (const SettingsTable table : settings_tables) {
-        for (const Record& row : after.rows(table)) {
-            const Record* old = find_id(before.rows(table), row.id());
-            if (old == nullptr)
-                changes.push_back({table, std::nullopt, row});
-            else if (*old != row)
-                changes.push_back({table, *old, row});
-        }
-        for (const Record& row : before.rows(table))
-            if (find_id(after.rows(table), row.id()) == nullptr) changes.push_back({table, row, std::nullopt});
-    }
-    return changes;
-}
 
 /// Two rows that exchange slugs or outputs would meet on the way: the one in the way steps aside first. Its row in the
 /// state is what stands in the database then.
@@ -59,27 +44,6 @@ SqlStatus write_row(Connection& db, const RowChange& change) {
     if (!change.before) return insert_record(db, *change.after);
     if (change.after) return update_record(db, *change.before, *change.after);
     return {};
-}
-
-/// Zones before the miners that name them; rows that go: miners before their zones.
-SqlStatus write_rows(Connection& db, std::vector<RowChange> changes) {
-    SqlStatus done;
-    for (RowChange& it : changes)
-        if (done.ok() && in_the_way(it, changes)) done = step_aside(db, it);
-    const auto remove = [&](SettingsTable table) {
-        for (const RowChange& it : changes)
-            if (done.ok() && it.table == table && !it.after) done = delete_record(db, *it.before);
-    };
-    remove(SettingsTable::miners);
-    for (const RowChange& it : changes)
-        if (done.ok()) done = write_row(db, it);
-    remove(SettingsTable::zones);
-    remove(SettingsTable::preferences);
-    return done;
-}
-
-SqlStatus set_who(Connection& db, const std::string& who) {
-    return db.prepare("UPDATE settings_revision SET who = ?1").bind(1, who).run();
 }
 
 /// What the daemon would complain about now and did not before.
@@ -121,6 +85,38 @@ EditFailure broken_rule(const SqlStatus& status) {
 }
 
 }  // namespace
+
+std::vector<RowChange> difference(const SettingsState& before, const SettingsState& after) {
+    std::vector<RowChange> changes;
+    for (const SettingsTable table : settings_tables) {
+        for (const Record& row : after.rows(table)) {
+            const Record* old = find_id(before.rows(table), row.id());
+            if (old == nullptr)
+                changes.push_back({table, std::nullopt, row});
+            else if (*old != row)
+                changes.push_back({table, *old, row});
+        }
+        for (const Record& row : before.rows(table))
+            if (find_id(after.rows(table), row.id()) == nullptr) changes.push_back({table, row, std::nullopt});
+    }
+    return changes;
+}
+
+SqlStatus write_rows(Connection& db, std::vector<RowChange> changes) {
+    SqlStatus done;
+    for (RowChange& it : changes)
+        if (done.ok() && in_the_way(it, changes)) done = step_aside(db, it);
+    const auto remove = [&](SettingsTable table) {
+        for (const RowChange& it : changes)
+            if (done.ok() && it.table == table && !it.after) done = delete_record(db, *it.before);
+    };
+    remove(SettingsTable::miners);
+    for (const RowChange& it : changes)
+        if (done.ok()) done = write_row(db, it);
+    remove(SettingsTable::zones);
+    remove(SettingsTable::preferences);
+    return done;
+}
 
 EditFailure edit_failure(const SqlStatus& status) {
     if (status.bad_row()) return broken_rule(status);
@@ -175,7 +171,10 @@ Edit<Edited> write_state(Connection& db, const EditRequest& request, const State
     if (!transaction.status().ok()) return edit_failure(transaction.status());
     SettingsState before;
     Edited edited;
-    SqlStatus done = read_state(db, before);
+    // What a card has changed by itself does not become the owner's will by an edit of something else.
+    bool mended = false;
+    SqlStatus done = mend_settings(db, mended);
+    if (done.ok()) done = read_state(db, before);
     if (done.ok()) done = read_settings_inside(db, Settings{}, edited.before);
     if (!done.ok()) return edit_failure(done);
     SettingsState target = before;
@@ -183,9 +182,9 @@ Edit<Edited> write_state(Connection& db, const EditRequest& request, const State
     edited.rows = difference(before, target);
     if (auto failure = check_changes(edited.rows, before, target)) return *failure;
 
-    done = set_who(db, request.who);
+    done = begin_edit(db, request.who);
     if (done.ok()) done = write_rows(db, edited.rows);
-    if (done.ok()) done = set_who(db, "");
+    if (done.ok()) done = end_edit(db);
     SettingsState written;
     if (done.ok()) done = read_state(db, written);
     if (done.ok()) done = read_settings_inside(db, Settings{}, edited.after);
@@ -194,9 +193,9 @@ Edit<Edited> write_state(Connection& db, const EditRequest& request, const State
         return refused(std::move(complaints));
     edited.rows = difference(before, written);
     edited.revision = edited.after.revision;
-    if (request.dry_run || edited.rows.empty()) return edited;
+    if (request.dry_run || (edited.rows.empty() && !mended)) return edited;
     if (done = transaction.commit(); !done.ok()) return edit_failure(done);
-    edited.written = true;
+    edited.written = !edited.rows.empty();
     return edited;
 }
 

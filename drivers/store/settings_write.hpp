@@ -14,6 +14,11 @@ using StateEdit = std::function<std::optional<EditFailure>(SettingsState&)>;
 /// again as the daemon does, and commits.
 Edit<Edited> write_state(Connection& db, const EditRequest& request, const StateEdit& edit);
 
+/// What must be written to get from one state to the other.
+std::vector<RowChange> difference(const SettingsState& before, const SettingsState& after);
+/// Zones before the miners that name them; rows that go: miners before their zones.
+SqlStatus write_rows(Connection& db, std::vector<RowChange> changes);
+
 /// A status of SQLite as a failure: a broken rule is `refused`, a lock `unavailable`.
 EditFailure edit_failure(const SqlStatus& status);
 EditFailure refused(std::vector<EditProblem> problems);

@@ -26,6 +26,7 @@ struct DecisionRow {
     std::string text;            ///< the sentence
     std::string inputs_json;     ///< value, source, age, quality of what counted
     std::string gates_json;
+    bool shadow = false;         ///< decided in a dry run: nothing was switched
 };
 
 struct EventRow {

@@ -60,7 +60,7 @@ TEST_CASE("show and list: for people with units, for programs with every column"
     CHECK(prefs.code == 0);
     CHECK(has(prefs.out, "voltage_low"));
     CHECK(has(prefs.out, "47.0 V"));
-    CHECK(has(prefs.out, "30.00..70.00 in steps of 0.01; or null"));
+    CHECK(has(prefs.out, "5.00..150.00 in steps of 0.01; or null"));
     CHECK_FALSE(has(prefs.out, "\033"));
     const json all = desk.shown("prefs show");
     CHECK(all["voltage_low"] == 47.0);

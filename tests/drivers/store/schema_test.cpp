@@ -50,18 +50,18 @@ TEST_CASE("preferences: whole steps, range and type of every voltage") {
           "voltage_optimal_max", "voltage_float", "voltage_absorption", "voltage_full", "battery_absolute_max",
           "voltage_at_0_percent", "voltage_at_100_percent"}) {
         const std::string name(column);
-        for (const char* bad : {"NULL", "29.99", "70.01", "50.005", "1e999", "-1e999", "'x'"})
+        for (const char* bad : {"NULL", "4.99", "150.01", "50.005", "1e999", "-1e999", "'x'"})
             check_edges(db, {{"user_preferences", (name + " = " + bad).c_str(), false}});
     }
     check_edges(db, {
                         {"user_preferences", "reserve_voltage = NULL", true},
-                        {"user_preferences", "reserve_voltage = 30", true},
-                        {"user_preferences", "reserve_voltage = 29.99", false},
-                        {"user_preferences", "reserve_voltage = 70", true},
-                        {"user_preferences", "reserve_voltage = 70.01", false},
+                        {"user_preferences", "reserve_voltage = 5", true},
+                        {"user_preferences", "reserve_voltage = 4.99", false},
+                        {"user_preferences", "reserve_voltage = 150", true},
+                        {"user_preferences", "reserve_voltage = 150.01", false},
                         {"user_preferences", "reserve_voltage = 48.005", false},
-                        {"user_preferences", "voltage_shutdown = 30.0", true},
-                        {"user_preferences", "battery_absolute_max = 70.0", true},
+                        {"user_preferences", "voltage_shutdown = 5.0", true},
+                        {"user_preferences", "battery_absolute_max = 150.0", true},
                         {"user_preferences", "voltage_low = '47.5'", true},  // STRICT converts what is a number
                     });
 }
@@ -192,9 +192,9 @@ TEST_CASE("miners: ranges, order, words, times and slugs") {
     check_range(db, "miner_profiles", "max_starts_per_hour", "1", "0", "60", "61");
     check_range(db, "miner_profiles", "max_runtime_h_day", "0.001", "0", "24", "24.001");
     check_range(db, "miner_profiles", "max_continuous_h", "0.001", "0.0005", "24", "24.001");
-    check_range(db, "miner_profiles", "emergency_stop_voltage", "30", "29.99", "46.99", "47.00");
+    check_range(db, "miner_profiles", "emergency_stop_voltage", "5", "4.99", "46.99", "47.00");
     check_range(db, "miner_profiles", "stop_voltage", "45.01", "45.00", "49.99", "50.00");
-    check_range(db, "miner_profiles", "start_voltage", "47.01", "47.00", "70", "70.01");
+    check_range(db, "miner_profiles", "start_voltage", "47.01", "47.00", "150", "150.01");
     check_edges(db, {
                         {"miner_profiles", "start_voltage = 50.005", false},
                         {"miner_profiles", "max_runtime_h_day = NULL", true},
@@ -346,7 +346,7 @@ TEST_CASE("telemetry: views show units; what flows is worked out; one row a slot
     must(db,
          "INSERT INTO sources (id, name) VALUES (7, 'victron.battery');"
          "INSERT INTO victron_battery_readings VALUES ((unixepoch() - 60) * 256 + 7, 5230, 5229, 5231, 1210, 633, 6533, 185, 1, "
-         "8450, 1850, 0);"
+         "8450, 1850, 0, NULL, NULL);"
          "INSERT INTO solark_telemetry (timestamp, batt_voltage, batt_power, pv_power, load_power, grid_power) "
          "VALUES (unixepoch() - 30, 5220, -400, 8000, 1000, -7000)");
     CHECK(db.text("SELECT source || ' ' || voltage || ' ' || current || ' ' || temperature || ' ' || soc FROM "

@@ -74,8 +74,8 @@ TEST_CASE("a refusal names the field, its value, what is needed and the nearest 
          "start_voltage 46.0: must be above stop_voltage (47.0); nearest allowed 47.01"},
         {miners, s21, {{"stop_voltage", 44.0}}, "stop_voltage", "> emergency_stop_voltage (45.0)", "45.01",
          "stop_voltage 44.0: must be above emergency_stop_voltage (45.0); nearest allowed 45.01"},
-        {miners, s21, {{"start_voltage", 50.005}}, "start_voltage", "30.00..70.00 in steps of 0.01", "50.01",
-         "start_voltage 50.005: must be 30.00..70.00 in steps of 0.01; nearest allowed 50.01"},
+        {miners, s21, {{"start_voltage", 50.005}}, "start_voltage", "5.00..150.00 in steps of 0.01", "50.01",
+         "start_voltage 50.005: must be 5.00..150.00 in steps of 0.01; nearest allowed 50.01"},
         {miners, s21, {{"power_draw_w", 0.0}}, "power_draw_w", "1..20000", "1",
          "power_draw_w 0: must be 1..20000; nearest allowed 1"},
         {miners, s21, {{"power_draw_w", 1e9}}, "power_draw_w", "1..20000", "20000",
@@ -147,10 +147,12 @@ TEST_CASE("the nearest value that is named is taken, and one step beyond it is n
     Connection db = new_schema();
     const std::pair<SettingsTable, Assignment> cases[] = {
         {miners, {"stop_voltage", 60.0}},   {miners, {"emergency_stop_voltage", 60.0}}, {miners, {"start_voltage", 31.0}},
-        {prefs, {"voltage_shutdown", 60.0}}, {prefs, {"voltage_float", 33.0}},          {prefs, {"voltage_full", 70.0}},
+        {prefs, {"voltage_shutdown", 60.0}}, {prefs, {"voltage_float", 33.0}},          {prefs, {"voltage_full", 150.0}},
         {zones, {"temp_cold_ok", 99.0}},    {zones, {"temp_too_hot", -60.0}},           {zones, {"temp_too_cold", 30.0}},
     };
-    for (const auto& [table, it] : cases) {
+    for (const auto& one : cases) {
+        const auto& table = one.first;
+        const auto& it = one.second;
         CAPTURE(it.field);
         const std::string row = table == miners ? s21 : "heat-room";
         const Edit<Edited> refused = change_record(db, table, row, {it}, {"test", true});

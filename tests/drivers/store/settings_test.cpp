@@ -152,10 +152,10 @@ TEST_CASE(
 
 TEST_CASE("each kind of bad value in the preferences is refused") {
     const std::vector<std::pair<std::string, std::string>> cases = {
-        {"voltage_full = 1e30", "voltage_full is 1.0e+30; need 30.00..70.00 in steps of 0.01"},
+        {"voltage_full = 1e30", "voltage_full is 1.0e+30; need 5.00..150.00 in steps of 0.01"},
         {"voltage_full = 58.003", "voltage_full is 58.003"},
         {"inverter_max_w = 499", "inverter_max_w is 499; need 500..200000"},
-        {"reserve_voltage = 99", "reserve_voltage is 99.0"},
+        {"reserve_voltage = 151", "reserve_voltage is 151.0"},
         {"voltage_curve = 'x'", "voltage_curve is x"},
         {"voltage_curve = '[]'", "voltage_curve is 0 points; need 2 to 32 points"},
         {"voltage_curve = '[{\"voltage\":45,\"soc\":0},{\"voltage\":44,\"soc\":100}]'",
@@ -165,11 +165,12 @@ TEST_CASE("each kind of bad value in the preferences is refused") {
         {"voltage_curve = '[{\"voltage\":45,\"soc\":0},{\"voltage\":56,\"soc\":90}]'",
          "voltage_at_100_percent is 56.00"},
     };
-    for (const auto& [set, text] : cases) {
+    for (const auto& one : cases) {
+        const auto& [set, text] = one;
         Connection db = new_schema();
         spoil(db, "UPDATE user_preferences SET " + set);
         const Settings s = read(db);
-        CAPTURE(set);
+        CAPTURE(one.first);
         CHECK(told(s, text));
         check_equal(s.preferences, Preferences{});
     }

@@ -154,8 +154,8 @@ const BadCurve bad_curves[] = {
     {"[{\"voltage\":45},{\"voltage\":56,\"soc\":100}]", "in each point the numbers"},
     {"[{\"voltage\":\"45\",\"soc\":0},{\"voltage\":56,\"soc\":100}]", "in each point the numbers"},
     {"[{\"voltage\":45,\"soc\":\"0\"},{\"voltage\":56,\"soc\":100}]", "in each point the numbers"},
-    {"[{\"voltage\":29.99,\"soc\":0},{\"voltage\":56,\"soc\":100}]", "in each point the numbers"},
-    {"[{\"voltage\":45,\"soc\":0},{\"voltage\":70.01,\"soc\":100}]", "in each point the numbers"},
+    {"[{\"voltage\":4.99,\"soc\":0},{\"voltage\":56,\"soc\":100}]", "in each point the numbers"},
+    {"[{\"voltage\":45,\"soc\":0},{\"voltage\":150.01,\"soc\":100}]", "in each point the numbers"},
     {"[{\"voltage\":45,\"soc\":-0.01},{\"voltage\":56,\"soc\":100}]", "in each point the numbers"},
     {"[{\"voltage\":45,\"soc\":0},{\"voltage\":56,\"soc\":100.01}]", "in each point the numbers"},
     {"[{\"voltage\":45.005,\"soc\":0},{\"voltage\":56,\"soc\":100}]", "in each point the numbers"},
@@ -281,8 +281,8 @@ TEST_CASE("each rule of the curve that is lost from one of its triggers alone is
         {"NOT json_valid(new.voltage_curve) OR", ""},
         {"NOT BETWEEN 2 AND 32", "NOT BETWEEN 1 AND 32"},
         {"NOT BETWEEN 2 AND 32", "NOT BETWEEN 2 AND 33"},
-        {"NOT BETWEEN 30 AND 70", "NOT BETWEEN 29 AND 70"},
-        {"NOT BETWEEN 30 AND 70", "NOT BETWEEN 30 AND 71"},
+        {"NOT BETWEEN 5 AND 150", "NOT BETWEEN 4 AND 150"},
+        {"NOT BETWEEN 5 AND 150", "NOT BETWEEN 5 AND 151"},
         {"NOT BETWEEN 0 AND 100", "NOT BETWEEN -1 AND 100"},
         {"NOT BETWEEN 0 AND 100", "NOT BETWEEN 0 AND 101"},
         {"round(json_extract(value, '$.voltage') * 100) / 100.0", "json_extract(value, '$.voltage')"},
@@ -295,7 +295,8 @@ TEST_CASE("each rule of the curve that is lost from one of its triggers alone is
         {"json_extract(new.voltage_curve, '$[#-1].soc') <> 100", "0"},
     };
     for (const std::string trigger : {"trg_user_preferences_curve_insert", "trg_user_preferences_curve_update"})
-        for (const auto& [part, other] : rules) {
+        for (const auto& rule : rules) {
+            const std::string &part = rule.first, &other = rule.second;
             Connection db = with_users();
             REQUIRE_MESSAGE(break_trigger(db, trigger, part, other), part);
             Watch watch(db);
