@@ -16,8 +16,8 @@ public:
         best_.every_exit = property_ == 11;
         cut_ticks(best_);
         for (bool better = true; better && runs_ < most_runs;) {
-            better = drop_events() | drop_miners() | drop_zones() | plain_settings();
-            better = attempt([](Case& c) { c.noise = false; }, best_.noise) || better;
+            better = attempt([](Case& c) { c.noise = false; }, best_.noise);
+            for (const bool smaller : {drop_events(), drop_miners(), drop_zones(), plain_settings()}) better = better || smaller;
         }
         return best_;
     }
