@@ -191,6 +191,7 @@ void Application::turn(Time now) {
     look_at_safe_mode(now);
     look_at_api();
     cycle_->turn(*field_, now);
+    field_->set_live(cycle_->commands());
     if (const auto name = cycle_->take_wanted_zone()) housekeeper_.want_zone(*name);
     if (const SiteView* view = cycle_->view(); view != nullptr && supervisor_.status_due(now))
         supervisor_.status((cycle_->safe_mode() ? "safe mode; " : "") + status_line(*view), now);
@@ -226,7 +227,7 @@ void Application::end() {
     log_.write(Level::info, "Ending in order");
     cycle_->leave(*field_, monotonic_now());
     const auto follows = [&] {
-        const bool left = !config_.control.live || have_left(field_->outputs(), config_.outputs);
+        const bool left = !cycle_->commands() || have_left(field_->outputs(), config_.outputs);
         return left && !cycle_->waits_for_gx(monotonic_now());
     };
     for (const Time limit = monotonic_now() + confirm_on_exit; monotonic_now() < limit && !follows();) {

@@ -49,7 +49,12 @@ void Cycle::restore(const std::string& rule_state, Time now) {
 void Cycle::configure(const Config& config) {
     // Orders of `shadow` were never given: whatever the relays do now is looked at as after a start.
     if (!config_.control.live && config.control.live) forget_orders(decision_.next);
+    for (const std::string& id : std::exchange(left_on_, {})) set_trouble("output_not_following", "", id);
+    if (config.control.live || turns_ == 0) leaving_.cancel();
+    else if (config_.control.live) leaving_.begin();
     config_ = config;
+    config_.control.leaving = leaving_.loads_go();
+    config_.control.live = config.control.live || config_.control.leaving;
     policy_ = build_policy(config_, *settings_, ++revision_);
     view_.reset();
 }
@@ -75,6 +80,7 @@ void Cycle::turn(Field& field, Time now) {
     freeze(field, now);
     decision_ = decide(snapshot_, policy_, std::move(decision_.next));
     carry_out(field.outputs());
+    go_to_shadow(field.outputs());
     carry_out_charge();
     sources_.note_refusals(policy_, slots_);
     look(field);
@@ -166,7 +172,8 @@ void Cycle::carry_out(Outputs& outputs) {
 
 ChargeScene Cycle::charge_scene() const {
     ChargeScene scene{snapshot_.now, snapshot_.utc, decision_.charge.blocked, false, -1, false};
-    scene.may_write = config_.control.live && config_.victron && config_.victron->charge_limit == ChargeLimit::write;
+    scene.may_write = config_.control.live && !config_.control.leaving && config_.victron &&
+                      config_.victron->charge_limit == ChargeLimit::write;
     if (config_.victron) scene.back_a = config_.victron->charge_limit_a;
     scene.stored = state_.stored(carrier_.memory(), parts_.store);
     return scene;
@@ -253,16 +260,38 @@ bool Cycle::cools_a_miner(std::size_t output) const {
     return false;
 }
 
+/// By the output's `on_exit`; nothing where it is kept as it is.
+std::optional<OutputOrder> Cycle::exit_order(std::size_t output) const {
+    const OutputConfig& wiring = config_.outputs[output];
+    if (wiring.on_exit == "keep") return std::nullopt;
+    const bool safe = wiring.on_exit == "safe";
+    const bool on =
+        safe && (wiring.safe_state == SafeState::on || (wiring.safe_state == SafeState::automatic && cools_a_miner(output)));
+    return OutputOrder{on, on ? policy_.outputs[output].max_level : 0, policy_.outputs[output].lease};
+}
+
+void Cycle::go_to_shadow(Outputs& outputs) {
+    if (!leaving_.active()) return;
+    const LeavingScene scene{policy_, decision_, snapshot_.outputs, snapshot_.now};
+    if (leaving_.see_loads(scene)) {
+        config_.control.live = config_.control.leaving = false;
+        policy_.control = config_.control;
+    }
+    leaving_.see_fans(scene, [this](std::size_t output) { return exit_order(output); }, outputs);
+    for (const Index output : leaving_.take_unconfirmed()) {
+        const std::string& id = policy_.outputs[static_cast<std::size_t>(output)].id;
+        left_on_.push_back(id);
+        set_trouble("output_not_following", fmt::format("{} did not confirm its last order before the dry run began: it may be on, "
+                                                        "and nothing switches it off. Look at it; the next reload ends this alarm", id), id);
+        parts_.log.write(Level::warning, fmt::format("{} did not confirm its last order before the dry run began: it may be on", id));
+    }
+    if (!leaving_.active()) parts_.log.write(Level::info, "The dry run has begun: nothing is commanded any more");
+}
+
 void Cycle::leave(Field& field, Time now) {
     if (turns_ == 0) return;
-    for (std::size_t output = 0; output < config_.outputs.size(); ++output) {
-        const OutputConfig& wiring = config_.outputs[output];
-        if (!config_.control.live || wiring.on_exit == "keep") continue;
-        const bool safe = wiring.on_exit == "safe";
-        const bool on = safe && (wiring.safe_state == SafeState::on ||
-                                 (wiring.safe_state == SafeState::automatic && cools_a_miner(output)));
-        field.outputs().send(output, {on, on ? policy_.outputs[output].max_level : 0, policy_.outputs[output].lease});
-    }
+    for (std::size_t output = 0; output < config_.outputs.size(); ++output)
+        if (const auto order = commands() ? exit_order(output) : std::nullopt) field.outputs().send(output, *order);
     snapshot_.now = now;
     snapshot_.utc = parts_.wall.utc(now);
     leave_charge();

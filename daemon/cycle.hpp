@@ -13,6 +13,7 @@
 #include "daemon/clock.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/field.hpp"
+#include "daemon/leaving.hpp"
 #include "daemon/ledger.hpp"
 #include "daemon/log.hpp"
 #include "daemon/mailbox.hpp"
@@ -44,8 +45,11 @@ public:
 
     /// What the rules knew when the daemon ended last; before the first turn.
     void restore(const std::string& rule_state, Time now);
-    /// Another configuration: in force with the next turn. `field` must fit it.
+    /// Another configuration: in force with the next turn. `field` must fit it. From live to shadow only after every load
+    /// was ordered off (leaving.hpp).
     void configure(const Config& config);
+    /// Orders may go out: always in `live`, and in `shadow` until what ran is off.
+    bool commands() const { return config_.control.live || leaving_.active(); }
     /// The zone of that name; no clock: there is none, the one before goes on, and that is an alarm.
     void use_zone(const std::string& name, std::unique_ptr<ZoneClock> clock);
     /// Other devices are behind these outputs from the next configure() on: what was ordered was for those before.
@@ -99,6 +103,8 @@ private:
     std::string carried_out() const;
     void look(Field& field);
     void leave_charge();
+    void go_to_shadow(Outputs& outputs);
+    std::optional<OutputOrder> exit_order(std::size_t output) const;
     bool cools_a_miner(std::size_t output) const;
     OutputView output_view(std::size_t output) const;
     void see_changes();
@@ -135,6 +141,8 @@ private:
     };
     std::map<std::string, Reported> reported_;      ///< by id; as many as there are outputs
     Time first_turn_{};
+    Leaving leaving_;
+    std::vector<std::string> left_on_;              ///< may be on since voltd went to shadow: an alarm each
     ChargeCarrier carrier_;
     bool putting_back_ = false;
     SiteAlarms alarms_;

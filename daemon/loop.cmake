@@ -22,6 +22,7 @@ add_library(daemon_loop STATIC
   cycle.cpp
   digest.cpp
   housekeeper.cpp
+  leaving.cpp
   ledger.cpp
   rule_state.cpp
   site_alarms.cpp

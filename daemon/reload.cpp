@@ -73,8 +73,8 @@ void Application::apply(Config config) {
         old.power_sources != config_.power_sources || refuses_a_device())
         start_pollers();
     api_.want(config_.api);  // as it was too: its token may have been exchanged
-    field_->set_live(config_.control.live);
     cycle_->configure(config_);
+    field_->set_live(cycle_->commands());
 }
 
 /// A charge block that voltd may not take away any more is taken away while it still may.

@@ -146,7 +146,8 @@ void order_loads(Tick& tick) {
         Wish wish;
         wish.on = m.wanted;
         wish.reason = tick.verdicts[i].reason;
-        wish.protection = !m.wanted && (is_protection(m.reason) || (now && is_protection(*now)));
+        wish.protection = !m.wanted && (is_protection(m.reason) || (now && is_protection(*now)) ||
+                                        tick.policy.control.leaving);
         wish.may_renew = !tick.stage.blind_too_long && !tick.readings.tick_gap_30s && !is_deep(tick, load);
         give_order(order, wish, tick.now);
         send_due(tick, load.output, wish);

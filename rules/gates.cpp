@@ -41,8 +41,8 @@ Gate gate_output(const Asking& ask) {
     if (ask.load.output == no_index) return gate;
     const OutputNow& out = ask.tick.output_of(ask.load);
     const OutputMemory& order = ask.tick.order_of(ask.load);
-    gate.passes = out.there && !ask.load.unknown && !out.faulty && !ask.tick.adopting;
-    if (out.faulty) gate.remaining = left_until(*order.fault_until, ask.tick.now);
+    gate.passes = out.there && !ask.load.unknown && !order.fault_until && !ask.tick.adopting;
+    if (order.fault_until) gate.remaining = left_until(*order.fault_until, ask.tick.now);
     else if (out.there && !ask.load.unknown && ask.tick.adopting)
         gate.remaining = left_until(*ask.tick.state.started + ask.tick.policy.control.adopt_timeout, ask.tick.now);
     return gate;
@@ -56,7 +56,7 @@ Gate gate_lease(const Asking& ask) {
 }
 
 Gate gate_mode(const Asking& ask) {
-    const bool off = ask.tick.policy.preferences.mode == SiteMode::off;
+    const bool off = no_load_may_run(ask.tick);
     return verdict(GateName::mode, off ? Reason::mode_off : Reason::safe_mode, !off && !ask.tick.snapshot.safe_mode);
 }
 

@@ -144,7 +144,6 @@ void observe(Tick& tick, Index index) {
     out.first_seen = !m.ordered && out.state != OutputState::unknown;
     out.measured = measured(report, wiring, m, tick.now);
     if (m.fault_until && *m.fault_until <= tick.now) m.fault_until.reset();
-    out.faulty = m.fault_until.has_value();
 }
 
 }  // namespace

@@ -114,6 +114,7 @@ struct OutputWiring {
 struct Control {
     Duration tick = 1s;
     bool live = true;  ///< false: `shadow`, decide and report, command nothing
+    bool leaving = false;  ///< on the way from live to shadow: every load goes off, nothing starts
     Duration start_hold = 60s, stop_hold = 30s, restart_hold = 300s, blind_grace = 60s, start_stagger = 90s;
     Duration settle = 180s, confirm = 10s, start_timeout = 600s, adopt_timeout = 20s;
     Watts excess_hysteresis = 500_W, power_hysteresis = 500_W;

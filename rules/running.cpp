@@ -74,7 +74,7 @@ void miner_gates(const Asking& ask, Gates& gates) {
     gates.add(gate_enabled(ask));
     gates.add(kept(GateName::output, Reason::output));
     gates.add(kept(GateName::lease, Reason::lease));
-    gates.add(kept(GateName::mode, Reason::mode_off, ask.tick.policy.preferences.mode != SiteMode::off));
+    gates.add(kept(GateName::mode, Reason::mode_off, !no_load_may_run(ask.tick)));
     gates.add(gate_override(ask));
     gates.add(kept(GateName::stage, Reason::stage));
     gates.add(kept(GateName::source, Reason::source));
@@ -96,7 +96,7 @@ void miner_gates(const Asking& ask, Gates& gates) {
 
 void heater_gates(const Asking& ask, Gates& gates) {
     gates.add(gate_enabled(ask));
-    gates.add(kept(GateName::mode, Reason::mode_off, ask.tick.policy.preferences.mode != SiteMode::off));
+    gates.add(kept(GateName::mode, Reason::mode_off, !no_load_may_run(ask.tick)));
     gates.add(gate_override(ask));
     gates.add(power(ask));
     gates.add(inverter(ask));

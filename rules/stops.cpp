@@ -287,7 +287,7 @@ bool in_min_on(const Tick& tick, std::size_t load) {
 std::optional<Reason> immediate_stop(const Tick& tick, std::size_t index) {
     const LoadNow& load = tick.loads[index];
     const LoadMemory& m = tick.state.loads[index];
-    if (tick.policy.preferences.mode == SiteMode::off) return Reason::mode_off;
+    if (no_load_may_run(tick)) return Reason::mode_off;
     if (tick.stage.stage == Stage::shutdown) return Reason::shutdown;
     if (tick.stage.stage == Stage::critical) return Reason::critical;
     const std::optional<Volts> v = tick.readings.for_stops;

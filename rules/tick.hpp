@@ -17,7 +17,7 @@ struct OutputNow {
     OutputMove event = OutputMove::none;
     Time event_at{};
     std::optional<Watts> measured;  ///< usable and taken after the last switching
-    bool faulty = false;
+    bool asked = false;             ///< in this tick
     Index load = no_index;    ///< who it belongs to, as a load
 };
 
@@ -109,5 +109,9 @@ struct Tick {
 
 inline std::size_t at(Index index) { return static_cast<std::size_t>(index); }
 inline bool live(const Tick& tick) { return tick.policy.control.live; }
+/// By the site's mode, or on the way to shadow.
+inline bool no_load_may_run(const Tick& tick) {
+    return tick.policy.preferences.mode == SiteMode::off || tick.policy.control.leaving;
+}
 
 }  // namespace volt

@@ -122,7 +122,7 @@ std::string min_on_run(const Case& c) {
 std::string reason_text(const Case& c) {
     const Preferences& limits = c.policy().preferences;
     switch (c.verdict.reason) {
-        case Reason::mode_off: return "The site's mode is off";
+        case Reason::mode_off: return c.policy().control.leaving ? "The site goes to a dry run" : "The site's mode is off";
         case Reason::shutdown: return site_voltage(c, "shutdown", limits.shutdown);
         case Reason::critical: return site_voltage(c, "critical", limits.critical_low);
         case Reason::emergency: return voltage_stop(c);

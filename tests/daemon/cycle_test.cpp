@@ -502,6 +502,79 @@ TEST_CASE("from shadow to live nothing counts as ordered: what runs is shed at o
     CHECK(!bench.field.outputs().sent[0].order.on);
 }
 
+TEST_CASE("from live to shadow every load that is on goes off first, at 44.5 V too, and then nothing is commanded") {
+    for (const Volts voltage : {5230_cV, 4450_cV}) {
+        CAPTURE(voltage.steps);
+        Bench bench;
+        bench.ticks(30, 5230_cV);
+        auto& outputs = bench.field.outputs();
+        REQUIRE(outputs.list[0].state == OutputState::on);
+        outputs.sent.clear();
+        outputs.deaf = true;
+        bench.config.control.live = false;
+        bench.cycle->configure(bench.config);
+        CHECK(bench.cycle->commands());
+        bench.ticks(15, voltage);
+        CHECK(bench.cycle->commands());
+        outputs.deaf = false;
+        bench.ticks(10, voltage);
+        CHECK(outputs.list[0].state == OutputState::off);
+        CHECK_FALSE(bench.cycle->commands());
+        CHECK(bench.field.alarms.count("alarm/output_not_following/primary-s21") == 0);
+        for (const auto& sent : outputs.sent) CHECK_FALSE(sent.order.on);
+        outputs.sent.clear();
+        bench.ticks(400, 5230_cV);
+        CHECK(outputs.sent.empty());
+    }
+}
+
+TEST_CASE("a load that did not confirm its OFF within 30 s is named as voltd goes silent, until the next reload") {
+    Bench bench;
+    bench.ticks(30, 5230_cV);
+    auto& outputs = bench.field.outputs();
+    outputs.deaf = true;
+    bench.config.control.live = false;
+    bench.cycle->configure(bench.config);
+    bench.ticks(20, 5230_cV);
+    bench.cycle->configure(bench.config);  // a reload in between gives no more time
+    bench.ticks(11, 5230_cV);
+    CHECK(std::count_if(outputs.sent.begin(), outputs.sent.end(), [](const auto& s) { return s.output == 0 && !s.order.on; }) == 4);
+    CHECK_FALSE(bench.cycle->commands());
+    REQUIRE(bench.field.alarms.count("alarm/output_not_following/primary-s21") == 1);
+    CHECK(bench.field.alarms.at("alarm/output_not_following/primary-s21").find("it may be on") != std::string::npos);
+    CHECK(nlohmann::json::parse(bench.field.topics.at("site")).at("commands") == "shadow");
+    outputs.sent.clear();
+    bench.ticks(100, 5230_cV);
+    CHECK(outputs.sent.empty());
+    bench.cycle->configure(bench.config);
+    bench.tick(5230_cV);
+    CHECK(bench.field.alarms.count("alarm/output_not_following/primary-s21") == 0);
+}
+
+TEST_CASE("on the way to shadow a reload back to live goes on as if nothing had been, and a load that was off is told nothing") {
+    Bench bench;
+    bench.ticks(2, 5230_cV);
+    auto& outputs = bench.field.outputs();
+    REQUIRE(outputs.sent.empty());
+    bench.config.control.live = false;
+    bench.cycle->configure(bench.config);
+    bench.ticks(5, 5230_cV);
+    CHECK(outputs.sent.empty());
+    CHECK_FALSE(bench.cycle->commands());
+
+    Bench back;
+    back.ticks(30, 5230_cV);
+    back.field.outputs().deaf = true;
+    back.config.control.live = false;
+    back.cycle->configure(back.config);
+    back.ticks(5, 5230_cV);
+    back.config.control.live = true;
+    back.field.outputs().deaf = false;
+    back.cycle->configure(back.config);
+    back.ticks(60, 5230_cV);
+    CHECK(back.field.outputs().sent.back().order.on);
+}
+
 TEST_CASE("another device behind an output that was on: no ON before it was heard, and the load does not count as running") {
     Bench bench;
     bench.config.outputs[0].lease = 30s;

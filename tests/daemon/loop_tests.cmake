@@ -15,6 +15,7 @@ volt_test(daemon_cycle_tests LIBS daemon_loop test_processes PkgConfig::SYSTEMD 
   daemon/charge_carrier_test.cpp
   daemon/cycle_test.cpp
   daemon/housekeeper_test.cpp
+  daemon/leaving_test.cpp
   daemon/ledger_test.cpp
   daemon/rule_state_test.cpp
   daemon/site_alarms_test.cpp

@@ -242,3 +242,25 @@ TEST_CASE("one stop, one deciding reason: the most severe") {
     bench.tick();
     CHECK(bench.reason(site::s21) == Reason::mode_off);
 }
+
+TEST_CASE("on the way to shadow every load goes off, by hand or not, its OFF is repeated, and nothing starts") {
+    Bench bench = running_s21();
+    bench.ask(TargetKind::miner, 0, OverrideKind::on, 24h).tick();
+    bench.device(site::s21_relay).obeys = false;
+    bench.change([](Policy& p) { p.control.leaving = true; }).tick();
+    CHECK(bench.reason(site::s21) == Reason::mode_off);
+    bench.run(20s);
+    CHECK(bench.times_of(site::s21_relay, false).size() == 3);
+    bench.device(site::s21_relay).obeys = true;
+    bench.run(400s);
+    CHECK(bench.load_state(site::s21) == LoadState::off);
+    CHECK(bench.blocks(site::s21, GateName::mode));
+}
+
+TEST_CASE("a stop by `fault` blocks the gate `output` in its very tick") {
+    Bench bench;
+    bench.device(site::s21_relay).obeys = false;
+    REQUIRE(bench.until([](const Bench& b) { return b.reason(site::s21) == Reason::fault; }));
+    CHECK(bench.blocks(site::s21, GateName::output));
+    CHECK(bench.gate(site::s21, GateName::output).remaining == 3600s);
+}
