@@ -35,6 +35,7 @@ bool matches(const OutputMemory& m, OutputState state, std::int32_t level, Outpu
 }
 
 void confirm(OutputMemory& m, Time when) {
+    if (m.ordered_at && m.switched_at >= m.ordered_at) m.switched_at = when;  // a new level alone is no switching
     m.confirmed = true;
     m.confirmed_at = when;
     m.last_confirmed = m.on ? OutputState::on : OutputState::off;
@@ -101,14 +102,25 @@ bool wants_question(const OutputMemory& m, const OutputNow& out, Time now, bool 
     return first || out.back || !m.reported_at || now - *m.reported_at >= silence;
 }
 
-void question(Tick& tick, Index index, OutputMemory& m, const OutputNow& out, bool first) {
-    const OutputReport& report = tick.snapshot.outputs[at(index)];
-    if (!report.can_be_asked || report.confirms_by_sending || !tick.snapshot.broker_up) return;
+/// The state is asked for.
+void question(Tick& tick, OutputMemory& m, const OutputNow& out) {
     const bool again = m.asked_at.has_value() && !out.back;
-    if (!out.back && !wants_question(m, out, tick.now, first)) return;
     if (again) m.unanswered = std::min(m.unanswered + 1, 2);
     m.ask_gap = again ? std::min(m.ask_gap * 2, longest_gap) : tick.policy.control.confirm;
     m.asked_at = tick.now;
+}
+
+/// One question brings state and meter.
+void ask_what_is_due(Tick& tick, Index index, OutputMemory& m, OutputNow& out, bool first) {
+    const OutputReport& report = tick.snapshot.outputs[at(index)];
+    if (!report.can_be_asked || report.confirms_by_sending || !tick.snapshot.broker_up) return;
+    const bool state = out.back || wants_question(m, out, tick.now, first);
+    const auto taken = report.power.heard ? std::optional(report.power.taken) : std::nullopt;
+    const bool meter = tick.policy.outputs[at(index)].meter && out.there && meter_is_due(m, taken, tick.now);
+    if (!state && !meter) return;
+    if (state) question(tick, m, out);
+    out.asked = true;
+    m.meter_asked_at = tick.now;
     tick.ask.push_back(index);
 }
 
@@ -138,7 +150,7 @@ void observe(Tick& tick, Index index) {
     if (first) forget_stored_order(report, m);
     see_presence(tick.snapshot, report, m, out);
     see_report(report, wiring, tick.now, live(tick), m, out);
-    question(tick, index, m, out, first);
+    ask_what_is_due(tick, index, m, out, first);
     out.state = state_of(report, m, out);
     out.level = out.state == OutputState::on ? report.level : 0;
     out.first_seen = !m.ordered && out.state != OutputState::unknown;

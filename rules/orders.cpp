@@ -1,6 +1,7 @@
 #include "rules/orders.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace volt {
 
@@ -45,7 +46,8 @@ void ask_before_try(Tick& tick, Index output, OutputMemory& m) {
     if (m.asked_for_try || !m.try_at || tick.now - *m.try_at < m.gap / 2) return;
     if (!report.can_be_asked || report.confirms_by_sending || !tick.snapshot.broker_up) return;
     m.asked_for_try = true;
-    if (tick.ask.empty() || tick.ask.back() != output) tick.ask.push_back(output);
+    if (std::exchange(tick.outputs[at(output)].asked, true)) return;
+    tick.ask.push_back(output);
 }
 
 bool renewal_due(const Tick& tick, Index output, const OutputMemory& m, const Wish& wish) {

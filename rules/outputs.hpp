@@ -11,7 +11,7 @@
 
 namespace volt {
 
-/// Times between the readings of one meter: the last five.
+/// Times between the readings of one meter: the last five. Readings closer than 5 s are no period.
 struct MeterPeriods {
     std::optional<Time> last;              ///< `taken` of the newest reading
     std::array<Duration, 5> periods{};
@@ -41,7 +41,7 @@ struct OutputMemory {
     std::optional<Time> confirmed_at;
     OutputState last_confirmed = OutputState::unknown;  ///< as it was confirmed last; unknown: never yet
     bool interrupted = false;              ///< output or broker away or restarted since it was confirmed
-    std::optional<Time> switched_at;       ///< last switching, by anybody: readings before it do not count
+    std::optional<Time> switched_at;       ///< last switching: its order, then its confirmation, or a move by anybody; readings up to it do not count
 
     bool met = false;                      ///< seen in a tick before
     bool was_there = false;
@@ -57,7 +57,11 @@ struct OutputMemory {
     bool not_following = false;            ///< five tries of the present order were not confirmed
     std::optional<Time> power_on_at;       ///< came up ON by itself at
     MeterPeriods meter;
+    std::optional<Time> meter_asked_at;
     Hold idle, stuck, over;                ///< under 20 % while on; over 10 % while off; over 120 %
 };
+
+/// A meter whose newest reading is from `taken` is to be asked now: 10 s after each switching, and every 60 s of silence.
+bool meter_is_due(const OutputMemory& m, std::optional<Time> taken, Time now);
 
 }  // namespace volt

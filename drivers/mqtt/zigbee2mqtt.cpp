@@ -30,7 +30,7 @@ std::optional<OutputState> state_in(const json* value) {
 }  // namespace
 
 Zigbee2mqtt::Zigbee2mqtt(const OutputConfig& config)
-    : topic_(config.base_topic + "/" + config.topic), bridge_(config.base_topic + "/bridge/state") {
+    : topic_(config.base_topic + "/" + config.topic), bridge_(config.base_topic + "/bridge/state"), meter_(config.meter) {
     const std::string suffix = config.channel ? "_l" + std::to_string(*config.channel) : "";
     state_field_ = config.state_field.empty() ? "state" + suffix : config.state_field;
     power_field_ = config.power_field.empty() ? "power" + suffix : config.power_field;
@@ -56,13 +56,17 @@ std::vector<Message> Zigbee2mqtt::order(const OutputOrder& order) const {
     const std::int64_t seconds = std::min((order.lease.count() + 999) / 1000, longest_on_time_s);
     if (order.on && seconds > 0) payload += ",\"on_time\":" + std::to_string(seconds);
     std::vector<Message> messages = {{topic_ + "/set", payload + "}", false}};
-    for (Message& question : query()) messages.push_back(std::move(question));
+    messages.push_back(question(false));
     return messages;
 }
 
-std::vector<Message> Zigbee2mqtt::query() const {
-    return {{topic_ + "/get", "{" + json(state_field_).dump() + ":\"\"}", false}};
+/// The state alone brings the power that the gateway remembers: the device reads its meter only when asked for that too.
+Message Zigbee2mqtt::question(bool power) const {
+    const std::string meter = power ? "," + json(power_field_).dump() + ":\"\"" : "";
+    return {topic_ + "/get", "{" + json(state_field_).dump() + ":\"\"" + meter + "}", false};
 }
+
+std::vector<Message> Zigbee2mqtt::query() const { return {question(meter_)}; }
 
 std::vector<OutputEvent> Zigbee2mqtt::understand(const Message& message) const {
     OutputEvent event;

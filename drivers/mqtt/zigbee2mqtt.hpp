@@ -24,11 +24,13 @@ public:
     std::vector<OutputEvent> understand(const Message& message) const override;
 
 private:
+    Message question(bool power) const;
     bool hear(const Message& message, OutputEvent& event) const;
     bool hear_state(const Message& message, OutputEvent& event) const;
     bool is_command(const Message& message) const;
 
     std::string topic_, bridge_;
+    bool meter_;
     std::string state_field_, power_field_, energy_field_;
     std::string endpoint_;  ///< of a device with several: what follows the `_` of its state field
 };

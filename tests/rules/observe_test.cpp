@@ -77,3 +77,15 @@ TEST_CASE("a reading taken before the last switching does not count") {
     bench.run(700s);
     CHECK(bench.verdict(site::s21).draw == 3878_W);
 }
+
+TEST_CASE("a meter is asked 10 s after the confirmation of each switching, and every 60 s while it is silent") {
+    Bench bench;
+    bench.run(30s).device(site::s21_relay).meters = false;
+    REQUIRE(bench.until_on(site::s21));
+    const Time confirmed = bench.now();
+    const std::vector<Time> times = asked_times(bench, site::s21_relay, 135s);
+    REQUIRE(times.size() >= 3);
+    CHECK(times[0] == confirmed + 10s);
+    CHECK(times[1] == confirmed + 70s);
+    CHECK(times[2] == confirmed + 130s);
+}

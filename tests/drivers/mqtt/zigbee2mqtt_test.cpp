@@ -28,6 +28,10 @@ TEST_CASE("zigbee2mqtt: ON carries on_time, and the device itself is asked after
     CHECK(lines(dialect->order({.on = false, .lease = 300s})) == Lines{R"(zigbee2mqtt/miner_plug/set {"state":"OFF"})", ask});
     CHECK(lines(dialect->order({.on = true, .lease = 9000s})).at(0) == R"(zigbee2mqtt/miner_plug/set {"state":"ON","on_time":6553})");
     CHECK(lines(dialect->query()) == Lines{ask});
+    OutputConfig metered = plug(2);
+    metered.meter = true;
+    CHECK(lines(make_dialect(metered)->query()) == Lines{R"(zigbee2mqtt/miner_plug/get {"state_l2":"","power_l2":""})"});
+    CHECK(lines(make_dialect(metered)->order({.on = true})).at(1) == R"(zigbee2mqtt/miner_plug/get {"state_l2":""})");
     CHECK(dialect->set_up_lease(300s).empty());
 }
 
