@@ -134,7 +134,7 @@ struct ZoneVerdict {
     OverrideKind fan_override = OverrideKind::automatic;
     std::int32_t fan_override_level = 0;
     std::optional<Time> fan_override_until;
-    std::optional<Duration> remaining;    ///< of run_on, trip grace or the level hold
+    std::optional<Duration> remaining;    ///< of run_on, trip grace, the level hold or the start hold of PV for heat
 };
 
 enum class ChargeReason : std::uint8_t { none, cold, overvoltage, released, hold, sensor_lost };

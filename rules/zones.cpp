@@ -71,6 +71,7 @@ Reason reason_of(const ZoneTurn& turn, const ZoneState& state, const ZoneView& v
 std::optional<Duration> remaining_of(const ZoneTurn& turn, Time daemon_start, const ZoneState& state, Reason reason) {
     if (reason == Reason::run_on) return run_on_left(turn, state);
     if (reason == Reason::sensor_lost && turn.in.miner_on) return grace_left(turn, daemon_start, state);
+    if (reason == Reason::no_solar) return hold_left(state.sun_since, turn.now(), turn.policy.control.start_hold);
     if (reason != Reason::hysteresis) return std::nullopt;
     const Duration left = turn.policy.control.fan_level_hold - (turn.now() - state.fan_level_since);
     return left > Duration::zero() ? std::optional<Duration>(left) : std::nullopt;

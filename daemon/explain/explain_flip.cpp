@@ -45,6 +45,7 @@ std::string output_flip(const Blocked& b) {
     const std::string id = parts::output_id_of(b.scene.policy, b.load);
     if (!report.available) return "its output coming back: is it powered and on the network? Its id is " + id;
     if (report.state == OutputState::unknown || !report.state_heard) return joined(b.wait(), ", or ", "its output telling its state: `voltctl outputs test " + id + "`");
+    if (parts::waits_for_others(b.scene, b.load)) return joined(b.wait(), ", or ", "the reports of the other outputs");
     return joined(b.wait(), ", or ", "its output following: `voltctl outputs test " + id + "`");
 }
 

@@ -24,7 +24,8 @@ struct Question {
 };
 
 std::string output_text(const Question& q) {
-    return parts::output_trouble(q.scene, q.load) + left(q.gate.remaining, "until it is tried again");
+    const bool others = parts::waits_for_others(q.scene, q.load);
+    return parts::output_trouble(q.scene, q.load) + left(q.gate.remaining, others ? "at most" : "until it is tried again");
 }
 
 std::string override_text(const Question& q) {

@@ -82,6 +82,32 @@ std::string output_id_of(const Policy& policy, std::size_t load) {
     return is_heater(policy, load) ? zone_of(policy, load)->heater_id : policy.miners[load].output_id;
 }
 
+namespace {
+
+std::string others_text(const Scene& scene) {
+    std::string silent;
+    for (std::size_t i = 0; i < scene.snapshot.outputs.size() && i < scene.policy.outputs.size(); ++i) {
+        const OutputReport& report = scene.snapshot.outputs[i];
+        if (report.state_heard || report.confirms_by_sending) continue;
+        silent += (silent.empty() ? "" : ", ") + scene.policy.outputs[i].id;
+    }
+    if (silent.empty()) return "Nothing starts before every output has reported its state";
+    return "Nothing starts before every output has reported its state; no report yet from " + silent;
+}
+
+}  // namespace
+
+bool waits_for_others(const Scene& scene, std::size_t load) {
+    const Verdict& verdict = scene.decision.verdicts[load];
+    const Gate* gate = verdict.gates.find(GateName::output);
+    if (verdict.reason == Reason::fault || gate == nullptr || gate->passes) return false;
+    const Index output = output_of(scene.policy, load);
+    const auto& orders = scene.decision.next.outputs;
+    if (!within(output, orders.size()) || orders[at(output)].fault_until) return false;
+    const OutputReport& report = scene.snapshot.outputs[at(output)];
+    return scene.snapshot.broker_up && report.available && report.state != OutputState::unknown;
+}
+
 std::string output_trouble(const Scene& scene, std::size_t load) {
     const std::string id = output_id_of(scene.policy, load);
     if (id.empty()) return "It has no output";
@@ -93,6 +119,7 @@ std::string output_trouble(const Scene& scene, std::size_t load) {
     if (!report.available) return fmt::format("Its output {} is not reachable", id);
     if (report.state == OutputState::unknown || !report.state_heard)
         return fmt::format("Its output {} has not said whether it is on or off", id);
+    if (waits_for_others(scene, load)) return others_text(scene);
     const auto& orders = scene.decision.next.outputs;
     const bool refused = !within(output, orders.size()) || orders[at(output)].fault_until;
     if (report.state == OutputState::off && !refused)

@@ -26,6 +26,8 @@ const Zone* zone_of(const Policy& policy, std::size_t load);
 /// Where the load is switched; `no_index`: not configured.
 Index output_of(const Policy& policy, std::size_t load);
 std::string output_id_of(const Policy& policy, std::size_t load);
+/// Its own output has reported and is fine: after the start of voltd nothing starts before all outputs have.
+bool waits_for_others(const Scene& scene, std::size_t load);
 /// What is wrong with the output of a load, by what is known of it.
 std::string output_trouble(const Scene& scene, std::size_t load);
 /// "Outside its hours 10:00-16:00".

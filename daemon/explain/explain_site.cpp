@@ -39,15 +39,33 @@ std::string trip_text(const Scene& scene, const Zone& zone, const ZoneVerdict& v
                        phrase(zone.hot_ok));
 }
 
-std::string cold_text(const Zone& zone, const ZoneVerdict& verdict) {
-    const char* by = verdict.heat == HeatSource::miner    ? ", a miner heats"
-                     : verdict.heat == HeatSource::heater ? ", the heater heats"
-                                                          : "";
+bool heater_is_wanted(const Scene& scene, std::size_t zone) {
+    return scene.decision.verdicts[scene.policy.miners.size() + zone].wanted;
+}
+
+bool miner_is_wanted(const Scene& scene, std::size_t zone) {
+    for (std::size_t i = 0; i < scene.policy.miners.size(); ++i)
+        if (scene.policy.miners[i].zone == static_cast<Index>(zone) && scene.decision.verdicts[i].wanted) return true;
+    return false;
+}
+
+std::string cold_text(const Scene& scene, std::size_t index) {
+    const Zone& zone = scene.policy.zones[index];
+    const ZoneVerdict& verdict = scene.decision.zones[index];
+    const char* by = "";
+    if (verdict.heat == HeatSource::miner) by = miner_is_wanted(scene, index) ? ", a miner heats" : ", a miner is to heat";
+    if (verdict.heat == HeatSource::heater)
+        by = heater_is_wanted(scene, index) ? ", the heater heats" : ", the heater is to heat";
     return fmt::format("{}: heat is wanted until {}{}", degrees(verdict), phrase(zone.cold_ok), by);
 }
 
 std::string no_solar_text(const Scene& scene, const Zone& zone, const ZoneVerdict& verdict) {
     const auto& pv = scene.decision.power.pv;
+    if (verdict.remaining) {
+        const bool by_sun = pv && zone.minimum_solar_for_heating > 0_W;
+        const std::string enough = by_sun ? fmt::format(" and PV {} is enough ({})", phrase(*pv), phrase(zone.minimum_solar_for_heating)) : "";
+        return fmt::format("{} is cold{}; heat is asked for in {}", degrees(verdict), enough, phrase(*verdict.remaining));
+    }
     return fmt::format("{} is cold, but PV {} is under the {} for heating", degrees(verdict),
                        pv ? phrase(*pv) : "(unknown)", phrase(zone.minimum_solar_for_heating));
 }
@@ -133,7 +151,7 @@ std::string explain_zone(const Scene& scene, std::size_t index) {
         case Reason::run_on:
             return std::string("The fan runs on after the last miner") +
                    (verdict.temperature ? "" : ", the temperature is not known") + left(verdict.remaining);
-        case Reason::too_cold: return cold_text(zone, verdict);
+        case Reason::too_cold: return cold_text(scene, index);
         case Reason::no_solar: return no_solar_text(scene, zone, verdict);
         case Reason::sensor_lost:
             return "The temperature is lost: fan at full level while a miner runs" + left(verdict.remaining);

@@ -8,17 +8,22 @@ namespace volt::json {
 
 namespace {
 
-constexpr Duration meter_limit = 750s;  ///< the longest that a meter may be silent and still count
-
 std::optional<Watts> metered(const SiteView& view, std::size_t load) {
     const Index output = parts::output_of(view.policy(), load);
-    if (output == no_index) return std::nullopt;
-    const auto& power = view.snapshot().outputs[static_cast<std::size_t>(output)].power;
-    if (power.taken < view.decision().verdicts[load].since) return std::nullopt;
-    return fresh(power, view.snapshot().now, meter_limit);
+    return output == no_index ? std::nullopt : measured(view, static_cast<std::size_t>(output));
 }
 
 }  // namespace
+
+std::optional<Watts> measured(const SiteView& view, std::size_t output) {
+    const Sample<Watts>& power = view.snapshot().outputs[output].power;
+    const auto& memories = view.decision().next.outputs;
+    if (!power.heard || output >= memories.size()) return std::nullopt;
+    const OutputMemory& memory = memories[output];
+    const bool too_old = view.snapshot().now - power.taken > memory.meter.limit();
+    const bool before = memory.switched_at && power.taken <= *memory.switched_at;
+    return too_old || before ? std::nullopt : power.value;
+}
 
 Object number(std::int64_t steps, Unit unit) {
     switch (unit) {

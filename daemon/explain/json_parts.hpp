@@ -50,6 +50,9 @@ Object time_or_null(const SiteView& view, const std::optional<Time>& moment);
 /// Never throws: bytes that are no UTF-8 are replaced.
 std::string text(const Object& object);
 
+/// Watts of an output as the rules take them: no older than its meter's rhythm allows, and of after the last switching.
+std::optional<Watts> measured(const SiteView& view, std::size_t output);
+
 /// The value of a sample that is not older than `limit`; nothing else.
 template <class T>
 std::optional<T> fresh(const Sample<T>& sample, Time now, Duration limit) {

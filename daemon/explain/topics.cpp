@@ -124,17 +124,6 @@ Object zone(const SiteView& view, std::size_t index) {
             {"text", explain_zone(view.scene, index)}};
 }
 
-/// As the rules take it: no older than its meter's rhythm allows, and of after the last switching.
-std::optional<Watts> measured(const SiteView& view, std::size_t index) {
-    const Sample<Watts>& power = view.snapshot().outputs[index].power;
-    const auto& memories = view.decision().next.outputs;
-    if (!power.heard || index >= memories.size()) return std::nullopt;
-    const OutputMemory& memory = memories[index];
-    const bool too_old = view.snapshot().now - power.taken > memory.meter.limit();
-    const bool before = memory.switched_at && power.taken <= *memory.switched_at;
-    return too_old || before ? std::nullopt : power.value;
-}
-
 Object output(const SiteView& view, std::size_t index) {
     const OutputWiring& wiring = view.policy().outputs[index];
     const OutputReport& report = view.snapshot().outputs[index];
@@ -142,7 +131,7 @@ Object output(const SiteView& view, std::size_t index) {
     const bool level = wiring.kind == OutputKind::level;
     Object object{{"commanded", order.commanded ? on_off(*order.commanded) : "unknown"},
             {"reported", report.hint ? "unknown" : name_of(report.state)},
-            {"measured_w", number_or_null(measured(view, index))},
+            {"measured_w", number_or_null(json::measured(view, index))},
             {"level", level ? reported_level(view, static_cast<Index>(index), wiring.max_level) : Object(nullptr)},
             {"available", report.available},
             {"lease", name_of(report.lease)},

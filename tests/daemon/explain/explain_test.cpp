@@ -357,3 +357,44 @@ TEST_CASE("a block by another source than the guard's names that source and its 
     charge.other_usable = false;
     CHECK(explain_charge(site.scene()).starts_with("Charging is blocked: -5.0 °C (victron.vebus) when it was last read"));
 }
+
+TEST_CASE("a load that only waits for the reports of other outputs names those") {
+    Site site;
+    site.decision.next.outputs.resize(4);
+    Verdict& verdict = site.verdict(0);
+    verdict.wanted = false;
+    verdict.reason = Reason::output;
+    verdict.gates.clear();
+    Gate gate = bare(GateName::output);
+    gate.passes = false;
+    gate.remaining = 12s;
+    verdict.gates.add(gate);
+    site.snapshot.outputs[1].state_heard = false;
+    CHECK(explain_gate(site.scene(), 0, gate).starts_with(
+        "Nothing starts before every output has reported its state; no report yet from dump-load-s19-1"));
+    site.snapshot.outputs[1].state_heard = true;
+    CHECK(explain_gate(site.scene(), 0, gate).find("without an order") == std::string::npos);
+}
+
+TEST_CASE("a cold zone says who heats and who is only to heat, and what PV has to be held for") {
+    Site site;
+    ZoneVerdict& zone = site.decision.zones[0];
+    zone.temperature = Celsius{-20};
+    zone.reason = Reason::too_cold;
+    zone.heat = HeatSource::heater;
+    CHECK(explain_zone(site.scene(), 0).ends_with(", the heater is to heat"));
+    site.verdict(2).wanted = true;
+    CHECK(explain_zone(site.scene(), 0).ends_with(", the heater heats"));
+    zone.heat = HeatSource::miner;
+    site.verdict(0).wanted = true;
+    CHECK(explain_zone(site.scene(), 0).ends_with(", a miner heats"));
+    site.verdict(0).wanted = site.verdict(1).wanted = false;
+    CHECK(explain_zone(site.scene(), 0).ends_with(", a miner is to heat"));
+    zone.reason = Reason::no_solar;
+    site.decision.power.pv = 4000_W;
+    zone.remaining = 35s;
+    CHECK(explain_zone(site.scene(), 0) == "-2.0 °C is cold and PV 4,000 W is enough (4,000 W); heat is asked for in 35 s");
+    zone.remaining.reset();
+    site.decision.power.pv = 3999_W;
+    CHECK(explain_zone(site.scene(), 0) == "-2.0 °C is cold, but PV 3,999 W is under the 4,000 W for heating");
+}

@@ -97,10 +97,14 @@ TEST_CASE("what is not known is null, and nothing is invented") {
     CHECK(json_of(site, "output/ac-infinity-1").find(R"("reported":"unknown")") != std::string::npos);
 }
 
-TEST_CASE("a load's power is what its meter showed since its last change") {
+TEST_CASE("a load's power is what the meter of its output shows, of before a restart too") {
     Site site;
+    site.decision.next.outputs.resize(4);
     site.verdict(0).state = LoadState::on;
+    site.verdict(0).since = site.snapshot.now;
     site.snapshot.outputs[0].power = {3247_W, site.snapshot.now - 10s, true};
+    CHECK(json_of(site, "miner/primary-s21-revenue").find(R"("power_w":3247)") != std::string::npos);
+    site.decision.next.outputs[0].switched_at = site.snapshot.now - 10s;
     CHECK(json_of(site, "miner/primary-s21-revenue").find(R"("power_w":null)") != std::string::npos);
     site.snapshot.outputs[0].power.taken = site.snapshot.now;
     CHECK(json_of(site, "miner/primary-s21-revenue").find(R"("power_w":3247)") != std::string::npos);
