@@ -56,13 +56,6 @@ Sums sum_of(const Tick& tick) {
     return sums;
 }
 
-/// Room kept for the load of the claim, as all others see it.
-Watts kept_room(const Tick& tick, Index load) {
-    const std::optional<Claim>& claim = tick.state.site.claim;
-    if (!claim || claim->load == load || tick.memory(at(claim->load)).wanted) return {};
-    return tick.loads[at(claim->load)].nominal;
-}
-
 void forward(Tick& tick, const std::vector<Index>& order, const Sums& sums) {
     Watts before{}, starting_or_on{};
     const Watts surplus = tick.power.surplus.value_or(Watts{0});
@@ -89,8 +82,9 @@ void backward(Tick& tick, const std::vector<Index>& order) {
     for (auto it = order.rbegin(); it != order.rend(); ++it) {
         LoadNow& load = tick.loads[at(*it)];
         if (!tick.memory(at(*it)).wanted) {
-            load.headroom = std::min(load.headroom, left);
-            load.headroom_alone = std::min(load.headroom_alone, left);
+            const Watts behind = left - kept_room(tick, *it);
+            load.headroom = std::min(load.headroom, behind);
+            load.headroom_alone = std::min(load.headroom_alone, behind);
         } else if (!load.forced_on) {
             left = std::min(left, load.headroom - load.draw);
         }
@@ -103,6 +97,12 @@ Watts allowance(const Tick& tick, const LoadNow& load, bool running) {
     if (load.miner == nullptr || load.needs_excess) return {};
     const bool given = running ? kept_running(tick) : given_to_start(tick, load);
     return given ? share(tick, halves(tick.policy.preferences.mode, load.miner->operating_mode)) : Watts{};
+}
+
+Watts kept_room(const Tick& tick, Index load) {
+    const std::optional<Claim>& claim = tick.state.site.claim;
+    if (!claim || claim->load == load || tick.memory(at(claim->load)).wanted) return {};
+    return tick.loads[at(claim->load)].nominal;
 }
 
 Watts full_allowance(const Tick& tick) {

@@ -11,6 +11,9 @@ Watts allowance(const Tick& tick, const LoadNow& load, bool running);
 /// The full share of the site's mode, without its voltage.
 Watts full_allowance(const Tick& tick);
 
+/// Room kept for the load of a claim, as this one sees it.
+Watts kept_room(const Tick& tick, Index load);
+
 /// Fills headroom, headroom_alone and excess of all loads by `order`: for running ones what they have, for others
 /// what a start would have. One pass forward and one back.
 void judge_headroom(Tick& tick, const std::vector<Index>& order);

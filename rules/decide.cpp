@@ -120,9 +120,9 @@ void turn(Tick& tick) {
     tick.verdicts.resize(tick.loads.size());
     judge_headroom(tick, tick.state.site.order);
     judge_stops(tick);
+    judge_preemption(tick);
     judge_headroom(tick, tick.order);
     judge_starts(tick);
-    judge_preemption(tick);
     learn_sag(tick);
 
     tick.charge = judge_charge(tick.snapshot, tick.policy, tick.readings, tick.state.charge);

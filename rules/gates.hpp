@@ -24,7 +24,8 @@ struct Asking {
     LoadMemory& m;
     const Shared& shared;
     bool by_hand = false;      ///< somebody switched it on: judged as with an `on` override
-    bool forced() const { return by_hand || load.forced_on; }
+    /// Gates are waived that an `on` override of a miner waives; a heater's waives but PV and temperature.
+    bool forced() const { return load.miner != nullptr && (by_hand || load.forced_on); }
     bool overvolted() const { return tick.stage.stage == Stage::overvoltage && load.needs_excess; }
 };
 

@@ -118,8 +118,22 @@ Gate gate_sun(const Asking& ask) {
     return gate;
 }
 
+namespace {
+
+/// `excess` of a load that needs none: its last start as held back failed, and now it could only start so again.
+Gate held_out(const Asking& ask) {
+    Gate gate = open(GateName::excess, Reason::excess);
+    if (!ask.tick.power.held_back || held_back_for(ask.tick, ask.m)) return gate;
+    if (gate_sun(ask).passes && gate_power(ask).passes) return gate;
+    gate.passes = false;
+    gate.remaining = left_until(*ask.m.held_out_until, ask.tick.now);
+    return gate;
+}
+
+}  // namespace
+
 Gate gate_excess(const Asking& ask) {
-    if (!ask.load.needs_excess) return open(GateName::excess, Reason::excess);
+    if (!ask.load.needs_excess) return held_out(ask);
     const bool known = ask.tick.power.surplus.has_value();
     Gate gate = measured(GateName::excess, Reason::excess, Unit::watts,
                          known ? std::optional<std::int64_t>{ask.load.excess.steps} : std::nullopt,

@@ -1,8 +1,10 @@
 // Gates of time and of the other loads: schedule, priority, inverter, runtime, rest, starts, stagger, zone.
 #include <algorithm>
 
+#include "rules/allowance.hpp"
 #include "rules/gates.hpp"
 #include "rules/load_list.hpp"
+#include "rules/power.hpp"
 #include "rules/runs.hpp"
 
 namespace volt {
@@ -58,20 +60,11 @@ Gate gate_priority(const Asking& ask) {
 
 Gate gate_inverter(const Asking& ask) {
     Gate gate = named(GateName::inverter, Reason::inverter);
-    const Tick& tick = ask.tick;
-    Watts room{};
-    if (tick.state.site.claim && tick.state.site.claim->load != static_cast<Index>(ask.index) &&
-        !tick.memory(at(tick.state.site.claim->load)).wanted)
-        room = tick.loads[at(tick.state.site.claim->load)].nominal;
-    const Watts limit = tick.policy.preferences.inverter_max;
+    const InverterSum sum = inverter_sum(ask.tick);
+    const Watts own = ask.load.on ? Watts{} : ask.load.nominal;  // one that is on is in the sum already
     gate.unit = Unit::watts;
-    if (tick.readings.load) {
-        gate.have = (*tick.readings.load + tick.power.to_come + ask.load.nominal + room).steps;
-        gate.need = limit.steps;
-    } else {
-        gate.have = (tick.power.nominal_on + ask.load.nominal + room).steps;
-        gate.need = limit.steps / 2;
-    }
+    gate.have = (sum.carried() + own + kept_room(ask.tick, static_cast<Index>(ask.index))).steps;
+    gate.need = sum.limit.steps;
     gate.passes = *gate.have <= *gate.need;
     return gate;
 }
@@ -147,7 +140,9 @@ Gate gate_zone(const Asking& ask) {
 Gate gate_heat(const Asking& ask) {
     Gate gate = named(GateName::zone, Reason::zone);
     const std::size_t zone = at(ask.load.zone_index);
-    gate.passes = ask.tick.zones[zone].heater_wanted && ask.tick.zone_inputs[zone].fan_reports_off;
+    const ZoneView& view = ask.tick.zones[zone];
+    const bool asked = ask.by_hand ? view.heater_may_by_hand : view.heater_wanted;
+    gate.passes = asked && ask.tick.zone_inputs[zone].fan_reports_off;
     return gate;
 }
 

@@ -90,6 +90,7 @@ void judge_heat(const ZoneTurn& turn, ZoneState& state, ZoneView& view) {
     const bool fan_is_off = turn.in.heater_on || turn.in.fan_reports_off;
     view.heater_lacks_sun = turn.zone.heating_enabled && turn.t && state.cold && !state.sun_ok && !by_hand;
     view.heater_wanted = (heater_asked || by_hand) && !view.heater_stop_now && fan_is_off;
+    view.heater_may_by_hand = view.fan_wanted == 0 && turn.t && fan_is_off;
 }
 
 }  // namespace volt

@@ -32,7 +32,7 @@ std::optional<Reason> heater_stop(Tick& tick, std::size_t index, bool min_on) {
     load.fails_voltage = v && *v < tick.policy.preferences.low;
     const std::int64_t missing = load.draw.steps - load.headroom.steps;
     load.fails_power = !tick.power.surplus || missing > tick.policy.control.power_hysteresis.steps;
-    load.spared = tick.power.carried;
+    load.spared = spared(tick);
     load.fails_sun = !view.heater_wanted;
     see(tick, m.low_voltage, load.fails_voltage, Reason::voltage, min_on, load, stops);
     see(tick, m.no_power, load.fails_power && !load.spared, Reason::power, min_on, load, stops);

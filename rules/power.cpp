@@ -81,7 +81,7 @@ bool readings_are_older(const Tick& tick, const LoadNow& load) {
 struct OnLoads {
     Watts measured{};        ///< what the site load is less by
     Watts draws{};
-    bool any_young = false;  ///< without a reading, and young
+    bool any_young = false;  ///< without a reading and young, or unknown and should be on
     bool waiting = false;    ///< for readings after a switching
 };
 
@@ -91,9 +91,9 @@ OnLoads sum_on(const Tick& tick) {
         const LoadNow& load = tick.loads[i];
         if (readings_are_older(tick, load)) sum.waiting = true;
         if (!load.on) continue;
-        sum.measured += unmetered(load) ? load.draw : not_negative(*load.measured);
+        sum.measured += part_of_site_load(load);
         sum.draws += load.draw;
-        if (unmetered(load) && young(tick, i)) sum.any_young = true;
+        if (unmetered(load) && (young(tick, i) || load.unknown)) sum.any_young = true;
     }
     return sum;
 }
@@ -109,17 +109,6 @@ void judge_base_load(Tick& tick) {
         if (on.any_young && site.base_before) site.base_load = std::max(*site.base_load, *site.base_before);
     }
     tick.power.base_load = site.base_load;
-}
-
-/// What a load will draw beyond what the site load shows already.
-Watts still_to_come(const Tick& tick, std::size_t index) {
-    const LoadNow& load = tick.loads[index];
-    const LoadMemory& m = tick.memory(index);
-    if (!m.wanted || !load.counts) return {};
-    const bool old_load = m.ordered_on && tick.readings.load_taken <= *m.ordered_on;
-    if (old_load) return load.draw;
-    if (load.measured) return not_negative(load.draw - not_negative(*load.measured));
-    return young(tick, index) ? load.draw : Watts{};
 }
 
 void judge_held_back(Tick& tick) {
@@ -145,11 +134,22 @@ void judge_power(Tick& tick) {
         power.raw_surplus = (*tick.readings.pv - *power.base_load).steps;
         power.surplus = not_negative(*tick.readings.pv - *power.base_load);
     }
-    for (std::size_t i = 0; i < tick.loads.size(); ++i) {
-        power.to_come += still_to_come(tick, i);
-        if (tick.loads[i].on) power.nominal_on += tick.loads[i].nominal;
+    for (const LoadNow& load : tick.loads) {
+        if (!load.on) continue;
+        power.draws_on += load.draw;
+        power.nominal_on += load.nominal;
     }
     judge_held_back(tick);
+}
+
+Watts part_of_site_load(const LoadNow& load) {
+    return unmetered(load) ? load.draw : not_negative(*load.measured);
+}
+
+InverterSum inverter_sum(const Tick& tick) {
+    const Watts limit = tick.policy.preferences.inverter_max;
+    if (!tick.readings.load) return {{}, tick.power.nominal_on, Watts{limit.steps / 2}, true};
+    return {*tick.readings.load, *tick.power.base_load + tick.power.draws_on, limit, false};
 }
 
 PowerPicture power_picture(const Tick& tick) {

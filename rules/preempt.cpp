@@ -4,6 +4,7 @@
 
 #include "rules/allowance.hpp"
 #include "rules/gates.hpp"
+#include "rules/power.hpp"
 #include "rules/starts.hpp"
 #include "rules/stops.hpp"
 
@@ -11,15 +12,35 @@ namespace volt {
 
 namespace {
 
+/// What the inverter is rid of, or must get rid of, by both of the gate's sums.
+struct Relief {
+    Watts site_load{}, by_draws{};
+    void add(const Relief& other) {
+        site_load += other.site_load;
+        by_draws += other.by_draws;
+    }
+    void take(const Relief& other) {
+        site_load -= other.site_load;
+        by_draws -= other.by_draws;
+    }
+    bool covers(const Relief& need) const { return site_load >= need.site_load && by_draws >= need.by_draws; }
+};
+
 /// What one load needs beyond what is there.
 struct Need {
     Index load = no_index;
     Watts draw{};
     bool power = false;       ///< its `power` gate blocks
     Watts coming{};           ///< freed by OFFs that are on their way
-    Watts inverter{};         ///< to be freed for the inverter; not above 0: enough
+    Relief inverter;          ///< to be freed for the inverter; not above 0: enough
     bool by_nominal = false;  ///< site load unknown: nominal draws count
 };
+
+Relief relief_of(const LoadNow& load, bool by_nominal) {
+    if (!load.on) return {};
+    if (by_nominal) return {{}, load.nominal};
+    return {part_of_site_load(load), load.draw};
+}
 
 Index claimant(const Tick& tick) {
     for (const Index index : tick.order) {
@@ -40,18 +61,19 @@ bool in_flight(const Tick& tick, std::size_t index) {
 
 Need need_of(const Tick& tick, Index index) {
     const LoadNow& load = tick.loads[at(index)];
-    Need need{index, load.nominal, false, {}, {}, !tick.readings.load};
+    const InverterSum sum = inverter_sum(tick);
+    Need need{index, load.nominal, false, {}, {}, sum.by_nominal};
     const Gate* power = tick.verdicts[at(index)].gates.find(GateName::power);
     need.power = power != nullptr && !power->passes;
-    Watts freed{};
+    Relief freed;
     for (std::size_t i = 0; i < tick.loads.size(); ++i) {
         if (!in_flight(tick, i)) continue;
         need.coming += tick.loads[i].draw;
-        freed += need.by_nominal ? tick.loads[i].nominal : tick.loads[i].draw;
+        freed.add(relief_of(tick.loads[i], need.by_nominal));
     }
-    const Watts limit = tick.policy.preferences.inverter_max;
-    if (need.by_nominal) need.inverter = tick.power.nominal_on + load.nominal - freed - Watts{limit.steps / 2};
-    else need.inverter = *tick.readings.load + tick.power.to_come + load.nominal - freed - limit;
+    const Watts own = load.on ? Watts{} : load.nominal;
+    need.inverter = {sum.site_load + own - sum.limit, sum.by_draws + own - sum.limit};
+    need.inverter.take(freed);
     return need;
 }
 
@@ -67,10 +89,11 @@ Watts left_of(const LoadNow& load, const Need& need) { return load.headroom - lo
 std::vector<Index> victims_for(const Tick& tick, const Need& need, bool& possible) {
     const std::vector<Index>& order = tick.state.site.order;
     const int level = tick.loads[at(need.load)].level;
-    const auto frees = [&](Index i) { return need.by_nominal ? tick.loads[at(i)].nominal : tick.loads[at(i)].draw; };
-    Watts later{}, stopped{}, stopped_draws{};
+    const auto frees = [&](Index i) { return relief_of(tick.loads[at(i)], need.by_nominal); };
+    Watts stopped_draws{};
+    Relief stopped, all;  // stopped so far; with all that could still be
     for (const Index i : order)
-        if (may_be_stopped(tick, i, level)) later += frees(i);
+        if (may_be_stopped(tick, i, level)) all.add(frees(i));
     std::vector<Index> victims;
     bool behind = false;
     for (const Index i : order) {
@@ -82,13 +105,17 @@ std::vector<Index> victims_for(const Tick& tick, const Need& need, bool& possibl
             possible = possible && fits;
             continue;
         }
-        later -= frees(i);
-        if (fits && stopped + later >= need.inverter) continue;
+        Relief without = all;
+        without.take(frees(i));
+        if (fits && without.covers(need.inverter)) {
+            all = without;
+            continue;
+        }
         victims.push_back(i);
-        stopped += frees(i);
+        stopped.add(frees(i));
         stopped_draws += load.draw;
     }
-    possible = possible && stopped >= need.inverter;
+    possible = possible && stopped.covers(need.inverter);
     return victims;
 }
 
@@ -96,7 +123,6 @@ void preempt(Tick& tick, const Need& need, const std::vector<Index>& victims) {
     for (const Index victim : victims) {
         stop(tick, at(victim), Reason::preempted);
         tick.loads[at(victim)].subject = need.load;
-        judge_again(tick, at(victim));
     }
     tick.state.site.claim = Claim{need.load, victims, tick.now};
 }
@@ -119,7 +145,9 @@ void follow_claim(Tick& tick) {
 }
 
 void judge_preemption(Tick& tick) {
-    if (tick.state.site.claim || tick.started != no_index) return;
+    if (tick.state.site.claim || claimant(tick) == no_index) return;
+    judge_headroom(tick, tick.order);
+    judge_waiting(tick);  // whether what waited until now waits still
     const Index load = claimant(tick);
     if (load == no_index) return;
     judge_headroom(tick, tick.state.site.order);

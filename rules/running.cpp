@@ -100,7 +100,9 @@ void heater_gates(const Asking& ask, Gates& gates) {
     gates.add(gate_override(ask));
     gates.add(power(ask));
     gates.add(inverter(ask));
-    gates.add(kept(GateName::zone, Reason::zone, ask.tick.zones[at(ask.load.zone_index)].heater_wanted));
+    const ZoneView& view = ask.tick.zones[at(ask.load.zone_index)];
+    const bool by_hand = ask.m.override_ == OverrideKind::on && view.heater_may_by_hand;
+    gates.add(kept(GateName::zone, Reason::zone, view.heater_wanted || by_hand));
 }
 
 bool needs_heat_wish(const Tick& tick, const LoadNow& load) {

@@ -7,6 +7,7 @@ namespace volt {
 namespace {
 
 constexpr Duration long_run = 3600s, shortest_rest = 300s, longest_rest = 7200s;
+constexpr Duration held_out = 3600s;  // not tried again as held back for so long
 constexpr int most_doublings = 5;  // 300 s * 2^5 is past the longest rest
 
 bool ended_badly(Reason reason) {
@@ -54,7 +55,7 @@ void end_run(Tick& tick, std::size_t load, Reason reason) {
     if (length >= long_run) m.short_runs = 0;
     else if (ended_badly(reason)) m.short_runs = std::min(m.short_runs + 1, most_doublings);
     if (m.held_start && tick.now - *m.ordered_on <= now.min_on + tick.policy.control.stop_hold)
-        m.held_out_until = tick.now + 3600s;
+        m.held_out_until = tick.now + held_out;
     m.wanted = false;
     m.reason = reason;
     m.ordered_on.reset();

@@ -108,7 +108,7 @@ void start(const Asking& ask, const Gates& gates) {
     ask.load.draw = ask.load.nominal;
     ask.load.measured.reset();
     tick.started = static_cast<Index>(ask.index);
-    tick.power.to_come += ask.load.nominal;
+    tick.power.draws_on += ask.load.nominal;
     tick.power.nominal_on += ask.load.nominal;
 }
 
@@ -125,7 +125,7 @@ void judge_by_hand(const Asking& ask) {
     ask.load.starts_as = Reason::override_on;
     begin_run(ask.tick, ask.index, Reason::override_on, false);
     adopt_by_hand(ask.m, OverrideKind::on, ask.tick.now);
-    ask.load.forced_on = true;
+    ask.load.forced_on = ask.load.miner != nullptr;
     OutputMemory& order = ask.tick.order_of(ask.load);
     adopt_state(order, true, 0, true, ask.tick.output_of(ask.load).event_at);
     ask.m.on_since = order.confirmed_at;
@@ -137,6 +137,11 @@ void watch_for_hands(const Asking& ask) {
     gate_voltage(Asking{ask.tick, ask.index, ask.load, ask.m, ask.shared, true});
 }
 
+void judge_waiting(const Asking& ask, Gates& gates) {
+    start_gates(ask, gates);
+    see_waiting(ask, gates);
+}
+
 void judge(const Asking& ask, Gates& gates) {
     watch_for_hands(ask);
     if (ask.load.wants_adoption) judge_by_hand(ask);
@@ -144,8 +149,7 @@ void judge(const Asking& ask, Gates& gates) {
         running_gates(ask, gates);
         return;
     }
-    start_gates(ask, gates);
-    see_waiting(ask, gates);
+    judge_waiting(ask, gates);
     if (ask.tick.started == no_index && !ask.load.changed && all_pass(gates)) start(ask, gates);
 }
 
@@ -167,10 +171,16 @@ void judge_starts(Tick& tick) {
     }
 }
 
-void judge_again(Tick& tick, std::size_t load) {
-    const Shared shared = share_starts(tick);
-    const Asking ask{tick, load, tick.loads[load], tick.memory(load), shared};
-    start_gates(ask, tick.verdicts[load].gates);
+void judge_waiting(Tick& tick) {
+    Shared shared = share_starts(tick);
+    Level level;
+    for (const Index index : tick.order) {
+        LoadNow& load = tick.loads[at(index)];
+        look_back(level, shared, load);
+        if (!tick.memory(at(index)).wanted)
+            judge_waiting({tick, at(index), load, tick.memory(at(index)), shared}, tick.verdicts[at(index)].gates);
+        remember(level, tick, index);
+    }
 }
 
 }  // namespace volt

@@ -8,7 +8,7 @@ namespace volt {
 /// Judges the gates of all loads in order, starts the first that passes, and adopts what was switched on by hand.
 void judge_starts(Tick& tick);
 
-/// Judges one load again after it was stopped late in the tick.
-void judge_again(Tick& tick, std::size_t load);
+/// Judges the gates of the loads that wait, and starts none: who waits for what, before anything is stopped for it.
+void judge_waiting(Tick& tick);
 
 }  // namespace volt

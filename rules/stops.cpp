@@ -105,15 +105,6 @@ void judge_voltage(const Stopping& s, Candidate& candidate, bool min_on) {
     else candidate.voltage = true;
 }
 
-/// No load stops on sun, excess and power while PV carries the house, or shortly after a start on held-back PV.
-bool spared(const Tick& tick) {
-    if (tick.power.carried) return true;
-    const std::optional<Time> start = tick.state.site.held_start_at;
-    const std::optional<Volts> v = tick.readings.for_stops;
-    return start && tick.now - *start < tick.policy.control.settle && v &&
-           *v >= tick.policy.preferences.float_v - under_float;
-}
-
 /// Feeds a hold and says whether the reason acts; `waits`: min_on_s keeps it.
 void judge_held(const Stopping& s, Candidate& candidate, Reason reason, Hold& hold, bool fails, bool waits) {
     hold.see(fails, s.tick.now);
@@ -282,6 +273,14 @@ void relieve_inverter(Tick& tick) {
 bool in_min_on(const Tick& tick, std::size_t load) {
     const std::optional<Time> on = tick.memory(load).on_since;
     return on && tick.now - *on < tick.loads[load].min_on;
+}
+
+bool spared(const Tick& tick) {
+    if (tick.power.carried) return true;
+    const std::optional<Time> start = tick.state.site.held_start_at;
+    const std::optional<Volts> v = tick.readings.for_stops;
+    return start && tick.now - *start < tick.policy.control.settle && v &&
+           *v >= tick.policy.preferences.float_v - under_float;
 }
 
 std::optional<Reason> immediate_stop(const Tick& tick, std::size_t index) {

@@ -8,6 +8,9 @@ namespace volt {
 /// Stops every load that has a reason to stop, judged in the order of the tick before.
 void judge_stops(Tick& tick);
 
+/// No load stops on sun, excess and power: PV carries the house, or a start on held-back PV was just made.
+bool spared(const Tick& tick);
+
 /// The reasons that wait for no hold and no reading of this load: mode, stage, trip, blind, override, disabled.
 std::optional<Reason> immediate_stop(const Tick& tick, std::size_t load);
 

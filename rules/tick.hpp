@@ -74,8 +74,7 @@ struct PowerNow {
     std::int64_t raw_surplus = 0;   ///< PV - base load, where `surplus` is there
     bool carried = false;           ///< battery >= -200 W and PV >= 90 % of site load
     bool held_back = false;
-    Watts to_come{};                ///< draws not yet in the site load
-    Watts nominal_on{};             ///< nominal draws of loads that are on
+    Watts draws_on{}, nominal_on{};  ///< of the loads that are on
 };
 
 struct Tick {

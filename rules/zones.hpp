@@ -57,6 +57,7 @@ struct ZoneView {
     std::optional<Celsius> temperature;
     bool heat_by_miner = false;         ///< the first in order of its miners is asked to run (waives schedule, weather)
     bool heater_wanted = false;         ///< its heater is asked to run
+    bool heater_may_by_hand = false;    ///< with an `on` override it would be asked to run
     bool heater_stop_now = false;       ///< fan needed, T unusable or T >= cold_ok: stops at once
     bool heater_lacks_sun = false;      ///< not wanted for want of PV alone (after its hold): stops after 300 s on
     ZoneVerdict verdict;

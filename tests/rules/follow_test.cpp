@@ -182,6 +182,22 @@ TEST_CASE("switched on by hand: adopted where the gates allow that `on` does not
     CHECK(low.gate(site::s21, GateName::rest).have.value_or(0) < 10000);
 }
 
+TEST_CASE("a hand's ON ends the `off` that a hand made; an `off` that was asked for stands") {
+    for (const bool asked : {false, true}) {
+        CAPTURE(asked);
+        Bench bench = running_s21();
+        if (asked) bench.ask(TargetKind::miner, 0, OverrideKind::off, 1h);
+        else bench.by_hand(site::s21_relay, OutputState::off);
+        bench.run(400s);
+        REQUIRE(bench.reason(site::s21) == Reason::override_off);
+        REQUIRE(bench.verdict(site::s21).override_adopted == !asked);
+        bench.forget().by_hand(site::s21_relay, OutputState::on).run(3s);
+        CHECK(bench.wanted(site::s21) == !asked);
+        CHECK(bench.times_of(site::s21_relay, false).empty() == !asked);
+        CHECK(bench.verdict(site::s21).override_ == (asked ? OverrideKind::off : OverrideKind::on));
+    }
+}
+
 TEST_CASE("somebody's ON is kept once the stop voltage has been there for the start hold, else put back") {
     for (const Duration above : {60s, 61s}) {
         Bench bench;

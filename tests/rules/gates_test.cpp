@@ -173,6 +173,34 @@ TEST_CASE("inverter: the sum may reach the limit and not pass it; site load unkn
     CHECK_FALSE(bench.blocks(site::s21, GateName::inverter));
 }
 
+TEST_CASE("inverter: a load that the site load shows counts once, with a meter and without, before its watts are measured too") {
+    for (const bool meter : {true, false}) {
+        CAPTURE(meter);
+        Bench bench(two_miners());
+        bench.policy.outputs[0].meter = meter;
+        bench.volts(5300_cV).pv(16000_W);
+        bench.change([](Policy& p) { p.miners[1].enabled = false; });
+        bench.run(59s).power_heard = false;
+        bench.run(3s);
+        REQUIRE(bench.wanted(0));
+        CHECK(bench.gate(1, GateName::inverter).have == 1850 + 3878 + 3878);  // the site load is of before the start
+        bench.power_heard = true;
+        for (const Duration time : {1s, 9s, 60s, 600s}) {
+            bench.run(time);
+            CHECK(bench.gate(1, GateName::inverter).have == 1850 + 3878 + 3878);
+        }
+    }
+}
+
+TEST_CASE("inverter: one that is on already, by hand, is not counted on top of itself") {
+    Bench bench;
+    bench.policy.preferences.inverter_max = 5800_W;
+    bench.volts(4950_cV).run(400s);
+    bench.by_hand(site::s21_relay, OutputState::on).run(3s);
+    CHECK(bench.wanted(site::s21));
+    CHECK(bench.reason(site::s21) == Reason::override_on);
+}
+
 TEST_CASE("without site load a miner that needs no excess runs on voltage alone, one that needs it does not start") {
     Bench bench;
     bench.volts(5500_cV).house_load(std::nullopt).clock(12).run(100s);

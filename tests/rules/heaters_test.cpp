@@ -81,3 +81,37 @@ TEST_CASE("a zone in need of heat asks its first miner, waiving schedule and wea
     CHECK(bench.reason(site::s19) == Reason::heat);
     CHECK(bench.blocks(site::s19, GateName::schedule) == false);
 }
+
+TEST_CASE("a hand's ON of a heater stands: PV and temperature are waived, not the source") {
+    for (const bool fallback : {false, true}) {
+        CAPTURE(fallback);
+        Bench bench = cold();
+        bench.room(200_dK).pv(6000_W);
+        bench.silent_sources[0] = fallback;
+        bench.run(400s);
+        REQUIRE_FALSE(bench.wanted(site::main_room_heater));
+        REQUIRE(bench.last.battery.degraded == fallback);
+        bench.forget().by_hand(site::main_heater, OutputState::on).run(3s);
+        CHECK(bench.wanted(site::main_room_heater) == !fallback);
+        CHECK(bench.times_of(site::main_heater, false).empty() == !fallback);
+        if (fallback) continue;
+        CHECK(bench.reason(site::main_room_heater) == Reason::override_on);
+        bench.run(1000s);
+        CHECK(bench.wanted(site::main_room_heater));
+        bench.pv(0_W).battery(Watts{-1850}).run(31s);
+        CHECK_FALSE(bench.wanted(site::main_room_heater));
+    }
+}
+
+TEST_CASE("after a start on held-back PV `power` stops no heater either until settle_s is over") {
+    Bench bench = cold();
+    bench.change([](Policy& p) { p.control.settle = 600s; });
+    bench.volts(5500_cV).pv(2000_W).house_load(2000_W).battery(0_W);
+    REQUIRE(bench.until([](const Bench& b) { return b.wanted(site::main_room_heater); }, 200s));
+    CHECK(bench.reason(site::main_room_heater) == Reason::held_back);
+    const Time start = bench.now();
+    bench.run(5s).battery(Watts{-3000});
+    REQUIRE(bench.until_unwanted(site::main_room_heater));
+    CHECK(bench.reason(site::main_room_heater) == Reason::power);
+    CHECK(bench.now() == start + 630s);
+}

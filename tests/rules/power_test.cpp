@@ -93,3 +93,30 @@ TEST_CASE("stuck on: alarm after 60 s over 10 %, and it stays in the budget") {
     meter(388_W);
     CHECK(bench.alarm(AlarmCode::output_stuck_on));
 }
+
+TEST_CASE("a meter reading between an order and its confirmation does not count, and base load waits for later ones") {
+    Bench bench;
+    REQUIRE(bench.until_on(site::s21));
+    bench.run(700s);
+    bench.device(site::s21_relay).obeys = false;
+    bench.ask(TargetKind::miner, 0, OverrideKind::off).run(3s);
+    CHECK(bench.verdict(site::s21).draw == 3878_W);  // measured after the order: it is on still
+    bench.device(site::s21_relay).meters = false;
+    bench.by_hand(site::s21_relay, OutputState::off).run(2s);
+    CHECK(bench.load_state(site::s21) == LoadState::off);
+    CHECK(bench.verdict(site::s21).draw == 0_W);
+    CHECK(bench.last.power.base_load == 1850_W);
+    CHECK(bench.last.power.excess == 6600_W);
+}
+
+TEST_CASE("base load does not fall under what was kept while a load that should be on is unknown, however long it ran") {
+    Bench bench;
+    bench.policy.outputs[0].meter = false;
+    REQUIRE(bench.until_on(site::s21));
+    bench.run(700s);
+    REQUIRE(bench.last.power.base_load == 1850_W);
+    bench.device(site::s21_relay).state = OutputState::off;  // dark with its relay
+    bench.available(site::s21_relay, false).run(5s);
+    CHECK(bench.load_state(site::s21) == LoadState::unknown);
+    CHECK(bench.last.power.base_load == 1850_W);
+}

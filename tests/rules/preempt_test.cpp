@@ -119,3 +119,40 @@ TEST_CASE("larger levels wait an hour for one that lacks only power, and not lon
     CHECK(bench.now() >= 4600s);
     CHECK(bench.now() <= 4605s);
 }
+
+TEST_CASE("the room made is kept also where a running load behind sets the limit") {
+    Policy policy = three_loads();
+    policy.miners[0].enabled = policy.miners[1].enabled = false;
+    policy.miners[1].power = 1000_W;
+    policy.miners[1].operating_mode = OperatingMode::aggressive;
+    policy.miners[2].power = 500_W;
+    Bench bench(policy);
+    bench.pv(1850_W + 4400_W).battery(Watts{-300});
+    REQUIRE(bench.until_on(2));
+    bench.run(100s);
+    bench.state.site.claim = Claim{0, {0}, bench.now()};
+    bench.state.loads[0].off_since = bench.now();
+    bench.policy.miners[1].enabled = true;
+    bench.tick();
+    CHECK(bench.gate(1, GateName::power).have == 4400 - 500 - 3878);
+    CHECK_FALSE(bench.wanted(1));
+    bench.run(151s);  // the stagger, and the hold of `power` after it
+    CHECK(bench.wanted(1));
+}
+
+TEST_CASE("stops come first: whom another one makes room for is judged before who starts") {
+    Policy policy = three_loads();
+    policy.miners[0].enabled = policy.miners[2].enabled = false;
+    Bench bench(policy);
+    bench.pv(1850_W + 4000_W).battery(Watts{-300});
+    REQUIRE(bench.until_on(1));
+    bench.run(700s);
+    bench.policy.miners[0].enabled = bench.policy.miners[2].enabled = true;
+    bench.run(30s);
+    REQUIRE(bench.wanted(1));
+    REQUIRE(bench.state.loads[0].claim.since == bench.now() - 29s);
+    bench.ask(TargetKind::miner, 2, OverrideKind::on).tick();
+    CHECK(bench.wanted(2));
+    CHECK_FALSE(bench.wanted(1));
+    CHECK(bench.reason(1) == Reason::preempted);
+}

@@ -83,3 +83,46 @@ TEST_CASE("while PV carries the house nothing stops on sun, excess and power") {
     bench.battery(Watts{-201}).run(31s);
     CHECK_FALSE(bench.wanted(site::s19));
 }
+
+TEST_CASE("after a failed start on held-back PV the gate `excess` says so of a load that needs none, and PV of its own starts it") {
+    Bench bench;
+    bench.change([](Policy& p) {
+        p.miners[1].enabled = false;
+        p.miners[0].operating_mode = OperatingMode::opportunistic;  // nothing of the battery
+        p.miners[0].min_off = 0s;
+        p.control.settle = 0s;
+    });
+    bench.volts(5500_cV).pv(2000_W).house_load(2000_W).battery(0_W).run(60s);
+    REQUIRE(bench.reason(site::s21) == Reason::held_back);
+    bench.run(5s).battery(Watts{-3000});
+    REQUIRE(bench.until_unwanted(site::s21));
+    const Time off = bench.now();
+    bench.battery(0_W).run(1400s);
+    CHECK(bench.blocks(site::s21, GateName::excess));
+    CHECK(bench.gate(site::s21, GateName::excess).remaining == off + 3600s - bench.now());
+    CHECK_FALSE(bench.wanted(site::s21));
+    bench.pv(8000_W).run(61s);
+    CHECK(bench.wanted(site::s21));
+    CHECK(bench.reason(site::s21) == Reason::running);
+}
+
+TEST_CASE("after the mode was off the loads start again in their order, live and in shadow, whatever the mode ended") {
+    for (const bool live : {true, false})
+        for (const Duration before : {50s, 100s, 400s})  // one runs; the second waits for its stagger; both run
+            for (const Duration off : {3s, 40s, 400s}) {
+                CAPTURE(live);
+                CAPTURE(before.count());
+                CAPTURE(off.count());
+                Bench bench(two_miners());
+                bench.policy.control.live = live;
+                bench.volts(5300_cV).pv(16000_W).run(60s + before);
+                REQUIRE(bench.wanted(0));
+                bench.policy.preferences.mode = SiteMode::off;
+                bench.run(off);
+                REQUIRE_FALSE(bench.wanted(0));
+                bench.policy.preferences.mode = SiteMode::balanced;
+                const bool second_ran = before == 400s;
+                REQUIRE(bench.until([](const Bench& b) { return b.wanted(0) || b.wanted(1); }));
+                if (second_ran || off == 400s) CHECK(bench.wanted(0));
+            }
+}

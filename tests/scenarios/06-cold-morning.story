@@ -13,7 +13,7 @@
 07:41:30                               | heat-room.heater=stopping:preempted s21=off:*
 07:41:31                               | heat-room.heater=off
 07:42:29                               | all:s21=off all:heat-room.heater=off s21.power=hold
-+2s                                    | s21=starting:running heat-room.heater=off
++1s                                    | s21=starting:running heat-room.heater=off
 +1s                                    | s21=on:running heat-room.heat=heater
 # It has drawn its power for ten minutes: the heater is not asked any more.
 07:55:00                               | all:s21=on all:heat-room.heater=off heat-room.heat=miner
