@@ -5,6 +5,7 @@ add_library(proof_site STATIC
   ${CMAKE_CURRENT_LIST_DIR}/site_maker.cpp
   ${CMAKE_SOURCE_DIR}/daemon/rule_state.cpp
   ${CMAKE_SOURCE_DIR}/drivers/store/decimal.cpp
+  ${CMAKE_SOURCE_DIR}/drivers/store/settings_fields.cpp
   ${CMAKE_SOURCE_DIR}/drivers/store/settings_rules.cpp
 )
 target_link_libraries(proof_site PUBLIC rules nlohmann_json::nlohmann_json)
