@@ -74,9 +74,9 @@ private:
     Application& application_;
 };
 
-Application::Application(Wake& wake, Log& log, std::string config_path, Config config, OpenedStore opened,
+Application::Application(Wake& wake, Log& log, ConfigFile file, Config config, OpenedStore opened,
                          std::optional<SimulatedWall> simulated, SafeMode safe_mode)
-    : wake_(wake), log_(log), config_path_(std::move(config_path)), config_(std::move(config)),
+    : wake_(wake), log_(log), file_(std::move(file)), config_(std::move(config)),
       store_(std::move(opened.store)), safe_mode_(std::move(safe_mode)),
       mailbox_(std::make_shared<Mailbox>(source_names(config_))), api_(*store_, config_.database, [&wake] { wake.nudge(); }) {
     auto zone = ZoneClock::load(opened.settings->timezone);
@@ -90,6 +90,9 @@ Application::Application(Wake& wake, Log& log, std::string config_path, Config c
         opened.settings, std::move(facts), std::move(zone));
     if (!known_zone) cycle_->use_zone(opened.settings->timezone, nullptr);
     if (opened.rule_state) cycle_->restore(*opened.rule_state, now);
+    on_copy_ = !file_.rejected.empty();
+    cycle_->set_trouble("config_rejected", file_.rejected, "", true);
+    if (!file_.copy.empty() && !on_copy_) housekeeper_.keep_config(file_.copy, file_.text);
     start_field();
     mailbox_->on_first_reading([&wake] { wake.nudge(); });
     start_pollers();
@@ -148,6 +151,11 @@ void Application::look_at_api() {
     else log_.write(Level::warning, trouble + "; tried again every 10 s");
 }
 
+void Application::look_at_copy() {
+    if (const auto trouble = housekeeper_.take_copy_trouble())
+        log_.write(Level::warning, "Cannot keep a copy of the configuration for a start with a bad file: " + *trouble);
+}
+
 int Application::run() {
     log_.write(Level::info, fmt::format("voltd {} controls {} ({})", VOLT_VERSION, config_.site,
                                         config_.control.live ? "live" : "shadow: decides, commands nothing"));
@@ -190,6 +198,7 @@ void Application::turn(Time now) {
     if (auto zone = housekeeper_.take_zone()) cycle_->use_zone(zone->name, std::move(zone->clock));
     look_at_safe_mode(now);
     look_at_api();
+    look_at_copy();
     cycle_->turn(*field_, now);
     field_->set_live(cycle_->commands());
     if (const auto name = cycle_->take_wanted_zone()) housekeeper_.want_zone(*name);

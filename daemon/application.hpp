@@ -20,10 +20,18 @@
 
 namespace volt {
 
+/// The file that the configuration came from, and what is kept of it.
+struct ConfigFile {
+    std::string path;      ///< read again on SIGHUP
+    std::string text;      ///< in force, to be kept as the good copy; empty: the copy itself is in force
+    std::string copy;      ///< path of the good copy; empty: none is kept
+    std::string rejected;  ///< why the copy is in force instead; empty: it is not
+};
+
 class Application {
 public:
-    /// `wake` must be older than every thread. The store is open already; `config_path` is read again on SIGHUP.
-    Application(Wake& wake, Log& log, std::string config_path, Config config, OpenedStore opened,
+    /// `wake` must be older than every thread. The store is open already.
+    Application(Wake& wake, Log& log, ConfigFile file, Config config, OpenedStore opened,
                 std::optional<SimulatedWall> simulated, SafeMode safe_mode);
     ~Application();
 
@@ -50,7 +58,9 @@ private:
     bool end_safe_mode();
     void begin_reload(Time now);
     void finish_reload(ParsedConfig parsed);
+    void reject(const ParsedConfig& parsed);
     void apply(Config config);
+    void look_at_copy();
     void part(const Config& old);
     void release_charge(const Config& old);
     bool refuses_a_device() const;
@@ -58,13 +68,14 @@ private:
 
     Wake& wake_;
     Log& log_;
-    const std::string config_path_;
+    const ConfigFile file_;
     Config config_;
     std::unique_ptr<Store> store_;
     SafeMode safe_mode_;
     Supervisor supervisor_;
     Housekeeper housekeeper_{5s, [this] { wake_.nudge(); }};
     bool reloading_ = false;  ///< the file is being read
+    bool on_copy_ = false;    ///< the last good configuration is in force, since the start
     WallClock wall_;
     std::shared_ptr<ChargeDesk> charge_ = std::make_shared<ChargeDesk>();  ///< shared likewise
     std::shared_ptr<Mailbox> mailbox_;  ///< shared with pollers that are still ending

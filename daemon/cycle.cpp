@@ -63,9 +63,9 @@ void Cycle::forget_orders_of(const std::vector<std::string>& outputs) {
     for (const std::string& output : outputs) forget_orders(decision_.next, policy_, output);
 }
 
-void Cycle::set_trouble(const std::string& code, const std::string& text, const std::string& subject) {
+void Cycle::set_trouble(const std::string& code, const std::string& text, const std::string& subject, bool critical) {
     if (text.empty()) troubles_.erase({code, subject});
-    else troubles_[{code, subject}] = text;
+    else troubles_[{code, subject}] = {code, subject, text, critical};
 }
 
 void Cycle::set_safe_mode(const std::string& text) {
@@ -210,7 +210,7 @@ void Cycle::look(Field& field) {
     std::vector<Trouble> troubles = troubles_of(healths);
     for (const Trouble& trouble : troubles_of(parts_.store.health())) troubles.push_back(trouble);
     for (const Trouble& trouble : field.troubles()) troubles.push_back(trouble);
-    for (const auto& [of, text] : troubles_) troubles.push_back({of.first, of.second, text});
+    for (const auto& [of, trouble] : troubles_) troubles.push_back(trouble);
     for (const Trouble& trouble : troubles_of(*settings_, unknown_zone_)) troubles.push_back(trouble);
     if (!carrier_.failure().empty()) {
         const bool to_block = decision_.charge.blocked && charge_scene().may_write;

@@ -57,7 +57,7 @@ public:
     /// Commands that came over a `field` that is about to go: answered now, in force with the next turn.
     void keep_commands(Field& field);
     /// An alarm of the process that stands until it is taken back by an empty text (`config_rejected`).
-    void set_trouble(const std::string& code, const std::string& text, const std::string& subject = "");
+    void set_trouble(const std::string& code, const std::string& text, const std::string& subject = "", bool critical = false);
     /// No automatic ON from the next turn on, with the alarm `safe_mode`; an empty text ends it.
     void set_safe_mode(const std::string& text);
     bool safe_mode() const { return snapshot_.safe_mode; }
@@ -146,7 +146,7 @@ private:
     ChargeCarrier carrier_;
     bool putting_back_ = false;
     SiteAlarms alarms_;
-    std::map<std::pair<std::string, std::string>, std::string> troubles_;  ///< of the process, by code and subject
+    std::map<std::pair<std::string, std::string>, Trouble> troubles_;  ///< of the process, by code and subject
     std::string unknown_zone_;                      ///< wanted by the settings; empty: theirs is in force
     Slots slots_;
 };

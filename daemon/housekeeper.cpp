@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "daemon/config/good_copy.hpp"
 #include "daemon/footprint.hpp"
 #include "drivers/source.hpp"
 
@@ -55,6 +56,30 @@ std::optional<ParsedConfig> Housekeeper::take_config() {
     return std::exchange(config_, std::nullopt);
 }
 
+void Housekeeper::keep_config(const std::string& path, std::string text) {
+    {
+        const std::lock_guard lock(mutex_);
+        wanted_copy_ = {path, std::move(text)};
+    }
+    wake_.notify_all();
+}
+
+std::optional<std::string> Housekeeper::take_copy_trouble() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(copy_trouble_, std::nullopt);
+}
+
+/// Writes the copy that is asked for without the lock; false: none is.
+bool Housekeeper::do_copy(std::unique_lock<std::mutex>& lock) {
+    const auto copy = std::exchange(wanted_copy_, std::nullopt);
+    if (!copy) return false;
+    lock.unlock();
+    std::string trouble = keep_good_copy(copy->path, copy->text);
+    lock.lock();
+    if (!trouble.empty()) copy_trouble_ = std::move(trouble);
+    return true;
+}
+
 /// Does one wish without the lock; false: there is none.
 bool Housekeeper::do_wish(std::unique_lock<std::mutex>& lock) {
     const std::string zone = std::exchange(wanted_, {}), path = zone.empty() ? std::exchange(wanted_config_, {}) : "";
@@ -86,12 +111,12 @@ void Housekeeper::run() {
     shed_at_ = monotonic_now() + start_is_over;
     std::unique_lock lock(mutex_);
     while (!stop_) {
-        if (do_wish(lock)) continue;
+        if (do_wish(lock) || do_copy(lock)) continue;
         lock.unlock();
         look_at_clock();
         shed();
         lock.lock();
-        wake_.wait_for(lock, every_, [this] { return stop_ || !wanted_.empty() || !wanted_config_.empty(); });
+        wake_.wait_for(lock, every_, [this] { return stop_ || !wanted_.empty() || !wanted_config_.empty() || wanted_copy_; });
     }
 }
 

@@ -41,12 +41,17 @@ public:
     void want_config(const std::string& path);
     /// What it says, once; nothing while it is being read.
     std::optional<ParsedConfig> take_config();
+    /// Asks for a copy of the file that is in force at `path`; at most one wish is kept, the newest.
+    void keep_config(const std::string& path, std::string text);
+    /// Why the last copy failed, once.
+    std::optional<std::string> take_copy_trouble();
 
 private:
     void run();
     void look_at_clock();
     void shed();
     bool do_wish(std::unique_lock<std::mutex>& lock);
+    bool do_copy(std::unique_lock<std::mutex>& lock);
 
     const Duration every_;
     const std::function<void()> wake_loop_;
@@ -59,6 +64,11 @@ private:
     std::string wanted_, wanted_config_;
     std::optional<LoadedZone> loaded_;
     std::optional<ParsedConfig> config_;
+    struct Copy {
+        std::string path, text;
+    };
+    std::optional<Copy> wanted_copy_;
+    std::optional<std::string> copy_trouble_;
     std::thread thread_;
 };
 

@@ -10,6 +10,7 @@
 
 #include "daemon/application.hpp"
 #include "daemon/config/check.hpp"
+#include "daemon/config/good_copy.hpp"
 #include "drivers/store/lock.hpp"
 #include "drivers/store/peek.hpp"
 
@@ -72,29 +73,51 @@ void say_first_steps(const std::string& config, const Log& log) {
     log.say(Level::error, "  3. systemctl restart voltd; then `voltctl status` and `voltctl explain`");
 }
 
-/// False: refused, and said why.
-bool read_config(const std::string& path, const Log& log, ParsedConfig& parsed) {
-    if (::access(path.c_str(), F_OK) != 0 && errno == ENOENT) {
-        say_first_steps(path, log);
+void log_findings(const ParsedConfig& parsed, const Log& log) {
+    for (const Problem& warning : parsed.warnings) log.say(Level::warning, text_of(warning));
+    for (const Problem& problem : parsed.problems) log.say(Level::error, text_of(problem));
+}
+
+/// What a bad file leaves: the last good configuration, in `parsed` and `file`. False: there is none, and why is logged.
+bool fall_back(ConfigFile& file, ParsedConfig& parsed, const Log& log) {
+    LastGood last = last_good(parsed, file.copy);
+    if (!last.parsed.config) {
+        if (!file.copy.empty()) log.say(Level::error, "voltd: cannot go on with the last good configuration: " + last.why_not);
+        log.say(Level::error, fmt::format("voltd: {} problem(s) in {}; nothing was started. See `voltd --check`", parsed.problems.size(), file.path));
         return false;
     }
-    parsed = load_config(path);
+    log_findings(last.parsed, log);
+    file.rejected = fmt::format("{} is rejected; voltd runs with the last good configuration{}. {}. Fix it, then: systemctl reload voltd",
+                                file.path, bare_words(parsed.text).shadow ? ", in shadow as the file asks" : "", rejection(parsed));
+    log.say(Level::error, file.rejected);
+    parsed = std::move(last.parsed);
+    return true;
+}
+
+/// False: refused, and why is logged. A file that is missing where voltd ran before is a bad file.
+bool read_config(ConfigFile& file, const Log& log, ParsedConfig& parsed) {
+    const bool missing = ::access(file.path.c_str(), F_OK) != 0 && errno == ENOENT;
+    if (missing && (file.copy.empty() || ::access(file.copy.c_str(), F_OK) != 0)) {
+        say_first_steps(file.path, log);
+        return false;
+    }
+    parsed = load_config(file.path);
     if (parsed.config)
         if (auto nowhere = check_database_place(parsed)) {
             parsed.problems.push_back(std::move(*nowhere));
             parsed.config.reset();
         }
-    for (const Problem& warning : parsed.warnings) log.say(Level::warning, text_of(warning));
-    for (const Problem& problem : parsed.problems) log.say(Level::error, text_of(problem));
-    if (!parsed.config)
-        log.say(Level::error, fmt::format("voltd: {} problem(s) in {}; nothing was started. See `voltd --check`", parsed.problems.size(), path));
-    return parsed.config.has_value();
+    log_findings(parsed, log);
+    if (!parsed.config) return fall_back(file, parsed, log);
+    file.text = parsed.text;
+    return true;
 }
 
 int run(const Arguments& arguments) {
     Log log;
     ParsedConfig parsed;
-    if (!read_config(arguments.config, log, parsed)) return exit_refused;
+    ConfigFile file{arguments.config, {}, good_copy_path(service_directory("STATE_DIRECTORY")), {}};
+    if (!read_config(file, log, parsed)) return exit_refused;
     bool usage_error = false;
     const auto wall = simulated_wall(arguments, *parsed.config, usage_error);
     if (usage_error) return exit_usage;
@@ -116,7 +139,7 @@ int run(const Arguments& arguments) {
     for (const std::string& note : opened.value().notes) log.write(Level::info, note);
     for (const Problem& warning : check_settings(parsed, *opened.value().settings).warnings)
         log.write(Level::warning, text_of(warning));
-    Application application(wake, log, arguments.config, std::move(*parsed.config), std::move(opened.value()), wall,
+    Application application(wake, log, std::move(file), std::move(*parsed.config), std::move(opened.value()), wall,
                             std::move(safe_mode));
     return application.run();
 }

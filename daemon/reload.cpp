@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "daemon/application.hpp"
+#include "daemon/config/good_copy.hpp"
 #include "daemon/farewell.hpp"
 
 namespace volt {
@@ -33,27 +34,40 @@ bool same_field(const Config& a, const Config& b) {
 void Application::begin_reload(Time now) {
     supervisor_.reloading(now);
     reloading_ = true;
-    housekeeper_.want_config(config_path_);
+    housekeeper_.want_config(file_.path);
 }
 
 void Application::finish_reload(ParsedConfig parsed) {
     reloading_ = false;
     for (const Problem& problem : parsed.problems) log_.write(Level::error, text_of(problem));
     for (const Problem& warning : parsed.warnings) log_.write(Level::warning, text_of(warning));
-    if (!parsed.config) {
-        cycle_->set_trouble("config_rejected", fmt::format("{} was not taken, the running configuration goes on: {}",
-                                                           config_path_, text_of(parsed.problems.front())));
-        return;
-    }
+    if (!parsed.config) return reject(parsed);
+    on_copy_ = false;
     cycle_->set_trouble("config_rejected", "");
     for (const std::string& key : needs_restart(config_, *parsed.config))
-        log_.write(Level::warning, fmt::format("{}: the change of '{}' waits for a restart", config_path_, key));
+        log_.write(Level::warning, fmt::format("{}: the change of '{}' waits for a restart", file_.path, key));
     parsed.config->site = config_.site;
     parsed.config->database = config_.database;
     parsed.config->mqtt.client_id = config_.mqtt.client_id;
+    if (!file_.copy.empty()) housekeeper_.keep_config(file_.copy, std::move(parsed.text));
     apply(std::move(*parsed.config));
     end_safe_mode();
-    log_.write(Level::info, fmt::format("{} was read again and is in force", config_path_));
+    log_.write(Level::info, fmt::format("{} was read again and is in force", file_.path));
+}
+
+/// The running configuration goes on; only `commands: shadow` is taken from the file, however bad the rest of it is.
+void Application::reject(const ParsedConfig& parsed) {
+    const bool shadow = bare_words(parsed.text).shadow;
+    cycle_->set_trouble("config_rejected",
+                        fmt::format("{} is rejected; voltd still uses {}{}. {}. Fix it, then: systemctl reload voltd", file_.path,
+                                    on_copy_ ? "the last good configuration" : "the previous configuration",
+                                    shadow ? ", in shadow as the file asks" : "", rejection(parsed)),
+                        "", on_copy_);
+    if (!shadow || !config_.control.live) return;
+    Config quiet = config_;
+    quiet.control.live = false;
+    apply(std::move(quiet));
+    log_.write(Level::warning, fmt::format("{} is rejected, but says commands: shadow: voltd switches nothing from now on", file_.path));
 }
 
 void Application::apply(Config config) {

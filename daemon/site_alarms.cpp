@@ -46,7 +46,7 @@ std::vector<SiteAlarm> SiteAlarms::update(const std::vector<Trouble>& troubles, 
         const auto known = since_.find(key);
         const Time since = known != since_.end() ? known->second : now;
         still.emplace(key, since);
-        const char* severity = trouble.code == "charge_not_blocked" ? "critical" : "warning";
+        const char* severity = trouble.critical || trouble.code == "charge_not_blocked" ? "critical" : "warning";
         alarms.push_back({trouble.code, trouble.subject, since, trouble.text, severity});
     }
     since_ = std::move(still);

@@ -16,6 +16,7 @@ struct Trouble {
     std::string code;
     std::string subject;  ///< source or output; empty: none
     std::string text;
+    bool critical = false;  ///< where the code alone does not say so
 };
 
 /// A source is an alarm from its third failure in a row.

@@ -19,7 +19,7 @@ namespace volt {
 namespace {
 
 ParsedConfig closed(const Report& report) {
-    return {std::nullopt, report.problems(), report.warnings(), report.file(), report.places()};
+    return {std::nullopt, report.problems(), report.warnings(), report.file(), {}, report.places()};
 }
 
 ParsedConfig refused(const std::string& file, const std::string& what, const std::string& right) {
@@ -55,9 +55,9 @@ std::optional<std::string> content_of(int descriptor) {
 
 }  // namespace
 
-ParsedConfig parse_config(std::string_view text, const std::string& file) {
+ParsedConfig parse_config(std::string_view text, const std::string& file, Keys keys) {
     if (text.size() > most_config_bytes) return refused(file, too_large, one_site);
-    Report report(file);
+    Report report(file, keys == Keys::lenient);
     const std::optional<YamlNode> tree = parse_yaml(text, report);
     if (!tree) return closed(report);
     if (tree->kind == YamlNode::Kind::null && !tree->refused) return refused(file, "empty", "see the example file");
@@ -75,7 +75,7 @@ ParsedConfig parse_config(std::string_view text, const std::string& file) {
     return result;
 }
 
-ParsedConfig load_config(const std::string& path) {
+ParsedConfig load_config(const std::string& path, Keys keys) {
     // Non-blocking: opening a pipe must not wait for somebody to write.
     const OpenFile file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
     struct stat facts {};
@@ -85,7 +85,8 @@ ParsedConfig load_config(const std::string& path) {
     const std::optional<std::string> text = content_of(file.descriptor);
     if (!text)
         return refused(path, fmt::format("cannot be read: {}", std::strerror(errno)), "a file that voltd may read");
-    ParsedConfig parsed = parse_config(*text, path);
+    ParsedConfig parsed = parse_config(*text, path, keys);
+    if (text->size() <= most_config_bytes) parsed.text = *text;
     // SQLite keeps its WAL beside the file itself, and there is one lock for it, whatever links lead there.
     if (parsed.config) parsed.config->database = real_path(parsed.config->database);
     return parsed;

@@ -51,16 +51,20 @@ struct ParsedConfig {
     std::vector<Problem> problems;  ///< in the order of the file
     std::vector<Problem> warnings;
     std::string file;
+    std::string text;  ///< of the file as it was read; empty where it could not be
     std::map<std::string, Place> places;  ///< of each key that is in the file, by dotted path
 };
 
 inline constexpr std::size_t most_config_bytes = std::size_t{256} * 1024;
 
+/// Unknown keys: a mistake, or a warning where the file was in force under another version.
+enum class Keys : std::uint8_t { strict, lenient };
+
 /// Reads a configuration from `text`; `file` names it in messages. Never throws, touches nothing.
-ParsedConfig parse_config(std::string_view text, const std::string& file);
+ParsedConfig parse_config(std::string_view text, const std::string& file, Keys keys = Keys::strict);
 
 /// Reads the regular file at `path`, at most 256 kB of it, and parses it. Never throws, never blocks on a pipe.
-ParsedConfig load_config(const std::string& path);
+ParsedConfig load_config(const std::string& path, Keys keys = Keys::strict);
 /// `path` with its links followed as far as there is something; as it is where that cannot be told.
 std::string real_path(const std::string& path);
 

@@ -85,9 +85,9 @@ void refuse_unknown(const At& at, const YamlNode& key, const std::string& path) 
     if (key.text == "<<")
         return at.report.refuse(key.place, path, "a merge key is not taken here", "the values written out");
     if (const auto unit = with_unit(key.text, known))
-        return at.report.refuse(key.place, path, "unknown key, its unit is missing", *unit);
+        return at.report.unknown_key(key.place, path, "unknown key, its unit is missing", *unit);
     const auto near = nearest(key.text, known);
-    at.report.refuse(
+    at.report.unknown_key(
         key.place, path, "unknown key",
         near ? "the nearest known one is " + *near : fmt::format("known here: {}", fmt::join(known, ", ")));
 }

@@ -24,6 +24,11 @@ void Report::warn(Place place, const std::string& path, const std::string& what,
     add(warnings_, place, path, what, right);
 }
 
+void Report::unknown_key(Place place, const std::string& path, const std::string& what, const std::string& right) {
+    if (lenient_) warn(place, path, what, right);
+    else refuse(place, path, what, right);
+}
+
 void Report::add(List& list, Place place, const std::string& path, const std::string& what, const std::string& right) {
     if (list.kept.size() < most_problems)
         list.kept.push_back({file_, place, path, what, right});

@@ -32,10 +32,14 @@ class Report {
 public:
     static constexpr std::size_t most_problems = 200;  ///< of problems and of warnings; the rest is counted
 
-    explicit Report(std::string file) : file_(std::move(file)) {}
+    /// `lenient`: unknown keys are warnings.
+    explicit Report(std::string file, bool lenient = false) : file_(std::move(file)), lenient_(lenient) {}
 
     void refuse(Place place, const std::string& path, const std::string& what, const std::string& right);
     void warn(Place place, const std::string& path, const std::string& what, const std::string& right);
+
+    /// A key that this version does not know.
+    void unknown_key(Place place, const std::string& path, const std::string& what, const std::string& right);
 
     /// Remembers that the key `path` is in the file.
     void note(const std::string& path, Place place) { places_.emplace(path, place); }
@@ -60,6 +64,7 @@ private:
     std::vector<Problem> sorted(const List& list) const;
 
     std::string file_;
+    bool lenient_;
     std::map<std::string, Place> places_;
     std::set<std::string> unsound_;
     List problems_, warnings_;

@@ -7,6 +7,7 @@ add_library(daemon_config STATIC
   config/config_output_checks.cpp
   config/config_outputs.cpp
   config/fields.cpp
+  config/good_copy.cpp
   config/host_port.cpp
   config/numbers.cpp
   config/policy.cpp

@@ -5,6 +5,7 @@ volt_test(daemon_config_tests LIBS daemon_config TIMEOUT 300 SOURCES
   daemon/config/config_outputs_test.cpp
   daemon/config/config_test.cpp
   daemon/config/fields_test.cpp
+  daemon/config/good_copy_test.cpp
   daemon/config/host_port_test.cpp
   daemon/config/numbers_test.cpp
   daemon/config/policy_test.cpp

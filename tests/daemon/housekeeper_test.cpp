@@ -41,3 +41,16 @@ TEST_CASE("the configuration is read away from the caller, who is woken when it 
     CHECK(parsed->problems.size() == 1);
     CHECK_FALSE(housekeeper.take_config());
 }
+
+TEST_CASE("the copy of the file in force is written away from the caller, and its failure is shown once") {
+    Housekeeper housekeeper(10ms);
+    housekeeper.keep_config("/no/such/voltd.yaml.good", "site: a\n");
+    std::optional<std::string> trouble;
+    for (const Time limit = monotonic_now() + 30s; monotonic_now() < limit && !trouble;) {
+        trouble = housekeeper.take_copy_trouble();
+        std::this_thread::yield();
+    }
+    REQUIRE(trouble);
+    CHECK(trouble->find("/no/such/voltd.yaml.good") != std::string::npos);
+    CHECK_FALSE(housekeeper.take_copy_trouble());
+}

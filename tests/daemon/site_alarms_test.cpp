@@ -39,3 +39,9 @@ TEST_CASE("an alarm keeps its since while it stands, and begins anew when it com
     CHECK(alarms.update({}, 30s).empty());
     CHECK(alarms.update(one, 40s).at(0).since == 40s);
 }
+
+TEST_CASE("a rejected file is a warning, and critical where the start went on with the last good one") {
+    SiteAlarms alarms;
+    CHECK(std::string(alarms.update({{"config_rejected", "", "x"}}, 1s).at(0).severity) == "warning");
+    CHECK(std::string(alarms.update({{"config_rejected", "", "x", true}}, 2s).at(0).severity) == "critical");
+}

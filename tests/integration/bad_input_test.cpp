@@ -129,6 +129,70 @@ TEST_CASE("a bad file at reload is reported, the running configuration goes on; 
     CHECK(eventually([&] { return site.state("alarm/config_rejected").empty(); }));
 }
 
+TEST_CASE("after a bad edit and a power cut the last good file controls the site, with a critical alarm") {
+    Site site;
+    site.voltd_under = {"env", "STATE_DIRECTORY=" + site.dir.path()};
+    site.write_config();
+    const std::string good = read_file(site.config_path());
+    const auto severity = [&] { return site.state("alarm/config_rejected").value("severity", ""); };
+    site.start_devices();
+    site.start_voltd();
+    site.quicken();
+    REQUIRE(site.wait_for_command("miner1", "ON"));
+    REQUIRE(eventually([&] { return read_file(site.dir / "voltd.yaml.good") == good; }));
+    write_file(site.config_path(), good + "victrom: {}\n");
+    site.voltd->signal(SIGHUP);
+    REQUIRE(eventually([&] { return severity() == "warning"; }));
+    CHECK(read_file(site.dir / "voltd.yaml.good") == good);
+    site.voltd->signal(SIGKILL);
+    site.voltd->wait();
+    site.start_voltd({"--check"});
+    CHECK(site.voltd->wait() == 78);
+    const std::size_t from = site.commands("miner1").size();
+    site.start_voltd();
+    REQUIRE_MESSAGE(eventually([&] { return severity() == "critical"; }), site.voltd->text());
+    CHECK(site.state("alarm/config_rejected").at("text").get<std::string>().find("victrom: unknown key") != std::string::npos);
+    site.pin({.voltage = 44.50});
+    CHECK(site.wait_for_command("miner1", "OFF", from));
+    write_file(site.config_path(), good);
+    site.voltd->signal(SIGHUP);
+    CHECK(eventually([&] { return site.state("alarm/config_rejected").empty(); }));
+    // A file that is gone is a bad one.
+    site.voltd->signal(SIGKILL);
+    site.voltd->wait();
+    REQUIRE(unlink(site.config_path().c_str()) == 0);
+    site.start_voltd();
+    CHECK(eventually([&] { return severity() == "critical"; }));
+}
+
+TEST_CASE("commands: shadow in a bad file wins, at a reload and at a start; another site is refused") {
+    Site site;
+    site.voltd_under = {"env", "STATE_DIRECTORY=" + site.dir.path()};
+    site.write_config();
+    site.start_devices();
+    site.start_voltd();
+    site.quicken();
+    REQUIRE(site.wait_for_command("miner1", "ON"));
+    const auto commands = [&] { return site.state("site").value("commands", ""); };
+    REQUIRE(commands() == "live");
+    REQUIRE(eventually([&] { return !read_file(site.dir / "voltd.yaml.good").empty(); }));
+    site.write_config(", commands: shadow, start_hold_s: x");
+    site.voltd->signal(SIGHUP);
+    CHECK(eventually([&] { return commands() == "shadow"; }));
+    CHECK_FALSE(site.state("alarm/config_rejected").empty());
+    site.voltd->signal(SIGKILL);
+    site.voltd->wait();
+    site.publish("voltd/solar-shack/site", "", true);
+    site.start_voltd();
+    CHECK(eventually([&] { return commands() == "shadow"; }));
+    site.voltd->signal(SIGTERM);
+    site.voltd->wait();
+    write_file(site.config_path(), "site: barn\nnonsense: 1\n");
+    site.start_voltd();
+    CHECK(site.voltd->wait() == 78);
+    CHECK(site.voltd->text().find("another site (solar-shack)") != std::string::npos);
+}
+
 namespace {
 
 /// A port that takes no connection and answers nothing: its queue is full.

@@ -1,0 +1,39 @@
+// The last good configuration: a copy of the last file that was in force, for a start with a bad one.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "daemon/config/config.hpp"
+
+namespace volt {
+
+/// Where the copy is kept: in the state directory of the service; empty without one.
+std::string good_copy_path(const std::string& state_directory);
+
+/// Writes `text` to `path` with mode 0640, whole or not at all (beside, synced, renamed); the same text is not written again.
+/// Returns why it failed; empty: it is there. Blocks as long as the disk does.
+std::string keep_good_copy(const std::string& path, std::string_view text);
+
+/// What single lines of a file say, however bad the rest of it is. Comments do not count.
+struct BareWords {
+    bool shadow = false;  ///< a line says `commands: shadow`
+    std::optional<std::string> site, database;
+};
+BareWords bare_words(std::string_view text);
+
+/// What a start with a bad file goes on with: the configuration of the copy, or why there is none to go on with.
+struct LastGood {
+    ParsedConfig parsed;  ///< `config` is empty where the start must be refused
+    std::string why_not;
+};
+
+/// `bad` is the file that was refused, `copy` the path of the good copy. Keys of the copy that this version no longer knows
+/// are left out; `commands: shadow` in a line of the bad file wins.
+LastGood last_good(const ParsedConfig& bad, const std::string& copy);
+
+/// For alarm and journal: which file was rejected, its first mistake, and how many more there are.
+std::string rejection(const ParsedConfig& bad);
+
+}  // namespace volt
