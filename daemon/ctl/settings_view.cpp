@@ -1,14 +1,14 @@
 #include "daemon/ctl/settings_view.hpp"
 
+#include "drivers/hidden.hpp"
+
 namespace volt::ctl {
 
 namespace {
 
-/// Control characters of names must not reach the terminal.
-std::string plain(std::string text) {
-    for (char& byte : text)
-        if (static_cast<unsigned char>(byte) < 0x20 || byte == 0x7f) byte = ' ';
-    return text;
+/// Control and invisible characters of names must not reach the terminal.
+std::string plain(const std::string& text) {
+    return without_hidden(text, ' ');
 }
 
 std::string with_unit(const SettingsField& field, const std::string& value) {

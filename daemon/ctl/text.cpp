@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "daemon/explain/phrase.hpp"
+#include "drivers/hidden.hpp"
 
 namespace volt::ctl {
 
@@ -29,11 +30,9 @@ bool begins_character(char byte) {
     return (static_cast<unsigned char>(byte) & 0xC0) != 0x80;
 }
 
-/// Control characters of names must not reach the terminal.
-std::string harmless(std::string text) {
-    for (char& byte : text)
-        if (static_cast<unsigned char>(byte) < 0x20 || byte == 0x7f) byte = ' ';
-    return text;
+/// Control and invisible characters of names must not reach the terminal.
+std::string harmless(const std::string& text) {
+    return without_hidden(text, ' ');
 }
 
 }  // namespace

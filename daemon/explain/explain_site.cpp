@@ -141,7 +141,19 @@ std::string explain_stage(const Scene& scene) {
     return now;
 }
 
-std::string explain_zone(const Scene& scene, std::size_t index) {
+namespace {
+
+/// A device that the zone needs now and that its settings leave off; empty: none.
+std::string switched_off(const Zone& zone, const ZoneVerdict& verdict) {
+    if (!zone.enabled || !verdict.temperature) return {};
+    if (!zone.fan_id.empty() && !zone.fan_enabled && *verdict.temperature > zone.too_hot)
+        return fmt::format(". The fan is switched off in the settings: voltctl zones set {} exhaust_fan_enabled=true", zone.slug);
+    if (!zone.heater_id.empty() && !zone.heating_enabled && *verdict.temperature < zone.too_cold)
+        return fmt::format(". The heater is switched off in the settings: voltctl zones set {} heating_enabled=true", zone.slug);
+    return {};
+}
+
+std::string zone_text(const Scene& scene, std::size_t index) {
     const Zone& zone = scene.policy.zones[index];
     const ZoneVerdict& verdict = scene.decision.zones[index];
     switch (verdict.reason) {
@@ -194,6 +206,12 @@ std::string explain_zone(const Scene& scene, std::size_t index) {
         case Reason::heat: return degrees(verdict) + ": " + name_of(verdict.reason);
     }
     return degrees(verdict);
+}
+
+}  // namespace
+
+std::string explain_zone(const Scene& scene, std::size_t index) {
+    return zone_text(scene, index) + switched_off(scene.policy.zones[index], scene.decision.zones[index]);
 }
 
 std::string explain_charge(const Scene& scene) {

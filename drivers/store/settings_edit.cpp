@@ -74,6 +74,23 @@ std::vector<EditProblem> assign(const SettingsState& state, const std::vector<As
     return problems;
 }
 
+/// Naming a zone's device switches its use on, unless the same edit says otherwise.
+void switch_on_named(const std::vector<Assignment>& assignments, Record& row) {
+    if (row.table != SettingsTable::zones) return;
+    const auto given = [&](const char* field) {
+        return std::any_of(assignments.begin(), assignments.end(), [&](const Assignment& it) { return it.field == field; });
+    };
+    const auto named = [&](const char* field) { return given(field) && !row.text(field).empty(); };
+    const auto set = [&](const char* field, FieldValue value) {
+        if (!given(field)) row.at(field) = std::move(value);
+    };
+    if (named("exhaust_fan_device_id")) set("exhaust_fan_enabled", true);
+    if (!named("heater_device_id")) return;
+    set("heating_enabled", true);
+    if (row.text("heating_priority_1") == "none" && row.text("heating_priority_2") == "none")
+        set("heating_priority_1", std::string("heater"));
+}
+
 /// The slug follows the name when that changes; a name without letter or digit has none.
 std::optional<EditProblem> name_slug(const std::string& name_before, Record& row) {
     if (row.table == SettingsTable::preferences || row.name() == name_before) return std::nullopt;
@@ -86,6 +103,7 @@ std::optional<EditProblem> name_slug(const std::string& name_before, Record& row
 std::optional<EditFailure> fill(const SettingsState& state, const std::vector<Assignment>& fields, Record& row) {
     const std::string name = row.name();
     std::vector<EditProblem> problems = assign(state, fields, row);
+    switch_on_named(fields, row);
     if (problems.empty())
         if (auto problem = name_slug(name, row)) problems.push_back(std::move(*problem));
     if (problems.empty()) return std::nullopt;
@@ -170,6 +188,7 @@ Edit<Edited> add_record(Connection& db, SettingsTable table, const std::vector<A
         if (!row) return row.failure();
         Record& added = row.value();
         std::vector<EditProblem> problems = assign(state, fields, added);
+        switch_on_named(fields, added);
         if (auto problem = missing(added)) problems.push_back(std::move(*problem));
         if (problems.empty())
             if (auto problem = name_slug("", added)) problems.push_back(std::move(*problem));

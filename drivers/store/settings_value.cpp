@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "drivers/hidden.hpp"
 #include "drivers/near_match.hpp"
 #include "drivers/store/decimal.hpp"
 #include "drivers/store/settings_rules.hpp"
@@ -45,13 +46,13 @@ std::string nearest_step(double value, Bounds bounds) {
     return short_decimal(static_cast<std::int64_t>(scaled + (scaled < 0 ? -0.5 : 0.5)), bounds.decimals);
 }
 
-/// Characters of UTF-8; nothing when it is none, or holds control characters.
+/// Characters of UTF-8; nothing when it is none, or holds control or invisible characters.
 std::optional<std::int64_t> characters(const std::string& text) {
+    if (has_hidden(text)) return std::nullopt;
     std::int64_t count = 0;
     std::size_t follow = 0;
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x20 || byte == 0x7f) return std::nullopt;
         const bool continues = (byte & 0xC0) == 0x80;
         if (continues != (follow > 0)) return std::nullopt;
         if (continues) {
@@ -117,7 +118,7 @@ std::optional<EditProblem> check_text(const SettingsField& field, const FieldVal
     const auto* text = std::get_if<std::string>(&value);
     if (text == nullptr) return refuse(field, value, "text of " + need_of(field));
     const auto count = characters(*text);
-    if (!count) return refuse(field, value, need_of(field) + " of UTF-8, none of them a control character");
+    if (!count) return refuse(field, value, need_of(field) + " of UTF-8, none of them a control or invisible character");
     if (*count >= field.bounds.low && *count <= field.bounds.high) return std::nullopt;
     const bool unset = text->empty() && field.nullable;
     return refuse(field, value, need_of(field) + (unset ? ", or null" : ""));

@@ -1,4 +1,5 @@
 volt_test(drivers_store_tests TIMEOUT 600 LIBS drivers_store SQLite::SQLite3 SOURCES
+  drivers/hidden_test.cpp
   drivers/near_match_test.cpp
   drivers/store/bank_migration_test.cpp
   drivers/store/books_test.cpp
@@ -16,6 +17,7 @@ volt_test(drivers_store_tests TIMEOUT 600 LIBS drivers_store SQLite::SQLite3 SOU
   drivers/store/schema_test.cpp
   drivers/store/settings_edit_test.cpp
   drivers/store/settings_log_test.cpp
+  drivers/store/settings_names_test.cpp
   drivers/store/settings_test.cpp
   drivers/store/sha256_test.cpp
   drivers/store/slug_test.cpp

@@ -398,3 +398,23 @@ TEST_CASE("a cold zone says who heats and who is only to heat, and what PV has t
     site.decision.power.pv = 3999_W;
     CHECK(explain_zone(site.scene(), 0) == "-2.0 °C is cold, but PV 3,999 W is under the 4,000 W for heating");
 }
+
+TEST_CASE("a fan or heater that is switched off in the settings says so, with the command") {
+    Site site;
+    Zone& zone = site.policy.zones[0];
+    zone.slug = "greenhouse";
+    zone.fan_id = "greenhouse-fan";
+    zone.fan_enabled = false;
+    auto& verdict = site.decision.zones[0];
+    verdict.reason = Reason::too_hot;
+    verdict.temperature = zone.too_hot + Celsius{10};
+    CHECK(explain_zone(site.scene(), 0)
+              .ends_with(". The fan is switched off in the settings: voltctl zones set greenhouse exhaust_fan_enabled=true"));
+    zone.fan_enabled = true;
+    CHECK(explain_zone(site.scene(), 0).find("switched off") == std::string::npos);
+    verdict.temperature = zone.too_cold - Celsius{10};
+    verdict.reason = Reason::idle;
+    zone.heater_id = "stove";
+    zone.heating_enabled = false;
+    CHECK(explain_zone(site.scene(), 0).ends_with(". The heater is switched off in the settings: voltctl zones set greenhouse heating_enabled=true"));
+}
