@@ -31,11 +31,19 @@ std::optional<Problem> check_database_place(const ParsedConfig& parsed);
 /// Warns of a token file that cannot be made or used, as far as this account may look. `parsed` must hold a configuration.
 std::optional<Problem> check_token_file(const ParsedConfig& parsed);
 
+/// Warns of a password file that is missing, empty, no file, or not readable by the service's account. `parsed` must hold a
+/// configuration.
+std::optional<Problem> check_password_file(const ParsedConfig& parsed);
+
 /// Reads the settings of the database at a path, nothing where there is none yet.
 using SettingsReader = std::function<std::optional<Settings>(const std::string& database)>;
 
-/// Reads the file at `path` and holds it against the settings if `read_settings` finds some. Never throws.
+/// Reads the file at `path` and checks it against the settings that `read_settings` finds, or against the default rows where
+/// there is no database yet. Never throws.
 Findings check_file(const std::string& path, const SettingsReader& read_settings);
+
+/// One line for the end: `FILE: OK, no problems, 2 warnings`.
+std::string verdict(const std::string& path, const Findings& findings);
 
 /// Checks the file at `path`, with the settings if `read_settings` finds some, and prints every problem and warning,
 /// one a line. Returns the exit code: 0, or 78 with any problem.

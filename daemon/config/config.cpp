@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <set>
 
 #include "daemon/config/config_checks.hpp"
 #include "daemon/config/config_tables.hpp"
@@ -19,10 +20,10 @@ namespace volt {
 namespace {
 
 ParsedConfig closed(const Report& report) {
-    return {std::nullopt, report.problems(), report.warnings(), report.file(), {}, report.places()};
+    return {std::nullopt, report.problems(), report.warnings(), report.file(), {}, {}, report.places()};
 }
 
-ParsedConfig refused(const std::string& file, const std::string& what, const std::string& right) {
+ParsedConfig refused(const std::string& file, const std::string& what, const Remedy& right) {
     Report report(file);
     report.refuse({}, "", what, right);
     return closed(report);
@@ -53,6 +54,19 @@ std::optional<std::string> content_of(int descriptor) {
     return text;
 }
 
+/// Keys of the items of each list that no other list has.
+std::map<std::string, std::string> homes_of(const FieldFacts& root) {
+    std::map<std::string, std::string> homes;
+    std::set<std::string> shared;
+    for (const FieldFacts& section : root.inside) {
+        if (section.form != FieldForm::list) continue;
+        for (const FieldFacts& field : section.inside.front().inside)
+            if (!homes.emplace(field.key, section.key).second) shared.insert(field.key);
+    }
+    for (const std::string& key : shared) homes.erase(key);
+    return homes;
+}
+
 }  // namespace
 
 ParsedConfig parse_config(std::string_view text, const std::string& file, Keys keys) {
@@ -60,8 +74,9 @@ ParsedConfig parse_config(std::string_view text, const std::string& file, Keys k
     Report report(file, keys == Keys::lenient);
     const std::optional<YamlNode> tree = parse_yaml(text, report);
     if (!tree) return closed(report);
-    if (tree->kind == YamlNode::Kind::null && !tree->refused) return refused(file, "empty", "see the example file");
+    if (tree->kind == YamlNode::Kind::null && !tree->refused) return refused(file, "the file is empty", advice("copy voltd.example.yaml to start"));
     FieldFacts root{.form = FieldForm::section, .inside = facts_of(config_fields())};
+    report.set_homes(homes_of(root));
     Config config;
     read_section({*tree, "", root, report}, config_fields(), config);
     if (tree->kind == YamlNode::Kind::map) {
@@ -69,7 +84,7 @@ ParsedConfig parse_config(std::string_view text, const std::string& file, Keys k
         check_wiring(config, report);
     }
     if (!text.ends_with('\n'))
-        report.warn({}, "", "its last line has no end", "a whole file; is it still being written?");
+        report.warn({}, "", "the last line is incomplete", advice("is the file still being written?"));
     ParsedConfig result = closed(report);
     if (result.problems.empty()) result.config = std::move(config);
     return result;
@@ -80,8 +95,9 @@ ParsedConfig load_config(const std::string& path, Keys keys) {
     const OpenFile file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
     struct stat facts {};
     if (file.descriptor < 0 || ::fstat(file.descriptor, &facts) != 0)
-        return refused(path, fmt::format("cannot be opened: {}", std::strerror(errno)), "a file that voltd may read");
-    if (!S_ISREG(facts.st_mode)) return refused(path, "is no regular file", "a file, no directory, pipe or device");
+        return errno == ENOENT ? refused(path, "file not found. Copy voltd.example.yaml to start", {})
+                               : refused(path, fmt::format("cannot be opened: {}", std::strerror(errno)), "a file that voltd may read");
+    if (!S_ISREG(facts.st_mode)) return refused(path, "not a regular file", "a file, not a directory, pipe or device");
     const std::optional<std::string> text = content_of(file.descriptor);
     if (!text)
         return refused(path, fmt::format("cannot be read: {}", std::strerror(errno)), "a file that voltd may read");
@@ -102,7 +118,8 @@ std::vector<std::string> needs_restart(const Config& running, const Config& load
     std::vector<std::string> keys;
     if (running.site != loaded.site) keys.emplace_back("site");
     if (running.database != loaded.database) keys.emplace_back("database");
-    if (running.mqtt.client_id != loaded.mqtt.client_id) keys.emplace_back("mqtt.client_id");
+    const bool follows_site = loaded.mqtt.client_id == default_client_id(loaded.site);
+    if (running.mqtt.client_id != loaded.mqtt.client_id && !(follows_site && running.site != loaded.site)) keys.emplace_back("mqtt.client_id");
     return keys;
 }
 

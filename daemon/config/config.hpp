@@ -52,6 +52,7 @@ struct ParsedConfig {
     std::vector<Problem> warnings;
     std::string file;
     std::string text;  ///< of the file as it was read; empty where it could not be
+    std::vector<std::string> changes;  ///< of a reload, against the text in force (config_changes.hpp)
     std::map<std::string, Place> places;  ///< of each key that is in the file, by dotted path
 };
 

@@ -21,14 +21,16 @@ void fill_in_sources(Config& config, Report& report) {
     if (config.sol_ark_2) serving.emplace_back("sol_ark_2");
     PowerSources& power = config.power_sources;
     if (config.sol_ark_2) power.battery = {"sol_ark", "sol_ark_2"};
+    bool by_gx = false;
     for (const auto& [key, list] : {std::pair{"pv", &power.pv}, {"load", &power.load}, {"grid", &power.grid}}) {
         const std::string path = std::string("power_sources.") + key;
         if (report.given(path)) continue;
         *list = serving;
-        if (!config.sol_ark && config.victron)
-            report.warn(report.place_of(path), path, "left out and no Sol-Ark is there: victron.system serves",
-                        "[victron.system], knowing that a GX says 0 for what it does not measure");
+        by_gx = by_gx || (!config.sol_ark && config.victron);
     }
+    if (by_gx)
+        report.warn(report.place_of("power_sources"), "power_sources", "left out and there is no Sol-Ark: using victron.system",
+                    advice("note that a GX reports 0 for anything it does not measure"));
 }
 
 void fill_in_output(Config& config, std::size_t index, const Report& report) {
@@ -74,7 +76,7 @@ void check_sources(const std::vector<std::string>& sources, const std::string& k
         const std::string missing = lacking(sources[i], config);
         if (!missing.empty() && report.sound(missing))
             report.refuse(report.place_of(path), path, sources[i] + " is not configured",
-                          "a source of this file, or the key " + missing);
+                          advice("use a source of this file, or add " + missing));
     }
 }
 
@@ -82,8 +84,8 @@ void check_id(const std::string& id, const std::string& path, std::map<std::stri
     if (!report.sound(path) || id.empty()) return;
     const auto [first, fresh] = seen.emplace(id, report.place_of(path).line);
     if (!fresh)
-        report.refuse(report.place_of(path), path, fmt::format("{} is taken on line {}", shown(id), first->second),
-                      "an id of its own");
+        report.refuse(report.place_of(path), path, fmt::format("{} is already used on line {}", shown(id), first->second),
+                      advice("use a unique id"));
 }
 
 /// Sensors and GX temperatures are named alike by zones; a GX temperature is also the topic `source/victron.<id>`.
@@ -95,7 +97,7 @@ void check_sensors(const Config& config, Report& report) {
         const std::string& id = temperatures[i].id;
         check_id(id, path, seen, report);
         if (id == "system" || id == "battery" || id == "vebus")
-            report.refuse(report.place_of(path), path, shown(id) + " is the name of a unit", "another name");
+            report.refuse(report.place_of(path), path, shown(id) + " is the name of a unit", advice("use another name"));
     }
     for (std::size_t i = 0; i < config.sensors.size(); ++i)
         check_id(config.sensors[i].id, item_path("sensors", i) + ".id", seen, report);
@@ -105,7 +107,7 @@ void check_sensors(const Config& config, Report& report) {
 void check_second_inverter(const Config& config, Report& report) {
     if (!report.given("sol_ark_2")) return;
     if (!report.given("sol_ark"))
-        report.refuse(report.place_of("sol_ark_2"), "sol_ark_2", "there is no sol_ark", "the first inverter under sol_ark");
+        report.refuse(report.place_of("sol_ark_2"), "sol_ark_2", "there is no sol_ark", advice("put the first inverter under sol_ark"));
     if (!config.sol_ark || !config.sol_ark_2 || !same_gateway(*config.sol_ark, *config.sol_ark_2)) return;
     const SolArkConfig &one = *config.sol_ark, &two = *config.sol_ark_2;
     const auto refuse = [&](const char* key, const std::string& what, const char* wanted) {
@@ -130,7 +132,7 @@ void check_one_client(const Config& config, Report& report) {
         report.warn(report.place_of(path), path,
                     fmt::format("{} port {} is the address of victron too: a gateway that takes one client starves one of the two",
                                 shown(sol_ark->host), sol_ark->port),
-                    "an address for each; voltctl probe tells what stands there");
+                    "an address for each (voltctl probe shows what answers there)");
     };
     look("sol_ark", config.sol_ark);
     look("sol_ark_2", config.sol_ark_2);
@@ -148,18 +150,18 @@ void check_second_counted(const Config& config, Report& report) {
         counted = counted || has(*list, "sol_ark_2");
         if (!has(*list, "sol_ark") || has(*list, "sol_ark_2")) continue;
         const std::string path = std::string("power_sources.") + key;
-        report.warn(report.place_of(path), path, "counts sol_ark and not sol_ark_2", "[sol_ark, sol_ark_2]");
+        report.warn(report.place_of(path), path, "counts sol_ark but not sol_ark_2", "[sol_ark, sol_ark_2]");
     }
     if (!counted)
-        report.warn(report.place_of("sol_ark_2"), "sol_ark_2", "is in no list of power_sources: its power is not counted",
-                    "sol_ark_2 in pv, load and grid, or those lists left out");
+        report.warn(report.place_of("sol_ark_2"), "sol_ark_2", "not in any list of power_sources: its power is not counted",
+                    advice("add sol_ark_2 to pv, load and grid, or leave those lists out"));
 }
 
 void check_charge_limit(const Config& config, Report& report) {
     if (!config.victron) return;
     if (config.victron->charge_limit == ChargeLimit::write && config.sol_ark)
         report.warn(report.place_of("victron.charge_limit"), "victron.charge_limit",
-                    "write does not reach the Sol-Ark, which would charge on", "a charge_output, or report");
+                    "write does not reach the Sol-Ark, which would go on charging", "a charge_output, or report");
     if (config.victron->charge_limit_a == 0)
         report.warn(report.place_of("victron.charge_limit_a"), "victron.charge_limit_a",
                     "0 would leave charging blocked after a release", "-1 (no limit) or a limit in A");
@@ -171,9 +173,13 @@ std::string item_path(const char* list, std::size_t index) {
     return fmt::format("{}[{}]", list, index);
 }
 
+std::string default_client_id(const std::string& site) {
+    return "voltd-" + site;
+}
+
 void fill_in(Config& config, Report& report) {
     constexpr const char* debian_authorities = "/etc/ssl/certs/ca-certificates.crt";
-    if (config.mqtt.client_id.empty()) config.mqtt.client_id = "voltd-" + config.site;
+    if (config.mqtt.client_id.empty()) config.mqtt.client_id = default_client_id(config.site);
     if (config.mqtt.tls && config.mqtt.ca_file.empty()) config.mqtt.ca_file = debian_authorities;
     fill_in_sources(config, report);
     for (std::size_t i = 0; i < config.outputs.size(); ++i) fill_in_output(config, i, report);
@@ -183,9 +189,23 @@ void fill_in(Config& config, Report& report) {
             config.sensors[i].stale_after = config.control.temperature_stale;
 }
 
+namespace {
+
+void check_alone(const Config& config, Report& report) {
+    if (!config.database.starts_with('/') && report.sound("database"))
+        report.warn(report.place_of("database"), "database", shown(config.database) + " is a relative path: it depends on where voltd is started",
+                    "an absolute path such as /var/lib/voltd/voltd.db");
+    if (!config.mqtt.password_file.empty() && config.mqtt.username.empty() && report.sound("mqtt"))
+        report.warn(report.place_of("mqtt.password_file"), "mqtt.password_file", "a password without a username is not used",
+                    advice("add username, or leave password_file out"));
+}
+
+}  // namespace
+
 void check_wiring(const Config& config, Report& report) {
+    check_alone(config, report);
     if (!report.given("victron") && !report.given("sol_ark"))
-        report.refuse({1, 1}, "victron", "neither victron nor sol_ark is there", "at least one of the two");
+        report.refuse({1, 1}, "victron", "neither victron nor sol_ark is configured", "at least one of the two");
     check_sources(config.voltage_sources, "voltage_sources", config, report);
     check_sources(config.power_sources.pv, "power_sources.pv", config, report);
     check_sources(config.power_sources.load, "power_sources.load", config, report);
@@ -195,6 +215,7 @@ void check_wiring(const Config& config, Report& report) {
     check_one_client(config, report);
     check_sensors(config, report);
     check_outputs(config, report);
+    check_topics(config, report);
     check_charge_limit(config, report);
 }
 

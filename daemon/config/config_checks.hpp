@@ -5,6 +5,9 @@
 
 namespace volt {
 
+/// The client id of a file that names none.
+std::string default_client_id(const std::string& site);
+
 /// Fills in what was left out and has no fixed default (sources, client id, leases and safe states by kind).
 void fill_in(Config& config, Report& report);
 
@@ -12,6 +15,9 @@ void fill_in(Config& config, Report& report);
 void check_wiring(const Config& config, Report& report);
 /// The outputs' part of it (config_output_checks.cpp).
 void check_outputs(const Config& config, Report& report);
+
+/// Topics that reach more than one device, or are not what the key asks for (config_topic_checks.cpp).
+void check_topics(const Config& config, Report& report);
 
 /// Path of an item of a list: `outputs[0]`.
 std::string item_path(const char* list, std::size_t index);

@@ -55,7 +55,7 @@ ConfigField<ApiConfig> listen_field() {
                 const HostPort address = split_host_port(*listen);
                 api.host = address.host;
                 api.port = address.port.value_or(api.port);
-                if (!is_loopback(api.host)) at.refuse(shown(api.host) + " is no address", wanted(at.facts));
+                if (!is_loopback(api.host)) at.refuse(shown(api.host) + " is not an address", wanted(at.facts));
             }};
 }
 
@@ -104,13 +104,15 @@ Fields<Config> control_section_fields() {
 }  // namespace
 
 TextRule id_rule() {
-    return {"^[a-z0-9-]+$", "small letters, digits and - only", 64};
+    TextRule rule("^[a-z0-9-]+$", "lowercase letters, digits and hyphens", 64);
+    rule.noun = "name";
+    return rule;
 }
 TextRule topic_rule() {
-    return {R"(^[^+#\x00-\x1f\x7f]+$)", "a topic without + or # and control characters"};
+    return {fmt::format("^[^+#{}]+$", hidden_set), "a topic without +, #, control or invisible characters"};
 }
 TextRule any_text_rule() {
-    return {R"(^[^\x00-\x1f\x7f]+$)", "a text without control characters"};
+    return {fmt::format("^[^{}]+$", hidden_set), "a text without control or invisible characters"};
 }
 TextRule host_rule() {
     return {fmt::format(R"(^({0}|{1}|\[{1}\])$)", name_pattern, ipv6_pattern),

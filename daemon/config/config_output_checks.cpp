@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 
 #include "daemon/config/config_checks.hpp"
@@ -25,7 +26,7 @@ struct Checked {
     std::string at(const std::string& key) const { return path + "." + key; }
     bool given(const std::string& key) const { return report.given(at(key)); }
     bool sound(const std::string& key) const { return report.sound(at(key)); }
-    void refuse(const std::string& key, const std::string& what, const std::string& right) const {
+    void refuse(const std::string& key, const std::string& what, const Remedy& right) const {
         report.refuse(report.place_of(at(key)), at(key), what, right);
     }
 };
@@ -40,12 +41,12 @@ void check_dialect(const Checked& c) {
     if (c.output.kind == "relay")
         required.insert(required.end(), rule->required_of_relay.begin(), rule->required_of_relay.end());
     for (const std::string& key : required)
-        if (!c.given(key)) c.refuse(key, "missing", "dialect " + dialect + " needs it");
+        if (!c.given(key)) c.refuse(key, "missing", advice("dialect " + dialect + " needs it"));
     for (const std::string& key : dialect_keys())
         if (c.given(key) && !has(required, key) && !has(rule->taken, key))
             c.refuse(key, "not for dialect " + dialect,
-                     fmt::format("leave it out; {} takes: {}{}{}", dialect, fmt::join(rule->required, ", "),
-                                 rule->taken.empty() ? "" : ", ", fmt::join(rule->taken, ", ")));
+                     advice(fmt::format("leave it out. {} has: {}{}{}", dialect, fmt::join(rule->required, ", "),
+                                        rule->taken.empty() ? "" : ", ", fmt::join(rule->taken, ", "))));
     if (c.output.kind == "level" && !rule->levels)
         c.refuse("dialect", dialect + " serves relays only",
                  "a dialect with levels (generic, esphome), or kind: relay");
@@ -67,7 +68,7 @@ void check_esphome(const Checked& c) {
 void check_kind(const Checked& c) {
     if (!c.sound("kind")) return;
     const bool level = c.output.kind == "level";
-    if (!level && c.given("max_level")) c.refuse("max_level", "a relay has no levels", "kind: level, or leave it out");
+    if (!level && c.given("max_level")) c.refuse("max_level", "a relay has no levels", advice("use kind: level, or leave it out"));
     if (!level && c.output.safe_state == SafeState::automatic)
         c.refuse("safe_state", "auto is for fans (kind: level)", "off");
     if (level && c.charge) c.refuse("kind", "the charge output is on or off", "kind: relay");
@@ -86,10 +87,50 @@ void check_lease(const Checked& c) {
         c.refuse("require_lease", "true, but lease_s is 0", "a lease_s of 30 to 6500, or require_lease: false");
 }
 
+std::string lower(std::string text) {
+    for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return text;
+}
+
+bool means_on(const std::string& word) {
+    return has({"on", "1", "true", "yes"}, lower(word));
+}
+bool means_off(const std::string& word) {
+    return has({"off", "0", "false", "no"}, lower(word));
+}
+
+/// An OFF that switches on, or a state that reads the wrong way round.
+void check_words(const Checked& c) {
+    const OutputConfig& output = c.output;
+    const bool generic = output.dialect == "generic", switched = output.kind == "relay" || c.given("payload_on") || c.given("payload_off");
+    if (generic && switched && lower(output.payload_on) == lower(output.payload_off))
+        c.refuse(c.given("payload_off") ? "payload_off" : "payload_on", "payload_on and payload_off are the same: OFF would be ON",
+                 "two different payloads");
+    if (generic && c.given("state_topic") && lower(output.state_on) == lower(output.state_off))
+        c.refuse(c.given("state_off") ? "state_off" : "state_on", "state_on and state_off are the same: ON and OFF cannot be told apart",
+                 "two different words");
+    if (output.dialect != "tasmota" || !c.sound("state_words")) return;
+    if (means_on(output.state_word_off) || means_off(output.state_word_on))
+        c.refuse("state_words", "the words are swapped: OFF would be read as ON", "the word for off first, as in [OFF, ON]");
+    else if (lower(output.state_word_off) == lower(output.state_word_on))
+        c.refuse("state_words", "the words are the same: ON and OFF cannot be told apart", "two different words");
+}
+
+/// Allowed for a contact that is wired the other way round, and a mistake anywhere else.
+void warn_of_swapped(const Checked& c) {
+    const OutputConfig& output = c.output;
+    if (output.dialect != "generic") return;
+    const auto warn = [&](const char* key, const std::string& what) {
+        c.report.warn(c.report.place_of(c.at(key)), c.at(key), what, "the word for on, unless the contact is wired inverted");
+    };
+    if (c.given("payload_on") && means_off(output.payload_on)) warn("payload_on", shown(output.payload_on) + " switches on");
+    if (c.given("state_on") && means_off(output.state_on)) warn("state_on", shown(output.state_on) + " is read as on");
+}
+
 void check_charge(const Checked& c) {
     if (!c.charge) return;
     const auto is = [&](const char* key, bool right, const char* word) {
-        if (!right) c.refuse(key, "this is the charge_output", std::string(key) + ": " + word + ", or leave it out");
+        if (!right) c.refuse(key, "this is the charge_output", advice(fmt::format("use {}: {}, or leave it out", key, word)));
     };
     is("safe_state", c.output.safe_state == SafeState::on, "on");
     is("lease_s", c.output.lease == 0s, "0");
@@ -99,7 +140,7 @@ void check_charge(const Checked& c) {
 void warn_of(const Checked& c) {
     if (c.output.dialect == "generic" && c.given("command_topic") && !c.given("state_topic"))
         c.report.warn(c.report.place_of(c.at("command_topic")), c.at("state_topic"),
-                      "left out: that a command was sent is all there is to confirm it",
+                      "left out: voltd cannot confirm that the device obeys",
                       "the topic of the device's state");
     const bool own_meter = c.output.dialect != "generic" && c.output.dialect != "esphome";
     if (c.output.meter && !own_meter && !c.given("power_topic"))
@@ -148,7 +189,7 @@ void check_alone(const Checked& c, std::map<std::string, std::string>& relays) {
     if (!c.given(key)) return;
     const std::vector<std::string> names = relays_of(c.output);
     const auto taken = std::find_if(names.begin(), names.end(), [&](const auto& n) { return relays.count(n) > 0; });
-    if (taken != names.end()) c.refuse(key, "the same relay as output " + relays[*taken], "one output for each relay");
+    if (taken != names.end()) c.refuse(key, "the same relay as output " + relays[*taken], advice("use one output for each relay"));
     for (const std::string& name : names) relays.emplace(name, c.output.id);
 }
 
@@ -157,7 +198,7 @@ void check_charge_output(const Config& config, Report& report) {
     std::vector<std::string> ids;
     for (const OutputConfig& output : config.outputs) ids.push_back(output.id);
     if (!has(ids, *config.charge_output))
-        report.refuse(report.place_of("charge_output"), "charge_output", shown(*config.charge_output) + " is no output",
+        report.refuse(report.place_of("charge_output"), "charge_output", shown(*config.charge_output) + " is not an output",
                       ids.empty() ? "an output of this file" : fmt::format("one of: {}", fmt::join(ids, ", ")));
 }
 
@@ -175,12 +216,14 @@ void check_outputs(const Config& config, Report& report) {
         check_kind(checked);
         check_esphome(checked);
         check_lease(checked);
+        check_words(checked);
         check_charge(checked);
         warn_of(checked);
+        warn_of_swapped(checked);
         const auto [first, fresh] = ids.emplace(output.id, report.place_of(path + ".id").line);
         if (!fresh && !output.id.empty() && report.sound(path + ".id"))
-            checked.refuse("id", fmt::format("{} is taken on line {}", shown(output.id), first->second),
-                           "an id of its own");
+            checked.refuse("id", fmt::format("{} is already used on line {}", shown(output.id), first->second),
+                           advice("use a unique id"));
     }
     check_charge_output(config, report);
 }

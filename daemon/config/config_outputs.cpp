@@ -1,4 +1,6 @@
 // The table of an output, and what each dialect asks of it.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "daemon/config/config_tables.hpp"
@@ -38,11 +40,11 @@ ConfigField<T> by_kind(ConfigField<T> field) {
 }
 
 TextRule full_topic_rule() {
-    return {R"(^(?=.*%prefix%)(?=.*%topic%)[^+#\x00-\x1f\x7f]+$)", "a topic with %prefix% and %topic% in it"};
+    return {fmt::format("^(?=.*%prefix%)(?=.*%topic%)[^+#{}]+$", hidden_set), "a topic with %prefix% and %topic% in it"};
 }
 
 TextRule level_rule() {
-    return {R"(^[^+#/\x00-\x1f\x7f]+$)", "one level of a topic, without / + #"};
+    return {fmt::format("^[^+#/{}]+$", hidden_set), "one level of a topic, without / + #"};
 }
 
 }  // namespace

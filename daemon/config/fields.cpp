@@ -7,8 +7,10 @@
 #include <regex>
 #include <string_view>
 
+#include "drivers/hidden.hpp"
 #include "drivers/near_match.hpp"
 #include "daemon/config/numbers.hpp"
+#include "drivers/store/settings_fields.hpp"
 
 namespace volt {
 
@@ -29,12 +31,17 @@ bool looks_like_number(const std::string& text) {
 
 std::string kind_of(const YamlNode& node) {
     switch (node.kind) {
-        case YamlNode::Kind::null: return "no value (empty or null)";
+        case YamlNode::Kind::null: return "no value";
         case YamlNode::Kind::scalar: return shown(node.text);
         case YamlNode::Kind::sequence: return "a list";
         case YamlNode::Kind::map: return "a section";
     }
     return "?";
+}
+
+/// What stands where something else is expected.
+std::string found(const YamlNode& node) {
+    return node.kind == YamlNode::Kind::null ? "no value given" : "found " + kind_of(node);
 }
 
 /// True for a scalar; else reports it, unless null is allowed or the node was reported before.
@@ -43,7 +50,7 @@ bool scalar(const At& at) {
     if (node.refused) return false;
     if (node.kind == YamlNode::Kind::scalar) return true;
     if (node.kind != YamlNode::Kind::null || !at.facts.null_too)
-        at.refuse(kind_of(node) + " stands here", wanted(at.facts));
+        at.refuse(found(node), wanted(at.facts));
     return false;
 }
 
@@ -53,7 +60,7 @@ std::size_t characters(const std::string& text) {
 }
 
 bool fits(const std::string& text, const TextRule& rule) {
-    return !text.empty() && characters(text) <= rule.most && std::regex_match(text, rule.compiled);
+    return !text.empty() && characters(text) <= rule.most && !has_hidden(text) && std::regex_match(text, rule.compiled);
 }
 
 std::string span_text(const Span& span) {
@@ -79,17 +86,49 @@ std::optional<std::string> with_unit(const std::string& key, const std::vector<s
     return std::nullopt;
 }
 
-void refuse_unknown(const At& at, const YamlNode& key, const std::string& path) {
+/// Settings of the database are looked for in the file by many.
+std::optional<std::string> as_setting(const std::string& key) {
+    if (field_index(SettingsTable::preferences, key) >= 0) return fmt::format("voltctl prefs set {}=VALUE", key);
+    if (field_index(SettingsTable::miners, key) >= 0) return fmt::format("voltctl miners set NAME {}=VALUE", key);
+    if (field_index(SettingsTable::zones, key) >= 0) return fmt::format("voltctl zones set NAME {}=VALUE", key);
+    return std::nullopt;
+}
+
+std::vector<std::string> known_keys(const At& at) {
     std::vector<std::string> known;
     for (const FieldFacts& field : at.facts.inside) known.push_back(field.key);
-    if (key.text == "<<")
-        return at.report.refuse(key.place, path, "a merge key is not taken here", "the values written out");
-    if (const auto unit = with_unit(key.text, known))
-        return at.report.unknown_key(key.place, path, "unknown key, its unit is missing", *unit);
-    const auto near = nearest(key.text, known);
-    at.report.unknown_key(
-        key.place, path, "unknown key",
-        near ? "the nearest known one is " + *near : fmt::format("known here: {}", fmt::join(known, ", ")));
+    return known;
+}
+
+/// The known key that is meant by an unknown one.
+std::optional<std::string> meant(const At& at, const std::string& key) {
+    const std::vector<std::string> known = known_keys(at);
+    if (const auto unit = with_unit(key, known)) return unit;
+    return nearest(key, known);
+}
+
+/// Keys are listed once for each section: the next one needs only its name.
+std::string list_of_keys(const At& at) {
+    return at.report.first_of("keys of " + at.path.substr(0, at.path.find('['))) ? fmt::format("known here: {}", fmt::join(known_keys(at), ", "))
+                                                                                 : "";
+}
+
+void refuse_unknown(const At& at, const YamlNode& key, const std::string& path) {
+    const auto unknown = [&](const std::string& remedy) {
+        at.report.unknown_key(key.place, path, "unknown key", advice(remedy));
+    };
+    if (key.text == "<<") return at.report.refuse(key.place, path, "merge keys are not supported", advice("write the values out"));
+    const std::string section = at.path.substr(0, at.path.find('['));
+    const auto home = at.report.homes().find(key.text);
+    const bool listed = at.path.ends_with(']');
+    if (listed && home != at.report.homes().end() && home->second != section && !index_of(key.text, known_keys(at))) {
+        // One for each item: the others of its keys tell nothing new.
+        if (!at.report.first_of("stray " + at.path)) return at.report.mark_unsound(path);
+        return unknown(fmt::format("it is a key of {0}; is the line \"{0}:\" missing above?", home->second));
+    }
+    if (const auto near = meant(at, key.text)) return unknown(fmt::format("did you mean {}?", *near));
+    if (const auto setting = as_setting(key.text)) return unknown("settings are in the database: " + *setting);
+    unknown(list_of_keys(at));
 }
 
 /// Path of a key as a stranger may have written it: short and printable.
@@ -99,25 +138,48 @@ std::string path_of(const At& at, const std::string& key) {
     return at.path.empty() ? plain : at.path + "." + plain;
 }
 
+void refuse_duplicate(const At& at, const YamlNode& key, const std::string& path) {
+    const bool first = at.path.ends_with(']') && at.report.first_of("duplicate in " + at.path);
+    at.report.refuse(key.place, path, fmt::format("duplicate key, also on line {}", at.report.place_of(path).line),
+                     advice(first ? fmt::format("keep one. Or is the \"- \" missing on line {}?", key.place.line) : "keep one"));
+}
+
 /// Places one key; reports what is no key, unknown or doubled.
-void take_key(const At& at, const YamlNode& key, const YamlNode& value, std::vector<const YamlNode*>& found) {
+void take_key(const At& at, const YamlNode& key, const YamlNode& value, std::vector<const YamlNode*>& found_nodes) {
     if (key.refused) return;
-    if (key.kind != YamlNode::Kind::scalar)
-        return at.report.refuse(key.place, at.path, kind_of(key) + " stands for a key", "a plain word");
+    if (key.kind != YamlNode::Kind::scalar) return at.report.refuse(key.place, at.path, kind_of(key) + " in place of a key", "a plain word");
     const auto field = std::find_if(at.facts.inside.begin(), at.facts.inside.end(),
                                     [&](const FieldFacts& facts) { return facts.key == key.text; });
     const std::string path = path_of(at, key.text);
     if (field == at.facts.inside.end()) return refuse_unknown(at, key, path);
-    const YamlNode*& slot = found[static_cast<std::size_t>(field - at.facts.inside.begin())];
-    if (slot != nullptr)
-        return at.report.refuse(key.place, path,
-                                fmt::format("doubled, it stands on line {} too", at.report.place_of(path).line),
-                                "one of the two");
+    const YamlNode*& slot = found_nodes[static_cast<std::size_t>(field - at.facts.inside.begin())];
+    if (slot != nullptr) return refuse_duplicate(at, key, path);
     slot = &value;
     at.report.note(path, key.place);
 }
 
+/// A misspelt key stands for the one that is meant, unless that is there too. Its file is refused anyway.
+void take_misspelt(const At& at, std::vector<const YamlNode*>& found_nodes) {
+    if (at.report.lenient()) return;
+    const std::vector<std::string> known = known_keys(at);
+    for (std::size_t i = 0; i < at.node.items.size(); ++i) {
+        const YamlNode& key = at.node.keys[i];
+        if (key.refused || key.kind != YamlNode::Kind::scalar || index_of(key.text, known)) continue;
+        const auto near = meant(at, key.text);
+        const auto index = near ? index_of(*near, known) : std::nullopt;
+        if (!index || found_nodes[*index] != nullptr) continue;
+        found_nodes[*index] = &at.node.items[i];
+        at.report.note(path_of(at, *near), key.place);
+    }
+}
+
 }  // namespace
+
+std::string in_bytes(std::string pattern) {
+    const std::string_view all = hidden_set;
+    const std::size_t at = pattern.find(all);
+    return at == std::string::npos ? pattern : pattern.replace(at, all.size(), R"(\x00-\x1f\x7f)");
+}
 
 std::string decimal_text(std::int64_t steps, std::int64_t scale) {
     const bool negative = steps < 0;
@@ -150,12 +212,11 @@ std::optional<std::string> read_text(const At& at) {
     if (!scalar(at)) return std::nullopt;
     const std::string& text = at.node.text;
     const std::string value = at.facts.secret ? "the value" : shown(text);
-    if (!at.node.quoted && !at.facts.bare_words && (truth_word(text) || looks_like_number(text)))
-        at.refuse(
-            fmt::format("{} without quotes is {}, no text", value, truth_word(text) ? "a truth value" : "a number"),
-            fmt::format("\"{}\" in quotes, if it is meant", at.facts.secret ? "…" : text));
-    else if (!fits(text, at.facts.rule))
-        at.refuse(value + " does not fit", wanted(at.facts));
+    if (!fits(text, at.facts.rule))
+        at.refuse(at.facts.secret ? "invalid value" : fmt::format("invalid {} {}", at.facts.rule.noun, value), wanted(at.facts));
+    else if (!at.node.quoted && !at.facts.bare_words && (truth_word(text) || looks_like_number(text)))
+        at.refuse(fmt::format("{} without quotes is a {}, not text", value, truth_word(text) ? "boolean" : "number"),
+                  advice(fmt::format("write \"{}\" in quotes if it is meant", at.facts.secret ? "…" : text)));
     else
         return text;
     return std::nullopt;
@@ -165,21 +226,21 @@ std::optional<bool> read_flag(const At& at) {
     if (!scalar(at)) return std::nullopt;
     const std::string& text = at.node.text;
     if (!at.node.quoted && (text == "true" || text == "false")) return text == "true";
-    at.refuse(shown(text) + (at.node.quoted ? " is a text (in quotes)" : " is no truth value"), wanted(at.facts));
+    at.refuse(shown(text) + (at.node.quoted ? " in quotes is text, not a boolean" : " is not a boolean"), advice("use true or false"));
     return std::nullopt;
 }
 
 std::optional<std::int64_t> read_steps(const At& at) {
     if (!scalar(at)) return std::nullopt;
     if (at.node.quoted) {
-        at.refuse(shown(at.node.text) + " is a text (in quotes)", wanted(at.facts));
+        at.refuse(shown(at.node.text) + " in quotes is text", wanted(at.facts));
         return std::nullopt;
     }
     const ReadNumber number = read_number(at.node.text, at.facts.span.scale);
     if (!number.steps)
         at.refuse(number.what, number.right.empty() ? wanted(at.facts) : number.right);
     else if (!within(*number.steps, at.facts.span))
-        at.refuse(at.node.text + " is out of bounds", span_text(at.facts.span));
+        at.refuse(at.node.text + " is out of range", span_text(at.facts.span));
     else
         return number.steps;
     return std::nullopt;
@@ -191,14 +252,14 @@ std::optional<std::size_t> read_word(const At& at) {
     if (at.facts.form == FieldForm::text) {
         if (const auto index = index_of(text, at.facts.words)) return index;
         const auto near = nearest(text, at.facts.words);
-        at.refuse(shown(text) + " is not known here", wanted(at.facts) + (near ? " (nearest: " + *near + ")" : ""));
+        at.refuse("unknown value " + shown(text), wanted(at.facts) + (near ? " (nearest: " + *near + ")" : ""));
         return std::nullopt;
     }
     constexpr std::int64_t fine = 1000;  // 0.010 is 0.01
     const ReadNumber number = at.node.quoted ? ReadNumber{} : read_number(text, fine);
     for (std::size_t i = 0; number.steps && i < at.facts.words.size(); ++i)
         if (read_number(at.facts.words[i], fine).steps == number.steps) return i;
-    at.refuse(shown(text) + " is not taken here", wanted(at.facts));
+    at.refuse(shown(text) + " is not allowed here", wanted(at.facts));
     return std::nullopt;
 }
 
@@ -207,9 +268,9 @@ const std::vector<YamlNode>& read_list(const At& at) {
     const YamlNode& node = at.node;
     if (node.refused) return none;
     if (node.kind != YamlNode::Kind::sequence)
-        at.refuse(kind_of(node) + " stands here", wanted(at.facts));
+        at.refuse(found(node), wanted(at.facts));
     else if (node.items.size() < at.facts.least_items)
-        at.refuse("too few items", wanted(at.facts));
+        at.refuse("empty list", wanted(at.facts));
     else if (node.items.size() > at.facts.most_items)
         at.refuse(fmt::format("{} items", node.items.size()), fmt::format("at most {}", at.facts.most_items));
     else {
@@ -219,27 +280,28 @@ const std::vector<YamlNode>& read_list(const At& at) {
             for (std::size_t j = 0; j < i; ++j)
                 if (node.items[i].kind == YamlNode::Kind::scalar && node.items[i].text == node.items[j].text)
                     at.report.refuse(node.items[i].place, fmt::format("{}[{}]", at.path, i),
-                                     shown(node.items[i].text) + " is doubled", "each once");
+                                     shown(node.items[i].text) + " appears twice", advice("name each once"));
         return node.items;
     }
     return none;
 }
 
 std::vector<const YamlNode*> read_keys(const At& at) {
-    std::vector<const YamlNode*> found(at.facts.inside.size(), nullptr);
+    std::vector<const YamlNode*> nodes(at.facts.inside.size(), nullptr);
     const YamlNode& node = at.node;
-    if (node.refused) return found;
+    if (node.refused) return nodes;
     if (node.kind != YamlNode::Kind::map) {
-        at.refuse(kind_of(node) + " stands here", wanted(at.facts));
-        return found;
+        at.refuse(found(node), wanted(at.facts));
+        return nodes;
     }
-    for (std::size_t i = 0; i < node.items.size(); ++i) take_key(at, node.keys[i], node.items[i], found);
-    for (std::size_t i = 0; i < found.size(); ++i) {
+    for (std::size_t i = 0; i < node.items.size(); ++i) take_key(at, node.keys[i], node.items[i], nodes);
+    take_misspelt(at, nodes);
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
         const FieldFacts& facts = at.facts.inside[i];
-        if (found[i] == nullptr && facts.required)
+        if (nodes[i] == nullptr && facts.required)
             at.report.refuse(node.place, path_of(at, facts.key), "missing", wanted(facts));
     }
-    return found;
+    return nodes;
 }
 
 }  // namespace volt

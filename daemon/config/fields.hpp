@@ -28,16 +28,22 @@ struct Span {
     bool zero_too = false;  ///< 0 is allowed beside low..high
 };
 
+/// Inside of a set of characters: those that no text may hold (drivers/hidden.hpp), as JSON Schema writes them.
+inline constexpr const char* hidden_set = R"(\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff)";
+/// The expression as it fits single bytes: of that set only what is one byte; `fits` looks for the others.
+std::string in_bytes(std::string pattern);
+
 /// What a text may look like. `pattern` is an ECMAScript expression for the whole text, `said` the same for people.
 struct TextRule {
     TextRule() = default;
     TextRule(std::string expression, std::string for_people, std::size_t most_characters = 256)
-        : pattern(std::move(expression)), said(std::move(for_people)), most(most_characters), compiled(pattern) {}
+        : pattern(std::move(expression)), said(std::move(for_people)), most(most_characters), compiled(in_bytes(pattern)) {}
 
     std::string pattern;
     std::string said;
     std::size_t most = 256;  ///< characters; keeps the matching shallow too
     std::regex compiled;
+    const char* noun = "value";
 };
 
 /// What is known of one key, apart from where its value goes.
@@ -64,7 +70,7 @@ struct At {
     const FieldFacts& facts;
     Report& report;
 
-    void refuse(const std::string& what, const std::string& right) const {
+    void refuse(const std::string& what, const Remedy& right) const {
         report.refuse(node.place, path, what, right);
     }
 };
@@ -76,7 +82,8 @@ std::optional<std::int64_t> read_steps(const At& at);  ///< within Span, in step
 std::optional<std::size_t> read_word(const At& at);    ///< index into `words`
 /// The items of a list in its bounds; empty where it is refused.
 const std::vector<YamlNode>& read_list(const At& at);
-/// The nodes of a section aligned with its fields, null where absent; unknown, doubled, missing keys are reported.
+/// The nodes of a section aligned with its fields, null where absent; unknown, doubled, missing keys are reported. A misspelt
+/// key stands for the one that is meant, so that problems inside of it show in the same run.
 std::vector<const YamlNode*> read_keys(const At& at);
 /// What fits the facts, for messages: "0.2 to 300 s", "one of: tcp, rtu".
 std::string wanted(const FieldFacts& facts);

@@ -131,7 +131,8 @@ LastGood last_good(const ParsedConfig& bad, const std::string& copy) {
 
 std::string rejection(const ParsedConfig& bad) {
     const std::size_t more = bad.problems.size() - 1;
-    return text_of(bad.problems.front()) + (more > 0 ? fmt::format(" (and {} more)", more) : "");
+    const std::string text = text_of(bad.problems.front()) + (more > 0 ? fmt::format(" (and {} more)", more) : "");
+    return text + (text.ends_with('?') || text.ends_with('.') ? "" : ".");
 }
 
 }  // namespace volt

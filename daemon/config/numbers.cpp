@@ -31,14 +31,14 @@ ReadNumber trouble(const std::string& text) {
         return says(" has a leading zero (octal elsewhere)", "the number without it");
     if (bare.starts_with(".nan") || bare.starts_with(".inf") || bare.starts_with(".Nan") || bare.starts_with(".N") ||
         bare.starts_with(".I"))
-        return says(" is no finite number", "");
+        return says(" is not a finite number", "");
     if (text.starts_with('+')) return says(" has a plus sign", "the number without it");
-    if (bare.empty() || !digit(bare[0])) return says(" is no number", "");
+    if (bare.empty() || !digit(bare[0])) return says(" is not a number", "");
     if (bare.find_first_not_of("0123456789.,_eE+-") != std::string_view::npos)
-        return says(" has more than digits", "the number alone; its unit is in the name of the key");
+        return says(" has more than digits", "the number alone (its unit is in the name of the key)");
     if (has(",")) return says(" has a comma", "a decimal point");
     if (has("eE")) return says(" has an exponent", "a plain decimal number");
-    return says(" is no number", "");
+    return says(" is not a number", "");
 }
 
 }  // namespace
@@ -60,8 +60,8 @@ ReadNumber read_number(const std::string& text, std::int64_t scale) {
         if (!rest.empty()) rest.remove_prefix(1);
     }
     if (!rest.empty()) {
-        if (scale == 1) return {{}, shown(text) + " is no whole number", ""};
-        return {{}, fmt::format("{} is no whole step of {}", shown(text), decimal_text(1, scale)), ""};
+        if (scale == 1) return {{}, shown(text) + " is not a whole number", ""};
+        return {{}, fmt::format("{} is not a multiple of {}", shown(text), decimal_text(1, scale)), ""};
     }
     return {negative ? -steps : steps, "", ""};
 }

@@ -4,32 +4,43 @@
 
 #include <algorithm>
 
+#include "drivers/hidden.hpp"
+
 namespace volt {
+
+Remedy advice(std::string text) {
+    Remedy remedy(std::move(text));
+    remedy.advice = true;
+    return remedy;
+}
+
+std::string sentence(const Problem& problem) {
+    if (problem.right.text.empty()) return problem.what;
+    return problem.what + (problem.right.advice ? "; " : "; expected ") + problem.right.text;
+}
 
 std::string text_of(const Problem& problem) {
     std::string text = problem.file;
     if (problem.place.line > 0) text += fmt::format(":{}:{}", problem.place.line, problem.place.column);
     if (!problem.key.empty()) text += ": " + problem.key;
-    text += ": " + problem.what;
-    if (!problem.right.empty()) text += "; " + problem.right;
-    return text;
+    return text + ": " + sentence(problem);
 }
 
-void Report::refuse(Place place, const std::string& path, const std::string& what, const std::string& right) {
+void Report::refuse(Place place, const std::string& path, const std::string& what, const Remedy& right) {
     unsound_.insert(path);
     add(problems_, place, path, what, right);
 }
 
-void Report::warn(Place place, const std::string& path, const std::string& what, const std::string& right) {
+void Report::warn(Place place, const std::string& path, const std::string& what, const Remedy& right) {
     add(warnings_, place, path, what, right);
 }
 
-void Report::unknown_key(Place place, const std::string& path, const std::string& what, const std::string& right) {
+void Report::unknown_key(Place place, const std::string& path, const std::string& what, const Remedy& right) {
     if (lenient_) warn(place, path, what, right);
     else refuse(place, path, what, right);
 }
 
-void Report::add(List& list, Place place, const std::string& path, const std::string& what, const std::string& right) {
+void Report::add(List& list, Place place, const std::string& path, const std::string& what, const Remedy& right) {
     if (list.kept.size() < most_problems)
         list.kept.push_back({file_, place, path, what, right});
     else
@@ -68,19 +79,17 @@ std::vector<Problem> Report::sorted(const List& list) const {
     std::stable_sort(result.begin(), result.end(),
                      [](const Problem& a, const Problem& b) { return a.place < b.place; });
     if (list.left_out > 0)
-        result.push_back({file_, {}, "", fmt::format("{} more were found", list.left_out), "mend these first"});
+        result.push_back({file_, {}, "", fmt::format("{} more were found", list.left_out), advice("fix these first")});
     return result;
 }
 
 std::string shown(const std::string& value) {
     constexpr std::size_t most = 40;
     std::string text = value.substr(0, most);
-    for (char& c : text)
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
     // A character of several bytes is not cut in its middle.
     if (value.size() > most)
         while (!text.empty() && (static_cast<unsigned char>(value[text.size()]) & 0xC0) == 0x80) text.pop_back();
-    return "\"" + text + (value.size() > most ? "…\"" : "\"");
+    return "\"" + without_hidden(text, '?') + (value.size() > most ? "…\"" : "\"");
 }
 
 }  // namespace volt

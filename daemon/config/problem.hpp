@@ -15,17 +15,30 @@ struct Place {
     auto operator<=>(const Place&) const = default;
 };
 
+/// What would be right: a value ("expected 0.2 to 300 s"), or something to do ("use a unique id").
+struct Remedy {
+    Remedy() = default;
+    Remedy(std::string expected) : text(std::move(expected)) {}  // NOLINT(google-explicit-constructor)
+    Remedy(const char* expected) : text(expected) {}             // NOLINT(google-explicit-constructor)
+    std::string text;
+    bool advice = false;
+};
+/// Something to do, in the imperative.
+Remedy advice(std::string text);
+
 /// One finding for people.
 struct Problem {
     std::string file;
     Place place;
-    std::string key;    ///< dotted path (`outputs[0].lease_s`); empty: the file itself
-    std::string what;   ///< what is wrong
-    std::string right;  ///< what would be right
+    std::string key;   ///< dotted path (`outputs[0].lease_s`); empty: the file itself
+    std::string what;  ///< what is wrong
+    Remedy right;      ///< what would be right
 };
 
-/// `FILE:LINE:COL: key: what is wrong; what would be right` (`FILE: key: …` where the finding has no line).
+/// `FILE:LINE:COL: key: what is wrong; expected 1 to 3` (`FILE: key: …` where the finding has no line; an advice stands as it is).
 std::string text_of(const Problem& problem);
+/// The same without file, place and key.
+std::string sentence(const Problem& problem);
 
 /// Collects the findings about one file, and where each key of it stands.
 class Report {
@@ -35,15 +48,23 @@ public:
     /// `lenient`: unknown keys are warnings.
     explicit Report(std::string file, bool lenient = false) : file_(std::move(file)), lenient_(lenient) {}
 
-    void refuse(Place place, const std::string& path, const std::string& what, const std::string& right);
-    void warn(Place place, const std::string& path, const std::string& what, const std::string& right);
+    void refuse(Place place, const std::string& path, const std::string& what, const Remedy& right);
+    void warn(Place place, const std::string& path, const std::string& what, const Remedy& right);
 
     /// A key that this version does not know.
-    void unknown_key(Place place, const std::string& path, const std::string& what, const std::string& right);
+    void unknown_key(Place place, const std::string& path, const std::string& what, const Remedy& right);
 
     /// Remembers that the key `path` is in the file.
     void note(const std::string& path, Place place) { places_.emplace(path, place); }
     bool given(const std::string& path) const { return places_.count(path) > 0; }
+    /// A key that is wrong as an earlier finding already says.
+    void mark_unsound(const std::string& path) { unsound_.insert(path); }
+    bool lenient() const { return lenient_; }
+    /// True the first time that `what` is asked for: for words that are said once.
+    bool first_of(const std::string& what) { return said_.insert(what).second; }
+    /// Keys that only one section of the file knows, with its name: for keys that stand in the wrong one.
+    void set_homes(std::map<std::string, std::string> homes) { homes_ = std::move(homes); }
+    const std::map<std::string, std::string>& homes() const { return homes_; }
     /// Nothing wrong has been found at `path` or inside of it.
     bool sound(const std::string& path) const;
     /// Where `path` stands, or the nearest section around it.
@@ -60,17 +81,18 @@ private:
         std::vector<Problem> kept;
         std::size_t left_out = 0;
     };
-    void add(List& list, Place place, const std::string& path, const std::string& what, const std::string& right);
+    void add(List& list, Place place, const std::string& path, const std::string& what, const Remedy& right);
     std::vector<Problem> sorted(const List& list) const;
 
     std::string file_;
     bool lenient_;
     std::map<std::string, Place> places_;
-    std::set<std::string> unsound_;
+    std::map<std::string, std::string> homes_;
+    std::set<std::string> unsound_, said_;
     List problems_, warnings_;
 };
 
-/// The last word about a value for messages: in quotes, at most 40 characters, control characters as `?`.
+/// Formats a value for a message: in quotes, at most 40 characters, control and invisible ones as `?`.
 std::string shown(const std::string& value);
 
 }  // namespace volt

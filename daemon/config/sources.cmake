@@ -1,11 +1,14 @@
 # voltd.yaml: read strictly, held against the settings, made into a policy.
 add_library(daemon_config STATIC
   config/check.cpp
+  config/check_files.cpp
   config/config.cpp
+  config/config_changes.cpp
   config/config_checks.cpp
   config/config_nodes.cpp
   config/config_output_checks.cpp
   config/config_outputs.cpp
+  config/config_topic_checks.cpp
   config/fields.cpp
   config/good_copy.cpp
   config/host_port.cpp
@@ -15,4 +18,4 @@ add_library(daemon_config STATIC
   config/uses.cpp
   config/yaml_tree.cpp
 )
-target_link_libraries(daemon_config PUBLIC rules drivers_base fmt::fmt PRIVATE yaml-cpp)
+target_link_libraries(daemon_config PUBLIC rules drivers_base drivers_store fmt::fmt PRIVATE yaml-cpp)

@@ -5,6 +5,7 @@
 // After yaml.h: neither stands alone in every version.
 #include <yaml-cpp/eventhandler.h>
 
+#include <algorithm>
 #include <exception>
 #include <sstream>
 
@@ -24,7 +25,7 @@ public:
     TreeMaker(YamlNode& root, Report& report) : root_(root), report_(report) {}
 
     void OnDocumentStart(const YAML::Mark& mark) override {
-        if (++documents_ > 1) stop(mark, "a second document begins", "one document a file");
+        if (++documents_ > 1) stop(mark, "a second document begins", "one document per file");
     }
     void OnDocumentEnd() override {}
     void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
@@ -34,7 +35,7 @@ public:
         if (node_is_value_ && !open_.empty()) node.place = open_.back()->keys.back().place;
     }
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
-        refuse(add(YamlNode::Kind::null, mark), "an alias (*)", "the value written out");
+        refuse(add(YamlNode::Kind::null, mark), "an alias (*)", advice("write the value out"));
     }
     void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                   const std::string& value) override {
@@ -55,21 +56,21 @@ public:
     void OnMapEnd() override { open_.pop_back(); }
 
 private:
-    [[noreturn]] void stop(const YAML::Mark& mark, const std::string& what, const std::string& right) {
+    [[noreturn]] void stop(const YAML::Mark& mark, const std::string& what, const Remedy& right) {
         report_.refuse(place_of(mark), "", what, right);
         throw Stop{};
     }
 
-    void refuse(YamlNode& node, const std::string& what, const std::string& right) {
+    void refuse(YamlNode& node, const std::string& what, const Remedy& right) {
         node.refused = true;
-        report_.refuse(node.place, "", what + " is not taken here", right);
+        report_.refuse(node.place, "", what + " is not supported", right);
     }
 
     void look_at(YamlNode& node, const std::string& tag, YAML::anchor_t anchor) {
         if (anchor != YAML::NullAnchor)
-            refuse(node, "an anchor (&)", "the value written out where it is needed");
+            refuse(node, "an anchor (&)", advice("write the value out where it is needed"));
         else if (tag != "?" && tag != "!" && !tag.empty())
-            refuse(node, "a tag (!)", "the value alone");
+            refuse(node, "a tag (!)", advice("write the value alone"));
     }
 
     void open(YamlNode::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
@@ -85,7 +86,7 @@ private:
     /// grows.
     YamlNode& add(YamlNode::Kind kind, const YAML::Mark& mark) {
         if (++nodes_ > most_yaml_nodes)
-            stop(mark, fmt::format("more than {} values", most_yaml_nodes), "a file for one site");
+            stop(mark, fmt::format("more than {} values", most_yaml_nodes), "the wiring of one site");
         node_is_value_ = false;
         YamlNode& node = open_.empty() ? root_ : next_of(*open_.back());
         node.kind = kind;
@@ -123,20 +124,45 @@ std::size_t utf8_length(std::string_view text, std::size_t at) {
     return overlong || outside ? 0 : length;
 }
 
-/// The parser takes NUL bytes and mends broken UTF-8 in silence: told here.
+/// The parser takes NUL bytes and mends broken UTF-8 in silence: reported here.
 bool is_clean(std::string_view text, Report& report) {
     Place place{1, 1};
     for (std::size_t at = 0; at < text.size();) {
         const std::size_t length = utf8_length(text, at);
         const char c = text[at];
         if (length == 0 || c == '\0') {
-            report.refuse(place, "", c == '\0' ? "a NUL byte" : "bytes that are no UTF-8", "plain UTF-8 text");
+            report.refuse(place, "", "not a UTF-8 text file", {});
             return false;
         }
         place = c == '\n' ? Place{place.line + 1, 1} : Place{place.line, place.column + 1};
         at += length;
     }
     return true;
+}
+
+std::string line_of(std::string_view text, int line) {
+    for (int n = 1; n < line && !text.empty(); ++n) text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+    return std::string(text.substr(0, text.find('\n')));
+}
+
+/// A line that is a word alone: a key without its colon.
+bool lacks_colon(const std::string& line) {
+    const std::size_t begin = line.find_first_not_of(' ');
+    return begin != std::string::npos && line.find_first_of(":-#{}[],\"'") == std::string::npos;
+}
+
+/// What is most likely wrong with a line that no parser takes; `before` is the line above it.
+std::string guess(const std::string& line, const std::string& before, int number) {
+    if (lacks_colon(before)) return fmt::format("is a colon missing on line {}?", number - 1);
+    const std::size_t begin = line.find_first_not_of(" \t");
+    if (begin == std::string::npos) return "check the indentation";
+    if (line.find('\t') < begin) return "indent with spaces, not with a tab";
+    const std::size_t colon = line.find(':'), value = colon == std::string::npos ? begin : line.find_first_not_of(' ', colon + 1);
+    if (value != std::string::npos && std::string_view("@`%").find(line[value]) != std::string_view::npos)
+        return fmt::format("put a text that begins with {} in quotes", line[value]);
+    if (colon == std::string::npos) return "check the indentation; is a colon missing?";
+    if (line[begin] == '-') return "check the indentation";
+    return fmt::format("check the indentation: is {} indented like its neighbors? (2 spaces)", shown(line.substr(begin, colon - begin)));
 }
 
 }  // namespace
@@ -153,9 +179,10 @@ std::optional<YamlNode> parse_yaml(std::string_view text, Report& report) {
     } catch (const Stop&) {
     } catch (const YAML::Exception& error) {
         const bool known = !error.mark.is_null();
-        report.refuse(known ? place_of(error.mark) : Place{1, 1}, "", "no YAML: " + error.msg, "well-formed YAML");
+        const Place place = known ? place_of(error.mark) : Place{1, 1};
+        report.refuse(place, "", fmt::format("not valid YAML here ({})", error.msg), advice(guess(line_of(text, place.line), place.line > 1 ? line_of(text, place.line - 1) : "", place.line)));
     } catch (const std::exception& error) {
-        report.refuse({1, 1}, "", std::string("cannot be read as YAML: ") + error.what(), "well-formed YAML");
+        report.refuse({1, 1}, "", std::string("cannot be read as YAML: ") + error.what(), {});
     }
     return std::nullopt;
 }

@@ -21,17 +21,13 @@ Json json_of(const std::vector<Problem>& problems) {
                         {"column", it.place.line == 0 ? Json(nullptr) : Json(it.place.column)},
                         {"key", it.key},
                         {"what", it.what},
-                        {"right", it.right}});
+                        {"right", it.right.text}});
     return list;
 }
 
 void print_findings(const std::vector<Problem>& problems, Colour colour, const char* kind) {
     const Paint paint = paint_for_output();
     for (const Problem& it : problems) std::cout << paint(colour, kind) << ": " << text_of(it) << '\n';
-}
-
-std::string counted(std::size_t count, const char* noun) {
-    return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
 int check(const Program& program, const std::optional<std::string>& named) {
@@ -52,8 +48,7 @@ int check(const Program& program, const std::optional<std::string>& named) {
     }
     print_findings(found.problems, Colour::red, "problem");
     print_findings(found.warnings, Colour::yellow, "warning");
-    std::cout << path << ": " << (good ? "good" : "voltd would refuse it") << ", " << counted(found.problems.size(), "problem")
-              << ", " << counted(found.warnings.size(), "warning") << '\n';
+    std::cout << verdict(path, found) << '\n';
     return good ? exit_ok : exit_failed;
 }
 

@@ -287,8 +287,10 @@ std::string config_manual(const std::string& schema) {
     page += ".SH DESCRIPTION\n" + paragraph(roff(object.value("description", "")));
     page += ".PP\nThe file is read strictly: an unknown or doubled key, a wrong type or an\n"
             "impossible value is refused, every problem in one run, with line and column.\n"
-            ".B voltctl config check\nor\n.B voltd \\-\\-check\ntells them.\n"
-            ".B systemctl reload voltd\nreads a changed file again; what needs a restart is told then.\n";
+            ".B voltctl config check\nor\n.B voltd \\-\\-check\nlists them.\n"
+            ".B systemctl reload voltd\nreads a changed file again and reports what needs a restart;\n"
+            "it fails when the file is refused, and voltd goes on as before.\n"
+            "A start with a bad file goes on with the last good one, see\n.BR voltd (8).\n";
     page += ".SH KEYS\nA dot leads into a section,\n.B []\ninto each entry of a list.\n";
     add_keys(page, object, "");
     return page + config_end;

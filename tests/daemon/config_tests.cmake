@@ -1,6 +1,8 @@
 volt_test(daemon_config_tests LIBS daemon_config TIMEOUT 300 SOURCES
   daemon/config/check_test.cpp
+  daemon/config/config_changes_test.cpp
   daemon/config/config_checks_test.cpp
+  daemon/config/config_hints_test.cpp
   daemon/config/config_nodes_test.cpp
   daemon/config/config_outputs_test.cpp
   daemon/config/config_test.cpp

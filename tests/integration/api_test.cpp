@@ -100,7 +100,7 @@ void check_settings(const Checked& ask) {
     CHECK(ask(409, "PUT", "/api/miners/{id}", one, R"({"device_id":"primary-s21"})")["field"] == "device_id");
     CHECK(ask(200, "PUT", "/api/miners/{id}", one, R"({"enabled":0,"start_voltage":55})")["enabled"] == false);
     CHECK(ask(400, "PUT", "/api/miners/{id}", one, R"({"power_draw_w":null})")["need"] == "1..20000");
-    CHECK(ask(200, "PUT", "/api/miners/{id}", one, R"({"enabled":1,"device_id":"nowhere"})")["warnings"][0].get<std::string>().find("\"nowhere\" is not in the file") != std::string::npos);
+    CHECK(ask(200, "PUT", "/api/miners/{id}", one, R"({"enabled":1,"device_id":"nowhere"})")["warnings"][0].get<std::string>().find("\"nowhere\" is not defined in voltd.yaml") != std::string::npos);
     CHECK(ask(200, "PUT", "/api/miners/{id}", one + "?dry_run=1", R"({"device_id":"nobody"})")["warnings"][0].get<std::string>().find("nobody") != std::string::npos);
     CHECK_FALSE(ask(200, "PUT", "/api/miners/{id}", one, R"({"enabled":0})").contains("warnings"));
     CHECK(ask(400, "PUT", "/api/miners/{id}", one, R"({"start_voltage":"high"})")["field"] == "start_voltage");

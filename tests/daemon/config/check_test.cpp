@@ -47,40 +47,78 @@ bool has(const std::string& text, const std::string& part) {
 
 }  // namespace
 
-TEST_CASE("the default rows on their own wiring: only what their thresholds bring") {
+TEST_CASE("the default rows on their own wiring: nothing to complain about") {
     const Findings findings = check(default_settings());
     CHECK(said(findings.problems) == "");
-    CHECK(said(findings.warnings) == s21 +
-                                         "emergency_stop_voltage 45.00 V is not above voltage_critical_low 45.00 V, "
-                                         "which stops it anyway; a higher one\n" +
-                                         s21 +
-                                         "stop_voltage 47.00 V is not above voltage_low 47.00 V: it runs the bank down "
-                                         "to where nothing starts; a higher one\n");
+    CHECK(said(findings.warnings) == "");
+}
+
+TEST_CASE("the same thresholds in a row of one's own are a warning") {
+    const auto own = warned([](Settings& s) { s.miners[0].id = "e1"; });
+    CHECK(own == s21 + "emergency_stop_voltage 45.00 V is not above voltage_critical_low 45.00 V, which stops it anyway; use a higher value\n" +
+                     s21 + "stop_voltage 47.00 V is not above voltage_low 47.00 V: it can drain the bank to the point where nothing restarts; "
+                           "use a higher value\n" +
+                     s21 + "its preferred hours bind nothing: allow_outside_schedule is true; voltctl miners set primary-s21-revenue "
+                           "allow_outside_schedule=false, if it must keep to them\n");
+    CHECK(has(warned([](Settings& s) { s.miners[0].emergency = 4400_cV; }), "emergency_stop_voltage 44.00 V is not above"));
+    CHECK(has(warned([](Settings& s) { s.preferences.low = 4750_cV; }), "stop_voltage 47.00 V is not above voltage_low 47.50 V"));
+}
+
+TEST_CASE("what a new site does not have: made one's own, or removed, with the command") {
+    CHECK(has(warned([](Settings& s) { s.miners[0].output_id = "gone"; }),
+              "define it, or: voltctl miners set primary-s21-revenue device_id=ID; a miner you do not have: voltctl miners rm primary-s21-revenue"));
+    CHECK(has(warned([](Settings& s) { s.zones[0].fan_id = "gone"; }),
+              "voltctl zones set heat-room exhaust_fan_device_id=ID; a room you do not have: voltctl zones rm heat-room"));
+    // Nothing more of a miner that cannot run.
+    const auto gone = warned([](Settings& s) { s.miners[0].output_id = "gone", s.miners[0].start = 5801_cV; });
+    CHECK_FALSE(has(gone, "never reached"));
+}
+
+TEST_CASE("a room of which the file knows nothing is one warning") {
+    const std::string bare = wired.substr(0, wired.find("  - {id: heat-room-heater")) + "weather: {topic: w}\n";
+    const Findings findings = check(default_settings(), bare);
+    CHECK(findings.warnings.size() == 2);
+    CHECK(says(findings.warnings, "zone Main Room: none of its outputs and sensors is defined in voltd.yaml; make it your own (voltctl zones set "
+                                  "main-room KEY=VALUE), or remove it: voltctl zones rm main-room"));
+}
+
+TEST_CASE("configured, but never acting") {
+    CHECK(has(warned([](Settings& s) { s.zones[0].fan_enabled = false; }),
+              "zone Heat Room: its fan \"ac-infinity-1\" never runs: exhaust_fan_enabled is false; voltctl zones set heat-room exhaust_fan_enabled=true"));
+    CHECK(has(warned([](Settings& s) { s.zones[1].heating_enabled = false; }),
+              "its heater \"main-room-heater\" never runs: heating_enabled is false; voltctl zones set main-room heating_enabled=true\n"));
+    CHECK(has(warned([](Settings& s) { s.zones[1].heat_first = HeatSource::none; }),
+              "its heater \"main-room-heater\" never runs: no heating priority names it; voltctl zones set main-room heating_priority_1=heater"));
+    CHECK(has(warned([](Settings& s) { s.zones[1].heat_first = HeatSource::miner; }), "heating_priority_2=heater"));
+    CHECK_FALSE(has(warned([](Settings& s) { s.zones[1].heat_first = HeatSource::miner, s.zones[1].heat_second = HeatSource::heater; }), "never runs"));
+    CHECK(has(warned([](Settings& s) { s.miners[1].allow_outside_schedule = true, s.miners[1].preferred_end_s = 17 * 3600; }),
+              s19 + "its preferred hours bind nothing"));
+    CHECK_FALSE(has(warned([](Settings& s) { s.miners[1].allow_outside_schedule = true, s.miners[1].preferred_end_s = 10 * 3600; }), "bind nothing"));
 }
 
 TEST_CASE("profiles and zones that name no output") {
     CHECK(has(warned([](Settings& s) { s.miners[0].output_id = "gone"; }),
-              s21 + "its output \"gone\" is not in the file"));
-    CHECK(has(warned([](Settings& s) { s.miners[0].output_id = ""; }), s21 + "it names no output"));
-    CHECK(has(warned([](Settings& s) { s.zones[0].fan_id = "gone"; }), "fan of zone Heat Room: its output \"gone\""));
+              s21 + "output \"gone\" is not defined in voltd.yaml"));
+    CHECK(has(warned([](Settings& s) { s.miners[0].output_id = ""; }), s21 + "it has no output"));
+    CHECK(has(warned([](Settings& s) { s.zones[0].fan_id = "gone"; }), "fan of zone Heat Room: output \"gone\""));
     CHECK(has(warned([](Settings& s) { s.zones[1].heater_id = "gone"; }),
-              "heater of zone Main Room: its output \"gone\""));
+              "heater of zone Main Room: output \"gone\""));
     CHECK_FALSE(has(warned([](Settings& s) { s.miners[0].enabled = false, s.miners[0].output_id = "gone"; }), "gone"));
-    CHECK_FALSE(has(warned([](Settings& s) { s.zones[0].fan_enabled = false, s.zones[0].fan_id = "gone"; }), "gone"));
+    CHECK_FALSE(has(warned([](Settings& s) { s.zones[0].fan_enabled = false, s.zones[0].fan_id = "gone"; }), "gone\" is not defined"));
 }
 
 TEST_CASE("outputs that nobody uses") {
     CHECK(has(warned([](Settings& s) { s.miners.pop_back(); }),
-              "f.yaml:9:5: outputs[1]: output dump-load-s19-1 is used by no profile and no zone"));
-    CHECK_FALSE(has(warned([](Settings& s) { s.miners[1].enabled = false; }), "used by no profile"));
+              "f.yaml:9:5: outputs[1]: output dump-load-s19-1: no miner or zone uses it"));
+    CHECK_FALSE(has(warned([](Settings& s) { s.miners[1].enabled = false; }), "no miner or zone uses it"));
     const auto charge =
         check(default_settings(), replaced(wired, "outputs:\n", "charge_output: c\noutputs:\n  - {id: c, topic: c}\n"));
-    CHECK_FALSE(says(charge.warnings, "output c is used by no"));
+    CHECK_FALSE(says(charge.warnings, "output c: no miner"));
 }
 
 TEST_CASE("one output for two") {
     CHECK(has(warned([](Settings& s) { s.zones[1].heater_id = "primary-s21"; }),
-              "heater of zone Main Room: its output primary-s21 is used by another one already"));
+              "heater of zone Main Room: output primary-s21 is already used by another one"));
 }
 
 TEST_CASE("loads whose sum exceeds the inverter") {
@@ -96,7 +134,7 @@ TEST_CASE("a gap smaller than the sag, to the millivolt") {
     // 3,878 W at 50.00 V and 10 mOhm: 776 mV.
     CHECK_FALSE(has(warned([](Settings& s) { s.miners[0].stop = 4922_cV; }), "pulls the bank down"));
     CHECK(has(warned([](Settings& s) { s.miners[0].stop = 4923_cV; }),
-              "start lies 770 mV over stop, but its own draw pulls the bank down by 776 mV"));
+              "start_voltage is 770 mV above stop_voltage, but its own draw pulls the bank down by 776 mV"));
 }
 
 TEST_CASE("thresholds next to the site's") {
@@ -137,8 +175,8 @@ TEST_CASE("windows that cannot be used") {
     CHECK_FALSE(has(window(36000, 36600, false), "window"));
     CHECK_FALSE(has(window(36000, 36540, true), "window"));
     CHECK_FALSE(has(window(36000, 36000, false), "window"));
-    CHECK(has(window(22 * 3600, 4 * 3600, false), "its window lies in the night"));
-    CHECK(has(window(1 * 3600, 3 * 3600, false), "its window lies in the night"));
+    CHECK(has(window(22 * 3600, 4 * 3600, false), "its window is at night"));
+    CHECK(has(window(1 * 3600, 3 * 3600, false), "its window is at night"));
     CHECK_FALSE(has(window(22 * 3600, 4 * 3600 + 60, false), "night"));
     CHECK_FALSE(has(window(21 * 3600, 3 * 3600, false), "night"));
     CHECK_FALSE(has(warned([](Settings& s) {
@@ -151,7 +189,7 @@ TEST_CASE("windows that cannot be used") {
 TEST_CASE("zones without a sensor, fans beyond their levels") {
     CHECK(has(warned([](Settings& s) { s.zones[0].sensor_id = ""; }), "zone Heat Room: it has no sensor"));
     CHECK(has(warned([](Settings& s) { s.zones[0].sensor_id = "gone"; }),
-              "zone Heat Room: its sensor \"gone\" is not in the file"));
+              "zone Heat Room: sensor \"gone\" is not defined in voltd.yaml"));
     CHECK_FALSE(has(warned([](Settings& s) { s.zones[0].sensor_id = "attic"; }), "sensor"));
     CHECK_FALSE(has(warned([](Settings& s) { s.zones[0].sensor_id = "", s.zones[0].enabled = false; }), "sensor"));
     CHECK(has(warned([](Settings& s) { s.zones[1].fan_max_level = 9; }),
@@ -161,13 +199,13 @@ TEST_CASE("zones without a sensor, fans beyond their levels") {
 TEST_CASE("errors that need both: a load that is not safe off, a charge output that is a load") {
     const auto on = replaced(wired, "topic: m2", "topic: m2, safe_state: on, lease_s: 0");
     CHECK(said(check(default_settings(), on).problems) ==
-          s19 + "the safe_state of dump-load-s19-1 is not off; an output of its own with safe_state off\n");
+          s19 + "the safe_state of dump-load-s19-1 is not off; use an output of its own with safe_state off\n");
     const auto heater = replaced(wired, "channel: 2", "channel: 2, safe_state: on, lease_s: 0");
     CHECK(says(check(default_settings(), heater).problems,
                "heater of zone Main Room: the safe_state of main-room-heater is not off"));
     const auto charge = wired + "charge_output: dump-load-s19-1\n";
     CHECK(said(check(default_settings(), charge).problems) ==
-          s19 + "dump-load-s19-1 is the charge_output; an output of its own with safe_state off\n");
+          s19 + "dump-load-s19-1 is the charge_output; use an output of its own with safe_state off\n");
     Settings off = default_settings();
     off.miners[1].enabled = false;
     CHECK(check(off, charge).problems.empty());
@@ -192,11 +230,15 @@ TEST_CASE("--check prints everything and gives the exit code") {
     const auto [good, printed] = run(wired, reader);
     CHECK(good == 0);
     CHECK(asked == "/d.db");
-    CHECK(has(printed, "/d.db: warning: miner Primary S21+ (Revenue): stop_voltage"));
-    CHECK(has(printed, path + ": good, 0 problems, 2 warnings\n"));
-
-    CHECK(run(wired, {}) == std::pair{0, path + ": good, 0 problems, 0 warnings\n"});
-    CHECK(run(wired, [](const std::string&) { return std::nullopt; }).first == 0);
+    CHECK(printed == path + ": OK, no problems\n");
+    CHECK(run(wired, {}) == std::pair{0, path + ": OK, no problems\n"});
+    CHECK(run("database: x.db\n" + wired.substr(wired.find("site")), {}).first == 78);
+    // Without a database yet: the default rows, which a renamed output leaves without one.
+    const auto [fresh, renamed] = run(replaced(wired, "id: primary-s21", "id: s21"), [](const std::string&) { return std::nullopt; });
+    CHECK(fresh == 0);
+    CHECK(has(renamed, "/d.db: warning: miner Primary S21+ (Revenue): output \"primary-s21\" is not defined in voltd.yaml"));
+    CHECK(has(renamed, "outputs[0]: output s21: no miner or zone uses it; assign it, or remove it"));
+    CHECK(has(renamed, path + ": OK, no problems, 2 warnings\n"));
     const auto [both, why] = run(wired + "charge_output: primary-s21\n", reader);
     CHECK(both == 78);
     CHECK(has(why, "primary-s21 is the charge_output"));
@@ -205,7 +247,7 @@ TEST_CASE("--check prints everything and gives the exit code") {
     CHECK(bad == 78);
     CHECK(asked == "");
     CHECK(has(problems, path + ":1:1: mqtt: missing"));
-    CHECK(has(problems, "refused, 2 problems"));
+    CHECK(has(problems, ": rejected, 2 problems"));
     REQUIRE(std::system(("rm -rf " + directory).c_str()) == 0);
 }
 
@@ -221,10 +263,56 @@ TEST_CASE("a token file that cannot be made or used is warned of") {
     };
     std::ofstream(directory + "/short") << "short\n";
     std::ofstream(directory + "/good") << std::string(32, 'x') << '\n';
-    CHECK(has(token_at(directory), "api.token_file: " + directory + ": it is no plain file"));
+    CHECK(has(token_at(directory), "api.token_file: " + directory + ": not a regular file"));
     CHECK(has(token_at(directory + "/short"), "it is shorter than 32 characters"));
     CHECK(has(token_at(directory + "/nowhere/token"), "there is no directory " + directory + "/nowhere"));
     if (::geteuid() == 0) CHECK(has(token_at("/proc/nope"), "it cannot be made"));
     for (const std::string& path : {directory + "/good", directory + "/new", std::string("/run/voltd/token")}) CHECK(token_at(path) == "");
+    std::filesystem::remove_all(directory);
+}
+
+TEST_CASE("a password file that gives no password is warned of") {
+    std::string pattern = "/tmp/volt-check-XXXXXX";
+    const std::string directory = ::mkdtemp(pattern.data());
+    const auto password_at = [&](const std::string& path) {
+        const ParsedConfig parsed = parse(replaced(wired, "{url: mqtt://b}", "{url: mqtt://b, username: u, password_file: " + path + "}"));
+        CAPTURE(said(parsed.problems));
+        REQUIRE(parsed.config);
+        const auto found = check_password_file(parsed);
+        return found ? text_of(*found) : std::string();
+    };
+    std::ofstream(directory + "/empty") << "\n";
+    std::ofstream(directory + "/good") << "secret\n";
+    std::filesystem::permissions(directory, std::filesystem::perms(0755));
+    std::filesystem::permissions(directory + "/good", std::filesystem::perms(0644));
+    CHECK(has(password_at(directory + "/none"), "f.yaml:6:36: mqtt.password_file: " + directory + "/none: file not found"));
+    CHECK(has(password_at(directory + "/empty"), "it is empty"));
+    CHECK(has(password_at(directory), "it is a directory"));
+    CHECK(has(password_at("/dev/null"), "not a regular file"));
+    CHECK(password_at(directory + "/good") == "");
+    std::filesystem::permissions(directory + "/good", std::filesystem::perms(0600));
+    if (::geteuid() == 0) CHECK(has(password_at(directory + "/good"), "user voltd"));
+    std::filesystem::remove_all(directory);
+}
+
+TEST_CASE("what --check calls good, a start takes") {
+    std::string pattern = "/tmp/volt-check-XXXXXX";
+    const std::string directory = ::mkdtemp(pattern.data()), path = directory + "/v.yaml";
+    const std::string text = replaced(wired, "/d.db", directory + "/v.db");
+    int good = 0, bad = 0;
+    for (std::size_t at = 0; at < text.size(); at += 7)
+        for (const char c : {'0', 'x', ' ', ':', '/', '"'}) {
+            std::string changed = text;
+            changed[at] = c;
+            std::ofstream(path) << changed;
+            std::ostringstream out;
+            const bool ok = check_config(path, out, [](const std::string&) { return default_settings(); }) == 0;
+            ++(ok ? good : bad);
+            if (!ok) continue;
+            const ParsedConfig started = load_config(path);
+            CHECK_MESSAGE((started.config && !check_database_place(started)), out.str());
+        }
+    CHECK(good > 50);
+    CHECK(bad > 50);
     std::filesystem::remove_all(directory);
 }

@@ -21,18 +21,18 @@ const std::string head = "site: s\nmqtt: {url: mqtt://h}\n";
 TEST_CASE("a source that is named must be configured") {
     const std::string gx = head + "victron: {host: h}\n";
     bad(gx + "voltage_sources: [victron.system, sol_ark]\n",
-        "f.yaml:4:35: voltage_sources[1]: sol_ark is not configured; a source of this file, or the key sol_ark");
-    bad(gx + "voltage_sources: [victron.vebus]\n", "the key victron.units.vebus");
-    bad(head + "sol_ark: {host: h}\nvoltage_sources: [victron.battery]\n", "the key victron");
+        "f.yaml:4:35: voltage_sources[1]: sol_ark is not configured; use a source of this file, or add sol_ark");
+    bad(gx + "voltage_sources: [victron.vebus]\n", "add victron.units.vebus");
+    bad(head + "sol_ark: {host: h}\nvoltage_sources: [victron.battery]\n", "add victron");
     bad(gx + "power_sources: {pv: [sol_ark]}\n", "f.yaml:4:22: power_sources.pv[0]: sol_ark is not configured");
     bad(head + "sol_ark: {host: h}\npower_sources: {load: [victron.system]}\n",
         "power_sources.load[0]: victron.system");
-    bad(gx + "power_sources: {grid: [victron.battery]}\n", "is not known here; one of: sol_ark, sol_ark_2, victron.system");
+    bad(gx + "power_sources: {grid: [victron.battery]}\n", "expected one of: sol_ark, sol_ark_2, victron.system");
     // A wrong one hides no other.
     bad(gx + "voltage_sources: [victron.sytem, sol_ark]\n", "nearest: victron.system", 2);
     bad(gx + "voltage_sources: [victron.sytem, sol_ark]\n", "voltage_sources[1]: sol_ark is not configured", 2);
     // A unit with a bad number is told once.
-    bad(head + "victron: {host: h, units: {battery: 999}}\nvoltage_sources: [victron.battery]\n", "out of bounds");
+    bad(head + "victron: {host: h, units: {battery: 999}}\nvoltage_sources: [victron.battery]\n", "out of range");
 }
 
 TEST_CASE("a second inverter: added where nothing else is said, and never the first one once more") {
@@ -51,10 +51,10 @@ TEST_CASE("a second inverter: added where nothing else is said, and never the fi
     bad(one + "sol_ark_2: {host: h, poll_s: 2}\n", "sol_ark_2.unit: 1 is the unit of sol_ark, behind the same host");
     bad(one + "sol_ark_2: {host: h, unit: 2}\n", "sol_ark_2.poll_s: differs from sol_ark's");
     bad(one + "sol_ark_2: {host: h, unit: 2, poll_s: 2, framing: rtu, timeout_ms: 99}\n",
-        "f.yaml:4:42: sol_ark_2.framing: differs from sol_ark's, behind the same host and port; the value of sol_ark", 2);
+        "f.yaml:4:42: sol_ark_2.framing: differs from sol_ark's, behind the same host and port; expected the value of sol_ark", 2);
     bad(head + "victron: {host: g}\nsol_ark_2: {host: i}\n", "f.yaml:4:1: sol_ark_2: there is no sol_ark");
     bad(one + "power_sources: {pv: [sol_ark_2]}\n", "sol_ark_2 is not configured");
-    bad(one + "voltage_sources: [sol_ark_2]\n", "the key sol_ark_2");
+    bad(one + "voltage_sources: [sol_ark_2]\n", "add sol_ark_2");
 }
 
 TEST_CASE("a second inverter that is not counted, or is the first one in capitals, is said") {
@@ -65,8 +65,8 @@ TEST_CASE("a second inverter that is not counted, or is the first one in capital
         CHECK(parsed.config);
         CHECK(says(parsed.warnings, finding));
     };
-    warned(both + "power_sources: {pv: [sol_ark]}\n", "f.yaml:5:17: power_sources.pv: counts sol_ark and not sol_ark_2");
-    warned(both + "power_sources: {pv: [sol_ark], load: [sol_ark], grid: []}\n", "sol_ark_2: is in no list of power_sources");
+    warned(both + "power_sources: {pv: [sol_ark]}\n", "f.yaml:5:17: power_sources.pv: counts sol_ark but not sol_ark_2");
+    warned(both + "power_sources: {pv: [sol_ark], load: [sol_ark], grid: []}\n", "sol_ark_2: not in any list of power_sources");
     CHECK(said(parse(both).warnings).empty());
     CHECK(said(parse(both + "power_sources: {pv: [sol_ark, sol_ark_2]}\n").warnings).empty());
     bad(head + "sol_ark: {host: gw.lan}\nsol_ark_2: {host: GW.lan}\n", "sol_ark_2.unit: 1 is the unit of sol_ark");
@@ -77,7 +77,7 @@ TEST_CASE("a GX and a Sol-Ark at one address are doubted") {
     const auto doubted = [&](const std::string& more) { return said(parse(gx + more).warnings); };
     CHECK(doubted("sol_ark: {host: GW.lan, port: 1502}\n") ==
           "f.yaml:4:11: sol_ark.host: \"GW.lan\" port 1502 is the address of victron too: a gateway that takes one "
-          "client starves one of the two; an address for each; voltctl probe tells what stands there\n");
+          "client starves one of the two; expected an address for each (voltctl probe shows what answers there)\n");
     CHECK(doubted("sol_ark: {host: h}\nsol_ark_2: {host: gw.lan, port: 1502}\n").find("sol_ark_2.host") != std::string::npos);
     CHECK(doubted("sol_ark: {host: gw.lan}\n").empty());
     CHECK(parse(head + "sol_ark: {host: '[fd00::2]'}\n").config->sol_ark->host == "fd00::2");
@@ -85,11 +85,11 @@ TEST_CASE("a GX and a Sol-Ark at one address are doubted") {
 
 TEST_CASE("sensors and GX temperatures share their names") {
     bad(head + "victron: {host: h, temperatures: [{id: a, unit: 1}, {id: a, unit: 2}]}\n",
-        "temperatures[1].id: \"a\" is taken on line 3");
+        "temperatures[1].id: \"a\" is already used on line 3");
     bad(head + "victron: {host: h, temperatures: [{id: a, unit: 1}]}\nsensors: [{id: a, topic: t}]\n",
-        "f.yaml:4:12: sensors[0].id: \"a\" is taken on line 3");
+        "f.yaml:4:12: sensors[0].id: \"a\" is already used on line 3");
     bad(head + "victron: {host: h}\nsensors: [{id: a, topic: t}, {id: a, topic: u}]\n",
-        "sensors[1].id: \"a\" is taken");
+        "sensors[1].id: \"a\" is already used");
     bad(head + "victron: {host: h, temperatures: [{id: battery, unit: 1}]}\n", "\"battery\" is the name of a unit");
 }
 
@@ -99,4 +99,17 @@ TEST_CASE("what charging will not obey is warned of") {
     CHECK(says(write.warnings, "f.yaml:3:20: victron.charge_limit: write does not reach the Sol-Ark"));
     CHECK_FALSE(says(parse(head + "victron: {host: h, charge_limit: write}\n").warnings, "charge_limit"));
     CHECK(says(parse(head + "victron: {host: h, charge_limit_a: 0}\n").warnings, "0 would leave charging blocked"));
+}
+
+TEST_CASE("a relative database and a password without a user are warnings") {
+    CHECK(says(parse_more("database: voltd.db").warnings, "f.yaml:4:1: database: \"voltd.db\" is a relative path"));
+    const auto lonely = parse("site: s\nvictron: {host: h}\nmqtt: {url: mqtt://b, password_file: /p}\n");
+    CHECK(lonely.config);
+    CHECK(says(lonely.warnings, "f.yaml:3:23: mqtt.password_file: a password without a username is not used"));
+}
+
+TEST_CASE("power from the GX alone is one warning, not three") {
+    const auto parsed = parse(least);
+    CHECK(said(parsed.warnings) == "f.yaml:1:1: power_sources: left out and there is no Sol-Ark: using victron.system; note that a GX reports 0 for "
+                                   "anything it does not measure\n");
 }

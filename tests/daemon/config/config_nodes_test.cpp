@@ -34,7 +34,7 @@ void check_bound(const std::string& place, const Bound& bound) {
     for (const char* value : {bound.under, bound.over}) {
         const auto parsed = parse(text_with(place, value));
         CAPTURE(value);
-        CHECK(says(parsed.problems, "is out of bounds"));
+        CHECK(says(parsed.problems, "is out of range"));
         CHECK(parsed.problems.size() == 1);
     }
 }

@@ -70,7 +70,7 @@ TEST_CASE("each dialect asks for its keys and refuses those of others") {
     bad({"id: a, topic: t, kind: level"}, "outputs[0].dialect: tasmota serves relays only");
     bad({"id: a, topic: t, max_level: 3"}, "outputs[0].max_level: a relay has no levels");
     bad({"id: a, topic: t, dialect: tasmoto"},
-        "\"tasmoto\" is not known here; one of: tasmota, shelly-gen1, shelly-gen2, "
+        "unknown value \"tasmoto\"; expected one of: tasmota, shelly-gen1, shelly-gen2, "
         "zigbee2mqtt, esphome, generic (nearest: tasmota)");
     good({"id: a, topic: t, channel: 1, full_topic: \"%topic%/%prefix%/\", state_words: [OFF, ON]"});
     good({"id: a, " + generic});
@@ -86,10 +86,10 @@ TEST_CASE("the keys of shelly, zigbee2mqtt and esphome") {
     good({"id: a, kind: level, dialect: esphome, topic: node, component: fan, object: o, max_level: 8"});
     good({"id: a, kind: level, dialect: esphome, topic: node, component: number, object: o"});
     bad({"id: a, kind: level, dialect: esphome, topic: node, component: switch, object: o"},
-        "outputs[0].component: a switch has no levels; fan or number, or kind: relay");
-    bad({"id: a, dialect: esphome, topic: node, component: number, object: o"}, "outputs[0].component: a number is a level; kind: level");
+        "outputs[0].component: a switch has no levels; expected fan or number, or kind: relay");
+    bad({"id: a, dialect: esphome, topic: node, component: number, object: o"}, "outputs[0].component: a number is a level; expected kind: level");
     bad({"id: a, dialect: esphome, topic: node, component: swich, object: o"},
-        "\"swich\" is not known here; one of: switch, fan, number (nearest: switch)");
+        "unknown value \"swich\"; expected one of: switch, fan, number (nearest: switch)");
     bad({"id: a, dialect: esphome, topic: node, component: fan, object: o/p"}, "outputs[0].object");
     bad({"id: a, dialect: shelly-gen1, topic: t, state_field: s"}, "outputs[0].state_field: not for dialect shelly-gen1");
     bad({"id: a, dialect: shelly-gen2, topic: t, power_topic: s"}, "outputs[0].power_topic: not for dialect shelly-gen2");
@@ -100,7 +100,7 @@ TEST_CASE("the keys of shelly, zigbee2mqtt and esphome") {
     for (const std::string dialect : {"shelly-gen1", "shelly-gen2", "zigbee2mqtt"})
         bad({"id: a, kind: level, topic: t, dialect: " + dialect}, "outputs[0].dialect: " + dialect + " serves relays only");
     bad({"id: a, dialect: shelly_gen2, topic: t"}, "(nearest: shelly-gen2)");
-    bad({"id: a, dialect: zigbee, topic: t"}, "is not known here");
+    bad({"id: a, dialect: zigbee, topic: t"}, "unknown value");
     const auto parsed = outputs({"id: a, dialect: esphome, topic: t, channel: 1"});
     CHECK(says(parsed.problems, "outputs[0].component: missing; dialect esphome needs it"));
     CHECK(says(parsed.problems, "outputs[0].object: missing"));
@@ -143,9 +143,9 @@ TEST_CASE("forms of an output's texts") {
         CHECK(parsed.problems.size() == 1);
     }
     bad({"id: a, dialect: generic, command_topic: c, payload_on: 1, payload_off: \"0\""},
-        "outputs[0].payload_on: \"1\" without quotes is a number, no text; \"1\" in quotes");
+        "outputs[0].payload_on: \"1\" without quotes is a number, not text; write \"1\" in quotes");
     bad({"id: a, dialect: generic, command_topic: c, payload_on: \"1\", payload_off: OFF"},
-        "\"OFF\" without quotes is a truth value");
+        "\"OFF\" without quotes is a boolean");
 }
 
 TEST_CASE("two outputs on one relay") {
@@ -168,17 +168,17 @@ TEST_CASE("two outputs on one relay") {
           "id: e, dialect: shelly-gen1, topic: t"});
     bad({"id: a, topic: t", "id: b, topic: t, full_topic: \"x/%topic%/%prefix%/\""}, "the same relay as output a");
     good({"id: a, topic: t, channel: 1", "id: b, topic: t, channel: 2", "id: c, topic: T"});
-    bad({"id: a, topic: t", "id: a, topic: u"}, "f.yaml:6:6: outputs[1].id: \"a\" is taken on line 5");
+    bad({"id: a, topic: t", "id: a, topic: u"}, "f.yaml:6:6: outputs[1].id: \"a\" is already used on line 5");
     // Each is told, also beside another trouble of the same output.
     const auto both = outputs({"id: a, topic: t", "id: b, topic: t, lease_s: 10"});
     CHECK(says(both.problems, "the same relay"));
-    CHECK(says(both.problems, "lease_s: 10 is out of bounds"));
+    CHECK(says(both.problems, "lease_s: 10 is out of range"));
 }
 
 TEST_CASE("safe states and leases that contradict themselves") {
-    bad({"id: a, topic: t, safe_state: auto"}, "outputs[0].safe_state: auto is for fans (kind: level); off");
+    bad({"id: a, topic: t, safe_state: auto"}, "outputs[0].safe_state: auto is for fans (kind: level); expected off");
     bad({"id: a, topic: t, safe_state: on, lease_s: 60"},
-        "a lease of 60 s ends in off, but safe_state is on; lease_s: 0");
+        "a lease of 60 s ends in off, but safe_state is on; expected lease_s: 0");
     bad({"id: a, topic: t, safe_state: on"}, "a lease of 300 s (the default) ends in off");
     good({"id: a, topic: t, safe_state: on, lease_s: 0"});
     good({"id: a, kind: level, dialect: generic, command_topic: c, safe_state: on"});
@@ -195,17 +195,17 @@ TEST_CASE("the charge output is always on when nothing else is known, without a 
     CHECK(parsed.config->outputs[0].on_exit == "keep");
     good({"id: a, topic: t, safe_state: on, lease_s: 0, on_exit: keep"}, "charge_output: a\n");
     bad({"id: a, topic: t, safe_state: off"}, "outputs[0].safe_state: this is the charge_output", "charge_output: a\n");
-    bad({"id: a, topic: t, lease_s: 300"}, "outputs[0].lease_s: this is the charge_output; lease_s: 0",
+    bad({"id: a, topic: t, lease_s: 300"}, "outputs[0].lease_s: this is the charge_output; use lease_s: 0",
         "charge_output: a\n");
     bad({"id: a, topic: t, on_exit: off"}, "outputs[0].on_exit: this is the charge_output", "charge_output: a\n");
     bad({"id: a, kind: level, dialect: generic, command_topic: c"}, "outputs[0].kind: the charge output is on or off",
         "charge_output: a\n");
-    bad({"id: a, topic: t"}, "f.yaml:6:1: charge_output: \"b\" is no output; one of: a", "charge_output: b\n");
+    bad({"id: a, topic: t"}, "f.yaml:6:1: charge_output: \"b\" is not an output; expected one of: a", "charge_output: b\n");
 }
 
 TEST_CASE("a generic output that tells nothing is warned of") {
     const auto parsed = outputs({"id: a, " + generic});
-    CHECK(says(parsed.warnings, "f.yaml:5:31: outputs[0].state_topic: left out: that a command was sent"));
+    CHECK(says(parsed.warnings, "f.yaml:5:31: outputs[0].state_topic: left out: voltd cannot confirm"));
     CHECK_FALSE(says(outputs({"id: a, state_topic: s, " + generic}).warnings, "outputs"));
 }
 
@@ -216,4 +216,48 @@ TEST_CASE("a meter without a topic, and a required timer that cannot be shown, a
     CHECK(says(outputs({esphome}).warnings, "outputs[0].require_lease: esphome cannot show its timer"));
     CHECK_FALSE(says(outputs({"id: a, topic: t, require_lease: true"}).warnings, "require_lease"));
     CHECK_FALSE(says(outputs({"id: a, dialect: shelly-gen2, topic: t, require_lease: true"}).warnings, "require_lease"));
+}
+
+TEST_CASE("words that turn OFF into ON are refused, with the line") {
+    bad({"id: a, dialect: generic, command_topic: c, payload_on: x, payload_off: X"}, ":5:64: outputs[0].payload_off: payload_on and payload_off are the same");
+    bad({"id: a, dialect: generic, command_topic: c, payload_on: \"OFF\", payload_off: \"off\""}, "OFF would be ON");
+    bad({generic + ", id: a, state_topic: s, state_on: x, state_off: x"}, "state_on and state_off are the same");
+    bad({generic + ", id: a, state_topic: s, state_on: \"OFF\""}, "outputs[0].state_on: state_on and state_off are the same");
+    bad({"id: a, topic: t, state_words: [ON, OFF]"}, ":5:23: outputs[0].state_words: the words are swapped");
+    bad({"id: a, topic: t, state_words: [\"1\", \"0\"]"}, "swapped");
+    bad({"id: a, topic: t, state_words: [x, X]"}, "the words are the same");
+    good({"id: a, topic: t, state_words: [AUS, AN]"});
+    good({generic + ", id: a, state_topic: s, state_on: \"1\", state_off: \"0\""});
+}
+
+TEST_CASE("a contact wired the other way round is taken with a warning") {
+    const auto parsed = outputs({"id: a, dialect: generic, command_topic: c, payload_on: \"0\", payload_off: \"1\", state_topic: s, "
+                                 "state_on: \"off\", state_off: \"on\""});
+    CHECK(parsed.config);
+    CHECK(says(parsed.warnings, "outputs[0].payload_on: \"0\" switches on"));
+    CHECK(says(parsed.warnings, "outputs[0].state_on: \"off\" is read as on"));
+}
+
+TEST_CASE("a group topic is refused: it switches every device") {
+    bad({"id: a, topic: tasmotas"}, "outputs[0].topic: \"tasmotas\" is a group topic");
+    bad({"id: a, topic: sonoffs"}, "group topic");
+    bad({"id: a, dialect: shelly-gen2, topic: shellies"}, "group topic");
+    for (const char* topic : {"cmnd/tasmotas/POWER", "cmnd/sonoffs/POWER1", "shellies/command"})
+        bad({std::string("id: a, dialect: generic, payload_on: a, payload_off: b, command_topic: \"") + topic + "\""}, "outputs[0].command_topic");
+    good({"id: a, topic: tasmotas1"});
+}
+
+TEST_CASE("a topic with slashes at its ends, or the whole in place of its middle, is a warning") {
+    const auto warned = [](const std::string& line) { return said(outputs({line}).warnings); };
+    CHECK(warned("id: a, topic: /miner2/").find("outputs[0].topic: \"/miner2/\" begins or ends with a slash") != std::string::npos);
+    CHECK(warned("id: a, topic: tele/miner2").find("\"miner2\", its middle part") != std::string::npos);
+    CHECK(warned("id: a, topic: cmnd/miner2/POWER").find("\"miner2\"") != std::string::npos);
+    CHECK(warned("id: a, dialect: shelly-gen1, topic: shellies/shelly1pm-AABBCC").find("\"shelly1pm-AABBCC\"") != std::string::npos);
+    CHECK(warned("id: a, dialect: zigbee2mqtt, topic: zigbee2mqtt/plug/set").find("\"plug\"") != std::string::npos);
+    CHECK(warned("id: a, dialect: esphome, component: switch, object: plug, topic: node/status").find("\"node\"") != std::string::npos);
+    for (const char* fine : {"id: a, topic: shed/miner2", "id: a, dialect: shelly-gen2, topic: shed/plug", "id: a, dialect: zigbee2mqtt, topic: left plug"})
+        CHECK_MESSAGE(warned(fine).find("outputs[0]") == std::string::npos, warned(fine));
+    const auto sensors = parse_more("sensors: [{id: a, topic: /a/b}]\nweather: {topic: w/}");
+    CHECK(says(sensors.warnings, "sensors[0].topic: \"/a/b\" begins or ends"));
+    CHECK(says(sensors.warnings, "weather.topic: \"w/\" begins or ends"));
 }

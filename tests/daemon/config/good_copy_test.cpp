@@ -146,5 +146,6 @@ TEST_CASE("shadow wins where a line of the bad file says so") {
 
 TEST_CASE("a rejection names the first mistake and counts the others") {
     CHECK(rejection(parse_more("victrom: {}")).find("f.yaml:4:1: victrom: unknown key") == 0);
-    CHECK(rejection(parse_more("victrom: {}\nother: 1")).find("(and 1 more)") != std::string::npos);
+    CHECK(rejection(parse_more("victrom: {}")).ends_with("victron?"));
+    CHECK(rejection(parse_more("victrom: {}\nother: 1")).ends_with("(and 1 more)."));
 }

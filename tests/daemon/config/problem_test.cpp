@@ -5,7 +5,7 @@
 using namespace volt;
 
 TEST_CASE("a finding reads file, line, column, key, what, right") {
-    CHECK(text_of({"f", {3, 7}, "a.b", "is wrong", "be right"}) == "f:3:7: a.b: is wrong; be right");
+    CHECK(text_of({"f", {3, 7}, "a.b", "is wrong", "be right"}) == "f:3:7: a.b: is wrong; expected be right");
     CHECK(text_of({"f", {}, "", "is wrong", ""}) == "f: is wrong");
 }
 

@@ -8,7 +8,8 @@ namespace volt::test {
 
 inline Miner default_s21() {
     Miner m;
-    m.id = "d1";
+    m.id = "d0000000-0000-0000-0000-000000000001";
+    m.slug = "primary-s21-revenue";
     m.name = "Primary S21+ (Revenue)";
     m.power = 3878_W;
     m.start = 5000_cV, m.stop = 4700_cV, m.emergency = 4500_cV;
@@ -20,7 +21,8 @@ inline Miner default_s21() {
 
 inline Miner default_s19() {
     Miner m;
-    m.id = "d2";
+    m.id = "d0000000-0000-0000-0000-000000000002";
+    m.slug = "dump-load-s19-1";
     m.name = "Dump Load S19 #1";
     m.power = 3250_W;
     m.start = 5450_cV, m.stop = 5300_cV, m.emergency = 5000_cV;
@@ -38,6 +40,7 @@ inline Zone default_zone(const std::string& id, const std::string& name, const s
     Zone z;
     z.id = id;
     z.name = name;
+    z.slug = sensor;
     z.sensor_id = sensor;
     z.fan_enabled = true;
     z.fan_id = fan;
@@ -56,7 +59,7 @@ inline Settings default_settings() {
     return s;
 }
 
-/// Nothing to complain about with default_settings() but what the thresholds of the S21+ bring.
+/// Nothing to complain about with default_settings().
 inline const std::string wired =
     "site: shack\n"
     "database: /d.db\n"

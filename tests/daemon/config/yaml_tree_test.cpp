@@ -52,6 +52,6 @@ TEST_CASE("well-formed UTF-8 of all lengths passes, nothing else") {
          {"a: \xc0\x80\n", "a: \xe0\x80\x80\n", "a: \xed\xa0\x80\n", "a: \xf4\x90\x80\x80\n", "a: \xff\n", "a: \xc3"}) {
         Report report("f");
         CHECK_FALSE(parse_yaml(bad, report));
-        CHECK(says(report.problems(), "f:1:4: bytes that are no UTF-8"));
+        CHECK(says(report.problems(), "f:1:4: not a UTF-8 text file"));
     }
 }
