@@ -151,7 +151,13 @@ void Application::look_at_api() {
     else log_.write(Level::warning, trouble + "; tried again every 10 s");
 }
 
-void Application::look_at_copy() {
+void Application::look_at_housekeeper() {
+    if (const bool low = housekeeper_.under_voltage(); low != power_low_) {
+        power_low_ = low;
+        cycle_->set_trouble("under_voltage", low ? "The power supply of this computer was too weak within the last 10 min. It may damage the card "
+                                                   "or stop the computer: use a stronger supply or a shorter cable"
+                                                 : "");
+    }
     if (const auto trouble = housekeeper_.take_copy_trouble())
         log_.write(Level::warning, "Cannot keep a copy of the configuration for a start with a bad file: " + *trouble);
 }
@@ -198,7 +204,7 @@ void Application::turn(Time now) {
     if (auto zone = housekeeper_.take_zone()) cycle_->use_zone(zone->name, std::move(zone->clock));
     look_at_safe_mode(now);
     look_at_api();
-    look_at_copy();
+    look_at_housekeeper();
     cycle_->turn(*field_, now);
     field_->set_live(cycle_->commands());
     if (const auto name = cycle_->take_wanted_zone()) housekeeper_.want_zone(*name);

@@ -23,7 +23,7 @@ namespace volt {
 /// The file that the configuration came from, and what is kept of it.
 struct ConfigFile {
     std::string path;      ///< read again on SIGHUP
-    std::string text;      ///< in force, to be kept as the good copy; empty: the copy itself is in force
+    std::string text;      ///< in force; kept as the good copy unless it comes from there
     std::string copy;      ///< path of the good copy; empty: none is kept
     std::string rejected;  ///< why the copy is in force instead; empty: it is not
 };
@@ -60,7 +60,7 @@ private:
     void finish_reload(ParsedConfig parsed);
     void reject(const ParsedConfig& parsed);
     void apply(Config config);
-    void look_at_copy();
+    void look_at_housekeeper();
     void part(const Config& old);
     void release_charge(const Config& old);
     bool refuses_a_device() const;
@@ -68,13 +68,14 @@ private:
 
     Wake& wake_;
     Log& log_;
-    const ConfigFile file_;
+    ConfigFile file_;
     Config config_;
     std::unique_ptr<Store> store_;
     SafeMode safe_mode_;
     Supervisor supervisor_;
     Housekeeper housekeeper_{5s, [this] { wake_.nudge(); }};
     bool reloading_ = false;  ///< the file is being read
+    bool power_low_ = false;  ///< of the computer itself, as shown
     bool on_copy_ = false;    ///< the last good configuration is in force, since the start
     WallClock wall_;
     std::shared_ptr<ChargeDesk> charge_ = std::make_shared<ChargeDesk>();  ///< shared likewise

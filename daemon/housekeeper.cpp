@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "daemon/config/config_changes.hpp"
 #include "daemon/config/good_copy.hpp"
 #include "daemon/footprint.hpp"
 #include "drivers/source.hpp"
@@ -16,10 +17,10 @@ constexpr Duration start_is_over = 60s;  // everything has run once by then
 
 }  // namespace
 
-Housekeeper::Housekeeper(Duration every, std::function<void()> wake)
+Housekeeper::Housekeeper(Duration every, std::function<void()> wake, std::string hwmon)
     : every_(every), wake_loop_(std::move(wake)),
       clock_(clock_is_synchronised, [this] { return ask_timedate(timedate_limit, [this] { return stop_.load(); }); }),
-      synchronised_(clock_is_synchronised().value_or(false)), thread_([this] { run(); }) {}
+      synchronised_(clock_is_synchronised().value_or(false)), supply_(std::move(hwmon)), thread_([this] { run(); }) {}
 
 Housekeeper::~Housekeeper() {
     {
@@ -43,10 +44,11 @@ std::optional<LoadedZone> Housekeeper::take_zone() {
     return std::exchange(loaded_, std::nullopt);
 }
 
-void Housekeeper::want_config(const std::string& path) {
+void Housekeeper::want_config(const std::string& path, std::string in_force) {
     {
         const std::lock_guard lock(mutex_);
         wanted_config_ = path;
+        in_force_ = std::move(in_force);
     }
     wake_.notify_all();
 }
@@ -84,11 +86,13 @@ bool Housekeeper::do_copy(std::unique_lock<std::mutex>& lock) {
 bool Housekeeper::do_wish(std::unique_lock<std::mutex>& lock) {
     const std::string zone = std::exchange(wanted_, {}), path = zone.empty() ? std::exchange(wanted_config_, {}) : "";
     if (zone.empty() && path.empty()) return false;
+    const std::string in_force = path.empty() ? "" : std::exchange(in_force_, {});
     lock.unlock();
     std::optional<LoadedZone> loaded;
     std::optional<ParsedConfig> config;
     if (!zone.empty()) loaded = LoadedZone{zone, ZoneClock::load(zone)};
     else config = load_config(path);
+    if (config && config->config) config->changes = changed_keys(in_force, config->text);
     lock.lock();
     if (loaded) loaded_ = std::move(loaded);
     if (config) config_ = std::move(config);
@@ -114,6 +118,7 @@ void Housekeeper::run() {
         if (do_wish(lock) || do_copy(lock)) continue;
         lock.unlock();
         look_at_clock();
+        under_voltage_ = supply_.look(monotonic_now());
         shed();
         lock.lock();
         wake_.wait_for(lock, every_, [this] { return stop_ || !wanted_.empty() || !wanted_config_.empty() || wanted_copy_; });

@@ -14,6 +14,7 @@
 #include "daemon/clock.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/timedate.hpp"
+#include "daemon/under_voltage.hpp"
 
 namespace volt {
 
@@ -26,7 +27,8 @@ struct LoadedZone {
 class Housekeeper {
 public:
     /// `every`: how often the clock's state is looked at. `wake` is called when something that was asked for is there.
-    explicit Housekeeper(Duration every = 5s, std::function<void()> wake = [] {});
+    /// `hwmon`: where the kernel shows its sensors.
+    explicit Housekeeper(Duration every = 5s, std::function<void()> wake = [] {}, std::string hwmon = hwmon_directory);
     ~Housekeeper();
     Housekeeper(const Housekeeper&) = delete;
     Housekeeper& operator=(const Housekeeper&) = delete;
@@ -37,8 +39,11 @@ public:
     /// What became of the newest wish, once; nothing while it is loading.
     std::optional<LoadedZone> take_zone();
 
-    /// Asks for the configuration file to be read; at most one wish is kept.
-    void want_config(const std::string& path);
+    /// Whether the computer's own supply was too low in the last minutes.
+    bool under_voltage() const { return under_voltage_; }
+
+    /// Asks for the configuration file to be read and compared with the text in force; at most one wish is kept.
+    void want_config(const std::string& path, std::string in_force = {});
     /// What it says, once; nothing while it is being read.
     std::optional<ParsedConfig> take_config();
     /// Asks for a copy of the file that is in force at `path`; at most one wish is kept, the newest.
@@ -59,9 +64,11 @@ private:
     std::optional<Time> shed_at_;  ///< memory of the start, or of reading a configuration, goes then
     ClockWatch clock_;
     std::atomic<bool> synchronised_;
+    UnderVoltage supply_;
+    std::atomic<bool> under_voltage_ = false;
     std::mutex mutex_;
     std::condition_variable wake_;
-    std::string wanted_, wanted_config_;
+    std::string wanted_, wanted_config_, in_force_;
     std::optional<LoadedZone> loaded_;
     std::optional<ParsedConfig> config_;
     struct Copy {

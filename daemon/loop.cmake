@@ -11,6 +11,7 @@ add_library(daemon_base STATIC
   source_log.cpp
   supervisor.cpp
   timedate.cpp
+  under_voltage.cpp
   wake.cpp
   wish.cpp
 )

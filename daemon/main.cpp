@@ -28,14 +28,14 @@ struct Arguments {
 
 /// Nothing: go on; else the exit code.
 std::optional<int> read_arguments(int argc, char** argv, Arguments& arguments) {
-    CLI::App app{"voltd: runs the energy of an off-grid site. Measured voltage decides.", "voltd"};
-    app.add_option("--config", arguments.config, "the wiring of the site")->capture_default_str();
-    app.add_flag("--check", arguments.check, "check the configuration (and the database, if there is one), then end");
+    CLI::App app{"voltd: manages the power of an off-grid site. Measured voltage decides.", "voltd"};
+    app.add_option("--config", arguments.config, "configuration file")->capture_default_str();
+    app.add_flag("--check", arguments.check, "check the configuration against the database (or the default rows), then exit");
     app.add_option("--wall-clock", arguments.wall_clock,
-                   "RATE@START: only the wall clock runs so, e.g. 720@2025-06-21T05:30 (demonstrations; every host must be loopback)");
+                   "RATE@START: run the wall clock at RATE from START, e.g. 720@2025-06-21T05:30 (demonstrations; every host must be loopback)");
     app.set_version_flag("--version", fmt::format("voltd {}", VOLT_VERSION));
     app.footer("Exit: 0 ok, 1 failure at run time, 2 usage, 78 configuration or database refused (nothing was touched).\n"
-               "SIGTERM ends in order, SIGHUP reads the configuration again.");
+               "SIGTERM shuts down cleanly; SIGHUP reloads the configuration.");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -67,10 +67,11 @@ int check(const Arguments& arguments) {
 /// The first start on a new machine: what to do, in the order of doing.
 void say_first_steps(const std::string& config, const Log& log) {
     log.say(Level::error, fmt::format("voltd has no configuration yet: there is no {}. Nothing was started. To begin:", config));
-    log.say(Level::error, fmt::format("  1. cp /etc/voltd/voltd.example.yaml {}, then write the site's addresses and topics into it", config));
-    log.say(Level::error, "     (`voltctl probe HOST` finds the GX's units and the Sol-Ark, and prints their lines for it)");
+    log.say(Level::error, fmt::format("  1. cp /etc/voltd/voltd.example.yaml {}, then edit in your site's addresses and topics", config));
+    log.say(Level::error, "     (`voltctl probe HOST` finds the GX's units and the Sol-Ark, and prints the lines for them)");
     log.say(Level::error, fmt::format("  2. voltd --check --config {} lists all that is wrong, with line and column", config));
-    log.say(Level::error, "  3. systemctl restart voltd; then `voltctl status` and `voltctl explain`");
+    log.say(Level::error, "  3. systemctl restart voltd; then `voltctl status` and `voltctl explain`: the example is in shadow, nothing is switched");
+    log.say(Level::error, "  4. when you agree with what it would do: commands: live, then systemctl reload voltd");
 }
 
 void log_findings(const ParsedConfig& parsed, const Log& log) {
@@ -87,10 +88,11 @@ bool fall_back(ConfigFile& file, ParsedConfig& parsed, const Log& log) {
         return false;
     }
     log_findings(last.parsed, log);
-    file.rejected = fmt::format("{} is rejected; voltd runs with the last good configuration{}. {}. Fix it, then: systemctl reload voltd",
+    file.rejected = fmt::format("{} is rejected; voltd runs with the last good configuration{}. {} Fix it, then: systemctl reload voltd",
                                 file.path, bare_words(parsed.text).shadow ? ", in shadow as the file asks" : "", rejection(parsed));
     log.say(Level::error, file.rejected);
     parsed = std::move(last.parsed);
+    file.text = parsed.text;
     return true;
 }
 

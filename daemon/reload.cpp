@@ -1,5 +1,6 @@
 // What a SIGHUP does: the file is read again, and what it changes is exchanged while the loop runs on.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <thread>
@@ -34,7 +35,7 @@ bool same_field(const Config& a, const Config& b) {
 void Application::begin_reload(Time now) {
     supervisor_.reloading(now);
     reloading_ = true;
-    housekeeper_.want_config(file_.path);
+    housekeeper_.want_config(file_.path, file_.text);
 }
 
 void Application::finish_reload(ParsedConfig parsed) {
@@ -49,17 +50,23 @@ void Application::finish_reload(ParsedConfig parsed) {
     parsed.config->site = config_.site;
     parsed.config->database = config_.database;
     parsed.config->mqtt.client_id = config_.mqtt.client_id;
-    if (!file_.copy.empty()) housekeeper_.keep_config(file_.copy, std::move(parsed.text));
+    file_.text = std::move(parsed.text);
+    if (!file_.copy.empty()) housekeeper_.keep_config(file_.copy, file_.text);
+    const bool was_live = config_.control.live;
     apply(std::move(*parsed.config));
     end_safe_mode();
-    log_.write(Level::info, fmt::format("{} was read again and is in force", file_.path));
+    log_.write(Level::info, fmt::format("{} was read again and is in force: {}", file_.path,
+                                        parsed.changes.empty() ? "nothing changed" : fmt::format("{}", fmt::join(parsed.changes, "; "))));
+    if (config_.control.live != was_live)
+        log_.write(Level::notice, config_.control.live ? "Commands are live now: voltd switches relays"
+                                                       : "Commands are in shadow now: voltd decides and switches nothing");
 }
 
 /// The running configuration goes on; only `commands: shadow` is taken from the file, however bad the rest of it is.
 void Application::reject(const ParsedConfig& parsed) {
     const bool shadow = bare_words(parsed.text).shadow;
     cycle_->set_trouble("config_rejected",
-                        fmt::format("{} is rejected; voltd still uses {}{}. {}. Fix it, then: systemctl reload voltd", file_.path,
+                        fmt::format("{} is rejected; voltd still uses {}{}. {} Fix it, then: systemctl reload voltd", file_.path,
                                     on_copy_ ? "the last good configuration" : "the previous configuration",
                                     shadow ? ", in shadow as the file asks" : "", rejection(parsed)),
                         "", on_copy_);

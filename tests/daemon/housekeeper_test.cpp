@@ -2,7 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
+
 #include "drivers/source.hpp"
+#include "tests/fakes/process.hpp"
 
 using namespace volt;
 
@@ -53,4 +56,20 @@ TEST_CASE("the copy of the file in force is written away from the caller, and it
     REQUIRE(trouble);
     CHECK(trouble->find("/no/such/voltd.yaml.good") != std::string::npos);
     CHECK_FALSE(housekeeper.take_copy_trouble());
+}
+
+TEST_CASE("the computer's supply is looked at, and a reload says what it changed") {
+    testing::TempDir dir;
+    std::filesystem::create_directory(dir / "hwmon0");
+    testing::write_file(dir / "hwmon0/name", "rpi_volt\n");
+    testing::write_file(dir / "hwmon0/in0_lcrit_alarm", "1\n");
+    const std::string before = "site: a\nvictron: {host: h}\nmqtt: {url: mqtt://b}\n";
+    testing::write_file(dir / "voltd.yaml", before + "control: {commands: shadow}\n");
+    Housekeeper housekeeper(10ms, [] {}, dir.path());
+    housekeeper.want_config(dir / "voltd.yaml", before);
+    std::optional<ParsedConfig> parsed;
+    CHECK(testing::eventually([&] { return (parsed = housekeeper.take_config()).has_value(); }));
+    REQUIRE(parsed);
+    CHECK(parsed->changes == std::vector<std::string>{"control.commands: default -> \"shadow\""});
+    CHECK(testing::eventually([&] { return housekeeper.under_voltage(); }));
 }

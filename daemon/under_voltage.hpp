@@ -1,0 +1,30 @@
+// Under-voltage of the computer itself, as a Raspberry Pi's kernel reports it.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "rules/time.hpp"
+
+namespace volt {
+
+inline constexpr const char* hwmon_directory = "/sys/class/hwmon";
+
+/// Whether the supply of the computer was too low since the last look (the driver rpi_volt: in0_lcrit_alarm below `hwmon`);
+/// nothing where the computer cannot tell.
+std::optional<bool> under_voltage_now(const std::string& hwmon);
+
+/// Keeps a dip of an instant visible: true for `kept` after the last one.
+class UnderVoltage {
+public:
+    static constexpr Duration kept = 10min;
+
+    explicit UnderVoltage(std::string hwmon) : hwmon_(std::move(hwmon)) {}
+    bool look(Time now);
+
+private:
+    std::string hwmon_;
+    std::optional<Time> seen_;
+};
+
+}  // namespace volt
