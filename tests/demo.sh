@@ -86,7 +86,7 @@ sensors:
   - { id: main-room, topic: zigbee2mqtt/main-room, field: temperature, quantity: temperature }
 weather: { topic: weather/sunny, field: state, sunny_when: [sunny, clear] }
 api: { listen: "127.0.0.1:$api_port", token_file: $dir/token }
-control: { start_hold_s: 2, stop_hold_s: 2, restart_hold_s: 5, blind_grace_s: 10, start_stagger_s: 3, settle_s: 4,
+control: { commands: live, start_hold_s: 2, stop_hold_s: 2, restart_hold_s: 5, blind_grace_s: 10, start_stagger_s: 3, settle_s: 4,
            confirm_s: 2, start_timeout_s: 8, adopt_timeout_s: 5 }
 YAML
 "$voltd" --config "$dir/voltd.yaml" --wall-clock "$rate@$start" >"$dir/voltd.log" 2>&1 &

@@ -46,8 +46,8 @@ def memory_kib(pid):
 
 
 def configuration(source, folder, ports):
-    """The example as it is, with the addresses of this site: the polling of an owner who changed nothing."""
-    text = open(source).read()
+    """The example with the addresses of this site, live: the polling of an owner who changed nothing else."""
+    text = open(source).read().replace("commands: shadow", "commands: live")
     text = text.replace("/var/lib/voltd/voltd.db", f"{folder}/voltd.db").replace("/run/voltd/token", f"{folder}/token")
     text = text.replace("192.168.1.20\n  port: 502", f"127.0.0.1\n  port: {ports['gx']}")
     text = re.sub(r"192\.168\.1\.21(.*)\n  port: 502", rf"127.0.0.1\1\n  port: {ports['sol_ark']}", text)

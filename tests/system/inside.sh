@@ -104,9 +104,14 @@ check "systemctl reload" systemctl reload voltd
 comes "is told in the journal" journal_has 'was read again'
 check "and leaves the process" systemctl is-active voltd
 cp /etc/voltd/voltd.yaml /tmp/good.yaml
+check "the file in force is kept" cmp /etc/voltd/voltd.yaml /var/lib/voltd/voltd.yaml.good
 echo 'victrom: {}' >>/etc/voltd/voltd.yaml
-systemctl reload voltd
+check_not "systemctl reload fails on a bad file" systemctl reload voltd
 comes "a bad file raises an alarm, the running configuration goes on" topic_has alarm/config_rejected victrom
+before=$(main_pid)
+kill -KILL "$before"
+comes "kill -9 with the bad file: it is back" another_pid "$before"
+comes "with the last good one and a critical alarm" topic_has alarm/config_rejected '"critical"'
 cp /tmp/good.yaml /etc/voltd/voltd.yaml
 systemctl reload voltd
 check "still active" systemctl is-active voltd
