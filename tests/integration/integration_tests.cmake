@@ -4,6 +4,7 @@ volt_site_test(integration_tests SOURCES
   integration/settings_test.cpp
   integration/disk_full_test.cpp
   integration/main_job_test.cpp
+  integration/secrets_test.cpp
 )
 volt_site_test(integration_devices_tests SOURCES integration/devices_test.cpp)
 volt_site_test(integration_dialects_tests SOURCES integration/dialects_test.cpp)
