@@ -59,7 +59,7 @@ void Application::finish_reload(ParsedConfig parsed) {
                                         parsed.changes.empty() ? "nothing changed" : fmt::format("{}", fmt::join(parsed.changes, "; "))));
     if (config_.control.live != was_live)
         log_.write(Level::notice, config_.control.live ? "Commands are live now: voltd switches relays"
-                                                       : "Commands are in shadow now: voltd decides and switches nothing");
+                                                       : "Commands are in shadow now: every load is switched off first, then voltd switches nothing");
 }
 
 /// The running configuration goes on; only `commands: shadow` is taken from the file, however bad the rest of it is.
@@ -74,7 +74,7 @@ void Application::reject(const ParsedConfig& parsed) {
     Config quiet = config_;
     quiet.control.live = false;
     apply(std::move(quiet));
-    log_.write(Level::warning, fmt::format("{} is rejected, but says commands: shadow: voltd switches nothing from now on", file_.path));
+    log_.write(Level::warning, fmt::format("{} is rejected, but says commands: shadow: every load is switched off first, then voltd switches nothing", file_.path));
 }
 
 void Application::apply(Config config) {
