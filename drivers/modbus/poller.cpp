@@ -1,14 +1,12 @@
 #include "drivers/modbus/poller.hpp"
 
-#include <pthread.h>
-
-#include <csignal>
 #include <functional>
 #include <thread>
 
 #include "drivers/modbus/charge_write.hpp"
 #include "drivers/modbus/sol_ark.hpp"
 #include "drivers/modbus/victron_gx.hpp"
+#include "drivers/thread.hpp"
 
 namespace volt {
 
@@ -30,13 +28,15 @@ public:
                    Chore chore)
         : transport_(make_transport(endpoint, stop_)),
           polling_(std::move(plans), *transport_, timing, std::move(sink), monotonic_now, stop_, seed_of(endpoint)),
-          chore_(std::move(chore)), thread_([this] { run(); }) {}
+          chore_(std::move(chore)), running_(start_thread(thread_, "modbus", [this] { run(); })) {}
 
     ~ThreadedPoller() override { finish(); }
     ThreadedPoller(const ThreadedPoller&) = delete;
     ThreadedPoller& operator=(const ThreadedPoller&) = delete;
 
     void stop() override { finish(); }
+    void end() override { stop_.set(); }
+    bool running() const override { return running_; }
 
 private:
     void finish() {
@@ -45,10 +45,6 @@ private:
     }
 
     void run() {
-        sigset_t all;
-        sigfillset(&all);
-        pthread_sigmask(SIG_BLOCK, &all, nullptr);  // signals belong to the main thread
-        pthread_setname_np(pthread_self(), "modbus");
         while (!stop_.wait_until(polling_.next_due())) turn();
         transport_->close();
     }
@@ -68,7 +64,8 @@ private:
     std::unique_ptr<Transport> transport_;
     Polling polling_;
     Chore chore_;
-    std::thread thread_;  // last: it uses all above
+    std::thread thread_;
+    bool running_;  // last: the thread uses all above
 };
 
 std::unique_ptr<Poller> start_gateway(const SolArkConfig& config, std::vector<UnitPlan> plans, SourceSink sink,

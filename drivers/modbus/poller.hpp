@@ -17,6 +17,10 @@ public:
     virtual ~Poller() = default;  ///< stops
     /// Ends the polling at once and waits for its thread. No call of the sink comes after it. May be called again.
     virtual void stop() = 0;
+    /// Tells it to end, and does not wait: a sink may still be called.
+    virtual void end() = 0;
+    /// False: there was no thread for it; it does nothing, and is made anew later.
+    virtual bool running() const = 0;
 };
 
 /// Something else to be done on a poller's thread, after the polls of a turn, while the connection stands.

@@ -5,17 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "drivers/host_address.hpp"
 #include "drivers/modbus/stop_event.hpp"
 #include "drivers/result.hpp"
 
 namespace volt::modbus {
-
-struct HostAddress {
-    std::string text;  ///< numeric, as libmodbus takes it
-    bool v6 = false;
-};
-
-inline constexpr std::size_t most_addresses = 4;  ///< of one name that are tried
 
 /// Asks for one name, again and again over time; one question at a time.
 class Resolver {

@@ -1,6 +1,7 @@
 volt_test(drivers_store_tests TIMEOUT 600 LIBS drivers_store SQLite::SQLite3 SOURCES
   drivers/hidden_test.cpp
   drivers/near_match_test.cpp
+  drivers/task_thread_test.cpp
   drivers/store/bank_migration_test.cpp
   drivers/store/books_test.cpp
   drivers/store/database_test.cpp

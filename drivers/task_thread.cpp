@@ -1,0 +1,89 @@
+#include "drivers/task_thread.hpp"
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <utility>
+
+#include "drivers/source.hpp"
+#include "drivers/thread.hpp"
+
+namespace volt {
+
+namespace {
+
+constexpr Duration last_moment = 1s;
+constexpr Duration try_again = 1s;
+
+}  // namespace
+
+struct TaskThread::Desk {
+    std::mutex mutex;
+    std::condition_variable wake, idle;
+    std::deque<Task> tasks;
+    bool working = false, closed = false;
+};
+
+TaskThread::TaskThread(const char* name, std::size_t most) : name_(name), most_(most), desk_(std::make_shared<Desk>()) {}
+
+TaskThread::~TaskThread() {
+    drain(last_moment);
+    const std::lock_guard lock(desk_->mutex);
+    desk_->closed = true;
+    desk_->wake.notify_one();
+}
+
+/// Detached: one that hangs in a library or a file could never be joined.
+void TaskThread::start() {
+    const Time now = monotonic_now();
+    if (running_ || (tried_ != Time{} && now - tried_ < try_again)) return;
+    tried_ = now;
+    std::thread thread;
+    running_ = start_thread(thread, name_, [desk = desk_] { run(desk); });
+    if (running_) thread.detach();
+}
+
+bool TaskThread::put(Task task, std::size_t most) {
+    start();
+    if (!running_) return false;
+    {
+        const std::lock_guard lock(desk_->mutex);
+        if (desk_->tasks.size() >= most) return false;
+        desk_->tasks.push_back(std::move(task));
+    }
+    desk_->wake.notify_one();
+    return true;
+}
+
+bool TaskThread::post(Task task) { return put(std::move(task), most_); }
+
+bool TaskThread::post_last(Task task) { return put(std::move(task), 2 * most_); }
+
+bool TaskThread::drain(Duration at_most) const {
+    if (!running_) return true;
+    std::unique_lock lock(desk_->mutex);
+    return desk_->idle.wait_for(lock, at_most, [this] { return desk_->tasks.empty() && !desk_->working; });
+}
+
+void TaskThread::run(const std::shared_ptr<Desk>& desk) {
+    std::unique_lock lock(desk->mutex);
+    while (true) {
+        desk->wake.wait(lock, [&] { return desk->closed || !desk->tasks.empty(); });
+        if (desk->tasks.empty()) return;
+        Task task = std::move(desk->tasks.front());
+        desk->tasks.pop_front();
+        desk->working = true;
+        lock.unlock();
+        try {
+            task();
+        } catch (...) {  // its owner sees by what is missing that it came to nothing
+        }
+        task = nullptr;
+        lock.lock();
+        desk->working = false;
+        if (desk->tasks.empty()) desk->idle.notify_all();
+    }
+}
+
+}  // namespace volt
