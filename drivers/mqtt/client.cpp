@@ -2,16 +2,20 @@
 
 #include <mqtt/async_client.h>
 
+#include <array>
 #include <atomic>
 #include <chrono>
+#include <optional>
 #include <thread>
 #include <utility>
+
+#include "drivers/source.hpp"
+#include "drivers/thread.hpp"
 
 namespace volt {
 namespace {
 
 constexpr auto goodbye_limit = 500ms;
-constexpr auto destroy_limit = 1000ms;
 constexpr std::int32_t command_expiry_s = 5;
 constexpr int most_inflight_acks = 1000;  ///< unacknowledged QoS 1 messages before paho holds back further ones
 /// Commands that wait for the broker's acknowledgement; further ones go with QoS 0. A broker takes so many at a time
@@ -77,6 +81,7 @@ public:
     Inbox inbox;
     std::atomic<int> in_flight{0};
     std::atomic<int> unacknowledged{0};  ///< commands with QoS 1
+    std::atomic<std::uint64_t> unsent{0};
 
 private:
     void succeeded(const mqtt::token& token) {
@@ -131,9 +136,9 @@ private:
     const bool tls_;
 };
 
-/// A caller's action on the library, its exceptions turned into text.
+/// Nothing, or the words of what was thrown.
 template <class Action>
-Client::Trouble tried(const Action& action) {
+std::optional<std::string> tried(const Action& action) {
     try {
         action();
         return std::nullopt;
@@ -142,9 +147,19 @@ Client::Trouble tried(const Action& action) {
     }
 }
 
-std::string uri_of(const BrokerConfig& config) {
-    const bool v6 = config.host.find(':') != std::string::npos && config.host.front() != '[';
-    const std::string host = v6 ? "[" + config.host + "]" : config.host;
+/// The library starts two threads, and never tries again where it did not get them: better not to begin.
+bool has_threads() {
+    std::array<std::thread, 2> two;
+    bool all = true;
+    for (std::thread& one : two) all = all && start_thread(one, "mqtt-try", [] {});
+    for (std::thread& one : two)
+        if (one.joinable()) one.join();
+    return all;
+}
+
+std::string uri_of(const BrokerConfig& config, const std::string& to) {
+    const bool v6 = to.find(':') != std::string::npos && to.front() != '[';
+    const std::string host = v6 ? "[" + to + "]" : to;
     return (config.tls ? "ssl://" : "tcp://") + host + ":" + std::to_string(config.port);
 }
 
@@ -158,125 +173,161 @@ mqtt::create_options create_options_of(const BrokerConfig& config) {
 
 }  // namespace
 
+/// Shared with the tasks on their way; all but the constructor and what is marked runs on the courier.
 struct Client::Session {
     Session(const BrokerConfig& broker, std::string echo, std::function<void()> wake)
-        : config(broker),
-          ear(std::move(wake), std::move(echo), broker.tls),
-          client(uri_of(broker), broker.client_id, create_options_of(broker), nullptr) {
-        client.set_callback(ear);
-        if (v5()) {
-            client.set_disconnected_handler([this](const mqtt::properties&, mqtt::ReasonCode reason) {
-                ear.disconnected(reason);
-            });
-        }
-    }
+        : config(broker), ear(std::move(wake), std::move(echo), broker.tls) {}
 
     bool v5() const { return config.version != 3; }
 
-    mqtt::delivery_token_ptr send(const std::string& topic, const std::string& payload, int qos, bool retained,
-                                  bool expires, void* context) {
-        auto message = mqtt::make_message(topic, payload, qos, retained);
-        if (expires) {
-            mqtt::properties properties;
-            properties.add({mqtt::property::MESSAGE_EXPIRY_INTERVAL, command_expiry_s});
-            message->set_properties(std::move(properties));
-        }
-        const bool counts = context == &command_mark;
-        ++ear.in_flight;
-        if (counts) ++ear.unacknowledged;
-        try {
-            return client.publish(message, context, ear);
-        } catch (...) {
+    void open(const std::string& host) {
+        client.emplace(uri_of(config, host), config.client_id, create_options_of(config), nullptr);
+        client->set_callback(ear);
+        if (!v5()) return;
+        client->set_disconnected_handler([this](const mqtt::properties&, mqtt::ReasonCode reason) { ear.disconnected(reason); });
+    }
+
+    void not_connected(const std::string& why, bool auth = false) {
+        ear.inbox.put({LinkEvent::Kind::connect_failed, why, auth, {}});
+    }
+
+    void connect(Access& access, const Will& will, const ConnectTimes& times);
+    mqtt::delivery_token_ptr send(const std::string& topic, const std::string& payload, int qos, bool retained, bool expires,
+                                  void* context);
+
+    /// One that was counted as under way when it was asked for.
+    void send_counted(const std::string& topic, const std::string& payload, PublishAs as, Time asked) {
+        const bool late = as.command && monotonic_now() - asked > oldest_command;
+        const bool expires = as.command && v5();
+        const bool sure = expires && ear.unacknowledged < most_unacknowledged;
+        void* const context = as.command && sure ? &command_mark : nullptr;
+        if (!client || late || tried([&] { send(topic, payload, sure ? 1 : 0, as.retained, expires, context); })) {
             --ear.in_flight;
-            if (counts) --ear.unacknowledged;
-            throw;
+            ++ear.unsent;
         }
     }
 
     BrokerConfig config;
     Ear ear;
-    mqtt::async_client client;
+    std::atomic<bool> ended{false};  ///< any thread: what is still on its way is not wanted any more
+    std::optional<mqtt::async_client> client;
 };
 
-Client::Client(const BrokerConfig& config, Will will, std::string echo, std::function<void()> wake)
-    : session_(std::make_unique<Session>(config, echo, std::move(wake))), will_(std::move(will)), echo_(std::move(echo)) {}
-
-/// The library may hold its lock while it looks up a name: then the session is left behind rather than waited for.
-Client::~Client() {
-    if (session_) remove(std::move(session_)).wait_for(destroy_limit);
-}
-
-std::future<void> Client::discard(std::unique_ptr<Client> client) { return remove(std::move(client->session_)); }
-
-std::future<void> Client::remove(std::unique_ptr<Session> session) {
-    session->ear.inbox.close();
-    std::promise<void> done;
-    auto gone = done.get_future();
-    std::thread([old = std::move(session), finished = std::move(done)]() mutable {
-        old.reset();
-        finished.set_value();
-    }).detach();
-    return gone;
-}
-
 // One options object by name, no connect and no will properties: copies of those dangle in this version of the library.
-Client::Trouble Client::connect(const std::string& password, Duration timeout, Duration keepalive) {
-    Session& session = *session_;
-    return tried([&] {
+void Client::Session::connect(Access& access, const Will& will, const ConnectTimes& times) {
+    const auto keys = access.take(monotonic_now() + times.keys, [this] { return ended.load(); });
+    if (ended) return;
+    if (!keys) return not_connected(keys.failure().text, keys.failure().fault == Fault::refused);
+    if (!has_threads()) return not_connected(no_thread_text);
+    const auto trouble = tried([&] {
+        open(keys.value().host);
         mqtt::connect_options options;
-        options.set_mqtt_version(paho_version(session.config.version));
-        if (session.v5()) {
+        options.set_mqtt_version(paho_version(config.version));
+        if (v5()) {
             options.set_clean_start(true);
         } else {
             options.set_clean_session(true);
         }
-        options.set_connect_timeout(timeout);
-        options.set_keep_alive_interval(keepalive);
+        options.set_connect_timeout(times.connect);
+        options.set_keep_alive_interval(times.keepalive);
         options.set_automatic_reconnect(false);
         options.set_max_inflight(most_inflight_acks);
-        options.set_will(mqtt::will_options(will_.topic, will_.payload, 1, true));
-        if (!session.config.username.empty()) {
-            options.set_user_name(session.config.username);
-            options.set_password(password);
+        options.set_will(mqtt::will_options(will.topic, will.payload, 1, true));
+        if (!config.username.empty()) {
+            options.set_user_name(config.username);
+            options.set_password(keys.value().password);
         }
-        if (session.config.tls) {
+        if (config.tls) {
             // No error handler: the library would call it by the address of an object that connect() had on its stack.
             mqtt::ssl_options tls;
-            tls.set_trust_store(session.config.ca_file.empty() ? default_ca_file : session.config.ca_file);
+            tls.set_trust_store(config.ca_file.empty() ? default_ca_file : config.ca_file);
             tls.set_enable_server_cert_auth(true);
             tls.set_verify(true);
             options.set_ssl(tls);
         }
-        session.client.connect(options, nullptr, session.ear);
+        client->connect(options, nullptr, ear);
+    });
+    if (trouble) not_connected(*trouble);
+}
+
+mqtt::delivery_token_ptr Client::Session::send(const std::string& topic, const std::string& payload, int qos, bool retained,
+                                               bool expires, void* context) {
+    auto message = mqtt::make_message(topic, payload, qos, retained);
+    if (expires) {
+        mqtt::properties properties;
+        properties.add({mqtt::property::MESSAGE_EXPIRY_INTERVAL, command_expiry_s});
+        message->set_properties(std::move(properties));
+    }
+    const bool counts = context == &command_mark;
+    if (counts) ++ear.unacknowledged;
+    try {
+        return client->publish(message, context, ear);
+    } catch (...) {
+        if (counts) --ear.unacknowledged;
+        throw;
+    }
+}
+
+Client::Client(std::shared_ptr<TaskThread> courier, const BrokerConfig& config, Will will, std::string echo,
+               std::function<void()> wake)
+    : courier_(std::move(courier)), session_(std::make_shared<Session>(config, echo, std::move(wake))), will_(std::move(will)),
+      echo_(std::move(echo)) {}
+
+Client::~Client() {
+    session_->ended = !said_farewell_;  // then what was published before it still goes out
+    session_->ear.inbox.close();
+    courier_->post_last([session = std::move(session_)] { session->client.reset(); });
+}
+
+bool Client::send(std::function<void(Session&)> call) {
+    return courier_->post([session = session_, call = std::move(call)] {
+        if (session->client && !session->ended) call(*session);
+    });
+}
+
+bool Client::connect(std::shared_ptr<Access> access, ConnectTimes times) {
+    return courier_->post([session = session_, access = std::move(access), will = will_, times] {
+        if (!session->ended) session->connect(*access, will, times);
     });
 }
 
 void Client::farewell(const std::string& payload) {
-    tried([&] { session_->send(will_.topic, payload, 1, true, false, nullptr)->wait_for(goodbye_limit); });
-    tried([&] { session_->client.disconnect(0)->wait_for(goodbye_limit); });
-}
-
-Client::Trouble Client::publish(const std::string& topic, const std::string& payload, PublishAs as) {
-    const bool expires = as.command && session_->v5();
-    const bool sure = expires && session_->ear.unacknowledged < most_unacknowledged;
-    return tried([&] {
-        session_->send(topic, payload, sure ? 1 : 0, as.retained, expires, sure ? &command_mark : nullptr);
+    said_farewell_ = true;
+    courier_->post_last([session = session_, topic = will_.topic, payload] {
+        if (!session->client) return;
+        ++session->ear.in_flight;
+        tried([&] { session->send(topic, payload, 1, true, false, nullptr)->wait_for(goodbye_limit); });
+        tried([&] { session->client->disconnect(0)->wait_for(goodbye_limit); });
     });
 }
 
-Client::Trouble Client::publish_echo(const std::string& payload) {
-    return tried([&] { session_->send(echo_, payload, 1, false, false, &echo_mark); });
+bool Client::publish(const std::string& topic, const std::string& payload, PublishAs as) {
+    ++session_->ear.in_flight;
+    const bool posted = courier_->post([session = session_, topic, payload, as, asked = monotonic_now()] {
+        if (!session->ended) session->send_counted(topic, payload, as, asked);
+    });
+    if (!posted) --session_->ear.in_flight;
+    return posted;
 }
 
-Client::Trouble Client::subscribe(const std::string& filter) {
-    return tried([&] { session_->client.subscribe(filter, 1, nullptr, session_->ear); });
+bool Client::publish_echo(const std::string& payload) {
+    return send([topic = echo_, payload](Session& session) {
+        ++session.ear.in_flight;
+        if (tried([&] { session.send(topic, payload, 1, false, false, &echo_mark); })) --session.ear.in_flight;
+    });
 }
 
-Client::Trouble Client::unsubscribe(const std::string& filter) {
-    return tried([&] { session_->client.unsubscribe(filter, nullptr, session_->ear); });
+bool Client::subscribe(const std::string& filter) {
+    return send([filter](Session& session) { tried([&] { session.client->subscribe(filter, 1, nullptr, session.ear); }); });
+}
+
+bool Client::unsubscribe(const std::string& filter) {
+    return send([filter](Session& session) { tried([&] { session.client->unsubscribe(filter, nullptr, session.ear); }); });
 }
 
 int Client::in_flight() const { return session_->ear.in_flight; }
+
+std::uint64_t Client::take_unsent() { return session_->ear.unsent.exchange(0); }
 
 Inbox::Content Client::take() { return session_->ear.inbox.take(); }
 

@@ -4,7 +4,7 @@
 #include <cassert>
 #include <utility>
 
-#include "drivers/mqtt/password.hpp"
+#include "drivers/thread.hpp"
 
 namespace volt {
 namespace {
@@ -12,40 +12,28 @@ namespace {
 constexpr int short_life_limit = 3;
 constexpr int unseen_limit = 3;
 constexpr Duration short_life = 10s;
-constexpr Duration leave_limit = 1000ms;  ///< for the last client, at the end
+constexpr Duration leave_limit = 1500ms;
 
 }  // namespace
 
-Link::Link(BrokerConfig config, std::string root, std::function<void()> wake, LinkTimes times)
-    : config_(std::move(config)), root_(std::move(root)), wake_(std::move(wake)), times_(times) {
+Link::Link(BrokerConfig config, std::string root, std::function<void()> wake, LinkTimes times, Kept kept)
+    : config_(std::move(config)), root_(std::move(root)), wake_(std::move(wake)), times_(times), kept_(std::move(kept)) {
+    if (!kept_.courier) kept_.courier = std::make_shared<TaskThread>("mqtt", Client::most_tasks);
+    if (!kept_.access) kept_.access = std::make_shared<Access>(config_);
     health_.source.name = "mqtt";
     health_.source.last_error = "not connected yet";
     gap_ = times_.gap_first;
     filters_.insert(root_ + "/echo");
-    if (auto read = read_password(config_.password_file)) password_ = read.value();
 }
 
-Link::~Link() {
-    drop_client();
-    if (leaving_.valid()) leaving_.wait_for(leave_limit);
-}
-
-/// False while the one before is not gone.
-bool Link::make_client() {
-    if (leaving_.valid() && leaving_.wait_for(0s) != std::future_status::ready) return false;
-    client_ = std::make_unique<Client>(config_, Will{root_ + "/status", "offline"}, root_ + "/echo", wake_);
-    return true;
-}
-
-void Link::drop_client() {
-    if (client_) leaving_ = Client::discard(std::move(client_));
-}
+Link::~Link() = default;
 
 void Link::turn(Time now) {
     if (stopped_) return;
     now_ = now;
     Inbox::Content content = client_ ? client_->take() : Inbox::Content{};
     health_.dropped += content.dropped;
+    if (client_) health_.refused += client_->take_unsent();
     for (const LinkEvent& event : content.events) handle(event);
     for (Received& message : content.messages) {
         if (hear_echo(message)) continue;
@@ -56,6 +44,7 @@ void Link::turn(Time now) {
         }
     }
     if (state_ == State::connected) watch_echo();
+    if (state_ == State::connecting) watch_try();
     if (state_ == State::waiting && now_ >= next_try_) try_connect();
 }
 
@@ -97,7 +86,7 @@ void Link::connected(Time at) {
 
 /// From any state to waiting for the next try; the first gap is short, the others double.
 void Link::away(const std::string& why, LinkTrouble trouble, Duration least_gap) {
-    drop_client();
+    client_.reset();
     state_ = State::waiting;
     overdue_ = false;
     echo_sent_.reset();
@@ -112,7 +101,7 @@ void Link::away(const std::string& why, LinkTrouble trouble, Duration least_gap)
 /// A broker that hung, and now lets the time for a new connection run out, hangs still; one that is gone refuses at once.
 void Link::not_connected(const LinkEvent& event) {
     if (event.auth) {
-        password_.reset();
+        kept_.access->forget_password();
         return away(event.text, LinkTrouble::auth, times_.gap_refused);
     }
     if (health_.trouble == LinkTrouble::hung && event.at - tried_at_ >= times_.connect / 2)
@@ -149,22 +138,16 @@ void Link::denied(const std::string& topic) {
 }
 
 void Link::try_connect() {
-    if (!password_) {
-        auto read = read_password(config_.password_file);
-        if (!read) return away(read.failure().text, LinkTrouble::auth, times_.gap_refused);
-        password_ = read.value();
-    }
-    if (!make_client()) return;
+    client_ = std::make_unique<Client>(kept_.courier, config_, Will{root_ + "/status", "offline"}, root_ + "/echo", wake_);
     state_ = State::connecting;
     tried_at_ = now_;
-    if (const auto trouble = client_->connect(*password_, times_.connect, times_.keepalive))
-        away(*trouble, LinkTrouble::unreachable, {});
+    stuck_ = false;
+    if (!client_->connect(kept_.access, {times_.keys, times_.connect, times_.keepalive}))
+        away(no_thread_text, LinkTrouble::unreachable, {});
 }
 
 void Link::subscribe_all() {
-    for (const std::string& filter : filters_) {
-        if (const auto trouble = client_->subscribe(filter)) health_.source.last_error = *trouble;
-    }
+    for (const std::string& filter : filters_) client_->subscribe(filter);
 }
 
 bool Link::hear_echo(const Received& message) {
@@ -207,9 +190,19 @@ void Link::watch_echo() {
     away("the broker did not answer for " + std::to_string(silent.count()) + " ms", LinkTrouble::hung, {});
 }
 
+/// The library itself has no limit where it looks up a name, as it does for TLS. It cannot be helped, but it is said.
+void Link::watch_try() {
+    if (stuck_ || now_ - tried_at_ < times_.keys + 4 * times_.connect) return;
+    stuck_ = true;
+    health_.trouble = LinkTrouble::unreachable;
+    health_.source.last_error = "the MQTT library does not come back (a name server that does not answer?)";
+    ++health_.source.failures;
+    ++health_.source.consecutive_failures;
+}
+
 void Link::send_echo() {
     echo_last_sent_ = now_;
-    if (client_->publish_echo(std::to_string(++echo_number_))) return;
+    client_->publish_echo(std::to_string(++echo_number_));
     echo_sent_ = now_;
 }
 
@@ -217,13 +210,7 @@ bool Link::publish(const std::string& topic, const std::string& payload, Publish
     assert(!(as.command && as.retained));
     const int room = as.command ? 2 * most_in_flight : most_in_flight;
     const bool fits = topic.size() <= most_topic_bytes && payload.size() <= most_payload_bytes;
-    bool sent = up() && fits && client_->in_flight() < room;
-    if (sent) {
-        if (const auto trouble = client_->publish(topic, payload, as)) {
-            health_.source.last_error = *trouble;
-            sent = false;
-        }
-    }
+    const bool sent = up() && fits && client_->in_flight() < room && client_->publish(topic, payload, as);
     if (!sent) ++health_.refused;
     return sent;
 }
@@ -242,12 +229,27 @@ void Link::unsubscribe(const std::vector<std::string>& filters) {
     }
 }
 
-void Link::stop() {
+void Link::begin_handing_over() {
+    filters_before_ = std::exchange(filters_, {root_ + "/echo"});
+    pending_.clear();
+    if (state_ == State::connected) up_since_ = std::max(now_, up_since_ + 1ms);
+}
+
+void Link::end_handing_over() {
+    for (const std::string& filter : std::exchange(filters_before_, {}))
+        if (!filters_.contains(filter) && state_ == State::connected) client_->unsubscribe(filter);
+}
+
+void Link::leave() {
     if (std::exchange(stopped_, true)) return;
     if (state_ == State::connected) client_->farewell("offline");
-    drop_client();
-    if (leaving_.valid()) leaving_.wait_for(leave_limit);
+    client_.reset();
     state_ = State::waiting;
+}
+
+void Link::stop() {
+    leave();
+    kept_.courier->drain(leave_limit);
 }
 
 LinkHealth Link::health() const {

@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <future>
 #include <memory>
 #include <optional>
 #include <set>
@@ -20,6 +19,7 @@ namespace volt {
 
 /// Waits of the link; changed by tests only.
 struct LinkTimes {
+    Duration keys = 4s;           ///< for the password's file and the name server
     Duration connect = 4s;        ///< the library needs up to 1.5 times this
     Duration keepalive = 10s;     ///< what the broker goes by for the last will; the echo is our own judge
     Duration echo_every = 3s;
@@ -44,20 +44,36 @@ struct LinkHealth {
     std::uint64_t refused = 0;          ///< publishes that were not taken, broker away included
 };
 
-/// Loop thread only. `turn` is to be called at each wake and at least once a second; `wake` comes from other threads.
+/// Loop thread only, which never waits here. `turn` is to be called at each wake and at least once a second; `wake` comes
+/// from other threads.
 class Link : public Bus {
 public:
+    /// What outlives a link: the thread that speaks to the library, for all links that follow each other, and what is known
+    /// of the password and the address of this broker. What is null is made anew.
+    struct Kept {
+        std::shared_ptr<TaskThread> courier;
+        std::shared_ptr<Access> access;
+    };
+
     /// `root` is `voltd/<site>`: status and echo are published below it. Connects at the first turn. The password is
-    /// read here and again after the broker refused it.
-    Link(BrokerConfig config, std::string root, std::function<void()> wake, LinkTimes times = {});
-    /// Without stop() first the broker publishes the last will.
+    /// read then, and again after the broker refused it.
+    Link(BrokerConfig config, std::string root, std::function<void()> wake, LinkTimes times = {}, Kept kept = {});
+    /// Without leave() first the broker publishes the last will.
     ~Link() override;
 
     void turn(Time now);
     /// Messages since the last call, in the order of arrival; the link's own echo is left out.
     std::vector<Received> take();
-    /// Orderly end, under 2 s also while connecting: `offline` is published, then the connection closed for good.
+    /// Orderly end, in the background: `offline` is published, then the connection closed for good. A link that is made with
+    /// the same courier connects after it.
+    void leave();
+    /// leave(), and waits for it; under 2 s also while connecting. Not while the loop runs.
     void stop();
+    const Kept& kept() const { return kept_; }
+    /// The same connection for somebody else, as a new time of being up: what is not subscribed again between these two is
+    /// unsubscribed.
+    void begin_handing_over();
+    void end_handing_over();
 
     bool up() const override { return state_ == State::connected && !overdue_ && !stopped_; }
     Time up_since() const override { return up_since_; }
@@ -74,8 +90,6 @@ public:
 private:
     enum class State : std::uint8_t { waiting, connecting, connected };
 
-    bool make_client();
-    void drop_client();
     void handle(const LinkEvent& event);
     void connected(Time at);
     void away(const std::string& why, LinkTrouble trouble, Duration least_gap);
@@ -89,19 +103,20 @@ private:
     void answered(Time at);
     void watch_echo();
     void send_echo();
+    void watch_try();
 
     BrokerConfig config_;
     std::string root_;
     std::function<void()> wake_;
     LinkTimes times_;
-    std::optional<std::string> password_;
+    Kept kept_;
     std::unique_ptr<Client> client_;   ///< of the present try or connection
-    std::future<void> leaving_;        ///< the one before it, on its way out
-    std::set<std::string> filters_;
+    std::set<std::string> filters_, filters_before_;  ///< of those before: between begin_ and end_handing_over()
     std::vector<Received> pending_;
 
     State state_ = State::waiting;
     bool stopped_ = false;
+    bool stuck_ = false;       ///< the library has not answered this try for long
     Time now_{};
     Time up_since_{}, connected_at_{}, next_try_{}, tried_at_{};
     Duration gap_{};

@@ -1,5 +1,6 @@
 # MQTT by paho: the link, outputs, sensors, state topics and commands.
 add_library(drivers_mqtt STATIC
+  mqtt/access.cpp
   mqtt/client.cpp
   mqtt/commands.cpp
   mqtt/dialects.cpp

@@ -190,6 +190,22 @@ TEST_CASE("a hung broker that goes on before its connection is given up: the sam
     CHECK(site.link.publish("cmnd/miner1/POWER", "OFF", command));
 }
 
+TEST_CASE("a broker that takes nothing: state topics are refused at a bound, commands still have room") {
+    Mosquitto broker;
+    LinkTimes times = quick_times();
+    times.keepalive = times.echo_overdue = times.echo_dead = 300s;  // so that it counts as up
+    BrokerSite site(broker_config(broker.port()), {}, {}, times);
+    REQUIRE(site.until_up());
+    broker.hang();
+    const std::string big(most_payload_bytes, 'x');
+    bool taken = true;
+    for (int i = 0; taken && i < 2 * Link::most_in_flight; ++i) taken = site.link.publish("voltd/shack/site", big, {.retained = true});
+    CHECK_FALSE(taken);
+    CHECK(site.link.health().refused > 0);
+    CHECK(site.link.up());
+    CHECK(site.link.publish("cmnd/miner1/POWER", "OFF", command));
+}
+
 TEST_CASE("commands taken by a link that does not know yet that its broker hangs are not sent to the next broker") {
     for (const int version : {5, 3}) {
         CAPTURE(version);
