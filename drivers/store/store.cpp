@@ -9,17 +9,22 @@
 #include "drivers/store/open.hpp"
 #include "drivers/store/recent.hpp"
 #include "drivers/store/settings_io.hpp"
+#include "drivers/thread.hpp"
 
 namespace volt {
 
 namespace {
+
+constexpr Duration try_again = 1s;  // to get a thread
 
 /// Hands everything to the writer. The writer is shared with its thread, so that a thread stuck in a dead card can be
 /// left behind at the end.
 class DatabaseStore : public Store {
 public:
     explicit DatabaseStore(std::shared_ptr<Writer> writer)
-        : writer_(std::move(writer)), thread_([held = writer_] { held->run(); }) {}
+        : writer_(std::move(writer)) {
+        start();
+    }
     ~DatabaseStore() override { DatabaseStore::close(4s); }
 
     void record(const SourceReading& reading, Utc at) override {
@@ -40,11 +45,18 @@ public:
     std::shared_ptr<const Settings> take_new_settings() override { return writer_->take_new_settings(); }
     void settings_edited() override { inbox().nudge(); }
     std::uint64_t set_mode(SiteMode mode) override { return inbox().put(mode); }
-    StoreHealth health() const override { return writer_->health(); }
+    /// Where the system had no thread to give, it is tried again.
+    StoreHealth health() const override {
+        StoreHealth health = writer_->health();
+        if (start()) return health;
+        health.failing = true;
+        health.text = no_thread_text;
+        return health;
+    }
     const Recent* recent() const override { return &recent_; }
 
     void close(Duration limit) override {
-        if (!thread_.joinable()) return;
+        if (std::exchange(closed_, true) || !thread_.joinable()) return;
         inbox().close();
         if (writer_->wait_for_end(limit))
             thread_.join();
@@ -53,11 +65,20 @@ public:
     }
 
 private:
+    bool start() const {
+        const Time now = monotonic_now();
+        if (thread_.joinable() || closed_) return true;
+        if (tried_ != Time{} && now - tried_ < try_again) return false;
+        tried_ = now;
+        return start_thread(thread_, "store", [held = writer_] { held->run(); });
+    }
     WriteQueue& inbox() { return writer_->inbox(); }
 
     std::shared_ptr<Writer> writer_;
     Recent recent_;
-    std::thread thread_;
+    mutable std::thread thread_;
+    mutable Time tried_{};
+    bool closed_ = false;
 };
 
 /// Settings and rule state as far as a connection gives them; defaults where it does not.

@@ -65,6 +65,7 @@ void Writer::run() noexcept {
             // Out of memory is all that can come here; what was in hand is lost, the rest goes on.
             fail({SQLITE_NOMEM, e.what()});
         }
+        busy_since_ = 0;
     }
     db_.close();
     {
@@ -83,6 +84,7 @@ void Writer::turn() {
     const Clock::time_point gathered = Clock::now() + options_.gather;
     while (!history_.empty() && !closing_ && Clock::now() < gathered) take_in(inbox_.take(gathered));
     now_ = Clock::now();
+    busy_since_ = now_.time_since_epoch().count();
     act();
 }
 
@@ -264,6 +266,10 @@ StoreHealth Writer::health() const {
     }
     health.queued += inbox_.size();
     health.dropped += inbox_.dropped();
+    if (const Clock::duration since{busy_since_}; since.count() != 0 && Clock::now().time_since_epoch() - since > options_.stalled) {
+        health.failing = true;
+        health.text = "writing does not come to an end: the card or disk does not answer";
+    }
     return health;
 }
 

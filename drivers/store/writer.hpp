@@ -2,6 +2,7 @@
 // changed settings, rolls up and forgets, and heals itself when writing has failed.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -32,6 +33,7 @@ struct StoreOptions {
     Duration copy_gap = 10s;      ///< between two copies of the settings; the first change and a mode are copied at once
     Duration polling = 60s;       ///< polling_status after a change of state, at the soonest
     Duration first_retry = 1s, longest_retry = 60s;
+    Duration stalled = 10s;       ///< writing that takes longer is told as failing while it lasts
     std::uint64_t most_wal = 64 << 20;  ///< bytes; beyond them telemetry waits until readers let go
     std::size_t queue = 4096;         ///< rows between the loop and the writer
     std::size_t raw_rows = 4096;      ///< finished rows kept while writing fails (11 h of three sources)
@@ -135,6 +137,7 @@ private:
     Clock::time_point last_full_;              ///< the last whole batch, with what is seldom written
     std::optional<Clock::time_point> last_history_;
     Duration retry_;
+    std::atomic<Clock::rep> busy_since_{0};  ///< any thread: since when it is at the disk; 0: it is not
     std::uint64_t history_dropped_ = 0, rows_written_ = 0, bytes_told_ = 0;
 
     mutable std::mutex mutex_;  ///< guards what follows
