@@ -2,17 +2,32 @@
 
 #include <fmt/format.h>
 
+#include <exception>
 #include <utility>
 
 #include "daemon/api/token.hpp"
+#include "drivers/source.hpp"
+#include "drivers/thread.hpp"
 
 namespace volt {
 
 ApiKeeper::ApiKeeper(Store& store, std::string path, std::function<void()> wake, std::chrono::milliseconds again)
-    : store_(store), path_(std::move(path)), wake_loop_(std::move(wake)), again_(again), thread_([this] { run(); }) {}
+    : store_(store), path_(std::move(path)), wake_loop_(std::move(wake)), again_(again) {
+    begin();
+}
 
 ApiKeeper::~ApiKeeper() {
     stop();
+}
+
+/// Where the system has no thread to give, it is tried again.
+void ApiKeeper::begin() {
+    const Time now = monotonic_now();
+    if (thread_.joinable() || (begun_ != Time{} && now - begun_ < again_)) return;
+    begun_ = now;
+    if (start_thread(thread_, "api", [this] { run(); })) return;
+    const std::lock_guard lock(mutex_);
+    trouble_ = fmt::format("The local API is not to be had: {}", no_thread_text);
 }
 
 void ApiKeeper::want(const ApiConfig& api) {
@@ -44,6 +59,7 @@ void ApiKeeper::post(StatusPage page) {
 }
 
 std::string ApiKeeper::trouble() {
+    begin();
     const std::lock_guard lock(mutex_);
     return trouble_;
 }
@@ -76,7 +92,12 @@ void ApiKeeper::exchange(std::unique_lock<std::mutex>& lock) {
     trying_ = true;
     const ApiConfig api = api_;
     lock.unlock();
-    std::string trouble = try_it(api, fresh);
+    std::string trouble;
+    try {
+        trouble = try_it(api, fresh);
+    } catch (const std::exception& error) {  // no memory, no descriptor: as any other reason
+        trouble = fmt::format("The local API is not to be had: {}", error.what());
+    }
     lock.lock();
     trying_ = false;
     trouble_ = std::move(trouble);

@@ -41,6 +41,7 @@ public:
     void stop();
 
 private:
+    void begin();
     std::unique_ptr<ApiServer> make();
     void run();
     void exchange(std::unique_lock<std::mutex>& lock);
@@ -62,6 +63,7 @@ private:
     std::unique_ptr<ApiServer> server_;  ///< null while nobody is served; only the thread exchanges it
     ApiConfig served_;                   ///< what it listens at; of the thread
     std::thread thread_;
+    Time begun_{};                       ///< when the thread was tried; of the loop
 };
 
 }  // namespace volt

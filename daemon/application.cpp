@@ -4,11 +4,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <thread>
 #include <utility>
 
-#include "daemon/farewell.hpp"
 #include "daemon/pace.hpp"
+#include "drivers/thread.hpp"
 #include "rules/names.hpp"
 
 namespace volt {
@@ -17,6 +16,9 @@ namespace {
 
 constexpr Duration confirm_on_exit = 1400ms;  // how long an orderly end waits for outputs and the GX to follow
 constexpr Duration store_on_exit = 2s;
+constexpr Duration errands_on_exit = 500ms;
+constexpr Duration step_of_exchange = 20ms;
+constexpr Duration again_after = 1s;  // threads for the pollers
 constexpr Duration api_at_start = 1s;  // for whom it is there with the first turn; no condition
 
 std::vector<std::string> source_names(const Config& config) {
@@ -88,6 +90,8 @@ Application::Application(Wake& wake, Log& log, ConfigFile file, Config config, O
     cycle_ = std::make_unique<Cycle>(
         CycleParts{*mailbox_, *store_, log_, wall_, [this] { return housekeeper_.clock_synchronised(); }, *charge_}, config_,
         opened.settings, std::move(facts), std::move(zone));
+    errands_.post([] {});  // its thread is there before it is needed
+    safe_mode_.write_by([this](std::function<void()> task) { errands_.post(std::move(task)); });
     if (!known_zone) cycle_->use_zone(opened.settings->timezone, nullptr);
     if (opened.rule_state) cycle_->restore(*opened.rule_state, now);
     on_copy_ = !file_.rejected.empty();
@@ -109,18 +113,35 @@ void Application::make_wall(std::optional<SimulatedWall> simulated, const ZoneCl
     wall_ = WallClock(*simulated, start, monotonic_now());
 }
 
-void Application::start_field() {
-    field_ = std::make_unique<MqttField>(config_, [this] { wake_.nudge(); });
+void Application::start_field(Link::Kept kept) {
+    field_ = std::make_unique<MqttField>(config_, [this] { wake_.nudge(); }, LinkTimes{}, std::move(kept));
 }
 
 void Application::start_pollers() {
+    mailbox_->require(source_names(config_));
+    const bool all = try_pollers();
+    if (all) pollers_again_.reset();
+    else pollers_again_ = monotonic_now() + again_after;
+    for (const std::string& name : all ? std::vector<std::string>{} : source_names(config_)) {
+        SourceHealth health;
+        health.name = name;
+        health.last_error = no_thread_text;
+        mailbox_->sink().health(health);
+    }
+}
+
+/// False: not all of them got a thread.
+bool Application::try_pollers() {
     retire(victron_);
     retire(sol_arks_);
-    mailbox_->require(source_names(config_));
     if (config_.victron)
         victron_.pollers.push_back(
             start_victron(*config_.victron, reads_power(config_, "victron.system"), sink(victron_), {}, charge_));
     if (config_.sol_ark) sol_arks_.pollers = start_sol_arks(*config_.sol_ark, config_.sol_ark_2, sink(sol_arks_));
+    const auto has_none = [](const Polled& polled) {
+        return std::any_of(polled.pollers.begin(), polled.pollers.end(), [](const auto& poller) { return !poller->running(); });
+    };
+    return !has_none(victron_) && !has_none(sol_arks_);
 }
 
 SourceSink Application::sink(Polled& polled) const {
@@ -138,7 +159,9 @@ SourceSink Application::sink(Polled& polled) const {
 void Application::retire(Polled& polled) {
     if (polled.pollers.empty()) return;
     *polled.wanted = false;
-    std::thread([pollers = std::exchange(polled.pollers, {})]() mutable { pollers.clear(); }).detach();
+    for (const auto& poller : polled.pollers) poller->end();
+    // Shared, as a task is copied; where there is no room it is joined here, for it has been told to end.
+    errands_.post_last([pollers = std::make_shared<std::vector<std::unique_ptr<Poller>>>(std::exchange(polled.pollers, {}))] { pollers->clear(); });
 }
 
 /// Control does without the API; the owner is told.
@@ -171,11 +194,13 @@ int Application::run() {
         log_.write(Level::error, "Safe mode: " + text, {{"REASON", "safe_mode"}});
     }
     while (true) {
-        const WakeReason reason = wake_.wait_until(next);
+        const WakeReason reason = wake_.wait_until(exchange_ ? std::min(next, monotonic_now() + step_of_exchange) : next);
         const Time now = monotonic_now();
         if (reason == WakeReason::stop) break;
         if (reason == WakeReason::reload) begin_reload(now);
-        if (auto parsed = housekeeper_.take_config()) finish_reload(std::move(*parsed));
+        if (auto parsed = housekeeper_.take_config()) finish_reading(std::move(*parsed), now);
+        if (exchange_) go_on_exchanging(now);
+        if (pollers_again_ && now >= *pollers_again_) start_pollers();
         if (mailbox_->take_first()) next = now;  // a source that has just been found is not kept waiting for the tick
         if (now < next) {
             field_->turn(now);
@@ -254,6 +279,7 @@ void Application::end() {
     retire(sol_arks_);
     store_->close(store_on_exit);
     safe_mode_.leave();
+    errands_.drain(errands_on_exit);
     // Last: a request that waits for a locked database must not keep all this from being done.
     api_.stop();
 }

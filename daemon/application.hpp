@@ -11,12 +11,14 @@
 #include "daemon/api_keeper.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/cycle.hpp"
+#include "daemon/farewell.hpp"
 #include "daemon/housekeeper.hpp"
 #include "daemon/mqtt_field.hpp"
 #include "daemon/safe_mode.hpp"
 #include "daemon/supervisor.hpp"
 #include "daemon/wake.hpp"
 #include "drivers/modbus/poller.hpp"
+#include "drivers/task_thread.hpp"
 
 namespace volt {
 
@@ -39,17 +41,31 @@ public:
     int run();
 
 private:
+    static constexpr std::size_t most_errands = 32;
     /// Devices, and whether what their threads bring is still wanted.
     struct Polled {
         std::vector<std::unique_ptr<Poller>> pollers;
         std::shared_ptr<std::atomic<bool>> wanted;
     };
+    /// A configuration on its way into force.
+    struct Exchange {
+        /// What is waited for: the new broker's address and password, the GX, the outputs that are left.
+        enum class Step : std::uint8_t { keys, charge, parting };
+        Config config;
+        std::optional<std::string> text{};      ///< of the file; none: it is rejected but for its `commands: shadow`
+        std::vector<std::string> changes{};     ///< that the file makes
+        std::shared_ptr<Access> access{};       ///< of the new broker
+        Step step = Step::keys;
+        Time limit{};                           ///< of the step
+        std::optional<Parting> parting{};
+    };
     class Hands;
     SourceSink sink(Polled& polled) const;
-    static void retire(Polled& polled);
+    void retire(Polled& polled);
     void make_wall(std::optional<SimulatedWall> simulated, const ZoneClock* zone);
     void start_pollers();
-    void start_field();
+    bool try_pollers();
+    void start_field(Link::Kept kept = {});
     void turn(Time now);
     void timed_turn(Time now, Time due);
     void serve_api();
@@ -57,12 +73,17 @@ private:
     void look_at_safe_mode(Time now);
     bool end_safe_mode();
     void begin_reload(Time now);
-    void finish_reload(ParsedConfig parsed);
-    void reject(const ParsedConfig& parsed);
-    void apply(Config config);
+    void finish_reading(ParsedConfig parsed, Time now);
+    void reject(const ParsedConfig& parsed, Time now);
+    void begin_exchange(Exchange exchange, Time now);
+    void go_on_exchanging(Time now);
+    void end_exchange(bool was_live);
+    void apply(Time now);
+    void exchange_field(bool same_connection);
+    bool release_charge(Time now);
+    void begin_parting(Time now);
+    void end_parting();
     void look_at_housekeeper();
-    void part(const Config& old);
-    void release_charge(const Config& old);
     bool refuses_a_device() const;
     void end();
 
@@ -71,10 +92,13 @@ private:
     ConfigFile file_;
     Config config_;
     std::unique_ptr<Store> store_;
+    TaskThread errands_{"errands", most_errands};  ///< files written, threads joined: what the loop must not wait for
     SafeMode safe_mode_;
     Supervisor supervisor_;
     Housekeeper housekeeper_{5s, [this] { wake_.nudge(); }};
-    bool reloading_ = false;  ///< the file is being read
+    bool reloading_ = false;  ///< from the signal until the file is in force or refused
+    bool reload_again_ = false;  ///< a further signal came meanwhile
+    std::optional<Exchange> exchange_;
     bool power_low_ = false;  ///< of the computer itself, as shown
     bool on_copy_ = false;    ///< the last good configuration is in force, since the start
     WallClock wall_;
@@ -83,6 +107,7 @@ private:
     std::unique_ptr<Cycle> cycle_;
     std::unique_ptr<MqttField> field_;
     Polled victron_, sol_arks_;
+    std::optional<Time> pollers_again_;  ///< there was no thread for them: tried then
     LoopFigures figures_;
     std::string api_trouble_;  ///< as told
     std::vector<std::string> left_behind_;  ///< may be on, of the reload before: an alarm each

@@ -57,6 +57,13 @@ void Cycle::configure(const Config& config) {
     config_.control.live = config.control.live || config_.control.leaving;
     policy_ = build_policy(config_, *settings_, ++revision_);
     view_.reset();
+    parting_.clear();
+    putting_back_ = false;
+}
+
+void Cycle::part_from(const std::vector<std::size_t>& outputs) {
+    for (const std::size_t output : outputs)
+        if (output < snapshot_.outputs.size()) parting_.emplace(output, snapshot_.outputs[output]);
 }
 
 void Cycle::forget_orders_of(const std::vector<std::string>& outputs) {
@@ -156,6 +163,7 @@ void Cycle::freeze(Field& field, Time now) {
     freeze_readings(slots_, field.temperatures(), config_.power_sources, policy_, snapshot_);
     snapshot_.sunny = field.sunny();
     snapshot_.outputs = field.outputs().reports();
+    for (const auto& [output, report] : parting_) snapshot_.outputs[output] = report;
     snapshot_.broker_up = field.outputs().link_up();
     snapshot_.broker_up_since = field.outputs().link_up_since();
     snapshot_.requests = std::move(requests_);
@@ -165,6 +173,7 @@ void Cycle::freeze(Field& field, Time now) {
 void Cycle::carry_out(Outputs& outputs) {
     for (const Command& command : decision_.commands) {
         const auto output = static_cast<std::size_t>(command.output);
+        if (command.on && parting_.contains(output)) continue;
         outputs.send(output, {command.on, command.level, policy_.outputs[output].lease});
     }
     for (const Index output : decision_.ask) outputs.ask(static_cast<std::size_t>(output));
@@ -180,7 +189,7 @@ ChargeScene Cycle::charge_scene() const {
 }
 
 void Cycle::carry_out_charge() {
-    carrier_.look(charge_scene());
+    if (!putting_back_) carrier_.look(charge_scene());
     facts_.charge_carried_out = carried_out();
 }
 

@@ -54,6 +54,8 @@ public:
     void use_zone(const std::string& name, std::unique_ptr<ZoneClock> clock);
     /// Other devices are behind these outputs from the next configure() on: what was ordered was for those before.
     void forget_orders_of(const std::vector<std::string>& outputs);
+    /// These outputs are on their way out, until configure(): they get no ON any more, and the rules see them as they are now.
+    void part_from(const std::vector<std::size_t>& outputs);
     /// Commands that came over a `field` that is about to go: answered now, in force with the next turn.
     void keep_commands(Field& field);
     /// An alarm of the process that stands until it is taken back by an empty text (`config_rejected`).
@@ -144,7 +146,8 @@ private:
     Leaving leaving_;
     std::vector<std::string> left_on_;              ///< may be on since voltd went to shadow: an alarm each
     ChargeCarrier carrier_;
-    bool putting_back_ = false;
+    bool putting_back_ = false;                     ///< until configure(): the charge order is not carried out any more
+    std::map<std::size_t, OutputReport> parting_;   ///< as they were; at most the outputs there are
     SiteAlarms alarms_;
     std::map<std::pair<std::string, std::string>, Trouble> troubles_;  ///< of the process, by code and subject
     std::string unknown_zone_;                      ///< wanted by the settings; empty: theirs is in force

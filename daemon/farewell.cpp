@@ -5,7 +5,6 @@
 
 #include <algorithm>
 
-#include "drivers/source.hpp"
 
 namespace volt {
 namespace {
@@ -31,26 +30,32 @@ bool may_be_on(const Outputs& outputs, std::size_t output) {
 
 }  // namespace
 
-Farewell take_leave(Outputs& outputs, const std::vector<OutputConfig>& before, const std::vector<OutputConfig>& after,
-                    const std::function<void()>& wait) {
-    Farewell farewell;
-    std::vector<std::size_t> told;
+Parting::Parting(Outputs& outputs, const std::vector<OutputConfig>& before, const std::vector<OutputConfig>& after, Time now)
+    : until_(now + farewell_limit) {
     for (std::size_t i = 0; i < before.size(); ++i) {
+        ids_.push_back(before[i].id);
         if (stays(before[i], after)) continue;
         const bool to_off = before[i].on_exit == "off" || before[i].safe_state == SafeState::off;
+        if (to_off) left_.push_back(i);
         if (!may_be_on(outputs, i)) {
-            if (!to_off && before[i].safe_state == SafeState::on) farewell.left_off.push_back(before[i].id);
+            if (!to_off && before[i].safe_state == SafeState::on) farewell_.left_off.push_back(before[i].id);
             continue;
         }
-        if (!to_off) farewell.kept.push_back(before[i].id);
-        else if (!outputs.send(i, {})) farewell.untold.push_back(before[i].id);
-        else if (outputs.reports().at(i).confirms_by_sending) farewell.off.push_back(before[i].id);
-        else told.push_back(i);
+        if (!to_off) farewell_.kept.push_back(before[i].id);
+        else if (!outputs.send(i, {})) farewell_.untold.push_back(before[i].id);
+        else if (outputs.reports().at(i).confirms_by_sending) farewell_.off.push_back(before[i].id);
+        else told_.push_back(i);
     }
+}
+
+bool Parting::done(const Outputs& outputs, Time now) const {
     const auto still = [&](std::size_t output) { return may_be_on(outputs, output); };
-    const Time limit = monotonic_now() + farewell_limit;
-    while (std::any_of(told.begin(), told.end(), still) && monotonic_now() < limit) wait();
-    for (const std::size_t output : told) (still(output) ? farewell.unanswered : farewell.off).push_back(before[output].id);
+    return now >= until_ || std::none_of(told_.begin(), told_.end(), still);
+}
+
+Farewell Parting::result(const Outputs& outputs) const {
+    Farewell farewell = farewell_;
+    for (const std::size_t output : told_) (may_be_on(outputs, output) ? farewell.unanswered : farewell.off).push_back(ids_[output]);
     return farewell;
 }
 

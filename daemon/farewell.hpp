@@ -1,12 +1,12 @@
 // Farewell: outputs that a reload takes out of voltd.yaml, or wires to another device, are not left on behind it.
 #pragma once
 
-#include <functional>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "drivers/output.hpp"
+#include "rules/time.hpp"
 
 namespace volt {
 
@@ -21,11 +21,26 @@ struct Farewell {
     bool empty() const { return off.empty() && unanswered.empty() && untold.empty() && kept.empty() && left_off.empty(); }
 };
 
-/// Sends OFF to each output of `before` that is not in `after`, or there has another device behind it, unless it is off, or
-/// safe when on (`on_exit: off` wins over that). Then waits with `wait` (a short step of the loop) until they are off, at
-/// most `farewell_limit`. `outputs` are still those of `before`.
-Farewell take_leave(Outputs& outputs, const std::vector<OutputConfig>& before, const std::vector<OutputConfig>& after,
-                    const std::function<void()>& wait);
+/// Outputs that a reload leaves behind, over several turns of the loop. Loop thread only; nothing here waits.
+class Parting {
+public:
+    /// Sends OFF to each output of `before` that is not in `after`, or there has another device behind it, unless it is off, or
+    /// safe when on (`on_exit: off` wins over that). `outputs` are those of `before`.
+    Parting(Outputs& outputs, const std::vector<OutputConfig>& before, const std::vector<OutputConfig>& after, Time now);
+
+    /// By index of `before`: they get no ON any more.
+    const std::vector<std::size_t>& left() const { return left_; }
+    /// Those that were told are off, or `farewell_limit` has gone by.
+    bool done(const Outputs& outputs, Time now) const;
+    /// What became of them by now.
+    Farewell result(const Outputs& outputs) const;
+
+private:
+    Farewell farewell_;
+    std::vector<std::size_t> left_, told_;
+    std::vector<std::string> ids_;  ///< of `before`
+    Time until_;
+};
 
 /// At an orderly end: no output shows on that was told to be off by its `on_exit` (`safe` of a fan is left to itself).
 bool have_left(const Outputs& outputs, const std::vector<OutputConfig>& configs);

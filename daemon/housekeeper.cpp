@@ -1,11 +1,13 @@
 #include "daemon/housekeeper.hpp"
 
+#include <exception>
 #include <utility>
 
 #include "daemon/config/config_changes.hpp"
 #include "daemon/config/good_copy.hpp"
 #include "daemon/footprint.hpp"
 #include "drivers/source.hpp"
+#include "drivers/thread.hpp"
 
 namespace volt {
 
@@ -13,6 +15,7 @@ namespace {
 
 // timedated is started by the question, which takes a while on a small machine at boot.
 constexpr Duration timedate_limit = 5s;
+constexpr Duration again_after = 1s;       // to get a thread
 constexpr Duration start_is_over = 60s;  // everything has run once by then
 
 }  // namespace
@@ -20,7 +23,9 @@ constexpr Duration start_is_over = 60s;  // everything has run once by then
 Housekeeper::Housekeeper(Duration every, std::function<void()> wake, std::string hwmon)
     : every_(every), wake_loop_(std::move(wake)),
       clock_(clock_is_synchronised, [this] { return ask_timedate(timedate_limit, [this] { return stop_.load(); }); }),
-      synchronised_(clock_is_synchronised().value_or(false)), supply_(std::move(hwmon)), thread_([this] { run(); }) {}
+      synchronised_(clock_is_synchronised().value_or(false)), supply_(std::move(hwmon)) {
+    start();
+}
 
 Housekeeper::~Housekeeper() {
     {
@@ -28,7 +33,19 @@ Housekeeper::~Housekeeper() {
         stop_ = true;
     }
     wake_.notify_all();
-    thread_.join();
+    if (thread_.joinable()) thread_.join();
+}
+
+void Housekeeper::start() {
+    const Time now = monotonic_now();
+    if (thread_.joinable() || (tried_ != Time{} && now - tried_ < again_after)) return;
+    tried_ = now;
+    start_thread(thread_, "housekeeper", [this] { run(); });
+}
+
+bool Housekeeper::clock_synchronised() {
+    start();
+    return synchronised_;
 }
 
 void Housekeeper::want_zone(const std::string& name) {
@@ -90,9 +107,14 @@ bool Housekeeper::do_wish(std::unique_lock<std::mutex>& lock) {
     lock.unlock();
     std::optional<LoadedZone> loaded;
     std::optional<ParsedConfig> config;
-    if (!zone.empty()) loaded = LoadedZone{zone, ZoneClock::load(zone)};
-    else config = load_config(path);
-    if (config && config->config) config->changes = changed_keys(in_force, config->text);
+    try {
+        if (!zone.empty()) loaded = LoadedZone{zone, ZoneClock::load(zone)};
+        else config = load_config(path);
+        if (config && config->config) config->changes = changed_keys(in_force, config->text);
+    } catch (const std::exception& error) {  // no memory: who asked gets an answer all the same
+        if (!zone.empty()) loaded = LoadedZone{zone, nullptr};
+        else config.emplace().problems.push_back({path, {}, "", error.what(), "try again"});
+    }
     lock.lock();
     if (loaded) loaded_ = std::move(loaded);
     if (config) config_ = std::move(config);
@@ -101,8 +123,14 @@ bool Housekeeper::do_wish(std::unique_lock<std::mutex>& lock) {
     return true;
 }
 
-void Housekeeper::look_at_clock() {
-    synchronised_ = clock_.look(WallClock().utc(Time{}), monotonic_now());
+/// Nothing leaves the thread: what it throws costs one look.
+void Housekeeper::look() {
+    try {
+        synchronised_ = clock_.look(WallClock().utc(Time{}), monotonic_now());
+        under_voltage_ = supply_.look(monotonic_now());
+    } catch (const std::exception&) {
+        synchronised_ = false;
+    }
 }
 
 void Housekeeper::shed() {
@@ -117,8 +145,7 @@ void Housekeeper::run() {
     while (!stop_) {
         if (do_wish(lock) || do_copy(lock)) continue;
         lock.unlock();
-        look_at_clock();
-        under_voltage_ = supply_.look(monotonic_now());
+        look();
         shed();
         lock.lock();
         wake_.wait_for(lock, every_, [this] { return stop_ || !wanted_.empty() || !wanted_config_.empty() || wanted_copy_; });

@@ -26,14 +26,16 @@ struct LoadedZone {
 
 class Housekeeper {
 public:
-    /// `every`: how often the clock's state is looked at. `wake` is called when something that was asked for is there.
-    /// `hwmon`: where the kernel shows its sensors.
+    /// Without a thread (the system has none to give) nothing is looked at; it is tried again each second. `every`: how often
+    /// the clock's state is looked at. `wake` is called when something that was asked for is there. `hwmon`: where the kernel
+    /// shows its sensors.
     explicit Housekeeper(Duration every = 5s, std::function<void()> wake = [] {}, std::string hwmon = hwmon_directory);
     ~Housekeeper();
     Housekeeper(const Housekeeper&) = delete;
     Housekeeper& operator=(const Housekeeper&) = delete;
 
-    bool clock_synchronised() const { return synchronised_; }
+    /// False too while there is no thread to look.
+    bool clock_synchronised();
     /// Asks for a zone; at most one wish is kept, the newest.
     void want_zone(const std::string& name);
     /// What became of the newest wish, once; nothing while it is loading.
@@ -52,8 +54,9 @@ public:
     std::optional<std::string> take_copy_trouble();
 
 private:
+    void start();
     void run();
-    void look_at_clock();
+    void look();
     void shed();
     bool do_wish(std::unique_lock<std::mutex>& lock);
     bool do_copy(std::unique_lock<std::mutex>& lock);
@@ -77,6 +80,7 @@ private:
     std::optional<Copy> wanted_copy_;
     std::optional<std::string> copy_trouble_;
     std::thread thread_;
+    Time tried_{};  ///< to get the thread
 };
 
 }  // namespace volt

@@ -49,29 +49,33 @@ void write_or_drop(std::string line) {
     [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, line.data(), line.size());
 }
 
-void send_to_journal(Level level, std::string_view text, std::initializer_list<LogField> fields) {
-    std::vector<std::string> parts{fmt::format("PRIORITY={}", static_cast<int>(level)), fmt::format("MESSAGE={}", text)};
-    for (const LogField& field : fields) parts.push_back(fmt::format("VOLT_{}={}", field.name, field.value));
+void send_to_journal(const LogLine& line) {
+    std::vector<std::string> parts{fmt::format("PRIORITY={}", static_cast<int>(line.level)), fmt::format("MESSAGE={}", line.text)};
+    parts.insert(parts.end(), line.fields.begin(), line.fields.end());
     std::vector<iovec> vectors;
     for (std::string& part : parts) vectors.push_back({part.data(), part.size()});
     sd_journal_sendv(vectors.data(), static_cast<int>(vectors.size()));
 }
 
+LogWriter::Out out_for(bool journal) {
+    if (journal) return send_to_journal;
+    return [](const LogLine& line) { write_or_drop(line.text + "\n"); };
+}
+
 }  // namespace
 
-Log::Log(Level level) : level_(level), to_journal_(stderr_is_journal()) {}
+Log::Log(Level level) : level_(level), to_journal_(stderr_is_journal()), writer_(out_for(to_journal_)) {}
 
 void Log::write(Level level, std::string_view text, std::initializer_list<LogField> fields) {
     if (level > level_) return;
-    if (to_journal_) return send_to_journal(level, text, fields);
-    const std::string line = fmt::format("{:%FT%TZ} {:<7} {}\n", fmt::gmtime(std::time(nullptr)), word_of(level), text);
-    write_or_drop(line);
+    LogLine line{level, std::string(text), {}};
+    if (!to_journal_) line.text = fmt::format("{:%FT%TZ} {:<7} {}", fmt::gmtime(std::time(nullptr)), word_of(level), text);
+    else
+        for (const LogField& field : fields) line.fields.push_back(fmt::format("VOLT_{}={}", field.name, field.value));
+    writer_.put(std::move(line));
 }
 
-void Log::say(Level level, std::string_view text) const {
-    if (to_journal_) send_to_journal(level, text, {});
-    else fmt::print(stderr, "{}\n", text);
-}
+void Log::say(Level level, std::string_view text) { writer_.put({level, std::string(text), {}}); }
 
 bool Log::is_limited(Time now, const std::string& key) const {
     const auto entry = limited_.find(key);

@@ -1,5 +1,5 @@
 // The one log sink: the journal with fields when stderr is the journal's, else one line each with time and level.
-// Used on the loop thread only; other threads post what they have to say.
+// Used on the loop thread only, which never waits for it: a thread of its own writes (log_writer.hpp).
 #pragma once
 
 #include <initializer_list>
@@ -7,12 +7,10 @@
 #include <string>
 #include <string_view>
 
+#include "daemon/log_writer.hpp"
 #include "rules/time.hpp"
 
 namespace volt {
-
-/// Numbers are those of syslog.
-enum class Level : int { error = 3, warning = 4, notice = 5, info = 6, debug = 7 };
 
 /// A journal field that one can filter by: `journalctl VOLT_LOAD=primary-s21-revenue`.
 struct LogField {
@@ -26,7 +24,9 @@ public:
     void set_level(Level level) { level_ = level; }
     void write(Level level, std::string_view text, std::initializer_list<LogField> fields = {});
     /// Before anything runs: as `write` to the journal, else the bare text, as a person at a terminal wants it.
-    void say(Level level, std::string_view text) const;
+    void say(Level level, std::string_view text);
+    /// Waits until all of it is written, at most so long. Not while the loop runs.
+    bool drain(Duration at_most) const { return writer_.drain(at_most); }
     /// At most one line for each key in 5 minutes; the next one tells how many were left out. At most 256 keys. True: it
     /// was not left out.
     bool write_limited(Time now, const std::string& key, Level level, std::string_view text,
@@ -40,7 +40,8 @@ private:
         std::size_t left_out = 0;
     };
     Level level_;
-    bool to_journal_;
+    const bool to_journal_;
+    LogWriter writer_;
     std::map<std::string, Limited> limited_;
 };
 

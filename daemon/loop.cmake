@@ -5,6 +5,7 @@ add_library(daemon_base STATIC
   footprint.cpp
   freeze.cpp
   log.cpp
+  log_writer.cpp
   mailbox.cpp
   pace.cpp
   safe_mode.cpp

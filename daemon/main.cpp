@@ -65,7 +65,7 @@ int check(const Arguments& arguments) {
 }
 
 /// The first start on a new machine: what to do, in the order of doing.
-void say_first_steps(const std::string& config, const Log& log) {
+void say_first_steps(const std::string& config, Log& log) {
     log.say(Level::error, fmt::format("voltd has no configuration yet: there is no {}. Nothing was started. To begin:", config));
     log.say(Level::error, fmt::format("  1. cp /etc/voltd/voltd.example.yaml {}, then edit in your site's addresses and topics", config));
     log.say(Level::error, "     (`voltctl probe HOST` finds the GX's units and the Sol-Ark, and prints the lines for them)");
@@ -74,13 +74,13 @@ void say_first_steps(const std::string& config, const Log& log) {
     log.say(Level::error, "  4. when you agree with what it would do: commands: live, then systemctl reload voltd");
 }
 
-void log_findings(const ParsedConfig& parsed, const Log& log) {
+void log_findings(const ParsedConfig& parsed, Log& log) {
     for (const Problem& warning : parsed.warnings) log.say(Level::warning, text_of(warning));
     for (const Problem& problem : parsed.problems) log.say(Level::error, text_of(problem));
 }
 
 /// What a bad file leaves: the last good configuration, in `parsed` and `file`. False: there is none, and why is logged.
-bool fall_back(ConfigFile& file, ParsedConfig& parsed, const Log& log) {
+bool fall_back(ConfigFile& file, ParsedConfig& parsed, Log& log) {
     LastGood last = last_good(parsed, file.copy);
     if (!last.parsed.config) {
         if (!file.copy.empty()) log.say(Level::error, "voltd: cannot go on with the last good configuration: " + last.why_not);
@@ -97,7 +97,7 @@ bool fall_back(ConfigFile& file, ParsedConfig& parsed, const Log& log) {
 }
 
 /// False: refused, and why is logged. A file that is missing where voltd ran before is a bad file.
-bool read_config(ConfigFile& file, const Log& log, ParsedConfig& parsed) {
+bool read_config(ConfigFile& file, Log& log, ParsedConfig& parsed) {
     const bool missing = ::access(file.path.c_str(), F_OK) != 0 && errno == ENOENT;
     if (missing && (file.copy.empty() || ::access(file.copy.c_str(), F_OK) != 0)) {
         say_first_steps(file.path, log);

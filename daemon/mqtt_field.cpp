@@ -66,23 +66,32 @@ std::optional<Trouble> trouble_of(const LinkHealth& link) {
     return std::nullopt;
 }
 
+std::unique_ptr<Link> handed_over(std::unique_ptr<Link> link) {
+    link->begin_handing_over();
+    return link;
+}
+
 }  // namespace
 
-MqttField::MqttField(const Config& config, std::function<void()> wake, LinkTimes times)
-    : link_(config.mqtt, root_of(config), std::move(wake), times),
-      outputs_(config.outputs, link_, {config.clear_retained, config.control.live, {}}),
-      sensors_(config.sensors, config.weather, link_),
-      publisher_(root_of(config), link_),
-      commands_(root_of(config), link_) {
+MqttField::MqttField(const Config& config, std::function<void()> wake, LinkTimes times, Link::Kept kept)
+    : MqttField(config, std::make_unique<Link>(config.mqtt, root_of(config), std::move(wake), times, std::move(kept))) {}
+
+MqttField::MqttField(const Config& config, std::unique_ptr<Link> link)
+    : link_(handed_over(std::move(link))),
+      outputs_(config.outputs, *link_, {config.clear_retained, config.control.live, {}}),
+      sensors_(config.sensors, config.weather, *link_),
+      publisher_(root_of(config), *link_),
+      commands_(root_of(config), *link_) {
     for (const SensorConfig& sensor : config.sensors) sensor_ids_.push_back(sensor.id);
     for (const OutputConfig& output : config.outputs) output_ids_.push_back(output.id);
+    link_->end_handing_over();
 }
 
 void MqttField::turn(Time now) {
     now_ = now;
-    link_.turn(now);
+    link_->turn(now);
     outputs_.turn(now);
-    for (const Received& message : link_.take()) {
+    for (const Received& message : link_->take()) {
         outputs_.receive(message);
         sensors_.receive(message);
         publisher_.receive(message);
@@ -100,7 +109,7 @@ SensorSamples MqttField::temperatures() const {
 
 std::vector<SourceHealth> MqttField::health(Time now) const {
     std::vector<SourceHealth> all = sensors_.health(now);
-    all.push_back(link_.health().source);
+    all.push_back(link_->health().source);
     return all;
 }
 
@@ -112,7 +121,7 @@ std::vector<std::pair<std::string, std::string>> MqttField::take_device_problems
 
 std::vector<Trouble> MqttField::troubles() const {
     std::vector<Trouble> all;
-    if (auto trouble = trouble_of(link_.health())) all.push_back(std::move(*trouble));
+    if (auto trouble = trouble_of(link_->health())) all.push_back(std::move(*trouble));
     for (std::size_t i = 0; i < output_ids_.size(); ++i) {
         if (outputs_.lease_unproven(i))
             all.push_back({"no_lease", output_ids_[i],

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 
 #include "daemon/config/config.hpp"
 #include "daemon/field.hpp"
@@ -17,9 +18,15 @@ namespace volt {
 class MqttField final : public Field {
 public:
     /// `wake` is called from the library's threads when something has come.
-    MqttField(const Config& config, std::function<void()> wake, LinkTimes times = {});
-    /// Publishes `offline` and leaves; under 2 s.
-    void stop() { link_.stop(); }
+    MqttField(const Config& config, std::function<void()> wake, LinkTimes times = {}, Link::Kept kept = {});
+    /// Over the connection of another field, which has given it up: the same broker, other outputs.
+    MqttField(const Config& config, std::unique_ptr<Link> link);
+    /// The connection, for a field that follows; nothing else may be done with this one any more.
+    std::unique_ptr<Link> give_link() { return std::move(link_); }
+    /// Publishes `offline` and leaves, in the background; stop() waits for it, under 2 s.
+    void leave() { link_->leave(); }
+    void stop() { link_->stop(); }
+    const Link::Kept& kept() const { return link_->kept(); }
 
     void set_live(bool live) { outputs_.set_live(live); }
 
@@ -36,7 +43,7 @@ public:
 
 private:
     std::vector<std::string> sensor_ids_, output_ids_;
-    Link link_;
+    std::unique_ptr<Link> link_;
     MqttOutputs outputs_;
     Sensors sensors_;
     Publisher publisher_;

@@ -3,7 +3,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <thread>
 #include <utility>
 
 #include "daemon/application.hpp"
@@ -15,7 +14,7 @@ namespace volt {
 namespace {
 
 constexpr Duration gx_follows = 1400ms;  // how long it is waited for the charge limit to be put back
-constexpr Duration step_of_wait = 20ms;  // not by the wake: a signal that comes now is for the loop
+constexpr Duration keys_limit = 30s;     // for the new broker's name and password, while the old one is still there
 
 bool same_broker(const Config& a, const Config& b) { return a.mqtt.host == b.mqtt.host && a.mqtt.port == b.mqtt.port; }
 
@@ -33,16 +32,23 @@ bool same_field(const Config& a, const Config& b) {
 
 /// The file is read away from the loop: a card that hangs must not hang the control.
 void Application::begin_reload(Time now) {
+    if (exchange_) {  // one after the other
+        reload_again_ = true;
+        return;
+    }
     supervisor_.reloading(now);
     reloading_ = true;
     housekeeper_.want_config(file_.path, file_.text);
 }
 
-void Application::finish_reload(ParsedConfig parsed) {
-    reloading_ = false;
+void Application::finish_reading(ParsedConfig parsed, Time now) {
+    if (exchange_) {
+        reload_again_ = true;
+        return;
+    }
     for (const Problem& problem : parsed.problems) log_.write(Level::error, text_of(problem));
     for (const Problem& warning : parsed.warnings) log_.write(Level::warning, text_of(warning));
-    if (!parsed.config) return reject(parsed);
+    if (!parsed.config) return reject(parsed, now);
     on_copy_ = false;
     cycle_->set_trouble("config_rejected", "");
     for (const std::string& key : needs_restart(config_, *parsed.config))
@@ -50,45 +56,86 @@ void Application::finish_reload(ParsedConfig parsed) {
     parsed.config->site = config_.site;
     parsed.config->database = config_.database;
     parsed.config->mqtt.client_id = config_.mqtt.client_id;
-    file_.text = std::move(parsed.text);
-    if (!file_.copy.empty()) housekeeper_.keep_config(file_.copy, file_.text);
-    const bool was_live = config_.control.live;
-    apply(std::move(*parsed.config));
-    end_safe_mode();
-    log_.write(Level::info, fmt::format("{} was read again and is in force: {}", file_.path,
-                                        parsed.changes.empty() ? "nothing changed" : fmt::format("{}", fmt::join(parsed.changes, "; "))));
-    if (config_.control.live != was_live)
-        log_.write(Level::notice, config_.control.live ? "Commands are live now: voltd switches relays"
-                                                       : "Commands are in shadow now: every load is switched off first, then voltd switches nothing");
+    Exchange exchange{std::move(*parsed.config)};
+    exchange.text = std::move(parsed.text);
+    exchange.changes = std::move(parsed.changes);
+    begin_exchange(std::move(exchange), now);
 }
 
 /// The running configuration goes on; only `commands: shadow` is taken from the file, however bad the rest of it is.
-void Application::reject(const ParsedConfig& parsed) {
+void Application::reject(const ParsedConfig& parsed, Time now) {
     const bool shadow = bare_words(parsed.text).shadow;
     cycle_->set_trouble("config_rejected",
                         fmt::format("{} is rejected; voltd still uses {}{}. {} Fix it, then: systemctl reload voltd", file_.path,
                                     on_copy_ ? "the last good configuration" : "the previous configuration",
                                     shadow ? ", in shadow as the file asks" : "", rejection(parsed)),
                         "", on_copy_);
-    if (!shadow || !config_.control.live) return;
-    Config quiet = config_;
-    quiet.control.live = false;
-    apply(std::move(quiet));
-    log_.write(Level::warning, fmt::format("{} is rejected, but says commands: shadow: every load is switched off first, then voltd switches nothing", file_.path));
+    reloading_ = shadow && config_.control.live;
+    if (!reloading_) return;
+    Exchange quiet{config_};
+    quiet.config.control.live = false;
+    begin_exchange(std::move(quiet), now);
 }
 
-void Application::apply(Config config) {
-    const Config old = std::exchange(config_, std::move(config));
-    for (const std::string& id : std::exchange(left_behind_, {})) cycle_->set_trouble("output_not_following", "", id);
+/// What is found out about the new broker is found out while the loads still hang on the old one.
+void Application::begin_exchange(Exchange exchange, Time now) {
+    exchange.access = field_->kept().access;
+    if (config_.mqtt != exchange.config.mqtt) {
+        exchange.access = std::make_shared<Access>(exchange.config.mqtt);
+        exchange.access->ask();
+    }
+    exchange.limit = now + keys_limit;
+    exchange_ = std::move(exchange);
+}
+
+/// Each step waits for what it began, over as many turns as that takes, and has a bound; the loop goes on with the old
+/// configuration until the last one.
+void Application::go_on_exchanging(Time now) {
+    using Step = Exchange::Step;
+    Exchange& exchange = *exchange_;
+    if (exchange.step == Step::keys && (exchange.access->answered() || now >= exchange.limit)) {
+        exchange.step = Step::charge;
+        exchange.limit = now + (release_charge(now) ? gx_follows : 0ms);
+    }
+    if (exchange.step == Step::charge && (now >= exchange.limit || !cycle_->waits_for_gx(now))) {
+        exchange.step = Step::parting;
+        begin_parting(now);
+    }
+    if (exchange.step != Step::parting || (exchange.parting && !exchange.parting->done(field_->outputs(), now))) return;
+    const bool was_live = config_.control.live;
+    apply(now);
+    end_exchange(was_live);
+    if (std::exchange(reload_again_, false)) begin_reload(now);
+}
+
+/// What is logged and kept of a configuration that has come into force.
+void Application::end_exchange(bool was_live) {
+    const Exchange done = std::move(*exchange_);
+    exchange_.reset();
+    reloading_ = false;
+    if (!done.text) {
+        log_.write(Level::warning, fmt::format("{} is rejected, but says commands: shadow: every load is switched off first, then voltd switches nothing", file_.path));
+        return;
+    }
+    file_.text = *done.text;
+    if (!file_.copy.empty()) housekeeper_.keep_config(file_.copy, file_.text);
+    end_safe_mode();
+    log_.write(Level::info, fmt::format("{} was read again and is in force: {}", file_.path,
+                                        done.changes.empty() ? "nothing changed" : fmt::format("{}", fmt::join(done.changes, "; "))));
+    if (config_.control.live != was_live)
+        log_.write(Level::notice, config_.control.live ? "Commands are live now: voltd switches relays"
+                                                       : "Commands are in shadow now: every load is switched off first, then voltd switches nothing");
+}
+
+void Application::apply(Time now) {
+    end_parting();
+    const Config old = std::exchange(config_, std::move(exchange_->config));
     log_.set_level(level_of(config_.log_level));
-    release_charge(old);
     if (!same_field(old, config_)) {
-        part(old);
-        field_->turn(monotonic_now());
+        field_->turn(now);
         cycle_->keep_commands(*field_);
-        field_->stop();
         cycle_->forget_orders_of(other_devices(outputs_seen_from(config_, old), config_.outputs));
-        start_field();
+        exchange_field(old.mqtt == config_.mqtt);
     }
     if (old.victron != config_.victron || old.sol_ark != config_.sol_ark || old.sol_ark_2 != config_.sol_ark_2 ||
         old.power_sources != config_.power_sources || refuses_a_device())
@@ -98,28 +145,42 @@ void Application::apply(Config config) {
     field_->set_live(cycle_->commands());
 }
 
-/// A charge block that voltd may not take away any more is taken away while it still may.
-void Application::release_charge(const Config& old) {
+/// The same broker keeps its connection; another one is connected to when the old link has said its `offline`: the courier
+/// does one after the other.
+void Application::exchange_field(bool same_connection) {
+    if (same_connection) {
+        field_ = std::make_unique<MqttField>(config_, field_->give_link());
+        return;
+    }
+    const Link::Kept kept{field_->kept().courier, exchange_->access};
+    field_->leave();
+    start_field(kept);
+}
+
+/// A charge block that voltd may not take away any more is taken away while it still may. True: the GX is waited for.
+bool Application::release_charge(Time now) {
+    const Config& next = exchange_->config;
     const auto writes = [](const Config& config) {
         return config.control.live && config.victron && config.victron->charge_limit == ChargeLimit::write;
     };
-    const bool same_gx = old.victron && config_.victron && old.victron->host == config_.victron->host;
-    if (!writes(old) || (writes(config_) && same_gx) || !cycle_->release_charge(monotonic_now())) return;
-    for (const Time limit = monotonic_now() + gx_follows; monotonic_now() < limit && cycle_->waits_for_gx(monotonic_now());)
-        std::this_thread::sleep_for(step_of_wait);
+    const bool same_gx = config_.victron && next.victron && config_.victron->host == next.victron->host;
+    return writes(config_) && !(writes(next) && same_gx) && cycle_->release_charge(now);
 }
 
 /// What runs behind an output that is no more, nobody would ever switch off.
-void Application::part(const Config& old) {
-    if (!old.control.live) return;
-    const auto step = [this] {
-        std::this_thread::sleep_for(step_of_wait);
-        field_->turn(monotonic_now());
-    };
-    const Farewell farewell = take_leave(field_->outputs(), old.outputs, outputs_seen_from(old, config_), step);
-    const std::string where = same_broker(old, config_)
+void Application::begin_parting(Time now) {
+    if (!config_.control.live || same_field(config_, exchange_->config)) return;
+    exchange_->parting.emplace(field_->outputs(), config_.outputs, outputs_seen_from(config_, exchange_->config), now);
+    cycle_->part_from(exchange_->parting->left());
+}
+
+void Application::end_parting() {
+    for (const std::string& id : std::exchange(left_behind_, {})) cycle_->set_trouble("output_not_following", "", id);
+    if (!exchange_->parting) return;
+    const Farewell farewell = exchange_->parting->result(field_->outputs());
+    const std::string where = same_broker(config_, exchange_->config)
                                   ? "No longer in voltd.yaml as before"
-                                  : fmt::format("Left behind at the broker {}:{}", old.mqtt.host, old.mqtt.port);
+                                  : fmt::format("Left behind at the broker {}:{}", config_.mqtt.host, config_.mqtt.port);
     for (const std::string& text : sentences(farewell, where)) log_.write(Level::warning, text);
     for (const auto& [id, text] : may_be_on_behind(farewell)) {
         cycle_->set_trouble("output_not_following", text, id);

@@ -15,6 +15,16 @@ namespace {
 constexpr std::size_t most_lines = 16;
 constexpr std::int64_t latest_ms = std::int64_t{1} << 52;
 
+/// Beside and renamed: a kill at any moment leaves the old text or the new one.
+void replace(const std::string& path, const std::string& text) {
+    const std::string beside = path + ".new";
+    {
+        std::ofstream file(beside, std::ios::trunc);
+        if (!(file << text).flush()) return;  // not to be written: this run is not counted
+    }
+    if (std::rename(beside.c_str(), path.c_str()) != 0) std::remove(beside.c_str());
+}
+
 }  // namespace
 
 SafeMode::SafeMode(const std::string& directory, Time now) {
@@ -46,18 +56,13 @@ void SafeMode::read() {
     }
 }
 
-/// Beside and renamed: a kill at any moment leaves the old text or the new one.
 void SafeMode::write(bool running) const {
     if (path_.empty()) return;
-    const std::string beside = path_ + ".new";
-    {
-        std::ofstream file(beside, std::ios::trunc);
-        if (running) file << "running\n";
-        if (active_) file << "safe\n";
-        for (const Time end : ends_) file << "end " << end.count() << '\n';
-        if (!file.flush()) return;  // not to be written: this run is not counted
-    }
-    if (std::rename(beside.c_str(), path_.c_str()) != 0) std::remove(beside.c_str());
+    std::string text;
+    if (running) text += "running\n";
+    if (active_) text += "safe\n";
+    for (const Time end : ends_) text += fmt::format("end {}\n", end.count());
+    by_([path = path_, text] { replace(path, text); });
 }
 
 bool SafeMode::active(Time now) {

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "rules/time.hpp"
@@ -20,6 +22,8 @@ public:
     /// A run before this one that has not ended in order counts as one end, now.
     SafeMode(const std::string& directory, Time now);
 
+    /// From now on the file is written as `by` does it, elsewhere: a card that hangs must not hang the caller.
+    void write_by(std::function<void(std::function<void()>)> by) { by_ = std::move(by); }
     /// Ends by itself an hour after the last unorderly end.
     bool active(Time now);
     /// By the owner (`voltctl safe-mode end`, a reload): the count begins anew. Returns whether it was active.
@@ -36,6 +40,7 @@ private:
     void write(bool running) const;
 
     std::string path_;
+    std::function<void(std::function<void()>)> by_ = [](const std::function<void()>& task) { task(); };
     bool active_ = false, was_running_ = false;
     std::vector<Time> ends_;  ///< unorderly ones, oldest first; at most `ends_to_enter`
 };

@@ -1,6 +1,8 @@
-// What the service manager is told. Outside of systemd all of it does nothing.
+// What the service manager is told, by a thread of its own: one that does not read holds up nobody else. Outside of systemd
+// all of it does nothing.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -11,9 +13,14 @@ namespace volt {
 class Supervisor {
 public:
     Supervisor();
+    /// Waits a moment for what is still to be told; a thread that is stuck is left behind.
+    ~Supervisor();
+    Supervisor(const Supervisor&) = delete;
+    Supervisor& operator=(const Supervisor&) = delete;
+
     /// Once, after the first complete turn.
     void ready();
-    /// Last in a turn that did all of it: feeds the watchdog when a third of its time has gone.
+    /// The loop's heartbeat, last in a turn that did all of it: feeds the watchdog when a third of its time has gone.
     void alive(Time now);
     /// Whether somebody reads the line, and the last one is some seconds old.
     bool status_due(Time now) const;
@@ -23,12 +30,20 @@ public:
     void stopping();
 
 private:
+    struct Desk;
+    static void run(const std::shared_ptr<Desk>& desk);
+    void tell(std::string message);
+    void start();
+
     bool ready_ = false;
     std::optional<Duration> feed_every_;
     std::optional<Time> fed_;
     bool listened_to_;
     std::optional<Time> told_;
     std::string line_;
+    std::shared_ptr<Desk> desk_;  ///< shared with the thread, which may be left behind
+    bool running_ = false;
+    Time tried_{};
 };
 
 }  // namespace volt

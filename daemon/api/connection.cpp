@@ -174,7 +174,10 @@ void BoundedThreads::run() {
         const std::function<void()> work = std::move(waiting_.front());
         waiting_.pop_front();
         lock.unlock();
-        work();
+        try {
+            work();
+        } catch (...) {  // one connection, which its own end closes
+        }
         lock.lock();
     }
 }

@@ -4,8 +4,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <netdb.h>
-#include <pthread.h>
-#include <signal.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -20,6 +18,7 @@
 #include "daemon/api/stats_routes.hpp"
 #include "daemon/api/status_routes.hpp"
 #include "daemon/api/token.hpp"
+#include "drivers/thread.hpp"
 
 namespace volt {
 
@@ -217,22 +216,6 @@ private:
     int stop_fd_ = -1;
 };
 
-/// Signals stay with the main thread: threads made while this lives do not take them.
-class SignalsBlocked {
-public:
-    SignalsBlocked() {
-        sigset_t all;
-        ::sigfillset(&all);
-        ::pthread_sigmask(SIG_SETMASK, &all, &before_);
-    }
-    ~SignalsBlocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-    SignalsBlocked(const SignalsBlocked&) = delete;
-    SignalsBlocked& operator=(const SignalsBlocked&) = delete;
-
-private:
-    sigset_t before_{};
-};
-
 }  // namespace
 
 struct ApiServer::Running {
@@ -320,8 +303,8 @@ Result<int> ApiServer::start(const std::string& host, int port, const std::strin
     ending_ = false;
     errands_.open();
     board_.open();
-    const SignalsBlocked blocked;
-    running->thread = std::thread([it = running.get()] { it->serve(); });
+    if (!start_thread(running->thread, "api-accept", [it = running.get()] { it->serve(); }))
+        return Failure{Fault::retry, no_thread_text};
     running_ = std::move(running);
     if (running_->wait_until_listening()) return running_->port;
     stop();

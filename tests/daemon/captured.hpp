@@ -6,15 +6,18 @@
 #include <cstdio>
 #include <string>
 
+#include "daemon/log.hpp"
+
 namespace volt::testing {
 
-/// What is written to stderr while `act` runs.
+/// What `log` writes to stderr while `act` runs.
 template <class Act>
-std::string captured(Act act) {
+std::string captured(const Log& log, Act act) {
     std::FILE* file = std::tmpfile();
     const int kept = dup(STDERR_FILENO);
     dup2(fileno(file), STDERR_FILENO);
     act();
+    log.drain(30s);
     dup2(kept, STDERR_FILENO);
     close(kept);
     std::rewind(file);

@@ -121,6 +121,25 @@ TEST_CASE("a turn decides, commands, records and tells") {
     CHECK(!bench.cycle->page().events.empty());
 }
 
+TEST_CASE("an output that is on its way out gets no ON, and what happens to it is not the rules' business, until the next file") {
+    Bench bench;
+    bench.ticks(30, 5230_cV);
+    auto& outputs = bench.field.outputs();
+    REQUIRE(outputs.list.at(0).state == OutputState::on);
+    bench.cycle->part_from({0});
+    outputs.send(0, {});  // by the reload
+    const std::size_t sent = outputs.sent.size(), decided = bench.store.decisions.size();
+    bench.ticks(400, 5230_cV);  // longer than its lease
+    CHECK(outputs.sent.size() == sent);
+    CHECK(bench.store.decisions.size() == decided);
+    bench.tick(4450_cV);
+    bench.tick(4450_cV);
+    CHECK(outputs.sent.size() > sent);  // an OFF is no ON
+    CHECK_FALSE(outputs.sent.back().order.on);
+    bench.cycle->configure(bench.config);
+    CHECK_FALSE(outputs.list.at(0).state == OutputState::on);
+}
+
 TEST_CASE("the newest reading that decides is told with the period of its polls") {
     Bench bench(std::string(yaml).replace(yaml.find("units:"), 0, "poll_s: 0.3, "));
     CHECK_FALSE(bench.cycle->voltage_arrived());
@@ -646,7 +665,7 @@ TEST_CASE("a source that fails and recovers for an hour is few lines, and its ne
     health.state = SourceState::ok;
     health.ever_succeeded = true;
     bench.log.set_level(Level::info);
-    const std::string text = captured([&] {
+    const std::string text = captured(bench.log, [&] {
         for (int round = 0; round < 180; ++round) {
             ++health.failures;
             health.consecutive_failures = 12;

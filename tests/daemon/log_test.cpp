@@ -7,36 +7,21 @@
 #include <array>
 
 #include <algorithm>
+#include <condition_variable>
 #include <cstdio>
+#include <mutex>
+#include <new>
 #include <string>
+#include <vector>
+
+#include "tests/daemon/captured.hpp"
 
 using namespace volt;
-
-namespace {
-
-/// What is written to stderr while `act` runs.
-template <class Act>
-std::string captured(Act act) {
-    std::fflush(stderr);
-    std::FILE* file = std::tmpfile();
-    const int kept = dup(STDERR_FILENO);
-    dup2(fileno(file), STDERR_FILENO);
-    act();
-    std::fflush(stderr);
-    dup2(kept, STDERR_FILENO);
-    close(kept);
-    std::rewind(file);
-    std::string text(4096, '\0');
-    text.resize(std::fread(text.data(), 1, text.size(), file));
-    std::fclose(file);
-    return text;
-}
-
-}  // namespace
+using namespace volt::testing;
 
 TEST_CASE("levels below the set one are not written") {
     Log log(Level::info);
-    const std::string text = captured([&] {
+    const std::string text = captured(log, [&] {
         log.write(Level::debug, "too much");
         log.write(Level::info, "just right");
     });
@@ -47,7 +32,7 @@ TEST_CASE("levels below the set one are not written") {
 
 TEST_CASE("one line for a fault in five minutes, with the count of those left out") {
     Log log(Level::info);
-    const std::string text = captured([&] {
+    const std::string text = captured(log, [&] {
         for (int i = 0; i < 300; ++i) log.write_limited(std::chrono::seconds{i}, "gx", Level::warning, "no answer");
         log.write_limited(300s, "gx", Level::warning, "no answer");
         log.write_limited(300s, "sol_ark", Level::warning, "refused");
@@ -67,6 +52,53 @@ TEST_CASE("a reader that does not read does not stop the writer") {
     Log log(Level::info);
     for (int i = 0; i < 500; ++i) log.write(Level::info, "a line of some length that nobody takes from the pipe");
     log.write(Level::info, std::string(10000, 'x'));
+    CHECK(log.drain(30s));
     dup2(kept, STDERR_FILENO);
     for (const int fd : {kept, ends[0], ends[1]}) close(fd);
+}
+
+TEST_CASE("a journal that hangs holds up nobody, has a bound, and what was lost is said once it reads again") {
+    std::mutex mutex;
+    std::condition_variable wake;
+    bool hangs = true;
+    std::size_t begun = 0;
+    std::vector<std::string> written;
+    {
+        LogWriter writer([&](const LogLine& line) {
+            std::unique_lock lock(mutex);
+            ++begun;
+            wake.notify_all();
+            wake.wait(lock, [&] { return !hangs; });
+            written.push_back(line.text);
+        });
+        writer.put({Level::info, "the first", {}});
+        {
+            std::unique_lock lock(mutex);
+            wake.wait(lock, [&] { return begun == 1; });
+        }
+        for (std::size_t i = 0; i < LogWriter::most_lines + 7; ++i) writer.put({Level::info, std::to_string(i), {}});
+        CHECK_FALSE(writer.drain(0s));
+        {
+            const std::lock_guard lock(mutex);
+            hangs = false;
+        }
+        wake.notify_all();
+        CHECK(writer.drain(30s));
+    }
+    REQUIRE(written.size() == LogWriter::most_lines + 2);
+    CHECK(written[0] == "the first");
+    CHECK(written[1] == "7 log lines are missing here: the journal did not take them in time");
+    CHECK(written[2] == "7");
+    CHECK(written.back() == std::to_string(LogWriter::most_lines + 6));
+}
+
+TEST_CASE("a line that cannot be written for want of memory is lost alone") {
+    std::vector<std::string> written;
+    LogWriter writer([&](const LogLine& line) {
+        if (line.text == "bad") throw std::bad_alloc();
+        written.push_back(line.text);
+    });
+    for (const char* text : {"one", "bad", "two"}) writer.put({Level::info, text, {}});
+    CHECK(writer.drain(30s));
+    CHECK(written == std::vector<std::string>{"one", "two"});
 }

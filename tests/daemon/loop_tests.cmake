@@ -8,6 +8,7 @@ volt_test(daemon_loop_tests LIBS daemon_base test_processes SOURCES
   daemon/pace_test.cpp
   daemon/safe_mode_test.cpp
   daemon/source_log_test.cpp
+  daemon/supervisor_test.cpp
   daemon/under_voltage_test.cpp
   daemon/wake_test.cpp
 )

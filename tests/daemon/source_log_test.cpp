@@ -22,7 +22,7 @@ TEST_CASE("a fault is one line in five minutes, each kind and each source by its
     Slots slots;
     SourceLog sources;
     Log log;
-    const std::string text = captured([&] {
+    const std::string text = captured(log, [&] {
         for (int second = 0; second < 601; ++second) {
             fail(slots, "sol_ark", Fault::reconnect, "no answer");
             if (second == 100) fail(slots, "victron.battery", Fault::absent, "exception 10");
@@ -39,7 +39,7 @@ TEST_CASE("nothing new is no line; a complaint is told once while it stays the s
     slots["victron.battery"].health.last_error = "alarm LowVoltage (268)";
     SourceLog sources;
     Log log;
-    const std::string text = captured([&] {
+    const std::string text = captured(log, [&] {
         for (int second = 0; second < 2000; ++second) sources.look(slots, Time(second * 1s), log);
     });
     CHECK(count(text, "victron.battery: alarm LowVoltage (268)\n") == 1);
@@ -59,7 +59,7 @@ TEST_CASE("a source that flips: a line for the fault and one for the recovery in
         made.text = text;
         return made;
     };
-    const std::string text = captured([&] {
+    const std::string text = captured(log, [&] {
         for (int second = 0; second < 600; second += 2) {
             fail(slots, "sol_ark", Fault::reconnect, "no answer");
             sources.look(slots, Time(second * 1s), log);
@@ -98,7 +98,7 @@ TEST_CASE("what look() does not know of is told: a source that is looked for, an
     alarm.subject = "disk_full";
     CHECK_FALSE(SourceLog::is_about_source(alarm));
     alarm.subject = "source_failing/mqtt";
-    const std::string text = captured([&] {
+    const std::string text = captured(log, [&] {
         sources.look(slots, 1s, log);
         sources.tell(absent, Level::warning, 1s, log);
         sources.tell(alarm, Level::warning, 1s, log);
@@ -112,7 +112,7 @@ TEST_CASE("a complaint that the limit left out is written when the limit allows,
         Slots slots;
         SourceLog sources;
         Log log;
-        const std::string text = captured([&] {
+        const std::string text = captured(log, [&] {
             for (int second = 0; second < 900; ++second) {
                 const char* alarm = second < 10 ? "alarm LowSoc (272)" : "alarm LowCellVoltage (326)";
                 slots["victron.battery"].health.last_error = !stands && second >= 100 ? "" : alarm;
@@ -139,7 +139,7 @@ TEST_CASE("the last line about a source is true once 5 minutes are over") {
         slots["sol_ark"];
         SourceLog sources;
         Log log;
-        const std::string text = captured([&] {
+        const std::string text = captured(log, [&] {
             for (int second = 0; second < 900; ++second) {
                 const Time now(second * 1s);
                 const bool fails = second == 0 || second == 20 || (!ends_well && second > 20 && second < 50 && second % 10 == 0);
@@ -158,7 +158,7 @@ TEST_CASE("the last line about a source is true once 5 minutes are over") {
     Slots none;
     SourceLog sources;
     Log log;
-    const std::string text = captured([&] {
+    const std::string text = captured(log, [&] {
         for (int second = 0; second < 900; ++second) {
             sources.look(none, Time(second * 1s), log);
             if (second < 30 && second % 10 == 0)
