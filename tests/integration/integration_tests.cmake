@@ -6,6 +6,14 @@ volt_site_test(integration_tests SOURCES
   integration/main_job_test.cpp
   integration/secrets_test.cpp
 )
+# Preloaded into voltd: no sanitizer and no flags of ours.
+add_library(hang_shim SHARED ${CMAKE_CURRENT_SOURCE_DIR}/fakes/hang_shim.cpp)
+target_link_libraries(hang_shim PRIVATE ${CMAKE_DL_LIBS})
+foreach(name hang starved)
+  volt_site_test(integration_${name}_tests TIMEOUT 1800 SOURCES integration/hang_site.cpp integration/${name}_test.cpp)
+  target_compile_definitions(integration_${name}_tests PRIVATE VOLT_HANG_SHIM="$<TARGET_FILE:hang_shim>")
+  add_dependencies(integration_${name}_tests hang_shim)
+endforeach()
 volt_site_test(integration_devices_tests SOURCES integration/devices_test.cpp)
 volt_site_test(integration_dialects_tests SOURCES integration/dialects_test.cpp)
 volt_site_test(integration_writes_tests SOURCES integration/writes_test.cpp)

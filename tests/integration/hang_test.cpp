@@ -1,0 +1,115 @@
+// The real voltd while calls hang that it or its libraries make (tests/fakes/hang_shim.cpp): nothing that can wait stands on
+// the loop's thread. Each hang lasts until the test has seen what it waits for: a loop that waited would never get there.
+#include <doctest/doctest.h>
+
+#include <fmt/format.h>
+
+#include "tests/integration/hang_site.hpp"
+
+using namespace volt::testing;
+
+namespace {
+
+/// Everything that may hang while the broker is still to be reached.
+const std::vector<std::string> kinds{"journal", "notify", "getaddrinfo", "open", "read", "fsync", "connect"};
+
+}  // namespace
+
+TEST_CASE("in the run: whatever hangs, and all of it at once, the miner is stopped by word and at 44.5 V, and the loop turns on") {
+    HangSite site;
+    site.start();
+    REQUIRE(site.miner_on());
+    for (const std::string& kind : kinds) {
+        CAPTURE(kind);
+        site.hang(kind);
+        CHECK(site.miner_off());
+        CHECK(site.turns_on());
+        site.go_on(kind);
+        REQUIRE(site.miner_on());
+    }
+    for (const std::string& kind : kinds) site.hang(kind);
+    CHECK(site.miner_off_at(44.5));
+    CHECK(site.turns_on());
+    for (const char* kind : {"journal", "notify", "fsync"}) CHECK_MESSAGE(site.was_caught(kind), kind);
+    for (const std::string& kind : kinds) site.go_on(kind);
+    CHECK(site.sees(44.5));
+    CHECK(site.ends_in_order());
+    CHECK(site.journal().find("voltd.yaml") == std::string::npos);  // nothing was wrong with it
+}
+
+TEST_CASE("the lock of the MQTT library hangs: the loop decides and turns on, and afterwards only the present order goes out") {
+    HangSite site;
+    site.start();
+    REQUIRE(site.miner_on());
+    const std::size_t before = site.commands("miner1").size();
+    site.hang("mutex");
+    site.pin({44.5, 0, 1850});
+    CHECK(site.sees(44.5));
+    CHECK(site.turns_on());
+    site.go_on("mutex");
+    CHECK(site.wait_for_command("miner1", "OFF", before));
+    const auto orders = site.commands("miner1");
+    for (std::size_t i = before; i < orders.size(); ++i) CHECK_MESSAGE(orders[i] == "OFF", "late");
+}
+
+TEST_CASE("at the start: the first decisions are made, though journal, manager, name server and password file hang") {
+    HangSite site;
+    site.broker_by_name();
+    for (const char* kind : {"journal", "notify", "getaddrinfo"}) site.hang(kind);
+    site.hang("open", "mqtt.password");
+    site.start();
+    CHECK(site.turns_on());
+    CHECK(site.sees(52.3));
+    CHECK(site.was_caught("journal"));
+    CHECK(site.was_caught("notify"));
+    CHECK(site.was_caught("open"));
+    CHECK(site.notified().empty());
+    site.go_on("open");
+    CHECK(eventually([&] { return site.was_caught("getaddrinfo"); }));
+    for (const char* kind : {"journal", "notify", "getaddrinfo"}) site.go_on(kind);
+    CHECK(site.miner_on());
+    CHECK(eventually([&] { return site.notified().find("READY=1") != std::string::npos; }));
+}
+
+TEST_CASE("at a reload: whatever hangs, the old outputs are still commanded, and the file comes into force afterwards") {
+    HangSite site;
+    site.start();
+    REQUIRE(site.miner_on());
+    int lease = 60;
+    for (const std::string& kind : kinds) {
+        CAPTURE(kind);
+        site.hang(kind);
+        site.write_config("", fmt::format(", lease_s: {}", ++lease));
+        site.reload();
+        CHECK(site.miner_off());
+        CHECK(site.turns_on());
+        site.go_on(kind);
+        CHECK(site.reloaded());
+        REQUIRE(site.miner_on());
+    }
+    for (const std::string& kind : kinds) site.hang(kind);
+    site.write_config("", fmt::format(", lease_s: {}", ++lease));
+    site.reload();
+    CHECK(site.miner_off_at(44.5));
+    CHECK(site.turns_on());
+    for (const std::string& kind : kinds) site.go_on(kind);
+    CHECK(site.reloaded());
+}
+
+TEST_CASE("a reload to a broker whose name hangs, with a password file that hangs: the old broker serves meanwhile") {
+    HangSite site;
+    site.start();
+    REQUIRE(site.miner_on());
+    site.hang("getaddrinfo");
+    site.hang("open", "mqtt.password");
+    site.broker_by_name();
+    site.reload();
+    REQUIRE(eventually([&] { return site.was_caught("open"); }));
+    CHECK(site.miner_off());
+    site.go_on("open");
+    REQUIRE(eventually([&] { return site.was_caught("getaddrinfo"); }));
+    CHECK(site.turns_on());
+    site.go_on("getaddrinfo");
+    CHECK(site.reloaded());
+    CHECK(site.miner_on());
+}

@@ -1,0 +1,173 @@
+// The real voltd where something runs out: threads, descriptors, the processor, the name server, the card's patience.
+#include <doctest/doctest.h>
+#include <sys/resource.h>
+
+#include <array>
+#include <atomic>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fmt/format.h>
+#include <list>
+#include <thread>
+
+#include "tests/integration/hang_site.hpp"
+
+using namespace volt::testing;
+
+namespace {
+
+const std::string root = "voltd/solar-shack/";
+
+std::size_t entries_of(const std::string& directory) {
+    std::size_t count = 0;
+    for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(directory)) ++count;
+    return count;
+}
+
+}  // namespace
+
+TEST_CASE("no thread is to be had in the run: the loop goes on, what needs one says so, and all heals") {
+    HangSite site;
+    site.start();
+    REQUIRE(site.miner_on());
+    site.fail("thread");
+    CHECK(site.miner_off());
+    // A reload makes new pollers, which get no thread; a broker that restarts needs two of the library's.
+    site.change_sol_ark();
+    site.reload();
+    REQUIRE(site.reloaded());
+    CHECK(eventually([&] { return site.state("source/sol_ark").dump().find("no further thread") != std::string::npos; }));
+    site.restart_broker();
+    CHECK(eventually([&] { return site.journal().find("no further thread") != std::string::npos; }));
+    CHECK(site.voltd->running());
+    site.go_on("no-thread");
+    CHECK(site.miner_on());
+    CHECK(eventually([&] { return site.state("source/sol_ark").value("state", "") == "ok"; }));
+    CHECK(site.ends_in_order());
+}
+
+TEST_CASE("no thread is to be had at the start: voltd stays, and begins its work when there are some") {
+    HangSite site;
+    site.fail("thread");
+    site.start_unwatched();
+    REQUIRE(eventually([&] { return site.was_caught("thread"); }));
+    CHECK(site.voltd->running());
+    site.go_on("no-thread");
+    CHECK(site.miner_on());
+}
+
+TEST_CASE("descriptors used up by clients of the API: the loop goes on, and all heals when they leave") {
+    HangSite site;
+    site.most_files = 48;
+    site.start();
+    REQUIRE(site.miner_on());
+    {
+        std::list<Wire> crowd;
+        for (int i = 0; i < 60; ++i) crowd.emplace_back(site.api_port);
+        CHECK(site.miner_off());
+        CHECK(site.voltd->running());
+    }
+    CHECK(site.miner_on());
+    CHECK(site.turns_on());
+}
+
+TEST_CASE("half of the processor's time is taken away: the loop goes on with the present, and makes up for nothing") {
+    HangSite site;
+    site.start();
+    REQUIRE(site.miner_on());
+    std::atomic<bool> enough = false;
+    std::thread thief([&] {
+        using namespace std::chrono_literals;
+        while (!enough) {
+            site.voltd->signal(SIGSTOP);
+            std::this_thread::sleep_for(150ms);
+            site.voltd->signal(SIGCONT);
+            std::this_thread::sleep_for(150ms);
+        }
+    });
+    CHECK(site.miner_off());
+    CHECK(site.miner_on());
+    CHECK(site.turns_on());
+    enough = true;
+    thief.join();
+    CHECK(site.ends_in_order());
+}
+
+TEST_CASE("the name server dies: the address from before serves, also for a broker that restarts") {
+    HangSite site;
+    site.broker_by_name();
+    site.start();
+    REQUIRE(site.miner_on());
+    REQUIRE(site.miner_off());
+    site.hang("getaddrinfo");
+    site.restart_broker();
+    CHECK(site.miner_on());
+    CHECK(site.was_caught("getaddrinfo"));
+    CHECK(site.turns_on());
+}
+
+TEST_CASE("the card stalls: the writer alone waits, it is said, and it heals") {
+    HangSite site;
+    site.start();
+    REQUIRE(site.miner_on());
+    site.hang("fsync");
+    CHECK(site.miner_off_at(44.5));
+    REQUIRE(eventually([&] { return site.was_caught("fsync"); }));
+    CHECK(eventually([&] { return !site.state("alarm/database_failing").empty(); }));
+    CHECK(site.turns_on());
+    site.go_on("fsync");
+    CHECK(eventually([&] { return site.last(root + "alarm/database_failing") == ""; }));
+    CHECK(eventually([&] { return site.sql("SELECT count(*) FROM decisions WHERE reason = 'critical'") != "0\n"; }));
+}
+
+TEST_CASE("SIGTERM in the middle of a switching: the end is in order, and the outputs are as on_exit says") {
+    for (const std::string last : {"ON", "OFF"}) {
+        CAPTURE(last);
+        HangSite site;
+        site.write_config("", ", on_exit: off");
+        site.start();
+        REQUIRE(site.miner_on());
+        if (last == "OFF") REQUIRE(site.miner_off());
+        CHECK(site.ends_in_order());
+        CHECK(site.commands("miner1").back() == "OFF");
+        CHECK(eventually([&] { return site.last(root + "status") == "offline"; }));
+    }
+}
+
+// VOLT_SOAK=1000 rounds; a few show a leak of a descriptor or a thread as well.
+TEST_CASE("a soak: reloads, brokers that restart and clients leave no thread, no descriptor and no memory behind") {
+    const char* wanted = std::getenv("VOLT_SOAK");
+    constexpr int most_starts = 50;  // of the 60 an hour
+    const int rounds = wanted != nullptr ? std::max(4, std::atoi(wanted)) : 8;
+    HangSite site;
+    site.start();
+    REQUIRE(site.miner_on());
+    const std::string process = "/proc/" + std::to_string(site.voltd->pid());
+    struct Use {
+        std::size_t files = 0, threads = 0;
+        double bytes = 0;
+    };
+    const auto use = [&] { return Use{entries_of(process + "/fd"), entries_of(process + "/task"), site.stat("process_resident_memory_bytes")}; };
+    std::vector<Use> uses;
+    for (int round = 0; round < rounds; ++round) {
+        REQUIRE(site.miner_off());
+        site.write_config("", fmt::format(", lease_s: {}", 60 + round % 2));
+        site.reload();
+        REQUIRE(site.reloaded());
+        if (round % 2 == 0) site.restart_broker();
+        for (int i = 0; i < 20; ++i) site.status();
+        if (round < most_starts) REQUIRE(site.miner_on());
+        uses.push_back(use());
+    }
+    const Use& first = uses[uses.size() / 2 - 1];
+    // What comes and goes by itself (a thread of the API, a connection) is not there at some moment.
+    CHECK(eventually([&] { return use().files <= first.files; }));
+    CHECK(eventually([&] { return use().threads <= first.threads; }));
+    const double slope = (uses.back().bytes - first.bytes) / static_cast<double>(uses.size() - uses.size() / 2);
+    MESSAGE("threads ", uses.back().threads, ", descriptors ", uses.back().files, ", memory ", uses.back().bytes / 1e6, " MB, ",
+            slope / 1e3, " kB a round");
+#if !defined(__SANITIZE_ADDRESS__) && !(defined(__has_feature) && __has_feature(address_sanitizer))
+    CHECK(slope < 300e3);
+#endif
+}
