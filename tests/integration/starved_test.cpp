@@ -151,7 +151,7 @@ TEST_CASE("a soak: reloads, brokers that restart and clients leave no thread, no
     const auto use = [&] { return Use{entries_of(process + "/fd"), entries_of(process + "/task"), site.stat("process_resident_memory_bytes")}; };
     std::vector<Use> uses;
     for (int round = 0; round < rounds; ++round) {
-        REQUIRE(site.miner_off());
+        if (round < most_starts) REQUIRE(site.miner_off());
         site.write_config("", fmt::format(", lease_s: {}", 60 + round % 2));
         site.reload();
         REQUIRE(site.reloaded());
