@@ -16,8 +16,6 @@ public:
 
     /// Devices and voltd.
     void start();
-    /// The same, and nobody waits until voltd has done anything.
-    void start_unwatched();
     void restart_broker();
     /// In voltd.yaml the Sol-Ark has another time-out from here on: its poller is made anew by a reload.
     void change_sol_ark();
@@ -38,7 +36,8 @@ public:
     bool miner_off();
     /// The bank falls to `voltage`: the miner is told OFF.
     bool miner_off_at(double voltage);
-    /// The loop completes turns, by its own count.
+    bool set_mode(const std::string& mode) const;
+    /// The loop completes turns, by the time of the newest one.
     bool turns_on() const;
     /// The newest turn decided by this voltage.
     bool sees(double voltage) const;

@@ -2,7 +2,7 @@
 #include <doctest/doctest.h>
 #include <sys/resource.h>
 
-#include <array>
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <cstdlib>
@@ -50,7 +50,7 @@ TEST_CASE("no thread is to be had in the run: the loop goes on, what needs one s
 TEST_CASE("no thread is to be had at the start: voltd stays, and begins its work when there are some") {
     HangSite site;
     site.fail("thread");
-    site.start_unwatched();
+    site.start();
     REQUIRE(eventually([&] { return site.was_caught("thread"); }));
     CHECK(site.voltd->running());
     site.go_on("no-thread");
@@ -160,7 +160,11 @@ TEST_CASE("a soak: reloads, brokers that restart and clients leave no thread, no
         if (round < most_starts) REQUIRE(site.miner_on());
         uses.push_back(use());
     }
-    const Use& first = uses[uses.size() / 2 - 1];
+    Use first = uses[uses.size() / 2 - 1];  // the most of the first half: threads of the API come as they are needed
+    for (std::size_t round = 0; round < uses.size() / 2; ++round) {
+        first.files = std::max(first.files, uses[round].files);
+        first.threads = std::max(first.threads, uses[round].threads);
+    }
     // What comes and goes by itself (a thread of the API, a connection) is not there at some moment.
     CHECK(eventually([&] { return use().files <= first.files; }));
     CHECK(eventually([&] { return use().threads <= first.threads; }));
