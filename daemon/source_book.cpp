@@ -1,8 +1,8 @@
 #include "daemon/source_book.hpp"
 
-#include <fmt/format.h>
-
 #include "daemon/config/policy.hpp"
+#include "daemon/explain/explain.hpp"
+#include "rules/bank.hpp"
 #include "rules/readings.hpp"
 
 namespace volt {
@@ -10,10 +10,9 @@ namespace volt {
 namespace {
 
 /// Why the rules take nothing from this reading; empty: they do.
-std::string why_refused(const std::optional<Volts>& value) {
+std::string why_refused(const std::optional<Volts>& value, const Policy& policy) {
     if (!value) return "no data: the device answers without a voltage";
-    if (is_plausible(*value)) return "";
-    return fmt::format("{}.{:02} V is no voltage of this bank (35 to 65 V)", value->steps / 100, value->steps % 100);
+    return plausible_range(policy.preferences).holds(*value) ? "" : explain_refusal(policy, *value);
 }
 
 Duration poll_of(const Config& config, const std::string& source) {
@@ -35,7 +34,7 @@ void SourceBook::note_refusals(const Policy& policy, const Slots& slots) {
         if (slot == slots.end() || !slot->second.has_reading) continue;
         if (recorded_[source.name] == slot->second.readings) continue;
         Refused& refused = refused_[source.name];
-        refused.last = why_refused(slot->second.reading.voltage);
+        refused.last = why_refused(slot->second.reading.voltage, policy);
         if (!refused.last.empty()) ++refused.count;
     }
 }

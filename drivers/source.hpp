@@ -28,7 +28,8 @@ struct SourceReading {
     std::optional<Watts> pv, load, grid;
     std::optional<Volts> pv_voltage;
     std::optional<Amps> pv_current;
-    std::optional<Amps> discharge_limit;   ///< of the BMS, only while it publishes limits (305 plausible)
+    std::optional<Volts> charge_voltage_limit;  ///< of the BMS (GX 305), where it publishes its limits
+    std::optional<Amps> discharge_limit;   ///< of the BMS (GX 308); counts only beside a plausible charge voltage
     /// What the device complains of, or what about its answers looks wrong; for people, decides nothing. Empty: nothing.
     std::string complaint;
 };

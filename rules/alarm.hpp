@@ -10,12 +10,12 @@ namespace volt {
 
 enum class AlarmCode : std::uint8_t {
     blind, critical, shutdown, overvoltage, charge_not_blocked, output_stuck_on, zone_trip,
-    voltage_disagreement, voltage_frozen, sensor_lost, charge_guard_blind, clock_untrusted,
+    voltage_disagreement, voltage_frozen, voltage_implausible, source_failing, sensor_lost, charge_guard_blind, clock_untrusted,
     output_not_following, not_drawing, draw_over_nominal, no_lease, power_on_state, reserve_too_small,
 };
 
 /// What an alarm is about; the index is into the policy's list of that kind.
-enum class SubjectKind : std::uint8_t { none, output, zone, source, sensor, battery_sensor, load };
+enum class SubjectKind : std::uint8_t { none, output, zone, source, sensor, battery_sensor, load, weather };
 
 struct Alarm {
     AlarmCode code{};

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "rules/bank.hpp"
+
 namespace volt {
 
 namespace {
@@ -101,6 +103,18 @@ void add_zones(const Tick& tick, Alarms& alarms) {
         if (tick.zones[i].tripped) alarms.add(AlarmCode::zone_trip, SubjectKind::zone, i);
 }
 
+/// With its voltage and that of the source that serves, where it goes on counting for stops.
+void add_frozen(const Tick& tick, Alarms& alarms) {
+    for (std::size_t i = 0; i < tick.readings.frozen.size(); ++i) {
+        if (!tick.readings.frozen[i]) continue;
+        Alarm& alarm = alarms.add(AlarmCode::voltage_frozen, SubjectKind::source, i);
+        if (static_cast<Index>(i) != tick.readings.frozen_low) continue;
+        alarm.have = tick.state.readings.voltages[i].good->steps;
+        alarm.need = tick.readings.voltage->steps;
+        alarm.unit = Unit::volts;
+    }
+}
+
 void add_sources(const Tick& tick, Alarms& alarms) {
     if (tick.readings.disagreement) {
         Alarm& alarm = alarms.add(AlarmCode::voltage_disagreement);
@@ -108,8 +122,16 @@ void add_sources(const Tick& tick, Alarms& alarms) {
         alarm.need = tick.readings.for_charge->steps;
         alarm.unit = Unit::volts;
     }
-    for (std::size_t i = 0; i < tick.readings.frozen.size(); ++i)
-        if (tick.readings.frozen[i]) alarms.add(AlarmCode::voltage_frozen, SubjectKind::source, i);
+    add_frozen(tick, alarms);
+    for (std::size_t i = 0; i < tick.readings.refused.size(); ++i) {
+        if (!tick.readings.refused[i]) continue;
+        Alarm& alarm = alarms.add(AlarmCode::voltage_implausible, SubjectKind::source, i);
+        alarm.have = tick.readings.refused[i]->steps;
+        alarm.unit = Unit::volts;
+    }
+    for (std::size_t i = 0; i < tick.readings.at_odds.size(); ++i)
+        if (tick.readings.at_odds[i]) alarms.add(AlarmCode::source_failing, SubjectKind::source, i);
+    if (tick.readings.weather_failing) alarms.add(AlarmCode::source_failing, SubjectKind::weather);
 }
 
 bool lacks_sensor(const Tick& tick, const Zone& zone) {
@@ -129,6 +151,8 @@ void add_lost_sensors(const Tick& tick, Alarms& alarms) {
 
 void add_sensors(const Tick& tick, Alarms& alarms) {
     add_lost_sensors(tick, alarms);
+    for (std::size_t i = 0; i < tick.state.readings.batteries.size(); ++i)
+        if (tick.state.readings.batteries[i].lost) alarms.add(AlarmCode::sensor_lost, SubjectKind::battery_sensor, i);
     if (tick.charge.guard_blind) alarms.add(AlarmCode::charge_guard_blind);
     if (!tick.snapshot.clock_trusted) alarms.add(AlarmCode::clock_untrusted);
 }
@@ -174,7 +198,7 @@ void add_reserve(const Tick& tick, Alarms& alarms) {
         if (!tick.memory(i).too_small_at) continue;
         Alarm& alarm = alarms.add(AlarmCode::reserve_too_small, SubjectKind::load, i);
         alarm.have = tick.policy.miners[i].stop.steps;
-        alarm.need = (tick.policy.miners[i].stop + higher).steps;
+        alarm.need = (tick.policy.miners[i].stop + scaled(higher, tick.policy.preferences)).steps;
         alarm.unit = Unit::volts;
     }
 }

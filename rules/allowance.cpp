@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "rules/bank.hpp"
+
 namespace volt {
 
 namespace {
@@ -37,7 +39,7 @@ bool given_to_start(const Tick& tick, const LoadNow& load) {
 bool kept_running(const Tick& tick) {
     const Preferences& p = tick.policy.preferences;
     const std::optional<Volts> v = tick.readings.for_stops;
-    return p.mode != SiteMode::conservative || !v || *v >= p.optimal_max - conservative_gap;
+    return p.mode != SiteMode::conservative || !v || *v >= p.optimal_max - scaled(conservative_gap, p);
 }
 
 /// The draws that come before every load: those that count and should not be on, and running ones that are forced on.

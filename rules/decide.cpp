@@ -51,6 +51,21 @@ void ask_miners_for_heat(Tick& tick) {
     }
 }
 
+std::optional<Celsius> battery_temperature(const Tick& tick) {
+    const ChargeVerdict& charge = tick.charge.verdict;
+    if (charge.temperature && !charge.zone_sensor) return charge.temperature;
+    for (const std::optional<Celsius>& t : tick.readings.batteries)
+        if (t) return t;
+    return std::nullopt;
+}
+
+void show_refused(const Readings& readings, BatteryPicture& picture) {
+    for (std::size_t i = 0; i < readings.refused.size() && !picture.refused; ++i) {
+        picture.refused = readings.refused[i];
+        picture.refused_source = picture.refused ? static_cast<Index>(i) : no_index;
+    }
+}
+
 BatteryPicture battery_picture(const Tick& tick) {
     const Readings& r = tick.readings;
     BatteryPicture picture;
@@ -66,6 +81,8 @@ BatteryPicture battery_picture(const Tick& tick) {
     picture.stage_since = tick.stage.since;
     picture.stage_remaining = tick.stage.restart_remaining;
     picture.degraded = r.degraded;
+    picture.temperature = battery_temperature(tick);
+    show_refused(r, picture);
     return picture;
 }
 

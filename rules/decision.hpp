@@ -56,6 +56,9 @@ struct BatteryPicture {
     Time stage_since{};
     std::optional<Duration> stage_remaining;  ///< of the restart hold
     bool degraded = false;
+    std::optional<Celsius> temperature{};  ///< the guard's, else of the first usable source
+    Index refused_source = no_index;       ///< the first source whose newest word no bank like this can show
+    std::optional<Volts> refused{};        ///< that word
 };
 
 struct Decision {

@@ -1,14 +1,13 @@
 // Gates of the battery and the sun: voltage, sag, sun, excess, weather, power.
 #include <algorithm>
 
+#include "rules/bank.hpp"
 #include "rules/gates.hpp"
 #include "rules/sag.hpp"
 
 namespace volt {
 
 namespace {
-
-constexpr Volts above_reserve = 150_cV;
 
 Gate open(GateName name, Reason reason) {
     Gate gate;
@@ -76,7 +75,8 @@ Gate gate_voltage(const Asking& ask) {
     Volts need = ask.forced() ? miner.stop : miner.start;
     ask.load.start_by_reserve = false;
     if (reserve_counts(ask)) {
-        const Volts reserve = *ask.tick.policy.preferences.reserve + above_reserve;
+        const Preferences& p = ask.tick.policy.preferences;
+        const Volts reserve = *p.reserve + scaled(above_reserve, p);
         ask.load.start_by_reserve = reserve > need;
         need = std::max(need, reserve);
     }
@@ -146,10 +146,8 @@ Gate gate_excess(const Asking& ask) {
 
 Gate gate_weather(const Asking& ask) {
     Gate gate = open(GateName::weather, Reason::weather);
-    const Miner& miner = *ask.load.miner;
-    if (!miner.require_sunny) return gate;
-    gate.passes = ask.tick.policy.weather_configured ? ask.tick.readings.sunny.value_or(false)
-                                                     : miner.minimum_solar.has_value();
+    if (!ask.load.miner->require_sunny) return gate;
+    gate.passes = weather_suits(ask.tick.policy, ask.tick.readings, *ask.load.miner);
     waive(gate, free_of_sun(ask) || ask.load.heat_asked);
     return gate;
 }

@@ -179,6 +179,8 @@ const char* name_of(AlarmCode code) {
         case AlarmCode::zone_trip: return "zone_trip";
         case AlarmCode::voltage_disagreement: return "voltage_disagreement";
         case AlarmCode::voltage_frozen: return "voltage_frozen";
+        case AlarmCode::voltage_implausible: return "voltage_implausible";
+        case AlarmCode::source_failing: return "source_failing";
         case AlarmCode::sensor_lost: return "sensor_lost";
         case AlarmCode::charge_guard_blind: return "charge_guard_blind";
         case AlarmCode::clock_untrusted: return "clock_untrusted";

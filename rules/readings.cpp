@@ -22,6 +22,7 @@ void align_voltages(const Policy& policy, ReadingsState& state) {
     state.swings.assign(state.voltages.size() * state.voltages.size(), {});
     state.serving = no_index;
     state.apart_since.reset();
+    state.frozen_low_since.reset();
 }
 
 // A memory without a key comes from a caller that keeps no names: it belongs to the sensor at its place.
@@ -70,7 +71,8 @@ Readings judge_readings(const SiteSnapshot& snapshot, const Policy& policy, bool
     judge_quality(snapshot, policy, turns, state);
     serve_voltage(snapshot, policy, turns, state, readings);
     cross_check(policy, turns, snapshot.now, state, readings);
-    judge_values(snapshot, policy, readings);
+    watch_power(snapshot, policy, state, readings);
+    judge_values(snapshot, policy, state, readings);
     judge_temperatures(snapshot, policy, state, readings);
     state.last_tick = snapshot.now;
     return readings;

@@ -21,13 +21,14 @@ struct VoltageMemory {
     std::optional<Time> seen_at;     ///< `taken` of the newest sample that was looked at
     std::optional<Time> heard_at;    ///< `taken` of the newest sample in range, accepted or pending
     std::uint32_t over_maximum = 0;  ///< samples above the absolute maximum since one that counts was not, up to 2
-    Volts moved_from{};              ///< value at `moved_at`, for frozen detection
+    Volts moved_from{};              ///< accepted value at `moved_at`, for frozen detection
     Time moved_at{};
     Time unit_moved_at{};            ///< when anything in the answers that hold it moved
     std::optional<Time> jump_at;     ///< a load's meter moved by 1 kW, and nothing in the unit has moved since before
     bool frozen = false;             ///< by its own value, until that moves
     bool unit_frozen = false;        ///< by its whole unit, until anything of it moves
     std::optional<Time> good_since;  ///< unbroken run of usable values (way back to a better source)
+    std::optional<Time> at_odds_since;  ///< its power is not its voltage times its current
     bool operator==(const VoltageMemory&) const = default;
 };
 
@@ -38,13 +39,16 @@ struct TemperatureMemory {
     Time good_at{};
     std::optional<Celsius> pending;  ///< more than 5 K away, waiting for a second one
     std::optional<Time> seen_at;
-    bool moved = false;              ///< has ever shown anything but exactly 0.0
+    bool moved = false;              ///< has shown anything but exactly 0.0 since it was last missing
+    std::optional<Time> zero_since;  ///< `taken` of the first of an unbroken row of exactly 0.0
+    bool lost = false;               ///< it gave values, and now shows the 0.0 of a missing sensor
     bool operator==(const TemperatureMemory&) const = default;
 };
 
 /// Lowest and highest value of one source while another one did not move.
 struct Swing {
     std::optional<Volts> low, high;
+    std::optional<Time> told_at;  ///< `taken` of the sample by which they were far enough apart
     bool operator==(const Swing&) const = default;
 };
 
@@ -62,6 +66,8 @@ struct ReadingsState {
     std::optional<Time> load_on_since;
     std::uint32_t good_samples = 0;               ///< of the serving voltage since start, counted up to 5
     std::optional<Time> apart_since;              ///< GX and Sol-Ark 1.0 V apart
+    std::optional<Time> frozen_low_since;         ///< a frozen voltage is 1.0 V under the one that serves, and low
+    std::optional<Time> weather_lost_since;       ///< configured and not usable
     std::vector<Volts> recent;                    ///< good samples of the last 10 s, at most 64
     std::vector<Time> recent_at;
     std::vector<Sample<Watts>> meters;            ///< last meter sample of each output (aligned), for frozen detection
@@ -87,7 +93,10 @@ struct Readings {
     std::uint32_t good_samples = 0;    ///< since start, up to 5
     bool over_maximum = false;         ///< above the absolute maximum at the second sample
     bool disagreement = false;
+    Index frozen_low = no_index;       ///< a frozen source whose low voltage goes on counting for stops
     std::vector<bool> frozen;          ///< by voltage source
+    std::vector<std::optional<Volts>> refused;  ///< by voltage source: its newest word, where no bank like this has it
+    std::vector<bool> at_odds;         ///< by voltage source: power is not voltage times current, for a minute
     std::vector<Quality> source_quality;  ///< by voltage source
     std::optional<Watts> pv, load, grid, battery_power;
     Time pv_taken{}, load_taken{};
@@ -96,14 +105,18 @@ struct Readings {
     std::vector<std::optional<Celsius>> sensors;    ///< by Policy::sensors
     std::vector<std::optional<Celsius>> batteries;  ///< by Policy::battery_temperatures
     std::optional<bool> sunny;
+    bool weather_failing = false;      ///< configured and not usable for 15 min: as if none were
 };
 
 /// Judges every raw value of the snapshot and moves `state` on by one tick. `load_on` is true while any load is on.
 Readings judge_readings(const SiteSnapshot& snapshot, const Policy& policy, bool load_on, ReadingsState& state);
 
-/// What a 16-cell bank and its charger can show; anything else is refused.
-inline constexpr Volts lowest_voltage = 3500_cV, highest_voltage = 6500_cV;
-constexpr bool is_plausible(Volts voltage) { return voltage >= lowest_voltage && voltage <= highest_voltage; }
+/// True where the weather lets a miner that wants sun run: it is sunny, or PV itself is the witness where nobody says.
+inline bool weather_suits(const Policy& policy, const Readings& readings, const Miner& miner) {
+    if (!miner.require_sunny) return true;
+    const bool told = policy.weather_configured && !readings.weather_failing;
+    return told ? readings.sunny.value_or(false) : miner.minimum_solar.has_value();
+}
 
 /// The age limit of a value: the setting or three polls, whichever is longer.
 constexpr Duration age_limit(Duration setting, Duration poll) { return setting > 3 * poll ? setting : 3 * poll; }

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "rules/bank.hpp"
 #include "rules/readings_parts.hpp"
 #include "rules/since.hpp"
 
@@ -20,8 +21,8 @@ void follow_unit(const VoltageSample& sample, Volts step, Duration limit, Source
     if (unit_moved) m.unit_moved_at = sample.unit_moved;
     if (turn.fresh) {
         const bool resumed = !m.heard_at || sample.taken - *m.heard_at > limit;
-        turn.moved = !m.heard_at || abs(*sample.value - m.moved_from) >= std::max(step, 1_cV);
-        if (turn.moved) m.moved_from = *sample.value;
+        turn.moved = turn.accepted && (!m.heard_at || abs(*m.good - m.moved_from) >= std::max(step, 1_cV));
+        if (turn.moved) m.moved_from = *m.good;
         turn.restarted = turn.moved || resumed;
         if (turn.restarted) m.moved_at = sample.taken;
         if (turn.restarted) m.unit_moved_at = std::max(m.unit_moved_at, sample.taken);
@@ -65,24 +66,28 @@ void widen(Swing& swing, Volts value) {
     swing.high = swing.high ? std::max(*swing.high, value) : value;
 }
 
-/// Follows how far source `by` went since source `of` last moved.
+/// Follows how far source `by` went since source `of` last moved. What it said before is none of it: of a step that
+/// both make, it may show its share a poll later.
 void follow_swing(const Policy& policy, const SourceTurns& turns, Time now, std::size_t of, std::size_t by,
                   ReadingsState& state) {
     Swing& swing = state.swings[of * turns.size() + by];
     const VoltageMemory& other = state.voltages[by];
     const bool usable = other.good && now - other.good_at <= voltage_limit(policy, by);
     if (turns[of].restarted) swing = {};
-    if (usable && (turns[of].restarted || turns[by].accepted)) widen(swing, *other.good);
+    if (!usable || !turns[by].accepted || other.good_at < state.voltages[of].moved_at) return;
+    widen(swing, *other.good);
+    const Volts telling = scaled(telling_swing, policy.preferences);
+    if (!swing.told_at && *swing.high - *swing.low >= telling) swing.told_at = other.good_at;
 }
 
-/// True when another device's voltage moved by 0.5 V since source `of` last moved.
+/// True when another device's voltage moved by 0.5 V since source `of` last moved, and that one answered since.
 bool others_moved(const Policy& policy, const SourceTurns& turns, Time now, std::size_t of, ReadingsState& state) {
     bool moved = false;
     for (std::size_t by = 0; by < turns.size(); ++by) {
         if (policy.voltage_sources[by].device == policy.voltage_sources[of].device) continue;
         follow_swing(policy, turns, now, of, by, state);
         const Swing& swing = state.swings[of * turns.size() + by];
-        moved = moved || (swing.low && *swing.high - *swing.low >= telling_swing);
+        moved = moved || (swing.told_at && state.voltages[of].good_at > *swing.told_at);
     }
     return moved;
 }

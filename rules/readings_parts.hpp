@@ -10,7 +10,7 @@ struct SourceTurn {
     bool fresh = false;      ///< a sample in range that no earlier tick has seen
     bool accepted = false;   ///< a sample counted that no earlier tick has seen
     bool spread = false;     ///< it came later after the one before than the age limit
-    bool moved = false;      ///< the value moved by a step of its register
+    bool moved = false;      ///< the value that counts moved by a step of its register
     bool restarted = false;  ///< it moved, or came back after a silence: the clocks for frozen values begin again
     Quality quality = Quality::missing;
 };
@@ -39,8 +39,11 @@ void serve_voltage(const SiteSnapshot& snapshot, const Policy& policy, const Sou
 /// Holds the serving source against another device; after serve_voltage().
 void cross_check(const Policy& policy, const SourceTurns& turns, Time now, ReadingsState& state, Readings& readings);
 
+/// Holds power against voltage and current of the same answer.
+void watch_power(const SiteSnapshot& snapshot, const Policy& policy, ReadingsState& state, Readings& readings);
+
 /// Power, battery current, BMS limit and weather; after serve_voltage().
-void judge_values(const SiteSnapshot& snapshot, const Policy& policy, Readings& readings);
+void judge_values(const SiteSnapshot& snapshot, const Policy& policy, ReadingsState& state, Readings& readings);
 
 /// Temperatures of zones and battery.
 void judge_temperatures(const SiteSnapshot& snapshot, const Policy& policy, ReadingsState& state, Readings& readings);

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <numeric>
 
+#include "rules/bank.hpp"
 #include "rules/readings_parts.hpp"
 #include "rules/since.hpp"
 
@@ -86,12 +87,22 @@ void count_sample(ReadingsState& state, Readings& readings) {
     readings.good_samples = state.good_samples;
 }
 
-void show_sources(const SourceTurns& turns, const ReadingsState& state, Readings& readings) {
+/// The newest word of a source, where no bank like this one can show it.
+std::optional<Volts> refused(const SiteSnapshot& snapshot, const Policy& policy, std::size_t source) {
+    const VoltageSample& sample = snapshot.voltages[source];
+    if (!sample.heard || !sample.value || snapshot.now - sample.taken > voltage_limit(policy, source)) return std::nullopt;
+    return plausible_range(policy.preferences).holds(*sample.value) ? std::nullopt : sample.value;
+}
+
+void show_sources(const SiteSnapshot& snapshot, const Policy& policy, const SourceTurns& turns,
+                  const ReadingsState& state, Readings& readings) {
     readings.frozen.reserve(turns.size());
     readings.source_quality.reserve(turns.size());
+    readings.refused.reserve(turns.size());
     for (std::size_t i = 0; i < turns.size(); ++i) {
         readings.frozen.push_back(state.voltages[i].frozen || state.voltages[i].unit_frozen);
         readings.source_quality.push_back(turns[i].quality);
+        readings.refused.push_back(refused(snapshot, policy, i));
     }
 }
 
@@ -110,7 +121,7 @@ void serve_from(const Policy& policy, const SourceTurn& turn, const VoltageMemor
 
 void serve_voltage(const SiteSnapshot& snapshot, const Policy& policy, const SourceTurns& turns, ReadingsState& state,
                    Readings& readings) {
-    show_sources(turns, state, readings);
+    show_sources(snapshot, policy, turns, state, readings);
     const Index before = state.serving;
     state.serving = choose(turns, snapshot.now, state);
     readings.source = state.serving;

@@ -2,18 +2,22 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "rules/bank.hpp"
 #include "rules/readings_parts.hpp"
+#include "rules/since.hpp"
 
 namespace volt {
 
 namespace {
 
 constexpr Watts most_power = 100000_W;
-constexpr Amps most_current{285714};  // 100 kW at the lowest voltage in range
 constexpr Celsius coldest = -500_dK, hottest = 1000_dK;
 constexpr Celsius telling_step = 50_dK;  // counts from a second sample only
 constexpr Celsius agreement = 20_dK;
+constexpr Celsius leap_to_zero = 20_dK;  // a bank does not fall so far between two samples
+constexpr Duration longest_zero = 600s;  // a bank does not stand on one tenth for so long
 constexpr Duration bms_stale = 30s;
+constexpr Duration weather_grace = 15min;
 
 template <class T>
 std::optional<T> fresh(const Sample<T>& sample, Time now, Duration limit) {
@@ -32,6 +36,9 @@ Duration slowest_poll(const Policy& policy) {
     return slowest;
 }
 
+/// 100 kW at the lowest voltage in range.
+Amps most_current(const Policy& policy) { return {most_power.steps * 10000 / plausible_range(policy.preferences).lowest.steps}; }
+
 /// What the BMS lets out, in watts rounded down; nothing where it says nothing or no voltage was ever known.
 std::optional<Watts> bms_limit(const SiteSnapshot& snapshot, const Policy& policy, const Readings& readings) {
     const Duration limit = age_limit(bms_stale, slowest_poll(policy));
@@ -40,7 +47,7 @@ std::optional<Watts> bms_limit(const SiteSnapshot& snapshot, const Policy& polic
     if (amps->steps <= 0) return 0_W;
     const std::optional<Volts> volts = readings.for_starts ? readings.for_starts : readings.last_voltage;
     if (!volts) return std::nullopt;
-    return Watts{std::min(amps->steps, most_current.steps) * volts->steps / 10000};
+    return Watts{std::min(amps->steps, most_current(policy).steps) * volts->steps / 10000};
 }
 
 void accept(Celsius value, Time taken, bool filtered, TemperatureMemory& m) {
@@ -63,13 +70,33 @@ std::optional<Celsius> word_of(const Sample<Celsius>& sample, bool zero_is_suspe
     return word;
 }
 
+/// A 0.0 to which a GX leapt, or on which it stands, is that of a lost sensor until another value comes.
+void watch_zero(Celsius word, Time taken, bool zero_is_suspect, TemperatureMemory& m) {
+    if (word.steps != 0) {
+        m.moved = true;
+        m.zero_since.reset();
+        m.lost = false;
+        return;
+    }
+    if (!zero_is_suspect) return;
+    keep_since(m.zero_since, true, taken);
+    const bool leapt = m.good && abs(*m.good) > leap_to_zero;
+    if (!m.good || (!leapt && !held(m.zero_since, taken, longest_zero))) return;
+    m.good.reset();
+    m.pending.reset();
+    m.moved = false;
+    m.lost = true;
+}
+
 /// `filtered`: a step of more than 5 K counts from a second sample only.
 std::optional<Celsius> judge_temperature(const Sample<Celsius>& sample, const TemperatureSource& source,
                                          bool zero_is_suspect, bool filtered, Time now, TemperatureMemory& m) {
+    const bool fresh = sample.heard && (!m.seen_at || sample.taken > *m.seen_at);
+    if (fresh)
+        if (const auto raw = within(sample.value, coldest, hottest)) watch_zero(*raw, sample.taken, zero_is_suspect, m);
     const std::optional<Celsius> word = word_of(sample, zero_is_suspect, m);
-    if (sample.heard && (!m.seen_at || sample.taken > *m.seen_at)) {
+    if (fresh) {
         m.seen_at = sample.taken;
-        if (word && word->steps != 0) m.moved = true;
         if (word) accept(*word, sample.taken, filtered, m);
     }
     // Never heard since the start: what was stored serves with its own age. "No data" is missing at once.
@@ -80,18 +107,21 @@ std::optional<Celsius> judge_temperature(const Sample<Celsius>& sample, const Te
 
 }  // namespace
 
-void judge_values(const SiteSnapshot& snapshot, const Policy& policy, Readings& readings) {
+void judge_values(const SiteSnapshot& snapshot, const Policy& policy, ReadingsState& state, Readings& readings) {
     const Time now = snapshot.now;
+    const Amps most = most_current(policy);
     const Duration limit = age_limit(policy.control.power_stale, policy.power_poll);
     readings.pv = within(fresh(snapshot.pv, now, limit), -most_power, most_power);
     readings.load = within(fresh(snapshot.load, now, limit), 0_W, most_power);
     readings.grid = within(fresh(snapshot.grid, now, limit), -most_power, most_power);
     readings.battery_power = within(fresh(snapshot.battery_power, now, limit), -most_power, most_power);
-    readings.battery_current = within(fresh(snapshot.battery_current, now, limit), -most_current, most_current);
+    readings.battery_current = within(fresh(snapshot.battery_current, now, limit), -most, most);
     readings.pv_taken = snapshot.pv.taken;
     readings.load_taken = snapshot.load.taken;
     readings.bms_limit = bms_limit(snapshot, policy, readings);
     readings.sunny = fresh(snapshot.sunny, now, policy.weather_stale);
+    keep_since(state.weather_lost_since, policy.weather_configured && !readings.sunny, now);
+    readings.weather_failing = held(state.weather_lost_since, now, weather_grace);
 }
 
 void judge_temperatures(const SiteSnapshot& snapshot, const Policy& policy, ReadingsState& state, Readings& readings) {

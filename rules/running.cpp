@@ -109,7 +109,7 @@ bool needs_heat_wish(const Tick& tick, const LoadNow& load) {
     if (load.miner == nullptr) return true;
     if (!load.heat_asked) return false;
     const bool outside = !load.miner->allow_outside_schedule && !load.in_window;
-    return outside || (load.miner->require_sunny && !tick.readings.sunny.value_or(false));
+    return outside || !weather_suits(tick.policy, tick.readings, *load.miner);
 }
 
 }  // namespace

@@ -30,6 +30,8 @@ struct Sample {
 /// One configured voltage source (`victron.battery`, `victron.system`, `sol_ark`).
 struct VoltageSample : Sample<Volts> {
     Time unit_moved{};  ///< when anything last changed in the answers that hold this voltage (for frozen detection)
+    std::optional<Watts> power{};   ///< of the battery, in the same answer; nothing: not compared
+    std::optional<Amps> current{};  ///< as `power`
 };
 
 enum class OutputState : std::uint8_t { unknown, off, on };

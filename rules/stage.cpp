@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "rules/bank.hpp"
 #include "rules/since.hpp"
 
 namespace volt {
@@ -59,11 +60,12 @@ std::optional<Step> step_up(Stage stage, const Preferences& p) {
 /// Climbs from `from` towards `target`: at once where V is clear of a threshold, one stage where it was above it for
 /// long. Stages that two equal thresholds leave no room for are passed with the one below them.
 Stage climb(Stage from, Stage target, Volts v, const Preferences& p, bool long_enough) {
+    const Volts clear = scaled(clear_of, p);
     Stage stage = from;
     std::optional<Volts> passed;
     while (stage < target) {
         const std::optional<Step> step = step_up(stage, p);
-        if (!step || (v < step->threshold + clear_of && passed != step->threshold && !long_enough)) break;
+        if (!step || (v < step->threshold + clear && passed != step->threshold && !long_enough)) break;
         passed = step->threshold;
         long_enough = false;
         stage = step->next;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "rules/bank.hpp"
 #include "rules/heaters.hpp"
 #include "rules/orders.hpp"
 #include "rules/runs.hpp"
@@ -126,9 +127,7 @@ void see_sun(const Stopping& s) {
     s.load.fails_sun = miner.minimum_solar && (!r.pv || *r.pv < *miner.minimum_solar);
     const Watts least = miner.minimum_excess - s.tick.policy.control.excess_hysteresis;
     s.load.fails_excess = s.load.needs_excess && (!s.tick.power.surplus || s.load.excess < least);
-    s.load.fails_weather = miner.require_sunny && !s.load.heat_asked &&
-                           !(s.tick.policy.weather_configured ? r.sunny.value_or(false)
-                                                              : miner.minimum_solar.has_value());
+    s.load.fails_weather = !s.load.heat_asked && !weather_suits(s.tick.policy, r, miner);
     s.load.fails_schedule = s.tick.snapshot.clock_trusted && !miner.allow_outside_schedule && !s.load.in_window &&
                             !s.load.heat_asked;
 }
@@ -280,7 +279,7 @@ bool spared(const Tick& tick) {
     const std::optional<Time> start = tick.state.site.held_start_at;
     const std::optional<Volts> v = tick.readings.for_stops;
     return start && tick.now - *start < tick.policy.control.settle && v &&
-           *v >= tick.policy.preferences.float_v - under_float;
+           *v >= tick.policy.preferences.float_v - scaled(under_float, tick.policy.preferences);
 }
 
 std::optional<Reason> immediate_stop(const Tick& tick, std::size_t index) {

@@ -37,6 +37,8 @@ std::string explain_charge_flip(const Scene& scene);
 /// What the stage of now means, with the voltage that led to it.
 std::string explain_stage(const Scene& scene);
 std::string explain_alarm(const Scene& scene, const Alarm& alarm);
+/// Why a voltage is refused: "26.40 V is implausible for this bank (35.00 to 65.00 V)".
+std::string explain_refusal(const Policy& policy, Volts voltage);
 /// What an alarm is about, as its topic writes it; empty where it has no subject.
 std::string alarm_subject(const Policy& policy, const Alarm& alarm);
 

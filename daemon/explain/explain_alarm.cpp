@@ -37,6 +37,26 @@ std::string reserve_text(const Alarm& alarm, const std::string& who) {
     return fmt::format("{} ran on the battery until it was critical; {} keep more back", who, advice);
 }
 
+/// With the voltage that goes on counting for stops, and the one that serves.
+std::string frozen_text(const Alarm& alarm, const std::string& who) {
+    if (!alarm.have || !alarm.need) return fmt::format("The voltage of {} does not move any more", who);
+    return fmt::format("The voltage of {} does not move any more, at {}; it still counts for stops, since the source "
+                       "that serves shows {} and which of the two is wrong is not known",
+                       who, phrase(*alarm.have, alarm.unit), phrase(*alarm.need, alarm.unit));
+}
+
+/// Of the weather, or of a unit whose power is not its voltage times its current.
+std::string failing_text(const Scene& scene, const Alarm& alarm, const std::string& who) {
+    if (alarm.kind == SubjectKind::weather)
+        return "No usable weather for 15 min: the rules go on as if none were configured. Something must publish it to "
+               "weather.topic, or the block `weather` is left out of voltd.yaml";
+    const VoltageSample* sample = pick(scene.snapshot.voltages, alarm.subject);
+    if (sample == nullptr || !sample->value || !sample->power || !sample->current) return who + " contradicts itself";
+    const Watts product{sample->value->steps * sample->current->steps / 10000};
+    return fmt::format("{} shows {} for a battery at {} and {}, which is {}: its registers are not where they should be", who,
+                       phrase(*sample->power), phrase(*sample->value), phrase(*sample->current), phrase(product));
+}
+
 std::string disagreement_text(const Alarm& alarm) {
     if (!alarm.have || !alarm.need) return "The voltage sources disagree; the lower one counts";
     return fmt::format("The voltage sources disagree, {} and {}; the lower one counts",
@@ -63,6 +83,7 @@ std::string alarm_subject(const Policy& policy, const Alarm& alarm) {
         case SubjectKind::battery_sensor:
             if (const auto* it = pick(policy.battery_temperatures, alarm.subject)) return it->name;
             break;
+        case SubjectKind::weather: return "weather";
         case SubjectKind::load:
             if (alarm.subject >= 0 && static_cast<std::size_t>(alarm.subject) < load_count(policy))
                 return load_slug(policy, static_cast<std::size_t>(alarm.subject));
@@ -101,7 +122,10 @@ std::string explain_alarm(const Scene& scene, const Alarm& alarm) {
         case AlarmCode::output_stuck_on: return fmt::format("{} is off, but power still flows{}", who, values);
         case AlarmCode::zone_trip: return fmt::format("{} is too hot or lost: its miners are off{}", who, values);
         case AlarmCode::voltage_disagreement: return disagreement_text(alarm);
-        case AlarmCode::voltage_frozen: return fmt::format("The voltage of {} does not move any more{}", who, values);
+        case AlarmCode::voltage_frozen: return frozen_text(alarm, who);
+        case AlarmCode::voltage_implausible:
+            return who + ": " + (alarm.have ? explain_refusal(scene.policy, Volts{*alarm.have}) : "its voltage is implausible");
+        case AlarmCode::source_failing: return failing_text(scene, alarm, who);
         case AlarmCode::sensor_lost: return fmt::format("No usable temperature from {}{}", who, values);
         case AlarmCode::charge_guard_blind: return "The battery temperature that guards charging is lost" + values;
         case AlarmCode::clock_untrusted: return "The clock is not trusted: schedules and stored times are set aside";

@@ -47,7 +47,8 @@ std::string source_text(const Question& q) {
 }
 
 std::string voltage_text(const Question& q) {
-    if (!q.numbers()) return "No usable voltage" + left(q.gate.remaining);
+    if (!q.numbers())
+        return (q.scene.decision.battery.refused ? parts::no_voltage(q.scene) : "No usable voltage") + left(q.gate.remaining);
     const Index source = q.scene.decision.verdicts[q.load].source;
     const std::string text = parts::voltage_against(q.scene, q.load, q.have(), q.need(), source);
     return q.have() < q.need() ? text : text + left(q.gate.remaining, "more so");

@@ -68,8 +68,8 @@ std::string trip_stop(const Case& c) {
 }
 
 std::string blind_stop(const Case& c) {
-    const auto& last = c.scene.decision.battery.last_voltage;
-    return last ? fmt::format("No usable voltage; the last was {}", phrase(*last)) : "No usable voltage yet";
+    const BatteryPicture& battery = c.scene.decision.battery;
+    return battery.refused || battery.last_voltage ? parts::no_voltage(c.scene) : "No usable voltage yet";
 }
 
 std::string schedule_stop(const Case& c) {

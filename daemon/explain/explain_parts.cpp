@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "daemon/explain/phrase.hpp"
+#include "rules/bank.hpp"
 
 namespace volt::parts {
 
@@ -30,6 +31,12 @@ std::string battery_now(const Scene& scene) {
     return fmt::format("{} ({})", phrase(*battery.voltage), phrase(*battery.soc));
 }
 
+std::string no_voltage(const Scene& scene) {
+    const BatteryPicture& battery = scene.decision.battery;
+    if (battery.refused) return "No usable voltage: " + explain_refusal(scene.policy, *battery.refused);
+    return "No usable voltage" + (battery.last_voltage ? "; the last was " + phrase(*battery.last_voltage) : "");
+}
+
 std::string voltage_limit(const Scene& scene, std::size_t load, std::int64_t steps) {
     const Volts limit{steps};
     const Preferences& preferences = scene.policy.preferences;
@@ -39,9 +46,9 @@ std::string voltage_limit(const Scene& scene, std::size_t load, std::int64_t ste
         if (limit == miner->emergency) return "its emergency stop voltage of " + phrase(limit);
     }
     if (preferences.reserve && limit == *preferences.reserve) return "the reserve of " + phrase(limit);
-    if (preferences.reserve && limit == *preferences.reserve + 150_cV)
-        return fmt::format("the {} needed to run on the battery (reserve {} and 1.50 V)", phrase(limit),
-                           phrase(*preferences.reserve));
+    if (preferences.reserve && limit == *preferences.reserve + scaled(above_reserve, preferences))
+        return fmt::format("the {} needed to run on the battery (reserve {} and {})", phrase(limit),
+                           phrase(*preferences.reserve), phrase(scaled(above_reserve, preferences)));
     if (limit == preferences.low) return "the site's low voltage of " + phrase(limit);
     return "the " + phrase(limit) + " it needs";
 }

@@ -11,6 +11,8 @@ namespace volt::parts {
 std::string voltage_seen(const Scene& scene, std::int64_t steps, Index source);
 /// "52.30 V (65 %)", or "no usable voltage".
 std::string battery_now(const Scene& scene);
+/// Why there is none while blind: the value that was refused, or the last one that counted.
+std::string no_voltage(const Scene& scene);
 /// What a voltage limit of a load is called: "its start voltage of 54.50 V", "the reserve of 48.00 V".
 std::string voltage_limit(const Scene& scene, std::size_t load, std::int64_t steps);
 /// "A is B below C" / "above C" / "at C", for a voltage against a limit.

@@ -3,6 +3,7 @@
 
 #include "daemon/explain/explain_parts.hpp"
 #include "daemon/explain/phrase.hpp"
+#include "rules/bank.hpp"
 #include "rules/names.hpp"
 
 namespace volt {
@@ -124,8 +125,7 @@ std::string explain_stage(const Scene& scene) {
     const std::string now = battery.voltage ? parts::battery_now(scene) : "No usable voltage";
     switch (battery.stage) {
         case Stage::blind:
-            return "No usable voltage" +
-                   (battery.last_voltage ? "; the last was " + phrase(*battery.last_voltage) : "");
+            return parts::no_voltage(scene);
         case Stage::shutdown: return fmt::format("{}; everything goes off at {}", now, phrase(limits.shutdown));
         case Stage::critical: return fmt::format("{}; all loads go off at {}", now, phrase(limits.critical_low));
         case Stage::recovering: return recovering_text(scene);
@@ -212,6 +212,12 @@ std::string zone_text(const Scene& scene, std::size_t index) {
 
 std::string explain_zone(const Scene& scene, std::size_t index) {
     return zone_text(scene, index) + switched_off(scene.policy.zones[index], scene.decision.zones[index]);
+}
+
+std::string explain_refusal(const Policy& policy, Volts voltage) {
+    const VoltageRange range = plausible_range(policy.preferences);
+    return fmt::format("{} is implausible for this bank ({}.{:02} to {})", phrase(voltage), range.lowest.steps / 100,
+                       range.lowest.steps % 100, phrase(range.highest));
 }
 
 std::string explain_charge(const Scene& scene) {

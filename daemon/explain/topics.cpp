@@ -20,16 +20,6 @@ const char* on_off(bool on) {
     return on ? "on" : "off";
 }
 
-std::optional<Celsius> battery_temperature(const SiteView& view) {
-    const ChargeVerdict& charge = view.decision().charge;
-    if (charge.temperature && !charge.zone_sensor) return charge.temperature;
-    for (const BatteryTemperature& battery : view.snapshot().battery_temperatures)
-        if (const auto value =
-                json::fresh(battery.sample, view.snapshot().now, view.policy().control.temperature_stale))
-            if (*value >= Celsius{-500} && *value <= Celsius{1000}) return value;
-    return std::nullopt;
-}
-
 Object battery(const SiteView& view) {
     const BatteryPicture& seen = view.decision().battery;
     const SiteSnapshot& now = view.snapshot();
@@ -44,7 +34,7 @@ Object battery(const SiteView& view) {
     object["soc_pct"] = number_or_null(seen.soc);
     object["current_a"] = number_or_null(json::fresh(now.battery_current, now.now, limit));
     object["power_w"] = number_or_null(view.decision().power.battery);
-    object["temperature_c"] = number_or_null(battery_temperature(view));
+    object["temperature_c"] = number_or_null(seen.temperature);
     object["stage"] = name_of(seen.stage);
     return object;
 }

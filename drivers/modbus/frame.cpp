@@ -25,7 +25,7 @@ void append(Bytes& bytes, std::uint16_t word) {
 
 Failure lost(std::string what, std::size_t got, std::size_t wanted) {
     return {Fault::reconnect, "reply with " + std::move(what) + " " + std::to_string(got) + ", asked for " +
-                                  std::to_string(wanted)};
+                                  std::to_string(wanted) + "; if it comes often, another program polls the same device"};
 }
 
 /// The size of a reply's PDU by its first bytes (one or more); a Failure where it cannot be the answer to `request`.

@@ -31,9 +31,6 @@ const std::vector<int> battery_units{225, 226, 224, 223, 239, 238, 237, 236, 235
                                      8,   9,   10,  11,  12,  13,  14,  15,  16,  17,  18,  19,  20};
 constexpr Volts most_apart = 100_cV;  // of one bank, between its monitor and the system service
 
-// A charge voltage limit in this range: the BMS of a 48 V bank publishes its limits. 0: it does not.
-constexpr Volts lowest_limit = 3500_cV, highest_limit = 6500_cV;
-
 template <class Q>
 std::optional<Q> sum_of(std::span<const Register> rows, const Answers& answers) {
     Q sum{};
@@ -118,10 +115,8 @@ SourceReading battery_reading(const Answers& answers) {
         reading.soc = value_of<Percent>(unit_soc, answers);
     }
     reading.battery_temperature = temperature_of(unit_temperature, answers, reading.voltage.has_value());
-    const auto charge_limit = value_of<Volts>(max_charge_voltage, answers);
-    if (charge_limit && *charge_limit >= lowest_limit && *charge_limit <= highest_limit) {
-        reading.discharge_limit = value_of<Amps>(max_discharge_current, answers);  // 0 A is an order here
-    }
+    reading.charge_voltage_limit = value_of<Volts>(max_charge_voltage, answers);
+    reading.discharge_limit = value_of<Amps>(max_discharge_current, answers);
     reading.complaint = battery_complaint(answers);
     return reading;
 }

@@ -271,7 +271,7 @@ TEST_CASE("what is kept of polling is what is shown: when it was heard, judged b
     bench.mailbox.sink().health(health);
     bench.tick(5230_cV, 9900_cV);
     CHECK(kept().back().first.state == SourceState::failing);
-    CHECK(kept().back().first.last_error == "99.00 V is no voltage of this bank (35 to 65 V)");
+    CHECK(kept().back().first.last_error == "99.00 V is implausible for this bank (35.00 to 65.00 V)");
     for (int i = 0; i < 3; ++i) bench.tick(5230_cV, 9900_cV);
     CHECK(kept().back().first.failures == 4);
     CHECK(kept().back().first.consecutive_failures == 0);  // it answers each time
@@ -696,7 +696,7 @@ TEST_CASE("a source that fails and recovers for an hour is few lines, and its ne
     const auto& sources = bench.cycle->view()->sources;
     const auto seen = std::ranges::find(sources, "sol_ark", &SourceView::name);
     REQUIRE(seen != sources.end());
-    CHECK(seen->last_error == "99.00 V is no voltage of this bank (35 to 65 V); alarm LowVoltage (268)");
+    CHECK(seen->last_error == "99.00 V is implausible for this bank (35.00 to 65.00 V); alarm LowVoltage (268)");
 }
 
 TEST_CASE("what a device complains of beside a good state is published in the turn that hears it") {

@@ -119,3 +119,39 @@ TEST_CASE("battery power comes from the first source in the owner's order that i
     first.reading.battery_power.reset();
     CHECK(freeze().value == 200_W);
 }
+
+TEST_CASE("the discharge limit of the BMS counts only beside a charge voltage that this bank can have") {
+    SiteSnapshot snapshot;
+    snapshot.now = 100s;
+    Policy site = policy();
+    Mailbox::Slot gx = slot(99s, {});
+    gx.reading.name = "victron.battery";
+    const auto limit = [&](std::optional<Volts> charge, std::optional<Amps> discharge) {
+        gx.reading.charge_voltage_limit = charge;
+        gx.reading.discharge_limit = discharge;
+        freeze_readings({{"victron.battery", gx}}, {}, {{}, {}, {}}, site, snapshot);
+        return snapshot.bms_discharge_limit.value;
+    };
+    CHECK(limit(5650_cV, Amps{20'000}) == Amps{20'000});
+    CHECK(limit(5650_cV, Amps{0}) == Amps{0});  // an order
+    CHECK_FALSE(limit(0_cV, Amps{0}));
+    CHECK_FALSE(limit({}, Amps{2000}));
+    CHECK_FALSE(limit(65000_cV, Amps{2000}));
+    CHECK_FALSE(limit(2840_cV, Amps{2000}));
+    site.preferences.curve = {{2250_cV, {0}}, {2800_cV, {10000}}};
+    site.preferences.shutdown = 2200_cV;
+    site.preferences.absolute_max = 3000_cV;
+    gx.reading.voltage = 2640_cV;
+    CHECK(limit(2840_cV, Amps{2000}) == Amps{2000});  // of 24 V
+}
+
+TEST_CASE("power and current of the battery come with the voltage of a GX, of the same answer") {
+    SiteSnapshot snapshot;
+    snapshot.now = 100s;
+    Mailbox::Slot both = slot(99s, {});
+    both.reading.battery_current = Amps{950};
+    freeze_readings({{"victron.battery", both}, {"sol_ark", both}}, {}, {{}, {}, {}}, policy(), snapshot);
+    CHECK(snapshot.voltages[0].power == 500_W);
+    CHECK(snapshot.voltages[0].current == Amps{950});
+    CHECK_FALSE(snapshot.voltages[1].power);
+}

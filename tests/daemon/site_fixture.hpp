@@ -123,7 +123,7 @@ private:
         decision.battery = {5230_cV,        5230_cV, 0,  Quality::good, 400ms, Percent{6533},
                             Stage::optimal, Time{0}, {}, false};
         decision.power = {8450_W, 1850_W, 0_W, 633_W, 1850_W, 6600_W, 11600_W, 0_W};
-        decision.charge.temperature = Celsius{185};
+        decision.battery.temperature = decision.charge.temperature = Celsius{185};
         decision.charge.limit = Celsius{0};
         decision.charge.source = 0;
         decision.zones.resize(1);

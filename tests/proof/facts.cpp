@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "rules/bank.hpp"
 #include "rules/readings.hpp"
 
 namespace volt::proof {
@@ -41,8 +42,9 @@ void Facts::see_sources(const Turn& turn) {
         if (turn.restarted) f.sure_since.reset(), f.last.reset();
         const bool fresh = sample.heard && (!f.last || taken > f.last_at);
         if (fresh) {
-            const bool fits = sample.value && is_plausible(*sample.value);
-            const bool pair = fits && f.last && abs(*sample.value - *f.last) <= 50_cV && taken - f.last_at <= limit;
+            const bool fits = sample.value && plausible_range(turn.policy.preferences).holds(*sample.value);
+            const Volts near = scaled(50_cV, turn.policy.preferences);
+            const bool pair = fits && f.last && abs(*sample.value - *f.last) <= near && taken - f.last_at <= limit;
             if (fits && (!f.last || abs(*sample.value - *f.last) >= turn.policy.voltage_sources[i].step))
                 f.moved_at = taken;
             if (!pair) f.sure_since.reset(), f.high.reset();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "rules/bank.hpp"
 #include "rules/readings.hpp"
 
 namespace volt::proof {
@@ -47,7 +48,8 @@ bool Proof::surely_at_or_under(const Turn& turn, Volts level) const {
     for (std::size_t i = 1; i < sources.size(); ++i) {
         if (sources[i].device == sources.front().device) continue;
         const SourceFacts& other = facts_.sources[i];
-        return other.sure_since && turn.at - *other.sure_since > 35s && other.high && *other.high <= level - 100_cV;
+        const Volts lower = level - scaled(100_cV, turn.policy.preferences);
+        return other.sure_since && turn.at - *other.sure_since > 35s && other.high && *other.high <= lower;
     }
     return false;
 }

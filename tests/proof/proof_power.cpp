@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "proof.hpp"
+#include "rules/bank.hpp"
 #include "rules/readings.hpp"
 
 namespace volt::proof {
@@ -134,7 +135,7 @@ void Proof::does_not_live_on_the_battery(const Turn& turn) {
         const std::string key = Facts::key(turn.policy, i);
         const bool carried = s.battery_power.value >= Watts{-200} && surplus &&
                              s.pv.value->steps * 10 >= s.load.value->steps * 9;
-        const Volts top = turn.policy.preferences.float_v - 60_cV;
+        const Volts top = turn.policy.preferences.float_v - scaled(50_cV, turn.policy.preferences) - 10_cV;
         const bool low = turn.decision.battery.voltage && *turn.decision.battery.voltage < top;
         const bool runs = f.wanted && f.was_wanted && !f.forced && m.require_excess_solar && !turn.restarted && !turn.edited;
         const std::int64_t hysteresis = std::max<std::int64_t>(200, c.power_hysteresis.steps);

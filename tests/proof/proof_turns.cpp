@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "proof.hpp"
+#include "rules/bank.hpp"
 
 namespace volt::proof {
 
@@ -81,7 +82,7 @@ bool Proof::surely_waits_for_power(const Turn& turn, std::size_t load) {
         if (turn.decision.verdicts[i].wanted) floor = std::max(floor, policy.miners[i].stop);
     bool high = volts.has_value() && !low && *volts < p.float_v;
     if (p.reserve) {
-        high = high && *volts >= *p.reserve + 150_cV;
+        high = high && *volts >= *p.reserve + scaled(150_cV, p);
         floor = std::max(floor, *p.reserve);
     }
     for (const SourceFacts& source : facts_.sources) high = high && source.last && *source.last >= m.start;

@@ -10,11 +10,10 @@ namespace {
 constexpr Watts most_pv = 90'000_W;
 constexpr Celsius coldest = -500_dK, hottest = 1000_dK;
 
-Volts best_volts(const Policy& policy) { return std::min(policy.preferences.absolute_max, 6500_cV); }
+Volts best_volts(const Policy& policy) { return policy.preferences.absolute_max; }
 
 bool battery_allows(const Policy& policy) {
-    const Volts v = best_volts(policy);
-    return v >= policy.preferences.restart && v >= 3500_cV && !policy.voltage_sources.empty();
+    return best_volts(policy) >= policy.preferences.restart && !policy.voltage_sources.empty();
 }
 
 bool output_allows(const Policy& policy, Index output) {

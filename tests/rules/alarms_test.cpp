@@ -112,3 +112,45 @@ TEST_CASE("critical after a run on the battery says that the reserve is too smal
     bench.volts(5230_cV).battery(1000_W).run(60s);
     CHECK(bench.alarm(AlarmCode::reserve_too_small));
 }
+
+TEST_CASE("a voltage that no bank like this has, and a weather that nobody publishes, are alarms") {
+    Bench bench;
+    bench.run(10s);
+    const auto told = [&](AlarmCode code) { return bench.alarm(code); };
+    CHECK_FALSE(told(AlarmCode::voltage_implausible));
+    bench.volts(2640_cV).tick();
+    REQUIRE(told(AlarmCode::voltage_implausible));
+    const Alarm& refused = alarm_of(bench, AlarmCode::voltage_implausible);
+    CHECK(refused.kind == SubjectKind::source);
+    CHECK(refused.subject == 0);
+    CHECK(refused.have == 2640);
+    CHECK(bench.last.battery.refused == 2640_cV);
+    bench.volts(5230_cV).run(10s);
+    CHECK_FALSE(told(AlarmCode::voltage_implausible));
+    CHECK_FALSE(bench.last.battery.refused);
+    bench.sunny(std::nullopt).run(890s);
+    CHECK_FALSE(told(AlarmCode::source_failing));
+    bench.run(20s);
+    REQUIRE(told(AlarmCode::source_failing));
+    CHECK(alarm_of(bench, AlarmCode::source_failing).kind == SubjectKind::weather);
+    bench.sunny(false).run(20s);
+    CHECK_FALSE(told(AlarmCode::source_failing));
+}
+
+TEST_CASE("a GX whose battery sensor is lost says 0.0: that is an alarm, and charging is guarded blind") {
+    Bench bench;
+    bench.cell(30_dK).run(10s);
+    CHECK_FALSE(bench.alarm(AlarmCode::sensor_lost));
+    CHECK(bench.last.battery.temperature == 30_dK);
+    bench.cell(0_dK).tick();
+    REQUIRE(bench.alarm(AlarmCode::sensor_lost));
+    CHECK(alarm_of(bench, AlarmCode::sensor_lost).kind == SubjectKind::battery_sensor);
+    CHECK_FALSE(bench.last.battery.temperature);
+    CHECK_FALSE(bench.last.charge.blocked);
+    bench.run(901s);
+    CHECK(bench.alarm(AlarmCode::charge_guard_blind));
+    CHECK(bench.last.charge.blocked);  // it was within 5 K of the limit
+    bench.cell(35_dK).tick();
+    CHECK_FALSE(bench.alarm(AlarmCode::sensor_lost));
+    CHECK_FALSE(bench.alarm(AlarmCode::charge_guard_blind));
+}

@@ -57,6 +57,7 @@ public:
     std::optional<Watts> house = 1850_W;     ///< site load without the loads; nothing: unusable
     bool power_heard = true;
     std::optional<bool> sunny_now = true;
+    Celsius cell_now = 200_dK;               ///< of the battery, by every source
     std::function<void(const Bench&)> each_tick;
 
     // Inputs
@@ -64,6 +65,7 @@ public:
     Bench& pv(std::optional<Watts> watts) { pv_now = watts; return *this; }
     Bench& battery(std::optional<Watts> watts) { battery_now = watts; return *this; }
     Bench& house_load(std::optional<Watts> watts) { house = watts; return *this; }
+    Bench& cell(Celsius t) { cell_now = t; return *this; }
     Bench& sunny(std::optional<bool> is) { sunny_now = is; return *this; }
     Bench& room(Celsius t) {
         rooms.assign(policy.sensors.size(), t);
@@ -209,7 +211,7 @@ private:
             hear(snapshot.load, house ? std::optional<Watts>{*house + drawn()} : std::nullopt);
         }
         for (std::size_t i = 0; i < rooms.size(); ++i) hear<Celsius>(snapshot.temperatures[i], rooms[i]);
-        for (BatteryTemperature& t : snapshot.battery_temperatures) hear<Celsius>(t.sample, 200_dK);
+        for (BatteryTemperature& t : snapshot.battery_temperatures) hear<Celsius>(t.sample, cell_now);
         hear(snapshot.sunny, sunny_now);
         for (std::size_t i = 0; i < devices.size(); ++i) fill_output(i);
     }

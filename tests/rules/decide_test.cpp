@@ -57,3 +57,37 @@ TEST_CASE("every waiting load names a gate that blocks") {
         }
     }
 }
+
+TEST_CASE("a wall clock that drifts, and steps each hour, moves no start, stop, rest or lease") {
+    Bench straight, walking;
+    std::uint32_t seed = 1;
+    const auto random = [&seed](std::uint32_t below) { return (seed = seed * 1664525u + 1013904223u) / 65536u % below; };
+    for (Bench* bench : {&straight, &walking}) bench->volts(5500_cV).clock(11);
+    for (int t = 0; t < 4 * 3600; t += 5) {
+        if (t % 300 == 0) {  // clouds, so that loads come and go
+            const Watts pv{6000 + static_cast<std::int64_t>(random(8000))};
+            const Watts battery = pv > 9000_W ? 1500_W : Watts{-1500};
+            for (Bench* bench : {&straight, &walking}) bench->pv(pv).battery(battery);
+        }
+        if (t % 3600 == 1800) {  // up to 4 min, both ways
+            const int step = static_cast<int>(random(481)) - 240;
+            walking.snapshot.utc += Utc{step * 1000};
+            walking.snapshot.local.second_of_day += step;
+        }
+        if (t % 60 == 0) walking.snapshot.utc += Utc{25};
+        for (Bench* bench : {&straight, &walking}) {
+            bench->step = 5s;
+            bench->tick();
+        }
+        REQUIRE(walking.last.commands.size() == straight.last.commands.size());
+        for (std::size_t i = 0; i < straight.last.commands.size(); ++i) {
+            const Command &one = straight.last.commands[i], &other = walking.last.commands[i];
+            CHECK(one.output == other.output);
+            CHECK(one.on == other.on);
+            CHECK(one.renewal == other.renewal);
+        }
+        for (std::size_t i = 0; i < straight.last.verdicts.size(); ++i)
+            CHECK(straight.reason(i) == walking.reason(i));
+    }
+    CHECK(straight.times_of(site::s19_relay, true).size() > 2);
+}

@@ -147,6 +147,21 @@ TEST_CASE("without a weather source sunny passes where solar is asked for, else 
     CHECK(bench.blocks(site::s19, GateName::weather));
 }
 
+TEST_CASE("a weather source that nobody fills is as none after 15 min, and until then as not sunny") {
+    Bench bench;
+    bench.volts(5500_cV).pv(9000_W).battery(Watts{-300}).sunny(std::nullopt).clock(12);
+    bench.change([](Policy& p) { p.miners[0].enabled = false; });
+    bench.run(890s);
+    CHECK(bench.blocks(site::s19, GateName::weather));
+    bench.run(20s);
+    CHECK_FALSE(bench.blocks(site::s19, GateName::weather));
+    REQUIRE(bench.until_on(site::s19));
+    bench.run(1200s);
+    CHECK(bench.wanted(site::s19));
+    bench.sunny(false).run(60s);
+    CHECK_FALSE(bench.wanted(site::s19));
+}
+
 TEST_CASE("schedule: an untrusted clock blocks who may not run outside") {
     Bench bench;
     bench.volts(5500_cV).clock(12).tick();

@@ -90,4 +90,71 @@ TEST_CASE("cross-check: only between good ones of two devices") {
     CHECK(other.r.disagreement);
 }
 
+namespace {
+
+/// The GX serves until it is found frozen at `low`, while the Sol-Ark falls from 53.00 V by 0.6 V.
+void freeze_gx(ReadingsRig& rig, Volts low, int& t) {
+    for (; t <= 1000; ++t)
+        rig.at(Time(t * 1000)).hear(battery, low).hear(sol_ark, Volts{5300 - std::min(t / 10, 60)}).judge();
+}
+
+}  // namespace
+
+TEST_CASE("cross-check: a frozen voltage at or under voltage_low goes on counting for stops, for nothing else") {
+    ReadingsRig rig;
+    int t = 0;
+    freeze_gx(rig, 4650_cV, t);
+    REQUIRE(rig.r.frozen[battery]);
+    CHECK(rig.r.voltage == 5240_cV);
+    CHECK(rig.r.for_stops == 4650_cV);
+    CHECK(rig.r.for_stops_source == static_cast<Index>(battery));
+    CHECK(rig.r.frozen_low == static_cast<Index>(battery));
+    CHECK(rig.r.for_starts == 5240_cV);
+    CHECK(rig.r.for_charge == 5240_cV);
+    CHECK_FALSE(rig.r.disagreement);  // its own alarm says so
+    for (; t <= 1005; ++t) rig.at(Time(t * 1000)).hear(sol_ark, 5240_cV).judge();
+    CHECK(rig.r.for_stops == 4650_cV);
+    for (; t <= 1020; ++t) rig.at(Time(t * 1000)).hear(sol_ark, 5240_cV).judge();
+    CHECK(rig.r.for_stops == 5240_cV);  // it answers no more
+    CHECK(rig.r.frozen_low == no_index);
+}
+
+TEST_CASE("cross-check: a frozen voltage above voltage_low, or near the one that serves, counts for nothing") {
+    ReadingsRig above;
+    int t = 0;
+    freeze_gx(above, 4701_cV, t);
+    REQUIRE(above.r.frozen[battery]);
+    CHECK(above.r.for_stops == 5240_cV);
+    ReadingsRig near;
+    for (t = 0; t <= 1000; ++t) {
+        const Volts ark = t < 10 ? 4650_cV : t < 20 ? 4710_cV : 4749_cV;
+        near.at(Time(t * 1000)).hear(battery, 4650_cV).hear(sol_ark, ark).judge();
+    }
+    REQUIRE(near.r.frozen[battery]);
+    CHECK(near.r.for_stops == 4749_cV);
+    near.at(1001s).hear(battery, 4650_cV).hear(sol_ark, 4750_cV).judge();  // 1.0 V: by the times of the cross-check
+    near.at(1060s).hear(battery, 4650_cV).hear(sol_ark, 4750_cV).judge();
+    CHECK(near.r.for_stops == 4750_cV);
+    near.at(1061s).hear(battery, 4650_cV).hear(sol_ark, 4750_cV).judge();
+    CHECK(near.r.for_stops == 4650_cV);
+}
+
+TEST_CASE("cross-check: a frozen voltage at or under critical_low counts after 10 s") {
+    ReadingsRig rig;
+    for (int t = 0; t <= 1000; ++t) {
+        const Volts ark = t < 10 ? 4500_cV : t < 20 ? 4560_cV : 4590_cV;
+        rig.at(Time(t * 1000)).hear(battery, 4500_cV).hear(sol_ark, ark).judge();
+    }
+    REQUIRE(rig.r.frozen[battery]);
+    for (int t = 1001; t <= 1010; ++t) rig.at(Time(t * 1000)).hear(battery, 4500_cV).hear(sol_ark, 4700_cV).judge();
+    CHECK(rig.r.for_stops == 4700_cV);
+    rig.at(1011s).hear(battery, 4500_cV).hear(sol_ark, 4700_cV).judge();
+    CHECK(rig.r.for_stops == 4500_cV);
+    rig.at(1012s).hear(battery, 4499_cV).hear(sol_ark, 4700_cV).judge();  // it moves: good again, and no time begins again
+    CHECK(rig.r.source_quality[battery] == Quality::good);
+    CHECK(rig.r.frozen_low == no_index);
+    CHECK(rig.r.for_starts == 4499_cV);
+    CHECK(rig.r.for_stops == 4499_cV);
+}
+
 }  // namespace volt

@@ -163,4 +163,48 @@ TEST_CASE("frozen unit: nonsense of a meter is no jump") {
     CHECK_FALSE(rig.r.frozen[battery]);
 }
 
+TEST_CASE("frozen: a true step that both make, and a still bank after it, is no frost") {
+    const auto gx = [](int t) { return t < 1000 ? 5200_cV : 5500_cV; };  // 3 V: past the filter a sample later
+    for (const int ark_period : {1, 5, 10}) {
+        CAPTURE(ark_period);
+        ReadingsRig rig;
+        rig.policy.voltage_sources[sol_ark].poll = Duration(ark_period * 1000);
+        for (int t = 0; t <= 5000; ++t) {
+            rig.at(Time(t * 1000)).hear(battery, gx(t));
+            if (t % ark_period == 0) rig.hear(sol_ark, gx(t));
+            rig.judge();
+            if (rig.r.frozen[sol_ark] || rig.r.frozen[battery]) FAIL("frozen at ", t);
+        }
+        CHECK(rig.r.for_stops == 5500_cV);
+    }
+}
+
+TEST_CASE("frozen: a small step that the slower source shows a poll later is no frost") {
+    ReadingsRig rig;
+    const auto steps = [](int t) { return t < 1001 ? 5200_cV : 5140_cV; };
+    run(rig, 0, 3000, steps, steps);
+    CHECK_FALSE(rig.r.frozen[battery]);
+    CHECK_FALSE(rig.r.frozen[sol_ark]);
+}
+
+TEST_CASE("frozen: a sample of its own must have come after the other one moved") {
+    ReadingsRig rig;
+    run(rig, 0, 1000, [](int t) { return Volts{5200 + t % 2}; }, still);
+    run(rig, 1001, 1004, falls, still);  // more than 0.5 V lower at once, and the slow one has not answered since
+    CHECK_FALSE(rig.r.frozen[sol_ark]);
+    run(rig, 1005, 1005, falls, still);
+    CHECK(rig.r.frozen[sol_ark]);
+}
+
+TEST_CASE("frozen: a spike that the filter stops moves nothing") {
+    ReadingsRig rig;
+    const auto spikes = [](int t) { return t == 600 ? 5700_cV : 5200_cV; };
+    run(rig, 0, 900, spikes, falls);
+    CHECK(rig.r.frozen[battery]);
+    run(rig, 901, 901, [](int) { return 5700_cV; }, falls);
+    CHECK(rig.r.frozen[battery]);
+    run(rig, 902, 902, [](int) { return 5700_cV; }, falls);
+    CHECK_FALSE(rig.r.frozen[battery]);
+}
+
 }  // namespace volt

@@ -152,4 +152,85 @@ TEST_CASE("battery temperature: a stored value that was not 0.0 has moved") {
     CHECK(cell(rig, 0, 1s, 0_dK) == 0_dK);
 }
 
+TEST_CASE("battery temperature: a step of more than 2 K to exactly 0.0 is a lost sensor on a GX, until another value comes") {
+    for (const std::int64_t before : {30, 21, -21}) {
+        CAPTURE(before);
+        ReadingsRig rig;
+        CHECK(cell(rig, 0, 0s, Celsius{before}) == Celsius{before});
+        CHECK_FALSE(cell(rig, 0, 1s, 0_dK));
+        CHECK(rig.state.batteries[0].lost);
+        CHECK_FALSE(cell(rig, 0, 5000s, 0_dK));
+        CHECK_FALSE(cell(rig, 0, 5001s, std::nullopt));
+        CHECK_FALSE(cell(rig, 0, 5002s, 0_dK));
+        CHECK(cell(rig, 0, 5003s, 10_dK) == 10_dK);
+        CHECK_FALSE(rig.state.batteries[0].lost);
+        CHECK(cell(rig, 0, 5004s, 0_dK) == 0_dK);  // 1 K is how a bank cools
+    }
+    ReadingsRig near;
+    cell(near, 0, 0s, 20_dK);
+    CHECK(cell(near, 0, 1s, 0_dK) == 0_dK);
+    ReadingsRig probe;  // not on a GX
+    cell(probe, 1, 0s, 30_dK);
+    CHECK(cell(probe, 1, 1s, 0_dK) == 0_dK);
+}
+
+TEST_CASE("battery temperature: exactly 0.0 for 600 s is a lost sensor on a GX") {
+    ReadingsRig rig;
+    cell(rig, 0, 0s, 5_dK);
+    CHECK(cell(rig, 0, 10s, 0_dK) == 0_dK);
+    CHECK(cell(rig, 0, 300s, 0_dK) == 0_dK);
+    CHECK(cell(rig, 0, 609s, 0_dK) == 0_dK);
+    CHECK_FALSE(cell(rig, 0, 610s, 0_dK));
+    CHECK_FALSE(cell(rig, 0, 611s, 0_dK));
+    CHECK(cell(rig, 0, 612s, -1_dK) == -1_dK);
+    CHECK(cell(rig, 0, 613s, 0_dK) == 0_dK);
+    CHECK(cell(rig, 0, 1212s, 0_dK) == 0_dK);  // its time began again
+    CHECK_FALSE(cell(rig, 0, 1213s, 0_dK));
+    ReadingsRig probe;
+    for (int t = 0; t <= 2000; t += 100) CHECK(cell(probe, 1, Time(t * 1000), 0_dK) == 0_dK);
+}
+
+TEST_CASE("battery temperature: a stored 3.0 and then 0.0 is a lost sensor") {
+    ReadingsRig rig;
+    rig.state.batteries.resize(2);
+    rig.state.batteries[0].good = 30_dK;
+    rig.state.batteries[0].moved = true;
+    CHECK_FALSE(cell(rig, 0, 1s, 0_dK));
+}
+
+TEST_CASE("weather: configured and not usable for 15 min is failing, until it is there") {
+    ReadingsRig rig;
+    CHECK_FALSE(rig.silent(0s).weather_failing);
+    CHECK_FALSE(rig.silent(2000s).weather_failing);  // none is configured
+    rig.policy.weather_configured = true;
+    rig.silent(3000s);
+    CHECK_FALSE(rig.silent(3899s).weather_failing);
+    CHECK(rig.silent(3900s).weather_failing);
+    rig.snapshot.sunny = word<bool>(std::nullopt, 3901s);
+    CHECK(rig.silent(3901s).weather_failing);
+    rig.snapshot.sunny = word<bool>(false, 3902s);
+    CHECK_FALSE(rig.silent(3902s).weather_failing);
+    CHECK_FALSE(rig.silent(3902s + 10800s + 900s).weather_failing);  // stale since now
+}
+
+TEST_CASE("weather: who needs sun, by what is known of it") {
+    ReadingsRig rig;
+    Miner miner;
+    const auto suits = [&] { return weather_suits(rig.policy, rig.r, miner); };
+    CHECK(suits());
+    miner.require_sunny = true;
+    CHECK_FALSE(suits());
+    miner.minimum_solar = 8000_W;
+    CHECK(suits());
+    rig.policy.weather_configured = true;
+    CHECK_FALSE(suits());
+    rig.r.sunny = true;
+    CHECK(suits());
+    rig.r.sunny.reset();
+    rig.r.weather_failing = true;
+    CHECK(suits());
+    miner.minimum_solar.reset();
+    CHECK_FALSE(suits());
+}
+
 }  // namespace volt

@@ -19,7 +19,7 @@ std::string clock_text(const Story& story, Time t) {
 
 class Runner {
 public:
-    explicit Runner(const Story& story) : story_(story), site_(story) {}
+    Runner(const Story& story, const Bank& bank) : story_(story), site_(story, bank) {}
 
     Outcome run() {
         for (std::size_t i = 0; i < story_.steps.size() && outcome_.failure.empty(); ++i) turn(i);
@@ -72,8 +72,8 @@ private:
 
 }  // namespace
 
-Outcome run(const Story& story) {
-    return Runner(story).run();
+Outcome run(const Story& story, const Bank& bank) {
+    return Runner(story, bank).run();
 }
 
 }  // namespace volt::stories

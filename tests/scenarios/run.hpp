@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 
+#include "tests/scenarios/bank.hpp"
 #include "tests/scenarios/story.hpp"
 
 namespace volt::stories {
@@ -14,6 +15,6 @@ struct Outcome {
 };
 
 /// Stops at the first step that is not as told. Throws BadStory for a word that means nothing.
-Outcome run(const Story& story);
+Outcome run(const Story& story, const Bank& bank = {});
 
 }  // namespace volt::stories

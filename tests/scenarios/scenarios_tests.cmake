@@ -1,6 +1,7 @@
 # The store's text form of the rules' memory is compiled in: nothing else of the daemon is needed here.
-volt_test(rules_scenarios_tests LIBS rules SOURCES
+volt_test(rules_scenarios_tests TIMEOUT 1200 LIBS rules SOURCES
   ${CMAKE_SOURCE_DIR}/daemon/rule_state.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/bank.cpp
   ${CMAKE_CURRENT_LIST_DIR}/device.cpp
   ${CMAKE_CURRENT_LIST_DIR}/run.cpp
   ${CMAKE_CURRENT_LIST_DIR}/scenarios_test.cpp
@@ -10,5 +11,5 @@ volt_test(rules_scenarios_tests LIBS rules SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/watch.cpp
 )
 # These work in every tick.
-set_source_files_properties(${CMAKE_CURRENT_LIST_DIR}/device.cpp ${CMAKE_CURRENT_LIST_DIR}/site.cpp
+set_source_files_properties(${CMAKE_CURRENT_LIST_DIR}/bank.cpp ${CMAKE_CURRENT_LIST_DIR}/device.cpp ${CMAKE_CURRENT_LIST_DIR}/site.cpp
   TARGET_DIRECTORY rules_scenarios_tests PROPERTIES COMPILE_OPTIONS -O1)

@@ -35,7 +35,8 @@ const std::map<std::string, int>& digits_of_courses() {
 
 }  // namespace
 
-Site::Site(const Story& story) : policy_(test::default_site()), begins_s_(story.begins_s) {
+Site::Site(const Story& story, const Bank& bank)
+    : bank_(bank), policy_(test::default_site()), begins_s_(story.begins_s) {
     policy_.battery_temperatures[0].zero_is_suspect = false;
     for (const Setting& setting : story.settings) {
         try {
@@ -118,6 +119,7 @@ void Site::fill_voltage(std::size_t source, const Course& course, Time t) {
     VoltageSample& sample = snapshot_.voltages[source];
     if (course.silent || (sample.heard && !due(t, poll))) return;
     hear<Volts>(sample, course, t, poll);
+    if (sample.value) sample.value = in_bank(*sample.value, policy_, in_force_, bank_);
     // Currents and counters of a live unit always move a little.
     if (source != gx || !frozen_gx_) sample.unit_moved = snapshot_.now;
 }
@@ -151,6 +153,7 @@ void Site::fill_temperatures(Time t) {
 }
 
 void Site::fill(Time t) {
+    if (in_force_.revision != policy_.revision) in_force_ = in_bank(policy_, bank_);
     snapshot_.now = first_tick + (t - life_begins_);
     snapshot_.utc = first_utc + t;
     const std::int64_t second = begins_s_ + (t + wall_shift_).count() / 1000;
@@ -162,7 +165,10 @@ void Site::fill(Time t) {
     fill_voltage(ark, courses_.at("ark"), t);
     fill_power(t);
     fill_temperatures(t);
-    hear(snapshot_.bms_discharge_limit, courses_.at("bms"), t, ark_poll);
+    Course bms = courses_.at("bms");
+    bms.from = in_story(bms.from, bank_);  // the same watts
+    bms.to = in_story(bms.to, bank_);
+    hear(snapshot_.bms_discharge_limit, bms, t, ark_poll);
     for (std::size_t i = 0; i < devices_.size(); ++i)
         devices_[i].report(snapshot_.outputs[i], t, first_tick - life_begins_, broker_up_);
 }
@@ -188,7 +194,7 @@ void Site::tick(Time t) {
     for (Device& device : devices_) device.advance(t);
     if (!running()) return;
     fill(t);
-    last_ = decide(snapshot_, policy_, std::move(state_));
+    last_ = decide(snapshot_, in_force_, std::move(state_));
     state_ = std::move(last_.next);
     snapshot_.requests.clear();
     carry_out(t);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "rules/decide.hpp"
+#include "tests/scenarios/bank.hpp"
 #include "tests/scenarios/course.hpp"
 #include "tests/scenarios/device.hpp"
 #include "tests/scenarios/settings.hpp"
@@ -20,7 +21,7 @@ struct Sent {
 
 class Site {
 public:
-    explicit Site(const Story& story);
+    Site(const Story& story, const Bank& bank);
 
     /// Takes the inputs of a step; lines run from `t` to `next`. Throws BadWord.
     void take(const Step& step, Time next);
@@ -28,7 +29,9 @@ public:
     void tick(Time t);
     void forget_sent() { sent_.assign(policy_.outputs.size(), {}); }
 
+    /// In the story's volts.
     const Policy& policy() const { return policy_; }
+    const Bank& bank() const { return bank_; }
     const Decision& last() const { return last_; }
     const SiteSnapshot& snapshot() const { return snapshot_; }
     const std::vector<Sent>& sent() const { return sent_; }
@@ -69,7 +72,9 @@ private:
     template <class T>
     void hear(Sample<T>& sample, const Course& course, Time t, Duration period) const;
 
-    Policy policy_;
+    Bank bank_;
+    Policy policy_;        ///< as told, in the story's volts
+    Policy in_force_;      ///< `policy_` for the bank
     std::vector<Device> devices_;
     SiteSnapshot snapshot_;
     RuleState state_;

@@ -13,9 +13,9 @@ std::string time_text(const std::optional<Duration>& time) {
     return time ? std::to_string(time->count() / 1000) + "s" : "";
 }
 
-std::string number(std::int64_t steps, Unit unit) {
+std::string number(std::int64_t steps, Unit unit, const Bank& bank) {
     char text[32];
-    const double value = static_cast<double>(steps);
+    const double value = static_cast<double>(unit == Unit::volts ? in_story(steps, bank) : steps);
     switch (unit) {
         case Unit::volts: std::snprintf(text, sizeof text, "%.2f", value / 100); break;
         case Unit::celsius: std::snprintf(text, sizeof text, "%.1f", value / 10); break;
@@ -27,14 +27,15 @@ std::string number(std::int64_t steps, Unit unit) {
     return text;
 }
 
-std::string pair_of(const std::optional<std::int64_t>& have, const std::optional<std::int64_t>& need, Unit unit) {
+std::string pair_of(const std::optional<std::int64_t>& have, const std::optional<std::int64_t>& need, Unit unit,
+                    const Bank& bank) {
     if (!have && !need) return "";
-    return (have ? number(*have, unit) : "?") + "/" + (need ? number(*need, unit) : "?");
+    return (have ? number(*have, unit, bank) : "?") + "/" + (need ? number(*need, unit, bank) : "?");
 }
 
 template <class T>
-std::string optional_steps(const std::optional<T>& value, Unit unit) {
-    return value ? number(value->steps, unit) : "none";
+std::string optional_steps(const std::optional<T>& value, Unit unit, const Bank& bank) {
+    return value ? number(value->steps, unit, bank) : "none";
 }
 
 std::size_t load_of(const Policy& policy, const std::string& of, const std::string& part) {
@@ -51,9 +52,9 @@ std::string verdict_text(const Verdict& v) {
     return std::string(name_of(v.state)) + ":" + name_of(v.reason) + ":" + time_text(v.remaining);
 }
 
-std::string gate_text(const Gate& gate) {
+std::string gate_text(const Gate& gate, const Bank& bank) {
     const char* word = gate.waived ? "waived" : gate.passes ? "passes" : gate.hold ? "hold" : "blocks";
-    return std::string(word) + ":" + pair_of(gate.have, gate.need, gate.unit) + ":" + time_text(gate.remaining);
+    return std::string(word) + ":" + pair_of(gate.have, gate.need, gate.unit, bank) + ":" + time_text(gate.remaining);
 }
 
 std::string sent_text(const Sent& sent) {
@@ -81,6 +82,7 @@ std::string alarms_text(const Site& site) {
             case SubjectKind::source: text += "/" + p.voltage_sources[at].name; break;
             case SubjectKind::sensor: text += "/" + p.sensors[at].name; break;
             case SubjectKind::battery_sensor: text += "/" + p.battery_temperatures[at].name; break;
+            case SubjectKind::weather: text += "/weather"; break;
             case SubjectKind::load: text += "/" + p.miners[at].id; break;
         }
     }
@@ -97,15 +99,15 @@ std::optional<std::string> seen_of_site(const Site& site, const std::string& key
     const Decision& d = site.last();
     if (key == "stage") return std::string(name_of(d.battery.stage)) + ":" + time_text(d.battery.stage_remaining);
     if (key == "charge") return charge_text(d.charge);
-    if (key == "voltage") return optional_steps(d.battery.voltage, Unit::volts);
+    if (key == "voltage") return optional_steps(d.battery.voltage, Unit::volts, site.bank());
     if (key == "source")
         return d.battery.source == no_index
                    ? "none"
                    : site.policy().voltage_sources[static_cast<std::size_t>(d.battery.source)].name;
     if (key == "degraded") return d.battery.degraded ? "yes" : "no";
-    if (key == "base") return optional_steps(d.power.base_load, Unit::watts);
-    if (key == "excess") return optional_steps(d.power.excess, Unit::watts);
-    if (key == "available") return optional_steps(d.power.available, Unit::watts);
+    if (key == "base") return optional_steps(d.power.base_load, Unit::watts, site.bank());
+    if (key == "excess") return optional_steps(d.power.excess, Unit::watts, site.bank());
+    if (key == "available") return optional_steps(d.power.available, Unit::watts, site.bank());
     if (key == "alarms") return alarms_text(site);
     return std::nullopt;
 }
@@ -114,13 +116,13 @@ std::string seen_of_load(const Site& site, std::size_t load, const std::string& 
     const Verdict& v = site.last().verdicts[load];
     if (word.empty()) return verdict_text(v);
     if (word == "starts-today") return std::to_string(v.starts_today);
-    if (word == "draw") return number(v.draw.steps, Unit::watts);
-    if (word == "sag") return std::to_string(v.sag_mv) + (v.sag_learned ? ":learned" : ":computed");
-    if (word == "by") return pair_of(v.have, v.need, v.unit);
+    if (word == "draw") return number(v.draw.steps, Unit::watts, site.bank());
+    if (word == "sag") return std::to_string(in_story(v.sag_mv, site.bank())) + (v.sag_learned ? ":learned" : ":computed");
+    if (word == "by") return pair_of(v.have, v.need, v.unit, site.bank());
     if (word == "override") return std::string(name_of(v.override_)) + (v.override_adopted ? ":adopted" : "");
     std::string known;
     for (const Gate& gate : v.gates) {
-        if (word == name_of(gate.name)) return gate_text(gate);
+        if (word == name_of(gate.name)) return gate_text(gate, site.bank());
         known += std::string(" ") + name_of(gate.name);
     }
     throw BadWord("a load has no '" + word + "'; known: starts-today draw sag by override sent" + known);
@@ -149,11 +151,11 @@ std::optional<std::size_t> load_named(const Policy& policy, const std::string& k
     return std::nullopt;
 }
 
-bool part_fits(const std::string& expected, const std::string& seen) {
-    if (expected == "*" || expected == seen) return true;
+bool part_fits(const std::string& expected, const std::string& seen, const Bank& bank) {
+    if (expected == "*" || expected == seen || same_volts(expected, seen, bank)) return true;
     if (expected.find('/') != std::string::npos) {  // have/need
         std::string left = expected, right = seen;
-        return part_fits(cut(left, '/'), cut(right, '/')) && part_fits(left, right);
+        return part_fits(cut(left, '/'), cut(right, '/'), bank) && part_fits(left, right, bank);
     }
     const auto wanted = parse_duration(expected), is = parse_duration(seen);
     return wanted && is && *wanted == *is;
@@ -174,7 +176,7 @@ bool as_expected(const Site& site, const Word& word, std::string& seen) {
         return listed(word.value, alarms_text(site)) == (word.key == "alarm");
     }
     seen = seen_of(site, word.key);
-    return fits(word.value, seen);
+    return fits(word.value, seen, site.bank());
 }
 
 /// The step says itself what this is at its own tick.
@@ -203,10 +205,10 @@ std::string seen_of(const Site& site, const std::string& key) {
     return seen_of_zone(site, zone_at(policy, of), word);
 }
 
-bool fits(const std::string& expected, const std::string& seen) {
+bool fits(const std::string& expected, const std::string& seen, const Bank& bank) {
     std::string left = expected, right = seen;
     while (!left.empty())
-        if (!part_fits(cut(left, ':'), cut(right, ':'))) return false;
+        if (!part_fits(cut(left, ':'), cut(right, ':'), bank)) return false;
     return true;
 }
 
@@ -214,7 +216,7 @@ std::string gates_of(const Site& site, std::size_t load) {
     std::string text;
     for (const Gate& gate : site.last().verdicts[load].gates)
         text += std::string("    ") + load_name(site.policy(), load) + "." + name_of(gate.name) + "=" +
-                gate_text(gate) + "\n";
+                gate_text(gate, site.bank()) + "\n";
     return text;
 }
 
@@ -231,7 +233,7 @@ std::string differences(const Site& site, const Step& step, bool each_tick) {
         shown[*load] = true;
         text += "  its verdict " + verdict_text(site.last().verdicts[*load]) + ", by " +
                 pair_of(site.last().verdicts[*load].have, site.last().verdicts[*load].need,
-                        site.last().verdicts[*load].unit) +
+                        site.last().verdicts[*load].unit, site.bank()) +
                 "; its gates (have/need, time left):\n" + gates_of(site, *load);
     }
     return text;

@@ -12,7 +12,8 @@ namespace volt::stories {
 /// Throws BadWord for a key that names nothing.
 std::string seen_of(const Site& site, const std::string& key);
 /// Parts between `:` are compared one by one, as far as they are given; `*` fits all, times by their length.
-bool fits(const std::string& expected, const std::string& seen);
+/// Volts but for what the bank's own steps make of them.
+bool fits(const std::string& expected, const std::string& seen, const Bank& bank);
 /// Nothing where all is as expected (of `all:` words only if `each_tick`); else one line for each difference with the
 /// gates.
 std::string differences(const Site& site, const Step& step, bool each_tick);

@@ -418,3 +418,44 @@ TEST_CASE("a fan or heater that is switched off in the settings says so, with th
     zone.heating_enabled = false;
     CHECK(explain_zone(site.scene(), 0).ends_with(". The heater is switched off in the settings: voltctl zones set greenhouse heating_enabled=true"));
 }
+
+TEST_CASE("a blind site says which voltage was refused, and why") {
+    Site site;
+    site.decision.battery = {};
+    site.decision.battery.refused = 2640_cV;
+    site.decision.battery.refused_source = 0;
+    CHECK(explain_stage(site.scene()) == "No usable voltage: 26.40 V is implausible for this bank (35.00 to 65.00 V)");
+    Alarm alarm;
+    alarm.code = AlarmCode::voltage_implausible;
+    alarm.kind = SubjectKind::source;
+    alarm.subject = 0;
+    alarm.have = 2640;
+    alarm.unit = Unit::volts;
+    CHECK(explain_alarm(site.scene(), alarm) == "victron.battery: 26.40 V is implausible for this bank (35.00 to 65.00 V)");
+}
+
+TEST_CASE("alarms of sources that contradict tell their numbers") {
+    Site site;
+    Alarm alarm;
+    alarm.code = AlarmCode::source_failing;
+    alarm.kind = SubjectKind::source;
+    alarm.subject = 0;
+    VoltageSample& sample = site.snapshot.voltages[0];
+    sample.value = 5200_cV;
+    sample.power = 5000_W;
+    sample.current = Amps{1000};
+    CHECK(explain_alarm(site.scene(), alarm) ==
+          "victron.battery shows 5,000 W for a battery at 52.00 V and 10.00 A, which is 520 W: its registers are not where "
+          "they should be");
+    alarm.kind = SubjectKind::weather;
+    CHECK(alarm_subject(site.policy, alarm) == "weather");
+    CHECK(explain_alarm(site.scene(), alarm).starts_with("No usable weather for 15 min"));
+    alarm.code = AlarmCode::voltage_frozen;
+    alarm.kind = SubjectKind::source;
+    alarm.have = 4650;
+    alarm.need = 5240;
+    alarm.unit = Unit::volts;
+    CHECK(explain_alarm(site.scene(), alarm) ==
+          "The voltage of victron.battery does not move any more, at 46.50 V; it still counts for stops, since the source "
+          "that serves shows 52.40 V and which of the two is wrong is not known");
+}

@@ -85,7 +85,6 @@ TEST_CASE("what is not known is null, and nothing is invented") {
     site.decision.power = {};
     site.snapshot.battery_current = {Amps{1210}, site.snapshot.now - 31s, true};
     site.decision.charge.temperature.reset();
-    site.snapshot.battery_temperatures[0].sample = {std::nullopt, site.snapshot.now, true};
     CHECK(json_of(site, "battery") ==
           R"({"voltage_v":null,"last_voltage_v":52.3,"source":null,"quality":"missing","age_s":null,"soc_pct":null,)"
           R"("current_a":null,"power_w":null,"temperature_c":null,"stage":"blind"})");

@@ -309,3 +309,43 @@ TEST_CASE("what a sink throws stays in the thread, and polling goes on") {
     CHECK(slots.comes_to("victron.system", SourceState::ok));
     CHECK(thrown >= 2);
 }
+
+TEST_CASE("replies meant for another poller of the gateway are refused with a hint, and give no value") {
+    fakes::ByteServer server;
+    Slots slots;
+    std::mutex mutex;
+    std::optional<Volts> before;
+    int wrong = 0;
+    SourceSink sink = slots.sink();
+    const auto keep = sink.reading;
+    sink.reading = [&](const SourceReading& reading) {
+        {
+            const std::lock_guard lock(mutex);
+            if (reading.name == "victron.system" && before && reading.voltage != *before) ++wrong;
+        }
+        keep(reading);
+    };
+    const auto poller = start_victron(gx_config(server.port()), false, sink, quick);
+    REQUIRE(slots.comes_to("victron.system", SourceState::ok));
+    {
+        const std::lock_guard lock(mutex);
+        before = slots.reading("victron.system").voltage;
+    }
+    server.answer([](const fakes::Asked& asked) {
+        if (asked.number % 3 != 0) return fakes::say(fakes::good_reply(asked));
+        fakes::Asked theirs = asked;  // as long, and of other registers
+        theirs.transaction = static_cast<std::uint16_t>(asked.transaction + 100);
+        theirs.address = static_cast<std::uint16_t>(asked.address + 7);
+        return fakes::say(fakes::good_reply(theirs));
+    });
+    for (int i = 0; i < 5; ++i) REQUIRE(slots.reads_anew("victron.system"));  // it goes on between them
+    const auto hinted = [&] {
+        const std::string name = slots.failing();
+        return !name.empty() && slots.health(name).last_error.find("another program polls the same device") != std::string::npos;
+    };
+    CHECK(hinted());
+    server.answer({});
+    REQUIRE(slots.comes_to("victron.system", SourceState::ok));
+    const std::lock_guard lock(mutex);
+    CHECK(wrong == 0);
+}

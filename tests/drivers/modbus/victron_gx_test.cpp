@@ -83,12 +83,12 @@ TEST_CASE("battery: fine voltage, temperature, SOC") {
     CHECK_FALSE(reading.discharge_limit);
 }
 
-TEST_CASE("battery: the discharge limit counts only while the BMS publishes limits") {
-    CHECK(gx::battery_reading({battery_block, limits(565, 2000)}).discharge_limit == Amps{20'000});
+TEST_CASE("battery: the limits of the BMS, as it publishes them") {
+    const SourceReading reading = gx::battery_reading({battery_block, limits(565, 2000)});
+    CHECK(reading.charge_voltage_limit == 5650_cV);
+    CHECK(reading.discharge_limit == Amps{20'000});
     CHECK(gx::battery_reading({battery_block, limits(565, 0)}).discharge_limit == Amps{0});
-    CHECK_FALSE(gx::battery_reading({battery_block, limits(0, 0)}).discharge_limit);
-    CHECK_FALSE(gx::battery_reading({battery_block, limits(0, 2000)}).discharge_limit);
-    CHECK_FALSE(gx::battery_reading({battery_block, limits(6500, 2000)}).discharge_limit);
+    CHECK_FALSE(gx::battery_reading({battery_block, limits(0, 0)}).charge_voltage_limit);
 }
 
 TEST_CASE("0.0 degrees is passed on while the unit lives, and not out of a block of zeros") {

@@ -1,0 +1,39 @@
+// Power held against voltage and current of the same answer: a map shifted by a register looks fine value by value.
+#include <algorithm>
+#include <cstddef>
+
+#include "rules/bank.hpp"
+#include "rules/readings_parts.hpp"
+#include "rules/since.hpp"
+
+namespace volt {
+
+namespace {
+
+constexpr std::int64_t telling_watts = 200, telling_percent = 20;
+constexpr Duration telling_time = 60s;
+
+/// Off by more than 200 W, and by more than 20 % of the larger one.
+bool at_odds(const VoltageSample& sample) {
+    if (!sample.power || !sample.current) return false;
+    const std::int64_t product = sample.value->steps * sample.current->steps / 10000;
+    const std::int64_t off = abs(*sample.power - Watts{product}).steps;
+    const std::int64_t larger = std::max(abs(*sample.power), abs(Watts{product})).steps;
+    return off > telling_watts && off * 100 > larger * telling_percent;
+}
+
+}  // namespace
+
+void watch_power(const SiteSnapshot& snapshot, const Policy& policy, ReadingsState& state, Readings& readings) {
+    const VoltageRange range = plausible_range(policy.preferences);
+    for (std::size_t i = 0; i < state.voltages.size(); ++i) {
+        const VoltageSample& sample = snapshot.voltages[i];
+        const bool judged = sample.heard && sample.value && range.holds(*sample.value) &&
+                            snapshot.now - sample.taken <= voltage_limit(policy, i);
+        std::optional<Time>& since = state.voltages[i].at_odds_since;
+        keep_since(since, judged && at_odds(sample), snapshot.now);
+        readings.at_odds.push_back(held(since, snapshot.now, telling_time));
+    }
+}
+
+}  // namespace volt

@@ -1,0 +1,54 @@
+#include <doctest/doctest.h>
+
+#include "tests/rules/readings_rig.hpp"
+
+namespace volt {
+
+namespace {
+
+/// A second of the GX with power and current of the battery; the voltage wanders by 10 mV.
+bool odds(ReadingsRig& rig, int t, std::optional<Watts> power, std::optional<Amps> current, Volts voltage = 5000_cV) {
+    rig.at(Time(t * 1000)).hear(battery, voltage + Volts{t % 2});
+    rig.snapshot.voltages[battery].power = power;
+    rig.snapshot.voltages[battery].current = current;
+    return rig.judge().at_odds[battery];
+}
+
+}  // namespace
+
+TEST_CASE("power of a unit against its voltage and current: more than 200 W and 20 % apart for 60 s") {
+    const struct {
+        std::int64_t power, current;
+        bool odd;
+    } rows[] = {
+        {1000, 2000, false},   // 50.0 V * 20 A
+        {1250, 2000, false},   // 20 % of the larger
+        {1260, 2000, true},    {-1000, -2000, false}, {-1000, 2000, true},   // shifted by a sign
+        {200, 0, false},       {201, 0, true},        {0, 402, true},        // shifted by a register
+        {0, 400, false},       {12800, 16000, true},  {6400, 16000, false},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.power);
+        CAPTURE(row.current);
+        ReadingsRig rig;
+        bool told = false;
+        for (int t = 0; t < 60; ++t) told = told || odds(rig, t, Watts{row.power}, Amps{row.current});
+        CHECK_FALSE(told);
+        CHECK(odds(rig, 60, Watts{row.power}, Amps{row.current}) == row.odd);
+        CHECK_FALSE(odds(rig, 61, 1000_W, Amps{2000}));
+    }
+}
+
+TEST_CASE("power of a unit: silence, a missing number or a refused voltage judges nothing") {
+    ReadingsRig rig;
+    for (int t = 0; t <= 50; ++t) odds(rig, t, 5000_W, Amps{2000});
+    odds(rig, 51, 5000_W, std::nullopt);
+    for (int t = 52; t <= 100; ++t) odds(rig, t, 5000_W, Amps{2000});
+    odds(rig, 101, 5000_W, Amps{2000}, 9000_cV);
+    for (int t = 102; t <= 150; ++t) odds(rig, t, 5000_W, Amps{2000});
+    CHECK_FALSE(rig.silent(160s).at_odds[battery]);
+    CHECK_FALSE(rig.silent(162s).at_odds[battery]);  // it was silent for more than its age limit
+    CHECK_FALSE(odds(rig, 163, 5000_W, Amps{2000}));
+}
+
+}  // namespace volt
