@@ -15,6 +15,7 @@ add_library(daemon_config STATIC
   config/numbers.cpp
   config/policy.cpp
   config/problem.cpp
+  config/reach.cpp
   config/uses.cpp
   config/yaml_tree.cpp
 )
