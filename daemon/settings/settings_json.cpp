@@ -160,6 +160,7 @@ int http_status(EditFault fault) {
         case EditFault::refused: return 400;
         case EditFault::not_found: return 404;
         case EditFault::conflict: return 409;
+        case EditFault::moved: return 412;
         case EditFault::unavailable: return 503;
     }
     return 500;

@@ -235,4 +235,17 @@ Result<std::vector<DecisionRow>> read_decisions(Connection& db, const DecisionQu
     return found;
 }
 
+Result<std::vector<KeptEvent>> read_events(Connection& db, const EventQuery& query) {
+    Statement rows = db.prepare("SELECT id, at, level, kind, coalesce(subject, ''), message, coalesce(data, '') FROM events WHERE (?1 = '' OR kind = ?1) "
+                                "AND at >= ?2 AND at < ?3 ORDER BY id DESC LIMIT ?4");
+    rows.bind(1, query.kind);
+    rows.bind(2, query.from.value_or(Utc::min()).count()).bind(3, query.to.value_or(Utc::max()).count());
+    rows.bind(4, std::clamp<std::int64_t>(query.limit, 1, 10000));
+    std::vector<KeptEvent> found;
+    while (rows.row())
+        found.push_back({rows.integer(0), Utc{rows.integer(1)}, rows.text(2), rows.text(3), rows.text(4), rows.text(5), rows.text(6)});
+    if (!rows.status().ok()) return rows.status().failure("events");
+    return found;
+}
+
 }  // namespace volt

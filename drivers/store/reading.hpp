@@ -58,6 +58,19 @@ struct DecisionQuery {
     std::int64_t limit = 50;  ///< 1..10000, newest first
 };
 
+/// A row of `events`.
+struct KeptEvent {
+    std::int64_t id = 0;
+    Utc at{};
+    std::string level, kind, subject, message, data_json;
+};
+
+struct EventQuery {
+    std::string kind;  ///< empty: all
+    std::optional<Utc> from, to;
+    std::int64_t limit = 50;  ///< 1..10000, newest first
+};
+
 /// What `series` would be over that range: the step that gives a screen of points, no older than what is kept.
 Resolution resolution_for(Utc from, Utc to, Utc now);
 
@@ -70,5 +83,6 @@ Result<History> read_history(Connection& db, const HistoryQuery& query, Utc now)
 Result<std::vector<std::string>> list_series(Connection& db);
 /// Newest first.
 Result<std::vector<DecisionRow>> read_decisions(Connection& db, const DecisionQuery& query);
+Result<std::vector<KeptEvent>> read_events(Connection& db, const EventQuery& query);
 
 }  // namespace volt

@@ -18,8 +18,7 @@ EditProblem unknown_field(SettingsTable table, const std::string& name) {
     std::vector<std::string> known;
     for (const SettingsField& field : fields_of(table)) known.emplace_back(field.name);
     EditProblem problem{name, "", "a column of " + std::string(sql_name(table)), nearest(name, known).value_or(""), ""};
-    problem.text = name + ": there is no such field" +
-                   (problem.nearest.empty() ? "; `show` lists them" : "; nearest is " + problem.nearest);
+    problem.text = name + ": there is no such field" + (problem.nearest.empty() ? "" : "; nearest is " + problem.nearest);
     return problem;
 }
 

@@ -16,6 +16,7 @@ enum class EditFault : std::uint8_t {
     refused,      ///< an impossible value, an unknown field (HTTP 400)
     not_found,    ///< no such row (404)
     conflict,     ///< a name that is taken, an output in use (409)
+    moved,        ///< somebody changed the row since it was seen (412)
     unavailable,  ///< the database: locked, not permitted, missing, full (503)
 };
 
@@ -53,6 +54,7 @@ struct Assignment {
 struct EditRequest {
     std::string who;
     bool dry_run = false;  ///< everything is done, then rolled back
+    std::optional<std::int64_t> seen{};  ///< the newest settings_history.id the caller knows: refused where a row of the edit changed since
 };
 
 /// One row before and after; nothing before: added, nothing after: removed.
@@ -66,6 +68,7 @@ struct RowChange {
 struct Edited {
     std::vector<RowChange> rows;  ///< empty: everything was so already
     std::int64_t revision = 0;    ///< settings_revision after it
+    std::int64_t newest = 0;      ///< settings_history.id after it
     bool written = false;
     Settings before, after;       ///< as the daemon reads them
 };

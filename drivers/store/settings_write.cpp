@@ -84,6 +84,23 @@ EditFailure broken_rule(const SqlStatus& status) {
     return failure;
 }
 
+/// What a row became since the caller saw it is not overwritten unseen.
+std::optional<EditFailure> check_seen(Connection& db, const std::vector<RowChange>& rows, const EditRequest& request) {
+    if (!request.seen) return std::nullopt;
+    Statement newer = db.prepare("SELECT id, who FROM settings_history WHERE table_name = ?1 AND row_id = ?2 AND id > ?3 ORDER BY id DESC LIMIT 1");
+    for (const RowChange& change : rows) {
+        if (!change.before) continue;
+        const std::string row = change.before->id();
+        newer.bind(1, sql_name(change.table)).bind(2, row).bind(3, *request.seen);
+        if (newer.row())
+            return EditFailure{EditFault::moved,
+                               "change " + std::to_string(newer.integer(0)) + " by " + newer.text(1) + " came first; look at it, then change again", {}, {}};
+        if (!newer.status().ok()) return edit_failure(newer.status());
+        newer.reset();
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 std::vector<RowChange> difference(const SettingsState& before, const SettingsState& after) {
@@ -182,6 +199,8 @@ Edit<Edited> write_state(Connection& db, const EditRequest& request, const State
     edited.rows = difference(before, target);
     if (auto failure = check_changes(edited.rows, before, target)) return *failure;
 
+    if (auto failure = check_seen(db, edited.rows, request)) return *failure;
+
     done = begin_edit(db, request.who);
     if (done.ok()) done = write_rows(db, edited.rows);
     if (done.ok()) done = end_edit(db);
@@ -193,6 +212,7 @@ Edit<Edited> write_state(Connection& db, const EditRequest& request, const State
         return refused(std::move(complaints));
     edited.rows = difference(before, written);
     edited.revision = edited.after.revision;
+    edited.newest = db.number("SELECT max(id) FROM settings_history").value_or(0);
     if (request.dry_run || (edited.rows.empty() && !mended)) return edited;
     if (done = transaction.commit(); !done.ok()) return edit_failure(done);
     edited.written = !edited.rows.empty();
