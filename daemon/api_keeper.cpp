@@ -5,14 +5,17 @@
 #include <exception>
 #include <utility>
 
-#include "daemon/api/token.hpp"
+#include "daemon/config/reach.hpp"
 #include "drivers/source.hpp"
 #include "drivers/thread.hpp"
 
 namespace volt {
 
-ApiKeeper::ApiKeeper(Store& store, std::string path, std::function<void()> wake, std::chrono::milliseconds again)
-    : store_(store), path_(std::move(path)), wake_loop_(std::move(wake)), again_(again) {
+ApiKeeper::ApiKeeper(Store& store, const std::string& path, std::function<void()> wake, std::string runtime_directory,
+                     std::chrono::milliseconds again)
+    : wake_loop_(std::move(wake)), runtime_directory_(std::move(runtime_directory)), again_(again) {
+    server_.on_wanted(wake_loop_);
+    server_.serve_database(path, store);
     begin();
 }
 
@@ -43,21 +46,6 @@ void ApiKeeper::wait_for_try(std::chrono::milliseconds at_most) {
     tried_.wait_for(lock, at_most, [this] { return !wish_ && !trying_; });
 }
 
-void ApiKeeper::serve(LoopSide& loop) {
-    const std::lock_guard lock(mutex_);
-    if (server_) server_->serve(loop);
-}
-
-bool ApiKeeper::wanted() {
-    const std::lock_guard lock(mutex_);
-    return server_ && server_->wanted();
-}
-
-void ApiKeeper::post(StatusPage page) {
-    const std::lock_guard lock(mutex_);
-    if (server_) server_->post(std::move(page));
-}
-
 std::string ApiKeeper::trouble() {
     begin();
     const std::lock_guard lock(mutex_);
@@ -70,6 +58,7 @@ void ApiKeeper::stop() {
         stop_ = true;
     }
     wake_.notify_one();
+    server_.give_up();
     if (thread_.joinable()) thread_.join();
 }
 
@@ -81,8 +70,8 @@ void ApiKeeper::run() {
         else wake_.wait_for(lock, again_, news);
         if (!stop_) exchange(lock);
     }
-    const auto last = std::move(server_);
     lock.unlock();
+    server_.stop();
 }
 
 /// All that takes time takes place outside the lock.
@@ -107,47 +96,40 @@ void ApiKeeper::exchange(std::unique_lock<std::mutex>& lock) {
 
 /// Empty: as wished.
 std::string ApiKeeper::try_it(const ApiConfig& api, bool fresh) {
-    const bool served = server_ != nullptr, stays = served && served_.host == api.host && served_.port == api.port;
-    const std::string why = stays ? server_->take_token(api.token_file) : move_to(api, fresh);
+    const std::string socket = socket_path(api.token_file, runtime_directory_), why = server_.open_socket(socket);
+    const std::string port_trouble = try_port(api, fresh);
+    if (why.empty()) return port_trouble;
+    const std::string text = fmt::format("voltctl cannot reach voltd: {}", why);
+    return port_trouble.empty() ? text : text + ". " + port_trouble;
+}
+
+std::string ApiKeeper::try_port(const ApiConfig& api, bool fresh) {
+    const bool served = server_.port() != 0, stays = served && served_.host == api.host && served_.port == api.port;
+    const std::string why = stays ? server_.take_token(api.token_file) : move_to(api, fresh);
     if (why.empty()) return {};
     if (stays) return fmt::format("The local API still answers at {}:{} with the token from before: {}", api.host, api.port, why);
-    const std::string still = server_ ? fmt::format("; {}:{} still answers", served_.host, served_.port) : "";
+    const std::string still = server_.port() != 0 ? fmt::format("; {}:{} still answers", served_.host, served_.port) : "";
     return fmt::format("The local API is not to be had at {}:{}: {}{}", api.host, api.port, why, still);
 }
 
 /// Two addresses of one port may exclude each other: then the old one goes first, and comes back where the new one cannot be had.
 /// Not at every further try: nobody is served meanwhile.
 std::string ApiKeeper::move_to(const ApiConfig& api, bool fresh) {
-    if (const auto token = api::load_or_make_token(api.token_file); !token) return token.failure().text;
+    if (const std::string why = server_.take_token(api.token_file); !why.empty()) return why;
     const ApiConfig old = served_;
     std::string why = start(api);
-    if (why.empty() || !fresh || !server_ || old.port != api.port) return why;
-    replace(nullptr).reset();
+    if (why.empty() || !fresh || server_.port() == 0 || old.port != api.port) return why;
+    server_.close_port();
     why = start(api);
     if (!why.empty()) start(old);
     return why;
 }
 
 std::string ApiKeeper::start(const ApiConfig& api) {
-    auto server = make();
-    const auto port = server->start(api.host, api.port, api.token_file);
+    const auto port = server_.start(api.host, api.port, api.token_file);
     if (!port) return port.failure().text;
     served_ = api;
-    replace(std::move(server)).reset();
     return {};
-}
-
-/// The one from before, for its end outside the lock.
-std::unique_ptr<ApiServer> ApiKeeper::replace(std::unique_ptr<ApiServer> server) {
-    const std::lock_guard lock(mutex_);
-    return std::exchange(server_, std::move(server));
-}
-
-std::unique_ptr<ApiServer> ApiKeeper::make() {
-    auto server = std::make_unique<ApiServer>();
-    server->on_wanted(wake_loop_);
-    server->serve_database(path_, store_);
-    return server;
 }
 
 }  // namespace volt

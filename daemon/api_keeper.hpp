@@ -1,5 +1,5 @@
-// ApiKeeper: the local API's life. A thread of its own starts, exchanges and ends the server, and tries again while it
-// cannot listen; the loop never waits for it.
+// ApiKeeper: the local API's life. A thread of its own opens, exchanges and closes what it listens at, and tries again while
+// it cannot listen; the loop never waits for it.
 #pragma once
 
 #include <condition_variable>
@@ -17,9 +17,10 @@ namespace volt {
 
 class ApiKeeper {
 public:
-    /// `store` and the database at `path` are what it serves; `wake` nudges the loop. `again`: how long after a try that
-    /// failed the next one comes.
-    ApiKeeper(Store& store, std::string path, std::function<void()> wake, std::chrono::milliseconds again = std::chrono::seconds{10});
+    /// `store` and the database at `path` are what it serves; `wake` nudges the loop. `runtime_directory`: where systemd gave one,
+    /// for the socket. `again`: how long after a try that failed the next one comes.
+    ApiKeeper(Store& store, const std::string& path, std::function<void()> wake, std::string runtime_directory = {},
+              std::chrono::milliseconds again = std::chrono::seconds{10});
     ~ApiKeeper();
     ApiKeeper(const ApiKeeper&) = delete;
     ApiKeeper& operator=(const ApiKeeper&) = delete;
@@ -31,9 +32,9 @@ public:
     void wait_for_try(std::chrono::milliseconds at_most);
 
     /// The loop's part of what clients want done, at each wake.
-    void serve(LoopSide& loop);
-    bool wanted();
-    void post(StatusPage page);
+    void serve(LoopSide& loop) noexcept { server_.serve(loop); }
+    bool wanted() const { return server_.wanted(); }
+    void post(StatusPage page) { server_.post(std::move(page)); }
     /// What of the newest wish could not be had, and whether an address from before still answers; empty: all is as wished, or
     /// was not tried yet.
     std::string trouble();
@@ -42,28 +43,26 @@ public:
 
 private:
     void begin();
-    std::unique_ptr<ApiServer> make();
     void run();
     void exchange(std::unique_lock<std::mutex>& lock);
     std::string try_it(const ApiConfig& api, bool fresh);
+    std::string try_port(const ApiConfig& api, bool fresh);
     std::string move_to(const ApiConfig& api, bool fresh);
     std::string start(const ApiConfig& api);
-    std::unique_ptr<ApiServer> replace(std::unique_ptr<ApiServer> server);
 
-    Store& store_;
-    const std::string path_;
     const std::function<void()> wake_loop_;
+    const std::string runtime_directory_;
     const std::chrono::milliseconds again_;
+    ApiServer server_;  ///< its doors are the thread's
     std::mutex mutex_;  ///< held for moments only: the loop takes it at each wake
     std::condition_variable wake_, tried_;
     std::optional<ApiConfig> wish_;  ///< not taken up yet
     ApiConfig api_;
     bool trying_ = false, stop_ = false;
     std::string trouble_;
-    std::unique_ptr<ApiServer> server_;  ///< null while nobody is served; only the thread exchanges it
-    ApiConfig served_;                   ///< what it listens at; of the thread
+    ApiConfig served_;  ///< what it listens at; of the thread
     std::thread thread_;
-    Time begun_{};                       ///< when the thread was tried; of the loop
+    Time begun_{};      ///< when the thread was tried; of the loop
 };
 
 }  // namespace volt

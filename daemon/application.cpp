@@ -80,7 +80,7 @@ Application::Application(Wake& wake, Log& log, ConfigFile file, Config config, O
                          std::optional<SimulatedWall> simulated, SafeMode safe_mode)
     : wake_(wake), log_(log), file_(std::move(file)), config_(std::move(config)),
       store_(std::move(opened.store)), safe_mode_(std::move(safe_mode)),
-      mailbox_(std::make_shared<Mailbox>(source_names(config_))), api_(*store_, config_.database, [&wake] { wake.nudge(); }) {
+      mailbox_(std::make_shared<Mailbox>(source_names(config_))), api_(*store_, config_.database, [&wake] { wake.nudge(); }, service_directory("RUNTIME_DIRECTORY")) {
     auto zone = ZoneClock::load(opened.settings->timezone);
     const bool known_zone = zone != nullptr;
     if (!known_zone) zone = ZoneClock::load("UTC");

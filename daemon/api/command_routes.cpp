@@ -271,10 +271,10 @@ HttpAnswer end_safe_mode(Errands& errands, const HttpRequest& request) {
 }  // namespace
 
 std::vector<Route> command_routes(Errands& errands, const Board& board, const ModeStored& stored) {
-    return {{"POST", "/api/overrides/{}", [&](const HttpRequest& it) { return post_override(errands, board, it); }, false, {"dry_run"}},
-            {"POST", "/api/mode", [&](const HttpRequest& it) { return post_mode(errands, stored, it); }, false, {"dry_run"}},
+    return {{"POST", "/api/overrides/{}", [&](const HttpRequest& it) { return post_override(errands, board, it); }, Body::json, {"dry_run"}},
+            {"POST", "/api/mode", [&](const HttpRequest& it) { return post_mode(errands, stored, it); }, Body::json, {"dry_run"}},
             {"POST", "/api/outputs/{}/test", [&](const HttpRequest& it) { return test_output(errands, board, it); }},
-            {"POST", "/api/safe-mode/end", [&](const HttpRequest& it) { return end_safe_mode(errands, it); }, false, {"dry_run"}}};
+            {"POST", "/api/safe-mode/end", [&](const HttpRequest& it) { return end_safe_mode(errands, it); }, Body::none, {"dry_run"}}};
 }
 
 }  // namespace volt::api

@@ -26,6 +26,8 @@ public:
     Moment begun() const { return begun_; }
     /// From now on until this moment.
     void allow_until(Moment deadline) { deadline_ = deadline; }
+    /// So many bytes more may be read.
+    void allow_bytes(std::size_t most) { budget_ = most; }
     /// All bytes that may be read have been.
     bool spent() const { return budget_ == 0; }
     /// Nothing more is read: what is asked for from here on is the end.

@@ -57,7 +57,7 @@ public:
     /// Called at each wake of the loop until it returns true.
     using Work = std::function<bool(LoopSide&)>;
     /// One for each connection there can be.
-    static constexpr std::size_t most_waiting = 32;
+    static constexpr std::size_t most_waiting = 48;
 
     /// `wake` nudges the loop; before the first run().
     void on_posted(std::function<void()> wake) { wake_ = std::move(wake); }

@@ -83,7 +83,28 @@ public:
         return ok_answer(list);
     }
 
+    HttpAnswer events(const HttpRequest& request) {
+        EventQuery query{asked(request, "kind"), {}, {}, 50};
+        if (auto wrong = read_time(request, "from", query.from)) return *wrong;
+        if (auto wrong = read_time(request, "to", query.to)) return *wrong;
+        if (auto wrong = read_limit(request, query.limit)) return *wrong;
+        const std::unique_lock lock(mutex_, wait_limit);
+        if (!lock) return error_answer(503, "others are reading the history; try again");
+        const auto rows = with_reader([&](Connection& db) { return read_events(db, query); });
+        if (!rows) return error_answer(503, rows.failure().text);
+        Object list = Object::array();
+        for (const KeptEvent& row : rows.value()) list.push_back(event_json(row));
+        return ok_answer(list);
+    }
+
 private:
+    static Object event_json(const KeptEvent& row) {
+        Object data = row.data_json.empty() ? Object(nullptr) : Object::parse(row.data_json, nullptr, false);
+        if (data.is_discarded()) data = row.data_json;
+        return {{"id", row.id}, {"at", iso_utc(row.at)}, {"level", row.level}, {"kind", row.kind}, {"subject", row.subject.empty() ? Object(nullptr) : Object(row.subject)},
+                {"message", row.message}, {"data", std::move(data)}};
+    }
+
     static std::optional<HttpAnswer> read_limit(const HttpRequest& request, std::int64_t& limit) {
         const std::string text = asked(request, "limit");
         if (text.empty()) return std::nullopt;
@@ -197,8 +218,9 @@ HttpAnswer init_schema(const std::string& path) {
 std::vector<Route> history_routes(const std::string& path, const Board& board, const Store& store,
                                   const std::atomic<bool>& give_up) {
     const auto archive = std::make_shared<Archive>(path, board, store, give_up);
-    return {{"GET", "/api/history", [archive](const HttpRequest& it) { return archive->history(it); }, false, {"series", "from", "to", "resolution"}},
-            {"GET", "/api/decisions", [archive](const HttpRequest& it) { return archive->decisions(it); }, false, {"limit", "load", "reason", "from", "to"}},
+    return {{"GET", "/api/history", [archive](const HttpRequest& it) { return archive->history(it); }, Body::none, {"series", "from", "to", "resolution"}},
+            {"GET", "/api/decisions", [archive](const HttpRequest& it) { return archive->decisions(it); }, Body::none, {"limit", "load", "reason", "from", "to"}},
+            {"GET", "/api/events", [archive](const HttpRequest& it) { return archive->events(it); }, Body::none, {"limit", "kind", "from", "to"}},
             {"GET", "/db/schema-status", [path](const HttpRequest&) { return schema_state(path); }},
             {"POST", "/db/init-schema", [path](const HttpRequest&) { return init_schema(path); }}};
 }

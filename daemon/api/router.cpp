@@ -13,6 +13,16 @@ namespace volt::api {
 namespace {
 
 constexpr std::string_view rest = "{}";
+constexpr const char* no_role = "a valid token is needed: Authorization: Bearer …";
+
+/// What a role that is too small is told.
+const char* words_of(const Caller& caller) {
+    switch (caller.role) {
+        case Role::view: return "this key or session may only look";
+        case Role::propose: return "this key may only read and try";
+        default: return "only the owner may do this: voltctl on the machine itself";
+    }
+}
 
 /// What stands for `{}`, or an empty text where the pattern has none; nothing: no match.
 std::optional<std::string> match(const std::string& pattern, const std::string& path) {
@@ -56,30 +66,48 @@ void Router::add(std::vector<Route> routes) {
     for (Route& route : routes) routes_.push_back(std::move(route));
 }
 
-bool Router::is_open(const std::string& path) const {
-    for (const Route& route : routes_)
-        if (route.open && match(route.pattern, path)) return true;
-    return false;
-}
-
-HttpAnswer Router::answer(HttpRequest request) const {
-    std::string allowed;
+Router::Found Router::find(const HttpRequest& request) const {
+    Found found;
     for (const Route& route : routes_) {
         const auto argument = match(route.pattern, request.path);
         if (!argument) continue;
-        if (route.method == request.method) {
-            if (auto wrong = refuse_query(route, request)) return *wrong;
-            request.argument = *argument;
-            return guarded(route, request);
-        }
-        allowed += (allowed.empty() ? "" : ", ") + route.method;
+        found.open = found.open || grant_of(route.method, route.pattern) == Grant::anyone;
+        found.allowed += (found.allowed.empty() ? "" : ", ") + route.method;
+        if (route.method != request.method || found.route != nullptr) continue;
+        found.route = &route;
+        found.argument = *argument;
     }
-    if (!allowed.empty()) {
-        HttpAnswer answer = error_answer(405, "this path does not take " + request.method + ", but " + allowed);
-        answer.allow = allowed;
+    return found;
+}
+
+std::optional<HttpAnswer> Router::refuse(const HttpRequest& request) const {
+    const Found found = find(request);
+    // Whether a path exists is nobody's business without a role.
+    if (request.caller.role == Role::none && !found.open) return error_answer(401, no_role);
+    if (found.allowed.empty()) return error_answer(404, "no such path: " + request.path);
+    if (found.route == nullptr) {
+        HttpAnswer answer = error_answer(405, "this path does not take " + request.method + ", but " + found.allowed);
+        answer.allow = found.allowed;
         return answer;
     }
-    return error_answer(404, "no such path: " + request.path);
+    const auto dry = request.query.find("dry_run");
+    const bool dry_run = dry != request.query.end() && (dry->second == "1" || dry->second == "true");
+    if (may(grant_of(found.route->method, found.route->pattern), request.caller, dry_run)) return std::nullopt;
+    if (request.caller.role == Role::none) return error_answer(401, no_role);
+    return error_answer(403, words_of(request.caller));
+}
+
+bool Router::takes_body(const HttpRequest& request) const {
+    const Found found = find(request);
+    return found.route != nullptr && found.route->body == Body::json;
+}
+
+HttpAnswer Router::answer(HttpRequest request) const {
+    if (auto refused = refuse(request)) return *refused;
+    const Found found = find(request);
+    if (auto wrong = refuse_query(*found.route, request)) return *wrong;
+    request.argument = found.argument;
+    return guarded(*found.route, request);
 }
 
 }  // namespace volt::api

@@ -3,34 +3,43 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "daemon/api/roles.hpp"
 
 namespace volt::api {
 
 struct HttpRequest {
     std::string method;  ///< GET, POST, PUT, DELETE; HEAD comes as GET
     std::string path;    ///< decoded, without the query
-    std::map<std::string, std::string> query;
+    std::map<std::string, std::string> query{};
     std::string repeated{};  ///< a key that stands twice in the query
-    std::string body;      ///< at most 64 kB
-    std::string argument;  ///< what stood for `{}` in the pattern
+    std::string body{};      ///< at most 64 kB; empty where the route takes none
+    std::string argument{};  ///< what stood for `{}` in the pattern
+    Caller caller{};
+    std::string if_match{};  ///< the header of that name
 };
 
 struct HttpAnswer {
     int status = 200;
-    std::string body;  ///< empty with 204
+    std::string body{};  ///< empty with 204
     std::string type{"application/json"};
     std::string allow{};  ///< with 405: the methods there are
+    std::string etag{};   ///< without its quotes
 };
 
-/// `{}` in a pattern takes what stands there, slashes too (never empty).
+/// Whether a route reads what is sent with a request.
+enum class Body : std::uint8_t { none, json };
+
+/// `{}` in a pattern takes what stands there, slashes too (never empty). Who may call it stands in roles.cpp.
 struct Route {
     std::string method;
     std::string pattern;
     std::function<HttpAnswer(const HttpRequest&)> handler;  ///< must not block for long; may throw (500)
-    bool open = false;                                      ///< needs no token
-    std::vector<std::string> query{};                       ///< the keys it takes; any other is refused
+    Body body = Body::none;
+    std::vector<std::string> query{};  ///< the keys it takes; any other is refused
 };
 
 /// `{"error":text}`.
@@ -40,13 +49,22 @@ class Router {
 public:
     void add(std::vector<Route> routes);
     const std::vector<Route>& routes() const { return routes_; }
-    /// Whether the path of some row matches and that row needs no token.
-    bool is_open(const std::string& path) const;
-    /// Answers 404 for an unknown path, 405 for a known one with another method, 400 for a query that the row does
-    /// not take or that has a key twice, 500 for a handler that threw.
+    /// What `request` is refused with, its body unseen: 401 for a caller without a role (but on open paths), 403 for one whose role is
+    /// too small, 404 for an unknown path, 405 for a known one with another method. Nothing: it may go on.
+    std::optional<HttpAnswer> refuse(const HttpRequest& request) const;
+    /// Whether its route reads a body.
+    bool takes_body(const HttpRequest& request) const;
+    /// What refuse() says; then 400 for a query that the row does not take or that has a key twice, 500 for a handler that
+    /// threw, else what the handler answers.
     HttpAnswer answer(HttpRequest request) const;
 
 private:
+    struct Found {
+        const Route* route = nullptr;
+        std::string argument, allowed;  ///< of another method: those there are
+        bool open = false;              ///< the path, with one of its methods, is anyone's
+    };
+    Found find(const HttpRequest& request) const;
     std::vector<Route> routes_;
 };
 

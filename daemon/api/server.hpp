@@ -1,14 +1,16 @@
-// ApiServer: local HTTP on threads of its own. The loop posts pages and runs errands; a handler waits for it with a
-// deadline, it never waits for us.
+// ApiServer: local HTTP on threads of its own, by a Unix socket and by TCP. The loop posts pages and runs errands; a handler
+// waits for it with a deadline, it never waits for us.
 #pragma once
 
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "daemon/api/door.hpp"
 #include "daemon/api/errands.hpp"
 #include "daemon/api/router.hpp"
 #include "daemon/api/status_page.hpp"
@@ -27,34 +29,55 @@ public:
     void add(std::vector<api::Route> routes);
     /// Settings, history and schema too; before start(). `store` must outlive the server.
     void serve_database(const std::string& path, Store& store);
-    /// Reads or makes the token file, then binds and serves; port 0: any free one. Returns the port.
-    Result<int> start(const std::string& host, int port, const std::string& token_file);
-    /// Reads or makes the token file again; who comes with another token is refused from then on. Empty: done, else why the
-    /// one from before stays. After start(), on the same thread.
-    std::string take_token(const std::string& token_file);
     /// `wake` nudges the loop when a reader wants a page or something is to be done; before start().
     void on_wanted(const std::function<void()>& wake) {
         board_.on_wanted(wake);
         errands_.on_posted(wake);
     }
-    /// The loop's part of what clients want done, at each wake.
-    void serve(LoopSide& loop) noexcept { errands_.serve(loop); }
-    bool wanted() const { return board_.wanted(); }
-    /// Shows this page from now on. Safe from any thread.
-    void post(StatusPage page);
+
+    // Of one thread:
+
+    /// Serves at this TCP address, in the place of the one from before (which ends once this one serves); port 0: any free one. The token
+    /// is made anew in `token_file` where this process has not made it there yet, else read from it. Returns the port.
+    Result<int> start(const std::string& host, int port, const std::string& token_file);
+    /// Ends what serves by TCP.
+    void close_port();
+    /// Serves at the Unix socket `path`, in the place of the one from before; who can open it is the owner. Empty: done, or it is
+    /// so already; else why not.
+    std::string open_socket(const std::string& path);
+    /// Reads or makes the token file again; who comes with another token is refused from then on. Empty: done, else why the
+    /// one from before stays.
+    std::string take_token(const std::string& token_file);
+    /// The port of TCP; 0: none.
     int port() const;
-    const api::Router& router() const { return router_; }
     /// Ends all connections and threads, at once. Does nothing when not started.
     void stop();
 
+    // Of any thread:
+
+    /// Nobody waits for the loop or the database any more: stop() will be quick.
+    void give_up();
+    /// The loop's part of what clients want done, at each wake.
+    void serve(LoopSide& loop) noexcept { errands_.serve(loop); }
+    bool wanted() const { return board_.wanted(); }
+    /// Shows this page from now on.
+    void post(StatusPage page);
+    const api::Router& router() const { return router_; }
+
 private:
-    struct Running;
+    void begin();
+    api::Caller by_token(const api::Credentials& credentials);
+
     std::atomic<bool> ending_ = false;  ///< nobody shall wait for a database any more
     Board board_;
     Errands errands_;
     ModeStored mode_stored_;
     api::Router router_;
-    std::unique_ptr<Running> running_;
+    std::mutex token_mutex_;
+    std::string token_;
+    std::string token_file_;   ///< where this process made its token
+    std::string socket_path_;  ///< of the socket that is served
+    std::unique_ptr<api::Door> port_door_, socket_door_;
 };
 
 }  // namespace volt

@@ -25,21 +25,32 @@ std::optional<EditFailure> SettingsFile::open(Opened& opened, bool to_write) con
     return std::nullopt;
 }
 
-Edit<std::shared_ptr<const SettingsState>> SettingsFile::read() {
+Edit<SettingsFile::Seen> SettingsFile::read() {
     const std::unique_lock lock(reading_, wait_limit);
     if (!lock) return busy();
     const bool was_open = reader_.db && file_identity(path_) == reader_.identity;
     if (auto failure = open(reader_, false)) return *failure;
     const auto version = reader_.db.number("PRAGMA data_version");
-    if (was_open && version && version == version_ && state_) return state_;
+    if (was_open && version && version == version_ && seen_.rows) return seen_;
+    // Before the rows: a number that is too old makes somebody look again, one that is too new would hide a change.
+    const std::int64_t newest = reader_.db.number("SELECT max(id) FROM settings_history").value_or(0);
     Edit<SettingsState> read = read_records(reader_.db);
     if (!read) {
         reader_.db.close();
         return read.failure();
     }
     version_ = version;
-    state_ = std::make_shared<const SettingsState>(std::move(read.value()));
-    return state_;
+    seen_ = {std::make_shared<const SettingsState>(std::move(read.value())), newest};
+    return seen_;
+}
+
+Edit<std::vector<LoggedChange>> SettingsFile::log(const LogFilter& filter) {
+    const std::unique_lock lock(reading_, wait_limit);
+    if (!lock) return busy();
+    if (auto failure = open(reader_, false)) return *failure;
+    auto found = settings_log(reader_.db, filter);
+    if (!found && found.failure().fault == EditFault::unavailable) reader_.db.close();
+    return found;
 }
 
 Edit<Edited> SettingsFile::edit(const std::function<Edit<Edited>(Connection&)>& work) {

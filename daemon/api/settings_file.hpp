@@ -8,6 +8,7 @@
 #include <string>
 
 #include "drivers/store/settings_edit.hpp"
+#include "drivers/store/settings_log.hpp"
 
 namespace volt::api {
 
@@ -19,8 +20,15 @@ public:
     /// Once `give_up` is set, nobody waits here any more. It must outlive this.
     SettingsFile(std::string path, const std::atomic<bool>& give_up, int wait_ms = busy_ms)
         : path_(std::move(path)), patience_{wait_ms, &give_up} {}
+    /// The rows, and the newest change of any that they may hold: not older than it.
+    struct Seen {
+        std::shared_ptr<const SettingsState> rows;
+        std::int64_t newest = 0;  ///< settings_history.id
+    };
     /// All rows; read again only when somebody has committed since.
-    Edit<std::shared_ptr<const SettingsState>> read();
+    Edit<Seen> read();
+    /// The newest changes that fit, newest first.
+    Edit<std::vector<LoggedChange>> log(const LogFilter& filter);
     /// One edit at a time; `unavailable` after 5 s behind others.
     Edit<Edited> edit(const std::function<Edit<Edited>(Connection&)>& work);
 
@@ -36,7 +44,7 @@ private:
     std::timed_mutex reading_, editing_;
     Opened reader_, editor_;
     std::optional<std::int64_t> version_;
-    std::shared_ptr<const SettingsState> state_;
+    Seen seen_;
 };
 
 }  // namespace volt::api

@@ -1,5 +1,8 @@
 #include "daemon/api/settings_routes.hpp"
 
+#include <charconv>
+#include <limits>
+
 #include "daemon/api/answers.hpp"
 #include "daemon/api/dry_run.hpp"
 #include "daemon/api/settings_file.hpp"
@@ -12,7 +15,6 @@ namespace volt::api {
 
 namespace {
 
-constexpr const char* author = "api";
 constexpr int mode_busy_ms = 500;
 
 HttpAnswer answer_of(const EditFailure& failure) {
@@ -25,6 +27,27 @@ std::vector<std::string> findings_of(const Config& config, const Edited& edited)
     return new_findings(parsed, edited.before, edited.after);
 }
 
+HttpAnswer tagged(HttpAnswer answer, const std::string& etag) {
+    answer.etag = etag;
+    return answer;
+}
+HttpAnswer tagged(HttpAnswer answer, std::int64_t newest) {
+    return tagged(std::move(answer), std::to_string(newest));
+}
+
+std::string query_of(const HttpRequest& request, const char* key) {
+    const auto found = request.query.find(key);
+    return found == request.query.end() ? "" : found->second;
+}
+
+/// A whole number in these bounds.
+template <class Number>
+bool read_whole(const std::string& text, Number& number, Number least, Number most) {
+    const char* end = text.data() + text.size();
+    const auto [rest, error] = std::from_chars(text.data(), end, number);
+    return error == std::errc{} && rest == end && number >= least && number <= most;
+}
+
 /// What the handlers share; lives as long as their rows.
 class Desk {
 public:
@@ -32,16 +55,55 @@ public:
         : file_(path, give_up), changed_(std::move(changed)), errands_(errands) {}
 
     HttpAnswer list(SettingsTable table) {
-        const auto state = file_.read();
-        return state ? ok_answer(json::records(state.value()->rows(table))) : answer_of(state.failure());
+        const auto seen = file_.read();
+        return seen ? tagged(ok_answer(json::records(seen.value().rows->rows(table))), seen.value().newest) : answer_of(seen.failure());
     }
 
     HttpAnswer show(SettingsTable table, const std::string& key) {
-        const auto state = file_.read();
-        if (!state) return answer_of(state.failure());
-        const std::vector<Record>& rows = state.value()->rows(table);
+        const auto seen = file_.read();
+        if (!seen) return answer_of(seen.failure());
+        const std::vector<Record>& rows = seen.value().rows->rows(table);
         const auto found = table == SettingsTable::preferences && !rows.empty() ? std::optional<std::size_t>(0) : find_key(rows, key);
-        return found ? ok_answer(json::record(rows[*found])) : answer_of(no_such_row(table, rows, key));
+        return found ? tagged(ok_answer(json::record(rows[*found])), seen.value().newest) : answer_of(no_such_row(table, rows, key));
+    }
+
+    /// `?table=miner_profiles&row=dump-load-s19-1&limit=20`, newest first.
+    HttpAnswer log(const HttpRequest& request) {
+        LogFilter filter{std::nullopt, query_of(request, "row"), 50};
+        const std::string table = query_of(request, "table"), limit = query_of(request, "limit");
+        for (const SettingsTable known : {SettingsTable::preferences, SettingsTable::miners, SettingsTable::zones})
+            if (table == sql_name(known)) filter.table = known;
+        if (!table.empty() && !filter.table)
+            return field_error(400, "table: '" + table + "' is none of these words", "table", "user_preferences, miner_profiles, hvac_zones");
+        if (!limit.empty() && !read_whole(limit, filter.limit, 1, most_logged))
+            return field_error(400, "limit: '" + limit + "' cannot be", "limit", "a whole number from 1 to 10000");
+        const auto changes = file_.log(filter);
+        if (!changes) return answer_of(changes.failure());
+        Object list = Object::array();
+        for (const LoggedChange& it : changes.value()) list.push_back(json::log_entry(it));
+        return ok_answer(list);
+    }
+
+    /// `{"to":41}`: all settings as right after change 41.
+    HttpAnswer restore(const HttpRequest& request) {
+        Object body;
+        if (auto wrong = read_body(request.body, body)) return *wrong;
+        if (auto wrong = refuse_unknown(body, {"to"})) return *wrong;
+        if (!body.contains("to") || !body["to"].is_number_unsigned())
+            return field_error(400, "to: no number of a change", "to", "the number of a change, as GET /api/settings/history tells it");
+        EditRequest how{request.caller.who, false};
+        if (auto wrong = read_request(request, how)) return *wrong;
+        const auto edited = file_.edit([&](Connection& db) -> Edit<Edited> {
+            const auto moment = find_moment(db, body["to"].dump());
+            return moment ? restore_settings(db, moment.value(), how) : Edit<Edited>(moment.failure());
+        });
+        if (!edited) return answer_of(edited.failure());
+        if (how.dry_run) return would(edited.value());
+        if (edited.value().written) changed_();
+        Object answer{{"ok", true}, {"changes", Object::array()}};
+        for (const RowChange& it : edited.value().rows) answer["changes"].push_back(json::change(it));
+        add_warnings(answer, warnings_of(edited.value()));
+        return tagged(ok_answer(answer), edited.value().newest);
     }
 
     HttpAnswer add(SettingsTable table, const HttpRequest& request) {
@@ -93,14 +155,34 @@ private:
 
     template <class Work>
     HttpAnswer edit(SettingsTable table, const HttpRequest& request, int status, const Work& work) {
-        EditRequest how{author, false};
-        if (auto wrong = read_dry_run(request, how.dry_run)) return *wrong;
+        EditRequest how{request.caller.who, false};
+        if (auto wrong = read_request(request, how)) return *wrong;
         const auto edited = file_.edit([&](Connection& db) { return work(db, how); });
+        if (!edited && edited.failure().fault == EditFault::moved) return moved(table, request.argument, edited.failure());
         if (!edited) return answer_of(edited.failure());
         if (how.dry_run) return would(edited.value());
         if (edited.value().written) changed_();
-        if (status == 204) return {204, ""};
-        return row(table, request, edited.value(), status);
+        const HttpAnswer answer = status == 204 ? HttpAnswer{204, ""} : row(table, request, edited.value(), status);
+        return tagged(answer, edited.value().newest);
+    }
+
+    /// What stands in the query and the head of a change.
+    static std::optional<HttpAnswer> read_request(const HttpRequest& request, EditRequest& how) {
+        if (auto wrong = read_dry_run(request, how.dry_run)) return wrong;
+        if (request.if_match.empty() || request.if_match == "*") return std::nullopt;
+        std::int64_t seen = 0;
+        if (!read_whole(request.if_match, seen, std::int64_t{0}, std::numeric_limits<std::int64_t>::max()))
+            return field_error(400, "If-Match: no ETag of these settings", "If-Match", "the ETag of an answer, in its quotes");
+        how.seen = seen;
+        return std::nullopt;
+    }
+
+    /// 412 with the row as it is now.
+    HttpAnswer moved(SettingsTable table, const std::string& key, const EditFailure& failure) {
+        HttpAnswer now = show(table, key);
+        Object answer = json::failure(failure);
+        if (now.status == 200) answer["row"] = Object::parse(now.body, nullptr, false);
+        return tagged(ok_answer(answer, 412), now.etag);
     }
 
     HttpAnswer would(const Edited& edited) {
@@ -141,10 +223,10 @@ private:
 void add_table(std::vector<Route>& routes, const std::shared_ptr<Desk>& desk, SettingsTable table, const std::string& path) {
     const std::string one = path + "/{}";
     routes.push_back({"GET", path, [=](const HttpRequest&) { return desk->list(table); }});
-    routes.push_back({"POST", path, [=](const HttpRequest& it) { return desk->add(table, it); }, false, {"dry_run"}});
+    routes.push_back({"POST", path, [=](const HttpRequest& it) { return desk->add(table, it); }, Body::json, {"dry_run"}});
     routes.push_back({"GET", one, [=](const HttpRequest& it) { return desk->show(table, it.argument); }});
-    routes.push_back({"PUT", one, [=](const HttpRequest& it) { return desk->change(table, it); }, false, {"dry_run"}});
-    routes.push_back({"DELETE", one, [=](const HttpRequest& it) { return desk->remove(table, it); }, false, {"dry_run"}});
+    routes.push_back({"PUT", one, [=](const HttpRequest& it) { return desk->change(table, it); }, Body::json, {"dry_run"}});
+    routes.push_back({"DELETE", one, [=](const HttpRequest& it) { return desk->remove(table, it); }, Body::none, {"dry_run"}});
 }
 
 }  // namespace
@@ -155,8 +237,10 @@ std::vector<Route> settings_routes(const std::string& path, std::function<void()
     constexpr auto preferences = SettingsTable::preferences;
     std::vector<Route> routes{
         {"GET", "/api/preferences", [desk](const HttpRequest&) { return desk->show(preferences, ""); }},
-        {"PUT", "/api/preferences", [desk](const HttpRequest& it) { return desk->change(preferences, it); }, false, {"dry_run"}},
-        {"POST", "/api/preferences/reset", [desk](const HttpRequest& it) { return desk->reset(it); }, false, {"dry_run"}}};
+        {"PUT", "/api/preferences", [desk](const HttpRequest& it) { return desk->change(preferences, it); }, Body::json, {"dry_run"}},
+        {"GET", "/api/settings/history", [desk](const HttpRequest& it) { return desk->log(it); }, Body::none, {"table", "row", "limit"}},
+        {"POST", "/api/settings/restore", [desk](const HttpRequest& it) { return desk->restore(it); }, Body::json, {"dry_run"}},
+        {"POST", "/api/preferences/reset", [desk](const HttpRequest& it) { return desk->reset(it); }, Body::json, {"dry_run"}}};
     add_table(routes, desk, SettingsTable::miners, "/api/miners");
     add_table(routes, desk, SettingsTable::zones, "/api/hvac/zones");
     return routes;
@@ -166,8 +250,8 @@ ModeStored mode_in(const std::string& path, const std::atomic<bool>& give_up) {
     const auto file = std::make_shared<SettingsFile>(path, give_up, mode_busy_ms);
     return [file, &give_up](SiteMode mode) -> std::optional<bool> {
         const auto state = file->read();
-        if (!state || give_up || state.value()->preferences.empty()) return std::nullopt;
-        return state.value()->preferences.front().text("operating_mode") == name_of(mode);
+        if (!state || give_up || state.value().rows->preferences.empty()) return std::nullopt;
+        return state.value().rows->preferences.front().text("operating_mode") == name_of(mode);
     };
 }
 

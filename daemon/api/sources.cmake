@@ -4,12 +4,15 @@ add_library(daemon_api STATIC
   api/answers.cpp
   api/command_routes.cpp
   api/connection.cpp
+  api/door.cpp
   api/dry_run.cpp
   api/errands.cpp
   api/figures.cpp
   api/figures_text.cpp
   api/history_routes.cpp
+  api/listening.cpp
   api/output_test.cpp
+  api/roles.cpp
   api/router.cpp
   api/server.cpp
   api/settings_file.cpp
@@ -21,7 +24,7 @@ add_library(daemon_api STATIC
 )
 target_link_libraries(daemon_api PUBLIC daemon_base daemon_config daemon_explain daemon_settings drivers_base Threads::Threads PRIVATE PkgConfig::HTTPLIB fmt::fmt)
 # Where time_t has 32 bits by default the library was built so; its classes hold times.
-set_source_files_properties(api/connection.cpp api/server.cpp PROPERTIES COMPILE_OPTIONS "-U_TIME_BITS")
+set_source_files_properties(api/connection.cpp api/door.cpp PROPERTIES COMPILE_OPTIONS "-U_TIME_BITS")
 # The description of the API goes into the program, which serves it.
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/schema/openapi.json)
 file(READ ${CMAKE_SOURCE_DIR}/schema/openapi.json openapi_text)

@@ -101,7 +101,7 @@ std::vector<Route> status_routes(const Board& board, std::function<Time()> now) 
     const auto show_why = [](const StatusPage& page, const HttpRequest& request) {
         return explain(page, request.argument);
     };
-    return {{"GET", "/health", [&board, now](const HttpRequest&) { return health(board.page(), now()); }, true},
+    return {{"GET", "/health", [&board, now](const HttpRequest&) { return health(board.page(), now()); }},
             {"GET", "/api/status", fresh(show_status)},
             {"GET", "/api/outputs", fresh(show_outputs)},
             {"GET", "/api/explain", fresh(show_why)},

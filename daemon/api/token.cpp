@@ -45,32 +45,6 @@ Result<std::string> random_hex() {
     return text;
 }
 
-/// Lets the group `voltd` read the file; where there is no such group, or it is not ours to give, the owner's stays.
-void hand_to_group(int fd) {
-    std::array<char, 4096> room{};
-    group entry{};
-    group* found = nullptr;
-    if (::getgrnam_r("voltd", &entry, room.data(), room.size(), &found) != 0 || found == nullptr) return;
-    if (::fchown(fd, static_cast<uid_t>(-1), entry.gr_gid) != 0) errno = 0;
-}
-
-/// Written beside and renamed: never half a token, whatever happens.
-Result<std::string> make_token(const std::string& path) {
-    const auto token = random_hex();
-    if (!token) return token;
-    const std::string beside = path + ".new";
-    ::unlink(beside.c_str());
-    const Descriptor file(::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, token_mode));
-    if (file.fd < 0) return trouble(path, "cannot be made");
-    if (::fchmod(file.fd, token_mode) != 0) return trouble(path, "cannot be protected");
-    hand_to_group(file.fd);
-    const std::string line = token.value() + "\n";
-    if (::write(file.fd, line.data(), line.size()) != static_cast<ssize_t>(line.size()))
-        return trouble(path, "cannot be written");
-    if (::rename(beside.c_str(), path.c_str()) != 0) return trouble(path, "cannot be put in place");
-    return token;
-}
-
 std::string trimmed(std::string text) {
     const std::size_t last = text.find_last_not_of(" \t\r\n");
     text.erase(last == std::string::npos ? 0 : last + 1);
@@ -91,6 +65,35 @@ Result<std::string> read_token(int fd, const std::string& path) {
 }
 
 }  // namespace
+
+void give_to_group(const std::string& path) {
+    std::array<char, 4096> room{};
+    group entry{};
+    group* found = nullptr;
+    if (::getgrnam_r("voltd", &entry, room.data(), room.size(), &found) != 0 || found == nullptr) return;
+    if (::lchown(path.c_str(), static_cast<uid_t>(-1), entry.gr_gid) != 0) errno = 0;
+}
+
+/// Written beside and renamed: never half a token, whatever happens.
+Result<std::string> make_token(const std::string& path) {
+    const auto token = random_hex();
+    if (!token) return token;
+    const std::string beside = path + ".new";
+    ::unlink(beside.c_str());
+    const Descriptor file(::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, token_mode));
+    if (file.fd < 0) return trouble(path, "cannot be made");
+    if (::fchmod(file.fd, token_mode) != 0) return trouble(path, "cannot be protected");
+    give_to_group(beside);
+    const std::string line = token.value() + "\n";
+    if (::write(file.fd, line.data(), line.size()) != static_cast<ssize_t>(line.size()))
+        return trouble(path, "cannot be written");
+    if (::rename(beside.c_str(), path.c_str()) != 0) {
+        const Failure failure = trouble(path, "cannot be put in place");
+        ::unlink(beside.c_str());
+        return failure;
+    }
+    return token;
+}
 
 Result<std::string> load_or_make_token(const std::string& path) {
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));

@@ -27,7 +27,7 @@ struct Kept {
     TempDir directory;
     std::string path = directory.path + "/voltd.db", token_file = directory.path + "/token";
     OpenedStore opened = std::move(open_store(path).value());
-    ApiKeeper keeper{*opened.store, path, [] {}, 50ms};
+    ApiKeeper keeper{*opened.store, path, [] {}, "", 50ms};
 
     ~Kept() {
         keeper.stop();
@@ -147,8 +147,7 @@ TEST_CASE("a token file of no use takes nothing away, and is told") {
     kept.want(kept.at(port));
     const std::string token = kept.token();
     const std::string good_path = kept.token_file, address = "127.0.0.1:" + std::to_string(port);
-    std::ofstream(kept.directory.path + "/short") << "short\n";
-    for (const std::string& bad : {kept.directory.path, std::string("/proc/nope"), kept.directory.path + "/short"}) {
+    for (const std::string& bad : {kept.directory.path, std::string("/proc/nope")}) {
         CAPTURE(bad);
         kept.token_file = bad;
         for (const int wanted : {port, free_port()}) {
@@ -161,7 +160,12 @@ TEST_CASE("a token file of no use takes nothing away, and is told") {
             CHECK(admits(port, token));
         }
     }
+    std::ofstream(good_path) << "short\n";
     kept.token_file = good_path;
+    kept.want(kept.at(port));
+    CHECK(kept.keeper.trouble().find("shorter than 32 characters") != std::string::npos);
+    CHECK(admits(port, token));
+    std::filesystem::remove(good_path);
     kept.want(kept.at(port));
     CHECK(kept.keeper.trouble().empty());
 }
@@ -179,5 +183,26 @@ TEST_CASE("a port that is taken leaves the API where it is; another address of t
     CHECK(admits(port, kept.token()));
     kept.want({"0.0.0.0", port, kept.token_file});
     CHECK(kept.keeper.trouble().empty());
+    CHECK(admits(port, kept.token()));
+}
+
+TEST_CASE("a stranger on the port takes neither the socket nor the token") {
+    const Served stranger;
+    Kept kept;
+    kept.want(kept.at(stranger.port));
+    CHECK(kept.keeper.trouble().find("another program has this port") != std::string::npos);
+    const RawClient client(kept.directory.path + "/api.sock");
+    client.say("GET /api/nothing HTTP/1.1\r\n\r\n");
+    CHECK(client.hear().starts_with("HTTP/1.1 404"));
+}
+
+TEST_CASE("a token from before the start lets nobody in") {
+    const std::string own(40, 'x');
+    Kept kept;
+    std::ofstream(kept.token_file) << own << '\n';
+    const int port = free_port();
+    kept.want(kept.at(port));
+    CHECK(kept.token() != own);
+    CHECK_FALSE(admits(port, own));
     CHECK(admits(port, kept.token()));
 }

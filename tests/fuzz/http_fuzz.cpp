@@ -40,7 +40,6 @@ struct Served {
     Served() {
         std::string pattern = (std::filesystem::temp_directory_path() / "volt-fuzz-XXXXXX").string();
         directory = ::mkdtemp(pattern.data());
-        std::ofstream(directory + "/token") << token;
         auto store = open_store(directory + "/voltd.db");
         require(store.ok(), "a database");
         opened = std::move(store.value());
@@ -48,6 +47,8 @@ struct Served {
         const auto started = server.start("127.0.0.1", 0, directory + "/token");
         require(started.ok(), "a server");
         port = started.value();
+        std::ofstream(directory + "/token") << token;
+        require(server.take_token(directory + "/token").empty(), "a token");
     }
     ~Served() {
         server.stop();
@@ -83,6 +84,7 @@ void ask_router(std::string_view rest) {
         request.query.emplace(pair.substr(0, equals), equals < pair.size() ? pair.substr(equals + 1) : "");
     }
     request.body = rest;
+    request.caller = {api::Role::owner, false, "owner"};
     const api::HttpAnswer answer = served().server.router().answer(request);
     require(answer.status >= 200 && answer.status < 600 && answer.status != 500, "an answer, and no fault of ours");
     if (answer.type != "application/json" || answer.status == 204) return;

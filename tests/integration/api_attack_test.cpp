@@ -63,7 +63,7 @@ TEST_CASE("two writers at once: each change is whole, and none is lost") {
     const json row = site.client().get("/api/miners/primary-s21-revenue").body;
     CHECK(row["min_off_s"] == 100 + rounds);
     CHECK(row["min_on_s"] == 200 + rounds);
-    CHECK(site.sql("SELECT count(*) FROM settings_history WHERE who = 'api'") == std::to_string(2 * rounds) + "\n");
+    CHECK(site.sql("SELECT count(*) FROM settings_history WHERE who = 'owner'") == std::to_string(2 * rounds) + "\n");
 }
 
 TEST_CASE("voltd killed in the middle of changes: what was answered is there, and nothing is half there") {

@@ -15,15 +15,15 @@ HttpAnswer echo(const HttpRequest& request) {
 Router made() {
     Router router;
     router.add(
-        {{"GET", "/health", echo, true},
+        {{"GET", "/health", echo},
          {"GET", "/api/explain/{}", echo},
-         {"POST", "/api/mode", echo, false, {"dry_run", "again"}},
+         {"POST", "/api/mode", echo, Body::json, {"dry_run", "again"}},
          {"GET", "/api/broken", [](const HttpRequest&) -> HttpAnswer { throw std::runtime_error("oh \"no\""); }}});
     return router;
 }
 
-HttpRequest ask(const char* method, const char* path) {
-    return {method, path, {}, {}, {}, {}};
+HttpRequest ask(const char* method, const char* path, Role role = Role::owner) {
+    return {.method = method, .path = path, .caller = {role, false, "owner"}};
 }
 
 }  // namespace
@@ -59,9 +59,34 @@ TEST_CASE("a handler that throws is a 500 with its words") {
     CHECK(answer.body == R"({"error":"oh \"no\""})");
 }
 
-TEST_CASE("only marked rows are open") {
+TEST_CASE("without a role nothing but open paths is answered, not even whether a path exists") {
     const Router router = made();
-    CHECK(router.is_open("/health"));
-    CHECK_FALSE(router.is_open("/health/"));
-    CHECK_FALSE(router.is_open("/api/mode"));
+    CHECK(router.answer(ask("GET", "/health", Role::none)).status == 200);
+    CHECK(router.answer(ask("POST", "/health", Role::none)).status == 405);
+    for (const char* path : {"/health/", "/api/mode", "/nothing", "/api/broken"}) CHECK(router.answer(ask("GET", path, Role::none)).status == 401);
+    CHECK(router.answer(ask("POST", "/api/mode", Role::none)).status == 401);
+}
+
+TEST_CASE("a role that is too small is told what it may") {
+    const Router router = made();
+    HttpRequest mode = ask("POST", "/api/mode", Role::propose);
+    CHECK(router.answer(mode).body == R"({"error":"this key may only read and try"})");
+    for (const char* yes : {"1", "true"}) {
+        mode.query = {{"dry_run", yes}};
+        CHECK(router.answer(mode).status == 200);
+    }
+    for (const char* no : {"0", "false", "maybe", ""}) {
+        mode.query = {{"dry_run", no}};
+        CHECK(router.answer(mode).status == 403);
+    }
+    CHECK(router.answer(ask("POST", "/api/mode", Role::view)).status == 403);
+    // Not in the table: the owner's.
+    CHECK(router.answer(ask("GET", "/api/broken", Role::operate)).status == 403);
+}
+
+TEST_CASE("only what reads a body is given one") {
+    const Router router = made();
+    CHECK(router.takes_body(ask("POST", "/api/mode")));
+    CHECK_FALSE(router.takes_body(ask("GET", "/health")));
+    CHECK_FALSE(router.takes_body(ask("POST", "/nothing")));
 }

@@ -162,6 +162,7 @@ TEST_CASE("nonsense, long paths and long headers end in an answer or a closed co
           request("GET", "/" + std::string(20000, 'a'), ""),
           request("GET", "/api/status", "X: " + std::string(20000, 'a') + "\r\n"),
           request("POST", "/api/mode", authorization + "Content-Length: -5\r\n"),
+          request("GET", "/api/../health/..%2f..%2fetc/passwd", authorization),
           request("POST", "/api/mode", authorization + "Transfer-Encoding: chunked\r\n", "zz\r\n"),
           request("BREW", "/api/status", authorization)}) {
         const RawClient client(served.port);
@@ -253,7 +254,7 @@ TEST_CASE("a body in pieces has the same bound, and who pushes on hears of it") 
     Served served;
     for (const int pieces : {2, 100}) {
         const RawClient client(served.port);
-        client.say(request("PUT", "/api/preferences", "Authorization: Bearer " + served.token + "\r\nTransfer-Encoding: chunked\r\n"));
+        client.say(request("POST", "/api/mode", "Authorization: Bearer " + served.token + "\r\nTransfer-Encoding: chunked\r\n"));
         for (int i = 0; i < pieces; ++i) client.say("10000\r\n" + std::string(0x10000, ' ') + "\r\n");
         client.say("0\r\n\r\n");
         CHECK(client.hear().starts_with("HTTP/1.1 413"));
@@ -281,6 +282,7 @@ TEST_CASE("a port that is taken is a failure with words, and a stopped server ca
     served.server.stop();
     CHECK(second.start("127.0.0.1", served.port, served.token_file));
     CHECK(second.port() == served.port);
+    std::ifstream(served.token_file) >> served.token;  // a new one
     CHECK(get(served, "/nothing").status == 404);
     second.stop();
     second.stop();
@@ -293,10 +295,12 @@ TEST_CASE("endpoints are added as rows") {
                  [](const api::HttpRequest& asked) {
                      return api::HttpAnswer{200, asked.body + asked.query.at("dry_run")};
                  },
-                 true,
+                 api::Body::json,
                  {"dry_run"}}});
     const auto port = server.start("127.0.0.1", 0, directory.path + "/token");
     REQUIRE(port);
     httplib::Client client("127.0.0.1", port.value());
-    CHECK(client.Post("/added?dry_run=1", "abc", "text/plain")->body == "abc1");
+    std::string token;
+    std::ifstream(directory.path + "/token") >> token;
+    CHECK(client.Post("/added?dry_run=1", bearer(token), "abc", "text/plain")->body == "abc1");
 }

@@ -48,6 +48,19 @@ TEST_CASE("one that stands is taken as it is, but narrowed; an empty one is made
     CHECK(load_or_make_token(path).value().size() == 64);
 }
 
+TEST_CASE("one made anew replaces what stood there") {
+    const TempDir directory;
+    const std::string path = directory.path + "/token", own(40, 'x');
+    write(path, own + "\n");
+    const auto made = make_token(path);
+    REQUIRE(made);
+    CHECK(made.value() != own);
+    CHECK(load_or_make_token(path).value() == made.value());
+    CHECK(mode_of(path) == 0640);
+    CHECK_FALSE(make_token(directory.path));
+    CHECK_FALSE(std::filesystem::exists(directory.path + ".new"));
+}
+
 TEST_CASE("what cannot be a token file is refused with its name") {
     const TempDir directory;
     const std::string path = directory.path + "/token";

@@ -1,0 +1,248 @@
+// The one file that serves with cpp-httplib: connections in, requests to the router, answers out.
+#include "daemon/api/door.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <thread>
+
+#include "daemon/api/connection.hpp"
+#include "drivers/thread.hpp"
+
+namespace volt::api {
+
+namespace {
+
+constexpr std::size_t most_body_bytes = 64 * 1024;
+constexpr std::size_t most_head_bytes = 64 * 1024;
+constexpr std::size_t most_sent_bytes = 3 * most_body_bytes;  ///< for a body, in pieces too
+constexpr std::size_t most_path_characters = 512;
+constexpr int spare_descriptors = 48;  ///< the last ones are for control: the database, the broker, the devices
+constexpr std::chrono::seconds head_limit{2};  ///< and all that somebody without a role gets
+constexpr std::chrono::seconds request_limit{10};
+constexpr std::chrono::milliseconds no_descriptor_pause{100};
+
+/// Set while a connection that is one too many is turned away on the accepting thread.
+thread_local bool refusing = false;
+/// The connection that this thread serves.
+thread_local DeadlineStream* conversation = nullptr;
+
+void refuse(const std::function<void()>& work) {
+    refusing = true;
+    work();
+    refusing = false;
+}
+
+void say_busy(int socket) {
+    static constexpr std::string_view answer =
+        "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\nContent-Type: application/json\r\n"
+        "Content-Length: 32\r\n\r\n{\"error\":\"too many connections\"}";
+    [[maybe_unused]] const auto sent = ::send(socket, answer.data(), answer.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    ::shutdown(socket, SHUT_WR);
+    std::array<char, 4096> unread{};  // a request left unread would turn the answer into a reset
+    [[maybe_unused]] const auto got = ::recv(socket, unread.data(), unread.size(), MSG_DONTWAIT);
+}
+
+/// The lowest free number is given out first: one near the limit says that nearly all are taken.
+bool is_one_of_the_last(int descriptor) {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return false;
+    return static_cast<rlim_t>(descriptor) + spare_descriptors >= limit.rlim_cur;
+}
+
+void read_query(const std::string& text, HttpRequest& request) {
+    for (std::size_t begin = 0, end = 0; begin < text.size(); begin = end + 1) {
+        end = std::min(text.find('&', begin), text.size());
+        const std::string pair = text.substr(begin, end - begin);
+        if (pair.empty()) continue;
+        const std::size_t sign = std::min(pair.find('='), pair.size());
+        const std::string key = httplib::detail::decode_url(pair.substr(0, sign), true);
+        const std::string value = sign < pair.size() ? httplib::detail::decode_url(pair.substr(sign + 1), true) : "";
+        if (!request.query.emplace(key, value).second) request.repeated = key;
+    }
+}
+
+/// `"41"` as 41.
+std::string unquoted(const std::string& text) {
+    return text.size() >= 2 && text.front() == '"' && text.back() == '"' ? text.substr(1, text.size() - 2) : text;
+}
+
+void put(const HttpAnswer& answer, httplib::Response& response) {
+    response.status = answer.status;
+    if (!answer.allow.empty()) response.set_header("Allow", answer.allow);
+    if (!answer.etag.empty()) response.set_header("ETag", '"' + answer.etag + '"');
+    if (answer.status == 401) response.set_header("WWW-Authenticate", "Bearer");
+    if (!answer.body.empty()) response.set_content(answer.body, answer.type);
+}
+
+const char* words_of(int status) {
+    switch (status) {
+        case 400: return "not understood";
+        case 413: return "the body is longer than 64 kB";
+        case 414: return "the path is too long";
+        case 415: return "an encoded body is not read; send it as it is";
+        case 417: return "this expectation cannot be met";
+        default: return status == 404 ? "no such path" : "the request cannot be answered";
+    }
+}
+
+}  // namespace
+
+/// Gives each connection one request and 10 s. Of the library it uses the reading and writing of HTTP alone.
+class Door::Server : public httplib::Server {
+public:
+    Server(Listening listening, const Router& router, Identify identify, std::size_t places)
+        : listening_(std::move(listening)), router_(router), identify_(std::move(identify)), stop_fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+          threads_(places, refuse, [this] { return newcomers_.shed(); }) {
+        set_payload_max_length(most_body_bytes);
+        set_handlers();
+    }
+    ~Server() override {
+        [[maybe_unused]] const int told = ::eventfd_write(stop_fd_, 1);
+        if (accepting_.joinable()) accepting_.join();
+        listening_.reset();  // who comes now finds nobody, however long those that are served take
+        threads_.shutdown();
+        ::close(stop_fd_);
+    }
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
+
+    bool open() {
+        return start_thread(accepting_, "api-accept", [this] { accept_all(); });
+    }
+    const Listening& listening() const { return *listening_; }
+
+private:
+    void set_handlers() {
+        const Handler serve = [this](const httplib::Request& request, httplib::Response& response) {
+            // What came in pieces has told no length before.
+            const bool long_body = request.body.size() > most_body_bytes;
+            HttpRequest asked = request_of(request);
+            asked.body = request.body;
+            put(long_body ? error_answer(413, words_of(413)) : router_.answer(std::move(asked)), response);
+        };
+        Get(".*", serve).Post(".*", serve).Put(".*", serve).Delete(".*", serve).Patch(".*", serve).Options(".*", serve);
+        set_pre_routing_handler([this](const auto& request, auto& response) { return admit(request, response); });
+        set_error_handler([](const httplib::Request&, httplib::Response& response) {
+            // In pieces without end.
+            if (response.status == 400 && conversation->spent()) response.status = 413;
+            if (response.body.empty()) put(error_answer(response.status, words_of(response.status)), response);
+        });
+    }
+
+    HttpRequest request_of(const httplib::Request& from) const {
+        HttpRequest request{.method = from.method == "HEAD" ? "GET" : from.method, .path = from.path};
+        // Not `from.params`: what curl calls a form by default stands in there too.
+        if (const std::size_t mark = from.target.find('?'); mark != std::string::npos)
+            read_query(from.target.substr(mark + 1), request);
+        request.caller = identify_({from.get_header_value("Authorization"), from.get_header_value("X-Volt-Who")});
+        request.if_match = unquoted(from.get_header_value("If-Match"));
+        return request;
+    }
+
+    /// Before anything of a body is read: who may not, what is too long or folded up, and what has no body goes no further.
+    HandlerResponse admit(const httplib::Request& request, httplib::Response& response) {
+        // A part of an answer is of no use here; the library would cut it out of any.
+        const_cast<httplib::Request&>(request).ranges.clear();
+        std::optional<HttpAnswer> answer = answer_at_once(request);
+        if (!answer) return HandlerResponse::Unhandled;
+        put(*answer, response);
+        return HandlerResponse::Handled;
+    }
+
+    /// Nothing: its body is read first.
+    std::optional<HttpAnswer> answer_at_once(const httplib::Request& from) {
+        if (from.path.size() > most_path_characters) return error_answer(414, words_of(414));
+        HttpRequest request = request_of(from);
+        if (request.caller.role != Role::none) welcome();
+        if (auto refused = router_.refuse(request)) return refused;
+        if (from.has_header("Content-Encoding")) return error_answer(415, words_of(415));
+        if (!router_.takes_body(request)) return router_.answer(std::move(request));
+        if (from.get_header_value<std::uint64_t>("Content-Length") > most_body_bytes) return error_answer(413, words_of(413));
+        conversation->allow_bytes(most_sent_bytes);
+        // Without a length there is no body; the library would read until the client closes.
+        if (!from.has_header("Content-Length") && !from.has_header("Transfer-Encoding")) conversation->end_reading();
+        return std::nullopt;
+    }
+
+    /// A client with a role has its whole time, and its place.
+    void welcome() {
+        newcomers_.remove(conversation->socket());
+        conversation->allow_until(conversation->begun() + request_limit);
+    }
+
+    void accept_all() {
+        while (true) {
+            std::array<pollfd, 2> watched{pollfd{listening_->fd(), POLLIN, 0}, pollfd{stop_fd_, POLLIN, 0}};
+            ::poll(watched.data(), watched.size(), -1);
+            if (watched[1].revents != 0) return;
+            const int socket = ::accept4(listening_->fd(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+            if (socket >= 0) take(socket);
+            else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) pause();
+        }
+    }
+
+    /// Nobody is served until descriptors are to be had again; what waits, waits.
+    void pause() const {
+        pollfd stopped{stop_fd_, POLLIN, 0};
+        ::poll(&stopped, 1, static_cast<int>(no_descriptor_pause.count()));
+    }
+
+    void take(int socket) {
+        if (is_one_of_the_last(socket)) {
+            say_busy(socket);
+            ::close(socket);
+            return;
+        }
+        threads_.enqueue([this, socket] { serve(socket); });
+    }
+
+    void serve(int socket) {
+        try {
+            refusing ? say_busy(socket) : converse(socket);
+        } catch (...) {
+            // Out of memory, at worst: this connection ends, the thread goes on.
+            newcomers_.remove(socket);
+        }
+        ::close(socket);
+    }
+
+    void converse(int socket) {
+        DeadlineStream stream(socket, stop_fd_, std::chrono::steady_clock::now() + head_limit, most_head_bytes);
+        conversation = &stream;
+        bool closed = false;
+        newcomers_.add(socket);
+        process_request(stream, true, closed, nullptr);
+        newcomers_.remove(socket);
+        stream.linger();
+    }
+
+    std::optional<Listening> listening_;
+    const Router& router_;
+    const Identify identify_;
+    const int stop_fd_;
+    Newcomers newcomers_;
+    BoundedThreads threads_;
+    std::thread accepting_;
+};
+
+Door::Door(Listening listening, const Router& router, Identify identify, std::size_t places)
+    : server_(std::make_unique<Server>(std::move(listening), router, std::move(identify), places)) {}
+Door::~Door() = default;
+
+bool Door::open() {
+    return server_->open();
+}
+int Door::port() const {
+    return server_->listening().port();
+}
+bool Door::in_place() const {
+    return server_->listening().in_place();
+}
+
+}  // namespace volt::api

@@ -1,0 +1,144 @@
+#include "daemon/api/listening.hpp"
+
+#include <fmt/format.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <utility>
+
+#include "daemon/api/token.hpp"
+
+namespace volt::api {
+
+namespace {
+
+constexpr int most_unaccepted = 1024;
+constexpr mode_t socket_mode = 0660;
+
+Failure trouble(const std::string& where, const std::string& why) {
+    return {Fault::refused, fmt::format("cannot listen on {}: {}", where, why)};
+}
+
+/// A socket that is closed unless it is taken.
+class Socket {
+public:
+    explicit Socket(int family) : fd_(::socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) {}
+    ~Socket() {
+        if (fd_ >= 0) ::close(fd_);
+    }
+    Socket(const Socket&) = delete;
+    Socket& operator=(const Socket&) = delete;
+    int fd() const { return fd_; }
+    int take() { return std::exchange(fd_, -1); }
+
+private:
+    int fd_;
+};
+
+int port_of(int fd) {
+    sockaddr_storage address{};
+    socklen_t size = sizeof address;
+    std::array<char, NI_MAXSERV> service{};
+    auto* raw = reinterpret_cast<sockaddr*>(&address);
+    if (::getsockname(fd, raw, &size) != 0) return 0;
+    if (::getnameinfo(raw, size, nullptr, 0, service.data(), service.size(), NI_NUMERICSERV) != 0) return 0;
+    return std::atoi(service.data());
+}
+
+bool bind_and_listen(int fd, const addrinfo& at) {
+    const int yes = 1;
+    ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+    return ::bind(fd, at.ai_addr, at.ai_addrlen) == 0 && ::listen(fd, most_unaccepted) == 0;
+}
+
+sockaddr_un address_of(const std::string& path) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::memcpy(address.sun_path, path.data(), path.size());
+    return address;
+}
+
+/// Why the file at `path` cannot make room; empty: there is none, or one that nobody listens at.
+std::string occupied(const std::string& path) {
+    struct stat about {};
+    if (::lstat(path.c_str(), &about) != 0) return errno == ENOENT ? "" : std::strerror(errno);
+    if (!S_ISSOCK(about.st_mode)) return "there is a file that is no socket; move it away";
+    const Socket probe(AF_UNIX);
+    const sockaddr_un address = address_of(path);
+    if (::connect(probe.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 && errno == ECONNREFUSED) return {};
+    return "another program answers there";
+}
+
+}  // namespace
+
+Listening::Listening(int fd, int port, std::string path) : fd_(fd), port_(port), path_(std::move(path)) {
+    struct stat about {};
+    if (path_.empty() || ::lstat(path_.c_str(), &about) != 0) return;
+    device_ = about.st_dev;
+    inode_ = about.st_ino;
+}
+
+Listening::Listening(Listening&& other) noexcept
+    : fd_(std::exchange(other.fd_, -1)), port_(other.port_), path_(std::exchange(other.path_, {})), device_(other.device_), inode_(other.inode_) {}
+
+Listening::~Listening() {
+    if (fd_ < 0) return;
+    if (!path_.empty() && in_place()) ::unlink(path_.c_str());
+    ::close(fd_);
+}
+
+bool Listening::in_place() const {
+    struct stat about {};
+    return path_.empty() || (::lstat(path_.c_str(), &about) == 0 && about.st_dev == device_ && about.st_ino == inode_);
+}
+
+Result<Listening> listen_at(const std::string& host, int port) {
+    const std::string where = fmt::format("{}:{}", host, port);
+    addrinfo hints{}, *found = nullptr;
+    hints.ai_socktype = SOCK_STREAM;
+    hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
+    const std::string name = host == "localhost" ? "127.0.0.1" : host;
+    if (const int wrong = ::getaddrinfo(name.c_str(), std::to_string(port).c_str(), &hints, &found); wrong != 0)
+        return trouble(where, ::gai_strerror(wrong));
+    Socket socket(found->ai_family);
+    const bool bound = socket.fd() >= 0 && bind_and_listen(socket.fd(), *found);
+    const int error = errno;
+    ::freeaddrinfo(found);
+    if (!bound) return trouble(where, error == EADDRINUSE ? "another program has this port" : std::strerror(error));
+    const int real_port = port_of(socket.fd());
+    return Listening(socket.take(), real_port, {});
+}
+
+Result<Listening> listen_at_file(const std::string& path) {
+    const std::string beside = path + ".new";
+    if (beside.size() >= sizeof(sockaddr_un::sun_path)) return trouble(path, "the path is too long for a socket");
+    if (const std::string why = occupied(path); !why.empty()) return trouble(path, why);
+    Socket socket(AF_UNIX);
+    const sockaddr_un address = address_of(beside);
+    ::unlink(beside.c_str());
+    // The file is made with this mode, whatever the umask adds to it: there is no moment in which others may open it.
+    if (socket.fd() < 0 || ::fchmod(socket.fd(), socket_mode) != 0 ||
+        ::bind(socket.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+        return trouble(path, std::strerror(errno));
+    give_to_group(beside);
+    const bool there = ::chmod(beside.c_str(), socket_mode) == 0 && ::listen(socket.fd(), most_unaccepted) == 0 &&
+                       ::rename(beside.c_str(), path.c_str()) == 0;
+    if (!there) {
+        const int error = errno;
+        ::unlink(beside.c_str());
+        return trouble(path, std::strerror(error));
+    }
+    return Listening(socket.take(), 0, path);
+}
+
+}  // namespace volt::api

@@ -1,0 +1,38 @@
+// Sockets that listen: a TCP port, or a file that only the group may open.
+#pragma once
+
+#include <string>
+
+#include "drivers/result.hpp"
+
+namespace volt::api {
+
+/// A listening socket, closed with this; of a file also its name, where it is still ours.
+class Listening {
+public:
+    Listening(int fd, int port, std::string path);
+    ~Listening();
+    Listening(Listening&& other) noexcept;
+    Listening& operator=(Listening&&) = delete;
+    Listening(const Listening&) = delete;
+    Listening& operator=(const Listening&) = delete;
+
+    int fd() const { return fd_; }
+    int port() const { return port_; }  ///< 0: a file
+    /// Whether the file still leads here; true for a port.
+    bool in_place() const;
+
+private:
+    int fd_, port_;
+    std::string path_;
+    unsigned long device_ = 0, inode_ = 0;
+};
+
+/// Port 0: any free one. `localhost` is 127.0.0.1 also where no file says so.
+Result<Listening> listen_at(const std::string& host, int port);
+
+/// A Unix socket at `path`, mode 0660, group voltd where there is one. A file that nobody listens at any more is
+/// replaced; refused: another program listens there, or it is no socket.
+Result<Listening> listen_at_file(const std::string& path);
+
+}  // namespace volt::api

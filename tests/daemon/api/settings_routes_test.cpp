@@ -1,0 +1,118 @@
+// Settings by HTTP: who changed what, what nobody has seen yet, and what was before.
+#include "daemon/api/settings_routes.hpp"
+
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "daemon/api/history_routes.hpp"
+#include "drivers/store/sqlite.hpp"
+#include "drivers/store/store.hpp"
+#include "tests/daemon/api/api_fixture.hpp"
+
+using namespace volt;
+using namespace volt::api;
+using nlohmann::json;
+
+namespace {
+
+struct Answer {
+    int status = 0;
+    json body;
+    std::string etag;
+};
+
+/// The routes over a database of their own; no loop runs, and none is waited for.
+struct Settled {
+    fixture::TempDir directory;
+    std::string path = directory.path + "/voltd.db";
+    OpenedStore opened = std::move(open_store(path).value());
+    std::atomic<bool> give_up = false;
+    Errands errands;
+    Board board;
+    Router router;
+    Settled() {
+        errands.close();
+        board.close();
+        router.add(settings_routes(path, [] {}, errands, give_up));
+        router.add(history_routes(path, board, *opened.store, give_up));
+    }
+    ~Settled() { opened.store->close(Duration{2000}); }
+
+    Answer ask(const std::string& method, const std::string& where, const std::string& body = "", const std::string& if_match = "",
+               std::map<std::string, std::string> query = {}, const std::string& who = "voltctl pi") const {
+        const HttpAnswer answer = router.answer({.method = method, .path = where, .query = std::move(query), .body = body,
+                                                 .caller = {Role::owner, false, who}, .if_match = if_match});
+        return {answer.status, json::parse(answer.body, nullptr, false), answer.etag};
+    }
+};
+
+constexpr const char* prefs = "/api/preferences";
+constexpr const char* s19 = "/api/miners/dump-load-s19-1";
+
+}  // namespace
+
+TEST_CASE("a change names who made it, and carries the number of it") {
+    const Settled at;
+    const std::string before = at.ask("GET", prefs).etag;
+    const Answer changed = at.ask("PUT", prefs, R"({"voltage_low":47.2})");
+    CHECK(changed.status == 200);
+    CHECK(std::stoi(changed.etag) > std::stoi(before));
+    CHECK(at.ask("GET", "/api/miners").etag == changed.etag);
+    at.ask("PUT", s19, R"({"start_voltage":54.6})", "", {}, "owner");
+    const Answer log = at.ask("GET", "/api/settings/history", "", "", {{"limit", "2"}});
+    REQUIRE(log.body.size() == 2);
+    CHECK(log.body[0]["who"] == "owner");
+    CHECK(log.body[0]["row"] == "dump-load-s19-1");
+    CHECK(log.body[1]["who"] == "voltctl pi");
+    CHECK(log.body[1]["fields"]["voltage_low"]["after"] == "47.2");
+    CHECK(at.ask("GET", "/api/settings/history", "", "", {{"table", "miner_profiles"}, {"row", "dump-load-s19-1"}, {"limit", "1"}}).body[0]["who"] == "owner");
+    CHECK(at.ask("GET", "/api/settings/history", "", "", {{"table", "miners"}}).status == 400);
+    CHECK(at.ask("GET", "/api/settings/history", "", "", {{"limit", "0"}}).status == 400);
+}
+
+TEST_CASE("what somebody else changed meanwhile is not overwritten unseen; another row is no matter") {
+    const Settled at;
+    const std::string seen = at.ask("GET", prefs).etag;
+    CHECK(at.ask("PUT", s19, R"({"start_voltage":54.6})", "", {}, "owner").status == 200);
+    CHECK(at.ask("PUT", prefs, R"({"voltage_low":47.2})", seen).status == 200);
+    const Answer late = at.ask("PUT", prefs, R"({"voltage_low":47.3})", seen);
+    CHECK(late.status == 412);
+    CHECK(late.body["row"]["voltage_low"] == 47.2);
+    CHECK(late.body["error"].get<std::string>().find("by voltctl pi came first") != std::string::npos);
+    CHECK(at.ask("PUT", prefs, R"({"voltage_low":47.3})", late.etag).status == 200);
+    CHECK(at.ask("POST", "/api/preferences/reset", R"({"fields":["voltage_low"]})", seen).status == 412);
+    CHECK(at.ask("DELETE", s19, "", seen).status == 412);
+    CHECK(at.ask("PUT", prefs, R"({"voltage_low":47.4})", "no number").status == 400);
+    CHECK(at.ask("PUT", prefs, R"({"voltage_low":47.4})", "*").status == 200);
+}
+
+TEST_CASE("all settings as right after a change") {
+    const Settled at;
+    const int first = std::stoi(at.ask("PUT", prefs, R"({"voltage_low":47.2})").etag);
+    at.ask("PUT", prefs, R"({"voltage_low":47.3})");
+    at.ask("PUT", s19, R"({"start_voltage":54.6})");
+    const Answer back = at.ask("POST", "/api/settings/restore", json{{"to", first}}.dump());
+    CHECK(back.status == 200);
+    CHECK(back.body["changes"].size() == 2);
+    CHECK(at.ask("GET", prefs).body["voltage_low"] == 47.2);
+    CHECK(at.ask("GET", s19).body["start_voltage"] == 54.5);
+    for (const char* wrong : {"", "{}", R"({"to":"x"})", R"({"to":-1})", R"({"to":1,"form":2})", R"({"to":999999})"})
+        CHECK(at.ask("POST", "/api/settings/restore", wrong).status == 400);
+}
+
+TEST_CASE("events come newest first, of a kind or a time") {
+    const Settled at;
+    auto db = Connection::open(at.path, OpenMode::read_write);
+    REQUIRE(db);
+    REQUIRE(db.value().execute("INSERT INTO events (at, level, kind, subject, message, data) VALUES "
+                               "(1750532400000, 'info', 'mode', NULL, 'Mode off', NULL), (1750532460000, 'warning', 'alarm', 'x', 'Alarm', '{\"a\":1}')").ok());
+    const json all = at.ask("GET", "/api/events").body;
+    REQUIRE(all.size() >= 2);
+    const json alarm = at.ask("GET", "/api/events", "", "", {{"kind", "alarm"}, {"to", "2025-06-22T00:00:00Z"}}).body;
+    REQUIRE(alarm.size() == 1);
+    CHECK(alarm[0]["at"] == "2025-06-21T19:01:00Z");
+    CHECK(alarm[0]["data"]["a"] == 1);
+    CHECK(at.ask("GET", "/api/events", "", "", {{"from", "2025-06-21T19:00:30Z"}, {"to", "2025-06-22T00:00:00Z"}}).body.size() == 1);
+    CHECK(at.ask("GET", "/api/events", "", "", {{"limit", "0"}}).status == 400);
+}
