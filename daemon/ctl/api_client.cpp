@@ -2,8 +2,13 @@
 #include "daemon/ctl/api_client.hpp"
 
 #include <httplib.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include <cctype>
+#include <cerrno>
+#include <cstring>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -48,6 +53,45 @@ std::string seconds_text(std::chrono::milliseconds limit) {
     return std::to_string((limit.count() + 999) / 1000) + " s";
 }
 
+/// A connection to voltd's socket; -1: none, and errno tells why.
+int connected_to(const std::string& path, std::chrono::milliseconds limit) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    if (path.size() >= sizeof address.sun_path) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    std::memcpy(address.sun_path, path.data(), path.size());
+    const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const timeval patience{limit.count() / 1000, limit.count() % 1000 * 1000};
+    ::setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    if (fd < 0 || ::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return fd;
+    const int error = errno;
+    ::close(fd);
+    errno = error;
+    return -1;
+}
+
+/// The library of Debian 12 knows no Unix sockets, but lets the connection be made by others.
+class SocketClient : public httplib::ClientImpl {
+public:
+    SocketClient(std::string path, std::chrono::milliseconds limit) : ClientImpl("localhost"), path_(std::move(path)), limit_(limit) {}
+    int error() const { return error_; }
+
+protected:
+    bool create_and_connect_socket(Socket& socket, httplib::Error& error) override {
+        socket.sock = connected_to(path_, limit_);
+        error_ = socket.sock < 0 ? errno : 0;
+        if (socket.sock < 0) error = error_ == EAGAIN ? httplib::Error::ConnectionTimeout : httplib::Error::Connection;
+        return socket.sock >= 0;
+    }
+
+private:
+    const std::string path_;
+    const std::chrono::milliseconds limit_;
+    int error_ = 0;
+};
+
 /// Nobody listens, or somebody who says nothing: the remedies differ.
 ApiReply no_answer(const ApiAddress& address, httplib::Error error, Clock::duration took, std::chrono::milliseconds limit) {
     ApiReply reply;
@@ -67,22 +111,40 @@ ApiReply no_answer(const ApiAddress& address, httplib::Error error, Clock::durat
     return reply;
 }
 
+/// Asks with this client of either kind.
+template <class Client, class Ask>
+ApiReply answer_of(Client& client, const ApiAddress& address, const httplib::Headers& headers, std::chrono::milliseconds limit, const Ask& ask) {
+    client.set_connection_timeout(std::min<std::chrono::milliseconds>(connect_limit, limit));
+    client.set_read_timeout(limit);
+    const auto begin = Clock::now();
+    const auto answer = ask(client, headers);
+    if (!answer) return no_answer(address, answer.error(), Clock::now() - begin, limit);
+    ApiReply reply{.reached = true, .status = answer->status, .body = answer->body, .error = {}, .known = {}};
+    if (!reply.ok()) read_error(reply);
+    return reply;
+}
+
+template <class Ask>
+ApiReply asked_by_socket(const ApiAddress& address, std::chrono::milliseconds limit, const Ask& ask) {
+    SocketClient client(address.socket, std::min<std::chrono::milliseconds>(connect_limit, limit));
+    httplib::Headers headers;
+    if (!address.who.empty()) headers.emplace("X-Volt-Who", address.who);
+    ApiReply reply = answer_of(client, address, headers, limit, ask);
+    reply.forbidden = client.error() == EACCES || client.error() == EPERM;
+    if (reply.forbidden) reply.error = address.socket + ": you may not reach it";
+    return reply;
+}
+
 template <class Ask>
 ApiReply asked_once(const ApiAddress& address, std::chrono::milliseconds limit, const Ask& ask) {
+    if (!address.socket.empty()) return asked_by_socket(address, limit, ask);
     httplib::Client client(address.url);
     ApiReply reply;
     reply.error = "not an address: " + address.url;
     if (!client.is_valid()) return reply;
-    client.set_connection_timeout(std::min<std::chrono::milliseconds>(connect_limit, limit));
-    client.set_read_timeout(limit);
     httplib::Headers headers;
     if (!address.token.empty()) headers.emplace("Authorization", "Bearer " + address.token);
-    const auto begin = Clock::now();
-    const auto answer = ask(client, headers);
-    if (!answer) return no_answer(address, answer.error(), Clock::now() - begin, limit);
-    reply = {.reached = true, .status = answer->status, .body = answer->body, .error = {}, .known = {}};
-    if (!reply.ok()) read_error(reply);
-    return reply;
+    return answer_of(client, address, headers, limit, ask);
 }
 
 /// What is too busy to begin has begun nothing: it may be asked again.
@@ -107,21 +169,27 @@ constexpr const char* json_type = "application/json";
 
 }  // namespace
 
+bool answers_at(const std::string& socket) {
+    const int fd = connected_to(socket, connect_limit);
+    if (fd >= 0) ::close(fd);
+    return fd >= 0;
+}
+
 ApiReply get(const ApiAddress& address, const std::string& path, Patience patience) {
-    return asked(address, patience, [&](httplib::Client& client, const httplib::Headers& headers) { return client.Get(path, headers); });
+    return asked(address, patience, [&](auto& client, const httplib::Headers& headers) { return client.Get(path, headers); });
 }
 
 ApiReply post(const ApiAddress& address, const std::string& path, const std::string& body, Patience patience) {
     return asked(address, patience,
-                 [&](httplib::Client& client, const httplib::Headers& headers) { return client.Post(path, headers, body, json_type); });
+                 [&](auto& client, const httplib::Headers& headers) { return client.Post(path, headers, body, json_type); });
 }
 
 ApiReply put(const ApiAddress& address, const std::string& path, const std::string& body) {
-    return asked(address, {}, [&](httplib::Client& client, const httplib::Headers& headers) { return client.Put(path, headers, body, json_type); });
+    return asked(address, {}, [&](auto& client, const httplib::Headers& headers) { return client.Put(path, headers, body, json_type); });
 }
 
 ApiReply remove(const ApiAddress& address, const std::string& path) {
-    return asked(address, {}, [&](httplib::Client& client, const httplib::Headers& headers) { return client.Delete(path, headers); });
+    return asked(address, {}, [&](auto& client, const httplib::Headers& headers) { return client.Delete(path, headers); });
 }
 
 namespace {

@@ -10,14 +10,17 @@ namespace volt::ctl {
 
 /// Where the API is and who we are.
 struct ApiAddress {
-    std::string url = "http://127.0.0.1:8480";
-    std::string token;       ///< empty: none could be read
+    std::string url;         ///< as people read it; by TCP also where to ask
+    std::string socket;      ///< voltd's own socket; empty: TCP
+    std::string token;       ///< for TCP; empty: none could be read
     std::string token_file;  ///< where it was looked for
+    std::string who;         ///< said on the socket: whose change it is
     bool json = false;       ///< what goes wrong is told as JSON
 };
 
 struct ApiReply {
     bool reached = false;  ///< an answer came
+    bool forbidden = false;  ///< the socket is there, and not ours to open
     bool silent = false;   ///< none came in time, though nobody refused: it hangs, or the way to it is cut
     int status = 0;
     std::string body;
@@ -41,6 +44,9 @@ ApiReply get(const ApiAddress& address, const std::string& path, Patience patien
 ApiReply post(const ApiAddress& address, const std::string& path, const std::string& body, Patience patience = {});
 ApiReply put(const ApiAddress& address, const std::string& path, const std::string& body);
 ApiReply remove(const ApiAddress& address, const std::string& path);
+
+/// Whether somebody listens at this socket, and would let us in.
+bool answers_at(const std::string& socket);
 
 /// A name as part of a path: all but letters, digits and `-/._` in percent signs.
 std::string encoded(const std::string& name);

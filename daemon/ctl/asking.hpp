@@ -19,14 +19,16 @@ int complain(const ApiAddress& address, const ApiReply& reply, const std::string
 /// The answer as a JSON object; complains and returns nothing where it is none. `code` is 0, 1 or 3 then.
 std::optional<Json> ask(const ApiAddress& address, const std::string& path, int& code, const std::string& word = {});
 
+/// Asks `question` with y/N on the terminal; false also where there is none.
+bool confirmed(const std::string& question);
+
 void print(const std::vector<std::string>& lines);
 void print(const Json& json);
 
 /// Does `command` with the address of the daemon.
 template <class Command>
 int with_address(const Program& program, Command command) {
-    const auto address = find_address(program.address);
-    return address ? command(*address) : exit_failed;
+    return command(find_address(program.address));
 }
 
 }  // namespace volt::ctl

@@ -60,7 +60,9 @@ std::string path_of(const CLI::App& app) {
 std::string value_name(const CLI::Option& option) {
     if (option.get_items_expected_max() == 0 || option.get_type_size_max() == 0) return {};
     const std::string name = option.get_type_name();
-    return name.substr(0, name.find(':'));
+    std::size_t end = name.find(':');
+    while (end != std::string::npos && end > 0 && name[end - 1] == '[') end = name.find(':', end + 1);  // HOST[:PORT]
+    return name.substr(0, end);
 }
 
 std::vector<std::string> value_words(const CLI::Option& option) {

@@ -1,44 +1,41 @@
 #include "daemon/ctl/commands.hpp"
 
-#include <sys/stat.h>
+#include <pwd.h>
+#include <unistd.h>
 
+#include <array>
+#include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <utility>
 
-#include "daemon/config/config.hpp"
 #include "daemon/ctl/asking.hpp"
 #include "daemon/ctl/control_ask.hpp"
 #include "daemon/ctl/explain_view.hpp"
+#include "daemon/ctl/suggest.hpp"
 #include "daemon/ctl/terminal.hpp"
 
 namespace volt::ctl {
 
 namespace {
 
-bool is_there(const std::string& path) {
-    struct stat about {};
-    return ::stat(path.c_str(), &about) == 0;
+/// The package's service has its socket in its own directory, wherever its token is.
+std::string socket_of(const Reach& reach, const AddressOptions& options) {
+    const std::string path = socket_path(reach.api.token_file);
+    return !options.config && !std::filesystem::exists(path) ? service_socket : path;
 }
 
-std::vector<std::string> texts_of(const std::vector<Problem>& problems) {
-    std::vector<std::string> texts;
-    for (const Problem& it : problems) texts.push_back(text_of(it));
-    return texts;
+std::vector<std::string> keys_of(const Json& object) {
+    std::vector<std::string> keys;
+    for (const auto& [key, value] : object.items()) keys.push_back(key);
+    return keys;
 }
 
-/// The `api` section; the defaults where no file was named and the usual one is not there.
-std::optional<ApiConfig> api_config(const std::optional<std::string>& named, bool json) {
-    const std::string path = named.value_or(default_config);
-    if (!named && !is_there(path)) return ApiConfig{};
-    const ParsedConfig parsed = load_config(path);
-    if (parsed.config) return parsed.config->api;
-    refuse_all(json, texts_of(parsed.problems));
-    return std::nullopt;
-}
-
-std::string url_of(const ApiConfig& api) {
-    const bool bracketed = api.host.find(':') != std::string::npos;
-    return "http://" + (bracketed ? "[" + api.host + "]" : api.host) + ":" + std::to_string(api.port);
+Json several(const Json& all, const std::vector<std::string>& keys) {
+    Json some = Json::object();
+    for (const std::string& key : keys) some[key] = all[key];
+    return some;
 }
 
 std::string token_in(const std::string& path) {
@@ -49,18 +46,45 @@ std::string token_in(const std::string& path) {
 
 }  // namespace
 
-std::optional<ApiAddress> find_address(const AddressOptions& options) {
-    ApiConfig api;
-    if (!options.url || !options.token_file) {
-        const auto configured = api_config(options.config, options.json);
-        if (!configured) return std::nullopt;
-        api = *configured;
+Reach reach_of(const AddressOptions& options) {
+    const std::string path = options.config.value_or(default_config);
+    if (!options.config && !std::filesystem::exists(path)) return {};
+    Reach reach = read_reach(path);
+    static bool told = false;  // once, however many parts of a command ask
+    if (reach.trouble.empty() || std::exchange(told, true)) return reach;
+    const bool runs = answers_at(socket_of(reach, options));
+    std::cerr << "warning: " << reach.trouble << (runs ? "; voltd is still running with the previous configuration" : "") << '\n';
+    return reach;
+}
+
+ApiAddress find_address(const AddressOptions& options) {
+    ApiAddress address;
+    address.json = options.json;
+    Reach reach;
+    if (!options.url || !options.token_file) reach = reach_of(options);
+    if (!options.url) {
+        address.socket = socket_of(reach, options);
+        address.url = address.socket;
+        address.who = operator_name();
+        return address;
     }
-    const std::string token_file = options.token_file.value_or(api.token_file);
-    return ApiAddress{options.url.value_or(url_of(api)), token_in(token_file), token_file, options.json};
+    address.url = *options.url;
+    address.token_file = options.token_file.value_or(reach.api.token_file);
+    address.token = token_in(address.token_file);
+    return address;
+}
+
+std::string operator_name() {
+    passwd entry{}, *found = nullptr;
+    std::array<char, 4096> room{};
+    const bool known = ::getpwuid_r(::getuid(), &entry, room.data(), room.size(), &found) == 0 && found != nullptr;
+    const std::string user = known ? found->pw_name : std::to_string(::getuid());
+    const char* sudo = std::getenv("SUDO_USER");
+    return user + (::getuid() == 0 && sudo != nullptr ? std::string(" for ") + sudo : "");
 }
 
 bool take_new_token(ApiAddress& address) {
+    if (address.token_file.empty()) return false;
     std::string token = token_in(address.token_file);
     if (token.empty() || token == address.token) return false;
     address.token = std::move(token);
@@ -78,11 +102,23 @@ int show_status(const ApiAddress& address, bool json) {
     return exit_ok;
 }
 
-std::string load_for(const std::string& word, const Json& explanations) {
-    if (explanations.contains(word)) return word;
-    for (const auto& [slug, load] : explanations.items())
-        if (ctl::word(load, "name") == word) return slug;
-    return word;
+std::vector<std::string> loads_for(const std::string& word, const Json& explanations, const Json& outputs) {
+    if (explanations.contains(word)) return {word};
+    std::vector<std::string> zone, begin;
+    for (const auto& [slug, load] : explanations.items()) {
+        if (ctl::word(load, "name") == word) return {slug};
+        if (slug.starts_with(word + "/")) zone.push_back(slug);
+        if (slug.starts_with(word)) begin.push_back(slug);
+    }
+    for (const Json& output : outputs)
+        if (const std::string load = ctl::word(output, "load"); ctl::word(output, "id") == word && explanations.contains(load)) return {load};
+    return zone.empty() ? begin : zone;
+}
+
+std::vector<std::string> loads_for(const ApiAddress& address, const std::string& word, const Json& explanations) {
+    if (explanations.contains(word)) return {word};
+    const Json outputs = Json::parse(get(address, "/api/outputs").body, nullptr, false);
+    return loads_for(word, explanations, outputs.is_array() ? outputs : Json::array());
 }
 
 int explain(const ApiAddress& address, const std::string& load, bool json) {
@@ -99,12 +135,18 @@ int explain(const ApiAddress& address, const std::string& load, bool json) {
         if (status) print(explain_all_lines(*all, paint, is_shadow(*status)));
         return code;
     }
-    const auto why = ask(address, "/api/explain/" + encoded(load_for(load, *all)), code, load);
-    if (!why) return code;
-    if (json)
-        print(*why);
-    else if (const auto status = ask(address, "/api/status", code))
-        print(explain_load_lines(*why, *status, paint));
+    const std::vector<std::string> meant = loads_for(address, load, *all);
+    if (meant.empty()) return refuse(json, Refusal{"unknown load: " + load, {}, nearest_first(load, keys_of(*all))});
+    if (json) {
+        print(meant.size() == 1 ? (*all)[meant.front()] : several(*all, meant));
+        return exit_ok;
+    }
+    const auto status = ask(address, "/api/status", code);
+    if (!status) return code;
+    for (std::size_t i = 0; i < meant.size(); ++i) {
+        if (i > 0) std::cout << '\n';
+        print(explain_load_lines((*all)[meant[i]], *status, paint));
+    }
     return code;
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "daemon/config/reach.hpp"
 #include "daemon/ctl/api_client.hpp"
 
 namespace volt::ctl {
@@ -21,8 +22,14 @@ struct AddressOptions {
     bool json = false;  ///< what goes wrong is told as JSON
 };
 
-/// Reads the configuration (its `api`) and the token. Says what is wrong, and returns nothing then.
-std::optional<ApiAddress> find_address(const AddressOptions& options);
+/// What voltd.yaml says of the way to voltd and its database; a mistake in the file is one line on stderr, and no obstacle.
+Reach reach_of(const AddressOptions& options);
+
+/// voltd's own socket; with `--url` that address, and the token for it.
+ApiAddress find_address(const AddressOptions& options);
+
+/// Who types, for the history of settings: `pi`, `root for pi`.
+std::string operator_name();
 
 /// Reads the token file again; false: the token is the same, or none can be read.
 bool take_new_token(ApiAddress& address);
@@ -33,8 +40,11 @@ struct WatchOptions {
     std::optional<double> for_s;  ///< nothing: until interrupted
 };
 
-/// The load a person means by its slug or its name: its key in `/api/explain`. Unknown ones stay as they are.
-std::string load_for(const std::string& word, const nlohmann::ordered_json& explanations);
+/// The loads a person may mean, as keys of `/api/explain`: by slug, name or output's id (`outputs`: the list of `/api/outputs`) one; by
+/// a zone its fan and its heater; else all that begin so. Empty: none.
+std::vector<std::string> loads_for(const std::string& word, const nlohmann::ordered_json& explanations, const nlohmann::ordered_json& outputs);
+/// The same of a running voltd; its outputs are asked for where they are needed.
+std::vector<std::string> loads_for(const ApiAddress& address, const std::string& word, const nlohmann::ordered_json& explanations);
 
 int show_status(const ApiAddress& address, bool json);
 int explain(const ApiAddress& address, const std::string& load, bool json);

@@ -21,12 +21,12 @@ std::optional<int> level_of(const std::string& text) {
     return error == std::errc{} && end == text.data() + text.size() ? std::optional(level) : std::nullopt;
 }
 
-OverrideBody wrong(std::string error) { return {{}, std::move(error)}; }
+OverrideBody wrong(std::string error, bool bad_span = false) { return {{}, std::move(error), bad_span}; }
 
 /// The word or level; an error where it is neither.
 OverrideBody state_of(const OverrideWords& words) {
     for (const char* known : {"auto", "on", "off"})
-        if (words.state == known) return {{{"override", known}}, {}};
+        if (words.state == known) return {{{"override", known}}, {}, false};
     const auto level = level_of(words.state);
     if (!level) {
         const char* need = words.fan ? "auto, on, off or a level such as 5" : "auto, on or off";
@@ -35,12 +35,13 @@ OverrideBody state_of(const OverrideWords& words) {
     if (!words.fan) return wrong(fmt::format("{}: only a fan has levels; need auto, on or off", words.state));
     if (*level < 0 || *level > most_level)
         return wrong(fmt::format("level {}: must be 0 to {}; nearest allowed {}", *level, most_level, *level < 0 ? 0 : most_level));
-    return {{{"override", *level}}, {}};
+    return {{{"override", *level}}, {}, false};
 }
 
 std::string impossible_span(std::int64_t seconds) {
     const std::int64_t minutes = std::clamp<std::int64_t>((seconds + 30) / 60, 1, most_minutes);
-    return fmt::format("whole minutes from 1m to 24h; nearest allowed {}m", minutes);
+    return minutes == most_minutes ? "whole minutes from 1m to 24h; nearest allowed 24h"
+                                   : fmt::format("whole minutes from 1m to 24h; nearest allowed {}m", minutes);
 }
 
 }  // namespace
@@ -54,12 +55,12 @@ OverrideBody override_body(const OverrideWords& words) {
     const std::string lasts = words.lasts.value_or(fmt::format("{}m", minutes_by_default));
     if (lasts == without_end) {
         if (words.state != "off")
-            return wrong(fmt::format("--for ever: only off may be without end; nearest allowed {}m", most_minutes));
+            return wrong("--for ever: only off may be without end; nearest allowed 24h");
         made.body["minutes"] = nullptr;
         return made;
     }
     const auto seconds = parse_span(lasts);
-    if (!seconds) return wrong(fmt::format("--for: '{}' is no time; need 90m, 2h or (for off) ever", lasts));
+    if (!seconds) return wrong(fmt::format("--for: '{}' is no time; need 90m, 2h or (for off) ever", lasts), true);
     if (*seconds % 60 != 0 || *seconds > most_minutes * 60)
         return wrong(fmt::format("--for {}: {}", lasts, impossible_span(*seconds)));
     made.body["minutes"] = *seconds / 60;
@@ -71,6 +72,13 @@ std::vector<std::string> overridable(const Json& explanations) {
     for (const auto& [slug, load] : explanations.items())
         if (word(load, "kind") != "charge") names.push_back(slug);
     return names;
+}
+
+std::vector<std::string> overridden_by(std::vector<std::string> meant, const std::string& state, const std::vector<std::string>& known) {
+    const bool level = level_of(state).has_value();
+    std::erase_if(meant, [&](const std::string& it) { return std::find(known.begin(), known.end(), it) == known.end(); });
+    if (level && meant.size() > 1) std::erase_if(meant, [](const std::string& it) { return !it.ends_with("/fan"); });
+    return meant;
 }
 
 std::string override_words(const Json& load, const Json& status) {

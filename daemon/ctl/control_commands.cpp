@@ -67,7 +67,7 @@ std::optional<Json> verdict(const ApiAddress& address, const ApiReply& reply, co
 
 int tell_override(const Program& program, const ApiAddress& address, const OverrideAsk& asked, const Json& before) {
     const OverrideBody made = override_body(asked.words);
-    if (!made.error.empty()) return refuse(program.json, made.error);
+    if (!made.error.empty()) return refuse(program.json, made.error, made.bad_span ? exit_usage : exit_failed);
     const std::string slug = word(before, "load");
     const ApiReply reply = post(address, "/api/overrides/" + encoded(slug) + (asked.dry_run ? "?dry_run=1" : ""), made.body.dump());
     if (!reply.ok()) return complain(address, reply, slug);
@@ -97,9 +97,10 @@ int set_override(const Program& program, const ApiAddress& address, OverrideAsk 
     const auto all = ask(address, "/api/explain", code);
     if (!all) return code;
     const std::vector<std::string> known = overridable(*all);
-    const std::string slug = load_for(asked.load, *all);
-    if (std::find(known.begin(), known.end(), slug) == known.end())
-        return refuse(program.json, Refusal{"unknown load: " + asked.load, {}, nearest_first(asked.load, known)});
+    const std::vector<std::string> meant = overridden_by(loads_for(address, asked.load, *all), asked.words.state, known);
+    if (meant.size() > 1) return refuse(program.json, Refusal{asked.load + " may be one of several loads", {}, meant});
+    if (meant.empty()) return refuse(program.json, Refusal{"unknown load: " + asked.load, {}, nearest_first(asked.load, known)});
+    const std::string& slug = meant.front();
     const Json& load = part(*all, slug);
     asked.words.fan = word(load, "kind") == "fan";
     return tell_override(program, address, asked, load);
@@ -182,7 +183,7 @@ int mode(const Program& program, const ApiAddress& address, ModeAsk& asked) {
         return refuse(program.json, Refusal{"unknown mode: " + asked.name, {}, nearest_first(asked.name, known)});
     const ApiReply reply = get(address, "/api/status");
     // Another site's API that cannot be reached is no reason to switch this one.
-    if (!reply.reached && program.address.url) return complain(address, reply);
+    if (!reply.reached && (program.address.url || reply.forbidden)) return complain(address, reply);
     if (!reply.reached) return mode_of_database(program, asked);
     if (!reply.ok()) return complain(address, reply);
     const Json status = Json::parse(reply.body, nullptr, false);
@@ -206,7 +207,7 @@ int end_safe_mode(const Program& program, const ApiAddress& address) {
 }
 
 constexpr const char* override_examples = R"(
-LOAD is a miner's slug or name, <zone>/fan or <zone>/heat. Without --for it lasts 60 minutes; then the rules decide again.
+LOAD is a miner's slug, name or output, <zone>/fan or <zone>/heat. Without --for it lasts 60 minutes; then the rules decide again.
 An override goes through the rules: limits of voltage, temperature and rest still hold, and the answer says what came of it.
 
 Examples:
@@ -217,7 +218,7 @@ Examples:
   voltctl override primary-s21-revenue auto            ends it)";
 
 constexpr const char* mode_examples = R"(
-Without NAME: the modes, the one in force marked. Works without voltd too: on the database then.
+Without MODE: the modes, the one in force marked. Works without voltd too: on the database then.
 
 Examples:
   voltctl mode
@@ -235,7 +236,9 @@ Examples:
 void add_override(Program& program) {
     CLI::App* part = add_shown(program.app, program, "override", "switch a load by hand for a while, as far as the rules allow");
     const auto asked = std::make_shared<OverrideAsk>();
-    part->add_option("load", asked->load, "a miner's slug or name, <zone>/fan or <zone>/heat")->type_name("LOAD")->required();
+    part->add_option("load", asked->load, "a miner's slug, name or output, <zone>/fan or <zone>/heat; the beginning of one will do")
+        ->type_name("LOAD")
+        ->required();
     part->add_option("state", asked->words.state, "auto, on, off, or a fan's level")->type_name("STATE")->required();
     part->add_option("--for", asked->words.lasts, "how long: 1m to 24h (default 60m); ever for off")->type_name("SPAN");
     part->add_flag("--dry-run", asked->dry_run, "only say what would be switched now");
@@ -248,7 +251,7 @@ void add_override(Program& program) {
 void add_mode(Program& program) {
     CLI::App* part = add_shown(program.app, program, "mode", "the site's mode: show or set it");
     const auto asked = std::make_shared<ModeAsk>();
-    part->add_option("name", asked->name, "aggressive, balanced, conservative or off")->type_name("MODE");
+    part->add_option("mode", asked->name, "aggressive, balanced, conservative or off")->type_name("MODE");
     part->add_flag("--dry-run", asked->settings.dry_run, "only say what would be switched now");
     add_database_option(*part, asked->settings.database);
     part->footer(mode_examples);

@@ -2,32 +2,23 @@
 
 #include <CLI/CLI.hpp>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <fstream>
 #include <string_view>
 
-#include "daemon/config/config.hpp"
 #include "daemon/ctl/refusal.hpp"
 
 namespace volt::ctl {
 
 namespace {
 
-bool is_there(const std::string& path) {
-    struct stat about {};
-    return ::stat(path.c_str(), &about) == 0;
-}
-
-std::optional<std::string> configured_database(const DatabaseChoice& options, const AddressOptions& address) {
-    if (options.database) return options.database;
-    const std::string path = address.config.value_or(default_config);
-    if (!address.config && !is_there(path)) return Config{}.database;
-    const ParsedConfig parsed = load_config(path);
-    if (parsed.config) return parsed.config->database;
-    std::vector<std::string> problems;
-    for (const Problem& it : parsed.problems) problems.push_back(text_of(it));
-    refuse_all(address.json, problems, "which database? " + path + " cannot be used; mend it, or say --database FILE");
-    return std::nullopt;
+/// A file that we may not see looks like none: said as what it is.
+bool may_reach(const std::string& path, bool json) {
+    if (::access(path.c_str(), R_OK) == 0 || errno != EACCES) return true;
+    refuse(json, Refusal{path + ": you may not reach it", join_the_group});
+    return false;
 }
 
 }  // namespace
@@ -58,8 +49,8 @@ std::optional<std::string> find_database(const DatabaseChoice& options, const Ad
                                      "leave --url out, on the machine with the database; --config FILE or --database FILE names another one"});
         return std::nullopt;
     }
-    auto path = configured_database(options, address);
-    if (path) path = real_path(*path);
+    std::optional<std::string> path = real_path(options.database ? *options.database : reach_of(address).database);
+    if (!may_reach(*path, address.json)) path.reset();
     if (path && !whatever_it_is && !may_be_database(*path, address.json)) path.reset();
     return path;
 }

@@ -156,6 +156,17 @@ bool knows_load(const Program& program, HistorySource& source, const std::string
     return false;
 }
 
+/// Only where nothing fits: whether any decision is kept for that reason. False: refused, with those there are.
+bool knows_reason(const Program& program, HistorySource& source, const std::string& reason) {
+    const auto all = source.decisions({.load = {}, .reason = {}, .from = {}, .to = {}, .limit = most_decisions});
+    std::set<std::string> reasons;
+    if (all)
+        for (const DecisionRow& row : *all) reasons.insert(row.reason);
+    if (reasons.empty() || reasons.contains(reason)) return true;
+    refuse(program.json, Refusal{"no decision for the reason " + reason + " is kept", {}, nearest_first(reason, {reasons.begin(), reasons.end()})});
+    return false;
+}
+
 int show_decisions(const Program& program, const DecisionsOptions& options) {
     int code = exit_ok;
     const auto source = open_history(program, options, code);
@@ -165,6 +176,7 @@ int show_decisions(const Program& program, const DecisionsOptions& options) {
     const auto rows = source->decisions(query);
     if (!rows) return source->code();
     if (rows->empty() && !options.load.empty() && !knows_load(program, *source, options.load)) return exit_failed;
+    if (rows->empty() && !options.reason.empty() && !knows_reason(program, *source, options.reason)) return exit_failed;
     if (program.json) {
         nlohmann::ordered_json array = nlohmann::ordered_json::array();
         for (const DecisionRow& row : *rows) array.push_back(decision_json(row));

@@ -119,9 +119,7 @@ std::unique_ptr<HistorySource> open_database_history(const Program& program, con
 std::unique_ptr<HistorySource> open_history(const Program& program, const DatabaseChoice& choice, int& code) {
     code = exit_failed;
     if (!program.address.url) return open_database_history(program, choice);
-    auto address = find_address(program.address);
-    if (!address) return nullptr;
-    auto source = std::make_unique<FromVoltd>(std::move(*address));
+    auto source = std::make_unique<FromVoltd>(find_address(program.address));
     if (source->find_zone()) return source;
     code = source->code();
     return nullptr;

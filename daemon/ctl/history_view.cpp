@@ -20,7 +20,12 @@ std::string csv_field(const std::string& text) {
 }
 
 std::string csv_value(const Point& point) {
-    return point.word.empty() ? fmt::format("{:.10g}", point.value) : csv_field(point.word);
+    if (!point.word.empty()) return csv_field(point.word);
+    // Nothing is measured finer than a thousandth of its unit.
+    std::string text = fmt::format("{:.3f}", point.value);
+    text.erase(text.find_last_not_of('0') + 1);
+    if (text.ends_with('.')) text.pop_back();
+    return text == "-0" ? "0" : text;
 }
 
 std::string plain(const Json& value) {
@@ -67,7 +72,7 @@ std::vector<std::string> decision_lines(const std::vector<DecisionRow>& rows, bo
     std::vector<std::string> lines;
     for (const DecisionRow& row : rows) {
         const Colour colour = row.to == "off" || row.to == "blocked" ? Colour::yellow : Colour::green;
-        lines.push_back(local_text(row.at.count() / 1000, "%Y-%m-%d %H:%M:%S") + "  " + paint(Colour::bold, row.load) + "  " + row.from +
+        lines.push_back(local_text(row.at.count() / 1000, "%Y-%m-%d %H:%M:%S %Z") + "  " + paint(Colour::bold, row.load) + "  " + row.from +
                         " -> " + paint(colour, row.to) + "  " + row.reason);
         if (!row.text.empty()) lines.push_back(clipped("    " + row.text, width));
         if (!verbose) continue;

@@ -1,8 +1,10 @@
 // status, watch and explain on the command line.
 #include <CLI/CLI.hpp>
+#include <functional>
 #include <memory>
 
 #include "daemon/ctl/asking.hpp"
+#include "daemon/ctl/moment.hpp"
 
 namespace volt::ctl {
 
@@ -14,16 +16,26 @@ void add_status(Program& program) {
     });
 }
 
+/// A span, or a number of seconds.
+void add_span(CLI::App* part, const char* name, const char* what, double least, double most, const std::function<void(double)>& take) {
+    part->add_option_function<std::string>(
+            name,
+            [=](const std::string& text) {
+                const auto seconds = parse_seconds(text);
+                if (!seconds || *seconds < least || *seconds > most)
+                    throw CLI::ValidationError(name, "'" + text + "' cannot be; " + what);
+                take(*seconds);
+            },
+            what)
+        ->type_name("SPAN");
+}
+
 void add_watch(Program& program) {
     CLI::App* part = add_shown(program.app, program, "watch", "the site, live");
     const auto options = std::make_shared<WatchOptions>();
-    part->add_option("--interval", options->interval_s, "seconds between two looks")
-        ->type_name("SECONDS")
-        ->check(CLI::Range(0.1, 3600.0))
-        ->capture_default_str();
-    part->add_option("--for", options->for_s, "end after this time")
-        ->type_name("SECONDS")
-        ->check(CLI::Range(0.0, 1e7));
+    add_span(part, "--interval", "the time between two looks: 0.1s to 1h (default 1s)", 0.1, 3600,
+             [options](double seconds) { options->interval_s = seconds; });
+    add_span(part, "--for", "end after this time: 90s, 5m, 2h", 0, 1e7, [options](double seconds) { options->for_s = seconds; });
     on(part, program, [&program, options] {
         options->json = program.json;
         return with_address(program, [&](const ApiAddress& at) { return watch(at, *options); });
@@ -33,7 +45,7 @@ void add_watch(Program& program) {
 void add_explain(Program& program) {
     CLI::App* part = add_shown(program.app, program, "explain", "why a load is as it is");
     const auto load = std::make_shared<std::string>();
-    part->add_option("load", *load, "a miner's slug, <zone>/fan, <zone>/heat, or charge")->type_name("LOAD");
+    part->add_option("load", *load, "a miner's slug, name or output, <zone>/fan, <zone>/heat, a zone, or charge; the beginning of one will do")->type_name("LOAD");
     on(part, program, [&program, load] {
         return with_address(program, [&](const ApiAddress& at) { return explain(at, *load, program.json); });
     });

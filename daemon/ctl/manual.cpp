@@ -23,8 +23,11 @@ does and why, changes its settings, and looks after its database.
 Commands that show or steer the running site
 .RB ( status ", " watch ", " explain ", " override ", "
 .BR outputs ", " alarms ", " safe\-mode )
-ask voltd by its local HTTP interface and need it to run;
-they read its address and token from the configuration.
+ask the running voltd by its Unix socket, which the group voltd may open;
+.B \-\-url
+asks by HTTP instead, with the token of
+.BR \-\-token\-file .
+A mistake in the configuration is no obstacle: one line warns of it.
 .B mode
 and what edits settings
 .RB ( prefs ", " miners ", " zones ", " settings )
@@ -70,8 +73,13 @@ read and print; the site's own when it is not set
 the configuration, see
 .BR voltd.yaml (5)
 .TP
+.I /run/voltd/api.sock
+the socket of the running voltd; root and members of the group voltd may open it
+.TP
 .I /run/voltd/token
-the token of the running voltd; members of the group voltd may read it
+the token for
+.BR \-\-url ,
+new at each start of voltd
 .TP
 .I /var/lib/voltd/voltd.db
 settings and history

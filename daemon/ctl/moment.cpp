@@ -51,6 +51,15 @@ std::optional<std::int64_t> parse_span(const std::string& text) {
     return std::nullopt;
 }
 
+std::optional<double> parse_seconds(const std::string& text) {
+    if (const auto span = parse_span(text)) return static_cast<double>(*span);
+    const std::string number = text.ends_with('s') ? text.substr(0, text.size() - 1) : text;
+    const bool plain = !number.empty() && number.find_first_not_of("0123456789.") == std::string::npos;
+    char* end = nullptr;
+    const double seconds = plain ? std::strtod(number.c_str(), &end) : 0;
+    return plain && *end == '\0' && seconds <= 1e9 ? std::optional(seconds) : std::nullopt;
+}
+
 std::optional<std::int64_t> parse_moment(const std::string& text, std::int64_t now_s) {
     if (text == "now") return now_s;
     if (text.starts_with('-')) {

@@ -12,6 +12,8 @@ void use_zone(const std::string& zone);
 
 /// `90s`, `30m`, `6h`, `7d`, `2w` in seconds; nothing for anything else or 0.
 std::optional<std::int64_t> parse_span(const std::string& text);
+/// The same, fractions of a second too, and a plain number: `0.5s`, `60`, `30m`; nothing for anything else.
+std::optional<double> parse_seconds(const std::string& text);
 /// Seconds since 1970 UTC of `2025-06-21`, `2025-06-21T06:00[:00]` (local; UTC with a Z), `06:00` (today), `-6h`, `now`.
 std::optional<std::int64_t> parse_moment(const std::string& text, std::int64_t now_s);
 /// Local time by strftime's `format`.

@@ -60,7 +60,8 @@ Range range_of(const std::vector<Point>& points, int ticks) {
     const auto [least, greatest] = std::minmax_element(points.begin(), points.end(),
                                                        [](const Point& a, const Point& b) { return a.value < b.value; });
     double low = least->value, high = greatest->value;
-    if (high - low < 1e-9) low -= 0.5, high += 0.5;
+    if (high - low < 1e-9 && low == 0) high = 1;
+    else if (high - low < 1e-9) low -= 0.5, high += 0.5;
     const double step = round_step(high - low, ticks);
     return {std::floor(low / step + 1e-9) * step, std::ceil(high / step - 1e-9) * step, step};
 }
@@ -172,7 +173,7 @@ std::vector<std::string> plot(const History& history, const PlotOptions& options
     const std::size_t rows = std::max<std::size_t>(options.height, 8) - 4;
     const Range range = range_of(history.points, static_cast<int>(rows) / 3);
     const int decimals = decimals_of(range.step);
-    const auto label = [&](double value) { return fmt::format("{:.{}f}", value, decimals); };
+    const auto label = [&](double value) { return fmt::format("{:.{}f}", std::abs(value) < range.step / 2 ? 0.0 : value, decimals); };
     const std::size_t margin = std::max(label(range.low).size(), label(range.high).size());
     const std::size_t columns = std::max<std::size_t>(options.width, 30) - margin - 2;
     Canvas canvas(columns, rows, options.braille);

@@ -19,8 +19,8 @@ namespace {
 constexpr const char* examples = R"(
 Examples:
   voltctl status                       the whole site on one screen
-  voltctl watch                        the same, live; Ctrl-C ends it
-  voltctl watch --for 60 --json        one JSON object a second for a minute
+  voltctl watch                        the whole site, live; Ctrl-C ends it
+  voltctl watch --for 1m --json        one JSON object a second for a minute
   voltctl explain                      why each load is on or off
   voltctl explain primary-s21-revenue  one load: why, since when, what would change it
   voltctl explain heat-room/fan        a zone's fan; also <zone>/heat and charge

@@ -8,6 +8,9 @@
 
 namespace volt::ctl {
 
+/// What helps who may not reach voltd's files.
+inline constexpr const char* join_the_group = "use sudo, or join the group voltd (sudo usermod -aG voltd $USER, then log in again)";
+
 struct Refusal {
     std::string error;               ///< what is wrong, without the known names
     std::string help{};              ///< what to do about it, or empty

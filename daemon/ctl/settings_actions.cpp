@@ -1,16 +1,15 @@
 #include "daemon/ctl/settings_actions.hpp"
 
-#include <pwd.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <functional>
 #include <iostream>
 
 #include "daemon/config/check.hpp"
 #include "daemon/config/config.hpp"
+#include "daemon/ctl/asking.hpp"
+#include "daemon/ctl/moment.hpp"
 #include "daemon/ctl/refusal.hpp"
 #include "daemon/ctl/settings_remote.hpp"
 #include "daemon/ctl/settings_view.hpp"
@@ -26,10 +25,6 @@ namespace {
 
 using Work = std::function<int(Connection&)>;
 using Act = std::function<Edit<Edited>(Connection&, const EditRequest&)>;
-
-void print(const json::Object& object) {
-    std::cout << object.dump(2, ' ', false, json::Object::error_handler_t::replace) << '\n';
-}
 
 int fail(const Program& program, const EditFailure& failure) {
     if (program.json)
@@ -53,20 +48,6 @@ int with_database(const Program& program, const SettingsAsk& ask, bool to_write,
 
 std::size_t width_here() {
     return on_terminal() ? screen_of_output().width : 0;
-}
-
-void print(const std::vector<std::string>& lines) {
-    for (const std::string& line : lines) std::cout << line << '\n';
-}
-
-/// For settings_history.
-std::string author() {
-    passwd entry{}, *found = nullptr;
-    std::array<char, 4096> room{};
-    const bool known = ::getpwuid_r(::getuid(), &entry, room.data(), room.size(), &found) == 0 && found != nullptr;
-    const std::string user = known ? found->pw_name : std::to_string(::getuid());
-    const char* sudo = std::getenv("SUDO_USER");
-    return "voltctl " + user + (::getuid() == 0 && sudo != nullptr ? std::string(" for ") + sudo : "");
 }
 
 /// What the new settings and the configuration say of each other that the old ones did not. No configuration, no word.
@@ -99,9 +80,21 @@ int report(const Program& program, const Edited& edited, bool dry_run) {
 
 int edit(const Program& program, const SettingsAsk& ask, const Act& act) {
     return with_database(program, ask, true, [&](Connection& db) {
-        const Edit<Edited> edited = act(db, {author(), ask.dry_run});
+        const Edit<Edited> edited = act(db, {"voltctl " + operator_name(), ask.dry_run});
         return edited ? report(program, edited.value(), ask.dry_run) : fail(program, edited.failure());
     });
+}
+
+/// A word that is no KEY=VALUE: usage, not a refused value. 0: there is none.
+int refuse_words(const Program& program, const SettingsAsk& ask) {
+    for (std::size_t i = 0; i < ask.values.size(); ++i) {
+        const std::string& text = ask.values[i];
+        if (text.find('=') != std::string::npos && !text.starts_with('=')) continue;
+        const std::string next = i + 1 < ask.values.size() ? ask.values[i + 1] : "";
+        const std::string meant = next.empty() || next.find('=') != std::string::npos ? "KEY=VALUE" : text + "=" + next;
+        return refuse(program.json, text + ": write " + meant, exit_usage);
+    }
+    return exit_ok;
 }
 
 Edit<std::vector<Assignment>> assignments_of(const SettingsAsk& ask) {
@@ -161,6 +154,7 @@ int show_settings(const Program& program, const SettingsAsk& ask) {
 }
 
 int set_settings(const Program& program, const SettingsAsk& ask) {
+    if (const int code = refuse_words(program, ask); code != exit_ok) return code;
     const Edit<std::vector<Assignment>> fields = assignments_of(ask);
     if (!fields) return fail(program, fields.failure());
     if (elsewhere(program)) return remote::set_settings(program, ask, fields.value());
@@ -170,6 +164,7 @@ int set_settings(const Program& program, const SettingsAsk& ask) {
 }
 
 int add_settings(const Program& program, const SettingsAsk& ask) {
+    if (const int code = refuse_words(program, ask); code != exit_ok) return code;
     const Edit<std::vector<Assignment>> fields = assignments_of(ask);
     if (!fields) return fail(program, fields.failure());
     if (elsewhere(program)) return remote::add_settings(program, ask, fields.value());
@@ -186,6 +181,9 @@ int remove_settings(const Program& program, const SettingsAsk& ask) {
 }
 
 int reset_settings(const Program& program, const SettingsAsk& ask) {
+    constexpr const char* question = "This puts every preference back to its default: thresholds, the battery's curve, limits, time zone. Go on?";
+    if (ask.values.empty() && !ask.dry_run && !ask.yes && !confirmed(question))
+        return refuse(program.json, Refusal{"nothing was changed: not confirmed", "name the preferences to reset, or say --yes"});
     if (elsewhere(program)) return remote::reset_settings(program, ask);
     return edit(program, ask, [&](Connection& db, const EditRequest& request) {
         return reset_preferences(db, ask.values, request);
@@ -200,6 +198,7 @@ int show_settings_history(const Program& program, const SettingsAsk& ask) {
     return with_database(program, ask, false, [&](Connection& db) {
         const Edit<std::vector<LoggedChange>> changes = settings_log(db, filter);
         if (!changes) return fail(program, changes.failure());
+        use_zone(db.text("SELECT timezone FROM user_preferences LIMIT 1").value_or(""));
         if (program.json) {
             json::Object list = json::Object::array();
             for (const LoggedChange& it : changes.value()) list.push_back(json::log_entry(it));

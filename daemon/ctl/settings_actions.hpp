@@ -13,6 +13,7 @@ struct SettingsAsk {
     std::string key;                  ///< LOAD, or a moment
     std::vector<std::string> values;  ///< KEY=VALUE…, or KEY…
     bool dry_run = false;
+    bool yes = false;                 ///< no question
     std::string of_table, of_row;     ///< of the history
     int limit = 20;
 };

@@ -18,6 +18,7 @@ Examples:
   voltctl prefs set reserve_voltage=null --dry-run
   voltctl prefs set voltage_at_0_percent=44.8 voltage_curve=44.8:0,50.0:40,56.0:100
   voltctl prefs reset voltage_low
+  voltctl prefs reset --yes                  every preference: thresholds, curve, time zone
 )";
 constexpr const char* miners_examples = R"(
 Examples:
@@ -92,6 +93,7 @@ void add_prefs(Program& program) {
     add_values(add_part(*group, program, "set", "change some", ask, set_settings), ask);
     CLI::App* reset = add_part(*group, program, "reset", "all, or the named ones, to their defaults", ask, reset_settings);
     reset->add_option("keys", ask->values, "which; all where none is named (the mode `off` stays then)")->type_name("KEY");
+    reset->add_flag("--yes", ask->yes, "all of them without a question, for scripts");
     add_dry_run(reset, ask);
 }
 

@@ -1,5 +1,7 @@
 #include "daemon/ctl/settings_view.hpp"
 
+#include "daemon/ctl/moment.hpp"
+#include "daemon/ctl/text.hpp"
 #include "drivers/hidden.hpp"
 
 namespace volt::ctl {
@@ -81,6 +83,12 @@ void add_fields(const RowChange& change, std::vector<std::string>& lines) {
     }
 }
 
+/// Local time with its zone; as it stands where it is no time.
+std::string moment_text(const std::string& utc) {
+    const auto at = seconds_of(utc);
+    return at ? local_text(*at, "%Y-%m-%d %H:%M:%S %Z") : utc;
+}
+
 const char* word_of(LoggedChange::Kind kind) {
     switch (kind) {
         case LoggedChange::Kind::added: return " added";
@@ -127,7 +135,7 @@ std::vector<std::string> log_lines(const std::vector<LoggedChange>& changes, con
     for (const LoggedChange& it : changes) {
         const std::string row =
             it.table == SettingsTable::preferences ? it.row : noun_of(it.table) + std::string(" ") + it.row;
-        lines.push_back(paint(Colour::bold, std::to_string(it.id)) + "  " + it.at + "  " + plain(row) + word_of(it.kind) +
+        lines.push_back(paint(Colour::bold, std::to_string(it.id)) + "  " + moment_text(it.at) + "  " + plain(row) + word_of(it.kind) +
                         paint(Colour::dim, "  by " + plain(it.who)));
         if (it.kind != LoggedChange::Kind::changed) continue;
         for (const LoggedField& field : it.fields)
@@ -138,7 +146,8 @@ std::vector<std::string> log_lines(const std::vector<LoggedChange>& changes, con
 
 std::vector<std::string> failure_lines(const EditFailure& failure) {
     std::vector<std::string> lines;
-    for (const EditProblem& it : failure.problems) lines.push_back(plain(it.text));
+    for (const EditProblem& it : failure.problems)
+        lines.push_back(plain(it.text) + (it.nearest.empty() && it.need.starts_with("a column of ") ? "; `show` lists the fields" : ""));
     if (lines.empty()) lines.push_back(plain(failure.text));
     if (failure.known.empty()) return lines;
     lines.back() += "; there are:";

@@ -172,8 +172,8 @@ TEST_CASE("override: the verdict with its sentence; a refused one says the rule 
     site.check_refused("override primary-s21-revenu off", "there are: primary-s21-revenue dump-load-s19-1");
     site.check_refused("override primary-s21-revenue maybe", "need auto, on or off");
     site.check_refused("override primary-s21-revenue 5", "only a fan has levels");
-    site.check_refused("override primary-s21-revenue on --for ever", "nearest allowed 1440m");
-    site.check_refused("override primary-s21-revenue on --for 3d", "nearest allowed 1440m");
+    site.check_refused("override primary-s21-revenue on --for ever", "nearest allowed 24h");
+    site.check_refused("override primary-s21-revenue on --for 3d", "nearest allowed 24h");
     site.check_refused("override heat-room/fan 99", "10");
     site.check_refused("override primary-s21-revenue", "STATE is missing: auto, on, off, or a fan's level", 2);
 }
@@ -201,7 +201,7 @@ TEST_CASE("mode: in force at once and told load by load; on the database when vo
     CHECK(has(site.sql("SELECT operating_mode FROM user_preferences"), "conservative"));
     for (const char* command : {"status", "explain", "alarms", "outputs list", "outputs test primary-s21", "safe-mode end",
                                 "override primary-s21-revenue off", "watch --for 0"}) {
-        site.check_refused(command, "voltd is not reachable at http://127.0.0.1:", 3);
+        site.check_refused(command, "voltd is not reachable at " + (site.dir / "api.sock"), 3);
         site.check_refused(command, "systemctl status voltd", 3);
     }
 }
@@ -210,10 +210,24 @@ TEST_CASE("a wrong token is refused with what helps; safe mode that is not on ca
     const Running site;
     write_file(site.dir / "wrong", std::string(64, '0') + "\n");
     for (const char* command : {"status", "mode", "override primary-s21-revenue off", "outputs list", "alarms", "safe-mode end"}) {
-        site.check_refused(std::string(command) + " --token-file " + (site.dir / "wrong"), "is not the one of this voltd");
-        site.check_refused(std::string(command) + " --token-file " + (site.dir / "none"), "join the group voltd");
+        const std::string by_url = fmt::format("{} --url http://127.0.0.1:{} --token-file ", command, site.api_port);
+        site.check_refused(by_url + (site.dir / "wrong"), "is not the one of this voltd");
+        site.check_refused(by_url + (site.dir / "none"), "join the group voltd");
     }
     site.check_refused("safe-mode end", "safe mode");
+}
+
+TEST_CASE("the stop works with a file that voltd refuses, and whose change it is stands in the history") {
+    const Running site;
+    write_file(site.config_path(), read_file(site.config_path()) + "victrom: {}\n");
+    const Ended stop = site.call("mode off");
+    CAPTURE(stop.out);
+    CHECK(stop.code == 0);
+    CHECK(has(stop.out, "unknown key); voltd is still running with the previous configuration"));
+    CHECK(has(stop.out, "mode balanced -> off; the rules:"));
+    CHECK(site.json_of("mode 2>/dev/null")["mode"] == "off");
+    for (const char* command : {"prefs set voltage_low=47.2", "miners set dump-load-s19-1 start_voltage=54.6", "override primary-s21-revenue off", "alarms"})
+        CHECK(site.call(command).code == 0);
 }
 
 TEST_CASE("outputs test asks the device; a deaf one and an unknown one are refused") {

@@ -32,10 +32,10 @@ TEST_CASE("an override as typed becomes the body, or says the rule and the neare
     CHECK(body("off", "24h") == R"({"override":"off","minutes":1440})");
 
     CHECK(body("auto", "5m") == "--for: auto ends an override at once and has no time; leave --for out");
-    CHECK(body("on", "ever") == "--for ever: only off may be without end; nearest allowed 1440m");
+    CHECK(body("on", "ever") == "--for ever: only off may be without end; nearest allowed 24h");
     CHECK(body("on", "30s") == "--for 30s: whole minutes from 1m to 24h; nearest allowed 1m");
     CHECK(body("on", "90s") == "--for 90s: whole minutes from 1m to 24h; nearest allowed 2m");
-    CHECK(body("on", "2d") == "--for 2d: whole minutes from 1m to 24h; nearest allowed 1440m");
+    CHECK(body("on", "2d") == "--for 2d: whole minutes from 1m to 24h; nearest allowed 24h");
     CHECK(body("on", "soon") == "--for: 'soon' is no time; need 90m, 2h or (for off) ever");
     CHECK(body("7") == "7: only a fan has levels; need auto, on or off");
     CHECK(body("300", {}, true) == "level 300: must be 0 to 255; nearest allowed 255");

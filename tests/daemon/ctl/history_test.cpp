@@ -208,6 +208,18 @@ TEST_CASE("voltctl history: what is wrong is said, with the code") {
     CHECK(has(absent.out, "there is no such file"));
 }
 
+TEST_CASE("a series that is always 0 has an axis from 0; CSV is no finer than what is measured") {
+    History history = wave(60, 60);
+    for (Point& point : history.points) point.value = 0;
+    PlotOptions options{.width = 60, .height = 12, .braille = false, .from_s = history.points.front().at_s, .to_s = history.points.back().at_s, .paint = {}};
+    const auto lines = plot(history, options);
+    for (std::size_t i = 1; i < lines.size(); ++i) CHECK_FALSE(has(lines[i], "-0"));
+    history.points = {{0, 51.02166667, ""}, {60, 52, ""}, {120, -0.0001, ""}};
+    CHECK(csv_lines({history})[1].ends_with(",51.022"));
+    CHECK(csv_lines({history})[2].ends_with(",52"));
+    CHECK(csv_lines({history})[3].ends_with(",0"));
+}
+
 TEST_CASE("voltctl decisions: lines, filters, details and JSON") {
     const Kept kept;
     const Ended all = kept.call("decisions");
@@ -222,7 +234,10 @@ TEST_CASE("voltctl decisions: lines, filters, details and JSON") {
     REQUIRE(json.size() == 1);
     CHECK(json[0]["load"] == "heat-room/fan");
     CHECK(json[0]["inputs"][0]["value"] == 52.3);
-    CHECK(kept.call("decisions --load heat-room --reason nothing --json").out == "[]\n");
+    CHECK(kept.call("decisions --load heat-room --reason running --to 2020-01-01 --json").out == "[]\n");
+    const Ended no_reason = kept.call("decisions --reason runing");
+    CHECK(no_reason.code == 1);
+    CHECK(has(no_reason.out, "no decision for the reason runing is kept; there are: running"));
     const Ended nobody = kept.call("decisions --load nobody");
     CHECK(nobody.code == 1);
     CHECK(has(nobody.out, "no decision of a load nobody is kept; there are:"));

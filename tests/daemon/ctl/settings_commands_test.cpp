@@ -118,7 +118,7 @@ TEST_CASE("refused: one sentence a problem on stderr, exit 1, nothing half done;
     CHECK(desk.call("prefs set volatge_low=47").errors == "voltctl: volatge_low: there is no such field; nearest is voltage_low\n");
     CHECK(desk.call("miners set nobody enabled=no").errors ==
           "voltctl: there is no miner nobody; there are: primary-s21-revenue dump-load-s19-1\n");
-    CHECK(desk.call("miners set primary-s21-revenue enabled").errors == "voltctl: enabled: need KEY=VALUE\n");
+    CHECK(desk.call("miners set primary-s21-revenue enabled").errors == "voltctl: enabled: write KEY=VALUE\n");
     CHECK(desk.call("prefs set voltage_low=46 voltage_low=47").errors == "voltctl: voltage_low is given twice\n");
     const Ended machine = desk.call("miners set dump-load-s19-1 device_id=primary-s21 --json");
     CHECK(machine.code == 1);
@@ -171,6 +171,5 @@ TEST_CASE("where the database is: --database, else the configuration; what is wr
     configure("site: here\ndatabse: x\n");
     const Ended bad = desk.bare("prefs show --config " + desk.file("voltd.yaml"));
     CHECK(bad.code == 1);
-    CHECK(has(bad.errors, "databse"));
-    CHECK(has(bad.errors, "say --database FILE"));
+    CHECK(has(bad.errors, "warning: " + desk.file("voltd.yaml") + " has "));
 }

@@ -1,12 +1,16 @@
 // voltctl as a process, against a real server fed with a page.
 #include <doctest/doctest.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <thread>
+#include <utility>
 
 #include "tests/daemon/api/api_fixture.hpp"
 #include "tests/fakes/process.hpp"
@@ -89,6 +93,39 @@ TEST_CASE("watch draws in place on a terminal, and leaves it as it was") {
     CHECK(has(drawn.out, "\033[?25h"));
 }
 
+TEST_CASE("a span is a span everywhere; a bad one is usage, an impossible one is refused") {
+    const Operator at;
+    CHECK(at.call("watch --for 1s --interval 0.5s").code == 0);
+    for (const char* bad : {"watch --for 1x", "watch --for -1s", "watch --interval 0s", "override dump-load-s19-1 off --for 90x",
+                            "prefs set voltage_low 47.5", "prefs set voltage_low"}) {
+        const Ended ended = at.call(bad);
+        CAPTURE(bad);
+        CAPTURE(ended.out);
+        CHECK(ended.code == 2);
+    }
+    CHECK(has(at.call("prefs set voltage_low 47.5").out, "voltage_low: write voltage_low=47.5"));
+    const Ended long_one = at.call("override dump-load-s19-1 off --for 25h");
+    CHECK(long_one.code == 1);
+    CHECK(has(long_one.out, "nearest allowed 24h"));
+}
+
+TEST_CASE("a load is known by its slug, its name, its output, its zone, and by how it begins") {
+    const Operator at;
+    for (const char* word : {"dump-load-s19-1", "'Dump Load S19 #1'", "dump", "d"}) {
+        CAPTURE(word);
+        CHECK(has(at.call(std::string("explain ") + word).out, "voltage: 2.20 V more for 60 s"));
+    }
+    CHECK(has(at.call("explain primary-s21").out, "primary-s21-revenue"));
+    const Ended zone = at.call("explain heat-room");
+    CAPTURE(zone.out);
+    CHECK(has(zone.out, "heat-room/fan"));
+    CHECK(has(zone.out, "heat-room/heat"));
+    CHECK(json::parse(at.call("explain heat-room --json").out).size() == 2);
+    const Ended both = at.call("override heat-room off");
+    CHECK(both.code == 1);
+    CHECK(has(both.out, "heat-room may be one of several loads; there are: heat-room/fan heat-room/heat"));
+}
+
 TEST_CASE("watch ends well on SIGINT") {
     const Operator at;
     int ends[2];
@@ -132,25 +169,164 @@ TEST_CASE("a wrong token is 1, no daemon is 3, a wrong command is 2") {
 TEST_CASE("help shows examples, version a version") {
     const Ended help = shell(VOLTCTL " --help");
     CHECK(help.code == 0);
-    CHECK(has(help.out, "voltctl watch --for 60 --json"));
+    CHECK(has(help.out, "voltctl watch --for 1m --json"));
     CHECK(shell(VOLTCTL " explain --help").code == 0);
     CHECK(has(shell(VOLTCTL " --version").out, "voltctl 0."));
 }
 
-TEST_CASE("the address comes from the configuration") {
-    const Operator at;
-    const std::string file = at.directory.path + "/voltd.yaml";
-    std::ofstream(file)
-        << "site: test\nvictron: { host: 127.0.0.1 }\nmqtt: { url: mqtt://127.0.0.1:1883 }\napi: { listen: 127.0.0.1:"
-        << at.port << ", token_file: " << at.token_file << " }\n";
-    const Ended status = shell(VOLTCTL " --config " + file + " status");
+namespace {
+
+/// A loop that turns all the time, and takes modes and overrides.
+class Turning : public LoopSide {
+public:
+    explicit Turning(ApiServer& server) : server_(server) {
+        server_.on_wanted([] {});
+        thread_ = std::thread([this] { run(); });
+    }
+    ~Turning() override {
+        over_ = true;
+        thread_.join();
+    }
+    const SiteView* view() const override { return seen_ ? &*seen_ : nullptr; }
+    std::uint64_t turns() const override { return turns_; }
+    bool stored() const override { return true; }
+    bool wish(const LoadWish& wish) override {
+        OverrideRequest request;
+        if (!resolve(wish, site_.policy, request)) waiting_.push_back(request);
+        return true;
+    }
+    void set_mode(SiteMode mode) override {
+        seen_.reset();
+        site_.policy.preferences.mode = mode;
+    }
+    bool ask(std::size_t) override { return false; }
+    OutputReport report(std::size_t) const override { return {}; }
+    Frame frame() const override { return {}; }
+    std::string end_safe_mode() override { return {}; }
+
+private:
+    void run() {
+        while (!over_) {
+            server_.serve(*this);
+            site_.snapshot.requests = std::exchange(waiting_, {});
+            seen_.emplace(site_.view());
+            ++turns_;
+            StatusPage page = lasting_page(site_);
+            page.turn = turns_;
+            server_.post(std::move(page));
+            std::this_thread::sleep_for(5ms);
+        }
+    }
+    ApiServer& server_;
+    Site site_;
+    std::vector<OverrideRequest> waiting_;
+    std::optional<SiteView> seen_;
+    std::uint64_t turns_ = 0;
+    std::atomic<bool> over_ = false;
+    std::thread thread_;
+};
+
+/// A voltd with its socket and its file beside the token; the port is nobody's business here.
+struct Local : Operator {
+    const std::string file = directory.path + "/voltd.yaml";
+    Local() {
+        if (const std::string why = server.open_socket(directory.path + "/api.sock"); !why.empty()) FAIL(why);
+        write("");
+    }
+    void write(const std::string& more) const {
+        std::ofstream(file) << "site: test\nvictron: { host: 127.0.0.1 }\nmqtt: { url: mqtt://127.0.0.1:1883 }\ndatabase: " << directory.path
+                            << "/voltd.db\napi: { listen: 127.0.0.1:1, token_file: " << token_file << " }\n"
+                            << more;
+    }
+    Ended with_file(const std::string& arguments) const { return shell(VOLTCTL " --config " + file + " " + arguments); }
+};
+
+}  // namespace
+
+TEST_CASE("the address comes from the configuration: its socket, whoever listens at its port") {
+    const Local at;
+    const Ended status = at.with_file("status");
     CAPTURE(status.out);
     CHECK(status.code == 0);
-    std::ofstream(file, std::ios::app) << "aip: 3\n";
-    const Ended broken = shell(VOLTCTL " status --config " + file);
-    CHECK(broken.code == 1);
-    CHECK(has(broken.out, "voltd.yaml:5"));
-    CHECK(shell(VOLTCTL " status --config " + at.directory.path + "/none.yaml").code == 1);
+    CHECK_FALSE(has(status.out, "warning"));
+    const Ended nobody = shell(VOLTCTL " status --config " + at.directory.path + "/none.yaml");
+    CHECK(has(nobody.out, "none.yaml cannot be opened: No such file or directory"));
+}
+
+TEST_CASE("a file with mistakes takes no command away") {
+    Local at;
+    const Turning loop(at.server);
+    const std::string one = "warning: " + at.file + " has 1 problem (line 6: victrom: unknown key); voltd is still running with the previous configuration\n";
+    for (const char* mistake : {"victrom: {}\n", "\toutputs: [\n", "control: { tick_s: 99, commands: maybe }\n"}) {
+        at.write(mistake);
+        for (const char* command : {"mode off", "mode", "mode balanced", "status", "explain", "explain dump-load-s19-1", "alarms", "outputs list",
+                                    "watch --for 0", "override dump-load-s19-1 off", "override dump-load-s19-1 auto", "safe-mode end"}) {
+            const Ended ended = at.with_file(command);
+            CAPTURE(mistake);
+            CAPTURE(command);
+            CAPTURE(ended.out);
+            CHECK(ended.code == 0);
+            CHECK(has(ended.out, "warning: " + at.file + " has "));
+            if (std::string_view(mistake).starts_with("victrom")) CHECK(has(ended.out, one));
+            CHECK(ended.out.find("warning: /") == ended.out.rfind("warning: /"));
+        }
+    }
+    const Ended machine = shell("(" VOLTCTL " --config " + at.file + " status --json 2>/dev/null)");
+    CHECK(json::parse(machine.out)["battery"]["stage"] == "optimal");
+}
+
+TEST_CASE("a file with mistakes takes the database away from nobody either") {
+    const Local at;
+    at.write("victrom: {}\n");
+    CHECK(at.with_file("db migrate").code == 0);
+    for (const char* command : {"db status", "db verify", "prefs show", "prefs set voltage_low=47.5", "settings history", "history --list", "decisions",
+                                "miners list"}) {
+        const Ended ended = at.with_file(command);
+        CAPTURE(command);
+        CAPTURE(ended.out);
+        CHECK(ended.code == 0);
+        CHECK(has(ended.out, "has 1 problem (line 6: victrom: unknown key)"));
+    }
+    CHECK(at.with_file("db backup " + at.directory.path + "/copy.db").code == 0);
+}
+
+TEST_CASE("the token is sent to nobody who was not named") {
+    const Served stranger;
+    const Local at;
+    std::ofstream(at.file) << "site: test\nvictron: { host: 127.0.0.1 }\nmqtt: { url: mqtt://127.0.0.1:1883 }\napi: { listen: 127.0.0.1:" << stranger.port
+                           << ", token_file: " << at.directory.path << "/elsewhere/token }\n";
+    const Ended ended = at.with_file("status");
+    CHECK(ended.code == 3);
+    CHECK(has(ended.out, "voltd is not reachable at " + at.directory.path + "/elsewhere/api.sock"));
+}
+
+TEST_CASE("who is not in the group is told so, by every command") {
+    if (::getuid() != 0) return;  // another user is needed
+    const Local at;
+    REQUIRE(at.with_file("db migrate").code == 0);
+    const std::string as_nobody = "setpriv --reuid=65534 --regid=65534 --clear-groups -- ";
+    const std::string program = at.directory.path + "/voltctl";  // the build's directories may be closed to others
+    const std::string inner = at.directory.path + "/inner";
+    std::filesystem::copy_file(VOLTCTL, program);
+    std::filesystem::create_directory(inner);
+    for (const char* name : {"voltd.db", "token"}) std::filesystem::rename(at.directory.path + "/" + name, inner + "/" + name);
+    REQUIRE(::chmod(at.directory.path.c_str(), 0755) == 0);
+    ApiServer server;
+    REQUIRE(server.open_socket(inner + "/api.sock") == "");
+    std::ofstream(at.file) << "site: test\nvictron: { host: 127.0.0.1 }\nmqtt: { url: mqtt://127.0.0.1:1883 }\ndatabase: " << inner
+                           << "/voltd.db\napi: { token_file: " << inner << "/token }\n";
+    for (const char* closed : {"750", "755"}) {  // the directory, or the files in it
+        REQUIRE(shell("chmod " + std::string(closed) + " " + inner + " && chmod 660 " + inner + "/voltd.db").code == 0);
+        for (const char* command : {"status", "mode off", "db status", "db backup /tmp/x.db", "history", "decisions", "prefs set voltage_low=47", "settings history"}) {
+            const Ended ended = shell(as_nobody + program + " --config " + at.file + " " + command);
+            CAPTURE(closed);
+            CAPTURE(command);
+            CAPTURE(ended.out);
+            CHECK(ended.code == 1);
+            CHECK(has(ended.out, "you may not reach it"));
+            CHECK(has(ended.out, "use sudo, or join the group voltd (sudo usermod -aG voltd $USER, then log in again)"));
+        }
+    }
 }
 
 TEST_CASE("a late loop is said, not shown as if all were well") {
