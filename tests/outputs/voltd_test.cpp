@@ -85,7 +85,9 @@ TEST_CASE("every topic that is promised stands there, retained, with its keys, a
     site.start_voltd();
     site.quicken();
     REQUIRE_MESSAGE(site.wait_for_command("miner1", "ON"), site.voltd->text());
-    for (const auto& [suffix, keys] : promised) {
+    for (const auto& topic : promised) {
+        const auto& suffix = topic.first;
+        const auto& keys = topic.second;
         CAPTURE(suffix);
         REQUIRE(eventually([&] { return !site.state(suffix).empty(); }));
         const json object = site.state(suffix);
@@ -101,7 +103,7 @@ TEST_CASE("every topic that is promised stands there, retained, with its keys, a
     }
     // A new reader sees all of it at once.
     Process late({"stdbuf", "-oL", "mosquitto_sub", "-h", "127.0.0.1", "-p", std::to_string(site.broker_port), "-t", root + "#", "-F", "%r %t"});
-    for (const auto& [suffix, keys] : promised) CHECK_MESSAGE(late.wait_for("1 " + root + suffix), suffix);
+    for (const auto& topic : promised) CHECK_MESSAGE(late.wait_for("1 " + root + topic.first), topic.first);
 
     // Blind by both devices: alarms by code and subject; back again, they are cleared by empty messages.
     site.gx->signal(SIGSTOP);
