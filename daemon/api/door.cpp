@@ -22,7 +22,7 @@ constexpr std::size_t most_body_bytes = 64 * 1024;
 constexpr std::size_t most_head_bytes = 64 * 1024;
 constexpr std::size_t most_sent_bytes = 3 * most_body_bytes;  ///< for a body, in pieces too
 constexpr std::size_t most_path_characters = 512;
-constexpr int spare_descriptors = 48;  ///< the last ones are for control: the database, the broker, the devices
+constexpr rlim_t spare_descriptors = 48;  ///< the last ones (a quarter, of few) are for control: the database, the broker, the devices
 constexpr std::chrono::seconds head_limit{2};  ///< and all that somebody without a role gets
 constexpr std::chrono::seconds request_limit{10};
 constexpr std::chrono::milliseconds no_descriptor_pause{100};
@@ -52,7 +52,7 @@ void say_busy(int socket) {
 bool is_one_of_the_last(int descriptor) {
     rlimit limit{};
     if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return false;
-    return static_cast<rlim_t>(descriptor) + spare_descriptors >= limit.rlim_cur;
+    return static_cast<rlim_t>(descriptor) + std::min(spare_descriptors, limit.rlim_cur / 4) >= limit.rlim_cur;
 }
 
 void read_query(const std::string& text, HttpRequest& request) {
