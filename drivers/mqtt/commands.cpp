@@ -69,6 +69,15 @@ std::optional<std::string> set_minutes(TopicCommand& command, const json* minute
     return std::nullopt;
 }
 
+/// `at` of an object; what cannot be read is refused, as a guard that somebody meant to set.
+std::optional<std::string> set_said_at(TopicCommand& command, const json& object) {
+    const auto at = object.find("at");
+    if (at == object.end()) return std::nullopt;
+    if (at->is_string()) command.said_at = utc_of(at->get<std::string>());
+    if (!command.said_at) return "at: a time like 2025-06-21T19:00:00Z";
+    return std::nullopt;
+}
+
 Result<TopicCommand> parse_override(TopicCommand command, const std::string& payload) {
     const std::string need = std::string("need ") + words_of(command.kind) + R"(, or {"override":...,"minutes":...})";
     const std::string_view word = trimmed(payload);
@@ -80,25 +89,36 @@ Result<TopicCommand> parse_override(TopicCommand command, const std::string& pay
     const auto object = parse_object(payload);
     if (!object) return refused("this is no JSON object; " + need);
     for (const auto& [key, value] : object->items()) {
-        if (key != "override" && key != "minutes") return refused("unknown key; " + need);
+        if (key != "override" && key != "minutes" && key != "at") return refused("unknown key; " + need);
     }
     const auto wish = object->find("override");
     const bool usable = wish != object->end() && (wish->is_string() || wish->is_number());
     if (!usable) return refused(need);
     if (!set_override(command, wish->is_string() ? wish->get<std::string>() : wish->dump())) return refused(need);
+    if (const auto wrong = set_said_at(command, *object)) return refused(*wrong);
     const auto minutes = object->find("minutes");
     if (const auto wrong = set_minutes(command, minutes == object->end() ? nullptr : &*minutes)) return refused(*wrong);
     return command;
 }
 
 Result<TopicCommand> parse_mode(const std::string& payload) {
-    TopicCommand command{.kind = Kind::mode, .topic = {}, .slug = {}, .lasts = {}};
+    static const std::string need = R"(need aggressive, balanced, conservative or off, or {"mode":...,"at":...})";
+    TopicCommand command{.kind = Kind::mode, .topic = {}, .slug = {}, .lasts = {}, .said_at = {}};
+    std::string word(trimmed(payload));
+    if (word.starts_with('{')) {
+        const auto object = parse_object(payload);
+        const bool usable = object && object->contains("mode") && object->at("mode").is_string() &&
+                            object->size() == (object->contains("at") ? 2 : 1);
+        if (!usable) return refused(need);
+        if (const auto wrong = set_said_at(command, *object)) return refused(*wrong);
+        word = object->at("mode").get<std::string>();
+    }
     for (const SiteMode mode : {SiteMode::aggressive, SiteMode::balanced, SiteMode::conservative, SiteMode::off}) {
-        if (trimmed(payload) != name_of(mode)) continue;
+        if (word != name_of(mode)) continue;
         command.mode = mode;
         return command;
     }
-    return refused("need aggressive, balanced, conservative or off");
+    return refused(need);
 }
 
 }  // namespace
@@ -110,7 +130,7 @@ std::optional<Result<TopicCommand>> parse_command(const std::string& path, const
         if (path.size() <= before.size() + after.size() || !path.starts_with(before) || !path.ends_with(after)) continue;
         const std::string slug = path.substr(before.size(), path.size() - before.size() - after.size());
         if (!is_slug(slug)) continue;
-        return parse_override({.kind = pattern.kind, .topic = {}, .slug = slug, .lasts = {}}, payload);
+        return parse_override({.kind = pattern.kind, .topic = {}, .slug = slug, .lasts = {}, .said_at = {}}, payload);
     }
     return std::nullopt;
 }
@@ -145,7 +165,16 @@ void Commands::receive(const Received& message) {
     }
 }
 
-std::vector<TopicCommand> Commands::take() { return std::exchange(waiting_, {}); }
+std::vector<TopicCommand> Commands::take(std::optional<Utc> utc) {
+    std::vector<TopicCommand> taken = std::exchange(waiting_, {});
+    if (!utc) return taken;
+    std::erase_if(taken, [&](const TopicCommand& command) {
+        const bool old = command.said_at && *utc - *command.said_at > oldest;
+        if (old) answer(command, "the command is " + std::to_string((*utc - *command.said_at) / 1s) + " s old; after 30 s it is refused");
+        return old;
+    });
+    return taken;
+}
 
 std::vector<std::string> Commands::take_retained() { return std::exchange(retained_, {}); }
 

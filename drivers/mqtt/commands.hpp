@@ -22,6 +22,7 @@ struct TopicCommand {
     std::int32_t level = 0;            ///< of a fan
     std::optional<Duration> lasts;     ///< nothing: without end (`off` only)
     SiteMode mode{};                   ///< of `mode/set`
+    std::optional<Utc> said_at;        ///< when the sender says that it was given; nothing: it does not say
     Time at{};
 };
 
@@ -36,14 +37,16 @@ public:
 
     /// Takes a message of the link. What cannot be is answered at once; a retained command is refused and cleared.
     void receive(const Received& message);
-    /// The commands since the last call, one a topic (the newest); each is to be answered.
-    std::vector<TopicCommand> take();
+    /// The commands since the last call, one a topic (the newest); each is to be answered. `utc`: the wall time where the
+    /// clock is trusted; by it a command that says it is older than `oldest` is refused, as one that was recorded.
+    std::vector<TopicCommand> take(std::optional<Utc> utc = std::nullopt);
     /// Answers on the `/result` topic; an `error` tells why it was refused.
     void answer(const TopicCommand& command, const std::optional<std::string>& error = std::nullopt);
 
     /// Topics on which a retained command was found and cleared since the last call.
     std::vector<std::string> take_retained();
 
+    static constexpr Duration oldest = 30s;
     static constexpr std::size_t most_waiting = 64;
     static constexpr std::size_t most_bytes = 1024;        ///< of a payload
     static constexpr Duration lasts_by_default = 3600s;

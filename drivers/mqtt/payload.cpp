@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <cmath>
+#include <regex>
 
 #include "drivers/mqtt/bus.hpp"
 
@@ -127,6 +129,20 @@ std::int64_t rounded(double number) { return static_cast<std::int64_t>(number < 
 std::optional<Watts> watts_of(double watts) {
     if (!std::isfinite(watts) || watts < -1e6 || watts > 1e6) return std::nullopt;
     return Watts{rounded(watts)};
+}
+
+std::optional<Utc> utc_of(const std::string& iso) {
+    using namespace std::chrono;
+    static const std::regex form(R"((\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?(?:Z|([+-])(\d\d):(\d\d)))");
+    std::smatch part;
+    if (iso.size() > 40 || !std::regex_match(iso, part, form)) return std::nullopt;
+    const auto whole = [&part](std::size_t i) { return part[i].matched ? std::stoi(part[i].str()) : 0; };
+    const year_month_day date{year{whole(1)}, month{static_cast<unsigned>(whole(2))}, day{static_cast<unsigned>(whole(3))}};
+    if (!date.ok() || whole(4) > 23 || whole(5) > 59 || whole(6) > 60 || whole(9) > 23 || whole(10) > 59) return std::nullopt;
+    const milliseconds fraction{part[7].matched ? std::stoi((part[7].str() + "00").substr(0, 3)) : 0};
+    const auto offset = hours{whole(9)} + minutes{whole(10)};
+    const Utc local = sys_days{date}.time_since_epoch() + hours{whole(4)} + minutes{whole(5)} + seconds{whole(6)} + fraction;
+    return part[8].str() == "-" ? local + offset : local - offset;
 }
 
 std::string_view trimmed(std::string_view text) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "rules/time.hpp"
 #include "rules/units.hpp"
 
 namespace volt {
@@ -41,6 +42,9 @@ std::int64_t rounded(double number);
 
 /// A power within ±1 MW, rounded to whole watts.
 std::optional<Watts> watts_of(double watts);
+
+/// `2025-06-21T19:00:00Z`, with a fraction of a second and an offset like `+02:00` if need be; nothing for anything else.
+std::optional<Utc> utc_of(const std::string& iso);
 
 std::string_view trimmed(std::string_view text);
 /// Equal but for the case of ASCII letters.

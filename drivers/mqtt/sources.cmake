@@ -12,6 +12,7 @@ add_library(drivers_mqtt STATIC
   mqtt/password.cpp
   mqtt/payload.cpp
   mqtt/publisher.cpp
+  mqtt/rival.cpp
   mqtt/sensors.cpp
   mqtt/shelly_gen1.cpp
   mqtt/shelly_gen2.cpp

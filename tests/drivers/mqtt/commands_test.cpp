@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "drivers/mqtt/payload.hpp"
 #include "tests/fakes/memory_bus.hpp"
 
 using namespace volt;
@@ -75,10 +76,10 @@ TEST_CASE("commands that cannot be") {
         {"zone/a/fan/set", "-1"}, {"zone/a/fan/set", "7.5"}, {"zone/a/fan/set", "99999999999"}, {"mode/set", "turbo"},
         {"zone/a/fan/set", R"({"override":7,"minutes":null})"}, {"miner/a/set", "\xff\xff"}, {"mode/set", "{}"},
     };
-    for (const auto& [path, payload] : rows) {
-        CAPTURE(std::string(path));
-        CAPTURE(std::string(payload));
-        const auto parsed = parse_command(path, payload);
+    for (const auto& row : rows) {
+        CAPTURE(std::string(row.first));
+        CAPTURE(std::string(row.second));
+        const auto parsed = parse_command(row.first, row.second);
         REQUIRE(parsed.has_value());
         CHECK_FALSE(parsed->ok());
     }
@@ -143,4 +144,24 @@ TEST_CASE("a flood: the last of a topic wins, the number is bounded") {
     CHECK(f.commands.take().size() == Commands::most_waiting);
     f.commands.receive(received("room/a/set", "on", 1s));
     CHECK(f.commands.take().empty());
+}
+
+TEST_CASE("a recorded command that is played again later is refused, by a trusted clock") {
+    Fixture site;
+    const Utc given = *utc_of("2025-06-21T19:00:00Z");
+    const char* const recorded[][2] = {{"miner/a-1/set", R"({"override":"on","minutes":60,"at":"2025-06-21T19:00:00Z"})"},
+                                       {"mode/set", R"({"mode":"aggressive","at":"2025-06-21T19:00:00Z"})"}};
+    for (const auto& message : recorded) {
+        CAPTURE(std::string(message[0]));
+        site.hear(message[0], message[1]);
+        CHECK(site.commands.take(given + 30s).size() == 1);
+        site.hear(message[0], message[1]);
+        CHECK(site.commands.take(given + 31s).empty());
+        CHECK(site.bus.sent.back().payload.find("31 s old") != std::string::npos);
+        site.hear(message[0], message[1]);
+        CHECK(site.commands.take().size() == 1);  // without a clock nobody can tell
+    }
+    site.hear("mode/set", R"({"mode":"balanced","at":"yesterday"})");
+    site.hear("mode/set", R"({"mode":"balanced","when":1})");
+    CHECK(site.commands.take(given).empty());
 }

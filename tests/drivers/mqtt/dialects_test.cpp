@@ -144,9 +144,10 @@ TEST_CASE("every dialect: the same message twice, or half of it, says the same o
         {config_of("zigbee2mqtt", "relay"), {"zigbee2mqtt/dev", R"({"state_l1":"OFF","power_l1":"3.6"})", "off 4W"}},
         {config_of("generic", "relay"), {"dev/state", R"({"a":[{"b":"ON"}]})", "on"}},
         {config_of("generic", "relay"), {"dev/power", R"({"a":[{"b":"3247.6"},{"b":1}]})", "3248W"}}};
-    for (const auto& [config, row] : samples) {
+    for (const auto& sample : samples) {
+        const auto& row = sample.second;
         CAPTURE(row.payload);
-        const auto dialect = make_dialect(config);
+        const auto dialect = make_dialect(sample.first);
         for (int i = 0; i < 2; ++i) CHECK(text_of(dialect->understand({row.topic, row.payload, false}).at(0)) == row.meaning);
         for (std::size_t length = 0; length < row.payload.size(); ++length)
             CHECK(dialect->understand({row.topic, row.payload.substr(0, length), false}).empty());

@@ -74,3 +74,12 @@ TEST_CASE("words") {
     CHECK(is_utf8("grün \" \\ \n"));
     CHECK_FALSE(is_utf8("gr\xfcn"));
 }
+
+TEST_CASE("moments are ISO 8601 with their offset, and nothing else") {
+    CHECK(utc_of("2025-06-21T19:00:00Z") == Utc{1750532400000});
+    CHECK(utc_of("2025-06-21T19:00:00.250Z") == Utc{1750532400250});
+    CHECK(utc_of("2025-06-21T12:00:00-07:00") == Utc{1750532400000});
+    for (const char* text : {"", "now", "2025-06-21", "2025-06-21T19:00:00", "2025-02-30T19:00:00Z", "2025-06-21T24:00:00Z",
+                             "2025-06-21T19:00:00Zx", "99999999999999999999-06-21T19:00:00Z"})
+        CHECK_FALSE(utc_of(text));
+}

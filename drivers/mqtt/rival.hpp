@@ -1,0 +1,35 @@
+// Rival: notices a second voltd on the same site, by the topic `controller` on which each tells who it is.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "drivers/mqtt/bus.hpp"
+
+namespace volt {
+
+/// Loop thread only; never blocks.
+class Rival {
+public:
+    /// `root` is `voltd/<site>`, `id` this voltd's own; with an empty one nothing is told and nobody is noticed.
+    Rival(std::string root, std::string id, Bus& bus);
+
+    /// Tells who controls the site. Call at each tick.
+    void turn(Time now);
+    void receive(const Received& message);
+    /// The id of another voltd that was heard within `remembered`; empty: none.
+    std::string other(Time now) const;
+
+    static constexpr Duration every = 60s;
+    static constexpr Duration remembered = 150s;  ///< two of its messages may be lost
+    static constexpr std::size_t most_id = 64;
+
+private:
+    std::string topic_, id_;
+    Bus& bus_;
+    std::optional<Time> told_;
+    std::string other_;
+    Time heard_{};
+};
+
+}  // namespace volt
