@@ -116,7 +116,7 @@ bool Connection::is_clean() const {
 
 Failure Connection::ended(Time deadline) const {
     if (stop_.is_set()) return {Fault::reconnect, "stopped"};
-    if (monotonic_now() >= deadline) return {Fault::reconnect, "no complete reply in time, for a slow link raise timeout_ms"};
+    if (monotonic_now() >= deadline) return {Fault::reconnect, "no complete reply in time: check framing, or raise timeout_ms for a slow link"};
     return {Fault::reconnect, "connection lost"};
 }
 

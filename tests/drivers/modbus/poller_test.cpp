@@ -202,7 +202,7 @@ TEST_CASE("a silent device times out, is reconnected to, and heals") {
     Slots slots;
     const auto poller = start_victron(config, false, slots.sink(), quick);
     REQUIRE(slots.comes_to("victron.system", SourceState::failing));
-    CHECK(slots.health("victron.system").last_error == "unit 100, registers 800-805: no complete reply in time, for a slow link raise timeout_ms");
+    CHECK(slots.health("victron.system").last_error == "unit 100, registers 800-805: no complete reply in time: check framing, or raise timeout_ms for a slow link");
     silent = false;
     REQUIRE(slots.comes_to("victron.system", SourceState::ok));
     CHECK(slots.reading("victron.system").voltage == 8400_cV);  // the colour of 840: 84.0 V
