@@ -109,7 +109,7 @@ std::string ApiKeeper::try_port(const ApiConfig& api, bool fresh) {
     if (why.empty()) return {};
     if (stays) return fmt::format("The local API still answers at {}:{} with the token from before: {}", api.host, api.port, why);
     const std::string still = server_.port() != 0 ? fmt::format("; {}:{} still answers", served_.host, served_.port) : "";
-    return fmt::format("The local API is not to be had at {}:{}: {}{}", api.host, api.port, why, still);
+    return fmt::format("The local API is unavailable at {}:{}: {}{}", api.host, api.port, why, still);
 }
 
 /// Two addresses of one port may exclude each other: then the old one goes first, and comes back where the new one cannot be had.

@@ -41,17 +41,20 @@ bool reads_power(const Config& config, const char* source) {
     return names(config.power_sources.pv) || names(config.power_sources.load) || names(config.power_sources.grid);
 }
 
-/// For `systemctl status`: "52.30 V (65 %), optimal; on: Primary S21+ (Revenue)".
+/// For `systemctl status`: "52.30 V (65 %), optimal; on: Primary S21+ (Revenue)"; in shadow "would be on: …".
 std::string status_line(const SiteView& view) {
     const BatteryPicture& battery = view.decision().battery;
+    if (!battery.voltage && !battery.last_voltage) return "waiting for the first battery voltage";
     std::string line = name_of(battery.stage);
     if (battery.voltage && battery.soc)
         line = fmt::format("{}.{:02} V ({} %), {}", battery.voltage->steps / 100, battery.voltage->steps % 100,
                            battery.soc->steps / 100, line);
+    const bool live = view.policy().control.live;
     std::vector<std::string> on;
     for (std::size_t load = 0; load < view.decision().verdicts.size(); ++load)
-        if (view.decision().verdicts[load].state == LoadState::on) on.push_back(load_name(view.policy(), load));
-    return fmt::format("{}; on: {}", line, on.empty() ? "none" : fmt::format("{}", fmt::join(on, ", ")));
+        if (const Verdict& verdict = view.decision().verdicts[load]; live ? verdict.state == LoadState::on : verdict.wanted)
+            on.push_back(load_name(view.policy(), load));
+    return fmt::format("{}; {}: {}", line, live ? "on" : "shadow: would be on", on.empty() ? "none" : fmt::format("{}", fmt::join(on, ", ")));
 }
 
 }  // namespace
@@ -114,7 +117,7 @@ void Application::make_wall(std::optional<SimulatedWall> simulated, const ZoneCl
 }
 
 void Application::start_field(Link::Kept kept) {
-    field_ = std::make_unique<MqttField>(config_, [this] { wake_.nudge(); }, LinkTimes{}, std::move(kept));
+    field_ = std::make_unique<MqttField>(config_, [this] { wake_.nudge(); }, LinkTimes{}, std::move(kept), controller());
 }
 
 void Application::start_pollers() {
@@ -170,7 +173,7 @@ void Application::look_at_api() {
     if (trouble == api_trouble_) return;
     api_trouble_ = trouble;
     cycle_->set_trouble("api_unreachable", trouble);
-    if (trouble.empty()) log_.write(Level::notice, "The local API is to be had as configured again");
+    if (trouble.empty()) log_.write(Level::notice, "The local API is listening as configured again");
     else log_.write(Level::warning, trouble + "; tried again every 10 s");
 }
 
@@ -264,7 +267,7 @@ void Application::serve_api() {
 
 void Application::end() {
     supervisor_.stopping();
-    log_.write(Level::info, "Ending in order");
+    log_.write(Level::info, "Shutting down");
     cycle_->leave(*field_, monotonic_now());
     const auto follows = [&] {
         const bool left = !cycle_->commands() || have_left(field_->outputs(), config_.outputs);

@@ -13,6 +13,7 @@
 #include "daemon/cycle.hpp"
 #include "daemon/farewell.hpp"
 #include "daemon/housekeeper.hpp"
+#include "daemon/machine_id.hpp"
 #include "daemon/mqtt_field.hpp"
 #include "daemon/safe_mode.hpp"
 #include "daemon/supervisor.hpp"
@@ -65,6 +66,7 @@ private:
     void make_wall(std::optional<SimulatedWall> simulated, const ZoneClock* zone);
     void start_pollers();
     bool try_pollers();
+    std::string controller() const { return controller_id(machine_id_, config_.mqtt.client_id); }
     void start_field(Link::Kept kept = {});
     void turn(Time now);
     void timed_turn(Time now, Time due);
@@ -90,6 +92,7 @@ private:
     Wake& wake_;
     Log& log_;
     ConfigFile file_;
+    const std::string machine_id_ = machine_id();  ///< of the start
     Config config_;
     std::unique_ptr<Store> store_;
     TaskThread errands_{"errands", most_errands};  ///< files written, threads joined: what the loop must not wait for

@@ -25,6 +25,8 @@ std::string user_of(const Policy& policy, Index output) {
     return "";
 }
 
+Shown shown_by(const Settings& settings) { return {settings.temperature_unit == "F", settings.display_mode == "soc"}; }
+
 }  // namespace
 
 Cycle::Cycle(CycleParts parts, const Config& config, std::shared_ptr<const Settings> settings, SiteFacts facts,
@@ -47,8 +49,6 @@ void Cycle::restore(const std::string& rule_state, Time now) {
 }
 
 void Cycle::configure(const Config& config) {
-    // Orders of `shadow` were never given: whatever the relays do now is looked at as after a start.
-    if (!config_.control.live && config.control.live) forget_orders(decision_.next);
     for (const std::string& id : std::exchange(left_on_, {})) set_trouble("output_not_following", "", id);
     if (config.control.live || turns_ == 0) leaving_.cancel();
     else if (config_.control.live) leaving_.begin();
@@ -83,7 +83,7 @@ void Cycle::set_safe_mode(const std::string& text) {
 void Cycle::turn(Field& field, Time now) {
     field.turn(now);
     take_settings();
-    take_commands(field);
+    take_commands(field, now);
     freeze(field, now);
     decision_ = decide(snapshot_, policy_, std::move(decision_.next));
     carry_out(field.outputs());
@@ -129,8 +129,9 @@ void Cycle::set_mode(SiteMode mode) {
     view_.reset();
 }
 
-void Cycle::take_commands(Field& field) {
-    for (const OutsideCommand& command : field.take_commands(policy_)) {
+void Cycle::take_commands(Field& field, Time now) {
+    const Moment moment{now, parts_.wall.utc(now), snapshot_.clock_trusted};
+    for (const OutsideCommand& command : field.take_commands(policy_, moment)) {
         if (command.what == OutsideCommand::What::mode) set_mode(command.mode);
         else requests_.push_back(command.request);
     }
@@ -141,7 +142,8 @@ void Cycle::take_commands(Field& field) {
 }
 
 void Cycle::keep_commands(Field& field) {
-    for (const OutsideCommand& command : field.take_commands(policy_)) {
+    const Moment moment{snapshot_.now, snapshot_.utc, snapshot_.clock_trusted};
+    for (const OutsideCommand& command : field.take_commands(policy_, moment)) {
         if (command.what == OutsideCommand::What::mode) set_mode(command.mode);
         else wish(command.wish);
     }
@@ -208,7 +210,7 @@ std::string Cycle::carried_out() const {
 }
 
 void Cycle::look(Field& field) {
-    if (!view_) view_.emplace(SiteView{{policy_, snapshot_, decision_}, {}, {}, {}, facts_});
+    if (!view_) view_.emplace(SiteView{{policy_, snapshot_, decision_, shown_by(*settings_)}, {}, {}, {}, facts_});
     view_->facts = facts_;
     see_changes();
     view_->outputs.clear();
@@ -216,7 +218,7 @@ void Cycle::look(Field& field) {
     view_->sources = sources_.views(slots_, field.health(snapshot_.now), config_, policy_.control.power_stale, snapshot_.now);
     std::vector<SourceHealth> healths;
     for (const auto& [name, slot] : slots_) healths.push_back(slot.health);
-    std::vector<Trouble> troubles = troubles_of(healths);
+    std::vector<Trouble> troubles = troubles_of(healths, devices_of(config_), snapshot_.now);
     for (const Trouble& trouble : troubles_of(parts_.store.health())) troubles.push_back(trouble);
     for (const Trouble& trouble : field.troubles()) troubles.push_back(trouble);
     for (const auto& [of, trouble] : troubles_) troubles.push_back(trouble);

@@ -97,7 +97,7 @@ public:
 
 private:
     void take_settings();
-    void take_commands(Field& field);
+    void take_commands(Field& field, Time now);
     void freeze(Field& field, Time now);
     void carry_out(Outputs& outputs);
     void carry_out_charge();

@@ -42,6 +42,13 @@ void add_zone(Mix& mix, const ZoneVerdict& zone) {
     mix.add(zone.temperature.has_value());
 }
 
+/// A number that comes or goes is a word; how far it moves is not.
+void add_numbers(Mix& mix, const BatteryPicture& battery, const PowerPicture& power) {
+    for (const auto& watts : {power.pv, power.load, power.grid, power.battery, power.base_load, power.excess, power.available})
+        mix.add(watts.has_value());
+    mix.add(battery.voltage.has_value() + 2 * battery.soc.has_value() + 4 * battery.degraded);
+}
+
 void add_output(Mix& mix, const OutputView& view, const OutputReport& report) {
     mix.add(view.commanded.value_or(false) + 2 * view.commanded.has_value());
     mix.add(view.level);
@@ -50,6 +57,7 @@ void add_output(Mix& mix, const OutputView& view, const OutputReport& report) {
     mix.add(report.level);
     mix.add(report.available);
     mix.add(report.lease);
+    mix.add(report.power.value.has_value());
 }
 
 }  // namespace
@@ -62,6 +70,8 @@ std::uint64_t digest_of(const SiteView& view) {
     mix.add(decision.battery.quality);
     mix.add(decision.battery.source);
     mix.add(view.snapshot().clock_trusted);
+    mix.add(view.snapshot().broker_up);
+    add_numbers(mix, decision.battery, decision.power);
     for (const Verdict& verdict : decision.verdicts) add_verdict(mix, verdict);
     for (const ZoneVerdict& zone : decision.zones) add_zone(mix, zone);
     mix.add(decision.charge.blocked);

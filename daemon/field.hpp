@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "daemon/freeze.hpp"
+#include "daemon/rule_state.hpp"
 #include "daemon/site_alarms.hpp"
 #include "daemon/wish.hpp"
 #include "daemon/explain/topics.hpp"
@@ -40,8 +41,9 @@ public:
     virtual std::vector<std::pair<std::string, std::string>> take_device_problems() { return {}; }
     /// What is wrong on this side.
     virtual std::vector<Trouble> troubles() const = 0;
-    /// Commands since the last call, names resolved against `policy`; wrong ones are answered and left out.
-    virtual std::vector<OutsideCommand> take_commands(const Policy& policy) = 0;
+    /// Commands since the last call, names resolved against `policy`; wrong ones, and by a trusted clock old ones, are
+    /// answered and left out.
+    virtual std::vector<OutsideCommand> take_commands(const Policy& policy, const Moment& moment) = 0;
     /// State and alarms as they stand; topics that are not named any more are cleared.
     virtual void publish(const std::vector<Topic>& topics, const std::map<std::string, std::string>& alarms) = 0;
     virtual void publish_event(const std::string& json) = 0;

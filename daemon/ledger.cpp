@@ -57,6 +57,11 @@ std::optional<Duration> Ledger::latency(std::size_t output) const {
 void Ledger::book_output(const SiteView& view, std::size_t output, Store& store) {
     const OutputMemory& memory = view.decision().next.outputs[output];
     Open& open = outputs_[output];
+    if (!view.policy().control.live) {  // nothing is sent in shadow, and what was sent before is followed no more
+        if (open.open) store.record(open.row);
+        open = {};
+        return;
+    }
     if (memory.ordered_at != open.ordered_at) {
         if (open.open) store.record(open.row);
         open = {};
@@ -79,6 +84,7 @@ void Ledger::book_output(const SiteView& view, std::size_t output, Store& store)
 void Ledger::book_load(const SiteView& view, std::size_t load, Duration step, Store& store) {
     const Verdict& verdict = view.decision().verdicts[load];
     Run& run = runs_[load];
+    if (!view.policy().control.live && !run.on) return;  // whoever switched it on in shadow, it was not voltd
     // Unknown is not off: a run goes on until its end was seen.
     const bool ended = verdict.state == LoadState::off || verdict.state == LoadState::fault;
     const bool on = verdict.state == LoadState::on || (run.on && !ended);

@@ -26,6 +26,7 @@ add_library(daemon_loop STATIC
   housekeeper.cpp
   leaving.cpp
   ledger.cpp
+  machine_id.cpp
   rule_state.cpp
   site_alarms.cpp
   source_book.cpp

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "daemon/explain/notice.hpp"
 #include "daemon/wish.hpp"
 
 namespace volt {
@@ -57,11 +58,11 @@ std::optional<Trouble> trouble_of(const LinkHealth& link) {
         case LinkTrouble::none: return std::nullopt;
         case LinkTrouble::unreachable: return Trouble{"source_failing", "mqtt", "The broker cannot be reached: " + why};
         case LinkTrouble::auth: return Trouble{"broker_auth", "", "The broker refuses user or password: " + why};
-        case LinkTrouble::hung: return Trouble{"broker_hung", "", "The broker takes messages and delivers none: " + why};
+        case LinkTrouble::hung: return Trouble{"broker_hung", "", "The broker accepts messages but does not deliver them: " + why};
         case LinkTrouble::client_id_in_use:
             return Trouble{"client_id_in_use", "", "Another client connects with our client id: " + why};
         case LinkTrouble::topic_denied:
-            return Trouble{"topic_denied", "", fmt::format("The broker denies us: {}", fmt::join(link.denied, ", "))};
+            return Trouble{"topic_denied", "", fmt::format("The broker denied access to: {}", fmt::join(link.denied, ", "))};
     }
     return std::nullopt;
 }
@@ -73,15 +74,17 @@ std::unique_ptr<Link> handed_over(std::unique_ptr<Link> link) {
 
 }  // namespace
 
-MqttField::MqttField(const Config& config, std::function<void()> wake, LinkTimes times, Link::Kept kept)
-    : MqttField(config, std::make_unique<Link>(config.mqtt, root_of(config), std::move(wake), times, std::move(kept))) {}
+MqttField::MqttField(const Config& config, std::function<void()> wake, LinkTimes times, Link::Kept kept, std::string controller)
+    : MqttField(config, std::make_unique<Link>(config.mqtt, root_of(config), std::move(wake), times, std::move(kept)),
+                std::move(controller)) {}
 
-MqttField::MqttField(const Config& config, std::unique_ptr<Link> link)
+MqttField::MqttField(const Config& config, std::unique_ptr<Link> link, std::string controller)
     : link_(handed_over(std::move(link))),
       outputs_(config.outputs, *link_, {config.clear_retained, config.control.live, {}}),
       sensors_(config.sensors, config.weather, *link_),
       publisher_(root_of(config), *link_),
-      commands_(root_of(config), *link_) {
+      commands_(root_of(config), *link_),
+      rival_(root_of(config), std::move(controller), *link_) {
     for (const SensorConfig& sensor : config.sensors) sensor_ids_.push_back(sensor.id);
     for (const OutputConfig& output : config.outputs) output_ids_.push_back(output.id);
     link_->end_handing_over();
@@ -96,7 +99,9 @@ void MqttField::turn(Time now) {
         sensors_.receive(message);
         publisher_.receive(message);
         commands_.receive(message);
+        rival_.receive(message);
     }
+    rival_.turn(now);
     publisher_.turn(now);
 }
 
@@ -125,11 +130,13 @@ std::vector<Trouble> MqttField::troubles() const {
     for (std::size_t i = 0; i < output_ids_.size(); ++i) {
         if (outputs_.lease_unproven(i))
             all.push_back({"no_lease", output_ids_[i],
-                           fmt::format("{} has no proven dead-man timer: it would stay on without voltd", output_ids_[i])});
+                           fmt::format("{} has no confirmed auto-off timer: it would stay on if voltd died. This ends once the device "
+                                       "reports such a timer",
+                                       output_ids_[i])});
         if (const Duration timer = outputs_.left_timer(i); timer > Duration{})
             all.push_back({"no_lease", output_ids_[i],
-                           fmt::format("A timer of {} s stands in {} though lease_s is 0: it switches itself off so long after each "
-                                       "ON. Set lease_s so that voltd renews it, or set the device's PulseTime to 0",
+                           fmt::format("{1} has a {0} s timer although lease_s is 0: it will switch itself off {0} s after each ON. Set "
+                                       "lease_s so that voltd renews it, or set the device's PulseTime to 0",
                                        (timer + 999ms) / 1s, output_ids_[i])});
         if (outputs_.silent(i))
             all.push_back({"output_not_following", output_ids_[i],
@@ -137,9 +144,14 @@ std::vector<Trouble> MqttField::troubles() const {
                                        "or the broker's access list does not let voltd read {}",
                                        output_ids_[i], fmt::join(outputs_.filters(i), ", "))});
     }
+    if (const std::string other = rival_.other(now_); !other.empty())
+        all.push_back({"second_controller", "",
+                       fmt::format("Another voltd ({}) controls this site over the same broker: two of them fight over the relays. "
+                                   "Stop one of them, or give it another site",
+                                   other)});
     if (!retained_.empty())
         all.push_back({"retained_command", "voltd",
-                       fmt::format("A retained command stood on {}: it was refused and cleared", fmt::join(retained_, ", "))});
+                       fmt::format("Ignored and cleared a retained command on {} (this notice stays for an hour)", fmt::join(retained_, ", "))});
     // One alarm for each output, with all its topics: who clears those that are named is done.
     std::map<std::size_t, std::vector<std::string>> standing;
     for (const RetainedCommand& command : outputs_.retained_commands()) standing[command.output].push_back(command.topic);
@@ -151,7 +163,7 @@ std::vector<Trouble> MqttField::troubles() const {
     return all;
 }
 
-std::vector<OutsideCommand> MqttField::take_commands(const Policy& policy) {
+std::vector<OutsideCommand> MqttField::take_commands(const Policy& policy, const Moment& moment) {
     std::vector<OutsideCommand> accepted;
     for (std::string& topic : commands_.take_retained()) {
         const bool known = std::find(retained_.begin(), retained_.end(), topic) != retained_.end();
@@ -159,7 +171,7 @@ std::vector<OutsideCommand> MqttField::take_commands(const Policy& policy) {
         retained_until_ = now_ + retained_alarm_for;
     }
     if (now_ >= retained_until_) retained_.clear();
-    for (const TopicCommand& command : commands_.take()) {
+    for (const TopicCommand& command : commands_.take(moment.clock_trusted ? std::optional(moment.utc) : std::nullopt)) {
         const auto resolved = fitted(command, policy);
         if (resolved) accepted.push_back(resolved.value());
         commands_.answer(command, resolved ? std::nullopt : std::optional(resolved.failure().text));
@@ -168,21 +180,22 @@ std::vector<OutsideCommand> MqttField::take_commands(const Policy& policy) {
 }
 
 void MqttField::publish(const std::vector<Topic>& topics, const std::map<std::string, std::string>& alarms) {
-    std::map<std::string, std::string> gone = std::move(published_);
+    std::map<std::string, Published> gone = std::move(published_);
     published_.clear();
-    for (const Topic& topic : topics) {
-        auto known = gone.extract(topic.suffix);
+    const auto tell = [&](const std::string& suffix, const std::string& json) {
+        auto known = gone.extract(suffix);
         if (!known.empty()) published_.insert(std::move(known));
-        std::string& substance = published_[topic.suffix];
+        Published& before = published_[suffix];
+        if (before.newest == json) return;
+        before.newest = json;
         // What only runs on (ages, times left) waits for the minute.
-        if (substance == topic.substance) publisher_.refresh_state(topic.suffix, topic.json);
-        else publisher_.publish_state(topic.suffix, topic.json);
-        substance = topic.substance;
-    }
+        if (!before.noticed.empty() && !noticed(before.noticed, json)) return publisher_.refresh_state(suffix, json);
+        publisher_.publish_state(suffix, json);
+        before.noticed = json;
+    };
+    for (const Topic& topic : topics) tell(topic.suffix, topic.json);
+    for (const auto& [suffix, json] : alarms) tell(suffix, json);
     for (const auto& [suffix, entry] : gone) publisher_.clear_state(suffix);
-    std::map<std::string, std::string> standing;
-    for (const auto& [suffix, json] : alarms) standing.emplace(suffix.substr(suffix.find('/') + 1), json);
-    publisher_.publish_alarms(standing);
 }
 
 }  // namespace volt

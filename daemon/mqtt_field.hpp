@@ -11,16 +11,19 @@
 #include "drivers/mqtt/link.hpp"
 #include "drivers/mqtt/outputs.hpp"
 #include "drivers/mqtt/publisher.hpp"
+#include "drivers/mqtt/rival.hpp"
 #include "drivers/mqtt/sensors.hpp"
 
 namespace volt {
 
 class MqttField final : public Field {
 public:
-    /// `wake` is called from the library's threads when something has come.
-    MqttField(const Config& config, std::function<void()> wake, LinkTimes times = {}, Link::Kept kept = {});
+    /// `wake` is called from the library's threads when something has come; `controller`: who this voltd is, for others
+    /// on the same site.
+    MqttField(const Config& config, std::function<void()> wake, LinkTimes times = {}, Link::Kept kept = {},
+              std::string controller = {});
     /// Over the connection of another field, which has given it up: the same broker, other outputs.
-    MqttField(const Config& config, std::unique_ptr<Link> link);
+    MqttField(const Config& config, std::unique_ptr<Link> link, std::string controller = {});
     /// The connection, for a field that follows; nothing else may be done with this one any more.
     std::unique_ptr<Link> give_link() { return std::move(link_); }
     /// Publishes `offline` and leaves, in the background; stop() waits for it, under 2 s.
@@ -37,7 +40,7 @@ public:
     Sample<bool> sunny() const override { return sensors_.sunny(); }
     std::vector<SourceHealth> health(Time now) const override;
     std::vector<Trouble> troubles() const override;
-    std::vector<OutsideCommand> take_commands(const Policy& policy) override;
+    std::vector<OutsideCommand> take_commands(const Policy& policy, const Moment& moment) override;
     void publish(const std::vector<Topic>& topics, const std::map<std::string, std::string>& alarms) override;
     void publish_event(const std::string& json) override { publisher_.publish_event(json); }
 
@@ -48,9 +51,13 @@ private:
     Sensors sensors_;
     Publisher publisher_;
     Commands commands_;
+    Rival rival_;
     std::vector<std::string> retained_;  ///< own command topics on which a retained message stood; as many as there are topics
     Time retained_until_{}, now_{};
-    std::map<std::string, std::string> published_;  ///< substance by suffix; those that are not named any more are cleared
+    struct Published {
+        std::string newest, noticed;  ///< as given last, and as it was when something in it was worth a message
+    };
+    std::map<std::string, Published> published_;  ///< by suffix; those that are not named any more are cleared
 };
 
 }  // namespace volt

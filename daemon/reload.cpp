@@ -149,7 +149,7 @@ void Application::apply(Time now) {
 /// does one after the other.
 void Application::exchange_field(bool same_connection) {
     if (same_connection) {
-        field_ = std::make_unique<MqttField>(config_, field_->give_link());
+        field_ = std::make_unique<MqttField>(config_, field_->give_link(), controller());
         return;
     }
     const Link::Kept kept{field_->kept().courier, exchange_->access};

@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <type_traits>
 
+#include "rules/align.hpp"
+
 namespace volt {
 
 namespace {
@@ -299,6 +301,11 @@ RuleState load(const Json& root, const Policy& policy, const Moment& moment) {
 
 std::string encode_rule_state(const RuleState& state, const Policy& policy, const Moment& moment,
                               const ChargeMemory& carried) {
+    if (!state.real.empty()) {  // what shadow imagines is not kept
+        RuleState real = state;
+        forget_orders(real);
+        return encode_rule_state(real, policy, moment, carried);
+    }
     Json root = {{"version", version}, {"saved_utc", moment.utc.count()}, {"clock_trusted", moment.clock_trusted}};
     root["loads"] = save_list(state.loads, moment);
     root["outputs"] = save_list(state.outputs, moment);

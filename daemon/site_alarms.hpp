@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/config/config.hpp"
 #include "daemon/explain/site_view.hpp"
 #include "drivers/source.hpp"
 #include "drivers/store/store.hpp"
@@ -22,7 +23,17 @@ struct Trouble {
 /// A source is an alarm from its third failure in a row.
 inline constexpr std::uint64_t failures_until_alarm = 3;
 
-std::vector<Trouble> troubles_of(const std::vector<SourceHealth>& sources);
+/// What is polled over one link: the GX with all its units, or a Sol-Ark.
+struct PolledDevice {
+    std::string source;   ///< of its only unit, or `victron` for all `victron.…`
+    std::string name;     ///< "GX"
+    std::string host;
+    int port = 0;
+    std::string hint;     ///< what to look at when it is silent
+};
+std::vector<PolledDevice> devices_of(const Config& config);
+/// A device of which nothing answers is one alarm with its cause, whatever the number of its units.
+std::vector<Trouble> troubles_of(const std::vector<SourceHealth>& sources, const std::vector<PolledDevice>& devices, Time now);
 std::vector<Trouble> troubles_of(const StoreHealth& store);
 /// Rows of the database that break a rule (only another program can write those), and a time zone that is none.
 std::vector<Trouble> troubles_of(const Settings& settings, const std::string& unknown_zone);

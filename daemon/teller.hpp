@@ -18,8 +18,9 @@ namespace volt {
 
 class Teller {
 public:
-    /// Running numbers go out together, so often: half of what a turn costs is this text.
-    static constexpr Duration numbers_every = std::chrono::seconds{10};
+    /// Running numbers and their sentences go out together, so often: half of what a turn costs is this text. A turn of
+    /// the longest tick less than the 5 s after which a number that moved must be told.
+    static constexpr Duration numbers_every = std::chrono::seconds{4};
 
     /// `sources`: what it tells of a source's fault, the Teller does not tell again in the log. All outlive it.
     Teller(Log& log, Store& store, SourceLog& sources) : log_(log), store_(store), sources_(sources) {}

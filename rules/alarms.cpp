@@ -9,7 +9,7 @@ namespace volt {
 
 namespace {
 
-constexpr Duration stuck_after = 60s, over_after = 600s, reserve_memory = 12h, power_on_shown = 1h, lease_grace = 5s;
+constexpr Duration stuck_after = 60s, gone_after = 30s, stray_shown = 1h, over_after = 600s, reserve_memory = 12h, power_on_shown = 1h, lease_grace = 5s;
 constexpr Watts losing{-200};
 constexpr Volts higher = 100_cV;
 
@@ -84,9 +84,13 @@ void watch_battery(Tick& tick) {
     }
 }
 
+/// What has not been heard yet since the start is missed once it had the time to come.
+bool still_comes(const Tick& tick, bool heard, Duration time) { return !heard && tick.now - *tick.state.started < time; }
+
 void add_stage(const Tick& tick, Alarms& alarms) {
     const Stage stage = tick.stage.stage;
-    if (stage == Stage::blind) alarms.add(AlarmCode::blind);
+    const bool starting = still_comes(tick, tick.readings.last_voltage.has_value(), tick.policy.control.voltage_stale);
+    if (stage == Stage::blind && !starting) alarms.add(AlarmCode::blind);
     if (stage == Stage::critical) alarms.add(AlarmCode::critical);
     if (stage == Stage::shutdown) alarms.add(AlarmCode::shutdown);
     if (tick.readings.over_maximum) {
@@ -145,6 +149,11 @@ void add_lost_sensors(const Tick& tick, Alarms& alarms) {
     std::vector<bool> lost(tick.policy.sensors.size(), false);
     for (const Zone& zone : tick.policy.zones)
         if (lacking(zone)) lost[at(zone.sensor)] = true;
+    for (std::size_t i = 0; i < lost.size(); ++i) {
+        const TemperatureSource& sensor = tick.policy.sensors[i];
+        const bool behind_broker = !sensor.zero_is_suspect && !tick.snapshot.broker_up;  // that is the trouble then
+        if (behind_broker || still_comes(tick, tick.snapshot.temperatures[i].heard, sensor.stale_after)) lost[i] = false;
+    }
     for (std::size_t i = 0; i < lost.size(); ++i)
         if (lost[i]) alarms.add(AlarmCode::sensor_lost, SubjectKind::sensor, i);
 }
@@ -153,7 +162,7 @@ void add_sensors(const Tick& tick, Alarms& alarms) {
     add_lost_sensors(tick, alarms);
     for (std::size_t i = 0; i < tick.state.readings.batteries.size(); ++i)
         if (tick.state.readings.batteries[i].lost) alarms.add(AlarmCode::sensor_lost, SubjectKind::battery_sensor, i);
-    if (tick.charge.guard_blind) alarms.add(AlarmCode::charge_guard_blind);
+    if (tick.charge.guard_blind && !still_comes(tick, false, tick.policy.control.adopt_timeout)) alarms.add(AlarmCode::charge_guard_blind);
     if (!tick.snapshot.clock_trusted) alarms.add(AlarmCode::clock_untrusted);
 }
 
@@ -165,6 +174,11 @@ bool lacks_lease(const Tick& tick, std::size_t output) {
            tick.now - came >= lease_grace;
 }
 
+/// Should be on, or was on when it was heard last: nobody knows what it does now.
+bool is_missed(const Tick& tick, const OutputMemory& m) {
+    return live(tick) && m.gone.over(tick.now, gone_after) && ((m.ordered && m.on) || m.last_confirmed == OutputState::on);
+}
+
 /// The alarms of one output that stand, as bits by code.
 using Standing = std::uint32_t;
 constexpr Standing bit(AlarmCode code) { return Standing{1} << static_cast<unsigned>(code); }
@@ -174,6 +188,8 @@ Standing standing(const Tick& tick, std::size_t output) {
     const auto when = [](bool stands, AlarmCode code) { return stands ? bit(code) : Standing{0}; };
     return when(m.stuck.over(tick.now, stuck_after), AlarmCode::output_stuck_on) |
            when(m.fault_until || m.not_following, AlarmCode::output_not_following) |
+           when(m.strayed_twice_at && tick.now - *m.strayed_twice_at < stray_shown, AlarmCode::second_controller) |
+           when(is_missed(tick, m), AlarmCode::output_unreachable) |
            when(m.idle.over(tick.now, tick.policy.control.start_timeout), AlarmCode::not_drawing) |
            when(m.over.over(tick.now, over_after), AlarmCode::draw_over_nominal) |
            when(lacks_lease(tick, output), AlarmCode::no_lease) |
@@ -191,6 +207,21 @@ void add_outputs(const Tick& tick, Alarms& alarms, Standing anywhere, AlarmCode 
     if ((anywhere & bit(code)) == 0) return;
     for (std::size_t i = 0; i < tick.outputs.size(); ++i)
         if ((standing(tick, i) & bit(code)) != 0) alarms.add(code, SubjectKind::output, i);
+}
+
+/// What is in use and named, but has no output in the file: nothing switches it.
+void add_unwired(const Tick& tick, Alarms& alarms) {
+    const Policy& policy = tick.policy;
+    const auto lacks = [](bool used, const std::string& id, Index output) { return used && !id.empty() && output == no_index; };
+    for (std::size_t i = 0; i < policy.zones.size(); ++i)
+        if (const Zone& zone = policy.zones[i]; zone.enabled && lacks(zone.fan_enabled, zone.fan_id, zone.fan))
+            alarms.add(AlarmCode::output_unreachable, SubjectKind::zone, i);
+    for (std::size_t i = 0; i < policy.miners.size(); ++i)
+        if (const Miner& miner = policy.miners[i]; lacks(miner.enabled, miner.output_id, miner.output))
+            alarms.add(AlarmCode::output_unreachable, SubjectKind::load, i);
+    for (std::size_t i = 0; i < policy.zones.size(); ++i)
+        if (const Zone& zone = policy.zones[i]; zone.enabled && lacks(zone.heating_enabled, zone.heater_id, zone.heater))
+            alarms.add(AlarmCode::output_unreachable, SubjectKind::load, policy.miners.size() + i);
 }
 
 void add_reserve(const Tick& tick, Alarms& alarms) {
@@ -217,9 +248,12 @@ std::vector<Alarm> judge_alarms(Tick& tick) {
     add_stage(tick, alarms);
     add_outputs(tick, alarms, outputs, AlarmCode::output_stuck_on);
     add_zones(tick, alarms);
+    add_outputs(tick, alarms, outputs, AlarmCode::second_controller);
     add_sources(tick, alarms);
     add_sensors(tick, alarms);
     add_outputs(tick, alarms, outputs, AlarmCode::output_not_following);
+    add_outputs(tick, alarms, outputs, AlarmCode::output_unreachable);
+    add_unwired(tick, alarms);
     add_outputs(tick, alarms, outputs, AlarmCode::not_drawing);
     add_outputs(tick, alarms, outputs, AlarmCode::draw_over_nominal);
     add_outputs(tick, alarms, outputs, AlarmCode::no_lease);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 namespace volt {
 
@@ -71,6 +72,14 @@ void forget(LoadMemory& load) {
     load.on_since.reset();
 }
 
+/// Ends the imagined runs of a load; an override is its owner's wish in either mode.
+void restore(const LoadMemory& real, LoadMemory& load) {
+    const LoadMemory imagined = std::exchange(load, real);
+    load.override_ = imagined.override_;
+    load.override_adopted = imagined.override_adopted;
+    load.override_until = imagined.override_until;
+}
+
 /// Keys of the loads that this output switches.
 std::vector<std::string> loads_behind(const Policy& policy, const std::string& output) {
     const auto is_it = [&](Index index) { return index != no_index && policy.outputs[static_cast<std::size_t>(index)].id == output; };
@@ -89,6 +98,7 @@ void align(RuleState& state, const Policy& policy) {
                       state.zones.size() == policy.zones.size();
     if (state.policy_revision == policy.revision && fits) return;
     std::vector<Index> moved;
+    if (!state.real.empty()) state.real = matched(state.real, load_keys(policy), moved);
     state.loads = matched(state.loads, load_keys(policy), moved);
     carry_order(state.site.order, moved, state.loads.size());
     std::vector<const std::string*> keys;
@@ -104,8 +114,15 @@ void align(RuleState& state, const Policy& policy) {
 void forget_orders(RuleState& state) {
     state.started.reset();
     for (OutputMemory& output : state.outputs) forget(output);
+    for (std::size_t i = 0; i < state.real.size() && i < state.loads.size(); ++i) restore(state.real[i], state.loads[i]);
+    state.real.clear();
     for (LoadMemory& load : state.loads) forget(load);
     state.site.claim.reset();
+}
+
+void follow_shadow(RuleState& state, bool live) {
+    if (live && !state.real.empty()) forget_orders(state);
+    else if (!live && state.real.size() != state.loads.size()) state.real = state.loads;
 }
 
 void forget_orders(RuleState& state, const Policy& policy, const std::string& output) {

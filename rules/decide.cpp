@@ -158,6 +158,7 @@ Decision decide(const SiteSnapshot& snapshot, const Policy& policy, RuleState&& 
     Decision decision;
     decision.next = std::move(state);
     align(decision.next, policy);
+    follow_shadow(decision.next, policy.control.live);
     Tick tick(snapshot, policy, decision.next);
     turn(tick);
     answer(tick, decision);

@@ -177,6 +177,7 @@ const char* name_of(AlarmCode code) {
         case AlarmCode::charge_not_blocked: return "charge_not_blocked";
         case AlarmCode::output_stuck_on: return "output_stuck_on";
         case AlarmCode::zone_trip: return "zone_trip";
+        case AlarmCode::second_controller: return "second_controller";
         case AlarmCode::voltage_disagreement: return "voltage_disagreement";
         case AlarmCode::voltage_frozen: return "voltage_frozen";
         case AlarmCode::voltage_implausible: return "voltage_implausible";
@@ -185,6 +186,7 @@ const char* name_of(AlarmCode code) {
         case AlarmCode::charge_guard_blind: return "charge_guard_blind";
         case AlarmCode::clock_untrusted: return "clock_untrusted";
         case AlarmCode::output_not_following: return "output_not_following";
+        case AlarmCode::output_unreachable: return "output_unreachable";
         case AlarmCode::not_drawing: return "not_drawing";
         case AlarmCode::draw_over_nominal: return "draw_over_nominal";
         case AlarmCode::no_lease: return "no_lease";
@@ -224,6 +226,6 @@ const char* name_of(OutputState state) {
     return "?";
 }
 
-const char* severity_of(AlarmCode code) { return code <= AlarmCode::zone_trip ? "critical" : "warning"; }
+const char* severity_of(AlarmCode code) { return code <= AlarmCode::second_controller ? "critical" : "warning"; }
 
 }  // namespace volt

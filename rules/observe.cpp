@@ -8,6 +8,7 @@ namespace {
 
 constexpr Duration silence = 60s;            // without a report the state is asked for
 constexpr Duration longest_gap = 60s;        // gaps between questions double up to this
+constexpr Duration stray_memory = 1h;
 constexpr Duration own_change = 60s;         // a change of ours younger than this explains a difference
 constexpr Duration lease_slack = 5s;         // the device's own timer may be this early
 constexpr Watts lowest_watts{-50}, highest_watts{20000};
@@ -25,6 +26,7 @@ void see_presence(const SiteSnapshot& snapshot, const OutputReport& report, Outp
     if (m.met && (!now.there || renewed)) m.interrupted = true;
     m.available_since = report.available_since;
     m.broker_since = snapshot.broker_up_since;
+    m.gone.see(snapshot.broker_up && !report.available, snapshot.now);
     m.was_there = now.there;
     m.met = true;
 }
@@ -59,10 +61,17 @@ OutputMove cause(const OutputMemory& m, const OutputWiring& wiring, const Output
     return report.restarting && report.state == OutputState::on ? restarted : OutputMove::foreign;
 }
 
+/// Twice within an hour is more than a hand that once was there.
+void note_stray(OutputMemory& m, Time when) {
+    if (m.strayed_at && when - *m.strayed_at < stray_memory) m.strayed_twice_at = when;
+    m.strayed_at = when;
+}
+
 /// The order is no longer what the output shows: it is unconfirmed again, and what to do about it is the load's.
 void differ(OutputMemory& m, const OutputWiring& wiring, const OutputReport& report, Time now, OutputNow& out) {
     out.event = cause(m, wiring, report, now);
     out.event_at = report.state_at;
+    if (out.event == OutputMove::foreign || out.event == OutputMove::strayed) note_stray(m, report.state_at);
     m.confirmed = false;
     m.tries = 0;
     m.try_at.reset();

@@ -58,6 +58,9 @@ struct OutputMemory {
     std::optional<Time> power_on_at;       ///< came up ON by itself at
     MeterPeriods meter;
     std::optional<Time> meter_asked_at;
+    Hold gone;                             ///< cannot be reached, though the broker can
+    std::optional<Time> strayed_at;        ///< moved by somebody else last at
+    std::optional<Time> strayed_twice_at;  ///< and for the second time within an hour at
     Hold idle, stuck, over;                ///< under 20 % while on; over 10 % while off; over 120 %
 };
 

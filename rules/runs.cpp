@@ -81,6 +81,7 @@ void count_runtime(Tick& tick) {
         begin_day(m, tick.snapshot.local.day);
         m.starts.forget(tick.now);
     }
+    for (LoadMemory& m : tick.state.real) begin_day(m, tick.snapshot.local.day);
 }
 
 }  // namespace volt

@@ -26,6 +26,9 @@ struct RuleState {
     ReadingsState readings;
     StageState stage;
     std::vector<LoadMemory> loads;    ///< aligned with the loads of the policy after the first tick
+    /// In `shadow`: the loads as they really were when it began, with what their outputs report now as `state`; the runs
+    /// in `loads` never happened. Empty while live.
+    std::vector<LoadMemory> real;
     std::vector<OutputMemory> outputs;
     std::vector<ZoneState> zones;
     ChargeState charge;

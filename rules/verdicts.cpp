@@ -18,12 +18,24 @@ LoadState state_of(const Tick& tick, std::size_t index) {
     return load.counts && going ? LoadState::stopping : LoadState::off;
 }
 
-void see_state(const Tick& tick, std::size_t index) {
-    LoadMemory& m = tick.memory(index);
-    const LoadState state = state_of(tick, index);
+/// What its output says, whoever switched it.
+LoadState reported_state(const LoadNow& load) {
+    if (load.output == no_index) return LoadState::fault;
+    if (load.unknown) return LoadState::unknown;
+    return load.seen == OutputState::on ? LoadState::on : LoadState::off;
+}
+
+void see_state(LoadMemory& m, LoadState state, Time now) {
     if (state == m.state && m.since != Time{}) return;
     m.state = state;
-    m.since = tick.now;
+    m.since = now;
+}
+
+/// In shadow: what its output does, and since when it was seen off, from which it rests when live begins.
+void see_real(LoadMemory& m, const LoadNow& load, Time now) {
+    see_state(m, reported_state(load), now);
+    if (m.state == LoadState::on) m.off_since.reset();
+    else if (m.state == LoadState::off && !m.off_since) m.off_since = now;
 }
 
 Reason waiting_reason(const Tick& tick, std::size_t index, const Gate* first) {
@@ -69,12 +81,13 @@ Index source_of(const Tick& tick, const LoadNow& load, const Verdict& v) {
 void copy_memory(const Tick& tick, std::size_t index, Verdict& v) {
     const LoadNow& load = tick.loads[index];
     const LoadMemory& m = tick.memory(index);
+    const LoadMemory& told = tick.told(index);
     v.wanted = m.wanted;
-    v.state = m.state;
-    v.since = m.since;
+    v.state = told.state;
+    v.since = told.since;
     v.draw = load.draw;
-    v.starts_today = m.starts_today;
-    v.runtime_today = m.runtime_today;
+    v.starts_today = told.starts_today;
+    v.runtime_today = told.runtime_today;
     v.override_ = m.override_;
     v.override_adopted = m.override_adopted;
     v.override_until = m.override_until;
@@ -84,8 +97,9 @@ void copy_memory(const Tick& tick, std::size_t index, Verdict& v) {
 }
 
 void judge(Tick& tick, std::size_t index) {
-    see_state(tick, index);
     LoadNow& load = tick.loads[index];
+    see_state(tick.memory(index), state_of(tick, index), tick.now);
+    if (!live(tick)) see_real(tick.told(index), load, tick.now);
     Verdict& v = tick.verdicts[index];
     copy_memory(tick, index, v);
     if (v.wanted) {

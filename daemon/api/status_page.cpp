@@ -59,6 +59,7 @@ StatusPage make_page(const SiteView& view, const std::vector<Topic>& topics,
     page.at = view.snapshot().utc;
     page.local = view.snapshot().local;
     for (const Topic& topic : topics) page.objects.emplace_back(topic.suffix, topic.json);
+    page.objects.emplace_back("shown", shown_json(view.scene.shown));
     for (const auto& [suffix, json] : alarms) page.objects.emplace_back(suffix, json);
     page.events = tail.events();
     page.explanations = explanations(view);

@@ -103,7 +103,7 @@ ApiReply no_answer(const ApiAddress& address, httplib::Error error, Clock::durat
     else if (error == httplib::Error::Read)
         reply.error = "voltd is not reachable at " + address.url + ": the connection was closed before an answer came";
     else if (error == httplib::Error::Connection)
-        reply.error = "voltd is not reachable at " + address.url + ": nobody listens there";
+        reply.error = "voltd is not reachable at " + address.url + ": nothing is listening there";
     else if (error == httplib::Error::Write)
         reply.error = "voltd is not reachable at " + address.url + ": the connection was closed before the question was sent";
     else

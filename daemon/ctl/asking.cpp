@@ -25,7 +25,7 @@ std::string remedy(const ApiAddress& address, const ApiReply& reply) {
                "`api.token_file` of its configuration (--config FILE names another one)";
     if (!reply.reached)
         return "is it running? `systemctl status voltd` tells, `sudo systemctl start voltd` starts it; where it listens is "
-               "`api.listen` of its configuration (--config FILE, or --url URL). Should it run, another program may have its port: "
+               "`api.listen` of its configuration (--config FILE, or --url URL). If voltd is running, another program may be using its port: "
                "`sudo ss -ltnp` tells whose it is, `journalctl -u voltd -n 50` what voltd says of it";
     if (reply.status != 401) return {};
     if (address.token.empty())

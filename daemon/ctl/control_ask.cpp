@@ -86,7 +86,7 @@ std::string override_words(const Json& load, const Json& status) {
     std::string kind = word(load, "override");
     if (kind.empty() || kind == "auto") return "auto: the rules decide";
     if (const auto level = number(load, "override_level")) kind = fmt::format("level {:.0f}", *level);
-    const std::string adopted = flag(load, "override_adopted") ? ", as somebody switched it by hand" : "";
+    const std::string adopted = flag(load, "override_adopted") ? ", as somebody switched it externally" : "";
     if (until.empty()) return kind + ", without end" + adopted;
     return kind + " until " + site_moment(until, status) + " (" + span_of(word(status, "at"), until) + ")" + adopted;
 }
@@ -94,6 +94,8 @@ std::string override_words(const Json& load, const Json& status) {
 bool is_shadow(const Json& status) {
     return word(part(status, "site"), "commands") == "shadow";
 }
+
+bool is_fahrenheit(const Json& status) { return word(part(status, "shown"), "temperature_unit") == "F"; }
 
 std::string rules_text(const Json& load, const Json& status) {
     const std::string text = word(load, "text");
@@ -114,7 +116,7 @@ const std::vector<ModeName>& site_modes() {
     static const std::vector<ModeName> modes = {
         {"aggressive", "the battery lends max_battery_discharge_w, to opportunistic loads half of it"},
         {"balanced", "it lends all of it to aggressive loads, half to balanced, none to opportunistic ones"},
-        {"conservative", "it lends half of it to aggressive loads, only from voltage_optimal_max on"},
+        {"conservative", "aggressive loads may draw half of max_battery_discharge_w, and only above voltage_optimal_max"},
         {"off", "nothing is wanted on"}};
     return modes;
 }

@@ -53,6 +53,8 @@ std::vector<std::string> would_lines(const Json& answer);
 
 /// Whether that voltd only watches (`control.commands: shadow`).
 bool is_shadow(const Json& status);
+/// Whether the owner wants temperatures in °F.
+bool is_fahrenheit(const Json& status);
 /// What the rules make of a load: "on. Runs at …"; of a voltd that only watches, what they would.
 std::string rules_text(const Json& load, const Json& status);
 

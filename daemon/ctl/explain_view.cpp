@@ -17,11 +17,11 @@ std::string time_text(const std::optional<double>& seconds) {
     return seconds ? phrase(Duration(std::llround(*seconds * 1000))) : "";
 }
 
-std::string value_text(const std::optional<double>& value, const std::string& unit) {
+std::string value_text(const std::optional<double>& value, const std::string& unit, bool fahrenheit) {
     if (!value) return "-";
     if (unit == "V") return volts(value);
     if (unit == "W") return watts(value);
-    if (unit == "°C") return degrees(value);
+    if (unit == "°C") return degrees(value, fahrenheit);
     if (unit == "s") return time_text(value);
     return fmt::format("{:g}", *value);
 }
@@ -52,7 +52,7 @@ std::string gate_mark(const Json& gate, const Paint& paint) {
     return flag(gate, "passes") ? paint(Colour::green, "✓") : paint(Colour::red, "✗");
 }
 
-Lines gate_lines(const Json& load, const Paint& paint) {
+Lines gate_lines(const Json& load, const Paint& paint, bool fahrenheit) {
     Lines lines;
     const Json& gates = part(load, "gates");
     if (!gates.is_array() || gates.empty()) return lines;
@@ -62,8 +62,8 @@ Lines gate_lines(const Json& load, const Paint& paint) {
         const bool quiet = flag(gate, "passes") && !flag(gate, "waived");
         const std::string why = quiet ? "" : word(gate, "text");
         std::string line = gate_mark(gate, paint) + " " + padded(word(gate, "gate"), 17) +
-                           padded(value_text(number(gate, "have"), unit), 13) +
-                           padded(value_text(number(gate, "need"), unit), 13) + why;
+                           padded(value_text(number(gate, "have"), unit, fahrenheit), 13) +
+                           padded(value_text(number(gate, "need"), unit, fahrenheit), 13) + why;
         line.erase(line.find_last_not_of(' ') + 1);
         lines.push_back(std::move(line));
     }
@@ -97,7 +97,7 @@ std::vector<std::string> explain_load_lines(const Json& load, const Json& status
     add(lines, "override", load.contains("override") ? override_words(load, status) : "");
     add(lines, "today", today_text(load));
     add(lines, "sag", sag_text(load));
-    const Lines gates = gate_lines(load, paint);
+    const Lines gates = gate_lines(load, paint, is_fahrenheit(status));
     lines.insert(lines.end(), gates.begin(), gates.end());
     return lines;
 }

@@ -36,7 +36,7 @@ a running voltd takes the change with its next tick.
 .BR db ", " config ", " probe ", " history ", " decisions " and " replay
 need no voltd.
 .PP
-Colours are used on a terminal only.
+Colors are used on a terminal only.
 Each command that shows takes
 .B \-\-json
 for programs.
@@ -59,7 +59,7 @@ voltd is not reachable
 .SH ENVIRONMENT
 .TP
 .B NO_COLOR
-no colours when it is set and not empty;
+no colors when it is set and not empty;
 .B \-\-color
 beats it
 .TP

@@ -47,7 +47,7 @@ void add_address(Program& program) {
         ->type_name("URL");
     program.app.add_option("--token-file", address.token_file, "file with the token, instead of the configured one")
         ->type_name("FILE");
-    program.app.add_option("--color", program.colour, "colours: on a terminal (auto), always or never")
+    program.app.add_option("--color", program.colour, "colors: on a terminal (auto), always or never")
         ->type_name("WHEN")
         ->check(CLI::IsMember({"auto", "always", "never"}))
         ->capture_default_str();
@@ -101,7 +101,7 @@ std::string usage_error(const CLI::App& root, const CLI::ParseError& error) {
     const std::string& word = left.front();
     const bool option = word.starts_with("-");
     const auto known = names_of(app, option);
-    if (known.empty()) return "one word too many" + where + ": " + word;
+    if (known.empty()) return "unexpected argument" + where + ": " + word;
     return std::string(option ? "unknown option" : "unknown command") + where + ": " + word + there_are(word, known);
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "daemon/ctl/table.hpp"
+#include "daemon/explain/explain.hpp"
 
 namespace volt::ctl {
 
@@ -38,7 +39,8 @@ std::vector<std::pair<std::string, const Json*>> under(const Json& status, std::
 std::vector<std::pair<std::string, const Json*>> alarms_of(const Json& status) {
     auto alarms = under(status, alarm_prefix);
     std::stable_sort(alarms.begin(), alarms.end(), [](const auto& a, const auto& b) {
-        if (is_critical(*a.second) != is_critical(*b.second)) return is_critical(*a.second);
+        const int first = alarm_rank(a.first, is_critical(*a.second)), second = alarm_rank(b.first, is_critical(*b.second));
+        if (first != second) return first < second;
         return word(*a.second, "since") < word(*b.second, "since");
     });
     return alarms;
@@ -48,7 +50,7 @@ std::string output_state(const Json& output) {
     const auto level = number(output, "level");
     const std::string commanded = word(output, "commanded"), reported = word(output, "reported");
     std::string text = level && *level > 0 ? fmt::format("{:.0f}", *level) : reported;
-    if (commanded != "unknown" && commanded != reported) text += " (told " + commanded + ")";
+    if (commanded != "unknown" && commanded != reported) text += " (commanded " + commanded + ")";
     const std::string would = word(output, "would_be");  // of shadow
     if (!would.empty() && would != reported) text += " (would be " + would + ")";
     return text;
@@ -71,7 +73,7 @@ std::vector<std::string> alarm_table(const Json& status, std::size_t width, cons
     for (const auto& [name, alarm] : alarms_of(status))
         rows.push_back({paint(is_critical(*alarm) ? Colour::red : Colour::yellow, name),
                         site_moment(word(*alarm, "since"), status), word(*alarm, "text")});
-    if (rows.size() == 1) return {"no alarm stands"};
+    if (rows.size() == 1) return {"no active alarms"};
     return table_lines(rows, width, paint);
 }
 

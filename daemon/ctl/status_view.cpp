@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "daemon/ctl/control_ask.hpp"
 #include "daemon/ctl/site_view.hpp"
 #include "daemon/explain/phrase.hpp"
 
@@ -48,8 +49,8 @@ std::string title(const Json& status, const Screen& screen, const Paint& paint) 
     const Json& site = part(status, "site");
     std::string text = paint(Colour::bold, "voltd " + word(site, "version")) + "   mode " + word(site, "mode");
     if (word(site, "commands") == "shadow") text += "   " + paint(Colour::yellow, "shadow: nothing is switched");
-    if (flag(site, "degraded")) text += "   " + paint(Colour::yellow, "degraded");
-    if (!flag(site, "clock_trusted")) text += "   " + paint(Colour::yellow, "clock not trusted");
+    if (flag(site, "degraded")) text += "   " + paint(Colour::yellow, "degraded: fallback source");
+    if (!flag(site, "clock_trusted")) text += "   " + paint(Colour::yellow, "clock not set");
     return spread(text, clock_of(status), screen.width);
 }
 
@@ -74,27 +75,33 @@ std::string source_text(const Json& battery, const Paint& paint) {
     return paint(good ? Colour::dim : Colour::yellow, text);
 }
 
-std::string battery_line(const Json& battery, const Paint& paint) {
+/// A voltage band of that name is not what a charger calls its stage.
+std::string stage_words(const std::string& stage) { return stage == "float" || stage == "absorption" ? stage + " band" : stage; }
+
+std::string battery_line(const Json& status, const Paint& paint) {
+    const Json& battery = part(status, "battery");
     const std::string stage = word(battery, "stage");
     const auto soc = number(battery, "soc_pct");
     std::string voltage = volts(number(battery, "voltage_v"));
     if (!number(battery, "voltage_v")) voltage = "no voltage (last " + volts(number(battery, "last_voltage_v")) + ")";
-    std::string text = "Battery  " + paint(Colour::bold, voltage);
-    if (soc) text += fmt::format("  {:.0f} %", *soc);
-    text += "  " + paint(colour_of_stage(stage), stage) + "   " + flow_of(number(battery, "power_w"));
+    const std::string percent = soc ? fmt::format("{:.0f} %", *soc) : "";
+    const bool soc_first = soc && word(part(status, "shown"), "display_mode") == "soc";
+    std::string text = "Battery  " + paint(Colour::bold, soc_first ? percent : voltage);
+    if (soc) text += "  " + (soc_first ? voltage : percent);
+    text += "  " + paint(colour_of_stage(stage), stage_words(stage)) + "   " + flow_of(number(battery, "power_w"));
     return text + source_text(battery, paint);
 }
 
 std::string power_line(const Json& status) {
     const Json& power = part(status, "power");
-    return fmt::format("Sun      {}   Site {}   Grid {}   Excess {}   Loads {}", watts(number(power, "pv_w")),
+    return fmt::format("Sun      {}   Site {}   Grid {}   Excess {}   {} {}", watts(number(power, "pv_w")),
                        watts(number(power, "load_w")), watts(number(power, "grid_w")), watts(number(power, "excess_w")),
-                       watts(number(power, "allocated_w")));
+                       is_shadow(status) ? "Would draw" : "Loads", watts(number(power, "allocated_w")));
 }
 
 std::string override_mark(const Json& miner) {
     const std::string kind = word(miner, "override");
-    return kind.empty() || kind == "auto" ? "" : " [by hand: " + kind + "]";
+    return kind.empty() || kind == "auto" ? "" : " [manual: " + kind + "]";
 }
 
 std::string load_head(const std::string& slug, const Json& miner, const Paint& paint) {
@@ -141,7 +148,7 @@ Lines zone_lines(const Json& status, const Screen& screen) {
     Lines lines;
     for (const auto& [slug, zone] : under(status, zone_prefix)) {
         const std::string head =
-            fmt::format("  {} {}  {}  {}  ", padded(slug, 14), padded(degrees(number(*zone, "temperature_c")), 8),
+            fmt::format("  {} {}  {}  {}  ", padded(slug, 14), padded(degrees(number(*zone, "temperature_c"), is_fahrenheit(status)), 8),
                         filled(fan_of(*zone), 8), filled(heat_of(*zone), 8));
         lines.push_back(clipped(head + word(*zone, "text"), screen.width));
     }
@@ -152,7 +159,7 @@ Lines output_lines(const Json& status, const Screen& screen, const Paint& paint)
     Lines items;
     for (const auto& [id, output] : under(status, output_prefix)) {
         const bool there = flag(*output, "available");
-        const std::string state = there ? output_state(*output) : "not reachable";
+        const std::string state = there ? output_state(*output) : "unreachable";
         items.push_back(id + " " + paint(there ? colour_of_state(word(*output, "reported")) : Colour::red, state));
     }
     return flowed(items, screen.width);
@@ -181,14 +188,22 @@ Lines alarm_lines(const Json& status, const Screen& screen, const Paint& paint) 
     return lines;
 }
 
+std::string charge_reason(const std::string& reason) {
+    if (reason == "cold") return "the battery is too cold";
+    if (reason == "overvoltage") return "the voltage was too high";
+    if (reason == "released") return "released";
+    if (reason == "hold") return "not settled yet";
+    return reason == "sensor_lost" ? "the battery temperature is lost" : "";
+}
+
 std::string charge_line(const Json& status, const Paint& paint) {
     const Json& charge = part(status, "charge");
     const std::string order = word(charge, "order"), reason = word(charge, "reason"), how = word(charge, "carried_out");
     std::string text = "Charging " + paint(order == "blocked" ? Colour::red : Colour::green, order);
-    if (!reason.empty() && reason != "none") text += " (" + reason + ")";
+    if (const std::string words = charge_reason(reason); !words.empty()) text += ": " + words;
     if (!how.empty() && (order == "blocked" || how == "failed")) text += "   carried out: " + how;
     const auto temperature = number(part(status, "battery"), "temperature_c");
-    return temperature ? text + "   battery " + degrees(temperature) : text;
+    return temperature ? text + "   battery " + degrees(temperature, is_fahrenheit(status)) : text;
 }
 
 /// A heading and its lines; nothing where there are none.
@@ -202,7 +217,7 @@ Lines body(const Json& status, const Screen& screen, const Paint& paint, bool co
     Lines lines{title(status, screen, paint)};
     const Lines alarms = alarm_lines(status, screen, paint);
     lines.insert(lines.end(), alarms.begin(), alarms.end());
-    for (std::string& line : Lines{battery_line(part(status, "battery"), paint), power_line(status), charge_line(status, paint)})
+    for (std::string& line : Lines{battery_line(status, paint), power_line(status), charge_line(status, paint)})
         lines.push_back(std::move(line));
     add(lines, paint, "LOADS", load_lines(status, screen, paint, compact));
     add(lines, paint, "ZONES", zone_lines(status, screen));

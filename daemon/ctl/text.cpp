@@ -119,7 +119,8 @@ std::string volts(const std::optional<double>& value) {
 std::string watts(const std::optional<double>& value) {
     return value ? phrase(Watts{std::llround(*value)}) : "-";
 }
-std::string degrees(const std::optional<double>& value) {
+std::string degrees(const std::optional<double>& value, bool fahrenheit) {
+    if (value && fahrenheit) return fmt::format("{:.1f} °F", *value * 1.8 + 32);
     return value ? fmt::format("{:.1f} °C", *value) : "-";
 }
 

@@ -39,7 +39,8 @@ const Json& part(const Json& object, const std::string& key);
 /// "52.30 V", "8,450 W" or "-" when it is not known.
 std::string volts(const std::optional<double>& value);
 std::string watts(const std::optional<double>& value);
-std::string degrees(const std::optional<double>& value);
+/// `fahrenheit`: as the owner wants it; the value is in °C.
+std::string degrees(const std::optional<double>& value, bool fahrenheit = false);
 /// Seconds since 1970 of `2025-06-21T19:00:00Z` (or without Z); nothing for anything else.
 std::optional<std::int64_t> seconds_of(const std::string& iso);
 /// A moment in the site's local time, as `status` tells it (its `at` and `local`): "12:00:05", with the date where it is

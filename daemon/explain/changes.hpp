@@ -21,13 +21,19 @@ struct Change {
     std::string level = "info";  ///< debug | info | warning | error | critical
     std::string order;           ///< load of a DecisionRow (slug, `<zone>/fan`, `<zone>/heat`, `charge`); empty: none
     std::optional<std::size_t> load;  ///< index of that load, where it has gates
+    bool shadow = false;              ///< an order that is only decided
     bool shedding = false;            ///< for protection: told without waiting
 };
+
+struct Fact;
 
 /// Compares each tick with what was told last. What is first seen is only noted; alarms are told even so.
 ///
 /// The same change (what, subject, from, to) is told at most once a minute; what is still so after that minute is told
 /// then. Shedding (shutdown, critical, emergency, trip, blind) is told at once, always.
+///
+/// After a start, and after each time without the broker, outputs and loads are given the time to come back one by one:
+/// then one line says what is there, and each one that is not has its own.
 class Changes {
 public:
     std::vector<Change> compare(const SiteView& view);
@@ -40,9 +46,12 @@ private:
         std::map<std::string, Time> at;  ///< when it was told, by the new value; entries of the last minute only
     };
     bool tell(Change& change, Told& told, Time now) const;
+    bool settles(const SiteView& view, const std::vector<Fact>& facts);
     void clear_alarms(const SiteView& view, std::vector<Change>& changes);
     void tell_moves(const SiteView& view, std::vector<Change>& changes);
 
+    std::optional<Time> settling_;  ///< since; nothing: outputs and loads are told one by one
+    bool begun_ = false;
     std::map<std::string, Time> moved_;  ///< by output and kind of move, entries of the last minute only
     std::map<std::string, Told> told_;  ///< by kind and subject: as many as there are things on the site
 };

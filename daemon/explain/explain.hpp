@@ -3,16 +3,24 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "rules/decision.hpp"
 
 namespace volt {
+
+/// How the owner wants sentences: `temperature_unit` and `display_mode` of the preferences.
+struct Shown {
+    bool fahrenheit = false;
+    bool soc_first = false;  ///< "65 % (52.30 V)"
+};
 
 /// What a sentence may draw on: one tick, as it was decided. The three must outlive the scene.
 struct Scene {
     const Policy& policy;
     const SiteSnapshot& snapshot;
     const Decision& decision;
+    Shown shown = {};
 };
 
 /// `primary-s21-revenue`, or `<zone>/heat` for the heater of a zone: the load's name in topics, API and database.
@@ -39,6 +47,11 @@ std::string explain_stage(const Scene& scene);
 std::string explain_alarm(const Scene& scene, const Alarm& alarm);
 /// Why a voltage is refused: "26.40 V is implausible for this bank (35.00 to 65.00 V)".
 std::string explain_refusal(const Policy& policy, Volts voltage);
+/// What to do about an alarm of this code; empty for an unknown one.
+std::string remedy_of(std::string_view code);
+/// The order in which alarms (`<code>[/<subject>]`) are read, 0 first: what is critical by itself, causes, what follows
+/// from them. A dead device stands above all that it takes away.
+int alarm_rank(std::string_view name, bool critical);
 /// What an alarm is about, as its topic writes it; empty where it has no subject.
 std::string alarm_subject(const Policy& policy, const Alarm& alarm);
 

@@ -24,6 +24,8 @@ std::string subject_name(const Policy& policy, const Alarm& alarm) {
     return subject.empty() ? "Something" : subject;
 }
 
+const char* are(const Scene& scene) { return parts::shadow(scene) ? "would be" : "are"; }
+
 /// ": have, limit need" where the numbers are there.
 std::string numbers(const Alarm& alarm) {
     if (alarm.have && alarm.need)
@@ -39,8 +41,8 @@ std::string reserve_text(const Alarm& alarm, const std::string& who) {
 
 /// With the voltage that goes on counting for stops, and the one that serves.
 std::string frozen_text(const Alarm& alarm, const std::string& who) {
-    if (!alarm.have || !alarm.need) return fmt::format("The voltage of {} does not move any more", who);
-    return fmt::format("The voltage of {} does not move any more, at {}; it still counts for stops, since the source "
+    if (!alarm.have || !alarm.need) return fmt::format("The voltage reading from {} is frozen", who);
+    return fmt::format("The voltage reading from {} is frozen at {}; it still counts for stops, since the source "
                        "that serves shows {} and which of the two is wrong is not known",
                        who, phrase(*alarm.have, alarm.unit), phrase(*alarm.need, alarm.unit));
 }
@@ -102,25 +104,53 @@ std::string silence(const Scene& scene, const Alarm& alarm) {
            "not let voltd read it";
 }
 
+/// " since 09:12; it was on. Its own timer turns it off by 09:17".
+std::string unreachable(const Scene& scene, const Alarm& alarm) {
+    const OutputMemory* m = pick(scene.decision.next.outputs, alarm.subject);
+    const OutputWiring* wiring = pick(scene.policy.outputs, alarm.subject);
+    if (m == nullptr || wiring == nullptr) return {};
+    const bool was_on = m->last_confirmed == OutputState::on;
+    std::string text = parts::since(scene, m->gone.since) + (was_on ? "; it was on" : "; it should be on");
+    if (!was_on) return text;
+    if (wiring->lease == 0ms) return text + ". It has no timer of its own, so it may stay on";
+    const std::string end = m->sent_at ? parts::wall_clock(scene, *m->sent_at + wiring->lease) : "";
+    return text + (end.empty() ? ". Its own timer turns it off" : ". Its own timer turns it off by " + end);
+}
+
+/// A load, heater or fan whose output is not in the file.
+std::string unwired(const Scene& scene, const Alarm& alarm) {
+    const Policy& policy = scene.policy;
+    constexpr const char* text = "{}: its output {} is not in voltd.yaml, so nothing switches it. Add it to outputs there, or "
+                                 "name another one: voltctl {} set {} {}=…";
+    if (const Zone* zone = pick(policy.zones, alarm.subject); zone != nullptr && alarm.kind == SubjectKind::zone)
+        return fmt::format(text, "Fan of " + zone->name, zone->fan_id, "zones", zone->slug, "exhaust_fan_device_id");
+    if (alarm.subject < 0 || static_cast<std::size_t>(alarm.subject) >= load_count(policy)) return "An output in use is not in voltd.yaml";
+    const auto load = static_cast<std::size_t>(alarm.subject);
+    const bool heater = is_heater(policy, load);
+    return fmt::format(text, load_name(policy, load), parts::output_id_of(policy, load), heater ? "zones" : "miners",
+                       heater ? parts::zone_of(policy, load)->slug : load_slug(policy, load),
+                       heater ? "heater_device_id" : "device_id");
+}
+
 }  // namespace
 
-std::string explain_alarm(const Scene& scene, const Alarm& alarm) {
+static std::string alarm_words(const Scene& scene, const Alarm& alarm) {
     const std::string who = subject_name(scene.policy, alarm);
     const std::string values = numbers(alarm);
     const Preferences& limits = scene.policy.preferences;
     switch (alarm.code) {
         case AlarmCode::blind: return explain_stage(scene) + values;
         case AlarmCode::critical:
-            return fmt::format("The battery is critical, all loads are off: {}", parts::battery_now(scene));
+            return fmt::format("The battery is critical, all loads {} off: {}", are(scene), parts::battery_now(scene));
         case AlarmCode::shutdown:
-            return fmt::format("The battery is empty, everything is off: {}", parts::battery_now(scene));
+            return fmt::format("The battery is empty, all loads {} off: {}", are(scene), parts::battery_now(scene));
         case AlarmCode::overvoltage:
             return fmt::format("{} is above the {} the battery may have",
                                alarm.have ? phrase(*alarm.have, alarm.unit) : parts::battery_now(scene),
                                phrase(limits.absolute_max));
         case AlarmCode::charge_not_blocked: return "Charging is blocked, but the battery is being charged" + values;
         case AlarmCode::output_stuck_on: return fmt::format("{} is off, but power still flows{}", who, values);
-        case AlarmCode::zone_trip: return fmt::format("{} is too hot or lost: its miners are off{}", who, values);
+        case AlarmCode::zone_trip: return fmt::format("{} is too hot, or its sensor is lost: its miners {} off{}", who, are(scene), values);
         case AlarmCode::voltage_disagreement: return disagreement_text(alarm);
         case AlarmCode::voltage_frozen: return frozen_text(alarm, who);
         case AlarmCode::voltage_implausible:
@@ -128,18 +158,29 @@ std::string explain_alarm(const Scene& scene, const Alarm& alarm) {
         case AlarmCode::source_failing: return failing_text(scene, alarm, who);
         case AlarmCode::sensor_lost: return fmt::format("No usable temperature from {}{}", who, values);
         case AlarmCode::charge_guard_blind: return "The battery temperature that guards charging is lost" + values;
-        case AlarmCode::clock_untrusted: return "The clock is not trusted: schedules and stored times are set aside";
+        case AlarmCode::clock_untrusted: return "The clock is not set (no NTP, no RTC): schedules are on hold. Set it with timedatectl";
         case AlarmCode::output_not_following:
-            return fmt::format("{} does not do what it is told{}{}", who, values, silence(scene, alarm));
+            return fmt::format("{} does not obey{}{}", who, values, silence(scene, alarm));
+        case AlarmCode::output_unreachable:
+            if (alarm.kind != SubjectKind::output) return unwired(scene, alarm);
+            return fmt::format("{} cannot be reached{}. Check its power and Wi-Fi", who, unreachable(scene, alarm));
+        case AlarmCode::second_controller:
+            return fmt::format("{} was switched twice within an hour by something else than voltd. If that was no person, look "
+                               "for a second voltd or an automation that commands it",
+                               who);
         case AlarmCode::not_drawing: return fmt::format("{} is on, but draws next to nothing{}", who, values);
         case AlarmCode::draw_over_nominal: return fmt::format("{} draws more than its profile says{}", who, values);
         case AlarmCode::no_lease:
-            return fmt::format("{} has no proven dead-man timer: it would stay on without voltd", who);
+            return fmt::format("{} has no confirmed auto-off timer: it would stay on if voltd died", who);
         case AlarmCode::power_on_state:
             return fmt::format("{} came on by itself after a restart; it should come up off", who);
         case AlarmCode::reserve_too_small: return reserve_text(alarm, who);
     }
     return name_of(alarm.code);
+}
+
+std::string explain_alarm(const Scene& scene, const Alarm& alarm) {
+    return in_units(alarm_words(scene, alarm), scene.shown.fahrenheit);
 }
 
 }  // namespace volt

@@ -40,10 +40,10 @@ std::string enabled_flip(const Blocked& b) {
 std::string output_flip(const Blocked& b) {
     const Index output = parts::output_of(b.scene.policy, b.load);
     if (output == no_index) return "an output of that name in voltd.yaml, or another one in its settings; `voltctl config check` holds them together";
-    if (!b.scene.snapshot.broker_up) return "the MQTT broker coming back";
+    if (!b.scene.snapshot.broker_up) return "the MQTT broker being online again";
     const OutputReport& report = b.scene.snapshot.outputs[static_cast<std::size_t>(output)];
     const std::string id = parts::output_id_of(b.scene.policy, b.load);
-    if (!report.available) return "its output coming back: is it powered and on the network? Its id is " + id;
+    if (!report.available) return "its output being online again: is it powered and on the network? Its id is " + id;
     if (report.state == OutputState::unknown || !report.state_heard) return joined(b.wait(), ", or ", "its output telling its state: `voltctl outputs test " + id + "`");
     if (parts::waits_for_others(b.scene, b.load)) return joined(b.wait(), ", or ", "the reports of the other outputs");
     return joined(b.wait(), ", or ", "its output following: `voltctl outputs test " + id + "`");
@@ -56,7 +56,7 @@ std::string mode_flip(const Blocked& b) {
 
 std::string stage_flip(const Blocked& b) {
     const BatteryPicture& battery = b.scene.decision.battery;
-    if (battery.stage == Stage::blind || !b.numbers()) return "a usable voltage: `voltctl alarms` tells what is away";
+    if (battery.stage == Stage::blind || !b.numbers()) return "a usable voltage (see `voltctl alarms`)";
     const std::string more = phrase_gap(*b.gate.have, *b.gate.need, Unit::volts) + " more";
     const Volts need{*b.gate.need};
     if (battery.stage == Stage::low) return fmt::format("{}: {} for 30 s", more, phrase(need));
@@ -76,17 +76,17 @@ std::string weather_flip(const Blocked& b) {
 }
 
 std::string zone_flip(const Blocked& b) {
-    if (is_heater(b.scene.policy, b.load)) return fmt::format("heat being wanted in {}, by too little warmth and enough sun, with its fan off", b.zone());
+    if (is_heater(b.scene.policy, b.load)) return fmt::format("when {} gets cold, there is enough sun, and its fan is off", b.zone());
     const bool tripped = b.gate.reason == Reason::trip;
     if (!b.numbers()) return fmt::format("a usable temperature of {}", b.zone());
     const std::int64_t have = *b.gate.have, need = *b.gate.need;
-    if (tripped) return fmt::format("{} less: {} must come down to {}", phrase_gap(have, need, Unit::celsius), b.zone(), phrase(Celsius{need}));
-    if (have >= need) return fmt::format("{} less: {} must be below {}", phrase_gap(have, need - 1, Unit::celsius), b.zone(), phrase(Celsius{need}));
-    return fmt::format("the fan of {} working: `voltctl alarms` tells what is wrong with it", b.zone());
+    if (tripped) return fmt::format("{} cooler: {} must come down to {}", phrase_gap(have, need, Unit::celsius), b.zone(), phrase(Celsius{need}));
+    if (have >= need) return fmt::format("{} cooler: {} must be below {}", phrase_gap(have, need - 1, Unit::celsius), b.zone(), phrase(Celsius{need}));
+    return fmt::format("the fan of {} working: see `voltctl alarms`", b.zone());
 }
 
 std::string power_flip(const Blocked& b, const char* what) {
-    if (b.wait().empty() && !b.numbers()) return fmt::format("{} being known: `voltctl alarms` tells what is away", what);
+    if (b.wait().empty() && !b.numbers()) return fmt::format("{} being known (see `voltctl alarms`)", what);
     return {};
 }
 
@@ -95,7 +95,7 @@ std::string words_of(const Blocked& b) {
     switch (b.gate.name) {
         case GateName::enabled: return enabled_flip(b);
         case GateName::output: return output_flip(b);
-        case GateName::lease: return "the dead-man timer of its output being proven: `voltctl outputs list` shows it";
+        case GateName::lease: return "a confirmed auto-off timer of its output (see `voltctl outputs list`)";
         case GateName::mode: return mode_flip(b);
         case GateName::override_: return fmt::format("`voltctl override {} auto`, or the end of the override", b.slug());
         case GateName::stage: return stage_flip(b);
@@ -125,7 +125,7 @@ FlipWords flip_of_waiting(const Scene& scene, std::size_t load) {
     if (verdict.reason == Reason::output)
         for (const Gate& it : verdict.gates)
             if (it.name == GateName::output && !it.passes) gate = &it;
-    if (gate == nullptr) return {name_of(verdict.reason), "any moment: nothing is in its way"};
+    if (gate == nullptr) return {name_of(verdict.reason), "any moment; nothing blocks it"};
     std::string text = words_of({scene, load, *gate});
     if (text.empty()) text = explain_flip(verdict);
     if (text.empty()) text = gate->remaining ? "in " + phrase(*gate->remaining) : "when this changes: " + explain_gate(scene, load, *gate);
@@ -138,7 +138,7 @@ std::string heater_stop(const Scene& scene, std::size_t load) {
     const auto& now = scene.decision.zones[index].temperature;
     const Celsius warm = scene.policy.zones[index].cold_ok;
     if (!now || *now >= warm) return "as soon as it may";
-    return fmt::format("{} more: it is off from {} on", phrase_kelvin(warm - *now), phrase(warm));
+    return fmt::format("{} warmer: off from {} on", phrase_kelvin(warm - *now), phrase(warm));
 }
 
 FlipWords flip_of_running(const Scene& scene, std::size_t load) {
@@ -155,7 +155,7 @@ FlipWords flip_of_running(const Scene& scene, std::size_t load) {
 
 std::string by_stage(const Scene& scene) {
     const BatteryPicture& battery = scene.decision.battery;
-    if (!battery.voltage) return "a usable voltage: `voltctl alarms` tells what is away";
+    if (!battery.voltage) return "a usable voltage (see `voltctl alarms`)";
     const Volts need = battery.stage == Stage::shutdown ? scene.policy.preferences.shutdown : scene.policy.preferences.critical_low;
     return fmt::format("{} more: above {}", phrase_gap(battery.voltage->steps, need.steps + 1, Unit::volts), phrase(need));
 }
@@ -163,10 +163,12 @@ std::string by_stage(const Scene& scene) {
 }  // namespace
 
 FlipWords explain_flip(const Scene& scene, std::size_t load) {
-    return scene.decision.verdicts[load].wanted ? flip_of_running(scene, load) : flip_of_waiting(scene, load);
+    FlipWords words = scene.decision.verdicts[load].wanted ? flip_of_running(scene, load) : flip_of_waiting(scene, load);
+    words.text = in_units(words.text, scene.shown.fahrenheit);
+    return words;
 }
 
-std::string explain_fan_flip(const Scene& scene, std::size_t index) {
+static std::string fan_flip_words(const Scene& scene, std::size_t index) {
     const Zone& zone = scene.policy.zones[index];
     const ZoneVerdict& verdict = scene.decision.zones[index];
     if (verdict.reason == Reason::override_) return fmt::format("`voltctl override {}/fan auto`, or the end of the override", zone.slug);
@@ -181,13 +183,13 @@ std::string explain_fan_flip(const Scene& scene, std::size_t index) {
     const Celsius now = *verdict.temperature;
     if (verdict.reason == Reason::run_on && verdict.remaining) return "in " + phrase(*verdict.remaining);
     if (verdict.fan_wanted == 0 && now < zone.too_hot)
-        return fmt::format("{} more: it starts at {}", phrase_kelvin(zone.too_hot - now), phrase(zone.too_hot));
+        return fmt::format("{} warmer: starts at {}", phrase_kelvin(zone.too_hot - now), phrase(zone.too_hot));
     if (verdict.fan_wanted > 0 && now > zone.hot_ok)
-        return fmt::format("{} less: it is off at {}", phrase_kelvin(now - zone.hot_ok), phrase(zone.hot_ok));
+        return fmt::format("{} cooler: off at {}", phrase_kelvin(now - zone.hot_ok), phrase(zone.hot_ok));
     return {};
 }
 
-std::string explain_charge_flip(const Scene& scene) {
+static std::string charge_flip_words(const Scene& scene) {
     const ChargeVerdict& charge = scene.decision.charge;
     const Preferences& limits = scene.policy.preferences;
     if (charge.reason == ChargeReason::overvoltage)
@@ -197,11 +199,19 @@ std::string explain_charge_flip(const Scene& scene) {
     if (!decides) return "a usable battery temperature";
     const Celsius release = *charge.limit + scene.policy.control.charge_release;
     if (!charge.blocked && *decides >= *charge.limit)
-        return fmt::format("{} less: it is blocked below {}", phrase_kelvin(*decides - *charge.limit), phrase(*charge.limit));
+        return fmt::format("{} cooler: blocked below {}", phrase_kelvin(*decides - *charge.limit), phrase(*charge.limit));
     if (charge.blocked && *decides < release)
-        return fmt::format("{} more: it is released at {}, held for {}", phrase_kelvin(release - *decides), phrase(release),
+        return fmt::format("{} warmer: released at {}, held for {}", phrase_kelvin(release - *decides), phrase(release),
                            phrase(scene.policy.control.charge_release_hold));
     return charge.remaining ? "in " + phrase(*charge.remaining) + ", if it stays so" : "";
+}
+
+std::string explain_fan_flip(const Scene& scene, std::size_t index) {
+    return in_units(fan_flip_words(scene, index), scene.shown.fahrenheit);
+}
+
+std::string explain_charge_flip(const Scene& scene) {
+    return in_units(charge_flip_words(scene), scene.shown.fahrenheit);
 }
 
 }  // namespace volt

@@ -30,12 +30,12 @@ std::string output_text(const Question& q) {
 
 std::string override_text(const Question& q) {
     const Verdict& verdict = q.scene.decision.verdicts[q.load];
-    return "Switched off by hand" + parts::override_end(q.scene, verdict.override_until);
+    return "Turned off manually" + parts::override_end(q.scene, verdict.override_until);
 }
 
 std::string mode_text(const Question& q) {
     if (q.gate.reason == Reason::safe_mode || q.scene.policy.preferences.mode != SiteMode::off)
-        return "Safe mode: it is not switched on, nor by an override";
+        return "Safe mode: not switched on, not even by an override";
     return "The site's mode is off";
 }
 
@@ -43,7 +43,7 @@ std::string source_text(const Question& q) {
     if (q.numbers() && q.gate.unit == Unit::count && q.have() < q.need())
         return fmt::format("{} of {} good voltage samples since the start of voltd", q.have(), q.need());
     if (!q.scene.decision.battery.degraded) return "No voltage source can be trusted for a start";
-    return "The first voltage source is away; what serves instead starts nothing" + left(q.gate.remaining);
+    return "The preferred voltage source is offline; loads do not start on a fallback source" + left(q.gate.remaining);
 }
 
 std::string voltage_text(const Question& q) {
@@ -51,7 +51,7 @@ std::string voltage_text(const Question& q) {
         return (q.scene.decision.battery.refused ? parts::no_voltage(q.scene) : "No usable voltage") + left(q.gate.remaining);
     const Index source = q.scene.decision.verdicts[q.load].source;
     const std::string text = parts::voltage_against(q.scene, q.load, q.have(), q.need(), source);
-    return q.have() < q.need() ? text : text + left(q.gate.remaining, "more so");
+    return q.have() < q.need() ? text : text + parts::stay(q.gate.remaining);
 }
 
 std::string sag_text(const Question& q) {
@@ -66,8 +66,9 @@ std::string sag_text(const Question& q) {
 std::string schedule_text(const Question& q) {
     const Miner* miner = parts::miner_of(q.scene.policy, q.load);
     const std::string hours = miner ? parts::hours_of(*miner) : "";
-    if (!q.scene.snapshot.clock_trusted) return fmt::format("The clock is not trusted, and it runs {} only", hours);
-    return fmt::format("Outside of its hours {}", hours) + left(q.gate.remaining, "until they begin");
+    if (!q.scene.snapshot.clock_trusted) return fmt::format("The clock is not set, and it runs {} only", hours);
+    return fmt::format("Outside its schedule ({})", hours) +
+           (q.gate.remaining ? ", which starts in " + phrase(*q.gate.remaining) : "");
 }
 
 /// "PV 6,200 W is 1,800 W below the 8,000 W it needs".
@@ -76,7 +77,7 @@ std::string watts_text(const Question& q, const char* what, const char* unknown)
     const std::string have = fmt::format("{} {}", what, phrase(Watts{q.have()}));
     if (q.have() < q.need())
         return fmt::format("{} is {} below the {} it needs", have, q.missing(), phrase(Watts{q.need()}));
-    return fmt::format("{} reaches the {} it needs", have, phrase(Watts{q.need()})) + left(q.gate.remaining, "more so");
+    return fmt::format("{} reaches the {} it needs", have, phrase(Watts{q.need()})) + parts::stay(q.gate.remaining);
 }
 
 std::string excess_text(const Question& q) {
@@ -88,7 +89,7 @@ std::string excess_text(const Question& q) {
 std::string weather_text(const Question& q) {
     if (!q.scene.snapshot.sunny.value) return "The weather is not known, and it runs in sunshine only";
     if (!*q.scene.snapshot.sunny.value) return "It is not sunny";
-    return "Sunny, but not for long enough or not heard of lately" + left(q.gate.remaining, "more so");
+    return "Sunny, but not for long enough or not heard of lately" + parts::stay(q.gate.remaining);
 }
 
 std::string power_text(const Question& q) {
@@ -96,7 +97,7 @@ std::string power_text(const Question& q) {
     const std::string free = "Free power " + phrase(Watts{q.have()});
     if (q.have() < q.need())
         return fmt::format("{} is {} below its draw of {}", free, q.missing(), phrase(Watts{q.need()}));
-    return fmt::format("{} covers its draw of {}", free, phrase(Watts{q.need()})) + left(q.gate.remaining, "more so");
+    return fmt::format("{} covers its draw of {}", free, phrase(Watts{q.need()})) + parts::stay(q.gate.remaining);
 }
 
 std::string priority_text(const Question& q) {
@@ -168,7 +169,7 @@ std::string blocking(const Question& q) {
     switch (q.gate.name) {
         case GateName::enabled: return "It is not enabled";
         case GateName::output: return output_text(q);
-        case GateName::lease: return "No dead-man timer is proven on its output, and it must have one";
+        case GateName::lease: return "Its output has no confirmed auto-off timer, and one is required";
         case GateName::mode: return mode_text(q);
         case GateName::override_: return override_text(q);
         case GateName::stage: return stage_text(q);
@@ -193,12 +194,16 @@ std::string blocking(const Question& q) {
 
 }  // namespace
 
-std::string explain_gate(const Scene& scene, std::size_t load, const Gate& gate) {
+static std::string gate_words(const Scene& scene, std::size_t load, const Gate& gate) {
     const Question question{scene, load, gate};
     if (!gate.passes) return blocking(question);
     if (gate.waived) return "Waived";
     if (!question.numbers()) return "Passes";
     return fmt::format("Passes: {}, limit {}", phrase(*gate.have, gate.unit), phrase(*gate.need, gate.unit));
+}
+
+std::string explain_gate(const Scene& scene, std::size_t load, const Gate& gate) {
+    return in_units(gate_words(scene, load, gate), scene.shown.fahrenheit);
 }
 
 }  // namespace volt

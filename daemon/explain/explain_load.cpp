@@ -102,11 +102,18 @@ std::string pending_stop(const Case& c) {
     return fmt::format("{} against a limit of {}", phrase(c.have(), c.verdict.unit), phrase(c.need(), c.verdict.unit));
 }
 
+/// "Runs without a usable voltage; turns off in 40 s unless one comes".
+std::string blind_run(const Case& c) {
+    const Duration left = c.scene.decision.battery.stage_since + c.policy().control.blind_grace - c.scene.snapshot.now;
+    return "Runs without a usable voltage" + (left.count() > 0 ? "; turns off in " + phrase(left) + " unless one comes" : std::string());
+}
+
 std::string plain_run(const Case& c) {
     const auto& now = c.scene.decision.battery.voltage;
     const Miner* miner = parts::miner_of(c.policy(), c.load);
+    if (!now) return blind_run(c);
     std::string text = "Runs at " + parts::battery_now(c.scene);
-    if (now && miner && *now >= miner->stop)
+    if (miner && *now >= miner->stop)
         text += fmt::format(", {} above its stop voltage of {}", phrase(*now - miner->stop), phrase(miner->stop));
     if (c.numbers() && c.verdict.remaining)
         text += fmt::format("; stops in {}: {}", phrase(*c.verdict.remaining), pending_stop(c));
@@ -114,7 +121,7 @@ std::string plain_run(const Case& c) {
 }
 
 std::string min_on_run(const Case& c) {
-    return fmt::format("Should stop ({}), but runs its shortest time first", pending_stop(c)) +
+    return fmt::format("Should stop ({}), but is finishing its minimum run time", pending_stop(c)) +
            parts::left(c.verdict.remaining);
 }
 
@@ -130,7 +137,7 @@ std::string reason_text(const Case& c) {
         case Reason::blind: return blind_stop(c);
         case Reason::fault: return parts::output_trouble(c.scene, c.load);
         case Reason::override_off:
-            return "Switched off by hand" + parts::override_end(c.scene, c.verdict.override_until);
+            return "Turned off manually" + parts::override_end(c.scene, c.verdict.override_until);
         case Reason::disabled: return "It is not enabled";
         case Reason::preempted: return "It makes room for " + parts::other_load(c.policy(), c.verdict.subject);
         case Reason::runtime: return runtime_stop(c);
@@ -141,9 +148,9 @@ std::string reason_text(const Case& c) {
         case Reason::sun: return watts_stop(c, "PV", "Too little sun, or PV power is not known");
         case Reason::excess: return watts_stop(c, "Excess", "Too little excess power, or it is not known");
         case Reason::weather: return "It is not sunny, or the weather is not known";
-        case Reason::safe_mode: return "Safe mode: it is not switched on, nor by an override";
+        case Reason::safe_mode: return "Safe mode: not switched on, not even by an override";
         case Reason::output: return parts::output_trouble(c.scene, c.load);
-        case Reason::lease: return "No dead-man timer is proven on its output, and it must have one";
+        case Reason::lease: return "Its output has no confirmed auto-off timer, and one is required";
         case Reason::source: return "No voltage source can be trusted for a start";
         case Reason::stage: return explain_stage(c.scene);
         case Reason::predicted_sag: return "Its start would pull the voltage down too far";
@@ -158,7 +165,7 @@ std::string reason_text(const Case& c) {
         case Reason::running: return plain_run(c);
         case Reason::min_on: return min_on_run(c);
         case Reason::held_back: return "Runs on sun that the charger holds back: " + parts::battery_now(c.scene);
-        case Reason::override_on: return "Switched on by hand" + parts::override_end(c.scene, c.verdict.override_until);
+        case Reason::override_on: return "Turned on manually" + parts::override_end(c.scene, c.verdict.override_until);
         case Reason::heat: return heat_run(c);
         case Reason::too_hot: return "Its zone is too hot";
         case Reason::hysteresis: return "Its zone has not cooled down yet";
@@ -166,7 +173,7 @@ std::string reason_text(const Case& c) {
         case Reason::too_cold: return "Its zone is too cold";
         case Reason::no_solar: return "There is too little sun to heat";
         case Reason::sensor_lost: return "The temperature of its zone is not known";
-        case Reason::override_: return "Set by hand" + parts::override_end(c.scene, c.verdict.override_until);
+        case Reason::override_: return "Set manually" + parts::override_end(c.scene, c.verdict.override_until);
         case Reason::idle: return "Nothing is wanted of it";
     }
     return name_of(c.verdict.reason);
@@ -188,7 +195,7 @@ bool says_it_itself(Reason reason) {
 
 std::string start_suffix(const Case& c) {
     switch (c.verdict.override_) {
-        case OverrideKind::on: return ", by hand";
+        case OverrideKind::on: return ", manually";
         case OverrideKind::automatic:
         case OverrideKind::off:
         case OverrideKind::level: break;
@@ -198,8 +205,20 @@ std::string start_suffix(const Case& c) {
     return {};
 }
 
+/// What was found on and goes on: voltd sent no ON.
+bool is_adopted(const Case& c) {
+    const Index output = parts::output_of(c.policy(), c.load);
+    const auto& orders = c.scene.decision.next.outputs;
+    if (output == no_index || static_cast<std::size_t>(output) >= orders.size()) return false;
+    const OutputMemory& order = orders[static_cast<std::size_t>(output)];
+    return order.ordered && order.on && !order.ordered_at;
+}
+
 std::string start_text(const Case& c) {
-    return fmt::format("Start {}: {}{}", load_name(c.policy(), c.load), parts::battery_now(c.scene), start_suffix(c));
+    if (!parts::shadow(c.scene) && is_adopted(c))
+        return fmt::format("{} is already on and keeps running: {}", load_name(c.policy(), c.load), parts::battery_now(c.scene));
+    return fmt::format("{}: {}{}", parts::verb(c.scene, "Start", load_name(c.policy(), c.load)), parts::battery_now(c.scene),
+                       start_suffix(c));
 }
 
 }  // namespace
@@ -214,8 +233,28 @@ std::string load_name(const Policy& policy, std::size_t load) {
 
 namespace {
 
+/// "Would run: 52.30 V (65 %), 5.30 V above …", of a load that nobody switched on for the rules.
+std::string would_run(const Case& c) {
+    std::string text = reason_text(c);
+    for (const std::string begins : {"Runs at ", "Runs"})
+        if (text.starts_with(begins)) return (begins == "Runs" ? "Would run" : "Would run: ") + text.substr(begins.size());
+    return "Would run: " + text;
+}
+
+std::string why(const Case& c);
+
+std::string shadow_why(const Case& c) {
+    Verdict verdict = c.verdict;
+    if (verdict.wanted) return would_run(c);
+    verdict.state = LoadState::off;
+    const std::string text = why({c.scene, c.load, verdict});
+    return c.verdict.state == LoadState::on ? "Would be off: " + text : text;
+}
+
 std::string why(const Case& c) {
     const Verdict& verdict = c.verdict;
+    if (parts::shadow(c.scene) && (verdict.wanted || verdict.state == LoadState::on)) return shadow_why(c);
+    if (verdict.wanted && verdict.state == LoadState::unknown) return parts::output_trouble(c.scene, c.load);
     if (verdict.wanted)
         return verdict.state == LoadState::off || verdict.state == LoadState::starting ? start_text(c) : reason_text(c);
     const bool stops = verdict.state == LoadState::on || verdict.state == LoadState::stopping;
@@ -227,19 +266,19 @@ std::string why(const Case& c) {
 }  // namespace
 
 /// The rules name the most severe gate; one whose output is not there would not run without it either.
-std::string explain_load(const Scene& scene, std::size_t load) {
+static std::string load_words(const Scene& scene, std::size_t load) {
     const Case c{scene, load, scene.decision.verdicts[load]};
     const bool tells = c.verdict.reason == Reason::output || c.verdict.reason == Reason::fault;
     if (tells || c.verdict.state != LoadState::fault || parts::output_of(scene.policy, load) != no_index) return why(c);
     return parts::output_trouble(scene, load) + ". " + why(c);
 }
 
-std::string explain_change(const Scene& scene, std::size_t load) {
+static std::string change_words(const Scene& scene, std::size_t load) {
     const Verdict& verdict = scene.decision.verdicts[load];
     const Case c{scene, load, verdict};
     if (verdict.wanted) return start_text(c);
     const Gate* gate = c.numbers() || says_it_itself(verdict.reason) ? nullptr : deciding_gate(verdict);
-    return fmt::format("Stop {}: {}", load_name(scene.policy, load),
+    return fmt::format("{}: {}", parts::verb(scene, "Stop", load_name(scene.policy, load)),
                        gate ? explain_gate(scene, load, *gate) : reason_text(c));
 }
 
@@ -252,6 +291,14 @@ std::string explain_flip(const Verdict& verdict) {
         text = fmt::format("{} {}", phrase_gap(0, flip.delta, flip.unit), flip.delta > 0 ? "more" : "less");
     if (flip.hold.count() > 0) text += " for " + phrase(flip.hold);
     return text.empty() ? "any moment" : text;
+}
+
+std::string explain_load(const Scene& scene, std::size_t load) {
+    return in_units(load_words(scene, load), scene.shown.fahrenheit);
+}
+
+std::string explain_change(const Scene& scene, std::size_t load) {
+    return in_units(change_words(scene, load), scene.shown.fahrenheit);
 }
 
 }  // namespace volt

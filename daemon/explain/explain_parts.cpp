@@ -18,6 +18,13 @@ bool within(Index index, std::size_t size) {
 
 }  // namespace
 
+std::string verb(const Scene& scene, std::string_view what, const std::string& whom) {
+    if (!shadow(scene)) return fmt::format("{} {}", what, whom);
+    std::string small(what);
+    small.front() = static_cast<char>(small.front() - 'A' + 'a');
+    return fmt::format("Would {} {} (shadow)", small, whom);
+}
+
 std::string voltage_seen(const Scene& scene, std::int64_t steps, Index source) {
     const auto& sources = scene.policy.voltage_sources;
     if (!within(source, sources.size()) || source == scene.decision.battery.source) return phrase(Volts{steps});
@@ -28,7 +35,8 @@ std::string battery_now(const Scene& scene) {
     const BatteryPicture& battery = scene.decision.battery;
     if (!battery.voltage) return "no usable voltage";
     if (!battery.soc) return phrase(*battery.voltage);
-    return fmt::format("{} ({})", phrase(*battery.voltage), phrase(*battery.soc));
+    const std::string voltage = phrase(*battery.voltage), soc = phrase(*battery.soc);
+    return scene.shown.soc_first ? fmt::format("{} ({})", soc, voltage) : fmt::format("{} ({})", voltage, soc);
 }
 
 std::string no_voltage(const Scene& scene) {
@@ -61,9 +69,26 @@ std::string voltage_against(const Scene& scene, std::size_t load, std::int64_t h
                        limit);
 }
 
+std::string wall_clock(const Scene& scene, Time moment) {
+    constexpr std::int64_t day = 86400;
+    if (!scene.snapshot.clock_trusted) return {};
+    const std::int64_t away = std::chrono::floor<std::chrono::seconds>(moment - scene.snapshot.now).count();
+    const std::int64_t second = (scene.snapshot.local.second_of_day + away % day + day) % day;
+    return phrase_clock(static_cast<std::int32_t>(second));
+}
+
+std::string since(const Scene& scene, const std::optional<Time>& moment) {
+    const std::string clock = moment ? wall_clock(scene, *moment) : "";
+    return clock.empty() ? "" : " since " + clock;
+}
+
 std::string left(const std::optional<Duration>& remaining, const char* what) {
     if (!remaining || remaining->count() <= 0) return {};
     return fmt::format("; {} {}", phrase(*remaining), what);
+}
+
+std::string stay(const std::optional<Duration>& remaining) {
+    return remaining && remaining->count() > 0 ? "; must stay there for " + phrase(*remaining) : "";
 }
 
 std::string other_load(const Policy& policy, Index load, const char* unknown) {
@@ -120,26 +145,31 @@ std::string output_trouble(const Scene& scene, std::size_t load) {
     if (id.empty()) return "It has no output";
     const Index output = output_of(scene.policy, load);
     if (output == no_index) return fmt::format("Its output {} is not in voltd.yaml", id);
-    if (!scene.snapshot.broker_up) return "The MQTT broker is away, its output cannot be reached";
+    if (!scene.snapshot.broker_up) return "The MQTT broker is offline, so its output cannot be reached";
     if (!within(output, scene.snapshot.outputs.size())) return fmt::format("Nothing is known of its output {}", id);
     const OutputReport& report = scene.snapshot.outputs[at(output)];
-    if (!report.available) return fmt::format("Its output {} is not reachable", id);
-    if (report.state == OutputState::unknown || !report.state_heard)
-        return fmt::format("Its output {} has not said whether it is on or off", id);
-    if (waits_for_others(scene, load)) return others_text(scene);
     const auto& orders = scene.decision.next.outputs;
+    if (!report.available) {
+        if (!within(output, orders.size())) return fmt::format("Its output {} cannot be reached", id);
+        const OutputMemory& order = orders[at(output)];
+        return fmt::format("Its output {} cannot be reached{}{}", id, since(scene, order.gone.since),
+                           order.last_confirmed == OutputState::on ? "; it was on" : "");
+    }
+    if (report.state == OutputState::unknown || !report.state_heard)
+        return fmt::format("Its output {} has not reported whether it is on or off", id);
+    if (waits_for_others(scene, load)) return others_text(scene);
     const bool refused = !within(output, orders.size()) || orders[at(output)].fault_until;
     if (report.state == OutputState::off && !refused)
         return fmt::format("Its output {} went off without an order: it restarted, was without power, or its own timer ended", id);
-    return fmt::format("Its output {} did not do what it was told", id);
+    return fmt::format("Its output {} did not obey", id);
 }
 
 std::string hours_of(const Miner& miner) {
-    return fmt::format("{}-{}", phrase_clock(miner.preferred_start_s), phrase_clock(miner.preferred_end_s));
+    return fmt::format("{}–{}", phrase_clock(miner.preferred_start_s), phrase_clock(miner.preferred_end_s));
 }
 
 std::string override_end(const Scene& scene, const std::optional<Time>& until) {
-    if (!until) return ", until that is ended";
+    if (!until) return ", until you cancel it";
     return fmt::format(", for {} more", phrase(*until - scene.snapshot.now));
 }
 

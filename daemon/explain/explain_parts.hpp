@@ -2,11 +2,16 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "daemon/explain/explain.hpp"
 
 namespace volt::parts {
 
+/// Nothing is commanded: what the rules would do is said with "would".
+inline bool shadow(const Scene& scene) { return !scene.policy.control.live; }
+/// "Start Miner 2", in shadow "Would start Miner 2 (shadow)".
+std::string verb(const Scene& scene, std::string_view what, const std::string& whom);
 /// The voltage that counted, with its source where that is not the one that serves: "46.90 V (sol_ark)".
 std::string voltage_seen(const Scene& scene, std::int64_t steps, Index source);
 /// "52.30 V (65 %)", or "no usable voltage".
@@ -17,8 +22,14 @@ std::string no_voltage(const Scene& scene);
 std::string voltage_limit(const Scene& scene, std::size_t load, std::int64_t steps);
 /// "A is B below C" / "above C" / "at C", for a voltage against a limit.
 std::string voltage_against(const Scene& scene, std::size_t load, std::int64_t have, std::int64_t need, Index source);
+/// "09:12" on the site's wall; empty where its clock is not trusted.
+std::string wall_clock(const Scene& scene, Time moment);
+/// " since 09:12", or nothing.
+std::string since(const Scene& scene, const std::optional<Time>& moment);
 /// "; 4 min left", or nothing.
 std::string left(const std::optional<Duration>& remaining, const char* what = "left");
+/// "; must stay there for 60 s", or nothing.
+std::string stay(const std::optional<Duration>& remaining);
 /// The name of another load, or `unknown`.
 std::string other_load(const Policy& policy, Index load, const char* unknown = "another load");
 /// The profile behind a load; null for a heater.

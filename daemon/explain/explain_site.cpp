@@ -1,6 +1,8 @@
 // The site: stage, zones and the charge guard.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "daemon/explain/explain_parts.hpp"
 #include "daemon/explain/phrase.hpp"
 #include "rules/bank.hpp"
@@ -26,11 +28,23 @@ std::string against(const ZoneVerdict& verdict, Celsius limit, const char* name)
 }
 
 std::string zone_override(const Scene& scene, const Zone& zone, const ZoneVerdict& verdict) {
-    if (verdict.fan_override == OverrideKind::automatic) return zone.name + " is set by hand";
+    if (verdict.fan_override == OverrideKind::automatic) return zone.name + " is set manually";
     const std::string how = verdict.fan_override == OverrideKind::level
-                                ? fmt::format("at level {}", verdict.fan_override_level)
+                                ? fmt::format("to level {}", std::min(verdict.fan_override_level, zone.fan_max_level))
                                 : std::string(name_of(verdict.fan_override));
-    return fmt::format("Fan {} by hand", how) + parts::override_end(scene, verdict.fan_override_until);
+    return fmt::format("Fan set {} manually", how) + parts::override_end(scene, verdict.fan_override_until);
+}
+
+bool has_miner(const Scene& scene, std::size_t zone) {
+    for (const Miner& miner : scene.policy.miners)
+        if (miner.enabled && miner.zone == static_cast<Index>(zone)) return true;
+    return false;
+}
+
+std::string lost_text(const Scene& scene, std::size_t index, const ZoneVerdict& verdict) {
+    if (!has_miner(scene, index)) return "Its temperature is lost";
+    if (!verdict.remaining) return "Its temperature is lost: the fan runs at full level while a miner runs";
+    return "Its temperature is lost: the fan runs at full level, and its miners stop in " + phrase(*verdict.remaining);
 }
 
 std::string trip_text(const Scene& scene, const Zone& zone, const ZoneVerdict& verdict) {
@@ -53,11 +67,12 @@ bool miner_is_wanted(const Scene& scene, std::size_t zone) {
 std::string cold_text(const Scene& scene, std::size_t index) {
     const Zone& zone = scene.policy.zones[index];
     const ZoneVerdict& verdict = scene.decision.zones[index];
-    const char* by = "";
-    if (verdict.heat == HeatSource::miner) by = miner_is_wanted(scene, index) ? ", a miner heats" : ", a miner is to heat";
-    if (verdict.heat == HeatSource::heater)
-        by = heater_is_wanted(scene, index) ? ", the heater heats" : ", the heater is to heat";
-    return fmt::format("{}: heat is wanted until {}{}", degrees(verdict), phrase(zone.cold_ok), by);
+    const std::string text = fmt::format("{}: heat is wanted until {}", degrees(verdict), phrase(zone.cold_ok));
+    if (verdict.heat == HeatSource::none) return text;
+    const bool miner = verdict.heat == HeatSource::miner;
+    const bool now = miner ? miner_is_wanted(scene, index) : heater_is_wanted(scene, index);
+    const char* heats = !now ? "is to heat" : parts::shadow(scene) ? "would heat" : "heats";
+    return fmt::format("{}, {} {}", text, miner ? "a miner" : "the heater", heats);
 }
 
 std::string no_solar_text(const Scene& scene, const Zone& zone, const ZoneVerdict& verdict) {
@@ -119,22 +134,23 @@ std::string recovering_text(const Scene& scene) {
 
 }  // namespace
 
-std::string explain_stage(const Scene& scene) {
+static std::string stage_words(const Scene& scene) {
     const Preferences& limits = scene.policy.preferences;
     const BatteryPicture& battery = scene.decision.battery;
     const std::string now = battery.voltage ? parts::battery_now(scene) : "No usable voltage";
+    const char* go = parts::shadow(scene) ? "would go" : "go";
     switch (battery.stage) {
         case Stage::blind:
             return parts::no_voltage(scene);
-        case Stage::shutdown: return fmt::format("{}; everything goes off at {}", now, phrase(limits.shutdown));
-        case Stage::critical: return fmt::format("{}; all loads go off at {}", now, phrase(limits.critical_low));
+        case Stage::shutdown: return fmt::format("{}; all loads {} off at {}", now, go, phrase(limits.shutdown));
+        case Stage::critical: return fmt::format("{}; all loads {} off at {}", now, go, phrase(limits.critical_low));
         case Stage::recovering: return recovering_text(scene);
         case Stage::low: return fmt::format("{}; nothing starts while it is low, below {}", now, phrase(limits.low));
         case Stage::normal: return fmt::format("{}: above low ({})", now, phrase(limits.low));
         case Stage::optimal: return fmt::format("{}: optimal from {} on", now, phrase(limits.optimal_min));
         case Stage::high: return fmt::format("{}: high from {} on", now, phrase(limits.optimal_max));
-        case Stage::float_: return fmt::format("{}: float from {} on", now, phrase(limits.float_v));
-        case Stage::absorption: return fmt::format("{}: absorption from {} on", now, phrase(limits.absorption));
+        case Stage::float_: return fmt::format("{}: in the float band, from {} on", now, phrase(limits.float_v));
+        case Stage::absorption: return fmt::format("{}: in the absorption band, from {} on", now, phrase(limits.absorption));
         case Stage::full: return fmt::format("{}: full from {} on", now, phrase(limits.full));
         case Stage::overvoltage: return fmt::format("{}; the most it may have is {}", now, phrase(limits.absolute_max));
     }
@@ -159,14 +175,15 @@ std::string zone_text(const Scene& scene, std::size_t index) {
     switch (verdict.reason) {
         case Reason::too_hot: return against(verdict, zone.too_hot, "too hot");
         case Reason::hysteresis:
-            return against(verdict, zone.hot_ok, "cool enough") + fmt::format(", fan at {}", verdict.fan_wanted);
+            return against(verdict, zone.hot_ok, "cool enough") +
+                   fmt::format(", fan {} {}", parts::shadow(scene) ? "would be at" : "at", verdict.fan_wanted);
         case Reason::run_on:
-            return std::string("The fan runs on after the last miner") +
+            return std::string(parts::shadow(scene) ? "The fan would run on after the last miner" : "The fan runs on after the last miner") +
                    (verdict.temperature ? "" : ", the temperature is not known") + left(verdict.remaining);
         case Reason::too_cold: return cold_text(scene, index);
         case Reason::no_solar: return no_solar_text(scene, zone, verdict);
         case Reason::sensor_lost:
-            return "The temperature is lost: fan at full level while a miner runs" + left(verdict.remaining);
+            return lost_text(scene, index, verdict);
         case Reason::trip: return trip_text(scene, zone, verdict);
         case Reason::override_: return zone_override(scene, zone, verdict);
         case Reason::idle: return idle_text(zone, verdict);
@@ -210,7 +227,7 @@ std::string zone_text(const Scene& scene, std::size_t index) {
 
 }  // namespace
 
-std::string explain_zone(const Scene& scene, std::size_t index) {
+static std::string zone_words(const Scene& scene, std::size_t index) {
     return zone_text(scene, index) + switched_off(scene.policy.zones[index], scene.decision.zones[index]);
 }
 
@@ -220,7 +237,7 @@ std::string explain_refusal(const Policy& policy, Volts voltage) {
                        range.lowest.steps % 100, phrase(range.highest));
 }
 
-std::string explain_charge(const Scene& scene) {
+static std::string charge_words(const Scene& scene) {
     const ChargeVerdict& charge = scene.decision.charge;
     const Preferences& limits = scene.policy.preferences;
     const char* order = charge.blocked ? "blocked" : "allowed";
@@ -239,6 +256,18 @@ std::string explain_charge(const Scene& scene) {
             return fmt::format("Charging is {}: the battery temperature is lost", order) + left(charge.remaining);
     }
     return order;
+}
+
+std::string explain_stage(const Scene& scene) {
+    return in_units(stage_words(scene), scene.shown.fahrenheit);
+}
+
+std::string explain_zone(const Scene& scene, std::size_t index) {
+    return in_units(zone_words(scene, index), scene.shown.fahrenheit);
+}
+
+std::string explain_charge(const Scene& scene) {
+    return in_units(charge_words(scene), scene.shown.fahrenheit);
 }
 
 }  // namespace volt

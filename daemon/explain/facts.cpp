@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "daemon/explain/explain_parts.hpp"
 #include "daemon/explain/phrase.hpp"
 #include "rules/names.hpp"
 
@@ -51,7 +52,7 @@ void add_condition(Facts& facts, const SiteView& view, std::size_t load, const c
     if (!fine) change.level = verdict.state == LoadState::fault ? "error" : "warning";
     change.text =
         load_name(view.policy(), load) +
-        (fine ? " can be relied on again" : " is in state " + change.to + ": " + explain_load(view.scene, load));
+        (fine ? " is responding again" : " is in state " + change.to + ": " + explain_load(view.scene, load));
 }
 
 std::string override_text(const SiteView& view, const std::string& who, OverrideKind kind, std::int32_t level,
@@ -84,7 +85,9 @@ void add_fan(Facts& facts, const SiteView& view, std::size_t index) {
                       level = verdict.fan_wanted > 0 ? std::to_string(verdict.fan_wanted) : "off";
     Change& change = add(facts, "order/" + slug, "zone", slug, level).change;
     change.reason = name_of(verdict.reason);
-    change.text = fmt::format("Fan of {} {}: {}", zone.name, level, explain_zone(view.scene, index));
+    const bool shadow = parts::shadow(view.scene);
+    change.text = fmt::format("{}: {}", shadow ? fmt::format("Would set the fan of {} to {} (shadow)", zone.name, level) : fmt::format("Fan of {} {}", zone.name, level),
+                              explain_zone(view.scene, index));
     change.order = slug;
     add_override(facts, view, slug, "the fan of " + zone.name, verdict.fan_override, verdict.fan_override_level,
                  verdict.fan_override_until);
@@ -96,14 +99,16 @@ void add_heat(Facts& facts, const SiteView& view, std::size_t index) {
     const std::string value = verdict.heat_wanted && verdict.heat != HeatSource::none ? name_of(verdict.heat) : "off";
     Change& change = add(facts, "heat/" + zone.slug, "zone", zone.slug, value).change;
     change.reason = name_of(verdict.reason);
-    change.text = fmt::format("Heat of {} {}: {}", zone.name, value, explain_zone(view.scene, index));
+    const bool shadow = parts::shadow(view.scene);
+    change.text = fmt::format("{}: {}", shadow ? fmt::format("Would set the heat of {} to {} (shadow)", zone.name, value) : fmt::format("Heat of {} {}", zone.name, value),
+                              explain_zone(view.scene, index));
 }
 
 void add_stage(Facts& facts, const SiteView& view) {
     const Stage stage = view.decision().battery.stage;
     Change& change = add(facts, "stage", "stage", "", name_of(stage)).change;
     change.reason = change.to;
-    change.text = fmt::format("Stage {}: {}", change.to, explain_stage(view.scene));
+    change.text = fmt::format("Battery {}: {}", change.to, explain_stage(view.scene));
     change.shedding = stage == Stage::blind || stage == Stage::shutdown || stage == Stage::critical;
     if (change.shedding || stage == Stage::overvoltage)
         change.level = "critical";
@@ -151,7 +156,7 @@ void add_output(Facts& facts, const SiteView& view, std::size_t index) {
     const std::string& id = view.policy().outputs[index].id;
     const bool available = view.snapshot().outputs[index].available;
     Change& change = add(facts, "output/" + id, "output", id, available ? "available" : "unavailable").change;
-    change.text = fmt::format("Output {} is {}", id, available ? "reachable" : "not reachable");
+    change.text = fmt::format("Output {} is {}", id, available ? "reachable" : "unreachable");
     if (!available) change.level = "warning";
 }
 
@@ -198,11 +203,11 @@ void add_alarms(Facts& facts, const SiteView& view) {
 const char* why(OutputMove move) {
     switch (move) {
         case OutputMove::none: break;
-        case OutputMove::foreign: return "moved by another hand";
+        case OutputMove::foreign: return "switched externally";
         case OutputMove::lease_ended: return "fell back by its own timer";
-        case OutputMove::restarted_off: return "was away or restarted, and is off";
-        case OutputMove::restarted_on: return "was away or restarted, and came up on";
-        case OutputMove::strayed: return "differs for a reason that is not known";
+        case OutputMove::restarted_off: return "was offline or restarted, and is off";
+        case OutputMove::restarted_on: return "was offline or restarted, and came up on";
+        case OutputMove::strayed: return "unexpectedly (cause unknown)";
     }
     return "";
 }
@@ -221,9 +226,10 @@ std::vector<Change> moves_of(const SiteView& view) {
         change.to = moved.on ? "on" : "off";
         change.reason = name_of(moved.move);
         change.level = "warning";
-        change.text = fmt::format("Output {} is {}: {}", wiring.id, change.to, why(moved.move));
+        const bool stray = moved.move == OutputMove::strayed;
+        change.text = fmt::format("Output {} is {}{} {}", wiring.id, change.to, stray ? "," : ":", why(moved.move));
         if (moved.move == OutputMove::foreign)
-            change.text += wiring.external_override == ForeignHand::adopt ? "; taken over where the rules allow it" : "; put back";
+            change.text += wiring.external_override == ForeignHand::adopt ? "; accepted as an override" : "; put back";
         changes.push_back(std::move(change));
     }
     return changes;
@@ -248,7 +254,10 @@ std::vector<Fact> facts_of(const SiteView& view) {
         add_agreement(facts, view, output);
     }
     add_alarms(facts, view);
-    for (Fact& fact : facts) fact.change.at = view.snapshot().utc;
+    for (Fact& fact : facts) {
+        fact.change.at = view.snapshot().utc;
+        fact.change.shadow = !fact.change.order.empty() && parts::shadow(view.scene);
+    }
     return facts;
 }
 

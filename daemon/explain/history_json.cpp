@@ -58,7 +58,8 @@ Object history_json(const History& history) {
 Object decision_json(const DecisionRow& row) {
     return {{"at", iso_utc(row.at)}, {"load", row.load},     {"from", row.from},
             {"to", row.to},          {"reason", row.reason}, {"text", row.text},
-            {"inputs", parsed(row.inputs_json)},             {"gates", parsed(row.gates_json)}};
+            {"inputs", parsed(row.inputs_json)},             {"gates", parsed(row.gates_json)},
+            {"shadow", row.shadow}};
 }
 
 History history_of(const Object& object) {
@@ -78,7 +79,7 @@ DecisionRow decision_of(const Object& object) {
         return object[key].is_string() ? object[key].get<std::string>() : object[key].dump();
     };
     return {Utc{utc_seconds(text("at")).value_or(0) * 1000}, text("load"), text("from"), text("to"), text("reason"), text("text"),
-            text("inputs"), text("gates")};
+            text("inputs"), text("gates"), object.contains("shadow") && object["shadow"] == true};
 }
 
 SeriesSources series_sources(const Config& config) {

@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <optional>
+#include <string_view>
+#include <utility>
 
 namespace volt {
 
@@ -69,6 +73,46 @@ std::string phrase(std::int64_t steps, Unit unit) {
 std::string phrase_gap(std::int64_t from, std::int64_t to, Unit unit) {
     const std::int64_t gap = std::abs(to - from);
     return unit == Unit::celsius ? phrase_kelvin(Celsius{gap}) : phrase(gap, unit);
+}
+
+namespace {
+
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+/// The tenths that end `text` as phrase(Celsius) writes them, and how long they are there; nothing for anything else.
+std::optional<std::pair<std::int64_t, std::size_t>> tenths_at_end(const std::string& text) {
+    const std::size_t size = text.size();
+    const auto digit = [&](std::size_t i) { return text[i] >= '0' && text[i] <= '9'; };
+    if (size < 3 || !digit(size - 1) || text[size - 2] != '.' || !digit(size - 3)) return std::nullopt;
+    std::size_t begin = size - 3;
+    while (begin > 0 && digit(begin - 1) && size - begin < 8) --begin;
+    const bool minus = begin > 0 && text[begin - 1] == '-';
+    const std::int64_t value = std::stoll(text.substr(begin, size - 2 - begin)) * 10 + (text[size - 1] - '0');
+    return std::pair{minus ? -value : value, size - begin + (minus ? 1U : 0U)};
+}
+
+}  // namespace
+
+std::string in_units(const std::string& sentence, bool fahrenheit) {
+    constexpr std::string_view celsius = " °C", kelvin = " K";
+    std::string text;
+    for (std::size_t i = 0; i < sentence.size();) {
+        const std::string_view rest = std::string_view(sentence).substr(i);
+        const bool difference = rest.starts_with(kelvin) && (rest.size() == kelvin.size() || !is_letter(rest[kelvin.size()]));
+        const auto tenths = difference || rest.starts_with(celsius) ? tenths_at_end(text) : std::nullopt;
+        if (!tenths) {
+            text += sentence[i++];
+            continue;
+        }
+        i += difference ? kelvin.size() : celsius.size();
+        if (fahrenheit) {
+            text.resize(text.size() - tenths->second);
+            const std::int64_t fifths = tenths->first * 9 + (tenths->first < 0 ? -2 : 2);  // to the nearest tenth
+            text += decimal(fifths / 5 + (difference ? 0 : 320), 10, 1);
+        }
+        text += fahrenheit ? " °F" : celsius;
+    }
+    return text;
 }
 
 std::string phrase_clock(std::int32_t second_of_day) {

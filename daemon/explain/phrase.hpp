@@ -14,6 +14,8 @@ std::string phrase(Amps amps);
 /// A temperature. For a difference of two see phrase_kelvin().
 std::string phrase(Celsius celsius);
 std::string phrase_kelvin(Celsius difference);
+/// A sentence of these phrases as its owner reads it: differences in °C, or all of it in °F.
+std::string in_units(const std::string& sentence, bool fahrenheit);
 /// In whole percent, as a gauge would show it.
 std::string phrase(Percent percent);
 /// Up to 120 s in seconds, then in the two largest units that say something. Rounded up: nothing left is never "0 s"

@@ -1,5 +1,6 @@
 # Sentences, topics and changes: pure text of what was decided.
 add_library(daemon_explain STATIC
+  explain/alarm_remedies.cpp
   explain/changes.cpp
   explain/explain_alarm.cpp
   explain/explain_flip.cpp
@@ -11,6 +12,7 @@ add_library(daemon_explain STATIC
   explain/facts.cpp
   explain/history_json.cpp
   explain/json_parts.cpp
+  explain/notice.cpp
   explain/phrase.cpp
   explain/topics.cpp
 )

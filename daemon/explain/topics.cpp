@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
 #include <chrono>
+#include <tuple>
 
+#include "daemon/explain/explain_parts.hpp"
 #include "daemon/explain/json_parts.hpp"
 #include "rules/names.hpp"
 
@@ -15,6 +17,8 @@ namespace {
 using json::number;
 using json::number_or_null;
 using json::Object;
+
+constexpr std::size_t most_listed = 20;  // alarms in one object
 
 const char* on_off(bool on) {
     return on ? "on" : "off";
@@ -97,8 +101,14 @@ Object reported_level(const SiteView& view, Index index, std::int32_t full) {
     return relay ? full : report.level;
 }
 
-const char* heat_word(const ZoneVerdict& verdict) {
+/// In shadow a miner that runs does not run to heat.
+const char* heat_word(const SiteView& view, const ZoneVerdict& verdict, const Verdict& heater) {
+    if (parts::shadow(view.scene)) return heater.state == LoadState::on ? "heater" : "off";
     return verdict.heat_wanted && verdict.heat != HeatSource::none ? name_of(verdict.heat) : "off";
+}
+
+std::string fan_override(const ZoneVerdict& verdict) {
+    return verdict.fan_override == OverrideKind::level ? std::to_string(verdict.fan_override_level) : name_of(verdict.fan_override);
 }
 
 Object zone(const SiteView& view, std::size_t index) {
@@ -108,7 +118,9 @@ Object zone(const SiteView& view, std::size_t index) {
     return {{"temperature_c", number_or_null(verdict.temperature)},
             {"fan_level", reported_level(view, zone.fan, zone.fan_max_level)},
             {"fan_wanted", verdict.fan_wanted},
-            {"heat", heat_word(verdict)},
+            {"fan_override", fan_override(verdict)},
+            {"heat", heat_word(view, verdict, heater)},
+            {"heat_override", name_of(heater.override_)},
             {"heater", zone.heater_id.empty() ? "off" : name_of(heater.state)},
             {"reason", name_of(verdict.reason)},
             {"text", explain_zone(view.scene, index)}};
@@ -129,8 +141,7 @@ Object output(const SiteView& view, std::size_t index) {
             {"confirmed_ms", order.confirmed ? json::whole_ms(*order.confirmed) : Object(nullptr)},
             {"since", iso_utc(view.utc_of(order.since))}};
     const auto& memories = view.decision().next.outputs;
-    const bool shadow = !view.policy().control.live;
-    if (shadow && index < memories.size() && memories[index].ordered) object["would_be"] = on_off(memories[index].on);
+    if (parts::shadow(view.scene) && index < memories.size() && memories[index].ordered) object["would_be"] = on_off(memories[index].on);
     return object;
 }
 
@@ -149,37 +160,65 @@ Object source(const SourceView& source) {
             {"rtt_ms", source.rtt ? json::whole_ms(*source.rtt) : Object(nullptr)}};
 }
 
-Topic topic(std::string suffix, Object object) {
-    static constexpr std::array passing{"age_s", "lease_left_s", "rtt_ms", "text", "runtime_today_s"};
-    Topic topic{std::move(suffix), json::text(object), {}};
-    for (const char* key : passing) object.erase(key);
-    if (const auto gates = object.find("blocked_by"); gates != object.end())
-        for (Object& gate : *gates) gate.erase("remaining_s");
-    topic.substance = json::text(object);
-    return topic;
+Topic topic(const SiteView& view, std::string suffix, const Object& object) {
+    Object stamped{{"at", iso_utc(view.snapshot().utc)}};
+    stamped.update(object);
+    return {std::move(suffix), json::text(stamped)};
 }
 
-std::string alarm_suffix(const std::string& code, const std::string& subject) {
-    return subject.empty() ? "alarm/" + code : "alarm/" + code + "/" + subject;
+struct Standing {
+    std::string name;  ///< `<code>[/<subject>]`
+    Time since{};
+    std::string text, severity;
+};
+
+/// All alarms, those of the rules and the others, as they are read.
+std::vector<Standing> standing(const SiteView& view) {
+    std::vector<Standing> all;
+    const auto name = [](const std::string& code, const std::string& subject) { return subject.empty() ? code : code + "/" + subject; };
+    for (const Alarm& alarm : view.decision().alarms)
+        all.push_back({name(name_of(alarm.code), alarm_subject(view.policy(), alarm)), alarm.since, explain_alarm(view.scene, alarm),
+                       severity_of(alarm.code)});
+    for (const SiteAlarm& alarm : view.alarms) all.push_back({name(alarm.code, alarm.subject), alarm.since, alarm.text, alarm.severity});
+    const auto rank = [](const Standing& it) { return std::tuple(alarm_rank(it.name, it.severity == "critical"), it.since); };
+    std::stable_sort(all.begin(), all.end(), [rank](const Standing& a, const Standing& b) { return rank(a) < rank(b); });
+    return all;
+}
+
+Object alarms(const SiteView& view) {
+    const std::vector<Standing> all = standing(view);
+    const auto is_critical = [](const Standing& it) { return it.severity == "critical"; };
+    const auto critical = std::count_if(all.begin(), all.end(), is_critical);
+    auto worst = std::find_if(all.begin(), all.end(), is_critical);
+    if (worst == all.end()) worst = all.begin();
+    Object list = Object::array();
+    for (std::size_t i = 0; i < std::min(all.size(), most_listed); ++i)
+        list.push_back({{"alarm", all[i].name}, {"severity", all[i].severity}, {"text", all[i].text}});
+    return {{"critical", critical},
+            {"warning", static_cast<std::ptrdiff_t>(all.size()) - critical},
+            {"worst", all.empty() ? Object(nullptr) : Object(worst->name)},
+            {"text", all.empty() ? "No active alarms" : worst->text},
+            {"list", std::move(list)}};
 }
 
 }  // namespace
 
 std::vector<Topic> state_topics(const SiteView& view) {
     const Policy& policy = view.policy();
-    std::vector<Topic> topics{topic("battery", battery(view)), topic("site", site(view)), topic("power", power(view))};
+    std::vector<Topic> topics{topic(view, "battery", battery(view)), topic(view, "site", site(view)), topic(view, "power", power(view))};
     for (std::size_t i = 0; i < policy.miners.size(); ++i)
-        topics.push_back(topic("miner/" + policy.miners[i].slug, miner(view, i)));
+        topics.push_back(topic(view, "miner/" + policy.miners[i].slug, miner(view, i)));
     for (std::size_t i = 0; i < policy.zones.size(); ++i)
-        topics.push_back(topic("zone/" + policy.zones[i].slug, zone(view, i)));
+        topics.push_back(topic(view, "zone/" + policy.zones[i].slug, zone(view, i)));
     for (std::size_t i = 0; i < policy.outputs.size(); ++i)
-        topics.push_back(topic("output/" + policy.outputs[i].id, output(view, i)));
-    topics.push_back(topic("charge", charge(view)));
-    for (const SourceView& one : view.sources) topics.push_back(topic("source/" + one.name, source(one)));
+        topics.push_back(topic(view, "output/" + policy.outputs[i].id, output(view, i)));
+    topics.push_back(topic(view, "charge", charge(view)));
+    for (const SourceView& one : view.sources) topics.push_back(topic(view, "source/" + one.name, source(one)));
+    topics.push_back(topic(view, "alarms", alarms(view)));
     return topics;
 }
 
-Topic battery_topic(const SiteView& view) { return topic("battery", battery(view)); }
+Topic battery_topic(const SiteView& view) { return topic(view, "battery", battery(view)); }
 
 std::string power_json(const SiteView& view) {
     return json::text(power(view));
@@ -187,16 +226,17 @@ std::string power_json(const SiteView& view) {
 
 std::map<std::string, std::string> alarm_topics(const SiteView& view) {
     std::map<std::string, std::string> alarms;
-    const auto add = [&](const std::string& code, const std::string& subject, Time since, const std::string& text,
-                         const std::string& severity) {
-        alarms[alarm_suffix(code, subject)] =
-            json::text({{"since", iso_utc(view.utc_of(since))}, {"text", text}, {"severity", severity}});
-    };
-    for (const Alarm& alarm : view.decision().alarms)
-        add(name_of(alarm.code), alarm_subject(view.policy(), alarm), alarm.since, explain_alarm(view.scene, alarm),
-            severity_of(alarm.code));
-    for (const SiteAlarm& alarm : view.alarms) add(alarm.code, alarm.subject, alarm.since, alarm.text, alarm.severity);
+    for (const Standing& alarm : standing(view))
+        alarms["alarm/" + alarm.name] = json::text({{"at", iso_utc(view.snapshot().utc)},
+                                                    {"since", iso_utc(view.utc_of(alarm.since))},
+                                                    {"text", alarm.text},
+                                                    {"severity", alarm.severity},
+                                                    {"remedy", remedy_of(alarm.name.substr(0, alarm.name.find('/')))}});
     return alarms;
+}
+
+std::string shown_json(const Shown& shown) {
+    return json::text({{"temperature_unit", shown.fahrenheit ? "F" : "C"}, {"display_mode", shown.soc_first ? "soc" : "voltage"}});
 }
 
 std::string event_json(const Change& change) {

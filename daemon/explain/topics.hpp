@@ -14,15 +14,16 @@ namespace volt {
 struct Topic {
     std::string suffix;
     std::string json;
-    std::string substance;  ///< the same without ages, times left and sentences: what "on change" looks at
 };
 
-/// `battery`, `site`, `power`, `miner/<slug>`, `zone/<slug>`, `output/<id>`, `charge`, `source/<name>`, in this order.
+/// `battery`, `site`, `power`, `miner/<slug>`, `zone/<slug>`, `output/<id>`, `charge`, `source/<name>`, `alarms`, in this order.
 std::vector<Topic> state_topics(const SiteView& view);
 /// The first of them alone: the battery's numbers move each tick.
 Topic battery_topic(const SiteView& view);
 /// Standing alarms by suffix (`alarm/<code>[/<subject>]`). One that is gone is cleared by an empty retained message.
 std::map<std::string, std::string> alarm_topics(const SiteView& view);
+/// How the owner wants values shown, for voltctl: `temperature_unit` and `display_mode`.
+std::string shown_json(const Shown& shown);
 /// The object of topic `event`. Alarms have topics of their own: an empty text for them.
 std::string event_json(const Change& change);
 

@@ -110,18 +110,6 @@ void Publisher::clear_state(const std::string& suffix) {
     topic.text.clear();
 }
 
-void Publisher::publish_alarms(const std::map<std::string, std::string>& alarms) {
-    std::set<std::string> standing;
-    for (const auto& [name, json] : alarms) {
-        const std::string suffix = "alarm/" + name;
-        if (publish_state(suffix, json)) standing.insert(suffix);
-    }
-    for (const std::string& suffix : alarms_) {
-        if (!standing.contains(suffix)) clear_state(suffix);
-    }
-    alarms_ = std::move(standing);
-}
-
 /// A bucket that fills by one event each 50 ms.
 bool Publisher::publish_event(const std::string& json) {
     const Duration most = event_burst * event_gap;

@@ -28,8 +28,6 @@ public:
     void refresh_state(const std::string& suffix, const std::string& json);
     /// The topic is gone (rename): it is cleared by an empty retained message.
     void clear_state(const std::string& suffix);
-    /// All alarms that stand, by `<code>` or `<code>/<subject>`, as JSON; those not named any more are cleared.
-    void publish_alarms(const std::map<std::string, std::string>& alarms);
     /// `<root>/event`, not retained; false when it was dropped: broker away, or more than 100 in a burst or 20 a second.
     bool publish_event(const std::string& json);
 
@@ -55,7 +53,6 @@ private:
     std::string root_;
     Bus& bus_;
     std::map<std::string, Topic> topics_;   ///< by suffix
-    std::set<std::string> alarms_;          ///< suffixes of those that stand
     std::set<std::string> strangers_;       ///< retained by the broker, not ours so far
     std::optional<Time> link_since_;
     bool listening_ = false, swept_ = true;

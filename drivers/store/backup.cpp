@@ -79,7 +79,7 @@ SqlStatus settle(const std::string& path, std::string& aside) {
         if (settled.ok() && db.value().text("PRAGMA journal_mode") != "delete") settled = {5, "it is in use"};
     }
     if (settled.ok()) return settled;
-    if (settled.busy()) return {settled.code, "another program has " + path + " open (sqlite3?): end it, then say this again"};
+    if (settled.busy()) return {settled.code, "another program has " + path + " open (sqlite3?): end it, then run this command again"};
     db = Failure{};
     const Result<std::string> moved = move_aside(path, ".replaced-");
     if (!moved) return {1, moved.failure().text};

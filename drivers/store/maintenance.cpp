@@ -60,7 +60,7 @@ Result<Connection> trial_copy(const std::string& path, const Scratch& scratch) {
 
 Failure database_in_use(const std::string& path) {
     return {Fault::refused, path + " is in use by voltd (or another `voltctl db`): stop it with `systemctl stop voltd`, "
-                                   "then say this again"};
+                                   "then run this command again"};
 }
 
 Result<DatabaseState> database_state(const std::string& path, const std::vector<Migration>& migrations) {

@@ -73,7 +73,7 @@ TEST_CASE("a port that is taken is told with its address and tried again until i
     kept.keeper.want(kept.at(port));
     kept.keeper.wait_for_try(10s);
     CHECK(kept.keeper.trouble() ==
-          "The local API is not to be had at 127.0.0.1:" + std::to_string(port) + ": cannot listen on 127.0.0.1:" +
+          "The local API is unavailable at 127.0.0.1:" + std::to_string(port) + ": cannot listen on 127.0.0.1:" +
               std::to_string(port) + ": another program has this port");
     other.reset();
     CHECK(soon([&] { return kept.keeper.trouble().empty(); }));

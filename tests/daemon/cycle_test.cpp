@@ -67,6 +67,7 @@ struct Bench {
         now += 1s;
         SourceReading reading;
         for (const char* name : {gx, "sol_ark"}) {
+            if (!sol_ark_speaks && name != gx) continue;
             reading.name = name;
             reading.taken = reading.moved = now;
             reading.voltage = voltage;
@@ -86,6 +87,7 @@ struct Bench {
 
     Time now = 1000s;
     bool synchronised = true;  ///< what the system says of its clock
+    bool sol_ark_speaks = true;
     const char* gx = "victron.battery";  ///< the source of the GX that answers
     Mailbox mailbox{{"victron.battery", "victron.system", "sol_ark"}};
     FakeStore store;
@@ -444,6 +446,80 @@ TEST_CASE("shadow decides and commands nothing") {
     bench.ticks(30, 5230_cV);
     CHECK(bench.field.outputs().sent.empty());
     CHECK(nlohmann::json::parse(bench.field.topics.at("miner/primary-s21-revenue")).at("wanted") == "on");
+}
+
+TEST_CASE("shadow says would: what it imagines is no state, no run, no command and no start of the day") {
+    Bench bench;
+    bench.config.control.live = false;
+    bench.cycle->configure(bench.config);
+    bench.ticks(40, 5230_cV);
+    const auto miner = nlohmann::json::parse(bench.field.topics.at("miner/primary-s21-revenue"));
+    CHECK(miner.at("state") == "off");
+    CHECK(miner.at("wanted") == "on");
+    CHECK(miner.at("text").get<std::string>().starts_with("Would run: 52.30 V"));
+    CHECK(miner.at("starts_today") == 0);
+    CHECK(miner.at("runtime_today_s") == 0);
+    bench.ticks(10, 4490_cV);  // and would stop
+    CHECK(bench.store.runs.empty());
+    CHECK(bench.store.commands.empty());
+    REQUIRE(bench.store.decisions.size() == 2);
+    CHECK(bench.store.decisions[0].shadow);
+    CHECK(bench.store.decisions[0].text.starts_with("Would start Primary S21+ (Revenue) (shadow): 52.30 V"));
+    CHECK(bench.store.decisions[1].text.starts_with("Would stop Primary S21+ (Revenue) (shadow): "));
+    const auto kept = nlohmann::json::parse(bench.store.rule_states.back());
+    CHECK(kept.at("loads")[0].at("starts").empty());
+    CHECK(kept.at("loads")[0].at("starts_today") == 0);
+    for (const auto& output : kept.at("outputs")) CHECK(output.at("ordered") == false);
+}
+
+TEST_CASE("a sentence follows its numbers within 5 s, and a number that goes is told at once") {
+    Bench bench;
+    const auto text = [&] { return nlohmann::json::parse(bench.field.topics.at("miner/primary-s21-revenue")).at("text").get<std::string>(); };
+    bench.ticks(31, 4690_cV);
+    for (const Volts volts : {4720_cV, 4750_cV, 4780_cV}) {
+        CAPTURE(volts.steps);
+        bench.ticks(5, volts);
+        CHECK(text().find(volts == 4720_cV ? "47.20 V" : volts == 4750_cV ? "47.50 V" : "47.80 V") != std::string::npos);
+    }
+    const auto power = [&] { return nlohmann::json::parse(bench.field.topics.at("power")); };
+    CHECK(power().at("pv_w") == 8450);
+    bench.sol_ark_speaks = false;
+    bench.ticks(35, 4780_cV);
+    CHECK(power().at("pv_w").is_null());
+    bench.sol_ark_speaks = true;
+    bench.tick(4780_cV);
+    CHECK(power().at("pv_w") == 8450);
+}
+
+TEST_CASE("sentences are as the owner wants them: in degrees Fahrenheit, with the state of charge first") {
+    Bench bench;
+    bench.ticks(5, 5230_cV);
+    auto other = std::make_shared<Settings>(*bench.settings);
+    other->temperature_unit = "F";
+    other->display_mode = "soc";
+    bench.store.new_settings = other;
+    bench.ticks(40, 5230_cV);
+    const auto miner = nlohmann::json::parse(bench.field.topics.at("miner/primary-s21-revenue"));
+    CHECK(miner.at("text").get<std::string>().find("% (52.30 V)") != std::string::npos);
+    std::string shown;
+    for (const auto& [key, json] : bench.cycle->page().objects)
+        if (key == "shown") shown = json;
+    CHECK(shown == R"({"temperature_unit":"F","display_mode":"soc"})");
+}
+
+TEST_CASE("a load that somebody else switched on in shadow is on, is no run of ours, and would be off") {
+    Bench bench;
+    bench.config.control.live = false;
+    bench.cycle->configure(bench.config);
+    bench.ticks(5, 4690_cV);
+    bench.field.outputs().list[0].state = OutputState::on;
+    bench.field.outputs().list[0].state_at = bench.now;
+    bench.ticks(5, 4690_cV);
+    const auto miner = nlohmann::json::parse(bench.field.topics.at("miner/primary-s21-revenue"));
+    CHECK(miner.at("state") == "on");
+    CHECK(miner.at("wanted") == "off");
+    CHECK(miner.at("text").get<std::string>().starts_with("Would be off: "));
+    CHECK(bench.store.runs.empty());
 }
 
 TEST_CASE("an orderly end sends what on_exit asks for") {

@@ -9,9 +9,9 @@ TEST_CASE("a source is an alarm from its third failure in a row") {
     gx.name = "victron.system";
     gx.last_error = "no answer in 1,000 ms";
     gx.consecutive_failures = 2;
-    CHECK(troubles_of(std::vector{gx}).empty());
+    CHECK(troubles_of(std::vector{gx}, {}, 0s).empty());
     gx.consecutive_failures = 3;
-    const auto troubles = troubles_of(std::vector{gx});
+    const auto troubles = troubles_of(std::vector{gx}, {}, 0s);
     REQUIRE(troubles.size() == 1);
     CHECK(troubles[0].code == "source_failing");
     CHECK(troubles[0].subject == "victron.system");
@@ -44,4 +44,36 @@ TEST_CASE("a rejected file is a warning, and critical where the start went on wi
     SiteAlarms alarms;
     CHECK(std::string(alarms.update({{"config_rejected", "", "x"}}, 1s).at(0).severity) == "warning");
     CHECK(std::string(alarms.update({{"config_rejected", "", "x", true}}, 2s).at(0).severity) == "critical");
+}
+
+TEST_CASE("a device of which nothing answers is one alarm with its address; one unit that fails alone is named, with advice") {
+    std::vector<SourceHealth> units(3);
+    const char* const names[] = {"victron.battery", "victron.system", "victron.vebus"};
+    for (std::size_t i = 0; i < units.size(); ++i) {
+        units[i].name = names[i];
+        units[i].fault = Fault::reconnect;
+        units[i].consecutive_failures = 7 - i;
+        units[i].last_error = "no complete reply in time";
+        units[i].ever_succeeded = true;
+        units[i].last_success = 10s;
+    }
+    units[2].fault = Fault::absent;  // never was there
+    const std::vector<PolledDevice> devices{{"victron", "GX", "192.168.1.20", 502, "powered? network? Modbus TCP on?"},
+                                            {"sol_ark", "Sol-Ark", "192.168.1.30", 502, "powered?"}};
+    auto troubles = troubles_of(units, devices, 80s);
+    REQUIRE(troubles.size() == 1);
+    CHECK(troubles[0].code == "source_failing");
+    CHECK(troubles[0].subject == "victron");
+    CHECK(troubles[0].text == "The GX at 192.168.1.20:502 has not answered for 70 s (powered? network? Modbus TCP on?). "
+                              "voltctl probe 192.168.1.20 tells more");
+    for (SourceHealth& unit : units) unit.ever_succeeded = false;
+    CHECK(troubles_of(units, devices, 80s)[0].text.find("has not answered since voltd started") != std::string::npos);
+    units[1].fault.reset();
+    units[1].consecutive_failures = 0;
+    units[2].consecutive_failures = 0;
+    troubles = troubles_of(units, devices, 80s);
+    REQUIRE(troubles.size() == 1);
+    CHECK(troubles[0].subject == "victron.battery");
+    CHECK(troubles[0].text == "victron.battery failed 7 times in a row: no complete reply in time. voltctl probe 192.168.1.20 shows "
+                              "what answers there");
 }

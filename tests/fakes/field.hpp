@@ -47,7 +47,7 @@ public:
     std::vector<SourceHealth> health(Time) const override { return {}; }
     std::vector<Trouble> troubles() const override { return wrong; }
     std::vector<std::pair<std::string, std::string>> take_device_problems() override { return std::exchange(device_problems, {}); }
-    std::vector<OutsideCommand> take_commands(const Policy&) override { return std::exchange(commands, {}); }
+    std::vector<OutsideCommand> take_commands(const Policy&, const Moment&) override { return std::exchange(commands, {}); }
     void publish(const std::vector<Topic>& list, const std::map<std::string, std::string>& standing) override {
         topics.clear();
         for (const Topic& topic : list) topics[topic.suffix] = topic.json;

@@ -301,7 +301,7 @@ TEST_CASE("--url: settings, history and mode are that voltd's; the database of t
     CHECK(has(gone, "--url"));  // given twice
     const Ended nobody = shell(VOLT_BINARY_DIR "/voltctl prefs set voltage_low=47.3" + options + " --url http://127.0.0.1:1");
     CHECK(nobody.code == 3);
-    CHECK(has(nobody.out, "nobody listens there"));
+    CHECK(has(nobody.out, "nothing is listening there"));
     CHECK(database("prefs show --json").out + database("miners list --json").out + database("zones list --json").out == before);
 }
 

@@ -23,39 +23,41 @@ Keys keys_of(const json& object) {
     return keys;
 }
 
-const Keys miner_keys{"state", "wanted", "reason", "text", "since", "override", "power_w", "override_until", "blocked_by",
+const Keys miner_keys{"at", "state", "wanted", "reason", "text", "since", "override", "power_w", "override_until", "blocked_by",
                       "starts_today", "runtime_today_s"};
-const Keys zone_keys{"temperature_c", "fan_level", "fan_wanted", "heat", "heater", "reason", "text"};
-const Keys output_keys{"commanded", "reported", "measured_w", "level", "available", "lease", "lease_left_s", "confirmed_ms", "since"};
-const Keys source_keys{"state", "age_s", "failures", "last_error", "rtt_ms"};
+const Keys zone_keys{"at",   "temperature_c", "fan_level", "fan_wanted", "fan_override",
+                     "heat", "heat_override", "heater",    "reason",     "text"};
+const Keys output_keys{"at", "commanded", "reported", "measured_w", "level", "available", "lease", "lease_left_s", "confirmed_ms", "since"};
+const Keys source_keys{"at", "state", "age_s", "failures", "last_error", "rtt_ms"};
 
 /// What is promised to owners: every topic with its keys, to the letter.
 const std::map<std::string, Keys> promised{
-    {"battery", {"voltage_v", "source", "quality", "age_s", "soc_pct", "current_a", "power_w", "temperature_c", "stage"}},
-    {"site", {"mode", "commands", "degraded", "clock_trusted", "clock", "version", "started"}},
-    {"power", {"pv_w", "load_w", "grid_w", "base_load_w", "excess_w", "available_w", "allocated_w"}},
+    {"battery", {"at", "voltage_v", "source", "quality", "age_s", "soc_pct", "current_a", "power_w", "temperature_c", "stage"}},
+    {"site", {"at", "mode", "commands", "degraded", "clock_trusted", "clock", "version", "started"}},
+    {"power", {"at", "pv_w", "load_w", "grid_w", "base_load_w", "excess_w", "available_w", "allocated_w"}},
     {"miner/primary-s21-revenue", miner_keys},
     {"miner/dump-load-s19-1", miner_keys},
     {"zone/heat-room", zone_keys},
     {"zone/main-room", zone_keys},
     {"output/primary-s21", output_keys},
     {"output/dump-load-s19-1", output_keys},
-    {"charge", {"order", "reason", "carried_out"}},
+    {"charge", {"at", "order", "reason", "carried_out"}},
     {"source/victron.system", source_keys},
     {"source/victron.battery", source_keys},
     {"source/sol_ark", source_keys},
     {"source/sensor.heat-room", source_keys},
     {"source/mqtt", source_keys},
+    {"alarms", {"at", "critical", "warning", "worst", "text", "list"}},
 };
 
 /// Severity of each alarm; everything else is not promised and must not appear.
 const std::map<std::string, std::string> severities = [] {
     std::map<std::string, std::string> all;
-    for (const char* code : {"blind", "critical", "shutdown", "overvoltage", "charge_not_blocked", "output_stuck_on", "zone_trip"})
+    for (const char* code : {"blind", "critical", "shutdown", "overvoltage", "charge_not_blocked", "output_stuck_on", "zone_trip", "second_controller"})
         all[code] = "critical";
     for (const char* code :
          {"voltage_disagreement", "voltage_frozen", "source_failing", "sensor_lost", "charge_guard_blind", "clock_untrusted",
-          "output_not_following", "not_drawing", "draw_over_nominal", "no_lease", "power_on_state", "retained_command",
+          "output_not_following", "output_unreachable", "not_drawing", "draw_over_nominal", "no_lease", "power_on_state", "retained_command",
           "reserve_too_small", "broker_auth", "broker_hung", "client_id_in_use", "topic_denied", "config_rejected", "safe_mode",
           "database_restored", "database_failing", "disk_full"})
         all[code] = "warning";
@@ -131,14 +133,14 @@ TEST_CASE("every topic that is promised stands there, retained, with its keys, a
         CAPTURE(suffix);
         if (suffix.starts_with("alarm/")) {
             const json alarm = json::parse(message.payload);
-            CHECK(keys_of(alarm) == Keys{"since", "text", "severity"});
+            CHECK(keys_of(alarm) == Keys{"at", "since", "text", "severity", "remedy"});
             REQUIRE(severities.contains(code_of(suffix)));
             CHECK(alarm.at("severity") == severities.at(code_of(suffix)));
         } else if (suffix == "event") {
             const json event = json::parse(message.payload);
             CHECK(keys_of(event) == Keys{"at", "what", "subject", "from", "to", "reason", "text"});
             CHECK(whats.contains(event.at("what").get<std::string>()));
-        } else if (!suffix.ends_with("/set") && !suffix.ends_with("/result") && suffix != "echo" && suffix != "status") {
+        } else if (!suffix.ends_with("/set") && !suffix.ends_with("/result") && suffix != "echo" && suffix != "status" && suffix != "controller") {
             CHECK_MESSAGE(promised.contains(suffix), "a topic that nobody promised");
         }
     }
@@ -247,7 +249,7 @@ TEST_CASE("what a reload leaves behind is named: a deaf relay by a standing alar
         reload_with("  - { id: primary-s21, dialect: tasmota, topic: miner1, meter: true  }\n", "");
         CHECK(eventually([&] { return site.last(alarm).value_or("").find("did not say so") != std::string::npos; }));
         reload_with("weather/sunny", "weather/sky");  // and back again: the alarm has been seen
-        CHECK(site.voltd->wait_for("Over: The device that was primary-s21"));
+        CHECK(site.voltd->wait_for("Cleared: The device that was primary-s21"));
     }
     SUBCASE("another broker") {
         reload_with("127.0.0.1:" + std::to_string(site.broker_port), "127.0.0.1:" + std::to_string(free_port()));

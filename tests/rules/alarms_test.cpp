@@ -154,3 +154,94 @@ TEST_CASE("a GX whose battery sensor is lost says 0.0: that is an alarm, and cha
     CHECK_FALSE(bench.alarm(AlarmCode::sensor_lost));
     CHECK_FALSE(bench.alarm(AlarmCode::charge_guard_blind));
 }
+
+TEST_CASE("a relay that is gone while its load should be on is an alarm within a minute, one that is off is none") {
+    Bench bench;
+    REQUIRE(bench.until_on(site::s21));
+    bench.available(site::s21_relay, false).available(site::s19_relay, false);
+    bench.run(20s);
+    CHECK_FALSE(bench.alarm(AlarmCode::output_unreachable));
+    bench.run(40s);
+    CHECK(alarm_of(bench, AlarmCode::output_unreachable).subject == site::s21_relay);
+    CHECK(std::count_if(bench.last.alarms.begin(), bench.last.alarms.end(),
+                        [](const Alarm& alarm) { return alarm.code == AlarmCode::output_unreachable; }) == 1);
+    bench.volts(4490_cV).run(10s);  // should be off, but was on when it was heard last
+    CHECK(bench.alarm(AlarmCode::output_unreachable));
+    bench.volts(5230_cV).available(site::s21_relay, true).run(5s);
+    CHECK_FALSE(bench.alarm(AlarmCode::output_unreachable));
+}
+
+TEST_CASE("while the broker is away that is the trouble, not each relay behind it") {
+    Bench bench;
+    REQUIRE(bench.until_on(site::s21));
+    bench.snapshot.broker_up = false;
+    bench.available(site::s21_relay, false).run(100s);
+    CHECK_FALSE(bench.alarm(AlarmCode::output_unreachable));
+}
+
+TEST_CASE("a load, heater or fan in use whose output is not in the file is an alarm; one that is switched off is none") {
+    Bench bench;
+    bench.change([](Policy& p) {
+        p.miners[0].output = no_index;
+        p.miners[0].output_id = "elsewhere";
+        p.zones[0].fan_enabled = true;
+        p.zones[0].fan = no_index;
+        p.zones[0].fan_id = "elsewhere";
+        p.zones[0].heating_enabled = true;
+        p.zones[0].heater = no_index;
+        p.zones[0].heater_id = "elsewhere";
+    });
+    const auto unwired = [&bench] {
+        std::vector<std::pair<SubjectKind, Index>> list;
+        for (const Alarm& alarm : bench.tick().alarms)
+            if (alarm.code == AlarmCode::output_unreachable) list.emplace_back(alarm.kind, alarm.subject);
+        return list;
+    };
+    const std::vector<std::pair<SubjectKind, Index>> all{
+        {SubjectKind::zone, 0}, {SubjectKind::load, 0}, {SubjectKind::load, static_cast<Index>(bench.policy.miners.size())}};
+    CHECK(unwired() == all);
+    bench.change([](Policy& p) {
+        p.miners[0].enabled = false;
+        p.zones[0].enabled = false;
+    });
+    CHECK(unwired().empty());
+}
+
+TEST_CASE("an output that somebody else switches twice within an hour may have a second controller") {
+    Bench bench;
+    REQUIRE(bench.until_on(site::s21));
+    bench.run(100s);
+    bench.by_hand(site::s21_relay, OutputState::off).run(100s);
+    CHECK_FALSE(bench.alarm(AlarmCode::second_controller));
+    bench.by_hand(site::s21_relay, OutputState::on).run(10s);
+    CHECK(alarm_of(bench, AlarmCode::second_controller).subject == site::s21_relay);
+    bench.run(3600s);
+    CHECK_FALSE(bench.alarm(AlarmCode::second_controller));
+}
+
+TEST_CASE("a fan that is on but does not turn: the heat stops the miners of its room, with an alarm") {
+    Bench bench;
+    REQUIRE(bench.until_on(site::s21));
+    const Index fan = bench.policy.zones[0].fan;
+    bench.room(450_dK).run(60s);
+    CHECK(bench.device(fan).state == OutputState::on);  // it says so, and nothing measures its air
+    CHECK(bench.wanted(site::s21));
+    bench.room(505_dK).run(10s);
+    CHECK_FALSE(bench.wanted(site::s21));
+    CHECK(bench.reason(site::s21) == Reason::trip);
+    CHECK(bench.alarm(AlarmCode::zone_trip));
+}
+
+TEST_CASE("a start raises no alarm for what has not had the time to come, and raises it when that time is over") {
+    Bench bench;
+    bench.sources_silent(true);
+    bench.rooms.clear();  // no sensor speaks
+    for (Device& device : bench.devices) device.heard = false;
+    bench.run(9s);
+    CHECK(bench.last.alarms.empty());
+    bench.run(12s);
+    CHECK(bench.alarm(AlarmCode::blind));
+    CHECK_FALSE(bench.alarm(AlarmCode::sensor_lost));
+    bench.run(600s);
+    CHECK(bench.alarm(AlarmCode::sensor_lost));
+}

@@ -98,3 +98,46 @@ TEST_CASE("nothing is aligned while the revision is the same") {
     align(state, bench.policy);
     CHECK(state.loads[0].key == "other");
 }
+
+TEST_CASE("shadow: what is told is what the outputs report, and nothing imagined is left when live begins") {
+    Bench bench;
+    bench.policy.control.live = false;
+    REQUIRE(bench.until([](const Bench& b) { return b.wanted(site::s21); }));
+    bench.run(400s);
+    CHECK(bench.verdict(site::s21).state == LoadState::off);
+    CHECK(bench.verdict(site::s21).starts_today == 0);
+    CHECK(bench.verdict(site::s21).runtime_today == 0ms);
+    bench.volts(4490_cV).run(10s);  // it would stop, and would have to rest
+    CHECK_FALSE(bench.wanted(site::s21));
+    bench.volts(5230_cV);
+    bench.change([](Policy& p) { p.control.live = true; });
+    bench.tick();
+    CHECK(bench.state.loads[site::s21].starts.size() == 0);
+    CHECK(bench.state.loads[site::s21].short_runs == 0);
+    CHECK(bench.verdict(site::s21).gates.find(GateName::rest)->passes);
+    CHECK(bench.state.real.empty());
+}
+
+TEST_CASE("shadow: what was really counted before it is still told, and counts when live is back") {
+    Bench bench;
+    REQUIRE(bench.until_on(site::s21));
+    bench.run(100s);
+    const Duration ran = bench.verdict(site::s21).runtime_today;
+    CHECK(ran > 0ms);
+    bench.change([](Policy& p) { p.control.live = false; });
+    bench.by_hand(site::s21_relay, OutputState::off).run(100s);
+    CHECK(bench.verdict(site::s21).starts_today == 1);
+    CHECK(bench.verdict(site::s21).runtime_today == ran);
+    bench.change([](Policy& p) { std::swap(p.miners[0], p.miners[1]); });
+    bench.run(5s);
+    CHECK(bench.verdict(1).starts_today == 1);
+    bench.ask(TargetKind::miner, 1, OverrideKind::off).tick();
+    bench.change([](Policy& p) {
+        std::swap(p.miners[0], p.miners[1]);
+        p.control.live = true;
+    });
+    bench.tick();
+    CHECK(bench.verdict(site::s21).starts_today == 1);
+    CHECK(bench.state.loads[site::s21].starts.size() == 1);
+    CHECK(bench.verdict(site::s21).override_ == OverrideKind::off);
+}

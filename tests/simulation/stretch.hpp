@@ -9,13 +9,14 @@
 #include <string>
 #include <vector>
 
+#include "rules/alarm.hpp"
 #include "rules/policy.hpp"
 #include "tests/simulation/happening.hpp"
 #include "tests/simulation/violation.hpp"
 
 namespace volt::simulation {
 
-inline constexpr std::size_t stage_count = 12, alarm_count = 18;
+inline constexpr std::size_t stage_count = 12, alarm_count = static_cast<std::size_t>(AlarmCode::reserve_too_small) + 1;
 
 struct StretchConfig {
     Policy policy;               ///< the owner's settings

@@ -93,7 +93,7 @@ TEST_CASE("one that listens and says nothing is not one that is not there") {
     nowhere.url = "http://127.0.0.1:1";
     const ApiReply refused = get(nowhere, "/api/status");
     CHECK_FALSE(refused.silent);
-    CHECK(has(refused.error, "not reachable at http://127.0.0.1:1: nobody listens there"));
+    CHECK(has(refused.error, "not reachable at http://127.0.0.1:1: nothing is listening there"));
 }
 
 TEST_CASE("busy is asked again, a few times") {
@@ -126,7 +126,7 @@ TEST_CASE("with --json what goes wrong is one JSON object on stdout, with the sa
         CHECK(ended.code == 3);
         const auto object = nlohmann::json::parse(ended.out, nullptr, false);
         REQUIRE(object.is_object());
-        CHECK(has(object["error"], "nobody listens there"));
+        CHECK(has(object["error"], "nothing is listening there"));
         CHECK(has(object["help"], "systemctl status voltd"));
     }
     for (const char* command : {"override x", "mode a b", "history --limit 3", "expalin", "decisions --limit 0", "history --from noon", "status --config /nowhere.yaml",

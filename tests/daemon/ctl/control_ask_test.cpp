@@ -49,7 +49,7 @@ TEST_CASE("what stands by hand is told with its end in the site's time") {
     CHECK(override_words({{"override", "on"}, {"override_until", "2025-06-21T20:00:00Z"}}, noon) == "on until 13:00:00 (60 min)");
     CHECK(override_words({{"override", "off"}, {"override_until", nullptr}}, noon) == "off, without end");
     CHECK(override_words({{"override", "off"}, {"override_until", "2025-06-22T19:00:00Z"}, {"override_adopted", true}}, noon) ==
-          "off until 2025-06-22 12:00:00 (24 h), as somebody switched it by hand");
+          "off until 2025-06-22 12:00:00 (24 h), as somebody switched it externally");
     const Json load{{"load", "s19"},     {"state", "off"},       {"text", "It must rest"},
                     {"override", "off"}, {"flip", {{"gate", "rest"}, {"text", "in 5 min"}}}};
     CHECK(joined(override_lines(load, noon, {})) ==
@@ -92,7 +92,7 @@ TEST_CASE("alarms: critical ones first, then the oldest") {
     CHECK(lines[2].starts_with("no_lease/x "));
     CHECK(lines[2].find("2025-06-20 10:00:00") != std::string::npos);
     CHECK(lines[3].find("11:00:00") != std::string::npos);
-    CHECK(alarm_table(noon, 80, {}) == std::vector<std::string>{"no alarm stands"});
+    CHECK(alarm_table(noon, 80, {}) == std::vector<std::string>{"no active alarms"});
     CHECK(list_under(status, "alarm/", "alarm").size() == 3);
     CHECK(list_under(noon, "alarm/", "alarm").dump() == "[]");
 }
@@ -104,7 +104,7 @@ TEST_CASE("outputs: what they report, and what they were told where that differs
     status["output/fan"] = {{"commanded", "on"}, {"reported", "on"}, {"level", 5}, {"available", false}};
     const auto lines = output_table(status, 0, {});
     REQUIRE(lines.size() == 3);
-    for (const char* part : {"off (told on)", "11:59:00", "3,247 W", "yes", "armed 212 s", "180 ms"})
+    for (const char* part : {"off (commanded on)", "11:59:00", "3,247 W", "yes", "armed 212 s", "180 ms"})
         CHECK_MESSAGE(lines[1].find(part) != std::string::npos, part);
     CHECK(lines[2].find("no") != std::string::npos);
     CHECK(lines[2].starts_with("fan     5 "));

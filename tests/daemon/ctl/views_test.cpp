@@ -93,7 +93,7 @@ TEST_CASE("blindness, shadow and overrides are seen") {
     const std::string text = joined(status_screen(status_of(site), {}, {}, false));
     CHECK(has(text, "no voltage (last 52.30 V)"));
     CHECK(has(text, "shadow"));
-    CHECK(has(text, "[by hand: off]"));
+    CHECK(has(text, "[manual: off]"));
     CHECK(has(joined(status_screen(status_of(site), {}, {true}, false)), "\033[1;31mblind"));
 }
 
@@ -162,4 +162,15 @@ TEST_CASE("what shadow only decides is never shown as done") {
     Json all = Json::object();
     for (const auto& [name, json] : explanations(site.view())) all[name] = Json::parse(json);
     CHECK(has(explain_all_lines(all, {}, true).front(), "shadow: nothing is switched"));
+}
+
+TEST_CASE("temperatures and the battery stand as the owner wants them; in shadow loads would draw") {
+    Site site;
+    site.policy.control.live = false;
+    Json status = status_of(site);
+    status["shown"] = {{"temperature_unit", "F"}, {"display_mode", "soc"}};
+    const std::string text = joined(status_screen(status, {}, {}, false));
+    CHECK(has(text, "99.5 °F"));
+    CHECK(has(text, "Battery  65 %  52.30 V"));
+    CHECK(has(text, "Would draw 0 W"));
 }

@@ -162,7 +162,7 @@ TEST_CASE("alarms are told when they rise, also at first sight, and when they ar
     told = changes.compare(site.view());
     REQUIRE(told.size() == 1);
     CHECK(told[0].to == "cleared");
-    CHECK(told[0].text == "Over: The broker refuses user voltd");
+    CHECK(told[0].text == "Cleared: The broker refuses user voltd");
     site.advance(61s);
     CHECK(changes.compare(site.view()).empty());
 }
@@ -198,7 +198,7 @@ TEST_CASE("an output that moved without an order is told by its cause, a flappin
     CHECK(told[0].from == "on");
     CHECK(told[0].to == "off");
     CHECK(told[0].reason == "foreign_hand");
-    CHECK(told[0].text.find("another hand") != std::string::npos);
+    CHECK(told[0].text.find("switched externally") != std::string::npos);
     CHECK(site.tick().empty());
     site.decision.moved[0].move = OutputMove::lease_ended;
     told = site.tick();
@@ -238,4 +238,56 @@ TEST_CASE("rows carry the sentence, the inputs and the gates") {
     REQUIRE(stage.size() == 1);
     CHECK_FALSE(decision_row(site.view(), stage[0]));
     CHECK(event_row(stage[0]).level == "warning");
+}
+
+TEST_CASE("after a start and after a blip of the broker one line says what is ready; what stays away has a line of its own") {
+    Site site;
+    Changes changes;
+    const auto tick = [&] {
+        site.advance(1s);
+        std::vector<std::string> told;
+        for (const Change& change : changes.compare(site.view())) told.push_back(change.text);
+        return told;
+    };
+    const auto there = [&](bool is) {
+        for (OutputReport& report : site.snapshot.outputs) report.available = is;
+        for (Verdict& verdict : site.decision.verdicts) verdict.state = is ? LoadState::off : LoadState::unknown;
+    };
+    there(false);
+    CHECK(tick().empty());
+    CHECK(tick().empty());
+    there(true);
+    CHECK(tick() == std::vector<std::string>{"Ready: 2 miners, 1 heater, 4 outputs"});
+    CHECK(tick().empty());
+    there(false);
+    site.snapshot.broker_up = false;
+    for (int i = 0; i < 100; ++i) CHECK(tick().empty());  // the broker is the trouble, and has its alarm
+    site.snapshot.broker_up = true;
+    CHECK(tick().empty());
+    there(true);
+    site.snapshot.outputs[0].available = false;
+    std::vector<std::string> told;
+    for (int i = 0; i < 25; ++i)
+        for (const std::string& text : tick()) told.push_back(text);
+    CHECK(told == std::vector<std::string>{"Ready: 2 miners, 1 heater, 3 outputs", "Output primary-s21 is unreachable"});
+}
+
+TEST_CASE("a load that is found on is not told as started") {
+    Watched site;
+    site.decision.next.outputs.resize(site.policy.outputs.size());
+    site.decision.next.outputs[0].ordered = site.decision.next.outputs[0].on = true;  // adopted: no order was given
+    site.want(true, Reason::running, LoadState::on);
+    const auto told = site.tick();
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].text == "Primary S21+ (Revenue) is already on and keeps running: 52.30 V (65 %)");
+}
+
+TEST_CASE("shadow: an order that is only decided is told with would, and its row says so") {
+    Watched site;
+    site.policy.control.live = false;
+    site.want(true, Reason::running, LoadState::off);
+    const auto told = site.tick();
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].text == "Would start Primary S21+ (Revenue) (shadow): 52.30 V (65 %)");
+    CHECK(decision_row(site.view(), told[0])->shadow);
 }

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "rules/names.hpp"
+#include "daemon/explain/phrase.hpp"
 #include "tests/daemon/site_fixture.hpp"
 
 using namespace volt;
@@ -134,7 +135,7 @@ TEST_CASE("a waiting load says what is missing and how long") {
     CHECK(why(blocked(GateName::source, Unit::count, 2, 5)) == "2 of 5 good voltage samples since the start of voltd");
     CHECK(why(blocked(GateName::zone, Unit::celsius, 380, 400)) == "Heat Room has 38.0 °C, but its fan does not work");
     CHECK(explain_gate(site.scene(), 2, bare(GateName::zone)) ==
-          "No heat is wanted: 37.5 °C is 2.5 K above 35.0 °C (cool enough), fan at 5");
+          "No heat is wanted: 37.5 °C is 2.5 °C above 35.0 °C (cool enough), fan at 5");
     Gate gate = bare(GateName::rest);
     gate.remaining = 200s;
     CHECK(why(gate) == "It must rest for 3 min 20 s more");
@@ -145,12 +146,12 @@ TEST_CASE("a waiting load says what is missing and how long") {
     gate = blocked(GateName::voltage, Unit::volts, 5460, 5450);
     gate.hold = true;
     gate.remaining = 23s;
-    CHECK(why(gate) == "54.60 V is 0.10 V above its start voltage of 54.50 V; 23 s more so");
+    CHECK(why(gate) == "54.60 V is 0.10 V above its start voltage of 54.50 V; must stay there for 23 s");
     gate = bare(GateName::schedule);
     gate.remaining = 125min;
-    CHECK(why(gate) == "Outside of its hours 18:00-10:00; 2 h 5 min until they begin");
+    CHECK(why(gate) == "Outside its schedule (18:00–10:00), which starts in 2 h 5 min");
     site.snapshot.clock_trusted = false;
-    CHECK(why(gate) == "The clock is not trusted, and it runs 18:00-10:00 only");
+    CHECK(why(gate) == "The clock is not set, and it runs 18:00–10:00 only");
 }
 
 TEST_CASE("a hold shows the gate that is not yet through") {
@@ -164,13 +165,13 @@ TEST_CASE("a hold shows the gate that is not yet through") {
     gate.hold = true;
     gate.remaining = 30s;
     verdict.gates.add(gate);
-    CHECK(explain_load(site.scene(), 0) == "PV 8,100 W reaches the 8,000 W it needs; 30 s more so");
+    CHECK(explain_load(site.scene(), 0) == "PV 8,100 W reaches the 8,000 W it needs; must stay there for 30 s");
 }
 
 TEST_CASE("trouble with an output says what kind") {
     Site site;
     const auto why = [&site] { return explain_gate(site.scene(), 0, bare(GateName::output)); };
-    CHECK(why() == "Its output primary-s21 did not do what it was told");
+    CHECK(why() == "Its output primary-s21 did not obey");
     site.decision.next.outputs.resize(4);
     site.verdict(0).wanted = false;
     site.verdict(0).state = LoadState::off;
@@ -178,13 +179,13 @@ TEST_CASE("trouble with an output says what kind") {
     CHECK(why() == "Its output primary-s21 went off without an order: it restarted, was without power, or its own timer ended");
     CHECK(explain_load(site.scene(), 0).find("went off without an order") != std::string::npos);
     site.decision.next.outputs[0].fault_until = site.snapshot.now + 1h;
-    CHECK(why() == "Its output primary-s21 did not do what it was told");
+    CHECK(why() == "Its output primary-s21 did not obey");
     site.snapshot.outputs[0].state = OutputState::unknown;
-    CHECK(why() == "Its output primary-s21 has not said whether it is on or off");
+    CHECK(why() == "Its output primary-s21 has not reported whether it is on or off");
     site.snapshot.outputs[0].available = false;
-    CHECK(why() == "Its output primary-s21 is not reachable");
+    CHECK(why() == "Its output primary-s21 cannot be reached");
     site.snapshot.broker_up = false;
-    CHECK(why() == "The MQTT broker is away, its output cannot be reached");
+    CHECK(why() == "The MQTT broker is offline, so its output cannot be reached");
     site.policy.miners[0].output = no_index;
     CHECK(why() == "Its output primary-s21 is not in voltd.yaml");
 }
@@ -213,22 +214,22 @@ TEST_CASE("a running load says how far it is from its end, and by whom it was se
     verdict.reason = Reason::override_on;
     verdict.override_ = OverrideKind::on;
     verdict.override_until = site.snapshot.now + 42min;
-    CHECK(explain_load(site.scene(), 0) == "Switched on by hand, for 42 min more");
-    CHECK(explain_change(site.scene(), 0) == "Start Primary S21+ (Revenue): 52.30 V (65 %), by hand");
+    CHECK(explain_load(site.scene(), 0) == "Turned on manually, for 42 min more");
+    CHECK(explain_change(site.scene(), 0) == "Start Primary S21+ (Revenue): 52.30 V (65 %), manually");
     verdict.reason = Reason::min_on;
     verdict.have = 4690;
     verdict.need = 4700;
     verdict.unit = Unit::volts;
     verdict.remaining = 4min;
     CHECK(explain_load(site.scene(), 0) ==
-          "Should stop (46.90 V is 0.10 V below its stop voltage of 47.00 V), but runs its shortest time first; 4 min "
+          "Should stop (46.90 V is 0.10 V below its stop voltage of 47.00 V), but is finishing its minimum run time; 4 min "
           "left");
     verdict.waiting = Reason::power;
     verdict.have = 3000;
     verdict.need = 3378;
     verdict.unit = Unit::watts;
     CHECK(explain_load(site.scene(), 0) ==
-          "Should stop (Free power 3,000 W is 378 W below the 3,378 W it needs), but runs its shortest time first; "
+          "Should stop (Free power 3,000 W is 378 W below the 3,378 W it needs), but is finishing its minimum run time; "
           "4 min left");
 }
 
@@ -276,12 +277,12 @@ TEST_CASE("what would change a load because of its zone: less heat, its fan, or 
         verdict.flip = Flip{GateName::zone, *gate.need - *gate.have, Unit::celsius, 0s};
         return explain_flip(site.scene(), 0).text;
     };
-    CHECK(flip(blocked(GateName::zone, Unit::celsius, 425, 400)) == "2.6 K less: Heat Room must be below 40.0 °C");
-    CHECK(flip(blocked(GateName::zone, Unit::celsius, 400, 400)) == "0.1 K less: Heat Room must be below 40.0 °C");
-    CHECK(flip(blocked(GateName::zone, Unit::celsius, 375, 400)) == "the fan of Heat Room working: `voltctl alarms` tells what is wrong with it");
+    CHECK(flip(blocked(GateName::zone, Unit::celsius, 425, 400)) == "2.6 °C cooler: Heat Room must be below 40.0 °C");
+    CHECK(flip(blocked(GateName::zone, Unit::celsius, 400, 400)) == "0.1 °C cooler: Heat Room must be below 40.0 °C");
+    CHECK(flip(blocked(GateName::zone, Unit::celsius, 375, 400)) == "the fan of Heat Room working: see `voltctl alarms`");
     Gate trip = blocked(GateName::zone, Unit::celsius, 510, 350);
     trip.reason = Reason::trip;
-    CHECK(flip(trip) == "16.0 K less: Heat Room must come down to 35.0 °C");
+    CHECK(flip(trip) == "16.0 °C cooler: Heat Room must come down to 35.0 °C");
 }
 
 TEST_CASE("what would change a load that runs") {
@@ -316,7 +317,7 @@ TEST_CASE("zones, charge and stages have sentences for every reason") {
         check_sentence(explain_stage(site.scene()));
     }
     const Site site;
-    CHECK(explain_zone(site.scene(), 0) == "37.5 °C is 2.5 K above 35.0 °C (cool enough), fan at 5");
+    CHECK(explain_zone(site.scene(), 0) == "37.5 °C is 2.5 °C above 35.0 °C (cool enough), fan at 5");
     CHECK(explain_charge(site.scene()) == "Charging is allowed: 18.5 °C (victron.battery), the limit is 0.0 °C");
 }
 
@@ -353,7 +354,7 @@ TEST_CASE("a block by another source than the guard's names that source and its 
     charge.other_temperature = Celsius{-50};
     CHECK(explain_charge(site.scene()) ==
           "Charging is blocked: -5.0 °C (victron.vebus), the limit is 0.0 °C; released from 2.0 °C on, held for 10 min");
-    CHECK(explain_charge_flip(site.scene()) == "7.0 K more: it is released at 2.0 °C, held for 10 min");
+    CHECK(explain_charge_flip(site.scene()) == "7.0 °C warmer: released at 2.0 °C, held for 10 min");
     charge.other_usable = false;
     CHECK(explain_charge(site.scene()).starts_with("Charging is blocked: -5.0 °C (victron.vebus) when it was last read"));
 }
@@ -456,6 +457,41 @@ TEST_CASE("alarms of sources that contradict tell their numbers") {
     alarm.need = 5240;
     alarm.unit = Unit::volts;
     CHECK(explain_alarm(site.scene(), alarm) ==
-          "The voltage of victron.battery does not move any more, at 46.50 V; it still counts for stops, since the source "
+          "The voltage reading from victron.battery is frozen at 46.50 V; it still counts for stops, since the source "
           "that serves shows 52.40 V and which of the two is wrong is not known");
+}
+
+TEST_CASE("a relay that cannot be reached: since when, what it was, when its own timer ends it; its load does not say that it runs") {
+    Site site;  // it is 12:00
+    site.decision.next.outputs.resize(site.policy.outputs.size());
+    OutputMemory& memory = site.decision.next.outputs[0];
+    memory.ordered = memory.on = memory.confirmed = true;
+    memory.last_confirmed = OutputState::on;
+    memory.sent_at = site.snapshot.now - 120s;
+    memory.gone.since = site.snapshot.now - 60s;
+    site.snapshot.broker_up = true;
+    site.snapshot.outputs[0].available = false;
+    site.verdict(0).state = LoadState::unknown;
+    const Alarm alarm{AlarmCode::output_unreachable, SubjectKind::output, 0, Time{}, {}, {}, Unit::none};
+    CHECK(explain_alarm(site.scene(), alarm) == "primary-s21 cannot be reached since 11:59; it was on. Its own timer turns it off by "
+                                                "12:03. Check its power and Wi-Fi");
+    CHECK(explain_load(site.scene(), 0) == "Its output primary-s21 cannot be reached since 11:59; it was on");
+    site.policy.outputs[0].lease = 0s;
+    CHECK(explain_alarm(site.scene(), alarm).find("no timer of its own, so it may stay on") != std::string::npos);
+    const Alarm unwired{AlarmCode::output_unreachable, SubjectKind::load, 0, Time{}, {}, {}, Unit::none};
+    CHECK(explain_alarm(site.scene(), unwired).starts_with("Primary S21+ (Revenue): its output primary-s21 is not in voltd.yaml"));
+}
+
+TEST_CASE("sentences follow temperature_unit and display_mode, differences too") {
+    CHECK(in_units("18.2 K warmer: starts at 40.0 °C", false) == "18.2 °C warmer: starts at 40.0 °C");
+    CHECK(in_units("18.2 K warmer: starts at 40.0 °C", true) == "32.8 °F warmer: starts at 104.0 °F");
+    CHECK(in_units("-12.5 °C (S19 K pro, 5 Kids, K)", true) == "9.5 °F (S19 K pro, 5 Kids, K)");
+    CHECK(in_units(in_units("-40.0 °C", true), true) == "-40.0 °F");
+    Site site;
+    const SiteView view = site.view();
+    Scene scene = view.scene;
+    CHECK(explain_zone({scene.policy, scene.snapshot, scene.decision, {true, false}}, 0) ==
+          "99.5 °F is 4.5 °F above 95.0 °F (cool enough), fan at 5");
+    CHECK(explain_change({scene.policy, scene.snapshot, scene.decision, {false, true}}, 0) ==
+          "Start Primary S21+ (Revenue): 65 % (52.30 V)");
 }

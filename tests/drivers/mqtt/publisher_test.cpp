@@ -92,23 +92,6 @@ TEST_CASE("a topic that vanished while the broker was away is cleared when it is
     CHECK(bus.payloads("voltd/shack/miner/a") == Texts{"{}", ""});
 }
 
-TEST_CASE("alarms stand while they are named") {
-    MemoryBus bus;
-    Publisher publisher(root, bus);
-    bus.come(0s);
-    publisher.publish_alarms({{"blind", "{1}"}, {"output_stuck_on/primary", "{2}"}});
-    publisher.turn(0s);
-    CHECK(bus.payloads("voltd/shack/alarm/blind") == Texts{"{1}"});
-    publisher.publish_alarms({{"output_stuck_on/primary", "{2}"}});
-    publisher.turn(2s);
-    CHECK(bus.payloads("voltd/shack/alarm/blind") == Texts{"{1}", ""});
-    CHECK(bus.payloads("voltd/shack/alarm/output_stuck_on/primary") == Texts{"{2}"});
-    publisher.publish_alarms({{"blind", "{3}"}});
-    publisher.turn(4s);
-    CHECK(bus.payloads("voltd/shack/alarm/blind") == Texts{"{1}", "", "{3}"});
-    CHECK(bus.payloads("voltd/shack/alarm/output_stuck_on/primary") == Texts{"{2}", ""});
-}
-
 TEST_CASE("what a former life left behind is cleared, what is claimed stays") {
     MemoryBus bus;
     Publisher publisher(root, bus);

@@ -1,0 +1,14 @@
+// Who this voltd is, for another one on the same site: the machine and the client id, so that nobody learns either.
+#pragma once
+
+#include <string>
+
+namespace volt {
+
+/// The machine's id, or an empty text; at start, since it opens a file.
+std::string machine_id(const std::string& path = "/etc/machine-id");
+
+/// First 16 hex digits of SHA-256 of both.
+std::string controller_id(const std::string& machine, const std::string& client_id);
+
+}  // namespace volt
