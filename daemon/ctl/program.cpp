@@ -101,7 +101,7 @@ std::string usage_error(const CLI::App& root, const CLI::ParseError& error) {
     const std::string& word = left.front();
     const bool option = word.starts_with("-");
     const auto known = names_of(app, option);
-    if (known.empty()) return "unexpected argument" + where + ": " + word;
+    if (known.empty()) return "unexpected argument: " + word;
     return std::string(option ? "unknown option" : "unknown command") + where + ": " + word + there_are(word, known);
 }
 
