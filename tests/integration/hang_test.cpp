@@ -33,8 +33,8 @@ TEST_CASE("in the run: whatever hangs, and all of it at once, the miner is stopp
     for (const std::string kind : {"journal", "notify"}) CHECK_MESSAGE(eventually([&] { return site.was_caught(kind); }), kind);
     for (const std::string& kind : kinds) site.go_on(kind);
     CHECK(site.sees(44.5));
+    MESSAGE("longest turn: ", site.stat("voltd_loop_longest_turn_seconds"), " s");
     CHECK(site.ends_in_order());
-    CHECK(site.journal().find("voltd.yaml") == std::string::npos);  // nothing was wrong with it
 }
 
 TEST_CASE("the lock of the MQTT library hangs: the loop decides and turns on, and afterwards only the present order goes out") {
