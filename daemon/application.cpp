@@ -96,6 +96,7 @@ Application::Application(Wake& wake, Log& log, ConfigFile file, Config config, O
     errands_.post([] {});  // its thread is there before it is needed
     safe_mode_.write_by([this](std::function<void()> task) { errands_.post(std::move(task)); });
     if (!known_zone) cycle_->use_zone(opened.settings->timezone, nullptr);
+    if (opened.newest_row) cycle_->know_newest_row(*opened.newest_row);
     if (opened.rule_state) cycle_->restore(*opened.rule_state, now);
     on_copy_ = !file_.rejected.empty();
     cycle_->set_trouble("config_rejected", file_.rejected, "", true);

@@ -66,7 +66,8 @@ Utc WallClock::utc(Time now) const {
     return std::chrono::duration_cast<Utc>(std::chrono::system_clock::now().time_since_epoch());
 }
 
-bool WallTrust::update(bool synchronised, Utc utc, Time now) {
+bool WallTrust::update(bool synchronised, bool vouched, Utc utc, Time now) {
+    if (newest_row_) behind_ = utc < *newest_row_ - (behind_ ? 0min : 5min);
     const Utc offset = utc - now;
     if (offset_ && std::chrono::abs(offset - *offset_) > 5min) {
         offset_.reset();
@@ -74,7 +75,7 @@ bool WallTrust::update(bool synchronised, Utc utc, Time now) {
     }
     // A trusted clock may be slewed for years: follow it while the system vouches for it.
     if (synchronised && (!doubted_until_ || now >= *doubted_until_)) offset_ = offset;
-    return offset_.has_value();
+    return !behind_ && (offset_.has_value() || vouched);
 }
 
 std::optional<bool> clock_is_synchronised() {

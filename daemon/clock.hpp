@@ -51,12 +51,17 @@ private:
 /// `synchronised` counts again after 20 s, for what the system says is looked at every 5 s and may be older than the jump.
 class WallTrust {
 public:
-    /// `synchronised`: what the system says now. Returns whether the wall is to be trusted.
-    bool update(bool synchronised, Utc utc, Time now);
+    /// The newest stored row: a wall more than 5 min before it is wrong, whoever vouches for it, until it has passed it.
+    void know(Utc newest_row) { newest_row_ = newest_row; }
+    /// `synchronised`: what the system says now; `vouched`: what the configuration says. Returns whether the wall is to be
+    /// trusted.
+    bool update(bool synchronised, bool vouched, Utc utc, Time now);
 
 private:
     std::optional<Utc> offset_;  ///< wall less monotonic at the time of trust
     std::optional<Time> doubted_until_;
+    std::optional<Utc> newest_row_;
+    bool behind_ = false;  ///< the wall was before the newest row, and has not passed it yet
 };
 
 /// Whether the clock is synchronised, as the kernel says it (adjtimex) or systemd-timesyncd has marked it. Nothing where the

@@ -38,9 +38,7 @@ Cycle::Cycle(CycleParts parts, const Config& config, std::shared_ptr<const Setti
 
 void Cycle::restore(const std::string& rule_state, Time now) {
     const Utc utc = parts_.wall.utc(now);
-    const bool trusted = config_.clock == ClockTrust::trusted || parts_.wall.simulated() ||
-                         trust_.update(parts_.clock_synchronised(), utc, now);
-    auto restored = decode_rule_state(rule_state, policy_, {now, utc, trusted});
+    auto restored = decode_rule_state(rule_state, policy_, {now, utc, clock_trusted(utc, now)});
     if (restored) decision_.next = std::move(*restored);
     else parts_.log.write(Level::warning, "The stored state of the rules cannot be read; starting without it");
     const ChargeMemory charge = decode_charge_memory(rule_state);
@@ -116,8 +114,17 @@ void Cycle::take_settings() {
     settings_ = std::move(settings);
     policy_ = build_policy(config_, *settings_, ++revision_);
     view_.reset();
-    parts_.log.write(Level::info, fmt::format("Settings changed (revision {}): in force now", settings_->revision));
+    note_changes();
     for (const std::string& problem : settings_->problems) parts_.log.write(Level::error, problem);
+}
+
+/// The newest change is an event of the site, which the journal has too; those before it came in the same second.
+void Cycle::note_changes() {
+    for (const SettingsChange& it : settings_->changes) {
+        facts_.settings_change = it.number;
+        facts_.settings_text = fmt::format("Settings changed ({}); undo: voltctl settings undo {}", it.text, it.number);
+        if (&it != &settings_->changes.back()) parts_.log.write(Level::info, facts_.settings_text);
+    }
 }
 
 void Cycle::set_mode(SiteMode mode) {
@@ -155,13 +162,18 @@ bool Cycle::wish(const LoadWish& wish) {
     return true;
 }
 
+bool Cycle::clock_trusted(Utc utc, Time now) {
+    const bool vouched = config_.clock == ClockTrust::trusted;
+    return trust_.update(parts_.clock_synchronised(), vouched, utc, now) || parts_.wall.simulated();
+}
+
 void Cycle::freeze(Field& field, Time now) {
     slots_ = parts_.mailbox.read();
     snapshot_.now = now;
     snapshot_.utc = parts_.wall.utc(now);
     if (zone_) snapshot_.local = zone_->local(snapshot_.utc);
-    const bool vouched = config_.clock == ClockTrust::trusted || parts_.wall.simulated();
-    snapshot_.clock_trusted = trust_.update(parts_.clock_synchronised(), snapshot_.utc, now) || vouched;
+    snapshot_.clock_trusted = clock_trusted(snapshot_.utc, now);
+    parts_.store.tell_clock(snapshot_.utc, snapshot_.clock_trusted);
     freeze_readings(slots_, field.temperatures(), config_.power_sources, policy_, snapshot_);
     snapshot_.sunny = field.sunny();
     snapshot_.outputs = field.outputs().reports();

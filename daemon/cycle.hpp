@@ -45,6 +45,8 @@ public:
 
     /// What the rules knew when the daemon ended last; before the first turn.
     void restore(const std::string& rule_state, Time now);
+    /// Time of the newest stored row, before restore(): a wall that is earlier is not trusted.
+    void know_newest_row(Utc newest) { trust_.know(newest); }
     /// Another configuration: in force with the next turn. `field` must fit it. From live to shadow only after every load
     /// was ordered off (leaving.hpp).
     void configure(const Config& config);
@@ -97,7 +99,9 @@ public:
 
 private:
     void take_settings();
+    void note_changes();
     void take_commands(Field& field, Time now);
+    bool clock_trusted(Utc utc, Time now);
     void freeze(Field& field, Time now);
     void carry_out(Outputs& outputs);
     void carry_out_charge();

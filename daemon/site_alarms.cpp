@@ -76,6 +76,11 @@ std::vector<Trouble> troubles_of(const StoreHealth& store) {
         troubles.push_back({"database_failing", "", "The database cannot be written, control goes on from memory. " + store.text});
     if (store.restored)
         troubles.push_back({"database_restored", "", store.text + " Once you have checked the data: `voltctl db acknowledge`."});
+    if (!store.settings_damaged.empty())
+        troubles.push_back({"settings_damaged", "",
+                            store.settings_damaged + ". `voltctl db verify` names the columns; `voltctl settings restore` to the last "
+                                                     "change, or any other edit, writes the good values back"});
+    if (!store.clock_jumped.empty()) troubles.push_back({"clock_jumped", "", store.clock_jumped});
     return troubles;
 }
 
@@ -85,6 +90,7 @@ std::vector<Trouble> troubles_of(const Settings& settings, const std::string& un
         troubles.push_back({"config_rejected", "settings",
                             fmt::format("{} of the settings in the database not taken: {}", settings.problems.size(),
                                         settings.problems.front())});
+    if (!settings.left_out.empty()) troubles.push_back({"settings_cut", "", fmt::format("{}", fmt::join(settings.left_out, "; "))});
     if (!unknown_zone.empty())
         troubles.push_back({"config_rejected", "timezone",
                             fmt::format("Unknown time zone '{}'; keeping the previous one (UTC at start). Use a name such as "
@@ -100,7 +106,8 @@ std::vector<SiteAlarm> SiteAlarms::update(const std::vector<Trouble>& troubles, 
         const auto known = since_.find(key);
         const Time since = known != since_.end() ? known->second : now;
         still.emplace(key, since);
-        const bool critical = trouble.critical || trouble.code == "charge_not_blocked" || trouble.code == "second_controller";
+        const bool critical = trouble.critical || trouble.code == "charge_not_blocked" || trouble.code == "second_controller" ||
+                              trouble.code == "settings_damaged";
         const char* severity = critical ? "critical" : "warning";
         alarms.push_back({trouble.code, trouble.subject, since, trouble.text, severity});
     }

@@ -47,6 +47,7 @@ FROM (
 )
 ORDER BY ms DESC LIMIT 200;
 
+DROP TRIGGER trg_users_delete;
 DROP TABLE settings_sum;
 DROP TRIGGER trg_settings_history_revision;
 ALTER TABLE settings_history DROP COLUMN change;

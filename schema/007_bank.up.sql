@@ -412,6 +412,15 @@ BEGIN
     UPDATE settings_history SET change = coalesce((SELECT change FROM settings_revision), new.id) WHERE id = new.id;
 END;
 
+-- sqlite3 does not look at references by itself: without its user a row could be neither shown nor put back.
+CREATE TRIGGER trg_users_delete BEFORE DELETE ON users
+BEGIN
+    SELECT RAISE(ABORT, 'users: preferences, miners or zones belong to this user; remove those first')
+    WHERE EXISTS (SELECT 1 FROM user_preferences WHERE user_id = old.id)
+        OR EXISTS (SELECT 1 FROM miner_profiles WHERE user_id = old.id)
+        OR EXISTS (SELECT 1 FROM hvac_zones WHERE user_id = old.id);
+END;
+
 -- SHA-256 of the text of all settings at a revision, written by voltd and voltctl with each edit. The same revision with
 -- another sum is damage of the card; a revision without a sum is an edit by sqlite3, which is taken and gets one.
 CREATE TABLE settings_sum (

@@ -198,7 +198,13 @@ Object schema_json(const SchemaStatus& schema) {
 
 HttpAnswer schema_state(const std::string& path) {
     const auto schema = schema_status(path);
-    return schema ? ok_answer(schema_json(schema.value())) : error_answer(503, schema.failure().text);
+    if (!schema) return error_answer(503, schema.failure().text);
+    const auto tables = count_rows(path);
+    if (!tables) return error_answer(503, tables.failure().text);
+    Object object = schema_json(schema.value());
+    object["tables"] = Object::object();
+    for (const TableRows& table : tables.value()) object["tables"][table.name] = table.rows ? Object(*table.rows) : Object(nullptr);
+    return ok_answer(object);
 }
 
 HttpAnswer init_schema(const std::string& path) {

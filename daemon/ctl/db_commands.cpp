@@ -5,12 +5,14 @@
 #include <iostream>
 #include <memory>
 
+#include "daemon/config/config.hpp"
 #include "daemon/ctl/database_option.hpp"
 #include "daemon/ctl/program.hpp"
 #include "daemon/ctl/refusal.hpp"
 #include "daemon/ctl/terminal.hpp"
 #include "daemon/ctl/text.hpp"
 #include "drivers/store/backup.hpp"
+#include "drivers/store/files.hpp"
 #include "drivers/store/maintenance.hpp"
 
 namespace volt::ctl {
@@ -68,6 +70,8 @@ Json json_of(const DatabaseState& state) {
     object["applied"] = applied;
     object["copies"] = json_of(state.copies);
     object["aside"] = json_of(state.aside);
+    object["tables"] = Json::object();
+    for (const TableRows& table : state.tables) object["tables"][table.name] = table.rows ? Json(*table.rows) : Json(nullptr);
     object["note"] = state.note.empty() ? Json(nullptr) : Json(state.note);
     object["settings_copy"] = state.settings_copy ? Json(state.settings_copy->path) : Json(nullptr);
     return object;
@@ -94,6 +98,9 @@ void print_state(const DatabaseState& state) {
         fmt::print("{:<10} {}\n", "checksums", checksums_ok(state) ? "ok" : "not those of this program");
         fmt::print("{:<10} {}, WAL {}\n", "size", size_text(state.bytes), size_text(state.wal_bytes));
     }
+    for (std::size_t i = 0; i < state.tables.size(); ++i)
+        fmt::print("{:<10} {:<26} {:>10}\n", i == 0 ? "rows" : "", state.tables[i].name,
+                   state.tables[i].rows ? std::to_string(*state.tables[i].rows) : "many");
     if (!state.note.empty()) fmt::print("{:<10} {} (voltctl db acknowledge)\n", "note", state.note);
     print_files("copies", state.copies);
     print_files("aside", state.aside);
@@ -164,6 +171,15 @@ int verify(const std::string& path, bool json) {
         fmt::print("{}: {}\n", path, good ? "ok" : "not well, see above");
     }
     return good ? exit_ok : exit_failed;
+}
+
+/// The file itself; in a directory `voltd-<site>-<date>.db`.
+std::string backup_file(const Program& program, const std::string& given) {
+    if (!is_directory(given)) return given;
+    const ParsedConfig parsed = load_config(program.address.config.value_or(default_config));
+    const std::string site = parsed.config ? parsed.config->site + "-" : "", stamp = file_stamp();
+    const std::string day = stamp.substr(0, 4) + "-" + stamp.substr(4, 2) + "-" + stamp.substr(6, 2);
+    return given + (given.ends_with('/') ? "" : "/") + "voltd-" + site + day + ".db";
 }
 
 int backup(const std::string& path, const std::string& target, bool replace, bool json) {
@@ -257,10 +273,10 @@ void add_backup(CLI::App& db, Program& program, const Choice& choice) {
     CLI::App* part = add_shown(db, program, "backup", "a checked copy of the whole database, also while voltd runs");
     const auto target = std::make_shared<std::string>();
     const auto force = std::make_shared<bool>(false);
-    part->add_option("file", *target, "the file to make")->type_name("FILE")->required();
+    part->add_option("file", *target, "the file to make, or a directory: DIR/voltd-<site>-<date>.db there")->type_name("FILE|DIR")->required();
     part->add_flag("--force", *force, "replace a file that is there already");
     on_database(part, program, choice, [&program, target, force](const std::string& path) {
-        return backup(path, *target, *force, program.json);
+        return backup(path, backup_file(program, *target), *force, program.json);
     });
 }
 

@@ -63,6 +63,7 @@ int report(const Program& program, const Edited& edited, bool dry_run) {
     const std::vector<std::string> warnings = new_warnings(program, edited);
     if (program.json) {
         json::Object object{{"written", edited.written}, {"revision", edited.revision}};
+        object["change"] = edited.written ? json::Object(edited.change) : json::Object(nullptr);
         object["changes"] = json::Object::array();
         for (const RowChange& it : edited.rows) object["changes"].push_back(json::change(it));
         object["warnings"] = warnings;
@@ -73,8 +74,10 @@ int report(const Program& program, const Edited& edited, bool dry_run) {
     for (const std::string& it : warnings) std::cerr << "warning: " << it << '\n';
     if (edited.rows.empty())
         std::cout << "nothing to change\n";
+    else if (dry_run)
+        std::cout << "dry run: nothing was changed\n";
     else
-        std::cout << (dry_run ? "dry run: nothing was changed\n" : "saved\n");
+        std::cout << "saved as change " << edited.change << "; undo: voltctl settings undo " << edited.change << '\n';
     return exit_ok;
 }
 
@@ -207,6 +210,12 @@ int show_settings_history(const Program& program, const SettingsAsk& ask) {
             print(log_lines(changes.value(), paint_for_output()));
         }
         return exit_ok;
+    });
+}
+
+int undo_settings_change(const Program& program, const SettingsAsk& ask) {
+    return edit(program, ask, [&](Connection& db, const EditRequest& request) -> Edit<Edited> {
+        return undo_change(db, ask.change == 0 ? newest_change(db) : ask.change, request);
     });
 }
 

@@ -16,6 +16,7 @@ struct SettingsAsk {
     bool yes = false;                 ///< no question
     std::string of_table, of_row;     ///< of the history
     int limit = 20;
+    std::int64_t change = 0;          ///< to be undone; 0: the last one
 };
 
 /// One preference as text; complains and returns nothing where the database cannot be read.
@@ -28,6 +29,7 @@ int add_settings(const Program& program, const SettingsAsk& ask);
 int remove_settings(const Program& program, const SettingsAsk& ask);
 int reset_settings(const Program& program, const SettingsAsk& ask);
 int show_settings_history(const Program& program, const SettingsAsk& ask);
+int undo_settings_change(const Program& program, const SettingsAsk& ask);
 int restore_earlier_settings(const Program& program, const SettingsAsk& ask);
 
 }  // namespace volt::ctl

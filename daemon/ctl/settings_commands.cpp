@@ -42,6 +42,7 @@ constexpr const char* settings_examples = R"(
 Examples:
   voltctl settings history
   voltctl settings history --table miners --row primary-s21-revenue --limit 5
+  voltctl settings undo 42                   only what change 42 did; refused for what has moved since
   voltctl settings restore 41 --dry-run      as it stood right after change 41
   voltctl settings restore 2h                as it stood two hours ago
   voltctl settings restore 2025-06-21T12:00Z
@@ -125,6 +126,9 @@ void add_history(Program& program) {
         ->type_name("COUNT")
         ->check(CLI::Range(1, most_logged))
         ->capture_default_str();
+    CLI::App* undo = add_part(*group, program, "undo", "put the fields of one change back", ask, undo_settings_change);
+    undo->add_option("change", ask->change, "its number; left out: the last change")->type_name("CHANGE")->check(CLI::PositiveNumber);
+    add_dry_run(undo, ask);
     CLI::App* restore = add_part(*group, program, "restore", "put all settings back to an earlier state", ask,
                                  restore_earlier_settings);
     restore->add_option("moment", ask->key, "a change's number (the state right after it), a time (UTC), or 90m, 2h, 3d ago")

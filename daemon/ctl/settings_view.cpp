@@ -135,7 +135,7 @@ std::vector<std::string> log_lines(const std::vector<LoggedChange>& changes, con
     for (const LoggedChange& it : changes) {
         const std::string row =
             it.table == SettingsTable::preferences ? it.row : noun_of(it.table) + std::string(" ") + it.row;
-        lines.push_back(paint(Colour::bold, std::to_string(it.id)) + "  " + moment_text(it.at) + "  " + plain(row) + word_of(it.kind) +
+        lines.push_back(paint(Colour::bold, std::to_string(it.change)) + "  " + moment_text(it.at) + "  " + plain(row) + word_of(it.kind) +
                         paint(Colour::dim, "  by " + plain(it.who)));
         if (it.kind != LoggedChange::Kind::changed) continue;
         for (const LoggedField& field : it.fields)

@@ -135,8 +135,8 @@ std::string serving(const SiteView& view) {
 void add_site(Facts& facts, const SiteView& view) {
     Change& mode = add(facts, "mode", "mode", "", name_of(view.policy().preferences.mode)).change;
     mode.text = "The site's mode is " + mode.to;
-    Change& settings = add(facts, "settings", "settings", "", std::to_string(view.policy().revision)).change;
-    settings.text = "New settings are in force (revision " + settings.to + ")";
+    Change& settings = add(facts, "settings", "settings", "", std::to_string(view.facts.settings_change)).change;
+    settings.text = view.facts.settings_text;
     Change& source = add(facts, "serving", "source", "voltage", serving(view)).change;
     source.text = source.to == "none" ? std::string("No source gives a usable voltage")
                                       : "The voltage now comes from " + source.to;

@@ -45,6 +45,8 @@ struct SiteFacts {
     Utc started{};
     std::string clock = "system";               ///< system | simulated
     std::string charge_carried_out = "report";  ///< report | write | output | none | failed
+    std::int64_t settings_change = 0;           ///< number of the newest change of the settings since the start; 0: none
+    std::string settings_text{};                ///< what it was
 };
 
 /// Valid for one tick: it refers to what the scene refers to. `outputs` is aligned with Policy::outputs.

@@ -133,7 +133,7 @@ Object change(const RowChange& change) {
 }
 
 Object log_entry(const LoggedChange& change) {
-    Object object{{"change", change.id},
+    Object object{{"change", change.change},
                   {"at", change.at},
                   {"who", change.who},
                   {"table", sql_name(change.table)},

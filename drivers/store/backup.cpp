@@ -36,6 +36,10 @@ std::string target_problem(const std::string& path, const std::string& target, b
     for (const char* part : {"", "-wal", "-shm", "-journal", ".settings", ".lock"})
         if (target == path + part || same_file(target, path + part))
             return target + " belongs to the database itself: name another file";
+    const std::string directory = directory_of(target);
+    if (!is_directory(directory)) return "there is no directory " + directory + ": make it first (is the stick mounted?)";
+    if (::access(directory.c_str(), W_OK) != 0) return "you may not write in " + directory + ": use sudo, or another directory";
+    if (is_directory(target)) return target + " is a directory: name a file in it";
     if (!file_exists(target)) return {};
     if (!replace) return target + " exists already: name another file, or say --force to replace it";
     // A WAL beside it would be taken for that of the new file.

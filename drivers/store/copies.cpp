@@ -118,6 +118,7 @@ int past_deadline(void* deadline) {
 /// VACUUM INTO leaves the syncing to us.
 Result<std::string> make_copy(Connection& db, const std::string& half, const std::string& target) {
     remove_file(half);
+    make_file(half, Rights::copy);
     if (SqlStatus made = db.execute("VACUUM INTO " + sql_quoted(half)); !made.ok())
         return made.failure("copy to " + target);
     Result<Connection> copy = Connection::open(half, OpenMode::read_only);
@@ -127,7 +128,6 @@ Result<std::string> make_copy(Connection& db, const std::string& half, const std
     if (!checked.ok()) return checked.failure("check of the copy " + target);
     if (!complaint.empty()) return Failure{Fault::wrong_device, "the copy " + target + " is damaged: " + complaint};
     copy.value().close();
-    give_to_owner_of_directory(half);
     if (std::string problem = sync_file(half); !problem.empty()) return file_failure(problem);
     if (std::string problem = rename_durably(half, target); !problem.empty()) return file_failure(problem);
     return target;
@@ -192,12 +192,12 @@ SqlStatus write_settings_copy(Connection& db, const std::string& path) {
     const std::string target = settings_copy_of(path), half = target + ".tmp";
     remove_file(half);
     remove_file(half + "-journal");
+    make_file(half, Rights::copy);
     SqlStatus done = db.execute("ATTACH " + sql_quoted(half) + " AS copy");
     if (!done.ok()) return done;
     done = fill_settings_copy(db);
     const SqlStatus detached = db.execute("DETACH copy");
     if (done.ok()) done = detached;
-    give_to_owner_of_directory(half);
     if (done.ok())
         if (std::string problem = rename_durably(half, target); !problem.empty()) done = {SQLITE_IOERR, problem};
     if (!done.ok()) remove_file(half);

@@ -8,6 +8,7 @@
 #include "drivers/store/notes.hpp"
 #include "drivers/store/rescue.hpp"
 #include "drivers/store/settings_io.hpp"
+#include "drivers/store/settings_sum.hpp"
 
 namespace volt {
 
@@ -56,20 +57,30 @@ void catch_up(OpenedDatabase& opened, const std::string& path) {
 
 /// One that is there already and says the same is left alone.
 void renew_settings_copy(Connection& db, const std::string& path) {
+    SumState state = SumState::good;
+    // The copy may be the last good one.
+    if (!look_at_sum(db, state).ok() || state == SumState::damaged) return;
     if (settings_copy_revision(path) != settings_revision(db)) write_settings_copy(db, path);
+}
+
+/// The history knows the columns of the present schema, not those of the next.
+bool mend_before_migration(Connection& db) {
+    Transaction transaction(db);
+    bool mended = false;
+    return transaction.status().ok() && mend_settings(db, mended).ok() && mended && transaction.commit().ok();
 }
 
 }  // namespace
 
 Result<OpenedDatabase> open_and_migrate(const std::string& path, const std::vector<Migration>& migrations,
                                         const DatabaseOptions& options, bool copy_first) {
-    const bool fresh = !file_exists(path);
+    // Also what an older voltctl made as root, and left closed to the group.
+    for (const char* part : {"", "-wal", "-shm"}) give_rights(path + part, Rights::data);
     Result<Connection> connected = Connection::open(path, OpenMode::create);
     if (!connected) return connected.failure();
     OpenedDatabase opened;
     opened.connection = std::move(connected.value());
     Connection& db = opened.connection;
-    if (fresh) give_to_owner_of_directory(path);
     if (SqlStatus ready = prepare_connection(db, options); !ready.ok()) return ready.failure(path);
     Result<SchemaStatus> schema = schema_status(db, migrations);
     if (!schema) return schema.failure();
@@ -79,6 +90,8 @@ Result<OpenedDatabase> open_and_migrate(const std::string& path, const std::vect
         opened.copy = copy.value();
         opened.notes.push_back("copied to " + opened.copy + " before migration");
     }
+    if (!schema.value().pending.empty() && mend_before_migration(db))
+        opened.notes.push_back("settings had changed without an edit; the last good values were written back");
     Result<std::vector<std::string>> applied = migrate(db, migrations);
     if (!applied) return applied.failure();
     for (const std::string& name : applied.value()) opened.notes.push_back("applied " + name);

@@ -18,6 +18,7 @@ struct DatabaseOptions {
 
 struct OpenedDatabase {
     Connection connection;
+    std::string damage;              ///< of the settings (read_checked_settings); empty: none
     std::string identity;            ///< of the file, to see when it is replaced
     bool made_anew = false;          ///< there was none, or none that is sound: this one is new, or made of a copy
     bool restored = false;           ///< a note stands: it or its settings took another's place, now or earlier

@@ -97,12 +97,25 @@ std::string sync_file(const std::string& path) {
     return sync_path(path);
 }
 
-void give_to_owner_of_directory(const std::string& path) {
-    struct stat directory {};
-    if (::geteuid() != 0 || ::stat(directory_of(path).c_str(), &directory) != 0) return;
+void make_file(const std::string& path, Rights rights) {
+    const int fd = ::open(path.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (fd < 0) return;
+    ::close(fd);
+    give_rights(path, rights);
+}
+
+void give_rights(const std::string& path, Rights rights) {
+    const std::string place = directory_of(path);
+    struct stat directory {}, file {};
+    if (::stat(place.c_str(), &directory) != 0 || ::lstat(path.c_str(), &file) != 0 || !S_ISREG(file.st_mode)) return;
+    [[maybe_unused]] int refused = 0;
     // A directory that anybody may write to (/tmp) says nothing about whose file it is.
-    if ((directory.st_mode & S_IWOTH) != 0) return;
-    [[maybe_unused]] const int refused = ::lchown(path.c_str(), directory.st_uid, directory.st_gid);
+    const bool theirs = (directory.st_mode & S_IWOTH) == 0;
+    const bool root = ::geteuid() == 0;
+    if (theirs && (file.st_gid != directory.st_gid || (root && file.st_uid != directory.st_uid)))
+        refused = ::lchown(path.c_str(), root ? directory.st_uid : static_cast<uid_t>(-1), directory.st_gid);
+    const auto mode = static_cast<mode_t>(rights);
+    if ((file.st_mode & 0777) != mode) refused = ::chmod(path.c_str(), mode);
 }
 
 bool device_is_full(const std::string& path) {

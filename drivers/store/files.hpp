@@ -29,8 +29,12 @@ std::string copy_durably(const std::string& from, const std::string& to);
 /// Makes the content of a file durable; empty when well.
 std::string sync_file(const std::string& path);
 void remove_file(const std::string& path);
-/// What root makes in the directory of voltd must be voltd's; nothing happens for others than root.
-void give_to_owner_of_directory(const std::string& path);
+/// The group of the directory edits the database and reads its copies, others see nothing; whatever the umask.
+enum class Rights : unsigned { data = 0660, copy = 0640 };
+/// Makes an empty file with these rights where there is none.
+void make_file(const std::string& path, Rights rights);
+/// Gives a file its rights, and what root makes to the owner of the directory; what is not ours to change stays as it is.
+void give_rights(const std::string& path, Rights rights);
 /// Whether the device takes (nearly) no more bytes: SQLite calls that an I/O error where it happens to shared memory.
 bool device_is_full(const std::string& path);
 /// Makes the directory of `path` where it is missing; a failure shows when the file is opened.

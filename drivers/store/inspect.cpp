@@ -1,5 +1,9 @@
 #include "drivers/store/inspect.hpp"
 
+#include <sqlite3.h>
+
+#include <chrono>
+
 #include "drivers/store/copies.hpp"
 #include "drivers/store/files.hpp"
 
@@ -15,6 +19,26 @@ Result<Connection> open_reading(const std::string& path, const DatabaseOptions& 
     // No shared memory can be made here; without it the file can be read as it stands.
     if (without_wal != nullptr) *without_wal = file_size(path + "-wal") > 0;
     return Connection::open(path, OpenMode::frozen);
+}
+
+std::vector<TableRows> count_rows(Connection& db) {
+    auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(2);
+    std::vector<TableRows> tables;
+    Statement names = db.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name");
+    while (names.row()) tables.push_back({names.text(0), std::nullopt});
+    const auto late = [](void* until) {
+        return std::chrono::steady_clock::now() > *static_cast<std::chrono::steady_clock::time_point*>(until) ? 1 : 0;
+    };
+    sqlite3_progress_handler(db.handle(), 10000, late, &deadline);
+    for (TableRows& table : tables) table.rows = db.number("SELECT count(*) FROM \"" + table.name + "\"");
+    sqlite3_progress_handler(db.handle(), 0, nullptr, nullptr);
+    return tables;
+}
+
+Result<std::vector<TableRows>> count_rows(const std::string& path) {
+    Result<Connection> db = open_reading(path, {});
+    if (!db) return db.failure();
+    return count_rows(db.value());
 }
 
 Finding inspect(const std::string& path, const std::vector<Migration>& migrations, const DatabaseOptions& options) {

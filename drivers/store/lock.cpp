@@ -28,9 +28,9 @@ std::string lock_file_of(const std::string& database) {
 std::optional<DatabaseLock> DatabaseLock::take(const std::string& database) {
     make_directory_of(database);
     const std::string path = lock_file_of(database);
-    const int fd = ::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0660);
+    make_file(path, Rights::data);
+    const int fd = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
     if (fd < 0) return DatabaseLock(-1);
-    give_to_owner_of_directory(path);
     for (int i = 0; i < tries; ++i) {
         if (::flock(fd, LOCK_EX | LOCK_NB) == 0) return DatabaseLock(fd);
         std::this_thread::sleep_for(between_tries);

@@ -11,12 +11,14 @@
 #include "drivers/store/lock.hpp"
 #include "drivers/store/notes.hpp"
 #include "drivers/store/schema_difference.hpp"
+#include "drivers/store/settings_io.hpp"
+#include "drivers/store/settings_sum.hpp"
 
 namespace volt {
 
 namespace {
 
-Failure no_file(const std::string& path) {
+Failure no_database(const std::string& path) {
     return {Fault::refused, "there is no database " + path};
 }
 
@@ -56,6 +58,13 @@ Result<Connection> trial_copy(const std::string& path, const Scratch& scratch) {
     return Connection::open(scratch.file(), OpenMode::read_write);
 }
 
+/// What the settings' sum tells, and rows that are too many.
+void add_settings_complaints(Connection& db, std::vector<std::string>& complaints) {
+    list_damage(db, complaints);
+    if (const Result<Settings> settings = read_settings(db, Settings{}))
+        for (const std::string& left_out : settings.value().left_out) complaints.push_back("settings_cut: " + left_out);
+}
+
 }  // namespace
 
 Failure database_in_use(const std::string& path) {
@@ -80,6 +89,7 @@ Result<DatabaseState> database_state(const std::string& path, const std::vector<
     }
     Result<Connection> db = open_reading(path, {});
     if (!db) return db.failure();
+    state.tables = count_rows(db.value());
     if (auto applied = recorded_migrations(db.value(), migrations)) state.applied = std::move(applied.value());
     Result<SchemaStatus> schema = schema_status(db.value(), migrations);
     if (schema) {
@@ -136,7 +146,7 @@ Result<TrialReport> try_migrations(const std::string& path, const std::vector<Mi
 }
 
 Result<std::vector<std::string>> verify_database(const std::string& path, const std::vector<Migration>& migrations) {
-    if (file_size(path) == 0) return no_file(path);
+    if (file_size(path) == 0) return no_database(path);
     Result<Connection> db = open_reading(path, {});
     if (!db) return db.failure();
     std::vector<std::string> complaints = integrity_complaints(db.value());
@@ -148,11 +158,12 @@ Result<std::vector<std::string>> verify_database(const std::string& path, const 
     // A file that is damaged may not even tell its version: what is damaged is the answer then.
     if (!more && (complaints.empty() || more.failure().fault == Fault::refused)) return more.failure();
     if (more) complaints.insert(complaints.end(), more.value().begin(), more.value().end());
+    add_settings_complaints(db.value(), complaints);
     return complaints;
 }
 
 Result<std::int64_t> acknowledge_restore(const std::string& path, const std::vector<Migration>& migrations) {
-    if (file_size(path) == 0) return no_file(path);
+    if (file_size(path) == 0) return no_database(path);
     Result<Connection> db = Connection::open(path, OpenMode::read_write);
     if (!db) return db.failure();
     db.value().busy_timeout(DatabaseOptions{}.busy_ms);
@@ -163,7 +174,7 @@ Result<std::int64_t> acknowledge_restore(const std::string& path, const std::vec
 
 Result<MigrationReport> roll_back_database(const std::string& path, const std::vector<Migration>& migrations,
                                            int version) {
-    if (file_size(path) == 0) return no_file(path);
+    if (file_size(path) == 0) return no_database(path);
     const auto lock = DatabaseLock::take(path);
     if (!lock) return database_in_use(path);
     const Finding found = inspect(path, migrations, {});

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "drivers/result.hpp"
+#include "drivers/store/inspect.hpp"
 #include "drivers/store/migrations.hpp"
 
 namespace volt {
@@ -34,6 +35,7 @@ struct DatabaseState {
     std::vector<FileBeside> copies;       ///< whole ones from before migrations, newest first
     std::vector<FileBeside> aside;        ///< broken or replaced ones, newest first
     std::optional<FileBeside> settings_copy;
+    std::vector<TableRows> tables;
     std::string note;                     ///< why the alarm `database_restored` stands; empty: it does not
 };
 

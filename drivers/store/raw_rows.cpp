@@ -24,8 +24,8 @@ const std::optional<std::int64_t>& value_of(const RawRow& row, RawField field) {
 
 const char* const insert_victron =
     "INSERT OR REPLACE INTO victron_battery_readings (id, voltage, voltage_min, voltage_max, current, power, soc, "
-    "temperature, state, pv_power, load_power, grid_power) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+    "temperature, state, pv_power, load_power, grid_power, pv_voltage, pv_current) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
 const char* const insert_sol_ark =
     "INSERT OR REPLACE INTO solark_telemetry (timestamp, batt_voltage, batt_voltage_min, batt_voltage_max, "
     "batt_current, "
@@ -43,6 +43,7 @@ void bind_battery(Statement& insert, const RawRow& row, std::int64_t key) {
 void bind_victron(Statement& insert, const RawRow& row) {
     insert.bind(8, value_of(row, RawField::temperature)).bind(9, value_of(row, RawField::state));
     insert.bind(10, value_of(row, RawField::pv)).bind(11, value_of(row, RawField::load)).bind(12, value_of(row, RawField::grid));
+    insert.bind(13, value_of(row, RawField::pv_voltage)).bind(14, value_of(row, RawField::pv_current));
 }
 
 void bind_sol_ark(Statement& insert, const RawRow& row) {

@@ -24,11 +24,13 @@ struct Series {
 
 constexpr Series series[] = {
     {"victron_battery_readings", "victron_battery_minutes", "victron_battery_hours", "id", 256,
-     "voltage, voltage_min, voltage_max, current, power, soc, temperature, state, pv_power, load_power, grid_power",
+     "voltage, voltage_min, voltage_max, current, power, soc, temperature, state, pv_power, load_power, grid_power, "
+     "pv_voltage, pv_current",
      "CAST(round(avg(voltage)) AS INTEGER), min(voltage_min), max(voltage_max), CAST(round(avg(current)) AS INTEGER), "
      "CAST(round(avg(power)) AS INTEGER), CAST(round(avg(soc)) AS INTEGER), CAST(round(avg(temperature)) AS INTEGER), "
      "max(state), CAST(round(avg(pv_power)) AS INTEGER), CAST(round(avg(load_power)) AS INTEGER), "
-     "CAST(round(avg(grid_power)) AS INTEGER)"},
+     "CAST(round(avg(grid_power)) AS INTEGER), CAST(round(avg(pv_voltage)) AS INTEGER), "
+     "CAST(round(avg(pv_current)) AS INTEGER)"},
     {"solark_telemetry", "solark_minutes", "solark_hours", "timestamp", 1,
      "soc, batt_power, batt_voltage, batt_voltage_min, batt_voltage_max, batt_current, pv_power, pv_voltage, "
      "pv_current, "
@@ -128,10 +130,21 @@ SqlStatus roll_up(Connection& db, Utc now, bool& more) {
     return {};
 }
 
-SqlStatus remove_old(Connection& db, Utc now, const Retention& keep) {
-    for (const Series& it : series)
-        if (SqlStatus done = remove_telemetry(db, it, seconds(now), keep); !done.ok()) return done;
-    const std::int64_t before_ms = (now - keep.history).count();
+std::optional<Utc> newest_row(Connection& db) {
+    const auto ms = db.number(
+        "SELECT max(at) FROM (SELECT max(id) / 256 * 1000 AS at FROM victron_battery_readings UNION ALL SELECT max(timestamp) * "
+        "1000 FROM solark_telemetry UNION ALL SELECT at FROM decisions WHERE id = (SELECT max(id) FROM decisions) UNION ALL "
+        "SELECT at FROM events WHERE id = (SELECT max(id) FROM events) UNION ALL SELECT at FROM rule_state)");
+    if (!ms) return std::nullopt;
+    return Utc{*ms};
+}
+
+SqlStatus remove_old(Connection& db, std::optional<Utc> now, const Retention& keep) {
+    for (const Series& it : series) {
+        if (!now) break;
+        if (SqlStatus done = remove_telemetry(db, it, seconds(*now), keep); !done.ok()) return done;
+    }
+    const std::int64_t before_ms = now ? (*now - keep.history).count() : 0;
     const Log logs[] = {{"decisions", keep.most_rows},
                         {"relay_commands", keep.most_rows},
                         {"events", keep.most_rows},

@@ -1,6 +1,8 @@
 // Roll-up of telemetry and how long history is kept, in small steps of one transaction each.
 #pragma once
 
+#include <optional>
+
 #include "drivers/store/sqlite.hpp"
 #include "rules/time.hpp"
 
@@ -20,8 +22,12 @@ struct Retention {
 SqlStatus roll_up(Connection& db, Utc now, bool& more);
 
 /// Removes what is too old: of each table at most one stretch (six hours of raw rows, a day of minutes, 1,000 others).
-/// Raw rows go only after they are rolled up. The caller's transaction.
-SqlStatus remove_old(Connection& db, Utc now, const Retention& keep);
+/// Raw rows go only after they are rolled up. `now` is a trusted time; without one nothing goes for its age, only what is
+/// over the number of rows. The caller's transaction.
+SqlStatus remove_old(Connection& db, std::optional<Utc> now, const Retention& keep);
+
+/// Time of the newest stored row; nothing where there is none.
+std::optional<Utc> newest_row(Connection& db);
 
 /// Makes room when nothing more fits: a stretch of the oldest raw rows, then minutes, then metrics, events and at
 /// last decisions.

@@ -78,8 +78,8 @@ const std::vector<KeptValue>& kept_values() {
         {"pv_w", "pv_power", "pv_power", 1, "W", "avg", RawField::pv},
         {"load_w", "load_power", "load_power", 1, "W", "avg", RawField::load},
         {"grid_w", "grid_power", "grid_power", 1, "W", "avg", RawField::grid},
-        {"pv_voltage_v", nullptr, "pv_voltage", 100, "V", "avg", RawField::pv_voltage},
-        {"pv_current_a", nullptr, "pv_current", 100, "A", "avg", RawField::pv_current},
+        {"pv_voltage_v", "pv_voltage", "pv_voltage", 100, "V", "avg", RawField::pv_voltage},
+        {"pv_current_a", "pv_current", "pv_current", 100, "A", "avg", RawField::pv_current},
     };
     return values;
 }

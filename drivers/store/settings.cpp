@@ -16,6 +16,19 @@ namespace {
 const char* const site_preferences =
     "SELECT * FROM user_preferences ORDER BY user_id <> 'a0000000-0000-0000-0000-000000000001', created_at, id LIMIT 1";
 
+/// The rows from the present one on, which find no place any more.
+void note_left_out(Statement& row, const char* table, Settings& into) {
+    constexpr std::size_t most_named = 10;
+    std::size_t count = 0;
+    std::string names;
+    do {
+        if (++count <= most_named) names += (count > 1 ? ", " : "") + row.text(row.column("slug"));
+    } while (row.row());
+    if (count > most_named) names += " and " + std::to_string(count - most_named) + " more";
+    into.left_out.push_back(std::string(table) + " has " + std::to_string(most_settings_rows + count) + " rows, at most " +
+                            std::to_string(most_settings_rows) + " are used; left out: " + names);
+}
+
 }  // namespace
 
 void tell(Settings& settings, const std::string& row, const std::vector<SettingProblem>& problems,
@@ -50,10 +63,13 @@ SqlStatus read_settings_inside(Connection& db, const Settings& previous, Setting
         into.problems = {"user_preferences: no row; the last good values, or the defaults, serve"};
     }
     Statement miners = db.prepare("SELECT * FROM miner_profiles ORDER BY priority_level, created_at, id");
-    while (miners.row() && into.miners.size() < most_settings_rows) add_miner(miners, previous, into);
+    bool more = false;
+    while ((more = miners.row()) && into.miners.size() < most_settings_rows) add_miner(miners, previous, into);
+    if (more) note_left_out(miners, "miner_profiles", into);
     if (!miners.status().ok()) return miners.status();
     Statement zones = db.prepare("SELECT * FROM hvac_zones ORDER BY created_at, id");
-    while (zones.row() && into.zones.size() < most_settings_rows) add_zone(zones, previous, into);
+    while ((more = zones.row()) && into.zones.size() < most_settings_rows) add_zone(zones, previous, into);
+    if (more) note_left_out(zones, "hvac_zones", into);
     return zones.status();
 }
 

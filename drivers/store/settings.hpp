@@ -9,6 +9,12 @@
 
 namespace volt {
 
+/// A change of the settings, for people: `change 20 by pi: voltage_low 47.0 -> 47.2`.
+struct SettingsChange {
+    std::int64_t number = 0;
+    std::string text;
+};
+
 /// One consistent reading of the settings tables (one transaction). Miners and zones have `output`, `zone`, `fan`,
 /// `heater` and `sensor` unresolved (`no_index`); their `…_id` members hold the names as stored. `Miner::zone_id` likewise.
 struct Settings {
@@ -20,6 +26,8 @@ struct Settings {
     std::string display_mode = "voltage", temperature_unit = "C";
     std::vector<Miner> miners;             ///< every row, the disabled ones too
     std::vector<Zone> zones;
+    std::vector<SettingsChange> changes;   ///< since those read before, oldest first; at most a few
+    std::vector<std::string> left_out;     ///< of a table with too many rows, in words; empty: nothing was
     std::vector<std::string> problems;     ///< rows that break a rule, in words; what serves in their place is in here
 };
 

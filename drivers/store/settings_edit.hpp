@@ -16,7 +16,7 @@ enum class EditFault : std::uint8_t {
     refused,      ///< an impossible value, an unknown field (HTTP 400)
     not_found,    ///< no such row (404)
     conflict,     ///< a name that is taken, an output in use (409)
-    moved,        ///< somebody changed the row since it was seen (412)
+    moved,        ///< the row was changed since it was seen, or a field that was to be put back (412)
     unavailable,  ///< the database: locked, not permitted, missing, full (503)
 };
 
@@ -69,6 +69,7 @@ struct Edited {
     std::vector<RowChange> rows;  ///< empty: everything was so already
     std::int64_t revision = 0;    ///< settings_revision after it
     std::int64_t newest = 0;      ///< settings_history.id after it
+    std::int64_t change = 0;      ///< its number in settings_history; 0: nothing was changed
     bool written = false;
     Settings before, after;       ///< as the daemon reads them
 };

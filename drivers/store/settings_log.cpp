@@ -10,25 +10,6 @@ namespace volt {
 
 namespace {
 
-std::optional<SettingsTable> table_named(const std::string& sql) {
-    for (const SettingsTable table : settings_tables)
-        if (sql == sql_name(table)) return table;
-    return std::nullopt;
-}
-
-/// A row as the history keeps it. Columns it does not have stay as in `present`.
-SqlStatus read_object(Connection& db, const std::string& json, Record& present) {
-    Statement values = db.prepare("SELECT value, key FROM json_each(?1)");
-    values.bind(1, json);
-    while (values.row()) {
-        const int index = field_index(present.table, values.text(1));
-        if (index < 0) continue;
-        const auto at = static_cast<std::size_t>(index);
-        present.values[at] = read_value(db, values, 0, fields_of(present.table)[at]);
-    }
-    return values.status();
-}
-
 void compare(const std::optional<Record>& before, const std::optional<Record>& after, LoggedChange& change) {
     const std::vector<SettingsField>& fields = fields_of(change.table);
     for (std::size_t i = 0; i < fields.size(); ++i) {
@@ -44,9 +25,10 @@ void compare(const std::optional<Record>& before, const std::optional<Record>& a
 SqlStatus read_change(Connection& db, const Statement& row, LoggedChange& change) {
     std::optional<Record> before, after;
     SqlStatus done;
-    if (!row.is_null(5)) done = read_object(db, row.text(5), before.emplace(make_record(change.table)));
-    if (done.ok() && !row.is_null(6)) done = read_object(db, row.text(6), after.emplace(make_record(change.table)));
+    if (!row.is_null(5)) done = read_logged_row(db, row.text(5), before.emplace(make_record(change.table)));
+    if (done.ok() && !row.is_null(6)) done = read_logged_row(db, row.text(6), after.emplace(make_record(change.table)));
     change.id = row.integer(0);
+    change.change = row.integer(7);
     change.at = row.text(1);
     change.who = row.text(2);
     change.row_id = row.text(4);
@@ -59,7 +41,7 @@ SqlStatus read_change(Connection& db, const Statement& row, LoggedChange& change
 /// Puts each row of a query (table, id, JSON or NULL) into the state, in place of what is there.
 SqlStatus put_rows(Connection& db, Statement& row, SettingsState& state) {
     while (row.row()) {
-        const auto table = table_named(row.text(0));
+        const auto table = settings_table_named(row.text(0));
         if (!table) continue;
         std::vector<Record>& rows = state.rows(*table);
         const auto present = std::find_if(rows.begin(), rows.end(), [&](const Record& it) { return it.id() == row.text(1); });
@@ -68,7 +50,7 @@ SqlStatus put_rows(Connection& db, Statement& row, SettingsState& state) {
             continue;
         }
         Record kept = present != rows.end() ? *present : make_record(*table);
-        if (SqlStatus done = read_object(db, row.text(2), kept); !done.ok()) return done;
+        if (SqlStatus done = read_logged_row(db, row.text(2), kept); !done.ok()) return done;
         if (present != rows.end())
             *present = std::move(kept);
         else
@@ -77,11 +59,12 @@ SqlStatus put_rows(Connection& db, Statement& row, SettingsState& state) {
     return row.status();
 }
 
-/// The rows as they stood after change `moment`: what the first later change of each found.
+/// The rows as they stood after change `moment`: what the first later change of each found. A repair changed nothing that
+/// anybody had wanted, and what it found was damage.
 SqlStatus rewind(Connection& db, std::int64_t moment, SettingsState& state) {
     Statement row = db.prepare(
         "SELECT table_name, row_id, before FROM settings_history WHERE id IN (SELECT min(id) FROM settings_history "
-        "WHERE change > ?1 GROUP BY table_name, row_id) ORDER BY id");
+        "WHERE change > ?1 AND who <> 'repair' GROUP BY table_name, row_id) ORDER BY id");
     row.bind(1, moment);
     return put_rows(db, row, state);
 }
@@ -106,16 +89,43 @@ std::optional<std::int64_t> span_seconds(const std::string& text) {
 
 }  // namespace
 
+std::optional<SettingsTable> settings_table_named(const std::string& sql) {
+    for (const SettingsTable table : settings_tables)
+        if (sql == sql_name(table)) return table;
+    return std::nullopt;
+}
+
+SqlStatus read_logged_row(Connection& db, const std::string& json, Record& present) {
+    Statement values = db.prepare("SELECT value, key FROM json_each(?1)");
+    values.bind(1, json);
+    while (values.row()) {
+        const int index = field_index(present.table, values.text(1));
+        if (index < 0) continue;
+        const auto at = static_cast<std::size_t>(index);
+        present.values[at] = read_value(db, values, 0, fields_of(present.table)[at]);
+    }
+    return values.status();
+}
+
 SqlStatus replay_history(Connection& db, SettingsState& state) {
     Statement row = db.prepare(
         "SELECT table_name, row_id, after FROM settings_history WHERE id IN (SELECT max(id) FROM settings_history "
         "GROUP BY table_name, row_id) ORDER BY id");
-    return put_rows(db, row, state);
+    if (SqlStatus done = put_rows(db, row, state); !done.ok()) return done;
+    // Until it is trimmed the history knows every row: one that it never saw came from nowhere.
+    if (db.number("SELECT min(id) FROM settings_history") != 1) return {};
+    Statement seen = db.prepare("SELECT 1 FROM settings_history WHERE table_name = ?1 AND row_id = ?2");
+    for (const SettingsTable table : settings_tables)
+        std::erase_if(state.rows(table), [&](const Record& it) {
+            seen.reset();
+            return !seen.bind(1, std::string_view(sql_name(table))).bind(2, it.id()).row() && seen.status().ok();
+        });
+    return seen.status();
 }
 
 Edit<std::vector<LoggedChange>> settings_log(Connection& db, const LogFilter& filter) {
     Statement row = db.prepare(
-        "SELECT id, at, who, table_name, row_id, before, after FROM settings_history WHERE (?1 IS NULL OR table_name = "
+        "SELECT id, at, who, table_name, row_id, before, after, change FROM settings_history WHERE (?1 IS NULL OR table_name = "
         "?1) AND (?2 = '' OR row_id = ?2 OR coalesce(json_extract(after, '$.slug'), '') = ?3 OR "
         "coalesce(json_extract(before, '$.slug'), '') = ?3 OR row_id IN (SELECT row_id FROM settings_history WHERE ?3 <> '' "
         "AND (json_extract(after, '$.slug') = ?3 OR json_extract(before, '$.slug') = ?3))) ORDER BY id DESC LIMIT ?4");
@@ -127,7 +137,7 @@ Edit<std::vector<LoggedChange>> settings_log(Connection& db, const LogFilter& fi
     row.bind(4, std::int64_t{std::clamp(filter.limit, 0, most_logged)});
     std::vector<LoggedChange> changes;
     while (row.row()) {
-        const auto table = table_named(row.text(3));
+        const auto table = settings_table_named(row.text(3));
         if (!table) continue;
         LoggedChange change;
         change.table = *table;
@@ -155,7 +165,7 @@ Edit<std::int64_t> find_moment(Connection& db, const std::string& text) {
     if (!at.row() || at.is_null(0) || (!span && !dated))
         return no_moment(text, "neither a change's number, a time like 2025-06-21T12:00:00Z, nor a span like 2h");
     const std::string moment = at.text(0);
-    Statement change = db.prepare("SELECT coalesce(max(id), 0) FROM settings_history WHERE at <= ?1");
+    Statement change = db.prepare("SELECT coalesce(max(change), 0) FROM settings_history WHERE at <= ?1");
     change.bind(1, std::string_view(moment));
     if (!change.row()) return edit_failure(change.status());
     if (change.integer(0) == 0) return no_moment(text, "the settings are not known so far back");

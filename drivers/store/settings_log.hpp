@@ -13,7 +13,8 @@ struct LoggedField {
 
 /// One row of settings_history.
 struct LoggedChange {
-    std::int64_t id = 0;  ///< its number; `restore_settings` takes it
+    std::int64_t id = 0;      ///< of the row
+    std::int64_t change = 0;  ///< its number, which all rows of one edit share
     std::string at;       ///< UTC, ISO 8601
     std::string who;
     SettingsTable table = SettingsTable::preferences;
@@ -24,6 +25,7 @@ struct LoggedChange {
 };
 
 inline constexpr int most_logged = 10000;
+inline constexpr int most_logged_at_once = 100;  ///< rows that are looked at for sentences_of_changes()
 
 struct LogFilter {
     std::optional<SettingsTable> table;
@@ -41,6 +43,15 @@ Edit<std::int64_t> find_moment(Connection& db, const std::string& text);
 
 /// The rows as the newest entry of the history that names each one left them; a row it does not name stays as it is.
 SqlStatus replay_history(Connection& db, SettingsState& state);
+
+/// The fields of one change (its number, or that of one of its rows) back to what they were before it, as one edit.
+/// `moved` where one of them has another value by now than the change gave it.
+Edit<Edited> undo_change(Connection& db, std::int64_t change, const EditRequest& request);
+
+/// `change 20 by pi: voltage_low 47.0 -> 47.2`, for each change after `after`, oldest first; at most the newest `most`.
+Edit<std::vector<SettingsChange>> sentences_of_changes(Connection& db, std::int64_t after, int most);
+/// Number of the newest change; 0: none.
+std::int64_t newest_change(Connection& db);
 
 /// Puts all settings back to where they stood after change `moment`, as one edit with all its checks. Columns the
 /// history does not know keep their present value.

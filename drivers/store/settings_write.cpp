@@ -7,6 +7,7 @@
 #include "drivers/near_match.hpp"
 #include "drivers/store/settings_checks.hpp"
 #include "drivers/store/settings_io.hpp"
+#include "drivers/store/settings_log.hpp"
 #include "drivers/store/settings_sum.hpp"
 #include "drivers/store/slug.hpp"
 
@@ -38,6 +39,14 @@ bool in_the_way(const RowChange& change, const std::vector<RowChange>& all) {
         return it.after->slug() == change.before->slug() ||
                (miner && !output.empty() && output == change.before->text("device_id"));
     });
+}
+
+/// A row that comes back needs its user, who may have been removed by hand.
+SqlStatus ensure_user(Connection& db, const Record& row) {
+    return db.prepare("INSERT INTO users (id, email) SELECT ?1, 'user-' || substr(?1, 1, 8) || '-' || substr(?1, 25) || "
+                      "'@voltd.local' WHERE NOT EXISTS (SELECT 1 FROM users WHERE id = ?1)")
+        .bind(1, row.text("user_id"))
+        .run();
 }
 
 SqlStatus write_row(Connection& db, const RowChange& change) {
@@ -129,6 +138,8 @@ SqlStatus write_rows(Connection& db, std::vector<RowChange> changes) {
     };
     remove(SettingsTable::miners);
     for (const RowChange& it : changes)
+        if (done.ok() && !it.before) done = ensure_user(db, *it.after);
+    for (const RowChange& it : changes)
         if (done.ok()) done = write_row(db, it);
     remove(SettingsTable::zones);
     remove(SettingsTable::preferences);
@@ -178,6 +189,9 @@ std::optional<std::size_t> find_key(const std::vector<Record>& rows, const std::
 
 EditFailure no_such_row(SettingsTable table, const std::vector<Record>& rows, const std::string& key) {
     EditFailure failure{EditFault::not_found, "there is no " + std::string(noun_of(table)) + " " + key, {}, {}};
+    if (table == SettingsTable::preferences)
+        failure.text = "the preferences were removed from the database: `voltctl settings history` tells when, `voltctl settings "
+                       "restore CHANGE` brings back those of an earlier change";
     for (const Record& row : rows) failure.known.push_back(row.slug());
     if (const auto near = nearest(make_slug(key), failure.known)) failure.text += "; did you mean " + *near + "?";
     return failure;
@@ -213,6 +227,7 @@ Edit<Edited> write_state(Connection& db, const EditRequest& request, const State
     edited.rows = difference(before, written);
     edited.revision = edited.after.revision;
     edited.newest = db.number("SELECT max(id) FROM settings_history").value_or(0);
+    if (!edited.rows.empty()) edited.change = newest_change(db);
     if (request.dry_run || (edited.rows.empty() && !mended)) return edited;
     if (done = transaction.commit(); !done.ok()) return edit_failure(done);
     edited.written = !edited.rows.empty();

@@ -14,6 +14,11 @@ using StateEdit = std::function<std::optional<EditFailure>(SettingsState&)>;
 /// again as the daemon does, and commits.
 Edit<Edited> write_state(Connection& db, const EditRequest& request, const StateEdit& edit);
 
+/// The table of that SQL name.
+std::optional<SettingsTable> settings_table_named(const std::string& sql);
+/// A row as settings_history keeps it. Columns it does not have stay as in `present`.
+SqlStatus read_logged_row(Connection& db, const std::string& json, Record& present);
+
 /// What must be written to get from one state to the other.
 std::vector<RowChange> difference(const SettingsState& before, const SettingsState& after);
 /// Zones before the miners that name them; rows that go: miners before their zones.

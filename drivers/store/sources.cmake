@@ -18,6 +18,7 @@ add_custom_command(
   VERBATIM)
 
 add_library(drivers_store STATIC
+  store/age_clock.cpp
   store/backup.cpp
   store/copies.cpp
   store/database.cpp
@@ -53,6 +54,7 @@ add_library(drivers_store STATIC
   store/settings_row.cpp
   store/settings_rules.cpp
   store/settings_sum.cpp
+  store/settings_undo.cpp
   store/settings_value.cpp
   store/settings_write.cpp
   store/settings_zones.cpp

@@ -1,11 +1,11 @@
 #include "drivers/store/sqlite.hpp"
 
-#include <fcntl.h>
 #include <sqlite3.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <utility>
+
+#include "drivers/store/files.hpp"
 
 namespace volt {
 
@@ -65,13 +65,6 @@ std::string uri_escaped(const std::string& path) {
         }
     }
     return escaped;
-}
-
-/// SQLite makes files 0644 at most; the umask is to say whether the group may write (a service's UMask=0007 lets it).
-/// Its companions (-wal, -shm) take the mode of the database.
-void make_file(const std::string& path) {
-    const int fd = ::open(path.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0660);
-    if (fd >= 0) ::close(fd);
 }
 
 }  // namespace
@@ -206,7 +199,8 @@ Result<Connection> Connection::open(const std::string& path, OpenMode mode) {
         case OpenMode::frozen: flags |= SQLITE_OPEN_READONLY | SQLITE_OPEN_URI; break;
     }
     const std::string name = mode == OpenMode::frozen ? "file:" + uri_escaped(path) + "?immutable=1" : path;
-    if (mode == OpenMode::create && path != ":memory:") make_file(path);
+    // SQLite makes files 0644 at most. Its companions (-wal, -shm) take the mode of the database.
+    if (mode == OpenMode::create && path != ":memory:") make_file(path, Rights::data);
     sqlite3* handle = nullptr;
     const int code = sqlite3_open_v2(name.c_str(), &handle, flags, nullptr);
     Connection db;

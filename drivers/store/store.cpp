@@ -9,6 +9,7 @@
 #include "drivers/store/open.hpp"
 #include "drivers/store/recent.hpp"
 #include "drivers/store/settings_io.hpp"
+#include "drivers/store/settings_sum.hpp"
 #include "drivers/thread.hpp"
 
 namespace volt {
@@ -42,6 +43,7 @@ public:
     std::uint64_t save_rule_state(std::string text, Utc at, bool urgent) override {
         return inbox().put(SavedRuleState{std::move(text), at, urgent});
     }
+    void tell_clock(Utc now, bool trusted) override { writer_->tell_clock(now, trusted); }
     std::shared_ptr<const Settings> take_new_settings() override { return writer_->take_new_settings(); }
     void settings_edited() override { inbox().nudge(); }
     std::uint64_t set_mode(SiteMode mode) override { return inbox().put(mode); }
@@ -81,11 +83,11 @@ private:
     bool closed_ = false;
 };
 
-/// Settings and rule state as far as a connection gives them; defaults where it does not.
-void read_into(Connection& db, OpenedStore& store) {
-    Result<Settings> settings = read_settings(db, *store.settings);
+/// Settings and rule state as far as a connection gives them; defaults where it does not. What is damaged in the settings.
+std::string read_into(Connection& db, OpenedStore& store) {
+    Result<CheckedSettings> settings = read_checked_settings(db, *store.settings);
     if (settings)
-        store.settings = std::make_shared<const Settings>(std::move(settings.value()));
+        store.settings = std::make_shared<const Settings>(std::move(settings.value().settings));
     else
         store.notes.push_back(settings.failure().text + "; defaults serve");
     for (const std::string& problem : store.settings->problems) store.notes.push_back(problem);
@@ -94,6 +96,8 @@ void read_into(Connection& db, OpenedStore& store) {
         store.rule_state = state.value();
     else
         store.notes.push_back(state.failure().text);
+    store.newest_row = newest_row(db);
+    return settings ? settings.value().damage : std::string();
 }
 
 /// Settings of the newest copy that can be read; they count as those of no file, so that the file's own replace them.
@@ -134,11 +138,11 @@ Result<OpenedStore> open_store(const std::string& path, const StoreOptions& opti
     if (!opened && opened.failure().fault == Fault::refused) return opened.failure();
     if (opened) {
         store.notes = opened.value().notes;
-        read_into(opened.value().connection, store);
+        opened.value().damage = read_into(opened.value().connection, store);
     } else {
         serve_without_file(path, options, opened.failure().text, store);
     }
-    auto writer = std::make_shared<Writer>(path, options, store.settings);
+    auto writer = std::make_shared<Writer>(path, options, store.settings, AgeClock(store.newest_row));
     if (opened)
         writer->adopt(std::move(opened.value()));
     else

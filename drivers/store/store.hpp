@@ -62,6 +62,8 @@ struct StoreHealth {
     bool restored = false;       ///< another file, or other settings, took the place of what was lost; until acknowledged
     std::string text;
     std::uint64_t queued = 0, dropped = 0, rows_written = 0, bytes_written = 0;
+    std::string settings_damaged;  ///< rows that changed without an edit, and what serves; empty: none
+    std::string clock_jumped;      ///< that no old rows are removed for a while; empty: no jump
     std::uint64_t rule_state = 0;  ///< number of the rule state committed last; 0: none since the start
 };
 
@@ -80,6 +82,8 @@ public:
     /// Replaces the stored rule state (one row, versioned text); returns its number. Committed at once when it is `urgent`,
     /// with or within 2 s after a row of history; another one rides with the next batch (5 min), flash being precious.
     virtual std::uint64_t save_rule_state(std::string text, Utc at, bool urgent) = 0;
+    /// What the wall shows and whether it is trusted; each turn. Until told, no row is removed for its age.
+    virtual void tell_clock(Utc /*now*/, bool /*trusted*/) {}
     /// Settings that changed since the last call; at most one set is kept, the newest.
     virtual std::shared_ptr<const Settings> take_new_settings() = 0;
     /// Somebody has just edited the settings: they are looked at now, not within a second. Safe from any thread.
@@ -102,6 +106,7 @@ struct OpenedStore {
     std::shared_ptr<const Settings> settings;
     std::optional<std::string> rule_state;  ///< as saved last
     std::vector<std::string> notes;         ///< what was done: created, migrated, moved aside
+    std::optional<Utc> newest_row;          ///< time of the newest stored row: a true clock is not earlier
 };
 
 /// Opens, migrates and reads the database at `path`, and starts the writer's thread. A broken file is moved aside with

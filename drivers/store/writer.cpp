@@ -9,12 +9,17 @@
 #include "drivers/store/copies.hpp"
 #include "drivers/store/files.hpp"
 #include "drivers/store/settings_io.hpp"
+#include "drivers/store/settings_log.hpp"
 
 namespace volt {
 
 namespace {
 
 constexpr std::chrono::seconds bytes_every{10};  // a look into /proc, where nothing was written
+
+std::string text_when_full(const std::string& path) {
+    return "Free some space in " + directory_of(path);
+}
 
 template <class... Ts>
 struct Overloaded : Ts... {
@@ -25,7 +30,7 @@ Overloaded(Ts...) -> Overloaded<Ts...>;
 
 }  // namespace
 
-Writer::Writer(std::string path, StoreOptions options, std::shared_ptr<const Settings> settings)
+Writer::Writer(std::string path, StoreOptions options, std::shared_ptr<const Settings> settings, AgeClock age)
     : path_(std::move(path)),
       options_(options),
       inbox_(options.queue),
@@ -34,7 +39,8 @@ Writer::Writer(std::string path, StoreOptions options, std::shared_ptr<const Set
       last_batch_(Clock::now()),
       next_try_(Clock::now()),
       last_full_(Clock::now()),
-      retry_(options.first_retry) {}
+      retry_(options.first_retry),
+      age_(std::move(age)) {}
 
 void Writer::adopt(OpenedDatabase opened) {
     db_ = std::move(opened.connection);
@@ -44,6 +50,8 @@ void Writer::adopt(OpenedDatabase opened) {
     watched_at_ = Clock::now();
     wal_identity_.clear();
     data_version_.reset();
+    if (change_ == 0) change_ = newest_change(db_);
+    if (!opened.damage.empty()) note_damage(opened.damage);
     if (image_.empty()) keep_image();
     look_at_notes();
 }
@@ -54,7 +62,7 @@ void Writer::begin_failed(const std::string& text) {
     const std::lock_guard lock(mutex_);
     health_.failing = true;
     health_.disk_full = full;
-    health_.text = text;
+    health_.text = full ? text_when_full(path_) : text;
 }
 
 void Writer::run() noexcept {
@@ -234,7 +242,7 @@ void Writer::fail(const SqlStatus& status) {
     const std::lock_guard lock(mutex_);
     health_.failing = true;
     health_.disk_full = full;
-    health_.text = status.text;
+    health_.text = full ? text_when_full(path_) : status.text;
 }
 
 void Writer::succeed() {
@@ -263,6 +271,7 @@ StoreHealth Writer::health() const {
     {
         const std::lock_guard lock(mutex_);
         health = health_;
+        health.clock_jumped = age_.jumped(Clock::now());
     }
     health.queued += inbox_.size();
     health.dropped += inbox_.dropped();
@@ -271,6 +280,11 @@ StoreHealth Writer::health() const {
         health.text = "writing does not come to an end: the card or disk does not answer";
     }
     return health;
+}
+
+void Writer::tell_clock(Utc now, bool trusted) {
+    const std::lock_guard lock(mutex_);
+    age_.tell(now, trusted, Clock::now());
 }
 
 bool Writer::wait_for_end(Duration limit) {

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 
+#include "drivers/store/age_clock.hpp"
 #include "drivers/store/database.hpp"
 #include "drivers/store/inbox.hpp"
 #include "drivers/store/metrics_book.hpp"
@@ -45,7 +46,7 @@ struct StoreOptions {
 /// Everything but the constructor, run() and what is marked belongs to the writer's thread.
 class Writer {
 public:
-    Writer(std::string path, StoreOptions options, std::shared_ptr<const Settings> settings);
+    Writer(std::string path, StoreOptions options, std::shared_ptr<const Settings> settings, AgeClock age = AgeClock());
 
     /// Before run(): the database as opened.
     void adopt(OpenedDatabase opened);
@@ -60,6 +61,7 @@ public:
     // Safe from any thread:
     WriteQueue& inbox() { return inbox_; }
     StoreHealth health() const;
+    void tell_clock(Utc now, bool trusted);
     std::shared_ptr<const Settings> take_new_settings();
     /// Waits for the end of run(); false when the time is up.
     bool wait_for_end(Duration limit);
@@ -86,9 +88,11 @@ private:
     SqlStatus write_mode_if_asked();
     void look_at_wal();
     SqlStatus write_batch();
+    SqlStatus keep_house();
     SqlStatus look_for_settings();
     void copy_settings();
     void post(Settings settings);
+    void note_damage(const std::string& text);
     bool batch_due() const;
     bool hour_is_over() const;
     void fail(const SqlStatus& status);
@@ -109,6 +113,7 @@ private:
     std::string wal_identity_;  ///< empty: not looked at yet
     std::shared_ptr<const Settings> settings_;  ///< as last read
     std::optional<std::int64_t> data_version_;
+    std::int64_t change_ = 0;  ///< the newest one that the settings know
     /// Revision of a file that came back with less than what is in force (lost, or an older copy): it is not taken, the
     /// settings in memory go on until somebody edits the file.
     std::optional<std::int64_t> behind_;
@@ -116,6 +121,7 @@ private:
     bool settings_copy_old_ = false;
     std::optional<Clock::time_point> last_copy_;  ///< of the settings, tried; nothing: the next one waits for no gap
     bool put_back_ = false;  ///< the file is a new one, and the settings in force are not in it yet
+    bool damaged_ = false;   ///< rows of the settings changed without an edit: the file is not copied
     std::string image_;      ///< the settings tables as last read, should the file be lost; empty: never read
 
     RawRows raw_;
@@ -131,6 +137,7 @@ private:
     std::string wal_held_;  ///< why the WAL cannot be taken in; empty: it can
     Utc newest_{};  ///< wall clock, as the rows tell it
     std::int64_t kept_house_hour_ = -1;
+    std::optional<Clock::time_point> removed_at_;  ///< when old rows were removed last
     bool closing_ = false, ended_ = false;
     Clock::time_point now_ = Clock::now();  ///< of this turn
     Clock::time_point last_batch_, next_try_;  ///< telemetry was written last; writing is tried again
@@ -143,6 +150,7 @@ private:
     mutable std::mutex mutex_;  ///< guards what follows
     std::condition_variable end_;
     StoreHealth health_;
+    AgeClock age_;
     Clock::time_point bytes_at_{};  ///< when the bytes written were looked up
     std::string note_;  ///< the one that stands
     std::shared_ptr<const Settings> new_settings_;

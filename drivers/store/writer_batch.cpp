@@ -7,6 +7,9 @@ namespace volt {
 
 namespace {
 
+/// Somewhat under the hour of the wall by which it is due.
+constexpr std::chrono::minutes between_removals{50};
+
 /// Where the file's own cap is the limit, and not the device: only then does removing old rows help, and only then is
 /// it right to give history away.
 bool at_page_cap(Connection& db) {
@@ -36,22 +39,35 @@ SqlStatus Writer::write_batch() {
     const bool hourly = hour_is_over();
     const bool seldom = hourly || closing_ || polling_.state_changed();
     if (raw_.waiting() > 0 || seldom) {
-        bool more = false;
         Transaction transaction(db_);
         SqlStatus done = transaction.status();
         if (done.ok()) done = raw_.write(db_);
         if (done.ok() && seldom) done = polling_.write(db_);
         if (done.ok() && seldom) done = metrics_.write(db_);
-        if (done.ok() && hourly && !closing_) done = roll_up(db_, newest_, more);
-        if (done.ok() && hourly && !closing_) done = remove_old(db_, newest_, options_.retention);
+        if (done.ok() && hourly && !closing_) done = keep_house();
         if (done.ok()) done = transaction.commit();
         if (!done.ok()) return done;
         rows_written_ += raw_.written() + (seldom ? metrics_.written() : 0);
         if (seldom) polling_.written();
-        if (hourly && !more) kept_house_hour_ = newest_.count() / 3'600'000;
+        if (hourly) kept_house_hour_ = newest_.count() / 3'600'000;
     }
     last_batch_ = last_full_ = now_;
     return {};
+}
+
+/// Once an hour, also where more is left to do: a clock that goes wild must not take the history along.
+SqlStatus Writer::keep_house() {
+    bool more = false;
+    SqlStatus done = roll_up(db_, newest_, more);
+    if (!done.ok() || (removed_at_ && now_ - *removed_at_ < between_removals)) return done;
+    std::optional<Utc> time;
+    {
+        const std::lock_guard lock(mutex_);
+        time = age_.time_to_remove(now_);
+    }
+    done = remove_old(db_, time, options_.retention);
+    if (done.ok()) removed_at_ = now_;
+    return done;
 }
 
 void Writer::try_to_make_room() {

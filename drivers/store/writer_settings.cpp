@@ -7,12 +7,21 @@
 #include "drivers/store/files.hpp"
 #include "drivers/store/notes.hpp"
 #include "drivers/store/settings_io.hpp"
+#include "drivers/store/settings_log.hpp"
+#include "drivers/store/settings_sum.hpp"
 #include "drivers/store/writer.hpp"
 
 namespace volt {
 
+namespace {
+
+constexpr int most_changes_told = 5;  // at once, in the journal; all of them: voltctl settings history
+
+}  // namespace
+
 /// Settings that cannot be copied now are copied the next time they are read; the older ones serve until then.
 void Writer::keep_image() {
+    if (damaged_) return;
     if (Result<std::string> image = settings_image(db_); image) image_ = std::move(image.value());
 }
 
@@ -77,13 +86,17 @@ SqlStatus Writer::look_for_settings() {
     }
     if (read_again_ || revision != behind_.value_or(settings_->revision)) {
         behind_.reset();
-        Result<Settings> read = read_settings(db_, *settings_);
-        if (!read) return {SQLITE_ERROR, read.failure().text};
+        Result<CheckedSettings> checked = read_checked_settings(db_, *settings_);
+        if (!checked) return {SQLITE_ERROR, checked.failure().text};
+        note_damage(checked.value().damage);
+        Settings& read = checked.value().settings;
+        if (auto changes = sentences_of_changes(db_, change_, most_changes_told)) read.changes = std::move(changes.value());
+        change_ = newest_change(db_);
         // A file that loses its WAL must not switch a site on that its owner has just switched off: no gap for a mode.
-        if (read.value().preferences.mode != settings_->preferences.mode) last_copy_.reset();
-        post(std::move(read.value()));
+        if (read.preferences.mode != settings_->preferences.mode) last_copy_.reset();
+        post(std::move(read));
         keep_image();
-        settings_copy_old_ = true;
+        settings_copy_old_ = !damaged_;
         read_again_ = false;
     }
     data_version_ = version;
@@ -97,6 +110,12 @@ void Writer::copy_settings() {
     if (!closing_ && last_copy_ && now_ - *last_copy_ < options_.copy_gap) return;
     last_copy_ = now_;
     settings_copy_old_ = !write_settings_copy(db_, path_).ok();
+}
+
+void Writer::note_damage(const std::string& text) {
+    damaged_ = !text.empty();
+    const std::lock_guard lock(mutex_);
+    health_.settings_damaged = text;
 }
 
 void Writer::post(Settings settings) {

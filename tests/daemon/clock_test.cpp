@@ -47,27 +47,40 @@ TEST_CASE("the simulated wall runs at its rate and its text is read strictly") {
 
 TEST_CASE("once trusted, trusted until wall and monotonic time part by more than five minutes") {
     WallTrust trust;
-    CHECK(!trust.update(false, utc_at(100), 0s));
-    CHECK(trust.update(true, utc_at(5000), 10s));
-    CHECK(trust.update(false, utc_at(5010), 20s));
-    CHECK(trust.update(false, utc_at(5320), 30s));   // 300 s apart: still
-    CHECK(!trust.update(false, utc_at(5331), 40s));  // 301 s apart
-    CHECK(!trust.update(false, utc_at(5041), 50s));  // does not come back by itself
-    CHECK(trust.update(true, utc_at(9000), 60s));
+    CHECK(!trust.update(false, false, utc_at(100), 0s));
+    CHECK(trust.update(true, false, utc_at(5000), 10s));
+    CHECK(trust.update(false, false, utc_at(5010), 20s));
+    CHECK(trust.update(false, false, utc_at(5320), 30s));   // 300 s apart: still
+    CHECK(!trust.update(false, false, utc_at(5331), 40s));  // 301 s apart
+    CHECK(!trust.update(false, false, utc_at(5041), 50s));  // does not come back by itself
+    CHECK(trust.update(true, false, utc_at(9000), 60s));
+}
+
+TEST_CASE("earlier than the newest stored row by more than five minutes: not trusted, whoever vouches, until it has passed it") {
+    WallTrust trust;
+    trust.know(utc_at(10'000));
+    CHECK(trust.update(true, false, utc_at(9'701), 1s));
+    CHECK_FALSE(trust.update(true, false, utc_at(9'699), 2s));
+    CHECK_FALSE(trust.update(true, true, utc_at(9'701), 3s));
+    CHECK_FALSE(trust.update(true, true, utc_at(9'999), 301s));
+    CHECK(trust.update(true, true, utc_at(10'000), 302s));
+    CHECK(trust.update(false, true, utc_at(10'001), 303s));
+    WallTrust vouched;
+    CHECK(vouched.update(false, true, utc_at(1), 1s));
 }
 
 TEST_CASE("after a jump an older word of the system does not vouch for the new time") {
     WallTrust trust;
-    CHECK(trust.update(true, utc_at(5000), 10s));
-    CHECK(trust.update(true, utc_at(5300), 310s));
+    CHECK(trust.update(true, false, utc_at(5000), 10s));
+    CHECK(trust.update(true, false, utc_at(5300), 310s));
     // Somebody sets the clock by hand: the kernel says unsynchronised at once, and we hear it at the next look.
-    CHECK(!trust.update(true, utc_at(0), 311s));
-    CHECK(!trust.update(true, utc_at(4), 315s));
-    CHECK(!trust.update(false, utc_at(5), 316s));
-    CHECK(!trust.update(false, utc_at(400), 711s));
+    CHECK(!trust.update(true, false, utc_at(0), 311s));
+    CHECK(!trust.update(true, false, utc_at(4), 315s));
+    CHECK(!trust.update(false, false, utc_at(5), 316s));
+    CHECK(!trust.update(false, false, utc_at(400), 711s));
     // Set by time signal instead, it is believed when the system still says so after a fresh look.
-    CHECK(trust.update(true, utc_at(401), 712s));
-    CHECK(!trust.update(true, utc_at(9000), 713s));
-    CHECK(!trust.update(true, utc_at(9019), 732s));
-    CHECK(trust.update(true, utc_at(9020), 733s));
+    CHECK(trust.update(true, false, utc_at(401), 712s));
+    CHECK(!trust.update(true, false, utc_at(9000), 713s));
+    CHECK(!trust.update(true, false, utc_at(9019), 732s));
+    CHECK(trust.update(true, false, utc_at(9020), 733s));
 }

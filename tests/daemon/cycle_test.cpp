@@ -311,6 +311,26 @@ TEST_CASE("changed settings are in force in the next turn") {
     CHECK(!bench.field.outputs().sent[0].order.on);
 }
 
+TEST_CASE("one line for one change of the settings, with its number and the way back; the store hears the clock") {
+    Bench bench;
+    bench.ticks(3, 5230_cV);
+    bench.store.events.clear();
+    auto changed = std::make_shared<Settings>(*bench.settings);
+    changed->changes = {{20, "change 20 by pi: voltage_low 47.0 -> 47.2"}};
+    changed->revision = 2;
+    bench.store.new_settings = changed;
+    bench.tick(5230_cV);
+    int told = 0;
+    for (const EventRow& row : bench.store.events)
+        if (row.kind == "settings") {
+            ++told;
+            CHECK(row.message == "Settings changed (change 20 by pi: voltage_low 47.0 -> 47.2); undo: voltctl settings undo 20");
+        }
+    CHECK(told == 1);
+    CHECK(bench.store.clock_told != Utc{});
+    CHECK(bench.store.clock_trusted);
+}
+
 TEST_CASE("bad rows of the database and an unknown time zone are alarms until they are mended") {
     Bench bench;
     bench.ticks(3, 5230_cV);

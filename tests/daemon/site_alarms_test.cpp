@@ -31,6 +31,25 @@ TEST_CASE("a full disk is told as such, not as a failing database too") {
     CHECK(troubles_of(store)[1].code == "database_restored");
 }
 
+TEST_CASE("damaged settings are critical; a jump of the clock and rows that find no place are warnings") {
+    StoreHealth store;
+    store.settings_damaged = "stop_voltage is 43.25, was 47.25";
+    store.clock_jumped = "The clock went forward";
+    Settings settings;
+    settings.left_out = {"miner_profiles has 300 rows"};
+    std::vector<Trouble> troubles = troubles_of(store);
+    for (const Trouble& trouble : troubles_of(settings, "")) troubles.push_back(trouble);
+    const std::vector<SiteAlarm> alarms = SiteAlarms().update(troubles, 1s);
+    REQUIRE(alarms.size() == 3);
+    CHECK(alarms[0].code == "settings_damaged");
+    CHECK(alarms[0].severity == "critical");
+    CHECK(alarms[0].text.find("voltctl db verify") != std::string::npos);
+    CHECK(alarms[1].code == "clock_jumped");
+    CHECK(alarms[1].severity == "warning");
+    CHECK(alarms[2].code == "settings_cut");
+    CHECK(alarms[2].text == "miner_profiles has 300 rows");
+}
+
 TEST_CASE("an alarm keeps its since while it stands, and begins anew when it comes back") {
     SiteAlarms alarms;
     const std::vector<Trouble> one{{"broker_hung", "", "x"}};

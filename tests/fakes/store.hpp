@@ -21,6 +21,10 @@ public:
         state_urgent = urgent;
         return rule_states.size();
     }
+    void tell_clock(Utc now, bool trusted) override {
+        clock_told = now;
+        clock_trusted = trusted;
+    }
     std::shared_ptr<const Settings> take_new_settings() override { return std::exchange(new_settings, nullptr); }
     std::uint64_t set_mode(SiteMode mode) override {
         modes.push_back(mode);
@@ -37,6 +41,8 @@ public:
     std::vector<RunRow> runs;
     std::vector<std::string> rule_states;
     std::vector<SiteMode> modes;
+    Utc clock_told{};            ///< at the last turn
+    bool clock_trusted = false;
     bool state_urgent = false;  ///< the rule state saved last
     std::shared_ptr<const Settings> new_settings;
     StoreHealth state;

@@ -87,7 +87,7 @@ TEST_CASE("set, dry run, null, a curve, and what it prints") {
     CHECK(dry.out == "miner primary-s21-revenue\n  start_voltage: 50.0 -> 50.5 V\ndry run: nothing was changed\n");
     CHECK(desk.shown("miners show primary-s21-revenue")["start_voltage"] == 50.0);
     const Ended set = desk.call("miners set primary-s21-revenue start_voltage=50.5 enabled=no");
-    CHECK(set.out == "miner primary-s21-revenue\n  start_voltage: 50.0 -> 50.5 V\n  enabled: true -> false\nsaved\n");
+    CHECK(set.out == "miner primary-s21-revenue\n  start_voltage: 50.0 -> 50.5 V\n  enabled: true -> false\nsaved as change 6; undo: voltctl settings undo 6\n");
     CHECK(desk.call("miners set primary-s21-revenue enabled=no").out == "nothing to change\n");
     CHECK(desk.call("prefs set reserve_voltage=48").code == 0);
     CHECK(desk.shown("prefs show")["reserve_voltage"] == 48.0);
@@ -138,7 +138,8 @@ TEST_CASE("add, rm, history and restore") {
     CHECK(desk.shown("miners show dump-load-s19-2")["hvac_zone_id"] == "c0000000-0000-0000-0000-000000000001");
     CHECK(desk.call("zones rm heat-room").code == 1);
     CHECK(desk.call("miners rm dump-load-s19-2 --dry-run").code == 0);
-    CHECK(desk.call("miners rm dump-load-s19-2").out == "miner dump-load-s19-2: removed\nsaved\n");
+    CHECK(desk.call("miners rm dump-load-s19-2").out ==
+          "miner dump-load-s19-2: removed\nsaved as change 7; undo: voltctl settings undo 7\n");
     const json log = desk.shown("settings history --limit 2");
     REQUIRE(log.size() == 2);
     CHECK(log[0]["what"] == "removed");
@@ -150,6 +151,14 @@ TEST_CASE("add, rm, history and restore") {
     CHECK(desk.call("settings restore 6").code == 0);
     CHECK(desk.shown("miners list").size() == 3);
     CHECK(desk.call("settings restore 1000").code == 1);
+    CHECK(desk.call("settings undo").code == 0);
+    CHECK(desk.shown("miners list").size() == 2);
+    CHECK(desk.call("prefs set voltage_low=47.2").code == 0);
+    const std::string last = std::to_string(desk.shown("settings history --limit 1")[0]["change"].get<int>());
+    CHECK(desk.call("prefs set voltage_low=47.3").code == 0);
+    const Ended moved = desk.call("settings undo " + last);
+    CHECK(moved.code == 1);
+    CHECK(has(moved.errors, "voltage_low has moved since: it is 47.3 now, the change made it 47.2"));
     CHECK(desk.call("settings history --limit 0").code == 2);
 }
 

@@ -141,8 +141,8 @@ TEST_CASE("stage, mode, source, output, override, zone, charge and settings are 
     only("zone", "off", "on");
     site.decision.charge.blocked = true;
     only("charge", "allowed", "blocked");
-    site.policy.revision = 8;
-    only("settings", "7", "8");
+    site.facts.settings_change = 8;
+    only("settings", "0", "8");
     site.verdict(1).state = LoadState::fault;
     only("miner", "ok", "fault");
 }

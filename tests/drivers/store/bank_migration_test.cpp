@@ -1,4 +1,6 @@
 // The step to any bank: rows and history of an older database are kept, and it goes back where the values allow it.
+#include "drivers/store/backup.hpp"
+#include "drivers/store/database.hpp"
 #include "drivers/store/migrations.hpp"
 #include "drivers/store/settings_log.hpp"
 #include "settings_fixture.hpp"
@@ -71,6 +73,30 @@ TEST_CASE("back to the older schema: with all rows where they fit, else refused 
     CHECK(refused.failure().text.find("30.00..70.00") != std::string::npos);
     CHECK(rows_of(db) == small);
     CHECK(schema_status(db, built_in_migrations()).value().version == built_in_migrations().back().number);
+}
+
+TEST_CASE("the copy that the new program made before its step serves the old program") {
+    TempDir dir;
+    const auto& all = built_in_migrations();
+    const std::vector<Migration> old(all.begin(), all.begin() + before_bank);
+    {
+        Result<OpenedDatabase> opened = open_database(dir.file(), old, {});
+        REQUIRE(opened.ok());
+        must(opened.value().connection, "UPDATE user_preferences SET voltage_low = 47.77");
+    }
+    std::string copy;
+    {
+        Result<OpenedDatabase> opened = open_database(dir.file(), all, {});
+        REQUIRE(opened.ok());
+        copy = opened.value().copy;
+        must(opened.value().connection, twelve_volts);
+    }
+    CHECK_FALSE(open_database(dir.file(), old, {}).ok());
+    REQUIRE(restore_database(dir.file(), old, copy).ok());
+    Result<OpenedDatabase> back = open_database(dir.file(), old, {});
+    REQUIRE_MESSAGE(back.ok(), (back ? "" : back.failure().text));
+    CHECK(back.value().connection.text("SELECT voltage_low FROM user_preferences") == "47.77");
+    CHECK_FALSE(back.value().restored);
 }
 
 TEST_CASE("a row that breaks a rule does not keep a database from being migrated") {

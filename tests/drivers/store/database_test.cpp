@@ -76,7 +76,7 @@ TEST_CASE("a new database: WAL, FULL, capped; opened again nothing is done") {
     CHECK(file_exists(settings_copy_of(path)));
 }
 
-TEST_CASE("who may edit is the umask's to say: files of the group under 0007, with their companions") {
+TEST_CASE("the group may edit, others see nothing, copies are only read: whatever the umask") {
     const TempDir dir;
     const auto mode_of = [](const std::string& path) { return fs::status(path).permissions() & fs::perms::all; };
     const mode_t before = ::umask(0007);
@@ -84,9 +84,16 @@ TEST_CASE("who may edit is the umask's to say: files of the group under 0007, wi
         const OpenedDatabase opened = open(dir.file());
         for (const char* part : {"", "-wal", "-shm"}) CHECK_MESSAGE(mode_of(dir.file() + part) == fs::perms{0660}, part);
     }
-    ::umask(0022);
-    { open(dir.file("other.db")); }
-    CHECK(mode_of(dir.file("other.db")) == fs::perms{0640});
+    for (const mode_t mask : {mode_t{0}, mode_t{0022}, mode_t{0077}}) {
+        ::umask(mask);
+        const std::string path = dir.file("other-" + std::to_string(mask) + ".db");
+        OpenedDatabase opened = open(path);
+        REQUIRE(write_settings_copy(opened.connection, path).ok());
+        REQUIRE(copy_database(opened.connection, path).ok());
+        for (const char* part : {"", "-wal", "-shm"}) CHECK_MESSAGE(mode_of(path + part) == fs::perms{0660}, part);
+        CHECK(mode_of(settings_copy_of(path)) == fs::perms{0640});
+        CHECK(mode_of(copies_of(path).front()) == fs::perms{0640});
+    }
     ::umask(before);
 }
 

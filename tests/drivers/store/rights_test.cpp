@@ -1,0 +1,114 @@
+// Owner and mode of the files, with a real second user where the tests run as root.
+#include <grp.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <functional>
+
+#include "drivers/store/backup.hpp"
+#include "drivers/store/copies.hpp"
+#include "drivers/store/files.hpp"
+#include "drivers/store/maintenance.hpp"
+#include "drivers/store/open.hpp"
+#include "drivers/store/settings_open.hpp"
+#include "settings_fixture.hpp"
+
+using namespace volt;
+using namespace volt::test;
+
+namespace {
+
+constexpr uid_t voltd_user = 64123, pi_user = 64124;
+constexpr gid_t voltd_group = 64200;
+
+struct stat about(const std::string& path) {
+    struct stat found {};
+    REQUIRE_MESSAGE(::lstat(path.c_str(), &found) == 0, path);
+    return found;
+}
+
+void check_rights(const std::string& path, mode_t mode) {
+    CAPTURE(path);
+    const struct stat found = about(path);
+    CHECK((found.st_mode & 07777) == mode);
+    if (::geteuid() != 0) return;
+    CHECK(found.st_uid == voltd_user);
+    CHECK(found.st_gid == voltd_group);
+}
+
+/// What `work` returns as another user.
+int as(uid_t user, const std::function<int()>& work) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+        if (::geteuid() == 0 && (::setgroups(0, nullptr) != 0 || ::setgid(voltd_group) != 0 || ::setuid(user) != 0)) ::_exit(100);
+        ::_exit(work());
+    }
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 101;
+}
+
+/// A directory as systemd makes it for voltd.
+struct StateDirectory {
+    StateDirectory() {
+        const std::string place = directory_of(dir.file());
+        if (::geteuid() == 0) REQUIRE(::chown(place.c_str(), voltd_user, voltd_group) == 0);
+        REQUIRE(::chmod(place.c_str(), 02770) == 0);
+        mask = ::umask(0022);  // of a root shell
+    }
+    ~StateDirectory() { ::umask(mask); }
+    TempDir dir;
+    mode_t mask;
+};
+
+int edit_one(const std::string& path) {
+    Edit<Connection> db = open_settings(path, true);
+    if (!db) return 2;
+    return change_record(db.value(), SettingsTable::preferences, "", {{"voltage_low", 47.2}}, by_test) ? 0 : 3;
+}
+
+}  // namespace
+
+TEST_CASE("restore, migrate and rollback by root keep the database the group's to edit") {
+    StateDirectory at;
+    const std::string path = at.dir.file();
+    REQUIRE(migrate_database(path, built_in_migrations()).ok());
+    check_rights(path, 0660);
+    const std::string backup = at.dir.file("b.db");
+    REQUIRE(back_up_database(path, built_in_migrations(), backup, false).ok());
+    check_rights(backup, 0640);
+    REQUIRE(::chmod(backup.c_str(), 0600) == 0);
+    REQUIRE(restore_database(path, built_in_migrations(), backup).ok());
+    check_rights(path, 0660);
+    check_rights(settings_copy_of(path), 0640);
+    CHECK(as(pi_user, [&] { return edit_one(path); }) == 0);
+    const int before = built_in_migrations().back().number - 1;
+    REQUIRE(roll_back_database(path, built_in_migrations(), before).ok());
+    REQUIRE(migrate_database(path, built_in_migrations()).ok());
+    check_rights(path, 0660);
+    for (const std::string& copy : copies_of(path)) check_rights(copy, 0640);
+    check_rights(path + ".lock", 0660);
+    CHECK(verify_database(path, built_in_migrations()).ok());
+    for (const char* part : {"-wal", "-shm"})
+        if (file_exists(path + part)) check_rights(path + part, 0660);
+    CHECK(as(pi_user, [&] { return edit_one(path); }) == 0);
+}
+
+TEST_CASE("a database that was left closed to the group is opened to it at the next start") {
+    StateDirectory at;
+    const std::string path = at.dir.file();
+    REQUIRE(migrate_database(path, built_in_migrations()).ok());
+    REQUIRE(::chmod(path.c_str(), 0644) == 0);
+    if (::geteuid() == 0) CHECK(as(pi_user, [&] { return edit_one(path); }) == 2);
+    const int code = as(voltd_user, [&] {
+        auto opened = open_store(path, StoreOptions{});
+        if (!opened) return 4;
+        const bool fine = !opened.value().store->health().failing;
+        opened.value().store->close(20s);
+        return fine ? 0 : 5;
+    });
+    CHECK(code == 0);
+    check_rights(path, 0660);
+    CHECK(as(pi_user, [&] { return edit_one(path); }) == 0);
+}
