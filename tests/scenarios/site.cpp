@@ -25,6 +25,7 @@ const std::map<std::string, int>& digits_of_courses() {
                                                       {"ark", 2},
                                                       {"pv", 0},
                                                       {"house", 0},
+                                                      {"grid", 0},
                                                       {"batt", 0},
                                                       {"battery-temp", 1},
                                                       {"heat-room.temp", 1},
@@ -48,6 +49,7 @@ Site::Site(const Story& story, const Bank& bank)
     courses_["gx"] = courses_["ark"] = {5230, 5230, {}, {}, false, false};
     courses_["pv"] = {8450, 8450, {}, {}, false, false};
     courses_["house"] = {1850, 1850, {}, {}, false, false};
+    courses_["grid"] = {};
     courses_["battery-temp"] = courses_["heat-room.temp"] =
         courses_["main-room.temp"] = {200, 200, {}, {}, false, false};
     courses_["bms"].silent = true;
@@ -138,9 +140,10 @@ void Site::fill_power(Time t) {
     load.to += drawn(t).steps;
     hear(snapshot_.pv, courses_.at("pv"), t, ark_poll);
     hear(snapshot_.load, load, t, ark_poll);
+    hear(snapshot_.grid, courses_.at("grid"), t, ark_poll);
     if (!battery_follows_) return hear(snapshot_.battery_power, courses_.at("batt"), t, ark_poll);
     Course battery;
-    battery.from = courses_.at("pv").at(t).value_or(0) - load.at(t).value_or(0);
+    battery.from = courses_.at("pv").at(t).value_or(0) + courses_.at("grid").at(t).value_or(0) - load.at(t).value_or(0);
     hear(snapshot_.battery_power, battery, t, ark_poll);
 }
 
