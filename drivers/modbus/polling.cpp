@@ -346,7 +346,13 @@ void Polling::failed(Polled& unit, const Failure& failure) {
     const bool hiccup = unit.health.ever_succeeded && unit.health.consecutive_failures == 1;
     unit.due = unit.own_due = clock_() + (hiccup ? unit.backoff.next() : gap_after(unit, failure));
     if (unit.plan.search && failure.fault == Fault::absent && !hiccup) unit.finding.emplace(*unit.plan.search);
+    // Its name may lead elsewhere by now, and is asked for at a connect alone.
+    if (failure.fault == Fault::wrong_device && !serves_any()) transport_.close();
     tell(unit);
+}
+
+bool Polling::serves_any() const {
+    return std::ranges::any_of(units_, [](const Polled& unit) { return unit.health.state == SourceState::ok; });
 }
 
 /// Without a connection: no trouble of its own, and its own gaps do not grow by it.

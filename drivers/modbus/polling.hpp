@@ -121,6 +121,7 @@ private:
     void failed(Polled& unit, const Failure& failure);
     void link_failed(const Failure& failure);
     void cut_off(Polled& unit);
+    bool serves_any() const;
     static void count(Polled& unit, const Failure& failure);
     static Time earliest(const Polled& unit);
     void tell(const Polled& unit) const;

@@ -6,6 +6,7 @@ volt_test(drivers_modbus_tests
     drivers/modbus/connection_test.cpp
     drivers/modbus/frame_test.cpp
     drivers/modbus/gx_registers_test.cpp
+    drivers/modbus/moved_test.cpp
     drivers/modbus/poller_test.cpp
     drivers/modbus/polling_test.cpp
     drivers/modbus/registers_test.cpp

@@ -25,14 +25,14 @@ class ModbusServer {
 public:
     using Words = std::vector<std::uint16_t>;
 
-    /// Port 0: a free one. Serves on 127.0.0.1 until destroyed.
-    explicit ModbusServer(int port = 0) : context_(modbus_new_tcp("127.0.0.1", port)) {
+    /// Port 0: a free one. Serves until destroyed.
+    explicit ModbusServer(int port = 0, const char* address = "127.0.0.1") : context_(modbus_new_tcp(address, port)) {
         listener_ = modbus_tcp_listen(context_, 8);
         if (listener_ < 0) throw std::runtime_error("cannot listen");
-        sockaddr_in address{};
-        socklen_t size = sizeof address;
-        getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
-        port_ = ntohs(address.sin_port);
+        sockaddr_in bound{};
+        socklen_t size = sizeof bound;
+        getsockname(listener_, reinterpret_cast<sockaddr*>(&bound), &size);
+        port_ = ntohs(bound.sin_port);
         thread_ = std::thread([this] { serve(); });
     }
 
