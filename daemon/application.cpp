@@ -71,6 +71,7 @@ public:
     bool ask(std::size_t output) override { return field_.outputs().ask(output); }
     OutputReport report(std::size_t output) const override { return field_.outputs().reports()[output]; }
     Frame frame() const override { return cycle_.frame(); }
+    std::string prove_charge() override { return cycle_.prove_charge(); }
     std::string end_safe_mode() override { return application_.end_safe_mode() ? "" : "safe mode is not on"; }
 
 private:
@@ -89,9 +90,9 @@ Application::Application(Wake& wake, Log& log, ConfigFile file, Config config, O
     if (!known_zone) zone = ZoneClock::load("UTC");
     make_wall(simulated, zone.get());
     const Time now = monotonic_now();
-    SiteFacts facts{config_.site, VOLT_VERSION, wall_.utc(now), wall_.simulated() ? "simulated" : "system", "report"};
+    SiteFacts facts{config_.site, VOLT_VERSION, wall_.utc(now), wall_.simulated() ? "simulated" : "system", {}};
     cycle_ = std::make_unique<Cycle>(
-        CycleParts{*mailbox_, *store_, log_, wall_, [this] { return housekeeper_.clock_synchronised(); }, *charge_}, config_,
+        CycleParts{*mailbox_, *store_, log_, wall_, [this] { return housekeeper_.clock_synchronised(); }, charge_}, config_,
         opened.settings, std::move(facts), std::move(zone));
     errands_.post([] {});  // its thread is there before it is needed
     safe_mode_.write_by([this](std::function<void()> task) { errands_.post(std::move(task)); });
@@ -140,8 +141,8 @@ bool Application::try_pollers() {
     retire(sol_arks_);
     if (config_.victron)
         victron_.pollers.push_back(
-            start_victron(*config_.victron, reads_power(config_, "victron.system"), sink(victron_), {}, charge_));
-    if (config_.sol_ark) sol_arks_.pollers = start_sol_arks(*config_.sol_ark, config_.sol_ark_2, sink(sol_arks_));
+            start_victron(*config_.victron, reads_power(config_, "victron.system"), sink(victron_), {}, charge_.victron));
+    if (config_.sol_ark) sol_arks_.pollers = start_sol_arks(*config_.sol_ark, config_.sol_ark_2, sink(sol_arks_), {}, {charge_.sol_ark, charge_.sol_ark_2});
     const auto has_none = [](const Polled& polled) {
         return std::any_of(polled.pollers.begin(), polled.pollers.end(), [](const auto& poller) { return !poller->running(); });
     };
@@ -272,7 +273,7 @@ void Application::end() {
     cycle_->leave(*field_, monotonic_now());
     const auto follows = [&] {
         const bool left = !cycle_->commands() || have_left(field_->outputs(), config_.outputs);
-        return left && !cycle_->waits_for_gx(monotonic_now());
+        return left && !cycle_->waits_for_charge(monotonic_now());
     };
     for (const Time limit = monotonic_now() + confirm_on_exit; monotonic_now() < limit && !follows();) {
         wake_.wait_until(std::min(limit, monotonic_now() + 50ms));

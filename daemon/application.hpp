@@ -105,7 +105,7 @@ private:
     bool power_low_ = false;  ///< of the computer itself, as shown
     bool on_copy_ = false;    ///< the last good configuration is in force, since the start
     WallClock wall_;
-    std::shared_ptr<ChargeDesk> charge_ = std::make_shared<ChargeDesk>();  ///< shared likewise
+    ChargeDesks charge_;  ///< shared with pollers likewise
     std::shared_ptr<Mailbox> mailbox_;  ///< shared with pollers that are still ending
     std::unique_ptr<Cycle> cycle_;
     std::unique_ptr<MqttField> field_;

@@ -16,7 +16,12 @@ std::string amps(int limit_a) { return limit_a < 0 ? "no limit (-1)" : fmt::form
 
 }  // namespace
 
+ChargeTarget gx_target() { return {"the GX", "register 2705 of the GX", 0}; }
+
+ChargeTarget sol_ark_target(const std::string& which) { return {which, "register 210 of " + which, 2}; }
+
 void ChargeCarrier::look(const ChargeScene& scene) {
+    given_up_ = false;
     const std::string open = step(scene);
     desk_.watch(memory_.ours);
     if (open.empty()) {
@@ -27,7 +32,7 @@ void ChargeCarrier::look(const ChargeScene& scene) {
     if (!open_since_) open_since_ = scene.now;
     // Where nothing may be written there is nothing to wait for, but a limit that was put back just before.
     const bool put_back = given_ && given_->limit_a != 0 && scene.now - *given_at_ < failed_after;
-    const bool lasts = scene.now - *open_since_ >= failed_after;
+    const bool lasts = given_up_ || scene.now - *open_since_ >= failed_after;
     failure_ = lasts || (!scene.may_write && !put_back) ? open : "";
 }
 
@@ -35,14 +40,15 @@ void ChargeCarrier::look(const ChargeScene& scene) {
 std::string ChargeCarrier::step(const ChargeScene& scene) {
     if (!scene.may_write) return left_alone(scene);
     const ChargeSeen seen = desk_.seen();
-    if (!seen.limit_a || scene.now - seen.read_at > seen_lasts) {
+    if (!known(seen, scene.now)) {
         if (!scene.blocked && !memory_.ours) return "";
-        return "register 2705 of the GX cannot be read" + (seen.error.empty() ? std::string() : ": " + seen.error);
+        return target_.name + " cannot be read" + (seen.error.empty() ? std::string() : ": " + seen.error);
     }
     const auto limit = goal(scene, *seen.limit_a);
     if (!limit || *limit == *seen.limit_a) {
         counted_.reset();
-        if (limit && std::exchange(tell_taken_, false)) notes_.push_back("The GX holds it: register 2705 is " + amps(*limit));
+        vain_ = 0;
+        if (limit && std::exchange(tell_taken_, false)) notes_.push_back(fmt::format("Read back: {} holds {}", target_.name, amps(*limit)));
         return "";
     }
     const std::string held = want(scene, *limit, *seen.limit_a);
@@ -53,17 +59,16 @@ std::string ChargeCarrier::step(const ChargeScene& scene) {
 std::string ChargeCarrier::left_alone(const ChargeScene& scene) {
     counted_.reset();
     const ChargeSeen seen = desk_.seen();
-    const bool known = seen.limit_a && scene.now - seen.read_at <= seen_lasts;
-    if (memory_.ours && known && *seen.limit_a != 0) {
-        notes_.push_back("The block in register 2705 of the GX is over: it holds " + amps(*seen.limit_a));
+    if (memory_.ours && known(seen, scene.now) && *seen.limit_a != 0) {
+        notes_.push_back(fmt::format("The block in {} is over: it holds {}", target_.name, amps(*seen.limit_a)));
         memory_.ours = tell_taken_ = false;
         memory_.found_a.reset();
     }
     if (!memory_.ours) return "";
     const int back_a = memory_.found_a.value_or(scene.back_a);
-    return fmt::format("a block of voltd's own stands in register 2705 of the GX, and voltd may not write there now "
-                       "(charge_limit is report, or commands are shadow): set the limit at the GX to {}, or allow write",
-                       amps(back_a));
+    return fmt::format("a block of voltd's own stands in {}, and voltd may not write there now "
+                       "(charge_limit is report, or commands are shadow): set the limit at {} to {}, or allow write",
+                       target_.name, target_.device, amps(back_a));
 }
 
 /// What the register is to hold; nothing: what it holds is not ours to change.
@@ -74,12 +79,12 @@ std::optional<int> ChargeCarrier::goal(const ChargeScene& scene, int holds) {
     }
     if (memory_.ours && holds == 0) return memory_.found_a.value_or(scene.back_a);
     if (memory_.ours) {
-        notes_.push_back("The block in register 2705 of the GX is over: it holds " + amps(holds));
+        notes_.push_back(fmt::format("The block in {} is over: it holds {}", target_.name, amps(holds)));
         tell_taken_ = false;
         memory_.ours = false;
         memory_.found_a.reset();
     } else if (holds == 0 && !std::exchange(told_stranger_, true)) {
-        notes_.push_back("Register 2705 of the GX holds 0 A, which is not of voltd: nothing of Victron charges");
+        notes_.push_back(fmt::format("{} holds 0 A by itself, not by voltd: what it limits does not charge", target_.name));
     }
     return std::nullopt;
 }
@@ -98,33 +103,56 @@ void ChargeCarrier::note(const ChargeScene& scene, int holds) {
 std::string ChargeCarrier::want(const ChargeScene& scene, int limit_a, int holds) {
     if (given_ && !done(scene.now)) return "";
     if (counted_ != limit_a) {
+        if (gives_up(scene, limit_a))
+            return fmt::format("{}; written {} times in vain, again in an hour", reason_of(desk_.seen(), limit_a), target_.tries);
         if (too_soon(scene)) return "";
         if (const std::string why = bound(scene, limit_a); !why.empty()) return why;
         counted_ = limit_a;
         count(scene.utc);
-        notes_.push_back(fmt::format("Register 2705 of the GX holds {} and is to be {} (write {} of at most {} today)",
-                                     amps(holds), amps(limit_a), memory_.writes, most_writes_a_day));
+        notes_.push_back(fmt::format("{} holds {} and is to be {} (write {} of at most {} today)", target_.name, amps(holds),
+                                     amps(limit_a), memory_.writes, most_writes_a_day));
         return "";
     }
     // What is put back is stored already; only the count could be lost.
-    if (!scene.stored && limit_a == 0) return "what register 2705 of the GX held cannot be stored: nothing is written without that";
+    if (!scene.stored && limit_a == 0) return fmt::format("what {} held cannot be stored: nothing is written without that", target_.name);
     give(scene, limit_a);
     return "";
 }
 
-/// Why no more today; empty: one more write is allowed.
-std::string ChargeCarrier::bound(const ChargeScene& scene, int limit_a) const {
+/// So many writes of one value went out and did not hold: the next ones wait, the device wears and does not obey.
+bool ChargeCarrier::gives_up(const ChargeScene& scene, int limit_a) {
+    const ChargeSeen seen = desk_.seen();
+    if (given_ && judged_ != given_->number && seen.read_back) {
+        judged_ = given_->number;
+        if (given_->limit_a != limit_a) vain_ = 0;
+        else if (seen.number >= given_->number && seen.written) ++vain_;
+    }
+    if (given_ && (given_->limit_a != limit_a || scene.now - *given_at_ >= rest_after_tries)) vain_ = 0;
+    given_up_ = target_.tries > 0 && vain_ >= target_.tries;
+    return given_up_;
+}
+
+/// Why no more today; empty: `more` writes are allowed.
+std::string ChargeCarrier::bound(const ChargeScene& scene, int limit_a, int more) const {
     const bool same_day = day_of(scene.utc) <= memory_.day;
     const int most = limit_a == 0 ? most_writes_a_day : most_writes_a_day - kept_for_blocks;
-    if (same_day && memory_.writes >= most)
-        return fmt::format("register 2705 of the GX was written {} times today, the bound is {} (its flash wears)",
-                           memory_.writes, most_writes_a_day);
+    if (same_day && memory_.writes + more > most)
+        return fmt::format("{} was written {} times today, the bound is {} (its flash wears)", target_.name, memory_.writes,
+                           most_writes_a_day);
     return "";
 }
 
+/// By the write itself where it is known: an order may go out some seconds after it was given.
 bool ChargeCarrier::too_soon(const ChargeScene& scene) const {
-    const Duration stored_age = scene.utc - memory_.written_at;
-    return given_at_ ? scene.now - *given_at_ < least_gap : stored_age >= 0ms && stored_age < least_gap;
+    if (!given_at_) {
+        const Duration stored_age = scene.utc - memory_.written_at;
+        return stored_age >= 0ms && stored_age < least_gap + order_lasts;
+    }
+    const ChargeSeen seen = desk_.seen();
+    const bool taken = seen.number >= given_->number;
+    Time last = taken ? *given_at_ : given_->until;
+    if (taken && seen.written && seen.wrote_at) last = std::max(last, *seen.wrote_at);
+    return scene.now - last < least_gap;
 }
 
 void ChargeCarrier::count(Utc utc) {
@@ -144,8 +172,8 @@ void ChargeCarrier::give(const ChargeScene& scene, int limit_a) {
 }
 
 std::string ChargeCarrier::reason_of(const ChargeSeen& seen, int limit_a) const {
-    return fmt::format("register 2705 of the GX was to be {} and reads {}{}", amps(limit_a), amps(*seen.limit_a),
-                       seen.error.empty() ? "" : ": " + seen.error);
+    const std::string& why = seen.error.empty() ? seen.refusal : seen.error;
+    return fmt::format("{} was to be {} and reads {}{}", target_.name, amps(limit_a), amps(*seen.limit_a), why.empty() ? "" : ": " + why);
 }
 
 bool ChargeCarrier::put_back(const ChargeScene& scene) {
@@ -155,12 +183,31 @@ bool ChargeCarrier::put_back(const ChargeScene& scene) {
     if (limit_a == 0 || too_soon(scene) || !bound(scene, limit_a).empty()) return false;
     count(scene.utc);
     give(scene, limit_a);
-    notes_.push_back("The limit of register 2705 of the GX is put back: " + amps(limit_a));
+    notes_.push_back(fmt::format("The limit of {} is put back: {}", target_.name, amps(limit_a)));
     return true;
 }
 
 bool ChargeCarrier::done(Time now) const {
     return !given_ || now >= given_->until || desk_.seen().number >= given_->number;
+}
+
+bool ChargeCarrier::holds_block(Time now) const {
+    const ChargeSeen seen = desk_.seen();
+    return memory_.ours && known(seen, now) && *seen.limit_a == 0;
+}
+
+bool ChargeCarrier::may_hold_block(Time now) const {
+    const ChargeSeen seen = desk_.seen();
+    return memory_.ours && (!known(seen, now) || !seen.read_back || *seen.limit_a == 0);
+}
+
+std::string ChargeCarrier::unready(const ChargeScene& scene) const {
+    const ChargeSeen seen = desk_.seen();
+    if (!scene.may_write) return target_.name + " may not be written now";
+    if (!known(seen, scene.now)) return target_.name + " cannot be read" + (seen.error.empty() ? "" : ": " + seen.error);
+    if (*seen.limit_a == 0) return target_.name + " holds 0 A already";
+    if (memory_.ours || too_soon(scene)) return target_.name + " was written less than a minute ago";
+    return bound(scene, 1, 2);
 }
 
 std::vector<std::string> ChargeCarrier::take_notes() { return std::exchange(notes_, {}); }

@@ -1,17 +1,28 @@
-// ChargeCarrier: carries the charge order out on register 2705 of a GX, within bounds, and puts back what was there.
+// ChargeCarrier: carries the charge order out on the charge limit of one device, within bounds, and puts back what was there.
 //
 // Before the first write what was found is in the database: without that nothing is written. Each write is counted and
-// stored before it goes out. One a minute, and so many a day: a GX keeps the register in its flash.
+// stored before it goes out. One a minute, and so many a day: a device keeps the register in its flash.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "drivers/charge_desk.hpp"
 
 namespace volt {
+
+/// The register as people know it.
+struct ChargeTarget {
+    std::string device;    ///< "the GX"
+    std::string name;      ///< "register 2705 of the GX"
+    int tries = 0;         ///< writes of one value that do not hold, then none for ChargeCarrier::rest_after_tries; 0: no bound
+};
+ChargeTarget gx_target();
+/// Two tries. REQUIRES: `which` is "the Sol-Ark", or another name of it.
+ChargeTarget sol_ark_target(const std::string& which = "the Sol-Ark");
 
 /// What must survive a restart and a kill.
 struct ChargeMemory {
@@ -36,16 +47,23 @@ struct ChargeScene {
 /// Loop thread only; never blocks.
 class ChargeCarrier {
 public:
-    explicit ChargeCarrier(ChargeDesk& desk) : desk_(desk) {}
+    ChargeCarrier(ChargeDesk& desk, ChargeTarget target) : desk_(desk), target_(std::move(target)) {}
 
     void restore(const ChargeMemory& memory) { memory_ = memory; }
     const ChargeMemory& memory() const { return memory_; }
+    const ChargeTarget& target() const { return target_; }
 
     void look(const ChargeScene& scene);
     /// The process ends: an order to put back goes out at once, where the bounds allow it. True: wait for done().
     bool put_back(const ChargeScene& scene);
-    /// The GX has taken the newest order, or it is too late for it.
+    /// The device has taken the newest order, or it is too late for it.
     bool done(Time now) const;
+    /// A block of ours stands in the register, as read back.
+    bool holds_block(Time now) const;
+    /// A block of ours stands in the register, or may.
+    bool may_hold_block(Time now) const;
+    /// Why no block can be tried and ended within two minutes; empty: it can.
+    std::string unready(const ChargeScene& scene) const;
 
     /// Why the order is not carried out after a while; empty: it is, or there is time yet.
     const std::string& failure() const { return failure_; }
@@ -57,13 +75,16 @@ public:
     static constexpr Duration least_gap = 60s;
     static constexpr Duration order_lasts = 10s;
     static constexpr Duration failed_after = 90s;
+    static constexpr Duration rest_after_tries = 1h;
     static constexpr Duration seen_lasts = 90s;      ///< a register that was read longer ago is not known
 
 private:
     std::optional<int> goal(const ChargeScene& scene, int holds);
     void note(const ChargeScene& scene, int holds);
     std::string want(const ChargeScene& scene, int limit_a, int holds);
-    std::string bound(const ChargeScene& scene, int limit_a) const;
+    std::string bound(const ChargeScene& scene, int limit_a, int more = 1) const;
+    bool gives_up(const ChargeScene& scene, int limit_a);
+    bool known(const ChargeSeen& seen, Time now) const { return seen.limit_a && now - seen.read_at <= seen_lasts; }
     bool too_soon(const ChargeScene& scene) const;
     void count(Utc utc);
     void give(const ChargeScene& scene, int limit_a);
@@ -72,10 +93,14 @@ private:
     std::string reason_of(const ChargeSeen& seen, int limit_a) const;
 
     ChargeDesk& desk_;
+    ChargeTarget target_;
     ChargeMemory memory_;
     std::optional<int> counted_;        ///< a write that is counted and waits for the store
     std::optional<ChargeOrder> given_;  ///< the newest order
     std::optional<Time> given_at_;
+    std::uint64_t judged_ = 0;          ///< of the newest order whose write was counted in `vain_`
+    int vain_ = 0;                      ///< writes of one value in a row that did not hold
+    bool given_up_ = false;
     std::optional<Time> open_since_;    ///< what is wanted does not stand since
     std::string failure_;
     std::vector<std::string> notes_;    ///< a few; taken each tick

@@ -32,7 +32,7 @@ Shown shown_by(const Settings& settings) { return {settings.temperature_unit == 
 Cycle::Cycle(CycleParts parts, const Config& config, std::shared_ptr<const Settings> settings, SiteFacts facts,
              std::unique_ptr<ZoneClock> zone)
     : parts_(std::move(parts)), settings_(std::move(settings)), facts_(std::move(facts)), zone_(std::move(zone)),
-      teller_(parts_.log, parts_.store, sources_.log()), carrier_(parts_.charge) {
+      teller_(parts_.log, parts_.store, sources_.log()), charge_(parts_.charge) {
     configure(config);
 }
 
@@ -41,8 +41,8 @@ void Cycle::restore(const std::string& rule_state, Time now) {
     auto restored = decode_rule_state(rule_state, policy_, {now, utc, clock_trusted(utc, now)});
     if (restored) decision_.next = std::move(*restored);
     else parts_.log.write(Level::warning, "The stored state of the rules cannot be read; starting without it");
-    const ChargeMemory charge = decode_charge_memory(rule_state);
-    carrier_.restore(charge);
+    const ChargeMemories charge = decode_charge_memory(rule_state);
+    charge_.restore(charge);
     state_.begin(charge);
 }
 
@@ -53,10 +53,10 @@ void Cycle::configure(const Config& config) {
     config_ = config;
     config_.control.leaving = leaving_.loads_go();
     config_.control.live = config.control.live || config_.control.leaving;
+    charge_.configure(config);
     policy_ = build_policy(config_, *settings_, ++revision_);
     view_.reset();
     parting_.clear();
-    putting_back_ = false;
 }
 
 void Cycle::part_from(const std::vector<std::size_t>& outputs) {
@@ -86,12 +86,13 @@ void Cycle::turn(Field& field, Time now) {
     decision_ = decide(snapshot_, policy_, std::move(decision_.next));
     carry_out(field.outputs());
     go_to_shadow(field.outputs());
-    carry_out_charge();
+    charge_.look(charge_turn());
+    facts_.charge = charge_.facts();
     sources_.note_refusals(policy_, slots_);
     look(field);
     sources_.record(slots_, *view_, parts_.store, parts_.log);
-    const bool told = teller_.tell(*view_, carrier_.take_notes(), field);
-    state_.keep(decision_.next, policy_, snapshot_, carrier_.memory(), told, parts_.store);
+    const bool told = teller_.tell(*view_, charge_.take_notes(), field);
+    state_.keep(decision_.next, policy_, snapshot_, charge_.memory(), told, parts_.store);
     ++turns_;
 }
 
@@ -176,6 +177,7 @@ void Cycle::freeze(Field& field, Time now) {
     parts_.store.tell_clock(snapshot_.utc, snapshot_.clock_trusted);
     freeze_readings(slots_, field.temperatures(), config_.power_sources, policy_, snapshot_);
     snapshot_.sunny = field.sunny();
+    snapshot_.charge_test = charge_.tests_output();
     snapshot_.outputs = field.outputs().reports();
     for (const auto& [output, report] : parting_) snapshot_.outputs[output] = report;
     snapshot_.broker_up = field.outputs().link_up();
@@ -193,32 +195,16 @@ void Cycle::carry_out(Outputs& outputs) {
     for (const Index output : decision_.ask) outputs.ask(static_cast<std::size_t>(output));
 }
 
-ChargeScene Cycle::charge_scene() const {
-    ChargeScene scene{snapshot_.now, snapshot_.utc, decision_.charge.blocked, false, -1, false};
-    scene.may_write = config_.control.live && !config_.control.leaving && config_.victron &&
-                      config_.victron->charge_limit == ChargeLimit::write;
-    if (config_.victron) scene.back_a = config_.victron->charge_limit_a;
-    scene.stored = state_.stored(carrier_.memory(), parts_.store);
-    return scene;
+ChargeTurn Cycle::charge_turn() const {
+    return {policy_, snapshot_, decision_, state_.stored(charge_.memory(), parts_.store)};
 }
 
-void Cycle::carry_out_charge() {
-    if (!putting_back_) carrier_.look(charge_scene());
-    facts_.charge_carried_out = carried_out();
-}
-
-/// `failed` before all; an output reaches every charger that it switches, register 2705 no Sol-Ark.
-std::string Cycle::carried_out() const {
-    const bool writes = config_.victron && config_.victron->charge_limit == ChargeLimit::write;
-    if (!carrier_.failure().empty()) return "failed";
-    if (policy_.charge_output != no_index && config_.control.live) {
-        const OutputMemory& order = decision_.next.outputs[static_cast<std::size_t>(policy_.charge_output)];
-        const Time since = order.ordered_at.value_or(snapshot_.now);
-        const bool late = order.ordered && !order.confirmed && snapshot_.now - since >= ChargeCarrier::failed_after;
-        return late ? "failed" : "output";
-    }
-    if (!writes || !config_.control.live) return "report";
-    return config_.sol_ark ? "none" : "write";
+std::string Cycle::prove_charge() {
+    if (turns_ == 0) return "voltd has just started";
+    std::string why = charge_.prove(charge_turn());
+    facts_.charge = charge_.facts();
+    if (view_) view_->facts = facts_;
+    return why;
 }
 
 void Cycle::look(Field& field) {
@@ -235,11 +221,7 @@ void Cycle::look(Field& field) {
     for (const Trouble& trouble : field.troubles()) troubles.push_back(trouble);
     for (const auto& [of, trouble] : troubles_) troubles.push_back(trouble);
     for (const Trouble& trouble : troubles_of(*settings_, unknown_zone_)) troubles.push_back(trouble);
-    if (!carrier_.failure().empty()) {
-        const bool to_block = decision_.charge.blocked && charge_scene().may_write;
-        troubles.push_back({"charge_not_blocked", "",
-                            fmt::format("Charging cannot be {}: {}", to_block ? "blocked" : "released", carrier_.failure())});
-    }
+    if (const std::string text = charge_.failure(decision_.charge.blocked); !text.empty()) troubles.push_back({"charge_not_blocked", "", text});
     view_->alarms = alarms_.update(troubles, snapshot_.now);
     ledger_.book(*view_, parts_.store);
 }
@@ -317,25 +299,26 @@ void Cycle::leave(Field& field, Time now) {
         if (const auto order = commands() ? exit_order(output) : std::nullopt) field.outputs().send(output, *order);
     snapshot_.now = now;
     snapshot_.utc = parts_.wall.utc(now);
-    leave_charge();
-    state_.save(decision_.next, policy_, snapshot_, carrier_.memory(), parts_.store);
+    // An output that is off for a proof alone has no bound of writes.
+    if (snapshot_.charge_test && config_.control.live && !decision_.charge.blocked)
+        field.outputs().send(static_cast<std::size_t>(policy_.charge_output), {true, 0, 0s});
+    charge_.leave(charge_turn());
+    log_charge_notes();
+    state_.save(decision_.next, policy_, snapshot_, charge_.memory(), parts_.store);
     field.turn(now);
 }
 
-bool Cycle::release_charge(Time now) {
+bool Cycle::release_charge(Time now, const std::vector<std::string>& devices) {
     if (turns_ == 0) return false;
     snapshot_.now = now;
     snapshot_.utc = parts_.wall.utc(now);
-    leave_charge();
-    return putting_back_;
+    const bool waits = charge_.leave(charge_turn(), devices);
+    log_charge_notes();
+    return waits;
 }
 
-/// A block by cold stays, and is said; one by overvoltage is put back.
-void Cycle::leave_charge() {
-    if (!blocked_by_cold(decision_.next.charge)) putting_back_ = carrier_.put_back(charge_scene());
-    else if (carrier_.memory().ours)
-        parts_.log.write(Level::warning, "Charging stays blocked at the GX, though voltd will not watch over it: the battery is too cold");
-    for (const std::string& note : carrier_.take_notes()) parts_.log.write(Level::info, note);
+void Cycle::log_charge_notes() {
+    for (const ChargeNote& note : charge_.take_notes()) parts_.log.write(Level::warning, note.text);
 }
 
 StatusPage Cycle::page() const {

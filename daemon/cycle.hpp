@@ -9,7 +9,7 @@
 
 #include "daemon/api/errands.hpp"
 #include "daemon/api/status_page.hpp"
-#include "daemon/charge_carrier.hpp"
+#include "daemon/charge_block.hpp"
 #include "daemon/clock.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/field.hpp"
@@ -33,7 +33,7 @@ struct CycleParts {
     Log& log;
     const WallClock& wall;
     std::function<bool()> clock_synchronised;
-    ChargeDesk& charge;
+    const ChargeDesks& charge;
 };
 
 class Cycle {
@@ -70,12 +70,14 @@ public:
     void turn(Field& field, Time now);
     /// On an orderly end: outputs to their `on_exit` state, rule state saved.
     void leave(Field& field, Time now);
-    /// The right to write the charge limit is about to end: a block of ours is put back as at the end. True: wait for
-    /// waits_for_gx() to end. Before configure().
-    bool release_charge(Time now);
+    /// The right to write the charge limits of these devices is about to end: a block of ours is put back as at the end.
+    /// True: wait for waits_for_charge() to end. Before configure().
+    bool release_charge(Time now, const std::vector<std::string>& devices);
 
-    /// A charge limit is being put back, and the GX has not taken it yet. After leave().
-    bool waits_for_gx(Time now) const { return putting_back_ && !carrier_.done(now); }
+    /// A charge limit is being put back, and its device has not taken it yet. After leave().
+    bool waits_for_charge(Time now) const { return charge_.waits(now); }
+    /// Begins a proof of what stops the charging; empty: it runs, else why not.
+    std::string prove_charge();
 
     /// The tick that was decided last; nothing before the first. Valid until the next turn.
     const SiteView* view() const { return view_ ? &*view_ : nullptr; }
@@ -104,13 +106,11 @@ private:
     bool clock_trusted(Utc utc, Time now);
     void freeze(Field& field, Time now);
     void carry_out(Outputs& outputs);
-    void carry_out_charge();
-    ChargeScene charge_scene() const;
-    std::string carried_out() const;
+    ChargeTurn charge_turn() const;
     void look(Field& field);
-    void leave_charge();
     void go_to_shadow(Outputs& outputs);
     std::optional<OutputOrder> exit_order(std::size_t output) const;
+    void log_charge_notes();
     bool cools_a_miner(std::size_t output) const;
     OutputView output_view(std::size_t output) const;
     void see_changes();
@@ -149,8 +149,7 @@ private:
     Time first_turn_{};
     Leaving leaving_;
     std::vector<std::string> left_on_;              ///< may be on since voltd went to shadow: an alarm each
-    ChargeCarrier carrier_;
-    bool putting_back_ = false;                     ///< until configure(): the charge order is not carried out any more
+    ChargeBlock charge_;
     std::map<std::size_t, OutputReport> parting_;   ///< as they were; at most the outputs there are
     SiteAlarms alarms_;
     std::map<std::pair<std::string, std::string>, Trouble> troubles_;  ///< of the process, by code and subject

@@ -76,7 +76,9 @@ std::uint64_t digest_of(const SiteView& view) {
     for (const ZoneVerdict& zone : decision.zones) add_zone(mix, zone);
     mix.add(decision.charge.blocked);
     mix.add(decision.charge.reason);
-    for (const char letter : view.facts.charge_carried_out) mix.add(letter);
+    mix.add_text(view.facts.charge.carried_out);
+    mix.add_text(view.facts.charge.proven);
+    mix.add_text(view.facts.charge.proof_state);
     for (std::size_t i = 0; i < view.outputs.size(); ++i) add_output(mix, view.outputs[i], view.snapshot().outputs[i]);
     for (const SourceView& source : view.sources) {
         mix.add(source.state);

@@ -9,8 +9,10 @@
 #include <iostream>
 
 #include "daemon/application.hpp"
+#include "daemon/config/charge_plan.hpp"
 #include "daemon/config/check.hpp"
 #include "daemon/config/good_copy.hpp"
+#include "daemon/rule_state.hpp"
 #include "drivers/store/lock.hpp"
 #include "drivers/store/peek.hpp"
 
@@ -58,7 +60,7 @@ int check(const Arguments& arguments) {
         auto settings = peek_settings(database);
         if (!settings) refused = settings.failure().text;
         return settings ? settings.value() : std::nullopt;
-    });
+    }, peek_charge_proof);
     if (!refused) return code;
     fmt::print("{}\n", *refused);
     return exit_refused;
@@ -141,6 +143,8 @@ int run(const Arguments& arguments) {
     for (const std::string& note : opened.value().notes) log.write(Level::info, note);
     for (const Problem& warning : check_settings(parsed, *opened.value().settings).warnings)
         log.write(Level::warning, text_of(warning));
+    const std::string proven = opened.value().rule_state ? decode_charge_memory(*opened.value().rule_state).proof.wiring : "";
+    if (const auto unproven = check_charge_guard(parsed, *opened.value().settings, proven)) log.write(Level::warning, text_of(*unproven));
     Application application(wake, log, std::move(file), std::move(*parsed.config), std::move(opened.value()), wall,
                             std::move(safe_mode));
     return application.run();

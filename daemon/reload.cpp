@@ -13,7 +13,7 @@ namespace volt {
 
 namespace {
 
-constexpr Duration gx_follows = 1400ms;  // how long it is waited for the charge limit to be put back
+constexpr Duration charge_follows = 1400ms;  // how long it is waited for charge limits to be put back
 constexpr Duration keys_limit = 30s;     // for the new broker's name and password, while the old one is still there
 
 bool same_broker(const Config& a, const Config& b) { return a.mqtt.host == b.mqtt.host && a.mqtt.port == b.mqtt.port; }
@@ -95,9 +95,9 @@ void Application::go_on_exchanging(Time now) {
     Exchange& exchange = *exchange_;
     if (exchange.step == Step::keys && (exchange.access->answered() || now >= exchange.limit)) {
         exchange.step = Step::charge;
-        exchange.limit = now + (release_charge(now) ? gx_follows : 0ms);
+        exchange.limit = now + (release_charge(now) ? charge_follows : 0ms);
     }
-    if (exchange.step == Step::charge && (now >= exchange.limit || !cycle_->waits_for_gx(now))) {
+    if (exchange.step == Step::charge && (now >= exchange.limit || !cycle_->waits_for_charge(now))) {
         exchange.step = Step::parting;
         begin_parting(now);
     }
@@ -157,14 +157,24 @@ void Application::exchange_field(bool same_connection) {
     start_field(kept);
 }
 
-/// A charge block that voltd may not take away any more is taken away while it still may. True: the GX is waited for.
+/// A charge block that voltd may not take away any more is taken away while it still may. True: a device is waited for.
 bool Application::release_charge(Time now) {
     const Config& next = exchange_->config;
-    const auto writes = [](const Config& config) {
-        return config.control.live && config.victron && config.victron->charge_limit == ChargeLimit::write;
+    const auto host_of = [](const Config& config, const std::string& device) -> std::string {
+        if (device == "victron") return config.victron ? config.victron->host : "";
+        const auto& sol_ark = device == "sol_ark" ? config.sol_ark : config.sol_ark_2;
+        return sol_ark ? sol_ark->host : "";
     };
-    const bool same_gx = config_.victron && next.victron && config_.victron->host == next.victron->host;
-    return writes(config_) && !(writes(next) && same_gx) && cycle_->release_charge(now);
+    const std::vector<ChargeDevice> after = charge_devices(next);
+    std::vector<std::string> ended;
+    for (const ChargeDevice& device : charge_devices(config_)) {
+        if (!config_.control.live || device.limit != ChargeLimit::write) continue;
+        const auto same = std::ranges::find(after, device.name, &ChargeDevice::name);
+        const bool goes_on = next.control.live && same != after.end() && same->limit == ChargeLimit::write &&
+                             host_of(next, device.name) == host_of(config_, device.name);
+        if (!goes_on) ended.push_back(device.name);
+    }
+    return !ended.empty() && cycle_->release_charge(now, ended);
 }
 
 /// What runs behind an output that is no more, nobody would ever switch off.

@@ -271,14 +271,27 @@ Json save_charge(const ChargeMemory& memory) {
     return object;
 }
 
-ChargeMemory load_charge(const Json& object) {
+ChargeMemory load_charge(const Json& root, const char* key) {
     ChargeMemory memory;
+    if (!root.contains(key)) return memory;
+    const Json& object = root.at(key);
     memory.ours = object.at("ours").get<bool>();
-    if (object.contains("found_a")) memory.found_a = static_cast<int>(whole(object.at("found_a"), -1, 10'000));
+    if (object.contains("found_a")) memory.found_a = static_cast<int>(whole(object.at("found_a"), -32'768, 65'535));
     memory.day = whole(object.at("day"), 0, farthest);
     memory.writes = static_cast<int>(whole(object.at("writes"), 0, largest_count));
     memory.written_at = Utc(whole(object.at("written_utc"), -farthest, farthest));
     return memory;
+}
+
+constexpr std::size_t longest_wiring = 4096;  // three hosts of 253 characters and an id
+
+ChargeMemories load_charge(const Json& root) {
+    ChargeMemories all{load_charge(root, "charge_write"), load_charge(root, "charge_write_sol_ark"), load_charge(root, "charge_write_sol_ark_2"), {}};
+    if (!root.contains("charge_proof")) return all;
+    const Json& proof = root.at("charge_proof");
+    all.proof = {Utc(whole(proof.at("at_utc"), 0, farthest)), proof.at("wiring").get<std::string>()};
+    if (all.proof.wiring.size() > longest_wiring) throw Damaged{};
+    return all;
 }
 
 RuleState load(const Json& root, const Policy& policy, const Moment& moment) {
@@ -300,7 +313,7 @@ RuleState load(const Json& root, const Policy& policy, const Moment& moment) {
 }  // namespace
 
 std::string encode_rule_state(const RuleState& state, const Policy& policy, const Moment& moment,
-                              const ChargeMemory& carried) {
+                              const ChargeMemories& carried) {
     if (!state.real.empty()) {  // what shadow imagines is not kept
         RuleState real = state;
         forget_orders(real);
@@ -318,14 +331,17 @@ std::string encode_rule_state(const RuleState& state, const Policy& policy, cons
     root["recovering"] = state.stage.recovering;
     root["sensors"] = save_temperatures(state.readings.sensors, policy.sensors, moment);
     root["batteries"] = save_temperatures(state.readings.batteries, policy.battery_temperatures, moment);
-    root["charge_write"] = save_charge(carried);
+    root["charge_write"] = save_charge(carried.victron);
+    root["charge_write_sol_ark"] = save_charge(carried.sol_ark);
+    root["charge_write_sol_ark_2"] = save_charge(carried.sol_ark_2);
+    if (!carried.proof.wiring.empty()) root["charge_proof"] = {{"at_utc", carried.proof.at.count()}, {"wiring", carried.proof.wiring}};
     return root.dump();
 }
 
-ChargeMemory decode_charge_memory(const std::string& text) {
+ChargeMemories decode_charge_memory(const std::string& text) {
     try {
         const Json root = Json::parse(text);
-        return root.contains("charge_write") ? load_charge(root.at("charge_write")) : ChargeMemory{};
+        return load_charge(root);
     } catch (const Json::exception&) {
         return {};
     } catch (const Damaged&) { return {}; }
@@ -335,7 +351,7 @@ std::optional<RuleState> decode_rule_state(const std::string& text, const Policy
     try {
         const Json root = Json::parse(text);
         if (root.at("version").get<int>() != version) return std::nullopt;
-        if (root.contains("charge_write")) load_charge(root.at("charge_write"));  // one damaged number condemns all
+        load_charge(root);  // one damaged number condemns all
         return load(root, policy, moment);
     } catch (const Json::exception&) {
         return std::nullopt;

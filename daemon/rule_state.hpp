@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "daemon/charge_carrier.hpp"
+#include "daemon/charge_block.hpp"
 #include "rules/state.hpp"
 
 namespace volt {
@@ -20,13 +20,13 @@ struct Moment {
     bool clock_trusted = false;
 };
 
-/// `charge`: what the carrier of the charge order has to remember beside it.
+/// `charge`: what the carriers of the charge order have to remember beside it, and the proof of them.
 std::string encode_rule_state(const RuleState& state, const Policy& policy, const Moment& moment,
-                              const ChargeMemory& charge = {});
+                              const ChargeMemories& charge = {});
 
 /// Nothing where the text is not a rule state of this program; the site then starts as one that knows nothing.
 std::optional<RuleState> decode_rule_state(const std::string& text, const Policy& policy, const Moment& moment);
 /// Empty where the text holds none that can be read.
-ChargeMemory decode_charge_memory(const std::string& text);
+ChargeMemories decode_charge_memory(const std::string& text);
 
 }  // namespace volt

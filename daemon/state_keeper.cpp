@@ -6,7 +6,7 @@
 namespace volt {
 
 void StateKeeper::keep(const RuleState& state, const Policy& policy, const SiteSnapshot& snapshot,
-                       const ChargeMemory& charge, bool told, Store& store) {
+                       const ChargeMemories& charge, bool told, Store& store) {
     const std::uint64_t digest = digest_of(state);
     const bool changed = told || digest != digest_ || charge != charge_;
     digest_ = digest;
@@ -14,7 +14,7 @@ void StateKeeper::keep(const RuleState& state, const Policy& policy, const SiteS
 }
 
 void StateKeeper::save(const RuleState& state, const Policy& policy, const SiteSnapshot& snapshot,
-                       const ChargeMemory& charge, Store& store, bool urgent) {
+                       const ChargeMemories& charge, Store& store, bool urgent) {
     at_ = snapshot.now;
     charge_ = charge;
     const Moment moment{snapshot.now, snapshot.utc, snapshot.clock_trusted};
@@ -22,7 +22,7 @@ void StateKeeper::save(const RuleState& state, const Policy& policy, const SiteS
     if (urgent) needed_ = number;
 }
 
-bool StateKeeper::stored(const ChargeMemory& charge, const Store& store) const {
+bool StateKeeper::stored(const ChargeMemories& charge, const Store& store) const {
     return charge_ == charge && stored(store);
 }
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "daemon/charge_carrier.hpp"
+#include "daemon/charge_block.hpp"
 #include "drivers/store/store.hpp"
 #include "rules/decide.hpp"
 
@@ -15,23 +15,23 @@ public:
     /// What changed at once is saved at once; this is for runtimes and temperatures.
     static constexpr Duration save_every = std::chrono::minutes{15};
 
-    /// At the start: what the carrier had stored.
-    void begin(const ChargeMemory& charge) { charge_ = charge; }
+    /// At the start: what the carriers had stored.
+    void begin(const ChargeMemories& charge) { charge_ = charge; }
     /// Once a turn; `told`: something changed that was worth a word.
-    void keep(const RuleState& state, const Policy& policy, const SiteSnapshot& snapshot, const ChargeMemory& charge,
+    void keep(const RuleState& state, const Policy& policy, const SiteSnapshot& snapshot, const ChargeMemories& charge,
               bool told, Store& store);
     /// Whatever was saved before. `urgent`: on the disk at once, and nothing is `stored` before it is.
-    void save(const RuleState& state, const Policy& policy, const SiteSnapshot& snapshot, const ChargeMemory& charge,
+    void save(const RuleState& state, const Policy& policy, const SiteSnapshot& snapshot, const ChargeMemories& charge,
               Store& store, bool urgent = true);
     /// What changed last is on the disk.
     bool stored(const Store& store) const;
     /// `charge` is on the disk as it is.
-    bool stored(const ChargeMemory& charge, const Store& store) const;
+    bool stored(const ChargeMemories& charge, const Store& store) const;
 
 private:
     std::optional<Time> at_;     ///< saved last
     std::uint64_t needed_ = 0;   ///< number of what was saved last because it had changed; 0: nothing was
-    ChargeMemory charge_;        ///< in that
+    ChargeMemories charge_;        ///< in that
     std::uint64_t digest_ = 0;   ///< of the state in that
 };
 

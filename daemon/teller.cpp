@@ -9,12 +9,12 @@ namespace volt {
 
 namespace {
 
-Change charge_note(const std::string& text, Utc at) {
+Change charge_note(const ChargeNote& note, Utc at) {
     Change change;
     change.at = at;
     change.what = "charge";
-    change.subject = "2705";
-    change.text = text;
+    change.subject = note.subject;
+    change.text = note.text;
     return change;
 }
 
@@ -44,7 +44,7 @@ const char* journal_field(const Change& change) {
 
 }  // namespace
 
-bool Teller::tell(const SiteView& view, const std::vector<std::string>& charge_notes, Field& field) {
+bool Teller::tell(const SiteView& view, const std::vector<ChargeNote>& charge_notes, Field& field) {
     // Nothing that has a word changed: no sentence is made. A change that was held back is told with the next numbers.
     const std::uint64_t digest = digest_of(view);
     const bool whole = topics_.empty() || digest != digest_ || !view.decision().moved.empty() ||
@@ -54,7 +54,7 @@ bool Teller::tell(const SiteView& view, const std::vector<std::string>& charge_n
     const Utc utc = view.snapshot().utc;
     for (const Change& change : changes) tell_change(view, change, field);
     for (const auto& [output, words] : field.take_device_problems()) tell_change(view, device_note(output, words, utc), field);
-    for (const std::string& note : charge_notes) tell_change(view, charge_note(note, utc), field);
+    for (const ChargeNote& note : charge_notes) tell_change(view, charge_note(note, utc), field);
     render(view, whole);
     field.publish(topics_, alarms_);
     return !changes.empty();

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "daemon/api/status_page.hpp"
+#include "daemon/charge_block.hpp"
 #include "daemon/explain/changes.hpp"
 #include "daemon/explain/topics.hpp"
 #include "daemon/field.hpp"
@@ -26,7 +27,7 @@ public:
     Teller(Log& log, Store& store, SourceLog& sources) : log_(log), store_(store), sources_(sources) {}
 
     /// Once a turn. `charge_notes`: sentences of the charge carrier. True: something changed that was worth a word.
-    bool tell(const SiteView& view, const std::vector<std::string>& charge_notes, Field& field);
+    bool tell(const SiteView& view, const std::vector<ChargeNote>& charge_notes, Field& field);
     /// The newest events, for the API.
     const EventTail& tail() const { return tail_; }
 

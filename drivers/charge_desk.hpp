@@ -1,4 +1,4 @@
-// ChargeDesk: between the loop, which decides about the charge limit of a GX, and the thread that polls the GX.
+// ChargeDesk: between the loop, which decides about the charge limit of a device, and the thread that polls that device.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ namespace volt {
 /// One write that is permitted: carried out at most once, and not after `until`.
 struct ChargeOrder {
     std::uint64_t number = 0;   ///< from 1 upwards; 0: none yet
-    int limit_a = -1;           ///< A; -1 is no limit, 0 blocks
+    int limit_a = -1;           ///< A; 0 blocks; of a GX -1 is no limit
     Time until{};
 };
 
@@ -24,6 +24,9 @@ struct ChargeSeen {
     std::uint64_t number = 0;     ///< of the newest order that was taken
     bool written = false;         ///< it went out; else the register held it already, or it was too late
     std::string error;            ///< of the newest exchange; empty: none
+    std::string refusal{};        ///< what came in place of a good answer to the newest write; empty: it was taken
+    bool read_back = true;        ///< `limit_a` was read since the newest write
+    std::optional<Time> wrote_at{};  ///< the newest write
 };
 
 /// Safe from any thread; each side sees the newest of the other.

@@ -100,6 +100,7 @@ void add_stage(const Tick& tick, Alarms& alarms) {
         alarm.unit = Unit::volts;
     }
     if (tick.charge.not_blocked) alarms.add(AlarmCode::charge_not_blocked);
+    if (tick.charge.verdict.blocked && !acts(tick.policy.charge_means)) alarms.add(AlarmCode::charge_not_carried_out);
 }
 
 void add_zones(const Tick& tick, Alarms& alarms) {

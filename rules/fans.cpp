@@ -1,6 +1,7 @@
 #include "rules/fans.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "rules/orders.hpp"
 #include "rules/stops.hpp"
@@ -126,10 +127,11 @@ void order_charge_output(Tick& tick) {
     const OutputNow& out = tick.outputs[at(output)];
     if (out.first_seen) adopt_state(order, out.state == OutputState::on, 0, true, tick.now);
     Wish wish;
-    wish.on = !tick.charge.verdict.blocked;
+    wish.on = !tick.charge.verdict.blocked && !tick.snapshot.charge_test;
     wish.reason = Reason::running;
     const bool blind = tick.stage.stage == Stage::blind;
-    if (blind && order.ordered) wish.on = order.on;
+    const bool tested = std::exchange(tick.state.site.charge_tested, tick.snapshot.charge_test);
+    if (blind && order.ordered && !tested) wish.on = order.on;  // the OFF of a proof is no order to keep
     if (!order.ordered && (blind || (wish.on && tick.adopting))) return;
     give_order(order, wish, tick.now);
     send_due(tick, output, wish);

@@ -175,6 +175,7 @@ const char* name_of(AlarmCode code) {
         case AlarmCode::shutdown: return "shutdown";
         case AlarmCode::overvoltage: return "overvoltage";
         case AlarmCode::charge_not_blocked: return "charge_not_blocked";
+        case AlarmCode::charge_not_carried_out: return "charge_not_carried_out";
         case AlarmCode::output_stuck_on: return "output_stuck_on";
         case AlarmCode::zone_trip: return "zone_trip";
         case AlarmCode::second_controller: return "second_controller";

@@ -145,6 +145,10 @@ struct TemperatureSource {
 
 enum class ChargeLimit : std::uint8_t { report, write };
 
+/// What carries a block of the charging out: `report` nothing does, `none` not every charger is reached.
+enum class ChargeMeans : std::uint8_t { report, write, output, none };
+inline bool acts(ChargeMeans means) { return means == ChargeMeans::write || means == ChargeMeans::output; }
+
 struct Policy {
     std::uint64_t revision = 0;  ///< another number for every other content; `decide` aligns its state when it changes
     Preferences preferences;
@@ -158,7 +162,7 @@ struct Policy {
     Duration power_poll = 5s;                 ///< the slowest poll among the power sources
     bool weather_configured = false;
     Duration weather_stale = 10800s;
-    ChargeLimit charge_limit = ChargeLimit::report;
+    ChargeMeans charge_means = ChargeMeans::report;
     bool has_gx = false, has_sol_ark = false;
     Index charge_output = no_index;
 };

@@ -27,6 +27,7 @@ struct SiteMemory {
     Hold overload;                       ///< site load over 110 % of the inverter
     std::optional<Claim> claim;
     bool was_critical = false;
+    bool charge_tested = false;          ///< SiteSnapshot::charge_test of the tick before
     std::vector<Alarm> alarms;           ///< of the tick before, for their `since`
 };
 

@@ -81,6 +81,7 @@ struct SiteSnapshot {
     LocalTime local;
     bool clock_trusted = false;
     bool safe_mode = false;      ///< no automatic ON
+    bool charge_test = false;    ///< the charge output is to be off for a proof that it stops the charging
     bool broker_up = true;       ///< outputs can be reached at all
     Time broker_up_since{};
 

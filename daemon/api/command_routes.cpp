@@ -268,12 +268,24 @@ HttpAnswer end_safe_mode(Errands& errands, const HttpRequest& request) {
     return was_on ? ok_answer({{"ok", true}}) : error_answer(409, no_safe_mode);
 }
 
+/// Begins it only: `explain` tells what comes of it within two minutes.
+HttpAnswer prove_charge(Errands& errands) {
+    std::string why;
+    const auto begin = [&why](LoopSide& loop) {
+        why = loop.prove_charge();
+        return true;
+    };
+    if (!errands.run(begin, answer_limit)) return loop_is_late();
+    return why.empty() ? ok_answer({{"ok", true}, {"see", "/api/explain/charge"}}) : error_answer(409, "no proof now: " + why);
+}
+
 }  // namespace
 
 std::vector<Route> command_routes(Errands& errands, const Board& board, const ModeStored& stored) {
     return {{"POST", "/api/overrides/{}", [&](const HttpRequest& it) { return post_override(errands, board, it); }, Body::json, {"dry_run"}},
             {"POST", "/api/mode", [&](const HttpRequest& it) { return post_mode(errands, stored, it); }, Body::json, {"dry_run"}},
             {"POST", "/api/outputs/{}/test", [&](const HttpRequest& it) { return test_output(errands, board, it); }},
+            {"POST", "/api/charge/prove", [&](const HttpRequest&) { return prove_charge(errands); }},
             {"POST", "/api/safe-mode/end", [&](const HttpRequest& it) { return end_safe_mode(errands, it); }, Body::none, {"dry_run"}}};
 }
 

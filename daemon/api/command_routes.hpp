@@ -1,4 +1,5 @@
-// What is done by the loop: overrides, the site's mode, the test of an output, the end of safe mode.
+// What is done by the loop: overrides, the site's mode, the test of an output, the proof of what stops the
+// charging, the end of safe mode.
 #pragma once
 
 #include "daemon/api/errands.hpp"
@@ -16,6 +17,9 @@ namespace volt::api {
 /// `POST /api/outputs/{id}/test` asks the device for its state and answers when it is heard, with the milliseconds
 /// between; it switches nothing. 409: the broker is away, the device is not connected, cannot be asked, or is silent
 /// for 3 s.
+///
+/// `POST /api/charge/prove` begins a proof of what stops the charging (daemon/charge_proof.hpp) and answers at once; 409 with
+/// the reason where none can be made now.
 std::vector<Route> command_routes(Errands& errands, const Board& board, const ModeStored& stored);
 
 }  // namespace volt::api

@@ -45,6 +45,8 @@ public:
     /// As heard by now, newer than the snapshot.
     virtual OutputReport report(std::size_t output) const = 0;
     virtual Frame frame() const = 0;
+    /// Begins a proof of what stops the charging; empty: it runs, else why none can be made now.
+    virtual std::string prove_charge() = 0;
     /// Ends safe mode; empty: done, else why not.
     virtual std::string end_safe_mode() = 0;
 };

@@ -58,6 +58,7 @@ StatusPage make_page(const SiteView& view, const std::vector<Topic>& topics,
     page.good_for = std::max(least_good_for, good_ticks * view.policy().control.tick);
     page.at = view.snapshot().utc;
     page.local = view.snapshot().local;
+    if (const auto limit = view.decision().charge.limit) page.guard_below_c = static_cast<double>(limit->steps) / 10;
     for (const Topic& topic : topics) page.objects.emplace_back(topic.suffix, topic.json);
     page.objects.emplace_back("shown", shown_json(view.scene.shown));
     for (const auto& [suffix, json] : alarms) page.objects.emplace_back(suffix, json);

@@ -43,6 +43,7 @@ struct StatusPage {
     Duration good_for = 5s;  ///< older than this the loop is taken as stuck
     Utc at{};
     LocalTime local;
+    std::optional<double> guard_below_c;  ///< charging is to be blocked below; nothing: no zone guards
     std::vector<std::pair<std::string, std::string>> objects;  ///< topic and JSON, alarms too
     std::vector<std::string> events;                           ///< JSON, oldest first, at most most_events
     std::map<std::string, std::string> explanations;           ///< JSON by load

@@ -56,6 +56,7 @@ HttpAnswer status(const StatusPage& page) {
     auto members = page.objects;
     members.insert(members.begin(), {"local", text(iso_local(page.local))});
     members.insert(members.begin(), {"at", text(iso_utc(page.at))});
+    members.emplace_back("charge_guard", text({{"below_c", page.guard_below_c ? ordered_json(*page.guard_below_c) : ordered_json(nullptr)}}));
     members.emplace_back("events", list_of(page.events));
     return {200, joined(members)};
 }

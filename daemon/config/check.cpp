@@ -8,6 +8,7 @@
 #include <ostream>
 #include <set>
 
+#include "daemon/config/charge_plan.hpp"
 #include "daemon/config/config_checks.hpp"
 #include "daemon/config/uses.hpp"
 #include "drivers/store/settings_io.hpp"
@@ -313,7 +314,7 @@ std::vector<std::string> new_findings(const ParsedConfig& parsed, const Settings
     return found;
 }
 
-Findings check_file(const std::string& path, const SettingsReader& read_settings) {
+Findings check_file(const std::string& path, const SettingsReader& read_settings, const ProofReader& read_proof) {
     const ParsedConfig parsed = load_config(path);
     Findings findings{parsed.problems, parsed.warnings};
     if (!parsed.config) return findings;
@@ -325,6 +326,7 @@ Findings check_file(const std::string& path, const SettingsReader& read_settings
     }
     if (!read_settings) return findings;
     std::optional<Settings> settings = read_settings(parsed.config->database);
+    const bool stored = settings.has_value();
     // A new site begins with the default rows.
     std::error_code failed;
     if (!settings && !std::filesystem::exists(parsed.config->database, failed) && !failed) settings = default_settings();
@@ -332,6 +334,9 @@ Findings check_file(const std::string& path, const SettingsReader& read_settings
     const Findings more = check_settings(parsed, *settings);
     findings.problems.insert(findings.problems.end(), more.problems.begin(), more.problems.end());
     findings.warnings.insert(findings.warnings.end(), more.warnings.begin(), more.warnings.end());
+    if (!stored) return findings;  // the defaults alone are no reason to warn
+    const std::string proven = read_proof ? read_proof(parsed.config->database) : "";
+    if (auto unproven = check_charge_guard(parsed, *settings, proven)) findings.warnings.push_back(std::move(*unproven));
     return findings;
 }
 
@@ -343,8 +348,8 @@ std::string verdict(const std::string& path, const Findings& findings) {
                        findings.warnings.empty() ? "" : ", " + counted(findings.warnings.size(), "warning"));
 }
 
-int check_config(const std::string& path, std::ostream& out, const SettingsReader& read_settings) {
-    const Findings findings = check_file(path, read_settings);
+int check_config(const std::string& path, std::ostream& out, const SettingsReader& read_settings, const ProofReader& read_proof) {
+    const Findings findings = check_file(path, read_settings, read_proof);
     print(out, findings.problems, false);
     print(out, findings.warnings, true);
     out << verdict(path, findings) << '\n';

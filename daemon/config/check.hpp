@@ -38,15 +38,18 @@ std::optional<Problem> check_password_file(const ParsedConfig& parsed);
 /// Reads the settings of the database at a path, nothing where there is none yet.
 using SettingsReader = std::function<std::optional<Settings>(const std::string& database)>;
 
+/// Reads the wiring that a proof of the charge means spoke for, of the database at a path; empty: there is none.
+using ProofReader = std::function<std::string(const std::string& database)>;
+
 /// Reads the file at `path` and checks it against the settings that `read_settings` finds, or against the default rows where
 /// there is no database yet. Never throws.
-Findings check_file(const std::string& path, const SettingsReader& read_settings);
+Findings check_file(const std::string& path, const SettingsReader& read_settings, const ProofReader& read_proof = {});
 
 /// One line for the end: `FILE: OK, no problems, 2 warnings`.
 std::string verdict(const std::string& path, const Findings& findings);
 
 /// Checks the file at `path`, with the settings if `read_settings` finds some, and prints every problem and warning,
 /// one a line. Returns the exit code: 0, or 78 with any problem.
-int check_config(const std::string& path, std::ostream& out, const SettingsReader& read_settings = {});
+int check_config(const std::string& path, std::ostream& out, const SettingsReader& read_settings = {}, const ProofReader& read_proof = {});
 
 }  // namespace volt

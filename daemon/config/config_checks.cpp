@@ -6,6 +6,8 @@
 #include <map>
 #include <set>
 
+#include "daemon/config/charge_plan.hpp"
+
 namespace volt {
 
 namespace {
@@ -157,16 +159,6 @@ void check_second_counted(const Config& config, Report& report) {
                     advice("add sol_ark_2 to pv, load and grid, or leave those lists out"));
 }
 
-void check_charge_limit(const Config& config, Report& report) {
-    if (!config.victron) return;
-    if (config.victron->charge_limit == ChargeLimit::write && config.sol_ark)
-        report.warn(report.place_of("victron.charge_limit"), "victron.charge_limit",
-                    "write does not reach the Sol-Ark, which would go on charging", "a charge_output, or report");
-    if (config.victron->charge_limit_a == 0)
-        report.warn(report.place_of("victron.charge_limit_a"), "victron.charge_limit_a",
-                    "0 would leave charging blocked after a release", "-1 (no limit) or a limit in A");
-}
-
 }  // namespace
 
 std::string item_path(const char* list, std::size_t index) {
@@ -216,7 +208,7 @@ void check_wiring(const Config& config, Report& report) {
     check_sensors(config, report);
     check_outputs(config, report);
     check_topics(config, report);
-    check_charge_limit(config, report);
+    check_charge_limits(config, report);
 }
 
 }  // namespace volt

@@ -140,6 +140,10 @@ Fields<VictronConfig> victron_fields() {
 }
 
 Fields<SolArkConfig> sol_ark_fields() {
+    // Register 210: 0 would block for ever.
+    ConfigField<SolArkConfig> charge_limit_a = number("charge_limit_a", &SolArkConfig::charge_limit_a, {1, 500, 1, "A"});
+    charge_limit_a.facts.null_too = true;
+    charge_limit_a.facts.fallback = "null";
     return {
         host_field(&SolArkConfig::host),
         number("port", &SolArkConfig::port, ports),
@@ -150,6 +154,9 @@ Fields<SolArkConfig> sol_ark_fields() {
         word("power_scale", &SolArkConfig::power_scale, {{"1", 1}, {"10", 10}}, FieldForm::whole),
         word("battery_current_scale", &SolArkConfig::battery_current_step_ma, {{"0.01", 10}, {"0.1", 100}},
              FieldForm::number),
+        word("charge_limit", &SolArkConfig::charge_limit,
+             {{"report", ChargeLimit::report}, {"write", ChargeLimit::write}}),
+        charge_limit_a,
     };
 }
 

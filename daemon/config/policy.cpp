@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "daemon/config/charge_plan.hpp"
 #include "daemon/config/uses.hpp"
 #include "rules/readings.hpp"
 
@@ -144,7 +145,7 @@ Policy build_policy(const Config& config, const Settings& settings, std::uint64_
     if (config.weather) policy.weather_stale = config.weather->stale_after;
     policy.has_gx = config.victron.has_value();
     policy.has_sol_ark = config.sol_ark.has_value();
-    if (config.victron) policy.charge_limit = config.victron->charge_limit;
+    policy.charge_means = config.control.live && !config.control.leaving ? charge_means(config) : ChargeMeans::report;
     if (config.charge_output) policy.charge_output = output_index(config, *config.charge_output);
     resolve(config, settings, policy);
     return policy;

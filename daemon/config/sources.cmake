@@ -1,5 +1,6 @@
 # voltd.yaml: read strictly, held against the settings, made into a policy.
 add_library(daemon_config STATIC
+  config/charge_plan.cpp
   config/check.cpp
   config/check_files.cpp
   config/config.cpp

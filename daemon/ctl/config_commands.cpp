@@ -39,7 +39,7 @@ int check(const Program& program, const std::optional<std::string>& named) {
         if (settings) return settings.value();
         refused = settings.failure().text;
         return std::nullopt;
-    });
+    }, peek_charge_proof);
     if (!refused.empty()) found.problems.push_back({database, {}, "", refused, "another database, or the voltd that made it"});
     const bool good = found.problems.empty();
     if (program.json) {

@@ -74,7 +74,9 @@ Lines gate_lines(const Json& load, const Paint& paint, bool fahrenheit) {
 
 std::string state_of(const Json& load) {
     const std::string state = word(load, "state");
-    return state.empty() ? word(load, "wanted") : state;
+    const std::string wanted = word(load, "wanted"), how = word(load, "carried_out");
+    if (wanted == "blocked" && how != "write" && how != "output") return "should be blocked";  // the charging, and nothing does it
+    return state.empty() ? wanted : state;
 }
 
 std::string flip_text(const Json& load) {

@@ -159,6 +159,7 @@ void add_all(Program& program) {
     add_live_commands(program);
     add_control_commands(program);
     add_site_commands(program);
+    add_charge_commands(program);
     add_settings_commands(program);
     add_history_commands(program);
     add_config_commands(program);

@@ -43,6 +43,9 @@ void add_control_commands(Program& program);
 /// outputs, alarms.
 void add_site_commands(Program& program);
 
+/// charge: the proof of what stops the charging.
+void add_charge_commands(Program& program);
+
 /// config: voltd.yaml.
 void add_config_commands(Program& program);
 

@@ -11,6 +11,7 @@ add_library(daemon_ctl STATIC
   ${config_schema_cpp}
   ctl/api_client.cpp
   ctl/asking.cpp
+  ctl/charge_commands.cpp
   ctl/command_tree.cpp
   ctl/commands.cpp
   ctl/completion.cpp

@@ -199,11 +199,29 @@ std::string charge_reason(const std::string& reason) {
 std::string charge_line(const Json& status, const Paint& paint) {
     const Json& charge = part(status, "charge");
     const std::string order = word(charge, "order"), reason = word(charge, "reason"), how = word(charge, "carried_out");
-    std::string text = "Charging " + paint(order == "blocked" ? Colour::red : Colour::green, order);
+    const bool blocked = order == "blocked", acts = how == "write" || how == "output";
+    std::string text = "Charging " + paint(blocked ? Colour::red : Colour::green, blocked && !acts ? "should be blocked" : order);
     if (const std::string words = charge_reason(reason); !words.empty()) text += ": " + words;
-    if (!how.empty() && (order == "blocked" || how == "failed")) text += "   carried out: " + how;
+    if (!how.empty() && (blocked || how == "failed")) text += "   carried out: " + how;
     const auto temperature = number(part(status, "battery"), "temperature_c");
     return temperature ? text + "   battery " + degrees(temperature, is_fahrenheit(status)) : text;
+}
+
+/// What guards the battery against charging while cold, and whether it was ever seen to work.
+std::string guard_line(const Json& status, const Paint& paint) {
+    const Json& charge = part(status, "charge");
+    const Json& guard = part(status, "charge_guard");
+    if (!guard.is_object() || guard.empty()) return "";  // of an older voltd
+    const auto below = number(guard, "below_c");
+    if (!below) return "Charge guard: " + paint(Colour::yellow, "none");
+    const std::string limit = "Charge guard: below " + degrees(below);
+    const std::string proven = word(charge, "proven"), how = word(charge, "carried_out");
+    if (!proven.empty()) return limit + ", proven " + proven.substr(0, 10);
+    const bool shadow = word(part(status, "site"), "commands") == "shadow";
+    const char* why = shadow                             ? "in shadow nothing is stopped"
+                      : how == "report" || how == "none" ? "nothing here can stop all charging: see charge_limit in voltd.yaml(5)"
+                                                         : "not proven: run `voltctl charge prove` while it charges";
+    return limit + ", " + paint(Colour::yellow, why);
 }
 
 /// A heading and its lines; nothing where there are none.
@@ -217,8 +235,8 @@ Lines body(const Json& status, const Screen& screen, const Paint& paint, bool co
     Lines lines{title(status, screen, paint)};
     const Lines alarms = alarm_lines(status, screen, paint);
     lines.insert(lines.end(), alarms.begin(), alarms.end());
-    for (std::string& line : Lines{battery_line(status, paint), power_line(status), charge_line(status, paint)})
-        lines.push_back(std::move(line));
+    for (std::string& line : Lines{battery_line(status, paint), power_line(status), charge_line(status, paint), guard_line(status, paint)})
+        if (!line.empty()) lines.push_back(std::move(line));
     add(lines, paint, "LOADS", load_lines(status, screen, paint, compact));
     add(lines, paint, "ZONES", zone_lines(status, screen));
     add(lines, paint, "OUTPUTS", output_lines(status, screen, paint));

@@ -38,7 +38,8 @@ std::string explain_gate(const Scene& scene, std::size_t load, const Gate& gate)
 std::string explain_flip(const Verdict& verdict);
 
 std::string explain_zone(const Scene& scene, std::size_t zone);
-std::string explain_charge(const Scene& scene);
+/// `carried_out` as in SiteFacts: what nothing carries out is not called blocked.
+std::string explain_charge(const Scene& scene, const std::string& carried_out);
 /// What would change a zone's fan, or the order about charging: "2.5 K more: it starts at 40.0 °C". Empty: time alone.
 std::string explain_fan_flip(const Scene& scene, std::size_t zone);
 std::string explain_charge_flip(const Scene& scene);

@@ -148,7 +148,9 @@ static std::string alarm_words(const Scene& scene, const Alarm& alarm) {
             return fmt::format("{} is above the {} the battery may have",
                                alarm.have ? phrase(*alarm.have, alarm.unit) : parts::battery_now(scene),
                                phrase(limits.absolute_max));
-        case AlarmCode::charge_not_blocked: return "Charging is blocked, but the battery is being charged" + values;
+        case AlarmCode::charge_not_blocked:
+            return fmt::format("Charging {} be blocked, but the battery is being charged{}", acts(scene.policy.charge_means) ? "is to" : "should", values);
+        case AlarmCode::charge_not_carried_out: return explain_charge(scene, "none");
         case AlarmCode::output_stuck_on: return fmt::format("{} is off, but power still flows{}", who, values);
         case AlarmCode::zone_trip: return fmt::format("{} is too hot, or its sensor is lost: its miners {} off{}", who, are(scene), values);
         case AlarmCode::voltage_disagreement: return disagreement_text(alarm);

@@ -93,6 +93,8 @@ Object fan(const SiteView& view, std::size_t index) {
             {"flip", flip_of(by_hand ? "override" : "temperature", explain_fan_flip(view.scene, index))}};
 }
 
+Object text_or_null(const std::string& text) { return text.empty() ? Object(nullptr) : Object(text); }
+
 Object charge(const SiteView& view) {
     const ChargeVerdict& verdict = view.decision().charge;
     return {{"load", "charge"},
@@ -100,7 +102,10 @@ Object charge(const SiteView& view) {
             {"kind", "charge"},
             {"wanted", verdict.blocked ? "blocked" : "allowed"},
             {"reason", name_of(verdict.reason)},
-            {"text", explain_charge(view.scene)},
+            {"text", explain_charge(view.scene, view.facts.charge.carried_out)},
+            {"carried_out", view.facts.charge.carried_out},
+            {"proven", text_or_null(view.facts.charge.proven)},
+            {"proof", {{"state", view.facts.charge.proof_state}, {"text", text_or_null(view.facts.charge.proof_text)}}},
             {"remaining_s", number_or_null(verdict.remaining)},
             {"temperature_c", number_or_null(verdict.temperature)},
             {"limit_c", number_or_null(verdict.limit)},

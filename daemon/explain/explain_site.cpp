@@ -110,13 +110,24 @@ std::string guard_temperature(const Scene& scene) {
     return phrase(*charge.temperature) + named_source(scene, charge.source, charge.zone_sensor);
 }
 
-std::string cold_charge(const Scene& scene) {
+/// A block is spoken of as one only where something carries it out.
+struct BlockWords {
+    const char *is, *stays, *but;
+};
+BlockWords block_words(const Policy& policy, const std::string& carried_out) {
+    if (!policy.control.live) return {"Charging would be blocked", "Charging would stay blocked", ", but in shadow nothing is"};
+    const BlockWords should{"Charging should be blocked", "Charging should stay blocked", ", and nothing here can do it"};
+    if (carried_out == "report" || carried_out == "none") return should;
+    if (carried_out == "failed") return {should.is, should.stays, ", and voltd tries in vain"};
+    return {"Charging is blocked", "Charging stays blocked", ""};
+}
+
+std::string cold_charge(const Scene& scene, const BlockWords& words) {
     const ChargeVerdict& charge = scene.decision.charge;
-    if (!charge.limit) return "Charging is blocked: the battery is too cold";
+    if (!charge.limit) return fmt::format("{}: the battery is too cold{}", words.is, words.but);
     const Celsius release = *charge.limit + scene.policy.control.charge_release;
-    return fmt::format("Charging is blocked: {}, the limit is {}; released from {} on, held for {}",
-                       guard_temperature(scene), phrase(*charge.limit), phrase(release),
-                       phrase(scene.policy.control.charge_release_hold));
+    return fmt::format("{}: {}, the limit is {}{}; released from {} on, held for {}", words.is, guard_temperature(scene),
+                       phrase(*charge.limit), words.but, phrase(release), phrase(scene.policy.control.charge_release_hold));
 }
 
 std::string unblocked_charge(const Scene& scene) {
@@ -237,25 +248,29 @@ std::string explain_refusal(const Policy& policy, Volts voltage) {
                        range.lowest.steps % 100, phrase(range.highest));
 }
 
-static std::string charge_words(const Scene& scene) {
+static std::string charge_words(const Scene& scene, const std::string& carried_out) {
     const ChargeVerdict& charge = scene.decision.charge;
     const Preferences& limits = scene.policy.preferences;
-    const char* order = charge.blocked ? "blocked" : "allowed";
+    const BlockWords words = block_words(scene.policy, carried_out);
     switch (charge.reason) {
         case ChargeReason::none: return unblocked_charge(scene);
-        case ChargeReason::cold: return cold_charge(scene) + left(charge.remaining);
+        case ChargeReason::cold: return cold_charge(scene, words) + left(charge.remaining);
         case ChargeReason::overvoltage:
-            return fmt::format("Charging is blocked: {} was above {}; released at {}, held for {}",
-                               parts::battery_now(scene), phrase(limits.absolute_max), phrase(limits.full),
+            return fmt::format("{}: {} was above {}{}; released at {}, held for {}", words.is, parts::battery_now(scene),
+                               phrase(limits.absolute_max), words.but, phrase(limits.full),
                                phrase(scene.policy.control.charge_release_hold)) +
                    left(charge.remaining);
         case ChargeReason::released: return "Charging is allowed again: " + guard_temperature(scene);
         case ChargeReason::hold:
-            return fmt::format("Charging stays {}: {}", order, guard_temperature(scene)) + left(charge.remaining);
+            return fmt::format("{}: {}{}", charge.blocked ? words.stays : "Charging stays allowed", guard_temperature(scene),
+                               charge.blocked ? words.but : "") +
+                   left(charge.remaining);
         case ChargeReason::sensor_lost:
-            return fmt::format("Charging is {}: the battery temperature is lost", order) + left(charge.remaining);
+            return fmt::format("{}: the battery temperature is lost{}", charge.blocked ? words.is : "Charging is allowed",
+                               charge.blocked ? words.but : "") +
+                   left(charge.remaining);
     }
-    return order;
+    return words.is;
 }
 
 std::string explain_stage(const Scene& scene) {
@@ -266,8 +281,8 @@ std::string explain_zone(const Scene& scene, std::size_t index) {
     return in_units(zone_words(scene, index), scene.shown.fahrenheit);
 }
 
-std::string explain_charge(const Scene& scene) {
-    return in_units(charge_words(scene), scene.shown.fahrenheit);
+std::string explain_charge(const Scene& scene, const std::string& carried_out) {
+    return in_units(charge_words(scene, carried_out), scene.shown.fahrenheit);
 }
 
 }  // namespace volt

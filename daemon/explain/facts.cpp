@@ -120,9 +120,9 @@ void add_charge(Facts& facts, const SiteView& view) {
     const ChargeVerdict& charge = view.decision().charge;
     Change& change = add(facts, "order/charge", "charge", "", charge.blocked ? "blocked" : "allowed").change;
     change.reason = name_of(charge.reason);
-    change.text = explain_charge(view.scene);
+    change.text = explain_charge(view.scene, view.facts.charge.carried_out);
     change.order = "charge";
-    if (charge.blocked) change.level = "warning";
+    if (charge.blocked && view.facts.charge.proven.empty()) change.level = "warning";
 }
 
 std::string serving(const SiteView& view) {

@@ -147,9 +147,15 @@ Object output(const SiteView& view, std::size_t index) {
 
 Object charge(const SiteView& view) {
     const ChargeVerdict& verdict = view.decision().charge;
+    const std::string& proven = view.facts.charge.proven;
+    Object means = Object::object();
+    for (const auto& [device, word] : view.facts.charge.means) means[device] = word;
     return {{"order", verdict.blocked ? "blocked" : "allowed"},
             {"reason", name_of(verdict.reason)},
-            {"carried_out", view.facts.charge_carried_out}};
+            {"text", explain_charge(view.scene, view.facts.charge.carried_out)},
+            {"carried_out", view.facts.charge.carried_out},
+            {"means", means},
+            {"proven", proven.empty() ? Object(nullptr) : Object(proven)}};
 }
 
 Object source(const SourceView& source) {

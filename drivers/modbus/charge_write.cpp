@@ -6,8 +6,22 @@
 
 namespace volt::modbus {
 
-ChargeWriter::ChargeWriter(int unit, std::shared_ptr<ChargeDesk> desk, Clock clock)
-    : unit_(unit), desk_(std::move(desk)), clock_(std::move(clock)) {
+namespace {
+
+constexpr std::uint16_t sol_ark_max_charge_current = 210;  // 1 A; by the Deye map, unproven on a Sol-Ark
+
+}  // namespace
+
+ChargeRegister charge_register(const VictronConfig& config) {
+    return {{config.system_unit, gx::max_charge_current.address, 6}, true, 2s};
+}
+
+ChargeRegister charge_register(const SolArkConfig& config) {
+    return {{config.unit, sol_ark_max_charge_current, 16}, false, 5s};
+}
+
+ChargeWriter::ChargeWriter(const ChargeRegister& target, std::shared_ptr<ChargeDesk> desk, Clock clock)
+    : target_(target), desk_(std::move(desk)), clock_(std::move(clock)) {
     seen_.number = desk_->order().number;  // an order of before is not for this connection
 }
 
@@ -18,7 +32,7 @@ void ChargeWriter::turn(Transport& transport) {
     } else if (clock_() >= read_due_) {
         read(transport);
         if (back_ > 0) --back_;
-        read_due_ = clock_() + (back_ > 0 ? read_back_after * (read_backs + 1 - back_) : read_every);
+        read_due_ = clock_() + (back_ > 0 ? target_.read_back_after * (read_backs + 1 - back_) : read_every);
     } else {
         return;
     }
@@ -26,10 +40,12 @@ void ChargeWriter::turn(Transport& transport) {
 }
 
 bool ChargeWriter::read(Transport& transport) {
-    const auto words = transport.read(unit_, {gx::max_charge_current.address, 1});
+    const auto words = transport.read(target_.place.unit, {target_.place.address, 1});
     if (words) {
-        seen_.limit_a = static_cast<std::int16_t>(words.value().front());
+        const std::uint16_t word = words.value().front();
+        seen_.limit_a = target_.negative ? static_cast<std::int16_t>(word) : word;
         seen_.read_at = clock_();
+        seen_.read_back = true;
         seen_.error.clear();
     } else {
         seen_.error = words.failure().text;
@@ -47,10 +63,13 @@ void ChargeWriter::carry_out(Transport& transport, const ChargeOrder& order) {
 }
 
 void ChargeWriter::write(Transport& transport, int limit_a) {
-    const auto word = static_cast<std::uint16_t>(static_cast<std::int16_t>(limit_a));
-    if (auto failure = transport.write(unit_, gx::max_charge_current.address, word)) seen_.error = failure->text;
+    const auto failure = transport.write(target_.place.unit, target_.place.address, static_cast<std::uint16_t>(limit_a));
+    seen_.read_back = false;
+    seen_.wrote_at = clock_();
+    seen_.refusal = failure ? failure->text : "";
+    if (failure) seen_.error = failure->text;
     back_ = read_backs;
-    read_due_ = clock_() + read_back_after;
+    read_due_ = clock_() + target_.read_back_after;
 }
 
 }  // namespace volt::modbus

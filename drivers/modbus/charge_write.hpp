@@ -1,5 +1,5 @@
-// The charge limit of a GX (register 2705): read now and then, written when it is ordered. The only writing that this
-// program does over Modbus. On the polling thread of the GX, between its polls.
+// The charge limit of a device (register 2705 of a GX, 210 of a Sol-Ark): read now and then, written when it is ordered.
+// The only writing that this program does over Modbus. On the polling thread of the device, between its polls.
 #pragma once
 
 #include <functional>
@@ -11,20 +11,30 @@
 
 namespace volt::modbus {
 
+/// Where a charge limit stands and how its device takes a write.
+struct ChargeRegister {
+    Writable place;
+    bool negative = false;           ///< an int16, of which -1 is no limit; else 0..65535
+    Duration read_back_after = 2s;   ///< a device takes a setting over a moment later
+};
+
+/// 2705 of the system unit: an int16 in A, by function 6.
+ChargeRegister charge_register(const VictronConfig& config);
+/// 210: A, by function 16; the only one that a Sol-Ark obeys. 0 stops all charging, by the Deye map.
+ChargeRegister charge_register(const SolArkConfig& config);
+
 /// Used by one thread. An order is written once, never repeated: what came of it is read back, and another write is
 /// another order. The register is read before it is written, so that nothing is written that stands there already (a
-/// GX keeps it in its flash).
+/// device keeps it in its flash).
 class ChargeWriter {
 public:
     using Clock = std::function<Time()>;
 
-    /// `unit` is the system unit of the GX (100).
-    ChargeWriter(int unit, std::shared_ptr<ChargeDesk> desk, Clock clock = monotonic_now);
+    ChargeWriter(const ChargeRegister& target, std::shared_ptr<ChargeDesk> desk, Clock clock = monotonic_now);
     /// At most three exchanges, mostly none. REQUIRES: connected.
     void turn(Transport& transport);
 
     static constexpr Duration read_every = 30s;
-    static constexpr Duration read_back_after = 2s;   ///< a GX takes a setting over a moment later
     static constexpr int read_backs = 3;              ///< after a write, each later by as much again
 
 private:
@@ -32,7 +42,7 @@ private:
     void carry_out(Transport& transport, const ChargeOrder& order);
     void write(Transport& transport, int limit_a);
 
-    int unit_;
+    ChargeRegister target_;
     std::shared_ptr<ChargeDesk> desk_;
     Clock clock_;
     ChargeSeen seen_;

@@ -46,6 +46,8 @@ struct SolArkConfig {
     Duration timeout = 1500ms;
     int power_scale = 1;               ///< 1 | 10: registers 167-172 and 176-178
     int battery_current_step_ma = 10;  ///< 10 (0.01 A) | 100 (0.1 A): register 191
+    ChargeLimit charge_limit = ChargeLimit::report;
+    std::optional<int> charge_limit_a; ///< A; there with `write`
     bool operator==(const SolArkConfig&) const = default;
 };
 

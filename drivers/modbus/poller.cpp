@@ -1,5 +1,6 @@
 #include "drivers/modbus/poller.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <thread>
 
@@ -15,6 +16,7 @@ using namespace modbus;
 namespace {
 
 constexpr Duration gap_after_exception = 1s;
+constexpr Duration chore_every = 500ms;  // of a device that is written: an order at the end of voltd has a second
 
 /// Differs from device to device and from start to start; the gaps it spreads need no more.
 std::uint64_t seed_of(const Endpoint& endpoint) {
@@ -28,7 +30,7 @@ public:
                    Chore chore)
         : transport_(make_transport(endpoint, stop_)),
           polling_(std::move(plans), *transport_, timing, std::move(sink), monotonic_now, stop_, seed_of(endpoint)),
-          chore_(std::move(chore)), running_(start_thread(thread_, "modbus", [this] { run(); })) {}
+          chore_(std::move(chore)), often_(!endpoint.writable.empty()), running_(start_thread(thread_, "modbus", [this] { run(); })) {}
 
     ~ThreadedPoller() override { finish(); }
     ThreadedPoller(const ThreadedPoller&) = delete;
@@ -45,7 +47,7 @@ private:
     }
 
     void run() {
-        while (!stop_.wait_until(polling_.next_due())) turn();
+        while (!stop_.wait_until(often_ ? std::min(polling_.next_due(), monotonic_now() + chore_every) : polling_.next_due())) turn();
         transport_->close();
     }
 
@@ -64,15 +66,40 @@ private:
     std::unique_ptr<Transport> transport_;
     Polling polling_;
     Chore chore_;
+    bool often_;
     std::thread thread_;
     bool running_;  // last: the thread uses all above
 };
 
-std::unique_ptr<Poller> start_gateway(const SolArkConfig& config, std::vector<UnitPlan> plans, SourceSink sink,
-                                      PollTiming timing) {
+/// What one connection polls, and the charge limits that are read or written over it.
+struct Line {
+    std::vector<UnitPlan> plans{};
+    std::vector<Writable> writable{};
+    std::vector<Chore> chores{};
+
+    template <class Device>
+    void add_charge(const Device& device, const std::shared_ptr<ChargeDesk>& desk) {
+        if (!desk) return;
+        const ChargeRegister target = charge_register(device);
+        const bool writes = device.charge_limit == ChargeLimit::write;
+        if (writes) writable.push_back(target.place);
+        chores.push_back([writer = ChargeWriter(target, desk), desk, writes](Transport& transport) mutable {
+            if (writes || desk->watched()) writer.turn(transport);
+        });
+    }
+    Chore chore() {
+        if (chores.empty()) return {};
+        return [all = std::move(chores)](Transport& transport) mutable {
+            for (Chore& one : all)
+                if (transport.connected()) one(transport);
+        };
+    }
+};
+
+std::unique_ptr<Poller> start_gateway(const SolArkConfig& config, Line line, SourceSink sink, PollTiming timing) {
     timing.period = config.poll;
-    return start_poller({config.host, config.port, config.framing, config.timeout, sol_ark::request_gap},
-                        std::move(plans), std::move(sink), timing);
+    return start_poller({config.host, config.port, config.framing, config.timeout, sol_ark::request_gap, line.writable},
+                        std::move(line.plans), std::move(sink), timing, line.chore());
 }
 
 }  // namespace
@@ -83,30 +110,31 @@ std::unique_ptr<Poller> start_poller(const Endpoint& endpoint, std::vector<UnitP
 }
 
 std::unique_ptr<Poller> start_victron(const VictronConfig& config, bool read_power, SourceSink sink,
-                                      PollTiming timing, std::shared_ptr<ChargeDesk> charge) {
+                                      PollTiming timing, const std::shared_ptr<ChargeDesk>& charge) {
     timing.period = config.poll;
-    Endpoint endpoint{config.host, config.port, Framing::tcp, config.timeout, 0ms};
-    endpoint.writable = charge != nullptr && config.charge_limit == ChargeLimit::write;
-    Chore chore;
-    if (charge)
-        chore = [writer = ChargeWriter(config.system_unit, charge), charge, writable = endpoint.writable](Transport& transport) mutable {
-            if (writable || charge->watched()) writer.turn(transport);
-        };
-    return start_poller(endpoint, gx::plans(config, read_power), std::move(sink), timing, std::move(chore));
+    Line line{gx::plans(config, read_power)};
+    line.add_charge(config, charge);
+    return start_poller({config.host, config.port, Framing::tcp, config.timeout, 0ms, line.writable}, std::move(line.plans), std::move(sink),
+                        timing, line.chore());
 }
 
 std::unique_ptr<Poller> start_sol_ark(const SolArkConfig& config, SourceSink sink, PollTiming timing) {
-    return start_gateway(config, {sol_ark::plan(config)}, std::move(sink), timing);
+    return start_gateway(config, {{sol_ark::plan(config)}}, std::move(sink), timing);
 }
 
 std::vector<std::unique_ptr<Poller>> start_sol_arks(const SolArkConfig& first, const std::optional<SolArkConfig>& second,
-                                                    const SourceSink& sink, const PollTiming& timing) {
+                                                    const SourceSink& sink, const PollTiming& timing, const SolArkDesks& charge) {
     const auto book = second ? std::make_shared<SerialBook>() : nullptr;
-    std::vector<UnitPlan> plans{sol_ark::plan(first, "sol_ark", book)}, others;
-    if (second) (same_gateway(first, *second) ? plans : others).push_back(sol_ark::plan(*second, "sol_ark_2", book));
+    Line line{{sol_ark::plan(first, "sol_ark", book)}}, other;
+    line.add_charge(first, charge.first);
+    if (second) {
+        Line& its = same_gateway(first, *second) ? line : other;
+        its.plans.push_back(sol_ark::plan(*second, "sol_ark_2", book));
+        its.add_charge(*second, charge.second);
+    }
     std::vector<std::unique_ptr<Poller>> pollers;
-    pollers.push_back(start_gateway(first, std::move(plans), sink, timing));
-    if (!others.empty()) pollers.push_back(start_gateway(*second, std::move(others), sink, timing));
+    pollers.push_back(start_gateway(first, std::move(line), sink, timing));
+    if (!other.plans.empty()) pollers.push_back(start_gateway(*second, std::move(other), sink, timing));
     return pollers;
 }
 

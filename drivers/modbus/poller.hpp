@@ -23,7 +23,8 @@ public:
     virtual bool running() const = 0;
 };
 
-/// Something else to be done on a poller's thread, after the polls of a turn, while the connection stands.
+/// Something else to be done on a poller's thread, after the polls of a turn, while the connection stands; where
+/// something is writable also every half second.
 using Chore = std::function<void(modbus::Transport&)>;
 
 /// Starts polling a GX: `read_power` where power_sources names victron.system. Sources `victron.system`,
@@ -32,15 +33,22 @@ using Chore = std::function<void(modbus::Transport&)>;
 /// `charge`: who orders its charge limit; none: it is neither read nor written. With `charge_limit: report` it is read only
 /// while a block of ours may stand there, and never written.
 std::unique_ptr<Poller> start_victron(const VictronConfig& config, bool read_power, SourceSink sink,
-                                      modbus::PollTiming timing = {}, std::shared_ptr<ChargeDesk> charge = nullptr);
+                                      modbus::PollTiming timing = {}, const std::shared_ptr<ChargeDesk>& charge = nullptr);
 
 /// Starts polling a Sol-Ark; source `sol_ark`.
 std::unique_ptr<Poller> start_sol_ark(const SolArkConfig& config, SourceSink sink, modbus::PollTiming timing = {});
 
+/// Who orders the charge limits of the Sol-Arks.
+struct SolArkDesks {
+    std::shared_ptr<ChargeDesk> first, second;
+};
+
 /// Starts polling the site's Sol-Arks, one or two in parallel: sources `sol_ark` and `sol_ark_2`. Two behind one gateway
 /// (the same host and port) share one connection, as many gateways take one client only.
+/// `charge`: as of a GX.
 std::vector<std::unique_ptr<Poller>> start_sol_arks(const SolArkConfig& first, const std::optional<SolArkConfig>& second,
-                                                    const SourceSink& sink, const modbus::PollTiming& timing = {});
+                                                    const SourceSink& sink, const modbus::PollTiming& timing = {},
+                                                    const SolArkDesks& charge = {});
 
 /// Starts polling any plans at an endpoint.
 std::unique_ptr<Poller> start_poller(const modbus::Endpoint& endpoint, std::vector<modbus::UnitPlan> plans,

@@ -1,5 +1,7 @@
 #include "drivers/modbus/transport.hpp"
 
+#include <algorithm>
+
 #include "drivers/modbus/connection.hpp"
 #include "drivers/modbus/frame.hpp"
 #include "drivers/source.hpp"
@@ -32,9 +34,13 @@ public:
     }
 
     std::optional<Failure> write(int unit, std::uint16_t address, std::uint16_t value) override {
-        if (!writable_) return Failure{Fault::refused, "nothing is written to this device"};
+        const auto place = std::find_if(writable_.begin(), writable_.end(), [&](const Writable& one) {
+            return one.unit == unit && one.address == address;
+        });
+        if (place == writable_.end()) return Failure{Fault::refused, "this register is not written"};
         if (auto failure = unaskable(unit)) return failure;
-        const auto answer = ask(write_one_request(static_cast<std::uint8_t>(unit), address, value));
+        const auto id = static_cast<std::uint8_t>(unit);
+        const auto answer = ask(place->function == 16 ? write_many_request(id, address, {&value, 1}) : write_one_request(id, address, value));
         return answer ? std::nullopt : std::optional(answer.failure());
     }
 
@@ -93,7 +99,7 @@ private:
     std::unique_ptr<Frame> frame_;
     const StopEvent& stop_;
     Duration timeout_, gap_;
-    bool writable_;
+    std::vector<Writable> writable_;
     Time quiet_until_{};
     bool spoilt_ = false;            ///< more came than the last reply
     bool heard_ = false;             ///< a byte came on this connection

@@ -28,12 +28,20 @@ public:
     /// Reads holding registers (function 3). REQUIRES: connected. Exactly `stretch.count` words, or a Failure: retry,
     /// unsupported and absent leave the connection standing, reconnect has closed it already.
     virtual Result<std::vector<std::uint16_t>> read(int unit, Stretch stretch) = 0;
-    /// Writes one holding register (function 6), once. Refused, and nothing sent, unless the endpoint is `writable`; after
+    /// Writes one holding register, once. Refused, and nothing sent, unless it is one of the endpoint's `writable`; after
     /// any other Failure it may have been written or not.
     virtual std::optional<Failure> write(int unit, std::uint16_t address, std::uint16_t value) = 0;
     /// The last exchange ended because the device closed a connection on which it had not said a byte: it takes no client
     /// just now, whichever unit was asked. Silence until the deadline is not that.
     virtual bool turned_away() const = 0;
+};
+
+/// A register that may be written, and how its device takes it.
+struct Writable {
+    int unit = 0;
+    std::uint16_t address = 0;
+    std::uint8_t function = 6;  ///< 6, or 16 with one register
+    bool operator==(const Writable&) const = default;
 };
 
 struct Endpoint {
@@ -42,7 +50,7 @@ struct Endpoint {
     Framing framing = Framing::tcp;
     Duration timeout = 1000ms;  ///< for the connect, and for a whole exchange
     Duration gap{};         ///< silence between a reply and the next request (slow serial lines behind a gateway)
-    bool writable = false;  ///< a GX whose charge limit is ours to set; never a Sol-Ark
+    std::vector<Writable> writable{};  ///< charge limits that are voltd's to set; nothing else is ever written
 };
 
 /// A transport over TCP by libmodbus. `stop` must outlive it; once set, every call ends soon with a Failure.

@@ -56,9 +56,10 @@ std::optional<ServerFault> server_fault_of(std::string_view text) {
         int number;
     };
     using enum ServerFaultKind;
-    constexpr std::array<Known, 9> known = {{{"none", none, 0}, {"silent", silent, 0}, {"slow", slow, 2'500},
+    constexpr std::array<Known, 11> known = {{{"none", none, 0}, {"silent", silent, 0}, {"slow", slow, 2'500},
                                              {"reset", reset, 0}, {"exception", exception, 4}, {"zeros", zeros, 0},
-                                             {"frozen", frozen, 0}, {"shifted", shifted, 0}, {"late", late, 0}}};
+                                             {"frozen", frozen, 0}, {"shifted", shifted, 0}, {"late", late, 0},
+                                              {"ignores-write", ignores_write, 0}, {"refuses-write", refuses_write, 0}}};
     const auto colon = std::min(text.find(':'), text.size());
     const auto found = std::find_if(known.begin(), known.end(),
                                     [&](const Known& one) { return one.name == text.substr(0, colon); });
@@ -146,6 +147,9 @@ void ModbusServer::serve(Client& client, Time now) {
 std::optional<Bytes> ModbusServer::spoilt_answer(const Question& question) {
     using enum ServerFaultKind;
     if (fault_.kind == exception) return exception_pdu(question.pdu[0], static_cast<std::uint8_t>(fault_.number));
+    const bool writes = question.pdu[0] == 6 || question.pdu[0] == 16;
+    if (writes && fault_.kind == refuses_write) return exception_pdu(question.pdu[0], 3);
+    if (writes && fault_.kind == ignores_write) return Bytes(question.pdu.begin(), question.pdu.begin() + std::min<std::ptrdiff_t>(5, std::ssize(question.pdu)));
     const Spoil spoil = fault_.kind == zeros     ? Spoil::zeros
                         : fault_.kind == shifted ? Spoil::next_register
                                                  : Spoil::nothing;

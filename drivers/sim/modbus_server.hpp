@@ -24,6 +24,8 @@ enum class ServerFaultKind {
     frozen,      ///< values stand still, the GX's clock goes on
     shifted,     ///< under the right header the words of one register further
     late,        ///< each question gets the answer to the one before, old transaction id and all
+    ignores_write,  ///< a write is answered as done, and nothing is written
+    refuses_write,  ///< a write gets exception 3
 };
 
 struct ServerFault {

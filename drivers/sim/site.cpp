@@ -116,7 +116,7 @@ std::string Site::fault(const std::vector<std::string>& words) {
     const auto fault = server_fault_of(words[2]);
     if (!fault) {
         return "error: unknown fault " + words[2] +
-               " (silent, slow[:MS], reset, exception[:N], zeros, frozen, shifted, late, none)";
+               " (silent, slow[:MS], reset, exception[:N], zeros, frozen, shifted, late, ignores-write, refuses-write, none)";
     }
     (target == "gx" ? gx_server_ : sol_ark_server_).fault(*fault, until);
     return "ok";
@@ -146,12 +146,12 @@ std::string Site::status() const {
     return fmt::format(
         R"({{"utc":"{}Z","voltage_v":{:.2f},"battery_w":{},"soc_pct":{},"pv_w":{},"pv_offered_w":{:.0f},"load_w":{},)"
         R"("house_w":{:.0f},"loads_w":{:.0f},"grid_w":{},"battery_c":{},"heat_room_c":{},"main_room_c":{},)"
-        R"("weather":"{}","powered":{},"held_back":{},"charge_limit_a":{},"gx_port":{},"sol_ark_port":{}}})",
+        R"("weather":"{}","powered":{},"held_back":{},"charge_limit_a":{},"sol_ark_charge_limit_a":{},"gx_port":{},"sol_ark_port":{}}})",
         iso_time(view_.utc_s), static_cast<double>(view_.battery_cv) / 100, view_.battery_w,
         tenths(view_.soc_permille), view_.pv_w, plant_.pv_offered_w(), view_.load_w, plant_.house_w(),
         relays_.loads_w(), view_.grid_w, tenths(view_.battery_ddeg), tenths(view_.heat_room_ddeg),
         tenths(view_.main_room_ddeg), view_.weather, view_.powered, plant_.held_back(), gx_.charge_limit_a(),
-        gx_server_.port(), sol_ark_server_.port());
+        sol_ark_.charge_limit_a(), gx_server_.port(), sol_ark_server_.port());
 }
 
 std::string Site::sentence() const {

@@ -19,4 +19,11 @@ Result<std::optional<Settings>> peek_settings(const std::string& path) {
     return std::optional(std::move(settings.value()));
 }
 
+std::string peek_charge_proof(const std::string& path) {
+    auto db = Connection::open(path, OpenMode::read_only);
+    if (!db) return "";
+    Statement query = db.value().prepare("SELECT coalesce(json_extract(state, '$.charge_proof.wiring'), '') FROM rule_state WHERE id = 1");
+    return query.row() ? query.text(0) : "";
+}
+
 }  // namespace volt

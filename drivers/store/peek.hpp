@@ -13,4 +13,8 @@ namespace volt {
 /// Fault::refused where voltd would not touch it (newer than the program, or other migrations than its own).
 Result<std::optional<Settings>> peek_settings(const std::string& path);
 
+/// The wiring that the newest proof of the charge means spoke for, as the stored state of the rules has it; empty: there is
+/// none, or no database that can be read. Read-only likewise.
+std::string peek_charge_proof(const std::string& path);
+
 }  // namespace volt

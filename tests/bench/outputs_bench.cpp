@@ -201,8 +201,8 @@ struct Fleet {
         auto parsed = parse_config(yaml, "bench.yaml");
         if (!parsed.config) throw std::runtime_error(text_of(parsed.problems.front()));
         settings = made;
-        cycle = std::make_unique<Cycle>(CycleParts{mailbox, store, log, wall, [] { return true; }, desk}, *parsed.config, settings,
-                                        SiteFacts{"shack", "bench", {}, "system", "report"}, ZoneClock::load("UTC"));
+        cycle = std::make_unique<Cycle>(CycleParts{mailbox, store, log, wall, [] { return true; }, desks}, *parsed.config, settings,
+                                        SiteFacts{"shack", "bench", {}, "system", {}}, ZoneClock::load("UTC"));
         field = std::make_unique<MqttField>(*parsed.config, [] {});
     }
     ~Fleet() { field->stop(); }
@@ -229,7 +229,7 @@ struct Fleet {
     TasmotaFleet relays;
     Mailbox mailbox{{"victron.battery", "victron.system", "sol_ark"}};
     FakeStore store;
-    ChargeDesk desk;
+    ChargeDesks desks;
     Log log{Level::error};
     WallClock wall;
     std::shared_ptr<const Settings> settings;

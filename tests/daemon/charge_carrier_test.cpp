@@ -10,7 +10,9 @@ namespace {
 
 /// A GX that takes orders on the tick after, and a store that is as quick as told.
 struct Rig {
-    explicit Rig(int amps, ChargeMemory memory = {}) : holds(amps) { carrier.restore(memory); }
+    explicit Rig(int amps, ChargeMemory memory = {}, const ChargeTarget& target = gx_target()) : carrier(desk, target), holds(amps) {
+        carrier.restore(memory);
+    }
 
     void tick(bool blocked, Duration step = 1s) {
         now += step;
@@ -19,10 +21,13 @@ struct Rig {
         if (reachable) {
             if (order.number > taken && now < order.until) {
                 taken = order.number;
-                if (order.limit_a != holds) writes.push_back(order.limit_a);
+                if (order.limit_a != holds) {
+                    writes.push_back(order.limit_a);
+                    wrote_at = now;
+                }
                 if (!ignores) holds = order.limit_a;
             }
-            desk.tell({holds, now, taken, true, {}});
+            desk.tell({holds, now, taken, true, {}, refusal, !wrote_at || now - *wrote_at >= read_back_after, wrote_at});
         } else {
             desk.tell({desk.seen().limit_a, desk.seen().read_at, taken, false, "no connection"});
         }
@@ -35,7 +40,7 @@ struct Rig {
     }
 
     ChargeDesk desk;
-    ChargeCarrier carrier{desk};
+    ChargeCarrier carrier;
     ChargeMemory saved;
     ChargeScene scene;
     Time now = 1000s;
@@ -43,6 +48,9 @@ struct Rig {
     int holds, back_a = -1;
     bool reachable = true, ignores = false, may_write = true, stored = true;
     std::uint64_t taken = 0;
+    std::optional<Time> wrote_at;
+    Duration read_back_after{};
+    std::string refusal;
     std::vector<int> writes;
 };
 
@@ -213,4 +221,72 @@ TEST_CASE("a limit that was put back as the right to write ended has its time to
     rig.ticks(2, false);
     CHECK(rig.holds == 60);
     CHECK_FALSE(rig.carrier.memory().ours);
+}
+
+TEST_CASE("register 210: two tries a minute apart, then a fault that names the answer, and the next ones in an hour") {
+    Rig rig(185, {}, sol_ark_target());
+    rig.ignores = true;
+    rig.read_back_after = 5s;
+    rig.refusal = "exception 3, value or count not allowed";
+    rig.ticks(60, true);
+    CHECK(rig.writes.size() == 1);
+    CHECK(rig.carrier.failure().empty());
+    rig.ticks(12, true);
+    CHECK(rig.writes == std::vector<int>{0, 0});
+    CHECK(rig.carrier.failure().find("register 210 of the Sol-Ark was to be 0 A and reads 185 A: exception 3") != std::string::npos);
+    CHECK(rig.carrier.failure().find("written 2 times in vain") != std::string::npos);
+    rig.ticks(3500, true);
+    CHECK(rig.writes.size() == 2);
+    rig.ticks(200, true);
+    CHECK(rig.writes.size() == 4);
+    rig.ignores = false;
+    rig.ticks(3700, true);
+    CHECK(rig.holds == 0);
+    CHECK(rig.carrier.failure().empty());
+    CHECK(rig.carrier.memory().found_a == 185);
+}
+
+TEST_CASE("register 210: the second try holds, and the release has tries of its own") {
+    Rig rig(185, {}, sol_ark_target());
+    rig.ignores = true;
+    rig.read_back_after = 5s;
+    rig.ticks(30, true);
+    rig.ignores = false;
+    rig.ticks(60, true);
+    CHECK(rig.writes == std::vector<int>{0, 0});
+    CHECK(rig.holds == 0);
+    CHECK(rig.carrier.failure().empty());
+    rig.ignores = true;
+    rig.ticks(300, false);
+    CHECK(rig.writes == std::vector<int>{0, 0, 185, 185});
+    CHECK(rig.carrier.failure().find("was to be 185 A and reads 0 A") != std::string::npos);
+}
+
+TEST_CASE("a write that went out late counts the minute from there") {
+    Rig rig(60);
+    rig.ignores = true;
+    rig.ticks(2, true);
+    REQUIRE(rig.desk.order().number == 1);
+    rig.now += 8s;  // the poller was busy
+    rig.utc += 8s;
+    rig.tick(true);
+    REQUIRE(rig.writes.size() == 1);
+    const Time wrote = *rig.wrote_at;
+    while (rig.writes.size() == 1) rig.tick(true);
+    CHECK(*rig.wrote_at - wrote >= 60s);
+}
+
+TEST_CASE("whether a block can be tried and ended is known before") {
+    Rig rig(60);
+    rig.ticks(3, false);
+    CHECK(rig.carrier.unready(rig.scene).empty());
+    Rig blocked(0);
+    blocked.ticks(3, false);
+    CHECK(blocked.carrier.unready(blocked.scene).find("holds 0 A already") != std::string::npos);
+    Rig worn(60, {.ours = false, .found_a = {}, .day = 20'260, .writes = 39, .written_at = {}});
+    worn.ticks(3, false);
+    CHECK(worn.carrier.unready(worn.scene).find("39 times today") != std::string::npos);
+    rig.ticks(3, true);
+    rig.ticks(2, false);
+    CHECK_FALSE(rig.carrier.unready(rig.scene).empty());
 }

@@ -1,4 +1,5 @@
 volt_test(daemon_config_tests LIBS daemon_config TIMEOUT 300 SOURCES
+  daemon/config/charge_plan_test.cpp
   daemon/config/check_test.cpp
   daemon/config/config_changes_test.cpp
   daemon/config/config_checks_test.cpp

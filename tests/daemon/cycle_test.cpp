@@ -49,8 +49,8 @@ struct Bench {
         auto parsed = parse_config(text, "test.yaml");
         REQUIRE(parsed.config);
         config = *parsed.config;
-        cycle = std::make_unique<Cycle>(CycleParts{mailbox, store, log, wall, [this] { return synchronised; }, desk}, config, settings,
-                                        SiteFacts{"solar-shack", "test", {}, "simulated", "report"},
+        cycle = std::make_unique<Cycle>(CycleParts{mailbox, store, log, wall, [this] { return synchronised; }, desks}, config, settings,
+                                        SiteFacts{"solar-shack", "test", {}, "simulated", {}},
                                         ZoneClock::load("America/Los_Angeles"));
         for (int i = 0; i < 2; ++i) {
             OutputReport report;
@@ -91,7 +91,8 @@ struct Bench {
     const char* gx = "victron.battery";  ///< the source of the GX that answers
     Mailbox mailbox{{"victron.battery", "victron.system", "sol_ark"}};
     FakeStore store;
-    ChargeDesk desk;
+    ChargeDesks desks;
+    ChargeDesk& desk = *desks.victron;
     Log log{Level::error};
     WallClock wall{SimulatedWall{1, {}}, Utc{1'750'532'400'000}, 1000s};  // 2025-06-21 12:00 in Los Angeles
     FakeField field;
@@ -811,9 +812,41 @@ TEST_CASE("what a device complains of beside a good state is published in the tu
     }
 }
 
+TEST_CASE("a block that nothing carries out is said so at once; one that every charger obeys is no alarm") {
+    Bench bench;
+    const auto charge = [&] { return nlohmann::json::parse(bench.field.topics.at("charge")); };
+    bench.ticks(3, 5230_cV);
+    CHECK(charge().at("means") == nlohmann::json{{"victron", "report"}, {"sol_ark", "report"}});
+    bench.ticks(2, 6010_cV);
+    CHECK(charge().at("order") == "blocked");
+    CHECK(charge().at("carried_out") == "report");
+    CHECK(charge().at("text").get<std::string>().starts_with("Charging should be blocked: "));
+    REQUIRE(bench.field.alarms.contains("alarm/charge_not_carried_out"));
+    const auto alarm = nlohmann::json::parse(bench.field.alarms.at("alarm/charge_not_carried_out"));
+    CHECK(alarm.at("severity") == "critical");
+    CHECK(alarm.at("text").get<std::string>().find("and nothing here can do it") != std::string::npos);
+
+    bench.config.sol_ark->charge_limit = ChargeLimit::write;
+    bench.config.sol_ark->charge_limit_a = 185;
+    bench.cycle->configure(bench.config);
+    bench.store.state.rule_state = 1'000'000;  // all is on the disk
+    for (int i = 0; i < 5; ++i) {
+        bench.desks.sol_ark->tell({bench.desks.sol_ark->order().number > 0 ? 0 : 185, bench.now, bench.desks.sol_ark->order().number, true, {}});
+        bench.tick(6010_cV);
+    }
+    CHECK(bench.desks.sol_ark->order().limit_a == 0);
+    CHECK(bench.desk.order().number == 0);
+    CHECK(charge().at("carried_out") == "write");
+    CHECK(charge().at("means") == nlohmann::json{{"victron", "report"}, {"sol_ark", "write"}});
+    CHECK(charge().at("text").get<std::string>().starts_with("Charging is blocked: "));
+    CHECK_FALSE(bench.field.alarms.contains("alarm/charge_not_carried_out"));
+    CHECK_FALSE(bench.field.alarms.contains("alarm/charge_not_blocked"));
+    CHECK(bench.cycle->prove_charge() == "charging is blocked now");
+}
+
 TEST_CASE("a charge block that is left in the GX without the right to take it away is an alarm, blocked or not") {
     Bench bench;
-    bench.cycle->restore(encode_rule_state({}, {}, {bench.now, Utc{1'750'532'400'000}, true}, {.ours = true, .found_a = 60, .day = 0, .writes = 0, .written_at = {}}),
+    bench.cycle->restore(encode_rule_state({}, {}, {bench.now, Utc{1'750'532'400'000}, true}, {.victron = {.ours = true, .found_a = 60, .day = 0, .writes = 0, .written_at = {}}}),
                          bench.now);
     bench.desk.tell({0, bench.now, 0, false, {}});
     bench.ticks(2, 5230_cV);
@@ -829,13 +862,13 @@ TEST_CASE("the right to write the charge limit ends: what was found is put back 
     Bench bench;
     bench.config.victron->charge_limit = ChargeLimit::write;
     bench.cycle->configure(bench.config);
-    bench.cycle->restore(encode_rule_state({}, {}, {bench.now, Utc{1'750'532'400'000}, true}, {.ours = true, .found_a = 60, .day = 0, .writes = 0, .written_at = {}}),
+    bench.cycle->restore(encode_rule_state({}, {}, {bench.now, Utc{1'750'532'400'000}, true}, {.victron = {.ours = true, .found_a = 60, .day = 0, .writes = 0, .written_at = {}}}),
                          bench.now);
     bench.ticks(1, 5230_cV);
     bench.desk.tell({0, bench.now, 0, false, {}});
-    CHECK(bench.cycle->release_charge(bench.now));
+    CHECK(bench.cycle->release_charge(bench.now, {"victron"}));
     CHECK(bench.desk.order().limit_a == 60);
-    CHECK(bench.cycle->waits_for_gx(bench.now));
+    CHECK(bench.cycle->waits_for_charge(bench.now));
 }
 
 TEST_CASE("in shadow nothing counts as told, and what would be told is said apart") {

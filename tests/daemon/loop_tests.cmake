@@ -15,6 +15,7 @@ volt_test(daemon_loop_tests LIBS daemon_base test_processes SOURCES
 volt_test(daemon_cycle_tests LIBS daemon_loop test_processes PkgConfig::SYSTEMD SOURCES
   daemon/api_keeper_test.cpp
   daemon/charge_carrier_test.cpp
+  daemon/charge_proof_test.cpp
   daemon/cycle_test.cpp
   daemon/housekeeper_test.cpp
   daemon/leaving_test.cpp

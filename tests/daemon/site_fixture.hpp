@@ -71,7 +71,7 @@ struct Site {
     std::vector<OutputView> outputs;
     std::vector<SourceView> sources;
     std::vector<SiteAlarm> alarms;
-    SiteFacts facts{"solar-shack", "0.1.0", Utc{1750500000000}, "system", "report"};
+    SiteFacts facts{"solar-shack", "0.1.0", Utc{1750500000000}, "system", {}};
 
     Site() {
         policy.revision = 7;

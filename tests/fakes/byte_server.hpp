@@ -108,12 +108,20 @@ private:
         Asked asked;
         asked.framing = framing_;
         asked.bytes.resize(framing_ == Framing::tcp ? 12 : 8);
-        for (std::size_t got = 0; got < asked.bytes.size();) {
-            if (!stop_.wait_for(talk, POLLIN, monotonic_now() + 1h)) return false;
-            const ssize_t came = recv(talk, asked.bytes.data() + got, asked.bytes.size() - got, 0);
-            if (came <= 0) return false;
-            got += static_cast<std::size_t>(came);
-        }
+        std::size_t got = 0;
+        const auto fill = [&] {
+            while (got < asked.bytes.size()) {
+                if (!stop_.wait_for(talk, POLLIN, monotonic_now() + 1h)) return false;
+                const ssize_t came = recv(talk, asked.bytes.data() + got, asked.bytes.size() - got, 0);
+                if (came <= 0) return false;
+                got += static_cast<std::size_t>(came);
+            }
+            return true;
+        };
+        if (!fill()) return false;
+        const std::size_t function_at = framing_ == Framing::tcp ? 7 : 1;
+        if (framing_ == Framing::tcp && asked.bytes[function_at] == 16) asked.bytes.resize(std::size_t{6} + asked.bytes[5]);  // its words follow
+        if (!fill()) return false;
         const auto word = [&](std::size_t at) {
             return static_cast<std::uint16_t>((asked.bytes[at] << 8U) | asked.bytes[at + 1]);
         };

@@ -86,8 +86,8 @@ LoopRig::LoopRig(const RigOptions& options) : broker(options.broker), config(con
     auto first = std::make_shared<Settings>();
     first->miners = {miner()};
     settings = first;
-    cycle = std::make_unique<Cycle>(CycleParts{mailbox, store, log, wall, [] { return true; }, desk}, config, settings,
-                                    SiteFacts{"shack", "test", {}, "system", "report"}, ZoneClock::load("UTC"));
+    cycle = std::make_unique<Cycle>(CycleParts{mailbox, store, log, wall, [] { return true; }, desks}, config, settings,
+                                    SiteFacts{"shack", "test", {}, "system", {}}, ZoneClock::load("UTC"));
     field = std::make_unique<MqttField>(config, [] {}, short_times());
 }
 

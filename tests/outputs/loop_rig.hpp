@@ -73,7 +73,7 @@ public:
     Volts voltage = 5230_cV;
     Mailbox mailbox{{"victron.battery", "victron.system", "sol_ark"}};
     FakeStore store;
-    ChargeDesk desk;
+    ChargeDesks desks;
     Log log{Level::error};
     WallClock wall;
     Config config;

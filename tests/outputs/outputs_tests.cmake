@@ -10,4 +10,5 @@ volt_test(outputs_tests TIMEOUT 600 LIBS daemon_loop drivers test_fakes SOURCES
   outputs/fleet_test.cpp
   outputs/relay_faults_test.cpp
 )
+volt_site_test(outputs_charge_tests SOURCES outputs/charge_test.cpp)
 volt_site_test(outputs_voltd_tests LIBS test_fakes SOURCES outputs/voltd_test.cpp)

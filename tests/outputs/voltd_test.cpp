@@ -41,7 +41,7 @@ const std::map<std::string, Keys> promised{
     {"zone/main-room", zone_keys},
     {"output/primary-s21", output_keys},
     {"output/dump-load-s19-1", output_keys},
-    {"charge", {"at", "order", "reason", "carried_out"}},
+    {"charge", {"at", "order", "reason", "text", "carried_out", "means", "proven"}},
     {"source/victron.system", source_keys},
     {"source/victron.battery", source_keys},
     {"source/sol_ark", source_keys},
@@ -53,7 +53,8 @@ const std::map<std::string, Keys> promised{
 /// Severity of each alarm; everything else is not promised and must not appear.
 const std::map<std::string, std::string> severities = [] {
     std::map<std::string, std::string> all;
-    for (const char* code : {"blind", "critical", "shutdown", "overvoltage", "charge_not_blocked", "output_stuck_on", "zone_trip", "second_controller"})
+    for (const char* code :
+         {"blind", "critical", "shutdown", "overvoltage", "charge_not_blocked", "charge_not_carried_out", "output_stuck_on", "zone_trip", "second_controller"})
         all[code] = "critical";
     for (const char* code :
          {"voltage_disagreement", "voltage_frozen", "source_failing", "sensor_lost", "charge_guard_blind", "clock_untrusted",

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "bench.hpp"
+#include "rules/names.hpp"
 
 using namespace volt;
 using namespace volt::test;
@@ -244,4 +245,25 @@ TEST_CASE("a start raises no alarm for what has not had the time to come, and ra
     CHECK_FALSE(bench.alarm(AlarmCode::sensor_lost));
     bench.run(600s);
     CHECK(bench.alarm(AlarmCode::sensor_lost));
+}
+
+TEST_CASE("a block that nothing carries out is critical at once; one that is carried out is no alarm") {
+    struct Row {
+        ChargeMeans means;
+        bool alarmed;
+    };
+    for (const Row row : {Row{ChargeMeans::report, true}, Row{ChargeMeans::none, true}, Row{ChargeMeans::write, false}, Row{ChargeMeans::output, false}}) {
+        Policy policy = default_site();
+        policy.charge_means = row.means;
+        Bench bench(policy);
+        bench.run(3s);
+        CHECK_FALSE(bench.alarm(AlarmCode::charge_not_carried_out));
+        bench.volts(6010_cV).run(1s);
+        CHECK_FALSE(bench.last.charge.blocked);
+        bench.run(1s);
+        CHECK(bench.last.charge.blocked);
+        CHECK(bench.alarm(AlarmCode::charge_not_carried_out) == row.alarmed);
+        CHECK_FALSE(bench.alarm(AlarmCode::charge_not_blocked));
+    }
+    CHECK(severity_of(AlarmCode::charge_not_carried_out) == std::string("critical"));
 }

@@ -64,3 +64,34 @@ TEST_CASE("the charge output is on while charging is allowed, and keeps its orde
     bench.sources_silent(true).run(1000s);
     CHECK(bench.device(6).state == OutputState::off);
 }
+
+TEST_CASE("the charge output goes off for a proof, which is no order to keep while blind") {
+    Policy policy = default_site();
+    policy.outputs.push_back(relay("charge", false));
+    policy.outputs.back().lease = 0s;
+    policy.charge_output = 6;
+    Bench bench(policy);
+    bench.run(3s);
+    bench.snapshot.charge_test = true;
+    bench.run(3s);
+    CHECK(bench.device(6).state == OutputState::off);
+    CHECK_FALSE(bench.last.charge.blocked);
+    SUBCASE("it ends") {
+        bench.snapshot.charge_test = false;
+        bench.run(3s);
+        CHECK(bench.device(6).state == OutputState::on);
+    }
+    SUBCASE("it ends in the dark") {
+        bench.sources_silent(true).run(60s);
+        REQUIRE(bench.last.battery.stage == Stage::blind);
+        bench.snapshot.charge_test = false;
+        bench.run(3s);
+        CHECK(bench.device(6).state == OutputState::on);
+    }
+    SUBCASE("a real block stays") {
+        bench.volts(6010_cV).run(3s);
+        bench.snapshot.charge_test = false;
+        bench.run(3s);
+        CHECK(bench.device(6).state == OutputState::off);
+    }
+}

@@ -239,6 +239,18 @@ TEST_CASE("--check prints everything and gives the exit code") {
     CHECK(has(renamed, "/d.db: warning: miner Primary S21+ (Revenue): output \"primary-s21\" is not defined in voltd.yaml"));
     CHECK(has(renamed, "outputs[0]: output s21: no miner or zone uses it; assign it, or remove it"));
     CHECK(has(renamed, path + ": OK, no problems, 2 warnings\n"));
+    const SettingsReader guarded = [](const std::string&) {
+        Settings settings = default_settings();
+        settings.zones[0].block_charging_enabled = true;
+        return settings;
+    };
+    CHECK(has(run(wired, guarded).second, "a zone guards against charging below 0.0 °C, and nothing here can stop the charging"));
+    const std::string writes = replaced(wired, "outputs:\n", "charge_output: c\noutputs:\n  - {id: c, topic: c}\n");
+    CHECK(has(run(writes, guarded).second, "it was never proven"));
+    std::ostringstream proven;
+    check_config(path, proven, guarded, [](const std::string&) { return "output=c;"; });
+    CHECK_FALSE(has(proven.str(), "a zone guards"));
+
     const auto [both, why] = run(wired + "charge_output: primary-s21\n", reader);
     CHECK(both == 78);
     CHECK(has(why, "primary-s21 is the charge_output"));

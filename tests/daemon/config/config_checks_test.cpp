@@ -96,9 +96,26 @@ TEST_CASE("sensors and GX temperatures share their names") {
 TEST_CASE("what charging will not obey is warned of") {
     const auto write = parse(head + "victron: {host: h, charge_limit: write}\nsol_ark: {host: i}\n");
     CHECK(write.config);
-    CHECK(says(write.warnings, "f.yaml:3:20: victron.charge_limit: write does not reach the Sol-Ark"));
+    CHECK(says(write.warnings, "f.yaml:3:20: victron.charge_limit: write does not reach the Sol-Ark, which would go on charging"));
     CHECK_FALSE(says(parse(head + "victron: {host: h, charge_limit: write}\n").warnings, "charge_limit"));
     CHECK(says(parse(head + "victron: {host: h, charge_limit_a: 0}\n").warnings, "0 would leave charging blocked"));
+    const std::string gx = "victron: {host: h, charge_limit: write}\n", ark = "sol_ark: {host: i, charge_limit: write, charge_limit_a: 185}\n";
+    CHECK_FALSE(says(parse(head + gx + ark).warnings, "go on charging"));
+    CHECK_FALSE(says(parse(head + gx + "sol_ark: {host: i}\ncharge_output: c\noutputs: [{id: c, topic: c}]\n").warnings, "go on charging"));
+    CHECK(says(parse(head + ark + "sol_ark_2: {host: j}\n").warnings, "sol_ark.charge_limit: write does not reach the second Sol-Ark, which would go on charging"));
+    CHECK_FALSE(says(parse(head + "victron: {host: h}\n" + ark).warnings, "go on charging"));
+    CHECK(says(parse(head + "victron: {host: h, units: {vebus: 227}}\n" + ark).warnings, "victron.charge_limit: report: chargers of Victron would go on charging"));
+}
+
+TEST_CASE("register 210 is written only with the limit that is put back") {
+    bad(head + "sol_ark: {host: i, charge_limit: write}\n", "sol_ark.charge_limit_a: is left out, and write needs it");
+    bad(head + "sol_ark: {host: i, charge_limit: write, charge_limit_a: null}\n", "sol_ark.charge_limit_a: is left out");
+    bad(head + "sol_ark: {host: i, charge_limit_a: 0}\n", "sol_ark.charge_limit_a");
+    bad(head + "sol_ark: {host: i}\nsol_ark_2: {host: j, charge_limit: write}\n", "sol_ark_2.charge_limit_a: is left out");
+    const auto good = parse(head + "sol_ark: {host: i, charge_limit: write, charge_limit_a: 185}\n");
+    REQUIRE(good.config);
+    CHECK(good.config->sol_ark->charge_limit_a == 185);
+    CHECK(parse(head + "sol_ark: {host: i, charge_limit_a: null}\n").config->sol_ark->charge_limit == ChargeLimit::report);
 }
 
 TEST_CASE("a relative database and a password without a user are warnings") {

@@ -56,7 +56,7 @@ TEST_CASE("the default rows on their own wiring: every name an index") {
     CHECK(p.has_gx);
     CHECK(p.has_sol_ark);
     CHECK(p.charge_output == no_index);
-    CHECK(p.charge_limit == ChargeLimit::report);
+    CHECK(p.charge_means == ChargeMeans::report);
 }
 
 TEST_CASE("voltage sources: devices, polls and steps") {
@@ -174,7 +174,7 @@ TEST_CASE("neither the charge output nor one that is safe on serves a load") {
 TEST_CASE("a site with one device") {
     const Policy gx =
         build_policy(config_of("site: s\nmqtt: {url: mqtt://b}\nvictron: {host: h, charge_limit: write}\n"), {}, 1);
-    CHECK(gx.charge_limit == ChargeLimit::write);
+    CHECK(gx.charge_means == ChargeMeans::write);
     CHECK_FALSE(gx.has_sol_ark);
     CHECK(gx.battery_temperatures.empty());
     CHECK(gx.power_poll == 1s);

@@ -26,7 +26,9 @@ inline json section_schema(const std::vector<FieldFacts>& fields) {
 }
 
 inline json number_schema(const FieldFacts& facts) {
-    json schema = {{"type", facts.form == FieldForm::whole ? "integer" : "number"}};
+    const char* type = facts.form == FieldForm::whole ? "integer" : "number";
+    json schema = {{"type", type}};
+    if (facts.null_too) schema["type"] = {type, "null"};
     for (const std::string& word : facts.words) schema["enum"].push_back(json::parse(word));
     if (!facts.words.empty()) return schema;
     json bounds = {{"minimum", json::parse(decimal_text(facts.span.low, facts.span.scale))},

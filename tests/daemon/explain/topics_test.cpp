@@ -47,7 +47,15 @@ TEST_CASE("the worked example, to the letter") {
           R"("lease_left_s":null,"confirmed_ms":180,"since":"2025-06-21T18:59:59Z"})");
     CHECK(json_of(site, "output/ac-infinity-1").find(R"("level":5)") != std::string::npos);
     CHECK(json_of(site, "output/heat-room-heater").find(R"("commanded":"unknown")") != std::string::npos);
-    CHECK(json_of(site, "charge") == R"({"at":"2025-06-21T19:00:00Z","order":"allowed","reason":"none","carried_out":"report"})");
+    CHECK(json_of(site, "charge") ==
+          R"({"at":"2025-06-21T19:00:00Z","order":"allowed","reason":"none","text":"Charging is allowed: 18.5 °C (victron.battery), the limit is 0.0 °C",)"
+          R"("carried_out":"report","means":{},"proven":null})");
+    Site other;
+    other.facts.charge.carried_out = "none";
+    other.facts.charge.means = {std::pair{"victron", "write"}, std::pair{"sol_ark", "none"}};
+    other.facts.charge.proven = "2026-01-02T03:04:05Z";
+    CHECK(json_of(other, "charge").ends_with(
+        R"("carried_out":"none","means":{"victron":"write","sol_ark":"none"},"proven":"2026-01-02T03:04:05Z"})"));
     CHECK(json_of(site, "source/victron.battery") ==
           R"({"at":"2025-06-21T19:00:00Z","state":"ok","age_s":0.4,"failures":0,"last_error":null,"rtt_ms":7})");
 }

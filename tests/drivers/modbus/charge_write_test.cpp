@@ -79,9 +79,9 @@ struct Rig {
     StopEvent stop;
     Time now = 1000s;
     std::unique_ptr<Transport> transport = make_transport(
-        {.host = "127.0.0.1", .port = gx.port(), .timeout = 300ms, .gap = 0ms, .writable = true}, stop);
+        {.host = "127.0.0.1", .port = gx.port(), .timeout = 300ms, .gap = 0ms, .writable = {charge_register(VictronConfig{}).place}}, stop);
     std::shared_ptr<ChargeDesk> desk = std::make_shared<ChargeDesk>();
-    ChargeWriter writer{100, desk, [this] { return now; }};
+    ChargeWriter writer{charge_register(VictronConfig{}), desk, [this] { return now; }};
 };
 
 }  // namespace
@@ -106,7 +106,7 @@ TEST_CASE("an order is written once, as the books say, and read back") {
     CHECK(rig.gx.writes() == std::vector<Bytes>{{0x64, 0x06, 0x0A, 0x91, 0x00, 0x00}});
     CHECK(rig.desk->seen().number == 1);
     CHECK(rig.desk->seen().written);
-    rig.turn(ChargeWriter::read_back_after);
+    rig.turn((2s));
     CHECK(rig.desk->seen().limit_a == 0);
     rig.order(-1);
     rig.turn();
@@ -140,7 +140,7 @@ TEST_CASE("a write whose answer is lost is not repeated: the register tells what
     rig.order(0);
     rig.turn();
     CHECK_FALSE(rig.desk->seen().error.empty());
-    rig.turn(ChargeWriter::read_back_after);
+    rig.turn((2s));
     CHECK(rig.desk->seen().limit_a == 0);
     CHECK(rig.desk->seen().error.empty());
     for (int i = 0; i < 40; ++i) rig.turn();
@@ -152,7 +152,7 @@ TEST_CASE("a GX that takes no notice is seen by reading back") {
     rig.gx.set_ignoring(true);
     rig.order(0);
     rig.turn();
-    rig.turn(ChargeWriter::read_back_after);
+    rig.turn((2s));
     CHECK(rig.desk->seen().limit_a == 60);
     CHECK(rig.gx.writes().size() == 1);
 }
@@ -167,6 +167,146 @@ TEST_CASE("a device that is not writable is never written, and hears nothing of 
     CHECK(failure->fault == Fault::refused);
     REQUIRE(transport->read(1, {210, 1}));
     CHECK(gx.functions() == std::set<std::uint8_t>{3});
+}
+
+namespace {
+
+/// A Sol-Ark as far as 210 goes.
+class SolArk {
+public:
+    enum class Write { obeys, ignores, refuses, wrong_echo, mute };
+    int port() const { return server_.port(); }
+    std::atomic<Write> write{Write::obeys};
+    std::atomic<int> holds{185};
+    std::vector<Bytes> writes() {
+        const std::lock_guard lock(mutex_);
+        return writes_;
+    }
+
+private:
+    Script answer(const Asked& asked) {
+        const std::lock_guard lock(mutex_);
+        if (asked.bytes[7] != 3) {
+            writes_.emplace_back(asked.bytes.begin() + 6, asked.bytes.end());
+            if (asked.bytes[7] != 16 || asked.bytes.size() != 15) return {};  // code 6 is never answered
+            if (write == Write::refuses) return say(framed(asked, {0x90, 3}));
+            if (write == Write::obeys || write == Write::wrong_echo) holds = asked.bytes[13] * 256 + asked.bytes[14];
+            Bytes echo(asked.bytes.begin() + 7, asked.bytes.begin() + 12);
+            if (write == Write::wrong_echo) ++echo[2];
+            return write == Write::mute ? Script{} : say(framed(asked, echo));
+        }
+        if (asked.address != 210) return say(good_reply(asked));
+        const int word = holds;
+        return say(framed(asked, {3, 2, static_cast<std::uint8_t>(word >> 8), static_cast<std::uint8_t>(word & 0xFF)}));
+    }
+
+    std::mutex mutex_;
+    std::vector<Bytes> writes_;
+    ByteServer server_{[this](const Asked& asked) { return answer(asked); }};
+};
+
+struct SolArkRig {
+    void turn(Duration later = 1s) {
+        now += later;
+        if (!transport->connected()) REQUIRE_FALSE(transport->connect());
+        writer.turn(*transport);
+    }
+    void order(int amps) { desk->give({desk->order().number + 1, amps, now + 10s}); }
+
+    SolArk device;
+    StopEvent stop;
+    Time now = 1000s;
+    std::unique_ptr<Transport> transport = make_transport(
+        {.host = "127.0.0.1", .port = device.port(), .timeout = 300ms, .gap = 0ms, .writable = {charge_register(SolArkConfig{}).place}}, stop);
+    std::shared_ptr<ChargeDesk> desk = std::make_shared<ChargeDesk>();
+    ChargeWriter writer{charge_register(SolArkConfig{}), desk, [this] { return now; }};
+};
+
+}  // namespace
+
+TEST_CASE("Sol-Ark: register 210 is written once by code 16, and read back after 5 s") {
+    SolArkRig rig;
+    rig.turn();
+    CHECK(rig.desk->seen().limit_a == 185);
+    rig.order(0);
+    rig.turn();
+    CHECK(rig.device.writes() == std::vector<Bytes>{{0x01, 0x10, 0x00, 0xD2, 0x00, 0x01, 0x02, 0x00, 0x00}});
+    CHECK(rig.desk->seen().wrote_at == rig.now);
+    CHECK_FALSE(rig.desk->seen().read_back);
+    rig.turn(4s);
+    CHECK_FALSE(rig.desk->seen().read_back);
+    rig.turn(1s);
+    CHECK(rig.desk->seen().read_back);
+    CHECK(rig.desk->seen().limit_a == 0);
+    CHECK(rig.desk->seen().refusal.empty());
+    rig.order(185);
+    rig.turn();
+    CHECK(rig.device.writes().back() == Bytes{0x01, 0x10, 0x00, 0xD2, 0x00, 0x01, 0x02, 0x00, 0xB9});
+    for (int i = 0; i < 100; ++i) rig.turn();
+    CHECK(rig.device.writes().size() == 2);
+}
+
+TEST_CASE("Sol-Ark: a write that is ignored, refused, lost or wrongly echoed is never repeated; reading back tells what stands") {
+    struct Row {
+        SolArk::Write how;
+        int stands;
+        const char* said;  ///< of the write; empty: it was taken
+    };
+    for (const Row row : {Row{SolArk::Write::ignores, 185, ""}, Row{SolArk::Write::refuses, 185, "exception 3"},
+                          Row{SolArk::Write::wrong_echo, 0, "echo of a write differs"}, Row{SolArk::Write::mute, 185, "no complete reply"}}) {
+        SolArkRig rig;
+        rig.turn();
+        rig.device.write = row.how;
+        rig.order(0);
+        rig.turn();
+        CHECK(rig.desk->seen().written);
+        CHECK(rig.desk->seen().refusal.find(row.said) != std::string::npos);
+        CHECK(rig.desk->seen().refusal.empty() == (*row.said == '\0'));
+        rig.turn(5s);
+        CHECK(rig.desk->seen().read_back);
+        CHECK(rig.desk->seen().limit_a == row.stands);
+        CHECK(rig.desk->seen().refusal.find(row.said) != std::string::npos);
+        for (int i = 0; i < 40; ++i) rig.turn();
+        CHECK(rig.device.writes().size() == 1);
+    }
+}
+
+TEST_CASE("nothing but the one register of the one unit can be written") {
+    SolArkRig rig;
+    rig.turn();
+    for (const auto& [unit, address] : {std::pair{1, 211}, {2, 210}, {1, 2705}, {1, 285}}) {
+        const auto failure = rig.transport->write(unit, static_cast<std::uint16_t>(address), 0);
+        REQUIRE(failure);
+        CHECK(failure->fault == Fault::refused);
+    }
+    CHECK(rig.device.writes().empty());
+}
+
+TEST_CASE("pollers: of two Sol-Arks only the one with write is written, also between slow polls") {
+    const modbus::PollTiming quick{.absent_gap = 40ms, .first_gap = 10ms, .longest_gap = 40ms, .keep_block = 30s};
+    SolArk one, two;
+    SolArkConfig first, second;
+    first.host = second.host = "127.0.0.1";
+    first.port = one.port();
+    second.port = two.port();
+    first.poll = 300s;
+    second.poll = 20ms;
+    first.charge_limit = ChargeLimit::write;
+    const SolArkDesks desks{std::make_shared<ChargeDesk>(), std::make_shared<ChargeDesk>()};
+    std::atomic<int> polls{0};
+    const auto pollers = start_sol_arks(first, second, {{}, [&](const SourceHealth&) { ++polls; }}, quick, desks);
+    const auto until = [](const std::function<bool()>& condition) {
+        for (const Time end = monotonic_now() + 60s; monotonic_now() < end; std::this_thread::sleep_for(5ms))
+            if (condition()) return true;
+        return false;
+    };
+    REQUIRE(until([&] { return desks.first->seen().limit_a == 185; }));
+    for (const auto& desk : {desks.first, desks.second}) desk->give({1, 0, monotonic_now() + 60s});
+    CHECK(until([&] { return one.holds == 0; }));
+    const int seen = polls;
+    REQUIRE(until([&] { return polls > seen + 20; }));
+    CHECK(two.writes().empty());
+    CHECK(one.writes().size() == 1);
 }
 
 TEST_CASE("pollers: a GX with write is written, one with report and a Sol-Ark only ever read") {

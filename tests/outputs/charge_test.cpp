@@ -1,0 +1,125 @@
+// The charge guard by register 210 against the simulated inverter, whose charger obeys it: end to end, with the real voltd and voltctl.
+#include <doctest/doctest.h>
+
+#include <csignal>
+
+#include "tests/integration/site.hpp"
+
+using namespace volt::testing;
+using nlohmann::json;
+
+namespace {
+
+constexpr std::chrono::seconds patience{300};  // a register is written once a minute
+
+/// One inverter that charges with all the sun of the late morning, unless it is told not to.
+struct Inverter : Site {
+    explicit Inverter(const std::string& control = "") {
+        write_config(control, "");
+        std::string yaml = read_file(config_path());
+        yaml.erase(yaml.find("victron:"), yaml.find("sol_ark:") - yaml.find("victron:"));
+        yaml.replace(yaml.find("poll_s: 0.2 }"), 13, "poll_s: 0.2, charge_limit: write, charge_limit_a: 100 }");
+        write_file(config_path(), yaml);
+        start_broker();
+        start_listener();
+        start_sol_ark({"--start", "2025-06-21T11:00", "--speed", "1"});
+        tell("sol_ark", {"set", "all", "auto"});
+    }
+
+    json plant() {
+        Process view({VOLT_BINARY_DIR "/voltsim", "status", "--control", dir / "sol_ark.sock"});
+        view.wait();
+        return json::parse(view.text());
+    }
+    int limit() { return plant().value("sol_ark_charge_limit_a", -99); }
+    std::string stored(const std::string& key) const {
+        const std::string text = sql("SELECT json_extract(state, '$." + key + "') FROM rule_state");
+        return text.substr(0, text.find('\n'));
+    }
+    bool charges() { return state("battery").value("current_a", 0.0) > 50 && state("battery").value("quality", "") == "good"; }
+    std::unique_ptr<Process> voltctl(std::vector<std::string> words) const {
+        words.insert(words.begin(), VOLT_BINARY_DIR "/voltctl");
+        words.insert(words.end(), {"--config", config_path()});
+        return std::make_unique<Process>(words);
+    }
+    std::string said(std::vector<std::string> words) const {
+        const auto process = voltctl(std::move(words));
+        process->wait();
+        return process->text();
+    }
+};
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("a proof that is killed in the middle is put back by the next start; one that ends is stored and shown") {
+    Inverter site;
+    site.start_voltd();
+    REQUIRE_MESSAGE(eventually([&] { return site.charges(); }), site.voltd->text());
+    CHECK(has(site.voltd->text(), "it was never proven that this stops the charging"));
+    CHECK(has(site.said({"config", "check"}), "it was never proven"));
+    CHECK(has(site.said({"status"}), "Charge guard: below 0.0 °C, not proven"));
+    const std::string unasked = VOLT_BINARY_DIR "/voltctl charge prove --config " + site.config_path() + " </dev/null";
+    CHECK(has(shell(unasked).out, "not confirmed"));
+    CHECK(site.limit() == 185);
+
+    auto proof = site.voltctl({"charge", "prove", "--yes"});
+    REQUIRE_MESSAGE(eventually([&] { return site.limit() == 0; }, patience), proof->text() + site.voltd->text());
+    CHECK(eventually([&] { return site.plant().value("battery_w", 1) <= 0; }));
+    CHECK(site.stored("charge_write_sol_ark.ours") == "1");
+    CHECK(site.stored("charge_write_sol_ark.found_a") == "185");
+    CHECK(site.state("charge").value("order", "") == "allowed");
+    site.voltd->signal(SIGKILL);
+    site.voltd->wait();
+    CHECK(proof->wait() == 3);
+    CHECK(site.limit() == 0);
+    site.start_voltd();
+    REQUIRE_MESSAGE(eventually([&] { return site.limit() == 185; }, patience), site.voltd->text());
+    CHECK(eventually([&] { return site.stored("charge_write_sol_ark.ours") == "0"; }));
+    CHECK(site.stored("charge_proof").empty());
+
+    REQUIRE(eventually([&] {
+        proof = site.voltctl({"charge", "prove", "--yes"});
+        return proof->wait() == 0 || !has(proof->text(), "no proof now");
+    }, patience));
+    CHECK_MESSAGE(has(proof->text(), "Proven: the battery current fell from"), proof->text());
+    CHECK(site.limit() == 185);
+    CHECK(eventually([&] { return site.state("charge").at("proven").is_string(); }));
+    CHECK(eventually([&] { return !site.stored("charge_proof.at_utc").empty(); }));
+    site.voltd->signal(SIGKILL);
+    site.voltd->wait();
+    site.start_voltd();
+    CHECK(eventually([&] { return site.charges() && site.state("charge").at("proven").is_string(); }));
+    CHECK_FALSE(has(site.voltd->text(), "never proven"));
+    CHECK_FALSE(has(site.said({"config", "check"}), "never proven"));
+    CHECK(has(site.said({"status"}), "Charge guard: below 0.0 °C, proven 2"));
+}
+
+TEST_CASE("cold: a write that is refused is a fault after two tries, one that is taken stops the charger, warmth puts back what was found") {
+    Inverter site(", charge_release_hold_s: 1");
+    site.tell("sol_ark", {"fault", "sol_ark", "refuses-write", "86400"});
+    site.tell("sol_ark", {"set", "battery-temperature", "-5"});
+    site.start_voltd();
+    REQUIRE(eventually([&] { return site.state("charge").value("order", "") == "blocked"; }));
+    const auto alarm = [&] { return site.last("voltd/solar-shack/alarm/charge_not_blocked").value_or(""); };
+    REQUIRE_MESSAGE(eventually([&] { return has(alarm(), "exception 3"); }, patience), site.voltd->text());
+    CHECK(has(alarm(), "written 2 times in vain"));
+    CHECK(site.state("charge").value("carried_out", "") == "failed");
+    CHECK(has(site.state("charge").value("text", ""), "Charging should be blocked"));
+    CHECK(site.limit() == 185);
+
+    site.voltd->signal(SIGTERM);
+    site.voltd->wait();
+    site.tell("sol_ark", {"fault", "sol_ark", "none", "1"});
+    site.start_voltd();
+    REQUIRE_MESSAGE(eventually([&] { return site.limit() == 0; }, patience), site.voltd->text());
+    CHECK(eventually([&] { return site.plant().value("battery_w", 1) <= 0; }));
+    CHECK(eventually([&] { return site.state("charge").value("carried_out", "") == "write" && alarm().empty(); }, patience));
+    CHECK(has(site.state("charge").value("text", ""), "Charging is blocked: -5.0 °C"));
+    CHECK(has(site.said({"charge", "prove", "--yes"}), "charging is blocked now"));
+    if (std::getenv("VOLT_OUTPUTS_LONG") == nullptr) return;
+    site.tell("sol_ark", {"set", "battery-temperature", "10"});
+    REQUIRE_MESSAGE(eventually([&] { return site.limit() == 185; }, patience), site.voltd->text());
+    CHECK(eventually([&] { return site.plant().value("battery_w", 0) > 1000; }));
+}
