@@ -85,12 +85,13 @@ std::optional<HttpAnswer> refuse_unknown(const Object& body, std::initializer_li
     return std::nullopt;
 }
 
-std::optional<HttpAnswer> read_dry_run(const HttpRequest& request, bool& dry_run) {
-    const auto given = request.query.find("dry_run");
-    dry_run = given != request.query.end() && (given->second == "1" || given->second == "true");
-    if (given == request.query.end() || dry_run || given->second == "0" || given->second == "false")
-        return std::nullopt;
-    return field_error(400, "dry_run: '" + given->second + "' is neither yes nor no", "dry_run", "1 or 0");
+std::optional<HttpAnswer> read_flag(const HttpRequest& request, const char* name, bool& flag) {
+    const auto given = request.query.find(name);
+    flag = given != request.query.end() && (given->second == "1" || given->second == "true");
+    if (given == request.query.end() || flag || given->second == "0" || given->second == "false") return std::nullopt;
+    return field_error(400, std::string(name) + ": '" + given->second + "' is neither yes nor no", name, "1 or 0");
 }
+
+std::optional<HttpAnswer> read_dry_run(const HttpRequest& request, bool& dry_run) { return read_flag(request, "dry_run", dry_run); }
 
 }  // namespace volt::api

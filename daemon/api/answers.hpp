@@ -26,5 +26,7 @@ std::optional<HttpAnswer> refuse_unknown(const Object& body, std::initializer_li
 
 /// `?dry_run=1` or `true`; `0`, `false` and left out: no. Anything else is an error.
 std::optional<HttpAnswer> read_dry_run(const HttpRequest& request, bool& dry_run);
+/// The same of any name.
+std::optional<HttpAnswer> read_flag(const HttpRequest& request, const char* name, bool& flag);
 
 }  // namespace volt::api

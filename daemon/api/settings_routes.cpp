@@ -169,6 +169,7 @@ private:
     /// What stands in the query and the head of a change.
     static std::optional<HttpAnswer> read_request(const HttpRequest& request, EditRequest& how) {
         if (auto wrong = read_dry_run(request, how.dry_run)) return wrong;
+        if (auto wrong = read_flag(request, "end_guard", how.end_guard)) return wrong;
         if (request.if_match.empty() || request.if_match == "*") return std::nullopt;
         std::int64_t seen = 0;
         if (!read_whole(request.if_match, seen, std::int64_t{0}, std::numeric_limits<std::int64_t>::max()))
@@ -221,12 +222,14 @@ private:
 };
 
 void add_table(std::vector<Route>& routes, const std::shared_ptr<Desk>& desk, SettingsTable table, const std::string& path) {
+    std::vector<std::string> flags{"dry_run"};
+    if (table == SettingsTable::zones) flags.emplace_back("end_guard");
     const std::string one = path + "/{}";
     routes.push_back({"GET", path, [=](const HttpRequest&) { return desk->list(table); }});
     routes.push_back({"POST", path, [=](const HttpRequest& it) { return desk->add(table, it); }, Body::json, {"dry_run"}});
     routes.push_back({"GET", one, [=](const HttpRequest& it) { return desk->show(table, it.argument); }});
-    routes.push_back({"PUT", one, [=](const HttpRequest& it) { return desk->change(table, it); }, Body::json, {"dry_run"}});
-    routes.push_back({"DELETE", one, [=](const HttpRequest& it) { return desk->remove(table, it); }, Body::none, {"dry_run"}});
+    routes.push_back({"PUT", one, [=](const HttpRequest& it) { return desk->change(table, it); }, Body::json, flags});
+    routes.push_back({"DELETE", one, [=](const HttpRequest& it) { return desk->remove(table, it); }, Body::none, flags});
 }
 
 }  // namespace
@@ -239,7 +242,7 @@ std::vector<Route> settings_routes(const std::string& path, std::function<void()
         {"GET", "/api/preferences", [desk](const HttpRequest&) { return desk->show(preferences, ""); }},
         {"PUT", "/api/preferences", [desk](const HttpRequest& it) { return desk->change(preferences, it); }, Body::json, {"dry_run"}},
         {"GET", "/api/settings/history", [desk](const HttpRequest& it) { return desk->log(it); }, Body::none, {"table", "row", "limit"}},
-        {"POST", "/api/settings/restore", [desk](const HttpRequest& it) { return desk->restore(it); }, Body::json, {"dry_run"}},
+        {"POST", "/api/settings/restore", [desk](const HttpRequest& it) { return desk->restore(it); }, Body::json, {"dry_run", "end_guard"}},
         {"POST", "/api/preferences/reset", [desk](const HttpRequest& it) { return desk->reset(it); }, Body::json, {"dry_run"}}};
     add_table(routes, desk, SettingsTable::miners, "/api/miners");
     add_table(routes, desk, SettingsTable::zones, "/api/hvac/zones");

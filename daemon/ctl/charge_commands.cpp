@@ -6,7 +6,6 @@
 #include <thread>
 
 #include "daemon/ctl/asking.hpp"
-#include "daemon/ctl/terminal.hpp"
 
 namespace volt::ctl {
 
@@ -47,7 +46,7 @@ std::optional<Json> outcome(const ApiAddress& address, bool json, int& code) {
 }
 
 int prove(const Program& program, const ApiAddress& address, bool yes) {
-    if (!yes && !confirmed(prove_question)) return refuse(program.json, "nothing was done: not confirmed (--yes in scripts)");
+    if (!yes && !confirmed(prove_question)) return refuse(program.json, Refusal{"nothing was done: not confirmed", "say --yes in scripts"});
     const ApiReply reply = post(address, "/api/charge/prove", "{}");
     if (!reply.ok()) return complain(address, reply);
     int code = exit_ok;

@@ -83,7 +83,14 @@ int report(const Program& program, const Edited& edited, bool dry_run) {
 
 int edit(const Program& program, const SettingsAsk& ask, const Act& act) {
     return with_database(program, ask, true, [&](Connection& db) {
-        const Edit<Edited> edited = act(db, {"voltctl " + operator_name(), ask.dry_run});
+        EditRequest request{"voltctl " + operator_name(), ask.dry_run, {}, ask.end_guard};
+        Edit<Edited> edited = act(db, request);
+        if (!edited && ends_guard(edited.failure())) {
+            if (!confirmed(edited.failure().text + "\n" + end_guard_question))
+                return program.json ? fail(program, edited.failure()) : refuse(false, Refusal{edited.failure().text, "say --end-guard in scripts"});
+            request.end_guard = true;
+            edited = act(db, request);
+        }
         return edited ? report(program, edited.value(), ask.dry_run) : fail(program, edited.failure());
     });
 }

@@ -14,10 +14,13 @@ struct SettingsAsk {
     std::vector<std::string> values;  ///< KEY=VALUE…, or KEY…
     bool dry_run = false;
     bool yes = false;                 ///< no question
+    bool end_guard = false;           ///< the last zone that guards the battery may go
     std::string of_table, of_row;     ///< of the history
     int limit = 20;
     std::int64_t change = 0;          ///< to be undone; 0: the last one
 };
+
+inline constexpr const char* end_guard_question = "LiFePO4 is damaged by charging while it freezes. End the guard?";
 
 /// One preference as text; complains and returns nothing where the database cannot be read.
 std::optional<std::string> stored_setting(const Program& program, const SettingsAsk& ask, const char* field);

@@ -81,6 +81,10 @@ void add_values(CLI::App* part, const Ask& ask) {
     add_dry_run(part, ask);
 }
 
+void add_end_guard(CLI::App* part, const Ask& ask) {
+    part->add_flag("--end-guard", ask->end_guard, "also where it ends the guard against charging while cold; else it is asked");
+}
+
 Ask ask_for(SettingsTable table) {
     const Ask ask = std::make_shared<SettingsAsk>();
     ask->table = table;
@@ -111,6 +115,9 @@ void add_rows(Program& program, SettingsTable table, const char* name, const cha
     CLI::App* remove = add_part(*group, program, "rm", "remove one", ask, remove_settings);
     add_key(remove, ask, noun);
     add_dry_run(remove, ask);
+    if (table != SettingsTable::zones) return;
+    add_end_guard(set, ask);
+    add_end_guard(remove, ask);
 }
 
 void add_history(Program& program) {
@@ -129,12 +136,14 @@ void add_history(Program& program) {
     CLI::App* undo = add_part(*group, program, "undo", "put the fields of one change back", ask, undo_settings_change);
     undo->add_option("change", ask->change, "its number; left out: the last change")->type_name("CHANGE")->check(CLI::PositiveNumber);
     add_dry_run(undo, ask);
+    add_end_guard(undo, ask);
     CLI::App* restore = add_part(*group, program, "restore", "put all settings back to an earlier state", ask,
                                  restore_earlier_settings);
     restore->add_option("moment", ask->key, "a change's number (the state right after it), a time (UTC), or 90m, 2h, 3d ago")
         ->type_name("CHANGE|TIME")
         ->required();
     add_dry_run(restore, ask);
+    add_end_guard(restore, ask);
 }
 
 }  // namespace

@@ -90,7 +90,10 @@ int report_would(const Program& program, const Json& answer) {
 
 /// Sends a change of one row and shows what became of it; `before` is nothing where the row is new.
 int change(const Program& program, const ApiAddress& at, const SettingsAsk& ask, std::optional<Record> before, const Send& send) {
-    const ApiReply reply = send(ask.dry_run ? "?dry_run=1" : "");
+    const std::string dry = ask.dry_run ? "?dry_run=1" : "", end = ask.dry_run ? "&end_guard=1" : "?end_guard=1";
+    ApiReply reply = send(ask.end_guard ? dry + end : dry);
+    if (reply.status == 409 && word(Json::parse(reply.body, nullptr, false), "need") == "?end_guard=1" && confirmed(reply.error + "\n" + end_guard_question))
+        reply = send(dry + end);
     int code = exit_ok;
     const bool gone = reply.ok() && reply.body.empty();
     const auto answer = gone ? Json::object() : read(at, reply, ask.key, false, code);

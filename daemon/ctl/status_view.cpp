@@ -214,7 +214,7 @@ std::string guard_line(const Json& status, const Paint& paint) {
     if (!guard.is_object() || guard.empty()) return "";  // of an older voltd
     const auto below = number(guard, "below_c");
     if (!below) return "Charge guard: " + paint(Colour::yellow, "none");
-    const std::string limit = "Charge guard: below " + degrees(below);
+    const std::string limit = "Charge guard: below " + degrees(below, is_fahrenheit(status));
     const std::string proven = word(charge, "proven"), how = word(charge, "carried_out");
     if (!proven.empty()) return limit + ", proven " + proven.substr(0, 10);
     const bool shadow = word(part(status, "site"), "commands") == "shadow";

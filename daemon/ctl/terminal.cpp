@@ -8,8 +8,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <iostream>
-#include <string>
 #include <string_view>
 
 namespace volt::ctl {
@@ -39,14 +37,6 @@ void handle(int signal, void (*handler)(int)) {
 }
 
 }  // namespace
-
-bool confirmed(const std::string& question) {
-    if (::isatty(STDIN_FILENO) == 0) return false;
-    std::cerr << question << " [y/N] " << std::flush;
-    std::string answer;
-    std::getline(std::cin, answer);
-    return answer == "y" || answer == "Y" || answer == "yes";
-}
 
 bool on_terminal() {
     return ::isatty(STDOUT_FILENO) == 1;

@@ -16,9 +16,6 @@ Paint paint_for_output();
 /// Size of the terminal; 80x24 where it does not say.
 Screen screen_of_output();
 
-/// Asks `question` with y/N; false also where standard input is no terminal.
-bool confirmed(const std::string& question);
-
 /// Why a wait ended. `resized`: the terminal has another size now.
 enum class Woken : std::uint8_t { time, interrupted, resized };
 

@@ -28,6 +28,9 @@ struct EditFailure {
     std::vector<std::string> known;  ///< of `not_found`: the slugs there are
 };
 
+/// It ends the guard against charging while cold, which EditRequest::end_guard alone allows.
+bool ends_guard(const EditFailure& failure);
+
 /// A value, or why there is none.
 template <class T>
 class Edit {
@@ -55,6 +58,7 @@ struct EditRequest {
     std::string who;
     bool dry_run = false;  ///< everything is done, then rolled back
     std::optional<std::int64_t> seen{};  ///< the newest settings_history.id the caller knows: refused where a row of the edit changed since
+    bool end_guard = false;  ///< the last zone that guards the battery against charging while cold may go
 };
 
 /// One row before and after; nothing before: added, nothing after: removed.

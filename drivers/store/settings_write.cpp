@@ -64,6 +64,28 @@ std::vector<EditProblem> new_complaints(const Settings& before, const Settings& 
     return problems;
 }
 
+constexpr const char* guard_need = "?end_guard=1";
+
+/// The highest limit of the zones that guard; nothing: none does.
+std::optional<Celsius> guard_of(const Settings& settings) {
+    std::optional<Celsius> limit;
+    for (const Zone& zone : settings.zones)
+        if (zone.enabled && zone.block_charging_enabled) limit = std::max(limit.value_or(zone.block_charging_below), zone.block_charging_below);
+    return limit;
+}
+
+/// Whoever removes, disables or unguards the last zone that guards has to mean it.
+std::optional<EditFailure> check_guard(const Settings& before, const Settings& after, const EditRequest& request) {
+    const auto limit = guard_of(before);
+    if (!limit || guard_of(after) || request.end_guard) return std::nullopt;
+    const std::int64_t steps = limit->steps, size = steps < 0 ? -steps : steps;
+    const std::string text = "this ends the guard against charging below " + std::string(steps < 0 ? "-" : "") + std::to_string(size / 10) + "." +
+                             std::to_string(size % 10) + " °C";
+    EditFailure failure = refused({{"block_charging_enabled", "", guard_need, "", text}});
+    failure.fault = EditFault::conflict;
+    return failure;
+}
+
 std::optional<EditFailure> check_changes(const std::vector<RowChange>& changes, const SettingsState& before,
                                          const SettingsState& target) {
     std::vector<EditProblem> problems;
@@ -162,6 +184,10 @@ EditFailure refused(std::vector<EditProblem> problems) {
     return failure;
 }
 
+bool ends_guard(const EditFailure& failure) {
+    return failure.problems.size() == 1 && failure.problems.front().need == guard_need;
+}
+
 Edit<Record> default_record(Connection& db, SettingsTable table) {
     Record record = make_record(table);
     Statement columns = db.prepare("SELECT name, dflt_value FROM pragma_table_info(?1) WHERE dflt_value IS NOT NULL");
@@ -224,6 +250,7 @@ Edit<Edited> write_state(Connection& db, const EditRequest& request, const State
     if (!done.ok()) return edit_failure(done);
     if (auto complaints = new_complaints(edited.before, edited.after); !complaints.empty())
         return refused(std::move(complaints));
+    if (auto failure = check_guard(edited.before, edited.after, request)) return *failure;
     edited.rows = difference(before, written);
     edited.revision = edited.after.revision;
     edited.newest = db.number("SELECT max(id) FROM settings_history").value_or(0);

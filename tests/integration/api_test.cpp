@@ -117,6 +117,20 @@ void check_settings(const Checked& ask) {
     CHECK(ask(200, "GET", "/api/hvac/zones/{id}", "/api/hvac/zones/attic")["zone_name"] == "Attic");
     ask(204, "DELETE", "/api/hvac/zones/{id}", zone);
     ask(404, "GET", "/api/hvac/zones/{id}", zone);
+
+    const std::string guard = "/api/hvac/zones/heat-room", pattern = "/api/hvac/zones/{id}";
+    for (const char* body : {R"({"block_charging_enabled":false})", R"({"enabled":false})"})
+        for (const char* query : {"", "?dry_run=1", "?end_guard=0"}) {
+            const auto refused = ask(409, "PUT", pattern, guard + query, body);
+            CHECK(refused["error"] == "this ends the guard against charging below 0.0 °C");
+            CHECK(refused["field"] == "block_charging_enabled");
+            CHECK(refused["need"] == "?end_guard=1");
+        }
+    ask(400, "PUT", pattern, guard + "?end_guard=maybe", R"({"enabled":false})");
+    CHECK(ask(200, "GET", pattern, guard)["block_charging_enabled"] == true);
+    CHECK(ask(200, "PUT", pattern, guard + "?dry_run=1&end_guard=1", R"({"enabled":false})").contains("would"));
+    CHECK(ask(200, "PUT", pattern, guard + "?end_guard=1", R"({"block_charging_enabled":false})")["block_charging_enabled"] == false);
+    CHECK(ask(200, "PUT", pattern, guard, R"({"block_charging_enabled":true})")["block_charging_enabled"] == true);
 }
 
 void check_shown(const Checked& ask) {
@@ -158,6 +172,7 @@ void check_commands(const Checked& ask) {
     ask(200, "POST", "/api/mode", "/api/mode", R"({"mode":"balanced"})");
     for (const char* body : {"{}", R"({"mode":"fast"})", R"({"mode":"off","x":1})"}) ask(400, "POST", "/api/mode", "/api/mode", body);
     ask(409, "POST", "/api/safe-mode/end", "/api/safe-mode/end");
+    ask(409, "POST", "/api/charge/prove", "/api/charge/prove");
     ask(409, "POST", "/api/safe-mode/end", "/api/safe-mode/end?dry_run=1");
     ask(400, "POST", "/api/safe-mode/end", "/api/safe-mode/end?dryrun=1");
     ask(400, "POST", "/api/outputs/{id}/test", "/api/outputs/primary-s21/test?dry_run=1");

@@ -33,6 +33,7 @@ struct HandLoop : LoopSide {
     bool ask(std::size_t) override { return false; }
     OutputReport report(std::size_t) const override { return {}; }
     Frame frame() const override { return {}; }
+    std::string prove_charge() override { return no_proof; }
     std::string end_safe_mode() override { return "no"; }
 
     void turn() {
@@ -45,6 +46,7 @@ struct HandLoop : LoopSide {
     std::vector<OverrideRequest> waiting;
     std::optional<SiteView> seen;
     std::uint64_t done = 0;
+    std::string no_proof;
 };
 
 struct Answer {
@@ -176,4 +178,22 @@ TEST_CASE("overrides of two loads, or the same twice, do not disturb each other"
     const auto same = desk.together(std::move(one), std::move(again));
     CHECK(same.first.status == 200);
     CHECK(same.second.status == 200);
+}
+
+TEST_CASE("a proof of what stops the charging begins, or is refused with the reason; a loop that stands is told") {
+    Desk desk;
+    auto begun = desk.post("/api/charge/prove", "");
+    desk.errands.serve(desk.loop);
+    const Answer good = begun.get();
+    CHECK(good.status == 200);
+    CHECK(good.body == json::parse(R"({"ok":true,"see":"/api/explain/charge"})"));
+    desk.loop.no_proof = "charging is blocked now";
+    auto refused = desk.post("/api/charge/prove", "");
+    desk.errands.serve(desk.loop);
+    const Answer why = refused.get();
+    CHECK(why.status == 409);
+    CHECK(why.body.value("error", "") == "no proof now: charging is blocked now");
+    auto late = desk.post("/api/charge/prove", "");
+    desk.errands.close();
+    CHECK(late.get().status == 503);
 }

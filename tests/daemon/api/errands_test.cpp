@@ -21,6 +21,7 @@ struct NoLoop : LoopSide {
     bool ask(std::size_t) override { return false; }
     OutputReport report(std::size_t) const override { return {}; }
     Frame frame() const override { return {}; }
+    std::string prove_charge() override { return "no"; }
     std::string end_safe_mode() override { return "no"; }
 };
 

@@ -129,6 +129,26 @@ TEST_CASE("refused: one sentence a problem on stderr, exit 1, nothing half done;
     CHECK(desk.bare("prefs --help").code == 0);
 }
 
+TEST_CASE("the guard against charging while cold ends by no oversight") {
+    const Desk desk;
+    for (const char* command : {"zones set heat-room block_charging_enabled=no", "zones set heat-room enabled=no", "zones set heat-room enabled=no --dry-run"}) {
+        CAPTURE(command);
+        const Ended refused = desk.call(std::string(command) + " </dev/null");
+        CHECK(refused.code == 1);
+        CHECK(has(refused.errors, "this ends the guard against charging below 0.0 °C"));
+        CHECK(has(refused.errors, "--end-guard"));
+    }
+    const Ended asked = desk.call("zones set heat-room enabled=no --json </dev/null");
+    CHECK(asked.code == 1);
+    CHECK(json::parse(asked.out)["field"] == "block_charging_enabled");
+    CHECK(desk.shown("zones show heat-room")["enabled"] == true);
+    CHECK(desk.call("zones set main-room block_charging_enabled=yes").code == 0);
+    CHECK_MESSAGE(desk.call("zones set heat-room block_charging_enabled=no").code == 0, "another zone guards");
+    CHECK(desk.call("zones rm main-room </dev/null").code == 1);
+    CHECK(desk.call("zones rm main-room --end-guard").code == 0);
+    CHECK(desk.call("zones set heat-room enabled=no").code == 0);
+}
+
 TEST_CASE("add, rm, history and restore") {
     const Desk desk;
     const Ended added = desk.call(

@@ -202,6 +202,7 @@ public:
     bool ask(std::size_t) override { return false; }
     OutputReport report(std::size_t) const override { return {}; }
     Frame frame() const override { return {}; }
+    std::string prove_charge() override { return "the battery is full"; }
     std::string end_safe_mode() override { return {}; }
 
 private:
@@ -273,6 +274,18 @@ TEST_CASE("a file with mistakes takes no command away") {
     }
     const Ended machine = shell("(" VOLTCTL " --config " + at.file + " status --json 2>/dev/null)");
     CHECK(json::parse(machine.out)["battery"]["stage"] == "optimal");
+}
+
+TEST_CASE("a proof of the charge guard is asked for first, and one that cannot be made now says why") {
+    Local at;
+    const Turning loop(at.server);
+    const Ended asked = at.with_file("charge prove </dev/null");
+    CHECK(asked.code == 1);
+    CHECK(has(asked.out, "nothing was done: not confirmed"));
+    CHECK(has(asked.out, "--yes"));
+    const Ended refused = at.with_file("charge prove --yes");
+    CHECK(refused.code == 1);
+    CHECK(has(refused.out, "no proof now: the battery is full"));
 }
 
 TEST_CASE("a file with mistakes takes the database away from nobody either") {
