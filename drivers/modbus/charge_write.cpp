@@ -39,6 +39,13 @@ void ChargeWriter::turn(Transport& transport) {
     desk_->tell(seen_);
 }
 
+void ChargeWriter::stand_off() {
+    seen_.limit_a.reset();
+    seen_.error = "which device answers there is not known";
+    read_due_ = clock_();
+    desk_->tell(seen_);
+}
+
 bool ChargeWriter::read(Transport& transport) {
     const auto words = transport.read(target_.place.unit, {target_.place.address, 1});
     if (words) {

@@ -33,6 +33,8 @@ public:
     ChargeWriter(const ChargeRegister& target, std::shared_ptr<ChargeDesk> desk, Clock clock = monotonic_now);
     /// At most three exchanges, mostly none. REQUIRES: connected.
     void turn(Transport& transport);
+    /// In place of turn() while the device is not known to be the right one: the register may be another thing there.
+    void stand_off();
 
     static constexpr Duration read_every = 30s;
     static constexpr int read_backs = 3;              ///< after a write, each later by as much again

@@ -55,7 +55,7 @@ private:
     void turn() {
         try {
             polling_.turn();
-            if (chore_ && !stop_.is_set() && transport_->connected()) chore_(*transport_);
+            if (chore_ && !stop_.is_set() && transport_->connected()) chore_(*transport_, polling_);
         } catch (...) {
             transport_->close();
             stop_.wait_until(monotonic_now() + gap_after_exception);
@@ -77,21 +77,24 @@ struct Line {
     std::vector<Writable> writable{};
     std::vector<Chore> chores{};
 
+    /// `source`: whose identity must have been seen before its register is touched; empty: no one's.
     template <class Device>
-    void add_charge(const Device& device, const std::shared_ptr<ChargeDesk>& desk) {
+    void add_charge(const Device& device, const std::shared_ptr<ChargeDesk>& desk, const std::string& source = {}) {
         if (!desk) return;
         const ChargeRegister target = charge_register(device);
         const bool writes = device.charge_limit == ChargeLimit::write;
         if (writes) writable.push_back(target.place);
-        chores.push_back([writer = ChargeWriter(target, desk), desk, writes](Transport& transport) mutable {
-            if (writes || desk->watched()) writer.turn(transport);
+        chores.push_back([writer = ChargeWriter(target, desk), desk, writes, source](Transport& transport, const Polling& polling) mutable {
+            if (!writes && !desk->watched()) return;
+            if (source.empty() || polling.knows(source)) writer.turn(transport);
+            else writer.stand_off();
         });
     }
     Chore chore() {
         if (chores.empty()) return {};
-        return [all = std::move(chores)](Transport& transport) mutable {
+        return [all = std::move(chores)](Transport& transport, const Polling& polling) mutable {
             for (Chore& one : all)
-                if (transport.connected()) one(transport);
+                if (transport.connected()) one(transport, polling);
         };
     }
 };
@@ -126,11 +129,11 @@ std::vector<std::unique_ptr<Poller>> start_sol_arks(const SolArkConfig& first, c
                                                     const SourceSink& sink, const PollTiming& timing, const SolArkDesks& charge) {
     const auto book = second ? std::make_shared<SerialBook>() : nullptr;
     Line line{{sol_ark::plan(first, "sol_ark", book)}}, other;
-    line.add_charge(first, charge.first);
+    line.add_charge(first, charge.first, "sol_ark");
     if (second) {
         Line& its = same_gateway(first, *second) ? line : other;
         its.plans.push_back(sol_ark::plan(*second, "sol_ark_2", book));
-        its.add_charge(*second, charge.second);
+        its.add_charge(*second, charge.second, "sol_ark_2");
     }
     std::vector<std::unique_ptr<Poller>> pollers;
     pollers.push_back(start_gateway(first, std::move(line), sink, timing));

@@ -25,7 +25,7 @@ public:
 
 /// Something else to be done on a poller's thread, after the polls of a turn, while the connection stands; where
 /// something is writable also every half second.
-using Chore = std::function<void(modbus::Transport&)>;
+using Chore = std::function<void(modbus::Transport&, const modbus::Polling&)>;
 
 /// Starts polling a GX: `read_power` where power_sources names victron.system. Sources `victron.system`,
 /// `victron.battery`, `victron.vebus`, `victron.<id>`; of a temperature service, battery or room, the value is in

@@ -61,6 +61,10 @@ Time Polling::next_due() const {
     return std::ranges::min_element(units_, {}, &Polled::due)->due;
 }
 
+bool Polling::knows(const std::string& source) const {
+    return std::ranges::any_of(units_, [&](const Polled& unit) { return unit.plan.source == source && unit.identified && !unit.unseen_gap; });
+}
+
 /// Of those that are due at the same moment a unit in trouble is the last: it may cost the connection.
 std::vector<Polling::Polled*> Polling::due_units() {
     const Time now = clock_();

@@ -64,6 +64,8 @@ public:
     void turn();
     /// When the next unit is due.
     Time next_due() const;
+    /// The unit of this source told on this connection which device it is, and is the right one.
+    bool knows(const std::string& source) const;
 
 private:
     struct Asked {

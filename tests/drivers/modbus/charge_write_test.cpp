@@ -178,6 +178,7 @@ public:
     int port() const { return server_.port(); }
     std::atomic<Write> write{Write::obeys};
     std::atomic<int> holds{185};
+    std::atomic<int> type{3};  ///< register 0; -1: it does not tell which device it is
     std::vector<Bytes> writes() {
         const std::lock_guard lock(mutex_);
         return writes_;
@@ -195,9 +196,22 @@ private:
             if (write == Write::wrong_echo) ++echo[2];
             return write == Write::mute ? Script{} : say(framed(asked, echo));
         }
+        if (asked.address < 8 && type < 0) return say(exception_reply(asked, 2));
+        if (asked.address < 8) return say(framed(asked, identity(asked.address, asked.count)));
         if (asked.address != 210) return say(good_reply(asked));
         const int word = holds;
         return say(framed(asked, {3, 2, static_cast<std::uint8_t>(word >> 8), static_cast<std::uint8_t>(word & 0xFF)}));
+    }
+
+    /// The type, two words, and a serial number of its own.
+    Bytes identity(int address, int count) const {
+        const std::string serial = std::to_string(10'000 + port()) + "12345";
+        Bytes words{0, static_cast<std::uint8_t>(type.load()), 0, 0, 0, 0};
+        words.insert(words.end(), serial.begin(), serial.end());
+        words.resize(static_cast<std::size_t>(2 * (address + count)));
+        Bytes pdu{3, static_cast<std::uint8_t>(2 * count)};
+        pdu.insert(pdu.end(), words.begin() + 2 * address, words.end());
+        return pdu;
     }
 
     std::mutex mutex_;
@@ -307,6 +321,39 @@ TEST_CASE("pollers: of two Sol-Arks only the one with write is written, also bet
     REQUIRE(until([&] { return polls > seen + 20; }));
     CHECK(two.writes().empty());
     CHECK(one.writes().size() == 1);
+}
+
+TEST_CASE("pollers: an inverter of another map, or one that does not tell its type, is not written; once it is known it is") {
+    for (const int stranger : {5, -1}) {
+        CAPTURE(stranger);
+        SolArk device;
+        device.type = stranger;
+        SolArkConfig config;
+        config.host = "127.0.0.1";
+        config.port = device.port();
+        config.poll = 20ms;
+        config.charge_limit = ChargeLimit::write;
+        modbus::PollTiming quick{.absent_gap = 40ms, .first_gap = 10ms, .longest_gap = 40ms, .keep_block = 30s};
+        quick.ask_holes_first = 50ms;
+        const SolArkDesks desks{std::make_shared<ChargeDesk>(), nullptr};
+        std::atomic<int> polls{0};
+        const auto pollers = start_sol_arks(config, {}, {{}, [&](const SourceHealth&) { ++polls; }}, quick, desks);
+        const auto until = [](const std::function<bool()>& condition) {
+            for (const Time end = monotonic_now() + 60s; monotonic_now() < end; std::this_thread::sleep_for(5ms))
+                if (condition()) return true;
+            return false;
+        };
+        REQUIRE(until([&] { return polls > 3; }));
+        desks.first->give({1, 0, monotonic_now() + 60s});
+        const int seen = polls;
+        REQUIRE(until([&] { return polls > seen + 5; }));
+        CHECK(device.writes().empty());
+        CHECK_FALSE(desks.first->seen().limit_a);
+        if (stranger < 0) CHECK(desks.first->seen().error == "which device answers there is not known");
+        device.type = 3;
+        CHECK(until([&] { return device.holds == 0; }));
+        CHECK(device.writes().size() == 1);
+    }
 }
 
 TEST_CASE("pollers: a GX with write is written, one with report and a Sol-Ark only ever read") {
