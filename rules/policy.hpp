@@ -38,6 +38,9 @@ struct Preferences {
     Watts inverter_max = 12000_W;
     std::int64_t internal_resistance_mohm = 10;
     std::optional<Volts> reserve;  ///< `reserve_voltage`; nothing: no reserve
+    std::optional<std::int64_t> bank_wh;  ///< from 0 to 100 % of the curve, 500 to 1,000,000; nothing: no night budget
+    int budget_floor_percent = 15;        ///< of `bank_wh`, never planned with; 0 to 60
+    std::int64_t bridge_wh = 500;         ///< the bank may give so much after it was full; 0: nothing
     SiteMode mode = SiteMode::balanced;
 };
 

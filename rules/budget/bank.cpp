@@ -1,0 +1,94 @@
+#include "rules/budget/bank.hpp"
+
+#include <cassert>
+
+#include "rules/since.hpp"
+
+namespace volt {
+
+namespace {
+
+constexpr Duration mean_over = 600s;
+constexpr Duration voltage_serves = 5min;        // after the last one
+constexpr Duration most_lost = 300s;
+constexpr Duration full_for = 10min;
+constexpr std::int64_t full_at_percent = 3;      // of the bank an hour
+constexpr Watts charging_hard{300};              // above this the voltage says little about the charge
+constexpr std::int64_t percent_above = 12, percent_below = 30;  // how far counting may part from the curve
+
+Energy percent_of(Energy bank, std::int64_t percent) { return {bank.steps * percent / 100}; }
+
+/// Nothing counted stands on a voltage that is not known any more.
+bool voltage_is_lost(const BankInputs& inputs, const BankMemory& memory) {
+    return !memory.voltage_at || inputs.now - *memory.voltage_at > voltage_serves;
+}
+
+void note_losses(const BankInputs& inputs, BankMemory& memory) {
+    const bool gap = inputs.elapsed > longest_step;
+    if (gap) memory.full_since.reset();
+    if (!inputs.power || gap) memory.lost += inputs.elapsed;
+    if (memory.lost > most_lost) memory.counted.reset();
+}
+
+}  // namespace
+
+std::int64_t corrected_voltage(Volts voltage, std::optional<Watts> power, std::int64_t resistance_mohm) {
+    assert(voltage.steps > 0);
+    const std::int64_t watts = power ? power->steps : 0;
+    return voltage.steps * millionths - watts * 3 * resistance_mohm * 10'000'000 / (2 * voltage.steps);
+}
+
+std::int64_t share_of_curve(std::int64_t voltage, const std::vector<CurvePoint>& curve) {
+    constexpr std::int64_t of_percent = 100;  // 0.01 % in millionths
+    if (voltage <= curve.front().voltage.steps * millionths) return curve.front().soc.steps * of_percent;
+    for (std::size_t i = 1; i < curve.size(); ++i) {
+        const std::int64_t x0 = curve[i - 1].voltage.steps * millionths, x1 = curve[i].voltage.steps * millionths;
+        if (voltage > x1) continue;
+        const std::int64_t y0 = curve[i - 1].soc.steps * of_percent, y1 = curve[i].soc.steps * of_percent;
+        return y0 + (voltage - x0) * (y1 - y0) / (x1 - x0);
+    }
+    return curve.back().soc.steps * of_percent;
+}
+
+void see_voltage(const BankInputs& inputs, const Preferences& preferences, BankMemory& memory) {
+    if (!inputs.voltage) {
+        if (voltage_is_lost(inputs, memory)) memory.mean.reset();
+        return;
+    }
+    if (voltage_is_lost(inputs, memory)) memory.mean.reset();
+    move_mean(memory.mean, corrected_voltage(*inputs.voltage, inputs.power, preferences.internal_resistance_mohm),
+              std::min(inputs.elapsed, longest_step), mean_over);
+    memory.voltage_at = inputs.now;
+}
+
+std::optional<Energy> charge_by_voltage(const Preferences& preferences, const BankMemory& memory) {
+    const std::optional<Energy> bank = bank_of(preferences);
+    if (!bank || !memory.mean) return std::nullopt;
+    return Energy{bank->steps * share_of_curve(*memory.mean, preferences.curve) / millionths};
+}
+
+void count_charge(const BankInputs& inputs, const Preferences& preferences, bool full, BankMemory& memory) {
+    const Energy bank = *bank_of(preferences);
+    note_losses(inputs, memory);
+    const std::optional<Energy> by_voltage = charge_by_voltage(preferences, memory);
+    if (!by_voltage && memory.voltage_at) memory.counted.reset();
+    if (!memory.counted && by_voltage && inputs.power) {
+        memory.counted = by_voltage;
+        memory.lost = {};
+    }
+    if (!memory.counted) return;
+    Energy& counted = *memory.counted;
+    if (inputs.power) counted += over(*inputs.power, std::min(inputs.elapsed, longest_step));
+    counted = std::clamp(counted, Energy{}, bank);
+    const bool hardly_any = inputs.power && inputs.power->steps * 100 <= *preferences.bank_wh * full_at_percent;
+    keep_since(memory.full_since, full && hardly_any, inputs.now);
+    if (held(memory.full_since, inputs.now, full_for)) {
+        counted = bank;
+        memory.lost = {};
+    }
+    if (!by_voltage || !inputs.power || *inputs.power >= charging_hard) return;
+    counted = std::clamp(counted, *by_voltage - percent_of(bank, percent_below), *by_voltage + percent_of(bank, percent_above));
+    counted = std::min(counted, bank);
+}
+
+}  // namespace volt

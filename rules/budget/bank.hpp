@@ -1,0 +1,45 @@
+// What is in the bank: by the owner's curve, and counted from what went in and out.
+#pragma once
+
+#include "rules/budget/energy.hpp"
+#include "rules/policy.hpp"
+
+namespace volt {
+
+struct BankMemory {
+    std::optional<std::int64_t> mean;  ///< voltage corrected for its current, over 10 min, in millionths of 10 mV
+    std::optional<Time> voltage_at;    ///< last tick with a voltage
+    std::optional<Energy> counted;     ///< kept
+    Duration lost{};                   ///< kept: time without battery power since the count began or was full
+    std::optional<Time> full_since;    ///< full at next to no current, without a gap
+    bool operator==(const BankMemory&) const = default;
+};
+
+struct BankInputs {
+    Time now{};
+    Duration elapsed{};               ///< since the tick before, whole; 0 in the first
+    std::optional<Volts> voltage;     ///< the one that stops decide by
+    std::optional<Watts> power;       ///< of the battery, positive while charging
+};
+
+inline constexpr Duration longest_step = 60s;  ///< a longer time between two ticks is a gap
+
+/// The bank from 0 to 100 % of the curve; nothing where the owner has not said it.
+inline std::optional<Energy> bank_of(const Preferences& p) {
+    return p.bank_wh ? std::optional<Energy>{wh(*p.bank_wh)} : std::nullopt;
+}
+
+/// V less the current times 1.5 of the bank's resistance, in millionths of 10 mV. Example: 52.00 V at -4,000 W and
+/// 10 mOhm: 5,315,384,615.
+std::int64_t corrected_voltage(Volts voltage, std::optional<Watts> power, std::int64_t resistance_mohm);
+/// Share of the curve, in millionths, rounded down; `voltage` in millionths of 10 mV. Example: 52.30 V: 653,333.
+std::int64_t share_of_curve(std::int64_t voltage, const std::vector<CurvePoint>& curve);
+
+/// Moves the mean of the voltage on. Before charge_by_voltage().
+void see_voltage(const BankInputs& inputs, const Preferences& preferences, BankMemory& memory);
+/// By the curve; nothing while the voltage is unknown.
+std::optional<Energy> charge_by_voltage(const Preferences& preferences, const BankMemory& memory);
+/// Counts on. `full` is that of this tick. Only with a bank.
+void count_charge(const BankInputs& inputs, const Preferences& preferences, bool full, BankMemory& memory);
+
+}  // namespace volt

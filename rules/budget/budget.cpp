@@ -1,0 +1,116 @@
+#include "rules/budget/budget.hpp"
+
+namespace volt {
+
+namespace {
+
+constexpr Watts losing{-200};                  // more than this out of the battery is running on it
+constexpr std::int64_t full_percent = 97;      // of the curve; the voltage alone reads full while 120 A flow
+constexpr std::int64_t full_within_h = 5;      // at the present power
+constexpr Duration house_over = 6h;
+constexpr std::int64_t house_percent = 115;
+constexpr std::int64_t bad_day_percent = 30;   // of the darkest of the last days
+constexpr std::int64_t untrusted_h = 16, unknown_day_h = 6;
+
+Energy for_hours(Watts power, std::int64_t hours) { return over(power, std::chrono::hours(hours)); }
+Energy for_seconds(Watts power, std::int64_t seconds) { return over(power, std::chrono::seconds(seconds)); }
+
+bool is_full(const BudgetInputs& inputs, const Preferences& p, const std::optional<Energy>& by_voltage) {
+    if (!sun_carries(inputs) || !inputs.for_starts || *inputs.for_starts < p.float_v) return false;
+    if (!p.bank_wh) return true;
+    const bool nearly = by_voltage && by_voltage->steps * 100 >= wh(*p.bank_wh).steps * full_percent;
+    return nearly && inputs.battery_power->steps * full_within_h <= *p.bank_wh;
+}
+
+void follow_bridge(const BudgetInputs& inputs, const Preferences& p, bool full, std::optional<Energy>& given) {
+    if (p.bridge_wh == 0 || !inputs.battery_power || inputs.elapsed > longest_step) given.reset();
+    else if (given) given = std::max(*given - over(*inputs.battery_power, inputs.elapsed), Energy{});
+    if (full && p.bridge_wh != 0) given = Energy{};
+    if (given && *given >= wh(p.bridge_wh)) given.reset();
+}
+
+Watts planned_house(std::int64_t mean) { return {ceil_div(mean * house_percent, 100 * millionths)}; }
+
+Energy lacking_tomorrow(Watts house, const DaysMemory& days) {
+    if (days.sums.empty()) return for_hours(house, unknown_day_h);
+    const Energy darkest = *std::min_element(days.sums.begin(), days.sums.end());
+    return std::max(for_hours(house, 24) - Energy{darkest.steps * bad_day_percent / 100}, Energy{});
+}
+
+Energy need_of(const BudgetInputs& inputs, const DaysMemory& days, const BudgetView& view) {
+    const Energy lacks = lacking_tomorrow(view.house, days);
+    if (!inputs.clock_trusted) return for_hours(view.house, untrusted_h) + lacks;
+    constexpr std::int64_t day_s = 86'400;
+    const std::int64_t t = inputs.local.second_of_day;
+    const std::int64_t dawn = view.times.dawn, dusk = view.times.dusk;
+    if (days.rise && t < dusk) {
+        const Energy night = for_seconds(view.house, day_s - dusk + dawn) + lacks;
+        return for_seconds(view.house, dusk - t) + std::min(night, view.room);
+    }
+    const bool today = !days.rise && t < dawn;
+    return for_seconds(view.house, today ? dawn - t : day_s - t + dawn) + lacks;
+}
+
+BudgetGap gap_of(const BudgetInputs& inputs, const BudgetMemory& memory, bool charge_known) {
+    if (!charge_known) return BudgetGap::no_voltage;
+    if (!memory.house_mean) return BudgetGap::no_load;
+    if (!inputs.clock_trusted) return BudgetGap::clock_untrusted;
+    if (!inputs.battery_power) return BudgetGap::no_battery_power;
+    return memory.days.sums.empty() ? BudgetGap::first_day : BudgetGap::none;
+}
+
+/// What is in the bank and what must stay there; the view has `full` already.
+void plan(const BudgetInputs& inputs, const DayInputs& day, const Preferences& p, const BudgetMemory& memory, BudgetView& view) {
+    const Energy bank = wh(*p.bank_wh);
+    view.floor = Energy{bank.steps * (p.budget_floor_percent + memory.raised_percent) / 100};
+    view.room = bank - view.floor;
+    view.counted = memory.bank.counted.has_value();
+    const std::optional<Energy> charge = view.counted ? memory.bank.counted : view.by_voltage;
+    view.gap = gap_of(inputs, memory, charge.has_value());
+    view.known = charge && memory.house_mean;
+    view.times = sun_times(memory.days, inputs.utc, inputs.local);
+    view.sun = sun_to_come(day, memory.days, view.times);
+    if (charge) view.charge = *charge - view.floor;
+    if (memory.house_mean) view.house = planned_house(*memory.house_mean);
+    if (!view.known) return;
+    view.need = need_of(inputs, memory.days, view);
+    view.spare = view.charge + view.sun - view.need;
+    view.at_floor = view.charge < Energy{} && (!inputs.battery_power || *inputs.battery_power < losing);
+}
+
+}  // namespace
+
+bool sun_carries(const BudgetInputs& inputs) {
+    return inputs.battery_power && *inputs.battery_power >= losing && inputs.pv && inputs.load &&
+           inputs.pv->steps * 10 >= inputs.load->steps * 9;
+}
+
+BudgetView judge_budget(const BudgetInputs& inputs, const Preferences& preferences, BudgetMemory& memory) {
+    BudgetView view;
+    view.set = preferences.bank_wh.has_value();
+    view.clock_trusted = inputs.clock_trusted;
+    const Duration dt = std::min(inputs.elapsed, longest_step);
+    const DayInputs day{inputs.utc, inputs.local, inputs.clock_trusted, dt, inputs.pv, inputs.base_load};
+    const BankInputs bank{inputs.now, inputs.elapsed, inputs.for_stops, inputs.battery_power};
+    if (view.set) {
+        see_voltage(bank, preferences, memory.bank);
+        view.by_voltage = charge_by_voltage(preferences, memory.bank);
+        if (inputs.base_load) move_mean(memory.house_mean, inputs.base_load->steps * millionths, dt, house_over);
+    }
+    view.full = is_full(inputs, preferences, view.by_voltage);
+    follow_bridge(inputs, preferences, view.full, memory.given);
+    view.bridged = memory.given.has_value();
+    if (!view.set) {
+        memory.bank = {};
+        memory.days = {};
+        memory.house_mean.reset();
+        memory.raised_percent = 0;
+        return view;
+    }
+    count_charge(bank, preferences, view.full, memory.bank);
+    if (learn_day(day, memory.days) && memory.raised_percent > 0) --memory.raised_percent;
+    plan(inputs, day, preferences, memory, view);
+    return view;
+}
+
+}  // namespace volt

@@ -1,0 +1,57 @@
+// The night budget: what the bank must keep for the house until the sun carries it again, and the bridge after a full bank.
+//
+// It only ever forbids; voltage stops and stages do not know it. Without `bank_wh` there is none, and only the bridge is left.
+#pragma once
+
+#include "rules/budget/bank.hpp"
+#include "rules/budget/days.hpp"
+
+namespace volt {
+
+struct BudgetMemory {
+    BankMemory bank;
+    DaysMemory days;
+    std::optional<std::int64_t> house_mean;  ///< kept: base load over 6 h, in millionths of 1 W
+    std::optional<Energy> given;             ///< by the bank since it was full; nothing: not bridged
+    int raised_percent = 0;                  ///< kept: of the floor, after a night that was missed; 0 to 20
+    bool operator==(const BudgetMemory&) const = default;
+};
+
+/// One tick as the budget needs it: usable values only.
+struct BudgetInputs {
+    Time now{};
+    Duration elapsed{};  ///< since the tick before, whole; 0 in the first
+    Utc utc{};
+    LocalTime local;
+    bool clock_trusted = false;
+    std::optional<Volts> for_starts, for_stops;
+    std::optional<Watts> battery_power, pv, load, base_load;
+};
+
+/// Why the budget is not known, or is known less well than it could be; the most telling one.
+enum class BudgetGap : std::uint8_t { none, no_voltage, no_load, clock_untrusted, no_battery_power, first_day };
+
+struct BudgetView {
+    bool set = false;       ///< there is a budget: `bank_wh`
+    bool known = false;     ///< and all it needs is known
+    BudgetGap gap = BudgetGap::none;
+    bool counted = false;   ///< the charge was counted, not read from the curve
+    Energy charge{};        ///< above the floor; may be below 0
+    std::optional<Energy> by_voltage;  ///< from 0 % of the curve, for what a person reads of the charge
+    Energy floor{}, room{}; ///< room: from the floor to the full bank
+    Watts house{};          ///< planned with
+    Energy sun{}, need{}, spare{};
+    SunTimes times;
+    bool clock_trusted = false;
+    bool full = false;      ///< the bank takes no more, and the sun carries the house
+    bool bridged = false;   ///< was full, and has given less than `bridge_wh` since
+    bool at_floor = false;  ///< under the floor while the bank gives, or nobody knows whether it does
+};
+
+/// PV and battery carry the house without drawing on the bank: battery power >= -200 W and PV >= 90 % of the site load.
+bool sun_carries(const BudgetInputs& inputs);
+
+/// Once a tick, after the base load. Moves `memory` on.
+BudgetView judge_budget(const BudgetInputs& inputs, const Preferences& preferences, BudgetMemory& memory);
+
+}  // namespace volt

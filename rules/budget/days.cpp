@@ -1,0 +1,126 @@
+#include "rules/budget/days.hpp"
+
+#include <algorithm>
+
+namespace volt {
+
+namespace {
+
+constexpr Duration mean_over = 10min;
+constexpr std::int64_t rise_percent = 115, fall_percent = 100;  // of the base load
+constexpr std::int64_t least_sun_w = 100;
+constexpr std::int32_t rises_from = 3 * 3600, falls_from = 12 * 3600;
+constexpr std::int32_t least_day_s = 3600;
+constexpr std::int64_t seen_percent = 90;
+constexpr std::int32_t twilight_s = 2520;       // the sun gives a little before dawn and after dusk
+constexpr std::int64_t pace_over_s = 900;       // before and after now, for what the present power says of the day
+constexpr std::int64_t least_pace = 10'000;
+constexpr std::int64_t sum_counts_from = 120'000;
+constexpr Energy most_of_a_day = wh(2'400'000);
+constexpr std::int64_t sun_percent = 75;        // of what is expected, that is planned with
+constexpr std::int32_t day_s = 86'400;
+
+std::int32_t utc_second(Utc utc) {
+    const std::int64_t second = (utc.count() / 1000) % day_s;
+    return static_cast<std::int32_t>(second < 0 ? second + day_s : second);
+}
+
+std::int32_t local_second(std::int32_t of_utc, Utc utc, LocalTime local) {
+    const std::int32_t offset = local.second_of_day - utc_second(utc);
+    return (of_utc + offset + 2 * day_s) % day_s;
+}
+
+bool carries(const DaysMemory& days, std::int64_t percent) {
+    return days.pv_mean && days.base_mean && *days.pv_mean >= least_sun_w * millionths &&
+           *days.pv_mean * 100 >= *days.base_mean * percent;
+}
+
+void move_means(const DayInputs& inputs, DaysMemory& days) {
+    if (inputs.pv) move_mean(days.pv_mean, inputs.pv->steps * millionths, inputs.dt, mean_over);
+    else days.pv_mean.reset();
+    if (inputs.base_load) move_mean(days.base_mean, inputs.base_load->steps * millionths, inputs.dt, mean_over);
+}
+
+/// A day of which most was not seen teaches nothing.
+void close_day(const SunTimes& times, DaysMemory& days) {
+    const std::int64_t daylight_ms = std::int64_t{times.dusk - times.dawn} * 1000;
+    if (days.seen.count() * 100 >= daylight_ms * seen_percent) {
+        days.sums.add(days.sum);
+        if (days.rise && days.fall) {
+            days.rises.add(*days.rise);
+            days.falls.add(*days.fall);
+        }
+    }
+    days.sum = {};
+    days.seen = {};
+    days.rise.reset();
+    days.fall.reset();
+}
+
+void see_sun(const DayInputs& inputs, const SunTimes& times, DaysMemory& days) {
+    const std::int32_t t = inputs.local.second_of_day;
+    if (inputs.pv) {
+        days.sum = std::min(days.sum + over(std::max(*inputs.pv, Watts{0}), inputs.dt), most_of_a_day);
+        if (t >= times.dawn && t < times.dusk) days.seen += inputs.dt;
+    }
+    if (!days.rise && t >= rises_from && carries(days, rise_percent)) days.rise = utc_second(inputs.utc);
+    if (days.rise && t >= falls_from && carries(days, fall_percent)) days.fall = utc_second(inputs.utc);
+}
+
+/// The whole day's sun, by what came and by what comes now.
+Energy whole_day(const DayInputs& inputs, const DaysMemory& days, const SunTimes& times, std::int64_t share) {
+    const std::int64_t t = inputs.local.second_of_day;
+    const std::int64_t pace = share_of_day(times, t + pace_over_s) - share_of_day(times, t - pace_over_s);
+    const Energy now{*days.pv_mean / millionths * (2 * pace_over_s * 1000) * millionths / std::max(least_pace, pace)};
+    Energy whole{};
+    if (share >= sum_counts_from) {
+        const Energy day{days.sum.steps * millionths / share};
+        whole = std::min(day, Energy{(day.steps + now.steps) / 2});
+    } else if (!days.sums.empty()) {
+        whole = std::min(*(days.sums.end() - 1), now);
+    }
+    return std::clamp(whole, Energy{}, most_of_a_day);
+}
+
+}  // namespace
+
+SunTimes sun_times(const DaysMemory& days, Utc utc, LocalTime local) {
+    SunTimes times;
+    if (!days.rises.empty()) {
+        times.dawn = 0;
+        for (const std::int32_t rise : days.rises) times.dawn = std::max(times.dawn, local_second(rise, utc, local));
+    }
+    if (!days.falls.empty()) {
+        std::int64_t sum = 0;
+        for (const std::int32_t fall : days.falls) sum += local_second(fall, utc, local);
+        times.dusk = static_cast<std::int32_t>(sum / static_cast<std::int64_t>(days.falls.size()));
+    }
+    times.dusk = std::max(times.dusk, times.dawn + least_day_s);
+    return times;
+}
+
+bool learn_day(const DayInputs& inputs, DaysMemory& days) {
+    move_means(inputs, days);
+    if (!inputs.clock_trusted) return false;
+    const std::int32_t today = inputs.local.day;
+    const bool closes = days.day && today > *days.day;
+    if (closes) close_day(sun_times(days, inputs.utc, inputs.local), days);
+    if (!days.day || closes) days.day = today;
+    if (today == *days.day) see_sun(inputs, sun_times(days, inputs.utc, inputs.local), days);
+    return closes;
+}
+
+std::int64_t share_of_day(const SunTimes& times, std::int64_t t) {
+    const std::int64_t begin = times.dawn - twilight_s, end = times.dusk + twilight_s;
+    const std::int64_t x = std::clamp<std::int64_t>((t - begin) * 100'000 / (end - begin), 0, 100'000);
+    return x * x * (300'000 - 2 * x) / 1'000'000'000;
+}
+
+Energy sun_to_come(const DayInputs& inputs, const DaysMemory& days, const SunTimes& times) {
+    if (!inputs.clock_trusted || !days.rise || !inputs.pv || !days.pv_mean) return {};
+    const std::int64_t share = share_of_day(times, inputs.local.second_of_day);
+    const Energy whole = whole_day(inputs, days, times, share);
+    return {whole.steps * (millionths - share) / millionths * sun_percent / 100};
+}
+
+}  // namespace volt

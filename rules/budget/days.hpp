@@ -1,0 +1,78 @@
+// What the last days taught: when the sun carries the house, when it no longer does, and what it brought.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "rules/budget/energy.hpp"
+
+namespace volt {
+
+/// The newest values of a day each, newest last; the oldest goes when there is no room.
+template <class T, std::size_t Capacity>
+class Lately {
+public:
+    void add(T value) {
+        if (count_ == Capacity) {
+            for (std::size_t i = 1; i < Capacity; ++i) values_[i - 1] = values_[i];
+            --count_;
+        }
+        values_[count_++] = value;
+    }
+    void clear() { count_ = 0; }
+    bool empty() const { return count_ == 0; }
+    std::size_t size() const { return count_; }
+    const T* begin() const { return values_.data(); }
+    const T* end() const { return values_.data() + count_; }
+    bool operator==(const Lately& other) const {
+        return count_ == other.count_ && std::equal(begin(), end(), other.begin());
+    }
+
+private:
+    std::array<T, Capacity> values_{};
+    std::size_t count_ = 0;
+};
+
+/// Times of day are seconds after midnight UTC, so that neither summer time nor another zone moves them. All of it is kept
+/// over a restart but the two means.
+struct DaysMemory {
+    Lately<std::int32_t, 3> rises, falls;  ///< of the last days that had both
+    Lately<Energy, 7> sums;                ///< PV of the last days that were seen
+    std::optional<std::int32_t> day;       ///< local date that is being learned, days since 1970
+    Energy sum{};                          ///< PV of that day so far
+    Duration seen{};                       ///< PV was usable for so long between its dawn and dusk
+    std::optional<std::int32_t> rise, fall;  ///< of that day
+    std::optional<std::int64_t> pv_mean, base_mean;  ///< of 10 min, in millionths of 1 W
+    bool operator==(const DaysMemory&) const = default;
+};
+
+/// The powers of one tick and how long ago the tick before was (at most 60 s, 0 in the first).
+struct DayInputs {
+    Utc utc{};
+    LocalTime local;
+    bool clock_trusted = false;
+    Duration dt{};
+    std::optional<Watts> pv, base_load;
+};
+
+/// The sun's day as it is expected: local seconds of the day. `dusk` is at least an hour after `dawn`.
+struct SunTimes {
+    std::int32_t dawn = 8 * 3600;
+    std::int32_t dusk = 16 * 3600 + 1800;
+};
+
+/// Dawn and dusk by what was learned, in the local time of now; 08:00 and 16:30 before the first day.
+SunTimes sun_times(const DaysMemory& days, Utc utc, LocalTime local);
+
+/// Learns from this tick and closes the day where the local date has moved on. True: it closed one.
+bool learn_day(const DayInputs& inputs, DaysMemory& days);
+
+/// What the sun should still bring today; 0 before it has risen and without PV.
+Energy sun_to_come(const DayInputs& inputs, const DaysMemory& days, const SunTimes& times);
+
+/// Share of a day's sun that has come by the local second `t`, in millionths: a raised cosine within 1 %.
+std::int64_t share_of_day(const SunTimes& times, std::int64_t t);
+
+}  // namespace volt

@@ -1,0 +1,210 @@
+#include "rules/budget/budget.hpp"
+
+#include <doctest/doctest.h>
+
+#include "plan_rig.hpp"
+
+using namespace volt;
+using namespace volt::test;
+
+TEST_CASE("the first night is planned with a sixth of a day more than until dawn") {
+    PlanRig rig;  // 20:00, 53.15 V, 1,000 W
+    rig.tick();
+    CHECK(rig.view.house == 1150_W);
+    CHECK(whole_wh(rig.view.charge) == 11'648);
+    CHECK(whole_wh(rig.view.need) == 20'700);
+    CHECK(whole_wh(rig.view.spare) == -9'052);
+    CHECK(rig.view.gap == BudgetGap::first_day);
+    rig.inputs.clock_trusted = false;
+    rig.tick();
+    CHECK(whole_wh(rig.view.need) == 25'300);
+    CHECK(rig.view.gap == BudgetGap::clock_untrusted);
+}
+
+TEST_CASE("what tomorrow may lack is kept too, by the darkest of the last days") {
+    PlanRig rig;
+    rig.memory.days.sums.add(wh(66'000));
+    rig.memory.days.sums.add(wh(40'000));
+    rig.tick();
+    CHECK(whole_wh(rig.view.need) == 1150 * 12 + (1150 * 24 - 12'000));
+    rig.memory.days.sums.add(wh(100'000));
+    rig.memory.days.sums.clear();
+    rig.memory.days.sums.add(wh(100'000));
+    rig.tick();
+    CHECK(whole_wh(rig.view.need) == 1150 * 12 - 1);  // a second less to dawn
+}
+
+TEST_CASE("after midnight the house is kept until today's dawn") {
+    PlanRig rig;
+    rig.memory.days.sums.add(wh(100'000));
+    rig.clock(hour(4));
+    rig.tick();
+    CHECK(whole_wh(rig.view.need) == 1150 * 4);
+    rig.clock(hour(9) - 1);  // dawn is past, and the sun has not risen: until tomorrow's
+    rig.tick();
+    CHECK(whole_wh(rig.view.need) == 1150 * 23);
+}
+
+TEST_CASE("by day the night is kept only as far as the bank can hold it") {
+    PlanRig rig;
+    rig.memory.days.sums.add(wh(100'000));
+    rig.memory.days.rise = hour(15);
+    rig.memory.days.day = 20000;
+    rig.clock(hour(12, 30));
+    rig.tick();
+    CHECK(whole_wh(rig.view.need) == 1150 * 4 + 17'680);  // not 1,150 W * 15.5 h
+    rig.preferences.bank_wh = 10'000;
+    rig.tick();
+    CHECK(rig.view.need - over(1150_W, 4h - 1s) == wh(8'500));
+}
+
+TEST_CASE("the house is a slow mean, and keeps its value without a base load") {
+    PlanRig rig;
+    rig.inputs.base_load.reset();
+    rig.tick();
+    CHECK_FALSE(rig.view.known);
+    CHECK(rig.view.gap == BudgetGap::no_load);
+    rig.inputs.base_load = 1000_W;
+    rig.tick();
+    rig.inputs.base_load = 2000_W;
+    rig.pass(3h);
+    CHECK(rig.view.house > 1550_W);
+    CHECK(rig.view.house < 1700_W);
+    const Watts house = rig.view.house;
+    rig.inputs.base_load.reset();
+    rig.pass(3h);
+    CHECK(rig.view.house == house);
+    CHECK(rig.view.known);
+}
+
+TEST_CASE("full is a high voltage, a bank that takes little, and sun that carries the house") {
+    PlanRig rig;
+    rig.inputs.for_starts = rig.inputs.for_stops = 5590_cV;
+    rig.inputs.pv = 900_W;
+    rig.inputs.battery_power = Watts{-200};
+    CHECK(rig.tick().full);
+    const auto is_full = [&](auto change) {
+        PlanRig other = rig;
+        change(other.inputs);
+        return other.tick().full;
+    };
+    CHECK_FALSE(is_full([](BudgetInputs& in) { in.pv = 899_W; }));
+    CHECK_FALSE(is_full([](BudgetInputs& in) { in.battery_power = Watts{-201}; }));
+    CHECK(is_full([](BudgetInputs& in) { in.battery_power = Watts{4160}; }));
+    CHECK_FALSE(is_full([](BudgetInputs& in) { in.battery_power = Watts{4161}; }));
+    CHECK_FALSE(is_full([](BudgetInputs& in) { in.for_starts = 5499_cV; }));
+    CHECK_FALSE(is_full([](BudgetInputs& in) { in.battery_power.reset(); }));
+    PlanRig low;  // 55.00 V at 4,160 W is 94 %
+    low.inputs = rig.inputs;
+    low.inputs.for_starts = low.inputs.for_stops = 5500_cV;
+    CHECK_FALSE(low.tick().full);
+    low.preferences.bank_wh.reset();
+    CHECK(low.tick().full);
+}
+
+TEST_CASE("the bridge ends in the tick in which the bank has given its energy") {
+    for (const bool bank : {true, false}) {
+        PlanRig rig;
+        if (!bank) rig.preferences.bank_wh.reset();
+        rig.inputs.for_starts = rig.inputs.for_stops = 5600_cV;
+        rig.inputs.pv = 1000_W;
+        rig.tick();
+        REQUIRE(rig.view.full);
+        rig.inputs.pv = Watts{0};
+        rig.inputs.battery_power = Watts{-4000};
+        rig.pass(440s);
+        CHECK(rig.view.bridged);
+        CHECK_FALSE(rig.view.full);
+        rig.pass(10s);
+        CHECK_FALSE(rig.view.bridged);
+        rig.inputs.battery_power = Watts{4000};
+        rig.pass(600s);
+        CHECK_FALSE(rig.view.bridged);
+    }
+}
+
+TEST_CASE("what the bank takes back counts for the bridge, no gap does, and nothing is bridged without battery power") {
+    PlanRig rig;
+    rig.inputs.for_starts = rig.inputs.for_stops = 5600_cV;
+    rig.inputs.pv = 1000_W;
+    rig.tick();
+    rig.inputs.pv = Watts{0};
+    rig.inputs.battery_power = Watts{-4000};
+    rig.pass(300s);
+    rig.inputs.battery_power = Watts{4000};
+    rig.pass(3600s);
+    rig.inputs.battery_power = Watts{-4000};
+    rig.pass(440s);
+    CHECK(rig.view.bridged);
+    PlanRig gap = rig;
+    gap.tick(61s);
+    CHECK_FALSE(gap.view.bridged);
+    rig.inputs.battery_power.reset();
+    rig.tick();
+    CHECK_FALSE(rig.view.bridged);
+}
+
+TEST_CASE("without a bridge nothing is bridged, and without a bank nothing is learned") {
+    PlanRig rig;
+    rig.preferences.bank_wh.reset();
+    rig.preferences.bridge_wh = 0;
+    rig.inputs.for_starts = rig.inputs.for_stops = 5600_cV;
+    rig.inputs.pv = 1000_W;
+    rig.tick();
+    CHECK(rig.view.full);
+    CHECK_FALSE(rig.view.bridged);
+    CHECK(rig.memory == BudgetMemory{});
+}
+
+TEST_CASE("the bank is at its floor while it gives, or nobody knows whether it does") {
+    PlanRig rig;
+    rig.inputs.for_starts = rig.inputs.for_stops = 4600_cV;  // 7.5 %
+    CHECK_FALSE(rig.tick().at_floor);
+    rig.inputs.battery_power = Watts{-201};
+    CHECK(rig.tick().at_floor);
+    rig.inputs.battery_power.reset();
+    CHECK(rig.tick().at_floor);
+}
+
+TEST_CASE("a raised floor goes down by one percent at each local midnight") {
+    PlanRig rig;
+    rig.memory.raised_percent = 2;
+    rig.clock(hour(23, 59));
+    rig.tick();
+    CHECK(whole_wh(rig.view.floor) == 20'800 * 17 / 100);
+    rig.pass(120s);
+    CHECK(whole_wh(rig.view.floor) == 20'800 * 16 / 100);
+}
+
+TEST_CASE("more house load, less charge or less PV never gives more to spare") {
+    std::uint64_t state = 1;
+    const auto random = [&state](std::int64_t low, std::int64_t high) {
+        state = state * 6'364'136'223'846'793'005U + 1'442'695'040'888'963'407U;
+        return low + static_cast<std::int64_t>((state >> 33) % static_cast<std::uint64_t>(high - low + 1));
+    };
+    int compared = 0;
+    for (int i = 0; i < 400; ++i) {
+        PlanRig rig;
+        rig.preferences.bank_wh = random(500, 100'000);
+        rig.memory.days.day = 20000;
+        for (int day = 0; day < 7; ++day) rig.memory.days.sums.add(wh(random(0, 90'000)));
+        rig.memory.days.sum = wh(random(0, 60'000));
+        if (random(0, 3) != 0) rig.memory.days.rise = hour(14);
+        rig.clock(static_cast<std::int32_t>(random(0, 86'399)));
+        rig.memory.house_mean = random(0, 5'000) * millionths;
+        rig.memory.bank.counted = wh(random(0, *rig.preferences.bank_wh));
+        rig.memory.days.pv_mean = random(0, 9'000) * millionths;
+        rig.inputs.battery_power = Watts{400};
+        rig.inputs.base_load.reset();
+        const Energy spare = PlanRig(rig).tick().spare;
+        PlanRig house = rig, charge = rig, sun = rig;
+        *house.memory.house_mean += random(1, 500) * millionths;
+        *charge.memory.bank.counted -= std::min(*charge.memory.bank.counted, wh(random(1, 500)));
+        *sun.memory.days.pv_mean -= std::min<std::int64_t>(*sun.memory.days.pv_mean, random(1, 500) * millionths);
+        CHECK(house.tick().spare <= spare);
+        CHECK(charge.tick().spare <= spare);
+        CHECK(sun.tick().spare <= spare);
+        if (spare != Energy{}) ++compared;
+    }
+    CHECK(compared > 350);
+}
