@@ -109,6 +109,9 @@ std::uint64_t digest_of(const RuleState& state) {
         mix.add(zone.fan_override_level);
         mix.add(zone.fan_override_until.value_or(Time{}).count());
     }
+    mix.add(state.site.budget.days.day.value_or(0));
+    mix.add(state.site.budget.days.rise.has_value());
+    mix.add(state.site.budget.raised_percent);
     mix.add(state.stage.recovering);
     mix.add(state.charge.cold);
     mix.add(state.charge.overvoltage);

@@ -20,6 +20,7 @@ target_link_libraries(daemon_base PUBLIC rules drivers_base fmt::fmt Threads::Th
 
 add_library(daemon_loop STATIC
   api_keeper.cpp
+  budget_state.cpp
   charge_block.cpp
   charge_carrier.cpp
   charge_proof.cpp

@@ -4,7 +4,9 @@
 #include <nlohmann/json.hpp>
 #include <type_traits>
 
+#include "daemon/budget_state.hpp"
 #include "rules/align.hpp"
+#include "rules/names.hpp"
 
 namespace volt {
 
@@ -20,8 +22,12 @@ public:
 
     template <class T>
     void value(const char* key, T& member) {
-        if constexpr (std::is_enum_v<T>) object_[key] = static_cast<int>(member);
+        if constexpr (std::is_same_v<T, Reason>) object_[key] = name_of(member);
+        else if constexpr (std::is_enum_v<T>) object_[key] = static_cast<int>(member);
         else object_[key] = member;
+    }
+    void flag(const char* key, bool& member) {
+        if (member) object_[key] = true;
     }
     void past(const char* key, Time& member) { object_[key] = utc_of(member); }
     void past(const char* key, std::optional<Time>& member) {
@@ -75,7 +81,18 @@ std::int64_t whole(const Json& number, std::int64_t low, std::int64_t high) {
 /// Of a count of starts, days, steps of a unit or 0.1 mV; far above what can be.
 constexpr std::int64_t largest_count = 100'000'000;
 
-constexpr std::int64_t last_of(Reason) { return static_cast<std::int64_t>(Reason::idle); }
+/// By its name; versions before the budget wrote numbers, and had one reason less.
+Reason reason_of(const Json& stored) {
+    constexpr auto last = static_cast<std::int64_t>(Reason::idle), added = static_cast<std::int64_t>(Reason::budget);
+    if (!stored.is_string()) {
+        const std::int64_t number = whole(stored, 0, last - 1);
+        return static_cast<Reason>(number < added ? number : number + 1);
+    }
+    for (std::int64_t i = 0; i <= last; ++i)
+        if (stored.get_ref<const std::string&>() == name_of(static_cast<Reason>(i))) return static_cast<Reason>(i);
+    throw Damaged{};
+}
+
 constexpr std::int64_t last_of(OverrideKind) { return static_cast<std::int64_t>(OverrideKind::level); }
 constexpr std::int64_t last_of(OutputState) { return static_cast<std::int64_t>(OutputState::on); }
 
@@ -87,10 +104,13 @@ public:
 
     template <class T>
     void value(const char* key, T& member) const {
-        if constexpr (std::is_enum_v<T>) member = static_cast<T>(whole(object_.at(key), 0, last_of(T{})));
+        if constexpr (std::is_same_v<T, Reason>) member = reason_of(object_.at(key));
+        else if constexpr (std::is_enum_v<T>) member = static_cast<T>(whole(object_.at(key), 0, last_of(T{})));
         else if constexpr (std::is_same_v<T, bool> || std::is_same_v<T, std::string>) member = object_.at(key).get<T>();
         else member = static_cast<T>(whole(object_.at(key), -largest_count, largest_count));
     }
+    /// One that is left out is false.
+    void flag(const char* key, bool& member) const { member = object_.value(key, false); }
     void past(const char* key, Time& member) const { member = time_of(object_.at(key)).value_or(moment_.now); }
     void past(const char* key, std::optional<Time>& member) const {
         member.reset();
@@ -155,6 +175,7 @@ void visit(Archive& a, LoadMemory& m) {
     a.past_or_now("off_since", m.off_since);
     a.value("short_runs", m.short_runs);
     a.value("continuous_reached", m.continuous_reached);
+    a.flag("ended_by_voltage", m.ended_by_voltage);
     a.starts("starts", m.starts);
     a.value("day", m.day);
     a.value("starts_today", m.starts_today);
@@ -307,6 +328,7 @@ RuleState load(const Json& root, const Policy& policy, const Moment& moment) {
     state.stage.recovering = root.at("recovering").get<bool>();
     state.readings.sensors = load_temperatures(root.at("sensors"), policy.sensors, moment, believed);
     state.readings.batteries = load_temperatures(root.at("batteries"), policy.battery_temperatures, moment, believed);
+    if (root.contains("budget")) load_budget(root.at("budget"), moment, state.site);
     return state;
 }
 
@@ -335,6 +357,7 @@ std::string encode_rule_state(const RuleState& state, const Policy& policy, cons
     root["charge_write_sol_ark"] = save_charge(carried.sol_ark);
     root["charge_write_sol_ark_2"] = save_charge(carried.sol_ark_2);
     if (!carried.proof.wiring.empty()) root["charge_proof"] = {{"at_utc", carried.proof.at.count()}, {"wiring", carried.proof.wiring}};
+    if (Json budget = save_budget(state.site, moment); !budget.empty()) root["budget"] = std::move(budget);
     return root.dump();
 }
 

@@ -10,7 +10,8 @@ void StateKeeper::keep(const RuleState& state, const Policy& policy, const SiteS
     const std::uint64_t digest = digest_of(state);
     const bool changed = told || digest != digest_ || charge != charge_;
     digest_ = digest;
-    if (changed || !at_ || snapshot.now - *at_ >= save_every) save(state, policy, snapshot, charge, store, changed);
+    const Duration every = policy.preferences.bank_wh ? save_budget_every : save_every;
+    if (changed || !at_ || snapshot.now - *at_ >= every) save(state, policy, snapshot, charge, store, changed);
 }
 
 void StateKeeper::save(const RuleState& state, const Policy& policy, const SiteSnapshot& snapshot,

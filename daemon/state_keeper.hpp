@@ -14,6 +14,8 @@ class StateKeeper {
 public:
     /// What changed at once is saved at once; this is for runtimes and temperatures.
     static constexpr Duration save_every = std::chrono::minutes{15};
+    /// What was counted of the bank may be lost for no longer.
+    static constexpr Duration save_budget_every = std::chrono::minutes{10};
 
     /// At the start: what the carriers had stored.
     void begin(const ChargeMemories& charge) { charge_ = charge; }

@@ -235,6 +235,14 @@ void add_reserve(const Tick& tick, Alarms& alarms) {
     }
 }
 
+void add_missed_night(const Tick& tick, Alarms& alarms) {
+    const std::optional<MissedNight>& missed = tick.budget.missed;
+    if (!missed || missed->load == no_index || at(missed->load) >= tick.loads.size()) return;
+    Alarm& alarm = alarms.add(AlarmCode::budget_missed, SubjectKind::load, at(missed->load));
+    alarm.have = whole_wh(missed->amount);
+    alarm.unit = Unit::watt_hours;
+}
+
 }  // namespace
 
 void watch_loads(Tick& tick) {
@@ -260,6 +268,7 @@ std::vector<Alarm> judge_alarms(Tick& tick) {
     add_outputs(tick, alarms, outputs, AlarmCode::no_lease);
     add_outputs(tick, alarms, outputs, AlarmCode::power_on_state);
     add_reserve(tick, alarms);
+    add_missed_night(tick, alarms);
     return alarms.finish();
 }
 

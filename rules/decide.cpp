@@ -10,6 +10,7 @@
 #include "rules/fans.hpp"
 #include "rules/follow.hpp"
 #include "rules/load_list.hpp"
+#include "rules/night.hpp"
 #include "rules/observe.hpp"
 #include "rules/power.hpp"
 #include "rules/preempt.hpp"
@@ -97,6 +98,7 @@ void tell_moves(const Tick& tick, Decision& decision) {
 void answer(Tick& tick, Decision& decision) {
     decision.battery = battery_picture(tick);
     decision.power = power_picture(tick);
+    decision.budget = tick.budget;
     decision.charge = tick.charge.verdict;
     decision.alarms = judge_alarms(tick);
     decision.zones.reserve(tick.zones.size());
@@ -145,6 +147,7 @@ void turn(Tick& tick) {
     tick.charge = judge_charge(tick.snapshot, tick.policy, tick.readings, tick.state.charge);
     judge_verdicts(tick);
     watch_loads(tick);
+    watch_night(tick);
     order_loads(tick);
     order_orphans(tick);
     order_fans(tick);

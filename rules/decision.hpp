@@ -71,6 +71,7 @@ struct Decision {
     ChargeVerdict charge;
     BatteryPicture battery;
     PowerPicture power;
+    BudgetView budget;
     std::vector<Alarm> alarms;
     RuleState next;
 };

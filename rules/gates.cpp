@@ -110,7 +110,7 @@ void start_gates(const Asking& ask, Gates& gates) {
     using Judge = Gate (*)(const Asking&);
     static constexpr Judge miner[] = {
         gate_enabled,       gate_output,   gate_lease, gate_mode,    gate_override, gate_stage,   gate_source,
-        gate_voltage,       gate_predicted_sag, gate_schedule, gate_sun, gate_excess, gate_weather, gate_power,
+        gate_voltage,       gate_predicted_sag, gate_schedule, gate_sun, gate_excess, gate_weather, gate_budget, gate_power,
         gate_priority,      gate_inverter, gate_runtime, gate_rest,  gate_starts,   gate_stagger, gate_zone};
     static constexpr Judge heater[] = {gate_enabled, gate_output,   gate_lease, gate_mode,   gate_override, gate_stage,
                                        gate_source,  gate_power,    gate_inverter, gate_rest, gate_starts,

@@ -14,6 +14,7 @@ struct Shared {
     Time blocker_since{};
     Volts highest_stop{};                         ///< of running miners of smaller levels
     Index highest_stop_index = no_index;
+    Watts miners_before{};                        ///< draws of the running ones before it in order
 };
 
 /// One load at its gates.
@@ -42,6 +43,7 @@ Gate gate_schedule(const Asking& ask);
 Gate gate_sun(const Asking& ask);
 Gate gate_excess(const Asking& ask);
 Gate gate_weather(const Asking& ask);
+Gate gate_budget(const Asking& ask);
 Gate gate_power(const Asking& ask);
 Gate gate_priority(const Asking& ask);
 Gate gate_inverter(const Asking& ask);

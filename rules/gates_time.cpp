@@ -85,7 +85,8 @@ Gate gate_runtime(const Asking& ask) {
 
 Gate gate_rest(const Asking& ask) {
     Gate gate = named(GateName::rest, Reason::rest);
-    const Duration rest = rest_of(ask.load, ask.m);
+    const bool thrown_away = ask.tick.power.held_back && ask.tick.policy.preferences.bridge_wh != 0;
+    const Duration rest = rest_of(ask.load, ask.m, thrown_away);
     gate.unit = Unit::seconds;
     gate.need = rest.count();
     if (!ask.m.off_since) {

@@ -75,6 +75,7 @@ struct LoadMemory {
     bool drew = false;                   ///< its meter reached 80 % in this run
     int short_runs = 0;                  ///< kept: runs under 60 min that ended badly since the last longer one
     bool continuous_reached = false;     ///< kept: the last run ended by its continuous limit
+    bool ended_by_voltage = false;       ///< kept: the last run did
     Starts starts;                       ///< kept
     std::int32_t day = -1;               ///< kept: local date of the two below; never goes back
     int starts_today = 0;                ///< kept
@@ -86,9 +87,9 @@ struct LoadMemory {
     std::optional<Time> on_battery_at;   ///< last on while the battery gave power
     std::optional<Time> too_small_at;    ///< `critical` came within 12 h of a run on battery
 
-    Hold voltage, sun, excess, power;                                     ///< start holds
+    Hold voltage, sun, excess, power, budget;                                     ///< start holds
     Hold above_stop;                     ///< start hold of the voltage that serves where somebody switches it on
-    Hold low_voltage, no_sun, no_excess, no_weather, no_power;  ///< stop holds
+    Hold low_voltage, no_sun, no_excess, no_weather, no_power, over_budget;  ///< stop holds
     Hold waiting;                        ///< waits for power or inverter alone
     Hold claim;                          ///< passes every gate but power and inverter
 };

@@ -16,6 +16,7 @@ const char* name_of(Reason reason) {
         case Reason::preempted: return "preempted";
         case Reason::runtime: return "runtime";
         case Reason::voltage: return "voltage";
+        case Reason::budget: return "budget";
         case Reason::inverter: return "inverter";
         case Reason::power: return "power";
         case Reason::schedule: return "schedule";
@@ -66,6 +67,7 @@ const char* name_of(GateName gate) {
         case GateName::sun: return "sun";
         case GateName::excess: return "excess";
         case GateName::weather: return "weather";
+        case GateName::budget: return "budget";
         case GateName::power: return "power";
         case GateName::priority: return "priority";
         case GateName::inverter: return "inverter";
@@ -193,6 +195,7 @@ const char* name_of(AlarmCode code) {
         case AlarmCode::no_lease: return "no_lease";
         case AlarmCode::power_on_state: return "power_on_state";
         case AlarmCode::reserve_too_small: return "reserve_too_small";
+        case AlarmCode::budget_missed: return "budget_missed";
     }
     return "?";
 }

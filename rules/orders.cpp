@@ -143,6 +143,7 @@ bool is_protection(Reason reason) {
         case Reason::disabled:
         case Reason::preempted:
         case Reason::runtime:
+        case Reason::budget:
         case Reason::power:
         case Reason::schedule:
         case Reason::sun:

@@ -3,13 +3,13 @@
 #include <algorithm>
 
 #include "rules/allowance.hpp"
+#include "rules/night.hpp"
 
 namespace volt {
 
 namespace {
 
 constexpr Duration longest_wait_for_readings = 60s;
-constexpr Watts losing{-200};  // more than this out of the battery is running on it
 
 Watts not_negative(Watts value) { return std::max(value, Watts{0}); }
 
@@ -112,12 +112,8 @@ void judge_base_load(Tick& tick) {
 }
 
 void judge_held_back(Tick& tick) {
-    const Readings& r = tick.readings;
-    tick.power.carried = r.battery_power && *r.battery_power >= losing && r.pv && r.load &&
-                         r.pv->steps * 10 >= r.load->steps * 9;
-    const bool floats = r.for_starts && *r.for_starts >= tick.policy.preferences.float_v;
     Hold& hold = tick.state.site.held_back;
-    hold.see(tick.power.carried && floats, tick.now, r.starts_begin_again);
+    hold.see(tick.budget.full, tick.now, tick.readings.starts_begin_again);
     tick.power.held_back = hold.over(tick.now, tick.policy.control.start_hold);
 }
 
@@ -139,6 +135,7 @@ void judge_power(Tick& tick) {
         power.draws_on += load.draw;
         power.nominal_on += load.nominal;
     }
+    plan_night(tick);
     judge_held_back(tick);
 }
 

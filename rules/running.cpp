@@ -57,6 +57,18 @@ Gate power(const Asking& ask) {
     return waived(gate, ask.load.spared || ask.forced());
 }
 
+/// Below 0 the bank's rest is the house's.
+Gate budget(const Asking& ask) {
+    const BudgetView& plan = ask.tick.budget;
+    Gate gate = kept(GateName::budget, Reason::budget, !ask.load.fails_budget);
+    if (plan.known && !ask.load.needs_excess) {
+        gate.unit = Unit::watt_hours;
+        gate.have = whole_wh(plan.spare);
+        gate.need = 0;
+    }
+    return waived(gate, ask.forced());
+}
+
 Gate inverter(const Asking& ask) {
     const Watts limit{ask.tick.policy.preferences.inverter_max.steps * 110 / 100};
     const std::optional<Watts> load = ask.tick.readings.load;
@@ -84,6 +96,7 @@ void miner_gates(const Asking& ask, Gates& gates) {
     gates.add(sun(ask));
     gates.add(excess(ask));
     gates.add(waived(kept(GateName::weather, Reason::weather, !ask.load.fails_weather), ask.forced()));
+    gates.add(budget(ask));
     gates.add(power(ask));
     gates.add(kept(GateName::priority, Reason::priority));
     gates.add(inverter(ask));

@@ -7,12 +7,14 @@ namespace volt {
 namespace {
 
 constexpr Duration long_run = 3600s, shortest_rest = 300s, longest_rest = 7200s;
-constexpr Duration held_out = 3600s;  // not tried again as held back for so long
 constexpr int most_doublings = 5;  // 300 s * 2^5 is past the longest rest
+
+/// A start on sun that was held back failed: so long it is not tried again as one.
+Duration held_out_for(const Preferences& p) { return p.bridge_wh == 0 ? 1h : 10min; }
 
 bool ended_badly(Reason reason) {
     return reason == Reason::voltage || reason == Reason::power || reason == Reason::sun ||
-           reason == Reason::excess || reason == Reason::preempted || reason == Reason::emergency ||
+           reason == Reason::excess || reason == Reason::budget || reason == Reason::preempted || reason == Reason::emergency ||
            reason == Reason::critical;
 }
 
@@ -40,7 +42,7 @@ void begin_run(Tick& tick, std::size_t load, Reason reason, bool ours) {
     m.drew = false;
     m.continuous_reached = false;
     m.held_start = false;
-    m.low_voltage = m.no_sun = m.no_excess = m.no_weather = m.no_power = Hold{};
+    m.low_voltage = m.no_sun = m.no_excess = m.no_weather = m.no_power = m.over_budget = Hold{};
     m.waiting = m.claim = Hold{};
     tick.loads[load].changed = true;
     if (!ours) return;
@@ -55,21 +57,23 @@ void end_run(Tick& tick, std::size_t load, Reason reason) {
     if (length >= long_run) m.short_runs = 0;
     else if (ended_badly(reason)) m.short_runs = std::min(m.short_runs + 1, most_doublings);
     if (m.held_start && tick.now - *m.ordered_on <= now.min_on + tick.policy.control.stop_hold)
-        m.held_out_until = tick.now + held_out;
+        m.held_out_until = tick.now + held_out_for(tick.policy.preferences);
     m.wanted = false;
     m.reason = reason;
+    m.ended_by_voltage = reason == Reason::voltage;
     m.ordered_on.reset();
     m.on_since.reset();
     m.off_since.reset();
     m.held_start = false;
     m.sag.before.reset();
-    m.voltage = m.above_stop = m.sun = m.excess = m.power = Hold{};
+    m.voltage = m.above_stop = m.sun = m.excess = m.power = m.budget = Hold{};
     m.waiting = m.claim = Hold{};
     tick.loads[load].changed = true;
 }
 
-Duration rest_of(const LoadNow& load, const LoadMemory& m) {
+Duration rest_of(const LoadNow& load, const LoadMemory& m, bool sun_is_thrown_away) {
     if (load.miner == nullptr || m.short_runs == 0) return load.min_off;
+    if (sun_is_thrown_away && !m.ended_by_voltage) return load.min_off;
     const int doublings = std::clamp(m.short_runs, 0, most_doublings);
     return std::max(load.min_off, std::min(shortest_rest * (1 << doublings), longest_rest));
 }

@@ -11,8 +11,9 @@ void begin_run(Tick& tick, std::size_t load, Reason reason, bool ours);
 /// Notes that a run ends; its rest begins with the confirmation of OFF.
 void end_run(Tick& tick, std::size_t load, Reason reason);
 
-/// The rest after the runs so far: `min_off_s`, or longer after short runs that ended badly.
-Duration rest_of(const LoadNow& load, const LoadMemory& memory);
+/// The rest after the runs so far: `min_off_s`, or longer after short runs that ended badly; never longer while sun would
+/// be thrown away, unless the last run ended by voltage.
+Duration rest_of(const LoadNow& load, const LoadMemory& memory, bool sun_is_thrown_away);
 
 /// Adds the time since the tick before to the runtime of the day, and begins a new day.
 void count_runtime(Tick& tick);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "rules/alarm.hpp"
+#include "rules/budget/missed.hpp"
 #include "rules/hold.hpp"
 #include "rules/policy.hpp"
 
@@ -22,6 +23,8 @@ struct SiteMemory {
     std::vector<Index> order;            ///< of the loads, in the tick before
     std::optional<Watts> base_load;      ///< last known
     std::optional<Watts> base_before;    ///< kept before the first load that has no reading yet
+    BudgetMemory budget;
+    MissedMemory missed;
     Hold held_back;
     std::optional<Time> held_start_at;   ///< last start that was made as `held_back`
     Hold overload;                       ///< site load over 110 % of the inverter

@@ -64,6 +64,12 @@ void remember(Level& level, const Tick& tick, Index index) {
     level.seen.blocker_since = *m.waiting.since;
 }
 
+/// What it draws where it is a miner that should be on.
+Watts running_miner(const Tick& tick, Index index) {
+    const LoadNow& load = tick.loads[at(index)];
+    return load.miner != nullptr && tick.memory(at(index)).wanted ? load.draw : Watts{};
+}
+
 /// Follows whether a load waits for power or inverter alone, and whether others may be stopped for it.
 void see_waiting(const Asking& ask, const Gates& gates) {
     bool supply = false, other = false, soft = false;
@@ -168,6 +174,7 @@ void judge_starts(Tick& tick) {
             judge_headroom(tick, tick.order);
         }
         remember(level, tick, index);
+        shared.miners_before += running_miner(tick, index);
     }
 }
 
@@ -180,6 +187,7 @@ void judge_waiting(Tick& tick) {
         if (!tick.memory(at(index)).wanted)
             judge_waiting({tick, at(index), load, tick.memory(at(index)), shared}, tick.verdicts[at(index)].gates);
         remember(level, tick, index);
+        shared.miners_before += running_miner(tick, index);
     }
 }
 

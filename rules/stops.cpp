@@ -15,11 +15,13 @@ constexpr Watts losing{-200};          // battery power under this is running on
 constexpr Watts far_short{2000};       // lacking this much waits for no min_on_s
 constexpr Volts under_float = 50_cV;
 constexpr Duration overload_hold = 5s;
+constexpr int budget_holds = 10;           // of `stop_hold_s`
 
 /// A stop reason that acts, or one that waits.
 struct Candidate {
     std::optional<Reason> acts;
     bool voltage = false;              ///< ready to stop by voltage, one at a time
+    bool budget = false;               ///< likewise by the budget
 
     void take(Reason reason) {
         if (!acts || reason < *acts) acts = reason;
@@ -82,7 +84,8 @@ void see_voltage(const Stopping& s) {
     const std::optional<Volts> reserve = s.tick.policy.preferences.reserve;
     const std::optional<Watts> battery = s.tick.readings.battery_power;
     const bool used = !battery || *battery < losing;
-    const bool low = *v < s.load.miner->stop, by_reserve = reserve && *v < *reserve && used;
+    const bool low = *v < s.load.miner->stop;
+    const bool by_reserve = reserve && *v < *reserve && used && !s.tick.budget.bridged;
     s.m.low_voltage.see(low || by_reserve, s.tick.now);
     s.load.fails_voltage = low || by_reserve;
     s.load.by_reserve = by_reserve && !low;
@@ -164,16 +167,31 @@ void show_waiting(const Stopping& s) {
     s.load.remaining = left_until(*s.m.on_since + s.load.min_on, s.tick.now);
 }
 
-/// Power, sun, excess, weather and schedule of a miner; an `on` override waives them all.
+/// The bank's rest is the house's: for ten times the hold, so that no cloud decides it.
+void judge_budget(const Stopping& s, Candidate& candidate, bool min_on) {
+    const BudgetView& budget = s.tick.budget;
+    const bool short_of_it = s.load.needs_excess || budget.spare < Energy{} || budget.at_floor;
+    s.load.fails_budget = budget.known && !budget.full && !budget.bridged && short_of_it;
+    s.m.over_budget.see(s.load.fails_budget, s.tick.now);
+    const Duration time = budget_holds * s.tick.policy.control.stop_hold;
+    if (!s.load.fails_budget) return;
+    if (!s.load.remaining && !s.load.fails_voltage) s.load.remaining = s.m.over_budget.left(s.tick.now, time);
+    if (!s.m.over_budget.over(s.tick.now, time)) return;
+    if (min_on) s.load.wait_min_on(Reason::budget);
+    else candidate.budget = true;
+}
+
+/// Budget, power, sun, excess, weather and schedule of a miner; an `on` override waives them all.
 void judge_supply(const Stopping& s, Candidate& candidate, bool min_on) {
     see_power(s);
     see_sun(s);
     if (s.load.forced_on) {
-        s.m.no_power = s.m.no_sun = s.m.no_excess = s.m.no_weather = Hold{};
+        s.m.no_power = s.m.no_sun = s.m.no_excess = s.m.no_weather = s.m.over_budget = Hold{};
         return;
     }
     s.load.spared = spared(s.tick);
     show_supply(s);
+    judge_budget(s, candidate, min_on);
     const bool acts = !s.load.spared;
     const bool far = s.load.draw - s.load.headroom >= far_short;
     judge_held(s, candidate, Reason::power, s.m.no_power, s.load.fails_power && acts, min_on && !far);
@@ -221,6 +239,19 @@ void choose_by_voltage(Tick& tick, std::vector<Candidate>& candidates) {
     for (std::size_t i = 0; i < tick.loads.size(); ++i) {
         Hold& hold = tick.memory(i).low_voltage;
         if (static_cast<Index>(i) != chosen && hold.since) hold.since = tick.now;
+    }
+}
+
+/// Of those that stop by the budget the last in order goes, and the holds of all others begin again.
+void choose_by_budget(Tick& tick, std::vector<Candidate>& candidates) {
+    const std::vector<Index>& order = tick.state.site.order;
+    const auto ready = [&](Index i) { return candidates[at(i)].budget; };
+    const auto chosen = std::find_if(order.rbegin(), order.rend(), ready);
+    if (chosen == order.rend()) return;
+    candidates[at(*chosen)].take(Reason::budget);
+    for (std::size_t i = 0; i < tick.loads.size(); ++i) {
+        Hold& hold = tick.memory(i).over_budget;
+        if (static_cast<Index>(i) != *chosen && hold.since) hold.since = tick.now;
     }
 }
 
@@ -275,7 +306,7 @@ bool in_min_on(const Tick& tick, std::size_t load) {
 }
 
 bool spared(const Tick& tick) {
-    if (tick.power.carried) return true;
+    if (tick.power.carried || tick.budget.bridged) return true;
     const std::optional<Time> start = tick.state.site.held_start_at;
     const std::optional<Volts> v = tick.readings.for_stops;
     return start && tick.now - *start < tick.policy.control.settle && v &&
@@ -309,6 +340,7 @@ void judge_stops(Tick& tick) {
     for (std::size_t i = 0; i < tick.loads.size(); ++i)
         if (tick.memory(i).wanted && !tick.loads[i].changed) candidates[i] = judge(tick, i);
     choose_by_voltage(tick, candidates);
+    choose_by_budget(tick, candidates);
     bool any = false;
     for (std::size_t i = 0; i < tick.loads.size(); ++i) {
         if (!candidates[i].acts) continue;

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "rules/budget/budget.hpp"
 #include "rules/decision.hpp"
 
 namespace volt {
@@ -52,7 +53,7 @@ struct LoadNow {
 
     // What would stop a running load; true by its value, before holds and min_on_s.
     bool fails_voltage = false, fails_power = false, fails_sun = false, fails_excess = false, fails_weather = false,
-         fails_schedule = false;
+         fails_schedule = false, fails_budget = false;
     bool spared = false;           ///< sun, excess and power stop nothing now
     std::optional<Reason> waits_min_on;  ///< the most severe stop reason that waits for min_on_s
     bool by_reserve = false;       ///< the reserve stops it, or would
@@ -94,6 +95,7 @@ struct Tick {
     std::vector<ZoneView> zones;
     ChargeView charge;
     PowerNow power;
+    BudgetView budget;
     std::vector<Index> order;       ///< of this tick; that of the tick before is in state.site
     Index started = no_index;       ///< the one load started in this tick
     bool adopting = false;          ///< starts wait for the outputs' reports

@@ -18,7 +18,7 @@ namespace volt {
 /// The words of `reason`, most severe first: selection is by this order. Stops, then waiting, then running.
 enum class Reason : std::uint8_t {
     mode_off, shutdown, critical, emergency, trip, blind, fault, override_off, disabled, preempted, runtime,
-    voltage, inverter, power, schedule, sun, excess, weather,
+    voltage, budget, inverter, power, schedule, sun, excess, weather,
     safe_mode, output, lease, source, stage, predicted_sag, rest, starts, priority, stagger, zone, hold,
     running, min_on, held_back, override_on, heat,
     // Of zones only.
@@ -26,13 +26,13 @@ enum class Reason : std::uint8_t {
 };
 
 enum class GateName : std::uint8_t {
-    enabled, output, lease, mode, override_, stage, source, voltage, predicted_sag, schedule, sun, excess, weather,
+    enabled, output, lease, mode, override_, stage, source, voltage, predicted_sag, schedule, sun, excess, weather, budget,
     power, priority, inverter, runtime, rest, starts, stagger, zone,
 };
-inline constexpr std::size_t gate_count = 21;
+inline constexpr std::size_t gate_count = 22;
 
 /// What `have` and `need` of a gate are counted in.
-enum class Unit : std::uint8_t { none, volts, watts, celsius, seconds, count };
+enum class Unit : std::uint8_t { none, volts, watts, celsius, seconds, count, watt_hours };
 
 /// One condition of one load. A gate without numbers leaves `have` and `need` out.
 struct Gate {
@@ -42,7 +42,7 @@ struct Gate {
     bool hold = false;             ///< true by its value, but not yet for its hold: blocks with reason `hold`
     Reason reason{};               ///< the word for a block: the gate's name, or the more exact one
     Unit unit = Unit::none;
-    Brief<std::int64_t> have, need;  ///< in the smallest step of `unit` (10 mV, 1 W, 0.1 K, ms, pieces)
+    Brief<std::int64_t> have, need;  ///< in the smallest step of `unit` (10 mV, 1 W, 0.1 K, ms, pieces, Wh)
     Brief<Duration> remaining;       ///< time left until it can pass, where time alone decides
     Index subject = no_index;        ///< the other load concerned (priority, predicted_sag, stagger)
 };

@@ -1,6 +1,7 @@
 // Alarms: what is wrong, with its numbers, and what it is about.
 #include <fmt/format.h>
 
+#include "daemon/explain/explain_budget.hpp"
 #include "daemon/explain/explain_parts.hpp"
 #include "daemon/explain/phrase.hpp"
 #include "rules/names.hpp"
@@ -57,6 +58,12 @@ std::string failing_text(const Scene& scene, const Alarm& alarm, const std::stri
     const Watts product{sample->value->steps * sample->current->steps / 10000};
     return fmt::format("{} shows {} for a battery at {} and {}, which is {}: its registers are not where they should be", who,
                        phrase(*sample->power), phrase(*sample->value), phrase(*sample->current), phrase(product));
+}
+
+std::string missed_text(const Scene& scene, const std::string& who) {
+    const std::optional<MissedNight>& missed = scene.decision.budget.missed;
+    return fmt::format("{} ran on what the house needed{}; the bank keeps more for the next nights", who,
+                       missed ? ": " + explain_missed_night(*missed) : std::string());
 }
 
 std::string disagreement_text(const Alarm& alarm) {
@@ -177,6 +184,7 @@ static std::string alarm_words(const Scene& scene, const Alarm& alarm) {
         case AlarmCode::power_on_state:
             return fmt::format("{} came on by itself after a restart; it should come up off", who);
         case AlarmCode::reserve_too_small: return reserve_text(alarm, who);
+        case AlarmCode::budget_missed: return missed_text(scene, who);
     }
     return name_of(alarm.code);
 }

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "daemon/explain/explain_budget.hpp"
 #include "daemon/explain/explain_parts.hpp"
 #include "daemon/explain/phrase.hpp"
 #include "rules/gates.hpp"
@@ -101,6 +102,7 @@ std::string words_of(const Blocked& b) {
         case GateName::stage: return stage_flip(b);
         case GateName::source: return source_flip(b);
         case GateName::weather: return weather_flip(b);
+        case GateName::budget: return explain_budget_flip(b.scene, b.load, b.gate);
         case GateName::zone: return zone_flip(b);
         case GateName::schedule: return b.scene.snapshot.clock_trusted ? "" : "a clock that is set: `timedatectl` tells";
         case GateName::voltage: return power_flip(b, "the voltage");

@@ -1,6 +1,7 @@
 // Gates: one sentence for each reason why a load may not start.
 #include <fmt/format.h>
 
+#include "daemon/explain/explain_budget.hpp"
 #include "daemon/explain/explain_parts.hpp"
 #include "daemon/explain/phrase.hpp"
 #include "rules/names.hpp"
@@ -180,6 +181,7 @@ std::string blocking(const Question& q) {
         case GateName::sun: return watts_text(q, "PV", "PV power is not known, and it needs some");
         case GateName::excess: return excess_text(q);
         case GateName::weather: return weather_text(q);
+        case GateName::budget: return explain_budget_wait(q.scene, q.load, q.gate);
         case GateName::power: return power_text(q);
         case GateName::priority: return priority_text(q);
         case GateName::inverter: return inverter_text(q);

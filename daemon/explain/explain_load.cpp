@@ -1,6 +1,7 @@
 // Loads: why one runs, stops or waits.
 #include <fmt/format.h>
 
+#include "daemon/explain/explain_budget.hpp"
 #include "daemon/explain/explain_parts.hpp"
 #include "daemon/explain/phrase.hpp"
 #include "rules/names.hpp"
@@ -142,6 +143,7 @@ std::string reason_text(const Case& c) {
         case Reason::preempted: return "It makes room for " + parts::other_load(c.policy(), c.verdict.subject);
         case Reason::runtime: return runtime_stop(c);
         case Reason::voltage: return voltage_stop(c);
+        case Reason::budget: return explain_budget_stop(c.scene, c.load);
         case Reason::inverter: return inverter_stop(c);
         case Reason::power: return watts_stop(c, "Free power", "Not enough power is free");
         case Reason::schedule: return schedule_stop(c);

@@ -210,6 +210,7 @@ std::string zone_text(const Scene& scene, std::size_t index) {
         case Reason::preempted:
         case Reason::runtime:
         case Reason::voltage:
+        case Reason::budget:
         case Reason::inverter:
         case Reason::power:
         case Reason::schedule:

@@ -29,6 +29,7 @@ Object number(std::int64_t steps, Unit unit) {
     switch (unit) {
         case Unit::none:
         case Unit::count:
+        case Unit::watt_hours:
         case Unit::watts: return steps;
         case Unit::volts: return number(Volts{steps});
         case Unit::celsius: return number(Celsius{steps});
@@ -42,6 +43,7 @@ const char* symbol(Unit unit) {
         case Unit::none:
         case Unit::count: return "";
         case Unit::watts: return "W";
+        case Unit::watt_hours: return "Wh";
         case Unit::volts: return "V";
         case Unit::celsius: return "°C";
         case Unit::seconds: return "s";

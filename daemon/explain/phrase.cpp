@@ -58,6 +58,13 @@ std::string phrase(Duration duration) {
     return two_units(seconds / 86400, "d", seconds % 86400 / 3600, "h");
 }
 
+std::string phrase_wh(std::int64_t watt_hours) {
+    if (watt_hours > -1000 && watt_hours < 1000) return fmt::format("{} Wh", watt_hours);
+    const char* sign = watt_hours < 0 ? "-" : "";
+    const std::int64_t tenths = std::abs(watt_hours) / 100;
+    return fmt::format("{}{}.{} kWh", sign, tenths / 10, tenths % 10);
+}
+
 std::string phrase(std::int64_t steps, Unit unit) {
     switch (unit) {
         case Unit::none:
@@ -66,6 +73,7 @@ std::string phrase(std::int64_t steps, Unit unit) {
         case Unit::watts: return phrase(Watts{steps});
         case Unit::celsius: return phrase(Celsius{steps});
         case Unit::seconds: return phrase(Duration(steps));
+        case Unit::watt_hours: return phrase_wh(steps);
     }
     return grouped(steps);
 }

@@ -11,6 +11,8 @@ namespace volt {
 std::string phrase(Volts volts);
 std::string phrase(Watts watts);
 std::string phrase(Amps amps);
+/// "850 Wh", from 1,000 on "9.1 kWh", rounded down.
+std::string phrase_wh(std::int64_t watt_hours);
 /// A temperature. For a difference of two see phrase_kelvin().
 std::string phrase(Celsius celsius);
 std::string phrase_kelvin(Celsius difference);

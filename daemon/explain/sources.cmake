@@ -3,6 +3,7 @@ add_library(daemon_explain STATIC
   explain/alarm_remedies.cpp
   explain/changes.cpp
   explain/explain_alarm.cpp
+  explain/explain_budget.cpp
   explain/explain_flip.cpp
   explain/explain_gate.cpp
   explain/explain_json.cpp

@@ -5,6 +5,7 @@
 
 #include "rules/budget/bank.hpp"
 #include "rules/budget/days.hpp"
+#include "rules/policy.hpp"
 
 namespace volt {
 
@@ -31,6 +32,17 @@ struct BudgetInputs {
 /// Why the budget is not known, or is known less well than it could be; the most telling one.
 enum class BudgetGap : std::uint8_t { none, no_voltage, no_load, clock_untrusted, no_battery_power, first_day };
 
+/// What the plan was wrong about; the largest of them.
+enum class MissedBy : std::uint8_t { house, sun, charge };
+
+/// A night in which the bank became critical though loads had run on what was to spare.
+struct MissedNight {
+    Index load = no_index;
+    MissedBy by = MissedBy::charge;
+    Energy amount{};
+    bool operator==(const MissedNight&) const = default;
+};
+
 struct BudgetView {
     bool set = false;       ///< there is a budget: `bank_wh`
     bool known = false;     ///< and all it needs is known
@@ -46,6 +58,7 @@ struct BudgetView {
     bool full = false;      ///< the bank takes no more, and the sun carries the house
     bool bridged = false;   ///< was full, and has given less than `bridge_wh` since
     bool at_floor = false;  ///< under the floor while the bank gives, or nobody knows whether it does
+    std::optional<MissedNight> missed;  ///< until nothing is left of the floor that it raised
 };
 
 /// PV and battery carry the house without drawing on the bank: battery power >= -200 W and PV >= 90 % of the site load.

@@ -3,6 +3,7 @@
 find_package(nlohmann_json REQUIRED)
 add_library(proof_site STATIC
   ${CMAKE_CURRENT_LIST_DIR}/site_maker.cpp
+  ${CMAKE_SOURCE_DIR}/daemon/budget_state.cpp
   ${CMAKE_SOURCE_DIR}/daemon/rule_state.cpp
   ${CMAKE_SOURCE_DIR}/drivers/store/decimal.cpp
   ${CMAKE_SOURCE_DIR}/drivers/store/settings_fields.cpp

@@ -37,6 +37,7 @@ Bench s19_held_back(Duration min_on) {
     Policy policy = default_site();
     policy.miners[0].enabled = false;
     policy.miners[1].min_on = min_on;
+    policy.preferences.bridge_wh = 0;
     Bench bench(policy);
     bench.volts(5500_cV).pv(2000_W).house_load(2000_W).battery(0_W).clock(11).run(60s);
     REQUIRE(bench.reason(site::s19) == Reason::held_back);

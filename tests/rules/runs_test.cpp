@@ -25,18 +25,18 @@ TEST_CASE("rest doubles with short runs that ended badly, up to two hours") {
     struct Row { int runs; Duration rest; };
     for (const Row& row : {Row{0, 300s}, Row{1, 600s}, Row{2, 1200s}, Row{3, 2400s}, Row{4, 4800s}, Row{5, 7200s}}) {
         m.short_runs = row.runs;
-        CHECK(rest_of(load, m) == row.rest);
+        CHECK(rest_of(load, m, false) == row.rest);
     }
     for (const int nonsense : {-1, 6, 64, 1'000'000}) {
         m.short_runs = nonsense;
-        CHECK(rest_of(load, m) == (nonsense < 0 ? 300s : Duration{7200s}));
+        CHECK(rest_of(load, m, false) == (nonsense < 0 ? 300s : Duration{7200s}));
     }
     LoadNow patient = load;
     patient.min_off = 9000s;
-    CHECK(rest_of(patient, m) == 9000s);
+    CHECK(rest_of(patient, m, false) == 9000s);
     LoadNow heater;
     heater.min_off = 300s;
-    CHECK(rest_of(heater, m) == 300s);
+    CHECK(rest_of(heater, m, false) == 300s);
 }
 
 TEST_CASE("runs that end by hand neither count nor reset; an hour resets") {

@@ -11,7 +11,10 @@ namespace {
 
 Bench floating() {
     Bench bench;
-    bench.change([](Policy& p) { p.miners[0].enabled = false; });
+    bench.change([](Policy& p) {
+        p.miners[0].enabled = false;
+        p.preferences.bridge_wh = 0;
+    });
     bench.volts(5500_cV).pv(2000_W).house_load(2000_W).battery(0_W).clock(11);
     return bench;
 }
@@ -58,19 +61,22 @@ TEST_CASE("held back: at float, not discharging, PV 90 % of the site load, for t
     CHECK(edge.wanted(site::s19));
 }
 
-TEST_CASE("a start on held-back PV that ends soon is not tried again for an hour") {
-    Bench bench = floating();
-    bench.change([](Policy& p) { p.miners[1].min_off = 0s; p.control.settle = 0s; });
-    bench.run(61s);
-    REQUIRE(bench.wanted(site::s19));
-    bench.battery(Watts{-3000}).run(3s);
-    REQUIRE(bench.until_unwanted(site::s19));
-    CHECK(bench.now() <= 1060s + 632s);
-    const Time off = bench.now();
-    bench.battery(0_W).run(1400s);
-    CHECK_FALSE(bench.wanted(site::s19));
-    CHECK(bench.blocks(site::s19, GateName::excess));
-    CHECK(bench.gate(site::s19, GateName::excess).remaining == off + 3600s - bench.now());
+TEST_CASE("a start on held-back PV that ends soon is not tried again for an hour, with a bridge for ten minutes") {
+    for (const std::int64_t bridge : {0, 1}) {
+        Bench bench = floating();
+        bench.change([](Policy& p) { p.miners[1].min_off = 0s; p.control.settle = 0s; });
+        bench.policy.preferences.bridge_wh = bridge;
+        bench.run(61s);
+        REQUIRE(bench.wanted(site::s19));
+        bench.battery(Watts{-3000}).run(3s);
+        REQUIRE(bench.until_unwanted(site::s19));
+        CHECK(bench.now() <= 1060s + 632s);
+        const Time off = bench.now();
+        bench.battery(0_W).run(bridge == 0 ? 1400s : 400s);
+        CHECK_FALSE(bench.wanted(site::s19));
+        CHECK(bench.blocks(site::s19, GateName::excess));
+        CHECK(bench.gate(site::s19, GateName::excess).remaining == off + (bridge == 0 ? 3600s : 600s) - bench.now());
+    }
 }
 
 TEST_CASE("while PV carries the house nothing stops on sun, excess and power") {

@@ -1,5 +1,6 @@
 # Battery full at noon: the charger takes only what is used, so PV does not say what there is. The dump load starts all
 # the same, as held back, and shows so only while it would not pass without.
+set site.bridge 0
 12:00:00  v=55.20 pv=2300 house=1850 batt=0  | stage=float s21=off:source s19=off:power
 12:01:00                               | s21=starting:running s19=off:stagger:90s
 12:02:00  pv=5800                      | s21=on:running s19=off:stagger s19.sun=waived:5800/8000 s19.power=waived

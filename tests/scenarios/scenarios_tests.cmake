@@ -1,5 +1,6 @@
 # The store's text form of the rules' memory is compiled in: nothing else of the daemon is needed here.
 volt_test(rules_scenarios_tests TIMEOUT 1200 LIBS rules SOURCES
+  ${CMAKE_SOURCE_DIR}/daemon/budget_state.cpp
   ${CMAKE_SOURCE_DIR}/daemon/rule_state.cpp
   ${CMAKE_CURRENT_LIST_DIR}/bank.cpp
   ${CMAKE_CURRENT_LIST_DIR}/device.cpp

@@ -82,6 +82,8 @@ const Setters<Preferences>& site_setters() {
     using S = const std::string&;
     static const Setters<P> setters = {
         {"mode", [](P& p, S v) { p.mode = mode_of(v); }},
+        {"bank", [](P& p, S v) { p.bank_wh = v == "none" ? std::nullopt : std::optional<std::int64_t>{std::stoll(v)}; }},
+        {"bridge", [](P& p, S v) { p.bridge_wh = std::stoll(v); }},
         {"reserve", [](P& p, S v) { p.reserve = v == "none" ? std::nullopt : std::optional<Volts>{volts_of(v)}; }},
         {"inverter_max", [](P& p, S v) { p.inverter_max = watts_of(v); }},
         {"max_battery_discharge", [](P& p, S v) { p.max_battery_discharge = watts_of(v); }},

@@ -21,6 +21,7 @@ std::string number(std::int64_t steps, Unit unit, const Bank& bank) {
         case Unit::celsius: std::snprintf(text, sizeof text, "%.1f", value / 10); break;
         case Unit::seconds: std::snprintf(text, sizeof text, "%.0f", value / 1000); break;
         case Unit::none:
+        case Unit::watt_hours:
         case Unit::watts:
         case Unit::count: std::snprintf(text, sizeof text, "%.0f", value); break;
     }

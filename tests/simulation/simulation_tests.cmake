@@ -1,6 +1,7 @@
 # The seeded simulation: a library for the tests, and a program of its own that is not installed.
 set(dir ${CMAKE_CURRENT_LIST_DIR})
 add_library(simulation STATIC
+  ${CMAKE_SOURCE_DIR}/daemon/budget_state.cpp
   ${CMAKE_SOURCE_DIR}/daemon/rule_state.cpp  # the stored form alone, not the loop around it
   ${dir}/device.cpp
   ${dir}/happening.cpp

@@ -1,0 +1,100 @@
+#include "daemon/budget_state.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace volt {
+
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::int64_t day_s = 86'400, largest_energy = wh(2'400'000).steps, largest_day = 10'000'000;
+constexpr std::int64_t largest_mean = 1'000'000 * millionths;
+
+/// A stored number that no program of ours has written.
+struct Damaged {};
+
+std::int64_t whole(const Json& number, std::int64_t most) {
+    if (!number.is_number_integer()) throw Damaged{};
+    const auto value = number.get<std::int64_t>();
+    if (value < 0 || value > most) throw Damaged{};
+    return value;
+}
+
+std::optional<std::int64_t> find(const Json& object, const char* key, std::int64_t most) {
+    const auto entry = object.find(key);
+    return entry == object.end() ? std::nullopt : std::optional<std::int64_t>{whole(*entry, most)};
+}
+
+std::optional<std::int32_t> find_second(const Json& object, const char* key, std::int64_t most) {
+    const std::optional<std::int64_t> value = find(object, key, most);
+    return value ? std::optional<std::int32_t>{static_cast<std::int32_t>(*value)} : std::nullopt;
+}
+
+template <class Values>
+Json list_of(const Values& values) {
+    Json list = Json::array();
+    for (const auto& value : values) {
+        if constexpr (std::is_integral_v<std::decay_t<decltype(value)>>) list.push_back(value);
+        else list.push_back(value.steps);
+    }
+    return list;
+}
+
+void load_days(const Json& object, DaysMemory& days) {
+    for (const Json& rise : object.at("rises")) days.rises.add(static_cast<std::int32_t>(whole(rise, day_s - 1)));
+    for (const Json& fall : object.at("falls")) days.falls.add(static_cast<std::int32_t>(whole(fall, day_s - 1)));
+    for (const Json& sum : object.at("sums")) days.sums.add({whole(sum, largest_energy)});
+    days.day = find_second(object, "day", largest_day);
+    days.rise = find_second(object, "rise", day_s - 1);
+    days.fall = find_second(object, "fall", day_s - 1);
+    days.sum = {whole(object.at("sum"), largest_energy)};
+    days.seen = Duration(whole(object.at("seen_ms"), day_s * 1000));
+}
+
+void load_count(const Json& object, const Moment& moment, BankMemory& bank) {
+    const std::optional<std::int64_t> counted = find(object, "counted", wh(1'000'000).steps);
+    const Duration age = moment.utc - Utc(whole(object.at("utc"), std::int64_t{1} << 52));
+    if (!counted || !moment.clock_trusted || !object.at("clock_trusted").get<bool>() || age < 0ms) return;
+    bank.counted = Energy{*counted};
+    bank.lost = Duration(whole(object.at("lost_ms"), std::int64_t{1} << 40)) + age;
+}
+
+BudgetMemory load(const Json& object, const Moment& moment) {
+    BudgetMemory memory;
+    load_days(object, memory.days);
+    load_count(object, moment, memory.bank);
+    memory.house_mean = find(object, "house", largest_mean);
+    memory.raised_percent = static_cast<int>(whole(object.at("raised_percent"), 20));
+    return memory;
+}
+
+}  // namespace
+
+Json save_budget(const SiteMemory& site, const Moment& moment) {
+    const BudgetMemory& memory = site.budget;
+    const DaysMemory& days = memory.days;
+    if (!days.day && !memory.house_mean && !memory.bank.counted) return Json::object();
+    Json object = {{"utc", moment.utc.count()},       {"clock_trusted", moment.clock_trusted},
+                   {"lost_ms", memory.bank.lost.count()}, {"rises", list_of(days.rises)},
+                   {"falls", list_of(days.falls)},    {"sums", list_of(days.sums)},
+                   {"sum", days.sum.steps},           {"seen_ms", days.seen.count()},
+                   {"raised_percent", memory.raised_percent}};
+    if (memory.bank.counted) object["counted"] = memory.bank.counted->steps;
+    if (memory.house_mean) object["house"] = *memory.house_mean;
+    if (days.day) object["day"] = *days.day;
+    if (days.rise) object["rise"] = *days.rise;
+    if (days.fall) object["fall"] = *days.fall;
+    return object;
+}
+
+void load_budget(const Json& object, const Moment& moment, SiteMemory& site) {
+    if (object.empty()) return;
+    try {
+        site.budget = load(object, moment);
+    } catch (const Json::exception&) {
+        site.budget = {};
+    } catch (const Damaged&) { site.budget = {}; }
+}
+
+}  // namespace volt

@@ -1,0 +1,106 @@
+// The night budget in sentences.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "daemon/explain/explain_budget.hpp"
+#include "daemon/explain/explain_parts.hpp"
+#include "daemon/explain/phrase.hpp"
+
+namespace volt {
+
+namespace {
+
+/// What the plan sets aside: all that the house needs, or all that there is.
+Energy kept(const BudgetView& budget) {
+    return std::max(std::min(budget.need, budget.charge + budget.sun), Energy{});
+}
+
+std::string until_dawn(const BudgetView& budget) {
+    if (!budget.clock_trusted) return "for the next 16 h";
+    return "until " + phrase_clock(budget.times.dawn);
+}
+
+std::string why_unknown(const BudgetView& budget) {
+    switch (budget.gap) {
+        case BudgetGap::no_voltage: return "the battery voltage is missing";
+        case BudgetGap::no_load: return "the site load was never read";
+        case BudgetGap::none:
+        case BudgetGap::clock_untrusted:
+        case BudgetGap::no_battery_power:
+        case BudgetGap::first_day: break;
+    }
+    return "it is being worked out";
+}
+
+std::string unknown(const BudgetView& budget) { return "The night budget is not known: " + why_unknown(budget); }
+
+std::string clock_note(const BudgetView& budget) {
+    return budget.clock_trusted ? "" : " (the clock is not set, so 16 h are kept)";
+}
+
+std::string charge_percent(const Scene& scene) {
+    const std::optional<std::int64_t> bank = scene.policy.preferences.bank_wh;
+    if (!bank) return "unknown";
+    const Energy charge = scene.decision.budget.charge + scene.decision.budget.floor;
+    return fmt::format("{} %", std::clamp<std::int64_t>(charge.steps * 100 / wh(*bank).steps, 0, 100));
+}
+
+}  // namespace
+
+std::string explain_budget(const Scene& scene) {
+    const BudgetView& budget = scene.decision.budget;
+    if (!budget.set) return {};
+    if (!budget.known) return unknown(budget);
+    const std::string kept_text = fmt::format("Keeps {} for the house {}", phrase_wh(whole_wh(kept(budget))), until_dawn(budget));
+    const std::int64_t spare = whole_wh(budget.spare);
+    const std::string rest = spare < 0 ? fmt::format("; {} short", phrase_wh(-spare)) : fmt::format("; {} to spare", phrase_wh(spare));
+    return kept_text + rest + clock_note(budget);
+}
+
+std::string explain_budget_wait(const Scene& scene, std::size_t load, const Gate& gate) {
+    const BudgetView& budget = scene.decision.budget;
+    const Miner* miner = parts::miner_of(scene.policy, load);
+    if (!budget.known) return unknown(budget);
+    if (miner != nullptr && miner->require_excess_solar) {
+        if (scene.decision.budget.full) return "The sun will not bring enough more today for a run";
+        return fmt::format("Waits until the bank is full (charge {})", charge_percent(scene));
+    }
+    if (budget.at_floor) return fmt::format("The bank is at its floor of {}", phrase_wh(whole_wh(budget.floor)));
+    if (!gate.have || !gate.need) return unknown(budget);
+    const std::string text = fmt::format("Keeps {} for the house {}", phrase_wh(whole_wh(kept(budget))), until_dawn(budget));
+    if (*gate.have >= *gate.need) return text + fmt::format("; {} to spare", phrase_wh(*gate.have)) + parts::left(gate.remaining);
+    return text + fmt::format("; {} short of an hour's run", phrase_wh(*gate.need - *gate.have)) + clock_note(budget);
+}
+
+std::string explain_budget_stop(const Scene& scene, std::size_t load) {
+    const BudgetView& budget = scene.decision.budget;
+    const Miner* miner = parts::miner_of(scene.policy, load);
+    if (miner != nullptr && miner->require_excess_solar && budget.spare >= Energy{})
+        return fmt::format("The bank is no longer full (charge {})", charge_percent(scene));
+    if (budget.at_floor) return fmt::format("The bank is at its floor of {}", phrase_wh(whole_wh(budget.floor)));
+    return fmt::format("The {} left are for the house {}", phrase_wh(whole_wh(kept(budget))), until_dawn(budget));
+}
+
+std::string explain_budget_flip(const Scene& scene, std::size_t load, const Gate& gate) {
+    const BudgetView& budget = scene.decision.budget;
+    const Miner* miner = parts::miner_of(scene.policy, load);
+    if (!budget.known) return "a usable battery voltage and site load: `voltctl alarms` names what is missing";
+    if (miner != nullptr && miner->require_excess_solar) return "a full bank, with sun still to come";
+    if (!gate.have || !gate.need || *gate.have >= *gate.need) return parts::left(gate.remaining);
+    const std::string in_bank = fmt::format("in the bank {}, from the sun {}, for the house {}", phrase_wh(whole_wh(budget.charge)),
+                                            phrase_wh(whole_wh(budget.sun)), phrase_wh(whole_wh(budget.need)));
+    return fmt::format("{} more to spare ({})", phrase_wh(*gate.need - *gate.have), in_bank);
+}
+
+std::string explain_missed_night(const MissedNight& missed) {
+    const std::string amount = phrase_wh(whole_wh(missed.amount));
+    switch (missed.by) {
+        case MissedBy::house: return fmt::format("the house used {} more than planned", amount);
+        case MissedBy::sun: return fmt::format("the sun brought {} less than planned", amount);
+        case MissedBy::charge: break;
+    }
+    return fmt::format("the bank held {} less than bank_wh says, or the curve is another battery's", amount);
+}
+
+}  // namespace volt

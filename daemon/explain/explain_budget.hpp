@@ -1,0 +1,21 @@
+// The night budget in sentences, for status, gates and stops.
+#pragma once
+
+#include <string>
+
+#include "daemon/explain/explain.hpp"
+
+namespace volt {
+
+/// "Keeps 9.1 kWh for the house until 07:40; 3.2 kWh to spare"; empty without a budget.
+std::string explain_budget(const Scene& scene);
+/// Why a load waits for it.
+std::string explain_budget_wait(const Scene& scene, std::size_t load, const Gate& gate);
+/// Why a load is stopped by it.
+std::string explain_budget_stop(const Scene& scene, std::size_t load);
+/// What would let the load start.
+std::string explain_budget_flip(const Scene& scene, std::size_t load, const Gate& gate);
+/// What a plan was wrong about.
+std::string explain_missed_night(const MissedNight& missed);
+
+}  // namespace volt

@@ -1,0 +1,36 @@
+// A night that was missed: the bank became critical though loads had run on what was to spare. What was wrong in the plan,
+// and a higher floor for the next nights.
+#pragma once
+
+#include "rules/budget/budget.hpp"
+
+namespace volt {
+
+/// The plan by which the load that ran last ran: of its start, or of the last full bank during its run.
+struct NightPlan {
+    Index load = no_index;
+    Time last_ran{};
+    Watts house{};
+    Energy sun{}, in_bank{};              ///< to come; from 0 % of the curve
+    Energy used{}, come{}, given{};       ///< by house, sun and bank since
+    Duration age{};
+    bool operator==(const NightPlan&) const = default;
+};
+
+struct MissedMemory {
+    std::optional<NightPlan> plan;
+    std::optional<MissedNight> missed;    ///< stands until nothing is left of the raised floor
+    bool was_critical = false;
+    bool operator==(const MissedMemory&) const = default;
+};
+
+struct MissedInputs {
+    Index running = no_index;             ///< last in order of the miners that are on without an `on` override
+    bool critical = false;                ///< stage `critical` or `shutdown`
+};
+
+/// Once a tick, after the stops and starts. Raises the floor of `budget` where a night was missed.
+void judge_missed(const BudgetInputs& inputs, const MissedInputs& site, const BudgetView& view, BudgetMemory& budget,
+                  MissedMemory& memory);
+
+}  // namespace volt

@@ -1,0 +1,175 @@
+// The budget among the other gates and stops: what it forbids, what waives it, what it leaves alone.
+#include <doctest/doctest.h>
+
+#include "../bench.hpp"
+
+using namespace volt;
+using namespace volt::test;
+
+namespace {
+
+/// 22:00, 52.30 V, nothing but a house of 1,000 W: voltage alone would let the S21+ run.
+Bench night() {
+    Bench bench;
+    bench.policy.preferences.bank_wh = 20'800;
+    return bench.clock(22).volts(5230_cV).pv(Watts{0}).house_load(1000_W).battery(Watts{-1000});
+}
+
+void fill_bank(Bench& bench, std::int64_t wh_now) { bench.state.site.budget.bank.counted = wh(wh_now); }
+
+}  // namespace
+
+TEST_CASE("by night a miner waits for the budget alone, and says what is there and what it needs") {
+    Bench bench = night();
+    bench.run(120s);
+    CHECK_FALSE(bench.wanted(site::s21));
+    CHECK(bench.reason(site::s21) == Reason::budget);
+    for (const Gate& gate : bench.verdict(site::s21).gates)
+        CHECK((gate.passes || gate.name == GateName::budget));
+    const Gate& gate = bench.gate(site::s21, GateName::budget);
+    CHECK(gate.unit == Unit::watt_hours);
+    CHECK(*gate.have == whole_wh(bench.last.budget.spare));
+    CHECK(*gate.need == 3878);
+}
+
+TEST_CASE("without a bank, and by an override, the same miner starts") {
+    Bench without = night();
+    without.policy.preferences.bank_wh.reset();
+    CHECK(without.until_on(site::s21, 120s));
+    CHECK_FALSE(without.last.budget.set);
+    Bench forced = night();
+    forced.run(90s);
+    forced.ask(TargetKind::miner, site::s21, OverrideKind::on);
+    CHECK(forced.until_on(site::s21, 120s));
+    CHECK(forced.gate(site::s21, GateName::budget).passes);
+}
+
+TEST_CASE("a miner starts on what is to spare, after the hold, and a second one needs more than is left") {
+    Bench bench = night();
+    bench.policy.preferences.bank_wh = 45'000;
+    bench.change([](Policy& p) {
+        p.miners[1] = p.miners[0];
+        p.miners[1].id = "s19";
+        p.miners[1].slug = "second";
+        p.miners[1].priority_level = 3;
+        p.miners[1].output = site::s19_relay;
+        p.preferences.max_battery_discharge = 20'000_W;
+    });
+    REQUIRE(bench.until_on(site::s21, 120s));
+    bench.run(300s);
+    const Gate& gate = bench.gate(site::s19, GateName::budget);
+    CHECK(*gate.have <= whole_wh(bench.last.budget.spare) - 3877);
+}
+
+TEST_CASE("a load that the budget blocks holds no other back and preempts nothing") {
+    Bench bench = night();
+    bench.change([](Policy& p) { p.preferences.max_battery_discharge = 0_W; });
+    bench.run(4000s);
+    CHECK_FALSE(bench.state.loads[site::s21].waiting.since.has_value());
+    CHECK(bench.gate(site::s19, GateName::priority).passes);
+}
+
+TEST_CASE("a running miner goes when nothing is to spare any more, after ten holds, and not before min_on_s") {
+    Bench bench = night();
+    bench.policy.preferences.bank_wh = 100'000;
+    REQUIRE(bench.until_on(site::s21, 200s));
+    const Time on = bench.now();
+    bench.tick();
+    fill_bank(bench, 16'000);
+    bench.policy.preferences.budget_floor_percent = 60;
+    bench.change([](Policy& p) { p.preferences.bank_wh = 20'800; });
+    REQUIRE(bench.until_unwanted(site::s21, 2000s));
+    CHECK(bench.reason(site::s21) == Reason::budget);
+    CHECK(bench.now() - on >= 600s);
+    CHECK(bench.now() - on <= 620s);
+    CHECK(bench.state.loads[site::s21].short_runs == 1);
+}
+
+TEST_CASE("the hold of the budget's stop is ten times stop_hold_s") {
+    Bench bench = night();
+    bench.change([](Policy& p) { p.miners[0].min_on = 0s; });
+    bench.policy.preferences.bank_wh = 100'000;
+    REQUIRE(bench.until_on(site::s21, 200s));
+    bench.change([](Policy& p) { p.preferences.bank_wh = 20'800; });
+    bench.tick();
+    const Time fails = bench.now();
+    REQUIRE(bench.last.budget.spare < Energy{});
+    REQUIRE(bench.until_unwanted(site::s21, 1000s));
+    CHECK(bench.now() - fails >= 299s);
+    CHECK(bench.now() - fails <= 301s);
+}
+
+TEST_CASE("an unknown budget blocks a start and stops nothing") {
+    Bench bench = night();
+    bench.house_load(std::nullopt);
+    bench.run(200s);
+    CHECK_FALSE(bench.last.budget.known);
+    CHECK(bench.reason(site::s21) == Reason::budget);
+    CHECK_FALSE(bench.gate(site::s21, GateName::budget).have.has_value());
+}
+
+TEST_CASE("a full bank lets loads run, one on excess only while the sun is still to come") {
+    for (const int hour : {12, 17}) {
+        Bench bench = night();
+        bench.clock(hour).volts(5620_cV).pv(9500_W).battery(100_W);
+        bench.change([](Policy& p) { p.miners[1].allow_outside_schedule = true; });
+        bench.state.site.budget.days.day = bench.snapshot.local.day;
+        bench.state.site.budget.days.rise = 0;
+        bench.state.site.budget.days.sum = wh(20'000);
+        bench.run(400s);
+        CHECK(bench.last.budget.full);
+        CHECK(bench.gate(site::s19, GateName::budget).passes == (hour == 12));
+    }
+}
+
+TEST_CASE("a cloud over a full bank stops nothing until the bridge is crossed") {
+    Bench bench = night();
+    bench.clock(12).volts(5620_cV).pv(9500_W).battery(100_W);
+    bench.state.site.budget.days.sum = wh(20'000);
+    bench.state.site.budget.days.day = bench.snapshot.local.day;
+    REQUIRE(bench.until_on(site::s19, 600s));
+    bench.run(700s);
+    bench.pv(Watts{0}).battery(Watts{-4000}).volts(5480_cV);
+    bench.run(440s);
+    CHECK(bench.wanted(site::s19));
+    REQUIRE(bench.until_unwanted(site::s19, 120s));
+    CHECK(bench.reason(site::s19) != Reason::voltage);
+}
+
+TEST_CASE("while sun is thrown away a rest is min_off_s, unless the voltage ended the last run") {
+    for (const bool by_voltage : {false, true}) {
+        Bench bench = night();
+        bench.clock(12).volts(5620_cV).pv(9500_W).battery(100_W);
+        bench.run(2s);
+        LoadMemory& m = bench.state.loads[site::s19];
+        m.short_runs = 4;
+        m.ended_by_voltage = by_voltage;
+        m.off_since = bench.now() - 400s;
+        bench.run(90s);
+        CHECK(bench.gate(site::s19, GateName::rest).passes == !by_voltage);
+    }
+}
+
+TEST_CASE("a night that was missed raises the floor and names what the plan was wrong about") {
+    Bench bench = night();
+    bench.policy.preferences.bank_wh = 100'000;
+    REQUIRE(bench.until_on(site::s21, 200s));
+    bench.house_load(9000_W);
+    bench.run(3600s);
+    bench.volts(4480_cV).run(5s);
+    CHECK(bench.alarm(AlarmCode::budget_missed));
+    REQUIRE(bench.last.budget.missed);
+    CHECK(bench.state.site.budget.raised_percent == 5);
+    CHECK(bench.last.budget.missed->load == static_cast<Index>(site::s21));
+    bench.state.site.budget.raised_percent = 0;
+    bench.tick();
+    CHECK_FALSE(bench.alarm(AlarmCode::budget_missed));
+}
+
+TEST_CASE("nothing that voltage, stage or sag forbid starts by the budget") {
+    Bench bench = night();
+    bench.policy.preferences.bank_wh = 1'000'000;
+    bench.volts(4990_cV).run(400s);
+    CHECK_FALSE(bench.wanted(site::s21));
+    CHECK(bench.reason(site::s21) == Reason::voltage);
+}
