@@ -48,6 +48,9 @@ Preferences read_thresholds(SettingsRow& row) {
     p.inverter_max.steps = row.steps("inverter_max_w", {500, 200000}, 12000);
     p.internal_resistance_mohm = row.steps("internal_resistance_mohm", {0, 200}, 10);
     if (const auto reserve = row.steps_or_null("reserve_voltage", battery_volts)) p.reserve = Volts{*reserve};
+    p.bank_wh = row.steps_or_null("bank_wh", {500, 1000000});
+    p.budget_floor_percent = static_cast<int>(row.steps("budget_floor_percent", {0, 60}, p.budget_floor_percent));
+    p.bridge_wh = row.steps("bridge_wh", {0, 20000}, p.bridge_wh);
     return p;
 }
 

@@ -108,7 +108,10 @@ const std::vector<FieldOrder>& orders_of(SettingsTable table) {
 }
 
 std::vector<SettingProblem> check(const Preferences& preferences) {
-    return check_orders(preferences, SettingsTable::preferences, preference_members);
+    std::vector<SettingProblem> problems = check_orders(preferences, SettingsTable::preferences, preference_members);
+    if (preferences.bank_wh && preferences.bridge_wh * 20 > *preferences.bank_wh)
+        problems.push_back({"bridge_wh", std::to_string(preferences.bridge_wh), "at most 5 % of bank_wh (" + std::to_string(*preferences.bank_wh / 20) + ")"});
+    return problems;
 }
 
 std::vector<SettingProblem> check_curve(const std::vector<CurvePoint>& curve, Volts at_0, Volts at_100) {

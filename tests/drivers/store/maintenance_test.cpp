@@ -88,7 +88,7 @@ TEST_CASE("state: of no database, an old one, a new one, a newer one") {
     make(dir.file(), 3);
     state = database_state(dir.file(), all());
     CHECK(state.value().schema->version == 3);
-    CHECK(state.value().schema->pending == Lines{"004_history", "005_views", "006_reading", "007_bank"});
+    CHECK(state.value().schema->pending == Lines{"004_history", "005_views", "006_reading", "007_bank", "008_budget"});
     CHECK(state.value().applied.size() == 3);
     CHECK(state.value().applied[2].known);
     CHECK(state.value().bytes > 4096);
@@ -126,7 +126,7 @@ TEST_CASE("migrate: a copy first, then what is pending; again nothing; refused w
     }
     const auto done = migrate_database(dir.file(), all());
     REQUIRE(done.ok());
-    CHECK(done.value().names == Lines{"004_history", "005_views", "006_reading", "007_bank"});
+    CHECK(done.value().names == Lines{"004_history", "005_views", "006_reading", "007_bank", "008_budget"});
     CHECK(copies_of(dir.file()) == Lines{done.value().copy});
     CHECK(low(done.value().copy) == 47.77);
     const auto again = migrate_database(dir.file(), all());
@@ -359,7 +359,7 @@ TEST_CASE("restore of an older backup migrates it; a newer, damaged or foreign o
     CHECK(aside_of(dir.file()).empty());
     const auto old = restore_database(dir.file(), all(), dir.file("old.db"));
     REQUIRE_MESSAGE(old.ok(), (old ? "" : old.failure().text));
-    CHECK(old.value().migrated == Lines{"004_history", "005_views", "006_reading", "007_bank"});
+    CHECK(old.value().migrated == Lines{"004_history", "005_views", "006_reading", "007_bank", "008_budget"});
     CHECK(low(dir.file()) == 47.77);
     CHECK(verify_database(dir.file(), all()).value().empty());
 }

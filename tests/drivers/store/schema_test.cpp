@@ -99,6 +99,9 @@ TEST_CASE("preferences: the other ranges and words") {
     Connection db = new_schema();
     check_range(db, "user_preferences", "max_battery_discharge_w", "0", "-1", "100000", "100001");
     check_range(db, "user_preferences", "inverter_max_w", "500", "499", "200000", "200001");
+    check_range(db, "user_preferences", "budget_floor_percent", "0", "-1", "60", "61");
+    check_range(db, "user_preferences", "bridge_wh", "0", "-1", "20000", "20001");
+    check_range(db, "user_preferences", "bank_wh", "10000", "499", "1000000", "1000001");
     check_range(db, "user_preferences", "internal_resistance_mohm", "0", "-1", "200", "201");
     check_range(db, "user_preferences", "latitude", "-90", "-90.01", "90", "90.01");
     check_range(db, "user_preferences", "longitude", "-180", "-180.01", "180", "180.01");

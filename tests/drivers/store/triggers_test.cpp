@@ -25,7 +25,7 @@ const Sample samples[] = {
      "INSERT INTO user_preferences VALUES ('00000000-0000-4000-8000-000000000001', "
      "'00000000-0000-4000-8000-00000000000a', 44.1, 56.1, '[{\"voltage\":44.1,\"soc\":0},{\"voltage\":56.1,\"soc\":100}]', "
      "40.1, 41.1, 42.1, 43.1, 46.1, 47.1, 48.1, 49.1, 50.1, 51.1, 101, 1001, 11, 39.1, 'voltage', 'C', 'Zone/A', 1.5, 2.5, "
-     "'balanced', '2001-01-01T00:00:00.000Z', '2001-01-01T00:00:00.000Z')",
+     "'balanced', '2001-01-01T00:00:00.000Z', '2001-01-01T00:00:00.000Z', 20001, 16, 501)",
      "id = '00000000-0000-4000-8000-000000000002', user_id = '00000000-0000-4000-8000-00000000000b', "
      "voltage_at_0_percent = 44.2, voltage_at_100_percent = 56.2, voltage_curve = "
      "'[{\"voltage\":44.2,\"soc\":0},{\"voltage\":56.2,\"soc\":100}]', voltage_shutdown = 40.2, voltage_critical_low = "
@@ -33,7 +33,7 @@ const Sample samples[] = {
      "voltage_float = 48.2, voltage_absorption = 49.2, voltage_full = 50.2, battery_absolute_max = 51.2, "
      "max_battery_discharge_w = 102, inverter_max_w = 1002, internal_resistance_mohm = 12, reserve_voltage = 39.2, "
      "display_mode = 'soc', temperature_unit = 'F', timezone = 'Zone/B', latitude = 1.6, longitude = 2.6, operating_mode = "
-     "'off', created_at = '2002-01-01T00:00:00.000Z'"},
+     "'off', created_at = '2002-01-01T00:00:00.000Z', bank_wh = 20002, budget_floor_percent = 17, bridge_wh = 502"},
     {"hvac_zones",
      "INSERT INTO hvac_zones VALUES ('00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-00000000000a', "
      "'Zone A', 'zone-a', 'type-a', 40.1, 35.1, 0.1, 5.1, 0, 'fan-a', 'auto', 11, 0, 'miner', 'heater', 'heater-a', 1501, "
