@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "daemon/ctl/commands.hpp"
+#include "daemon/explain/budget_json.hpp"
 #include "daemon/explain/json_parts.hpp"
 #include "daemon/config/policy.hpp"
 #include "daemon/explain/topics.hpp"
@@ -83,6 +84,7 @@ Json answer_of(const SiteView& view) {
             {"zones", std::move(zones)},
             {"charge", {{"order", charge.blocked ? "blocked" : "allowed"}, {"reason", name_of(charge.reason)}}},
             {"power", Json::parse(power_json(view))},
+            {"budget", json::budget(view)},
             {"commands", commands_answer(view)},
             {"alarms", alarms_answer(view)}};
 }

@@ -237,6 +237,7 @@ Lines body(const Json& status, const Screen& screen, const Paint& paint, bool co
     lines.insert(lines.end(), alarms.begin(), alarms.end());
     for (std::string& line : Lines{battery_line(status, paint), power_line(status), charge_line(status, paint), guard_line(status, paint)})
         if (!line.empty()) lines.push_back(std::move(line));
+    if (const std::string budget = word(part(status, "budget"), "text"); !budget.empty()) lines.push_back("Night    " + budget);
     add(lines, paint, "LOADS", load_lines(status, screen, paint, compact));
     add(lines, paint, "ZONES", zone_lines(status, screen));
     add(lines, paint, "OUTPUTS", output_lines(status, screen, paint));

@@ -2,6 +2,7 @@
 add_library(daemon_explain STATIC
   explain/alarm_remedies.cpp
   explain/changes.cpp
+  explain/budget_json.cpp
   explain/explain_alarm.cpp
   explain/explain_budget.cpp
   explain/explain_flip.cpp

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <tuple>
 
+#include "daemon/explain/budget_json.hpp"
 #include "daemon/explain/explain_parts.hpp"
 #include "daemon/explain/json_parts.hpp"
 #include "rules/names.hpp"
@@ -212,6 +213,7 @@ Object alarms(const SiteView& view) {
 std::vector<Topic> state_topics(const SiteView& view) {
     const Policy& policy = view.policy();
     std::vector<Topic> topics{topic(view, "battery", battery(view)), topic(view, "site", site(view)), topic(view, "power", power(view))};
+    if (Object budget = json::budget(view); !budget.is_null()) topics.push_back(topic(view, "budget", std::move(budget)));
     for (std::size_t i = 0; i < policy.miners.size(); ++i)
         topics.push_back(topic(view, "miner/" + policy.miners[i].slug, miner(view, i)));
     for (std::size_t i = 0; i < policy.zones.size(); ++i)

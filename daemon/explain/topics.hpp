@@ -16,7 +16,8 @@ struct Topic {
     std::string json;
 };
 
-/// `battery`, `site`, `power`, `miner/<slug>`, `zone/<slug>`, `output/<id>`, `charge`, `source/<name>`, `alarms`, in this order.
+/// `battery`, `site`, `power`, `budget` (with `bank_wh` only), `miner/<slug>`, `zone/<slug>`, `output/<id>`, `charge`,
+/// `source/<name>`, `alarms`, in this order.
 std::vector<Topic> state_topics(const SiteView& view);
 /// The first of them alone: the battery's numbers move each tick.
 Topic battery_topic(const SiteView& view);

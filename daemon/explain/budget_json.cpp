@@ -1,0 +1,44 @@
+#include "daemon/explain/budget_json.hpp"
+
+#include "daemon/explain/explain_budget.hpp"
+#include "daemon/explain/phrase.hpp"
+
+namespace volt::json {
+
+namespace {
+
+Object word_of(BudgetGap gap) {
+    switch (gap) {
+        case BudgetGap::none: return nullptr;
+        case BudgetGap::no_voltage: return "no_voltage";
+        case BudgetGap::no_load: return "no_load";
+        case BudgetGap::clock_untrusted: return "clock_untrusted";
+        case BudgetGap::no_battery_power: return "no_battery_power";
+        case BudgetGap::first_day: return "first_day";
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+Object budget(const SiteView& view) {
+    const BudgetView& seen = view.decision().budget;
+    if (!seen.set) return nullptr;
+    return {{"charge_wh", whole_wh(seen.charge)},
+            {"floor_wh", whole_wh(seen.floor)},
+            {"room_wh", whole_wh(seen.room)},
+            {"counted", seen.counted},
+            {"house_w", number(seen.house)},
+            {"sun_to_come_wh", whole_wh(seen.sun)},
+            {"need_wh", whole_wh(seen.need)},
+            {"spare_wh", whole_wh(seen.spare)},
+            {"dawn", phrase_clock(seen.times.dawn)},
+            {"dusk", phrase_clock(seen.times.dusk)},
+            {"full", seen.full},
+            {"bridged", seen.bridged},
+            {"known", seen.known},
+            {"why", word_of(seen.gap)},
+            {"text", explain_budget(view.scene)}};
+}
+
+}  // namespace volt::json
