@@ -134,6 +134,7 @@ void Facts::see_load(const Turn& turn, std::size_t load) {
     const Duration ran = f.on_from ? turn.at - *f.on_from : 0s;
     if (ran >= 3600s - 10s) f.bad_runs = 0;
     else if (ends_badly(verdict.reason)) ++f.bad_runs;
+    f.by_voltage = verdict.reason == Reason::voltage;
     f.ever_bad = f.ever_bad || ends_badly(verdict.reason);
 }
 

@@ -43,6 +43,7 @@ struct LoadFacts {
     std::optional<Time> on_from;        ///< first report of ON in this run
     int bad_runs = 0;                   ///< at least so many short runs ended badly since the last longer one
     bool ever_bad = false;
+    bool by_voltage = false;            ///< the last run ended so
 };
 
 class Facts {

@@ -57,6 +57,9 @@ std::vector<std::int64_t> numbers_of(const Decision& d) {
           b.degraded);
     const PowerPicture& p = d.power;
     n.all(p.pv, p.load, p.grid, p.battery, p.base_load, p.excess, p.available, p.allocated);
+    const BudgetView& y = d.budget;
+    n.all(y.set, y.known, y.gap, y.counted, y.charge, y.floor, y.room, y.house, y.sun, y.need, y.spare, y.times.dawn,
+          y.times.dusk, y.full, y.bridged, y.at_floor);
     for (const Alarm& a : d.alarms) n.all(a.code, a.kind, a.subject, a.since, a.have, a.need, a.unit);
     return n.list;
 }

@@ -21,6 +21,8 @@ void Proof::look(const Turn& turn) {
     same_inputs_same_decision(turn);
     trip_always_stops(turn);
     changes_are_bounded(turn);
+    budget_only_forbids(turn);
+    budget_names_what_is_kept(turn);
 }
 
 void Proof::fail(int property, const Turn& turn, std::size_t load, const std::string& text) {

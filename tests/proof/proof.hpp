@@ -1,4 +1,4 @@
-// The twelve things that must always be true, each looked at from the outside in every tick: from the raw inputs, the
+// The things that must always be true, each looked at from the outside in every tick: from the raw inputs, the
 // orders and the word of the verdicts, never by asking a gate or a hold of the rules whether it passed.
 #pragma once
 
@@ -11,7 +11,7 @@
 namespace volt::proof {
 
 struct Failure {
-    int property = 0;   ///< 1 to 12
+    int property = 0;   ///< 1 to 13, 16; 14 is the hash of the simulation, 15 a test of the plan alone
     std::string text;   ///< what was seen
     int tick = 0;
 };
@@ -37,6 +37,8 @@ private:
     void same_inputs_same_decision(const Turn& turn);      // 9
     void trip_always_stops(const Turn& turn);              // 10
     void changes_are_bounded(const Turn& turn);            // 12
+    void budget_only_forbids(const Turn& turn);            // 13
+    void budget_names_what_is_kept(const Turn& turn);      // 16
 
     void fail(int property, const Turn& turn, std::size_t load, const std::string& text);
     bool calm(const Turn& turn) const;

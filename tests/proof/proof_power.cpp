@@ -139,7 +139,7 @@ void Proof::does_not_live_on_the_battery(const Turn& turn) {
         const bool low = turn.decision.battery.voltage && *turn.decision.battery.voltage < top;
         const bool runs = f.wanted && f.was_wanted && !f.forced && m.require_excess_solar && !turn.restarted && !turn.edited;
         const std::int64_t hysteresis = std::max<std::int64_t>(200, c.power_hysteresis.steps);
-        const bool lacks = surplus && calm(turn) && low && !carried &&
+        const bool lacks = surplus && calm(turn) && low && !carried && !turn.decision.budget.bridged &&
                            draw_at_least(turn, i) - headroom_at_most(turn, i, *surplus, true) > hysteresis;
         if (!runs || !lacks) {
             lacking_since_.erase(key);

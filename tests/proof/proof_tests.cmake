@@ -19,6 +19,7 @@ volt_test(rules_properties_tests LIBS proof_site SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/numbers.cpp
   ${CMAKE_CURRENT_LIST_DIR}/print.cpp
   ${CMAKE_CURRENT_LIST_DIR}/proof.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/proof_budget.cpp
   ${CMAKE_CURRENT_LIST_DIR}/proof_power.cpp
   ${CMAKE_CURRENT_LIST_DIR}/proof_turns.cpp
   ${CMAKE_CURRENT_LIST_DIR}/proof_voltage.cpp

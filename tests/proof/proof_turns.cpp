@@ -15,10 +15,12 @@ std::size_t most_starts(const Policy& policy, std::size_t load) {
 }
 
 /// What it must have rested at the least.
-Duration rest_at_least(const Policy& policy, std::size_t load, const LoadFacts& f) {
+Duration rest_at_least(const Turn& turn, std::size_t load, const LoadFacts& f) {
+    const Policy& policy = turn.policy;
     if (is_heater(policy, load)) return heater_rest;
     const Duration own = policy.miners[load].min_off;
-    if (f.bad_runs == 0) return own;
+    const bool thrown_away = policy.preferences.bridge_wh != 0 && turn.decision.budget.full;  // a full bank ends long rests
+    if (f.bad_runs == 0 || (thrown_away && !f.by_voltage)) return own;
     return std::max<Duration>(own, std::min<Duration>(300s * (1 << std::min(f.bad_runs, 5)), 7200s));
 }
 
@@ -34,7 +36,7 @@ void Proof::rests_and_takes_turns(const Turn& turn) {
         ++judged_[3];
         ++started;
         const std::string key = Facts::key(turn.policy, i);
-        const Duration rest = rest_at_least(turn.policy, i, f);
+        const Duration rest = rest_at_least(turn, i, f);
         if (f.off_from && turn.at - *f.off_from < rest)
             fail(3, turn, i, "started " + std::to_string((turn.at - *f.off_from).count()) + " ms after it was off, its rest is " +
                      std::to_string(rest.count()) + " ms");

@@ -23,7 +23,7 @@ std::uint64_t number_from(const char* name, std::uint64_t otherwise) {
 
 }  // namespace
 
-TEST_CASE("the twelve properties hold in invented sites with invented troubles") {
+TEST_CASE("the properties hold in invented sites with invented troubles") {
     const std::uint64_t first = number_from("VOLT_SEED", 1);
     const std::uint64_t usual = std::getenv("VOLT_SEED") != nullptr ? 1 : 20;
     const std::uint64_t count = number_from("VOLT_SEEDS", usual);
@@ -46,7 +46,7 @@ TEST_CASE("the twelve properties hold in invented sites with invented troubles")
     for (const auto& [property, times] : judged) counts += " " + std::to_string(property) + ":" + std::to_string(times);
     MESSAGE("seeds " << first << " to " << first + count - 1 << ", judged" << counts);
     if (std::getenv("VOLT_SEED") != nullptr || count < usual) return;
-    for (int property = 1; property <= 12; ++property) {
+    for (const int property : {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 16}) {
         CAPTURE(property);
         CHECK(judged[property] > 0);  // else the cases were too tame to prove anything
     }

@@ -140,6 +140,10 @@ Preferences make_preferences(Chooser& chooser) {
     p.inverter_max = Watts{chooser.pick<std::int64_t>({12000, 12000, 6000, 500, 200000})};
     p.internal_resistance_mohm = chooser.pick<std::int64_t>({10, 10, 0, 30, 200});
     if (chooser.one_in(4)) p.reserve = any_volts(chooser);
+    if (chooser.one_in(3)) p.bank_wh = chooser.pick<std::int64_t>({20800, 20800, 500, 1'000'000, 5000});
+    p.budget_floor_percent = static_cast<int>(chooser.pick<std::int64_t>({15, 15, 0, 60}));
+    p.bridge_wh = p.bank_wh ? std::min<std::int64_t>(chooser.pick<std::int64_t>({0, 500, 20000}), *p.bank_wh / 20)
+                            : chooser.pick<std::int64_t>({0, 500, 20000});
     p.mode = chooser.pick({SiteMode::balanced, SiteMode::balanced, SiteMode::aggressive, SiteMode::conservative});
     return is_accepted(p) ? p : Preferences{};
 }

@@ -126,17 +126,18 @@ void Safety::check_command(const Tick& t, const Command& command) {
     note_order(t, command, load);
 }
 
-std::int64_t Safety::rest_of(const Policy& policy, std::size_t load) const {
+std::int64_t Safety::rest_of(const Policy& policy, std::size_t load, bool full) const {
     if (load >= miners_) return heater_rest_s;
     const std::int64_t own = seconds(policy.miners[load].min_off);
     const int n = watched_[load].short_runs;
-    return n == 0 ? own : std::max(own, std::min<std::int64_t>(300LL << n, 7200));
+    const bool thrown_away = policy.preferences.bridge_wh != 0 && full;  // a full bank ends long rests
+    return n == 0 || thrown_away ? own : std::max(own, std::min<std::int64_t>(300LL << n, 7200));
 }
 
 /// Rest, starts in the hour, one a tick, and the stagger, by the checker's own clock.
 void Safety::check_pace(const Tick& t, std::size_t load) {
     Watched& w = watched_[load];
-    const std::int64_t rest = rest_of(t.policy, load), off = t.now - w.last_on;
+    const std::int64_t rest = rest_of(t.policy, load, t.decision.budget.full), off = t.now - w.last_on;
     if (off < rest) t.violations.add("3 rest", t.now, load, fmt::format("off for {} s of {} s", off, rest));
     while (!w.starts.empty() && t.now - w.starts.front() >= hour_s) w.starts.pop_front();
     const std::size_t most = load < miners_ ? static_cast<std::size_t>(t.policy.miners[load].max_starts_per_hour) : heater_starts;

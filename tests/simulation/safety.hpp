@@ -60,7 +60,7 @@ private:
     void see_waiting(const Tick& t, std::size_t load);
     void see_battery_run(const Tick& t, std::size_t load);
     void check_trip(const Tick& t) const;
-    std::int64_t rest_of(const Policy& policy, std::size_t load) const;
+    std::int64_t rest_of(const Policy& policy, std::size_t load, bool full) const;
     std::optional<std::int64_t> own_surplus(const Tick& t, std::size_t load) const;
     std::size_t load_of(Index output) const { return owner_[static_cast<std::size_t>(output)]; }
     const char* name_of(const Policy& policy, std::size_t load) const;
