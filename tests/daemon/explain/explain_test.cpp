@@ -323,7 +323,7 @@ TEST_CASE("zones, charge and stages have sentences for every reason") {
 
 TEST_CASE("every alarm has a sentence and a subject of its kind") {
     const Site site;
-    for (int i = 0; i <= static_cast<int>(AlarmCode::reserve_too_small); ++i) {
+    for (int i = 0; i <= static_cast<int>(AlarmCode::budget_missed); ++i) {
         Alarm alarm;
         alarm.code = static_cast<AlarmCode>(i);
         check_sentence(explain_alarm(site.scene(), alarm));
