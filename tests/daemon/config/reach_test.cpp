@@ -67,7 +67,7 @@ TEST_CASE("what of the section itself is wrong has its default, the rest of it c
 
 TEST_CASE("a file that is missing, empty, no file, or not ours to read leaves the defaults, and says so") {
     const File file;
-    CHECK(read_reach(file.path).trouble == file.path + " cannot be opened: No such file or directory");
+    CHECK(read_reach(file.path).trouble.find("file not found") != std::string::npos);
     CHECK(read_reach(file.path).api == ApiConfig{});
     CHECK_FALSE(file.with("").trouble.empty());
     CHECK_FALSE(read_reach(file.directory).trouble.empty());
