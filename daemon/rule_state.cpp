@@ -130,7 +130,7 @@ public:
     }
     void number(const char* key, std::optional<std::int64_t>& member) const {
         member.reset();
-        if (object_.contains(key)) member = whole(object_.at(key), -largest_count, largest_count);
+        if (object_.contains(key)) member = whole(object_.at(key), 0, largest_count);
     }
     void duration(const char* key, Duration& member) const {
         member = Duration(whole(object_.at(key), 0, farthest));
@@ -144,7 +144,10 @@ public:
     void override_(OverrideKind& kind, std::optional<Time>& until) const {
         value("override", kind);
         until.reset();
-        if (!object_.contains("override_until")) return;
+        if (!object_.contains("override_until")) {
+            if (kind != OverrideKind::off) kind = OverrideKind::automatic;  // nothing else may be without end
+            return;
+        }
         const Time end = moment_.now + Utc(whole(object_.at("override_until"), -farthest, farthest)) - moment_.utc;
         if (believed_ && end > moment_.now && end - moment_.now <= 24h) until = end;
         else kind = OverrideKind::automatic;
@@ -281,6 +284,7 @@ std::vector<TemperatureMemory> load_temperatures(const Json& object, const std::
         if (object.contains(sources[i].name)) {
             const Loader loader(object.at(sources[i].name), moment, true, {});
             visit(loader, memories[i]);
+            if (memories[i].good && (*memories[i].good < Celsius{-500} || *memories[i].good > Celsius{1000})) throw Damaged{};
             memories[i].key = sources[i].name;
         }
     return memories;

@@ -41,7 +41,12 @@ Guard battery_guard(const Policy& policy, const Readings& readings, ChargeState&
         }
     if (guard == no_index) return nobody(state);
     const auto at = static_cast<std::size_t>(guard);
-    if (state.source != sources[at].name) state.warm_since.reset();
+    if (state.source != sources[at].name) {
+        // The block goes on with the source that began it, and ends by its warmth.
+        if (state.cold && find(sources, state.source) != no_index)
+            state.others.push_back({state.source, state.last_temperature, {}, {}});
+        state.warm_since.reset();
+    }
     appoint(sources[at], state);
     return {guard, readings.batteries[at]};
 }

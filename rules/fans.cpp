@@ -131,8 +131,9 @@ void order_charge_output(Tick& tick) {
     wish.reason = Reason::running;
     const bool blind = tick.stage.stage == Stage::blind;
     const bool tested = std::exchange(tick.state.site.charge_tested, tick.snapshot.charge_test);
-    if (blind && order.ordered && !tested) wish.on = order.on;  // the OFF of a proof is no order to keep
-    if (!order.ordered && (blind || (wish.on && tick.adopting))) return;
+    // Blind switches nothing on; a cold bank still switches off. The OFF of a proof is no order to keep.
+    if (blind && order.ordered && !tested) wish.on = wish.on && order.on;
+    if (!order.ordered && wish.on && (blind || tick.adopting)) return;
     give_order(order, wish, tick.now);
     send_due(tick, output, wish);
 }

@@ -61,7 +61,7 @@ Gate gate_priority(const Asking& ask) {
 Gate gate_inverter(const Asking& ask) {
     Gate gate = named(GateName::inverter, Reason::inverter);
     const InverterSum sum = inverter_sum(ask.tick);
-    const Watts own = ask.load.on ? Watts{} : ask.load.nominal;  // one that is on is in the sum already
+    const Watts own = added_by(ask.load, ask.tick.readings.load.has_value());
     gate.unit = Unit::watts;
     gate.have = (sum.carried() + own + kept_room(ask.tick, static_cast<Index>(ask.index))).steps;
     gate.need = sum.limit.steps;

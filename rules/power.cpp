@@ -149,6 +149,12 @@ InverterSum inverter_sum(const Tick& tick) {
     return {*tick.readings.load, *tick.power.base_load + tick.power.draws_on, limit, false};
 }
 
+Watts added_by(const LoadNow& load, bool site_load_known) {
+    if (!load.on) return load.nominal;
+    if (load.seen != OutputState::off || !site_load_known) return {};
+    return not_negative(load.nominal - load.draw);
+}
+
 PowerPicture power_picture(const Tick& tick) {
     const Readings& r = tick.readings;
     PowerPicture picture;

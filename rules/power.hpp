@@ -20,6 +20,8 @@ struct InverterSum {
     Watts carried() const { return site_load > by_draws ? site_load : by_draws; }
 };
 InverterSum inverter_sum(const Tick& tick);
+/// What the start of a load adds to it: nothing where it is on; the rest of its draw where it is off and its meter says otherwise.
+Watts added_by(const LoadNow& load, bool site_load_known);
 
 /// What a load that is on adds to the measured site load: by its meter, else its draw.
 Watts part_of_site_load(const LoadNow& load);

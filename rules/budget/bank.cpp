@@ -24,7 +24,7 @@ bool voltage_is_lost(const BankInputs& inputs, const BankMemory& memory) {
 }
 
 void note_losses(const BankInputs& inputs, BankMemory& memory) {
-    const bool gap = inputs.elapsed > longest_step;
+    const bool gap = inputs.elapsed > longest_tick;
     if (gap) memory.full_since.reset();
     if (!inputs.power || gap) memory.lost += inputs.elapsed;
     if (memory.lost > most_lost) memory.counted.reset();
@@ -57,7 +57,7 @@ void see_voltage(const BankInputs& inputs, const Preferences& preferences, BankM
     }
     if (voltage_is_lost(inputs, memory)) memory.mean.reset();
     move_mean(memory.mean, corrected_voltage(*inputs.voltage, inputs.power, preferences.internal_resistance_mohm),
-              std::min(inputs.elapsed, longest_step), mean_over);
+              std::min(inputs.elapsed, longest_tick), mean_over);
     memory.voltage_at = inputs.now;
 }
 
@@ -78,7 +78,7 @@ void count_charge(const BankInputs& inputs, const Preferences& preferences, bool
     }
     if (!memory.counted) return;
     Energy& counted = *memory.counted;
-    if (inputs.power) counted += over(*inputs.power, std::min(inputs.elapsed, longest_step));
+    if (inputs.power) counted += over(*inputs.power, std::min(inputs.elapsed, longest_tick));
     counted = std::clamp(counted, Energy{}, bank);
     const bool hardly_any = inputs.power && inputs.power->steps * 100 <= *preferences.bank_wh * full_at_percent;
     keep_since(memory.full_since, full && hardly_any, inputs.now);

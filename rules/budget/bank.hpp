@@ -22,7 +22,7 @@ struct BankInputs {
     std::optional<Watts> power;       ///< of the battery, positive while charging
 };
 
-inline constexpr Duration longest_step = 60s;  ///< a longer time between two ticks is a gap
+inline constexpr Duration longest_tick = 60s;  ///< a longer time between two ticks is a gap
 
 /// The bank from 0 to 100 % of the curve; nothing where the owner has not said it.
 inline std::optional<Energy> bank_of(const Preferences& p) {

@@ -22,9 +22,18 @@ bool is_full(const BudgetInputs& inputs, const Preferences& p, const std::option
     return nearly && inputs.battery_power->steps * full_within_h <= *p.bank_wh;
 }
 
+/// A bank that shows next to nothing while the sun does not carry the site: what lacks counts as given. Some meters
+/// answer 0 for what they do not measure, and nothing else would end the bridge.
+Watts from_bank(const BudgetInputs& inputs) {
+    const Watts power = *inputs.battery_power;
+    const bool silent = power >= losing && power <= -losing && inputs.pv && inputs.load &&
+                        inputs.pv->steps * 10 < inputs.load->steps * 9;
+    return silent ? *inputs.pv - *inputs.load : power;
+}
+
 void follow_bridge(const BudgetInputs& inputs, const Preferences& p, bool full, std::optional<Energy>& given) {
-    if (p.bridge_wh == 0 || !inputs.battery_power || inputs.elapsed > longest_step) given.reset();
-    else if (given) given = std::max(*given - over(*inputs.battery_power, inputs.elapsed), Energy{});
+    if (p.bridge_wh == 0 || !inputs.battery_power || inputs.elapsed > longest_tick) given.reset();
+    else if (given) given = std::max(*given - over(from_bank(inputs), inputs.elapsed), Energy{});
     if (full && p.bridge_wh != 0) given = Energy{};
     if (given && *given >= wh(p.bridge_wh)) given.reset();
 }
@@ -43,11 +52,12 @@ Energy need_of(const BudgetInputs& inputs, const DaysMemory& days, const BudgetV
     constexpr std::int64_t day_s = 86'400;
     const std::int64_t t = inputs.local.second_of_day;
     const std::int64_t dawn = view.times.dawn, dusk = view.times.dusk;
-    if (days.rise && t < dusk) {
+    const bool risen = has_risen(days, inputs.local);
+    if (risen && t < dusk) {
         const Energy night = for_seconds(view.house, day_s - dusk + dawn) + lacks;
         return for_seconds(view.house, dusk - t) + std::min(night, view.room);
     }
-    const bool today = !days.rise && t < dawn;
+    const bool today = !risen && t < dawn;
     return for_seconds(view.house, today ? dawn - t : day_s - t + dawn) + lacks;
 }
 
@@ -89,7 +99,7 @@ BudgetView judge_budget(const BudgetInputs& inputs, const Preferences& preferenc
     BudgetView view;
     view.set = preferences.bank_wh.has_value();
     view.clock_trusted = inputs.clock_trusted;
-    const Duration dt = std::min(inputs.elapsed, longest_step);
+    const Duration dt = std::min(inputs.elapsed, longest_tick);
     const DayInputs day{inputs.utc, inputs.local, inputs.clock_trusted, dt, inputs.pv, inputs.base_load};
     const BankInputs bank{inputs.now, inputs.elapsed, inputs.for_stops, inputs.battery_power};
     if (view.set) {

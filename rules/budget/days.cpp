@@ -117,7 +117,7 @@ std::int64_t share_of_day(const SunTimes& times, std::int64_t t) {
 }
 
 Energy sun_to_come(const DayInputs& inputs, const DaysMemory& days, const SunTimes& times) {
-    if (!inputs.clock_trusted || !days.rise || !inputs.pv || !days.pv_mean) return {};
+    if (!inputs.clock_trusted || !has_risen(days, inputs.local) || !inputs.pv || !days.pv_mean) return {};
     const std::int64_t share = share_of_day(times, inputs.local.second_of_day);
     const Energy whole = whole_day(inputs, days, times, share);
     return {whole.steps * (millionths - share) / millionths * sun_percent / 100};

@@ -69,6 +69,9 @@ SunTimes sun_times(const DaysMemory& days, Utc utc, LocalTime local);
 /// Learns from this tick and closes the day where the local date has moved on. True: it closed one.
 bool learn_day(const DayInputs& inputs, DaysMemory& days);
 
+/// Its rise was seen on this local day.
+inline bool has_risen(const DaysMemory& days, LocalTime local) { return days.rise && days.day == local.day; }
+
 /// What the sun should still bring today; 0 before it has risen and without PV.
 Energy sun_to_come(const DayInputs& inputs, const DaysMemory& days, const SunTimes& times);
 
