@@ -270,9 +270,11 @@ void Application::serve_api() {
 void Application::end() {
     supervisor_.stopping();
     log_.write(Level::info, "Shutting down");
-    cycle_->leave(*field_, monotonic_now());
+    // On the way to shadow, or about to go there: the next start commands nothing, so the loads go off now.
+    const bool to_shadow = cycle_->is_leaving() || (exchange_ && config_.control.live && !exchange_->config.control.live);
+    cycle_->leave(*field_, monotonic_now(), to_shadow);
     const auto follows = [&] {
-        const bool left = !cycle_->commands() || have_left(field_->outputs(), config_.outputs);
+        const bool left = !cycle_->commands() || (have_left(field_->outputs(), config_.outputs) && !to_shadow);
         return left && !cycle_->waits_for_charge(monotonic_now());
     };
     for (const Time limit = monotonic_now() + confirm_on_exit; monotonic_now() < limit && !follows();) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "daemon/config/policy.hpp"
 #include "daemon/explain/history_json.hpp"
 #include "daemon/rule_state.hpp"
@@ -259,7 +261,9 @@ bool Cycle::cools_a_miner(std::size_t output) const {
     for (std::size_t i = 0; i < policy_.miners.size(); ++i) {
         const Index zone = policy_.miners[i].zone;
         if (zone == no_index || policy_.zones[static_cast<std::size_t>(zone)].fan != static_cast<Index>(output)) continue;
-        for (const LoadMemory& load : decision_.next.loads)
+        // In shadow only what really runs needs air.
+        const auto& loads = decision_.next.real.empty() ? decision_.next.loads : decision_.next.real;
+        for (const LoadMemory& load : loads)
             if (load.key == policy_.miners[i].id && load.state != LoadState::off && load.state != LoadState::fault) return true;
     }
     return false;
@@ -275,12 +279,36 @@ std::optional<OutputOrder> Cycle::exit_order(std::size_t output) const {
     return OutputOrder{on, on ? policy_.outputs[output].max_level : 0, policy_.outputs[output].lease};
 }
 
+/// A charger that only an overvoltage keeps off is let go; one that is kept off by cold stays so, and the owner is told.
+void Cycle::leave_charger(Outputs& outputs) {
+    if (policy_.charge_output == no_index) return;
+    const auto charger = static_cast<std::size_t>(policy_.charge_output);
+    const OutputMemory& order = decision_.next.outputs[charger];
+    if (!order.ordered || order.on) return;
+    if (!blocked_by_cold(decision_.next.charge)) {
+        outputs.send(charger, {true, 0, 0s});
+        return;
+    }
+    const std::string& id = policy_.outputs[charger].id;
+    left_on_.push_back(id);
+    set_trouble("output_not_following", fmt::format("{} keeps the charger off because of the cold, and in shadow nothing switches it on again. "
+                                                    "Switch it on once the battery is warm; the next reload ends this alarm", id), id);
+    parts_.log.write(Level::warning, fmt::format("{} keeps the charger off because of the cold: in shadow nothing switches it on again", id));
+}
+
+bool Cycle::serves_a_load(std::size_t output) const {
+    const auto is = [output](Index index) { return index != no_index && static_cast<std::size_t>(index) == output; };
+    return std::any_of(policy_.miners.begin(), policy_.miners.end(), [&](const Miner& miner) { return is(miner.output); }) ||
+           std::any_of(policy_.zones.begin(), policy_.zones.end(), [&](const Zone& zone) { return is(zone.heater); });
+}
+
 void Cycle::go_to_shadow(Outputs& outputs) {
     if (!leaving_.active()) return;
     const LeavingScene scene{policy_, decision_, snapshot_.outputs, snapshot_.now};
     if (leaving_.see_loads(scene)) {
         config_.control.live = config_.control.leaving = false;
         policy_.control = config_.control;
+        leave_charger(outputs);
     }
     leaving_.see_fans(scene, [this](std::size_t output) { return exit_order(output); }, outputs);
     for (const Index output : leaving_.take_unconfirmed()) {
@@ -293,10 +321,13 @@ void Cycle::go_to_shadow(Outputs& outputs) {
     if (!leaving_.active()) parts_.log.write(Level::info, "The dry run has begun: nothing is commanded any more");
 }
 
-void Cycle::leave(Field& field, Time now) {
+void Cycle::leave(Field& field, Time now, bool loads_off) {
     if (turns_ == 0) return;
-    for (std::size_t output = 0; output < config_.outputs.size(); ++output)
-        if (const auto order = commands() ? exit_order(output) : std::nullopt) field.outputs().send(output, *order);
+    for (std::size_t output = 0; output < config_.outputs.size() && commands(); ++output) {
+        auto order = exit_order(output);
+        if (loads_off && serves_a_load(output)) order = OutputOrder{false, 0, policy_.outputs[output].lease};
+        if (order) field.outputs().send(output, *order);
+    }
     snapshot_.now = now;
     snapshot_.utc = parts_.wall.utc(now);
     // An output that is off for a proof alone has no bound of writes.

@@ -69,7 +69,10 @@ public:
     /// One complete turn. `field` is the broker's side as configured.
     void turn(Field& field, Time now);
     /// On an orderly end: outputs to their `on_exit` state, rule state saved.
-    void leave(Field& field, Time now);
+    /// `loads_off`: whatever their `on_exit` says.
+    void leave(Field& field, Time now, bool loads_off = false);
+    /// Loads are being switched off on the way to `shadow`.
+    bool is_leaving() const { return leaving_.loads_go(); }
     /// The right to write the charge limits of these devices is about to end: a block of ours is put back as at the end.
     /// True: wait for waits_for_charge() to end. Before configure().
     bool release_charge(Time now, const std::vector<std::string>& devices);
@@ -108,6 +111,8 @@ private:
     void carry_out(Outputs& outputs);
     ChargeTurn charge_turn() const;
     void look(Field& field);
+    void leave_charger(Outputs& outputs);
+    bool serves_a_load(std::size_t output) const;
     void go_to_shadow(Outputs& outputs);
     std::optional<OutputOrder> exit_order(std::size_t output) const;
     void log_charge_notes();

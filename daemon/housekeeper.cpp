@@ -93,7 +93,10 @@ bool Housekeeper::do_copy(std::unique_lock<std::mutex>& lock) {
     const auto copy = std::exchange(wanted_copy_, std::nullopt);
     if (!copy) return false;
     lock.unlock();
-    std::string trouble = keep_good_copy(copy->path, copy->text);
+    std::string trouble = "no memory";
+    try {
+        trouble = keep_good_copy(copy->path, copy->text);
+    } catch (const std::exception&) {}  // the copy before stays
     lock.lock();
     if (!trouble.empty()) copy_trouble_ = std::move(trouble);
     return true;
@@ -111,6 +114,7 @@ bool Housekeeper::do_wish(std::unique_lock<std::mutex>& lock) {
         if (!zone.empty()) loaded = LoadedZone{zone, ZoneClock::load(zone)};
         else config = load_config(path);
         if (config && config->config) config->changes = changed_keys(in_force, config->text);
+        else if (config) config->says_shadow = bare_words(config->text).shadow;
     } catch (const std::exception& error) {  // no memory: who asked gets an answer all the same
         if (!zone.empty()) loaded = LoadedZone{zone, nullptr};
         else config.emplace().problems.push_back({path, {}, "", error.what(), "try again"});
@@ -150,6 +154,7 @@ void Housekeeper::run() {
         lock.lock();
         wake_.wait_for(lock, every_, [this] { return stop_ || !wanted_.empty() || !wanted_config_.empty() || wanted_copy_; });
     }
+    do_copy(lock);  // what is in force now is what the next start may need
 }
 
 }  // namespace volt

@@ -51,20 +51,22 @@ void Application::finish_reading(ParsedConfig parsed, Time now) {
     if (!parsed.config) return reject(parsed, now);
     on_copy_ = false;
     cycle_->set_trouble("config_rejected", "");
-    for (const std::string& key : needs_restart(config_, *parsed.config))
+    const auto waits = needs_restart(config_, *parsed.config);
+    for (const std::string& key : waits)
         log_.write(Level::warning, fmt::format("{}: the change of '{}' waits for a restart", file_.path, key));
     parsed.config->site = config_.site;
     parsed.config->database = config_.database;
     parsed.config->mqtt.client_id = config_.mqtt.client_id;
     Exchange exchange{std::move(*parsed.config)};
     exchange.text = std::move(parsed.text);
+    exchange.keep = waits.empty();
     exchange.changes = std::move(parsed.changes);
     begin_exchange(std::move(exchange), now);
 }
 
 /// The running configuration goes on; only `commands: shadow` is taken from the file, however bad the rest of it is.
 void Application::reject(const ParsedConfig& parsed, Time now) {
-    const bool shadow = bare_words(parsed.text).shadow;
+    const bool shadow = parsed.says_shadow;
     cycle_->set_trouble("config_rejected",
                         fmt::format("{} is rejected; voltd still uses {}{}. {} Fix it, then: systemctl reload voltd", file_.path,
                                     on_copy_ ? "the last good configuration" : "the previous configuration",
@@ -93,7 +95,8 @@ void Application::begin_exchange(Exchange exchange, Time now) {
 void Application::go_on_exchanging(Time now) {
     using Step = Exchange::Step;
     Exchange& exchange = *exchange_;
-    if (exchange.step == Step::keys && (exchange.access->answered() || now >= exchange.limit)) {
+    const bool asks = config_.mqtt != exchange.config.mqtt;
+    if (exchange.step == Step::keys && (!asks || exchange.access->answered() || now >= exchange.limit)) {
         exchange.step = Step::charge;
         exchange.limit = now + (release_charge(now) ? charge_follows : 0ms);
     }
@@ -118,7 +121,7 @@ void Application::end_exchange(bool was_live) {
         return;
     }
     file_.text = *done.text;
-    if (!file_.copy.empty()) housekeeper_.keep_config(file_.copy, file_.text);
+    if (done.keep && !file_.copy.empty()) housekeeper_.keep_config(file_.copy, file_.text);
     end_safe_mode();
     log_.write(Level::info, fmt::format("{} was read again and is in force: {}", file_.path,
                                         done.changes.empty() ? "nothing changed" : fmt::format("{}", fmt::join(done.changes, "; "))));
@@ -179,7 +182,7 @@ bool Application::release_charge(Time now) {
 
 /// What runs behind an output that is no more, nobody would ever switch off.
 void Application::begin_parting(Time now) {
-    if (!config_.control.live || same_field(config_, exchange_->config)) return;
+    if (!cycle_->commands() || same_field(config_, exchange_->config)) return;
     exchange_->parting.emplace(field_->outputs(), config_.outputs, outputs_seen_from(config_, exchange_->config), now);
     cycle_->part_from(exchange_->parting->left());
 }

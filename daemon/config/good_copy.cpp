@@ -65,7 +65,7 @@ bool is_there(const std::string& path, const std::string& text) {
 std::string_view bare(std::string_view line) {
     for (std::size_t at = 0; at < line.size(); ++at)
         if (line[at] == '#' && (at == 0 || line[at - 1] == ' ' || line[at - 1] == '\t')) line = line.substr(0, at);
-    while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.remove_suffix(1);
+    while (!line.empty() && (line.back() == '\r' || line.back() == ' ' || line.back() == '\t')) line.remove_suffix(1);
     return line;
 }
 

@@ -23,7 +23,9 @@ namespace {
 /// The package's service has its socket in its own directory, wherever its token is.
 std::string socket_of(const Reach& reach, const AddressOptions& options) {
     const std::string path = socket_path(reach.api.token_file);
-    return !options.config && !std::filesystem::exists(path) ? service_socket : path;
+    std::error_code wrong;  // one that may not be looked at is there, and tells its own story when it is opened
+    const bool missing = std::filesystem::status(path, wrong).type() == std::filesystem::file_type::not_found;
+    return !options.config && missing ? service_socket : path;
 }
 
 std::vector<std::string> keys_of(const Json& object) {

@@ -55,6 +55,18 @@ TEST_CASE("charge: blocked below the limit, released 2 K above it after 10 min")
     CHECK(view.verdict.reason == ChargeReason::released);
 }
 
+TEST_CASE("charge: a cold block stays with its source when another one becomes the guard") {
+    ChargeRig rig;
+    rig.readings.batteries[1] = Celsius{-40};
+    CHECK(rig.at(0s).verdict.blocked);
+    CHECK(rig.at(1s, 90_dK).verdict.blocked);
+    CHECK(rig.at(700s, 90_dK).verdict.blocked);
+    CHECK(rig.at(1400s, 90_dK).verdict.blocked);
+    rig.readings.batteries[1] = 30_dK;
+    CHECK(rig.at(1401s, 90_dK).verdict.blocked);
+    CHECK_FALSE(rig.at(2001s, 90_dK).verdict.blocked);
+}
+
 TEST_CASE("charge: the release hold is unbroken") {
     ChargeRig rig;
     rig.at(0s, -1_dK);

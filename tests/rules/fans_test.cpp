@@ -65,6 +65,21 @@ TEST_CASE("the charge output is on while charging is allowed, and keeps its orde
     CHECK(bench.device(6).state == OutputState::off);
 }
 
+TEST_CASE("a bank that gets cold while the site is blind has its charge output switched off") {
+    Policy policy = default_site();
+    policy.outputs.push_back(relay("charge", false));
+    policy.outputs.back().lease = 0s;
+    policy.charge_output = 6;
+    policy.battery_temperatures = {{"probe", 7200s, false}};
+    Bench bench(policy);
+    bench.run(3s);
+    REQUIRE(bench.device(6).state == OutputState::on);
+    bench.sources_silent(true).run(20s);
+    bench.cell_now = Celsius{-30};
+    bench.run(3s);
+    CHECK(bench.device(6).state == OutputState::off);
+}
+
 TEST_CASE("the charge output goes off for a proof, which is no order to keep while blind") {
     Policy policy = default_site();
     policy.outputs.push_back(relay("charge", false));

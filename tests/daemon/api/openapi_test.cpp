@@ -101,7 +101,8 @@ TEST_CASE("it refers to nothing that is not there, and each error has its meanin
     check_refs(document());
     for (const auto& [path, methods] : document()["paths"].items())
         for (const auto& [method, about] : methods.items()) {
-            CAPTURE(path);
+            const std::string where = path;
+            CAPTURE(where);
             CHECK(about.contains("summary"));
             if (path != "/health") CHECK(about["responses"].contains("401"));
             for (const char* code : {"400", "405"}) CHECK(about["responses"].contains(code));

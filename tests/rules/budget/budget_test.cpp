@@ -144,6 +144,20 @@ TEST_CASE("what the bank takes back counts for the bridge, no gap does, and noth
     CHECK_FALSE(rig.view.bridged);
 }
 
+TEST_CASE("a battery meter that shows nothing does not keep the bridge up without sun") {
+    PlanRig rig;
+    rig.inputs.for_starts = rig.inputs.for_stops = 5600_cV;
+    rig.inputs.pv = 1000_W;
+    rig.tick();
+    REQUIRE(rig.view.bridged);
+    rig.inputs.pv = Watts{0};
+    rig.inputs.load = 5000_W;
+    rig.pass(350s);
+    CHECK(rig.view.bridged);
+    rig.pass(20s);
+    CHECK_FALSE(rig.view.bridged);
+}
+
 TEST_CASE("without a bridge nothing is bridged, and without a bank nothing is learned") {
     PlanRig rig;
     rig.preferences.bank_wh.reset();

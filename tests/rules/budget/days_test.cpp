@@ -118,6 +118,7 @@ TEST_CASE("snow promises nothing: the sun to come is bounded by what comes now")
     PlanRig rig;
     rig.memory.days.sums.add(wh(66'000));
     rig.memory.days.rise = hour(15);
+    rig.memory.days.day = 20000;
     rig.clock(hour(9));
     rig.inputs.pv = Watts{0};
     CHECK(rig.pass(1200s).sun == Energy{});
