@@ -4,6 +4,8 @@
 
 namespace volt {
 
+namespace kept {  // rule_state.cpp has helpers of the same names, and is compiled together with this in the property tests
+
 namespace {
 
 using Json = nlohmann::json;
@@ -71,11 +73,14 @@ BudgetMemory load(const Json& object, const Moment& moment) {
 
 }  // namespace
 
-Json save_budget(const SiteMemory& site, const Moment& moment) {
+}  // namespace kept
+
+nlohmann::json save_budget(const SiteMemory& site, const Moment& moment) {
     const BudgetMemory& memory = site.budget;
     const DaysMemory& days = memory.days;
-    if (!days.day && !memory.house_mean && !memory.bank.counted) return Json::object();
-    Json object = {{"utc", moment.utc.count()},       {"clock_trusted", moment.clock_trusted},
+    if (!days.day && !memory.house_mean && !memory.bank.counted) return nlohmann::json::object();
+    using kept::list_of;
+    nlohmann::json object = {{"utc", moment.utc.count()},       {"clock_trusted", moment.clock_trusted},
                    {"lost_ms", memory.bank.lost.count()}, {"rises", list_of(days.rises)},
                    {"falls", list_of(days.falls)},    {"sums", list_of(days.sums)},
                    {"sum", days.sum.steps},           {"seen_ms", days.seen.count()},
@@ -88,13 +93,13 @@ Json save_budget(const SiteMemory& site, const Moment& moment) {
     return object;
 }
 
-void load_budget(const Json& object, const Moment& moment, SiteMemory& site) {
+void load_budget(const nlohmann::json& object, const Moment& moment, SiteMemory& site) {
     if (object.empty()) return;
     try {
-        site.budget = load(object, moment);
-    } catch (const Json::exception&) {
+        site.budget = kept::load(object, moment);
+    } catch (const nlohmann::json::exception&) {
         site.budget = {};
-    } catch (const Damaged&) { site.budget = {}; }
+    } catch (const kept::Damaged&) { site.budget = {}; }
 }
 
 }  // namespace volt

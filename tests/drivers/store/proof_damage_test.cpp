@@ -141,7 +141,8 @@ TEST_CASE("each file truncated and damaged at many places") {
                 // Evenly spread, the first always at the very begin, not always at the edge of a page.
                 const std::size_t step = bytes.size() / static_cast<std::size_t>(places);
                 const std::size_t at = place == 0 ? 0 : static_cast<std::size_t>(place) * step + dice.below(step);
-                CAPTURE(name);
+                const std::string file = name;
+                CAPTURE(file);
                 CAPTURE(static_cast<int>(harm));
                 CAPTURE(at);
                 put_back(dir.file(), whole);
@@ -161,7 +162,8 @@ TEST_CASE("the database and one of its copies broken together: the other copy se
     for (const auto& [name, bytes] : whole) {
         if (!name.ends_with(".settings") && !name.ends_with("Z")) continue;
         for (const std::size_t left : {std::size_t{0}, std::size_t{100}, std::size_t{4096}, bytes.size() / 2}) {
-            CAPTURE(name);
+            const std::string file = name;
+            CAPTURE(file);
             CAPTURE(left);
             put_back(dir.file(), whole);
             put_bytes(dir.file(), std::string(8192, 'x'));
