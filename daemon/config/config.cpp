@@ -20,7 +20,7 @@ namespace volt {
 namespace {
 
 ParsedConfig closed(const Report& report) {
-    return {std::nullopt, report.problems(), report.warnings(), report.file(), {}, {}, report.places()};
+    return {std::nullopt, report.problems(), report.warnings(), report.file(), {}, {}, false, report.places()};
 }
 
 ParsedConfig refused(const std::string& file, const std::string& what, const Remedy& right) {
