@@ -97,6 +97,7 @@ TEST_CASE("after a failed start on held-back PV the gate `excess` says so of a l
         p.miners[0].operating_mode = OperatingMode::opportunistic;  // nothing of the battery
         p.miners[0].min_off = 0s;
         p.control.settle = 0s;
+        p.preferences.bridge_wh = 0;
     });
     bench.volts(5500_cV).pv(2000_W).house_load(2000_W).battery(0_W).run(60s);
     REQUIRE(bench.reason(site::s21) == Reason::held_back);
