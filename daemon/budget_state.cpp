@@ -81,11 +81,14 @@ nlohmann::json save_budget(const SiteMemory& site, const Moment& moment) {
     if (!days.day && !memory.house_mean && !memory.bank.counted) return nlohmann::json::object();
     using kept::list_of;
     nlohmann::json object = {{"utc", moment.utc.count()},       {"clock_trusted", moment.clock_trusted},
-                   {"lost_ms", memory.bank.lost.count()}, {"rises", list_of(days.rises)},
+                   {"rises", list_of(days.rises)},
                    {"falls", list_of(days.falls)},    {"sums", list_of(days.sums)},
                    {"sum", days.sum.steps},           {"seen_ms", days.seen.count()},
                    {"raised_percent", memory.raised_percent}};
-    if (memory.bank.counted) object["counted"] = memory.bank.counted->steps;
+    if (memory.bank.counted && moment.clock_trusted) {  // without its age it is worth nothing
+        object["counted"] = memory.bank.counted->steps;
+        object["lost_ms"] = memory.bank.lost.count();
+    }
     if (memory.house_mean) object["house"] = *memory.house_mean;
     if (days.day) object["day"] = *days.day;
     if (days.rise) object["rise"] = *days.rise;
