@@ -78,14 +78,15 @@ BudgetMemory load(const Json& object, const Moment& moment) {
 nlohmann::json save_budget(const SiteMemory& site, const Moment& moment) {
     const BudgetMemory& memory = site.budget;
     const DaysMemory& days = memory.days;
-    if (!days.day && !memory.house_mean && !memory.bank.counted) return nlohmann::json::object();
+    const bool counts = memory.bank.counted && moment.clock_trusted;  // without its age it is worth nothing
+    if (!days.day && !memory.house_mean && !counts) return nlohmann::json::object();
     using kept::list_of;
     nlohmann::json object = {{"utc", moment.utc.count()},       {"clock_trusted", moment.clock_trusted},
                    {"rises", list_of(days.rises)},
                    {"falls", list_of(days.falls)},    {"sums", list_of(days.sums)},
                    {"sum", days.sum.steps},           {"seen_ms", days.seen.count()},
                    {"raised_percent", memory.raised_percent}};
-    if (memory.bank.counted && moment.clock_trusted) {  // without its age it is worth nothing
+    if (counts) {
         object["counted"] = memory.bank.counted->steps;
         object["lost_ms"] = memory.bank.lost.count();
     }
