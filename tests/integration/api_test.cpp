@@ -118,19 +118,19 @@ void check_settings(const Checked& ask) {
     ask(204, "DELETE", "/api/hvac/zones/{id}", zone);
     ask(404, "GET", "/api/hvac/zones/{id}", zone);
 
-    const std::string guard = "/api/hvac/zones/heat-room", pattern = "/api/hvac/zones/{id}";
+    const std::string guarded = "/api/hvac/zones/heat-room", pattern = "/api/hvac/zones/{id}";
     for (const char* body : {R"({"block_charging_enabled":false})", R"({"enabled":false})"})
         for (const char* query : {"", "?dry_run=1", "?end_guard=0"}) {
-            const auto refused = ask(409, "PUT", pattern, guard + query, body);
-            CHECK(refused["error"] == "this ends the guard against charging below 0.0 °C");
-            CHECK(refused["field"] == "block_charging_enabled");
-            CHECK(refused["need"] == "?end_guard=1");
+            const auto denied = ask(409, "PUT", pattern, guarded + query, body);
+            CHECK(denied["error"] == "this ends the guard against charging below 0.0 °C");
+            CHECK(denied["field"] == "block_charging_enabled");
+            CHECK(denied["need"] == "?end_guard=1");
         }
-    ask(400, "PUT", pattern, guard + "?end_guard=maybe", R"({"enabled":false})");
-    CHECK(ask(200, "GET", pattern, guard)["block_charging_enabled"] == true);
-    CHECK(ask(200, "PUT", pattern, guard + "?dry_run=1&end_guard=1", R"({"enabled":false})").contains("would"));
-    CHECK(ask(200, "PUT", pattern, guard + "?end_guard=1", R"({"block_charging_enabled":false})")["block_charging_enabled"] == false);
-    CHECK(ask(200, "PUT", pattern, guard, R"({"block_charging_enabled":true})")["block_charging_enabled"] == true);
+    ask(400, "PUT", pattern, guarded + "?end_guard=maybe", R"({"enabled":false})");
+    CHECK(ask(200, "GET", pattern, guarded)["block_charging_enabled"] == true);
+    CHECK(ask(200, "PUT", pattern, guarded + "?dry_run=1&end_guard=1", R"({"enabled":false})").contains("would"));
+    CHECK(ask(200, "PUT", pattern, guarded + "?end_guard=1", R"({"block_charging_enabled":false})")["block_charging_enabled"] == false);
+    CHECK(ask(200, "PUT", pattern, guarded, R"({"block_charging_enabled":true})")["block_charging_enabled"] == true);
 }
 
 void check_shown(const Checked& ask) {
@@ -190,7 +190,8 @@ TEST_CASE("every endpoint does what the description says, and refuses as it says
     check_commands(ask);
 
     // Each documented path is there, with no other method than those documented.
-    for (const auto& [path, methods] : ask.document["paths"].items()) {
+    for (const auto& [documented, methods] : ask.document["paths"].items()) {
+        const std::string path = documented;
         const HttpReply reply = site.client().ask("PATCH", std::regex_replace(path, std::regex("\\{[a-z]+\\}"), "x"), "{}");
         CHECK_MESSAGE((reply.status == 405 || reply.status == 400), path << ": " << reply.status);
         const std::string other = methods.contains("delete") ? "POST" : "DELETE";

@@ -65,7 +65,8 @@ TEST_CASE("a proof that is killed in the middle is put back by the next start; o
     CHECK(site.limit() == 185);
 
     auto proof = site.voltctl({"charge", "prove", "--yes"});
-    REQUIRE_MESSAGE(eventually([&] { return site.limit() == 0; }, patience), proof->text() + site.voltd->text());
+    const bool blocked = eventually([&] { return site.limit() == 0; }, patience);
+    REQUIRE_MESSAGE(blocked, std::string(proof->text() + site.voltd->text()));
     CHECK(eventually([&] { return site.plant().value("battery_w", 1) <= 0; }));
     CHECK(site.stored("charge_write_sol_ark.ours") == "1");
     CHECK(site.stored("charge_write_sol_ark.found_a") == "185");

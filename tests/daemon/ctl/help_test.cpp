@@ -163,7 +163,8 @@ TEST_CASE("the manual page of voltd.yaml is what its schema makes of it") {
 
 TEST_CASE("the manual pages of voltd and voltsim name the options of --help, and no others") {
     for (const auto& [program, file] : {std::pair{"voltd", "voltd.8"}, std::pair{"voltsim", "voltsim.1"}}) {
-        CAPTURE(file);
+        const std::string page = file;
+        CAPTURE(page);
         const Ended help = shell(VOLT_BINARY_DIR "/" + std::string(program) + " --help");
         REQUIRE(help.code == 0);
         CHECK(options_in(help.out) == options_in(read_file(VOLT_SOURCE_DIR "/daemon/man/" + std::string(file))));
