@@ -142,6 +142,7 @@ TEST_CASE("stage, mode, source, output, override, zone, charge and settings are 
     site.decision.charge.blocked = true;
     only("charge", "allowed", "blocked");
     site.facts.settings_change = 8;
+    site.facts.settings_text = "Settings changed";
     only("settings", "0", "8");
     site.verdict(1).state = LoadState::fault;
     only("miner", "ok", "fault");
