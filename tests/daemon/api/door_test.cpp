@@ -225,7 +225,7 @@ TEST_CASE("the last descriptors are not given to HTTP") {
     REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
     const int next = ::dup(0);
     ::close(next);
-    const rlimit tight{static_cast<rlim_t>(next) + 4, before.rlim_max};
+    const rlimit tight{static_cast<rlim_t>(next) + 2, before.rlim_max};
     REQUIRE(::setrlimit(RLIMIT_NOFILE, &tight) == 0);
     const std::string by_port = answer(at.port, request("GET", "/health")), by_socket = answer(at.socket, request("GET", "/health"));
     std::list<int> all;  // now nothing is left: the accepting threads must live through it
