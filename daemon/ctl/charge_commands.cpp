@@ -63,6 +63,7 @@ int prove(const Program& program, const ApiAddress& address, bool yes) {
 void add_charge_commands(Program& program) {
     CLI::App* group = add_plain(program.app, "charge", "the charging of the battery: prove that it can be stopped");
     group->require_subcommand(1);
+    group->footer("\nExamples:\n  voltctl charge prove");
     CLI::App* part = add_shown(*group, program, "prove", "stop the charging for a minute and see whether the current falls");
     const auto yes = std::make_shared<bool>(false);
     part->add_flag("--yes", *yes, "do not ask");

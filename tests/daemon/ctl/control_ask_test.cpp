@@ -81,17 +81,18 @@ TEST_CASE("the nearest name comes first, the others stay in order") {
     CHECK(there_are("x", many).ends_with("…"));
 }
 
-TEST_CASE("alarms: critical ones first, then the oldest") {
+TEST_CASE("alarms: causes first, then what follows from them, critical ones and the oldest before others") {
     Json status = noon;
     status["alarm/broker_auth"] = {{"since", "2025-06-21T18:00:00Z"}, {"text", "No"}, {"severity", "warning"}};
     status["alarm/no_lease/x"] = {{"since", "2025-06-20T17:00:00Z"}, {"text", "No lease"}, {"severity", "warning"}};
     status["alarm/blind"] = {{"since", "2025-06-21T18:30:00Z"}, {"text", "Blind"}, {"severity", "critical"}};
     const auto lines = alarm_table(status, 80, {});
     REQUIRE(lines.size() == 4);
-    CHECK(lines[1].starts_with("blind "));
-    CHECK(lines[2].starts_with("no_lease/x "));
-    CHECK(lines[2].find("2025-06-20 10:00:00") != std::string::npos);
-    CHECK(lines[3].find("11:00:00") != std::string::npos);
+    CHECK(lines[1].starts_with("broker_auth "));
+    CHECK(lines[1].find("11:00:00") != std::string::npos);
+    CHECK(lines[2].starts_with("blind "));
+    CHECK(lines[3].starts_with("no_lease/x "));
+    CHECK(lines[3].find("2025-06-20 10:00:00") != std::string::npos);
     CHECK(alarm_table(noon, 80, {}) == std::vector<std::string>{"no active alarms"});
     CHECK(list_under(status, "alarm/", "alarm").size() == 3);
     CHECK(list_under(noon, "alarm/", "alarm").dump() == "[]");

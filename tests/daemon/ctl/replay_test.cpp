@@ -68,7 +68,7 @@ TEST_CASE("the worked case: one starts after its hold, the other waits for its v
     CHECK(started["power"]["available_w"] == 11600);
     CHECK(started["charge"]["order"] == "allowed");
     CHECK(started["alarms"].is_array());
-    CHECK(started["miners"][s21]["gates"].size() == 21);
+    CHECK(started["miners"][s21]["gates"].size() == 22);
     CHECK(started["zones"]["heat-room"].contains("fan_wanted"));
 }
 
