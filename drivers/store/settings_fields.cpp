@@ -66,9 +66,6 @@ const std::vector<SettingsField>& preference_fields() {
         number("inverter_max_w", 500, 200000, "W"),
         number("internal_resistance_mohm", 0, 200, "mOhm"),
         nullable(volts("reserve_voltage")),
-        nullable(number("bank_wh", 500, 1000000, "Wh")),
-        number("budget_floor_percent", 0, 60, "%"),
-        number("bridge_wh", 0, 20000, "Wh"),
         word("display_mode", {"voltage", "soc"}),
         word("temperature_unit", {"C", "F"}),
         text("timezone", 1, 64),
@@ -77,6 +74,9 @@ const std::vector<SettingsField>& preference_fields() {
         word("operating_mode", {"aggressive", "balanced", "conservative", "off"}),
         fixed("created_at"),
         fixed("updated_at"),
+        nullable(number("bank_wh", 500, 1000000, "Wh")),
+        number("budget_floor_percent", 0, 60, "%"),
+        number("bridge_wh", 0, 20000, "Wh"),
     };
     return fields;
 }

@@ -66,9 +66,10 @@ TEST_CASE("nothing is written but the database and what lies in memory") {
         for (std::string& path : written(line)) seen.insert(std::move(path));
     CHECK(seen.count(site.database_path()) == 1);
     CHECK(seen.count(site.dir / "token") == 1);
+    const std::string socket = site.dir / "api.sock";  // beside the token, where there is no runtime directory
     for (const std::string& path : seen) {
         CAPTURE(path);
         const bool database = path.rfind(site.database_path(), 0) == 0, token = path.rfind(site.dir / "token", 0) == 0;
-        CHECK((database || token || path == "/dev/null"));
+        CHECK((database || token || path.rfind(socket, 0) == 0 || path == "/dev/null"));
     }
 }

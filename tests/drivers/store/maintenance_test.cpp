@@ -31,7 +31,7 @@ std::vector<Migration> first(std::size_t count) {
 
 std::vector<Migration> with_one_more() {
     std::vector<Migration> more = all();
-    more.push_back({8, "008_more", "CREATE TABLE more (\n    a INTEGER NOT NULL\n) STRICT;", "DROP TABLE more;",
+    more.push_back({9, "009_more", "CREATE TABLE more (\n    a INTEGER NOT NULL\n) STRICT;", "DROP TABLE more;",
                     "SELECT 'more: ' || a FROM more WHERE a < 0;"});
     return more;
 }
@@ -97,7 +97,7 @@ TEST_CASE("state: of no database, an old one, a new one, a newer one") {
     make(dir.file("new.db"));
     REQUIRE(migrate_database(dir.file("new.db"), with_one_more()).ok());
     state = database_state(dir.file("new.db"), all());
-    CHECK(has(state.value().refused, "008_more"));
+    CHECK(has(state.value().refused, "009_more"));
     CHECK_FALSE(state.value().applied.back().known);
     CHECK(state.value().copies.size() == 1);
 }
@@ -156,7 +156,7 @@ TEST_CASE("dry run: the difference in lines, the database as it was to the byte,
     const std::string before = bytes_of(dir.file());
     const auto trial = try_migrations(dir.file(), with_one_more());
     REQUIRE(trial.ok());
-    CHECK(trial.value().names == Lines{"008_more"});
+    CHECK(trial.value().names == Lines{"009_more"});
     CHECK(trial.value().difference == Lines{"+ CREATE TABLE more (", "+     a INTEGER NOT NULL", "+ ) STRICT"});
     CHECK(trial.value().complaints.empty());
     CHECK(bytes_of(dir.file()) == before);
@@ -169,7 +169,7 @@ TEST_CASE("dry run: the difference in lines, the database as it was to the byte,
     // A migration that cannot be done is told, and not done.
     std::vector<Migration> bad = with_one_more();
     bad.back().up = "CREATE TABLE more (a); INSERT INTO users (id, email) VALUES ('x', 'y')";
-    CHECK(has(refusal(try_migrations(dir.file(), bad)), "schema/008_more.up.sql"));
+    CHECK(has(refusal(try_migrations(dir.file(), bad)), "schema/009_more.up.sql"));
     CHECK(bytes_of(dir.file()) == before);
 }
 

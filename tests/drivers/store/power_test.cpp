@@ -163,7 +163,7 @@ TEST_CASE("a card that stalls: only the writer waits, its queue has an end, it i
     const StoreHealth health = store.health();
     CHECK(health.text.find("does not come to an end") != std::string::npos);
     CHECK(health.queued <= 200);
-    CHECK(health.dropped >= 1700);
+    CHECK(health.dropped >= 800);  // of those that came while it stood; how many of the first ones got through is the machine's
     shim.stalled = false;
     CHECK(holds_soon([&] { return !store.health().failing && store.health().queued == 0; }));
     store.close(20s);
