@@ -36,7 +36,10 @@ struct Inverter : Site {
         const std::string text = sql("SELECT json_extract(state, '$." + key + "') FROM rule_state");
         return text.substr(0, text.find('\n'));
     }
-    bool charges() { return state("battery").value("current_a", 0.0) > 50 && state("battery").value("quality", "") == "good"; }
+    bool charges() {
+        const auto battery = state("battery");
+        return battery.contains("current_a") && battery["current_a"].is_number() && battery["current_a"] > 50 && battery.value("quality", "") == "good";
+    }
     std::unique_ptr<Process> voltctl(std::vector<std::string> words) const {
         words.insert(words.begin(), VOLT_BINARY_DIR "/voltctl");
         words.insert(words.end(), {"--config", config_path()});
