@@ -57,6 +57,7 @@ bool has(const std::string& text, const std::string& part) { return text.find(pa
 }  // namespace
 
 TEST_CASE("a proof that is killed in the middle is put back by the next start; one that ends is stored and shown") {
+    if (std::getenv("VOLT_OUTPUTS_LONG") == nullptr) return;  // a register is written once a minute
     Inverter site;
     site.start_voltd();
     REQUIRE_MESSAGE(eventually([&] { return site.charges(); }), site.voltd->text());
@@ -76,13 +77,12 @@ TEST_CASE("a proof that is killed in the middle is put back by the next start; o
     CHECK(site.state("charge").value("order", "") == "allowed");
     site.voltd->signal(SIGKILL);
     site.voltd->wait();
-    CHECK(proof->wait() == 3);
+    CHECK(proof->wait(patience) == 3);
     CHECK(site.limit() == 0);
     site.start_voltd();
     REQUIRE_MESSAGE(eventually([&] { return site.limit() == 185; }, patience), site.voltd->text());
     CHECK(eventually([&] { return site.stored("charge_write_sol_ark.ours") == "0"; }));
     CHECK(site.stored("charge_proof").empty());
-    if (std::getenv("VOLT_OUTPUTS_LONG") == nullptr) return;  // a whole proof waits for two minutes between its writes
 
     REQUIRE(eventually([&] {
         proof = site.voltctl({"charge", "prove", "--yes"});
@@ -102,6 +102,7 @@ TEST_CASE("a proof that is killed in the middle is put back by the next start; o
 }
 
 TEST_CASE("cold: a write that is refused is a fault after two tries, one that is taken stops the charger, warmth puts back what was found") {
+    if (std::getenv("VOLT_OUTPUTS_LONG") == nullptr) return;  // a register is written once a minute
     Inverter site(", charge_release_hold_s: 1");
     site.tell("sol_ark", {"fault", "sol_ark", "refuses-write", "86400"});
     site.tell("sol_ark", {"set", "battery-temperature", "-5"});
@@ -110,8 +111,8 @@ TEST_CASE("cold: a write that is refused is a fault after two tries, one that is
     const auto alarm = [&] { return site.last("voltd/solar-shack/alarm/charge_not_blocked").value_or(""); };
     REQUIRE_MESSAGE(eventually([&] { return has(alarm(), "exception 3"); }, patience), site.voltd->text());
     CHECK(has(alarm(), "written 2 times in vain"));
-    CHECK(site.state("charge").value("carried_out", "") == "failed");
-    CHECK(has(site.state("charge").value("text", ""), "Charging should be blocked"));
+    CHECK(eventually([&] { return site.state("charge").value("carried_out", "") == "failed"; }));
+    CHECK(eventually([&] { return has(site.state("charge").value("text", ""), "Charging should be blocked"); }));
     CHECK(site.limit() == 185);
 
     site.voltd->signal(SIGTERM);
