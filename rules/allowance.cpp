@@ -107,6 +107,8 @@ Watts kept_room(const Tick& tick, Index load) {
     return tick.loads[at(claim->load)].nominal;
 }
 
+bool may_use_battery(const Miner& miner, SiteMode mode) { return !miner.require_excess_solar && halves(mode, miner.operating_mode) > 0; }
+
 Watts full_allowance(const Tick& tick) {
     return share(tick, halves(tick.policy.preferences.mode, OperatingMode::aggressive));
 }

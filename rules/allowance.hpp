@@ -8,6 +8,9 @@ namespace volt {
 /// Watts of the battery for one load by site mode and profile, bounded by the BMS; `running`: it keeps what it has.
 Watts allowance(const Tick& tick, const LoadNow& load, bool running);
 
+/// The profile has a share of the allowance in this mode of the site: it may run on the battery.
+bool may_use_battery(const Miner& miner, SiteMode mode);
+
 /// The full share of the site's mode, without its voltage.
 Watts full_allowance(const Tick& tick);
 

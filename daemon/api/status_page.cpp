@@ -58,6 +58,8 @@ StatusPage make_page(const SiteView& view, const std::vector<Topic>& topics,
     page.good_for = std::max(least_good_for, good_ticks * view.policy().control.tick);
     page.at = view.snapshot().utc;
     page.local = view.snapshot().local;
+    const auto can_run = [](const Miner& miner) { return miner.output != no_index; };
+    page.warnings = night_doubts(view.policy().preferences, view.policy().miners, can_run);
     if (const auto limit = view.decision().charge.limit) page.guard_below_c = static_cast<double>(limit->steps) / 10;
     for (const Topic& topic : topics) page.objects.emplace_back(topic.suffix, topic.json);
     page.objects.emplace_back("shown", shown_json(view.scene.shown));

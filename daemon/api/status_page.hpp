@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "daemon/config/check_night.hpp"
 #include "daemon/explain/topics.hpp"
 #include "drivers/store/reading.hpp"
 
@@ -44,6 +45,7 @@ struct StatusPage {
     Utc at{};
     LocalTime local;
     std::optional<double> guard_below_c;  ///< charging is to be blocked below; nothing: no zone guards
+    std::vector<NightDoubt> warnings;     ///< of settings that leave the night open
     std::vector<std::pair<std::string, std::string>> objects;  ///< topic and JSON, alarms too
     std::vector<std::string> events;                           ///< JSON, oldest first, at most most_events
     std::map<std::string, std::string> explanations;           ///< JSON by load

@@ -52,11 +52,24 @@ std::string list_of(const std::vector<std::string>& values) {
     return list + ']';
 }
 
+/// A finding as a sentence.
+std::string begun(std::string text) {
+    if (!text.empty() && text.front() >= 'a' && text.front() <= 'z') text.front() = static_cast<char>(text.front() - 'a' + 'A');
+    return text;
+}
+
+std::string warnings_of(const StatusPage& page) {
+    ordered_json list = ordered_json::array();
+    for (const NightDoubt& doubt : page.warnings) list.push_back({{"text", begun(doubt.what)}, {"remedy", begun(doubt.right)}});
+    return text(list);
+}
+
 HttpAnswer status(const StatusPage& page) {
     auto members = page.objects;
     members.insert(members.begin(), {"local", text(iso_local(page.local))});
     members.insert(members.begin(), {"at", text(iso_utc(page.at))});
     members.emplace_back("charge_guard", text({{"below_c", page.guard_below_c ? ordered_json(*page.guard_below_c) : ordered_json(nullptr)}}));
+    members.emplace_back("warnings", warnings_of(page));
     members.emplace_back("events", list_of(page.events));
     return {200, joined(members)};
 }

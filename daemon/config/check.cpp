@@ -9,6 +9,7 @@
 #include <set>
 
 #include "daemon/config/charge_plan.hpp"
+#include "daemon/config/check_night.hpp"
 #include "daemon/config/config_checks.hpp"
 #include "daemon/config/uses.hpp"
 #include "drivers/store/settings_io.hpp"
@@ -279,6 +280,12 @@ void check_timezone(const Check& check) {
                    "voltctl prefs set timezone=America/Los_Angeles, or another of " + std::string(zone_directory));
 }
 
+void check_night(const Check& check) {
+    const auto can_run = [&check](const Miner& miner) { return output_index(check.config, miner.output_id) != no_index; };
+    for (const NightDoubt& doubt : night_doubts(check.settings.preferences, check.settings.miners, can_run))
+        check.warn(doubt.key, doubt.what, doubt.right);
+}
+
 void print(std::ostream& out, const std::vector<Problem>& problems, bool warning) {
     for (Problem problem : problems) {
         if (warning) problem.key = problem.key.empty() ? "warning" : "warning: " + problem.key;
@@ -295,6 +302,7 @@ Findings check_settings(const ParsedConfig& parsed, const Settings& settings) {
     check_uses(check);
     check_inverter(check);
     check_timezone(check);
+    check_night(check);
     for (const Miner& miner : settings.miners) check_miner(check, miner);
     for (const Zone& zone : settings.zones) check_zone(check, zone);
     return findings;

@@ -3,6 +3,7 @@ add_library(daemon_config STATIC
   config/charge_plan.cpp
   config/check.cpp
   config/check_files.cpp
+  config/check_night.cpp
   config/config.cpp
   config/config_changes.cpp
   config/config_checks.cpp

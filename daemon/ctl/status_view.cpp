@@ -188,6 +188,16 @@ Lines alarm_lines(const Json& status, const Screen& screen, const Paint& paint) 
     return lines;
 }
 
+/// What the settings leave open, and on a line of its own what to do.
+Lines warning_lines(const Json& status, const Screen& screen, const Paint& paint) {
+    Lines lines;
+    for (const Json& warning : part(status, "warnings")) {
+        lines.push_back(paint(Colour::yellow, clipped("! " + word(warning, "text"), screen.width)));
+        lines.push_back(clipped("  " + word(warning, "remedy"), screen.width));
+    }
+    return lines;
+}
+
 std::string charge_reason(const std::string& reason) {
     if (reason == "cold") return "the battery is too cold";
     if (reason == "overvoltage") return "the voltage was too high";
@@ -238,6 +248,7 @@ Lines body(const Json& status, const Screen& screen, const Paint& paint, bool co
     for (std::string& line : Lines{battery_line(status, paint), power_line(status), charge_line(status, paint), guard_line(status, paint)})
         if (!line.empty()) lines.push_back(std::move(line));
     if (const std::string budget = word(part(status, "budget"), "text"); !budget.empty()) lines.push_back("Night    " + budget);
+    for (std::string& line : warning_lines(status, screen, paint)) lines.push_back(std::move(line));
     add(lines, paint, "LOADS", load_lines(status, screen, paint, compact));
     add(lines, paint, "ZONES", zone_lines(status, screen));
     add(lines, paint, "OUTPUTS", output_lines(status, screen, paint));

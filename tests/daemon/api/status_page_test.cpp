@@ -46,6 +46,15 @@ TEST_CASE("parts are down only when all of a part is") {
     CHECK(part(fixture::page_of(site), "mqtt").state == "down");
 }
 
+TEST_CASE("what the settings leave open for the night is on the page until something is kept") {
+    Site site;
+    site.policy.preferences.reserve.reset();
+    REQUIRE(fixture::page_of(site).warnings.size() == 1);
+    CHECK(fixture::page_of(site).warnings[0].what.starts_with("nothing keeps the night for the house: "));
+    site.policy.preferences.reserve = 4900_cV;
+    CHECK(fixture::page_of(site).warnings.empty());
+}
+
 TEST_CASE("the store is down while it cannot write") {
     Site site;
     const SiteView view = site.view();

@@ -18,6 +18,17 @@ namespace {
 const std::string s21 = "/d.db: miner Primary S21+ (Revenue): ";
 const std::string s19 = "/d.db: miner Dump Load S19 #1: ";
 
+const std::string night =
+    "/d.db: bank_wh: nothing keeps the night for the house: Primary S21+ (Revenue) takes 3.9 kWh an hour from the bank, down to "
+    "47.00 V (15 %); set the bank's size, voltctl prefs set bank_wh=WH (Ah times nominal volts), or a reserve_voltage\n";
+
+/// The default rows, with something kept for the night.
+Settings with_reserve() {
+    Settings settings = default_settings();
+    settings.preferences.reserve = 4900_cV;
+    return settings;
+}
+
 Findings check(const Settings& settings, const std::string& text = wired) {
     const ParsedConfig parsed = parse(text);
     CAPTURE(said(parsed.problems));
@@ -34,7 +45,7 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 /// Warnings with one thing changed in the settings.
 template <class Change>
 std::string warned(Change change) {
-    Settings settings = default_settings();
+    Settings settings = with_reserve();
     change(settings);
     const Findings findings = check(settings);
     CHECK(said(findings.problems) == "");
@@ -47,10 +58,40 @@ bool has(const std::string& text, const std::string& part) {
 
 }  // namespace
 
-TEST_CASE("the default rows on their own wiring: nothing to complain about") {
+TEST_CASE("the default rows on their own wiring: nothing to complain about but the night") {
     const Findings findings = check(default_settings());
     CHECK(said(findings.problems) == "");
-    CHECK(said(findings.warnings) == "");
+    CHECK(said(findings.warnings) == night);
+    const Findings kept = check(with_reserve());
+    CHECK(said(kept.warnings) == "");
+}
+
+TEST_CASE("who may empty the bank, and down to where") {
+    const auto warned_night = [](auto change) {
+        Settings settings = default_settings();
+        change(settings);
+        return said(check(settings).warnings);
+    };
+    const auto second = [](Settings& s) {
+        s.miners[1].require_excess_solar = s.miners[1].require_sunny = false;
+        s.miners[1].operating_mode = OperatingMode::aggressive;
+    };
+    CHECK(has(warned_night(second), "Primary S21+ (Revenue) and 1 more take 7.1 kWh an hour from the bank, down to 47.00 V (15 %)"));
+    CHECK_FALSE(has(warned_night([](Settings& s) { s.miners[0].operating_mode = OperatingMode::opportunistic; }), "nothing keeps"));
+    CHECK_FALSE(has(warned_night([](Settings& s) { s.miners[0].require_excess_solar = true; }), "nothing keeps"));
+    CHECK_FALSE(has(warned_night([](Settings& s) { s.miners[0].enabled = false; }), "nothing keeps"));
+    CHECK_FALSE(has(warned_night([](Settings& s) { s.miners[0].output_id = "none"; }), "nothing keeps"));
+    CHECK_FALSE(has(warned_night([](Settings& s) { s.preferences.mode = SiteMode::off; }), "nothing keeps"));
+}
+
+TEST_CASE("a bank with the curve that nobody has touched") {
+    Settings settings = default_settings();
+    settings.preferences.bank_wh = 20'800;
+    CHECK(said(check(settings).warnings) ==
+          "/d.db: voltage_curve: is this your battery's curve? It is the default one, and the night budget reads the charge by it; "
+          "compare its points with the battery's data sheet, voltctl prefs show\n");
+    settings.preferences.curve[2].soc = {4100};
+    CHECK(said(check(settings).warnings) == "");
 }
 
 TEST_CASE("the same thresholds in a row of one's own are a warning") {
@@ -76,7 +117,7 @@ TEST_CASE("what a new site does not have: made one's own, or removed, with the c
 
 TEST_CASE("a room of which the file knows nothing is one warning") {
     const std::string bare = wired.substr(0, wired.find("  - {id: heat-room-heater")) + "weather: {topic: w}\n";
-    const Findings findings = check(default_settings(), bare);
+    const Findings findings = check(with_reserve(), bare);
     CHECK(findings.warnings.size() == 2);
     CHECK(says(findings.warnings, "zone Main Room: none of its outputs and sensors is defined in voltd.yaml; make it your own (voltctl zones set "
                                   "main-room KEY=VALUE), or remove it: voltctl zones rm main-room"));
@@ -226,7 +267,7 @@ TEST_CASE("--check prints everything and gives the exit code") {
         return std::pair{code, out.str()};
     };
     std::string asked;
-    const SettingsReader reader = [&](const std::string& database) { return asked = database, default_settings(); };
+    const SettingsReader reader = [&](const std::string& database) { return asked = database, with_reserve(); };
     const auto [good, printed] = run(wired, reader);
     CHECK(good == 0);
     CHECK(asked == "/d.db");

@@ -164,6 +164,11 @@ TEST_CASE("the charge guard has a line of its own, and a block that nothing carr
     CHECK(state_of(Json::parse(R"({"wanted":"blocked","carried_out":"write"})")) == "blocked");
 }
 
+TEST_CASE("what the settings leave open for the night stands in the status, with its remedy") {
+    const Json status{{"warnings", {{{"text", "Nothing keeps the night"}, {"remedy", "Set bank_wh"}}}}};
+    CHECK(has(joined(status_screen(status, {120, 40}, {}, false)), "! Nothing keeps the night\n  Set bank_wh"));
+}
+
 TEST_CASE("what shadow only decides is never shown as done") {
     Site site;
     site.policy.control.live = false;
