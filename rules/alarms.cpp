@@ -269,6 +269,8 @@ std::vector<Alarm> judge_alarms(Tick& tick) {
     add_outputs(tick, alarms, outputs, AlarmCode::power_on_state);
     add_reserve(tick, alarms);
     add_missed_night(tick, alarms);
+    if (tick.budget.misfit) alarms.add(AlarmCode::bank_misfit);
+    if (tick.budget.never_full) alarms.add(AlarmCode::bank_never_full);
     return alarms.finish();
 }
 

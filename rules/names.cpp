@@ -196,6 +196,8 @@ const char* name_of(AlarmCode code) {
         case AlarmCode::power_on_state: return "power_on_state";
         case AlarmCode::reserve_too_small: return "reserve_too_small";
         case AlarmCode::budget_missed: return "budget_missed";
+        case AlarmCode::bank_misfit: return "bank_misfit";
+        case AlarmCode::bank_never_full: return "bank_never_full";
     }
     return "?";
 }

@@ -35,6 +35,8 @@ constexpr std::array remedies{
     Remedy{"not_drawing", "Check the load's own switch, fuse and cable"},
     Remedy{"draw_over_nominal", "Raise its power_draw_w, or check the load"},
     Remedy{"budget_missed", "Check bank_wh and budget_floor_percent: voltctl prefs show"},
+    Remedy{"bank_misfit", "Change one of the two as proposed, if it is wrong: voltctl prefs set bank_wh=… or voltage_curve=…"},
+    Remedy{"bank_never_full", "Compare voltage_float and voltage_curve with the voltage that the charger holds: voltctl prefs show"},
     Remedy{"no_lease", "Set the device's auto-off timer, or use a relay that has one"},
     Remedy{"power_on_state", "Set the relay to come up off after a power cut"},
     Remedy{"retained_command", "Publish commands without the retain flag"},

@@ -185,6 +185,8 @@ static std::string alarm_words(const Scene& scene, const Alarm& alarm) {
             return fmt::format("{} came on by itself after a restart; it should come up off", who);
         case AlarmCode::reserve_too_small: return reserve_text(alarm, who);
         case AlarmCode::budget_missed: return missed_text(scene, who);
+        case AlarmCode::bank_misfit: return explain_misfit(scene);
+        case AlarmCode::bank_never_full: return explain_never_full(scene);
     }
     return name_of(alarm.code);
 }

@@ -46,6 +46,11 @@ std::string charge_percent(const Scene& scene) {
     return fmt::format("{} %", std::clamp<std::int64_t>(charge.steps * 100 / wh(*bank).steps, 0, 100));
 }
 
+/// As prefs set takes it: "52.60:56".
+std::string curve_point(const Misfit::Day& day) {
+    return fmt::format("{}.{:02}:{}", day.point.voltage.steps / 100, day.point.voltage.steps % 100, day.by_count);
+}
+
 }  // namespace
 
 std::string explain_budget(const Scene& scene) {
@@ -91,6 +96,27 @@ std::string explain_budget_flip(const Scene& scene, std::size_t load, const Gate
     const std::string in_bank = fmt::format("in the bank {}, from the sun {}, for the house {}", phrase_wh(whole_wh(budget.charge)),
                                             phrase_wh(whole_wh(budget.sun)), phrase_wh(whole_wh(budget.need)));
     return fmt::format("{} more to spare ({})", phrase_wh(*gate.need - *gate.have), in_bank);
+}
+
+std::string explain_misfit(const Scene& scene) {
+    const std::optional<Misfit>& misfit = scene.decision.budget.misfit;
+    if (!misfit) return "The bank does not give what its settings say";
+    const Misfit::Day& last = misfit->days.back();
+    std::string points;
+    for (const Misfit::Day& day : misfit->days) points += (points.empty() ? "" : ", ") + curve_point(day);
+    const std::string seen = fmt::format("What the bank gives does not fit bank_wh and voltage_curve, three times {}: the last time it gave {}, "
+                                         "which leaves {} %, but voltage_curve reads {} % at {}",
+                                         misfit->from_full_to_full ? "between two full charges" : "at rest",
+                                         phrase_wh(whole_wh(last.point.given)), last.by_count, last.by_curve, phrase(last.point.voltage));
+    const std::string curve = fmt::format("{}. If the bank's label says {}, these points of voltage_curve would fit: {}", seen,
+                                          phrase_wh(scene.policy.preferences.bank_wh.value_or(0)), points);
+    return misfit->bank_wh ? fmt::format("{}; if not, bank_wh={} would", curve, *misfit->bank_wh) : curve;
+}
+
+std::string explain_never_full(const Scene& scene) {
+    return fmt::format("The bank was not full for {} days, though a sunny one was among them: the charger may stop under the float voltage "
+                       "of {}, or under the end of the curve",
+                       most_days_not_full, phrase(scene.policy.preferences.float_v));
 }
 
 std::string explain_missed_night(const MissedNight& missed) {

@@ -18,4 +18,8 @@ std::string explain_budget_flip(const Scene& scene, std::size_t load, const Gate
 /// What a plan was wrong about.
 std::string explain_missed_night(const MissedNight& missed);
 
+/// What the bank gave, what its voltage says of that, and which bank_wh or curve would fit.
+std::string explain_misfit(const Scene& scene);
+std::string explain_never_full(const Scene& scene);
+
 }  // namespace volt

@@ -67,6 +67,8 @@ std::optional<Energy> charge_by_voltage(const Preferences& preferences, const Ba
     return Energy{bank->steps * share_of_curve(*memory.mean, preferences.curve) / millionths};
 }
 
+bool is_charged(const BankMemory& memory, Time now) { return held(memory.full_since, now, full_for); }
+
 void count_charge(const BankInputs& inputs, const Preferences& preferences, bool full, BankMemory& memory) {
     const Energy bank = *bank_of(preferences);
     note_losses(inputs, memory);
@@ -82,7 +84,7 @@ void count_charge(const BankInputs& inputs, const Preferences& preferences, bool
     counted = std::clamp(counted, Energy{}, bank);
     const bool hardly_any = inputs.power && inputs.power->steps * 100 <= *preferences.bank_wh * full_at_percent;
     keep_since(memory.full_since, full && hardly_any, inputs.now);
-    if (held(memory.full_since, inputs.now, full_for)) {
+    if (is_charged(memory, inputs.now)) {
         counted = bank;
         memory.lost = {};
     }

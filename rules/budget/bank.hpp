@@ -42,4 +42,7 @@ std::optional<Energy> charge_by_voltage(const Preferences& preferences, const Ba
 /// Counts on. `full` is that of this tick. Only with a bank.
 void count_charge(const BankInputs& inputs, const Preferences& preferences, bool full, BankMemory& memory);
 
+/// Full at next to no current for 10 min: the count was set to the whole bank.
+bool is_charged(const BankMemory& memory, Time now);
+
 }  // namespace volt

@@ -88,6 +88,19 @@ void plan(const BudgetInputs& inputs, const DayInputs& day, const Preferences& p
     view.at_floor = view.charge < Energy{} && (!inputs.battery_power || *inputs.battery_power < losing);
 }
 
+/// Whether size and curve are this bank's; `closed`: a day ended with this tick.
+void judge_fit(const BankInputs& bank, const DayInputs& day, const Preferences& p, bool closed, BudgetView& view, BudgetMemory& memory) {
+    FitInputs inputs{bank, {}, view.full, {}};
+    if (day.clock_trusted) inputs.day = day.local.day;
+    if (closed) {
+        const Energy house = for_hours(planned_house(memory.house_mean.value_or(0)), 24);
+        inputs.closed_sunny = memory.house_mean && !memory.days.sums.empty() && memory.days.sums.newest() >= house;
+    }
+    learn_fit(inputs, p, memory.bank, memory.fit);
+    view.misfit = misfit_of(p, memory.fit);
+    view.never_full = !view.misfit && is_never_full(memory.fit);
+}
+
 }  // namespace
 
 bool sun_carries(const BudgetInputs& inputs) {
@@ -114,11 +127,14 @@ BudgetView judge_budget(const BudgetInputs& inputs, const Preferences& preferenc
         memory.bank = {};
         memory.days = {};
         memory.house_mean.reset();
+        memory.fit = {};
         memory.raised_percent = 0;
         return view;
     }
     count_charge(bank, preferences, view.full, memory.bank);
-    if (learn_day(day, memory.days) && memory.raised_percent > 0) --memory.raised_percent;
+    const bool closed = learn_day(day, memory.days);
+    if (closed && memory.raised_percent > 0) --memory.raised_percent;
+    judge_fit(bank, day, preferences, closed, view, memory);
     plan(inputs, day, preferences, memory, view);
     return view;
 }

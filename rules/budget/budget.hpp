@@ -5,6 +5,7 @@
 
 #include "rules/budget/bank.hpp"
 #include "rules/budget/days.hpp"
+#include "rules/budget/fit.hpp"
 #include "rules/policy.hpp"
 
 namespace volt {
@@ -14,6 +15,7 @@ struct BudgetMemory {
     DaysMemory days;
     std::optional<std::int64_t> house_mean;  ///< kept: base load over 6 h, in millionths of 1 W
     std::optional<Energy> given;             ///< by the bank since it was full; nothing: not bridged
+    FitMemory fit;
     int raised_percent = 0;                  ///< kept: of the floor, after a night that was missed; 0 to 20
     bool operator==(const BudgetMemory&) const = default;
 };
@@ -58,6 +60,8 @@ struct BudgetView {
     bool full = false;      ///< the bank takes no more, and the sun carries the house
     bool bridged = false;   ///< was full, and has given less than `bridge_wh` since
     bool at_floor = false;  ///< under the floor while the bank gives, or nobody knows whether it does
+    std::optional<Misfit> misfit;       ///< `bank_wh` or the curve is not this bank's
+    bool never_full = false;            ///< for 14 days, though the sun would have done
     std::optional<MissedNight> missed;  ///< until nothing is left of the floor that it raised
 };
 

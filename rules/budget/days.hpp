@@ -22,6 +22,8 @@ public:
         values_[count_++] = value;
     }
     void clear() { count_ = 0; }
+    T& newest() { return values_[count_ - 1]; }
+    const T& newest() const { return values_[count_ - 1]; }
     bool empty() const { return count_ == 0; }
     std::size_t size() const { return count_; }
     const T* begin() const { return values_.data(); }

@@ -18,36 +18,37 @@ struct FitPoint {
     bool operator==(const FitPoint&) const = default;
 };
 
-/// All kept but the three moments.
+/// All kept but the two moments.
 struct FitMemory {
-    Lately<FitPoint, 3> rests;          ///< of the last days with a rest of 30 min deep in the bank
-    Lately<FitPoint, 3> cycles;         ///< of the last days that ended a way from one full bank down and to the next
-    std::optional<Energy> given;        ///< by the bank since it was full; nothing: not known
-    Duration lost{};                    ///< since then, without battery power
-    std::optional<FitPoint> lowest;     ///< since then
-    Energy taken{};                     ///< by the bank since that lowest point
-    int days_not_full = 0;              ///< 0 to 14
-    bool sunny_among = false;           ///< one of these days brought more than the house takes in a day
-    std::optional<Time> rests_since, calm_since, tick_at;
+    Lately<FitPoint, 3> rests;       ///< of the last days with a rest of 30 min deep in the bank
+    Lately<FitPoint, 3> cycles;      ///< of the last days that ended the way from a full bank down and to the next full one
+    std::optional<Energy> given;     ///< by the bank since it was full; nothing: not known
+    Duration lost{};                 ///< since then, without battery power
+    std::optional<FitPoint> lowest;  ///< since then
+    Energy taken{};                  ///< by the bank since that lowest point
+    int days_not_full = 0;           ///< 0 to 14
+    bool sunny_among = false;        ///< one of these days brought what the house takes in a day
+    std::optional<Time> rests_since, calm_since;
     bool operator==(const FitMemory&) const = default;
 };
 
 struct FitInputs {
     BankInputs bank;
-    std::int32_t day = 0;               ///< local
-    bool day_known = false;             ///< the clock is trusted
-    bool full = false;                  ///< in this tick
-    bool charged = false;               ///< full for so long that the count began anew
-    std::optional<Energy> day_closed;   ///< PV of the day that ended with this tick
-    std::optional<Energy> house_day;    ///< what the house takes in a day
+    std::optional<std::int32_t> day;  ///< local; nothing: the clock is not trusted
+    bool full = false;                ///< in this tick
+    std::optional<bool> closed_sunny; ///< a day ended with this tick, and brought what the house takes in a day
 };
 
-/// What would fit three days on which counting and voltage parted by more than 15 % of the bank to the same side.
+/// Three days on which counting and voltage parted to the same side by more than 15 % of the bank.
 struct Misfit {
-    bool from_full_to_full = false;     ///< else at rests
-    std::optional<std::int64_t> bank_wh;  ///< that fits all three; nothing: none does, so it is the curve
-    FitPoint point;                     ///< the newest of them
-    std::int64_t by_curve = 0, by_count = 0;  ///< percent of the bank there
+    struct Day {
+        FitPoint point;
+        int by_curve = 0, by_count = 0;  ///< percent of the bank
+        bool operator==(const Day&) const = default;
+    };
+    bool from_full_to_full = false;       ///< else at rests
+    std::optional<std::int64_t> bank_wh;  ///< that fits all three; nothing: none does
+    std::array<Day, 3> days;
     bool operator==(const Misfit&) const = default;
 };
 
@@ -60,6 +61,6 @@ void learn_fit(const FitInputs& inputs, const Preferences& preferences, const Ba
 std::optional<Misfit> misfit_of(const Preferences& preferences, const FitMemory& memory);
 
 /// The bank was not full for 14 days, though the sun would have done.
-inline bool never_full(const FitMemory& memory) { return memory.days_not_full >= most_days_not_full && memory.sunny_among; }
+inline bool is_never_full(const FitMemory& memory) { return memory.days_not_full >= most_days_not_full && memory.sunny_among; }
 
 }  // namespace volt

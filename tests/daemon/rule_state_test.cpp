@@ -160,3 +160,58 @@ TEST_CASE("an override whose end or level alone differs is another state: it is 
     faster.zones[0].fan_override_level = 5;
     for (const RuleState& other : {longer, endless_fan, faster}) CHECK(digest_of(other) != before);
 }
+
+namespace {
+
+/// A night budget that has seen something of everything.
+RuleState with_budget() {
+    RuleState state = ::state();
+    BudgetMemory& budget = state.site.budget;
+    budget.house_mean = 1'000'000'000;
+    budget.raised_percent = 5;
+    budget.bank.counted = wh(9'100);
+    budget.bank.lost = 20s;
+    budget.days.day = 20000;
+    budget.days.rises.add(50'000);
+    budget.days.falls.add(4'000);
+    budget.days.sums.add(wh(66'000));
+    budget.days.sum = wh(12'000);
+    budget.days.rise = 50'100;
+    FitMemory& fit = budget.fit;
+    fit.rests.add({19998, 5260_cV, wh(9'000)});
+    fit.rests.add({19999, 5230_cV, wh(9'900)});
+    fit.cycles.add({19999, 5190_cV, wh(11'000)});
+    fit.given = wh(4'000);
+    fit.lost = 10s;
+    fit.lowest = FitPoint{20000, 5300_cV, wh(5'000)};
+    fit.taken = Energy{-wh(1'000).steps};
+    fit.days_not_full = 3;
+    fit.sunny_among = true;
+    return state;
+}
+
+BudgetMemory budget_back(const Moment& moment) {
+    const auto back = decode_rule_state(encode_rule_state(with_budget(), policy(), saved), policy(), moment);
+    REQUIRE(back);
+    return back->site.budget;
+}
+
+}  // namespace
+
+TEST_CASE("the night budget comes back as it was, its age as time without battery power") {
+    BudgetMemory kept = with_budget().site.budget;
+    kept.bank.lost += 200s;
+    kept.fit.lost += 200s;
+    CHECK(budget_back(restored(200s)) == kept);
+}
+
+TEST_CASE("what was counted begins anew where its age is not known, what was learned stays") {
+    for (const Moment& moment : {restored(200s, false), restored(-5s)}) {
+        const BudgetMemory back = budget_back(moment);
+        CHECK_FALSE(back.bank.counted);
+        CHECK_FALSE(back.fit.given);
+        CHECK_FALSE(back.fit.lowest);
+        CHECK(back.fit.rests == with_budget().site.budget.fit.rests);
+        CHECK(back.days == with_budget().site.budget.days);
+    }
+}

@@ -59,7 +59,7 @@ const std::map<std::string, std::string> severities = [] {
     for (const char* code :
          {"voltage_disagreement", "voltage_frozen", "source_failing", "sensor_lost", "charge_guard_blind", "clock_untrusted",
           "output_not_following", "output_unreachable", "not_drawing", "draw_over_nominal", "no_lease", "power_on_state", "retained_command",
-          "reserve_too_small", "budget_missed", "broker_auth", "broker_hung", "client_id_in_use", "topic_denied", "config_rejected", "safe_mode",
+          "reserve_too_small", "budget_missed", "bank_misfit", "bank_never_full", "broker_auth", "broker_hung", "client_id_in_use", "topic_denied", "config_rejected", "safe_mode",
           "database_restored", "database_failing", "disk_full"})
         all[code] = "warning";
     return all;

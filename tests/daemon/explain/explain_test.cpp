@@ -321,9 +321,24 @@ TEST_CASE("zones, charge and stages have sentences for every reason") {
     CHECK(explain_charge(site.scene(), "write") == "Charging is allowed: 18.5 °C (victron.battery), the limit is 0.0 °C");
 }
 
+TEST_CASE("a bank that is not as it is written: the figures, and what would fit") {
+    Site site;
+    site.policy.preferences.bank_wh = 20'800;
+    Misfit misfit;
+    misfit.days = {Misfit::Day{{1, 5260_cV, wh(9'100)}, 67, 56}, Misfit::Day{{2, 5250_cV, wh(9'500)}, 66, 54}, Misfit::Day{{3, 5230_cV, wh(10'400)}, 65, 50}};
+    site.decision.budget.misfit = misfit;
+    const Alarm alarm{AlarmCode::bank_misfit, SubjectKind::none, no_index, {}, {}, {}, Unit::none};
+    const std::string text = "What the bank gives does not fit bank_wh and voltage_curve, three times at rest: the last time it gave 10.4 kWh, "
+                             "which leaves 50 %, but voltage_curve reads 65 % at 52.30 V. If the bank's label says 20.8 kWh, these points of "
+                             "voltage_curve would fit: 52.60:56, 52.50:54, 52.30:50";
+    CHECK(explain_alarm(site.scene(), alarm) == text);
+    site.decision.budget.misfit->bank_wh = 27'500;
+    CHECK(explain_alarm(site.scene(), alarm) == text + "; if not, bank_wh=27500 would");
+}
+
 TEST_CASE("every alarm has a sentence and a subject of its kind") {
     const Site site;
-    for (int i = 0; i <= static_cast<int>(AlarmCode::budget_missed); ++i) {
+    for (int i = 0; i <= static_cast<int>(AlarmCode::bank_never_full); ++i) {
         Alarm alarm;
         alarm.code = static_cast<AlarmCode>(i);
         check_sentence(explain_alarm(site.scene(), alarm));
