@@ -178,9 +178,14 @@ std::string ChargeCarrier::reason_of(const ChargeSeen& seen, int limit_a) const 
 
 bool ChargeCarrier::put_back(const ChargeScene& scene) {
     const ChargeSeen seen = desk_.seen();
-    if (!scene.may_write || !memory_.ours || seen.limit_a != 0) return false;
+    const bool under_way = given_ && !done(scene.now);
     const int limit_a = memory_.found_a.value_or(scene.back_a);
-    if (limit_a == 0 || too_soon(scene) || !bound(scene, limit_a).empty()) return false;
+    if (!scene.may_write || !memory_.ours || limit_a == 0) return false;
+    if (under_way && given_->limit_a == limit_a) return true;
+    // A block that the device has yet to take, or has taken and not shown yet, would stand after voltd. The new order takes the
+    // place of one that is not taken; a device that never was blocked holds the limit already, and is not written.
+    const bool may_be_blocked = seen.limit_a == 0 || !seen.read_back || under_way;
+    if (!may_be_blocked || !bound(scene, limit_a).empty()) return false;
     count(scene.utc);
     give(scene, limit_a);
     notes_.push_back(fmt::format("The limit of {} is put back: {}", target_.name, amps(limit_a)));

@@ -54,7 +54,8 @@ public:
     const ChargeTarget& target() const { return target_; }
 
     void look(const ChargeScene& scene);
-    /// The process ends: an order to put back goes out at once, where the bounds allow it. True: wait for done().
+    /// The process ends, or its right to write does: an order to put back goes out at once, even within the minute, for nobody
+    /// would end the block later; the bound of a day holds. True: wait for done().
     bool put_back(const ChargeScene& scene);
     /// The device has taken the newest order, or it is too late for it.
     bool done(Time now) const;

@@ -190,9 +190,47 @@ TEST_CASE("at the end a block is put back where the bounds allow it") {
     CHECK(rig.writes == std::vector<int>{0, 60});
     CHECK(rig.carrier.done(rig.now));
 
-    Rig quick(60);
-    quick.ticks(10, true);
-    CHECK_FALSE(quick.carrier.put_back(quick.scene));  // within the minute
+    Rig worn(60, {.ours = true, .found_a = 60, .day = 20'000'000, .writes = 48, .written_at = {}});
+    worn.holds = 0;
+    worn.ticks(10, true);
+    CHECK_FALSE(worn.carrier.put_back(worn.scene));  // the bound of a day
+    CHECK(worn.writes.empty());
+}
+
+TEST_CASE("at the end, whatever a block has come to: the limit is put back once, and a block under way is never left behind") {
+    for (int ticks = 1; ticks <= 12; ++ticks) {  // counted, stored, ordered, taken, written, read back
+        CAPTURE(ticks);
+        Rig rig(60);
+        rig.read_back_after = 5s;
+        rig.ticks(ticks, true);
+        const auto before = rig.writes.size();
+        const bool waits = rig.carrier.put_back(rig.scene);
+        CHECK(rig.carrier.put_back(rig.scene) == waits);  // asked again, it is still the same order
+        CHECK(waits == (rig.desk.order().number > 0));
+        // The loop looks no more; the device goes on.
+        for (int i = 0; i < 15; ++i) {
+            rig.now += 1s;
+            const ChargeOrder order = rig.desk.order();
+            if (order.number <= rig.taken || rig.now >= order.until) continue;
+            rig.taken = order.number;
+            if (order.limit_a != rig.holds) rig.writes.push_back(rig.holds = order.limit_a);
+        }
+        CHECK(rig.holds == 60);
+        CHECK(rig.writes.size() == 2 * before);
+    }
+}
+
+TEST_CASE("at the end a limit that is on its way back already is not ordered, nor counted, again") {
+    Rig rig(60);
+    rig.ticks(100, true);
+    rig.reachable = false;
+    rig.ticks(3, false);
+    const auto number = rig.desk.order().number;
+    const int writes = rig.carrier.memory().writes;
+    REQUIRE(rig.desk.order().limit_a == 60);
+    CHECK(rig.carrier.put_back(rig.scene));
+    CHECK(rig.desk.order().number == number);
+    CHECK(rig.carrier.memory().writes == writes);
 }
 
 TEST_CASE("a block that is left where nothing may be written is told at once, until the register is seen to hold something else") {
