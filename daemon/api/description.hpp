@@ -1,8 +1,10 @@
 // schema/openapi.json, as built into the program.
 #pragma once
 
+#include <string>
+
 namespace volt::api {
 
-extern const char* const description_text;
+extern const std::string description_text;
 
 }  // namespace volt::api

@@ -84,16 +84,20 @@ public:
         return ok_answer(list);
     }
 
-    /// `{"to":41}`: all settings as right after change 41.
+    /// `{"to":41}`: all settings as right after change 41; `{"undo":41}`: the fields of change 41 as before it.
     HttpAnswer restore(const HttpRequest& request) {
         Object body;
         if (auto wrong = read_body(request.body, body)) return *wrong;
-        if (auto wrong = refuse_unknown(body, {"to"})) return *wrong;
-        if (!body.contains("to") || !body["to"].is_number_unsigned())
-            return field_error(400, "to: no number of a change", "to", "the number of a change, as GET /api/settings/history tells it");
+        if (auto wrong = refuse_unknown(body, {"to", "undo"})) return *wrong;
+        if (body.size() > 1) return field_error(400, "to and undo: only one of them", "undo", "left out");
+        const bool undo = body.contains("undo");
+        const char* field = undo ? "undo" : "to";
+        if (!body.contains(field) || !body[field].is_number_unsigned())
+            return field_error(400, std::string(field) + ": no number of a change", field, "the number of a change, as GET /api/settings/history tells it");
         EditRequest how{request.caller.who, false};
         if (auto wrong = read_request(request, how)) return *wrong;
         const auto edited = file_.edit([&](Connection& db) -> Edit<Edited> {
+            if (undo) return undo_change(db, body[field].get<std::int64_t>(), how);
             const auto moment = find_moment(db, body["to"].dump());
             return moment ? restore_settings(db, moment.value(), how) : Edit<Edited>(moment.failure());
         });

@@ -28,13 +28,24 @@ set_source_files_properties(api/connection.cpp api/door.cpp PROPERTIES COMPILE_O
 # The description of the API goes into the program, which serves it.
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/schema/openapi.json)
 file(READ ${CMAKE_SOURCE_DIR}/schema/openapi.json openapi_text)
+# A literal, joined ones too, may hold 64 kB: it is put together when the program starts.
+set(openapi_pieces "")
+string(LENGTH "${openapi_text}" openapi_length)
+set(at 0)
+while(at LESS openapi_length)
+  string(SUBSTRING "${openapi_text}" ${at} 12000 piece)
+  string(FIND "${piece}" "\n" line_end REVERSE)  # no character is cut in two
+  string(SUBSTRING "${openapi_text}" ${at} ${line_end} piece)
+  string(APPEND openapi_pieces "\n    std::string(R\"openapi(${piece})openapi\") +")
+  math(EXPR at "${at} + ${line_end} + 1")
+endwhile()
 file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/generated/openapi_text.cpp CONTENT
 "// Made from schema/openapi.json by daemon/api/sources.cmake.
 #include \"daemon/api/description.hpp\"
 
 namespace volt::api {
 
-const char* const description_text = R\"openapi(${openapi_text})openapi\";
+const std::string description_text =${openapi_pieces} \"\";
 
 }  // namespace volt::api
 ")

@@ -221,12 +221,14 @@ int show_settings_history(const Program& program, const SettingsAsk& ask) {
 }
 
 int undo_settings_change(const Program& program, const SettingsAsk& ask) {
+    if (elsewhere(program)) return remote::undo_settings_change(program, ask);
     return edit(program, ask, [&](Connection& db, const EditRequest& request) -> Edit<Edited> {
         return undo_change(db, ask.change == 0 ? newest_change(db) : ask.change, request);
     });
 }
 
 int restore_earlier_settings(const Program& program, const SettingsAsk& ask) {
+    if (elsewhere(program)) return remote::restore_earlier_settings(program, ask);
     return edit(program, ask, [&](Connection& db, const EditRequest& request) -> Edit<Edited> {
         const Edit<std::int64_t> moment = find_moment(db, ask.key);
         if (!moment) return moment.failure();

@@ -1,13 +1,16 @@
 #include "daemon/ctl/settings_remote.hpp"
 
+#include <charconv>
 #include <functional>
 #include <iostream>
 
 #include "daemon/ctl/asking.hpp"
 #include "daemon/ctl/control_ask.hpp"
+#include "daemon/ctl/refusal.hpp"
 #include "daemon/ctl/settings_view.hpp"
 #include "daemon/ctl/terminal.hpp"
 #include "daemon/settings/settings_json.hpp"
+#include "drivers/store/settings_write.hpp"
 
 namespace volt::ctl::remote {
 
@@ -65,9 +68,7 @@ void print_warnings(const Json& warnings) {
         if (it.is_string()) std::cerr << "warning: " << it.get<std::string>() << '\n';
 }
 
-int report(const Program& program, const RowChange& change, const Json& warnings) {
-    Edited edited;
-    if (change.before != change.after) edited.rows.push_back(change);
+int report(const Program& program, const Edited& edited, const Json& warnings) {
     if (program.json) {
         Json object{{"written", !edited.rows.empty()}, {"changes", Json::array()}};
         for (const RowChange& it : edited.rows) object["changes"].push_back(json::change(it));
@@ -88,20 +89,53 @@ int report_would(const Program& program, const Json& answer) {
     return exit_ok;
 }
 
-/// Sends a change of one row and shows what became of it; `before` is nothing where the row is new.
-int change(const Program& program, const ApiAddress& at, const SettingsAsk& ask, std::optional<Record> before, const Send& send) {
+/// Sends a change, and the question about the guard in between. The answer, null where there is nothing in it.
+std::optional<Json> sent(const ApiAddress& at, const SettingsAsk& ask, const Send& send, int& code) {
     const std::string dry = ask.dry_run ? "?dry_run=1" : "", end = ask.dry_run ? "&end_guard=1" : "?end_guard=1";
     ApiReply reply = send(ask.end_guard ? dry + end : dry);
     if (reply.status == 409 && word(Json::parse(reply.body, nullptr, false), "need") == "?end_guard=1" && confirmed(reply.error + "\n" + end_guard_question))
         reply = send(dry + end);
+    if (reply.ok() && reply.body.empty()) return Json();
+    return read(at, reply, ask.key, false, code);
+}
+
+/// Sends a change of one row and shows what became of it; `before` is nothing where the row is new.
+int change(const Program& program, const ApiAddress& at, const SettingsAsk& ask, std::optional<Record> before, const Send& send) {
     int code = exit_ok;
-    const bool gone = reply.ok() && reply.body.empty();
-    const auto answer = gone ? Json::object() : read(at, reply, ask.key, false, code);
+    const auto answer = sent(at, ask, send, code);
     if (!answer) return code;
     if (ask.dry_run) return report_would(program, *answer);
+    Edited edited;
     std::optional<Record> after;
-    if (!gone) after = json::record_of(ask.table, *answer);
-    return report(program, {ask.table, std::move(before), std::move(after)}, warnings_in(*answer));
+    if (!answer->is_null()) after = json::record_of(ask.table, *answer);
+    if (before != after) edited.rows.push_back({ask.table, std::move(before), std::move(after)});
+    return report(program, edited, warnings_in(*answer));
+}
+
+/// One of the `changes` of an answer, of whose rows only what is not the same is told.
+std::optional<RowChange> change_in(const Json& told) {
+    const auto table = settings_table_named(word(told, "table"));
+    if (!table) return std::nullopt;
+    const auto side = [&](const char* which, const char* none) -> std::optional<Record> {
+        if (word(told, "what") == none) return std::nullopt;
+        Json row{{"id", word(told, "id")}, {"slug", word(told, "row")}};
+        for (const auto& [field, values] : part(told, "fields").items()) row[field] = part(values, which);
+        return json::record_of(*table, row);
+    };
+    return RowChange{*table, side("before", "added"), side("after", "removed")};
+}
+
+/// `{"to":C}` or `{"undo":C}`.
+int put_back(const Program& program, const ApiAddress& at, const SettingsAsk& ask, const Json& body) {
+    int code = exit_ok;
+    const auto answer = sent(at, ask, [&](const std::string& query) { return post(at, "/api/settings/restore" + query, body.dump()); }, code);
+    if (!answer) return code;
+    if (ask.dry_run) return report_would(program, *answer);
+    Edited edited;
+    const Json& changes = part(*answer, "changes");
+    for (const Json& it : changes.is_array() ? changes : Json::array())
+        if (auto change = change_in(it)) edited.rows.push_back(std::move(*change));
+    return report(program, edited, warnings_in(*answer));
 }
 
 /// The row first, as it was; then the change.
@@ -168,6 +202,29 @@ int reset_settings(const Program& program, const SettingsAsk& ask) {
         const Json body = ask.values.empty() ? Json::object() : Json{{"fields", ask.values}};
         return post(at, path_of(ask.table) + "/reset" + query, body.dump());
     });
+}
+
+int undo_settings_change(const Program& program, const SettingsAsk& ask) {
+    return with_address(program, [&](const ApiAddress& at) {
+        std::int64_t number = ask.change;
+        if (number == 0) {
+            int code = exit_ok;
+            const auto newest = read(at, get(at, "/api/settings/history?limit=1"), {}, true, code);
+            if (!newest) return code;
+            if (newest->empty()) return refuse(program.json, "no change is kept: there is nothing to undo");
+            number = newest->front().value("change", std::int64_t{0});
+        }
+        return put_back(program, at, ask, {{"undo", number}});
+    });
+}
+
+int restore_earlier_settings(const Program& program, const SettingsAsk& ask) {
+    std::int64_t number = 0;
+    const char* end = ask.key.data() + ask.key.size();
+    const auto [rest, error] = std::from_chars(ask.key.data(), end, number);
+    if (error != std::errc{} || rest != end)
+        return refuse(program.json, Refusal{"with --url the moment is the number of a change", "GET /api/settings/history lists them"});
+    return with_address(program, [&](const ApiAddress& at) { return put_back(program, at, ask, {{"to", number}}); });
 }
 
 }  // namespace volt::ctl::remote

@@ -1,5 +1,5 @@
-// What `voltctl prefs`, `miners` and `zones` do with `--url`: the same as on the database, by way of that voltd's API. Each
-// returns the exit code; the local database is never touched.
+// What `voltctl prefs`, `miners`, `zones` and `settings undo|restore` do with `--url`: the same as on the database, by way of
+// that voltd's API. Each returns the exit code; the local database is never touched.
 #pragma once
 
 #include "daemon/ctl/settings_actions.hpp"
@@ -12,5 +12,7 @@ int set_settings(const Program& program, const SettingsAsk& ask, const std::vect
 int add_settings(const Program& program, const SettingsAsk& ask, const std::vector<Assignment>& fields);
 int remove_settings(const Program& program, const SettingsAsk& ask);
 int reset_settings(const Program& program, const SettingsAsk& ask);
+int undo_settings_change(const Program& program, const SettingsAsk& ask);
+int restore_earlier_settings(const Program& program, const SettingsAsk& ask);
 
 }  // namespace volt::ctl::remote

@@ -101,6 +101,40 @@ TEST_CASE("all settings as right after a change") {
         CHECK(at.ask("POST", "/api/settings/restore", wrong).status == 400);
 }
 
+TEST_CASE("one change is undone by its number, refused with the fields that moved since; a dry run changes nothing") {
+    const Settled at;
+    const std::string restore = "/api/settings/restore";
+    const int first = std::stoi(at.ask("PUT", prefs, R"({"voltage_low":47.2})").etag);
+    const int second = std::stoi(at.ask("PUT", prefs, R"({"inverter_max_w":11000})").etag);
+    const Answer undone = at.ask("POST", restore, json{{"undo", first}}.dump());
+    CHECK(undone.status == 200);
+    CHECK(undone.body["changes"].size() == 1);
+    CHECK(at.ask("GET", prefs).body["voltage_low"] == 47.0);
+    CHECK(at.ask("GET", prefs).body["inverter_max_w"] == 11000);
+    at.ask("PUT", prefs, R"({"inverter_max_w":10000})");
+    const Answer moved = at.ask("POST", restore, json{{"undo", second}}.dump());
+    CHECK(moved.status == 412);
+    CHECK(moved.body["field"] == "inverter_max_w");
+    CHECK(at.ask("GET", prefs).body["inverter_max_w"] == 10000);
+    CHECK(at.ask("POST", restore, R"({"undo":999999})").status == 404);
+    for (const char* wrong : {R"({"undo":"x"})", R"({"undo":-1})", R"({"undo":1,"to":1})", R"({"undo":1.5})"})
+        CHECK(at.ask("POST", restore, wrong).status == 400);
+}
+
+TEST_CASE("the status of the schema names every table of the file with its count of rows") {
+    const Settled at;
+    auto db = Connection::open(at.path, OpenMode::read_write);
+    REQUIRE(db);
+    REQUIRE(db.value().execute("INSERT INTO events (at, level, kind, message) VALUES (1750532400000, 'info', 'mode', 'a'), (1750532460000, 'info', 'mode', 'b')").ok());
+    const json tables = at.ask("GET", "/db/schema-status").body["tables"];
+    CHECK(tables["events"] == db.value().number("SELECT count(*) FROM events").value_or(-1));
+    CHECK(tables["events"] >= 2);
+    CHECK(tables["miner_profiles"] == 2);
+    CHECK(tables["hvac_zones"] == 2);
+    CHECK(tables["solark_telemetry"] == 0);
+    CHECK(tables.size() == static_cast<std::size_t>(db.value().number("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'").value_or(-1)));
+}
+
 TEST_CASE("events come newest first, of a kind or a time") {
     const Settled at;
     auto db = Connection::open(at.path, OpenMode::read_write);
