@@ -169,9 +169,12 @@ std::vector<TopicCommand> Commands::take(std::optional<Utc> utc) {
     std::vector<TopicCommand> taken = std::exchange(waiting_, {});
     if (!utc) return taken;
     std::erase_if(taken, [&](const TopicCommand& command) {
-        const bool old = command.said_at && *utc - *command.said_at > oldest;
-        if (old) answer(command, "the command is " + std::to_string((*utc - *command.said_at) / 1s) + " s old; after 30 s it is refused");
-        return old;
+        if (!command.said_at) return false;
+        const Duration age = *utc - *command.said_at;
+        if (age > oldest) answer(command, "the command is " + std::to_string(age / 1s) + " s old; after 30 s it is refused");
+        if (age < -oldest)  // it could be played again until then
+            answer(command, "at lies " + std::to_string(-age / 1s) + " s in the future; more than 30 s is refused. Set the sender's clock");
+        return age > oldest || age < -oldest;
     });
     return taken;
 }
