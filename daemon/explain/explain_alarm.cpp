@@ -127,16 +127,24 @@ std::string unreachable(const Scene& scene, const Alarm& alarm) {
 /// A load, heater or fan whose output is not in the file.
 std::string unwired(const Scene& scene, const Alarm& alarm) {
     const Policy& policy = scene.policy;
-    constexpr const char* text = "{}: its output {} is not in voltd.yaml, so nothing switches it. Add it to outputs there, or "
-                                 "name another one: voltctl {} set {} {}=…";
+    const auto text = [](const std::string& who, const std::string& output, const std::string& rows, const std::string& slug, const char* field,
+                         const std::string& without) {
+        return fmt::format("{}: its output {} is not in voltd.yaml, so nothing switches it. Add it to outputs there, or name another one: "
+                           "voltctl {} set {} {}=…. {}", who, output, rows, slug, field, without);
+    };
+    const auto of_zone = [&](const Zone& zone, const char* what, const std::string& output, const char* field, const char* flag) {
+        return text(fmt::format("{} of {}", what, zone.name), output, "zones", zone.slug, field,
+                    fmt::format("If the room has none: voltctl zones set {0} {1}=false; if there is no such room: voltctl zones rm {0}, after its miners",
+                                zone.slug, flag));
+    };
     if (const Zone* zone = pick(policy.zones, alarm.subject); zone != nullptr && alarm.kind == SubjectKind::zone)
-        return fmt::format(text, "Fan of " + zone->name, zone->fan_id, "zones", zone->slug, "exhaust_fan_device_id");
+        return of_zone(*zone, "Fan", zone->fan_id, "exhaust_fan_device_id", "exhaust_fan_enabled");
     if (alarm.subject < 0 || static_cast<std::size_t>(alarm.subject) >= load_count(policy)) return "An output in use is not in voltd.yaml";
     const auto load = static_cast<std::size_t>(alarm.subject);
-    const bool heater = is_heater(policy, load);
-    return fmt::format(text, load_name(policy, load), parts::output_id_of(policy, load), heater ? "zones" : "miners",
-                       heater ? parts::zone_of(policy, load)->slug : load_slug(policy, load),
-                       heater ? "heater_device_id" : "device_id");
+    const std::string output = parts::output_id_of(policy, load);
+    if (is_heater(policy, load)) return of_zone(*parts::zone_of(policy, load), "Heater", output, "heater_device_id", "heating_enabled");
+    const std::string slug = load_slug(policy, load);
+    return text(load_name(policy, load), output, "miners", slug, "device_id", fmt::format("If there is no such miner: voltctl miners rm {}", slug));
 }
 
 }  // namespace

@@ -524,6 +524,20 @@ TEST_CASE("a relay that cannot be reached: since when, what it was, when its own
     CHECK(explain_alarm(site.scene(), unwired).starts_with("Primary S21+ (Revenue): its output primary-s21 is not in voltd.yaml"));
 }
 
+TEST_CASE("what has no output says how to map it, and how to remove it where it is not there: miner, heater, fan") {
+    Site site;
+    const auto text = [&](SubjectKind kind, Index subject) {
+        return explain_alarm(site.scene(), {AlarmCode::output_unreachable, kind, subject, Time{}, {}, {}, Unit::none});
+    };
+    const std::string miner = text(SubjectKind::load, 0), heater = text(SubjectKind::load, 2), fan = text(SubjectKind::zone, 0);
+    CHECK(miner.find("voltctl miners set primary-s21-revenue device_id=…. If there is no such miner: voltctl miners rm primary-s21-revenue") != std::string::npos);
+    CHECK(heater.starts_with("Heater of Heat Room: its output heat-room-heater is not in voltd.yaml"));
+    CHECK(heater.find("voltctl zones set heat-room heating_enabled=false") != std::string::npos);
+    CHECK(fan.starts_with("Fan of Heat Room: its output ac-infinity-1 is not in voltd.yaml"));
+    CHECK(fan.find("voltctl zones set heat-room exhaust_fan_enabled=false") != std::string::npos);
+    CHECK(fan.find("voltctl zones rm heat-room, after its miners") != std::string::npos);
+}
+
 TEST_CASE("sentences follow temperature_unit and display_mode, differences too") {
     CHECK(in_units("18.2 K warmer: starts at 40.0 °C", false) == "18.2 °C warmer: starts at 40.0 °C");
     CHECK(in_units("18.2 K warmer: starts at 40.0 °C", true) == "32.8 °F warmer: starts at 104.0 °F");
