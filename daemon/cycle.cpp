@@ -170,12 +170,30 @@ bool Cycle::clock_trusted(Utc utc, Time now) {
     return trust_.update(parts_.clock_synchronised(), vouched, utc, now) || parts_.wall.simulated();
 }
 
+/// Rows that were written by a clock which then turned out to be wrong are marked by an event that tells by how much.
+void Cycle::mark_clock() {
+    constexpr Duration least = 5s;
+    const Utc offset = snapshot_.utc - snapshot_.now;
+    if (!snapshot_.clock_trusted) {
+        if (!untrusted_) untrusted_ = Untrusted{snapshot_.now, offset};
+        return;
+    }
+    const auto before = std::exchange(untrusted_, std::nullopt);
+    if (!before || std::chrono::abs(offset - before->offset) < least) return;
+    const auto seconds = (snapshot_.now - before->since) / 1s, jump = (offset - before->offset) / 1s;
+    const std::string from = iso_utc(before->offset + before->since), to = iso_utc(before->offset + snapshot_.now);
+    parts_.store.record(EventRow{snapshot_.utc, "warning", "daemon", "clock",
+                         fmt::format("The clock is set now and jumped by {} s: rows of the {} s before carry wrong times, {} to {}", jump, seconds, from, to),
+                         fmt::format(R"({{"jump_s":{},"from":"{}","to":"{}"}})", jump, from, to)});
+}
+
 void Cycle::freeze(Field& field, Time now) {
     slots_ = parts_.mailbox.read();
     snapshot_.now = now;
     snapshot_.utc = parts_.wall.utc(now);
     if (zone_) snapshot_.local = zone_->local(snapshot_.utc);
     snapshot_.clock_trusted = clock_trusted(snapshot_.utc, now);
+    mark_clock();
     parts_.store.tell_clock(snapshot_.utc, snapshot_.clock_trusted);
     freeze_readings(slots_, field.temperatures(), config_.power_sources, policy_, snapshot_);
     snapshot_.sunny = field.sunny();
@@ -223,6 +241,7 @@ void Cycle::look(Field& field) {
     for (const Trouble& trouble : field.troubles()) troubles.push_back(trouble);
     for (const auto& [of, trouble] : troubles_) troubles.push_back(trouble);
     for (const Trouble& trouble : troubles_of(*settings_, unknown_zone_)) troubles.push_back(trouble);
+    if (auto charger = idle_charger()) troubles.push_back(std::move(*charger));
     if (const std::string text = charge_.failure(decision_.charge.blocked); !text.empty()) troubles.push_back({"charge_not_blocked", "", text});
     view_->alarms = alarms_.update(troubles, snapshot_.now);
     ledger_.book(*view_, parts_.store);
@@ -289,11 +308,19 @@ void Cycle::leave_charger(Outputs& outputs) {
         outputs.send(charger, {true, 0, 0s});
         return;
     }
+    parts_.log.write(Level::warning, fmt::format("{} keeps the charger off because of the cold: in shadow nothing switches it on again",
+                                                 policy_.outputs[charger].id));
+}
+
+/// In shadow nothing is ordered, and a bank that nobody charges runs empty.
+std::optional<Trouble> Cycle::idle_charger() const {
+    if (commands() || policy_.charge_output == no_index) return std::nullopt;
+    const auto charger = static_cast<std::size_t>(policy_.charge_output);
+    if (!snapshot_.outputs[charger].state_heard || snapshot_.outputs[charger].state != OutputState::off) return std::nullopt;
     const std::string& id = policy_.outputs[charger].id;
-    left_on_.push_back(id);
-    set_trouble("output_not_following", fmt::format("{} keeps the charger off because of the cold, and in shadow nothing switches it on again. "
-                                                    "Switch it on once the battery is warm; the next reload ends this alarm", id), id);
-    parts_.log.write(Level::warning, fmt::format("{} keeps the charger off because of the cold: in shadow nothing switches it on again", id));
+    return Trouble{"output_not_following", id,
+                   fmt::format("{} is off, so its charger does not charge, and in shadow voltd does not switch it on. Switch it on{}", id,
+                               decision_.charge.blocked ? " once charging is allowed again" : "")};
 }
 
 bool Cycle::serves_a_load(std::size_t output) const {

@@ -107,11 +107,13 @@ private:
     void note_changes();
     void take_commands(Field& field, Time now);
     bool clock_trusted(Utc utc, Time now);
+    void mark_clock();
     void freeze(Field& field, Time now);
     void carry_out(Outputs& outputs);
     ChargeTurn charge_turn() const;
     void look(Field& field);
     void leave_charger(Outputs& outputs);
+    std::optional<Trouble> idle_charger() const;
     bool serves_a_load(std::size_t output) const;
     void go_to_shadow(Outputs& outputs);
     std::optional<OutputOrder> exit_order(std::size_t output) const;
@@ -141,6 +143,11 @@ private:
     std::vector<OverrideRequest> requests_;
     std::optional<SiteView> view_;
     WallTrust trust_;
+    struct Untrusted {
+        Time since{};
+        Utc offset{};  ///< of the wall to `now`
+    };
+    std::optional<Untrusted> untrusted_;            ///< while the clock is not trusted
     SourceBook sources_;
     Teller teller_;
     StateKeeper state_;

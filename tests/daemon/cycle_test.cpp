@@ -207,6 +207,14 @@ TEST_CASE("a machine without time starts its loads by voltage, and no jump of it
     }
     CHECK(all_on().at("starts_today") <= 1);
     CHECK(all_on().at("runtime_today_s") < 400);
+    // The rows before are marked by how wrong their times are; the change from good time to good time marks none.
+    std::vector<EventRow> marks;
+    for (const EventRow& event : bench.store.events)
+        if (event.subject == "clock") marks.push_back(event);
+    REQUIRE(marks.size() == 2);
+    CHECK(nlohmann::json::parse(marks[0].data_json).at("jump_s") == 1'750'532'400);
+    CHECK(marks[0].message.find("1970-01-01T00:00:01Z") != std::string::npos);
+    CHECK(nlohmann::json::parse(marks[1].data_json).at("jump_s") == 1'750'536'000 - 1'672'531'200);
 }
 
 TEST_CASE("each reading is recorded once") {
@@ -689,6 +697,59 @@ TEST_CASE("on the way to shadow a reload back to live goes on as if nothing had 
     back.cycle->configure(back.config);
     back.ticks(60, 5230_cV);
     CHECK(back.field.outputs().sent.back().order.on);
+}
+
+TEST_CASE("an end on the way to shadow orders the loads off again, whatever their on_exit says") {
+    Bench bench;
+    bench.ticks(30, 5230_cV);
+    auto& outputs = bench.field.outputs();
+    REQUIRE(outputs.list[0].state == OutputState::on);
+    REQUIRE(bench.config.outputs[0].on_exit == "keep");
+    outputs.deaf = true;
+    bench.config.control.live = false;
+    bench.cycle->configure(bench.config);
+    bench.ticks(3, 5230_cV);
+    REQUIRE(bench.cycle->is_leaving());
+    outputs.sent.clear();
+    bench.cycle->leave(bench.field, bench.now, bench.cycle->is_leaving());
+    REQUIRE(outputs.sent.size() == 1);
+    CHECK(outputs.sent[0].output == 0);
+    CHECK_FALSE(outputs.sent[0].order.on);
+}
+
+TEST_CASE("a charge output that is off in shadow is an alarm where charging is allowed: nothing switches it on again") {
+    std::string text = yaml;
+    text.insert(text.find("control:"), "  - { id: charger, topic: charger, safe_state: on, lease_s: 0, on_exit: keep }\ncharge_output: charger\n");
+    text.replace(text.find("start_hold_s: 3"), 0, "commands: shadow, ");
+    Bench bench(text);
+    auto& outputs = bench.field.outputs();
+    const std::string alarm = "alarm/output_not_following/charger";
+    outputs.list.push_back(outputs.list[0]);
+    bench.ticks(3, 5230_cV);
+    CHECK(outputs.sent.empty());
+    REQUIRE(bench.field.alarms.contains(alarm));
+    CHECK(bench.field.alarms.at(alarm).find("Switch it on") != std::string::npos);
+    outputs.list[2].state = OutputState::on;
+    bench.tick(5230_cV);
+    CHECK_FALSE(bench.field.alarms.contains(alarm));
+}
+
+TEST_CASE("from live to shadow a charge output that overvoltage keeps off is switched on again") {
+    std::string text = yaml;
+    text.insert(text.find("control:"), "  - { id: charger, topic: charger, safe_state: on, lease_s: 0, on_exit: keep }\ncharge_output: charger\n");
+    Bench bench(text);
+    auto& outputs = bench.field.outputs();
+    outputs.list.push_back(outputs.list[0]);
+    outputs.list[2].state = OutputState::on;
+    bench.ticks(3, 5230_cV);
+    bench.ticks(3, 6010_cV);
+    REQUIRE(outputs.list[2].state == OutputState::off);
+    bench.config.control.live = false;
+    bench.cycle->configure(bench.config);
+    bench.ticks(40, 5230_cV);
+    CHECK_FALSE(bench.cycle->commands());
+    CHECK(outputs.list[2].state == OutputState::on);
+    CHECK_FALSE(bench.field.alarms.contains("alarm/output_not_following/charger"));
 }
 
 TEST_CASE("another device behind an output that was on: no ON before it was heard, and the load does not count as running") {
