@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "daemon/end_limit.hpp"
 #include "daemon/pace.hpp"
 #include "drivers/thread.hpp"
 #include "rules/names.hpp"
@@ -14,6 +15,7 @@ namespace volt {
 
 namespace {
 
+constexpr Duration end_limit = 8s;         // of the whole end where something hangs; else it takes less than 5 s
 constexpr Duration confirm_on_exit = 1400ms;  // how long an orderly end waits for outputs and the GX to follow
 constexpr Duration store_on_exit = 2s;
 constexpr Duration errands_on_exit = 500ms;
@@ -186,6 +188,10 @@ void Application::look_at_housekeeper() {
                                                    "or stop the computer: use a stronger supply or a shorter cable"
                                                  : "");
     }
+    housekeeper_.watch_certificates(config_.mqtt.tls ? config_.mqtt.ca_file : "");
+    const bool dated = cycle_->view() != nullptr && cycle_->view()->snapshot().clock_trusted;
+    cycle_->set_trouble("broker_auth", dated ? certificate_text(housekeeper_.certificate_end(), config_.mqtt.ca_file, wall_.utc(monotonic_now())) : "",
+                        "certificate");
     if (const auto trouble = housekeeper_.take_copy_trouble())
         log_.write(Level::warning, "Cannot keep a copy of the configuration for a start with a bad file: " + *trouble);
 }
@@ -204,6 +210,7 @@ int Application::run() {
         if (reason == WakeReason::stop) break;
         if (reason == WakeReason::reload) begin_reload(now);
         if (auto parsed = housekeeper_.take_config()) finish_reading(std::move(*parsed), now);
+        try_put_off(now);
         if (exchange_) go_on_exchanging(now);
         if (pollers_again_ && now >= *pollers_again_) start_pollers();
         if (mailbox_->take_first()) next = now;  // a source that has just been found is not kept waiting for the tick
@@ -268,6 +275,7 @@ void Application::serve_api() {
 }
 
 void Application::end() {
+    begin_end_limit(end_limit);
     supervisor_.stopping();
     log_.write(Level::info, "Shutting down");
     // On the way to shadow, or about to go there: the next start commands nothing, so the loads go off now.
@@ -281,6 +289,8 @@ void Application::end() {
         wake_.wait_until(std::min(limit, monotonic_now() + 50ms));
         field_->turn(monotonic_now());
     }
+    if (cycle_->waits_for_charge(monotonic_now()))
+        log_.write(Level::warning, "The charge limit was not put back in time: the next start of voltd does it");
     field_->stop();
     retire(victron_);
     retire(sol_arks_);

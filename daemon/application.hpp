@@ -80,6 +80,9 @@ private:
     void reject(const ParsedConfig& parsed, Time now);
     void begin_exchange(Exchange exchange, Time now);
     void go_on_exchanging(Time now);
+    void go_quiet(Time now);
+    void put_off(Time now);
+    void try_put_off(Time now);
     void end_exchange(bool was_live);
     void apply(Time now);
     void exchange_field(bool same_connection);
@@ -103,6 +106,7 @@ private:
     bool reloading_ = false;  ///< from the signal until the file is in force or refused
     bool reload_again_ = false;  ///< a further signal came meanwhile
     std::optional<Exchange> exchange_;
+    std::optional<Exchange> put_off_;  ///< its broker cannot be tried yet
     bool power_low_ = false;  ///< of the computer itself, as shown
     bool on_copy_ = false;    ///< the last good configuration is in force, since the start
     WallClock wall_;

@@ -16,6 +16,7 @@ namespace {
 // timedated is started by the question, which takes a while on a small machine at boot.
 constexpr Duration timedate_limit = 5s;
 constexpr Duration again_after = 1s;       // to get a thread
+constexpr Duration certificates_every = 1h;
 constexpr Duration start_is_over = 60s;  // everything has run once by then
 
 }  // namespace
@@ -83,6 +84,33 @@ void Housekeeper::keep_config(const std::string& path, std::string text) {
     wake_.notify_all();
 }
 
+void Housekeeper::watch_certificates(const std::string& file) {
+    const std::lock_guard lock(mutex_);
+    if (file == certificates_) return;
+    certificates_ = file;
+    certificate_end_.reset();
+    certificates_seen_.reset();
+}
+
+std::optional<CertificateEnd> Housekeeper::certificate_end() {
+    const std::lock_guard lock(mutex_);
+    return certificate_end_;
+}
+
+void Housekeeper::look_at_certificates() {
+    std::string file;
+    {
+        const std::lock_guard lock(mutex_);
+        if (certificates_.empty() || (certificates_seen_ && monotonic_now() - *certificates_seen_ < certificates_every)) return;
+        file = certificates_;
+    }
+    auto first = first_to_end(file);
+    const std::lock_guard lock(mutex_);
+    if (file != certificates_) return;
+    certificate_end_ = std::move(first);
+    certificates_seen_ = monotonic_now();
+}
+
 std::optional<std::string> Housekeeper::take_copy_trouble() {
     const std::lock_guard lock(mutex_);
     return std::exchange(copy_trouble_, std::nullopt);
@@ -132,6 +160,7 @@ void Housekeeper::look() {
     try {
         synchronised_ = clock_.look(WallClock().utc(Time{}), monotonic_now());
         under_voltage_ = supply_.look(monotonic_now());
+        look_at_certificates();
     } catch (const std::exception&) {
         synchronised_ = false;
     }

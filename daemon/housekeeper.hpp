@@ -11,6 +11,7 @@
 #include <string>
 #include <thread>
 
+#include "daemon/certificate.hpp"
 #include "daemon/clock.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/timedate.hpp"
@@ -41,6 +42,11 @@ public:
     /// What became of the newest wish, once; nothing while it is loading.
     std::optional<LoadedZone> take_zone();
 
+    /// A file of certificates is looked at from now on, each hour; empty: none.
+    void watch_certificates(const std::string& file);
+    /// Of that file, as it was seen last.
+    std::optional<CertificateEnd> certificate_end();
+
     /// Whether the computer's own supply was too low in the last minutes.
     bool under_voltage() const { return under_voltage_; }
 
@@ -57,6 +63,7 @@ private:
     void start();
     void run();
     void look();
+    void look_at_certificates();
     void shed();
     bool do_wish(std::unique_lock<std::mutex>& lock);
     bool do_copy(std::unique_lock<std::mutex>& lock);
@@ -79,6 +86,9 @@ private:
     };
     std::optional<Copy> wanted_copy_;
     std::optional<std::string> copy_trouble_;
+    std::string certificates_;
+    std::optional<CertificateEnd> certificate_end_;
+    std::optional<Time> certificates_seen_;
     std::thread thread_;
     Time tried_{};  ///< to get the thread
 };

@@ -1,7 +1,10 @@
 # The parts of the loop that need no concrete driver, then the daemon itself.
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET GLOBAL libsystemd)
+pkg_check_modules(CRYPTO REQUIRED IMPORTED_TARGET GLOBAL libcrypto)
 add_library(daemon_base STATIC
+  certificate.cpp
   clock.cpp
+  end_limit.cpp
   footprint.cpp
   freeze.cpp
   log.cpp
@@ -16,7 +19,7 @@ add_library(daemon_base STATIC
   wake.cpp
   wish.cpp
 )
-target_link_libraries(daemon_base PUBLIC rules drivers_base fmt::fmt Threads::Threads PRIVATE PkgConfig::SYSTEMD date::date-tz)
+target_link_libraries(daemon_base PUBLIC rules drivers_base fmt::fmt Threads::Threads PRIVATE PkgConfig::SYSTEMD PkgConfig::CRYPTO date::date-tz)
 
 add_library(daemon_loop STATIC
   api_keeper.cpp

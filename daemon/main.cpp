@@ -12,6 +12,7 @@
 #include "daemon/config/charge_plan.hpp"
 #include "daemon/config/check.hpp"
 #include "daemon/config/good_copy.hpp"
+#include "daemon/end_limit.hpp"
 #include "daemon/rule_state.hpp"
 #include "drivers/store/lock.hpp"
 #include "drivers/store/peek.hpp"
@@ -162,9 +163,13 @@ int main(int argc, char** argv) {
             return exit_usage;
         }
         if (arguments.check) return check(arguments);
-        return run(arguments);
+        const int code = run(arguments);
+        end_end_limit();
+        return code;
     } catch (const std::exception& error) {
         std::fprintf(stderr, "voltd: %s\n", error.what());
-        return exit_failure;
+    } catch (...) {
+        std::fputs("voltd: ended by an unknown error\n", stderr);
     }
+    return exit_failure;
 }

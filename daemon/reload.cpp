@@ -13,8 +13,9 @@ namespace volt {
 
 namespace {
 
-constexpr Duration charge_follows = 1400ms;  // how long it is waited for charge limits to be put back
+constexpr Duration charge_follows = ChargeCarrier::order_lasts;  // for charge limits to be put back: their pollers may be exchanged
 constexpr Duration keys_limit = 30s;     // for the new broker's name and password, while the old one is still there
+constexpr Duration keys_again = 10s;     // between two looks for them, where that was in vain
 
 bool same_broker(const Config& a, const Config& b) { return a.mqtt.host == b.mqtt.host && a.mqtt.port == b.mqtt.port; }
 
@@ -46,11 +47,10 @@ void Application::finish_reading(ParsedConfig parsed, Time now) {
         reload_again_ = true;
         return;
     }
+    put_off_.reset();
     for (const Problem& problem : parsed.problems) log_.write(Level::error, text_of(problem));
     for (const Problem& warning : parsed.warnings) log_.write(Level::warning, text_of(warning));
     if (!parsed.config) return reject(parsed, now);
-    on_copy_ = false;
-    cycle_->set_trouble("config_rejected", "");
     const auto waits = needs_restart(config_, *parsed.config);
     for (const std::string& key : waits)
         log_.write(Level::warning, fmt::format("{}: the change of '{}' waits for a restart", file_.path, key));
@@ -72,11 +72,44 @@ void Application::reject(const ParsedConfig& parsed, Time now) {
                                     on_copy_ ? "the last good configuration" : "the previous configuration",
                                     shadow ? ", in shadow as the file asks" : "", rejection(parsed)),
                         "", on_copy_);
-    reloading_ = shadow && config_.control.live;
-    if (!reloading_) return;
+    reloading_ = false;
+    if (shadow) go_quiet(now);
+}
+
+/// Of a file that is not taken, `commands: shadow` is.
+void Application::go_quiet(Time now) {
+    if (!config_.control.live) return;
+    reloading_ = true;
     Exchange quiet{config_};
     quiet.config.control.live = false;
     begin_exchange(std::move(quiet), now);
+}
+
+/// A connection that works is not given up for one that cannot even be tried: the file waits for its password or address.
+void Application::put_off(Time now) {
+    put_off_ = std::move(*exchange_);
+    exchange_.reset();
+    reloading_ = false;
+    put_off_->limit = now + keys_again;
+    const bool shadow = !put_off_->config.control.live;
+    const std::string text =
+        fmt::format("{} is not in force: {}. voltd still uses {}{} and its connection to the broker. It tries again every {} s", file_.path,
+                    put_off_->access->missing(), on_copy_ ? "the last good configuration" : "the previous configuration",
+                    shadow ? ", in shadow as the file asks," : "", keys_again / 1s);
+    cycle_->set_trouble("config_rejected", text, "", on_copy_);
+    log_.write(Level::warning, text);
+    if (shadow) go_quiet(now);
+}
+
+void Application::try_put_off(Time now) {
+    if (!put_off_ || exchange_ || reloading_) return;
+    if (put_off_->access->missing().empty()) {
+        exchange_ = std::exchange(put_off_, std::nullopt);
+        exchange_->limit = now + keys_limit;
+    } else if (now >= put_off_->limit) {
+        put_off_->access->ask();
+        put_off_->limit = now + keys_again;
+    }
 }
 
 /// What is found out about the new broker is found out while the loads still hang on the old one.
@@ -97,6 +130,11 @@ void Application::go_on_exchanging(Time now) {
     Exchange& exchange = *exchange_;
     const bool asks = config_.mqtt != exchange.config.mqtt;
     if (exchange.step == Step::keys && (!asks || exchange.access->answered() || now >= exchange.limit)) {
+        if (asks && field_->outputs().link_up() && !exchange.access->missing().empty()) {
+            put_off(now);
+            if (std::exchange(reload_again_, false)) begin_reload(now);
+            return;
+        }
         exchange.step = Step::charge;
         exchange.limit = now + (release_charge(now) ? charge_follows : 0ms);
     }
@@ -120,6 +158,8 @@ void Application::end_exchange(bool was_live) {
         log_.write(Level::warning, fmt::format("{} is rejected, but says commands: shadow: every load is switched off first, then voltd switches nothing", file_.path));
         return;
     }
+    on_copy_ = false;
+    cycle_->set_trouble("config_rejected", "");
     file_.text = *done.text;
     if (done.keep && !file_.copy.empty()) housekeeper_.keep_config(file_.copy, file_.text);
     end_safe_mode();

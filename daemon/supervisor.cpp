@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <cstdlib>
 #include <deque>
+#include <exception>
 #include <mutex>
 #include <utility>
 
@@ -71,11 +72,13 @@ void Supervisor::run(const std::shared_ptr<Desk>& desk) {
     while (true) {
         desk->wake.wait(lock, [&] { return desk->closed || !desk->empty(); });
         if (desk->empty()) return;
-        const std::string message = desk->next();
         desk->telling = true;
-        lock.unlock();
-        sd_notify(0, message.c_str());
-        lock.lock();
+        try {
+            const std::string message = desk->next();
+            lock.unlock();
+            sd_notify(0, message.c_str());
+        } catch (const std::exception&) {}  // no memory for it: this message is lost
+        if (!lock.owns_lock()) lock.lock();
         desk->telling = false;
         if (desk->empty()) desk->idle.notify_all();
     }

@@ -41,7 +41,7 @@ constexpr std::array remedies{
     Remedy{"power_on_state", "Set the relay to come up off after a power cut"},
     Remedy{"retained_command", "Publish commands without the retain flag"},
     Remedy{"reserve_too_small", "Raise its stop_voltage: voltctl miners set"},
-    Remedy{"broker_auth", "Check mqtt.username and the password file"},
+    Remedy{"broker_auth", "Check mqtt.username, the password file and ca_file"},
     Remedy{"broker_hung", "Restart the broker: systemctl restart mosquitto"},
     Remedy{"client_id_in_use", "Give each client its own mqtt.client_id"},
     Remedy{"topic_denied", "Allow these topics in the broker's access list"},

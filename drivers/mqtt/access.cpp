@@ -27,6 +27,8 @@ struct Access::State {
         if (config.password_file.empty()) password = "";
     }
     bool asks_nobody() const { return password && numeric; }
+    bool usable() const { return password && !addresses.empty(); }
+    Failure missing() const;
 
     const BrokerConfig config;
     mutable std::mutex mutex;  ///< held for moments only; guards what follows
@@ -40,11 +42,21 @@ struct Access::State {
     Failure no_password, no_address;
 };
 
+/// REQUIRES: the lock, and not usable().
+Failure Access::State::missing() const {
+    if (!password) {
+        if (reading) return {Fault::refused, "password file " + config.password_file + " does not answer"};
+        return no_password.text.empty() ? Failure{Fault::refused, "password file " + config.password_file + " was not read"} : no_password;
+    }
+    const std::string why = busy || no_address.text.empty() ? "no answer in time" : no_address.text;
+    return {Fault::reconnect, "name " + config.host + " does not resolve: " + why + " (an address needs no name server)"};
+}
+
 Access::Access(const BrokerConfig& config) : state_(std::make_shared<State>(config)) {}
 
 void Access::ask() {
     const std::lock_guard lock(state_->mutex);
-    if (state_->busy || state_->fresh || state_->asks_nobody()) return;
+    if (state_->busy || (state_->fresh && state_->usable()) || state_->asks_nobody()) return;
     std::thread thread;
     state_->busy = start_thread(thread, "mqtt-access", [state = state_] { answer(state); });
     if (state_->busy) thread.detach();
@@ -86,20 +98,17 @@ bool Access::answered() const {
     return !state_->busy;
 }
 
+std::string Access::missing() const {
+    const std::lock_guard lock(state_->mutex);
+    return state_->usable() ? "" : state_->missing().text;
+}
+
 Result<Access::Keys> Access::take(Time deadline, const std::function<bool()>& given_up) {
     ask();
     std::unique_lock lock(state_->mutex);
     while (state_->busy && monotonic_now() < deadline && !given_up()) state_->wake.wait_for(lock, step);
     state_->fresh = false;
-    const std::string& file = state_->config.password_file;
-    if (!state_->password) {
-        if (state_->reading) return Failure{Fault::refused, "password file " + file + " does not answer"};
-        return state_->no_password.text.empty() ? Failure{Fault::refused, "password file " + file + " was not read"} : state_->no_password;
-    }
-    if (state_->addresses.empty()) {
-        const std::string why = state_->busy || state_->no_address.text.empty() ? "no answer in time" : state_->no_address.text;
-        return Failure{Fault::reconnect, "name " + state_->config.host + " does not resolve: " + why + " (an address needs no name server)"};
-    }
+    if (!state_->usable()) return state_->missing();
     const HostAddress& address = state_->addresses[state_->next++ % state_->addresses.size()];
     return Keys{*state_->password, state_->config.tls ? state_->config.host : address.text};
 }

@@ -22,10 +22,12 @@ public:
 
     explicit Access(const BrokerConfig& config);
 
-    /// Begins to look, unless it does so already or has an answer that nobody has taken yet. Returns at once.
+    /// Begins to look, unless it does so already or has a usable answer that nobody has taken yet. Returns at once.
     void ask();
     /// The last ask() has come to its end, whatever it is.
     bool answered() const;
+    /// Why no connection can be tried with what is known now; empty: one can.
+    std::string missing() const;
     /// Asks and waits until `deadline`, or until `given_up`. The address is new with each call, the next one of the name each
     /// time; while the name server is ill the last one serves. The password is kept until forget_password(). Fault::refused:
     /// no password.

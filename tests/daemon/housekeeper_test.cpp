@@ -73,3 +73,33 @@ TEST_CASE("the computer's supply is looked at, and a reload says what it changed
     CHECK(parsed->changes == std::vector<std::string>{"control.commands: default -> \"shadow\""});
     CHECK(testing::eventually([&] { return housekeeper.under_voltage(); }));
 }
+
+TEST_CASE("the broker's certificate authority is looked at, and told of from 14 days before its end") {
+    testing::TempDir dir;
+    const std::string file = dir / "ca.crt";
+    testing::Process make({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", dir / "ca.key", "-out",
+                           file, "-subj", "/CN=Shack CA", "-days", "30"});
+    REQUIRE_MESSAGE(make.wait() == 0, make.text());
+    Housekeeper housekeeper(10ms);
+    housekeeper.watch_certificates(file);
+    std::optional<CertificateEnd> first;
+    REQUIRE(testing::eventually([&] { return (first = housekeeper.certificate_end()).has_value(); }));
+    CHECK(first->name == "Shack CA");
+    const Utc today = WallClock().utc(Time{});
+    CHECK(first->at - today > 29 * 24h);
+    CHECK(first->at - today < 31 * 24h);
+    CHECK(certificate_text(first, file, first->at - certificate_warning - 1s).empty());
+    CHECK(certificate_text(CertificateEnd{"Shack CA", Utc{1'750'532'400'000}}, "/etc/ca.crt", Utc{1'750'532'400'000} - 14 * 24h) ==
+          "The certificate Shack CA in /etc/ca.crt ends on 2025-06-21: after that voltd cannot connect to the broker. Put a new one there before");
+    CHECK(certificate_text(first, file, first->at).find("cannot connect to the broker with it") != std::string::npos);
+    housekeeper.watch_certificates("");
+    CHECK_FALSE(housekeeper.certificate_end());
+    // A bundle of the system is renewed with it, and what is no certificate says nothing.
+    const std::string one = testing::read_file(file);
+    std::string many;
+    for (int i = 0; i <= most_certificates; ++i) many += one;
+    testing::write_file(dir / "bundle.crt", many);
+    CHECK_FALSE(first_to_end(dir / "bundle.crt"));
+    CHECK_FALSE(first_to_end(dir / "ca.key"));
+    CHECK_FALSE(first_to_end(dir / "missing"));
+}

@@ -1,6 +1,7 @@
 include(${CMAKE_CURRENT_SOURCE_DIR}/fakes/fakes_tests.cmake)
 volt_test(daemon_loop_tests LIBS daemon_base test_processes SOURCES
   daemon/clock_test.cpp
+  daemon/end_limit_test.cpp
   daemon/footprint_test.cpp
   daemon/freeze_test.cpp
   daemon/log_test.cpp

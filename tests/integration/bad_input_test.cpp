@@ -129,6 +129,72 @@ TEST_CASE("a bad file at reload is reported, the running configuration goes on; 
     CHECK(eventually([&] { return site.state("alarm/config_rejected").empty(); }));
 }
 
+TEST_CASE("a reload to the same broker whose password cannot be read keeps the connection that works, and comes into force with the password") {
+    Site site;
+    site.write_config();
+    site.start_devices();
+    site.start_voltd();
+    site.quicken();
+    REQUIRE(site.wait_for_command("miner1", "ON"));
+    const auto connects = [&] {
+        std::size_t count = 0;
+        for (const Heard& message : site.heard()) count += message.topic == "voltd/solar-shack/status" && message.payload == "online" ? 1 : 0;
+        return count;
+    };
+    const auto before = connects();
+    bool shadow = false;
+    SUBCASE("live") {}
+    SUBCASE("shadow") { shadow = true; }
+    site.write_config(shadow ? ", commands: shadow" : "");
+    std::string text = read_file(site.config_path());
+    text.insert(text.find(" }\noutputs:"), ", username: voltd, password_file: " + (site.dir / "mqtt.password"));
+    write_file(site.config_path(), text);
+    site.voltd->signal(SIGHUP);
+    REQUIRE(eventually([&] { return !site.state("alarm/config_rejected").empty(); }));
+    CHECK(site.state("alarm/config_rejected").at("text").get<std::string>().find("mqtt.password cannot be read") != std::string::npos);
+    CHECK(site.last("voltd/solar-shack/status") == "online");
+    if (shadow) {  // the word of the owner holds all the same
+        CHECK(site.wait_for_command("miner1", "OFF"));
+        CHECK(eventually([&] { return site.state("site").value("commands", "") == "shadow"; }));
+    } else {  // and it still controls
+        site.pin({.voltage = 44.50});
+        CHECK(site.wait_for_command("miner1", "OFF"));
+    }
+    CHECK(connects() == before);
+    write_file(site.dir / "mqtt.password", "secret\n");
+    CHECK(eventually([&] { return connects() > before; }));
+    // Topics of the connection before are cleared half a minute later.
+    CHECK(eventually([&] { return site.state("alarm/config_rejected").empty(); }, std::chrono::seconds{120}));
+    CHECK(site.voltd->wait_for("was read again and is in force"));
+}
+
+TEST_CASE("a file whose site waits for a restart is not the good copy: only one that is wholly in force is") {
+    Site site;
+    site.voltd_under = {"env", "STATE_DIRECTORY=" + site.dir.path()};
+    site.write_config();
+    const std::string good = read_file(site.config_path());
+    site.start_devices();
+    site.start_voltd();
+    REQUIRE(eventually([&] { return read_file(site.dir / "voltd.yaml.good") == good; }));
+    const auto reload_with = [&](const std::string& from, const std::string& to) {
+        std::string changed = good;
+        changed.replace(changed.find(from), from.size(), to);
+        write_file(site.config_path(), changed);
+        site.voltd->signal(SIGHUP);
+        return changed;
+    };
+    std::string expected = good;
+    SUBCASE("waits") {
+        reload_with("site: solar-shack", "site: solar-barn");
+        REQUIRE(site.voltd->wait_for("the change of 'site' waits for a restart"));
+    }
+    SUBCASE("in force") { expected = reload_with("weather/sunny", "weather/sky"); }
+    REQUIRE(site.voltd->wait_for("was read again and is in force"));
+    site.voltd->signal(SIGTERM);  // whatever was to be written is written by then
+    REQUIRE(site.voltd->wait() == 0);
+    CHECK(read_file(site.dir / "voltd.yaml.good") == expected);
+}
+
 TEST_CASE("after a bad edit and a power cut the last good file controls the site, with a critical alarm") {
     Site site;
     site.voltd_under = {"env", "STATE_DIRECTORY=" + site.dir.path()};

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <csignal>
+
 #include "tests/integration/hang_site.hpp"
 
 using namespace volt::testing;
@@ -94,6 +96,25 @@ TEST_CASE("at a reload: whatever hangs, the old outputs are still commanded, and
     CHECK(site.turns_on());
     for (const std::string& kind : kinds) site.go_on(kind);
     CHECK(site.reloaded());
+}
+
+TEST_CASE("SIGTERM while a reload from live to shadow is under way: the loads go off, for the next start commands nothing") {
+    HangSite site;
+    site.start();
+    REQUIRE(site.miner_on());
+    const std::size_t before = site.commands("miner1").size();
+    site.hang("open", "mqtt.password");
+    site.broker_by_name();
+    std::string text = read_file(site.config_path());
+    text.insert(text.find("tick_s:"), "commands: shadow, ");
+    write_file(site.config_path(), text);
+    site.reload();
+    REQUIRE(eventually([&] { return site.was_caught("open"); }));
+    site.voltd->signal(SIGTERM);
+    CHECK(site.wait_for_command("miner1", "OFF", before));
+    site.go_on("open");
+    CHECK(site.voltd->wait() == 0);
+    CHECK(site.commands("miner1").back() == "OFF");
 }
 
 TEST_CASE("a reload to a broker whose name hangs, with a password file that hangs: the old broker serves meanwhile") {

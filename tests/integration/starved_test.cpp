@@ -143,6 +143,20 @@ TEST_CASE("SIGTERM in the middle of a switching: the end is in order, and the ou
     }
 }
 
+TEST_CASE("SIGTERM while the card hangs for good: the loads go as on_exit says, and the end waits for no file") {
+    HangSite site;
+    site.write_config("", ", on_exit: off");
+    site.start();
+    REQUIRE(site.miner_on());
+    for (const char* kind : {"fsync", "open"}) site.hang(kind);
+    site.reload();
+    REQUIRE(eventually([&] { return site.was_caught("open"); }));  // the housekeeper, which the end joins
+    site.voltd->signal(SIGTERM);
+    CHECK(site.wait_for_command("miner1", "OFF"));
+    CHECK(eventually([&] { return site.last(root + "status") == "offline"; }));
+    CHECK(eventually([&] { return !site.voltd->running(); }));
+}
+
 // VOLT_SOAK=1000 rounds; a few show a leak of a descriptor or a thread as well.
 TEST_CASE("a soak: reloads, brokers that restart and clients leave no thread, no descriptor and no memory behind") {
     const char* wanted = std::getenv("VOLT_SOAK");

@@ -252,6 +252,18 @@ TEST_CASE("what a reload leaves behind is named: a deaf relay by a standing alar
         reload_with("weather/sunny", "weather/sky");  // and back again: the alarm has been seen
         CHECK(site.voltd->wait_for("Cleared: The device that was primary-s21"));
     }
+    SUBCASE("a deaf one, taken out while a reload to shadow is still switching it off") {
+        relay.set_deaf(true);
+        reload_with("confirm_s: 2", "confirm_s: 2, commands: shadow");
+        REQUIRE(site.wait_for_command("miner1", "OFF"));
+        std::string changed = read_file(site.config_path());
+        const std::string line = "  - { id: primary-s21, dialect: tasmota, topic: miner1, meter: true  }\n";
+        changed.replace(changed.find(line), line.size(), "");
+        write_file(site.config_path(), changed);
+        site.voltd->signal(SIGHUP);
+        const std::string alarm = root + "alarm/output_not_following/primary-s21";
+        CHECK(eventually([&] { return site.last(alarm).value_or("").find("did not say so") != std::string::npos; }));
+    }
     SUBCASE("another broker") {
         reload_with("127.0.0.1:" + std::to_string(site.broker_port), "127.0.0.1:" + std::to_string(free_port()));
         CHECK(eventually([&] { return !relay.relay_on(); }));
