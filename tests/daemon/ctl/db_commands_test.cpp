@@ -67,6 +67,32 @@ TEST_CASE("the life of a database from the command line") {
     ENDS(at.db("--help"), 0, "Examples:");
 }
 
+TEST_CASE("a backup into a directory gets a name of its own, with the site where the file tells it") {
+    const Place at;
+    REQUIRE(at.db("migrate").code == 0);
+    const std::string stick = at.file("stick");
+    fs::create_directory(stick);
+    const auto only = [&] {
+        std::string name;
+        for (const auto& entry : fs::directory_iterator(stick)) name = entry.path().filename();
+        CHECK(std::distance(fs::directory_iterator(stick), {}) == 1);
+        return name;
+    };
+    const auto fits = [&](const std::string& name, const std::string& before) {
+        CAPTURE(name);
+        return name.size() == before.size() + 13 && name.starts_with(before) && name.ends_with(".db");
+    };
+    ENDS(at.db("backup " + stick), 0, "schema 8, checked");
+    const std::string plain = only();
+    CHECK(fits(plain, "voltd-"));  // voltd-2025-06-21.db
+    ENDS(at.db("backup " + stick + "/"), 1, "--force");  // of the same day
+    ENDS(at.db("backup --force " + stick), 0, "checked");
+    fs::remove(stick + "/" + plain);
+    volt::testing::write_file(at.file("voltd.yaml"), "site: solar-shack\nmqtt: { url: mqtt://127.0.0.1:1883 }\nvictron: { host: 127.0.0.1 }\n");
+    ENDS(shell(VOLTCTL " --config " + at.file("voltd.yaml") + " db backup " + stick + " --database " + at.file()), 0, "checked");
+    CHECK(fits(only(), "voltd-solar-shack-"));
+}
+
 TEST_CASE("while voltd holds it: looking and copying go, changing is refused with what to do") {
     const Place at;
     REQUIRE(at.db("migrate").code == 0);

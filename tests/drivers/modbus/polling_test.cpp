@@ -306,6 +306,21 @@ TEST_CASE("a unit that answers nothing does not starve the others, nor cost a re
     CHECK(site.transport.connects <= 13);
 }
 
+TEST_CASE("a device that another poller disturbs is asked with growing gaps, and each second again once its answers are its own") {
+    Site site({plan("a", 1, {{10, 1}})});
+    site.run(60s);
+    const int before = site.transport.count(1, 10);
+    CHECK(before >= 60);
+    site.transport.faults[{1, 10}] = Fault::reconnect;  // what an answer to somebody else's question comes to
+    site.run(300s);
+    CHECK(site.transport.count(1, 10) - before <= 12);
+    site.transport.faults.clear();
+    site.run(61s);
+    const int healed = site.transport.count(1, 10);
+    site.run(60s);
+    CHECK(site.transport.count(1, 10) - healed >= 60);
+}
+
 TEST_CASE("a silent unit does not blind the others of a gateway that frees its one place slowly") {
     for (const Duration hold : {3s, 6s, 12s}) {
         for (const bool takes_and_closes : {false, true}) {
