@@ -2,6 +2,7 @@ volt_test(rules_budget_tests LIBS rules SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/budget/bank_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/budget/budget_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/budget/days_test.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/budget/faults_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/budget/fit_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/budget/night_test.cpp
 )
