@@ -109,6 +109,7 @@ std::vector<std::string> override_lines(const Json& load, const Json& status, co
     const std::string flip = flip_text(load);
     lines.push_back("  the rules: " + rules_text(load, status));
     if (!flip.empty()) lines.push_back("  changes with " + flip);
+    if (const std::string night = word(load, "night"); !night.empty()) lines.push_back("  the night: " + night);
     return lines;
 }
 

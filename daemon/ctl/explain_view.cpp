@@ -95,6 +95,7 @@ std::vector<std::string> explain_load_lines(const Json& load, const Json& status
     add(lines, "reason", word(load, "reason"));
     add(lines, "since", since_text(load, status));
     add(lines, "changes", flip_text(load));
+    add(lines, "night", word(load, "night"));
     add(lines, "time left", time_text(number(load, "remaining_s")));
     add(lines, "override", load.contains("override") ? override_words(load, status) : "");
     add(lines, "today", today_text(load));

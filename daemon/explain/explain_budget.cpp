@@ -92,10 +92,24 @@ std::string explain_budget_flip(const Scene& scene, std::size_t load, const Gate
     const Miner* miner = parts::miner_of(scene.policy, load);
     if (!budget.known) return "a usable battery voltage and site load: `voltctl alarms` names what is missing";
     if (miner != nullptr && miner->require_excess_solar) return "a full bank, with sun still to come";
+    if (budget.at_floor) return fmt::format("{} more in the bank, or a bank that is no longer discharged", phrase_wh(-whole_wh(budget.charge)));
     if (!gate.have || !gate.need || *gate.have >= *gate.need) return parts::left(gate.remaining);
-    const std::string in_bank = fmt::format("in the bank {}, from the sun {}, for the house {}", phrase_wh(whole_wh(budget.charge)),
-                                            phrase_wh(whole_wh(budget.sun)), phrase_wh(whole_wh(budget.need)));
-    return fmt::format("{} more to spare ({})", phrase_wh(*gate.need - *gate.have), in_bank);
+    return fmt::format("{} more to spare: by sun, or by a smaller load of the house", phrase_wh(*gate.need - *gate.have));
+}
+
+std::string explain_night(const Scene& scene, std::size_t load) {
+    const BudgetView& budget = scene.decision.budget;
+    const Miner* miner = parts::miner_of(scene.policy, load);
+    const Verdict& verdict = scene.decision.verdicts[load];
+    if (!budget.known || miner == nullptr) return {};
+    if (verdict.override_ == OverrideKind::on && !budget.full)
+        return fmt::format("takes {} an hour of the {} kept for the house", phrase_wh(ceil_div(miner->power.steps, 100) * 100),
+                           phrase_wh(whole_wh(kept(budget))));
+    const Gate* gate = verdict.gates.find(GateName::budget);
+    if (verdict.reason != Reason::budget && (gate == nullptr || gate->passes)) return {};
+    return fmt::format("in the bank {} above its floor, from the sun {} still to come, for the house {} {} ({} planned)",
+                       phrase_wh(whole_wh(budget.charge)), phrase_wh(whole_wh(budget.sun)), phrase_wh(whole_wh(budget.need)),
+                       until_dawn(budget), phrase(budget.house));
 }
 
 std::string explain_misfit(const Scene& scene) {

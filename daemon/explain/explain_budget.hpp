@@ -15,6 +15,9 @@ std::string explain_budget_wait(const Scene& scene, std::size_t load, const Gate
 std::string explain_budget_stop(const Scene& scene, std::size_t load);
 /// What would let the load start.
 std::string explain_budget_flip(const Scene& scene, std::size_t load, const Gate& gate);
+/// What is in the bank, what the sun should still bring and what the house takes, of a load that waits for the budget; what
+/// an `on` override costs the house. Empty where neither is.
+std::string explain_night(const Scene& scene, std::size_t load);
 /// What a plan was wrong about.
 std::string explain_missed_night(const MissedNight& missed);
 

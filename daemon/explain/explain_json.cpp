@@ -1,4 +1,6 @@
 // Explanations as JSON: why a load is as it is, all its gates, and what would change it. For the API and the store.
+#include "daemon/explain/budget_json.hpp"
+#include "daemon/explain/explain_budget.hpp"
 #include "daemon/explain/explain_flip.hpp"
 #include "daemon/explain/json_parts.hpp"
 #include "daemon/explain/topics.hpp"
@@ -11,6 +13,8 @@ namespace {
 using json::number;
 using json::number_or_null;
 using json::Object;
+
+Object text_or_null(const std::string& text) { return text.empty() ? Object(nullptr) : Object(text); }
 
 Object gates(const SiteView& view, std::size_t load) {
     Object list = Object::array();
@@ -51,6 +55,7 @@ Object load(const SiteView& view, std::size_t index) {
             {"starts_today", verdict.starts_today},
             {"runtime_today_s", verdict.runtime_today.count() / 1000},
             {"flip", flip(view, index)},
+            {"night", text_or_null(explain_night(view.scene, index))},
             {"gates", gates(view, index)}};
 }
 
@@ -92,8 +97,6 @@ Object fan(const SiteView& view, std::size_t index) {
             {"hot_ok_c", number(zone.hot_ok)},
             {"flip", flip_of(by_hand ? "override" : "temperature", explain_fan_flip(view.scene, index))}};
 }
-
-Object text_or_null(const std::string& text) { return text.empty() ? Object(nullptr) : Object(text); }
 
 Object charge(const SiteView& view) {
     const ChargeVerdict& verdict = view.decision().charge;
@@ -149,7 +152,7 @@ std::string inputs_json(const SiteView& view) {
     const BatteryPicture& battery = view.decision().battery;
     const SiteSnapshot& now = view.snapshot();
     const PowerPicture& power = view.decision().power;
-    return json::text({{"voltage",
+    Object inputs{{"voltage",
                         {{"used", number_or_null(battery.voltage)},
                          {"quality", name_of(battery.quality)},
                          {"age_s", number(battery.age)},
@@ -158,7 +161,12 @@ std::string inputs_json(const SiteView& view) {
                        {"pv_w", input(now.pv, power.pv, now.now)},
                        {"load_w", input(now.load, power.load, now.now)},
                        {"grid_w", input(now.grid, power.grid, now.now)},
-                       {"battery_w", input(now.battery_power, power.battery, now.now)}});
+                       {"battery_w", input(now.battery_power, power.battery, now.now)}};
+    if (Object budget = json::budget(view); !budget.is_null()) {
+        budget.erase("text");  // the row has the sentence of its load
+        inputs["budget"] = std::move(budget);
+    }
+    return json::text(inputs);
 }
 
 std::string gates_json(const SiteView& view, std::size_t load) {

@@ -2,8 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include <nlohmann/json.hpp>
 #include <set>
 
+#include "daemon/explain/explain_budget.hpp"
+#include "daemon/explain/topics.hpp"
 #include "rules/names.hpp"
 #include "daemon/explain/phrase.hpp"
 #include "tests/daemon/site_fixture.hpp"
@@ -334,6 +337,44 @@ TEST_CASE("a bank that is not as it is written: the figures, and what would fit"
     CHECK(explain_alarm(site.scene(), alarm) == text);
     site.decision.budget.misfit->bank_wh = 27'500;
     CHECK(explain_alarm(site.scene(), alarm) == text + "; if not, bank_wh=27500 would");
+}
+
+TEST_CASE("a load that waits for the night: what there is, what comes, what the house takes, what would change it") {
+    Site site;
+    site.policy.preferences.bank_wh = 20'800;
+    BudgetView& budget = site.decision.budget;
+    budget.set = budget.known = budget.clock_trusted = true;
+    budget.charge = wh(9'100);
+    budget.floor = wh(3'120);
+    budget.sun = wh(1'200);
+    budget.need = wh(11'300);
+    budget.spare = wh(-1'000);
+    budget.house = 1150_W;
+    budget.times.dawn = 7 * 3600 + 40 * 60;
+    Verdict& verdict = site.verdict(0);
+    verdict.wanted = false;
+    verdict.reason = Reason::budget;
+    Gate gate;
+    gate.name = GateName::budget;
+    gate.reason = Reason::budget;
+    gate.unit = Unit::watt_hours;
+    gate.have = -1'000;
+    gate.need = 3'878;
+    gate.passes = false;
+    verdict.gates = {};
+    verdict.gates.add(gate);
+    CHECK(explain_night(site.scene(), 0) ==
+          "in the bank 9.1 kWh above its floor, from the sun 1.2 kWh still to come, for the house 11.3 kWh until 07:40 (1,150 W planned)");
+    CHECK(explain_flip(site.scene(), 0).text == "4.8 kWh more to spare: by sun, or by a smaller load of the house");
+    const auto inputs = nlohmann::json::parse(inputs_json(site.view()));
+    CHECK(inputs["budget"]["charge_wh"] == 9'100);
+    CHECK(inputs["budget"]["spare_wh"] == -1'000);
+    CHECK(inputs["budget"]["need_wh"] == 11'300);
+    CHECK_FALSE(inputs["budget"].contains("text"));
+    verdict.override_ = OverrideKind::on;
+    CHECK(explain_night(site.scene(), 0) == "takes 3.9 kWh an hour of the 10.3 kWh kept for the house");
+    budget.set = false;
+    CHECK_FALSE(nlohmann::json::parse(inputs_json(site.view())).contains("budget"));
 }
 
 TEST_CASE("every alarm has a sentence and a subject of its kind") {

@@ -132,7 +132,8 @@ const Row rows[] = {
 
 TEST_CASE("by night: whatever fails, the voltage rules go on as without a budget or stricter") {
     for (const Row& row : rows) {
-        CAPTURE(row.what);
+        const std::string what = row.what;
+        CAPTURE(what);
         Bench bench = night();
         teach(bench);
         bench.run(600s);
@@ -165,7 +166,8 @@ TEST_CASE("by night: what fails before a start lets nothing start that would not
         {"at 03:00, without any memory", [](Bench& b) { b.state.site.budget = {}, b.clock(3); }, true, BudgetGap::first_day, true, true},
     };
     for (const Row& row : begins) {
-        CAPTURE(row.what);
+        const std::string what = row.what;
+        CAPTURE(what);
         Bench bench = night();
         teach(bench);
         row.fault(bench);
@@ -194,7 +196,8 @@ TEST_CASE("by day: snow is no sun, and a generator or the grid is no full bank")
         {"a morning that is dark until noon", 300_W, Watts{-700}, 5230_cV, false, false},
     };
     for (const Day& day : days) {
-        CAPTURE(day.what);
+        const std::string what = day.what;
+        CAPTURE(what);
         Bench bench = night();
         teach(bench);
         bench.clock(12).pv(day.pv).battery(day.battery).volts(day.volts);
