@@ -16,6 +16,8 @@ Examples:
   voltctl prefs show
   voltctl prefs set voltage_low=47.5 reserve_voltage=48
   voltctl prefs set reserve_voltage=null --dry-run
+  voltctl prefs set bank_wh=20800            the night budget: 400 Ah * 52 V; the loads leave what the house needs
+  voltctl prefs set budget_floor_percent=25  of the bank, never planned with; bridge_wh=0: no bridge over clouds
   voltctl prefs set voltage_at_0_percent=44.8 voltage_curve=44.8:0,50.0:40,56.0:100
   voltctl prefs reset voltage_low
   voltctl prefs reset --yes                  every preference: thresholds, curve, time zone

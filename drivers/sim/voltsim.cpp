@@ -31,7 +31,8 @@ constexpr const char* about =
     "  voltsim fault relay:miner1 deaf 60     relay:TOPIC: deaf stuck meter-lost late offline reboot reboot-on;\n"
     "                                         sensors: silent; `none 1` ends any\n"
     "  voltsim set pv 8450 load 1850 voltage 52.30   held exactly until `voltsim set all auto`\n"
-    "  voltsim status";
+    "  voltsim status\n"
+    "Its bank holds 30.7 kWh: `voltctl prefs set bank_wh=30700` for the voltd that runs it.";
 
 void add_run_options(CLI::App& app, SiteConfig& config, TypedOptions& typed) {
     app.add_option("--speed", config.speed, "Speed of sun, battery and heat; devices' own timers stay real")
