@@ -279,7 +279,8 @@ static std::string change_words(const Scene& scene, std::size_t load) {
     const Verdict& verdict = scene.decision.verdicts[load];
     const Case c{scene, load, verdict};
     if (verdict.wanted) return start_text(c);
-    const Gate* gate = c.numbers() || says_it_itself(verdict.reason) ? nullptr : deciding_gate(verdict);
+    const bool own_words = c.numbers() || says_it_itself(verdict.reason) || verdict.reason == Reason::budget;
+    const Gate* gate = own_words ? nullptr : deciding_gate(verdict);
     return fmt::format("{}: {}", parts::verb(scene, "Stop", load_name(scene.policy, load)),
                        gate ? explain_gate(scene, load, *gate) : reason_text(c));
 }
