@@ -100,7 +100,7 @@ int show_status(const ApiAddress& address, bool json) {
     if (json)
         print(*status);
     else
-        print(status_screen(*status, on_terminal() ? screen_of_output() : Screen{}, paint_for_output(), false));
+        print(status_screen(*status, on_terminal() ? screen_of_output() : Screen{.whole = true}, paint_for_output(), false));
     return exit_ok;
 }
 

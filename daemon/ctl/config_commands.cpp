@@ -1,17 +1,24 @@
 // config: voltd.yaml checked, and its schema.
 #include <CLI/CLI.hpp>
+#include <fstream>
 #include <iostream>
+#include <iterator>
 #include <memory>
 
 #include "daemon/config/check.hpp"
+#include "daemon/config/config_changes.hpp"
+#include "daemon/config/good_copy.hpp"
 #include "daemon/ctl/asking.hpp"
 #include "daemon/ctl/config_schema.hpp"
 #include "daemon/ctl/terminal.hpp"
+#include "daemon/safe_mode.hpp"
 #include "drivers/store/peek.hpp"
 
 namespace volt::ctl {
 
 namespace {
+
+constexpr const char* state_of_service = "/var/lib/voltd";
 
 Json json_of(const std::vector<Problem>& problems) {
     Json list = Json::array();
@@ -30,6 +37,18 @@ void print_findings(const std::vector<Problem>& problems, Colour colour, const c
     for (const Problem& it : problems) std::cout << paint(colour, kind) << ": " << text_of(it) << '\n';
 }
 
+/// What of the file waits for a reload, by the copy that voltd keeps of the one in force. Of the service's file only.
+std::vector<std::string> not_in_force(const std::string& path) {
+    const std::string directory = service_directory("STATE_DIRECTORY");
+    if (directory.empty() && path != default_config) return {};
+    const auto text_of_file = [](const std::string& file) {
+        std::ifstream in(file, std::ios::binary);
+        return std::string(std::istreambuf_iterator<char>(in), {});
+    };
+    const std::string in_force = text_of_file(good_copy_path(directory.empty() ? state_of_service : directory));
+    return in_force.empty() ? std::vector<std::string>{} : changed_keys(in_force, text_of_file(path));
+}
+
 int check(const Program& program, const std::optional<std::string>& named) {
     const std::string path = named.value_or(program.address.config.value_or(default_config));
     std::string database, refused;
@@ -42,13 +61,16 @@ int check(const Program& program, const std::optional<std::string>& named) {
     }, peek_charge_proof);
     if (!refused.empty()) found.problems.push_back({database, {}, "", refused, "another database, or the voltd that made it"});
     const bool good = found.problems.empty();
+    const std::vector<std::string> waits = not_in_force(path);
     if (program.json) {
-        print(Json{{"file", path}, {"ok", good}, {"problems", json_of(found.problems)}, {"warnings", json_of(found.warnings)}});
+        print(Json{{"file", path}, {"ok", good}, {"problems", json_of(found.problems)}, {"warnings", json_of(found.warnings)}, {"not_in_force", waits}});
         return good ? exit_ok : exit_failed;
     }
     print_findings(found.problems, Colour::red, "problem");
     print_findings(found.warnings, Colour::yellow, "warning");
     std::cout << verdict(path, found) << '\n';
+    if (!waits.empty()) std::cout << "not in force yet (systemctl reload voltd):\n";
+    for (const std::string& it : waits) std::cout << "  " << it << '\n';
     return good ? exit_ok : exit_failed;
 }
 

@@ -38,6 +38,11 @@ const char* mark_of(const std::string& state) {
     return "○";
 }
 
+/// What is left of it beside `used` characters.
+std::string cut(const std::string& text, const Screen& screen, std::size_t used = 0) {
+    return screen.whole ? text : clipped(text, screen.width - std::min(screen.width, used));
+}
+
 std::string clock_of(const Json& status) {
     std::string local = word(status, "local");
     std::replace(local.begin(), local.end(), 'T', ' ');
@@ -116,12 +121,12 @@ Lines load_lines(const Json& status, const Screen& screen, const Paint& paint, b
         const std::string head = load_head(slug, *miner, paint);
         const std::string why = word(*miner, "text") + override_mark(*miner);
         if (compact) {
-            lines.push_back(head + clipped(why, screen.width - std::min(screen.width, width_of(head))));
+            lines.push_back(head + cut(why, screen, width_of(head)));
             continue;
         }
         const std::string since = span_of(word(*miner, "since"), word(status, "at"));
         lines.push_back(head + padded(watts(number(*miner, "power_w")), 9) + (since.empty() ? "" : " for " + since));
-        lines.push_back("    " + clipped(why, screen.width - 4));
+        lines.push_back("    " + cut(why, screen, 4));
     }
     return lines;
 }
@@ -150,7 +155,7 @@ Lines zone_lines(const Json& status, const Screen& screen) {
         const std::string head =
             fmt::format("  {} {}  {}  {}  ", padded(slug, 14), padded(degrees(number(*zone, "temperature_c"), is_fahrenheit(status)), 8),
                         filled(fan_of(*zone), 8), filled(heat_of(*zone), 8));
-        lines.push_back(clipped(head + word(*zone, "text"), screen.width));
+        lines.push_back(cut(head + word(*zone, "text"), screen));
     }
     return lines;
 }
@@ -182,7 +187,7 @@ Lines alarm_lines(const Json& status, const Screen& screen, const Paint& paint) 
         if (lines.size() == most_alarms) break;
         const bool critical = word(*alarm, "severity") == "critical";
         lines.push_back(
-            paint(critical ? Colour::red : Colour::yellow, clipped("! " + word(*alarm, "text"), screen.width)));
+            paint(critical ? Colour::red : Colour::yellow, cut("! " + word(*alarm, "text"), screen)));
     }
     if (alarms.size() > most_alarms) lines.push_back(fmt::format("  and {} more: voltctl alarms", alarms.size() - most_alarms));
     return lines;
@@ -192,8 +197,8 @@ Lines alarm_lines(const Json& status, const Screen& screen, const Paint& paint) 
 Lines warning_lines(const Json& status, const Screen& screen, const Paint& paint) {
     Lines lines;
     for (const Json& warning : part(status, "warnings")) {
-        lines.push_back(paint(Colour::yellow, clipped("! " + word(warning, "text"), screen.width)));
-        lines.push_back(clipped("  " + word(warning, "remedy"), screen.width));
+        lines.push_back(paint(Colour::yellow, cut("! " + word(warning, "text"), screen)));
+        lines.push_back(cut("  " + word(warning, "remedy"), screen));
     }
     return lines;
 }
@@ -262,12 +267,12 @@ void add_events(Lines& lines, const Json& status, const Screen& screen, const Pa
     const std::size_t room = screen.height - lines.size() - 1, count = std::min(room, events.size());
     lines.push_back(paint(Colour::cyan, "LAST CHANGES"));
     for (std::size_t i = events.size() - count; i < events.size(); ++i)
-        lines.push_back(clipped("  " + event_line(events[i], status), screen.width));
+        lines.push_back(cut("  " + event_line(events[i], status), screen));
 }
 
 void cut(Lines& lines, const Screen& screen) {
-    for (std::string& line : lines) line = clipped(line, screen.width);
-    if (lines.size() <= screen.height || screen.height == 0) return;
+    for (std::string& line : lines) line = cut(line, screen);
+    if (screen.whole || lines.size() <= screen.height || screen.height == 0) return;
     const std::size_t left_out = lines.size() - screen.height + 1;
     lines.resize(screen.height - 1);
     lines.push_back(fmt::format("  … {} more lines", left_out));
@@ -278,7 +283,7 @@ void cut(Lines& lines, const Screen& screen) {
 std::vector<std::string> status_screen(const Json& status, const Screen& screen, const Paint& paint, bool with_events) {
     const std::size_t wanted = with_events ? least_events + 1 : 0;
     Lines lines = body(status, screen, paint, false);
-    if (lines.size() + wanted > screen.height) lines = body(status, screen, paint, true);
+    if (!screen.whole && lines.size() + wanted > screen.height) lines = body(status, screen, paint, true);
     if (with_events) add_events(lines, status, screen, paint);
     cut(lines, screen);
     return lines;

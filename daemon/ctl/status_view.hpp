@@ -10,6 +10,7 @@ namespace volt::ctl {
 
 struct Screen {
     std::size_t width = 80, height = 24;
+    bool whole = false;  ///< no terminal: nothing is cut
 };
 
 /// All of the site in one screen: reasons move up beside their loads when there are many, lists are cut and say so.

@@ -64,8 +64,8 @@ std::string record_problem(const std::vector<Applied>& applied, const std::vecto
         if (i >= migrations.size())
             return "the database is newer than this program: it has " + it.name + ", the program ends with " +
                    (migrations.empty() ? std::string("nothing") : migrations.back().name) +
-                   "; install a voltd that has schema/" + it.name +
-                   ".up.sql, or restore an older copy with `voltctl db restore`";
+                   "; install the newer voltd that made it (before a downgrade its `voltctl db rollback --to " +
+                   std::to_string(migrations.size()) + "` makes the database fit this one), or restore an older copy with `voltctl db restore`";
         const Migration& ours = migrations[i];
         if (it.name != ours.name || it.sha256 != sha256_hex(ours.up))
             return file_of(ours) + " was changed after it was applied (then " + it.name + " " +

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <csignal>
+#include <filesystem>
 #include <pty.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
@@ -228,6 +229,14 @@ TEST_CASE("the stop works with a file that voltd refuses, and whose change it is
     CHECK(has(site.call("mode").out, "● off"));
     for (const char* command : {"prefs set voltage_low=47.2", "miners set dump-load-s19-1 start_voltage=54.6", "override primary-s21-revenue off", "alarms"})
         CHECK(site.call(command).code == 0);
+    std::filesystem::remove(site.config_path());  // a file that is gone is told as well, and stops nobody
+    const Ended gone = site.call(fmt::format("mode balanced --url http://127.0.0.1:{}", site.api_port) + " --token-file " + (site.dir / "token"));
+    CAPTURE(gone.out);
+    CHECK(gone.code == 0);
+    CHECK(has(gone.out, "mode off -> balanced"));
+    const Ended lost = site.call("alarms");
+    CHECK(lost.code == 3);
+    CHECK(has(lost.out, "warning: " + site.config_path() + " file not found"));
 }
 
 TEST_CASE("outputs test asks the device; a deaf one and an unknown one are refused") {
@@ -357,6 +366,14 @@ TEST_CASE("config: checked with its database, and its schema") {
     CHECK(good.code == 0);
     CHECK(has(good.out, "voltd.yaml: OK, no problems"));
     CHECK(site.json_of("config check")["ok"] == true);
+    // What waits for a reload is said, by voltd's copy of the file in force.
+    const std::string text = read_file(site.config_path()), state = "STATE_DIRECTORY=" + site.dir.path() + " ";
+    const auto check = [&] { return shell(state + VOLT_BINARY_DIR "/voltctl --config " + site.config_path() + " config check").out; };
+    write_file(site.dir / "voltd.yaml.good", text);
+    CHECK_FALSE(has(check(), "not in force"));
+    write_file(site.config_path(), text + "log_level: debug\n");
+    CHECK(has(check(), "not in force yet (systemctl reload voltd):\n  log_level: default -> \"debug\"\n"));
+    write_file(site.config_path(), text);
     CHECK(json::parse(site.call("config schema").out)["title"] == "voltd.yaml");
     const std::string broken = site.dir / "broken.yaml";
     write_file(broken, "site: x\nmqqt: { url: mqtt://127.0.0.1 }\n");

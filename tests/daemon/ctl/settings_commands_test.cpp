@@ -100,6 +100,9 @@ TEST_CASE("set, dry run, null, a curve, and what it prints") {
     CHECK(changed["written"] == true);
     CHECK(changed["changes"][0]["fields"]["temp_too_hot"] == json{{"before", 35.0}, {"after", 36.0}});
     CHECK(desk.call("prefs reset voltage_at_0_percent voltage_curve").code == 0);
+    const auto all = desk.call("prefs reset </dev/null");  // all of them: asks first
+    CHECK(all.code == 1);
+    CHECK(all.errors.find("not confirmed") != std::string::npos);
     CHECK(desk.shown("prefs show")["voltage_curve"].size() == 6);
 }
 

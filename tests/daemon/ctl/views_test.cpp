@@ -84,6 +84,13 @@ TEST_CASE("many loads take one line each, and what still does not fit is said") 
     CHECK(has(forty.back(), "more lines"));
 }
 
+TEST_CASE("where there is no terminal nothing is cut: neither lines nor their number") {
+    const auto forty = status_screen(status_of(crowded(40)), {.whole = true}, {}, false);
+    CHECK(forty.size() > 80);
+    CHECK_FALSE(has(joined(forty), "…"));
+    CHECK_FALSE(has(forty.back(), "more lines"));
+}
+
 TEST_CASE("blindness, shadow and overrides are seen") {
     Site site;
     site.decision.battery = {};

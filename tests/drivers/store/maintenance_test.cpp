@@ -147,6 +147,7 @@ TEST_CASE("migrate leaves a damaged and a newer database alone") {
     REQUIRE(migrate_database(dir.file("newer.db"), with_one_more()).ok());
     const std::string before = bytes_of(dir.file("newer.db"));
     CHECK(has(refusal(migrate_database(dir.file("newer.db"), all())), "newer than this program"));
+    CHECK(has(refusal(migrate_database(dir.file("newer.db"), all())), "rollback --to " + std::to_string(all().size()) + "`"));
     CHECK(bytes_of(dir.file("newer.db")) == before);
 }
 
