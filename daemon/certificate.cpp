@@ -13,11 +13,11 @@ namespace volt {
 
 namespace {
 
-template <auto free>
+template <auto release>
 struct Free {
     template <class T>
     void operator()(T* it) const {
-        free(it);
+        release(it);
     }
 };
 using File = std::unique_ptr<BIO, Free<BIO_free_all>>;

@@ -179,7 +179,7 @@ TEST_CASE("a battery monitor that is looked for and not there costs nothing") {
     }
 }
 
-TEST_CASE("a machine without time starts its loads by voltage, and no jump of its clock switches anything") {
+TEST_CASE("a machine without time starts its loads by voltage, no jump of its clock switches anything, and rows before a jump are marked") {
     Bench bench;
     Utc wall{0};  // 1970 at the boot, as on a board without a clock of its own
     const Time boot = bench.now;

@@ -14,6 +14,9 @@ systemd-analyze security --offline=true --threshold=12 --no-pager "$unit" >"$dir
 }
 grep 'Overall exposure' "$dir/exposure"
 
+# A busy machine: the share of the processor that the others do not get.
+grep -q '^CPUWeight=500$' "$unit" || { echo "failed: no CPUWeight=500"; exit 1; }
+
 # The program need not be there to look at the words.
 sed 's|=/usr/bin/voltd .*|=/bin/true|' "$unit" >"$dir/voltd.service"
 systemd-analyze verify --man=no "$dir/voltd.service" >"$dir/said" 2>&1 || true

@@ -146,7 +146,7 @@ TEST_CASE("a flood: the last of a topic wins, the number is bounded") {
     CHECK(f.commands.take().empty());
 }
 
-TEST_CASE("a recorded command that is played again later is refused, by a trusted clock") {
+TEST_CASE("a recorded command that is played again later is refused, by a trusted clock; so is one from the future") {
     Fixture site;
     const Utc given = *utc_of("2025-06-21T19:00:00Z");
     const char* const recorded[][2] = {{"miner/a-1/set", R"({"override":"on","minutes":60,"at":"2025-06-21T19:00:00Z"})"},
