@@ -151,12 +151,12 @@ void add_lost_sensors(const Tick& tick, Alarms& alarms) {
     for (const Zone& zone : tick.policy.zones)
         if (lacking(zone)) lost[at(zone.sensor)] = true;
     for (std::size_t i = 0; i < lost.size(); ++i) {
+        if (!lost[i]) continue;
         const TemperatureSource& sensor = tick.policy.sensors[i];
         const bool behind_broker = !sensor.zero_is_suspect && !tick.snapshot.broker_up;  // that is the trouble then
-        if (behind_broker || still_comes(tick, tick.snapshot.temperatures[i].heard, sensor.stale_after)) lost[i] = false;
+        if (behind_broker || still_comes(tick, tick.snapshot.temperatures[i].heard, sensor.stale_after)) continue;
+        alarms.add(AlarmCode::sensor_lost, SubjectKind::sensor, i);
     }
-    for (std::size_t i = 0; i < lost.size(); ++i)
-        if (lost[i]) alarms.add(AlarmCode::sensor_lost, SubjectKind::sensor, i);
 }
 
 void add_sensors(const Tick& tick, Alarms& alarms) {
@@ -213,7 +213,7 @@ void add_outputs(const Tick& tick, Alarms& alarms, Standing anywhere, AlarmCode 
 /// What is in use and named, but has no output in the file: nothing switches it.
 void add_unwired(const Tick& tick, Alarms& alarms) {
     const Policy& policy = tick.policy;
-    const auto lacks = [](bool used, const std::string& id, Index output) { return used && !id.empty() && output == no_index; };
+    const auto lacks = [](bool used, const std::string& id, Index output) { return output == no_index && used && !id.empty(); };
     for (std::size_t i = 0; i < policy.zones.size(); ++i)
         if (const Zone& zone = policy.zones[i]; zone.enabled && lacks(zone.fan_enabled, zone.fan_id, zone.fan))
             alarms.add(AlarmCode::output_unreachable, SubjectKind::zone, i);

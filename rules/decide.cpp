@@ -158,8 +158,7 @@ void turn(Tick& tick) {
 
 Decision decide(const SiteSnapshot& snapshot, const Policy& policy, RuleState&& state) {
     assert(aligned(snapshot, policy));
-    Decision decision;
-    decision.next = std::move(state);
+    Decision decision(std::move(state));
     align(decision.next, policy);
     follow_shadow(decision.next, policy.control.live);
     Tick tick(snapshot, policy, decision.next);

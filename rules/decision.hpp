@@ -1,6 +1,7 @@
 // Decision: the whole answer of one tick.
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "rules/alarm.hpp"
@@ -62,6 +63,9 @@ struct BatteryPicture {
 };
 
 struct Decision {
+    Decision() = default;
+    explicit Decision(RuleState&& state) : next(std::move(state)) {}
+
     std::vector<Command> commands;   ///< of this tick, no others
     std::vector<Index> ask;          ///< outputs to be asked for their state
     std::vector<OutputMoved> moved;  ///< mostly none

@@ -95,8 +95,10 @@ struct Readings {
     bool disagreement = false;
     Index frozen_low = no_index;       ///< a frozen source whose low voltage goes on counting for stops
     std::vector<bool> frozen;          ///< by voltage source
-    std::vector<std::optional<Volts>> refused;  ///< by voltage source: its newest word, where no bank like this has it
-    std::vector<bool> at_odds;         ///< by voltage source: power is not voltage times current, for a minute
+    /// By voltage source, or empty where there is none such: its newest word, where no bank like this has it.
+    std::vector<std::optional<Volts>> refused;
+    /// By voltage source, or empty where there is none such: power is not voltage times current, for a minute.
+    std::vector<bool> at_odds;
     std::vector<Quality> source_quality;  ///< by voltage source
     std::optional<Watts> pv, load, grid, battery_power;
     Time pv_taken{}, load_taken{};

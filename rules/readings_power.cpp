@@ -32,7 +32,9 @@ void watch_power(const SiteSnapshot& snapshot, const Policy& policy, ReadingsSta
                             snapshot.now - sample.taken <= voltage_limit(policy, i);
         std::optional<Time>& since = state.voltages[i].at_odds_since;
         keep_since(since, judged && at_odds(sample), snapshot.now);
-        readings.at_odds.push_back(held(since, snapshot.now, telling_time));
+        if (!held(since, snapshot.now, telling_time)) continue;
+        readings.at_odds.resize(state.voltages.size());
+        readings.at_odds[i] = true;
     }
 }
 

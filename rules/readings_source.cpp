@@ -98,11 +98,12 @@ void show_sources(const SiteSnapshot& snapshot, const Policy& policy, const Sour
                   const ReadingsState& state, Readings& readings) {
     readings.frozen.reserve(turns.size());
     readings.source_quality.reserve(turns.size());
-    readings.refused.reserve(turns.size());
     for (std::size_t i = 0; i < turns.size(); ++i) {
         readings.frozen.push_back(state.voltages[i].frozen || state.voltages[i].unit_frozen);
         readings.source_quality.push_back(turns[i].quality);
-        readings.refused.push_back(refused(snapshot, policy, i));
+        const std::optional<Volts> word = refused(snapshot, policy, i);
+        if (word && readings.refused.empty()) readings.refused.resize(turns.size());
+        if (word) readings.refused[i] = word;
     }
 }
 

@@ -8,6 +8,8 @@ namespace volt {
 
 namespace {
 
+using Refused = std::vector<std::optional<Volts>>;  // by voltage source
+
 Preferences bank(Volts empty, Volts whole, Volts shutdown, Volts absolute_max) {
     Preferences p;
     p.curve = {{empty, {0}}, {whole, {10000}}};
@@ -56,21 +58,21 @@ TEST_CASE("bank: fixed volts scale with the voltage at 100 percent, up to whole 
 TEST_CASE("bank: what no bank like this can show is refused with its number, and only while it is the newest word") {
     ReadingsRig rig;
     rig.tick(0s, 5200_cV);
-    CHECK_FALSE(rig.r.refused[battery]);
+    CHECK(rig.r.refused.empty());
     rig.tick(1s, 2640_cV);
-    CHECK(rig.r.refused[battery] == 2640_cV);
+    CHECK(rig.r.refused == Refused{2640_cV, std::nullopt, std::nullopt});
     CHECK(rig.r.voltage == 5200_cV);
     rig.silent(11s);
-    CHECK(rig.r.refused[battery] == 2640_cV);
+    CHECK(rig.r.refused == Refused{2640_cV, std::nullopt, std::nullopt});
     rig.silent(11001ms);
-    CHECK_FALSE(rig.r.refused[battery]);
+    CHECK(rig.r.refused.empty());
     rig.policy.preferences = bank(2250_cV, 2800_cV, 2200_cV, 3000_cV);
     rig.policy.preferences.low = 2350_cV;
     ReadingsRig small;
     small.policy = rig.policy;
     small.tick(0s, 2640_cV);
     CHECK(small.r.voltage == 2640_cV);
-    CHECK_FALSE(small.r.refused[battery]);
+    CHECK(small.r.refused.empty());
 }
 
 TEST_CASE("bank: a source whose scale changes under way is refused, and another one serves") {
@@ -81,7 +83,7 @@ TEST_CASE("bank: a source whose scale changes under way is refused, and another 
         CHECK(rig.r.source == static_cast<Index>(battery));
         for (int t = 100; t < 120; ++t) {
             rig.at(Time(t * 1000)).hear(battery, shown).hear(sol_ark, 5225_cV).judge();
-            CHECK(rig.r.refused[battery] == shown);
+            CHECK(rig.r.refused == Refused{shown, std::nullopt, std::nullopt});
             CHECK(abs(*rig.r.for_stops - 5230_cV) <= 5_cV);
         }
         CHECK(rig.r.source == static_cast<Index>(sol_ark));
