@@ -11,11 +11,13 @@ namespace volt::control {
 namespace {
 
 constexpr int cells = 400;                  // of the bank, 0 to 100 %
-constexpr double lowest_pct = 3;            // keeps the voltage out of critical at the larger draw
+constexpr double lowest_v = 45.3;           // after a slot, under load: nothing is worth a critical bank
+constexpr double harm = 1000;               // TH h of a slot under it, and of each volt: the house alone may force it
 constexpr double start_cost = 2;            // TH h: of two equal ways the one that switches less
 constexpr double slot_h = 1.0 / 6;
 constexpr double most_charge_w = 185 * 52.0;
-constexpr double loss_per_w2 = 0.013 / (52.0 * 52.0);  // of the resistances
+constexpr double resistance_ohm = 0.013;    // both of the bank's
+constexpr double loss_per_w2 = resistance_ohm / (52.0 * 52.0);
 constexpr double never = -1e12;
 constexpr int choices = 4;
 
@@ -36,17 +38,23 @@ using Values = std::vector<double>;
 std::size_t at(int cell, int before) { return static_cast<std::size_t>(cell * choices + before); }
 
 double value_at(const Values& values, double pct, int before) {
-    if (pct < lowest_pct) return never + pct;
+    if (pct < 0) return never + pct;
     const double place = std::min(pct, 100.0) / 100 * cells;
     const int cell = std::min(static_cast<int>(place), cells - 1);
     const double part = place - cell;
     return values[at(cell, before)] * (1 - part) + values[at(cell + 1, before)] * part;
 }
 
+double harm_at(const Course& course, double pct, double load_w) {
+    const double volts = sim::resting_volts(course.curve, pct) - load_w / lowest_v * resistance_ohm;
+    return volts < lowest_v ? harm * (1 + lowest_v - volts) : 0;
+}
+
 double gain(const Course& course, const Values& later, std::size_t slot, double pct, int before, int choice) {
     const double begun = ((choice & ~before) & 1 ? start_cost : 0) + ((choice & ~before) & 2 ? start_cost : 0);
     const double after = next_pct(pct, course.offered_w[slot], course.house_w[slot], choice);
-    return hash_of(choice) * slot_h - begun + value_at(later, after, choice);
+    return hash_of(choice) * slot_h - begun - harm_at(course, after, course.house_w[slot] + draw_of(choice)) +
+           value_at(later, after, choice);
 }
 
 std::vector<Values> solve(const Course& course) {

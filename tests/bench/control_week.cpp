@@ -28,7 +28,7 @@ sim::PlantConfig plant_of(const Week& week) {
     config.seed = week.seed;
     config.sky = week.sky;
     config.bank.curve = week.curve;
-    config.bank.capacity_ah = bank_ah;
+    config.start_utc_ms = static_cast<std::int64_t>(week.season);
     return config;
 }
 
@@ -36,11 +36,11 @@ Outcome run(const Week& week, const Switch& control) {
     const sim::PlantConfig config = plant_of(week);
     sim::Plant plant(config);
     Outcome outcome;
+    double missing_wh = 0;
     Loads loads{};
     std::array<Watch, 2> watches;
     for (std::int64_t step = 0; step < steps; ++step) {
         sim::PlantInputs inputs;
-        inputs.other_w = other_w;
         for (std::size_t i = 0; i < loads.size(); ++i)
             if (loads[i]) inputs.miners_w += draw_w[i];
         plant.step(inputs, step_ms);
@@ -48,26 +48,26 @@ Outcome run(const Week& week, const Switch& control) {
             if (loads[i] && plant.powered()) outcome.hash_thh += hash_th[i] * step_h;
             watches[i].see(loads[i], step, outcome);
         }
+        if (!plant.powered()) missing_wh += plant.house_w() * step_h;
         if (plant.bank().volts() <= critical_v) outcome.critical_h += step_h;
         outcome.offered_wh += plant.pv_offered_w() * step_h;
         outcome.lost_wh += (plant.pv_offered_w() - plant.pv_w()) * step_h;
         loads = control(plant, loads, step);
     }
     const double left_wh = (plant.bank().soc_pct() - config.soc_pct) / 100 * bank_wh;
-    outcome.hash_thh += left_wh * hash_th[0] / draw_w[0];
+    outcome.hash_thh += (left_wh - missing_wh) * hash_th[0] / draw_w[0];
     return outcome;
 }
 
 Course course_of(const Week& week) {
     sim::Plant plant(plant_of(week));
-    Course course;
+    Course course{week.curve, {}, {}};
     sim::PlantInputs inputs;
-    inputs.other_w = other_w;
     double offered = 0, house = 0;
     for (std::int64_t step = 0; step < steps; ++step) {
         plant.step(inputs, step_ms);
         offered += plant.pv_offered_w();
-        house += plant.house_w() + other_w;
+        house += plant.house_w();
         if ((step + 1) % steps_of_slot != 0) continue;
         course.offered_w.push_back(offered / static_cast<double>(steps_of_slot));
         course.house_w.push_back(house / static_cast<double>(steps_of_slot));

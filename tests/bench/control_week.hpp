@@ -11,19 +11,25 @@
 namespace volt::control {
 
 inline constexpr std::int64_t step_ms = 5'000, days = 7, steps = days * 86'400'000 / step_ms;
-inline constexpr double bank_ah = 400, bank_wh = 20'800, other_w = 400;
+inline constexpr double bank_wh = 600 * 52.0;  ///< of voltsim's own bank, from empty to full
 /// The loads of the default rows: draw and hash.
 inline constexpr std::array<double, 2> draw_w{3878, 3250}, hash_th{235, 95};
+
+/// 06:00 of its first day in San José, as UTC.
+enum class Season : std::int64_t { equinox = 1'758'546'000'000, summer = 1'750'510'800'000, winter = 1'766'325'600'000 };
 
 struct Week {
     sim::Sky sky = sim::Sky::fair;
     sim::BankCurve curve = sim::BankCurve::site;
     std::uint64_t seed = 1;
+    Season season = Season::summer;
 };
 
 /// What came of a week.
 struct Outcome {
-    double hash_thh = 0;        ///< TH/s times hours, the energy left in the bank included at the first load's rate
+    /// TH/s times hours. The energy left in the bank is added at the first load's rate, and what the house asked for in vain
+    /// taken off: else a site in the dark would score best.
+    double hash_thh = 0;
     double critical_h = 0;      ///< bank at or under 45.00 V
     double offered_wh = 0, lost_wh = 0;  ///< sun that was there, and that was not used
     int starts = 0, short_runs = 0;      ///< of both loads; under an hour
@@ -38,6 +44,7 @@ Outcome run(const Week& week, const Switch& control);
 
 /// What the sun offers and the house takes, in W, whatever the loads do; means of ten minutes.
 struct Course {
+    sim::BankCurve curve{};
     std::vector<double> offered_w, house_w;
 };
 inline constexpr std::int64_t steps_of_slot = 600'000 / step_ms;

@@ -1,0 +1,22 @@
+// voltd's own rules at the switch of the simulated week: instruments that tell the truth, relays that obey.
+#pragma once
+
+#include <string>
+
+#include "control_week.hpp"
+#include "rules/policy.hpp"
+
+namespace volt::control {
+
+/// How the settings, or what the daemon can know, differ from the rows as they are shipped.
+struct Variant {
+    std::string name;
+    std::function<void(Policy&, const Week&)> change;
+    int meter_mv = 0;             ///< the voltage is read so much too high
+    bool clock_trusted = true;
+    bool restarts = false;        ///< each evening at 20:00, with what the daemon keeps
+};
+
+Switch rules(const Week& week, const Variant& variant);
+
+}  // namespace volt::control
