@@ -5,4 +5,5 @@ volt_test(rules_budget_tests LIBS rules SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/budget/faults_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/budget/fit_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/budget/night_test.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/budget/numbers_test.cpp
 )
