@@ -15,7 +15,6 @@ constexpr Duration telling_time = 60s;
 
 /// Off by more than 200 W, and by more than 20 % of the larger one.
 bool at_odds(const VoltageSample& sample) {
-    if (!sample.power || !sample.current) return false;
     const std::int64_t product = sample.value->steps * sample.current->steps / 10000;
     const std::int64_t off = abs(*sample.power - Watts{product}).steps;
     const std::int64_t larger = std::max(abs(*sample.power), abs(Watts{product})).steps;
@@ -25,10 +24,10 @@ bool at_odds(const VoltageSample& sample) {
 }  // namespace
 
 void watch_power(const SiteSnapshot& snapshot, const Policy& policy, ReadingsState& state, Readings& readings) {
-    const VoltageRange range = plausible_range(policy.preferences);
     for (std::size_t i = 0; i < state.voltages.size(); ++i) {
         const VoltageSample& sample = snapshot.voltages[i];
-        const bool judged = sample.heard && sample.value && range.holds(*sample.value) &&
+        const bool judged = sample.power && sample.current && sample.heard && sample.value &&
+                            plausible_range(policy.preferences).holds(*sample.value) &&
                             snapshot.now - sample.taken <= voltage_limit(policy, i);
         std::optional<Time>& since = state.voltages[i].at_odds_since;
         keep_since(since, judged && at_odds(sample), snapshot.now);

@@ -88,20 +88,21 @@ void count_sample(ReadingsState& state, Readings& readings) {
 }
 
 /// The newest word of a source, where no bank like this one can show it.
-std::optional<Volts> refused(const SiteSnapshot& snapshot, const Policy& policy, std::size_t source) {
+std::optional<Volts> refused(const SiteSnapshot& snapshot, const Policy& policy, const VoltageRange& range, std::size_t source) {
     const VoltageSample& sample = snapshot.voltages[source];
-    if (!sample.heard || !sample.value || snapshot.now - sample.taken > voltage_limit(policy, source)) return std::nullopt;
-    return plausible_range(policy.preferences).holds(*sample.value) ? std::nullopt : sample.value;
+    if (!sample.heard || !sample.value || range.holds(*sample.value)) return std::nullopt;
+    return snapshot.now - sample.taken > voltage_limit(policy, source) ? std::nullopt : sample.value;
 }
 
 void show_sources(const SiteSnapshot& snapshot, const Policy& policy, const SourceTurns& turns,
                   const ReadingsState& state, Readings& readings) {
+    const VoltageRange range = plausible_range(policy.preferences);
     readings.frozen.reserve(turns.size());
     readings.source_quality.reserve(turns.size());
     for (std::size_t i = 0; i < turns.size(); ++i) {
         readings.frozen.push_back(state.voltages[i].frozen || state.voltages[i].unit_frozen);
         readings.source_quality.push_back(turns[i].quality);
-        const std::optional<Volts> word = refused(snapshot, policy, i);
+        const std::optional<Volts> word = refused(snapshot, policy, range, i);
         if (word && readings.refused.empty()) readings.refused.resize(turns.size());
         if (word) readings.refused[i] = word;
     }
