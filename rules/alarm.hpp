@@ -1,4 +1,4 @@
-// Alarms: what a person should look at, by code and subject.
+// Alarms: what needs a person's attention, by code and subject.
 #pragma once
 
 #include <cstdint>

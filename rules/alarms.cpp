@@ -25,7 +25,7 @@ public:
         list_.push_back(alarm);
         return list_.back();
     }
-    /// Both lists stand in the same order: one pass finds what stood before.
+    /// Both lists have the same order: one pass finds the alarms of the tick before.
     std::vector<Alarm> finish() {
         const auto key = [](const Alarm& a) { return std::tie(a.code, a.kind, a.subject); };
         auto old = tick_.state.site.alarms.begin();
@@ -56,7 +56,7 @@ void watch_meter(const Tick& tick, std::size_t index) {
     order.over.see(known && percent > load.nominal.steps * 120, tick.now);
 }
 
-/// An output that no load has any more: what its meter shows is nobody's, and no time runs for it.
+/// An output that no longer has a load: its meter readings have no owner, and no alarm time runs for it.
 void forget_meters(Tick& tick) {
     for (std::size_t i = 0; i < tick.state.outputs.size(); ++i) {
         OutputMemory& m = tick.state.outputs[i];
@@ -84,7 +84,7 @@ void watch_battery(Tick& tick) {
     }
 }
 
-/// What has not been heard yet since the start is missed once it had the time to come.
+/// A sensor without any report since the start counts as lost once it has had time to report.
 bool still_comes(const Tick& tick, bool heard, Duration time) { return !heard && tick.now - *tick.state.started < time; }
 
 void add_stage(const Tick& tick, Alarms& alarms) {
@@ -108,7 +108,7 @@ void add_zones(const Tick& tick, Alarms& alarms) {
         if (tick.zones[i].tripped) alarms.add(AlarmCode::zone_trip, SubjectKind::zone, i);
 }
 
-/// With its voltage and that of the source that serves, where it goes on counting for stops.
+/// With its voltage and that of the source in use, if it still counts for stops.
 void add_frozen(const Tick& tick, Alarms& alarms) {
     for (std::size_t i = 0; i < tick.readings.frozen.size(); ++i) {
         if (!tick.readings.frozen[i]) continue;
@@ -143,7 +143,7 @@ bool lacks_sensor(const Tick& tick, const Zone& zone) {
     return zone.enabled && zone.sensor != no_index && !tick.readings.sensors[at(zone.sensor)];
 }
 
-/// Once for each sensor, by its place, whatever number of zones look at it.
+/// Once per sensor, by its index, however many zones use it.
 void add_lost_sensors(const Tick& tick, Alarms& alarms) {
     const auto lacking = [&](const Zone& zone) { return lacks_sensor(tick, zone); };
     if (std::none_of(tick.policy.zones.begin(), tick.policy.zones.end(), lacking)) return;
@@ -167,7 +167,7 @@ void add_sensors(const Tick& tick, Alarms& alarms) {
     if (!tick.snapshot.clock_trusted) alarms.add(AlarmCode::clock_untrusted);
 }
 
-/// One that has just come has not had the time to tell its timer; in `shadow` none is set up.
+/// A device that just connected has not had time to report its timer; in `shadow` no timer is set.
 bool lacks_lease(const Tick& tick, std::size_t output) {
     const OutputReport& report = tick.snapshot.outputs[output];
     const Time came = std::max(report.available_since, tick.snapshot.broker_up_since);
@@ -175,12 +175,12 @@ bool lacks_lease(const Tick& tick, std::size_t output) {
            tick.now - came >= lease_grace;
 }
 
-/// Should be on, or was on when it was heard last: nobody knows what it does now.
+/// It should be on, or was on at its last report: its present state is unknown.
 bool is_missed(const Tick& tick, const OutputMemory& m) {
     return live(tick) && m.gone.over(tick.now, gone_after) && ((m.ordered && m.on) || m.last_confirmed == OutputState::on);
 }
 
-/// The alarms of one output that stand, as bits by code.
+/// The active alarms of one output, as bits by code.
 using Standing = std::uint32_t;
 constexpr Standing bit(AlarmCode code) { return Standing{1} << static_cast<unsigned>(code); }
 

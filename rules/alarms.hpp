@@ -8,7 +8,7 @@ namespace volt {
 /// Judges the meters of loads: not drawing, stuck on, over nominal; and runs on the battery before `critical`.
 void watch_loads(Tick& tick);
 
-/// All alarms that stand now, by code and subject, each with the time it began.
+/// All active alarms, by code and subject, each with its start time.
 std::vector<Alarm> judge_alarms(Tick& tick);
 
 }  // namespace volt

@@ -9,7 +9,7 @@ namespace volt {
 
 namespace {
 
-/// Where each key stood before.
+/// The index each key had before.
 template <class Memory>
 std::unordered_map<std::string_view, std::size_t> places(const std::vector<Memory>& memories) {
     std::unordered_map<std::string_view, std::size_t> found;
@@ -41,7 +41,7 @@ std::vector<const std::string*> load_keys(const Policy& policy) {
     return keys;
 }
 
-/// The order of the tick before in the new numbers; the new ones stand at its end.
+/// The previous order in the new indices; new entries come last.
 void carry_order(std::vector<Index>& order, const std::vector<Index>& moved, std::size_t loads) {
     std::vector<Index> carried;
     std::vector<bool> known(loads, false);

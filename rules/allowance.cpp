@@ -78,7 +78,7 @@ void forward(Tick& tick, const std::vector<Index>& order, const Sums& sums) {
     }
 }
 
-/// A start may take no more than what each running load behind it has left of its own.
+/// A start may use no more than each running load behind it has left of its allowance.
 void backward(Tick& tick, const std::vector<Index>& order) {
     Watts left = no_bound;
     for (auto it = order.rbegin(); it != order.rend(); ++it) {

@@ -1,4 +1,4 @@
-// Allowance and headroom: what the battery may give to a load, and what the loads before it leave.
+// Allowance and headroom: what the battery may supply to a load, and what remains after the loads before it.
 #pragma once
 
 #include "rules/tick.hpp"

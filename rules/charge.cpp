@@ -66,7 +66,7 @@ std::optional<Time> warm_since(const ForeignBlock& block) {
     return block.warm_since ? block.warm_since : block.guard_warm_since;
 }
 
-/// Blocks by other sources stand whatever becomes of the guard, and never release what the guard blocks.
+/// Blocks by other sources stay regardless of the guard, and never release a block by the guard.
 void judge_others(const ChargeTurn& turn, ChargeState& state) {
     if (turn.guard.t) begin_foreign(turn, state);
     for (ForeignBlock& block : state.others) follow_foreign(turn, block);

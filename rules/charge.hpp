@@ -20,7 +20,7 @@ struct ForeignBlock {
 
 /// State of this part; owned and changed by judge_charge() alone. The source's name survives a restart.
 struct ChargeState {
-    std::string source;                       ///< the guard's own source; empty: none has given a value yet
+    std::string source;                       ///< the guard's own source; empty: no value yet
     bool cold = false;                        ///< blocked by temperature
     bool overvoltage = false;
     std::optional<Celsius> last_temperature;  ///< of the guard's source

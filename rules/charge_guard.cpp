@@ -15,7 +15,7 @@ Index find(const std::vector<TemperatureSource>& sources, const std::string& nam
     return no_index;
 }
 
-/// Another guard than before: what was known of the old one says nothing about the new one.
+/// The guard changed: what was known of the old one does not apply to the new one.
 void appoint(const TemperatureSource& source, ChargeState& state) {
     if (state.source == source.name) return;
     state.source = source.name;
@@ -42,7 +42,7 @@ Guard battery_guard(const Policy& policy, const Readings& readings, ChargeState&
     if (guard == no_index) return nobody(state);
     const auto at = static_cast<std::size_t>(guard);
     if (state.source != sources[at].name) {
-        // The block goes on with the source that began it, and ends by its warmth.
+        // The block follows the source that started it, and ends when that source is warm.
         if (state.cold && find(sources, state.source) != no_index)
             state.others.push_back({state.source, state.last_temperature, {}, {}});
         state.warm_since.reset();

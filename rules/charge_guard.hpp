@@ -7,7 +7,7 @@
 
 namespace volt {
 
-/// The guard's source and what it says now.
+/// The guard's source and its present value.
 struct Guard {
     Index source = no_index;   ///< into the battery temperatures, or into the sensors where there are none
     std::optional<Celsius> t;  ///< usable

@@ -26,8 +26,8 @@ enum class OutputMove : std::uint8_t {
     none,
     foreign,        ///< moved by someone else
     lease_ended,    ///< fell back to off by its lease
-    restarted_off,  ///< was away or restarted, and is off
-    restarted_on,   ///< was away or restarted, and is on
+    restarted_off,  ///< was offline or restarted, and is off
+    restarted_on,   ///< was offline or restarted, and is on
     strayed,        ///< differs for a reason that is not known: the wish is sent again
 };
 
@@ -58,8 +58,8 @@ struct BatteryPicture {
     std::optional<Duration> stage_remaining;  ///< of the restart hold
     bool degraded = false;
     std::optional<Celsius> temperature{};  ///< the guard's, else of the first usable source
-    Index refused_source = no_index;       ///< the first source whose newest word no bank like this can show
-    std::optional<Volts> refused{};        ///< that word
+    Index refused_source = no_index;       ///< the first source whose newest value is implausible for this bank
+    std::optional<Volts> refused{};        ///< that value
 };
 
 struct Decision {

@@ -28,7 +28,7 @@ std::int32_t level_at(const Zone& zone, Celsius t, std::int32_t full) {
     return static_cast<std::int32_t>(std::max<std::int64_t>((std::int64_t{2} * full * above + span) / (2 * span), 1));
 }
 
-/// Up at once, down only when the level before has stood for its hold. Off is no level: it waits for nothing.
+/// Up at once, down only after the previous level has been on for its hold time. Off is not a level: it needs no hold.
 std::int32_t smoothed(const ZoneTurn& turn, std::int32_t level, const ZoneState& state) {
     const bool down = level > 0 && level < state.fan_level;
     return down && turn.now() - state.fan_level_since < turn.policy.control.fan_level_hold ? state.fan_level : level;
@@ -56,7 +56,7 @@ std::int32_t by_safe_state(const ZoneTurn& turn, const ZoneState& state, std::in
     return full;
 }
 
-/// A low level asked for by hand gives way to the rule where `off` would end: heat, or a temperature nobody knows.
+/// A low level set by an override yields to the rule in the cases in which `off` would end: heat, or an unknown temperature.
 std::int32_t by_override(const ZoneTurn& turn, const ZoneState& state, std::int32_t full) {
     if (state.fan_override == OverrideKind::off) return 0;
     if (state.fan_override == OverrideKind::on) return full;
@@ -70,7 +70,7 @@ std::int32_t wanted(const ZoneTurn& turn, const ZoneState& state, const ZoneView
     return state.fan_override == OverrideKind::automatic ? by_rule(turn, state, full) : by_override(turn, state, full);
 }
 
-/// A fan that runs between the two temperatures at the start of the daemon goes on: a restart switches nothing.
+/// A fan that runs between the two temperatures when voltd starts keeps running: a restart switches nothing.
 void adopt(const ZoneTurn& turn, ZoneState& state) {
     const OutputReport& report = turn.snapshot.outputs[static_cast<std::size_t>(turn.zone.fan)];
     if (state.fan_seen || !report.state_heard) return;

@@ -66,7 +66,7 @@ bool is_deep(const Tick& tick, const LoadNow& load) {
     return v && *v <= (load.miner != nullptr ? std::max(critical, load.miner->emergency) : critical);
 }
 
-/// Off until that is confirmed; from then on it is nobody's, and whoever switches it by hand may.
+/// Orders OFF until it is confirmed; from then on the output has no owner and may be switched externally.
 void release(Tick& tick, Index output) {
     OutputMemory& order = tick.state.outputs[at(output)];
     if (!order.on && order.confirmed) {
@@ -131,7 +131,7 @@ void order_charge_output(Tick& tick) {
     wish.reason = Reason::running;
     const bool blind = tick.stage.stage == Stage::blind;
     const bool tested = std::exchange(tick.state.site.charge_tested, tick.snapshot.charge_test);
-    // Blind switches nothing on; a cold bank still switches off. The OFF of a proof is no order to keep.
+    // Without a voltage nothing is switched on, but a cold bank still switches off. The OFF of a proof is not an order to keep.
     if (blind && order.ordered && !tested) wish.on = wish.on && order.on;
     if (!order.ordered && wish.on && (blind || tick.adopting)) return;
     give_order(order, wish, tick.now);

@@ -9,7 +9,7 @@ namespace {
 
 constexpr Duration by_hand = 3600s;
 
-/// The run stored for it goes on; without one it begins now.
+/// A stored run continues; without one a run starts now.
 void adopt_running(Tick& tick, std::size_t load, OutputMemory& order) {
     LoadMemory& m = tick.memory(load);
     if (!m.wanted) {
@@ -22,7 +22,7 @@ void adopt_running(Tick& tick, std::size_t load, OutputMemory& order) {
     adopt_state(order, true, 0, true, tick.now);  // even a hint: an ON would be a start
 }
 
-/// The output is off although the load should be on: that is a stop nobody ordered.
+/// The output is off although the load should be on: a stop that voltd did not order.
 void count_as_stop(Tick& tick, std::size_t load, OutputMemory& order, Reason reason, Time when) {
     end_run(tick, load, reason);
     tick.memory(load).off_since = when;
@@ -60,7 +60,7 @@ void moved_on(Tick& tick, std::size_t load, OutputMemory& order, const OutputNow
     if (out.event == OutputMove::restarted_on) order.power_on_at = tick.now;
     const bool adopt = tick.policy.outputs[at(tick.loads[load].output)].external_override == ForeignHand::adopt;
     tick.loads[load].wants_adoption = out.event == OutputMove::foreign && adopt;
-    tick.memory(load).reason = Reason::hold;  // the last stop is over: this ON was nobody's
+    tick.memory(load).reason = Reason::hold;  // forget the last stop reason: voltd did not order this ON
 }
 
 void see_confirmation(LoadMemory& m, const OutputMemory& order) {

@@ -1,4 +1,4 @@
-// What outputs report, turned into what loads are: adoption at start, confirmations, foreign hands.
+// Turns reports of outputs into states of loads: adoption at start, confirmations, external switching.
 #pragma once
 
 #include "rules/tick.hpp"
@@ -8,7 +8,7 @@ namespace volt {
 /// Judges each load by its output. What was switched on by someone else is decided with the starts.
 void follow_outputs(Tick& tick);
 
-/// An override of an hour that takes over what somebody did by hand.
+/// An override of one hour that adopts an external switch.
 void adopt_by_hand(LoadMemory& memory, OverrideKind kind, Time now);
 
 }  // namespace volt

@@ -61,7 +61,7 @@ Gate gate_mode(const Asking& ask) {
 }
 
 Gate gate_override(const Asking& ask) {
-    const bool ends_it = ask.by_hand && ask.m.override_adopted;  // what a hand switched off, a hand may switch on
+    const bool ends_it = ask.by_hand && ask.m.override_adopted;  // switching it on externally may end an externally set OFF
     Gate gate = verdict(GateName::override_, Reason::override_off, ask.m.override_ != OverrideKind::off || ends_it);
     if (!gate.passes && ask.m.override_until) gate.remaining = left_until(*ask.m.override_until, ask.tick.now);
     return gate;

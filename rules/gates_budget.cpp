@@ -8,8 +8,8 @@ namespace {
 constexpr Duration kept_ahead = 1h;     // of its draw, that must be to spare
 constexpr Duration sun_ahead = 30min;   // of its draw, that the sun must still bring where it runs on excess
 
-/// Full for the hold: what it takes would be thrown away. One that runs on excess waits for tomorrow where the sun is all
-/// but gone.
+/// Full for the hold time: what the load draws would be wasted. A load that runs on excess waits for tomorrow if the sun is
+/// almost gone.
 bool takes_spilled_sun(const Asking& ask) {
     if (!ask.tick.power.held_back) return false;
     const BudgetView& plan = ask.tick.budget;

@@ -120,7 +120,7 @@ Gate gate_sun(const Asking& ask) {
 
 namespace {
 
-/// `excess` of a load that needs none: its last start as held back failed, and now it could only start so again.
+/// `excess` gate of a load that does not need it: its last start on held-back power failed, and it could only start that way again.
 Gate held_out(const Asking& ask) {
     Gate gate = open(GateName::excess, Reason::excess);
     if (!ask.tick.power.held_back || held_back_for(ask.tick, ask.m)) return gate;

@@ -40,7 +40,7 @@ HeatSource heater_first(const ZoneTurn& turn, HeatSource second, ZoneState& stat
     return miner ? HeatSource::miner : HeatSource::heater;
 }
 
-/// Miner first: the heater serves once none was on for long, until one has drawn its power for long.
+/// Miner first: the heater takes over when no miner has been on for a while, until a miner has drawn its power for a while.
 HeatSource miner_first(const ZoneTurn& turn, HeatSource second, const ZoneState& state) {
     if (second != HeatSource::heater) return HeatSource::miner;
     if (held(state.miner_drew_since, turn.now(), miner_takes_over_after)) return HeatSource::miner;

@@ -17,7 +17,7 @@ struct Hold {
     }
     /// True from the first tick whose `now` is `time` after the first true one.
     bool over(Time now, Duration time) const { return since && now - *since >= time; }
-    /// Time left; nothing while the condition is false or once it is over.
+    /// Time left; nothing while the condition is false or once the hold is over.
     std::optional<Duration> left(Time now, Duration time) const {
         if (!since || over(now, time)) return std::nullopt;
         return *since + time - now;

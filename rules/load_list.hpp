@@ -5,7 +5,7 @@
 
 namespace volt {
 
-/// Fills `tick.loads` from the policy and says which load owns which output.
+/// Fills `tick.loads` from the policy and maps outputs to the loads that own them.
 void list_loads(Tick& tick);
 
 /// True inside [start, end) of the local day; over midnight where end < start; always where they are equal.

@@ -16,7 +16,7 @@ namespace volt {
 class Starts {
 public:
     static constexpr std::size_t capacity = 60;
-    /// Adds a start; the oldest goes when there is no room.
+    /// Adds a start; a full list drops the oldest.
     void add(Time at) {
         if (count_ == capacity) drop(1);
         times_[count_++] = at;

@@ -17,7 +17,7 @@ bool is_live(const OutputReport& report) {
     return report.state_heard && !report.hint && report.state != OutputState::unknown;
 }
 
-/// Output and broker can be reached; notes when one of them was away.
+/// Whether output and broker can be reached; notes when one of them was offline.
 void see_presence(const SiteSnapshot& snapshot, const OutputReport& report, OutputMemory& m, OutputNow& now) {
     now.there = report.available && snapshot.broker_up;
     const bool renewed = m.met && (report.available_since != m.available_since ||
@@ -57,17 +57,17 @@ OutputMove cause(const OutputMemory& m, const OutputWiring& wiring, const Output
     const OutputMove restarted = report.state == OutputState::off ? OutputMove::restarted_off : OutputMove::restarted_on;
     if (m.interrupted) return restarted;
     if (m.ordered_at && now - *m.ordered_at < own_change) return OutputMove::strayed;
-    // A retained ON that a device obeys as it boots is no hand; an OFF after what it told first is one.
+    // An ON right after boot comes from a retained message, not from a person. An OFF after the first report does.
     return report.restarting && report.state == OutputState::on ? restarted : OutputMove::foreign;
 }
 
-/// Twice within an hour is more than a hand that once was there.
+/// Twice within an hour is more than one visit by a person.
 void note_stray(OutputMemory& m, Time when) {
     if (m.strayed_at && when - *m.strayed_at < stray_memory) m.strayed_twice_at = when;
     m.strayed_at = when;
 }
 
-/// The order is no longer what the output shows: it is unconfirmed again, and what to do about it is the load's.
+/// The output no longer matches its order: the order is unconfirmed again, and the load decides what to do.
 void differ(OutputMemory& m, const OutputWiring& wiring, const OutputReport& report, Time now, OutputNow& out) {
     out.event = cause(m, wiring, report, now);
     out.event_at = report.state_at;
@@ -143,8 +143,8 @@ std::optional<Watts> measured(const OutputReport& report, const OutputWiring& wi
     return report.power.value;
 }
 
-/// An order that was stored says nothing about what the output does now: it is adopted by its report. An OFF that was
-/// not confirmed goes on, and where sending is all there is, the order is all that is known.
+/// A stored order does not prove the present state of the output: its report is adopted. An unconfirmed OFF is still
+/// repeated, and for outputs that cannot report, the order is the only known state.
 void forget_stored_order(const OutputReport& report, OutputMemory& m) {
     const bool off_in_flight = !m.on && m.last_confirmed != OutputState::off;
     if (!off_in_flight && !report.confirms_by_sending) m.ordered = false;

@@ -32,7 +32,7 @@ void send_try(Tick& tick, Index output, OutputMemory& m, const OutputNow& out) {
     const Duration confirm = tick.policy.control.confirm;
     const bool growing = m.try_at.has_value() && !m.protection;
     m.gap = growing ? std::min(m.gap * 2, std::max(longest_gap, confirm)) : confirm;
-    emit(tick, output, m, false, m.sent_at.has_value());  // the same order again is no change
+    emit(tick, output, m, false, m.sent_at.has_value());  // repeating an order is not a change
     m.try_at = tick.now;
     m.asked_for_try = false;
     if (!out.there) return;
@@ -40,7 +40,7 @@ void send_try(Tick& tick, Index output, OutputMemory& m, const OutputNow& out) {
     if (tick.snapshot.outputs[at(output)].confirms_by_sending) confirm_unseen(m, tick.now);
 }
 
-/// Half-way to the next try the state is asked for, so that a lost report is no second command.
+/// Half way to the next try the state is queried, so that a lost report does not cause a second command.
 void ask_before_try(Tick& tick, Index output, OutputMemory& m) {
     const OutputReport& report = tick.snapshot.outputs[at(output)];
     if (m.asked_for_try || !m.try_at || tick.now - *m.try_at < m.gap / 2) return;

@@ -1,4 +1,4 @@
-// Orders to outputs: given once, confirmed or repeated, renewed while the wish stands.
+// Orders to outputs: sent once, confirmed or repeated, renewed while ON is wanted.
 #pragma once
 
 #include "rules/tick.hpp"
@@ -20,7 +20,7 @@ void adopt_state(OutputMemory& output, bool on, std::int32_t level, bool confirm
 /// Notes a wish; a new one begins its tries from the start.
 void give_order(OutputMemory& output, const Wish& wish, Time now);
 
-/// Sends what is due for the order that stands: first try, repetition or renewal.
+/// Sends what is due for the current order: first try, repetition or renewal.
 void send_due(Tick& tick, Index output, const Wish& wish);
 
 /// True when a sixth ON would be due and none was confirmed.

@@ -1,4 +1,4 @@
-// What the rules remember of one output: the order that stands, how its confirmation goes, and its meter.
+// What the rules remember of one output: the current order, its confirmation, and its meter.
 #pragma once
 
 #include <array>
@@ -26,7 +26,7 @@ struct MeterPeriods {
 
 struct OutputMemory {
     std::string key;                       ///< OutputWiring::id
-    bool ordered = false;                  ///< an order stands, ours or an adopted state
+    bool ordered = false;                  ///< an order is in force: ours, or an adopted state
     bool on = false;                       ///< the order
     std::int32_t level = 0;
     Reason reason = Reason::hold;          ///< of the order
@@ -40,7 +40,7 @@ struct OutputMemory {
     bool confirmed = false;
     std::optional<Time> confirmed_at;
     OutputState last_confirmed = OutputState::unknown;  ///< as it was confirmed last; unknown: never yet
-    bool interrupted = false;              ///< output or broker away or restarted since it was confirmed
+    bool interrupted = false;              ///< output or broker was offline or restarted since it was confirmed
     std::optional<Time> switched_at;       ///< last switching: its order, then its confirmation, or a move by anybody; readings up to it do not count
 
     bool met = false;                      ///< seen in a tick before
@@ -64,7 +64,7 @@ struct OutputMemory {
     Hold idle, stuck, over;                ///< under 20 % while on; over 10 % while off; over 120 %
 };
 
-/// A meter whose newest reading is from `taken` is to be asked now: 10 s after each switching, and every 60 s of silence.
+/// Whether a meter whose newest reading is from `taken` is queried now: 10 s after each switching, and every 60 s of silence.
 bool meter_is_due(const OutputMemory& m, std::optional<Time> taken, Time now);
 
 }  // namespace volt

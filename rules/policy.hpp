@@ -148,7 +148,7 @@ struct TemperatureSource {
 
 enum class ChargeLimit : std::uint8_t { report, write };
 
-/// What carries a block of the charging out: `report` nothing does, `none` not every charger is reached.
+/// What carries out a charging block: `report` means nothing does, `none` means not every charger is covered.
 enum class ChargeMeans : std::uint8_t { report, write, output, none };
 inline bool acts(ChargeMeans means) { return means == ChargeMeans::write || means == ChargeMeans::output; }
 

@@ -17,7 +17,7 @@ bool reaches(Watts measured, Watts nominal, std::int64_t percent) {
     return measured.steps * 100 >= nominal.steps * percent;
 }
 
-/// Off by its report while its own meter says otherwise.
+/// Off by its report although its own meter shows power.
 bool stuck_on(const LoadNow& load) {
     return load.measured && load.measured->steps * 10 > load.nominal.steps;
 }
@@ -59,7 +59,7 @@ void judge_draw(Tick& tick, std::size_t index) {
     load.draw = draw_of(load, m, !off, tick.policy.control, tick.now);
 }
 
-/// A load on without a reading since it was switched: nobody knows what it takes.
+/// A load that is on without a meter reading since it was switched: its draw is unknown.
 bool unmetered(const LoadNow& load) { return load.on && (load.unknown || !load.measured); }
 
 bool young(const Tick& tick, std::size_t index) {

@@ -1,4 +1,4 @@
-// The power picture: what each load draws, what the house draws without them, what is left.
+// The power balance: what each load draws, what the house draws without them, what remains.
 #pragma once
 
 #include "rules/tick.hpp"
@@ -20,7 +20,7 @@ struct InverterSum {
     Watts carried() const { return site_load > by_draws ? site_load : by_draws; }
 };
 InverterSum inverter_sum(const Tick& tick);
-/// What the start of a load adds to it: nothing where it is on; the rest of its draw where it is off and its meter says otherwise.
+/// What the start of a load adds: nothing if it is on; the rest of its draw if it is off but its meter shows power.
 Watts added_by(const LoadNow& load, bool site_load_known);
 
 /// What a load that is on adds to the measured site load: by its meter, else its draw.

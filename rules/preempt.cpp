@@ -82,7 +82,7 @@ bool may_be_stopped(const Tick& tick, Index index, int level) {
     return tick.memory(at(index)).wanted && load.level > level && !load.forced_on && !load.changed;
 }
 
-/// What a running load would have left of its own.
+/// What a running load would have left of its allowance.
 Watts left_of(const LoadNow& load, const Need& need) { return load.headroom - load.draw + need.coming; }
 
 /// Goes from the first to the last in order and keeps what can be kept; the rest has to stop. Empty: no way.

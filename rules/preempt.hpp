@@ -8,7 +8,7 @@ namespace volt {
 /// Lets go of kept room that is over or used.
 void follow_claim(Tick& tick);
 
-/// Stops the loads whose stop makes room for the first that has waited for it, and keeps that room.
+/// Stops loads to free power for the first waiting load of higher priority, and reserves that power.
 void judge_preemption(Tick& tick);
 
 }  // namespace volt

@@ -17,8 +17,8 @@ struct VoltageMemory {
     std::string key;                 ///< VoltageSource::name
     std::optional<Volts> good;       ///< last accepted value
     Time good_at{};
-    std::optional<Volts> pending;    ///< more than `spike_v` away, waiting for a second one
-    std::optional<Time> seen_at;     ///< `taken` of the newest sample that was looked at
+    std::optional<Volts> pending;    ///< differs by more than `spike_v`; waits for a second one
+    std::optional<Time> seen_at;     ///< `taken` of the newest sample already processed
     std::optional<Time> heard_at;    ///< `taken` of the newest sample in range, accepted or pending
     std::uint32_t over_maximum = 0;  ///< samples above the absolute maximum since one that counts was not, up to 2
     Volts moved_from{};              ///< accepted value at `moved_at`, for frozen detection
@@ -37,7 +37,7 @@ struct TemperatureMemory {
     std::string key;                 ///< TemperatureSource::name; empty: of the sensor at this place
     std::optional<Celsius> good;     ///< last accepted value; kept over a restart with its time
     Time good_at{};
-    std::optional<Celsius> pending;  ///< more than 5 K away, waiting for a second one
+    std::optional<Celsius> pending;  ///< differs by more than 5 K; waits for a second one
     std::optional<Time> seen_at;
     bool moved = false;              ///< has shown anything but exactly 0.0 since it was last missing
     std::optional<Time> zero_since;  ///< `taken` of the first of an unbroken row of exactly 0.0
@@ -73,7 +73,7 @@ struct ReadingsState {
     std::vector<Sample<Watts>> meters;            ///< last meter sample of each output (aligned), for frozen detection
 };
 
-/// Usable values of this tick. Nothing where a value may not be used; a rule says what it does without.
+/// Usable values of this tick. Empty if a value must not be used; each rule defines what happens then.
 struct Readings {
     std::optional<Volts> voltage;      ///< of the serving source
     Index source = no_index;           ///< the one that serves; while blind the one that served last
@@ -82,7 +82,7 @@ struct Readings {
     bool new_voltage = false;          ///< a sample that was not seen in an earlier tick
     std::optional<Volts> for_starts;   ///< the lower one while two devices disagree
     Index for_starts_source = no_index;
-    std::optional<Volts> for_stops;    ///< the lower one once the disagreement stands
+    std::optional<Volts> for_stops;    ///< the lower one once the disagreement is confirmed
     Index for_stops_source = no_index;
     std::optional<Volts> for_charge;   ///< the higher one while two devices disagree
     std::optional<std::int64_t> mean_10s;  ///< mean of the serving voltage over 10 s, in 0.1 mV
@@ -93,27 +93,27 @@ struct Readings {
     std::uint32_t good_samples = 0;    ///< since start, up to 5
     bool over_maximum = false;         ///< above the absolute maximum at the second sample
     bool disagreement = false;
-    Index frozen_low = no_index;       ///< a frozen source whose low voltage goes on counting for stops
+    Index frozen_low = no_index;       ///< a frozen source whose low voltage still counts for stops
     std::vector<bool> frozen;          ///< by voltage source
-    /// By voltage source, or empty where there is none such: its newest word, where no bank like this has it.
+    /// By voltage source, or empty if none: its newest value if implausible for this bank.
     std::vector<std::optional<Volts>> refused;
-    /// By voltage source, or empty where there is none such: power is not voltage times current, for a minute.
+    /// By voltage source, or empty if none: power is not voltage times current, for a minute.
     std::vector<bool> at_odds;
     std::vector<Quality> source_quality;  ///< by voltage source
     std::optional<Watts> pv, load, grid, battery_power;
     Time pv_taken{}, load_taken{};
     std::optional<Amps> battery_current;
-    std::optional<Watts> bms_limit;    ///< discharge limit of the BMS times V; nothing: none known
+    std::optional<Watts> bms_limit;    ///< discharge limit of the BMS times V; empty: unknown
     std::vector<std::optional<Celsius>> sensors;    ///< by Policy::sensors
     std::vector<std::optional<Celsius>> batteries;  ///< by Policy::battery_temperatures
     std::optional<bool> sunny;
-    bool weather_failing = false;      ///< configured and not usable for 15 min: as if none were
+    bool weather_failing = false;      ///< configured but unusable for 15 min: treated as not configured
 };
 
 /// Judges every raw value of the snapshot and moves `state` on by one tick. `load_on` is true while any load is on.
 Readings judge_readings(const SiteSnapshot& snapshot, const Policy& policy, bool load_on, ReadingsState& state);
 
-/// True where the weather lets a miner that wants sun run: it is sunny, or PV itself is the witness where nobody says.
+/// Whether the weather allows a miner that needs sun: it is sunny, or PV power proves it when there is no weather source.
 inline bool weather_suits(const Policy& policy, const Readings& readings, const Miner& miner) {
     if (!miner.require_sunny) return true;
     const bool told = policy.weather_configured && !readings.weather_failing;

@@ -51,7 +51,7 @@ Index frozen_low(const Policy& policy, const ReadingsState& state, Volts serving
     return lowest;
 }
 
-/// It goes on counting for stops by the times of the cross-check, also those that ran before it was found frozen.
+/// It still counts for stops by the cross-check's times, including those that ran before it was found frozen.
 void count_frozen_low(const Policy& policy, Time now, std::optional<Time> apart_before, ReadingsState& state,
                       Readings& readings) {
     const Index low = frozen_low(policy, state, *readings.voltage, now);

@@ -1,4 +1,4 @@
-// Power held against voltage and current of the same answer: a map shifted by a register looks fine value by value.
+// Compares power with voltage times current of the same answer: in a map shifted by one register each value looks fine alone.
 #include <algorithm>
 #include <cstddef>
 

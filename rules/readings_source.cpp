@@ -87,7 +87,7 @@ void count_sample(ReadingsState& state, Readings& readings) {
     readings.good_samples = state.good_samples;
 }
 
-/// The newest word of a source, where no bank like this one can show it.
+/// The newest value of a source if it is implausible for this bank.
 std::optional<Volts> refused(const SiteSnapshot& snapshot, const Policy& policy, const VoltageRange& range, std::size_t source) {
     const VoltageSample& sample = snapshot.voltages[source];
     if (!sample.heard || !sample.value || range.holds(*sample.value)) return std::nullopt;

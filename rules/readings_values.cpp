@@ -15,7 +15,7 @@ constexpr Celsius coldest = -500_dK, hottest = 1000_dK;
 constexpr Celsius telling_step = 50_dK;  // counts from a second sample only
 constexpr Celsius agreement = 20_dK;
 constexpr Celsius leap_to_zero = 20_dK;  // a bank does not fall so far between two samples
-constexpr Duration longest_zero = 600s;  // a bank does not stand on one tenth for so long
+constexpr Duration longest_zero = 600s;  // a real bank does not stay at one tenth of a degree this long
 constexpr Duration bms_stale = 30s;
 constexpr Duration weather_grace = 15min;
 
@@ -39,7 +39,7 @@ Duration slowest_poll(const Policy& policy) {
 /// 100 kW at the lowest voltage in range.
 Amps most_current(const Policy& policy) { return {most_power.steps * 10000 / plausible_range(policy.preferences).lowest.steps}; }
 
-/// What the BMS lets out, in watts rounded down; nothing where it says nothing or no voltage was ever known.
+/// The BMS discharge limit in watts, rounded down; nothing without a limit or without any known voltage.
 std::optional<Watts> bms_limit(const SiteSnapshot& snapshot, const Policy& policy, const Readings& readings) {
     const Duration limit = age_limit(bms_stale, slowest_poll(policy));
     const std::optional<Amps> amps = fresh(snapshot.bms_discharge_limit, snapshot.now, limit);
@@ -62,7 +62,7 @@ void accept(Celsius value, Time taken, bool filtered, TemperatureMemory& m) {
     m.pending.reset();
 }
 
-/// The word of the sensor, or nothing where it says nothing that can be: out of range, or the 0.0 of a missing sensor.
+/// The sensor's value, or nullopt if it is out of range or the 0.0 of a missing sensor.
 std::optional<Celsius> word_of(const Sample<Celsius>& sample, bool zero_is_suspect, const TemperatureMemory& m) {
     const std::optional<Celsius> word = sample.heard ? within(sample.value, coldest, hottest) : std::nullopt;
     const bool ever_moved = m.moved || (m.good && m.good->steps != 0);
@@ -70,7 +70,7 @@ std::optional<Celsius> word_of(const Sample<Celsius>& sample, bool zero_is_suspe
     return word;
 }
 
-/// A 0.0 to which a GX leapt, or on which it stands, is that of a lost sensor until another value comes.
+/// A 0.0 after a jump, or one that does not change, is that of a lost sensor until another value comes.
 void watch_zero(Celsius word, Time taken, bool zero_is_suspect, TemperatureMemory& m) {
     if (word.steps != 0) {
         m.moved = true;
@@ -99,7 +99,7 @@ std::optional<Celsius> judge_temperature(const Sample<Celsius>& sample, const Te
         m.seen_at = sample.taken;
         if (word) accept(*word, sample.taken, filtered, m);
     }
-    // Never heard since the start: what was stored serves with its own age. "No data" is missing at once.
+    // No report since the start: the stored value is used with its own age. "No data" counts as missing at once.
     if (sample.heard && !word) return std::nullopt;
     if (!m.good || now - m.good_at > source.stale_after) return std::nullopt;
     return m.good;

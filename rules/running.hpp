@@ -7,7 +7,7 @@ namespace volt {
 
 void running_gates(const Asking& ask, Gates& gates);
 
-/// The word for a load that runs: min_on, held_back, override_on, heat or running.
+/// The reason of a running load: min_on, held_back, override_on, heat or running.
 Reason running_reason(const Tick& tick, std::size_t load);
 
 }  // namespace volt

@@ -9,7 +9,7 @@ namespace {
 constexpr Duration long_run = 3600s, shortest_rest = 300s, longest_rest = 7200s;
 constexpr int most_doublings = 5;  // 300 s * 2^5 is past the longest rest
 
-/// A start on sun that was held back failed: so long it is not tried again as one.
+/// How long a failed start on held-back solar power is not tried again.
 Duration held_out_for(const Preferences& p) { return p.bridge_wh == 0 ? 1h : 10min; }
 
 bool ended_badly(Reason reason) {

@@ -1,4 +1,4 @@
-// Runs of a load: what a start and a stop leave behind for rest, starts per hour and runtime.
+// Runs of a load: what a start and a stop record for rest, starts per hour and runtime.
 #pragma once
 
 #include "rules/tick.hpp"

@@ -17,7 +17,7 @@ inline void keep_since(std::optional<Time>& since, bool condition, Time now) {
 /// True from the first tick whose `now` is `hold` after the first true one.
 inline bool held(const std::optional<Time>& since, Time now, Duration hold) { return since && now - *since >= hold; }
 
-/// Time left until `held`, 0 once it is; nothing while the condition is not true.
+/// Time left until `held`, 0 once it is; nothing while the condition is false.
 inline std::optional<Duration> hold_left(const std::optional<Time>& since, Time now, Duration hold) {
     if (!since) return std::nullopt;
     return std::max(hold - (now - *since), Duration::zero());

@@ -11,7 +11,7 @@
 
 namespace volt {
 
-/// Room kept for a load for whose sake others were stopped.
+/// Power reserved for a load that others were stopped for.
 struct Claim {
     Index load = no_index;       ///< who it is kept for
     std::vector<Index> victims;  ///< their OFFs are awaited; at most the loads of the policy

@@ -2,7 +2,7 @@
 //
 // Contract for whoever fills it (the daemon, replay, tests, simulation):
 //  - Vectors marked "aligned" have exactly one entry for each entry of the named list of the Policy, same order.
-//  - A sample stands until a newer one replaces it: a value not heard again keeps its `taken`, so its age grows.
+//  - A sample stays until a newer one replaces it: a value that is not reported again keeps its `taken`, so its age grows.
 //  - `value == nullopt` with `heard` means the device said "no data". A value is raw here: plausibility, spikes,
 //    freezing and ages are judged by the rules, so that replay sees what the site saw.
 //  - Battery current and power are positive while charging, grid is positive while buying (drivers turn signs).
@@ -17,10 +17,10 @@
 
 namespace volt {
 
-/// The newest word about one quantity.
+/// The newest report of one quantity.
 template <class T>
 struct Sample {
-    std::optional<T> value;  ///< nothing: the source says "no data"
+    std::optional<T> value;  ///< empty: the source reports "no data"
     Time taken{};            ///< when the answer arrived, monotonic
     bool heard = false;      ///< false: nothing has ever come
 
@@ -45,14 +45,14 @@ struct OutputReport {
     bool state_heard = false;          ///< such a report has come since the start of the daemon
     bool hint = false;                 ///< `state` is from a retained message only
     bool available = false;            ///< the device is connected (last will, availability topic)
-    Time available_since{};            ///< start of the present availability; a later time than a report: the device was away
+    Time available_since{};            ///< since when the device is available; later than a report: the device was offline in between
     bool restarting = false;           ///< it, or the broker, came back so short ago that what it does may be its start
     bool can_be_asked = true;          ///< the dialect can ask for the state
     bool confirms_by_sending = false;  ///< a generic output without state topic: sending is all there is
     Sample<Watts> power;               ///< of the device's own meter
     Lease lease = Lease::none;
     std::optional<Duration> lease_left;
-    Time answered_at{};                ///< as `state_at`, what a device sends by its own period left out; no rule asks for it
+    Time answered_at{};                ///< time of the last message that answered us (periodic messages do not count); not used by the rules
 
     bool operator==(const OutputReport&) const = default;
 };

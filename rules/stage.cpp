@@ -9,7 +9,7 @@ namespace volt {
 
 namespace {
 
-constexpr Volts clear_of = 20_cV;    // this far above a threshold a stage is left upward at once
+constexpr Volts clear_of = 20_cV;    // this far above a threshold the stage rises at once
 constexpr Duration above_for = 30s;  // else after this time above it
 
 /// The stage by voltage alone.
@@ -24,7 +24,7 @@ Stage stage_at(Volts v, const Preferences& p) {
     return v < p.full ? Stage::absorption : Stage::full;
 }
 
-/// The threshold at which `stage` is left upward, and the stage above it. Those not of the ladder have none.
+/// The threshold above which `stage` rises, and the stage above it. Stages outside the ladder have none.
 struct Step {
     Volts threshold;
     Stage next;
@@ -86,7 +86,7 @@ Stage laddered(Volts v, const Preferences& p, Stage before, Time now, StageState
     return target <= before ? target : climb(before, target, v, p, held(state.above_since, now, above_for));
 }
 
-/// Sets and releases the latch and names it where the ladder's own word does not say more.
+/// Sets and releases the latch, and returns `recovering` unless the ladder's stage is more severe.
 Stage latched(Stage stage, Volts v, const Policy& policy, Time now, StageState& state) {
     if (stage == Stage::shutdown || stage == Stage::critical) {
         state.recovering = true;
@@ -110,7 +110,7 @@ Stage seeing(const Readings& readings, const Policy& policy, Time now, StageStat
     const Volts v = *readings.for_stops;
     Stage stage = laddered(v, policy.preferences, state.stage, now, state);
     stage = latched(stage, v, policy, now, state);
-    // What forbids more has the word: one of two devices may be far too high while the other is low.
+    // The more restrictive stage wins: one device may report overvoltage while the other reports low.
     return readings.over_maximum && stage > Stage::low ? Stage::overvoltage : stage;
 }
 

@@ -13,7 +13,7 @@ namespace volt {
 
 namespace {
 
-constexpr Duration patience = 3600s;  // so long a smaller level keeps larger ones from starting
+constexpr Duration patience = 3600s;  // how long a smaller level keeps larger ones from starting
 
 void see_start(Shared& shared, Index load, Time at) {
     if (!shared.last_start || at > *shared.last_start) {
@@ -137,7 +137,7 @@ void judge_by_hand(const Asking& ask) {
     ask.m.on_since = order.confirmed_at;
 }
 
-/// The hold for a hand that may come: by the stop voltage, as an `on` override would have it.
+/// Keeps the adoption hold running while the load is off, so that an external ON can be adopted at once: by the stop voltage.
 void watch_for_hands(const Asking& ask) {
     if (ask.load.miner == nullptr || ask.m.wanted) return;
     gate_voltage(Asking{ask.tick, ask.index, ask.load, ask.m, ask.shared, true});

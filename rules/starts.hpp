@@ -5,10 +5,10 @@
 
 namespace volt {
 
-/// Judges the gates of all loads in order, starts the first that passes, and adopts what was switched on by hand.
+/// Judges the gates of all loads in order, starts the first that passes, and adopts loads switched on externally.
 void judge_starts(Tick& tick);
 
-/// Judges the gates of the loads that wait, and starts none: who waits for what, before anything is stopped for it.
+/// Judges the gates of waiting loads without starting any: shows what each waits for before another load is stopped.
 void judge_waiting(Tick& tick);
 
 }  // namespace volt

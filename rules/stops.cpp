@@ -80,7 +80,7 @@ bool faulty(const Stopping& s) {
 /// Under the stop voltage, or under the reserve while the battery is used.
 void see_voltage(const Stopping& s) {
     const std::optional<Volts> v = s.tick.readings.for_stops;
-    if (!v || s.load.miner == nullptr) return;  // blind: a hold that runs goes on
+    if (!v || s.load.miner == nullptr) return;  // blind: a running hold continues
     const std::optional<Volts> reserve = s.tick.policy.preferences.reserve;
     const std::optional<Watts> battery = s.tick.readings.battery_power;
     const bool used = !battery || *battery < losing;
@@ -109,7 +109,7 @@ void judge_voltage(const Stopping& s, Candidate& candidate, bool min_on) {
     else candidate.voltage = true;
 }
 
-/// Feeds a hold and says whether the reason acts; `waits`: min_on_s keeps it.
+/// Updates a hold and returns whether the reason stops the load; `waits`: min_on_s delays it.
 void judge_held(const Stopping& s, Candidate& candidate, Reason reason, Hold& hold, bool fails, bool waits) {
     hold.see(fails, s.tick.now);
     if (!fails) return;
@@ -156,7 +156,7 @@ void show_supply(const Stopping& s) {
     else if (s.load.fails_excess) show_excess(s);
 }
 
-/// The numbers and the time left are those of the reason that waits for min_on_s, where one does.
+/// The numbers and the time left are those of the reason that waits for min_on_s, if any.
 void show_waiting(const Stopping& s) {
     if (!s.load.waits_min_on) return;
     const Reason reason = *s.load.waits_min_on;

@@ -8,7 +8,7 @@
 
 namespace volt {
 
-/// How one output stands in this tick.
+/// The state of one output in this tick.
 struct OutputNow {
     bool there = false;       ///< output and broker can be reached
     bool back = false;        ///< since this tick
@@ -104,7 +104,7 @@ struct Tick {
     std::vector<Verdict> verdicts;
 
     LoadMemory& memory(std::size_t load) const { return state.loads[load]; }
-    /// What is told of a load: in `shadow` what its output reports, and no imagined run.
+    /// The published state of a load: in `shadow` what its output reports, not an imagined run.
     LoadMemory& told(std::size_t load) const { return state.real.empty() ? state.loads[load] : state.real[load]; }
     OutputMemory& order_of(const LoadNow& load) const { return state.outputs[static_cast<std::size_t>(load.output)]; }
     const OutputNow& output_of(const LoadNow& load) const { return outputs[static_cast<std::size_t>(load.output)]; }

@@ -15,7 +15,7 @@
 
 namespace volt {
 
-/// The words of `reason`, most severe first: selection is by this order. Stops, then waiting, then running.
+/// The values of `reason`, most severe first: selection uses this order. Stops, then waiting, then running.
 enum class Reason : std::uint8_t {
     mode_off, shutdown, critical, emergency, trip, blind, fault, override_off, disabled, preempted, runtime,
     voltage, budget, inverter, power, schedule, sun, excess, weather,
@@ -40,7 +40,7 @@ struct Gate {
     bool passes = true;
     bool waived = false;           ///< passes only because of an override, held-back sun, overvoltage or a heat wish
     bool hold = false;             ///< true by its value, but not yet for its hold: blocks with reason `hold`
-    Reason reason{};               ///< the word for a block: the gate's name, or the more exact one
+    Reason reason{};               ///< the reason of a block: the gate's name, or a more exact one
     Unit unit = Unit::none;
     Brief<std::int64_t> have, need;  ///< in the smallest step of `unit` (10 mV, 1 W, 0.1 K, ms, pieces, Wh)
     Brief<Duration> remaining;       ///< time left until it can pass, where time alone decides

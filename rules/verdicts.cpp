@@ -18,7 +18,7 @@ LoadState state_of(const Tick& tick, std::size_t index) {
     return load.counts && going ? LoadState::stopping : LoadState::off;
 }
 
-/// What its output says, whoever switched it.
+/// What its output reports, whoever switched it.
 LoadState reported_state(const LoadNow& load) {
     if (load.output == no_index) return LoadState::fault;
     if (load.unknown) return LoadState::unknown;
@@ -70,7 +70,7 @@ std::optional<Flip> flip_of_running(const Tick& tick, const LoadNow& load) {
     return Flip{GateName::voltage, below, Unit::volts, tick.policy.control.stop_hold};
 }
 
-/// The source whose voltage decided, where it is not the one that serves.
+/// The source whose voltage decided, if it is not the source in use.
 Index source_of(const Tick& tick, const LoadNow& load, const Verdict& v) {
     const bool by_voltage = v.unit == Unit::volts && v.have.has_value();
     const bool stops = v.wanted || load.changed;

@@ -5,7 +5,7 @@
 
 namespace volt {
 
-/// Completes the verdicts whose gates are judged, and moves the states of the loads on.
+/// Completes the verdicts whose gates are judged, and advances the states of the loads.
 void judge_verdicts(Tick& tick);
 
 /// The smallest change that would start a waiting load (by the gate that decided).

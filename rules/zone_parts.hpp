@@ -24,7 +24,7 @@ struct ZoneTurn {
 /// True where the zone has a fan in the wiring.
 bool has_fan(const Zone& zone);
 
-/// Time the fan still runs on after the last miner; nothing while one is on or none ran.
+/// Remaining run-on of the fan after the last miner; nothing while one is on or none ran.
 std::optional<Duration> run_on_left(const ZoneTurn& turn, const ZoneState& state);
 
 /// Takes this tick's requests for the fan and ends overrides that are over.

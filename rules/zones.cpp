@@ -23,7 +23,7 @@ Duration grace_of(const ZoneTurn& turn) {
     return fan_helps ? turn.policy.control.trip_grace : grace_without_fan;
 }
 
-/// Time left until the zone's miners stop for want of a temperature; nothing while it is known.
+/// Time left until the zone's miners stop because the temperature is lost; nothing while it is known.
 std::optional<Duration> grace_left(const ZoneTurn& turn, Time daemon_start, const ZoneState& state) {
     if (!state.unusable_since) return std::nullopt;
     return hold_left(std::max(*state.unusable_since, daemon_start), turn.now(), grace_of(turn));

@@ -13,12 +13,12 @@ constexpr Duration voltage_serves = 5min;        // after the last one
 constexpr Duration most_lost = 300s;
 constexpr Duration full_for = 10min;
 constexpr std::int64_t full_at_percent = 3;      // of the bank an hour
-constexpr Watts charging_hard{300};              // above this the voltage says little about the charge
+constexpr Watts charging_hard{300};              // above this the voltage is a poor measure of the charge
 constexpr std::int64_t percent_above = 12, percent_below = 30;  // how far counting may part from the curve
 
 Energy percent_of(Energy bank, std::int64_t percent) { return {bank.steps * percent / 100}; }
 
-/// Nothing counted stands on a voltage that is not known any more.
+/// A count without a known voltage to start from is dropped.
 bool voltage_is_lost(const BankInputs& inputs, const BankMemory& memory) {
     return !memory.voltage_at || inputs.now - *memory.voltage_at > voltage_serves;
 }

@@ -24,7 +24,7 @@ struct BankInputs {
 
 inline constexpr Duration longest_tick = 60s;  ///< a longer time between two ticks is a gap
 
-/// The bank from 0 to 100 % of the curve; nothing where the owner has not said it.
+/// The bank from 0 to 100 % of the curve; nothing if the owner has not set it.
 inline std::optional<Energy> bank_of(const Preferences& p) {
     return p.bank_wh ? std::optional<Energy>{wh(*p.bank_wh)} : std::nullopt;
 }

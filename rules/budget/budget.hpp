@@ -59,10 +59,10 @@ struct BudgetView {
     bool clock_trusted = false;
     bool full = false;      ///< the bank takes no more, and the sun carries the house
     bool bridged = false;   ///< was full, and has given less than `bridge_wh` since
-    bool at_floor = false;  ///< under the floor while the bank gives, or nobody knows whether it does
+    bool at_floor = false;  ///< under the floor while the bank discharges, or while its power is unknown
     std::optional<Misfit> misfit;       ///< `bank_wh` or the curve is not this bank's
     bool never_full = false;            ///< for 14 days, though the sun would have done
-    std::optional<MissedNight> missed;  ///< until nothing is left of the floor that it raised
+    std::optional<MissedNight> missed;  ///< until the floor it raised is back to normal
 };
 
 /// PV and battery carry the house without drawing on the bank: battery power >= -200 W and PV >= 90 % of the site load.

@@ -10,7 +10,7 @@
 
 namespace volt {
 
-/// The newest values of a day each, newest last; the oldest goes when there is no room.
+/// The newest values, one per day, newest last; a full list drops the oldest.
 template <class T, std::size_t Capacity>
 class Lately {
 public:
@@ -44,7 +44,7 @@ struct DaysMemory {
     Lately<Energy, 7> sums;                ///< PV of the last days that were seen
     std::optional<std::int32_t> day;       ///< local date that is being learned, days since 1970
     Energy sum{};                          ///< PV of that day so far
-    Duration seen{};                       ///< PV was usable for so long between its dawn and dusk
+    Duration seen{};                       ///< how long PV was usable between its dawn and dusk
     std::optional<std::int32_t> rise, fall;  ///< of that day
     std::optional<std::int64_t> pv_mean, base_mean;  ///< of 10 min, in millionths of 1 W
     bool operator==(const DaysMemory&) const = default;

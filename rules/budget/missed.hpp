@@ -19,7 +19,7 @@ struct NightPlan {
 
 struct MissedMemory {
     std::optional<NightPlan> plan;
-    std::optional<MissedNight> missed;    ///< stands until nothing is left of the raised floor
+    std::optional<MissedNight> missed;    ///< until the raised floor is back to normal
     bool was_critical = false;
     bool operator==(const MissedMemory&) const = default;
 };
