@@ -30,7 +30,7 @@ void ApiKeeper::begin() {
     begun_ = now;
     if (start_thread(thread_, "api", [this] { run(); })) return;
     const std::lock_guard lock(mutex_);
-    trouble_ = fmt::format("The local API is not to be had: {}", no_thread_text);
+    trouble_ = fmt::format("The local API is unavailable: {}", no_thread_text);
 }
 
 void ApiKeeper::want(const ApiConfig& api) {
@@ -85,7 +85,7 @@ void ApiKeeper::exchange(std::unique_lock<std::mutex>& lock) {
     try {
         trouble = try_it(api, fresh);
     } catch (const std::exception& error) {  // no memory, no descriptor: as any other reason
-        trouble = fmt::format("The local API is not to be had: {}", error.what());
+        trouble = fmt::format("The local API is unavailable: {}", error.what());
     }
     lock.lock();
     trying_ = false;
@@ -107,13 +107,13 @@ std::string ApiKeeper::try_port(const ApiConfig& api, bool fresh) {
     const bool served = server_.port() != 0, stays = served && served_.host == api.host && served_.port == api.port;
     const std::string why = stays ? server_.take_token(api.token_file) : move_to(api, fresh);
     if (why.empty()) return {};
-    if (stays) return fmt::format("The local API still answers at {}:{} with the token from before: {}", api.host, api.port, why);
+    if (stays) return fmt::format("The local API at {}:{} still answers with the previous token: {}", api.host, api.port, why);
     const std::string still = server_.port() != 0 ? fmt::format("; {}:{} still answers", served_.host, served_.port) : "";
-    return fmt::format("The local API is unavailable at {}:{}: {}{}", api.host, api.port, why, still);
+    return fmt::format("The local API at {}:{} is unavailable: {}{}", api.host, api.port, why, still);
 }
 
 /// Two addresses of one port may exclude each other: then the old one goes first, and comes back where the new one cannot be had.
-/// Not at every further try: nobody is served meanwhile.
+/// Not at every retry: no client is served in the meantime.
 std::string ApiKeeper::move_to(const ApiConfig& api, bool fresh) {
     if (const std::string why = server_.take_token(api.token_file); !why.empty()) return why;
     const ApiConfig old = served_;

@@ -21,13 +21,13 @@ constexpr Duration store_on_exit = 2s;
 constexpr Duration errands_on_exit = 500ms;
 constexpr Duration step_of_exchange = 20ms;
 constexpr Duration again_after = 1s;  // threads for the pollers
-constexpr Duration api_at_start = 1s;  // for whom it is there with the first turn; no condition
+constexpr Duration api_at_start = 1s;  // wait at most this long for the API before the first turn; startup does not depend on it
 
 std::vector<std::string> source_names(const Config& config) {
     std::vector<std::string> names;
     if (config.victron) {
         names.push_back("victron.system");
-        names.push_back("victron.battery");  // looked for where its unit is not given
+        names.push_back("victron.battery");  // searched if its unit is not configured
         if (config.victron->vebus_unit) names.push_back("victron.vebus");
         for (const GxTemperature& sensor : config.victron->temperatures) names.push_back("victron." + sensor.id);
     }
@@ -167,18 +167,18 @@ void Application::retire(Polled& polled) {
     if (polled.pollers.empty()) return;
     *polled.wanted = false;
     for (const auto& poller : polled.pollers) poller->end();
-    // Shared, as a task is copied; where there is no room it is joined here, for it has been told to end.
+    // Shared because a task is copied; if the queue is full it is joined here, as it has been asked to stop.
     errands_.post_last([pollers = std::make_shared<std::vector<std::unique_ptr<Poller>>>(std::exchange(polled.pollers, {}))] { pollers->clear(); });
 }
 
-/// Control does without the API; the owner is told.
+/// Control works without the API; the owner gets an alarm.
 void Application::look_at_api() {
     const std::string trouble = api_.trouble();
     if (trouble == api_trouble_) return;
     api_trouble_ = trouble;
     cycle_->set_trouble("api_unreachable", trouble);
     if (trouble.empty()) log_.write(Level::notice, "The local API is listening as configured again");
-    else log_.write(Level::warning, trouble + "; tried again every 10 s");
+    else log_.write(Level::warning, trouble + "; retrying every 10 s");
 }
 
 void Application::look_at_housekeeper() {
@@ -193,12 +193,12 @@ void Application::look_at_housekeeper() {
     cycle_->set_trouble("broker_auth", dated ? certificate_text(housekeeper_.certificate_end(), config_.mqtt.ca_file, wall_.utc(monotonic_now())) : "",
                         "certificate");
     if (const auto trouble = housekeeper_.take_copy_trouble())
-        log_.write(Level::warning, "Cannot keep a copy of the configuration for a start with a bad file: " + *trouble);
+        log_.write(Level::warning, "Cannot save the copy of the configuration that a start with a bad file would use: " + *trouble);
 }
 
 int Application::run() {
     log_.write(Level::info, fmt::format("voltd {} controls {} ({})", VOLT_VERSION, config_.site,
-                                        config_.control.live ? "live" : "shadow: decides, commands nothing"));
+                                        config_.control.live ? "live" : "shadow: decides, switches nothing"));
     Time next = monotonic_now();
     if (const std::string text = safe_mode_.text(next); !text.empty()) {
         cycle_->set_safe_mode(text);
@@ -257,7 +257,7 @@ void Application::look_at_safe_mode(Time now) {
     log_.write(Level::notice, "Safe mode has ended: an hour without a crash", {{"REASON", "safe_mode"}});
 }
 
-/// By the owner's word. Returns whether there was anything to end.
+/// By the owner's command. Returns whether safe mode was active.
 bool Application::end_safe_mode() {
     if (!safe_mode_.end()) return false;
     cycle_->set_safe_mode("");
@@ -290,7 +290,7 @@ void Application::end() {
         field_->turn(monotonic_now());
     }
     if (cycle_->waits_for_charge(monotonic_now()))
-        log_.write(Level::warning, "The charge limit was not put back in time: the next start of voltd does it");
+        log_.write(Level::warning, "The charge limit was not restored in time; the next start of voltd restores it");
     field_->stop();
     retire(victron_);
     retire(sol_arks_);

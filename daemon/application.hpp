@@ -55,7 +55,7 @@ private:
         Config config;
         std::optional<std::string> text{};      ///< of the file; none: it is rejected but for its `commands: shadow`
         std::vector<std::string> changes{};     ///< that the file makes
-        bool keep = false;                      ///< all of it comes into force: a later start may go on with it
+        bool keep = false;                      ///< all of it takes effect: a later start may use it
         std::shared_ptr<Access> access{};       ///< of the new broker
         Step step = Step::keys;
         Time limit{};                           ///< of the step

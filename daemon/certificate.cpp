@@ -60,8 +60,8 @@ std::string certificate_text(const std::optional<CertificateEnd>& first, const s
     const auto day = std::chrono::floor<std::chrono::days>(first->at);
     const std::chrono::year_month_day date{std::chrono::sys_days{day}};
     const std::string when = fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-    if (first->at <= now) return fmt::format("The certificate {} in {} ended on {}: voltd cannot connect to the broker with it. Put a new one there", first->name, file, when);
-    return fmt::format("The certificate {} in {} ends on {}: after that voltd cannot connect to the broker. Put a new one there before", first->name, file, when);
+    if (first->at <= now) return fmt::format("The certificate {} in {} ended on {}: voltd cannot connect to the broker with it. Replace it", first->name, file, when);
+    return fmt::format("The certificate {} in {} ends on {}: after that voltd cannot connect to the broker. Replace it before then", first->name, file, when);
 }
 
 }  // namespace volt

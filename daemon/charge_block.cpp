@@ -14,7 +14,7 @@ namespace volt {
 
 namespace {
 
-/// The output that stops the charging, as ordered and confirmed; nothing: there is none.
+/// The output that stops charging, as ordered and confirmed; nothing: none is configured.
 const OutputMemory* charge_output(const ChargeTurn& turn) {
     const Index output = turn.policy.charge_output;
     return output == no_index ? nullptr : &turn.decision.next.outputs[static_cast<std::size_t>(output)];
@@ -35,7 +35,7 @@ ChargeBlock::ChargeBlock(const ChargeDesks& desks)
 
 void ChargeBlock::configure(const Config& config) {
     const std::string before = std::exchange(wiring_, charge_wiring(config) + (config.control.live ? "" : "shadow"));
-    if (before != wiring_) proof_.give_up("the configuration was read again");
+    if (before != wiring_) proof_.give_up("the configuration was reloaded");
     means_ = config.control.live ? charge_means(config) : ChargeMeans::report;
     for (Means& means : all_) means.writes = means.putting_back = false;
     words_.clear();
@@ -131,18 +131,18 @@ void ChargeBlock::tell(const ChargeTurn& turn) {
 }
 
 std::string ChargeBlock::unready(const ChargeTurn& turn) const {
-    if (proof_.state() == ChargeProof::State::running) return "a proof runs already";
-    if (!turn.policy.control.live) return "commands are shadow: voltd only watches";
+    if (proof_.state() == ChargeProof::State::running) return "a proof is already running";
+    if (!turn.policy.control.live) return "commands are in shadow: voltd switches nothing";
     if (means_ == ChargeMeans::none) return "not every charger can be stopped (carried_out: none)";
     if (!acts(means_)) return "nothing here can stop the charging (carried_out: report)";
-    if (carried_out(turn) == "failed") return "what stops the charging fails now: " + failures();
+    if (carried_out(turn) == "failed") return "the means to stop charging fails now: " + failures();
     const ChargeVerdict& charge = turn.decision.charge;
     if (charge.blocked) return "charging is blocked now";
-    if (is_blind(turn)) return "there is no usable battery voltage";
+    if (is_blind(turn)) return "no usable battery voltage";
     if (charge.limit && (!charge.temperature || *charge.temperature < *charge.limit + turn.policy.control.charge_release))
-        return "the battery is too cold, or its temperature is not known: try again when it is warm";
+        return "the battery is too cold, or its temperature is unknown; try again when it is warm";
     const std::optional<Amps> current = current_of(turn);
-    if (!current) return "there is no usable battery current";
+    if (!current) return "no usable battery current";
     if (*current <= ChargeProof::least)
         return fmt::format("the battery must charge with more than {}; it is {} now", phrase(ChargeProof::least), phrase(*current));
     for (const Means& means : all_) {
@@ -164,7 +164,7 @@ std::string ChargeBlock::prove(const ChargeTurn& turn) {
 
 bool ChargeBlock::leave(const ChargeTurn& turn, const std::vector<std::string>& devices) {
     const bool cold = blocked_by_cold(turn.decision.next.charge);
-    proof_.give_up("voltd ended, or may not write any more");
+    proof_.give_up("voltd ended, or may no longer write");
     bool any = false;
     for (Means& means : all_) {
         if (std::ranges::find(devices, means.device) == devices.end()) continue;
@@ -173,8 +173,8 @@ bool ChargeBlock::leave(const ChargeTurn& turn, const std::vector<std::string>& 
         any = any || means.putting_back;
         for (std::string& note : means.carrier.take_notes()) notes_.push_back({means.subject, std::move(note)});
         if (means.putting_back || !means.carrier.may_hold_block(turn.snapshot.now)) continue;
-        const char* left = cold ? "Charging stays blocked by {}, though voltd will not watch over it: the battery is too cold"
-                                : "Charging stays blocked by {}: the next start of voltd puts the limit of before back";
+        const char* left = cold ? "Charging stays blocked by {} although voltd no longer controls it: the battery is too cold"
+                                : "Charging stays blocked by {}; the next start of voltd restores the previous limit";
         notes_.push_back({means.subject, fmt::format(fmt::runtime(left), means.carrier.target().name)});
     }
     return any;

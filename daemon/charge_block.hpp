@@ -1,4 +1,4 @@
-// ChargeBlock: carries the order about charging out by all means of the wiring, tells which of them act, and proves them.
+// ChargeBlock: carries out the charge order through all configured means, reports which of them act, and proves them.
 #pragma once
 
 #include <array>
@@ -63,13 +63,13 @@ public:
     void look(const ChargeTurn& turn);
     /// The charge output is to be off for a proof in the next turn.
     bool tests_output() const { return proof_.blocks() && means_ == ChargeMeans::output; }
-    /// Begins a proof; empty: it runs, facts() tells what comes of it. Else why none can be made now.
+    /// Starts a proof; empty: it runs, and facts() shows the result. Else why it cannot run now.
     std::string prove(const ChargeTurn& turn);
 
     /// The process ends, or the right to write to the devices named ends: their blocks are put back where the bounds allow it,
     /// but one by cold stays and is said. True: wait for waits().
     bool leave(const ChargeTurn& turn, const std::vector<std::string>& devices = {"victron", "sol_ark", "sol_ark_2"});
-    /// A limit is being put back by leave(), and its device has not taken it yet.
+    /// leave() is restoring a limit, and its device has not accepted it yet.
     bool waits(Time now) const;
 
     const ChargeFacts& facts() const { return facts_; }

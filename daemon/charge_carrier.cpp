@@ -48,25 +48,25 @@ std::string ChargeCarrier::step(const ChargeScene& scene) {
     if (!limit || *limit == *seen.limit_a) {
         counted_.reset();
         vain_ = 0;
-        if (limit && std::exchange(tell_taken_, false)) notes_.push_back(fmt::format("Read back: {} holds {}", target_.name, amps(*limit)));
+        if (limit && std::exchange(tell_taken_, false)) notes_.push_back(fmt::format("Confirmed: {} is {}", target_.name, amps(*limit)));
         return "";
     }
     const std::string held = want(scene, *limit, *seen.limit_a);
     return held.empty() ? reason_of(seen, *limit) : held;
 }
 
-/// Nothing may be written (any more): a block of ours that stands, or may, is told until the register is seen without it.
+/// Writing is not allowed (any more): a block of ours is reported until the register is read without it.
 std::string ChargeCarrier::left_alone(const ChargeScene& scene) {
     counted_.reset();
     const ChargeSeen seen = desk_.seen();
     if (memory_.ours && known(seen, scene.now) && *seen.limit_a != 0) {
-        notes_.push_back(fmt::format("The block in {} is over: it holds {}", target_.name, amps(*seen.limit_a)));
+        notes_.push_back(fmt::format("The block in {} has ended: it is {}", target_.name, amps(*seen.limit_a)));
         memory_.ours = tell_taken_ = false;
         memory_.found_a.reset();
     }
     if (!memory_.ours) return "";
     const int back_a = memory_.found_a.value_or(scene.back_a);
-    return fmt::format("a block of voltd's own stands in {}, and voltd may not write there now "
+    return fmt::format("{} still has voltd's block, and voltd may not write there now "
                        "(charge_limit is report, or commands are shadow): set the limit at {} to {}, or allow write",
                        target_.name, target_.device, amps(back_a));
 }
@@ -79,17 +79,17 @@ std::optional<int> ChargeCarrier::goal(const ChargeScene& scene, int holds) {
     }
     if (memory_.ours && holds == 0) return memory_.found_a.value_or(scene.back_a);
     if (memory_.ours) {
-        notes_.push_back(fmt::format("The block in {} is over: it holds {}", target_.name, amps(holds)));
+        notes_.push_back(fmt::format("The block in {} has ended: it is {}", target_.name, amps(holds)));
         tell_taken_ = false;
         memory_.ours = false;
         memory_.found_a.reset();
     } else if (holds == 0 && !std::exchange(told_stranger_, true)) {
-        notes_.push_back(fmt::format("{} holds 0 A by itself, not by voltd: what it limits does not charge", target_.name));
+        notes_.push_back(fmt::format("{} is 0 A and voltd did not set it: the chargers it limits are blocked", target_.name));
     }
     return std::nullopt;
 }
 
-/// An own block that stands is never taken for what was found; a limit that somebody set meanwhile is.
+/// Our own block is never recorded as the previous value; a limit that someone set in the meantime is.
 void ChargeCarrier::note(const ChargeScene& scene, int holds) {
     if (holds == 0) {  // a block of ours that lost its note, unless it was seen before any order: then it is not voltd's to end
         memory_.ours = memory_.ours || !told_stranger_;
@@ -104,17 +104,17 @@ std::string ChargeCarrier::want(const ChargeScene& scene, int limit_a, int holds
     if (given_ && !done(scene.now)) return "";
     if (counted_ != limit_a) {
         if (gives_up(scene, limit_a))
-            return fmt::format("{}; written {} times in vain, again in an hour", reason_of(desk_.seen(), limit_a), target_.tries);
+            return fmt::format("{}; {} writes had no effect, retrying in an hour", reason_of(desk_.seen(), limit_a), target_.tries);
         if (too_soon(scene)) return "";
         if (const std::string why = bound(scene, limit_a); !why.empty()) return why;
         counted_ = limit_a;
         count(scene.utc);
-        notes_.push_back(fmt::format("{} holds {} and is to be {} (write {} of at most {} today)", target_.name, amps(holds),
+        notes_.push_back(fmt::format("Setting {} from {} to {} (write {} of at most {} today)", target_.name, amps(holds),
                                      amps(limit_a), memory_.writes, most_writes_a_day));
         return "";
     }
     // What is put back is stored already; only the count could be lost.
-    if (!scene.stored && limit_a == 0) return fmt::format("what {} held cannot be stored: nothing is written without that", target_.name);
+    if (!scene.stored && limit_a == 0) return fmt::format("the value of {} cannot be saved, and voltd does not write without that", target_.name);
     give(scene, limit_a);
     return "";
 }
@@ -137,7 +137,7 @@ std::string ChargeCarrier::bound(const ChargeScene& scene, int limit_a, int more
     const bool same_day = day_of(scene.utc) <= memory_.day;
     const int most = limit_a == 0 ? most_writes_a_day : most_writes_a_day - kept_for_blocks;
     if (same_day && memory_.writes + more > most)
-        return fmt::format("{} was written {} times today, the bound is {} (its flash wears)", target_.name, memory_.writes,
+        return fmt::format("{} was written {} times today; the limit is {} (its flash wears)", target_.name, memory_.writes,
                            most_writes_a_day);
     return "";
 }
@@ -173,7 +173,7 @@ void ChargeCarrier::give(const ChargeScene& scene, int limit_a) {
 
 std::string ChargeCarrier::reason_of(const ChargeSeen& seen, int limit_a) const {
     const std::string& why = seen.error.empty() ? seen.refusal : seen.error;
-    return fmt::format("{} was to be {} and reads {}{}", target_.name, amps(limit_a), amps(*seen.limit_a), why.empty() ? "" : ": " + why);
+    return fmt::format("{} should be {} but reads {}{}", target_.name, amps(limit_a), amps(*seen.limit_a), why.empty() ? "" : ": " + why);
 }
 
 bool ChargeCarrier::put_back(const ChargeScene& scene) {
@@ -188,7 +188,7 @@ bool ChargeCarrier::put_back(const ChargeScene& scene) {
     if (!may_be_blocked || !bound(scene, limit_a).empty()) return false;
     count(scene.utc);
     give(scene, limit_a);
-    notes_.push_back(fmt::format("The limit of {} is put back: {}", target_.name, amps(limit_a)));
+    notes_.push_back(fmt::format("Restoring {} to {}", target_.name, amps(limit_a)));
     return true;
 }
 
@@ -210,7 +210,7 @@ std::string ChargeCarrier::unready(const ChargeScene& scene) const {
     const ChargeSeen seen = desk_.seen();
     if (!scene.may_write) return target_.name + " may not be written now";
     if (!known(seen, scene.now)) return target_.name + " cannot be read" + (seen.error.empty() ? "" : ": " + seen.error);
-    if (*seen.limit_a == 0) return target_.name + " holds 0 A already";
+    if (*seen.limit_a == 0) return target_.name + " is already 0 A";
     if (memory_.ours || too_soon(scene)) return target_.name + " was written less than a minute ago";
     return bound(scene, 1, 2);
 }

@@ -1,7 +1,7 @@
 // ChargeCarrier: carries the charge order out on the charge limit of one device, within bounds, and puts back what was there.
 //
 // Before the first write what was found is in the database: without that nothing is written. Each write is counted and
-// stored before it goes out. One a minute, and so many a day: a device keeps the register in its flash.
+// stored before it is sent. At most one write a minute and a fixed number a day, because the register is in flash.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@ namespace volt {
 struct ChargeTarget {
     std::string device;    ///< "the GX"
     std::string name;      ///< "register 2705 of the GX"
-    int tries = 0;         ///< writes of one value that do not hold, then none for ChargeCarrier::rest_after_tries; 0: no bound
+    int tries = 0;         ///< writes of one value without effect before a pause of ChargeCarrier::rest_after_tries; 0: no bound
 };
 ChargeTarget gx_target();
 /// Two tries. REQUIRES: `which` is "the Sol-Ark", or another name of it.
@@ -26,8 +26,8 @@ ChargeTarget sol_ark_target(const std::string& which = "the Sol-Ark");
 
 /// What must survive a restart and a kill.
 struct ChargeMemory {
-    bool ours = false;               ///< a block of ours stands in the register, or may
-    std::optional<int> found_a;      ///< what it held before; nothing: the block stood already
+    bool ours = false;               ///< the register holds our block, or may hold it
+    std::optional<int> found_a;      ///< the previous value; nothing: the register was blocked already
     std::int64_t day = 0;            ///< of `writes`: days since 1970, UTC; never goes back
     int writes = 0;                  ///< of that day, permitted ones
     Utc written_at{};                ///< of the last one
@@ -59,9 +59,9 @@ public:
     bool put_back(const ChargeScene& scene);
     /// The device has taken the newest order, or it is too late for it.
     bool done(Time now) const;
-    /// A block of ours stands in the register, as read back.
+    /// The register holds our block, as read back.
     bool holds_block(Time now) const;
-    /// A block of ours stands in the register, or may.
+    /// The register holds our block, or may hold it.
     bool may_hold_block(Time now) const;
     /// Why no block can be tried and ended within two minutes; empty: it can.
     std::string unready(const ChargeScene& scene) const;

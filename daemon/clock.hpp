@@ -17,7 +17,7 @@ public:
     static std::unique_ptr<ZoneClock> load(const std::string& name);
     virtual ~ZoneClock() = default;
     virtual LocalTime local(Utc utc) = 0;
-    /// The first moment that the wall shows this; a time that a change of the hour leaves out is moved past it.
+    /// The first moment at which the wall clock shows this; a time skipped by a DST change moves past it.
     virtual Utc utc(const LocalTime& local) const = 0;
     virtual const std::string& name() const = 0;
 };
@@ -31,7 +31,7 @@ struct SimulatedWall {
 /// Nothing if `text` is not of that form.
 std::optional<SimulatedWall> parse_wall_clock(const std::string& text);
 
-/// The wall: the system's, a simulated one that began at `begin` (monotonic), or what a test tells as the system's.
+/// The wall clock: the system's, a simulated one that started at `begin` (monotonic), or a test's.
 class WallClock {
 public:
     WallClock() = default;

@@ -15,7 +15,7 @@ namespace volt {
 
 namespace {
 
-/// Whom an output serves; empty: nobody.
+/// The load of an output; empty: none.
 std::string user_of(const Policy& policy, Index output) {
     if (policy.charge_output == output) return "charge";
     for (const Miner& miner : policy.miners)
@@ -42,7 +42,7 @@ void Cycle::restore(const std::string& rule_state, Time now) {
     const Utc utc = parts_.wall.utc(now);
     auto restored = decode_rule_state(rule_state, policy_, {now, utc, clock_trusted(utc, now)});
     if (restored) decision_.next = std::move(*restored);
-    else parts_.log.write(Level::warning, "The stored state of the rules cannot be read; starting without it");
+    else parts_.log.write(Level::warning, "The saved rule state cannot be read; starting without it");
     const ChargeMemories charge = decode_charge_memory(rule_state);
     charge_.restore(charge);
     state_.begin(charge);
@@ -145,7 +145,7 @@ void Cycle::take_commands(Field& field, Time now) {
         if (command.what == OutsideCommand::What::mode) set_mode(command.mode);
         else requests_.push_back(command.request);
     }
-    // A load that is gone by now has nobody to obey.
+    // The load was removed in the meantime.
     for (OverrideRequest request; const LoadWish& wish : wishes_)
         if (!resolve(wish, policy_, request)) requests_.push_back(request);
     wishes_.clear();
@@ -183,7 +183,7 @@ void Cycle::mark_clock() {
     const auto seconds = (snapshot_.now - before->since) / 1s, jump = (offset - before->offset) / 1s;
     const std::string from = iso_utc(before->offset + before->since), to = iso_utc(before->offset + snapshot_.now);
     parts_.store.record(EventRow{snapshot_.utc, "warning", "daemon", "clock",
-                         fmt::format("The clock is set now and jumped by {} s: rows of the {} s before carry wrong times, {} to {}", jump, seconds, from, to),
+                         fmt::format("The clock was set and jumped by {} s; rows of the {} s before have wrong times, {} to {}", jump, seconds, from, to),
                          fmt::format(R"({{"jump_s":{},"from":"{}","to":"{}"}})", jump, from, to)});
 }
 
@@ -247,7 +247,7 @@ void Cycle::look(Field& field) {
     ledger_.book(*view_, parts_.store);
 }
 
-/// A report that says the same again is no change; the first one of an output says nothing of when it became so.
+/// A repeated report is not a change; the first report of an output does not show since when.
 void Cycle::see_changes() {
     if (turns_ == 0) first_turn_ = snapshot_.now;
     std::map<std::string, Reported> before = std::exchange(reported_, {});
@@ -267,7 +267,7 @@ OutputView Cycle::output_view(std::size_t output) const {
     OutputView view;
     const auto seen = reported_.find(policy_.outputs[output].id);
     view.since = seen != reported_.end() ? seen->second.since : first_turn_;
-    if (!config_.control.live) return view;  // nothing was told
+    if (!config_.control.live) return view;  // nothing was commanded
     if (memory.ordered) view.commanded = memory.on;
     view.level = memory.level;
     view.confirmed = ledger_.latency(output);
@@ -298,7 +298,7 @@ std::optional<OutputOrder> Cycle::exit_order(std::size_t output) const {
     return OutputOrder{on, on ? policy_.outputs[output].max_level : 0, policy_.outputs[output].lease};
 }
 
-/// A charger that only an overvoltage keeps off is let go; one that is kept off by cold stays so, and the owner is told.
+/// Releases a charger blocked only by overvoltage; one blocked by cold stays off, and the owner gets an alarm.
 void Cycle::leave_charger(Outputs& outputs) {
     if (policy_.charge_output == no_index) return;
     const auto charger = static_cast<std::size_t>(policy_.charge_output);
@@ -308,7 +308,7 @@ void Cycle::leave_charger(Outputs& outputs) {
         outputs.send(charger, {true, 0, 0s});
         return;
     }
-    parts_.log.write(Level::warning, fmt::format("{} keeps the charger off because of the cold: in shadow nothing switches it on again",
+    parts_.log.write(Level::warning, fmt::format("{} keeps the charger off because of the cold; shadow mode does not switch it on again",
                                                  policy_.outputs[charger].id));
 }
 
@@ -319,7 +319,7 @@ std::optional<Trouble> Cycle::idle_charger() const {
     if (!snapshot_.outputs[charger].state_heard || snapshot_.outputs[charger].state != OutputState::off) return std::nullopt;
     const std::string& id = policy_.outputs[charger].id;
     return Trouble{"output_not_following", id,
-                   fmt::format("{} is off, so its charger does not charge, and in shadow voltd does not switch it on. Switch it on{}", id,
+                   fmt::format("{} is off, so its charger does not charge, and shadow mode does not switch it on. Switch it on by hand{}", id,
                                decision_.charge.blocked ? " once charging is allowed again" : "")};
 }
 
@@ -341,11 +341,11 @@ void Cycle::go_to_shadow(Outputs& outputs) {
     for (const Index output : leaving_.take_unconfirmed()) {
         const std::string& id = policy_.outputs[static_cast<std::size_t>(output)].id;
         left_on_.push_back(id);
-        set_trouble("output_not_following", fmt::format("{} did not confirm its last order before the dry run began: it may be on, "
-                                                        "and nothing switches it off. Look at it; the next reload ends this alarm", id), id);
-        parts_.log.write(Level::warning, fmt::format("{} did not confirm its last order before the dry run began: it may be on", id));
+        set_trouble("output_not_following", fmt::format("{} did not confirm its last command before the dry run began and may still be on. "
+                                                        "Check it, and switch it off by hand; the next reload clears this alarm", id), id);
+        parts_.log.write(Level::warning, fmt::format("{} did not confirm its last command before the dry run began and may still be on", id));
     }
-    if (!leaving_.active()) parts_.log.write(Level::info, "The dry run has begun: nothing is commanded any more");
+    if (!leaving_.active()) parts_.log.write(Level::info, "The dry run has started: voltd no longer switches anything");
 }
 
 void Cycle::leave(Field& field, Time now, bool loads_off) {

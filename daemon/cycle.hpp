@@ -1,4 +1,4 @@
-// Cycle: one turn of the loop. Takes what has come, freezes it, decides, carries out, records, tells; in this order.
+// Cycle: one turn of the loop. Takes new input, freezes it, decides, carries out, records, reports; in this order.
 #pragma once
 
 #include <functional>
@@ -52,7 +52,7 @@ public:
     void configure(const Config& config);
     /// Orders may go out: always in `live`, and in `shadow` until what ran is off.
     bool commands() const { return config_.control.live || leaving_.active(); }
-    /// The zone of that name; no clock: there is none, the one before goes on, and that is an alarm.
+    /// The zone of that name; no clock: unknown zone, the previous one stays, with an alarm.
     void use_zone(const std::string& name, std::unique_ptr<ZoneClock> clock);
     /// Other devices are behind these outputs from the next configure() on: what was ordered was for those before.
     void forget_orders_of(const std::vector<std::string>& outputs);
@@ -60,7 +60,7 @@ public:
     void part_from(const std::vector<std::size_t>& outputs);
     /// Commands that came over a `field` that is about to go: answered now, in force with the next turn.
     void keep_commands(Field& field);
-    /// An alarm of the process that stands until it is taken back by an empty text (`config_rejected`).
+    /// An alarm of the process, active until cleared by an empty text (`config_rejected`).
     void set_trouble(const std::string& code, const std::string& text, const std::string& subject = "", bool critical = false);
     /// No automatic ON from the next turn on, with the alarm `safe_mode`; an empty text ends it.
     void set_safe_mode(const std::string& text);
@@ -69,7 +69,7 @@ public:
     /// One complete turn. `field` is the broker's side as configured.
     void turn(Field& field, Time now);
     /// On an orderly end: outputs to their `on_exit` state, rule state saved.
-    /// `loads_off`: whatever their `on_exit` says.
+    /// `loads_off`: regardless of their `on_exit`.
     void leave(Field& field, Time now, bool loads_off = false);
     /// Loads are being switched off on the way to `shadow`.
     bool is_leaving() const { return leaving_.loads_go(); }
@@ -77,7 +77,7 @@ public:
     /// True: wait for waits_for_charge() to end. Before configure().
     bool release_charge(Time now, const std::vector<std::string>& devices);
 
-    /// A charge limit is being put back, and its device has not taken it yet. After leave().
+    /// A charge limit is being restored, and its device has not accepted it yet. After leave().
     bool waits_for_charge(Time now) const { return charge_.waits(now); }
     /// Begins a proof of what stops the charging; empty: it runs, else why not.
     std::string prove_charge();

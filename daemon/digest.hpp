@@ -1,4 +1,4 @@
-// Digest: what a tick says in words (states, reasons, orders, not their running numbers) as one number.
+// Digest: a hash of a tick's states, reasons and orders, without their changing numbers.
 // Making the JSON of all topics costs more than deciding; the loop does it when this changes, and every few seconds.
 #pragma once
 

@@ -12,7 +12,7 @@ namespace {
 
 /// Async-signal-safe.
 void cut_short(int /*signal*/) {
-    static constexpr char text[] = "voltd: a disk or a library hangs: the end is not waited for any longer\n";
+    static constexpr char text[] = "voltd: a disk or library hangs; exiting without waiting any longer\n";
     [[maybe_unused]] const auto written = write(STDERR_FILENO, text, sizeof text - 1);
     _exit(exit_cut_short);
 }

@@ -9,7 +9,7 @@
 namespace volt {
 namespace {
 
-/// The same orders reach the same device: what an OFF would say, and where.
+/// Whether the same orders reach the same device: compares the messages and topics of an OFF.
 bool same_device(const OutputConfig& a, const OutputConfig& b) {
     const auto one = make_dialect(a), other = make_dialect(b);
     if (!one || !other || a.dialect != b.dialect) return !one && !other;
@@ -74,10 +74,10 @@ std::vector<std::string> sentences(const Farewell& farewell, const std::string& 
         if (!ids.empty()) all.push_back(fmt::format("{}: {}: {}", where, fmt::join(ids, ", "), what));
     };
     say(farewell.off, "switched off");
-    say(farewell.unanswered, "told to be off, but did not say so: look at it, it may be on");
-    say(farewell.untold, "could not be told to be off, the broker was away: look at it, it may be on");
-    say(farewell.kept, "left as it is, since on is its safe state");
-    say(farewell.left_off, "left off, though on is its safe state: what it switches stays off until somebody switches it on");
+    say(farewell.unanswered, "did not confirm OFF and may still be on; check it");
+    say(farewell.untold, "could not be switched off (broker offline) and may still be on; check it");
+    say(farewell.kept, "left on (its safe state)");
+    say(farewell.left_off, "left off although its safe state is on; switch it on by hand if needed");
     return all;
 }
 
@@ -85,11 +85,11 @@ std::map<std::string, std::string> may_be_on_behind(const Farewell& farewell) {
     std::map<std::string, std::string> all;
     const auto say = [&](const std::vector<std::string>& ids, const char* what) {
         for (const std::string& id : ids)
-            all[id] = fmt::format("The device that was {} before voltd.yaml was read again {}: it may be on, and nobody switches "
-                                  "it off. Look at it; the next reload takes this back", id, what);
+            all[id] = fmt::format("The device that was {} before the reload {} and may still be on. Check it, and switch "
+                                  "it off by hand; the next reload clears this alarm", id, what);
     };
-    say(farewell.unanswered, "was told to be off and did not say so");
-    say(farewell.untold, "could not be told to be off");
+    say(farewell.unanswered, "did not confirm OFF");
+    say(farewell.untold, "could not be switched off");
     return all;
 }
 

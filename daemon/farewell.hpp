@@ -1,4 +1,4 @@
-// Farewell: outputs that a reload takes out of voltd.yaml, or wires to another device, are not left on behind it.
+// Farewell: switches off outputs that a reload removes from voltd.yaml or moves to another device.
 #pragma once
 
 #include <map>
@@ -10,18 +10,18 @@
 
 namespace volt {
 
-/// What became of the outputs that were left behind and not off; ids of the old configuration.
+/// What happened to the released outputs that were not off; ids of the old configuration.
 struct Farewell {
-    std::vector<std::string> off;         ///< told to be off, and said so
-    std::vector<std::string> unanswered;  ///< told, and not heard to be off in time
-    std::vector<std::string> untold;      ///< the broker was away: nothing could be sent
+    std::vector<std::string> off;         ///< switched off and confirmed
+    std::vector<std::string> unanswered;  ///< OFF sent, but not confirmed in time
+    std::vector<std::string> untold;      ///< the broker was offline: nothing could be sent
     std::vector<std::string> kept;        ///< on, and safe that way: a fan
     std::vector<std::string> left_off;    ///< off, though on is its safe state: a charger that is blocked
 
     bool empty() const { return off.empty() && unanswered.empty() && untold.empty() && kept.empty() && left_off.empty(); }
 };
 
-/// Outputs that a reload leaves behind, over several turns of the loop. Loop thread only; nothing here waits.
+/// Outputs that a reload releases, over several turns of the loop. Loop thread only; nothing here waits.
 class Parting {
 public:
     /// Sends OFF to each output of `before` that is not in `after`, or there has another device behind it, unless it is off, or
@@ -30,7 +30,7 @@ public:
 
     /// By index of `before`: they get no ON any more.
     const std::vector<std::size_t>& left() const { return left_; }
-    /// Those that were told are off, or `farewell_limit` has gone by.
+    /// All switched-off outputs have confirmed, or `farewell_limit` has passed.
     bool done(const Outputs& outputs, Time now) const;
     /// What became of them by now.
     Farewell result(const Outputs& outputs) const;
@@ -42,10 +42,10 @@ private:
     Time until_;
 };
 
-/// At an orderly end: no output shows on that was told to be off by its `on_exit` (`safe` of a fan is left to itself).
+/// At a clean shutdown: no output that `on_exit` switches off still reports on (fans with `safe` are not checked).
 bool have_left(const Outputs& outputs, const std::vector<OutputConfig>& configs);
 
-/// The sentences for the log, after `where` ("No longer in voltd.yaml as before"); nothing where nothing was left behind.
+/// The sentences for the log, after `where` ("Removed from voltd.yaml or changed"); nothing where nothing was left behind.
 std::vector<std::string> sentences(const Farewell& farewell, const std::string& where);
 
 /// What is to be known of an output that may be on behind voltd's back, by id: a standing alarm.

@@ -37,14 +37,14 @@ public:
     virtual Sample<bool> sunny() const = 0;
     /// `sensor.<id>` and `mqtt`.
     virtual std::vector<SourceHealth> health(Time now) const = 0;
-    /// What devices refused or tripped over since the last call, in their own words: id of the output, text.
+    /// What devices rejected or tripped on since the last call: id of the output, the device's message.
     virtual std::vector<std::pair<std::string, std::string>> take_device_problems() { return {}; }
     /// What is wrong on this side.
     virtual std::vector<Trouble> troubles() const = 0;
     /// Commands since the last call, names resolved against `policy`; wrong ones, and by a trusted clock old ones, are
     /// answered and left out.
     virtual std::vector<OutsideCommand> take_commands(const Policy& policy, const Moment& moment) = 0;
-    /// State and alarms as they stand; topics that are not named any more are cleared.
+    /// Present state and alarms; topics that are no longer listed are cleared.
     virtual void publish(const std::vector<Topic>& topics, const std::map<std::string, std::string>& alarms) = 0;
     virtual void publish_event(const std::string& json) = 0;
 };

@@ -8,7 +8,7 @@ namespace volt {
 
 namespace {
 
-/// What the sources said, and which voltages this bank can have.
+/// The sources' values, and which voltages are plausible for this bank.
 struct Said {
     const Slots& slots;
     VoltageRange range;
@@ -19,8 +19,8 @@ struct Said {
     }
 };
 
-/// A frame whose voltage is no voltage of a bank is no frame to take watts or degrees from either (registers that are
-/// shifted look so). A GX's system alone may have no voltage and still know its powers.
+/// If a frame's voltage is implausible, its watts and degrees are not used either (shifted registers look like this).
+/// Only a GX's system unit may have no voltage and still know its powers.
 bool is_nonsense(const SourceReading& reading, VoltageRange range) {
     if (reading.voltage) return !range.holds(*reading.voltage);
     return reading.name == "victron.battery" || reading.name == "sol_ark" || reading.name == "sol_ark_2";
@@ -58,7 +58,7 @@ Sample<T> battery_sample(const Said& said, const PowerSources& sources, const st
     return shared ? sum_of(said, shares, member) : sample_of(said, name, member);
 }
 
-/// The first source in the owner's order that has a fresh value; else the first that was ever heard.
+/// The first source in the owner's order with a fresh value; else the first that ever reported.
 template <class T>
 Sample<T> first_of(const Said& said, const PowerSources& sources, const Policy& policy, Time now,
                    std::optional<T> SourceReading::*member) {
@@ -80,7 +80,7 @@ Sample<Celsius> temperature_of(const Said& said, const SensorSamples& sensors, c
     return sensor != sensors.end() ? sensor->second : Sample<Celsius>{};
 }
 
-/// Only beside a charge voltage that the bank can have: 0 A of a BMS that publishes no limits is no order.
+/// Only with a plausible charge voltage: 0 A from a BMS that publishes no limits is not an order.
 Sample<Amps> discharge_limit_of(const Said& said) {
     const SourceReading* battery = said.reading_of("victron.battery");
     if (battery == nullptr || !battery->discharge_limit || !battery->charge_voltage_limit) return {};

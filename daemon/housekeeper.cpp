@@ -116,7 +116,7 @@ std::optional<std::string> Housekeeper::take_copy_trouble() {
     return std::exchange(copy_trouble_, std::nullopt);
 }
 
-/// Writes the copy that is asked for without the lock; false: none is.
+/// Writes the requested copy without holding the lock; false: none was requested.
 bool Housekeeper::do_copy(std::unique_lock<std::mutex>& lock) {
     const auto copy = std::exchange(wanted_copy_, std::nullopt);
     if (!copy) return false;
@@ -130,7 +130,7 @@ bool Housekeeper::do_copy(std::unique_lock<std::mutex>& lock) {
     return true;
 }
 
-/// Does one wish without the lock; false: there is none.
+/// Serves one request without holding the lock; false: there is none.
 bool Housekeeper::do_wish(std::unique_lock<std::mutex>& lock) {
     const std::string zone = std::exchange(wanted_, {}), path = zone.empty() ? std::exchange(wanted_config_, {}) : "";
     if (zone.empty() && path.empty()) return false;
@@ -155,7 +155,7 @@ bool Housekeeper::do_wish(std::unique_lock<std::mutex>& lock) {
     return true;
 }
 
-/// Nothing leaves the thread: what it throws costs one look.
+/// No exception leaves the thread: it costs one pass.
 void Housekeeper::look() {
     try {
         synchronised_ = clock_.look(WallClock().utc(Time{}), monotonic_now());

@@ -1,4 +1,4 @@
-// Slow looks at files, away from the loop: the configuration, whether the clock is synchronised, the tz database. A minute
+// Slow file reads outside the loop: the configuration, the clock's synchronization, the tz database. A minute
 // after the start it gives back what only the start needed.
 #pragma once
 

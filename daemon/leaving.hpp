@@ -24,10 +24,10 @@ class Leaving {
 public:
     static constexpr Duration limit = 30s;       ///< for loads and fans together
     static constexpr Duration try_again = 10s;   ///< a fan is ordered again after
-    /// The order that an output takes as voltd goes; nothing: it is left as it is.
+    /// The order for an output when voltd stops; nothing: the output keeps its state.
     using ExitOrder = std::function<std::optional<OutputOrder>(std::size_t output)>;
 
-    /// From the next turn on; what goes already goes on with the time it has.
+    /// From the next turn on; a shutdown already in progress keeps its time.
     void begin() { if (step_ == Step::none) step_ = Step::loads; }
     /// Back to `live`, or nothing to leave.
     void cancel() { *this = {}; }

@@ -8,7 +8,7 @@ namespace volt {
 
 namespace {
 
-constexpr Duration longest_step = 5s;  // a longer gap is no proof that the load drew all the while
+constexpr Duration longest_step = 5s;  // a longer gap does not prove that the load drew power throughout
 
 std::string order_of(const OutputMemory& memory, const OutputWiring& wiring) {
     if (!memory.on) return "off";
@@ -85,7 +85,7 @@ void Ledger::book_load(const SiteView& view, std::size_t load, Duration step, St
     const Verdict& verdict = view.decision().verdicts[load];
     Run& run = runs_[load];
     if (!view.policy().control.live && !run.on) return;  // whoever switched it on in shadow, it was not voltd
-    // Unknown is not off: a run goes on until its end was seen.
+    // Unknown is not off: a run continues until its end is seen.
     const bool ended = verdict.state == LoadState::off || verdict.state == LoadState::fault;
     const bool on = verdict.state == LoadState::on || (run.on && !ended);
     const Index output = output_of(view.policy(), load);

@@ -32,7 +32,7 @@ private:
         std::int64_t energy_ms_w = 0;    ///< watts times milliseconds
     };
 
-    /// After an edit: a run goes on with its load, one whose load is gone ends now.
+    /// After an edit: a run follows its load, and ends now if its load was removed.
     void align_runs(const SiteView& view, Store& store);
     void book_output(const SiteView& view, std::size_t output, Store& store);
     void book_load(const SiteView& view, std::size_t load, Duration step, Store& store);

@@ -22,7 +22,7 @@ namespace {
 constexpr Duration limit_gap = 5min;
 constexpr std::size_t max_keys = 256;
 
-/// systemd tells device and inode of the stream it gave us; another stderr (a terminal, a file) does not match.
+/// systemd passes device and inode of the stream it opened; another stderr (a terminal, a file) does not match.
 bool stderr_is_journal() {
     const char* stream = std::getenv("JOURNAL_STREAM");
     struct stat status {};

@@ -27,11 +27,11 @@ public:
     void say(Level level, std::string_view text);
     /// Waits until all of it is written, at most so long. Not while the loop runs.
     bool drain(Duration at_most) const { return writer_.drain(at_most); }
-    /// At most one line for each key in 5 minutes; the next one tells how many were left out. At most 256 keys. True: it
-    /// was not left out.
+    /// At most one line per key in 5 minutes; the next one counts the suppressed ones. At most 256 keys. True: it was
+    /// written.
     bool write_limited(Time now, const std::string& key, Level level, std::string_view text,
                        std::initializer_list<LogField> fields = {});
-    /// Whether write_limited would leave a line of this key out.
+    /// Whether write_limited would suppress a line with this key.
     bool is_limited(Time now, const std::string& key) const;
 
 private:

@@ -1,4 +1,4 @@
-// LogWriter: the thread that writes the log, so that a journal that does not read holds up nobody else.
+// LogWriter: the thread that writes the log, so that a blocked journal blocks nothing else.
 #pragma once
 
 #include <functional>
@@ -27,14 +27,14 @@ public:
     using Out = std::function<void(const LogLine&)>;
     /// `out` writes one line and may block; it runs on the writer's thread, which begins with the first line.
     explicit LogWriter(Out out);
-    /// Waits a moment for what is still to be written; a thread that is stuck is left behind.
+    /// Waits briefly for pending lines; a stuck thread is detached.
     ~LogWriter();
     LogWriter(const LogWriter&) = delete;
     LogWriter& operator=(const LogWriter&) = delete;
 
-    /// Never waits. Lines that were lost are counted, and a line in their place says how many.
+    /// Never waits. Lost lines are counted, and a line in their place shows the count.
     void put(LogLine line);
-    /// Waits until all is written, at most so long; true: it is.
+    /// Waits until all is written, at most this long; true: it is.
     bool drain(Duration at_most) const;
 
 private:
@@ -42,7 +42,7 @@ private:
     static void run(const std::shared_ptr<Ring>& ring);
     void start();
 
-    std::shared_ptr<Ring> ring_;  ///< shared with the thread, which may be left behind
+    std::shared_ptr<Ring> ring_;  ///< shared with the thread, which may be detached
     bool running_ = false;
     Time tried_{};
 };

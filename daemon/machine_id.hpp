@@ -1,4 +1,4 @@
-// Who this voltd is, for another one on the same site: the machine and the client id, so that nobody learns either.
+// The id of this voltd for another one on the same site: a hash of machine and client id, so that neither is revealed.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// voltd: reads its arguments and files, says what is wrong with them, and hands over to the Application.
+// voltd: reads its arguments and files, reports what is wrong with them, and starts the Application.
 #include <fmt/format.h>
 #include <malloc.h>
 #include <unistd.h>
@@ -31,7 +31,7 @@ struct Arguments {
 
 /// Nothing: go on; else the exit code.
 std::optional<int> read_arguments(int argc, char** argv, Arguments& arguments) {
-    CLI::App app{"voltd: manages the power of an off-grid site. Measured voltage decides.", "voltd"};
+    CLI::App app{"voltd: manages power on an off-grid site. Measured voltage decides.", "voltd"};
     app.add_option("--config", arguments.config, "configuration file")->capture_default_str();
     app.add_flag("--check", arguments.check, "check the configuration against the database (or the default rows), then exit");
     app.add_option("--wall-clock", arguments.wall_clock,
@@ -69,10 +69,10 @@ int check(const Arguments& arguments) {
 
 /// The first start on a new machine: what to do, in the order of doing.
 void say_first_steps(const std::string& config, Log& log) {
-    log.say(Level::error, fmt::format("voltd has no configuration yet: there is no {}. Nothing was started. To begin:", config));
+    log.say(Level::error, fmt::format("voltd has no configuration yet: {} does not exist. Nothing was started. To set it up:", config));
     log.say(Level::error, fmt::format("  1. cp /etc/voltd/voltd.example.yaml {}, then edit in your site's addresses and topics", config));
     log.say(Level::error, "     (`voltctl probe HOST` finds the GX's units and the Sol-Ark, and prints the lines for them)");
-    log.say(Level::error, fmt::format("  2. voltd --check --config {} lists all that is wrong, with line and column", config));
+    log.say(Level::error, fmt::format("  2. voltd --check --config {} lists every problem, with line and column", config));
     log.say(Level::error, "  3. systemctl restart voltd; then `voltctl status` and `voltctl explain`: the example is in shadow, nothing is switched");
     log.say(Level::error, "  4. when you agree with what it would do: commands: live, then systemctl reload voltd");
 }
@@ -82,16 +82,16 @@ void log_findings(const ParsedConfig& parsed, Log& log) {
     for (const Problem& problem : parsed.problems) log.say(Level::error, text_of(problem));
 }
 
-/// What a bad file leaves: the last good configuration, in `parsed` and `file`. False: there is none, and why is logged.
+/// After a bad file: puts the last good configuration into `parsed` and `file`. False: none is usable, and the log says why.
 bool fall_back(ConfigFile& file, ParsedConfig& parsed, Log& log) {
     LastGood last = last_good(parsed, file.copy);
     if (!last.parsed.config) {
-        if (!file.copy.empty()) log.say(Level::error, "voltd: cannot go on with the last good configuration: " + last.why_not);
+        if (!file.copy.empty()) log.say(Level::error, "voltd: cannot use the last good configuration: " + last.why_not);
         log.say(Level::error, fmt::format("voltd: {} problem(s) in {}; nothing was started. See `voltd --check`", parsed.problems.size(), file.path));
         return false;
     }
     log_findings(last.parsed, log);
-    file.rejected = fmt::format("{} is rejected; voltd runs with the last good configuration{}. {} Fix it, then: systemctl reload voltd",
+    file.rejected = fmt::format("{} is rejected; voltd runs with the last good configuration{}. {} Fix it, then run: systemctl reload voltd",
                                 file.path, bare_words(parsed.text).shadow ? ", in shadow as the file asks" : "", rejection(parsed));
     log.say(Level::error, file.rejected);
     parsed = std::move(last.parsed);
@@ -131,7 +131,7 @@ int run(const Arguments& arguments) {
     log.set_level(level_of(parsed.config->log_level));
     const auto lock = DatabaseLock::take(parsed.config->database);
     if (!lock) {
-        log.write(Level::error, fmt::format("Another voltd (or a `voltctl db`) holds {}: this one ends", parsed.config->database));
+        log.write(Level::error, fmt::format("{} is in use by another voltd or `voltctl db`; exiting", parsed.config->database));
         return exit_failure;
     }
     SafeMode safe_mode(service_directory("RUNTIME_DIRECTORY"), monotonic_now());
@@ -159,7 +159,7 @@ int main(int argc, char** argv) {
     if (const auto code = read_arguments(argc, argv, arguments)) return *code;
     try {
         if (!arguments.wall_clock.empty() && !parse_wall_clock(arguments.wall_clock)) {
-            std::fprintf(stderr, "voltd: --wall-clock: '%s' is not RATE@START; right would be 720@2025-06-21T05:30\n", arguments.wall_clock.c_str());
+            std::fprintf(stderr, "voltd: --wall-clock: '%s' is not RATE@START; expected for example 720@2025-06-21T05:30\n", arguments.wall_clock.c_str());
             return exit_usage;
         }
         if (arguments.check) return check(arguments);

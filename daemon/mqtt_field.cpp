@@ -14,7 +14,7 @@ namespace volt {
 namespace {
 
 constexpr std::size_t most_retained_named = 16;
-constexpr Duration retained_alarm_for = 1h;  // it is cleared at once: the alarm only tells of it
+constexpr Duration retained_alarm_for = 1h;  // cleared at once; the alarm only reports it
 
 std::string root_of(const Config& config) { return "voltd/" + config.site; }
 
@@ -30,7 +30,7 @@ std::string load_of(const TopicCommand& command) {
 
 std::string words_of(const WishProblem& problem) {
     if (problem.kind != WishProblem::Kind::unknown) return problem.text;
-    return problem.text + (problem.known.empty() ? "; none is set up" : fmt::format("; known are: {}", fmt::join(problem.known, ", ")));
+    return problem.text + (problem.known.empty() ? "; none is configured" : fmt::format("; known are: {}", fmt::join(problem.known, ", ")));
 }
 
 /// A wish made to fit the policy, or why it does not.
@@ -48,7 +48,7 @@ Result<OutsideCommand> fitted(const TopicCommand& command, const Policy& policy)
     return out;
 }
 
-/// The first try is still under way: there is nothing to tell yet.
+/// The first attempt is still running: nothing to report yet.
 bool just_begun(const LinkHealth& link) { return link.connects == 0 && link.source.failures == 0; }
 
 std::optional<Trouble> trouble_of(const LinkHealth& link) {
@@ -57,10 +57,10 @@ std::optional<Trouble> trouble_of(const LinkHealth& link) {
     switch (link.trouble) {
         case LinkTrouble::none: return std::nullopt;
         case LinkTrouble::unreachable: return Trouble{"source_failing", "mqtt", "The broker cannot be reached: " + why};
-        case LinkTrouble::auth: return Trouble{"broker_auth", "", "The broker refuses user or password: " + why};
+        case LinkTrouble::auth: return Trouble{"broker_auth", "", "The broker rejects the user name or password: " + why};
         case LinkTrouble::hung: return Trouble{"broker_hung", "", "The broker accepts messages but does not deliver them: " + why};
         case LinkTrouble::client_id_in_use:
-            return Trouble{"client_id_in_use", "", "Another client connects with our client id: " + why};
+            return Trouble{"client_id_in_use", "", "Another client uses the same client id: " + why};
         case LinkTrouble::topic_denied:
             return Trouble{"topic_denied", "", fmt::format("The broker denied access to: {}", fmt::join(link.denied, ", "))};
     }
@@ -130,7 +130,7 @@ std::vector<Trouble> MqttField::troubles() const {
     for (std::size_t i = 0; i < output_ids_.size(); ++i) {
         if (outputs_.lease_unproven(i))
             all.push_back({"no_lease", output_ids_[i],
-                           fmt::format("{} has no confirmed auto-off timer: it would stay on if voltd died. This ends once the device "
+                           fmt::format("{} has no confirmed auto-off timer: it would stay on if voltd died. This clears once the device "
                                        "reports such a timer",
                                        output_ids_[i])});
         if (const Duration timer = outputs_.left_timer(i); timer > Duration{})
@@ -140,24 +140,24 @@ std::vector<Trouble> MqttField::troubles() const {
                                        (timer + 999ms) / 1s, output_ids_[i])});
         if (outputs_.silent(i))
             all.push_back({"output_not_following", output_ids_[i],
-                           fmt::format("Nothing was heard of {}, though it was asked: the device is silent, its topic is another, "
-                                       "or the broker's access list does not let voltd read {}",
+                           fmt::format("{} has never answered: the device is off, its topic is wrong, "
+                                       "or the broker's access list blocks {}",
                                        output_ids_[i], fmt::join(outputs_.filters(i), ", "))});
     }
     if (const std::string other = rival_.other(now_); !other.empty())
         all.push_back({"second_controller", "",
-                       fmt::format("Another voltd ({}) controls this site over the same broker: two of them fight over the relays. "
-                                   "Stop one of them, or give it another site",
+                       fmt::format("Another voltd ({}) controls this site over the same broker, and both switch the same relays. "
+                                   "Stop one of them, or give it a different `site`",
                                    other)});
     if (!retained_.empty())
         all.push_back({"retained_command", "voltd",
-                       fmt::format("Ignored and cleared a retained command on {} (this notice stays for an hour)", fmt::join(retained_, ", "))});
+                       fmt::format("Ignored and cleared a retained command on {} (this alarm clears after an hour)", fmt::join(retained_, ", "))});
     // One alarm for each output, with all its topics: who clears those that are named is done.
     std::map<std::size_t, std::vector<std::string>> standing;
     for (const RetainedCommand& command : outputs_.retained_commands()) standing[command.output].push_back(command.topic);
     for (const auto& [output, topics] : standing)
         all.push_back({"retained_command", output_ids_[output],
-                       fmt::format("A retained message stands on {}: {} obeys it each time it connects. Clear it with "
+                       fmt::format("{} has a retained message, which {} obeys each time it connects. Clear it with "
                                    "an empty retained message, or set clear_retained",
                                    fmt::join(topics, ", "), output_ids_[output])});
     return all;
@@ -188,7 +188,7 @@ void MqttField::publish(const std::vector<Topic>& topics, const std::map<std::st
         Published& before = published_[suffix];
         if (before.newest == json) return;
         before.newest = json;
-        // What only runs on (ages, times left) waits for the minute.
+        // Values that only count (ages, times left) wait for the next minute.
         if (!before.noticed.empty() && !noticed(before.noticed, json)) return publisher_.refresh_state(suffix, json);
         publisher_.publish_state(suffix, json);
         before.noticed = json;

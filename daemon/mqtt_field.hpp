@@ -52,7 +52,7 @@ private:
     Publisher publisher_;
     Commands commands_;
     Rival rival_;
-    std::vector<std::string> retained_;  ///< own command topics on which a retained message stood; as many as there are topics
+    std::vector<std::string> retained_;  ///< own command topics with a retained message; at most one entry per topic
     Time retained_until_{}, now_{};
     struct Published {
         std::string newest, noticed;  ///< as given last, and as it was when something in it was worth a message

@@ -19,7 +19,7 @@ constexpr Duration keys_again = 10s;     // between two looks for them, where th
 
 bool same_broker(const Config& a, const Config& b) { return a.mqtt.host == b.mqtt.host && a.mqtt.port == b.mqtt.port; }
 
-/// What of `config` there is at the broker of `other`: nothing at another one, whatever its name.
+/// The outputs of `config` reachable over `other`'s broker: none if the broker differs.
 std::vector<OutputConfig> outputs_seen_from(const Config& other, const Config& config) {
     return same_broker(other, config) ? config.outputs : std::vector<OutputConfig>{};
 }
@@ -31,7 +31,7 @@ bool same_field(const Config& a, const Config& b) {
 
 }  // namespace
 
-/// The file is read away from the loop: a card that hangs must not hang the control.
+/// The file is read outside the loop: a hanging card must not block control.
 void Application::begin_reload(Time now) {
     if (exchange_) {  // one after the other
         reload_again_ = true;
@@ -53,7 +53,7 @@ void Application::finish_reading(ParsedConfig parsed, Time now) {
     if (!parsed.config) return reject(parsed, now);
     const auto waits = needs_restart(config_, *parsed.config);
     for (const std::string& key : waits)
-        log_.write(Level::warning, fmt::format("{}: the change of '{}' waits for a restart", file_.path, key));
+        log_.write(Level::warning, fmt::format("{}: the change of '{}' takes effect after a restart", file_.path, key));
     parsed.config->site = config_.site;
     parsed.config->database = config_.database;
     parsed.config->mqtt.client_id = config_.mqtt.client_id;
@@ -64,11 +64,11 @@ void Application::finish_reading(ParsedConfig parsed, Time now) {
     begin_exchange(std::move(exchange), now);
 }
 
-/// The running configuration goes on; only `commands: shadow` is taken from the file, however bad the rest of it is.
+/// The running configuration stays in force; only `commands: shadow` applies from the file, however bad the rest is.
 void Application::reject(const ParsedConfig& parsed, Time now) {
     const bool shadow = parsed.says_shadow;
     cycle_->set_trouble("config_rejected",
-                        fmt::format("{} is rejected; voltd still uses {}{}. {} Fix it, then: systemctl reload voltd", file_.path,
+                        fmt::format("{} is rejected; voltd still uses {}{}. {} Fix it, then run: systemctl reload voltd", file_.path,
                                     on_copy_ ? "the last good configuration" : "the previous configuration",
                                     shadow ? ", in shadow as the file asks" : "", rejection(parsed)),
                         "", on_copy_);
@@ -85,7 +85,7 @@ void Application::go_quiet(Time now) {
     begin_exchange(std::move(quiet), now);
 }
 
-/// A connection that works is not given up for one that cannot even be tried: the file waits for its password or address.
+/// Keeps a working connection while the new one cannot even be tried: the file waits for its password or address.
 void Application::put_off(Time now) {
     put_off_ = std::move(*exchange_);
     exchange_.reset();
@@ -93,7 +93,7 @@ void Application::put_off(Time now) {
     put_off_->limit = now + keys_again;
     const bool shadow = !put_off_->config.control.live;
     const std::string text =
-        fmt::format("{} is not in force: {}. voltd still uses {}{} and its connection to the broker. It tries again every {} s", file_.path,
+        fmt::format("{} is not in force: {}. voltd still uses {}{} and its connection to the broker. Retrying every {} s", file_.path,
                     put_off_->access->missing(), on_copy_ ? "the last good configuration" : "the previous configuration",
                     shadow ? ", in shadow as the file asks," : "", keys_again / 1s);
     cycle_->set_trouble("config_rejected", text, "", on_copy_);
@@ -112,7 +112,7 @@ void Application::try_put_off(Time now) {
     }
 }
 
-/// What is found out about the new broker is found out while the loads still hang on the old one.
+/// The new broker is resolved while the loads are still controlled through the old one.
 void Application::begin_exchange(Exchange exchange, Time now) {
     exchange.access = field_->kept().access;
     if (config_.mqtt != exchange.config.mqtt) {
@@ -123,8 +123,8 @@ void Application::begin_exchange(Exchange exchange, Time now) {
     exchange_ = std::move(exchange);
 }
 
-/// Each step waits for what it began, over as many turns as that takes, and has a bound; the loop goes on with the old
-/// configuration until the last one.
+/// Each step waits, over as many turns as needed, for what it started, and has a time limit; the old configuration stays in
+/// force until the last one.
 void Application::go_on_exchanging(Time now) {
     using Step = Exchange::Step;
     Exchange& exchange = *exchange_;
@@ -155,7 +155,7 @@ void Application::end_exchange(bool was_live) {
     exchange_.reset();
     reloading_ = false;
     if (!done.text) {
-        log_.write(Level::warning, fmt::format("{} is rejected, but says commands: shadow: every load is switched off first, then voltd switches nothing", file_.path));
+        log_.write(Level::warning, fmt::format("{} is rejected, but `commands: shadow` in it applies: voltd switches every load off, then switches nothing", file_.path));
         return;
     }
     on_copy_ = false;
@@ -163,11 +163,11 @@ void Application::end_exchange(bool was_live) {
     file_.text = *done.text;
     if (done.keep && !file_.copy.empty()) housekeeper_.keep_config(file_.copy, file_.text);
     end_safe_mode();
-    log_.write(Level::info, fmt::format("{} was read again and is in force: {}", file_.path,
+    log_.write(Level::info, fmt::format("{} was reloaded and is in force: {}", file_.path,
                                         done.changes.empty() ? "nothing changed" : fmt::format("{}", fmt::join(done.changes, "; "))));
     if (config_.control.live != was_live)
         log_.write(Level::notice, config_.control.live ? "Commands are live now: voltd switches relays"
-                                                       : "Commands are in shadow now: every load is switched off first, then voltd switches nothing");
+                                                       : "Commands are in shadow now: voltd switches every load off, then switches nothing");
 }
 
 void Application::apply(Time now) {
@@ -183,12 +183,12 @@ void Application::apply(Time now) {
     if (old.victron != config_.victron || old.sol_ark != config_.sol_ark || old.sol_ark_2 != config_.sol_ark_2 ||
         old.power_sources != config_.power_sources || refuses_a_device())
         start_pollers();
-    api_.want(config_.api);  // as it was too: its token may have been exchanged
+    api_.want(config_.api);  // even if unchanged: its token may have been replaced
     cycle_->configure(config_);
     field_->set_live(cycle_->commands());
 }
 
-/// The same broker keeps its connection; another one is connected to when the old link has said its `offline`: the courier
+/// The same broker keeps its connection; a new one is connected after the old link has published `offline`: the courier
 /// does one after the other.
 void Application::exchange_field(bool same_connection) {
     if (same_connection) {
@@ -200,7 +200,7 @@ void Application::exchange_field(bool same_connection) {
     start_field(kept);
 }
 
-/// A charge block that voltd may not take away any more is taken away while it still may. True: a device is waited for.
+/// Releases a charge block while voltd may still write it, if the new configuration forbids that. True: wait for a device.
 bool Application::release_charge(Time now) {
     const Config& next = exchange_->config;
     const auto host_of = [](const Config& config, const std::string& device) -> std::string {
@@ -220,7 +220,7 @@ bool Application::release_charge(Time now) {
     return !ended.empty() && cycle_->release_charge(now, ended);
 }
 
-/// What runs behind an output that is no more, nobody would ever switch off.
+/// Nothing else would ever switch off a load behind a removed output.
 void Application::begin_parting(Time now) {
     if (!cycle_->commands() || same_field(config_, exchange_->config)) return;
     exchange_->parting.emplace(field_->outputs(), config_.outputs, outputs_seen_from(config_, exchange_->config), now);
@@ -232,8 +232,8 @@ void Application::end_parting() {
     if (!exchange_->parting) return;
     const Farewell farewell = exchange_->parting->result(field_->outputs());
     const std::string where = same_broker(config_, exchange_->config)
-                                  ? "No longer in voltd.yaml as before"
-                                  : fmt::format("Left behind at the broker {}:{}", config_.mqtt.host, config_.mqtt.port);
+                                  ? "Removed from voltd.yaml or changed"
+                                  : fmt::format("No longer controlled at the broker {}:{}", config_.mqtt.host, config_.mqtt.port);
     for (const std::string& text : sentences(farewell, where)) log_.write(Level::warning, text);
     for (const auto& [id, text] : may_be_on_behind(farewell)) {
         cycle_->set_trouble("output_not_following", text, id);
@@ -241,7 +241,7 @@ void Application::end_parting() {
     }
 }
 
-/// A device that was exchanged for another is refused until its owner says so: a reload does.
+/// A replaced device is rejected until the owner accepts it by a reload.
 bool Application::refuses_a_device() const {
     const Slots slots = mailbox_->read();
     return std::any_of(slots.begin(), slots.end(),

@@ -78,7 +78,7 @@ std::int64_t whole(const Json& number, std::int64_t low, std::int64_t high) {
     return value;
 }
 
-/// Of a count of starts, days, steps of a unit or 0.1 mV; far above what can be.
+/// Of a count of starts, days, steps of a unit or 0.1 mV; well above any legal value.
 constexpr std::int64_t largest_count = 100'000'000;
 
 /// By its name; versions before the budget wrote numbers, and had one reason less.
@@ -96,7 +96,7 @@ Reason reason_of(const Json& stored) {
 constexpr std::int64_t last_of(OverrideKind) { return static_cast<std::int64_t>(OverrideKind::level); }
 constexpr std::int64_t last_of(OutputState) { return static_cast<std::int64_t>(OutputState::on); }
 
-/// Reads them back. `believed`: the wall could be believed when saving and can be now.
+/// Reads them back. `believed`: the wall clock was trusted when saving and is trusted now.
 class Loader {
 public:
     Loader(const Json& object, const Moment& moment, bool believed, Duration away)
@@ -276,7 +276,7 @@ std::vector<ForeignBlock> load_others(const Json& charge, const Moment& moment, 
     return std::vector<ForeignBlock>(charge.value("blocked_by_other", false) ? 1 : 0);
 }
 
-/// A temperature whose age is not known is as good as none.
+/// A temperature of unknown age is useless.
 std::vector<TemperatureMemory> load_temperatures(const Json& object, const std::vector<TemperatureSource>& sources,
                                                  const Moment& moment, bool believed) {
     std::vector<TemperatureMemory> memories(sources.size());

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t most_lines = 16;
 constexpr std::int64_t latest_ms = std::int64_t{1} << 52;
 
-/// Beside and renamed: a kill at any moment leaves the old text or the new one.
+/// Written to a temporary file and renamed: a kill at any time leaves the old text or the new one.
 void replace(const std::string& path, const std::string& text) {
     const std::string beside = path + ".new";
     {
@@ -31,7 +31,7 @@ SafeMode::SafeMode(const std::string& directory, Time now) {
     if (directory.empty()) return;
     path_ = directory + "/unorderly-ends";
     read();
-    // Monotonic times of another boot say nothing (a runtime directory that is not in memory).
+    // Monotonic times of another boot are meaningless (a runtime directory that is not in memory).
     ends_.erase(std::remove_if(ends_.begin(), ends_.end(), [now](Time end) { return end > now; }), ends_.end());
     if (was_running_) ends_.push_back(now);
     std::sort(ends_.begin(), ends_.end());
@@ -41,7 +41,7 @@ SafeMode::SafeMode(const std::string& directory, Time now) {
     write(true);
 }
 
-/// What is not understood is left out: a broken file must not stop control, and five new ends fill it again.
+/// Unreadable lines are ignored: a broken file must not stop control, and five new crashes fill it again.
 void SafeMode::read() {
     std::ifstream file(path_);
     std::string line;
@@ -87,9 +87,8 @@ void SafeMode::leave() {
 std::string SafeMode::text(Time now) {
     if (!active(now)) return {};
     return fmt::format(
-        "voltd ended {} times without order within 10 min: no miner and no heater is switched on, by an override neither. "
-        "Look into the journal (journalctl -u voltd), then `voltctl safe-mode end`; it ends by itself after an hour "
-        "without a crash",
+        "voltd crashed or was killed {} times within 10 min. Safe mode: no miner or heater is switched on, not even by an override. "
+        "See `journalctl -u voltd`, then run `voltctl safe-mode end`; it also ends by itself after an hour without a crash",
         ends_to_enter);
 }
 

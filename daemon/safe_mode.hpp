@@ -1,5 +1,5 @@
-// Safe mode: after five unorderly ends within ten minutes no miner and no heater is switched on, by an override neither. What
-// came before is in a small file of the runtime directory, which lies in memory and is gone after a boot.
+// Safe mode: after five crashes within ten minutes no miner or heater is switched on, not even by an override. The count is
+// in a small file in the runtime directory, which is in memory and lost at boot.
 #pragma once
 
 #include <cstddef>
@@ -26,7 +26,7 @@ public:
     void write_by(std::function<void(std::function<void()>)> by) { by_ = std::move(by); }
     /// Ends by itself an hour after the last unorderly end.
     bool active(Time now);
-    /// By the owner (`voltctl safe-mode end`, a reload): the count begins anew. Returns whether it was active.
+    /// By the owner (`voltctl safe-mode end`, a reload): resets the count. Returns whether it was active.
     bool end();
     /// This run ends in order, and is not counted.
     void leave();

@@ -14,7 +14,7 @@ bool belongs_to(const SourceHealth& source, const PolledDevice& device) {
     return source.name == device.source || source.name.starts_with(device.source + ".");
 }
 
-/// No unit of it answers: the link or the device is gone, not one unit.
+/// None of its units answers: the link or the device is down, not a single unit.
 bool is_silent(const std::vector<SourceHealth>& sources, const PolledDevice& device) {
     bool alarm = false;
     for (const SourceHealth& source : sources) {
@@ -31,7 +31,7 @@ Trouble silence_of(const std::vector<SourceHealth>& sources, const PolledDevice&
         if (belongs_to(source, device) && source.ever_succeeded) last = std::max(last.value_or(source.last_success), source.last_success);
     const std::string span = last ? "for " + phrase(now - *last) : std::string("since voltd started");
     return {"source_failing", device.source,
-            fmt::format("The {} at {}:{} has not answered {} ({}). voltctl probe {} tells more", device.name, device.host, device.port,
+            fmt::format("The {} at {}:{} has not answered {} ({}). Check it: voltctl probe {}", device.name, device.host, device.port,
                         span, device.hint, device.host)};
 }
 
@@ -73,7 +73,7 @@ std::vector<Trouble> troubles_of(const StoreHealth& store) {
     if (store.disk_full)
         troubles.push_back({"disk_full", "", "The disk is full: history is not recorded, control continues. Free some space in the database's directory (" + store.text + ")"});
     else if (store.failing)
-        troubles.push_back({"database_failing", "", "The database cannot be written, control goes on from memory. " + store.text});
+        troubles.push_back({"database_failing", "", "The database cannot be written; control continues from memory. " + store.text});
     if (store.restored)
         troubles.push_back({"database_restored", "", store.text + " Once you have checked the data: `voltctl db acknowledge`."});
     if (!store.settings_damaged.empty())
@@ -88,7 +88,7 @@ std::vector<Trouble> troubles_of(const Settings& settings, const std::string& un
     std::vector<Trouble> troubles;
     if (!settings.problems.empty())
         troubles.push_back({"config_rejected", "settings",
-                            fmt::format("{} of the settings in the database not taken: {}", settings.problems.size(),
+                            fmt::format("{} of the settings in the database rejected: {}", settings.problems.size(),
                                         settings.problems.front())});
     if (!settings.left_out.empty()) troubles.push_back({"settings_cut", "", fmt::format("{}", fmt::join(settings.left_out, "; "))});
     if (!unknown_zone.empty())

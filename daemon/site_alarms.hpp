@@ -1,4 +1,4 @@
-// Alarms that the rules know nothing of: sources, broker, database, configuration. Keeps since when each stands.
+// Alarms from outside the rules: sources, broker, database, configuration. Keeps the start of each.
 #pragma once
 
 #include <map>
@@ -12,12 +12,12 @@
 
 namespace volt {
 
-/// Something that stands now; `code` is that of the alarm.
+/// An active problem; `code` is that of the alarm.
 struct Trouble {
     std::string code;
     std::string subject;  ///< source or output; empty: none
     std::string text;
-    bool critical = false;  ///< where the code alone does not say so
+    bool critical = false;  ///< if not implied by the code
 };
 
 /// A source is an alarm from its third failure in a row.
@@ -29,7 +29,7 @@ struct PolledDevice {
     std::string name;     ///< "GX"
     std::string host;
     int port = 0;
-    std::string hint;     ///< what to look at when it is silent
+    std::string hint;     ///< what to check if it is silent
 };
 std::vector<PolledDevice> devices_of(const Config& config);
 /// A device of which nothing answers is one alarm with its cause, whatever the number of its units.
@@ -40,7 +40,7 @@ std::vector<Trouble> troubles_of(const Settings& settings, const std::string& un
 
 class SiteAlarms {
 public:
-    /// All that stands now; an alarm keeps its `since` while its code and subject stand.
+    /// All active alarms; an alarm keeps its `since` as long as its code and subject stay.
     std::vector<SiteAlarm> update(const std::vector<Trouble>& troubles, Time now);
 
 private:

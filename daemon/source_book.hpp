@@ -1,4 +1,4 @@
-// SourceBook: what came of each source. Counts voltages that cannot be, judges the health that is shown, and hands
+// SourceBook: the health of each source. Counts implausible voltages, derives the published health, and passes
 // readings and health to the store, each once.
 #pragma once
 
@@ -25,7 +25,7 @@ public:
                                   Duration power_stale, Time now) const;
     /// Once a turn, last: what is new, to the log and the store.
     void record(const Slots& slots, const SiteView& view, Store& store, Log& log);
-    /// What of the sources the log has been told.
+    /// What the log already has about the sources.
     SourceLog& log() { return log_; }
 
 private:

@@ -46,7 +46,7 @@ void SourceLog::look_at(const std::string& name, const SourceHealth& health, Tim
         const Line line = complaint_line(name, health.last_error);
         const auto told = told_.find(name);
         const bool waits = told != told_.end() && told->second.held && told->second.held->text == line.text;
-        if (waits && log.is_limited(now, line.key)) return;  // left out and counted already
+        if (waits && log.is_limited(now, line.key)) return;  // suppressed and counted already
         write(name, line, now, log);
         if (!told_[name].held) seen.complaint = health.last_error;
         return;
@@ -56,7 +56,7 @@ void SourceLog::look_at(const std::string& name, const SourceHealth& health, Tim
     if (told->second.held->reason == "complaint" || !health.fault) told->second.held.reset();  // it is over
 }
 
-/// A line that was left out is held, unless the last one says the same.
+/// A suppressed line is kept for later, unless the last one has the same text.
 void SourceLog::write(const std::string& source, const Line& line, Time now, Log& log) {
     if (told_.size() >= most_told && !told_.contains(source)) told_.erase(told_.begin());
     Told& told = told_[source];
@@ -80,7 +80,7 @@ void SourceLog::tell(const Change& change, Level level, Time now, Log& log) {
     const std::string name = alarm ? change.subject.substr(alarm_of_source.size()) : change.subject;
     const auto seen = seen_.find(name);
     const bool polled = seen != seen_.end();
-    // A polled source's fault has its line, and its recovery has one: the alarm says nothing more.
+    // Fault and recovery of a polled source have their lines: the alarm adds nothing.
     if (polled && (alarm || (seen->second.fault && (change.to == "failing" || change.to == "absent")))) return;
     write(name,
           {fmt::format("{}/{}/{}", change.what, change.subject, change.to), level, change.text, alarm ? "ALARM" : "SOURCE",

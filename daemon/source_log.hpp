@@ -34,12 +34,12 @@ private:
     };
     struct Seen {
         std::uint64_t failures = 0;
-        std::string complaint;  ///< the last line says so, and it is not over since
-        bool fault = false;  ///< of the last poll, and told or counted
+        std::string complaint;  ///< text of the last line, if still true
+        bool fault = false;  ///< of the last poll, logged or counted
     };
     struct Told {
         std::string key, text;     ///< of the last line that was written
-        std::optional<Line> held;  ///< what came after it and was left out
+        std::optional<Line> held;  ///< the suppressed line after it
     };
     static Line fault_line(const std::string& name, const SourceHealth& health);
     static Line complaint_line(const std::string& name, const std::string& complaint);

@@ -19,7 +19,7 @@ public:
 
     /// At the start: what the carriers had stored.
     void begin(const ChargeMemories& charge) { charge_ = charge; }
-    /// Once a turn; `told`: something changed that was worth a word.
+    /// Once a turn; `told`: a change was reported.
     void keep(const RuleState& state, const Policy& policy, const SiteSnapshot& snapshot, const ChargeMemories& charge,
               bool told, Store& store);
     /// Whatever was saved before. `urgent`: on the disk at once, and nothing is `stored` before it is.

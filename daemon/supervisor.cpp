@@ -25,7 +25,7 @@ constexpr std::size_t most_messages = 16;
 
 }  // namespace
 
-/// What waits to be told. Of the status line and of the watchdog's food the newest is enough.
+/// Pending notifications. Only the newest status line and watchdog ping are kept.
 struct Supervisor::Desk {
     std::mutex mutex;
     std::condition_variable wake, idle;

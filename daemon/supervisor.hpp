@@ -1,4 +1,4 @@
-// What the service manager is told, by a thread of its own: one that does not read holds up nobody else. Outside of systemd
+// Notifications to the service manager, by their own thread, so that a blocked one blocks nothing else. Outside of systemd
 // all of it does nothing.
 #pragma once
 
@@ -13,7 +13,7 @@ namespace volt {
 class Supervisor {
 public:
     Supervisor();
-    /// Waits a moment for what is still to be told; a thread that is stuck is left behind.
+    /// Waits briefly for pending notifications; a stuck thread is detached.
     ~Supervisor();
     Supervisor(const Supervisor&) = delete;
     Supervisor& operator=(const Supervisor&) = delete;
@@ -41,7 +41,7 @@ private:
     bool listened_to_;
     std::optional<Time> told_;
     std::string line_;
-    std::shared_ptr<Desk> desk_;  ///< shared with the thread, which may be left behind
+    std::shared_ptr<Desk> desk_;  ///< shared with the thread, which may be detached
     bool running_ = false;
     Time tried_{};
 };

@@ -24,7 +24,7 @@ Change device_note(const std::string& output, const std::string& words, Utc at) 
     change.what = "output";
     change.subject = output;
     change.reason = "device";
-    change.text = fmt::format("Output {} says: {}", output, words);
+    change.text = fmt::format("Output {} reports: {}", output, words);
     change.level = "warning";
     return change;
 }
@@ -45,7 +45,7 @@ const char* journal_field(const Change& change) {
 }  // namespace
 
 bool Teller::tell(const SiteView& view, const std::vector<ChargeNote>& charge_notes, Field& field) {
-    // Nothing that has a word changed: no sentence is made. A change that was held back is told with the next numbers.
+    // Only numbers changed: no sentences are made. A delayed change is published with the next numbers.
     const std::uint64_t digest = digest_of(view);
     const bool whole = topics_.empty() || digest != digest_ || !view.decision().moved.empty() ||
                        view.snapshot().now - rendered_at_ >= numbers_every;
@@ -76,7 +76,7 @@ void Teller::tell_change(const SiteView& view, const Change& change, Field& fiel
     tail_.add(change);
 }
 
-/// Everything when its words changed, else the battery alone; running numbers go out together.
+/// Everything if any text changed, else the battery alone; counting numbers are published together.
 void Teller::render(const SiteView& view, bool whole) {
     if (!whole) {
         topics_.front() = battery_topic(view);

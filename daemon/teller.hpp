@@ -1,4 +1,4 @@
-// Teller: says what a turn came to. Changes go to the log, the events and the store, the state to its topics.
+// Teller: reports the result of a turn. Changes go to the log, the events and the store, the state to its topics.
 #pragma once
 
 #include <cstdint>
@@ -20,13 +20,13 @@ namespace volt {
 class Teller {
 public:
     /// Running numbers and their sentences go out together, so often: half of what a turn costs is this text. A turn of
-    /// the longest tick less than the 5 s after which a number that moved must be told.
+    /// the longest tick less than the 5 s after which a changed number must be published.
     static constexpr Duration numbers_every = std::chrono::seconds{4};
 
-    /// `sources`: what it tells of a source's fault, the Teller does not tell again in the log. All outlive it.
+    /// `sources`: the Teller does not log source faults that it has logged. All outlive it.
     Teller(Log& log, Store& store, SourceLog& sources) : log_(log), store_(store), sources_(sources) {}
 
-    /// Once a turn. `charge_notes`: sentences of the charge carrier. True: something changed that was worth a word.
+    /// Once a turn. `charge_notes`: sentences of the charge carrier. True: a change was reported.
     bool tell(const SiteView& view, const std::vector<ChargeNote>& charge_notes, Field& field);
     /// The newest events, for the API.
     const EventTail& tail() const { return tail_; }

@@ -33,7 +33,7 @@ int take_answer(sd_bus_message* message, void* to, sd_bus_error*) {
     return 0;
 }
 
-/// Goes on with what the bus has for us, or waits for it a little; false: the bus is gone.
+/// Processes pending bus messages, or waits briefly for one; false: the bus connection is lost.
 bool turn(sd_bus* bus) {
     const int done = sd_bus_process(bus, nullptr);
     if (done != 0) return done > 0;

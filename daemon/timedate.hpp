@@ -19,7 +19,7 @@ public:
     /// A look says nothing where it cannot know.
     using Look = std::function<std::optional<bool>()>;
     ClockWatch(Look kernel, Look timedate) : kernel_(std::move(kernel)), timedate_(std::move(timedate)) {}
-    /// Whether the clock is synchronised; what nobody knows is not.
+    /// Whether the clock is synchronised; unknown counts as not.
     bool look(Utc utc, Time now);
 
 private:

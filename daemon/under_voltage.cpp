@@ -7,7 +7,7 @@ namespace volt {
 
 namespace {
 
-constexpr int most_sensors = 64;  // of a computer; more are not looked at
+constexpr int most_sensors = 64;  // of a computer; further ones are ignored
 
 std::string word_in(const std::filesystem::path& path) {
     std::ifstream file(path);

@@ -11,7 +11,7 @@ namespace volt {
 inline constexpr const char* hwmon_directory = "/sys/class/hwmon";
 
 /// Whether the supply of the computer was too low since the last look (the driver rpi_volt: in0_lcrit_alarm below `hwmon`);
-/// nothing where the computer cannot tell.
+/// nothing if the computer cannot report it.
 std::optional<bool> under_voltage_now(const std::string& hwmon);
 
 /// Keeps a dip of an instant visible: true for `kept` after the last one.

@@ -37,7 +37,7 @@ std::optional<WishProblem> check_level(const LoadWish& wish, TargetKind kind, st
         return WishProblem{WishProblem::Kind::level, "only a fan has levels", {}, "auto, on, off"};
     if (wish.level <= most) return std::nullopt;
     return WishProblem{WishProblem::Kind::level,
-                       fmt::format("level {} is above the highest one, {}", wish.level, most),
+                       fmt::format("level {} is above the maximum, {}", wish.level, most),
                        {},
                        fmt::format("auto, on, off or a level from 0 to {}", most)};
 }
@@ -49,7 +49,7 @@ std::optional<WishProblem> check_zone(const LoadWish& wish, TargetKind kind, con
         const std::string& output = fan ? zone.fan_id : zone.heater_id;
         const std::string why = output.empty() ? fmt::format("zone '{}' has no {}", zone.slug, what)
                                                : fmt::format("the {} of zone '{}' cannot be switched: its output {} is not in voltd.yaml, or "
-                                                             "does not fit; `voltctl config check` tells",
+                                                             "does not fit; see `voltctl config check`",
                                                              what, zone.slug, output);
         return WishProblem{WishProblem::Kind::lacking, why, {}, ""};
     }

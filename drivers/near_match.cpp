@@ -17,7 +17,7 @@ bool same(char a, char b) {
 }  // namespace
 
 std::size_t edit_distance(const std::string& a, const std::string& b) {
-    // Three rows suffice: a swap of neighbours looks two rows back.
+    // Three rows suffice: a swap of neighbors refers to the row before the last.
     std::array<std::vector<std::size_t>, 3> rows;
     for (auto& row : rows) row.assign(b.size() + 1, 0);
     for (std::size_t j = 0; j <= b.size(); ++j) rows[0][j] = j;
@@ -45,7 +45,7 @@ std::optional<std::string> nearest(const std::string& word, const std::vector<st
         smallest = distance;
         best = candidate;
     }
-    // A word cut short (`password` for `password_file`) is far away by letters and yet meant.
+    // A shortened word (`password` for `password_file`) differs in many letters and is still a match.
     for (const std::string& candidate : known)
         if (!best && word.size() >= 3 && candidate.size() > word.size() && candidate.compare(0, word.size(), word) == 0)
             best = candidate;

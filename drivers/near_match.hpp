@@ -1,4 +1,4 @@
-// The nearest known word for a misspelt one.
+// The nearest known word for a misspelled one.
 #pragma once
 
 #include <optional>

@@ -23,10 +23,10 @@ struct Message {
 struct OutputOrder {
     bool on = false;
     std::int32_t level = 0;  ///< of a level output
-    Duration lease{};        ///< 0: none; else the device falls back by itself after this time
+    Duration lease{};        ///< 0: none; else the device switches off by itself after this time
 };
 
-/// One thing a device said about the output.
+/// One report of a device about the output.
 struct OutputEvent {
     std::optional<OutputState> state;
     std::optional<std::int32_t> level;
@@ -36,12 +36,12 @@ struct OutputEvent {
     std::optional<Duration> lease_timer;  ///< length of the device's own timer as it reports it; 0: it has none armed
     bool alive = false;                   ///< the device itself spoke, of whatever
     bool takes_lease = false;             ///< it answers where ON carries its timer: the next ON can be trusted to arm it
-    std::optional<bool> gateway;          ///< what stands between broker and device (Zigbee2MQTT) is there
-    bool relayed = false;                 ///< said by the gateway for the device: no proof that the device is there
+    std::optional<bool> gateway;          ///< the gateway between broker and device (Zigbee2MQTT) is online
+    bool relayed = false;                 ///< sent by the gateway for the device: does not prove that the device is online
     bool answers_query = false;           ///< the state was asked for, or came live (not retained)
-    bool unasked = false;                 ///< sent by the device's own period: no sign that it hears
-    bool retained_command = false;        ///< a retained message stands on the command topic
-    std::string problem;                  ///< the device refuses or has tripped, in its own words; printable, short
+    bool unasked = false;                 ///< sent periodically by the device: does not prove that it receives
+    bool retained_command = false;        ///< the command topic has a retained message
+    std::string problem;                  ///< the device's message about a rejected order or a trip; printable, short
 };
 
 /// The wiring of one output, as written in voltd.yaml.
@@ -76,19 +76,19 @@ struct OutputConfig {
 class Dialect {
 public:
     virtual ~Dialect() = default;
-    /// Topic filters to subscribe to, command topics included (retained commands are looked for there).
+    /// Topic filters to subscribe to, including command topics (to find retained commands).
     virtual std::vector<std::string> subscriptions() const = 0;
     /// Filters on all topics where the device obeys; what is retained there it obeys at each of its connects.
     virtual std::vector<std::string> command_filters() const = 0;
     /// Messages for an order, in the order of sending. Never retained.
     virtual std::vector<Message> order(const OutputOrder& order) const = 0;
-    /// Messages that make the device say its state (and meter); empty: it cannot be asked.
+    /// Messages that make the device report its state (and meter); empty: it cannot be queried.
     virtual std::vector<Message> query() const = 0;
-    /// Topics on which a device that cannot be asked keeps its state retained, told anew only when it changes.
+    /// Topics with the retained state of a device that cannot be queried; updated only on change.
     virtual std::vector<std::string> retained_states() const { return {}; }
     /// Messages that set up and read back the device's own dead-man timer; empty: nothing to set up.
     virtual std::vector<Message> set_up_lease(Duration lease) const = 0;
-    /// What a received message says about this output; nothing where it is not for it or cannot be read.
+    /// What a received message reports about this output; nothing if it is for another one or unreadable.
     virtual std::vector<OutputEvent> understand(const Message& message) const = 0;
 };
 
@@ -99,7 +99,7 @@ std::unique_ptr<Dialect> make_dialect(const OutputConfig& config);
 class Outputs {
 public:
     virtual ~Outputs() = default;
-    /// Sends now or not at all: false when the link is away. Aligned with the outputs of the configuration.
+    /// Sends now or not at all: false if the link is down. Indexed like the outputs of the configuration.
     virtual bool send(std::size_t output, const OutputOrder& order) = 0;
     virtual bool ask(std::size_t output) = 0;
     /// The newest report of each output, aligned with the configuration.

@@ -10,7 +10,7 @@ namespace volt {
 
 enum class Fault : std::uint8_t {
     retry,         ///< ask again, the link is sound (busy, a refused single answer)
-    reconnect,     ///< the link is gone or its framing is lost: closed already, connect again with growing gaps
+    reconnect,     ///< the link is lost or out of sync: closed already, reconnect with growing gaps
     unsupported,   ///< the device does not know this block: do not ask for it until the next connect
     absent,        ///< the unit behind the device is not there (exceptions 10, 11): ask slowly
     wrong_device,  ///< it answers, but it is not what the owner configured: use nothing of it

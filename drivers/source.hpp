@@ -1,4 +1,4 @@
-// What a polled device hands to the daemon. A device has one thread whose only act is to fill its slot through a sink.
+// What a polled device reports to the daemon. Each device has one thread, which only fills its slot through a sink.
 #pragma once
 
 #include <cstdint>
@@ -23,14 +23,14 @@ struct SourceReading {
     std::optional<Amps> battery_current;
     std::optional<Watts> battery_power;
     std::optional<Celsius> battery_temperature;
-    std::optional<Percent> soc;            ///< as the device says it; stored, never decided on
+    std::optional<Percent> soc;            ///< as the device reports it; stored, never used for decisions
     std::optional<std::int64_t> battery_state;  ///< GX 844: 0 idle, 1 charging, 2 discharging
     std::optional<Watts> pv, load, grid;
     std::optional<Volts> pv_voltage;
     std::optional<Amps> pv_current;
     std::optional<Volts> charge_voltage_limit;  ///< of the BMS (GX 305), where it publishes its limits
     std::optional<Amps> discharge_limit;   ///< of the BMS (GX 308); counts only beside a plausible charge voltage
-    /// What the device complains of, or what about its answers looks wrong; for people, decides nothing. Empty: nothing.
+    /// Alarms of the device, or what looks wrong in its answers; for people, decides nothing. Empty: none.
     std::string complaint;
 };
 
@@ -38,14 +38,14 @@ enum class SourceState : std::uint8_t { ok, stale, absent, failing };
 /// `ok`, `stale`, `absent`, `failing`.
 const char* name_of(SourceState state);
 
-/// How polling goes; told after each poll, good or bad.
+/// The state of polling; reported after each poll, good or bad.
 struct SourceHealth {
     std::string name;
     SourceState state = SourceState::stale;
     Time last_success{};
     bool ever_succeeded = false;
     std::uint64_t successes = 0, failures = 0, consecutive_failures = 0;
-    std::string last_error;                ///< empty: none; while `ok` what a part of it, or the device itself, complains of
+    std::string last_error;                ///< empty: none; while `ok`: a partial failure or an alarm of the device
     std::optional<Fault> fault;            ///< of the last poll; not set while it was good
     std::optional<Duration> rtt;           ///< round-trip time of the last good poll
 };

@@ -15,7 +15,7 @@ public:
     using Task = std::function<void()>;
     /// `name` has at most 15 characters; at most `most` tasks wait.
     TaskThread(const char* name, std::size_t most);
-    /// Waits a moment for what was posted; a thread that is stuck is left behind with the rest.
+    /// Waits briefly for posted tasks; a stuck thread is detached with the rest.
     ~TaskThread();
     TaskThread(const TaskThread&) = delete;
     TaskThread& operator=(const TaskThread&) = delete;
@@ -24,7 +24,7 @@ public:
     bool post(Task task);
     /// As post, but takes one more than `most` too: for the end of something that must not be kept. Bounded by its callers.
     bool post_last(Task task);
-    /// Waits until all is done, at most so long; true: it is.
+    /// Waits until all is done, at most this long; true: it is.
     bool drain(Duration at_most) const;
     /// A post was in vain for want of a thread.
     bool without_thread() const { return !running_ && tried_ != Time{}; }
@@ -37,7 +37,7 @@ private:
 
     const char* const name_;
     const std::size_t most_;
-    std::shared_ptr<Desk> desk_;  ///< shared with the thread, which may be left behind
+    std::shared_ptr<Desk> desk_;  ///< shared with the thread, which may be detached
     bool running_ = false;
     Time tried_{};
 };

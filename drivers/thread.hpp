@@ -10,7 +10,7 @@ namespace volt {
 /// give (a limit of tasks, no memory), and `thread` is as it was. The caller goes on without it and tries again later.
 bool start_thread(std::thread& thread, const char* name, std::function<void()> body) noexcept;
 
-/// What a part that has no thread says of it.
-inline constexpr const char* no_thread_text = "the system gives no further thread (TasksMax, or memory)";
+/// The message of a part that could not start its thread.
+inline constexpr const char* no_thread_text = "the system cannot start another thread (TasksMax or memory)";
 
 }  // namespace volt

@@ -26,7 +26,7 @@ enum class OutputMove : std::uint8_t {
     none,
     foreign,        ///< moved by someone else
     lease_ended,    ///< fell back to off by its lease
-    restarted_off,  ///< was offline or restarted, and is off
+    restarted_off,  ///< restarted or was offline
     restarted_on,   ///< was offline or restarted, and is on
     strayed,        ///< differs for a reason that is not known: the wish is sent again
 };

@@ -29,7 +29,7 @@ bool is_deep(const std::string& body) {
     return false;
 }
 
-/// Of two members of one name the library keeps the last without a word: `doubled` names such a one.
+/// Of two members with one name the library silently keeps the last: `doubled` names such a member.
 Object parse(const std::string& body, std::string& doubled) {
     std::vector<std::set<std::string>> open;
     const auto look = [&](int, Object::parse_event_t event, Object& parsed) {
@@ -89,7 +89,7 @@ std::optional<HttpAnswer> read_flag(const HttpRequest& request, const char* name
     const auto given = request.query.find(name);
     flag = given != request.query.end() && (given->second == "1" || given->second == "true");
     if (given == request.query.end() || flag || given->second == "0" || given->second == "false") return std::nullopt;
-    return field_error(400, std::string(name) + ": '" + given->second + "' is neither yes nor no", name, "1 or 0");
+    return field_error(400, std::string(name) + ": '" + given->second + "' must be 1 or 0", name, "1 or 0");
 }
 
 std::optional<HttpAnswer> read_dry_run(const HttpRequest& request, bool& dry_run) { return read_flag(request, "dry_run", dry_run); }

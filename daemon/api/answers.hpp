@@ -11,7 +11,7 @@ namespace volt::api {
 
 using Object = nlohmann::ordered_json;
 
-/// Text that is no UTF-8 is replaced, never thrown about.
+/// Invalid UTF-8 is replaced and never throws.
 std::string text_of(const Object& object);
 HttpAnswer ok_answer(const Object& object, int status = 200);
 /// `{"error":…,"field":…,"need":…}`; `field` and `need` only where they are not empty.

@@ -15,22 +15,22 @@ namespace volt::api {
 namespace {
 
 constexpr Duration answer_limit = 3s;    // until the loop has taken it
-constexpr Duration in_force_limit = 7s;  // and a turn has gone over it: one takes place at least every 5 s
+constexpr Duration in_force_limit = 7s;  // and a turn has processed it: there is one at least every 5 s
 constexpr Duration mode_limit = 7s;      // with the next one below the 10 s of a request
 constexpr std::chrono::milliseconds stored_limit{2000}, stored_pause{20}, look_again{50};
 constexpr std::int64_t minutes_by_default = 60, most_minutes = 24 * 60;
 
 constexpr const char* override_not_stored =
-    "the override is taken, but the database cannot be written now: it is tried again; should voltd restart before, this override is lost";
+    "the override is in force, but the database cannot be written now (retrying); if voltd restarts before that, the override is lost";
 constexpr const char* mode_not_decided =
-    "the mode is taken, but the control loop does not answer now: `voltctl mode` tells which one is in force";
+    "the mode was accepted, but the control loop does not answer now; check with `voltctl mode`";
 
 /// Text, or the whole number of a level, as `override` of a wish.
 std::optional<HttpAnswer> read_kind(const Object& body, LoadWish& wish) {
     const bool fan = wish.load.ends_with("/fan");
     const char* need = fan ? "auto, on, off or a level from 0 to 255" : "auto, on, off";
     const auto given = body.find("override");
-    if (given == body.end()) return field_error(400, "override is missing", "override", need);
+    if (given == body.end()) return field_error(400, "missing: override", "override", need);
     const std::string word = given->is_string() ? given->get<std::string>() : "";
     if (word == "auto")
         wish.kind = OverrideKind::automatic;
@@ -42,7 +42,7 @@ std::optional<HttpAnswer> read_kind(const Object& body, LoadWish& wish) {
         wish.kind = OverrideKind::level;
         wish.level = given->get<std::int32_t>();
     } else {
-        const char* what = fan && given->is_number() ? " is no level" : " is no override";
+        const char* what = fan && given->is_number() ? " is not a level" : " is not an override";
         return field_error(400, "override: " + text_of(*given) + what, "override", need);
     }
     return std::nullopt;
@@ -56,12 +56,12 @@ std::optional<HttpAnswer> read_minutes(const Object& body, LoadWish& wish) {
     const auto given = body.find("minutes");
     const bool endless = given != body.end() && given->is_null();
     if (endless && wish.kind != OverrideKind::off && wish.kind != OverrideKind::automatic)
-        return field_error(400, "minutes: null (without end) is for off only", "minutes", need);
+        return field_error(400, "minutes: null (no end) is for off only", "minutes", need);
     if (given != body.end() && !endless) {
         const bool whole = given->is_number_unsigned();
         const std::uint64_t minutes = whole ? given->get<std::uint64_t>() : 0;
         if (minutes < 1 || minutes > most_minutes)
-            return field_error(400, "minutes: " + text_of(*given) + " cannot be", "minutes", need);
+            return field_error(400, "minutes: " + text_of(*given) + " is out of range", "minutes", need);
         wish.lasts = Duration{static_cast<std::int64_t>(minutes) * 60'000};
     }
     if (endless || wish.kind == OverrideKind::automatic) wish.lasts.reset();
@@ -94,7 +94,7 @@ struct Posted {
     std::optional<std::string> other;  ///< what another order made of the load in the same turn
 };
 
-/// What stands instead of the wish after the turn: of several for one load the last holds. Nothing: the wish, or the same.
+/// The override that replaced the request in the same turn: of several for one load the last wins. Empty: none did.
 std::optional<std::string> other_than(const LoadWish& wish, const SiteView* view) {
     OverrideRequest ours;
     if (view == nullptr || resolve(wish, view->policy(), ours)) return std::nullopt;
@@ -105,7 +105,7 @@ std::optional<std::string> other_than(const LoadWish& wish, const SiteView* view
     return last.kind == OverrideKind::level ? std::to_string(last.level) : name_of(last.kind);
 }
 
-/// True once a turn has gone over the wish, or it was refused.
+/// True once a turn has processed the request, or it was refused.
 bool carry(LoopSide& loop, const LoadWish& wish, Posted& posted) {
     if (posted.before && loop.turns() <= *posted.before) return false;
     if (posted.before) {
@@ -162,7 +162,7 @@ HttpAnswer post_override(Errands& errands, const Board& board, const HttpRequest
     const bool done = errands.run([&](LoopSide& loop) { return carry(loop, wish, posted); }, in_force_limit);
     if (posted.problem) return answer_of(*posted.problem);
     if (posted.full || !posted.before) return loop_is_late();
-    if (posted.other) return error_answer(409, fmt::format("another override of {} was set meanwhile: {}", wish.load, *posted.other));
+    if (posted.other) return error_answer(409, fmt::format("another override of {} was set in the meantime: {}", wish.load, *posted.other));
     Object answer{{"ok", true}, {"load", wish.load}};
     answer["override"] = wish.kind == OverrideKind::level ? Object(wish.level) : Object(name_of(wish.kind));
     answer["minutes"] = wish.lasts ? Object(wish.lasts->count() / 60'000) : Object(nullptr);
@@ -178,13 +178,13 @@ std::optional<HttpAnswer> read_mode(const HttpRequest& request, SiteMode& mode) 
     if (auto wrong = read_body(request.body, body)) return wrong;
     if (auto wrong = refuse_unknown(body, {"mode"})) return wrong;
     const auto given = body.find("mode");
-    if (given == body.end()) return field_error(400, "mode is missing", "mode", need);
+    if (given == body.end()) return field_error(400, "missing: mode", "mode", need);
     for (const SiteMode known : {SiteMode::aggressive, SiteMode::balanced, SiteMode::conservative, SiteMode::off}) {
         if (*given != name_of(known)) continue;
         mode = known;
         return std::nullopt;
     }
-    return field_error(400, "mode: " + text_of(*given) + " is none of these words", "mode", need);
+    return field_error(400, "mode: " + text_of(*given) + " is not a known value", "mode", need);
 }
 
 /// Looks for some time, as the store writes behind the loop.
@@ -203,8 +203,8 @@ Object mode_answer(const ModeStored& stored, SiteMode mode) {
     if (!stored) return answer;
     answer["stored"] = is_stored(stored, mode);
     if (!answer["stored"])
-        answer["warning"] = "the mode is in force, but the database cannot be written now: it is tried again; should voltd "
-                            "restart before, the mode is the one from before";
+        answer["warning"] = "the mode is in force, but the database cannot be written now (retrying); if voltd "
+                            "restarts before that, the previous mode returns";
     return answer;
 }
 
@@ -214,7 +214,7 @@ struct ModeOrder {
     std::optional<SiteMode> in_force;     ///< in the turn that went over it
 };
 
-/// True once a turn has gone over the mode.
+/// True once a turn has processed the mode.
 bool carry(LoopSide& loop, SiteMode mode, ModeOrder& order) {
     if (!order.before) {
         order.before = loop.turns();
@@ -231,7 +231,7 @@ HttpAnswer order_mode(Errands& errands, const ModeStored& stored, SiteMode mode)
     if (!order.before) return loop_is_late();
     if (!order.in_force) return error_answer(503, mode_not_decided);
     if (*order.in_force == mode) return ok_answer(mode_answer(stored, mode));
-    return error_answer(409, fmt::format("another mode was set meanwhile: {}", name_of(*order.in_force)));
+    return error_answer(409, fmt::format("another mode was set in the meantime: {}", name_of(*order.in_force)));
 }
 
 HttpAnswer post_mode(Errands& errands, const ModeStored& stored, const HttpRequest& request) {
@@ -268,7 +268,7 @@ HttpAnswer end_safe_mode(Errands& errands, const HttpRequest& request) {
     return was_on ? ok_answer({{"ok", true}}) : error_answer(409, no_safe_mode);
 }
 
-/// Begins it only: `explain` tells what comes of it within two minutes.
+/// Only starts it: `explain` shows the result within two minutes.
 HttpAnswer prove_charge(Errands& errands) {
     std::string why;
     const auto begin = [&why](LoopSide& loop) {
@@ -276,7 +276,7 @@ HttpAnswer prove_charge(Errands& errands) {
         return true;
     };
     if (!errands.run(begin, answer_limit)) return loop_is_late();
-    return why.empty() ? ok_answer({{"ok", true}, {"see", "/api/explain/charge"}}) : error_answer(409, "no proof now: " + why);
+    return why.empty() ? ok_answer({{"ok", true}, {"see", "/api/explain/charge"}}) : error_answer(409, "cannot run the test now: " + why);
 }
 
 }  // namespace

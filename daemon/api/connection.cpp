@@ -144,7 +144,7 @@ void BoundedThreads::queue(std::function<void()> work) {
     wake_.notify_one();
 }
 
-/// Gives the work to an idle thread or a new one; false if there is neither.
+/// Gives the work to an idle thread or a new one; false if none is available.
 bool BoundedThreads::take(const std::function<void()>& work) {
     const std::lock_guard lock(mutex_);
     waiting_.push_back(work);
@@ -158,7 +158,7 @@ bool BoundedThreads::take(const std::function<void()>& work) {
             return true;
         }
     } catch (const std::system_error&) {
-        // No more threads to be had: as if there were too many connections.
+        // No more threads: handled as too many connections.
     }
     waiting_.pop_back();
     return false;

@@ -27,7 +27,7 @@ constexpr std::chrono::seconds head_limit{2};  ///< and all that somebody withou
 constexpr std::chrono::seconds request_limit{10};
 constexpr std::chrono::milliseconds no_descriptor_pause{100};
 
-/// Set while a connection that is one too many is turned away on the accepting thread.
+/// Set while the accepting thread rejects a surplus connection.
 thread_local bool refusing = false;
 /// The connection that this thread serves.
 thread_local DeadlineStream* conversation = nullptr;
@@ -44,11 +44,11 @@ void say_busy(int socket) {
         "Content-Length: 32\r\n\r\n{\"error\":\"too many connections\"}";
     [[maybe_unused]] const auto sent = ::send(socket, answer.data(), answer.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     ::shutdown(socket, SHUT_WR);
-    std::array<char, 4096> unread{};  // a request left unread would turn the answer into a reset
+    std::array<char, 4096> unread{};  // an unread request would turn the answer into a reset
     [[maybe_unused]] const auto got = ::recv(socket, unread.data(), unread.size(), MSG_DONTWAIT);
 }
 
-/// The lowest free number is given out first: one near the limit says that nearly all are taken.
+/// Descriptors are assigned lowest first: one near the limit means that nearly all are in use.
 bool is_one_of_the_last(int descriptor) {
     rlimit limit{};
     if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return false;
@@ -85,9 +85,9 @@ const char* words_of(int status) {
         case 400: return "not understood";
         case 413: return "the body is longer than 64 kB";
         case 414: return "the path is too long";
-        case 415: return "an encoded body is not read; send it as it is";
+        case 415: return "an encoded body is not supported; send it unencoded";
         case 417: return "this expectation cannot be met";
-        default: return status == 404 ? "no such path" : "the request cannot be answered";
+        default: return status == 404 ? "no such path" : "invalid request";
     }
 }
 
@@ -105,7 +105,7 @@ public:
     ~Server() override {
         [[maybe_unused]] const int told = ::eventfd_write(stop_fd_, 1);
         if (accepting_.joinable()) accepting_.join();
-        listening_.reset();  // who comes now finds nobody, however long those that are served take
+        listening_.reset();  // new clients are refused from here on, however long the present ones take
         threads_.shutdown();
         ::close(stop_fd_);
     }
@@ -120,7 +120,7 @@ public:
 private:
     void set_handlers() {
         const Handler serve = [this](const httplib::Request& request, httplib::Response& response) {
-            // What came in pieces has told no length before.
+            // A chunked body has no length up front.
             const bool long_body = request.body.size() > most_body_bytes;
             HttpRequest asked = request_of(request);
             asked.body = request.body;
@@ -137,7 +137,7 @@ private:
 
     HttpRequest request_of(const httplib::Request& from) const {
         HttpRequest request{.method = from.method == "HEAD" ? "GET" : from.method, .path = from.path};
-        // Not `from.params`: what curl calls a form by default stands in there too.
+        // Not `from.params`: that also holds a form body, curl's default.
         if (const std::size_t mark = from.target.find('?'); mark != std::string::npos)
             read_query(from.target.substr(mark + 1), request);
         request.caller = identify_({from.get_header_value("Authorization"), from.get_header_value("X-Volt-Who")});
@@ -187,7 +187,7 @@ private:
         }
     }
 
-    /// Nobody is served until descriptors are to be had again; what waits, waits.
+    /// Accepts nothing until descriptors are available again; pending connections wait.
     void pause() const {
         pollfd stopped{stop_fd_, POLLIN, 0};
         ::poll(&stopped, 1, static_cast<int>(no_descriptor_pause.count()));
@@ -206,7 +206,7 @@ private:
         try {
             refusing ? say_busy(socket) : converse(socket);
         } catch (...) {
-            // Out of memory, at worst: this connection ends, the thread goes on.
+            // At worst out of memory: this connection ends, the thread continues.
             newcomers_.remove(socket);
         }
         ::close(socket);

@@ -1,4 +1,4 @@
-// Door: one place where the API listens, with threads and places of its own: who crowds one door leaves the others free.
+// Door: one listener of the API with its own threads and connection limit, so that a crowded door does not block the others.
 #pragma once
 
 #include <functional>
@@ -10,7 +10,7 @@
 
 namespace volt::api {
 
-/// What a request brings to say who asks.
+/// The credentials of a request.
 struct Credentials {
     std::string authorization, volt_who;
 };

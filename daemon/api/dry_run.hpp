@@ -19,7 +19,7 @@ struct Thought {
 /// nobody. The order of a level is its number or `off`.
 Object would_json(const Frame& frame, const Thought& thought);
 
-/// The world as it stands; nothing: the loop did not answer in time.
+/// The inputs of the present decision; nothing: the loop did not answer in time.
 std::optional<Frame> take_frame(Errands& errands);
 /// The configuration in force; nothing: the loop did not answer within a second.
 std::optional<Config> take_config(Errands& errands);

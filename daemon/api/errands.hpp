@@ -40,18 +40,18 @@ public:
     /// Goes into the next turn; false: too many wait already.
     virtual bool wish(const LoadWish& wish) = 0;
     virtual void set_mode(SiteMode mode) = 0;
-    /// Asks a device for its state; false: the broker is away, or the device cannot be asked.
+    /// Queries a device for its state; false: the broker is offline, or the device cannot be queried.
     virtual bool ask(std::size_t output) = 0;
-    /// As heard by now, newer than the snapshot.
+    /// The newest report, newer than the snapshot.
     virtual OutputReport report(std::size_t output) const = 0;
     virtual Frame frame() const = 0;
-    /// Begins a proof of what stops the charging; empty: it runs, else why none can be made now.
+    /// Starts a proof that charging can be stopped; empty: it runs, else why it cannot run now.
     virtual std::string prove_charge() = 0;
     /// Ends safe mode; empty: done, else why not.
     virtual std::string end_safe_mode() = 0;
 };
 
-/// Whether this mode stands in the database; nothing: it cannot be read. Empty function: there is no database.
+/// Whether the database holds this mode; nothing: it cannot be read. Empty function: there is no database.
 using ModeStored = std::function<std::optional<bool>(SiteMode)>;
 
 class Errands {

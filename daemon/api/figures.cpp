@@ -41,47 +41,47 @@ const std::vector<Row>& rows() {
     static const std::vector<Row> table{
         {"battery", "voltage_v", "voltd_battery_voltage_v", "Battery voltage that decides, in volts."},
         {"battery", "age_s", "voltd_battery_age_seconds", "Age of that voltage."},
-        {"battery", "soc_pct", "voltd_battery_soc_pct", "State of charge by the voltage curve, in per cent."},
+        {"battery", "soc_pct", "voltd_battery_soc_pct", "State of charge from the voltage curve, in percent."},
         {"battery", "current_a", "voltd_battery_current_a", "Battery current in amperes, positive while charging."},
         {"battery", "power_w", "voltd_battery_power_w", "Battery power in watts, positive while charging."},
         {"battery", "temperature_c", "voltd_battery_temperature_c", "Battery temperature in degrees Celsius."},
-        {"battery", "stage", "voltd_battery_stage", "Voltage stage: 1 for the one that holds.", 1, false, stages()},
+        {"battery", "stage", "voltd_battery_stage", "Voltage stage: 1 for the active one.", 1, false, stages()},
         {"power", "pv_w", "voltd_power_pv_w", "Solar power in watts."},
         {"power", "load_w", "voltd_power_load_w", "Power of all loads in watts."},
         {"power", "grid_w", "voltd_power_grid_w", "Grid power in watts, positive while buying."},
-        {"power", "base_load_w", "voltd_power_base_load_w", "Power of what voltd does not switch, in watts."},
+        {"power", "base_load_w", "voltd_power_base_load_w", "Power of loads that voltd does not switch, in watts."},
         {"power", "excess_w", "voltd_power_excess_w", "Solar power beyond the base load, in watts."},
-        {"power", "available_w", "voltd_power_available_w", "Power that loads may draw by the site's mode, in watts."},
+        {"power", "available_w", "voltd_power_available_w", "Power that loads may draw in the site's mode, in watts."},
         {"power", "allocated_w", "voltd_power_allocated_w", "Power kept for loads that are on, in watts."},
         {"budget", "charge_wh", "voltd_budget_charge_wh", "Energy in the bank above the floor of the night budget, in watt-hours."},
-        {"budget", "need_wh", "voltd_budget_need_wh", "Energy that is kept for the house, in watt-hours."},
-        {"budget", "sun_to_come_wh", "voltd_budget_sun_to_come_wh", "Solar energy still planned with today, in watt-hours."},
-        {"budget", "spare_wh", "voltd_budget_spare_wh", "Energy that loads may take, in watt-hours; below 0 while the house lacks some."},
-        {"budget", "known", "voltd_budget_known", "Whether all that the night budget needs is known."},
-        {"miner", "state", "voltd_miner_state", "State of a miner: 1 for the one that holds.", 1, false, load_states},
+        {"budget", "need_wh", "voltd_budget_need_wh", "Energy kept for the house, in watt-hours."},
+        {"budget", "sun_to_come_wh", "voltd_budget_sun_to_come_wh", "Solar energy still expected today, in watt-hours."},
+        {"budget", "spare_wh", "voltd_budget_spare_wh", "Energy that loads may use, in watt-hours; negative if the house is short."},
+        {"budget", "known", "voltd_budget_known", "Whether all inputs of the night budget are known."},
+        {"miner", "state", "voltd_miner_state", "State of a miner: 1 for the active one.", 1, false, load_states},
         {"miner", "wanted", "voltd_miner_wanted", "Whether a miner should be on.", 1, false, {}, "on"},
         {"miner", "power_w", "voltd_miner_power_w", "Power of a miner in watts."},
-        {"miner", "override", "voltd_miner_override", "Override of a miner: 1 for the one that holds.", 1, false, {"auto", "on", "off"}},
+        {"miner", "override", "voltd_miner_override", "Override of a miner: 1 for the active one.", 1, false, {"auto", "on", "off"}},
         {"miner", "starts_today", "voltd_miner_starts_today", "Starts of a miner on this local day."},
         {"miner", "runtime_today_s", "voltd_miner_runtime_today_seconds", "Runtime of a miner on this local day."},
         {"zone", "temperature_c", "voltd_zone_temperature_c", "Temperature of a zone in degrees Celsius."},
         {"zone", "fan_level", "voltd_zone_fan_level", "Level of the fan of a zone as reported."},
         {"zone", "fan_wanted", "voltd_zone_fan_wanted", "Level the fan of a zone should have."},
-        {"zone", "heat", "voltd_zone_heat", "Who heats a zone: 1 for the one that does.", 1, false, {"off", "miner", "heater"}},
-        {"output", "commanded", "voltd_output_commanded", "Whether an output was told to be on.", 1, false, {}, "on"},
-        {"output", "reported", "voltd_output_reported", "Whether an output says it is on.", 1, false, {}, "on"},
+        {"zone", "heat", "voltd_zone_heat", "What heats a zone: 1 for the active source.", 1, false, {"off", "miner", "heater"}},
+        {"output", "commanded", "voltd_output_commanded", "Whether an output is commanded on.", 1, false, {}, "on"},
+        {"output", "reported", "voltd_output_reported", "Whether an output reports on.", 1, false, {}, "on"},
         {"output", "measured_w", "voltd_output_measured_w", "Power at an output by its own meter, in watts."},
         {"output", "level", "voltd_output_level", "Level of an output."},
         {"output", "available", "voltd_output_available", "Whether the device of an output is connected to the broker."},
-        {"output", "lease_left_s", "voltd_output_lease_left_seconds", "Time until an output falls back by itself."},
-        {"output", "confirmed_ms", "voltd_output_confirmed_seconds", "From the last order to its confirmation.", 0.001},
+        {"output", "lease_left_s", "voltd_output_lease_left_seconds", "Time until an output's own timer ends."},
+        {"output", "confirmed_ms", "voltd_output_confirmed_seconds", "Time from the last command to its confirmation.", 0.001},
         {"charge", "order", "voltd_charge_allowed", "Whether the battery may be charged.", 1, false, {}, "allowed"},
-        {"source", "state", "voltd_source_state", "State of a source: 1 for the one that holds.", 1, false, source_states},
+        {"source", "state", "voltd_source_state", "State of a source: 1 for the active one.", 1, false, source_states},
         {"source", "age_s", "voltd_source_age_seconds", "Age of the newest answer of a source."},
         {"source", "failures", "voltd_source_failures_total", "Polls of a source that failed.", 1, true},
         {"source", "rtt_ms", "voltd_source_rtt_seconds", "Round-trip time of a source.", 0.001},
-        {"site", "mode", "voltd_site_mode", "Mode of the site: 1 for the one that holds.", 1, false, modes},
-        {"site", "degraded", "voltd_site_degraded", "Whether the site runs with less than it should have."},
+        {"site", "mode", "voltd_site_mode", "Mode of the site: 1 for the active one.", 1, false, modes},
+        {"site", "degraded", "voltd_site_degraded", "Whether the site runs on a fallback source."},
         {"site", "commands", "voltd_site_commands_live", "Whether outputs are commanded (0: shadow).", 1, false, {}, "live"},
         {"site", "clock_trusted", "voltd_site_clock_trusted", "Whether the wall clock is trusted."},
     };
@@ -138,7 +138,7 @@ void add_topic(Book& book, const std::string& topic, const Object& object) {
 
 void add_alarm(Book& book, const std::string& topic, const Object& object) {
     const auto [code, subject] = parts_of(parts_of(topic).second);
-    book.add("voltd_alarm", "Alarms that stand.", false,
+    book.add("voltd_alarm", "Active alarms.", false,
              {{"code", code}, {"subject", subject}, {"severity", object.value("severity", "")}}, 1);
 }
 
@@ -149,14 +149,14 @@ double seconds(std::chrono::microseconds time) {
 void add_loop(Book& book, const LoopFigures& loop) {
     book.count("voltd_loop_turns_total", "Completed turns of the control loop.", static_cast<double>(loop.turns));
     book.gauge("voltd_loop_turn_seconds", "Duration of the last turn.", seconds(loop.last_turn));
-    book.gauge("voltd_loop_longest_turn_seconds", "Longest turn since the start.", seconds(loop.longest_turn));
-    book.gauge("voltd_loop_longest_delay_seconds", "Latest begin of a turn after its moment, since the start.", seconds(loop.longest_delay));
+    book.gauge("voltd_loop_longest_turn_seconds", "Longest turn since voltd started.", seconds(loop.longest_turn));
+    book.gauge("voltd_loop_longest_delay_seconds", "Longest delay of a turn's start since voltd started.", seconds(loop.longest_delay));
 }
 
 void add_store(Book& book, const StoreHealth& store) {
     book.gauge("voltd_store_failing", "Whether the database cannot be written now.", store.failing ? 1 : 0);
-    book.gauge("voltd_store_queued_rows", "Rows that wait to be written.", static_cast<double>(store.queued));
-    book.count("voltd_store_dropped_rows_total", "Rows that were given up.", static_cast<double>(store.dropped));
+    book.gauge("voltd_store_queued_rows", "Rows waiting to be written.", static_cast<double>(store.queued));
+    book.count("voltd_store_dropped_rows_total", "Rows dropped.", static_cast<double>(store.dropped));
     book.count("voltd_store_written_rows_total", "Rows written.", static_cast<double>(store.rows_written));
     book.count("voltd_store_written_bytes_total", "Bytes written to the file system.", static_cast<double>(store.bytes_written));
 }
@@ -213,7 +213,7 @@ std::vector<Family> families_of(const StatusPage& page, const ProcessFigures& pr
         const Object object = Object::parse(text, nullptr, false);
         if (!object.is_object()) continue;
         if (topic == "site")
-            book.add("voltd_build_info", "What runs here.", false, {{"version", object.value("version", "")}}, 1);
+            book.add("voltd_build_info", "Version of voltd.", false, {{"version", object.value("version", "")}}, 1);
         topic.starts_with("alarm/") ? add_alarm(book, topic, object) : add_topic(book, topic, object);
     }
     add_loop(book, page.loop);

@@ -25,7 +25,7 @@ struct Family {
     std::vector<Sample> samples;
 };
 
-/// What the process uses; nothing where /proc does not tell.
+/// Resources used by the process; empty if /proc does not show them.
 struct ProcessFigures {
     std::optional<double> resident_bytes, cpu_s, started_s, open_files;
 };

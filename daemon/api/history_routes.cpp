@@ -45,7 +45,7 @@ std::optional<HttpAnswer> read_time(const HttpRequest& request, const char* key,
     if (text.empty()) return std::nullopt;
     into = read_utc(text);
     if (into) return std::nullopt;
-    return field_error(400, std::string(key) + ": '" + text + "' is no time", key, time_need);
+    return field_error(400, std::string(key) + ": '" + text + "' is not a time", key, time_need);
 }
 
 /// A connection that is kept for the next one. One long answer at a time: a big one needs tens of megabytes.
@@ -59,7 +59,7 @@ public:
         Utc now{};
         if (auto wrong = read_query(request, query, now)) return *wrong;
         const std::unique_lock lock(mutex_, wait_limit);
-        if (!lock) return error_answer(503, "others are reading the history; try again");
+        if (!lock) return error_answer(503, "history is busy; try again");
         const bool full_rate = query.resolution == Resolution::automatic || query.resolution == Resolution::raw;
         const History recent = from_memory(query);
         if (full_rate && !recent.points.empty() && query.from >= now - Recent::kept) return ok_answer(history_json(recent));
@@ -75,7 +75,7 @@ public:
         if (auto wrong = read_time(request, "to", query.to)) return *wrong;
         if (auto wrong = read_limit(request, query.limit)) return *wrong;
         const std::unique_lock lock(mutex_, wait_limit);
-        if (!lock) return error_answer(503, "others are reading the history; try again");
+        if (!lock) return error_answer(503, "history is busy; try again");
         const auto rows = with_reader([&](Connection& db) { return read_decisions(db, query); });
         if (!rows) return error_answer(503, rows.failure().text);
         Object list = Object::array();
@@ -89,7 +89,7 @@ public:
         if (auto wrong = read_time(request, "to", query.to)) return *wrong;
         if (auto wrong = read_limit(request, query.limit)) return *wrong;
         const std::unique_lock lock(mutex_, wait_limit);
-        if (!lock) return error_answer(503, "others are reading the history; try again");
+        if (!lock) return error_answer(503, "history is busy; try again");
         const auto rows = with_reader([&](Connection& db) { return read_events(db, query); });
         if (!rows) return error_answer(503, rows.failure().text);
         Object list = Object::array();
@@ -111,7 +111,7 @@ private:
         const char* end = text.data() + text.size();
         const auto [rest, error] = std::from_chars(text.data(), end, limit);
         if (error == std::errc{} && rest == end && limit >= 1 && limit <= 10000) return std::nullopt;
-        return field_error(400, "limit: '" + text + "' cannot be", "limit", "a whole number from 1 to 10000");
+        return field_error(400, "limit: '" + text + "' is out of range", "limit", "a whole number from 1 to 10000");
     }
 
     std::optional<HttpAnswer> read_query(const HttpRequest& request, HistoryQuery& query, Utc& now) const {
@@ -127,9 +127,9 @@ private:
         if (query.from >= query.to) return field_error(400, "from is not before to", "from", "a time before `to`");
         const std::string resolution = asked(request, "resolution");
         if (const auto known = resolution_of(resolution.empty() ? "auto" : resolution)) query.resolution = *known;
-        else return field_error(400, "resolution: '" + resolution + "' is none of these words", "resolution", "auto, raw, minute, hour");
+        else return field_error(400, "resolution: '" + resolution + "' is not a known value", "resolution", "auto, raw, minute, hour");
         query.series = asked(request, "series");
-        if (query.series.empty()) return field_error(400, "series is missing", "series", "one series, as battery.voltage_v");
+        if (query.series.empty()) return field_error(400, "missing: series", "series", "one series such as battery.voltage_v");
         return std::nullopt;
     }
 

@@ -1,4 +1,4 @@
-// What was: series, decisions; and where the schema stands.
+// History: series, decisions; and the schema's version.
 #pragma once
 
 #include <atomic>

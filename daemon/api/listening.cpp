@@ -68,15 +68,15 @@ sockaddr_un address_of(const std::string& path) {
     return address;
 }
 
-/// Why the file at `path` cannot make room; empty: there is none, or one that nobody listens at.
+/// Why the file at `path` cannot be replaced; empty: no file, or a socket without a listener.
 std::string occupied(const std::string& path) {
     struct stat about {};
     if (::lstat(path.c_str(), &about) != 0) return errno == ENOENT ? "" : std::strerror(errno);
-    if (!S_ISSOCK(about.st_mode)) return "there is a file that is no socket; move it away";
+    if (!S_ISSOCK(about.st_mode)) return "a file that is not a socket is in the way; move it";
     const Socket probe(AF_UNIX);
     const sockaddr_un address = address_of(path);
     if (::connect(probe.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 && errno == ECONNREFUSED) return {};
-    return "another program answers there";
+    return "another program is listening there";
 }
 
 }  // namespace
@@ -114,7 +114,7 @@ Result<Listening> listen_at(const std::string& host, int port) {
     const bool bound = socket.fd() >= 0 && bind_and_listen(socket.fd(), *found);
     const int error = errno;
     ::freeaddrinfo(found);
-    if (!bound) return trouble(where, error == EADDRINUSE ? "another program has this port" : std::strerror(error));
+    if (!bound) return trouble(where, error == EADDRINUSE ? "another program is using this port" : std::strerror(error));
     const int real_port = port_of(socket.fd());
     return Listening(socket.take(), real_port, {});
 }
@@ -126,7 +126,7 @@ Result<Listening> listen_at_file(const std::string& path) {
     Socket socket(AF_UNIX);
     const sockaddr_un address = address_of(beside);
     ::unlink(beside.c_str());
-    // The file is made with this mode, whatever the umask adds to it: there is no moment in which others may open it.
+    // The file is created with this mode, whatever the umask: at no time can others open it.
     if (socket.fd() < 0 || ::fchmod(socket.fd(), socket_mode) != 0 ||
         ::bind(socket.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
         return trouble(path, std::strerror(errno));

@@ -31,14 +31,14 @@ struct Test {
         if (!output) return true;
         report = loop.report(*output);
         order = loop.view()->outputs[*output];
-        if (!loop.view()->policy().control.live) order.commanded.reset();  // nothing is told in shadow
+        if (!loop.view()->policy().control.live) order.commanded.reset();  // shadow sends no commands
         if (!asked) return !begin(loop);
         return answered() && follows();
     }
 
     bool spoke() const { return report.state_heard && std::max(report.state_at, report.answered_at) >= *asked; }
-    /// Not by what it sends at its own period: that comes from a deaf device too. Where the two look alike it counts, and
-    /// the answer says so.
+    /// Periodic messages do not count: a deaf device sends them too. If the two look alike they count, and the answer
+    /// says so.
     bool answered() const { return spoke() && (report.answered_at >= *asked || !answers_known); }
     bool follows() const {
         if (!order.commanded) return true;
@@ -57,13 +57,13 @@ struct Test {
     /// What is missing for it to have passed.
     std::string lacks() const {
         const auto limit = device_limit.count() / 1000;
-        if (!spoke()) return fmt::format("the device was asked and said nothing for {} s", limit);
+        if (!spoke()) return fmt::format("the device did not answer for {} s", limit);
         if (!answered())
-            return fmt::format("it sends its telemetry, but did not answer a question within {} s: it does not hear voltd. Is its command "
-                               "topic another, or kept from it by the broker's access list?",
+            return fmt::format("it sends telemetry, but did not answer within {} s, so voltd's messages do not reach it. Check its command "
+                               "topic and the broker's access list",
                                limit);
         const auto watts = report.power.heard && report.power.value ? fmt::format(", its meter shows {} W", report.power.value->steps) : "";
-        return fmt::format("it was told {}, and reports {}{}: it hears, but does not follow", ordered(), reported(), watts);
+        return fmt::format("it was commanded {} but reports {}{}: it receives, but does not obey", ordered(), reported(), watts);
     }
 
     void find(const Policy& policy) {
@@ -77,13 +77,13 @@ struct Test {
 
     bool begin(LoopSide& loop) {
         if (!loop.view()->snapshot().broker_up)
-            why = "the broker is away: nothing can be asked";
+            why = "the broker is offline";
         else if (!report.can_be_asked)
-            why = "this device cannot be asked for its state";
+            why = "this device cannot be queried for its state";
         else if (!report.available)
             why = "the device is not connected to the broker";
         const Time now = monotonic_now();
-        if (why.empty() && !loop.ask(*output)) why = "the question could not be sent";
+        if (why.empty() && !loop.ask(*output)) why = "the request could not be sent";
         if (why.empty()) asked = now;
         return why.empty();
     }
@@ -108,7 +108,7 @@ HttpAnswer answer_of(const Test& test, bool heard) {
          {"lease", name_of(report.lease)}});
 }
 
-/// Zigbee2MQTT tells an answer as it tells a report of the plug's own.
+/// Zigbee2MQTT publishes an answer in the same form as a report of the plug.
 bool answers_known(const Board& board, const std::string& id) {
     const auto page = board.page();
     if (!page) return true;

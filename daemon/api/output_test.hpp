@@ -1,4 +1,4 @@
-// The test of one output: asks the device for its state, and holds what it says against what it was told. Switches nothing.
+// Tests one output: queries the device for its state and compares it with the last command. Switches nothing.
 #pragma once
 
 #include "daemon/api/errands.hpp"

@@ -9,7 +9,7 @@ namespace volt::api {
 /// In order: each may what the ones before it may.
 enum class Role : std::uint8_t { none, view, propose, operate, owner };
 
-/// Who asks: the Unix socket and the token make an owner; nothing makes nobody.
+/// The caller's role: the Unix socket and the token give owner; no credentials give nobody.
 struct Caller {
     Role role = Role::none;
     bool by_key = false;     ///< a program's key, which never makes sessions or keys nor takes a backup

@@ -15,10 +15,10 @@ namespace {
 constexpr std::string_view rest = "{}";
 constexpr const char* no_role = "a valid token is needed: Authorization: Bearer …";
 
-/// What a role that is too small is told.
+/// The error for a role without this right.
 const char* words_of(const Caller& caller) {
     switch (caller.role) {
-        case Role::view: return "this key or session may only look";
+        case Role::view: return "this key or session may only read";
         case Role::propose: return "this key may only read and try";
         default: return "only the owner may do this: voltctl on the machine itself";
     }
@@ -82,7 +82,7 @@ Router::Found Router::find(const HttpRequest& request) const {
 
 std::optional<HttpAnswer> Router::refuse(const HttpRequest& request) const {
     const Found found = find(request);
-    // Whether a path exists is nobody's business without a role.
+    // Without a role a caller must not learn which paths exist.
     if (request.caller.role == Role::none && !found.open) return error_answer(401, no_role);
     if (found.allowed.empty()) return error_answer(404, "no such path: " + request.path);
     if (found.route == nullptr) {

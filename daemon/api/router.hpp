@@ -15,9 +15,9 @@ struct HttpRequest {
     std::string method;  ///< GET, POST, PUT, DELETE; HEAD comes as GET
     std::string path;    ///< decoded, without the query
     std::map<std::string, std::string> query{};
-    std::string repeated{};  ///< a key that stands twice in the query
+    std::string repeated{};  ///< a key that occurs twice in the query
     std::string body{};      ///< at most 64 kB; empty where the route takes none
-    std::string argument{};  ///< what stood for `{}` in the pattern
+    std::string argument{};  ///< the text matched by `{}` in the pattern
     Caller caller{};
     std::string if_match{};  ///< the header of that name
 };
@@ -33,7 +33,7 @@ struct HttpAnswer {
 /// Whether a route reads what is sent with a request.
 enum class Body : std::uint8_t { none, json };
 
-/// `{}` in a pattern takes what stands there, slashes too (never empty). Who may call it stands in roles.cpp.
+/// `{}` in a pattern matches any text, slashes too (never empty). roles.cpp lists who may call it.
 struct Route {
     std::string method;
     std::string pattern;

@@ -18,12 +18,12 @@ constexpr std::size_t most_connections = 32, most_local_connections = 16;
 static_assert(most_connections + most_local_connections <= Errands::most_waiting);
 constexpr std::size_t most_who = 64;
 
-/// Printable ASCII, as history and journal show it; anything else is nobody.
+/// Printable ASCII, as history and journal show it; otherwise empty.
 bool is_name(const std::string& who) {
     return !who.empty() && who.size() <= most_who && std::all_of(who.begin(), who.end(), [](char c) { return c >= ' ' && c <= '~'; });
 }
 
-/// Who can open the socket is the owner, whoever he says he is.
+/// Whoever can open the socket is the owner, whatever name the request gives.
 api::Caller by_socket(const api::Credentials& credentials) {
     return {api::Role::owner, false, is_name(credentials.volt_who) ? "voltctl " + credentials.volt_who : "owner"};
 }
@@ -74,7 +74,7 @@ void ApiServer::close_port() {
 
 std::string ApiServer::open_socket(const std::string& path) {
     if (socket_door_ && socket_path_ == path && socket_door_->in_place()) return {};
-    // Somebody took the file away: nobody can reach this one any more.
+    // The socket file was removed, so this socket is unreachable.
     if (socket_door_ && socket_path_ == path) socket_door_.reset();
     auto listening = api::listen_at_file(path);
     if (!listening) return listening.failure().text;

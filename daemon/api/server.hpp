@@ -68,7 +68,7 @@ private:
     void begin();
     api::Caller by_token(const api::Credentials& credentials);
 
-    std::atomic<bool> ending_ = false;  ///< nobody shall wait for a database any more
+    std::atomic<bool> ending_ = false;  ///< set: stop waiting for a database
     Board board_;
     Errands errands_;
     ModeStored mode_stored_;

@@ -10,7 +10,7 @@ namespace {
 constexpr std::chrono::seconds wait_limit{5};
 
 EditFailure busy() {
-    return {EditFault::unavailable, "the settings are being edited by others; nothing was changed, try again", {}, {}};
+    return {EditFault::unavailable, "someone else is editing the settings; nothing was changed, try again", {}, {}};
 }
 
 }  // namespace
@@ -32,7 +32,7 @@ Edit<SettingsFile::Seen> SettingsFile::read() {
     if (auto failure = open(reader_, false)) return *failure;
     const auto version = reader_.db.number("PRAGMA data_version");
     if (was_open && version && version == version_ && seen_.rows) return seen_;
-    // Before the rows: a number that is too old makes somebody look again, one that is too new would hide a change.
+    // Read before the rows: an old number only causes another read, a number that is too new would hide a change.
     const std::int64_t newest = reader_.db.number("SELECT max(id) FROM settings_history").value_or(0);
     Edit<SettingsState> read = read_records(reader_.db);
     if (!read) {

@@ -74,9 +74,9 @@ public:
         for (const SettingsTable known : {SettingsTable::preferences, SettingsTable::miners, SettingsTable::zones})
             if (table == sql_name(known)) filter.table = known;
         if (!table.empty() && !filter.table)
-            return field_error(400, "table: '" + table + "' is none of these words", "table", "user_preferences, miner_profiles, hvac_zones");
+            return field_error(400, "table: '" + table + "' is not a known value", "table", "user_preferences, miner_profiles, hvac_zones");
         if (!limit.empty() && !read_whole(limit, filter.limit, 1, most_logged))
-            return field_error(400, "limit: '" + limit + "' cannot be", "limit", "a whole number from 1 to 10000");
+            return field_error(400, "limit: '" + limit + "' is out of range", "limit", "a whole number from 1 to 10000");
         const auto changes = file_.log(filter);
         if (!changes) return answer_of(changes.failure());
         Object list = Object::array();
@@ -89,11 +89,11 @@ public:
         Object body;
         if (auto wrong = read_body(request.body, body)) return *wrong;
         if (auto wrong = refuse_unknown(body, {"to", "undo"})) return *wrong;
-        if (body.size() > 1) return field_error(400, "to and undo: only one of them", "undo", "left out");
+        if (body.size() > 1) return field_error(400, "to and undo: use only one of them", "undo", "omit one of them");
         const bool undo = body.contains("undo");
         const char* field = undo ? "undo" : "to";
         if (!body.contains(field) || !body[field].is_number_unsigned())
-            return field_error(400, std::string(field) + ": no number of a change", field, "the number of a change, as GET /api/settings/history tells it");
+            return field_error(400, std::string(field) + ": not the number of a change", field, "the number of a change from GET /api/settings/history");
         EditRequest how{request.caller.who, false};
         if (auto wrong = read_request(request, how)) return *wrong;
         const auto edited = file_.edit([&](Connection& db) -> Edit<Edited> {
@@ -142,7 +142,7 @@ public:
         }
         // An empty list would mean all.
         if (!texts || (body.contains("fields") && names.empty()))
-            return field_error(400, "fields: no list of columns", "fields", "names of columns, at least one");
+            return field_error(400, "fields: not a list of columns", "fields", "names of columns, at least one");
         return edit(SettingsTable::preferences, request, 200, [&](Connection& db, const EditRequest& how) {
             return reset_preferences(db, names, how);
         });
@@ -170,14 +170,14 @@ private:
         return tagged(answer, edited.value().newest);
     }
 
-    /// What stands in the query and the head of a change.
+    /// The query and head of a change.
     static std::optional<HttpAnswer> read_request(const HttpRequest& request, EditRequest& how) {
         if (auto wrong = read_dry_run(request, how.dry_run)) return wrong;
         if (auto wrong = read_flag(request, "end_guard", how.end_guard)) return wrong;
         if (request.if_match.empty() || request.if_match == "*") return std::nullopt;
         std::int64_t seen = 0;
         if (!read_whole(request.if_match, seen, std::int64_t{0}, std::numeric_limits<std::int64_t>::max()))
-            return field_error(400, "If-Match: no ETag of these settings", "If-Match", "the ETag of an answer, in its quotes");
+            return field_error(400, "If-Match: not an ETag of these settings", "If-Match", "the ETag of an answer, in its quotes");
         how.seen = seen;
         return std::nullopt;
     }
@@ -202,7 +202,7 @@ private:
         if (!warnings.empty()) answer["warnings"] = warnings;
     }
 
-    /// What the change and voltd.yaml say of each other. A loop that is late must not keep an owner from changing things.
+    /// Checks the change against voltd.yaml. A late loop must not keep an owner from changing settings.
     std::vector<std::string> warnings_of(const Edited& edited) {
         if (edited.rows.empty()) return {};
         const auto config = take_config(errands_);

@@ -9,7 +9,7 @@ namespace {
 
 constexpr const char* exposition_type = "text/plain; version=0.0.4; charset=utf-8";
 
-/// Numbers of a loop that is stuck are old, and are left out.
+/// The numbers of a stuck loop are outdated and are omitted.
 std::vector<Family> families(const Board& board) {
     const auto page = board.page();
     const bool good = page && monotonic_now() - page->posted <= page->good_for;

@@ -25,7 +25,7 @@ PartHealth mqtt_part(const SiteView& view) {
     return {"mqtt", view.snapshot().broker_up ? "ok" : "down", ""};
 }
 
-/// Down when no unit answers; degraded when one that was there does not. One that the device does not have is no fault.
+/// Down if no unit answers; degraded if a known unit does not. A unit that the device does not have is not a fault.
 PartHealth modbus_part(const SiteView& view) {
     std::size_t fine = 0, bad = 0;
     PartHealth part{"modbus", "ok", ""};

@@ -78,10 +78,10 @@ class Board {
 public:
     /// A page younger than this serves the next reader too.
     static constexpr Duration fresh_for = 500ms;
-    /// How long a reader waits for a new one; then the old page serves, whose age tells of a stuck loop.
+    /// How long a reader waits for a new page; then it gets the old one, whose age shows a stuck loop.
     static constexpr Duration longest_wait = 1s;
 
-    /// `wake` nudges the loop when a page is wanted; without it nobody waits. Before the first reader.
+    /// `wake` wakes the loop when a reader wants a page; without it readers do not wait. Call before the first reader.
     void on_wanted(std::function<void()> wake) { wake_ = std::move(wake); }
     bool wanted() const;
     void post(std::shared_ptr<const StatusPage> page);

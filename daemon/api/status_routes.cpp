@@ -18,7 +18,7 @@ bool is_late(const StatusPage& page, Time now) {
 }
 
 PartHealth loop_part(const Page& page, Time now) {
-    if (!page) return {"loop", "down", "no turn has been completed yet"};
+    if (!page) return {"loop", "down", "no completed turn yet"};
     if (is_late(*page, now))
         return {"loop", "down", "no turn for " + std::to_string((now - page->posted).count()) + " ms"};
     return {"loop", "ok", ""};

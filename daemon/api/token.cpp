@@ -54,8 +54,8 @@ std::string trimmed(std::string text) {
 /// The text of the file; empty if it is empty.
 Result<std::string> read_token(int fd, const std::string& path) {
     struct stat about {};
-    if (::fstat(fd, &about) != 0) return trouble(path, "cannot be looked at");
-    if (!S_ISREG(about.st_mode)) return Failure{Fault::refused, "token file " + path + ": no plain file"};
+    if (::fstat(fd, &about) != 0) return trouble(path, "cannot be read");
+    if (!S_ISREG(about.st_mode)) return Failure{Fault::refused, "token file " + path + ": not a regular file"};
     if ((about.st_mode & 0137) != 0 && ::fchmod(fd, about.st_mode & token_mode) != 0)
         return trouble(path, "others can read it");
     std::array<char, 512> room{};
@@ -103,7 +103,7 @@ Result<std::string> load_or_make_token(const std::string& path) {
     if (token.value().empty()) return make_token(path);
     if (token.value().size() < least_characters)
         return Failure{Fault::refused,
-                       fmt::format("token file {}: shorter than {} characters; delete it to have one made", path,
+                       fmt::format("token file {}: shorter than {} characters; delete it and voltd creates a new one", path,
                                    least_characters)};
     return token;
 }

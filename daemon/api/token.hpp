@@ -12,7 +12,7 @@ namespace volt::api {
 /// empty. One that others could read is narrowed to 0640. Refused: shorter than 32 characters, or no plain file.
 Result<std::string> load_or_make_token(const std::string& path);
 
-/// Makes a new one at `path` (64 hex digits, mode 0640, group voltd where there is one), whatever stood there.
+/// Creates a new one at `path` (64 hex digits, mode 0640, group voltd if it exists), replacing any file.
 Result<std::string> make_token(const std::string& path);
 
 /// Gives the file at `path` to the group voltd; where there is no such group, or it is not ours to give, it stays as it is.

@@ -29,15 +29,15 @@ void check_sol_ark(const Config& config, Report& report, const char* name, const
     if (!device) return;
     const std::string path = std::string(name) + ".charge_limit";
     if (device->charge_limit == ChargeLimit::write && !device->charge_limit_a)
-        report.refuse(report.place_of(path), path + "_a", "is left out, and write needs it",
-                      "the maximum charge current in A that is put back where none was found");
+        report.refuse(report.place_of(path), path + "_a", "is missing, and write needs it",
+                      "the maximum charge current in A to restore if no earlier value is known");
     if (device->charge_limit == ChargeLimit::write || config.charge_output) return;
     for (const ChargeDevice& other : charge_devices(config)) {
         if (!writes(other)) continue;
         const std::string written = other.name + ".charge_limit";
         const char* unreached = std::string(name) == "sol_ark" ? "the Sol-Ark" : "the second Sol-Ark";
-        report.warn(report.place_of(written), written, fmt::format("write does not reach {}, which would go on charging", unreached),
-                    advice(fmt::format("set {}: write, name a charge_output, or report", path)));
+        report.warn(report.place_of(written), written, fmt::format("write does not control {}, which would keep charging", unreached),
+                    advice(fmt::format("set {}: write, use a charge_output, or set report", path)));
         return;
     }
 }
@@ -91,13 +91,13 @@ std::optional<Problem> check_charge_guard(const ParsedConfig& parsed, const Sett
     const std::string path = config.sol_ark ? "sol_ark" : "victron";
     const auto place = parsed.places.find(path);
     Problem problem{parsed.file, place != parsed.places.end() ? place->second : Place{1, 1}, path, {}, {}};
-    problem.what = fmt::format("a zone guards against charging below {}, ", celsius(*limit));
+    problem.what = fmt::format("a zone blocks charging below {}, ", celsius(*limit));
     if (acts(means)) {
-        problem.what += "and it was never proven that this stops the charging";
+        problem.what += "and it was never proven that this stops charging";
         problem.right = advice(std::string("run ") + how_to_prove);
     } else {
-        problem.what += means == ChargeMeans::none ? "and not every charger can be stopped" : "and nothing here can stop the charging";
-        problem.right = advice(fmt::format("set {}.charge_limit: write or name a charge_output, then run {}", path, how_to_prove));
+        problem.what += means == ChargeMeans::none ? "but not every charger can be stopped" : "but nothing here can stop charging";
+        problem.right = advice(fmt::format("set {}.charge_limit: write or add a charge_output, then run {}", path, how_to_prove));
     }
     return problem;
 }
@@ -110,8 +110,8 @@ void check_charge_limits(const Config& config, Report& report) {
     check_sol_ark(config, report, "sol_ark_2", config.sol_ark_2);
     if (!config.victron || config.victron->charge_limit == ChargeLimit::write || config.charge_output) return;
     if (charge_means(config) == ChargeMeans::none && gx_charges(config))
-        report.warn(report.place_of("victron"), "victron.charge_limit", "report: chargers of Victron would go on charging",
-                    advice("set victron.charge_limit: write, or name a charge_output"));
+        report.warn(report.place_of("victron"), "victron.charge_limit", "report: Victron chargers would keep charging",
+                    advice("set victron.charge_limit: write, or add a charge_output"));
 }
 
 }  // namespace volt

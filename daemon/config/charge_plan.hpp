@@ -26,7 +26,7 @@ ChargeMeans charge_means(const Config& config);
 /// How one device is stopped: `write | output | none | report`.
 std::string means_word(const ChargeDevice& device, ChargeMeans means);
 
-/// The wiring that a proof speaks for. After a change of means, host or unit the text is another one, and the old proof says nothing.
+/// The configuration that a proof covers. A change of means, host or unit changes the text, and the old proof no longer counts.
 std::string charge_wiring(const Config& config);
 
 /// Why the charge guard of `settings` cannot be relied on; nothing: no zone guards, or the means is proven.

@@ -91,19 +91,19 @@ bool sensor_known(const Config& config, const std::string& id) {
     return false;
 }
 
-/// A room of which the file knows nothing: said once, not for each of its devices.
+/// A room that is not in the file at all: reported once, not for each of its devices.
 bool is_unknown(const Config& config, const Zone& zone) {
     const auto missing = [&](const std::string& id) { return id.empty() || output_index(config, id) == no_index; };
     const bool named = !zone.fan_id.empty() || !zone.heater_id.empty();
     return named && missing(zone.fan_id) && missing(zone.heater_id) && !zone.sensor_id.empty() && !sensor_known(config, zone.sensor_id);
 }
 
-/// A new site begins with rows of somebody else's: how a row becomes one's own, or goes.
+/// A new site starts with the example site's rows: how to adapt or remove one.
 std::string own_or_remove(const Use& use, const Settings& settings) {
     const bool miner = use.kind == UseKind::miner;
     const std::string slug = miner ? settings.miners[use.row].slug : settings.zones[use.row].slug;
     const char* column = miner ? "device_id" : use.kind == UseKind::heater ? "heater_device_id" : "exhaust_fan_device_id";
-    return fmt::format("define it, or: voltctl {0} set {1} {2}=ID; a {3} you do not have: voltctl {0} rm {1}", miner ? "miners" : "zones", slug,
+    return fmt::format("define it, or use another: voltctl {0} set {1} {2}=ID. If you do not have this {3}: voltctl {0} rm {1}", miner ? "miners" : "zones", slug,
                        column, miner ? "miner" : "room");
 }
 
@@ -118,7 +118,7 @@ void check_use(const Check& check, const Use& use) {
     }
     const OutputConfig& output = check.config.outputs[static_cast<std::size_t>(index)];
     const std::string trouble = unfit(output, use, check.config);
-    if (!trouble.empty() && use.enabled) check.refuse(row, trouble, "use an output of its own with safe_state off");
+    if (!trouble.empty() && use.enabled) check.refuse(row, trouble, "use a separate output with safe_state off");
     if (!trouble.empty() && !use.enabled)
         check.warn(row, trouble + " (not in use now)", "use another output before you enable it");
     if (use.enabled && use.kind != UseKind::fan && output.lease == 0s && trouble.empty())
@@ -132,7 +132,7 @@ void check_uses(const Check& check) {
         used.insert(use.output_id);
         if (use.enabled && !in_use.insert(use.output_id).second)
             check.warn(name_of(use, check.settings), "output " + use.output_id + " is already used by another one",
-                       "use an output of its own");
+                       "use a separate output");
     }
     const auto& outputs = check.config.outputs;
     for (std::size_t i = 0; i < outputs.size(); ++i)
@@ -148,7 +148,7 @@ void check_inverter(const Check& check) {
     const Watts most = check.settings.preferences.inverter_max;
     if (sum > most)
         check.warn("inverter_max_w",
-                   fmt::format("all loads together draw {} W, the inverter gives {} W", sum.steps, most.steps),
+                   fmt::format("all loads together draw {} W; the inverter supplies {} W", sum.steps, most.steps),
                    "not all can run at once; the rules handle this");
 }
 
@@ -203,8 +203,8 @@ void check_window(const Check& check, const Miner& miner) {
     if (length_s == 0) return;
     if (miner.allow_outside_schedule) {
         if (!has_shipped_hours(miner))
-            check.warn(row_of(miner), "its preferred hours bind nothing: allow_outside_schedule is true",
-                       fmt::format("voltctl miners set {} allow_outside_schedule=false, if it must keep to them", miner.slug));
+            check.warn(row_of(miner), "its preferred hours have no effect: allow_outside_schedule is true",
+                       fmt::format("to enforce them: voltctl miners set {} allow_outside_schedule=false", miner.slug));
         return;
     }
     if (std::chrono::seconds(length_s) < miner.min_on)
@@ -222,7 +222,7 @@ void check_window(const Check& check, const Miner& miner) {
 
 void check_miner(const Check& check, const Miner& miner) {
     if (!miner.enabled) return;
-    // Without its output it cannot run, and that is said already.
+    // Without its output it cannot run, and that is reported already.
     if (!miner.output_id.empty() && output_index(check.config, miner.output_id) == no_index) return;
     check_output_named(check, miner);
     check_sag(check, miner);
@@ -256,10 +256,10 @@ void check_zone(const Check& check, const Zone& zone) {
         return check.warn(row_of(zone), "none of its outputs and sensors is defined in voltd.yaml",
                           fmt::format("make it your own (voltctl zones set {0} KEY=VALUE), or remove it: voltctl zones rm {0}", zone.slug));
     if (zone.sensor_id.empty())
-        check.warn(row_of(zone), "it has no sensor: nothing there is watched", fmt::format("voltctl zones set {} sensor_id=ID", zone.slug));
+        check.warn(row_of(zone), "it has no sensor, so its temperature is not monitored", fmt::format("voltctl zones set {} sensor_id=ID", zone.slug));
     else if (!sensor_known(check.config, zone.sensor_id))
         check.warn(row_of(zone), fmt::format("sensor {} is not defined in voltd.yaml", shown(zone.sensor_id)),
-                   fmt::format("define it, or: voltctl zones set {0} sensor_id=ID; a room you do not have: voltctl zones rm {0}", zone.slug));
+                   fmt::format("define it, or use another: voltctl zones set {0} sensor_id=ID. If you do not have this room: voltctl zones rm {0}", zone.slug));
     check_fan_acts(check, zone);
     check_heater_acts(check, zone);
     const Index fan = output_index(check.config, zone.fan_id);
@@ -272,12 +272,12 @@ void check_zone(const Check& check, const Zone& zone) {
                    "use the smaller one");
 }
 
-/// Written by plain SQL it is nowhere else refused; UTC serves then.
+/// Nothing else rejects a zone written by plain SQL; UTC is used then.
 void check_timezone(const Check& check) {
     const std::string& zone = check.settings.timezone;
     if (!is_zone_name(zone))
-        check.warn("timezone " + shown(zone), "this machine has no such zone: schedules and days go wrong",
-                   "voltctl prefs set timezone=America/Los_Angeles, or another of " + std::string(zone_directory));
+        check.warn("timezone " + shown(zone), "this machine does not know that zone: schedules and days will be wrong",
+                   "use voltctl prefs set timezone=America/Los_Angeles, or another name from " + std::string(zone_directory));
 }
 
 void check_night(const Check& check) {

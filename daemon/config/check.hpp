@@ -1,4 +1,4 @@
-// voltd.yaml and the settings of the database held against each other, and what `voltd --check` prints.
+// Checks voltd.yaml against the settings of the database, and prints for `voltd --check`.
 #pragma once
 
 #include <functional>
@@ -16,11 +16,11 @@ struct Findings {
     std::vector<Problem> problems, warnings;
 };
 
-/// What can be said only of file and settings together. `parsed` must hold a configuration. Findings about a row of the
+/// Findings that need both file and settings. `parsed` must hold a configuration. Findings about a row of the
 /// database name the database in place of the file, and have no line.
 Findings check_settings(const ParsedConfig& parsed, const Settings& settings);
 
-/// What file and settings say of each other after a change that they did not say before it: `key: what; what would be
+/// New findings between file and settings after a change: `key: what; what would be
 /// right`. `parsed` must hold a configuration.
 std::vector<std::string> new_findings(const ParsedConfig& parsed, const Settings& before, const Settings& after);
 

@@ -33,7 +33,7 @@ std::string cannot_make(const std::string& path) {
         return {};
     }
     const bool not_ours = (wrong == EACCES || wrong == EPERM) && ::geteuid() != 0;
-    return wrong == EEXIST || not_ours ? "" : fmt::format("it cannot be made: {}", std::strerror(wrong));
+    return wrong == EEXIST || not_ours ? "" : fmt::format("it cannot be created: {}", std::strerror(wrong));
 }
 
 /// Why this can be no token file; empty: it can, or this account may not look.
@@ -53,7 +53,7 @@ std::string unfit_token_file(const std::string& path) {
     const fs::path directory = fs::absolute(path).parent_path();
     if (fs::is_directory(directory, failed)) return cannot_make(path);
     // The package's own is systemd's to make.
-    return directory == fs::path(ApiConfig{}.token_file).parent_path() ? "" : "there is no directory " + directory.string();
+    return directory == fs::path(ApiConfig{}.token_file).parent_path() ? "" : "directory " + directory.string() + " does not exist";
 }
 
 /// Whether the service's own account may read a file with these facts; nothing where there is no such account.
@@ -71,8 +71,8 @@ std::optional<bool> service_may_read(const struct stat& facts) {
 std::string unproven(const struct stat& facts) {
     if (::geteuid() != 0) return {};
     const auto may = service_may_read(facts);
-    if (!may) return (facts.st_mode & S_IROTH) != 0 ? "" : "as root this cannot be proven for user voltd";
-    return *may ? "" : "user voltd may not read it";
+    if (!may) return (facts.st_mode & S_IROTH) != 0 ? "" : "root cannot check this for user voltd";
+    return *may ? "" : "user voltd cannot read it";
 }
 
 /// Why no password comes out of it; empty: one does.
@@ -107,9 +107,9 @@ std::optional<Problem> check_database_place(const ParsedConfig& parsed) {
     if (fs::is_directory(directory, failed) || directory == fs::path(Config{}.database).parent_path()) return std::nullopt;
     const auto place = parsed.places.find("database");
     return Problem{parsed.file, place != parsed.places.end() ? place->second : Place{}, "database",
-                   fmt::format("there is no directory {}", directory.string()),
-                   advice("use the path of the existing database; for a new site make the directory first, owned by voltd (a file "
-                          "system mounted late: RequiresMountsFor= in the unit)")};
+                   fmt::format("directory {} does not exist", directory.string()),
+                   advice("use the path of the existing database; for a new site, create the directory first, owned by voltd (for a file "
+                          "system mounted late, add RequiresMountsFor= to the unit)")};
 }
 
 std::optional<Problem> check_token_file(const ParsedConfig& parsed) {
@@ -118,8 +118,8 @@ std::optional<Problem> check_token_file(const ParsedConfig& parsed) {
     if (what.empty()) return std::nullopt;
     const auto place = parsed.places.find("api.token_file");
     return Problem{parsed.file, place != parsed.places.end() ? place->second : Place{}, "api.token_file",
-                   fmt::format("{}: {}: there will be no local API", path, what),
-                   "a file that voltd makes, in a directory it may write"};
+                   fmt::format("{}: {}, so there will be no local API", path, what),
+                   "a file that voltd creates, in a directory it can write"};
 }
 
 std::optional<Problem> check_password_file(const ParsedConfig& parsed) {

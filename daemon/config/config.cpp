@@ -96,11 +96,11 @@ ParsedConfig load_config(const std::string& path, Keys keys) {
     struct stat facts {};
     if (file.descriptor < 0 || ::fstat(file.descriptor, &facts) != 0)
         return errno == ENOENT ? refused(path, "file not found. Copy voltd.example.yaml to start", {})
-                               : refused(path, fmt::format("cannot be opened: {}", std::strerror(errno)), "a file that voltd may read");
+                               : refused(path, fmt::format("cannot be opened: {}", std::strerror(errno)), "a file that voltd can read");
     if (!S_ISREG(facts.st_mode)) return refused(path, "not a regular file", "a file, not a directory, pipe or device");
     const std::optional<std::string> text = content_of(file.descriptor);
     if (!text)
-        return refused(path, fmt::format("cannot be read: {}", std::strerror(errno)), "a file that voltd may read");
+        return refused(path, fmt::format("cannot be read: {}", std::strerror(errno)), "a file that voltd can read");
     ParsedConfig parsed = parse_config(*text, path, keys);
     if (text->size() <= most_config_bytes) parsed.text = *text;
     // SQLite keeps its WAL beside the file itself, and there is one lock for it, whatever links lead there.

@@ -31,7 +31,7 @@ void fill_in_sources(Config& config, Report& report) {
         by_gx = by_gx || (!config.sol_ark && config.victron);
     }
     if (by_gx)
-        report.warn(report.place_of("power_sources"), "power_sources", "left out and there is no Sol-Ark: using victron.system",
+        report.warn(report.place_of("power_sources"), "power_sources", "omitted and there is no Sol-Ark: using victron.system",
                     advice("note that a GX reports 0 for anything it does not measure"));
 }
 
@@ -45,8 +45,8 @@ void fill_in_output(Config& config, std::size_t index, const Report& report) {
         output.safe_state = charge ? SafeState::on : SafeState::automatic;
 }
 
-/// What the answers of Shelly RPC come to, and the number by which each output knows its own. A number hangs on the id
-/// alone, so that an answer under way while the file is reloaded cannot be taken for another output's.
+/// The topic for answers of Shelly RPC, and the number by which each output recognizes its own. The number depends on the id
+/// alone, so that an answer in flight during a reload cannot be mistaken for another output's.
 void fill_in_rpc(Config& config) {
     constexpr std::uint32_t numbers = std::uint32_t{1} << 28U;
     std::set<std::int32_t> taken;
@@ -78,7 +78,7 @@ void check_sources(const std::vector<std::string>& sources, const std::string& k
         const std::string missing = lacking(sources[i], config);
         if (!missing.empty() && report.sound(missing))
             report.refuse(report.place_of(path), path, sources[i] + " is not configured",
-                          advice("use a source of this file, or add " + missing));
+                          advice("use a source in this file, or add " + missing));
     }
 }
 
@@ -105,7 +105,7 @@ void check_sensors(const Config& config, Report& report) {
         check_id(config.sensors[i].id, item_path("sensors", i) + ".id", seen, report);
 }
 
-/// Two inverters on one line behind one gateway are asked over one connection, with one clock.
+/// Two inverters on one line behind one gateway share one connection and one schedule.
 void check_second_inverter(const Config& config, Report& report) {
     if (!report.given("sol_ark_2")) return;
     if (!report.given("sol_ark"))
@@ -125,14 +125,14 @@ void check_second_inverter(const Config& config, Report& report) {
         if (!same) refuse(key, "differs from sol_ark's, behind the same host and port", "the value of sol_ark");
 }
 
-/// A GX and a Sol-Ark at one address: one of the two is wrong, or a gateway has to serve two connections.
+/// A GX and a Sol-Ark at one address: one of the two is wrong, or the gateway must serve two connections.
 void check_one_client(const Config& config, Report& report) {
     const auto look = [&](const char* key, const std::optional<SolArkConfig>& sol_ark) {
         if (!sol_ark || !config.victron || sol_ark->host.empty()) return;
         if (!same_host(sol_ark->host, config.victron->host) || sol_ark->port != config.victron->port) return;
         const std::string path = std::string(key) + ".host";
         report.warn(report.place_of(path), path,
-                    fmt::format("{} port {} is the address of victron too: a gateway that takes one client starves one of the two",
+                    fmt::format("{} port {} is also the address of victron: a gateway that accepts one client blocks one of the two",
                                 shown(sol_ark->host), sol_ark->port),
                     "an address for each (voltctl probe shows what answers there)");
     };
@@ -156,7 +156,7 @@ void check_second_counted(const Config& config, Report& report) {
     }
     if (!counted)
         report.warn(report.place_of("sol_ark_2"), "sol_ark_2", "not in any list of power_sources: its power is not counted",
-                    advice("add sol_ark_2 to pv, load and grid, or leave those lists out"));
+                    advice("add sol_ark_2 to pv, load and grid, or omit those lists"));
 }
 
 }  // namespace
@@ -189,7 +189,7 @@ void check_alone(const Config& config, Report& report) {
                     "an absolute path such as /var/lib/voltd/voltd.db");
     if (!config.mqtt.password_file.empty() && config.mqtt.username.empty() && report.sound("mqtt"))
         report.warn(report.place_of("mqtt.password_file"), "mqtt.password_file", "a password without a username is not used",
-                    advice("add username, or leave password_file out"));
+                    advice("add username, or remove password_file"));
 }
 
 }  // namespace
@@ -197,7 +197,7 @@ void check_alone(const Config& config, Report& report) {
 void check_wiring(const Config& config, Report& report) {
     check_alone(config, report);
     if (!report.given("victron") && !report.given("sol_ark"))
-        report.refuse({1, 1}, "victron", "neither victron nor sol_ark is configured", "at least one of the two");
+        report.refuse({1, 1}, "victron", "no victron or sol_ark section", "at least one of the two");
     check_sources(config.voltage_sources, "voltage_sources", config, report);
     check_sources(config.power_sources.pv, "power_sources.pv", config, report);
     check_sources(config.power_sources.load, "power_sources.load", config, report);

@@ -1,4 +1,4 @@
-// What the fields mean together: defaults that hang on other keys, and what the file alone can tell to be wrong.
+// Checks across fields: defaults that depend on other keys, and errors that the file alone shows.
 #pragma once
 
 #include "daemon/config/config.hpp"
@@ -8,7 +8,7 @@ namespace volt {
 /// The client id of a file that names none.
 std::string default_client_id(const std::string& site);
 
-/// Fills in what was left out and has no fixed default (sources, client id, leases and safe states by kind).
+/// Fills in omitted keys without a fixed default (sources, client id, leases and safe states by kind).
 void fill_in(Config& config, Report& report);
 
 /// Errors and warnings about meaning. What was refused already is not judged again.

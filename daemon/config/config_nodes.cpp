@@ -26,12 +26,12 @@ const Span margin_c{10, 300, 10, "K"};
 
 TextRule url_rule() {
     return {fmt::format("^mqtts?://({}|\\[{}\\])(:{})?$", name_pattern, ipv6_pattern, port_pattern),
-            "mqtt://HOST[:PORT] or mqtts://HOST[:PORT]; user and password have keys of their own"};
+            "mqtt://HOST[:PORT] or mqtts://HOST[:PORT]; user and password have their own keys"};
 }
 
 TextRule listen_rule() {
     return {fmt::format(R"(^(localhost|127(\.[0-9]{{1,3}}){{3}}|\[::1\]):{}$)", port_pattern),
-            "a loopback ADDRESS:PORT such as 127.0.0.1:8480; any other address needs TLS in front of it"};
+            "a loopback ADDRESS:PORT such as 127.0.0.1:8480; for any other address, put a TLS proxy in front"};
 }
 
 ConfigField<BrokerConfig> url_field() {
@@ -93,7 +93,7 @@ ConfigField<T> host_field(std::string T::*member) {
             }};
 }
 
-/// `control` fills two members of the configuration: the clock is no concern of the rules.
+/// `control` fills two members of the configuration: the clock does not concern the rules.
 Fields<Config> control_section_fields() {
     Fields<Config> fields = lifted(control_fields(), &Config::control);
     fields.push_back(

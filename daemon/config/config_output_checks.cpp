@@ -45,15 +45,15 @@ void check_dialect(const Checked& c) {
     for (const std::string& key : dialect_keys())
         if (c.given(key) && !has(required, key) && !has(rule->taken, key))
             c.refuse(key, "not for dialect " + dialect,
-                     advice(fmt::format("leave it out. {} has: {}{}{}", dialect, fmt::join(rule->required, ", "),
+                     advice(fmt::format("remove it. {} takes: {}{}{}", dialect, fmt::join(rule->required, ", "),
                                         rule->taken.empty() ? "" : ", ", fmt::join(rule->taken, ", "))));
     if (c.output.kind == "level" && !rule->levels)
-        c.refuse("dialect", dialect + " serves relays only",
+        c.refuse("dialect", dialect + " supports relays only",
                  "a dialect with levels (generic, esphome), or kind: relay");
     if (dialect == "tasmota" && c.output.channel == 0)
-        c.refuse("channel", "POWER0 is every relay of the device", "1 to 32, or left out");
+        c.refuse("channel", "POWER0 switches every relay of the device", "1 to 32, or omit it");
     if (dialect == "zigbee2mqtt" && c.output.channel == 0)
-        c.refuse("channel", "endpoints count from 1 (state_l1)", "1 to 32, or left out");
+        c.refuse("channel", "endpoints count from 1 (state_l1)", "1 to 32, or omit it");
 }
 
 void check_esphome(const Checked& c) {
@@ -68,7 +68,7 @@ void check_esphome(const Checked& c) {
 void check_kind(const Checked& c) {
     if (!c.sound("kind")) return;
     const bool level = c.output.kind == "level";
-    if (!level && c.given("max_level")) c.refuse("max_level", "a relay has no levels", advice("use kind: level, or leave it out"));
+    if (!level && c.given("max_level")) c.refuse("max_level", "a relay has no levels", advice("use kind: level, or omit it"));
     if (!level && c.output.safe_state == SafeState::automatic)
         c.refuse("safe_state", "auto is for fans (kind: level)", "off");
     if (level && c.charge) c.refuse("kind", "the charge output is on or off", "kind: relay");
@@ -99,7 +99,7 @@ bool means_off(const std::string& word) {
     return has({"off", "0", "false", "no"}, lower(word));
 }
 
-/// An OFF that switches on, or a state that reads the wrong way round.
+/// An OFF that switches on, or a state that is read inverted.
 void check_words(const Checked& c) {
     const OutputConfig& output = c.output;
     const bool generic = output.dialect == "generic", switched = output.kind == "relay" || c.given("payload_on") || c.given("payload_off");
@@ -107,21 +107,21 @@ void check_words(const Checked& c) {
         c.refuse(c.given("payload_off") ? "payload_off" : "payload_on", "payload_on and payload_off are the same: OFF would be ON",
                  "two different payloads");
     if (generic && c.given("state_topic") && lower(output.state_on) == lower(output.state_off))
-        c.refuse(c.given("state_off") ? "state_off" : "state_on", "state_on and state_off are the same: ON and OFF cannot be told apart",
-                 "two different words");
+        c.refuse(c.given("state_off") ? "state_off" : "state_on", "state_on and state_off are the same: ON and OFF cannot be distinguished",
+                 "two different values");
     if (output.dialect != "tasmota" || !c.sound("state_words")) return;
     if (means_on(output.state_word_off) || means_off(output.state_word_on))
-        c.refuse("state_words", "the words are swapped: OFF would be read as ON", "the word for off first, as in [OFF, ON]");
+        c.refuse("state_words", "the values are swapped: OFF would be read as ON", "the value for off first, as in [OFF, ON]");
     else if (lower(output.state_word_off) == lower(output.state_word_on))
-        c.refuse("state_words", "the words are the same: ON and OFF cannot be told apart", "two different words");
+        c.refuse("state_words", "the values are the same: ON and OFF cannot be distinguished", "two different values");
 }
 
-/// Allowed for a contact that is wired the other way round, and a mistake anywhere else.
+/// Allowed for a contact that is wired inverted, and a mistake otherwise.
 void warn_of_swapped(const Checked& c) {
     const OutputConfig& output = c.output;
     if (output.dialect != "generic") return;
     const auto warn = [&](const char* key, const std::string& what) {
-        c.report.warn(c.report.place_of(c.at(key)), c.at(key), what, "the word for on, unless the contact is wired inverted");
+        c.report.warn(c.report.place_of(c.at(key)), c.at(key), what, "the value for on, unless the contact is wired inverted");
     };
     if (c.given("payload_on") && means_off(output.payload_on)) warn("payload_on", shown(output.payload_on) + " switches on");
     if (c.given("state_on") && means_off(output.state_on)) warn("state_on", shown(output.state_on) + " is read as on");
@@ -130,7 +130,7 @@ void warn_of_swapped(const Checked& c) {
 void check_charge(const Checked& c) {
     if (!c.charge) return;
     const auto is = [&](const char* key, bool right, const char* word) {
-        if (!right) c.refuse(key, "this is the charge_output", advice(fmt::format("use {}: {}, or leave it out", key, word)));
+        if (!right) c.refuse(key, "this is the charge_output", advice(fmt::format("use {}: {}, or omit it", key, word)));
     };
     is("safe_state", c.output.safe_state == SafeState::on, "on");
     is("lease_s", c.output.lease == 0s, "0");
@@ -140,7 +140,7 @@ void check_charge(const Checked& c) {
 void warn_of(const Checked& c) {
     if (c.output.dialect == "generic" && c.given("command_topic") && !c.given("state_topic"))
         c.report.warn(c.report.place_of(c.at("command_topic")), c.at("state_topic"),
-                      "left out: voltd cannot confirm that the device obeys",
+                      "omitted: voltd cannot confirm that the device obeys",
                       "the topic of the device's state");
     const bool own_meter = c.output.dialect != "generic" && c.output.dialect != "esphome";
     if (c.output.meter && !own_meter && !c.given("power_topic"))

@@ -9,7 +9,7 @@ namespace volt {
 
 namespace {
 
-/// Words by which a Tasmota says its state: [OFF, ON], two different ones.
+/// Texts by which a Tasmota reports its state: [OFF, ON], two different ones.
 ConfigField<OutputConfig> state_words_field() {
     const OutputConfig fresh;
     FieldFacts item{.bare_words = true, .rule = any_text_rule()};

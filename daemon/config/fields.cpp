@@ -39,7 +39,7 @@ std::string kind_of(const YamlNode& node) {
     return "?";
 }
 
-/// What stands where something else is expected.
+/// What was found where something else is expected.
 std::string found(const YamlNode& node) {
     return node.kind == YamlNode::Kind::null ? "no value given" : "found " + kind_of(node);
 }
@@ -86,7 +86,7 @@ std::optional<std::string> with_unit(const std::string& key, const std::vector<s
     return std::nullopt;
 }
 
-/// Settings of the database are looked for in the file by many.
+/// Many owners look for the database's settings in the file.
 std::optional<std::string> as_setting(const std::string& key) {
     if (field_index(SettingsTable::preferences, key) >= 0) return fmt::format("voltctl prefs set {}=VALUE", key);
     if (field_index(SettingsTable::miners, key) >= 0) return fmt::format("voltctl miners set NAME {}=VALUE", key);
@@ -107,7 +107,7 @@ std::optional<std::string> meant(const At& at, const std::string& key) {
     return nearest(key, known);
 }
 
-/// Keys are listed once for each section: the next one needs only its name.
+/// The keys of a section are listed once; further findings omit them.
 std::string list_of_keys(const At& at) {
     return at.report.first_of("keys of " + at.path.substr(0, at.path.find('['))) ? fmt::format("known here: {}", fmt::join(known_keys(at), ", "))
                                                                                  : "";
@@ -122,9 +122,9 @@ void refuse_unknown(const At& at, const YamlNode& key, const std::string& path) 
     const auto home = at.report.homes().find(key.text);
     const bool listed = at.path.ends_with(']');
     if (listed && home != at.report.homes().end() && home->second != section && !index_of(key.text, known_keys(at))) {
-        // One for each item: the others of its keys tell nothing new.
+        // One finding per item: its other keys add nothing new.
         if (!at.report.first_of("stray " + at.path)) return at.report.mark_unsound(path);
-        return unknown(fmt::format("it is a key of {0}; is the line \"{0}:\" missing above?", home->second));
+        return unknown(fmt::format("it belongs to {0}; is the line \"{0}:\" missing above?", home->second));
     }
     if (const auto near = meant(at, key.text)) return unknown(fmt::format("did you mean {}?", *near));
     if (const auto setting = as_setting(key.text)) return unknown("settings are in the database: " + *setting);
@@ -144,10 +144,10 @@ void refuse_duplicate(const At& at, const YamlNode& key, const std::string& path
                      advice(first ? fmt::format("keep one. Or is the \"- \" missing on line {}?", key.place.line) : "keep one"));
 }
 
-/// Places one key; reports what is no key, unknown or doubled.
+/// Places one key; reports invalid, unknown and duplicate ones.
 void take_key(const At& at, const YamlNode& key, const YamlNode& value, std::vector<const YamlNode*>& found_nodes) {
     if (key.refused) return;
-    if (key.kind != YamlNode::Kind::scalar) return at.report.refuse(key.place, at.path, kind_of(key) + " in place of a key", "a plain word");
+    if (key.kind != YamlNode::Kind::scalar) return at.report.refuse(key.place, at.path, kind_of(key) + " in place of a key", "a plain key");
     const auto field = std::find_if(at.facts.inside.begin(), at.facts.inside.end(),
                                     [&](const FieldFacts& facts) { return facts.key == key.text; });
     const std::string path = path_of(at, key.text);
@@ -158,7 +158,7 @@ void take_key(const At& at, const YamlNode& key, const YamlNode& value, std::vec
     at.report.note(path, key.place);
 }
 
-/// A misspelt key stands for the one that is meant, unless that is there too. Its file is refused anyway.
+/// A misspelled key counts as the intended one, unless that exists too. Its file is rejected anyway.
 void take_misspelt(const At& at, std::vector<const YamlNode*>& found_nodes) {
     if (at.report.lenient()) return;
     const std::vector<std::string> known = known_keys(at);
@@ -216,7 +216,7 @@ std::optional<std::string> read_text(const At& at) {
         at.refuse(at.facts.secret ? "invalid value" : fmt::format("invalid {} {}", at.facts.rule.noun, value), wanted(at.facts));
     else if (!at.node.quoted && !at.facts.bare_words && (truth_word(text) || looks_like_number(text)))
         at.refuse(fmt::format("{} without quotes is a {}, not text", value, truth_word(text) ? "boolean" : "number"),
-                  advice(fmt::format("write \"{}\" in quotes if it is meant", at.facts.secret ? "…" : text)));
+                  advice(fmt::format("write \"{}\" in quotes", at.facts.secret ? "…" : text)));
     else
         return text;
     return std::nullopt;

@@ -196,7 +196,7 @@ ConfigField<T> word(const char* key, M T::*member, std::vector<std::pair<std::st
     return field;
 }
 
-/// A word that is kept as it is written.
+/// A value kept as written.
 template <class T>
 ConfigField<T> kept_word(const char* key, std::string T::*member, const std::vector<std::string>& words) {
     std::vector<std::pair<std::string, std::string>> meanings;

@@ -94,7 +94,7 @@ std::string keep_good_copy(const std::string& path, std::string_view text) {
 }
 
 BareWords bare_words(std::string_view text) {
-    constexpr std::size_t longest_line = 1024;  // keeps the matching shallow; a longer one says nothing here
+    constexpr std::size_t longest_line = 1024;  // keeps the matching shallow; a longer line is ignored
     static const std::regex shadow(R"re((^|[{,\s"'])commands["']?\s*:\s*["']?shadow["']?\s*([},].*)?$)re");
     static const std::regex named(R"re(^\s*["']?(site|database)["']?\s*:\s+["']?([^"'\s]+)["']?$)re");
     BareWords words;
@@ -114,7 +114,7 @@ BareWords bare_words(std::string_view text) {
 
 LastGood last_good(const ParsedConfig& bad, const std::string& copy) {
     struct stat facts {};
-    if (copy.empty() || ::lstat(copy.c_str(), &facts) != 0) return refuse("there is no copy of an earlier good configuration");
+    if (copy.empty() || ::lstat(copy.c_str(), &facts) != 0) return refuse("there is no saved copy of a good configuration");
     if (!S_ISREG(facts.st_mode)) return refuse(copy + " is not a regular file");
     ParsedConfig parsed = load_config(copy, Keys::lenient);
     if (!parsed.text.empty() && !parsed.text.ends_with('\n')) return refuse(copy + " is incomplete");

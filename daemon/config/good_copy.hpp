@@ -16,14 +16,14 @@ std::string good_copy_path(const std::string& state_directory);
 /// Returns why it failed; empty: it is there. Blocks as long as the disk does.
 std::string keep_good_copy(const std::string& path, std::string_view text);
 
-/// What single lines of a file say, however bad the rest of it is. Comments do not count.
+/// Facts from single lines of a file, however bad the rest is. Comments do not count.
 struct BareWords {
     bool shadow = false;  ///< a line says `commands: shadow`
     std::optional<std::string> site, database;
 };
 BareWords bare_words(std::string_view text);
 
-/// What a start with a bad file goes on with: the configuration of the copy, or why there is none to go on with.
+/// What a start with a bad file uses: the configuration of the copy, or why it is unusable.
 struct LastGood {
     ParsedConfig parsed;  ///< `config` is empty where the start must be refused
     std::string why_not;

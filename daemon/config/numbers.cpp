@@ -21,7 +21,7 @@ bool digits(std::string_view text) {
     return !text.empty() && std::all_of(text.begin(), text.end(), digit);
 }
 
-/// Why a text that is no plain decimal is none.
+/// Why a text is not a plain decimal number.
 ReadNumber trouble(const std::string& text) {
     const std::string_view bare = std::string_view(text).substr(text.starts_with('-') || text.starts_with('+') ? 1 : 0);
     const auto says = [&](const char* what, const char* right) { return ReadNumber{{}, shown(text) + what, right}; };
@@ -35,7 +35,7 @@ ReadNumber trouble(const std::string& text) {
     if (text.starts_with('+')) return says(" has a plus sign", "the number without it");
     if (bare.empty() || !digit(bare[0])) return says(" is not a number", "");
     if (bare.find_first_not_of("0123456789.,_eE+-") != std::string_view::npos)
-        return says(" has more than digits", "the number alone (its unit is in the name of the key)");
+        return says(" contains more than digits", "the number alone (its unit is in the name of the key)");
     if (has(",")) return says(" has a comma", "a decimal point");
     if (has("eE")) return says(" has an exponent", "a plain decimal number");
     return says(" is not a number", "");

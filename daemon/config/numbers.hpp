@@ -7,7 +7,7 @@
 
 namespace volt {
 
-/// A number read from text, or why it is none.
+/// A number read from text, or why it is not one.
 struct ReadNumber {
     std::optional<std::int64_t> steps;
     std::string what;   ///< what is wrong

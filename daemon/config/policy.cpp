@@ -11,7 +11,7 @@ namespace volt {
 
 namespace {
 
-// Sources of one device share a number: they fail together, and a fallback between them is none.
+// Sources of one device share a number: they fail together, so one is no fallback for the other.
 constexpr int gx_device = 0, sol_ark_device = 1, second_sol_ark_device = 2;
 
 OutputWiring wiring_of(const OutputConfig& output) {
@@ -54,7 +54,7 @@ void add_broker_sensors(const Config& config, Wanted wanted, std::vector<Tempera
 std::vector<TemperatureSource> battery_temperatures(const Config& config) {
     const Duration stale = config.control.temperature_stale;
     std::vector<TemperatureSource> list;
-    // One that is only looked for may never come, and would stand before the zones' sensors as a blind guard.
+    // A unit that voltd only searches for may never appear, and would block the zones' sensors as a blind guard.
     if (config.victron && config.victron->battery_unit)
         list.push_back(polled("victron.battery", stale, config.victron->poll, true));
     const auto of_battery = [](const std::string&, bool battery) { return battery; };

@@ -79,7 +79,7 @@ std::vector<Problem> Report::sorted(const List& list) const {
     std::stable_sort(result.begin(), result.end(),
                      [](const Problem& a, const Problem& b) { return a.place < b.place; });
     if (list.left_out > 0)
-        result.push_back({file_, {}, "", fmt::format("{} more were found", list.left_out), advice("fix these first")});
+        result.push_back({file_, {}, "", fmt::format("{} more problems", list.left_out), advice("fix these first")});
     return result;
 }
 

@@ -1,4 +1,4 @@
-// What is wrong with a configuration, and where: every problem in one run, none of them twice.
+// What is wrong with a configuration, and where: every problem in one run, none twice.
 #pragma once
 
 #include <cstddef>
@@ -57,10 +57,10 @@ public:
     /// Remembers that the key `path` is in the file.
     void note(const std::string& path, Place place) { places_.emplace(path, place); }
     bool given(const std::string& path) const { return places_.count(path) > 0; }
-    /// A key that is wrong as an earlier finding already says.
+    /// Marks a key as wrong without another finding.
     void mark_unsound(const std::string& path) { unsound_.insert(path); }
     bool lenient() const { return lenient_; }
-    /// True the first time that `what` is asked for: for words that are said once.
+    /// True the first time it is called with `what`: for text that appears once.
     bool first_of(const std::string& what) { return said_.insert(what).second; }
     /// Keys that only one section of the file knows, with its name: for keys that stand in the wrong one.
     void set_homes(std::map<std::string, std::string> homes) { homes_ = std::move(homes); }
@@ -72,7 +72,7 @@ public:
 
     const std::string& file() const { return file_; }
     const std::map<std::string, Place>& places() const { return places_; }
-    /// In the order of the file; a last one tells how many were left out.
+    /// In the order of the file; the last one counts the omitted ones.
     std::vector<Problem> problems() const;
     std::vector<Problem> warnings() const;
 

@@ -14,7 +14,7 @@ namespace volt {
 
 namespace {
 
-constexpr std::size_t most_lines = 64;  ///< that are taken off a section that is no YAML
+constexpr std::size_t most_lines = 64;  ///< removed from a section that is not YAML
 
 /// The text of a regular file, at most as much as a configuration may have.
 std::string text_of_file(const std::string& path) {
@@ -51,7 +51,7 @@ std::optional<YamlNode> tree_of(std::string section) {
     return std::nullopt;
 }
 
-/// Reads the section `key` of the file into `config`; `report` tells what of it is sound.
+/// Reads the section `key` of the file into `config`; `report` shows which parts are sound.
 void read_alone(const std::string& text, const std::string& key, Config& config, Report& report) {
     const std::optional<YamlNode> tree = tree_of(section_of(text, key));
     if (!tree || tree->kind != YamlNode::Kind::map) return;

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
-// After yaml.h: neither stands alone in every version.
+// After yaml.h: not every version is self-contained.
 #include <yaml-cpp/eventhandler.h>
 
 #include <algorithm>
@@ -17,7 +17,7 @@ Place place_of(const YAML::Mark& mark) {
     return {mark.line + 1, mark.column + 1};
 }
 
-/// Ends the parse early; the reason stands in the report.
+/// Ends the parse early; the reason is in the report.
 struct Stop : std::exception {};
 
 class TreeMaker : public YAML::EventHandler {
@@ -31,7 +31,7 @@ public:
     void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
         YamlNode& node = add(YamlNode::Kind::null, mark);
         look_at(node, "?", anchor);
-        // An empty value is reported by the parser where the next word stands; people look at the key.
+        // The parser reports an empty value at the next token; people look at the key.
         if (node_is_value_ && !open_.empty()) node.place = open_.back()->keys.back().place;
     }
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
@@ -124,7 +124,7 @@ std::size_t utf8_length(std::string_view text, std::size_t at) {
     return overlong || outside ? 0 : length;
 }
 
-/// The parser takes NUL bytes and mends broken UTF-8 in silence: reported here.
+/// The parser silently accepts NUL bytes and repairs broken UTF-8: reported here.
 bool is_clean(std::string_view text, Report& report) {
     Place place{1, 1};
     for (std::size_t at = 0; at < text.size();) {

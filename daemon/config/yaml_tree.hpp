@@ -19,7 +19,7 @@ struct YamlNode {
     Kind kind = Kind::null;
     Place place;
     bool quoted = false;          ///< of a scalar: not a plain word
-    bool refused = false;         ///< reported already (alias, tag): nothing more to say about it
+    bool refused = false;         ///< reported already (alias, tag): no further finding
     std::string text;             ///< of a scalar
     std::vector<YamlNode> keys;   ///< of a map, aligned with `items`, in the order of the file, doubled ones too
     std::vector<YamlNode> items;  ///< of a map or sequence

@@ -31,7 +31,7 @@ std::string member(const json& object, const char* key) {
     return found->is_string() ? found->get<std::string>() : found->dump();
 }
 
-/// The words of an error answer: what, then what would be right, where the words do not tell it already.
+/// The text of an error answer: what is wrong, then what is expected unless the text contains it.
 void read_error(ApiReply& reply) {
     const json object = json::parse(reply.body, nullptr, false);
     if (object.is_object()) reply.error = member(object, "error");
@@ -92,7 +92,7 @@ private:
     int error_ = 0;
 };
 
-/// Nobody listens, or somebody who says nothing: the remedies differ.
+/// No listener, or a silent one: the remedies differ.
 ApiReply no_answer(const ApiAddress& address, httplib::Error error, Clock::duration took, std::chrono::milliseconds limit) {
     ApiReply reply;
     reply.silent = error == httplib::Error::ConnectionTimeout || (error == httplib::Error::Read && took >= limit * 9 / 10);
@@ -105,7 +105,7 @@ ApiReply no_answer(const ApiAddress& address, httplib::Error error, Clock::durat
     else if (error == httplib::Error::Connection)
         reply.error = "voltd is not reachable at " + address.url + ": nothing is listening there";
     else if (error == httplib::Error::Write)
-        reply.error = "voltd is not reachable at " + address.url + ": the connection was closed before the question was sent";
+        reply.error = "voltd is not reachable at " + address.url + ": the connection was closed before the request was sent";
     else
         reply.error = "voltd is not reachable at " + address.url + ": " + to_string(error);
     return reply;
@@ -131,7 +131,7 @@ ApiReply asked_by_socket(const ApiAddress& address, std::chrono::milliseconds li
     if (!address.who.empty()) headers.emplace("X-Volt-Who", address.who);
     ApiReply reply = answer_of(client, address, headers, limit, ask);
     reply.forbidden = client.error() == EACCES || client.error() == EPERM;
-    if (reply.forbidden) reply.error = address.socket + ": you may not reach it";
+    if (reply.forbidden) reply.error = address.socket + ": permission denied";
     return reply;
 }
 

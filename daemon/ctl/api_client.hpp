@@ -14,14 +14,14 @@ struct ApiAddress {
     std::string socket;      ///< voltd's own socket; empty: TCP
     std::string token;       ///< for TCP; empty: none could be read
     std::string token_file;  ///< where it was looked for
-    std::string who;         ///< said on the socket: whose change it is
-    bool json = false;       ///< what goes wrong is told as JSON
+    std::string who;         ///< sent on the socket: the author of a change
+    bool json = false;       ///< print errors as JSON
 };
 
 struct ApiReply {
     bool reached = false;  ///< an answer came
     bool forbidden = false;  ///< the socket is there, and not ours to open
-    bool silent = false;   ///< none came in time, though nobody refused: it hangs, or the way to it is cut
+    bool silent = false;   ///< no answer in time, but no refusal: it hangs, or the network is cut
     int status = 0;
     std::string body;
     std::string error;               ///< why not reached, or the `error` of the answer with its need and nearest value

@@ -10,27 +10,26 @@ namespace volt::ctl {
 
 namespace {
 
-/// What helps, said after what is wrong.
+/// The remedy, printed after the error.
 std::string remedy(const ApiAddress& address, const ApiReply& reply) {
     if (reply.forbidden) return join_the_group;
     if (reply.silent && !address.socket.empty())
-        return "something is there that hangs: `systemctl status voltd` and `journalctl -u voltd -n 50` tell; its watchdog "
-               "starts a hung voltd again within a minute, `sudo systemctl restart voltd` at once";
+        return "check `systemctl status voltd` and `journalctl -u voltd -n 50`; a hung voltd is restarted within a minute "
+               "(now: `sudo systemctl restart voltd`)";
     if (reply.silent)
-        return "something is there that hangs or is cut off: `systemctl status voltd` and `journalctl -u voltd -n 50` tell; its watchdog "
-               "starts a hung voltd again within a minute, `sudo systemctl restart voltd` at once. "
-               "Should voltd run well, another program may have its port: `sudo ss -ltnp` tells whose it is";
+        return "check `systemctl status voltd` and `journalctl -u voltd -n 50`; a hung voltd is restarted within a minute "
+               "(now: `sudo systemctl restart voltd`). If voltd is running, another program may be using its port: `sudo ss -ltnp`";
     if (!reply.reached && !address.socket.empty())
-        return "is it running? `systemctl status voltd` tells, `sudo systemctl start voltd` starts it. Its socket is beside "
-               "`api.token_file` of its configuration (--config FILE names another one)";
+        return "is it running? See `systemctl status voltd`; start it with `sudo systemctl start voltd`. Its socket is next to "
+               "`api.token_file` in its configuration (--config FILE)";
     if (!reply.reached)
-        return "is it running? `systemctl status voltd` tells, `sudo systemctl start voltd` starts it; where it listens is "
-               "`api.listen` of its configuration (--config FILE, or --url URL). If voltd is running, another program may be using its port: "
-               "`sudo ss -ltnp` tells whose it is, `journalctl -u voltd -n 50` what voltd says of it";
+        return "is it running? See `systemctl status voltd`; start it with `sudo systemctl start voltd`. It listens at "
+               "`api.listen` in its configuration (--config FILE, or --url URL). If voltd is running, another program may be using its port: "
+               "see `sudo ss -ltnp` and `journalctl -u voltd -n 50`";
     if (reply.status != 401) return {};
     if (address.token.empty())
-        return "no token could be read from " + address.token_file + ": " + join_the_group;
-    return "the token of " + address.token_file + " is not the one of this voltd: is it another one's (--config FILE)?";
+        return "cannot read a token from " + address.token_file + ": " + join_the_group;
+    return "the token of " + address.token_file + " does not belong to this voltd; does it belong to another one (--config FILE)?";
 }
 
 }  // namespace
@@ -46,7 +45,7 @@ std::optional<Json> ask(const ApiAddress& address, const std::string& path, int&
     if (!reply.ok()) return std::nullopt;
     Json object = Json::parse(reply.body, nullptr, false);
     if (object.is_object()) return object;
-    code = refuse(address.json, "the answer of voltd is no JSON object");
+    code = refuse(address.json, "the answer of voltd is not a JSON object");
     return std::nullopt;
 }
 

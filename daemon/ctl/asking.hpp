@@ -1,4 +1,4 @@
-// What every command that needs a running voltd does with its answers: read them, or say what went wrong and what helps.
+// For every command that needs a running voltd: reads its answers, or prints the error and the remedy.
 #pragma once
 
 #include <optional>
@@ -12,11 +12,11 @@
 
 namespace volt::ctl {
 
-/// Says why an answer is no good and what helps; 1 or 3. `word`: the name that was asked for, so that the
+/// Prints why an answer is an error, and the remedy; returns 1 or 3. `word`: the requested name, so that the
 /// nearest of the known ones comes first.
 int complain(const ApiAddress& address, const ApiReply& reply, const std::string& word = {});
 
-/// The answer as a JSON object; complains and returns nothing where it is none. `code` is 0, 1 or 3 then.
+/// The answer as a JSON object; prints an error and returns nothing if it is not one. `code` is 0, 1 or 3 then.
 std::optional<Json> ask(const ApiAddress& address, const std::string& path, int& code, const std::string& word = {});
 
 /// Asks `question` with y/N on the terminal; false also where there is none.

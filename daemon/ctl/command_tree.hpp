@@ -1,5 +1,5 @@
-// The command line as a tree to look at: what completion and the manual page are made of, so that both tell what --help
-// tells. Hidden commands are left out.
+// The command line as a tree: completion and the manual page are made from it, so that both match --help. Hidden commands
+// are omitted.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -14,11 +14,11 @@ std::vector<const CLI::App*> commands_of(const CLI::App& app);
 std::vector<const CLI::Option*> options_of(const CLI::App& app);
 std::vector<const CLI::Option*> arguments_of(const CLI::App& app);
 
-/// The words after `voltctl`: "miners set"; empty for the program itself.
+/// The path after `voltctl`: "miners set"; empty for the program itself.
 std::string path_of(const CLI::App& app);
-/// What stands for a value: `FILE`, `SECONDS`; empty for a flag.
+/// The placeholder of a value: `FILE`, `SECONDS`; empty for a flag.
 std::string value_name(const CLI::Option& option);
-/// The words a value may be, where it is one of a few.
+/// The allowed values, if there are only a few.
 std::vector<std::string> value_words(const CLI::Option& option);
 
 /// Gives each command without a footer of its own the examples of those above it that show it.

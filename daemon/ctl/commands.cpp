@@ -23,7 +23,7 @@ namespace {
 /// The package's service has its socket in its own directory, wherever its token is.
 std::string socket_of(const Reach& reach, const AddressOptions& options) {
     const std::string path = socket_path(reach.api.token_file);
-    std::error_code wrong;  // one that may not be looked at is there, and tells its own story when it is opened
+    std::error_code wrong;  // an unreadable file counts as existing; opening it gives the error
     const bool missing = std::filesystem::status(path, wrong).type() == std::filesystem::file_type::not_found;
     return !options.config && missing ? service_socket : path;
 }
@@ -52,7 +52,7 @@ Reach reach_of(const AddressOptions& options) {
     const std::string path = options.config.value_or(default_config);
     if (!options.config && !std::filesystem::exists(path)) return {};
     Reach reach = read_reach(path);
-    static bool told = false;  // once, however many parts of a command ask
+    static bool told = false;  // once per command
     if (reach.trouble.empty() || std::exchange(told, true)) return reach;
     const bool runs = answers_at(socket_of(reach, options));
     std::cerr << "warning: " << reach.trouble << (runs ? "; voltd is still running with the previous configuration" : "") << '\n';

@@ -19,10 +19,10 @@ inline constexpr const char* default_config = "/etc/voltd/voltd.yaml";
 /// Where the address of the daemon comes from; what is given beats the configuration.
 struct AddressOptions {
     std::optional<std::string> config, url, token_file;
-    bool json = false;  ///< what goes wrong is told as JSON
+    bool json = false;  ///< print errors as JSON
 };
 
-/// What voltd.yaml says of the way to voltd and its database; a mistake in the file is one line on stderr, and no obstacle.
+/// How to reach voltd and its database, from voltd.yaml; a mistake in the file is one line on stderr and not fatal.
 Reach reach_of(const AddressOptions& options);
 
 /// voltd's own socket; with `--url` that address, and the token for it.

@@ -59,7 +59,7 @@ int check(const Program& program, const std::optional<std::string>& named) {
         refused = settings.failure().text;
         return std::nullopt;
     }, peek_charge_proof);
-    if (!refused.empty()) found.problems.push_back({database, {}, "", refused, "another database, or the voltd that made it"});
+    if (!refused.empty()) found.problems.push_back({database, {}, "", refused, "use another database, or the voltd version that made it"});
     const bool good = found.problems.empty();
     const std::vector<std::string> waits = not_in_force(path);
     if (program.json) {
@@ -76,23 +76,23 @@ int check(const Program& program, const std::optional<std::string>& named) {
 
 constexpr const char* examples = R"(
 Examples:
-  voltctl config check                      the configuration and the settings of its database, held against each other
+  voltctl config check                      check voltd.yaml against the settings in its database
   voltctl config check ./voltd.yaml --json
   voltctl config schema > voltd.schema.json    for an editor that completes YAML
 
-After a change: `systemctl reload voltd` reads it again.)";
+After a change, run `systemctl reload voltd`.)";
 
 }  // namespace
 
 void add_config_commands(Program& program) {
-    CLI::App* group = add_plain(program.app, "config", "voltd.yaml: check it, or print its JSON Schema");
+    CLI::App* group = add_plain(program.app, "config", "check voltd.yaml, or print its JSON Schema");
     group->require_subcommand(1);
     group->footer(examples);
-    CLI::App* part = add_shown(*group, program, "check", "what voltd would say of the file, without touching anything; 1 when it refuses");
+    CLI::App* part = add_shown(*group, program, "check", "check the file as voltd would; changes nothing; exit 1 on problems");
     const auto file = std::make_shared<std::optional<std::string>>();
-    part->add_option("file", *file, "instead of the configured one")->type_name("FILE");
+    part->add_option("file", *file, "file to check instead of the configured one")->type_name("FILE");
     on(part, program, [&program, file] { return check(program, *file); });
-    on(add_shown(*group, program, "schema", "the JSON Schema of voltd.yaml"), program, [] {
+    on(add_shown(*group, program, "schema", "print the JSON Schema of voltd.yaml"), program, [] {
         std::cout << config_schema();
         return exit_ok;
     });

@@ -30,7 +30,7 @@ OverrideBody state_of(const OverrideWords& words) {
     const auto level = level_of(words.state);
     if (!level) {
         const char* need = words.fan ? "auto, on, off or a level such as 5" : "auto, on or off";
-        return wrong(fmt::format("'{}' is no override; need {}", words.state, need));
+        return wrong(fmt::format("'{}' is not an override; need {}", words.state, need));
     }
     if (!words.fan) return wrong(fmt::format("{}: only a fan has levels; need auto, on or off", words.state));
     if (*level < 0 || *level > most_level)
@@ -49,18 +49,18 @@ std::string impossible_span(std::int64_t seconds) {
 OverrideBody override_body(const OverrideWords& words) {
     OverrideBody made = state_of(words);
     if (!made.error.empty() || words.state == "auto") {
-        if (made.error.empty() && words.lasts) return wrong("--for: auto ends an override at once and has no time; leave --for out");
+        if (made.error.empty() && words.lasts) return wrong("--for does not go with auto, which ends an override at once");
         return made;
     }
     const std::string lasts = words.lasts.value_or(fmt::format("{}m", minutes_by_default));
     if (lasts == without_end) {
         if (words.state != "off")
-            return wrong("--for ever: only off may be without end; nearest allowed 24h");
+            return wrong("--for ever: only off can last forever; nearest allowed 24h");
         made.body["minutes"] = nullptr;
         return made;
     }
     const auto seconds = parse_span(lasts);
-    if (!seconds) return wrong(fmt::format("--for: '{}' is no time; need 90m, 2h or (for off) ever", lasts), true);
+    if (!seconds) return wrong(fmt::format("--for: '{}' is not a time; need 90m, 2h or (for off) ever", lasts), true);
     if (*seconds % 60 != 0 || *seconds > most_minutes * 60)
         return wrong(fmt::format("--for {}: {}", lasts, impossible_span(*seconds)));
     made.body["minutes"] = *seconds / 60;
@@ -86,8 +86,8 @@ std::string override_words(const Json& load, const Json& status) {
     std::string kind = word(load, "override");
     if (kind.empty() || kind == "auto") return "auto: the rules decide";
     if (const auto level = number(load, "override_level")) kind = fmt::format("level {:.0f}", *level);
-    const std::string adopted = flag(load, "override_adopted") ? ", as somebody switched it externally" : "";
-    if (until.empty()) return kind + ", without end" + adopted;
+    const std::string adopted = flag(load, "override_adopted") ? ", switched externally" : "";
+    if (until.empty()) return kind + ", until cancelled" + adopted;
     return kind + " until " + site_moment(until, status) + " (" + span_of(word(status, "at"), until) + ")" + adopted;
 }
 
@@ -115,10 +115,10 @@ std::vector<std::string> override_lines(const Json& load, const Json& status, co
 
 const std::vector<ModeName>& site_modes() {
     static const std::vector<ModeName> modes = {
-        {"aggressive", "the battery lends max_battery_discharge_w, to opportunistic loads half of it"},
-        {"balanced", "it lends all of it to aggressive loads, half to balanced, none to opportunistic ones"},
+        {"aggressive", "loads may draw max_battery_discharge_w from the battery; opportunistic loads half of it"},
+        {"balanced", "aggressive loads may draw all of it, balanced loads half, opportunistic loads none"},
         {"conservative", "aggressive loads may draw half of max_battery_discharge_w, and only above voltage_optimal_max"},
-        {"off", "nothing is wanted on"}};
+        {"off", "every load off"}};
     return modes;
 }
 

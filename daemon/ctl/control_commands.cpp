@@ -41,7 +41,7 @@ std::optional<Json> look_until(const ApiAddress& address, const std::string& pat
     }
 }
 
-/// Whether a look at a load shows the order that was given at `since`: it differs from before, or the page is newer.
+/// Whether the state of a load shows the order given at `since`: it differs from before, or the page is newer.
 bool shows(const Json& load, const Json& before, const std::string& state, Clock::time_point since) {
     const bool word_fits = word(load, "override") == state || (state != "auto" && state != "on" && state != "off");
     const bool moved = part(load, "override_until") != part(before, "override_until") ||
@@ -56,7 +56,7 @@ int show_would(const Program& program, const ApiReply& reply) {
     return exit_ok;
 }
 
-/// What the rules made of it: as the answer tells, else as seen with the next tick.
+/// The result from the rules: from the answer, else from the next tick.
 std::optional<Json> verdict(const ApiAddress& address, const ApiReply& reply, const Json& before, const std::string& state, int& code) {
     const Json answer = Json::parse(reply.body, nullptr, false);
     if (const Json& told = part(answer, "explain"); told.is_object() && !told.empty()) return told;
@@ -98,7 +98,7 @@ int set_override(const Program& program, const ApiAddress& address, OverrideAsk 
     if (!all) return code;
     const std::vector<std::string> known = overridable(*all);
     const std::vector<std::string> meant = overridden_by(loads_for(address, asked.load, *all), asked.words.state, known);
-    if (meant.size() > 1) return refuse(program.json, Refusal{asked.load + " may be one of several loads", {}, meant});
+    if (meant.size() > 1) return refuse(program.json, Refusal{asked.load + " matches several loads", {}, meant});
     if (meant.empty()) return refuse(program.json, Refusal{"unknown load: " + asked.load, {}, nearest_first(asked.load, known)});
     const std::string& slug = meant.front();
     const Json& load = part(*all, slug);
@@ -133,15 +133,15 @@ int mode_of_database(const Program& program, ModeAsk& asked) {
     const int code = set_settings(program, asked.settings);
     if (code != exit_ok || asked.settings.dry_run) return code;
     if (DatabaseLock::is_held(*path)) {
-        std::cerr << "voltctl: voltd runs, but its API does not answer. The mode is saved and comes in force when voltd reads "
-                     "its settings; look whether the loads follow (systemctl status voltd)\n";
+        std::cerr << "voltctl: voltd is running, but its API does not answer. The mode is saved and takes effect when voltd reads "
+                     "its settings; check that the loads follow (systemctl status voltd)\n";
         return exit_unreachable;
     }
-    if (!program.json) std::cout << "voltd is not running: in force when it starts\n";
+    if (!program.json) std::cout << "voltd is not running: takes effect when it starts\n";
     return code;
 }
 
-/// What each load does about it.
+/// The effect on each load.
 void print_loads(const Json& loads, const Json& status, const Paint& paint) {
     for (const auto& [slug, load] : loads.items())
         if (word(load, "kind") == "miner" || word(load, "kind") == "heater")
@@ -157,12 +157,12 @@ int tell_mode(const Program& program, const ApiAddress& address, const ModeAsk& 
     const auto since = Clock::now();
     const auto status = look_until(address, "/api/status", code, [&](const Json& seen) {
         const std::string mode = word(part(seen, "site"), "mode");
-        // A third one on a page made after ours was in force: somebody's, set since.
+        // A third mode, on a page made after ours was in force: someone set it since.
         return mode == asked.name || (mode != before && Clock::now() - since > page_age);
     });
     if (!status) return code;
     const std::string now = word(part(*status, "site"), "mode");
-    if (now != asked.name) return refuse(program.json, "another mode was set meanwhile: " + now);
+    if (now != asked.name) return refuse(program.json, "another mode was set in the meantime: " + now);
     const auto loads = ask(address, "/api/explain", code);
     if (!loads) return code;
     const Json answer = Json::parse(reply.body, nullptr, false);
@@ -172,7 +172,7 @@ int tell_mode(const Program& program, const ApiAddress& address, const ModeAsk& 
         return exit_ok;
     }
     if (const std::string warning = word(answer, "warning"); !warning.empty()) std::cerr << "warning: " << warning << '\n';
-    std::cout << (before == now ? "mode " + now + ", as before" : "mode " + before + " -> " + now) << "; the rules:\n";
+    std::cout << (before == now ? "mode " + now + ", unchanged" : "mode " + before + " -> " + now) << "; the rules:\n";
     print_loads(*loads, *status, paint_for_output());
     return exit_ok;
 }
@@ -182,7 +182,7 @@ int mode(const Program& program, const ApiAddress& address, ModeAsk& asked) {
     if (!asked.name.empty() && std::find(known.begin(), known.end(), asked.name) == known.end())
         return refuse(program.json, Refusal{"unknown mode: " + asked.name, {}, nearest_first(asked.name, known)});
     const ApiReply reply = get(address, "/api/status");
-    // Another site's API that cannot be reached is no reason to switch this one.
+    // If another site's API is unreachable, do not switch this site.
     if (!reply.reached && (program.address.url || reply.forbidden)) return complain(address, reply);
     if (!reply.reached) return mode_of_database(program, asked);
     if (!reply.ok()) return complain(address, reply);
@@ -202,23 +202,23 @@ int end_safe_mode(const Program& program, const ApiAddress& address) {
         return exit_ok;
     }
     const std::string text = word(answer, "text");
-    std::cout << (text.empty() ? "safe mode is over: the rules switch by themselves again" : text) << '\n';
+    std::cout << (text.empty() ? "safe mode ended: loads start automatically again" : text) << '\n';
     return exit_ok;
 }
 
 constexpr const char* override_examples = R"(
-LOAD is a miner's slug, name or output, <zone>/fan or <zone>/heat. Without --for it lasts 60 minutes; then the rules decide again.
-An override goes through the rules: limits of voltage, temperature and rest still hold, and the answer says what came of it.
+LOAD is a miner's slug, name or output, <zone>/fan or <zone>/heat. It lasts 60 minutes unless --for is given; then the rules decide again.
+An override goes through the rules: voltage, temperature and rest limits still apply, and the answer shows the result.
 
 Examples:
   voltctl override primary-s21-revenue off --for 2h
   voltctl override "Dump Load S19 #1" on --dry-run     what it would switch now
   voltctl override heat-room/fan 7 --for 30m           a fan's level
-  voltctl override main-room/heat off --for ever       off, until it is ended
+  voltctl override main-room/heat off --for ever       off, until you cancel it
   voltctl override primary-s21-revenue auto            ends it)";
 
 constexpr const char* mode_examples = R"(
-Without MODE: the modes, the one in force marked. Works without voltd too: on the database then.
+Without MODE: lists the modes and marks the active one. If voltd is not running, it uses the database.
 
 Examples:
   voltctl mode
@@ -226,22 +226,22 @@ Examples:
   voltctl mode conservative --dry-run)";
 
 constexpr const char* safe_mode_examples = R"(
-After five unorderly ends within ten minutes voltd goes into safe mode: it switches no miner and no heater on, an override
-waits too. What is on may go on, and go off. Safe mode ends an hour after the last of them, or with this command.
+After five crashes within ten minutes voltd enters safe mode: it switches no miner or heater on, not even for an override.
+What is on stays on, and may still go off. Safe mode ends an hour after the last crash, or with this command.
 
 Examples:
-  voltctl alarms                  whether safe mode is on
+  voltctl alarms                  is safe mode on?
   voltctl safe-mode end)";
 
 void add_override(Program& program) {
-    CLI::App* part = add_shown(program.app, program, "override", "switch a load by hand for a while, as far as the rules allow");
+    CLI::App* part = add_shown(program.app, program, "override", "switch a load by hand for a while, within the rules");
     const auto asked = std::make_shared<OverrideAsk>();
-    part->add_option("load", asked->load, "a miner's slug, name or output, <zone>/fan or <zone>/heat; the beginning of one will do")
+    part->add_option("load", asked->load, "a miner's slug, name or output, <zone>/fan or <zone>/heat; a unique beginning is enough")
         ->type_name("LOAD")
         ->required();
     part->add_option("state", asked->words.state, "auto, on, off, or a fan's level")->type_name("STATE")->required();
     part->add_option("--for", asked->words.lasts, "how long: 1m to 24h (default 60m); ever for off")->type_name("SPAN");
-    part->add_flag("--dry-run", asked->dry_run, "only say what would be switched now");
+    part->add_flag("--dry-run", asked->dry_run, "only show what would be switched now");
     part->footer(override_examples);
     on(part, program, [&program, asked] {
         return with_address(program, [&](const ApiAddress& at) { return set_override(program, at, *asked); });
@@ -249,10 +249,10 @@ void add_override(Program& program) {
 }
 
 void add_mode(Program& program) {
-    CLI::App* part = add_shown(program.app, program, "mode", "the site's mode: show or set it");
+    CLI::App* part = add_shown(program.app, program, "mode", "show or set the site's mode");
     const auto asked = std::make_shared<ModeAsk>();
     part->add_option("mode", asked->name, "aggressive, balanced, conservative or off")->type_name("MODE");
-    part->add_flag("--dry-run", asked->settings.dry_run, "only say what would be switched now");
+    part->add_flag("--dry-run", asked->settings.dry_run, "only show what would be switched now");
     add_database_option(*part, asked->settings.database);
     part->footer(mode_examples);
     on(part, program, [&program, asked] {
@@ -261,10 +261,10 @@ void add_mode(Program& program) {
 }
 
 void add_safe_mode(Program& program) {
-    CLI::App* group = add_plain(program.app, "safe-mode", "the state after too many restarts: end it");
+    CLI::App* group = add_plain(program.app, "safe-mode", "leave safe mode (entered after repeated crashes)");
     group->require_subcommand(1);
     group->footer(safe_mode_examples);
-    on(add_shown(*group, program, "end", "let voltd start loads by itself again"), program, [&program] {
+    on(add_shown(*group, program, "end", "let voltd start loads automatically again"), program, [&program] {
         return with_address(program, [&](const ApiAddress& at) { return end_safe_mode(program, at); });
     });
 }

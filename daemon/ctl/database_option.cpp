@@ -17,14 +17,14 @@ namespace {
 /// A file that we may not see looks like none: said as what it is.
 bool may_reach(const std::string& path, bool json) {
     if (::access(path.c_str(), R_OK) == 0 || errno != EACCES) return true;
-    refuse(json, Refusal{path + ": you may not reach it", join_the_group});
+    refuse(json, Refusal{path + ": permission denied", join_the_group});
     return false;
 }
 
 }  // namespace
 
 void add_database_option(CLI::App& command, DatabaseChoice& options) {
-    command.add_option("--database", options.database, "the database, instead of the configured one")->type_name("FILE");
+    command.add_option("--database", options.database, "database to use instead of the configured one")->type_name("FILE");
 }
 
 bool may_be_database(const std::string& path, bool json) {
@@ -36,17 +36,17 @@ bool may_be_database(const std::string& path, bool json) {
     // What cannot be read is for SQLite to complain of.
     if (S_ISREG(about.st_mode) && about.st_size > 0 && std::ifstream(path, std::ios::binary).read(begin, sizeof begin).gcount() > 0 &&
         std::string_view(begin, sizeof begin) != magic)
-        what = "is not a database: it does not begin as a SQLite file";
+        what = "is not a SQLite database";
     if (what == nullptr) return true;
-    refuse(json, Refusal{path + " " + what, "is it the right file? If it is voltd's, it is damaged: voltd moves it aside when it starts and "
-                                           "takes the newest good copy"});
+    refuse(json, Refusal{path + " " + what, "is it the right file? If it is voltd's, it is damaged: when voltd starts, it moves the file aside and "
+                                           "uses the newest good copy"});
     return false;
 }
 
 std::optional<std::string> find_database(const DatabaseChoice& options, const AddressOptions& address, bool whatever_it_is) {
     if (address.url) {
-        refuse(address.json, Refusal{"this works on the database itself, and --url names a voltd, maybe of another machine: nothing was done",
-                                     "leave --url out, on the machine with the database; --config FILE or --database FILE names another one"});
+        refuse(address.json, Refusal{"this works on the database file, and --url names a voltd, possibly on another machine; nothing was done",
+                                     "run it without --url on the machine with the database; --config FILE or --database FILE chooses another one"});
         return std::nullopt;
     }
     std::optional<std::string> path = real_path(options.database ? *options.database : reach_of(address).database);

@@ -23,14 +23,14 @@ constexpr const char* examples = R"(
 Examples:
   voltctl db status                     version, size, copies
   voltctl db migrate --dry-run          what a migration would change, tried on a copy
-  voltctl db verify                     is the file sound, and all that must hold in it
-  voltctl db backup /mnt/usb/voltd.db   a checked copy, also while voltd runs
-  voltctl db acknowledge                what was restored is seen: the alarm may go
+  voltctl db verify                     check the file and its contents
+  voltctl db backup /mnt/usb/voltd.db   a checked copy; works while voltd runs
+  voltctl db acknowledge                clear the database_restored alarm after checking the data
   systemctl stop voltd; voltctl db restore /mnt/usb/voltd.db; systemctl start voltd
   systemctl stop voltd; voltctl db rollback --to 4    before an older voltd is installed
 
-Without --database, the one that the configuration of voltd names. A copy is made before anything is migrated or
-rolled back (<database>.copy-<time>, three are kept).)";
+Uses the database of voltd's configuration unless --database is given. A copy is made before a migration or
+rollback (<database>.copy-<time>; three are kept).)";
 
 std::string size_text(std::uint64_t bytes) {
     if (bytes < 10'000) return fmt::format("{} bytes", bytes);
@@ -92,7 +92,7 @@ void print_files(const char* title, const std::vector<FileBeside>& files) {
 void print_state(const DatabaseState& state) {
     fmt::print("{:<10} {}{}\n", "database", state.path, state.in_use ? ", in use by voltd" : "");
     if (!state.exists) {
-        fmt::print("{:<10} there is none yet: voltd makes it when it starts, or `voltctl db migrate`\n", "");
+        fmt::print("{:<10} does not exist yet: voltd creates it when it starts, or run `voltctl db migrate`\n", "");
     } else {
         fmt::print("{:<10} {}\n", "schema", version_line(state));
         fmt::print("{:<10} {}\n", "checksums", checksums_ok(state) ? "ok" : "not those of this program");
@@ -116,7 +116,7 @@ int status(const std::string& path, bool json) {
         print_state(state.value());
     std::cout.flush();
     if (state.value().refused.empty()) return exit_ok;
-    std::cerr << "voltctl: voltd refuses it: " << state.value().refused << '\n';
+    std::cerr << "voltctl: voltd rejects it: " << state.value().refused << '\n';
     return exit_failed;
 }
 
@@ -141,8 +141,8 @@ int try_migrate(const std::string& path, bool json) {
         return good ? exit_ok : exit_failed;
     }
     if (report.names.empty()) fmt::print("Nothing to do: {} is at the latest version.\n", path);
-    else fmt::print("{}Tried on a copy, {} is as it was. Would apply: {}\n", difference_text(report.difference), path, fmt::join(report.names, ", "));
-    for (const std::string& complaint : report.complaints) fmt::print("not well afterwards: {}\n", complaint);
+    else fmt::print("{}Tried on a copy; {} is unchanged. Would apply: {}\n", difference_text(report.difference), path, fmt::join(report.names, ", "));
+    for (const std::string& complaint : report.complaints) fmt::print("problem afterwards: {}\n", complaint);
     return good ? exit_ok : exit_failed;
 }
 
@@ -168,7 +168,7 @@ int verify(const std::string& path, bool json) {
         std::cout << Json{{"ok", good}, {"complaints", complaints.value()}}.dump(2) << '\n';
     } else {
         for (const std::string& complaint : complaints.value()) fmt::print("{}\n", complaint);
-        fmt::print("{}: {}\n", path, good ? "ok" : "not well, see above");
+        fmt::print("{}: {}\n", path, good ? "ok" : "problems found, see above");
     }
     return good ? exit_ok : exit_failed;
 }
@@ -205,7 +205,7 @@ int restore(const std::string& path, const std::string& source, bool json) {
     }
     for (const std::string& name : report.migrated) fmt::print("applied {}\n", name);
     fmt::print("{} is now a copy of {}\n", path, source);
-    if (!report.aside.empty()) fmt::print("what was there before is {}\n", report.aside);
+    if (!report.aside.empty()) fmt::print("the previous file is {}\n", report.aside);
     return exit_ok;
 }
 
@@ -215,9 +215,9 @@ int acknowledge(const std::string& path, bool json) {
     if (json)
         std::cout << Json{{"acknowledged", done.value()}}.dump(2) << '\n';
     else if (done.value() == 0)
-        fmt::print("Nothing to do: no such alarm stands.\n");
+        fmt::print("Nothing to do: that alarm is not active.\n");
     else
-        fmt::print("The alarm database_restored is taken down.\n");
+        fmt::print("The alarm database_restored is cleared.\n");
     return exit_ok;
 }
 
@@ -234,14 +234,14 @@ void on_database(CLI::App* part, Program& program, const std::shared_ptr<Databas
 using Choice = std::shared_ptr<DatabaseChoice>;
 
 void add_status(CLI::App& db, Program& program, const Choice& choice) {
-    on_database(add_shown(db, program, "status", "version, latest, pending, size, copies"), program, choice,
+    on_database(add_shown(db, program, "status", "show version, pending migrations, size and copies"), program, choice,
                 [&program](const std::string& path) { return status(path, program.json); });
 }
 
 void add_migrate(CLI::App& db, Program& program, const Choice& choice) {
-    CLI::App* part = add_shown(db, program, "migrate", "apply what is pending, after a copy (voltd does so when it starts)");
+    CLI::App* part = add_shown(db, program, "migrate", "make a copy and apply pending migrations (voltd does so when it starts)");
     const auto dry = std::make_shared<bool>(false);
-    part->add_flag("--dry-run", *dry, "only on a copy that is thrown away; prints what changes in the schema");
+    part->add_flag("--dry-run", *dry, "try it on a temporary copy; prints the schema changes");
     on_database(part, program, choice, [&program, dry](const std::string& path) {
         if (*dry) return try_migrate(path, program.json);
         return print_migrations(migrate_database(path, built_in_migrations()), program.json, "applied",
@@ -250,17 +250,17 @@ void add_migrate(CLI::App& db, Program& program, const Choice& choice) {
 }
 
 void add_verify(CLI::App& db, Program& program, const Choice& choice) {
-    on_database(add_shown(db, program, "verify", "integrity, foreign keys and the queries of schema/*.verify.sql; 1 when not well"),
+    on_database(add_shown(db, program, "verify", "check integrity, foreign keys and the queries of schema/*.verify.sql; exit 1 on problems"),
                 program, choice, [&program](const std::string& path) { return verify(path, program.json); });
 }
 
 void add_acknowledge(CLI::App& db, Program& program, const Choice& choice) {
-    on_database(add_shown(db, program, "acknowledge", "you have looked: take down the alarm database_restored"), program, choice,
+    on_database(add_shown(db, program, "acknowledge", "clear the database_restored alarm after checking the data"), program, choice,
                 [&program](const std::string& path) { return acknowledge(path, program.json); });
 }
 
 void add_rollback(CLI::App& db, Program& program, const Choice& choice) {
-    CLI::App* part = add_shown(db, program, "rollback", "undo migrations, after a copy; not while voltd runs");
+    CLI::App* part = add_shown(db, program, "rollback", "make a copy and undo migrations; voltd must be stopped");
     const auto version = std::make_shared<int>(0);
     part->add_option("--to", *version, "number of the last migration to keep; 0: none")->type_name("N")->required()->check(CLI::NonNegativeNumber);
     on_database(part, program, choice, [&program, version](const std::string& path) {
@@ -270,18 +270,18 @@ void add_rollback(CLI::App& db, Program& program, const Choice& choice) {
 }
 
 void add_backup(CLI::App& db, Program& program, const Choice& choice) {
-    CLI::App* part = add_shown(db, program, "backup", "a checked copy of the whole database, also while voltd runs");
+    CLI::App* part = add_shown(db, program, "backup", "back up the whole database, checked; works while voltd runs");
     const auto target = std::make_shared<std::string>();
     const auto force = std::make_shared<bool>(false);
-    part->add_option("file", *target, "the file to make, or a directory: DIR/voltd-<site>-<date>.db there")->type_name("FILE|DIR")->required();
-    part->add_flag("--force", *force, "replace a file that is there already");
+    part->add_option("file", *target, "the file to create, or a directory: DIR/voltd-<site>-<date>.db")->type_name("FILE|DIR")->required();
+    part->add_flag("--force", *force, "replace an existing file");
     on_database(part, program, choice, [&program, target, force](const std::string& path) {
         return backup(path, backup_file(program, *target), *force, program.json);
     });
 }
 
 void add_restore(CLI::App& db, Program& program, const Choice& choice) {
-    CLI::App* part = add_shown(db, program, "restore", "put a backup in the place of the database; not while voltd runs");
+    CLI::App* part = add_shown(db, program, "restore", "replace the database with a backup; voltd must be stopped");
     const auto source = std::make_shared<std::string>();
     part->add_option("file", *source, "the backup; checked first, migrated if it is older")->type_name("FILE")->required();
     on_database(part, program, choice, [&program, source](const std::string& path) {
@@ -292,7 +292,7 @@ void add_restore(CLI::App& db, Program& program, const Choice& choice) {
 }  // namespace
 
 void add_db_commands(Program& program) {
-    CLI::App* db = add_plain(program.app, "db", "the database as a whole: status, migrate, verify, rollback, backup, restore");
+    CLI::App* db = add_plain(program.app, "db", "maintain the database: status, migrate, verify, rollback, backup, restore");
     db->require_subcommand(1);
     db->footer(examples);
     const auto choice = std::make_shared<DatabaseChoice>();

@@ -57,7 +57,7 @@ std::string config_in(const std::vector<std::string>& words) {
     return default_config;
 }
 
-/// Whatever goes wrong here must stay silent: the shell shows what it is told.
+/// Errors here must stay silent: the shell shows all output.
 int complete(const Program& program, const std::vector<std::string>& words) {
     const auto names = [&](const std::string& kind, const std::string& path) {
         const ParsedConfig parsed = load_config(config_in(words));
@@ -77,7 +77,7 @@ int print_manual(const Program& program, const std::string& page) {
 }  // namespace
 
 void add_help_commands(Program& program) {
-    CLI::App* part = add_plain(program.app, "complete", "what may stand next; for a shell");
+    CLI::App* part = add_plain(program.app, "complete", "completions for a shell");
     const auto words = std::make_shared<std::vector<std::string>>();
     part->add_option("words", *words, "the words after voltctl, the last one unfinished")->type_name("WORD");
     part->group("");

@@ -50,7 +50,7 @@ bool take_moment(bool json, const char* option, const std::optional<std::string>
     if (at) moment = Utc{*at * 1000};
     else
         refuse(json, std::string(option) + ": '" + *text +
-                   "' is no time; 2025-06-21, 2025-06-21T06:00 (local), 2025-06-21T13:00Z, 06:00, -6h or now", exit_usage);
+                   "' is not a time; expected 2025-06-21, 2025-06-21T06:00 (local), 2025-06-21T13:00Z, 06:00, -6h or now", exit_usage);
     return at.has_value();
 }
 
@@ -59,11 +59,11 @@ bool take_range(bool json, const RangeOptions& options, std::int64_t now_s, std:
     if (!take_moment(json, "--from", options.from, now_s, from) || !take_moment(json, "--to", options.to, now_s, to)) return false;
     if (options.last) {
         const auto span = parse_span(*options.last);
-        if (!span) return refuse(json, "--last: '" + *options.last + "' is no time; 90s, 30m, 6h, 7d or 2w", exit_usage) == 0;
-        if (options.from) return refuse(json, "--last and --from: say one of them", exit_usage) == 0;
+        if (!span) return refuse(json, "--last: '" + *options.last + "' is not a time; expected 90s, 30m, 6h, 7d or 2w", exit_usage) == 0;
+        if (options.from) return refuse(json, "use either --last or --from", exit_usage) == 0;
         from = to.value_or(Utc{now_s * 1000}) - Utc{*span * 1000};
     }
-    if (from && to && *from >= *to) return refuse(json, "--from must lie before --to", exit_usage) == 0;
+    if (from && to && *from >= *to) return refuse(json, "--from must be before --to", exit_usage) == 0;
     return true;
 }
 
@@ -115,11 +115,11 @@ bool read_all(HistorySource& source, const HistoryOptions& options, Utc from, Ut
     return true;
 }
 
-/// A head alone, or a range with holes in it, looks like a fault of the command: said where no program reads it.
+/// A header without rows looks like a bug of the command, so stderr explains it.
 void tell_what_is_missing(const std::vector<History>& all) {
     for (const History& each : all)
         if (each.points.empty())
-            std::cerr << "voltctl: nothing is kept of " << each.series << " in this time; --last or --from tell another\n";
+            std::cerr << "voltctl: no data for " << each.series << " in this time; choose another with --last or --from\n";
 }
 
 int show_history(const Program& program, const HistoryOptions& options) {
@@ -131,7 +131,7 @@ int show_history(const Program& program, const HistoryOptions& options) {
     std::optional<Utc> from, to;
     if (!take_range(program.json, options, now_s, from, to)) return exit_usage;
     const Utc end = to.value_or(Utc{now_s * 1000}), begin = from.value_or(end - Utc{delivered_span_s * 1000});
-    if (begin >= end) return refuse(program.json, "--from must lie before --to (now)", exit_usage);
+    if (begin >= end) return refuse(program.json, "--from must be before --to (now)", exit_usage);
     std::vector<History> all;
     if (!read_all(*source, options, begin, end, Utc{now_s * 1000}, all)) return source->code();
     if (program.json) {
@@ -145,25 +145,25 @@ int show_history(const Program& program, const HistoryOptions& options) {
     return exit_ok;
 }
 
-/// Only where nothing fits: whether any decision of that load is kept at all. False: refused.
+/// Called if nothing matches: whether any decision of that load is stored. False: refused.
 bool knows_load(const Program& program, HistorySource& source, const std::string& load) {
     const auto all = source.decisions({.load = {}, .reason = {}, .from = {}, .to = {}, .limit = most_decisions});
     std::set<std::string> loads;
     if (all)
         for (const DecisionRow& row : *all) loads.insert(row.load);
     if (loads.empty() || loads.contains(load) || loads.contains(load + "/fan") || loads.contains(load + "/heat")) return true;
-    refuse(program.json, Refusal{"no decision of a load " + load + " is kept", {}, nearest_first(load, {loads.begin(), loads.end()})});
+    refuse(program.json, Refusal{"no stored decision for load " + load, {}, nearest_first(load, {loads.begin(), loads.end()})});
     return false;
 }
 
-/// Only where nothing fits: whether any decision is kept for that reason. False: refused, with those there are.
+/// Called if nothing matches: whether any decision with that reason is stored. False: refused, with the known ones.
 bool knows_reason(const Program& program, HistorySource& source, const std::string& reason) {
     const auto all = source.decisions({.load = {}, .reason = {}, .from = {}, .to = {}, .limit = most_decisions});
     std::set<std::string> reasons;
     if (all)
         for (const DecisionRow& row : *all) reasons.insert(row.reason);
     if (reasons.empty() || reasons.contains(reason)) return true;
-    refuse(program.json, Refusal{"no decision for the reason " + reason + " is kept", {}, nearest_first(reason, {reasons.begin(), reasons.end()})});
+    refuse(program.json, Refusal{"no stored decision with reason " + reason, {}, nearest_first(reason, {reasons.begin(), reasons.end()})});
     return false;
 }
 
@@ -185,26 +185,26 @@ int show_decisions(const Program& program, const DecisionsOptions& options) {
     }
     const std::size_t width = on_terminal() ? screen_of_output().width : 1000;
     print(decision_lines(*rows, options.verbose, width, paint_for_output()));
-    if (rows->empty()) std::cerr << "voltctl: no decision is kept that fits\n";
+    if (rows->empty()) std::cerr << "voltctl: no matching decision\n";
     return exit_ok;
 }
 
 void add_range(CLI::App& command, RangeOptions& options) {
     command.add_option("--from,--since", options.from, "2025-06-21, 2025-06-21T06:00 (local), …Z (UTC), 06:00, -6h")->type_name("TIME");
-    command.add_option("--to", options.to, "the same; left out: now")->type_name("TIME");
+    command.add_option("--to", options.to, "the same (default: now)")->type_name("TIME");
     command.add_option("--last", options.last, "instead of --from: 90s, 30m, 6h, 7d, 2w before --to")->type_name("SPAN");
 }
 
 constexpr const char* history_examples = R"(
-Without SERIES: battery.voltage_v. A plot on a terminal, else CSV. Raw rows (30 s) are kept 72 h, minutes 400 days, hours
-for ever; what miners draw and room temperatures are shown live but not kept.
+SERIES defaults to battery.voltage_v. A plot on a terminal, otherwise CSV. Raw rows (30 s) are kept for 72 h, minutes for
+400 days, hours forever; the power of miners and room temperatures are shown live but not stored.
 
 Examples:
   voltctl history                                       the battery's voltage in the last 24 h
   voltctl history power.pv_w power.load_w --last 7d
   voltctl history battery.voltage_min_v --from 2025-06-20 --to 2025-06-21 --resolution minute --csv
   voltctl history miner/primary-s21-revenue.running --last 2d --json
-  voltctl history --list                                every series there is)";
+  voltctl history --list                                every series)";
 
 constexpr const char* decisions_examples = R"(
 Newest first.
@@ -216,14 +216,14 @@ Examples:
   voltctl decisions --limit 1000 --json)";
 
 void add_history(Program& program) {
-    CLI::App* part = add_shown(program.app, program, "history", "series over time: a plot, CSV or JSON");
+    CLI::App* part = add_shown(program.app, program, "history", "show series over time: a plot, CSV or JSON");
     const auto options = std::make_shared<HistoryOptions>();
     part->add_option("series", options->series, "<topic>.<key>, e.g. battery.voltage_v")->type_name("SERIES");
     add_range(*part, *options);
     part->add_option("--resolution", options->resolution, "auto, raw, minute or hour")
         ->check(CLI::IsMember({"auto", "raw", "minute", "hour"}))->capture_default_str();
     part->add_flag("--csv", options->csv, "print CSV");
-    part->add_flag("--plot", options->plot, "draw, also where the output is no terminal");
+    part->add_flag("--plot", options->plot, "draw the plot even if output is not a terminal");
     part->add_flag("--list", options->list, "the names of all series");
     add_database_option(*part, *options);
     part->footer(history_examples);
@@ -235,8 +235,8 @@ void add_decisions(Program& program) {
     const auto options = std::make_shared<DecisionsOptions>();
     part->add_option("--load", options->load, "a miner's or zone's slug, <zone>/fan, <zone>/heat, or charge")->type_name("LOAD");
     part->add_option("--reason", options->reason, "only those with this reason")->type_name("REASON");
-    part->add_option("--limit", options->limit, "at most so many")->check(CLI::Range(std::int64_t{1}, most_decisions))->capture_default_str();
-    part->add_flag("--verbose", options->verbose, "with the inputs that counted and the gates");
+    part->add_option("--limit", options->limit, "show at most this many")->check(CLI::Range(std::int64_t{1}, most_decisions))->capture_default_str();
+    part->add_flag("--verbose", options->verbose, "with the deciding inputs and the gates");
     add_range(*part, *options);
     add_database_option(*part, *options);
     part->footer(decisions_examples);

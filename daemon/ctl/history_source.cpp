@@ -98,7 +98,7 @@ private:
     std::optional<Json> answer(const ApiReply& reply, const std::string& asked = {}) {
         Json object = Json::parse(reply.body, nullptr, false);
         if (reply.ok() && object.is_structured()) return object;
-        code_ = reply.ok() ? refuse(address_.json, "the answer of " + address_.url + " is no JSON: is it voltd?") : complain(address_, reply, asked);
+        code_ = reply.ok() ? refuse(address_.json, "the answer of " + address_.url + " is not JSON; is it voltd?") : complain(address_, reply, asked);
         return std::nullopt;
     }
 

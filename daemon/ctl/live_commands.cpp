@@ -11,7 +11,7 @@ namespace volt::ctl {
 namespace {
 
 void add_status(Program& program) {
-    on(add_shown(program.app, program, "status", "the site on one screen"), program, [&program] {
+    on(add_shown(program.app, program, "status", "show the site on one screen"), program, [&program] {
         return with_address(program, [&](const ApiAddress& at) { return show_status(at, program.json); });
     });
 }
@@ -23,7 +23,7 @@ void add_span(CLI::App* part, const char* name, const char* what, double least, 
             [=](const std::string& text) {
                 const auto seconds = parse_seconds(text);
                 if (!seconds || *seconds < least || *seconds > most)
-                    throw CLI::ValidationError(name, "'" + text + "' cannot be; " + what);
+                    throw CLI::ValidationError(name, "'" + text + "' is invalid: " + what);
                 take(*seconds);
             },
             what)
@@ -31,11 +31,11 @@ void add_span(CLI::App* part, const char* name, const char* what, double least, 
 }
 
 void add_watch(Program& program) {
-    CLI::App* part = add_shown(program.app, program, "watch", "the site, live");
+    CLI::App* part = add_shown(program.app, program, "watch", "show the site live");
     const auto options = std::make_shared<WatchOptions>();
-    add_span(part, "--interval", "the time between two looks: 0.1s to 1h (default 1s)", 0.1, 3600,
+    add_span(part, "--interval", "refresh interval, 0.1s to 1h (default 1s)", 0.1, 3600,
              [options](double seconds) { options->interval_s = seconds; });
-    add_span(part, "--for", "end after this time: 90s, 5m, 2h", 0, 1e7, [options](double seconds) { options->for_s = seconds; });
+    add_span(part, "--for", "stop after this time, as 90s, 5m, 2h", 0, 1e7, [options](double seconds) { options->for_s = seconds; });
     on(part, program, [&program, options] {
         options->json = program.json;
         return with_address(program, [&](const ApiAddress& at) { return watch(at, *options); });
@@ -43,9 +43,9 @@ void add_watch(Program& program) {
 }
 
 void add_explain(Program& program) {
-    CLI::App* part = add_shown(program.app, program, "explain", "why a load is as it is");
+    CLI::App* part = add_shown(program.app, program, "explain", "why a load is on or off");
     const auto load = std::make_shared<std::string>();
-    part->add_option("load", *load, "a miner's slug, name or output, <zone>/fan, <zone>/heat, a zone, or charge; the beginning of one will do")->type_name("LOAD");
+    part->add_option("load", *load, "a miner's slug, name or output, <zone>/fan, <zone>/heat, a zone, or charge; a unique beginning is enough")->type_name("LOAD");
     on(part, program, [&program, load] {
         return with_address(program, [&](const ApiAddress& at) { return explain(at, *load, program.json); });
     });

@@ -167,7 +167,7 @@ std::vector<std::string> plot(const History& history, const PlotOptions& options
                                       local_text(options.to_s, "%Y-%m-%d %H:%M %Z") +
                                       (history.step_s > 0 ? std::string(", ") + name_of(history.resolution) : "")};
     if (history.points.empty()) {
-        lines.emplace_back("nothing is kept of it in this time");
+        lines.emplace_back("no data in this time");
         return lines;
     }
     const std::size_t rows = std::max<std::size_t>(options.height, 8) - 4;

@@ -88,7 +88,7 @@ int probe_device(const ProbeWish& wish, bool json) {
 }  // namespace
 
 void add_probe(Program& program) {
-    CLI::App* part = add_shown(program.app, program, "probe", "what a GX or a Sol-Ark answers; only reads");
+    CLI::App* part = add_shown(program.app, program, "probe", "read and decode what a GX or Sol-Ark answers (read-only)");
     const auto wish = std::make_shared<ProbeWish>();
     part->add_option("address", wish->address, "the device; the port is 502 unless given")
         ->type_name("HOST[:PORT]")

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <iostream>
 #include <memory>
+#include <sstream>
+#include <utility>
 
 #include "daemon/ctl/command_tree.hpp"
 #include "daemon/ctl/database_option.hpp"
@@ -19,22 +21,22 @@ namespace {
 constexpr const char* examples = R"(
 Examples:
   voltctl status                       the whole site on one screen
-  voltctl watch                        the whole site, live; Ctrl-C ends it
+  voltctl watch                        the whole site, live (Ctrl-C to stop)
   voltctl watch --for 1m --json        one JSON object a second for a minute
   voltctl explain                      why each load is on or off
-  voltctl explain primary-s21-revenue  one load: why, since when, what would change it
+  voltctl explain primary-s21-revenue  one load: why, since when, what changes it
   voltctl explain heat-room/fan        a zone's fan; also <zone>/heat and charge
   voltctl alarms                       what is wrong now
   voltctl override heat-room/fan 7 --for 30m
-  voltctl mode off                     the site's mode
-  voltctl outputs test primary-s21     does the device hear and answer?
-  voltctl config check                 voltd.yaml and the settings held against each other
+  voltctl mode off                     every load off
+  voltctl outputs test primary-s21     does the device receive and answer?
+  voltctl config check                 check voltd.yaml against the settings in the database
   voltctl db --help                    status, backup, restore and migrations of the database
   voltctl miners set dump-load-s19-1 start_voltage=54.8 --dry-run
   voltctl settings history             who changed which setting
   voltctl history --last 7d            the battery's voltage as a plot; more: history --help
   voltctl decisions --since 06:00      what changed and why
-  voltctl probe 192.168.1.20           what a GX or a Sol-Ark gateway answers, and the lines for voltd.yaml
+  voltctl probe 192.168.1.20           what a GX or Sol-Ark answers, and the lines for voltd.yaml
   voltctl replay --database voltd.db < ticks.jsonl > decisions.jsonl
 
 Exit codes: 0 ok, 1 refused or failed, 2 usage, 3 voltd is not reachable.)";
@@ -53,7 +55,7 @@ void add_address(Program& program) {
         ->capture_default_str();
 }
 
-/// The deepest command that was read before the line went wrong.
+/// The deepest command read before the error.
 const CLI::App& asked_for(const CLI::App& app) {
     const auto parts = app.get_subcommands();
     return parts.empty() ? app : asked_for(*parts.front());
@@ -69,7 +71,7 @@ std::vector<std::string> names_of(const CLI::App& app, bool options) {
     return names;
 }
 
-/// `LOAD: a miner's slug …`, of the first argument or option that has to be there and is not.
+/// `LOAD is missing: a miner's slug …`, for the first missing required argument or option.
 std::string missing_in(const CLI::App& app) {
     for (const CLI::Option* option : app.get_options([](const CLI::Option* it) { return it->get_required() && it->count() == 0; })) {
         const std::string name = option->nonpositional() ? "--" + option->get_lnames().front() : value_name(*option);
@@ -78,7 +80,7 @@ std::string missing_in(const CLI::App& app) {
     return {};
 }
 
-/// CLI11 names arguments as the program does; people know them as `--help` writes them.
+/// CLI11 uses internal argument names; messages show those of `--help`.
 std::string own_words(const CLI::App& app, std::string text) {
     for (const CLI::Option* argument : arguments_of(app)) {
         const std::string inner = argument->get_single_name(), shown = value_name(*argument);
@@ -87,14 +89,14 @@ std::string own_words(const CLI::App& app, std::string text) {
     return text;
 }
 
-/// An unknown word, with the known ones; what is missing; else what CLI11 says.
+/// An unknown word with suggestions; a missing argument; else CLI11's message.
 std::string usage_error(const CLI::App& root, const CLI::ParseError& error) {
     const CLI::App& app = asked_for(root);
     const std::string where = path_of(app).empty() ? "" : " of " + path_of(app);
     const std::vector<std::string> left = root.remaining(true);
     if (left.empty()) {
         const bool lacking = dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
-        if (lacking && !commands_of(app).empty()) return "a command" + where + " is missing" + there_are("", names_of(app, false));
+        if (lacking && !commands_of(app).empty()) return "missing command" + where + choose_from("", names_of(app, false));
         const std::string missing = lacking ? missing_in(app) : "";
         return missing.empty() ? own_words(app, error.what()) : missing;
     }
@@ -102,7 +104,7 @@ std::string usage_error(const CLI::App& root, const CLI::ParseError& error) {
     const bool option = word.starts_with("-");
     const auto known = names_of(app, option);
     if (known.empty()) return "unexpected argument: " + word;
-    return std::string(option ? "unknown option" : "unknown command") + where + ": " + word + there_are(word, known);
+    return std::string(option ? "unknown option" : "unknown command") + where + " '" + word + "'" + did_you_mean(word, known);
 }
 
 int refuse_usage(const CLI::App& root, bool json, const std::string& error) {
@@ -110,12 +112,12 @@ int refuse_usage(const CLI::App& root, bool json, const std::string& error) {
     return refuse(json, Refusal{error, "see `voltctl " + path + (path.empty() ? "" : " ") + "--help`"}, exit_usage);
 }
 
-/// Whether `--json` stands there, also where the rest could not be understood.
+/// Whether `--json` was given, even if the rest is invalid.
 bool asks_for_json(int argc, char** argv) {
     return std::any_of(argv, argv + argc, [](const char* word) { return std::string_view(word) == "--json"; });
 }
 
-/// `--url` asks a voltd, `--database` works on a file: both at once would hide which of them was changed.
+/// `--url` asks a voltd, `--database` works on a file: with both it would be unclear which one was changed.
 bool two_places(const Program& program) {
     for (const CLI::App* at = &asked_for(program.app); program.address.url && at != nullptr; at = at->get_parent())
         if (const CLI::Option* database = at->get_option_no_throw("--database"); database != nullptr && database->count() > 0) return true;
@@ -142,13 +144,25 @@ CLI::App* add_shown(CLI::App& parent, Program& program, const char* name, const 
 }
 
 void add_replay(Program& program) {
-    CLI::App* part = add_plain(program.app, "replay", "the rules alone over inputs from stdin, one JSON line a tick");
+    CLI::App* part = add_plain(program.app, "replay", "run the rules over inputs from stdin, one JSON line per tick");
     const auto database = std::make_shared<std::string>();
-    part->add_option("--database", *database, "database with the settings; only read")->type_name("FILE")->required();
+    part->add_option("--database", *database, "database with the settings (read only)")->type_name("FILE")->required();
     on(part, program, [&program, database] {
         if (!may_be_database(*database)) return exit_failed;
         return replay({*database, program.address.config}, std::cin, std::cout);
     });
+}
+
+/// The headings of `--help`; a command that is missing here appears under CLI11's own.
+void group_commands(CLI::App& app) {
+    constexpr std::pair<const char*, const char*> groups[] = {
+        {"Observe", "status watch explain alarms outputs"}, {"Control", "override mode safe-mode"},
+        {"Settings", "prefs miners zones settings"}, {"History", "history decisions"},
+        {"Maintenance", "config db charge probe replay"}};
+    for (const auto& [group, names] : groups) {
+        std::istringstream list{names};
+        for (std::string name; list >> name;) app.get_subcommand(name)->group(group);
+    }
 }
 
 void add_all(Program& program) {
@@ -159,19 +173,20 @@ void add_all(Program& program) {
     add_live_commands(program);
     add_control_commands(program);
     add_site_commands(program);
-    add_charge_commands(program);
     add_settings_commands(program);
     add_history_commands(program);
     add_config_commands(program);
     add_db_commands(program);
+    add_charge_commands(program);
     add_probe(program);
     add_replay(program);
     add_help_commands(program);
+    group_commands(program.app);
     hand_down_examples(program.app);
 }
 
 int run(int argc, char** argv) {
-    CLI::App app{"Shows what voltd does and why.", "voltctl"};
+    CLI::App app{"Inspect and control voltd.", "voltctl"};
     Program program{app};
     add_all(program);
     try {
@@ -182,7 +197,7 @@ int run(int argc, char** argv) {
         return refuse_usage(program.app, asks_for_json(argc, argv), usage_error(program.app, error));
     }
     if (two_places(program))
-        return refuse_usage(program.app, program.json, "--url asks a running voltd, --database works on a file: say one of them");
+        return refuse_usage(program.app, program.json, "--url asks a running voltd and --database works on a file; use only one of them");
     colour_when(program.colour);
     program.address.json = program.json;
     return program.job();

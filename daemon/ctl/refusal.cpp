@@ -18,7 +18,7 @@ void print_line(const Json& object) {
 
 int refuse(bool json, const Refusal& refusal, int code) {
     if (!json) {
-        std::cerr << "voltctl: " << refusal.error << there_are("", refusal.known) << '\n';
+        std::cerr << "voltctl: " << refusal.error << choose_from("", refusal.known) << '\n';
         if (!refusal.help.empty()) std::cerr << "voltctl: " << refusal.help << '\n';
         return code;
     }

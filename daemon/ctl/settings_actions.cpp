@@ -87,7 +87,7 @@ int edit(const Program& program, const SettingsAsk& ask, const Act& act) {
         Edit<Edited> edited = act(db, request);
         if (!edited && ends_guard(edited.failure())) {
             if (!confirmed(edited.failure().text + "\n" + end_guard_question))
-                return program.json ? fail(program, edited.failure()) : refuse(false, Refusal{edited.failure().text, "say --end-guard in scripts"});
+                return program.json ? fail(program, edited.failure()) : refuse(false, Refusal{edited.failure().text, "in scripts, use --end-guard"});
             request.end_guard = true;
             edited = act(db, request);
         }
@@ -158,7 +158,7 @@ int show_settings(const Program& program, const SettingsAsk& ask) {
             print(record_lines(record.value(), width_here(), paint_for_output()));
         // Written past us; nothing else on this page would show it.
         if (ask.table == SettingsTable::preferences && !is_zone_name(record.value().text("timezone")))
-            std::cerr << "warning: timezone: this machine knows no such zone; set one of " << zone_directory << '\n';
+            std::cerr << "warning: timezone: this machine does not know that zone; use one of " << zone_directory << '\n';
         return exit_ok;
     });
 }
@@ -191,9 +191,9 @@ int remove_settings(const Program& program, const SettingsAsk& ask) {
 }
 
 int reset_settings(const Program& program, const SettingsAsk& ask) {
-    constexpr const char* question = "This puts every preference back to its default: thresholds, the battery's curve, limits, time zone. Go on?";
+    constexpr const char* question = "This resets every preference to its default: thresholds, battery curve, limits, time zone. Continue?";
     if (ask.values.empty() && !ask.dry_run && !ask.yes && !confirmed(question))
-        return refuse(program.json, Refusal{"nothing was changed: not confirmed", "name the preferences to reset, or say --yes"});
+        return refuse(program.json, Refusal{"nothing was changed: not confirmed", "name the preferences to reset, or use --yes"});
     if (elsewhere(program)) return remote::reset_settings(program, ask);
     return edit(program, ask, [&](Connection& db, const EditRequest& request) {
         return reset_preferences(db, ask.values, request);

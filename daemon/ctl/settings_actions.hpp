@@ -20,7 +20,7 @@ struct SettingsAsk {
     std::int64_t change = 0;          ///< to be undone; 0: the last one
 };
 
-inline constexpr const char* end_guard_question = "LiFePO4 is damaged by charging while it freezes. End the guard?";
+inline constexpr const char* end_guard_question = "Charging a freezing LiFePO4 battery damages it. End the guard?";
 
 /// One preference as text; complains and returns nothing where the database cannot be read.
 std::optional<std::string> stored_setting(const Program& program, const SettingsAsk& ask, const char* field);

@@ -77,14 +77,14 @@ void add_dry_run(CLI::App* part, const Ask& ask) {
 }
 
 void add_values(CLI::App* part, const Ask& ask) {
-    part->add_option("values", ask->values, "fields and values; null (or none) empties one")
+    part->add_option("values", ask->values, "fields and values; null (or none) clears one")
         ->type_name("KEY=VALUE")
         ->required();
     add_dry_run(part, ask);
 }
 
 void add_end_guard(CLI::App* part, const Ask& ask) {
-    part->add_flag("--end-guard", ask->end_guard, "also where it ends the guard against charging while cold; else it is asked");
+    part->add_flag("--end-guard", ask->end_guard, "end the guard against charging a cold battery without asking");
 }
 
 Ask ask_for(SettingsTable table) {
@@ -94,13 +94,13 @@ Ask ask_for(SettingsTable table) {
 }
 
 void add_prefs(Program& program) {
-    CLI::App* group = add_group(program, "prefs", "thresholds, the battery's curve, the site's mode", prefs_examples);
+    CLI::App* group = add_group(program, "prefs", "thresholds, battery curve, site mode", prefs_examples);
     const Ask ask = ask_for(SettingsTable::preferences);
     add_part(*group, program, "show", "every preference", ask, show_settings);
     add_values(add_part(*group, program, "set", "change some", ask, set_settings), ask);
     CLI::App* reset = add_part(*group, program, "reset", "all, or the named ones, to their defaults", ask, reset_settings);
-    reset->add_option("keys", ask->values, "which; all where none is named (the mode `off` stays then)")->type_name("KEY");
-    reset->add_flag("--yes", ask->yes, "all of them without a question, for scripts");
+    reset->add_option("keys", ask->values, "which ones (default: all but the mode `off`)")->type_name("KEY");
+    reset->add_flag("--yes", ask->yes, "reset all without asking, for scripts");
     add_dry_run(reset, ask);
 }
 
@@ -113,7 +113,7 @@ void add_rows(Program& program, SettingsTable table, const char* name, const cha
     CLI::App* set = add_part(*group, program, "set", "change fields of one", ask, set_settings);
     add_key(set, ask, noun);
     add_values(set, ask);
-    add_values(add_part(*group, program, "add", "a new one; what is left out gets its default", ask, add_settings), ask);
+    add_values(add_part(*group, program, "add", "add one; omitted fields get their defaults", ask, add_settings), ask);
     CLI::App* remove = add_part(*group, program, "rm", "remove one", ask, remove_settings);
     add_key(remove, ask, noun);
     add_dry_run(remove, ask);
@@ -123,7 +123,7 @@ void add_rows(Program& program, SettingsTable table, const char* name, const cha
 }
 
 void add_history(Program& program) {
-    CLI::App* group = add_group(program, "settings", "who changed what, and earlier settings put back", settings_examples);
+    CLI::App* group = add_group(program, "settings", "who changed what; undo and restore", settings_examples);
     const Ask ask = ask_for(SettingsTable::preferences);
     CLI::App* history = add_part(*group, program, "history", "changes of the settings, newest first", ask,
                                  show_settings_history);
@@ -131,15 +131,15 @@ void add_history(Program& program) {
         ->type_name("TABLE")
         ->check(CLI::IsMember({"prefs", "miners", "zones"}));
     history->add_option("--row", ask->of_row, "only of this miner or zone: slug, name or id")->type_name("LOAD");
-    history->add_option("--limit", ask->limit, "at most so many")
+    history->add_option("--limit", ask->limit, "show at most this many")
         ->type_name("COUNT")
         ->check(CLI::Range(1, most_logged))
         ->capture_default_str();
-    CLI::App* undo = add_part(*group, program, "undo", "put the fields of one change back", ask, undo_settings_change);
-    undo->add_option("change", ask->change, "its number; left out: the last change")->type_name("CHANGE")->check(CLI::PositiveNumber);
+    CLI::App* undo = add_part(*group, program, "undo", "undo one change", ask, undo_settings_change);
+    undo->add_option("change", ask->change, "its number (default: the last change)")->type_name("CHANGE")->check(CLI::PositiveNumber);
     add_dry_run(undo, ask);
     add_end_guard(undo, ask);
-    CLI::App* restore = add_part(*group, program, "restore", "put all settings back to an earlier state", ask,
+    CLI::App* restore = add_part(*group, program, "restore", "restore all settings to an earlier state", ask,
                                  restore_earlier_settings);
     restore->add_option("moment", ask->key, "a change's number (the state right after it), a time (UTC), or 90m, 2h, 3d ago")
         ->type_name("CHANGE|TIME")
@@ -152,7 +152,7 @@ void add_history(Program& program) {
 
 void add_settings_commands(Program& program) {
     add_prefs(program);
-    add_rows(program, SettingsTable::miners, "miners", "the miners: what they draw and when they may run", miners_examples);
+    add_rows(program, SettingsTable::miners, "miners", "miners: what they draw and when they may run", miners_examples);
     add_rows(program, SettingsTable::zones, "zones", "rooms with fan, heater and sensor", zones_examples);
     add_history(program);
 }

@@ -47,7 +47,7 @@ std::optional<Json> read(const ApiAddress& at, const ApiReply& reply, const std:
     if (!reply.ok()) return std::nullopt;
     Json object = Json::parse(reply.body, nullptr, false);
     if (list ? object.is_array() : object.is_object()) return object;
-    code = refuse(at.json, "the answer of " + at.url + " is no list of settings: is it voltd?");
+    code = refuse(at.json, "the answer of " + at.url + " is not a list of settings; is it voltd?");
     return std::nullopt;
 }
 
@@ -211,7 +211,7 @@ int undo_settings_change(const Program& program, const SettingsAsk& ask) {
             int code = exit_ok;
             const auto newest = read(at, get(at, "/api/settings/history?limit=1"), {}, true, code);
             if (!newest) return code;
-            if (newest->empty()) return refuse(program.json, "no change is kept: there is nothing to undo");
+            if (newest->empty()) return refuse(program.json, "no stored change to undo");
             number = newest->front().value("change", std::int64_t{0});
         }
         return put_back(program, at, ask, {{"undo", number}});

@@ -150,7 +150,7 @@ std::vector<std::string> failure_lines(const EditFailure& failure) {
         lines.push_back(plain(it.text) + (it.nearest.empty() && it.need.starts_with("a column of ") ? "; `show` lists the fields" : ""));
     if (lines.empty()) lines.push_back(plain(failure.text));
     if (failure.known.empty()) return lines;
-    lines.back() += "; there are:";
+    lines.back() += "; choose from:";
     for (const std::string& slug : failure.known) lines.back() += " " + slug;
     return lines;
 }

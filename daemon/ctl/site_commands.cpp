@@ -61,10 +61,10 @@ int test_output(const Program& program, const ApiAddress& address, const std::st
     const auto took = number(answer, "confirmed_ms");
     const std::string order = word(answer, "commanded");
     const bool proven = !answer.contains("hears") || flag(answer, "hears");
-    const std::string obeys = is_shadow(*status) ? "; in shadow nothing is ordered of it, so whether it obeys is not shown"
-                              : order.empty()    ? "; nothing was ordered of it yet, so whether it obeys is not shown"
-                                                 : "; it reports " + order + ", as it was told";
-    const std::string hears = proven ? "" : "; its answers look like its own reports: that it hears is shown only by an order that it follows";
+    const std::string obeys = is_shadow(*status) ? "; shadow mode sends it no commands, so this does not show whether it obeys"
+                              : order.empty()    ? "; no command was sent to it yet, so this does not show whether it obeys"
+                                                 : "; it reports " + order + ", as commanded";
+    const std::string hears = proven ? "" : "; its answers look like its regular reports, so only a command that it follows shows that it receives";
     std::cout << id << (proven ? ": answered" : ": reports") << (took ? " after " + std::to_string(static_cast<long>(*took)) + " ms" : "") << ": "
               << told(answer) << obeys << hears << '\n';
     return exit_ok;
@@ -74,23 +74,23 @@ constexpr const char* outputs_examples = R"(
 Examples:
   voltctl outputs list
   voltctl outputs list --json
-  voltctl outputs test primary-s21     does the device hear and answer?)";
+  voltctl outputs test primary-s21     does the device receive and answer?)";
 
 constexpr const char* alarms_examples = R"(
-Critical ones first. An alarm goes by itself when what it tells of is over.
+Critical ones first. An alarm clears by itself once its cause is gone.
 
 Examples:
   voltctl alarms
   voltctl alarms --json)";
 
 void add_outputs(Program& program) {
-    CLI::App* group = add_plain(program.app, "outputs", "what voltd switches: relays, fans, heaters");
+    CLI::App* group = add_plain(program.app, "outputs", "list and test relays, fans and heaters");
     group->require_subcommand(1);
     group->footer(outputs_examples);
-    on(add_shown(*group, program, "list", "one line each: told, reported, measured, lease"), program, [&program] {
+    on(add_shown(*group, program, "list", "one line each: commanded, reported, measured, lease"), program, [&program] {
         return with_address(program, [&](const ApiAddress& at) { return list_outputs(program, at); });
     });
-    CLI::App* test = add_shown(*group, program, "test", "ask the device for its state and wait for its answer; nothing is switched");
+    CLI::App* test = add_shown(*group, program, "test", "ask a device for its state and wait for the answer; switches nothing");
     const auto id = std::make_shared<std::string>();
     test->add_option("id", *id, "an output's id in voltd.yaml")->type_name("OUTPUT")->required();
     on(test, program, [&program, id] {
@@ -99,7 +99,7 @@ void add_outputs(Program& program) {
 }
 
 void add_alarms(Program& program) {
-    CLI::App* part = add_shown(program.app, program, "alarms", "what is wrong now, since when");
+    CLI::App* part = add_shown(program.app, program, "alarms", "what is wrong now, and since when");
     part->footer(alarms_examples);
     on(part, program, [&program] {
         return with_address(program, [&](const ApiAddress& at) { return show_alarms(program, at); });

@@ -64,7 +64,7 @@ std::vector<std::string> output_table(const Json& status, std::size_t width, con
                         watts(number(*output, "measured_w")), there ? "yes" : paint(Colour::red, "no"), lease_text(*output),
                         confirmed_text(*output)});
     }
-    if (rows.size() == 1) return {"voltd.yaml names no outputs"};
+    if (rows.size() == 1) return {"voltd.yaml has no outputs"};
     return table_lines(rows, width, paint);
 }
 

@@ -67,7 +67,7 @@ public:
 
 private:
     void say(const std::string& line) { std::cout << line << '\n' << std::flush; }
-    /// Changes that were not told yet: those after the last one told.
+    /// Changes not printed yet: those after the last printed one.
     void tell_events(const Json& status) {
         const Json& events = part(status, "events");
         if (!events.is_array()) return;
@@ -97,7 +97,7 @@ bool show_once(const ApiReply& reply, Show& show) {
     if (status.is_object())
         show.status(status, reply.body);
     else
-        show.trouble(reply.error.empty() ? "the answer of voltd is no JSON object" : reply.error);
+        show.trouble(reply.error.empty() ? "the answer of voltd is not a JSON object" : reply.error);
     return status.is_object();
 }
 

@@ -52,7 +52,7 @@ Change all_clear(const std::string& key, const std::string& text, Utc at) {
 
 }  // namespace
 
-/// Whether `change` is to be told now; fills its `from` then.
+/// Whether `change` is reported now; then fills its `from`.
 bool Changes::tell(Change& change, Told& told, Time now) const {
     std::erase_if(told.at, [now](const auto& entry) { return now - entry.second >= same_change_gap; });
     if (change.to == told.value) return false;
@@ -65,7 +65,7 @@ bool Changes::tell(Change& change, Told& told, Time now) const {
     return true;
 }
 
-/// Tells of alarms that are gone, and forgets what is no longer on the site.
+/// Reports cleared alarms, and forgets what is no longer part of the site.
 void Changes::clear_alarms(const SiteView& view, std::vector<Change>& changes) {
     for (auto it = told_.begin(); it != told_.end();) {
         auto& [key, told] = *it;
@@ -78,7 +78,7 @@ void Changes::clear_alarms(const SiteView& view, std::vector<Change>& changes) {
     }
 }
 
-/// A device that flaps is told once a minute, not at each flap.
+/// A flapping device is reported once a minute, not at each flap.
 void Changes::tell_moves(const SiteView& view, std::vector<Change>& changes) {
     const Time now = view.snapshot().now;
     std::erase_if(moved_, [now](const auto& entry) { return now - entry.second >= same_change_gap; });

@@ -22,12 +22,12 @@ struct Change {
     std::string order;           ///< load of a DecisionRow (slug, `<zone>/fan`, `<zone>/heat`, `charge`); empty: none
     std::optional<std::size_t> load;  ///< index of that load, where it has gates
     bool shadow = false;              ///< an order that is only decided
-    bool shedding = false;            ///< for protection: told without waiting
+    bool shedding = false;            ///< for protection: reported at once
 };
 
 struct Fact;
 
-/// Compares each tick with what was told last. What is first seen is only noted; alarms are told even so.
+/// Compares each tick with the last report. First sightings are only noted, but alarms are reported.
 ///
 /// The same change (what, subject, from, to) is told at most once a minute; what is still so after that minute is told
 /// then. Shedding (shutdown, critical, emergency, trip, blind) is told at once, always.
@@ -43,14 +43,14 @@ private:
         std::string value;
         std::string text;
         bool seen = true;                ///< in this tick
-        std::map<std::string, Time> at;  ///< when it was told, by the new value; entries of the last minute only
+        std::map<std::string, Time> at;  ///< when it was reported, by the new value; entries of the last minute only
     };
     bool tell(Change& change, Told& told, Time now) const;
     bool settles(const SiteView& view, const std::vector<Fact>& facts);
     void clear_alarms(const SiteView& view, std::vector<Change>& changes);
     void tell_moves(const SiteView& view, std::vector<Change>& changes);
 
-    std::optional<Time> settling_;  ///< since; nothing: outputs and loads are told one by one
+    std::optional<Time> settling_;  ///< since; nothing: outputs and loads are reported one by one
     bool begun_ = false;
     std::map<std::string, Time> moved_;  ///< by output and kind of move, entries of the last minute only
     std::map<std::string, Told> told_;  ///< by kind and subject: as many as there are things on the site

@@ -51,7 +51,7 @@ std::string explain_refusal(const Policy& policy, Volts voltage);
 /// What to do about an alarm of this code; empty for an unknown one.
 std::string remedy_of(std::string_view code);
 /// The order in which alarms (`<code>[/<subject>]`) are read, 0 first: what is critical by itself, causes, what follows
-/// from them. A dead device stands above all that it takes away.
+/// from them. A dead device comes before everything it affects.
 int alarm_rank(std::string_view name, bool critical);
 /// What an alarm is about, as its topic writes it; empty where it has no subject.
 std::string alarm_subject(const Policy& policy, const Alarm& alarm);

@@ -37,32 +37,32 @@ std::string numbers(const Alarm& alarm) {
 std::string reserve_text(const Alarm& alarm, const std::string& who) {
     const std::string advice = alarm.need ? fmt::format("a stop voltage of {} would", phrase(*alarm.need, alarm.unit))
                                           : std::string("a stop voltage 1.00 V higher would");
-    return fmt::format("{} ran on the battery until it was critical; {} keep more back", who, advice);
+    return fmt::format("{} ran on the battery until it was critical; {} keep more in reserve", who, advice);
 }
 
-/// With the voltage that goes on counting for stops, and the one that serves.
+/// With the voltage that still counts for stops, and that of the source in use.
 std::string frozen_text(const Alarm& alarm, const std::string& who) {
     if (!alarm.have || !alarm.need) return fmt::format("The voltage reading from {} is frozen", who);
-    return fmt::format("The voltage reading from {} is frozen at {}; it still counts for stops, since the source "
-                       "that serves shows {} and which of the two is wrong is not known",
+    return fmt::format("The voltage reading from {} is frozen at {}; it still counts for stops, because the source "
+                       "in use shows {} and either one may be wrong",
                        who, phrase(*alarm.have, alarm.unit), phrase(*alarm.need, alarm.unit));
 }
 
 /// Of the weather, or of a unit whose power is not its voltage times its current.
 std::string failing_text(const Scene& scene, const Alarm& alarm, const std::string& who) {
     if (alarm.kind == SubjectKind::weather)
-        return "No usable weather for 15 min: the rules go on as if none were configured. Something must publish it to "
-               "weather.topic, or the block `weather` is left out of voltd.yaml";
+        return "No usable weather for 15 min; continuing as if none were configured. Publish it to weather.topic, or "
+               "remove `weather` from voltd.yaml";
     const VoltageSample* sample = pick(scene.snapshot.voltages, alarm.subject);
     if (sample == nullptr || !sample->value || !sample->power || !sample->current) return who + " contradicts itself";
     const Watts product{sample->value->steps * sample->current->steps / 10000};
-    return fmt::format("{} shows {} for a battery at {} and {}, which is {}: its registers are not where they should be", who,
+    return fmt::format("{} shows {} for a battery at {} and {}, which is {}: its register map looks wrong", who,
                        phrase(*sample->power), phrase(*sample->value), phrase(*sample->current), phrase(product));
 }
 
 std::string missed_text(const Scene& scene, const std::string& who) {
     const std::optional<MissedNight>& missed = scene.decision.budget.missed;
-    return fmt::format("{} ran on what the house needed{}; the bank keeps more for the next nights", who,
+    return fmt::format("{} used energy that the house needed{}; voltd keeps more for the next nights", who,
                        missed ? ": " + explain_missed_night(*missed) : std::string());
 }
 
@@ -103,12 +103,12 @@ std::string alarm_subject(const Policy& policy, const Alarm& alarm) {
 
 namespace {
 
-/// What was never heard may be there all the same.
+/// A device that never reported may still be online.
 std::string silence(const Scene& scene, const Alarm& alarm) {
     const auto* report = pick(scene.snapshot.outputs, alarm.subject);
     if (report == nullptr || (report->state_heard && !report->hint)) return {};
-    return ". Nothing was ever heard of it: the device is silent, its topic is another, or the broker's access list does "
-           "not let voltd read it";
+    return ". It has never answered: the device is off, its topic is wrong, or the broker's access list "
+           "blocks it";
 }
 
 /// " since 09:12; it was on. Its own timer turns it off by 09:17".
@@ -129,12 +129,12 @@ std::string unwired(const Scene& scene, const Alarm& alarm) {
     const Policy& policy = scene.policy;
     const auto text = [](const std::string& who, const std::string& output, const std::string& rows, const std::string& slug, const char* field,
                          const std::string& without) {
-        return fmt::format("{}: its output {} is not in voltd.yaml, so nothing switches it. Add it to outputs there, or name another one: "
+        return fmt::format("{}: its output {} is not in voltd.yaml, so nothing switches it. Add it to `outputs`, or choose another: "
                            "voltctl {} set {} {}=…. {}", who, output, rows, slug, field, without);
     };
     const auto of_zone = [&](const Zone& zone, const char* what, const std::string& output, const char* field, const char* flag) {
         return text(fmt::format("{} of {}", what, zone.name), output, "zones", zone.slug, field,
-                    fmt::format("If the room has none: voltctl zones set {0} {1}=false; if there is no such room: voltctl zones rm {0}, after its miners",
+                    fmt::format("If the room has none: voltctl zones set {0} {1}=false. If you do not have this room: voltctl zones rm {0}, after its miners",
                                 zone.slug, flag));
     };
     if (const Zone* zone = pick(policy.zones, alarm.subject); zone != nullptr && alarm.kind == SubjectKind::zone)
@@ -144,7 +144,7 @@ std::string unwired(const Scene& scene, const Alarm& alarm) {
     const std::string output = parts::output_id_of(policy, load);
     if (is_heater(policy, load)) return of_zone(*parts::zone_of(policy, load), "Heater", output, "heater_device_id", "heating_enabled");
     const std::string slug = load_slug(policy, load);
-    return text(load_name(policy, load), output, "miners", slug, "device_id", fmt::format("If there is no such miner: voltctl miners rm {}", slug));
+    return text(load_name(policy, load), output, "miners", slug, "device_id", fmt::format("If you do not have this miner: voltctl miners rm {}", slug));
 }
 
 }  // namespace
@@ -160,7 +160,7 @@ static std::string alarm_words(const Scene& scene, const Alarm& alarm) {
         case AlarmCode::shutdown:
             return fmt::format("The battery is empty, all loads {} off: {}", are(scene), parts::battery_now(scene));
         case AlarmCode::overvoltage:
-            return fmt::format("{} is above the {} the battery may have",
+            return fmt::format("{} is above the battery's maximum of {}",
                                alarm.have ? phrase(*alarm.have, alarm.unit) : parts::battery_now(scene),
                                phrase(limits.absolute_max));
         case AlarmCode::charge_not_blocked:
@@ -182,8 +182,8 @@ static std::string alarm_words(const Scene& scene, const Alarm& alarm) {
             if (alarm.kind != SubjectKind::output) return unwired(scene, alarm);
             return fmt::format("{} cannot be reached{}. Check its power and Wi-Fi", who, unreachable(scene, alarm));
         case AlarmCode::second_controller:
-            return fmt::format("{} was switched twice within an hour by something else than voltd. If that was no person, look "
-                               "for a second voltd or an automation that commands it",
+            return fmt::format("Something other than voltd switched {} twice within an hour. If it was not a person, find the "
+                               "second voltd or the automation that commands it",
                                who);
         case AlarmCode::not_drawing: return fmt::format("{} is on, but draws next to nothing{}", who, values);
         case AlarmCode::draw_over_nominal: return fmt::format("{} draws more than its profile says{}", who, values);

@@ -1,4 +1,4 @@
-// What would change a load, a fan or the order about charging: a number where one tells it, else what has to happen or be done.
+// What would change a load, a fan or the charge order: a number if there is one, else what must happen or be done.
 #include "daemon/explain/explain_flip.hpp"
 
 #include <fmt/format.h>
@@ -40,18 +40,18 @@ std::string enabled_flip(const Blocked& b) {
 
 std::string output_flip(const Blocked& b) {
     const Index output = parts::output_of(b.scene.policy, b.load);
-    if (output == no_index) return "an output of that name in voltd.yaml, or another one in its settings; `voltctl config check` holds them together";
-    if (!b.scene.snapshot.broker_up) return "the MQTT broker being online again";
+    if (output == no_index) return "an output of that name in voltd.yaml, or a different output in its settings (see `voltctl config check`)";
+    if (!b.scene.snapshot.broker_up) return "the MQTT broker coming back online";
     const OutputReport& report = b.scene.snapshot.outputs[static_cast<std::size_t>(output)];
     const std::string id = parts::output_id_of(b.scene.policy, b.load);
-    if (!report.available) return "its output being online again: is it powered and on the network? Its id is " + id;
-    if (report.state == OutputState::unknown || !report.state_heard) return joined(b.wait(), ", or ", "its output telling its state: `voltctl outputs test " + id + "`");
+    if (!report.available) return "its output coming back online: check the power and network of " + id;
+    if (report.state == OutputState::unknown || !report.state_heard) return joined(b.wait(), ", or ", "its output reporting its state: `voltctl outputs test " + id + "`");
     if (parts::waits_for_others(b.scene, b.load)) return joined(b.wait(), ", or ", "the reports of the other outputs");
-    return joined(b.wait(), ", or ", "its output following: `voltctl outputs test " + id + "`");
+    return joined(b.wait(), ", or ", "its output obeying: `voltctl outputs test " + id + "`");
 }
 
 std::string mode_flip(const Blocked& b) {
-    if (b.scene.policy.preferences.mode == SiteMode::off) return "another mode of the site: `voltctl mode balanced`";
+    if (b.scene.policy.preferences.mode == SiteMode::off) return "a different site mode: `voltctl mode balanced`";
     return "the end of safe mode, an hour after the last crash: `voltctl safe-mode end`";
 }
 
@@ -68,12 +68,12 @@ std::string stage_flip(const Blocked& b) {
 
 std::string source_flip(const Blocked& b) {
     if (b.numbers() && b.gate.unit == Unit::count) return fmt::format("{} more good voltage samples", *b.gate.need - *b.gate.have);
-    return joined(b.wait(), ", ", "the first voltage source being good again for 30 s");
+    return joined(b.wait(), ", ", "the preferred voltage source being good for 30 s");
 }
 
 std::string weather_flip(const Blocked& b) {
     const bool sunny = b.scene.snapshot.sunny.value.value_or(false);
-    return sunny ? joined(b.wait(), ", ", "if it stays sunny") : std::string("sunny weather, as `weather` of voltd.yaml hears it");
+    return sunny ? joined(b.wait(), ", ", "if it stays sunny") : std::string("sunny weather (`weather` in voltd.yaml)");
 }
 
 std::string zone_flip(const Blocked& b) {
@@ -81,17 +81,17 @@ std::string zone_flip(const Blocked& b) {
     const bool tripped = b.gate.reason == Reason::trip;
     if (!b.numbers()) return fmt::format("a usable temperature of {}", b.zone());
     const std::int64_t have = *b.gate.have, need = *b.gate.need;
-    if (tripped) return fmt::format("{} cooler: {} must come down to {}", phrase_gap(have, need, Unit::celsius), b.zone(), phrase(Celsius{need}));
+    if (tripped) return fmt::format("{} cooler: {} must cool to {}", phrase_gap(have, need, Unit::celsius), b.zone(), phrase(Celsius{need}));
     if (have >= need) return fmt::format("{} cooler: {} must be below {}", phrase_gap(have, need - 1, Unit::celsius), b.zone(), phrase(Celsius{need}));
     return fmt::format("the fan of {} working: see `voltctl alarms`", b.zone());
 }
 
 std::string power_flip(const Blocked& b, const char* what) {
-    if (b.wait().empty() && !b.numbers()) return fmt::format("{} being known (see `voltctl alarms`)", what);
+    if (b.wait().empty() && !b.numbers()) return fmt::format("a usable reading of {} (see `voltctl alarms`)", what);
     return {};
 }
 
-/// What no number tells; empty: the number does, or time.
+/// Text where a number does not suffice; empty: a number or time does.
 std::string words_of(const Blocked& b) {
     switch (b.gate.name) {
         case GateName::enabled: return enabled_flip(b);
@@ -104,12 +104,12 @@ std::string words_of(const Blocked& b) {
         case GateName::weather: return weather_flip(b);
         case GateName::budget: return explain_budget_flip(b.scene, b.load, b.gate);
         case GateName::zone: return zone_flip(b);
-        case GateName::schedule: return b.scene.snapshot.clock_trusted ? "" : "a clock that is set: `timedatectl` tells";
+        case GateName::schedule: return b.scene.snapshot.clock_trusted ? "" : "a set clock (see `timedatectl`)";
         case GateName::voltage: return power_flip(b, "the voltage");
         case GateName::sun: return power_flip(b, "PV power");
         case GateName::excess: return power_flip(b, "the excess power");
-        case GateName::power: return power_flip(b, "the power of the site");
-        case GateName::inverter: return power_flip(b, "the load of the inverter");
+        case GateName::power: return power_flip(b, "the site power");
+        case GateName::inverter: return power_flip(b, "the inverter load");
         case GateName::priority:
             return joined(b.wait(), ", or ", fmt::format("when {} has started or needs no more power", parts::other_load(b.scene.policy, b.gate.subject)));
         case GateName::predicted_sag:
@@ -139,18 +139,18 @@ std::string heater_stop(const Scene& scene, std::size_t load) {
     const std::size_t index = load - scene.policy.miners.size();
     const auto& now = scene.decision.zones[index].temperature;
     const Celsius warm = scene.policy.zones[index].cold_ok;
-    if (!now || *now >= warm) return "as soon as it may";
-    return fmt::format("{} warmer: off from {} on", phrase_kelvin(warm - *now), phrase(warm));
+    if (!now || *now >= warm) return "as soon as possible";
+    return fmt::format("{} warmer: off at {}", phrase_kelvin(warm - *now), phrase(warm));
 }
 
 FlipWords flip_of_running(const Scene& scene, std::size_t load) {
     const Verdict& verdict = scene.decision.verdicts[load];
     if (verdict.remaining && verdict.reason == Reason::min_on)
-        return {"min_on", fmt::format("in {}, when its shortest time is over", phrase(*verdict.remaining))};
+        return {"min_on", fmt::format("in {}, after its minimum run time", phrase(*verdict.remaining))};
     if (verdict.remaining && verdict.have && verdict.need)
-        return {"hold", fmt::format("in {}, if it stays so: it stops then", phrase(*verdict.remaining))};
+        return {"hold", fmt::format("in {}, if nothing changes", phrase(*verdict.remaining))};
     if (is_heater(scene.policy, load)) return {"temperature", heater_stop(scene, load)};
-    if (!verdict.flip) return {"blind", "a usable voltage, or the end of the grace without one"};
+    if (!verdict.flip) return {"blind", "a usable voltage, or the end of the grace period without one"};
     const Volts stop = parts::miner_of(scene.policy, load)->stop;
     return {name_of(verdict.flip->gate), fmt::format("{}: it stops below {}", explain_flip(verdict), phrase(stop))};
 }
@@ -176,9 +176,9 @@ static std::string fan_flip_words(const Scene& scene, std::size_t index) {
     if (verdict.reason == Reason::override_) return fmt::format("`voltctl override {}/fan auto`, or the end of the override", zone.slug);
     if (verdict.reason == Reason::disabled) return fmt::format("enabling the zone: `voltctl zones set {} enabled=yes`", zone.slug);
     if (zone.fan == no_index && !zone.fan_id.empty())
-        return fmt::format("an output {} in voltd.yaml, or another one in the zone's settings; `voltctl config check` holds them together", zone.fan_id);
+        return fmt::format("an output {} in voltd.yaml, or a different output in the zone's settings (see `voltctl config check`)", zone.fan_id);
     if (verdict.reason == Reason::shutdown || verdict.reason == Reason::blind) return by_stage(scene);
-    if (verdict.reason == Reason::mode_off) return "another mode of the site: `voltctl mode balanced`";
+    if (verdict.reason == Reason::mode_off) return "a different site mode: `voltctl mode balanced`";
     if (!verdict.temperature)
         return zone.sensor == no_index ? fmt::format("a sensor in voltd.yaml and in `voltctl zones set {} sensor_id=…`", zone.slug)
                                        : std::string("a usable temperature");
@@ -205,7 +205,7 @@ static std::string charge_flip_words(const Scene& scene) {
     if (charge.blocked && *decides < release)
         return fmt::format("{} warmer: released at {}, held for {}", phrase_kelvin(release - *decides), phrase(release),
                            phrase(scene.policy.control.charge_release_hold));
-    return charge.remaining ? "in " + phrase(*charge.remaining) + ", if it stays so" : "";
+    return charge.remaining ? "in " + phrase(*charge.remaining) + ", if nothing changes" : "";
 }
 
 std::string explain_fan_flip(const Scene& scene, std::size_t index) {

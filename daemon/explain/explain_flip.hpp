@@ -10,7 +10,7 @@ struct FlipWords {
     std::string text;  ///< "2.5 K less: Heat Room must be below 40.0 °C"
 };
 
-/// For every load: by number where one tells it, else what has to happen or to be done.
+/// For every load: a number if there is one, else what must happen or be done.
 FlipWords explain_flip(const Scene& scene, std::size_t load);
 
 }  // namespace volt

@@ -26,7 +26,7 @@ struct Question {
 
 std::string output_text(const Question& q) {
     const bool others = parts::waits_for_others(q.scene, q.load);
-    return parts::output_trouble(q.scene, q.load) + left(q.gate.remaining, others ? "at most" : "until it is tried again");
+    return parts::output_trouble(q.scene, q.load) + left(q.gate.remaining, others ? "at most" : "until the next try");
 }
 
 std::string override_text(const Question& q) {
@@ -42,8 +42,8 @@ std::string mode_text(const Question& q) {
 
 std::string source_text(const Question& q) {
     if (q.numbers() && q.gate.unit == Unit::count && q.have() < q.need())
-        return fmt::format("{} of {} good voltage samples since the start of voltd", q.have(), q.need());
-    if (!q.scene.decision.battery.degraded) return "No voltage source can be trusted for a start";
+        return fmt::format("{} of {} good voltage samples since voltd started", q.have(), q.need());
+    if (!q.scene.decision.battery.degraded) return "No voltage source is good enough for a start";
     return "The preferred voltage source is offline; loads do not start on a fallback source" + left(q.gate.remaining);
 }
 
@@ -67,7 +67,7 @@ std::string sag_text(const Question& q) {
 std::string schedule_text(const Question& q) {
     const Miner* miner = parts::miner_of(q.scene.policy, q.load);
     const std::string hours = miner ? parts::hours_of(*miner) : "";
-    if (!q.scene.snapshot.clock_trusted) return fmt::format("The clock is not set, and it runs {} only", hours);
+    if (!q.scene.snapshot.clock_trusted) return fmt::format("The clock is not set, and it runs only {}", hours);
     return fmt::format("Outside its schedule ({})", hours) +
            (q.gate.remaining ? ", which starts in " + phrase(*q.gate.remaining) : "");
 }
@@ -83,14 +83,14 @@ std::string watts_text(const Question& q, const char* what, const char* unknown)
 
 std::string excess_text(const Question& q) {
     if (!q.numbers() && q.gate.remaining)
-        return "A start on held-back sun did not last" + left(q.gate.remaining, "until the next try");
-    return watts_text(q, "Excess", "Excess power is not known, and it runs on nothing else");
+        return "A start on held-back solar power did not last" + left(q.gate.remaining, "until the next try");
+    return watts_text(q, "Excess", "Excess power is unknown, and it runs on excess power only");
 }
 
 std::string weather_text(const Question& q) {
-    if (!q.scene.snapshot.sunny.value) return "The weather is not known, and it runs in sunshine only";
+    if (!q.scene.snapshot.sunny.value) return "The weather is unknown, and it runs only in sunshine";
     if (!*q.scene.snapshot.sunny.value) return "It is not sunny";
-    return "Sunny, but not for long enough or not heard of lately" + parts::stay(q.gate.remaining);
+    return "Sunny, but not for long enough or not reported recently" + parts::stay(q.gate.remaining);
 }
 
 std::string power_text(const Question& q) {
@@ -102,22 +102,21 @@ std::string power_text(const Question& q) {
 }
 
 std::string priority_text(const Question& q) {
-    return fmt::format("{} comes first and waits for power",
+    return fmt::format("{} has priority and is waiting for power",
                        parts::other_load(q.scene.policy, q.gate.subject, "Another load")) +
            left(q.gate.remaining);
 }
 
 std::string inverter_text(const Question& q) {
-    if (!q.numbers()) return "The load of the inverter is not known";
-    const char* verb = q.have() > q.need() ? "would have to carry" : "would carry";
-    return fmt::format("With it the inverter {} {} of {}", verb, phrase(Watts{q.have()}), phrase(Watts{q.need()})) +
+    if (!q.numbers()) return "The inverter load is unknown";
+    return fmt::format("With it, the inverter load would be {} (limit {})", phrase(Watts{q.have()}), phrase(Watts{q.need()})) +
            left(q.gate.remaining);
 }
 
 std::string runtime_text(const Question& q) {
     if (!q.numbers() || q.have() < q.need())
-        return "It ran as long as it may at a stretch" + left(q.gate.remaining, "to rest");
-    return fmt::format("It ran {} of the {} it may run", phrase(Duration(q.have())), phrase(Duration(q.need()))) +
+        return "It reached its maximum run time" + left(q.gate.remaining, "to rest");
+    return fmt::format("It ran {} of at most {}", phrase(Duration(q.have())), phrase(Duration(q.need()))) +
            left(q.gate.remaining, "to wait");
 }
 
@@ -127,13 +126,13 @@ std::string rest_text(const Question& q) {
 }
 
 std::string starts_text(const Question& q) {
-    if (!q.numbers()) return "It was started too often in the last hour" + left(q.gate.remaining, "to wait");
-    return fmt::format("It was started {} times in the last hour, {} are allowed", q.have(), q.need()) +
+    if (!q.numbers()) return "It started too often in the last hour" + left(q.gate.remaining, "to wait");
+    return fmt::format("It started {} times in the last hour; {} are allowed", q.have(), q.need()) +
            left(q.gate.remaining, "to wait");
 }
 
 std::string stagger_text(const Question& q) {
-    return parts::other_load(q.scene.policy, q.gate.subject, "Another load") + " was started just before" +
+    return parts::other_load(q.scene.policy, q.gate.subject, "Another load") + " just started" +
            left(q.gate.remaining);
 }
 
@@ -142,9 +141,9 @@ std::string heat_text(const Question& q) {
     const std::size_t index = q.load - q.scene.policy.miners.size();
     const ZoneVerdict& verdict = q.scene.decision.zones[index];
     const std::string& name = q.scene.policy.zones[index].name;
-    if (!verdict.heat_wanted) return "No heat is wanted: " + explain_zone(q.scene, index);
+    if (!verdict.heat_wanted) return "No heat needed: " + explain_zone(q.scene, index);
     if (verdict.heat == HeatSource::miner) return fmt::format("A miner heats {}", name);
-    return fmt::format("The fan of {} is not confirmed off, or the heater's turn has not come", name);
+    return fmt::format("The fan of {} is not confirmed off, or another heat source comes first", name);
 }
 
 std::string zone_text(const Question& q) {
@@ -152,14 +151,14 @@ std::string zone_text(const Question& q) {
     const Zone* zone = parts::zone_of(q.scene.policy, q.load);
     const std::string name = zone ? zone->name : "Its zone";
     if (q.gate.reason == Reason::trip) {
-        if (!q.numbers()) return name + " was too hot or could not be watched; it must cool down first";
-        return fmt::format("{} was too hot; it has {} and must come down to {}", name, phrase(Celsius{q.have()}),
+        if (!q.numbers()) return name + " was too hot or had no temperature reading; it must cool down first";
+        return fmt::format("{} was too hot; it is at {} and must cool to {}", name, phrase(Celsius{q.have()}),
                            phrase(Celsius{q.need()}));
     }
     if (!q.numbers()) return name + " has no usable temperature, or its fan does not work";
     if (q.have() < q.need())
-        return fmt::format("{} has {}, but its fan does not work", name, phrase(Celsius{q.have()}));
-    return fmt::format("{} has {}, it must be below {}", name, phrase(Celsius{q.have()}), phrase(Celsius{q.need()}));
+        return fmt::format("{} is at {}, but its fan does not work", name, phrase(Celsius{q.have()}));
+    return fmt::format("{} is at {}; it must be below {}", name, phrase(Celsius{q.have()}), phrase(Celsius{q.need()}));
 }
 
 std::string stage_text(const Question& q) {
@@ -178,7 +177,7 @@ std::string blocking(const Question& q) {
         case GateName::voltage: return voltage_text(q);
         case GateName::predicted_sag: return sag_text(q);
         case GateName::schedule: return schedule_text(q);
-        case GateName::sun: return watts_text(q, "PV", "PV power is not known, and it needs some");
+        case GateName::sun: return watts_text(q, "PV", "PV power is unknown, and it needs solar power");
         case GateName::excess: return excess_text(q);
         case GateName::weather: return weather_text(q);
         case GateName::budget: return explain_budget_wait(q.scene, q.load, q.gate);

@@ -1,4 +1,4 @@
-// Explanations as JSON: why a load is as it is, all its gates, and what would change it. For the API and the store.
+// Explanations as JSON: why a load is on or off, all its gates, and what would change it. For the API and the store.
 #include "daemon/explain/budget_json.hpp"
 #include "daemon/explain/explain_budget.hpp"
 #include "daemon/explain/explain_flip.hpp"

@@ -28,7 +28,7 @@ std::string site_voltage(const Case& c, const char* name, Volts limit) {
                                                                            : limit.steps;
     const std::string voltage = parts::voltage_seen(c.scene, seen, c.verdict.source);
     if (seen > limit.steps)
-        return fmt::format("The battery was at its {} voltage of {}; it has {}", name, phrase(limit), voltage);
+        return fmt::format("The battery was at its {} voltage of {}; it is now at {}", name, phrase(limit), voltage);
     if (seen == limit.steps) return fmt::format("{} is the {} voltage", voltage, name);
     return fmt::format("{} is {} below the {} voltage of {}", voltage, phrase_gap(seen, limit.steps, Unit::volts), name,
                        phrase(limit));
@@ -50,22 +50,22 @@ std::string watts_stop(const Case& c, const char* what, const char* unknown) {
 }
 
 std::string inverter_stop(const Case& c) {
-    if (!c.numbers()) return "The inverter carries too much";
-    return fmt::format("The inverter carries {}, {} more than the {} it may", phrase(Watts{c.have()}),
+    if (!c.numbers()) return "The inverter load is too high";
+    return fmt::format("The inverter load is {}, {} above the limit of {}", phrase(Watts{c.have()}),
                        phrase_gap(c.have(), c.need(), Unit::watts), phrase(Watts{c.need()}));
 }
 
 std::string runtime_stop(const Case& c) {
-    if (!c.numbers()) return "It ran as long as it may";
-    return fmt::format("It ran {} of the {} it may", phrase(Duration(c.have())), phrase(Duration(c.need())));
+    if (!c.numbers()) return "It reached its maximum run time";
+    return fmt::format("It ran {} of at most {}", phrase(Duration(c.have())), phrase(Duration(c.need())));
 }
 
 std::string trip_stop(const Case& c) {
     const Zone* zone = parts::zone_of(c.policy(), c.load);
     const std::string name = zone ? zone->name : "Its zone";
     if (!c.numbers() || c.verdict.unit != Unit::celsius)
-        return name + " is too hot, or its temperature is lost for too long";
-    return fmt::format("{} has {}, the limit is {}", name, phrase(Celsius{c.have()}), phrase(Celsius{c.need()}));
+        return name + " is too hot, or its temperature has been lost for too long";
+    return fmt::format("{} is at {}; the limit is {}", name, phrase(Celsius{c.have()}), phrase(Celsius{c.need()}));
 }
 
 std::string blind_stop(const Case& c) {
@@ -75,7 +75,7 @@ std::string blind_stop(const Case& c) {
 
 std::string schedule_stop(const Case& c) {
     const Miner* miner = parts::miner_of(c.policy(), c.load);
-    return miner ? fmt::format("Its hours {} are over", parts::hours_of(*miner)) : "Its hours are over";
+    return miner ? fmt::format("Its schedule ({}) is over", parts::hours_of(*miner)) : "Its schedule is over";
 }
 
 std::string heat_run(const Case& c) {
@@ -98,7 +98,7 @@ std::string pending_stop(const Case& c) {
         stop.reason = *c.verdict.waiting;
         return reason_text({c.scene, c.load, stop});
     }
-    if (!c.numbers()) return "a stop reason holds";
+    if (!c.numbers()) return "a stop reason is active";
     if (c.verdict.unit == Unit::volts) return voltage_stop(c);
     return fmt::format("{} against a limit of {}", phrase(c.have(), c.verdict.unit), phrase(c.need(), c.verdict.unit));
 }
@@ -130,7 +130,7 @@ std::string min_on_run(const Case& c) {
 std::string reason_text(const Case& c) {
     const Preferences& limits = c.policy().preferences;
     switch (c.verdict.reason) {
-        case Reason::mode_off: return c.policy().control.leaving ? "The site goes to a dry run" : "The site's mode is off";
+        case Reason::mode_off: return c.policy().control.leaving ? "The site is switching to a dry run" : "The site's mode is off";
         case Reason::shutdown: return site_voltage(c, "shutdown", limits.shutdown);
         case Reason::critical: return site_voltage(c, "critical", limits.critical_low);
         case Reason::emergency: return voltage_stop(c);
@@ -147,41 +147,41 @@ std::string reason_text(const Case& c) {
         case Reason::inverter: return inverter_stop(c);
         case Reason::power: return watts_stop(c, "Free power", "Not enough power is free");
         case Reason::schedule: return schedule_stop(c);
-        case Reason::sun: return watts_stop(c, "PV", "Too little sun, or PV power is not known");
-        case Reason::excess: return watts_stop(c, "Excess", "Too little excess power, or it is not known");
-        case Reason::weather: return "It is not sunny, or the weather is not known";
+        case Reason::sun: return watts_stop(c, "PV", "Too little sun, or PV power is unknown");
+        case Reason::excess: return watts_stop(c, "Excess", "Too little excess power, or it is unknown");
+        case Reason::weather: return "It is not sunny, or the weather is unknown";
         case Reason::safe_mode: return "Safe mode: not switched on, not even by an override";
         case Reason::output: return parts::output_trouble(c.scene, c.load);
         case Reason::lease: return "Its output has no confirmed auto-off timer, and one is required";
-        case Reason::source: return "No voltage source can be trusted for a start";
+        case Reason::source: return "No voltage source is good enough for a start";
         case Reason::stage: return explain_stage(c.scene);
         case Reason::predicted_sag: return "Its start would pull the voltage down too far";
         case Reason::rest: return "It must rest after its last run" + parts::left(c.verdict.remaining);
-        case Reason::starts: return "It was started too often in the last hour" + parts::left(c.verdict.remaining);
+        case Reason::starts: return "It started too often in the last hour" + parts::left(c.verdict.remaining);
         case Reason::priority:
             return parts::other_load(c.policy(), c.verdict.subject, "Another load") +
-                   " comes first and waits for power";
-        case Reason::stagger: return "Another load was started just before" + parts::left(c.verdict.remaining);
-        case Reason::zone: return "Its zone is too hot, or cannot be watched or cooled";
-        case Reason::hold: return "Waits until all holds long enough" + parts::left(c.verdict.remaining);
+                   " has priority and is waiting for power";
+        case Reason::stagger: return "Another load just started" + parts::left(c.verdict.remaining);
+        case Reason::zone: return "Its zone is too hot, or its sensor or fan does not work";
+        case Reason::hold: return "Waiting for its start conditions to hold" + parts::left(c.verdict.remaining);
         case Reason::running: return plain_run(c);
         case Reason::min_on: return min_on_run(c);
-        case Reason::held_back: return "Runs on sun that the charger holds back: " + parts::battery_now(c.scene);
+        case Reason::held_back: return "Runs on solar power that the charger holds back: " + parts::battery_now(c.scene);
         case Reason::override_on: return "Turned on manually" + parts::override_end(c.scene, c.verdict.override_until);
         case Reason::heat: return heat_run(c);
         case Reason::too_hot: return "Its zone is too hot";
         case Reason::hysteresis: return "Its zone has not cooled down yet";
         case Reason::run_on: return "The fan of its zone runs on";
         case Reason::too_cold: return "Its zone is too cold";
-        case Reason::no_solar: return "There is too little sun to heat";
-        case Reason::sensor_lost: return "The temperature of its zone is not known";
+        case Reason::no_solar: return "Too little sun for heating";
+        case Reason::sensor_lost: return "The temperature of its zone is unknown";
         case Reason::override_: return "Set manually" + parts::override_end(c.scene, c.verdict.override_until);
-        case Reason::idle: return "Nothing is wanted of it";
+        case Reason::idle: return "Nothing calls for it";
     }
     return name_of(c.verdict.reason);
 }
 
-/// The gate that a waiting load's reason stands for.
+/// The gate of a waiting load's reason.
 const Gate* deciding_gate(const Verdict& verdict) {
     for (const Gate& gate : verdict.gates) {
         if (gate.passes) continue;
@@ -190,7 +190,7 @@ const Gate* deciding_gate(const Verdict& verdict) {
     return nullptr;
 }
 
-/// Severe reasons tell of the site, not of a gate: the same words whether they stop or hold off.
+/// Severe reasons concern the site, not a gate: the same text whether they stop a load or prevent its start.
 bool says_it_itself(Reason reason) {
     return reason <= Reason::preempted && reason != Reason::trip && reason != Reason::fault;
 }
@@ -202,12 +202,12 @@ std::string start_suffix(const Case& c) {
         case OverrideKind::off:
         case OverrideKind::level: break;
     }
-    if (c.verdict.reason == Reason::held_back) return ", on sun that the charger holds back";
+    if (c.verdict.reason == Reason::held_back) return ", on solar power that the charger holds back";
     if (c.verdict.reason == Reason::heat) return ", to heat";
     return {};
 }
 
-/// What was found on and goes on: voltd sent no ON.
+/// A load that was already on and keeps running: voltd sent no ON.
 bool is_adopted(const Case& c) {
     const Index output = parts::output_of(c.policy(), c.load);
     const auto& orders = c.scene.decision.next.outputs;
@@ -235,7 +235,7 @@ std::string load_name(const Policy& policy, std::size_t load) {
 
 namespace {
 
-/// "Would run: 52.30 V (65 %), 5.30 V above …", of a load that nobody switched on for the rules.
+/// "Would run: 52.30 V (65 %), 5.30 V above …", of a load that the rules want on in shadow.
 std::string would_run(const Case& c) {
     std::string text = reason_text(c);
     for (const std::string begins : {"Runs at ", "Runs"})

@@ -64,7 +64,7 @@ std::string voltage_limit(const Scene& scene, std::size_t load, std::int64_t ste
 std::string voltage_against(const Scene& scene, std::size_t load, std::int64_t have, std::int64_t need, Index source) {
     const std::string seen = voltage_seen(scene, have, source);
     const std::string limit = voltage_limit(scene, load, need);
-    if (have == need) return fmt::format("{} is just {}", seen, limit);
+    if (have == need) return fmt::format("{} is exactly {}", seen, limit);
     return fmt::format("{} is {} {} {}", seen, phrase_gap(have, need, Unit::volts), have < need ? "below" : "above",
                        limit);
 }
@@ -146,7 +146,7 @@ std::string output_trouble(const Scene& scene, std::size_t load) {
     const Index output = output_of(scene.policy, load);
     if (output == no_index) return fmt::format("Its output {} is not in voltd.yaml", id);
     if (!scene.snapshot.broker_up) return "The MQTT broker is offline, so its output cannot be reached";
-    if (!within(output, scene.snapshot.outputs.size())) return fmt::format("Nothing is known of its output {}", id);
+    if (!within(output, scene.snapshot.outputs.size())) return fmt::format("The state of its output {} is unknown", id);
     const OutputReport& report = scene.snapshot.outputs[at(output)];
     const auto& orders = scene.decision.next.outputs;
     if (!report.available) {

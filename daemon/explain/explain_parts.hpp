@@ -8,7 +8,7 @@
 
 namespace volt::parts {
 
-/// Nothing is commanded: what the rules would do is said with "would".
+/// In shadow nothing is commanded: sentences use "would".
 inline bool shadow(const Scene& scene) { return !scene.policy.control.live; }
 /// "Start Miner 2", in shadow "Would start Miner 2 (shadow)".
 std::string verb(const Scene& scene, std::string_view what, const std::string& whom);
@@ -34,7 +34,7 @@ std::string stay(const std::optional<Duration>& remaining);
 std::string other_load(const Policy& policy, Index load, const char* unknown = "another load");
 /// The profile behind a load; null for a heater.
 const Miner* miner_of(const Policy& policy, std::size_t load);
-/// The zone a load stands in; null: none.
+/// The zone of a load; null: none.
 const Zone* zone_of(const Policy& policy, std::size_t load);
 /// Where the load is switched; `no_index`: not configured.
 Index output_of(const Policy& policy, std::size_t load);

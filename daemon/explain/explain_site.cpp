@@ -67,11 +67,11 @@ bool miner_is_wanted(const Scene& scene, std::size_t zone) {
 std::string cold_text(const Scene& scene, std::size_t index) {
     const Zone& zone = scene.policy.zones[index];
     const ZoneVerdict& verdict = scene.decision.zones[index];
-    const std::string text = fmt::format("{}: heat is wanted until {}", degrees(verdict), phrase(zone.cold_ok));
+    const std::string text = fmt::format("{}: heat needed until {}", degrees(verdict), phrase(zone.cold_ok));
     if (verdict.heat == HeatSource::none) return text;
     const bool miner = verdict.heat == HeatSource::miner;
     const bool now = miner ? miner_is_wanted(scene, index) : heater_is_wanted(scene, index);
-    const char* heats = !now ? "is to heat" : parts::shadow(scene) ? "would heat" : "heats";
+    const char* heats = !now ? "will heat" : parts::shadow(scene) ? "would heat" : "heats";
     return fmt::format("{}, {} {}", text, miner ? "a miner" : "the heater", heats);
 }
 
@@ -80,9 +80,9 @@ std::string no_solar_text(const Scene& scene, const Zone& zone, const ZoneVerdic
     if (verdict.remaining) {
         const bool by_sun = pv && zone.minimum_solar_for_heating > 0_W;
         const std::string enough = by_sun ? fmt::format(" and PV {} is enough ({})", phrase(*pv), phrase(zone.minimum_solar_for_heating)) : "";
-        return fmt::format("{} is cold{}; heat is asked for in {}", degrees(verdict), enough, phrase(*verdict.remaining));
+        return fmt::format("{} is cold{}; heating is requested in {}", degrees(verdict), enough, phrase(*verdict.remaining));
     }
-    return fmt::format("{} is cold, but PV {} is under the {} for heating", degrees(verdict),
+    return fmt::format("{} is cold, but PV {} is below the {} for heating", degrees(verdict),
                        pv ? phrase(*pv) : "(unknown)", phrase(zone.minimum_solar_for_heating));
 }
 
@@ -110,15 +110,15 @@ std::string guard_temperature(const Scene& scene) {
     return phrase(*charge.temperature) + named_source(scene, charge.source, charge.zone_sensor);
 }
 
-/// A block is spoken of as one only where something carries it out.
+/// The text calls it a block only if something carries it out.
 struct BlockWords {
     const char *is, *stays, *but;
 };
 BlockWords block_words(const Policy& policy, const std::string& carried_out) {
-    if (!policy.control.live) return {"Charging would be blocked", "Charging would stay blocked", ", but in shadow nothing is"};
-    const BlockWords should{"Charging should be blocked", "Charging should stay blocked", ", and nothing here can do it"};
+    if (!policy.control.live) return {"Charging would be blocked", "Charging would stay blocked", " (shadow: nothing is blocked)"};
+    const BlockWords should{"Charging should be blocked", "Charging should stay blocked", ", but nothing here can block it"};
     if (carried_out == "report" || carried_out == "none") return should;
-    if (carried_out == "failed") return {should.is, should.stays, ", and voltd tries in vain"};
+    if (carried_out == "failed") return {should.is, should.stays, ", but voltd's block has no effect"};
     return {"Charging is blocked", "Charging stays blocked", ""};
 }
 
@@ -126,7 +126,7 @@ std::string cold_charge(const Scene& scene, const BlockWords& words) {
     const ChargeVerdict& charge = scene.decision.charge;
     if (!charge.limit) return fmt::format("{}: the battery is too cold{}", words.is, words.but);
     const Celsius release = *charge.limit + scene.policy.control.charge_release;
-    return fmt::format("{}: {}, the limit is {}{}; released from {} on, held for {}", words.is, guard_temperature(scene),
+    return fmt::format("{}: {}, the limit is {}{}; released at {}, held for {}", words.is, guard_temperature(scene),
                        phrase(*charge.limit), words.but, phrase(release), phrase(scene.policy.control.charge_release_hold));
 }
 
@@ -138,7 +138,7 @@ std::string unblocked_charge(const Scene& scene) {
 
 std::string recovering_text(const Scene& scene) {
     const Preferences& limits = scene.policy.preferences;
-    return fmt::format("{}; after a critical voltage nothing starts until {} hold for {}", parts::battery_now(scene),
+    return fmt::format("{}; after a critical voltage, nothing starts until {} holds for {}", parts::battery_now(scene),
                        phrase(limits.restart), phrase(scene.policy.control.restart_hold)) +
            left(scene.decision.battery.stage_remaining);
 }
@@ -158,19 +158,19 @@ static std::string stage_words(const Scene& scene) {
         case Stage::recovering: return recovering_text(scene);
         case Stage::low: return fmt::format("{}; nothing starts while it is low, below {}", now, phrase(limits.low));
         case Stage::normal: return fmt::format("{}: above low ({})", now, phrase(limits.low));
-        case Stage::optimal: return fmt::format("{}: optimal from {} on", now, phrase(limits.optimal_min));
-        case Stage::high: return fmt::format("{}: high from {} on", now, phrase(limits.optimal_max));
-        case Stage::float_: return fmt::format("{}: in the float band, from {} on", now, phrase(limits.float_v));
-        case Stage::absorption: return fmt::format("{}: in the absorption band, from {} on", now, phrase(limits.absorption));
-        case Stage::full: return fmt::format("{}: full from {} on", now, phrase(limits.full));
-        case Stage::overvoltage: return fmt::format("{}; the most it may have is {}", now, phrase(limits.absolute_max));
+        case Stage::optimal: return fmt::format("{}: optimal from {}", now, phrase(limits.optimal_min));
+        case Stage::high: return fmt::format("{}: high from {}", now, phrase(limits.optimal_max));
+        case Stage::float_: return fmt::format("{}: in the float band, from {}", now, phrase(limits.float_v));
+        case Stage::absorption: return fmt::format("{}: in the absorption band, from {}", now, phrase(limits.absorption));
+        case Stage::full: return fmt::format("{}: full from {}", now, phrase(limits.full));
+        case Stage::overvoltage: return fmt::format("{}; the maximum is {}", now, phrase(limits.absolute_max));
     }
     return now;
 }
 
 namespace {
 
-/// A device that the zone needs now and that its settings leave off; empty: none.
+/// A device that the zone needs now but that is disabled in its settings; empty: none.
 std::string switched_off(const Zone& zone, const ZoneVerdict& verdict) {
     if (!zone.enabled || !verdict.temperature) return {};
     if (!zone.fan_id.empty() && !zone.fan_enabled && *verdict.temperature > zone.too_hot)
@@ -190,7 +190,7 @@ std::string zone_text(const Scene& scene, std::size_t index) {
                    fmt::format(", fan {} {}", parts::shadow(scene) ? "would be at" : "at", verdict.fan_wanted);
         case Reason::run_on:
             return std::string(parts::shadow(scene) ? "The fan would run on after the last miner" : "The fan runs on after the last miner") +
-                   (verdict.temperature ? "" : ", the temperature is not known") + left(verdict.remaining);
+                   (verdict.temperature ? "" : ", the temperature is unknown") + left(verdict.remaining);
         case Reason::too_cold: return cold_text(scene, index);
         case Reason::no_solar: return no_solar_text(scene, zone, verdict);
         case Reason::sensor_lost:

@@ -57,9 +57,9 @@ void add_condition(Facts& facts, const SiteView& view, std::size_t load, const c
 
 std::string override_text(const SiteView& view, const std::string& who, OverrideKind kind, std::int32_t level,
                           const std::optional<Time>& until) {
-    if (kind == OverrideKind::automatic) return "Override of " + who + " is over";
+    if (kind == OverrideKind::automatic) return "Override of " + who + " ended";
     const std::string how = kind == OverrideKind::level ? fmt::format("level {}", level) : std::string(name_of(kind));
-    if (!until) return fmt::format("Override of {}: {} without end", who, how);
+    if (!until) return fmt::format("Override of {}: {} until cancelled", who, how);
     return fmt::format("Override of {}: {} for {}", who, how, phrase(*until - view.snapshot().now));
 }
 
@@ -138,7 +138,7 @@ void add_site(Facts& facts, const SiteView& view) {
     Change& settings = add(facts, "settings", "settings", "", std::to_string(view.facts.settings_change)).change;
     settings.text = view.facts.settings_text;
     Change& source = add(facts, "serving", "source", "voltage", serving(view)).change;
-    source.text = source.to == "none" ? std::string("No source gives a usable voltage")
+    source.text = source.to == "none" ? std::string("No source provides a usable voltage")
                                       : "The voltage now comes from " + source.to;
     if (source.to == "none" || view.decision().battery.degraded) source.level = "warning";
 }
@@ -204,9 +204,9 @@ const char* why(OutputMove move) {
     switch (move) {
         case OutputMove::none: break;
         case OutputMove::foreign: return "switched externally";
-        case OutputMove::lease_ended: return "fell back by its own timer";
-        case OutputMove::restarted_off: return "was offline or restarted, and is off";
-        case OutputMove::restarted_on: return "was offline or restarted, and came up on";
+        case OutputMove::lease_ended: return "its own timer ended";
+        case OutputMove::restarted_off: return "restarted or was offline";
+        case OutputMove::restarted_on: return "restarted or was offline, and came up on";
         case OutputMove::strayed: return "unexpectedly (cause unknown)";
     }
     return "";

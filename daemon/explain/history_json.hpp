@@ -13,7 +13,7 @@ struct Config;
 nlohmann::ordered_json history_json(const History& history);
 /// The columns of `decisions`, inputs and gates as objects.
 nlohmann::ordered_json decision_json(const DecisionRow& row);
-/// The other way; what is not as it should be is left out.
+/// The reverse; invalid entries are omitted.
 History history_of(const nlohmann::ordered_json& object);
 DecisionRow decision_of(const nlohmann::ordered_json& object);
 /// What `battery` and `power` are made of on this site.

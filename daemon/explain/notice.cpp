@@ -48,7 +48,7 @@ bool moved(double before, double now, double least) { return least > 0 ? std::ab
 
 bool is_number_part(char c) { return (c >= '0' && c <= '9') || c == '.' || c == ','; }
 
-/// A sentence taken apart into its words and its numbers.
+/// A sentence split into its words and its numbers.
 class Sentence {
 public:
     explicit Sentence(std::string_view text) : rest_(text) {}

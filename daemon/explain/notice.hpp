@@ -1,4 +1,4 @@
-// What a person would notice of two versions of a topic: a word, a state, a number that moved far enough, a sentence.
+// Whether two versions of a topic differ noticeably: a text, a state, a number that moved far enough, a sentence.
 #pragma once
 
 #include <string>

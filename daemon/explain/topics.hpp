@@ -21,7 +21,7 @@ struct Topic {
 std::vector<Topic> state_topics(const SiteView& view);
 /// The first of them alone: the battery's numbers move each tick.
 Topic battery_topic(const SiteView& view);
-/// Standing alarms by suffix (`alarm/<code>[/<subject>]`). One that is gone is cleared by an empty retained message.
+/// Active alarms by suffix (`alarm/<code>[/<subject>]`). An ended one is cleared by an empty retained message.
 std::map<std::string, std::string> alarm_topics(const SiteView& view);
 /// How the owner wants values shown, for voltctl: `temperature_unit` and `display_mode`.
 std::string shown_json(const Shown& shown);

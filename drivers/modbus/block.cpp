@@ -43,7 +43,7 @@ std::vector<Stretch> joined(const std::vector<Stretch>& parts, std::uint16_t mos
     return made;
 }
 
-/// Another word at an address that both hold. What one of them lacks was refused, and that is no movement.
+/// A different value at an address that both have. A missing one was rejected, which does not count as a change.
 bool differ(const Answers& before, const Answers& now) {
     for (const Answer& a : before) {
         for (const Answer& b : now) {

@@ -41,7 +41,7 @@ public:
     void reset(std::uint16_t most);
 
     Stretch stretch() const { return stretch_; }
-    /// The last good ask brought another word at an address that the one before it had answered too, or was the first.
+    /// The last good poll changed a value that the previous one also had, or was the first.
     bool changed() const { return changed_; }
     /// Of the last good ask; words that stand side by side are one Answer.
     const Answers& answers() const { return answers_; }

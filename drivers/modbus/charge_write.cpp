@@ -41,7 +41,7 @@ void ChargeWriter::turn(Transport& transport) {
 
 void ChargeWriter::stand_off() {
     seen_.limit_a.reset();
-    seen_.error = "which device answers there is not known";
+    seen_.error = "the device at that address is not identified";
     read_due_ = clock_();
     desk_->tell(seen_);
 }
@@ -60,7 +60,7 @@ bool ChargeWriter::read(Transport& transport) {
     return words.ok();
 }
 
-/// Until it can be read the order stands; then it is done with, whatever comes of it.
+/// The order stays until the register can be read; then it is finished, whatever the result.
 void ChargeWriter::carry_out(Transport& transport, const ChargeOrder& order) {
     const bool late = clock_() >= order.until;
     if (!late && !read(transport)) return;

@@ -17,7 +17,7 @@
 namespace volt::modbus {
 namespace {
 
-/// A device that lost its power says nothing: the kernel asks after 10 s of silence and gives up after 25 s.
+/// A device without power is silent: the kernel probes after 10 s of silence and gives up after 25 s.
 void configure(int socket) {
     constexpr std::array<std::array<int, 3>, 5> options{{{SOL_SOCKET, SO_KEEPALIVE, 1},
                                                          {IPPROTO_TCP, TCP_KEEPIDLE, 10},
@@ -27,20 +27,20 @@ void configure(int socket) {
     for (const auto& [level, option, value] : options) setsockopt(socket, level, option, &value, sizeof value);
 }
 
-/// What the owner can look at, by what the connect met.
+/// What the owner can check, by connect error.
 std::string connect_error(int error) {
     switch (error) {
-        case ECONNREFUSED: return "refused: nothing listens there (a GX: Modbus TCP is off by default; a gateway: its port)";
-        case ETIMEDOUT: return "no answer (is the device on, and the address right?)";
+        case ECONNREFUSED: return "refused: nothing is listening there (GX: Modbus TCP is off by default; gateway: check its port)";
+        case ETIMEDOUT: return "no answer (check power and address)";
         case EHOSTUNREACH:
-        case ENETUNREACH: return "no way to it (is the network up?)";
+        case ENETUNREACH: return "no route (is the network up?)";
         case EMFILE:
         case ENFILE: return "too many open files";
         default: return std::strerror(error);  // a number of the system, not an enum
     }
 }
 
-/// A number as the socket takes it; asks nobody.
+/// A numeric address for the socket; without a name lookup.
 std::unique_ptr<addrinfo, void (*)(addrinfo*)> numeric(const HostAddress& address, int port) {
     addrinfo hints{};
     hints.ai_family = address.v6 ? AF_INET6 : AF_INET;
@@ -96,7 +96,7 @@ std::optional<Failure> Connection::open(const HostAddress& address, Duration tim
     const int socket = ::socket(to->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (socket < 0) return failed(errno);
     const int error = connect_until(socket, *to, monotonic_now() + timeout, stop_);
-    // The context owns the socket from here on. Its error recovery stays off: it loops while the device is away.
+    // The context owns the socket from here on. Its error recovery stays off: it loops while the device is offline.
     Context context(error == 0 ? modbus_new_tcp_pi(address.text.c_str(), std::to_string(port_).c_str()) : nullptr);
     if (!context) {
         ::close(socket);
@@ -140,7 +140,7 @@ std::optional<Failure> Connection::receive(Bytes& got, std::size_t size, Time de
         const ssize_t came = recv(socket(), buffer.data(), std::min(size - got.size(), buffer.size()), MSG_DONTWAIT);
         if (came < 0 && would_block(errno)) continue;
         if (came < 0) return Failure{Fault::reconnect, std::string("connection lost: ") + std::strerror(errno)};
-        if (came == 0) return Failure{Fault::reconnect, "connection closed by the device (many gateways take one client only)"};
+        if (came == 0) return Failure{Fault::reconnect, "connection closed by the device (many gateways accept only one client)"};
         got.insert(got.end(), buffer.begin(), buffer.begin() + came);
         return std::nullopt;
     }

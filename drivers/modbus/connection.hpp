@@ -24,7 +24,7 @@ public:
     std::optional<Failure> open(Duration timeout);
     void close() { context_.reset(); }
     bool is_open() const { return context_ != nullptr; }
-    /// Open, not closed by the peer, and no bytes waiting that nobody asked for.
+    /// Open, not closed by the peer, and no unsolicited bytes waiting.
     bool is_clean() const;
 
     /// Sends all bytes; Failure (reconnect) at the deadline.

@@ -1,4 +1,4 @@
-// Finding a unit whose id nobody gave: candidates are asked one after another, and one that is it is kept.
+// Searches for a unit without a configured id: asks candidates one after another and keeps the match.
 #pragma once
 
 #include <functional>
@@ -9,7 +9,7 @@
 
 namespace volt::modbus {
 
-/// Where a unit may be, and what tells that it is the one.
+/// Candidate ids of a unit, and how to recognize it.
 struct Search {
     std::vector<int> units;      ///< in the order of asking; at most 64
     Stretch asked;               ///< of each candidate

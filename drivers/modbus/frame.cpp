@@ -25,7 +25,7 @@ void append(Bytes& bytes, std::uint16_t word) {
 
 Failure lost(std::string what, std::size_t got, std::size_t wanted) {
     return {Fault::reconnect, "reply with " + std::move(what) + " " + std::to_string(got) + ", asked for " +
-                                  std::to_string(wanted) + "; if it comes often, another program polls the same device"};
+                                  std::to_string(wanted) + "; if this repeats, another program polls the same device"};
 }
 
 /// The size of a reply's PDU by its first bytes (one or more); a Failure where it cannot be the answer to `request`.
@@ -112,7 +112,7 @@ public:
 Failure exception(std::uint8_t code) {
     const std::string text = "exception " + std::to_string(code);
     switch (code) {
-        case 1: return {Fault::unsupported, text + ", function not known"};
+        case 1: return {Fault::unsupported, text + ", unknown function"};
         case 2: return {Fault::unsupported, text + ", no such register"};
         case 3: return {Fault::unsupported, text + ", value or count not allowed"};
         case 4: return {Fault::retry, text + ", device failure"};

@@ -10,7 +10,7 @@ namespace {
 
 void add(std::string& list, const std::string& item) { list += (list.empty() ? "" : ", ") + item; }
 
-/// Rows called /Alarms/<name>; other words than 1 and 2 are codes of a firmware unknown here, or reserved.
+/// Rows called /Alarms/<name>; values other than 1 and 2 are unknown firmware codes, or reserved.
 std::string alarms_of(std::span<const Register> map, const Answers& answers) {
     static const std::string prefix = "/Alarms/";
     std::string list;

@@ -1,4 +1,4 @@
-// What a GX's battery and inverter complain of: alarm registers (0 none, 1 warning, 2 alarm) as one line for people.
+// Alarms of a GX's battery and inverter: alarm registers (0 none, 1 warning, 2 alarm) as one line of text.
 #pragma once
 
 #include <string>

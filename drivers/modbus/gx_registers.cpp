@@ -94,7 +94,7 @@ constexpr Register grid_power[3] = {
 constexpr Register unit_power = watts(258, "/Dc/0/Power");
 constexpr Register unit_voltage = volts(259, "/Dc/0/Voltage", 1, true);
 constexpr Register unit_current = amps(261, "/Dc/0/Current");
-// 0.0 °C and "no sensor" are the same word: passed on as 0.0, the rules decide by whether it ever moves.
+// 0.0 °C and "no sensor" read the same: passed on as 0.0; the rules decide by whether it ever changes.
 constexpr Register unit_temperature = degrees(262, "/Dc/0/Temperature");
 constexpr Register unit_soc = percent(266, "/Soc", 10);
 constexpr Register max_charge_voltage = volts(305, "/Info/MaxChargeVoltage", 10, true);

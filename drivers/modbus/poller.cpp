@@ -51,7 +51,7 @@ private:
         transport_->close();
     }
 
-    /// Nothing leaves the thread: what the sink or the memory throws costs one turn.
+    /// No exception leaves the thread: one from the sink or from memory costs one turn.
     void turn() {
         try {
             polling_.turn();

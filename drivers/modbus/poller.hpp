@@ -1,4 +1,4 @@
-// A thread for each polled device, whose only act is to fill its slot. Nothing here decides anything.
+// One thread per polled device, which only fills its slot. Nothing here decides.
 #pragma once
 
 #include <functional>
@@ -19,7 +19,7 @@ public:
     virtual void stop() = 0;
     /// Tells it to end, and does not wait: a sink may still be called.
     virtual void end() = 0;
-    /// False: there was no thread for it; it does nothing, and is made anew later.
+    /// False: its thread could not start; it does nothing and is replaced later.
     virtual bool running() const = 0;
 };
 

@@ -23,7 +23,7 @@ bool may_pass_over(Fault fault, bool own_unit) {
     return fault == Fault::unsupported || fault == Fault::retry || (fault == Fault::absent && !own_unit);
 }
 
-/// What is said of one unit, one after another.
+/// Collects the messages about one unit.
 void add(std::string& text, const std::string& part) {
     if (!part.empty()) text += (text.empty() ? "" : "; ") + part;
 }
@@ -119,7 +119,7 @@ void Polling::link_failed(const Failure& failure) {
 void Polling::connected_anew() {
     const bool restarted = std::exchange(was_away_, false);
     for (Polled& unit : units_) {
-        // Where the whole device was away its units may be others now. A connection that only closed says nothing.
+        // After the whole device was offline its units may have changed. A closed connection alone proves nothing.
         const bool is_missing = unit.health.state == SourceState::absent || unit.finding;
         if (restarted && is_missing) unit.due = std::min(unit.due, clock_());
         if (restarted) unit.rounds = 0;
@@ -133,7 +133,7 @@ void Polling::resize(Polled& unit) {
     for (Asked& asked : unit.blocks) asked.block.forget(unit.size.most());
 }
 
-/// Nothing that another unit said before stands in for this one.
+/// Drops earlier values of another unit.
 void Polling::take_unit(Polled& unit, int id) {
     for (Asked& asked : unit.blocks) {
         asked.block.reset(unit.size.most());
@@ -180,7 +180,7 @@ void Polling::find(Polled& unit) {
     unit.health.state = SourceState::absent;
     unit.health.consecutive_failures = 0;
     unit.health.fault = Fault::absent;
-    unit.health.last_error = "looked for on unit " + std::to_string(unit.finding->unit()) + " and others: not found yet";
+    unit.health.last_error = "searching on unit " + std::to_string(unit.finding->unit()) + " and others: not found yet";
     tell(unit);
 }
 
@@ -250,7 +250,7 @@ std::optional<Failure> Polling::ask(Polled& unit, Asked& asked) {
     return std::nullopt;
 }
 
-/// What goes wrong with one of them is kept until it answers, so that it is said between the tries too.
+/// The error of each is kept until it answers, so that it is reported between attempts too.
 void Polling::ask_further_blocks(Polled& unit) {
     for (std::size_t i = 1; i < unit.blocks.size(); ++i) {
         Asked& asked = unit.blocks[i];
@@ -320,7 +320,7 @@ std::string Polling::said_of(const Polled& unit, const std::string& complaint) {
         if (asked.flaw) add(text, asked.flaw->text);
         for (const Stretch& hole : asked.block.holes()) unknown += (unknown.empty() ? "" : ", ") + registers(hole);
     }
-    add(text, unknown.empty() ? "" : unknown + " not known to the device");
+    add(text, unknown.empty() ? "" : unknown + " unknown to the device");
     add(text, complaint);
     return text;
 }

@@ -1,5 +1,5 @@
-// The polling of one device without its thread: which unit is due, what is asked, what is told. Time comes in by a
-// function, words by a Transport, so that tests can bend both.
+// The polling of one device without its thread: which unit is due, what is asked, what is reported. Time comes from a
+// function, registers from a Transport, so that tests can control both.
 #pragma once
 
 #include <functional>
@@ -32,7 +32,7 @@ struct PollTiming {
     /// How long an identity outlives its connection: else a gateway that spoils each connection after one answer would
     /// be identified for ever. After it the device is looked at again, on the new connection.
     Duration keep_identity = 5s;
-    Duration search_gap = 1s;     ///< between two candidates for a unit that is looked for
+    Duration search_gap = 1s;     ///< between two candidates in a search
     Duration search_pause = 60s;  ///< after the first round of all candidates; doubled 4 times
 };
 
@@ -60,11 +60,11 @@ public:
     Polling(std::vector<UnitPlan> plans, Transport& transport, const PollTiming& timing, SourceSink sink, Clock clock,
             const StopEvent& stop, std::uint64_t seed);
 
-    /// Asks every unit that is due, once. Ends early, and tells nothing more, when `stop` is set.
+    /// Polls every unit that is due, once. Ends early, without further reports, if `stop` is set.
     void turn();
     /// When the next unit is due.
     Time next_due() const;
-    /// The unit of this source told on this connection which device it is, and is the right one.
+    /// On this connection the unit of this source has been identified as the right device.
     bool knows(const std::string& source) const;
 
 private:

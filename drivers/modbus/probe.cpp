@@ -14,7 +14,7 @@ namespace volt::modbus {
 namespace {
 
 constexpr std::size_t most_units = 250;
-constexpr int silent_in_a_row = 3;  // then nobody speaks this framing, or nobody is there
+constexpr int silent_in_a_row = 3;  // then no device answers with this framing
 constexpr std::int64_t earliest_clock = 1'500'000'000;  // 2017: before it no such firmware was made
 constexpr std::uint16_t most_at_once = 60, most_of_gateway = 31;
 
@@ -79,7 +79,7 @@ private:
         silent_ = 0;
     }
 
-    /// One question; a lost connection is made anew first.
+    /// One request; reconnects first if the connection was lost.
     Words ask(int unit, Stretch stretch) {
         if (!transport_->connected()) {
             if (auto failure = transport_->connect()) return *failure;
@@ -110,7 +110,7 @@ private:
         }
     }
 
-    /// The system service tells the time and its serial number; a server that answers anything has neither.
+    /// The system service has the time and a serial number; a server that answers everything has neither.
     bool is_gx() {
         if (!tell(0, 1, 100)) return false;
         const auto clock = ask(100, {830, 4});
@@ -154,10 +154,10 @@ private:
         answers_.push_back(std::move(answers));
     }
 
-    /// A Modbus device that is neither: its first registers as they are.
+    /// Another Modbus device: its first registers, raw.
     void read_unknown(int unit) {
         Block block({0, 10}, 10);
-        ProbedUnit found{unit, "unknown", {}, {"answers, but is neither a GX nor a Sol-Ark"}};
+        ProbedUnit found{unit, "unknown", {}, {"answers, but is not a GX or Sol-Ark"}};
         if (!block.ask([&](Stretch part) { return ask(unit, part); })) {
             for (const Answer& answer : block.answers()) {
                 for (std::size_t i = 0; i < answer.words.size(); ++i) {
@@ -172,9 +172,9 @@ private:
 
     void explain_nothing() {
         if (ended_) report_.failure = "interrupted";
-        else if (answered_) report_.failure = "it answers, but has none of the units asked for: give others with --units";
-        else report_.failure = "connected, but nothing answers as Modbus (" + last_ + "): the wrong port, another client holds "
-                               "the gateway, the line behind it is dead, or the inverter's Modbus SN is another";
+        else if (answered_) report_.failure = "it answers, but none of the requested units exists; try others with --units";
+        else report_.failure = "connected, but nothing answers as Modbus (" + last_ + "): wrong port, another client on "
+                               "the gateway, a dead line behind it, or a different Modbus SN on the inverter";
     }
 
     const ProbeOptions& options_;

@@ -14,7 +14,7 @@ namespace volt::modbus {
 struct ProbeOptions {
     std::string host;
     int port = 502;
-    std::optional<Framing> framing;  ///< not given: Modbus TCP, then raw RTU where nobody answers it
+    std::optional<Framing> framing;  ///< default: Modbus TCP, then raw RTU if nothing answers
     Duration timeout = 1000ms;       ///< for a whole exchange
     Duration gap = 20ms;             ///< between two questions to a GX
     Duration serial_gap = 200ms;     ///< between two to a Sol-Ark: there is a slow line behind its gateway

@@ -15,30 +15,30 @@ struct Doubt {
 };
 
 constexpr std::array sol_ark_doubts{
-    Doubt{0, "that a 12K/15K says 3 or 0x0300 is not proven; 5, 6, 7, 0x05xx, 0x06xx are three-phase: refused"},
+    Doubt{0, "3 or 0x0300 for a 12K/15K is unproven; 5, 6, 7, 0x05xx, 0x06xx are three-phase: refused"},
     Doubt{166, "sources disagree on the sign"},
-    Doubt{167, "10 W a step on some firmware"},
-    Doubt{168, "10 W a step on some firmware"},
-    Doubt{169, "10 W a step on some firmware: power_scale"},
-    Doubt{176, "10 W a step on some firmware"},
-    Doubt{177, "10 W a step on some firmware"},
-    Doubt{178, "10 W a step on some firmware: power_scale"},
+    Doubt{167, "10 W per step on some firmware"},
+    Doubt{168, "10 W per step on some firmware"},
+    Doubt{169, "10 W per step on some firmware: power_scale"},
+    Doubt{176, "10 W per step on some firmware"},
+    Doubt{177, "10 W per step on some firmware"},
+    Doubt{178, "10 W per step on some firmware: power_scale"},
     Doubt{189, "power of PV4, or a battery state code: not used"},
-    Doubt{190, "shown with its sign turned (positive = charging): look while the battery charges"},
-    Doubt{191, "0.1 A a step on some firmware: battery_current_scale; sign turned as 190"},
-    Doubt{232, "meaning proven on the related Deye inverters only"},
+    Doubt{190, "shown with its sign inverted (positive = charging); check while the battery charges"},
+    Doubt{191, "0.1 A per step on some firmware: battery_current_scale; sign inverted like 190"},
+    Doubt{232, "meaning proven only on the related Deye inverters"},
 };
 
 constexpr std::array zero_doubts{  // of a GX, where the word is 0
-    Doubt{262, "0.0 is also what a missing sensor says"},
-    Doubt{61, "0.0 is also what a missing sensor says"},
+    Doubt{262, "0.0 may also be a missing sensor"},
+    Doubt{61, "0.0 may also be a missing sensor"},
     Doubt{307, "0 A is a stop order only while 305 is plausible"},
     Doubt{308, "0 A is a stop order only while 305 is plausible"},
-    Doubt{1297, "0 is also said where there is no such signal"},
-    Doubt{1298, "0 is also said where there is no such signal"},
-    Doubt{57, "0 is also said without a VE.Bus BMS"},
-    Doubt{58, "0 is also said without a VE.Bus BMS"},
-    Doubt{807, "0 is also said where there is no second relay"},
+    Doubt{1297, "0 may also mean no such signal"},
+    Doubt{1298, "0 may also mean no such signal"},
+    Doubt{57, "0 may also mean no VE.Bus BMS"},
+    Doubt{58, "0 may also mean no VE.Bus BMS"},
+    Doubt{807, "0 may also mean no second relay"},
 };
 
 template <class Doubts>
@@ -84,7 +84,7 @@ const std::vector<int>& sol_ark_units() {
 
 std::string doubt_about(const ProbeKind& kind, const Register& row, const Decoded& value) {
     if (&kind == &sol_ark_kind()) return find_doubt(sol_ark_doubts, row.address);
-    if (value.state == Decode::no_data) return "0 is what a GX says for what it does not have";
+    if (value.state == Decode::no_data) return "a GX reports 0 for what it does not have";
     if (!value.good() || value.steps != 0) return {};
     return find_doubt(zero_doubts, row.address);
 }

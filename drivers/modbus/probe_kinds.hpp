@@ -25,7 +25,7 @@ const std::vector<int>& gx_units();
 /// Slave ids worth asking for behind a gateway.
 const std::vector<int>& sol_ark_units();
 
-/// What the sources disagree on about this row, or what its word leaves open; empty: nothing known.
+/// Known uncertainty of this row or its value; empty: none.
 std::string doubt_about(const ProbeKind& kind, const Register& row, const Decoded& value);
 
 }  // namespace volt::modbus

@@ -19,7 +19,7 @@ bool is_tenfold(Agreement agreement) {
     return agreement == Agreement::ten_times_too_small || agreement == Agreement::ten_times_too_large;
 }
 
-/// Scales as the values themselves say; unjudged where too little flows.
+/// Scales derived from the values; not judged at low power.
 struct Scales {
     Agreement current = Agreement::unjudged, power = Agreement::unjudged;
 };
@@ -32,9 +32,9 @@ Scales scales_of(const Answers& answers) {
 
 void say(std::vector<std::string>& remarks, Agreement agreement, const char* what, const char* key) {
     const std::string name = what;
-    if (agreement == Agreement::unjudged) remarks.push_back(name + ": too little flows to judge " + key + "; probe again under load");
-    else if (is_tenfold(agreement)) remarks.push_back(name + ": differ by ten, see " + key + " below");
-    else if (agreement == Agreement::disagrees) remarks.push_back(name + ": do not agree at all; " + key + " cannot be judged");
+    if (agreement == Agreement::unjudged) remarks.push_back(name + ": too little power to judge " + key + "; probe again under load");
+    else if (is_tenfold(agreement)) remarks.push_back(name + ": differ by a factor of ten, see " + key + " below");
+    else if (agreement == Agreement::disagrees) remarks.push_back(name + ": do not agree; " + key + " cannot be judged");
 }
 
 std::vector<std::string> sol_ark_remarks(const Answers& answers) {
@@ -45,7 +45,7 @@ std::vector<std::string> sol_ark_remarks(const Answers& answers) {
     if (!reading.value().complaint.empty()) remarks.push_back(reading.value().complaint);
     const Scales scales = scales_of(answers);
     say(remarks, scales.current, "battery power (190) and voltage times current (183, 191)", "battery_current_scale");
-    say(remarks, scales.power, "inverter (175) and load less grid (178, 169)", "power_scale");
+    say(remarks, scales.power, "inverter (175) and load minus grid (178, 169)", "power_scale");
     return remarks;
 }
 
@@ -159,7 +159,7 @@ std::vector<std::string> remarks_about(const std::string& kind, int unit, const 
                                   : kind == "vebus" ? gx::vebus_complaint(answers)
                                                     : std::string();
     if (!complaint.empty()) remarks.push_back("it reports: " + complaint);
-    if (kind == "system" && unit == 0) remarks.emplace_back("unit 0 is the system service too; 100 is the safer id");
+    if (kind == "system" && unit == 0) remarks.emplace_back("unit 0 is also the system service; 100 is the safer id");
     return remarks;
 }
 

@@ -31,7 +31,7 @@ std::optional<std::int64_t> raw_of(const Register& row, Words words) {
         case WordType::s32: return static_cast<std::int32_t>(pair_of(row, words));
         case WordType::u64: {
             const std::uint64_t raw = quad_of(words);
-            // Above this no product with a scale of 16 bits fits; a clock of that size is no clock.
+            // A larger number overflows with a 16-bit scale, and is not a valid clock.
             if (raw > (1ULL << 40U)) return std::nullopt;
             return static_cast<std::int64_t>(raw);
         }
@@ -41,7 +41,7 @@ std::optional<std::int64_t> raw_of(const Register& row, Words words) {
     return std::nullopt;
 }
 
-/// To the nearest, halves away from zero: the same for both signs.
+/// Rounds to nearest, halves away from zero, the same for both signs.
 std::int64_t divide_rounded(std::int64_t dividend, std::int64_t divisor) {
     const std::int64_t half = dividend < 0 ? -(divisor / 2) : divisor / 2;
     return (dividend + half) / divisor;

@@ -56,7 +56,7 @@ struct Register {
 
 enum class Decode : std::uint8_t {
     good,
-    no_data,      ///< the device says that it has no such value
+    no_data,      ///< the device reports that it has no such value
     implausible,  ///< a word that cannot be this value (sentinels, wrapped and saturated numbers)
     not_read,     ///< the words are not among the answers, or the row is a spacer or a text
 };

@@ -13,12 +13,12 @@ namespace volt::modbus {
 struct Resolver::Question {
     std::string host;
     Result<std::vector<HostAddress>> answer = Failure{Fault::reconnect, "out of memory"};
-    std::atomic<bool> done{false};   ///< set last; only then may the answer be looked at
+    std::atomic<bool> done{false};   ///< set last; only then is the answer valid
 };
 
 namespace {
 
-constexpr Duration step = 10ms;  // between two looks at whether the answer has come
+constexpr Duration step = 10ms;  // interval for checking whether the answer has arrived
 
 template <class Question>
 void answer(const std::shared_ptr<Question>& question) {
@@ -33,7 +33,7 @@ void answer(const std::shared_ptr<Question>& question) {
 
 Result<std::vector<HostAddress>> Resolver::last_or(const std::string& why) const {
     if (!last_.empty()) return last_;
-    return Failure{Fault::reconnect, "name " + host_ + " does not resolve: " + why + " (an address needs no name server)"};
+    return Failure{Fault::reconnect, "name " + host_ + " does not resolve: " + why + " (an IP address needs no name server)"};
 }
 
 Result<std::vector<HostAddress>> Resolver::addresses(Time deadline, const StopEvent& stop) {

@@ -55,12 +55,12 @@ std::string ScaleWatch::look(const SourceReading& reading, const Answers& answer
     follow(power_, judge_power_scale(reading, answers));
     std::string text;
     if (is_tenfold(current_.told)) {
-        text = "battery power is not voltage times current, by a factor of ten: battery_current_scale looks wrong, try ";
+        text = "battery power differs from voltage times current by a factor of ten: battery_current_scale looks wrong; try ";
         text += config_.battery_current_step_ma == 10 ? "0.1" : "0.01";
     }
     if (is_tenfold(power_.told)) {
         text += text.empty() ? "" : "; ";
-        text += "load less grid is not the inverter's power, by a factor of ten: power_scale looks wrong, try ";
+        text += "load minus grid differs from the inverter's power by a factor of ten: power_scale looks wrong; try ";
         text += config_.power_scale == 1 ? "10" : "1";
     }
     return text;

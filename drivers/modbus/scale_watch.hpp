@@ -1,4 +1,4 @@
-// Watches whether a Sol-Ark's values agree with each other, to tell the owner of a wrong scale. Never changes one.
+// Checks whether a Sol-Ark's values agree with each other, to report a wrong scale. Never changes one.
 #pragma once
 
 #include <array>
@@ -19,17 +19,17 @@ enum class Agreement : std::uint8_t {
     disagrees,
 };
 
-/// Battery power against voltage times current: tells a wrong `battery_current_scale`. Judged above 500 W.
+/// Compares battery power with voltage times current: detects a wrong `battery_current_scale`. Judged above 500 W.
 Agreement judge_current_scale(const SourceReading& reading);
 
-/// Inverter (175, never in 10 W) against load less grid: tells a wrong `power_scale`. Judged above 1000 W of inverter.
+/// Compares the inverter (175, never in 10 W) with load minus grid: detects a wrong `power_scale`. Judged above 1000 W.
 Agreement judge_power_scale(const SourceReading& reading, const Answers& answers);
 
-/// Tells only what five judged readings in a row say alike.
+/// Reports only what five judged readings in a row agree on.
 class ScaleWatch {
 public:
     explicit ScaleWatch(const SolArkConfig& config) : config_(config) {}
-    /// What looks wrong and which key of voltd.yaml would mend it; empty: nothing.
+    /// What looks wrong and which key of voltd.yaml corrects it; empty: nothing.
     std::string look(const SourceReading& reading, const Answers& answers);
 
 private:

@@ -21,14 +21,14 @@ std::optional<Failure> SerialWatch::judge(const Answers& answers) {
     if (!legible) return std::nullopt;
     if (known_.empty()) known_ = *serial;
     if (*serial != known_) {
-        return Failure{Fault::wrong_device, "serial number " + *serial + ", before it was " + known_ +
-                                                ": another device has this address (if it was exchanged, a reload of "
-                                                "voltd takes the new one: systemctl reload voltd)"};
+        return Failure{Fault::wrong_device, "serial number " + *serial + ", previously " + known_ +
+                                                ": another device has this address (if it was replaced, accept the new "
+                                                "one with systemctl reload voltd)"};
     }
     const std::string other = book_ ? book_->claim(source_, *serial) : std::string();
     if (other.empty()) return std::nullopt;
     return Failure{Fault::wrong_device, "serial number " + *serial + " is the one of " + other +
-                                            ": one inverter would be added as two (their units must differ)"};
+                                            ": the same inverter would count twice (their units must differ)"};
 }
 
 }  // namespace volt::modbus

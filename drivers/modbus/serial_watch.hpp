@@ -1,4 +1,4 @@
-// Notices when another device answers at the address of the one that was read before (an address given away anew, two
+// Detects when another device answers at a known address (an address reassigned, two
 // devices swapped): its values are another battery's. And when one device answers as two: its values would be doubled.
 #pragma once
 

@@ -15,7 +15,7 @@ constexpr Stretch identity{0, 8};     // type and serial number
 constexpr Stretch fault_words{103, 4};
 const std::vector<std::uint16_t> request_sizes{31, 16, 8};  // some gateways lose the answers to larger requests
 
-/// Temperature, voltage and SOC (182-184) say together whether an inverter stands behind the answer.
+/// Temperature, voltage and SOC (182-184) together show whether an inverter is behind the answer.
 bool is_hollow(const Answers& answers) {
     const auto all = [&answers](std::uint16_t word) {
         return std::ranges::all_of(std::array{182, 183, 184}, [&](int address) {
@@ -71,7 +71,7 @@ std::optional<Failure> identify(const Answers& answers) {
 
 Result<SourceReading> reading(const Answers& answers, const SolArkConfig& config) {
     if (is_hollow(answers)) {
-        return Failure{Fault::retry, "registers 182-184 hold no data: the gateway answers without the inverter"};
+        return Failure{Fault::retry, "registers 182-184 have no data: the gateway answers, but the inverter does not"};
     }
     SourceReading made;
     made.voltage = value_of<Volts>(battery_voltage, answers);

@@ -13,7 +13,7 @@ namespace volt::modbus::sol_ark {
 /// Silence between two requests: the line behind the gateway has 9600 baud, and its other end is slow.
 inline constexpr Duration request_gap = 200ms;
 
-/// The plan of an inverter, source `sol_ark` or `sol_ark_2`; type and serial number are looked at on each connection.
+/// The plan of an inverter, source `sol_ark` or `sol_ark_2`; type and serial number are checked on each connection.
 /// `book`: of the site's inverters, so that none is read, and added, as two; nothing: the serial number is its own alone.
 UnitPlan plan(const SolArkConfig& config, const std::string& source = "sol_ark",
               std::shared_ptr<SerialBook> book = nullptr);

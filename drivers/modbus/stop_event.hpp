@@ -23,7 +23,7 @@ public:
     bool wait_for(int socket, short events, Time deadline) const;
 
 private:
-    int descriptor_;  ///< an eventfd, or -1: then waits look at the flag in short steps
+    int descriptor_;  ///< an eventfd, or -1: then waits poll the flag in short steps
     std::atomic<bool> set_{false};
 };
 

@@ -37,7 +37,7 @@ public:
         const auto place = std::find_if(writable_.begin(), writable_.end(), [&](const Writable& one) {
             return one.unit == unit && one.address == address;
         });
-        if (place == writable_.end()) return Failure{Fault::refused, "this register is not written"};
+        if (place == writable_.end()) return Failure{Fault::refused, "this register is read-only"};
         if (auto failure = unaskable(unit)) return failure;
         const auto id = static_cast<std::uint8_t>(unit);
         const auto answer = ask(place->function == 16 ? write_many_request(id, address, {&value, 1}) : write_one_request(id, address, value));
@@ -49,7 +49,7 @@ public:
 private:
     std::optional<Failure> unaskable(int unit) const {
         if (unit >= 0 && unit <= frame_->last_unit()) return std::nullopt;
-        return Failure{Fault::refused, "unit id " + std::to_string(unit) + " cannot be asked"};
+        return Failure{Fault::refused, "unit id " + std::to_string(unit) + " is not valid"};
     }
 
     Result<std::vector<std::uint16_t>> ask(const Request& request) {
@@ -77,7 +77,7 @@ private:
     }
 
     /// The bytes of one reply; each piece is judged as it comes. No more is taken from the socket than a good reply has:
-    /// what comes behind an exception, which is shorter, nobody asked for, and spoils the connection.
+    /// bytes after an exception, which is shorter, are unsolicited and spoil the connection.
     Result<Bytes> receive(const Request& request, std::uint16_t transaction, Time deadline) {
         const std::size_t whole = frame_->whole(request);
         Bytes got;
@@ -104,7 +104,7 @@ private:
     bool spoilt_ = false;            ///< more came than the last reply
     bool heard_ = false;             ///< a byte came on this connection
     bool turned_away_ = false;
-    std::uint16_t transaction_ = 0;  ///< goes on over reconnects
+    std::uint16_t transaction_ = 0;  ///< continues across reconnects
 };
 
 }  // namespace

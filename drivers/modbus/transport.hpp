@@ -22,7 +22,7 @@ public:
     virtual ~Transport() = default;
     /// Makes sure that a clean connection stands; a Failure is always `reconnect`.
     virtual std::optional<Failure> connect() = 0;
-    /// A connection stands that the device has not closed and that holds no bytes nobody asked for.
+    /// Connected, not closed by the device, and no unsolicited bytes pending.
     virtual bool connected() = 0;
     virtual void close() = 0;
     /// Reads holding registers (function 3). REQUIRES: connected. Exactly `stretch.count` words, or a Failure: retry,

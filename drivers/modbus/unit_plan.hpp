@@ -36,7 +36,7 @@ struct UnitPlan {
     /// Registers in one request, from the largest down: smaller ones where a gateway loses the larger.
     std::vector<std::uint16_t> sizes{125};
     std::optional<Identity> identity;
-    /// Set: the unit is looked for.
+    /// Set: the unit is searched.
     std::optional<Search> search;
     /// Fills the values alone (no name, no times). A Failure: the answers cannot be true as a whole.
     std::function<Result<SourceReading>(const Answers&)> assemble;

@@ -48,7 +48,7 @@ std::optional<Celsius> temperature_of(const Register& row, const Answers& answer
     return value && (alive || value->steps != 0) ? value : std::nullopt;
 }
 
-/// `system_unit`: whose serial number tells that this is the GX of before.
+/// `system_unit`: the unit whose serial number proves that this is still the same GX.
 template <class Assemble>
 UnitPlan plan(std::string source, int unit, int system_unit, std::vector<Stretch> blocks, Assemble assemble) {
     UnitPlan made;

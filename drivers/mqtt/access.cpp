@@ -18,7 +18,7 @@ namespace volt {
 
 namespace {
 
-constexpr Duration step = 20ms;  // between two looks at whether it was given up
+constexpr Duration step = 20ms;  // interval for checking whether it was given up
 
 }  // namespace
 
@@ -49,7 +49,7 @@ Failure Access::State::missing() const {
         return no_password.text.empty() ? Failure{Fault::refused, "password file " + config.password_file + " was not read"} : no_password;
     }
     const std::string why = busy || no_address.text.empty() ? "no answer in time" : no_address.text;
-    return {Fault::reconnect, "name " + config.host + " does not resolve: " + why + " (an address needs no name server)"};
+    return {Fault::reconnect, "name " + config.host + " does not resolve: " + why + " (an IP address needs no name server)"};
 }
 
 Access::Access(const BrokerConfig& config) : state_(std::make_shared<State>(config)) {}

@@ -17,14 +17,14 @@ class Access {
 public:
     struct Keys {
         std::string password;
-        std::string host;  ///< an address; with TLS the name, which the certificate is held against
+        std::string host;  ///< an address; with TLS the name, which the certificate is checked against
     };
 
     explicit Access(const BrokerConfig& config);
 
     /// Begins to look, unless it does so already or has a usable answer that nobody has taken yet. Returns at once.
     void ask();
-    /// The last ask() has come to its end, whatever it is.
+    /// The last ask() has finished, with whatever result.
     bool answered() const;
     /// Why no connection can be tried with what is known now; empty: one can.
     std::string missing() const;

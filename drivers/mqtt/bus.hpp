@@ -31,7 +31,7 @@ public:
     virtual bool up() const = 0;
     /// Start of the present time of being up; another value means that messages may have been missed.
     virtual Time up_since() const = 0;
-    /// Hands the message over now or not at all: false when the broker is away. Nothing is kept for later.
+    /// Sends the message now or not at all: false if the broker is offline. Nothing is queued.
     virtual bool publish(const std::string& topic, const std::string& payload, PublishAs as) = 0;
     /// Subscribes now and at each connect. Once more for a known filter brings its retained messages again.
     virtual void subscribe(const std::vector<std::string>& filters) = 0;

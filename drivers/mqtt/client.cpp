@@ -51,7 +51,7 @@ public:
     void message_arrived(mqtt::const_message_ptr message) override {
         try {
             if (message) inbox.put(message->get_topic(), message->get_payload_ref().to_string(), message->is_retained());
-        } catch (...) {  // out of memory is all it can be: the message is lost, the link's own checks go on
+        } catch (...) {  // only out of memory: the message is lost, the link's own checks continue
         }
     }
 
@@ -75,7 +75,7 @@ public:
 
     void disconnected(mqtt::ReasonCode reason) {
         if (reason == mqtt::ReasonCode::SESSION_TAKEN_OVER)
-            inbox.put({LinkEvent::Kind::taken_over, "another client came with our client id", false, {}});
+            inbox.put({LinkEvent::Kind::taken_over, "another client uses the same client id", false, {}});
     }
 
     Inbox inbox;
@@ -108,7 +108,7 @@ private:
         }
     }
 
-    /// An answer of the broker, a refusal too, shows that it lives; a refusal is told besides.
+    /// Any answer of the broker, even a refusal, shows that it is alive; a refusal is also reported.
     void published(const mqtt::token& token) {
         --in_flight;
         if (token.get_user_context() == &command_mark) --unacknowledged;
@@ -125,18 +125,18 @@ private:
 
     std::string failure_text(const mqtt::token& token) {
         const int answer = answer_of(token);
-        if (refused_for_who_we_are(answer)) return "the broker refuses user name or password";
+        if (refused_for_who_we_are(answer)) return "the broker rejected the user name or password";
         if (answer < 0 && tls_)
-            return "no connection to the broker, or no trust in its certificate (wrong CA, another name, or expired): `openssl s_client "
-                   "-connect HOST:PORT` tells which";
-        if (answer < 0) return "no connection to the broker (network, name or port)";
-        return "the broker refuses us, code " + std::to_string(answer);
+            return "no connection to the broker, or its certificate is not trusted (wrong CA, wrong name or expired); check with `openssl s_client "
+                   "-connect HOST:PORT`";
+        if (answer < 0) return "no connection to the broker (check network, name and port)";
+        return "the broker refused the connection, code " + std::to_string(answer);
     }
 
     const bool tls_;
 };
 
-/// Nothing, or the words of what was thrown.
+/// Empty, or the exception's message.
 template <class Action>
 std::optional<std::string> tried(const Action& action) {
     try {

@@ -35,7 +35,7 @@ public:
     /// `courier`: one for all clients that follow each other, since one must be gone before the next is made. What comes on
     /// the topic `echo` wakes nobody.
     Client(std::shared_ptr<TaskThread> courier, const BrokerConfig& config, Will will, std::string echo, std::function<void()> wake);
-    /// Ends without a word to the broker, in the background; nothing comes of it any more.
+    /// Ends without a message to the broker, in the background; no more events follow.
     ~Client();
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;

@@ -58,7 +58,7 @@ std::optional<std::string> set_minutes(TopicCommand& command, const json* minute
     if (minutes == nullptr) return std::nullopt;
     if (minutes->is_null()) {
         if (command.override_kind == OverrideKind::on || command.override_kind == OverrideKind::level)
-            return "minutes: null (without end) is for off only";
+            return "minutes: null (no end) is for off only";
         command.lasts.reset();
         return std::nullopt;
     }
@@ -87,7 +87,7 @@ Result<TopicCommand> parse_override(TopicCommand command, const std::string& pay
         return command;
     }
     const auto object = parse_object(payload);
-    if (!object) return refused("this is no JSON object; " + need);
+    if (!object) return refused("not a JSON object; " + need);
     for (const auto& [key, value] : object->items()) {
         if (key != "override" && key != "minutes" && key != "at") return refused("unknown key; " + need);
     }
@@ -145,11 +145,11 @@ void Commands::receive(const Received& message) {
     if (message.retained) {
         bus_.publish(message.topic, "", {.retained = true});
         if (retained_.size() < most_waiting) retained_.push_back(message.topic);
-        return answer_topic(message.topic, "a retained command is refused; it has been cleared");
+        return answer_topic(message.topic, "retained commands are refused; this one was cleared");
     }
     if (message.payload.size() > most_bytes) return answer_topic(message.topic, "the payload is too long");
     auto parsed = parse_command(path, message.payload);
-    if (!parsed) return answer_topic(message.topic, "there is no such load");
+    if (!parsed) return answer_topic(message.topic, "unknown load");
     if (!parsed->ok()) return answer_topic(message.topic, parsed->failure().text);
     TopicCommand& command = parsed->value();
     command.topic = message.topic;
@@ -171,9 +171,9 @@ std::vector<TopicCommand> Commands::take(std::optional<Utc> utc) {
     std::erase_if(taken, [&](const TopicCommand& command) {
         if (!command.said_at) return false;
         const Duration age = *utc - *command.said_at;
-        if (age > oldest) answer(command, "the command is " + std::to_string(age / 1s) + " s old; after 30 s it is refused");
+        if (age > oldest) answer(command, "the command is " + std::to_string(age / 1s) + " s old; commands over 30 s old are refused");
         if (age < -oldest)  // it could be played again until then
-            answer(command, "at lies " + std::to_string(-age / 1s) + " s in the future; more than 30 s is refused. Set the sender's clock");
+            answer(command, "at is " + std::to_string(-age / 1s) + " s in the future; at most 30 s are allowed. Set the sender's clock");
         return age > oldest || age < -oldest;
     });
     return taken;

@@ -12,7 +12,7 @@
 
 namespace volt {
 
-/// A wish with all that the topic and the payload can tell; whether there is such a load is for the daemon.
+/// A command as far as topic and payload define it; the daemon checks whether the load exists.
 struct TopicCommand {
     enum class Kind : std::uint8_t { miner, fan, heat, mode };
     Kind kind{};
@@ -22,11 +22,11 @@ struct TopicCommand {
     std::int32_t level = 0;            ///< of a fan
     std::optional<Duration> lasts;     ///< nothing: without end (`off` only)
     SiteMode mode{};                   ///< of `mode/set`
-    std::optional<Utc> said_at;        ///< when the sender says that it was given; nothing: it does not say
+    std::optional<Utc> said_at;        ///< the sender's time of the command; nothing: not given
     Time at{};
 };
 
-/// Reads one command; `path` is the topic below the root. Nothing when it is no command topic.
+/// Reads one command; `path` is the topic below the root. Nothing if it is not a command topic.
 std::optional<Result<TopicCommand>> parse_command(const std::string& path, const std::string& payload);
 
 /// Loop thread only; never blocks.
@@ -40,7 +40,7 @@ public:
     /// The commands since the last call, one a topic (the newest); each is to be answered. `utc`: the wall time where the
     /// clock is trusted; by it a command whose time is further away than `oldest` is refused, as one that was recorded.
     std::vector<TopicCommand> take(std::optional<Utc> utc = std::nullopt);
-    /// Answers on the `/result` topic; an `error` tells why it was refused.
+    /// Answers on the `/result` topic; `error` is the reason of a refusal.
     void answer(const TopicCommand& command, const std::optional<std::string>& error = std::nullopt);
 
     /// Topics on which a retained command was found and cleared since the last call.

@@ -27,7 +27,7 @@ std::vector<std::string> Esphome::command_filters() const {
     return {entity_ + "command"};
 }
 
-/// A switch that is told what it is already says nothing.
+/// A switch sends nothing if commanded to its present state.
 std::vector<std::string> Esphome::retained_states() const {
     if (has_levels_) return {entity_ + "speed_level/state", entity_ + "state"};
     return {entity_ + "state"};

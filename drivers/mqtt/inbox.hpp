@@ -32,7 +32,7 @@ public:
     static constexpr std::size_t most_bytes = 4 * 1024 * 1024;
     static constexpr std::size_t most_events = 256;
 
-    /// What comes on `echo` (the link's own) and its acknowledgement wake nobody: they are looked at with the next turn.
+    /// Messages on `echo` (the link's own) and its acknowledgement do not wake the loop: the next turn handles them.
     explicit Inbox(std::function<void()> wake, std::string echo = {}) : wake_(std::move(wake)), echo_(std::move(echo)) {}
 
     /// Any thread. What does not fit is dropped and counted.
@@ -40,7 +40,7 @@ public:
     /// Any thread. Events about single topics are dropped first, those about the connection have room kept for them.
     void put(LinkEvent event) noexcept;
     Content take();
-    /// After this nothing is put and nobody is woken any more.
+    /// After this nothing is queued and nothing is woken.
     void close();
 
 private:

@@ -66,7 +66,7 @@ void Link::handle(const LinkEvent& event) {
     }
 }
 
-/// The library tells one connect twice.
+/// The library reports each connect twice.
 void Link::connected(Time at) {
     if (state_ != State::connecting) return;
     state_ = State::connected;
@@ -98,14 +98,14 @@ void Link::away(const std::string& why, LinkTrouble trouble, Duration least_gap)
     gap_ = std::min(gap_ * 2, times_.gap_most);
 }
 
-/// A broker that hung, and now lets the time for a new connection run out, hangs still; one that is gone refuses at once.
+/// A hung broker that lets a new connection time out still hangs; a stopped one refuses at once.
 void Link::not_connected(const LinkEvent& event) {
     if (event.auth) {
         kept_.access->forget_password();
         return away(event.text, LinkTrouble::auth, times_.gap_refused);
     }
     if (health_.trouble == LinkTrouble::hung && event.at - tried_at_ >= times_.connect / 2)
-        return away("the broker answers no new connection either", LinkTrouble::hung, {});
+        return away("the broker does not answer new connections either", LinkTrouble::hung, {});
     away(event.text, LinkTrouble::unreachable, {});
 }
 
@@ -119,7 +119,7 @@ void Link::lost(const std::string& why) {
     away(why, twin ? LinkTrouble::client_id_in_use : LinkTrouble::unreachable, twin ? times_.gap_twin : Duration{});
 }
 
-/// Told by an MQTT 5 broker before it closes, so the loss that follows says nothing new.
+/// An MQTT 5 broker sends this before it closes, so the loss that follows adds nothing.
 void Link::taken_over(const LinkEvent& event) {
     if (state_ == State::connected) {
         ++health_.losses;
@@ -190,12 +190,12 @@ void Link::watch_echo() {
     away("the broker did not answer for " + std::to_string(silent.count()) + " ms", LinkTrouble::hung, {});
 }
 
-/// The library itself has no limit where it looks up a name, as it does for TLS. It cannot be helped, but it is said.
+/// The library has no time limit when it resolves a name, as it does for TLS. This cannot be avoided, only reported.
 void Link::watch_try() {
     if (stuck_ || now_ - tried_at_ < times_.keys + 4 * times_.connect) return;
     stuck_ = true;
     health_.trouble = LinkTrouble::unreachable;
-    health_.source.last_error = "the MQTT library does not come back (a name server that does not answer?)";
+    health_.source.last_error = "the MQTT library hangs (a name server that does not answer?)";
     ++health_.source.failures;
     ++health_.source.consecutive_failures;
 }

@@ -41,7 +41,7 @@ struct LinkHealth {
     std::vector<std::string> denied;    ///< topics and filters the broker refuses, at most 32
     std::uint64_t connects = 0, losses = 0;
     std::uint64_t dropped = 0;          ///< received messages, too big or too many
-    std::uint64_t refused = 0;          ///< publishes that were not taken, broker away included
+    std::uint64_t refused = 0;          ///< publishes that were not accepted, including while the broker was offline
 };
 
 /// Loop thread only, which never waits here. `turn` is to be called at each wake and at least once a second; `wake` comes

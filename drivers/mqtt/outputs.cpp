@@ -49,7 +49,7 @@ void MqttOutputs::turn(Time now) {
     look_for_retained();
 }
 
-/// While the broker is away nothing is known of any device; when it is back each is asked, and heard anew.
+/// While the broker is offline the state of every device is unknown; when it is back each is queried again.
 void MqttOutputs::follow_link() {
     const std::optional<Time> since = bus_.up() ? std::optional<Time>(bus_.up_since()) : std::nullopt;
     if (since == link_since_) return;
@@ -94,7 +94,7 @@ void MqttOutputs::apply(std::size_t output, const OutputEvent& event, const Rece
     const bool answers = event.state && event.answers_query;
     const bool says = event.state || event.available || event.power || event.lease_timer || event.level || event.gateway;
     if (slot.report.can_be_asked ? answers : says) slot.heard = message.at;
-    // What came just before the broker went tells a state; to be reached its device is not.
+    // A message from just before the broker was lost gives a state, but does not make the device reachable.
     if (link_since_) hear_availability(output, event, message.at);
     if (event.level) hear_level(slot, event, message.at);
     if (event.state) hear_state(slot, event, message.at);
@@ -106,8 +106,8 @@ void MqttOutputs::apply(std::size_t output, const OutputEvent& event, const Rece
     hear_problem(output, event);
 }
 
-/// `Online` a second time means that the device was away. One that speaks is there, whatever its last will said; what a
-/// gateway says for it proves nothing while the device is known to be away.
+/// A second `Online` means that the device was offline. A device that sends is online, whatever its last will says; a
+/// gateway's message for it proves nothing while the device is known to be offline.
 void MqttOutputs::hear_availability(std::size_t output, const OutputEvent& event, Time at) {
     Slot& slot = slots_[output];
     const bool told = event.available || event.gateway;
@@ -156,7 +156,7 @@ void MqttOutputs::hear_state(Slot& slot, const OutputEvent& event, Time at) {
     report.hint = false;
 }
 
-/// A level may be told apart from on and off, also while off.
+/// A level may be reported separately from on and off, also while off.
 void MqttOutputs::hear_level(Slot& slot, const OutputEvent& event, Time at) {
     OutputReport& report = slot.report;
     if (!event.answers_query && report.state_heard) return;
@@ -251,7 +251,7 @@ bool MqttOutputs::silent(std::size_t output) const {
     return speaks && !known_away && link_since_ && !slot.heard && now_ - *link_since_ >= silent_after;
 }
 
-/// In shadow no timer is set up: none is missed before there was time for it.
+/// In shadow no timer is set: none is missing until there was time to set it.
 void MqttOutputs::set_live(bool live) {
     if (live && !options_.live) live_since_ = now_;
     options_.live = live;
@@ -273,7 +273,7 @@ std::vector<RetainedCommand> MqttOutputs::retained_commands() const {
     return commands;
 }
 
-/// A device says that it is there before it listens, so a question may be asked too early: it is repeated once.
+/// A device reports itself online before it listens, so a query may come too early: it is repeated once.
 void MqttOutputs::ask_unbidden(std::size_t output) {
     Slot& slot = slots_[output];
     slot.ask_again = now_ + ask_gap;
@@ -305,7 +305,7 @@ void MqttOutputs::keep_lease(std::size_t output) {
     ++slot.lease_tries;
 }
 
-/// A timer that stands in a device without a lease ends each ON by itself. It may be its owner's: it is told, not ended.
+/// A timer in a device without a lease ends each ON by itself. It may be the owner's, so it is reported, not cleared.
 void MqttOutputs::ask_lease(std::size_t output) {
     Slot& slot = slots_[output];
     const bool due = slot.dialect && slot.report.available && !slot.timer_told && slot.lease_tries < most_lease_tries &&

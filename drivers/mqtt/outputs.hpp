@@ -1,4 +1,4 @@
-// MqttOutputs: all outputs of the site over one bus. What devices say becomes reports; orders become messages, now or never.
+// MqttOutputs: all outputs of the site over one bus. Turns device messages into reports and orders into messages, now or never.
 #pragma once
 
 #include <functional>
@@ -21,14 +21,14 @@ struct OutputsOptions {
     std::function<void(std::size_t output, const Message& message, Time at)> on_sent;
 };
 
-/// A retained message that stands on a device's command topic: the device obeys it at each of its connects.
+/// A retained message on a device's command topic: the device obeys it each time it connects.
 struct RetainedCommand {
     std::size_t output = 0;
     std::string topic;
     bool operator==(const RetainedCommand&) const = default;
 };
 
-/// What a device refused or tripped over, in its own words (Shelly: an error of its RPC, `overpower`).
+/// What a device rejected or tripped on, in its own words (Shelly: an error of its RPC, `overpower`).
 struct OutputProblem {
     std::size_t output = 0;
     std::string text;
@@ -51,28 +51,28 @@ public:
     bool link_up() const override { return bus_.up(); }
     Time link_up_since() const override { return bus_.up_since(); }
 
-    /// It has not told its state since the broker is there (asked for `silent_after`), and nobody said that it is away: it
-    /// is silent, elsewhere, or we are not let read it; a broker does not tell which. Of one that cannot be asked what is
-    /// retained counts too, its availability at least.
+    /// No state received since the broker connected, for `silent_after`, and no offline message either. Possible causes:
+    /// device down, wrong topic, or a broker ACL; the broker does not say which. For an output that cannot be queried a
+    /// retained message counts too, at least its availability.
     bool silent(std::size_t output) const;
     /// It has a lease to keep, is there, and has not proven its timer in `unproven_after`.
     bool lease_unproven(std::size_t output) const;
-    /// The timer that stands in a device whose output has no lease: it ends each ON by itself. 0: none, or not told.
+    /// The timer in a device whose output has no lease: it ends each ON by itself. 0: none, or not reported.
     Duration left_timer(std::size_t output) const { return slots_[output].left_timer; }
-    /// The topics on which this output was to be heard.
+    /// The topics on which this output reports.
     std::vector<std::string> filters(std::size_t output) const;
 
     /// For the alarm `retained_command`, at most 64. Looked for every minute, and where a device comes back; an entry that
     /// is not there any more goes (an empty live message tells nothing: questions are empty, too).
     std::vector<RetainedCommand> retained_commands() const;
 
-    /// New ones since the last call, at most 32; the same words again are new after a report without them.
+    /// New ones since the last call, at most 32; a repeated text is new after a report without it.
     std::vector<OutputProblem> take_problems() { return std::exchange(problems_, {}); }
 
     static constexpr std::size_t most_retained = 64;
     static constexpr std::size_t most_problems = 32;
     static constexpr Duration silent_after = 60s;
-    static constexpr Duration restart_lasts = 60s;     ///< it says OFF as it boots, and then obeys a retained command
+    static constexpr Duration restart_lasts = 60s;     ///< it reports OFF as it boots, and then obeys a retained command
     static constexpr Duration unproven_after = 30s;
     static constexpr int most_lease_tries = 6;         ///< for each connect of the device
     static constexpr Duration lease_gap_first = 2s;    ///< until the set-up is tried again; doubles
@@ -80,7 +80,7 @@ public:
     static constexpr Duration read_back_listen = 5s;
     static constexpr Duration ask_gap = 1s;            ///< of questions that are asked unbidden
     static constexpr Duration recheck = 60s;           ///< of retained commands, everywhere
-    static constexpr int looks_at_once = 16;           ///< filters that one turn subscribes anew for it
+    static constexpr int looks_at_once = 16;           ///< filters that one turn resubscribes for this
     static constexpr Duration recheck_listen = 5s;
 
 private:
@@ -89,20 +89,20 @@ private:
         std::unique_ptr<Dialect> dialect;  ///< nothing: not built in, never available
         bool tells_availability = false;
         OutputReport report;
-        std::int32_t level = 0;            ///< as last told, also while off
-        bool device_up = true;             ///< unless its availability said otherwise
+        std::int32_t level = 0;            ///< as last reported, also while off
+        bool device_up = true;             ///< unless its availability topic reports otherwise
         bool gateway_up = true;            ///< likewise
         bool lease_denied = false;         ///< our ON was shown without its timer
         bool last_order_on = false;
-        std::string problem{};             ///< as last told
+        std::string problem{};             ///< as last reported
         std::vector<std::string> states{}; ///< retained ones that are read back from the broker; see read_back()
         std::optional<Time> read_at{};     ///< when to read them
         std::optional<Time> read_until{};  ///< what is retained until then is an answer
         std::optional<Time> heard;         ///< since the broker is there: its state, live; of one that cannot be asked: anything
         std::optional<Time> last_on;       ///< when ON was sent last, for the time the lease has left
         std::optional<Time> asked_at;      ///< unbidden
-        std::optional<Time> ask_again;     ///< unless it has told its state since `asked_at`
-        Duration left_timer{};             ///< told of a device without a lease
+        std::optional<Time> ask_again;     ///< unless it has reported its state since `asked_at`
+        Duration left_timer{};             ///< reported by a device without a lease
         bool timer_told = false;           ///< since it came
         int lease_tries = 0;
         Time lease_next{};
@@ -139,10 +139,10 @@ private:
     std::vector<Standing> retained_;
     std::vector<OutputProblem> problems_;
     std::vector<std::string> command_filters_;  ///< of all dialects, sorted
-    std::set<std::string> looks_;     ///< command filters to be looked at; as many as there are
+    std::set<std::string> looks_;     ///< command filters to check; at most one entry per filter
     Time recheck_at_{}, last_look_{};
-    std::optional<Time> rechecked_;   ///< since then all are looked at; answers are still coming in
-    std::optional<Time> link_since_;  ///< nothing: away
+    std::optional<Time> rechecked_;   ///< since then all are checked; answers are still coming in
+    std::optional<Time> link_since_;  ///< nothing: offline
     Time live_since_{};
     Time now_{};
 };

@@ -17,7 +17,7 @@ inline constexpr int most_json_depth = 16;
 /// A JSON object; nothing for anything else, beyond 64 kB, or nested deeper than 16.
 std::optional<nlohmann::json> parse_object(const std::string& payload);
 
-/// The member of an object; nothing where there is none or it is no object.
+/// The member of an object; nothing if it is missing or this is not an object.
 const nlohmann::json* member(const nlohmann::json& object, const std::string& key);
 /// A finite number, also where it is written as a text; nothing for null and everything else.
 std::optional<double> number_in(const nlohmann::json* value);
@@ -27,7 +27,7 @@ std::optional<Watts> watts_in(const nlohmann::json* value);
 std::optional<Watts> power_of(std::string_view text, std::string_view unit);
 /// A counter of `amount` steps of `wh` watt-hours each (kWh: 1000, watt-minutes: 1/60); nothing below 0 or over 1e12.
 std::optional<std::int64_t> watt_hours(std::optional<double> amount, double wh);
-/// At most 80 characters of what a device says, nothing but printable ASCII.
+/// At most 80 characters of a device's text, only printable ASCII.
 std::string printable(std::string_view text);
 
 /// The text of `field` (a key, keys joined by dots, a list's entry by its number from 0) of a JSON object; an empty `field` is the payload itself, trimmed.

@@ -1,4 +1,4 @@
-// Publisher: what voltd tells the world under `voltd/<site>/`. Retained state, newest wins; events once or never.
+// Publisher: what voltd publishes under `voltd/<site>/`. Retained state, newest wins; events once or never.
 #pragma once
 
 #include <map>
@@ -16,7 +16,7 @@ public:
     /// `root` is `voltd/<site>`.
     Publisher(std::string root, Bus& bus);
 
-    /// Publishes what is due, and clears retained topics of a former life that nobody has claimed since. Call at each tick.
+    /// Publishes what is due, and clears retained topics of an earlier run that are no longer used. Call at each tick.
     void turn(Time now);
     /// For messages of the link; only retained ones below `root` matter here.
     void receive(const Received& message);
@@ -24,18 +24,18 @@ public:
     /// The newest content of `<root>/<suffix>`: published on change (at most once a second), every 60 s, and after each
     /// reconnect. False (and not taken) when there are too many topics, or it is too long.
     bool publish_state(const std::string& suffix, const std::string& json);
-    /// Newer numbers of a known topic that are no change: they go out with its next repeat.
+    /// Newer numbers of a known topic that do not count as a change: published with its next repeat.
     void refresh_state(const std::string& suffix, const std::string& json);
-    /// The topic is gone (rename): it is cleared by an empty retained message.
+    /// The topic was removed (rename): it is cleared by an empty retained message.
     void clear_state(const std::string& suffix);
-    /// `<root>/event`, not retained; false when it was dropped: broker away, or more than 100 in a burst or 20 a second.
+    /// `<root>/event`, not retained; false if it was dropped: broker offline, or more than 100 in a burst or 20 a second.
     bool publish_event(const std::string& json);
 
     static constexpr std::size_t most_topics = 1024;
     static constexpr Duration repeat = 60s;
     static constexpr Duration least_gap = 1s;
     static constexpr Duration sweep_listen = 5s;   ///< how long old topics are listened for after a connect
-    static constexpr Duration sweep_after = 30s;   ///< when those that nobody claimed are cleared
+    static constexpr Duration sweep_after = 30s;   ///< when unused ones are cleared
     static constexpr int event_burst = 100;
     static constexpr Duration event_gap = 50ms;    ///< 20 a second
 

@@ -1,4 +1,4 @@
-// Rival: notices a second voltd on the same site, by the topic `controller` on which each tells who it is.
+// Rival: detects a second voltd on the same site, by the topic `controller` on which each publishes its id.
 #pragma once
 
 #include <optional>
@@ -11,13 +11,13 @@ namespace volt {
 /// Loop thread only; never blocks.
 class Rival {
 public:
-    /// `root` is `voltd/<site>`, `id` this voltd's own; with an empty one nothing is told and nobody is noticed.
+    /// `root` is `voltd/<site>`, `id` this voltd's own; with an empty one nothing is published or detected.
     Rival(std::string root, std::string id, Bus& bus);
 
     /// Tells who controls the site. Call at each tick.
     void turn(Time now);
     void receive(const Received& message);
-    /// The id of another voltd that was heard within `remembered`; empty: none.
+    /// The id of another voltd seen within `remembered`; empty: none.
     std::string other(Time now) const;
 
     static constexpr Duration every = 60s;

@@ -8,7 +8,7 @@
 namespace volt {
 namespace {
 
-constexpr double most_degrees = 1000;  ///< beyond it the text is no temperature at all
+constexpr double most_degrees = 1000;  ///< a larger number is not a temperature
 
 bool is_no_data(std::string_view text) {
     for (const char* word : {"", "null", "unknown", "unavailable", "none"}) {
@@ -63,13 +63,13 @@ void Sensors::receive(const Received& message) {
     if (weather_ && weather_->topic == message.topic) hear_weather(message);
 }
 
-/// A dead sensor's last word would be fresh at each start of the gateway.
+/// Otherwise a dead sensor's last value would look fresh at each start of the gateway.
 bool Sensors::is_memory(const Received& message) const {
     return gateway_start_ && message.at - *gateway_start_ < gateway_memory && message.topic.starts_with(gateway);
 }
 
 void Sensors::hear(Sensor& sensor, const Received& message) {
-    if (message.retained) return;  // its age is not told: a dead sensor's last word would be fresh at each reconnect
+    if (message.retained) return;  // its age is unknown: a dead sensor's last value would look fresh at each reconnect
     const auto text = field_text(message.payload, sensor.config.field);
     const bool no_data = text && is_no_data(*text);
     const auto celsius = text ? celsius_of(*text) : std::nullopt;

@@ -22,7 +22,7 @@ public:
     /// Aligned with the configuration, steps of 0.1 K. `null`, `unknown` and `unavailable` are "no data"; what is no
     /// number at all changes nothing and counts as a failure.
     std::vector<Sample<Celsius>> temperatures() const;
-    /// Nothing heard for ever where no weather is configured.
+    /// Never set if no weather is configured.
     const Sample<bool>& sunny() const { return sunny_; }
     /// `sensor.<id>`, aligned with the configuration.
     std::vector<SourceHealth> health(Time now) const;

@@ -12,7 +12,7 @@ using nlohmann::json;
 constexpr double watt_minute_wh = 1.0 / 60;
 const std::string announcements = "shellies/announce";
 
-/// `on`, `off`; after a trip of the device's own limit the relay is off and says `overpower`.
+/// `on`, `off`; after a trip of the device's own limit the relay is off and reports `overpower`.
 bool read_state(std::string_view word, OutputEvent& event) {
     if (same_word(word, "overpower")) event.problem = "overpower";
     if (same_word(word, "on")) event.state = OutputState::on;

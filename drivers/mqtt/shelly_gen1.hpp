@@ -18,7 +18,7 @@ public:
     std::vector<std::string> subscriptions() const override;
     std::vector<std::string> command_filters() const override { return {base_ + relay_ + "/command"}; }
     std::vector<Message> order(const OutputOrder& order) const override;
-    /// `update` makes the device tell its states, `announce` that it is there. Not every firmware knows the first.
+    /// `update` makes the device report its states, `announce` that it is online. Not every firmware knows the first.
     std::vector<Message> query() const override;
     std::vector<Message> set_up_lease(Duration) const override { return {}; }
     std::vector<OutputEvent> understand(const Message& message) const override;

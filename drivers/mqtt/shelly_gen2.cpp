@@ -34,11 +34,11 @@ std::string joined(const json* list) {
     return printable(text);
 }
 
-/// The timer runs only where it is named; a status that holds all it knows without it says that there is none.
+/// The timer runs only if the status contains it; a full status without it means that there is none.
 void read_timer(const json& status, bool whole, OutputEvent& event) {
     const auto seconds = number_in(member(status, "timer_duration"));
     const bool runs = seconds && *seconds > 0 && *seconds <= longest_timer_s;
-    if (event.state == OutputState::off && runs) event.problem = "a timer of its own will switch it on";
+    if (event.state == OutputState::off && runs) event.problem = "its own timer will switch it on";
     if (event.state != OutputState::on) return;
     if (runs) event.lease_timer = Duration(rounded(*seconds * 1000));
     if (!runs && whole) event.lease_timer = Duration{};
@@ -153,7 +153,7 @@ bool ShellyGen2::is_ours(const json& object) const {
     return id == nullptr || whole_in(id) == channel_;
 }
 
-/// A retained frame is carried out at each connect. Only one that is plainly for something else is none of ours.
+/// A device carries out a retained frame at each connect. Only a frame clearly for something else is ignored.
 bool ShellyGen2::may_switch(const std::string& frame) const {
     if (trimmed(frame).empty()) return false;
     const auto object = parse_object(frame);

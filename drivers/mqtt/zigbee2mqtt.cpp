@@ -11,7 +11,7 @@ using nlohmann::json;
 
 constexpr std::int64_t longest_on_time_s = 6553;  ///< tenths of a second in 16 bits
 
-/// `{"state":"online"}`, or the bare word of older versions.
+/// `{"state":"online"}`, or the plain text of older versions.
 std::optional<bool> online_in(const std::string& payload) {
     const auto word = trimmed(payload).starts_with('{') ? field_text(payload, "state") : field_text(payload, "");
     if (word == "online") return true;

@@ -22,7 +22,7 @@ public:
     Ambient(AmbientTopics topics, const std::string& broker, const std::string& prefix);
     /// Publishes what changed, at most twice a second, and everything every 10 s.
     void turn(Time now, const SiteView& view);
-    /// Room sensors and weather say nothing until then.
+    /// Room sensors and weather are silent until then.
     void silence(Time until) { silent_until_ = until; }
 
 private:

@@ -23,7 +23,7 @@ double straight(const Point& a, const Point& b, double soc) {
     return a.volts + (b.volts - a.volts) * (soc - a.soc) / (b.soc - a.soc);
 }
 
-/// Straight between points; beyond the ends the last piece goes on.
+/// Linear between points; beyond the ends the last segment continues.
 double along(std::span<const Point> points, double soc) {
     std::size_t piece = 1;
     while (piece + 1 < points.size() && soc > points[piece].soc) ++piece;

@@ -44,7 +44,7 @@ struct BrokerLink::Inside {
     mqtt::delivery_token_ptr last_said;
 };
 
-// Callbacks only count and fill the box; nothing leaves them.
+// Callbacks only count and fill the queue; no exception leaves them.
 BrokerLink::BrokerLink(const std::string& broker, const std::string& client_id, std::string filter, const Said& will)
     : inside_(std::make_unique<Inside>(broker, client_id, std::move(filter), will)) {
     Inside& in = *inside_;

@@ -16,7 +16,7 @@ struct Heard {
     std::string payload;
 };
 
-/// Goes on trying for ever while the broker is away; nothing said meanwhile is kept.
+/// Keeps retrying while the broker is offline; messages in the meantime are dropped.
 class BrokerLink {
 public:
     /// `broker` is HOST:PORT. An empty `filter` listens to nothing, a will without topic is none.
@@ -25,7 +25,7 @@ public:
     BrokerLink(const BrokerLink&) = delete;
     BrokerLink& operator=(const BrokerLink&) = delete;
 
-    /// Counts the connects so far; changes when a device has to say its greeting.
+    /// Number of connects so far; a change means that devices publish their greeting.
     std::uint64_t connects() const;
     bool connected() const;
     std::vector<Heard> take();

@@ -17,7 +17,7 @@ public:
     void set_sky(Sky sky);
     /// Share of the direct light that comes through, 0..1; moves smoothly over minutes.
     double transmission() const { return transmission_; }
-    /// What a weather service would say: with hysteresis, over a quarter of an hour.
+    /// What a weather service would report: with hysteresis, over a quarter of an hour.
     bool sunny() const { return sunny_; }
 
 private:

@@ -1,4 +1,4 @@
-// A relay's contact that acts a moment after it is told, with a timer that puts it back: what the devices share.
+// A relay's contact that acts shortly after its command, with an auto-off timer: shared by the devices.
 #pragma once
 
 #include <optional>

@@ -37,7 +37,7 @@ int reach(const std::string& path) {
     return -1;
 }
 
-/// Removes the socket of a simulator that is gone; nothing else is ever removed.
+/// Removes the socket of an ended simulator; nothing else is ever removed.
 void clear_leftover(const std::string& path) {
     struct stat info{};
     if (lstat(path.c_str(), &info) != 0 || !S_ISSOCK(info.st_mode)) return;

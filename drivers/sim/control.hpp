@@ -1,4 +1,4 @@
-// How a running simulator is told things: one line over a socket of the file system, one answer back.
+// Control of a running simulator: one line over a Unix socket, one answer back.
 #pragma once
 
 #include <poll.h>

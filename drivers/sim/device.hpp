@@ -23,13 +23,13 @@ struct Said {
 /// How a relay misbehaves on command.
 enum class DeviceFault {
     none,
-    deaf,        ///< hears no command and no question; telemetry and availability go on
+    deaf,        ///< receives no command and no query; telemetry and availability continue
     stuck,       ///< acknowledges all, its contact stays as it is
-    meter_lost,  ///< the meter says nothing
-    late,        ///< everything it says arrives 12 s late
-    offline,     ///< off the network, as its last will tells; its contact and timers go on
-    reboot,      ///< starts anew, with its relay off
-    reboot_on,   ///< starts anew, with its relay on
+    meter_lost,  ///< the meter is silent
+    late,        ///< all its messages arrive 12 s late
+    offline,     ///< off the network, with its last will; its contact and timers continue
+    reboot,      ///< restarts with its relay off
+    reboot_on,   ///< restarts with its relay on
 };
 
 /// The site as a device sees it in a turn.
@@ -44,7 +44,7 @@ public:
     virtual ~Device() = default;
     /// Filter of what it listens to.
     virtual std::string listens_to() const = 0;
-    /// What the broker says of it when it is gone (retained).
+    /// Its last will (retained).
     virtual Said last_will() const = 0;
     virtual void connected(const Surroundings& around) = 0;
     virtual void heard(std::string_view topic, std::string_view payload, const Surroundings& around) = 0;
@@ -53,7 +53,7 @@ public:
     virtual bool closed(std::size_t contact) const = 0;
     /// Level of a fan while it turns, else 0.
     virtual int level() const { return 0; }
-    /// Starts anew with its relays on or off; its greeting follows with the next connect.
+    /// Restarts with its relays on or off; its greeting follows with the next connect.
     virtual void boot(bool on, const Surroundings& around) = 0;
 
     void fault(DeviceFault fault) { fault_ = fault; }

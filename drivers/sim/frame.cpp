@@ -43,7 +43,7 @@ Taken take_rtu(std::span<const std::uint8_t> buffer) {
     }
     const std::uint16_t crc = crc16(buffer.first(length - 2));
     if (buffer[length - 2] != (crc & 0xFF) || buffer[length - 1] != crc >> 8) {
-        taken.used = buffer.size();   // a bus drops what it cannot check, and says nothing
+        taken.used = buffer.size();   // a bus silently drops what it cannot check
         return taken;
     }
     const auto pdu = buffer.subspan(1, length - 3);

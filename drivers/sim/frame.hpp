@@ -38,7 +38,7 @@ std::uint16_t crc16(std::span<const std::uint8_t> bytes);
 /// How an answer is spoilt on purpose.
 enum class Spoil { nothing, zeros, next_register };
 
-/// The answer to a question: its data, its exception, or nothing where the device says nothing.
+/// The reply to a request: its data, its exception, or nothing if the device is silent.
 std::optional<Bytes> answer_pdu(Registers& registers, const Question& question, Spoil spoil);
 /// An exception as a PDU.
 Bytes exception_pdu(std::uint8_t function, std::uint8_t exception);

@@ -194,7 +194,7 @@ std::uint8_t GxRegisters::write(std::uint8_t unit, std::uint8_t, std::uint16_t f
     return no_exception;
 }
 
-/// A setting out of its own range is dropped without a word, as the settings store does.
+/// A setting out of its range is silently dropped, as in the real settings store.
 void GxRegisters::set(int address, std::uint16_t word) {
     if (address == 806 || address == 807) relays_[address - 806] = word == 0 ? 0 : 1;
     const auto amps = static_cast<std::int16_t>(word);

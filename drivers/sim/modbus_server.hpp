@@ -16,13 +16,13 @@ namespace volt::sim {
 
 enum class ServerFaultKind {
     none,
-    silent,      ///< takes questions, says nothing
+    silent,      ///< accepts requests, never replies
     slow,        ///< answers `number` ms late
     reset,       ///< cuts the connection at each question
     exception,   ///< answers exception `number`
-    zeros,       ///< every word 0
-    frozen,      ///< values stand still, the GX's clock goes on
-    shifted,     ///< under the right header the words of one register further
+    zeros,       ///< every register 0
+    frozen,      ///< values do not change, the GX's clock runs
+    shifted,     ///< correct header, values of the next register
     late,        ///< each question gets the answer to the one before, old transaction id and all
     ignores_write,  ///< a write is answered as done, and nothing is written
     refuses_write,  ///< a write gets exception 3

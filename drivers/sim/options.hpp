@@ -23,7 +23,7 @@ struct TypedOptions {
     double sol_ark_current_scale = 0.01;
 };
 
-/// Puts what was typed into `config`; throws std::invalid_argument that says what is wrong.
+/// Puts the typed options into `config`; throws std::invalid_argument with the error.
 void understand(const TypedOptions& typed, SiteConfig& config);
 
 /// Milliseconds since 1970 UTC of a local time "2025-06-21T06:00"; throws std::invalid_argument.

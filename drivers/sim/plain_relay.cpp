@@ -89,7 +89,7 @@ void PlainRelay::turn(const Surroundings& around) {
 
 void PlainRelay::boot(bool on, const Surroundings&) {
     contact_.boot(on);
-    counter_ = {};   // the counter begins anew at a start
+    counter_ = {};   // the counter restarts at boot
 }
 
 void PlainRelay::say_state() {

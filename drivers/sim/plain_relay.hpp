@@ -15,7 +15,7 @@ struct PlainRelayWords {
     std::string listens_to, command, on, off;
     std::string state, state_form = "{}";   ///< `{}` is the word
     bool state_retained = false;
-    bool only_changes = false;              ///< its state is told when it changes, and at a connect
+    bool only_changes = false;              ///< it reports its state on change, and at a connect
     std::string online, there, away;
     bool online_retained = false;
     std::string power, power_form = "{:.2f}";

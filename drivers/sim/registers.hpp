@@ -12,7 +12,7 @@ namespace volt::sim {
 constexpr std::uint8_t no_exception = 0;
 constexpr std::uint8_t illegal_function = 1, illegal_address = 2, illegal_value = 3;
 constexpr std::uint8_t no_path = 10, no_target = 11;
-constexpr std::uint8_t no_answer = 255;   ///< the device says nothing at all
+constexpr std::uint8_t no_answer = 255;   ///< the device does not reply
 
 struct ReadAnswer {
     std::uint8_t exception = no_exception;
@@ -28,7 +28,7 @@ public:
     /// `function` 6 or 16. Gives an exception or `no_exception`.
     virtual std::uint8_t write(std::uint8_t unit, std::uint8_t function, std::uint16_t first,
                                std::span<const std::uint16_t> words) = 0;
-    /// While true the values stand still (the device itself goes on answering).
+    /// While true the values do not change (the device keeps answering).
     virtual void freeze(bool frozen) = 0;
 };
 

@@ -155,7 +155,7 @@ void Relays::speak(Unit& unit, Time now) {
     }
 }
 
-/// First the greeting, then the subscription, as the firmware does: it does not hear its own.
+/// First the greeting, then the subscription, as the firmware does: it does not receive its own.
 void Relays::greet(Unit& unit, const Surroundings& around) {
     unit.greeted = unit.link->connects();
     unit.device->connected(around);

@@ -56,7 +56,7 @@ public:
     ~Relays();
     Relays(const Relays&) = delete;
     Relays& operator=(const Relays&) = delete;
-    /// Hears, switches, says. `powered`: the inverter's output is there.
+    /// Receives, switches, publishes. `powered`: the inverter's output is on.
     void turn(Time now, std::int64_t utc_s, bool powered);
     /// What all outputs do to the site now.
     const PlantInputs& inputs() const { return inputs_; }

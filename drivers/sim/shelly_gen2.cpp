@@ -79,7 +79,7 @@ void ShellyGen2::set(bool on, double toggle_after_s, const Surroundings& around)
     contact_.order(on, Duration(static_cast<std::int64_t>(toggle_after_s * 1000)), around.now + switching_delay(random_));
 }
 
-/// Without a source nobody is answered.
+/// Without a source there is no answer.
 void ShellyGen2::answer(const json& frame, const json& rest) {
     if (!frame.is_object() || !frame.contains("src") || !frame["src"].is_string()) return;
     const std::string source = frame["src"];

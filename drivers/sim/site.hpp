@@ -1,4 +1,4 @@
-// The whole simulated site: plant, instruments, Modbus servers, outputs, sensors, and what it is told from outside.
+// The whole simulated site: plant, instruments, Modbus servers, outputs, sensors, and external control.
 #pragma once
 
 #include <memory>

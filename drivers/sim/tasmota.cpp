@@ -173,7 +173,7 @@ void Tasmota::pulse_time(std::optional<std::size_t> relay, std::string_view payl
 void Tasmota::tele_period(std::string_view payload, Time now) {
     const auto value = number_of(payload);
     if (value && *value >= 10 && *value <= 3'600) config_.tele_period = std::chrono::seconds{*value};
-    next_tele_ = now;   // asked or set: it is told at once
+    next_tele_ = now;   // queried or set: publish at once
     answer(fmt::format(R"({{"TelePeriod":{}}})", config_.tele_period.count() / 1'000));
 }
 

@@ -38,7 +38,7 @@ struct Pins {
     std::map<std::string, std::int64_t, std::less<>> values;
     std::optional<std::string> weather;
 
-    /// Pins `key` to the number or word in `text`; `auto` lets go of it (of all with the key `all`).
+    /// Pins `key` to the number or text in `text`; `auto` releases it (all with the key `all`).
     /// Gives what is wrong, or nothing.
     std::optional<std::string> set(std::string_view key, std::string_view text);
     std::optional<std::int64_t> find(std::string_view key) const;

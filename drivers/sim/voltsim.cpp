@@ -1,4 +1,4 @@
-// voltsim: a simulated site on loopback, and the hand that spoils a running one.
+// voltsim: a simulated site on loopback, and the command that injects faults into a running one.
 #include <CLI/CLI.hpp>
 
 #include <csignal>
@@ -25,7 +25,7 @@ constexpr int exit_failed = 1, exit_usage = 2, exit_unreachable = 3;
 constexpr const char* about =
     "voltsim, a simulated off-grid site: a GX and a Sol-Ark as Modbus TCP servers on loopback, a battery, sun, rooms,\n"
     "and outputs on an MQTT broker. The first line printed is JSON with the ports. Without a broker it runs on and\n"
-    "keeps trying. A running one is told things over a socket of the file system (--control, one for each user):\n"
+    "keeps trying. Control a running one over a Unix socket (--control, one per user):\n"
     "  voltsim fault gx silent 120            gx | sol_ark: silent slow[:MS] reset exception[:N] zeros frozen\n"
     "                                         shifted late\n"
     "  voltsim fault relay:miner1 deaf 60     relay:TOPIC: deaf stuck meter-lost late offline reboot reboot-on;\n"
@@ -79,11 +79,11 @@ CLI::Validator serial_of(std::size_t size) {
 void add_device_options(CLI::App& app, SiteConfig& config, TypedOptions& typed) {
     app.add_option("--gx-server", config.gx.server_version, "Version v1.0.N of the GX's Modbus server")
         ->check(CLI::Range(60, 999))->capture_default_str();
-    app.add_option("--gx-units", config.gx.units, "Units that are there: 100 system, 225 battery, 227 vebus, 24 sensor")
+    app.add_option("--gx-units", config.gx.units, "Available units: 100 system, 225 battery, 227 vebus, 24 sensor")
         ->delimiter(',')->check(CLI::Range(0, 247))->capture_default_str();
     app.add_option("--gx-serial", config.gx.serial, "Serial number, 12 characters")
         ->check(serial_of(12))->capture_default_str();
-    app.add_flag("--gx-power", config.gx.power, "The GX measures PV and loads too, and its charge limit reaches them");
+    app.add_flag("--gx-power", config.gx.power, "The GX also measures PV and loads, and its charge limit controls them");
     app.add_option("--sol-ark-framing", typed.sol_ark_wire)
         ->check(CLI::IsMember({"tcp", "rtu"}))->capture_default_str();
     app.add_option("--sol-ark-unit", config.sol_ark.unit)->check(CLI::Range(0, 247))->capture_default_str();
@@ -159,15 +159,15 @@ int main(int argc, char** argv) {
     std::string control = default_control_path();
     CLI::App app{about};
     app.set_version_flag("--version", "voltsim " VOLT_VERSION);
-    const auto* path = app.add_option("--control", control, "Socket to be told things over")->capture_default_str();
+    const auto* path = app.add_option("--control", control, "Control socket")->capture_default_str();
     app.add_flag("--print", print, "A line each second");
     add_run_options(app, config, typed);
     add_device_options(app, config, typed);
     app.require_subcommand(0, 1);
     const std::vector<CLI::App*> commands = {
-        app.add_subcommand("fault", "TARGET WHAT SECONDS: spoil a running one"),
-        app.add_subcommand("set", "KEY VALUE ...: hold values of a running one; auto lets go"),
-        app.add_subcommand("status", "What a running one shows, as JSON")};
+        app.add_subcommand("fault", "TARGET WHAT SECONDS: inject a fault into a running one"),
+        app.add_subcommand("set", "KEY VALUE ...: pin values of a running one; auto releases them"),
+        app.add_subcommand("status", "Print the state of a running one as JSON")};
     for (CLI::App* command : commands) command->prefix_command()->fallthrough(false);
     try {
         app.parse(argc, argv);

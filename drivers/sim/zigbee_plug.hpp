@@ -1,4 +1,4 @@
-// A Zigbee plug behind Zigbee2MQTT: what the gateway says of it, out of its memory or freshly read.
+// A Zigbee plug behind Zigbee2MQTT: what the gateway publishes about it, from memory or freshly read.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@ struct ZigbeePlugConfig {
     std::uint64_t seed = 1;
 };
 
-/// A timed ON is not echoed: until the plug is asked, or reports by itself, the gateway goes on telling its old state.
+/// A timed ON is not echoed: until the plug is queried or reports, the gateway keeps publishing its old state.
 class ZigbeePlug : public Device {
 public:
     explicit ZigbeePlug(ZigbeePlugConfig config)
@@ -44,7 +44,7 @@ private:
     Counter counter_;
     std::deque<std::string> wishes_;   ///< payloads of `set`; empty: `get`
     bool known_ = false;               ///< the gateway's memory
-    bool echo_ = false;                ///< the order under way is told when it is carried out
+    bool echo_ = false;                ///< the pending order is published when carried out
     Time next_{};
 };
 

@@ -9,7 +9,7 @@
 
 namespace volt {
 
-/// Rows are never removed for their age by a clock that nobody vouches for, nor within an hour after a trusted one went
+/// Rows are never removed by age with an untrusted clock, nor within an hour after a trusted one went
 /// forward by more than a day, against itself or the newest stored row: that may be the jump that makes all of them old.
 class AgeClock {
 public:

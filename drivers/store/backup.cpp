@@ -35,24 +35,24 @@ bool same_file(const std::string& a, const std::string& b) {
 std::string target_problem(const std::string& path, const std::string& target, bool replace) {
     for (const char* part : {"", "-wal", "-shm", "-journal", ".settings", ".lock"})
         if (target == path + part || same_file(target, path + part))
-            return target + " belongs to the database itself: name another file";
+            return target + " belongs to the database itself; choose another file";
     const std::string directory = directory_of(target);
-    if (!is_directory(directory)) return "there is no directory " + directory + ": make it first (is the stick mounted?)";
-    if (::access(directory.c_str(), W_OK) != 0) return "you may not write in " + directory + ": use sudo, or another directory";
-    if (is_directory(target)) return target + " is a directory: name a file in it";
+    if (!is_directory(directory)) return "there is no directory " + directory + "; create it first (is the stick mounted?)";
+    if (::access(directory.c_str(), W_OK) != 0) return "you may not write in " + directory + "; use sudo, or another directory";
+    if (is_directory(target)) return target + " is a directory; name a file in it";
     if (!file_exists(target)) return {};
-    if (!replace) return target + " exists already: name another file, or say --force to replace it";
+    if (!replace) return target + " already exists; choose another file, or use --force to replace it";
     // A WAL beside it would be taken for that of the new file.
-    if (file_size(target + "-wal") > 0) return target + " is a database in use (there is a " + target + "-wal): name another file";
+    if (file_size(target + "-wal") > 0) return target + " is a database in use (there is a " + target + "-wal); choose another file";
     return {};
 }
 
-/// Everything that can be wrong with a file that is to be restored; empty: nothing.
+/// What is wrong with a file to be restored; empty: nothing.
 std::string source_problem(Connection& db, const std::vector<Migration>& migrations) {
     if (const auto complaints = integrity_complaints(db); !complaints.empty()) return "it is damaged: " + joined(complaints);
     const Result<SchemaStatus> schema = schema_status(db, migrations);
     if (!schema) return schema.failure().text;
-    if (schema.value().version == 0) return "there is nothing of voltd in it";
+    if (schema.value().version == 0) return "it has no voltd data";
     return {};
 }
 
@@ -83,7 +83,7 @@ SqlStatus settle(const std::string& path, std::string& aside) {
         if (settled.ok() && db.value().text("PRAGMA journal_mode") != "delete") settled = {5, "it is in use"};
     }
     if (settled.ok()) return settled;
-    if (settled.busy()) return {settled.code, "another program has " + path + " open (sqlite3?): end it, then run this command again"};
+    if (settled.busy()) return {settled.code, "another program has " + path + " open (sqlite3?); close it, then run this command again"};
     db = Failure{};
     const Result<std::string> moved = move_aside(path, ".replaced-");
     if (!moved) return {1, moved.failure().text};

@@ -31,7 +31,7 @@ void keep_newest(const std::string& path, const std::string& suffix) {
         for (const std::string_view part : parts) remove_file(files[i] + std::string(part));
 }
 
-/// A name that sorts after all of its kind, also where the clock has gone back (a Pi that booted without network).
+/// A name that sorts after all of its kind, even if the clock went back (a Pi that booted without network).
 std::string next_name(const std::string& path, const std::string& suffix) {
     const std::vector<std::string> files = stamped(path, suffix);
     const std::string name = path + suffix + file_stamp();
@@ -115,7 +115,7 @@ int past_deadline(void* deadline) {
     return std::chrono::steady_clock::now() > *static_cast<std::chrono::steady_clock::time_point*>(deadline) ? 1 : 0;
 }
 
-/// VACUUM INTO leaves the syncing to us.
+/// VACUUM INTO does not sync.
 Result<std::string> make_copy(Connection& db, const std::string& half, const std::string& target) {
     remove_file(half);
     make_file(half, Rights::copy);

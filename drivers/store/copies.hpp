@@ -24,14 +24,14 @@ Result<std::string> copy_database(Connection& db, const std::string& path);
 /// A whole copy under a name of one's own; that file must not exist, unless `replace`. It is there, durable, only when it
 /// is complete and checked.
 Result<std::string> copy_database_to(Connection& db, const std::string& target, bool replace = false);
-/// Removes what a copy that was cut has left.
+/// Removes the remains of an interrupted copy.
 void remove_half_copies(const std::string& path);
 /// Whole copies, newest first.
 std::vector<std::string> copies_of(const std::string& path);
 
 /// Renames database, WAL and shared memory to `<path><kind><stamp>`; the new name of the database.
 Result<std::string> move_aside(const std::string& path, const std::string& kind = ".broken-");
-/// Gives the database (without a WAL) a second name, so that it stays when the first is taken away. The name.
+/// Gives the database (without a WAL) a second name, so that it survives removal of the first. Returns the name.
 Result<std::string> keep_aside(const std::string& path, const std::string& kind);
 /// Broken and replaced databases, newest first of each.
 std::vector<std::string> aside_of(const std::string& path);
@@ -55,7 +55,7 @@ SqlStatus put_settings_image(Connection& db, const std::string& image, std::int6
 /// of rows do not count (settings are checked when they are read). Ends early, as sound, after `limit_ms`.
 SqlStatus quick_check(Connection& db, int limit_ms, std::string& complaint);
 
-/// All that `integrity_check` says, at most 100 lines; empty: the file is sound.
+/// The output of `integrity_check`, at most 100 lines; empty: the file is sound.
 std::vector<std::string> integrity_complaints(Connection& db);
 
 }  // namespace volt

@@ -48,14 +48,14 @@ void catch_up(OpenedDatabase& opened, const std::string& path) {
     const SqlStatus done = restore_settings_copy(db, path);
     std::string text = "The file held older settings (revision " + std::to_string(own) + ") than " +
                        settings_copy_of(path) + " (" + std::to_string(copied) +
-                       "): its WAL was lost, or an older file was put in its place. ";
-    text += done.ok() ? "The newer ones were written into it; to go back on purpose use `voltctl db restore`."
-                      : "They could not be written into it (" + done.text + "): check the settings.";
+                       "): its WAL was lost, or it was replaced by an older file. ";
+    text += done.ok() ? "The newer ones were written to it; to go back on purpose, use `voltctl db restore`."
+                      : "They could not be written to it (" + done.text + "): check the settings.";
     note_restore(db, text);
     opened.notes.push_back(std::move(text));
 }
 
-/// One that is there already and says the same is left alone.
+/// An existing one with the same text is not replaced.
 void renew_settings_copy(Connection& db, const std::string& path) {
     SumState state = SumState::good;
     // The copy may be the last good one.
@@ -74,7 +74,7 @@ bool mend_before_migration(Connection& db) {
 
 Result<OpenedDatabase> open_and_migrate(const std::string& path, const std::vector<Migration>& migrations,
                                         const DatabaseOptions& options, bool copy_first) {
-    // Also what an older voltctl made as root, and left closed to the group.
+    // Also files that an older voltctl created as root without group access.
     for (const char* part : {"", "-wal", "-shm"}) give_rights(path + part, Rights::data);
     Result<Connection> connected = Connection::open(path, OpenMode::create);
     if (!connected) return connected.failure();
@@ -91,7 +91,7 @@ Result<OpenedDatabase> open_and_migrate(const std::string& path, const std::vect
         opened.notes.push_back("copied to " + opened.copy + " before migration");
     }
     if (!schema.value().pending.empty() && mend_before_migration(db))
-        opened.notes.push_back("settings had changed without an edit; the last good values were written back");
+        opened.notes.push_back("settings had changed without an edit; restored the last good values");
     Result<std::vector<std::string>> applied = migrate(db, migrations);
     if (!applied) return applied.failure();
     for (const std::string& name : applied.value()) opened.notes.push_back("applied " + name);

@@ -11,7 +11,7 @@
 namespace volt {
 
 struct DatabaseOptions {
-    int busy_ms = 2000;                ///< waits so long for somebody else's lock
+    int busy_ms = 2000;                ///< how long to wait for another program's lock
     int check_ms = 5000;               ///< quick_check at opening ends after this, as sound
     std::int64_t most_pages = 131072;  ///< times 4096 bytes, 512 MB: keeps room to delete when the device fills
 };
@@ -21,7 +21,7 @@ struct OpenedDatabase {
     std::string damage;              ///< of the settings (read_checked_settings); empty: none
     std::string identity;            ///< of the file, to see when it is replaced
     bool made_anew = false;          ///< there was none, or none that is sound: this one is new, or made of a copy
-    bool restored = false;           ///< a note stands: it or its settings took another's place, now or earlier
+    bool restored = false;           ///< there is a note: the file or its settings were replaced, now or earlier
     std::vector<std::string> notes;  ///< what was done, for people
     std::string copy;                  ///< made before the first pending migration; empty: none was
     std::vector<std::string> applied;  ///< migrations

@@ -1,12 +1,12 @@
-// Tells when another program has written to a file or beside it, so that nobody has to look every second.
+// Reports when another program has written to a file or next to it, so that nothing has to poll every second.
 #pragma once
 
 #include <string>
 
 namespace volt {
 
-/// Watches the directory of a file by inotify. Where that is not to be had (no watch left, no such directory) it does
-/// not work, and whoever waits must look by itself. A network file system may tell nothing: look now and then in any case.
+/// Watches the directory of a file by inotify. If that fails (no watch left, no such directory) it reports nothing and
+/// the caller must poll. A network file system may report nothing: poll now and then in any case.
 class FileWatch {
 public:
     FileWatch() = default;
@@ -19,7 +19,7 @@ public:
     bool works() const { return descriptor_ >= 0; }
     /// Readable when something has happened; -1 where it does not work.
     int descriptor() const { return descriptor_; }
-    /// Whether something has happened since this was asked last. It ends to work when the directory itself went away.
+    /// Whether something has happened since the last call. It stops working if the directory itself is removed.
     bool take();
 
 private:

@@ -109,7 +109,7 @@ void give_rights(const std::string& path, Rights rights) {
     struct stat directory {}, file {};
     if (::stat(place.c_str(), &directory) != 0 || ::lstat(path.c_str(), &file) != 0 || !S_ISREG(file.st_mode)) return;
     [[maybe_unused]] int refused = 0;
-    // A directory that anybody may write to (/tmp) says nothing about whose file it is.
+    // A directory that anyone can write to (/tmp) does not show whose file it is.
     const bool theirs = (directory.st_mode & S_IWOTH) == 0;
     const bool root = ::geteuid() == 0;
     if (theirs && (file.st_gid != directory.st_gid || (root && file.st_uid != directory.st_uid)))

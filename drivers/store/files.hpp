@@ -13,7 +13,7 @@ std::string file_stamp();
 
 bool file_exists(const std::string& path);
 bool is_directory(const std::string& path);
-/// Size in bytes, 0 where there is no file.
+/// Size in bytes, 0 if file not found.
 std::uint64_t file_size(const std::string& path);
 /// Where the file lies; `.` for a bare name.
 std::string directory_of(const std::string& path);
@@ -42,7 +42,7 @@ void make_directory_of(const std::string& path);
 /// Files beside `path` whose name begins with its name and `suffix`; newest stamp first.
 std::vector<std::string> files_beside(const std::string& path, const std::string& suffix);
 
-/// What the calling thread has sent to the storage layer since it began, in bytes; 0 where the kernel does not tell.
+/// Bytes that the calling thread has sent to the storage layer since it started; 0 if the kernel does not report it.
 std::uint64_t thread_bytes_written();
 
 }  // namespace volt

@@ -75,7 +75,7 @@ SqlStatus write_row(Connection& db, const CommandRow& row) {
 }
 
 SqlStatus write_row(Connection& db, const RunRow& row) {
-    // A wall clock that was set back must not leave the run open for ever.
+    // A wall clock that was set back must not keep the run open forever.
     std::optional<Utc> stopped = row.stopped;
     if (stopped && *stopped < row.started) stopped = row.started;
     return db

@@ -17,7 +17,7 @@ SqlStatus write_row(Connection& db, const DecisionRow& row);
 /// An event of kind `health` goes to health_checks: `subject` is the part; info is ok, warning degraded, worse down.
 SqlStatus write_row(Connection& db, const EventRow& row);
 SqlStatus write_row(Connection& db, const CommandRow& row);
-/// A run is told when it begins and again when it ends: one row.
+/// A run is recorded when it starts and again when it ends: one row.
 SqlStatus write_row(Connection& db, const RunRow& row);
 SqlStatus write_row(Connection& db, const HistoryRow& row);
 SqlStatus write_rule_state(Connection& db, const std::string& state, Utc at);

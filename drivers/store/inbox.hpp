@@ -59,7 +59,7 @@ public:
     /// Both return the number of what was put: 1, 2, 3 …
     std::uint64_t put(SavedRuleState state);
     std::uint64_t put(SiteMode mode);
-    /// Wakes the writer for nothing but a look around.
+    /// Wakes the writer without a row.
     void nudge();
     void close();
 
@@ -76,7 +76,7 @@ private:
     void wait(std::chrono::steady_clock::time_point until, const FileWatch* watch);
 
     mutable std::mutex mutex_;
-    int bell_;  ///< an eventfd, or -1: then waits look at the flag in short steps
+    int bell_;  ///< an eventfd, or -1: then waits poll the flag in short steps
     WriteQueueContent content_;
     bool urgent_ = false;
     std::size_t most_;

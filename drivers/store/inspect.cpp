@@ -16,7 +16,7 @@ Result<Connection> open_reading(const std::string& path, const DatabaseOptions& 
     db.value().busy_timeout(options.busy_ms);
     const SqlStatus looked = db.value().execute("PRAGMA schema_version");
     if (looked.ok() || looked.busy() || looked.broken()) return db;
-    // No shared memory can be made here; without it the file can be read as it stands.
+    // Shared memory cannot be created here; without it the file can be read as it is.
     if (without_wal != nullptr) *without_wal = file_size(path + "-wal") > 0;
     return Connection::open(path, OpenMode::frozen);
 }
@@ -42,11 +42,11 @@ Result<std::vector<TableRows>> count_rows(const std::string& path) {
 }
 
 Finding inspect(const std::string& path, const std::vector<Migration>& migrations, const DatabaseOptions& options) {
-    if (file_size(path) == 0) return {Condition::absent, file_exists(path) ? "the file is empty" : "there is no file"};
+    if (file_size(path) == 0) return {Condition::absent, file_exists(path) ? "the file is empty" : "file not found"};
     bool without_wal = false;
     Result<Connection> opened = open_reading(path, options, &without_wal);
     if (!opened) return {Condition::unreadable, opened.failure().text};
-    // Half of a checkpoint looks like damage as long as the WAL is not seen: never a reason to move the file aside.
+    // Half a checkpoint looks like damage without its WAL: never a reason to move the file aside.
     const Condition damaged = without_wal ? Condition::unreadable : Condition::broken;
     Connection& db = opened.value();
     std::string complaint;
@@ -56,7 +56,7 @@ Finding inspect(const std::string& path, const std::vector<Migration>& migration
     if (!complaint.empty()) return {damaged, complaint};
     Result<SchemaStatus> schema = schema_status(db, migrations);
     // A file whose WAL was lost before the first checkpoint: no table at all, not even that of the migrations.
-    if (schema && db.number("SELECT count(*) FROM sqlite_master") == 0) return {Condition::absent, "the file holds nothing"};
+    if (schema && db.number("SELECT count(*) FROM sqlite_master") == 0) return {Condition::absent, "the file has no tables"};
     if (schema) return {};
     const Failure& failure = schema.failure();
     if (failure.fault == Fault::refused) return {Condition::refused, failure.text};

@@ -28,7 +28,7 @@ std::vector<FileBeside> with_sizes(const std::vector<std::string>& files) {
     return sized;
 }
 
-/// A file that goes away again.
+/// A temporary file.
 class Scratch {
 public:
     Scratch() {
@@ -48,7 +48,7 @@ private:
     std::string directory_;
 };
 
-/// A copy of the database to try things on; an empty one where there is no database.
+/// A copy of the database for trials; an empty one if there is no database.
 Result<Connection> trial_copy(const std::string& path, const Scratch& scratch) {
     if (file_size(path) == 0) return Connection::open(scratch.file(), OpenMode::create);
     Result<Connection> db = open_reading(path, {});
@@ -58,7 +58,7 @@ Result<Connection> trial_copy(const std::string& path, const Scratch& scratch) {
     return Connection::open(scratch.file(), OpenMode::read_write);
 }
 
-/// What the settings' sum tells, and rows that are too many.
+/// Findings from the settings' sum, and surplus rows.
 void add_settings_complaints(Connection& db, std::vector<std::string>& complaints) {
     list_damage(db, complaints);
     if (const Result<Settings> settings = read_settings(db, Settings{}))
@@ -106,19 +106,19 @@ Result<DatabaseState> database_state(const std::string& path, const std::vector<
 Result<MigrationReport> migrate_database(const std::string& path, const std::vector<Migration>& migrations) {
     const std::string directory = std::filesystem::absolute(path).parent_path();
     if (!is_directory(directory))
-        return Failure{Fault::refused, "there is no directory " + directory + ": another path? voltd makes its own when it starts; "
-                                       "for a database elsewhere make the directory first, owned by voltd"};
+        return Failure{Fault::refused, "there is no directory " + directory + ": check the path. voltd creates its own when it starts; "
+                                       "for a database elsewhere, create the directory first, owned by voltd"};
     const auto lock = DatabaseLock::take(path);
     if (!lock) {
-        // Nothing to do is no reason to complain.
+        // Nothing to do is not an error.
         const auto state = database_state(path, migrations);
         if (state && state.value().schema && state.value().schema->pending.empty()) return MigrationReport{};
         return Failure{Fault::refused, path + " is in use by voltd, which migrates when it starts: `systemctl restart voltd`"};
     }
     const Finding found = inspect(path, migrations, {});
     if (found.condition == Condition::broken)
-        return Failure{Fault::wrong_device, path + " is damaged (" + found.text + "): `voltctl db restore` a backup, or start voltd, which "
-                                            "moves it aside and takes the newest copy"};
+        return Failure{Fault::wrong_device, path + " is damaged (" + found.text + "): restore a backup with `voltctl db restore`, or start voltd, which "
+                                            "moves it aside and uses the newest copy"};
     if (found.condition == Condition::refused || found.condition == Condition::unreadable)
         return Failure{Fault::refused, path + ": " + found.text};
     Result<OpenedDatabase> opened = open_database(path, migrations, {});
@@ -153,9 +153,9 @@ Result<std::vector<std::string>> verify_database(const std::string& path, const 
     Result<std::vector<std::string>> more = verify(db.value(), migrations);
     // Without a schema there is no query that could complain.
     if (const auto schema = schema_status(db.value(), migrations); schema && schema.value().version == 0)
-        complaints.push_back("it holds nothing of voltd: no migration was applied. voltd fills it when it starts (so does "
-                             "`voltctl db migrate`); if there were settings in it, `voltctl db restore` a backup");
-    // A file that is damaged may not even tell its version: what is damaged is the answer then.
+        complaints.push_back("it has no voltd tables: no migration was applied. voltd fills it when it starts (so does "
+                             "`voltctl db migrate`); if it had settings, restore a backup with `voltctl db restore`");
+    // A damaged file may not even have a readable version: then the damage is the answer.
     if (!more && (complaints.empty() || more.failure().fault == Fault::refused)) return more.failure();
     if (more) complaints.insert(complaints.end(), more.value().begin(), more.value().end());
     add_settings_complaints(db.value(), complaints);
@@ -193,7 +193,7 @@ Result<MigrationReport> roll_back_database(const std::string& path, const std::v
     if (!copy) return copy.failure();
     report.copy = copy.value();
     Result<std::vector<std::string>> undone = roll_back(db, migrations, version);
-    if (!undone) return Failure{undone.failure().fault, undone.failure().text + "; as it was before: " + report.copy};
+    if (!undone) return Failure{undone.failure().fault, undone.failure().text + "; the previous state is in " + report.copy};
     report.names = undone.value();
     return report;
 }

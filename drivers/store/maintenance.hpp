@@ -1,4 +1,4 @@
-// What people do to the database as a whole: look, migrate, try, verify, go back. For voltctl and the local API.
+// Operations on the whole database: status, migrate, trial, verify, rollback. For voltctl and the local API.
 //
 // What changes the schema takes the DatabaseLock, and so is refused while voltd runs: voltd migrates by itself when it
 // starts, and a schema that goes back under a running program would take its tables away.
@@ -30,13 +30,13 @@ struct DatabaseState {
     bool in_use = false;                  ///< voltd, or another command that changes it, holds the lock
     std::uint64_t bytes = 0, wal_bytes = 0;
     std::vector<AppliedMigration> applied;
-    std::optional<SchemaStatus> schema;   ///< nothing: `refused` says why
+    std::optional<SchemaStatus> schema;   ///< empty: see `refused`
     std::string refused;
     std::vector<FileBeside> copies;       ///< whole ones from before migrations, newest first
     std::vector<FileBeside> aside;        ///< broken or replaced ones, newest first
     std::optional<FileBeside> settings_copy;
     std::vector<TableRows> tables;
-    std::string note;                     ///< why the alarm `database_restored` stands; empty: it does not
+    std::string note;                     ///< why the alarm `database_restored` is active; empty: it is not
 };
 
 /// Looks; writes nothing. A failure: the file is there and cannot be read.
@@ -57,7 +57,7 @@ struct TrialReport {
     std::vector<std::string> complaints;  ///< of verify on the copy
 };
 
-/// Migrates a copy that is thrown away. The database is only read, also while voltd runs.
+/// Migrates a temporary copy. Only reads the database; works while voltd runs.
 Result<TrialReport> try_migrations(const std::string& path, const std::vector<Migration>& migrations);
 
 /// Complaints of integrity_check, foreign_key_check and the queries of schema/*.verify.sql; empty: all is well.

@@ -21,7 +21,7 @@ std::string file_of(const Migration& migration) {
     return "schema/" + migration.name + ".up.sql";
 }
 
-/// Numbers must be 1, 2, 3 …: says what is wrong, empty when nothing is.
+/// Numbers must be 1, 2, 3 …: returns what is wrong, empty if nothing.
 std::string numbering_problem(const std::vector<Migration>& migrations) {
     for (std::size_t i = 0; i < migrations.size(); ++i) {
         const Migration& it = migrations[i];
@@ -44,8 +44,8 @@ Result<std::vector<Applied>> applied_migrations(Connection& db) {
     if (tables.integer(1) == 0) {
         if (empty) return applied;
         return refuse(
-            "the database has tables but no schema_migrations: it is not one of voltd; name another file "
-            "in `database:`, or move this one away");
+            "the database has tables but no schema_migrations: it is not a voltd database; use another file "
+            "in `database:`, or move this one");
     }
     Statement query = db.prepare(
         "SELECT number, name, sha256, applied_at, duration_ms FROM schema_migrations ORDER BY number LIMIT 1000");
@@ -70,7 +70,7 @@ std::string record_problem(const std::vector<Applied>& applied, const std::vecto
         if (it.name != ours.name || it.sha256 != sha256_hex(ours.up))
             return file_of(ours) + " was changed after it was applied (then " + it.name + " " +
                    it.sha256.substr(0, 12) + ", now " + ours.name + " " + sha256_hex(ours.up).substr(0, 12) +
-                   "): put the old text back and write the change as a new migration, or install the program that "
+                   "): restore the old text and put the change in a new migration, or install the program that "
                    "applied it";
     }
     return {};
@@ -97,7 +97,7 @@ SqlStatus run_step(Connection& db, const std::string& sql) {
     SumState state = SumState::missing;
     if (SqlStatus looked = look_at_sum(db, state); !looked.ok()) return looked;
     if (SqlStatus done = db.execute(sql); !done.ok()) return done;
-    if (!db.in_transaction()) return {SQLITE_MISUSE, "the file ends the transaction by itself"};
+    if (!db.in_transaction()) return {SQLITE_MISUSE, "the file ends the transaction itself"};
     return state == SumState::damaged ? SqlStatus{} : write_sum(db);
 }
 

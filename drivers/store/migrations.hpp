@@ -33,7 +33,7 @@ struct AppliedMigration {
     bool known = false;  ///< this program has it, with the same text
 };
 
-/// What the database says was applied, whether or not it may be touched; `known` as `migrations` have it.
+/// The applied migrations according to the database, whether or not it may be changed; `known` as in `migrations`.
 Result<std::vector<AppliedMigration>> recorded_migrations(Connection& db, const std::vector<Migration>& migrations);
 
 /// Reads where the database stands; writes nothing. Fault::refused when it must not be touched: two migrations with one
@@ -47,7 +47,7 @@ Result<SchemaStatus> schema_status(const std::string& path);
 /// The copy before the first of them is the caller's affair (drivers/store/copies.hpp).
 Result<std::vector<std::string>> migrate(Connection& db, const std::vector<Migration>& migrations);
 
-/// Why a database that stands so cannot go back to `version`; empty: it can.
+/// Why a database in this state cannot go back to `version`; empty: it can.
 std::string rollback_problem(const SchemaStatus& status, int version);
 /// Undoes migrations above `version`, newest first, each in one transaction. What they held is lost: copy first.
 Result<std::vector<std::string>> roll_back(Connection& db, const std::vector<Migration>& migrations, int version);

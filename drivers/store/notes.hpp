@@ -11,11 +11,11 @@
 
 namespace volt {
 
-/// A text that stands already is not noted twice.
+/// An existing text is not noted twice.
 SqlStatus note_restore(Connection& db, const std::string& text);
-/// The newest that stands; nothing: none does.
+/// The newest note; nothing: there is none.
 std::optional<std::string> standing_note(Connection& db);
-/// Takes down all that stand; how many. voltd notices, whoever does it.
+/// Removes all notes and returns how many. voltd notices, whichever program does it.
 Result<std::int64_t> acknowledge_notes(Connection& db);
 
 }  // namespace volt

@@ -1,4 +1,4 @@
-// A look at the settings of a database that is not opened for good: for `voltd --check` and tools.
+// Reads the settings of a database without keeping it open: for `voltd --check` and tools.
 #pragma once
 
 #include <optional>

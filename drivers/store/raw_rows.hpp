@@ -20,7 +20,7 @@ inline constexpr const char* sol_ark_source = "sol_ark";
 /// in memory at full rate (recent.hpp).
 inline constexpr std::int64_t raw_slot_s = 30;
 
-/// What a raw row can hold; `state` is the last one heard, everything else a mean.
+/// The fields of a raw row; `state` is the last one, everything else a mean.
 enum class RawField : std::uint8_t {
     voltage,
     current,
@@ -36,7 +36,7 @@ enum class RawField : std::uint8_t {
 };
 inline constexpr std::size_t field_count = 11;
 
-/// What one reading says of each field, in the smallest steps.
+/// The values of one reading, in the smallest steps.
 using RawValues = std::array<std::optional<std::int64_t>, field_count>;
 RawValues values_of(const SourceReading& reading);
 

@@ -66,7 +66,7 @@ SqlStatus read_telemetry(Connection& db, const SeriesPlan& plan, const HistoryQu
     return plan.kind == SeriesKind::curve ? through_curve(db, history) : done;
 }
 
-/// What a word counts as in a plot.
+/// The number of a text value in a plot.
 double value_of_word(const std::string& word) {
     char* end = nullptr;
     const double value = std::strtod(word.c_str(), &end);
@@ -75,7 +75,7 @@ double value_of_word(const std::string& word) {
 }
 
 void add_word(std::int64_t at_ms, const std::string& word, const HistoryQuery& query, History& history) {
-    // What was in force when the range begins stands at its beginning.
+    // The value in force at the start of the range becomes its first point.
     const std::int64_t at_s = std::max(at_ms / 1000, seconds(query.from));
     if (!history.points.empty() && history.points.back().at_s == at_s) history.points.pop_back();
     history.points.push_back({at_s, value_of_word(word), word});
@@ -149,7 +149,7 @@ SqlStatus list_words(Connection& db, const char* sql, std::vector<std::string>& 
     return query.status();
 }
 
-/// A file that nobody writes and that cannot be written (a card that went read-only) is read as it stands.
+/// A file that cannot be written (a read-only card) is read as it is.
 Result<Connection> open_as_it_is(const std::string& path) {
     Result<Connection> db = Connection::open(path, OpenMode::read_only);
     if (!db) return db;
@@ -184,7 +184,7 @@ Resolution resolution_for(Utc from, Utc to, Utc now) {
 }
 
 Result<Connection> open_reader(const std::string& path) {
-    if (!file_exists(path)) return Failure{Fault::absent, path + ": there is no such file"};
+    if (!file_exists(path)) return Failure{Fault::absent, path + ": file not found"};
     Result<Connection> db = open_as_it_is(path);
     if (!db) return db;
     const Result<SchemaStatus> schema = schema_status(db.value(), built_in_migrations());

@@ -15,7 +15,7 @@
 
 namespace volt {
 
-/// What the points of a series stand for. Raw rows are kept 72 h, minutes 400 days, hours for ever.
+/// The span of one point of a series. Raw rows are kept for 72 h, minutes for 400 days, hours forever.
 enum class Resolution : std::uint8_t { automatic, raw, minute, hour };
 /// `auto`, `raw`, `minute`, `hour`.
 const char* name_of(Resolution resolution);
@@ -29,7 +29,7 @@ struct SeriesSources {
 };
 
 struct Point {
-    std::int64_t at_s = 0;  ///< seconds since 1970 UTC: start of what the point stands for
+    std::int64_t at_s = 0;  ///< seconds since 1970 UTC: start of the point's span
     double value = 0;       ///< in the unit of the series; of a word: off and none 0, others 1
     std::string word;       ///< for series of words (`wanted`, `heat`, `order`); else empty
 };
@@ -37,7 +37,7 @@ struct Point {
 struct History {
     std::string series, unit;  ///< unit: V, A, W, °C, %, or empty
     Resolution resolution = Resolution::automatic;
-    std::int64_t step_s = 0;   ///< distance of two points where none is missing; 0: points stand where something changed
+    std::int64_t step_s = 0;   ///< distance between two points; 0: one point per change
     std::vector<Point> points; ///< by time
 };
 
@@ -77,7 +77,7 @@ Resolution resolution_for(Utc from, Utc to, Utc now);
 /// A connection that only reads. Fault::refused: the schema is not this program's (older, newer or changed).
 Result<Connection> open_reader(const std::string& path);
 
-/// Fault::refused: there is no such series (the text says what is kept), or more than `most_points`.
+/// Fault::refused: unknown series (the text lists the stored ones), or more than `most_points`.
 Result<History> read_history(Connection& db, const HistoryQuery& query, Utc now);
 /// Names of all series that have data.
 Result<std::vector<std::string>> list_series(Connection& db);

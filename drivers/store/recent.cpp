@@ -68,7 +68,7 @@ Result<History> read_recent(const Recent& recent, const HistoryQuery& query) {
     if (!plan) return plan.failure();
     const SeriesPlan& of = plan.value();
     if (of.kind != SeriesKind::first_of && of.kind != SeriesKind::sum_of)
-        return Failure{Fault::refused, query.series + " is not kept in memory"};
+        return Failure{Fault::refused, query.series + " is not in memory"};
     Steps steps;
     for (std::size_t i = 0; i < of.sources.size(); ++i) {
         if (of.kind == SeriesKind::first_of && !steps.empty()) break;

@@ -51,12 +51,12 @@ Result<std::string> rescue(const std::string& path, const std::string& why, bool
     const std::string half = rescue_file_of(path);
     remove_with_sidecars(half);
     const std::string copy = take_newest_copy(path, half, migrations, options);
-    text += copy.empty() ? "; a new one was made" : "; " + copy + " was put in its place";
+    text += copy.empty() ? "; a new one was created" : "; " + copy + " replaced it";
     Result<OpenedDatabase> opened = open_and_migrate(half, migrations, options, false);
     if (!opened) return opened.failure();
     if (SqlStatus done = finish(opened.value().connection, path, text); !done.ok()) return done.failure(half);
     opened.value().connection.close();
-    // A WAL that was left without its database must not be taken for that of the new one.
+    // A WAL without its database must not be mistaken for that of the new one.
     remove_with_sidecars(path);
     if (std::string problem = sync_file(half); !problem.empty()) return Failure{Fault::reconnect, problem};
     if (std::string problem = rename_durably(half, path); !problem.empty()) return Failure{Fault::reconnect, problem};

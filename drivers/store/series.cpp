@@ -11,7 +11,7 @@ bool begins(const std::string& text, const std::string& start) {
 }
 
 Failure unknown(const std::string& series, const std::string& kept) {
-    return {Fault::refused, "no series '" + series + "' is kept; " + kept};
+    return {Fault::refused, "no series '" + series + "' is stored; " + kept};
 }
 
 std::string keys_joined() {
@@ -48,7 +48,7 @@ Result<SeriesPlan> power_plan(const std::string& series, const std::string& key,
     if (key == "pv_w") return SeriesPlan{SeriesKind::sum_of, kept_value(key), sources.pv, ""};
     if (key == "load_w") return SeriesPlan{SeriesKind::sum_of, kept_value(key), sources.load, ""};
     if (key == "grid_w") return SeriesPlan{SeriesKind::sum_of, kept_value(key), sources.grid, ""};
-    return unknown(series, "of power: pv_w, load_w, grid_w (what is worked out from them is not)");
+    return unknown(series, "of power: pv_w, load_w, grid_w (values derived from them are not stored)");
 }
 
 Result<SeriesPlan> load_plan(const std::string& series, const std::string& topic, const std::string& key) {
@@ -56,11 +56,11 @@ Result<SeriesPlan> load_plan(const std::string& series, const std::string& topic
     if (begins(topic, "miner/")) {
         if (key == "wanted") return SeriesPlan{SeriesKind::orders, nullptr, {}, slug};
         if (key == "running") return SeriesPlan{SeriesKind::runs, nullptr, {}, slug};
-        return unknown(series, "of a miner: wanted, running (its power is not; energy of each run: v_load_runs)");
+        return unknown(series, "of a miner: wanted, running (its power is not stored; energy of each run: v_load_runs)");
     }
     if (key == "fan_wanted") return SeriesPlan{SeriesKind::orders, nullptr, {}, slug + "/fan"};
     if (key == "heat") return SeriesPlan{SeriesKind::orders, nullptr, {}, slug + "/heat"};
-    return unknown(series, "of a zone: fan_wanted, heat (its temperature is not, but that of victron.<id> sources is)");
+    return unknown(series, "of a zone: fan_wanted, heat (its temperature is not stored; that of victron.<id> sources is)");
 }
 
 }  // namespace
@@ -93,7 +93,7 @@ const KeptValue* kept_value(const std::string& key) {
 Result<SeriesPlan> plan_of(const std::string& series, const SeriesSources& sources) {
     const auto dot = series.rfind('.');
     if (dot == std::string::npos || dot + 1 == series.size())
-        return Failure{Fault::refused, "'" + series + "' is no series; one is <topic>.<key>, as battery.voltage_v"};
+        return Failure{Fault::refused, "'" + series + "' is not a series; expected <topic>.<key> such as battery.voltage_v"};
     const std::string topic = series.substr(0, dot), key = series.substr(dot + 1);
     if (topic == "battery") return battery_plan(series, key, sources);
     if (topic == "power") return power_plan(series, key, sources);
@@ -105,7 +105,7 @@ Result<SeriesPlan> plan_of(const std::string& series, const SeriesSources& sourc
     }
     if (begins(topic, "metric/") && key == "mean") return SeriesPlan{SeriesKind::metric, nullptr, {}, topic.substr(7)};
     if (topic == "charge" && key == "order") return SeriesPlan{SeriesKind::orders, nullptr, {}, "charge"};
-    return unknown(series, "kept are battery, power, source/<name>, miner/<slug>, zone/<slug>, charge and metric/<name>");
+    return unknown(series, "stored are battery, power, source/<name>, miner/<slug>, zone/<slug>, charge and metric/<name>");
 }
 
 }  // namespace volt

@@ -26,7 +26,7 @@ void note_left_out(Statement& row, const char* table, Settings& into) {
     } while (row.row());
     if (count > most_named) names += " and " + std::to_string(count - most_named) + " more";
     into.left_out.push_back(std::string(table) + " has " + std::to_string(most_settings_rows + count) + " rows, at most " +
-                            std::to_string(most_settings_rows) + " are used; left out: " + names);
+                            std::to_string(most_settings_rows) + " are used; skipped: " + names);
 }
 
 }  // namespace
@@ -60,7 +60,7 @@ SqlStatus read_settings_inside(Connection& db, const Settings& previous, Setting
         into = previous;
         into.miners.clear(), into.zones.clear();
         into.revision = settings_revision(db);
-        into.problems = {"user_preferences: no row; the last good values, or the defaults, serve"};
+        into.problems = {"user_preferences: no row; using the last good values, or the defaults"};
     }
     Statement miners = db.prepare("SELECT * FROM miner_profiles ORDER BY priority_level, created_at, id");
     bool more = false;

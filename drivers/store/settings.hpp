@@ -1,4 +1,4 @@
-// The settings tables as typed rows: what the database says, before names are resolved into a Policy.
+// The settings tables as typed rows: the database's values, before names are resolved into a Policy.
 #pragma once
 
 #include <cstdint>
@@ -27,8 +27,8 @@ struct Settings {
     std::vector<Miner> miners;             ///< every row, the disabled ones too
     std::vector<Zone> zones;
     std::vector<SettingsChange> changes;   ///< since those read before, oldest first; at most a few
-    std::vector<std::string> left_out;     ///< of a table with too many rows, in words; empty: nothing was
-    std::vector<std::string> problems;     ///< rows that break a rule, in words; what serves in their place is in here
+    std::vector<std::string> left_out;     ///< text about surplus rows of a table; empty: none
+    std::vector<std::string> problems;     ///< text about rows that break a rule; their replacements are in here
 };
 
 }  // namespace volt

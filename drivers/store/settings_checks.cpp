@@ -132,7 +132,7 @@ private:
                 if (!later && !changed(table, rows[j])) continue;
                 const Record &mine = later ? rows[i] : rows[j], &other = later ? rows[j] : rows[i];
                 problems_.push_back(conflict(name_column(table), mine.name(),
-                                             "another name than " + other.name(),
+                                             "a name other than " + other.name(),
                                              "its slug " + mine.slug() + " is taken by " + noun_of(table) + " " +
                                                  other.name()));
             }
@@ -159,7 +159,7 @@ private:
                 const bool later = is_new(claims[i]);
                 if (!later && !is_new(claims[j])) continue;
                 const Claim &mine = later ? claims[i] : claims[j], &other = later ? claims[j] : claims[i];
-                problems_.push_back(conflict(mine.field, mine.output, "an output of its own",
+                problems_.push_back(conflict(mine.field, mine.output, "a separate output",
                                              "this output is in use by " + other.row));
             }
     }
@@ -170,9 +170,9 @@ private:
             if (zone.empty() || find_id(target_.zones, zone) != nullptr) continue;
             const Record* old = find_id(before_.zones, zone);
             problems_.push_back(conflict("hvac_zone_id", old == nullptr ? zone : old->name(), "a zone, or null",
-                                         (old == nullptr ? "there is no such zone for miner "
+                                         (old == nullptr ? "no such zone for miner "
                                                          : "it is the zone of miner ") +
-                                             miner.name() + "; give that another one, or null, first"));
+                                             miner.name() + "; first give that miner another zone, or null"));
         }
     }
 

@@ -18,14 +18,14 @@ EditProblem unknown_field(SettingsTable table, const std::string& name) {
     std::vector<std::string> known;
     for (const SettingsField& field : fields_of(table)) known.emplace_back(field.name);
     EditProblem problem{name, "", "a column of " + std::string(sql_name(table)), nearest(name, known).value_or(""), ""};
-    problem.text = name + ": there is no such field" + (problem.nearest.empty() ? "" : "; nearest is " + problem.nearest);
+    problem.text = name + ": no such field" + (problem.nearest.empty() ? "" : "; nearest is " + problem.nearest);
     return problem;
 }
 
 EditProblem fixed_field(const SettingsField& field, const FieldValue& value) {
-    EditProblem problem{field.name, shown(field, value), "left as it is", "", ""};
+    EditProblem problem{field.name, shown(field, value), "no change", "", ""};
     const bool slug = std::string_view(field.name) == "slug";
-    problem.text = std::string(field.name) + ": set by voltd, not by hand" + (slug ? "; it follows the name" : "");
+    problem.text = std::string(field.name) + ": set by voltd, cannot be edited" + (slug ? "; it follows the name" : "");
     return problem;
 }
 
@@ -73,7 +73,7 @@ std::vector<EditProblem> assign(const SettingsState& state, const std::vector<As
     return problems;
 }
 
-/// Naming a zone's device switches its use on, unless the same edit says otherwise.
+/// Setting a zone's device enables its use, unless the same edit sets that too.
 void switch_on_named(const std::vector<Assignment>& assignments, Record& row) {
     if (row.table != SettingsTable::zones) return;
     const auto given = [&](const char* field) {
@@ -94,7 +94,7 @@ void switch_on_named(const std::vector<Assignment>& assignments, Record& row) {
 std::optional<EditProblem> name_slug(const std::string& name_before, Record& row) {
     if (row.table == SettingsTable::preferences || row.name() == name_before) return std::nullopt;
     const std::string slug = make_slug(row.name());
-    if (slug.empty()) return make_problem(name_column(row.table), row.name(), "a name with at least one of a-z, 0-9");
+    if (slug.empty()) return make_problem(name_column(row.table), row.name(), "a name with at least one letter or digit (a-z, 0-9)");
     row.at("slug") = slug;
     return std::nullopt;
 }
@@ -181,7 +181,7 @@ Edit<Edited> change_record(Connection& db, SettingsTable table, const std::strin
 Edit<Edited> add_record(Connection& db, SettingsTable table, const std::vector<Assignment>& fields,
                         const EditRequest& request) {
     if (table == SettingsTable::preferences)
-        return EditFailure{EditFault::refused, "there is one row of preferences; change that", {}, {}};
+        return EditFailure{EditFault::refused, "preferences are a single row; change it", {}, {}};
     return write_state(db, request, [&](SettingsState& state) -> std::optional<EditFailure> {
         Edit<Record> row = default_record(db, table);
         if (!row) return row.failure();

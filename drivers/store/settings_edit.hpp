@@ -20,7 +20,7 @@ enum class EditFault : std::uint8_t {
     unavailable,  ///< the database: locked, not permitted, missing, full (503)
 };
 
-/// Why nothing was changed. `problems` is empty where it is no matter of a field.
+/// Why nothing was changed. `problems` is empty if it does not concern a field.
 struct EditFailure {
     EditFault fault = EditFault::refused;
     std::string text;  ///< one sentence; with problems: that of the first one
@@ -88,7 +88,7 @@ Edit<Record> find_record(Connection& db, SettingsTable table, const std::string&
 /// zone's slug or name.
 Edit<Edited> change_record(Connection& db, SettingsTable table, const std::string& key,
                            const std::vector<Assignment>& fields, const EditRequest& request);
-/// Fields left out get the schema's defaults. Not for preferences.
+/// Omitted fields get the schema's defaults. Not for preferences.
 Edit<Edited> add_record(Connection& db, SettingsTable table, const std::vector<Assignment>& fields,
                         const EditRequest& request);
 Edit<Edited> remove_record(Connection& db, SettingsTable table, const std::string& key, const EditRequest& request);

@@ -41,7 +41,7 @@ struct SettingsField {
     std::vector<std::string> words{};
     bool nullable = false;
     bool required = false;  ///< without a default: must be given for a new row
-    bool fixed = false;     ///< set by the program, never by hand
+    bool fixed = false;     ///< set by the program, never by a person
 };
 
 const std::vector<SettingsField>& fields_of(SettingsTable table);

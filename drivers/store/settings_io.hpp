@@ -14,7 +14,7 @@ Result<Settings> read_settings(Connection& db, const Settings& previous);
 /// The same within a transaction of the caller's.
 SqlStatus read_settings_inside(Connection& db, const Settings& previous, Settings& into);
 
-/// Of miners, and of zones; further ones are told and left out.
+/// Of miners, and of zones; surplus ones are reported and ignored.
 inline constexpr std::size_t most_settings_rows = 256;
 
 /// Revision of settings that come from no file.
@@ -26,7 +26,7 @@ Settings default_settings();
 /// `settings_revision`, -1 when it cannot be read.
 std::int64_t settings_revision(Connection& db);
 
-/// The word of the mode in the site's preferences; empty when it cannot be read.
+/// The mode in the site's preferences; empty if it cannot be read.
 std::string mode_in(Connection& db);
 
 /// Writes the mode to the site's preferences in one transaction; `who` goes to settings_history. `over`: only where this

@@ -73,7 +73,7 @@ EditFailure no_moment(const std::string& text, const std::string& why) {
     return {EditFault::refused, text + ": " + why, {}, {}};
 }
 
-/// `90m`: seconds; nothing when it is no such span.
+/// `90m` in seconds; nothing if it is not a span.
 std::optional<std::int64_t> span_seconds(const std::string& text) {
     std::int64_t count = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
@@ -154,7 +154,7 @@ Edit<std::int64_t> find_moment(Connection& db, const std::string& text) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error == std::errc{} && end == text.data() + text.size()) {
         if (number >= 0 && number <= last) return number;
-        return no_moment(text, "there is no such change; the last one is " + std::to_string(last));
+        return no_moment(text, "no such change; the last one is " + std::to_string(last));
     }
     Statement at = db.prepare(
         "SELECT CASE WHEN ?2 IS NULL THEN strftime('%Y-%m-%dT%H:%M:%fZ', ?1) ELSE strftime('%Y-%m-%dT%H:%M:%fZ', 'now', "
@@ -163,12 +163,12 @@ Edit<std::int64_t> find_moment(Connection& db, const std::string& text) {
     at.bind(1, std::string_view(text)).bind(2, span);
     const bool dated = text.size() >= 10 && text[4] == '-';
     if (!at.row() || at.is_null(0) || (!span && !dated))
-        return no_moment(text, "neither a change's number, a time like 2025-06-21T12:00:00Z, nor a span like 2h");
+        return no_moment(text, "expected a change number, a time like 2025-06-21T12:00:00Z, or a span like 2h");
     const std::string moment = at.text(0);
     Statement change = db.prepare("SELECT coalesce(max(change), 0) FROM settings_history WHERE at <= ?1");
     change.bind(1, std::string_view(moment));
     if (!change.row()) return edit_failure(change.status());
-    if (change.integer(0) == 0) return no_moment(text, "the settings are not known so far back");
+    if (change.integer(0) == 0) return no_moment(text, "the settings history does not go back that far");
     return change.integer(0);
 }
 

@@ -41,7 +41,7 @@ Edit<std::vector<LoggedChange>> settings_log(Connection& db, const LogFilter& fi
 /// that state.
 Edit<std::int64_t> find_moment(Connection& db, const std::string& text);
 
-/// The rows as the newest entry of the history that names each one left them; a row it does not name stays as it is.
+/// The rows as of the newest history entry for each; a row without an entry is unchanged.
 SqlStatus replay_history(Connection& db, SettingsState& state);
 
 /// The fields of one change (its number, or that of one of its rows) back to what they were before it, as one edit.

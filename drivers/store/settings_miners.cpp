@@ -68,7 +68,7 @@ void add_miner(const Statement& found, const Settings& previous, Settings& into)
     const Miner* last = find_by_id(previous.miners, miner.id);
     const std::string name = "miner_profiles " + (miner.slug.empty() ? row.raw("id") : miner.slug);
     tell(into, name, row.problems(),
-         last != nullptr ? "the last good row, or the default one, serves" : "the miner is taken as disabled");
+         last != nullptr ? "using the last good row, or the default one" : "the miner counts as disabled");
     const bool stays_on = miner.enabled && last != nullptr;
     if (last != nullptr) miner = *last;
     if (!stays_on) miner.enabled = false;

@@ -48,11 +48,11 @@ std::optional<EditFailure> look_at_file(const std::string& path, bool to_write) 
     if (::stat(path.c_str(), &about) != 0) {
         if (errno == EACCES) return not_permitted(path, directory_of(path), "reach");
         if (errno != ENOENT && errno != ENOTDIR) return unavailable(path, std::strerror(errno));
-        return unavailable(path, "there is no database; voltd makes it when it first starts (so does `voltctl db migrate`)");
+        return unavailable(path, "the database does not exist yet; voltd creates it when it first starts (so does `voltctl db migrate`)");
     }
-    if (!S_ISREG(about.st_mode)) return unavailable(path, "this is no regular file");
+    if (!S_ISREG(about.st_mode)) return unavailable(path, "not a regular file");
     if (::access(path.c_str(), R_OK) != 0) return not_permitted(path, path, "read");
-    if (about.st_size == 0) return unavailable(path, "the file is empty; voltd makes the database when it starts");
+    if (about.st_size == 0) return unavailable(path, "the file is empty; voltd creates the database when it starts");
     if (!to_write) return std::nullopt;
     // SQLite keeps its log beside the file.
     for (const std::string& place : {path, directory_of(path)})
@@ -70,7 +70,7 @@ Edit<Connection> connect(const std::string& path, bool to_write, const Wait& wai
     wait(db.value());
     SqlStatus looked = db.value().execute("PRAGMA schema_version");
     if (looked.only_read() && !to_write) {
-        // Nothing can be written beside the file, so nobody writes into it either.
+        // Nothing can be written next to the file, so no program writes into it either.
         db = Connection::open(path, OpenMode::frozen);
         if (!db) return unavailable(path, db.failure().text);
         looked = db.value().execute("PRAGMA schema_version");

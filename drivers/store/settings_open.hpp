@@ -5,10 +5,10 @@
 
 namespace volt {
 
-/// Waits so long for somebody else's lock.
+/// How long to wait for another program's lock.
 inline constexpr int settings_busy_ms = 5000;
 
-/// Opens what is there; makes, mends and migrates nothing. `unavailable`, with what to do: missing, not permitted,
+/// Opens an existing database; creates, repairs and migrates nothing. `unavailable`, with the remedy: missing, not permitted,
 /// damaged, of another schema than this program's.
 Edit<Connection> open_settings(const std::string& path, bool to_write, int busy_ms = settings_busy_ms);
 /// The same with a wait that can be given up; `patience` and its flag must outlive the connection.

@@ -83,7 +83,7 @@ void read_preferences(Connection& db, const Statement& found, const Settings& pr
     }
     into.preferences = row.problems().size() == apart ? read : previous.preferences;
     into.preferences.mode = mode;
-    tell(into, "user_preferences", row.problems(), "the last good values, or the defaults, serve");
+    tell(into, "user_preferences", row.problems(), "using the last good values, or the defaults");
 }
 
 }  // namespace volt

@@ -8,7 +8,7 @@
 
 namespace volt {
 
-/// One row; values stand as in `fields_of(table)`.
+/// One row; values in the order of `fields_of(table)`.
 struct Record {
     SettingsTable table = SettingsTable::preferences;
     std::vector<FieldValue> values;

@@ -17,7 +17,7 @@ struct SettingProblem {
 
 enum class Order : std::uint8_t { below, at_most };
 
-/// Two columns of one row, of the same unit and steps, that must stand in this order.
+/// Two columns of one row, of the same unit and steps, that must be in this order.
 struct FieldOrder {
     const char* low;
     Order order;

@@ -133,7 +133,7 @@ SqlStatus mend_settings(Connection& db, bool& mended) {
     done = put_back(db, wanted, mended);
     if (!mended) db.execute("ROLLBACK TO mend");
     const SqlStatus released = db.execute("RELEASE mend");
-    // A history that does not fit is no reason to refuse what the caller is about.
+    // A history that does not match must not block the caller's edit.
     return done.bad_row() || done.ok() ? released : done;
 }
 
@@ -154,7 +154,7 @@ SqlStatus list_damage(Connection& db, std::vector<std::string>& complaints) {
                                      it.after->text(field.name));
     }
     if (complaints.empty())
-        complaints.push_back(code + "the rows are not those that were written, and the history does not tell which column differs");
+        complaints.push_back(code + "the rows differ from what was written, and the history does not show which column");
     return done;
 }
 
@@ -182,7 +182,7 @@ Result<CheckedSettings> read_checked_settings(Connection& db, const Settings& pr
         checked.settings = previous;
         checked.damage += ". The last good values stay in force until voltd ends";
     } else {
-        checked.damage += ". The values of the file are in force, because no good copy of them is known: check each one";
+        checked.damage += ". The values in the file are in force because there is no good copy of them; check each one";
     }
     checked.settings.revision = revision;
     return checked;

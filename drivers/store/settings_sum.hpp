@@ -28,7 +28,7 @@ SqlStatus write_sum(Connection& db);
 /// right then. Else `mended` is false and nothing is changed. The caller's transaction.
 SqlStatus mend_settings(Connection& db, bool& mended);
 
-/// Columns that differ from what the history says was written: `miner_profiles x: stop_voltage is 43.25, was 47.25`.
+/// Columns that differ from the history: `miner_profiles x: stop_voltage is 43.25, was 47.25`.
 /// Empty: none, or the settings are not damaged.
 SqlStatus list_damage(Connection& db, std::vector<std::string>& complaints);
 

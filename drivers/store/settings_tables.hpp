@@ -8,7 +8,7 @@ namespace volt {
 
 inline constexpr Bounds solar_watts{0, 200000};
 
-/// Reads one row of user_preferences; the mode is kept from a row that is otherwise refused: `off` must be heard.
+/// Reads one row of user_preferences; the mode counts even if the rest of the row is rejected: `off` must work.
 void read_preferences(Connection& db, const Statement& found, const Settings& previous, Settings& into);
 /// Reads one row of miner_profiles and adds what serves for it.
 void add_miner(const Statement& found, const Settings& previous, Settings& into);

@@ -23,8 +23,8 @@ std::string row_name(const Record& row) {
 
 EditProblem moved_field(const Record& present, const SettingsField& field, const FieldValue& given) {
     EditProblem problem{field.name, present.text(field.name), shown(field, given), "", ""};
-    problem.text = std::string(field.name) + row_name(present) + " has moved since: it is " + problem.value +
-                   " now, the change made it " + problem.need;
+    problem.text = std::string(field.name) + row_name(present) + " changed since: it is " + problem.value +
+                   " now; the change set it to " + problem.need;
     return problem;
 }
 
@@ -128,12 +128,12 @@ Edit<Edited> undo_change(Connection& db, std::int64_t change, const EditRequest&
         std::vector<UndoneRow> rows;
         if (const SqlStatus done = rows_of_change(db, change, rows); !done.ok()) return edit_failure(done);
         if (rows.empty())
-            return EditFailure{EditFault::not_found, "there is no change " + std::to_string(change) + "; the last one is " +
+            return EditFailure{EditFault::not_found, "no change " + std::to_string(change) + "; the last one is " +
                                                          std::to_string(newest_change(db)), {}, {}};
         std::vector<EditProblem> moved;
         for (const UndoneRow& row : rows) put_back_row(row, state, moved);
         if (moved.empty() && state.preferences.empty())
-            return EditFailure{EditFault::refused, "change " + std::to_string(change) + " added the preferences, which stay", {}, {}};
+            return EditFailure{EditFault::refused, "change " + std::to_string(change) + " added the preferences, which cannot be removed", {}, {}};
         if (moved.empty()) return std::nullopt;
         EditFailure failure = refused(std::move(moved));
         failure.fault = EditFault::moved;

@@ -24,7 +24,7 @@ std::string percent_text(Percent soc) {
     return text;
 }
 
-/// What the sentence says for a need that begins with a sign.
+/// The text for a requirement that begins with a sign.
 std::string sentence_of(const std::string& need) {
     for (const auto& [sign, words] : {std::pair{"<= ", "at most "}, {">= ", "at least "}, {"< ", "under "}, {"> ", "above "}})
         if (need.starts_with(sign)) return words + need.substr(std::string(sign).size());
@@ -118,7 +118,7 @@ std::optional<EditProblem> check_text(const SettingsField& field, const FieldVal
     const auto* text = std::get_if<std::string>(&value);
     if (text == nullptr) return refuse(field, value, "text of " + need_of(field));
     const auto count = characters(*text);
-    if (!count) return refuse(field, value, need_of(field) + " of UTF-8, none of them a control or invisible character");
+    if (!count) return refuse(field, value, need_of(field) + " of UTF-8 without control or invisible characters");
     if (*count >= field.bounds.low && *count <= field.bounds.high) return std::nullopt;
     const bool unset = text->empty() && field.nullable;
     return refuse(field, value, need_of(field) + (unset ? ", or null" : ""));
@@ -143,7 +143,7 @@ std::optional<EditProblem> check_points(const SettingsField& field, const FieldV
         return std::nullopt;
     }
     if (std::holds_alternative<GivenCurve>(value))
-        return refuse(field, value, "points of volts and per cent in steps of 0.01");
+        return refuse(field, value, "points of volts and percent in steps of 0.01");
     return refuse(field, value, "points: 45.0:0,47.0:15,... or [{\"voltage\":45.0,\"soc\":0},...]");
 }
 

@@ -38,7 +38,7 @@ EditProblem make_problem(std::string field, std::string value, std::string need,
 /// What cannot be fitted stays as it is.
 FieldValue fitted(const SettingsField& field, FieldValue given);
 
-/// What is wrong with a fitted value taken by itself; nothing when it may stand in the column.
+/// What is wrong with a converted value by itself; nothing if the column accepts it.
 std::optional<EditProblem> check_value(const SettingsField& field, const FieldValue& value);
 
 /// For people: `50.0`, `true`, `null`, `45.0:0,47.0:15`.

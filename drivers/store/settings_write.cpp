@@ -15,8 +15,8 @@ namespace volt {
 
 namespace {
 
-/// Two rows that exchange slugs or outputs would meet on the way: the one in the way steps aside first. Its row in the
-/// state is what stands in the database then.
+/// Two rows that swap a unique value (slug, output) would collide half way: the first gets a temporary value. Its row in
+/// the state is then what the database holds.
 SqlStatus step_aside(Connection& db, RowChange& change) {
     if (change.table == SettingsTable::preferences || !change.before) return {};
     Record aside = *change.before;
@@ -41,7 +41,7 @@ bool in_the_way(const RowChange& change, const std::vector<RowChange>& all) {
     });
 }
 
-/// A row that comes back needs its user, who may have been removed by hand.
+/// A restored row needs its user, who may have been removed by SQL.
 SqlStatus ensure_user(Connection& db, const Record& row) {
     return db.prepare("INSERT INTO users (id, email) SELECT ?1, 'user-' || substr(?1, 1, 8) || '-' || substr(?1, 25) || "
                       "'@voltd.local' WHERE NOT EXISTS (SELECT 1 FROM users WHERE id = ?1)")
@@ -79,7 +79,7 @@ std::optional<EditFailure> check_guard(const Settings& before, const Settings& a
     const auto limit = guard_of(before);
     if (!limit || guard_of(after) || request.end_guard) return std::nullopt;
     const std::int64_t steps = limit->steps, size = steps < 0 ? -steps : steps;
-    const std::string text = "this ends the guard against charging below " + std::string(steps < 0 ? "-" : "") + std::to_string(size / 10) + "." +
+    const std::string text = "this ends the charging guard below " + std::string(steps < 0 ? "-" : "") + std::to_string(size / 10) + "." +
                              std::to_string(size % 10) + " °C";
     EditFailure failure = refused({{"block_charging_enabled", "", guard_need, "", text}});
     failure.fault = EditFault::conflict;
@@ -125,7 +125,7 @@ std::optional<EditFailure> check_seen(Connection& db, const std::vector<RowChang
         newer.bind(1, sql_name(change.table)).bind(2, row).bind(3, *request.seen);
         if (newer.row())
             return EditFailure{EditFault::moved,
-                               "change " + std::to_string(newer.integer(0)) + " by " + newer.text(1) + " came first; look at it, then change again", {}, {}};
+                               "change " + std::to_string(newer.integer(0)) + " by " + newer.text(1) + " came first; check it, then try again", {}, {}};
         if (!newer.status().ok()) return edit_failure(newer.status());
         newer.reset();
     }
@@ -172,9 +172,9 @@ EditFailure edit_failure(const SqlStatus& status) {
     if (status.bad_row()) return broken_rule(status);
     std::string text = status.text;
     if (status.busy()) text = "another program has locked the database; nothing was changed, try again";
-    if (status.full()) text = "there is no room left for the database (" + text + "); nothing was changed";
+    if (status.full()) text = "no space left for the database (" + text + "); nothing was changed";
     if (status.only_read()) text = "the database cannot be written (" + text + "); are you in its group?";
-    if (status.broken()) text = "the database is damaged (" + text + "); voltd mends it when it starts";
+    if (status.broken()) text = "the database is damaged (" + text + "); voltd repairs it when it starts";
     return {EditFault::unavailable, text, {}, {}};
 }
 
@@ -214,10 +214,10 @@ std::optional<std::size_t> find_key(const std::vector<Record>& rows, const std::
 }
 
 EditFailure no_such_row(SettingsTable table, const std::vector<Record>& rows, const std::string& key) {
-    EditFailure failure{EditFault::not_found, "there is no " + std::string(noun_of(table)) + " " + key, {}, {}};
+    EditFailure failure{EditFault::not_found, "no " + std::string(noun_of(table)) + " " + key, {}, {}};
     if (table == SettingsTable::preferences)
-        failure.text = "the preferences were removed from the database: `voltctl settings history` tells when, `voltctl settings "
-                       "restore CHANGE` brings back those of an earlier change";
+        failure.text = "the preferences were removed from the database (see `voltctl settings history`); bring them back with "
+                       "`voltctl settings restore CHANGE`";
     for (const Record& row : rows) failure.known.push_back(row.slug());
     if (const auto near = nearest(make_slug(key), failure.known)) failure.text += "; did you mean " + *near + "?";
     return failure;

@@ -7,7 +7,7 @@
 
 namespace volt {
 
-/// Changes the state it is given, or says why not.
+/// Changes the given state, or returns why not.
 using StateEdit = std::function<std::optional<EditFailure>(SettingsState&)>;
 
 /// Reads the state, lets `edit` change it, checks rows and conflicts, writes the difference with its author, reads it

@@ -46,7 +46,7 @@ void add_zone(const Statement& found, const Settings& previous, Settings& into) 
         const Zone* last = find_by_id(previous.zones, zone.id);
         const std::string name = "hvac_zones " + (zone.slug.empty() ? row.raw("id") : zone.slug);
         tell(into, name, row.problems(),
-             last != nullptr ? "the last good row, or the default one, serves" : "default values serve");
+             last != nullptr ? "using the last good row, or the default one" : "using default values");
         if (last != nullptr) zone = *last;
         const Zone defaults;
         if (!check(zone).empty())

@@ -88,7 +88,7 @@ public:
     static Result<Connection> open(const std::string& path, OpenMode mode);
 
     explicit operator bool() const { return handle_ != nullptr; }
-    /// Runs one or more statements without parameters; rows are thrown away.
+    /// Runs one or more statements without parameters; discards rows.
     SqlStatus execute(const std::string& sql);
     Statement prepare(std::string_view sql) { return Statement(handle_.get(), sql); }
     /// First column of the first row of a query; nothing on an error, NULL or no row.

@@ -89,7 +89,7 @@ std::string read_into(Connection& db, OpenedStore& store) {
     if (settings)
         store.settings = std::make_shared<const Settings>(std::move(settings.value().settings));
     else
-        store.notes.push_back(settings.failure().text + "; defaults serve");
+        store.notes.push_back(settings.failure().text + "; using defaults");
     for (const std::string& problem : store.settings->problems) store.notes.push_back(problem);
     Result<std::optional<std::string>> state = read_rule_state(db);
     if (state)
@@ -112,7 +112,7 @@ bool read_from_copies(const std::string& path, const StoreOptions& options, Open
         if (!settings || !settings.value().problems.empty()) continue;
         settings.value().revision = no_file;
         store.settings = std::make_shared<const Settings>(std::move(settings.value()));
-        store.notes.push_back("the settings of " + copy + " serve until it can");
+        store.notes.push_back("the settings of " + copy + " are used until then");
         return true;
     }
     return false;
@@ -121,12 +121,12 @@ bool read_from_copies(const std::string& path, const StoreOptions& options, Open
 /// The file cannot be written now: its settings serve if they can be read, and the writer tries again.
 void serve_without_file(const std::string& path, const StoreOptions& options, const std::string& why,
                         OpenedStore& store) {
-    store.notes.push_back("the database cannot be used now: " + why);
+    store.notes.push_back("the database is unavailable: " + why);
     Result<Connection> readable = open_to_read(path, built_in_migrations(), options.database);
     if (readable)
         read_into(readable.value(), store);
     else if (!read_from_copies(path, options, store))
-        store.notes.push_back("default settings serve until it can");
+        store.notes.push_back("default settings are used until then");
 }
 
 }  // namespace

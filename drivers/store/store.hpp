@@ -82,11 +82,11 @@ public:
     /// Replaces the stored rule state (one row, versioned text); returns its number. Committed at once when it is `urgent`,
     /// with or within 2 s after a row of history; another one rides with the next batch (5 min), flash being precious.
     virtual std::uint64_t save_rule_state(std::string text, Utc at, bool urgent) = 0;
-    /// What the wall shows and whether it is trusted; each turn. Until told, no row is removed for its age.
+    /// The wall clock and whether it is trusted; call each turn. Until the first call no row is removed by age.
     virtual void tell_clock(Utc /*now*/, bool /*trusted*/) {}
     /// Settings that changed since the last call; at most one set is kept, the newest.
     virtual std::shared_ptr<const Settings> take_new_settings() = 0;
-    /// Somebody has just edited the settings: they are looked at now, not within a second. Safe from any thread.
+    /// The settings were just edited: read them now, not within a second. Safe from any thread.
     virtual void settings_edited() {}
     /// Writes the site mode to the preferences (command `mode/set`); it comes back as new settings. Returns its number:
     /// settings with a lower `mode_order` were read before it. Where it has to wait for a lock, a mode that somebody saves
@@ -100,7 +100,7 @@ public:
     virtual void close(Duration limit) = 0;
 };
 
-/// Why a database could not be opened, for exit codes: `refused` means "must not touch it" (exit 78).
+/// What open_store() returns: the store, its settings, the saved rule state, and notes for the log.
 struct OpenedStore {
     std::unique_ptr<Store> store;
     std::shared_ptr<const Settings> settings;

@@ -70,7 +70,7 @@ void Writer::run() noexcept {
         try {
             turn();
         } catch (const std::exception& e) {
-            // Out of memory is all that can come here; what was in hand is lost, the rest goes on.
+            // Only out of memory gets here; the current rows are lost, the rest continues.
             fail({SQLITE_NOMEM, e.what()});
         }
         busy_since_ = 0;
@@ -85,7 +85,7 @@ void Writer::run() noexcept {
 
 void Writer::turn() {
     now_ = Clock::now();
-    // Where others write all the time, in this directory, it is looked at four times a second and not more.
+    // If other programs write in this directory all the time, check at most four times a second.
     const bool deaf = seen_ && now_ - *seen_ < options_.look / 4;
     take_in(deaf ? inbox_.take(*seen_ + options_.look / 4) : inbox_.take(wake_at(), &watch_));
     look_at_watch();
@@ -171,15 +171,15 @@ void Writer::watch_again() {
     watched_at_ = now_;
 }
 
-/// A file system that is gone shows the directory below it: nothing is begun anew in there.
+/// After an unmount the directory below appears: nothing is created in it.
 bool Writer::is_elsewhere() const {
     return !directory_.empty() && file_identity(directory_of(path_)) != directory_ && !file_exists(path_);
 }
 
 bool Writer::reopen() {
     if (is_elsewhere()) {
-        fail({SQLITE_CANTOPEN, directory_of(path_) + " is not the directory that it was, and there is no database in it (a file "
-                               "system that is no longer mounted?); to begin a new one there restart voltd"});
+        fail({SQLITE_CANTOPEN, directory_of(path_) + " is no longer the same directory and has no database (a file "
+                               "system that is no longer mounted?); to create a new database there, restart voltd"});
         return false;
     }
     Result<OpenedDatabase> opened = open_database(path_, built_in_migrations(), options_.database);
@@ -190,7 +190,7 @@ bool Writer::reopen() {
     const bool lost = opened.value().made_anew && settings_->revision != no_file && !image_.empty();
     adopt(std::move(opened.value()));
     if (lost) put_back_ = true;
-    // Reading alone would look healed on a device that takes no more bytes.
+    // On a full device reading alone would look like a recovery.
     SqlStatus probe = db_.execute("UPDATE settings_revision SET who = who");
     if (!probe.ok()) fail(probe);
     read_again_ = true;
@@ -213,8 +213,8 @@ SqlStatus Writer::work() {
     return done;
 }
 
-/// While somebody reads on and on, no checkpoint gets to the end and the WAL grows without bound: telemetry waits then, in
-/// its own bound; what is to be durable at once (little) still goes in.
+/// While another program keeps reading, no checkpoint completes and the WAL would grow without bound: then telemetry waits,
+/// within its own bound; the little that must be durable at once is still written.
 void Writer::look_at_wal() {
     const std::uint64_t size = file_size(path_ + "-wal");
     if (size <= options_.most_wal) {
@@ -223,19 +223,19 @@ void Writer::look_at_wal() {
     }
     Statement checkpoint = db_.prepare("PRAGMA wal_checkpoint(PASSIVE)");
     const bool told = checkpoint.row();
-    // Once all of it is in the file, the next commit begins the WAL anew.
+    // Once all of it is in the file, the next commit restarts the WAL.
     if (!told || checkpoint.integer(2) >= checkpoint.integer(1))
         wal_held_.clear();
     else
-        wal_held_ = "a program has been reading " + path_ + " for long: its WAL holds " + std::to_string(size / 1'000'000) +
-                    " MB that cannot be taken in; end that program (a sqlite3 left open?), telemetry waits";
+        wal_held_ = "a program has been reading " + path_ + " for a long time: its WAL has " + std::to_string(size / 1'000'000) +
+                    " MB that cannot be merged; close that program (an open sqlite3?), telemetry is waiting";
 }
 
 void Writer::fail(const SqlStatus& status) {
     if (status.full()) try_to_make_room();
-    // Where shared memory finds no room, SQLite speaks of an I/O error.
+    // If shared memory does not fit, SQLite reports an I/O error.
     const bool full = status.full() || device_is_full(path_);
-    // A lock goes away and a full file gets room; everything else is opened anew, with all its checks.
+    // A lock ends and a full file gets room; after anything else the file is reopened with all its checks.
     if (!status.full() && !status.busy()) db_.close();
     next_try_ = now_ + (status.busy() ? options_.first_retry : retry_);
     if (!status.busy()) retry_ = std::min(retry_ * 2, options_.longest_retry);
@@ -277,7 +277,7 @@ StoreHealth Writer::health() const {
     health.dropped += inbox_.dropped();
     if (const Clock::duration since{busy_since_}; since.count() != 0 && Clock::now().time_since_epoch() - since > options_.stalled) {
         health.failing = true;
-        health.text = "writing does not come to an end: the card or disk does not answer";
+        health.text = "writing does not finish: the card or disk does not respond";
     }
     return health;
 }

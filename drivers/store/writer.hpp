@@ -23,10 +23,10 @@ namespace volt {
 
 /// How the store works; defaults are those of the daemon, tests shorten them.
 struct StoreOptions {
-    Duration batch = 295s;        ///< telemetry is only in memory for so long: a power cut takes less than five minutes
+    Duration batch = 295s;        ///< how long telemetry stays only in memory: a power cut loses less than five minutes
     Duration ride = 60s;          ///< telemetry as old as this goes along with a row of history: one commit less later
     Duration slot = std::chrono::seconds{raw_slot_s};  ///< one raw row for each
-    Duration look = 1s;           ///< how often settings are looked at, where the file's directory cannot be watched
+    Duration look = 1s;           ///< how often settings are checked if the file's directory cannot be watched
     int calm_looks = 10;          ///< of these times one is enough while the watch sees nothing
     int awake_looks = 5;          ///< so many after it has seen something: a commit may end later than what shows of it
     Duration gather = 20ms;       ///< after the first row of history: what one tick brings goes into one commit
@@ -34,7 +34,7 @@ struct StoreOptions {
     Duration copy_gap = 10s;      ///< between two copies of the settings; the first change and a mode are copied at once
     Duration polling = 60s;       ///< polling_status after a change of state, at the soonest
     Duration first_retry = 1s, longest_retry = 60s;
-    Duration stalled = 10s;       ///< writing that takes longer is told as failing while it lasts
+    Duration stalled = 10s;       ///< writing that takes longer is reported as failing while it lasts
     std::uint64_t most_wal = 64 << 20;  ///< bytes; beyond them telemetry waits until readers let go
     std::size_t queue = 4096;         ///< rows between the loop and the writer
     std::size_t raw_rows = 4096;      ///< finished rows kept while writing fails (11 h of three sources)
@@ -110,14 +110,14 @@ private:
 
     Connection db_;
     std::string identity_, directory_;  ///< of the file and of where it lies, as opened last
-    std::string wal_identity_;  ///< empty: not looked at yet
+    std::string wal_identity_;  ///< empty: not checked yet
     std::shared_ptr<const Settings> settings_;  ///< as last read
     std::optional<std::int64_t> data_version_;
     std::int64_t change_ = 0;  ///< the newest one that the settings know
     /// Revision of a file that came back with less than what is in force (lost, or an older copy): it is not taken, the
     /// settings in memory go on until somebody edits the file.
     std::optional<std::int64_t> behind_;
-    bool read_again_ = false;  ///< the file was opened anew: settings are read whatever their revision
+    bool read_again_ = false;  ///< the file was reopened: read the settings whatever their revision
     bool settings_copy_old_ = false;
     std::optional<Clock::time_point> last_copy_;  ///< of the settings, tried; nothing: the next one waits for no gap
     bool put_back_ = false;  ///< the file is a new one, and the settings in force are not in it yet
@@ -152,7 +152,7 @@ private:
     StoreHealth health_;
     AgeClock age_;
     Clock::time_point bytes_at_{};  ///< when the bytes written were looked up
-    std::string note_;  ///< the one that stands
+    std::string note_;  ///< the present one
     std::shared_ptr<const Settings> new_settings_;
     bool finished_ = false;
 };

@@ -55,7 +55,7 @@ SqlStatus Writer::write_batch() {
     return {};
 }
 
-/// Once an hour, also where more is left to do: a clock that goes wild must not take the history along.
+/// Once an hour, even if more remains to do: an erratic clock must not erase the history.
 SqlStatus Writer::keep_house() {
     bool more = false;
     SqlStatus done = roll_up(db_, newest_, more);

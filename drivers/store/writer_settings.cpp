@@ -34,7 +34,7 @@ void Writer::look_at_notes() {
     if (!health_.failing) health_.text = note_;
 }
 
-/// The file was lost, not exchanged by somebody: what was in force is what the owner wants, and goes into the new one.
+/// The file was lost, not replaced by someone: the settings in force are written into the new one.
 /// Where a row of it breaks a rule, what the copies had stays (see look_for_settings).
 SqlStatus Writer::put_back_settings() {
     if (!put_back_) return {};
@@ -42,8 +42,8 @@ SqlStatus Writer::put_back_settings() {
     if (!done.ok() && !done.bad_row()) return done;
     put_back_ = false;
     const std::string lost = "The file was lost while voltd ran";
-    note_restore(db_, done.ok() ? lost + ": the settings that were in force were written into the new one."
-                                : lost + ", and its settings could not be written into the new one: " + done.text);
+    note_restore(db_, done.ok() ? lost + ": the settings in force were written to the new one."
+                                : lost + ", and its settings could not be written to the new one: " + done.text);
     look_at_notes();
     settings_copy_old_ = true;
     return {};
@@ -57,7 +57,7 @@ SqlStatus Writer::write_mode_if_asked() {
     mode_waits_ = done.busy();
     if (!done.ok()) return done;
     mode_.reset();
-    // Somebody has saved another mode while this one waited: that is the owner's last word.
+    // Another program saved a mode while this one waited: the newer choice wins.
     if (overtaken) read_again_ = true;
     last_copy_.reset();
     data_version_.reset();  // one's own write does not move data_version
@@ -66,11 +66,11 @@ SqlStatus Writer::write_mode_if_asked() {
 
 SqlStatus Writer::look_for_settings() {
     if (file_identity(path_) != identity_)
-        return {SQLITE_IOERR, "the file was replaced or removed; it is opened again"};
+        return {SQLITE_IOERR, "the file was replaced or removed; reopening it"};
     // Others would write into a new WAL, unseen here; closing takes what only this one holds into the file.
     const std::string wal = file_identity(path_ + "-wal");
     if (!wal_identity_.empty() && wal != wal_identity_)
-        return {SQLITE_IOERR, "the file's WAL was replaced or removed; it is opened again"};
+        return {SQLITE_IOERR, "the file's WAL was replaced or removed; reopening it"};
     wal_identity_ = wal;
     const auto version = db_.data_version();
     if (!version) return db_.status();
@@ -79,8 +79,8 @@ SqlStatus Writer::look_for_settings() {
     const std::int64_t revision = settings_revision(db_);
     if (read_again_ && revision < settings_->revision) {
         behind_ = revision;
-        note_restore(db_, "The file was exchanged for an older one while voltd ran: the settings that were in force go on "
-                          "from memory until they are edited or voltd is restarted; check them.");
+        note_restore(db_, "The file was replaced by an older one while voltd ran: voltd keeps the settings in force "
+                          "from memory until they are edited or voltd restarts; check them.");
         look_at_notes();
         read_again_ = false;
     }

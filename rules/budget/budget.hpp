@@ -1,6 +1,6 @@
 // The night budget: what the bank must keep for the house until the sun carries it again, and the bridge after a full bank.
 //
-// It only ever forbids; voltage stops and stages do not know it. Without `bank_wh` there is none, and only the bridge is left.
+// It only ever forbids starts; voltage stops and stages ignore it. Without `bank_wh` there is no budget, only the bridge.
 #pragma once
 
 #include "rules/budget/bank.hpp"
@@ -31,7 +31,7 @@ struct BudgetInputs {
     std::optional<Watts> battery_power, pv, load, base_load;
 };
 
-/// Why the budget is not known, or is known less well than it could be; the most telling one.
+/// Why the budget is unknown or less certain; the most important reason.
 enum class BudgetGap : std::uint8_t { none, no_voltage, no_load, clock_untrusted, no_battery_power, first_day };
 
 /// What the plan was wrong about; the largest of them.

@@ -7,8 +7,8 @@ namespace volt {
 namespace {
 
 constexpr std::int64_t misfit_percent = 15;  // of the bank, between counting and voltage
-constexpr std::int64_t deep_percent = 25;    // of the bank, by either: nearer to full nothing can be told
-constexpr std::int64_t rest_percent = 3, calm_percent = 15;  // of the bank an hour: the voltage tells of the charge
+constexpr std::int64_t deep_percent = 25;    // of the bank, by either: closer to full nothing can be judged
+constexpr std::int64_t rest_percent = 3, calm_percent = 15;  // of the bank an hour: the voltage is a measure of the charge
 constexpr Duration rest_for = 30min, calm_for = 10min;
 constexpr Duration most_lost = 300s;
 constexpr std::int64_t sizes_agree_percent = 10;     // of the smallest of the sizes that three days ask for
@@ -26,10 +26,10 @@ Energy gone_by_curve(const FitPoint& point, const Preferences& p) {
     return {bank_of(p)->steps * share_gone(point, p) / millionths};
 }
 
-/// Above 0 where the bank gave more than the curve says is gone.
+/// Above 0 if the bank gave more than the curve shows as used.
 Energy apart(const FitPoint& point, const Preferences& p) { return point.given - gone_by_curve(point, p); }
 
-/// A day is told by the point at which the two part most.
+/// A day counts by the point at which the two differ most.
 void note(Lately<FitPoint, 3>& list, const FitPoint& point, const Preferences& p) {
     const Energy deep = percent_of(p, deep_percent);
     if (point.given < deep && gone_by_curve(point, p) < deep) return;
@@ -49,7 +49,7 @@ void forget_way(FitMemory& memory) {
     memory.lost = {};
 }
 
-/// Counts what the bank gave since it was full, without a look at the voltage.
+/// Counts what the bank gave since it was full, independent of the voltage.
 void count_given(const BankInputs& inputs, FitMemory& memory) {
     if (!memory.given) return;
     if (!inputs.power || inputs.elapsed > longest_tick) memory.lost += inputs.elapsed;

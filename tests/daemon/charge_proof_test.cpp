@@ -55,7 +55,7 @@ TEST_CASE("what did not follow is said, and the block ends at once") {
         rig.run(38);
         CHECK_FALSE(rig.proof.blocks());
         rig.run(20);
-        CHECK(rig.says("Not proven: the device took the block, but the current did not fall under 2.00 A within 30 s"));
+        CHECK(rig.says("Not proven: the device accepted the block, but the current did not fall below 2.00 A within 30 s"));
     }
     SUBCASE("the device does not take it") {
         rig.held_after = 1h;
@@ -63,7 +63,7 @@ TEST_CASE("what did not follow is said, and the block ends at once") {
         rig.run(31);
         CHECK_FALSE(rig.proof.blocks());
         rig.run(2);
-        CHECK(rig.says("was not taken within 30 s: register 210"));
+        CHECK(rig.says("did not take effect within 30 s: register 210"));
     }
     SUBCASE("the current comes back under the block") {
         rig.run(20);
@@ -83,11 +83,11 @@ TEST_CASE("what did not follow is said, and the block ends at once") {
     SUBCASE("the limit does not come back") {
         rig.back_after = 1h;
         rig.run(60 + 181);
-        CHECK(rig.says("could not be put back"));
+        CHECK(rig.says("could not be restored"));
     }
     SUBCASE("it is given up") {
         rig.run(5);
-        rig.proof.give_up("the configuration was read again");
+        rig.proof.give_up("the configuration was reloaded");
         rig.run(1);
         CHECK_FALSE(rig.proof.blocks());
         rig.run(20);

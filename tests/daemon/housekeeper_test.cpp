@@ -90,7 +90,7 @@ TEST_CASE("the broker's certificate authority is looked at, and told of from 14 
     CHECK(first->at - today < 31 * 24h);
     CHECK(certificate_text(first, file, first->at - certificate_warning - 1s).empty());
     CHECK(certificate_text(CertificateEnd{"Shack CA", Utc{1'750'532'400'000}}, "/etc/ca.crt", Utc{1'750'532'400'000} - 14 * 24h) ==
-          "The certificate Shack CA in /etc/ca.crt ends on 2025-06-21: after that voltd cannot connect to the broker. Put a new one there before");
+          "The certificate Shack CA in /etc/ca.crt ends on 2025-06-21: after that voltd cannot connect to the broker. Replace it before then");
     CHECK(certificate_text(first, file, first->at).find("cannot connect to the broker with it") != std::string::npos);
     housekeeper.watch_certificates("");
     CHECK_FALSE(housekeeper.certificate_end());

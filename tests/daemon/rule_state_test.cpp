@@ -84,7 +84,7 @@ TEST_CASE("stored times become ages in the next life") {
     CHECK(back->policy_revision == 0);  // decide() aligns it
 }
 
-TEST_CASE("an end that passed while away is no override any more") {
+TEST_CASE("an end that passed while away is not an override any more") {
     const std::string text = encode_rule_state(state(), policy(), saved);
     CHECK(decode_rule_state(text, policy(), restored(1799s))->loads[0].override_ == OverrideKind::on);
     CHECK(decode_rule_state(text, policy(), restored(1800s))->loads[0].override_ == OverrideKind::automatic);

@@ -34,7 +34,7 @@ TEST_CASE("a full disk is told as such, not as a failing database too") {
 TEST_CASE("damaged settings are critical; a jump of the clock and rows that find no place are warnings") {
     StoreHealth store;
     store.settings_damaged = "stop_voltage is 43.25, was 47.25";
-    store.clock_jumped = "The clock went forward";
+    store.clock_jumped = "The clock jumped forward";
     Settings settings;
     settings.left_out = {"miner_profiles has 300 rows"};
     std::vector<Trouble> troubles = troubles_of(store);
@@ -84,7 +84,7 @@ TEST_CASE("a device of which nothing answers is one alarm with its address; one 
     CHECK(troubles[0].code == "source_failing");
     CHECK(troubles[0].subject == "victron");
     CHECK(troubles[0].text == "The GX at 192.168.1.20:502 has not answered for 70 s (powered? network? Modbus TCP on?). "
-                              "voltctl probe 192.168.1.20 tells more");
+                              "Check it: voltctl probe 192.168.1.20");
     for (SourceHealth& unit : units) unit.ever_succeeded = false;
     CHECK(troubles_of(units, devices, 80s)[0].text.find("has not answered since voltd started") != std::string::npos);
     units[1].fault.reset();

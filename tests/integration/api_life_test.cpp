@@ -52,7 +52,7 @@ TEST_CASE("a port that is taken is an alarm; the API comes when it is free") {
     site.start_listener();
     auto squatter = std::make_unique<Squatter>(site.api_port);
     site.start_voltd();
-    const std::string text = "127.0.0.1:" + std::to_string(site.api_port) + ": another program has this port";
+    const std::string text = "127.0.0.1:" + std::to_string(site.api_port) + ": another program is using this port";
     CHECK_MESSAGE(eventually([&] { return site.state("alarm/api_unreachable").value("text", "").find(text) != std::string::npos; }), site.voltd->text());
     squatter.reset();
     // At the latest after 10 s; a reload tries at once.
@@ -79,8 +79,8 @@ TEST_CASE("while edits wait for a locked database, a reload moves the API withou
     const HttpReply off = site.client().ask("POST", "/api/overrides/" + s21, R"({"override":"off","minutes":null})");
     CHECK(off.status == 200);
     CHECK(off.body.value("stored", true) == false);
-    CHECK(off.body.value("warning", "").find("this override is lost") != std::string::npos);
-    CHECK(shell(VOLT_BINARY_DIR "/voltctl override " + s21 + " off --for ever --config " + site.config_path()).out.find("warning: the override is taken, but") !=
+    CHECK(off.body.value("warning", "").find("the override is lost") != std::string::npos);
+    CHECK(shell(VOLT_BINARY_DIR "/voltctl override " + s21 + " off --for ever --config " + site.config_path()).out.find("warning: the override is in force, but") !=
           std::string::npos);
     const int before = site.api_port;
     site.api_port = free_port();

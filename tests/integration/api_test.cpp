@@ -122,7 +122,7 @@ void check_settings(const Checked& ask) {
     for (const char* body : {R"({"block_charging_enabled":false})", R"({"enabled":false})"})
         for (const char* query : {"", "?dry_run=1", "?end_guard=0"}) {
             const auto denied = ask(409, "PUT", pattern, guarded + query, body);
-            CHECK(denied["error"] == "this ends the guard against charging below 0.0 °C");
+            CHECK(denied["error"] == "this ends the charging guard below 0.0 °C");
             CHECK(denied["field"] == "block_charging_enabled");
             CHECK(denied["need"] == "?end_guard=1");
         }
@@ -161,7 +161,7 @@ void check_commands(const Checked& ask) {
     for (const char* body : {"{}", R"({"override":"maybe"})", R"({"override":5})", R"({"override":"on","minutes":null})",
                              R"({"override":"on","minutes":0})", R"({"override":"on","minutes":1441})", R"({"override":"on","for":5})", "on"})
         ask(400, "POST", path, target, body);
-    CHECK(ask(400, "POST", path, "/api/overrides/heat-room/fan", R"({"override":-1})")["error"] == "override: -1 is no level");
+    CHECK(ask(400, "POST", path, "/api/overrides/heat-room/fan", R"({"override":-1})")["error"] == "override: -1 is not a level");
     ask(404, "POST", path, "/api/overrides/nobody", R"({"override":"on"})");
     CHECK(ask(409, "POST", path, "/api/overrides/heat-room/fan", R"({"override":"on"})")["error"].dump().find("its output ac-infinity-1 is not in voltd.yaml") !=
           std::string::npos);

@@ -34,7 +34,7 @@ TEST_CASE("a database in a directory that is not there is refused, and no new si
     for (const std::vector<std::string>& how : {std::vector<std::string>{}, {"--check"}}) {
         site.start_voltd(how);
         CHECK(site.voltd->wait() == 78);
-        CHECK_MESSAGE(site.voltd->text().find("there is no directory " + (site.dir / "votld")) != std::string::npos,
+        CHECK_MESSAGE(site.voltd->text().find("directory " + (site.dir / "votld") + " does not exist") != std::string::npos,
                       site.voltd->text());
     }
     CHECK(access((site.dir / "votld").c_str(), F_OK) != 0);
@@ -165,7 +165,7 @@ TEST_CASE("a reload to the same broker whose password cannot be read keeps the c
     CHECK(eventually([&] { return connects() > before; }));
     // Topics of the connection before are cleared half a minute later.
     CHECK(eventually([&] { return site.state("alarm/config_rejected").empty(); }, std::chrono::seconds{120}));
-    CHECK(site.voltd->wait_for("was read again and is in force"));
+    CHECK(site.voltd->wait_for("was reloaded and is in force"));
 }
 
 TEST_CASE("a file whose site waits for a restart is not the good copy: only one that is wholly in force is") {
@@ -186,10 +186,10 @@ TEST_CASE("a file whose site waits for a restart is not the good copy: only one 
     std::string expected = good;
     SUBCASE("waits") {
         reload_with("site: solar-shack", "site: solar-barn");
-        REQUIRE(site.voltd->wait_for("the change of 'site' waits for a restart"));
+        REQUIRE(site.voltd->wait_for("the change of 'site' takes effect after a restart"));
     }
     SUBCASE("in force") { expected = reload_with("weather/sunny", "weather/sky"); }
-    REQUIRE(site.voltd->wait_for("was read again and is in force"));
+    REQUIRE(site.voltd->wait_for("was reloaded and is in force"));
     site.voltd->signal(SIGTERM);  // whatever was to be written is written by then
     REQUIRE(site.voltd->wait() == 0);
     CHECK(read_file(site.dir / "voltd.yaml.good") == expected);
@@ -305,7 +305,7 @@ TEST_CASE("a device that takes no connection holds neither a reload nor a stop")
     text.replace(text.find("poll_s: 1,"), 10, "poll_s: 2,");
     write_file(site.config_path(), text);
     site.voltd->signal(SIGHUP);
-    REQUIRE(site.voltd->wait_for("was read again", 0, std::chrono::seconds{5}));
+    REQUIRE(site.voltd->wait_for("was reloaded", 0, std::chrono::seconds{5}));
     site.voltd->signal(SIGTERM);
     CHECK(site.voltd->wait(std::chrono::seconds{5}) == 0);
 }

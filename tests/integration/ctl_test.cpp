@@ -142,7 +142,7 @@ TEST_CASE("what shows: status, explain, alarms, outputs, mode, for people and fo
     site.tell("gx", {"fault", "gx", "silent", "60"});
     CHECK(site.comes("alarms", "source_failing"));
     CHECK(site.comes("status", "! "));
-    site.check_refused("explain dump-lod-s19-1", "unknown load: dump-lod-s19-1; there are: dump-load-s19-1 charge");
+    site.check_refused("explain dump-lod-s19-1", "unknown load: dump-lod-s19-1; choose from: dump-load-s19-1 charge");
 }
 
 TEST_CASE("override: the verdict with its sentence; a refused one says the rule and what is allowed") {
@@ -168,9 +168,9 @@ TEST_CASE("override: the verdict with its sentence; a refused one says the rule 
     CHECK(has(dry.out, "would switch"));
     CHECK(has(dry.out, "nothing was changed"));
 
-    site.check_refused("override nobody on", "unknown load: nobody; there are:");
+    site.check_refused("override nobody on", "unknown load: nobody; choose from:");
     site.check_refused("override charge on", "unknown load: charge");
-    site.check_refused("override primary-s12-revenue off", "there are: primary-s21-revenue dump-load-s19-1");
+    site.check_refused("override primary-s12-revenue off", "choose from: primary-s21-revenue dump-load-s19-1");
     site.check_refused("override primary-s21-revenue maybe", "need auto, on or off");
     site.check_refused("override primary-s21-revenue 5", "only a fan has levels");
     site.check_refused("override primary-s21-revenue on --for ever", "nearest allowed 24h");
@@ -187,10 +187,10 @@ TEST_CASE("mode: in force at once and told load by load; on the database when vo
     CHECK(has(set.out, "mode balanced -> off; the rules:"));
     CHECK(has(set.out, "primary-s21-revenue: "));
     CHECK(site.json_of("mode")["mode"] == "off");
-    CHECK(has(site.call("mode off").out, "mode off, as before"));
+    CHECK(has(site.call("mode off").out, "mode off, unchanged"));
     CHECK(has(site.call("mode balanced --dry-run").out, "nothing was changed"));
     CHECK(site.json_of("mode")["mode"] == "off");
-    site.check_refused("mode balancd", "unknown mode: balancd; there are: balanced aggressive conservative off");
+    site.check_refused("mode balancd", "unknown mode: balancd; choose from: balanced aggressive conservative off");
     site.voltd->signal(SIGTERM);
     REQUIRE(site.voltd->wait() == 0);
     CHECK(site.json_of("mode") == json{{"mode", "off"}, {"running", false}});
@@ -198,7 +198,7 @@ TEST_CASE("mode: in force at once and told load by load; on the database when vo
     CAPTURE(without.out);
     CHECK(without.code == 0);
     CHECK(has(without.out, "operating_mode: off -> conservative"));
-    CHECK(has(without.out, "in force when it starts"));
+    CHECK(has(without.out, "takes effect when it starts"));
     CHECK(has(site.sql("SELECT operating_mode FROM user_preferences"), "conservative"));
     for (const char* command : {"status", "explain", "alarms", "outputs list", "outputs test primary-s21", "safe-mode end",
                                 "override primary-s21-revenue off", "watch --for 0"}) {
@@ -243,14 +243,14 @@ TEST_CASE("outputs test asks the device; a deaf one and an unknown one are refus
     const Running site;
     CHECK(eventually([&] { return has(site.call("outputs test primary-s21").out, "primary-s21: answered after "); }));
     CHECK(site.json_of("outputs test primary-s21")["ok"] == true);
-    site.check_refused("outputs test primary-s12", "unknown output: primary-s12; there are: primary-s21 ");
+    site.check_refused("outputs test primary-s12", "unknown output: primary-s12; choose from: primary-s21 ");
     site.tell("relays", {"fault", "relay:miner1", "deaf", "600"});  // its telemetry goes on, every second
-    site.check_refused("outputs test primary-s21", "primary-s21: it sends its telemetry, but did not answer a question within 3 s");
+    site.check_refused("outputs test primary-s21", "primary-s21: it sends telemetry, but did not answer within 3 s");
     site.tell("relays", {"fault", "relay:miner1", "none", "1"});
     site.relays->signal(SIGSTOP);
-    site.check_refused("outputs test primary-s21", "primary-s21: the device was asked and said nothing for 3 s");
+    site.check_refused("outputs test primary-s21", "primary-s21: the device did not answer for 3 s");
     site.relays->signal(SIGCONT);
-    REQUIRE(eventually([&] { return has(site.call("outputs test primary-s21").out, "reports on, as it was told"); }));
+    REQUIRE(eventually([&] { return has(site.call("outputs test primary-s21").out, "reports on, as commanded"); }));
 }
 
 TEST_CASE("--url: settings, history and mode are that voltd's; the database of this machine is never touched") {
@@ -284,13 +284,13 @@ TEST_CASE("--url: settings, history and mode are that voltd's; the database of t
     says("settings undo " + newest() + " --dry-run", "dry run: nothing was changed");
     says("settings undo", "start_voltage: 54.8 -> 54.5 V");
     says("settings undo " + newest(), "start_voltage: 54.5 -> 54.8 V");
-    says("settings undo 999999", "there is no change 999999", 1);
+    says("settings undo 999999", "no change 999999", 1);
     const std::string kept = newest();
     says("prefs set voltage_low=47.1", "47.0 -> 47.1 V");
     says("settings restore " + kept, "voltage_low: 47.1 -> 47.0 V");
     says("settings restore 2h", "number of a change", 1);
     says("miners set dump-load-s19-1 start_voltage=30", "nearest allowed", 1);
-    says("miners set nobody enabled=no", "there are:", 1);
+    says("miners set nobody enabled=no", "choose from:", 1);
     says("miners add name='Third One' power_draw_w=1000 start_voltage=55 stop_voltage=53.5 emergency_stop_voltage=50 hvac_zone_id=heat-room",
          "miner third-one: added");
     says("miners list", "third-one");
@@ -313,8 +313,8 @@ TEST_CASE("--url: settings, history and mode are that voltd's; the database of t
     says("history --list", "battery.voltage_v");
     says("history battery.voltage_v --last 5m", "time,battery.voltage_v\n");
     says("history battery.volts", "battery.voltage_v", 1);
-    for (const char* local : {"settings history", "db status", "db acknowledge"}) says(local, "works on the database itself", 1);
-    says("prefs set voltage_low=47.2 --database " + here, "say one of them", 2);
+    for (const char* local : {"settings history", "db status", "db acknowledge"}) says(local, "works on the database file", 1);
+    says("prefs set voltage_low=47.2 --database " + here, "use only one of them", 2);
     const std::string gone = there("prefs set voltage_low=47.3 --url http://127.0.0.1:1").out;
     CHECK(has(gone, "--url"));  // given twice
     const Ended nobody = shell(VOLT_BINARY_DIR "/voltctl prefs set voltage_low=47.3" + options + " --url http://127.0.0.1:1");

@@ -146,7 +146,7 @@ void HangSite::reload() {
 }
 
 bool HangSite::reloaded() {
-    return eventually([&] { return journal().find("was read again and is in force", journal_from_) != std::string::npos; });
+    return eventually([&] { return journal().find("was reloaded and is in force", journal_from_) != std::string::npos; });
 }
 
 bool HangSite::ends_in_order() {

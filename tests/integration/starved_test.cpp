@@ -45,9 +45,9 @@ TEST_CASE("no thread is to be had in the run: the loop goes on, what needs one s
     site.change_sol_ark();
     site.reload();
     REQUIRE(site.reloaded());
-    CHECK(eventually([&] { return site.state("source/sol_ark").dump().find("no further thread") != std::string::npos; }));
+    CHECK(eventually([&] { return site.state("source/sol_ark").dump().find("cannot start another thread") != std::string::npos; }));
     site.restart_broker();
-    CHECK(eventually([&] { return site.journal().find("no further thread") != std::string::npos; }));
+    CHECK(eventually([&] { return site.journal().find("cannot start another thread") != std::string::npos; }));
     CHECK(site.voltd->running());
     site.go_on("no-thread");
     CHECK(site.miner_on());

@@ -56,7 +56,7 @@ TEST_CASE("nothing is written but the database and what lies in memory") {
     REQUIRE(site.wait_for_command("miner1", "OFF"));
     REQUIRE(eventually([&] { return site.sql("SELECT operating_mode FROM user_preferences") == "off\n"; }));
     site.voltd->signal(SIGHUP);
-    REQUIRE(site.voltd->wait_for("was read again"));
+    REQUIRE(site.voltd->wait_for("was reloaded"));
     site.voltd->signal(SIGTERM);
     REQUIRE(site.voltd->wait() == 0);
 

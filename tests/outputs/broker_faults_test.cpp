@@ -147,7 +147,7 @@ TEST_CASE("a wrong password is an alarm that says so, and the file is read again
     options.prepare = [](Mosquitto& broker) { broker.add_user("voltd", "secret"); };
     LoopRig rig(options);
     rig.listens = false;
-    REQUIRE(rig.until([&] { return names(text_of_trouble(rig, "broker_auth"), "refuses user or password"); }));
+    REQUIRE(rig.until([&] { return names(text_of_trouble(rig, "broker_auth"), "rejects the user name or password"); }));
     CHECK(rig.until([&] { return rig.has_alarm("broker_auth"); }));
     write_file(dir / "password", "secret\n");
     CHECK(rig.until([&] { return rig.field->outputs().link_up(); }));

@@ -61,7 +61,7 @@ TEST_CASE("a proof that is killed in the middle is put back by the next start; o
     Inverter site;
     site.start_voltd();
     REQUIRE_MESSAGE(eventually([&] { return site.charges(); }), site.voltd->text());
-    CHECK(has(site.voltd->text(), "it was never proven that this stops the charging"));
+    CHECK(has(site.voltd->text(), "it was never proven that this stops charging"));
     CHECK(has(site.said({"config", "check"}), "it was never proven"));
     CHECK(has(site.said({"status"}), "Charge guard: below 0.0 °C, not proven"));
     const std::string unasked = VOLT_BINARY_DIR "/voltctl charge prove --config " + site.config_path() + " </dev/null";
@@ -110,7 +110,7 @@ TEST_CASE("cold: a write that is refused is a fault after two tries, one that is
     REQUIRE(eventually([&] { return site.state("charge").value("order", "") == "blocked"; }));
     const auto alarm = [&] { return site.last("voltd/solar-shack/alarm/charge_not_blocked").value_or(""); };
     REQUIRE_MESSAGE(eventually([&] { return has(alarm(), "exception 3"); }, patience), site.voltd->text());
-    CHECK(has(alarm(), "written 2 times in vain"));
+    CHECK(has(alarm(), "2 writes had no effect"));
     CHECK(eventually([&] { return site.state("charge").value("carried_out", "") == "failed"; }));
     CHECK(eventually([&] { return has(site.state("charge").value("text", ""), "Charging should be blocked"); }));
     CHECK(site.limit() == 185);

@@ -73,10 +73,10 @@ TEST_CASE("gone, rewired, staying, a fan, and one that is off already") {
     CHECK(farewell.unanswered.empty());
     CHECK(farewell.kept == Ids{"fan"});
     for (const auto& message : yard.bus.sent) CHECK_FALSE(message.as.retained);
-    const auto said = sentences(farewell, "No longer in voltd.yaml as before");
+    const auto said = sentences(farewell, "Removed from voltd.yaml or changed");
     REQUIRE(said.size() == 2);
-    CHECK(said[0] == "No longer in voltd.yaml as before: gone, rewired: switched off");
-    CHECK(said[1].find("fan: left as it is") != std::string::npos);
+    CHECK(said[0] == "Removed from voltd.yaml or changed: gone, rewired: switched off");
+    CHECK(said[1].find("fan: left on (its safe state)") != std::string::npos);
 }
 
 TEST_CASE("another channel of the same device is another device; nothing changed is nothing to say") {
@@ -97,7 +97,7 @@ TEST_CASE("one that does not answer is waited for one second; without a broker n
     CHECK(untold.untold == Ids{"deaf"});
     CHECK(untold.unanswered.empty());
     CHECK(yard.waited == 0ms);
-    CHECK(sentences(untold, "Left").at(0).starts_with("Left: deaf: could not be told"));
+    CHECK(sentences(untold, "Left").at(0).starts_with("Left: deaf: could not be switched off"));
     CHECK(may_be_on_behind(untold).contains("deaf"));
 }
 

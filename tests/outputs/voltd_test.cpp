@@ -210,9 +210,9 @@ TEST_CASE("an output that a reload takes out, or wires to another device, is swi
     SUBCASE("taken out") {
         reload_with("  - { id: primary-s21, dialect: tasmota, topic: miner1, meter: true  }\n", "");
         REQUIRE(eventually([&] { return !first.relay_on(); }));
-        CHECK(site.voltd->wait_for("was read again and is in force"));
+        CHECK(site.voltd->wait_for("was reloaded and is in force"));
     }
-    CHECK(site.voltd->wait_for("No longer in voltd.yaml as before: primary-s21: switched off"));
+    CHECK(site.voltd->wait_for("Removed from voltd.yaml or changed: primary-s21: switched off"));
     CHECK(site.wait_for_command("miner1", "OFF"));
     CHECK(site.commands("miner1").back() == "OFF");
     for (const std::string& order : site.commands("miner2")) CHECK(order == "ON");  // what stays is left alone
@@ -248,7 +248,7 @@ TEST_CASE("what a reload leaves behind is named: a deaf relay by a standing alar
         const std::string alarm = root + "alarm/output_not_following/primary-s21";
         relay.set_deaf(true);
         reload_with("  - { id: primary-s21, dialect: tasmota, topic: miner1, meter: true  }\n", "");
-        CHECK(eventually([&] { return site.last(alarm).value_or("").find("did not say so") != std::string::npos; }));
+        CHECK(eventually([&] { return site.last(alarm).value_or("").find("did not confirm OFF") != std::string::npos; }));
         reload_with("weather/sunny", "weather/sky");  // and back again: the alarm has been seen
         CHECK(site.voltd->wait_for("Cleared: The device that was primary-s21"));
     }
@@ -262,12 +262,12 @@ TEST_CASE("what a reload leaves behind is named: a deaf relay by a standing alar
         write_file(site.config_path(), changed);
         site.voltd->signal(SIGHUP);
         const std::string alarm = root + "alarm/output_not_following/primary-s21";
-        CHECK(eventually([&] { return site.last(alarm).value_or("").find("did not say so") != std::string::npos; }));
+        CHECK(eventually([&] { return site.last(alarm).value_or("").find("did not confirm OFF") != std::string::npos; }));
     }
     SUBCASE("another broker") {
         reload_with("127.0.0.1:" + std::to_string(site.broker_port), "127.0.0.1:" + std::to_string(free_port()));
         CHECK(eventually([&] { return !relay.relay_on(); }));
-        CHECK(site.voltd->wait_for("Left behind at the broker 127.0.0.1:" + std::to_string(site.broker_port) + ": primary-s21"));
+        CHECK(site.voltd->wait_for("No longer controlled at the broker 127.0.0.1:" + std::to_string(site.broker_port) + ": primary-s21"));
     }
 }
 

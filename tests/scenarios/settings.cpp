@@ -227,7 +227,7 @@ Celsius celsius_of(const std::string& text) {
 
 Duration duration_of(const std::string& text) {
     const auto time = parse_duration(text);
-    if (!time) throw BadWord("'" + text + "' is no time, e.g. 90s, 5m, 1h30m");
+    if (!time) throw BadWord("'" + text + "' is not a time, e.g. 90s, 5m, 1h30m");
     return *time;
 }
 

@@ -89,13 +89,13 @@ private:
     Time time_of(const std::string& text) {
         if (text.front() == '+') {
             const auto later = parse_duration(text.substr(1));
-            if (!later) fail("'" + text + "' is no time: +90s, +5m, +1h30m, HH:MM or HH:MM:SS");
+            if (!later) fail("'" + text + "' is not a time: +90s, +5m, +1h30m, HH:MM or HH:MM:SS");
             if (story_.steps.empty()) fail("the first step needs a time of day: HH:MM or HH:MM:SS");
             if (*later <= 0s) fail("a step must be later than the one before");
             return story_.steps.back().at + *later;
         }
         const auto clock = parse_clock(text);
-        if (!clock) fail("'" + text + "' is no time: +90s, +5m, +1h30m, HH:MM or HH:MM:SS");
+        if (!clock) fail("'" + text + "' is not a time: +90s, +5m, +1h30m, HH:MM or HH:MM:SS");
         if (story_.steps.empty()) {
             story_.begins_s = *clock;
             return 0s;

@@ -101,7 +101,7 @@ check "watchdog and credential are on" sh -c 'grep -qz WATCHDOG_USEC /proc/'"$(m
 echo "== reload"
 offs=$(orders OFF)
 check "systemctl reload" systemctl reload voltd
-comes "is told in the journal" journal_has 'was read again'
+comes "is told in the journal" journal_has 'was reloaded'
 check "and leaves the process" systemctl is-active voltd
 cp /etc/voltd/voltd.yaml /tmp/good.yaml
 check "the file in force is kept" cmp /etc/voltd/voltd.yaml /var/lib/voltd/voltd.yaml.good
@@ -195,7 +195,7 @@ check "active" systemctl is-active voltd
 systemctl stop voltd
 sed -i 's|^database: .*|database: /data/votld/voltd.db|' /etc/voltd/voltd.yaml
 check_not "a misspelt directory begins no new site" systemctl start voltd
-check "the journal says so" journal_has 'there is no directory /data/votld'
+check "the journal says so" journal_has 'directory /data/votld does not exist'
 check "and nothing was made there" test ! -e /data/votld
 systemctl reset-failed voltd
 sed -i 's|^database: .*|database: /var/lib/voltd/voltd.db|' /etc/voltd/voltd.yaml

@@ -103,7 +103,7 @@ TEST_CASE("of two modes for one turn the last is in force, and the other is told
     CHECK(last.status == 200);
     CHECK(last.body == json::parse(R"({"ok":true,"mode":"conservative"})"));
     CHECK(first.status == 409);
-    CHECK(first.body.value("error", "") == "another mode was set meanwhile: conservative");
+    CHECK(first.body.value("error", "") == "another mode was set in the meantime: conservative");
 }
 
 TEST_CASE("two that set the same mode both have it") {
@@ -125,7 +125,7 @@ TEST_CASE("a mode is not said to be in force, nor to be gone, before a turn has 
         const Answer told = answer.get();
         CHECK(told.status == 503);
         CHECK(told.body.value("error", "") ==
-              "the mode is taken, but the control loop does not answer now: `voltctl mode` tells which one is in force");
+              "the mode was accepted, but the control loop does not answer now; check with `voltctl mode`");
     }
     SUBCASE("then it is") {
         desk.loop.turn();
@@ -152,7 +152,7 @@ TEST_CASE("of two overrides of one load for one turn the last is in force, and t
     CHECK(last.status == 200);
     CHECK(last.body["override"] == "off");
     CHECK(first.status == 409);
-    CHECK(first.body.value("error", "") == "another override of primary-s21-revenue was set meanwhile: off");
+    CHECK(first.body.value("error", "") == "another override of primary-s21-revenue was set in the meantime: off");
 }
 
 TEST_CASE("a level that took another one's place is told as such; the end counts too") {
@@ -160,7 +160,7 @@ TEST_CASE("a level that took another one's place is told as such; the end counts
     auto five = desk.post("/api/overrides/heat-room/fan", R"({"override":5})");
     auto seven = desk.post("/api/overrides/heat-room/fan", R"({"override":7})");
     const Answer fan = desk.together(std::move(five), std::move(seven)).first;
-    CHECK(fan.body.value("error", "") == "another override of heat-room/fan was set meanwhile: 7");
+    CHECK(fan.body.value("error", "") == "another override of heat-room/fan was set in the meantime: 7");
     auto hour = desk.post(s21, R"({"override":"on"})");
     auto day = desk.post(s21, R"({"override":"on","minutes":1440})");
     CHECK(desk.together(std::move(hour), std::move(day)).first.status == 409);
@@ -192,7 +192,7 @@ TEST_CASE("a proof of what stops the charging begins, or is refused with the rea
     desk.errands.serve(desk.loop);
     const Answer why = refused.get();
     CHECK(why.status == 409);
-    CHECK(why.body.value("error", "") == "no proof now: charging is blocked now");
+    CHECK(why.body.value("error", "") == "cannot run the test now: charging is blocked now");
     auto late = desk.post("/api/charge/prove", "");
     desk.errands.close();
     CHECK(late.get().status == 503);

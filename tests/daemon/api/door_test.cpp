@@ -130,12 +130,12 @@ TEST_CASE("a socket that nobody listens at is replaced, one that is alive and on
     REQUIRE(status == 0);
     ApiServer first, second;
     CHECK(first.open_socket(path) == "");
-    CHECK(second.open_socket(path) == "cannot listen on " + path + ": another program answers there");
+    CHECK(second.open_socket(path) == "cannot listen on " + path + ": another program is listening there");
     second.stop();
     CHECK(answer(path, request("GET", "/health")).starts_with("HTTP/1.1 503"));
     first.stop();
     std::ofstream(path) << "precious";
-    CHECK(first.open_socket(path) == "cannot listen on " + path + ": there is a file that is no socket; move it away");
+    CHECK(first.open_socket(path) == "cannot listen on " + path + ": a file that is not a socket is in the way; move it");
     CHECK(first.open_socket(directory.path + "/" + std::string(120, 'x')).ends_with("the path is too long for a socket"));
 }
 

@@ -66,7 +66,7 @@ TEST_CASE("a guard without a proven means is warned of") {
     guarded.zones[0].block_charging_enabled = true;
     const std::string none = "sol_ark: {host: a}\n", write = ark + written;
     CHECK(said_of(none, bare, false).empty());
-    CHECK(said_of(none, guarded, false).find("a zone guards against charging below 0.0 °C, and nothing here can stop the charging; set sol_ark.charge_limit: write") != std::string::npos);
+    CHECK(said_of(none, guarded, false).find("a zone blocks charging below 0.0 °C, but nothing here can stop charging; set sol_ark.charge_limit: write") != std::string::npos);
     CHECK(said_of(none, guarded, true).find("nothing here can stop") != std::string::npos);
     CHECK(said_of(write, guarded, false).find("it was never proven") != std::string::npos);
     CHECK(said_of(write, guarded, true).empty());

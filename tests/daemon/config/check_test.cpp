@@ -99,17 +99,17 @@ TEST_CASE("the same thresholds in a row of one's own are a warning") {
     CHECK(own == s21 + "emergency_stop_voltage 45.00 V is not above voltage_critical_low 45.00 V, which stops it anyway; use a higher value\n" +
                      s21 + "stop_voltage 47.00 V is not above voltage_low 47.00 V: it can drain the bank to the point where nothing restarts; "
                            "use a higher value\n" +
-                     s21 + "its preferred hours bind nothing: allow_outside_schedule is true; voltctl miners set primary-s21-revenue "
-                           "allow_outside_schedule=false, if it must keep to them\n");
+                     s21 + "its preferred hours have no effect: allow_outside_schedule is true; to enforce them: voltctl miners set "
+                           "primary-s21-revenue allow_outside_schedule=false\n");
     CHECK(has(warned([](Settings& s) { s.miners[0].emergency = 4400_cV; }), "emergency_stop_voltage 44.00 V is not above"));
     CHECK(has(warned([](Settings& s) { s.preferences.low = 4750_cV; }), "stop_voltage 47.00 V is not above voltage_low 47.50 V"));
 }
 
 TEST_CASE("what a new site does not have: made one's own, or removed, with the command") {
     CHECK(has(warned([](Settings& s) { s.miners[0].output_id = "gone"; }),
-              "define it, or: voltctl miners set primary-s21-revenue device_id=ID; a miner you do not have: voltctl miners rm primary-s21-revenue"));
+              "define it, or use another: voltctl miners set primary-s21-revenue device_id=ID. If you do not have this miner: voltctl miners rm primary-s21-revenue"));
     CHECK(has(warned([](Settings& s) { s.zones[0].fan_id = "gone"; }),
-              "voltctl zones set heat-room exhaust_fan_device_id=ID; a room you do not have: voltctl zones rm heat-room"));
+              "voltctl zones set heat-room exhaust_fan_device_id=ID. If you do not have this room: voltctl zones rm heat-room"));
     // Nothing more of a miner that cannot run.
     const auto gone = warned([](Settings& s) { s.miners[0].output_id = "gone", s.miners[0].start = 5801_cV; });
     CHECK_FALSE(has(gone, "never reached"));
@@ -133,7 +133,7 @@ TEST_CASE("configured, but never acting") {
     CHECK(has(warned([](Settings& s) { s.zones[1].heat_first = HeatSource::miner; }), "heating_priority_2=heater"));
     CHECK_FALSE(has(warned([](Settings& s) { s.zones[1].heat_first = HeatSource::miner, s.zones[1].heat_second = HeatSource::heater; }), "never runs"));
     CHECK(has(warned([](Settings& s) { s.miners[1].allow_outside_schedule = true, s.miners[1].preferred_end_s = 17 * 3600; }),
-              s19 + "its preferred hours bind nothing"));
+              s19 + "its preferred hours have no effect"));
     CHECK_FALSE(has(warned([](Settings& s) { s.miners[1].allow_outside_schedule = true, s.miners[1].preferred_end_s = 10 * 3600; }), "bind nothing"));
 }
 
@@ -166,7 +166,7 @@ TEST_CASE("loads whose sum exceeds the inverter") {
     // 3,878 + 3,250 + 2 * 1,500 W
     CHECK_FALSE(has(warned([](Settings& s) { s.preferences.inverter_max = 10128_W; }), "inverter"));
     CHECK(has(warned([](Settings& s) { s.preferences.inverter_max = 10127_W; }),
-              "inverter_max_w: all loads together draw 10128 W, the inverter gives 10127 W"));
+              "inverter_max_w: all loads together draw 10128 W; the inverter supplies 10127 W"));
     CHECK_FALSE(has(warned([](Settings& s) { s.preferences.inverter_max = 10127_W, s.miners[1].enabled = false; }),
                     "inverter_max"));
 }
@@ -240,13 +240,13 @@ TEST_CASE("zones without a sensor, fans beyond their levels") {
 TEST_CASE("errors that need both: a load that is not safe off, a charge output that is a load") {
     const auto on = replaced(wired, "topic: m2", "topic: m2, safe_state: on, lease_s: 0");
     CHECK(said(check(default_settings(), on).problems) ==
-          s19 + "the safe_state of dump-load-s19-1 is not off; use an output of its own with safe_state off\n");
+          s19 + "the safe_state of dump-load-s19-1 is not off; use a separate output with safe_state off\n");
     const auto heater = replaced(wired, "channel: 2", "channel: 2, safe_state: on, lease_s: 0");
     CHECK(says(check(default_settings(), heater).problems,
                "heater of zone Main Room: the safe_state of main-room-heater is not off"));
     const auto charge = wired + "charge_output: dump-load-s19-1\n";
     CHECK(said(check(default_settings(), charge).problems) ==
-          s19 + "dump-load-s19-1 is the charge_output; use an output of its own with safe_state off\n");
+          s19 + "dump-load-s19-1 is the charge_output; use a separate output with safe_state off\n");
     Settings off = default_settings();
     off.miners[1].enabled = false;
     CHECK(check(off, charge).problems.empty());
@@ -285,12 +285,12 @@ TEST_CASE("--check prints everything and gives the exit code") {
         settings.zones[0].block_charging_enabled = true;
         return settings;
     };
-    CHECK(has(run(wired, guarded).second, "a zone guards against charging below 0.0 °C, and nothing here can stop the charging"));
+    CHECK(has(run(wired, guarded).second, "a zone blocks charging below 0.0 °C, but nothing here can stop charging"));
     const std::string writes = replaced(wired, "outputs:\n", "charge_output: c\noutputs:\n  - {id: c, topic: c}\n");
     CHECK(has(run(writes, guarded).second, "it was never proven"));
     std::ostringstream proven;
     check_config(path, proven, guarded, [](const std::string&) { return "output=c;"; });
-    CHECK_FALSE(has(proven.str(), "a zone guards"));
+    CHECK_FALSE(has(proven.str(), "a zone blocks charging"));
 
     const auto [both, why] = run(wired + "charge_output: primary-s21\n", reader);
     CHECK(both == 78);
@@ -318,8 +318,8 @@ TEST_CASE("a token file that cannot be made or used is warned of") {
     std::ofstream(directory + "/good") << std::string(32, 'x') << '\n';
     CHECK(has(token_at(directory), "api.token_file: " + directory + ": not a regular file"));
     CHECK(has(token_at(directory + "/short"), "it is shorter than 32 characters"));
-    CHECK(has(token_at(directory + "/nowhere/token"), "there is no directory " + directory + "/nowhere"));
-    if (::geteuid() == 0) CHECK(has(token_at("/proc/nope"), "it cannot be made"));
+    CHECK(has(token_at(directory + "/nowhere/token"), "directory " + directory + "/nowhere does not exist"));
+    if (::geteuid() == 0) CHECK(has(token_at("/proc/nope"), "it cannot be created"));
     for (const std::string& path : {directory + "/good", directory + "/new", std::string("/run/voltd/token")}) CHECK(token_at(path) == "");
     std::filesystem::remove_all(directory);
 }

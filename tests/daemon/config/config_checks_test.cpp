@@ -21,7 +21,7 @@ const std::string head = "site: s\nmqtt: {url: mqtt://h}\n";
 TEST_CASE("a source that is named must be configured") {
     const std::string gx = head + "victron: {host: h}\n";
     bad(gx + "voltage_sources: [victron.system, sol_ark]\n",
-        "f.yaml:4:35: voltage_sources[1]: sol_ark is not configured; use a source of this file, or add sol_ark");
+        "f.yaml:4:35: voltage_sources[1]: sol_ark is not configured; use a source in this file, or add sol_ark");
     bad(gx + "voltage_sources: [victron.vebus]\n", "add victron.units.vebus");
     bad(head + "sol_ark: {host: h}\nvoltage_sources: [victron.battery]\n", "add victron");
     bad(gx + "power_sources: {pv: [sol_ark]}\n", "f.yaml:4:22: power_sources.pv[0]: sol_ark is not configured");
@@ -76,8 +76,8 @@ TEST_CASE("a GX and a Sol-Ark at one address are doubted") {
     const std::string gx = head + "victron: {host: gw.lan, port: 1502}\n";
     const auto doubted = [&](const std::string& more) { return said(parse(gx + more).warnings); };
     CHECK(doubted("sol_ark: {host: GW.lan, port: 1502}\n") ==
-          "f.yaml:4:11: sol_ark.host: \"GW.lan\" port 1502 is the address of victron too: a gateway that takes one "
-          "client starves one of the two; expected an address for each (voltctl probe shows what answers there)\n");
+          "f.yaml:4:11: sol_ark.host: \"GW.lan\" port 1502 is also the address of victron: a gateway that accepts one "
+          "client blocks one of the two; expected an address for each (voltctl probe shows what answers there)\n");
     CHECK(doubted("sol_ark: {host: h}\nsol_ark_2: {host: gw.lan, port: 1502}\n").find("sol_ark_2.host") != std::string::npos);
     CHECK(doubted("sol_ark: {host: gw.lan}\n").empty());
     CHECK(parse(head + "sol_ark: {host: '[fd00::2]'}\n").config->sol_ark->host == "fd00::2");
@@ -96,22 +96,22 @@ TEST_CASE("sensors and GX temperatures share their names") {
 TEST_CASE("what charging will not obey is warned of") {
     const auto write = parse(head + "victron: {host: h, charge_limit: write}\nsol_ark: {host: i}\n");
     CHECK(write.config);
-    CHECK(says(write.warnings, "f.yaml:3:20: victron.charge_limit: write does not reach the Sol-Ark, which would go on charging"));
+    CHECK(says(write.warnings, "f.yaml:3:20: victron.charge_limit: write does not control the Sol-Ark, which would keep charging"));
     CHECK_FALSE(says(parse(head + "victron: {host: h, charge_limit: write}\n").warnings, "charge_limit"));
     CHECK(says(parse(head + "victron: {host: h, charge_limit_a: 0}\n").warnings, "0 would leave charging blocked"));
     const std::string gx = "victron: {host: h, charge_limit: write}\n", ark = "sol_ark: {host: i, charge_limit: write, charge_limit_a: 185}\n";
-    CHECK_FALSE(says(parse(head + gx + ark).warnings, "go on charging"));
-    CHECK_FALSE(says(parse(head + gx + "sol_ark: {host: i}\ncharge_output: c\noutputs: [{id: c, topic: c}]\n").warnings, "go on charging"));
-    CHECK(says(parse(head + ark + "sol_ark_2: {host: j}\n").warnings, "sol_ark.charge_limit: write does not reach the second Sol-Ark, which would go on charging"));
-    CHECK_FALSE(says(parse(head + "victron: {host: h}\n" + ark).warnings, "go on charging"));
-    CHECK(says(parse(head + "victron: {host: h, units: {vebus: 227}}\n" + ark).warnings, "victron.charge_limit: report: chargers of Victron would go on charging"));
+    CHECK_FALSE(says(parse(head + gx + ark).warnings, "keep charging"));
+    CHECK_FALSE(says(parse(head + gx + "sol_ark: {host: i}\ncharge_output: c\noutputs: [{id: c, topic: c}]\n").warnings, "keep charging"));
+    CHECK(says(parse(head + ark + "sol_ark_2: {host: j}\n").warnings, "sol_ark.charge_limit: write does not control the second Sol-Ark, which would keep charging"));
+    CHECK_FALSE(says(parse(head + "victron: {host: h}\n" + ark).warnings, "keep charging"));
+    CHECK(says(parse(head + "victron: {host: h, units: {vebus: 227}}\n" + ark).warnings, "victron.charge_limit: report: Victron chargers would keep charging"));
 }
 
 TEST_CASE("register 210 is written only with the limit that is put back") {
-    bad(head + "sol_ark: {host: i, charge_limit: write}\n", "sol_ark.charge_limit_a: is left out, and write needs it");
-    bad(head + "sol_ark: {host: i, charge_limit: write, charge_limit_a: null}\n", "sol_ark.charge_limit_a: is left out");
+    bad(head + "sol_ark: {host: i, charge_limit: write}\n", "sol_ark.charge_limit_a: is missing, and write needs it");
+    bad(head + "sol_ark: {host: i, charge_limit: write, charge_limit_a: null}\n", "sol_ark.charge_limit_a: is missing");
     bad(head + "sol_ark: {host: i, charge_limit_a: 0}\n", "sol_ark.charge_limit_a");
-    bad(head + "sol_ark: {host: i}\nsol_ark_2: {host: j, charge_limit: write}\n", "sol_ark_2.charge_limit_a: is left out");
+    bad(head + "sol_ark: {host: i}\nsol_ark_2: {host: j, charge_limit: write}\n", "sol_ark_2.charge_limit_a: is missing");
     const auto good = parse(head + "sol_ark: {host: i, charge_limit: write, charge_limit_a: 185}\n");
     REQUIRE(good.config);
     CHECK(good.config->sol_ark->charge_limit_a == 185);
@@ -127,6 +127,6 @@ TEST_CASE("a relative database and a password without a user are warnings") {
 
 TEST_CASE("power from the GX alone is one warning, not three") {
     const auto parsed = parse(least);
-    CHECK(said(parsed.warnings) == "f.yaml:1:1: power_sources: left out and there is no Sol-Ark: using victron.system; note that a GX reports 0 for "
+    CHECK(said(parsed.warnings) == "f.yaml:1:1: power_sources: omitted and there is no Sol-Ark: using victron.system; note that a GX reports 0 for "
                                    "anything it does not measure\n");
 }

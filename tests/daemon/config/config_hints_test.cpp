@@ -19,8 +19,8 @@ TEST_CASE("a missing line before a list's items is one short problem for each it
                                    "  - {id: heat-room, topic: z/heat-room, field: temperature, quantity: temperature, role: room}\n"
                                    "  - {id: main-room, topic: z/main-room, field: temperature, quantity: temperature, role: room}");
     CHECK(said(parsed.problems) ==
-          "f.yaml:6:41: outputs[1].field: unknown key; it is a key of sensors; is the line \"sensors:\" missing above?\n"
-          "f.yaml:7:41: outputs[2].field: unknown key; it is a key of sensors; is the line \"sensors:\" missing above?\n");
+          "f.yaml:6:41: outputs[1].field: unknown key; it belongs to sensors; is the line \"sensors:\" missing above?\n"
+          "f.yaml:7:41: outputs[2].field: unknown key; it belongs to sensors; is the line \"sensors:\" missing above?\n");
 }
 
 TEST_CASE("the known keys of a section are listed once") {

@@ -66,8 +66,8 @@ TEST_CASE("each dialect asks for its keys and refuses those of others") {
     bad({"id: a, dialect: generic, command_topic: c, payload_off: b"}, "outputs[0].payload_on: missing");
     bad({"id: a, topic: t, " + generic}, "outputs[0].topic: not for dialect generic");
     bad({"id: a, channel: 1, " + generic}, "outputs[0].channel: not for dialect generic");
-    bad({"id: a, topic: t, channel: 0"}, "outputs[0].channel: POWER0 is every relay of the device");
-    bad({"id: a, topic: t, kind: level"}, "outputs[0].dialect: tasmota serves relays only");
+    bad({"id: a, topic: t, channel: 0"}, "outputs[0].channel: POWER0 switches every relay of the device");
+    bad({"id: a, topic: t, kind: level"}, "outputs[0].dialect: tasmota supports relays only");
     bad({"id: a, topic: t, max_level: 3"}, "outputs[0].max_level: a relay has no levels");
     bad({"id: a, topic: t, dialect: tasmoto"},
         "unknown value \"tasmoto\"; expected one of: tasmota, shelly-gen1, shelly-gen2, "
@@ -98,7 +98,7 @@ TEST_CASE("the keys of shelly, zigbee2mqtt and esphome") {
     bad({"id: a, topic: t, base_topic: z2m"}, "outputs[0].base_topic: not for dialect tasmota");
     bad({"id: a, dialect: zigbee2mqtt, topic: t, base_topic: z2m/#"}, "outputs[0].base_topic");
     for (const std::string dialect : {"shelly-gen1", "shelly-gen2", "zigbee2mqtt"})
-        bad({"id: a, kind: level, topic: t, dialect: " + dialect}, "outputs[0].dialect: " + dialect + " serves relays only");
+        bad({"id: a, kind: level, topic: t, dialect: " + dialect}, "outputs[0].dialect: " + dialect + " supports relays only");
     bad({"id: a, dialect: shelly_gen2, topic: t"}, "(nearest: shelly-gen2)");
     bad({"id: a, dialect: zigbee, topic: t"}, "unknown value");
     const auto parsed = outputs({"id: a, dialect: esphome, topic: t, channel: 1"});
@@ -205,7 +205,7 @@ TEST_CASE("the charge output is always on when nothing else is known, without a 
 
 TEST_CASE("a generic output that tells nothing is warned of") {
     const auto parsed = outputs({"id: a, " + generic});
-    CHECK(says(parsed.warnings, "f.yaml:5:31: outputs[0].state_topic: left out: voltd cannot confirm"));
+    CHECK(says(parsed.warnings, "f.yaml:5:31: outputs[0].state_topic: omitted: voltd cannot confirm"));
     CHECK_FALSE(says(outputs({"id: a, state_topic: s, " + generic}).warnings, "outputs"));
 }
 
@@ -223,9 +223,9 @@ TEST_CASE("words that turn OFF into ON are refused, with the line") {
     bad({"id: a, dialect: generic, command_topic: c, payload_on: \"OFF\", payload_off: \"off\""}, "OFF would be ON");
     bad({generic + ", id: a, state_topic: s, state_on: x, state_off: x"}, "state_on and state_off are the same");
     bad({generic + ", id: a, state_topic: s, state_on: \"OFF\""}, "outputs[0].state_on: state_on and state_off are the same");
-    bad({"id: a, topic: t, state_words: [ON, OFF]"}, ":5:23: outputs[0].state_words: the words are swapped");
+    bad({"id: a, topic: t, state_words: [ON, OFF]"}, ":5:23: outputs[0].state_words: the values are swapped");
     bad({"id: a, topic: t, state_words: [\"1\", \"0\"]"}, "swapped");
-    bad({"id: a, topic: t, state_words: [x, X]"}, "the words are the same");
+    bad({"id: a, topic: t, state_words: [x, X]"}, "the values are the same");
     good({"id: a, topic: t, state_words: [AUS, AN]"});
     good({generic + ", id: a, state_topic: s, state_on: \"1\", state_off: \"0\""});
 }

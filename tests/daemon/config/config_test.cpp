@@ -166,7 +166,7 @@ TEST_CASE("every value of the whole file arrives in its place") {
     CHECK(c.clock == ClockTrust::trusted);
     CHECK(c.control.spike == 125_cV);
     CHECK(c.control.trip_margin == 25_dK);
-    CHECK_FALSE_MESSAGE(says(parsed.warnings, "go on charging"), "the charge output reaches all");
+    CHECK_FALSE_MESSAGE(says(parsed.warnings, "keep charging"), "the charge output reaches all");
 }
 
 TEST_CASE("every problem comes in one run, each with its line and column") {
@@ -195,17 +195,17 @@ TEST_CASE("every problem comes in one run, each with its line and column") {
           "f.yaml:1:7: site: invalid name \"Solar Shack\"; expected lowercase letters, digits and hyphens\n"
           "f.yaml:3:3: victron.hst: unknown key; did you mean host?\n"
           "f.yaml:4:11: victron.poll_s: 0.1 is out of range; expected 0.2 to 300 s\n"
-          "f.yaml:5:15: victron.timeout_ms: \"1s\" has more than digits; expected the number alone (its unit is in the name of the key)\n"
+          "f.yaml:5:15: victron.timeout_ms: \"1s\" contains more than digits; expected the number alone (its unit is in the name of the key)\n"
           "f.yaml:6:20: victron.units.system: \"010\" has a leading zero (octal elsewhere); expected the number without it\n"
           "f.yaml:6:25: victron.units.batery: unknown key; did you mean battery?\n"
-          "f.yaml:8:8: mqtt.url: invalid value; expected mqtt://HOST[:PORT] or mqtts://HOST[:PORT]; user and password have keys of "
-          "their own\n"
+          "f.yaml:8:8: mqtt.url: invalid value; expected mqtt://HOST[:PORT] or mqtts://HOST[:PORT]; user and password have their own "
+          "keys\n"
           "f.yaml:9:12: mqtt.version: \"4\" is not allowed here; expected one of: 5, 3\n"
           "f.yaml:11:5: outputs[0].topic: missing; dialect tasmota needs it\n"
           "f.yaml:13:5: outputs[0].safe_state: auto is for fans (kind: level); expected off\n"
           "f.yaml:14:5: outputs[1].id: \"one\" is already used on line 11; use a unique id\n"
           "f.yaml:15:12: outputs[1].topic: invalid value \"a/+/b\"; expected a topic without +, #, control or invisible characters\n"
-          "f.yaml:16:42: weather.sunny_when[1]: \"on\" without quotes is a boolean, not text; write \"on\" in quotes if it is meant\n"
+          "f.yaml:16:42: weather.sunny_when[1]: \"on\" without quotes is a boolean, not text; write \"on\" in quotes\n"
           "f.yaml:17:12: control.start_hold: unknown key; did you mean start_hold_s?\n"
           "f.yaml:17:37: control.spike_v: \"0.505\" is not a multiple of 0.01; expected a number, 0.5 to 10 V\n"
           "f.yaml:18:12: log_level: unknown value \"loud\"; expected one of: debug, info, warning, error\n"
@@ -217,7 +217,7 @@ TEST_CASE("what must be there is missed by name") {
     CHECK(said(empty_map.problems) ==
           "f.yaml:1:1: site: missing; expected lowercase letters, digits and hyphens\n"
           "f.yaml:1:1: mqtt: missing; expected a section (key: value)\n"
-          "f.yaml:1:1: victron: neither victron nor sol_ark is configured; expected at least one of the two\n");
+          "f.yaml:1:1: victron: no victron or sol_ark section; expected at least one of the two\n");
     CHECK(says(parse("site: s\nsol_ark: {host: h}\nmqtt: {version: 5}\n").problems, "3:7: mqtt.url: missing"));
     CHECK(parse("site: s\nsol_ark: {host: h}\nmqtt: {url: mqtt://b}\n").config);
 }
@@ -265,7 +265,7 @@ TEST_CASE("traps of YAML are told, not taken") {
         {"database: \"\"", "database: invalid value \"\""},
         {"database: 5", "database: \"5\" without quotes is a number, not text"},
         {"\tdatabase: x", "not valid YAML here"},
-        {"api: {listen: 0.0.0.0:8480}", "needs TLS in front"},
+        {"api: {listen: 0.0.0.0:8480}", "put a TLS proxy in front"},
         {"api: {listen: \"127.999.0.1:8480\"}", "not an address"},
         {"api: {listen: 127.0.0.1}", "api.listen: invalid value \"127.0.0.1\""},
         {"api: {listen: \"127.0.0.1:0\"}", "api.listen"},
@@ -320,7 +320,7 @@ TEST_CASE("bombs end soon") {
     for (int i = 0; i < 500; ++i) unknown += "k" + std::to_string(i) + ": 1\n";
     const auto told = parse(unknown);
     CHECK(told.problems.size() == Report::most_problems + 1);
-    CHECK(said({told.problems.back()}) == "f.yaml: 300 more were found; fix these first\n");
+    CHECK(said({told.problems.back()}) == "f.yaml: 300 more problems; fix these first\n");
 }
 
 TEST_CASE("the example is good, and cut at any byte it never does harm") {

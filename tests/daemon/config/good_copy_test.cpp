@@ -91,8 +91,8 @@ TEST_CASE("a bad file of any kind: the last good configuration goes on") {
 TEST_CASE("no copy, or one that is no whole file: refused, with the reason") {
     const State state;
     const std::string bad = state.good("victrom: {}\n");
-    CHECK(state.after(bad).why_not.find("no copy") != std::string::npos);
-    CHECK(last_good(load_config(state.file()), "").why_not.find("no copy") != std::string::npos);
+    CHECK(state.after(bad).why_not.find("no saved copy") != std::string::npos);
+    CHECK(last_good(load_config(state.file()), "").why_not.find("no saved copy") != std::string::npos);
     const std::string good = state.good("sensors: [{id: a, topic: b}]\n");
     state.write(state.copy(), good.substr(0, good.size() - 1));   // torn
     CHECK(state.after(bad).why_not.find("incomplete") != std::string::npos);

@@ -46,7 +46,7 @@ TEST_CASE("findings come in the order of the file, bounded") {
     for (std::size_t i = 0; i < Report::most_problems; ++i) report.warn({1, 1}, "", "x", "");
     CHECK(report.warnings().size() == Report::most_problems);
     report.warn({1, 1}, "", "x", "");
-    CHECK(report.warnings().back().what == "1 more were found");
+    CHECK(report.warnings().back().what == "1 more problems");
 }
 
 TEST_CASE("values are shown short and printable") {

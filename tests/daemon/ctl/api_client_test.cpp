@@ -79,7 +79,7 @@ bool has(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
 
-constexpr const char* busy = R"({"error":"the settings are being edited by others; nothing was changed, try again"})";
+constexpr const char* busy = R"({"error":"someone else is editing the settings; nothing was changed, try again"})";
 
 }  // namespace
 

@@ -31,29 +31,29 @@ TEST_CASE("an override as typed becomes the body, or says the rule and the neare
     CHECK(body("7", "30m", true) == R"({"override":7,"minutes":30})");
     CHECK(body("off", "24h") == R"({"override":"off","minutes":1440})");
 
-    CHECK(body("auto", "5m") == "--for: auto ends an override at once and has no time; leave --for out");
-    CHECK(body("on", "ever") == "--for ever: only off may be without end; nearest allowed 24h");
+    CHECK(body("auto", "5m") == "--for does not go with auto, which ends an override at once");
+    CHECK(body("on", "ever") == "--for ever: only off can last forever; nearest allowed 24h");
     CHECK(body("on", "30s") == "--for 30s: whole minutes from 1m to 24h; nearest allowed 1m");
     CHECK(body("on", "90s") == "--for 90s: whole minutes from 1m to 24h; nearest allowed 2m");
     CHECK(body("on", "2d") == "--for 2d: whole minutes from 1m to 24h; nearest allowed 24h");
-    CHECK(body("on", "soon") == "--for: 'soon' is no time; need 90m, 2h or (for off) ever");
+    CHECK(body("on", "soon") == "--for: 'soon' is not a time; need 90m, 2h or (for off) ever");
     CHECK(body("7") == "7: only a fan has levels; need auto, on or off");
     CHECK(body("300", {}, true) == "level 300: must be 0 to 255; nearest allowed 255");
     CHECK(body("-1", {}, true) == "level -1: must be 0 to 255; nearest allowed 0");
-    CHECK(body("maybe", {}, true) == "'maybe' is no override; need auto, on, off or a level such as 5");
-    CHECK(body("99999999999999999999", {}, true) == "'99999999999999999999' is no override; need auto, on, off or a level such as 5");
+    CHECK(body("maybe", {}, true) == "'maybe' is not an override; need auto, on, off or a level such as 5");
+    CHECK(body("99999999999999999999", {}, true) == "'99999999999999999999' is not an override; need auto, on, off or a level such as 5");
 }
 
 TEST_CASE("what stands by hand is told with its end in the site's time") {
     CHECK(override_words({{"override", "auto"}}, noon) == "auto: the rules decide");
     CHECK(override_words({{"override", "on"}, {"override_until", "2025-06-21T20:00:00Z"}}, noon) == "on until 13:00:00 (60 min)");
-    CHECK(override_words({{"override", "off"}, {"override_until", nullptr}}, noon) == "off, without end");
+    CHECK(override_words({{"override", "off"}, {"override_until", nullptr}}, noon) == "off, until cancelled");
     CHECK(override_words({{"override", "off"}, {"override_until", "2025-06-22T19:00:00Z"}, {"override_adopted", true}}, noon) ==
-          "off until 2025-06-22 12:00:00 (24 h), as somebody switched it externally");
+          "off until 2025-06-22 12:00:00 (24 h), switched externally");
     const Json load{{"load", "s19"},     {"state", "off"},       {"text", "It must rest"},
                     {"override", "off"}, {"flip", {{"gate", "rest"}, {"text", "in 5 min"}}}};
     CHECK(joined(override_lines(load, noon, {})) ==
-          "s19: override off, without end\n  the rules: off. It must rest\n  changes with rest: in 5 min\n");
+          "s19: override off, until cancelled\n  the rules: off. It must rest\n  changes with rest: in 5 min\n");
     Json shadow = noon;
     shadow["site"] = {{"commands", "shadow"}};
     CHECK(override_lines(load, shadow, {})[1] == "  the rules: shadow: nothing is switched; would be off. It must rest");
@@ -74,11 +74,11 @@ TEST_CASE("the mode in force is marked among the others") {
 }
 
 TEST_CASE("the nearest name comes first, the others stay in order") {
-    CHECK(there_are("heatroom/fan", {"charge", "heat-room/fan", "s19"}) == "; there are: heat-room/fan charge s19");
-    CHECK(there_are("zzz", {"b", "a"}) == "; there are: b a");
-    CHECK(there_are("x", {}).empty());
+    CHECK(choose_from("heatroom/fan", {"charge", "heat-room/fan", "s19"}) == "; choose from: heat-room/fan charge s19");
+    CHECK(choose_from("zzz", {"b", "a"}) == "; choose from: b a");
+    CHECK(choose_from("x", {}).empty());
     const std::vector<std::string> many(most_known + 1, "name");
-    CHECK(there_are("x", many).ends_with("…"));
+    CHECK(choose_from("x", many).ends_with("…"));
 }
 
 TEST_CASE("alarms: causes first, then what follows from them, critical ones and the oldest before others") {
@@ -109,5 +109,5 @@ TEST_CASE("outputs: what they report, and what they were told where that differs
         CHECK_MESSAGE(lines[1].find(part) != std::string::npos, part);
     CHECK(lines[2].find("no") != std::string::npos);
     CHECK(lines[2].starts_with("fan     5 "));
-    CHECK(output_table(noon, 0, {}) == std::vector<std::string>{"voltd.yaml names no outputs"});
+    CHECK(output_table(noon, 0, {}) == std::vector<std::string>{"voltd.yaml has no outputs"});
 }

@@ -42,7 +42,7 @@ bool has(const Ended& ended, const std::string& part) {
 
 TEST_CASE("the life of a database from the command line") {
     const Place at;
-    ENDS(at.db("status"), 0, "there is none yet");
+    ENDS(at.db("status"), 0, "does not exist yet");
     ENDS(at.db("verify"), 1, "there is no database");
     ENDS(at.db("migrate --dry-run"), 0, "+ CREATE TABLE users (");
     CHECK_FALSE(fs::exists(at.file()));
@@ -58,12 +58,12 @@ TEST_CASE("the life of a database from the command line") {
     ENDS(at.db("status"), 0, "7 of 8; pending: 008_budget");
     ENDS(at.db("status --json"), 0, ".copy-");
     ENDS(at.db("migrate --dry-run --json"), 0, "\"would_apply\": [\n    \"008_budget\"");
-    ENDS(at.db("restore " + at.file("b.db")), 0, "what was there before is " + at.file() + ".replaced-");
+    ENDS(at.db("restore " + at.file("b.db")), 0, "the previous file is " + at.file() + ".replaced-");
     ENDS(at.db("status"), 0, "8, the latest");
     ENDS(at.db("rollback --to 9"), 1, "cannot go back to 9");
     ENDS(at.db("rollback"), 2, "--to");
     ENDS(at.db("rollback --to -1"), 2, "--to");
-    ENDS(at.db(""), 2, "a command of db is missing");
+    ENDS(at.db(""), 2, "missing command of db");
     ENDS(at.db("--help"), 0, "Examples:");
 }
 
@@ -113,7 +113,7 @@ TEST_CASE("damage is told by verify, and a foreign file by all") {
     ENDS(at.db("verify"), 1, "integrity_check");
     ENDS(at.db("migrate"), 1, "damaged");
     std::ofstream(at.file(), std::ios::trunc) << "no database at all, whatever it is called";
-    ENDS(at.db("status"), 1, "not a database");
-    ENDS(at.db("backup " + at.file("b.db")), 1, "not a database");
+    ENDS(at.db("status"), 1, "not a SQLite database");
+    ENDS(at.db("backup " + at.file("b.db")), 1, "not a SQLite database");
     CHECK_FALSE(fs::exists(at.file("b.db")));
 }

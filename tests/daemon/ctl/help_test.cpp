@@ -21,7 +21,7 @@ using volt::testing::shell;
 namespace {
 
 struct Tree {
-    CLI::App app{"Shows what voltd does and why.", "voltctl"};
+    CLI::App app{"Inspect and control voltd.", "voltctl"};
     Program program{app};
     Tree() { add_all(program); }
     std::vector<std::string> next(const std::vector<std::string>& words) const {

@@ -143,7 +143,7 @@ TEST_CASE("a plot says its scale and its times, and does not draw over gaps") {
     CHECK(stars_at(whole, 40) > 0);
     CHECK(stars_at(gap, 40) == 0);
     history.points.clear();
-    CHECK(plot(history, options).back() == "nothing is kept of it in this time");
+    CHECK(plot(history, options).back() == "no data in this time");
 }
 
 TEST_CASE("one flat value and steps of words can be drawn") {
@@ -205,7 +205,7 @@ TEST_CASE("voltctl history: what is wrong is said, with the code") {
     CHECK(kept.call("history --resolution day").code == 2);
     const Ended absent = shell(VOLTCTL " history --database /nonexistent/voltd.db");
     CHECK(absent.code == 1);
-    CHECK(has(absent.out, "there is no such file"));
+    CHECK(has(absent.out, "file not found"));
 }
 
 TEST_CASE("a series that is always 0 has an axis from 0; CSV is no finer than what is measured") {
@@ -237,10 +237,10 @@ TEST_CASE("voltctl decisions: lines, filters, details and JSON") {
     CHECK(kept.call("decisions --load heat-room --reason running --to 2020-01-01 --json").out == "[]\n");
     const Ended no_reason = kept.call("decisions --reason runing");
     CHECK(no_reason.code == 1);
-    CHECK(has(no_reason.out, "no decision for the reason runing is kept; there are: running"));
+    CHECK(has(no_reason.out, "no stored decision with reason runing; choose from: running"));
     const Ended nobody = kept.call("decisions --load nobody");
     CHECK(nobody.code == 1);
-    CHECK(has(nobody.out, "no decision of a load nobody is kept; there are:"));
+    CHECK(has(nobody.out, "no stored decision for load nobody; choose from:"));
     CHECK(has(nobody.out, "heat-room/fan"));
     CHECK(kept.call("decisions --limit 0").code == 2);
 }

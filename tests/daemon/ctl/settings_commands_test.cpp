@@ -118,9 +118,9 @@ TEST_CASE("refused: one sentence a problem on stderr, exit 1, nothing half done;
           "voltctl: power_draw_w x: must be a number, 1..20000\n"
           "voltctl: preferred_start 25:00: must be HH:MM, 00:00..23:59\n");
     CHECK(desk.shown("miners show primary-s21-revenue")["start_voltage"] == 50.0);
-    CHECK(desk.call("prefs set volatge_low=47").errors == "voltctl: volatge_low: there is no such field; nearest is voltage_low\n");
+    CHECK(desk.call("prefs set volatge_low=47").errors == "voltctl: volatge_low: no such field; nearest is voltage_low\n");
     CHECK(desk.call("miners set nobody enabled=no").errors ==
-          "voltctl: there is no miner nobody; there are: primary-s21-revenue dump-load-s19-1\n");
+          "voltctl: no miner nobody; choose from: primary-s21-revenue dump-load-s19-1\n");
     CHECK(desk.call("miners set primary-s21-revenue enabled").errors == "voltctl: enabled: write KEY=VALUE\n");
     CHECK(desk.call("prefs set voltage_low=46 voltage_low=47").errors == "voltctl: voltage_low is given twice\n");
     const Ended machine = desk.call("miners set dump-load-s19-1 device_id=primary-s21 --json");
@@ -138,7 +138,7 @@ TEST_CASE("the guard against charging while cold ends by no oversight") {
         CAPTURE(command);
         const Ended refused = desk.call(std::string(command) + " </dev/null");
         CHECK(refused.code == 1);
-        CHECK(has(refused.errors, "this ends the guard against charging below 0.0 °C"));
+        CHECK(has(refused.errors, "this ends the charging guard below 0.0 °C"));
         CHECK(has(refused.errors, "--end-guard"));
     }
     const Ended asked = desk.call("zones set heat-room enabled=no --json </dev/null");
@@ -181,7 +181,7 @@ TEST_CASE("add, rm, history and restore") {
     CHECK(desk.call("prefs set voltage_low=47.3").code == 0);
     const Ended moved = desk.call("settings undo " + last);
     CHECK(moved.code == 1);
-    CHECK(has(moved.errors, "voltage_low has moved since: it is 47.3 now, the change made it 47.2"));
+    CHECK(has(moved.errors, "voltage_low changed since: it is 47.3 now; the change set it to 47.2"));
     CHECK(desk.call("settings history --limit 0").code == 2);
 }
 
@@ -189,7 +189,7 @@ TEST_CASE("where the database is: --database, else the configuration; what is wr
     const Desk desk;
     const Ended missing = desk.bare("prefs show --database " + desk.file("none.db"));
     CHECK(missing.code == 1);
-    CHECK(has(missing.errors, "none.db: there is no database; voltd makes it when it first starts"));
+    CHECK(has(missing.errors, "none.db: the database does not exist yet; voltd creates it when it first starts"));
     const auto configure = [&](const std::string& text) { std::ofstream(desk.file("voltd.yaml")) << text; };
     configure("site: here\ndatabase: " + desk.database() + "\nmqtt: { url: mqtt://127.0.0.1:1883 }\nvictron: { host: 127.0.0.1 }\n");
     const Ended configured = desk.bare("--config " + desk.file("voltd.yaml") + " prefs set voltage_low=47.2");

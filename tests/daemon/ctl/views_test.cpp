@@ -48,7 +48,7 @@ Site crowded(std::size_t miners) {
 
 TEST_CASE("status tells all of the site on one screen of 80 by 24") {
     Site site;
-    site.alarms.push_back({"broker_auth", "", site.snapshot.now, "The broker refuses user voltd", "warning"});
+    site.alarms.push_back({"broker_auth", "", site.snapshot.now, "The broker rejects user voltd", "warning"});
     const auto lines = status_screen(status_of(site), {}, {}, false);
     CHECK(lines.size() <= 24);
     for (const std::string& line : lines) {
@@ -60,7 +60,7 @@ TEST_CASE("status tells all of the site on one screen of 80 by 24") {
     for (const char* part :
          {"52.30 V", "65 %", "optimal", "8,450 W", "primary-s21-revenue", "starting",
           "Start Primary S21+ (Revenue): 52.30 V (65 %)", "52.30 V is 2.20 V below its start voltage of 54.50 V",
-          "heat-room", "37.5 °C", "fan 5", "ac-infinity-1 5", "victron.battery ok", "! The broker refuses user voltd",
+          "heat-room", "37.5 °C", "fan 5", "ac-infinity-1 5", "victron.battery ok", "! The broker rejects user voltd",
           "2025-06-21 12:00:00", "Charging allowed"})
         CHECK_MESSAGE(has(text, part), part);
     CHECK_FALSE(has(text, "\033"));

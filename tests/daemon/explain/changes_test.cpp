@@ -150,7 +150,7 @@ TEST_CASE("stage, mode, source, output, override, zone, charge and settings are 
 
 TEST_CASE("alarms are told when they rise, also at first sight, and when they are over") {
     Site site;
-    site.alarms.push_back({"broker_auth", "", site.snapshot.now, "The broker refuses user voltd", "warning"});
+    site.alarms.push_back({"broker_auth", "", site.snapshot.now, "The broker rejects user voltd", "warning"});
     Changes changes;
     auto told = changes.compare(site.view());
     REQUIRE(told.size() == 1);
@@ -163,7 +163,7 @@ TEST_CASE("alarms are told when they rise, also at first sight, and when they ar
     told = changes.compare(site.view());
     REQUIRE(told.size() == 1);
     CHECK(told[0].to == "cleared");
-    CHECK(told[0].text == "Cleared: The broker refuses user voltd");
+    CHECK(told[0].text == "Cleared: The broker rejects user voltd");
     site.advance(61s);
     CHECK(changes.compare(site.view()).empty());
 }

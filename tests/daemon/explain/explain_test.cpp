@@ -133,19 +133,19 @@ TEST_CASE("a waiting load says what is missing and how long") {
     CHECK(why(blocked(GateName::power, Unit::watts, 3100, 3250)) ==
           "Free power 3,100 W is 150 W below its draw of 3,250 W");
     CHECK(why(blocked(GateName::inverter, Unit::watts, 12850, 12000)) ==
-          "With it the inverter would have to carry 12,850 W of 12,000 W");
-    CHECK(why(blocked(GateName::zone, Unit::celsius, 412, 400)) == "Heat Room has 41.2 °C, it must be below 40.0 °C");
-    CHECK(why(blocked(GateName::source, Unit::count, 2, 5)) == "2 of 5 good voltage samples since the start of voltd");
-    CHECK(why(blocked(GateName::zone, Unit::celsius, 380, 400)) == "Heat Room has 38.0 °C, but its fan does not work");
+          "With it, the inverter load would be 12,850 W (limit 12,000 W)");
+    CHECK(why(blocked(GateName::zone, Unit::celsius, 412, 400)) == "Heat Room is at 41.2 °C; it must be below 40.0 °C");
+    CHECK(why(blocked(GateName::source, Unit::count, 2, 5)) == "2 of 5 good voltage samples since voltd started");
+    CHECK(why(blocked(GateName::zone, Unit::celsius, 380, 400)) == "Heat Room is at 38.0 °C, but its fan does not work");
     CHECK(explain_gate(site.scene(), 2, bare(GateName::zone)) ==
-          "No heat is wanted: 37.5 °C is 2.5 °C above 35.0 °C (cool enough), fan at 5");
+          "No heat needed: 37.5 °C is 2.5 °C above 35.0 °C (cool enough), fan at 5");
     Gate gate = bare(GateName::rest);
     gate.remaining = 200s;
     CHECK(why(gate) == "It must rest for 3 min 20 s more");
     gate = bare(GateName::priority);
     gate.subject = 0;
     gate.remaining = 42min;
-    CHECK(why(gate) == "Primary S21+ (Revenue) comes first and waits for power; 42 min left");
+    CHECK(why(gate) == "Primary S21+ (Revenue) has priority and is waiting for power; 42 min left");
     gate = blocked(GateName::voltage, Unit::volts, 5460, 5450);
     gate.hold = true;
     gate.remaining = 23s;
@@ -154,7 +154,7 @@ TEST_CASE("a waiting load says what is missing and how long") {
     gate.remaining = 125min;
     CHECK(why(gate) == "Outside its schedule (18:00–10:00), which starts in 2 h 5 min");
     site.snapshot.clock_trusted = false;
-    CHECK(why(gate) == "The clock is not set, and it runs 18:00–10:00 only");
+    CHECK(why(gate) == "The clock is not set, and it runs only 18:00–10:00");
 }
 
 TEST_CASE("a hold shows the gate that is not yet through") {
@@ -285,7 +285,7 @@ TEST_CASE("what would change a load because of its zone: less heat, its fan, or 
     CHECK(flip(blocked(GateName::zone, Unit::celsius, 375, 400)) == "the fan of Heat Room working: see `voltctl alarms`");
     Gate trip = blocked(GateName::zone, Unit::celsius, 510, 350);
     trip.reason = Reason::trip;
-    CHECK(flip(trip) == "16.0 °C cooler: Heat Room must come down to 35.0 °C");
+    CHECK(flip(trip) == "16.0 °C cooler: Heat Room must cool to 35.0 °C");
 }
 
 TEST_CASE("what would change a load that runs") {
@@ -297,7 +297,7 @@ TEST_CASE("what would change a load that runs") {
     CHECK(explain_flip(site.scene(), 0).text == "5.31 V less for 30 s: it stops below 47.00 V");
     verdict.reason = Reason::min_on;
     verdict.remaining = 240s;
-    CHECK(explain_flip(site.scene(), 0).text == "in 4 min, when its shortest time is over");
+    CHECK(explain_flip(site.scene(), 0).text == "in 4 min, after its minimum run time");
 }
 
 TEST_CASE("zones, charge and stages have sentences for every reason") {
@@ -411,7 +411,7 @@ TEST_CASE("a block by another source than the guard's names that source and its 
     charge.other = 1;
     charge.other_temperature = Celsius{-50};
     CHECK(explain_charge(site.scene(), "write") ==
-          "Charging is blocked: -5.0 °C (victron.vebus), the limit is 0.0 °C; released from 2.0 °C on, held for 10 min");
+          "Charging is blocked: -5.0 °C (victron.vebus), the limit is 0.0 °C; released at 2.0 °C, held for 10 min");
     CHECK(explain_charge_flip(site.scene()) == "7.0 °C warmer: released at 2.0 °C, held for 10 min");
     charge.other_usable = false;
     CHECK(explain_charge(site.scene(), "write").starts_with("Charging is blocked: -5.0 °C (victron.vebus) when it was last read"));
@@ -423,11 +423,11 @@ TEST_CASE("a block is called one only where something carries it out") {
     charge.blocked = true;
     charge.reason = ChargeReason::cold;
     charge.temperature = Celsius{-50};
-    const std::string rest = "; released from 2.0 °C on, held for 10 min", cold = ": -5.0 °C (victron.battery), the limit is 0.0 °C";
-    const std::string should = "Charging should be blocked" + cold + ", and nothing here can do it" + rest;
+    const std::string rest = "; released at 2.0 °C, held for 10 min", cold = ": -5.0 °C (victron.battery), the limit is 0.0 °C";
+    const std::string should = "Charging should be blocked" + cold + ", but nothing here can block it" + rest;
     CHECK(explain_charge(site.scene(), "report") == should);
     CHECK(explain_charge(site.scene(), "none") == should);
-    CHECK(explain_charge(site.scene(), "failed") == "Charging should be blocked" + cold + ", and voltd tries in vain" + rest);
+    CHECK(explain_charge(site.scene(), "failed") == "Charging should be blocked" + cold + ", but voltd's block has no effect" + rest);
     CHECK(explain_charge(site.scene(), "write") == "Charging is blocked" + cold + rest);
     CHECK(explain_charge(site.scene(), "output") == "Charging is blocked" + cold + rest);
     Alarm alarm;
@@ -437,7 +437,7 @@ TEST_CASE("a block is called one only where something carries it out") {
         charge.reason = reason;
         for (const char* how : {"report", "none"}) {
             CHECK(explain_charge(site.scene(), how).starts_with("Charging should "));
-            CHECK(explain_charge(site.scene(), how).find("and nothing here can do it") != std::string::npos);
+            CHECK(explain_charge(site.scene(), how).find("but nothing here can block it") != std::string::npos);
         }
     }
     site.policy.control.live = false;
@@ -468,21 +468,21 @@ TEST_CASE("a cold zone says who heats and who is only to heat, and what PV has t
     zone.temperature = Celsius{-20};
     zone.reason = Reason::too_cold;
     zone.heat = HeatSource::heater;
-    CHECK(explain_zone(site.scene(), 0).ends_with(", the heater is to heat"));
+    CHECK(explain_zone(site.scene(), 0).ends_with(", the heater will heat"));
     site.verdict(2).wanted = true;
     CHECK(explain_zone(site.scene(), 0).ends_with(", the heater heats"));
     zone.heat = HeatSource::miner;
     site.verdict(0).wanted = true;
     CHECK(explain_zone(site.scene(), 0).ends_with(", a miner heats"));
     site.verdict(0).wanted = site.verdict(1).wanted = false;
-    CHECK(explain_zone(site.scene(), 0).ends_with(", a miner is to heat"));
+    CHECK(explain_zone(site.scene(), 0).ends_with(", a miner will heat"));
     zone.reason = Reason::no_solar;
     site.decision.power.pv = 4000_W;
     zone.remaining = 35s;
-    CHECK(explain_zone(site.scene(), 0) == "-2.0 °C is cold and PV 4,000 W is enough (4,000 W); heat is asked for in 35 s");
+    CHECK(explain_zone(site.scene(), 0) == "-2.0 °C is cold and PV 4,000 W is enough (4,000 W); heating is requested in 35 s");
     zone.remaining.reset();
     site.decision.power.pv = 3999_W;
-    CHECK(explain_zone(site.scene(), 0) == "-2.0 °C is cold, but PV 3,999 W is under the 4,000 W for heating");
+    CHECK(explain_zone(site.scene(), 0) == "-2.0 °C is cold, but PV 3,999 W is below the 4,000 W for heating");
 }
 
 TEST_CASE("a fan or heater that is switched off in the settings says so, with the command") {
@@ -531,8 +531,7 @@ TEST_CASE("alarms of sources that contradict tell their numbers") {
     sample.power = 5000_W;
     sample.current = Amps{1000};
     CHECK(explain_alarm(site.scene(), alarm) ==
-          "victron.battery shows 5,000 W for a battery at 52.00 V and 10.00 A, which is 520 W: its registers are not where "
-          "they should be");
+          "victron.battery shows 5,000 W for a battery at 52.00 V and 10.00 A, which is 520 W: its register map looks wrong");
     alarm.kind = SubjectKind::weather;
     CHECK(alarm_subject(site.policy, alarm) == "weather");
     CHECK(explain_alarm(site.scene(), alarm).starts_with("No usable weather for 15 min"));
@@ -542,8 +541,8 @@ TEST_CASE("alarms of sources that contradict tell their numbers") {
     alarm.need = 5240;
     alarm.unit = Unit::volts;
     CHECK(explain_alarm(site.scene(), alarm) ==
-          "The voltage reading from victron.battery is frozen at 46.50 V; it still counts for stops, since the source "
-          "that serves shows 52.40 V and which of the two is wrong is not known");
+          "The voltage reading from victron.battery is frozen at 46.50 V; it still counts for stops, because the source "
+          "in use shows 52.40 V and either one may be wrong");
 }
 
 TEST_CASE("a relay that cannot be reached: since when, what it was, when its own timer ends it; its load does not say that it runs") {
@@ -573,7 +572,7 @@ TEST_CASE("what has no output says how to map it, and how to remove it where it 
         return explain_alarm(site.scene(), {AlarmCode::output_unreachable, kind, subject, Time{}, {}, {}, Unit::none});
     };
     const std::string miner = text(SubjectKind::load, 0), heater = text(SubjectKind::load, 2), fan = text(SubjectKind::zone, 0);
-    CHECK(miner.find("voltctl miners set primary-s21-revenue device_id=…. If there is no such miner: voltctl miners rm primary-s21-revenue") != std::string::npos);
+    CHECK(miner.find("voltctl miners set primary-s21-revenue device_id=…. If you do not have this miner: voltctl miners rm primary-s21-revenue") != std::string::npos);
     CHECK(heater.starts_with("Heater of Heat Room: its output heat-room-heater is not in voltd.yaml"));
     CHECK(heater.find("voltctl zones set heat-room heating_enabled=false") != std::string::npos);
     CHECK(fan.starts_with("Fan of Heat Room: its output ac-infinity-1 is not in voltd.yaml"));

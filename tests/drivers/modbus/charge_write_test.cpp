@@ -349,7 +349,7 @@ TEST_CASE("pollers: an inverter of another map, or one that does not tell its ty
         REQUIRE(until([&] { return polls > seen + 5; }));
         CHECK(device.writes().empty());
         CHECK_FALSE(desks.first->seen().limit_a);
-        if (stranger < 0) CHECK(desks.first->seen().error == "which device answers there is not known");
+        if (stranger < 0) CHECK(desks.first->seen().error == "the device at that address is not identified");
         device.type = 3;
         CHECK(until([&] { return device.holds == 0; }));
         CHECK(device.writes().size() == 1);

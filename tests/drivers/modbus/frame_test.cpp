@@ -96,10 +96,10 @@ TEST_CASE("exceptions name what to do next") {
 
 TEST_CASE("TCP replies that are not the answer") {
     CHECK(fed_tcp("00 02 00 00 00 05 01 03 02 14 6E", read_183, 1).failure().text ==
-          "reply with transaction id 2, asked for 1; if it comes often, another program polls the same device");
+          "reply with transaction id 2, asked for 1; if this repeats, another program polls the same device");
     CHECK(fault_of(fed_tcp("00 01 00 05 00 05 01 03 02 14 6E", read_183, 1)) == Fault::reconnect);
     CHECK(fed_tcp("00 01 00 00 00 05 02 03 02 14 6E", read_183, 1).failure().text ==
-          "reply with unit id 2, asked for 1; if it comes often, another program polls the same device");
+          "reply with unit id 2, asked for 1; if this repeats, another program polls the same device");
     CHECK(fault_of(fed_tcp("00 01 00 00 00 05 01 04 02 14 6E", read_183, 1)) == Fault::reconnect);
     CHECK(fed_tcp("00 01 00 00 00 07 01 03 04 14 6E 00 00", read_183, 1).failure().fault == Fault::reconnect);
     CHECK(fault_of(fed_tcp("00 01 00 00 00 05 01 03 04 14 6E", read_183, 1)) == Fault::reconnect);
@@ -107,7 +107,7 @@ TEST_CASE("TCP replies that are not the answer") {
           Fault::reconnect);
     // Four bytes more by the length field, as libmodbus would let pass.
     CHECK(fed_tcp("00 01 00 00 00 09 01 03 02 14 6E 00 00 00 00", read_183, 1).failure().text ==
-          "reply with length field 9, asked for 5; if it comes often, another program polls the same device");
+          "reply with length field 9, asked for 5; if this repeats, another program polls the same device");
     CHECK(fault_of(fed_tcp("00 01 00 00 00 04 64 83 02 00", read_840, 1)) == Fault::reconnect);
 }
 

@@ -267,7 +267,7 @@ TEST_CASE("two Sol-Arks at two addresses; one inverter that is wired as two is n
     Slots slots;
     const auto pollers = start_sol_arks(sol_ark_config(one.port()), sol_ark_config(two.port()), slots.sink(), quick);
     const std::string refused = slots.failing();  // whichever came second
-    CHECK(slots.health(refused).last_error.find("one inverter would be added as two") != std::string::npos);
+    CHECK(slots.health(refused).last_error.find("the same inverter would count twice") != std::string::npos);
     CHECK(slots.count(refused) == 0);
 }
 

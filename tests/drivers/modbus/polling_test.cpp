@@ -398,7 +398,7 @@ TEST_CASE("a further block that the device does not know is left out, told, and 
     CHECK(site.readings["a"].size() == 5);
     CHECK_FALSE(site.readings["a"].back().discharge_limit);
     CHECK(site.healths["a"].state == SourceState::ok);
-    CHECK(site.healths["a"].last_error == "register 20 not known to the device");
+    CHECK(site.healths["a"].last_error == "register 20 unknown to the device");
     site.run(3596s);
     CHECK(site.transport.count(1, 20) == 1 + 11);  // after 5, 15, 35 ... 635 s, then each 10 min
     site.transport.faults.clear();
@@ -490,7 +490,7 @@ TEST_CASE("what a decision needs and a further block is refused in passing stand
             site.run(1s);
             CHECK(site.readings["a"].back().discharge_limit == Amps{1});
             CHECK(site.readings["a"].back().battery_power == Watts{1});
-            CHECK(site.healths["a"].last_error.find("not known") != std::string::npos);
+            CHECK(site.healths["a"].last_error.find("unknown") != std::string::npos);
         }
         site.run(600s);
         CHECK(site.readings["a"].back().discharge_limit.has_value() != lost);
@@ -666,7 +666,7 @@ TEST_CASE("a hole in a block is found once a connection; the rest is read") {
         CHECK(learnt <= 40);
         site.run(10s);
         CHECK(site.readings["a"].size() == 13);
-        CHECK(site.healths["a"].last_error == "register 107, register 121 not known to the device");
+        CHECK(site.healths["a"].last_error == "register 107, register 121 unknown to the device");
         const auto a_poll = (site.transport.asked.size() - learnt) / 10;
         CHECK(a_poll <= (first ? 3U : 4U));  // 100-106, 108-120; the two holes once
         site.transport.holes.clear();  // newer firmware: the device restarts

@@ -55,7 +55,7 @@ TEST_CASE("a doubt is told after five readings alike, with the key that mends it
     wrong.battery_current = Amps{400};
     ScaleWatch watch{{}};
     for (int i = 0; i < 4; ++i) CHECK(watch.look(wrong, {}).empty());
-    CHECK(watch.look(wrong, {}).find("battery_current_scale looks wrong, try 0.1") != std::string::npos);
+    CHECK(watch.look(wrong, {}).find("battery_current_scale looks wrong; try 0.1") != std::string::npos);
     SourceReading idle = wrong;
     idle.battery_power = 100_W;
     CHECK_FALSE(watch.look(idle, {}).empty());

@@ -59,7 +59,7 @@ TEST_CASE("shelly-gen2: what the device says") {
         {status, R"({"id":0,"output":true,"timer_duration":0})", "on timer=0ms"},
         {status, R"({"id":0,"output":true,"timer_duration":1e300})", "on timer=0ms"},
         {status, R"({"id":0,"output":true,"timer_duration":"300"})", "on timer=300000ms"},
-        {status, R"({"id":0,"output":false,"timer_duration":60})", "off problem:a timer of its own will switch it on"},
+        {status, R"({"id":0,"output":false,"timer_duration":60})", "off problem:its own timer will switch it on"},
         {status, R"({"id":0,"output":"on"})", ""},
         {status, R"({"id":0,"output":null,"apower":"12.6"})", "13W"},
         {status, R"({"id":0,"output":false,"errors":["overtemp","overpower"]})", "off problem:overtemp, overpower"},

@@ -203,7 +203,7 @@ TEST_CASE("verify names the query, the broken reference and the damage") {
     const auto hollow = verify_database(dir.file("hollow.db"), all());
     REQUIRE(hollow.ok());
     REQUIRE(hollow.value().size() == 1);
-    CHECK(hollow.value()[0].find("it holds nothing of voltd") != std::string::npos);
+    CHECK(hollow.value()[0].find("it has no voltd tables") != std::string::npos);
 }
 
 TEST_CASE("down after up is the schema byte by byte: each migration, and all") {
@@ -352,7 +352,7 @@ TEST_CASE("restore of an older backup migrates it; a newer, damaged or foreign o
     const auto refused = [&](const char* file) { return refusal(restore_database(dir.file(), all(), dir.file(file))); };
     CHECK(has(refused("new.db"), "newer than this program"));
     CHECK(has(refused("torn.db"), "it is damaged: integrity_check"));
-    CHECK(has(refused("songs.db"), "not one of voltd"));
+    CHECK(has(refused("songs.db"), "not a voltd database"));
     CHECK(has(refused("bad.db"), "user_preferences: no row"));
     CHECK(has(refused("none.db"), "there is no database"));
     CHECK(has(refused("voltd.db"), "is the database itself"));

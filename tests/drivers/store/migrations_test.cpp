@@ -136,7 +136,7 @@ TEST_CASE("a file changed after it was applied is refused, whether renamed or ed
 TEST_CASE("a database of somebody else, or with a hole in its record, is refused") {
     Connection db = open_file(":memory:");
     must(db, "CREATE TABLE songs (a)");
-    CHECK(has(refusal(schema_status(db, two)), "not one of voltd"));
+    CHECK(has(refusal(schema_status(db, two)), "not a voltd database"));
     Connection holed = open_file(":memory:");
     REQUIRE(migrate(holed, two).ok());
     must(holed, "DELETE FROM schema_migrations WHERE number = 1");

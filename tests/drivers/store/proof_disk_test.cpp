@@ -291,7 +291,7 @@ TEST_CASE("a reader that holds the WAL: it stays bounded, it is told, what is du
     const std::string text(20'000, 'x');
     for (int i = 0; i < 30; ++i) opened.store->record(event(text));
     CHECK(holds_soon([&] { return opened.store->health().failing; }));
-    CHECK(opened.store->health().text.find("end that program") != std::string::npos);
+    CHECK(opened.store->health().text.find("close that program") != std::string::npos);
     SourceReading reading;
     reading.name = "victron.battery";
     reading.voltage = 5230_cV;

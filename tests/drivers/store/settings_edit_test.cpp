@@ -91,11 +91,11 @@ TEST_CASE("a refusal names the field, its value, what is needed and the nearest 
          "preferred_start 24:00: must be HH:MM, 00:00..23:59"},
         {miners, s21, {{"enabled", 2.0}}, "enabled", "true or false", "", "enabled 2: must be true or false"},
         {miners, s21, {{"strat_voltage", 50.0}}, "strat_voltage", "a column of miner_profiles", "start_voltage",
-         "strat_voltage: there is no such field; nearest is start_voltage"},
-        {miners, s21, {{"slug", std::string("x")}}, "slug", "left as it is", "",
-         "slug: set by voltd, not by hand; it follows the name"},
-        {miners, s21, {{"name", std::string("#!")}}, "name", "a name with at least one of a-z, 0-9", "",
-         "name #!: must be a name with at least one of a-z, 0-9"},
+         "strat_voltage: no such field; nearest is start_voltage"},
+        {miners, s21, {{"slug", std::string("x")}}, "slug", "no change", "",
+         "slug: set by voltd, cannot be edited; it follows the name"},
+        {miners, s21, {{"name", std::string("#!")}}, "name", "a name with at least one letter or digit (a-z, 0-9)", "",
+         "name #!: must be a name with at least one letter or digit (a-z, 0-9)"},
         {miners, s21, {{"hvac_zone_id", std::string("shed")}}, "hvac_zone_id", "a zone (heat-room, main-room)", "",
          "hvac_zone_id shed: must be a zone (heat-room, main-room)"},
         {prefs, "", {{"voltage_low", 50.0}}, "voltage_low", "< voltage_restart (50.0)", "49.99",
@@ -207,7 +207,7 @@ TEST_CASE("a row is found by slug, name in any case, and id; an unknown one list
     REQUIRE_FALSE(none.ok());
     CHECK(none.failure().fault == EditFault::not_found);
     CHECK(none.failure().known == std::vector<std::string>{s21, s19});
-    CHECK(none.failure().text == "there is no miner primary-s21-revenu; did you mean primary-s21-revenue?");
+    CHECK(none.failure().text == "no miner primary-s21-revenu; did you mean primary-s21-revenue?");
     CHECK(find_record(db, prefs, "").value().text("voltage_low") == "47.0");
     CHECK(change_record(db, zones, "", {{"enabled", false}}, by_test).failure().fault == EditFault::not_found);
 }
@@ -282,7 +282,7 @@ TEST_CASE("removed: a row nobody names; a zone of a miner stays") {
     REQUIRE_FALSE(held.ok());
     CHECK(held.failure().fault == EditFault::conflict);
     CHECK(held.failure().text ==
-          "hvac_zone_id Heat Room: it is the zone of miner Primary S21+ (Revenue); give that another one, or null, first");
+          "hvac_zone_id Heat Room: it is the zone of miner Primary S21+ (Revenue); first give that miner another zone, or null");
     const Edit<Edited> removed = remove_record(db, miners, s19, by_test);
     REQUIRE(removed.ok());
     CHECK_FALSE(removed.value().rows.at(0).after.has_value());

@@ -128,8 +128,8 @@ TEST_CASE("a moment: the number of a change, a time in UTC, a span") {
     CHECK(find_moment(db, "2025-07-01").value() == old);
     CHECK(find_moment(db, "1h").value() == old);
     CHECK(find_moment(db, "0s").value() == old + 1);
-    CHECK(find_moment(db, "2024-01-01").failure().text == "2024-01-01: the settings are not known so far back");
-    CHECK(find_moment(db, "99").failure().text == "99: there is no such change; the last one is 6");
+    CHECK(find_moment(db, "2024-01-01").failure().text == "2024-01-01: the settings history does not go back that far");
+    CHECK(find_moment(db, "99").failure().text == "99: no such change; the last one is 6");
     for (const char* bad : {"", "now", "yesterday", "-1", "2h30m", "12:00", "3 h"}) CHECK_FALSE(find_moment(db, bad).ok());
 }
 
@@ -153,7 +153,7 @@ TEST_CASE("opening says what is the matter and what to do") {
         return db.failure().text;
     };
     const auto has = [](const std::string& text, const char* part) { return text.find(part) != std::string::npos; };
-    CHECK(has(why(true), "there is no database; voltd makes it when it first starts"));
+    CHECK(has(why(true), "the database does not exist yet; voltd creates it when it first starts"));
     std::ofstream(dir.file()).close();
     CHECK(has(why(true), "the file is empty"));
     std::ofstream(dir.file()) << "this is no database, but it is longer than the header of one, by a good deal of text ...";

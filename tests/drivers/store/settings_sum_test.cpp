@@ -182,7 +182,7 @@ TEST_CASE("where nothing knows the good value, what was in force stays; after a 
     const CheckedSettings fresh = checked(db);
     CHECK(stop_of(fresh.settings) == 4325_cV);
     CHECK(has(fresh.damage, "no good copy"));
-    CHECK(has(verify_database(dir.file(), built_in_migrations()).value().at(0), "does not tell which column"));
+    CHECK(has(verify_database(dir.file(), built_in_migrations()).value().at(0), "does not show which column"));
 }
 
 TEST_CASE("damage is mended before a migration, which would hide it") {
@@ -244,7 +244,7 @@ TEST_CASE("more rows than are used: named by the settings and by verify") {
     const Settings settings = checked(db).settings;
     CHECK(settings.miners.size() == 256);
     REQUIRE(settings.left_out.size() == 1);
-    CHECK(has(settings.left_out[0], "miner_profiles has 300 rows, at most 256 are used; left out: miner-255, miner-256"));
+    CHECK(has(settings.left_out[0], "miner_profiles has 300 rows, at most 256 are used; skipped: miner-255, miner-256"));
     CHECK(has(settings.left_out[0], "and 34 more"));
     CHECK(has(verify_database(dir.file(), built_in_migrations()).value().at(0), "settings_cut: miner_profiles has 300 rows"));
 }

@@ -189,13 +189,13 @@ TEST_CASE("a miner that went bad: the last good row serves; without one it is di
     spoil(db, "UPDATE miner_profiles SET stop_voltage = 54.5 WHERE slug = 'dump-load-s19-1'");
     const Settings with = read(db, good);
     CHECK(told(with,
-               "miner_profiles dump-load-s19-1: stop_voltage is 54.50; need < start_voltage (54.50); the last good "
-               "row, or the default one, serves"));
+               "miner_profiles dump-load-s19-1: stop_voltage is 54.50; need < start_voltage (54.50); using the last good "
+               "row, or the default one"));
     CHECK(miner(with, "dump-load-s19-1").stop == 5300_cV);
     CHECK(miner(with, "dump-load-s19-1").enabled);
 
     const Settings without = read(db);
-    CHECK(told(without, "the miner is taken as disabled"));
+    CHECK(told(without, "the miner counts as disabled"));
     CHECK_FALSE(miner(without, "dump-load-s19-1").enabled);
     CHECK(miner(without, "dump-load-s19-1").output_id == "dump-load-s19-1");
     CHECK(check(miner(without, "dump-load-s19-1")).empty());

@@ -47,7 +47,7 @@ TEST_CASE("undo is refused with every field that has moved since, and changes no
     CHECK(refused.failure().fault == EditFault::moved);
     REQUIRE(refused.failure().problems.size() == 2);
     CHECK(refused.failure().problems[0].field == "voltage_low");
-    CHECK(refused.failure().problems[0].text == "voltage_low has moved since: it is 47.7 now, the change made it 47.5");
+    CHECK(refused.failure().problems[0].text == "voltage_low changed since: it is 47.7 now; the change set it to 47.5");
     CHECK(refused.failure().problems[1].field == "inverter_max_w");
     CHECK(low_and_power(db) == "47.7 9500");
     CHECK(db.text("SELECT temperature_unit FROM user_preferences") == "F");

@@ -490,7 +490,7 @@ TEST_CASE("file and every copy removed under us: all settings in force are writt
     for (const auto& file : fs::directory_iterator(fs::path(dir.file()).parent_path())) fs::remove(file.path());
     CHECK(holds_soon([&] { return opened.store->health().restored && !opened.store->health().failing; }));
     CHECK(opened.store->health().text ==
-          "The file was lost while voltd ran: the settings that were in force were written into the new one.");
+          "The file was lost while voltd ran: the settings in force were written to the new one.");
     CHECK(holds_soon([&] {
         if (auto more = opened.store->take_new_settings()) seen = more;
         return seen->revision > revision;
@@ -543,7 +543,7 @@ TEST_CASE("an older file put in place by somebody gets the newer settings of the
     for (const char* part : {"-wal", "-shm"}) fs::remove(dir.file() + part);
     fs::rename(older, dir.file());
     CHECK(holds_soon([&] { return opened.store->health().restored && !opened.store->health().failing; }));
-    CHECK(opened.store->health().text.find("an older file was put in its place") != std::string::npos);
+    CHECK(opened.store->health().text.find("it was replaced by an older file") != std::string::npos);
     Connection db = open_file(dir.file());
     CHECK(db.text("SELECT voltage_low FROM user_preferences") == "47.5");
 }
@@ -562,7 +562,7 @@ TEST_CASE("an older file put in place by somebody, and no copy: what is in force
     for (const char* part : {"-wal", "-shm"}) fs::remove(dir.file() + part);
     fs::rename(older, dir.file());
     CHECK(holds_soon([&] { return store.health().restored && !store.health().failing; }));
-    CHECK(store.health().text.find("go on from memory") != std::string::npos);
+    CHECK(store.health().text.find("keeps the settings in force from memory") != std::string::npos);
     CHECK(open_file(dir.file()).text("SELECT voltage_low FROM user_preferences") == "47.0");
     CHECK(store.take_new_settings() == nullptr);
 }
@@ -667,11 +667,11 @@ TEST_CASE("settings that went bad are told among the notes and with the new sett
     std::shared_ptr<const Settings> found;
     CHECK(holds_soon([&] { return (found = opened.store->take_new_settings()) != nullptr; }));
     REQUIRE(found->problems.size() == 1);
-    CHECK(found->problems[0].find("priority_level is 77; need 1..10; the last good row") != std::string::npos);
+    CHECK(found->problems[0].find("priority_level is 77; need 1..10; using the last good row") != std::string::npos);
     opened.store->close(5s);
     OpenedStore again = open(dir.file());
     REQUIRE(again.notes.size() == 1);
-    CHECK(again.notes[0].find("or the default one, serves") != std::string::npos);
+    CHECK(again.notes[0].find("or the default one") != std::string::npos);
 }
 
 TEST_CASE("a row that breaks a rule is counted and does not stand in the way of the next") {
