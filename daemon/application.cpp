@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "daemon/end_limit.hpp"
-#include "daemon/pace.hpp"
+#include "daemon/host/end_limit.hpp"
+#include "daemon/loop/tick_phase.hpp"
 #include "drivers/thread.hpp"
 #include "rules/names.hpp"
 
@@ -62,27 +62,27 @@ std::string status_line(const SiteView& view) {
 }  // namespace
 
 /// What clients of the API may have done, on the loop's thread.
-class Application::Hands : public LoopSide {
+class Application::ApiAdapter : public LoopContext {
 public:
-    explicit Hands(Application& application) : cycle_(*application.cycle_), field_(*application.field_), application_(application) {}
+    explicit ApiAdapter(Application& application) : cycle_(*application.cycle_), field_(*application.field_), application_(application) {}
     const SiteView* view() const override { return cycle_.view(); }
     std::uint64_t turns() const override { return cycle_.turns(); }
     bool stored() const override { return cycle_.stored(); }
-    bool wish(const LoadWish& wish) override { return cycle_.wish(wish); }
+    bool wish(const NamedOverride& wish) override { return cycle_.wish(wish); }
     void set_mode(SiteMode mode) override { cycle_.set_mode(mode); }
     bool ask(std::size_t output) override { return field_.outputs().ask(output); }
     OutputReport report(std::size_t output) const override { return field_.outputs().reports()[output]; }
-    Frame frame() const override { return cycle_.frame(); }
+    DecisionInputs frame() const override { return cycle_.frame(); }
     std::string prove_charge() override { return cycle_.prove_charge(); }
     std::string end_safe_mode() override { return application_.end_safe_mode() ? "" : "safe mode is not on"; }
 
 private:
     Cycle& cycle_;
-    Field& field_;
+    SiteIo& field_;
     Application& application_;
 };
 
-Application::Application(Wake& wake, Log& log, ConfigFile file, Config config, OpenedStore opened,
+Application::Application(EventWait& wake, Log& log, ConfigFile file, Config config, OpenedStore opened,
                          std::optional<SimulatedWall> simulated, SafeMode safe_mode)
     : wake_(wake), log_(log), file_(std::move(file)), config_(std::move(config)),
       store_(std::move(opened.store)), safe_mode_(std::move(safe_mode)),
@@ -94,16 +94,16 @@ Application::Application(Wake& wake, Log& log, ConfigFile file, Config config, O
     const Time now = monotonic_now();
     SiteFacts facts{config_.site, VOLT_VERSION, wall_.utc(now), wall_.simulated() ? "simulated" : "system", {}};
     cycle_ = std::make_unique<Cycle>(
-        CycleParts{*mailbox_, *store_, log_, wall_, [this] { return housekeeper_.clock_synchronised(); }, charge_}, config_,
+        CycleParts{*mailbox_, *store_, log_, wall_, [this] { return background_io_.clock_synchronised(); }, charge_}, config_,
         opened.settings, std::move(facts), std::move(zone));
-    errands_.post([] {});  // its thread is there before it is needed
-    safe_mode_.write_by([this](std::function<void()> task) { errands_.post(std::move(task)); });
+    chores_.post([] {});  // its thread is there before it is needed
+    safe_mode_.write_by([this](std::function<void()> task) { chores_.post(std::move(task)); });
     if (!known_zone) cycle_->use_zone(opened.settings->timezone, nullptr);
     if (opened.newest_row) cycle_->know_newest_row(*opened.newest_row);
     if (opened.rule_state) cycle_->restore(*opened.rule_state, now);
     on_copy_ = !file_.rejected.empty();
     cycle_->set_trouble("config_rejected", file_.rejected, "", true);
-    if (!file_.copy.empty() && !on_copy_) housekeeper_.keep_config(file_.copy, file_.text);
+    if (!file_.copy.empty() && !on_copy_) background_io_.keep_config(file_.copy, file_.text);
     start_field();
     mailbox_->on_first_reading([&wake] { wake.nudge(); });
     start_pollers();
@@ -120,8 +120,8 @@ void Application::make_wall(std::optional<SimulatedWall> simulated, const ZoneCl
     wall_ = WallClock(*simulated, start, monotonic_now());
 }
 
-void Application::start_field(Link::Kept kept) {
-    field_ = std::make_unique<MqttField>(config_, [this] { wake_.nudge(); }, LinkTimes{}, std::move(kept), controller());
+void Application::start_field(BrokerConnection::Kept kept) {
+    field_ = std::make_unique<MqttSiteIo>(config_, [this] { wake_.nudge(); }, LinkTimes{}, std::move(kept), controller());
 }
 
 void Application::start_pollers() {
@@ -168,7 +168,7 @@ void Application::retire(Polled& polled) {
     *polled.wanted = false;
     for (const auto& poller : polled.pollers) poller->end();
     // Shared because a task is copied; if the queue is full it is joined here, as it has been asked to stop.
-    errands_.post_last([pollers = std::make_shared<std::vector<std::unique_ptr<Poller>>>(std::exchange(polled.pollers, {}))] { pollers->clear(); });
+    chores_.post_last([pollers = std::make_shared<std::vector<std::unique_ptr<Poller>>>(std::exchange(polled.pollers, {}))] { pollers->clear(); });
 }
 
 /// Control works without the API; the owner gets an alarm.
@@ -182,17 +182,17 @@ void Application::look_at_api() {
 }
 
 void Application::look_at_housekeeper() {
-    if (const bool low = housekeeper_.under_voltage(); low != power_low_) {
+    if (const bool low = background_io_.under_voltage(); low != power_low_) {
         power_low_ = low;
         cycle_->set_trouble("under_voltage", low ? "The power supply of this computer was too weak within the last 10 min. It may damage the card "
                                                    "or stop the computer: use a stronger supply or a shorter cable"
                                                  : "");
     }
-    housekeeper_.watch_certificates(config_.mqtt.tls ? config_.mqtt.ca_file : "");
+    background_io_.watch_certificates(config_.mqtt.tls ? config_.mqtt.ca_file : "");
     const bool dated = cycle_->view() != nullptr && cycle_->view()->snapshot().clock_trusted;
-    cycle_->set_trouble("broker_auth", dated ? certificate_text(housekeeper_.certificate_end(), config_.mqtt.ca_file, wall_.utc(monotonic_now())) : "",
+    cycle_->set_trouble("broker_auth", dated ? certificate_text(background_io_.certificate_end(), config_.mqtt.ca_file, wall_.utc(monotonic_now())) : "",
                         "certificate");
-    if (const auto trouble = housekeeper_.take_copy_trouble())
+    if (const auto trouble = background_io_.take_copy_trouble())
         log_.write(Level::warning, "Cannot save the copy of the configuration that a start with a bad file would use: " + *trouble);
 }
 
@@ -209,7 +209,7 @@ int Application::run() {
         const Time now = monotonic_now();
         if (reason == WakeReason::stop) break;
         if (reason == WakeReason::reload) begin_reload(now);
-        if (auto parsed = housekeeper_.take_config()) finish_reading(std::move(*parsed), now);
+        if (auto parsed = background_io_.take_config()) finish_reading(std::move(*parsed), now);
         try_put_off(now);
         if (exchange_) go_on_exchanging(now);
         if (pollers_again_ && now >= *pollers_again_) start_pollers();
@@ -238,13 +238,13 @@ void Application::timed_turn(Time now, Time due) {
 }
 
 void Application::turn(Time now) {
-    if (auto zone = housekeeper_.take_zone()) cycle_->use_zone(zone->name, std::move(zone->clock));
+    if (auto zone = background_io_.take_zone()) cycle_->use_zone(zone->name, std::move(zone->clock));
     look_at_safe_mode(now);
     look_at_api();
     look_at_housekeeper();
     cycle_->turn(*field_, now);
     field_->set_live(cycle_->commands());
-    if (const auto name = cycle_->take_wanted_zone()) housekeeper_.want_zone(*name);
+    if (const auto name = cycle_->take_wanted_zone()) background_io_.want_zone(*name);
     if (const SiteView* view = cycle_->view(); view != nullptr && supervisor_.status_due(now))
         supervisor_.status((cycle_->safe_mode() ? "safe mode; " : "") + status_line(*view), now);
     if (!reloading_) supervisor_.ready();
@@ -266,10 +266,10 @@ bool Application::end_safe_mode() {
 }
 
 void Application::serve_api() {
-    Hands hands(*this);
+    ApiAdapter hands(*this);
     api_.serve(hands);
     if (!api_.wanted() || cycle_->view() == nullptr) return;
-    StatusPage page = cycle_->page();
+    StatusSnapshot page = cycle_->page();
     page.loop = figures_;
     api_.post(std::move(page));
 }
@@ -282,7 +282,7 @@ void Application::end() {
     const bool to_shadow = cycle_->is_leaving() || (exchange_ && config_.control.live && !exchange_->config.control.live);
     cycle_->leave(*field_, monotonic_now(), to_shadow);
     const auto follows = [&] {
-        const bool left = !cycle_->commands() || (have_left(field_->outputs(), config_.outputs) && !to_shadow);
+        const bool left = !cycle_->commands() || (released(field_->outputs(), config_.outputs) && !to_shadow);
         return left && !cycle_->waits_for_charge(monotonic_now());
     };
     for (const Time limit = monotonic_now() + confirm_on_exit; monotonic_now() < limit && !follows();) {
@@ -296,7 +296,7 @@ void Application::end() {
     retire(sol_arks_);
     store_->close(store_on_exit);
     safe_mode_.leave();
-    errands_.drain(errands_on_exit);
+    chores_.drain(errands_on_exit);
     // Last: a request that waits for a locked database must not keep all this from being done.
     api_.stop();
 }

@@ -8,16 +8,16 @@
 #include <string>
 #include <vector>
 
-#include "daemon/api_keeper.hpp"
+#include "daemon/api/lifecycle.hpp"
 #include "daemon/config/config.hpp"
-#include "daemon/cycle.hpp"
-#include "daemon/farewell.hpp"
-#include "daemon/housekeeper.hpp"
-#include "daemon/machine_id.hpp"
-#include "daemon/mqtt_field.hpp"
-#include "daemon/safe_mode.hpp"
-#include "daemon/supervisor.hpp"
-#include "daemon/wake.hpp"
+#include "daemon/loop/cycle.hpp"
+#include "daemon/site/output_release.hpp"
+#include "daemon/host/background_io.hpp"
+#include "daemon/host/machine_id.hpp"
+#include "daemon/site/mqtt_site_io.hpp"
+#include "daemon/host/safe_mode.hpp"
+#include "daemon/host/supervisor.hpp"
+#include "daemon/host/event_wait.hpp"
 #include "drivers/modbus/poller.hpp"
 #include "drivers/task_thread.hpp"
 
@@ -34,7 +34,7 @@ struct ConfigFile {
 class Application {
 public:
     /// `wake` must be older than every thread. The store is open already.
-    Application(Wake& wake, Log& log, ConfigFile file, Config config, OpenedStore opened,
+    Application(EventWait& wake, Log& log, ConfigFile file, Config config, OpenedStore opened,
                 std::optional<SimulatedWall> simulated, SafeMode safe_mode);
     ~Application();
 
@@ -61,14 +61,14 @@ private:
         Time limit{};                           ///< of the step
         std::optional<Parting> parting{};
     };
-    class Hands;
+    class ApiAdapter;
     SourceSink sink(Polled& polled) const;
     void retire(Polled& polled);
     void make_wall(std::optional<SimulatedWall> simulated, const ZoneClock* zone);
     void start_pollers();
     bool try_pollers();
     std::string controller() const { return controller_id(machine_id_, config_.mqtt.client_id); }
-    void start_field(Link::Kept kept = {});
+    void start_field(BrokerConnection::Kept kept = {});
     void turn(Time now);
     void timed_turn(Time now, Time due);
     void serve_api();
@@ -93,16 +93,16 @@ private:
     bool refuses_a_device() const;
     void end();
 
-    Wake& wake_;
+    EventWait& wake_;
     Log& log_;
     ConfigFile file_;
     const std::string machine_id_ = machine_id();  ///< of the start
     Config config_;
     std::unique_ptr<Store> store_;
-    TaskThread errands_{"errands", most_errands};  ///< files written, threads joined: what the loop must not wait for
+    TaskThread chores_{"errands", most_errands};  ///< files written, threads joined: what the loop must not wait for
     SafeMode safe_mode_;
     Supervisor supervisor_;
-    Housekeeper housekeeper_{5s, [this] { wake_.nudge(); }};
+    BackgroundIo background_io_{5s, [this] { wake_.nudge(); }};
     bool reloading_ = false;  ///< from the signal until the file is in force or refused
     bool reload_again_ = false;  ///< a further signal came meanwhile
     std::optional<Exchange> exchange_;
@@ -113,13 +113,13 @@ private:
     ChargeDesks charge_;  ///< shared with pollers likewise
     std::shared_ptr<Mailbox> mailbox_;  ///< shared with pollers that are still ending
     std::unique_ptr<Cycle> cycle_;
-    std::unique_ptr<MqttField> field_;
+    std::unique_ptr<MqttSiteIo> field_;
     Polled victron_, sol_arks_;
     std::optional<Time> pollers_again_;  ///< there was no thread for them: tried then
     LoopFigures figures_;
     std::string api_trouble_;  ///< as told
     std::vector<std::string> left_behind_;  ///< may be on, of the reload before: an alarm each
-    ApiKeeper api_;
+    ApiLifecycle api_;
 };
 
 }  // namespace volt

@@ -12,10 +12,10 @@
 #include "daemon/config/charge_plan.hpp"
 #include "daemon/config/check.hpp"
 #include "daemon/config/good_copy.hpp"
-#include "daemon/end_limit.hpp"
-#include "daemon/rule_state.hpp"
-#include "drivers/store/lock.hpp"
-#include "drivers/store/peek.hpp"
+#include "daemon/host/end_limit.hpp"
+#include "daemon/journal/rule_state_codec.hpp"
+#include "drivers/store/sqlite/lock.hpp"
+#include "drivers/store/settings/read_only.hpp"
 
 namespace {
 
@@ -127,7 +127,7 @@ int run(const Arguments& arguments) {
     const auto wall = simulated_wall(arguments, *parsed.config, usage_error);
     if (usage_error) return exit_usage;
 
-    Wake wake;
+    EventWait wake;
     log.set_level(level_of(parsed.config->log_level));
     const auto lock = DatabaseLock::take(parsed.config->database);
     if (!lock) {

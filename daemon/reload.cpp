@@ -7,13 +7,13 @@
 
 #include "daemon/application.hpp"
 #include "daemon/config/good_copy.hpp"
-#include "daemon/farewell.hpp"
+#include "daemon/site/output_release.hpp"
 
 namespace volt {
 
 namespace {
 
-constexpr Duration charge_follows = ChargeCarrier::order_lasts;  // for charge limits to be put back: their pollers may be exchanged
+constexpr Duration charge_follows = ChargeLimitController::order_lasts;  // for charge limits to be put back: their pollers may be exchanged
 constexpr Duration keys_limit = 30s;     // for the new broker's name and password, while the old one is still there
 constexpr Duration keys_again = 10s;     // between two looks for them, where that was in vain
 
@@ -39,7 +39,7 @@ void Application::begin_reload(Time now) {
     }
     supervisor_.reloading(now);
     reloading_ = true;
-    housekeeper_.want_config(file_.path, file_.text);
+    background_io_.want_config(file_.path, file_.text);
 }
 
 void Application::finish_reading(ParsedConfig parsed, Time now) {
@@ -161,7 +161,7 @@ void Application::end_exchange(bool was_live) {
     on_copy_ = false;
     cycle_->set_trouble("config_rejected", "");
     file_.text = *done.text;
-    if (done.keep && !file_.copy.empty()) housekeeper_.keep_config(file_.copy, file_.text);
+    if (done.keep && !file_.copy.empty()) background_io_.keep_config(file_.copy, file_.text);
     end_safe_mode();
     log_.write(Level::info, fmt::format("{} was reloaded and is in force: {}", file_.path,
                                         done.changes.empty() ? "nothing changed" : fmt::format("{}", fmt::join(done.changes, "; "))));
@@ -192,10 +192,10 @@ void Application::apply(Time now) {
 /// does one after the other.
 void Application::exchange_field(bool same_connection) {
     if (same_connection) {
-        field_ = std::make_unique<MqttField>(config_, field_->give_link(), controller());
+        field_ = std::make_unique<MqttSiteIo>(config_, field_->give_link(), controller());
         return;
     }
-    const Link::Kept kept{field_->kept().courier, exchange_->access};
+    const BrokerConnection::Kept kept{field_->kept().courier, exchange_->access};
     field_->leave();
     start_field(kept);
 }
@@ -243,7 +243,7 @@ void Application::end_parting() {
 
 /// A replaced device is rejected until the owner accepts it by a reload.
 bool Application::refuses_a_device() const {
-    const Slots slots = mailbox_->read();
+    const LatestReadings slots = mailbox_->read();
     return std::any_of(slots.begin(), slots.end(),
                        [](const auto& entry) { return entry.second.health.fault == Fault::wrong_device; });
 }

@@ -55,7 +55,7 @@ struct OutputConfig {
     bool require_lease = false;
     SafeState safe_state = SafeState::off;
     std::string on_exit = "keep";   ///< keep | off | safe
-    ForeignHand external_override = ForeignHand::adopt;
+    ExternalSwitch external_override = ExternalSwitch::adopt;
     bool meter = false;
     std::string full_topic = "%prefix%/%topic%/";              ///< Tasmota
     std::string state_word_off = "OFF", state_word_on = "ON";  ///< Tasmota, for reading

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
-#include "rules/bank.hpp"
+#include "rules/battery/bank.hpp"
 
 namespace volt {
 
@@ -44,7 +44,7 @@ private:
 };
 
 void watch_meter(const Tick& tick, std::size_t index) {
-    const LoadNow& load = tick.loads[index];
+    const LoadTick& load = tick.loads[index];
     if (load.output == no_index) return;
     OutputMemory& order = tick.order_of(load);
     const bool known = load.measured.has_value();
@@ -61,12 +61,12 @@ void forget_meters(Tick& tick) {
     for (std::size_t i = 0; i < tick.state.outputs.size(); ++i) {
         OutputMemory& m = tick.state.outputs[i];
         if (!m.idle.since && !m.stuck.since && !m.over.since) continue;
-        const bool owned = std::any_of(tick.loads.begin(), tick.loads.end(), [i](const LoadNow& load) { return load.output == static_cast<Index>(i); });
+        const bool owned = std::any_of(tick.loads.begin(), tick.loads.end(), [i](const LoadTick& load) { return load.output == static_cast<Index>(i); });
         if (!owned) m.idle = m.stuck = m.over = {};
     }
 }
 
-bool runs_from_battery(const Tick& tick, const LoadNow& load) {
+bool runs_from_battery(const Tick& tick, const LoadTick& load) {
     if (load.miner == nullptr || !load.on) return false;
     if (tick.readings.battery_power) return *tick.readings.battery_power < losing;
     return tick.power.surplus && load.headroom_alone < load.draw;

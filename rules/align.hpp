@@ -1,7 +1,7 @@
 // Keeps the memory of loads, outputs and zones with what it belongs to when the policy changes.
 #pragma once
 
-#include "rules/state.hpp"
+#include "rules/memory/state.hpp"
 
 namespace volt {
 

@@ -6,19 +6,19 @@
 
 #include "rules/alarms.hpp"
 #include "rules/align.hpp"
-#include "rules/allowance.hpp"
-#include "rules/fans.hpp"
-#include "rules/follow.hpp"
-#include "rules/load_list.hpp"
-#include "rules/night.hpp"
-#include "rules/observe.hpp"
-#include "rules/power.hpp"
-#include "rules/preempt.hpp"
-#include "rules/runs.hpp"
-#include "rules/sag.hpp"
-#include "rules/starts.hpp"
-#include "rules/stops.hpp"
-#include "rules/verdicts.hpp"
+#include "rules/loads/allowance.hpp"
+#include "rules/loads/fans.hpp"
+#include "rules/loads/follow.hpp"
+#include "rules/loads/load_list.hpp"
+#include "rules/budget/night.hpp"
+#include "rules/outputs/observe.hpp"
+#include "rules/loads/power.hpp"
+#include "rules/loads/preempt.hpp"
+#include "rules/loads/runs.hpp"
+#include "rules/loads/sag.hpp"
+#include "rules/loads/starts.hpp"
+#include "rules/loads/stops.hpp"
+#include "rules/loads/verdicts.hpp"
 
 namespace volt {
 
@@ -32,7 +32,7 @@ void begin(Tick& tick) {
 }
 
 void judge_inputs(Tick& tick) {
-    const bool load_on = std::any_of(tick.loads.begin(), tick.loads.end(), [](const LoadNow& load) { return load.on; });
+    const bool load_on = std::any_of(tick.loads.begin(), tick.loads.end(), [](const LoadTick& load) { return load.on; });
     tick.readings = judge_readings(tick.snapshot, tick.policy, load_on, tick.state.readings);
     tick.stage = judge_stage(tick.readings, tick.policy, tick.now, tick.state.stage);
     tick.zones = judge_zones(tick.snapshot, tick.policy, tick.readings, tick.stage, tick.zone_inputs,
@@ -45,7 +45,7 @@ void ask_miners_for_heat(Tick& tick) {
     if (std::none_of(tick.zones.begin(), tick.zones.end(), wanted)) return;
     std::vector<bool> asked(tick.zones.size(), false);
     for (const Index index : tick.order) {
-        LoadNow& load = tick.loads[at(index)];
+        LoadTick& load = tick.loads[at(index)];
         if (load.miner == nullptr || load.zone_index == no_index || !load.enabled) continue;
         if (!tick.zones[at(load.zone_index)].heat_by_miner || asked[at(load.zone_index)]) continue;
         load.heat_asked = asked[at(load.zone_index)] = true;
@@ -89,7 +89,7 @@ BatteryPicture battery_picture(const Tick& tick) {
 
 void tell_moves(const Tick& tick, Decision& decision) {
     for (std::size_t i = 0; i < tick.outputs.size(); ++i) {
-        const OutputNow& out = tick.outputs[i];
+        const OutputTick& out = tick.outputs[i];
         if (out.event == OutputMove::none) continue;
         decision.moved.push_back({static_cast<Index>(i), out.event, out.state == OutputState::on});
     }

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "rules/alarm.hpp"
-#include "rules/state.hpp"
+#include "rules/memory/state.hpp"
 #include "rules/verdict.hpp"
 
 namespace volt {

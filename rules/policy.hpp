@@ -99,7 +99,7 @@ struct Zone {
 
 enum class OutputKind : std::uint8_t { relay, level };
 enum class SafeState : std::uint8_t { off, on, automatic };
-enum class ForeignHand : std::uint8_t { adopt, reassert };
+enum class ExternalSwitch : std::uint8_t { adopt, reassert };
 
 /// The wiring of one output as far as the rules care.
 struct OutputWiring {
@@ -108,7 +108,7 @@ struct OutputWiring {
     Duration lease = 300s;  ///< 0: none
     bool require_lease = false;
     SafeState safe_state = SafeState::off;
-    ForeignHand external_override = ForeignHand::adopt;
+    ExternalSwitch external_override = ExternalSwitch::adopt;
     bool meter = false;
     std::int32_t max_level = 10;  ///< of a level output
 };

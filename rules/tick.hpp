@@ -9,7 +9,7 @@
 namespace volt {
 
 /// The state of one output in this tick.
-struct OutputNow {
+struct OutputTick {
     bool there = false;       ///< output and broker can be reached
     bool back = false;        ///< since this tick
     OutputState state = OutputState::unknown;
@@ -23,7 +23,7 @@ struct OutputNow {
 };
 
 /// One load in this tick: its wiring in one shape for miners and heaters, and what was found.
-struct LoadNow {
+struct LoadTick {
     const Miner* miner = nullptr;  ///< nothing: a heater
     const Zone* zone = nullptr;    ///< nothing: in no zone
     Index zone_index = no_index;
@@ -69,7 +69,7 @@ struct LoadNow {
 };
 
 /// The power picture of this tick as the rules use it.
-struct PowerNow {
+struct PowerTick {
     std::optional<Watts> base_load;
     std::optional<Watts> surplus;   ///< max(PV - base load, 0)
     std::int64_t raw_surplus = 0;   ///< PV - base load, where `surplus` is there
@@ -87,14 +87,14 @@ struct Tick {
     RuleState& state;
     Time now{};
     Duration elapsed{};             ///< since the tick before
-    std::vector<OutputNow> outputs;
-    std::vector<LoadNow> loads;
+    std::vector<OutputTick> outputs;
+    std::vector<LoadTick> loads;
     Readings readings;
     StageView stage;
     std::vector<ZoneInputs> zone_inputs;
     std::vector<ZoneView> zones;
     ChargeView charge;
-    PowerNow power;
+    PowerTick power;
     BudgetView budget;
     std::vector<Index> order;       ///< of this tick; that of the tick before is in state.site
     Index started = no_index;       ///< the one load started in this tick
@@ -106,8 +106,8 @@ struct Tick {
     LoadMemory& memory(std::size_t load) const { return state.loads[load]; }
     /// The published state of a load: in `shadow` what its output reports, not an imagined run.
     LoadMemory& told(std::size_t load) const { return state.real.empty() ? state.loads[load] : state.real[load]; }
-    OutputMemory& order_of(const LoadNow& load) const { return state.outputs[static_cast<std::size_t>(load.output)]; }
-    const OutputNow& output_of(const LoadNow& load) const { return outputs[static_cast<std::size_t>(load.output)]; }
+    OutputMemory& order_of(const LoadTick& load) const { return state.outputs[static_cast<std::size_t>(load.output)]; }
+    const OutputTick& output_of(const LoadTick& load) const { return outputs[static_cast<std::size_t>(load.output)]; }
 };
 
 inline std::size_t at(Index index) { return static_cast<std::size_t>(index); }

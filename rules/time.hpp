@@ -22,4 +22,11 @@ struct LocalTime {
     auto operator<=>(const LocalTime&) const = default;
 };
 
+/// The moment at which a state is saved or restored.
+struct Moment {
+    Time now{};
+    Utc utc{};
+    bool clock_trusted = false;
+};
+
 }  // namespace volt

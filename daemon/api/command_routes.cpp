@@ -7,7 +7,7 @@
 
 #include "daemon/api/answers.hpp"
 #include "daemon/api/dry_run.hpp"
-#include "daemon/api/output_test.hpp"
+#include "daemon/api/output_probe.hpp"
 #include "rules/names.hpp"
 
 namespace volt::api {
@@ -26,7 +26,7 @@ constexpr const char* mode_not_decided =
     "the mode was accepted, but the control loop does not answer now; check with `voltctl mode`";
 
 /// Text, or the whole number of a level, as `override` of a wish.
-std::optional<HttpAnswer> read_kind(const Object& body, LoadWish& wish) {
+std::optional<HttpAnswer> read_kind(const Object& body, NamedOverride& wish) {
     const bool fan = wish.load.ends_with("/fan");
     const char* need = fan ? "auto, on, off or a level from 0 to 255" : "auto, on, off";
     const auto given = body.find("override");
@@ -49,7 +49,7 @@ std::optional<HttpAnswer> read_kind(const Object& body, LoadWish& wish) {
 }
 
 /// Left out: an hour; null: without end, for `off` only.
-std::optional<HttpAnswer> read_minutes(const Object& body, LoadWish& wish) {
+std::optional<HttpAnswer> read_minutes(const Object& body, NamedOverride& wish) {
     const std::string need =
         fmt::format("a whole number from 1 to {}{}", most_minutes, wish.kind == OverrideKind::off ? ", or null" : "");
     wish.lasts = Duration{minutes_by_default * 60'000};
@@ -68,7 +68,7 @@ std::optional<HttpAnswer> read_minutes(const Object& body, LoadWish& wish) {
     return std::nullopt;
 }
 
-std::optional<HttpAnswer> read_wish(const HttpRequest& request, LoadWish& wish) {
+std::optional<HttpAnswer> read_wish(const HttpRequest& request, NamedOverride& wish) {
     Object body;
     if (auto wrong = read_body(request.body, body)) return wrong;
     wish.load = request.argument;
@@ -77,11 +77,11 @@ std::optional<HttpAnswer> read_wish(const HttpRequest& request, LoadWish& wish) 
     return read_minutes(body, wish);
 }
 
-HttpAnswer answer_of(const WishProblem& problem) {
+HttpAnswer answer_of(const OverrideProblem& problem) {
     switch (problem.kind) {
-        case WishProblem::Kind::unknown: return ok_answer({{"error", problem.text}, {"known", problem.known}}, 404);
-        case WishProblem::Kind::lacking: return field_error(409, problem.text, "load", "");
-        case WishProblem::Kind::level: return field_error(400, problem.text, "override", problem.need);
+        case OverrideProblem::Kind::unknown: return ok_answer({{"error", problem.text}, {"known", problem.known}}, 404);
+        case OverrideProblem::Kind::lacking: return field_error(409, problem.text, "load", "");
+        case OverrideProblem::Kind::level: return field_error(400, problem.text, "override", problem.need);
     }
     return error_answer(500, problem.text);
 }
@@ -89,13 +89,13 @@ HttpAnswer answer_of(const WishProblem& problem) {
 /// A wish on its way into a turn.
 struct Posted {
     std::optional<std::uint64_t> before;  ///< turns when the loop took it
-    std::optional<WishProblem> problem;
+    std::optional<OverrideProblem> problem;
     bool full = false;
     std::optional<std::string> other;  ///< what another order made of the load in the same turn
 };
 
 /// The override that replaced the request in the same turn: of several for one load the last wins. Empty: none did.
-std::optional<std::string> other_than(const LoadWish& wish, const SiteView* view) {
+std::optional<std::string> other_than(const NamedOverride& wish, const SiteView* view) {
     OverrideRequest ours;
     if (view == nullptr || resolve(wish, view->policy(), ours)) return std::nullopt;
     OverrideRequest last = ours;
@@ -106,7 +106,7 @@ std::optional<std::string> other_than(const LoadWish& wish, const SiteView* view
 }
 
 /// True once a turn has processed the request, or it was refused.
-bool carry(LoopSide& loop, const LoadWish& wish, Posted& posted) {
+bool carry(LoopContext& loop, const NamedOverride& wish, Posted& posted) {
     if (posted.before && loop.turns() <= *posted.before) return false;
     if (posted.before) {
         posted.other = other_than(wish, loop.view());
@@ -123,7 +123,7 @@ bool carry(LoopSide& loop, const LoadWish& wish, Posted& posted) {
 }
 
 /// What the rules make of it: the object of `/api/explain` after the turn.
-Object verdict_of(const Board& board, const std::string& load, std::uint64_t turn) {
+Object verdict_of(const StatusBoard& board, const std::string& load, std::uint64_t turn) {
     const auto page = board.page(turn);
     if (!page) return nullptr;
     const auto found = page->explanations.find(load);
@@ -131,10 +131,10 @@ Object verdict_of(const Board& board, const std::string& load, std::uint64_t tur
 }
 
 /// Asks the loop for some time whether the disk has what the turn is to remember: the store writes behind it.
-bool is_stored(Errands& errands) {
+bool is_stored(LoopRequests& errands) {
     const auto limit = std::chrono::steady_clock::now() + stored_limit;
     for (bool stored = false;;) {
-        const auto look = [&stored](LoopSide& loop) {
+        const auto look = [&stored](LoopContext& loop) {
             stored = loop.stored();
             return true;
         };
@@ -144,7 +144,7 @@ bool is_stored(Errands& errands) {
     }
 }
 
-HttpAnswer try_wish(Errands& errands, const LoadWish& wish) {
+HttpAnswer try_wish(LoopRequests& errands, const NamedOverride& wish) {
     const auto frame = take_frame(errands);
     if (!frame) return loop_is_late();
     OverrideRequest request;
@@ -152,14 +152,14 @@ HttpAnswer try_wish(Errands& errands, const LoadWish& wish) {
     return ok_answer(would_json(*frame, {{}, {}, request}));
 }
 
-HttpAnswer post_override(Errands& errands, const Board& board, const HttpRequest& request) {
-    LoadWish wish;
+HttpAnswer post_override(LoopRequests& errands, const StatusBoard& board, const HttpRequest& request) {
+    NamedOverride wish;
     bool dry_run = false;
     if (auto wrong = read_dry_run(request, dry_run)) return *wrong;
     if (auto wrong = read_wish(request, wish)) return *wrong;
     if (dry_run) return try_wish(errands, wish);
     Posted posted;
-    const bool done = errands.run([&](LoopSide& loop) { return carry(loop, wish, posted); }, in_force_limit);
+    const bool done = errands.run([&](LoopContext& loop) { return carry(loop, wish, posted); }, in_force_limit);
     if (posted.problem) return answer_of(*posted.problem);
     if (posted.full || !posted.before) return loop_is_late();
     if (posted.other) return error_answer(409, fmt::format("another override of {} was set in the meantime: {}", wish.load, *posted.other));
@@ -215,7 +215,7 @@ struct ModeOrder {
 };
 
 /// True once a turn has processed the mode.
-bool carry(LoopSide& loop, SiteMode mode, ModeOrder& order) {
+bool carry(LoopContext& loop, SiteMode mode, ModeOrder& order) {
     if (!order.before) {
         order.before = loop.turns();
         loop.set_mode(mode);
@@ -225,16 +225,16 @@ bool carry(LoopSide& loop, SiteMode mode, ModeOrder& order) {
     return true;
 }
 
-HttpAnswer order_mode(Errands& errands, const ModeStored& stored, SiteMode mode) {
+HttpAnswer order_mode(LoopRequests& errands, const ModeStored& stored, SiteMode mode) {
     ModeOrder order;
-    errands.run([&](LoopSide& loop) { return carry(loop, mode, order); }, mode_limit);
+    errands.run([&](LoopContext& loop) { return carry(loop, mode, order); }, mode_limit);
     if (!order.before) return loop_is_late();
     if (!order.in_force) return error_answer(503, mode_not_decided);
     if (*order.in_force == mode) return ok_answer(mode_answer(stored, mode));
     return error_answer(409, fmt::format("another mode was set in the meantime: {}", name_of(*order.in_force)));
 }
 
-HttpAnswer post_mode(Errands& errands, const ModeStored& stored, const HttpRequest& request) {
+HttpAnswer post_mode(LoopRequests& errands, const ModeStored& stored, const HttpRequest& request) {
     SiteMode mode{};
     bool dry_run = false;
     if (auto wrong = read_dry_run(request, dry_run)) return *wrong;
@@ -248,7 +248,7 @@ HttpAnswer post_mode(Errands& errands, const ModeStored& stored, const HttpReque
 
 constexpr const char* no_safe_mode = "safe mode is not on";
 
-HttpAnswer try_end_of_safe_mode(Errands& errands) {
+HttpAnswer try_end_of_safe_mode(LoopRequests& errands) {
     auto frame = take_frame(errands);
     if (!frame) return loop_is_late();
     if (!frame->snapshot.safe_mode) return error_answer(409, no_safe_mode);
@@ -256,11 +256,11 @@ HttpAnswer try_end_of_safe_mode(Errands& errands) {
     return ok_answer(would_json(*frame, {}));
 }
 
-HttpAnswer end_safe_mode(Errands& errands, const HttpRequest& request) {
+HttpAnswer end_safe_mode(LoopRequests& errands, const HttpRequest& request) {
     bool dry_run = false, was_on = false;
     if (auto wrong = read_dry_run(request, dry_run)) return *wrong;
     if (dry_run) return try_end_of_safe_mode(errands);
-    const auto end = [&was_on](LoopSide& loop) {
+    const auto end = [&was_on](LoopContext& loop) {
         was_on = loop.end_safe_mode().empty();
         return true;
     };
@@ -269,9 +269,9 @@ HttpAnswer end_safe_mode(Errands& errands, const HttpRequest& request) {
 }
 
 /// Only starts it: `explain` shows the result within two minutes.
-HttpAnswer prove_charge(Errands& errands) {
+HttpAnswer prove_charge(LoopRequests& errands) {
     std::string why;
-    const auto begin = [&why](LoopSide& loop) {
+    const auto begin = [&why](LoopContext& loop) {
         why = loop.prove_charge();
         return true;
     };
@@ -281,7 +281,7 @@ HttpAnswer prove_charge(Errands& errands) {
 
 }  // namespace
 
-std::vector<Route> command_routes(Errands& errands, const Board& board, const ModeStored& stored) {
+std::vector<Route> command_routes(LoopRequests& errands, const StatusBoard& board, const ModeStored& stored) {
     return {{"POST", "/api/overrides/{}", [&](const HttpRequest& it) { return post_override(errands, board, it); }, Body::json, {"dry_run"}},
             {"POST", "/api/mode", [&](const HttpRequest& it) { return post_mode(errands, stored, it); }, Body::json, {"dry_run"}},
             {"POST", "/api/outputs/{}/test", [&](const HttpRequest& it) { return test_output(errands, board, it); }},

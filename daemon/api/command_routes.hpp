@@ -2,9 +2,9 @@
 // charging, the end of safe mode.
 #pragma once
 
-#include "daemon/api/errands.hpp"
+#include "daemon/loop/requests.hpp"
 #include "daemon/api/router.hpp"
-#include "daemon/api/status_page.hpp"
+#include "daemon/journal/status_snapshot.hpp"
 
 namespace volt::api {
 
@@ -18,8 +18,8 @@ namespace volt::api {
 /// between; it switches nothing. 409: the broker is away, the device is not connected, cannot be asked, or is silent
 /// for 3 s.
 ///
-/// `POST /api/charge/prove` begins a proof of what stops the charging (daemon/charge_proof.hpp) and answers at once; 409 with
+/// `POST /api/charge/prove` begins a proof of what stops the charging (daemon/site/charge_proof.hpp) and answers at once; 409 with
 /// the reason where none can be made now.
-std::vector<Route> command_routes(Errands& errands, const Board& board, const ModeStored& stored);
+std::vector<Route> command_routes(LoopRequests& errands, const StatusBoard& board, const ModeStored& stored);
 
 }  // namespace volt::api

@@ -17,7 +17,7 @@ Object order_of(const Command& command, OutputKind kind) {
 
 }  // namespace
 
-Object would_json(const Frame& frame, const Thought& thought) {
+Object would_json(const DecisionInputs& frame, const Thought& thought) {
     Settings settings = thought.settings ? *thought.settings : *frame.settings;
     if (thought.mode) settings.preferences.mode = *thought.mode;
     const Policy policy = build_policy(frame.config, settings, frame.policy.revision + 1);
@@ -35,10 +35,10 @@ Object would_json(const Frame& frame, const Thought& thought) {
     return {{"would", std::move(would)}};
 }
 
-std::optional<Frame> take_frame(Errands& errands) {
-    std::optional<Frame> frame;
+std::optional<DecisionInputs> take_frame(LoopRequests& errands) {
+    std::optional<DecisionInputs> frame;
     errands.run(
-        [&frame](LoopSide& loop) {
+        [&frame](LoopContext& loop) {
             if (loop.view() == nullptr) return false;
             frame = loop.frame();
             return true;
@@ -47,10 +47,10 @@ std::optional<Frame> take_frame(Errands& errands) {
     return frame;
 }
 
-std::optional<Config> take_config(Errands& errands) {
+std::optional<Config> take_config(LoopRequests& errands) {
     std::optional<Config> config;
     errands.run(
-        [&config](LoopSide& loop) {
+        [&config](LoopContext& loop) {
             config = loop.frame().config;
             return true;
         },

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "daemon/api/answers.hpp"
-#include "daemon/api/errands.hpp"
+#include "daemon/loop/requests.hpp"
 
 namespace volt::api {
 
@@ -17,11 +17,11 @@ struct Thought {
 
 /// `{"would":[{"output":…,"order":…,"reason":…}]}`: the commands of one more turn on the newest snapshot, sent to
 /// nobody. The order of a level is its number or `off`.
-Object would_json(const Frame& frame, const Thought& thought);
+Object would_json(const DecisionInputs& frame, const Thought& thought);
 
 /// The inputs of the present decision; nothing: the loop did not answer in time.
-std::optional<Frame> take_frame(Errands& errands);
+std::optional<DecisionInputs> take_frame(LoopRequests& errands);
 /// The configuration in force; nothing: the loop did not answer within a second.
-std::optional<Config> take_config(Errands& errands);
+std::optional<Config> take_config(LoopRequests& errands);
 
 }  // namespace volt::api

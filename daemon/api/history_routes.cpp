@@ -8,10 +8,10 @@
 
 #include "daemon/api/answers.hpp"
 #include "daemon/explain/history_json.hpp"
-#include "drivers/store/files.hpp"
-#include "drivers/store/maintenance.hpp"
-#include "drivers/store/reading.hpp"
-#include "drivers/store/recent.hpp"
+#include "drivers/store/sqlite/files.hpp"
+#include "drivers/store/recovery/maintenance.hpp"
+#include "drivers/store/telemetry/history_reader.hpp"
+#include "drivers/store/telemetry/recent.hpp"
 
 namespace volt::api {
 
@@ -49,9 +49,9 @@ std::optional<HttpAnswer> read_time(const HttpRequest& request, const char* key,
 }
 
 /// A connection that is kept for the next one. One long answer at a time: a big one needs tens of megabytes.
-class Archive {
+class HistoryHandlers {
 public:
-    Archive(std::string path, const Board& board, const Store& store, const std::atomic<bool>& give_up)
+    HistoryHandlers(std::string path, const StatusBoard& board, const Store& store, const std::atomic<bool>& give_up)
         : path_(std::move(path)), patience_{busy_ms, &give_up}, board_(board), store_(store) {}
 
     HttpAnswer history(const HttpRequest& request) {
@@ -185,7 +185,7 @@ private:
 
     const std::string path_;
     const Patience patience_;
-    const Board& board_;
+    const StatusBoard& board_;
     const Store& store_;
     std::timed_mutex mutex_;
     Connection reader_;
@@ -221,9 +221,9 @@ HttpAnswer init_schema(const std::string& path) {
 
 }  // namespace
 
-std::vector<Route> history_routes(const std::string& path, const Board& board, const Store& store,
+std::vector<Route> history_routes(const std::string& path, const StatusBoard& board, const Store& store,
                                   const std::atomic<bool>& give_up) {
-    const auto archive = std::make_shared<Archive>(path, board, store, give_up);
+    const auto archive = std::make_shared<HistoryHandlers>(path, board, store, give_up);
     return {{"GET", "/api/history", [archive](const HttpRequest& it) { return archive->history(it); }, Body::none, {"series", "from", "to", "resolution"}},
             {"GET", "/api/decisions", [archive](const HttpRequest& it) { return archive->decisions(it); }, Body::none, {"limit", "load", "reason", "from", "to"}},
             {"GET", "/api/events", [archive](const HttpRequest& it) { return archive->events(it); }, Body::none, {"limit", "kind", "from", "to"}},

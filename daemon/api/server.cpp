@@ -15,7 +15,7 @@ namespace volt {
 namespace {
 
 constexpr std::size_t most_connections = 32, most_local_connections = 16;
-static_assert(most_connections + most_local_connections <= Errands::most_waiting);
+static_assert(most_connections + most_local_connections <= LoopRequests::most_waiting);
 constexpr std::size_t most_who = 64;
 
 /// Printable ASCII, as history and journal show it; otherwise empty.
@@ -32,7 +32,7 @@ api::Caller by_socket(const api::Credentials& credentials) {
 
 ApiServer::ApiServer() {
     router_.add(api::status_routes(board_, monotonic_now));
-    router_.add(api::command_routes(errands_, board_, mode_stored_));
+    router_.add(api::command_routes(requests_, board_, mode_stored_));
     router_.add(api::stats_routes(board_));
 }
 ApiServer::~ApiServer() {
@@ -44,7 +44,7 @@ void ApiServer::add(std::vector<api::Route> routes) {
 }
 
 void ApiServer::serve_database(const std::string& path, Store& store) {
-    router_.add(api::settings_routes(path, [&store] { store.settings_edited(); }, errands_, ending_));
+    router_.add(api::settings_routes(path, [&store] { store.settings_edited(); }, requests_, ending_));
     mode_stored_ = api::mode_in(path, ending_);
     router_.add(api::history_routes(path, board_, store, ending_));
 }
@@ -53,7 +53,7 @@ void ApiServer::serve_database(const std::string& path, Store& store) {
 void ApiServer::begin() {
     if (port_door_ || socket_door_) return;
     ending_ = false;
-    errands_.open();
+    requests_.open();
     board_.open();
 }
 
@@ -100,8 +100,8 @@ api::Caller ApiServer::by_token(const api::Credentials& credentials) {
     return api::authorized(credentials.authorization, token_) ? api::Caller{api::Role::owner, false, "owner"} : api::Caller{};
 }
 
-void ApiServer::post(StatusPage page) {
-    board_.post(std::make_shared<const StatusPage>(std::move(page)));
+void ApiServer::post(StatusSnapshot page) {
+    board_.post(std::make_shared<const StatusSnapshot>(std::move(page)));
 }
 int ApiServer::port() const {
     return port_door_ ? port_door_->port() : 0;
@@ -109,7 +109,7 @@ int ApiServer::port() const {
 
 void ApiServer::give_up() {
     ending_ = true;
-    errands_.close();
+    requests_.close();
     board_.close();
 }
 

@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "daemon/api/door.hpp"
-#include "daemon/api/errands.hpp"
+#include "daemon/loop/requests.hpp"
 #include "daemon/api/router.hpp"
-#include "daemon/api/status_page.hpp"
+#include "daemon/journal/status_snapshot.hpp"
 #include "drivers/result.hpp"
 
 namespace volt {
@@ -32,7 +32,7 @@ public:
     /// `wake` nudges the loop when a reader wants a page or something is to be done; before start().
     void on_wanted(const std::function<void()>& wake) {
         board_.on_wanted(wake);
-        errands_.on_posted(wake);
+        requests_.on_posted(wake);
     }
 
     // Of one thread:
@@ -58,10 +58,10 @@ public:
     /// Nobody waits for the loop or the database any more: stop() will be quick.
     void give_up();
     /// The loop's part of what clients want done, at each wake.
-    void serve(LoopSide& loop) noexcept { errands_.serve(loop); }
+    void serve(LoopContext& loop) noexcept { requests_.serve(loop); }
     bool wanted() const { return board_.wanted(); }
     /// Shows this page from now on.
-    void post(StatusPage page);
+    void post(StatusSnapshot page);
     const api::Router& router() const { return router_; }
 
 private:
@@ -69,8 +69,8 @@ private:
     api::Caller by_token(const api::Credentials& credentials);
 
     std::atomic<bool> ending_ = false;  ///< set: stop waiting for a database
-    Board board_;
-    Errands errands_;
+    StatusBoard board_;
+    LoopRequests requests_;
     ModeStored mode_stored_;
     api::Router router_;
     std::mutex token_mutex_;

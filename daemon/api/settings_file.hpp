@@ -7,8 +7,8 @@
 #include <optional>
 #include <string>
 
-#include "drivers/store/settings_edit.hpp"
-#include "drivers/store/settings_log.hpp"
+#include "drivers/store/settings/edit.hpp"
+#include "drivers/store/settings/log.hpp"
 
 namespace volt::api {
 

@@ -8,7 +8,7 @@
 #include "daemon/api/settings_file.hpp"
 #include "daemon/config/check.hpp"
 #include "daemon/settings/settings_json.hpp"
-#include "drivers/store/settings_write.hpp"
+#include "drivers/store/settings/write.hpp"
 #include "rules/names.hpp"
 
 namespace volt::api {
@@ -49,10 +49,10 @@ bool read_whole(const std::string& text, Number& number, Number least, Number mo
 }
 
 /// What the handlers share; lives as long as their rows.
-class Desk {
+class SettingsHandlers {
 public:
-    Desk(const std::string& path, std::function<void()> changed, Errands& errands, const std::atomic<bool>& give_up)
-        : file_(path, give_up), changed_(std::move(changed)), errands_(errands) {}
+    SettingsHandlers(const std::string& path, std::function<void()> changed, LoopRequests& errands, const std::atomic<bool>& give_up)
+        : file_(path, give_up), changed_(std::move(changed)), requests_(errands) {}
 
     HttpAnswer list(SettingsTable table) {
         const auto seen = file_.read();
@@ -191,7 +191,7 @@ private:
     }
 
     HttpAnswer would(const Edited& edited) {
-        const auto frame = take_frame(errands_);
+        const auto frame = take_frame(requests_);
         if (!frame) return loop_is_late();
         Object answer = would_json(*frame, {std::make_shared<const Settings>(edited.after), {}, {}});
         add_warnings(answer, findings_of(frame->config, edited));
@@ -205,7 +205,7 @@ private:
     /// Checks the change against voltd.yaml. A late loop must not keep an owner from changing settings.
     std::vector<std::string> warnings_of(const Edited& edited) {
         if (edited.rows.empty()) return {};
-        const auto config = take_config(errands_);
+        const auto config = take_config(requests_);
         return config ? findings_of(*config, edited) : std::vector<std::string>();
     }
 
@@ -222,10 +222,10 @@ private:
 
     SettingsFile file_;
     std::function<void()> changed_;
-    Errands& errands_;
+    LoopRequests& requests_;
 };
 
-void add_table(std::vector<Route>& routes, const std::shared_ptr<Desk>& desk, SettingsTable table, const std::string& path) {
+void add_table(std::vector<Route>& routes, const std::shared_ptr<SettingsHandlers>& desk, SettingsTable table, const std::string& path) {
     std::vector<std::string> flags{"dry_run"};
     if (table == SettingsTable::zones) flags.emplace_back("end_guard");
     const std::string one = path + "/{}";
@@ -238,9 +238,9 @@ void add_table(std::vector<Route>& routes, const std::shared_ptr<Desk>& desk, Se
 
 }  // namespace
 
-std::vector<Route> settings_routes(const std::string& path, std::function<void()> changed, Errands& errands,
+std::vector<Route> settings_routes(const std::string& path, std::function<void()> changed, LoopRequests& errands,
                                    const std::atomic<bool>& give_up) {
-    const auto desk = std::make_shared<Desk>(path, std::move(changed), errands, give_up);
+    const auto desk = std::make_shared<SettingsHandlers>(path, std::move(changed), errands, give_up);
     constexpr auto preferences = SettingsTable::preferences;
     std::vector<Route> routes{
         {"GET", "/api/preferences", [desk](const HttpRequest&) { return desk->show(preferences, ""); }},

@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include "daemon/api/errands.hpp"
+#include "daemon/loop/requests.hpp"
 #include "daemon/api/router.hpp"
 
 namespace volt::api {
@@ -14,7 +14,7 @@ namespace volt::api {
 /// Rows of the router for the database at `path`. `changed` is called after each commit, from a server's thread, so that
 /// the store looks at once; `errands` must outlive the rows (dry runs), as must `give_up`: once it is set, nobody waits
 /// for a locked database any more.
-std::vector<Route> settings_routes(const std::string& path, std::function<void()> changed, Errands& errands,
+std::vector<Route> settings_routes(const std::string& path, std::function<void()> changed, LoopRequests& errands,
                                    const std::atomic<bool>& give_up);
 
 /// Looks into the database at `path`.

@@ -6,23 +6,22 @@ add_library(daemon_api STATIC
   api/connection.cpp
   api/door.cpp
   api/dry_run.cpp
-  api/errands.cpp
-  api/figures.cpp
-  api/figures_text.cpp
   api/history_routes.cpp
+  api/lifecycle.cpp
   api/listening.cpp
-  api/output_test.cpp
+  api/metrics.cpp
+  api/metrics_text.cpp
+  api/output_probe.cpp
   api/roles.cpp
   api/router.cpp
   api/server.cpp
   api/settings_file.cpp
   api/settings_routes.cpp
   api/stats_routes.cpp
-  api/status_page.cpp
   api/status_routes.cpp
   api/token.cpp
 )
-target_link_libraries(daemon_api PUBLIC daemon_base daemon_config daemon_explain daemon_settings drivers_base Threads::Threads PRIVATE PkgConfig::HTTPLIB fmt::fmt)
+target_link_libraries(daemon_api PUBLIC daemon_loop daemon_settings Threads::Threads PRIVATE PkgConfig::HTTPLIB fmt::fmt)
 # Where time_t has 32 bits by default the library was built so; its classes hold times.
 set_source_files_properties(api/connection.cpp api/door.cpp PROPERTIES COMPILE_OPTIONS "-U_TIME_BITS")
 # The description of the API goes into the program, which serves it.

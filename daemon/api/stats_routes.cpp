@@ -1,7 +1,7 @@
 #include "daemon/api/stats_routes.hpp"
 
 #include "daemon/api/description.hpp"
-#include "daemon/api/figures.hpp"
+#include "daemon/api/metrics.hpp"
 
 namespace volt::api {
 
@@ -10,17 +10,17 @@ namespace {
 constexpr const char* exposition_type = "text/plain; version=0.0.4; charset=utf-8";
 
 /// The numbers of a stuck loop are outdated and are omitted.
-std::vector<Family> families(const Board& board) {
+std::vector<Family> families(const StatusBoard& board) {
     const auto page = board.page();
     const bool good = page && monotonic_now() - page->posted <= page->good_for;
-    std::vector<Family> all = families_of(good ? *page : StatusPage{}, process_figures());
+    std::vector<Family> all = families_of(good ? *page : StatusSnapshot{}, process_figures());
     all.insert(all.begin(), {"voltd_up", "Whether the control loop runs in time.", false, {{{}, good ? 1.0 : 0.0}}});
     return all;
 }
 
 }  // namespace
 
-std::vector<Route> stats_routes(const Board& board) {
+std::vector<Route> stats_routes(const StatusBoard& board) {
     return {{"GET", "/metrics", [&board](const HttpRequest&) { return HttpAnswer{200, exposition(families(board)), exposition_type, {}}; }},
             {"GET", "/openapi.json", [](const HttpRequest&) { return HttpAnswer{200, description_text, "application/json", {}}; }},
             {"GET", "/system/stats", [&board](const HttpRequest&) { return ok_answer(figures_json(families(board))); }}};

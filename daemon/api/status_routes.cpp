@@ -7,13 +7,13 @@ namespace volt::api {
 namespace {
 
 using nlohmann::ordered_json;
-using Page = std::shared_ptr<const StatusPage>;
+using Page = std::shared_ptr<const StatusSnapshot>;
 
 std::string text(const ordered_json& object) {
     return object.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
-bool is_late(const StatusPage& page, Time now) {
+bool is_late(const StatusSnapshot& page, Time now) {
     return now - page.posted > page.good_for;
 }
 
@@ -58,13 +58,13 @@ std::string begun(std::string text) {
     return text;
 }
 
-std::string warnings_of(const StatusPage& page) {
+std::string warnings_of(const StatusSnapshot& page) {
     ordered_json list = ordered_json::array();
     for (const NightDoubt& doubt : page.warnings) list.push_back({{"text", begun(doubt.what)}, {"remedy", begun(doubt.right)}});
     return text(list);
 }
 
-HttpAnswer status(const StatusPage& page) {
+HttpAnswer status(const StatusSnapshot& page) {
     auto members = page.objects;
     members.insert(members.begin(), {"local", text(iso_local(page.local))});
     members.insert(members.begin(), {"at", text(iso_utc(page.at))});
@@ -75,7 +75,7 @@ HttpAnswer status(const StatusPage& page) {
 }
 
 /// The wiring of each output with what is known of it.
-HttpAnswer outputs(const StatusPage& page) {
+HttpAnswer outputs(const StatusSnapshot& page) {
     ordered_json list = ordered_json::array();
     for (const OutputRow& row : page.outputs) {
         ordered_json object{{"id", row.id}, {"kind", row.kind}, {"dialect", row.dialect}};
@@ -87,13 +87,13 @@ HttpAnswer outputs(const StatusPage& page) {
     return {200, text(list)};
 }
 
-HttpAnswer unknown_load(const StatusPage& page, const std::string& load) {
+HttpAnswer unknown_load(const StatusSnapshot& page, const std::string& load) {
     ordered_json object{{"error", "unknown load: " + load}, {"known", ordered_json::array()}};
     for (const auto& [name, json] : page.explanations) object["known"].push_back(name);
     return {404, text(object)};
 }
 
-HttpAnswer explain(const StatusPage& page, const std::string& load) {
+HttpAnswer explain(const StatusSnapshot& page, const std::string& load) {
     if (load.empty()) return {200, joined({page.explanations.begin(), page.explanations.end()})};
     const auto found = page.explanations.find(load);
     return found == page.explanations.end() ? unknown_load(page, load) : HttpAnswer{200, found->second};
@@ -101,7 +101,7 @@ HttpAnswer explain(const StatusPage& page, const std::string& load) {
 
 }  // namespace
 
-std::vector<Route> status_routes(const Board& board, std::function<Time()> now) {
+std::vector<Route> status_routes(const StatusBoard& board, std::function<Time()> now) {
     const auto fresh = [&board, now](auto show) {
         return [&board, now, show](const HttpRequest& request) {
             const Page page = board.page();
@@ -110,9 +110,9 @@ std::vector<Route> status_routes(const Board& board, std::function<Time()> now) 
             return show(*page, request);
         };
     };
-    const auto show_status = [](const StatusPage& page, const HttpRequest&) { return status(page); };
-    const auto show_outputs = [](const StatusPage& page, const HttpRequest&) { return outputs(page); };
-    const auto show_why = [](const StatusPage& page, const HttpRequest& request) {
+    const auto show_status = [](const StatusSnapshot& page, const HttpRequest&) { return status(page); };
+    const auto show_outputs = [](const StatusSnapshot& page, const HttpRequest&) { return outputs(page); };
+    const auto show_why = [](const StatusSnapshot& page, const HttpRequest& request) {
         return explain(page, request.argument);
     };
     return {{"GET", "/health", [&board, now](const HttpRequest&) { return health(board.page(), now()); }},

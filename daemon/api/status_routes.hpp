@@ -4,11 +4,11 @@
 #include <functional>
 
 #include "daemon/api/router.hpp"
-#include "daemon/api/status_page.hpp"
+#include "daemon/journal/status_snapshot.hpp"
 
 namespace volt::api {
 
 /// Rows of the router. `board` must outlive them; `now` gives monotonic time.
-std::vector<Route> status_routes(const Board& board, std::function<Time()> now);
+std::vector<Route> status_routes(const StatusBoard& board, std::function<Time()> now);
 
 }  // namespace volt::api

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "rules/charge_guard.hpp"
+#include "rules/battery/charge_guard.hpp"
 
 namespace volt {
 

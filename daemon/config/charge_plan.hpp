@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "daemon/config/config.hpp"
-#include "drivers/store/settings.hpp"
+#include "drivers/store/settings/settings.hpp"
 
 namespace volt {
 

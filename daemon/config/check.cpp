@@ -12,7 +12,7 @@
 #include "daemon/config/check_night.hpp"
 #include "daemon/config/config_checks.hpp"
 #include "daemon/config/uses.hpp"
-#include "drivers/store/settings_io.hpp"
+#include "drivers/store/settings/io.hpp"
 #include "drivers/zone_name.hpp"
 
 namespace volt {

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "rules/allowance.hpp"
-#include "rules/readings.hpp"
+#include "rules/loads/allowance.hpp"
+#include "rules/readings/readings.hpp"
 
 namespace volt {
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "daemon/freeze.hpp"
+#include "daemon/config/power_sources.hpp"
 #include "daemon/config/problem.hpp"
 #include "drivers/modbus/config.hpp"
 #include "drivers/mqtt/config.hpp"

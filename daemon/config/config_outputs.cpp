@@ -97,7 +97,7 @@ Fields<OutputConfig> output_fields() {
                      {{"off", SafeState::off}, {"auto", SafeState::automatic}, {"on", SafeState::on}})),
         kept_word("on_exit", &OutputConfig::on_exit, {"keep", "off", "safe"}),
         word("external_override", &OutputConfig::external_override,
-             {{"adopt", ForeignHand::adopt}, {"reassert", ForeignHand::reassert}}),
+             {{"adopt", ExternalSwitch::adopt}, {"reassert", ExternalSwitch::reassert}}),
         flag("meter", &OutputConfig::meter),
         text("full_topic", &OutputConfig::full_topic, full_topic_rule()),
         state_words_field(),

@@ -8,9 +8,9 @@
 #include <string_view>
 
 #include "drivers/hidden.hpp"
-#include "drivers/near_match.hpp"
+#include "drivers/spelling.hpp"
 #include "daemon/config/numbers.hpp"
-#include "drivers/store/settings_fields.hpp"
+#include "drivers/store/settings/fields.hpp"
 
 namespace volt {
 

@@ -5,7 +5,7 @@
 
 #include "daemon/config/charge_plan.hpp"
 #include "daemon/config/uses.hpp"
-#include "rules/readings.hpp"
+#include "rules/readings/readings.hpp"
 
 namespace volt {
 

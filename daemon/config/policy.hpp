@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "daemon/config/config.hpp"
-#include "drivers/store/settings.hpp"
+#include "drivers/store/settings/settings.hpp"
 #include "rules/policy.hpp"
 
 namespace volt {

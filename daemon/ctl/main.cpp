@@ -2,7 +2,7 @@
 #include <exception>
 #include <iostream>
 
-#include "daemon/ctl/commands.hpp"
+#include "daemon/ctl/commands/commands.hpp"
 
 int main(int argc, char** argv) {
     try {

@@ -7,12 +7,12 @@
 #include <sstream>
 #include <utility>
 
-#include "daemon/ctl/command_tree.hpp"
-#include "daemon/ctl/database_option.hpp"
-#include "daemon/ctl/refusal.hpp"
-#include "daemon/ctl/replay.hpp"
-#include "daemon/ctl/suggest.hpp"
-#include "daemon/ctl/terminal.hpp"
+#include "daemon/ctl/docs/command_tree.hpp"
+#include "daemon/ctl/talk/database_option.hpp"
+#include "daemon/ctl/talk/error_output.hpp"
+#include "daemon/ctl/commands/replay.hpp"
+#include "daemon/ctl/talk/suggest.hpp"
+#include "daemon/ctl/views/terminal.hpp"
 
 namespace volt::ctl {
 

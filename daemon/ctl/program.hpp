@@ -4,7 +4,7 @@
 #include <functional>
 #include <string>
 
-#include "daemon/ctl/commands.hpp"
+#include "daemon/ctl/commands/commands.hpp"
 
 // The library itself is read only where commands are added: it takes long to compile.
 namespace CLI {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "daemon/explain/facts.hpp"
+#include "daemon/explain/change_facts.hpp"
 #include "daemon/explain/topics.hpp"
 
 namespace volt {

@@ -25,7 +25,7 @@ std::string subject_name(const Policy& policy, const Alarm& alarm) {
     return subject.empty() ? "Something" : subject;
 }
 
-const char* are(const Scene& scene) { return parts::shadow(scene) ? "would be" : "are"; }
+const char* are(const ExplainContext& scene) { return parts::shadow(scene) ? "would be" : "are"; }
 
 /// ": have, limit need" where the numbers are there.
 std::string numbers(const Alarm& alarm) {
@@ -49,7 +49,7 @@ std::string frozen_text(const Alarm& alarm, const std::string& who) {
 }
 
 /// Of the weather, or of a unit whose power is not its voltage times its current.
-std::string failing_text(const Scene& scene, const Alarm& alarm, const std::string& who) {
+std::string failing_text(const ExplainContext& scene, const Alarm& alarm, const std::string& who) {
     if (alarm.kind == SubjectKind::weather)
         return "No usable weather for 15 min; continuing as if none were configured. Publish it to weather.topic, or "
                "remove `weather` from voltd.yaml";
@@ -60,7 +60,7 @@ std::string failing_text(const Scene& scene, const Alarm& alarm, const std::stri
                        phrase(*sample->power), phrase(*sample->value), phrase(*sample->current), phrase(product));
 }
 
-std::string missed_text(const Scene& scene, const std::string& who) {
+std::string missed_text(const ExplainContext& scene, const std::string& who) {
     const std::optional<MissedNight>& missed = scene.decision.budget.missed;
     return fmt::format("{} used energy that the house needed{}; voltd keeps more for the next nights", who,
                        missed ? ": " + explain_missed_night(*missed) : std::string());
@@ -104,7 +104,7 @@ std::string alarm_subject(const Policy& policy, const Alarm& alarm) {
 namespace {
 
 /// A device that never reported may still be online.
-std::string silence(const Scene& scene, const Alarm& alarm) {
+std::string silence(const ExplainContext& scene, const Alarm& alarm) {
     const auto* report = pick(scene.snapshot.outputs, alarm.subject);
     if (report == nullptr || (report->state_heard && !report->hint)) return {};
     return ". It has never answered: the device is off, its topic is wrong, or the broker's access list "
@@ -112,7 +112,7 @@ std::string silence(const Scene& scene, const Alarm& alarm) {
 }
 
 /// " since 09:12; it was on. Its own timer turns it off by 09:17".
-std::string unreachable(const Scene& scene, const Alarm& alarm) {
+std::string unreachable(const ExplainContext& scene, const Alarm& alarm) {
     const OutputMemory* m = pick(scene.decision.next.outputs, alarm.subject);
     const OutputWiring* wiring = pick(scene.policy.outputs, alarm.subject);
     if (m == nullptr || wiring == nullptr) return {};
@@ -125,7 +125,7 @@ std::string unreachable(const Scene& scene, const Alarm& alarm) {
 }
 
 /// A load, heater or fan whose output is not in the file.
-std::string unwired(const Scene& scene, const Alarm& alarm) {
+std::string unwired(const ExplainContext& scene, const Alarm& alarm) {
     const Policy& policy = scene.policy;
     const auto text = [](const std::string& who, const std::string& output, const std::string& rows, const std::string& slug, const char* field,
                          const std::string& without) {
@@ -149,7 +149,7 @@ std::string unwired(const Scene& scene, const Alarm& alarm) {
 
 }  // namespace
 
-static std::string alarm_words(const Scene& scene, const Alarm& alarm) {
+static std::string alarm_words(const ExplainContext& scene, const Alarm& alarm) {
     const std::string who = subject_name(scene.policy, alarm);
     const std::string values = numbers(alarm);
     const Preferences& limits = scene.policy.preferences;
@@ -199,7 +199,7 @@ static std::string alarm_words(const Scene& scene, const Alarm& alarm) {
     return name_of(alarm.code);
 }
 
-std::string explain_alarm(const Scene& scene, const Alarm& alarm) {
+std::string explain_alarm(const ExplainContext& scene, const Alarm& alarm) {
     return in_units(alarm_words(scene, alarm), scene.shown.fahrenheit);
 }
 

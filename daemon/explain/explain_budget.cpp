@@ -39,7 +39,7 @@ std::string clock_note(const BudgetView& budget) {
     return budget.clock_trusted ? "" : " (the clock is not set, so 16 h are kept)";
 }
 
-std::string charge_percent(const Scene& scene) {
+std::string charge_percent(const ExplainContext& scene) {
     const std::optional<std::int64_t> bank = scene.policy.preferences.bank_wh;
     if (!bank) return "unknown";
     const Energy charge = scene.decision.budget.charge + scene.decision.budget.floor;
@@ -53,7 +53,7 @@ std::string curve_point(const Misfit::Day& day) {
 
 }  // namespace
 
-std::string explain_budget(const Scene& scene) {
+std::string explain_budget(const ExplainContext& scene) {
     const BudgetView& budget = scene.decision.budget;
     if (!budget.set) return {};
     if (!budget.known) return unknown(budget);
@@ -63,7 +63,7 @@ std::string explain_budget(const Scene& scene) {
     return kept_text + rest + clock_note(budget);
 }
 
-std::string explain_budget_wait(const Scene& scene, std::size_t load, const Gate& gate) {
+std::string explain_budget_wait(const ExplainContext& scene, std::size_t load, const Gate& gate) {
     const BudgetView& budget = scene.decision.budget;
     const Miner* miner = parts::miner_of(scene.policy, load);
     if (!budget.known) return unknown(budget);
@@ -78,7 +78,7 @@ std::string explain_budget_wait(const Scene& scene, std::size_t load, const Gate
     return text + fmt::format("; {} short of an hour's run", phrase_wh(*gate.need - *gate.have)) + clock_note(budget);
 }
 
-std::string explain_budget_stop(const Scene& scene, std::size_t load) {
+std::string explain_budget_stop(const ExplainContext& scene, std::size_t load) {
     const BudgetView& budget = scene.decision.budget;
     const Miner* miner = parts::miner_of(scene.policy, load);
     if (miner != nullptr && miner->require_excess_solar && budget.spare >= Energy{})
@@ -87,7 +87,7 @@ std::string explain_budget_stop(const Scene& scene, std::size_t load) {
     return fmt::format("The {} left are for the house {}", phrase_wh(whole_wh(kept(budget))), until_dawn(budget));
 }
 
-std::string explain_budget_flip(const Scene& scene, std::size_t load, const Gate& gate) {
+std::string explain_budget_flip(const ExplainContext& scene, std::size_t load, const Gate& gate) {
     const BudgetView& budget = scene.decision.budget;
     const Miner* miner = parts::miner_of(scene.policy, load);
     if (!budget.known) return "a usable battery voltage and site load: `voltctl alarms` names what is missing";
@@ -97,7 +97,7 @@ std::string explain_budget_flip(const Scene& scene, std::size_t load, const Gate
     return fmt::format("{} more to spare: by sun, or by a smaller load of the house", phrase_wh(*gate.need - *gate.have));
 }
 
-std::string explain_night(const Scene& scene, std::size_t load) {
+std::string explain_night(const ExplainContext& scene, std::size_t load) {
     const BudgetView& budget = scene.decision.budget;
     const Miner* miner = parts::miner_of(scene.policy, load);
     const Verdict& verdict = scene.decision.verdicts[load];
@@ -112,7 +112,7 @@ std::string explain_night(const Scene& scene, std::size_t load) {
                        until_dawn(budget), phrase(budget.house));
 }
 
-std::string explain_misfit(const Scene& scene) {
+std::string explain_misfit(const ExplainContext& scene) {
     const std::optional<Misfit>& misfit = scene.decision.budget.misfit;
     if (!misfit) return "The bank does not give what its settings say";
     const Misfit::Day& last = misfit->days.back();
@@ -127,7 +127,7 @@ std::string explain_misfit(const Scene& scene) {
     return misfit->bank_wh ? fmt::format("{}; if not, bank_wh={} would", curve, *misfit->bank_wh) : curve;
 }
 
-std::string explain_never_full(const Scene& scene) {
+std::string explain_never_full(const ExplainContext& scene) {
     return fmt::format("The bank was not full for {} days, though a sunny one was among them: the charger may stop under the float voltage "
                        "of {}, or under the end of the curve",
                        most_days_not_full, phrase(scene.policy.preferences.float_v));

@@ -6,7 +6,7 @@
 #include "daemon/explain/explain_budget.hpp"
 #include "daemon/explain/explain_parts.hpp"
 #include "daemon/explain/phrase.hpp"
-#include "rules/gates.hpp"
+#include "rules/loads/gates.hpp"
 #include "rules/names.hpp"
 
 namespace volt {
@@ -14,8 +14,8 @@ namespace volt {
 namespace {
 
 /// A waiting load and the gate that decides.
-struct Blocked {
-    const Scene& scene;
+struct FlipSentence {
+    const ExplainContext& scene;
     std::size_t load;
     const Gate& gate;
     bool numbers() const { return gate.have && gate.need; }
@@ -32,13 +32,13 @@ std::string joined(const std::string& first, const char* between, const std::str
     return first.empty() ? second : first + between + second;
 }
 
-std::string enabled_flip(const Blocked& b) {
+std::string enabled_flip(const FlipSentence& b) {
     if (!is_heater(b.scene.policy, b.load)) return fmt::format("enabling it: `voltctl miners set {} enabled=yes`", b.slug());
     return fmt::format("enabling {0} and its heating: `voltctl zones set {1} enabled=yes heating_enabled=yes`", b.zone(),
                        parts::zone_of(b.scene.policy, b.load)->slug);
 }
 
-std::string output_flip(const Blocked& b) {
+std::string output_flip(const FlipSentence& b) {
     const Index output = parts::output_of(b.scene.policy, b.load);
     if (output == no_index) return "an output of that name in voltd.yaml, or a different output in its settings (see `voltctl config check`)";
     if (!b.scene.snapshot.broker_up) return "the MQTT broker coming back online";
@@ -50,12 +50,12 @@ std::string output_flip(const Blocked& b) {
     return joined(b.wait(), ", or ", "its output obeying: `voltctl outputs test " + id + "`");
 }
 
-std::string mode_flip(const Blocked& b) {
+std::string mode_flip(const FlipSentence& b) {
     if (b.scene.policy.preferences.mode == SiteMode::off) return "a different site mode: `voltctl mode balanced`";
     return "the end of safe mode, an hour after the last crash: `voltctl safe-mode end`";
 }
 
-std::string stage_flip(const Blocked& b) {
+std::string stage_flip(const FlipSentence& b) {
     const BatteryPicture& battery = b.scene.decision.battery;
     if (battery.stage == Stage::blind || !b.numbers()) return "a usable voltage (see `voltctl alarms`)";
     const std::string more = phrase_gap(*b.gate.have, *b.gate.need, Unit::volts) + " more";
@@ -66,17 +66,17 @@ std::string stage_flip(const Blocked& b) {
     return joined(b.wait(), ", ", fmt::format("if the voltage stays at {} or above", phrase(need)));
 }
 
-std::string source_flip(const Blocked& b) {
+std::string source_flip(const FlipSentence& b) {
     if (b.numbers() && b.gate.unit == Unit::count) return fmt::format("{} more good voltage samples", *b.gate.need - *b.gate.have);
     return joined(b.wait(), ", ", "the preferred voltage source being good for 30 s");
 }
 
-std::string weather_flip(const Blocked& b) {
+std::string weather_flip(const FlipSentence& b) {
     const bool sunny = b.scene.snapshot.sunny.value.value_or(false);
     return sunny ? joined(b.wait(), ", ", "if it stays sunny") : std::string("sunny weather (`weather` in voltd.yaml)");
 }
 
-std::string zone_flip(const Blocked& b) {
+std::string zone_flip(const FlipSentence& b) {
     if (is_heater(b.scene.policy, b.load)) return fmt::format("when {} gets cold, there is enough sun, and its fan is off", b.zone());
     const bool tripped = b.gate.reason == Reason::trip;
     if (!b.numbers()) return fmt::format("a usable temperature of {}", b.zone());
@@ -86,13 +86,13 @@ std::string zone_flip(const Blocked& b) {
     return fmt::format("the fan of {} working: see `voltctl alarms`", b.zone());
 }
 
-std::string power_flip(const Blocked& b, const char* what) {
+std::string power_flip(const FlipSentence& b, const char* what) {
     if (b.wait().empty() && !b.numbers()) return fmt::format("a usable reading of {} (see `voltctl alarms`)", what);
     return {};
 }
 
 /// Text where a number does not suffice; empty: a number or time does.
-std::string words_of(const Blocked& b) {
+std::string words_of(const FlipSentence& b) {
     switch (b.gate.name) {
         case GateName::enabled: return enabled_flip(b);
         case GateName::output: return output_flip(b);
@@ -121,7 +121,7 @@ std::string words_of(const Blocked& b) {
     return {};
 }
 
-FlipWords flip_of_waiting(const Scene& scene, std::size_t load) {
+FlipWords flip_of_waiting(const ExplainContext& scene, std::size_t load) {
     const Verdict& verdict = scene.decision.verdicts[load];
     const Gate* gate = deciding(verdict.gates);
     if (verdict.reason == Reason::output)
@@ -135,7 +135,7 @@ FlipWords flip_of_waiting(const Scene& scene, std::size_t load) {
 }
 
 /// A heater stops by its zone's warmth.
-std::string heater_stop(const Scene& scene, std::size_t load) {
+std::string heater_stop(const ExplainContext& scene, std::size_t load) {
     const std::size_t index = load - scene.policy.miners.size();
     const auto& now = scene.decision.zones[index].temperature;
     const Celsius warm = scene.policy.zones[index].cold_ok;
@@ -143,7 +143,7 @@ std::string heater_stop(const Scene& scene, std::size_t load) {
     return fmt::format("{} warmer: off at {}", phrase_kelvin(warm - *now), phrase(warm));
 }
 
-FlipWords flip_of_running(const Scene& scene, std::size_t load) {
+FlipWords flip_of_running(const ExplainContext& scene, std::size_t load) {
     const Verdict& verdict = scene.decision.verdicts[load];
     if (verdict.remaining && verdict.reason == Reason::min_on)
         return {"min_on", fmt::format("in {}, after its minimum run time", phrase(*verdict.remaining))};
@@ -155,7 +155,7 @@ FlipWords flip_of_running(const Scene& scene, std::size_t load) {
     return {name_of(verdict.flip->gate), fmt::format("{}: it stops below {}", explain_flip(verdict), phrase(stop))};
 }
 
-std::string by_stage(const Scene& scene) {
+std::string by_stage(const ExplainContext& scene) {
     const BatteryPicture& battery = scene.decision.battery;
     if (!battery.voltage) return "a usable voltage (see `voltctl alarms`)";
     const Volts need = battery.stage == Stage::shutdown ? scene.policy.preferences.shutdown : scene.policy.preferences.critical_low;
@@ -164,13 +164,13 @@ std::string by_stage(const Scene& scene) {
 
 }  // namespace
 
-FlipWords explain_flip(const Scene& scene, std::size_t load) {
+FlipWords explain_flip(const ExplainContext& scene, std::size_t load) {
     FlipWords words = scene.decision.verdicts[load].wanted ? flip_of_running(scene, load) : flip_of_waiting(scene, load);
     words.text = in_units(words.text, scene.shown.fahrenheit);
     return words;
 }
 
-static std::string fan_flip_words(const Scene& scene, std::size_t index) {
+static std::string fan_flip_words(const ExplainContext& scene, std::size_t index) {
     const Zone& zone = scene.policy.zones[index];
     const ZoneVerdict& verdict = scene.decision.zones[index];
     if (verdict.reason == Reason::override_) return fmt::format("`voltctl override {}/fan auto`, or the end of the override", zone.slug);
@@ -191,7 +191,7 @@ static std::string fan_flip_words(const Scene& scene, std::size_t index) {
     return {};
 }
 
-static std::string charge_flip_words(const Scene& scene) {
+static std::string charge_flip_words(const ExplainContext& scene) {
     const ChargeVerdict& charge = scene.decision.charge;
     const Preferences& limits = scene.policy.preferences;
     if (charge.reason == ChargeReason::overvoltage)
@@ -208,11 +208,11 @@ static std::string charge_flip_words(const Scene& scene) {
     return charge.remaining ? "in " + phrase(*charge.remaining) + ", if nothing changes" : "";
 }
 
-std::string explain_fan_flip(const Scene& scene, std::size_t index) {
+std::string explain_fan_flip(const ExplainContext& scene, std::size_t index) {
     return in_units(fan_flip_words(scene, index), scene.shown.fahrenheit);
 }
 
-std::string explain_charge_flip(const Scene& scene) {
+std::string explain_charge_flip(const ExplainContext& scene) {
     return in_units(charge_flip_words(scene), scene.shown.fahrenheit);
 }
 

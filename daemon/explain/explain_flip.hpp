@@ -11,6 +11,6 @@ struct FlipWords {
 };
 
 /// For every load: a number if there is one, else what must happen or be done.
-FlipWords explain_flip(const Scene& scene, std::size_t load);
+FlipWords explain_flip(const ExplainContext& scene, std::size_t load);
 
 }  // namespace volt

@@ -13,8 +13,8 @@ namespace {
 using parts::left;
 
 /// A gate with all it is asked about.
-struct Question {
-    const Scene& scene;
+struct GateSentence {
+    const ExplainContext& scene;
     std::size_t load;
     const Gate& gate;
     bool numbers() const { return gate.have && gate.need; }
@@ -24,30 +24,30 @@ struct Question {
     std::string missing() const { return phrase_gap(have(), need(), gate.unit); }
 };
 
-std::string output_text(const Question& q) {
+std::string output_text(const GateSentence& q) {
     const bool others = parts::waits_for_others(q.scene, q.load);
     return parts::output_trouble(q.scene, q.load) + left(q.gate.remaining, others ? "at most" : "until the next try");
 }
 
-std::string override_text(const Question& q) {
+std::string override_text(const GateSentence& q) {
     const Verdict& verdict = q.scene.decision.verdicts[q.load];
     return "Turned off manually" + parts::override_end(q.scene, verdict.override_until);
 }
 
-std::string mode_text(const Question& q) {
+std::string mode_text(const GateSentence& q) {
     if (q.gate.reason == Reason::safe_mode || q.scene.policy.preferences.mode != SiteMode::off)
         return "Safe mode: not switched on, not even by an override";
     return "The site's mode is off";
 }
 
-std::string source_text(const Question& q) {
+std::string source_text(const GateSentence& q) {
     if (q.numbers() && q.gate.unit == Unit::count && q.have() < q.need())
         return fmt::format("{} of {} good voltage samples since voltd started", q.have(), q.need());
     if (!q.scene.decision.battery.degraded) return "No voltage source is good enough for a start";
     return "The preferred voltage source is offline; loads do not start on a fallback source" + left(q.gate.remaining);
 }
 
-std::string voltage_text(const Question& q) {
+std::string voltage_text(const GateSentence& q) {
     if (!q.numbers())
         return (q.scene.decision.battery.refused ? parts::no_voltage(q.scene) : "No usable voltage") + left(q.gate.remaining);
     const Index source = q.scene.decision.verdicts[q.load].source;
@@ -55,7 +55,7 @@ std::string voltage_text(const Question& q) {
     return q.have() < q.need() ? text : text + parts::stay(q.gate.remaining);
 }
 
-std::string sag_text(const Question& q) {
+std::string sag_text(const GateSentence& q) {
     if (!q.numbers()) return "Its start would pull the voltage down too far";
     const std::string whose =
         q.gate.subject == no_index
@@ -64,7 +64,7 @@ std::string sag_text(const Question& q) {
     return fmt::format("Its start would pull the voltage to {}; it must stay above {}", phrase(Volts{q.have()}), whose);
 }
 
-std::string schedule_text(const Question& q) {
+std::string schedule_text(const GateSentence& q) {
     const Miner* miner = parts::miner_of(q.scene.policy, q.load);
     const std::string hours = miner ? parts::hours_of(*miner) : "";
     if (!q.scene.snapshot.clock_trusted) return fmt::format("The clock is not set, and it runs only {}", hours);
@@ -73,7 +73,7 @@ std::string schedule_text(const Question& q) {
 }
 
 /// "PV 6,200 W is 1,800 W below the 8,000 W it needs".
-std::string watts_text(const Question& q, const char* what, const char* unknown) {
+std::string watts_text(const GateSentence& q, const char* what, const char* unknown) {
     if (!q.numbers()) return unknown;
     const std::string have = fmt::format("{} {}", what, phrase(Watts{q.have()}));
     if (q.have() < q.need())
@@ -81,19 +81,19 @@ std::string watts_text(const Question& q, const char* what, const char* unknown)
     return fmt::format("{} reaches the {} it needs", have, phrase(Watts{q.need()})) + parts::stay(q.gate.remaining);
 }
 
-std::string excess_text(const Question& q) {
+std::string excess_text(const GateSentence& q) {
     if (!q.numbers() && q.gate.remaining)
         return "A start on held-back solar power did not last" + left(q.gate.remaining, "until the next try");
     return watts_text(q, "Excess", "Excess power is unknown, and it runs on excess power only");
 }
 
-std::string weather_text(const Question& q) {
+std::string weather_text(const GateSentence& q) {
     if (!q.scene.snapshot.sunny.value) return "The weather is unknown, and it runs only in sunshine";
     if (!*q.scene.snapshot.sunny.value) return "It is not sunny";
     return "Sunny, but not for long enough or not reported recently" + parts::stay(q.gate.remaining);
 }
 
-std::string power_text(const Question& q) {
+std::string power_text(const GateSentence& q) {
     if (!q.numbers()) return "Not enough power is free";
     const std::string free = "Free power " + phrase(Watts{q.have()});
     if (q.have() < q.need())
@@ -101,43 +101,43 @@ std::string power_text(const Question& q) {
     return fmt::format("{} covers its draw of {}", free, phrase(Watts{q.need()})) + parts::stay(q.gate.remaining);
 }
 
-std::string priority_text(const Question& q) {
+std::string priority_text(const GateSentence& q) {
     return fmt::format("{} has priority and is waiting for power",
                        parts::other_load(q.scene.policy, q.gate.subject, "Another load")) +
            left(q.gate.remaining);
 }
 
-std::string inverter_text(const Question& q) {
+std::string inverter_text(const GateSentence& q) {
     if (!q.numbers()) return "The inverter load is unknown";
     return fmt::format("With it, the inverter load would be {} (limit {})", phrase(Watts{q.have()}), phrase(Watts{q.need()})) +
            left(q.gate.remaining);
 }
 
-std::string runtime_text(const Question& q) {
+std::string runtime_text(const GateSentence& q) {
     if (!q.numbers() || q.have() < q.need())
         return "It reached its maximum run time" + left(q.gate.remaining, "to rest");
     return fmt::format("It ran {} of at most {}", phrase(Duration(q.have())), phrase(Duration(q.need()))) +
            left(q.gate.remaining, "to wait");
 }
 
-std::string rest_text(const Question& q) {
+std::string rest_text(const GateSentence& q) {
     if (!q.gate.remaining) return "It must rest after its last run";
     return fmt::format("It must rest for {} more", phrase(*q.gate.remaining));
 }
 
-std::string starts_text(const Question& q) {
+std::string starts_text(const GateSentence& q) {
     if (!q.numbers()) return "It started too often in the last hour" + left(q.gate.remaining, "to wait");
     return fmt::format("It started {} times in the last hour; {} are allowed", q.have(), q.need()) +
            left(q.gate.remaining, "to wait");
 }
 
-std::string stagger_text(const Question& q) {
+std::string stagger_text(const GateSentence& q) {
     return parts::other_load(q.scene.policy, q.gate.subject, "Another load") + " just started" +
            left(q.gate.remaining);
 }
 
 /// Why the heater of a zone is not asked to run.
-std::string heat_text(const Question& q) {
+std::string heat_text(const GateSentence& q) {
     const std::size_t index = q.load - q.scene.policy.miners.size();
     const ZoneVerdict& verdict = q.scene.decision.zones[index];
     const std::string& name = q.scene.policy.zones[index].name;
@@ -146,7 +146,7 @@ std::string heat_text(const Question& q) {
     return fmt::format("The fan of {} is not confirmed off, or another heat source comes first", name);
 }
 
-std::string zone_text(const Question& q) {
+std::string zone_text(const GateSentence& q) {
     if (is_heater(q.scene.policy, q.load)) return heat_text(q);
     const Zone* zone = parts::zone_of(q.scene.policy, q.load);
     const std::string name = zone ? zone->name : "Its zone";
@@ -161,11 +161,11 @@ std::string zone_text(const Question& q) {
     return fmt::format("{} is at {}; it must be below {}", name, phrase(Celsius{q.have()}), phrase(Celsius{q.need()}));
 }
 
-std::string stage_text(const Question& q) {
+std::string stage_text(const GateSentence& q) {
     return explain_stage(q.scene);
 }
 
-std::string blocking(const Question& q) {
+std::string blocking(const GateSentence& q) {
     switch (q.gate.name) {
         case GateName::enabled: return "It is not enabled";
         case GateName::output: return output_text(q);
@@ -195,15 +195,15 @@ std::string blocking(const Question& q) {
 
 }  // namespace
 
-static std::string gate_words(const Scene& scene, std::size_t load, const Gate& gate) {
-    const Question question{scene, load, gate};
+static std::string gate_words(const ExplainContext& scene, std::size_t load, const Gate& gate) {
+    const GateSentence question{scene, load, gate};
     if (!gate.passes) return blocking(question);
     if (gate.waived) return "Waived";
     if (!question.numbers()) return "Passes";
     return fmt::format("Passes: {}, limit {}", phrase(*gate.have, gate.unit), phrase(*gate.need, gate.unit));
 }
 
-std::string explain_gate(const Scene& scene, std::size_t load, const Gate& gate) {
+std::string explain_gate(const ExplainContext& scene, std::size_t load, const Gate& gate) {
     return in_units(gate_words(scene, load, gate), scene.shown.fahrenheit);
 }
 

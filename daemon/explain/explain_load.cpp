@@ -11,8 +11,8 @@ namespace volt {
 namespace {
 
 /// A verdict with all it is asked about.
-struct Case {
-    const Scene& scene;
+struct LoadSentence {
+    const ExplainContext& scene;
     std::size_t load;
     const Verdict& verdict;
     const Policy& policy() const { return scene.policy; }
@@ -22,7 +22,7 @@ struct Case {
 };
 
 /// "46.90 V is 0.10 V below the shutdown voltage of …": for limits of the site.
-std::string site_voltage(const Case& c, const char* name, Volts limit) {
+std::string site_voltage(const LoadSentence& c, const char* name, Volts limit) {
     const std::int64_t seen = c.numbers() && c.verdict.unit == Unit::volts ? c.have()
                               : c.scene.decision.battery.voltage           ? c.scene.decision.battery.voltage->steps
                                                                            : limit.steps;
@@ -34,7 +34,7 @@ std::string site_voltage(const Case& c, const char* name, Volts limit) {
                        phrase(limit));
 }
 
-std::string voltage_stop(const Case& c) {
+std::string voltage_stop(const LoadSentence& c) {
     if (!c.numbers()) return "The voltage is too low: " + parts::battery_now(c.scene);
     std::string text = parts::voltage_against(c.scene, c.load, c.have(), c.need(), c.verdict.source);
     if (c.verdict.reserve && text.find("reserve") == std::string::npos) text += " (reserve)";
@@ -42,25 +42,25 @@ std::string voltage_stop(const Case& c) {
 }
 
 /// "PV 5,900 W is 100 W below the 6,000 W it needs", or the words for unknown values.
-std::string watts_stop(const Case& c, const char* what, const char* unknown) {
+std::string watts_stop(const LoadSentence& c, const char* what, const char* unknown) {
     if (!c.numbers()) return unknown;
     return fmt::format("{} {} is {} {} the {} it needs", what, phrase(Watts{c.have()}),
                        phrase_gap(c.have(), c.need(), Unit::watts), c.have() < c.need() ? "below" : "above",
                        phrase(Watts{c.need()}));
 }
 
-std::string inverter_stop(const Case& c) {
+std::string inverter_stop(const LoadSentence& c) {
     if (!c.numbers()) return "The inverter load is too high";
     return fmt::format("The inverter load is {}, {} above the limit of {}", phrase(Watts{c.have()}),
                        phrase_gap(c.have(), c.need(), Unit::watts), phrase(Watts{c.need()}));
 }
 
-std::string runtime_stop(const Case& c) {
+std::string runtime_stop(const LoadSentence& c) {
     if (!c.numbers()) return "It reached its maximum run time";
     return fmt::format("It ran {} of at most {}", phrase(Duration(c.have())), phrase(Duration(c.need())));
 }
 
-std::string trip_stop(const Case& c) {
+std::string trip_stop(const LoadSentence& c) {
     const Zone* zone = parts::zone_of(c.policy(), c.load);
     const std::string name = zone ? zone->name : "Its zone";
     if (!c.numbers() || c.verdict.unit != Unit::celsius)
@@ -68,17 +68,17 @@ std::string trip_stop(const Case& c) {
     return fmt::format("{} is at {}; the limit is {}", name, phrase(Celsius{c.have()}), phrase(Celsius{c.need()}));
 }
 
-std::string blind_stop(const Case& c) {
+std::string blind_stop(const LoadSentence& c) {
     const BatteryPicture& battery = c.scene.decision.battery;
     return battery.refused || battery.last_voltage ? parts::no_voltage(c.scene) : "No usable voltage yet";
 }
 
-std::string schedule_stop(const Case& c) {
+std::string schedule_stop(const LoadSentence& c) {
     const Miner* miner = parts::miner_of(c.policy(), c.load);
     return miner ? fmt::format("Its schedule ({}) is over", parts::hours_of(*miner)) : "Its schedule is over";
 }
 
-std::string heat_run(const Case& c) {
+std::string heat_run(const LoadSentence& c) {
     const Zone* zone = parts::zone_of(c.policy(), c.load);
     if (!zone) return "Runs to heat its zone";
     const Celsius* now = nullptr;
@@ -89,10 +89,10 @@ std::string heat_run(const Case& c) {
     return fmt::format("Runs to heat {}: {}, wanted {}", zone->name, phrase(*now), phrase(zone->cold_ok));
 }
 
-std::string reason_text(const Case& c);
+std::string reason_text(const LoadSentence& c);
 
 /// What a stop reason that waits is about.
-std::string pending_stop(const Case& c) {
+std::string pending_stop(const LoadSentence& c) {
     if (c.verdict.waiting) {
         Verdict stop = c.verdict;
         stop.reason = *c.verdict.waiting;
@@ -104,12 +104,12 @@ std::string pending_stop(const Case& c) {
 }
 
 /// "Runs without a usable voltage; turns off in 40 s unless one comes".
-std::string blind_run(const Case& c) {
+std::string blind_run(const LoadSentence& c) {
     const Duration left = c.scene.decision.battery.stage_since + c.policy().control.blind_grace - c.scene.snapshot.now;
     return "Runs without a usable voltage" + (left.count() > 0 ? "; turns off in " + phrase(left) + " unless one comes" : std::string());
 }
 
-std::string plain_run(const Case& c) {
+std::string plain_run(const LoadSentence& c) {
     const auto& now = c.scene.decision.battery.voltage;
     const Miner* miner = parts::miner_of(c.policy(), c.load);
     if (!now) return blind_run(c);
@@ -121,13 +121,13 @@ std::string plain_run(const Case& c) {
     return text;
 }
 
-std::string min_on_run(const Case& c) {
+std::string min_on_run(const LoadSentence& c) {
     return fmt::format("Should stop ({}), but is finishing its minimum run time", pending_stop(c)) +
            parts::left(c.verdict.remaining);
 }
 
 /// The sentence of a reason by itself, when it is the one that stops or holds a load.
-std::string reason_text(const Case& c) {
+std::string reason_text(const LoadSentence& c) {
     const Preferences& limits = c.policy().preferences;
     switch (c.verdict.reason) {
         case Reason::mode_off: return c.policy().control.leaving ? "The site is switching to a dry run" : "The site's mode is off";
@@ -195,7 +195,7 @@ bool says_it_itself(Reason reason) {
     return reason <= Reason::preempted && reason != Reason::trip && reason != Reason::fault;
 }
 
-std::string start_suffix(const Case& c) {
+std::string start_suffix(const LoadSentence& c) {
     switch (c.verdict.override_) {
         case OverrideKind::on: return ", manually";
         case OverrideKind::automatic:
@@ -208,7 +208,7 @@ std::string start_suffix(const Case& c) {
 }
 
 /// A load that was already on and keeps running: voltd sent no ON.
-bool is_adopted(const Case& c) {
+bool is_adopted(const LoadSentence& c) {
     const Index output = parts::output_of(c.policy(), c.load);
     const auto& orders = c.scene.decision.next.outputs;
     if (output == no_index || static_cast<std::size_t>(output) >= orders.size()) return false;
@@ -216,7 +216,7 @@ bool is_adopted(const Case& c) {
     return order.ordered && order.on && !order.ordered_at;
 }
 
-std::string start_text(const Case& c) {
+std::string start_text(const LoadSentence& c) {
     if (!parts::shadow(c.scene) && is_adopted(c))
         return fmt::format("{} is already on and keeps running: {}", load_name(c.policy(), c.load), parts::battery_now(c.scene));
     return fmt::format("{}: {}{}", parts::verb(c.scene, "Start", load_name(c.policy(), c.load)), parts::battery_now(c.scene),
@@ -236,16 +236,16 @@ std::string load_name(const Policy& policy, std::size_t load) {
 namespace {
 
 /// "Would run: 52.30 V (65 %), 5.30 V above …", of a load that the rules want on in shadow.
-std::string would_run(const Case& c) {
+std::string would_run(const LoadSentence& c) {
     std::string text = reason_text(c);
     for (const std::string begins : {"Runs at ", "Runs"})
         if (text.starts_with(begins)) return (begins == "Runs" ? "Would run" : "Would run: ") + text.substr(begins.size());
     return "Would run: " + text;
 }
 
-std::string why(const Case& c);
+std::string why(const LoadSentence& c);
 
-std::string shadow_why(const Case& c) {
+std::string shadow_why(const LoadSentence& c) {
     Verdict verdict = c.verdict;
     if (verdict.wanted) return would_run(c);
     verdict.state = LoadState::off;
@@ -253,7 +253,7 @@ std::string shadow_why(const Case& c) {
     return c.verdict.state == LoadState::on ? "Would be off: " + text : text;
 }
 
-std::string why(const Case& c) {
+std::string why(const LoadSentence& c) {
     const Verdict& verdict = c.verdict;
     if (parts::shadow(c.scene) && (verdict.wanted || verdict.state == LoadState::on)) return shadow_why(c);
     if (verdict.wanted && verdict.state == LoadState::unknown) return parts::output_trouble(c.scene, c.load);
@@ -268,16 +268,16 @@ std::string why(const Case& c) {
 }  // namespace
 
 /// The rules name the most severe gate; one whose output is not there would not run without it either.
-static std::string load_words(const Scene& scene, std::size_t load) {
-    const Case c{scene, load, scene.decision.verdicts[load]};
+static std::string load_words(const ExplainContext& scene, std::size_t load) {
+    const LoadSentence c{scene, load, scene.decision.verdicts[load]};
     const bool tells = c.verdict.reason == Reason::output || c.verdict.reason == Reason::fault;
     if (tells || c.verdict.state != LoadState::fault || parts::output_of(scene.policy, load) != no_index) return why(c);
     return parts::output_trouble(scene, load) + ". " + why(c);
 }
 
-static std::string change_words(const Scene& scene, std::size_t load) {
+static std::string change_words(const ExplainContext& scene, std::size_t load) {
     const Verdict& verdict = scene.decision.verdicts[load];
-    const Case c{scene, load, verdict};
+    const LoadSentence c{scene, load, verdict};
     if (verdict.wanted) return start_text(c);
     const bool own_words = c.numbers() || says_it_itself(verdict.reason) || verdict.reason == Reason::budget;
     const Gate* gate = own_words ? nullptr : deciding_gate(verdict);
@@ -296,11 +296,11 @@ std::string explain_flip(const Verdict& verdict) {
     return text.empty() ? "any moment" : text;
 }
 
-std::string explain_load(const Scene& scene, std::size_t load) {
+std::string explain_load(const ExplainContext& scene, std::size_t load) {
     return in_units(load_words(scene, load), scene.shown.fahrenheit);
 }
 
-std::string explain_change(const Scene& scene, std::size_t load) {
+std::string explain_change(const ExplainContext& scene, std::size_t load) {
     return in_units(change_words(scene, load), scene.shown.fahrenheit);
 }
 

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "daemon/explain/phrase.hpp"
-#include "rules/bank.hpp"
+#include "rules/battery/bank.hpp"
 
 namespace volt::parts {
 
@@ -18,20 +18,20 @@ bool within(Index index, std::size_t size) {
 
 }  // namespace
 
-std::string verb(const Scene& scene, std::string_view what, const std::string& whom) {
+std::string verb(const ExplainContext& scene, std::string_view what, const std::string& whom) {
     if (!shadow(scene)) return fmt::format("{} {}", what, whom);
     std::string small(what);
     small.front() = static_cast<char>(small.front() - 'A' + 'a');
     return fmt::format("Would {} {} (shadow)", small, whom);
 }
 
-std::string voltage_seen(const Scene& scene, std::int64_t steps, Index source) {
+std::string voltage_seen(const ExplainContext& scene, std::int64_t steps, Index source) {
     const auto& sources = scene.policy.voltage_sources;
     if (!within(source, sources.size()) || source == scene.decision.battery.source) return phrase(Volts{steps});
     return fmt::format("{} ({})", phrase(Volts{steps}), sources[at(source)].name);
 }
 
-std::string battery_now(const Scene& scene) {
+std::string battery_now(const ExplainContext& scene) {
     const BatteryPicture& battery = scene.decision.battery;
     if (!battery.voltage) return "no usable voltage";
     if (!battery.soc) return phrase(*battery.voltage);
@@ -39,13 +39,13 @@ std::string battery_now(const Scene& scene) {
     return scene.shown.soc_first ? fmt::format("{} ({})", soc, voltage) : fmt::format("{} ({})", voltage, soc);
 }
 
-std::string no_voltage(const Scene& scene) {
+std::string no_voltage(const ExplainContext& scene) {
     const BatteryPicture& battery = scene.decision.battery;
     if (battery.refused) return "No usable voltage: " + explain_refusal(scene.policy, *battery.refused);
     return "No usable voltage" + (battery.last_voltage ? "; the last was " + phrase(*battery.last_voltage) : "");
 }
 
-std::string voltage_limit(const Scene& scene, std::size_t load, std::int64_t steps) {
+std::string voltage_limit(const ExplainContext& scene, std::size_t load, std::int64_t steps) {
     const Volts limit{steps};
     const Preferences& preferences = scene.policy.preferences;
     if (const Miner* miner = miner_of(scene.policy, load)) {
@@ -61,7 +61,7 @@ std::string voltage_limit(const Scene& scene, std::size_t load, std::int64_t ste
     return "the " + phrase(limit) + " it needs";
 }
 
-std::string voltage_against(const Scene& scene, std::size_t load, std::int64_t have, std::int64_t need, Index source) {
+std::string voltage_against(const ExplainContext& scene, std::size_t load, std::int64_t have, std::int64_t need, Index source) {
     const std::string seen = voltage_seen(scene, have, source);
     const std::string limit = voltage_limit(scene, load, need);
     if (have == need) return fmt::format("{} is exactly {}", seen, limit);
@@ -69,7 +69,7 @@ std::string voltage_against(const Scene& scene, std::size_t load, std::int64_t h
                        limit);
 }
 
-std::string wall_clock(const Scene& scene, Time moment) {
+std::string wall_clock(const ExplainContext& scene, Time moment) {
     constexpr std::int64_t day = 86400;
     if (!scene.snapshot.clock_trusted) return {};
     const std::int64_t away = std::chrono::floor<std::chrono::seconds>(moment - scene.snapshot.now).count();
@@ -77,7 +77,7 @@ std::string wall_clock(const Scene& scene, Time moment) {
     return phrase_clock(static_cast<std::int32_t>(second));
 }
 
-std::string since(const Scene& scene, const std::optional<Time>& moment) {
+std::string since(const ExplainContext& scene, const std::optional<Time>& moment) {
     const std::string clock = moment ? wall_clock(scene, *moment) : "";
     return clock.empty() ? "" : " since " + clock;
 }
@@ -116,7 +116,7 @@ std::string output_id_of(const Policy& policy, std::size_t load) {
 
 namespace {
 
-std::string others_text(const Scene& scene) {
+std::string others_text(const ExplainContext& scene) {
     std::string silent;
     for (std::size_t i = 0; i < scene.snapshot.outputs.size() && i < scene.policy.outputs.size(); ++i) {
         const OutputReport& report = scene.snapshot.outputs[i];
@@ -129,7 +129,7 @@ std::string others_text(const Scene& scene) {
 
 }  // namespace
 
-bool waits_for_others(const Scene& scene, std::size_t load) {
+bool waits_for_others(const ExplainContext& scene, std::size_t load) {
     const Verdict& verdict = scene.decision.verdicts[load];
     const Gate* gate = verdict.gates.find(GateName::output);
     if (verdict.reason == Reason::fault || gate == nullptr || gate->passes) return false;
@@ -140,7 +140,7 @@ bool waits_for_others(const Scene& scene, std::size_t load) {
     return scene.snapshot.broker_up && report.available && report.state != OutputState::unknown;
 }
 
-std::string output_trouble(const Scene& scene, std::size_t load) {
+std::string output_trouble(const ExplainContext& scene, std::size_t load) {
     const std::string id = output_id_of(scene.policy, load);
     if (id.empty()) return "It has no output";
     const Index output = output_of(scene.policy, load);
@@ -168,7 +168,7 @@ std::string hours_of(const Miner& miner) {
     return fmt::format("{}–{}", phrase_clock(miner.preferred_start_s), phrase_clock(miner.preferred_end_s));
 }
 
-std::string override_end(const Scene& scene, const std::optional<Time>& until) {
+std::string override_end(const ExplainContext& scene, const std::optional<Time>& until) {
     if (!until) return ", until you cancel it";
     return fmt::format(", for {} more", phrase(*until - scene.snapshot.now));
 }

@@ -9,23 +9,23 @@
 namespace volt::parts {
 
 /// In shadow nothing is commanded: sentences use "would".
-inline bool shadow(const Scene& scene) { return !scene.policy.control.live; }
+inline bool shadow(const ExplainContext& scene) { return !scene.policy.control.live; }
 /// "Start Miner 2", in shadow "Would start Miner 2 (shadow)".
-std::string verb(const Scene& scene, std::string_view what, const std::string& whom);
+std::string verb(const ExplainContext& scene, std::string_view what, const std::string& whom);
 /// The voltage that counted, with its source where that is not the one that serves: "46.90 V (sol_ark)".
-std::string voltage_seen(const Scene& scene, std::int64_t steps, Index source);
+std::string voltage_seen(const ExplainContext& scene, std::int64_t steps, Index source);
 /// "52.30 V (65 %)", or "no usable voltage".
-std::string battery_now(const Scene& scene);
+std::string battery_now(const ExplainContext& scene);
 /// Why there is none while blind: the value that was refused, or the last one that counted.
-std::string no_voltage(const Scene& scene);
+std::string no_voltage(const ExplainContext& scene);
 /// What a voltage limit of a load is called: "its start voltage of 54.50 V", "the reserve of 48.00 V".
-std::string voltage_limit(const Scene& scene, std::size_t load, std::int64_t steps);
+std::string voltage_limit(const ExplainContext& scene, std::size_t load, std::int64_t steps);
 /// "A is B below C" / "above C" / "at C", for a voltage against a limit.
-std::string voltage_against(const Scene& scene, std::size_t load, std::int64_t have, std::int64_t need, Index source);
+std::string voltage_against(const ExplainContext& scene, std::size_t load, std::int64_t have, std::int64_t need, Index source);
 /// "09:12" on the site's wall; empty where its clock is not trusted.
-std::string wall_clock(const Scene& scene, Time moment);
+std::string wall_clock(const ExplainContext& scene, Time moment);
 /// " since 09:12", or nothing.
-std::string since(const Scene& scene, const std::optional<Time>& moment);
+std::string since(const ExplainContext& scene, const std::optional<Time>& moment);
 /// "; 4 min left", or nothing.
 std::string left(const std::optional<Duration>& remaining, const char* what = "left");
 /// "; must stay there for 60 s", or nothing.
@@ -40,12 +40,12 @@ const Zone* zone_of(const Policy& policy, std::size_t load);
 Index output_of(const Policy& policy, std::size_t load);
 std::string output_id_of(const Policy& policy, std::size_t load);
 /// Its own output has reported and is fine: after the start of voltd nothing starts before all outputs have.
-bool waits_for_others(const Scene& scene, std::size_t load);
+bool waits_for_others(const ExplainContext& scene, std::size_t load);
 /// What is wrong with the output of a load, by what is known of it.
-std::string output_trouble(const Scene& scene, std::size_t load);
+std::string output_trouble(const ExplainContext& scene, std::size_t load);
 /// "Outside its hours 10:00-16:00".
 std::string hours_of(const Miner& miner);
 /// " for 42 min more", or " until it is ended" for an override.
-std::string override_end(const Scene& scene, const std::optional<Time>& until);
+std::string override_end(const ExplainContext& scene, const std::optional<Time>& until);
 
 }  // namespace volt::parts

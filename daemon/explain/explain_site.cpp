@@ -5,7 +5,7 @@
 
 #include "daemon/explain/explain_parts.hpp"
 #include "daemon/explain/phrase.hpp"
-#include "rules/bank.hpp"
+#include "rules/battery/bank.hpp"
 #include "rules/names.hpp"
 
 namespace volt {
@@ -27,7 +27,7 @@ std::string against(const ZoneVerdict& verdict, Celsius limit, const char* name)
                        have < limit.steps ? "below" : "above", phrase(limit), name);
 }
 
-std::string zone_override(const Scene& scene, const Zone& zone, const ZoneVerdict& verdict) {
+std::string zone_override(const ExplainContext& scene, const Zone& zone, const ZoneVerdict& verdict) {
     if (verdict.fan_override == OverrideKind::automatic) return zone.name + " is set manually";
     const std::string how = verdict.fan_override == OverrideKind::level
                                 ? fmt::format("to level {}", std::min(verdict.fan_override_level, zone.fan_max_level))
@@ -35,36 +35,36 @@ std::string zone_override(const Scene& scene, const Zone& zone, const ZoneVerdic
     return fmt::format("Fan set {} manually", how) + parts::override_end(scene, verdict.fan_override_until);
 }
 
-bool has_miner(const Scene& scene, std::size_t zone) {
+bool has_miner(const ExplainContext& scene, std::size_t zone) {
     for (const Miner& miner : scene.policy.miners)
         if (miner.enabled && miner.zone == static_cast<Index>(zone)) return true;
     return false;
 }
 
-std::string lost_text(const Scene& scene, std::size_t index, const ZoneVerdict& verdict) {
+std::string lost_text(const ExplainContext& scene, std::size_t index, const ZoneVerdict& verdict) {
     if (!has_miner(scene, index)) return "Its temperature is lost";
     if (!verdict.remaining) return "Its temperature is lost: the fan runs at full level while a miner runs";
     return "Its temperature is lost: the fan runs at full level, and its miners stop in " + phrase(*verdict.remaining);
 }
 
-std::string trip_text(const Scene& scene, const Zone& zone, const ZoneVerdict& verdict) {
+std::string trip_text(const ExplainContext& scene, const Zone& zone, const ZoneVerdict& verdict) {
     if (!verdict.temperature) return "Temperature lost for too long: miners off" + left(verdict.remaining);
     const Celsius limit = zone.too_hot + scene.policy.control.trip_margin;
     return fmt::format("{}: miners off from {} until it is down to {}", degrees(verdict), phrase(limit),
                        phrase(zone.hot_ok));
 }
 
-bool heater_is_wanted(const Scene& scene, std::size_t zone) {
+bool heater_is_wanted(const ExplainContext& scene, std::size_t zone) {
     return scene.decision.verdicts[scene.policy.miners.size() + zone].wanted;
 }
 
-bool miner_is_wanted(const Scene& scene, std::size_t zone) {
+bool miner_is_wanted(const ExplainContext& scene, std::size_t zone) {
     for (std::size_t i = 0; i < scene.policy.miners.size(); ++i)
         if (scene.policy.miners[i].zone == static_cast<Index>(zone) && scene.decision.verdicts[i].wanted) return true;
     return false;
 }
 
-std::string cold_text(const Scene& scene, std::size_t index) {
+std::string cold_text(const ExplainContext& scene, std::size_t index) {
     const Zone& zone = scene.policy.zones[index];
     const ZoneVerdict& verdict = scene.decision.zones[index];
     const std::string text = fmt::format("{}: heat needed until {}", degrees(verdict), phrase(zone.cold_ok));
@@ -75,7 +75,7 @@ std::string cold_text(const Scene& scene, std::size_t index) {
     return fmt::format("{}, {} {}", text, miner ? "a miner" : "the heater", heats);
 }
 
-std::string no_solar_text(const Scene& scene, const Zone& zone, const ZoneVerdict& verdict) {
+std::string no_solar_text(const ExplainContext& scene, const Zone& zone, const ZoneVerdict& verdict) {
     const auto& pv = scene.decision.power.pv;
     if (verdict.remaining) {
         const bool by_sun = pv && zone.minimum_solar_for_heating > 0_W;
@@ -92,14 +92,14 @@ std::string idle_text(const Zone& zone, const ZoneVerdict& verdict) {
     return fmt::format("{}, between {} and {}", degrees(verdict), phrase(zone.too_cold), phrase(zone.too_hot));
 }
 
-std::string named_source(const Scene& scene, Index source, bool zone_sensor) {
+std::string named_source(const ExplainContext& scene, Index source, bool zone_sensor) {
     const auto& names = zone_sensor ? scene.policy.sensors : scene.policy.battery_temperatures;
     if (source < 0 || static_cast<std::size_t>(source) >= names.size()) return {};
     return " (" + names[static_cast<std::size_t>(source)].name + ")";
 }
 
 /// The temperature that decides and its source: of another source where that one blocks, else of the guard.
-std::string guard_temperature(const Scene& scene) {
+std::string guard_temperature(const ExplainContext& scene) {
     const ChargeVerdict& charge = scene.decision.charge;
     if (charge.by_other) {
         const std::string source = named_source(scene, charge.other, false);
@@ -122,7 +122,7 @@ BlockWords block_words(const Policy& policy, const std::string& carried_out) {
     return {"Charging is blocked", "Charging stays blocked", ""};
 }
 
-std::string cold_charge(const Scene& scene, const BlockWords& words) {
+std::string cold_charge(const ExplainContext& scene, const BlockWords& words) {
     const ChargeVerdict& charge = scene.decision.charge;
     if (!charge.limit) return fmt::format("{}: the battery is too cold{}", words.is, words.but);
     const Celsius release = *charge.limit + scene.policy.control.charge_release;
@@ -130,13 +130,13 @@ std::string cold_charge(const Scene& scene, const BlockWords& words) {
                        phrase(*charge.limit), words.but, phrase(release), phrase(scene.policy.control.charge_release_hold));
 }
 
-std::string unblocked_charge(const Scene& scene) {
+std::string unblocked_charge(const ExplainContext& scene) {
     const ChargeVerdict& charge = scene.decision.charge;
     if (!charge.limit) return "Charging is allowed; no zone guards against cold";
     return fmt::format("Charging is allowed: {}, the limit is {}", guard_temperature(scene), phrase(*charge.limit));
 }
 
-std::string recovering_text(const Scene& scene) {
+std::string recovering_text(const ExplainContext& scene) {
     const Preferences& limits = scene.policy.preferences;
     return fmt::format("{}; after a critical voltage, nothing starts until {} holds for {}", parts::battery_now(scene),
                        phrase(limits.restart), phrase(scene.policy.control.restart_hold)) +
@@ -145,7 +145,7 @@ std::string recovering_text(const Scene& scene) {
 
 }  // namespace
 
-static std::string stage_words(const Scene& scene) {
+static std::string stage_words(const ExplainContext& scene) {
     const Preferences& limits = scene.policy.preferences;
     const BatteryPicture& battery = scene.decision.battery;
     const std::string now = battery.voltage ? parts::battery_now(scene) : "No usable voltage";
@@ -180,7 +180,7 @@ std::string switched_off(const Zone& zone, const ZoneVerdict& verdict) {
     return {};
 }
 
-std::string zone_text(const Scene& scene, std::size_t index) {
+std::string zone_text(const ExplainContext& scene, std::size_t index) {
     const Zone& zone = scene.policy.zones[index];
     const ZoneVerdict& verdict = scene.decision.zones[index];
     switch (verdict.reason) {
@@ -239,7 +239,7 @@ std::string zone_text(const Scene& scene, std::size_t index) {
 
 }  // namespace
 
-static std::string zone_words(const Scene& scene, std::size_t index) {
+static std::string zone_words(const ExplainContext& scene, std::size_t index) {
     return zone_text(scene, index) + switched_off(scene.policy.zones[index], scene.decision.zones[index]);
 }
 
@@ -249,7 +249,7 @@ std::string explain_refusal(const Policy& policy, Volts voltage) {
                        range.lowest.steps % 100, phrase(range.highest));
 }
 
-static std::string charge_words(const Scene& scene, const std::string& carried_out) {
+static std::string charge_words(const ExplainContext& scene, const std::string& carried_out) {
     const ChargeVerdict& charge = scene.decision.charge;
     const Preferences& limits = scene.policy.preferences;
     const BlockWords words = block_words(scene.policy, carried_out);
@@ -274,15 +274,15 @@ static std::string charge_words(const Scene& scene, const std::string& carried_o
     return words.is;
 }
 
-std::string explain_stage(const Scene& scene) {
+std::string explain_stage(const ExplainContext& scene) {
     return in_units(stage_words(scene), scene.shown.fahrenheit);
 }
 
-std::string explain_zone(const Scene& scene, std::size_t index) {
+std::string explain_zone(const ExplainContext& scene, std::size_t index) {
     return in_units(zone_words(scene, index), scene.shown.fahrenheit);
 }
 
-std::string explain_charge(const Scene& scene, const std::string& carried_out) {
+std::string explain_charge(const ExplainContext& scene, const std::string& carried_out) {
     return in_units(charge_words(scene, carried_out), scene.shown.fahrenheit);
 }
 

@@ -3,7 +3,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "drivers/store/reading.hpp"
+#include "drivers/store/telemetry/history_reader.hpp"
 
 namespace volt {
 

@@ -61,7 +61,7 @@ struct SiteFacts {
 
 /// Valid for one tick: it refers to what the scene refers to. `outputs` is aligned with Policy::outputs.
 struct SiteView {
-    Scene scene;
+    ExplainContext scene;
     std::vector<OutputView> outputs;
     std::vector<SourceView> sources;
     std::vector<SiteAlarm> alarms;

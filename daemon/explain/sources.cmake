@@ -11,7 +11,7 @@ add_library(daemon_explain STATIC
   explain/explain_load.cpp
   explain/explain_parts.cpp
   explain/explain_site.cpp
-  explain/facts.cpp
+  explain/change_facts.cpp
   explain/history_json.cpp
   explain/json_parts.cpp
   explain/notice.cpp

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "drivers/store/settings_log.hpp"
+#include "drivers/store/settings/log.hpp"
 
 namespace volt::json {
 

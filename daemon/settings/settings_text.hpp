@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "drivers/store/settings_edit.hpp"
+#include "drivers/store/settings/edit.hpp"
 
 namespace volt {
 

@@ -20,7 +20,7 @@ ChargeRegister charge_register(const SolArkConfig& config) {
     return {{config.unit, sol_ark_max_charge_current, 16}, false, 5s};
 }
 
-ChargeWriter::ChargeWriter(const ChargeRegister& target, std::shared_ptr<ChargeDesk> desk, Clock clock)
+ChargeWriter::ChargeWriter(const ChargeRegister& target, std::shared_ptr<ChargeLimitExchange> desk, Clock clock)
     : target_(target), desk_(std::move(desk)), clock_(std::move(clock)) {
     seen_.number = desk_->order().number;  // an order of before is not for this connection
 }

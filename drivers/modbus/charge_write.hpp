@@ -5,7 +5,7 @@
 #include <functional>
 #include <memory>
 
-#include "drivers/charge_desk.hpp"
+#include "drivers/charge_limit_exchange.hpp"
 #include "drivers/modbus/transport.hpp"
 #include "drivers/source.hpp"
 
@@ -30,7 +30,7 @@ class ChargeWriter {
 public:
     using Clock = std::function<Time()>;
 
-    ChargeWriter(const ChargeRegister& target, std::shared_ptr<ChargeDesk> desk, Clock clock = monotonic_now);
+    ChargeWriter(const ChargeRegister& target, std::shared_ptr<ChargeLimitExchange> desk, Clock clock = monotonic_now);
     /// At most three exchanges, mostly none. REQUIRES: connected.
     void turn(Transport& transport);
     /// In place of turn() while the device is not known to be the right one: the register may be another thing there.
@@ -45,7 +45,7 @@ private:
     void write(Transport& transport, int limit_a);
 
     ChargeRegister target_;
-    std::shared_ptr<ChargeDesk> desk_;
+    std::shared_ptr<ChargeLimitExchange> desk_;
     Clock clock_;
     ChargeSeen seen_;
     Time read_due_{};

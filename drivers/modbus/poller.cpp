@@ -79,7 +79,7 @@ struct Line {
 
     /// `source`: whose identity must have been seen before its register is touched; empty: no one's.
     template <class Device>
-    void add_charge(const Device& device, const std::shared_ptr<ChargeDesk>& desk, const std::string& source = {}) {
+    void add_charge(const Device& device, const std::shared_ptr<ChargeLimitExchange>& desk, const std::string& source = {}) {
         if (!desk) return;
         const ChargeRegister target = charge_register(device);
         const bool writes = device.charge_limit == ChargeLimit::write;
@@ -113,7 +113,7 @@ std::unique_ptr<Poller> start_poller(const Endpoint& endpoint, std::vector<UnitP
 }
 
 std::unique_ptr<Poller> start_victron(const VictronConfig& config, bool read_power, SourceSink sink,
-                                      PollTiming timing, const std::shared_ptr<ChargeDesk>& charge) {
+                                      PollTiming timing, const std::shared_ptr<ChargeLimitExchange>& charge) {
     timing.period = config.poll;
     Line line{gx::plans(config, read_power)};
     line.add_charge(config, charge);

@@ -4,7 +4,7 @@
 #include <functional>
 #include <memory>
 
-#include "drivers/charge_desk.hpp"
+#include "drivers/charge_limit_exchange.hpp"
 #include "drivers/modbus/config.hpp"
 #include "drivers/modbus/polling.hpp"
 #include "drivers/source.hpp"
@@ -33,14 +33,14 @@ using Chore = std::function<void(modbus::Transport&, const modbus::Polling&)>;
 /// `charge`: who orders its charge limit; none: it is neither read nor written. With `charge_limit: report` it is read only
 /// while a block of ours may stand there, and never written.
 std::unique_ptr<Poller> start_victron(const VictronConfig& config, bool read_power, SourceSink sink,
-                                      modbus::PollTiming timing = {}, const std::shared_ptr<ChargeDesk>& charge = nullptr);
+                                      modbus::PollTiming timing = {}, const std::shared_ptr<ChargeLimitExchange>& charge = nullptr);
 
 /// Starts polling a Sol-Ark; source `sol_ark`.
 std::unique_ptr<Poller> start_sol_ark(const SolArkConfig& config, SourceSink sink, modbus::PollTiming timing = {});
 
 /// Who orders the charge limits of the Sol-Arks.
 struct SolArkDesks {
-    std::shared_ptr<ChargeDesk> first, second;
+    std::shared_ptr<ChargeLimitExchange> first, second;
 };
 
 /// Starts polling the site's Sol-Arks, one or two in parallel: sources `sol_ark` and `sol_ark_2`. Two behind one gateway

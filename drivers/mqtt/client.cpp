@@ -44,9 +44,9 @@ std::string first_topic(const mqtt::token& token) {
 }
 
 /// Stands between the library's threads and the Inbox; outlives the paho client.
-class Ear final : public mqtt::callback, public mqtt::iaction_listener {
+class PahoCallbacks final : public mqtt::callback, public mqtt::iaction_listener {
 public:
-    Ear(std::function<void()> wake, std::string echo, bool tls) : inbox(std::move(wake), std::move(echo)), tls_(tls) {}
+    PahoCallbacks(std::function<void()> wake, std::string echo, bool tls) : inbox(std::move(wake), std::move(echo)), tls_(tls) {}
 
     void message_arrived(mqtt::const_message_ptr message) override {
         try {
@@ -208,7 +208,7 @@ struct Client::Session {
     }
 
     BrokerConfig config;
-    Ear ear;
+    PahoCallbacks ear;
     std::atomic<bool> ended{false};  ///< any thread: what is still on its way is not wanted any more
     std::optional<mqtt::async_client> client;
 };

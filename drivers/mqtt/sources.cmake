@@ -1,13 +1,13 @@
 # MQTT by paho: the link, outputs, sensors, state topics and commands.
 add_library(drivers_mqtt STATIC
   mqtt/access.cpp
+  mqtt/broker_connection.cpp
   mqtt/client.cpp
   mqtt/commands.cpp
   mqtt/dialects.cpp
   mqtt/esphome.cpp
   mqtt/generic.cpp
   mqtt/inbox.cpp
-  mqtt/link.cpp
   mqtt/outputs.cpp
   mqtt/password.cpp
   mqtt/payload.cpp
@@ -17,5 +17,6 @@ add_library(drivers_mqtt STATIC
   mqtt/shelly_gen1.cpp
   mqtt/shelly_gen2.cpp
   mqtt/tasmota.cpp
-  mqtt/zigbee2mqtt.cpp)
+  mqtt/zigbee2mqtt.cpp
+)
 target_link_libraries(drivers_mqtt PUBLIC drivers_base PRIVATE PahoMqttCpp::paho-mqttpp3 Threads::Threads)

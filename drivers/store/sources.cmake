@@ -12,61 +12,66 @@ file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/generated)
 add_custom_command(
   OUTPUT ${schema_cpp}
   COMMAND ${CMAKE_COMMAND} -DSCHEMA_DIR=${CMAKE_SOURCE_DIR}/schema -DNAMES=${schema_list} -DOUTPUT=${schema_cpp}
-          -P ${CMAKE_CURRENT_LIST_DIR}/embed_schema.cmake
-  DEPENDS ${schema_sql} ${CMAKE_CURRENT_LIST_DIR}/embed_schema.cmake
+          -P ${CMAKE_CURRENT_LIST_DIR}/schema/embed_schema.cmake
+  DEPENDS ${schema_sql} ${CMAKE_CURRENT_LIST_DIR}/schema/embed_schema.cmake
   COMMENT "Embedding the schema"
   VERBATIM)
 
+# What a setting may be, without SQLite: the tests of the rules make their sites by it.
+add_library(drivers_settings STATIC
+  store/settings/decimal.cpp
+  store/settings/fields.cpp
+  store/settings/rules.cpp
+)
+target_link_libraries(drivers_settings PUBLIC rules)
+
 add_library(drivers_store STATIC
-  store/age_clock.cpp
-  store/backup.cpp
-  store/copies.cpp
-  store/database.cpp
-  store/decimal.cpp
-  store/file_watch.cpp
-  store/files.cpp
-  store/history.cpp
-  store/inbox.cpp
-  store/inspect.cpp
-  store/lock.cpp
-  store/maintenance.cpp
-  store/metrics_book.cpp
-  store/peek.cpp
-  store/migrations.cpp
-  store/notes.cpp
-  store/polling_book.cpp
-  store/raw_rows.cpp
-  store/reading.cpp
-  store/recent.cpp
-  store/rescue.cpp
-  store/retention.cpp
-  store/schema_difference.cpp
-  store/series.cpp
-  store/settings.cpp
-  store/settings_checks.cpp
-  store/settings_edit.cpp
-  store/settings_fields.cpp
-  store/settings_log.cpp
-  store/settings_miners.cpp
-  store/settings_open.cpp
-  store/settings_preferences.cpp
-  store/settings_record.cpp
-  store/settings_row.cpp
-  store/settings_rules.cpp
-  store/settings_sum.cpp
-  store/settings_undo.cpp
-  store/settings_value.cpp
-  store/settings_write.cpp
-  store/settings_zones.cpp
-  store/sha256.cpp
-  store/slug.cpp
-  store/sqlite.cpp
-  store/store.cpp
-  store/telemetry_rows.cpp
-  store/uuid.cpp
-  store/writer.cpp
-  store/writer_batch.cpp
-  store/writer_history.cpp
-  store/writer_settings.cpp
+  store/recovery/backup.cpp
+  store/recovery/database.cpp
+  store/recovery/inspect.cpp
+  store/recovery/maintenance.cpp
+  store/recovery/rescue.cpp
+  store/recovery/restore_notes.cpp
+  store/recovery/settings_copies.cpp
+  store/schema/difference.cpp
+  store/schema/migrations.cpp
+  store/settings/checks.cpp
+  store/settings/edit.cpp
+  store/settings/log.cpp
+  store/settings/miners.cpp
+  store/settings/open.cpp
+  store/settings/preferences.cpp
+  store/settings/read_only.cpp
+  store/settings/record.cpp
+  store/settings/row.cpp
+  store/settings/settings.cpp
+  store/settings/slug.cpp
+  store/settings/sum.cpp
+  store/settings/undo.cpp
+  store/settings/uuid.cpp
+  store/settings/value.cpp
+  store/settings/write.cpp
+  store/settings/zones.cpp
+  store/sqlite/file_watch.cpp
+  store/sqlite/files.cpp
+  store/sqlite/lock.cpp
+  store/sqlite/sha256.cpp
+  store/sqlite/sqlite.cpp
+  store/telemetry/age_clock.cpp
+  store/telemetry/history_reader.cpp
+  store/telemetry/metrics_accumulator.cpp
+  store/telemetry/polling_accumulator.cpp
+  store/telemetry/raw_rows.cpp
+  store/telemetry/recent.cpp
+  store/telemetry/retention.cpp
+  store/telemetry/series.cpp
+  store/telemetry/telemetry_rows.cpp
+  store/writer/batch.cpp
+  store/writer/history_rows.cpp
+  store/writer/open.cpp
+  store/writer/queue_history.cpp
+  store/writer/settings_reload.cpp
+  store/writer/write_queue.cpp
+  store/writer/writer.cpp
   ${schema_cpp})
-target_link_libraries(drivers_store PUBLIC drivers_base PRIVATE SQLite::SQLite3 Threads::Threads)
+target_link_libraries(drivers_store PUBLIC drivers_settings drivers_base PRIVATE SQLite::SQLite3 Threads::Threads)

@@ -13,7 +13,7 @@
 
 #include "drivers/result.hpp"
 #include "drivers/source.hpp"
-#include "drivers/store/settings.hpp"
+#include "drivers/store/settings/settings.hpp"
 
 namespace volt {
 
@@ -93,7 +93,7 @@ public:
     /// meanwhile is the newer one, and stays.
     virtual std::uint64_t set_mode(SiteMode mode) = 0;
     virtual StoreHealth health() const = 0;
-    /// The last 15 minutes at full rate (drivers/store/recent.hpp); safe from any thread, lives as long as the store. Null:
+    /// The last 15 minutes at full rate (drivers/store/telemetry/recent.hpp); safe from any thread, lives as long as the store. Null:
     /// none is kept.
     virtual const Recent* recent() const { return nullptr; }
     /// Flushes what is queued and closes; at most `limit`.

@@ -11,7 +11,7 @@
 #include <thread>
 #include <utility>
 
-#include "control_rules.hpp"
+#include "tests/bench/control_rules.hpp"
 
 namespace volt::control {
 

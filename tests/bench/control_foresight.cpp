@@ -4,7 +4,7 @@
 #include <limits>
 #include <memory>
 
-#include "control_week.hpp"
+#include "tests/bench/control_week.hpp"
 
 namespace volt::control {
 

@@ -1,8 +1,8 @@
-#include "control_rules.hpp"
+#include "tests/bench/control_rules.hpp"
 
 #include <cmath>
 
-#include "daemon/rule_state.hpp"
+#include "daemon/journal/rule_state_codec.hpp"
 #include "rules/decide.hpp"
 #include "tests/rules/default_site.hpp"
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "control_week.hpp"
+#include "tests/bench/control_week.hpp"
 #include "rules/policy.hpp"
 
 namespace volt::control {

@@ -1,4 +1,4 @@
-#include "control_week.hpp"
+#include "tests/bench/control_week.hpp"
 
 namespace volt::control {
 

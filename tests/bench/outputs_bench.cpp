@@ -11,8 +11,8 @@
 #include <condition_variable>
 #include <cstring>
 
-#include "daemon/cycle.hpp"
-#include "daemon/mqtt_field.hpp"
+#include "daemon/loop/cycle.hpp"
+#include "daemon/site/mqtt_site_io.hpp"
 #include "tests/drivers/mqtt/broker_site.hpp"
 #include "tests/fakes/store.hpp"
 #include "tests/fakes/tasmota.hpp"
@@ -137,7 +137,7 @@ Latency latency(int times) {
     output.id = "relay";
     output.topic = "miner1";
     auto config = broker_config(tap.port());
-    Link link(config, "voltd/shack", [&] {
+    BrokerConnection link(config, "voltd/shack", [&] {
         const std::lock_guard lock(mutex);
         nudged = true;
         woken.notify_one();
@@ -203,7 +203,7 @@ struct Fleet {
         settings = made;
         cycle = std::make_unique<Cycle>(CycleParts{mailbox, store, log, wall, [] { return true; }, desks}, *parsed.config, settings,
                                         SiteFacts{"shack", "bench", {}, "system", {}}, ZoneClock::load("UTC"));
-        field = std::make_unique<MqttField>(*parsed.config, [] {});
+        field = std::make_unique<MqttSiteIo>(*parsed.config, [] {});
     }
     ~Fleet() { field->stop(); }
     double turn() {
@@ -234,7 +234,7 @@ struct Fleet {
     WallClock wall;
     std::shared_ptr<const Settings> settings;
     std::unique_ptr<Cycle> cycle;
-    std::unique_ptr<MqttField> field;
+    std::unique_ptr<MqttSiteIo> field;
 };
 
 struct Cost {

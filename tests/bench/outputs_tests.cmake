@@ -1,5 +1,5 @@
 if(VOLT_BENCH)
   include(${CMAKE_CURRENT_SOURCE_DIR}/fakes/fakes_tests.cmake)
-  add_executable(outputs_bench ${CMAKE_CURRENT_LIST_DIR}/outputs_bench.cpp ${CMAKE_SOURCE_DIR}/daemon/mqtt_field.cpp)
+  add_executable(outputs_bench ${CMAKE_CURRENT_LIST_DIR}/outputs_bench.cpp)
   target_link_libraries(outputs_bench PRIVATE volt_flags daemon_loop drivers test_fakes)
 endif()

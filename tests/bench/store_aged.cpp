@@ -8,11 +8,11 @@
 #include <stdexcept>
 #include <thread>
 
-#include "drivers/store/database.hpp"
-#include "drivers/store/files.hpp"
-#include "drivers/store/open.hpp"
-#include "drivers/store/reading.hpp"
-#include "drivers/store/settings_io.hpp"
+#include "drivers/store/recovery/database.hpp"
+#include "drivers/store/sqlite/files.hpp"
+#include "drivers/store/writer/open.hpp"
+#include "drivers/store/telemetry/history_reader.hpp"
+#include "drivers/store/settings/io.hpp"
 
 namespace volt::bench {
 

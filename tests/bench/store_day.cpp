@@ -7,9 +7,9 @@
 #include <optional>
 #include <stdexcept>
 
-#include "drivers/store/files.hpp"
-#include "drivers/store/settings_io.hpp"
-#include "drivers/store/writer.hpp"
+#include "drivers/store/sqlite/files.hpp"
+#include "drivers/store/settings/io.hpp"
+#include "drivers/store/writer/writer.hpp"
 
 namespace volt::bench {
 

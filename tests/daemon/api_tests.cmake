@@ -4,14 +4,14 @@ volt_test(daemon_api_test
     ${CMAKE_CURRENT_LIST_DIR}/api/command_routes_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/connection_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/door_test.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/api/errands_test.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/api/figures_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/loop/requests_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/api/metrics_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/openapi_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/roles_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/router_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/server_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/settings_routes_test.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/api/status_page_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/journal/status_snapshot_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/token_test.cpp
 )
 target_compile_options(daemon_api_test PRIVATE -U_TIME_BITS)

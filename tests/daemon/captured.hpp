@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <string>
 
-#include "daemon/log.hpp"
+#include "daemon/host/log.hpp"
 
 namespace volt::testing {
 

@@ -3,14 +3,14 @@ volt_test(daemon_ctl_test
   LIBS daemon_ctl daemon_api test_processes
   SOURCES
     ${CMAKE_CURRENT_LIST_DIR}/settings/settings_json_test.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/ctl/api_client_test.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/ctl/control_ask_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/ctl/talk/api_client_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/ctl/commands/control_ask_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/ctl/golden_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/ctl/help_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/ctl/history_test.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/ctl/replay_test.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/ctl/settings_commands_test.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/ctl/text_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/ctl/commands/replay_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/ctl/commands/settings_commands_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/ctl/views/text_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/ctl/views_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/ctl/voltctl_test.cpp
 )

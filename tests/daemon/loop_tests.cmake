@@ -1,27 +1,27 @@
 include(${CMAKE_CURRENT_SOURCE_DIR}/fakes/fakes_tests.cmake)
-volt_test(daemon_loop_tests LIBS daemon_base test_processes SOURCES
-  daemon/clock_test.cpp
-  daemon/end_limit_test.cpp
-  daemon/footprint_test.cpp
-  daemon/freeze_test.cpp
-  daemon/log_test.cpp
-  daemon/mailbox_test.cpp
-  daemon/pace_test.cpp
-  daemon/safe_mode_test.cpp
-  daemon/source_log_test.cpp
-  daemon/supervisor_test.cpp
-  daemon/under_voltage_test.cpp
-  daemon/wake_test.cpp
+volt_test(daemon_loop_tests LIBS daemon_journal test_processes SOURCES
+  daemon/host/clock_test.cpp
+  daemon/host/end_limit_test.cpp
+  daemon/host/footprint_test.cpp
+  daemon/site/snapshot_builder_test.cpp
+  daemon/host/log_test.cpp
+  daemon/site/mailbox_test.cpp
+  daemon/loop/tick_phase_test.cpp
+  daemon/host/safe_mode_test.cpp
+  daemon/journal/source_fault_log_test.cpp
+  daemon/host/supervisor_test.cpp
+  daemon/host/under_voltage_test.cpp
+  daemon/host/event_wait_test.cpp
 )
-volt_test(daemon_cycle_tests LIBS daemon_loop test_processes PkgConfig::SYSTEMD SOURCES
-  daemon/api_keeper_test.cpp
-  daemon/charge_carrier_test.cpp
-  daemon/charge_proof_test.cpp
-  daemon/cycle_test.cpp
-  daemon/housekeeper_test.cpp
-  daemon/leaving_test.cpp
-  daemon/ledger_test.cpp
-  daemon/rule_state_test.cpp
-  daemon/site_alarms_test.cpp
-  daemon/timedate_test.cpp
+volt_test(daemon_cycle_tests LIBS daemon_api test_processes PkgConfig::SYSTEMD SOURCES
+  daemon/api/lifecycle_test.cpp
+  daemon/site/charge_limit_controller_test.cpp
+  daemon/site/charge_proof_test.cpp
+  daemon/loop/cycle_test.cpp
+  daemon/host/background_io_test.cpp
+  daemon/site/leaving_test.cpp
+  daemon/journal/run_recorder_test.cpp
+  daemon/journal/rule_state_codec_test.cpp
+  daemon/site/system_alarms_test.cpp
+  daemon/host/timedate_test.cpp
 )

@@ -90,7 +90,7 @@ struct Site {
                    {"mqtt", SourceState::ok, 100ms, 0, "", std::nullopt}};
     }
 
-    Scene scene() const { return {policy, snapshot, decision}; }
+    ExplainContext scene() const { return {policy, snapshot, decision}; }
     SiteView view() const { return {scene(), outputs, sources, alarms, facts}; }
     Verdict& verdict(std::size_t load) { return decision.verdicts[load]; }
     /// Moves time on; nothing else changes.

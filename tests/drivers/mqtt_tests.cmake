@@ -19,6 +19,6 @@ volt_test(drivers_mqtt_tests LIBS drivers_mqtt test_fakes SOURCES
   drivers/mqtt/zigbee2mqtt_test.cpp
 )
 volt_test(drivers_mqtt_broker_tests LIBS drivers_mqtt test_fakes TIMEOUT 300 SOURCES
-  drivers/mqtt/link_test.cpp
+  drivers/mqtt/broker_connection_test.cpp
   drivers/mqtt/relay_test.cpp
 )

@@ -1,35 +1,35 @@
 volt_test(drivers_store_tests TIMEOUT 600 LIBS drivers_store SQLite::SQLite3 SOURCES
   drivers/hidden_test.cpp
-  drivers/near_match_test.cpp
+  drivers/spelling_test.cpp
   drivers/task_thread_test.cpp
-  drivers/store/age_clock_test.cpp
+  drivers/store/telemetry/age_clock_test.cpp
   drivers/store/bank_migration_test.cpp
   drivers/store/books_test.cpp
-  drivers/store/database_test.cpp
-  drivers/store/decimal_test.cpp
-  drivers/store/file_watch_test.cpp
+  drivers/store/recovery/database_test.cpp
+  drivers/store/settings/decimal_test.cpp
+  drivers/store/sqlite/file_watch_test.cpp
   drivers/store/house_test.cpp
-  drivers/store/inbox_test.cpp
+  drivers/store/writer/write_queue_test.cpp
   drivers/store/kill_test.cpp
-  drivers/store/maintenance_test.cpp
-  drivers/store/migrations_test.cpp
+  drivers/store/recovery/maintenance_test.cpp
+  drivers/store/schema/migrations_test.cpp
   drivers/store/power_test.cpp
-  drivers/store/raw_rows_test.cpp
-  drivers/store/reading_test.cpp
-  drivers/store/retention_test.cpp
+  drivers/store/telemetry/raw_rows_test.cpp
+  drivers/store/telemetry/history_reader_test.cpp
+  drivers/store/telemetry/retention_test.cpp
   drivers/store/rights_test.cpp
   drivers/store/schema_edges_test.cpp
   drivers/store/schema_test.cpp
-  drivers/store/settings_edit_test.cpp
-  drivers/store/settings_log_test.cpp
+  drivers/store/settings/edit_test.cpp
+  drivers/store/settings/log_test.cpp
   drivers/store/settings_names_test.cpp
-  drivers/store/settings_sum_test.cpp
-  drivers/store/settings_test.cpp
-  drivers/store/settings_undo_test.cpp
-  drivers/store/sha256_test.cpp
+  drivers/store/settings/sum_test.cpp
+  drivers/store/settings/settings_test.cpp
+  drivers/store/settings/undo_test.cpp
+  drivers/store/sqlite/sha256_test.cpp
   drivers/store/shim_vfs.cpp
-  drivers/store/slug_test.cpp
-  drivers/store/sqlite_test.cpp
+  drivers/store/settings/slug_test.cpp
+  drivers/store/sqlite/sqlite_test.cpp
   drivers/store/store_test.cpp
   drivers/store/triggers_test.cpp
   drivers/store/views_test.cpp)

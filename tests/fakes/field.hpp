@@ -1,7 +1,7 @@
 // The broker's side as a fake: outputs that do at once what they are told, and remember it.
 #pragma once
 
-#include "daemon/field.hpp"
+#include "daemon/site/site_io.hpp"
 
 namespace volt::testing {
 
@@ -38,14 +38,14 @@ public:
     Time up_since{}, now{};
 };
 
-class FakeField final : public Field {
+class FakeSiteIo final : public SiteIo {
 public:
     void turn(Time now) override { outputs_.now = now; }
     FakeOutputs& outputs() override { return outputs_; }
     SensorSamples temperatures() const override { return samples; }
     Sample<bool> sunny() const override { return weather; }
     std::vector<SourceHealth> health(Time) const override { return {}; }
-    std::vector<Trouble> troubles() const override { return wrong; }
+    std::vector<SystemAlarm> troubles() const override { return wrong; }
     std::vector<std::pair<std::string, std::string>> take_device_problems() override { return std::exchange(device_problems, {}); }
     std::vector<OutsideCommand> take_commands(const Policy&, const Moment&) override { return std::exchange(commands, {}); }
     void publish(const std::vector<Topic>& list, const std::map<std::string, std::string>& standing) override {
@@ -57,7 +57,7 @@ public:
 
     SensorSamples samples;
     Sample<bool> weather;
-    std::vector<Trouble> wrong;
+    std::vector<SystemAlarm> wrong;
     std::vector<std::pair<std::string, std::string>> device_problems;
     std::vector<OutsideCommand> commands;
     std::map<std::string, std::string> topics, alarms;

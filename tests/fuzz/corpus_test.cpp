@@ -8,7 +8,7 @@
 #include <iterator>
 #include <vector>
 
-#include "input.hpp"
+#include "tests/fuzz/input.hpp"
 #include "tests/proof/chooser.hpp"
 
 TEST_CASE("every input of the corpus is borne") {

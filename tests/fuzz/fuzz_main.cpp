@@ -1,5 +1,5 @@
 // The entry that libFuzzer calls; see ./dev fuzz.
-#include "input.hpp"
+#include "tests/fuzz/input.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     volt::fuzz::run({data, size});

@@ -1,4 +1,4 @@
-#include "input.hpp"
+#include "tests/fuzz/input.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -6,7 +6,7 @@
 #include <limits>
 #include <string>
 
-#include "daemon/rule_state.hpp"
+#include "daemon/journal/rule_state_codec.hpp"
 #include "rules/decide.hpp"
 #include "tests/proof/site_maker.hpp"
 

@@ -9,7 +9,7 @@
 #include <list>
 #include <thread>
 
-#include "drivers/store/sqlite.hpp"
+#include "drivers/store/sqlite/sqlite.hpp"
 #include "tests/integration/api_site.hpp"
 
 using namespace volt::testing;

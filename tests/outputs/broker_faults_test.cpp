@@ -13,7 +13,7 @@ using nlohmann::json;
 namespace {
 
 std::string text_of_trouble(const LoopRig& rig, const std::string& code, const std::string& subject = "") {
-    for (const Trouble& trouble : rig.field->troubles())
+    for (const SystemAlarm& trouble : rig.field->troubles())
         if (trouble.code == code && (subject.empty() || trouble.subject == subject)) return trouble.text;
     return {};
 }

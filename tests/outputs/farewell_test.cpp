@@ -1,5 +1,5 @@
 // What a reload leaves behind is told to be off, once; what stays is left alone.
-#include "daemon/farewell.hpp"
+#include "daemon/site/output_release.hpp"
 
 #include <doctest/doctest.h>
 
@@ -122,11 +122,11 @@ TEST_CASE("a fan that is to be off at an end is switched off; the end waits for 
     off_fan.on_exit = "off";
     safe.on_exit = "safe";
     Yard yard({off_fan, safe, keeps, relay("off")});
-    CHECK_FALSE(have_left(yard.outputs, yard.configs));
+    CHECK_FALSE(released(yard.outputs, yard.configs));
     yard.say("fan", "OFF");
-    CHECK_FALSE(have_left(yard.outputs, yard.configs));
+    CHECK_FALSE(released(yard.outputs, yard.configs));
     yard.say("safe", "OFF");
-    CHECK(have_left(yard.outputs, yard.configs));
+    CHECK(released(yard.outputs, yard.configs));
     yard.say("fan", "ON");
     CHECK(yard.leave({keeps}, {"fan"}).off == Ids{"fan"});
 }

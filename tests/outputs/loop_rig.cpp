@@ -88,7 +88,7 @@ LoopRig::LoopRig(const RigOptions& options) : broker(options.broker), config(con
     settings = first;
     cycle = std::make_unique<Cycle>(CycleParts{mailbox, store, log, wall, [] { return true; }, desks}, config, settings,
                                     SiteFacts{"shack", "test", {}, "system", {}}, ZoneClock::load("UTC"));
-    field = std::make_unique<MqttField>(config, [] {}, short_times());
+    field = std::make_unique<MqttSiteIo>(config, [] {}, short_times());
 }
 
 LoopRig::~LoopRig() {

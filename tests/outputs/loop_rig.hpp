@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "daemon/cycle.hpp"
-#include "daemon/mqtt_field.hpp"
+#include "daemon/loop/cycle.hpp"
+#include "daemon/site/mqtt_site_io.hpp"
 #include "tests/fakes/mosquitto.hpp"
 #include "tests/fakes/mqtt_peer.hpp"
 #include "tests/fakes/store.hpp"
@@ -78,7 +78,7 @@ public:
     WallClock wall;
     Config config;
     std::shared_ptr<const Settings> settings;
-    std::unique_ptr<MqttField> field;
+    std::unique_ptr<MqttSiteIo> field;
     std::unique_ptr<Cycle> cycle;
     std::vector<Ordered> ordered;      ///< all that the rules ordered
     Duration late = 2s;                ///< the most between a tick and its order on the wire

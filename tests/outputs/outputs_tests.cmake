@@ -2,8 +2,6 @@
 # their own, to run beside the others.
 include(${CMAKE_CURRENT_SOURCE_DIR}/fakes/fakes_tests.cmake)
 volt_test(outputs_tests TIMEOUT 600 LIBS daemon_loop drivers test_fakes SOURCES
-  ../daemon/farewell.cpp
-  ../daemon/mqtt_field.cpp
   outputs/loop_rig.cpp
   outputs/broker_faults_test.cpp
   outputs/farewell_test.cpp

@@ -1,7 +1,7 @@
-#include "case.hpp"
+#include "tests/proof/case.hpp"
 
-#include "chooser.hpp"
-#include "site_maker.hpp"
+#include "tests/proof/chooser.hpp"
+#include "tests/proof/site_maker.hpp"
 
 namespace volt::proof {
 

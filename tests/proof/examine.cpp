@@ -1,8 +1,8 @@
-#include "examine.hpp"
+#include "tests/proof/examine.hpp"
 
 #include <algorithm>
 
-#include "chooser.hpp"
+#include "tests/proof/chooser.hpp"
 #include "rules/names.hpp"
 
 namespace volt::proof {

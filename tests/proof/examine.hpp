@@ -3,7 +3,7 @@
 
 #include <iosfwd>
 
-#include "proof.hpp"
+#include "tests/proof/proof.hpp"
 
 namespace volt::proof {
 

@@ -1,9 +1,9 @@
-#include "facts.hpp"
+#include "tests/proof/facts.hpp"
 
 #include <algorithm>
 
-#include "rules/bank.hpp"
-#include "rules/readings.hpp"
+#include "rules/battery/bank.hpp"
+#include "rules/readings/readings.hpp"
 
 namespace volt::proof {
 

@@ -5,7 +5,7 @@
 #include <map>
 #include <string>
 
-#include "world.hpp"
+#include "tests/proof/world.hpp"
 
 namespace volt::proof {
 

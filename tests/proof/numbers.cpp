@@ -1,5 +1,5 @@
 // A decision as plain numbers, to compare two of them.
-#include "proof.hpp"
+#include "tests/proof/proof.hpp"
 
 namespace volt::proof {
 

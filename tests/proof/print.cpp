@@ -1,7 +1,7 @@
 // A failing case for people: settings, what happened when, and the lines that `voltctl replay` takes.
 #include <ostream>
 
-#include "examine.hpp"
+#include "tests/proof/examine.hpp"
 #include "rules/names.hpp"
 
 namespace volt::proof {

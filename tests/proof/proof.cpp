@@ -1,9 +1,9 @@
-#include "proof.hpp"
+#include "tests/proof/proof.hpp"
 
 #include <algorithm>
 
-#include "rules/bank.hpp"
-#include "rules/readings.hpp"
+#include "rules/battery/bank.hpp"
+#include "rules/readings/readings.hpp"
 
 namespace volt::proof {
 

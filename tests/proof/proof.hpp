@@ -6,7 +6,7 @@
 #include <set>
 #include <string>
 
-#include "facts.hpp"
+#include "tests/proof/facts.hpp"
 
 namespace volt::proof {
 

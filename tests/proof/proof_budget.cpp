@@ -1,5 +1,5 @@
 // Properties of the night budget: 13, 16.
-#include "proof.hpp"
+#include "tests/proof/proof.hpp"
 
 namespace volt::proof {
 

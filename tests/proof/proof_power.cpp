@@ -1,9 +1,9 @@
 // Property 5: what is started has its power, and what asks for excess does not live on the battery.
 #include <algorithm>
 
-#include "proof.hpp"
-#include "rules/bank.hpp"
-#include "rules/readings.hpp"
+#include "tests/proof/proof.hpp"
+#include "rules/battery/bank.hpp"
+#include "rules/readings/readings.hpp"
 
 namespace volt::proof {
 

@@ -1,15 +1,9 @@
-# Property tests. The text form of the state and the rules between settings are compiled in here, so that nothing of
-# the daemon and of SQLite has to be built for these programs.
+# Property tests. They need nothing of the daemon but the text form of the rules' memory, and nothing of SQLite.
 find_package(nlohmann_json REQUIRED)
 add_library(proof_site STATIC
   ${CMAKE_CURRENT_LIST_DIR}/site_maker.cpp
-  ${CMAKE_SOURCE_DIR}/daemon/budget_state.cpp
-  ${CMAKE_SOURCE_DIR}/daemon/rule_state.cpp
-  ${CMAKE_SOURCE_DIR}/drivers/store/decimal.cpp
-  ${CMAKE_SOURCE_DIR}/drivers/store/settings_fields.cpp
-  ${CMAKE_SOURCE_DIR}/drivers/store/settings_rules.cpp
 )
-target_link_libraries(proof_site PUBLIC rules nlohmann_json::nlohmann_json)
+target_link_libraries(proof_site PUBLIC rules daemon_rule_state drivers_settings nlohmann_json::nlohmann_json)
 
 volt_test(rules_properties_tests LIBS proof_site SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/properties_test.cpp

@@ -1,8 +1,8 @@
 // Properties of time and of taking turns: 3, 6, 12.
 #include <algorithm>
 
-#include "proof.hpp"
-#include "rules/bank.hpp"
+#include "tests/proof/proof.hpp"
+#include "rules/battery/bank.hpp"
 
 namespace volt::proof {
 

@@ -1,8 +1,8 @@
 // Properties of fan and heater, of reasons and of sameness: 7, 8, 9.
 #include <algorithm>
 
-#include "daemon/rule_state.hpp"
-#include "proof.hpp"
+#include "daemon/journal/rule_state_codec.hpp"
+#include "tests/proof/proof.hpp"
 
 namespace volt::proof {
 

@@ -10,7 +10,7 @@
 #include <iostream>
 #include <string>
 
-#include "examine.hpp"
+#include "tests/proof/examine.hpp"
 
 using namespace volt::proof;
 

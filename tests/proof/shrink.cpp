@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "examine.hpp"
+#include "tests/proof/examine.hpp"
 
 namespace volt::proof {
 

@@ -1,10 +1,10 @@
-#include "site_maker.hpp"
+#include "tests/proof/site_maker.hpp"
 
 #include <algorithm>
 #include <array>
 #include <string>
 
-#include "drivers/store/settings_rules.hpp"
+#include "drivers/store/settings/rules.hpp"
 
 namespace volt::proof {
 
@@ -52,7 +52,7 @@ OutputWiring relay(Chooser& chooser, std::string id) {
     wiring.id = std::move(id);
     wiring.lease = chooser.pick<Duration>({0s, 30s, 300s, 300s});
     wiring.require_lease = chooser.one_in(12);
-    wiring.external_override = chooser.one_in(3) ? ForeignHand::reassert : ForeignHand::adopt;
+    wiring.external_override = chooser.one_in(3) ? ExternalSwitch::reassert : ExternalSwitch::adopt;
     wiring.meter = !chooser.one_in(4);
     return wiring;
 }
@@ -63,7 +63,7 @@ OutputWiring fan(Chooser& chooser, std::string id) {
     wiring.kind = chooser.one_in(4) ? OutputKind::relay : OutputKind::level;
     wiring.lease = 0s;
     wiring.safe_state = chooser.pick({SafeState::automatic, SafeState::automatic, SafeState::on, SafeState::off});
-    wiring.external_override = chooser.one_in(3) ? ForeignHand::reassert : ForeignHand::adopt;
+    wiring.external_override = chooser.one_in(3) ? ExternalSwitch::reassert : ExternalSwitch::adopt;
     wiring.max_level = static_cast<std::int32_t>(chooser.one_in(6) ? chooser.roll(1, 255) : 10);
     return wiring;
 }

@@ -1,7 +1,7 @@
 // Invented sites: any number of loads, zones and sources, with settings that the database and the file accept.
 #pragma once
 
-#include "chooser.hpp"
+#include "tests/proof/chooser.hpp"
 #include "rules/policy.hpp"
 
 namespace volt::proof {

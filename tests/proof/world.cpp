@@ -1,10 +1,10 @@
-#include "world.hpp"
+#include "tests/proof/world.hpp"
 
 #include <algorithm>
 
-#include "chooser.hpp"
-#include "daemon/rule_state.hpp"
-#include "site_maker.hpp"
+#include "tests/proof/chooser.hpp"
+#include "daemon/journal/rule_state_codec.hpp"
+#include "tests/proof/site_maker.hpp"
 
 namespace volt::proof {
 

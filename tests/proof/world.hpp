@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "case.hpp"
+#include "tests/proof/case.hpp"
 #include "rules/decide.hpp"
 
 namespace volt::proof {

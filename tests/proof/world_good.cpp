@@ -1,7 +1,7 @@
 // A site where everything is well for one load: what a latch must let go in.
 #include <algorithm>
 
-#include "world.hpp"
+#include "tests/proof/world.hpp"
 
 namespace volt::proof {
 

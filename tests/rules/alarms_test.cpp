@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "bench.hpp"
+#include "tests/rules/bench.hpp"
 #include "rules/names.hpp"
 
 using namespace volt;

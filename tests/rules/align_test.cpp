@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "bench.hpp"
+#include "tests/rules/bench.hpp"
 
 using namespace volt;
 using namespace volt::test;

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "default_site.hpp"
+#include "tests/rules/default_site.hpp"
 #include "rules/decide.hpp"
 
 namespace volt::test {

@@ -1,7 +1,7 @@
 // Every threshold of a start: one step under it, exactly on it, one step over it; and the tick before and of its hold.
 #include <doctest/doctest.h>
 
-#include "bench.hpp"
+#include "tests/rules/bench.hpp"
 #include "rules/names.hpp"
 
 using namespace volt;

@@ -1,7 +1,7 @@
 // Every threshold and delay of a stop, of a rest and of what outputs do: the tick before, of and after it.
 #include <doctest/doctest.h>
 
-#include "bench.hpp"
+#include "tests/rules/bench.hpp"
 
 using namespace volt;
 using namespace volt::test;

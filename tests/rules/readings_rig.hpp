@@ -1,7 +1,7 @@
 // A site with three voltage sources on two devices, one load with a meter and one sensor of each kind.
 #pragma once
 
-#include "rules/readings.hpp"
+#include "rules/readings/readings.hpp"
 
 namespace volt {
 

@@ -1,18 +1,18 @@
 volt_test(rules_readings_tests LIBS rules SOURCES
-  ${CMAKE_CURRENT_LIST_DIR}/bank_test.cpp
-  ${CMAKE_CURRENT_LIST_DIR}/charge_test.cpp
-  ${CMAKE_CURRENT_LIST_DIR}/curve_test.cpp
-  ${CMAKE_CURRENT_LIST_DIR}/fan_test.cpp
-  ${CMAKE_CURRENT_LIST_DIR}/heat_test.cpp
-  ${CMAKE_CURRENT_LIST_DIR}/readings_cross_test.cpp
-  ${CMAKE_CURRENT_LIST_DIR}/readings_frozen_test.cpp
-  ${CMAKE_CURRENT_LIST_DIR}/readings_power_test.cpp
-  ${CMAKE_CURRENT_LIST_DIR}/readings_source_test.cpp
-  ${CMAKE_CURRENT_LIST_DIR}/readings_test.cpp
-  ${CMAKE_CURRENT_LIST_DIR}/readings_values_test.cpp
-  ${CMAKE_CURRENT_LIST_DIR}/readings_voltage_test.cpp
-  ${CMAKE_CURRENT_LIST_DIR}/stage_test.cpp
-  ${CMAKE_CURRENT_LIST_DIR}/zones_test.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/battery/bank_test.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/battery/charge_test.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/readings/curve_test.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/zones/fan_test.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/zones/heat_test.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/readings/cross_test.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/readings/frozen_test.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/readings/power_values_test.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/readings/source_test.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/readings/readings_test.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/readings/values_test.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/readings/voltage_test.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/battery/stage_test.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/zones/zones_test.cpp
 )
 
 volt_test(rules_purity_test LIBS rules SOURCES ${CMAKE_CURRENT_LIST_DIR}/purity_test.cpp)

@@ -1,7 +1,7 @@
 // One zone with a sensor, a level fan and a heater.
 #pragma once
 
-#include "rules/zones.hpp"
+#include "rules/zones/zones.hpp"
 
 namespace volt {
 

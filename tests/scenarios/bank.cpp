@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "rules/bank.hpp"
+#include "rules/battery/bank.hpp"
 #include "tests/scenarios/story.hpp"
 
 namespace volt::stories {

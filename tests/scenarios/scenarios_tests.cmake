@@ -1,7 +1,4 @@
-# The store's text form of the rules' memory is compiled in: nothing else of the daemon is needed here.
-volt_test(rules_scenarios_tests TIMEOUT 1200 LIBS rules SOURCES
-  ${CMAKE_SOURCE_DIR}/daemon/budget_state.cpp
-  ${CMAKE_SOURCE_DIR}/daemon/rule_state.cpp
+volt_test(rules_scenarios_tests TIMEOUT 1200 LIBS rules daemon_rule_state SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/bank.cpp
   ${CMAKE_CURRENT_LIST_DIR}/device.cpp
   ${CMAKE_CURRENT_LIST_DIR}/run.cpp

@@ -166,7 +166,7 @@ const Setters<OutputWiring>& output_setters() {
         {"foreign",
          [](O& o, S v) {
              o.external_override =
-                 one_of<ForeignHand>(v, {{"adopt", ForeignHand::adopt}, {"reassert", ForeignHand::reassert}});
+                 one_of<ExternalSwitch>(v, {{"adopt", ExternalSwitch::adopt}, {"reassert", ExternalSwitch::reassert}});
          }},
     };
     return setters;

@@ -2,7 +2,7 @@
 
 #include <chrono>
 
-#include "daemon/rule_state.hpp"
+#include "daemon/journal/rule_state_codec.hpp"
 #include "tests/rules/default_site.hpp"
 
 namespace volt::stories {

@@ -1,8 +1,6 @@
 # The seeded simulation: a library for the tests, and a program of its own that is not installed.
 set(dir ${CMAKE_CURRENT_LIST_DIR})
 add_library(simulation STATIC
-  ${CMAKE_SOURCE_DIR}/daemon/budget_state.cpp
-  ${CMAKE_SOURCE_DIR}/daemon/rule_state.cpp  # the stored form alone, not the loop around it
   ${dir}/device.cpp
   ${dir}/happening.cpp
   ${dir}/instruments.cpp
@@ -15,7 +13,7 @@ add_library(simulation STATIC
   ${dir}/stretch.cpp
   ${dir}/summary.cpp
 )
-target_link_libraries(simulation PUBLIC rules drivers_sim_plant fmt::fmt)
+target_link_libraries(simulation PUBLIC rules daemon_rule_state drivers_sim_plant fmt::fmt)
 
 add_executable(simulate ${dir}/simulate.cpp)
 target_link_libraries(simulate PRIVATE simulation)

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "daemon/rule_state.hpp"
+#include "daemon/journal/rule_state_codec.hpp"
 #include "rules/decide.hpp"
 #include "rules/names.hpp"
 #include "tests/simulation/liveness.hpp"

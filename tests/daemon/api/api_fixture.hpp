@@ -29,16 +29,16 @@ struct TempDir {
     TempDir& operator=(const TempDir&) = delete;
 };
 
-inline StatusPage page_of(Site& site, const EventTail& tail = {}) {
+inline StatusSnapshot page_of(Site& site, const EventTail& tail = {}) {
     const SiteView view = site.view();
-    StatusPage page = make_page(view, state_topics(view), alarm_topics(view), tail, StoreHealth{});
+    StatusSnapshot page = make_page(view, state_topics(view), alarm_topics(view), tail, StoreHealth{});
     page.posted = monotonic_now();
     return page;
 }
 
 /// One that does not grow old while a busy machine takes its time.
-inline StatusPage lasting_page(Site& site, const EventTail& tail = {}) {
-    StatusPage page = page_of(site, tail);
+inline StatusSnapshot lasting_page(Site& site, const EventTail& tail = {}) {
+    StatusSnapshot page = page_of(site, tail);
     page.good_for = 1h;
     return page;
 }

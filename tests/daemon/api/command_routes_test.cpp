@@ -17,11 +17,11 @@ using nlohmann::json;
 namespace {
 
 /// A loop that the test turns; of all orders between two turns the last is in force.
-struct HandLoop : LoopSide {
+struct HandLoop : LoopContext {
     const SiteView* view() const override { return seen ? &*seen : nullptr; }
     std::uint64_t turns() const override { return done; }
     bool stored() const override { return true; }
-    bool wish(const LoadWish& wish) override {
+    bool wish(const NamedOverride& wish) override {
         OverrideRequest request;
         if (!resolve(wish, site.policy, request)) waiting.push_back(request);
         return true;
@@ -32,7 +32,7 @@ struct HandLoop : LoopSide {
     }
     bool ask(std::size_t) override { return false; }
     OutputReport report(std::size_t) const override { return {}; }
-    Frame frame() const override { return {}; }
+    DecisionInputs frame() const override { return {}; }
     std::string prove_charge() override { return no_proof; }
     std::string end_safe_mode() override { return "no"; }
 
@@ -83,8 +83,8 @@ struct Desk {
         return {one.get(), two.get()};
     }
 
-    Errands errands;
-    Board board;
+    LoopRequests errands;
+    StatusBoard board;
     ModeStored stored;  ///< none: there is no database
     HandLoop loop;
     api::Router router;

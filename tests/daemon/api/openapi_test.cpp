@@ -7,9 +7,9 @@
 
 #include "daemon/api/description.hpp"
 #include "daemon/api/server.hpp"
-#include "drivers/store/decimal.hpp"
+#include "drivers/store/settings/decimal.hpp"
 #include "drivers/store/store.hpp"
-#include "drivers/store/settings_fields.hpp"
+#include "drivers/store/settings/fields.hpp"
 #include "tests/daemon/api/api_fixture.hpp"
 
 using namespace volt;

@@ -64,7 +64,7 @@ TEST_CASE("health needs no token and tells of each part") {
 TEST_CASE("a page that grows old is told as such, not shown") {
     Served served;
     Site site;
-    StatusPage page = page_of(site);
+    StatusSnapshot page = page_of(site);
     page.posted = monotonic_now() - page.good_for - 1ms;
     served.server.post(page);
     CHECK(get(served, "/health", {}).status == 503);

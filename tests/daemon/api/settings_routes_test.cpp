@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "daemon/api/history_routes.hpp"
-#include "drivers/store/sqlite.hpp"
+#include "drivers/store/sqlite/sqlite.hpp"
 #include "drivers/store/store.hpp"
 #include "tests/daemon/api/api_fixture.hpp"
 
@@ -28,8 +28,8 @@ struct Settled {
     std::string path = directory.path + "/voltd.db";
     OpenedStore opened = std::move(open_store(path).value());
     std::atomic<bool> give_up = false;
-    Errands errands;
-    Board board;
+    LoopRequests errands;
+    StatusBoard board;
     Router router;
     Settled() {
         errands.close();

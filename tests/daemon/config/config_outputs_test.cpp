@@ -46,7 +46,7 @@ TEST_CASE("defaults of relays and of levels") {
     CHECK_FALSE(relay.require_lease);
     CHECK(relay.safe_state == SafeState::off);
     CHECK(relay.on_exit == "keep");
-    CHECK(relay.external_override == ForeignHand::adopt);
+    CHECK(relay.external_override == ExternalSwitch::adopt);
     CHECK_FALSE(relay.meter);
     CHECK(relay.full_topic == "%prefix%/%topic%/");
     CHECK(relay.state_word_off == "OFF");

@@ -1,7 +1,7 @@
 // The default rows of the data model as settings, and a file that wires all of it.
 #pragma once
 
-#include "drivers/store/settings.hpp"
+#include "drivers/store/settings/settings.hpp"
 #include "tests/daemon/config/texts.hpp"
 
 namespace volt::test {

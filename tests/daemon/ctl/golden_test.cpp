@@ -1,8 +1,8 @@
 // What an owner sees, letter for letter: tests/daemon/ctl/golden/*.json drawn as *.txt.
 #include <doctest/doctest.h>
 
-#include "daemon/ctl/explain_view.hpp"
-#include "daemon/ctl/status_view.hpp"
+#include "daemon/ctl/views/explain_view.hpp"
+#include "daemon/ctl/views/status_view.hpp"
 #include "tests/fakes/process.hpp"
 
 using namespace volt::ctl;

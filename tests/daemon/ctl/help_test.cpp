@@ -7,9 +7,9 @@
 #include <regex>
 #include <set>
 
-#include "daemon/ctl/completion.hpp"
-#include "daemon/ctl/config_schema.hpp"
-#include "daemon/ctl/manual.hpp"
+#include "daemon/ctl/docs/completion.hpp"
+#include "daemon/ctl/docs/config_schema.hpp"
+#include "daemon/ctl/docs/manual.hpp"
 #include "daemon/ctl/program.hpp"
 #include "tests/fakes/process.hpp"
 

@@ -6,12 +6,12 @@
 #include <ctime>
 #include <nlohmann/json.hpp>
 
-#include "daemon/ctl/history_view.hpp"
-#include "daemon/ctl/moment.hpp"
-#include "daemon/ctl/plot.hpp"
-#include "drivers/store/history.hpp"
-#include "drivers/store/migrations.hpp"
-#include "drivers/store/raw_rows.hpp"
+#include "daemon/ctl/views/history_view.hpp"
+#include "daemon/ctl/views/time_argument.hpp"
+#include "daemon/ctl/views/plot.hpp"
+#include "drivers/store/writer/history_rows.hpp"
+#include "drivers/store/schema/migrations.hpp"
+#include "drivers/store/telemetry/raw_rows.hpp"
 #include "tests/fakes/process.hpp"
 
 using namespace volt;

@@ -1,8 +1,8 @@
 #include <doctest/doctest.h>
 
-#include "daemon/ctl/explain_view.hpp"
-#include "daemon/ctl/site_view.hpp"
-#include "daemon/ctl/status_view.hpp"
+#include "daemon/ctl/views/explain_view.hpp"
+#include "daemon/ctl/views/site_view.hpp"
+#include "daemon/ctl/views/status_view.hpp"
 #include "daemon/explain/topics.hpp"
 #include "tests/daemon/site_fixture.hpp"
 

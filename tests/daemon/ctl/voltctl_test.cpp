@@ -177,7 +177,7 @@ TEST_CASE("help shows examples, version a version") {
 namespace {
 
 /// A loop that turns all the time, and takes modes and overrides.
-class Turning : public LoopSide {
+class Turning : public LoopContext {
 public:
     explicit Turning(ApiServer& server) : server_(server) {
         server_.on_wanted([] {});
@@ -190,7 +190,7 @@ public:
     const SiteView* view() const override { return seen_ ? &*seen_ : nullptr; }
     std::uint64_t turns() const override { return turns_; }
     bool stored() const override { return true; }
-    bool wish(const LoadWish& wish) override {
+    bool wish(const NamedOverride& wish) override {
         OverrideRequest request;
         if (!resolve(wish, site_.policy, request)) waiting_.push_back(request);
         return true;
@@ -201,7 +201,7 @@ public:
     }
     bool ask(std::size_t) override { return false; }
     OutputReport report(std::size_t) const override { return {}; }
-    Frame frame() const override { return {}; }
+    DecisionInputs frame() const override { return {}; }
     std::string prove_charge() override { return "the battery is full"; }
     std::string end_safe_mode() override { return {}; }
 
@@ -212,7 +212,7 @@ private:
             site_.snapshot.requests = std::exchange(waiting_, {});
             seen_.emplace(site_.view());
             ++turns_;
-            StatusPage page = lasting_page(site_);
+            StatusSnapshot page = lasting_page(site_);
             page.turn = turns_;
             server_.post(std::move(page));
             std::this_thread::sleep_for(5ms);
@@ -344,7 +344,7 @@ TEST_CASE("who is not in the group is told so, by every command") {
 
 TEST_CASE("a late loop is said, not shown as if all were well") {
     Operator at;
-    StatusPage page = page_of(at.site);
+    StatusSnapshot page = page_of(at.site);
     page.posted = monotonic_now() - page.good_for - 1s;
     at.server.post(page);
     const Ended late = at.call("status");

@@ -587,7 +587,7 @@ TEST_CASE("sentences follow temperature_unit and display_mode, differences too")
     CHECK(in_units(in_units("-40.0 °C", true), true) == "-40.0 °F");
     Site site;
     const SiteView view = site.view();
-    Scene scene = view.scene;
+    ExplainContext scene = view.scene;
     CHECK(explain_zone({scene.policy, scene.snapshot, scene.decision, {true, false}}, 0) ==
           "99.5 °F is 4.5 °F above 95.0 °F (cool enough), fan at 5");
     CHECK(explain_change({scene.policy, scene.snapshot, scene.decision, {false, true}}, 0) ==

@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-#include "drivers/store/migrations.hpp"
+#include "drivers/store/schema/migrations.hpp"
 
 using namespace volt;
 

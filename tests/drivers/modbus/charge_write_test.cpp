@@ -80,7 +80,7 @@ struct Rig {
     Time now = 1000s;
     std::unique_ptr<Transport> transport = make_transport(
         {.host = "127.0.0.1", .port = gx.port(), .timeout = 300ms, .gap = 0ms, .writable = {charge_register(VictronConfig{}).place}}, stop);
-    std::shared_ptr<ChargeDesk> desk = std::make_shared<ChargeDesk>();
+    std::shared_ptr<ChargeLimitExchange> desk = std::make_shared<ChargeLimitExchange>();
     ChargeWriter writer{charge_register(VictronConfig{}), desk, [this] { return now; }};
 };
 
@@ -232,7 +232,7 @@ struct SolArkRig {
     Time now = 1000s;
     std::unique_ptr<Transport> transport = make_transport(
         {.host = "127.0.0.1", .port = device.port(), .timeout = 300ms, .gap = 0ms, .writable = {charge_register(SolArkConfig{}).place}}, stop);
-    std::shared_ptr<ChargeDesk> desk = std::make_shared<ChargeDesk>();
+    std::shared_ptr<ChargeLimitExchange> desk = std::make_shared<ChargeLimitExchange>();
     ChargeWriter writer{charge_register(SolArkConfig{}), desk, [this] { return now; }};
 };
 
@@ -306,7 +306,7 @@ TEST_CASE("pollers: of two Sol-Arks only the one with write is written, also bet
     first.poll = 300s;
     second.poll = 20ms;
     first.charge_limit = ChargeLimit::write;
-    const SolArkDesks desks{std::make_shared<ChargeDesk>(), std::make_shared<ChargeDesk>()};
+    const SolArkDesks desks{std::make_shared<ChargeLimitExchange>(), std::make_shared<ChargeLimitExchange>()};
     std::atomic<int> polls{0};
     const auto pollers = start_sol_arks(first, second, {{}, [&](const SourceHealth&) { ++polls; }}, quick, desks);
     const auto until = [](const std::function<bool()>& condition) {
@@ -335,7 +335,7 @@ TEST_CASE("pollers: an inverter of another map, or one that does not tell its ty
         config.charge_limit = ChargeLimit::write;
         modbus::PollTiming quick{.absent_gap = 40ms, .first_gap = 10ms, .longest_gap = 40ms, .keep_block = 30s};
         quick.ask_holes_first = 50ms;
-        const SolArkDesks desks{std::make_shared<ChargeDesk>(), nullptr};
+        const SolArkDesks desks{std::make_shared<ChargeLimitExchange>(), nullptr};
         std::atomic<int> polls{0};
         const auto pollers = start_sol_arks(config, {}, {{}, [&](const SourceHealth&) { ++polls; }}, quick, desks);
         const auto until = [](const std::function<bool()>& condition) {
@@ -357,7 +357,7 @@ TEST_CASE("pollers: an inverter of another map, or one that does not tell its ty
 }
 
 TEST_CASE("pollers: a GX with write is written, one with report and a Sol-Ark only ever read") {
-    const auto desk = std::make_shared<ChargeDesk>();
+    const auto desk = std::make_shared<ChargeLimitExchange>();
     const modbus::PollTiming quick{.absent_gap = 40ms, .first_gap = 10ms, .longest_gap = 40ms, .keep_block = 30s};
     const auto until = [](const std::function<bool()>& condition) {
         for (const Time end = monotonic_now() + 20s; monotonic_now() < end; std::this_thread::sleep_for(5ms))

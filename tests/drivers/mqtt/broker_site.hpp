@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "drivers/mqtt/link.hpp"
+#include "drivers/mqtt/broker_connection.hpp"
 #include "drivers/mqtt/outputs.hpp"
 #include "tests/fakes/mosquitto.hpp"
 #include "tests/fakes/mqtt_peer.hpp"
@@ -57,7 +57,7 @@ public:
     /// Turns for a while in which something must not happen.
     void for_a_while(Duration time) { until([] { return false; }, time); }
 
-    Link link;
+    BrokerConnection link;
     MqttOutputs outputs;
     std::vector<Received> messages;
 };

@@ -1,9 +1,9 @@
 // The step to any bank: rows and history of an older database are kept, and it goes back where the values allow it.
-#include "drivers/store/backup.hpp"
-#include "drivers/store/database.hpp"
-#include "drivers/store/migrations.hpp"
-#include "drivers/store/settings_log.hpp"
-#include "settings_fixture.hpp"
+#include "drivers/store/recovery/backup.hpp"
+#include "drivers/store/recovery/database.hpp"
+#include "drivers/store/schema/migrations.hpp"
+#include "drivers/store/settings/log.hpp"
+#include "tests/drivers/store/settings_fixture.hpp"
 
 using namespace volt;
 using namespace volt::test;

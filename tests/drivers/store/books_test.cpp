@@ -1,8 +1,8 @@
 // metrics_book and polling_book, and the rows of history.
-#include "drivers/store/history.hpp"
-#include "drivers/store/metrics_book.hpp"
-#include "drivers/store/polling_book.hpp"
-#include "temp_dir.hpp"
+#include "drivers/store/writer/history_rows.hpp"
+#include "drivers/store/telemetry/metrics_accumulator.hpp"
+#include "drivers/store/telemetry/polling_accumulator.hpp"
+#include "tests/drivers/store/temp_dir.hpp"
 
 using namespace volt;
 using namespace volt::test;

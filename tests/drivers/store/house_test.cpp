@@ -1,9 +1,9 @@
 // What the writer removes by itself, and by which clock.
 #include <ctime>
 
-#include "drivers/store/database.hpp"
-#include "drivers/store/writer.hpp"
-#include "temp_dir.hpp"
+#include "drivers/store/recovery/database.hpp"
+#include "drivers/store/writer/writer.hpp"
+#include "tests/drivers/store/temp_dir.hpp"
 
 using namespace volt;
 using namespace volt::test;

@@ -5,8 +5,8 @@
 
 #include <cstdio>
 
-#include "drivers/store/open.hpp"
-#include "temp_dir.hpp"
+#include "drivers/store/writer/open.hpp"
+#include "tests/drivers/store/temp_dir.hpp"
 
 using namespace volt;
 using namespace volt::test;

@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "drivers/store/open.hpp"
+#include "drivers/store/writer/open.hpp"
 
 namespace volt::test {
 

@@ -2,13 +2,13 @@
 // and nobody but the writer waits.
 #include <cstdlib>
 
-#include "drivers/store/database.hpp"
-#include "drivers/store/files.hpp"
-#include "drivers/store/open.hpp"
-#include "drivers/store/settings_log.hpp"
-#include "drivers/store/settings_sum.hpp"
-#include "settings_fixture.hpp"
-#include "shim_vfs.hpp"
+#include "drivers/store/recovery/database.hpp"
+#include "drivers/store/sqlite/files.hpp"
+#include "drivers/store/writer/open.hpp"
+#include "drivers/store/settings/log.hpp"
+#include "drivers/store/settings/sum.hpp"
+#include "tests/drivers/store/settings_fixture.hpp"
+#include "tests/drivers/store/shim_vfs.hpp"
 
 using namespace volt;
 using namespace volt::test;

@@ -7,13 +7,13 @@
 
 #include <functional>
 
-#include "drivers/store/backup.hpp"
-#include "drivers/store/copies.hpp"
-#include "drivers/store/files.hpp"
-#include "drivers/store/open.hpp"
-#include "drivers/store/schema_difference.hpp"
-#include "proof.hpp"
-#include "temp_dir.hpp"
+#include "drivers/store/recovery/backup.hpp"
+#include "drivers/store/recovery/settings_copies.hpp"
+#include "drivers/store/sqlite/files.hpp"
+#include "drivers/store/writer/open.hpp"
+#include "drivers/store/schema/difference.hpp"
+#include "tests/drivers/store/proof.hpp"
+#include "tests/drivers/store/temp_dir.hpp"
 
 using namespace volt;
 using namespace volt::test;

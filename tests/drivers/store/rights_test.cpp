@@ -6,13 +6,13 @@
 
 #include <functional>
 
-#include "drivers/store/backup.hpp"
-#include "drivers/store/copies.hpp"
-#include "drivers/store/files.hpp"
-#include "drivers/store/maintenance.hpp"
-#include "drivers/store/open.hpp"
-#include "drivers/store/settings_open.hpp"
-#include "settings_fixture.hpp"
+#include "drivers/store/recovery/backup.hpp"
+#include "drivers/store/recovery/settings_copies.hpp"
+#include "drivers/store/sqlite/files.hpp"
+#include "drivers/store/recovery/maintenance.hpp"
+#include "drivers/store/writer/open.hpp"
+#include "drivers/store/settings/open.hpp"
+#include "tests/drivers/store/settings_fixture.hpp"
 
 using namespace volt;
 using namespace volt::test;

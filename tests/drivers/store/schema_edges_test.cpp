@@ -1,8 +1,8 @@
 // Every constraint of the settings tables on, under and over its edge, through plain SQL; and the columns as the program
 // knows them held against the schema.
-#include "drivers/store/decimal.hpp"
-#include "drivers/store/settings_rules.hpp"
-#include "settings_fixture.hpp"
+#include "drivers/store/settings/decimal.hpp"
+#include "drivers/store/settings/rules.hpp"
+#include "tests/drivers/store/settings_fixture.hpp"
 
 using namespace volt;
 using namespace volt::test;

@@ -1,5 +1,5 @@
 // The schema itself: every rule on, under and over its edge, the default rows, the triggers, the views.
-#include "temp_dir.hpp"
+#include "tests/drivers/store/temp_dir.hpp"
 
 using namespace volt;
 using namespace volt::test;

@@ -3,8 +3,8 @@
 
 #include <cmath>
 
-#include "drivers/store/settings_edit.hpp"
-#include "temp_dir.hpp"
+#include "drivers/store/settings/edit.hpp"
+#include "tests/drivers/store/temp_dir.hpp"
 
 namespace volt::test {
 

@@ -1,10 +1,10 @@
 // Edits by name: what naming a device brings along, names that are taken or refused, and relations that hold after any edit.
-#include "drivers/store/settings_edit.hpp"
+#include "drivers/store/settings/edit.hpp"
 
 #include <array>
 
-#include "drivers/store/settings_rules.hpp"
-#include "settings_fixture.hpp"
+#include "drivers/store/settings/rules.hpp"
+#include "tests/drivers/store/settings_fixture.hpp"
 
 using namespace volt;
 using namespace volt::test;

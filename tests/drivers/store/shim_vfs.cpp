@@ -1,4 +1,4 @@
-#include "shim_vfs.hpp"
+#include "tests/drivers/store/shim_vfs.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -8,15 +8,15 @@
 
 #include <fstream>
 
-#include "drivers/store/copies.hpp"
-#include "drivers/store/files.hpp"
-#include "drivers/store/maintenance.hpp"
-#include "drivers/store/notes.hpp"
-#include "drivers/store/open.hpp"
-#include "drivers/store/recent.hpp"
-#include "drivers/store/settings_io.hpp"
-#include "opened.hpp"
-#include "temp_dir.hpp"
+#include "drivers/store/recovery/settings_copies.hpp"
+#include "drivers/store/sqlite/files.hpp"
+#include "drivers/store/recovery/maintenance.hpp"
+#include "drivers/store/recovery/restore_notes.hpp"
+#include "drivers/store/writer/open.hpp"
+#include "drivers/store/telemetry/recent.hpp"
+#include "drivers/store/settings/io.hpp"
+#include "tests/drivers/store/opened.hpp"
+#include "tests/drivers/store/temp_dir.hpp"
 
 using namespace volt;
 using namespace volt::test;

@@ -10,8 +10,8 @@
 #include <string>
 #include <thread>
 
-#include "drivers/store/migrations.hpp"
-#include "drivers/store/sqlite.hpp"
+#include "drivers/store/schema/migrations.hpp"
+#include "drivers/store/sqlite/sqlite.hpp"
 
 namespace volt::test {
 

@@ -1,8 +1,8 @@
 // The triggers of the settings: each one, taken away or broken alone, is noticed.
 #include <map>
 
-#include "drivers/store/settings_fields.hpp"
-#include "settings_fixture.hpp"
+#include "drivers/store/settings/fields.hpp"
+#include "tests/drivers/store/settings_fixture.hpp"
 
 using namespace volt;
 using namespace volt::test;

@@ -2,11 +2,11 @@
 #include <fstream>
 #include <sstream>
 
-#include "drivers/store/history.hpp"
-#include "drivers/store/polling_book.hpp"
-#include "drivers/store/raw_rows.hpp"
-#include "drivers/store/retention.hpp"
-#include "temp_dir.hpp"
+#include "drivers/store/writer/history_rows.hpp"
+#include "drivers/store/telemetry/polling_accumulator.hpp"
+#include "drivers/store/telemetry/raw_rows.hpp"
+#include "drivers/store/telemetry/retention.hpp"
+#include "tests/drivers/store/temp_dir.hpp"
 
 using namespace volt;
 using namespace volt::test;

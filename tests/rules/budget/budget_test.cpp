@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "plan_rig.hpp"
+#include "tests/rules/budget/plan_rig.hpp"
 
 using namespace volt;
 using namespace volt::test;

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "../bench.hpp"
+#include "tests/rules/bench.hpp"
 
 using namespace volt;
 using namespace volt::test;

@@ -1,7 +1,7 @@
 // Settings that are not this bank's: what is seen in three days, what would fit, and what ends the warning.
 #include <doctest/doctest.h>
 
-#include "plan_rig.hpp"
+#include "tests/rules/budget/plan_rig.hpp"
 
 using namespace volt;
 using namespace volt::test;

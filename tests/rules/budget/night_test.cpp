@@ -1,7 +1,7 @@
 // The budget among the other gates and stops: what it forbids, what waives it, what it leaves alone.
 #include <doctest/doctest.h>
 
-#include "../bench.hpp"
+#include "tests/rules/bench.hpp"
 
 using namespace volt;
 using namespace volt::test;

@@ -1,7 +1,7 @@
 // The numbers of the budget one by one, each at its edge.
 #include <doctest/doctest.h>
 
-#include "plan_rig.hpp"
+#include "tests/rules/budget/plan_rig.hpp"
 #include "rules/budget/missed.hpp"
 
 using namespace volt;

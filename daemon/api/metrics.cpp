@@ -1,0 +1,225 @@
+#include "daemon/api/metrics.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include "rules/names.hpp"
+
+namespace volt::api {
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+/// A key of a topic as a metric.
+struct Row {
+    const char* topic;  ///< `battery`; of `miner/` and its like the part before the slash, which also names the label
+    const char* key;
+    const char* name;
+    const char* help;
+    double scale = 1;       ///< a unit of the key in units of the metric
+    bool counter = false;
+    Words words{};          ///< of a text: a sample for each, 1 for the one that holds
+    std::string is_one{};   ///< of a text: 1 for this word, 0 for others but `unknown`
+};
+
+const Words load_states{"off", "starting", "on", "stopping", "unknown", "fault"};
+const Words source_states{"ok", "stale", "absent", "failing"};
+const Words modes{"aggressive", "balanced", "conservative", "off"};
+
+Words stages() {
+    Words words;
+    for (int stage = 0; stage <= static_cast<int>(Stage::overvoltage); ++stage) words.emplace_back(name_of(static_cast<Stage>(stage)));
+    return words;
+}
+
+const std::vector<Row>& rows() {
+    static const std::vector<Row> table{
+        {"battery", "voltage_v", "voltd_battery_voltage_v", "Battery voltage that decides, in volts."},
+        {"battery", "age_s", "voltd_battery_age_seconds", "Age of that voltage."},
+        {"battery", "soc_pct", "voltd_battery_soc_pct", "State of charge from the voltage curve, in percent."},
+        {"battery", "current_a", "voltd_battery_current_a", "Battery current in amperes, positive while charging."},
+        {"battery", "power_w", "voltd_battery_power_w", "Battery power in watts, positive while charging."},
+        {"battery", "temperature_c", "voltd_battery_temperature_c", "Battery temperature in degrees Celsius."},
+        {"battery", "stage", "voltd_battery_stage", "Voltage stage: 1 for the active one.", 1, false, stages()},
+        {"power", "pv_w", "voltd_power_pv_w", "Solar power in watts."},
+        {"power", "load_w", "voltd_power_load_w", "Power of all loads in watts."},
+        {"power", "grid_w", "voltd_power_grid_w", "Grid power in watts, positive while buying."},
+        {"power", "base_load_w", "voltd_power_base_load_w", "Power of loads that voltd does not switch, in watts."},
+        {"power", "excess_w", "voltd_power_excess_w", "Solar power beyond the base load, in watts."},
+        {"power", "available_w", "voltd_power_available_w", "Power that loads may draw in the site's mode, in watts."},
+        {"power", "allocated_w", "voltd_power_allocated_w", "Power kept for loads that are on, in watts."},
+        {"budget", "charge_wh", "voltd_budget_charge_wh", "Energy in the bank above the floor of the night budget, in watt-hours."},
+        {"budget", "need_wh", "voltd_budget_need_wh", "Energy kept for the house, in watt-hours."},
+        {"budget", "sun_to_come_wh", "voltd_budget_sun_to_come_wh", "Solar energy still expected today, in watt-hours."},
+        {"budget", "spare_wh", "voltd_budget_spare_wh", "Energy that loads may use, in watt-hours; negative if the house is short."},
+        {"budget", "known", "voltd_budget_known", "Whether all inputs of the night budget are known."},
+        {"miner", "state", "voltd_miner_state", "State of a miner: 1 for the active one.", 1, false, load_states},
+        {"miner", "wanted", "voltd_miner_wanted", "Whether a miner should be on.", 1, false, {}, "on"},
+        {"miner", "power_w", "voltd_miner_power_w", "Power of a miner in watts."},
+        {"miner", "override", "voltd_miner_override", "Override of a miner: 1 for the active one.", 1, false, {"auto", "on", "off"}},
+        {"miner", "starts_today", "voltd_miner_starts_today", "Starts of a miner on this local day."},
+        {"miner", "runtime_today_s", "voltd_miner_runtime_today_seconds", "Runtime of a miner on this local day."},
+        {"zone", "temperature_c", "voltd_zone_temperature_c", "Temperature of a zone in degrees Celsius."},
+        {"zone", "fan_level", "voltd_zone_fan_level", "Level of the fan of a zone as reported."},
+        {"zone", "fan_wanted", "voltd_zone_fan_wanted", "Level the fan of a zone should have."},
+        {"zone", "heat", "voltd_zone_heat", "What heats a zone: 1 for the active source.", 1, false, {"off", "miner", "heater"}},
+        {"output", "commanded", "voltd_output_commanded", "Whether an output is commanded on.", 1, false, {}, "on"},
+        {"output", "reported", "voltd_output_reported", "Whether an output reports on.", 1, false, {}, "on"},
+        {"output", "measured_w", "voltd_output_measured_w", "Power at an output by its own meter, in watts."},
+        {"output", "level", "voltd_output_level", "Level of an output."},
+        {"output", "available", "voltd_output_available", "Whether the device of an output is connected to the broker."},
+        {"output", "lease_left_s", "voltd_output_lease_left_seconds", "Time until an output's own timer ends."},
+        {"output", "confirmed_ms", "voltd_output_confirmed_seconds", "Time from the last command to its confirmation.", 0.001},
+        {"charge", "order", "voltd_charge_allowed", "Whether the battery may be charged.", 1, false, {}, "allowed"},
+        {"source", "state", "voltd_source_state", "State of a source: 1 for the active one.", 1, false, source_states},
+        {"source", "age_s", "voltd_source_age_seconds", "Age of the newest answer of a source."},
+        {"source", "failures", "voltd_source_failures_total", "Polls of a source that failed.", 1, true},
+        {"source", "rtt_ms", "voltd_source_rtt_seconds", "Round-trip time of a source.", 0.001},
+        {"site", "mode", "voltd_site_mode", "Mode of the site: 1 for the active one.", 1, false, modes},
+        {"site", "degraded", "voltd_site_degraded", "Whether the site runs on a fallback source."},
+        {"site", "commands", "voltd_site_commands_live", "Whether outputs are commanded (0: shadow).", 1, false, {}, "live"},
+        {"site", "clock_trusted", "voltd_site_clock_trusted", "Whether the wall clock is trusted."},
+    };
+    return table;
+}
+
+class Book {
+public:
+    void add(const std::string& name, const std::string& help, bool counter, Labels labels, double value) {
+        auto found = std::find_if(families_.begin(), families_.end(), [&](const Family& it) { return it.name == name; });
+        if (found == families_.end()) found = families_.insert(found, {name, help, counter, {}});
+        found->samples.push_back({std::move(labels), value});
+    }
+    void gauge(const std::string& name, const std::string& help, double value) { add(name, help, false, {}, value); }
+    void gauge(const std::string& name, const std::string& help, const std::optional<double>& value) {
+        if (value) gauge(name, help, *value);
+    }
+    void count(const std::string& name, const std::string& help, double value) { add(name, help, true, {}, value); }
+
+    void add(const Row& row, const Labels& labels, const Object& value) {
+        if (value.is_number()) return add(row.name, row.help, row.counter, labels, value.get<double>() * row.scale);
+        if (value.is_boolean()) return add(row.name, row.help, row.counter, labels, value.get<bool>() ? 1 : 0);
+        if (!value.is_string() || value == "unknown") return add_state(row, labels, value);
+        if (!row.is_one.empty()) return add(row.name, row.help, false, labels, value == row.is_one ? 1 : 0);
+        add_state(row, labels, value);
+    }
+
+    std::vector<Family> take() { return std::move(families_); }
+
+private:
+    void add_state(const Row& row, const Labels& labels, const Object& value) {
+        for (const std::string& word : row.words) {
+            Labels with = labels;
+            with.emplace_back("state", word);
+            add(row.name, row.help, false, std::move(with), value == word ? 1 : 0);
+        }
+    }
+
+    std::vector<Family> families_;
+};
+
+/// `miner/x` as `miner` and `x`.
+std::pair<std::string, std::string> parts_of(const std::string& topic) {
+    const std::size_t slash = topic.find('/');
+    return slash == std::string::npos ? std::pair{topic, std::string()} : std::pair{topic.substr(0, slash), topic.substr(slash + 1)};
+}
+
+void add_topic(Book& book, const std::string& topic, const Object& object) {
+    const auto [kind, subject] = parts_of(topic);
+    const Labels labels = subject.empty() ? Labels{} : Labels{{kind, subject}};
+    for (const Row& row : rows())
+        if (kind == row.topic && object.contains(row.key)) book.add(row, labels, object[row.key]);
+}
+
+void add_alarm(Book& book, const std::string& topic, const Object& object) {
+    const auto [code, subject] = parts_of(parts_of(topic).second);
+    book.add("voltd_alarm", "Active alarms.", false,
+             {{"code", code}, {"subject", subject}, {"severity", object.value("severity", "")}}, 1);
+}
+
+double seconds(std::chrono::microseconds time) {
+    return static_cast<double>(time.count()) / 1e6;
+}
+
+void add_loop(Book& book, const LoopFigures& loop) {
+    book.count("voltd_loop_turns_total", "Completed turns of the control loop.", static_cast<double>(loop.turns));
+    book.gauge("voltd_loop_turn_seconds", "Duration of the last turn.", seconds(loop.last_turn));
+    book.gauge("voltd_loop_longest_turn_seconds", "Longest turn since voltd started.", seconds(loop.longest_turn));
+    book.gauge("voltd_loop_longest_delay_seconds", "Longest delay of a turn's start since voltd started.", seconds(loop.longest_delay));
+}
+
+void add_store(Book& book, const StoreHealth& store) {
+    book.gauge("voltd_store_failing", "Whether the database cannot be written now.", store.failing ? 1 : 0);
+    book.gauge("voltd_store_queued_rows", "Rows waiting to be written.", static_cast<double>(store.queued));
+    book.count("voltd_store_dropped_rows_total", "Rows dropped.", static_cast<double>(store.dropped));
+    book.count("voltd_store_written_rows_total", "Rows written.", static_cast<double>(store.rows_written));
+    book.count("voltd_store_written_bytes_total", "Bytes written to the file system.", static_cast<double>(store.bytes_written));
+}
+
+void add_process(Book& book, const ProcessFigures& process) {
+    book.gauge("process_resident_memory_bytes", "Resident memory size in bytes.", process.resident_bytes);
+    if (process.cpu_s) book.count("process_cpu_seconds_total", "Total user and system CPU time spent in seconds.", *process.cpu_s);
+    book.gauge("process_start_time_seconds", "Start time of the process since unix epoch in seconds.", process.started_s);
+    book.gauge("process_open_fds", "Number of open file descriptors.", process.open_files);
+}
+
+/// Of field `n` (from 1) of /proc/self/stat, counted behind the name, which may hold anything.
+std::optional<double> stat_field(const std::string& stat, int n) {
+    const std::size_t end = stat.rfind(')');
+    if (end == std::string::npos) return std::nullopt;
+    std::istringstream rest(stat.substr(end + 1));
+    std::string word;
+    for (int i = 3; i <= n; ++i)
+        if (!(rest >> word)) return std::nullopt;
+    return std::strtod(word.c_str(), nullptr);
+}
+
+std::optional<double> boot_time() {
+    std::ifstream file("/proc/stat");
+    for (std::string key; file >> key;) {
+        double value = 0;
+        if (key == "btime" && file >> value) return value;
+        file.ignore(4096, '\n');
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+ProcessFigures process_figures() {
+    ProcessFigures figures;
+    std::string stat;
+    std::getline(std::ifstream("/proc/self/stat"), stat);
+    const auto ticks = static_cast<double>(::sysconf(_SC_CLK_TCK));
+    const auto user = stat_field(stat, 14), system = stat_field(stat, 15), start = stat_field(stat, 22), pages = stat_field(stat, 24);
+    if (user && system) figures.cpu_s = (*user + *system) / ticks;
+    if (pages) figures.resident_bytes = *pages * static_cast<double>(::sysconf(_SC_PAGESIZE));
+    if (const auto boot = boot_time(); boot && start) figures.started_s = *boot + *start / ticks;
+    std::error_code error;
+    double files = 0;
+    for (auto it = std::filesystem::directory_iterator("/proc/self/fd", error); !error && it != std::filesystem::directory_iterator(); it.increment(error)) ++files;
+    if (!error) figures.open_files = files;
+    return figures;
+}
+
+std::vector<Family> families_of(const StatusSnapshot& page, const ProcessFigures& process) {
+    Book book;
+    for (const auto& [topic, text] : page.objects) {
+        const Object object = Object::parse(text, nullptr, false);
+        if (!object.is_object()) continue;
+        if (topic == "site")
+            book.add("voltd_build_info", "Version of voltd.", false, {{"version", object.value("version", "")}}, 1);
+        topic.starts_with("alarm/") ? add_alarm(book, topic, object) : add_topic(book, topic, object);
+    }
+    add_loop(book, page.loop);
+    add_store(book, page.store);
+    add_process(book, process);
+    return book.take();
+}
+
+}  // namespace volt::api

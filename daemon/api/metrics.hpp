@@ -1,0 +1,42 @@
+// The numbers of one page as metrics: names, units and labels after Prometheus's conventions. What is not known is left
+// out: zero is not data. Labels take their values from the site's own lists and fixed words, so their number is bounded.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "daemon/api/answers.hpp"
+#include "daemon/journal/status_snapshot.hpp"
+
+namespace volt::api {
+
+using Labels = std::vector<std::pair<std::string, std::string>>;
+
+struct Sample {
+    Labels labels;
+    double value = 0;
+};
+
+/// One metric with all its samples.
+struct Family {
+    std::string name, help;
+    bool counter = false;  ///< else a gauge
+    std::vector<Sample> samples;
+};
+
+/// Resources used by the process; empty if /proc does not show them.
+struct ProcessFigures {
+    std::optional<double> resident_bytes, cpu_s, started_s, open_files;
+};
+ProcessFigures process_figures();
+
+/// Families without a sample are left out.
+std::vector<Family> families_of(const StatusSnapshot& page, const ProcessFigures& process);
+
+/// The text that Prometheus scrapes.
+std::string exposition(const std::vector<Family>& families);
+/// The same as one object: a number, or an object by label values.
+Object figures_json(const std::vector<Family>& families);
+
+}  // namespace volt::api

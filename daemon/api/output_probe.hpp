@@ -1,0 +1,13 @@
+// Tests one output: queries the device for its state and compares it with the last command. Switches nothing.
+#pragma once
+
+#include "daemon/loop/requests.hpp"
+#include "daemon/api/router.hpp"
+#include "daemon/journal/status_snapshot.hpp"
+
+namespace volt::api {
+
+/// `POST /api/outputs/{id}/test`; see command_routes.hpp. Waits at most 3 s.
+HttpAnswer test_output(LoopRequests& errands, const StatusBoard& board, const HttpRequest& request);
+
+}  // namespace volt::api

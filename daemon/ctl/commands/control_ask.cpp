@@ -1,0 +1,152 @@
+#include "daemon/ctl/commands/control_ask.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "daemon/ctl/views/explain_view.hpp"
+#include "daemon/ctl/views/time_argument.hpp"
+
+namespace volt::ctl {
+
+namespace {
+
+constexpr int most_level = 255;
+constexpr const char* without_end = "ever";
+
+std::optional<int> level_of(const std::string& text) {
+    int level = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), level);
+    return error == std::errc{} && end == text.data() + text.size() ? std::optional(level) : std::nullopt;
+}
+
+OverrideBody wrong(std::string error, bool bad_span = false) { return {{}, std::move(error), bad_span}; }
+
+/// The word or level; an error where it is neither.
+OverrideBody state_of(const OverrideWords& words) {
+    for (const char* known : {"auto", "on", "off"})
+        if (words.state == known) return {{{"override", known}}, {}, false};
+    const auto level = level_of(words.state);
+    if (!level) {
+        const char* need = words.fan ? "auto, on, off or a level such as 5" : "auto, on or off";
+        return wrong(fmt::format("'{}' is not an override; need {}", words.state, need));
+    }
+    if (!words.fan) return wrong(fmt::format("{}: only a fan has levels; need auto, on or off", words.state));
+    if (*level < 0 || *level > most_level)
+        return wrong(fmt::format("level {}: must be 0 to {}; nearest allowed {}", *level, most_level, *level < 0 ? 0 : most_level));
+    return {{{"override", *level}}, {}, false};
+}
+
+std::string impossible_span(std::int64_t seconds) {
+    const std::int64_t minutes = std::clamp<std::int64_t>((seconds + 30) / 60, 1, most_minutes);
+    return minutes == most_minutes ? "whole minutes from 1m to 24h; nearest allowed 24h"
+                                   : fmt::format("whole minutes from 1m to 24h; nearest allowed {}m", minutes);
+}
+
+}  // namespace
+
+OverrideBody override_body(const OverrideWords& words) {
+    OverrideBody made = state_of(words);
+    if (!made.error.empty() || words.state == "auto") {
+        if (made.error.empty() && words.lasts) return wrong("--for does not go with auto, which ends an override at once");
+        return made;
+    }
+    const std::string lasts = words.lasts.value_or(fmt::format("{}m", minutes_by_default));
+    if (lasts == without_end) {
+        if (words.state != "off")
+            return wrong("--for ever: only off can last forever; nearest allowed 24h");
+        made.body["minutes"] = nullptr;
+        return made;
+    }
+    const auto seconds = parse_span(lasts);
+    if (!seconds) return wrong(fmt::format("--for: '{}' is not a time; need 90m, 2h or (for off) ever", lasts), true);
+    if (*seconds % 60 != 0 || *seconds > most_minutes * 60)
+        return wrong(fmt::format("--for {}: {}", lasts, impossible_span(*seconds)));
+    made.body["minutes"] = *seconds / 60;
+    return made;
+}
+
+std::vector<std::string> overridable(const Json& explanations) {
+    std::vector<std::string> names;
+    for (const auto& [slug, load] : explanations.items())
+        if (word(load, "kind") != "charge") names.push_back(slug);
+    return names;
+}
+
+std::vector<std::string> overridden_by(std::vector<std::string> meant, const std::string& state, const std::vector<std::string>& known) {
+    const bool level = level_of(state).has_value();
+    std::erase_if(meant, [&](const std::string& it) { return std::find(known.begin(), known.end(), it) == known.end(); });
+    if (level && meant.size() > 1) std::erase_if(meant, [](const std::string& it) { return !it.ends_with("/fan"); });
+    return meant;
+}
+
+std::string override_words(const Json& load, const Json& status) {
+    const std::string until = word(load, "override_until");
+    std::string kind = word(load, "override");
+    if (kind.empty() || kind == "auto") return "auto: the rules decide";
+    if (const auto level = number(load, "override_level")) kind = fmt::format("level {:.0f}", *level);
+    const std::string adopted = flag(load, "override_adopted") ? ", switched externally" : "";
+    if (until.empty()) return kind + ", until cancelled" + adopted;
+    return kind + " until " + site_moment(until, status) + " (" + span_of(word(status, "at"), until) + ")" + adopted;
+}
+
+bool is_shadow(const Json& status) {
+    return word(part(status, "site"), "commands") == "shadow";
+}
+
+bool is_fahrenheit(const Json& status) { return word(part(status, "shown"), "temperature_unit") == "F"; }
+
+std::string rules_text(const Json& load, const Json& status) {
+    const std::string text = word(load, "text");
+    if (!is_shadow(status)) return state_of(load) + ". " + text;
+    const std::string wanted = word(load, "wanted");
+    return "shadow: nothing is switched; would be " + (wanted.empty() ? state_of(load) : wanted) + ". " + text;
+}
+
+std::vector<std::string> override_lines(const Json& load, const Json& status, const Paint& paint) {
+    std::vector<std::string> lines{paint(Colour::bold, word(load, "load")) + ": override " + override_words(load, status)};
+    const std::string flip = flip_text(load);
+    lines.push_back("  the rules: " + rules_text(load, status));
+    if (!flip.empty()) lines.push_back("  changes with " + flip);
+    if (const std::string night = word(load, "night"); !night.empty()) lines.push_back("  the night: " + night);
+    return lines;
+}
+
+const std::vector<ModeName>& site_modes() {
+    static const std::vector<ModeName> modes = {
+        {"aggressive", "loads may draw max_battery_discharge_w from the battery; opportunistic loads half of it"},
+        {"balanced", "aggressive loads may draw all of it, balanced loads half, opportunistic loads none"},
+        {"conservative", "aggressive loads may draw half of max_battery_discharge_w, and only above voltage_optimal_max"},
+        {"off", "every load off"}};
+    return modes;
+}
+
+std::vector<std::string> mode_names() {
+    std::vector<std::string> names;
+    for (const ModeName& mode : site_modes()) names.emplace_back(mode.name);
+    return names;
+}
+
+std::vector<std::string> mode_lines(const std::string& now, const Paint& paint) {
+    std::vector<std::string> lines;
+    for (const ModeName& mode : site_modes()) {
+        const bool in_force = now == mode.name;
+        lines.push_back((in_force ? "● " : "○ ") + paint(in_force ? Colour::bold : Colour::plain, padded(mode.name, 13)) +
+                        paint(in_force ? Colour::plain : Colour::dim, mode.what));
+    }
+    return lines;
+}
+
+std::vector<std::string> would_lines(const Json& answer) {
+    std::vector<std::string> lines;
+    for (const Json& it : part(answer, "would")) {
+        const Json& order = part(it, "order");
+        const std::string how = order.is_string() ? word(it, "order") : order.dump(), reason = word(it, "reason");
+        lines.push_back("would switch " + word(it, "output") + " " + how + (reason.empty() ? "" : ": " + reason));
+    }
+    if (lines.empty()) lines.emplace_back("would switch nothing now");
+    return lines;
+}
+
+}  // namespace volt::ctl

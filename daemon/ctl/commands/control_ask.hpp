@@ -1,0 +1,61 @@
+// What `voltctl override` and `mode` are asked, read and held against what may be; and what came of it, as text. Pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/ctl/views/text.hpp"
+
+namespace volt::ctl {
+
+/// The longest override, and how long one lasts where no time is given.
+inline constexpr int most_minutes = 24 * 60, minutes_by_default = 60;
+
+/// An override as it was typed: `auto | on | off` or a fan's level, and `--for`.
+struct OverrideWords {
+    std::string state;
+    std::optional<std::string> lasts;  ///< a span, or `ever`
+    bool fan = false;
+};
+
+/// What goes to voltd, or why it cannot be.
+struct OverrideBody {
+    Json body;          ///< `{"override":"on","minutes":60}`
+    std::string error;  ///< with the rule and the nearest allowed value; empty: none
+    bool bad_span = false;  ///< `--for` is no time at all: usage, no refusal
+};
+OverrideBody override_body(const OverrideWords& words);
+
+/// Of the loads a word may mean, those an override in this state can: a level is for fans.
+std::vector<std::string> overridden_by(std::vector<std::string> meant, const std::string& state, const std::vector<std::string>& known);
+
+/// The names of the loads that can be overridden, of `/api/explain`.
+std::vector<std::string> overridable(const Json& explanations);
+
+/// "on until 13:02 (60 min)", "off, without end", "auto: the rules decide".
+std::string override_words(const Json& load, const Json& status);
+/// What stands now and what the rules make of it.
+std::vector<std::string> override_lines(const Json& load, const Json& status, const Paint& paint);
+
+struct ModeName {
+    const char* name;
+    const char* what;  ///< in one line
+};
+/// The site's modes, as the rules read them.
+const std::vector<ModeName>& site_modes();
+std::vector<std::string> mode_names();
+/// All modes, the one in force marked.
+std::vector<std::string> mode_lines(const std::string& now, const Paint& paint);
+
+/// One line for each thing a dry run says would be switched.
+std::vector<std::string> would_lines(const Json& answer);
+
+/// Whether that voltd only watches (`control.commands: shadow`).
+bool is_shadow(const Json& status);
+/// Whether the owner wants temperatures in °F.
+bool is_fahrenheit(const Json& status);
+/// What the rules make of a load: "on. Runs at …"; of a voltd that only watches, what they would.
+std::string rules_text(const Json& load, const Json& status);
+
+}  // namespace volt::ctl

@@ -1,0 +1,253 @@
+// history and decisions: what the database keeps, with and without a running voltd.
+#include <CLI/CLI.hpp>
+
+#include <clocale>
+#include <cstring>
+#include <ctime>
+#include <iostream>
+#include <langinfo.h>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "daemon/ctl/commands/history_source.hpp"
+#include "daemon/ctl/views/history_view.hpp"
+#include "daemon/ctl/views/time_argument.hpp"
+#include "daemon/ctl/views/plot.hpp"
+#include "daemon/ctl/program.hpp"
+#include "daemon/ctl/talk/error_output.hpp"
+#include "daemon/ctl/talk/suggest.hpp"
+#include "daemon/ctl/views/terminal.hpp"
+#include "daemon/explain/history_json.hpp"
+
+namespace volt::ctl {
+
+namespace {
+
+constexpr const char* delivered_series = "battery.voltage_v";
+constexpr std::int64_t delivered_span_s = 86400, most_decisions = 10000;
+
+struct RangeOptions {
+    std::optional<std::string> from, to, last;
+};
+
+struct HistoryOptions : DatabaseChoice, RangeOptions {
+    std::vector<std::string> series;
+    std::string resolution = "auto";
+    bool csv = false, plot = false, list = false;
+};
+
+struct DecisionsOptions : DatabaseChoice, RangeOptions {
+    std::string load, reason;
+    std::int64_t limit = 50;
+    bool verbose = false;
+};
+
+/// A time of the command line; complains where it is none.
+bool take_moment(bool json, const char* option, const std::optional<std::string>& text, std::int64_t now_s, std::optional<Utc>& moment) {
+    if (!text) return true;
+    const auto at = parse_moment(*text, now_s);
+    if (at) moment = Utc{*at * 1000};
+    else
+        refuse(json, std::string(option) + ": '" + *text +
+                   "' is not a time; expected 2025-06-21, 2025-06-21T06:00 (local), 2025-06-21T13:00Z, 06:00, -6h or now", exit_usage);
+    return at.has_value();
+}
+
+/// What --from, --to and --last say; false where that is nonsense.
+bool take_range(bool json, const RangeOptions& options, std::int64_t now_s, std::optional<Utc>& from, std::optional<Utc>& to) {
+    if (!take_moment(json, "--from", options.from, now_s, from) || !take_moment(json, "--to", options.to, now_s, to)) return false;
+    if (options.last) {
+        const auto span = parse_span(*options.last);
+        if (!span) return refuse(json, "--last: '" + *options.last + "' is not a time; expected 90s, 30m, 6h, 7d or 2w", exit_usage) == 0;
+        if (options.from) return refuse(json, "use either --last or --from", exit_usage) == 0;
+        from = to.value_or(Utc{now_s * 1000}) - Utc{*span * 1000};
+    }
+    if (from && to && *from >= *to) return refuse(json, "--from must be before --to", exit_usage) == 0;
+    return true;
+}
+
+bool terminal_has_utf8() {
+    std::setlocale(LC_CTYPE, "");
+    return std::strcmp(::nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+void print(const std::vector<std::string>& lines) {
+    for (const std::string& line : lines) std::cout << line << '\n';
+}
+
+int list(HistorySource& source, bool json) {
+    const auto names = source.series();
+    if (!names) return source.code();
+    if (json)
+        std::cout << nlohmann::ordered_json(*names).dump(2) << '\n';
+    else
+        print(*names);
+    return exit_ok;
+}
+
+void print_json(const std::vector<History>& all) {
+    nlohmann::ordered_json array = nlohmann::ordered_json::array();
+    for (const History& each : all) array.push_back(history_json(each));
+    std::cout << (all.size() == 1 ? array.front() : array).dump() << '\n';
+}
+
+void print_plots(const std::vector<History>& all, Utc from, Utc to) {
+    const Screen screen = screen_of_output();
+    PlotOptions options{.width = screen.width,
+                        .height = std::min<std::size_t>(screen.height - 2, 20),
+                        .braille = terminal_has_utf8(),
+                        .from_s = from.count() / 1000,
+                        .to_s = to.count() / 1000,
+                        .paint = paint_for_output()};
+    for (const History& each : all) print(plot(each, options));
+}
+
+/// Each series by itself; false: one could not be read, and that was said.
+bool read_all(HistorySource& source, const HistoryOptions& options, Utc from, Utc to, Utc now, std::vector<History>& all) {
+    const Resolution resolution = resolution_of(options.resolution).value_or(Resolution::automatic);
+    const std::vector<std::string> delivered{delivered_series};
+    for (const std::string& series : options.series.empty() ? delivered : options.series) {
+        auto history = source.history({series, from, to, resolution, {}}, now);
+        if (!history) return false;
+        all.push_back(std::move(*history));
+    }
+    return true;
+}
+
+/// A header without rows looks like a bug of the command, so stderr explains it.
+void tell_what_is_missing(const std::vector<History>& all) {
+    for (const History& each : all)
+        if (each.points.empty())
+            std::cerr << "voltctl: no data for " << each.series << " in this time; choose another with --last or --from\n";
+}
+
+int show_history(const Program& program, const HistoryOptions& options) {
+    int code = exit_ok;
+    const auto source = open_history(program, options, code);
+    if (!source) return code;
+    if (options.list) return list(*source, program.json);
+    const std::int64_t now_s = std::time(nullptr);
+    std::optional<Utc> from, to;
+    if (!take_range(program.json, options, now_s, from, to)) return exit_usage;
+    const Utc end = to.value_or(Utc{now_s * 1000}), begin = from.value_or(end - Utc{delivered_span_s * 1000});
+    if (begin >= end) return refuse(program.json, "--from must be before --to (now)", exit_usage);
+    std::vector<History> all;
+    if (!read_all(*source, options, begin, end, Utc{now_s * 1000}, all)) return source->code();
+    if (program.json) {
+        print_json(all);
+    } else if (options.plot || (!options.csv && on_terminal())) {
+        print_plots(all, begin, end);
+    } else {
+        print(csv_lines(all));
+        tell_what_is_missing(all);
+    }
+    return exit_ok;
+}
+
+/// Called if nothing matches: whether any decision of that load is stored. False: refused.
+bool knows_load(const Program& program, HistorySource& source, const std::string& load) {
+    const auto all = source.decisions({.load = {}, .reason = {}, .from = {}, .to = {}, .limit = most_decisions});
+    std::set<std::string> loads;
+    if (all)
+        for (const DecisionRow& row : *all) loads.insert(row.load);
+    if (loads.empty() || loads.contains(load) || loads.contains(load + "/fan") || loads.contains(load + "/heat")) return true;
+    refuse(program.json, Refusal{"no stored decision for load " + load, {}, nearest_first(load, {loads.begin(), loads.end()})});
+    return false;
+}
+
+/// Called if nothing matches: whether any decision with that reason is stored. False: refused, with the known ones.
+bool knows_reason(const Program& program, HistorySource& source, const std::string& reason) {
+    const auto all = source.decisions({.load = {}, .reason = {}, .from = {}, .to = {}, .limit = most_decisions});
+    std::set<std::string> reasons;
+    if (all)
+        for (const DecisionRow& row : *all) reasons.insert(row.reason);
+    if (reasons.empty() || reasons.contains(reason)) return true;
+    refuse(program.json, Refusal{"no stored decision with reason " + reason, {}, nearest_first(reason, {reasons.begin(), reasons.end()})});
+    return false;
+}
+
+int show_decisions(const Program& program, const DecisionsOptions& options) {
+    int code = exit_ok;
+    const auto source = open_history(program, options, code);
+    if (!source) return code;
+    DecisionQuery query{.load = options.load, .reason = options.reason, .from = {}, .to = {}, .limit = options.limit};
+    if (!take_range(program.json, options, std::time(nullptr), query.from, query.to)) return exit_usage;
+    const auto rows = source->decisions(query);
+    if (!rows) return source->code();
+    if (rows->empty() && !options.load.empty() && !knows_load(program, *source, options.load)) return exit_failed;
+    if (rows->empty() && !options.reason.empty() && !knows_reason(program, *source, options.reason)) return exit_failed;
+    if (program.json) {
+        nlohmann::ordered_json array = nlohmann::ordered_json::array();
+        for (const DecisionRow& row : *rows) array.push_back(decision_json(row));
+        std::cout << array.dump(2) << '\n';
+        return exit_ok;
+    }
+    const std::size_t width = on_terminal() ? screen_of_output().width : 1000;
+    print(decision_lines(*rows, options.verbose, width, paint_for_output()));
+    if (rows->empty()) std::cerr << "voltctl: no matching decision\n";
+    return exit_ok;
+}
+
+void add_range(CLI::App& command, RangeOptions& options) {
+    command.add_option("--from,--since", options.from, "2025-06-21, 2025-06-21T06:00 (local), …Z (UTC), 06:00, -6h")->type_name("TIME");
+    command.add_option("--to", options.to, "the same (default: now)")->type_name("TIME");
+    command.add_option("--last", options.last, "instead of --from: 90s, 30m, 6h, 7d, 2w before --to")->type_name("SPAN");
+}
+
+constexpr const char* history_examples = R"(
+SERIES defaults to battery.voltage_v. A plot on a terminal, otherwise CSV. Raw rows (30 s) are kept for 72 h, minutes for
+400 days, hours forever; the power of miners and room temperatures are shown live but not stored.
+
+Examples:
+  voltctl history                                       the battery's voltage in the last 24 h
+  voltctl history power.pv_w power.load_w --last 7d
+  voltctl history battery.voltage_min_v --from 2025-06-20 --to 2025-06-21 --resolution minute --csv
+  voltctl history miner/primary-s21-revenue.running --last 2d --json
+  voltctl history --list                                every series)";
+
+constexpr const char* decisions_examples = R"(
+Newest first.
+
+Examples:
+  voltctl decisions
+  voltctl decisions --load primary-s21-revenue --since 06:00
+  voltctl decisions --reason voltage --last 7d --verbose      with what counted
+  voltctl decisions --limit 1000 --json)";
+
+void add_history(Program& program) {
+    CLI::App* part = add_shown(program.app, program, "history", "show series over time: a plot, CSV or JSON");
+    const auto options = std::make_shared<HistoryOptions>();
+    part->add_option("series", options->series, "<topic>.<key>, e.g. battery.voltage_v")->type_name("SERIES");
+    add_range(*part, *options);
+    part->add_option("--resolution", options->resolution, "auto, raw, minute or hour")
+        ->check(CLI::IsMember({"auto", "raw", "minute", "hour"}))->capture_default_str();
+    part->add_flag("--csv", options->csv, "print CSV");
+    part->add_flag("--plot", options->plot, "draw the plot even if output is not a terminal");
+    part->add_flag("--list", options->list, "the names of all series");
+    add_database_option(*part, *options);
+    part->footer(history_examples);
+    on(part, program, [&program, options] { return show_history(program, *options); });
+}
+
+void add_decisions(Program& program) {
+    CLI::App* part = add_shown(program.app, program, "decisions", "what changed and why");
+    const auto options = std::make_shared<DecisionsOptions>();
+    part->add_option("--load", options->load, "a miner's or zone's slug, <zone>/fan, <zone>/heat, or charge")->type_name("LOAD");
+    part->add_option("--reason", options->reason, "only those with this reason")->type_name("REASON");
+    part->add_option("--limit", options->limit, "show at most this many")->check(CLI::Range(std::int64_t{1}, most_decisions))->capture_default_str();
+    part->add_flag("--verbose", options->verbose, "with the deciding inputs and the gates");
+    add_range(*part, *options);
+    add_database_option(*part, *options);
+    part->footer(decisions_examples);
+    on(part, program, [&program, options] { return show_decisions(program, *options); });
+}
+
+}  // namespace
+
+void add_history_commands(Program& program) {
+    add_history(program);
+    add_decisions(program);
+}
+
+}  // namespace volt::ctl

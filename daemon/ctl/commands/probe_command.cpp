@@ -1,0 +1,108 @@
+// `voltctl probe HOST[:PORT]`: what an unknown device answers. Needs no voltd, and only reads.
+#include <CLI/CLI.hpp>
+#include <unistd.h>
+
+#include <cstdio>
+#include <memory>
+
+#include "daemon/ctl/views/probe_view.hpp"
+#include "daemon/ctl/program.hpp"
+#include "daemon/ctl/views/terminal.hpp"
+#include "daemon/ctl/views/text.hpp"
+#include "daemon/config/host_port.hpp"
+
+namespace volt::ctl {
+
+namespace {
+
+struct ProbeWish {
+    std::string address, units, framing = "auto";
+    int timeout_ms = 1000;
+};
+
+constexpr int default_port = 502;
+
+Json row_json(const modbus::ProbedRow& row) {
+    Json json{{"address", row.address}, {"words", row.words}, {"name", row.name}, {"value", row.value}};
+    if (!row.doubt.empty()) json["doubt"] = row.doubt;
+    return json;
+}
+
+Json report_json(const modbus::ProbeOptions& options, const modbus::ProbeReport& report) {
+    Json json{{"host", options.host},
+              {"port", options.port},
+              {"framing", report.framing == Framing::tcp ? "tcp" : "rtu"},
+              {"questions", report.questions},
+              {"units", Json::array()},
+              {"yaml", report.yaml},
+              {"error", report.failure.empty() ? Json() : Json(report.failure)}};
+    for (const modbus::ProbedUnit& unit : report.units) {
+        Json one{{"unit", unit.unit}, {"kind", unit.kind}, {"remarks", unit.remarks}, {"registers", Json::array()}};
+        for (const modbus::ProbedRow& row : unit.rows) one["registers"].push_back(row_json(row));
+        json["units"].push_back(std::move(one));
+    }
+    return json;
+}
+
+/// On a terminal one line that is written over; Ctrl-C ends the probe with what it has.
+auto progress_on_stderr(const Interruptible& interrupted) {
+    return [&interrupted, terminal = isatty(STDERR_FILENO) == 1](std::size_t done, std::size_t all, const std::string& what) {
+        if (terminal) std::fprintf(stderr, "\r\x1b[Kasking %s (%zu of %zu)", what.c_str(), done + 1, all);
+        return interrupted.wait_ms(0) != Woken::interrupted;
+    };
+}
+
+int usage_error(const char* text) {
+    std::fprintf(stderr, "voltctl probe: %s\n", text);
+    return exit_usage;
+}
+
+int probe_device(const ProbeWish& wish, bool json) {
+    modbus::ProbeOptions options;
+    const HostPort address = split_host_port(wish.address);
+    const bool bracketed = wish.address.starts_with('[');
+    const bool port_wanted = wish.address.find(':', bracketed ? wish.address.find(']') : 0) != std::string::npos;
+    if (address.host.empty() || (port_wanted && !address.port)) {
+        return usage_error("the address is HOST, HOST:PORT or [IPV6]:PORT, the port 1 to 65535");
+    }
+    options.host = address.host;
+    options.port = address.port.value_or(default_port);
+    options.timeout = Duration(wish.timeout_ms);
+    if (wish.framing != "auto") options.framing = wish.framing == "rtu" ? Framing::rtu : Framing::tcp;
+    if (!wish.units.empty()) {
+        const auto units = units_of(wish.units);
+        if (!units) return usage_error("--units takes ids of 0 to 255, as 100,225-230");
+        options.units = *units;
+    }
+    const Interruptible interrupted;
+    options.progress = progress_on_stderr(interrupted);
+    const modbus::ProbeReport report = modbus::probe(options);
+    if (isatty(STDERR_FILENO) == 1) std::fprintf(stderr, "\r\x1b[K");
+    if (json) std::printf("%s\n", report_json(options, report).dump(2).c_str());
+    else if (!report.units.empty()) std::fputs(probe_page(report, paint_for_output().on).c_str(), stdout);
+    if (!report.units.empty()) return exit_ok;
+    std::fprintf(stderr, "voltctl probe: %s port %d: %s\n", options.host.c_str(), options.port, report.failure.c_str());
+    return exit_failed;
+}
+
+}  // namespace
+
+void add_probe(Program& program) {
+    CLI::App* part = add_shown(program.app, program, "probe", "read and decode what a GX or Sol-Ark answers (read-only)");
+    const auto wish = std::make_shared<ProbeWish>();
+    part->add_option("address", wish->address, "the device; the port is 502 unless given")
+        ->type_name("HOST[:PORT]")
+        ->required();
+    part->add_option("--units", wish->units, "unit or slave ids to ask, as 100,225-230 (default: the usual ones)")
+        ->type_name("LIST");
+    part->add_option("--framing", wish->framing, "auto, tcp, or rtu (raw RTU frames in the stream)")
+        ->check(CLI::IsMember({"auto", "tcp", "rtu"}))
+        ->capture_default_str();
+    part->add_option("--timeout", wish->timeout_ms, "for one answer")
+        ->type_name("MS")
+        ->check(CLI::Range(50, 10000))
+        ->capture_default_str();
+    on(part, program, [&program, wish] { return probe_device(*wish, program.json); });
+}
+
+}  // namespace volt::ctl

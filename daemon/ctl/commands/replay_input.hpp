@@ -1,0 +1,63 @@
+// One line of replayed inputs, taken into the picture of the tick. What a line leaves out was not heard in it.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "daemon/host/clock.hpp"
+#include "rules/decision.hpp"
+
+namespace volt::ctl {
+
+using Json = nlohmann::ordered_json;
+
+/// What is wrong with a line, for people.
+struct BadLine : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// Holds what stands from line to line: samples, overrides, what outputs were told.
+class ReplayInput {
+public:
+    /// `policy` must outlive it; only its mode and revision may change.
+    ReplayInput(Policy& policy, std::unique_ptr<ZoneClock> zone);
+
+    /// The picture after this line. Throws BadLine for an unknown key or name, a wrong type, or time that goes back.
+    const SiteSnapshot& take(const Json& line);
+    /// Outputs that the next line leaves out follow these.
+    void follow(const std::vector<Command>& commands);
+
+private:
+    struct Followed {
+        bool on = false;
+        std::int32_t level = 0;
+        Duration off_before{};  ///< it has been off for so long when the replay begins
+    };
+    void take_time(const Json& line);
+    void take_clock(const Json& line);
+    void take_voltages(const Json& line);
+    void take_temperatures(const Json& line);
+    void take_outputs(const Json& line);
+    void take_output(std::size_t index, const Json& given);
+    void follow_order(std::size_t index);
+    void take_overrides(const Json& line);
+    void take_mode(const Json& line);
+    OverrideRequest target_of(const std::string& load) const;
+    template <class T>
+    void take_sample(const Json& line, const char* key, double scale, Sample<T>& sample) const;
+    template <class T>
+    void set(const Json& value, const std::string& key, double scale, Sample<T>& sample) const;
+
+    Policy& policy_;
+    std::unique_ptr<ZoneClock> zone_;
+    SiteSnapshot snapshot_;
+    bool first_ = true;
+    std::vector<Followed> followed_;
+    std::map<std::string, OverrideRequest> overrides_;  ///< standing; as many as there are loads
+};
+
+}  // namespace volt::ctl

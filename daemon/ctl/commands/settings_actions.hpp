@@ -1,0 +1,38 @@
+// What `voltctl prefs`, `miners`, `zones` and `settings` do. Each returns the exit code.
+#pragma once
+
+#include "daemon/ctl/talk/database_option.hpp"
+#include "drivers/store/settings/log.hpp"
+
+namespace volt::ctl {
+
+/// What the command line said; each command uses its part.
+struct SettingsAsk {
+    DatabaseChoice database;
+    SettingsTable table = SettingsTable::preferences;
+    std::string key;                  ///< LOAD, or a moment
+    std::vector<std::string> values;  ///< KEY=VALUE…, or KEY…
+    bool dry_run = false;
+    bool yes = false;                 ///< no question
+    bool end_guard = false;           ///< the last zone that guards the battery may go
+    std::string of_table, of_row;     ///< of the history
+    int limit = 20;
+    std::int64_t change = 0;          ///< to be undone; 0: the last one
+};
+
+inline constexpr const char* end_guard_question = "Charging a freezing LiFePO4 battery damages it. End the guard?";
+
+/// One preference as text; complains and returns nothing where the database cannot be read.
+std::optional<std::string> stored_setting(const Program& program, const SettingsAsk& ask, const char* field);
+
+int list_settings(const Program& program, const SettingsAsk& ask);
+int show_settings(const Program& program, const SettingsAsk& ask);
+int set_settings(const Program& program, const SettingsAsk& ask);
+int add_settings(const Program& program, const SettingsAsk& ask);
+int remove_settings(const Program& program, const SettingsAsk& ask);
+int reset_settings(const Program& program, const SettingsAsk& ask);
+int show_settings_history(const Program& program, const SettingsAsk& ask);
+int undo_settings_change(const Program& program, const SettingsAsk& ask);
+int restore_earlier_settings(const Program& program, const SettingsAsk& ask);
+
+}  // namespace volt::ctl

@@ -1,0 +1,138 @@
+// `voltctl watch`: the screen drawn again in place; plain lines where there is no terminal.
+#include <chrono>
+#include <cstdio>
+#include <iostream>
+
+#include "daemon/ctl/talk/api_errors.hpp"
+#include "daemon/ctl/views/terminal.hpp"
+
+namespace volt::ctl {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr std::chrono::seconds first_answer_limit{5};
+constexpr Patience once{answer_limit, false};  // it asks again by itself
+
+/// One way to show; chosen once.
+class Show {
+public:
+    virtual ~Show() = default;
+    virtual void status(const Json& status, const std::string& body) = 0;
+    virtual void trouble(const std::string& text) = 0;
+};
+
+class InPlace : public Show {
+public:
+    /// On the terminal's second screen, so that the first one is there again afterwards; no cursor.
+    InPlace() {
+        std::setvbuf(stdout, nullptr, _IOFBF, std::size_t{1} << 16);  // a frame in one piece: no flicker
+        std::cout << "\033[?1049h\033[2J\033[?25l";
+    }
+    ~InPlace() override { std::cout << "\033[?25h\033[?1049l" << std::flush; }
+    void status(const Json& status, const std::string&) override {
+        draw(status_screen(status, screen(), paint_, true));
+        last_ = status;
+    }
+    void trouble(const std::string& text) override {
+        auto lines = last_.is_null() ? std::vector<std::string>{} : status_screen(last_, screen(), paint_, true);
+        lines.insert(lines.begin(), paint_(Colour::red, clipped(text, screen().width)));
+        if (lines.size() > screen().height) lines.resize(screen().height);
+        draw(lines);
+    }
+
+private:
+    /// One row less than there is: the cursor rests below.
+    static Screen screen() {
+        Screen size = screen_of_output();
+        --size.height;
+        return size;
+    }
+    static void draw(const std::vector<std::string>& lines) {
+        std::string text = "\033[H";
+        for (const std::string& line : lines) text += line + "\033[K\r\n";
+        std::cout << text << "\033[J" << std::flush;
+    }
+    const Paint paint_ = paint_for_output();
+    Json last_;
+};
+
+class PlainLines : public Show {
+public:
+    void status(const Json& status, const std::string&) override {
+        tell_events(status);
+        say(status_line(status));
+    }
+    void trouble(const std::string& text) override { say(text); }
+
+private:
+    void say(const std::string& line) { std::cout << line << '\n' << std::flush; }
+    /// Changes not printed yet: those after the last printed one.
+    void tell_events(const Json& status) {
+        const Json& events = part(status, "events");
+        if (!events.is_array()) return;
+        std::size_t first = 0;
+        for (std::size_t i = 0; i < events.size(); ++i)
+            if (events[i] == last_) first = i + 1;
+        for (std::size_t i = first; i < events.size(); ++i) say("  " + event_line(events[i], status));
+        if (!events.empty()) last_ = events.back();
+    }
+    Json last_;
+};
+
+class JsonLines : public Show {
+public:
+    void status(const Json&, const std::string& body) override { std::cout << body << '\n' << std::flush; }
+    void trouble(const std::string& text) override { std::cerr << "voltctl: " << text << '\n'; }
+};
+
+std::unique_ptr<Show> way_of(const WatchOptions& options) {
+    if (options.json) return std::make_unique<JsonLines>();
+    if (on_terminal()) return std::make_unique<InPlace>();
+    return std::make_unique<PlainLines>();
+}
+
+bool show_once(const ApiReply& reply, Show& show) {
+    const Json status = reply.ok() ? Json::parse(reply.body, nullptr, false) : Json();
+    if (status.is_object())
+        show.status(status, reply.body);
+    else
+        show.trouble(reply.error.empty() ? "the answer of voltd is not a JSON object" : reply.error);
+    return status.is_object();
+}
+
+}  // namespace
+
+int watch(const ApiAddress& given, const WatchOptions& options) {
+    ApiAddress address = given;
+    const Interruptible interruptible;
+    auto show = way_of(options);
+    const auto begin = Clock::now();
+    const auto end = begin + std::chrono::duration<double>(options.for_s.value_or(1e9));
+    const auto interval = std::chrono::duration<double>(options.interval_s);
+    bool seen = false;
+    const auto leave = [&](const ApiReply& reply) {
+        show.reset();  // what follows belongs below what was there before
+        return seen ? exit_ok : complain(address, reply);
+    };
+    for (int turn = 1;;) {
+        ApiReply reply = get(address, "/api/status", once);
+        // A restarted voltd may have a new token.
+        if (reply.reached && reply.status == 401 && take_new_token(address)) reply = get(address, "/api/status", once);
+        seen = show_once(reply, *show) || seen;
+        const bool refused = reply.reached && reply.status == 401;
+        if (refused || (!seen && Clock::now() - begin > first_answer_limit)) {
+            show.reset();
+            return complain(address, reply);
+        }
+        const auto next =
+            std::min<std::chrono::duration<double>>(begin + turn * interval - Clock::now(), end - Clock::now());
+        const auto wait =
+            std::chrono::ceil<std::chrono::milliseconds>(std::max(next, std::chrono::duration<double>(0)));
+        const Woken woken = interruptible.wait_ms(wait.count());
+        if (woken == Woken::interrupted || Clock::now() >= end) return leave(reply);
+        if (woken == Woken::time) turn = std::max(turn + 1, static_cast<int>((Clock::now() - begin) / interval));
+    }
+}
+
+}  // namespace volt::ctl

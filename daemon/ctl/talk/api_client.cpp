@@ -1,0 +1,221 @@
+// The one file that asks with cpp-httplib.
+#include "daemon/ctl/talk/api_client.hpp"
+
+#include <httplib.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cctype>
+#include <cerrno>
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+namespace volt::ctl {
+
+namespace {
+
+using nlohmann::json;
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::seconds connect_limit{3};
+/// Between two tries of what was answered with "busy", and the time after which no further one is begun.
+constexpr std::chrono::milliseconds pause{250}, tries_limit{5000};
+constexpr int most_tries = 20, too_busy = 503;
+
+std::string member(const json& object, const char* key) {
+    const auto found = object.find(key);
+    if (found == object.end() || found->is_null()) return {};
+    return found->is_string() ? found->get<std::string>() : found->dump();
+}
+
+/// The text of an error answer: what is wrong, then what is expected unless the text contains it.
+void read_error(ApiReply& reply) {
+    const json object = json::parse(reply.body, nullptr, false);
+    if (object.is_object()) reply.error = member(object, "error");
+    if (reply.error.empty()) {
+        reply.error = "voltd answered " + std::to_string(reply.status);
+        return;
+    }
+    const std::string need = member(object, "need"), nearest = member(object, "nearest");
+    const bool told = reply.error.find(need) != std::string::npos || reply.error.find(": must be ") != std::string::npos;
+    if (!need.empty() && !told) reply.error += "; need " + need;
+    if (!nearest.empty() && reply.error.find("nearest") == std::string::npos) reply.error += "; nearest allowed " + nearest;
+    const auto known = object.find("known");
+    if (known == object.end() || !known->is_array()) return;
+    for (const json& name : *known)
+        if (name.is_string()) reply.known.push_back(name.get<std::string>());
+}
+
+std::string seconds_text(std::chrono::milliseconds limit) {
+    return std::to_string((limit.count() + 999) / 1000) + " s";
+}
+
+/// A connection to voltd's socket; -1: none, and errno tells why.
+int connected_to(const std::string& path, std::chrono::milliseconds limit) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    if (path.size() >= sizeof address.sun_path) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    std::memcpy(address.sun_path, path.data(), path.size());
+    const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const timeval patience{limit.count() / 1000, limit.count() % 1000 * 1000};
+    ::setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    if (fd < 0 || ::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return fd;
+    const int error = errno;
+    ::close(fd);
+    errno = error;
+    return -1;
+}
+
+/// The library of Debian 12 knows no Unix sockets, but lets the connection be made by others.
+class SocketClient : public httplib::ClientImpl {
+public:
+    SocketClient(std::string path, std::chrono::milliseconds limit) : ClientImpl("localhost"), path_(std::move(path)), limit_(limit) {}
+    int error() const { return error_; }
+
+protected:
+    bool create_and_connect_socket(Socket& socket, httplib::Error& error) override {
+        socket.sock = connected_to(path_, limit_);
+        error_ = socket.sock < 0 ? errno : 0;
+        if (socket.sock < 0) error = error_ == EAGAIN ? httplib::Error::ConnectionTimeout : httplib::Error::Connection;
+        return socket.sock >= 0;
+    }
+
+private:
+    const std::string path_;
+    const std::chrono::milliseconds limit_;
+    int error_ = 0;
+};
+
+/// No listener, or a silent one: the remedies differ.
+ApiReply no_answer(const ApiAddress& address, httplib::Error error, Clock::duration took, std::chrono::milliseconds limit) {
+    ApiReply reply;
+    reply.silent = error == httplib::Error::ConnectionTimeout || (error == httplib::Error::Read && took >= limit * 9 / 10);
+    if (error == httplib::Error::ConnectionTimeout)
+        reply.error = "no connection to " + address.url + " within " + seconds_text(std::min<std::chrono::milliseconds>(connect_limit, limit));
+    else if (reply.silent)
+        reply.error = "voltd did not answer within " + seconds_text(limit) + " at " + address.url;
+    else if (error == httplib::Error::Read)
+        reply.error = "voltd is not reachable at " + address.url + ": the connection was closed before an answer came";
+    else if (error == httplib::Error::Connection)
+        reply.error = "voltd is not reachable at " + address.url + ": nothing is listening there";
+    else if (error == httplib::Error::Write)
+        reply.error = "voltd is not reachable at " + address.url + ": the connection was closed before the request was sent";
+    else
+        reply.error = "voltd is not reachable at " + address.url + ": " + to_string(error);
+    return reply;
+}
+
+/// Asks with this client of either kind.
+template <class Client, class Ask>
+ApiReply answer_of(Client& client, const ApiAddress& address, const httplib::Headers& headers, std::chrono::milliseconds limit, const Ask& ask) {
+    client.set_connection_timeout(std::min<std::chrono::milliseconds>(connect_limit, limit));
+    client.set_read_timeout(limit);
+    const auto begin = Clock::now();
+    const auto answer = ask(client, headers);
+    if (!answer) return no_answer(address, answer.error(), Clock::now() - begin, limit);
+    ApiReply reply{.reached = true, .status = answer->status, .body = answer->body, .error = {}, .known = {}};
+    if (!reply.ok()) read_error(reply);
+    return reply;
+}
+
+template <class Ask>
+ApiReply asked_by_socket(const ApiAddress& address, std::chrono::milliseconds limit, const Ask& ask) {
+    SocketClient client(address.socket, std::min<std::chrono::milliseconds>(connect_limit, limit));
+    httplib::Headers headers;
+    if (!address.who.empty()) headers.emplace("X-Volt-Who", address.who);
+    ApiReply reply = answer_of(client, address, headers, limit, ask);
+    reply.forbidden = client.error() == EACCES || client.error() == EPERM;
+    if (reply.forbidden) reply.error = address.socket + ": permission denied";
+    return reply;
+}
+
+template <class Ask>
+ApiReply asked_once(const ApiAddress& address, std::chrono::milliseconds limit, const Ask& ask) {
+    if (!address.socket.empty()) return asked_by_socket(address, limit, ask);
+    httplib::Client client(address.url);
+    ApiReply reply;
+    reply.error = "not an address: " + address.url;
+    if (!client.is_valid()) return reply;
+    httplib::Headers headers;
+    if (!address.token.empty()) headers.emplace("Authorization", "Bearer " + address.token);
+    return answer_of(client, address, headers, limit, ask);
+}
+
+/// What is too busy to begin has begun nothing: it may be asked again.
+template <class Ask>
+ApiReply asked(const ApiAddress& address, Patience patience, const Ask& ask) {
+    try {
+        const auto begin = Clock::now();
+        ApiReply reply = asked_once(address, patience.limit, ask);
+        for (int tries = 1; reply.status == too_busy && patience.again && tries < most_tries && Clock::now() - begin < tries_limit; ++tries) {
+            std::this_thread::sleep_for(pause);
+            reply = asked_once(address, patience.limit, ask);
+        }
+        return reply;
+    } catch (const std::exception& error) {
+        ApiReply reply;
+        reply.error = address.url + ": " + error.what();
+        return reply;
+    }
+}
+
+constexpr const char* json_type = "application/json";
+
+}  // namespace
+
+bool answers_at(const std::string& socket) {
+    const int fd = connected_to(socket, connect_limit);
+    if (fd >= 0) ::close(fd);
+    return fd >= 0;
+}
+
+ApiReply get(const ApiAddress& address, const std::string& path, Patience patience) {
+    return asked(address, patience, [&](auto& client, const httplib::Headers& headers) { return client.Get(path, headers); });
+}
+
+ApiReply post(const ApiAddress& address, const std::string& path, const std::string& body, Patience patience) {
+    return asked(address, patience,
+                 [&](auto& client, const httplib::Headers& headers) { return client.Post(path, headers, body, json_type); });
+}
+
+ApiReply put(const ApiAddress& address, const std::string& path, const std::string& body) {
+    return asked(address, {}, [&](auto& client, const httplib::Headers& headers) { return client.Put(path, headers, body, json_type); });
+}
+
+ApiReply remove(const ApiAddress& address, const std::string& path) {
+    return asked(address, {}, [&](auto& client, const httplib::Headers& headers) { return client.Delete(path, headers); });
+}
+
+namespace {
+
+std::string percent_encoded(const std::string& name, bool slash_too) {
+    static constexpr const char* hex = "0123456789ABCDEF";
+    std::string text;
+    for (const char byte : name) {
+        const auto value = static_cast<unsigned char>(byte);
+        const bool plain = std::isalnum(value) != 0 || byte == '-' || (byte == '/' && !slash_too) || byte == '.' || byte == '_';
+        if (plain)
+            text += byte;
+        else
+            text += {'%', hex[value >> 4], hex[value & 15]};
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string encoded(const std::string& name) {
+    return percent_encoded(name, false);
+}
+
+std::string encoded_segment(const std::string& name) {
+    return percent_encoded(name, true);
+}
+
+}  // namespace volt::ctl

@@ -1,0 +1,89 @@
+#include "daemon/host/clock.hpp"
+
+#include <date/tz.h>
+#include <sys/timex.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <stdexcept>
+
+namespace volt {
+
+namespace {
+
+class TzClock : public ZoneClock {
+public:
+    explicit TzClock(const date::time_zone* zone) : zone_(zone), name_(zone->name()) {}
+
+    LocalTime local(Utc utc) override {
+        const date::sys_time<Utc> time{utc};
+        if (!info_ || time < info_->begin || time >= info_->end) info_ = zone_->get_info(time);
+        const auto wall = utc + info_->offset;
+        const auto day = date::floor<date::days>(wall);
+        const auto second = date::floor<std::chrono::seconds>(wall - day);
+        return {static_cast<std::int32_t>(day.count()), static_cast<std::int32_t>(second.count())};
+    }
+
+    Utc utc(const LocalTime& local) const override {
+        const date::local_time<Utc> wall{date::days{local.day} + std::chrono::seconds{local.second_of_day}};
+        return zone_->to_sys(wall, date::choose::earliest).time_since_epoch();
+    }
+
+    const std::string& name() const override { return name_; }
+
+private:
+    const date::time_zone* zone_;
+    std::string name_;
+    std::optional<date::sys_info> info_;
+};
+
+}  // namespace
+
+std::unique_ptr<ZoneClock> ZoneClock::load(const std::string& name) {
+    try {
+        return std::make_unique<TzClock>(date::locate_zone(name));
+    } catch (const std::runtime_error&) {
+        return nullptr;
+    }
+}
+
+std::optional<SimulatedWall> parse_wall_clock(const std::string& text) {
+    int rate = 0, year = 0, month = 0, day = 0, hour = 0, minute = 0, end = 0;
+    if (std::sscanf(text.c_str(), "%6d@%4d-%2d-%2dT%2d:%2d%n", &rate, &year, &month, &day, &hour, &minute, &end) != 6)
+        return std::nullopt;
+    const date::year_month_day ymd{date::year{year}, date::month{static_cast<unsigned>(month)},
+                                   date::day{static_cast<unsigned>(day)}};
+    if (static_cast<std::size_t>(end) != text.size() || rate < 1 || rate > 100000 || !ymd.ok() || year < 1971 ||
+        hour < 0 || hour > 23 || minute < 0 || minute > 59)
+        return std::nullopt;
+    return SimulatedWall{rate, {static_cast<std::int32_t>(date::local_days{ymd}.time_since_epoch().count()),
+                                hour * 3600 + minute * 60}};
+}
+
+Utc WallClock::utc(Time now) const {
+    if (simulated_) return start_ + (now - begin_) * simulated_->rate;
+    if (told_) return told_(now);
+    return std::chrono::duration_cast<Utc>(std::chrono::system_clock::now().time_since_epoch());
+}
+
+bool WallTrust::update(bool synchronised, bool vouched, Utc utc, Time now) {
+    if (newest_row_) behind_ = utc < *newest_row_ - (behind_ ? 0min : 5min);
+    const Utc offset = utc - now;
+    if (offset_ && std::chrono::abs(offset - *offset_) > 5min) {
+        offset_.reset();
+        doubted_until_ = now + 20s;
+    }
+    // A trusted clock may be slewed for years: follow it while the system vouches for it.
+    if (synchronised && (!doubted_until_ || now >= *doubted_until_)) offset_ = offset;
+    return !behind_ && (offset_.has_value() || vouched);
+}
+
+std::optional<bool> clock_is_synchronised() {
+    if (access("/run/systemd/timesync/synchronized", F_OK) == 0) return true;
+    timex request{};
+    const int state = adjtimex(&request);
+    if (state < 0) return std::nullopt;
+    return state != TIME_ERROR && (request.status & STA_UNSYNC) == 0;
+}
+
+}  // namespace volt

@@ -1,0 +1,21 @@
+#include "daemon/host/machine_id.hpp"
+
+#include <fstream>
+
+#include "drivers/store/sqlite/sha256.hpp"
+
+namespace volt {
+
+std::string machine_id(const std::string& path) {
+    std::ifstream file(path);
+    std::string line(64, '\0');
+    file.read(line.data(), static_cast<std::streamsize>(line.size()));
+    line.resize(static_cast<std::size_t>(file.gcount()));
+    return line.substr(0, line.find_first_of(" \r\n"));
+}
+
+std::string controller_id(const std::string& machine, const std::string& client_id) {
+    return sha256_hex(machine + client_id).substr(0, 16);
+}
+
+}  // namespace volt

@@ -1,0 +1,18 @@
+# What voltd needs of the machine: clock, log, systemd, files off the loop.
+pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET GLOBAL libsystemd)
+add_library(daemon_host STATIC
+  host/background_io.cpp
+  host/certificate.cpp
+  host/clock.cpp
+  host/end_limit.cpp
+  host/event_wait.cpp
+  host/footprint.cpp
+  host/log.cpp
+  host/log_writer.cpp
+  host/machine_id.cpp
+  host/safe_mode.cpp
+  host/supervisor.cpp
+  host/timedate.cpp
+  host/under_voltage.cpp
+)
+target_link_libraries(daemon_host PUBLIC daemon_config rules drivers_base fmt::fmt Threads::Threads PRIVATE PkgConfig::SYSTEMD date::date-tz)

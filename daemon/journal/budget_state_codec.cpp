@@ -1,0 +1,163 @@
+#include "daemon/journal/budget_state_codec.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace volt {
+
+namespace kept {  // rule_state.cpp has helpers of the same names, and is compiled together with this in the property tests
+
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::int64_t day_s = 86'400, largest_energy = wh(2'400'000).steps, largest_day = 10'000'000;
+constexpr std::int64_t largest_voltage = 20'000;
+constexpr std::int64_t largest_mean = 1'000'000 * millionths;
+
+/// A stored number that no program of ours has written.
+struct Damaged {};
+
+std::int64_t whole(const Json& number, std::int64_t most) {
+    if (!number.is_number_integer()) throw Damaged{};
+    const auto value = number.get<std::int64_t>();
+    if (value < 0 || value > most) throw Damaged{};
+    return value;
+}
+
+std::int64_t whole_or_below(const Json& number, std::int64_t most) {
+    const bool below = number.is_number_integer() && number.get<std::int64_t>() < 0;
+    if (!below) return whole(number, most);
+    if (number.get<std::int64_t>() < -most) throw Damaged{};
+    return number.get<std::int64_t>();
+}
+
+std::optional<std::int64_t> find(const Json& object, const char* key, std::int64_t most) {
+    const auto entry = object.find(key);
+    return entry == object.end() ? std::nullopt : std::optional<std::int64_t>{whole(*entry, most)};
+}
+
+std::optional<std::int32_t> find_second(const Json& object, const char* key, std::int64_t most) {
+    const std::optional<std::int64_t> value = find(object, key, most);
+    return value ? std::optional<std::int32_t>{static_cast<std::int32_t>(*value)} : std::nullopt;
+}
+
+template <class Values>
+Json list_of(const Values& values) {
+    Json list = Json::array();
+    for (const auto& value : values) {
+        if constexpr (std::is_integral_v<std::decay_t<decltype(value)>>) list.push_back(value);
+        else list.push_back(value.steps);
+    }
+    return list;
+}
+
+void load_days(const Json& object, DaysMemory& days) {
+    for (const Json& rise : object.at("rises")) days.rises.add(static_cast<std::int32_t>(whole(rise, day_s - 1)));
+    for (const Json& fall : object.at("falls")) days.falls.add(static_cast<std::int32_t>(whole(fall, day_s - 1)));
+    for (const Json& sum : object.at("sums")) days.sums.add({whole(sum, largest_energy)});
+    days.day = find_second(object, "day", largest_day);
+    days.rise = find_second(object, "rise", day_s - 1);
+    days.fall = find_second(object, "fall", day_s - 1);
+    days.sum = {whole(object.at("sum"), largest_energy)};
+    days.seen = Duration(whole(object.at("seen_ms"), day_s * 1000));
+}
+
+void load_count(const Json& object, const Moment& moment, BankMemory& bank) {
+    const std::optional<std::int64_t> counted = find(object, "counted", wh(1'000'000).steps);
+    const Duration age = moment.utc - Utc(whole(object.at("utc"), std::int64_t{1} << 52));
+    if (!counted || !moment.clock_trusted || !object.at("clock_trusted").get<bool>() || age < 0ms) return;
+    bank.counted = Energy{*counted};
+    bank.lost = Duration(whole(object.at("lost_ms"), std::int64_t{1} << 40)) + age;
+}
+
+void load_points(const Json& list, Lately<FitPoint, 3>& points) {
+    for (const Json& point : list)
+        points.add({static_cast<std::int32_t>(whole(point.at(0), largest_day)), Volts{whole(point.at(1), largest_voltage)},
+                    Energy{whole(point.at(2), largest_energy)}});
+}
+
+/// What the bank gave since it was full stands on the same clock as the count.
+void load_fit(const Json& root, const Moment& moment, FitMemory& fit) {
+    const auto found = root.find("fit");
+    if (found == root.end()) return;
+    const Json& object = *found;
+    load_points(object.at("rests"), fit.rests);
+    load_points(object.at("cycles"), fit.cycles);
+    fit.days_not_full = static_cast<int>(whole(object.at("days_not_full"), most_days_not_full));
+    fit.sunny_among = object.at("sunny_among").get<bool>();
+    const std::optional<std::int64_t> given = find(object, "given", largest_energy);
+    const Duration age = moment.utc - Utc(whole(root.at("utc"), std::int64_t{1} << 52));
+    if (!given || !moment.clock_trusted || !root.at("clock_trusted").get<bool>() || age < 0ms) return;
+    fit.given = Energy{*given};
+    fit.lost = Duration(whole(object.at("lost_ms"), std::int64_t{1} << 40)) + age;
+    Lately<FitPoint, 3> lowest;
+    load_points(object.at("lowest"), lowest);
+    if (!lowest.empty()) fit.lowest = lowest.newest();
+    fit.taken = Energy{whole_or_below(object.at("taken"), largest_energy)};
+}
+
+Json points_of(const Lately<FitPoint, 3>& points) {
+    Json list = Json::array();
+    for (const FitPoint& point : points) list.push_back({point.day, point.voltage.steps, point.given.steps});
+    return list;
+}
+
+Json save_fit(const FitMemory& fit) {
+    Json object = {{"rests", points_of(fit.rests)}, {"cycles", points_of(fit.cycles)}, {"days_not_full", fit.days_not_full}, {"sunny_among", fit.sunny_among}};
+    if (!fit.given) return object;
+    object["given"] = fit.given->steps;
+    object["lost_ms"] = fit.lost.count();
+    object["taken"] = fit.taken.steps;
+    Lately<FitPoint, 3> lowest;
+    if (fit.lowest) lowest.add(*fit.lowest);
+    object["lowest"] = points_of(lowest);
+    return object;
+}
+
+BudgetMemory load(const Json& object, const Moment& moment) {
+    BudgetMemory memory;
+    load_days(object, memory.days);
+    load_count(object, moment, memory.bank);
+    load_fit(object, moment, memory.fit);
+    memory.house_mean = find(object, "house", largest_mean);
+    memory.raised_percent = static_cast<int>(whole(object.at("raised_percent"), 20));
+    return memory;
+}
+
+}  // namespace
+
+}  // namespace kept
+
+nlohmann::json save_budget(const SiteMemory& site, const Moment& moment) {
+    const BudgetMemory& memory = site.budget;
+    const DaysMemory& days = memory.days;
+    const bool counts = memory.bank.counted && moment.clock_trusted;  // without its age it is worth nothing
+    if (!days.day && !memory.house_mean && !counts) return nlohmann::json::object();
+    using kept::list_of;
+    nlohmann::json object = {{"utc", moment.utc.count()},       {"clock_trusted", moment.clock_trusted},
+                   {"rises", list_of(days.rises)},
+                   {"falls", list_of(days.falls)},    {"sums", list_of(days.sums)},
+                   {"sum", days.sum.steps},           {"seen_ms", days.seen.count()},
+                   {"raised_percent", memory.raised_percent}};
+    if (memory.fit != FitMemory{}) object["fit"] = kept::save_fit(memory.fit);
+    if (counts) {
+        object["counted"] = memory.bank.counted->steps;
+        object["lost_ms"] = memory.bank.lost.count();
+    }
+    if (memory.house_mean) object["house"] = *memory.house_mean;
+    if (days.day) object["day"] = *days.day;
+    if (days.rise) object["rise"] = *days.rise;
+    if (days.fall) object["fall"] = *days.fall;
+    return object;
+}
+
+void load_budget(const nlohmann::json& object, const Moment& moment, SiteMemory& site) {
+    if (object.empty()) return;
+    try {
+        site.budget = kept::load(object, moment);
+    } catch (const nlohmann::json::exception&) {
+        site.budget = {};
+    } catch (const kept::Damaged&) { site.budget = {}; }
+}
+
+}  // namespace volt

@@ -1,0 +1,46 @@
+// Ledger: books each command until it is known how it ended, and each run of a load with its energy.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/explain/site_view.hpp"
+#include "drivers/store/store.hpp"
+
+namespace volt {
+
+class RunRecorder {
+public:
+    /// Looks at one tick and gives the rows that are due to `store`.
+    void book(const SiteView& view, Store& store);
+    /// From the first order to its confirmation; nothing while it is not confirmed. By output.
+    std::optional<Duration> latency(std::size_t output) const;
+
+private:
+    struct Open {
+        std::optional<Time> ordered_at;  ///< of the order that is being followed
+        CommandRow row;
+        bool open = false;
+        std::optional<Duration> latency;
+    };
+    struct Run {
+        std::string load;                ///< slug
+        bool on = false;
+        Utc started{};
+        std::string start_reason;
+        std::int64_t energy_ms_w = 0;    ///< watts times milliseconds
+    };
+
+    /// After an edit: a run follows its load, and ends now if its load was removed.
+    void align_runs(const SiteView& view, Store& store);
+    void book_output(const SiteView& view, std::size_t output, Store& store);
+    void book_load(const SiteView& view, std::size_t load, Duration step, Store& store);
+
+    std::vector<Open> outputs_;          ///< aligned with the policy
+    std::vector<Run> runs_;
+    std::uint64_t revision_ = 0;
+    std::optional<Time> last_;
+};
+
+}  // namespace volt

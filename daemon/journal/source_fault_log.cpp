@@ -1,0 +1,91 @@
+#include "daemon/journal/source_fault_log.hpp"
+
+#include <fmt/format.h>
+
+namespace volt {
+
+namespace {
+
+constexpr std::string_view alarm_of_source = "source_failing/";
+constexpr std::size_t most_told = 64;  // sources; there are under 20
+
+std::string key_of(const std::string& name, const char* kind) { return fmt::format("source/{}/{}", name, kind); }
+
+}  // namespace
+
+SourceLog::Line SourceLog::fault_line(const std::string& name, const SourceHealth& health) {
+    const char* kind = name_of(*health.fault);
+    return {key_of(name, kind), Level::warning, fmt::format("{}: {}", name, health.last_error), "SOURCE", name, kind,
+            "source", true};
+}
+
+SourceLog::Line SourceLog::complaint_line(const std::string& name, const std::string& complaint) {
+    return {key_of(name, "complaint"), Level::warning, fmt::format("{}: {}", name, complaint), "SOURCE", name, "complaint",
+            "source", true};
+}
+
+void SourceLog::look(const LatestReadings& slots, Time now, Log& log) {
+    std::erase_if(seen_, [&](const auto& entry) { return !slots.contains(entry.first); });
+    for (const auto& [name, slot] : slots) look_at(name, slot.health, now, log);
+    for (auto& [name, told] : told_) {
+        if (!told.held || log.is_limited(now, told.held->key)) continue;
+        const Line line = *told.held;
+        write(name, line, now, log);
+    }
+}
+
+void SourceLog::look_at(const std::string& name, const SourceHealth& health, Time now, Log& log) {
+    Seen& seen = seen_[name];
+    const bool failed = health.failures > seen.failures && health.fault;
+    const bool complains = !health.fault && !health.last_error.empty();
+    seen.failures = health.failures;
+    seen.fault = health.fault && (failed || seen.fault);
+    if (!health.fault && health.last_error.empty()) seen.complaint.clear();
+    if (failed) write(name, fault_line(name, health), now, log);
+    if (!failed && complains && health.last_error != seen.complaint) {
+        const Line line = complaint_line(name, health.last_error);
+        const auto told = told_.find(name);
+        const bool waits = told != told_.end() && told->second.held && told->second.held->text == line.text;
+        if (waits && log.is_limited(now, line.key)) return;  // suppressed and counted already
+        write(name, line, now, log);
+        if (!told_[name].held) seen.complaint = health.last_error;
+        return;
+    }
+    const auto told = told_.find(name);
+    if (failed || told == told_.end() || !told->second.held || !told->second.held->polled) return;
+    if (told->second.held->reason == "complaint" || !health.fault) told->second.held.reset();  // it is over
+}
+
+/// A suppressed line is kept for later, unless the last one has the same text.
+void SourceLog::write(const std::string& source, const Line& line, Time now, Log& log) {
+    if (told_.size() >= most_told && !told_.contains(source)) told_.erase(told_.begin());
+    Told& told = told_[source];
+    told.held.reset();
+    const bool written = log.write_limited(now, line.key, line.level, line.text,
+                                           {{line.field, line.subject}, {"REASON", line.reason}, {"WHAT", line.what}});
+    if (written) {
+        told.key = line.key;
+        told.text = line.text;
+    } else if (told.key != line.key || (line.reason == "complaint" && told.text != line.text)) {
+        told.held = line;
+    }
+}
+
+bool SourceLog::is_about_source(const Change& change) {
+    return change.what == "source" || (change.what == "alarm" && change.subject.starts_with(alarm_of_source));
+}
+
+void SourceLog::tell(const Change& change, Level level, Time now, Log& log) {
+    const bool alarm = change.what == "alarm";
+    const std::string name = alarm ? change.subject.substr(alarm_of_source.size()) : change.subject;
+    const auto seen = seen_.find(name);
+    const bool polled = seen != seen_.end();
+    // Fault and recovery of a polled source have their lines: the alarm adds nothing.
+    if (polled && (alarm || (seen->second.fault && (change.to == "failing" || change.to == "absent")))) return;
+    write(name,
+          {fmt::format("{}/{}/{}", change.what, change.subject, change.to), level, change.text, alarm ? "ALARM" : "SOURCE",
+           change.subject, change.reason, change.what, false},
+          now, log);
+}
+
+}  // namespace volt

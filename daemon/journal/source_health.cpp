@@ -1,0 +1,93 @@
+#include "daemon/journal/source_health.hpp"
+
+#include "daemon/config/policy.hpp"
+#include "daemon/explain/explain.hpp"
+#include "rules/battery/bank.hpp"
+#include "rules/readings/readings.hpp"
+
+namespace volt {
+
+namespace {
+
+/// Why the rules take nothing from this reading; empty: they do.
+std::string why_refused(const std::optional<Volts>& value, const Policy& policy) {
+    if (!value) return "no data: the device answers without a voltage";
+    return plausible_range(policy.preferences).holds(*value) ? "" : explain_refusal(policy, *value);
+}
+
+Duration poll_of(const Config& config, const std::string& source) {
+    if (source == "sol_ark" && config.sol_ark) return config.sol_ark->poll;
+    if (source == "sol_ark_2" && config.sol_ark_2) return config.sol_ark_2->poll;
+    return config.victron ? config.victron->poll : 1s;
+}
+
+bool same(const SourceHealth& a, const SourceHealth& b) {
+    return a.name == b.name && a.successes == b.successes && a.failures == b.failures && a.state == b.state &&
+           a.last_error == b.last_error;
+}
+
+}  // namespace
+
+void SourceHealthTracker::note_refusals(const Policy& policy, const LatestReadings& slots) {
+    for (const auto& source : policy.voltage_sources) {
+        const auto slot = slots.find(source.name);
+        if (slot == slots.end() || !slot->second.has_reading) continue;
+        if (recorded_[source.name] == slot->second.readings) continue;
+        Refused& refused = refused_[source.name];
+        refused.last = why_refused(slot->second.reading.voltage, policy);
+        if (!refused.last.empty()) ++refused.count;
+    }
+}
+
+SourceView SourceHealthTracker::judged(const SourceHealth& health, Duration stale_after, Time now) const {
+    SourceView view{health.name, health.state, {}, health.failures, health.last_error, health.rtt};
+    if (health.ever_succeeded) view.age = now - health.last_success;
+    if (const auto refused = refused_.find(health.name); refused != refused_.end()) {
+        const std::string& why = refused->second.last;
+        view.failures += refused->second.count;
+        // A device that answers may carry an older complaint; what is refused now is what its owner must know.
+        if (!why.empty() && (view.state == SourceState::ok || view.last_error.empty()))
+            view.last_error = why + (view.last_error.empty() ? "" : "; " + view.last_error);
+        if (!why.empty() && view.state == SourceState::ok) view.state = SourceState::failing;
+    }
+    const bool old = !view.age || *view.age > stale_after;
+    if (view.state == SourceState::ok && old) view.state = SourceState::stale;
+    return view;
+}
+
+std::vector<SourceView> SourceHealthTracker::views(const LatestReadings& slots, const std::vector<SourceHealth>& others, const Config& config,
+                                          Duration power_stale, Time now) const {
+    std::vector<SourceView> views;
+    for (const auto& [name, slot] : slots)
+        views.push_back(judged(slot.health, age_limit(power_stale, poll_of(config, name)), now));
+    for (const SourceHealth& health : others) views.push_back(judged(health, Duration::max(), now));
+    return views;
+}
+
+void SourceHealthTracker::record(const LatestReadings& slots, const SiteView& view, Store& store, Log& log) {
+    log_.look(slots, view.snapshot().now, log);
+    for (const auto& [name, slot] : slots) {
+        if (!slot.has_reading || recorded_[name] == slot.readings) continue;
+        recorded_[name] = slot.readings;
+        store.record(slot.reading, view.utc_of(slot.reading.taken));
+    }
+    record_health(slots, view, store);
+}
+
+/// As it is shown. Only what is new, so that its time is that of the poll.
+void SourceHealthTracker::record_health(const LatestReadings& slots, const SiteView& view, Store& store) {
+    for (const SourceView& source : view.sources) {
+        const auto slot = slots.find(source.name);
+        if (slot == slots.end()) continue;
+        SourceHealth health = slot->second.health;
+        health.state = source.state;
+        health.last_error = source.last_error;
+        health.failures = source.failures;  // those in a row stay polls without an answer: by them it was heard or not
+        SourceHealth& known = recorded_health_[source.name];
+        if (same(known, health)) continue;
+        known = health;
+        store.record(health, view.snapshot().utc);
+    }
+}
+
+}  // namespace volt

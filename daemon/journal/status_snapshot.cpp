@@ -1,0 +1,117 @@
+#include "daemon/journal/status_snapshot.hpp"
+
+#include <algorithm>
+
+namespace volt {
+
+namespace {
+
+constexpr int good_ticks = 5;
+constexpr Duration least_good_for = 5s;
+
+PartHealth store_part(const StoreHealth& store) {
+    PartHealth part{"store", "ok", ""};
+    if (store.failing)
+        part.state = "down";
+    else if (store.disk_full || store.restored)
+        part.state = "degraded";
+    if (part.state != "ok") part.text = store.text;
+    return part;
+}
+
+PartHealth mqtt_part(const SiteView& view) {
+    for (const SourceView& source : view.sources)
+        if (source.name == "mqtt") return {"mqtt", source.state == SourceState::ok ? "ok" : "down", source.last_error};
+    return {"mqtt", view.snapshot().broker_up ? "ok" : "down", ""};
+}
+
+/// Down if no unit answers; degraded if a known unit does not. A unit that the device does not have is not a fault.
+PartHealth modbus_part(const SiteView& view) {
+    std::size_t fine = 0, bad = 0;
+    PartHealth part{"modbus", "ok", ""};
+    for (const SourceView& source : view.sources) {
+        if (source.name == "mqtt" || source.name.starts_with("sensor.") || source.state == SourceState::absent)
+            continue;
+        source.state == SourceState::ok ? ++fine : ++bad;
+        if (source.state == SourceState::ok) continue;
+        part.text += (part.text.empty() ? "" : "; ") + source.name + " " + std::string(name_of(source.state));
+        if (!source.last_error.empty()) part.text += ": " + source.last_error;
+    }
+    if (bad > 0 || fine == 0) part.state = fine == 0 ? "down" : "degraded";
+    return part;
+}
+
+}  // namespace
+
+void EventTail::add(const Change& change) {
+    std::string event = event_json(change);
+    if (event.empty()) return;
+    events_.push_back(std::move(event));
+    if (events_.size() > most_events) events_.pop_front();
+}
+
+StatusSnapshot make_page(const SiteView& view, const std::vector<Topic>& topics,
+                     const std::map<std::string, std::string>& alarms, const EventTail& tail,
+                     const StoreHealth& store) {
+    StatusSnapshot page;
+    page.posted = view.snapshot().now;
+    page.good_for = std::max(least_good_for, good_ticks * view.policy().control.tick);
+    page.at = view.snapshot().utc;
+    page.local = view.snapshot().local;
+    const auto can_run = [](const Miner& miner) { return miner.output != no_index; };
+    page.warnings = night_doubts(view.policy().preferences, view.policy().miners, can_run);
+    if (view.decision().budget.misfit)  // its alarm says more of the same curve
+        std::erase_if(page.warnings, [](const NightDoubt& doubt) { return doubt.key == "voltage_curve"; });
+    if (const auto limit = view.decision().charge.limit) page.guard_below_c = static_cast<double>(limit->steps) / 10;
+    for (const Topic& topic : topics) page.objects.emplace_back(topic.suffix, topic.json);
+    page.objects.emplace_back("shown", shown_json(view.scene.shown));
+    for (const auto& [suffix, json] : alarms) page.objects.emplace_back(suffix, json);
+    page.events = tail.events();
+    page.explanations = explanations(view);
+    page.store = store;
+    page.parts = {modbus_part(view), mqtt_part(view), store_part(store)};
+    return page;
+}
+
+void StatusBoard::post(std::shared_ptr<const StatusSnapshot> page) {
+    {
+        const std::lock_guard lock(mutex_);
+        page_.swap(page);
+        made_ = monotonic_now();
+        wanted_ = false;
+    }
+    posted_.notify_all();
+}
+
+bool StatusBoard::wanted() const {
+    const std::lock_guard lock(mutex_);
+    return wanted_;
+}
+
+void StatusBoard::close() {
+    {
+        const std::lock_guard lock(mutex_);
+        closed_ = true;
+    }
+    posted_.notify_all();
+}
+
+void StatusBoard::open() {
+    const std::lock_guard lock(mutex_);
+    closed_ = false;
+}
+
+bool StatusBoard::is_fresh(std::uint64_t turn) const {
+    return page_ && page_->turn >= turn && monotonic_now() - made_ <= fresh_for;
+}
+
+std::shared_ptr<const StatusSnapshot> StatusBoard::page(std::uint64_t turn) const {
+    std::unique_lock lock(mutex_);
+    if (!wake_ || closed_ || is_fresh(turn)) return page_;
+    wanted_ = true;
+    wake_();
+    posted_.wait_for(lock, longest_wait, [this, turn] { return closed_ || is_fresh(turn); });
+    return page_;
+}
+
+}  // namespace volt

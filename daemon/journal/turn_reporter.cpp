@@ -1,0 +1,90 @@
+#include "daemon/journal/turn_reporter.hpp"
+
+#include <fmt/format.h>
+
+#include "daemon/journal/change_fingerprint.hpp"
+#include "daemon/explain/history_json.hpp"
+
+namespace volt {
+
+namespace {
+
+Change charge_note(const ChargeNote& note, Utc at) {
+    Change change;
+    change.at = at;
+    change.what = "charge";
+    change.subject = note.subject;
+    change.text = note.text;
+    return change;
+}
+
+Change device_note(const std::string& output, const std::string& words, Utc at) {
+    Change change;
+    change.at = at;
+    change.what = "output";
+    change.subject = output;
+    change.reason = "device";
+    change.text = fmt::format("Output {} reports: {}", output, words);
+    change.level = "warning";
+    return change;
+}
+
+Level level_of_change(const Change& change) {
+    if (change.level == "critical" || change.level == "error") return Level::error;
+    if (change.level == "warning") return Level::warning;
+    return change.level == "debug" ? Level::debug : Level::info;
+}
+
+/// What the subject of a change is filtered by in the journal.
+const char* journal_field(const Change& change) {
+    if (change.what == "source") return "SOURCE";
+    if (change.what == "output") return "OUTPUT";
+    return change.what == "alarm" ? "ALARM" : "LOAD";
+}
+
+}  // namespace
+
+bool TurnReporter::tell(const SiteView& view, const std::vector<ChargeNote>& charge_notes, SiteIo& field) {
+    // Only numbers changed: no sentences are made. A delayed change is published with the next numbers.
+    const std::uint64_t digest = digest_of(view);
+    const bool whole = topics_.empty() || digest != digest_ || !view.decision().moved.empty() ||
+                       view.snapshot().now - rendered_at_ >= numbers_every;
+    digest_ = digest;
+    const std::vector<Change> changes = whole ? changes_.compare(view) : std::vector<Change>();
+    const Utc utc = view.snapshot().utc;
+    for (const Change& change : changes) tell_change(view, change, field);
+    for (const auto& [output, words] : field.take_device_problems()) tell_change(view, device_note(output, words, utc), field);
+    for (const ChargeNote& note : charge_notes) tell_change(view, charge_note(note, utc), field);
+    render(view, whole);
+    field.publish(topics_, alarms_);
+    return !changes.empty();
+}
+
+void TurnReporter::write(const Change& change, Time now) {
+    const Level level = level_of_change(change);
+    if (SourceLog::is_about_source(change)) return sources_.tell(change, level, now, log_);
+    log_.write(level, change.text,
+               {{journal_field(change), change.subject}, {"REASON", change.reason}, {"WHAT", change.what}});
+}
+
+void TurnReporter::tell_change(const SiteView& view, const Change& change, SiteIo& field) {
+    write(change, view.snapshot().now);
+    const std::string json = event_json(change);
+    if (!json.empty()) field.publish_event(json);
+    if (const auto row = decision_row(view, change)) store_.record(*row);
+    store_.record(event_row(change));
+    tail_.add(change);
+}
+
+/// Everything if any text changed, else the battery alone; counting numbers are published together.
+void TurnReporter::render(const SiteView& view, bool whole) {
+    if (!whole) {
+        topics_.front() = battery_topic(view);
+        return;
+    }
+    topics_ = state_topics(view);
+    alarms_ = alarm_topics(view);
+    rendered_at_ = view.snapshot().now;
+}
+
+}  // namespace volt

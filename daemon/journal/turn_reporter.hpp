@@ -1,0 +1,50 @@
+// TurnReporter: reports the result of a turn. Changes go to the log, the events and the store, the state to its topics.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "daemon/journal/status_snapshot.hpp"
+#include "daemon/site/charge_block.hpp"
+#include "daemon/explain/changes.hpp"
+#include "daemon/explain/topics.hpp"
+#include "daemon/site/site_io.hpp"
+#include "daemon/host/log.hpp"
+#include "daemon/journal/source_fault_log.hpp"
+#include "drivers/store/store.hpp"
+
+namespace volt {
+
+class TurnReporter {
+public:
+    /// Running numbers and their sentences go out together, so often: half of what a turn costs is this text. A turn of
+    /// the longest tick less than the 5 s after which a changed number must be published.
+    static constexpr Duration numbers_every = std::chrono::seconds{4};
+
+    /// `sources`: the TurnReporter does not log source faults that it has logged. All outlive it.
+    TurnReporter(Log& log, Store& store, SourceLog& sources) : log_(log), store_(store), sources_(sources) {}
+
+    /// Once a turn. `charge_notes`: sentences of the charge carrier. True: a change was reported.
+    bool tell(const SiteView& view, const std::vector<ChargeNote>& charge_notes, SiteIo& field);
+    /// The newest events, for the API.
+    const EventTail& tail() const { return tail_; }
+
+private:
+    void write(const Change& change, Time now);
+    void tell_change(const SiteView& view, const Change& change, SiteIo& field);
+    void render(const SiteView& view, bool whole);
+
+    Log& log_;
+    Store& store_;
+    SourceLog& sources_;
+    Changes changes_;
+    EventTail tail_;
+    std::uint64_t digest_ = 0;  ///< of the view that was rendered
+    Time rendered_at_{};
+    std::vector<Topic> topics_;  ///< as published last; empty: never
+    std::map<std::string, std::string> alarms_;
+};
+
+}  // namespace volt

@@ -1,0 +1,89 @@
+// LoopRequests: what the server's threads ask the loop to do. The one way from an HTTP request to the loop's state; bounded,
+// each with a deadline, and what was not begun by then is never done.
+#pragma once
+
+#include <condition_variable>
+#include <exception>
+#include <functional>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "daemon/config/config.hpp"
+#include "daemon/explain/site_view.hpp"
+#include "daemon/site/override_request.hpp"
+#include "drivers/store/settings/settings.hpp"
+
+namespace volt {
+
+/// Everything a decision is made of, as copies: for trying what another policy would do.
+struct DecisionInputs {
+    Config config;
+    std::shared_ptr<const Settings> settings;
+    Policy policy;
+    SiteSnapshot snapshot;
+    RuleState state;
+};
+
+/// What an errand finds on the loop's thread. Nothing here blocks.
+class LoopContext {
+public:
+    virtual ~LoopContext() = default;
+    /// The tick that was decided last; nothing before the first and right after a reload.
+    virtual const SiteView* view() const = 0;
+    /// Completed turns since the start.
+    virtual std::uint64_t turns() const = 0;
+    /// What those turns are to remember, overrides too, is on the disk: a restart keeps it.
+    virtual bool stored() const = 0;
+    /// Goes into the next turn; false: too many wait already.
+    virtual bool wish(const NamedOverride& wish) = 0;
+    virtual void set_mode(SiteMode mode) = 0;
+    /// Queries a device for its state; false: the broker is offline, or the device cannot be queried.
+    virtual bool ask(std::size_t output) = 0;
+    /// The newest report, newer than the snapshot.
+    virtual OutputReport report(std::size_t output) const = 0;
+    virtual DecisionInputs frame() const = 0;
+    /// Starts a proof that charging can be stopped; empty: it runs, else why it cannot run now.
+    virtual std::string prove_charge() = 0;
+    /// Ends safe mode; empty: done, else why not.
+    virtual std::string end_safe_mode() = 0;
+};
+
+/// Whether the database holds this mode; nothing: it cannot be read. Empty function: there is no database.
+using ModeStored = std::function<std::optional<bool>(SiteMode)>;
+
+class LoopRequests {
+public:
+    /// Called at each wake of the loop until it returns true.
+    using Work = std::function<bool(LoopContext&)>;
+    /// One for each connection there can be.
+    static constexpr std::size_t most_waiting = 48;
+
+    /// `wake` nudges the loop; before the first run().
+    void on_posted(std::function<void()> wake) { wake_ = std::move(wake); }
+    /// Waits until `work` has returned true; false after `limit`, when too many wait, and after close(): `work` is not
+    /// called any more then. What `work` throws comes out here.
+    bool run(const Work& work, Duration limit);
+    /// The loop's part: lets each errand try. Never throws.
+    void serve(LoopContext& loop) noexcept;
+    /// Gives up all that wait; none is taken until open().
+    void close();
+    void open();
+
+private:
+    struct Errand {
+        const Work& work;
+        bool done = false;
+        std::exception_ptr trouble;
+    };
+
+    std::function<void()> wake_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::list<Errand*> waiting_;
+    bool closed_ = false;
+};
+
+}  // namespace volt

@@ -1,0 +1,109 @@
+// ChargeBlock: carries out the charge order through all configured means, reports which of them act, and proves them.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/site/charge_limit_controller.hpp"
+#include "daemon/site/charge_proof.hpp"
+#include "daemon/config/charge_plan.hpp"
+#include "daemon/explain/site_view.hpp"
+#include "rules/decide.hpp"
+
+namespace volt {
+
+/// Of each device with a charge limit; shared with its poller, which may be ending still.
+struct ChargeDesks {
+    std::shared_ptr<ChargeLimitExchange> victron = std::make_shared<ChargeLimitExchange>();
+    std::shared_ptr<ChargeLimitExchange> sol_ark = std::make_shared<ChargeLimitExchange>();
+    std::shared_ptr<ChargeLimitExchange> sol_ark_2 = std::make_shared<ChargeLimitExchange>();
+};
+
+/// The newest proof that succeeded.
+struct ProofMemory {
+    Utc at{};
+    std::string wiring;  ///< charge_wiring() then; empty: none succeeded
+    bool operator==(const ProofMemory&) const = default;
+};
+
+/// What all of it must have on the disk.
+struct ChargeMemories {
+    ChargeMemory victron, sol_ark, sol_ark_2;
+    ProofMemory proof;
+    bool operator==(const ChargeMemories&) const = default;
+};
+
+/// Something done, for log and events.
+struct ChargeNote {
+    std::string subject;  ///< number of the register, or "proof"
+    std::string text;
+};
+
+/// One turn as decided; `stored`: memory() as it is now is on the disk.
+struct ChargeTurn {
+    const Policy& policy;
+    const SiteSnapshot& snapshot;
+    const Decision& decision;
+    bool stored = false;
+};
+
+/// Loop thread only; never blocks.
+class ChargeBlock {
+public:
+    explicit ChargeBlock(const ChargeDesks& desks);
+
+    void configure(const Config& config);
+    void restore(const ChargeMemories& memory);
+    ChargeMemories memory() const;
+
+    /// After each decision.
+    void look(const ChargeTurn& turn);
+    /// The charge output is to be off for a proof in the next turn.
+    bool tests_output() const { return proof_.blocks() && means_ == ChargeMeans::output; }
+    /// Starts a proof; empty: it runs, and facts() shows the result. Else why it cannot run now.
+    std::string prove(const ChargeTurn& turn);
+
+    /// The process ends, or the right to write to the devices named ends: their blocks are put back where the bounds allow it,
+    /// but one by cold stays and is said. True: wait for waits().
+    bool leave(const ChargeTurn& turn, const std::vector<std::string>& devices = {"victron", "sol_ark", "sol_ark_2"});
+    /// leave() is restoring a limit, and its device has not accepted it yet.
+    bool waits(Time now) const;
+
+    const ChargeFacts& facts() const { return facts_; }
+    /// What of the order is not carried out after a while, as the sentence of an alarm; empty: all is.
+    std::string failure(bool blocked) const;
+    std::vector<ChargeNote> take_notes();
+
+private:
+    struct Means {
+        std::string device;
+        std::string subject;
+        ChargeLimitController carrier;
+        bool writes = false;       ///< and not in `shadow`
+        int back_a = -1;
+        bool putting_back = false;
+    };
+
+    ChargeInputs scene_of(const Means& means, const ChargeTurn& turn) const;
+    void look_at_proof(const ChargeTurn& turn);
+    bool holds(const ChargeTurn& turn) const;
+    bool stands(const ChargeTurn& turn) const;
+    std::string carried_out(const ChargeTurn& turn) const;
+    std::string failures() const;
+    void tell(const ChargeTurn& turn);
+    std::string unready(const ChargeTurn& turn) const;
+
+    std::array<Means, 3> all_;
+    ChargeMeans means_ = ChargeMeans::report;   ///< as they act: `report` in shadow
+    std::string wiring_;
+    std::vector<std::pair<std::string, std::string>> words_;
+    ProofMemory proven_;
+    ChargeProof proof_;
+    ChargeFacts facts_;
+    std::vector<ChargeNote> notes_;   ///< a few; taken each turn
+};
+
+}  // namespace volt

@@ -1,0 +1,85 @@
+#include "daemon/site/charge_proof.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "daemon/explain/phrase.hpp"
+
+namespace volt {
+
+namespace {
+
+std::int64_t seconds(Duration duration) { return duration.count() / 1000; }
+
+}  // namespace
+
+void ChargeProof::begin(Time now, Amps current) {
+    *this = {};
+    state_ = State::running;
+    began_ = now;
+    before_ = lowest_ = current;
+    text_ = fmt::format("Charging stops for {} s as a test; the battery was charging with {}", seconds(block_lasts), phrase(current));
+}
+
+void ChargeProof::look(const ProofScene& scene) {
+    if (state_ != State::running) return;
+    if (released_at_) return await_release(scene);
+    watch(scene);
+    if (why_.empty() && scene.now - began_ < block_lasts) return;
+    released_at_ = scene.now;
+    text_ = "Restoring the previous limit";
+}
+
+void ChargeProof::watch(const ProofScene& scene) {
+    if (scene.blocked) return give_up("the rules block the charging now");
+    if (scene.blind) return give_up("no usable battery voltage");
+    if (scene.holds && !held_since_) held_since_ = scene.now;
+    if (!held_since_) {
+        if (scene.now - began_ >= falls_within)
+            give_up(fmt::format("the block did not take effect within {} s{}{}", seconds(falls_within), scene.failure.empty() ? "" : ": ",
+                                scene.failure));
+        return;
+    }
+    if (scene.current && scene.current_taken >= *held_since_) {
+        lowest_ = std::min(lowest_, *scene.current);
+        if (*scene.current >= under && fell_at_) return give_up("the current rose to " + phrase(*scene.current) + " again during the block");
+        if (*scene.current < under && !fell_at_) fell_at_ = scene.now;
+    }
+    if (!fell_at_ && scene.now - *held_since_ >= falls_within)
+        give_up(fmt::format("the device accepted the block, but the current did not fall below {} within {} s: it went from {} to {}",
+                            phrase(under), seconds(falls_within), phrase(before_), phrase(lowest_)));
+}
+
+void ChargeProof::await_release(const ProofScene& scene) {
+    if (!scene.stands || scene.blocked) return finish();
+    if (scene.now - *released_at_ < released_within) return;
+    give_up("the previous limit could not be restored" + (scene.failure.empty() ? std::string() : ": " + scene.failure));
+    finish();
+}
+
+void ChargeProof::give_up(const std::string& why) {
+    if (state_ != State::running || !why_.empty()) return;
+    why_ = why;
+    if (!released_at_) text_ = "Not proven: " + why_;
+}
+
+void ChargeProof::finish() {
+    if (why_.empty() && !fell_at_) why_ = "no battery current was received";
+    state_ = why_.empty() ? State::proven : State::failed;
+    text_ = why_.empty() ? fmt::format("Proven: the battery current fell from {} to {} within {} s of the block", phrase(before_), phrase(lowest_),
+                                       seconds(*fell_at_ - *held_since_))
+                         : "Not proven: " + why_;
+}
+
+const char* name_of(ChargeProof::State state) {
+    switch (state) {
+        case ChargeProof::State::none: return "none";
+        case ChargeProof::State::running: return "running";
+        case ChargeProof::State::proven: return "proven";
+        case ChargeProof::State::failed: return "failed";
+    }
+    return "?";
+}
+
+}  // namespace volt

@@ -1,0 +1,49 @@
+// The mailbox between pollers and the loop: one slot for each source, latest wins. The only place where threads meet.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "drivers/source.hpp"
+
+namespace volt {
+
+class Mailbox {
+public:
+    /// Sources a poller may name; another name is ignored (bound of the mailbox).
+    explicit Mailbox(const std::vector<std::string>& sources);
+
+    /// From now on these: what is known of the others goes, the rest stays.
+    void require(const std::vector<std::string>& sources);
+
+    /// What pollers are given. Safe from any thread; never blocks for longer than a copy.
+    SourceSink sink();
+
+    /// Called by the thread that brings the first reading of a source. Set before the first poller starts.
+    void on_first_reading(std::function<void()> wake) { on_first_ = std::move(wake); }
+    /// Whether a source has brought its first reading since this was asked last: the loop need not wait for its next tick.
+    bool take_first();
+
+    struct LatestReading {
+        SourceReading reading;
+        bool has_reading = false;
+        Time arrived{};              ///< monotonic, of the reading
+        std::uint64_t readings = 0;  ///< how many have come, to see a new one
+        SourceHealth health;
+    };
+    /// A copy of all slots, by name.
+    std::map<std::string, LatestReading> read() const;
+
+private:
+    bool take(const SourceReading& reading);
+
+    std::function<void()> on_first_;
+    mutable std::mutex mutex_;
+    bool first_ = false;
+    std::map<std::string, LatestReading> slots_;
+};
+
+}  // namespace volt

@@ -1,0 +1,201 @@
+#include "daemon/site/mqtt_site_io.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+
+#include "daemon/explain/notice.hpp"
+#include "daemon/site/override_request.hpp"
+
+namespace volt {
+
+namespace {
+
+constexpr std::size_t most_retained_named = 16;
+constexpr Duration retained_alarm_for = 1h;  // cleared at once; the alarm only reports it
+
+std::string root_of(const Config& config) { return "voltd/" + config.site; }
+
+std::string load_of(const TopicCommand& command) {
+    switch (command.kind) {
+        case TopicCommand::Kind::fan: return command.slug + "/fan";
+        case TopicCommand::Kind::heat: return command.slug + "/heat";
+        case TopicCommand::Kind::miner:
+        case TopicCommand::Kind::mode: break;
+    }
+    return command.slug;
+}
+
+std::string words_of(const OverrideProblem& problem) {
+    if (problem.kind != OverrideProblem::Kind::unknown) return problem.text;
+    return problem.text + (problem.known.empty() ? "; none is configured" : fmt::format("; known are: {}", fmt::join(problem.known, ", ")));
+}
+
+/// A wish made to fit the policy, or why it does not.
+Result<OutsideCommand> fitted(const TopicCommand& command, const Policy& policy) {
+    OutsideCommand out;
+    out.subject = command.slug;
+    if (command.kind == TopicCommand::Kind::mode) {
+        out.what = OutsideCommand::What::mode;
+        out.mode = command.mode;
+        return out;
+    }
+    out.wish = {load_of(command), command.override_kind, command.level, command.lasts};
+    const auto problem = resolve(out.wish, policy, out.request);
+    if (problem) return Failure{Fault::refused, words_of(*problem)};
+    return out;
+}
+
+/// The first attempt is still running: nothing to report yet.
+bool just_begun(const LinkHealth& link) { return link.connects == 0 && link.source.failures == 0; }
+
+std::optional<SystemAlarm> trouble_of(const LinkHealth& link) {
+    if (just_begun(link)) return std::nullopt;
+    const std::string& why = link.source.last_error;
+    switch (link.trouble) {
+        case LinkTrouble::none: return std::nullopt;
+        case LinkTrouble::unreachable: return SystemAlarm{"source_failing", "mqtt", "The broker cannot be reached: " + why};
+        case LinkTrouble::auth: return SystemAlarm{"broker_auth", "", "The broker rejects the user name or password: " + why};
+        case LinkTrouble::hung: return SystemAlarm{"broker_hung", "", "The broker accepts messages but does not deliver them: " + why};
+        case LinkTrouble::client_id_in_use:
+            return SystemAlarm{"client_id_in_use", "", "Another client uses the same client id: " + why};
+        case LinkTrouble::topic_denied:
+            return SystemAlarm{"topic_denied", "", fmt::format("The broker denied access to: {}", fmt::join(link.denied, ", "))};
+    }
+    return std::nullopt;
+}
+
+std::unique_ptr<BrokerConnection> handed_over(std::unique_ptr<BrokerConnection> link) {
+    link->begin_handing_over();
+    return link;
+}
+
+}  // namespace
+
+MqttSiteIo::MqttSiteIo(const Config& config, std::function<void()> wake, LinkTimes times, BrokerConnection::Kept kept, std::string controller)
+    : MqttSiteIo(config, std::make_unique<BrokerConnection>(config.mqtt, root_of(config), std::move(wake), times, std::move(kept)),
+                std::move(controller)) {}
+
+MqttSiteIo::MqttSiteIo(const Config& config, std::unique_ptr<BrokerConnection> link, std::string controller)
+    : link_(handed_over(std::move(link))),
+      outputs_(config.outputs, *link_, {config.clear_retained, config.control.live, {}}),
+      sensors_(config.sensors, config.weather, *link_),
+      publisher_(root_of(config), *link_),
+      commands_(root_of(config), *link_),
+      rival_(root_of(config), std::move(controller), *link_) {
+    for (const SensorConfig& sensor : config.sensors) sensor_ids_.push_back(sensor.id);
+    for (const OutputConfig& output : config.outputs) output_ids_.push_back(output.id);
+    link_->end_handing_over();
+}
+
+void MqttSiteIo::turn(Time now) {
+    now_ = now;
+    link_->turn(now);
+    outputs_.turn(now);
+    for (const Received& message : link_->take()) {
+        outputs_.receive(message);
+        sensors_.receive(message);
+        publisher_.receive(message);
+        commands_.receive(message);
+        rival_.receive(message);
+    }
+    rival_.turn(now);
+    publisher_.turn(now);
+}
+
+SensorSamples MqttSiteIo::temperatures() const {
+    SensorSamples samples;
+    const auto values = sensors_.temperatures();
+    for (std::size_t i = 0; i < values.size(); ++i) samples.emplace(sensor_ids_[i], values[i]);
+    return samples;
+}
+
+std::vector<SourceHealth> MqttSiteIo::health(Time now) const {
+    std::vector<SourceHealth> all = sensors_.health(now);
+    all.push_back(link_->health().source);
+    return all;
+}
+
+std::vector<std::pair<std::string, std::string>> MqttSiteIo::take_device_problems() {
+    std::vector<std::pair<std::string, std::string>> told;
+    for (const OutputProblem& problem : outputs_.take_problems()) told.emplace_back(output_ids_[problem.output], problem.text);
+    return told;
+}
+
+std::vector<SystemAlarm> MqttSiteIo::troubles() const {
+    std::vector<SystemAlarm> all;
+    if (auto trouble = trouble_of(link_->health())) all.push_back(std::move(*trouble));
+    for (std::size_t i = 0; i < output_ids_.size(); ++i) {
+        if (outputs_.lease_unproven(i))
+            all.push_back({"no_lease", output_ids_[i],
+                           fmt::format("{} has no confirmed auto-off timer: it would stay on if voltd died. This clears once the device "
+                                       "reports such a timer",
+                                       output_ids_[i])});
+        if (const Duration timer = outputs_.left_timer(i); timer > Duration{})
+            all.push_back({"no_lease", output_ids_[i],
+                           fmt::format("{1} has a {0} s timer although lease_s is 0: it will switch itself off {0} s after each ON. Set "
+                                       "lease_s so that voltd renews it, or set the device's PulseTime to 0",
+                                       (timer + 999ms) / 1s, output_ids_[i])});
+        if (outputs_.silent(i))
+            all.push_back({"output_not_following", output_ids_[i],
+                           fmt::format("{} has never answered: the device is off, its topic is wrong, "
+                                       "or the broker's access list blocks {}",
+                                       output_ids_[i], fmt::join(outputs_.filters(i), ", "))});
+    }
+    if (const std::string other = rival_.other(now_); !other.empty())
+        all.push_back({"second_controller", "",
+                       fmt::format("Another voltd ({}) controls this site over the same broker, and both switch the same relays. "
+                                   "Stop one of them, or give it a different `site`",
+                                   other)});
+    if (!retained_.empty())
+        all.push_back({"retained_command", "voltd",
+                       fmt::format("Ignored and cleared a retained command on {} (this alarm clears after an hour)", fmt::join(retained_, ", "))});
+    // One alarm for each output, with all its topics: who clears those that are named is done.
+    std::map<std::size_t, std::vector<std::string>> standing;
+    for (const RetainedCommand& command : outputs_.retained_commands()) standing[command.output].push_back(command.topic);
+    for (const auto& [output, topics] : standing)
+        all.push_back({"retained_command", output_ids_[output],
+                       fmt::format("{} has a retained message, which {} obeys each time it connects. Clear it with "
+                                   "an empty retained message, or set clear_retained",
+                                   fmt::join(topics, ", "), output_ids_[output])});
+    return all;
+}
+
+std::vector<OutsideCommand> MqttSiteIo::take_commands(const Policy& policy, const Moment& moment) {
+    std::vector<OutsideCommand> accepted;
+    for (std::string& topic : commands_.take_retained()) {
+        const bool known = std::find(retained_.begin(), retained_.end(), topic) != retained_.end();
+        if (!known && retained_.size() < most_retained_named) retained_.push_back(std::move(topic));
+        retained_until_ = now_ + retained_alarm_for;
+    }
+    if (now_ >= retained_until_) retained_.clear();
+    for (const TopicCommand& command : commands_.take(moment.clock_trusted ? std::optional(moment.utc) : std::nullopt)) {
+        const auto resolved = fitted(command, policy);
+        if (resolved) accepted.push_back(resolved.value());
+        commands_.answer(command, resolved ? std::nullopt : std::optional(resolved.failure().text));
+    }
+    return accepted;
+}
+
+void MqttSiteIo::publish(const std::vector<Topic>& topics, const std::map<std::string, std::string>& alarms) {
+    std::map<std::string, Published> gone = std::move(published_);
+    published_.clear();
+    const auto tell = [&](const std::string& suffix, const std::string& json) {
+        auto known = gone.extract(suffix);
+        if (!known.empty()) published_.insert(std::move(known));
+        Published& before = published_[suffix];
+        if (before.newest == json) return;
+        before.newest = json;
+        // Values that only count (ages, times left) wait for the next minute.
+        if (!before.noticed.empty() && !noticed(before.noticed, json)) return publisher_.refresh_state(suffix, json);
+        publisher_.publish_state(suffix, json);
+        before.noticed = json;
+    };
+    for (const Topic& topic : topics) tell(topic.suffix, topic.json);
+    for (const auto& [suffix, json] : alarms) tell(suffix, json);
+    for (const auto& [suffix, entry] : gone) publisher_.clear_state(suffix);
+}
+
+}  // namespace volt

@@ -1,0 +1,63 @@
+// MqttSiteIo: the Field over the real broker; joins link, outputs, sensors, publisher and commands.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+
+#include "daemon/config/config.hpp"
+#include "daemon/site/site_io.hpp"
+#include "drivers/mqtt/commands.hpp"
+#include "drivers/mqtt/broker_connection.hpp"
+#include "drivers/mqtt/outputs.hpp"
+#include "drivers/mqtt/publisher.hpp"
+#include "drivers/mqtt/rival.hpp"
+#include "drivers/mqtt/sensors.hpp"
+
+namespace volt {
+
+class MqttSiteIo final : public SiteIo {
+public:
+    /// `wake` is called from the library's threads when something has come; `controller`: who this voltd is, for others
+    /// on the same site.
+    MqttSiteIo(const Config& config, std::function<void()> wake, LinkTimes times = {}, BrokerConnection::Kept kept = {},
+              std::string controller = {});
+    /// Over the connection of another field, which has given it up: the same broker, other outputs.
+    MqttSiteIo(const Config& config, std::unique_ptr<BrokerConnection> link, std::string controller = {});
+    /// The connection, for a field that follows; nothing else may be done with this one any more.
+    std::unique_ptr<BrokerConnection> give_link() { return std::move(link_); }
+    /// Publishes `offline` and leaves, in the background; stop() waits for it, under 2 s.
+    void leave() { link_->leave(); }
+    void stop() { link_->stop(); }
+    const BrokerConnection::Kept& kept() const { return link_->kept(); }
+
+    void set_live(bool live) { outputs_.set_live(live); }
+
+    void turn(Time now) override;
+    Outputs& outputs() override { return outputs_; }
+    std::vector<std::pair<std::string, std::string>> take_device_problems() override;
+    SensorSamples temperatures() const override;
+    Sample<bool> sunny() const override { return sensors_.sunny(); }
+    std::vector<SourceHealth> health(Time now) const override;
+    std::vector<SystemAlarm> troubles() const override;
+    std::vector<OutsideCommand> take_commands(const Policy& policy, const Moment& moment) override;
+    void publish(const std::vector<Topic>& topics, const std::map<std::string, std::string>& alarms) override;
+    void publish_event(const std::string& json) override { publisher_.publish_event(json); }
+
+private:
+    std::vector<std::string> sensor_ids_, output_ids_;
+    std::unique_ptr<BrokerConnection> link_;
+    MqttOutputs outputs_;
+    Sensors sensors_;
+    Publisher publisher_;
+    Commands commands_;
+    Rival rival_;
+    std::vector<std::string> retained_;  ///< own command topics with a retained message; at most one entry per topic
+    Time retained_until_{}, now_{};
+    struct Published {
+        std::string newest, noticed;  ///< as given last, and as it was when something in it was worth a message
+    };
+    std::map<std::string, Published> published_;  ///< by suffix; those that are not named any more are cleared
+};
+
+}  // namespace volt

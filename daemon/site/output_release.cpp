@@ -1,0 +1,103 @@
+#include "daemon/site/output_release.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+
+namespace volt {
+namespace {
+
+/// Whether the same orders reach the same device: compares the messages and topics of an OFF.
+bool same_device(const OutputConfig& a, const OutputConfig& b) {
+    const auto one = make_dialect(a), other = make_dialect(b);
+    if (!one || !other || a.dialect != b.dialect) return !one && !other;
+    const auto mine = one->order({}), theirs = other->order({});
+    return std::equal(mine.begin(), mine.end(), theirs.begin(), theirs.end(),
+                      [](const Message& x, const Message& y) { return x.topic == y.topic && x.payload == y.payload; });
+}
+
+bool stays(const OutputConfig& output, const std::vector<OutputConfig>& after) {
+    const auto found = std::find_if(after.begin(), after.end(), [&](const OutputConfig& o) { return o.id == output.id; });
+    return found != after.end() && same_device(output, *found);
+}
+
+/// Unknown is not off.
+bool may_be_on(const Outputs& outputs, std::size_t output) {
+    return outputs.reports().at(output).state != OutputState::off;
+}
+
+}  // namespace
+
+Parting::Parting(Outputs& outputs, const std::vector<OutputConfig>& before, const std::vector<OutputConfig>& after, Time now)
+    : until_(now + farewell_limit) {
+    for (std::size_t i = 0; i < before.size(); ++i) {
+        ids_.push_back(before[i].id);
+        if (stays(before[i], after)) continue;
+        const bool to_off = before[i].on_exit == "off" || before[i].safe_state == SafeState::off;
+        if (to_off) left_.push_back(i);
+        if (!may_be_on(outputs, i)) {
+            if (!to_off && before[i].safe_state == SafeState::on) farewell_.left_off.push_back(before[i].id);
+            continue;
+        }
+        if (!to_off) farewell_.kept.push_back(before[i].id);
+        else if (!outputs.send(i, {})) farewell_.untold.push_back(before[i].id);
+        else if (outputs.reports().at(i).confirms_by_sending) farewell_.off.push_back(before[i].id);
+        else told_.push_back(i);
+    }
+}
+
+bool Parting::done(const Outputs& outputs, Time now) const {
+    const auto still = [&](std::size_t output) { return may_be_on(outputs, output); };
+    return now >= until_ || std::none_of(told_.begin(), told_.end(), still);
+}
+
+Farewell Parting::result(const Outputs& outputs) const {
+    Farewell farewell = farewell_;
+    for (const std::size_t output : told_) (may_be_on(outputs, output) ? farewell.unanswered : farewell.off).push_back(ids_[output]);
+    return farewell;
+}
+
+bool released(const Outputs& outputs, const std::vector<OutputConfig>& configs) {
+    const auto reports = outputs.reports();
+    for (std::size_t i = 0; i < configs.size(); ++i) {
+        const bool to_off = configs[i].on_exit == "off" || (configs[i].on_exit == "safe" && configs[i].safe_state == SafeState::off);
+        if (to_off && reports[i].state == OutputState::on) return false;
+    }
+    return true;
+}
+
+std::vector<std::string> sentences(const Farewell& farewell, const std::string& where) {
+    std::vector<std::string> all;
+    const auto say = [&](const std::vector<std::string>& ids, const char* what) {
+        if (!ids.empty()) all.push_back(fmt::format("{}: {}: {}", where, fmt::join(ids, ", "), what));
+    };
+    say(farewell.off, "switched off");
+    say(farewell.unanswered, "did not confirm OFF and may still be on; check it");
+    say(farewell.untold, "could not be switched off (broker offline) and may still be on; check it");
+    say(farewell.kept, "left on (its safe state)");
+    say(farewell.left_off, "left off although its safe state is on; switch it on by hand if needed");
+    return all;
+}
+
+std::map<std::string, std::string> may_be_on_behind(const Farewell& farewell) {
+    std::map<std::string, std::string> all;
+    const auto say = [&](const std::vector<std::string>& ids, const char* what) {
+        for (const std::string& id : ids)
+            all[id] = fmt::format("The device that was {} before the reload {} and may still be on. Check it, and switch "
+                                  "it off by hand; the next reload clears this alarm", id, what);
+    };
+    say(farewell.unanswered, "did not confirm OFF");
+    say(farewell.untold, "could not be switched off");
+    return all;
+}
+
+std::vector<std::string> other_devices(const std::vector<OutputConfig>& before, const std::vector<OutputConfig>& after) {
+    std::vector<std::string> ids;
+    for (const OutputConfig& output : after)
+        if (!stays(output, before)) ids.push_back(output.id);
+    return ids;
+}
+
+}  // namespace volt

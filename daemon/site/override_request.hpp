@@ -1,0 +1,40 @@
+// A person's wish for a load, by name, until it is made to fit the policy in force. HTTP and MQTT share it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rules/policy.hpp"
+#include "rules/snapshot.hpp"
+
+namespace volt {
+
+struct NamedOverride {
+    std::string load;  ///< `<miner>`, `<zone>/fan`, `<zone>/heat`
+    OverrideKind kind = OverrideKind::automatic;
+    std::int32_t level = 0;         ///< of `level`, fans only
+    std::optional<Duration> lasts;  ///< nothing: without end
+};
+
+/// Why a wish does not fit.
+struct OverrideProblem {
+    enum class Kind : std::uint8_t {
+        unknown,  ///< no such miner or zone
+        lacking,  ///< the zone has no fan, or no heater
+        level,    ///< above the fan's highest, or of something that has no levels
+    };
+    Kind kind = Kind::unknown;
+    std::string text;
+    std::vector<std::string> known;  ///< of `unknown`: the loads there are
+    std::string need;                ///< of `level`: what would fit
+};
+
+/// Fills `request`; nothing: it fits. Valid for this policy only: indexes move when the settings change.
+std::optional<OverrideProblem> resolve(const NamedOverride& wish, const Policy& policy, OverrideRequest& request);
+
+/// What a wish may be for, in the order of the settings.
+std::vector<std::string> loads_of(const Policy& policy);
+
+}  // namespace volt

@@ -1,0 +1,69 @@
+// ChargeLimitExchange: between the loop, which decides about the charge limit of a device, and the thread that polls that device.
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "rules/time.hpp"
+
+namespace volt {
+
+/// One write that is permitted: carried out at most once, and not after `until`.
+struct ChargeOrder {
+    std::uint64_t number = 0;   ///< from 1 upwards; 0: none yet
+    int limit_a = -1;           ///< A; 0 blocks; of a GX -1 is no limit
+    Time until{};
+};
+
+/// What is known of the register.
+struct ChargeSeen {
+    std::optional<int> limit_a;   ///< as read last, A
+    Time read_at{};
+    std::uint64_t number = 0;     ///< of the newest order that was taken
+    bool written = false;         ///< it went out; else the register held it already, or it was too late
+    std::string error;            ///< of the newest exchange; empty: none
+    std::string refusal{};        ///< what came in place of a good answer to the newest write; empty: it was taken
+    bool read_back = true;        ///< `limit_a` was read since the newest write
+    std::optional<Time> wrote_at{};  ///< the newest write
+};
+
+/// Safe from any thread; each side sees the newest of the other.
+class ChargeLimitExchange {
+public:
+    void give(const ChargeOrder& order) {
+        const std::lock_guard lock(mutex_);
+        order_ = order;
+    }
+    ChargeOrder order() const {
+        const std::lock_guard lock(mutex_);
+        return order_;
+    }
+    void tell(ChargeSeen seen) {
+        const std::lock_guard lock(mutex_);
+        seen_ = std::move(seen);
+    }
+    ChargeSeen seen() const {
+        const std::lock_guard lock(mutex_);
+        return seen_;
+    }
+
+    /// The register is to be read also where it may not be written: a block of ours may stand there.
+    void watch(bool wanted) {
+        const std::lock_guard lock(mutex_);
+        watched_ = wanted;
+    }
+    bool watched() const {
+        const std::lock_guard lock(mutex_);
+        return watched_;
+    }
+
+private:
+    mutable std::mutex mutex_;
+    bool watched_ = false;
+    ChargeOrder order_;
+    ChargeSeen seen_;
+};
+
+}  // namespace volt

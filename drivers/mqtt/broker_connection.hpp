@@ -1,0 +1,136 @@
+// Link: the one connection to the broker. Reconnects by itself, subscribes again, keeps nothing for later, and listens
+// for its own echo, because a broker that hangs takes everything and delivers nothing.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "drivers/mqtt/bus.hpp"
+#include "drivers/mqtt/client.hpp"
+#include "drivers/mqtt/config.hpp"
+#include "drivers/source.hpp"
+
+namespace volt {
+
+/// Waits of the link; changed by tests only.
+struct LinkTimes {
+    Duration keys = 4s;           ///< for the password's file and the name server
+    Duration connect = 4s;        ///< the library needs up to 1.5 times this
+    Duration keepalive = 10s;     ///< what the broker goes by for the last will; the echo is our own judge
+    Duration echo_every = 3s;
+    Duration echo_overdue = 3s;   ///< then nothing more is sent
+    Duration echo_dead = 7s;      ///< then the connection is given up
+    Duration gap_first = 1s;      ///< between tries; doubles
+    Duration gap_most = 30s;
+    Duration gap_refused = 30s;   ///< after a refused password
+    Duration gap_twin = 10s;      ///< after another client took our id
+    Duration sound_after = 30s;   ///< a connection that lasts as long resets the gaps
+};
+
+/// What is wrong with the link, as far as the owner can do something about it.
+enum class LinkTrouble : std::uint8_t { none, unreachable, auth, hung, client_id_in_use, topic_denied };
+
+struct LinkHealth {
+    SourceHealth source;                ///< as `source/mqtt`; the round trip is that of the echo
+    LinkTrouble trouble = LinkTrouble::unreachable;
+    std::vector<std::string> denied;    ///< topics and filters the broker refuses, at most 32
+    std::uint64_t connects = 0, losses = 0;
+    std::uint64_t dropped = 0;          ///< received messages, too big or too many
+    std::uint64_t refused = 0;          ///< publishes that were not accepted, including while the broker was offline
+};
+
+/// Loop thread only, which never waits here. `turn` is to be called at each wake and at least once a second; `wake` comes
+/// from other threads.
+class BrokerConnection : public Bus {
+public:
+    /// What outlives a link: the thread that speaks to the library, for all links that follow each other, and what is known
+    /// of the password and the address of this broker. What is null is made anew.
+    struct Kept {
+        std::shared_ptr<TaskThread> courier;
+        std::shared_ptr<Access> access;
+    };
+
+    /// `root` is `voltd/<site>`: status and echo are published below it. Connects at the first turn. The password is
+    /// read then, and again after the broker refused it.
+    BrokerConnection(BrokerConfig config, std::string root, std::function<void()> wake, LinkTimes times = {}, Kept kept = {});
+    /// Without leave() first the broker publishes the last will.
+    ~BrokerConnection() override;
+
+    void turn(Time now);
+    /// Messages since the last call, in the order of arrival; the link's own echo is left out.
+    std::vector<Received> take();
+    /// Orderly end, in the background: `offline` is published, then the connection closed for good. A link that is made with
+    /// the same courier connects after it.
+    void leave();
+    /// leave(), and waits for it; under 2 s also while connecting. Not while the loop runs.
+    void stop();
+    const Kept& kept() const { return kept_; }
+    /// The same connection for somebody else, as a new time of being up: what is not subscribed again between these two is
+    /// unsubscribed.
+    void begin_handing_over();
+    void end_handing_over();
+
+    bool up() const override { return state_ == State::connected && !overdue_ && !stopped_; }
+    Time up_since() const override { return up_since_; }
+    bool publish(const std::string& topic, const std::string& payload, PublishAs as) override;
+    void subscribe(const std::vector<std::string>& filters) override;
+    void unsubscribe(const std::vector<std::string>& filters) override;
+
+    LinkHealth health() const;
+
+    static constexpr std::size_t most_filters = 2048;
+    static constexpr std::size_t most_denied = 32;
+    static constexpr int most_in_flight = 1000;  ///< beyond it state topics are refused; commands have as many again
+
+private:
+    enum class State : std::uint8_t { waiting, connecting, connected };
+
+    void handle(const LinkEvent& event);
+    void connected(Time at);
+    void away(const std::string& why, LinkTrouble trouble, Duration least_gap);
+    void lost(const std::string& why);
+    void taken_over(const LinkEvent& event);
+    void denied(const std::string& topic);
+    void try_connect();
+    void not_connected(const LinkEvent& event);
+    void subscribe_all();
+    bool hear_echo(const Received& message);
+    void answered(Time at);
+    void watch_echo();
+    void send_echo();
+    void watch_try();
+
+    BrokerConfig config_;
+    std::string root_;
+    std::function<void()> wake_;
+    LinkTimes times_;
+    Kept kept_;
+    std::unique_ptr<Client> client_;   ///< of the present try or connection
+    std::set<std::string> filters_, filters_before_;  ///< of those before: between begin_ and end_handing_over()
+    std::vector<Received> pending_;
+
+    State state_ = State::waiting;
+    bool stopped_ = false;
+    bool stuck_ = false;       ///< the library has not answered this try for long
+    Time now_{};
+    Time up_since_{}, connected_at_{}, next_try_{}, tried_at_{};
+    Duration gap_{};
+    int short_lives_ = 0;      ///< connections in a row that were lost at once
+
+    std::uint64_t echo_number_ = 0;
+    std::optional<Time> echo_sent_;   ///< not yet answered
+    Time echo_last_sent_{};
+    bool overdue_ = false;
+    int unseen_echoes_ = 0;           ///< acknowledged in a row, but never delivered to us
+
+    LinkHealth health_;
+};
+
+const char* name_of(LinkTrouble trouble);
+
+}  // namespace volt

@@ -1,0 +1,143 @@
+#include "drivers/store/recovery/database.hpp"
+
+#include <sqlite3.h>
+
+#include "drivers/store/recovery/settings_copies.hpp"
+#include "drivers/store/sqlite/files.hpp"
+#include "drivers/store/recovery/inspect.hpp"
+#include "drivers/store/recovery/restore_notes.hpp"
+#include "drivers/store/recovery/rescue.hpp"
+#include "drivers/store/settings/io.hpp"
+#include "drivers/store/settings/sum.hpp"
+
+namespace volt {
+
+namespace {
+
+/// The WAL is copied into the file when it is so long; about 900 pages, which is what one page of its index holds.
+constexpr std::int64_t most_wal_bytes = 921600;
+
+SqlStatus prepare_connection(Connection& db, const DatabaseOptions& options) {
+    db.busy_timeout(options.busy_ms);
+    if (sqlite3_db_readonly(db.handle(), "main") == 1) return {SQLITE_READONLY, "the file cannot be written"};
+    // Small pages: a commit writes the pages it touches, and a row is a tenth of one. Only a new file takes them.
+    // A WAL that is used again costs no new blocks of the file system, so it is turned over every megabyte.
+    SqlStatus done = db.execute(
+        "PRAGMA page_size = 1024; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = OFF;"
+        "PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 33554432");
+    const std::int64_t page = db.number("PRAGMA page_size").value_or(4096);
+    if (done.ok())
+        done = db.execute("PRAGMA wal_autocheckpoint = " + std::to_string(most_wal_bytes / page) +
+                          "; PRAGMA max_page_count = " + std::to_string(options.most_pages * 4096 / page));
+    if (!done.ok()) return done;
+    if (db.text("PRAGMA journal_mode") != "wal") return {SQLITE_CANTOPEN, "the file system does not allow WAL"};
+    return done;
+}
+
+/// A database, or something that shows there was one.
+bool was_there(const std::string& path) {
+    return file_exists(settings_copy_of(path)) || !copies_of(path).empty() || !files_beside(path, ".broken-").empty();
+}
+
+/// Where the WAL was lost while nobody ran, or an older file was put in place, the copy knows newer settings than the
+/// file. They are what was in force last (a mode `off` among them), so they go into the file, and it is said.
+void catch_up(OpenedDatabase& opened, const std::string& path) {
+    Connection& db = opened.connection;
+    const std::int64_t own = settings_revision(db), copied = settings_copy_revision(path).value_or(0);
+    if (copied <= own) return;
+    const SqlStatus done = restore_settings_copy(db, path);
+    std::string text = "The file held older settings (revision " + std::to_string(own) + ") than " +
+                       settings_copy_of(path) + " (" + std::to_string(copied) +
+                       "): its WAL was lost, or it was replaced by an older file. ";
+    text += done.ok() ? "The newer ones were written to it; to go back on purpose, use `voltctl db restore`."
+                      : "They could not be written to it (" + done.text + "): check the settings.";
+    note_restore(db, text);
+    opened.notes.push_back(std::move(text));
+}
+
+/// An existing one with the same text is not replaced.
+void renew_settings_copy(Connection& db, const std::string& path) {
+    SumState state = SumState::good;
+    // The copy may be the last good one.
+    if (!look_at_sum(db, state).ok() || state == SumState::damaged) return;
+    if (settings_copy_revision(path) != settings_revision(db)) write_settings_copy(db, path);
+}
+
+/// The history knows the columns of the present schema, not those of the next.
+bool mend_before_migration(Connection& db) {
+    Transaction transaction(db);
+    bool mended = false;
+    return transaction.status().ok() && mend_settings(db, mended).ok() && mended && transaction.commit().ok();
+}
+
+}  // namespace
+
+Result<OpenedDatabase> open_and_migrate(const std::string& path, const std::vector<Migration>& migrations,
+                                        const DatabaseOptions& options, bool copy_first) {
+    // Also files that an older voltctl created as root without group access.
+    for (const char* part : {"", "-wal", "-shm"}) give_rights(path + part, Rights::data);
+    Result<Connection> connected = Connection::open(path, OpenMode::create);
+    if (!connected) return connected.failure();
+    OpenedDatabase opened;
+    opened.connection = std::move(connected.value());
+    Connection& db = opened.connection;
+    if (SqlStatus ready = prepare_connection(db, options); !ready.ok()) return ready.failure(path);
+    Result<SchemaStatus> schema = schema_status(db, migrations);
+    if (!schema) return schema.failure();
+    if (copy_first && !schema.value().pending.empty() && schema.value().version > 0) {
+        Result<std::string> copy = copy_database(db, path);
+        if (!copy) return copy.failure();
+        opened.copy = copy.value();
+        opened.notes.push_back("copied to " + opened.copy + " before migration");
+    }
+    if (!schema.value().pending.empty() && mend_before_migration(db))
+        opened.notes.push_back("settings had changed without an edit; restored the last good values");
+    Result<std::vector<std::string>> applied = migrate(db, migrations);
+    if (!applied) return applied.failure();
+    for (const std::string& name : applied.value()) opened.notes.push_back("applied " + name);
+    opened.applied = std::move(applied.value());
+    // A schema that is only in the WAL would be lost with it, and the settings too.
+    if (!opened.applied.empty()) db.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    opened.identity = file_identity(path);
+    return opened;
+}
+
+Result<OpenedDatabase> open_database(const std::string& path, const std::vector<Migration>& migrations,
+                                     const DatabaseOptions& options) {
+    const Finding found = inspect(path, migrations, options);
+    if (found.condition == Condition::refused) return Failure{Fault::refused, path + ": " + found.text};
+    remove_half_copies(path);
+    const bool broken = found.condition == Condition::broken;
+    // An empty or missing file beside a copy is a loss too: a card that lost its blocks shows so.
+    const bool lost = found.condition == Condition::absent && was_there(path);
+    std::string rescued;
+    if (broken || lost) {
+        Result<std::string> done = rescue(path, found.text, broken, migrations, options);
+        if (!done) return done.failure();
+        rescued = done.value();
+    }
+    Result<OpenedDatabase> opened = open_and_migrate(path, migrations, options, true);
+    if (!opened) return opened;
+    if (!rescued.empty()) opened.value().notes.insert(opened.value().notes.begin(), rescued);
+    OpenedDatabase& ready = opened.value();
+    ready.made_anew = found.condition == Condition::absent || found.condition == Condition::broken;
+    if (rescued.empty()) catch_up(ready, path);
+    ready.restored = standing_note(ready.connection).has_value();
+    // After a rescue a copy that could not be used is kept as it is: it may hold what somebody can still read.
+    if (rescued.empty() || !file_exists(settings_copy_of(path))) renew_settings_copy(ready.connection, path);
+    return opened;
+}
+
+Result<Connection> open_to_read(const std::string& path, const std::vector<Migration>& migrations,
+                                const DatabaseOptions& options) {
+    const Finding found = inspect(path, migrations, options);
+    if (found.condition != Condition::sound) return Failure{Fault::reconnect, path + ": " + found.text};
+    Result<Connection> db = open_reading(path, options);
+    if (!db) return db.failure();
+    Result<SchemaStatus> schema = schema_status(db.value(), migrations);
+    if (!schema) return schema.failure();
+    if (!schema.value().pending.empty()) return Failure{Fault::refused, path + ": its schema is older"};
+    return db;
+}
+
+}  // namespace volt

@@ -1,0 +1,46 @@
+// The rules between settings, on typed values: the same as the database's CHECKs and triggers, with names for people.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "drivers/store/settings/settings.hpp"
+#include "drivers/store/settings/fields.hpp"
+
+namespace volt {
+
+/// A value that breaks a rule: which column, what it is, what would be right.
+struct SettingProblem {
+    std::string field, value, need;
+    bool operator==(const SettingProblem&) const = default;
+};
+
+enum class Order : std::uint8_t { below, at_most };
+
+/// Two columns of one row, of the same unit and steps, that must be in this order.
+struct FieldOrder {
+    const char* low;
+    Order order;
+    const char* high;
+    int decimals;
+    bool holds(std::int64_t low_steps, std::int64_t high_steps) const {
+        return order == Order::below ? low_steps < high_steps : low_steps <= high_steps;
+    }
+};
+
+/// Every such pair of a table; check() goes by them.
+const std::vector<FieldOrder>& orders_of(SettingsTable table);
+
+/// `stop_voltage is 54.50; need < start_voltage (50.00)`.
+std::string text_of(const SettingProblem& problem);
+
+/// Orders of the thresholds, each pair by itself.
+std::vector<SettingProblem> check(const Preferences& preferences);
+/// 2 to 32 points that rise strictly in both columns, from `at_0` at 0 % to `at_100` at 100 %.
+std::vector<SettingProblem> check_curve(const std::vector<CurvePoint>& curve, Volts at_0, Volts at_100);
+/// emergency < stop < start.
+std::vector<SettingProblem> check(const Miner& miner);
+/// too_cold < cold_ok < hot_ok < too_hot.
+std::vector<SettingProblem> check(const Zone& zone);
+
+}  // namespace volt

@@ -1,0 +1,28 @@
+// The readers of the settings tables, a row at a time; parts of read_settings().
+#pragma once
+
+#include "drivers/store/settings/row.hpp"
+#include "drivers/store/sqlite/sqlite.hpp"
+
+namespace volt {
+
+inline constexpr Bounds solar_watts{0, 200000};
+
+/// Reads one row of user_preferences; the mode counts even if the rest of the row is rejected: `off` must work.
+void read_preferences(Connection& db, const Statement& found, const Settings& previous, Settings& into);
+/// Reads one row of miner_profiles and adds what serves for it.
+void add_miner(const Statement& found, const Settings& previous, Settings& into);
+/// Reads one row of hvac_zones and adds what serves for it.
+void add_zone(const Statement& found, const Settings& previous, Settings& into);
+
+/// Adds what was wrong with `row` and what serves `instead` to the problems of the settings.
+void tell(Settings& settings, const std::string& row, const std::vector<SettingProblem>& problems, const char* instead);
+
+template <class T>
+const T* find_by_id(const std::vector<T>& rows, const std::string& id) {
+    for (const T& row : rows)
+        if (row.id == id) return &row;
+    return nullptr;
+}
+
+}  // namespace volt

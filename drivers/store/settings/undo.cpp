@@ -1,0 +1,166 @@
+// One change taken back, and changes as sentences; parts of settings_log.hpp.
+#include <algorithm>
+
+#include "drivers/store/settings/log.hpp"
+#include "drivers/store/settings/write.hpp"
+
+namespace volt {
+
+namespace {
+
+constexpr std::size_t most_fields_told = 6;
+
+/// What one change did to one row, from before its first entry to after its last.
+struct UndoneRow {
+    SettingsTable table;
+    std::string id;
+    std::optional<Record> before, after;
+};
+
+std::string row_name(const Record& row) {
+    return row.table == SettingsTable::preferences ? std::string() : " of " + std::string(noun_of(row.table)) + " " + row.slug();
+}
+
+EditProblem moved_field(const Record& present, const SettingsField& field, const FieldValue& given) {
+    EditProblem problem{field.name, present.text(field.name), shown(field, given), "", ""};
+    problem.text = std::string(field.name) + row_name(present) + " changed since: it is " + problem.value +
+                   " now; the change set it to " + problem.need;
+    return problem;
+}
+
+EditProblem moved_row(const Record& row, const char* what) {
+    EditProblem problem{name_column(row.table), row.name(), "", "", ""};
+    problem.text = std::string(noun_of(row.table)) + " " + row.slug() + " " + what + " since";
+    return problem;
+}
+
+/// Whether undoing is about this column: what the program keeps by itself follows.
+bool is_undone(const SettingsField& field) {
+    return !field.fixed || std::string_view(field.name) == "slug";
+}
+
+void put_back_fields(const UndoneRow& row, Record& present, std::vector<EditProblem>& moved) {
+    const std::vector<SettingsField>& fields = fields_of(row.table);
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        if (!is_undone(fields[i]) || row.before->values[i] == row.after->values[i]) continue;
+        if (present.values[i] == row.after->values[i])
+            present.values[i] = row.before->values[i];
+        else if (present.values[i] != row.before->values[i])
+            moved.push_back(moved_field(present, fields[i], row.after->values[i]));
+    }
+}
+
+bool has_moved(const Record& given, const Record& present) {
+    const std::vector<SettingsField>& fields = fields_of(given.table);
+    for (std::size_t i = 0; i < fields.size(); ++i)
+        if (is_undone(fields[i]) && given.values[i] != present.values[i]) return true;
+    return false;
+}
+
+void put_back_row(const UndoneRow& row, SettingsState& state, std::vector<EditProblem>& moved) {
+    std::vector<Record>& rows = state.rows(row.table);
+    const auto present = std::find_if(rows.begin(), rows.end(), [&](const Record& it) { return it.id() == row.id; });
+    if (!row.before) {
+        if (present == rows.end()) return;
+        if (has_moved(*row.after, *present)) moved.push_back(moved_row(*present, "has been edited"));
+        rows.erase(present);
+    } else if (!row.after) {
+        if (present == rows.end()) rows.push_back(*row.before);
+        else moved.push_back(moved_row(*present, "was added again"));
+    } else if (present == rows.end()) {
+        moved.push_back(moved_row(*row.after, "was removed"));
+    } else {
+        put_back_fields(row, *present, moved);
+    }
+}
+
+/// The rows of a change, each once.
+SqlStatus rows_of_change(Connection& db, std::int64_t change, std::vector<UndoneRow>& rows) {
+    Statement row = db.prepare(
+        "SELECT table_name, row_id, before, after FROM settings_history WHERE change = (SELECT change FROM settings_history "
+        "WHERE id = ?1) AND who <> 'repair' ORDER BY id");
+    row.bind(1, change);
+    while (row.row()) {
+        const auto table = settings_table_named(row.text(0));
+        if (!table) continue;
+        std::optional<Record> before, after;
+        SqlStatus done;
+        if (!row.is_null(2)) done = read_logged_row(db, row.text(2), before.emplace(make_record(*table)));
+        if (done.ok() && !row.is_null(3)) done = read_logged_row(db, row.text(3), after.emplace(make_record(*table)));
+        if (!done.ok()) return done;
+        const std::string id = row.text(1);
+        const auto known = std::find_if(rows.begin(), rows.end(), [&](const UndoneRow& it) { return it.table == *table && it.id == id; });
+        if (known == rows.end()) rows.push_back({*table, id, std::move(before), std::move(after)});
+        else known->after = std::move(after);
+    }
+    return row.status();
+}
+
+std::string author_of(const std::string& who) {
+    const std::string program = "voltctl ";
+    return who.starts_with(program) ? who.substr(program.size()) : who;
+}
+
+/// `voltage_low 47.0 -> 47.2`, `stop_voltage of miner x 47.0 -> 46.5`, `miner x added`.
+void add_words(const LoggedChange& change, std::vector<std::string>& words) {
+    const std::string name = std::string(noun_of(change.table)) + " " + change.row;
+    if (change.kind != LoggedChange::Kind::changed) {
+        words.push_back(name + (change.kind == LoggedChange::Kind::added ? " added" : " removed"));
+        return;
+    }
+    const std::string of = change.table == SettingsTable::preferences ? "" : " of " + name;
+    const auto word = [](const std::string& value) { return value.empty() ? std::string("null") : value; };
+    for (const LoggedField& field : change.fields)
+        if (field.field != "slug") words.push_back(field.field + of + " " + word(field.before) + " -> " + word(field.after));
+}
+
+std::string sentence_of(std::int64_t number, const std::string& who, const std::vector<std::string>& words) {
+    std::string text = "change " + std::to_string(number) + " by " + author_of(who) + ": ";
+    for (std::size_t i = 0; i < words.size() && i < most_fields_told; ++i) text += (i > 0 ? ", " : "") + words[i];
+    if (words.size() > most_fields_told) text += " and " + std::to_string(words.size() - most_fields_told) + " more";
+    return text;
+}
+
+}  // namespace
+
+Edit<Edited> undo_change(Connection& db, std::int64_t change, const EditRequest& request) {
+    return write_state(db, request, [&](SettingsState& state) -> std::optional<EditFailure> {
+        std::vector<UndoneRow> rows;
+        if (const SqlStatus done = rows_of_change(db, change, rows); !done.ok()) return edit_failure(done);
+        if (rows.empty())
+            return EditFailure{EditFault::not_found, "no change " + std::to_string(change) + "; the last one is " +
+                                                         std::to_string(newest_change(db)), {}, {}};
+        std::vector<EditProblem> moved;
+        for (const UndoneRow& row : rows) put_back_row(row, state, moved);
+        if (moved.empty() && state.preferences.empty())
+            return EditFailure{EditFault::refused, "change " + std::to_string(change) + " added the preferences, which cannot be removed", {}, {}};
+        if (moved.empty()) return std::nullopt;
+        EditFailure failure = refused(std::move(moved));
+        failure.fault = EditFault::moved;
+        return failure;
+    });
+}
+
+std::int64_t newest_change(Connection& db) {
+    return db.number("SELECT change FROM settings_history ORDER BY id DESC LIMIT 1").value_or(0);
+}
+
+Edit<std::vector<SettingsChange>> sentences_of_changes(Connection& db, std::int64_t after, int most) {
+    Edit<std::vector<LoggedChange>> log = settings_log(db, {std::nullopt, "", most_logged_at_once});
+    if (!log) return log.failure();
+    std::vector<SettingsChange> sentences;
+    std::vector<std::string> words;
+    const std::vector<LoggedChange>& rows = log.value();
+    for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
+        if (row->change <= after) continue;
+        add_words(*row, words);
+        if (row + 1 != rows.rend() && (row + 1)->change == row->change) continue;
+        sentences.push_back({row->change, sentence_of(row->change, row->who, words)});
+        words.clear();
+    }
+    const auto keep = static_cast<std::size_t>(most);
+    if (sentences.size() > keep) sentences.erase(sentences.begin(), sentences.end() - static_cast<std::ptrdiff_t>(keep));
+    return sentences;
+}
+
+}  // namespace volt

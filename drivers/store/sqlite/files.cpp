@@ -1,0 +1,157 @@
+#include "drivers/store/sqlite/files.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+
+namespace volt {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string error_text(const std::string& what) {
+    return what + ": " + std::strerror(errno);
+}
+
+constexpr std::uint64_t least_free_bytes = 64 * 1024;  ///< shared memory alone needs 32 kB
+
+std::string sync_path(const std::string& path) {
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return error_text(path);
+    const int synced = ::fsync(fd);
+    const std::string problem = synced == 0 ? "" : error_text("sync of " + path);
+    ::close(fd);
+    return problem;
+}
+
+}  // namespace
+
+std::string file_stamp() {
+    const auto now = std::chrono::system_clock::now();
+    const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
+    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
+    std::tm utc{};
+    gmtime_r(&seconds, &utc);
+    char text[40];
+    const std::size_t length = std::strftime(text, sizeof text, "%Y%m%dT%H%M%S", &utc);
+    return std::string(text, length) + "." + std::to_string(1000 + ms).substr(1) + "Z";
+}
+
+std::string directory_of(const std::string& path) {
+    const std::string directory = fs::path(path).parent_path().string();
+    return directory.empty() ? "." : directory;
+}
+
+bool file_exists(const std::string& path) {
+    struct stat found {};
+    return ::stat(path.c_str(), &found) == 0;
+}
+
+bool is_directory(const std::string& path) {
+    struct stat found {};
+    return ::stat(path.c_str(), &found) == 0 && S_ISDIR(found.st_mode);
+}
+
+std::uint64_t file_size(const std::string& path) {
+    struct stat found {};
+    return ::stat(path.c_str(), &found) == 0 ? static_cast<std::uint64_t>(found.st_size) : 0;
+}
+
+std::string file_identity(const std::string& path) {
+    struct stat found {};
+    if (::stat(path.c_str(), &found) != 0) return {};
+    return std::to_string(found.st_dev) + ":" + std::to_string(found.st_ino);
+}
+
+std::string rename_durably(const std::string& from, const std::string& to) {
+    if (std::rename(from.c_str(), to.c_str()) != 0) return error_text("rename of " + from + " to " + to);
+    return sync_path(directory_of(to));
+}
+
+std::string link_durably(const std::string& from, const std::string& to) {
+    if (::link(from.c_str(), to.c_str()) != 0) return error_text("second name " + to + " for " + from);
+    return sync_path(directory_of(to));
+}
+
+std::string copy_durably(const std::string& from, const std::string& to) {
+    const std::string half = to + ".tmp";
+    std::error_code failed;
+    fs::copy_file(from, half, fs::copy_options::overwrite_existing, failed);
+    std::string problem = failed ? "copy of " + from + ": " + failed.message() : sync_path(half);
+    if (problem.empty()) problem = rename_durably(half, to);
+    if (!problem.empty()) remove_file(half);
+    return problem;
+}
+
+std::string sync_file(const std::string& path) {
+    return sync_path(path);
+}
+
+void make_file(const std::string& path, Rights rights) {
+    const int fd = ::open(path.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (fd < 0) return;
+    ::close(fd);
+    give_rights(path, rights);
+}
+
+void give_rights(const std::string& path, Rights rights) {
+    const std::string place = directory_of(path);
+    struct stat directory {}, file {};
+    if (::stat(place.c_str(), &directory) != 0 || ::lstat(path.c_str(), &file) != 0 || !S_ISREG(file.st_mode)) return;
+    [[maybe_unused]] int refused = 0;
+    // A directory that anyone can write to (/tmp) does not show whose file it is.
+    const bool theirs = (directory.st_mode & S_IWOTH) == 0;
+    const bool root = ::geteuid() == 0;
+    if (theirs && (file.st_gid != directory.st_gid || (root && file.st_uid != directory.st_uid)))
+        refused = ::lchown(path.c_str(), root ? directory.st_uid : static_cast<uid_t>(-1), directory.st_gid);
+    const auto mode = static_cast<mode_t>(rights);
+    if ((file.st_mode & 0777) != mode) refused = ::chmod(path.c_str(), mode);
+}
+
+bool device_is_full(const std::string& path) {
+    struct statvfs device {};
+    if (::statvfs(directory_of(path).c_str(), &device) != 0) return false;
+    return std::uint64_t{device.f_bavail} * device.f_frsize < least_free_bytes;
+}
+
+void remove_file(const std::string& path) {
+    ::unlink(path.c_str());
+}
+
+void make_directory_of(const std::string& path) {
+    std::error_code ignored;
+    fs::create_directories(directory_of(path), ignored);
+}
+
+std::vector<std::string> files_beside(const std::string& path, const std::string& suffix) {
+    std::vector<std::string> found;
+    const std::string begin = fs::path(path).filename().string() + suffix;
+    std::error_code failed;
+    for (fs::directory_iterator it(directory_of(path), failed), end; !failed && it != end; it.increment(failed)) {
+        const std::string name = it->path().filename().string();
+        if (name.starts_with(begin)) found.push_back(it->path().string());
+    }
+    std::sort(found.rbegin(), found.rend());
+    return found;
+}
+
+std::uint64_t thread_bytes_written() {
+    std::ifstream io("/proc/thread-self/io");
+    std::string key;
+    std::uint64_t value = 0;
+    while (io >> key >> value)
+        if (key == "write_bytes:") return value;
+    return 0;
+}
+
+}  // namespace volt

@@ -1,0 +1,88 @@
+// Reading the store back: series of numbers over time, and decisions. For the API and voltctl.
+//
+// Contract: nothing is written and no lock is held longer than one query; each reader has a connection of its own (not
+// thread-safe). A reader works while voltd writes and while it does not run.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "drivers/result.hpp"
+#include "drivers/store/sqlite/sqlite.hpp"
+#include "drivers/store/store.hpp"
+
+namespace volt {
+
+/// The span of one point of a series. Raw rows are kept for 72 h, minutes for 400 days, hours forever.
+enum class Resolution : std::uint8_t { automatic, raw, minute, hour };
+/// `auto`, `raw`, `minute`, `hour`.
+const char* name_of(Resolution resolution);
+std::optional<Resolution> resolution_of(const std::string& name);
+
+/// Which sources make `battery` and `power`: as `voltage_sources` and `power_sources` of the configuration say.
+struct SeriesSources {
+    std::vector<std::string> voltage = {"victron.battery", "victron.system", "sol_ark"};
+    std::vector<std::string> battery;  ///< inverters that share it: current and power of `battery` are their sum
+    std::vector<std::string> pv = {"sol_ark"}, load = {"sol_ark"}, grid = {"sol_ark"};
+};
+
+struct Point {
+    std::int64_t at_s = 0;  ///< seconds since 1970 UTC: start of the point's span
+    double value = 0;       ///< in the unit of the series; of a word: off and none 0, others 1
+    std::string word;       ///< for series of words (`wanted`, `heat`, `order`); else empty
+};
+
+struct History {
+    std::string series, unit;  ///< unit: V, A, W, °C, %, or empty
+    Resolution resolution = Resolution::automatic;
+    std::int64_t step_s = 0;   ///< distance between two points; 0: one point per change
+    std::vector<Point> points; ///< by time
+};
+
+struct HistoryQuery {
+    std::string series;  ///< `<topic>.<key>`, e.g. `battery.voltage_v`
+    Utc from{}, to{};    ///< from <= point < to
+    Resolution resolution = Resolution::automatic;
+    SeriesSources sources;
+};
+
+/// More points than this are refused: ask for a coarser resolution.
+inline constexpr std::size_t most_points = 200000;
+
+struct DecisionQuery {
+    std::string load;    ///< a slug (its zone's `/fan` and `/heat` too), `<zone>/fan`, `charge`; empty: all
+    std::string reason;  ///< empty: any
+    std::optional<Utc> from, to;
+    std::int64_t limit = 50;  ///< 1..10000, newest first
+};
+
+/// A row of `events`.
+struct KeptEvent {
+    std::int64_t id = 0;
+    Utc at{};
+    std::string level, kind, subject, message, data_json;
+};
+
+struct EventQuery {
+    std::string kind;  ///< empty: all
+    std::optional<Utc> from, to;
+    std::int64_t limit = 50;  ///< 1..10000, newest first
+};
+
+/// What `series` would be over that range: the step that gives a screen of points, no older than what is kept.
+Resolution resolution_for(Utc from, Utc to, Utc now);
+
+/// A connection that only reads. Fault::refused: the schema is not this program's (older, newer or changed).
+Result<Connection> open_reader(const std::string& path);
+
+/// Fault::refused: unknown series (the text lists the stored ones), or more than `most_points`.
+Result<History> read_history(Connection& db, const HistoryQuery& query, Utc now);
+/// Names of all series that have data.
+Result<std::vector<std::string>> list_series(Connection& db);
+/// Newest first.
+Result<std::vector<DecisionRow>> read_decisions(Connection& db, const DecisionQuery& query);
+Result<std::vector<KeptEvent>> read_events(Connection& db, const EventQuery& query);
+
+}  // namespace volt

@@ -1,0 +1,43 @@
+// polling_status and health_checks: how each source is doing, written seldom.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "drivers/source.hpp"
+#include "drivers/store/sqlite/sqlite.hpp"
+
+namespace volt {
+
+/// Keeps the newest word about each source. A source that flaps is written as it stands at each writing, so that
+/// health_checks grows by at most one row a source and writing. Not thread-safe: the writer's own.
+class PollingBook {
+public:
+    static constexpr std::size_t most_sources = 64;
+
+    void note(const SourceHealth& health, Utc at);
+    /// A source is in another state than was written last.
+    bool state_changed() const;
+    bool anything_new() const { return news_; }
+    /// Writes what is new; the caller's transaction. Call written() once that is committed.
+    SqlStatus write(Connection& db);
+    void written();
+
+private:
+    struct Entry {
+        SourceHealth health;
+        Utc at{}, state_since{};
+        std::optional<Utc> last_success, last_error;
+        std::optional<SourceState> written;
+        std::int64_t rtt_sum_ms = 0, rtt_count = 0, rtt_max_ms = 0;
+    };
+
+    SqlStatus write_status(Connection& db, const std::string& source, const Entry& entry) const;
+    SqlStatus write_check(Connection& db, const std::string& source, const Entry& entry) const;
+
+    std::map<std::string, Entry> entries_;
+    bool news_ = false;
+};
+
+}  // namespace volt

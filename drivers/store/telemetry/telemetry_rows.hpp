@@ -1,0 +1,24 @@
+// One kept value out of raw rows, minutes and hours: what is not rolled up yet is made from the finer rows.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "drivers/store/telemetry/series.hpp"
+
+namespace volt {
+
+/// A range of time in s since 1970 UTC: from <= t < to.
+struct Stretch {
+    std::int64_t from = 0, to = 0;
+};
+
+/// Seconds between two points of a resolution: of raw rows the slot of 30 s (10 s in older files).
+std::int64_t step_of(Resolution resolution);
+
+/// Steps by time and by place in `plan.sources`. Not `automatic`.
+using KeptSteps = std::map<std::int64_t, std::map<std::size_t, double>>;
+SqlStatus read_steps(Connection& db, const SeriesPlan& plan, Resolution resolution, Stretch stretch, KeptSteps& steps);
+
+}  // namespace volt

@@ -1,0 +1,295 @@
+#include "drivers/store/writer/writer.hpp"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "drivers/store/recovery/settings_copies.hpp"
+#include "drivers/store/sqlite/files.hpp"
+#include "drivers/store/settings/io.hpp"
+#include "drivers/store/settings/log.hpp"
+
+namespace volt {
+
+namespace {
+
+constexpr std::chrono::seconds bytes_every{10};  // a look into /proc, where nothing was written
+
+std::string text_when_full(const std::string& path) {
+    return "Free some space in " + directory_of(path);
+}
+
+template <class... Ts>
+struct Overloaded : Ts... {
+    using Ts::operator()...;
+};
+template <class... Ts>
+Overloaded(Ts...) -> Overloaded<Ts...>;
+
+}  // namespace
+
+Writer::Writer(std::string path, StoreOptions options, std::shared_ptr<const Settings> settings, AgeClock age)
+    : path_(std::move(path)),
+      options_(options),
+      inbox_(options.queue),
+      settings_(std::move(settings)),
+      raw_(options.slot, options.raw_rows),
+      last_batch_(Clock::now()),
+      next_try_(Clock::now()),
+      last_full_(Clock::now()),
+      retry_(options.first_retry),
+      age_(std::move(age)) {}
+
+void Writer::adopt(OpenedDatabase opened) {
+    db_ = std::move(opened.connection);
+    identity_ = opened.identity;
+    directory_ = file_identity(directory_of(path_));
+    watch_ = FileWatch(path_);
+    watched_at_ = Clock::now();
+    wal_identity_.clear();
+    data_version_.reset();
+    if (change_ == 0) change_ = newest_change(db_);
+    if (!opened.damage.empty()) note_damage(opened.damage);
+    if (image_.empty()) keep_image();
+    look_at_notes();
+}
+
+void Writer::begin_failed(const std::string& text) {
+    next_try_ = Clock::now() + retry_;
+    const bool full = device_is_full(path_);
+    const std::lock_guard lock(mutex_);
+    health_.failing = true;
+    health_.disk_full = full;
+    health_.text = full ? text_when_full(path_) : text;
+}
+
+void Writer::run() noexcept {
+    while (!ended_) {
+        try {
+            turn();
+        } catch (const std::exception& e) {
+            // Only out of memory gets here; the current rows are lost, the rest continues.
+            fail({SQLITE_NOMEM, e.what()});
+        }
+        busy_since_ = 0;
+    }
+    db_.close();
+    {
+        const std::lock_guard lock(mutex_);
+        finished_ = true;
+    }
+    end_.notify_all();
+}
+
+void Writer::turn() {
+    now_ = Clock::now();
+    // If other programs write in this directory all the time, check at most four times a second.
+    const bool deaf = seen_ && now_ - *seen_ < options_.look / 4;
+    take_in(deaf ? inbox_.take(*seen_ + options_.look / 4) : inbox_.take(wake_at(), &watch_));
+    look_at_watch();
+    const Clock::time_point gathered = Clock::now() + options_.gather;
+    while (!history_.empty() && !closing_ && Clock::now() < gathered) take_in(inbox_.take(gathered));
+    now_ = Clock::now();
+    busy_since_ = now_.time_since_epoch().count();
+    act();
+}
+
+/// What shows first of a commit comes before its end.
+void Writer::look_at_watch() {
+    if (!watch_.take()) return;
+    seen_ = Clock::now();
+    take_in(inbox_.take(*seen_ + options_.gather));
+}
+
+void Writer::turn_at(Clock::time_point now) {
+    now_ = now;
+    take_in(inbox_.take(Clock::now()));
+    act();
+}
+
+void Writer::act() {
+    if (closing_) ended_ = true;  // whatever happens below: one more try, then the end
+    if (closing_ || now_ >= next_try_)
+        if (db_ || reopen()) {
+            const SqlStatus done = work();
+            done.ok() ? succeed() : fail(done);
+        }
+    watch_again();
+    // A mode that cannot be written now is in force all the same: control never waits for a disk.
+    if (mode_ && settings_->preferences.mode != *mode_) post(*settings_);
+    update_counts();
+}
+
+Writer::Clock::time_point Writer::wake_at() const {
+    const Clock::time_point now = Clock::now(), batch = last_batch_ + options_.batch;
+    const bool failing = !db_ || next_try_ > now;
+    const bool awake = !watch_.works() || failing || (seen_ && now - *seen_ < options_.awake_looks * options_.look);
+    const Clock::time_point look = now + (awake ? 1 : options_.calm_looks) * options_.look;
+    return batch > now ? std::min(look, batch) : look;
+}
+
+void Writer::take_in(WriteQueueContent content) {
+    for (TelemetryRow& row : content.telemetry) {
+        newest_ = std::visit([](const auto& it) { return it.at; }, row);
+        std::visit(Overloaded{[&](const TelemetryReading& it) { raw_.add(it.reading, it.at); },
+                              [&](const TelemetryHealth& it) { polling_.note(it.health, it.at); },
+                              [&](const TelemetryMetric& it) { metrics_.add(it.name, it.value, it.at); }},
+                   row);
+    }
+    if (!content.history.empty()) last_history_ = now_;
+    for (HistoryRow& row : content.history) keep(std::move(row));
+    if (content.rule_state) {
+        const bool urgent = rule_state_ && rule_state_->urgent && rule_state_->text != saved_rule_state_;
+        rule_state_ = std::move(content.rule_state);
+        rule_state_->urgent = rule_state_->urgent || urgent;
+        if (rule_state_->text == saved_rule_state_) {
+            const std::lock_guard lock(mutex_);
+            health_.rule_state = rule_state_->number;  // it is there already
+        }
+    }
+    if (content.mode) {
+        mode_ = content.mode;
+        mode_waits_ = false;
+    }
+    mode_order_ = content.mode_order;
+    closing_ = content.closing;
+}
+
+void Writer::keep(HistoryRow row) {
+    if (history_.size() >= options_.history_rows) {
+        history_.pop_front();
+        ++history_dropped_;
+    }
+    history_.push_back(std::move(row));
+}
+
+void Writer::watch_again() {
+    if (watch_.works() || !db_ || now_ - watched_at_ < options_.calm_looks * options_.look) return;
+    watch_ = FileWatch(path_);
+    watched_at_ = now_;
+}
+
+/// After an unmount the directory below appears: nothing is created in it.
+bool Writer::is_elsewhere() const {
+    return !directory_.empty() && file_identity(directory_of(path_)) != directory_ && !file_exists(path_);
+}
+
+bool Writer::reopen() {
+    if (is_elsewhere()) {
+        fail({SQLITE_CANTOPEN, directory_of(path_) + " is no longer the same directory and has no database (a file "
+                               "system that is no longer mounted?); to create a new database there, restart voltd"});
+        return false;
+    }
+    Result<OpenedDatabase> opened = open_database(path_, built_in_migrations(), options_.database);
+    if (!opened) {
+        fail({SQLITE_CANTOPEN, opened.failure().text});
+        return false;
+    }
+    const bool lost = opened.value().made_anew && settings_->revision != no_file && !image_.empty();
+    adopt(std::move(opened.value()));
+    if (lost) put_back_ = true;
+    // On a full device reading alone would look like a recovery.
+    SqlStatus probe = db_.execute("UPDATE settings_revision SET who = who");
+    if (!probe.ok()) fail(probe);
+    read_again_ = true;
+    // What a person switched off stays off: the mode in force is written into whatever file there is now. Not that of
+    // the defaults, which served because no file could be read: the file knows better.
+    if (!mode_ && settings_->revision != no_file) mode_ = settings_->preferences.mode;
+    mode_waits_ = false;
+    saved_rule_state_.clear();
+    return probe.ok();
+}
+
+SqlStatus Writer::work() {
+    SqlStatus done = put_back_settings();
+    if (done.ok()) done = write_history();
+    if (done.ok()) done = write_mode_if_asked();
+    if (done.ok()) done = look_for_settings();
+    if (done.ok()) copy_settings();
+    look_at_wal();
+    if (done.ok() && (closing_ || (batch_due() && wal_held_.empty()))) done = write_batch();
+    return done;
+}
+
+/// While another program keeps reading, no checkpoint completes and the WAL would grow without bound: then telemetry waits,
+/// within its own bound; the little that must be durable at once is still written.
+void Writer::look_at_wal() {
+    const std::uint64_t size = file_size(path_ + "-wal");
+    if (size <= options_.most_wal) {
+        wal_held_.clear();
+        return;
+    }
+    Statement checkpoint = db_.prepare("PRAGMA wal_checkpoint(PASSIVE)");
+    const bool told = checkpoint.row();
+    // Once all of it is in the file, the next commit restarts the WAL.
+    if (!told || checkpoint.integer(2) >= checkpoint.integer(1))
+        wal_held_.clear();
+    else
+        wal_held_ = "a program has been reading " + path_ + " for a long time: its WAL has " + std::to_string(size / 1'000'000) +
+                    " MB that cannot be merged; close that program (an open sqlite3?), telemetry is waiting";
+}
+
+void Writer::fail(const SqlStatus& status) {
+    if (status.full()) try_to_make_room();
+    // If shared memory does not fit, SQLite reports an I/O error.
+    const bool full = status.full() || device_is_full(path_);
+    // A lock ends and a full file gets room; after anything else the file is reopened with all its checks.
+    if (!status.full() && !status.busy()) db_.close();
+    next_try_ = now_ + (status.busy() ? options_.first_retry : retry_);
+    if (!status.busy()) retry_ = std::min(retry_ * 2, options_.longest_retry);
+    const std::lock_guard lock(mutex_);
+    health_.failing = true;
+    health_.disk_full = full;
+    health_.text = full ? text_when_full(path_) : status.text;
+}
+
+void Writer::succeed() {
+    retry_ = options_.first_retry;
+    const std::lock_guard lock(mutex_);
+    health_.failing = !wal_held_.empty();
+    health_.disk_full = false;
+    health_.text = wal_held_.empty() ? note_ : wal_held_;
+}
+
+void Writer::update_counts() {
+    const Clock::time_point now = Clock::now();
+    const bool look = rows_written_ != health_.rows_written || now - bytes_at_ >= bytes_every;
+    const std::uint64_t bytes = look ? thread_bytes_written() : health_.bytes_written;
+    if (look) bytes_at_ = now;
+    const std::lock_guard lock(mutex_);
+    const bool state_waits = rule_state_ && rule_state_->text != saved_rule_state_;
+    health_.queued = history_.size() + raw_.waiting() + metrics_.waiting() + (state_waits ? 1 : 0);
+    health_.dropped = history_dropped_ + raw_.dropped() + metrics_.dropped();
+    health_.rows_written = rows_written_;
+    health_.bytes_written = bytes;
+}
+
+StoreHealth Writer::health() const {
+    StoreHealth health;
+    {
+        const std::lock_guard lock(mutex_);
+        health = health_;
+        health.clock_jumped = age_.jumped(Clock::now());
+    }
+    health.queued += inbox_.size();
+    health.dropped += inbox_.dropped();
+    if (const Clock::duration since{busy_since_}; since.count() != 0 && Clock::now().time_since_epoch() - since > options_.stalled) {
+        health.failing = true;
+        health.text = "writing does not finish: the card or disk does not respond";
+    }
+    return health;
+}
+
+void Writer::tell_clock(Utc now, bool trusted) {
+    const std::lock_guard lock(mutex_);
+    age_.tell(now, trusted, Clock::now());
+}
+
+bool Writer::wait_for_end(Duration limit) {
+    std::unique_lock lock(mutex_);
+    return end_.wait_for(lock, limit, [this] { return finished_; });
+}
+
+}  // namespace volt

@@ -1,0 +1,220 @@
+#include "rules/battery/charge.hpp"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "rules/battery/charge_guard.hpp"
+#include "rules/since.hpp"
+
+namespace volt {
+
+namespace {
+
+constexpr Duration keeps_order_for = 15min;
+constexpr Celsius blind_margin = 50_dK;         // of the guard's last known value
+constexpr Celsius blind_others_margin = 20_dK;  // of every other temperature
+constexpr Celsius comparable = 100_dK;          // a source further off measures something else
+constexpr Amps telling_current{500};            // 5 A
+constexpr Duration telling_time = 120s;
+
+struct ChargeTurn {
+    const Policy& policy;
+    const Readings& readings;
+    Time now;
+    Celsius limit;  ///< charging is blocked below
+    Guard guard;
+
+    Celsius release() const { return limit + policy.control.charge_release; }
+};
+
+void judge_guard(const ChargeTurn& turn, ChargeState& state) {
+    const Celsius t = *turn.guard.t;
+    state.last_temperature = t;
+    if (t < turn.limit) state.cold = true;
+    keep_since(state.warm_since, state.cold && t >= turn.release(), turn.now);
+    if (!held(state.warm_since, turn.now, turn.policy.control.charge_release_hold)) return;
+    state.cold = false;
+    state.warm_since.reset();
+}
+
+std::optional<Celsius> temperature_of(const ChargeTurn& turn, const std::string& source) {
+    for (std::size_t i = 0; i < turn.readings.batteries.size(); ++i)
+        if (turn.policy.battery_temperatures[i].name == source) return turn.readings.batteries[i];
+    return std::nullopt;
+}
+
+/// Other battery temperatures under the limit block too, where they can measure the same bank.
+void begin_foreign(const ChargeTurn& turn, ChargeState& state) {
+    for (std::size_t i = 0; i < turn.readings.batteries.size(); ++i) {
+        const std::optional<Celsius> t = turn.readings.batteries[i];
+        if (static_cast<Index>(i) == turn.guard.source || !t || *t >= turn.limit) continue;
+        const std::string& name = turn.policy.battery_temperatures[i].name;
+        const bool known = std::any_of(state.others.begin(), state.others.end(),
+                                       [&name](const ForeignBlock& block) { return block.source == name; });
+        if (!known && abs(*t - *turn.guard.t) <= comparable) state.others.push_back({name, t, {}, {}});
+    }
+}
+
+void follow_foreign(const ChargeTurn& turn, ForeignBlock& block) {
+    const std::optional<Celsius> t = temperature_of(turn, block.source);
+    if (t) block.last = t;
+    keep_since(block.warm_since, t && *t >= turn.release(), turn.now);
+    keep_since(block.guard_warm_since, !t && turn.guard.t && *turn.guard.t >= turn.release(), turn.now);
+}
+
+std::optional<Time> warm_since(const ForeignBlock& block) {
+    return block.warm_since ? block.warm_since : block.guard_warm_since;
+}
+
+/// Blocks by other sources stay regardless of the guard, and never release a block by the guard.
+void judge_others(const ChargeTurn& turn, ChargeState& state) {
+    if (turn.guard.t) begin_foreign(turn, state);
+    for (ForeignBlock& block : state.others) follow_foreign(turn, block);
+    if (state.unusable_since && !held(state.unusable_since, turn.now, keeps_order_for)) return;
+    std::erase_if(state.others, [&turn](const ForeignBlock& block) {
+        return held(warm_since(block), turn.now, turn.policy.control.charge_release_hold);
+    });
+}
+
+/// The source of a block became the guard's: its block is the guard's from now on.
+void take_over(ChargeState& state) {
+    const auto own = [&state](const ForeignBlock& block) { return block.source == state.source; };
+    if (std::erase_if(state.others, own) > 0) state.cold = true;
+}
+
+bool any_under(const std::vector<std::optional<Celsius>>& values, Celsius limit) {
+    return std::any_of(values.begin(), values.end(), [limit](const auto& t) { return t && *t < limit; });
+}
+
+bool any_zone_under(const ChargeTurn& turn, Celsius limit) {
+    return std::any_of(turn.policy.zones.begin(), turn.policy.zones.end(), [&](const Zone& zone) {
+        if (zone.sensor == no_index) return false;
+        const std::optional<Celsius> t = turn.readings.sensors[static_cast<std::size_t>(zone.sensor)];
+        return t && *t < limit;
+    });
+}
+
+/// Without the guard's temperature: the last order for a while, then what the rest of the site makes likely.
+void judge_blind(const ChargeTurn& turn, ChargeState& state) {
+    state.warm_since.reset();
+    if (!held(state.unusable_since, turn.now, keeps_order_for)) return;
+    const bool near = !state.last_temperature || *state.last_temperature < turn.limit + blind_margin;
+    const Celsius others = turn.limit + blind_others_margin;
+    state.cold = near || any_zone_under(turn, others) || any_under(turn.readings.batteries, others);
+}
+
+void judge_temperature(const ChargeTurn& turn, ChargeState& state) {
+    keep_since(state.unusable_since, !turn.guard.t, turn.now);
+    take_over(state);
+    if (turn.guard.t) judge_guard(turn, state);
+    else judge_blind(turn, state);
+    judge_others(turn, state);
+}
+
+void forget_temperature(ChargeState& state) {
+    state.cold = false;
+    state.others.clear();
+    state.warm_since.reset();
+    state.unusable_since.reset();
+}
+
+void judge_overvoltage(const Policy& policy, const Readings& readings, Time now, ChargeState& state) {
+    if (readings.over_maximum) state.overvoltage = true;
+    const bool low_enough = readings.for_charge && *readings.for_charge <= policy.preferences.full;
+    keep_since(state.full_since, state.overvoltage && low_enough, now);
+    if (!held(state.full_since, now, policy.control.charge_release_hold)) return;
+    state.overvoltage = false;
+    state.full_since.reset();
+}
+
+bool is_blocked(const ChargeState& state) { return blocked_by_cold(state) || state.overvoltage; }
+
+/// Charging current; from power and voltage where the device gives no current.
+std::optional<Amps> current_of(const Readings& readings) {
+    if (readings.battery_current) return readings.battery_current;
+    if (!readings.battery_power || !readings.voltage) return std::nullopt;
+    return Amps{readings.battery_power->steps * 10000 / readings.voltage->steps};
+}
+
+/// The block that the reason names where the guard's own does not block: the coldest, by its last value.
+const ForeignBlock* named(const ChargeState& state) {
+    if (state.cold || state.others.empty()) return nullptr;
+    return &*std::min_element(state.others.begin(), state.others.end(),
+                              [](const ForeignBlock& a, const ForeignBlock& b) { return a.last < b.last; });
+}
+
+ChargeReason cold_reason(const ChargeState& state) {
+    if (state.cold && state.unusable_since) return ChargeReason::sensor_lost;
+    const bool others_wait = std::all_of(state.others.begin(), state.others.end(),
+                                         [](const ForeignBlock& block) { return warm_since(block).has_value(); });
+    return others_wait && (!state.cold || state.warm_since) ? ChargeReason::hold : ChargeReason::cold;
+}
+
+ChargeReason reason_of(const ChargeState& state) {
+    if (blocked_by_cold(state)) return cold_reason(state);
+    if (state.overvoltage) return state.full_since ? ChargeReason::hold : ChargeReason::overvoltage;
+    if (state.unusable_since) return ChargeReason::sensor_lost;
+    return state.released_at ? ChargeReason::released : ChargeReason::none;
+}
+
+std::optional<Duration> remaining_of(const Policy& policy, Time now, const ChargeState& state, ChargeReason reason) {
+    const Duration hold = policy.control.charge_release_hold;
+    if (reason == ChargeReason::sensor_lost && !held(state.unusable_since, now, keeps_order_for))
+        return hold_left(state.unusable_since, now, keeps_order_for);
+    if (reason != ChargeReason::hold) return std::nullopt;
+    if (!blocked_by_cold(state)) return hold_left(state.full_since, now, hold);
+    Duration left = hold_left(state.warm_since, now, hold).value_or(Duration::zero());
+    for (const ForeignBlock& block : state.others)
+        left = std::max(left, hold_left(warm_since(block), now, hold).value_or(Duration::zero()));
+    return left;
+}
+
+/// Moves what follows from the whole order: when it was released, and whether the bank is charged all the same.
+void follow_order(bool before, const Readings& readings, Time now, ChargeState& state) {
+    const bool blocked = is_blocked(state);
+    if (blocked) state.released_at.reset();
+    else if (before) state.released_at = now;
+    const std::optional<Amps> current = current_of(readings);
+    keep_since(state.overcurrent_since, blocked && current && *current > telling_current, now);
+}
+
+void name_other(const ChargeTurn& turn, const ForeignBlock& block, ChargeVerdict& verdict) {
+    const auto& sources = turn.policy.battery_temperatures;
+    for (std::size_t i = 0; i < sources.size(); ++i)
+        if (sources[i].name == block.source) verdict.other = static_cast<Index>(i);
+    verdict.other_temperature = block.last;
+    verdict.other_usable = temperature_of(turn, block.source).has_value();
+    verdict.by_other = true;
+}
+
+ChargeVerdict verdict_of(const ChargeTurn& turn, const ChargeState& state) {
+    ChargeVerdict verdict;
+    verdict.blocked = is_blocked(state);
+    verdict.reason = reason_of(state);
+    verdict.temperature = turn.guard.t;
+    verdict.limit = charge_limit(turn.policy);
+    verdict.source = turn.guard.source;
+    verdict.zone_sensor = turn.guard.source != no_index && turn.policy.battery_temperatures.empty();
+    verdict.remaining = remaining_of(turn.policy, turn.now, state, verdict.reason);
+    if (const ForeignBlock* block = named(state)) name_other(turn, *block, verdict);
+    return verdict;
+}
+
+}  // namespace
+
+ChargeView judge_charge(const SiteSnapshot& snapshot, const Policy& policy, const Readings& readings,
+                        ChargeState& state) {
+    const Time now = snapshot.now;
+    const bool before = is_blocked(state);
+    const std::optional<Celsius> limit = charge_limit(policy);
+    const Guard guard = limit ? choose_guard(policy, readings, state) : Guard{};
+    const ChargeTurn turn{policy, readings, now, limit.value_or(Celsius{}), guard};
+    if (limit) judge_temperature(turn, state);
+    else forget_temperature(state);
+    judge_overvoltage(policy, readings, now, state);
+    follow_order(before, readings, now, state);
+    return {verdict_of(turn, state), held(state.unusable_since, now, keeps_order_for),
+            held(state.overcurrent_since, now, telling_time)};
+}
+
+}  // namespace volt

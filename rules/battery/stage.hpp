@@ -1,0 +1,34 @@
+// The battery's stage: from voltage alone, with its way up (0.20 V, 30 s, the restart hold).
+#pragma once
+
+#include <optional>
+
+#include "rules/readings/readings.hpp"
+
+namespace volt {
+
+/// State of this part; owned and changed by judge_stage() alone.
+struct StageState {
+    Stage stage = Stage::blind;
+    Time since{};
+    bool recovering = false;             ///< latched by shutdown or critical; survives blind and restart
+    std::optional<Time> restart_since;   ///< V >= restart since
+    std::optional<Time> above_since;     ///< above the threshold of the next stage since
+    std::optional<Time> blind_since;     ///< no usable voltage since
+    std::optional<Time> first_tick;
+    bool operator==(const StageState&) const = default;
+};
+
+struct StageView {
+    Stage stage = Stage::blind;
+    Time since{};
+    bool starts_allowed = false;         ///< for loads
+    bool blind_too_long = false;         ///< blind for the grace and longer
+    std::optional<Duration> restart_remaining;
+    std::optional<Duration> blind_remaining;
+};
+
+/// Judges the stage from `for_stops` and moves `state` on by one tick.
+StageView judge_stage(const Readings& readings, const Policy& policy, Time now, StageState& state);
+
+}  // namespace volt

@@ -1,0 +1,39 @@
+#include "rules/budget/night.hpp"
+
+#include "rules/budget/missed.hpp"
+
+namespace volt {
+
+namespace {
+
+BudgetInputs inputs_of(const Tick& tick) {
+    const Readings& r = tick.readings;
+    return {tick.now, tick.elapsed, tick.snapshot.utc, tick.snapshot.local, tick.snapshot.clock_trusted, r.for_starts,
+            r.for_stops, r.battery_power, r.pv, r.load, tick.power.base_load};
+}
+
+/// The last in order of the miners that are on and that no override forces.
+Index running_last(const Tick& tick) {
+    for (auto it = tick.order.rbegin(); it != tick.order.rend(); ++it) {
+        const LoadTick& load = tick.loads[at(*it)];
+        if (load.miner != nullptr && load.on && !load.forced_on) return *it;
+    }
+    return no_index;
+}
+
+}  // namespace
+
+void plan_night(Tick& tick) {
+    const BudgetInputs inputs = inputs_of(tick);
+    tick.power.carried = sun_carries(inputs);
+    tick.budget = judge_budget(inputs, tick.policy.preferences, tick.state.site.budget);
+}
+
+void watch_night(Tick& tick) {
+    if (!tick.budget.set && !tick.state.site.missed.plan) return;
+    const bool critical = tick.stage.stage == Stage::critical || tick.stage.stage == Stage::shutdown;
+    judge_missed(inputs_of(tick), {running_last(tick), critical}, tick.budget, tick.state.site.budget, tick.state.site.missed);
+    tick.budget.missed = tick.state.site.missed.missed;
+}
+
+}  // namespace volt

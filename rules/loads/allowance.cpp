@@ -1,0 +1,121 @@
+#include "rules/loads/allowance.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "rules/battery/bank.hpp"
+
+namespace volt {
+
+namespace {
+
+constexpr Volts conservative_gap = 100_cV;  // a running load keeps its share this far under optimal_max
+constexpr Watts no_bound{std::numeric_limits<std::int32_t>::max()};
+
+/// Share in halves.
+std::int64_t halves(SiteMode mode, OperatingMode profile) {
+    switch (mode) {
+        case SiteMode::aggressive: return profile == OperatingMode::opportunistic ? 1 : 2;
+        case SiteMode::balanced:
+            return profile == OperatingMode::aggressive ? 2 : profile == OperatingMode::balanced ? 1 : 0;
+        case SiteMode::conservative: return profile == OperatingMode::aggressive ? 1 : 0;
+        case SiteMode::off: return 0;
+    }
+    return 0;
+}
+
+Watts share(const Tick& tick, std::int64_t count) {
+    const Watts part{tick.policy.preferences.max_battery_discharge.steps * count / 2};
+    return tick.readings.bms_limit ? std::min(part, *tick.readings.bms_limit) : part;
+}
+
+bool given_to_start(const Tick& tick, const LoadTick& load) {
+    const std::optional<Volts> v = tick.readings.for_starts;
+    if (!v || *v < (load.forced_on ? load.miner->stop : load.miner->start)) return false;
+    const Preferences& p = tick.policy.preferences;
+    return p.mode != SiteMode::conservative || *v >= p.optimal_max;
+}
+
+bool kept_running(const Tick& tick) {
+    const Preferences& p = tick.policy.preferences;
+    const std::optional<Volts> v = tick.readings.for_stops;
+    return p.mode != SiteMode::conservative || !v || *v >= p.optimal_max - scaled(conservative_gap, p);
+}
+
+/// The draws that come before every load: those that count and should not be on, and running ones that are forced on.
+struct Sums {
+    Watts unwanted{}, forced{};
+};
+
+Sums sum_of(const Tick& tick) {
+    Sums sums;
+    for (std::size_t i = 0; i < tick.loads.size(); ++i) {
+        const LoadTick& load = tick.loads[i];
+        if (!load.counts) continue;
+        if (!tick.memory(i).wanted) sums.unwanted += load.draw;
+        else if (load.forced_on) sums.forced += load.draw;
+    }
+    return sums;
+}
+
+void forward(Tick& tick, const std::vector<Index>& order, const Sums& sums) {
+    Watts before{}, starting_or_on{};
+    const Watts surplus = tick.power.surplus.value_or(Watts{0});
+    for (const Index index : order) {
+        LoadTick& load = tick.loads[at(index)];
+        const bool wanted = tick.memory(at(index)).wanted;
+        Watts taken = before + sums.unwanted + sums.forced;
+        if (load.counts && !wanted) taken -= load.draw;
+        if (wanted && load.forced_on) taken -= load.draw;
+        if (!wanted) taken += kept_room(tick, index);
+        load.headroom_alone = surplus - taken;
+        load.headroom = load.headroom_alone + allowance(tick, load, wanted);
+        load.own_headroom = load.headroom;
+        load.excess = surplus - starting_or_on;
+        if (!load.counts) continue;
+        starting_or_on += load.draw;
+        if (wanted && !load.forced_on) before += load.draw;
+    }
+}
+
+/// A start may use no more than each running load behind it has left of its allowance.
+void backward(Tick& tick, const std::vector<Index>& order) {
+    Watts left = no_bound;
+    for (auto it = order.rbegin(); it != order.rend(); ++it) {
+        LoadTick& load = tick.loads[at(*it)];
+        if (!tick.memory(at(*it)).wanted) {
+            const Watts behind = left - kept_room(tick, *it);
+            load.headroom = std::min(load.headroom, behind);
+            load.headroom_alone = std::min(load.headroom_alone, behind);
+        } else if (!load.forced_on) {
+            left = std::min(left, load.headroom - load.draw);
+        }
+    }
+}
+
+}  // namespace
+
+Watts allowance(const Tick& tick, const LoadTick& load, bool running) {
+    if (load.miner == nullptr || load.needs_excess) return {};
+    const bool given = running ? kept_running(tick) : given_to_start(tick, load);
+    return given ? share(tick, halves(tick.policy.preferences.mode, load.miner->operating_mode)) : Watts{};
+}
+
+Watts kept_room(const Tick& tick, Index load) {
+    const std::optional<Claim>& claim = tick.state.site.claim;
+    if (!claim || claim->load == load || tick.memory(at(claim->load)).wanted) return {};
+    return tick.loads[at(claim->load)].nominal;
+}
+
+bool may_use_battery(const Miner& miner, SiteMode mode) { return !miner.require_excess_solar && halves(mode, miner.operating_mode) > 0; }
+
+Watts full_allowance(const Tick& tick) {
+    return share(tick, halves(tick.policy.preferences.mode, OperatingMode::aggressive));
+}
+
+void judge_headroom(Tick& tick, const std::vector<Index>& order) {
+    forward(tick, order, sum_of(tick));
+    backward(tick, order);
+}
+
+}  // namespace volt

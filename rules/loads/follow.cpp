@@ -1,0 +1,110 @@
+#include "rules/loads/follow.hpp"
+
+#include "rules/outputs/orders.hpp"
+#include "rules/loads/runs.hpp"
+
+namespace volt {
+
+namespace {
+
+constexpr Duration by_hand = 3600s;
+
+/// A stored run continues; without one a run starts now.
+void adopt_running(Tick& tick, std::size_t load, OutputMemory& order) {
+    LoadMemory& m = tick.memory(load);
+    if (!m.wanted) {
+        begin_run(tick, load, Reason::running, false);
+        tick.loads[load].changed = false;
+    }
+    if (!m.ordered_on) m.ordered_on = m.on_since.value_or(tick.now);
+    if (!m.on_since) m.on_since = m.ordered_on;
+    m.off_since.reset();
+    adopt_state(order, true, 0, true, tick.now);  // even a hint: an ON would be a start
+}
+
+/// The output is off although the load should be on: a stop that voltd did not order.
+void count_as_stop(Tick& tick, std::size_t load, OutputMemory& order, Reason reason, Time when) {
+    end_run(tick, load, reason);
+    tick.memory(load).off_since = when;
+    adopt_state(order, false, 0, true, when);
+}
+
+void adopt_first(Tick& tick, std::size_t load, OutputMemory& order, const OutputTick& out) {
+    LoadMemory& m = tick.memory(load);
+    const OutputReport& report = tick.snapshot.outputs[at(tick.loads[load].output)];
+    const bool confirmed = report.state_heard && !report.hint;
+    if (out.state == OutputState::on) return adopt_running(tick, load, order);
+    if (m.wanted) return count_as_stop(tick, load, order, Reason::fault, report.state_at);
+    if (!m.off_since && confirmed) m.off_since = report.state_at;
+    adopt_state(order, false, 0, confirmed, tick.now);
+}
+
+void moved_off(Tick& tick, std::size_t load, OutputMemory& order, const OutputTick& out) {
+    LoadMemory& m = tick.memory(load);
+    const bool adopt = tick.policy.outputs[at(tick.loads[load].output)].external_override == ExternalSwitch::adopt;
+    switch (out.event) {
+        case OutputMove::foreign:
+            if (!adopt) return;  // the wish is sent again
+            count_as_stop(tick, load, order, Reason::override_off, out.event_at);
+            adopt_by_hand(m, OverrideKind::off, tick.now);
+            return;
+        case OutputMove::lease_ended:
+        case OutputMove::restarted_off: count_as_stop(tick, load, order, Reason::fault, out.event_at); return;
+        case OutputMove::none:
+        case OutputMove::restarted_on:
+        case OutputMove::strayed: return;
+    }
+}
+
+void moved_on(Tick& tick, std::size_t load, OutputMemory& order, const OutputTick& out) {
+    if (out.event == OutputMove::restarted_on) order.power_on_at = tick.now;
+    const bool adopt = tick.policy.outputs[at(tick.loads[load].output)].external_override == ExternalSwitch::adopt;
+    tick.loads[load].wants_adoption = out.event == OutputMove::foreign && adopt;
+    tick.memory(load).reason = Reason::hold;  // forget the last stop reason: voltd did not order this ON
+}
+
+void see_confirmation(LoadMemory& m, const OutputMemory& order) {
+    if (!order.ordered || !order.confirmed) return;
+    if (m.wanted && order.on && !m.on_since) m.on_since = order.confirmed_at;
+    if (!m.wanted && !order.on && !m.off_since) m.off_since = order.confirmed_at;
+}
+
+/// A load that was on before the daemon started and is silent: its lease must have ended by now.
+bool lease_ran_out(const Tick& tick, const LoadTick& load, const LoadMemory& m, const OutputMemory& order) {
+    const Duration lease = tick.policy.outputs[at(load.output)].lease;
+    return m.wanted && !order.ordered && lease > 0ms && tick.now - *tick.state.started >= lease;
+}
+
+void follow(Tick& tick, std::size_t index) {
+    LoadTick& load = tick.loads[index];
+    if (load.output == no_index) return;
+    LoadMemory& m = tick.memory(index);
+    OutputMemory& order = tick.order_of(load);
+    const OutputTick& out = tick.output_of(load);
+    if (out.first_seen) adopt_first(tick, index, order, out);
+    else if (lease_ran_out(tick, load, m, order)) end_run(tick, index, Reason::fault);
+    if (out.event != OutputMove::none) {
+        if (order.on) moved_off(tick, index, order, out);
+        else moved_on(tick, index, order, out);
+        if (!order.on && !load.wants_adoption) m.off_since.reset();  // it rests again from the next confirmed OFF
+    }
+    see_confirmation(m, order);
+    load.forced_on = m.override_ == OverrideKind::on && load.miner != nullptr;
+    load.seen = out.state;
+    load.unknown = out.state == OutputState::unknown;
+    load.measured = out.measured;
+}
+
+}  // namespace
+
+void adopt_by_hand(LoadMemory& m, OverrideKind kind, Time now) {
+    m.override_ = kind;
+    m.override_adopted = true;
+    m.override_until = now + by_hand;
+}
+
+void follow_outputs(Tick& tick) {
+    for (std::size_t i = 0; i < tick.loads.size(); ++i) follow(tick, i);
+}
+
+}  // namespace volt

@@ -1,0 +1,70 @@
+// The gates of a load: what must pass for a start, one small function each.
+#pragma once
+
+#include "rules/tick.hpp"
+
+namespace volt {
+
+/// What the gates of one tick share: sums over all loads that no gate works out for itself.
+struct StartContext {
+    std::optional<Time> last_start, other_start;  ///< of the load that started last, and of any other one
+    Index last_starter = no_index;
+    const LoadTick* blocker = nullptr;             ///< of smaller levels: waits for power or inverter, under an hour
+    Index blocker_index = no_index;
+    Time blocker_since{};
+    Volts highest_stop{};                         ///< of running miners of smaller levels
+    Index highest_stop_index = no_index;
+    Watts miners_before{};                        ///< draws of the running ones before it in order
+};
+
+/// One load at its gates.
+struct GateContext {
+    Tick& tick;
+    std::size_t index;
+    LoadTick& load;
+    LoadMemory& m;
+    const StartContext& shared;
+    bool by_hand = false;      ///< somebody switched it on: judged as with an `on` override
+    /// Gates are waived that an `on` override of a miner waives; a heater's waives but PV and temperature.
+    bool forced() const { return load.miner != nullptr && (by_hand || load.forced_on); }
+    bool overvolted() const { return tick.stage.stage == Stage::overvoltage && load.needs_excess; }
+};
+
+Gate gate_enabled(const GateContext& ask);
+Gate gate_output(const GateContext& ask);
+Gate gate_lease(const GateContext& ask);
+Gate gate_mode(const GateContext& ask);
+Gate gate_override(const GateContext& ask);
+Gate gate_stage(const GateContext& ask);
+Gate gate_source(const GateContext& ask);
+Gate gate_voltage(const GateContext& ask);
+Gate gate_predicted_sag(const GateContext& ask);
+Gate gate_schedule(const GateContext& ask);
+Gate gate_sun(const GateContext& ask);
+Gate gate_excess(const GateContext& ask);
+Gate gate_weather(const GateContext& ask);
+Gate gate_budget(const GateContext& ask);
+Gate gate_power(const GateContext& ask);
+Gate gate_priority(const GateContext& ask);
+Gate gate_inverter(const GateContext& ask);
+Gate gate_runtime(const GateContext& ask);
+Gate gate_rest(const GateContext& ask);
+Gate gate_starts(const GateContext& ask);
+Gate gate_stagger(const GateContext& ask);
+Gate gate_zone(const GateContext& ask);
+/// Its zone asks the heater to run, and the fan is confirmed off.
+Gate gate_heat(const GateContext& ask);
+
+/// Fills in all gates of a load that is off, in the fixed order; moves its start holds on.
+void start_gates(const GateContext& ask, Gates& gates);
+/// True when every gate passes.
+bool all_pass(const Gates& gates);
+/// The deciding reason of a waiting load: the first blocking gate by severity.
+const Gate* deciding(const Gates& gates);
+
+/// True where a start now would take from the battery.
+bool runs_on_battery(const Tick& tick, const LoadTick& load);
+/// Held back applies to this load now: `sun`, `excess` and `power` pass.
+bool held_back_for(const Tick& tick, const LoadMemory& m);
+
+}  // namespace volt

@@ -1,0 +1,59 @@
+// The gate of the night budget: what is over after the house has what it needs until the sun carries it again.
+#include "rules/loads/gates.hpp"
+
+namespace volt {
+
+namespace {
+
+constexpr Duration kept_ahead = 1h;     // of its draw, that must be to spare
+constexpr Duration sun_ahead = 30min;   // of its draw, that the sun must still bring where it runs on excess
+
+/// Full for the hold time: what the load draws would be wasted. A load that runs on excess waits for tomorrow if the sun is
+/// almost gone.
+bool takes_spilled_sun(const GateContext& ask) {
+    if (!ask.tick.power.held_back) return false;
+    const BudgetView& plan = ask.tick.budget;
+    if (!ask.load.needs_excess || !plan.known || !plan.clock_trusted) return true;
+    return plan.sun >= over(ask.load.nominal, sun_ahead);
+}
+
+/// True by what is to spare, and for its hold.
+bool has_enough(const GateContext& ask, Gate& gate) {
+    const BudgetView& plan = ask.tick.budget;
+    const bool asked = plan.known && !ask.load.needs_excess;
+    const Energy spare = plan.spare - over(ask.shared.miners_before, kept_ahead);
+    const Energy need = over(ask.load.nominal, kept_ahead);
+    ask.m.budget.see(asked && spare >= need, ask.tick.now, ask.tick.readings.starts_begin_again);
+    if (!asked) return false;
+    gate.unit = Unit::watt_hours;
+    gate.have = whole_wh(spare);
+    gate.need = whole_wh(need);
+    if (spare < need || plan.at_floor) return false;
+    const Duration time = ask.tick.policy.control.start_hold;
+    if (ask.m.budget.over(ask.tick.now, time)) return true;
+    gate.hold = true;
+    gate.reason = Reason::hold;
+    gate.remaining = ask.m.budget.left(ask.tick.now, time);
+    return false;
+}
+
+}  // namespace
+
+Gate gate_budget(const GateContext& ask) {
+    Gate gate;
+    gate.name = GateName::budget;
+    gate.reason = Reason::budget;
+    if (!ask.tick.budget.set) return gate;
+    gate.passes = has_enough(ask, gate);
+    if (gate.passes) return gate;
+    const bool spilled = takes_spilled_sun(ask);
+    if (!spilled && !ask.forced() && !ask.overvolted()) return gate;
+    gate.passes = true;
+    gate.waived = true;
+    gate.hold = false;
+    gate.reason = Reason::budget;
+    gate.remaining = std::nullopt;
+    return gate;
+}
+
+}  // namespace volt

@@ -1,0 +1,172 @@
+#include "rules/loads/power.hpp"
+
+#include <algorithm>
+
+#include "rules/loads/allowance.hpp"
+#include "rules/budget/night.hpp"
+
+namespace volt {
+
+namespace {
+
+constexpr Duration longest_wait_for_readings = 60s;
+
+Watts not_negative(Watts value) { return std::max(value, Watts{0}); }
+
+bool reaches(Watts measured, Watts nominal, std::int64_t percent) {
+    return measured.steps * 100 >= nominal.steps * percent;
+}
+
+/// Off by its report although its own meter shows power.
+bool stuck_on(const LoadTick& load) {
+    return load.measured && load.measured->steps * 10 > load.nominal.steps;
+}
+
+bool counts(const LoadTick& load, const LoadMemory& m, const OutputMemory& order) {
+    if (m.wanted || load.seen == OutputState::on) return true;
+    if (order.ordered && !order.on && !order.confirmed) return true;
+    if (load.unknown) return order.last_confirmed != OutputState::off;
+    return stuck_on(load);
+}
+
+/// On in the sense of the base load: its watts are part of the site load.
+bool is_on(const Tick& tick, const LoadTick& load, const LoadMemory& m) {
+    if (!load.counts) return false;
+    if (load.unknown) return m.wanted;
+    return load.seen == OutputState::on || live(tick);
+}
+
+Watts draw_of(const LoadTick& load, const LoadMemory& m, bool wanted_or_on, const Control& control, Time now) {
+    if (!load.measured) return load.nominal;
+    const Watts metered = not_negative(*load.measured);
+    if (!wanted_or_on) return metered;
+    if (!m.ordered_on) return m.drew ? metered : load.nominal;
+    const Duration age = now - *m.ordered_on;
+    const bool settled = (m.drew && age >= control.settle) || age >= control.start_timeout;
+    return settled ? metered : load.nominal;
+}
+
+void judge_draw(Tick& tick, std::size_t index) {
+    LoadTick& load = tick.loads[index];
+    LoadMemory& m = tick.memory(index);
+    if (load.output == no_index) return;
+    const OutputMemory& order = tick.order_of(load);
+    load.counts = counts(load, m, order);
+    if (!load.counts) return;
+    load.on = is_on(tick, load, m);
+    if (m.wanted && load.measured && reaches(*load.measured, load.nominal, 80)) m.drew = true;
+    const bool off = !m.wanted && load.seen == OutputState::off;
+    load.draw = draw_of(load, m, !off, tick.policy.control, tick.now);
+}
+
+/// A load that is on without a meter reading since it was switched: its draw is unknown.
+bool unmetered(const LoadTick& load) { return load.on && (load.unknown || !load.measured); }
+
+bool young(const Tick& tick, std::size_t index) {
+    const LoadMemory& m = tick.memory(index);
+    const std::optional<Time> since = m.ordered_on ? m.ordered_on : tick.order_of(tick.loads[index]).switched_at;
+    return since && tick.now - *since < tick.policy.control.start_timeout;
+}
+
+/// Site load and meter have not been read since this load was switched.
+bool readings_are_older(const Tick& tick, const LoadTick& load) {
+    if (load.output == no_index) return false;
+    const std::optional<Time> switched = tick.order_of(load).switched_at;
+    if (!switched || tick.now - *switched >= longest_wait_for_readings) return false;
+    if (tick.readings.load_taken <= *switched) return true;
+    const OutputReport& report = tick.snapshot.outputs[at(load.output)];
+    return tick.policy.outputs[at(load.output)].meter && (!report.power.heard || report.power.taken <= *switched);
+}
+
+struct OnLoads {
+    Watts measured{};        ///< what the site load is less by
+    Watts draws{};
+    bool any_young = false;  ///< without a reading and young, or unknown and should be on
+    bool waiting = false;    ///< for readings after a switching
+};
+
+OnLoads sum_on(const Tick& tick) {
+    OnLoads sum;
+    for (std::size_t i = 0; i < tick.loads.size(); ++i) {
+        const LoadTick& load = tick.loads[i];
+        if (readings_are_older(tick, load)) sum.waiting = true;
+        if (!load.on) continue;
+        sum.measured += part_of_site_load(load);
+        sum.draws += load.draw;
+        if (unmetered(load) && (young(tick, i) || load.unknown)) sum.any_young = true;
+    }
+    return sum;
+}
+
+void judge_base_load(Tick& tick) {
+    SiteMemory& site = tick.state.site;
+    if (!tick.readings.load) return;
+    const OnLoads on = sum_on(tick);
+    if (!on.any_young) site.base_before.reset();
+    else if (!site.base_before) site.base_before = site.base_load;
+    if (!on.waiting || !site.base_load) {
+        site.base_load = not_negative(*tick.readings.load - (on.any_young ? on.draws : on.measured));
+        if (on.any_young && site.base_before) site.base_load = std::max(*site.base_load, *site.base_before);
+    }
+    tick.power.base_load = site.base_load;
+}
+
+void judge_held_back(Tick& tick) {
+    Hold& hold = tick.state.site.held_back;
+    hold.see(tick.budget.full, tick.now, tick.readings.starts_begin_again);
+    tick.power.held_back = hold.over(tick.now, tick.policy.control.start_hold);
+}
+
+}  // namespace
+
+void judge_draws(Tick& tick) {
+    for (std::size_t i = 0; i < tick.loads.size(); ++i) judge_draw(tick, i);
+}
+
+void judge_power(Tick& tick) {
+    judge_base_load(tick);
+    PowerTick& power = tick.power;
+    if (tick.readings.pv && power.base_load) {
+        power.raw_surplus = (*tick.readings.pv - *power.base_load).steps;
+        power.surplus = not_negative(*tick.readings.pv - *power.base_load);
+    }
+    for (const LoadTick& load : tick.loads) {
+        if (!load.on) continue;
+        power.draws_on += load.draw;
+        power.nominal_on += load.nominal;
+    }
+    plan_night(tick);
+    judge_held_back(tick);
+}
+
+Watts part_of_site_load(const LoadTick& load) {
+    return unmetered(load) ? load.draw : not_negative(*load.measured);
+}
+
+InverterSum inverter_sum(const Tick& tick) {
+    const Watts limit = tick.policy.preferences.inverter_max;
+    if (!tick.readings.load) return {{}, tick.power.nominal_on, Watts{limit.steps / 2}, true};
+    return {*tick.readings.load, *tick.power.base_load + tick.power.draws_on, limit, false};
+}
+
+Watts added_by(const LoadTick& load, bool site_load_known) {
+    if (!load.on) return load.nominal;
+    if (load.seen != OutputState::off || !site_load_known) return {};
+    return not_negative(load.nominal - load.draw);
+}
+
+PowerPicture power_picture(const Tick& tick) {
+    const Readings& r = tick.readings;
+    PowerPicture picture;
+    picture.pv = r.pv;
+    picture.load = r.load;
+    picture.grid = r.grid;
+    picture.battery = r.battery_power;
+    picture.base_load = tick.power.base_load;
+    picture.excess = tick.power.surplus;
+    if (tick.power.surplus) picture.available = *tick.power.surplus + full_allowance(tick);
+    for (const LoadTick& load : tick.loads) picture.allocated += load.draw;
+    return picture;
+}
+
+}  // namespace volt

@@ -1,0 +1,32 @@
+// The power balance: what each load draws, what the house draws without them, what remains.
+#pragma once
+
+#include "rules/tick.hpp"
+
+namespace volt {
+
+/// Says which loads are on, which count, and what each of them draws.
+void judge_draws(Tick& tick);
+
+/// Works out base load, surplus and the held-back hold.
+void judge_power(Tick& tick);
+
+/// What the inverter would carry with the loads that are on; the one sum of the gate and of the preemption.
+struct InverterSum {
+    Watts site_load{};  ///< as measured; 0 where it is unknown
+    Watts by_draws{};   ///< base load and the draws of the loads that are on; their nominal draws where site load is unknown
+    Watts limit{};      ///< `inverter_max_w`, half of it where site load is unknown
+    bool by_nominal = false;
+    Watts carried() const { return site_load > by_draws ? site_load : by_draws; }
+};
+InverterSum inverter_sum(const Tick& tick);
+/// What the start of a load adds: nothing if it is on; the rest of its draw if it is off but its meter shows power.
+Watts added_by(const LoadTick& load, bool site_load_known);
+
+/// What a load that is on adds to the measured site load: by its meter, else its draw.
+Watts part_of_site_load(const LoadTick& load);
+
+/// The figures of the `power` topic.
+PowerPicture power_picture(const Tick& tick);
+
+}  // namespace volt

@@ -1,0 +1,169 @@
+#include "rules/loads/preempt.hpp"
+
+#include <algorithm>
+
+#include "rules/loads/allowance.hpp"
+#include "rules/loads/gates.hpp"
+#include "rules/loads/power.hpp"
+#include "rules/loads/starts.hpp"
+#include "rules/loads/stops.hpp"
+
+namespace volt {
+
+namespace {
+
+/// What the inverter is rid of, or must get rid of, by both of the gate's sums.
+struct Relief {
+    Watts site_load{}, by_draws{};
+    void add(const Relief& other) {
+        site_load += other.site_load;
+        by_draws += other.by_draws;
+    }
+    void take(const Relief& other) {
+        site_load -= other.site_load;
+        by_draws -= other.by_draws;
+    }
+    bool covers(const Relief& need) const { return site_load >= need.site_load && by_draws >= need.by_draws; }
+};
+
+/// What one load needs beyond what is there.
+struct Need {
+    Index load = no_index;
+    Watts draw{};
+    bool power = false;       ///< its `power` gate blocks
+    Watts coming{};           ///< freed by OFFs that are on their way
+    Relief inverter;          ///< to be freed for the inverter; not above 0: enough
+    bool by_nominal = false;  ///< site load unknown: nominal draws count
+};
+
+Relief relief_of(const LoadTick& load, bool by_nominal) {
+    if (!load.on) return {};
+    if (by_nominal) return {{}, load.nominal};
+    return {part_of_site_load(load), load.draw};
+}
+
+Index claimant(const Tick& tick) {
+    for (const Index index : tick.order) {
+        const LoadMemory& m = tick.memory(at(index));
+        if (tick.loads[at(index)].miner == nullptr || m.wanted) continue;
+        if (m.claim.over(tick.now, tick.policy.control.stop_hold)) return index;
+    }
+    return no_index;
+}
+
+bool in_flight(const Tick& tick, std::size_t index) {
+    const LoadTick& load = tick.loads[index];
+    if (!load.counts || tick.memory(index).wanted || load.output == no_index) return false;
+    const OutputMemory& order = tick.order_of(load);
+    const bool ordered_off = load.changed || (order.ordered && !order.on && !order.confirmed);
+    return ordered_off && order.ordered_at && !order.not_following;
+}
+
+Need need_of(const Tick& tick, Index index) {
+    const LoadTick& load = tick.loads[at(index)];
+    const InverterSum sum = inverter_sum(tick);
+    Need need{index, load.nominal, false, {}, {}, sum.by_nominal};
+    const Gate* power = tick.verdicts[at(index)].gates.find(GateName::power);
+    need.power = power != nullptr && !power->passes;
+    Relief freed;
+    for (std::size_t i = 0; i < tick.loads.size(); ++i) {
+        if (!in_flight(tick, i)) continue;
+        need.coming += tick.loads[i].draw;
+        freed.add(relief_of(tick.loads[i], need.by_nominal));
+    }
+    const Watts own = added_by(load, tick.readings.load.has_value());
+    need.inverter = {sum.site_load + own - sum.limit, sum.by_draws + own - sum.limit};
+    need.inverter.take(freed);
+    return need;
+}
+
+bool may_be_stopped(const Tick& tick, Index index, int level) {
+    const LoadTick& load = tick.loads[at(index)];
+    return tick.memory(at(index)).wanted && load.level > level && !load.forced_on && !load.changed;
+}
+
+/// What a running load would have left of its allowance.
+Watts left_of(const LoadTick& load, const Need& need) { return load.headroom - load.draw + need.coming; }
+
+/// Goes from the first to the last in order and keeps what can be kept; the rest has to stop. Empty: no way.
+std::vector<Index> victims_for(const Tick& tick, const Need& need, bool& possible) {
+    const std::vector<Index>& order = tick.state.site.order;
+    const int level = tick.loads[at(need.load)].level;
+    const auto frees = [&](Index i) { return relief_of(tick.loads[at(i)], need.by_nominal); };
+    Watts stopped_draws{};
+    Relief stopped, all;  // stopped so far; with all that could still be
+    for (const Index i : order)
+        if (may_be_stopped(tick, i, level)) all.add(frees(i));
+    std::vector<Index> victims;
+    bool behind = false;
+    for (const Index i : order) {
+        if (i == need.load) behind = true;
+        const LoadTick& load = tick.loads[at(i)];
+        if (!behind || !tick.memory(at(i)).wanted || load.forced_on) continue;
+        const bool fits = !need.power || left_of(load, need) + stopped_draws >= need.draw;
+        if (!may_be_stopped(tick, i, level)) {
+            possible = possible && fits;
+            continue;
+        }
+        Relief without = all;
+        without.take(frees(i));
+        if (fits && without.covers(need.inverter)) {
+            all = without;
+            continue;
+        }
+        victims.push_back(i);
+        stopped.add(frees(i));
+        stopped_draws += load.draw;
+    }
+    possible = possible && stopped.covers(need.inverter);
+    return victims;
+}
+
+void preempt(Tick& tick, const Need& need, const std::vector<Index>& victims) {
+    for (const Index victim : victims) {
+        stop(tick, at(victim), Reason::preempted);
+        tick.loads[at(victim)].subject = need.load;
+    }
+    tick.state.site.claim = Claim{need.load, victims, tick.now};
+}
+
+}  // namespace
+
+void follow_claim(Tick& tick) {
+    std::optional<Claim>& claim = tick.state.site.claim;
+    if (!claim) return;
+    std::optional<Time> last;
+    bool all = true;
+    for (const Index victim : claim->victims) {
+        const std::optional<Time> off = tick.memory(at(victim)).off_since;
+        if (!off) all = false;
+        else if (!last || *off > *last) last = off;
+    }
+    const bool over = all && last && tick.now - *last >= tick.policy.control.start_stagger;
+    const bool lost = !all && tick.now - claim->since >= tick.policy.control.start_timeout;
+    if (over || lost || tick.memory(at(claim->load)).wanted) claim.reset();
+}
+
+void judge_preemption(Tick& tick) {
+    if (tick.state.site.claim || claimant(tick) == no_index) return;
+    judge_headroom(tick, tick.order);
+    judge_waiting(tick);  // whether what waited until now waits still
+    const Index load = claimant(tick);
+    if (load == no_index) return;
+    judge_headroom(tick, tick.state.site.order);
+    const Need need = need_of(tick, load);
+    if (need.power && tick.loads[at(load)].own_headroom + need.coming < need.draw) return;
+    bool possible = true;
+    const std::vector<Index> victims = victims_for(tick, need, possible);
+    if (!possible || victims.empty()) return;
+    bool wait = false;
+    for (const Index victim : victims) {
+        if (!in_min_on(tick, at(victim))) continue;
+        wait = true;
+        tick.loads[at(victim)].wait_min_on(Reason::preempted);
+        tick.loads[at(victim)].subject = load;
+    }
+    if (!wait) preempt(tick, need, victims);
+}
+
+}  // namespace volt

@@ -1,0 +1,13 @@
+// A running load at its gates: with the limits that would stop it, for what would change it.
+#pragma once
+
+#include "rules/loads/gates.hpp"
+
+namespace volt {
+
+void running_gates(const GateContext& ask, Gates& gates);
+
+/// The reason of a running load: min_on, held_back, override_on, heat or running.
+Reason running_reason(const Tick& tick, std::size_t load);
+
+}  // namespace volt

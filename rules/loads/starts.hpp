@@ -1,0 +1,14 @@
+// Starts: every load at its gates, at most one let through.
+#pragma once
+
+#include "rules/loads/gates.hpp"
+
+namespace volt {
+
+/// Judges the gates of all loads in order, starts the first that passes, and adopts loads switched on externally.
+void judge_starts(Tick& tick);
+
+/// Judges the gates of waiting loads without starting any: shows what each waits for before another load is stopped.
+void judge_waiting(Tick& tick);
+
+}  // namespace volt

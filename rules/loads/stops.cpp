@@ -1,0 +1,354 @@
+#include "rules/loads/stops.hpp"
+
+#include <algorithm>
+
+#include "rules/battery/bank.hpp"
+#include "rules/loads/heaters.hpp"
+#include "rules/outputs/orders.hpp"
+#include "rules/loads/runs.hpp"
+
+namespace volt {
+
+namespace {
+
+constexpr Watts losing{-200};          // battery power under this is running on the battery
+constexpr Watts far_short{2000};       // lacking this much waits for no min_on_s
+constexpr Volts under_float = 50_cV;
+constexpr Duration overload_hold = 5s;
+constexpr int budget_holds = 10;           // of `stop_hold_s`
+
+/// A stop reason that acts, or one that waits.
+struct Candidate {
+    std::optional<Reason> acts;
+    bool voltage = false;              ///< ready to stop by voltage, one at a time
+    bool budget = false;               ///< likewise by the budget
+
+    void take(Reason reason) {
+        if (!acts || reason < *acts) acts = reason;
+    }
+};
+
+struct Stopping {
+    Tick& tick;
+    std::size_t index;
+    LoadTick& load;
+    LoadMemory& m;
+};
+
+bool over(const Stopping& s, const Hold& hold) { return hold.over(s.tick.now, s.tick.policy.control.stop_hold); }
+
+void show(const Stopping& s, std::optional<std::int64_t> have, std::optional<std::int64_t> need, Unit unit) {
+    s.load.have = have;
+    s.load.need = need;
+    s.load.unit = unit;
+}
+
+/// The voltage and the level it is at or under, where one of them stops the load.
+void show_limit(const Stopping& s, Reason reason) {
+    const Preferences& p = s.tick.policy.preferences;
+    const std::optional<Volts> v = s.tick.readings.for_stops;
+    if (!v) return;
+    if (reason == Reason::shutdown) show(s, v->steps, p.shutdown.steps, Unit::volts);
+    if (reason == Reason::critical) show(s, v->steps, p.critical_low.steps, Unit::volts);
+    if (reason == Reason::emergency) show(s, v->steps, s.load.miner->emergency.steps, Unit::volts);
+}
+
+/// Until the hold is over, or until min_on_s is.
+void show_wait(const Stopping& s, const Hold& hold, bool min_on) {
+    const Duration time = s.tick.policy.control.stop_hold;
+    if (!over(s, hold)) s.load.remaining = hold.left(s.tick.now, time);
+    else if (min_on && s.m.on_since) s.load.remaining = left_until(*s.m.on_since + s.load.min_on, s.tick.now);
+}
+
+bool runtime_reached(const Stopping& s) {
+    const Miner* miner = s.load.miner;
+    if (miner == nullptr) return false;
+    if (miner->max_runtime_day && s.m.runtime_today >= *miner->max_runtime_day) return true;
+    if (!miner->max_continuous || !s.m.on_since || s.tick.now - *s.m.on_since < *miner->max_continuous) return false;
+    s.m.continuous_reached = true;
+    return true;
+}
+
+bool faulty(const Stopping& s) {
+    if (s.load.output == no_index) return true;
+    OutputMemory& order = s.tick.order_of(s.load);
+    if (!live(s.tick) || !on_failed(order, s.tick.output_of(s.load), s.tick.now)) return false;
+    order.fault_until = s.tick.now + 3600s;
+    return true;
+}
+
+/// Under the stop voltage, or under the reserve while the battery is used.
+void see_voltage(const Stopping& s) {
+    const std::optional<Volts> v = s.tick.readings.for_stops;
+    if (!v || s.load.miner == nullptr) return;  // blind: a running hold continues
+    const std::optional<Volts> reserve = s.tick.policy.preferences.reserve;
+    const std::optional<Watts> battery = s.tick.readings.battery_power;
+    const bool used = !battery || *battery < losing;
+    const bool low = *v < s.load.miner->stop;
+    const bool by_reserve = reserve && *v < *reserve && used && !s.tick.budget.bridged;
+    s.m.low_voltage.see(low || by_reserve, s.tick.now);
+    s.load.fails_voltage = low || by_reserve;
+    s.load.by_reserve = by_reserve && !low;
+    if (!s.load.fails_voltage) return;
+    show(s, v->steps, (s.load.by_reserve ? *reserve : s.load.miner->stop).steps, Unit::volts);
+}
+
+/// Deep enough that min_on_s no longer matters.
+bool voltage_is_deep(const Stopping& s) {
+    const Volts v = *s.tick.readings.for_stops;
+    if (v < s.tick.policy.preferences.low) return true;
+    return v.steps * 2 <= (s.load.miner->stop + s.load.miner->emergency).steps;
+}
+
+void judge_voltage(const Stopping& s, Candidate& candidate, bool min_on) {
+    if (!s.load.fails_voltage) return;
+    const bool waits = min_on && !voltage_is_deep(s);
+    show_wait(s, s.m.low_voltage, waits);
+    if (!over(s, s.m.low_voltage)) return;
+    if (waits) s.load.wait_min_on(Reason::voltage);
+    else candidate.voltage = true;
+}
+
+/// Updates a hold and returns whether the reason stops the load; `waits`: min_on_s delays it.
+void judge_held(const Stopping& s, Candidate& candidate, Reason reason, Hold& hold, bool fails, bool waits) {
+    hold.see(fails, s.tick.now);
+    if (!fails) return;
+    if (!s.load.remaining) show_wait(s, hold, waits);
+    if (!over(s, hold)) return;
+    if (waits) s.load.wait_min_on(reason);
+    else candidate.take(reason);
+}
+
+void see_power(const Stopping& s) {
+    const std::int64_t missing = s.load.draw.steps - s.load.headroom.steps;
+    s.load.fails_power = s.tick.power.surplus && missing > s.tick.policy.control.power_hysteresis.steps;
+}
+
+void see_sun(const Stopping& s) {
+    const Miner& miner = *s.load.miner;
+    const Readings& r = s.tick.readings;
+    s.load.fails_sun = miner.minimum_solar && (!r.pv || *r.pv < *miner.minimum_solar);
+    const Watts least = miner.minimum_excess - s.tick.policy.control.excess_hysteresis;
+    s.load.fails_excess = s.load.needs_excess && (!s.tick.power.surplus || s.load.excess < least);
+    s.load.fails_weather = !s.load.heat_asked && !weather_suits(s.tick.policy, r, miner);
+    s.load.fails_schedule = s.tick.snapshot.clock_trusted && !miner.allow_outside_schedule && !s.load.in_window &&
+                            !s.load.heat_asked;
+}
+
+void show_power(const Stopping& s) {
+    show(s, s.load.headroom.steps, (s.load.draw - s.tick.policy.control.power_hysteresis).steps, Unit::watts);
+}
+
+void show_sun(const Stopping& s) {
+    show(s, s.tick.readings.pv ? std::optional<std::int64_t>{s.tick.readings.pv->steps} : std::nullopt,
+         s.load.miner->minimum_solar->steps, Unit::watts);
+}
+
+void show_excess(const Stopping& s) {
+    show(s, s.tick.power.surplus ? std::optional<std::int64_t>{s.load.excess.steps} : std::nullopt,
+         (s.load.miner->minimum_excess - s.tick.policy.control.excess_hysteresis).steps, Unit::watts);
+}
+
+void show_supply(const Stopping& s) {
+    if (s.load.fails_voltage || s.load.spared) return;
+    if (s.load.fails_power) show_power(s);
+    else if (s.load.fails_sun) show_sun(s);
+    else if (s.load.fails_excess) show_excess(s);
+}
+
+/// The numbers and the time left are those of the reason that waits for min_on_s, if any.
+void show_waiting(const Stopping& s) {
+    if (!s.load.waits_min_on) return;
+    const Reason reason = *s.load.waits_min_on;
+    if (reason != Reason::voltage) show(s, std::nullopt, std::nullopt, Unit::none);
+    if (reason == Reason::power) show_power(s);
+    if (reason == Reason::sun) show_sun(s);
+    if (reason == Reason::excess) show_excess(s);
+    s.load.remaining = left_until(*s.m.on_since + s.load.min_on, s.tick.now);
+}
+
+/// The bank's rest is the house's: for ten times the hold, so that no cloud decides it.
+void judge_budget(const Stopping& s, Candidate& candidate, bool min_on) {
+    const BudgetView& budget = s.tick.budget;
+    const bool short_of_it = s.load.needs_excess || budget.spare < Energy{} || budget.at_floor;
+    s.load.fails_budget = budget.known && !budget.full && !budget.bridged && short_of_it;
+    s.m.over_budget.see(s.load.fails_budget, s.tick.now);
+    const Duration time = budget_holds * s.tick.policy.control.stop_hold;
+    if (!s.load.fails_budget) return;
+    if (!s.load.remaining && !s.load.fails_voltage) s.load.remaining = s.m.over_budget.left(s.tick.now, time);
+    if (!s.m.over_budget.over(s.tick.now, time)) return;
+    if (min_on) s.load.wait_min_on(Reason::budget);
+    else candidate.budget = true;
+}
+
+/// Budget, power, sun, excess, weather and schedule of a miner; an `on` override waives them all.
+void judge_supply(const Stopping& s, Candidate& candidate, bool min_on) {
+    see_power(s);
+    see_sun(s);
+    if (s.load.forced_on) {
+        s.m.no_power = s.m.no_sun = s.m.no_excess = s.m.no_weather = s.m.over_budget = Hold{};
+        return;
+    }
+    s.load.spared = spared(s.tick);
+    show_supply(s);
+    judge_budget(s, candidate, min_on);
+    const bool acts = !s.load.spared;
+    const bool far = s.load.draw - s.load.headroom >= far_short;
+    judge_held(s, candidate, Reason::power, s.m.no_power, s.load.fails_power && acts, min_on && !far);
+    judge_held(s, candidate, Reason::sun, s.m.no_sun, s.load.fails_sun && acts, min_on);
+    judge_held(s, candidate, Reason::excess, s.m.no_excess, s.load.fails_excess && acts, min_on);
+    judge_held(s, candidate, Reason::weather, s.m.no_weather, s.load.fails_weather, min_on);
+    if (s.load.fails_schedule && min_on) s.load.wait_min_on(Reason::schedule);
+    if (s.load.fails_schedule && !min_on) candidate.take(Reason::schedule);
+}
+
+Candidate judge(Tick& tick, std::size_t index) {
+    const Stopping s{tick, index, tick.loads[index], tick.memory(index)};
+    Candidate candidate;
+    if (const std::optional<Reason> reason = immediate_stop(tick, index)) {
+        candidate.take(*reason);
+        show_limit(s, *reason);
+    }
+    if (faulty(s)) candidate.take(Reason::fault);
+    if (runtime_reached(s)) candidate.take(Reason::runtime);
+    const bool min_on = in_min_on(tick, index);
+    if (s.load.miner == nullptr) {
+        if (const std::optional<Reason> reason = heater_stop(tick, index, min_on)) candidate.take(*reason);
+        return candidate;
+    }
+    see_voltage(s);
+    judge_voltage(s, candidate, min_on);
+    judge_supply(s, candidate, min_on);
+    show_waiting(s);
+    return candidate;
+}
+
+/// Of those that stop by voltage the last in order goes first, and the holds of all others begin again; all at once
+/// under voltage_low.
+void choose_by_voltage(Tick& tick, std::vector<Candidate>& candidates) {
+    const std::vector<Index>& order = tick.state.site.order;
+    const std::optional<Volts> v = tick.readings.for_stops;
+    const bool all = v && *v < tick.policy.preferences.low;
+    Index chosen = no_index;
+    for (auto it = order.rbegin(); it != order.rend(); ++it) {
+        if (!candidates[at(*it)].voltage || (chosen != no_index && !all)) continue;
+        candidates[at(*it)].take(Reason::voltage);
+        chosen = *it;
+    }
+    if (chosen == no_index || all) return;
+    for (std::size_t i = 0; i < tick.loads.size(); ++i) {
+        Hold& hold = tick.memory(i).low_voltage;
+        if (static_cast<Index>(i) != chosen && hold.since) hold.since = tick.now;
+    }
+}
+
+/// Of those that stop by the budget the last in order goes, and the holds of all others begin again.
+void choose_by_budget(Tick& tick, std::vector<Candidate>& candidates) {
+    const std::vector<Index>& order = tick.state.site.order;
+    const auto ready = [&](Index i) { return candidates[at(i)].budget; };
+    const auto chosen = std::find_if(order.rbegin(), order.rend(), ready);
+    if (chosen == order.rend()) return;
+    candidates[at(*chosen)].take(Reason::budget);
+    for (std::size_t i = 0; i < tick.loads.size(); ++i) {
+        Hold& hold = tick.memory(i).over_budget;
+        if (static_cast<Index>(i) != *chosen && hold.since) hold.since = tick.now;
+    }
+}
+
+/// OFFs that are ordered and not yet confirmed, those given up on apart.
+bool off_in_flight(const Tick& tick) {
+    for (const LoadTick& load : tick.loads) {
+        if (load.output == no_index) continue;
+        const OutputMemory& order = tick.order_of(load);
+        if (order.ordered && !order.on && !order.confirmed && !order.not_following && order.ordered_at) return true;
+    }
+    return false;
+}
+
+std::optional<Time> last_off(const Tick& tick) {
+    std::optional<Time> last;
+    for (std::size_t i = 0; i < tick.loads.size(); ++i) {
+        const std::optional<Time> off = tick.memory(i).off_since;
+        if (off && (!last || *off > *last)) last = off;
+    }
+    return last;
+}
+
+/// Site load over 110 % of the inverter, for its hold.
+bool overloaded(Tick& tick) {
+    const std::optional<Watts> load = tick.readings.load;
+    Hold& hold = tick.state.site.overload;
+    hold.see(load && load->steps * 100 > tick.policy.preferences.inverter_max.steps * 110, tick.now);
+    return hold.over(tick.now, overload_hold);
+}
+
+/// The inverter is overloaded: the last in order goes, the next not before a site load taken after that.
+void relieve_inverter(Tick& tick) {
+    if (off_in_flight(tick)) return;
+    const std::optional<Time> off = last_off(tick);
+    if (off && tick.readings.load_taken <= *off) return;
+    const std::vector<Index>& order = tick.state.site.order;
+    for (auto it = order.rbegin(); it != order.rend(); ++it) {
+        if (!tick.memory(at(*it)).wanted || tick.loads[at(*it)].changed) continue;
+        LoadTick& victim = tick.loads[at(*it)];
+        victim.have = tick.readings.load->steps;
+        victim.need = tick.policy.preferences.inverter_max.steps * 110 / 100;
+        victim.unit = Unit::watts;
+        return stop(tick, at(*it), Reason::inverter);
+    }
+}
+
+}  // namespace
+
+bool in_min_on(const Tick& tick, std::size_t load) {
+    const std::optional<Time> on = tick.memory(load).on_since;
+    return on && tick.now - *on < tick.loads[load].min_on;
+}
+
+bool spared(const Tick& tick) {
+    if (tick.power.carried || tick.budget.bridged) return true;
+    const std::optional<Time> start = tick.state.site.held_start_at;
+    const std::optional<Volts> v = tick.readings.for_stops;
+    return start && tick.now - *start < tick.policy.control.settle && v &&
+           *v >= tick.policy.preferences.float_v - scaled(under_float, tick.policy.preferences);
+}
+
+std::optional<Reason> immediate_stop(const Tick& tick, std::size_t index) {
+    const LoadTick& load = tick.loads[index];
+    const LoadMemory& m = tick.state.loads[index];
+    if (no_load_may_run(tick)) return Reason::mode_off;
+    if (tick.stage.stage == Stage::shutdown) return Reason::shutdown;
+    if (tick.stage.stage == Stage::critical) return Reason::critical;
+    const std::optional<Volts> v = tick.readings.for_stops;
+    if (load.miner != nullptr && v && *v <= load.miner->emergency) return Reason::emergency;
+    if (load.miner != nullptr && load.zone_index != no_index && tick.zones[at(load.zone_index)].tripped)
+        return Reason::trip;
+    if (tick.stage.blind_too_long) return Reason::blind;
+    if (m.override_ == OverrideKind::off) return Reason::override_off;
+    if (!load.enabled) return Reason::disabled;
+    return std::nullopt;
+}
+
+void stop(Tick& tick, std::size_t load, Reason reason) {
+    end_run(tick, load, reason);
+    LoadTick& now = tick.loads[load];
+    if (now.output == no_index) now.counts = now.on = false;
+}
+
+void judge_stops(Tick& tick) {
+    std::vector<Candidate> candidates(tick.loads.size());
+    for (std::size_t i = 0; i < tick.loads.size(); ++i)
+        if (tick.memory(i).wanted && !tick.loads[i].changed) candidates[i] = judge(tick, i);
+    choose_by_voltage(tick, candidates);
+    choose_by_budget(tick, candidates);
+    bool any = false;
+    for (std::size_t i = 0; i < tick.loads.size(); ++i) {
+        if (!candidates[i].acts) continue;
+        stop(tick, i, *candidates[i].acts);
+        any = true;
+    }
+    const bool over = overloaded(tick);
+    if (over && !any) relieve_inverter(tick);
+}
+
+}  // namespace volt

@@ -1,0 +1,97 @@
+// What the rules remember of one load (a miner, or the heater of a zone) from tick to tick.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "rules/hold.hpp"
+#include "rules/verdict.hpp"
+
+namespace volt {
+
+/// First ONs of the last hour, oldest first; bounded by the largest `max_starts_per_hour` (60).
+class StartHistory {
+public:
+    static constexpr std::size_t capacity = 60;
+    /// Adds a start; a full list drops the oldest.
+    void add(Time at) {
+        if (count_ == capacity) drop(1);
+        times_[count_++] = at;
+    }
+    /// Forgets what is an hour old.
+    void forget(Time now) {
+        std::size_t old = 0;
+        while (old < count_ && now - times_[old] >= 3600s) ++old;
+        if (old != 0) drop(old);
+    }
+    std::size_t size() const { return count_; }
+    Time at(std::size_t i) const { return times_[i]; }
+    std::optional<Time> last() const {
+        return count_ == 0 ? std::optional<Time>{} : std::optional<Time>{times_[count_ - 1]};
+    }
+    bool operator==(const StartHistory& other) const {
+        if (count_ != other.count_) return false;
+        for (std::size_t i = 0; i < count_; ++i)
+            if (times_[i] != other.times_[i]) return false;
+        return true;
+    }
+
+private:
+    void drop(std::size_t n) {
+        for (std::size_t i = n; i < count_; ++i) times_[i - n] = times_[i];
+        count_ -= n;
+    }
+    std::array<Time, capacity> times_{};
+    std::size_t count_ = 0;
+};
+
+/// The learned voltage drop of a load, in 0.1 mV, and the sample that is being taken.
+struct SagMemory {
+    std::optional<std::int64_t> learned;  ///< kept over restarts
+    Time learned_at{};                    ///< kept: of the last sample
+    std::optional<std::int64_t> before;   ///< mean voltage before the start, while a sample is being taken
+    std::int64_t surplus_before = 0;      ///< PV less base load at the start, W
+    bool operator==(const SagMemory&) const = default;
+};
+
+/// What the rules remember of one load. Fields marked "kept" survive a restart of the daemon.
+struct LoadMemory {
+    std::string key;                ///< Miner::id, or Zone::id for a heater
+    bool wanted = false;            ///< kept
+    Reason reason = Reason::hold;   ///< of the last change
+    LoadState state = LoadState::off;
+    Time since{};                   ///< of `state`
+
+    OverrideKind override_ = OverrideKind::automatic;  ///< kept
+    bool override_adopted = false;                     ///< kept
+    std::optional<Time> override_until;                ///< kept; nothing: without end
+
+    std::optional<Time> ordered_on;      ///< kept: first ON of the present run
+    std::optional<Time> on_since;        ///< kept: confirmed on since
+    std::optional<Time> off_since;       ///< kept: confirmed off since; nothing: not known
+    bool drew = false;                   ///< its meter reached 80 % in this run
+    int short_runs = 0;                  ///< kept: runs under 60 min that ended badly since the last longer one
+    bool continuous_reached = false;     ///< kept: the last run ended by its continuous limit
+    bool ended_by_voltage = false;       ///< kept: the last run did
+    StartHistory starts;                       ///< kept
+    std::int32_t day = -1;               ///< kept: local date of the two below; never goes back
+    int starts_today = 0;                ///< kept
+    Duration runtime_today{};            ///< kept
+
+    bool held_start = false;             ///< this run began as `held_back`
+    std::optional<Time> held_out_until;  ///< kept: not tried again as held back until
+    SagMemory sag;
+    std::optional<Time> on_battery_at;   ///< last on while the battery gave power
+    std::optional<Time> too_small_at;    ///< `critical` came within 12 h of a run on battery
+
+    Hold voltage, sun, excess, power, budget;                                     ///< start holds
+    Hold above_stop;                     ///< start hold of the voltage that serves where somebody switches it on
+    Hold low_voltage, no_sun, no_excess, no_weather, no_power, over_budget;  ///< stop holds
+    Hold waiting;                        ///< waits for power or inverter alone
+    Hold claim;                          ///< passes every gate but power and inverter
+};
+
+}  // namespace volt

@@ -1,0 +1,38 @@
+// RuleState: all that the rules remember between ticks, composed of the parts' own states.
+//
+// Contract: a default-constructed RuleState is a daemon that knows nothing yet (unknown is not off). Entries of loads,
+// outputs and zones carry the id of what they belong to, so that `decide` can align them when the policy changes.
+// Times are monotonic; daemon/rule_state turns them into UTC for the store and back into ages at start.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rules/battery/charge.hpp"
+#include "rules/memory/loads.hpp"
+#include "rules/memory/outputs.hpp"
+#include "rules/readings/readings.hpp"
+#include "rules/memory/site.hpp"
+#include "rules/battery/stage.hpp"
+#include "rules/zones/zones.hpp"
+
+namespace volt {
+
+struct RuleState {
+    std::uint64_t policy_revision = 0;
+    std::optional<Time> started;      ///< first tick since the start of the daemon
+    ReadingsState readings;
+    StageState stage;
+    std::vector<LoadMemory> loads;    ///< aligned with the loads of the policy after the first tick
+    /// In `shadow`: the loads as they really were when it began, with what their outputs report now as `state`; the runs
+    /// in `loads` never happened. Empty while live.
+    std::vector<LoadMemory> real;
+    std::vector<OutputMemory> outputs;
+    std::vector<ZoneState> zones;
+    ChargeState charge;
+    SiteMemory site;
+};
+
+}  // namespace volt

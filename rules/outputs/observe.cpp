@@ -1,0 +1,185 @@
+#include "rules/outputs/observe.hpp"
+
+#include <algorithm>
+
+namespace volt {
+
+namespace {
+
+constexpr Duration silence = 60s;            // without a report the state is asked for
+constexpr Duration longest_gap = 60s;        // gaps between questions double up to this
+constexpr Duration stray_memory = 1h;
+constexpr Duration own_change = 60s;         // a change of ours younger than this explains a difference
+constexpr Duration lease_slack = 5s;         // the device's own timer may be this early
+constexpr Watts lowest_watts{-50}, highest_watts{20000};
+
+bool is_live(const OutputReport& report) {
+    return report.state_heard && !report.hint && report.state != OutputState::unknown;
+}
+
+/// Whether output and broker can be reached; notes when one of them was offline.
+void see_presence(const SiteSnapshot& snapshot, const OutputReport& report, OutputMemory& m, OutputTick& now) {
+    now.there = report.available && snapshot.broker_up;
+    const bool renewed = m.met && (report.available_since != m.available_since ||
+                                   snapshot.broker_up_since != m.broker_since);
+    now.back = now.there && (!m.was_there || renewed);
+    if (m.met && (!now.there || renewed)) m.interrupted = true;
+    m.available_since = report.available_since;
+    m.broker_since = snapshot.broker_up_since;
+    m.gone.see(snapshot.broker_up && !report.available, snapshot.now);
+    m.was_there = now.there;
+    m.met = true;
+}
+
+bool matches(const OutputMemory& m, OutputState state, std::int32_t level, OutputKind kind) {
+    if (state != (m.on ? OutputState::on : OutputState::off)) return false;
+    return kind == OutputKind::relay || !m.on || level == m.level;
+}
+
+void confirm(OutputMemory& m, Time when) {
+    if (m.ordered_at && m.switched_at >= m.ordered_at) m.switched_at = when;  // a new level alone is no switching
+    m.confirmed = true;
+    m.confirmed_at = when;
+    m.last_confirmed = m.on ? OutputState::on : OutputState::off;
+    m.tries = 0;
+    m.not_following = false;
+    m.interrupted = false;
+}
+
+bool lease_at_end(const OutputMemory& m, const OutputWiring& wiring, Time when) {
+    return m.on && wiring.lease > 0ms && m.sent_at && when - *m.sent_at >= wiring.lease - lease_slack;
+}
+
+/// Why a confirmed output differs from its order.
+OutputMove cause(const OutputMemory& m, const OutputWiring& wiring, const OutputReport& report, Time now) {
+    if (m.on && report.state == OutputState::off && lease_at_end(m, wiring, report.state_at))
+        return OutputMove::lease_ended;
+    const OutputMove restarted = report.state == OutputState::off ? OutputMove::restarted_off : OutputMove::restarted_on;
+    if (m.interrupted) return restarted;
+    if (m.ordered_at && now - *m.ordered_at < own_change) return OutputMove::strayed;
+    // An ON right after boot comes from a retained message, not from a person. An OFF after the first report does.
+    return report.restarting && report.state == OutputState::on ? restarted : OutputMove::foreign;
+}
+
+/// Twice within an hour is more than one visit by a person.
+void note_stray(OutputMemory& m, Time when) {
+    if (m.strayed_at && when - *m.strayed_at < stray_memory) m.strayed_twice_at = when;
+    m.strayed_at = when;
+}
+
+/// The output no longer matches its order: the order is unconfirmed again, and the load decides what to do.
+void differ(OutputMemory& m, const OutputWiring& wiring, const OutputReport& report, Time now, OutputTick& out) {
+    out.event = cause(m, wiring, report, now);
+    out.event_at = report.state_at;
+    if (out.event == OutputMove::foreign || out.event == OutputMove::strayed) note_stray(m, report.state_at);
+    m.confirmed = false;
+    m.tries = 0;
+    m.try_at.reset();
+    m.last_confirmed = report.state;
+    m.switched_at = report.state_at;
+    m.interrupted = false;
+}
+
+void see_report(const OutputReport& report, const OutputWiring& wiring, Time now, bool commanding, OutputMemory& m,
+                OutputTick& out) {
+    if (!is_live(report) || (m.reported_at && report.state_at <= *m.reported_at)) return;
+    const bool changed = m.reported != report.state || m.reported_level != report.level;
+    const bool fits = m.ordered && matches(m, report.state, report.level, wiring.kind);
+    if (changed && fits && m.reported_at) m.fault_until.reset();
+    m.reported = report.state;
+    m.reported_level = report.level;
+    m.reported_at = report.state_at;
+    m.asked_at.reset();
+    m.unanswered = 0;
+    if (!m.ordered || !commanding) return;
+    const bool later = !m.ordered_at || report.state_at > *m.ordered_at;
+    if (fits && later && !m.confirmed) confirm(m, report.state_at);
+    else if (fits && m.confirmed) m.interrupted = false;
+    else if (!fits && m.confirmed && later) differ(m, wiring, report, now, out);
+}
+
+OutputState state_of(const OutputReport& report, const OutputMemory& m, const OutputTick& out) {
+    if (!out.there) return OutputState::unknown;
+    if (report.confirms_by_sending)
+        return !m.ordered ? OutputState::unknown : m.on ? OutputState::on : OutputState::off;
+    if (!report.can_be_asked) return report.state;
+    return is_live(report) && m.unanswered < 2 ? report.state : OutputState::unknown;
+}
+
+bool wants_question(const OutputMemory& m, const OutputTick& out, Time now, bool first) {
+    if (m.asked_at) return now - *m.asked_at >= m.ask_gap;
+    return first || out.back || !m.reported_at || now - *m.reported_at >= silence;
+}
+
+/// The state is asked for.
+void question(Tick& tick, OutputMemory& m, const OutputTick& out) {
+    const bool again = m.asked_at.has_value() && !out.back;
+    if (again) m.unanswered = std::min(m.unanswered + 1, 2);
+    m.ask_gap = again ? std::min(m.ask_gap * 2, longest_gap) : tick.policy.control.confirm;
+    m.asked_at = tick.now;
+}
+
+/// One question brings state and meter.
+void ask_what_is_due(Tick& tick, Index index, OutputMemory& m, OutputTick& out, bool first) {
+    const OutputReport& report = tick.snapshot.outputs[at(index)];
+    if (!report.can_be_asked || report.confirms_by_sending || !tick.snapshot.broker_up) return;
+    const bool state = out.back || wants_question(m, out, tick.now, first);
+    const auto taken = report.power.heard ? std::optional(report.power.taken) : std::nullopt;
+    const bool meter = tick.policy.outputs[at(index)].meter && out.there && meter_is_due(m, taken, tick.now);
+    if (!state && !meter) return;
+    if (state) question(tick, m, out);
+    out.asked = true;
+    m.meter_asked_at = tick.now;
+    tick.ask.push_back(index);
+}
+
+/// A reading that may be used: plausible, young enough, and taken after the last switching.
+std::optional<Watts> measured(const OutputReport& report, const OutputWiring& wiring, OutputMemory& m, Time now) {
+    if (!wiring.meter || !report.power.heard) return std::nullopt;
+    m.meter.see(report.power.taken);
+    if (!report.power.value || now - report.power.taken > m.meter.limit()) return std::nullopt;
+    if (*report.power.value < lowest_watts || *report.power.value > highest_watts) return std::nullopt;
+    if (m.switched_at && report.power.taken <= *m.switched_at) return std::nullopt;
+    return report.power.value;
+}
+
+/// A stored order does not prove the present state of the output: its report is adopted. An unconfirmed OFF is still
+/// repeated, and for outputs that cannot report, the order is the only known state.
+void forget_stored_order(const OutputReport& report, OutputMemory& m) {
+    const bool off_in_flight = !m.on && m.last_confirmed != OutputState::off;
+    if (!off_in_flight && !report.confirms_by_sending) m.ordered = false;
+}
+
+void observe(Tick& tick, Index index) {
+    const OutputReport& report = tick.snapshot.outputs[at(index)];
+    const OutputWiring& wiring = tick.policy.outputs[at(index)];
+    OutputMemory& m = tick.state.outputs[at(index)];
+    OutputTick& out = tick.outputs[at(index)];
+    const bool first = !m.met;
+    if (first) forget_stored_order(report, m);
+    see_presence(tick.snapshot, report, m, out);
+    see_report(report, wiring, tick.now, live(tick), m, out);
+    ask_what_is_due(tick, index, m, out, first);
+    out.state = state_of(report, m, out);
+    out.level = out.state == OutputState::on ? report.level : 0;
+    out.first_seen = !m.ordered && out.state != OutputState::unknown;
+    out.measured = measured(report, wiring, m, tick.now);
+    if (m.fault_until && *m.fault_until <= tick.now) m.fault_until.reset();
+}
+
+}  // namespace
+
+void observe_outputs(Tick& tick) {
+    tick.outputs.resize(tick.policy.outputs.size());
+    for (std::size_t i = 0; i < tick.outputs.size(); ++i) observe(tick, static_cast<Index>(i));
+}
+
+bool adopted(const Tick& tick) {
+    const bool timed_out = tick.now - *tick.state.started >= tick.policy.control.adopt_timeout;
+    if (timed_out) return true;
+    for (std::size_t i = 0; i < tick.outputs.size(); ++i)
+        if (tick.outputs[i].state == OutputState::unknown && !tick.state.outputs[i].reported_at) return false;
+    return true;
+}
+
+}  // namespace volt

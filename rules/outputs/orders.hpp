@@ -1,0 +1,32 @@
+// Orders to outputs: sent once, confirmed or repeated, renewed while ON is wanted.
+#pragma once
+
+#include "rules/tick.hpp"
+
+namespace volt {
+
+/// What an output should be.
+struct OutputTarget {
+    bool on = false;
+    std::int32_t level = 0;      ///< of a level output while on
+    Reason reason = Reason::hold;
+    bool protection = false;     ///< an OFF that sheds
+    bool may_renew = true;       ///< ON may be sent again in this tick
+};
+
+/// Takes over a state that was found: no command follows while the wish stays the same.
+void adopt_state(OutputMemory& output, bool on, std::int32_t level, bool confirmed, Time now);
+
+/// Notes a wish; a new one begins its tries from the start.
+void give_order(OutputMemory& output, const OutputTarget& wish, Time now);
+
+/// Sends what is due for the current order: first try, repetition or renewal.
+void send_due(Tick& tick, Index output, const OutputTarget& wish);
+
+/// True when a sixth ON would be due and none was confirmed.
+bool on_failed(const OutputMemory& output, const OutputTick& seen, Time now);
+
+/// The reasons whose OFFs are repeated every `confirm_s`.
+bool is_protection(Reason reason);
+
+}  // namespace volt

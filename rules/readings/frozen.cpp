@@ -1,0 +1,121 @@
+// Frozen values: a register or a whole unit that answers and does not move although the site does.
+#include <algorithm>
+#include <cstddef>
+
+#include "rules/battery/bank.hpp"
+#include "rules/readings/parts.hpp"
+#include "rules/since.hpp"
+
+namespace volt {
+
+namespace {
+
+constexpr Volts telling_swing = 50_cV;  // of another device
+constexpr Watts telling_jump = 1000_W;  // of a load's meter
+constexpr Duration reaction = 60s;      // in which a live unit shows such a jump
+constexpr Watts meter_lowest = -50_W, meter_highest = 20000_W;
+
+/// Follows what moves in one unit. Silence is not frozen: after it the clocks begin again.
+void follow_unit(const VoltageSample& sample, Volts step, Duration limit, SourceTurn& turn, VoltageMemory& m) {
+    bool unit_moved = sample.heard && sample.unit_moved > m.unit_moved_at;
+    if (unit_moved) m.unit_moved_at = sample.unit_moved;
+    if (turn.fresh) {
+        const bool resumed = !m.heard_at || sample.taken - *m.heard_at > limit;
+        turn.moved = turn.accepted && (!m.heard_at || abs(*m.good - m.moved_from) >= std::max(step, 1_cV));
+        if (turn.moved) m.moved_from = *m.good;
+        turn.restarted = turn.moved || resumed;
+        if (turn.restarted) m.moved_at = sample.taken;
+        if (turn.restarted) m.unit_moved_at = std::max(m.unit_moved_at, sample.taken);
+        if (resumed) m.jump_at.reset();
+        unit_moved = unit_moved || turn.moved;
+        m.heard_at = sample.taken;
+    }
+    if (turn.moved) m.frozen = false;
+    if (unit_moved) {
+        m.unit_frozen = false;
+        m.jump_at.reset();
+    }
+}
+
+/// A meter moved by 1 kW between `from` and `at`: each unit that has not moved since `from` must do so soon.
+void expect_movement(Time from, Time at, std::vector<VoltageMemory>& memories) {
+    for (VoltageMemory& m : memories)
+        if (!m.jump_at && m.unit_moved_at < from) m.jump_at = at;
+}
+
+void read_meter(const Sample<Watts>& power, Sample<Watts>& last, std::vector<VoltageMemory>& memories) {
+    if (!power.heard || !power.value || *power.value < meter_lowest || *power.value > meter_highest) return;
+    if (last.heard && power.taken <= last.taken) return;
+    if (last.heard && abs(*power.value - *last.value) >= telling_jump)
+        expect_movement(last.taken, power.taken, memories);
+    last = power;
+}
+
+void read_meters(const SiteSnapshot& snapshot, const Policy& policy, ReadingsState& state) {
+    const auto read = [&](Index output) {
+        if (output == no_index) return;
+        const auto at = static_cast<std::size_t>(output);
+        read_meter(snapshot.outputs[at].power, state.meters[at], state.voltages);
+    };
+    for (const Miner& miner : policy.miners) read(miner.output);
+    for (const Zone& zone : policy.zones) read(zone.heater);
+}
+
+void widen(Swing& swing, Volts value) {
+    swing.low = swing.low ? std::min(*swing.low, value) : value;
+    swing.high = swing.high ? std::max(*swing.high, value) : value;
+}
+
+/// Follows how far source `by` went since source `of` last moved. What it said before is none of it: of a step that
+/// both make, it may show its share a poll later.
+void follow_swing(const Policy& policy, const SourceTurns& turns, Time now, std::size_t of, std::size_t by,
+                  ReadingsState& state) {
+    Swing& swing = state.swings[of * turns.size() + by];
+    const VoltageMemory& other = state.voltages[by];
+    const bool usable = other.good && now - other.good_at <= voltage_limit(policy, by);
+    if (turns[of].restarted) swing = {};
+    if (!usable || !turns[by].accepted || other.good_at < state.voltages[of].moved_at) return;
+    widen(swing, *other.good);
+    const Volts telling = scaled(telling_swing, policy.preferences);
+    if (!swing.told_at && *swing.high - *swing.low >= telling) swing.told_at = other.good_at;
+}
+
+/// True when another device's voltage moved by 0.5 V since source `of` last moved, and that one answered since.
+bool others_moved(const Policy& policy, const SourceTurns& turns, Time now, std::size_t of, ReadingsState& state) {
+    bool moved = false;
+    for (std::size_t by = 0; by < turns.size(); ++by) {
+        if (policy.voltage_sources[by].device == policy.voltage_sources[of].device) continue;
+        follow_swing(policy, turns, now, of, by, state);
+        const Swing& swing = state.swings[of * turns.size() + by];
+        moved = moved || (swing.told_at && state.voltages[of].good_at > *swing.told_at);
+    }
+    return moved;
+}
+
+bool unit_is_frozen(const VoltageMemory& m, const std::optional<Time>& load_on_since, Time now, Duration frozen) {
+    if (held(m.jump_at, now, reaction)) return true;
+    return load_on_since && now - std::max(m.unit_moved_at, *load_on_since) >= frozen;
+}
+
+}  // namespace
+
+void watch_frozen(const SiteSnapshot& snapshot, const Policy& policy, bool load_on, SourceTurns& turns,
+                  ReadingsState& state) {
+    const Duration frozen = policy.control.frozen;
+    const Time now = snapshot.now;
+    keep_since(state.load_on_since, load_on, now);
+    for (std::size_t i = 0; i < turns.size(); ++i)
+        follow_unit(snapshot.voltages[i], policy.voltage_sources[i].step, voltage_limit(policy, i), turns[i],
+                    state.voltages[i]);
+    read_meters(snapshot, policy, state);
+    for (std::size_t i = 0; i < turns.size(); ++i) {
+        VoltageMemory& m = state.voltages[i];
+        const bool swung = others_moved(policy, turns, now, i, state);
+        const bool answering = m.heard_at && now - *m.heard_at <= voltage_limit(policy, i);
+        if (!answering) continue;
+        if (swung && now - m.moved_at >= frozen) m.frozen = true;
+        if (unit_is_frozen(m, state.load_on_since, now, frozen)) m.unit_frozen = true;
+    }
+}
+
+}  // namespace volt

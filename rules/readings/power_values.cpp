@@ -1,0 +1,40 @@
+// Compares power with voltage times current of the same answer: in a map shifted by one register each value looks fine alone.
+#include <algorithm>
+#include <cstddef>
+
+#include "rules/battery/bank.hpp"
+#include "rules/readings/parts.hpp"
+#include "rules/since.hpp"
+
+namespace volt {
+
+namespace {
+
+constexpr std::int64_t telling_watts = 200, telling_percent = 20;
+constexpr Duration telling_time = 60s;
+
+/// Off by more than 200 W, and by more than 20 % of the larger one.
+bool at_odds(const VoltageSample& sample) {
+    const std::int64_t product = sample.value->steps * sample.current->steps / 10000;
+    const std::int64_t off = abs(*sample.power - Watts{product}).steps;
+    const std::int64_t larger = std::max(abs(*sample.power), abs(Watts{product})).steps;
+    return off > telling_watts && off * 100 > larger * telling_percent;
+}
+
+}  // namespace
+
+void watch_power(const SiteSnapshot& snapshot, const Policy& policy, ReadingsState& state, Readings& readings) {
+    for (std::size_t i = 0; i < state.voltages.size(); ++i) {
+        const VoltageSample& sample = snapshot.voltages[i];
+        const bool judged = sample.power && sample.current && sample.heard && sample.value &&
+                            plausible_range(policy.preferences).holds(*sample.value) &&
+                            snapshot.now - sample.taken <= voltage_limit(policy, i);
+        std::optional<Time>& since = state.voltages[i].at_odds_since;
+        keep_since(since, judged && at_odds(sample), snapshot.now);
+        if (!held(since, snapshot.now, telling_time)) continue;
+        readings.at_odds.resize(state.voltages.size());
+        readings.at_odds[i] = true;
+    }
+}
+
+}  // namespace volt

@@ -1,0 +1,81 @@
+#include "rules/readings/readings.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cstddef>
+
+#include "rules/readings/parts.hpp"
+
+namespace volt {
+
+namespace {
+
+bool fits(const std::vector<VoltageSource>& sources, const std::vector<VoltageMemory>& memories) {
+    return std::equal(sources.begin(), sources.end(), memories.begin(), memories.end(),
+                      [](const VoltageSource& source, const VoltageMemory& m) { return source.name == m.key; });
+}
+
+void align_voltages(const Policy& policy, ReadingsState& state) {
+    if (fits(policy.voltage_sources, state.voltages)) return;
+    state.voltages.assign(policy.voltage_sources.size(), {});
+    for (std::size_t i = 0; i < state.voltages.size(); ++i) state.voltages[i].key = policy.voltage_sources[i].name;
+    state.swings.assign(state.voltages.size() * state.voltages.size(), {});
+    state.serving = no_index;
+    state.apart_since.reset();
+    state.frozen_low_since.reset();
+}
+
+// A memory without a key comes from a caller that keeps no names: it belongs to the sensor at its place.
+bool belongs(const TemperatureMemory& memory, const TemperatureSource& source) {
+    return memory.key.empty() || memory.key == source.name;
+}
+
+void align_temperatures(const std::vector<TemperatureSource>& sources, std::vector<TemperatureMemory>& memories) {
+    const bool same = std::equal(memories.begin(), memories.end(), sources.begin(), sources.end(), belongs);
+    if (!same) {
+        std::vector<TemperatureMemory> aligned(sources.size());
+        for (std::size_t i = 0; i < sources.size(); ++i) {
+            const auto kept = std::find_if(memories.begin(), memories.end(), [&](const TemperatureMemory& memory) {
+                return memory.key == sources[i].name;
+            });
+            if (kept != memories.end()) aligned[i] = *kept;
+        }
+        memories = std::move(aligned);
+    }
+    for (std::size_t i = 0; i < sources.size(); ++i)
+        if (memories[i].key.empty()) memories[i].key = sources[i].name;
+}
+
+void assert_aligned([[maybe_unused]] const SiteSnapshot& snapshot, [[maybe_unused]] const Policy& policy) {
+    assert(snapshot.voltages.size() == policy.voltage_sources.size());
+    assert(snapshot.battery_temperatures.size() == policy.battery_temperatures.size());
+    assert(snapshot.temperatures.size() == policy.sensors.size());
+    assert(snapshot.outputs.size() == policy.outputs.size());
+}
+
+}  // namespace
+
+void align_readings(const Policy& policy, ReadingsState& state) {
+    align_voltages(policy, state);
+    align_temperatures(policy.sensors, state.sensors);
+    align_temperatures(policy.battery_temperatures, state.batteries);
+    if (state.meters.size() != policy.outputs.size()) state.meters.assign(policy.outputs.size(), {});
+}
+
+Readings judge_readings(const SiteSnapshot& snapshot, const Policy& policy, bool load_on, ReadingsState& state) {
+    assert_aligned(snapshot, policy);
+    align_readings(policy, state);
+    Readings readings;
+    SourceTurns turns = take_voltages(snapshot, policy, state);
+    watch_frozen(snapshot, policy, load_on, turns, state);
+    judge_quality(snapshot, policy, turns, state);
+    serve_voltage(snapshot, policy, turns, state, readings);
+    cross_check(policy, turns, snapshot.now, state, readings);
+    watch_power(snapshot, policy, state, readings);
+    judge_values(snapshot, policy, state, readings);
+    judge_temperatures(snapshot, policy, state, readings);
+    state.last_tick = snapshot.now;
+    return readings;
+}
+
+}  // namespace volt

@@ -1,0 +1,145 @@
+// Which voltage source serves, and what its voltage is worth to the rules.
+#include <algorithm>
+#include <cstddef>
+#include <numeric>
+
+#include "rules/battery/bank.hpp"
+#include "rules/readings/parts.hpp"
+#include "rules/since.hpp"
+
+namespace volt {
+
+namespace {
+
+constexpr Duration way_back = 30s;  // of good samples, before a better source serves again
+constexpr Duration mean_window = 10s;
+constexpr std::size_t most_recent = 64;  // the fastest poll is 0.2 s: 51 in the window
+constexpr Duration longest_gap = 5s;     // or three ticks
+constexpr Duration renewal_gap = 30s;
+constexpr std::uint32_t enough_samples = 5;
+
+bool usable(const SourceTurns& turns, Index source) {
+    return source != no_index && turns[static_cast<std::size_t>(source)].quality == Quality::good;
+}
+
+Index first_usable(const SourceTurns& turns) {
+    for (std::size_t i = 0; i < turns.size(); ++i)
+        if (turns[i].quality == Quality::good) return static_cast<Index>(i);
+    return no_index;
+}
+
+Index choose(const SourceTurns& turns, Time now, const ReadingsState& state) {
+    if (!usable(turns, state.serving)) {
+        const Index next = first_usable(turns);
+        return next == no_index ? state.serving : next;
+    }
+    for (Index better = 0; better < state.serving; ++better)
+        if (held(state.voltages[static_cast<std::size_t>(better)].good_since, now, way_back)) return better;
+    return state.serving;
+}
+
+void remember(Volts value, Time taken, ReadingsState& state) {
+    if (state.recent.size() == most_recent) {
+        state.recent.erase(state.recent.begin());
+        state.recent_at.erase(state.recent_at.begin());
+    }
+    state.recent.push_back(value);
+    state.recent_at.push_back(taken);
+}
+
+void forget_old(Time now, ReadingsState& state) {
+    const auto first = std::find_if(state.recent_at.begin(), state.recent_at.end(),
+                                    [now](Time taken) { return now - taken <= mean_window; });
+    const auto gone = first - state.recent_at.begin();
+    state.recent.erase(state.recent.begin(), state.recent.begin() + gone);
+    state.recent_at.erase(state.recent_at.begin(), first);
+}
+
+/// Mean in 0.1 mV; of a source polled more seldom than the window it is its last value.
+std::int64_t mean_of(Volts value, const ReadingsState& state) {
+    if (state.recent.empty()) return value.steps * 100;
+    const std::int64_t sum = std::accumulate(state.recent.begin(), state.recent.end(), std::int64_t{0},
+                                             [](std::int64_t s, Volts v) { return s + v.steps; });
+    return sum * 100 / static_cast<std::int64_t>(state.recent.size());
+}
+
+void follow_mean(bool changed, Time now, const VoltageMemory& m, ReadingsState& state, Readings& readings) {
+    if (changed) {
+        state.recent.clear();
+        state.recent_at.clear();
+    }
+    if (m.good && (changed || readings.new_voltage)) remember(*m.good, m.good_at, state);
+    forget_old(now, state);
+    if (readings.voltage) readings.mean_10s = mean_of(*readings.voltage, state);
+}
+
+void judge_gap(const SiteSnapshot& snapshot, const Policy& policy, ReadingsState& state, Readings& readings) {
+    const Duration gap = state.last_tick ? snapshot.now - *state.last_tick : Duration::zero();
+    if (gap > std::max(longest_gap, 3 * policy.control.tick)) readings.starts_begin_again = true;
+    // A sample seen in the very tick after the gap may have waited in a socket since before it.
+    if (gap > renewal_gap) state.after_gap = true;
+    else if (readings.new_voltage) state.after_gap = false;
+    readings.tick_gap_30s = state.after_gap;
+}
+
+void count_sample(ReadingsState& state, Readings& readings) {
+    if (readings.new_voltage && state.good_samples < enough_samples) ++state.good_samples;
+    readings.good_samples = state.good_samples;
+}
+
+/// The newest value of a source if it is implausible for this bank.
+std::optional<Volts> refused(const SiteSnapshot& snapshot, const Policy& policy, const VoltageRange& range, std::size_t source) {
+    const VoltageSample& sample = snapshot.voltages[source];
+    if (!sample.heard || !sample.value || range.holds(*sample.value)) return std::nullopt;
+    return snapshot.now - sample.taken > voltage_limit(policy, source) ? std::nullopt : sample.value;
+}
+
+void show_sources(const SiteSnapshot& snapshot, const Policy& policy, const SourceTurns& turns,
+                  const ReadingsState& state, Readings& readings) {
+    const VoltageRange range = plausible_range(policy.preferences);
+    readings.frozen.reserve(turns.size());
+    readings.source_quality.reserve(turns.size());
+    for (std::size_t i = 0; i < turns.size(); ++i) {
+        readings.frozen.push_back(state.voltages[i].frozen || state.voltages[i].unit_frozen);
+        readings.source_quality.push_back(turns[i].quality);
+        const std::optional<Volts> word = refused(snapshot, policy, range, i);
+        if (word && readings.refused.empty()) readings.refused.resize(turns.size());
+        if (word) readings.refused[i] = word;
+    }
+}
+
+void serve_from(const Policy& policy, const SourceTurn& turn, const VoltageMemory& m, ReadingsState& state,
+                Readings& readings) {
+    const auto& sources = policy.voltage_sources;
+    readings.quality = turn.quality;
+    readings.voltage_taken = m.good_at;
+    if (turn.quality != Quality::good) return;
+    readings.voltage = state.last_voltage = m.good;
+    readings.new_voltage = turn.accepted;
+    readings.degraded = sources[static_cast<std::size_t>(state.serving)].device != sources.front().device;
+}
+
+}  // namespace
+
+void serve_voltage(const SiteSnapshot& snapshot, const Policy& policy, const SourceTurns& turns, ReadingsState& state,
+                   Readings& readings) {
+    show_sources(snapshot, policy, turns, state, readings);
+    const Index before = state.serving;
+    state.serving = choose(turns, snapshot.now, state);
+    readings.source = state.serving;
+    const bool changed = state.serving != before;
+    if (state.serving != no_index) {
+        const auto at = static_cast<std::size_t>(state.serving);
+        serve_from(policy, turns[at], state.voltages[at], state, readings);
+        follow_mean(changed, snapshot.now, state.voltages[at], state, readings);
+        readings.starts_begin_again = changed || turns[at].spread || (readings.voltage && !state.had_voltage);
+    } else if (!turns.empty()) {
+        readings.quality = turns.front().quality;
+    }
+    readings.last_voltage = state.last_voltage;
+    state.had_voltage = readings.voltage.has_value();
+    count_sample(state, readings);
+    judge_gap(snapshot, policy, state, readings);
+}
+
+}  // namespace volt

@@ -1,0 +1,143 @@
+// Power, battery current, BMS limit, weather and temperatures.
+#include <algorithm>
+#include <cstddef>
+
+#include "rules/battery/bank.hpp"
+#include "rules/readings/parts.hpp"
+#include "rules/since.hpp"
+
+namespace volt {
+
+namespace {
+
+constexpr Watts most_power = 100000_W;
+constexpr Celsius coldest = -500_dK, hottest = 1000_dK;
+constexpr Celsius telling_step = 50_dK;  // counts from a second sample only
+constexpr Celsius agreement = 20_dK;
+constexpr Celsius leap_to_zero = 20_dK;  // a bank does not fall so far between two samples
+constexpr Duration longest_zero = 600s;  // a real bank does not stay at one tenth of a degree this long
+constexpr Duration bms_stale = 30s;
+constexpr Duration weather_grace = 15min;
+
+template <class T>
+std::optional<T> fresh(const Sample<T>& sample, Time now, Duration limit) {
+    if (!sample.heard || now - sample.taken > limit) return std::nullopt;
+    return sample.value;
+}
+
+template <class T>
+std::optional<T> within(std::optional<T> value, T lowest, T highest) {
+    return value && *value >= lowest && *value <= highest ? value : std::nullopt;
+}
+
+Duration slowest_poll(const Policy& policy) {
+    Duration slowest = policy.power_poll;
+    for (const VoltageSource& source : policy.voltage_sources) slowest = std::max(slowest, source.poll);
+    return slowest;
+}
+
+/// 100 kW at the lowest voltage in range.
+Amps most_current(const Policy& policy) { return {most_power.steps * 10000 / plausible_range(policy.preferences).lowest.steps}; }
+
+/// The BMS discharge limit in watts, rounded down; nothing without a limit or without any known voltage.
+std::optional<Watts> bms_limit(const SiteSnapshot& snapshot, const Policy& policy, const Readings& readings) {
+    const Duration limit = age_limit(bms_stale, slowest_poll(policy));
+    const std::optional<Amps> amps = fresh(snapshot.bms_discharge_limit, snapshot.now, limit);
+    if (!amps) return std::nullopt;
+    if (amps->steps <= 0) return 0_W;
+    const std::optional<Volts> volts = readings.for_starts ? readings.for_starts : readings.last_voltage;
+    if (!volts) return std::nullopt;
+    return Watts{std::min(amps->steps, most_current(policy).steps) * volts->steps / 10000};
+}
+
+void accept(Celsius value, Time taken, bool filtered, TemperatureMemory& m) {
+    const bool near = !m.good || abs(value - *m.good) <= telling_step;
+    const bool confirmed = m.pending && abs(value - *m.pending) <= agreement;
+    if (filtered && !near && !confirmed) {
+        m.pending = value;
+        return;
+    }
+    m.good = value;
+    m.good_at = taken;
+    m.pending.reset();
+}
+
+/// The sensor's value, or nullopt if it is out of range or the 0.0 of a missing sensor.
+std::optional<Celsius> word_of(const Sample<Celsius>& sample, bool zero_is_suspect, const TemperatureMemory& m) {
+    const std::optional<Celsius> word = sample.heard ? within(sample.value, coldest, hottest) : std::nullopt;
+    const bool ever_moved = m.moved || (m.good && m.good->steps != 0);
+    if (word && word->steps == 0 && zero_is_suspect && !ever_moved) return std::nullopt;
+    return word;
+}
+
+/// A 0.0 after a jump, or one that does not change, is that of a lost sensor until another value comes.
+void watch_zero(Celsius word, Time taken, bool zero_is_suspect, TemperatureMemory& m) {
+    if (word.steps != 0) {
+        m.moved = true;
+        m.zero_since.reset();
+        m.lost = false;
+        return;
+    }
+    if (!zero_is_suspect) return;
+    keep_since(m.zero_since, true, taken);
+    const bool leapt = m.good && abs(*m.good) > leap_to_zero;
+    if (!m.good || (!leapt && !held(m.zero_since, taken, longest_zero))) return;
+    m.good.reset();
+    m.pending.reset();
+    m.moved = false;
+    m.lost = true;
+}
+
+/// `filtered`: a step of more than 5 K counts from a second sample only.
+std::optional<Celsius> judge_temperature(const Sample<Celsius>& sample, const TemperatureSource& source,
+                                         bool zero_is_suspect, bool filtered, Time now, TemperatureMemory& m) {
+    const bool fresh = sample.heard && (!m.seen_at || sample.taken > *m.seen_at);
+    if (fresh)
+        if (const auto raw = within(sample.value, coldest, hottest)) watch_zero(*raw, sample.taken, zero_is_suspect, m);
+    const std::optional<Celsius> word = word_of(sample, zero_is_suspect, m);
+    if (fresh) {
+        m.seen_at = sample.taken;
+        if (word) accept(*word, sample.taken, filtered, m);
+    }
+    // No report since the start: the stored value is used with its own age. "No data" counts as missing at once.
+    if (sample.heard && !word) return std::nullopt;
+    if (!m.good || now - m.good_at > source.stale_after) return std::nullopt;
+    return m.good;
+}
+
+}  // namespace
+
+void judge_values(const SiteSnapshot& snapshot, const Policy& policy, ReadingsState& state, Readings& readings) {
+    const Time now = snapshot.now;
+    const Amps most = most_current(policy);
+    const Duration limit = age_limit(policy.control.power_stale, policy.power_poll);
+    readings.pv = within(fresh(snapshot.pv, now, limit), -most_power, most_power);
+    readings.load = within(fresh(snapshot.load, now, limit), 0_W, most_power);
+    readings.grid = within(fresh(snapshot.grid, now, limit), -most_power, most_power);
+    readings.battery_power = within(fresh(snapshot.battery_power, now, limit), -most_power, most_power);
+    readings.battery_current = within(fresh(snapshot.battery_current, now, limit), -most, most);
+    readings.pv_taken = snapshot.pv.taken;
+    readings.load_taken = snapshot.load.taken;
+    readings.bms_limit = bms_limit(snapshot, policy, readings);
+    readings.sunny = fresh(snapshot.sunny, now, policy.weather_stale);
+    keep_since(state.weather_lost_since, policy.weather_configured && !readings.sunny, now);
+    readings.weather_failing = held(state.weather_lost_since, now, weather_grace);
+}
+
+void judge_temperatures(const SiteSnapshot& snapshot, const Policy& policy, ReadingsState& state, Readings& readings) {
+    readings.sensors.resize(policy.sensors.size());
+    for (std::size_t i = 0; i < policy.sensors.size(); ++i) {
+        const TemperatureSource& source = policy.sensors[i];
+        readings.sensors[i] = judge_temperature(snapshot.temperatures[i], source, source.zero_is_suspect, true,
+                                                snapshot.now, state.sensors[i]);
+    }
+    readings.batteries.resize(policy.battery_temperatures.size());
+    for (std::size_t i = 0; i < policy.battery_temperatures.size(); ++i) {
+        const TemperatureSource& source = policy.battery_temperatures[i];
+        const BatteryTemperature& raw = snapshot.battery_temperatures[i];
+        const bool suspect = source.zero_is_suspect || raw.zero_is_suspect;
+        readings.batteries[i] = judge_temperature(raw.sample, source, suspect, false, snapshot.now, state.batteries[i]);
+    }
+}
+
+}  // namespace volt

@@ -1,0 +1,93 @@
+// Range, spikes, ages and quality of each voltage source by itself.
+#include <algorithm>
+#include <cstddef>
+
+#include "rules/battery/bank.hpp"
+#include "rules/readings/parts.hpp"
+#include "rules/since.hpp"
+
+namespace volt {
+
+namespace {
+
+constexpr Volts agreement = 50_cV;                    // a second sample this near confirms a pending one
+
+bool in_range(const VoltageSample& sample, const Policy& policy) {
+    return sample.heard && sample.value && plausible_range(policy.preferences).holds(*sample.value);
+}
+
+bool confirms(Volts good, Volts pending, Volts second, Volts near) {
+    const bool further = pending < good ? second < pending : second > pending;
+    return further || abs(second - pending) <= near;
+}
+
+Volts nearer(Volts good, Volts one, Volts other) { return abs(one - good) <= abs(other - good) ? one : other; }
+
+/// The value that counts with this sample, or nothing while it waits for a second one.
+std::optional<Volts> filter(Volts value, const Policy& policy, const VoltageMemory& m) {
+    if (!m.good || abs(value - *m.good) <= policy.control.spike) return value;
+    const Volts near = scaled(agreement, policy.preferences);
+    if (m.pending && confirms(*m.good, *m.pending, value, near)) return nearer(*m.good, *m.pending, value);
+    return std::nullopt;
+}
+
+bool accept(Volts value, Time taken, const Policy& policy, VoltageMemory& m) {
+    const std::optional<Volts> counts = filter(value, policy, m);
+    if (!counts) {
+        m.pending = value;
+        return false;
+    }
+    m.good = counts;
+    m.good_at = taken;
+    m.pending.reset();
+    return true;
+}
+
+bool is_new(const VoltageSample& sample, const VoltageMemory& m) {
+    return sample.heard && (!m.seen_at || sample.taken > *m.seen_at);
+}
+
+void take(const VoltageSample& sample, const Policy& policy, Duration limit, VoltageMemory& m, SourceTurn& turn) {
+    if (!is_new(sample, m)) return;
+    m.seen_at = sample.taken;
+    if (!in_range(sample, policy)) return;
+    const Time last_good = m.good ? m.good_at : sample.taken;
+    turn.fresh = true;
+    turn.accepted = accept(*sample.value, sample.taken, policy, m);
+    turn.spread = turn.accepted && sample.taken - last_good > limit;
+    if (*sample.value > policy.preferences.absolute_max)
+        m.over_maximum = std::min(m.over_maximum + 1, 2U);
+    else if (turn.accepted)  // one low sample that may be a spike ends nothing
+        m.over_maximum = 0;
+}
+
+Quality quality_of(const VoltageSample& sample, const Policy& policy, const VoltageMemory& m, Time now,
+                   Duration limit) {
+    if (m.frozen || m.unit_frozen) return Quality::stale;
+    if (m.good && now - m.good_at <= limit) return Quality::good;
+    if (!sample.heard || !sample.value) return Quality::missing;
+    return in_range(sample, policy) ? Quality::stale : Quality::implausible;
+}
+
+}  // namespace
+
+Duration voltage_limit(const Policy& policy, std::size_t source) {
+    return age_limit(policy.control.voltage_stale, policy.voltage_sources[source].poll);
+}
+
+SourceTurns take_voltages(const SiteSnapshot& snapshot, const Policy& policy, ReadingsState& state) {
+    SourceTurns turns(state.voltages.size());
+    for (std::size_t i = 0; i < turns.size(); ++i)
+        take(snapshot.voltages[i], policy, voltage_limit(policy, i), state.voltages[i], turns[i]);
+    return turns;
+}
+
+void judge_quality(const SiteSnapshot& snapshot, const Policy& policy, SourceTurns& turns, ReadingsState& state) {
+    for (std::size_t i = 0; i < turns.size(); ++i) {
+        VoltageMemory& m = state.voltages[i];
+        turns[i].quality = quality_of(snapshot.voltages[i], policy, m, snapshot.now, voltage_limit(policy, i));
+        keep_since(m.good_since, turns[i].quality == Quality::good, snapshot.now);
+    }
+}
+
+}  // namespace volt

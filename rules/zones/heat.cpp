@@ -1,0 +1,96 @@
+// Heat of a zone: whether it is wanted, and who is asked for it. The heater's own gates are those of a load.
+#include "rules/zones/zone_parts.hpp"
+
+namespace volt {
+
+namespace {
+
+constexpr Watts sun_hysteresis = 500_W;
+constexpr Duration second_choice_after = 10min;
+constexpr Duration miner_takes_over_after = 10min;
+
+/// Heat that was wanted before a restart is wanted on: a restart switches nothing.
+void resume(const ZoneTurn& turn, ZoneState& state) {
+    if (!state.heat_wanted) return;
+    state.cold = state.sun_ok = true;
+    const bool heater = turn.in.heater_on && !turn.in.heater_override_on;
+    if (state.serving == HeatSource::none && heater) state.serving = HeatSource::heater;
+}
+
+void follow_cold(const ZoneTurn& turn, ZoneState& state) {
+    if (turn.t && *turn.t <= turn.zone.too_cold) state.cold = true;
+    if (turn.t && *turn.t >= turn.zone.cold_ok) state.cold = false;
+}
+
+void follow_sun(const ZoneTurn& turn, ZoneState& state) {
+    const Watts need = turn.zone.minimum_solar_for_heating;
+    const std::optional<Watts> pv = turn.readings.pv;
+    const bool asked = need > 0_W;
+    if (turn.readings.starts_begin_again) state.sun_since.reset();
+    keep_since(state.sun_since, !asked || (pv && *pv >= need), turn.now());
+    keep_since(state.no_sun_since, asked && !(pv && *pv >= need - sun_hysteresis), turn.now());
+    if (held(state.sun_since, turn.now(), turn.policy.control.start_hold)) state.sun_ok = true;
+    if (held(state.no_sun_since, turn.now(), turn.policy.control.stop_hold)) state.sun_ok = false;
+}
+
+/// Heater first: the miner is asked where the heater was wanted for long and is not on.
+HeatSource heater_first(const ZoneTurn& turn, HeatSource second, ZoneState& state) {
+    const bool miner = second == HeatSource::miner && !turn.in.heater_on &&
+                       held(state.heater_wanted_since, turn.now(), second_choice_after);
+    return miner ? HeatSource::miner : HeatSource::heater;
+}
+
+/// Miner first: the heater takes over when no miner has been on for a while, until a miner has drawn its power for a while.
+HeatSource miner_first(const ZoneTurn& turn, HeatSource second, const ZoneState& state) {
+    if (second != HeatSource::heater) return HeatSource::miner;
+    if (held(state.miner_drew_since, turn.now(), miner_takes_over_after)) return HeatSource::miner;
+    const bool none_ran = held(state.no_miner_since, turn.now(), second_choice_after);
+    return none_ran || state.serving == HeatSource::heater ? HeatSource::heater : HeatSource::miner;
+}
+
+HeatSource first_of(const Zone& zone) {
+    return zone.heat_first == HeatSource::none ? zone.heat_second : zone.heat_first;
+}
+
+HeatSource second_of(const Zone& zone) {
+    return zone.heat_first == HeatSource::none ? HeatSource::none : zone.heat_second;
+}
+
+void follow_wish(const ZoneTurn& turn, ZoneState& state) {
+    state.heat_wanted =
+        turn.zone.heating_enabled && turn.t && state.cold && state.sun_ok && first_of(turn.zone) != HeatSource::none;
+    keep_since(state.no_miner_since, state.heat_wanted && !turn.in.miner_on, turn.now());
+    keep_since(state.miner_drew_since, turn.in.miner_drawing, turn.now());
+    const bool heater_asked = state.heat_wanted && first_of(turn.zone) == HeatSource::heater;
+    keep_since(state.heater_wanted_since, heater_asked, turn.now());
+}
+
+HeatSource serving(const ZoneTurn& turn, ZoneState& state) {
+    if (!state.heat_wanted) return HeatSource::none;
+    const HeatSource second = second_of(turn.zone);
+    return first_of(turn.zone) == HeatSource::heater ? heater_first(turn, second, state)
+                                                     : miner_first(turn, second, state);
+}
+
+}  // namespace
+
+void judge_heat(const ZoneTurn& turn, ZoneState& state, ZoneView& view) {
+    resume(turn, state);
+    follow_cold(turn, state);
+    follow_sun(turn, state);
+    follow_wish(turn, state);
+    state.serving = serving(turn, state);
+    const HeatSource first = first_of(turn.zone);
+    // The first choice stays asked while the second one serves.
+    const bool heater_asked = state.heat_wanted && (first == HeatSource::heater || state.serving == HeatSource::heater);
+    const bool by_hand = turn.in.heater_override_on;
+    view.heat_by_miner = state.heat_wanted && (first == HeatSource::miner || state.serving == HeatSource::miner);
+    const bool warm = turn.t && *turn.t >= turn.zone.cold_ok && !by_hand;
+    view.heater_stop_now = view.fan_wanted > 0 || !turn.t || warm;
+    const bool fan_is_off = turn.in.heater_on || turn.in.fan_reports_off;
+    view.heater_lacks_sun = turn.zone.heating_enabled && turn.t && state.cold && !state.sun_ok && !by_hand;
+    view.heater_wanted = (heater_asked || by_hand) && !view.heater_stop_now && fan_is_off;
+    view.heater_may_by_hand = view.fan_wanted == 0 && turn.t && fan_is_off;
+}
+
+}  // namespace volt

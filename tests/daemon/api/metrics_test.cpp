@@ -1,0 +1,85 @@
+#include "daemon/api/metrics.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <regex>
+#include <set>
+
+#include "tests/daemon/api/api_fixture.hpp"
+
+using namespace volt;
+using namespace volt::fixture;
+
+namespace {
+
+std::string text_of_site(Site& site) {
+    StatusSnapshot page = page_of(site);
+    page.loop = {7, std::chrono::microseconds{1500}, std::chrono::microseconds{2500}, std::chrono::microseconds{0}};
+    return api::exposition(api::families_of(page, api::process_figures()));
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+    std::vector<std::string> lines;
+    std::istringstream in(text);
+    for (std::string line; std::getline(in, line);) lines.push_back(line);
+    return lines;
+}
+
+}  // namespace
+
+TEST_CASE("each line is a comment or a sample, each metric has its help and type once, before its samples") {
+    Site site;
+    site.alarms.push_back({"sensor_lost", "odd \"name\"\\", site.snapshot.now, "x", "warning"});
+    const std::regex help("# HELP ([a-z_]+) [A-Z].*\\."), type("# TYPE ([a-z_]+) (counter|gauge)"),
+        sample(R"re(([a-z_]+)(\{([a-z]+="([^"\\\n]|\\.)*",?)+\})? -?[0-9.e+-]+)re");
+    std::set<std::string> seen, samples;
+    std::string name;
+    for (const std::string& line : lines_of(text_of_site(site))) {
+        CAPTURE(line);
+        std::smatch found;
+        if (std::regex_match(line, found, help)) {
+            name = found[1];
+            CHECK(seen.insert(name).second);
+        } else if (std::regex_match(line, found, type)) {
+            CHECK(found[1] == name);
+            CHECK((found[2] == "counter") == name.ends_with("_total"));
+        } else {
+            REQUIRE(std::regex_match(line, found, sample));
+            CHECK(found[1] == name);
+            CHECK(samples.insert(line.substr(0, line.rfind(' '))).second);
+            for (const char* bad : {"_ms", "_s", "_h"}) CHECK_FALSE(name.ends_with(bad));
+        }
+    }
+    CHECK(seen.size() > 30);
+    CHECK(samples.contains("voltd_alarm{code=\"sensor_lost\",subject=\"odd \\\"name\\\"\\\\\",severity=\"warning\"}"));
+}
+
+TEST_CASE("what is not known is left out, not zero") {
+    Site site;
+    CHECK(text_of_site(site).find("\nvoltd_battery_voltage_v 52.3\n") != std::string::npos);
+    site.decision.battery.voltage.reset();
+    const std::string blind = text_of_site(site);
+    CHECK(blind.find("voltd_battery_voltage_v") == std::string::npos);
+    CHECK(blind.find("voltd_loop_turn_seconds 0.0015\n") != std::string::npos);
+}
+
+TEST_CASE("the same numbers as one object") {
+    Site site;
+    const auto object = api::figures_json(api::families_of(page_of(site), {}));
+    CHECK(object["voltd_battery_voltage_v"] == 52.3);
+    CHECK(object["voltd_miner_state"]["dump-load-s19-1"]["off"] == 1);
+    CHECK_FALSE(object.contains("process_cpu_seconds_total"));
+}
+
+TEST_CASE("Prometheus's own check is content, where it is installed") {
+    if (std::system("command -v promtool >/dev/null 2>&1") != 0) {
+        MESSAGE("no promtool here (Debian: prometheus)");
+        return;
+    }
+    Site site;
+    TempDir directory;
+    std::ofstream(directory.path + "/metrics") << text_of_site(site);
+    CHECK(std::system(("promtool check metrics < " + directory.path + "/metrics").c_str()) == 0);
+}

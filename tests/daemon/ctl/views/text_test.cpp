@@ -1,0 +1,53 @@
+#include "daemon/ctl/views/text.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace volt::ctl;
+
+TEST_CASE("widths count characters, not bytes, and no colours") {
+    CHECK(width_of("37.5 °C") == 7);
+    CHECK(width_of("\033[1;31mred\033[0m") == 3);
+    CHECK(padded("°C", 4) == "°C  ");
+    CHECK(padded("abcdef", 4) == "abc…");
+    CHECK(padded("abcd", 4) == "abcd");
+    CHECK(clipped("ääääää", 3) == "ää…");
+    CHECK(clipped("abc", 0).empty());
+    CHECK(clipped("\033[1mabc\033[0m", 3) == "\033[1mabc\033[0m");
+    CHECK(clipped("\033[1mabcd\033[0m", 3) == "\033[1mab…\033[0m");
+    CHECK(spread("a", "b", 5) == "a   b");
+    CHECK(spread("aaaa", "bbbb", 5) == "aaaa bbbb");
+}
+
+TEST_CASE("items flow into lines") {
+    CHECK(flowed({}, 10).empty());
+    CHECK(flowed({"aaaa", "bbbb", "cccc"}, 14) == std::vector<std::string>{"  aaaa   bbbb", "  cccc"});
+}
+
+TEST_CASE("colour only where it is wanted") {
+    CHECK(Paint{false}(Colour::red, "x") == "x");
+    CHECK(Paint{true}(Colour::red, "x") == "\033[1;31mx\033[0m");
+    CHECK(Paint{true}(Colour::plain, "x") == "x");
+}
+
+TEST_CASE("members that are not there, or of another kind, are nothing") {
+    const Json object = Json::parse(R"({"a":"x\u001b[2J","n":1.5,"b":true,"z":null})");
+    CHECK(word(object, "a") == "x [2J");
+    CHECK(word(object, "n").empty());
+    CHECK(number(object, "n") == 1.5);
+    CHECK_FALSE(number(object, "z"));
+    CHECK_FALSE(number(Json(3), "n"));
+    CHECK(flag(object, "b"));
+    CHECK(part(object, "nothing").empty());
+    CHECK(word(Json::array(), "a").empty());
+    CHECK(volts(std::nullopt) == "-");
+    CHECK(watts(8450.0) == "8,450 W");
+}
+
+TEST_CASE("moments are read, nonsense is not") {
+    CHECK(seconds_of("1970-01-01T00:00:01Z") == 1);
+    CHECK(seconds_of("2025-06-21T19:00:00Z") == 1750532400);
+    CHECK_FALSE(seconds_of("2025-13-21T19:00:00Z"));
+    CHECK_FALSE(seconds_of("soon"));
+    CHECK(span_of("2025-06-21T18:50:00Z", "2025-06-21T19:00:00Z") == "10 min");
+    CHECK(span_of("", "2025-06-21T19:00:00Z").empty());
+}

@@ -1,0 +1,45 @@
+// What is resident, as the kernel tells it.
+#include "daemon/host/footprint.hpp"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <fstream>
+#include <string>
+#include <thread>
+
+using namespace volt;
+
+namespace {
+
+/// KiB of this program's file that are mapped in.
+long resident_file_kib() {
+    std::ifstream status("/proc/self/status");
+    for (std::string word; status >> word;) {
+        if (word != "RssFile:") continue;
+        long kib = 0;
+        status >> kib;
+        return kib;
+    }
+    return -1;
+}
+
+}  // namespace
+
+TEST_CASE("code that is not running is unmapped, and comes back for whoever runs on") {
+    std::atomic<bool> stop = false;
+    std::atomic<long> turns = 0;
+    std::thread other([&] {
+        while (!stop) turns += std::to_string(turns.load()).size() > 0 ? 1 : 0;
+    });
+    const long before = resident_file_kib();
+    shed_start_memory();
+    const long after = resident_file_kib();
+    CHECK(after < before);  // by how much is a matter of benches; under emulation it is the emulator's
+    const long then = turns;
+    while (turns < then + 1000) std::this_thread::yield();
+    stop = true;
+    other.join();
+    CHECK(std::getenv("PATH") != nullptr);
+}

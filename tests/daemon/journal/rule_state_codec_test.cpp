@@ -1,0 +1,217 @@
+#include "daemon/journal/rule_state_codec.hpp"
+
+#include "daemon/journal/change_fingerprint.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace volt;
+
+namespace {
+
+const Moment saved{1000s, Utc{1'750'000'000'000}, true};
+
+/// The moment `later` after saving, in a new life whose monotonic clock is at 50 s.
+Moment restored(Duration later, bool trusted = true) { return {50s, saved.utc + later, trusted}; }
+
+Policy policy() {
+    Policy policy;
+    policy.sensors = {{"heat-room", 600s, false}};
+    return policy;
+}
+
+RuleState state() {
+    RuleState state;
+    LoadMemory load;
+    load.key = "s21";
+    load.wanted = true;
+    load.starts.add(400s);
+    load.starts.add(900s);
+    load.on_since = 900s;
+    load.off_since = 700s;
+    load.override_ = OverrideKind::on;
+    load.override_until = 2800s;
+    load.held_out_until = 1600s;
+    load.day = 20000;
+    load.runtime_today = 3600s;
+    load.short_runs = 2;
+    load.sag.learned = 7420;
+    load.sag.learned_at = 500s;
+    state.loads.push_back(load);
+    OutputMemory output;
+    output.key = "relay";
+    output.last_confirmed = OutputState::on;
+    output.fault_until = 1500s;
+    state.outputs.push_back(output);
+    state.stage.recovering = true;
+    state.charge.source = "victron.battery";
+    state.charge.cold = true;
+    state.charge.last_temperature = Celsius{-15};
+    state.charge.others = {{"victron.vebus", Celsius{-20}, 900s, {}}};
+    TemperatureMemory memory;
+    memory.good = Celsius{215};
+    memory.good_at = 990s;
+    state.readings.sensors.push_back(memory);
+    return state;
+}
+
+}  // namespace
+
+TEST_CASE("stored times become ages in the next life") {
+    const auto back = decode_rule_state(encode_rule_state(state(), policy(), saved), policy(), restored(200s));
+    REQUIRE(back);
+    const LoadMemory& load = back->loads.at(0);
+    CHECK(load.key == "s21");
+    CHECK(load.wanted);
+    CHECK(load.on_since == 50s - 300s);    // 100 s before saving, 200 s away
+    CHECK(load.off_since == 50s - 500s);
+    CHECK(load.starts.size() == 2);
+    CHECK(load.starts.at(0) == 50s - 800s);
+    CHECK(load.override_ == OverrideKind::on);
+    CHECK(load.override_until == 50s + 1600s);
+    CHECK(load.held_out_until == 50s + 400s);
+    CHECK(load.runtime_today == 3600s);
+    CHECK(load.short_runs == 2);
+    CHECK(load.sag.learned == 7420);
+    CHECK(back->outputs.at(0).last_confirmed == OutputState::on);
+    CHECK(back->outputs.at(0).fault_until == 50s + 300s);
+    CHECK(back->stage.recovering);
+    CHECK(back->charge.cold);
+    CHECK(back->charge.source == "victron.battery");
+    CHECK(back->charge.last_temperature == Celsius{-15});
+    CHECK(back->charge.others == std::vector<ForeignBlock>{{"victron.vebus", Celsius{-20}, {}, {}}});
+    CHECK(back->readings.sensors.at(0).good == Celsius{215});
+    CHECK(back->readings.sensors.at(0).good_at == 50s - 210s);
+    CHECK(back->policy_revision == 0);  // decide() aligns it
+}
+
+TEST_CASE("an end that passed while away is not an override any more") {
+    const std::string text = encode_rule_state(state(), policy(), saved);
+    CHECK(decode_rule_state(text, policy(), restored(1799s))->loads[0].override_ == OverrideKind::on);
+    CHECK(decode_rule_state(text, policy(), restored(1800s))->loads[0].override_ == OverrideKind::automatic);
+}
+
+TEST_CASE("where the wall cannot be believed the safe side is taken") {
+    const auto check = [](const RuleState& back) {
+        const LoadMemory& load = back.loads.at(0);
+        CHECK(load.starts.size() == 2);
+        CHECK(load.starts.at(0) == 50s);   // as if just made
+        CHECK(load.starts.at(1) == 50s);
+        CHECK(load.off_since == 50s);      // the rest begins with the daemon
+        CHECK(load.override_ == OverrideKind::automatic);
+        CHECK(load.held_out_until == 50s + 600s);  // what was left when it was saved
+        CHECK(back.outputs.at(0).fault_until == 50s + 500s);
+        CHECK(!back.readings.sensors.at(0).good);
+        CHECK(back.stage.recovering);
+    };
+    SUBCASE("clock not trusted now") {
+        check(*decode_rule_state(encode_rule_state(state(), policy(), saved), policy(), restored(200s, false)));
+    }
+    SUBCASE("clock not trusted when it was saved") {
+        Moment untrusted = saved;
+        untrusted.clock_trusted = false;
+        check(*decode_rule_state(encode_rule_state(state(), policy(), untrusted), policy(), restored(200s)));
+    }
+    SUBCASE("the wall went backward") {
+        check(*decode_rule_state(encode_rule_state(state(), policy(), saved), policy(), restored(-1s)));
+    }
+}
+
+TEST_CASE("off without end stays, also with an untrusted clock") {
+    RuleState off = state();
+    off.loads[0].override_ = OverrideKind::off;
+    off.loads[0].override_until.reset();
+    const auto back = decode_rule_state(encode_rule_state(off, policy(), saved), policy(), restored(1s, false));
+    CHECK(back->loads[0].override_ == OverrideKind::off);
+    CHECK(!back->loads[0].override_until);
+}
+
+TEST_CASE("damaged text and another version restore nothing") {
+    const std::string good = encode_rule_state(state(), policy(), saved);
+    for (std::size_t length = 0; length < good.size(); length += 7)
+        CHECK(!decode_rule_state(good.substr(0, length), policy(), restored(1s)));
+    for (const char* text : {"null", "[]", "{}", "{\"version\":2}", "{\"version\":\"1\"}"})
+        CHECK(!decode_rule_state(text, policy(), restored(1s)));
+}
+
+TEST_CASE("numbers that no program of ours has written restore nothing") {
+    const std::string good = encode_rule_state(state(), policy(), saved);
+    REQUIRE(decode_rule_state(good, policy(), restored(1s)));
+    for (const char* key : {"\"day\":", "\"short_runs\":", "\"reason\":", "\"on_since\":", "\"sag\":", "\"held_out_ms\":",
+                            "\"runtime_today_ms\":", "\"saved_utc\":", "\"override\":"})
+        for (const char* number : {"9223372036854775807", "-9223372036854775808", "1e300", "18446744073709551615"}) {
+            CAPTURE(key);
+            const std::size_t at = good.find(key);
+            REQUIRE(at != std::string::npos);
+            const std::size_t from = at + std::string(key).size(), to = good.find_first_of(",}", from);
+            CHECK(!decode_rule_state(good.substr(0, from) + number + good.substr(to), policy(), restored(1s)));
+        }
+}
+
+TEST_CASE("an override whose end or level alone differs is another state: it is saved at once") {
+    RuleState state;
+    state.loads.resize(1);
+    state.zones.resize(1);
+    state.loads[0].override_ = OverrideKind::off;
+    state.zones[0].fan_override = OverrideKind::level;
+    const auto before = digest_of(state);
+    RuleState longer = state, endless_fan = state, faster = state;
+    longer.loads[0].override_until = Time{60s};
+    endless_fan.zones[0].fan_override_until = Time{60s};
+    faster.zones[0].fan_override_level = 5;
+    for (const RuleState& other : {longer, endless_fan, faster}) CHECK(digest_of(other) != before);
+}
+
+namespace {
+
+/// A night budget that has seen something of everything.
+RuleState with_budget() {
+    RuleState state = ::state();
+    BudgetMemory& budget = state.site.budget;
+    budget.house_mean = 1'000'000'000;
+    budget.raised_percent = 5;
+    budget.bank.counted = wh(9'100);
+    budget.bank.lost = 20s;
+    budget.days.day = 20000;
+    budget.days.rises.add(50'000);
+    budget.days.falls.add(4'000);
+    budget.days.sums.add(wh(66'000));
+    budget.days.sum = wh(12'000);
+    budget.days.rise = 50'100;
+    FitMemory& fit = budget.fit;
+    fit.rests.add({19998, 5260_cV, wh(9'000)});
+    fit.rests.add({19999, 5230_cV, wh(9'900)});
+    fit.cycles.add({19999, 5190_cV, wh(11'000)});
+    fit.given = wh(4'000);
+    fit.lost = 10s;
+    fit.lowest = FitPoint{20000, 5300_cV, wh(5'000)};
+    fit.taken = Energy{-wh(1'000).steps};
+    fit.days_not_full = 3;
+    fit.sunny_among = true;
+    return state;
+}
+
+BudgetMemory budget_back(const Moment& moment) {
+    const auto back = decode_rule_state(encode_rule_state(with_budget(), policy(), saved), policy(), moment);
+    REQUIRE(back);
+    return back->site.budget;
+}
+
+}  // namespace
+
+TEST_CASE("the night budget comes back as it was, its age as time without battery power") {
+    BudgetMemory kept = with_budget().site.budget;
+    kept.bank.lost += 200s;
+    kept.fit.lost += 200s;
+    CHECK(budget_back(restored(200s)) == kept);
+}
+
+TEST_CASE("what was counted begins anew where its age is not known, what was learned stays") {
+    for (const Moment& moment : {restored(200s, false), restored(-5s)}) {
+        const BudgetMemory back = budget_back(moment);
+        CHECK_FALSE(back.bank.counted);
+        CHECK_FALSE(back.fit.given);
+        CHECK_FALSE(back.fit.lowest);
+        CHECK(back.fit.rests == with_budget().site.budget.fit.rests);
+        CHECK(back.days == with_budget().site.budget.days);
+    }
+}

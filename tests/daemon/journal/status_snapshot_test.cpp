@@ -1,0 +1,75 @@
+#include "daemon/journal/status_snapshot.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/daemon/api/api_fixture.hpp"
+
+using namespace volt;
+using fixture::Site;
+
+namespace {
+
+const PartHealth& part(const StatusSnapshot& page, const std::string& name) {
+    for (const PartHealth& one : page.parts)
+        if (one.name == name) return one;
+    std::abort();
+}
+
+}  // namespace
+
+TEST_CASE("only the last events are kept, alarms are none") {
+    EventTail tail;
+    Change change;
+    change.what = "alarm";
+    tail.add(change);
+    CHECK(tail.events().empty());
+    change.what = "miner";
+    for (int i = 0; i < 30; ++i) {
+        change.to = std::to_string(i);
+        tail.add(change);
+    }
+    REQUIRE(tail.events().size() == most_events);
+    CHECK(tail.events().back().find(R"("to":"29")") != std::string::npos);
+}
+
+TEST_CASE("parts are down only when all of a part is") {
+    Site site;
+    CHECK(part(fixture::page_of(site), "modbus").state == "ok");
+    site.sources.push_back({"sol_ark", SourceState::failing, {}, 3, "no answer within 1500 ms", {}});
+    site.sources.push_back({"victron.vebus", SourceState::absent, {}, 1, "absent", {}});
+    CHECK(part(fixture::page_of(site), "modbus").state == "degraded");
+    CHECK(part(fixture::page_of(site), "modbus").text == "sol_ark failing: no answer within 1500 ms");
+    site.sources[0].state = SourceState::stale;
+    CHECK(part(fixture::page_of(site), "modbus").state == "down");
+    CHECK(part(fixture::page_of(site), "mqtt").state == "ok");
+    site.sources[1].state = SourceState::failing;
+    CHECK(part(fixture::page_of(site), "mqtt").state == "down");
+}
+
+TEST_CASE("what the settings leave open for the night is on the page until something is kept") {
+    Site site;
+    site.policy.preferences.reserve.reset();
+    REQUIRE(fixture::page_of(site).warnings.size() == 1);
+    CHECK(fixture::page_of(site).warnings[0].what.starts_with("nothing keeps the night for the house: "));
+    site.policy.preferences.reserve = 4900_cV;
+    CHECK(fixture::page_of(site).warnings.empty());
+}
+
+TEST_CASE("the store is down while it cannot write") {
+    Site site;
+    const SiteView view = site.view();
+    StoreHealth store;
+    store.disk_full = true;
+    store.text = "no space left";
+    CHECK(part(make_page(view, {}, {}, {}, store), "store").state == "degraded");
+    store.failing = true;
+    CHECK(part(make_page(view, {}, {}, {}, store), "store").state == "down");
+    CHECK(part(make_page(view, {}, {}, {}, store), "store").text == "no space left");
+}
+
+TEST_CASE("a page is good for five ticks, at least five seconds") {
+    Site site;
+    CHECK(fixture::page_of(site).good_for == Duration(5s));
+    site.policy.control.tick = 5s;
+    CHECK(fixture::page_of(site).good_for == Duration(25s));
+}

@@ -1,0 +1,972 @@
+#include "daemon/loop/cycle.hpp"
+
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "daemon/journal/rule_state_codec.hpp"
+#include "tests/daemon/captured.hpp"
+#include "tests/fakes/field.hpp"
+#include "tests/fakes/store.hpp"
+
+using namespace volt;
+using namespace volt::testing;
+
+namespace {
+
+const std::string yaml = R"(
+site: solar-shack
+victron: { host: 127.0.0.1, units: { system: 100, battery: 225 } }
+sol_ark: { host: 127.0.0.1 }
+mqtt: { url: "mqtt://127.0.0.1:1883" }
+outputs:
+  - { id: primary-s21, topic: miner1 }
+  - { id: dump-load-s19-1, topic: miner2 }
+control: { start_hold_s: 3, stop_hold_s: 3 }
+)";
+
+Miner s21() {
+    Miner miner;
+    miner.id = "11111111-0000-4000-8000-000000000001";
+    miner.name = "Primary S21+ (Revenue)";
+    miner.slug = "primary-s21-revenue";
+    miner.power = 3878_W;
+    miner.start = 5000_cV;
+    miner.stop = 4700_cV;
+    miner.emergency = 4500_cV;
+    miner.operating_mode = OperatingMode::aggressive;
+    miner.output_id = "primary-s21";
+    miner.min_off = 5s;
+    return miner;
+}
+
+/// A cycle over fakes, in time that the test moves.
+struct Bench {
+    explicit Bench(const std::string& text = yaml) {
+        auto first = std::make_shared<Settings>();
+        first->miners = {s21()};
+        settings = first;
+        auto parsed = parse_config(text, "test.yaml");
+        REQUIRE(parsed.config);
+        config = *parsed.config;
+        cycle = std::make_unique<Cycle>(CycleParts{mailbox, store, log, wall, [this] { return synchronised; }, desks}, config, settings,
+                                        SiteFacts{"solar-shack", "test", {}, "simulated", {}},
+                                        ZoneClock::load("America/Los_Angeles"));
+        for (int i = 0; i < 2; ++i) {
+            OutputReport report;
+            report.state = OutputState::off;
+            report.state_heard = report.available = true;
+            report.state_at = now;
+            field.outputs().list.push_back(report);
+        }
+    }
+
+    /// One second later, with this voltage on both devices.
+    void tick(Volts voltage) { tick(voltage, voltage); }
+    void tick(Volts voltage, Volts of_sol_ark) {
+        now += 1s;
+        SourceReading reading;
+        for (const char* name : {gx, "sol_ark"}) {
+            if (!sol_ark_speaks && name != gx) continue;
+            reading.name = name;
+            reading.taken = reading.moved = now;
+            reading.voltage = voltage;
+            if (reading.name == "sol_ark") {
+                reading.voltage = of_sol_ark;
+                reading.pv = 8450_W;
+                reading.load = 1850_W;
+                reading.grid = 0_W;
+            }
+            mailbox.sink().reading(reading);
+        }
+        cycle->turn(field, now);
+    }
+    void ticks(int count, Volts voltage) {
+        for (int i = 0; i < count; ++i) tick(voltage);
+    }
+
+    Time now = 1000s;
+    bool synchronised = true;  ///< what the system says of its clock
+    bool sol_ark_speaks = true;
+    const char* gx = "victron.battery";  ///< the source of the GX that answers
+    Mailbox mailbox{{"victron.battery", "victron.system", "sol_ark"}};
+    FakeStore store;
+    ChargeDesks desks;
+    ChargeLimitExchange& desk = *desks.victron;
+    Log log{Level::error};
+    WallClock wall{SimulatedWall{1, {}}, Utc{1'750'532'400'000}, 1000s};  // 2025-06-21 12:00 in Los Angeles
+    FakeSiteIo field;
+    Config config;
+    std::shared_ptr<const Settings> settings;
+    std::unique_ptr<Cycle> cycle;
+};
+
+}  // namespace
+
+TEST_CASE("a turn decides, commands, records and tells") {
+    Bench bench;
+    bench.ticks(30, 5230_cV);
+    REQUIRE(bench.field.outputs().sent.size() >= 1);
+    CHECK(bench.field.outputs().sent[0].output == 0);
+    CHECK(bench.field.outputs().sent[0].order.on);
+    CHECK(bench.field.outputs().sent[0].order.lease == 300s);
+    REQUIRE(!bench.store.decisions.empty());
+    CHECK(bench.store.decisions[0].load == "primary-s21-revenue");
+    CHECK(bench.store.decisions[0].to == "on");
+    CHECK(bench.store.decisions[0].text == "Start Primary S21+ (Revenue): 52.30 V (65 %)");
+    REQUIRE(bench.store.commands.size() == 1);
+    CHECK(bench.store.commands[0].confirmed);
+    CHECK(!bench.store.rule_states.empty());
+    const auto battery = nlohmann::json::parse(bench.field.topics.at("battery"));
+    CHECK(battery.at("voltage_v") == 52.3);
+    CHECK(battery.at("soc_pct") == 65.3);
+    CHECK(!bench.field.events.empty());
+    CHECK(!bench.cycle->page().events.empty());
+}
+
+TEST_CASE("an output that is on its way out gets no ON, and what happens to it is not the rules' business, until the next file") {
+    Bench bench;
+    bench.ticks(30, 5230_cV);
+    auto& outputs = bench.field.outputs();
+    REQUIRE(outputs.list.at(0).state == OutputState::on);
+    bench.cycle->part_from({0});
+    outputs.send(0, {});  // by the reload
+    const std::size_t sent = outputs.sent.size(), decided = bench.store.decisions.size();
+    bench.ticks(400, 5230_cV);  // longer than its lease
+    CHECK(outputs.sent.size() == sent);
+    CHECK(bench.store.decisions.size() == decided);
+    bench.tick(4450_cV);
+    bench.tick(4450_cV);
+    CHECK(outputs.sent.size() > sent);  // an OFF is no ON
+    CHECK_FALSE(outputs.sent.back().order.on);
+    bench.cycle->configure(bench.config);
+    CHECK_FALSE(outputs.list.at(0).state == OutputState::on);
+}
+
+TEST_CASE("the newest reading that decides is told with the period of its polls") {
+    Bench bench(std::string(yaml).replace(yaml.find("units:"), 0, "poll_s: 0.3, "));
+    CHECK_FALSE(bench.cycle->voltage_arrived());
+    bench.ticks(2, 5230_cV);
+    const auto newest = bench.cycle->voltage_arrived();
+    REQUIRE(newest);
+    CHECK(newest->poll == 300ms);
+    CHECK(newest->at == bench.mailbox.read().at("victron.battery").arrived);
+}
+
+TEST_CASE("a battery monitor that is looked for and not there costs nothing") {
+    std::string text = yaml;
+    const std::string units = ", units: { system: 100, battery: 225 }";
+    text.erase(text.find(units), units.size());
+    Bench bench(text);
+    REQUIRE(bench.config.voltage_sources.front() == "victron.battery");
+    bench.gx = "victron.system";
+    SourceHealth absent;
+    absent.name = "victron.battery";
+    absent.state = SourceState::absent;
+    absent.fault = Fault::absent;
+    bench.mailbox.sink().health(absent);
+    bench.ticks(40, 5230_cV);
+    REQUIRE(bench.field.outputs().sent.size() >= 1);
+    CHECK(bench.field.outputs().sent[0].order.on);
+    const auto battery = nlohmann::json::parse(bench.field.topics.at("battery"));
+    CHECK(battery.at("voltage_v") == 52.3);
+    CHECK(battery.at("source") == "victron.system");
+    CHECK(nlohmann::json::parse(bench.field.topics.at("site")).at("degraded") == false);
+    for (const auto& alarm : bench.field.alarms) {
+        const std::string& topic = alarm.first;
+        CAPTURE(topic);
+        CHECK(topic.find("source") == std::string::npos);
+    }
+}
+
+TEST_CASE("a machine without time starts its loads by voltage, no jump of its clock switches anything, and rows before a jump are marked") {
+    Bench bench;
+    Utc wall{0};  // 1970 at the boot, as on a board without a clock of its own
+    const Time boot = bench.now;
+    bench.wall = WallClock([&](Time now) { return wall + (now - boot); });
+    bench.synchronised = false;
+    bench.ticks(40, 5230_cV);
+    auto& sent = bench.field.outputs().sent;
+    REQUIRE(!sent.empty());
+    CHECK(sent[0].order.on);
+    CHECK(bench.field.alarms.count("alarm/clock_untrusted") == 1);
+    bench.field.outputs().list[0].state = OutputState::on;
+    bench.field.outputs().list[0].state_at = bench.now;
+    const auto all_on = [&] {
+        for (const auto& one : sent) CHECK(one.order.on);
+        return nlohmann::json::parse(bench.field.topics.at("miner/primary-s21-revenue"));
+    };
+    // Synchronised at last: 55 years on. Then by hand to 2023, and back by the network's time.
+    for (const std::int64_t seconds : {1'750'532'400LL, 1'672'531'200LL, 1'750'536'000LL}) {
+        CAPTURE(seconds);
+        bench.synchronised = seconds > 1'700'000'000;
+        wall = std::chrono::seconds{seconds};
+        bench.ticks(40, 5230_cV);
+        CHECK(all_on().at("state") == "on");
+        CHECK(bench.field.alarms.count("alarm/clock_untrusted") == (bench.synchronised ? 0 : 1));
+    }
+    CHECK(all_on().at("starts_today") <= 1);
+    CHECK(all_on().at("runtime_today_s") < 400);
+    // The rows before are marked by how wrong their times are; the change from good time to good time marks none.
+    std::vector<EventRow> marks;
+    for (const EventRow& event : bench.store.events)
+        if (event.subject == "clock") marks.push_back(event);
+    REQUIRE(marks.size() == 2);
+    CHECK(nlohmann::json::parse(marks[0].data_json).at("jump_s") == 1'750'532'400);
+    CHECK(marks[0].message.find("1970-01-01T00:00:01Z") != std::string::npos);
+    CHECK(nlohmann::json::parse(marks[1].data_json).at("jump_s") == 1'750'536'000 - 1'672'531'200);
+}
+
+TEST_CASE("each reading is recorded once") {
+    Bench bench;
+    bench.tick(5230_cV);
+    CHECK(bench.store.readings.size() == 2);
+    bench.now += 1s;
+    bench.cycle->turn(bench.field, bench.now);  // nothing new has come
+    CHECK(bench.store.readings.size() == 2);
+}
+
+TEST_CASE("in safe mode nothing is switched on, and what runs goes on") {
+    Bench bench;
+    bench.cycle->set_safe_mode("voltd ended 5 times");
+    bench.ticks(60, 5230_cV);
+    CHECK(bench.field.outputs().sent.empty());
+    CHECK(bench.field.alarms.count("alarm/safe_mode") == 1);
+    const auto miner = nlohmann::json::parse(bench.field.topics.at("miner/primary-s21-revenue"));
+    CHECK(miner.at("reason") == "safe_mode");
+    CHECK(miner.at("text").get<std::string>().find("Safe mode") != std::string::npos);
+
+    Bench running;
+    running.ticks(30, 5230_cV);
+    REQUIRE(running.field.outputs().sent.size() >= 1);
+    running.cycle->set_safe_mode("voltd ended 5 times");
+    running.ticks(200, 5230_cV);
+    for (const auto& sent : running.field.outputs().sent) CHECK(sent.order.on);
+    running.cycle->set_safe_mode("");
+    running.tick(5230_cV);
+    CHECK(running.field.alarms.count("alarm/safe_mode") == 0);
+}
+
+TEST_CASE("what is kept of polling is what is shown: when it was heard, judged by age, by the owner's poll and by the rules") {
+    std::string slow = yaml;
+    slow.replace(slow.find("sol_ark: { host: 127.0.0.1"), 26, "sol_ark: { host: 127.0.0.1, poll_s: 60");
+    Bench bench(slow);
+    SourceHealth health;
+    health.name = "sol_ark";
+    health.state = SourceState::ok;
+    health.ever_succeeded = true;
+    health.successes = 1;
+    const auto state = [&] { return nlohmann::json::parse(bench.field.topics.at("source/sol_ark")).at("state"); };
+    const auto kept = [&] {
+        std::vector<std::pair<SourceHealth, Utc>> of_it;
+        for (const auto& row : bench.store.healths)
+            if (row.first.name == "sol_ark") of_it.push_back(row);
+        return of_it;
+    };
+    bench.tick(5230_cV);
+    const std::size_t before = kept().size();
+    health.last_success = bench.now;
+    bench.mailbox.sink().health(health);
+    bench.tick(5230_cV);
+    REQUIRE(kept().size() == before + 1);
+    const Utc heard = kept().back().second;
+    bench.ticks(100, 5230_cV);  // three polls of 60 s are not over
+    CHECK(state() == "ok");
+    CHECK(kept().back().second == heard);
+    bench.ticks(85, 5230_cV);
+    CHECK(state() == "stale");
+    CHECK(kept().back().first.state == SourceState::stale);
+    CHECK(kept().size() == before + 2);
+    health.last_success = bench.now;
+    health.successes = 2;
+    bench.mailbox.sink().health(health);
+    bench.tick(5230_cV, 9900_cV);
+    CHECK(kept().back().first.state == SourceState::failing);
+    CHECK(kept().back().first.last_error == "99.00 V is implausible for this bank (35.00 to 65.00 V)");
+    for (int i = 0; i < 3; ++i) bench.tick(5230_cV, 9900_cV);
+    CHECK(kept().back().first.failures == 4);
+    CHECK(kept().back().first.consecutive_failures == 0);  // it answers each time
+    health.failures = health.consecutive_failures = 2;
+    health.state = SourceState::failing;
+    bench.mailbox.sink().health(health);
+    bench.tick(5230_cV, 5230_cV);
+    CHECK(kept().back().first.failures == 6);
+    CHECK(nlohmann::json::parse(bench.field.topics.at("source/sol_ark")).at("failures") == 6);
+    CHECK(kept().back().first.consecutive_failures == 2);
+}
+
+TEST_CASE("a critical voltage sheds in the turn that has it confirmed") {
+    Bench bench;
+    bench.ticks(30, 5230_cV);
+    bench.field.outputs().sent.clear();
+    bench.tick(4490_cV);  // 7.4 V lower: may be a spike
+    CHECK(bench.field.outputs().sent.empty());
+    bench.tick(4490_cV);
+    REQUIRE(bench.field.outputs().sent.size() >= 1);
+    CHECK(!bench.field.outputs().sent[0].order.on);
+    CHECK(bench.field.alarms.count("alarm/critical") == 1);
+}
+
+TEST_CASE("changed settings are in force in the next turn") {
+    Bench bench;
+    bench.ticks(30, 5230_cV);
+    bench.field.outputs().sent.clear();
+    auto changed = std::make_shared<Settings>(*bench.settings);
+    changed->miners[0].enabled = false;
+    changed->revision = 2;
+    bench.store.new_settings = changed;
+    bench.tick(5230_cV);
+    REQUIRE(bench.field.outputs().sent.size() == 1);
+    CHECK(!bench.field.outputs().sent[0].order.on);
+}
+
+TEST_CASE("one line for one change of the settings, with its number and the way back; the store hears the clock") {
+    Bench bench;
+    bench.ticks(3, 5230_cV);
+    bench.store.events.clear();
+    auto changed = std::make_shared<Settings>(*bench.settings);
+    changed->changes = {{20, "change 20 by pi: voltage_low 47.0 -> 47.2"}};
+    changed->revision = 2;
+    bench.store.new_settings = changed;
+    bench.tick(5230_cV);
+    int told = 0;
+    for (const EventRow& row : bench.store.events)
+        if (row.kind == "settings") {
+            ++told;
+            CHECK(row.message == "Settings changed (change 20 by pi: voltage_low 47.0 -> 47.2); undo: voltctl settings undo 20");
+        }
+    CHECK(told == 1);
+    CHECK(bench.store.clock_told != Utc{});
+    CHECK(bench.store.clock_trusted);
+}
+
+TEST_CASE("bad rows of the database and an unknown time zone are alarms until they are mended") {
+    Bench bench;
+    bench.ticks(3, 5230_cV);
+    CHECK(bench.field.alarms.count("alarm/config_rejected/settings") == 0);
+    auto changed = std::make_shared<Settings>(*bench.settings);
+    changed->problems = {"miner x: priority_level is 77; need 1..10"};
+    changed->timezone = "Mars/Olympus";
+    bench.store.new_settings = changed;
+    bench.tick(5230_cV);
+    CHECK(bench.cycle->take_wanted_zone() == "Mars/Olympus");
+    bench.cycle->use_zone("Mars/Olympus", nullptr);
+    bench.tick(5230_cV);
+    CHECK(bench.field.alarms.at("alarm/config_rejected/settings").find("priority_level is 77") != std::string::npos);
+    CHECK(bench.field.alarms.at("alarm/config_rejected/timezone").find("Mars/Olympus") != std::string::npos);
+    bench.store.new_settings = std::make_shared<Settings>(*bench.settings);
+    bench.cycle->use_zone("UTC", ZoneClock::load("UTC"));
+    bench.tick(5230_cV);
+    CHECK(bench.field.alarms.count("alarm/config_rejected/settings") == 0);
+    CHECK(bench.field.alarms.count("alarm/config_rejected/timezone") == 0);
+}
+
+TEST_CASE("a mode is in force in the next turn, whatever the disk does; what was read before does not take it back") {
+    Bench bench;
+    bench.ticks(30, 5230_cV);
+    REQUIRE(bench.field.outputs().sent.size() >= 1);
+    bench.field.outputs().sent.clear();
+    bench.cycle->set_mode(SiteMode::off);  // the store of the bench never brings it back
+    bench.store.new_settings = std::make_shared<Settings>(*bench.settings);
+    bench.tick(5230_cV);
+    REQUIRE(bench.field.outputs().sent.size() >= 1);
+    CHECK_FALSE(bench.field.outputs().sent.front().order.on);
+    CHECK(bench.cycle->view()->policy().preferences.mode == SiteMode::off);
+    bench.ticks(600, 5230_cV);  // however long that takes
+    bench.store.new_settings = std::make_shared<Settings>(*bench.settings);
+    bench.tick(5230_cV);
+    CHECK(bench.cycle->view()->policy().preferences.mode == SiteMode::off);
+    // What was read after it has the word again: somebody has edited it, were it a moment later.
+    Settings edited = *bench.settings;
+    edited.mode_order = 1;
+    bench.store.new_settings = std::make_shared<Settings>(edited);
+    bench.tick(5230_cV);
+    CHECK(bench.cycle->view()->policy().preferences.mode == SiteMode::balanced);
+    bench.cycle->set_mode(SiteMode::aggressive);
+    edited.preferences.mode = SiteMode::off;
+    edited.mode_order = 2;
+    bench.store.new_settings = std::make_shared<Settings>(edited);
+    bench.tick(5230_cV);
+    CHECK(bench.cycle->view()->policy().preferences.mode == SiteMode::off);
+}
+
+TEST_CASE("an override that only gets another end is urgent to store, and not told as stored before it is") {
+    Bench bench;
+    bench.ticks(5, 5230_cV);
+    OutsideCommand off;
+    off.request = {TargetKind::miner, 0, OverrideKind::off, 0, 1min};
+    bench.field.commands = {off};
+    bench.tick(5230_cV);
+    bench.ticks(3, 5230_cV);
+    bench.store.state.rule_state = bench.store.rule_states.size();
+    const std::size_t before = bench.store.rule_states.size();
+    CHECK(bench.cycle->stored());
+    off.request = {TargetKind::miner, 0, OverrideKind::off, 0, std::nullopt};
+    bench.field.commands = {off};
+    bench.tick(5230_cV);
+    REQUIRE(bench.store.rule_states.size() == before + 1);
+    CHECK(bench.store.state_urgent);
+    CHECK_FALSE(bench.cycle->stored());
+    bench.store.state.rule_state = before + 1;
+    CHECK(bench.cycle->stored());
+    // What is saved now and then for its running numbers takes nothing back.
+    for (int second = 0; second < 16 * 60; ++second) {
+        bench.tick(5230_cV);
+        if (bench.store.state_urgent) bench.store.state.rule_state = bench.store.rule_states.size();
+    }
+    CHECK_FALSE(bench.store.state_urgent);
+    CHECK(bench.store.rule_states.size() > bench.store.state.rule_state);
+    CHECK(bench.cycle->stored());
+}
+
+TEST_CASE("what a device refuses is an event in its own words, once") {
+    Bench bench;
+    bench.ticks(3, 5230_cV);
+    const std::size_t before = bench.field.events.size();
+    bench.field.device_problems = {{"primary-s21", "overpower"}};
+    bench.ticks(2, 5230_cV);
+    const auto told = std::count_if(bench.field.events.begin(), bench.field.events.end(),
+                                    [](const std::string& event) { return event.find("primary-s21 reports: overpower") != std::string::npos; });
+    CHECK(told == 1);
+    CHECK(bench.field.events.size() > before);
+}
+
+TEST_CASE("a mode goes to the preferences, an override to the rules") {
+    Bench bench;
+    OutsideCommand mode;
+    mode.what = OutsideCommand::What::mode;
+    mode.mode = SiteMode::conservative;
+    OutsideCommand off;
+    off.request = {TargetKind::miner, 0, OverrideKind::off, 0, 1h};
+    bench.field.commands = {mode, off};
+    bench.ticks(30, 5230_cV);
+    CHECK(bench.store.modes == std::vector{SiteMode::conservative});
+    CHECK(bench.field.outputs().sent.empty());
+    const auto miner = nlohmann::json::parse(bench.field.topics.at("miner/primary-s21-revenue"));
+    CHECK(miner.at("override") == "off");
+    CHECK(miner.at("reason") == "override_off");
+}
+
+TEST_CASE("the state of the rules survives: the rest of a load goes on in a second life") {
+    Bench first;
+    first.ticks(30, 5230_cV);
+    first.ticks(700, 4690_cV);  // under its stop voltage, past its minimum time on
+    REQUIRE(!first.field.outputs().sent.back().order.on);
+    Bench second;
+    auto longer = std::make_shared<Settings>(*second.settings);
+    longer->miners[0].min_off = 3600s;
+    second.store.new_settings = longer;
+    second.now = first.now;
+    second.cycle->restore(first.store.rule_states.back(), second.now);
+    for (OutputReport& report : second.field.outputs().list) report.state_at = second.now;
+    second.ticks(3, 5230_cV);
+    CHECK(second.field.outputs().sent.empty());
+    const Gate* rest = second.cycle->view()->decision().verdicts[0].gates.find(GateName::rest);
+    REQUIRE(rest != nullptr);
+    CHECK(!rest->passes);
+    REQUIRE(rest->remaining);
+    CHECK(*rest->remaining < 3590s);  // it does not begin with the daemon
+}
+
+TEST_CASE("shadow decides and commands nothing") {
+    Bench bench;
+    bench.config.control.live = false;
+    bench.cycle->configure(bench.config);
+    bench.ticks(30, 5230_cV);
+    CHECK(bench.field.outputs().sent.empty());
+    CHECK(nlohmann::json::parse(bench.field.topics.at("miner/primary-s21-revenue")).at("wanted") == "on");
+}
+
+TEST_CASE("shadow says would: what it imagines is no state, no run, no command and no start of the day") {
+    Bench bench;
+    bench.config.control.live = false;
+    bench.cycle->configure(bench.config);
+    bench.ticks(40, 5230_cV);
+    const auto miner = nlohmann::json::parse(bench.field.topics.at("miner/primary-s21-revenue"));
+    CHECK(miner.at("state") == "off");
+    CHECK(miner.at("wanted") == "on");
+    CHECK(miner.at("text").get<std::string>().starts_with("Would run: 52.30 V"));
+    CHECK(miner.at("starts_today") == 0);
+    CHECK(miner.at("runtime_today_s") == 0);
+    bench.ticks(10, 4490_cV);  // and would stop
+    CHECK(bench.store.runs.empty());
+    CHECK(bench.store.commands.empty());
+    REQUIRE(bench.store.decisions.size() == 2);
+    CHECK(bench.store.decisions[0].shadow);
+    CHECK(bench.store.decisions[0].text.starts_with("Would start Primary S21+ (Revenue) (shadow): 52.30 V"));
+    CHECK(bench.store.decisions[1].text.starts_with("Would stop Primary S21+ (Revenue) (shadow): "));
+    const auto kept = nlohmann::json::parse(bench.store.rule_states.back());
+    CHECK(kept.at("loads")[0].at("starts").empty());
+    CHECK(kept.at("loads")[0].at("starts_today") == 0);
+    for (const auto& output : kept.at("outputs")) CHECK(output.at("ordered") == false);
+}
+
+TEST_CASE("a sentence follows its numbers within 5 s, and a number that goes is told at once") {
+    Bench bench;
+    const auto text = [&] { return nlohmann::json::parse(bench.field.topics.at("miner/primary-s21-revenue")).at("text").get<std::string>(); };
+    bench.ticks(31, 4690_cV);
+    for (const Volts volts : {4720_cV, 4750_cV, 4780_cV}) {
+        CAPTURE(volts.steps);
+        bench.ticks(5, volts);
+        CHECK(text().find(volts == 4720_cV ? "47.20 V" : volts == 4750_cV ? "47.50 V" : "47.80 V") != std::string::npos);
+    }
+    const auto power = [&] { return nlohmann::json::parse(bench.field.topics.at("power")); };
+    CHECK(power().at("pv_w") == 8450);
+    bench.sol_ark_speaks = false;
+    bench.ticks(35, 4780_cV);
+    CHECK(power().at("pv_w").is_null());
+    bench.sol_ark_speaks = true;
+    bench.tick(4780_cV);
+    CHECK(power().at("pv_w") == 8450);
+}
+
+TEST_CASE("sentences are as the owner wants them: in degrees Fahrenheit, with the state of charge first") {
+    Bench bench;
+    bench.ticks(5, 5230_cV);
+    auto other = std::make_shared<Settings>(*bench.settings);
+    other->temperature_unit = "F";
+    other->display_mode = "soc";
+    bench.store.new_settings = other;
+    bench.ticks(40, 5230_cV);
+    const auto miner = nlohmann::json::parse(bench.field.topics.at("miner/primary-s21-revenue"));
+    CHECK(miner.at("text").get<std::string>().find("% (52.30 V)") != std::string::npos);
+    std::string shown;
+    for (const auto& [key, json] : bench.cycle->page().objects)
+        if (key == "shown") shown = json;
+    CHECK(shown == R"({"temperature_unit":"F","display_mode":"soc"})");
+}
+
+TEST_CASE("a load that somebody else switched on in shadow is on, is no run of ours, and would be off") {
+    Bench bench;
+    bench.config.control.live = false;
+    bench.cycle->configure(bench.config);
+    bench.ticks(5, 4690_cV);
+    bench.field.outputs().list[0].state = OutputState::on;
+    bench.field.outputs().list[0].state_at = bench.now;
+    bench.ticks(5, 4690_cV);
+    const auto miner = nlohmann::json::parse(bench.field.topics.at("miner/primary-s21-revenue"));
+    CHECK(miner.at("state") == "on");
+    CHECK(miner.at("wanted") == "off");
+    CHECK(miner.at("text").get<std::string>().starts_with("Would be off: "));
+    CHECK(bench.store.runs.empty());
+}
+
+TEST_CASE("an orderly end sends what on_exit asks for") {
+    Bench bench;
+    bench.config.outputs[0].on_exit = "off";
+    bench.cycle->configure(bench.config);
+    bench.ticks(30, 5230_cV);
+    bench.field.outputs().sent.clear();
+    bench.cycle->leave(bench.field, bench.now);
+    REQUIRE(bench.field.outputs().sent.size() == 1);  // the other one keeps
+    CHECK(bench.field.outputs().sent[0].output == 0);
+    CHECK(!bench.field.outputs().sent[0].order.on);
+}
+
+TEST_CASE("a stop right after a reload still does what on_exit asks for") {
+    Bench bench;
+    bench.config.outputs[0].on_exit = "off";
+    bench.cycle->configure(bench.config);
+    bench.ticks(30, 5230_cV);
+    bench.field.outputs().sent.clear();
+    bench.cycle->configure(bench.config);
+    bench.cycle->leave(bench.field, bench.now);
+    REQUIRE(bench.field.outputs().sent.size() == 1);
+    CHECK(!bench.field.outputs().sent[0].order.on);
+}
+
+TEST_CASE("on_exit safe: the fan of a zone runs on at full level while a miner of it is on, and is off without") {
+    for (const bool miner_on : {true, false}) {
+        Bench bench;
+        auto with_zone = std::make_shared<Settings>(*bench.settings);
+        Zone zone;
+        zone.id = "22222222-0000-4000-8000-000000000001";
+        zone.name = "Heat Room";
+        zone.slug = "heat-room";
+        zone.fan_enabled = true;
+        zone.fan_id = "ac-infinity-1";
+        with_zone->zones = {zone};
+        with_zone->miners[0].zone_id = zone.id;
+        if (!miner_on) with_zone->miners[0].start = 5500_cV;
+        bench.store.new_settings = with_zone;
+        OutputConfig fan;
+        fan.id = "ac-infinity-1";
+        fan.kind = "level";
+        fan.dialect = "generic";
+        fan.lease = {};
+        fan.safe_state = SafeState::automatic;
+        fan.on_exit = "safe";
+        bench.config.outputs.push_back(fan);
+        bench.field.outputs().list.push_back(bench.field.outputs().list[1]);
+        bench.cycle->configure(bench.config);
+        bench.ticks(60, 5230_cV);
+        INFO(bench.field.topics.at("miner/primary-s21-revenue"));
+        bench.field.outputs().sent.clear();
+        bench.cycle->leave(bench.field, bench.now);
+        REQUIRE(bench.field.outputs().sent.size() == 1);
+        CHECK(bench.field.outputs().sent[0].output == 2);
+        CHECK(bench.field.outputs().sent[0].order.on == miner_on);
+        CHECK(bench.field.outputs().sent[0].order.level == (miner_on ? 10 : 0));
+    }
+}
+
+TEST_CASE("from shadow to live nothing counts as ordered: what runs is shed at once, what does not starts by its gates") {
+    Bench bench;
+    bench.config.control.live = false;
+    bench.cycle->configure(bench.config);
+    bench.ticks(30, 5230_cV);  // in shadow it would be on
+    bench.field.outputs().list[0].state = OutputState::on;  // and somebody has switched it on
+    bench.ticks(3, 4490_cV);   // in shadow it would be off again
+    REQUIRE(bench.field.outputs().sent.empty());
+    bench.config.control.live = true;
+    bench.cycle->configure(bench.config);
+    bench.tick(4490_cV);
+    REQUIRE(bench.field.outputs().sent.size() >= 1);
+    CHECK(bench.field.outputs().sent[0].output == 0);
+    CHECK(!bench.field.outputs().sent[0].order.on);
+}
+
+TEST_CASE("from live to shadow every load that is on goes off first, at 44.5 V too, and then nothing is commanded") {
+    for (const Volts voltage : {5230_cV, 4450_cV}) {
+        CAPTURE(voltage.steps);
+        Bench bench;
+        bench.ticks(30, 5230_cV);
+        auto& outputs = bench.field.outputs();
+        REQUIRE(outputs.list[0].state == OutputState::on);
+        outputs.sent.clear();
+        outputs.deaf = true;
+        bench.config.control.live = false;
+        bench.cycle->configure(bench.config);
+        CHECK(bench.cycle->commands());
+        bench.ticks(15, voltage);
+        CHECK(bench.cycle->commands());
+        outputs.deaf = false;
+        bench.ticks(10, voltage);
+        CHECK(outputs.list[0].state == OutputState::off);
+        CHECK_FALSE(bench.cycle->commands());
+        CHECK(bench.field.alarms.count("alarm/output_not_following/primary-s21") == 0);
+        for (const auto& sent : outputs.sent) CHECK_FALSE(sent.order.on);
+        outputs.sent.clear();
+        bench.ticks(400, 5230_cV);
+        CHECK(outputs.sent.empty());
+    }
+}
+
+TEST_CASE("a load that did not confirm its OFF within 30 s is named as voltd goes silent, until the next reload") {
+    Bench bench;
+    bench.ticks(30, 5230_cV);
+    auto& outputs = bench.field.outputs();
+    outputs.deaf = true;
+    bench.config.control.live = false;
+    bench.cycle->configure(bench.config);
+    bench.ticks(20, 5230_cV);
+    bench.cycle->configure(bench.config);  // a reload in between gives no more time
+    bench.ticks(11, 5230_cV);
+    CHECK(std::count_if(outputs.sent.begin(), outputs.sent.end(), [](const auto& s) { return s.output == 0 && !s.order.on; }) == 4);
+    CHECK_FALSE(bench.cycle->commands());
+    REQUIRE(bench.field.alarms.count("alarm/output_not_following/primary-s21") == 1);
+    CHECK(bench.field.alarms.at("alarm/output_not_following/primary-s21").find("may still be on") != std::string::npos);
+    CHECK(nlohmann::json::parse(bench.field.topics.at("site")).at("commands") == "shadow");
+    outputs.sent.clear();
+    bench.ticks(100, 5230_cV);
+    CHECK(outputs.sent.empty());
+    bench.cycle->configure(bench.config);
+    bench.tick(5230_cV);
+    CHECK(bench.field.alarms.count("alarm/output_not_following/primary-s21") == 0);
+}
+
+TEST_CASE("on the way to shadow a reload back to live goes on as if nothing had been, and a load that was off is told nothing") {
+    Bench bench;
+    bench.ticks(2, 5230_cV);
+    auto& outputs = bench.field.outputs();
+    REQUIRE(outputs.sent.empty());
+    bench.config.control.live = false;
+    bench.cycle->configure(bench.config);
+    bench.ticks(5, 5230_cV);
+    CHECK(outputs.sent.empty());
+    CHECK_FALSE(bench.cycle->commands());
+
+    Bench back;
+    back.ticks(30, 5230_cV);
+    back.field.outputs().deaf = true;
+    back.config.control.live = false;
+    back.cycle->configure(back.config);
+    back.ticks(5, 5230_cV);
+    back.config.control.live = true;
+    back.field.outputs().deaf = false;
+    back.cycle->configure(back.config);
+    back.ticks(60, 5230_cV);
+    CHECK(back.field.outputs().sent.back().order.on);
+}
+
+TEST_CASE("an end on the way to shadow orders the loads off again, whatever their on_exit says") {
+    Bench bench;
+    bench.ticks(30, 5230_cV);
+    auto& outputs = bench.field.outputs();
+    REQUIRE(outputs.list[0].state == OutputState::on);
+    REQUIRE(bench.config.outputs[0].on_exit == "keep");
+    outputs.deaf = true;
+    bench.config.control.live = false;
+    bench.cycle->configure(bench.config);
+    bench.ticks(3, 5230_cV);
+    REQUIRE(bench.cycle->is_leaving());
+    outputs.sent.clear();
+    bench.cycle->leave(bench.field, bench.now, bench.cycle->is_leaving());
+    REQUIRE(outputs.sent.size() == 1);
+    CHECK(outputs.sent[0].output == 0);
+    CHECK_FALSE(outputs.sent[0].order.on);
+}
+
+TEST_CASE("a charge output that is off in shadow is an alarm where charging is allowed: nothing switches it on again") {
+    std::string text = yaml;
+    text.insert(text.find("control:"), "  - { id: charger, topic: charger, safe_state: on, lease_s: 0, on_exit: keep }\ncharge_output: charger\n");
+    text.replace(text.find("start_hold_s: 3"), 0, "commands: shadow, ");
+    Bench bench(text);
+    auto& outputs = bench.field.outputs();
+    const std::string alarm = "alarm/output_not_following/charger";
+    outputs.list.push_back(outputs.list[0]);
+    bench.ticks(3, 5230_cV);
+    CHECK(outputs.sent.empty());
+    REQUIRE(bench.field.alarms.contains(alarm));
+    CHECK(bench.field.alarms.at(alarm).find("Switch it on") != std::string::npos);
+    outputs.list[2].state = OutputState::on;
+    bench.tick(5230_cV);
+    CHECK_FALSE(bench.field.alarms.contains(alarm));
+}
+
+TEST_CASE("from live to shadow a charge output that overvoltage keeps off is switched on again") {
+    std::string text = yaml;
+    text.insert(text.find("control:"), "  - { id: charger, topic: charger, safe_state: on, lease_s: 0, on_exit: keep }\ncharge_output: charger\n");
+    Bench bench(text);
+    auto& outputs = bench.field.outputs();
+    outputs.list.push_back(outputs.list[0]);
+    outputs.list[2].state = OutputState::on;
+    bench.ticks(3, 5230_cV);
+    bench.ticks(3, 6010_cV);
+    REQUIRE(outputs.list[2].state == OutputState::off);
+    bench.config.control.live = false;
+    bench.cycle->configure(bench.config);
+    bench.ticks(40, 5230_cV);
+    CHECK_FALSE(bench.cycle->commands());
+    CHECK(outputs.list[2].state == OutputState::on);
+    CHECK_FALSE(bench.field.alarms.contains("alarm/output_not_following/charger"));
+}
+
+TEST_CASE("another device behind an output that was on: no ON before it was heard, and the load does not count as running") {
+    Bench bench;
+    bench.config.outputs[0].lease = 30s;
+    bench.cycle->configure(bench.config);
+    bench.ticks(10, 5230_cV);
+    REQUIRE(bench.field.outputs().sent.size() >= 1);
+    OutputReport& report = bench.field.outputs().list[0];
+    report.state = OutputState::on;
+    report.state_at = bench.now;
+    bench.ticks(20, 5230_cV);
+    bench.field.outputs().sent.clear();
+    bench.cycle->forget_orders_of({"primary-s21", "nobody"});
+    bench.config.outputs[0].topic = "elsewhere";
+    bench.cycle->configure(bench.config);
+    report = {};
+    report.can_be_asked = true;
+    bench.ticks(40, 5230_cV);
+    for (const auto& sent : bench.field.outputs().sent) CHECK_FALSE((sent.output == 0 && sent.order.on));
+    const auto miner = nlohmann::json::parse(bench.field.topics.at("miner/primary-s21-revenue"));
+    CHECK(miner.at("wanted") == "off");
+    CHECK(miner.at("state") != "on");
+    CHECK(miner.at("text").get<std::string>().find("uns at") == std::string::npos);
+    report.available = report.state_heard = true;
+    report.available_since = report.state_at = bench.now;
+    report.state = OutputState::on;  // it has run all the while
+    bench.field.outputs().sent.clear();
+    bench.ticks(2, 5230_cV);
+    CHECK(nlohmann::json::parse(bench.field.topics.at("miner/primary-s21-revenue")).at("state") != "unknown");
+}
+
+TEST_CASE("commands of a field that goes are in force with the next turn; an alarm of one output stands until taken back") {
+    Bench bench;
+    bench.ticks(2, 5230_cV);
+    OutsideCommand off, mode;
+    off.wish = {"primary-s21-revenue", OverrideKind::off, 0, 600s};
+    mode.what = OutsideCommand::What::mode;
+    mode.mode = SiteMode::conservative;
+    bench.field.commands = {off, mode};
+    bench.cycle->keep_commands(bench.field);
+    CHECK(bench.field.commands.empty());
+    bench.cycle->set_trouble("output_not_following", "it may be on", "gone");
+    bench.cycle->configure(bench.config);
+    bench.tick(5230_cV);
+    CHECK(nlohmann::json::parse(bench.field.topics.at("miner/primary-s21-revenue")).at("override") == "off");
+    CHECK(nlohmann::json::parse(bench.field.topics.at("site")).at("mode") == "conservative");
+    CHECK(bench.field.alarms.contains("alarm/output_not_following/gone"));
+    bench.cycle->set_trouble("output_not_following", "", "gone");
+    bench.tick(5230_cV);
+    CHECK_FALSE(bench.field.alarms.contains("alarm/output_not_following/gone"));
+}
+
+TEST_CASE("no renewal while the lower of two voltages that disagree is critical") {
+    Bench bench;
+    bench.config.outputs[0].lease = 30s;
+    bench.cycle->configure(bench.config);
+    bench.ticks(30, 5230_cV);
+    REQUIRE(bench.field.outputs().sent.size() >= 1);
+    bench.field.outputs().sent.clear();
+    for (int i = 0; i < 30; ++i) bench.tick(5230_cV, 4490_cV);
+    for (const auto& sent : bench.field.outputs().sent) CHECK(!sent.order.on);
+    CHECK(!bench.field.outputs().sent.empty());  // and it was shed
+}
+
+TEST_CASE("a source that fails and recovers for an hour is few lines, and its newest trouble is named before an old one") {
+    Bench bench;
+    bench.tick(5230_cV);
+    SourceHealth health;
+    health.name = "sol_ark";
+    health.state = SourceState::ok;
+    health.ever_succeeded = true;
+    bench.log.set_level(Level::info);
+    const std::string text = captured(bench.log, [&] {
+        for (int round = 0; round < 180; ++round) {
+            ++health.failures;
+            health.consecutive_failures = 12;
+            health.state = SourceState::failing;
+            health.fault = Fault::reconnect;
+            health.last_error = "no complete reply";
+            bench.mailbox.sink().health(health);
+            for (int i = 0; i < 10; ++i) bench.tick(5230_cV);
+            ++health.successes;
+            health.consecutive_failures = 0;
+            health.state = SourceState::ok;
+            health.fault.reset();
+            health.last_error.clear();
+            health.last_success = bench.now;
+            bench.mailbox.sink().health(health);
+            for (int i = 0; i < 10; ++i) bench.tick(5230_cV);
+        }
+    });
+    CHECK(count(text, "sol_ark: no complete reply") == 12);
+    CHECK(count(text, "sol_ark") <= 2 * 12 + 1);
+    CHECK(count(text, "source_failing") == 0);
+
+    health.last_error = "alarm LowVoltage (268)";
+    health.last_success = bench.now;
+    ++health.successes;
+    bench.mailbox.sink().health(health);
+    bench.tick(5230_cV, 9900_cV);
+    const auto& sources = bench.cycle->view()->sources;
+    const auto seen = std::ranges::find(sources, "sol_ark", &SourceView::name);
+    REQUIRE(seen != sources.end());
+    CHECK(seen->last_error == "99.00 V is implausible for this bank (35.00 to 65.00 V); alarm LowVoltage (268)");
+}
+
+TEST_CASE("what a device complains of beside a good state is published in the turn that hears it") {
+    Bench bench;
+    SourceHealth health;
+    health.name = "sol_ark";
+    health.state = SourceState::ok;
+    health.ever_succeeded = true;
+    for (const char* words : {"", "the inverter reports F13", "the inverter reports F46"}) {
+        ++health.successes;
+        health.last_success = bench.now;
+        health.last_error = words;
+        bench.mailbox.sink().health(health);
+        bench.tick(5230_cV);
+        CHECK(bench.field.topics.at("source/sol_ark").find(words) != std::string::npos);
+    }
+}
+
+TEST_CASE("a block that nothing carries out is said so at once; one that every charger obeys is no alarm") {
+    Bench bench;
+    const auto charge = [&] { return nlohmann::json::parse(bench.field.topics.at("charge")); };
+    bench.ticks(3, 5230_cV);
+    CHECK(charge().at("means") == nlohmann::json{{"victron", "report"}, {"sol_ark", "report"}});
+    bench.ticks(2, 6010_cV);
+    CHECK(charge().at("order") == "blocked");
+    CHECK(charge().at("carried_out") == "report");
+    CHECK(charge().at("text").get<std::string>().starts_with("Charging should be blocked: "));
+    REQUIRE(bench.field.alarms.contains("alarm/charge_not_carried_out"));
+    const auto alarm = nlohmann::json::parse(bench.field.alarms.at("alarm/charge_not_carried_out"));
+    CHECK(alarm.at("severity") == "critical");
+    CHECK(alarm.at("text").get<std::string>().find("but nothing here can block it") != std::string::npos);
+
+    bench.config.sol_ark->charge_limit = ChargeLimit::write;
+    bench.config.sol_ark->charge_limit_a = 185;
+    bench.cycle->configure(bench.config);
+    bench.store.state.rule_state = 1'000'000;  // all is on the disk
+    for (int i = 0; i < 5; ++i) {
+        bench.desks.sol_ark->tell({bench.desks.sol_ark->order().number > 0 ? 0 : 185, bench.now, bench.desks.sol_ark->order().number, true, {}});
+        bench.tick(6010_cV);
+    }
+    CHECK(bench.desks.sol_ark->order().limit_a == 0);
+    CHECK(bench.desk.order().number == 0);
+    CHECK(charge().at("carried_out") == "write");
+    CHECK(charge().at("means") == nlohmann::json{{"victron", "report"}, {"sol_ark", "write"}});
+    CHECK(charge().at("text").get<std::string>().starts_with("Charging is blocked: "));
+    CHECK_FALSE(bench.field.alarms.contains("alarm/charge_not_carried_out"));
+    CHECK_FALSE(bench.field.alarms.contains("alarm/charge_not_blocked"));
+    CHECK(bench.cycle->prove_charge() == "charging is blocked now");
+}
+
+TEST_CASE("a charge block that is left in the GX without the right to take it away is an alarm, blocked or not") {
+    Bench bench;
+    bench.cycle->restore(encode_rule_state({}, {}, {bench.now, Utc{1'750'532'400'000}, true}, {.victron = {.ours = true, .found_a = 60, .day = 0, .writes = 0, .written_at = {}}}),
+                         bench.now);
+    bench.desk.tell({0, bench.now, 0, false, {}});
+    bench.ticks(2, 5230_cV);
+    REQUIRE(bench.field.alarms.contains("alarm/charge_not_blocked"));
+    const auto alarm = nlohmann::json::parse(bench.field.alarms.at("alarm/charge_not_blocked"));
+    CHECK(alarm.at("text").get<std::string>().starts_with("Charging cannot be released: "));
+    const auto charge = nlohmann::json::parse(bench.field.topics.at("charge"));
+    CHECK(charge.at("order") == "allowed");
+    CHECK(charge.at("carried_out") == "failed");
+}
+
+TEST_CASE("the right to write the charge limit ends: what was found is put back first") {
+    Bench bench;
+    bench.config.victron->charge_limit = ChargeLimit::write;
+    bench.cycle->configure(bench.config);
+    bench.cycle->restore(encode_rule_state({}, {}, {bench.now, Utc{1'750'532'400'000}, true}, {.victron = {.ours = true, .found_a = 60, .day = 0, .writes = 0, .written_at = {}}}),
+                         bench.now);
+    bench.ticks(1, 5230_cV);
+    bench.desk.tell({0, bench.now, 0, false, {}});
+    CHECK(bench.cycle->release_charge(bench.now, {"victron"}));
+    CHECK(bench.desk.order().limit_a == 60);
+    CHECK(bench.cycle->waits_for_charge(bench.now));
+}
+
+TEST_CASE("in shadow nothing counts as told, and what would be told is said apart") {
+    Bench bench;
+    bench.config.control.live = false;
+    bench.config.outputs[1].require_lease = true;
+    bench.cycle->configure(bench.config);
+    bench.ticks(30, 5230_cV);
+    const auto output = nlohmann::json::parse(bench.field.topics.at("output/primary-s21"));
+    CHECK(output.at("commanded") == "unknown");
+    CHECK(output.at("would_be") == "on");
+    CHECK(output.at("confirmed_ms").is_null());
+    CHECK_FALSE(bench.field.alarms.contains("alarm/no_lease/dump-load-s19-1"));
+    bench.config.control.live = true;
+    bench.cycle->configure(bench.config);
+    bench.ticks(30, 5230_cV);
+    CHECK_FALSE(nlohmann::json::parse(bench.field.topics.at("output/primary-s21")).contains("would_be"));
+    CHECK(bench.field.alarms.contains("alarm/no_lease/dump-load-s19-1"));
+}
+
+TEST_CASE("an output that only reports is as it is since its last change, not since its last report") {
+    Bench bench;
+    const auto since = [&] { return nlohmann::json::parse(bench.field.topics.at("output/dump-load-s19-1")).at("since"); };
+    const auto reports = [&](OutputState state, int count) {
+        for (int i = 0; i < count; ++i) {
+            bench.field.outputs().list[1].state = state;
+            bench.field.outputs().list[1].state_at = bench.now;
+            bench.tick(5230_cV);
+        }
+    };
+    reports(OutputState::off, 1);
+    const auto start = since();
+    reports(OutputState::off, 20);
+    CHECK(since() == start);
+    reports(OutputState::on, 1);
+    const auto changed = since();
+    CHECK(changed != start);
+    reports(OutputState::on, 20);
+    CHECK(since() == changed);
+}

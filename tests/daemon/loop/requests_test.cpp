@@ -1,0 +1,125 @@
+#include "daemon/loop/requests.hpp"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <stdexcept>
+#include <thread>
+
+#include "tests/daemon/site_fixture.hpp"
+
+using namespace volt;
+
+namespace {
+
+struct NoLoop : LoopContext {
+    const SiteView* view() const override { return nullptr; }
+    std::uint64_t turns() const override { return 0; }
+    bool stored() const override { return true; }
+    bool wish(const NamedOverride&) override { return false; }
+    void set_mode(SiteMode) override {}
+    bool ask(std::size_t) override { return false; }
+    OutputReport report(std::size_t) const override { return {}; }
+    DecisionInputs frame() const override { return {}; }
+    std::string prove_charge() override { return "no"; }
+    std::string end_safe_mode() override { return "no"; }
+};
+
+/// A loop that serves whenever it is nudged.
+struct Loop {
+    LoopRequests& errands;
+    std::atomic<int> nudges = 0;
+    std::atomic<bool> stop = false;
+    NoLoop side;
+    std::thread thread;
+    explicit Loop(LoopRequests& served) : errands(served) {
+        errands.on_posted([this] { ++nudges; });
+        thread = std::thread([this] {
+            for (int done = 0; !stop; std::this_thread::sleep_for(1ms))
+                if (nudges > done) ++done, errands.serve(side);
+        });
+    }
+    ~Loop() {
+        stop = true;
+        thread.join();
+    }
+};
+
+}  // namespace
+
+TEST_CASE("an errand is done on the loop's thread, at the wake at which it can be") {
+    LoopRequests errands;
+    Loop loop(errands);
+    std::thread::id where;
+    int tries = 0;
+    CHECK(errands.run(
+        [&](LoopContext&) {
+            where = std::this_thread::get_id();
+            if (++tries == 1) ++loop.nudges;
+            return tries == 2;
+        },
+        5s));
+    CHECK(tries == 2);
+    CHECK(where == loop.thread.get_id());
+}
+
+TEST_CASE("what was not begun in time is never done") {
+    LoopRequests errands;
+    errands.on_posted([] {});
+    NoLoop side;
+    int tries = 0;
+    const LoopRequests::Work work = [&](LoopContext&) { return ++tries > 0; };
+    CHECK_FALSE(errands.run(work, 5ms));
+    errands.serve(side);
+    CHECK(tries == 0);
+}
+
+TEST_CASE("what an errand throws comes out where it was asked for, and the loop lives") {
+    LoopRequests errands;
+    Loop loop(errands);
+    CHECK_THROWS_AS(errands.run([](LoopContext&) -> bool { throw std::runtime_error("no"); }, 5s), std::runtime_error);
+    CHECK(errands.run([](LoopContext&) { return true; }, 5s));
+}
+
+TEST_CASE("closing gives up all that wait, and none is taken until it is open again") {
+    LoopRequests errands;
+    std::atomic<int> posted = 0;
+    errands.on_posted([&] { ++posted; });
+    std::atomic<int> refused = 0;
+    std::vector<std::thread> waiting;
+    for (int i = 0; i < 4; ++i)
+        waiting.emplace_back([&] { refused += errands.run([](LoopContext&) { return false; }, 60s) ? 0 : 1; });
+    while (posted < 4) std::this_thread::sleep_for(1ms);
+    errands.close();
+    for (std::thread& thread : waiting) thread.join();
+    CHECK(refused == 4);
+    CHECK_FALSE(errands.run([](LoopContext&) { return true; }, 60s));
+    errands.open();
+    CHECK_FALSE(errands.run([](LoopContext&) { return true; }, 1ms));
+    CHECK(posted == 5);
+}
+
+TEST_CASE("a wish is fitted to the policy by name, or told what there is") {
+    fixture::Site site;
+    OverrideRequest request;
+    CHECK_FALSE(resolve({"dump-load-s19-1", OverrideKind::on, 0, 60s}, site.policy, request));
+    CHECK(request.target == TargetKind::miner);
+    CHECK(site.policy.miners[request.index].slug == "dump-load-s19-1");
+    CHECK_FALSE(resolve({"heat-room/fan", OverrideKind::level, 7, 60s}, site.policy, request));
+    CHECK(request.target == TargetKind::fan);
+    CHECK(request.level == 7);
+    CHECK_FALSE(resolve({"heat-room/heat", OverrideKind::off, 0, {}}, site.policy, request));
+    CHECK(request.target == TargetKind::heat);
+    const auto unknown = resolve({"nobody", OverrideKind::on, 0, 60s}, site.policy, request);
+    REQUIRE(unknown);
+    CHECK(unknown->kind == OverrideProblem::Kind::unknown);
+    CHECK(unknown->known.size() >= 3);
+    const auto high = resolve({"heat-room/fan", OverrideKind::level, 99, 60s}, site.policy, request);
+    REQUIRE(high);
+    CHECK(high->kind == OverrideProblem::Kind::level);
+    CHECK(resolve({"dump-load-s19-1", OverrideKind::level, 1, 60s}, site.policy, request)->kind ==
+          OverrideProblem::Kind::level);
+    site.policy.zones[0].fan = no_index;
+    CHECK(resolve({"heat-room/fan", OverrideKind::on, 0, 60s}, site.policy, request)->kind ==
+          OverrideProblem::Kind::lacking);
+}

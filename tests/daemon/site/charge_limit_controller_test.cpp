@@ -1,0 +1,330 @@
+#include "daemon/site/charge_limit_controller.hpp"
+
+#include <doctest/doctest.h>
+
+#include <vector>
+
+using namespace volt;
+
+namespace {
+
+/// A GX that takes orders on the tick after, and a store that is as quick as told.
+struct Rig {
+    explicit Rig(int amps, ChargeMemory memory = {}, const ChargeTarget& target = gx_target()) : carrier(desk, target), holds(amps) {
+        carrier.restore(memory);
+    }
+
+    void tick(bool blocked, Duration step = 1s) {
+        now += step;
+        utc += step;
+        const ChargeOrder order = desk.order();
+        if (reachable) {
+            if (order.number > taken && now < order.until) {
+                taken = order.number;
+                if (order.limit_a != holds) {
+                    writes.push_back(order.limit_a);
+                    wrote_at = now;
+                }
+                if (!ignores) holds = order.limit_a;
+            }
+            desk.tell({holds, now, taken, true, {}, refusal, !wrote_at || now - *wrote_at >= read_back_after, wrote_at});
+        } else {
+            desk.tell({desk.seen().limit_a, desk.seen().read_at, taken, false, "no connection"});
+        }
+        scene = {now, utc, blocked, may_write, back_a, stored && saved == carrier.memory()};
+        carrier.look(scene);
+        saved = carrier.memory();
+    }
+    void ticks(int count, bool blocked, Duration step = 1s) {
+        for (int i = 0; i < count; ++i) tick(blocked, step);
+    }
+
+    ChargeLimitExchange desk;
+    ChargeLimitController carrier;
+    ChargeMemory saved;
+    ChargeInputs scene;
+    Time now = 1000s;
+    Utc utc{1'750'532'400'000};
+    int holds, back_a = -1;
+    bool reachable = true, ignores = false, may_write = true, stored = true;
+    std::uint64_t taken = 0;
+    std::optional<Time> wrote_at;
+    Duration read_back_after{};
+    std::string refusal;
+    std::vector<int> writes;
+};
+
+}  // namespace
+
+TEST_CASE("a block is written once, and what was found is put back") {
+    Rig rig(60);
+    rig.ticks(5, false);
+    CHECK(rig.writes.empty());
+    rig.ticks(300, true);
+    CHECK(rig.writes == std::vector<int>{0});
+    CHECK(rig.carrier.memory().found_a == 60);
+    CHECK(rig.carrier.failure().empty());
+    rig.ticks(10, false);
+    CHECK(rig.writes == std::vector<int>{0, 60});
+    CHECK_FALSE(rig.carrier.memory().ours);
+    rig.ticks(600, false);
+    CHECK(rig.writes.size() == 2);
+}
+
+TEST_CASE("nothing is written before what was found is stored") {
+    Rig rig(60);
+    rig.stored = false;
+    rig.ticks(200, true);
+    CHECK(rig.writes.empty());
+    CHECK(rig.carrier.failure().find("cannot be saved") != std::string::npos);
+    rig.stored = true;
+    rig.ticks(3, true);
+    CHECK(rig.writes == std::vector<int>{0});
+    CHECK(rig.carrier.failure().empty());
+}
+
+TEST_CASE("an own block that stands is never taken for what was found, also after a kill") {
+    Rig rig(60);
+    rig.ticks(5, true);
+    REQUIRE(rig.holds == 0);
+    Rig second(0, rig.saved);  // another life, the register as it was left
+    second.ticks(100, true);
+    CHECK(second.writes.empty());
+    CHECK(second.carrier.memory().found_a == 60);
+    second.ticks(5, false);
+    CHECK(second.writes == std::vector<int>{60});
+}
+
+TEST_CASE("killed between the note and the write: nothing is put back that was never blocked") {
+    ChargeMemory noted{.ours = true, .found_a = 60, .day = 20'260, .writes = 1, .written_at = {}};
+    Rig rig(60, noted);
+    rig.ticks(5, false);
+    CHECK(rig.writes.empty());
+    CHECK_FALSE(rig.carrier.memory().ours);
+}
+
+TEST_CASE("a block that stands without a note is released to charge_limit_a") {
+    Rig rig(0);
+    rig.back_a = 80;
+    rig.ticks(5, true);
+    CHECK(rig.writes.empty());
+    rig.ticks(5, false);
+    CHECK(rig.writes == std::vector<int>{80});
+}
+
+TEST_CASE("0 A that stood before any order is somebody else's: it is not ended, not after a block of ours either") {
+    Rig rig(0);
+    rig.back_a = 80;
+    rig.ticks(100, false);
+    rig.ticks(5, true);
+    rig.ticks(100, false);
+    CHECK(rig.writes.empty());
+}
+
+TEST_CASE("a limit that somebody sets meanwhile is blocked again after a minute, and is the one put back") {
+    Rig rig(60);
+    rig.ticks(5, true);
+    rig.holds = 30;
+    rig.ticks(20, true);
+    CHECK(rig.writes.size() == 1);
+    rig.ticks(60, true);
+    CHECK(rig.writes == std::vector<int>{0, 0});
+    rig.ticks(70, false);
+    CHECK(rig.writes == std::vector<int>{0, 0, 30});
+}
+
+TEST_CASE("a GX that does not obey is failed, and written once a minute, so many times a day") {
+    Rig rig(60);
+    rig.ignores = true;
+    rig.ticks(60, true);
+    CHECK(rig.writes.size() == 1);
+    CHECK(rig.carrier.failure().empty());
+    rig.ticks(60, true);
+    CHECK(rig.carrier.failure().find("should be 0 A but reads 60 A") != std::string::npos);
+    rig.ticks(3600 * 4, true);
+    CHECK(rig.writes.size() == ChargeLimitController::most_writes_a_day);
+    CHECK(rig.carrier.failure().find("the limit is 48") != std::string::npos);
+    rig.ticks(3600 * 20, true);
+    CHECK(rig.writes.size() == 2 * ChargeLimitController::most_writes_a_day);
+}
+
+TEST_CASE("the bound of a day survives a kill, and the last writes are kept for blocks") {
+    const std::int64_t today = 20'260;
+    Rig rig(0, {.ours = true, .found_a = 60, .day = today, .writes = 40, .written_at = {}});
+    rig.ticks(200, false);
+    CHECK(rig.writes.empty());
+    CHECK(rig.carrier.failure().find("today") != std::string::npos);
+    rig.holds = 60;
+    rig.ticks(5, true);
+    CHECK(rig.writes == std::vector<int>{0});
+}
+
+TEST_CASE("a GX that cannot be reached is failed, and gets no order later than it was given") {
+    Rig rig(60);
+    rig.ticks(3, false);
+    rig.reachable = false;
+    rig.ticks(300, true);
+    CHECK(rig.carrier.failure().find("cannot be read: no connection") != std::string::npos);
+    rig.ticks(5, false);
+    rig.reachable = true;
+    rig.ticks(200, false);
+    CHECK(rig.writes.empty());
+    CHECK(rig.carrier.failure().empty());
+}
+
+TEST_CASE("without permission nothing is written, and a block that stands is told") {
+    Rig rig(0, {.ours = true, .found_a = 60, .day = 0, .writes = 0, .written_at = {}});
+    rig.may_write = false;
+    rig.ticks(300, true);
+    rig.ticks(300, false);
+    CHECK(rig.writes.empty());
+    CHECK(rig.carrier.failure().find("charge_limit is report") != std::string::npos);
+}
+
+TEST_CASE("at the end a block is put back where the bounds allow it") {
+    Rig rig(60);
+    rig.ticks(100, true);
+    CHECK(rig.carrier.put_back(rig.scene));
+    CHECK_FALSE(rig.carrier.done(rig.now));
+    rig.tick(true);
+    CHECK(rig.writes == std::vector<int>{0, 60});
+    CHECK(rig.carrier.done(rig.now));
+
+    Rig worn(60, {.ours = true, .found_a = 60, .day = 20'000'000, .writes = 48, .written_at = {}});
+    worn.holds = 0;
+    worn.ticks(10, true);
+    CHECK_FALSE(worn.carrier.put_back(worn.scene));  // the bound of a day
+    CHECK(worn.writes.empty());
+}
+
+TEST_CASE("at the end, whatever a block has come to: the limit is put back once, and a block under way is never left behind") {
+    for (int ticks = 1; ticks <= 12; ++ticks) {  // counted, stored, ordered, taken, written, read back
+        CAPTURE(ticks);
+        Rig rig(60);
+        rig.read_back_after = 5s;
+        rig.ticks(ticks, true);
+        const auto before = rig.writes.size();
+        const bool waits = rig.carrier.put_back(rig.scene);
+        CHECK(rig.carrier.put_back(rig.scene) == waits);  // asked again, it is still the same order
+        CHECK(waits == (rig.desk.order().number > 0));
+        // The loop looks no more; the device goes on.
+        for (int i = 0; i < 15; ++i) {
+            rig.now += 1s;
+            const ChargeOrder order = rig.desk.order();
+            if (order.number <= rig.taken || rig.now >= order.until) continue;
+            rig.taken = order.number;
+            if (order.limit_a != rig.holds) rig.writes.push_back(rig.holds = order.limit_a);
+        }
+        CHECK(rig.holds == 60);
+        CHECK(rig.writes.size() == 2 * before);
+    }
+}
+
+TEST_CASE("at the end a limit that is on its way back already is not ordered, nor counted, again") {
+    Rig rig(60);
+    rig.ticks(100, true);
+    rig.reachable = false;
+    rig.ticks(3, false);
+    const auto number = rig.desk.order().number;
+    const int writes = rig.carrier.memory().writes;
+    REQUIRE(rig.desk.order().limit_a == 60);
+    CHECK(rig.carrier.put_back(rig.scene));
+    CHECK(rig.desk.order().number == number);
+    CHECK(rig.carrier.memory().writes == writes);
+}
+
+TEST_CASE("a block that is left where nothing may be written is told at once, until the register is seen to hold something else") {
+    Rig rig(60);
+    rig.ticks(100, true);
+    REQUIRE(rig.holds == 0);
+    rig.may_write = false;
+    rig.tick(false);
+    CHECK(rig.carrier.failure().find("still has voltd's block") != std::string::npos);
+    CHECK(rig.desk.watched());
+    rig.holds = 60;  // by its owner's hand
+    rig.tick(false);
+    rig.tick(false);
+    CHECK(rig.carrier.failure().empty());
+    CHECK_FALSE(rig.carrier.memory().ours);
+    CHECK_FALSE(rig.desk.watched());
+}
+
+TEST_CASE("a limit that was put back as the right to write ended has its time to be seen") {
+    Rig rig(60);
+    rig.ticks(100, true);
+    REQUIRE(rig.carrier.put_back(rig.scene));
+    rig.may_write = false;
+    rig.carrier.look({rig.now + 1s, rig.utc + 1s, false, false, -1, true});
+    CHECK(rig.carrier.failure().empty());
+    rig.ticks(2, false);
+    CHECK(rig.holds == 60);
+    CHECK_FALSE(rig.carrier.memory().ours);
+}
+
+TEST_CASE("register 210: two tries a minute apart, then a fault that names the answer, and the next ones in an hour") {
+    Rig rig(185, {}, sol_ark_target());
+    rig.ignores = true;
+    rig.read_back_after = 5s;
+    rig.refusal = "exception 3, value or count not allowed";
+    rig.ticks(60, true);
+    CHECK(rig.writes.size() == 1);
+    CHECK(rig.carrier.failure().empty());
+    rig.ticks(12, true);
+    CHECK(rig.writes == std::vector<int>{0, 0});
+    CHECK(rig.carrier.failure().find("register 210 of the Sol-Ark should be 0 A but reads 185 A: exception 3") != std::string::npos);
+    CHECK(rig.carrier.failure().find("2 writes had no effect") != std::string::npos);
+    rig.ticks(3500, true);
+    CHECK(rig.writes.size() == 2);
+    rig.ticks(200, true);
+    CHECK(rig.writes.size() == 4);
+    rig.ignores = false;
+    rig.ticks(3700, true);
+    CHECK(rig.holds == 0);
+    CHECK(rig.carrier.failure().empty());
+    CHECK(rig.carrier.memory().found_a == 185);
+}
+
+TEST_CASE("register 210: the second try holds, and the release has tries of its own") {
+    Rig rig(185, {}, sol_ark_target());
+    rig.ignores = true;
+    rig.read_back_after = 5s;
+    rig.ticks(30, true);
+    rig.ignores = false;
+    rig.ticks(60, true);
+    CHECK(rig.writes == std::vector<int>{0, 0});
+    CHECK(rig.holds == 0);
+    CHECK(rig.carrier.failure().empty());
+    rig.ignores = true;
+    rig.ticks(300, false);
+    CHECK(rig.writes == std::vector<int>{0, 0, 185, 185});
+    CHECK(rig.carrier.failure().find("should be 185 A but reads 0 A") != std::string::npos);
+}
+
+TEST_CASE("a write that went out late counts the minute from there") {
+    Rig rig(60);
+    rig.ignores = true;
+    rig.ticks(2, true);
+    REQUIRE(rig.desk.order().number == 1);
+    rig.now += 8s;  // the poller was busy
+    rig.utc += 8s;
+    rig.tick(true);
+    REQUIRE(rig.writes.size() == 1);
+    const Time wrote = *rig.wrote_at;
+    while (rig.writes.size() == 1) rig.tick(true);
+    CHECK(*rig.wrote_at - wrote >= 60s);
+}
+
+TEST_CASE("whether a block can be tried and ended is known before") {
+    Rig rig(60);
+    rig.ticks(3, false);
+    CHECK(rig.carrier.unready(rig.scene).empty());
+    Rig blocked(0);
+    blocked.ticks(3, false);
+    CHECK(blocked.carrier.unready(blocked.scene).find("is already 0 A") != std::string::npos);
+    Rig worn(60, {.ours = false, .found_a = {}, .day = 20'260, .writes = 39, .written_at = {}});
+    worn.ticks(3, false);
+    CHECK(worn.carrier.unready(worn.scene).find("39 times today") != std::string::npos);
+    rig.ticks(3, true);
+    rig.ticks(2, false);
+    CHECK_FALSE(rig.carrier.unready(rig.scene).empty());
+}

@@ -1,0 +1,77 @@
+#include "daemon/site/leaving.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/fakes/field.hpp"
+
+using namespace volt;
+using namespace volt::testing;
+
+namespace {
+
+/// A zone's fan alone: the loads are off already.
+struct Fan {
+    explicit Fan(bool on_exit) : order(OutputOrder{on_exit, on_exit ? 10 : 0, {}}) {
+        policy.outputs.resize(1);
+        policy.outputs[0].kind = OutputKind::level;
+        policy.zones.resize(1);
+        policy.zones[0].fan = 0;
+        decision.next.outputs.resize(1);
+        outputs.list.resize(1);
+        outputs.list[0].state = on_exit ? OutputState::off : OutputState::on;
+        leaving.begin();
+    }
+    void turn() {
+        now += 1s;
+        outputs.now = now;
+        const LeavingScene scene{policy, decision, reports, now};
+        reports = outputs.reports();
+        leaving.see_loads(scene);
+        leaving.see_fans(scene, [this](std::size_t) { return order; }, outputs);
+    }
+    void turns(int count) {
+        for (int i = 0; i < count; ++i) turn();
+    }
+
+    Policy policy;
+    Decision decision;
+    FakeOutputs outputs;
+    std::vector<OutputReport> reports;
+    std::optional<OutputOrder> order;
+    Leaving leaving;
+    Time now = 1000s;
+};
+
+}  // namespace
+
+TEST_CASE("a fan takes its on_exit on the way to shadow, once it follows that is the end") {
+    for (const bool on : {true, false}) {
+        Fan fan(on);
+        fan.turns(2);
+        REQUIRE(fan.outputs.sent.size() == 1);
+        CHECK(fan.outputs.sent[0].order.on == on);
+        CHECK(fan.outputs.sent[0].order.level == (on ? 10 : 0));
+        CHECK_FALSE(fan.leaving.active());
+        CHECK(fan.leaving.take_unconfirmed().empty());
+    }
+}
+
+TEST_CASE("a fan that does not follow is ordered again every 10 s, and named after 30 s") {
+    Fan fan(false);
+    fan.outputs.deaf = true;
+    fan.turns(30);
+    CHECK(fan.outputs.sent.size() == 3);
+    CHECK(fan.leaving.active());
+    fan.turn();
+    CHECK_FALSE(fan.leaving.active());
+    CHECK(fan.leaving.take_unconfirmed() == std::vector<Index>{0});
+    CHECK(fan.leaving.take_unconfirmed().empty());
+}
+
+TEST_CASE("a fan whose on_exit is keep is left as it is") {
+    Fan fan(true);
+    fan.order.reset();
+    fan.turn();
+    CHECK(fan.outputs.sent.empty());
+    CHECK_FALSE(fan.leaving.active());
+}

@@ -1,0 +1,74 @@
+#include "daemon/site/mailbox.hpp"
+
+#include <doctest/doctest.h>
+
+#include <thread>
+
+using namespace volt;
+
+TEST_CASE("latest wins, and an unknown source is ignored") {
+    Mailbox mailbox({"sol_ark"});
+    const SourceSink sink = mailbox.sink();
+    CHECK(!mailbox.read().at("sol_ark").has_reading);
+    SourceReading reading;
+    reading.name = "sol_ark";
+    reading.voltage = 5230_cV;
+    sink.reading(reading);
+    reading.voltage = 5240_cV;
+    sink.reading(reading);
+    reading.name = "stranger";
+    sink.reading(reading);
+    const auto slots = mailbox.read();
+    CHECK(slots.size() == 1);
+    CHECK(slots.at("sol_ark").reading.voltage == 5240_cV);
+    CHECK(slots.at("sol_ark").readings == 2);
+}
+
+TEST_CASE("the first reading of each source is told, the others are not") {
+    Mailbox mailbox({"gx", "sol_ark"});
+    int told = 0;
+    mailbox.on_first_reading([&told] { ++told; });
+    const SourceSink sink = mailbox.sink();
+    SourceReading reading;
+    for (const char* name : {"gx", "gx", "stranger"}) {
+        reading.name = name;
+        sink.reading(reading);
+    }
+    CHECK(told == 1);
+    CHECK(mailbox.take_first());
+    CHECK(!mailbox.take_first());
+    reading.name = "sol_ark";
+    sink.reading(reading);
+    CHECK(told == 2);
+    CHECK(mailbox.take_first());
+}
+
+TEST_CASE("health goes the same way") {
+    Mailbox mailbox({"sol_ark"});
+    SourceHealth health;
+    health.name = "sol_ark";
+    health.consecutive_failures = 3;
+    health.last_error = "no answer in 1,500 ms";
+    mailbox.sink().health(health);
+    CHECK(mailbox.read().at("sol_ark").health.consecutive_failures == 3);
+}
+
+TEST_CASE("a reading is never seen half written") {
+    Mailbox mailbox({"gx"});
+    constexpr int rounds = 20000;
+    std::thread poller([sink = mailbox.sink()] {
+        for (int i = 0; i < rounds; ++i) {
+            SourceReading reading;
+            reading.name = "gx";
+            reading.voltage = Volts{i};
+            reading.battery_power = Watts{i};
+            sink.reading(reading);
+        }
+    });
+    for (std::uint64_t seen = 0; seen < rounds;) {
+        const auto slot = mailbox.read().at("gx");
+        if (slot.has_reading) REQUIRE(slot.reading.voltage->steps == slot.reading.battery_power->steps);
+        seen = slot.readings;
+    }
+    poller.join();
+}

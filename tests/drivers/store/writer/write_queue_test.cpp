@@ -1,0 +1,74 @@
+#include "drivers/store/writer/write_queue.hpp"
+
+#include <doctest/doctest.h>
+
+#include <thread>
+
+using namespace volt;
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+TelemetryRow metric(double value) {
+    return TelemetryMetric{"m", value, Utc{0}};
+}
+HistoryRow event(const std::string& message) {
+    EventRow row;
+    row.message = message;
+    return row;
+}
+std::string message_of(const HistoryRow& row) {
+    return std::get<EventRow>(row).message;
+}
+
+}  // namespace
+
+TEST_CASE("full: the oldest telemetry goes first, then the oldest history; all of it counted") {
+    WriteQueue inbox(4);
+    for (int i = 0; i < 5; ++i) inbox.put(metric(i));
+    CHECK(inbox.size() == 4);
+    CHECK(inbox.dropped() == 1);
+    for (int i = 0; i < 3; ++i) inbox.put(event(std::to_string(i)));
+    WriteQueueContent content = inbox.take(Clock::now());
+    REQUIRE(content.telemetry.size() == 1);
+    CHECK(std::get<TelemetryMetric>(content.telemetry[0]).value == 4);
+    CHECK(content.history.size() == 3);
+    CHECK(inbox.dropped() == 4);
+
+    for (int i = 0; i < 6; ++i) inbox.put(event(std::to_string(i)));
+    inbox.put(metric(9));
+    content = inbox.take(Clock::now());
+    CHECK(content.telemetry.empty());
+    REQUIRE(content.history.size() == 4);
+    CHECK(message_of(content.history.front()) == "2");
+    CHECK(inbox.dropped() == 7);
+}
+
+TEST_CASE("of rule state and mode only the newest stands; closing stays") {
+    WriteQueue inbox(4);
+    inbox.put(SavedRuleState{"old", Utc{1}});
+    inbox.put(SavedRuleState{"new", Utc{2}});
+    inbox.put(SiteMode::off);
+    inbox.put(SiteMode::balanced);
+    inbox.close();
+    const WriteQueueContent content = inbox.take(Clock::now());
+    CHECK(content.rule_state->text == "new");
+    CHECK(content.mode == SiteMode::balanced);
+    CHECK(content.closing);
+    CHECK(inbox.take(Clock::now()).closing);
+    CHECK_FALSE(inbox.take(Clock::now()).mode);
+}
+
+TEST_CASE("history wakes the writer at once, telemetry does not") {
+    WriteQueue inbox(4);
+    const auto far = Clock::now() + std::chrono::seconds(60);
+    std::thread sender([&] { inbox.put(event("now")); });
+    CHECK(inbox.take(far).history.size() == 1);
+    sender.join();
+    CHECK(Clock::now() < far);
+    inbox.put(metric(1));
+    const auto soon = Clock::now() + std::chrono::milliseconds(20);
+    CHECK(inbox.take(soon).telemetry.size() == 1);
+    CHECK(Clock::now() >= soon);
+}

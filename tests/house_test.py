@@ -1,0 +1,93 @@
+#!/usr/bin/python3
+"""The shape of the source tree: length of files and functions, a test for each source, and READMEs that name what is there."""
+import fnmatch
+import pathlib
+import re
+import subprocess
+import sys
+
+root = pathlib.Path(__file__).resolve().parent.parent
+most_lines, most_in_function = 450, 60
+rooms = ("rules", "drivers", "daemon")
+wrong = []
+
+
+def sources(*folders, ends=(".cpp", ".hpp")):
+    for folder in folders:
+        yield from (p for p in sorted((root / folder).rglob("*")) if p.suffix in ends)
+
+
+def check_lengths(path):
+    name, lines = path.relative_to(root), path.read_text().splitlines()
+    if len(lines) > most_lines:
+        wrong.append(f"{name}: {len(lines)} lines; at most {most_lines}")
+    begin = None
+    for number, line in enumerate(lines, 1):
+        # A definition at namespace level begins at the margin and ends with a brace there.
+        if re.match(r"[A-Za-z].*\{$", line) and not re.match(r"(inline )?(namespace|struct|class|enum|union|extern)\b|.*= \{$", line):
+            begin = number
+        elif line.startswith("}"):
+            if begin is not None and number - begin + 1 > most_in_function:
+                wrong.append(f"{name}:{begin}: a function of {number - begin + 1} lines; at most {most_in_function}")
+            begin = None
+
+
+def check_twins():
+    """Each source has a test of its name at its place, or a row in covered.list with the test that covers it."""
+    table = root / "tests" / "covered.list"
+    rows = [line.split() for line in table.read_text().splitlines() if line.strip() and not line.startswith("#")]
+    used = set()
+    for path in sources(*rooms, ends=(".cpp",)):
+        name = path.relative_to(root)
+        twin = (root / "tests" / name).with_name(name.stem + "_test.cpp")
+        covering = [row for row in rows if fnmatch.fnmatchcase(str(name), row[0])]
+        used.update(row[0] for row in covering)
+        if twin.exists() and any(row[0] == str(name) for row in covering):
+            wrong.append(f"{name}: has {twin.relative_to(root)}; its row in tests/covered.list can go")
+        elif not twin.exists() and not covering:
+            wrong.append(f"{name}: no {twin.relative_to(root)}, and no row in tests/covered.list")
+    for row in rows:
+        if row[0] not in used:
+            wrong.append(f"tests/covered.list: {row[0]} matches no source")
+        wrong.extend(f"tests/covered.list: {row[0]}: there is no {test}" for test in row[1:] if not (root / test).exists())
+        if len(row) < 2:
+            wrong.append(f"tests/covered.list: {row[0]}: which test covers it?")
+
+
+def check_readmes():
+    """Links lead somewhere, and each folder with sources is named in a README at or above it."""
+    for readme in sorted(root.glob("**/README.md")):
+        if any(part.startswith("build") for part in readme.relative_to(root).parts):
+            continue
+        for link in re.findall(r"\]\(([^)#:]+)\)", readme.read_text()):
+            if not (readme.parent / link).exists():
+                wrong.append(f"{readme.relative_to(root)}: {link} is not there")
+    for folder in {path.parent for path in sources(*rooms)}:
+        above = [p / "README.md" for p in (folder, *folder.parents) if p.is_relative_to(root) and (p / "README.md").exists()]
+        if above[0].parent != folder and f"{folder.name}/" not in above[0].read_text():
+            wrong.append(f"{above[0].relative_to(root)}: does not name {folder.relative_to(root)}/")
+    front = (root / "README.md").read_text()
+    for readme in sorted(root.glob("*/README.md")):
+        if f"({readme.relative_to(root)})" not in front:
+            wrong.append(f"README.md: its table has no row for {readme.parent.name}")
+
+
+def check_format():
+    """Skipped where clang-format is not installed."""
+    files = [str(p) for p in sources(*rooms, "tests")]
+    try:
+        done = subprocess.run(["clang-format", "--dry-run", "-Werror", *files], cwd=root, capture_output=True, text=True)
+    except FileNotFoundError:
+        return
+    for name in sorted(set(re.findall(r"^(\S+?):\d+:\d+: error: code should be clang-formatted", done.stderr, re.M))):
+        wrong.append(f"{name}: not formatted; run ./dev format")
+
+
+for source in sources(*rooms):
+    check_lengths(source)
+check_twins()
+check_readmes()
+if "--no-format" not in sys.argv:
+    check_format()
+print("\n".join(wrong) or "the tree is in shape")
+sys.exit(1 if wrong else 0)

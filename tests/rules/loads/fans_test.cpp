@@ -1,0 +1,112 @@
+#include "rules/loads/fans.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/rules/bench.hpp"
+
+using namespace volt;
+using namespace volt::test;
+
+TEST_CASE("a fan is ordered by level, up at once, and OFF when the room is cool") {
+    Bench bench;
+    bench.room(400_dK).run(3s);
+    CHECK(bench.last.zones[site::heat_room].fan_wanted == 10);
+    CHECK(bench.device(site::heat_fan).level == 10);
+    CHECK(bench.device(site::main_fan).level == 8);
+    bench.room(375_dK).run(60s);
+    CHECK(bench.device(site::heat_fan).level == 5);
+    bench.room(300_dK).run(30s);
+    CHECK(bench.device(site::heat_fan).state == OutputState::off);
+}
+
+TEST_CASE("a fan that does not follow is tried without end, with an alarm, and its zone starts no miner") {
+    Bench bench;
+    bench.device(site::heat_fan).obeys = false;
+    bench.volts(4900_cV).room(400_dK).run(2s);
+    bench.room(390_dK).run(400s);
+    CHECK(bench.alarm(AlarmCode::output_not_following));
+    CHECK(bench.times_of(site::heat_fan, true).size() >= 7);
+    CHECK(bench.times_of(site::heat_fan, false).empty());
+    CHECK(bench.blocks(site::s21, GateName::zone));
+}
+
+TEST_CASE("a fan moved by hand is adopted for an hour") {
+    Bench bench;
+    bench.run(100s);
+    bench.device(site::heat_fan).level = 4;
+    bench.by_hand(site::heat_fan, OutputState::on).tick();
+    CHECK(bench.last.zones[site::heat_room].fan_override == OverrideKind::level);
+    CHECK(bench.last.zones[site::heat_room].fan_wanted == 4);
+    bench.run(3600s);
+    CHECK(bench.last.zones[site::heat_room].fan_wanted == 0);
+}
+
+TEST_CASE("blind for the grace every fan goes to its safe state, and comes back with the voltage") {
+    Bench bench;
+    REQUIRE(bench.until_on(site::s21));
+    bench.run(100s).sources_silent(true).run(80s);
+    CHECK(bench.device(site::s21_relay).state == OutputState::off);
+    CHECK(bench.device(site::heat_fan).level == 10);
+    bench.run(200s);
+    CHECK(bench.device(site::heat_fan).state == OutputState::off);
+}
+
+TEST_CASE("the charge output is on while charging is allowed, and keeps its order while blind") {
+    Policy policy = default_site();
+    policy.outputs.push_back(relay("charge", false));
+    policy.outputs.back().lease = 0s;
+    policy.charge_output = 6;
+    Bench bench(policy);
+    bench.run(3s);
+    CHECK(bench.device(6).state == OutputState::on);
+    bench.volts(6010_cV).run(3s);
+    CHECK(bench.device(6).state == OutputState::off);
+    bench.sources_silent(true).run(1000s);
+    CHECK(bench.device(6).state == OutputState::off);
+}
+
+TEST_CASE("a bank that gets cold while the site is blind has its charge output switched off") {
+    Policy policy = default_site();
+    policy.outputs.push_back(relay("charge", false));
+    policy.outputs.back().lease = 0s;
+    policy.charge_output = 6;
+    policy.battery_temperatures = {{"probe", 7200s, false}};
+    Bench bench(policy);
+    bench.run(3s);
+    REQUIRE(bench.device(6).state == OutputState::on);
+    bench.sources_silent(true).run(20s);
+    bench.cell_now = Celsius{-30};
+    bench.run(3s);
+    CHECK(bench.device(6).state == OutputState::off);
+}
+
+TEST_CASE("the charge output goes off for a proof, which is no order to keep while blind") {
+    Policy policy = default_site();
+    policy.outputs.push_back(relay("charge", false));
+    policy.outputs.back().lease = 0s;
+    policy.charge_output = 6;
+    Bench bench(policy);
+    bench.run(3s);
+    bench.snapshot.charge_test = true;
+    bench.run(3s);
+    CHECK(bench.device(6).state == OutputState::off);
+    CHECK_FALSE(bench.last.charge.blocked);
+    SUBCASE("it ends") {
+        bench.snapshot.charge_test = false;
+        bench.run(3s);
+        CHECK(bench.device(6).state == OutputState::on);
+    }
+    SUBCASE("it ends in the dark") {
+        bench.sources_silent(true).run(60s);
+        REQUIRE(bench.last.battery.stage == Stage::blind);
+        bench.snapshot.charge_test = false;
+        bench.run(3s);
+        CHECK(bench.device(6).state == OutputState::on);
+    }
+    SUBCASE("a real block stays") {
+        bench.volts(6010_cV).run(3s);
+        bench.snapshot.charge_test = false;
+        bench.run(3s);
+        CHECK(bench.device(6).state == OutputState::off);
+    }
+}

@@ -1,0 +1,306 @@
+#include "rules/loads/follow.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/rules/bench.hpp"
+
+using namespace volt;
+using namespace volt::test;
+
+namespace {
+
+Bench running_s21() {
+    Bench bench;
+    REQUIRE(bench.until_on(site::s21));
+    bench.run(61s).forget();
+    return bench;
+}
+
+Bench restarted(Bench bench) {
+    bench.state.started.reset();
+    for (OutputMemory& output : bench.state.outputs) {
+        const std::string key = output.key;
+        output = {};
+        output.key = key;
+    }
+    return bench;
+}
+
+}  // namespace
+
+namespace {
+
+/// As the store gives it back: the order stands, and nothing of its confirmation.
+Bench stored(Bench bench) {
+    const std::vector<OutputMemory> before = bench.state.outputs;
+    bench = restarted(std::move(bench));
+    for (std::size_t i = 0; i < before.size(); ++i) {
+        bench.state.outputs[i].ordered = before[i].ordered;
+        bench.state.outputs[i].on = before[i].on;
+        bench.state.outputs[i].level = before[i].level;
+        bench.state.outputs[i].last_confirmed = before[i].last_confirmed;
+    }
+    return bench;
+}
+
+}  // namespace
+
+TEST_CASE("a stored ON is no order: a load that comes back off stopped by a fault, and nothing is sent to it") {
+    Bench bench = stored(running_s21());
+    bench.device(site::s21_relay).state = OutputState::off;
+    bench.device(site::s21_relay).reported_at = bench.now() + 1s;
+    bench.tick();
+    CHECK(bench.state.loads[0].reason == Reason::fault);
+    bench.run(299s);
+    CHECK(bench.times_of(site::s21_relay, true).empty());
+    CHECK(bench.blocks(site::s21, GateName::rest));
+}
+
+TEST_CASE("a stored ON waits for the report of its output") {
+    Bench bench = stored(running_s21());
+    bench.device(site::s21_relay).heard = bench.device(site::s21_relay).answers = false;
+    bench.report(site::s21_relay).state_heard = false;
+    bench.run(60s);
+    CHECK(bench.commands.empty());
+    bench.device(site::s21_relay).answers = true;
+    bench.run(60s);
+    CHECK(bench.load_state(site::s21) == LoadState::on);
+    for (const Command& command : bench.commands) CHECK(command.renewal);
+}
+
+TEST_CASE("a stored OFF that was not confirmed goes on") {
+    Bench bench = running_s21();
+    bench.device(site::s21_relay).obeys = false;
+    bench.volts(4480_cV).run(3s).volts(4600_cV).run(3s);  // recovering by now, which stops nothing that runs
+    Bench next = stored(bench);
+    next.forget().tick();
+    CHECK(next.sent(site::s21_relay, false) == 1);
+    CHECK_FALSE(next.wanted(site::s21));
+}
+
+TEST_CASE("a load that is on at the start of the daemon goes on, and nothing is switched") {
+    Bench bench;
+    bench.device(site::s21_relay).state = OutputState::on;
+    bench.tick();
+    CHECK(bench.wanted(site::s21));
+    CHECK(bench.load_state(site::s21) == LoadState::on);
+    bench.run(10s);
+    for (const Command& command : bench.commands) CHECK(command.renewal);
+    CHECK(bench.verdict(site::s21).starts_today == 0);
+}
+
+TEST_CASE("a run that was stored goes on from its own time") {
+    Bench bench = restarted(running_s21());
+    const std::optional<Time> on = bench.state.loads[0].on_since;
+    bench.tick();
+    CHECK(bench.wanted(site::s21));
+    CHECK(bench.state.loads[0].on_since == on);
+}
+
+TEST_CASE("a load that was on when the daemon ended and is off now counts as stopped by a fault") {
+    Bench bench = restarted(running_s21());
+    bench.device(site::s21_relay).state = OutputState::off;
+    bench.device(site::s21_relay).reported_at = bench.now() + 1s;
+    bench.tick();
+    CHECK_FALSE(bench.wanted(site::s21));
+    CHECK(bench.state.loads[0].reason == Reason::fault);
+    CHECK(bench.blocks(site::s21, GateName::rest));
+}
+
+TEST_CASE("starts wait for silent outputs until the time-out; OFF is sent to silent ones at once when a load must stop") {
+    Bench bench;
+    for (Device& device : bench.devices) device.answers = device.heard = false;
+    bench.run(19s);
+    CHECK(bench.commands.empty());
+    CHECK(bench.load_state(site::s21) == LoadState::unknown);
+    CHECK(bench.blocks(site::s21, GateName::output));
+    bench.run(2s);
+    CHECK(bench.times_of(site::s21_relay, false).size() == 1);
+    Bench low;
+    for (Device& device : low.devices) device.answers = device.heard = false;
+    low.volts(4480_cV).tick();
+    CHECK(low.sent(site::s21_relay, false) == 1);
+    CHECK(low.sent(site::s19_relay, false) == 1);
+}
+
+TEST_CASE("one silent output holds back the starts of all, for 20 s") {
+    Bench bench;
+    bench.policy.control.start_hold = 0s;
+    bench.device(site::s19_relay).answers = bench.device(site::s19_relay).heard = false;
+    bench.run(19s);
+    CHECK_FALSE(bench.wanted(site::s21));
+    bench.tick();
+    CHECK(bench.wanted(site::s21));
+}
+
+TEST_CASE("an output that was heard and goes away holds back no start of the others") {
+    Bench bench;
+    bench.run(5s).available(site::s19_relay, false).tick();
+    CHECK_FALSE(bench.blocks(site::s21, GateName::output));
+    CHECK(bench.blocks(site::s19, GateName::output));
+}
+
+TEST_CASE("switched off by hand: adopted as an override of an hour, or put back") {
+    Bench bench = running_s21();
+    bench.by_hand(site::s21_relay, OutputState::off).tick();
+    CHECK_FALSE(bench.wanted(site::s21));
+    CHECK(bench.reason(site::s21) == Reason::override_off);
+    CHECK(bench.verdict(site::s21).override_adopted);
+    CHECK(*bench.verdict(site::s21).override_until == bench.now() + 1h);
+    Bench firm = running_s21();
+    firm.policy.outputs[0].external_override = ExternalSwitch::reassert;
+    firm.by_hand(site::s21_relay, OutputState::off).tick();
+    CHECK(firm.wanted(site::s21));
+    CHECK(firm.sent(site::s21_relay, true) == 1);
+}
+
+TEST_CASE("within 60 s of a change of ours the wish is sent again") {
+    Bench bench;
+    REQUIRE(bench.until_on(site::s21));
+    bench.run(10s).by_hand(site::s21_relay, OutputState::off).tick();
+    CHECK(bench.wanted(site::s21));
+    CHECK(bench.sent(site::s21_relay, true) == 1);
+}
+
+TEST_CASE("switched on by hand: adopted where the gates allow that `on` does not waive, else put back") {
+    Bench bench;
+    bench.volts(4900_cV).pv(0_W).run(400s);
+    CHECK_FALSE(bench.wanted(site::s21));
+    bench.by_hand(site::s21_relay, OutputState::on).tick();
+    CHECK(bench.wanted(site::s21));
+    CHECK(bench.verdict(site::s21).override_adopted);
+    CHECK(bench.reason(site::s21) == Reason::override_on);
+    CHECK(bench.load_state(site::s21) == LoadState::on);
+    Bench low;
+    low.volts(4690_cV).run(400s);
+    low.by_hand(site::s21_relay, OutputState::on).tick();
+    CHECK_FALSE(low.wanted(site::s21));
+    CHECK(low.sent(site::s21_relay, false) == 1);
+    CHECK(low.load_state(site::s21) == LoadState::stopping);
+    CHECK(low.reason(site::s21) == Reason::voltage);
+    low.run(2s);
+    CHECK(low.gate(site::s21, GateName::rest).have.value_or(0) < 10000);
+}
+
+TEST_CASE("a hand's ON ends the `off` that a hand made; an `off` that was asked for stands") {
+    for (const bool asked : {false, true}) {
+        CAPTURE(asked);
+        Bench bench = running_s21();
+        if (asked) bench.ask(TargetKind::miner, 0, OverrideKind::off, 1h);
+        else bench.by_hand(site::s21_relay, OutputState::off);
+        bench.run(400s);
+        REQUIRE(bench.reason(site::s21) == Reason::override_off);
+        REQUIRE(bench.verdict(site::s21).override_adopted == !asked);
+        bench.forget().by_hand(site::s21_relay, OutputState::on).run(3s);
+        CHECK(bench.wanted(site::s21) == !asked);
+        CHECK(bench.times_of(site::s21_relay, false).empty() == !asked);
+        CHECK(bench.verdict(site::s21).override_ == (asked ? OverrideKind::off : OverrideKind::on));
+    }
+}
+
+TEST_CASE("somebody's ON is kept once the stop voltage has been there for the start hold, else put back") {
+    for (const Duration above : {60s, 61s}) {
+        Bench bench;
+        bench.volts(4690_cV).run(400s);
+        bench.volts(4880_cV).run(above - 1s);
+        bench.by_hand(site::s21_relay, OutputState::on).tick();
+        CHECK(bench.wanted(site::s21) == (above == 61s));  // 60 s after the first tick above it
+        CHECK(bench.verdict(site::s21).override_adopted == (above == 61s));
+    }
+}
+
+TEST_CASE("a lease that ended and a reboot into OFF count as stops") {
+    Bench bench = running_s21();
+    bench.change([](Policy& p) { p.outputs[0].lease = 30s; });
+    bench.snapshot.broker_up = true;
+    bench.device(site::s21_relay).obeys = bench.device(site::s21_relay).answers = false;
+    bench.sources_silent(true);
+    bench.policy.control.blind_grace = 3600s;
+    bench.step = 31s;
+    bench.tick();
+    bench.step = 1s;
+    bench.by_hand(site::s21_relay, OutputState::off).tick();
+    CHECK_FALSE(bench.wanted(site::s21));
+    CHECK(bench.state.loads[0].reason == Reason::fault);
+    Bench reboot = running_s21();
+    reboot.available(site::s21_relay, false).run(5s);
+    reboot.available(site::s21_relay, true);
+    reboot.by_hand(site::s21_relay, OutputState::off).tick();
+    CHECK_FALSE(reboot.wanted(site::s21));
+    CHECK(reboot.state.loads[0].reason == Reason::fault);
+    CHECK_FALSE(reboot.verdict(site::s21).override_adopted);
+}
+
+TEST_CASE("ON that nobody ordered after a restart of the device: OFF and an alarm") {
+    Bench bench;
+    bench.volts(4900_cV).run(100s);
+    bench.available(site::s21_relay, false).run(5s);
+    bench.available(site::s21_relay, true);
+    bench.by_hand(site::s21_relay, OutputState::on).tick();
+    CHECK_FALSE(bench.wanted(site::s21));
+    CHECK(bench.sent(site::s21_relay, false) == 1);
+    CHECK(bench.alarm(AlarmCode::power_on_state));
+}
+
+TEST_CASE("ON of a device that may still be starting is no hand, also after it has said OFF: a retained ON makes it so") {
+    for (const bool restarting : {true, false}) {
+        CAPTURE(restarting);
+        Bench bench;
+        bench.volts(4900_cV).pv(0_W).run(400s);
+        REQUIRE_FALSE(bench.wanted(site::s21));
+        bench.available(site::s21_relay, false).run(5s);
+        bench.available(site::s21_relay, true);
+        bench.report(site::s21_relay).restarting = restarting;
+        bench.by_hand(site::s21_relay, OutputState::off).run(2s);  // as ordered, as it boots
+        bench.by_hand(site::s21_relay, OutputState::on).tick();
+        CHECK(bench.verdict(site::s21).override_adopted != restarting);
+        CHECK(bench.wanted(site::s21) != restarting);
+        CHECK(bench.sent(site::s21_relay, false) == (restarting ? 1 : 0));
+        CHECK(bench.alarm(AlarmCode::power_on_state) == restarting);
+    }
+}
+
+TEST_CASE("what a device tells first after its return is of its restart, however late it tells it") {
+    Bench bench;
+    bench.volts(4900_cV).pv(0_W).run(400s);
+    bench.available(site::s21_relay, false).run(5s);
+    bench.device(site::s21_relay).answers = false;
+    bench.available(site::s21_relay, true).run(70s);
+    bench.by_hand(site::s21_relay, OutputState::on).tick();
+    CHECK(bench.alarm(AlarmCode::power_on_state));
+    CHECK_FALSE(bench.wanted(site::s21));
+}
+
+TEST_CASE("OFF after an ON of ours, soon after the device's return: the ON is sent again, and nothing counts as a stop") {
+    Bench bench;
+    REQUIRE(bench.until_on(site::s21));
+    bench.available(site::s21_relay, false).run(5s);
+    bench.available(site::s21_relay, true).by_hand(site::s21_relay, OutputState::on);
+    bench.report(site::s21_relay).restarting = true;
+    bench.run(5s);
+    bench.by_hand(site::s21_relay, OutputState::off).tick();
+    CHECK(bench.wanted(site::s21));
+    CHECK(bench.sent(site::s21_relay, true) == 1);
+}
+
+TEST_CASE("OFF of a hand soon after the device's return is the hand's: adopted, and nothing is sent against it") {
+    Bench bench = running_s21();
+    bench.available(site::s21_relay, false).run(5s);
+    bench.available(site::s21_relay, true).by_hand(site::s21_relay, OutputState::on);
+    bench.report(site::s21_relay).restarting = true;
+    bench.run(5s).forget();
+    bench.by_hand(site::s21_relay, OutputState::off).run(30s);
+    CHECK_FALSE(bench.wanted(site::s21));
+    CHECK(bench.verdict(site::s21).override_adopted);
+    CHECK(bench.reason(site::s21) == Reason::override_off);
+    CHECK(bench.times_of(site::s21_relay, true).empty());
+}
+
+TEST_CASE("an output that goes away stops nothing: wish and renewals go on, state unknown") {
+    Bench bench = running_s21();
+    bench.device(site::s21_relay).answers = false;
+    bench.run(300s);
+    CHECK(bench.wanted(site::s21));
+    CHECK(bench.load_state(site::s21) == LoadState::unknown);
+    CHECK(bench.times_of(site::s21_relay, true).size() >= 2);
+}

@@ -1,0 +1,122 @@
+#include "rules/loads/power.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/rules/bench.hpp"
+
+using namespace volt;
+using namespace volt::test;
+
+TEST_CASE("draw: nominal from the command on, the meter once it reached 80 % and 180 s are over") {
+    Bench bench;
+    bench.device(site::s21_relay).draws = 3103_W;
+    bench.run(61s);
+    const Time start = bench.now() - 1s;
+    CHECK(bench.verdict(site::s21).draw == 3878_W);
+    bench.run(179s);
+    CHECK(bench.now() == start + 180s);
+    CHECK(bench.verdict(site::s21).draw == 3103_W);
+    Bench weak;
+    weak.device(site::s21_relay).draws = 3102_W;
+    weak.run(61s).run(598s);
+    CHECK(weak.verdict(site::s21).draw == 3878_W);
+    weak.run(2s);
+    CHECK(weak.verdict(site::s21).draw == 3102_W);
+}
+
+TEST_CASE("base load: the measured watts of loads that are on are taken off, and it never falls below 0") {
+    Bench bench;
+    REQUIRE(bench.until_on(site::s21));
+    bench.run(30s);
+    CHECK(bench.last.power.load == 5728_W);
+    CHECK(bench.last.power.base_load == 1850_W);
+    bench.house_load(Watts{-2000}).run(2s);
+    CHECK(bench.last.power.base_load == 0_W);
+}
+
+TEST_CASE("a load without a meter counts as its draw; while it is young base load does not fall under what it was") {
+    Bench bench;
+    bench.policy.outputs[0].meter = false;
+    bench.device(site::s21_relay).draws = 1000_W;
+    REQUIRE(bench.until_on(site::s21));
+    bench.run(300s);
+    CHECK(bench.last.power.base_load == 1850_W);
+    bench.house_load(3000_W).run(5s);
+    CHECK(bench.last.power.base_load == 1850_W);
+    bench.run(300s);
+    CHECK(bench.last.power.base_load == 122_W);
+}
+
+TEST_CASE("while a load without a meter is young the draws of all that are on are taken off, not what a meter shows") {
+    Policy policy = two_miners();
+    policy.outputs[1].meter = false;
+    Bench bench(policy);
+    bench.device(site::s21_relay).draws = 2000_W;  // of 3,878 W: still warming up
+    bench.pv(16000_W);
+    REQUIRE(bench.until_on(0));
+    REQUIRE(bench.until_on(1));
+    bench.run(65s);
+    CHECK(bench.last.power.base_load == 1850_W);
+    bench.house_load(2850_W).run(5s);
+    CHECK(bench.last.power.base_load == 1850_W);  // 8,728 W less 7,756 W is less than what was kept
+}
+
+TEST_CASE("after a switching base load keeps its value until newer readings are there, at most 60 s") {
+    Bench bench;
+    bench.run(60s);
+    bench.power_heard = false;
+    bench.tick();
+    REQUIRE(bench.wanted(site::s21));
+    bench.run(5s);
+    CHECK(bench.last.power.base_load == 1850_W);
+    bench.power_heard = true;
+    bench.run(2s);
+    CHECK(bench.last.power.base_load == 1850_W);
+}
+
+TEST_CASE("stuck on: alarm after 60 s over 10 %, and it stays in the budget") {
+    Bench bench;
+    bench.volts(4900_cV).run(100s);
+    bench.device(site::s21_relay).meters = false;
+    const auto meter = [&](Watts w) {
+        for (int i = 0; i < 30; ++i) {
+            bench.report(site::s21_relay).power = {w, bench.now() + 1s, true};
+            bench.tick();
+        }
+    };
+    meter(387_W);
+    CHECK(bench.verdict(site::s21).draw == 0_W);
+    meter(388_W);
+    CHECK(bench.verdict(site::s21).draw == 388_W);
+    CHECK_FALSE(bench.alarm(AlarmCode::output_stuck_on));
+    meter(388_W);
+    meter(388_W);
+    CHECK(bench.alarm(AlarmCode::output_stuck_on));
+}
+
+TEST_CASE("a meter reading between an order and its confirmation does not count, and base load waits for later ones") {
+    Bench bench;
+    REQUIRE(bench.until_on(site::s21));
+    bench.run(700s);
+    bench.device(site::s21_relay).obeys = false;
+    bench.ask(TargetKind::miner, 0, OverrideKind::off).run(3s);
+    CHECK(bench.verdict(site::s21).draw == 3878_W);  // measured after the order: it is on still
+    bench.device(site::s21_relay).meters = false;
+    bench.by_hand(site::s21_relay, OutputState::off).run(2s);
+    CHECK(bench.load_state(site::s21) == LoadState::off);
+    CHECK(bench.verdict(site::s21).draw == 0_W);
+    CHECK(bench.last.power.base_load == 1850_W);
+    CHECK(bench.last.power.excess == 6600_W);
+}
+
+TEST_CASE("base load does not fall under what was kept while a load that should be on is unknown, however long it ran") {
+    Bench bench;
+    bench.policy.outputs[0].meter = false;
+    REQUIRE(bench.until_on(site::s21));
+    bench.run(700s);
+    REQUIRE(bench.last.power.base_load == 1850_W);
+    bench.device(site::s21_relay).state = OutputState::off;  // dark with its relay
+    bench.available(site::s21_relay, false).run(5s);
+    CHECK(bench.load_state(site::s21) == LoadState::unknown);
+    CHECK(bench.last.power.base_load == 1850_W);
+}

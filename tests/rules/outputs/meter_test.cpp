@@ -1,0 +1,81 @@
+#include "rules/memory/outputs.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace volt;
+
+TEST_CASE("until two periods are known a reading lives 750 s") {
+    MeterPeriods meter;
+    CHECK(meter.limit() == 750s);
+    meter.see(10s);
+    meter.see(20s);
+    CHECK(meter.limit() == 750s);
+    meter.see(30s);
+    CHECK(meter.limit() == 30s);
+}
+
+TEST_CASE("2.5 of the longest of the last five periods, 30 to 750 s") {
+    struct Row { Duration period, limit; };
+    for (const Row& row : {Row{12s, 30s}, Row{13s, 32500ms}, Row{60s, 150s}, Row{300s, 750s}, Row{400s, 750s}}) {
+        MeterPeriods meter;
+        for (int i = 0; i < 4; ++i) meter.see(row.period * i);
+        CHECK(meter.limit() == row.limit);
+    }
+    MeterPeriods meter;
+    meter.see(0s);
+    meter.see(100s);
+    for (int i = 1; i <= 4; ++i) meter.see(100s + i * 20s);
+    CHECK(meter.limit() == 250s);
+    meter.see(200s);
+    CHECK(meter.limit() == 50s);
+}
+
+TEST_CASE("the same reading again is no period") {
+    MeterPeriods meter;
+    meter.see(10s);
+    meter.see(10s);
+    meter.see(9s);
+    CHECK(meter.count == 0);
+}
+
+TEST_CASE("readings closer than 5 s are no period, and the next one counts from the later of them") {
+    MeterPeriods meter;
+    for (const Time burst : {0ms, 100ms, 1200ms, 4999ms}) meter.see(burst);
+    CHECK(meter.count == 0);
+    meter.see(64'999ms);
+    meter.see(69'999ms);
+    CHECK(meter.count == 2);
+    CHECK(meter.limit() == 150s);
+}
+
+TEST_CASE("a meter is asked 10 s after each switching and when its reading is 60 s old, not more") {
+    OutputMemory m;
+    m.switched_at = 100s;
+    const auto asked = [&m](Time taken, Time now) {
+        const bool due = meter_is_due(m, taken, now);
+        if (due) m.meter_asked_at = now;
+        return due;
+    };
+    CHECK_FALSE(asked(99s, 109'999ms));
+    CHECK(asked(99s, 110s));
+    CHECK_FALSE(asked(99s, 111s));
+    CHECK_FALSE(asked(111s, 170'999ms));
+    CHECK(asked(111s, 171s));
+    CHECK_FALSE(asked(111s, 230'999ms));  // no answer: again after a minute
+    CHECK(asked(111s, 231s));
+    m.switched_at = 240s;
+    CHECK(asked(239s, 250s));
+    CHECK_FALSE(asked(250s, 251s));
+    OutputMemory silent;
+    CHECK(meter_is_due(silent, std::nullopt, 0s));
+    silent.meter_asked_at = 0s;
+    CHECK_FALSE(meter_is_due(silent, std::nullopt, 59'999ms));
+    CHECK(meter_is_due(silent, std::nullopt, 60s));
+}
+
+TEST_CASE("a period without measure gives the longest limit") {
+    MeterPeriods meter;
+    for (const std::int64_t at : {std::int64_t{0}, std::int64_t{1} << 60, (std::int64_t{1} << 60) + 1000})
+        meter.see(Duration{at});
+    CHECK(meter.limit() == 750s);
+}

@@ -1,0 +1,91 @@
+#include "rules/outputs/observe.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/rules/bench.hpp"
+
+using namespace volt;
+using namespace volt::test;
+
+namespace {
+
+std::vector<Time> asked_times(Bench& bench, Index output, Duration time) {
+    std::vector<Time> times;
+    for (const Time end = bench.now() + time; bench.now() < end;) {
+        bench.tick();
+        if (std::count(bench.last.ask.begin(), bench.last.ask.end(), output) > 0) times.push_back(bench.now());
+    }
+    return times;
+}
+
+}  // namespace
+
+TEST_CASE("asked at the start, and again after 60 s of silence") {
+    Bench bench;
+    const std::vector<Time> times = asked_times(bench, site::s19_relay, 130s);
+    REQUIRE(times.size() == 3);
+    CHECK(times[0] == 1000s);
+    CHECK(times[1] == 1061s);
+}
+
+TEST_CASE("without an answer asked again with doubling gaps, unknown after two unanswered") {
+    Bench bench;
+    bench.run(5s);
+    bench.device(site::s19_relay).answers = false;
+    const std::vector<Time> times = asked_times(bench, site::s19_relay, 300s);
+    REQUIRE(times.size() >= 5);
+    CHECK(times[1] - times[0] == 10s);
+    CHECK(times[2] - times[1] == 20s);
+    CHECK(times[3] - times[2] == 40s);
+    CHECK(times[4] - times[3] == 60s);
+    CHECK(bench.load_state(site::s19) == LoadState::unknown);
+    bench.device(site::s19_relay).answers = true;
+    bench.run(62s);
+    CHECK(bench.load_state(site::s19) == LoadState::off);
+}
+
+TEST_CASE("asked when it comes online and when the broker is back") {
+    Bench bench;
+    bench.run(5s).available(site::s19_relay, false).run(5s);
+    bench.available(site::s19_relay, true).tick();
+    CHECK(std::count(bench.last.ask.begin(), bench.last.ask.end(), site::s19_relay) == 1);
+    bench.run(5s);
+    bench.snapshot.broker_up_since = bench.now() + 1s;
+    bench.tick();
+    CHECK(bench.last.ask.size() == 6);
+}
+
+TEST_CASE("a retained state is only a hint where the output can be asked") {
+    Bench bench;
+    bench.device(site::s21_relay).heard = bench.device(site::s21_relay).answers = false;
+    bench.report(site::s21_relay).hint = true;
+    bench.report(site::s21_relay).state = OutputState::on;
+    bench.run(3s);
+    CHECK(bench.load_state(site::s21) == LoadState::unknown);
+    bench.report(site::s21_relay).can_be_asked = false;
+    bench.tick();
+    CHECK(bench.wanted(site::s21));
+}
+
+TEST_CASE("a reading taken before the last switching does not count") {
+    Bench bench;
+    bench.device(site::s21_relay).meters = false;
+    bench.report(site::s21_relay).power = {0_W, 1050s, true};
+    bench.run(70s);
+    REQUIRE(bench.load_state(site::s21) == LoadState::on);
+    CHECK(bench.verdict(site::s21).draw == 3878_W);
+    bench.run(700s);
+    CHECK(bench.verdict(site::s21).draw == 3878_W);
+}
+
+TEST_CASE("a meter is asked 10 s after the confirmation of each switching, and every 60 s while it is silent") {
+    Bench bench;
+    bench.run(30s).device(site::s21_relay).meters = false;
+    REQUIRE(bench.until_on(site::s21));
+    const Time confirmed = bench.now();
+    const std::vector<Time> times = asked_times(bench, site::s21_relay, 135s);
+    REQUIRE(times.size() >= 3);
+    CHECK(times[0] == confirmed + 10s);
+    CHECK(times[1] == confirmed + 70s);
+    CHECK(times[2] == confirmed + 130s);
+}

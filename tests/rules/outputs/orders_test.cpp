@@ -1,0 +1,148 @@
+#include "rules/outputs/orders.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/rules/bench.hpp"
+
+using namespace volt;
+using namespace volt::test;
+
+namespace {
+
+Bench running_s21() {
+    Bench bench;
+    REQUIRE(bench.until_on(site::s21));
+    bench.run(61s).forget();
+    return bench;
+}
+
+std::vector<Duration> gaps(const std::vector<Time>& times) {
+    std::vector<Duration> result;
+    for (std::size_t i = 1; i < times.size(); ++i) result.push_back(times[i] - times[i - 1]);
+    return result;
+}
+
+}  // namespace
+
+TEST_CASE("ON is tried five times with doubling gaps, then OFF, an alarm and an hour of rest for the output") {
+    Bench bench;
+    bench.device(site::s21_relay).obeys = false;
+    bench.run(61s);
+    REQUIRE(bench.wanted(site::s21));
+    const Time first = bench.now() - 1s;
+    REQUIRE(bench.until_unwanted(site::s21));
+    CHECK(bench.now() == first + 190s);
+    CHECK(gaps(bench.times_of(site::s21_relay, true)) == std::vector<Duration>{10s, 20s, 40s, 60s});
+    CHECK(bench.reason(site::s21) == Reason::fault);
+    CHECK(bench.load_state(site::s21) == LoadState::fault);
+    CHECK(bench.sent(site::s21_relay, false) == 1);
+    CHECK(bench.alarm(AlarmCode::output_not_following));
+    bench.run(3599s);
+    CHECK(bench.blocks(site::s21, GateName::output));
+    bench.run(2s);
+    CHECK_FALSE(bench.blocks(site::s21, GateName::output));
+}
+
+TEST_CASE("the state is asked for before a command is repeated: a lost report is no second command") {
+    Bench bench;
+    bench.run(59s);
+    bench.device(site::s21_relay).answers = false;
+    bench.run(2s);
+    REQUIRE(bench.wanted(site::s21));
+    bench.device(site::s21_relay).answers = true;
+    bench.run(60s);
+    CHECK(bench.times_of(site::s21_relay, true).size() == 1);
+    CHECK(bench.load_state(site::s21) == LoadState::on);
+}
+
+TEST_CASE("an OFF that sheds is repeated every 10 s without end, another one with doubling gaps") {
+    for (const bool shed : {true, false}) {
+        Bench bench = running_s21();
+        bench.device(site::s21_relay).obeys = false;
+        if (shed) bench.volts(4480_cV);
+        else bench.ask(TargetKind::miner, 0, OverrideKind::off, 24h);
+        bench.run(400s);
+        const std::vector<Duration> seen = gaps(bench.times_of(site::s21_relay, false));
+        REQUIRE(seen.size() >= 5);
+        if (shed) for (const Duration gap : seen) CHECK(gap == 10s);
+        else CHECK(std::vector<Duration>(seen.begin(), seen.begin() + 5) == std::vector<Duration>{10s, 20s, 40s, 60s, 60s});
+        CHECK(bench.alarm(AlarmCode::output_not_following));
+        CHECK(bench.load_state(site::s21) == LoadState::stopping);
+        CHECK(bench.verdict(site::s21).draw == 3878_W);
+    }
+}
+
+TEST_CASE("the lease is renewed every third of it, only while the load should be on") {
+    Bench bench = running_s21();
+    bench.run(400s);
+    const std::vector<Time> renewals = bench.times_of(site::s21_relay, true);
+    REQUIRE(renewals.size() >= 3);
+    for (const Duration gap : gaps(renewals)) CHECK(gap == 100s);
+    for (const Command& command : bench.commands) CHECK(command.renewal);
+    bench.ask(TargetKind::miner, 0, OverrideKind::off, 24h).tick();
+    bench.forget().run(400s);
+    CHECK(bench.times_of(site::s21_relay, true).empty());
+}
+
+TEST_CASE("no renewal after a gap of more than 30 s until a good sample") {
+    Bench bench = running_s21();
+    bench.run(30s);
+    bench.sources_silent(true);
+    bench.step = 31s;
+    bench.tick();
+    bench.step = 1s;
+    bench.run(5s);
+    CHECK(bench.times_of(site::s21_relay, true).empty());
+    bench.sources_silent(false).tick();
+    CHECK(bench.sent(site::s21_relay, true) == 1);
+}
+
+TEST_CASE("shadow decides and commands nothing") {
+    Bench bench;
+    bench.policy.control.live = false;
+    bench.run(3600s);
+    CHECK(bench.commands.empty());
+    CHECK(bench.wanted(site::s21));
+    CHECK_FALSE(bench.alarm(AlarmCode::output_not_following));
+}
+
+TEST_CASE("while the output is away tries do not count, and the first one goes out when it is back") {
+    Bench bench = running_s21();
+    bench.available(site::s21_relay, false);
+    bench.ask(TargetKind::miner, 0, OverrideKind::off, 24h).run(300s);
+    CHECK(bench.load_state(site::s21) == LoadState::unknown);
+    CHECK_FALSE(bench.alarm(AlarmCode::output_not_following));
+    bench.forget().available(site::s21_relay, true).tick();
+    CHECK(bench.sent(site::s21_relay, false) == 1);
+}
+
+TEST_CASE("nothing is sent while the broker is away") {
+    Bench bench = running_s21();
+    bench.snapshot.broker_up = false;
+    bench.volts(4480_cV).run(20s);
+    CHECK(bench.commands.empty());
+    CHECK_FALSE(bench.wanted(site::s21));
+    bench.snapshot.broker_up = true;
+    bench.snapshot.broker_up_since = bench.now() + 1s;
+    bench.tick();
+    CHECK(bench.sent(site::s21_relay, false) == 1);
+}
+
+TEST_CASE("an output without state topic is confirmed by sending") {
+    Bench bench;
+    bench.report(site::s21_relay).confirms_by_sending = true;
+    bench.device(site::s21_relay).heard = false;
+    bench.run(25s);
+    CHECK(bench.times_of(site::s21_relay, false).size() == 1);
+    REQUIRE(bench.until([](const Bench& b) { return b.wanted(site::s21); }));
+    bench.tick();
+    CHECK(bench.load_state(site::s21) == LoadState::on);
+}
+
+TEST_CASE("an ON that is not confirmed is not repeated while its output is away") {
+    Bench bench;
+    bench.device(site::s21_relay).obeys = false;
+    REQUIRE(bench.until([](const Bench& b) { return b.wanted(site::s21); }));
+    bench.available(site::s21_relay, false).forget().run(60s);
+    CHECK(bench.times_of(site::s21_relay, true).empty());
+}
