@@ -181,7 +181,7 @@ void Application::look_at_api() {
     else log_.write(Level::warning, trouble + "; retrying every 10 s");
 }
 
-void Application::look_at_housekeeper() {
+void Application::check_background_io() {
     if (const bool low = background_io_.under_voltage(); low != power_low_) {
         power_low_ = low;
         cycle_->set_trouble("under_voltage", low ? "The power supply of this computer was too weak within the last 10 min. It may damage the card "
@@ -241,7 +241,7 @@ void Application::turn(Time now) {
     if (auto zone = background_io_.take_zone()) cycle_->use_zone(zone->name, std::move(zone->clock));
     look_at_safe_mode(now);
     look_at_api();
-    look_at_housekeeper();
+    check_background_io();
     cycle_->turn(*field_, now);
     field_->set_live(cycle_->commands());
     if (const auto name = cycle_->take_wanted_zone()) background_io_.want_zone(*name);
@@ -266,8 +266,8 @@ bool Application::end_safe_mode() {
 }
 
 void Application::serve_api() {
-    ApiAdapter hands(*this);
-    api_.serve(hands);
+    ApiAdapter adapter(*this);
+    api_.serve(adapter);
     if (!api_.wanted() || cycle_->view() == nullptr) return;
     StatusSnapshot page = cycle_->page();
     page.loop = figures_;
@@ -280,7 +280,7 @@ void Application::end() {
     log_.write(Level::info, "Shutting down");
     // On the way to shadow, or about to go there: the next start commands nothing, so the loads go off now.
     const bool to_shadow = cycle_->is_leaving() || (exchange_ && config_.control.live && !exchange_->config.control.live);
-    cycle_->leave(*field_, monotonic_now(), to_shadow);
+    cycle_->shut_down(*field_, monotonic_now(), to_shadow);
     const auto follows = [&] {
         const bool left = !cycle_->commands() || (released(field_->outputs(), config_.outputs) && !to_shadow);
         return left && !cycle_->waits_for_charge(monotonic_now());

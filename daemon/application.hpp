@@ -89,7 +89,7 @@ private:
     bool release_charge(Time now);
     void begin_parting(Time now);
     void end_parting();
-    void look_at_housekeeper();
+    void check_background_io();
     bool refuses_a_device() const;
     void end();
 

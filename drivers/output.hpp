@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "rules/decision.hpp"
 #include "rules/policy.hpp"
 #include "rules/snapshot.hpp"
 
@@ -25,6 +26,10 @@ struct OutputOrder {
     std::int32_t level = 0;  ///< of a level output
     Duration lease{};        ///< 0: none; else the device switches off by itself after this time
 };
+
+inline OutputOrder order_of(const Command& command, const Policy& policy) {
+    return {command.on, command.level, policy.outputs[static_cast<std::size_t>(command.output)].lease};
+}
 
 /// One report of a device about the output.
 struct OutputEvent {
@@ -54,7 +59,7 @@ struct OutputConfig {
     Duration lease = 300s;
     bool require_lease = false;
     SafeState safe_state = SafeState::off;
-    std::string on_exit = "keep";   ///< keep | off | safe
+    OnExit on_exit = OnExit::keep;
     ExternalSwitch external_override = ExternalSwitch::adopt;
     bool meter = false;
     std::string full_topic = "%prefix%/%topic%/";              ///< Tasmota

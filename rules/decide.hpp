@@ -6,7 +6,7 @@
 namespace volt {
 
 /// Decides one tick. Pure: the same snapshot, policy and state give the same decision on every machine.
-/// `state` is the `next` of the tick before, or a default RuleState (or one from `daemon/rule_state`) at start.
+/// `state` is the `next` of the tick before, or a default RuleState (or one from `daemon/journal/rule_state_codec`) at start.
 /// Vectors of `snapshot` must be aligned with the lists of `policy` (asserted). Never throws but for memory.
 Decision decide(const SiteSnapshot& snapshot, const Policy& policy, const RuleState& state);
 /// The same for a state that is not needed any more: nothing of it is copied.

@@ -99,6 +99,7 @@ struct Zone {
 
 enum class OutputKind : std::uint8_t { relay, level };
 enum class SafeState : std::uint8_t { off, on, automatic };
+enum class OnExit : std::uint8_t { keep, off, safe };  ///< what an output does when voltd ends
 enum class ExternalSwitch : std::uint8_t { adopt, reassert };
 
 /// The wiring of one output as far as the rules care.
@@ -108,6 +109,7 @@ struct OutputWiring {
     Duration lease = 300s;  ///< 0: none
     bool require_lease = false;
     SafeState safe_state = SafeState::off;
+    OnExit on_exit = OnExit::keep;
     ExternalSwitch external_override = ExternalSwitch::adopt;
     bool meter = false;
     std::int32_t max_level = 10;  ///< of a level output

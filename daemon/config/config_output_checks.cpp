@@ -134,7 +134,7 @@ void check_charge(const Checked& c) {
     };
     is("safe_state", c.output.safe_state == SafeState::on, "on");
     is("lease_s", c.output.lease == 0s, "0");
-    is("on_exit", c.output.on_exit == "keep", "keep");
+    is("on_exit", c.output.on_exit == OnExit::keep, "keep");
 }
 
 void warn_of(const Checked& c) {

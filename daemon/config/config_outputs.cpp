@@ -95,7 +95,7 @@ Fields<OutputConfig> output_fields() {
         flag("require_lease", &OutputConfig::require_lease),
         by_kind(word("safe_state", &OutputConfig::safe_state,
                      {{"off", SafeState::off}, {"auto", SafeState::automatic}, {"on", SafeState::on}})),
-        kept_word("on_exit", &OutputConfig::on_exit, {"keep", "off", "safe"}),
+        word("on_exit", &OutputConfig::on_exit, {{"keep", OnExit::keep}, {"off", OnExit::off}, {"safe", OnExit::safe}}),
         word("external_override", &OutputConfig::external_override,
              {{"adopt", ExternalSwitch::adopt}, {"reassert", ExternalSwitch::reassert}}),
         flag("meter", &OutputConfig::meter),

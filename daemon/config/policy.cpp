@@ -20,6 +20,7 @@ OutputWiring wiring_of(const OutputConfig& output) {
             .lease = output.lease,
             .require_lease = output.require_lease,
             .safe_state = output.safe_state,
+            .on_exit = output.on_exit,
             .external_override = output.external_override,
             .meter = output.meter,
             .max_level = output.max_level};

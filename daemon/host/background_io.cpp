@@ -41,7 +41,7 @@ void BackgroundIo::start() {
     const Time now = monotonic_now();
     if (thread_.joinable() || (tried_ != Time{} && now - tried_ < again_after)) return;
     tried_ = now;
-    start_thread(thread_, "housekeeper", [this] { run(); });
+    start_thread(thread_, "background-io", [this] { run(); });
 }
 
 bool BackgroundIo::clock_synchronised() {

@@ -7,13 +7,17 @@
 #include <string>
 #include <vector>
 
+#include "daemon/loop/wall_watch.hpp"
+#include "daemon/loop/request_queue.hpp"
 #include "daemon/loop/requests.hpp"
+#include "daemon/loop/settings_in_force.hpp"
+#include "daemon/loop/shadow_transition.hpp"
+#include "daemon/journal/output_history.hpp"
 #include "daemon/journal/status_snapshot.hpp"
 #include "daemon/site/charge_block.hpp"
 #include "daemon/host/clock.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/site/site_io.hpp"
-#include "daemon/site/leaving.hpp"
 #include "daemon/journal/run_recorder.hpp"
 #include "daemon/host/log.hpp"
 #include "daemon/site/mailbox.hpp"
@@ -38,20 +42,18 @@ struct CycleParts {
 
 class Cycle {
 public:
-    static constexpr std::size_t most_wishes = 64;  ///< between two turns
-
     Cycle(CycleParts parts, const Config& config, std::shared_ptr<const Settings> settings, SiteFacts facts,
           std::unique_ptr<ZoneClock> zone);
 
     /// What the rules knew when the daemon ended last; before the first turn.
     void restore(const std::string& rule_state, Time now);
     /// Time of the newest stored row, before restore(): a wall that is earlier is not trusted.
-    void know_newest_row(Utc newest) { trust_.know(newest); }
+    void know_newest_row(Utc newest) { clock_.know_newest_row(newest); }
     /// Another configuration: in force with the next turn. `field` must fit it. From live to shadow only after every load
     /// was ordered off (leaving.hpp).
     void configure(const Config& config);
     /// Orders may go out: always in `live`, and in `shadow` until what ran is off.
-    bool commands() const { return config_.control.live || leaving_.active(); }
+    bool commands() const { return config_.control.live || to_shadow_.active(); }
     /// The zone of that name; no clock: unknown zone, the previous one stays, with an alarm.
     void use_zone(const std::string& name, std::unique_ptr<ZoneClock> clock);
     /// Other devices are behind these outputs from the next configure() on: what was ordered was for those before.
@@ -69,15 +71,15 @@ public:
     /// One complete turn. `field` is the broker's side as configured.
     void turn(SiteIo& field, Time now);
     /// On an orderly end: outputs to their `on_exit` state, rule state saved.
-    /// `loads_off`: regardless of their `on_exit`.
-    void leave(SiteIo& field, Time now, bool loads_off = false);
+    /// `loads_off`: loads go off regardless of their `on_exit`.
+    void shut_down(SiteIo& field, Time now, bool loads_off = false);
     /// Loads are being switched off on the way to `shadow`.
-    bool is_leaving() const { return leaving_.loads_go(); }
+    bool is_leaving() const { return to_shadow_.loads_go(); }
     /// The right to write the charge limits of these devices is about to end: a block of ours is put back as at the end.
     /// True: wait for waits_for_charge() to end. Before configure().
     bool release_charge(Time now, const std::vector<std::string>& devices);
 
-    /// A charge limit is being restored, and its device has not accepted it yet. After leave().
+    /// A charge limit is being restored, and its device has not accepted it yet. After shut_down().
     bool waits_for_charge(Time now) const { return charge_.waits(now); }
     /// Begins a proof of what stops the charging; empty: it runs, else why not.
     std::string prove_charge();
@@ -89,15 +91,15 @@ public:
     /// What the API shows of it. Not before the first turn.
     StatusSnapshot page() const;
     /// Copies of all that the next decision is made of. Not before the first turn.
-    DecisionInputs frame() const { return {config_, settings_, policy_, snapshot_, decision_.next}; }
+    DecisionInputs frame() const { return {config_, settings_.settings(), policy(), snapshot_, decision_.next}; }
     /// What the rules remember of the turns, with the overrides, is on the disk.
     bool stored() const { return state_.stored(parts_.store); }
     /// Somebody's wish, made to fit the settings of the next turn; false: too many wait.
-    bool wish(const NamedOverride& wish);
+    bool wish(const NamedOverride& wish) { return requests_.add(wish); }
     /// In force with the next turn, whether the disk takes it or not.
     void set_mode(SiteMode mode);
     /// The settings' time zone, for the housekeeper, when it changed.
-    std::optional<std::string> take_wanted_zone();
+    std::optional<std::string> take_wanted_zone() { return settings_.take_wanted_zone(); }
     Duration tick() const { return config_.control.tick; }
     /// When the newest reading of the voltage that decides came in; nothing while there is none.
     std::optional<Arrival> voltage_arrived() const;
@@ -105,67 +107,39 @@ public:
 private:
     void take_settings();
     void note_changes();
-    void take_commands(SiteIo& field, Time now);
     bool clock_trusted(Utc utc, Time now);
-    void mark_clock();
+    void read_clock(Time now);
     void freeze(SiteIo& field, Time now);
     void carry_out(Outputs& outputs);
-    ChargeTurn charge_turn() const;
-    void look(SiteIo& field);
-    void leave_charger(Outputs& outputs);
-    std::optional<SystemAlarm> idle_charger() const;
-    bool serves_a_load(std::size_t output) const;
     void go_to_shadow(Outputs& outputs);
-    std::optional<OutputOrder> exit_order(std::size_t output) const;
+    ChargeTurn charge_turn() const;
     void log_charge_notes();
-    bool cools_a_miner(std::size_t output) const;
+    void look(SiteIo& field);
     OutputView output_view(std::size_t output) const;
-    void see_changes();
+    const Policy& policy() const { return settings_.policy(); }
+    Moment moment() const { return {snapshot_.now, snapshot_.utc, snapshot_.clock_trusted}; }
 
     CycleParts parts_;
     Config config_;
-    std::shared_ptr<const Settings> settings_;
+    SettingsInForce settings_;
     SiteFacts facts_;
-    std::unique_ptr<ZoneClock> zone_;
-    std::optional<std::string> wanted_zone_;
-    /// A mode just set: settings the store read before it do not take it back.
-    struct WantedMode {
-        SiteMode mode{};
-        std::uint64_t order = 0;  ///< of the store
-    };
-    std::optional<WantedMode> wanted_mode_;
-    std::uint64_t revision_ = 0;
-    Policy policy_;
     SiteSnapshot snapshot_;
     std::uint64_t turns_ = 0;                       ///< completed
     Decision decision_;                             ///< its `next` goes into the next turn
-    std::vector<NamedOverride> wishes_;                  ///< at most most_wishes
-    std::vector<OverrideRequest> requests_;
+    RequestQueue requests_;
     std::optional<SiteView> view_;
-    WallTrust trust_;
-    struct Untrusted {
-        Time since{};
-        Utc offset{};  ///< of the wall to `now`
-    };
-    std::optional<Untrusted> untrusted_;            ///< while the clock is not trusted
+    WallWatch clock_;
     SourceHealthTracker sources_;
     TurnReporter reporter_;
     RuleStateSaver state_;
     RunRecorder run_recorder_;
-    /// As an output was reported last, and since when it is so; the first time counts from the first turn.
-    struct Reported {
-        OutputState state = OutputState::unknown;
-        Time since{};
-    };
-    std::map<std::string, Reported> reported_;      ///< by id; as many as there are outputs
-    Time first_turn_{};
-    Leaving leaving_;
+    OutputHistory output_history_;
+    ShadowTransition to_shadow_;
     std::vector<std::string> left_on_;              ///< may be on since voltd went to shadow: an alarm each
     ChargeBlock charge_;
     std::map<std::size_t, OutputReport> parting_;   ///< as they were; at most the outputs there are
     SystemAlarms alarms_;
     std::map<std::pair<std::string, std::string>, SystemAlarm> troubles_;  ///< of the process, by code and subject
-    std::string unknown_zone_;                      ///< wanted by the settings; empty: theirs is in force
     LatestReadings slots_;
 };
 

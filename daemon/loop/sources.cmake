@@ -1,7 +1,11 @@
 # One turn after the other, and what others ask of the loop.
 add_library(daemon_loop STATIC
   loop/cycle.cpp
+  loop/request_queue.cpp
   loop/requests.cpp
+  loop/settings_in_force.cpp
+  loop/shadow_transition.cpp
   loop/tick_phase.cpp
+  loop/wall_watch.cpp
 )
 target_link_libraries(daemon_loop PUBLIC daemon_journal daemon_site daemon_host)

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "rules/outputs/exit.hpp"
+
 namespace volt {
 
 namespace {
@@ -23,7 +25,7 @@ bool is_off(const LeavingScene& scene, Index output) {
     return order.ordered && !order.on && order.confirmed && scene.reports[place(output)].state != OutputState::on;
 }
 
-bool follows(const LeavingScene& scene, Index output, const OutputOrder& order) {
+bool follows(const LeavingScene& scene, Index output, const Command& order) {
     const OutputReport& report = scene.reports[place(output)];
     if (report.confirms_by_sending) return true;
     if (report.state != (order.on ? OutputState::on : OutputState::off)) return false;
@@ -44,7 +46,7 @@ bool Leaving::see_loads(const LeavingScene& scene) {
     return true;
 }
 
-void Leaving::see_fans(const LeavingScene& scene, const ExitOrder& exit_order, Outputs& outputs) {
+void Leaving::see_fans(const LeavingScene& scene, const RuleState& state, Outputs& outputs) {
     if (step_ != Step::fans) return;
     const bool late = scene.now >= *until_;
     const bool due = !fans_told_ || scene.now - *fans_told_ >= try_again;
@@ -52,9 +54,9 @@ void Leaving::see_fans(const LeavingScene& scene, const ExitOrder& exit_order, O
     bool all = true;
     for (const Zone& zone : scene.policy.zones) {
         if (zone.fan == no_index) continue;
-        const auto order = exit_order(place(zone.fan));
+        const auto order = exit_command(scene.policy, state, zone.fan);
         if (!order) continue;
-        const bool sent = due && outputs.send(place(zone.fan), *order);
+        const bool sent = due && outputs.send(place(zone.fan), order_of(*order, scene.policy));
         if (follows(scene, zone.fan, *order) && (sent || !due)) continue;
         all = false;
         if (late) give_up_on(zone.fan);

@@ -2,7 +2,6 @@
 // confirmed, or the time is over, fans take their `on_exit`; then voltd is silent.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,8 +23,6 @@ class Leaving {
 public:
     static constexpr Duration limit = 30s;       ///< for loads and fans together
     static constexpr Duration try_again = 10s;   ///< a fan is ordered again after
-    /// The order for an output when voltd stops; nothing: the output keeps its state.
-    using ExitOrder = std::function<std::optional<OutputOrder>(std::size_t output)>;
 
     /// From the next turn on; a shutdown already in progress keeps its time.
     void begin() { if (step_ == Step::none) step_ = Step::loads; }
@@ -38,8 +35,8 @@ public:
 
     /// After the orders of a turn went out. True in the turn that ends the first step: the rules command nothing from now on.
     bool see_loads(const LeavingScene& scene);
-    /// Gives the fans their orders through `outputs`, the charge output apart.
-    void see_fans(const LeavingScene& scene, const ExitOrder& exit_order, Outputs& outputs);
+    /// Gives the fans the orders of their `on_exit` through `outputs`; `state` says what really runs.
+    void see_fans(const LeavingScene& scene, const RuleState& state, Outputs& outputs);
     /// The outputs that were not confirmed, once each: they may be on.
     std::vector<Index> take_unconfirmed();
 

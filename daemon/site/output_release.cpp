@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "rules/outputs/exit.hpp"
 
 namespace volt {
 namespace {
@@ -35,7 +36,7 @@ Parting::Parting(Outputs& outputs, const std::vector<OutputConfig>& before, cons
     for (std::size_t i = 0; i < before.size(); ++i) {
         ids_.push_back(before[i].id);
         if (stays(before[i], after)) continue;
-        const bool to_off = before[i].on_exit == "off" || before[i].safe_state == SafeState::off;
+        const bool to_off = goes_off_when_removed(before[i].on_exit, before[i].safe_state);
         if (to_off) left_.push_back(i);
         if (!may_be_on(outputs, i)) {
             if (!to_off && before[i].safe_state == SafeState::on) farewell_.left_off.push_back(before[i].id);
@@ -62,8 +63,7 @@ Farewell Parting::result(const Outputs& outputs) const {
 bool released(const Outputs& outputs, const std::vector<OutputConfig>& configs) {
     const auto reports = outputs.reports();
     for (std::size_t i = 0; i < configs.size(); ++i) {
-        const bool to_off = configs[i].on_exit == "off" || (configs[i].on_exit == "safe" && configs[i].safe_state == SafeState::off);
-        if (to_off && reports[i].state == OutputState::on) return false;
+        if (goes_off_at_exit(configs[i].on_exit, configs[i].safe_state) && reports[i].state == OutputState::on) return false;
     }
     return true;
 }

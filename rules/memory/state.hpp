@@ -2,7 +2,7 @@
 //
 // Contract: a default-constructed RuleState is a daemon that knows nothing yet (unknown is not off). Entries of loads,
 // outputs and zones carry the id of what they belong to, so that `decide` can align them when the policy changes.
-// Times are monotonic; daemon/rule_state turns them into UTC for the store and back into ages at start.
+// Times are monotonic; daemon/journal/rule_state_codec turns them into UTC for the store and back into ages at start.
 #pragma once
 
 #include <cstdint>

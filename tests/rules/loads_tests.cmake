@@ -9,6 +9,7 @@ volt_test(rules_loads_tests LIBS rules SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/loads/heaters_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/loads/load_list_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/outputs/meter_test.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/outputs/exit_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/outputs/observe_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/outputs/orders_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/loads/power_test.cpp
@@ -20,6 +21,3 @@ volt_test(rules_loads_tests LIBS rules SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/loads/verdicts_test.cpp
   TIMEOUT 300
 )
-# Computes much itself.
-set_source_files_properties(${CMAKE_CURRENT_LIST_DIR}/properties_test.cpp TARGET_DIRECTORY rules_loads_tests
-  PROPERTIES COMPILE_OPTIONS -O1)

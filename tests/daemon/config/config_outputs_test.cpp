@@ -45,7 +45,7 @@ TEST_CASE("defaults of relays and of levels") {
     CHECK(relay.lease == 300s);
     CHECK_FALSE(relay.require_lease);
     CHECK(relay.safe_state == SafeState::off);
-    CHECK(relay.on_exit == "keep");
+    CHECK(relay.on_exit == OnExit::keep);
     CHECK(relay.external_override == ExternalSwitch::adopt);
     CHECK_FALSE(relay.meter);
     CHECK(relay.full_topic == "%prefix%/%topic%/");
@@ -192,7 +192,7 @@ TEST_CASE("the charge output is always on when nothing else is known, without a 
     REQUIRE(parsed.config);
     CHECK(parsed.config->outputs[0].safe_state == SafeState::on);
     CHECK(parsed.config->outputs[0].lease == 0s);
-    CHECK(parsed.config->outputs[0].on_exit == "keep");
+    CHECK(parsed.config->outputs[0].on_exit == OnExit::keep);
     good({"id: a, topic: t, safe_state: on, lease_s: 0, on_exit: keep"}, "charge_output: a\n");
     bad({"id: a, topic: t, safe_state: off"}, "outputs[0].safe_state: this is the charge_output", "charge_output: a\n");
     bad({"id: a, topic: t, lease_s: 300"}, "outputs[0].lease_s: this is the charge_output; use lease_s: 0",

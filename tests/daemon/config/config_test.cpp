@@ -147,7 +147,7 @@ TEST_CASE("every value of the whole file arrives in its place") {
     REQUIRE(c.outputs.size() == 3);
     CHECK(c.outputs[0].channel == 2);
     CHECK(c.outputs[0].lease == 30500ms);
-    CHECK(c.outputs[0].on_exit == "off");
+    CHECK(c.outputs[0].on_exit == OnExit::off);
     CHECK(c.outputs[0].external_override == ExternalSwitch::reassert);
     CHECK(c.outputs[0].full_topic == "%topic%/%prefix%/");
     CHECK(c.outputs[0].state_word_off == "AUS");

@@ -557,7 +557,7 @@ TEST_CASE("an orderly end sends what on_exit asks for") {
     bench.cycle->configure(bench.config);
     bench.ticks(30, 5230_cV);
     bench.field.outputs().sent.clear();
-    bench.cycle->leave(bench.field, bench.now);
+    bench.cycle->shut_down(bench.field, bench.now);
     REQUIRE(bench.field.outputs().sent.size() == 1);  // the other one keeps
     CHECK(bench.field.outputs().sent[0].output == 0);
     CHECK(!bench.field.outputs().sent[0].order.on);
@@ -570,7 +570,7 @@ TEST_CASE("a stop right after a reload still does what on_exit asks for") {
     bench.ticks(30, 5230_cV);
     bench.field.outputs().sent.clear();
     bench.cycle->configure(bench.config);
-    bench.cycle->leave(bench.field, bench.now);
+    bench.cycle->shut_down(bench.field, bench.now);
     REQUIRE(bench.field.outputs().sent.size() == 1);
     CHECK(!bench.field.outputs().sent[0].order.on);
 }
@@ -602,7 +602,7 @@ TEST_CASE("on_exit safe: the fan of a zone runs on at full level while a miner o
         bench.ticks(60, 5230_cV);
         INFO(bench.field.topics.at("miner/primary-s21-revenue"));
         bench.field.outputs().sent.clear();
-        bench.cycle->leave(bench.field, bench.now);
+        bench.cycle->shut_down(bench.field, bench.now);
         REQUIRE(bench.field.outputs().sent.size() == 1);
         CHECK(bench.field.outputs().sent[0].output == 2);
         CHECK(bench.field.outputs().sent[0].order.on == miner_on);
@@ -711,7 +711,7 @@ TEST_CASE("an end on the way to shadow orders the loads off again, whatever thei
     bench.ticks(3, 5230_cV);
     REQUIRE(bench.cycle->is_leaving());
     outputs.sent.clear();
-    bench.cycle->leave(bench.field, bench.now, bench.cycle->is_leaving());
+    bench.cycle->shut_down(bench.field, bench.now, bench.cycle->is_leaving());
     REQUIRE(outputs.sent.size() == 1);
     CHECK(outputs.sent[0].output == 0);
     CHECK_FALSE(outputs.sent[0].order.on);

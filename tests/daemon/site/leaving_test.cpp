@@ -11,9 +11,11 @@ namespace {
 
 /// A zone's fan alone: the loads are off already.
 struct Fan {
-    explicit Fan(bool on_exit) : order(OutputOrder{on_exit, on_exit ? 10 : 0, {}}) {
+    explicit Fan(bool on_exit) {
         policy.outputs.resize(1);
         policy.outputs[0].kind = OutputKind::level;
+        policy.outputs[0].safe_state = SafeState::on;
+        policy.outputs[0].on_exit = on_exit ? OnExit::safe : OnExit::off;
         policy.zones.resize(1);
         policy.zones[0].fan = 0;
         decision.next.outputs.resize(1);
@@ -27,7 +29,7 @@ struct Fan {
         const LeavingScene scene{policy, decision, reports, now};
         reports = outputs.reports();
         leaving.see_loads(scene);
-        leaving.see_fans(scene, [this](std::size_t) { return order; }, outputs);
+        leaving.see_fans(scene, decision.next, outputs);
     }
     void turns(int count) {
         for (int i = 0; i < count; ++i) turn();
@@ -37,7 +39,6 @@ struct Fan {
     Decision decision;
     FakeOutputs outputs;
     std::vector<OutputReport> reports;
-    std::optional<OutputOrder> order;
     Leaving leaving;
     Time now = 1000s;
 };
@@ -70,7 +71,7 @@ TEST_CASE("a fan that does not follow is ordered again every 10 s, and named aft
 
 TEST_CASE("a fan whose on_exit is keep is left as it is") {
     Fan fan(true);
-    fan.order.reset();
+    fan.policy.outputs[0].on_exit = OnExit::keep;
     fan.turn();
     CHECK(fan.outputs.sent.empty());
     CHECK_FALSE(fan.leaving.active());

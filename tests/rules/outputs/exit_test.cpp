@@ -1,0 +1,109 @@
+// What stays on when voltd ends: every combination of wiring, load state and mode.
+#include "rules/outputs/exit.hpp"
+
+#include <doctest/doctest.h>
+
+#include <initializer_list>
+
+#include "tests/rules/default_site.hpp"
+
+using namespace volt;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto every_exit = {OnExit::keep, OnExit::off, OnExit::safe};
+constexpr auto every_safe_state = {SafeState::off, SafeState::on, SafeState::automatic};
+constexpr auto every_load_state = {LoadState::off, LoadState::starting, LoadState::on, LoadState::stopping, LoadState::unknown, LoadState::fault};
+
+RuleState with_miners(const Policy& policy, LoadState state) {
+    RuleState memory;
+    for (const Miner& miner : policy.miners) {
+        LoadMemory load;
+        load.key = miner.id;
+        load.state = state;
+        memory.loads.push_back(load);
+    }
+    return memory;
+}
+
+const Command* command_for(const std::vector<Command>& commands, Index output) {
+    for (const Command& command : commands)
+        if (command.output == output) return &command;
+    return nullptr;
+}
+
+}  // namespace
+
+TEST_CASE("exit: keep gives no order, off gives off, whatever runs and whatever is safe") {
+    Policy policy = default_site();
+    for (const SafeState safe : every_safe_state)
+        for (const LoadState load : every_load_state) {
+            policy.outputs[0].safe_state = safe;
+            policy.outputs[0].on_exit = OnExit::keep;
+            CHECK_FALSE(exit_command(policy, with_miners(policy, load), 0));
+            policy.outputs[0].on_exit = OnExit::off;
+            const auto off = exit_command(policy, with_miners(policy, load), 0);
+            REQUIRE(off);
+            CHECK_FALSE(off->on);
+            CHECK(off->level == 0);
+        }
+}
+
+TEST_CASE("exit: on_exit safe of a fan keeps the air on at full level while a miner of its zone is on or may be") {
+    Policy policy = default_site();
+    const Index zone = policy.miners[0].zone;
+    REQUIRE(zone != no_index);
+    const Index fan = policy.zones[static_cast<std::size_t>(zone)].fan;
+    REQUIRE(fan != no_index);
+    OutputWiring& wiring = policy.outputs[static_cast<std::size_t>(fan)];
+    wiring.on_exit = OnExit::safe;
+    wiring.safe_state = SafeState::automatic;
+    for (const LoadState load : every_load_state) {
+        const auto command = exit_command(policy, with_miners(policy, load), fan);
+        REQUIRE(command);
+        const bool needs_air = load != LoadState::off && load != LoadState::fault;
+        CHECK(command->on == needs_air);
+        CHECK(command->level == (needs_air && wiring.kind == OutputKind::level ? wiring.max_level : 0));
+    }
+    // In shadow what the rules would run needs no air; what really runs does.
+    RuleState shadow = with_miners(policy, LoadState::on);
+    shadow.real = with_miners(policy, LoadState::off).loads;
+    CHECK_FALSE(exit_command(policy, shadow, fan)->on);
+    std::swap(shadow.real, shadow.loads);
+    CHECK(exit_command(policy, shadow, fan)->on);
+}
+
+TEST_CASE("exit: with loads_off no miner and no heater is ordered on, and none is left without an order") {
+    for (const OnExit on_exit : every_exit)
+        for (const SafeState safe : every_safe_state) {
+            Policy policy = default_site();
+            for (OutputWiring& wiring : policy.outputs) {
+                wiring.on_exit = on_exit;
+                wiring.safe_state = safe;
+            }
+            const auto commands = exit_commands(policy, with_miners(policy, LoadState::on), true);
+            for (const Miner& miner : policy.miners) {
+                const Command* command = command_for(commands, miner.output);
+                REQUIRE(command != nullptr);
+                CHECK_FALSE(command->on);
+            }
+            for (const Zone& room : policy.zones) {
+                if (room.heater == no_index) continue;
+                const Command* command = command_for(commands, room.heater);
+                REQUIRE(command != nullptr);
+                CHECK_FALSE(command->on);
+            }
+        }
+}
+
+TEST_CASE("exit: an output that leaves the configuration goes off unless on may be its safe state") {
+    CHECK(goes_off_when_removed(OnExit::keep, SafeState::off));
+    CHECK(goes_off_when_removed(OnExit::safe, SafeState::off));
+    CHECK_FALSE(goes_off_when_removed(OnExit::keep, SafeState::automatic));
+    CHECK_FALSE(goes_off_when_removed(OnExit::safe, SafeState::on));
+    for (const SafeState safe : every_safe_state) CHECK(goes_off_when_removed(OnExit::off, safe));
+    CHECK(goes_off_at_exit(OnExit::safe, SafeState::off));
+    CHECK_FALSE(goes_off_at_exit(OnExit::keep, SafeState::off));
+    CHECK_FALSE(goes_off_at_exit(OnExit::safe, SafeState::automatic));
+}
