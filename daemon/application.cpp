@@ -15,12 +15,12 @@ namespace volt {
 
 namespace {
 
-constexpr Duration end_limit = 8s;         // of the whole end where something hangs; else it takes less than 5 s
+constexpr Duration end_limit = 8s;            // of the whole end where something hangs; else it takes less than 5 s
 constexpr Duration confirm_on_exit = 1400ms;  // how long an orderly end waits for outputs and the GX to follow
 constexpr Duration store_on_exit = 2s;
 constexpr Duration errands_on_exit = 500ms;
 constexpr Duration step_of_exchange = 20ms;
-constexpr Duration again_after = 1s;  // threads for the pollers
+constexpr Duration again_after = 1s;   // threads for the pollers
 constexpr Duration api_at_start = 1s;  // wait at most this long for the API before the first turn; startup does not depend on it
 
 std::vector<std::string> source_names(const Config& config) {
@@ -56,7 +56,8 @@ std::string status_line(const SiteView& view) {
     for (std::size_t load = 0; load < view.decision().verdicts.size(); ++load)
         if (const Verdict& verdict = view.decision().verdicts[load]; live ? verdict.state == LoadState::on : verdict.wanted)
             on.push_back(load_name(view.policy(), load));
-    return fmt::format("{}; {}: {}", line, live ? "on" : "shadow: would be on", on.empty() ? "none" : fmt::format("{}", fmt::join(on, ", ")));
+    return fmt::format("{}; {}: {}", line, live ? "on" : "shadow: would be on",
+                       on.empty() ? "none" : fmt::format("{}", fmt::join(on, ", ")));
 }
 
 }  // namespace
@@ -64,7 +65,8 @@ std::string status_line(const SiteView& view) {
 /// What clients of the API may have done, on the loop's thread.
 class Application::ApiAdapter : public LoopContext {
 public:
-    explicit ApiAdapter(Application& application) : cycle_(*application.cycle_), field_(*application.field_), application_(application) {}
+    explicit ApiAdapter(Application& application)
+        : cycle_(*application.cycle_), field_(*application.field_), application_(application) {}
     const SiteView* view() const override { return cycle_.view(); }
     std::uint64_t turns() const override { return cycle_.turns(); }
     bool stored() const override { return cycle_.stored(); }
@@ -84,9 +86,15 @@ private:
 
 Application::Application(EventWait& wake, Log& log, ConfigFile file, Config config, OpenedStore opened,
                          std::optional<SimulatedWall> simulated, SafeMode safe_mode)
-    : wake_(wake), log_(log), file_(std::move(file)), config_(std::move(config)),
-      store_(std::move(opened.store)), safe_mode_(std::move(safe_mode)),
-      mailbox_(std::make_shared<Mailbox>(source_names(config_))), api_(*store_, config_.database, [&wake] { wake.nudge(); }, service_directory("RUNTIME_DIRECTORY")) {
+    : wake_(wake),
+      log_(log),
+      file_(std::move(file)),
+      config_(std::move(config)),
+      store_(std::move(opened.store)),
+      safe_mode_(std::move(safe_mode)),
+      mailbox_(std::make_shared<Mailbox>(source_names(config_))),
+      api_(
+          *store_, config_.database, [&wake] { wake.nudge(); }, service_directory("RUNTIME_DIRECTORY")) {
     auto zone = ZoneClock::load(opened.settings->timezone);
     const bool known_zone = zone != nullptr;
     if (!known_zone) zone = ZoneClock::load("UTC");
@@ -121,7 +129,8 @@ void Application::make_wall(std::optional<SimulatedWall> simulated, const ZoneCl
 }
 
 void Application::start_field(BrokerConnection::Kept kept) {
-    field_ = std::make_unique<MqttSiteIo>(config_, [this] { wake_.nudge(); }, LinkTimes{}, std::move(kept), controller());
+    field_ = std::make_unique<MqttSiteIo>(
+        config_, [this] { wake_.nudge(); }, LinkTimes{}, std::move(kept), controller());
 }
 
 void Application::start_pollers() {
@@ -144,7 +153,9 @@ bool Application::try_pollers() {
     if (config_.victron)
         victron_.pollers.push_back(
             start_victron(*config_.victron, reads_power(config_, "victron.system"), sink(victron_), {}, charge_.victron));
-    if (config_.sol_ark) sol_arks_.pollers = start_sol_arks(*config_.sol_ark, config_.sol_ark_2, sink(sol_arks_), {}, {charge_.sol_ark, charge_.sol_ark_2});
+    if (config_.sol_ark)
+        sol_arks_.pollers =
+            start_sol_arks(*config_.sol_ark, config_.sol_ark_2, sink(sol_arks_), {}, {charge_.sol_ark, charge_.sol_ark_2});
     const auto has_none = [](const Polled& polled) {
         return std::any_of(polled.pollers.begin(), polled.pollers.end(), [](const auto& poller) { return !poller->running(); });
     };
@@ -168,7 +179,9 @@ void Application::retire(Polled& polled) {
     *polled.wanted = false;
     for (const auto& poller : polled.pollers) poller->end();
     // Shared because a task is copied; if the queue is full it is joined here, as it has been asked to stop.
-    chores_.post_last([pollers = std::make_shared<std::vector<std::unique_ptr<Poller>>>(std::exchange(polled.pollers, {}))] { pollers->clear(); });
+    chores_.post_last([pollers = std::make_shared<std::vector<std::unique_ptr<Poller>>>(std::exchange(polled.pollers, {}))] {
+        pollers->clear();
+    });
 }
 
 /// Control works without the API; the owner gets an alarm.
@@ -184,16 +197,20 @@ void Application::look_at_api() {
 void Application::check_background_io() {
     if (const bool low = background_io_.under_voltage(); low != power_low_) {
         power_low_ = low;
-        cycle_->set_trouble("under_voltage", low ? "The power supply of this computer was too weak within the last 10 min. It may damage the card "
-                                                   "or stop the computer: use a stronger supply or a shorter cable"
-                                                 : "");
+        cycle_->set_trouble("under_voltage",
+                            low ? "The power supply of this computer was too weak within the last 10 min. It may damage the card "
+                                  "or stop the computer: use a stronger supply or a shorter cable"
+                                : "");
     }
     background_io_.watch_certificates(config_.mqtt.tls ? config_.mqtt.ca_file : "");
     const bool dated = cycle_->view() != nullptr && cycle_->view()->snapshot().clock_trusted;
-    cycle_->set_trouble("broker_auth", dated ? certificate_text(background_io_.certificate_end(), config_.mqtt.ca_file, wall_.utc(monotonic_now())) : "",
-                        "certificate");
+    cycle_->set_trouble(
+        "broker_auth",
+        dated ? certificate_text(background_io_.certificate_end(), config_.mqtt.ca_file, wall_.utc(monotonic_now())) : "",
+        "certificate");
     if (const auto trouble = background_io_.take_copy_trouble())
-        log_.write(Level::warning, "Cannot save the copy of the configuration that a start with a bad file would use: " + *trouble);
+        log_.write(Level::warning,
+                   "Cannot save the copy of the configuration that a start with a bad file would use: " + *trouble);
 }
 
 int Application::run() {

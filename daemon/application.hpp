@@ -10,14 +10,14 @@
 
 #include "daemon/api/lifecycle.hpp"
 #include "daemon/config/config.hpp"
-#include "daemon/loop/cycle.hpp"
-#include "daemon/site/output_release.hpp"
 #include "daemon/host/background_io.hpp"
+#include "daemon/host/event_wait.hpp"
 #include "daemon/host/machine_id.hpp"
-#include "daemon/site/mqtt_site_io.hpp"
 #include "daemon/host/safe_mode.hpp"
 #include "daemon/host/supervisor.hpp"
-#include "daemon/host/event_wait.hpp"
+#include "daemon/loop/cycle.hpp"
+#include "daemon/site/mqtt_site_io.hpp"
+#include "daemon/site/output_release.hpp"
 #include "drivers/modbus/poller.hpp"
 #include "drivers/task_thread.hpp"
 
@@ -53,12 +53,12 @@ private:
         /// What is waited for: the new broker's address and password, the GX, the outputs that are left.
         enum class Step : std::uint8_t { keys, charge, parting };
         Config config;
-        std::optional<std::string> text{};      ///< of the file; none: it is rejected but for its `commands: shadow`
-        std::vector<std::string> changes{};     ///< that the file makes
-        bool keep = false;                      ///< all of it takes effect: a later start may use it
-        std::shared_ptr<Access> access{};       ///< of the new broker
+        std::optional<std::string> text{};   ///< of the file; none: it is rejected but for its `commands: shadow`
+        std::vector<std::string> changes{};  ///< that the file makes
+        bool keep = false;                   ///< all of it takes effect: a later start may use it
+        std::shared_ptr<Access> access{};    ///< of the new broker
         Step step = Step::keys;
-        Time limit{};                           ///< of the step
+        Time limit{};  ///< of the step
         std::optional<Parting> parting{};
     };
     class ApiAdapter;
@@ -103,21 +103,21 @@ private:
     SafeMode safe_mode_;
     Supervisor supervisor_;
     BackgroundIo background_io_{5s, [this] { wake_.nudge(); }};
-    bool reloading_ = false;  ///< from the signal until the file is in force or refused
+    bool reloading_ = false;     ///< from the signal until the file is in force or refused
     bool reload_again_ = false;  ///< a further signal came meanwhile
     std::optional<Exchange> exchange_;
     std::optional<Exchange> put_off_;  ///< its broker cannot be tried yet
-    bool power_low_ = false;  ///< of the computer itself, as shown
-    bool on_copy_ = false;    ///< the last good configuration is in force, since the start
+    bool power_low_ = false;           ///< of the computer itself, as shown
+    bool on_copy_ = false;             ///< the last good configuration is in force, since the start
     WallClock wall_;
-    ChargeDesks charge_;  ///< shared with pollers likewise
+    ChargeDesks charge_;                ///< shared with pollers likewise
     std::shared_ptr<Mailbox> mailbox_;  ///< shared with pollers that are still ending
     std::unique_ptr<Cycle> cycle_;
     std::unique_ptr<MqttSiteIo> field_;
     Polled victron_, sol_arks_;
     std::optional<Time> pollers_again_;  ///< there was no thread for them: tried then
     LoopFigures figures_;
-    std::string api_trouble_;  ///< as told
+    std::string api_trouble_;               ///< as told
     std::vector<std::string> left_behind_;  ///< may be on, of the reload before: an alarm each
     ApiLifecycle api_;
 };

@@ -14,8 +14,8 @@
 #include "daemon/config/good_copy.hpp"
 #include "daemon/host/end_limit.hpp"
 #include "daemon/journal/rule_state_codec.hpp"
-#include "drivers/store/sqlite/lock.hpp"
 #include "drivers/store/settings/read_only.hpp"
+#include "drivers/store/sqlite/lock.hpp"
 
 namespace {
 
@@ -35,15 +35,15 @@ std::optional<int> read_arguments(int argc, char** argv, Arguments& arguments) {
     app.add_option("--config", arguments.config, "configuration file")->capture_default_str();
     app.add_flag("--check", arguments.check, "check the configuration against the database (or the default rows), then exit");
     app.add_option("--wall-clock", arguments.wall_clock,
-                   "RATE@START: run the wall clock at RATE from START, e.g. 720@2025-06-21T05:30 (demonstrations; every host must be loopback)");
+                   "RATE@START: run the wall clock at RATE from START, e.g. 720@2025-06-21T05:30 (demonstrations; every host "
+                   "must be loopback)");
     app.set_version_flag("--version", fmt::format("voltd {}", VOLT_VERSION));
-    app.footer("Exit: 0 ok, 1 failure at run time, 2 usage, 78 configuration or database refused (nothing was touched).\n"
-               "SIGTERM shuts down cleanly; SIGHUP reloads the configuration.");
+    app.footer(
+        "Exit: 0 ok, 1 failure at run time, 2 usage, 78 configuration or database refused (nothing was touched).\n"
+        "SIGTERM shuts down cleanly; SIGHUP reloads the configuration.");
     try {
         app.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? 0 : exit_usage;
-    }
+    } catch (const CLI::ParseError& error) { return app.exit(error) == 0 ? 0 : exit_usage; }
     return std::nullopt;
 }
 
@@ -51,17 +51,21 @@ std::optional<SimulatedWall> simulated_wall(const Arguments& arguments, const Co
     if (arguments.wall_clock.empty()) return std::nullopt;
     const auto wall = parse_wall_clock(arguments.wall_clock);
     usage_error = !all_hosts_loopback(config);
-    if (usage_error) fmt::print(stderr, "voltd: --wall-clock is for demonstrations: every host of {} must be loopback\n", arguments.config);
+    if (usage_error)
+        fmt::print(stderr, "voltd: --wall-clock is for demonstrations: every host of {} must be loopback\n", arguments.config);
     return wall;
 }
 
 int check(const Arguments& arguments) {
     std::optional<std::string> refused;
-    const int code = check_config(arguments.config, std::cout, [&](const std::string& database) -> std::optional<Settings> {
-        auto settings = peek_settings(database);
-        if (!settings) refused = settings.failure().text;
-        return settings ? settings.value() : std::nullopt;
-    }, peek_charge_proof);
+    const int code = check_config(
+        arguments.config, std::cout,
+        [&](const std::string& database) -> std::optional<Settings> {
+            auto settings = peek_settings(database);
+            if (!settings) refused = settings.failure().text;
+            return settings ? settings.value() : std::nullopt;
+        },
+        peek_charge_proof);
     if (!refused) return code;
     fmt::print("{}\n", *refused);
     return exit_refused;
@@ -69,11 +73,15 @@ int check(const Arguments& arguments) {
 
 /// The first start on a new machine: what to do, in the order of doing.
 void say_first_steps(const std::string& config, Log& log) {
-    log.say(Level::error, fmt::format("voltd has no configuration yet: {} does not exist. Nothing was started. To set it up:", config));
-    log.say(Level::error, fmt::format("  1. cp /etc/voltd/voltd.example.yaml {}, then edit in your site's addresses and topics", config));
+    log.say(Level::error,
+            fmt::format("voltd has no configuration yet: {} does not exist. Nothing was started. To set it up:", config));
+    log.say(Level::error,
+            fmt::format("  1. cp /etc/voltd/voltd.example.yaml {}, then edit in your site's addresses and topics", config));
     log.say(Level::error, "     (`voltctl probe HOST` finds the GX's units and the Sol-Ark, and prints the lines for them)");
     log.say(Level::error, fmt::format("  2. voltd --check --config {} lists every problem, with line and column", config));
-    log.say(Level::error, "  3. systemctl restart voltd; then `voltctl status` and `voltctl explain`: the example is in shadow, nothing is switched");
+    log.say(Level::error,
+            "  3. systemctl restart voltd; then `voltctl status` and `voltctl explain`: the example is in shadow, nothing is "
+            "switched");
     log.say(Level::error, "  4. when you agree with what it would do: commands: live, then systemctl reload voltd");
 }
 
@@ -87,12 +95,14 @@ bool fall_back(ConfigFile& file, ParsedConfig& parsed, Log& log) {
     LastGood last = last_good(parsed, file.copy);
     if (!last.parsed.config) {
         if (!file.copy.empty()) log.say(Level::error, "voltd: cannot use the last good configuration: " + last.why_not);
-        log.say(Level::error, fmt::format("voltd: {} problem(s) in {}; nothing was started. See `voltd --check`", parsed.problems.size(), file.path));
+        log.say(Level::error, fmt::format("voltd: {} problem(s) in {}; nothing was started. See `voltd --check`",
+                                          parsed.problems.size(), file.path));
         return false;
     }
     log_findings(last.parsed, log);
-    file.rejected = fmt::format("{} is rejected; voltd runs with the last good configuration{}. {} Fix it, then run: systemctl reload voltd",
-                                file.path, bare_words(parsed.text).shadow ? ", in shadow as the file asks" : "", rejection(parsed));
+    file.rejected =
+        fmt::format("{} is rejected; voltd runs with the last good configuration{}. {} Fix it, then run: systemctl reload voltd",
+                    file.path, bare_words(parsed.text).shadow ? ", in shadow as the file asks" : "", rejection(parsed));
     log.say(Level::error, file.rejected);
     parsed = std::move(last.parsed);
     file.text = parsed.text;
@@ -145,7 +155,8 @@ int run(const Arguments& arguments) {
     for (const Problem& warning : check_settings(parsed, *opened.value().settings).warnings)
         log.write(Level::warning, text_of(warning));
     const std::string proven = opened.value().rule_state ? decode_charge_memory(*opened.value().rule_state).proof.wiring : "";
-    if (const auto unproven = check_charge_guard(parsed, *opened.value().settings, proven)) log.write(Level::warning, text_of(*unproven));
+    if (const auto unproven = check_charge_guard(parsed, *opened.value().settings, proven))
+        log.write(Level::warning, text_of(*unproven));
     Application application(wake, log, std::move(file), std::move(*parsed.config), std::move(opened.value()), wall,
                             std::move(safe_mode));
     return application.run();
@@ -159,16 +170,15 @@ int main(int argc, char** argv) {
     if (const auto code = read_arguments(argc, argv, arguments)) return *code;
     try {
         if (!arguments.wall_clock.empty() && !parse_wall_clock(arguments.wall_clock)) {
-            std::fprintf(stderr, "voltd: --wall-clock: '%s' is not RATE@START; expected for example 720@2025-06-21T05:30\n", arguments.wall_clock.c_str());
+            std::fprintf(stderr, "voltd: --wall-clock: '%s' is not RATE@START; expected for example 720@2025-06-21T05:30\n",
+                         arguments.wall_clock.c_str());
             return exit_usage;
         }
         if (arguments.check) return check(arguments);
         const int code = run(arguments);
         end_end_limit();
         return code;
-    } catch (const std::exception& error) {
-        std::fprintf(stderr, "voltd: %s\n", error.what());
-    } catch (...) {
+    } catch (const std::exception& error) { std::fprintf(stderr, "voltd: %s\n", error.what()); } catch (...) {
         std::fputs("voltd: ended by an unknown error\n", stderr);
     }
     return exit_failure;

@@ -13,7 +13,8 @@ namespace volt {
 
 namespace {
 
-constexpr Duration charge_follows = ChargeLimitController::order_lasts;  // for charge limits to be put back: their pollers may be exchanged
+constexpr Duration charge_follows =
+    ChargeLimitController::order_lasts;  // for charge limits to be put back: their pollers may be exchanged
 constexpr Duration keys_limit = 30s;     // for the new broker's name and password, while the old one is still there
 constexpr Duration keys_again = 10s;     // between two looks for them, where that was in vain
 
@@ -68,8 +69,8 @@ void Application::finish_reading(ParsedConfig parsed, Time now) {
 void Application::reject(const ParsedConfig& parsed, Time now) {
     const bool shadow = parsed.says_shadow;
     cycle_->set_trouble("config_rejected",
-                        fmt::format("{} is rejected; voltd still uses {}{}. {} Fix it, then run: systemctl reload voltd", file_.path,
-                                    on_copy_ ? "the last good configuration" : "the previous configuration",
+                        fmt::format("{} is rejected; voltd still uses {}{}. {} Fix it, then run: systemctl reload voltd",
+                                    file_.path, on_copy_ ? "the last good configuration" : "the previous configuration",
                                     shadow ? ", in shadow as the file asks" : "", rejection(parsed)),
                         "", on_copy_);
     reloading_ = false;
@@ -92,10 +93,10 @@ void Application::put_off(Time now) {
     reloading_ = false;
     put_off_->limit = now + keys_again;
     const bool shadow = !put_off_->config.control.live;
-    const std::string text =
-        fmt::format("{} is not in force: {}. voltd still uses {}{} and its connection to the broker. Retrying every {} s", file_.path,
-                    put_off_->access->missing(), on_copy_ ? "the last good configuration" : "the previous configuration",
-                    shadow ? ", in shadow as the file asks," : "", keys_again / 1s);
+    const std::string text = fmt::format(
+        "{} is not in force: {}. voltd still uses {}{} and its connection to the broker. Retrying every {} s", file_.path,
+        put_off_->access->missing(), on_copy_ ? "the last good configuration" : "the previous configuration",
+        shadow ? ", in shadow as the file asks," : "", keys_again / 1s);
     cycle_->set_trouble("config_rejected", text, "", on_copy_);
     log_.write(Level::warning, text);
     if (shadow) go_quiet(now);
@@ -155,7 +156,11 @@ void Application::end_exchange(bool was_live) {
     exchange_.reset();
     reloading_ = false;
     if (!done.text) {
-        log_.write(Level::warning, fmt::format("{} is rejected, but `commands: shadow` in it applies: voltd switches every load off, then switches nothing", file_.path));
+        log_.write(
+            Level::warning,
+            fmt::format(
+                "{} is rejected, but `commands: shadow` in it applies: voltd switches every load off, then switches nothing",
+                file_.path));
         return;
     }
     on_copy_ = false;
@@ -163,11 +168,13 @@ void Application::end_exchange(bool was_live) {
     file_.text = *done.text;
     if (done.keep && !file_.copy.empty()) background_io_.keep_config(file_.copy, file_.text);
     end_safe_mode();
-    log_.write(Level::info, fmt::format("{} was reloaded and is in force: {}", file_.path,
-                                        done.changes.empty() ? "nothing changed" : fmt::format("{}", fmt::join(done.changes, "; "))));
+    log_.write(Level::info,
+               fmt::format("{} was reloaded and is in force: {}", file_.path,
+                           done.changes.empty() ? "nothing changed" : fmt::format("{}", fmt::join(done.changes, "; "))));
     if (config_.control.live != was_live)
-        log_.write(Level::notice, config_.control.live ? "Commands are live now: voltd switches relays"
-                                                       : "Commands are in shadow now: voltd switches every load off, then switches nothing");
+        log_.write(Level::notice, config_.control.live
+                                      ? "Commands are live now: voltd switches relays"
+                                      : "Commands are in shadow now: voltd switches every load off, then switches nothing");
 }
 
 void Application::apply(Time now) {

@@ -12,20 +12,20 @@ namespace volt {
 
 /// One write that is permitted: carried out at most once, and not after `until`.
 struct ChargeOrder {
-    std::uint64_t number = 0;   ///< from 1 upwards; 0: none yet
-    int limit_a = -1;           ///< A; 0 blocks; of a GX -1 is no limit
+    std::uint64_t number = 0;  ///< from 1 upwards; 0: none yet
+    int limit_a = -1;          ///< A; 0 blocks; of a GX -1 is no limit
     Time until{};
 };
 
 /// What is known of the register.
 struct ChargeSeen {
-    std::optional<int> limit_a;   ///< as read last, A
+    std::optional<int> limit_a;  ///< as read last, A
     Time read_at{};
-    std::uint64_t number = 0;     ///< of the newest order that was taken
-    bool written = false;         ///< it went out; else the register held it already, or it was too late
-    std::string error;            ///< of the newest exchange; empty: none
-    std::string refusal{};        ///< what came in place of a good answer to the newest write; empty: it was taken
-    bool read_back = true;        ///< `limit_a` was read since the newest write
+    std::uint64_t number = 0;        ///< of the newest order that was taken
+    bool written = false;            ///< it went out; else the register held it already, or it was too late
+    std::string error;               ///< of the newest exchange; empty: none
+    std::string refusal{};           ///< what came in place of a good answer to the newest write; empty: it was taken
+    bool read_back = true;           ///< `limit_a` was read since the newest write
     std::optional<Time> wrote_at{};  ///< the newest write
 };
 

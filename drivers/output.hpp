@@ -17,7 +17,7 @@ namespace volt {
 struct Message {
     std::string topic;
     std::string payload;
-    bool retained = false;   ///< of a received one; nothing is ever published retained towards an output
+    bool retained = false;  ///< of a received one; nothing is ever published retained towards an output
 };
 
 /// An order as a dialect sees it.
@@ -38,21 +38,21 @@ struct OutputEvent {
     std::optional<bool> available;
     std::optional<Watts> power;
     std::optional<std::int64_t> energy_wh;  ///< counter of the device's own meter, in Wh whatever it counts in
-    std::optional<Duration> lease_timer;  ///< length of the device's own timer as it reports it; 0: it has none armed
-    bool alive = false;                   ///< the device itself spoke, of whatever
-    bool takes_lease = false;             ///< it answers where ON carries its timer: the next ON can be trusted to arm it
-    std::optional<bool> gateway;          ///< the gateway between broker and device (Zigbee2MQTT) is online
-    bool relayed = false;                 ///< sent by the gateway for the device: does not prove that the device is online
-    bool answers_query = false;           ///< the state was asked for, or came live (not retained)
-    bool unasked = false;                 ///< sent periodically by the device: does not prove that it receives
-    bool retained_command = false;        ///< the command topic has a retained message
-    std::string problem;                  ///< the device's message about a rejected order or a trip; printable, short
+    std::optional<Duration> lease_timer;    ///< length of the device's own timer as it reports it; 0: it has none armed
+    bool alive = false;                     ///< the device itself spoke, of whatever
+    bool takes_lease = false;               ///< it answers where ON carries its timer: the next ON can be trusted to arm it
+    std::optional<bool> gateway;            ///< the gateway between broker and device (Zigbee2MQTT) is online
+    bool relayed = false;                   ///< sent by the gateway for the device: does not prove that the device is online
+    bool answers_query = false;             ///< the state was asked for, or came live (not retained)
+    bool unasked = false;                   ///< sent periodically by the device: does not prove that it receives
+    bool retained_command = false;          ///< the command topic has a retained message
+    std::string problem;                    ///< the device's message about a rejected order or a trip; printable, short
 };
 
 /// The wiring of one output, as written in voltd.yaml.
 struct OutputConfig {
     std::string id;
-    std::string kind = "relay";     ///< relay | level
+    std::string kind = "relay";  ///< relay | level
     std::string dialect = "tasmota";
     std::string topic;
     std::optional<int> channel;
@@ -67,11 +67,11 @@ struct OutputConfig {
     std::string base_topic = "zigbee2mqtt";                    ///< Zigbee2MQTT
     std::string component, object;                             ///< ESPHome
     std::int32_t max_level = 10;
-    std::string command_topic, payload_on = "ON", payload_off = "OFF";          ///< generic
-    std::string state_topic, state_field, state_on = "ON", state_off = "OFF";   ///< generic; the field: Zigbee2MQTT too
-    std::string availability_topic, available = "online";                       ///< generic
-    std::string power_topic, power_field;                                       ///< generic; the field: Zigbee2MQTT too
-    std::string power_unit = "W";         ///< W | kW, of the number on `power_topic`
+    std::string command_topic, payload_on = "ON", payload_off = "OFF";         ///< generic
+    std::string state_topic, state_field, state_on = "ON", state_off = "OFF";  ///< generic; the field: Zigbee2MQTT too
+    std::string availability_topic, available = "online";                      ///< generic
+    std::string power_topic, power_field;                                      ///< generic; the field: Zigbee2MQTT too
+    std::string power_unit = "W";                                              ///< W | kW, of the number on `power_topic`
     std::string reply_to = "voltd/site";  ///< Shelly RPC answers to `<reply_to>/rpc`; not in the file: filled in
     std::int32_t rpc_number = 0;          ///< 0 .. 2^28-1, unlike any other output's; not in the file: filled in
     bool operator==(const OutputConfig&) const = default;

@@ -14,8 +14,6 @@ const char* name_of(SourceState state) {
     return "?";
 }
 
-Time monotonic_now() {
-    return std::chrono::duration_cast<Time>(std::chrono::steady_clock::now().time_since_epoch());
-}
+Time monotonic_now() { return std::chrono::duration_cast<Time>(std::chrono::steady_clock::now().time_since_epoch()); }
 
 }  // namespace volt

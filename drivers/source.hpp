@@ -17,19 +17,19 @@ namespace volt {
 /// answered with "no data" (or the unit does not have it). Each successful poll makes one of these.
 struct SourceReading {
     std::string name;
-    Time taken{};        ///< monotonic, when the answer was complete
-    Time moved{};        ///< when anything last changed in the block that holds this unit's voltage
+    Time taken{};  ///< monotonic, when the answer was complete
+    Time moved{};  ///< when anything last changed in the block that holds this unit's voltage
     std::optional<Volts> voltage;
     std::optional<Amps> battery_current;
     std::optional<Watts> battery_power;
     std::optional<Celsius> battery_temperature;
-    std::optional<Percent> soc;            ///< as the device reports it; stored, never used for decisions
+    std::optional<Percent> soc;                 ///< as the device reports it; stored, never used for decisions
     std::optional<std::int64_t> battery_state;  ///< GX 844: 0 idle, 1 charging, 2 discharging
     std::optional<Watts> pv, load, grid;
     std::optional<Volts> pv_voltage;
     std::optional<Amps> pv_current;
     std::optional<Volts> charge_voltage_limit;  ///< of the BMS (GX 305), where it publishes its limits
-    std::optional<Amps> discharge_limit;   ///< of the BMS (GX 308); counts only beside a plausible charge voltage
+    std::optional<Amps> discharge_limit;        ///< of the BMS (GX 308); counts only beside a plausible charge voltage
     /// Alarms of the device, or what looks wrong in its answers; for people, decides nothing. Empty: none.
     std::string complaint;
 };
@@ -45,9 +45,9 @@ struct SourceHealth {
     Time last_success{};
     bool ever_succeeded = false;
     std::uint64_t successes = 0, failures = 0, consecutive_failures = 0;
-    std::string last_error;                ///< empty: none; while `ok`: a partial failure or an alarm of the device
-    std::optional<Fault> fault;            ///< of the last poll; not set while it was good
-    std::optional<Duration> rtt;           ///< round-trip time of the last good poll
+    std::string last_error;       ///< empty: none; while `ok`: a partial failure or an alarm of the device
+    std::optional<Fault> fault;   ///< of the last poll; not set while it was good
+    std::optional<Duration> rtt;  ///< round-trip time of the last good poll
 };
 
 /// Where pollers put what they got. Called on the poller's thread; must not block (a slot: latest wins).

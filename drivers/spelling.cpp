@@ -10,9 +10,7 @@ namespace {
 
 constexpr std::size_t longest = 64;
 
-bool same(char a, char b) {
-    return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
-}
+bool same(char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b)); }
 
 }  // namespace
 

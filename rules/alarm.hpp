@@ -9,10 +9,32 @@
 namespace volt {
 
 enum class AlarmCode : std::uint8_t {
-    blind, critical, shutdown, overvoltage, charge_not_blocked, charge_not_carried_out, output_stuck_on, zone_trip, second_controller,
-    voltage_disagreement, voltage_frozen, voltage_implausible, source_failing, sensor_lost, charge_guard_blind, clock_untrusted,
-    output_not_following, output_unreachable, not_drawing, draw_over_nominal, no_lease, power_on_state, reserve_too_small,
-    budget_missed, bank_misfit, bank_never_full,
+    blind,
+    critical,
+    shutdown,
+    overvoltage,
+    charge_not_blocked,
+    charge_not_carried_out,
+    output_stuck_on,
+    zone_trip,
+    second_controller,
+    voltage_disagreement,
+    voltage_frozen,
+    voltage_implausible,
+    source_failing,
+    sensor_lost,
+    charge_guard_blind,
+    clock_untrusted,
+    output_not_following,
+    output_unreachable,
+    not_drawing,
+    draw_over_nominal,
+    no_lease,
+    power_on_state,
+    reserve_too_small,
+    budget_missed,
+    bank_misfit,
+    bank_never_full,
 };
 
 /// What an alarm is about; the index is into the policy's list of that kind.

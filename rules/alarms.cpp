@@ -9,7 +9,8 @@ namespace volt {
 
 namespace {
 
-constexpr Duration stuck_after = 60s, gone_after = 30s, stray_shown = 1h, over_after = 600s, reserve_memory = 12h, power_on_shown = 1h, lease_grace = 5s;
+constexpr Duration stuck_after = 60s, gone_after = 30s, stray_shown = 1h, over_after = 600s, reserve_memory = 12h,
+                   power_on_shown = 1h, lease_grace = 5s;
 constexpr Watts losing{-200};
 constexpr Volts higher = 100_cV;
 
@@ -61,7 +62,8 @@ void forget_meters(Tick& tick) {
     for (std::size_t i = 0; i < tick.state.outputs.size(); ++i) {
         OutputMemory& m = tick.state.outputs[i];
         if (!m.idle.since && !m.stuck.since && !m.over.since) continue;
-        const bool owned = std::any_of(tick.loads.begin(), tick.loads.end(), [i](const LoadTick& load) { return load.output == static_cast<Index>(i); });
+        const bool owned = std::any_of(tick.loads.begin(), tick.loads.end(),
+                                       [i](const LoadTick& load) { return load.output == static_cast<Index>(i); });
         if (!owned) m.idle = m.stuck = m.over = {};
     }
 }
@@ -163,7 +165,8 @@ void add_sensors(const Tick& tick, Alarms& alarms) {
     add_lost_sensors(tick, alarms);
     for (std::size_t i = 0; i < tick.state.readings.batteries.size(); ++i)
         if (tick.state.readings.batteries[i].lost) alarms.add(AlarmCode::sensor_lost, SubjectKind::battery_sensor, i);
-    if (tick.charge.guard_blind && !still_comes(tick, false, tick.policy.control.adopt_timeout)) alarms.add(AlarmCode::charge_guard_blind);
+    if (tick.charge.guard_blind && !still_comes(tick, false, tick.policy.control.adopt_timeout))
+        alarms.add(AlarmCode::charge_guard_blind);
     if (!tick.snapshot.clock_trusted) alarms.add(AlarmCode::clock_untrusted);
 }
 
@@ -171,8 +174,8 @@ void add_sensors(const Tick& tick, Alarms& alarms) {
 bool lacks_lease(const Tick& tick, std::size_t output) {
     const OutputReport& report = tick.snapshot.outputs[output];
     const Time came = std::max(report.available_since, tick.snapshot.broker_up_since);
-    return live(tick) && tick.policy.outputs[output].require_lease && tick.outputs[output].there && report.lease != Lease::armed &&
-           tick.now - came >= lease_grace;
+    return live(tick) && tick.policy.outputs[output].require_lease && tick.outputs[output].there &&
+           report.lease != Lease::armed && tick.now - came >= lease_grace;
 }
 
 /// It should be on, or was on at its last report: its present state is unknown.

@@ -19,8 +19,7 @@ std::unordered_map<std::string_view, std::size_t> places(const std::vector<Memor
 
 /// The same memories in the order of `keys`; `moved[old]` becomes the new place, or no_index.
 template <class Memory>
-std::vector<Memory> matched(std::vector<Memory>& old, const std::vector<const std::string*>& keys,
-                            std::vector<Index>& moved) {
+std::vector<Memory> matched(std::vector<Memory>& old, const std::vector<const std::string*>& keys, std::vector<Index>& moved) {
     const auto where = places(old);
     moved.assign(old.size(), no_index);
     std::vector<Memory> fresh(keys.size());
@@ -82,7 +81,9 @@ void restore(const LoadMemory& real, LoadMemory& load) {
 
 /// Keys of the loads that this output switches.
 std::vector<std::string> loads_behind(const Policy& policy, const std::string& output) {
-    const auto is_it = [&](Index index) { return index != no_index && policy.outputs[static_cast<std::size_t>(index)].id == output; };
+    const auto is_it = [&](Index index) {
+        return index != no_index && policy.outputs[static_cast<std::size_t>(index)].id == output;
+    };
     std::vector<std::string> keys;
     for (const Miner& miner : policy.miners)
         if (is_it(miner.output)) keys.push_back(miner.id);
@@ -126,8 +127,8 @@ void follow_shadow(RuleState& state, bool live) {
 }
 
 void forget_orders(RuleState& state, const Policy& policy, const std::string& output) {
-    const auto memory = std::find_if(state.outputs.begin(), state.outputs.end(),
-                                     [&](const OutputMemory& m) { return m.key == output; });
+    const auto memory =
+        std::find_if(state.outputs.begin(), state.outputs.end(), [&](const OutputMemory& m) { return m.key == output; });
     if (memory == state.outputs.end()) return;
     forget(*memory);
     for (const std::string& load : loads_behind(policy, output))

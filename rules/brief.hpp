@@ -19,7 +19,7 @@ public:
     constexpr Brief() = default;
     constexpr Brief(std::nullopt_t) {}
     template <class U>
-        requires std::is_convertible_v<U, T>
+    requires std::is_convertible_v<U, T>
     constexpr Brief(U value) : raw_(cut(static_cast<T>(value))) {}
     constexpr Brief(const std::optional<T>& value) : raw_(value ? cut(*value) : nothing) {}
 

@@ -6,12 +6,11 @@
 
 #include "rules/alarms.hpp"
 #include "rules/align.hpp"
+#include "rules/budget/night.hpp"
 #include "rules/loads/allowance.hpp"
 #include "rules/loads/fans.hpp"
 #include "rules/loads/follow.hpp"
 #include "rules/loads/load_list.hpp"
-#include "rules/budget/night.hpp"
-#include "rules/outputs/observe.hpp"
 #include "rules/loads/power.hpp"
 #include "rules/loads/preempt.hpp"
 #include "rules/loads/runs.hpp"
@@ -19,6 +18,7 @@
 #include "rules/loads/starts.hpp"
 #include "rules/loads/stops.hpp"
 #include "rules/loads/verdicts.hpp"
+#include "rules/outputs/observe.hpp"
 
 namespace volt {
 
@@ -35,8 +35,8 @@ void judge_inputs(Tick& tick) {
     const bool load_on = std::any_of(tick.loads.begin(), tick.loads.end(), [](const LoadTick& load) { return load.on; });
     tick.readings = judge_readings(tick.snapshot, tick.policy, load_on, tick.state.readings);
     tick.stage = judge_stage(tick.readings, tick.policy, tick.now, tick.state.stage);
-    tick.zones = judge_zones(tick.snapshot, tick.policy, tick.readings, tick.stage, tick.zone_inputs,
-                             *tick.state.started, tick.state.zones);
+    tick.zones = judge_zones(tick.snapshot, tick.policy, tick.readings, tick.stage, tick.zone_inputs, *tick.state.started,
+                             tick.state.zones);
 }
 
 /// A zone in need of heat asks the first in order of its enabled miners.
@@ -75,9 +75,7 @@ BatteryPicture battery_picture(const Tick& tick) {
     picture.source = r.source;
     picture.quality = r.quality;
     if (r.last_voltage) picture.age = tick.now - r.voltage_taken;
-    if (r.voltage) {
-        picture.soc = soc_of(*r.voltage, tick.policy.preferences.curve);
-    }
+    if (r.voltage) { picture.soc = soc_of(*r.voltage, tick.policy.preferences.curve); }
     picture.stage = tick.stage.stage;
     picture.stage_since = tick.stage.since;
     picture.stage_remaining = tick.stage.restart_remaining;
@@ -113,8 +111,7 @@ void answer(Tick& tick, Decision& decision) {
 
 /// Vectors of the snapshot have one entry for each entry of the policy's lists.
 bool aligned(const SiteSnapshot& snapshot, const Policy& policy) {
-    return snapshot.voltages.size() == policy.voltage_sources.size() &&
-           snapshot.outputs.size() == policy.outputs.size() &&
+    return snapshot.voltages.size() == policy.voltage_sources.size() && snapshot.outputs.size() == policy.outputs.size() &&
            snapshot.temperatures.size() == policy.sensors.size() &&
            snapshot.battery_temperatures.size() == policy.battery_temperatures.size();
 }

@@ -12,7 +12,7 @@ namespace volt {
 
 /// An order to one output, to be sent in this tick or never.
 struct Command {
-    Index output = no_index;   ///< into Policy::outputs
+    Index output = no_index;  ///< into Policy::outputs
     bool on = false;
     std::int32_t level = 0;   ///< of a level output while on; 0 for a relay
     bool renewal = false;     ///< sent again for the lease only: no start and no change
@@ -49,10 +49,10 @@ struct PowerPicture {
 struct BatteryPicture {
     std::optional<Volts> voltage;       ///< usable; nothing while blind
     std::optional<Volts> last_voltage;  ///< the last usable one
-    Index source = no_index;                ///< the one that serves
+    Index source = no_index;            ///< the one that serves
     Quality quality = Quality::missing;
     Duration age{};
-    std::optional<Percent> soc;         ///< from the curve, display only
+    std::optional<Percent> soc;  ///< from the curve, display only
     Stage stage = Stage::blind;
     Time stage_since{};
     std::optional<Duration> stage_remaining;  ///< of the restart hold

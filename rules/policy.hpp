@@ -37,7 +37,7 @@ struct Preferences {
     Watts max_battery_discharge = 5000_W;
     Watts inverter_max = 12000_W;
     std::int64_t internal_resistance_mohm = 10;
-    std::optional<Volts> reserve;  ///< `reserve_voltage`; nothing: no reserve
+    std::optional<Volts> reserve;         ///< `reserve_voltage`; nothing: no reserve
     std::optional<std::int64_t> bank_wh;  ///< from 0 to 100 % of the curve, 500 to 1,000,000; nothing: no night budget
     int budget_floor_percent = 15;        ///< of `bank_wh`, never planned with; 0 to 60
     std::int64_t bridge_wh = 500;         ///< the bank may give so much after it was full; 0: nothing
@@ -46,7 +46,7 @@ struct Preferences {
 
 /// `miner_profiles`.
 struct Miner {
-    std::string id;    ///< UUID
+    std::string id;  ///< UUID
     std::string name;
     std::string slug;
     Watts power{};
@@ -63,10 +63,10 @@ struct Miner {
     std::optional<Duration> max_runtime_day;
     std::optional<Duration> max_continuous;
     OperatingMode operating_mode = OperatingMode::balanced;
-    Index output = no_index;         ///< into Policy::outputs
-    std::string output_id;       ///< device_id as written, for messages
-    Index zone = no_index;           ///< into Policy::zones
-    std::string zone_id;         ///< hvac_zone_id as stored; empty: none
+    Index output = no_index;  ///< into Policy::outputs
+    std::string output_id;    ///< device_id as written, for messages
+    Index zone = no_index;    ///< into Policy::zones
+    std::string zone_id;      ///< hvac_zone_id as stored; empty: none
     bool enabled = true;
 };
 
@@ -75,7 +75,7 @@ enum class FanMode : std::uint8_t { automatic, fixed };
 
 /// `hvac_zones`.
 struct Zone {
-    std::string id;    ///< UUID
+    std::string id;  ///< UUID
     std::string name;
     std::string slug;
     Celsius too_hot{400}, hot_ok{350}, too_cold{0}, cold_ok{50};
@@ -118,7 +118,7 @@ struct OutputWiring {
 /// `control` of voltd.yaml, with its defaults.
 struct Control {
     Duration tick = 1s;
-    bool live = true;  ///< false: `shadow`, decide and report, command nothing
+    bool live = true;      ///< false: `shadow`, decide and report, command nothing
     bool leaving = false;  ///< on the way from live to shadow: every load goes off, nothing starts
     Duration start_hold = 60s, stop_hold = 30s, restart_hold = 300s, blind_grace = 60s, start_stagger = 90s;
     Duration settle = 180s, confirm = 10s, start_timeout = 600s, adopt_timeout = 20s;
@@ -135,10 +135,10 @@ struct Control {
 
 /// A configured voltage source, in the order of `voltage_sources`.
 struct VoltageSource {
-    std::string name;        ///< as in `source/<name>`
-    int device = 0;          ///< sources of one device share the number (a GX has two: system and battery)
-    Duration poll = 1s;      ///< a value is stale after the setting or three polls, whichever is longer
-    Volts step = 1_cV;       ///< resolution of the register (840 has 0.1 V)
+    std::string name;    ///< as in `source/<name>`
+    int device = 0;      ///< sources of one device share the number (a GX has two: system and battery)
+    Duration poll = 1s;  ///< a value is stale after the setting or three polls, whichever is longer
+    Volts step = 1_cV;   ///< resolution of the register (840 has 0.1 V)
 };
 
 /// Where a temperature comes from: a room sensor, or a battery sensor.
@@ -164,7 +164,7 @@ struct Policy {
     std::vector<VoltageSource> voltage_sources;
     std::vector<TemperatureSource> battery_temperatures;
     std::vector<TemperatureSource> sensors;
-    Duration power_poll = 5s;                 ///< the slowest poll among the power sources
+    Duration power_poll = 5s;  ///< the slowest poll among the power sources
     bool weather_configured = false;
     Duration weather_stale = 10800s;
     ChargeMeans charge_means = ChargeMeans::report;

@@ -29,7 +29,7 @@ struct Sample {
 
 /// One configured voltage source (`victron.battery`, `victron.system`, `sol_ark`).
 struct VoltageSample : Sample<Volts> {
-    Time unit_moved{};  ///< when anything last changed in the answers that hold this voltage (for frozen detection)
+    Time unit_moved{};              ///< when anything last changed in the answers that hold this voltage (for frozen detection)
     std::optional<Watts> power{};   ///< of the battery, in the same answer; nothing: not compared
     std::optional<Amps> current{};  ///< as `power`
 };
@@ -40,19 +40,19 @@ enum class Lease : std::uint8_t { none, armed, unverified };
 /// What is known of one output. Reports only: what was commanded is kept in the RuleState.
 struct OutputReport {
     OutputState state = OutputState::unknown;
-    std::int32_t level = 0;            ///< of a level output while on, 0 else
-    Time state_at{};                   ///< when the last live or asked-for report came (retained ones are hints)
-    bool state_heard = false;          ///< such a report has come since the start of the daemon
-    bool hint = false;                 ///< `state` is from a retained message only
-    bool available = false;            ///< the device is connected (last will, availability topic)
-    Time available_since{};            ///< since when the device is available; later than a report: the device was offline in between
-    bool restarting = false;           ///< it, or the broker, came back so short ago that what it does may be its start
-    bool can_be_asked = true;          ///< the dialect can ask for the state
+    std::int32_t level = 0;    ///< of a level output while on, 0 else
+    Time state_at{};           ///< when the last live or asked-for report came (retained ones are hints)
+    bool state_heard = false;  ///< such a report has come since the start of the daemon
+    bool hint = false;         ///< `state` is from a retained message only
+    bool available = false;    ///< the device is connected (last will, availability topic)
+    Time available_since{};    ///< since when the device is available; later than a report: the device was offline in between
+    bool restarting = false;   ///< it, or the broker, came back so short ago that what it does may be its start
+    bool can_be_asked = true;  ///< the dialect can ask for the state
     bool confirms_by_sending = false;  ///< a generic output without state topic: sending is all there is
     Sample<Watts> power;               ///< of the device's own meter
     Lease lease = Lease::none;
     std::optional<Duration> lease_left;
-    Time answered_at{};                ///< time of the last message that answered us (periodic messages do not count); not used by the rules
+    Time answered_at{};  ///< time of the last message that answered us (periodic messages do not count); not used by the rules
 
     bool operator==(const OutputReport&) const = default;
 };
@@ -71,8 +71,8 @@ struct OverrideRequest {
     TargetKind target = TargetKind::miner;
     std::size_t index = 0;  ///< of the miner, or of the zone for fan and heat
     OverrideKind kind = OverrideKind::automatic;
-    std::int32_t level = 0;            ///< for `level`
-    std::optional<Duration> lasts;     ///< nothing: without end (allowed for `off` only)
+    std::int32_t level = 0;         ///< for `level`
+    std::optional<Duration> lasts;  ///< nothing: without end (allowed for `off` only)
 };
 
 struct SiteSnapshot {
@@ -80,23 +80,23 @@ struct SiteSnapshot {
     Utc utc{};
     LocalTime local;
     bool clock_trusted = false;
-    bool safe_mode = false;      ///< no automatic ON
-    bool charge_test = false;    ///< the charge output is to be off for a proof that it stops the charging
-    bool broker_up = true;       ///< outputs can be reached at all
+    bool safe_mode = false;    ///< no automatic ON
+    bool charge_test = false;  ///< the charge output is to be off for a proof that it stops the charging
+    bool broker_up = true;     ///< outputs can be reached at all
     Time broker_up_since{};
 
-    std::vector<VoltageSample> voltages;                    ///< aligned with Policy::voltage_sources
+    std::vector<VoltageSample> voltages;  ///< aligned with Policy::voltage_sources
     Sample<Watts> battery_power;
     Sample<Amps> battery_current;
-    Sample<Watts> pv;                                       ///< sum of the configured sources; the oldest of them dates it
+    Sample<Watts> pv;  ///< sum of the configured sources; the oldest of them dates it
     Sample<Watts> load;
     Sample<Watts> grid;
-    Sample<Amps> bms_discharge_limit;                       ///< only while the BMS publishes limits; 0 forbids discharge
-    std::vector<BatteryTemperature> battery_temperatures;   ///< aligned with Policy::battery_temperatures
-    std::vector<Sample<Celsius>> temperatures;              ///< aligned with Policy::sensors
+    Sample<Amps> bms_discharge_limit;                      ///< only while the BMS publishes limits; 0 forbids discharge
+    std::vector<BatteryTemperature> battery_temperatures;  ///< aligned with Policy::battery_temperatures
+    std::vector<Sample<Celsius>> temperatures;             ///< aligned with Policy::sensors
     Sample<bool> sunny;
-    std::vector<OutputReport> outputs;                      ///< aligned with Policy::outputs
-    std::vector<OverrideRequest> requests;                  ///< this tick's only
+    std::vector<OutputReport> outputs;      ///< aligned with Policy::outputs
+    std::vector<OverrideRequest> requests;  ///< this tick's only
 };
 
 }  // namespace volt

@@ -15,22 +15,30 @@ struct Quantity {
     constexpr Quantity operator+(Quantity other) const { return {steps + other.steps}; }
     constexpr Quantity operator-(Quantity other) const { return {steps - other.steps}; }
     constexpr Quantity operator-() const { return {-steps}; }
-    constexpr Quantity& operator+=(Quantity other) { steps += other.steps; return *this; }
-    constexpr Quantity& operator-=(Quantity other) { steps -= other.steps; return *this; }
+    constexpr Quantity& operator+=(Quantity other) {
+        steps += other.steps;
+        return *this;
+    }
+    constexpr Quantity& operator-=(Quantity other) {
+        steps -= other.steps;
+        return *this;
+    }
 };
 
-using Volts = Quantity<struct VoltsTag>;       ///< 10 mV a step
-using Watts = Quantity<struct WattsTag>;       ///< 1 W a step
-using Amps = Quantity<struct AmpsTag>;         ///< 10 mA a step
-using Celsius = Quantity<struct CelsiusTag>;   ///< 0.1 K a step, as degrees or as a difference
-using Percent = Quantity<struct PercentTag>;   ///< 0.01 % a step
+using Volts = Quantity<struct VoltsTag>;      ///< 10 mV a step
+using Watts = Quantity<struct WattsTag>;      ///< 1 W a step
+using Amps = Quantity<struct AmpsTag>;        ///< 10 mA a step
+using Celsius = Quantity<struct CelsiusTag>;  ///< 0.1 K a step, as degrees or as a difference
+using Percent = Quantity<struct PercentTag>;  ///< 0.01 % a step
 
 constexpr Volts operator""_cV(unsigned long long centivolts) { return {static_cast<std::int64_t>(centivolts)}; }
 constexpr Watts operator""_W(unsigned long long watts) { return {static_cast<std::int64_t>(watts)}; }
 constexpr Celsius operator""_dK(unsigned long long tenths) { return {static_cast<std::int64_t>(tenths)}; }
 
 template <class Tag>
-constexpr Quantity<Tag> abs(Quantity<Tag> q) { return q.steps < 0 ? -q : q; }
+constexpr Quantity<Tag> abs(Quantity<Tag> q) {
+    return q.steps < 0 ? -q : q;
+}
 
 /// Quotient rounded up; `divisor` must be above 0. Losses are rounded so, to the safe side.
 constexpr std::int64_t ceil_div(std::int64_t dividend, std::int64_t divisor) {

@@ -17,17 +17,76 @@ namespace volt {
 
 /// The values of `reason`, most severe first: selection uses this order. Stops, then waiting, then running.
 enum class Reason : std::uint8_t {
-    mode_off, shutdown, critical, emergency, trip, blind, fault, override_off, disabled, preempted, runtime,
-    voltage, budget, inverter, power, schedule, sun, excess, weather,
-    safe_mode, output, lease, source, stage, predicted_sag, rest, starts, priority, stagger, zone, hold,
-    running, min_on, held_back, override_on, heat,
+    mode_off,
+    shutdown,
+    critical,
+    emergency,
+    trip,
+    blind,
+    fault,
+    override_off,
+    disabled,
+    preempted,
+    runtime,
+    voltage,
+    budget,
+    inverter,
+    power,
+    schedule,
+    sun,
+    excess,
+    weather,
+    safe_mode,
+    output,
+    lease,
+    source,
+    stage,
+    predicted_sag,
+    rest,
+    starts,
+    priority,
+    stagger,
+    zone,
+    hold,
+    running,
+    min_on,
+    held_back,
+    override_on,
+    heat,
     // Of zones only.
-    too_hot, hysteresis, run_on, too_cold, no_solar, sensor_lost, override_, idle,
+    too_hot,
+    hysteresis,
+    run_on,
+    too_cold,
+    no_solar,
+    sensor_lost,
+    override_,
+    idle,
 };
 
 enum class GateName : std::uint8_t {
-    enabled, output, lease, mode, override_, stage, source, voltage, predicted_sag, schedule, sun, excess, weather, budget,
-    power, priority, inverter, runtime, rest, starts, stagger, zone,
+    enabled,
+    output,
+    lease,
+    mode,
+    override_,
+    stage,
+    source,
+    voltage,
+    predicted_sag,
+    schedule,
+    sun,
+    excess,
+    weather,
+    budget,
+    power,
+    priority,
+    inverter,
+    runtime,
+    rest,
+    starts,
+    stagger,
+    zone,
 };
 inline constexpr std::size_t gate_count = 22;
 
@@ -38,9 +97,9 @@ enum class Unit : std::uint8_t { none, volts, watts, celsius, seconds, count, wa
 struct Gate {
     GateName name{};
     bool passes = true;
-    bool waived = false;           ///< passes only because of an override, held-back sun, overvoltage or a heat wish
-    bool hold = false;             ///< true by its value, but not yet for its hold: blocks with reason `hold`
-    Reason reason{};               ///< the reason of a block: the gate's name, or a more exact one
+    bool waived = false;  ///< passes only because of an override, held-back sun, overvoltage or a heat wish
+    bool hold = false;    ///< true by its value, but not yet for its hold: blocks with reason `hold`
+    Reason reason{};      ///< the reason of a block: the gate's name, or a more exact one
     Unit unit = Unit::none;
     Brief<std::int64_t> have, need;  ///< in the smallest step of `unit` (10 mV, 1 W, 0.1 K, ms, pieces, Wh)
     Brief<Duration> remaining;       ///< time left until it can pass, where time alone decides
@@ -97,25 +156,25 @@ struct Flip {
     GateName gate{};
     std::int64_t delta = 0;  ///< in steps of `unit`; above 0: more is needed
     Unit unit = Unit::none;
-    Duration hold{};         ///< for how long it must then hold
+    Duration hold{};  ///< for how long it must then hold
 };
 
 struct Verdict {
-    bool wanted = false;           ///< should be on now
+    bool wanted = false;  ///< should be on now
     LoadState state = LoadState::off;
-    Reason reason = Reason::hold;  ///< the one that decided
-    Gates gates;                   ///< start gates, in the fixed order; of a running load too, for what would change it
+    Reason reason = Reason::hold;            ///< the one that decided
+    Gates gates;                             ///< start gates, in the fixed order; of a running load too, for what would change it
     std::optional<std::int64_t> have, need;  ///< of a stop reason: the value seen and the limit crossed
     Unit unit = Unit::none;
-    std::optional<Reason> waiting; ///< of `min_on`: the most severe stop reason that waits
-    std::optional<Duration> remaining;       ///< until the stop acts (its hold or min_on_s)
-    bool reserve = false;          ///< `voltage`: the reserve decided, not the load's own threshold
-    Index source = no_index;           ///< voltage source that decided, where it is not the one that serves
-    Index subject = no_index;          ///< the other load concerned (preempted)
+    std::optional<Reason> waiting;      ///< of `min_on`: the most severe stop reason that waits
+    std::optional<Duration> remaining;  ///< until the stop acts (its hold or min_on_s)
+    bool reserve = false;               ///< `voltage`: the reserve decided, not the load's own threshold
+    Index source = no_index;            ///< voltage source that decided, where it is not the one that serves
+    Index subject = no_index;           ///< the other load concerned (preempted)
     std::optional<Flip> flip;
-    Time since{};                  ///< start of the present state
-    Watts draw{};                  ///< kept free for it now
-    std::int64_t sag_mv = 0;       ///< predicted for its start
+    Time since{};             ///< start of the present state
+    Watts draw{};             ///< kept free for it now
+    std::int64_t sag_mv = 0;  ///< predicted for its start
     bool sag_learned = false;
     int starts_today = 0;
     Duration runtime_today{};
@@ -125,16 +184,16 @@ struct Verdict {
 };
 
 struct ZoneVerdict {
-    std::optional<Celsius> temperature;   ///< usable only
-    std::int32_t fan_wanted = 0;          ///< 0: off
+    std::optional<Celsius> temperature;  ///< usable only
+    std::int32_t fan_wanted = 0;         ///< 0: off
     Reason reason = Reason::idle;
-    HeatSource heat = HeatSource::none;   ///< who serves the heat that is wanted now
+    HeatSource heat = HeatSource::none;  ///< who serves the heat that is wanted now
     bool heat_wanted = false;
     bool tripped = false;
     OverrideKind fan_override = OverrideKind::automatic;
     std::int32_t fan_override_level = 0;
     std::optional<Time> fan_override_until;
-    std::optional<Duration> remaining;    ///< of run_on, trip grace, the level hold or the start hold of PV for heat
+    std::optional<Duration> remaining;  ///< of run_on, trip grace, the level hold or the start hold of PV for heat
 };
 
 enum class ChargeReason : std::uint8_t { none, cold, overvoltage, released, hold, sensor_lost };
@@ -142,19 +201,30 @@ enum class ChargeReason : std::uint8_t { none, cold, overvoltage, released, hold
 struct ChargeVerdict {
     bool blocked = false;
     ChargeReason reason = ChargeReason::none;
-    std::optional<Celsius> temperature;   ///< the guard's, usable only
-    std::optional<Celsius> limit;         ///< nothing: no guard
-    Index source = no_index;                  ///< into Policy::battery_temperatures, or sensors when `zone_sensor`
+    std::optional<Celsius> temperature;  ///< the guard's, usable only
+    std::optional<Celsius> limit;        ///< nothing: no guard
+    Index source = no_index;             ///< into Policy::battery_temperatures, or sensors when `zone_sensor`
     bool zone_sensor = false;
     std::optional<Duration> remaining;
-    bool by_other = false;                ///< another source than the guard's blocks: the three below speak of it
-    Index other = no_index;               ///< into Policy::battery_temperatures; no_index: no longer configured
+    bool by_other = false;                     ///< another source than the guard's blocks: the three below speak of it
+    Index other = no_index;                    ///< into Policy::battery_temperatures; no_index: no longer configured
     std::optional<Celsius> other_temperature;  ///< its last usable value
     bool other_usable = false;
 };
 
 enum class Stage : std::uint8_t {
-    blind, shutdown, critical, recovering, low, normal, optimal, high, float_, absorption, full, overvoltage,
+    blind,
+    shutdown,
+    critical,
+    recovering,
+    low,
+    normal,
+    optimal,
+    high,
+    float_,
+    absorption,
+    full,
+    overvoltage,
 };
 
 enum class Quality : std::uint8_t { good, stale, implausible, missing };

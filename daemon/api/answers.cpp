@@ -45,13 +45,9 @@ Object parse(const std::string& body, std::string& doubled) {
 
 }  // namespace
 
-std::string text_of(const Object& object) {
-    return object.dump(-1, ' ', false, Object::error_handler_t::replace);
-}
+std::string text_of(const Object& object) { return object.dump(-1, ' ', false, Object::error_handler_t::replace); }
 
-HttpAnswer ok_answer(const Object& object, int status) {
-    return {status, text_of(object)};
-}
+HttpAnswer ok_answer(const Object& object, int status) { return {status, text_of(object)}; }
 
 HttpAnswer field_error(int status, const std::string& text, const std::string& field, const std::string& need) {
     Object object{{"error", text}};
@@ -60,9 +56,7 @@ HttpAnswer field_error(int status, const std::string& text, const std::string& f
     return {status, text_of(object)};
 }
 
-HttpAnswer loop_is_late() {
-    return error_answer(503, "the control loop does not answer now; nothing was changed");
-}
+HttpAnswer loop_is_late() { return error_answer(503, "the control loop does not answer now; nothing was changed"); }
 
 std::optional<HttpAnswer> read_body(const std::string& body, Object& object) {
     object = Object::object();
@@ -92,6 +86,8 @@ std::optional<HttpAnswer> read_flag(const HttpRequest& request, const char* name
     return field_error(400, std::string(name) + ": '" + given->second + "' must be 1 or 0", name, "1 or 0");
 }
 
-std::optional<HttpAnswer> read_dry_run(const HttpRequest& request, bool& dry_run) { return read_flag(request, "dry_run", dry_run); }
+std::optional<HttpAnswer> read_dry_run(const HttpRequest& request, bool& dry_run) {
+    return read_flag(request, "dry_run", dry_run);
+}
 
 }  // namespace volt::api

@@ -21,7 +21,8 @@ constexpr std::chrono::milliseconds stored_limit{2000}, stored_pause{20}, look_a
 constexpr std::int64_t minutes_by_default = 60, most_minutes = 24 * 60;
 
 constexpr const char* override_not_stored =
-    "the override is in force, but the database cannot be written now (retrying); if voltd restarts before that, the override is lost";
+    "the override is in force, but the database cannot be written now (retrying); if voltd restarts before that, the override is "
+    "lost";
 constexpr const char* mode_not_decided =
     "the mode was accepted, but the control loop does not answer now; check with `voltctl mode`";
 
@@ -32,12 +33,9 @@ std::optional<HttpAnswer> read_kind(const Object& body, NamedOverride& wish) {
     const auto given = body.find("override");
     if (given == body.end()) return field_error(400, "missing: override", "override", need);
     const std::string word = given->is_string() ? given->get<std::string>() : "";
-    if (word == "auto")
-        wish.kind = OverrideKind::automatic;
-    else if (word == "on")
-        wish.kind = OverrideKind::on;
-    else if (word == "off")
-        wish.kind = OverrideKind::off;
+    if (word == "auto") wish.kind = OverrideKind::automatic;
+    else if (word == "on") wish.kind = OverrideKind::on;
+    else if (word == "off") wish.kind = OverrideKind::off;
     else if (fan && given->is_number_unsigned() && given->get<std::uint64_t>() <= 255) {
         wish.kind = OverrideKind::level;
         wish.level = given->get<std::int32_t>();
@@ -162,7 +160,8 @@ HttpAnswer post_override(LoopRequests& errands, const StatusBoard& board, const 
     const bool done = errands.run([&](LoopContext& loop) { return carry(loop, wish, posted); }, in_force_limit);
     if (posted.problem) return answer_of(*posted.problem);
     if (posted.full || !posted.before) return loop_is_late();
-    if (posted.other) return error_answer(409, fmt::format("another override of {} was set in the meantime: {}", wish.load, *posted.other));
+    if (posted.other)
+        return error_answer(409, fmt::format("another override of {} was set in the meantime: {}", wish.load, *posted.other));
     Object answer{{"ok", true}, {"load", wish.load}};
     answer["override"] = wish.kind == OverrideKind::level ? Object(wish.level) : Object(name_of(wish.kind));
     answer["minutes"] = wish.lasts ? Object(wish.lasts->count() / 60'000) : Object(nullptr);
@@ -203,8 +202,9 @@ Object mode_answer(const ModeStored& stored, SiteMode mode) {
     if (!stored) return answer;
     answer["stored"] = is_stored(stored, mode);
     if (!answer["stored"])
-        answer["warning"] = "the mode is in force, but the database cannot be written now (retrying); if voltd "
-                            "restarts before that, the previous mode returns";
+        answer["warning"] =
+            "the mode is in force, but the database cannot be written now (retrying); if voltd "
+            "restarts before that, the previous mode returns";
     return answer;
 }
 
@@ -276,17 +276,26 @@ HttpAnswer prove_charge(LoopRequests& errands) {
         return true;
     };
     if (!errands.run(begin, answer_limit)) return loop_is_late();
-    return why.empty() ? ok_answer({{"ok", true}, {"see", "/api/explain/charge"}}) : error_answer(409, "cannot run the test now: " + why);
+    return why.empty() ? ok_answer({{"ok", true}, {"see", "/api/explain/charge"}})
+                       : error_answer(409, "cannot run the test now: " + why);
 }
 
 }  // namespace
 
 std::vector<Route> command_routes(LoopRequests& errands, const StatusBoard& board, const ModeStored& stored) {
-    return {{"POST", "/api/overrides/{}", [&](const HttpRequest& it) { return post_override(errands, board, it); }, Body::json, {"dry_run"}},
+    return {{"POST",
+             "/api/overrides/{}",
+             [&](const HttpRequest& it) { return post_override(errands, board, it); },
+             Body::json,
+             {"dry_run"}},
             {"POST", "/api/mode", [&](const HttpRequest& it) { return post_mode(errands, stored, it); }, Body::json, {"dry_run"}},
             {"POST", "/api/outputs/{}/test", [&](const HttpRequest& it) { return test_output(errands, board, it); }},
             {"POST", "/api/charge/prove", [&](const HttpRequest&) { return prove_charge(errands); }},
-            {"POST", "/api/safe-mode/end", [&](const HttpRequest& it) { return end_safe_mode(errands, it); }, Body::none, {"dry_run"}}};
+            {"POST",
+             "/api/safe-mode/end",
+             [&](const HttpRequest& it) { return end_safe_mode(errands, it); },
+             Body::none,
+             {"dry_run"}}};
 }
 
 }  // namespace volt::api

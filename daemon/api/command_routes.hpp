@@ -2,9 +2,9 @@
 // charging, the end of safe mode.
 #pragma once
 
-#include "daemon/loop/requests.hpp"
 #include "daemon/api/router.hpp"
 #include "daemon/journal/status_snapshot.hpp"
+#include "daemon/loop/requests.hpp"
 
 namespace volt::api {
 

@@ -17,9 +17,7 @@ namespace {
 constexpr std::chrono::milliseconds linger_time{500};
 constexpr std::size_t most_lingering_bytes = 64 * 1024 * 1024;  // as much as comes in that time
 
-bool passing(int error) {
-    return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
-}
+bool passing(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
 
 void name_peer(int socket, std::string& ip, int& port, int (*ask)(int, sockaddr*, socklen_t*)) {
     sockaddr_storage address{};
@@ -28,8 +26,7 @@ void name_peer(int socket, std::string& ip, int& port, int (*ask)(int, sockaddr*
     std::array<char, NI_MAXSERV> service{};
     auto* raw = reinterpret_cast<sockaddr*>(&address);
     if (ask(socket, raw, &size) != 0) return;
-    if (::getnameinfo(raw, size, host.data(), host.size(), service.data(), service.size(),
-                      NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+    if (::getnameinfo(raw, size, host.data(), host.size(), service.data(), service.size(), NI_NUMERICHOST | NI_NUMERICSERV) != 0)
         return;
     ip = host.data();
     port = std::atoi(service.data());
@@ -68,12 +65,8 @@ bool DeadlineStream::fill() {
     return false;
 }
 
-bool DeadlineStream::is_readable() const {
-    return begin_ < end_ || wait(POLLIN);
-}
-bool DeadlineStream::is_writable() const {
-    return wait(POLLOUT);
-}
+bool DeadlineStream::is_readable() const { return begin_ < end_ || wait(POLLIN); }
+bool DeadlineStream::is_writable() const { return wait(POLLOUT); }
 
 ssize_t DeadlineStream::read(char* room, size_t size) {
     if (ended_) return 0;
@@ -92,12 +85,8 @@ ssize_t DeadlineStream::write(const char* bytes, size_t size) {
     return -1;
 }
 
-void DeadlineStream::get_remote_ip_and_port(std::string& ip, int& port) const {
-    name_peer(socket_, ip, port, ::getpeername);
-}
-void DeadlineStream::get_local_ip_and_port(std::string& ip, int& port) const {
-    name_peer(socket_, ip, port, ::getsockname);
-}
+void DeadlineStream::get_remote_ip_and_port(std::string& ip, int& port) const { name_peer(socket_, ip, port, ::getpeername); }
+void DeadlineStream::get_local_ip_and_port(std::string& ip, int& port) const { name_peer(socket_, ip, port, ::getsockname); }
 
 void DeadlineStream::linger() {
     ::shutdown(socket_, SHUT_WR);
@@ -128,9 +117,7 @@ BoundedThreads::BoundedThreads(std::size_t most, std::function<void(const std::f
                                std::function<bool()> make_room)
     : most_(most), refuse_(std::move(refuse)), make_room_(std::move(make_room)) {}
 
-BoundedThreads::~BoundedThreads() {
-    shutdown();
-}
+BoundedThreads::~BoundedThreads() { shutdown(); }
 
 void BoundedThreads::enqueue(std::function<void()> work) {
     if (take(work)) return;

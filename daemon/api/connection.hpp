@@ -67,8 +67,9 @@ private:
 /// free at once; else it is not queued: `refuse` runs instead.
 class BoundedThreads : public httplib::TaskQueue {
 public:
-    BoundedThreads(std::size_t most, std::function<void(const std::function<void()>&)> refuse,
-                   std::function<bool()> make_room = [] { return false; });
+    BoundedThreads(
+        std::size_t most, std::function<void(const std::function<void()>&)> refuse,
+        std::function<bool()> make_room = [] { return false; });
     ~BoundedThreads() override;
     void enqueue(std::function<void()> work) override;
     void shutdown() override;

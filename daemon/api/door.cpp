@@ -22,7 +22,8 @@ constexpr std::size_t most_body_bytes = 64 * 1024;
 constexpr std::size_t most_head_bytes = 64 * 1024;
 constexpr std::size_t most_sent_bytes = 3 * most_body_bytes;  ///< for a body, in pieces too
 constexpr std::size_t most_path_characters = 512;
-constexpr rlim_t spare_descriptors = 48;  ///< the last ones (a quarter, of few) are for control: the database, the broker, the devices
+constexpr rlim_t spare_descriptors =
+    48;  ///< the last ones (a quarter, of few) are for control: the database, the broker, the devices
 constexpr std::chrono::seconds head_limit{2};  ///< and all that somebody without a role gets
 constexpr std::chrono::seconds request_limit{10};
 constexpr std::chrono::milliseconds no_descriptor_pause{100};
@@ -97,7 +98,10 @@ const char* words_of(int status) {
 class Door::Server : public httplib::Server {
 public:
     Server(Listening listening, const Router& router, Identify identify, std::size_t places)
-        : listening_(std::move(listening)), router_(router), identify_(std::move(identify)), stop_fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+        : listening_(std::move(listening)),
+          router_(router),
+          identify_(std::move(identify)),
+          stop_fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
           threads_(places, refuse, [this] { return newcomers_.shed(); }) {
         set_payload_max_length(most_body_bytes);
         set_handlers();
@@ -235,14 +239,8 @@ Door::Door(Listening listening, const Router& router, Identify identify, std::si
     : server_(std::make_unique<Server>(std::move(listening), router, std::move(identify), places)) {}
 Door::~Door() = default;
 
-bool Door::open() {
-    return server_->open();
-}
-int Door::port() const {
-    return server_->listening().port();
-}
-bool Door::in_place() const {
-    return server_->listening().in_place();
-}
+bool Door::open() { return server_->open(); }
+int Door::port() const { return server_->listening().port(); }
+bool Door::in_place() const { return server_->listening().in_place(); }
 
 }  // namespace volt::api

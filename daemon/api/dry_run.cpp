@@ -29,8 +29,7 @@ Object would_json(const DecisionInputs& frame, const Thought& thought) {
     for (const Command& command : decision.commands) {
         if (command.renewal || command.retry) continue;
         const OutputWiring& output = policy.outputs[static_cast<std::size_t>(command.output)];
-        would.push_back(
-            {{"output", output.id}, {"order", order_of(command, output.kind)}, {"reason", name_of(command.reason)}});
+        would.push_back({{"output", output.id}, {"order", order_of(command, output.kind)}, {"reason", name_of(command.reason)}});
     }
     return {{"would", std::move(would)}};
 }

@@ -8,8 +8,8 @@
 
 #include "daemon/api/answers.hpp"
 #include "daemon/explain/history_json.hpp"
-#include "drivers/store/sqlite/files.hpp"
 #include "drivers/store/recovery/maintenance.hpp"
+#include "drivers/store/sqlite/files.hpp"
 #include "drivers/store/telemetry/history_reader.hpp"
 #include "drivers/store/telemetry/recent.hpp"
 
@@ -101,8 +101,13 @@ private:
     static Object event_json(const KeptEvent& row) {
         Object data = row.data_json.empty() ? Object(nullptr) : Object::parse(row.data_json, nullptr, false);
         if (data.is_discarded()) data = row.data_json;
-        return {{"id", row.id}, {"at", iso_utc(row.at)}, {"level", row.level}, {"kind", row.kind}, {"subject", row.subject.empty() ? Object(nullptr) : Object(row.subject)},
-                {"message", row.message}, {"data", std::move(data)}};
+        return {{"id", row.id},
+                {"at", iso_utc(row.at)},
+                {"level", row.level},
+                {"kind", row.kind},
+                {"subject", row.subject.empty() ? Object(nullptr) : Object(row.subject)},
+                {"message", row.message},
+                {"data", std::move(data)}};
     }
 
     static std::optional<HttpAnswer> read_limit(const HttpRequest& request, std::int64_t& limit) {
@@ -127,7 +132,9 @@ private:
         if (query.from >= query.to) return field_error(400, "from is not before to", "from", "a time before `to`");
         const std::string resolution = asked(request, "resolution");
         if (const auto known = resolution_of(resolution.empty() ? "auto" : resolution)) query.resolution = *known;
-        else return field_error(400, "resolution: '" + resolution + "' is not a known value", "resolution", "auto, raw, minute, hour");
+        else
+            return field_error(400, "resolution: '" + resolution + "' is not a known value", "resolution",
+                               "auto, raw, minute, hour");
         query.series = asked(request, "series");
         if (query.series.empty()) return field_error(400, "missing: series", "series", "one series such as battery.voltage_v");
         return std::nullopt;
@@ -203,7 +210,8 @@ HttpAnswer schema_state(const std::string& path) {
     if (!tables) return error_answer(503, tables.failure().text);
     Object object = schema_json(schema.value());
     object["tables"] = Object::object();
-    for (const TableRows& table : tables.value()) object["tables"][table.name] = table.rows ? Object(*table.rows) : Object(nullptr);
+    for (const TableRows& table : tables.value())
+        object["tables"][table.name] = table.rows ? Object(*table.rows) : Object(nullptr);
     return ok_answer(object);
 }
 
@@ -224,9 +232,21 @@ HttpAnswer init_schema(const std::string& path) {
 std::vector<Route> history_routes(const std::string& path, const StatusBoard& board, const Store& store,
                                   const std::atomic<bool>& give_up) {
     const auto archive = std::make_shared<HistoryHandlers>(path, board, store, give_up);
-    return {{"GET", "/api/history", [archive](const HttpRequest& it) { return archive->history(it); }, Body::none, {"series", "from", "to", "resolution"}},
-            {"GET", "/api/decisions", [archive](const HttpRequest& it) { return archive->decisions(it); }, Body::none, {"limit", "load", "reason", "from", "to"}},
-            {"GET", "/api/events", [archive](const HttpRequest& it) { return archive->events(it); }, Body::none, {"limit", "kind", "from", "to"}},
+    return {{"GET",
+             "/api/history",
+             [archive](const HttpRequest& it) { return archive->history(it); },
+             Body::none,
+             {"series", "from", "to", "resolution"}},
+            {"GET",
+             "/api/decisions",
+             [archive](const HttpRequest& it) { return archive->decisions(it); },
+             Body::none,
+             {"limit", "load", "reason", "from", "to"}},
+            {"GET",
+             "/api/events",
+             [archive](const HttpRequest& it) { return archive->events(it); },
+             Body::none,
+             {"limit", "kind", "from", "to"}},
             {"GET", "/db/schema-status", [path](const HttpRequest&) { return schema_state(path); }},
             {"POST", "/db/init-schema", [path](const HttpRequest&) { return init_schema(path); }}};
 }

@@ -12,16 +12,14 @@
 namespace volt {
 
 ApiLifecycle::ApiLifecycle(Store& store, const std::string& path, std::function<void()> wake, std::string runtime_directory,
-                     std::chrono::milliseconds again)
+                           std::chrono::milliseconds again)
     : wake_loop_(std::move(wake)), runtime_directory_(std::move(runtime_directory)), again_(again) {
     server_.on_wanted(wake_loop_);
     server_.serve_database(path, store);
     begin();
 }
 
-ApiLifecycle::~ApiLifecycle() {
-    stop();
-}
+ApiLifecycle::~ApiLifecycle() { stop(); }
 
 /// Where the system has no thread to give, it is tried again.
 void ApiLifecycle::begin() {

@@ -20,7 +20,7 @@ public:
     /// `store` and the database at `path` are what it serves; `wake` nudges the loop. `runtime_directory`: where systemd gave one,
     /// for the socket. `again`: how long after a try that failed the next one comes.
     ApiLifecycle(Store& store, const std::string& path, std::function<void()> wake, std::string runtime_directory = {},
-              std::chrono::milliseconds again = std::chrono::seconds{10});
+                 std::chrono::milliseconds again = std::chrono::seconds{10});
     ~ApiLifecycle();
     ApiLifecycle(const ApiLifecycle&) = delete;
     ApiLifecycle& operator=(const ApiLifecycle&) = delete;
@@ -62,7 +62,7 @@ private:
     std::string trouble_;
     ApiConfig served_;  ///< what it listens at; of the thread
     std::thread thread_;
-    Time begun_{};      ///< when the thread was tried; of the loop
+    Time begun_{};  ///< when the thread was tried; of the loop
 };
 
 }  // namespace volt

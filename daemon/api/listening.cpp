@@ -75,7 +75,8 @@ std::string occupied(const std::string& path) {
     if (!S_ISSOCK(about.st_mode)) return "a file that is not a socket is in the way; move it";
     const Socket probe(AF_UNIX);
     const sockaddr_un address = address_of(path);
-    if (::connect(probe.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 && errno == ECONNREFUSED) return {};
+    if (::connect(probe.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 && errno == ECONNREFUSED)
+        return {};
     return "another program is listening there";
 }
 
@@ -89,7 +90,11 @@ Listening::Listening(int fd, int port, std::string path) : fd_(fd), port_(port),
 }
 
 Listening::Listening(Listening&& other) noexcept
-    : fd_(std::exchange(other.fd_, -1)), port_(other.port_), path_(std::exchange(other.path_, {})), device_(other.device_), inode_(other.inode_) {}
+    : fd_(std::exchange(other.fd_, -1)),
+      port_(other.port_),
+      path_(std::exchange(other.path_, {})),
+      device_(other.device_),
+      inode_(other.inode_) {}
 
 Listening::~Listening() {
     if (fd_ < 0) return;

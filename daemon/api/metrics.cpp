@@ -21,10 +21,10 @@ struct Row {
     const char* key;
     const char* name;
     const char* help;
-    double scale = 1;       ///< a unit of the key in units of the metric
+    double scale = 1;  ///< a unit of the key in units of the metric
     bool counter = false;
-    Words words{};          ///< of a text: a sample for each, 1 for the one that holds
-    std::string is_one{};   ///< of a text: 1 for this word, 0 for others but `unknown`
+    Words words{};         ///< of a text: a sample for each, 1 for the one that holds
+    std::string is_one{};  ///< of a text: 1 for this word, 0 for others but `unknown`
 };
 
 const Words load_states{"off", "starting", "on", "stopping", "unknown", "fault"};
@@ -33,7 +33,8 @@ const Words modes{"aggressive", "balanced", "conservative", "off"};
 
 Words stages() {
     Words words;
-    for (int stage = 0; stage <= static_cast<int>(Stage::overvoltage); ++stage) words.emplace_back(name_of(static_cast<Stage>(stage)));
+    for (int stage = 0; stage <= static_cast<int>(Stage::overvoltage); ++stage)
+        words.emplace_back(name_of(static_cast<Stage>(stage)));
     return words;
 }
 
@@ -53,15 +54,23 @@ const std::vector<Row>& rows() {
         {"power", "excess_w", "voltd_power_excess_w", "Solar power beyond the base load, in watts."},
         {"power", "available_w", "voltd_power_available_w", "Power that loads may draw in the site's mode, in watts."},
         {"power", "allocated_w", "voltd_power_allocated_w", "Power kept for loads that are on, in watts."},
-        {"budget", "charge_wh", "voltd_budget_charge_wh", "Energy in the bank above the floor of the night budget, in watt-hours."},
+        {"budget", "charge_wh", "voltd_budget_charge_wh",
+         "Energy in the bank above the floor of the night budget, in watt-hours."},
         {"budget", "need_wh", "voltd_budget_need_wh", "Energy kept for the house, in watt-hours."},
         {"budget", "sun_to_come_wh", "voltd_budget_sun_to_come_wh", "Solar energy still expected today, in watt-hours."},
-        {"budget", "spare_wh", "voltd_budget_spare_wh", "Energy that loads may use, in watt-hours; negative if the house is short."},
+        {"budget", "spare_wh", "voltd_budget_spare_wh",
+         "Energy that loads may use, in watt-hours; negative if the house is short."},
         {"budget", "known", "voltd_budget_known", "Whether all inputs of the night budget are known."},
         {"miner", "state", "voltd_miner_state", "State of a miner: 1 for the active one.", 1, false, load_states},
         {"miner", "wanted", "voltd_miner_wanted", "Whether a miner should be on.", 1, false, {}, "on"},
         {"miner", "power_w", "voltd_miner_power_w", "Power of a miner in watts."},
-        {"miner", "override", "voltd_miner_override", "Override of a miner: 1 for the active one.", 1, false, {"auto", "on", "off"}},
+        {"miner",
+         "override",
+         "voltd_miner_override",
+         "Override of a miner: 1 for the active one.",
+         1,
+         false,
+         {"auto", "on", "off"}},
         {"miner", "starts_today", "voltd_miner_starts_today", "Starts of a miner on this local day."},
         {"miner", "runtime_today_s", "voltd_miner_runtime_today_seconds", "Runtime of a miner on this local day."},
         {"zone", "temperature_c", "voltd_zone_temperature_c", "Temperature of a zone in degrees Celsius."},
@@ -126,7 +135,8 @@ private:
 /// `miner/x` as `miner` and `x`.
 std::pair<std::string, std::string> parts_of(const std::string& topic) {
     const std::size_t slash = topic.find('/');
-    return slash == std::string::npos ? std::pair{topic, std::string()} : std::pair{topic.substr(0, slash), topic.substr(slash + 1)};
+    return slash == std::string::npos ? std::pair{topic, std::string()}
+                                      : std::pair{topic.substr(0, slash), topic.substr(slash + 1)};
 }
 
 void add_topic(Book& book, const std::string& topic, const Object& object) {
@@ -142,15 +152,14 @@ void add_alarm(Book& book, const std::string& topic, const Object& object) {
              {{"code", code}, {"subject", subject}, {"severity", object.value("severity", "")}}, 1);
 }
 
-double seconds(std::chrono::microseconds time) {
-    return static_cast<double>(time.count()) / 1e6;
-}
+double seconds(std::chrono::microseconds time) { return static_cast<double>(time.count()) / 1e6; }
 
 void add_loop(Book& book, const LoopFigures& loop) {
     book.count("voltd_loop_turns_total", "Completed turns of the control loop.", static_cast<double>(loop.turns));
     book.gauge("voltd_loop_turn_seconds", "Duration of the last turn.", seconds(loop.last_turn));
     book.gauge("voltd_loop_longest_turn_seconds", "Longest turn since voltd started.", seconds(loop.longest_turn));
-    book.gauge("voltd_loop_longest_delay_seconds", "Longest delay of a turn's start since voltd started.", seconds(loop.longest_delay));
+    book.gauge("voltd_loop_longest_delay_seconds", "Longest delay of a turn's start since voltd started.",
+               seconds(loop.longest_delay));
 }
 
 void add_store(Book& book, const StoreHealth& store) {
@@ -163,7 +172,8 @@ void add_store(Book& book, const StoreHealth& store) {
 
 void add_process(Book& book, const ProcessFigures& process) {
     book.gauge("process_resident_memory_bytes", "Resident memory size in bytes.", process.resident_bytes);
-    if (process.cpu_s) book.count("process_cpu_seconds_total", "Total user and system CPU time spent in seconds.", *process.cpu_s);
+    if (process.cpu_s)
+        book.count("process_cpu_seconds_total", "Total user and system CPU time spent in seconds.", *process.cpu_s);
     book.gauge("process_start_time_seconds", "Start time of the process since unix epoch in seconds.", process.started_s);
     book.gauge("process_open_fds", "Number of open file descriptors.", process.open_files);
 }
@@ -196,13 +206,16 @@ ProcessFigures process_figures() {
     std::string stat;
     std::getline(std::ifstream("/proc/self/stat"), stat);
     const auto ticks = static_cast<double>(::sysconf(_SC_CLK_TCK));
-    const auto user = stat_field(stat, 14), system = stat_field(stat, 15), start = stat_field(stat, 22), pages = stat_field(stat, 24);
+    const auto user = stat_field(stat, 14), system = stat_field(stat, 15), start = stat_field(stat, 22),
+               pages = stat_field(stat, 24);
     if (user && system) figures.cpu_s = (*user + *system) / ticks;
     if (pages) figures.resident_bytes = *pages * static_cast<double>(::sysconf(_SC_PAGESIZE));
     if (const auto boot = boot_time(); boot && start) figures.started_s = *boot + *start / ticks;
     std::error_code error;
     double files = 0;
-    for (auto it = std::filesystem::directory_iterator("/proc/self/fd", error); !error && it != std::filesystem::directory_iterator(); it.increment(error)) ++files;
+    for (auto it = std::filesystem::directory_iterator("/proc/self/fd", error);
+         !error && it != std::filesystem::directory_iterator(); it.increment(error))
+        ++files;
     if (!error) figures.open_files = files;
     return figures;
 }

@@ -59,10 +59,12 @@ struct Test {
         const auto limit = device_limit.count() / 1000;
         if (!spoke()) return fmt::format("the device did not answer for {} s", limit);
         if (!answered())
-            return fmt::format("it sends telemetry, but did not answer within {} s, so voltd's messages do not reach it. Check its command "
-                               "topic and the broker's access list",
-                               limit);
-        const auto watts = report.power.heard && report.power.value ? fmt::format(", its meter shows {} W", report.power.value->steps) : "";
+            return fmt::format(
+                "it sends telemetry, but did not answer within {} s, so voltd's messages do not reach it. Check its command "
+                "topic and the broker's access list",
+                limit);
+        const auto watts =
+            report.power.heard && report.power.value ? fmt::format(", its meter shows {} W", report.power.value->steps) : "";
         return fmt::format("it was commanded {} but reports {}{}: it receives, but does not obey", ordered(), reported(), watts);
     }
 
@@ -76,12 +78,9 @@ struct Test {
     }
 
     bool begin(LoopContext& loop) {
-        if (!loop.view()->snapshot().broker_up)
-            why = "the broker is offline";
-        else if (!report.can_be_asked)
-            why = "this device cannot be queried for its state";
-        else if (!report.available)
-            why = "the device is not connected to the broker";
+        if (!loop.view()->snapshot().broker_up) why = "the broker is offline";
+        else if (!report.can_be_asked) why = "this device cannot be queried for its state";
+        else if (!report.available) why = "the device is not connected to the broker";
         const Time now = monotonic_now();
         if (why.empty() && !loop.ask(*output)) why = "the request could not be sent";
         if (why.empty()) asked = now;

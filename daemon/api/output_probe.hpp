@@ -1,9 +1,9 @@
 // Tests one output: queries the device for its state and compares it with the last command. Switches nothing.
 #pragma once
 
-#include "daemon/loop/requests.hpp"
 #include "daemon/api/router.hpp"
 #include "daemon/journal/status_snapshot.hpp"
+#include "daemon/loop/requests.hpp"
 
 namespace volt::api {
 

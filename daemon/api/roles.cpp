@@ -66,9 +66,7 @@ Grant grant_of(const std::string& method, const std::string& pattern) {
     return row == nullptr ? Grant::owner : row->grant;
 }
 
-bool has_row(const std::string& method, const std::string& pattern) {
-    return row_of(method, pattern) != nullptr;
-}
+bool has_row(const std::string& method, const std::string& pattern) { return row_of(method, pattern) != nullptr; }
 
 bool may(Grant grant, const Caller& caller, bool dry_run) {
     switch (grant) {

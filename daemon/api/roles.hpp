@@ -12,8 +12,8 @@ enum class Role : std::uint8_t { none, view, propose, operate, owner };
 /// The caller's role: the Unix socket and the token give owner; no credentials give nobody.
 struct Caller {
     Role role = Role::none;
-    bool by_key = false;     ///< a program's key, which never makes sessions or keys nor takes a backup
-    std::string who{};       ///< for settings_history: `voltctl pi`, `owner`
+    bool by_key = false;  ///< a program's key, which never makes sessions or keys nor takes a backup
+    std::string who{};    ///< for settings_history: `voltctl pi`, `owner`
 };
 
 /// What a route asks of its caller.

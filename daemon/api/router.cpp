@@ -29,8 +29,7 @@ std::optional<std::string> match(const std::string& pattern, const std::string& 
     const std::size_t place = pattern.find(rest);
     if (place == std::string::npos) return pattern == path ? std::optional<std::string>("") : std::nullopt;
     const std::string_view start(pattern.data(), place), end = std::string_view(pattern).substr(place + rest.size());
-    if (!path.starts_with(start) || !path.ends_with(end) || path.size() <= start.size() + end.size())
-        return std::nullopt;
+    if (!path.starts_with(start) || !path.ends_with(end) || path.size() <= start.size() + end.size()) return std::nullopt;
     return path.substr(start.size(), path.size() - start.size() - end.size());
 }
 

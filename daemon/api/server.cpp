@@ -20,7 +20,8 @@ constexpr std::size_t most_who = 64;
 
 /// Printable ASCII, as history and journal show it; otherwise empty.
 bool is_name(const std::string& who) {
-    return !who.empty() && who.size() <= most_who && std::all_of(who.begin(), who.end(), [](char c) { return c >= ' ' && c <= '~'; });
+    return !who.empty() && who.size() <= most_who &&
+           std::all_of(who.begin(), who.end(), [](char c) { return c >= ' ' && c <= '~'; });
 }
 
 /// Whoever can open the socket is the owner, whatever name the request gives.
@@ -35,16 +36,13 @@ ApiServer::ApiServer() {
     router_.add(api::command_routes(requests_, board_, mode_stored_));
     router_.add(api::stats_routes(board_));
 }
-ApiServer::~ApiServer() {
-    stop();
-}
+ApiServer::~ApiServer() { stop(); }
 
-void ApiServer::add(std::vector<api::Route> routes) {
-    router_.add(std::move(routes));
-}
+void ApiServer::add(std::vector<api::Route> routes) { router_.add(std::move(routes)); }
 
 void ApiServer::serve_database(const std::string& path, Store& store) {
-    router_.add(api::settings_routes(path, [&store] { store.settings_edited(); }, requests_, ending_));
+    router_.add(api::settings_routes(
+        path, [&store] { store.settings_edited(); }, requests_, ending_));
     mode_stored_ = api::mode_in(path, ending_);
     router_.add(api::history_routes(path, board_, store, ending_));
 }
@@ -62,15 +60,14 @@ Result<int> ApiServer::start(const std::string& host, int port, const std::strin
     auto listening = api::listen_at(host, port);
     if (!listening) return listening.failure();
     begin();
-    auto door = std::make_unique<api::Door>(std::move(listening.value()), router_, [this](const api::Credentials& it) { return by_token(it); }, most_connections);
+    auto door = std::make_unique<api::Door>(
+        std::move(listening.value()), router_, [this](const api::Credentials& it) { return by_token(it); }, most_connections);
     if (!door->open()) return Failure{Fault::retry, no_thread_text};
     port_door_ = std::move(door);
     return port_door_->port();
 }
 
-void ApiServer::close_port() {
-    port_door_.reset();
-}
+void ApiServer::close_port() { port_door_.reset(); }
 
 std::string ApiServer::open_socket(const std::string& path) {
     if (socket_door_ && socket_path_ == path && socket_door_->in_place()) return {};
@@ -100,12 +97,8 @@ api::Caller ApiServer::by_token(const api::Credentials& credentials) {
     return api::authorized(credentials.authorization, token_) ? api::Caller{api::Role::owner, false, "owner"} : api::Caller{};
 }
 
-void ApiServer::post(StatusSnapshot page) {
-    board_.post(std::make_shared<const StatusSnapshot>(std::move(page)));
-}
-int ApiServer::port() const {
-    return port_door_ ? port_door_->port() : 0;
-}
+void ApiServer::post(StatusSnapshot page) { board_.post(std::make_shared<const StatusSnapshot>(std::move(page))); }
+int ApiServer::port() const { return port_door_ ? port_door_->port() : 0; }
 
 void ApiServer::give_up() {
     ending_ = true;

@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "daemon/api/door.hpp"
-#include "daemon/loop/requests.hpp"
 #include "daemon/api/router.hpp"
 #include "daemon/journal/status_snapshot.hpp"
+#include "daemon/loop/requests.hpp"
 #include "drivers/result.hpp"
 
 namespace volt {

@@ -1,7 +1,7 @@
 #include "daemon/api/settings_file.hpp"
 
-#include "drivers/store/sqlite/files.hpp"
 #include "drivers/store/settings/open.hpp"
+#include "drivers/store/sqlite/files.hpp"
 
 namespace volt::api {
 

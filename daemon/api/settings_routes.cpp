@@ -17,9 +17,7 @@ namespace {
 
 constexpr int mode_busy_ms = 500;
 
-HttpAnswer answer_of(const EditFailure& failure) {
-    return {json::http_status(failure.fault), text_of(json::failure(failure))};
-}
+HttpAnswer answer_of(const EditFailure& failure) { return {json::http_status(failure.fault), text_of(json::failure(failure))}; }
 
 std::vector<std::string> findings_of(const Config& config, const Edited& edited) {
     ParsedConfig parsed;
@@ -31,9 +29,7 @@ HttpAnswer tagged(HttpAnswer answer, const std::string& etag) {
     answer.etag = etag;
     return answer;
 }
-HttpAnswer tagged(HttpAnswer answer, std::int64_t newest) {
-    return tagged(std::move(answer), std::to_string(newest));
-}
+HttpAnswer tagged(HttpAnswer answer, std::int64_t newest) { return tagged(std::move(answer), std::to_string(newest)); }
 
 std::string query_of(const HttpRequest& request, const char* key) {
     const auto found = request.query.find(key);
@@ -51,20 +47,24 @@ bool read_whole(const std::string& text, Number& number, Number least, Number mo
 /// What the handlers share; lives as long as their rows.
 class SettingsHandlers {
 public:
-    SettingsHandlers(const std::string& path, std::function<void()> changed, LoopRequests& errands, const std::atomic<bool>& give_up)
+    SettingsHandlers(const std::string& path, std::function<void()> changed, LoopRequests& errands,
+                     const std::atomic<bool>& give_up)
         : file_(path, give_up), changed_(std::move(changed)), requests_(errands) {}
 
     HttpAnswer list(SettingsTable table) {
         const auto seen = file_.read();
-        return seen ? tagged(ok_answer(json::records(seen.value().rows->rows(table))), seen.value().newest) : answer_of(seen.failure());
+        return seen ? tagged(ok_answer(json::records(seen.value().rows->rows(table))), seen.value().newest)
+                    : answer_of(seen.failure());
     }
 
     HttpAnswer show(SettingsTable table, const std::string& key) {
         const auto seen = file_.read();
         if (!seen) return answer_of(seen.failure());
         const std::vector<Record>& rows = seen.value().rows->rows(table);
-        const auto found = table == SettingsTable::preferences && !rows.empty() ? std::optional<std::size_t>(0) : find_key(rows, key);
-        return found ? tagged(ok_answer(json::record(rows[*found])), seen.value().newest) : answer_of(no_such_row(table, rows, key));
+        const auto found =
+            table == SettingsTable::preferences && !rows.empty() ? std::optional<std::size_t>(0) : find_key(rows, key);
+        return found ? tagged(ok_answer(json::record(rows[*found])), seen.value().newest)
+                     : answer_of(no_such_row(table, rows, key));
     }
 
     /// `?table=miner_profiles&row=dump-load-s19-1&limit=20`, newest first.
@@ -74,7 +74,8 @@ public:
         for (const SettingsTable known : {SettingsTable::preferences, SettingsTable::miners, SettingsTable::zones})
             if (table == sql_name(known)) filter.table = known;
         if (!table.empty() && !filter.table)
-            return field_error(400, "table: '" + table + "' is not a known value", "table", "user_preferences, miner_profiles, hvac_zones");
+            return field_error(400, "table: '" + table + "' is not a known value", "table",
+                               "user_preferences, miner_profiles, hvac_zones");
         if (!limit.empty() && !read_whole(limit, filter.limit, 1, most_logged))
             return field_error(400, "limit: '" + limit + "' is out of range", "limit", "a whole number from 1 to 10000");
         const auto changes = file_.log(filter);
@@ -93,7 +94,8 @@ public:
         const bool undo = body.contains("undo");
         const char* field = undo ? "undo" : "to";
         if (!body.contains(field) || !body[field].is_number_unsigned())
-            return field_error(400, std::string(field) + ": not the number of a change", field, "the number of a change from GET /api/settings/history");
+            return field_error(400, std::string(field) + ": not the number of a change", field,
+                               "the number of a change from GET /api/settings/history");
         EditRequest how{request.caller.who, false};
         if (auto wrong = read_request(request, how)) return *wrong;
         const auto edited = file_.edit([&](Connection& db) -> Edit<Edited> {
@@ -123,9 +125,8 @@ public:
     }
 
     HttpAnswer remove(SettingsTable table, const HttpRequest& request) {
-        return edit(table, request, 204, [&](Connection& db, const EditRequest& how) {
-            return remove_record(db, table, request.argument, how);
-        });
+        return edit(table, request, 204,
+                    [&](Connection& db, const EditRequest& how) { return remove_record(db, table, request.argument, how); });
     }
 
     /// `{"fields":["voltage_low"]}`; without a body all.
@@ -143,9 +144,8 @@ public:
         // An empty list would mean all.
         if (!texts || (body.contains("fields") && names.empty()))
             return field_error(400, "fields: not a list of columns", "fields", "names of columns, at least one");
-        return edit(SettingsTable::preferences, request, 200, [&](Connection& db, const EditRequest& how) {
-            return reset_preferences(db, names, how);
-        });
+        return edit(SettingsTable::preferences, request, 200,
+                    [&](Connection& db, const EditRequest& how) { return reset_preferences(db, names, how); });
     }
 
 private:
@@ -177,7 +177,8 @@ private:
         if (request.if_match.empty() || request.if_match == "*") return std::nullopt;
         std::int64_t seen = 0;
         if (!read_whole(request.if_match, seen, std::int64_t{0}, std::numeric_limits<std::int64_t>::max()))
-            return field_error(400, "If-Match: not an ETag of these settings", "If-Match", "the ETag of an answer, in its quotes");
+            return field_error(400, "If-Match: not an ETag of these settings", "If-Match",
+                               "the ETag of an answer, in its quotes");
         how.seen = seen;
         return std::nullopt;
     }
@@ -225,7 +226,8 @@ private:
     LoopRequests& requests_;
 };
 
-void add_table(std::vector<Route>& routes, const std::shared_ptr<SettingsHandlers>& desk, SettingsTable table, const std::string& path) {
+void add_table(std::vector<Route>& routes, const std::shared_ptr<SettingsHandlers>& desk, SettingsTable table,
+               const std::string& path) {
     std::vector<std::string> flags{"dry_run"};
     if (table == SettingsTable::zones) flags.emplace_back("end_guard");
     const std::string one = path + "/{}";
@@ -244,9 +246,21 @@ std::vector<Route> settings_routes(const std::string& path, std::function<void()
     constexpr auto preferences = SettingsTable::preferences;
     std::vector<Route> routes{
         {"GET", "/api/preferences", [desk](const HttpRequest&) { return desk->show(preferences, ""); }},
-        {"PUT", "/api/preferences", [desk](const HttpRequest& it) { return desk->change(preferences, it); }, Body::json, {"dry_run"}},
-        {"GET", "/api/settings/history", [desk](const HttpRequest& it) { return desk->log(it); }, Body::none, {"table", "row", "limit"}},
-        {"POST", "/api/settings/restore", [desk](const HttpRequest& it) { return desk->restore(it); }, Body::json, {"dry_run", "end_guard"}},
+        {"PUT",
+         "/api/preferences",
+         [desk](const HttpRequest& it) { return desk->change(preferences, it); },
+         Body::json,
+         {"dry_run"}},
+        {"GET",
+         "/api/settings/history",
+         [desk](const HttpRequest& it) { return desk->log(it); },
+         Body::none,
+         {"table", "row", "limit"}},
+        {"POST",
+         "/api/settings/restore",
+         [desk](const HttpRequest& it) { return desk->restore(it); },
+         Body::json,
+         {"dry_run", "end_guard"}},
         {"POST", "/api/preferences/reset", [desk](const HttpRequest& it) { return desk->reset(it); }, Body::json, {"dry_run"}}};
     add_table(routes, desk, SettingsTable::miners, "/api/miners");
     add_table(routes, desk, SettingsTable::zones, "/api/hvac/zones");

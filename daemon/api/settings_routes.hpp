@@ -6,8 +6,8 @@
 #include <memory>
 #include <string>
 
-#include "daemon/loop/requests.hpp"
 #include "daemon/api/router.hpp"
+#include "daemon/loop/requests.hpp"
 
 namespace volt::api {
 

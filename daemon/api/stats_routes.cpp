@@ -21,8 +21,14 @@ std::vector<Family> families(const StatusBoard& board) {
 }  // namespace
 
 std::vector<Route> stats_routes(const StatusBoard& board) {
-    return {{"GET", "/metrics", [&board](const HttpRequest&) { return HttpAnswer{200, exposition(families(board)), exposition_type, {}}; }},
-            {"GET", "/openapi.json", [](const HttpRequest&) { return HttpAnswer{200, description_text, "application/json", {}}; }},
+    return {{"GET", "/metrics",
+             [&board](const HttpRequest&) {
+                 return HttpAnswer{200, exposition(families(board)), exposition_type, {}};
+             }},
+            {"GET", "/openapi.json",
+             [](const HttpRequest&) {
+                 return HttpAnswer{200, description_text, "application/json", {}};
+             }},
             {"GET", "/system/stats", [&board](const HttpRequest&) { return ok_answer(figures_json(families(board))); }}};
 }
 

@@ -9,18 +9,13 @@ namespace {
 using nlohmann::ordered_json;
 using Page = std::shared_ptr<const StatusSnapshot>;
 
-std::string text(const ordered_json& object) {
-    return object.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
-}
+std::string text(const ordered_json& object) { return object.dump(-1, ' ', false, ordered_json::error_handler_t::replace); }
 
-bool is_late(const StatusSnapshot& page, Time now) {
-    return now - page.posted > page.good_for;
-}
+bool is_late(const StatusSnapshot& page, Time now) { return now - page.posted > page.good_for; }
 
 PartHealth loop_part(const Page& page, Time now) {
     if (!page) return {"loop", "down", "no completed turn yet"};
-    if (is_late(*page, now))
-        return {"loop", "down", "no turn for " + std::to_string((now - page->posted).count()) + " ms"};
+    if (is_late(*page, now)) return {"loop", "down", "no turn for " + std::to_string((now - page->posted).count()) + " ms"};
     return {"loop", "ok", ""};
 }
 
@@ -68,7 +63,8 @@ HttpAnswer status(const StatusSnapshot& page) {
     auto members = page.objects;
     members.insert(members.begin(), {"local", text(iso_local(page.local))});
     members.insert(members.begin(), {"at", text(iso_utc(page.at))});
-    members.emplace_back("charge_guard", text({{"below_c", page.guard_below_c ? ordered_json(*page.guard_below_c) : ordered_json(nullptr)}}));
+    members.emplace_back("charge_guard",
+                         text({{"below_c", page.guard_below_c ? ordered_json(*page.guard_below_c) : ordered_json(nullptr)}}));
     members.emplace_back("warnings", warnings_of(page));
     members.emplace_back("events", list_of(page.events));
     return {200, joined(members)};
@@ -112,9 +108,7 @@ std::vector<Route> status_routes(const StatusBoard& board, std::function<Time()>
     };
     const auto show_status = [](const StatusSnapshot& page, const HttpRequest&) { return status(page); };
     const auto show_outputs = [](const StatusSnapshot& page, const HttpRequest&) { return outputs(page); };
-    const auto show_why = [](const StatusSnapshot& page, const HttpRequest& request) {
-        return explain(page, request.argument);
-    };
+    const auto show_why = [](const StatusSnapshot& page, const HttpRequest& request) { return explain(page, request.argument); };
     return {{"GET", "/health", [&board, now](const HttpRequest&) { return health(board.page(), now()); }},
             {"GET", "/api/status", fresh(show_status)},
             {"GET", "/api/outputs", fresh(show_outputs)},

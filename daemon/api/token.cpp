@@ -3,9 +3,9 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <grp.h>
+#include <strings.h>
 #include <sys/random.h>
 #include <sys/stat.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include <array>
@@ -56,8 +56,7 @@ Result<std::string> read_token(int fd, const std::string& path) {
     struct stat about {};
     if (::fstat(fd, &about) != 0) return trouble(path, "cannot be read");
     if (!S_ISREG(about.st_mode)) return Failure{Fault::refused, "token file " + path + ": not a regular file"};
-    if ((about.st_mode & 0137) != 0 && ::fchmod(fd, about.st_mode & token_mode) != 0)
-        return trouble(path, "others can read it");
+    if ((about.st_mode & 0137) != 0 && ::fchmod(fd, about.st_mode & token_mode) != 0) return trouble(path, "others can read it");
     std::array<char, 512> room{};
     const ssize_t got = ::read(fd, room.data(), room.size());
     if (got < 0) return trouble(path, "cannot be read");
@@ -112,8 +111,7 @@ bool same_token(std::string_view given, std::string_view expected) {
     unsigned difference = given.size() == expected.size() ? 0 : 1;
     for (std::size_t i = 0; i < expected.size(); ++i) {
         const char other = given.empty() ? '\0' : given[i % given.size()];
-        difference |=
-            static_cast<unsigned>(static_cast<unsigned char>(other) ^ static_cast<unsigned char>(expected[i]));
+        difference |= static_cast<unsigned>(static_cast<unsigned char>(other) ^ static_cast<unsigned char>(expected[i]));
     }
     return difference == 0 && !expected.empty();
 }

@@ -23,7 +23,9 @@ std::string wiring_of(const char* name, const std::string& host, int port, int u
     return fmt::format("{}={}:{}/{};", name, host, port, unit);
 }
 
-std::string celsius(Celsius t) { return fmt::format("{}{}.{} °C", t.steps < 0 ? "-" : "", std::abs(t.steps) / 10, std::abs(t.steps) % 10); }
+std::string celsius(Celsius t) {
+    return fmt::format("{}{}.{} °C", t.steps < 0 ? "-" : "", std::abs(t.steps) / 10, std::abs(t.steps) % 10);
+}
 
 void check_sol_ark(const Config& config, Report& report, const char* name, const std::optional<SolArkConfig>& device) {
     if (!device) return;
@@ -36,7 +38,8 @@ void check_sol_ark(const Config& config, Report& report, const char* name, const
         if (!writes(other)) continue;
         const std::string written = other.name + ".charge_limit";
         const char* unreached = std::string(name) == "sol_ark" ? "the Sol-Ark" : "the second Sol-Ark";
-        report.warn(report.place_of(written), written, fmt::format("write does not control {}, which would keep charging", unreached),
+        report.warn(report.place_of(written), written,
+                    fmt::format("write does not control {}, which would keep charging", unreached),
                     advice(fmt::format("set {}: write, use a charge_output, or set report", path)));
         return;
     }
@@ -96,7 +99,8 @@ std::optional<Problem> check_charge_guard(const ParsedConfig& parsed, const Sett
         problem.what += "and it was never proven that this stops charging";
         problem.right = advice(std::string("run ") + how_to_prove);
     } else {
-        problem.what += means == ChargeMeans::none ? "but not every charger can be stopped" : "but nothing here can stop charging";
+        problem.what +=
+            means == ChargeMeans::none ? "but not every charger can be stopped" : "but nothing here can stop charging";
         problem.right = advice(fmt::format("set {}.charge_limit: write or add a charge_output, then run {}", path, how_to_prove));
     }
     return problem;

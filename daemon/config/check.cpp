@@ -23,9 +23,7 @@ constexpr int exit_ok = 0;
 constexpr int exit_bad_configuration = 78;
 constexpr int sun_is_down_from_s = 22 * 3600, longest_dark_s = 6 * 3600;  // wherever an off-grid site is likely to be
 
-std::string volts(Volts v) {
-    return fmt::format("{}.{:02} V", v.steps / 100, v.steps % 100);
-}
+std::string volts(Volts v) { return fmt::format("{}.{:02} V", v.steps / 100, v.steps % 100); }
 
 /// Both sides, and where findings go.
 struct Check {
@@ -47,12 +45,8 @@ struct Check {
     }
 };
 
-std::string row_of(const Miner& miner) {
-    return "miner " + miner.name;
-}
-std::string row_of(const Zone& zone) {
-    return "zone " + zone.name;
-}
+std::string row_of(const Miner& miner) { return "miner " + miner.name; }
+std::string row_of(const Zone& zone) { return "zone " + zone.name; }
 
 // ---- rows as voltd ships them
 
@@ -71,8 +65,8 @@ const Miner* shipped_row(const Miner& miner) {
 bool is_as_shipped(const Miner& miner, const Preferences& site) {
     const Miner* row = shipped_row(miner);
     const Preferences& of = shipped_settings().preferences;
-    return row != nullptr && row->emergency == miner.emergency && row->stop == miner.stop && of.critical_low == site.critical_low &&
-           of.low == site.low;
+    return row != nullptr && row->emergency == miner.emergency && row->stop == miner.stop &&
+           of.critical_low == site.critical_low && of.low == site.low;
 }
 
 bool has_shipped_hours(const Miner& miner) {
@@ -95,7 +89,8 @@ bool sensor_known(const Config& config, const std::string& id) {
 bool is_unknown(const Config& config, const Zone& zone) {
     const auto missing = [&](const std::string& id) { return id.empty() || output_index(config, id) == no_index; };
     const bool named = !zone.fan_id.empty() || !zone.heater_id.empty();
-    return named && missing(zone.fan_id) && missing(zone.heater_id) && !zone.sensor_id.empty() && !sensor_known(config, zone.sensor_id);
+    return named && missing(zone.fan_id) && missing(zone.heater_id) && !zone.sensor_id.empty() &&
+           !sensor_known(config, zone.sensor_id);
 }
 
 /// A new site starts with the example site's rows: how to adapt or remove one.
@@ -103,8 +98,8 @@ std::string own_or_remove(const Use& use, const Settings& settings) {
     const bool miner = use.kind == UseKind::miner;
     const std::string slug = miner ? settings.miners[use.row].slug : settings.zones[use.row].slug;
     const char* column = miner ? "device_id" : use.kind == UseKind::heater ? "heater_device_id" : "exhaust_fan_device_id";
-    return fmt::format("define it, or use another: voltctl {0} set {1} {2}=ID. If you do not have this {3}: voltctl {0} rm {1}", miner ? "miners" : "zones", slug,
-                       column, miner ? "miner" : "room");
+    return fmt::format("define it, or use another: voltctl {0} set {1} {2}=ID. If you do not have this {3}: voltctl {0} rm {1}",
+                       miner ? "miners" : "zones", slug, column, miner ? "miner" : "room");
 }
 
 void check_use(const Check& check, const Use& use) {
@@ -113,7 +108,8 @@ void check_use(const Check& check, const Use& use) {
     if (index == no_index) {
         const bool said = use.kind != UseKind::miner && is_unknown(check.config, check.settings.zones[use.row]);
         if (use.enabled && !said)
-            check.warn(row, fmt::format("output {} is not defined in voltd.yaml", shown(use.output_id)), own_or_remove(use, check.settings));
+            check.warn(row, fmt::format("output {} is not defined in voltd.yaml", shown(use.output_id)),
+                       own_or_remove(use, check.settings));
         return;
     }
     const OutputConfig& output = check.config.outputs[static_cast<std::size_t>(index)];
@@ -137,8 +133,8 @@ void check_uses(const Check& check) {
     const auto& outputs = check.config.outputs;
     for (std::size_t i = 0; i < outputs.size(); ++i)
         if (used.count(outputs[i].id) == 0 && check.config.charge_output != outputs[i].id)
-            check.warn_in_file(item_path("outputs", i),
-                               "output " + outputs[i].id + ": no miner or zone uses it", "assign it, or remove it");
+            check.warn_in_file(item_path("outputs", i), "output " + outputs[i].id + ": no miner or zone uses it",
+                               "assign it, or remove it");
 }
 
 void check_inverter(const Check& check) {
@@ -155,7 +151,9 @@ void check_inverter(const Check& check) {
 // ---- miners
 
 void check_output_named(const Check& check, const Miner& miner) {
-    if (miner.output_id.empty()) check.warn(row_of(miner), "it has no output", fmt::format("voltctl miners set {} device_id=ID, with an output of voltd.yaml", miner.slug));
+    if (miner.output_id.empty())
+        check.warn(row_of(miner), "it has no output",
+                   fmt::format("voltctl miners set {} device_id=ID, with an output of voltd.yaml", miner.slug));
 }
 
 void check_sag(const Check& check, const Miner& miner) {
@@ -163,9 +161,10 @@ void check_sag(const Check& check, const Miner& miner) {
     const std::int64_t sag = sag_mv(miner.power, check.settings.preferences.internal_resistance_mohm, miner.start);
     const std::int64_t gap = (miner.start - miner.stop).steps * 10;
     if (gap < sag)
-        check.warn(row_of(miner),
-                   fmt::format("start_voltage is {} mV above stop_voltage, but its own draw pulls the bank down by {} mV", gap, sag),
-                   "use a wider gap between start_voltage and stop_voltage");
+        check.warn(
+            row_of(miner),
+            fmt::format("start_voltage is {} mV above stop_voltage, but its own draw pulls the bank down by {} mV", gap, sag),
+            "use a wider gap between start_voltage and stop_voltage");
 }
 
 void check_thresholds(const Check& check, const Miner& miner) {
@@ -184,8 +183,7 @@ void check_thresholds(const Check& check, const Miner& miner) {
                    "use a higher value");
     if (miner.start > site.full)
         check.warn(row_of(miner),
-                   fmt::format("start_voltage {} is above voltage_full {}: never reached", volts(miner.start),
-                               volts(site.full)),
+                   fmt::format("start_voltage {} is above voltage_full {}: never reached", volts(miner.start), volts(site.full)),
                    "use a lower value");
 }
 
@@ -208,16 +206,13 @@ void check_window(const Check& check, const Miner& miner) {
         return;
     }
     if (std::chrono::seconds(length_s) < miner.min_on)
-        check.warn(
-            row_of(miner),
-            fmt::format("its window of {} min is shorter than min_on_s {}", length_s / 60, miner.min_on.count() / 1000),
-            "use a longer window");
-    const bool wants_sun =
-        miner.require_excess_solar || miner.require_sunny || miner.minimum_solar.value_or(Watts{}) > 0_W;
+        check.warn(row_of(miner),
+                   fmt::format("its window of {} min is shorter than min_on_s {}", length_s / 60, miner.min_on.count() / 1000),
+                   "use a longer window");
+    const bool wants_sun = miner.require_excess_solar || miner.require_sunny || miner.minimum_solar.value_or(Watts{}) > 0_W;
     const int after_dusk_s = (miner.preferred_start_s - sun_is_down_from_s + day_s) % day_s;
     if (wants_sun && after_dusk_s + length_s <= longest_dark_s)
-        check.warn(row_of(miner), "it needs sun, but its window is at night: never reached",
-                   "use a window by day");
+        check.warn(row_of(miner), "it needs sun, but its window is at night: never reached", "use a window by day");
 }
 
 void check_miner(const Check& check, const Miner& miner) {
@@ -243,33 +238,39 @@ void check_heater_acts(const Check& check, const Zone& zone) {
     if (zone.heater_id.empty()) return;
     const bool ordered = zone.heat_first == HeatSource::heater || zone.heat_second == HeatSource::heater;
     if (!zone.heating_enabled)
-        check.warn(row_of(zone), "its heater " + shown(zone.heater_id) + " never runs: heating_enabled is false",
-                   fmt::format("voltctl zones set {} heating_enabled=true{}", zone.slug, ordered ? "" : " heating_priority_1=heater"));
+        check.warn(
+            row_of(zone), "its heater " + shown(zone.heater_id) + " never runs: heating_enabled is false",
+            fmt::format("voltctl zones set {} heating_enabled=true{}", zone.slug, ordered ? "" : " heating_priority_1=heater"));
     else if (!ordered)
         check.warn(row_of(zone), "its heater " + shown(zone.heater_id) + " never runs: no heating priority names it",
-                   fmt::format("voltctl zones set {} heating_priority_{}=heater", zone.slug, zone.heat_first == HeatSource::none ? 1 : 2));
+                   fmt::format("voltctl zones set {} heating_priority_{}=heater", zone.slug,
+                               zone.heat_first == HeatSource::none ? 1 : 2));
 }
 
 void check_zone(const Check& check, const Zone& zone) {
     if (!zone.enabled) return;
     if (is_unknown(check.config, zone))
-        return check.warn(row_of(zone), "none of its outputs and sensors is defined in voltd.yaml",
-                          fmt::format("make it your own (voltctl zones set {0} KEY=VALUE), or remove it: voltctl zones rm {0}", zone.slug));
+        return check.warn(
+            row_of(zone), "none of its outputs and sensors is defined in voltd.yaml",
+            fmt::format("make it your own (voltctl zones set {0} KEY=VALUE), or remove it: voltctl zones rm {0}", zone.slug));
     if (zone.sensor_id.empty())
-        check.warn(row_of(zone), "it has no sensor, so its temperature is not monitored", fmt::format("voltctl zones set {} sensor_id=ID", zone.slug));
+        check.warn(row_of(zone), "it has no sensor, so its temperature is not monitored",
+                   fmt::format("voltctl zones set {} sensor_id=ID", zone.slug));
     else if (!sensor_known(check.config, zone.sensor_id))
         check.warn(row_of(zone), fmt::format("sensor {} is not defined in voltd.yaml", shown(zone.sensor_id)),
-                   fmt::format("define it, or use another: voltctl zones set {0} sensor_id=ID. If you do not have this room: voltctl zones rm {0}", zone.slug));
+                   fmt::format("define it, or use another: voltctl zones set {0} sensor_id=ID. If you do not have this room: "
+                               "voltctl zones rm {0}",
+                               zone.slug));
     check_fan_acts(check, zone);
     check_heater_acts(check, zone);
     const Index fan = output_index(check.config, zone.fan_id);
     if (!zone.fan_enabled || fan == no_index) return;
     const OutputConfig& output = check.config.outputs[static_cast<std::size_t>(fan)];
     if (output.kind == "level" && zone.fan_max_level > output.max_level)
-        check.warn(row_of(zone),
-                   fmt::format("fan_max_level {} is above the max_level {} of {}", zone.fan_max_level, output.max_level,
-                               output.id),
-                   "use the smaller one");
+        check.warn(
+            row_of(zone),
+            fmt::format("fan_max_level {} is above the max_level {} of {}", zone.fan_max_level, output.max_level, output.id),
+            "use the smaller one");
 }
 
 /// Nothing else rejects a zone written by plain SQL; UTC is used then.
@@ -352,7 +353,8 @@ std::string verdict(const std::string& path, const Findings& findings) {
     const auto counted = [](std::size_t count, const char* noun) {
         return count == 0 ? fmt::format("no {}s", noun) : fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
     };
-    return fmt::format("{}: {}, {}{}", path, findings.problems.empty() ? "OK" : "rejected", counted(findings.problems.size(), "problem"),
+    return fmt::format("{}: {}, {}{}", path, findings.problems.empty() ? "OK" : "rejected",
+                       counted(findings.problems.size(), "problem"),
                        findings.warnings.empty() ? "" : ", " + counted(findings.warnings.size(), "warning"));
 }
 

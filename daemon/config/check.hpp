@@ -50,6 +50,7 @@ std::string verdict(const std::string& path, const Findings& findings);
 
 /// Checks the file at `path`, with the settings if `read_settings` finds some, and prints every problem and warning,
 /// one a line. Returns the exit code: 0, or 78 with any problem.
-int check_config(const std::string& path, std::ostream& out, const SettingsReader& read_settings = {}, const ProofReader& read_proof = {});
+int check_config(const std::string& path, std::ostream& out, const SettingsReader& read_settings = {},
+                 const ProofReader& read_proof = {});
 
 }  // namespace volt

@@ -53,7 +53,8 @@ std::string unfit_token_file(const std::string& path) {
     const fs::path directory = fs::absolute(path).parent_path();
     if (fs::is_directory(directory, failed)) return cannot_make(path);
     // The package's own is systemd's to make.
-    return directory == fs::path(ApiConfig{}.token_file).parent_path() ? "" : "directory " + directory.string() + " does not exist";
+    return directory == fs::path(ApiConfig{}.token_file).parent_path() ? ""
+                                                                       : "directory " + directory.string() + " does not exist";
 }
 
 /// Whether the service's own account may read a file with these facts; nothing where there is no such account.
@@ -106,10 +107,11 @@ std::optional<Problem> check_database_place(const ParsedConfig& parsed) {
     std::error_code failed;
     if (fs::is_directory(directory, failed) || directory == fs::path(Config{}.database).parent_path()) return std::nullopt;
     const auto place = parsed.places.find("database");
-    return Problem{parsed.file, place != parsed.places.end() ? place->second : Place{}, "database",
-                   fmt::format("directory {} does not exist", directory.string()),
-                   advice("use the path of the existing database; for a new site, create the directory first, owned by voltd (for a file "
-                          "system mounted late, add RequiresMountsFor= to the unit)")};
+    return Problem{
+        parsed.file, place != parsed.places.end() ? place->second : Place{}, "database",
+        fmt::format("directory {} does not exist", directory.string()),
+        advice("use the path of the existing database; for a new site, create the directory first, owned by voltd (for a file "
+               "system mounted late, add RequiresMountsFor= to the unit)")};
 }
 
 std::optional<Problem> check_token_file(const ParsedConfig& parsed) {
@@ -128,7 +130,8 @@ std::optional<Problem> check_password_file(const ParsedConfig& parsed) {
     const std::string what = unfit_password_file(path);
     if (what.empty()) return std::nullopt;
     const auto place = parsed.places.find("mqtt.password_file");
-    return Problem{parsed.file, place != parsed.places.end() ? place->second : Place{}, "mqtt.password_file", fmt::format("{}: {}", path, what),
+    return Problem{parsed.file, place != parsed.places.end() ? place->second : Place{}, "mqtt.password_file",
+                   fmt::format("{}: {}", path, what),
                    "a file with the password in its first line, readable by user voltd (mode 0640, group voltd)"};
 }
 

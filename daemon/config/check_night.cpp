@@ -19,7 +19,8 @@ struct Takers {
     Volts down_to{};
 };
 
-Takers takers_of(const Preferences& preferences, const std::vector<Miner>& miners, const std::function<bool(const Miner&)>& can_run) {
+Takers takers_of(const Preferences& preferences, const std::vector<Miner>& miners,
+                 const std::function<bool(const Miner&)>& can_run) {
     Takers takers;
     for (const Miner& miner : miners) {
         if (!miner.enabled || !may_use_battery(miner, preferences.mode) || !can_run(miner)) continue;
@@ -35,9 +36,9 @@ NightDoubt nothing_kept(const Preferences& preferences, const Takers& takers) {
     const std::string who = takers.others == 0 ? takers.first->name + " takes"
                                                : fmt::format("{} and {} more take", takers.first->name, takers.others);
     return {"bank_wh",
-            fmt::format("nothing keeps the night for the house: {} {:.1f} kWh an hour from the bank, down to {}.{:02} V ({} %)", who,
-                        static_cast<double>(takers.draw.steps) / 1000, takers.down_to.steps / 100, takers.down_to.steps % 100,
-                        soc_of(takers.down_to, preferences.curve).steps / 100),
+            fmt::format("nothing keeps the night for the house: {} {:.1f} kWh an hour from the bank, down to {}.{:02} V ({} %)",
+                        who, static_cast<double>(takers.draw.steps) / 1000, takers.down_to.steps / 100,
+                        takers.down_to.steps % 100, soc_of(takers.down_to, preferences.curve).steps / 100),
             "set the bank's size, voltctl prefs set bank_wh=WH (Ah times nominal volts), or a reserve_voltage"};
 }
 
@@ -48,7 +49,8 @@ std::vector<NightDoubt> night_doubts(const Preferences& preferences, const std::
     std::vector<NightDoubt> doubts;
     if (preferences.bank_wh) {
         if (preferences.curve == Preferences{}.curve)
-            doubts.push_back({"voltage_curve", "is this your battery's curve? It is the default one, and the night budget reads the charge by it",
+            doubts.push_back({"voltage_curve",
+                              "is this your battery's curve? It is the default one, and the night budget reads the charge by it",
                               "compare its points with the battery's data sheet, voltctl prefs show"});
         return doubts;
     }

@@ -74,7 +74,8 @@ ParsedConfig parse_config(std::string_view text, const std::string& file, Keys k
     Report report(file, keys == Keys::lenient);
     const std::optional<YamlNode> tree = parse_yaml(text, report);
     if (!tree) return closed(report);
-    if (tree->kind == YamlNode::Kind::null && !tree->refused) return refused(file, "the file is empty", advice("copy voltd.example.yaml to start"));
+    if (tree->kind == YamlNode::Kind::null && !tree->refused)
+        return refused(file, "the file is empty", advice("copy voltd.example.yaml to start"));
     FieldFacts root{.form = FieldForm::section, .inside = facts_of(config_fields())};
     report.set_homes(homes_of(root));
     Config config;
@@ -83,8 +84,7 @@ ParsedConfig parse_config(std::string_view text, const std::string& file, Keys k
         fill_in(config, report);
         check_wiring(config, report);
     }
-    if (!text.ends_with('\n'))
-        report.warn({}, "", "the last line is incomplete", advice("is the file still being written?"));
+    if (!text.ends_with('\n')) report.warn({}, "", "the last line is incomplete", advice("is the file still being written?"));
     ParsedConfig result = closed(report);
     if (result.problems.empty()) result.config = std::move(config);
     return result;
@@ -95,12 +95,12 @@ ParsedConfig load_config(const std::string& path, Keys keys) {
     const OpenFile file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
     struct stat facts {};
     if (file.descriptor < 0 || ::fstat(file.descriptor, &facts) != 0)
-        return errno == ENOENT ? refused(path, "file not found. Copy voltd.example.yaml to start", {})
-                               : refused(path, fmt::format("cannot be opened: {}", std::strerror(errno)), "a file that voltd can read");
+        return errno == ENOENT
+                   ? refused(path, "file not found. Copy voltd.example.yaml to start", {})
+                   : refused(path, fmt::format("cannot be opened: {}", std::strerror(errno)), "a file that voltd can read");
     if (!S_ISREG(facts.st_mode)) return refused(path, "not a regular file", "a file, not a directory, pipe or device");
     const std::optional<std::string> text = content_of(file.descriptor);
-    if (!text)
-        return refused(path, fmt::format("cannot be read: {}", std::strerror(errno)), "a file that voltd can read");
+    if (!text) return refused(path, fmt::format("cannot be read: {}", std::strerror(errno)), "a file that voltd can read");
     ParsedConfig parsed = parse_config(*text, path, keys);
     if (text->size() <= most_config_bytes) parsed.text = *text;
     // SQLite keeps its WAL beside the file itself, and there is one lock for it, whatever links lead there.
@@ -119,14 +119,14 @@ std::vector<std::string> needs_restart(const Config& running, const Config& load
     if (running.site != loaded.site) keys.emplace_back("site");
     if (running.database != loaded.database) keys.emplace_back("database");
     const bool follows_site = loaded.mqtt.client_id == default_client_id(loaded.site);
-    if (running.mqtt.client_id != loaded.mqtt.client_id && !(follows_site && running.site != loaded.site)) keys.emplace_back("mqtt.client_id");
+    if (running.mqtt.client_id != loaded.mqtt.client_id && !(follows_site && running.site != loaded.site))
+        keys.emplace_back("mqtt.client_id");
     return keys;
 }
 
 bool all_hosts_loopback(const Config& config) {
     return is_loopback(config.mqtt.host) && is_loopback(config.api.host) &&
-           (!config.victron || is_loopback(config.victron->host)) &&
-           (!config.sol_ark || is_loopback(config.sol_ark->host)) &&
+           (!config.victron || is_loopback(config.victron->host)) && (!config.sol_ark || is_loopback(config.sol_ark->host)) &&
            (!config.sol_ark_2 || is_loopback(config.sol_ark_2->host));
 }
 

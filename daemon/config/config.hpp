@@ -51,9 +51,9 @@ struct ParsedConfig {
     std::vector<Problem> problems;  ///< in the order of the file
     std::vector<Problem> warnings;
     std::string file;
-    std::string text;  ///< of the file as it was read; empty where it could not be
-    std::vector<std::string> changes;  ///< of a reload, against the text in force (config_changes.hpp)
-    bool says_shadow = false;  ///< of a file that is rejected: a line of it says `commands: shadow`
+    std::string text;                     ///< of the file as it was read; empty where it could not be
+    std::vector<std::string> changes;     ///< of a reload, against the text in force (config_changes.hpp)
+    bool says_shadow = false;             ///< of a file that is rejected: a line of it says `commands: shadow`
     std::map<std::string, Place> places;  ///< of each key that is in the file, by dotted path
 };
 

@@ -57,7 +57,8 @@ std::vector<std::string> changed_keys(std::string_view before, std::string_view 
     for (const std::string& key : keys) {
         const std::string was = shown_in(old, key), is = shown_in(fresh, key);
         if (was == is) continue;
-        if (changes.size() < most_changes_listed) changes.push_back(fmt::format("{}: {} -> {}", shown(key).substr(1, shown(key).size() - 2), was, is));
+        if (changes.size() < most_changes_listed)
+            changes.push_back(fmt::format("{}: {} -> {}", shown(key).substr(1, shown(key).size() - 2), was, is));
         else ++more;
     }
     if (more > 0) changes.push_back(fmt::format("and {} more", more));

@@ -51,7 +51,7 @@ void fill_in_rpc(Config& config) {
     constexpr std::uint32_t numbers = std::uint32_t{1} << 28U;
     std::set<std::int32_t> taken;
     for (OutputConfig& output : config.outputs) {
-        std::uint32_t hash = 2166136261U;   // FNV-1a
+        std::uint32_t hash = 2166136261U;  // FNV-1a
         for (const char c : output.id) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
         output.reply_to = "voltd/" + config.site;
         output.rpc_number = static_cast<std::int32_t>(hash % numbers);
@@ -69,8 +69,7 @@ std::string lacking(const std::string& source, const Config& config) {
     return "";
 }
 
-void check_sources(const std::vector<std::string>& sources, const std::string& key, const Config& config,
-                   Report& report) {
+void check_sources(const std::vector<std::string>& sources, const std::string& key, const Config& config, Report& report) {
     if (!report.given(key)) return;
     for (std::size_t i = 0; i < sources.size(); ++i) {
         if (sources[i].empty()) continue;
@@ -109,7 +108,8 @@ void check_sensors(const Config& config, Report& report) {
 void check_second_inverter(const Config& config, Report& report) {
     if (!report.given("sol_ark_2")) return;
     if (!report.given("sol_ark"))
-        report.refuse(report.place_of("sol_ark_2"), "sol_ark_2", "there is no sol_ark", advice("put the first inverter under sol_ark"));
+        report.refuse(report.place_of("sol_ark_2"), "sol_ark_2", "there is no sol_ark",
+                      advice("put the first inverter under sol_ark"));
     if (!config.sol_ark || !config.sol_ark_2 || !same_gateway(*config.sol_ark, *config.sol_ark_2)) return;
     const SolArkConfig &one = *config.sol_ark, &two = *config.sol_ark_2;
     const auto refuse = [&](const char* key, const std::string& what, const char* wanted) {
@@ -131,10 +131,11 @@ void check_one_client(const Config& config, Report& report) {
         if (!sol_ark || !config.victron || sol_ark->host.empty()) return;
         if (!same_host(sol_ark->host, config.victron->host) || sol_ark->port != config.victron->port) return;
         const std::string path = std::string(key) + ".host";
-        report.warn(report.place_of(path), path,
-                    fmt::format("{} port {} is also the address of victron: a gateway that accepts one client blocks one of the two",
-                                shown(sol_ark->host), sol_ark->port),
-                    "an address for each (voltctl probe shows what answers there)");
+        report.warn(
+            report.place_of(path), path,
+            fmt::format("{} port {} is also the address of victron: a gateway that accepts one client blocks one of the two",
+                        shown(sol_ark->host), sol_ark->port),
+            "an address for each (voltctl probe shows what answers there)");
     };
     look("sol_ark", config.sol_ark);
     look("sol_ark_2", config.sol_ark_2);
@@ -161,13 +162,9 @@ void check_second_counted(const Config& config, Report& report) {
 
 }  // namespace
 
-std::string item_path(const char* list, std::size_t index) {
-    return fmt::format("{}[{}]", list, index);
-}
+std::string item_path(const char* list, std::size_t index) { return fmt::format("{}[{}]", list, index); }
 
-std::string default_client_id(const std::string& site) {
-    return "voltd-" + site;
-}
+std::string default_client_id(const std::string& site) { return "voltd-" + site; }
 
 void fill_in(Config& config, Report& report) {
     constexpr const char* debian_authorities = "/etc/ssl/certs/ca-certificates.crt";
@@ -185,7 +182,8 @@ namespace {
 
 void check_alone(const Config& config, Report& report) {
     if (!config.database.starts_with('/') && report.sound("database"))
-        report.warn(report.place_of("database"), "database", shown(config.database) + " is a relative path: it depends on where voltd is started",
+        report.warn(report.place_of("database"), "database",
+                    shown(config.database) + " is a relative path: it depends on where voltd is started",
                     "an absolute path such as /var/lib/voltd/voltd.db");
     if (!config.mqtt.password_file.empty() && config.mqtt.username.empty() && report.sound("mqtt"))
         report.warn(report.place_of("mqtt.password_file"), "mqtt.password_file", "a password without a username is not used",

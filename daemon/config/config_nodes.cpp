@@ -11,8 +11,7 @@ namespace {
 // Hosts: a name or IPv4 address, or an IPv6 address (in brackets where a port may follow). Ports: 1 to 65535.
 constexpr const char* name_pattern = "[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?";
 constexpr const char* ipv6_pattern = "[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f.]*";
-constexpr const char* port_pattern =
-    "(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3})";
+constexpr const char* port_pattern = "(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3})";
 
 const Span ports{1, 65535};
 const Span units{0, 247};
@@ -35,8 +34,7 @@ TextRule listen_rule() {
 }
 
 ConfigField<BrokerConfig> url_field() {
-    return {{.key = "url", .required = true, .secret = true, .rule = url_rule()},
-            [](const At& at, BrokerConfig& broker) {
+    return {{.key = "url", .required = true, .secret = true, .rule = url_rule()}, [](const At& at, BrokerConfig& broker) {
                 const auto url = read_text(at);
                 if (!url) return;
                 broker.tls = url->starts_with("mqtts:");
@@ -59,12 +57,8 @@ ConfigField<ApiConfig> listen_field() {
             }};
 }
 
-FieldFacts one_of(std::vector<std::string> words) {
-    return {.bare_words = true, .words = std::move(words)};
-}
-FieldFacts one_text() {
-    return {.rule = any_text_rule()};
-}
+FieldFacts one_of(std::vector<std::string> words) { return {.bare_words = true, .words = std::move(words)}; }
+FieldFacts one_text() { return {.rule = any_text_rule()}; }
 
 Fields<PowerSources> power_source_fields() {
     const auto source = [](const char* key, std::vector<std::string> PowerSources::*member) {
@@ -81,9 +75,7 @@ Fields<GxTemperature> gx_temperature_fields() {
     };
 }
 
-Fields<ApiConfig> api_fields() {
-    return {listen_field(), text("token_file", &ApiConfig::token_file, any_text_rule())};
-}
+Fields<ApiConfig> api_fields() { return {listen_field(), text("token_file", &ApiConfig::token_file, any_text_rule())}; }
 
 /// Brackets around an IPv6 address are taken off.
 template <class T>
@@ -96,8 +88,7 @@ ConfigField<T> host_field(std::string T::*member) {
 /// `control` fills two members of the configuration: the clock does not concern the rules.
 Fields<Config> control_section_fields() {
     Fields<Config> fields = lifted(control_fields(), &Config::control);
-    fields.push_back(
-        word("clock", &Config::clock, {{"auto", ClockTrust::automatic}, {"trusted", ClockTrust::trusted}}));
+    fields.push_back(word("clock", &Config::clock, {{"auto", ClockTrust::automatic}, {"trusted", ClockTrust::trusted}}));
     return fields;
 }
 
@@ -108,12 +99,8 @@ TextRule id_rule() {
     rule.noun = "name";
     return rule;
 }
-TextRule topic_rule() {
-    return {fmt::format("^[^+#{}]+$", hidden_set), "a topic without +, #, control or invisible characters"};
-}
-TextRule any_text_rule() {
-    return {fmt::format("^[^{}]+$", hidden_set), "a text without control or invisible characters"};
-}
+TextRule topic_rule() { return {fmt::format("^[^+#{}]+$", hidden_set), "a topic without +, #, control or invisible characters"}; }
+TextRule any_text_rule() { return {fmt::format("^[^{}]+$", hidden_set), "a text without control or invisible characters"}; }
 TextRule host_rule() {
     return {fmt::format(R"(^({0}|{1}|\[{1}\])$)", name_pattern, ipv6_pattern),
             "a host name or address, as in gx.lan, 192.168.1.20, \"fd00::20\"; the port has its own key: port", 253};
@@ -132,8 +119,7 @@ Fields<VictronConfig> victron_fields() {
                   number("vebus", &VictronConfig::vebus_unit, units),
               }),
         sections("temperatures", &VictronConfig::temperatures, gx_temperature_fields(), 16),
-        word("charge_limit", &VictronConfig::charge_limit,
-             {{"report", ChargeLimit::report}, {"write", ChargeLimit::write}}),
+        word("charge_limit", &VictronConfig::charge_limit, {{"report", ChargeLimit::report}, {"write", ChargeLimit::write}}),
         // Register 2705 is an int16: -1 is "no limit", 0 would block for ever.
         number("charge_limit_a", &VictronConfig::charge_limit_a, {-1, 32767, 1, "A"}),
     };
@@ -152,10 +138,8 @@ Fields<SolArkConfig> sol_ark_fields() {
         number("poll_s", &SolArkConfig::poll, poll_s),
         number("timeout_ms", &SolArkConfig::timeout, timeout_ms),
         word("power_scale", &SolArkConfig::power_scale, {{"1", 1}, {"10", 10}}, FieldForm::whole),
-        word("battery_current_scale", &SolArkConfig::battery_current_step_ma, {{"0.01", 10}, {"0.1", 100}},
-             FieldForm::number),
-        word("charge_limit", &SolArkConfig::charge_limit,
-             {{"report", ChargeLimit::report}, {"write", ChargeLimit::write}}),
+        word("battery_current_scale", &SolArkConfig::battery_current_step_ma, {{"0.01", 10}, {"0.1", 100}}, FieldForm::number),
+        word("charge_limit", &SolArkConfig::charge_limit, {{"report", ChargeLimit::report}, {"write", ChargeLimit::write}}),
         charge_limit_a,
     };
 }
@@ -178,12 +162,9 @@ Fields<SensorConfig> sensor_fields() {
         {.key = "quantity", .bare_words = true, .words = {"temperature"}, .fallback = "\"temperature\""},
         [](const At& at, SensorConfig&) { read_word(at); }};
     return {
-        required(text("id", &SensorConfig::id, id_rule())),
-        required(text("topic", &SensorConfig::topic, topic_rule())),
-        text("field", &SensorConfig::field, any_text_rule()),
-        quantity,
-        kept_word("role", &SensorConfig::role, {"battery", "room"}),
-        stale,
+        required(text("id", &SensorConfig::id, id_rule())),          required(text("topic", &SensorConfig::topic, topic_rule())),
+        text("field", &SensorConfig::field, any_text_rule()),        quantity,
+        kept_word("role", &SensorConfig::role, {"battery", "room"}), stale,
     };
 }
 

@@ -35,11 +35,9 @@ void check_dialect(const Checked& c) {
     if (!c.sound("dialect") || !c.sound("kind")) return;
     const std::string& dialect = c.output.dialect;
     const auto& rules = dialect_rules();
-    const auto rule =
-        std::find_if(rules.begin(), rules.end(), [&](const DialectRule& r) { return r.dialect == dialect; });
+    const auto rule = std::find_if(rules.begin(), rules.end(), [&](const DialectRule& r) { return r.dialect == dialect; });
     std::vector<std::string> required = rule->required;
-    if (c.output.kind == "relay")
-        required.insert(required.end(), rule->required_of_relay.begin(), rule->required_of_relay.end());
+    if (c.output.kind == "relay") required.insert(required.end(), rule->required_of_relay.begin(), rule->required_of_relay.end());
     for (const std::string& key : required)
         if (!c.given(key)) c.refuse(key, "missing", advice("dialect " + dialect + " needs it"));
     for (const std::string& key : dialect_keys())
@@ -48,8 +46,7 @@ void check_dialect(const Checked& c) {
                      advice(fmt::format("remove it. {} takes: {}{}{}", dialect, fmt::join(rule->required, ", "),
                                         rule->taken.empty() ? "" : ", ", fmt::join(rule->taken, ", "))));
     if (c.output.kind == "level" && !rule->levels)
-        c.refuse("dialect", dialect + " supports relays only",
-                 "a dialect with levels (generic, esphome), or kind: relay");
+        c.refuse("dialect", dialect + " supports relays only", "a dialect with levels (generic, esphome), or kind: relay");
     if (dialect == "tasmota" && c.output.channel == 0)
         c.refuse("channel", "POWER0 switches every relay of the device", "1 to 32, or omit it");
     if (dialect == "zigbee2mqtt" && c.output.channel == 0)
@@ -59,18 +56,15 @@ void check_dialect(const Checked& c) {
 void check_esphome(const Checked& c) {
     if (c.output.dialect != "esphome" || !c.sound("component") || !c.sound("kind") || !c.given("component")) return;
     const bool level = c.output.kind == "level";
-    if (level && c.output.component == "switch")
-        c.refuse("component", "a switch has no levels", "fan or number, or kind: relay");
-    if (!level && c.output.component == "number")
-        c.refuse("component", "a number is a level", "kind: level, or switch or fan");
+    if (level && c.output.component == "switch") c.refuse("component", "a switch has no levels", "fan or number, or kind: relay");
+    if (!level && c.output.component == "number") c.refuse("component", "a number is a level", "kind: level, or switch or fan");
 }
 
 void check_kind(const Checked& c) {
     if (!c.sound("kind")) return;
     const bool level = c.output.kind == "level";
     if (!level && c.given("max_level")) c.refuse("max_level", "a relay has no levels", advice("use kind: level, or omit it"));
-    if (!level && c.output.safe_state == SafeState::automatic)
-        c.refuse("safe_state", "auto is for fans (kind: level)", "off");
+    if (!level && c.output.safe_state == SafeState::automatic) c.refuse("safe_state", "auto is for fans (kind: level)", "off");
     if (level && c.charge) c.refuse("kind", "the charge output is on or off", "kind: relay");
 }
 
@@ -79,10 +73,10 @@ void check_lease(const Checked& c) {
     const OutputConfig& output = c.output;
     const std::string lease = fmt::format("{} s", decimal_text(output.lease.count(), 1000));
     if (output.lease > 0s && output.safe_state == SafeState::on && !c.charge)
-        c.refuse("lease_s",
-                 fmt::format("a lease of {}{} ends in off, but safe_state is on", lease,
-                             c.given("lease_s") ? "" : " (the default)"),
-                 "lease_s: 0");
+        c.refuse(
+            "lease_s",
+            fmt::format("a lease of {}{} ends in off, but safe_state is on", lease, c.given("lease_s") ? "" : " (the default)"),
+            "lease_s: 0");
     if (output.require_lease && output.lease == 0s)
         c.refuse("require_lease", "true, but lease_s is 0", "a lease_s of 30 to 6500, or require_lease: false");
 }
@@ -92,23 +86,20 @@ std::string lower(std::string text) {
     return text;
 }
 
-bool means_on(const std::string& word) {
-    return has({"on", "1", "true", "yes"}, lower(word));
-}
-bool means_off(const std::string& word) {
-    return has({"off", "0", "false", "no"}, lower(word));
-}
+bool means_on(const std::string& word) { return has({"on", "1", "true", "yes"}, lower(word)); }
+bool means_off(const std::string& word) { return has({"off", "0", "false", "no"}, lower(word)); }
 
 /// An OFF that switches on, or a state that is read inverted.
 void check_words(const Checked& c) {
     const OutputConfig& output = c.output;
-    const bool generic = output.dialect == "generic", switched = output.kind == "relay" || c.given("payload_on") || c.given("payload_off");
+    const bool generic = output.dialect == "generic",
+               switched = output.kind == "relay" || c.given("payload_on") || c.given("payload_off");
     if (generic && switched && lower(output.payload_on) == lower(output.payload_off))
-        c.refuse(c.given("payload_off") ? "payload_off" : "payload_on", "payload_on and payload_off are the same: OFF would be ON",
-                 "two different payloads");
+        c.refuse(c.given("payload_off") ? "payload_off" : "payload_on",
+                 "payload_on and payload_off are the same: OFF would be ON", "two different payloads");
     if (generic && c.given("state_topic") && lower(output.state_on) == lower(output.state_off))
-        c.refuse(c.given("state_off") ? "state_off" : "state_on", "state_on and state_off are the same: ON and OFF cannot be distinguished",
-                 "two different values");
+        c.refuse(c.given("state_off") ? "state_off" : "state_on",
+                 "state_on and state_off are the same: ON and OFF cannot be distinguished", "two different values");
     if (output.dialect != "tasmota" || !c.sound("state_words")) return;
     if (means_on(output.state_word_off) || means_off(output.state_word_on))
         c.refuse("state_words", "the values are swapped: OFF would be read as ON", "the value for off first, as in [OFF, ON]");
@@ -140,8 +131,7 @@ void check_charge(const Checked& c) {
 void warn_of(const Checked& c) {
     if (c.output.dialect == "generic" && c.given("command_topic") && !c.given("state_topic"))
         c.report.warn(c.report.place_of(c.at("command_topic")), c.at("state_topic"),
-                      "omitted: voltd cannot confirm that the device obeys",
-                      "the topic of the device's state");
+                      "omitted: voltd cannot confirm that the device obeys", "the topic of the device's state");
     const bool own_meter = c.output.dialect != "generic" && c.output.dialect != "esphome";
     if (c.output.meter && !own_meter && !c.given("power_topic"))
         c.report.warn(c.report.place_of(c.at("meter")), c.at("meter"), "true, but there is no power_topic: nothing is measured",
@@ -162,8 +152,7 @@ std::string filled(std::string text, const std::string& token, const std::string
 std::vector<std::string> relays_of(const OutputConfig& output) {
     if (output.dialect == "generic") return {output.command_topic};
     if (output.dialect == "tasmota") {
-        const std::string topic =
-            filled(filled(output.full_topic, "%prefix%", "cmnd"), "%topic%", output.topic) + "POWER";
+        const std::string topic = filled(filled(output.full_topic, "%prefix%", "cmnd"), "%topic%", output.topic) + "POWER";
         const int channel = output.channel.value_or(1);
         std::vector<std::string> topics = {topic + std::to_string(channel)};
         if (channel == 1) topics.push_back(topic);
@@ -182,14 +171,14 @@ std::vector<std::string> relays_of(const OutputConfig& output) {
 
 void check_alone(const Checked& c, std::map<std::string, std::string>& relays) {
     const char* key = c.output.dialect == "generic" ? "command_topic" : "topic";
-    for (const char* part :
-         {"kind", "dialect", "topic", "channel", "full_topic", "base_topic", "state_field", "component", "object",
-          "command_topic"})
+    for (const char* part : {"kind", "dialect", "topic", "channel", "full_topic", "base_topic", "state_field", "component",
+                             "object", "command_topic"})
         if (!c.sound(part)) return;
     if (!c.given(key)) return;
     const std::vector<std::string> names = relays_of(c.output);
     const auto taken = std::find_if(names.begin(), names.end(), [&](const auto& n) { return relays.count(n) > 0; });
-    if (taken != names.end()) c.refuse(key, "the same relay as output " + relays[*taken], advice("use one output for each relay"));
+    if (taken != names.end())
+        c.refuse(key, "the same relay as output " + relays[*taken], advice("use one output for each relay"));
     for (const std::string& name : names) relays.emplace(name, c.output.id);
 }
 

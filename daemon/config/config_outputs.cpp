@@ -24,8 +24,7 @@ ConfigField<OutputConfig> state_words_field() {
                 const std::vector<YamlNode>& nodes = read_list(at);
                 std::vector<std::string> words;
                 for (const YamlNode& node : nodes)
-                    if (auto value = read_text({node, at.path, at.facts.inside.front(), at.report}))
-                        words.push_back(*value);
+                    if (auto value = read_text({node, at.path, at.facts.inside.front(), at.report})) words.push_back(*value);
                 if (words.size() != 2) return;
                 output.state_word_off = words[0];
                 output.state_word_on = words[1];
@@ -43,9 +42,7 @@ TextRule full_topic_rule() {
     return {fmt::format("^(?=.*%prefix%)(?=.*%topic%)[^+#{}]+$", hidden_set), "a topic with %prefix% and %topic% in it"};
 }
 
-TextRule level_rule() {
-    return {fmt::format("^[^+#/{}]+$", hidden_set), "one level of a topic, without / + #"};
-}
+TextRule level_rule() { return {fmt::format("^[^+#/{}]+$", hidden_set), "one level of a topic, without / + #"}; }
 
 }  // namespace
 
@@ -59,8 +56,8 @@ const std::vector<DialectRule>& dialect_rules() {
         {"generic",
          {"command_topic"},
          {"payload_on", "payload_off"},
-         {"payload_on", "payload_off", "state_topic", "state_field", "state_on", "state_off", "availability_topic",
-          "available", "power_topic", "power_field", "power_unit"},
+         {"payload_on", "payload_off", "state_topic", "state_field", "state_on", "state_off", "availability_topic", "available",
+          "power_topic", "power_field", "power_unit"},
          true},
     };
     return rules;
@@ -78,12 +75,8 @@ std::vector<std::string> dialect_keys() {
 Fields<OutputConfig> output_fields() {
     std::vector<std::string> dialects;
     for (const DialectRule& rule : dialect_rules()) dialects.push_back(rule.dialect);
-    const auto any = [](const char* key, std::string OutputConfig::*member) {
-        return text(key, member, any_text_rule());
-    };
-    const auto topic = [](const char* key, std::string OutputConfig::*member) {
-        return text(key, member, topic_rule());
-    };
+    const auto any = [](const char* key, std::string OutputConfig::*member) { return text(key, member, any_text_rule()); };
+    const auto topic = [](const char* key, std::string OutputConfig::*member) { return text(key, member, topic_rule()); };
     return {
         required(text("id", &OutputConfig::id, id_rule())),
         kept_word("kind", &OutputConfig::kind, {"relay", "level"}),

@@ -61,7 +61,8 @@ std::string without_slashes(std::string_view topic) {
 void check_slashes(const std::string& topic, const std::string& path, Report& report) {
     if (!report.given(path) || !report.sound(path)) return;
     if (const std::string inner = without_slashes(topic); inner != topic)
-        report.warn(report.place_of(path), path, shown(topic) + " begins or ends with a slash, which makes it another topic", shown(inner));
+        report.warn(report.place_of(path), path, shown(topic) + " begins or ends with a slash, which makes it another topic",
+                    shown(inner));
 }
 
 void check_output_topics(const OutputConfig& output, const std::string& path, Report& report) {
@@ -72,10 +73,14 @@ void check_output_topics(const OutputConfig& output, const std::string& path, Re
     if (report.given(topic) && is_group(output)) refuse(topic, output.topic);
     if (report.given(command) && is_group_command(output.command_topic)) refuse(command, output.command_topic);
     if (const std::string middle = middle_of(output); report.sound(topic) && !middle.empty())
-        report.warn(report.place_of(topic), topic, shown(output.topic) + " looks like a whole topic", shown(middle) + ", its middle part");
-    for (const auto& [key, value] : {std::pair{"topic", &output.topic}, {"command_topic", &output.command_topic},
-                                     {"base_topic", &output.base_topic}, {"state_topic", &output.state_topic},
-                                     {"availability_topic", &output.availability_topic}, {"power_topic", &output.power_topic}})
+        report.warn(report.place_of(topic), topic, shown(output.topic) + " looks like a whole topic",
+                    shown(middle) + ", its middle part");
+    for (const auto& [key, value] : {std::pair{"topic", &output.topic},
+                                     {"command_topic", &output.command_topic},
+                                     {"base_topic", &output.base_topic},
+                                     {"state_topic", &output.state_topic},
+                                     {"availability_topic", &output.availability_topic},
+                                     {"power_topic", &output.power_topic}})
         check_slashes(*value, path + "." + key, report);
 }
 

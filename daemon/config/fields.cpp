@@ -7,9 +7,9 @@
 #include <regex>
 #include <string_view>
 
+#include "daemon/config/numbers.hpp"
 #include "drivers/hidden.hpp"
 #include "drivers/spelling.hpp"
-#include "daemon/config/numbers.hpp"
 #include "drivers/store/settings/fields.hpp"
 
 namespace volt {
@@ -49,8 +49,7 @@ bool scalar(const At& at) {
     const YamlNode& node = at.node;
     if (node.refused) return false;
     if (node.kind == YamlNode::Kind::scalar) return true;
-    if (node.kind != YamlNode::Kind::null || !at.facts.null_too)
-        at.refuse(found(node), wanted(at.facts));
+    if (node.kind != YamlNode::Kind::null || !at.facts.null_too) at.refuse(found(node), wanted(at.facts));
     return false;
 }
 
@@ -109,15 +108,17 @@ std::optional<std::string> meant(const At& at, const std::string& key) {
 
 /// The keys of a section are listed once; further findings omit them.
 std::string list_of_keys(const At& at) {
-    return at.report.first_of("keys of " + at.path.substr(0, at.path.find('['))) ? fmt::format("known here: {}", fmt::join(known_keys(at), ", "))
-                                                                                 : "";
+    return at.report.first_of("keys of " + at.path.substr(0, at.path.find('[')))
+               ? fmt::format("known here: {}", fmt::join(known_keys(at), ", "))
+               : "";
 }
 
 void refuse_unknown(const At& at, const YamlNode& key, const std::string& path) {
     const auto unknown = [&](const std::string& remedy) {
         at.report.unknown_key(key.place, path, "unknown key", advice(remedy));
     };
-    if (key.text == "<<") return at.report.refuse(key.place, path, "merge keys are not supported", advice("write the values out"));
+    if (key.text == "<<")
+        return at.report.refuse(key.place, path, "merge keys are not supported", advice("write the values out"));
     const std::string section = at.path.substr(0, at.path.find('['));
     const auto home = at.report.homes().find(key.text);
     const bool listed = at.path.ends_with(']');
@@ -147,7 +148,8 @@ void refuse_duplicate(const At& at, const YamlNode& key, const std::string& path
 /// Places one key; reports invalid, unknown and duplicate ones.
 void take_key(const At& at, const YamlNode& key, const YamlNode& value, std::vector<const YamlNode*>& found_nodes) {
     if (key.refused) return;
-    if (key.kind != YamlNode::Kind::scalar) return at.report.refuse(key.place, at.path, kind_of(key) + " in place of a key", "a plain key");
+    if (key.kind != YamlNode::Kind::scalar)
+        return at.report.refuse(key.place, at.path, kind_of(key) + " in place of a key", "a plain key");
     const auto field = std::find_if(at.facts.inside.begin(), at.facts.inside.end(),
                                     [&](const FieldFacts& facts) { return facts.key == key.text; });
     const std::string path = path_of(at, key.text);
@@ -217,8 +219,7 @@ std::optional<std::string> read_text(const At& at) {
     else if (!at.node.quoted && !at.facts.bare_words && (truth_word(text) || looks_like_number(text)))
         at.refuse(fmt::format("{} without quotes is a {}, not text", value, truth_word(text) ? "boolean" : "number"),
                   advice(fmt::format("write \"{}\" in quotes", at.facts.secret ? "…" : text)));
-    else
-        return text;
+    else return text;
     return std::nullopt;
 }
 
@@ -226,7 +227,8 @@ std::optional<bool> read_flag(const At& at) {
     if (!scalar(at)) return std::nullopt;
     const std::string& text = at.node.text;
     if (!at.node.quoted && (text == "true" || text == "false")) return text == "true";
-    at.refuse(shown(text) + (at.node.quoted ? " in quotes is text, not a boolean" : " is not a boolean"), advice("use true or false"));
+    at.refuse(shown(text) + (at.node.quoted ? " in quotes is text, not a boolean" : " is not a boolean"),
+              advice("use true or false"));
     return std::nullopt;
 }
 
@@ -237,12 +239,9 @@ std::optional<std::int64_t> read_steps(const At& at) {
         return std::nullopt;
     }
     const ReadNumber number = read_number(at.node.text, at.facts.span.scale);
-    if (!number.steps)
-        at.refuse(number.what, number.right.empty() ? wanted(at.facts) : number.right);
-    else if (!within(*number.steps, at.facts.span))
-        at.refuse(at.node.text + " is out of range", span_text(at.facts.span));
-    else
-        return number.steps;
+    if (!number.steps) at.refuse(number.what, number.right.empty() ? wanted(at.facts) : number.right);
+    else if (!within(*number.steps, at.facts.span)) at.refuse(at.node.text + " is out of range", span_text(at.facts.span));
+    else return number.steps;
     return std::nullopt;
 }
 
@@ -267,10 +266,8 @@ const std::vector<YamlNode>& read_list(const At& at) {
     static const std::vector<YamlNode> none;
     const YamlNode& node = at.node;
     if (node.refused) return none;
-    if (node.kind != YamlNode::Kind::sequence)
-        at.refuse(found(node), wanted(at.facts));
-    else if (node.items.size() < at.facts.least_items)
-        at.refuse("empty list", wanted(at.facts));
+    if (node.kind != YamlNode::Kind::sequence) at.refuse(found(node), wanted(at.facts));
+    else if (node.items.size() < at.facts.least_items) at.refuse("empty list", wanted(at.facts));
     else if (node.items.size() > at.facts.most_items)
         at.refuse(fmt::format("{} items", node.items.size()), fmt::format("at most {}", at.facts.most_items));
     else {
@@ -298,8 +295,7 @@ std::vector<const YamlNode*> read_keys(const At& at) {
     take_misspelt(at, nodes);
     for (std::size_t i = 0; i < nodes.size(); ++i) {
         const FieldFacts& facts = at.facts.inside[i];
-        if (nodes[i] == nullptr && facts.required)
-            at.report.refuse(node.place, path_of(at, facts.key), "missing", wanted(facts));
+        if (nodes[i] == nullptr && facts.required) at.report.refuse(node.place, path_of(at, facts.key), "missing", wanted(facts));
     }
     return nodes;
 }

@@ -70,9 +70,7 @@ struct At {
     const FieldFacts& facts;
     Report& report;
 
-    void refuse(const std::string& what, const Remedy& right) const {
-        report.refuse(node.place, path, what, right);
-    }
+    void refuse(const std::string& what, const Remedy& right) const { report.refuse(node.place, path, what, right); }
 };
 
 /// Readers: nothing where the value is refused (reported) or null where that is allowed.
@@ -117,30 +115,20 @@ void read_section(const At& at, const Fields<T>& fields, T& target) {
 }
 
 // How a member is counted in steps.
-inline std::int64_t steps_of(Duration value) {
-    return value.count();
-}
+inline std::int64_t steps_of(Duration value) { return value.count(); }
 template <class Tag>
 std::int64_t steps_of(Quantity<Tag> value) {
     return value.steps;
 }
-inline std::int64_t steps_of(int value) {
-    return value;
-}
+inline std::int64_t steps_of(int value) { return value; }
 
-inline void set_steps(Duration& value, std::int64_t steps) {
-    value = Duration{steps};
-}
+inline void set_steps(Duration& value, std::int64_t steps) { value = Duration{steps}; }
 template <class Tag>
 void set_steps(Quantity<Tag>& value, std::int64_t steps) {
     value.steps = steps;
 }
-inline void set_steps(int& value, std::int64_t steps) {
-    value = static_cast<int>(steps);
-}
-inline void set_steps(std::optional<int>& value, std::int64_t steps) {
-    value = static_cast<int>(steps);
-}
+inline void set_steps(int& value, std::int64_t steps) { value = static_cast<int>(steps); }
+inline void set_steps(std::optional<int>& value, std::int64_t steps) { value = static_cast<int>(steps); }
 
 template <class T>
 ConfigField<T> required(ConfigField<T> field) {
@@ -153,8 +141,8 @@ ConfigField<T> required(ConfigField<T> field) {
 template <class T, class M>
 ConfigField<T> text(const char* key, M T::*member, const TextRule& rule) {
     ConfigField<T> field{{.key = key, .rule = rule}, [member](const At& at, T& target) {
-                       if (auto value = read_text(at)) target.*member = std::move(*value);
-                   }};
+                             if (auto value = read_text(at)) target.*member = std::move(*value);
+                         }};
     if constexpr (std::is_same_v<M, std::string>)
         if (const T fresh{}; !(fresh.*member).empty()) field.facts.fallback = "\"" + fresh.*member + "\"";
     return field;
@@ -162,8 +150,7 @@ ConfigField<T> text(const char* key, M T::*member, const TextRule& rule) {
 
 template <class T>
 ConfigField<T> flag(const char* key, bool T::*member) {
-    return {{.key = key, .form = FieldForm::flag, .fallback = T{}.*member ? "true" : "false"},
-            [member](const At& at, T& target) {
+    return {{.key = key, .form = FieldForm::flag, .fallback = T{}.*member ? "true" : "false"}, [member](const At& at, T& target) {
                 if (const auto value = read_flag(at)) target.*member = *value;
             }};
 }
@@ -173,17 +160,16 @@ template <class T, class M>
 ConfigField<T> number(const char* key, M T::*member, Span span) {
     const FieldForm form = span.scale == 1 ? FieldForm::whole : FieldForm::number;
     ConfigField<T> field{{.key = key, .form = form, .span = span}, [member](const At& at, T& target) {
-                       if (const auto steps = read_steps(at)) set_steps(target.*member, *steps);
-                   }};
-    if constexpr (!std::is_same_v<M, std::optional<int>>)
-        field.facts.fallback = decimal_text(steps_of(T{}.*member), span.scale);
+                             if (const auto steps = read_steps(at)) set_steps(target.*member, *steps);
+                         }};
+    if constexpr (!std::is_same_v<M, std::optional<int>>) field.facts.fallback = decimal_text(steps_of(T{}.*member), span.scale);
     return field;
 }
 
 /// One of some fixed words (or numbers, where `form` says so), each with what it means.
 template <class T, class M>
 ConfigField<T> word(const char* key, M T::*member, std::vector<std::pair<std::string, M>> meanings,
-              FieldForm form = FieldForm::text) {
+                    FieldForm form = FieldForm::text) {
     ConfigField<T> field{{.key = key, .form = form, .bare_words = true}, {}};
     const T fresh{};
     for (const auto& [name, meaning] : meanings) {
@@ -207,8 +193,7 @@ ConfigField<T> kept_word(const char* key, std::string T::*member, const std::vec
 
 /// A list of texts; `item` tells the form of one. A refused one stays as an empty text, so that indexes agree.
 template <class T>
-ConfigField<T> texts(const char* key, std::vector<std::string> T::*member, FieldFacts item, std::size_t least,
-               std::size_t most) {
+ConfigField<T> texts(const char* key, std::vector<std::string> T::*member, FieldFacts item, std::size_t least, std::size_t most) {
     ConfigField<T> field{
         {.key = key,
          .form = FieldForm::list,
@@ -240,8 +225,7 @@ ConfigField<T> texts(const char* key, std::vector<std::string> T::*member, Field
 template <class T>
 ConfigField<T> group(const char* key, Fields<T> fields) {
     FieldFacts facts{.key = key, .form = FieldForm::section, .inside = facts_of(fields)};
-    return {std::move(facts),
-            [fields = std::move(fields)](const At& at, T& target) { read_section(at, fields, target); }};
+    return {std::move(facts), [fields = std::move(fields)](const At& at, T& target) { read_section(at, fields, target); }};
 }
 
 /// Fields of a member, seen from the struct around it.
@@ -272,14 +256,13 @@ template <class T, class M>
 ConfigField<T> sections(const char* key, std::vector<M> T::*member, Fields<M> fields, std::size_t most) {
     FieldFacts item{.form = FieldForm::section, .inside = facts_of(fields)};
     FieldFacts facts{.key = key, .form = FieldForm::list, .inside = {std::move(item)}, .most_items = most};
-    return {
-        std::move(facts), [member, fields = std::move(fields)](const At& at, T& target) {
-            const std::vector<YamlNode>& nodes = read_list(at);
-            for (std::size_t i = 0; i < nodes.size(); ++i) {
-                const At item_at{nodes[i], at.path + "[" + std::to_string(i) + "]", at.facts.inside.front(), at.report};
-                read_section(item_at, fields, (target.*member).emplace_back());
-            }
-        }};
+    return {std::move(facts), [member, fields = std::move(fields)](const At& at, T& target) {
+                const std::vector<YamlNode>& nodes = read_list(at);
+                for (std::size_t i = 0; i < nodes.size(); ++i) {
+                    const At item_at{nodes[i], at.path + "[" + std::to_string(i) + "]", at.facts.inside.front(), at.report};
+                    read_section(item_at, fields, (target.*member).emplace_back());
+                }
+            }};
 }
 
 }  // namespace volt

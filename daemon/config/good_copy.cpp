@@ -69,9 +69,7 @@ std::string_view bare(std::string_view line) {
     return line;
 }
 
-LastGood refuse(std::string why) {
-    return {{}, std::move(why)};
-}
+LastGood refuse(std::string why) { return {{}, std::move(why)}; }
 
 }  // namespace
 

@@ -14,12 +14,8 @@ namespace {
 
 constexpr std::size_t most_digits = 15;  // scale included this stays far inside of 64 bits
 
-bool digit(char c) {
-    return c >= '0' && c <= '9';
-}
-bool digits(std::string_view text) {
-    return !text.empty() && std::all_of(text.begin(), text.end(), digit);
-}
+bool digit(char c) { return c >= '0' && c <= '9'; }
+bool digits(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), digit); }
 
 /// Why a text is not a plain decimal number.
 ReadNumber trouble(const std::string& text) {

@@ -28,8 +28,7 @@ OutputWiring wiring_of(const OutputConfig& output) {
 
 VoltageSource voltage_source_of(const std::string& name, const Config& config) {
     if (name == "sol_ark") return {name, sol_ark_device, config.sol_ark ? config.sol_ark->poll : 5s, 1_cV};
-    if (name == "sol_ark_2")
-        return {name, second_sol_ark_device, config.sol_ark_2 ? config.sol_ark_2->poll : 5s, 1_cV};
+    if (name == "sol_ark_2") return {name, second_sol_ark_device, config.sol_ark_2 ? config.sol_ark_2->poll : 5s, 1_cV};
     // Register 840 of the system service counts 0.1 V; battery and vebus count 0.01 V.
     return {name, gx_device, config.victron ? config.victron->poll : 1s, name == "victron.system" ? 10_cV : 1_cV};
 }
@@ -61,8 +60,7 @@ std::vector<TemperatureSource> battery_temperatures(const Config& config) {
     const auto of_battery = [](const std::string&, bool battery) { return battery; };
     add_gx_sensors(config, of_battery, list);
     add_broker_sensors(config, of_battery, list);
-    if (config.victron && config.victron->vebus_unit)
-        list.push_back(polled("victron.vebus", stale, config.victron->poll, true));
+    if (config.victron && config.victron->vebus_unit) list.push_back(polled("victron.vebus", stale, config.victron->poll, true));
     if (config.sol_ark) list.push_back(polled("sol_ark", stale, config.sol_ark->poll, false));
     if (config.sol_ark_2) list.push_back(polled("sol_ark_2", stale, config.sol_ark_2->poll, false));
     return list;
@@ -72,8 +70,8 @@ std::vector<TemperatureSource> battery_temperatures(const Config& config) {
 std::vector<TemperatureSource> room_sensors(const Config& config, const Settings& settings) {
     std::vector<TemperatureSource> list;
     const auto of_room = [&](const std::string& id, bool battery) {
-        return !battery || std::any_of(settings.zones.begin(), settings.zones.end(),
-                                       [&](const Zone& zone) { return zone.sensor_id == id; });
+        return !battery ||
+               std::any_of(settings.zones.begin(), settings.zones.end(), [&](const Zone& zone) { return zone.sensor_id == id; });
     };
     add_broker_sensors(config, of_room, list);
     add_gx_sensors(config, of_room, list);
@@ -114,15 +112,13 @@ void give_outputs(const Config& config, const Settings& settings, Policy& policy
 void resolve(const Config& config, const Settings& settings, Policy& policy) {
     for (Miner& miner : policy.miners) {
         miner.output = no_index;
-        miner.zone = miner.zone_id.empty()
-                         ? no_index
-                         : index_of(policy.zones, [&](const Zone& z) { return z.id == miner.zone_id; });
+        miner.zone =
+            miner.zone_id.empty() ? no_index : index_of(policy.zones, [&](const Zone& z) { return z.id == miner.zone_id; });
     }
     for (Zone& zone : policy.zones) {
         zone.fan = zone.heater = no_index;
-        zone.sensor = zone.sensor_id.empty()
-                          ? no_index
-                          : index_of(policy.sensors, [&](const auto& s) { return s.name == zone.sensor_id; });
+        zone.sensor =
+            zone.sensor_id.empty() ? no_index : index_of(policy.sensors, [&](const auto& s) { return s.name == zone.sensor_id; });
     }
     give_outputs(config, settings, policy);
 }
@@ -137,8 +133,7 @@ Policy build_policy(const Config& config, const Settings& settings, std::uint64_
     policy.zones = settings.zones;
     policy.control = config.control;
     for (const OutputConfig& output : config.outputs) policy.outputs.push_back(wiring_of(output));
-    for (const std::string& name : config.voltage_sources)
-        policy.voltage_sources.push_back(voltage_source_of(name, config));
+    for (const std::string& name : config.voltage_sources) policy.voltage_sources.push_back(voltage_source_of(name, config));
     policy.battery_temperatures = battery_temperatures(config);
     policy.sensors = room_sensors(config, settings);
     policy.power_poll = slowest_power_poll(config);

@@ -41,10 +41,8 @@ void Report::unknown_key(Place place, const std::string& path, const std::string
 }
 
 void Report::add(List& list, Place place, const std::string& path, const std::string& what, const Remedy& right) {
-    if (list.kept.size() < most_problems)
-        list.kept.push_back({file_, place, path, what, right});
-    else
-        ++list.left_out;
+    if (list.kept.size() < most_problems) list.kept.push_back({file_, place, path, what, right});
+    else ++list.left_out;
 }
 
 bool Report::sound(const std::string& path) const {
@@ -67,17 +65,12 @@ Place Report::place_of(std::string path) const {
     return {1, 1};
 }
 
-std::vector<Problem> Report::problems() const {
-    return sorted(problems_);
-}
-std::vector<Problem> Report::warnings() const {
-    return sorted(warnings_);
-}
+std::vector<Problem> Report::problems() const { return sorted(problems_); }
+std::vector<Problem> Report::warnings() const { return sorted(warnings_); }
 
 std::vector<Problem> Report::sorted(const List& list) const {
     std::vector<Problem> result = list.kept;
-    std::stable_sort(result.begin(), result.end(),
-                     [](const Problem& a, const Problem& b) { return a.place < b.place; });
+    std::stable_sort(result.begin(), result.end(), [](const Problem& a, const Problem& b) { return a.place < b.place; });
     if (list.left_out > 0)
         result.push_back({file_, {}, "", fmt::format("{} more problems", list.left_out), advice("fix these first")});
     return result;

@@ -68,14 +68,16 @@ std::string trouble_of(const ParsedConfig& parsed) {
     const std::string what = first.key.empty() ? first.what : first.key + ": " + first.what;
     if (first.place.line == 0) return fmt::format("{} {}", parsed.file, what);
     const std::size_t count = parsed.problems.size();
-    return fmt::format("{} has {} problem{} ({}line {}: {})", parsed.file, count, count == 1 ? "" : "s", count == 1 ? "" : "the first in ",
-                       first.place.line, what);
+    return fmt::format("{} has {} problem{} ({}line {}: {})", parsed.file, count, count == 1 ? "" : "s",
+                       count == 1 ? "" : "the first in ", first.place.line, what);
 }
 
 }  // namespace
 
 std::string socket_path(const std::string& token_file, const std::string& runtime_directory) {
-    return (runtime_directory.empty() ? std::filesystem::path(token_file).parent_path() : std::filesystem::path(runtime_directory)) / "api.sock";
+    return (runtime_directory.empty() ? std::filesystem::path(token_file).parent_path()
+                                      : std::filesystem::path(runtime_directory)) /
+           "api.sock";
 }
 
 Reach read_reach(const std::string& path) {

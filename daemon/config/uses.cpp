@@ -17,8 +17,7 @@ std::vector<Use> uses_of(const Settings& settings) {
         uses.push_back({UseKind::heater, i, zone.enabled && heats, zone.heater_id, zone.heater_power});
         uses.push_back({UseKind::fan, i, zone.enabled && zone.fan_enabled, zone.fan_id, {}});
     }
-    uses.erase(std::remove_if(uses.begin(), uses.end(), [](const Use& use) { return use.output_id.empty(); }),
-               uses.end());
+    uses.erase(std::remove_if(uses.begin(), uses.end(), [](const Use& use) { return use.output_id.empty(); }), uses.end());
     std::stable_sort(uses.begin(), uses.end(),
                      [](const Use& a, const Use& b) { return a.enabled != b.enabled ? a.enabled : a.kind < b.kind; });
     return uses;
@@ -41,8 +40,7 @@ Index output_index(const Config& config, const std::string& id) {
 
 std::string unfit(const OutputConfig& output, const Use& use, const Config& config) {
     if (config.charge_output == output.id) return output.id + " is the charge_output";
-    if (use.kind != UseKind::fan && output.safe_state != SafeState::off)
-        return "the safe_state of " + output.id + " is not off";
+    if (use.kind != UseKind::fan && output.safe_state != SafeState::off) return "the safe_state of " + output.id + " is not off";
     return "";
 }
 

@@ -13,9 +13,7 @@ namespace volt {
 
 namespace {
 
-Place place_of(const YAML::Mark& mark) {
-    return {mark.line + 1, mark.column + 1};
-}
+Place place_of(const YAML::Mark& mark) { return {mark.line + 1, mark.column + 1}; }
 
 /// Ends the parse early; the reason is in the report.
 struct Stop : std::exception {};
@@ -37,8 +35,7 @@ public:
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
         refuse(add(YamlNode::Kind::null, mark), "an alias (*)", advice("write the value out"));
     }
-    void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                  const std::string& value) override {
+    void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
         YamlNode& node = add(YamlNode::Kind::scalar, mark);
         node.text = value;
         node.quoted = tag == "!";
@@ -49,8 +46,7 @@ public:
         open(YamlNode::Kind::sequence, mark, tag, anchor);
     }
     void OnSequenceEnd() override { open_.pop_back(); }
-    void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                    YAML::EmitterStyle::value) override {
+    void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
         open(YamlNode::Kind::map, mark, tag, anchor);
     }
     void OnMapEnd() override { open_.pop_back(); }
@@ -67,16 +63,13 @@ private:
     }
 
     void look_at(YamlNode& node, const std::string& tag, YAML::anchor_t anchor) {
-        if (anchor != YAML::NullAnchor)
-            refuse(node, "an anchor (&)", advice("write the value out where it is needed"));
-        else if (tag != "?" && tag != "!" && !tag.empty())
-            refuse(node, "a tag (!)", advice("write the value alone"));
+        if (anchor != YAML::NullAnchor) refuse(node, "an anchor (&)", advice("write the value out where it is needed"));
+        else if (tag != "?" && tag != "!" && !tag.empty()) refuse(node, "a tag (!)", advice("write the value alone"));
     }
 
     void open(YamlNode::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
         if (open_.size() >= most_yaml_depth)
-            stop(mark, fmt::format("nested deeper than {} levels", most_yaml_depth),
-                 "the sections of the example file");
+            stop(mark, fmt::format("nested deeper than {} levels", most_yaml_depth), "the sections of the example file");
         YamlNode& node = add(kind, mark);
         look_at(node, tag, anchor);
         open_.push_back(&node);
@@ -85,8 +78,7 @@ private:
     /// Room for the next node: a key and a value of a map in turn. Pointers in `open_` stay good: only the innermost
     /// grows.
     YamlNode& add(YamlNode::Kind kind, const YAML::Mark& mark) {
-        if (++nodes_ > most_yaml_nodes)
-            stop(mark, fmt::format("more than {} values", most_yaml_nodes), "the wiring of one site");
+        if (++nodes_ > most_yaml_nodes) stop(mark, fmt::format("more than {} values", most_yaml_nodes), "the wiring of one site");
         node_is_value_ = false;
         YamlNode& node = open_.empty() ? root_ : next_of(*open_.back());
         node.kind = kind;
@@ -110,9 +102,7 @@ private:
 
 /// Length of the well-formed UTF-8 character at `at`; 0 where there is none.
 std::size_t utf8_length(std::string_view text, std::size_t at) {
-    const auto byte = [&](std::size_t i) {
-        return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U;
-    };
+    const auto byte = [&](std::size_t i) { return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U; };
     const unsigned first = byte(0);
     if (first < 0x80) return 1;
     const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
@@ -162,7 +152,8 @@ std::string guess(const std::string& line, const std::string& before, int number
         return fmt::format("put a text that begins with {} in quotes", line[value]);
     if (colon == std::string::npos) return "check the indentation; is a colon missing?";
     if (line[begin] == '-') return "check the indentation";
-    return fmt::format("check the indentation: is {} indented like its neighbors? (2 spaces)", shown(line.substr(begin, colon - begin)));
+    return fmt::format("check the indentation: is {} indented like its neighbors? (2 spaces)",
+                       shown(line.substr(begin, colon - begin)));
 }
 
 }  // namespace
@@ -180,7 +171,8 @@ std::optional<YamlNode> parse_yaml(std::string_view text, Report& report) {
     } catch (const YAML::Exception& error) {
         const bool known = !error.mark.is_null();
         const Place place = known ? place_of(error.mark) : Place{1, 1};
-        report.refuse(place, "", fmt::format("not valid YAML here ({})", error.msg), advice(guess(line_of(text, place.line), place.line > 1 ? line_of(text, place.line - 1) : "", place.line)));
+        report.refuse(place, "", fmt::format("not valid YAML here ({})", error.msg),
+                      advice(guess(line_of(text, place.line), place.line > 1 ? line_of(text, place.line - 1) : "", place.line)));
     } catch (const std::exception& error) {
         report.refuse({1, 1}, "", std::string("cannot be read as YAML: ") + error.what(), {});
     }

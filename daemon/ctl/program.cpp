@@ -7,10 +7,10 @@
 #include <sstream>
 #include <utility>
 
+#include "daemon/ctl/commands/replay.hpp"
 #include "daemon/ctl/docs/command_tree.hpp"
 #include "daemon/ctl/talk/database_option.hpp"
 #include "daemon/ctl/talk/error_output.hpp"
-#include "daemon/ctl/commands/replay.hpp"
 #include "daemon/ctl/talk/suggest.hpp"
 #include "daemon/ctl/views/terminal.hpp"
 
@@ -45,8 +45,7 @@ void add_address(Program& program) {
     AddressOptions& address = program.address;
     program.app.add_option("--config", address.config, "configuration of voltd (default /etc/voltd/voltd.yaml)")
         ->type_name("FILE");
-    program.app.add_option("--url", address.url, "address of voltd's API, instead of the configured one")
-        ->type_name("URL");
+    program.app.add_option("--url", address.url, "address of voltd's API, instead of the configured one")->type_name("URL");
     program.app.add_option("--token-file", address.token_file, "file with the token, instead of the configured one")
         ->type_name("FILE");
     program.app.add_option("--color", program.colour, "colors: on a terminal (auto), always or never")
@@ -73,7 +72,8 @@ std::vector<std::string> names_of(const CLI::App& app, bool options) {
 
 /// `LOAD is missing: a miner's slug …`, for the first missing required argument or option.
 std::string missing_in(const CLI::App& app) {
-    for (const CLI::Option* option : app.get_options([](const CLI::Option* it) { return it->get_required() && it->count() == 0; })) {
+    for (const CLI::Option* option :
+         app.get_options([](const CLI::Option* it) { return it->get_required() && it->count() == 0; })) {
         const std::string name = option->nonpositional() ? "--" + option->get_lnames().front() : value_name(*option);
         return name + " is missing: " + option->get_description();
     }
@@ -84,7 +84,8 @@ std::string missing_in(const CLI::App& app) {
 std::string own_words(const CLI::App& app, std::string text) {
     for (const CLI::Option* argument : arguments_of(app)) {
         const std::string inner = argument->get_single_name(), shown = value_name(*argument);
-        if (!shown.empty() && (text.starts_with(inner + " ") || text.starts_with(inner + ":"))) text = shown + text.substr(inner.size());
+        if (!shown.empty() && (text.starts_with(inner + " ") || text.starts_with(inner + ":")))
+            text = shown + text.substr(inner.size());
     }
     return text;
 }
@@ -120,7 +121,8 @@ bool asks_for_json(int argc, char** argv) {
 /// `--url` asks a voltd, `--database` works on a file: with both it would be unclear which one was changed.
 bool two_places(const Program& program) {
     for (const CLI::App* at = &asked_for(program.app); program.address.url && at != nullptr; at = at->get_parent())
-        if (const CLI::Option* database = at->get_option_no_throw("--database"); database != nullptr && database->count() > 0) return true;
+        if (const CLI::Option* database = at->get_option_no_throw("--database"); database != nullptr && database->count() > 0)
+            return true;
     return false;
 }
 
@@ -155,10 +157,11 @@ void add_replay(Program& program) {
 
 /// The headings of `--help`; a command that is missing here appears under CLI11's own.
 void group_commands(CLI::App& app) {
-    constexpr std::pair<const char*, const char*> groups[] = {
-        {"Observe", "status watch explain alarms outputs"}, {"Control", "override mode safe-mode"},
-        {"Settings", "prefs miners zones settings"}, {"History", "history decisions"},
-        {"Maintenance", "config db charge probe replay"}};
+    constexpr std::pair<const char*, const char*> groups[] = {{"Observe", "status watch explain alarms outputs"},
+                                                              {"Control", "override mode safe-mode"},
+                                                              {"Settings", "prefs miners zones settings"},
+                                                              {"History", "history decisions"},
+                                                              {"Maintenance", "config db charge probe replay"}};
     for (const auto& [group, names] : groups) {
         std::istringstream list{names};
         for (std::string name; list >> name;) app.get_subcommand(name)->group(group);
@@ -191,13 +194,12 @@ int run(int argc, char** argv) {
     add_all(program);
     try {
         program.app.parse(argc, argv);
-    } catch (const CLI::Success& wanted) {
-        return program.app.exit(wanted);
-    } catch (const CLI::ParseError& error) {
+    } catch (const CLI::Success& wanted) { return program.app.exit(wanted); } catch (const CLI::ParseError& error) {
         return refuse_usage(program.app, asks_for_json(argc, argv), usage_error(program.app, error));
     }
     if (two_places(program))
-        return refuse_usage(program.app, program.json, "--url asks a running voltd and --database works on a file; use only one of them");
+        return refuse_usage(program.app, program.json,
+                            "--url asks a running voltd and --database works on a file; use only one of them");
     colour_when(program.colour);
     program.address.json = program.json;
     return program.job();

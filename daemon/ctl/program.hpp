@@ -16,10 +16,10 @@ namespace volt::ctl {
 /// The command line while it is being read.
 struct Program {
     CLI::App& app;
-    AddressOptions address{};   ///< --config, --url, --token-file
-    std::string colour = "auto"; ///< --color
-    bool json = false;          ///< --json of the command that was asked
-    std::function<int()> job{}; ///< what the command that was asked does; returns the exit code
+    AddressOptions address{};     ///< --config, --url, --token-file
+    std::string colour = "auto";  ///< --color
+    bool json = false;            ///< --json of the command that was asked
+    std::function<int()> job{};   ///< what the command that was asked does; returns the exit code
 };
 
 /// A command that only shows: with `--json`.

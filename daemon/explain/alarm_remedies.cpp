@@ -18,7 +18,8 @@ constexpr std::array remedies{
     Remedy{"shutdown", "Charge the battery now; loads start again by themselves"},
     Remedy{"overvoltage", "Check the charger's settings against battery_absolute_max"},
     Remedy{"charge_not_blocked", "Stop the charger by hand until the battery is warm enough"},
-    Remedy{"charge_not_carried_out", "Stop the charger by hand, or give voltd a means: charge_limit or charge_output in voltd.yaml"},
+    Remedy{"charge_not_carried_out",
+           "Stop the charger by hand, or give voltd a means: charge_limit or charge_output in voltd.yaml"},
     Remedy{"output_stuck_on", "Its relay may be welded: pull its breaker"},
     Remedy{"zone_trip", "Cool the room and check its fan and sensor; the miners start again once it is cool enough"},
     Remedy{"settings_damaged", "Compare and repair the settings: voltctl db verify, then voltctl settings history"},
@@ -36,7 +37,8 @@ constexpr std::array remedies{
     Remedy{"draw_over_nominal", "Raise its power_draw_w, or check the load"},
     Remedy{"budget_missed", "Check bank_wh and budget_floor_percent: voltctl prefs show"},
     Remedy{"bank_misfit", "Change one of the two as proposed, if it is wrong: voltctl prefs set bank_wh=… or voltage_curve=…"},
-    Remedy{"bank_never_full", "Compare voltage_float and voltage_curve with the voltage that the charger holds: voltctl prefs show"},
+    Remedy{"bank_never_full",
+           "Compare voltage_float and voltage_curve with the voltage that the charger holds: voltctl prefs show"},
     Remedy{"no_lease", "Set the device's auto-off timer, or use a relay that has one"},
     Remedy{"power_on_state", "Set the relay to come up off after a power cut"},
     Remedy{"retained_command", "Publish commands without the retain flag"},
@@ -65,8 +67,8 @@ std::string remedy_of(std::string_view code) {
 }
 
 int alarm_rank(std::string_view name, bool critical) {
-    static constexpr std::array causes{"source_failing", "broker_auth",  "broker_hung", "client_id_in_use",
-                                       "topic_denied",   "config_rejected"};
+    static constexpr std::array causes{"source_failing",   "broker_auth",  "broker_hung",
+                                       "client_id_in_use", "topic_denied", "config_rejected"};
     static constexpr std::array followers{"blind", "zone_trip", "sensor_lost", "charge_guard_blind", "output_unreachable"};
     const std::string_view code = name.substr(0, name.find('/'));
     const auto is_one = [code](const auto& codes) { return std::find(codes.begin(), codes.end(), code) != codes.end(); };

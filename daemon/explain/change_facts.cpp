@@ -13,8 +13,8 @@ namespace {
 using Facts = std::vector<Fact>;
 
 bool sheds(Reason reason) {
-    return reason == Reason::shutdown || reason == Reason::critical || reason == Reason::emergency ||
-           reason == Reason::trip || reason == Reason::blind;
+    return reason == Reason::shutdown || reason == Reason::critical || reason == Reason::emergency || reason == Reason::trip ||
+           reason == Reason::blind;
 }
 
 Fact& add(Facts& facts, std::string key, const char* what, std::string subject, std::string to) {
@@ -50,9 +50,8 @@ void add_condition(Facts& facts, const SiteView& view, std::size_t load, const c
     change.reason = name_of(verdict.reason);
     const bool fine = change.to == "ok";
     if (!fine) change.level = verdict.state == LoadState::fault ? "error" : "warning";
-    change.text =
-        load_name(view.policy(), load) +
-        (fine ? " is responding again" : " is in state " + change.to + ": " + explain_load(view.scene, load));
+    change.text = load_name(view.policy(), load) +
+                  (fine ? " is responding again" : " is in state " + change.to + ": " + explain_load(view.scene, load));
 }
 
 std::string override_text(const SiteView& view, const std::string& who, OverrideKind kind, std::int32_t level,
@@ -63,8 +62,8 @@ std::string override_text(const SiteView& view, const std::string& who, Override
     return fmt::format("Override of {}: {} for {}", who, how, phrase(*until - view.snapshot().now));
 }
 
-void add_override(Facts& facts, const SiteView& view, const std::string& slug, const std::string& who,
-                  OverrideKind kind, std::int32_t level, const std::optional<Time>& until) {
+void add_override(Facts& facts, const SiteView& view, const std::string& slug, const std::string& who, OverrideKind kind,
+                  std::int32_t level, const std::optional<Time>& until) {
     const std::string value = kind == OverrideKind::level ? std::to_string(level) : std::string(name_of(kind));
     add(facts, "override/" + slug, "override", slug, value).change.text = override_text(view, who, kind, level, until);
 }
@@ -81,12 +80,13 @@ void add_load(Facts& facts, const SiteView& view, std::size_t load) {
 void add_fan(Facts& facts, const SiteView& view, std::size_t index) {
     const Zone& zone = view.policy().zones[index];
     const ZoneVerdict& verdict = view.decision().zones[index];
-    const std::string slug = zone.slug + "/fan",
-                      level = verdict.fan_wanted > 0 ? std::to_string(verdict.fan_wanted) : "off";
+    const std::string slug = zone.slug + "/fan", level = verdict.fan_wanted > 0 ? std::to_string(verdict.fan_wanted) : "off";
     Change& change = add(facts, "order/" + slug, "zone", slug, level).change;
     change.reason = name_of(verdict.reason);
     const bool shadow = parts::shadow(view.scene);
-    change.text = fmt::format("{}: {}", shadow ? fmt::format("Would set the fan of {} to {} (shadow)", zone.name, level) : fmt::format("Fan of {} {}", zone.name, level),
+    change.text = fmt::format("{}: {}",
+                              shadow ? fmt::format("Would set the fan of {} to {} (shadow)", zone.name, level)
+                                     : fmt::format("Fan of {} {}", zone.name, level),
                               explain_zone(view.scene, index));
     change.order = slug;
     add_override(facts, view, slug, "the fan of " + zone.name, verdict.fan_override, verdict.fan_override_level,
@@ -100,7 +100,9 @@ void add_heat(Facts& facts, const SiteView& view, std::size_t index) {
     Change& change = add(facts, "heat/" + zone.slug, "zone", zone.slug, value).change;
     change.reason = name_of(verdict.reason);
     const bool shadow = parts::shadow(view.scene);
-    change.text = fmt::format("{}: {}", shadow ? fmt::format("Would set the heat of {} to {} (shadow)", zone.name, value) : fmt::format("Heat of {} {}", zone.name, value),
+    change.text = fmt::format("{}: {}",
+                              shadow ? fmt::format("Would set the heat of {} to {} (shadow)", zone.name, value)
+                                     : fmt::format("Heat of {} {}", zone.name, value),
                               explain_zone(view.scene, index));
 }
 
@@ -110,10 +112,8 @@ void add_stage(Facts& facts, const SiteView& view) {
     change.reason = change.to;
     change.text = fmt::format("Battery {}: {}", change.to, explain_stage(view.scene));
     change.shedding = stage == Stage::blind || stage == Stage::shutdown || stage == Stage::critical;
-    if (change.shedding || stage == Stage::overvoltage)
-        change.level = "critical";
-    else if (stage == Stage::recovering || stage == Stage::low)
-        change.level = "warning";
+    if (change.shedding || stage == Stage::overvoltage) change.level = "critical";
+    else if (stage == Stage::recovering || stage == Stage::low) change.level = "warning";
 }
 
 void add_charge(Facts& facts, const SiteView& view) {
@@ -138,14 +138,13 @@ void add_site(Facts& facts, const SiteView& view) {
     Change& settings = add(facts, "settings", "settings", "", std::to_string(view.facts.settings_change)).change;
     settings.text = view.facts.settings_text;
     Change& source = add(facts, "serving", "source", "voltage", serving(view)).change;
-    source.text = source.to == "none" ? std::string("No source provides a usable voltage")
-                                      : "The voltage now comes from " + source.to;
+    source.text =
+        source.to == "none" ? std::string("No source provides a usable voltage") : "The voltage now comes from " + source.to;
     if (source.to == "none" || view.decision().battery.degraded) source.level = "warning";
 }
 
 void add_source(Facts& facts, const SourceView& source) {
-    Change& change =
-        add(facts, "source/" + source.name, "source", source.name, std::string(name_of(source.state))).change;
+    Change& change = add(facts, "source/" + source.name, "source", source.name, std::string(name_of(source.state))).change;
     change.reason = change.to;
     change.text = fmt::format("{} is {}", source.name, change.to);
     if (!source.last_error.empty() && source.state != SourceState::ok) change.text += ": " + source.last_error;
@@ -162,8 +161,8 @@ void add_output(Facts& facts, const SiteView& view, std::size_t index) {
 
 /// The name of what the three truths of an output (commanded, reported, measured) disagree on; the worst first.
 const char* disagreement(const SiteView& view, std::size_t index) {
-    static constexpr AlarmCode named[] = {AlarmCode::output_stuck_on, AlarmCode::output_not_following,
-                                          AlarmCode::not_drawing, AlarmCode::draw_over_nominal};
+    static constexpr AlarmCode named[] = {AlarmCode::output_stuck_on, AlarmCode::output_not_following, AlarmCode::not_drawing,
+                                          AlarmCode::draw_over_nominal};
     for (const AlarmCode code : named)
         for (const Alarm& alarm : view.decision().alarms)
             if (alarm.code == code && alarm.kind == SubjectKind::output && static_cast<std::size_t>(alarm.subject) == index)
@@ -179,7 +178,10 @@ void add_agreement(Facts& facts, const SiteView& view, std::size_t index) {
     const OutputReport& report = view.snapshot().outputs[index];
     const auto& order = view.outputs[index].commanded;
     change.text = fmt::format("Output {}: commanded {}, reported {}, measured {}", id,
-                              !order ? "unknown" : *order ? "on" : "off", report.hint ? "unknown" : name_of(report.state),
+                              !order   ? "unknown"
+                              : *order ? "on"
+                                       : "off",
+                              report.hint ? "unknown" : name_of(report.state),
                               report.power.value ? phrase(*report.power.value) : "unknown");
     if (name != nullptr) change.level = "warning";
 }
@@ -241,8 +243,7 @@ std::vector<Fact> facts_of(const SiteView& view) {
     add_stage(facts, view);
     add_site(facts, view);
     for (std::size_t load = 0; load < load_count(policy); ++load)
-        if (!is_heater(policy, load) || !policy.zones[load - policy.miners.size()].heater_id.empty())
-            add_load(facts, view, load);
+        if (!is_heater(policy, load) || !policy.zones[load - policy.miners.size()].heater_id.empty()) add_load(facts, view, load);
     for (std::size_t zone = 0; zone < policy.zones.size(); ++zone) {
         if (!policy.zones[zone].fan_id.empty()) add_fan(facts, view, zone);
         if (policy.zones[zone].heating_enabled) add_heat(facts, view, zone);

@@ -26,18 +26,18 @@ std::string counted(std::size_t count, const char* one) { return fmt::format("{}
 Change ready(const SiteView& view, const std::vector<Fact>& facts) {
     std::size_t miners = 0, heaters = 0, outputs = 0;
     for (const Fact& fact : facts)
-        if (comes_back(fact.key) && is_there(fact)) ++(fact.change.what == "output" ? outputs : fact.change.what == "miner" ? miners : heaters);
+        if (comes_back(fact.key) && is_there(fact))
+            ++(fact.change.what == "output" ? outputs : fact.change.what == "miner" ? miners : heaters);
     Change change;
     change.at = view.snapshot().utc;
     change.what = "daemon";
     change.reason = "ready";
-    change.text = fmt::format("Ready: {}, {}, {}", counted(miners, "miner"), counted(heaters, "heater"), counted(outputs, "output"));
+    change.text =
+        fmt::format("Ready: {}, {}, {}", counted(miners, "miner"), counted(heaters, "heater"), counted(outputs, "output"));
     return change;
 }
 
-bool is_alarm(const std::string& key) {
-    return key.starts_with(alarm_prefix);
-}
+bool is_alarm(const std::string& key) { return key.starts_with(alarm_prefix); }
 
 Change all_clear(const std::string& key, const std::string& text, Utc at) {
     static constexpr std::string_view said = "Alarm: ";
@@ -92,7 +92,8 @@ bool Changes::settles(const SiteView& view, const std::vector<Fact>& facts) {
     if (!view.snapshot().broker_up || !begun_) settling_ = now;
     begun_ = true;
     if (!settling_) return false;
-    const bool all = std::all_of(facts.begin(), facts.end(), [](const Fact& fact) { return !comes_back(fact.key) || is_there(fact); });
+    const bool all =
+        std::all_of(facts.begin(), facts.end(), [](const Fact& fact) { return !comes_back(fact.key) || is_there(fact); });
     const bool over = view.snapshot().broker_up && (all || now - *settling_ >= view.policy().control.adopt_timeout);
     if (over) settling_.reset();
     return !over;
@@ -119,10 +120,9 @@ std::vector<Change> Changes::compare(const SiteView& view) {
 
 std::optional<DecisionRow> decision_row(const SiteView& view, const Change& change) {
     if (change.order.empty()) return std::nullopt;
-    return DecisionRow{
-        change.at,     change.order, change.from,       change.to,
-        change.reason, change.text,  inputs_json(view), change.load ? gates_json(view, *change.load) : "[]",
-        change.shadow};
+    return DecisionRow{change.at,     change.order, change.from,       change.to,
+                       change.reason, change.text,  inputs_json(view), change.load ? gates_json(view, *change.load) : "[]",
+                       change.shadow};
 }
 
 EventRow event_row(const Change& change) {

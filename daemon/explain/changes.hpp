@@ -18,8 +18,8 @@ struct Change {
     std::string from, to;
     std::string reason;
     std::string text;
-    std::string level = "info";  ///< debug | info | warning | error | critical
-    std::string order;           ///< load of a DecisionRow (slug, `<zone>/fan`, `<zone>/heat`, `charge`); empty: none
+    std::string level = "info";       ///< debug | info | warning | error | critical
+    std::string order;                ///< load of a DecisionRow (slug, `<zone>/fan`, `<zone>/heat`, `charge`); empty: none
     std::optional<std::size_t> load;  ///< index of that load, where it has gates
     bool shadow = false;              ///< an order that is only decided
     bool shedding = false;            ///< for protection: reported at once
@@ -53,7 +53,7 @@ private:
     std::optional<Time> settling_;  ///< since; nothing: outputs and loads are reported one by one
     bool begun_ = false;
     std::map<std::string, Time> moved_;  ///< by output and kind of move, entries of the last minute only
-    std::map<std::string, Told> told_;  ///< by kind and subject: as many as there are things on the site
+    std::map<std::string, Told> told_;   ///< by kind and subject: as many as there are things on the site
 };
 
 /// The rows for the store. A decision row only where an order changed (`order` is not empty).

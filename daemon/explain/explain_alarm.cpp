@@ -12,8 +12,7 @@ namespace {
 
 template <class List>
 const typename List::value_type* pick(const List& list, Index index) {
-    return index >= 0 && static_cast<std::size_t>(index) < list.size() ? &list[static_cast<std::size_t>(index)]
-                                                                       : nullptr;
+    return index >= 0 && static_cast<std::size_t>(index) < list.size() ? &list[static_cast<std::size_t>(index)] : nullptr;
 }
 
 /// What the owner calls the subject.
@@ -43,9 +42,10 @@ std::string reserve_text(const Alarm& alarm, const std::string& who) {
 /// With the voltage that still counts for stops, and that of the source in use.
 std::string frozen_text(const Alarm& alarm, const std::string& who) {
     if (!alarm.have || !alarm.need) return fmt::format("The voltage reading from {} is frozen", who);
-    return fmt::format("The voltage reading from {} is frozen at {}; it still counts for stops, because the source "
-                       "in use shows {} and either one may be wrong",
-                       who, phrase(*alarm.have, alarm.unit), phrase(*alarm.need, alarm.unit));
+    return fmt::format(
+        "The voltage reading from {} is frozen at {}; it still counts for stops, because the source "
+        "in use shows {} and either one may be wrong",
+        who, phrase(*alarm.have, alarm.unit), phrase(*alarm.need, alarm.unit));
 }
 
 /// Of the weather, or of a unit whose power is not its voltage times its current.
@@ -68,8 +68,8 @@ std::string missed_text(const ExplainContext& scene, const std::string& who) {
 
 std::string disagreement_text(const Alarm& alarm) {
     if (!alarm.have || !alarm.need) return "The voltage sources disagree; the lower one counts";
-    return fmt::format("The voltage sources disagree, {} and {}; the lower one counts",
-                       phrase(*alarm.have, alarm.unit), phrase(*alarm.need, alarm.unit));
+    return fmt::format("The voltage sources disagree, {} and {}; the lower one counts", phrase(*alarm.have, alarm.unit),
+                       phrase(*alarm.need, alarm.unit));
 }
 
 }  // namespace
@@ -127,24 +127,30 @@ std::string unreachable(const ExplainContext& scene, const Alarm& alarm) {
 /// A load, heater or fan whose output is not in the file.
 std::string unwired(const ExplainContext& scene, const Alarm& alarm) {
     const Policy& policy = scene.policy;
-    const auto text = [](const std::string& who, const std::string& output, const std::string& rows, const std::string& slug, const char* field,
-                         const std::string& without) {
-        return fmt::format("{}: its output {} is not in voltd.yaml, so nothing switches it. Add it to `outputs`, or choose another: "
-                           "voltctl {} set {} {}=…. {}", who, output, rows, slug, field, without);
+    const auto text = [](const std::string& who, const std::string& output, const std::string& rows, const std::string& slug,
+                         const char* field, const std::string& without) {
+        return fmt::format(
+            "{}: its output {} is not in voltd.yaml, so nothing switches it. Add it to `outputs`, or choose another: "
+            "voltctl {} set {} {}=…. {}",
+            who, output, rows, slug, field, without);
     };
     const auto of_zone = [&](const Zone& zone, const char* what, const std::string& output, const char* field, const char* flag) {
         return text(fmt::format("{} of {}", what, zone.name), output, "zones", zone.slug, field,
-                    fmt::format("If the room has none: voltctl zones set {0} {1}=false. If you do not have this room: voltctl zones rm {0}, after its miners",
+                    fmt::format("If the room has none: voltctl zones set {0} {1}=false. If you do not have this room: voltctl "
+                                "zones rm {0}, after its miners",
                                 zone.slug, flag));
     };
     if (const Zone* zone = pick(policy.zones, alarm.subject); zone != nullptr && alarm.kind == SubjectKind::zone)
         return of_zone(*zone, "Fan", zone->fan_id, "exhaust_fan_device_id", "exhaust_fan_enabled");
-    if (alarm.subject < 0 || static_cast<std::size_t>(alarm.subject) >= load_count(policy)) return "An output in use is not in voltd.yaml";
+    if (alarm.subject < 0 || static_cast<std::size_t>(alarm.subject) >= load_count(policy))
+        return "An output in use is not in voltd.yaml";
     const auto load = static_cast<std::size_t>(alarm.subject);
     const std::string output = parts::output_id_of(policy, load);
-    if (is_heater(policy, load)) return of_zone(*parts::zone_of(policy, load), "Heater", output, "heater_device_id", "heating_enabled");
+    if (is_heater(policy, load))
+        return of_zone(*parts::zone_of(policy, load), "Heater", output, "heater_device_id", "heating_enabled");
     const std::string slug = load_slug(policy, load);
-    return text(load_name(policy, load), output, "miners", slug, "device_id", fmt::format("If you do not have this miner: voltctl miners rm {}", slug));
+    return text(load_name(policy, load), output, "miners", slug, "device_id",
+                fmt::format("If you do not have this miner: voltctl miners rm {}", slug));
 }
 
 }  // namespace
@@ -164,10 +170,12 @@ static std::string alarm_words(const ExplainContext& scene, const Alarm& alarm) 
                                alarm.have ? phrase(*alarm.have, alarm.unit) : parts::battery_now(scene),
                                phrase(limits.absolute_max));
         case AlarmCode::charge_not_blocked:
-            return fmt::format("Charging {} be blocked, but the battery is being charged{}", acts(scene.policy.charge_means) ? "is to" : "should", values);
+            return fmt::format("Charging {} be blocked, but the battery is being charged{}",
+                               acts(scene.policy.charge_means) ? "is to" : "should", values);
         case AlarmCode::charge_not_carried_out: return explain_charge(scene, "none");
         case AlarmCode::output_stuck_on: return fmt::format("{} is off, but power still flows{}", who, values);
-        case AlarmCode::zone_trip: return fmt::format("{} is too hot, or its sensor is lost: its miners {} off{}", who, are(scene), values);
+        case AlarmCode::zone_trip:
+            return fmt::format("{} is too hot, or its sensor is lost: its miners {} off{}", who, are(scene), values);
         case AlarmCode::voltage_disagreement: return disagreement_text(alarm);
         case AlarmCode::voltage_frozen: return frozen_text(alarm, who);
         case AlarmCode::voltage_implausible:
@@ -175,22 +183,21 @@ static std::string alarm_words(const ExplainContext& scene, const Alarm& alarm) 
         case AlarmCode::source_failing: return failing_text(scene, alarm, who);
         case AlarmCode::sensor_lost: return fmt::format("No usable temperature from {}{}", who, values);
         case AlarmCode::charge_guard_blind: return "The battery temperature that guards charging is lost" + values;
-        case AlarmCode::clock_untrusted: return "The clock is not set (no NTP, no RTC): schedules are on hold. Set it with timedatectl";
-        case AlarmCode::output_not_following:
-            return fmt::format("{} does not obey{}{}", who, values, silence(scene, alarm));
+        case AlarmCode::clock_untrusted:
+            return "The clock is not set (no NTP, no RTC): schedules are on hold. Set it with timedatectl";
+        case AlarmCode::output_not_following: return fmt::format("{} does not obey{}{}", who, values, silence(scene, alarm));
         case AlarmCode::output_unreachable:
             if (alarm.kind != SubjectKind::output) return unwired(scene, alarm);
             return fmt::format("{} cannot be reached{}. Check its power and Wi-Fi", who, unreachable(scene, alarm));
         case AlarmCode::second_controller:
-            return fmt::format("Something other than voltd switched {} twice within an hour. If it was not a person, find the "
-                               "second voltd or the automation that commands it",
-                               who);
+            return fmt::format(
+                "Something other than voltd switched {} twice within an hour. If it was not a person, find the "
+                "second voltd or the automation that commands it",
+                who);
         case AlarmCode::not_drawing: return fmt::format("{} is on, but draws next to nothing{}", who, values);
         case AlarmCode::draw_over_nominal: return fmt::format("{} draws more than its profile says{}", who, values);
-        case AlarmCode::no_lease:
-            return fmt::format("{} has no confirmed auto-off timer: it would stay on if voltd died", who);
-        case AlarmCode::power_on_state:
-            return fmt::format("{} came on by itself after a restart; it should come up off", who);
+        case AlarmCode::no_lease: return fmt::format("{} has no confirmed auto-off timer: it would stay on if voltd died", who);
+        case AlarmCode::power_on_state: return fmt::format("{} came on by itself after a restart; it should come up off", who);
         case AlarmCode::reserve_too_small: return reserve_text(alarm, who);
         case AlarmCode::budget_missed: return missed_text(scene, who);
         case AlarmCode::bank_misfit: return explain_misfit(scene);

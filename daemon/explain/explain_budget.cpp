@@ -12,9 +12,7 @@ namespace volt {
 namespace {
 
 /// What the plan sets aside: all that the house needs, or all that there is.
-Energy kept(const BudgetView& budget) {
-    return std::max(std::min(budget.need, budget.charge + budget.sun), Energy{});
-}
+Energy kept(const BudgetView& budget) { return std::max(std::min(budget.need, budget.charge + budget.sun), Energy{}); }
 
 std::string until_dawn(const BudgetView& budget) {
     if (!budget.clock_trusted) return "for the next 16 h";
@@ -59,7 +57,8 @@ std::string explain_budget(const ExplainContext& scene) {
     if (!budget.known) return unknown(budget);
     const std::string kept_text = fmt::format("Keeps {} for the house {}", phrase_wh(whole_wh(kept(budget))), until_dawn(budget));
     const std::int64_t spare = whole_wh(budget.spare);
-    const std::string rest = spare < 0 ? fmt::format("; {} short", phrase_wh(-spare)) : fmt::format("; {} to spare", phrase_wh(spare));
+    const std::string rest =
+        spare < 0 ? fmt::format("; {} short", phrase_wh(-spare)) : fmt::format("; {} to spare", phrase_wh(spare));
     return kept_text + rest + clock_note(budget);
 }
 
@@ -92,7 +91,8 @@ std::string explain_budget_flip(const ExplainContext& scene, std::size_t load, c
     const Miner* miner = parts::miner_of(scene.policy, load);
     if (!budget.known) return "a usable battery voltage and site load: `voltctl alarms` names what is missing";
     if (miner != nullptr && miner->require_excess_solar) return "a full bank, with sun still to come";
-    if (budget.at_floor) return fmt::format("{} more in the bank, or a bank that is no longer discharged", phrase_wh(-whole_wh(budget.charge)));
+    if (budget.at_floor)
+        return fmt::format("{} more in the bank, or a bank that is no longer discharged", phrase_wh(-whole_wh(budget.charge)));
     if (!gate.have || !gate.need || *gate.have >= *gate.need) return parts::left(gate.remaining);
     return fmt::format("{} more to spare: by sun, or by a smaller load of the house", phrase_wh(*gate.need - *gate.have));
 }
@@ -118,19 +118,21 @@ std::string explain_misfit(const ExplainContext& scene) {
     const Misfit::Day& last = misfit->days.back();
     std::string points;
     for (const Misfit::Day& day : misfit->days) points += (points.empty() ? "" : ", ") + curve_point(day);
-    const std::string seen = fmt::format("What the bank gives does not fit bank_wh and voltage_curve, three times {}: the last time it gave {}, "
-                                         "which leaves {} %, but voltage_curve reads {} % at {}",
-                                         misfit->from_full_to_full ? "between two full charges" : "at rest",
-                                         phrase_wh(whole_wh(last.point.given)), last.by_count, last.by_curve, phrase(last.point.voltage));
+    const std::string seen = fmt::format(
+        "What the bank gives does not fit bank_wh and voltage_curve, three times {}: the last time it gave {}, "
+        "which leaves {} %, but voltage_curve reads {} % at {}",
+        misfit->from_full_to_full ? "between two full charges" : "at rest", phrase_wh(whole_wh(last.point.given)), last.by_count,
+        last.by_curve, phrase(last.point.voltage));
     const std::string curve = fmt::format("{}. If the bank's label says {}, these points of voltage_curve would fit: {}", seen,
                                           phrase_wh(scene.policy.preferences.bank_wh.value_or(0)), points);
     return misfit->bank_wh ? fmt::format("{}; if not, bank_wh={} would", curve, *misfit->bank_wh) : curve;
 }
 
 std::string explain_never_full(const ExplainContext& scene) {
-    return fmt::format("The bank was not full for {} days, though a sunny one was among them: the charger may stop under the float voltage "
-                       "of {}, or under the end of the curve",
-                       most_days_not_full, phrase(scene.policy.preferences.float_v));
+    return fmt::format(
+        "The bank was not full for {} days, though a sunny one was among them: the charger may stop under the float voltage "
+        "of {}, or under the end of the curve",
+        most_days_not_full, phrase(scene.policy.preferences.float_v));
 }
 
 std::string explain_missed_night(const MissedNight& missed) {

@@ -40,12 +40,14 @@ std::string enabled_flip(const FlipSentence& b) {
 
 std::string output_flip(const FlipSentence& b) {
     const Index output = parts::output_of(b.scene.policy, b.load);
-    if (output == no_index) return "an output of that name in voltd.yaml, or a different output in its settings (see `voltctl config check`)";
+    if (output == no_index)
+        return "an output of that name in voltd.yaml, or a different output in its settings (see `voltctl config check`)";
     if (!b.scene.snapshot.broker_up) return "the MQTT broker coming back online";
     const OutputReport& report = b.scene.snapshot.outputs[static_cast<std::size_t>(output)];
     const std::string id = parts::output_id_of(b.scene.policy, b.load);
     if (!report.available) return "its output coming back online: check the power and network of " + id;
-    if (report.state == OutputState::unknown || !report.state_heard) return joined(b.wait(), ", or ", "its output reporting its state: `voltctl outputs test " + id + "`");
+    if (report.state == OutputState::unknown || !report.state_heard)
+        return joined(b.wait(), ", or ", "its output reporting its state: `voltctl outputs test " + id + "`");
     if (parts::waits_for_others(b.scene, b.load)) return joined(b.wait(), ", or ", "the reports of the other outputs");
     return joined(b.wait(), ", or ", "its output obeying: `voltctl outputs test " + id + "`");
 }
@@ -67,7 +69,8 @@ std::string stage_flip(const FlipSentence& b) {
 }
 
 std::string source_flip(const FlipSentence& b) {
-    if (b.numbers() && b.gate.unit == Unit::count) return fmt::format("{} more good voltage samples", *b.gate.need - *b.gate.have);
+    if (b.numbers() && b.gate.unit == Unit::count)
+        return fmt::format("{} more good voltage samples", *b.gate.need - *b.gate.have);
     return joined(b.wait(), ", ", "the preferred voltage source being good for 30 s");
 }
 
@@ -77,12 +80,17 @@ std::string weather_flip(const FlipSentence& b) {
 }
 
 std::string zone_flip(const FlipSentence& b) {
-    if (is_heater(b.scene.policy, b.load)) return fmt::format("when {} gets cold, there is enough sun, and its fan is off", b.zone());
+    if (is_heater(b.scene.policy, b.load))
+        return fmt::format("when {} gets cold, there is enough sun, and its fan is off", b.zone());
     const bool tripped = b.gate.reason == Reason::trip;
     if (!b.numbers()) return fmt::format("a usable temperature of {}", b.zone());
     const std::int64_t have = *b.gate.have, need = *b.gate.need;
-    if (tripped) return fmt::format("{} cooler: {} must cool to {}", phrase_gap(have, need, Unit::celsius), b.zone(), phrase(Celsius{need}));
-    if (have >= need) return fmt::format("{} cooler: {} must be below {}", phrase_gap(have, need - 1, Unit::celsius), b.zone(), phrase(Celsius{need}));
+    if (tripped)
+        return fmt::format("{} cooler: {} must cool to {}", phrase_gap(have, need, Unit::celsius), b.zone(),
+                           phrase(Celsius{need}));
+    if (have >= need)
+        return fmt::format("{} cooler: {} must be below {}", phrase_gap(have, need - 1, Unit::celsius), b.zone(),
+                           phrase(Celsius{need}));
     return fmt::format("the fan of {} working: see `voltctl alarms`", b.zone());
 }
 
@@ -111,7 +119,9 @@ std::string words_of(const FlipSentence& b) {
         case GateName::power: return power_flip(b, "the site power");
         case GateName::inverter: return power_flip(b, "the inverter load");
         case GateName::priority:
-            return joined(b.wait(), ", or ", fmt::format("when {} has started or needs no more power", parts::other_load(b.scene.policy, b.gate.subject)));
+            return joined(
+                b.wait(), ", or ",
+                fmt::format("when {} has started or needs no more power", parts::other_load(b.scene.policy, b.gate.subject)));
         case GateName::predicted_sag:
         case GateName::runtime:
         case GateName::rest:
@@ -130,7 +140,8 @@ FlipWords flip_of_waiting(const ExplainContext& scene, std::size_t load) {
     if (gate == nullptr) return {name_of(verdict.reason), "any moment; nothing blocks it"};
     std::string text = words_of({scene, load, *gate});
     if (text.empty()) text = explain_flip(verdict);
-    if (text.empty()) text = gate->remaining ? "in " + phrase(*gate->remaining) : "when this changes: " + explain_gate(scene, load, *gate);
+    if (text.empty())
+        text = gate->remaining ? "in " + phrase(*gate->remaining) : "when this changes: " + explain_gate(scene, load, *gate);
     return {name_of(gate->name), text};
 }
 
@@ -158,7 +169,8 @@ FlipWords flip_of_running(const ExplainContext& scene, std::size_t load) {
 std::string by_stage(const ExplainContext& scene) {
     const BatteryPicture& battery = scene.decision.battery;
     if (!battery.voltage) return "a usable voltage (see `voltctl alarms`)";
-    const Volts need = battery.stage == Stage::shutdown ? scene.policy.preferences.shutdown : scene.policy.preferences.critical_low;
+    const Volts need =
+        battery.stage == Stage::shutdown ? scene.policy.preferences.shutdown : scene.policy.preferences.critical_low;
     return fmt::format("{} more: above {}", phrase_gap(battery.voltage->steps, need.steps + 1, Unit::volts), phrase(need));
 }
 
@@ -173,15 +185,19 @@ FlipWords explain_flip(const ExplainContext& scene, std::size_t load) {
 static std::string fan_flip_words(const ExplainContext& scene, std::size_t index) {
     const Zone& zone = scene.policy.zones[index];
     const ZoneVerdict& verdict = scene.decision.zones[index];
-    if (verdict.reason == Reason::override_) return fmt::format("`voltctl override {}/fan auto`, or the end of the override", zone.slug);
-    if (verdict.reason == Reason::disabled) return fmt::format("enabling the zone: `voltctl zones set {} enabled=yes`", zone.slug);
+    if (verdict.reason == Reason::override_)
+        return fmt::format("`voltctl override {}/fan auto`, or the end of the override", zone.slug);
+    if (verdict.reason == Reason::disabled)
+        return fmt::format("enabling the zone: `voltctl zones set {} enabled=yes`", zone.slug);
     if (zone.fan == no_index && !zone.fan_id.empty())
-        return fmt::format("an output {} in voltd.yaml, or a different output in the zone's settings (see `voltctl config check`)", zone.fan_id);
+        return fmt::format(
+            "an output {} in voltd.yaml, or a different output in the zone's settings (see `voltctl config check`)", zone.fan_id);
     if (verdict.reason == Reason::shutdown || verdict.reason == Reason::blind) return by_stage(scene);
     if (verdict.reason == Reason::mode_off) return "a different site mode: `voltctl mode balanced`";
     if (!verdict.temperature)
-        return zone.sensor == no_index ? fmt::format("a sensor in voltd.yaml and in `voltctl zones set {} sensor_id=…`", zone.slug)
-                                       : std::string("a usable temperature");
+        return zone.sensor == no_index
+                   ? fmt::format("a sensor in voltd.yaml and in `voltctl zones set {} sensor_id=…`", zone.slug)
+                   : std::string("a usable temperature");
     const Celsius now = *verdict.temperature;
     if (verdict.reason == Reason::run_on && verdict.remaining) return "in " + phrase(*verdict.remaining);
     if (verdict.fan_wanted == 0 && now < zone.too_hot)

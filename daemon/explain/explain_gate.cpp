@@ -57,10 +57,9 @@ std::string voltage_text(const GateSentence& q) {
 
 std::string sag_text(const GateSentence& q) {
     if (!q.numbers()) return "Its start would pull the voltage down too far";
-    const std::string whose =
-        q.gate.subject == no_index
-            ? parts::voltage_limit(q.scene, q.load, q.need())
-            : fmt::format("{} for {}", phrase(Volts{q.need()}), parts::other_load(q.scene.policy, q.gate.subject));
+    const std::string whose = q.gate.subject == no_index ? parts::voltage_limit(q.scene, q.load, q.need())
+                                                         : fmt::format("{} for {}", phrase(Volts{q.need()}),
+                                                                       parts::other_load(q.scene.policy, q.gate.subject));
     return fmt::format("Its start would pull the voltage to {}; it must stay above {}", phrase(Volts{q.have()}), whose);
 }
 
@@ -76,8 +75,7 @@ std::string schedule_text(const GateSentence& q) {
 std::string watts_text(const GateSentence& q, const char* what, const char* unknown) {
     if (!q.numbers()) return unknown;
     const std::string have = fmt::format("{} {}", what, phrase(Watts{q.have()}));
-    if (q.have() < q.need())
-        return fmt::format("{} is {} below the {} it needs", have, q.missing(), phrase(Watts{q.need()}));
+    if (q.have() < q.need()) return fmt::format("{} is {} below the {} it needs", have, q.missing(), phrase(Watts{q.need()}));
     return fmt::format("{} reaches the {} it needs", have, phrase(Watts{q.need()})) + parts::stay(q.gate.remaining);
 }
 
@@ -96,8 +94,7 @@ std::string weather_text(const GateSentence& q) {
 std::string power_text(const GateSentence& q) {
     if (!q.numbers()) return "Not enough power is free";
     const std::string free = "Free power " + phrase(Watts{q.have()});
-    if (q.have() < q.need())
-        return fmt::format("{} is {} below its draw of {}", free, q.missing(), phrase(Watts{q.need()}));
+    if (q.have() < q.need()) return fmt::format("{} is {} below its draw of {}", free, q.missing(), phrase(Watts{q.need()}));
     return fmt::format("{} covers its draw of {}", free, phrase(Watts{q.need()})) + parts::stay(q.gate.remaining);
 }
 
@@ -114,8 +111,7 @@ std::string inverter_text(const GateSentence& q) {
 }
 
 std::string runtime_text(const GateSentence& q) {
-    if (!q.numbers() || q.have() < q.need())
-        return "It reached its maximum run time" + left(q.gate.remaining, "to rest");
+    if (!q.numbers() || q.have() < q.need()) return "It reached its maximum run time" + left(q.gate.remaining, "to rest");
     return fmt::format("It ran {} of at most {}", phrase(Duration(q.have())), phrase(Duration(q.need()))) +
            left(q.gate.remaining, "to wait");
 }
@@ -132,8 +128,7 @@ std::string starts_text(const GateSentence& q) {
 }
 
 std::string stagger_text(const GateSentence& q) {
-    return parts::other_load(q.scene.policy, q.gate.subject, "Another load") + " just started" +
-           left(q.gate.remaining);
+    return parts::other_load(q.scene.policy, q.gate.subject, "Another load") + " just started" + left(q.gate.remaining);
 }
 
 /// Why the heater of a zone is not asked to run.
@@ -156,14 +151,11 @@ std::string zone_text(const GateSentence& q) {
                            phrase(Celsius{q.need()}));
     }
     if (!q.numbers()) return name + " has no usable temperature, or its fan does not work";
-    if (q.have() < q.need())
-        return fmt::format("{} is at {}, but its fan does not work", name, phrase(Celsius{q.have()}));
+    if (q.have() < q.need()) return fmt::format("{} is at {}, but its fan does not work", name, phrase(Celsius{q.have()}));
     return fmt::format("{} is at {}; it must be below {}", name, phrase(Celsius{q.have()}), phrase(Celsius{q.need()}));
 }
 
-std::string stage_text(const GateSentence& q) {
-    return explain_stage(q.scene);
-}
+std::string stage_text(const GateSentence& q) { return explain_stage(q.scene); }
 
 std::string blocking(const GateSentence& q) {
     switch (q.gate.name) {

@@ -73,7 +73,8 @@ Object ordered_since(const SiteView& view, Index output) {
 /// A fan that cannot be switched says that first.
 std::string fan_text(const SiteView& view, std::size_t index) {
     const Zone& zone = view.policy().zones[index];
-    if (zone.fan == no_index) return "Its output " + zone.fan_id + " is not in voltd.yaml, so nothing is switched. " + explain_zone(view.scene, index);
+    if (zone.fan == no_index)
+        return "Its output " + zone.fan_id + " is not in voltd.yaml, so nothing is switched. " + explain_zone(view.scene, index);
     return explain_zone(view.scene, index);
 }
 
@@ -153,15 +154,15 @@ std::string inputs_json(const SiteView& view) {
     const SiteSnapshot& now = view.snapshot();
     const PowerPicture& power = view.decision().power;
     Object inputs{{"voltage",
-                        {{"used", number_or_null(battery.voltage)},
-                         {"quality", name_of(battery.quality)},
-                         {"age_s", number(battery.age)},
-                         {"sources", voltage_inputs(view)}}},
-                       {"stage", name_of(battery.stage)},
-                       {"pv_w", input(now.pv, power.pv, now.now)},
-                       {"load_w", input(now.load, power.load, now.now)},
-                       {"grid_w", input(now.grid, power.grid, now.now)},
-                       {"battery_w", input(now.battery_power, power.battery, now.now)}};
+                   {{"used", number_or_null(battery.voltage)},
+                    {"quality", name_of(battery.quality)},
+                    {"age_s", number(battery.age)},
+                    {"sources", voltage_inputs(view)}}},
+                  {"stage", name_of(battery.stage)},
+                  {"pv_w", input(now.pv, power.pv, now.now)},
+                  {"load_w", input(now.load, power.load, now.now)},
+                  {"grid_w", input(now.grid, power.grid, now.now)},
+                  {"battery_w", input(now.battery_power, power.battery, now.now)}};
     if (Object budget = json::budget(view); !budget.is_null()) {
         budget.erase("text");  // the row has the sentence of its load
         inputs["budget"] = std::move(budget);
@@ -169,8 +170,6 @@ std::string inputs_json(const SiteView& view) {
     return json::text(inputs);
 }
 
-std::string gates_json(const SiteView& view, std::size_t load) {
-    return json::text(gates(view, load));
-}
+std::string gates_json(const SiteView& view, std::size_t load) { return json::text(gates(view, load)); }
 
 }  // namespace volt

@@ -83,8 +83,7 @@ std::string heat_run(const LoadSentence& c) {
     if (!zone) return "Runs to heat its zone";
     const Celsius* now = nullptr;
     for (std::size_t i = 0; i < c.policy().zones.size() && i < c.scene.decision.zones.size(); ++i)
-        if (&c.policy().zones[i] == zone && c.scene.decision.zones[i].temperature)
-            now = &*c.scene.decision.zones[i].temperature;
+        if (&c.policy().zones[i] == zone && c.scene.decision.zones[i].temperature) now = &*c.scene.decision.zones[i].temperature;
     if (!now) return fmt::format("Runs to heat {}", zone->name);
     return fmt::format("Runs to heat {}: {}, wanted {}", zone->name, phrase(*now), phrase(zone->cold_ok));
 }
@@ -106,7 +105,8 @@ std::string pending_stop(const LoadSentence& c) {
 /// "Runs without a usable voltage; turns off in 40 s unless one comes".
 std::string blind_run(const LoadSentence& c) {
     const Duration left = c.scene.decision.battery.stage_since + c.policy().control.blind_grace - c.scene.snapshot.now;
-    return "Runs without a usable voltage" + (left.count() > 0 ? "; turns off in " + phrase(left) + " unless one comes" : std::string());
+    return "Runs without a usable voltage" +
+           (left.count() > 0 ? "; turns off in " + phrase(left) + " unless one comes" : std::string());
 }
 
 std::string plain_run(const LoadSentence& c) {
@@ -130,15 +130,15 @@ std::string min_on_run(const LoadSentence& c) {
 std::string reason_text(const LoadSentence& c) {
     const Preferences& limits = c.policy().preferences;
     switch (c.verdict.reason) {
-        case Reason::mode_off: return c.policy().control.leaving ? "The site is switching to a dry run" : "The site's mode is off";
+        case Reason::mode_off:
+            return c.policy().control.leaving ? "The site is switching to a dry run" : "The site's mode is off";
         case Reason::shutdown: return site_voltage(c, "shutdown", limits.shutdown);
         case Reason::critical: return site_voltage(c, "critical", limits.critical_low);
         case Reason::emergency: return voltage_stop(c);
         case Reason::trip: return trip_stop(c);
         case Reason::blind: return blind_stop(c);
         case Reason::fault: return parts::output_trouble(c.scene, c.load);
-        case Reason::override_off:
-            return "Turned off manually" + parts::override_end(c.scene, c.verdict.override_until);
+        case Reason::override_off: return "Turned off manually" + parts::override_end(c.scene, c.verdict.override_until);
         case Reason::disabled: return "It is not enabled";
         case Reason::preempted: return "It makes room for " + parts::other_load(c.policy(), c.verdict.subject);
         case Reason::runtime: return runtime_stop(c);
@@ -159,8 +159,7 @@ std::string reason_text(const LoadSentence& c) {
         case Reason::rest: return "It must rest after its last run" + parts::left(c.verdict.remaining);
         case Reason::starts: return "It started too often in the last hour" + parts::left(c.verdict.remaining);
         case Reason::priority:
-            return parts::other_load(c.policy(), c.verdict.subject, "Another load") +
-                   " has priority and is waiting for power";
+            return parts::other_load(c.policy(), c.verdict.subject, "Another load") + " has priority and is waiting for power";
         case Reason::stagger: return "Another load just started" + parts::left(c.verdict.remaining);
         case Reason::zone: return "Its zone is too hot, or its sensor or fan does not work";
         case Reason::hold: return "Waiting for its start conditions to hold" + parts::left(c.verdict.remaining);
@@ -191,9 +190,7 @@ const Gate* deciding_gate(const Verdict& verdict) {
 }
 
 /// Severe reasons concern the site, not a gate: the same text whether they stop a load or prevent its start.
-bool says_it_itself(Reason reason) {
-    return reason <= Reason::preempted && reason != Reason::trip && reason != Reason::fault;
-}
+bool says_it_itself(Reason reason) { return reason <= Reason::preempted && reason != Reason::trip && reason != Reason::fault; }
 
 std::string start_suffix(const LoadSentence& c) {
     switch (c.verdict.override_) {

@@ -9,12 +9,8 @@ namespace volt::parts {
 
 namespace {
 
-std::size_t at(Index index) {
-    return static_cast<std::size_t>(index);
-}
-bool within(Index index, std::size_t size) {
-    return index >= 0 && at(index) < size;
-}
+std::size_t at(Index index) { return static_cast<std::size_t>(index); }
+bool within(Index index, std::size_t size) { return index >= 0 && at(index) < size; }
 
 }  // namespace
 
@@ -55,8 +51,8 @@ std::string voltage_limit(const ExplainContext& scene, std::size_t load, std::in
     }
     if (preferences.reserve && limit == *preferences.reserve) return "the reserve of " + phrase(limit);
     if (preferences.reserve && limit == *preferences.reserve + scaled(above_reserve, preferences))
-        return fmt::format("the {} needed to run on the battery (reserve {} and {})", phrase(limit),
-                           phrase(*preferences.reserve), phrase(scaled(above_reserve, preferences)));
+        return fmt::format("the {} needed to run on the battery (reserve {} and {})", phrase(limit), phrase(*preferences.reserve),
+                           phrase(scaled(above_reserve, preferences)));
     if (limit == preferences.low) return "the site's low voltage of " + phrase(limit);
     return "the " + phrase(limit) + " it needs";
 }
@@ -65,8 +61,7 @@ std::string voltage_against(const ExplainContext& scene, std::size_t load, std::
     const std::string seen = voltage_seen(scene, have, source);
     const std::string limit = voltage_limit(scene, load, need);
     if (have == need) return fmt::format("{} is exactly {}", seen, limit);
-    return fmt::format("{} is {} {} {}", seen, phrase_gap(have, need, Unit::volts), have < need ? "below" : "above",
-                       limit);
+    return fmt::format("{} is {} {} {}", seen, phrase_gap(have, need, Unit::volts), have < need ? "below" : "above", limit);
 }
 
 std::string wall_clock(const ExplainContext& scene, Time moment) {
@@ -95,9 +90,7 @@ std::string other_load(const Policy& policy, Index load, const char* unknown) {
     return within(load, load_count(policy)) ? load_name(policy, at(load)) : unknown;
 }
 
-const Miner* miner_of(const Policy& policy, std::size_t load) {
-    return is_heater(policy, load) ? nullptr : &policy.miners[load];
-}
+const Miner* miner_of(const Policy& policy, std::size_t load) { return is_heater(policy, load) ? nullptr : &policy.miners[load]; }
 
 const Zone* zone_of(const Policy& policy, std::size_t load) {
     if (is_heater(policy, load)) return &policy.zones[load - policy.miners.size()];
@@ -160,7 +153,8 @@ std::string output_trouble(const ExplainContext& scene, std::size_t load) {
     if (waits_for_others(scene, load)) return others_text(scene);
     const bool refused = !within(output, orders.size()) || orders[at(output)].fault_until;
     if (report.state == OutputState::off && !refused)
-        return fmt::format("Its output {} went off without an order: it restarted, was without power, or its own timer ended", id);
+        return fmt::format("Its output {} went off without an order: it restarted, was without power, or its own timer ended",
+                           id);
     return fmt::format("Its output {} did not obey", id);
 }
 

@@ -50,8 +50,7 @@ std::string lost_text(const ExplainContext& scene, std::size_t index, const Zone
 std::string trip_text(const ExplainContext& scene, const Zone& zone, const ZoneVerdict& verdict) {
     if (!verdict.temperature) return "Temperature lost for too long: miners off" + left(verdict.remaining);
     const Celsius limit = zone.too_hot + scene.policy.control.trip_margin;
-    return fmt::format("{}: miners off from {} until it is down to {}", degrees(verdict), phrase(limit),
-                       phrase(zone.hot_ok));
+    return fmt::format("{}: miners off from {} until it is down to {}", degrees(verdict), phrase(limit), phrase(zone.hot_ok));
 }
 
 bool heater_is_wanted(const ExplainContext& scene, std::size_t zone) {
@@ -79,11 +78,12 @@ std::string no_solar_text(const ExplainContext& scene, const Zone& zone, const Z
     const auto& pv = scene.decision.power.pv;
     if (verdict.remaining) {
         const bool by_sun = pv && zone.minimum_solar_for_heating > 0_W;
-        const std::string enough = by_sun ? fmt::format(" and PV {} is enough ({})", phrase(*pv), phrase(zone.minimum_solar_for_heating)) : "";
+        const std::string enough =
+            by_sun ? fmt::format(" and PV {} is enough ({})", phrase(*pv), phrase(zone.minimum_solar_for_heating)) : "";
         return fmt::format("{} is cold{}; heating is requested in {}", degrees(verdict), enough, phrase(*verdict.remaining));
     }
-    return fmt::format("{} is cold, but PV {} is below the {} for heating", degrees(verdict),
-                       pv ? phrase(*pv) : "(unknown)", phrase(zone.minimum_solar_for_heating));
+    return fmt::format("{} is cold, but PV {} is below the {} for heating", degrees(verdict), pv ? phrase(*pv) : "(unknown)",
+                       phrase(zone.minimum_solar_for_heating));
 }
 
 std::string idle_text(const Zone& zone, const ZoneVerdict& verdict) {
@@ -115,7 +115,8 @@ struct BlockWords {
     const char *is, *stays, *but;
 };
 BlockWords block_words(const Policy& policy, const std::string& carried_out) {
-    if (!policy.control.live) return {"Charging would be blocked", "Charging would stay blocked", " (shadow: nothing is blocked)"};
+    if (!policy.control.live)
+        return {"Charging would be blocked", "Charging would stay blocked", " (shadow: nothing is blocked)"};
     const BlockWords should{"Charging should be blocked", "Charging should stay blocked", ", but nothing here can block it"};
     if (carried_out == "report" || carried_out == "none") return should;
     if (carried_out == "failed") return {should.is, should.stays, ", but voltd's block has no effect"};
@@ -151,8 +152,7 @@ static std::string stage_words(const ExplainContext& scene) {
     const std::string now = battery.voltage ? parts::battery_now(scene) : "No usable voltage";
     const char* go = parts::shadow(scene) ? "would go" : "go";
     switch (battery.stage) {
-        case Stage::blind:
-            return parts::no_voltage(scene);
+        case Stage::blind: return parts::no_voltage(scene);
         case Stage::shutdown: return fmt::format("{}; all loads {} off at {}", now, go, phrase(limits.shutdown));
         case Stage::critical: return fmt::format("{}; all loads {} off at {}", now, go, phrase(limits.critical_low));
         case Stage::recovering: return recovering_text(scene);
@@ -189,12 +189,12 @@ std::string zone_text(const ExplainContext& scene, std::size_t index) {
             return against(verdict, zone.hot_ok, "cool enough") +
                    fmt::format(", fan {} {}", parts::shadow(scene) ? "would be at" : "at", verdict.fan_wanted);
         case Reason::run_on:
-            return std::string(parts::shadow(scene) ? "The fan would run on after the last miner" : "The fan runs on after the last miner") +
+            return std::string(parts::shadow(scene) ? "The fan would run on after the last miner"
+                                                    : "The fan runs on after the last miner") +
                    (verdict.temperature ? "" : ", the temperature is unknown") + left(verdict.remaining);
         case Reason::too_cold: return cold_text(scene, index);
         case Reason::no_solar: return no_solar_text(scene, zone, verdict);
-        case Reason::sensor_lost:
-            return lost_text(scene, index, verdict);
+        case Reason::sensor_lost: return lost_text(scene, index, verdict);
         case Reason::trip: return trip_text(scene, zone, verdict);
         case Reason::override_: return zone_override(scene, zone, verdict);
         case Reason::idle: return idle_text(zone, verdict);
@@ -274,9 +274,7 @@ static std::string charge_words(const ExplainContext& scene, const std::string& 
     return words.is;
 }
 
-std::string explain_stage(const ExplainContext& scene) {
-    return in_units(stage_words(scene), scene.shown.fahrenheit);
-}
+std::string explain_stage(const ExplainContext& scene) { return in_units(stage_words(scene), scene.shown.fahrenheit); }
 
 std::string explain_zone(const ExplainContext& scene, std::size_t index) {
     return in_units(zone_words(scene, index), scene.shown.fahrenheit);

@@ -46,8 +46,7 @@ std::optional<Point> point_of(const Object& pair) {
 
 Object history_json(const History& history) {
     Object points = Object::array();
-    for (const Point& point : history.points)
-        points.push_back(Object::array({iso_utc(Utc{point.at_s * 1000}), value_of(point)}));
+    for (const Point& point : history.points) points.push_back(Object::array({iso_utc(Utc{point.at_s * 1000}), value_of(point)}));
     return {{"series", history.series},
             {"unit", history.unit},
             {"resolution", name_of(history.resolution)},
@@ -56,14 +55,21 @@ Object history_json(const History& history) {
 }
 
 Object decision_json(const DecisionRow& row) {
-    return {{"at", iso_utc(row.at)}, {"load", row.load},     {"from", row.from},
-            {"to", row.to},          {"reason", row.reason}, {"text", row.text},
-            {"inputs", parsed(row.inputs_json)},             {"gates", parsed(row.gates_json)},
+    return {{"at", iso_utc(row.at)},
+            {"load", row.load},
+            {"from", row.from},
+            {"to", row.to},
+            {"reason", row.reason},
+            {"text", row.text},
+            {"inputs", parsed(row.inputs_json)},
+            {"gates", parsed(row.gates_json)},
             {"shadow", row.shadow}};
 }
 
 History history_of(const Object& object) {
-    const auto text = [&](const char* key) { return object.contains(key) && object[key].is_string() ? object[key].get<std::string>() : ""; };
+    const auto text = [&](const char* key) {
+        return object.contains(key) && object[key].is_string() ? object[key].get<std::string>() : "";
+    };
     History history{.series = text("series"), .unit = text("unit"), .resolution = {}, .step_s = 0, .points = {}};
     history.resolution = resolution_of(text("resolution")).value_or(Resolution::automatic);
     if (object.contains("step_s") && object["step_s"].is_number_integer()) history.step_s = object["step_s"].get<std::int64_t>();
@@ -78,8 +84,15 @@ DecisionRow decision_of(const Object& object) {
         if (!object.contains(key) || object[key].is_null()) return std::string();
         return object[key].is_string() ? object[key].get<std::string>() : object[key].dump();
     };
-    return {Utc{utc_seconds(text("at")).value_or(0) * 1000}, text("load"), text("from"), text("to"), text("reason"), text("text"),
-            text("inputs"), text("gates"), object.contains("shadow") && object["shadow"] == true};
+    return {Utc{utc_seconds(text("at")).value_or(0) * 1000},
+            text("load"),
+            text("from"),
+            text("to"),
+            text("reason"),
+            text("text"),
+            text("inputs"),
+            text("gates"),
+            object.contains("shadow") && object["shadow"] == true};
 }
 
 SeriesSources series_sources(const Config& config) {

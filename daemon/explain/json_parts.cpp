@@ -55,9 +55,7 @@ Object time_or_null(const SiteView& view, const std::optional<Time>& moment) {
     return moment ? Object(iso_utc(view.utc_of(*moment))) : Object(nullptr);
 }
 
-std::string text(const Object& object) {
-    return object.dump(-1, ' ', false, Object::error_handler_t::replace);
-}
+std::string text(const Object& object) { return object.dump(-1, ' ', false, Object::error_handler_t::replace); }
 
 Object gate(const SiteView& view, std::size_t load, const Gate& gate, bool all) {
     Object object{{"gate", name_of(gate.name)}};

@@ -11,30 +11,16 @@ namespace volt::json {
 
 using Object = nlohmann::ordered_json;  ///< keys stay in the order of writing
 
-inline Object number(Volts volts) {
-    return static_cast<double>(volts.steps) / 100;
-}
-inline Object number(Watts watts) {
-    return watts.steps;
-}
-inline Object number(Amps amps) {
-    return static_cast<double>(amps.steps) / 100;
-}
-inline Object number(Celsius celsius) {
-    return static_cast<double>(celsius.steps) / 10;
-}
+inline Object number(Volts volts) { return static_cast<double>(volts.steps) / 100; }
+inline Object number(Watts watts) { return watts.steps; }
+inline Object number(Amps amps) { return static_cast<double>(amps.steps) / 100; }
+inline Object number(Celsius celsius) { return static_cast<double>(celsius.steps) / 10; }
 /// One decimal, rounded to the nearest.
-inline Object number(Percent percent) {
-    return static_cast<double>((percent.steps + 5) / 10) / 10;
-}
+inline Object number(Percent percent) { return static_cast<double>((percent.steps + 5) / 10) / 10; }
 /// Seconds with one decimal.
-inline Object number(Duration duration) {
-    return static_cast<double>((duration.count() + 50) / 100) / 10;
-}
+inline Object number(Duration duration) { return static_cast<double>((duration.count() + 50) / 100) / 10; }
 /// Milliseconds whole.
-inline Object whole_ms(Duration duration) {
-    return duration.count();
-}
+inline Object whole_ms(Duration duration) { return duration.count(); }
 
 template <class T>
 Object number_or_null(const std::optional<T>& value) {

@@ -24,8 +24,9 @@ double step_of(std::string_view unit) {
         std::string_view unit;
         double least;
     };
-    static constexpr std::array steps{Step{"V", hundredth}, Step{"W", ten},   Step{"°C", tenth}, Step{"°F", tenth}, Step{"A", tenth},
-                                      Step{"%", one},       Step{"s", never}, Step{"min", never}, Step{"h", never},  Step{"d", never}};
+    static constexpr std::array steps{Step{"V", hundredth}, Step{"W", ten},  Step{"°C", tenth}, Step{"°F", tenth},
+                                      Step{"A", tenth},     Step{"%", one},  Step{"s", never},  Step{"min", never},
+                                      Step{"h", never},     Step{"d", never}};
     for (const Step& step : steps)
         if (step.unit == unit) return step.least;
     return 0;
@@ -35,16 +36,21 @@ std::string_view unit_of_key(std::string_view key) {
     struct Ending {
         std::string_view end, unit;
     };
-    static constexpr std::array endings{Ending{"_w", "W"}, Ending{"_wh", "W"},  Ending{"_v", "V"},         Ending{"_c", "°C"},
-                                        Ending{"_a", "A"}, Ending{"_pct", "%"}, Ending{"age_s", "s"},      Ending{"left_s", "s"},
-                                        Ending{"rtt_ms", "s"}, Ending{"runtime_today_s", "s"}, Ending{"remaining_s", "s"}};
+    static constexpr std::array endings{Ending{"_w", "W"},         Ending{"_wh", "W"},
+                                        Ending{"_v", "V"},         Ending{"_c", "°C"},
+                                        Ending{"_a", "A"},         Ending{"_pct", "%"},
+                                        Ending{"age_s", "s"},      Ending{"left_s", "s"},
+                                        Ending{"rtt_ms", "s"},     Ending{"runtime_today_s", "s"},
+                                        Ending{"remaining_s", "s"}};
     for (const Ending& ending : endings)
         if (key.ends_with(ending.end)) return ending.unit;
     return {};
 }
 
 /// Nearly: a step that came by decimals of a binary number is one.
-bool moved(double before, double now, double least) { return least > 0 ? std::abs(now - before) >= least * 0.999 : least == 0 && now != before; }
+bool moved(double before, double now, double least) {
+    return least > 0 ? std::abs(now - before) >= least * 0.999 : least == 0 && now != before;
+}
 
 bool is_number_part(char c) { return (c >= '0' && c <= '9') || c == '.' || c == ','; }
 
@@ -59,7 +65,8 @@ public:
     }
     /// The number that comes next; nothing at the end.
     std::optional<double> number() {
-        std::string digits(cut(static_cast<std::size_t>(std::find_if_not(rest_.begin(), rest_.end(), is_number_part) - rest_.begin())));
+        std::string digits(
+            cut(static_cast<std::size_t>(std::find_if_not(rest_.begin(), rest_.end(), is_number_part) - rest_.begin())));
         std::erase(digits, ',');
         double value = 0;
         const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);

@@ -31,24 +31,12 @@ std::string two_units(std::int64_t large, const char* large_name, std::int64_t s
 
 }  // namespace
 
-std::string phrase(Volts volts) {
-    return decimal(volts.steps, 100, 2) + " V";
-}
-std::string phrase(Watts watts) {
-    return grouped(watts.steps) + " W";
-}
-std::string phrase(Amps amps) {
-    return decimal(amps.steps, 100, 2) + " A";
-}
-std::string phrase(Celsius celsius) {
-    return decimal(celsius.steps, 10, 1) + " °C";
-}
-std::string phrase_kelvin(Celsius difference) {
-    return decimal(difference.steps, 10, 1) + " K";
-}
-std::string phrase(Percent percent) {
-    return fmt::format("{} %", (percent.steps + 50) / 100);
-}
+std::string phrase(Volts volts) { return decimal(volts.steps, 100, 2) + " V"; }
+std::string phrase(Watts watts) { return grouped(watts.steps) + " W"; }
+std::string phrase(Amps amps) { return decimal(amps.steps, 100, 2) + " A"; }
+std::string phrase(Celsius celsius) { return decimal(celsius.steps, 10, 1) + " °C"; }
+std::string phrase_kelvin(Celsius difference) { return decimal(difference.steps, 10, 1) + " K"; }
+std::string phrase(Percent percent) { return fmt::format("{} %", (percent.steps + 50) / 100); }
 
 std::string phrase(Duration duration) {
     const std::int64_t seconds = ceil_div(std::max<std::int64_t>(duration.count(), 0), 1000);

@@ -41,11 +41,11 @@ struct SiteAlarm {
 
 /// What becomes of the order about charging.
 struct ChargeFacts {
-    std::string carried_out = "report";  ///< report | write | output | none | failed
+    std::string carried_out = "report";                      ///< report | write | output | none | failed
     std::vector<std::pair<std::string, std::string>> means;  ///< by device: write | output | none | report
-    std::string proven;                  ///< ISO 8601 UTC, when the means were proven; empty: never, or other ones were
-    std::string proof_state = "none";    ///< of the newest proof: none | running | proven | failed
-    std::string proof_text;              ///< what it does, or what came of it
+    std::string proven;                ///< ISO 8601 UTC, when the means were proven; empty: never, or other ones were
+    std::string proof_state = "none";  ///< of the newest proof: none | running | proven | failed
+    std::string proof_text;            ///< what it does, or what came of it
 };
 
 /// Facts of the process and its configuration.
@@ -53,10 +53,10 @@ struct SiteFacts {
     std::string site;
     std::string version;
     Utc started{};
-    std::string clock = "system";               ///< system | simulated
+    std::string clock = "system";  ///< system | simulated
     ChargeFacts charge;
-    std::int64_t settings_change = 0;           ///< number of the newest change of the settings since the start; 0: none
-    std::string settings_text{};                ///< what it was
+    std::int64_t settings_change = 0;  ///< number of the newest change of the settings since the start; 0: none
+    std::string settings_text{};       ///< what it was
 };
 
 /// Valid for one tick: it refers to what the scene refers to. `outputs` is aligned with Policy::outputs.

@@ -21,9 +21,7 @@ using json::Object;
 
 constexpr std::size_t most_listed = 20;  // alarms in one object
 
-const char* on_off(bool on) {
-    return on ? "on" : "off";
-}
+const char* on_off(bool on) { return on ? "on" : "off"; }
 
 Object battery(const SiteView& view) {
     const BatteryPicture& seen = view.decision().battery;
@@ -109,7 +107,8 @@ const char* heat_word(const SiteView& view, const ZoneVerdict& verdict, const Ve
 }
 
 std::string fan_override(const ZoneVerdict& verdict) {
-    return verdict.fan_override == OverrideKind::level ? std::to_string(verdict.fan_override_level) : name_of(verdict.fan_override);
+    return verdict.fan_override == OverrideKind::level ? std::to_string(verdict.fan_override_level)
+                                                       : name_of(verdict.fan_override);
 }
 
 Object zone(const SiteView& view, std::size_t index) {
@@ -133,16 +132,17 @@ Object output(const SiteView& view, std::size_t index) {
     const OutputView& order = view.outputs[index];
     const bool level = wiring.kind == OutputKind::level;
     Object object{{"commanded", order.commanded ? on_off(*order.commanded) : "unknown"},
-            {"reported", report.hint ? "unknown" : name_of(report.state)},
-            {"measured_w", number_or_null(json::measured(view, index))},
-            {"level", level ? reported_level(view, static_cast<Index>(index), wiring.max_level) : Object(nullptr)},
-            {"available", report.available},
-            {"lease", name_of(report.lease)},
-            {"lease_left_s", report.lease_left ? Object(report.lease_left->count() / 1000) : Object(nullptr)},
-            {"confirmed_ms", order.confirmed ? json::whole_ms(*order.confirmed) : Object(nullptr)},
-            {"since", iso_utc(view.utc_of(order.since))}};
+                  {"reported", report.hint ? "unknown" : name_of(report.state)},
+                  {"measured_w", number_or_null(json::measured(view, index))},
+                  {"level", level ? reported_level(view, static_cast<Index>(index), wiring.max_level) : Object(nullptr)},
+                  {"available", report.available},
+                  {"lease", name_of(report.lease)},
+                  {"lease_left_s", report.lease_left ? Object(report.lease_left->count() / 1000) : Object(nullptr)},
+                  {"confirmed_ms", order.confirmed ? json::whole_ms(*order.confirmed) : Object(nullptr)},
+                  {"since", iso_utc(view.utc_of(order.since))}};
     const auto& memories = view.decision().next.outputs;
-    if (parts::shadow(view.scene) && index < memories.size() && memories[index].ordered) object["would_be"] = on_off(memories[index].on);
+    if (parts::shadow(view.scene) && index < memories.size() && memories[index].ordered)
+        object["would_be"] = on_off(memories[index].on);
     return object;
 }
 
@@ -182,11 +182,14 @@ struct Standing {
 /// All alarms, those of the rules and the others, as they are read.
 std::vector<Standing> standing(const SiteView& view) {
     std::vector<Standing> all;
-    const auto name = [](const std::string& code, const std::string& subject) { return subject.empty() ? code : code + "/" + subject; };
+    const auto name = [](const std::string& code, const std::string& subject) {
+        return subject.empty() ? code : code + "/" + subject;
+    };
     for (const Alarm& alarm : view.decision().alarms)
-        all.push_back({name(name_of(alarm.code), alarm_subject(view.policy(), alarm)), alarm.since, explain_alarm(view.scene, alarm),
-                       severity_of(alarm.code)});
-    for (const SiteAlarm& alarm : view.alarms) all.push_back({name(alarm.code, alarm.subject), alarm.since, alarm.text, alarm.severity});
+        all.push_back({name(name_of(alarm.code), alarm_subject(view.policy(), alarm)), alarm.since,
+                       explain_alarm(view.scene, alarm), severity_of(alarm.code)});
+    for (const SiteAlarm& alarm : view.alarms)
+        all.push_back({name(alarm.code, alarm.subject), alarm.since, alarm.text, alarm.severity});
     const auto rank = [](const Standing& it) { return std::tuple(alarm_rank(it.name, it.severity == "critical"), it.since); };
     std::stable_sort(all.begin(), all.end(), [rank](const Standing& a, const Standing& b) { return rank(a) < rank(b); });
     return all;
@@ -212,7 +215,8 @@ Object alarms(const SiteView& view) {
 
 std::vector<Topic> state_topics(const SiteView& view) {
     const Policy& policy = view.policy();
-    std::vector<Topic> topics{topic(view, "battery", battery(view)), topic(view, "site", site(view)), topic(view, "power", power(view))};
+    std::vector<Topic> topics{topic(view, "battery", battery(view)), topic(view, "site", site(view)),
+                              topic(view, "power", power(view))};
     if (Object budget = json::budget(view); !budget.is_null()) topics.push_back(topic(view, "budget", std::move(budget)));
     for (std::size_t i = 0; i < policy.miners.size(); ++i)
         topics.push_back(topic(view, "miner/" + policy.miners[i].slug, miner(view, i)));
@@ -228,9 +232,7 @@ std::vector<Topic> state_topics(const SiteView& view) {
 
 Topic battery_topic(const SiteView& view) { return topic(view, "battery", battery(view)); }
 
-std::string power_json(const SiteView& view) {
-    return json::text(power(view));
-}
+std::string power_json(const SiteView& view) { return json::text(power(view)); }
 
 std::map<std::string, std::string> alarm_topics(const SiteView& view) {
     std::map<std::string, std::string> alarms;
@@ -244,7 +246,8 @@ std::map<std::string, std::string> alarm_topics(const SiteView& view) {
 }
 
 std::string shown_json(const Shown& shown) {
-    return json::text({{"temperature_unit", shown.fahrenheit ? "F" : "C"}, {"display_mode", shown.soc_first ? "soc" : "voltage"}});
+    return json::text(
+        {{"temperature_unit", shown.fahrenheit ? "F" : "C"}, {"display_mode", shown.soc_first ? "soc" : "voltage"}});
 }
 
 std::string event_json(const Change& change) {
@@ -266,9 +269,8 @@ std::string iso_utc(Utc utc) {
 
 std::string iso_local(const LocalTime& local) {
     const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::days{local.day}}};
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", int{date.year()}, unsigned{date.month()},
-                       unsigned{date.day()}, local.second_of_day / 3600, local.second_of_day / 60 % 60,
-                       local.second_of_day % 60);
+    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", int{date.year()}, unsigned{date.month()}, unsigned{date.day()},
+                       local.second_of_day / 3600, local.second_of_day / 60 % 60, local.second_of_day % 60);
 }
 
 }  // namespace volt

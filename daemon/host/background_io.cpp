@@ -15,16 +15,18 @@ namespace {
 
 // timedated is started by the question, which takes a while on a small machine at boot.
 constexpr Duration timedate_limit = 5s;
-constexpr Duration again_after = 1s;       // to get a thread
+constexpr Duration again_after = 1s;  // to get a thread
 constexpr Duration certificates_every = 1h;
 constexpr Duration start_is_over = 60s;  // everything has run once by then
 
 }  // namespace
 
 BackgroundIo::BackgroundIo(Duration every, std::function<void()> wake, std::string hwmon)
-    : every_(every), wake_loop_(std::move(wake)),
+    : every_(every),
+      wake_loop_(std::move(wake)),
       clock_(clock_is_synchronised, [this] { return ask_timedate(timedate_limit, [this] { return stop_.load(); }); }),
-      synchronised_(clock_is_synchronised().value_or(false)), supply_(std::move(hwmon)) {
+      synchronised_(clock_is_synchronised().value_or(false)),
+      supply_(std::move(hwmon)) {
     start();
 }
 
@@ -161,9 +163,7 @@ void BackgroundIo::look() {
         synchronised_ = clock_.look(WallClock().utc(Time{}), monotonic_now());
         under_voltage_ = supply_.look(monotonic_now());
         look_at_certificates();
-    } catch (const std::exception&) {
-        synchronised_ = false;
-    }
+    } catch (const std::exception&) { synchronised_ = false; }
 }
 
 void BackgroundIo::shed() {

@@ -11,9 +11,9 @@
 #include <string>
 #include <thread>
 
+#include "daemon/config/config.hpp"
 #include "daemon/host/certificate.hpp"
 #include "daemon/host/clock.hpp"
-#include "daemon/config/config.hpp"
 #include "daemon/host/timedate.hpp"
 #include "daemon/host/under_voltage.hpp"
 
@@ -30,7 +30,8 @@ public:
     /// Without a thread (the system has none to give) nothing is looked at; it is tried again each second. `every`: how often
     /// the clock's state is looked at. `wake` is called when something that was asked for is there. `hwmon`: where the kernel
     /// shows its sensors.
-    explicit BackgroundIo(Duration every = 5s, std::function<void()> wake = [] {}, std::string hwmon = hwmon_directory);
+    explicit BackgroundIo(
+        Duration every = 5s, std::function<void()> wake = [] {}, std::string hwmon = hwmon_directory);
     ~BackgroundIo();
     BackgroundIo(const BackgroundIo&) = delete;
     BackgroundIo& operator=(const BackgroundIo&) = delete;

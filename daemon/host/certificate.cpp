@@ -35,7 +35,8 @@ std::optional<Utc> end_of(const X509& certificate) {
 std::string name_of(const X509& certificate) {
     std::array<char, 256> text{};
     X509_NAME* subject = X509_get_subject_name(&certificate);
-    if (X509_NAME_get_text_by_NID(subject, NID_commonName, text.data(), text.size()) <= 0) X509_NAME_oneline(subject, text.data(), text.size());
+    if (X509_NAME_get_text_by_NID(subject, NID_commonName, text.data(), text.size()) <= 0)
+        X509_NAME_oneline(subject, text.data(), text.size());
     return text.data();
 }
 
@@ -59,9 +60,14 @@ std::string certificate_text(const std::optional<CertificateEnd>& first, const s
     if (!first || first->at - now > certificate_warning) return "";
     const auto day = std::chrono::floor<std::chrono::days>(first->at);
     const std::chrono::year_month_day date{std::chrono::sys_days{day}};
-    const std::string when = fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-    if (first->at <= now) return fmt::format("The certificate {} in {} ended on {}: voltd cannot connect to the broker with it. Replace it", first->name, file, when);
-    return fmt::format("The certificate {} in {} ends on {}: after that voltd cannot connect to the broker. Replace it before then", first->name, file, when);
+    const std::string when = fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                                         static_cast<unsigned>(date.day()));
+    if (first->at <= now)
+        return fmt::format("The certificate {} in {} ended on {}: voltd cannot connect to the broker with it. Replace it",
+                           first->name, file, when);
+    return fmt::format(
+        "The certificate {} in {} ends on {}: after that voltd cannot connect to the broker. Replace it before then", first->name,
+        file, when);
 }
 
 }  // namespace volt

@@ -42,9 +42,7 @@ private:
 std::unique_ptr<ZoneClock> ZoneClock::load(const std::string& name) {
     try {
         return std::make_unique<TzClock>(date::locate_zone(name));
-    } catch (const std::runtime_error&) {
-        return nullptr;
-    }
+    } catch (const std::runtime_error&) { return nullptr; }
 }
 
 std::optional<SimulatedWall> parse_wall_clock(const std::string& text) {
@@ -53,11 +51,11 @@ std::optional<SimulatedWall> parse_wall_clock(const std::string& text) {
         return std::nullopt;
     const date::year_month_day ymd{date::year{year}, date::month{static_cast<unsigned>(month)},
                                    date::day{static_cast<unsigned>(day)}};
-    if (static_cast<std::size_t>(end) != text.size() || rate < 1 || rate > 100000 || !ymd.ok() || year < 1971 ||
-        hour < 0 || hour > 23 || minute < 0 || minute > 59)
+    if (static_cast<std::size_t>(end) != text.size() || rate < 1 || rate > 100000 || !ymd.ok() || year < 1971 || hour < 0 ||
+        hour > 23 || minute < 0 || minute > 59)
         return std::nullopt;
-    return SimulatedWall{rate, {static_cast<std::int32_t>(date::local_days{ymd}.time_since_epoch().count()),
-                                hour * 3600 + minute * 60}};
+    return SimulatedWall{
+        rate, {static_cast<std::int32_t>(date::local_days{ymd}.time_since_epoch().count()), hour * 3600 + minute * 60}};
 }
 
 Utc WallClock::utc(Time now) const {

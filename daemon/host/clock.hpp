@@ -24,8 +24,8 @@ public:
 
 /// `RATE@START` of `--wall-clock`, e.g. `720@2025-06-21T05:30`: only the wall clock runs so.
 struct SimulatedWall {
-    std::int64_t rate = 1;   ///< 1..100000 wall seconds a second
-    LocalTime start;         ///< local time of the site's zone
+    std::int64_t rate = 1;  ///< 1..100000 wall seconds a second
+    LocalTime start;        ///< local time of the site's zone
 };
 
 /// Nothing if `text` is not of that form.

@@ -50,7 +50,8 @@ void write_or_drop(std::string line) {
 }
 
 void send_to_journal(const LogLine& line) {
-    std::vector<std::string> parts{fmt::format("PRIORITY={}", static_cast<int>(line.level)), fmt::format("MESSAGE={}", line.text)};
+    std::vector<std::string> parts{fmt::format("PRIORITY={}", static_cast<int>(line.level)),
+                                   fmt::format("MESSAGE={}", line.text)};
     parts.insert(parts.end(), line.fields.begin(), line.fields.end());
     std::vector<iovec> vectors;
     for (std::string& part : parts) vectors.push_back({part.data(), part.size()});

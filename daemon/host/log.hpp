@@ -14,7 +14,7 @@ namespace volt {
 
 /// A journal field that one can filter by: `journalctl VOLT_LOAD=primary-s21-revenue`.
 struct LogField {
-    const char* name;   ///< `LOAD`, `REASON`, `SOURCE`, `OUTPUT`, `ALARM`, `WHAT`; written with the prefix VOLT_
+    const char* name;  ///< `LOAD`, `REASON`, `SOURCE`, `OUTPUT`, `ALARM`, `WHAT`; written with the prefix VOLT_
     std::string_view value;
 };
 

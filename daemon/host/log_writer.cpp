@@ -82,7 +82,10 @@ void LogWriter::run(const std::shared_ptr<Ring>& ring) {
         ring->writing = true;
         lock.unlock();
         try {
-            if (lost > 0) ring->out({Level::warning, fmt::format("{} log lines are missing here: the journal did not accept them in time", lost), {}});
+            if (lost > 0)
+                ring->out({Level::warning,
+                           fmt::format("{} log lines are missing here: the journal did not accept them in time", lost),
+                           {}});
             ring->out(line);
         } catch (const std::exception&) {  // no memory for it: this line is lost
         }

@@ -21,8 +21,8 @@ struct LogLine {
 
 class LogWriter {
 public:
-    static constexpr std::size_t most_lines = 512;    ///< that wait; then the oldest goes for the newest
-    static constexpr std::size_t most_bytes = 8192;   ///< of one line; the rest is cut off
+    static constexpr std::size_t most_lines = 512;   ///< that wait; then the oldest goes for the newest
+    static constexpr std::size_t most_bytes = 8192;  ///< of one line; the rest is cut off
 
     using Out = std::function<void(const LogLine&)>;
     /// `out` writes one line and may block; it runs on the writer's thread, which begins with the first line.

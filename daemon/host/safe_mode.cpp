@@ -80,14 +80,13 @@ bool SafeMode::end() {
     return was;
 }
 
-void SafeMode::leave() {
-    write(false);
-}
+void SafeMode::leave() { write(false); }
 
 std::string SafeMode::text(Time now) {
     if (!active(now)) return {};
     return fmt::format(
-        "voltd crashed or was killed {} times within 10 min. Safe mode: no miner or heater is switched on, not even by an override. "
+        "voltd crashed or was killed {} times within 10 min. Safe mode: no miner or heater is switched on, not even by an "
+        "override. "
         "See `journalctl -u voltd`, then run `voltctl safe-mode end`; it also ends by itself after an hour without a crash",
         ends_to_enter);
 }

@@ -112,9 +112,7 @@ void Supervisor::alive(Time now) {
     start();
 }
 
-bool Supervisor::status_due(Time now) const {
-    return listened_to_ && (!told_ || now - *told_ >= status_every);
-}
+bool Supervisor::status_due(Time now) const { return listened_to_ && (!told_ || now - *told_ >= status_every); }
 
 void Supervisor::status(const std::string& line, Time now) {
     told_ = now;

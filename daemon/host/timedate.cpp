@@ -51,8 +51,8 @@ std::optional<bool> ask_timedate(Duration limit, const std::function<bool()>& st
     Answer answer;
     // Not sd_bus_call: it waits for the greeting of a bus that hangs 90 s, whatever limit it is given.
     const char* const service = "org.freedesktop.timedate1";
-    if (sd_bus_call_method_async(opened, nullptr, service, "/org/freedesktop/timedate1", "org.freedesktop.DBus.Properties",
-                                 "Get", take_answer, &answer, "ss", service, "NTPSynchronized") < 0)
+    if (sd_bus_call_method_async(opened, nullptr, service, "/org/freedesktop/timedate1", "org.freedesktop.DBus.Properties", "Get",
+                                 take_answer, &answer, "ss", service, "NTPSynchronized") < 0)
         return std::nullopt;
     while (!answer.came && monotonic_now() < end && !stop())
         if (!turn(opened)) break;

@@ -10,7 +10,8 @@ namespace volt {
 
 /// NTPSynchronized of org.freedesktop.timedate1, true for timesyncd, chrony and ntpd alike. Nothing: there is no bus or no such
 /// service, no answer within `limit`, or `stop` came true. Waits: not for the loop thread.
-std::optional<bool> ask_timedate(Duration limit, const std::function<bool()>& stop = [] { return false; });
+std::optional<bool> ask_timedate(
+    Duration limit, const std::function<bool()>& stop = [] { return false; });
 
 /// When to ask whom. The kernel is cheap and asked at each look; where it may not be asked, timedated each minute until it says
 /// yes, every ten minutes from then on, and at once when the wall has stepped.

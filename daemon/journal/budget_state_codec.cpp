@@ -103,7 +103,10 @@ Json points_of(const Lately<FitPoint, 3>& points) {
 }
 
 Json save_fit(const FitMemory& fit) {
-    Json object = {{"rests", points_of(fit.rests)}, {"cycles", points_of(fit.cycles)}, {"days_not_full", fit.days_not_full}, {"sunny_among", fit.sunny_among}};
+    Json object = {{"rests", points_of(fit.rests)},
+                   {"cycles", points_of(fit.cycles)},
+                   {"days_not_full", fit.days_not_full},
+                   {"sunny_among", fit.sunny_among}};
     if (!fit.given) return object;
     object["given"] = fit.given->steps;
     object["lost_ms"] = fit.lost.count();
@@ -134,11 +137,10 @@ nlohmann::json save_budget(const SiteMemory& site, const Moment& moment) {
     const bool counts = memory.bank.counted && moment.clock_trusted;  // without its age it is worth nothing
     if (!days.day && !memory.house_mean && !counts) return nlohmann::json::object();
     using kept::list_of;
-    nlohmann::json object = {{"utc", moment.utc.count()},       {"clock_trusted", moment.clock_trusted},
-                   {"rises", list_of(days.rises)},
-                   {"falls", list_of(days.falls)},    {"sums", list_of(days.sums)},
-                   {"sum", days.sum.steps},           {"seen_ms", days.seen.count()},
-                   {"raised_percent", memory.raised_percent}};
+    nlohmann::json object = {{"utc", moment.utc.count()},    {"clock_trusted", moment.clock_trusted},
+                             {"rises", list_of(days.rises)}, {"falls", list_of(days.falls)},
+                             {"sums", list_of(days.sums)},   {"sum", days.sum.steps},
+                             {"seen_ms", days.seen.count()}, {"raised_percent", memory.raised_percent}};
     if (memory.fit != FitMemory{}) object["fit"] = kept::save_fit(memory.fit);
     if (counts) {
         object["counted"] = memory.bank.counted->steps;
@@ -155,9 +157,9 @@ void load_budget(const nlohmann::json& object, const Moment& moment, SiteMemory&
     if (object.empty()) return;
     try {
         site.budget = kept::load(object, moment);
-    } catch (const nlohmann::json::exception&) {
+    } catch (const nlohmann::json::exception&) { site.budget = {}; } catch (const kept::Damaged&) {
         site.budget = {};
-    } catch (const kept::Damaged&) { site.budget = {}; }
+    }
 }
 
 }  // namespace volt

@@ -132,9 +132,7 @@ public:
         member.reset();
         if (object_.contains(key)) member = whole(object_.at(key), 0, largest_count);
     }
-    void duration(const char* key, Duration& member) const {
-        member = Duration(whole(object_.at(key), 0, farthest));
-    }
+    void duration(const char* key, Duration& member) const { member = Duration(whole(object_.at(key), 0, farthest)); }
     void starts(const char* key, StartHistory& member) const {
         std::vector<Time> times;
         for (const Json& utc : object_.at(key)) times.push_back(time_of(utc).value_or(moment_.now));
@@ -291,7 +289,8 @@ std::vector<TemperatureMemory> load_temperatures(const Json& object, const std::
 }
 
 Json save_charge(const ChargeMemory& memory) {
-    Json object = {{"ours", memory.ours}, {"day", memory.day}, {"writes", memory.writes}, {"written_utc", memory.written_at.count()}};
+    Json object = {
+        {"ours", memory.ours}, {"day", memory.day}, {"writes", memory.writes}, {"written_utc", memory.written_at.count()}};
     if (memory.found_a) object["found_a"] = *memory.found_a;
     return object;
 }
@@ -311,7 +310,10 @@ ChargeMemory load_charge(const Json& root, const char* key) {
 constexpr std::size_t longest_wiring = 4096;  // three hosts of 253 characters and an id
 
 ChargeMemories load_charge(const Json& root) {
-    ChargeMemories all{load_charge(root, "charge_write"), load_charge(root, "charge_write_sol_ark"), load_charge(root, "charge_write_sol_ark_2"), {}};
+    ChargeMemories all{load_charge(root, "charge_write"),
+                       load_charge(root, "charge_write_sol_ark"),
+                       load_charge(root, "charge_write_sol_ark_2"),
+                       {}};
     if (!root.contains("charge_proof")) return all;
     const Json& proof = root.at("charge_proof");
     all.proof = {Utc(whole(proof.at("at_utc"), 0, farthest)), proof.at("wiring").get<std::string>()};
@@ -338,8 +340,7 @@ RuleState load(const Json& root, const Policy& policy, const Moment& moment) {
 
 }  // namespace
 
-std::string encode_rule_state(const RuleState& state, const Policy& policy, const Moment& moment,
-                              const ChargeMemories& carried) {
+std::string encode_rule_state(const RuleState& state, const Policy& policy, const Moment& moment, const ChargeMemories& carried) {
     if (!state.real.empty()) {  // what shadow imagines is not kept
         RuleState real = state;
         forget_orders(real);
@@ -360,7 +361,8 @@ std::string encode_rule_state(const RuleState& state, const Policy& policy, cons
     root["charge_write"] = save_charge(carried.victron);
     root["charge_write_sol_ark"] = save_charge(carried.sol_ark);
     root["charge_write_sol_ark_2"] = save_charge(carried.sol_ark_2);
-    if (!carried.proof.wiring.empty()) root["charge_proof"] = {{"at_utc", carried.proof.at.count()}, {"wiring", carried.proof.wiring}};
+    if (!carried.proof.wiring.empty())
+        root["charge_proof"] = {{"at_utc", carried.proof.at.count()}, {"wiring", carried.proof.wiring}};
     if (Json budget = save_budget(state.site, moment); !budget.empty()) root["budget"] = std::move(budget);
     return root.dump();
 }
@@ -369,9 +371,9 @@ ChargeMemories decode_charge_memory(const std::string& text) {
     try {
         const Json root = Json::parse(text);
         return load_charge(root);
-    } catch (const Json::exception&) {
+    } catch (const Json::exception&) { return {}; } catch (const Damaged&) {
         return {};
-    } catch (const Damaged&) { return {}; }
+    }
 }
 
 std::optional<RuleState> decode_rule_state(const std::string& text, const Policy& policy, const Moment& moment) {
@@ -380,9 +382,9 @@ std::optional<RuleState> decode_rule_state(const std::string& text, const Policy
         if (root.at("version").get<int>() != version) return std::nullopt;
         load_charge(root);  // one damaged number condemns all
         return load(root, policy, moment);
-    } catch (const Json::exception&) {
+    } catch (const Json::exception&) { return std::nullopt; } catch (const Damaged&) {
         return std::nullopt;
-    } catch (const Damaged&) { return std::nullopt; }
+    }
 }
 
 }  // namespace volt

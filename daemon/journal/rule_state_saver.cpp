@@ -6,7 +6,7 @@
 namespace volt {
 
 void RuleStateSaver::keep(const RuleState& state, const Policy& policy, const SiteSnapshot& snapshot,
-                       const ChargeMemories& charge, bool told, Store& store) {
+                          const ChargeMemories& charge, bool told, Store& store) {
     const std::uint64_t digest = digest_of(state);
     const bool changed = told || digest != digest_ || charge != charge_;
     digest_ = digest;
@@ -15,7 +15,7 @@ void RuleStateSaver::keep(const RuleState& state, const Policy& policy, const Si
 }
 
 void RuleStateSaver::save(const RuleState& state, const Policy& policy, const SiteSnapshot& snapshot,
-                       const ChargeMemories& charge, Store& store, bool urgent) {
+                          const ChargeMemories& charge, Store& store, bool urgent) {
     at_ = snapshot.now;
     charge_ = charge;
     const Moment moment{snapshot.now, snapshot.utc, snapshot.clock_trusted};
@@ -23,12 +23,8 @@ void RuleStateSaver::save(const RuleState& state, const Policy& policy, const Si
     if (urgent) needed_ = number;
 }
 
-bool RuleStateSaver::stored(const ChargeMemories& charge, const Store& store) const {
-    return charge_ == charge && stored(store);
-}
+bool RuleStateSaver::stored(const ChargeMemories& charge, const Store& store) const { return charge_ == charge && stored(store); }
 
-bool RuleStateSaver::stored(const Store& store) const {
-    return store.health().rule_state >= needed_;
-}
+bool RuleStateSaver::stored(const Store& store) const { return store.health().rule_state >= needed_; }
 
 }  // namespace volt

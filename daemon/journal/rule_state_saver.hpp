@@ -20,8 +20,8 @@ public:
     /// At the start: what the carriers had stored.
     void begin(const ChargeMemories& charge) { charge_ = charge; }
     /// Once a turn; `told`: a change was reported.
-    void keep(const RuleState& state, const Policy& policy, const SiteSnapshot& snapshot, const ChargeMemories& charge,
-              bool told, Store& store);
+    void keep(const RuleState& state, const Policy& policy, const SiteSnapshot& snapshot, const ChargeMemories& charge, bool told,
+              Store& store);
     /// Whatever was saved before. `urgent`: on the disk at once, and nothing is `stored` before it is.
     void save(const RuleState& state, const Policy& policy, const SiteSnapshot& snapshot, const ChargeMemories& charge,
               Store& store, bool urgent = true);
@@ -31,10 +31,10 @@ public:
     bool stored(const ChargeMemories& charge, const Store& store) const;
 
 private:
-    std::optional<Time> at_;     ///< saved last
-    std::uint64_t needed_ = 0;   ///< number of what was saved last because it had changed; 0: nothing was
-    ChargeMemories charge_;        ///< in that
-    std::uint64_t digest_ = 0;   ///< of the state in that
+    std::optional<Time> at_;    ///< saved last
+    std::uint64_t needed_ = 0;  ///< number of what was saved last because it had changed; 0: nothing was
+    ChargeMemories charge_;     ///< in that
+    std::uint64_t digest_ = 0;  ///< of the state in that
 };
 
 }  // namespace volt

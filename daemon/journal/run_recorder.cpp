@@ -42,8 +42,7 @@ void RunRecorder::align_runs(const SiteView& view, Store& store) {
     for (Run& run : before) {
         if (!run.on) continue;
         const auto kept = std::find_if(runs_.begin(), runs_.end(), [&](const Run& it) { return it.load == run.load; });
-        if (kept != runs_.end())
-            *kept = std::move(run);
+        if (kept != runs_.end()) *kept = std::move(run);
         else
             store.record(RunRow{run.load, run.started, view.snapshot().utc, run.start_reason, name_of(Reason::disabled),
                                 run.energy_ms_w / 3'600'000});

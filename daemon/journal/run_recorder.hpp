@@ -25,11 +25,11 @@ private:
         std::optional<Duration> latency;
     };
     struct Run {
-        std::string load;                ///< slug
+        std::string load;  ///< slug
         bool on = false;
         Utc started{};
         std::string start_reason;
-        std::int64_t energy_ms_w = 0;    ///< watts times milliseconds
+        std::int64_t energy_ms_w = 0;  ///< watts times milliseconds
     };
 
     /// After an edit: a run follows its load, and ends now if its load was removed.
@@ -37,7 +37,7 @@ private:
     void book_output(const SiteView& view, std::size_t output, Store& store);
     void book_load(const SiteView& view, std::size_t load, Duration step, Store& store);
 
-    std::vector<Open> outputs_;          ///< aligned with the policy
+    std::vector<Open> outputs_;  ///< aligned with the policy
     std::vector<Run> runs_;
     std::uint64_t revision_ = 0;
     std::optional<Time> last_;

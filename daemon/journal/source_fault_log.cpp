@@ -15,13 +15,19 @@ std::string key_of(const std::string& name, const char* kind) { return fmt::form
 
 SourceLog::Line SourceLog::fault_line(const std::string& name, const SourceHealth& health) {
     const char* kind = name_of(*health.fault);
-    return {key_of(name, kind), Level::warning, fmt::format("{}: {}", name, health.last_error), "SOURCE", name, kind,
-            "source", true};
+    return {
+        key_of(name, kind), Level::warning, fmt::format("{}: {}", name, health.last_error), "SOURCE", name, kind, "source", true};
 }
 
 SourceLog::Line SourceLog::complaint_line(const std::string& name, const std::string& complaint) {
-    return {key_of(name, "complaint"), Level::warning, fmt::format("{}: {}", name, complaint), "SOURCE", name, "complaint",
-            "source", true};
+    return {key_of(name, "complaint"),
+            Level::warning,
+            fmt::format("{}: {}", name, complaint),
+            "SOURCE",
+            name,
+            "complaint",
+            "source",
+            true};
 }
 
 void SourceLog::look(const LatestReadings& slots, Time now, Log& log) {

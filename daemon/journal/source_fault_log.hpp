@@ -9,8 +9,8 @@
 #include <string>
 
 #include "daemon/explain/changes.hpp"
-#include "daemon/site/snapshot_builder.hpp"
 #include "daemon/host/log.hpp"
+#include "daemon/site/snapshot_builder.hpp"
 
 namespace volt {
 
@@ -35,7 +35,7 @@ private:
     struct Seen {
         std::uint64_t failures = 0;
         std::string complaint;  ///< text of the last line, if still true
-        bool fault = false;  ///< of the last poll, logged or counted
+        bool fault = false;     ///< of the last poll, logged or counted
     };
     struct Told {
         std::string key, text;     ///< of the last line that was written

@@ -55,8 +55,8 @@ SourceView SourceHealthTracker::judged(const SourceHealth& health, Duration stal
     return view;
 }
 
-std::vector<SourceView> SourceHealthTracker::views(const LatestReadings& slots, const std::vector<SourceHealth>& others, const Config& config,
-                                          Duration power_stale, Time now) const {
+std::vector<SourceView> SourceHealthTracker::views(const LatestReadings& slots, const std::vector<SourceHealth>& others,
+                                                   const Config& config, Duration power_stale, Time now) const {
     std::vector<SourceView> views;
     for (const auto& [name, slot] : slots)
         views.push_back(judged(slot.health, age_limit(power_stale, poll_of(config, name)), now));

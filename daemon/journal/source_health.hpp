@@ -10,8 +10,8 @@
 #include "daemon/config/config.hpp"
 #include "daemon/explain/site_view.hpp"
 #include "daemon/host/log.hpp"
-#include "daemon/site/mailbox.hpp"
 #include "daemon/journal/source_fault_log.hpp"
+#include "daemon/site/mailbox.hpp"
 #include "drivers/store/store.hpp"
 
 namespace volt {

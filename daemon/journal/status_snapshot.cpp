@@ -11,10 +11,8 @@ constexpr Duration least_good_for = 5s;
 
 PartHealth store_part(const StoreHealth& store) {
     PartHealth part{"store", "ok", ""};
-    if (store.failing)
-        part.state = "down";
-    else if (store.disk_full || store.restored)
-        part.state = "degraded";
+    if (store.failing) part.state = "down";
+    else if (store.disk_full || store.restored) part.state = "degraded";
     if (part.state != "ok") part.text = store.text;
     return part;
 }
@@ -30,8 +28,7 @@ PartHealth modbus_part(const SiteView& view) {
     std::size_t fine = 0, bad = 0;
     PartHealth part{"modbus", "ok", ""};
     for (const SourceView& source : view.sources) {
-        if (source.name == "mqtt" || source.name.starts_with("sensor.") || source.state == SourceState::absent)
-            continue;
+        if (source.name == "mqtt" || source.name.starts_with("sensor.") || source.state == SourceState::absent) continue;
         source.state == SourceState::ok ? ++fine : ++bad;
         if (source.state == SourceState::ok) continue;
         part.text += (part.text.empty() ? "" : "; ") + source.name + " " + std::string(name_of(source.state));
@@ -50,9 +47,8 @@ void EventTail::add(const Change& change) {
     if (events_.size() > most_events) events_.pop_front();
 }
 
-StatusSnapshot make_page(const SiteView& view, const std::vector<Topic>& topics,
-                     const std::map<std::string, std::string>& alarms, const EventTail& tail,
-                     const StoreHealth& store) {
+StatusSnapshot make_page(const SiteView& view, const std::vector<Topic>& topics, const std::map<std::string, std::string>& alarms,
+                         const EventTail& tail, const StoreHealth& store) {
     StatusSnapshot page;
     page.posted = view.snapshot().now;
     page.good_for = std::max(least_good_for, good_ticks * view.policy().control.tick);

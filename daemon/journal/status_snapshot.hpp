@@ -44,8 +44,8 @@ struct StatusSnapshot {
     Duration good_for = 5s;  ///< older than this the loop is taken as stuck
     Utc at{};
     LocalTime local;
-    std::optional<double> guard_below_c;  ///< charging is to be blocked below; nothing: no zone guards
-    std::vector<NightDoubt> warnings;     ///< of settings that leave the night open
+    std::optional<double> guard_below_c;                       ///< charging is to be blocked below; nothing: no zone guards
+    std::vector<NightDoubt> warnings;                          ///< of settings that leave the night open
     std::vector<std::pair<std::string, std::string>> objects;  ///< topic and JSON, alarms too
     std::vector<std::string> events;                           ///< JSON, oldest first, at most most_events
     std::map<std::string, std::string> explanations;           ///< JSON by load
@@ -69,8 +69,8 @@ private:
 };
 
 /// Renders a tick. `topics` and `alarms` are those that were published in it.
-StatusSnapshot make_page(const SiteView& view, const std::vector<Topic>& topics,
-                     const std::map<std::string, std::string>& alarms, const EventTail& tail, const StoreHealth& store);
+StatusSnapshot make_page(const SiteView& view, const std::vector<Topic>& topics, const std::map<std::string, std::string>& alarms,
+                         const EventTail& tail, const StoreHealth& store);
 
 /// Where the loop pins the newest page and the server's threads read it. A page costs the loop more than a turn, so it
 /// makes one only when somebody reads.

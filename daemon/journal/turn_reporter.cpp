@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "daemon/journal/change_fingerprint.hpp"
 #include "daemon/explain/history_json.hpp"
+#include "daemon/journal/change_fingerprint.hpp"
 
 namespace volt {
 
@@ -63,8 +63,7 @@ bool TurnReporter::tell(const SiteView& view, const std::vector<ChargeNote>& cha
 void TurnReporter::write(const Change& change, Time now) {
     const Level level = level_of_change(change);
     if (SourceLog::is_about_source(change)) return sources_.tell(change, level, now, log_);
-    log_.write(level, change.text,
-               {{journal_field(change), change.subject}, {"REASON", change.reason}, {"WHAT", change.what}});
+    log_.write(level, change.text, {{journal_field(change), change.subject}, {"REASON", change.reason}, {"WHAT", change.what}});
 }
 
 void TurnReporter::tell_change(const SiteView& view, const Change& change, SiteIo& field) {

@@ -6,13 +6,13 @@
 #include <string>
 #include <vector>
 
-#include "daemon/journal/status_snapshot.hpp"
-#include "daemon/site/charge_block.hpp"
 #include "daemon/explain/changes.hpp"
 #include "daemon/explain/topics.hpp"
-#include "daemon/site/site_io.hpp"
 #include "daemon/host/log.hpp"
 #include "daemon/journal/source_fault_log.hpp"
+#include "daemon/journal/status_snapshot.hpp"
+#include "daemon/site/charge_block.hpp"
+#include "daemon/site/site_io.hpp"
 #include "drivers/store/store.hpp"
 
 namespace volt {

@@ -33,8 +33,11 @@ Shown shown_by(const Settings& settings) { return {settings.temperature_unit == 
 
 Cycle::Cycle(CycleParts parts, const Config& config, std::shared_ptr<const Settings> settings, SiteFacts facts,
              std::unique_ptr<ZoneClock> zone)
-    : parts_(std::move(parts)), settings_(std::move(settings), std::move(zone)), facts_(std::move(facts)),
-      reporter_(parts_.log, parts_.store, sources_.log()), charge_(parts_.charge) {
+    : parts_(std::move(parts)),
+      settings_(std::move(settings), std::move(zone)),
+      facts_(std::move(facts)),
+      reporter_(parts_.log, parts_.store, sources_.log()),
+      charge_(parts_.charge) {
     configure(config);
 }
 
@@ -83,7 +86,8 @@ void Cycle::set_safe_mode(const std::string& text) {
 void Cycle::turn(SiteIo& field, Time now) {
     field.turn(now);
     take_settings();
-    requests_.take(field, policy(), {now, parts_.wall.utc(now), snapshot_.clock_trusted}, [this](SiteMode mode) { set_mode(mode); });
+    requests_.take(field, policy(), {now, parts_.wall.utc(now), snapshot_.clock_trusted},
+                   [this](SiteMode mode) { set_mode(mode); });
     freeze(field, now);
     decision_ = decide(snapshot_, policy(), std::move(decision_.next));
     carry_out(field.outputs());
@@ -143,11 +147,11 @@ void Cycle::read_clock(Time now) {
     const auto jump = clock_.update(moment());
     if (!jump) return;
     const std::string from = iso_utc(jump->from), to = iso_utc(jump->to);
-    parts_.store.record(EventRow{
-        snapshot_.utc, "warning", "daemon", "clock",
-        fmt::format("The clock was set and jumped by {} s; rows of the {} s before have wrong times, {} to {}",
-                    jump->seconds, jump->untrusted_seconds, from, to),
-        fmt::format(R"({{"jump_s":{},"from":"{}","to":"{}"}})", jump->seconds, from, to)});
+    parts_.store.record(
+        EventRow{snapshot_.utc, "warning", "daemon", "clock",
+                 fmt::format("The clock was set and jumped by {} s; rows of the {} s before have wrong times, {} to {}",
+                             jump->seconds, jump->untrusted_seconds, from, to),
+                 fmt::format(R"({{"jump_s":{},"from":"{}","to":"{}"}})", jump->seconds, from, to)});
 }
 
 void Cycle::freeze(SiteIo& field, Time now) {
@@ -172,9 +176,7 @@ void Cycle::carry_out(Outputs& outputs) {
     for (const Index output : decision_.ask) outputs.ask(static_cast<std::size_t>(output));
 }
 
-ChargeTurn Cycle::charge_turn() const {
-    return {policy(), snapshot_, decision_, state_.stored(charge_.memory(), parts_.store)};
-}
+ChargeTurn Cycle::charge_turn() const { return {policy(), snapshot_, decision_, state_.stored(charge_.memory(), parts_.store)}; }
 
 std::string Cycle::prove_charge() {
     if (turns_ == 0) return "voltd has just started";
@@ -198,8 +200,10 @@ void Cycle::look(SiteIo& field) {
     for (const SystemAlarm& trouble : field.troubles()) troubles.push_back(trouble);
     for (const auto& [of, trouble] : troubles_) troubles.push_back(trouble);
     for (const SystemAlarm& trouble : troubles_of(*settings_.settings(), settings_.unknown_zone())) troubles.push_back(trouble);
-    if (auto charger = commands() ? std::nullopt : idle_charger(policy(), decision_, snapshot_)) troubles.push_back(std::move(*charger));
-    if (const std::string text = charge_.failure(decision_.charge.blocked); !text.empty()) troubles.push_back({"charge_not_blocked", "", text});
+    if (auto charger = commands() ? std::nullopt : idle_charger(policy(), decision_, snapshot_))
+        troubles.push_back(std::move(*charger));
+    if (const std::string text = charge_.failure(decision_.charge.blocked); !text.empty())
+        troubles.push_back({"charge_not_blocked", "", text});
     view_->alarms = alarms_.update(troubles, snapshot_.now);
     run_recorder_.book(*view_, parts_.store);
 }
@@ -223,13 +227,18 @@ void Cycle::go_to_shadow(Outputs& outputs) {
         settings_.set_control(config_.control);
     }
     if (step.charger_stays_off)
-        parts_.log.write(Level::warning, fmt::format("{} keeps the charger off because of the cold; shadow mode does not switch it on again",
-                                                     policy().outputs[static_cast<std::size_t>(policy().charge_output)].id));
+        parts_.log.write(Level::warning,
+                         fmt::format("{} keeps the charger off because of the cold; shadow mode does not switch it on again",
+                                     policy().outputs[static_cast<std::size_t>(policy().charge_output)].id));
     for (const std::string& id : step.unconfirmed) {
         left_on_.push_back(id);
-        set_trouble("output_not_following", fmt::format("{} did not confirm its last command before the dry run began and may still be on. "
-                                                        "Check it, and switch it off by hand; the next reload clears this alarm", id), id);
-        parts_.log.write(Level::warning, fmt::format("{} did not confirm its last command before the dry run began and may still be on", id));
+        set_trouble("output_not_following",
+                    fmt::format("{} did not confirm its last command before the dry run began and may still be on. "
+                                "Check it, and switch it off by hand; the next reload clears this alarm",
+                                id),
+                    id);
+        parts_.log.write(Level::warning,
+                         fmt::format("{} did not confirm its last command before the dry run began and may still be on", id));
     }
     if (step.ended) parts_.log.write(Level::info, "The dry run has started: voltd no longer switches anything");
 }

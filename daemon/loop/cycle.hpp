@@ -7,24 +7,24 @@
 #include <string>
 #include <vector>
 
-#include "daemon/loop/wall_watch.hpp"
+#include "daemon/config/config.hpp"
+#include "daemon/host/clock.hpp"
+#include "daemon/host/log.hpp"
+#include "daemon/journal/output_history.hpp"
+#include "daemon/journal/rule_state_saver.hpp"
+#include "daemon/journal/run_recorder.hpp"
+#include "daemon/journal/source_health.hpp"
+#include "daemon/journal/status_snapshot.hpp"
+#include "daemon/journal/turn_reporter.hpp"
 #include "daemon/loop/request_queue.hpp"
 #include "daemon/loop/requests.hpp"
 #include "daemon/loop/settings_in_force.hpp"
 #include "daemon/loop/shadow_transition.hpp"
-#include "daemon/journal/output_history.hpp"
-#include "daemon/journal/status_snapshot.hpp"
-#include "daemon/site/charge_block.hpp"
-#include "daemon/host/clock.hpp"
-#include "daemon/config/config.hpp"
-#include "daemon/site/site_io.hpp"
-#include "daemon/journal/run_recorder.hpp"
-#include "daemon/host/log.hpp"
-#include "daemon/site/mailbox.hpp"
 #include "daemon/loop/tick_phase.hpp"
-#include "daemon/journal/source_health.hpp"
-#include "daemon/journal/rule_state_saver.hpp"
-#include "daemon/journal/turn_reporter.hpp"
+#include "daemon/loop/wall_watch.hpp"
+#include "daemon/site/charge_block.hpp"
+#include "daemon/site/mailbox.hpp"
+#include "daemon/site/site_io.hpp"
 #include "drivers/store/store.hpp"
 #include "rules/decide.hpp"
 
@@ -124,8 +124,8 @@ private:
     SettingsInForce settings_;
     SiteFacts facts_;
     SiteSnapshot snapshot_;
-    std::uint64_t turns_ = 0;                       ///< completed
-    Decision decision_;                             ///< its `next` goes into the next turn
+    std::uint64_t turns_ = 0;  ///< completed
+    Decision decision_;        ///< its `next` goes into the next turn
     RequestQueue requests_;
     std::optional<SiteView> view_;
     WallWatch clock_;
@@ -135,9 +135,9 @@ private:
     RunRecorder run_recorder_;
     OutputHistory output_history_;
     ShadowTransition to_shadow_;
-    std::vector<std::string> left_on_;              ///< may be on since voltd went to shadow: an alarm each
+    std::vector<std::string> left_on_;  ///< may be on since voltd went to shadow: an alarm each
     ChargeBlock charge_;
-    std::map<std::size_t, OutputReport> parting_;   ///< as they were; at most the outputs there are
+    std::map<std::size_t, OutputReport> parting_;  ///< as they were; at most the outputs there are
     SystemAlarms alarms_;
     std::map<std::pair<std::string, std::string>, SystemAlarm> troubles_;  ///< of the process, by code and subject
     LatestReadings slots_;

@@ -40,8 +40,6 @@ void SettingsInForce::use_zone(const std::string& name, std::unique_ptr<ZoneCloc
 
 std::optional<std::string> SettingsInForce::take_wanted_zone() { return std::exchange(wanted_zone_, std::nullopt); }
 
-std::optional<LocalTime> SettingsInForce::local(Utc utc) const {
-    return zone_ ? std::optional(zone_->local(utc)) : std::nullopt;
-}
+std::optional<LocalTime> SettingsInForce::local(Utc utc) const { return zone_ ? std::optional(zone_->local(utc)) : std::nullopt; }
 
 }  // namespace volt

@@ -28,7 +28,8 @@ ShadowTransition::Step ShadowTransition::turn(const Policy& policy, const Decisi
     step.loads_done = leaving_.see_loads(scene);
     if (step.loads_done) step.charger_stays_off = !release_charger(policy, decision, outputs);
     leaving_.see_fans(scene, decision.next, outputs);
-    for (const Index output : leaving_.take_unconfirmed()) step.unconfirmed.push_back(policy.outputs[static_cast<std::size_t>(output)].id);
+    for (const Index output : leaving_.take_unconfirmed())
+        step.unconfirmed.push_back(policy.outputs[static_cast<std::size_t>(output)].id);
     step.ended = !leaving_.active();
     return step;
 }
@@ -38,9 +39,10 @@ std::optional<SystemAlarm> idle_charger(const Policy& policy, const Decision& de
     const auto charger = static_cast<std::size_t>(policy.charge_output);
     if (!snapshot.outputs[charger].state_heard || snapshot.outputs[charger].state != OutputState::off) return std::nullopt;
     const std::string& id = policy.outputs[charger].id;
-    return SystemAlarm{"output_not_following", id,
-                       fmt::format("{} is off, so its charger does not charge, and shadow mode does not switch it on. Switch it on{}", id,
-                                   decision.charge.blocked ? " once charging is allowed again" : "")};
+    return SystemAlarm{
+        "output_not_following", id,
+        fmt::format("{} is off, so its charger does not charge, and shadow mode does not switch it on. Switch it on{}", id,
+                    decision.charge.blocked ? " once charging is allowed again" : "")};
 }
 
 }  // namespace volt

@@ -23,10 +23,10 @@ public:
 
     /// What one turn came to.
     struct Step {
-        bool loads_done = false;                ///< the rules order nothing from now on
-        bool charger_stays_off = false;         ///< because of the cold; nothing will switch it on again
+        bool loads_done = false;         ///< the rules order nothing from now on
+        bool charger_stays_off = false;  ///< because of the cold; nothing will switch it on again
         bool ended = false;
-        std::vector<std::string> unconfirmed;   ///< ids of outputs that may still be on
+        std::vector<std::string> unconfirmed;  ///< ids of outputs that may still be on
     };
     /// After the orders of a turn went out.
     Step turn(const Policy& policy, const Decision& decision, const SiteSnapshot& snapshot, Outputs& outputs);

@@ -4,9 +4,7 @@
 
 namespace volt {
 
-Time next_tick(Time due, Time now, Duration tick) {
-    return due + tick > now ? due + tick : now + tick;
-}
+Time next_tick(Time due, Time now, Duration tick) { return due + tick > now ? due + tick : now + tick; }
 
 bool can_follow(Duration tick, Duration poll) {
     if (tick <= 0ms || poll < tick / 5) return false;

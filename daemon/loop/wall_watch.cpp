@@ -14,7 +14,8 @@ std::optional<WallWatch::Jump> WallWatch::update(const Moment& moment) {
     }
     const auto before = std::exchange(untrusted_, std::nullopt);
     if (!before || std::chrono::abs(offset - before->offset) < least) return std::nullopt;
-    return Jump{(offset - before->offset) / 1s, (moment.now - before->since) / 1s, before->offset + before->since, before->offset + moment.now};
+    return Jump{(offset - before->offset) / 1s, (moment.now - before->since) / 1s, before->offset + before->since,
+                before->offset + moment.now};
 }
 
 }  // namespace volt

@@ -17,9 +17,9 @@ public:
 
     /// Rows written by a clock that turned out to be wrong.
     struct Jump {
-        std::int64_t seconds = 0;          ///< by which the clock was set
+        std::int64_t seconds = 0;  ///< by which the clock was set
         std::int64_t untrusted_seconds = 0;
-        Utc from{}, to{};                  ///< as those rows carry them
+        Utc from{}, to{};  ///< as those rows carry them
     };
     /// Once a turn. A jump of 5 s or more, in the turn in which the clock becomes trusted.
     std::optional<Jump> update(const Moment& moment);

@@ -17,9 +17,7 @@ Object percent(Percent soc) {
     return number_of(soc.steps, 2);
 }
 
-std::string text_of(const Object& object) {
-    return object.dump(-1, ' ', false, Object::error_handler_t::replace);
-}
+std::string text_of(const Object& object) { return object.dump(-1, ' ', false, Object::error_handler_t::replace); }
 
 /// `{"voltage":45.0,"soc":0}` or `[45.0,0]`.
 bool add_point(const Object& point, GivenCurve& curve) {
@@ -39,9 +37,7 @@ FieldValue curve_of(const Object& given) {
     return curve;
 }
 
-const char* word_of(const RowChange& change) {
-    return !change.before ? "added" : change.after ? "changed" : "removed";
-}
+const char* word_of(const RowChange& change) { return !change.before ? "added" : change.after ? "changed" : "removed"; }
 
 const char* word_of(LoggedChange::Kind kind) {
     switch (kind) {
@@ -119,8 +115,11 @@ Object given(const Assignment& assignment, SettingsTable table) {
 }
 
 Object change(const RowChange& change) {
-    Object object{{"table", sql_name(change.table)}, {"id", change.row().id()}, {"row", change.row().slug()},
-                  {"what", word_of(change)},         {"fields", Object::object()}};
+    Object object{{"table", sql_name(change.table)},
+                  {"id", change.row().id()},
+                  {"row", change.row().slug()},
+                  {"what", word_of(change)},
+                  {"fields", Object::object()}};
     const std::vector<SettingsField>& fields = fields_of(change.table);
     for (std::size_t i = 0; i < fields.size(); ++i) {
         const FieldValue nothing;
@@ -133,16 +132,10 @@ Object change(const RowChange& change) {
 }
 
 Object log_entry(const LoggedChange& change) {
-    Object object{{"change", change.change},
-                  {"at", change.at},
-                  {"who", change.who},
-                  {"table", sql_name(change.table)},
-                  {"id", change.row_id},
-                  {"row", change.row},
-                  {"what", word_of(change.kind)},
-                  {"fields", Object::object()}};
-    for (const LoggedField& it : change.fields)
-        object["fields"][it.field] = {{"before", it.before}, {"after", it.after}};
+    Object object{{"change", change.change},         {"at", change.at},           {"who", change.who},
+                  {"table", sql_name(change.table)}, {"id", change.row_id},       {"row", change.row},
+                  {"what", word_of(change.kind)},    {"fields", Object::object()}};
+    for (const LoggedField& it : change.fields) object["fields"][it.field] = {{"before", it.before}, {"after", it.after}};
     return object;
 }
 
@@ -171,8 +164,7 @@ FieldValue value_of(const SettingsField& field, const Object& given) {
     if (given.is_boolean()) return given.get<bool>();
     if (given.is_number()) return given.get<double>();
     const bool curve = field.kind == FieldKind::curve;
-    if (given.is_string())
-        return curve ? value_of_text(field, given.get<std::string>()) : FieldValue(given.get<std::string>());
+    if (given.is_string()) return curve ? value_of_text(field, given.get<std::string>()) : FieldValue(given.get<std::string>());
     if (given.is_array() && curve) return curve_of(given);
     return text_of(given);
 }
@@ -181,10 +173,8 @@ std::vector<Assignment> assignments(SettingsTable table, const Object& body) {
     std::vector<Assignment> list;
     for (const auto& [name, given] : body.items()) {
         const int index = field_index(table, name);
-        if (index < 0)
-            list.push_back({name, text_of(given)});
-        else
-            list.push_back({name, value_of(fields_of(table)[static_cast<std::size_t>(index)], given)});
+        if (index < 0) list.push_back({name, text_of(given)});
+        else list.push_back({name, value_of(fields_of(table)[static_cast<std::size_t>(index)], given)});
     }
     return list;
 }

@@ -76,8 +76,7 @@ FieldValue value_of_text(const SettingsField& field, const std::string& text) {
 
 Edit<Assignment> assignment_of(SettingsTable table, const std::string& text) {
     const std::size_t equals = text.find('=');
-    if (equals == std::string::npos || equals == 0)
-        return EditFailure{EditFault::refused, text + ": need KEY=VALUE", {}, {}};
+    if (equals == std::string::npos || equals == 0) return EditFailure{EditFault::refused, text + ": need KEY=VALUE", {}, {}};
     const std::string name = text.substr(0, equals), value = text.substr(equals + 1);
     const int index = field_index(table, name);
     if (index < 0) return Assignment{name, value};

@@ -61,7 +61,8 @@ ChargeMemories ChargeBlock::memory() const {
 }
 
 ChargeInputs ChargeBlock::scene_of(const Means& means, const ChargeTurn& turn) const {
-    return {turn.snapshot.now, turn.snapshot.utc, turn.decision.charge.blocked || proof_.blocks(), means.writes, means.back_a, turn.stored};
+    return {turn.snapshot.now, turn.snapshot.utc, turn.decision.charge.blocked || proof_.blocks(),
+            means.writes,      means.back_a,      turn.stored};
 }
 
 void ChargeBlock::look(const ChargeTurn& turn) {
@@ -84,7 +85,8 @@ void ChargeBlock::look_at_proof(const ChargeTurn& turn) {
 }
 
 bool ChargeBlock::holds(const ChargeTurn& turn) const {
-    const bool all = std::ranges::all_of(all_, [&](const Means& means) { return !means.writes || means.carrier.holds_block(turn.snapshot.now); });
+    const bool all = std::ranges::all_of(
+        all_, [&](const Means& means) { return !means.writes || means.carrier.holds_block(turn.snapshot.now); });
     const OutputMemory* output = charge_output(turn);
     return all && (output == nullptr || (output->ordered && !output->on && output->confirmed));
 }
@@ -144,7 +146,8 @@ std::string ChargeBlock::unready(const ChargeTurn& turn) const {
     const std::optional<Amps> current = current_of(turn);
     if (!current) return "no usable battery current";
     if (*current <= ChargeProof::least)
-        return fmt::format("the battery must charge with more than {}; it is {} now", phrase(ChargeProof::least), phrase(*current));
+        return fmt::format("the battery must charge with more than {}; it is {} now", phrase(ChargeProof::least),
+                           phrase(*current));
     for (const Means& means : all_) {
         if (!means.writes) continue;
         if (std::string why = means.carrier.unready(scene_of(means, turn)); !why.empty()) return why;

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "daemon/site/charge_limit_controller.hpp"
-#include "daemon/site/charge_proof.hpp"
 #include "daemon/config/charge_plan.hpp"
 #include "daemon/explain/site_view.hpp"
+#include "daemon/site/charge_limit_controller.hpp"
+#include "daemon/site/charge_proof.hpp"
 #include "rules/decide.hpp"
 
 namespace volt {
@@ -82,7 +82,7 @@ private:
         std::string device;
         std::string subject;
         ChargeLimitController carrier;
-        bool writes = false;       ///< and not in `shadow`
+        bool writes = false;  ///< and not in `shadow`
         int back_a = -1;
         bool putting_back = false;
     };
@@ -97,13 +97,13 @@ private:
     std::string unready(const ChargeTurn& turn) const;
 
     std::array<Means, 3> all_;
-    ChargeMeans means_ = ChargeMeans::report;   ///< as they act: `report` in shadow
+    ChargeMeans means_ = ChargeMeans::report;  ///< as they act: `report` in shadow
     std::string wiring_;
     std::vector<std::pair<std::string, std::string>> words_;
     ProofMemory proven_;
     ChargeProof proof_;
     ChargeFacts facts_;
-    std::vector<ChargeNote> notes_;   ///< a few; taken each turn
+    std::vector<ChargeNote> notes_;  ///< a few; taken each turn
 };
 
 }  // namespace volt

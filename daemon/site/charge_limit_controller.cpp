@@ -48,7 +48,8 @@ std::string ChargeLimitController::step(const ChargeInputs& scene) {
     if (!limit || *limit == *seen.limit_a) {
         counted_.reset();
         vain_ = 0;
-        if (limit && std::exchange(tell_taken_, false)) notes_.push_back(fmt::format("Confirmed: {} is {}", target_.name, amps(*limit)));
+        if (limit && std::exchange(tell_taken_, false))
+            notes_.push_back(fmt::format("Confirmed: {} is {}", target_.name, amps(*limit)));
         return "";
     }
     const std::string held = want(scene, *limit, *seen.limit_a);
@@ -66,9 +67,10 @@ std::string ChargeLimitController::left_alone(const ChargeInputs& scene) {
     }
     if (!memory_.ours) return "";
     const int back_a = memory_.found_a.value_or(scene.back_a);
-    return fmt::format("{} still has voltd's block, and voltd may not write there now "
-                       "(charge_limit is report, or commands are shadow): set the limit at {} to {}, or allow write",
-                       target_.name, target_.device, amps(back_a));
+    return fmt::format(
+        "{} still has voltd's block, and voltd may not write there now "
+        "(charge_limit is report, or commands are shadow): set the limit at {} to {}, or allow write",
+        target_.name, target_.device, amps(back_a));
 }
 
 /// What the register is to hold; nothing: what it holds is not ours to change.
@@ -104,7 +106,8 @@ std::string ChargeLimitController::want(const ChargeInputs& scene, int limit_a, 
     if (given_ && !done(scene.now)) return "";
     if (counted_ != limit_a) {
         if (gives_up(scene, limit_a))
-            return fmt::format("{}; {} writes had no effect, retrying in an hour", reason_of(desk_.seen(), limit_a), target_.tries);
+            return fmt::format("{}; {} writes had no effect, retrying in an hour", reason_of(desk_.seen(), limit_a),
+                               target_.tries);
         if (too_soon(scene)) return "";
         if (const std::string why = bound(scene, limit_a); !why.empty()) return why;
         counted_ = limit_a;
@@ -114,7 +117,8 @@ std::string ChargeLimitController::want(const ChargeInputs& scene, int limit_a, 
         return "";
     }
     // What is put back is stored already; only the count could be lost.
-    if (!scene.stored && limit_a == 0) return fmt::format("the value of {} cannot be saved, and voltd does not write without that", target_.name);
+    if (!scene.stored && limit_a == 0)
+        return fmt::format("the value of {} cannot be saved, and voltd does not write without that", target_.name);
     give(scene, limit_a);
     return "";
 }
@@ -173,7 +177,8 @@ void ChargeLimitController::give(const ChargeInputs& scene, int limit_a) {
 
 std::string ChargeLimitController::reason_of(const ChargeSeen& seen, int limit_a) const {
     const std::string& why = seen.error.empty() ? seen.refusal : seen.error;
-    return fmt::format("{} should be {} but reads {}{}", target_.name, amps(limit_a), amps(*seen.limit_a), why.empty() ? "" : ": " + why);
+    return fmt::format("{} should be {} but reads {}{}", target_.name, amps(limit_a), amps(*seen.limit_a),
+                       why.empty() ? "" : ": " + why);
 }
 
 bool ChargeLimitController::put_back(const ChargeInputs& scene) {

@@ -16,9 +16,9 @@ namespace volt {
 
 /// The register as people know it.
 struct ChargeTarget {
-    std::string device;    ///< "the GX"
-    std::string name;      ///< "register 2705 of the GX"
-    int tries = 0;         ///< writes of one value without effect before a pause of ChargeLimitController::rest_after_tries; 0: no bound
+    std::string device;  ///< "the GX"
+    std::string name;    ///< "register 2705 of the GX"
+    int tries = 0;  ///< writes of one value without effect before a pause of ChargeLimitController::rest_after_tries; 0: no bound
 };
 ChargeTarget gx_target();
 /// Two tries. REQUIRES: `which` is "the Sol-Ark", or another name of it.
@@ -26,11 +26,11 @@ ChargeTarget sol_ark_target(const std::string& which = "the Sol-Ark");
 
 /// What must survive a restart and a kill.
 struct ChargeMemory {
-    bool ours = false;               ///< the register holds our block, or may hold it
-    std::optional<int> found_a;      ///< the previous value; nothing: the register was blocked already
-    std::int64_t day = 0;            ///< of `writes`: days since 1970, UTC; never goes back
-    int writes = 0;                  ///< of that day, permitted ones
-    Utc written_at{};                ///< of the last one
+    bool ours = false;           ///< the register holds our block, or may hold it
+    std::optional<int> found_a;  ///< the previous value; nothing: the register was blocked already
+    std::int64_t day = 0;        ///< of `writes`: days since 1970, UTC; never goes back
+    int writes = 0;              ///< of that day, permitted ones
+    Utc written_at{};            ///< of the last one
     bool operator==(const ChargeMemory&) const = default;
 };
 
@@ -38,10 +38,10 @@ struct ChargeMemory {
 struct ChargeInputs {
     Time now{};
     Utc utc{};
-    bool blocked = false;       ///< the order of the rules
-    bool may_write = false;     ///< `charge_limit: write`, and not in `shadow`
-    int back_a = -1;            ///< `charge_limit_a`: put back where nothing was found
-    bool stored = false;        ///< memory() as it is now is on the disk
+    bool blocked = false;    ///< the order of the rules
+    bool may_write = false;  ///< `charge_limit: write`, and not in `shadow`
+    int back_a = -1;         ///< `charge_limit_a`: put back where nothing was found
+    bool stored = false;     ///< memory() as it is now is on the disk
 };
 
 /// Loop thread only; never blocks.
@@ -72,12 +72,12 @@ public:
     std::vector<std::string> take_notes();
 
     static constexpr int most_writes_a_day = 48;
-    static constexpr int kept_for_blocks = 8;        ///< of these: the last ones of a day only block
+    static constexpr int kept_for_blocks = 8;  ///< of these: the last ones of a day only block
     static constexpr Duration least_gap = 60s;
     static constexpr Duration order_lasts = 10s;
     static constexpr Duration failed_after = 90s;
     static constexpr Duration rest_after_tries = 1h;
-    static constexpr Duration seen_lasts = 90s;      ///< a register that was read longer ago is not known
+    static constexpr Duration seen_lasts = 90s;  ///< a register that was read longer ago is not known
 
 private:
     std::optional<int> goal(const ChargeInputs& scene, int holds);
@@ -99,12 +99,12 @@ private:
     std::optional<int> counted_;        ///< a write that is counted and waits for the store
     std::optional<ChargeOrder> given_;  ///< the newest order
     std::optional<Time> given_at_;
-    std::uint64_t judged_ = 0;          ///< of the newest order whose write was counted in `vain_`
-    int vain_ = 0;                      ///< writes of one value in a row that did not hold
+    std::uint64_t judged_ = 0;  ///< of the newest order whose write was counted in `vain_`
+    int vain_ = 0;              ///< writes of one value in a row that did not hold
     bool given_up_ = false;
-    std::optional<Time> open_since_;    ///< what is wanted does not stand since
+    std::optional<Time> open_since_;  ///< what is wanted does not stand since
     std::string failure_;
-    std::vector<std::string> notes_;    ///< a few; taken each tick
+    std::vector<std::string> notes_;  ///< a few; taken each tick
     bool tell_taken_ = false, told_stranger_ = false;
 };
 

@@ -19,7 +19,8 @@ void ChargeProof::begin(Time now, Amps current) {
     state_ = State::running;
     began_ = now;
     before_ = lowest_ = current;
-    text_ = fmt::format("Charging stops for {} s as a test; the battery was charging with {}", seconds(block_lasts), phrase(current));
+    text_ =
+        fmt::format("Charging stops for {} s as a test; the battery was charging with {}", seconds(block_lasts), phrase(current));
 }
 
 void ChargeProof::look(const ProofScene& scene) {
@@ -37,18 +38,20 @@ void ChargeProof::watch(const ProofScene& scene) {
     if (scene.holds && !held_since_) held_since_ = scene.now;
     if (!held_since_) {
         if (scene.now - began_ >= falls_within)
-            give_up(fmt::format("the block did not take effect within {} s{}{}", seconds(falls_within), scene.failure.empty() ? "" : ": ",
-                                scene.failure));
+            give_up(fmt::format("the block did not take effect within {} s{}{}", seconds(falls_within),
+                                scene.failure.empty() ? "" : ": ", scene.failure));
         return;
     }
     if (scene.current && scene.current_taken >= *held_since_) {
         lowest_ = std::min(lowest_, *scene.current);
-        if (*scene.current >= under && fell_at_) return give_up("the current rose to " + phrase(*scene.current) + " again during the block");
+        if (*scene.current >= under && fell_at_)
+            return give_up("the current rose to " + phrase(*scene.current) + " again during the block");
         if (*scene.current < under && !fell_at_) fell_at_ = scene.now;
     }
     if (!fell_at_ && scene.now - *held_since_ >= falls_within)
-        give_up(fmt::format("the device accepted the block, but the current did not fall below {} within {} s: it went from {} to {}",
-                            phrase(under), seconds(falls_within), phrase(before_), phrase(lowest_)));
+        give_up(
+            fmt::format("the device accepted the block, but the current did not fall below {} within {} s: it went from {} to {}",
+                        phrase(under), seconds(falls_within), phrase(before_), phrase(lowest_)));
 }
 
 void ChargeProof::await_release(const ProofScene& scene) {
@@ -67,8 +70,8 @@ void ChargeProof::give_up(const std::string& why) {
 void ChargeProof::finish() {
     if (why_.empty() && !fell_at_) why_ = "no battery current was received";
     state_ = why_.empty() ? State::proven : State::failed;
-    text_ = why_.empty() ? fmt::format("Proven: the battery current fell from {} to {} within {} s of the block", phrase(before_), phrase(lowest_),
-                                       seconds(*fell_at_ - *held_since_))
+    text_ = why_.empty() ? fmt::format("Proven: the battery current fell from {} to {} within {} s of the block", phrase(before_),
+                                       phrase(lowest_), seconds(*fell_at_ - *held_since_))
                          : "Not proven: " + why_;
 }
 

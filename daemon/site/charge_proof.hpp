@@ -15,13 +15,13 @@ namespace volt {
 /// What of a turn a proof goes by.
 struct ProofScene {
     Time now{};
-    bool blocked = false;         ///< by the rules
+    bool blocked = false;  ///< by the rules
     bool blind = false;
     std::optional<Amps> current;  ///< of the battery, positive = charging; usable ones only
     Time current_taken{};
-    bool holds = false;           ///< each means holds the block, as read back or confirmed
-    bool stands = false;          ///< a means holds the block, or has an order to
-    std::string failure;          ///< of the means; empty: none
+    bool holds = false;   ///< each means holds the block, as read back or confirmed
+    bool stands = false;  ///< a means holds the block, or has an order to
+    std::string failure;  ///< of the means; empty: none
 };
 
 class ChargeProof {
@@ -52,7 +52,7 @@ private:
     Time began_{};
     Amps before_{}, lowest_{};
     std::optional<Time> held_since_, fell_at_, released_at_;
-    std::string why_;   ///< it failed; empty: not so far
+    std::string why_;  ///< it failed; empty: not so far
     std::string text_;
 };
 

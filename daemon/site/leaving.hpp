@@ -21,11 +21,13 @@ struct LeavingScene {
 
 class Leaving {
 public:
-    static constexpr Duration limit = 30s;       ///< for loads and fans together
-    static constexpr Duration try_again = 10s;   ///< a fan is ordered again after
+    static constexpr Duration limit = 30s;      ///< for loads and fans together
+    static constexpr Duration try_again = 10s;  ///< a fan is ordered again after
 
     /// From the next turn on; a shutdown already in progress keeps its time.
-    void begin() { if (step_ == Step::none) step_ = Step::loads; }
+    void begin() {
+        if (step_ == Step::none) step_ = Step::loads;
+    }
     /// Back to `live`, or nothing to leave.
     void cancel() { *this = {}; }
     /// The rules are live and order every load off.

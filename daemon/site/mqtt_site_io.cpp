@@ -30,7 +30,8 @@ std::string load_of(const TopicCommand& command) {
 
 std::string words_of(const OverrideProblem& problem) {
     if (problem.kind != OverrideProblem::Kind::unknown) return problem.text;
-    return problem.text + (problem.known.empty() ? "; none is configured" : fmt::format("; known are: {}", fmt::join(problem.known, ", ")));
+    return problem.text +
+           (problem.known.empty() ? "; none is configured" : fmt::format("; known are: {}", fmt::join(problem.known, ", ")));
 }
 
 /// A wish made to fit the policy, or why it does not.
@@ -58,7 +59,8 @@ std::optional<SystemAlarm> trouble_of(const LinkHealth& link) {
         case LinkTrouble::none: return std::nullopt;
         case LinkTrouble::unreachable: return SystemAlarm{"source_failing", "mqtt", "The broker cannot be reached: " + why};
         case LinkTrouble::auth: return SystemAlarm{"broker_auth", "", "The broker rejects the user name or password: " + why};
-        case LinkTrouble::hung: return SystemAlarm{"broker_hung", "", "The broker accepts messages but does not deliver them: " + why};
+        case LinkTrouble::hung:
+            return SystemAlarm{"broker_hung", "", "The broker accepts messages but does not deliver them: " + why};
         case LinkTrouble::client_id_in_use:
             return SystemAlarm{"client_id_in_use", "", "Another client uses the same client id: " + why};
         case LinkTrouble::topic_denied:
@@ -74,9 +76,11 @@ std::unique_ptr<BrokerConnection> handed_over(std::unique_ptr<BrokerConnection> 
 
 }  // namespace
 
-MqttSiteIo::MqttSiteIo(const Config& config, std::function<void()> wake, LinkTimes times, BrokerConnection::Kept kept, std::string controller)
-    : MqttSiteIo(config, std::make_unique<BrokerConnection>(config.mqtt, root_of(config), std::move(wake), times, std::move(kept)),
-                std::move(controller)) {}
+MqttSiteIo::MqttSiteIo(const Config& config, std::function<void()> wake, LinkTimes times, BrokerConnection::Kept kept,
+                       std::string controller)
+    : MqttSiteIo(config,
+                 std::make_unique<BrokerConnection>(config.mqtt, root_of(config), std::move(wake), times, std::move(kept)),
+                 std::move(controller)) {}
 
 MqttSiteIo::MqttSiteIo(const Config& config, std::unique_ptr<BrokerConnection> link, std::string controller)
     : link_(handed_over(std::move(link))),
@@ -129,15 +133,17 @@ std::vector<SystemAlarm> MqttSiteIo::troubles() const {
     if (auto trouble = trouble_of(link_->health())) all.push_back(std::move(*trouble));
     for (std::size_t i = 0; i < output_ids_.size(); ++i) {
         if (outputs_.lease_unproven(i))
-            all.push_back({"no_lease", output_ids_[i],
-                           fmt::format("{} has no confirmed auto-off timer: it would stay on if voltd died. This clears once the device "
-                                       "reports such a timer",
-                                       output_ids_[i])});
+            all.push_back(
+                {"no_lease", output_ids_[i],
+                 fmt::format("{} has no confirmed auto-off timer: it would stay on if voltd died. This clears once the device "
+                             "reports such a timer",
+                             output_ids_[i])});
         if (const Duration timer = outputs_.left_timer(i); timer > Duration{})
-            all.push_back({"no_lease", output_ids_[i],
-                           fmt::format("{1} has a {0} s timer although lease_s is 0: it will switch itself off {0} s after each ON. Set "
-                                       "lease_s so that voltd renews it, or set the device's PulseTime to 0",
-                                       (timer + 999ms) / 1s, output_ids_[i])});
+            all.push_back(
+                {"no_lease", output_ids_[i],
+                 fmt::format("{1} has a {0} s timer although lease_s is 0: it will switch itself off {0} s after each ON. Set "
+                             "lease_s so that voltd renews it, or set the device's PulseTime to 0",
+                             (timer + 999ms) / 1s, output_ids_[i])});
         if (outputs_.silent(i))
             all.push_back({"output_not_following", output_ids_[i],
                            fmt::format("{} has never answered: the device is off, its topic is wrong, "
@@ -151,7 +157,8 @@ std::vector<SystemAlarm> MqttSiteIo::troubles() const {
                                    other)});
     if (!retained_.empty())
         all.push_back({"retained_command", "voltd",
-                       fmt::format("Ignored and cleared a retained command on {} (this alarm clears after an hour)", fmt::join(retained_, ", "))});
+                       fmt::format("Ignored and cleared a retained command on {} (this alarm clears after an hour)",
+                                   fmt::join(retained_, ", "))});
     // One alarm for each output, with all its topics: who clears those that are named is done.
     std::map<std::size_t, std::vector<std::string>> standing;
     for (const RetainedCommand& command : outputs_.retained_commands()) standing[command.output].push_back(command.topic);

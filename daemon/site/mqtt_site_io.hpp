@@ -7,8 +7,8 @@
 
 #include "daemon/config/config.hpp"
 #include "daemon/site/site_io.hpp"
-#include "drivers/mqtt/commands.hpp"
 #include "drivers/mqtt/broker_connection.hpp"
+#include "drivers/mqtt/commands.hpp"
 #include "drivers/mqtt/outputs.hpp"
 #include "drivers/mqtt/publisher.hpp"
 #include "drivers/mqtt/rival.hpp"
@@ -21,7 +21,7 @@ public:
     /// `wake` is called from the library's threads when something has come; `controller`: who this voltd is, for others
     /// on the same site.
     MqttSiteIo(const Config& config, std::function<void()> wake, LinkTimes times = {}, BrokerConnection::Kept kept = {},
-              std::string controller = {});
+               std::string controller = {});
     /// Over the connection of another field, which has given it up: the same broker, other outputs.
     MqttSiteIo(const Config& config, std::unique_ptr<BrokerConnection> link, std::string controller = {});
     /// The connection, for a field that follows; nothing else may be done with this one any more.

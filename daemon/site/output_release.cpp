@@ -25,9 +25,7 @@ bool stays(const OutputConfig& output, const std::vector<OutputConfig>& after) {
 }
 
 /// Unknown is not off.
-bool may_be_on(const Outputs& outputs, std::size_t output) {
-    return outputs.reports().at(output).state != OutputState::off;
-}
+bool may_be_on(const Outputs& outputs, std::size_t output) { return outputs.reports().at(output).state != OutputState::off; }
 
 }  // namespace
 
@@ -56,7 +54,8 @@ bool Parting::done(const Outputs& outputs, Time now) const {
 
 Farewell Parting::result(const Outputs& outputs) const {
     Farewell farewell = farewell_;
-    for (const std::size_t output : told_) (may_be_on(outputs, output) ? farewell.unanswered : farewell.off).push_back(ids_[output]);
+    for (const std::size_t output : told_)
+        (may_be_on(outputs, output) ? farewell.unanswered : farewell.off).push_back(ids_[output]);
     return farewell;
 }
 
@@ -85,8 +84,10 @@ std::map<std::string, std::string> may_be_on_behind(const Farewell& farewell) {
     std::map<std::string, std::string> all;
     const auto say = [&](const std::vector<std::string>& ids, const char* what) {
         for (const std::string& id : ids)
-            all[id] = fmt::format("The device that was {} before the reload {} and may still be on. Check it, and switch "
-                                  "it off by hand; the next reload clears this alarm", id, what);
+            all[id] = fmt::format(
+                "The device that was {} before the reload {} and may still be on. Check it, and switch "
+                "it off by hand; the next reload clears this alarm",
+                id, what);
     };
     say(farewell.unanswered, "did not confirm OFF");
     say(farewell.untold, "could not be switched off");

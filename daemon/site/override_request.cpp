@@ -37,9 +37,9 @@ std::optional<OverrideProblem> check_level(const NamedOverride& wish, TargetKind
         return OverrideProblem{OverrideProblem::Kind::level, "only a fan has levels", {}, "auto, on, off"};
     if (wish.level <= most) return std::nullopt;
     return OverrideProblem{OverrideProblem::Kind::level,
-                       fmt::format("level {} is above the maximum, {}", wish.level, most),
-                       {},
-                       fmt::format("auto, on, off or a level from 0 to {}", most)};
+                           fmt::format("level {} is above the maximum, {}", wish.level, most),
+                           {},
+                           fmt::format("auto, on, off or a level from 0 to {}", most)};
 }
 
 std::optional<OverrideProblem> check_zone(const NamedOverride& wish, TargetKind kind, const Zone& zone) {
@@ -47,10 +47,12 @@ std::optional<OverrideProblem> check_zone(const NamedOverride& wish, TargetKind 
     if ((fan ? zone.fan : zone.heater) == no_index) {
         const char* what = fan ? "fan" : "heater";
         const std::string& output = fan ? zone.fan_id : zone.heater_id;
-        const std::string why = output.empty() ? fmt::format("zone '{}' has no {}", zone.slug, what)
-                                               : fmt::format("the {} of zone '{}' cannot be switched: its output {} is not in voltd.yaml, or "
-                                                             "does not fit; see `voltctl config check`",
-                                                             what, zone.slug, output);
+        const std::string why = output.empty()
+                                    ? fmt::format("zone '{}' has no {}", zone.slug, what)
+                                    : fmt::format(
+                                          "the {} of zone '{}' cannot be switched: its output {} is not in voltd.yaml, or "
+                                          "does not fit; see `voltctl config check`",
+                                          what, zone.slug, output);
         return OverrideProblem{OverrideProblem::Kind::lacking, why, {}, ""};
     }
     return check_level(wish, kind, zone.fan_max_level);
@@ -63,8 +65,7 @@ std::optional<OverrideProblem> resolve(const NamedOverride& wish, const Policy& 
     const std::string_view slug = slug_of(wish.load, kind);
     const auto index = kind == TargetKind::miner ? find(policy.miners, slug) : find(policy.zones, slug);
     if (!index) return unknown(wish, policy);
-    auto problem =
-        kind == TargetKind::miner ? check_level(wish, kind, 0) : check_zone(wish, kind, policy.zones[*index]);
+    auto problem = kind == TargetKind::miner ? check_level(wish, kind, 0) : check_zone(wish, kind, policy.zones[*index]);
     if (!problem) request = {kind, *index, wish.kind, wish.level, wish.lasts};
     return problem;
 }

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "daemon/explain/topics.hpp"
+#include "daemon/site/override_request.hpp"
 #include "daemon/site/snapshot_builder.hpp"
 #include "daemon/site/system_alarms.hpp"
-#include "daemon/site/override_request.hpp"
-#include "daemon/explain/topics.hpp"
 #include "drivers/output.hpp"
 #include "drivers/source.hpp"
 
@@ -19,10 +19,10 @@ namespace volt {
 struct OutsideCommand {
     enum class What : std::uint8_t { override_, mode };
     What what = What::override_;
-    OverrideRequest request;          ///< of `override_`, index resolved
+    OverrideRequest request;  ///< of `override_`, index resolved
     SiteMode mode = SiteMode::balanced;
-    NamedOverride wish;                    ///< of `override_`, by name: for one that must wait for another policy
-    std::string subject;              ///< slug, for the log
+    NamedOverride wish;   ///< of `override_`, by name: for one that must wait for another policy
+    std::string subject;  ///< slug, for the log
 };
 
 /// Loop thread only; nothing here blocks.

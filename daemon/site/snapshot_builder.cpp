@@ -105,8 +105,8 @@ VoltageSample voltage_of(const Said& said, const std::string& name) {
 
 }  // namespace
 
-void freeze_readings(const LatestReadings& slots, const SensorSamples& sensors, const PowerSources& sources,
-                     const Policy& policy, SiteSnapshot& snapshot) {
+void freeze_readings(const LatestReadings& slots, const SensorSamples& sensors, const PowerSources& sources, const Policy& policy,
+                     SiteSnapshot& snapshot) {
     const Said said{slots, plausible_range(policy.preferences)};
     snapshot.voltages.clear();
     for (const VoltageSource& source : policy.voltage_sources) snapshot.voltages.push_back(voltage_of(said, source.name));

@@ -17,7 +17,7 @@ using SensorSamples = std::map<std::string, Sample<Celsius>>;  ///< by sensor id
 
 /// Fills voltages, power, battery values and temperatures of `snapshot`, aligned with `policy`.
 /// A sum is "no data" while one of its parts is, and as old as the oldest of them.
-void freeze_readings(const LatestReadings& slots, const SensorSamples& sensors, const PowerSources& sources,
-                     const Policy& policy, SiteSnapshot& snapshot);
+void freeze_readings(const LatestReadings& slots, const SensorSamples& sensors, const PowerSources& sources, const Policy& policy,
+                     SiteSnapshot& snapshot);
 
 }  // namespace volt

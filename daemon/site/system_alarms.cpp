@@ -28,11 +28,12 @@ bool is_silent(const std::vector<SourceHealth>& sources, const PolledDevice& dev
 SystemAlarm silence_of(const std::vector<SourceHealth>& sources, const PolledDevice& device, Time now) {
     std::optional<Time> last;
     for (const SourceHealth& source : sources)
-        if (belongs_to(source, device) && source.ever_succeeded) last = std::max(last.value_or(source.last_success), source.last_success);
+        if (belongs_to(source, device) && source.ever_succeeded)
+            last = std::max(last.value_or(source.last_success), source.last_success);
     const std::string span = last ? "for " + phrase(now - *last) : std::string("since voltd started");
     return {"source_failing", device.source,
-            fmt::format("The {} at {}:{} has not answered {} ({}). Check it: voltctl probe {}", device.name, device.host, device.port,
-                        span, device.hint, device.host)};
+            fmt::format("The {} at {}:{} has not answered {} ({}). Check it: voltctl probe {}", device.name, device.host,
+                        device.port, span, device.hint, device.host)};
 }
 
 }  // namespace
@@ -51,7 +52,8 @@ std::vector<PolledDevice> devices_of(const Config& config) {
     return devices;
 }
 
-std::vector<SystemAlarm> troubles_of(const std::vector<SourceHealth>& sources, const std::vector<PolledDevice>& devices, Time now) {
+std::vector<SystemAlarm> troubles_of(const std::vector<SourceHealth>& sources, const std::vector<PolledDevice>& devices,
+                                     Time now) {
     std::vector<SystemAlarm> troubles;
     std::vector<const PolledDevice*> silent;
     for (const PolledDevice& device : devices)
@@ -60,10 +62,13 @@ std::vector<SystemAlarm> troubles_of(const std::vector<SourceHealth>& sources, c
     for (const SourceHealth& source : sources) {
         const auto covers = [&source](const PolledDevice* device) { return belongs_to(source, *device); };
         if (source.consecutive_failures < failures_until_alarm || std::any_of(silent.begin(), silent.end(), covers)) continue;
-        const auto device = std::find_if(devices.begin(), devices.end(), [&source](const PolledDevice& it) { return belongs_to(source, it); });
-        const std::string advice = device == devices.end() ? "" : fmt::format(". voltctl probe {} shows what answers there", device->host);
+        const auto device =
+            std::find_if(devices.begin(), devices.end(), [&source](const PolledDevice& it) { return belongs_to(source, it); });
+        const std::string advice =
+            device == devices.end() ? "" : fmt::format(". voltctl probe {} shows what answers there", device->host);
         troubles.push_back({"source_failing", source.name,
-                            fmt::format("{} failed {} times in a row: {}{}", source.name, source.consecutive_failures, source.last_error, advice)});
+                            fmt::format("{} failed {} times in a row: {}{}", source.name, source.consecutive_failures,
+                                        source.last_error, advice)});
     }
     return troubles;
 }
@@ -71,15 +76,20 @@ std::vector<SystemAlarm> troubles_of(const std::vector<SourceHealth>& sources, c
 std::vector<SystemAlarm> troubles_of(const StoreHealth& store) {
     std::vector<SystemAlarm> troubles;
     if (store.disk_full)
-        troubles.push_back({"disk_full", "", "The disk is full: history is not recorded, control continues. Free some space in the database's directory (" + store.text + ")"});
+        troubles.push_back(
+            {"disk_full", "",
+             "The disk is full: history is not recorded, control continues. Free some space in the database's directory (" +
+                 store.text + ")"});
     else if (store.failing)
-        troubles.push_back({"database_failing", "", "The database cannot be written; control continues from memory. " + store.text});
+        troubles.push_back(
+            {"database_failing", "", "The database cannot be written; control continues from memory. " + store.text});
     if (store.restored)
         troubles.push_back({"database_restored", "", store.text + " Once you have checked the data: `voltctl db acknowledge`."});
     if (!store.settings_damaged.empty())
         troubles.push_back({"settings_damaged", "",
-                            store.settings_damaged + ". `voltctl db verify` names the columns; `voltctl settings restore` to the last "
-                                                     "change, or any other edit, writes the good values back"});
+                            store.settings_damaged +
+                                ". `voltctl db verify` names the columns; `voltctl settings restore` to the last "
+                                "change, or any other edit, writes the good values back"});
     if (!store.clock_jumped.empty()) troubles.push_back({"clock_jumped", "", store.clock_jumped});
     return troubles;
 }
@@ -90,11 +100,13 @@ std::vector<SystemAlarm> troubles_of(const Settings& settings, const std::string
         troubles.push_back({"config_rejected", "settings",
                             fmt::format("{} of the settings in the database rejected: {}", settings.problems.size(),
                                         settings.problems.front())});
-    if (!settings.left_out.empty()) troubles.push_back({"settings_cut", "", fmt::format("{}", fmt::join(settings.left_out, "; "))});
+    if (!settings.left_out.empty())
+        troubles.push_back({"settings_cut", "", fmt::format("{}", fmt::join(settings.left_out, "; "))});
     if (!unknown_zone.empty())
         troubles.push_back({"config_rejected", "timezone",
                             fmt::format("Unknown time zone '{}'; keeping the previous one (UTC at start). Use a name such as "
-                                        "America/Los_Angeles: voltctl prefs set timezone=NAME", unknown_zone)});
+                                        "America/Los_Angeles: voltctl prefs set timezone=NAME",
+                                        unknown_zone)});
     return troubles;
 }
 

@@ -25,15 +25,16 @@ inline constexpr std::uint64_t failures_until_alarm = 3;
 
 /// What is polled over one link: the GX with all its units, or a Sol-Ark.
 struct PolledDevice {
-    std::string source;   ///< of its only unit, or `victron` for all `victron.…`
-    std::string name;     ///< "GX"
+    std::string source;  ///< of its only unit, or `victron` for all `victron.…`
+    std::string name;    ///< "GX"
     std::string host;
     int port = 0;
-    std::string hint;     ///< what to check if it is silent
+    std::string hint;  ///< what to check if it is silent
 };
 std::vector<PolledDevice> devices_of(const Config& config);
 /// A device of which nothing answers is one alarm with its cause, whatever the number of its units.
-std::vector<SystemAlarm> troubles_of(const std::vector<SourceHealth>& sources, const std::vector<PolledDevice>& devices, Time now);
+std::vector<SystemAlarm> troubles_of(const std::vector<SourceHealth>& sources, const std::vector<PolledDevice>& devices,
+                                     Time now);
 std::vector<SystemAlarm> troubles_of(const StoreHealth& store);
 /// Rows of the database that break a rule (only another program can write those), and a time zone that is none.
 std::vector<SystemAlarm> troubles_of(const Settings& settings, const std::string& unknown_zone);

@@ -37,8 +37,7 @@ std::vector<Stretch> joined(const std::vector<Stretch>& parts, std::uint16_t mos
         const bool neighbour = !made.empty() && made.back().address + made.back().count == part.address;
         if (neighbour && made.back().count + part.count <= most)
             made.back().count = static_cast<std::uint16_t>(made.back().count + part.count);
-        else
-            made.push_back(part);
+        else made.push_back(part);
     }
     return made;
 }

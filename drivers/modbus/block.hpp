@@ -57,10 +57,10 @@ private:
     Stretch stretch_;
     std::uint16_t most_ = 125;
     std::vector<std::uint16_t> needed_;  ///< within the stretch
-    std::vector<Stretch> parts_;  ///< ascending
+    std::vector<Stretch> parts_;         ///< ascending
     std::vector<Stretch> holes_;
-    bool looks_again_ = false;    ///< the parts hold what was not there before
-    bool may_join_ = true;        ///< parts that stand side by side were not asked together yet
+    bool looks_again_ = false;  ///< the parts hold what was not there before
+    bool may_join_ = true;      ///< parts that stand side by side were not asked together yet
     Answers answers_;
     bool changed_ = false;
 };

@@ -16,9 +16,7 @@ ChargeRegister charge_register(const VictronConfig& config) {
     return {{config.system_unit, gx::max_charge_current.address, 6}, true, 2s};
 }
 
-ChargeRegister charge_register(const SolArkConfig& config) {
-    return {{config.unit, sol_ark_max_charge_current, 16}, false, 5s};
-}
+ChargeRegister charge_register(const SolArkConfig& config) { return {{config.unit, sol_ark_max_charge_current, 16}, false, 5s}; }
 
 ChargeWriter::ChargeWriter(const ChargeRegister& target, std::shared_ptr<ChargeLimitExchange> desk, Clock clock)
     : target_(target), desk_(std::move(desk)), clock_(std::move(clock)) {

@@ -14,8 +14,8 @@ namespace volt::modbus {
 /// Where a charge limit stands and how its device takes a write.
 struct ChargeRegister {
     Writable place;
-    bool negative = false;           ///< an int16, of which -1 is no limit; else 0..65535
-    Duration read_back_after = 2s;   ///< a device takes a setting over a moment later
+    bool negative = false;          ///< an int16, of which -1 is no limit; else 0..65535
+    Duration read_back_after = 2s;  ///< a device takes a setting over a moment later
 };
 
 /// 2705 of the system unit: an int16 in A, by function 6.
@@ -37,7 +37,7 @@ public:
     void stand_off();
 
     static constexpr Duration read_every = 30s;
-    static constexpr int read_backs = 3;              ///< after a write, each later by as much again
+    static constexpr int read_backs = 3;  ///< after a write, each later by as much again
 
 private:
     bool read(Transport& transport);
@@ -49,7 +49,7 @@ private:
     Clock clock_;
     ChargeSeen seen_;
     Time read_due_{};
-    int back_ = 0;   ///< reads that still follow a write
+    int back_ = 0;  ///< reads that still follow a write
 };
 
 }  // namespace volt::modbus

@@ -15,7 +15,7 @@ enum class TemperatureRole : std::uint8_t { battery, room };
 
 /// A GX temperature service (com.victronenergy.temperature), on a unit id of its own.
 struct GxTemperature {
-    std::string id;                ///< source name `victron.<id>`
+    std::string id;  ///< source name `victron.<id>`
     int unit = 0;
     TemperatureRole role = TemperatureRole::room;
     bool operator==(const GxTemperature&) const = default;
@@ -25,7 +25,7 @@ struct VictronConfig {
     std::string host;
     int port = 502;
     Duration poll = 1s;
-    Duration timeout = 1000ms;     ///< for a whole exchange
+    Duration timeout = 1000ms;  ///< for a whole exchange
     int system_unit = 100;
     std::optional<int> battery_unit;
     std::optional<int> vebus_unit;
@@ -47,7 +47,7 @@ struct SolArkConfig {
     int power_scale = 1;               ///< 1 | 10: registers 167-172 and 176-178
     int battery_current_step_ma = 10;  ///< 10 (0.01 A) | 100 (0.1 A): register 191
     ChargeLimit charge_limit = ChargeLimit::report;
-    std::optional<int> charge_limit_a; ///< A; there with `write`
+    std::optional<int> charge_limit_a;  ///< A; there with `write`
     bool operator==(const SolArkConfig&) const = default;
 };
 

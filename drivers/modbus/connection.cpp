@@ -30,7 +30,8 @@ void configure(int socket) {
 /// What the owner can check, by connect error.
 std::string connect_error(int error) {
     switch (error) {
-        case ECONNREFUSED: return "refused: nothing is listening there (GX: Modbus TCP is off by default; gateway: check its port)";
+        case ECONNREFUSED:
+            return "refused: nothing is listening there (GX: Modbus TCP is off by default; gateway: check its port)";
         case ETIMEDOUT: return "no answer (check power and address)";
         case EHOSTUNREACH:
         case ENETUNREACH: return "no route (is the network up?)";
@@ -116,7 +117,8 @@ bool Connection::is_clean() const {
 
 Failure Connection::ended(Time deadline) const {
     if (stop_.is_set()) return {Fault::reconnect, "stopped"};
-    if (monotonic_now() >= deadline) return {Fault::reconnect, "no complete reply in time: check framing, or raise timeout_ms for a slow link"};
+    if (monotonic_now() >= deadline)
+        return {Fault::reconnect, "no complete reply in time: check framing, or raise timeout_ms for a slow link"};
     return {Fault::reconnect, "connection lost"};
 }
 
@@ -135,7 +137,7 @@ std::optional<Failure> Connection::send(ByteView bytes, Time deadline) const {
 
 std::optional<Failure> Connection::receive(Bytes& got, std::size_t size, Time deadline) const {
     std::array<std::uint8_t, MODBUS_TCP_MAX_ADU_LENGTH> buffer;  // NOLINT(*-member-init): filled by recv
-    while (true) {  // ends at the deadline
+    while (true) {                                               // ends at the deadline
         if (!stop_.wait_for(socket(), POLLIN, deadline)) return ended(deadline);
         const ssize_t came = recv(socket(), buffer.data(), std::min(size - got.size(), buffer.size()), MSG_DONTWAIT);
         if (came < 0 && would_block(errno)) continue;

@@ -11,9 +11,9 @@ namespace volt::modbus {
 
 /// Candidate ids of a unit, and how to recognize it.
 struct Search {
-    std::vector<int> units;      ///< in the order of asking; at most 64
-    Stretch asked;               ///< of each candidate
-    int reference_unit = 0;      ///< asked beside it
+    std::vector<int> units;  ///< in the order of asking; at most 64
+    Stretch asked;           ///< of each candidate
+    int reference_unit = 0;  ///< asked beside it
     Stretch reference;
     std::function<bool(const Answer& candidate, const Answer& reference)> is_it;
 };

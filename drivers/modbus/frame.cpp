@@ -14,9 +14,7 @@ constexpr std::size_t crc_size = 2;
 
 std::uint8_t high_byte(std::uint16_t word) { return static_cast<std::uint8_t>(word >> 8U); }
 std::uint8_t low_byte(std::uint16_t word) { return static_cast<std::uint8_t>(word & 0xFFU); }
-std::uint16_t word_at(ByteView bytes, std::size_t at) {
-    return static_cast<std::uint16_t>((bytes[at] << 8U) | bytes[at + 1]);
-}
+std::uint16_t word_at(ByteView bytes, std::size_t at) { return static_cast<std::uint16_t>((bytes[at] << 8U) | bytes[at + 1]); }
 
 void append(Bytes& bytes, std::uint16_t word) {
     bytes.push_back(high_byte(word));
@@ -53,9 +51,7 @@ public:
     }
 
     Result<std::size_t> size(ByteView got, const Request& request, std::uint16_t transaction) const override {
-        if (got.size() >= 2 && word_at(got, 0) != transaction) {
-            return lost("transaction id", word_at(got, 0), transaction);
-        }
+        if (got.size() >= 2 && word_at(got, 0) != transaction) { return lost("transaction id", word_at(got, 0), transaction); }
         if (got.size() >= 4 && word_at(got, 2) != 0) return lost("protocol id", word_at(got, 2), 0);
         if (got.size() >= mbap_size && got[6] != request.unit) return lost("unit id", got[6], request.unit);
         if (got.size() <= mbap_size) return mbap_size + 1;
@@ -129,7 +125,8 @@ Failure exception(std::uint8_t code) {
 Request read_request(std::uint8_t unit, Stretch stretch) {
     assert(stretch.count >= 1 && stretch.count <= most_registers && stretch.address + stretch.count <= 65'536);
     const auto byte = [](unsigned value) { return static_cast<std::uint8_t>(value & 0xFFU); };
-    return {unit, {3, byte(stretch.address >> 8U), byte(stretch.address), byte(stretch.count >> 8U), byte(stretch.count)},
+    return {unit,
+            {3, byte(stretch.address >> 8U), byte(stretch.address), byte(stretch.count >> 8U), byte(stretch.count)},
             2U + 2U * stretch.count};
 }
 

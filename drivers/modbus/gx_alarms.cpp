@@ -18,8 +18,8 @@ std::string alarms_of(std::span<const Register> map, const Answers& answers) {
         const std::string name = row.name;
         const Decoded state = decode(row, answers);
         if (!name.starts_with(prefix) || !state.good() || (state.steps != 1 && state.steps != 2)) continue;
-        add(list, (state.steps == 1 ? "warning " : "alarm ") + name.substr(prefix.size()) + " (" +
-                      std::to_string(row.address) + ")");
+        add(list,
+            (state.steps == 1 ? "warning " : "alarm ") + name.substr(prefix.size()) + " (" + std::to_string(row.address) + ")");
     }
     return list;
 }

@@ -26,11 +26,12 @@ std::uint64_t seed_of(const Endpoint& endpoint) {
 
 class ThreadedPoller : public Poller {
 public:
-    ThreadedPoller(const Endpoint& endpoint, std::vector<UnitPlan> plans, SourceSink sink, const PollTiming& timing,
-                   Chore chore)
+    ThreadedPoller(const Endpoint& endpoint, std::vector<UnitPlan> plans, SourceSink sink, const PollTiming& timing, Chore chore)
         : transport_(make_transport(endpoint, stop_)),
           polling_(std::move(plans), *transport_, timing, std::move(sink), monotonic_now, stop_, seed_of(endpoint)),
-          chore_(std::move(chore)), often_(!endpoint.writable.empty()), running_(start_thread(thread_, "modbus", [this] { run(); })) {}
+          chore_(std::move(chore)),
+          often_(!endpoint.writable.empty()),
+          running_(start_thread(thread_, "modbus", [this] { run(); })) {}
 
     ~ThreadedPoller() override { finish(); }
     ThreadedPoller(const ThreadedPoller&) = delete;
@@ -47,7 +48,8 @@ private:
     }
 
     void run() {
-        while (!stop_.wait_until(often_ ? std::min(polling_.next_due(), monotonic_now() + chore_every) : polling_.next_due())) turn();
+        while (!stop_.wait_until(often_ ? std::min(polling_.next_due(), monotonic_now() + chore_every) : polling_.next_due()))
+            turn();
         transport_->close();
     }
 
@@ -84,11 +86,12 @@ struct Line {
         const ChargeRegister target = charge_register(device);
         const bool writes = device.charge_limit == ChargeLimit::write;
         if (writes) writable.push_back(target.place);
-        chores.push_back([writer = ChargeWriter(target, desk), desk, writes, source](Transport& transport, const Polling& polling) mutable {
-            if (!writes && !desk->watched()) return;
-            if (source.empty() || polling.knows(source)) writer.turn(transport);
-            else writer.stand_off();
-        });
+        chores.push_back(
+            [writer = ChargeWriter(target, desk), desk, writes, source](Transport& transport, const Polling& polling) mutable {
+                if (!writes && !desk->watched()) return;
+                if (source.empty() || polling.knows(source)) writer.turn(transport);
+                else writer.stand_off();
+            });
     }
     Chore chore() {
         if (chores.empty()) return {};
@@ -112,13 +115,13 @@ std::unique_ptr<Poller> start_poller(const Endpoint& endpoint, std::vector<UnitP
     return std::make_unique<ThreadedPoller>(endpoint, std::move(plans), std::move(sink), timing, std::move(chore));
 }
 
-std::unique_ptr<Poller> start_victron(const VictronConfig& config, bool read_power, SourceSink sink,
-                                      PollTiming timing, const std::shared_ptr<ChargeLimitExchange>& charge) {
+std::unique_ptr<Poller> start_victron(const VictronConfig& config, bool read_power, SourceSink sink, PollTiming timing,
+                                      const std::shared_ptr<ChargeLimitExchange>& charge) {
     timing.period = config.poll;
     Line line{gx::plans(config, read_power)};
     line.add_charge(config, charge);
-    return start_poller({config.host, config.port, Framing::tcp, config.timeout, 0ms, line.writable}, std::move(line.plans), std::move(sink),
-                        timing, line.chore());
+    return start_poller({config.host, config.port, Framing::tcp, config.timeout, 0ms, line.writable}, std::move(line.plans),
+                        std::move(sink), timing, line.chore());
 }
 
 std::unique_ptr<Poller> start_sol_ark(const SolArkConfig& config, SourceSink sink, PollTiming timing) {

@@ -33,7 +33,8 @@ using Chore = std::function<void(modbus::Transport&, const modbus::Polling&)>;
 /// `charge`: who orders its charge limit; none: it is neither read nor written. With `charge_limit: report` it is read only
 /// while a block of ours may stand there, and never written.
 std::unique_ptr<Poller> start_victron(const VictronConfig& config, bool read_power, SourceSink sink,
-                                      modbus::PollTiming timing = {}, const std::shared_ptr<ChargeLimitExchange>& charge = nullptr);
+                                      modbus::PollTiming timing = {},
+                                      const std::shared_ptr<ChargeLimitExchange>& charge = nullptr);
 
 /// Starts polling a Sol-Ark; source `sol_ark`.
 std::unique_ptr<Poller> start_sol_ark(const SolArkConfig& config, SourceSink sink, modbus::PollTiming timing = {});
@@ -51,7 +52,7 @@ std::vector<std::unique_ptr<Poller>> start_sol_arks(const SolArkConfig& first, c
                                                     const SolArkDesks& charge = {});
 
 /// Starts polling any plans at an endpoint.
-std::unique_ptr<Poller> start_poller(const modbus::Endpoint& endpoint, std::vector<modbus::UnitPlan> plans,
-                                     SourceSink sink, const modbus::PollTiming& timing, Chore chore = {});
+std::unique_ptr<Poller> start_poller(const modbus::Endpoint& endpoint, std::vector<modbus::UnitPlan> plans, SourceSink sink,
+                                     const modbus::PollTiming& timing, Chore chore = {});
 
 }  // namespace volt

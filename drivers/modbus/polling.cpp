@@ -8,9 +8,9 @@ namespace volt::modbus {
 namespace {
 
 std::string registers(const Stretch& stretch) {
-    return stretch.count == 1 ? "register " + std::to_string(stretch.address)
-                              : "registers " + std::to_string(stretch.address) + "-" +
-                                    std::to_string(stretch.address + stretch.count - 1);
+    return stretch.count == 1
+               ? "register " + std::to_string(stretch.address)
+               : "registers " + std::to_string(stretch.address) + "-" + std::to_string(stretch.address + stretch.count - 1);
 }
 
 Failure about(int unit, const Stretch& stretch, Failure failure) {
@@ -30,9 +30,13 @@ void add(std::string& text, const std::string& part) {
 
 }  // namespace
 
-Polling::Polling(std::vector<UnitPlan> plans, Transport& transport, const PollTiming& timing, SourceSink sink,
-                 Clock clock, const StopEvent& stop, std::uint64_t seed)
-    : transport_(transport), timing_(timing), sink_(std::move(sink)), clock_(std::move(clock)), stop_(stop),
+Polling::Polling(std::vector<UnitPlan> plans, Transport& transport, const PollTiming& timing, SourceSink sink, Clock clock,
+                 const StopEvent& stop, std::uint64_t seed)
+    : transport_(transport),
+      timing_(timing),
+      sink_(std::move(sink)),
+      clock_(std::move(clock)),
+      stop_(stop),
       link_backoff_(seed, timing.first_gap, timing.longest_gap) {
     assert(!plans.empty() && timing.period > 0ms);
     phase_ = clock_();
@@ -57,12 +61,11 @@ Polling::Polled Polling::polled(UnitPlan plan, std::uint64_t& seed) const {
     return unit;
 }
 
-Time Polling::next_due() const {
-    return std::ranges::min_element(units_, {}, &Polled::due)->due;
-}
+Time Polling::next_due() const { return std::ranges::min_element(units_, {}, &Polled::due)->due; }
 
 bool Polling::knows(const std::string& source) const {
-    return std::ranges::any_of(units_, [&](const Polled& unit) { return unit.plan.source == source && unit.identified && !unit.unseen_gap; });
+    return std::ranges::any_of(
+        units_, [&](const Polled& unit) { return unit.plan.source == source && unit.identified && !unit.unseen_gap; });
 }
 
 /// Of those that are due at the same moment a unit in trouble is the last: it may cost the connection.
@@ -174,9 +177,7 @@ void Polling::find(Polled& unit) {
     const auto found = unit.finding->step(transport_);
     if (stop_.is_set()) return;
     unit.due = clock_() + gap_of_search(unit);
-    if (found && found.value()) {
-        return take_unit(unit, unit.finding->unit());
-    }
+    if (found && found.value()) { return take_unit(unit, unit.finding->unit()); }
     unit.health.state = SourceState::absent;
     unit.health.consecutive_failures = 0;
     unit.health.fault = Fault::absent;

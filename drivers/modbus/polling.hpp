@@ -18,11 +18,11 @@ namespace volt::modbus {
 
 struct PollTiming {
     Duration period = 1s;
-    Duration absent_gap = 30s;    ///< until a unit that is not there is asked again
-    Duration first_gap = 1s;      ///< after a failure; doubled by each further one
+    Duration absent_gap = 30s;  ///< until a unit that is not there is asked again
+    Duration first_gap = 1s;    ///< after a failure; doubled by each further one
     Duration longest_gap = 60s;
-    Duration keep_block = 30s;    ///< how long the last answer of a further block stands in while it fails
-    Duration slow_period = 10s;   ///< of the slow blocks
+    Duration keep_block = 30s;   ///< how long the last answer of a further block stands in while it fails
+    Duration slow_period = 10s;  ///< of the slow blocks
     /// How long one poll goes on looking for what a device refuses; the rest waits for a later look. The other units of
     /// the gateway wait meanwhile.
     Duration split_time = 2s;
@@ -70,14 +70,14 @@ public:
 private:
     struct Asked {
         Block block;
-        Duration every{};      ///< 0: at each poll
+        Duration every{};  ///< 0: at each poll
         std::optional<Time> answered{};
-        Answers whole{};       ///< the last ones that lacked nothing that is needed
+        Answers whole{};  ///< the last ones that lacked nothing that is needed
         std::optional<Time> whole_at{};
         std::optional<Failure> flaw{};  ///< trouble that lasts since it was asked last
         Time due{};
-        Time looked_again{};   ///< when it was last asked for with its holes, or had none
-        Duration hole_gap{};   ///< until they are asked for again
+        Time looked_again{};  ///< when it was last asked for with its holes, or had none
+        Duration hole_gap{};  ///< until they are asked for again
         Backoff backoff;
     };
     struct Polled {
@@ -88,17 +88,17 @@ private:
         SourceHealth health{};
         Backoff backoff;
         Time due{};
-        Time own_due{};           ///< end of the gap after trouble of its own; 0 since it answered
-        Time turned_away{};       ///< when the connection was closed on it as the first; 0 since it answered
-        bool may_be_early = true; ///< it may be asked before `own_due`: once since it answered last
+        Time own_due{};            ///< end of the gap after trouble of its own; 0 since it answered
+        Time turned_away{};        ///< when the connection was closed on it as the first; 0 since it answered
+        bool may_be_early = true;  ///< it may be asked before `own_due`: once since it answered last
         Time moved{};
         bool identified = false;  ///< on this connection, or a moment ago on the one before
         Time identified_at{};
-        int rounds = 0;           ///< of the search, in vain
-        bool carried = false;     ///< identified on the connection before this one
+        int rounds = 0;                        ///< of the search, in vain
+        bool carried = false;                  ///< identified on the connection before this one
         std::optional<Duration> unseen_gap{};  ///< set: the identity was passed over, and is looked at again after this
-        std::string unseen{};     ///< why, where the device was only in trouble with it
-        Time split_until{};       ///< of this poll
+        std::string unseen{};                  ///< why, where the device was only in trouble with it
+        Time split_until{};                    ///< of this poll
     };
     static constexpr int most_doublings = 4;  ///< of the pause between two rounds: 16 min
 
@@ -138,7 +138,7 @@ private:
     Time link_due_{};
     Failure link_failure_;
     bool was_away_ = false;  ///< the device could not be reached since the last connection
-    Time phase_{};  ///< the next deadline
+    Time phase_{};           ///< the next deadline
 };
 
 }  // namespace volt::modbus

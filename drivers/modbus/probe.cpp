@@ -14,7 +14,7 @@ namespace volt::modbus {
 namespace {
 
 constexpr std::size_t most_units = 250;
-constexpr int silent_in_a_row = 3;  // then no device answers with this framing
+constexpr int silent_in_a_row = 3;                      // then no device answers with this framing
 constexpr std::int64_t earliest_clock = 1'500'000'000;  // 2017: before it no such firmware was made
 constexpr std::uint16_t most_at_once = 60, most_of_gateway = 31;
 
@@ -47,8 +47,8 @@ std::string value_of_row(const Register& row, const Answers& answers, const Deco
 ProbedRow row_as_answered(const ProbeKind& kind, const Register& row, const Answers& answers) {
     const auto words = words_of(row, answers);
     const Decoded value = decode(row, answers);
-    return {row.address, row.name, {words.begin(), words.end()}, value_of_row(row, answers, value),
-            doubt_about(kind, row, value)};
+    return {
+        row.address, row.name, {words.begin(), words.end()}, value_of_row(row, answers, value), doubt_about(kind, row, value)};
 }
 
 class Probe {
@@ -161,8 +161,11 @@ private:
         if (!block.ask([&](Stretch part) { return ask(unit, part); })) {
             for (const Answer& answer : block.answers()) {
                 for (std::size_t i = 0; i < answer.words.size(); ++i) {
-                    found.rows.push_back({static_cast<std::uint16_t>(answer.address + i), "", {answer.words[i]},
-                                          std::to_string(answer.words[i]), ""});
+                    found.rows.push_back({static_cast<std::uint16_t>(answer.address + i),
+                                          "",
+                                          {answer.words[i]},
+                                          std::to_string(answer.words[i]),
+                                          ""});
                 }
             }
         }
@@ -173,8 +176,10 @@ private:
     void explain_nothing() {
         if (ended_) report_.failure = "interrupted";
         else if (answered_) report_.failure = "it answers, but none of the requested units exists; try others with --units";
-        else report_.failure = "connected, but nothing answers as Modbus (" + last_ + "): wrong port, another client on "
-                               "the gateway, a dead line behind it, or a different Modbus SN on the inverter";
+        else
+            report_.failure = "connected, but nothing answers as Modbus (" + last_ +
+                              "): wrong port, another client on "
+                              "the gateway, a dead line behind it, or a different Modbus SN on the inverter";
     }
 
     const ProbeOptions& options_;

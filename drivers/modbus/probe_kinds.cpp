@@ -1,7 +1,7 @@
 #include "drivers/modbus/probe_kinds.hpp"
 
-#include <array>
 #include <algorithm>
+#include <array>
 
 #include "drivers/modbus/gx_registers.hpp"
 #include "drivers/modbus/sol_ark_registers.hpp"
@@ -29,7 +29,8 @@ constexpr std::array sol_ark_doubts{
     Doubt{232, "meaning proven only on the related Deye inverters"},
 };
 
-constexpr std::array zero_doubts{  // of a GX, where the word is 0
+constexpr std::array zero_doubts{
+    // of a GX, where the word is 0
     Doubt{262, "0.0 may also be a missing sensor"},
     Doubt{61, "0.0 may also be a missing sensor"},
     Doubt{307, "0 A is a stop order only while 305 is plausible"},
@@ -53,8 +54,10 @@ std::string find_doubt(const Doubts& doubts, std::uint16_t address) {
 
 std::span<const ProbeKind> gx_kinds() {
     static const std::array kinds{
-        ProbeKind{"system", 840, gx::system_map(), 0},         ProbeKind{"battery", 259, gx::battery_map(), 0},
-        ProbeKind{"vebus", 26, gx::vebus_map(), 0},            ProbeKind{"solarcharger", 771, gx::solarcharger_map(), 0},
+        ProbeKind{"system", 840, gx::system_map(), 0},
+        ProbeKind{"battery", 259, gx::battery_map(), 0},
+        ProbeKind{"vebus", 26, gx::vebus_map(), 0},
+        ProbeKind{"solarcharger", 771, gx::solarcharger_map(), 0},
         ProbeKind{"temperature", 3300, gx::temperature_map(), 0},
     };
     return kinds;

@@ -11,9 +11,9 @@ namespace volt::modbus {
 
 struct ProbeKind {
     const char* name;
-    std::uint16_t signature;        ///< answered by this kind of unit, and by no other of the device
+    std::uint16_t signature;  ///< answered by this kind of unit, and by no other of the device
     std::span<const Register> map;
-    std::uint16_t most_joined;      ///< registers without a meaning that may be read between two rows
+    std::uint16_t most_joined;  ///< registers without a meaning that may be read between two rows
 };
 
 /// Services of a GX; a unit id may have several.

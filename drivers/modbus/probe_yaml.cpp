@@ -32,7 +32,8 @@ Scales scales_of(const Answers& answers) {
 
 void say(std::vector<std::string>& remarks, Agreement agreement, const char* what, const char* key) {
     const std::string name = what;
-    if (agreement == Agreement::unjudged) remarks.push_back(name + ": too little power to judge " + key + "; probe again under load");
+    if (agreement == Agreement::unjudged)
+        remarks.push_back(name + ": too little power to judge " + key + "; probe again under load");
     else if (is_tenfold(agreement)) remarks.push_back(name + ": differ by a factor of ten, see " + key + " below");
     else if (agreement == Agreement::disagrees) remarks.push_back(name + ": do not agree; " + key + " cannot be judged");
 }
@@ -92,14 +93,14 @@ void add_temperatures(std::vector<std::string>& lines, const std::vector<ProbedU
     for (const std::size_t at : of_kind("temperature", units)) {
         const Decoded type = decode(*find(gx::temperature_map(), 3303), answers[at]);
         const std::string unit = std::to_string(units[at].unit);
-        list += (list.empty() ? "" : ", ") + ("{ id: sensor-" + unit) + ", unit: " + unit + ", role: " +
-                (type.good() && type.steps == 0 ? "battery" : "room") + " }";
+        list += (list.empty() ? "" : ", ") + ("{ id: sensor-" + unit) + ", unit: " + unit +
+                ", role: " + (type.good() && type.steps == 0 ? "battery" : "room") + " }";
     }
     if (!list.empty()) lines.push_back("  temperatures: [ " + list + " ]");
 }
 
-void add_victron(std::vector<std::string>& lines, const std::string& host, int port,
-                 const std::vector<ProbedUnit>& units, const std::vector<Answers>& answers) {
+void add_victron(std::vector<std::string>& lines, const std::string& host, int port, const std::vector<ProbedUnit>& units,
+                 const std::vector<Answers>& answers) {
     const auto systems = of_kind("system", units);
     if (systems.empty()) return;
     lines.emplace_back("victron:");
@@ -163,8 +164,8 @@ std::vector<std::string> remarks_about(const std::string& kind, int unit, const 
     return remarks;
 }
 
-std::vector<std::string> yaml_lines(const std::string& host, int port, Framing framing,
-                                    const std::vector<ProbedUnit>& units, const std::vector<Answers>& answers) {
+std::vector<std::string> yaml_lines(const std::string& host, int port, Framing framing, const std::vector<ProbedUnit>& units,
+                                    const std::vector<Answers>& answers) {
     std::vector<std::string> lines;
     add_victron(lines, host, port, units, answers);
     add_sol_arks(lines, host, port, framing, units, answers);

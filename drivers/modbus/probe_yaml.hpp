@@ -12,7 +12,7 @@ namespace volt::modbus {
 std::vector<std::string> remarks_about(const std::string& kind, int unit, const Answers& answers);
 
 /// The sections `victron` and `sol_ark`; `answers` are aligned with `units`.
-std::vector<std::string> yaml_lines(const std::string& host, int port, Framing framing,
-                                    const std::vector<ProbedUnit>& units, const std::vector<Answers>& answers);
+std::vector<std::string> yaml_lines(const std::string& host, int port, Framing framing, const std::vector<ProbedUnit>& units,
+                                    const std::vector<Answers>& answers);
 
 }  // namespace volt::modbus

@@ -54,8 +54,8 @@ std::string decimal(std::int64_t steps, std::int64_t per_unit, int digits, const
     if (digits == 0) {
         std::snprintf(text.data(), text.size(), "%s%lld%s", negative ? "-" : "", static_cast<long long>(size), suffix);
     } else {
-        std::snprintf(text.data(), text.size(), "%s%lld.%0*lld%s", negative ? "-" : "",
-                      static_cast<long long>(size / per_unit), digits, static_cast<long long>(size % per_unit), suffix);
+        std::snprintf(text.data(), text.size(), "%s%lld.%0*lld%s", negative ? "-" : "", static_cast<long long>(size / per_unit),
+                      digits, static_cast<long long>(size % per_unit), suffix);
     }
     return text.data();
 }

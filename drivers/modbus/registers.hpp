@@ -12,7 +12,11 @@
 namespace volt::modbus {
 
 enum class WordType : std::uint8_t {
-    u16, s16, u32, s32, u64,
+    u16,
+    s16,
+    u32,
+    s32,
+    u64,
     text,    ///< two characters a word, the first in the high byte, zero padded
     spacer,  ///< a reserved word inside a map: read along, never a value
 };
@@ -43,15 +47,15 @@ struct Register {
     const char* name = "";
     WordType type = WordType::u16;
     RegisterUnit unit = RegisterUnit::number;
-    std::int32_t multiply = 1;        ///< negative turns the sign
-    std::int32_t divide = 1;          ///< above 0
-    std::int32_t offset = 0;          ///< added to the raw number (Sol-Ark temperatures: -1000)
-    bool zero_is_no_data = false;     ///< the device answers 0 for what it does not have
+    std::int32_t multiply = 1;                                     ///< negative turns the sign
+    std::int32_t divide = 1;                                       ///< above 0
+    std::int32_t offset = 0;                                       ///< added to the raw number (Sol-Ark temperatures: -1000)
+    bool zero_is_no_data = false;                                  ///< the device answers 0 for what it does not have
     std::int64_t low = std::numeric_limits<std::int64_t>::min();   ///< steps; below is not a value of this register
     std::int64_t high = std::numeric_limits<std::int64_t>::max();  ///< steps; above likewise
     WordOrder order = WordOrder::high_first;
-    std::uint8_t stride = 1;          ///< distance of the second word (2 where another value stands between)
-    std::uint8_t text_words = 0;      ///< length of a text
+    std::uint8_t stride = 1;      ///< distance of the second word (2 where another value stands between)
+    std::uint8_t text_words = 0;  ///< length of a text
 };
 
 enum class Decode : std::uint8_t {

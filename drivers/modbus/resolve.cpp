@@ -13,7 +13,7 @@ namespace volt::modbus {
 struct Resolver::Question {
     std::string host;
     Result<std::vector<HostAddress>> answer = Failure{Fault::reconnect, "out of memory"};
-    std::atomic<bool> done{false};   ///< set last; only then is the answer valid
+    std::atomic<bool> done{false};  ///< set last; only then is the answer valid
 };
 
 namespace {

@@ -11,9 +11,7 @@ namespace {
 constexpr std::int64_t least_battery_w = 500, least_inverter_w = 1000;
 constexpr int times_to_tell = 5;
 
-bool near(std::int64_t value, std::int64_t expected) {
-    return std::abs(value - expected) * 100 <= std::abs(expected) * 15;
-}
+bool near(std::int64_t value, std::int64_t expected) { return std::abs(value - expected) * 100 <= std::abs(expected) * 15; }
 
 Agreement compare(std::int64_t value, std::int64_t expected) {
     if (near(value, expected)) return Agreement::agrees;

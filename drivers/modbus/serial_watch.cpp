@@ -8,8 +8,8 @@ constexpr std::size_t shortest_serial = 6;
 
 std::string SerialBook::claim(const std::string& source, const std::string& serial) {
     const std::lock_guard lock(mutex_);
-    const auto owner = std::ranges::find_if(
-        serials_, [&](const auto& entry) { return entry.first != source && entry.second == serial; });
+    const auto owner =
+        std::ranges::find_if(serials_, [&](const auto& entry) { return entry.first != source && entry.second == serial; });
     if (owner != serials_.end()) return owner->first;
     serials_[source] = serial;
     return {};

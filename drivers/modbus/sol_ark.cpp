@@ -11,7 +11,7 @@ namespace {
 
 constexpr Stretch live{166, 31};
 constexpr Stretch pv_inputs{109, 6};
-constexpr Stretch identity{0, 8};     // type and serial number
+constexpr Stretch identity{0, 8};  // type and serial number
 constexpr Stretch fault_words{103, 4};
 const std::vector<std::uint16_t> request_sizes{31, 16, 8};  // some gateways lose the answers to larger requests
 
@@ -97,10 +97,11 @@ UnitPlan plan(const SolArkConfig& config, const std::string& source, std::shared
     made.slow_blocks = {fault_words};
     made.needed = {battery_temperature.address, battery_voltage.address};
     made.sizes = request_sizes;
-    made.identity = Identity{config.unit, identity, [watch = SerialWatch(serial, source, std::move(book))](const Answers& answers) mutable {
-                                 auto wrong = identify(answers);
-                                 return wrong ? wrong : watch.judge(answers);
-                             }};
+    made.identity =
+        Identity{config.unit, identity, [watch = SerialWatch(serial, source, std::move(book))](const Answers& answers) mutable {
+                     auto wrong = identify(answers);
+                     return wrong ? wrong : watch.judge(answers);
+                 }};
     made.assemble = [config, watch = ScaleWatch(config)](const Answers& answers) mutable {
         auto made_reading = reading(answers, config);
         if (!made_reading) return made_reading;

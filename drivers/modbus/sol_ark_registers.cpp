@@ -10,13 +10,11 @@ constexpr Register volts(std::uint16_t address, const char* name, std::int32_t s
 }
 
 constexpr Register amps(std::uint16_t address, const char* name) {
-    return {.address = address, .name = name, .type = WordType::s16, .unit = RegisterUnit::amps,
-            .low = -32'700, .high = 32'700};
+    return {.address = address, .name = name, .type = WordType::s16, .unit = RegisterUnit::amps, .low = -32'700, .high = 32'700};
 }
 
 constexpr Register watts(std::uint16_t address, const char* name) {
-    return {.address = address, .name = name, .type = WordType::s16, .unit = RegisterUnit::watts,
-            .low = -32'765, .high = 32'765};
+    return {.address = address, .name = name, .type = WordType::s16, .unit = RegisterUnit::watts, .low = -32'765, .high = 32'765};
 }
 
 constexpr Register unsigned_watts(std::uint16_t address, const char* name) {
@@ -25,8 +23,7 @@ constexpr Register unsigned_watts(std::uint16_t address, const char* name) {
 
 constexpr Register degrees(std::uint16_t address, const char* name) {
     // A raw 0 would be -100.0 °C: no sensor.
-    return {.address = address, .name = name, .unit = RegisterUnit::celsius, .offset = -1000, .low = -999,
-            .high = 2000};
+    return {.address = address, .name = name, .unit = RegisterUnit::celsius, .offset = -1000, .low = -999, .high = 2000};
 }
 
 constexpr Register hertz(std::uint16_t address, const char* name) {
@@ -35,10 +32,14 @@ constexpr Register hertz(std::uint16_t address, const char* name) {
 
 constexpr Register code(std::uint16_t address, const char* name) { return {.address = address, .name = name}; }
 
-constexpr Register energy(std::uint16_t address, const char* name, WordType type = WordType::u16,
-                          std::uint8_t stride = 1) {
-    return {.address = address, .name = name, .type = type, .unit = RegisterUnit::watt_hours, .multiply = 100,
-            .order = WordOrder::low_first, .stride = stride};
+constexpr Register energy(std::uint16_t address, const char* name, WordType type = WordType::u16, std::uint8_t stride = 1) {
+    return {.address = address,
+            .name = name,
+            .type = type,
+            .unit = RegisterUnit::watt_hours,
+            .multiply = 100,
+            .order = WordOrder::low_first,
+            .stride = stride};
 }
 
 constexpr Register turned(Register row) {
@@ -54,10 +55,9 @@ constexpr Register inverter_power = watts(175, "inverter");
 constexpr Register grid_power = watts(169, "grid, positive = buying");
 constexpr Register load_power = watts(178, "load");
 constexpr Register battery_temperature = degrees(182, "battery temperature");
-constexpr Register battery_voltage{.address = 183, .name = "battery voltage", .unit = RegisterUnit::volts,
-                                   .zero_is_no_data = true, .low = 0, .high = 65'000};
-constexpr Register soc{.address = 184, .name = "SOC", .unit = RegisterUnit::percent, .multiply = 100, .low = 0,
-                       .high = 10'000};
+constexpr Register battery_voltage{
+    .address = 183, .name = "battery voltage", .unit = RegisterUnit::volts, .zero_is_no_data = true, .low = 0, .high = 65'000};
+constexpr Register soc{.address = 184, .name = "SOC", .unit = RegisterUnit::percent, .multiply = 100, .low = 0, .high = 10'000};
 constexpr Register pv_power[3] = {unsigned_watts(186, "PV1"), unsigned_watts(187, "PV2"), unsigned_watts(188, "PV3")};
 constexpr Register battery_power = turned(watts(190, "battery power"));
 constexpr Register battery_current = turned(amps(191, "battery current"));
@@ -74,27 +74,50 @@ constexpr std::array rows{
     device_type,
     Register{.address = 2, .name = "protocol version", .unit = RegisterUnit::version_byte},
     serial,
-    Register{.address = 16, .name = "rated power (0.1 W)", .type = WordType::u32, .unit = RegisterUnit::watts,
-             .divide = 10, .order = WordOrder::low_first},
+    Register{.address = 16,
+             .name = "rated power (0.1 W)",
+             .type = WordType::u32,
+             .unit = RegisterUnit::watts,
+             .divide = 10,
+             .order = WordOrder::low_first},
     code(59, "state"),
     energy(60, "energy today", WordType::s16),
     energy(72, "battery charge, total", WordType::u32),
     energy(78, "grid import, total", WordType::u32, 2),  // the grid's frequency stands between its words
     hertz(79, "grid frequency"),
     energy(96, "PV, total", WordType::u32),
-    code(103, "faults 1-16"), code(104, "faults 17-32"), code(105, "faults 33-48"), code(106, "faults 49-64"),
-    pv_voltage[0], pv_current[0], pv_voltage[1], pv_current[1], pv_voltage[2], pv_current[2],
-    volts(150, "grid L1-N"), volts(152, "grid L1-L2"),
+    code(103, "faults 1-16"),
+    code(104, "faults 17-32"),
+    code(105, "faults 33-48"),
+    code(106, "faults 49-64"),
+    pv_voltage[0],
+    pv_current[0],
+    pv_voltage[1],
+    pv_current[1],
+    pv_voltage[2],
+    pv_current[2],
+    volts(150, "grid L1-N"),
+    volts(152, "grid L1-L2"),
     amps(160, "grid L1"),
     watts(166, "generator port"),  // sources disagree on the sign
-    watts(167, "grid L1"), watts(168, "grid L2"), grid_power,
+    watts(167, "grid L1"),
+    watts(168, "grid L2"),
+    grid_power,
     inverter_power,
-    watts(176, "load L1"), watts(177, "load L2"), load_power,
-    battery_temperature, battery_voltage, soc,
-    pv_power[0], pv_power[1], pv_power[2],
+    watts(176, "load L1"),
+    watts(177, "load L2"),
+    load_power,
+    battery_temperature,
+    battery_voltage,
+    soc,
+    pv_power[0],
+    pv_power[1],
+    pv_power[2],
     code(189, "PV4 or battery state"),  // uncertain, see sol_ark.cpp
-    battery_power, battery_current,
-    hertz(192, "load frequency"), hertz(193, "inverter frequency"),
+    battery_power,
+    battery_current,
+    hertz(192, "load frequency"),
+    hertz(193, "inverter frequency"),
     volts(202, "absorption voltage", 1),
     code(232, "grid charge"),
     Register{.address = 250, .name = "time of use 1", .unit = RegisterUnit::hhmm},

@@ -12,7 +12,7 @@
 namespace volt::modbus {
 namespace {
 
-constexpr Duration longest_step = 60s;        // poll() takes an int of milliseconds
+constexpr Duration longest_step = 60s;  // poll() takes an int of milliseconds
 constexpr Duration step_without_event = 50ms;
 
 }  // namespace
@@ -27,7 +27,8 @@ void StopEvent::set() {
     set_ = true;
     const std::uint64_t one = 1;
     // A full counter would still be readable: nothing to do about a failure.
-    if (descriptor_ >= 0) [[maybe_unused]] const auto written = write(descriptor_, &one, sizeof one);
+    if (descriptor_ >= 0) [[maybe_unused]]
+        const auto written = write(descriptor_, &one, sizeof one);
 }
 
 bool StopEvent::wait_until(Time deadline) const {
@@ -41,9 +42,7 @@ bool StopEvent::wait_for(int socket, short events, Time deadline) const {
         if (left <= 0ms) return false;
         const Duration step = std::min(left, descriptor_ >= 0 ? longest_step : step_without_event);
         std::array<pollfd, 2> waiting{{{descriptor_, POLLIN, 0}, {socket, events, 0}}};  // -1 is passed over
-        if (poll(waiting.data(), waiting.size(), static_cast<int>(step.count())) > 0 && waiting[1].revents != 0) {
-            return true;
-        }
+        if (poll(waiting.data(), waiting.size(), static_cast<int>(step.count())) > 0 && waiting[1].revents != 0) { return true; }
     }
     return false;
 }

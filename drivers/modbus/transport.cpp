@@ -12,8 +12,12 @@ namespace {
 class StreamTransport : public Transport {
 public:
     StreamTransport(const Endpoint& endpoint, const StopEvent& stop)
-        : connection_(endpoint.host, endpoint.port, stop), frame_(make_frame(endpoint.framing)), stop_(stop),
-          timeout_(endpoint.timeout), gap_(endpoint.gap), writable_(endpoint.writable) {}
+        : connection_(endpoint.host, endpoint.port, stop),
+          frame_(make_frame(endpoint.framing)),
+          stop_(stop),
+          timeout_(endpoint.timeout),
+          gap_(endpoint.gap),
+          writable_(endpoint.writable) {}
 
     std::optional<Failure> connect() override {
         if (connected()) return std::nullopt;
@@ -34,13 +38,13 @@ public:
     }
 
     std::optional<Failure> write(int unit, std::uint16_t address, std::uint16_t value) override {
-        const auto place = std::find_if(writable_.begin(), writable_.end(), [&](const Writable& one) {
-            return one.unit == unit && one.address == address;
-        });
+        const auto place = std::find_if(writable_.begin(), writable_.end(),
+                                        [&](const Writable& one) { return one.unit == unit && one.address == address; });
         if (place == writable_.end()) return Failure{Fault::refused, "this register is read-only"};
         if (auto failure = unaskable(unit)) return failure;
         const auto id = static_cast<std::uint8_t>(unit);
-        const auto answer = ask(place->function == 16 ? write_many_request(id, address, {&value, 1}) : write_one_request(id, address, value));
+        const auto answer =
+            ask(place->function == 16 ? write_many_request(id, address, {&value, 1}) : write_one_request(id, address, value));
         return answer ? std::nullopt : std::optional(answer.failure());
     }
 
@@ -101,8 +105,8 @@ private:
     Duration timeout_, gap_;
     std::vector<Writable> writable_;
     Time quiet_until_{};
-    bool spoilt_ = false;            ///< more came than the last reply
-    bool heard_ = false;             ///< a byte came on this connection
+    bool spoilt_ = false;  ///< more came than the last reply
+    bool heard_ = false;   ///< a byte came on this connection
     bool turned_away_ = false;
     std::uint16_t transaction_ = 0;  ///< continues across reconnects
 };

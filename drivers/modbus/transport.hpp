@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "drivers/modbus/config.hpp"
 #include "drivers/modbus/registers.hpp"
 #include "drivers/modbus/stop_event.hpp"
-#include "drivers/modbus/config.hpp"
 #include "drivers/result.hpp"
 
 namespace volt::modbus {
@@ -45,11 +45,11 @@ struct Writable {
 };
 
 struct Endpoint {
-    std::string host;       ///< name, IPv4 or IPv6
+    std::string host;  ///< name, IPv4 or IPv6
     int port = 502;
     Framing framing = Framing::tcp;
-    Duration timeout = 1000ms;  ///< for the connect, and for a whole exchange
-    Duration gap{};         ///< silence between a reply and the next request (slow serial lines behind a gateway)
+    Duration timeout = 1000ms;         ///< for the connect, and for a whole exchange
+    Duration gap{};                    ///< silence between a reply and the next request (slow serial lines behind a gateway)
     std::vector<Writable> writable{};  ///< charge limits that are voltd's to set; nothing else is ever written
 };
 

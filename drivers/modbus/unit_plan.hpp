@@ -23,8 +23,8 @@ struct Identity {
 };
 
 struct UnitPlan {
-    std::string source;              ///< name of the source: `victron.battery`
-    int unit = 0;                    ///< unit id on the wire; with `search`: none yet
+    std::string source;  ///< name of the source: `victron.battery`
+    int unit = 0;        ///< unit id on the wire; with `search`: none yet
     /// Asked for in this order. The first one must be answered, its answer dates the reading, and whether it changes tells
     /// a live unit from a frozen one: it holds the voltage (where there is one) with the current or power beside it. The
     /// others are left out where the device does not know them.

@@ -18,8 +18,8 @@ constexpr Stretch system_ac{808, 19};
 constexpr Stretch system_pv{850, 2};
 constexpr Stretch battery_live{258, 22};  // with the alarms 267-279
 constexpr Stretch battery_limits{303, 7};
-constexpr Stretch battery_alarms{318, 9};  // changes slowly
-constexpr Stretch vebus_live{26, 11};      // with state, error and alarms
+constexpr Stretch battery_alarms{318, 9};    // changes slowly
+constexpr Stretch vebus_live{26, 11};        // with state, error and alarms
 constexpr Stretch vebus_temperature{61, 1};  // changes slowly
 constexpr Stretch sensor_block{3300, 6};
 
@@ -55,7 +55,8 @@ UnitPlan plan(std::string source, int unit, int system_unit, std::vector<Stretch
     made.source = std::move(source);
     made.unit = unit;
     made.blocks = std::move(blocks);
-    made.identity = Identity{system_unit, {serial.address, serial.text_words},
+    made.identity = Identity{system_unit,
+                             {serial.address, serial.text_words},
                              [watch = SerialWatch(serial)](const Answers& answers) mutable { return watch.judge(answers); }};
     made.assemble = [assemble](const Answers& answers) { return Result<SourceReading>(assemble(answers)); };
     return made;
@@ -78,8 +79,8 @@ Search search_for_battery(int system_unit) {
 }
 
 UnitPlan battery_plan(const VictronConfig& config) {
-    UnitPlan made = plan("victron.battery", config.battery_unit.value_or(0), config.system_unit,
-                         {battery_live, battery_limits}, battery_reading);
+    UnitPlan made = plan("victron.battery", config.battery_unit.value_or(0), config.system_unit, {battery_live, battery_limits},
+                         battery_reading);
     made.slow_blocks = {battery_alarms};
     made.needed = {unit_voltage.address, unit_temperature.address, max_charge_voltage.address, max_discharge_current.address};
     if (!config.battery_unit) made.search = search_for_battery(config.system_unit);
@@ -135,8 +136,7 @@ SourceReading temperature_reading(const Answers& answers) {
     const Decoded status = decode(sensor_status, answers);
     const Decoded product = decode(sensor_product, answers);
     if (!status.good() || status.steps != 0) return reading;  // open, short, reversed, unknown
-    reading.battery_temperature =
-        temperature_of(sensor_temperature, answers, product.good() && product.steps != 0);
+    reading.battery_temperature = temperature_of(sensor_temperature, answers, product.good() && product.steps != 0);
     return reading;
 }
 

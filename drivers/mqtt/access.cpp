@@ -23,7 +23,8 @@ constexpr Duration step = 20ms;  // interval for checking whether it was given u
 }  // namespace
 
 struct Access::State {
-    explicit State(const BrokerConfig& broker) : config(broker), addresses(numeric_address(broker.host)), numeric(!addresses.empty()) {
+    explicit State(const BrokerConfig& broker)
+        : config(broker), addresses(numeric_address(broker.host)), numeric(!addresses.empty()) {
         if (config.password_file.empty()) password = "";
     }
     bool asks_nobody() const { return password && numeric; }
@@ -46,7 +47,8 @@ struct Access::State {
 Failure Access::State::missing() const {
     if (!password) {
         if (reading) return {Fault::refused, "password file " + config.password_file + " does not answer"};
-        return no_password.text.empty() ? Failure{Fault::refused, "password file " + config.password_file + " was not read"} : no_password;
+        return no_password.text.empty() ? Failure{Fault::refused, "password file " + config.password_file + " was not read"}
+                                        : no_password;
     }
     const std::string why = busy || no_address.text.empty() ? "no answer in time" : no_address.text;
     return {Fault::reconnect, "name " + config.host + " does not resolve: " + why + " (an IP address needs no name server)"};

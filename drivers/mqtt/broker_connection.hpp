@@ -19,29 +19,29 @@ namespace volt {
 
 /// Waits of the link; changed by tests only.
 struct LinkTimes {
-    Duration keys = 4s;           ///< for the password's file and the name server
-    Duration connect = 4s;        ///< the library needs up to 1.5 times this
-    Duration keepalive = 10s;     ///< what the broker goes by for the last will; the echo is our own judge
+    Duration keys = 4s;        ///< for the password's file and the name server
+    Duration connect = 4s;     ///< the library needs up to 1.5 times this
+    Duration keepalive = 10s;  ///< what the broker goes by for the last will; the echo is our own judge
     Duration echo_every = 3s;
-    Duration echo_overdue = 3s;   ///< then nothing more is sent
-    Duration echo_dead = 7s;      ///< then the connection is given up
-    Duration gap_first = 1s;      ///< between tries; doubles
+    Duration echo_overdue = 3s;  ///< then nothing more is sent
+    Duration echo_dead = 7s;     ///< then the connection is given up
+    Duration gap_first = 1s;     ///< between tries; doubles
     Duration gap_most = 30s;
-    Duration gap_refused = 30s;   ///< after a refused password
-    Duration gap_twin = 10s;      ///< after another client took our id
-    Duration sound_after = 30s;   ///< a connection that lasts as long resets the gaps
+    Duration gap_refused = 30s;  ///< after a refused password
+    Duration gap_twin = 10s;     ///< after another client took our id
+    Duration sound_after = 30s;  ///< a connection that lasts as long resets the gaps
 };
 
 /// What is wrong with the link, as far as the owner can do something about it.
 enum class LinkTrouble : std::uint8_t { none, unreachable, auth, hung, client_id_in_use, topic_denied };
 
 struct LinkHealth {
-    SourceHealth source;                ///< as `source/mqtt`; the round trip is that of the echo
+    SourceHealth source;  ///< as `source/mqtt`; the round trip is that of the echo
     LinkTrouble trouble = LinkTrouble::unreachable;
-    std::vector<std::string> denied;    ///< topics and filters the broker refuses, at most 32
+    std::vector<std::string> denied;  ///< topics and filters the broker refuses, at most 32
     std::uint64_t connects = 0, losses = 0;
-    std::uint64_t dropped = 0;          ///< received messages, too big or too many
-    std::uint64_t refused = 0;          ///< publishes that were not accepted, including while the broker was offline
+    std::uint64_t dropped = 0;  ///< received messages, too big or too many
+    std::uint64_t refused = 0;  ///< publishes that were not accepted, including while the broker was offline
 };
 
 /// Loop thread only, which never waits here. `turn` is to be called at each wake and at least once a second; `wake` comes
@@ -110,23 +110,23 @@ private:
     std::function<void()> wake_;
     LinkTimes times_;
     Kept kept_;
-    std::unique_ptr<Client> client_;   ///< of the present try or connection
+    std::unique_ptr<Client> client_;                  ///< of the present try or connection
     std::set<std::string> filters_, filters_before_;  ///< of those before: between begin_ and end_handing_over()
     std::vector<Received> pending_;
 
     State state_ = State::waiting;
     bool stopped_ = false;
-    bool stuck_ = false;       ///< the library has not answered this try for long
+    bool stuck_ = false;  ///< the library has not answered this try for long
     Time now_{};
     Time up_since_{}, connected_at_{}, next_try_{}, tried_at_{};
     Duration gap_{};
-    int short_lives_ = 0;      ///< connections in a row that were lost at once
+    int short_lives_ = 0;  ///< connections in a row that were lost at once
 
     std::uint64_t echo_number_ = 0;
-    std::optional<Time> echo_sent_;   ///< not yet answered
+    std::optional<Time> echo_sent_;  ///< not yet answered
     Time echo_last_sent_{};
     bool overdue_ = false;
-    int unseen_echoes_ = 0;           ///< acknowledged in a row, but never delivered to us
+    int unseen_echoes_ = 0;  ///< acknowledged in a row, but never delivered to us
 
     LinkHealth health_;
 };

@@ -21,7 +21,7 @@ constexpr int most_inflight_acks = 1000;  ///< unacknowledged QoS 1 messages bef
 /// Commands that wait for the broker's acknowledgement; further ones go with QoS 0. A broker takes so many at a time
 /// (mosquitto 20, others 10), and what is over that the library holds back for a second: a command must not wait there.
 constexpr int most_unacknowledged = 8;
-constexpr int most_handed_over = 4096;     ///< messages on their way to the library's sending thread
+constexpr int most_handed_over = 4096;  ///< messages on their way to the library's sending thread
 
 /// What a token's message was, by the address of one of these.
 char echo_mark, command_mark;
@@ -62,15 +62,13 @@ public:
     void on_success(const mqtt::token& token) override {
         try {
             succeeded(token);
-        } catch (...) {
-        }
+        } catch (...) {}
     }
 
     void on_failure(const mqtt::token& token) override {
         try {
             failed(token);
-        } catch (...) {
-        }
+        } catch (...) {}
     }
 
     void disconnected(mqtt::ReasonCode reason) {
@@ -100,9 +98,7 @@ private:
                 inbox.put({LinkEvent::Kind::connect_failed, failure_text(token), refused_for_who_we_are(answer_of(token)), {}});
                 return;
             case mqtt::token::PUBLISH: published(token); return;
-            case mqtt::token::SUBSCRIBE:
-                inbox.put({LinkEvent::Kind::denied, first_topic(token), false, {}});
-                return;
+            case mqtt::token::SUBSCRIBE: inbox.put({LinkEvent::Kind::denied, first_topic(token), false, {}}); return;
             case mqtt::token::UNSUBSCRIBE:
             case mqtt::token::DISCONNECT: return;
         }
@@ -115,8 +111,7 @@ private:
         const bool refused = answer_of(token) >= 0x80;
         if (refused) inbox.put({LinkEvent::Kind::denied, first_topic(token), false, {}});
         const bool answered = refused || answer_of(token) == 0;
-        if (token.get_user_context() == &echo_mark && answered)
-            inbox.put({LinkEvent::Kind::echo_acked, {}, false, {}});
+        if (token.get_user_context() == &echo_mark && answered) inbox.put({LinkEvent::Kind::echo_acked, {}, false, {}});
     }
 
     void subscribed(const mqtt::token& token) {
@@ -127,7 +122,8 @@ private:
         const int answer = answer_of(token);
         if (refused_for_who_we_are(answer)) return "the broker rejected the user name or password";
         if (answer < 0 && tls_)
-            return "no connection to the broker, or its certificate is not trusted (wrong CA, wrong name or expired); check with `openssl s_client "
+            return "no connection to the broker, or its certificate is not trusted (wrong CA, wrong name or expired); check with "
+                   "`openssl s_client "
                    "-connect HOST:PORT`";
         if (answer < 0) return "no connection to the broker (check network, name and port)";
         return "the broker refused the connection, code " + std::to_string(answer);
@@ -142,9 +138,7 @@ std::optional<std::string> tried(const Action& action) {
     try {
         action();
         return std::nullopt;
-    } catch (const std::exception& error) {
-        return error.what();
-    }
+    } catch (const std::exception& error) { return error.what(); }
 }
 
 /// The library starts two threads, and never tries again where it did not get them: better not to begin.
@@ -270,7 +264,9 @@ mqtt::delivery_token_ptr Client::Session::send(const std::string& topic, const s
 
 Client::Client(std::shared_ptr<TaskThread> courier, const BrokerConfig& config, Will will, std::string echo,
                std::function<void()> wake)
-    : courier_(std::move(courier)), session_(std::make_shared<Session>(config, echo, std::move(wake))), will_(std::move(will)),
+    : courier_(std::move(courier)),
+      session_(std::make_shared<Session>(config, echo, std::move(wake))),
+      will_(std::move(will)),
       echo_(std::move(echo)) {}
 
 Client::~Client() {

@@ -24,7 +24,7 @@ struct Will {
 
 /// Waits of one try to connect.
 struct ConnectTimes {
-    Duration keys = 4s;       ///< for the password's file and the name server
+    Duration keys = 4s;  ///< for the password's file and the name server
     Duration connect = 4s;
     Duration keepalive = 10s;
 };
@@ -34,7 +34,8 @@ class Client {
 public:
     /// `courier`: one for all clients that follow each other, since one must be gone before the next is made. What comes on
     /// the topic `echo` wakes nobody.
-    Client(std::shared_ptr<TaskThread> courier, const BrokerConfig& config, Will will, std::string echo, std::function<void()> wake);
+    Client(std::shared_ptr<TaskThread> courier, const BrokerConfig& config, Will will, std::string echo,
+           std::function<void()> wake);
     /// Ends without a message to the broker, in the background; no more events follow.
     ~Client();
     Client(const Client&) = delete;
@@ -56,8 +57,8 @@ public:
     std::uint64_t take_unsent();
     Inbox::Content take();
 
-    static constexpr std::size_t most_tasks = 8192;     ///< of a courier
-    static constexpr Duration oldest_command = 2s;      ///< one that had to wait longer for the courier is not sent any more
+    static constexpr std::size_t most_tasks = 8192;  ///< of a courier
+    static constexpr Duration oldest_command = 2s;   ///< one that had to wait longer for the courier is not sent any more
 
 private:
     struct Session;

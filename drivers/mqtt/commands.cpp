@@ -171,9 +171,11 @@ std::vector<TopicCommand> Commands::take(std::optional<Utc> utc) {
     std::erase_if(taken, [&](const TopicCommand& command) {
         if (!command.said_at) return false;
         const Duration age = *utc - *command.said_at;
-        if (age > oldest) answer(command, "the command is " + std::to_string(age / 1s) + " s old; commands over 30 s old are refused");
+        if (age > oldest)
+            answer(command, "the command is " + std::to_string(age / 1s) + " s old; commands over 30 s old are refused");
         if (age < -oldest)  // it could be played again until then
-            answer(command, "at is " + std::to_string(-age / 1s) + " s in the future; at most 30 s are allowed. Set the sender's clock");
+            answer(command,
+                   "at is " + std::to_string(-age / 1s) + " s in the future; at most 30 s are allowed. Set the sender's clock");
         return age > oldest || age < -oldest;
     });
     return taken;

@@ -16,13 +16,13 @@ namespace volt {
 struct TopicCommand {
     enum class Kind : std::uint8_t { miner, fan, heat, mode };
     Kind kind{};
-    std::string topic;                 ///< where it came in, for the answer
-    std::string slug;                  ///< of the miner or zone; empty for a mode
+    std::string topic;  ///< where it came in, for the answer
+    std::string slug;   ///< of the miner or zone; empty for a mode
     OverrideKind override_kind = OverrideKind::automatic;
-    std::int32_t level = 0;            ///< of a fan
-    std::optional<Duration> lasts;     ///< nothing: without end (`off` only)
-    SiteMode mode{};                   ///< of `mode/set`
-    std::optional<Utc> said_at;        ///< the sender's time of the command; nothing: not given
+    std::int32_t level = 0;         ///< of a fan
+    std::optional<Duration> lasts;  ///< nothing: without end (`off` only)
+    SiteMode mode{};                ///< of `mode/set`
+    std::optional<Utc> said_at;     ///< the sender's time of the command; nothing: not given
     Time at{};
 };
 
@@ -48,7 +48,7 @@ public:
 
     static constexpr Duration oldest = 30s;
     static constexpr std::size_t most_waiting = 64;
-    static constexpr std::size_t most_bytes = 1024;        ///< of a payload
+    static constexpr std::size_t most_bytes = 1024;  ///< of a payload
     static constexpr Duration lasts_by_default = 3600s;
     static constexpr int most_minutes = 24 * 60;
 

@@ -13,9 +13,9 @@ struct BrokerConfig {
     int port = 1883;
     bool tls = false;
     std::string client_id;
-    int version = 5;               ///< 5 | 3 (3.1.1)
+    int version = 5;  ///< 5 | 3 (3.1.1)
     std::string username;
-    std::string password_file;     ///< or the systemd credential of the same file name
+    std::string password_file;  ///< or the systemd credential of the same file name
     std::string ca_file;
     bool operator==(const BrokerConfig&) const = default;
 };
@@ -24,8 +24,8 @@ struct BrokerConfig {
 struct SensorConfig {
     std::string id;
     std::string topic;
-    std::string field;             ///< JSON field; empty: the payload itself
-    std::string role = "room";     ///< battery | room
+    std::string field;          ///< JSON field; empty: the payload itself
+    std::string role = "room";  ///< battery | room
     Duration stale_after = 600s;
     bool operator==(const SensorConfig&) const = default;
 };

@@ -63,8 +63,7 @@ bool Esphome::hear(const Message& message, OutputEvent& event) const {
     }
     if (message.topic.compare(0, entity_.size(), entity_) != 0) return false;
     const std::string part = message.topic.substr(entity_.size());
-    if (part == "command" || part == "speed_level/command")
-        return event.retained_command = message.retained && !text.empty();
+    if (part == "command" || part == "speed_level/command") return event.retained_command = message.retained && !text.empty();
     if (part == "state") return hear_state(text, event);
     if (part != "speed_level/state" || !has_levels_) return false;
     event.level = level_of(text);

@@ -25,9 +25,7 @@ void Inbox::put(const std::string& topic, const std::string& payload, bool retai
             ++content_.dropped;
         }
         if (wake_ && topic != echo_) wake_();
-    } catch (...) {
-        ++content_.dropped;
-    }
+    } catch (...) { ++content_.dropped; }
 }
 
 void Inbox::put(LinkEvent event) noexcept {
@@ -40,9 +38,7 @@ void Inbox::put(LinkEvent event) noexcept {
         const bool wakes = wake_ && event.kind != LinkEvent::Kind::echo_acked;
         content_.events.push_back(std::move(event));
         if (wakes) wake_();
-    } catch (...) {
-        ++content_.dropped;
-    }
+    } catch (...) { ++content_.dropped; }
 }
 
 Inbox::Content Inbox::take() {

@@ -15,7 +15,7 @@ namespace volt {
 struct LinkEvent {
     enum class Kind : std::uint8_t { connected, connect_failed, lost, taken_over, echo_acked, denied };
     Kind kind{};
-    std::string text;  ///< for people; the topic or filter of `denied`
+    std::string text;   ///< for people; the topic or filter of `denied`
     bool auth = false;  ///< the broker knows us and does not let us in
     Time at{};
 };

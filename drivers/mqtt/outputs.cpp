@@ -10,16 +10,20 @@ namespace {
 constexpr Duration lease_tolerance = 1s;  ///< between the timer as ordered and as read back
 constexpr Duration lease_gap_most = 60s;
 
-bool has_availability(const OutputConfig& config) {
-    return config.dialect != "generic" || !config.availability_topic.empty();
-}
+bool has_availability(const OutputConfig& config) { return config.dialect != "generic" || !config.availability_topic.empty(); }
 
 }  // namespace
 
 MqttOutputs::MqttOutputs(const std::vector<OutputConfig>& configs, Bus& bus, OutputsOptions options)
     : bus_(bus), options_(std::move(options)) {
     for (const OutputConfig& config : configs) {
-        Slot slot{.config = config, .dialect = make_dialect(config), .report = {}, .heard = {}, .last_on = {}, .asked_at = {}, .ask_again = {}};
+        Slot slot{.config = config,
+                  .dialect = make_dialect(config),
+                  .report = {},
+                  .heard = {},
+                  .last_on = {},
+                  .asked_at = {},
+                  .ask_again = {}};
         if (config.lease > Duration{}) slot.report.lease = Lease::unverified;
         slot.tells_availability = has_availability(config);
         if (slot.dialect && slot.tells_availability) slot.states = slot.dialect->retained_states();
@@ -294,9 +298,8 @@ void MqttOutputs::ask_once_more(std::size_t output) {
 void MqttOutputs::keep_lease(std::size_t output) {
     Slot& slot = slots_[output];
     if (slot.config.lease == Duration{}) return ask_lease(output);
-    const bool due = slot.dialect && slot.report.available && options_.live &&
-                     slot.report.lease != Lease::armed && slot.lease_tries < most_lease_tries &&
-                     now_ >= slot.lease_next;
+    const bool due = slot.dialect && slot.report.available && options_.live && slot.report.lease != Lease::armed &&
+                     slot.lease_tries < most_lease_tries && now_ >= slot.lease_next;
     if (!due) return;
     const auto messages = slot.dialect->set_up_lease(slot.config.lease);
     if (messages.empty() || !transmit(output, messages)) return;

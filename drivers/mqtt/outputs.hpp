@@ -72,15 +72,15 @@ public:
     static constexpr std::size_t most_retained = 64;
     static constexpr std::size_t most_problems = 32;
     static constexpr Duration silent_after = 60s;
-    static constexpr Duration restart_lasts = 60s;     ///< it reports OFF as it boots, and then obeys a retained command
+    static constexpr Duration restart_lasts = 60s;  ///< it reports OFF as it boots, and then obeys a retained command
     static constexpr Duration unproven_after = 30s;
-    static constexpr int most_lease_tries = 6;         ///< for each connect of the device
-    static constexpr Duration lease_gap_first = 2s;    ///< until the set-up is tried again; doubles
-    static constexpr Duration read_back_after = 1s;    ///< an order, of a device that cannot be asked
+    static constexpr int most_lease_tries = 6;       ///< for each connect of the device
+    static constexpr Duration lease_gap_first = 2s;  ///< until the set-up is tried again; doubles
+    static constexpr Duration read_back_after = 1s;  ///< an order, of a device that cannot be asked
     static constexpr Duration read_back_listen = 5s;
-    static constexpr Duration ask_gap = 1s;            ///< of questions that are asked unbidden
-    static constexpr Duration recheck = 60s;           ///< of retained commands, everywhere
-    static constexpr int looks_at_once = 16;           ///< filters that one turn resubscribes for this
+    static constexpr Duration ask_gap = 1s;   ///< of questions that are asked unbidden
+    static constexpr Duration recheck = 60s;  ///< of retained commands, everywhere
+    static constexpr int looks_at_once = 16;  ///< filters that one turn resubscribes for this
     static constexpr Duration recheck_listen = 5s;
 
 private:
@@ -89,21 +89,21 @@ private:
         std::unique_ptr<Dialect> dialect;  ///< nothing: not built in, never available
         bool tells_availability = false;
         OutputReport report;
-        std::int32_t level = 0;            ///< as last reported, also while off
-        bool device_up = true;             ///< unless its availability topic reports otherwise
-        bool gateway_up = true;            ///< likewise
-        bool lease_denied = false;         ///< our ON was shown without its timer
+        std::int32_t level = 0;     ///< as last reported, also while off
+        bool device_up = true;      ///< unless its availability topic reports otherwise
+        bool gateway_up = true;     ///< likewise
+        bool lease_denied = false;  ///< our ON was shown without its timer
         bool last_order_on = false;
-        std::string problem{};             ///< as last reported
-        std::vector<std::string> states{}; ///< retained ones that are read back from the broker; see read_back()
-        std::optional<Time> read_at{};     ///< when to read them
-        std::optional<Time> read_until{};  ///< what is retained until then is an answer
-        std::optional<Time> heard;         ///< since the broker is there: its state, live; of one that cannot be asked: anything
-        std::optional<Time> last_on;       ///< when ON was sent last, for the time the lease has left
-        std::optional<Time> asked_at;      ///< unbidden
-        std::optional<Time> ask_again;     ///< unless it has reported its state since `asked_at`
-        Duration left_timer{};             ///< reported by a device without a lease
-        bool timer_told = false;           ///< since it came
+        std::string problem{};              ///< as last reported
+        std::vector<std::string> states{};  ///< retained ones that are read back from the broker; see read_back()
+        std::optional<Time> read_at{};      ///< when to read them
+        std::optional<Time> read_until{};   ///< what is retained until then is an answer
+        std::optional<Time> heard;          ///< since the broker is there: its state, live; of one that cannot be asked: anything
+        std::optional<Time> last_on;        ///< when ON was sent last, for the time the lease has left
+        std::optional<Time> asked_at;       ///< unbidden
+        std::optional<Time> ask_again;      ///< unless it has reported its state since `asked_at`
+        Duration left_timer{};              ///< reported by a device without a lease
+        bool timer_told = false;            ///< since it came
         int lease_tries = 0;
         Time lease_next{};
     };
@@ -139,7 +139,7 @@ private:
     std::vector<Standing> retained_;
     std::vector<OutputProblem> problems_;
     std::vector<std::string> command_filters_;  ///< of all dialects, sorted
-    std::set<std::string> looks_;     ///< command filters to check; at most one entry per filter
+    std::set<std::string> looks_;               ///< command filters to check; at most one entry per filter
     Time recheck_at_{}, last_look_{};
     std::optional<Time> rechecked_;   ///< since then all are checked; answers are still coming in
     std::optional<Time> link_since_;  ///< nothing: offline

@@ -26,8 +26,8 @@ Result<std::string> read_password(const std::string& file) {
         if (auto line = first_line(std::filesystem::path(directory) / path.filename())) return *line;
     }
     if (auto line = first_line(path)) return *line;
-    return Failure{Fault::refused, "password file " + file + " cannot be read (and there is no credential " +
-                                       path.filename().string() + ")"};
+    return Failure{Fault::refused,
+                   "password file " + file + " cannot be read (and there is no credential " + path.filename().string() + ")"};
 }
 
 }  // namespace volt

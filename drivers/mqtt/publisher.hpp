@@ -34,14 +34,14 @@ public:
     static constexpr std::size_t most_topics = 1024;
     static constexpr Duration repeat = 60s;
     static constexpr Duration least_gap = 1s;
-    static constexpr Duration sweep_listen = 5s;   ///< how long old topics are listened for after a connect
-    static constexpr Duration sweep_after = 30s;   ///< when unused ones are cleared
+    static constexpr Duration sweep_listen = 5s;  ///< how long old topics are listened for after a connect
+    static constexpr Duration sweep_after = 30s;  ///< when unused ones are cleared
     static constexpr int event_burst = 100;
-    static constexpr Duration event_gap = 50ms;    ///< 20 a second
+    static constexpr Duration event_gap = 50ms;  ///< 20 a second
 
 private:
     struct Topic {
-        std::string text;        ///< empty: to be cleared, then forgotten
+        std::string text;  ///< empty: to be cleared, then forgotten
         bool changed = true;
         std::optional<Time> published;
     };
@@ -52,8 +52,8 @@ private:
 
     std::string root_;
     Bus& bus_;
-    std::map<std::string, Topic> topics_;   ///< by suffix
-    std::set<std::string> strangers_;       ///< retained by the broker, not ours so far
+    std::map<std::string, Topic> topics_;  ///< by suffix
+    std::set<std::string> strangers_;      ///< retained by the broker, not ours so far
     std::optional<Time> link_since_;
     bool listening_ = false, swept_ = true;
     Time now_{};

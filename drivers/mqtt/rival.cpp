@@ -6,7 +6,8 @@
 
 namespace volt {
 
-Rival::Rival(std::string root, std::string id, Bus& bus) : topic_(std::move(root) + "/controller"), id_(std::move(id)), bus_(bus) {
+Rival::Rival(std::string root, std::string id, Bus& bus)
+    : topic_(std::move(root) + "/controller"), id_(std::move(id)), bus_(bus) {
     if (!id_.empty()) bus_.subscribe({topic_});
 }
 

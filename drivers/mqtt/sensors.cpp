@@ -113,9 +113,7 @@ std::vector<SourceHealth> Sensors::health(Time now) const {
     for (const Sensor& sensor : sensors_) {
         SourceHealth health = sensor.health;
         const bool old = !health.ever_succeeded || now - health.last_success > sensor.config.stale_after;
-        health.state = health.consecutive_failures > 0 ? SourceState::failing
-                       : old                           ? SourceState::stale
-                                                       : SourceState::ok;
+        health.state = health.consecutive_failures > 0 ? SourceState::failing : old ? SourceState::stale : SourceState::ok;
         all.push_back(std::move(health));
     }
     return all;

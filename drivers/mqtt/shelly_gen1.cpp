@@ -35,7 +35,7 @@ ShellyGen1::ShellyGen1(const OutputConfig& config)
 }
 
 std::vector<std::string> ShellyGen1::subscriptions() const {
-    std::vector<std::string> topics = {base_ + relay_,   base_ + relay_ + "/+", base_ + "online",
+    std::vector<std::string> topics = {base_ + relay_, base_ + relay_ + "/+", base_ + "online",
                                        base_ + "info", base_ + "announce",    announcements};
     if (channel_ == 0) topics.insert(topics.end(), {base_ + "relay/power", base_ + "relay/energy"});
     return topics;
@@ -78,9 +78,7 @@ bool ShellyGen1::hear(const std::string& part, const Message& message, OutputEve
 
 /// Some models leave out the index.
 bool ShellyGen1::hear_meter(const std::string& part, const Message& message, OutputEvent& event) const {
-    const auto is = [&](const std::string& name) {
-        return part == relay_ + name || (channel_ == 0 && part == "relay" + name);
-    };
+    const auto is = [&](const std::string& name) { return part == relay_ + name || (channel_ == 0 && part == "relay" + name); };
     const auto number = number_of(message.payload);
     if (is("/power") && number) event.power = watts_of(*number);
     if (is("/energy")) event.energy_wh = watt_hours(number, watt_minute_wh);

@@ -7,7 +7,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::int64_t kinds = 4;       ///< requests of one output; the id is its number times this, and the kind
+constexpr std::int64_t kinds = 4;  ///< requests of one output; the id is its number times this, and the kind
 constexpr double longest_timer_s = 1e7;
 
 std::string text_in(const json* value) {
@@ -54,8 +54,13 @@ ShellyGen2::ShellyGen2(const OutputConfig& config)
       number_(config.rpc_number) {}
 
 std::vector<std::string> ShellyGen2::subscriptions() const {
-    return {prefix_ + "status/" + switch_, prefix_ + "error/" + switch_,   prefix_ + "online", prefix_ + "events/rpc",
-            prefix_ + "rpc",               prefix_ + "command/" + switch_, source_ + "/rpc"};
+    return {prefix_ + "status/" + switch_,
+            prefix_ + "error/" + switch_,
+            prefix_ + "online",
+            prefix_ + "events/rpc",
+            prefix_ + "rpc",
+            prefix_ + "command/" + switch_,
+            source_ + "/rpc"};
 }
 
 Message ShellyGen2::request(Asked what, const std::string& params) const {

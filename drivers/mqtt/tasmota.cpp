@@ -31,8 +31,7 @@ bool is_digits(std::string_view text) {
 
 /// `name` followed by nothing but digits, letters of any case.
 bool is_numbered(std::string_view text, std::string_view name) {
-    return text.size() >= name.size() && same_word(text.substr(0, name.size()), name) &&
-           is_digits(text.substr(name.size()));
+    return text.size() >= name.size() && same_word(text.substr(0, name.size()), name) && is_digits(text.substr(name.size()));
 }
 
 /// The value of one channel: an entry of a list, or the only value there is.
@@ -95,9 +94,7 @@ std::vector<std::string> Tasmota::subscriptions() const {
     return {stat_ + "+", tele_ + "STATE", tele_ + "SENSOR", tele_ + "LWT", cmnd_ + "+", group_ + "+"};
 }
 
-std::vector<Message> Tasmota::order(const OutputOrder& order) const {
-    return {{cmnd_ + power_, order.on ? "ON" : "OFF", false}};
-}
+std::vector<Message> Tasmota::order(const OutputOrder& order) const { return {{cmnd_ + power_, order.on ? "ON" : "OFF", false}}; }
 
 std::vector<Message> Tasmota::query() const {
     std::vector<Message> messages{{cmnd_ + power_, "", false}};
@@ -135,9 +132,8 @@ std::vector<OutputEvent> Tasmota::understand(const Message& message) const {
 /// hand's (its effect will be reported), or the empty one that Tasmota itself sends when it connects.
 std::vector<OutputEvent> Tasmota::hear_command(const std::string& command, const Message& message) const {
     if (!message.retained || message.payload.empty()) return {};
-    const bool switches = is_numbered(command, "POWER")
-                              ? is_our_power(command) || same_word(command, "POWER0")
-                              : is_numbered(command, "PulseTime") || is_numbered(command, "Backlog");
+    const bool switches = is_numbered(command, "POWER") ? is_our_power(command) || same_word(command, "POWER0")
+                                                        : is_numbered(command, "PulseTime") || is_numbered(command, "Backlog");
     if (!switches) return {};
     OutputEvent event;
     event.retained_command = true;

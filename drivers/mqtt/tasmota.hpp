@@ -30,9 +30,9 @@ private:
     OutputState state_of(std::string_view word) const;
     bool is_our_power(const std::string& name) const;
 
-    std::string cmnd_, group_, stat_, tele_;   ///< topic prefixes, with their last slash; the group is every Tasmota's
-    std::string power_;                        ///< name of the command: POWER or POWER<n>
-    std::vector<std::string> power_names_;     ///< names under which the device may report the state
+    std::string cmnd_, group_, stat_, tele_;  ///< topic prefixes, with their last slash; the group is every Tasmota's
+    std::string power_;                       ///< name of the command: POWER or POWER<n>
+    std::vector<std::string> power_names_;    ///< names under which the device may report the state
     std::size_t channel_ = 1;
     std::string word_off_, word_on_;
     bool meter_ = false;

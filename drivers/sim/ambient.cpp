@@ -8,14 +8,13 @@ namespace {
 
 std::string temperature_json(std::int64_t ddeg) {
     const std::int64_t size = ddeg < 0 ? -ddeg : ddeg;
-    return fmt::format(R"({{"battery":100,"humidity":41.2,"linkquality":120,"temperature":{}{}.{}}})",
-                       ddeg < 0 ? "-" : "", size / 10, size % 10);
+    return fmt::format(R"({{"battery":100,"humidity":41.2,"linkquality":120,"temperature":{}{}.{}}})", ddeg < 0 ? "-" : "",
+                       size / 10, size % 10);
 }
 
 }  // namespace
 
-Ambient::Ambient(AmbientTopics topics, const std::string& broker, const std::string& prefix)
-    : topics_(std::move(topics)) {
+Ambient::Ambient(AmbientTopics topics, const std::string& broker, const std::string& prefix) : topics_(std::move(topics)) {
     if (!broker.empty()) link_ = std::make_unique<BrokerLink>(broker, prefix + "-ambient", "", Said{});
 }
 

@@ -11,9 +11,9 @@
 namespace volt::sim {
 
 struct AmbientTopics {
-    std::string heat_room = "zigbee2mqtt/heat-room";   ///< {"temperature":37.5}
+    std::string heat_room = "zigbee2mqtt/heat-room";  ///< {"temperature":37.5}
     std::string main_room = "zigbee2mqtt/main-room";
-    std::string weather = "weather/sunny";             ///< {"state":"sunny"}, retained
+    std::string weather = "weather/sunny";  ///< {"state":"sunny"}, retained
 };
 
 class Ambient {

@@ -15,8 +15,17 @@ struct Point {
 // The ends lie beyond 0 and 100 %: an empty cell falls away, a full one rises until the charger holds it.
 constexpr std::array<Point, 8> site_curve = {
     {{-4, 41.0}, {0, 45.0}, {15, 47.0}, {40, 50.0}, {60, 51.5}, {80, 54.5}, {100, 56.0}, {102.5, 58.0}}};
-constexpr std::array<Point, 12> cell_curve = {{{-2, 38.0}, {0, 40.0}, {5, 48.0}, {10, 51.2}, {20, 52.0}, {40, 52.5},
-                                               {60, 52.8}, {70, 53.1}, {90, 53.4}, {96, 54.0}, {100, 56.0},
+constexpr std::array<Point, 12> cell_curve = {{{-2, 38.0},
+                                               {0, 40.0},
+                                               {5, 48.0},
+                                               {10, 51.2},
+                                               {20, 52.0},
+                                               {40, 52.5},
+                                               {60, 52.8},
+                                               {70, 53.1},
+                                               {90, 53.4},
+                                               {96, 54.0},
+                                               {100, 56.0},
                                                {102.5, 58.0}}};
 
 double straight(const Point& a, const Point& b, double soc) {

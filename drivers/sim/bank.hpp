@@ -10,9 +10,9 @@ enum class BankCurve { site, lifepo4 };
 
 struct BankConfig {
     BankCurve curve = BankCurve::site;
-    double capacity_ah = 600;        ///< about 31 kWh at 51.2 V
-    double resistance_ohm = 0.010;   ///< acts at once
-    double slow_ohm = 0.003;         ///< acts, and goes, with `slow_s`
+    double capacity_ah = 600;       ///< about 31 kWh at 51.2 V
+    double resistance_ohm = 0.010;  ///< acts at once
+    double slow_ohm = 0.003;        ///< acts, and goes, with `slow_s`
     double slow_s = 900;
 };
 

@@ -20,9 +20,7 @@ mqtt::connect_options options_of(const Said& will) {
     options.set_keep_alive_interval(30);
     options.set_connect_timeout(4);
     options.set_automatic_reconnect(1, 5);
-    if (!will.topic.empty()) {
-        options.set_will(mqtt::will_options(will.topic, mqtt::string(will.payload), 1, will.retained));
-    }
+    if (!will.topic.empty()) { options.set_will(mqtt::will_options(will.topic, mqtt::string(will.payload), 1, will.retained)); }
     return options;
 }
 
@@ -30,8 +28,7 @@ mqtt::connect_options options_of(const Said& will) {
 
 struct BrokerLink::Inside {
     Inside(const std::string& broker, const std::string& client_id, std::string what, Said last)
-        : client("tcp://" + broker, client_id), filter(std::move(what)), will(std::move(last)),
-          options(options_of(will)) {}
+        : client("tcp://" + broker, client_id), filter(std::move(what)), will(std::move(last)), options(options_of(will)) {}
 
     mqtt::async_client client;
     std::string filter;
@@ -67,8 +64,7 @@ BrokerLink::~BrokerLink() {
     try {
         if (inside_->last_said) inside_->last_said->wait_for(farewell_limit);
         if (connected()) inside_->client.disconnect(0)->wait_for(farewell_limit);
-    } catch (const mqtt::exception&) {
-    }
+    } catch (const mqtt::exception&) {}
 }
 
 void BrokerLink::leave() {
@@ -79,8 +75,7 @@ void BrokerLink::leave() {
 void BrokerLink::listen() {
     try {
         if (!inside_->filter.empty() && connected()) inside_->client.subscribe(inside_->filter, 0);
-    } catch (const mqtt::exception&) {
-    }
+    } catch (const mqtt::exception&) {}
 }
 
 std::uint64_t BrokerLink::connects() const { return inside_->connects; }
@@ -94,10 +89,8 @@ std::vector<Heard> BrokerLink::take() {
 void BrokerLink::say(const Said& said) {
     try {
         if (!inside_->client.is_connected()) return;
-        inside_->last_said =
-            inside_->client.publish(said.topic, said.payload.data(), said.payload.size(), 0, said.retained);
-    } catch (const mqtt::exception&) {
-    }
+        inside_->last_said = inside_->client.publish(said.topic, said.payload.data(), said.payload.size(), 0, said.retained);
+    } catch (const mqtt::exception&) {}
 }
 
 }  // namespace volt::sim

@@ -27,7 +27,7 @@ private:
 
     Sky sky_;
     Cover cover_ = Cover::open;
-    double gap_ = 1;            // of broken cloud: what the present gap or cloud lets through
+    double gap_ = 1;  // of broken cloud: what the present gap or cloud lets through
     double transmission_ = 1;
     double mean_ = 1;
     bool sunny_ = true;

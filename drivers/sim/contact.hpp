@@ -41,11 +41,11 @@ public:
         return acted;
     }
 
-    bool on() const { return reported_; }            ///< as reported
-    bool closed() const { return closed_; }          ///< in truth
+    bool on() const { return reported_; }    ///< as reported
+    bool closed() const { return closed_; }  ///< in truth
     bool busy() const { return wanted_.has_value(); }
-    bool by_timer() const { return by_timer_; }      ///< the last change was the timer's
-    Duration timer() const { return timer_; }        ///< 0: none runs
+    bool by_timer() const { return by_timer_; }  ///< the last change was the timer's
+    Duration timer() const { return timer_; }    ///< 0: none runs
     Time started() const { return started_; }
 
 private:

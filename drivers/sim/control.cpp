@@ -39,7 +39,7 @@ int reach(const std::string& path) {
 
 /// Removes the socket of an ended simulator; nothing else is ever removed.
 void clear_leftover(const std::string& path) {
-    struct stat info{};
+    struct stat info {};
     if (lstat(path.c_str(), &info) != 0 || !S_ISSOCK(info.st_mode)) return;
     const int caller = reach(path);
     if (caller < 0) {
@@ -62,9 +62,8 @@ ControlServer::ControlServer(std::string path, Handler handler) : path_(std::mov
     const sockaddr_un address = address_of(path_);
     clear_leftover(path_);
     listener_ = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    const mode_t before = umask(0077);   // the owner alone may spoil the site
-    const bool bound =
-        listener_ >= 0 && bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+    const mode_t before = umask(0077);  // the owner alone may spoil the site
+    const bool bound = listener_ >= 0 && bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
     umask(before);
     if (bound && listen(listener_, 8) == 0) return;
     const std::string reason = std::strerror(errno);

@@ -34,9 +34,9 @@ enum class DeviceFault {
 
 /// The site as a device sees it in a turn.
 struct Surroundings {
-    Time now{};                 ///< monotonic
-    std::int64_t utc_s = 0;     ///< for the time stamps of its telegrams
-    std::span<const double> drawn_w{};   ///< by what hangs on each of its contacts
+    Time now{};                         ///< monotonic
+    std::int64_t utc_s = 0;             ///< for the time stamps of its telegrams
+    std::span<const double> drawn_w{};  ///< by what hangs on each of its contacts
 };
 
 class Device {

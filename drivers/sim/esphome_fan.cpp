@@ -6,8 +6,7 @@
 
 namespace volt::sim {
 
-EsphomeFan::EsphomeFan(EsphomeFanConfig config)
-    : config_(std::move(config)), random_(config_.seed), level_(config_.levels) {}
+EsphomeFan::EsphomeFan(EsphomeFanConfig config) : config_(std::move(config)), random_(config_.seed), level_(config_.levels) {}
 
 std::string EsphomeFan::topic_of(std::string_view part) const {
     return fmt::format("{}/fan/{}/{}", config_.node, config_.object, part);

@@ -10,7 +10,7 @@
 namespace volt::sim {
 
 struct EsphomeFanConfig {
-    std::string node;        ///< topic prefix
+    std::string node;  ///< topic prefix
     std::string object;
     int levels = 10;
     std::uint64_t seed = 1;
@@ -26,7 +26,10 @@ public:
     void turn(const Surroundings& around) override;
     bool closed(std::size_t) const override { return turning_; }
     int level() const override { return turning_ ? turning_level_ : 0; }
-    void boot(bool on, const Surroundings&) override { on_ = turning_ = on; changed_ = false; }
+    void boot(bool on, const Surroundings&) override {
+        on_ = turning_ = on;
+        changed_ = false;
+    }
 
 private:
     void say_state();

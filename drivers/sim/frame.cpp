@@ -4,7 +4,7 @@ namespace volt::sim {
 
 namespace {
 
-constexpr std::size_t header = 7;         // transaction, protocol, length, unit
+constexpr std::size_t header = 7;  // transaction, protocol, length, unit
 constexpr std::size_t longest_rtu = 256;
 
 std::uint16_t word_at(std::span<const std::uint8_t> bytes, std::size_t at) {
@@ -43,7 +43,7 @@ Taken take_rtu(std::span<const std::uint8_t> buffer) {
     }
     const std::uint16_t crc = crc16(buffer.first(length - 2));
     if (buffer[length - 2] != (crc & 0xFF) || buffer[length - 1] != crc >> 8) {
-        taken.used = buffer.size();   // a bus silently drops what it cannot check
+        taken.used = buffer.size();  // a bus silently drops what it cannot check
         return taken;
     }
     const auto pdu = buffer.subspan(1, length - 3);

@@ -16,16 +16,16 @@ enum class Wire { tcp, rtu };
 
 /// One question as it came in.
 struct Question {
-    std::uint16_t transaction = 0;   ///< TCP only
+    std::uint16_t transaction = 0;  ///< TCP only
     std::uint8_t unit = 0;
-    Bytes pdu;                       ///< function and what follows
+    Bytes pdu;  ///< function and what follows
 };
 
 /// What of a buffer has been understood.
 struct Taken {
     std::optional<Question> question;
-    std::size_t used = 0;            ///< bytes to drop from the front
-    bool broken = false;             ///< the stream makes no sense: hang up
+    std::size_t used = 0;  ///< bytes to drop from the front
+    bool broken = false;   ///< the stream makes no sense: hang up
 };
 
 /// Takes the first whole frame out of `buffer`, which may hold a part of one or several.

@@ -17,28 +17,27 @@ bool is_writable(int address) {
 // Order does not matter; an address in no row is a hole. Vebus 3..147 and battery 256..331 are taken as unbroken.
 const std::vector<GxRegisters::Row>& GxRegisters::rows() {
     using enum Service;
-    static const std::vector<Row> all = {
-        {3, 147, vebus, false, 0, 999},         {256, 326, battery, false, 0, 999},
-        {327, 329, battery, true, 0, 96},       {327, 329, battery, false, 96, 999},
-        {330, 331, battery, false, 79, 999},    {771, 793, solarcharger, false, 0, 999},
-        {800, 826, system, false, 0, 999},      {827, 829, system, true, 53, 999},
-        {830, 833, system, false, 0, 999},      {834, 835, system, false, 82, 999},
-        {836, 839, system, true, 53, 999},      {840, 846, system, false, 0, 999},
-        {847, 849, system, true, 95, 999},      {850, 851, system, false, 0, 999},
-        {852, 854, system, true, 95, 999},      {855, 855, system, false, 0, 999},
-        {856, 859, system, true, 95, 999},      {860, 860, system, false, 0, 999},
-        {861, 864, system, true, 95, 999},      {865, 866, system, false, 0, 999},
-        {867, 867, system, true, 53, 999},      {868, 871, system, false, 58, 999},
-        {872, 883, system, false, 59, 999},     {884, 919, system, false, 85, 999},
-        {1282, 1291, battery, false, 0, 999},   {1297, 1317, battery, false, 0, 999},
-        {1318, 1321, battery, false, 95, 999},  {1319, 1319, battery, false, 0, 95},
-        {1322, 1327, battery, false, 95, 999},  {2600, 2644, grid, false, 0, 999},
-        {2700, 2708, settings, false, 0, 999},  {2709, 2709, hub4, false, 8, 999},
-        {2710, 2712, settings, false, 0, 999},  {2713, 2715, settings, false, 72, 999},
-        {2716, 2717, hub4, false, 74, 999},     {2718, 2718, settings, false, 75, 999},
-        {2720, 2723, settings, false, 97, 999}, {2900, 2903, settings, false, 0, 999},
-        {3300, 3307, temperature, false, 0, 999}, {3500, 3507, generator, false, 0, 999},
-        {3700, 3730, solarcharger, false, 0, 999}};
+    static const std::vector<Row> all = {{3, 147, vebus, false, 0, 999},           {256, 326, battery, false, 0, 999},
+                                         {327, 329, battery, true, 0, 96},         {327, 329, battery, false, 96, 999},
+                                         {330, 331, battery, false, 79, 999},      {771, 793, solarcharger, false, 0, 999},
+                                         {800, 826, system, false, 0, 999},        {827, 829, system, true, 53, 999},
+                                         {830, 833, system, false, 0, 999},        {834, 835, system, false, 82, 999},
+                                         {836, 839, system, true, 53, 999},        {840, 846, system, false, 0, 999},
+                                         {847, 849, system, true, 95, 999},        {850, 851, system, false, 0, 999},
+                                         {852, 854, system, true, 95, 999},        {855, 855, system, false, 0, 999},
+                                         {856, 859, system, true, 95, 999},        {860, 860, system, false, 0, 999},
+                                         {861, 864, system, true, 95, 999},        {865, 866, system, false, 0, 999},
+                                         {867, 867, system, true, 53, 999},        {868, 871, system, false, 58, 999},
+                                         {872, 883, system, false, 59, 999},       {884, 919, system, false, 85, 999},
+                                         {1282, 1291, battery, false, 0, 999},     {1297, 1317, battery, false, 0, 999},
+                                         {1318, 1321, battery, false, 95, 999},    {1319, 1319, battery, false, 0, 95},
+                                         {1322, 1327, battery, false, 95, 999},    {2600, 2644, grid, false, 0, 999},
+                                         {2700, 2708, settings, false, 0, 999},    {2709, 2709, hub4, false, 8, 999},
+                                         {2710, 2712, settings, false, 0, 999},    {2713, 2715, settings, false, 72, 999},
+                                         {2716, 2717, hub4, false, 74, 999},       {2718, 2718, settings, false, 75, 999},
+                                         {2720, 2723, settings, false, 97, 999},   {2900, 2903, settings, false, 0, 999},
+                                         {3300, 3307, temperature, false, 0, 999}, {3500, 3507, generator, false, 0, 999},
+                                         {3700, 3730, solarcharger, false, 0, 999}};
     return all;
 }
 
@@ -96,7 +95,7 @@ void GxRegisters::fill_system() {
     words.put(844, view_.battery_w > 30 ? 1 : view_.battery_w < -30 ? 2 : 0);
     words.put(845, view_.consumed_dah);
     const std::int64_t left_dah = view_.capacity_dah - view_.consumed_dah;
-    words.put(846, view_.battery_ca < -100 ? left_dah * 10 * 36 / -view_.battery_ca : 0);   // hundreds of seconds
+    words.put(846, view_.battery_ca < -100 ? left_dah * 10 * 36 / -view_.battery_ca : 0);  // hundreds of seconds
     if (options_.power) {
         words.put(817, view_.load_w / 2);
         words.put(818, view_.load_w - view_.load_w / 2);
@@ -178,8 +177,7 @@ ReadAnswer GxRegisters::read(std::uint8_t unit, std::uint8_t, std::uint16_t firs
     return answer;
 }
 
-std::uint8_t GxRegisters::write(std::uint8_t unit, std::uint8_t, std::uint16_t first,
-                                std::span<const std::uint16_t> words) {
+std::uint8_t GxRegisters::write(std::uint8_t unit, std::uint8_t, std::uint16_t first, std::span<const std::uint16_t> words) {
     const int last = first + static_cast<int>(words.size()) - 1;
     for (int address = first; address <= last; ++address) {
         const Row* row = row_of(address);
@@ -187,9 +185,7 @@ std::uint8_t GxRegisters::write(std::uint8_t unit, std::uint8_t, std::uint16_t f
         if (!has(unit, row->service)) return address == first ? no_path : illegal_address;
         if (!row->spacer && !is_writable(address)) return illegal_address;
     }
-    for (int address = first; address <= last; ++address) {
-        set(address, words[static_cast<std::size_t>(address - first)]);
-    }
+    for (int address = first; address <= last; ++address) { set(address, words[static_cast<std::size_t>(address - first)]); }
     show(view_);
     return no_exception;
 }

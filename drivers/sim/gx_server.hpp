@@ -11,10 +11,10 @@
 namespace volt::sim {
 
 struct GxOptions {
-    int server_version = 101;    ///< of dbus_modbustcp v1.0.N; under 95 the spacers after 847 are holes
-    bool power = false;          ///< PV and consumption are measured by the GX too; else it answers 0 for them
-    std::set<int> units = {100, 225, 227, 24};   ///< others answer exception 10
-    std::string serial = "a1b2c3e4f5a6";         ///< 12 characters
+    int server_version = 101;                   ///< of dbus_modbustcp v1.0.N; under 95 the spacers after 847 are holes
+    bool power = false;                         ///< PV and consumption are measured by the GX too; else it answers 0 for them
+    std::set<int> units = {100, 225, 227, 24};  ///< others answer exception 10
+    std::string serial = "a1b2c3e4f5a6";        ///< 12 characters
 };
 
 class GxRegisters : public Registers {
@@ -37,7 +37,7 @@ private:
         int first, last;
         Service service;
         bool spacer;
-        int since, before;    // server versions v1.0.N: since <= N < before
+        int since, before;  // server versions v1.0.N: since <= N < before
     };
     static const std::vector<Row>& rows();
     const Row* row_of(int address) const;

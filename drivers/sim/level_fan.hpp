@@ -10,7 +10,7 @@
 namespace volt::sim {
 
 struct LevelFanConfig {
-    std::string topic;       ///< `heat-room/fan/level`: commands on `…/level/set`, availability `heat-room/fan/online`
+    std::string topic;  ///< `heat-room/fan/level`: commands on `…/level/set`, availability `heat-room/fan/online`
     int levels = 10;
     std::uint64_t seed = 1;
 };

@@ -6,8 +6,8 @@
 namespace volt::sim {
 
 struct MinerTimes {
-    Duration boot = 6s;    ///< 60 W while it boots; a real one takes minutes
-    Duration ramp = 14s;   ///< from there to nominal in a straight line
+    Duration boot = 6s;   ///< 60 W while it boots; a real one takes minutes
+    Duration ramp = 14s;  ///< from there to nominal in a straight line
 };
 
 /// Runs on the devices' own real time, whatever the speed of the site.

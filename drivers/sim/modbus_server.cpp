@@ -56,13 +56,20 @@ std::optional<ServerFault> server_fault_of(std::string_view text) {
         int number;
     };
     using enum ServerFaultKind;
-    constexpr std::array<Known, 11> known = {{{"none", none, 0}, {"silent", silent, 0}, {"slow", slow, 2'500},
-                                             {"reset", reset, 0}, {"exception", exception, 4}, {"zeros", zeros, 0},
-                                             {"frozen", frozen, 0}, {"shifted", shifted, 0}, {"late", late, 0},
-                                              {"ignores-write", ignores_write, 0}, {"refuses-write", refuses_write, 0}}};
+    constexpr std::array<Known, 11> known = {{{"none", none, 0},
+                                              {"silent", silent, 0},
+                                              {"slow", slow, 2'500},
+                                              {"reset", reset, 0},
+                                              {"exception", exception, 4},
+                                              {"zeros", zeros, 0},
+                                              {"frozen", frozen, 0},
+                                              {"shifted", shifted, 0},
+                                              {"late", late, 0},
+                                              {"ignores-write", ignores_write, 0},
+                                              {"refuses-write", refuses_write, 0}}};
     const auto colon = std::min(text.find(':'), text.size());
-    const auto found = std::find_if(known.begin(), known.end(),
-                                    [&](const Known& one) { return one.name == text.substr(0, colon); });
+    const auto found =
+        std::find_if(known.begin(), known.end(), [&](const Known& one) { return one.name == text.substr(0, colon); });
     if (found == known.end()) return std::nullopt;
     ServerFault fault{found->kind, found->number};
     if (colon == text.size()) return fault;
@@ -149,10 +156,9 @@ std::optional<Bytes> ModbusServer::spoilt_answer(const Question& question) {
     if (fault_.kind == exception) return exception_pdu(question.pdu[0], static_cast<std::uint8_t>(fault_.number));
     const bool writes = question.pdu[0] == 6 || question.pdu[0] == 16;
     if (writes && fault_.kind == refuses_write) return exception_pdu(question.pdu[0], 3);
-    if (writes && fault_.kind == ignores_write) return Bytes(question.pdu.begin(), question.pdu.begin() + std::min<std::ptrdiff_t>(5, std::ssize(question.pdu)));
-    const Spoil spoil = fault_.kind == zeros     ? Spoil::zeros
-                        : fault_.kind == shifted ? Spoil::next_register
-                                                 : Spoil::nothing;
+    if (writes && fault_.kind == ignores_write)
+        return Bytes(question.pdu.begin(), question.pdu.begin() + std::min<std::ptrdiff_t>(5, std::ssize(question.pdu)));
+    const Spoil spoil = fault_.kind == zeros ? Spoil::zeros : fault_.kind == shifted ? Spoil::next_register : Spoil::nothing;
     return answer_pdu(registers_, question, spoil);
 }
 
@@ -178,7 +184,7 @@ void ModbusServer::answer(Client& client, const Question& question, Time now) {
 void ModbusServer::send_to(Client& client, const Bytes& frame) {
     if (frame.empty()) return;
     const ssize_t sent = send(client.socket, frame.data(), frame.size(), MSG_NOSIGNAL);
-    if (sent != static_cast<ssize_t>(frame.size())) client.gone = true;   // a reader that lets a frame pile up
+    if (sent != static_cast<ssize_t>(frame.size())) client.gone = true;  // a reader that lets a frame pile up
 }
 
 void ModbusServer::send_due(Time now) {

@@ -16,14 +16,14 @@ namespace volt::sim {
 
 enum class ServerFaultKind {
     none,
-    silent,      ///< accepts requests, never replies
-    slow,        ///< answers `number` ms late
-    reset,       ///< cuts the connection at each question
-    exception,   ///< answers exception `number`
-    zeros,       ///< every register 0
-    frozen,      ///< values do not change, the GX's clock runs
-    shifted,     ///< correct header, values of the next register
-    late,        ///< each question gets the answer to the one before, old transaction id and all
+    silent,         ///< accepts requests, never replies
+    slow,           ///< answers `number` ms late
+    reset,          ///< cuts the connection at each question
+    exception,      ///< answers exception `number`
+    zeros,          ///< every register 0
+    frozen,         ///< values do not change, the GX's clock runs
+    shifted,        ///< correct header, values of the next register
+    late,           ///< each question gets the answer to the one before, old transaction id and all
     ignores_write,  ///< a write is answered as done, and nothing is written
     refuses_write,  ///< a write gets exception 3
 };
@@ -59,7 +59,7 @@ private:
         int socket;
         std::uint64_t id;
         Bytes buffer;
-        Bytes kept;          // answer to the question before, for `late`
+        Bytes kept;  // answer to the question before, for `late`
         bool gone = false;
     };
     struct Held {
@@ -80,8 +80,8 @@ private:
     int listener_ = -1;
     int port_ = 0;
     std::uint64_t next_id_ = 1;
-    std::vector<Client> clients_;    // at most 16
-    std::deque<Held> held_;          // at most 64
+    std::vector<Client> clients_;  // at most 16
+    std::deque<Held> held_;        // at most 64
     ServerFault fault_;
     Time fault_until_{};
 };

@@ -80,8 +80,7 @@ RelayConfig output_of(const std::string& text) {
         throw std::invalid_argument("--output is TOPIC:KIND:WATTS or, for a fan, TOPIC:KIND:LEVELS, not " + text);
     }
     RelayConfig output;
-    const auto kind =
-        std::find_if(kinds.begin(), kinds.end(), [&](const NamedKind& one) { return one.name == parts[1]; });
+    const auto kind = std::find_if(kinds.begin(), kinds.end(), [&](const NamedKind& one) { return one.name == parts[1]; });
     if (kind == kinds.end()) {
         throw std::invalid_argument("--output: unknown kind in " + text +
                                     " (miner, heat-room-heater, main-room-heater, heat-room-fan, main-room-fan)");
@@ -122,9 +121,7 @@ std::int64_t utc_ms_of(const std::string& local, const std::string& zone) {
         if (in.fail() || in.peek() != std::istringstream::traits_type::eof()) continue;
         try {
             return date::locate_zone(zone)->to_sys(time, date::choose::earliest).time_since_epoch().count() * 1'000;
-        } catch (const std::exception& problem) {
-            throw std::invalid_argument("--zone " + zone + ": " + problem.what());
-        }
+        } catch (const std::exception& problem) { throw std::invalid_argument("--zone " + zone + ": " + problem.what()); }
     }
     throw std::invalid_argument("--start is a local time as 2025-06-21T06:00, not " + local);
 }
@@ -144,7 +141,7 @@ void understand(const TypedOptions& typed, SiteConfig& config) {
     const auto scheme = typed.broker.find("://");
     config.relays.broker = scheme == std::string::npos ? typed.broker : typed.broker.substr(scheme + 3);
     if (typed.no_broker) config.relays.broker.clear();
-    config.relays.prefix = "voltsim-" + std::to_string(getpid());   // two simulators must not throw each other out
+    config.relays.prefix = "voltsim-" + std::to_string(getpid());  // two simulators must not throw each other out
     config.relays.device_timer = std::chrono::seconds{typed.device_timer_s};
     config.relays.tele_period = std::chrono::seconds{typed.tele_period_s};
     config.relays.miner_times = {std::chrono::seconds{typed.miner_boot_s}, std::chrono::seconds{typed.miner_ramp_s}};

@@ -89,13 +89,12 @@ void PlainRelay::turn(const Surroundings& around) {
 
 void PlainRelay::boot(bool on, const Surroundings&) {
     contact_.boot(on);
-    counter_ = {};   // the counter restarts at boot
+    counter_ = {};  // the counter restarts at boot
 }
 
 void PlainRelay::say_state() {
     const PlainRelayWords& words = config_.words;
-    say(words.state, fmt::format(fmt::runtime(words.state_form), contact_.on() ? words.on : words.off),
-        words.state_retained);
+    say(words.state, fmt::format(fmt::runtime(words.state_form), contact_.on() ? words.on : words.off), words.state_retained);
 }
 
 void PlainRelay::say_meter(double watts) {

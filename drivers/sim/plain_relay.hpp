@@ -13,14 +13,14 @@ namespace volt::sim {
 /// Topics and words; an empty topic: it has none.
 struct PlainRelayWords {
     std::string listens_to, command, on, off;
-    std::string state, state_form = "{}";   ///< `{}` is the word
+    std::string state, state_form = "{}";  ///< `{}` is the word
     bool state_retained = false;
-    bool only_changes = false;              ///< it reports its state on change, and at a connect
+    bool only_changes = false;  ///< it reports its state on change, and at a connect
     std::string online, there, away;
     bool online_retained = false;
     std::string power, power_form = "{:.2f}";
-    std::string energy;                     ///< watt-minutes
-    std::string ask, announcement, id;      ///< Shelly Gen1's `command` topic, and what it answers to `announce`
+    std::string energy;                 ///< watt-minutes
+    std::string ask, announcement, id;  ///< Shelly Gen1's `command` topic, and what it answers to `announce`
 };
 
 PlainRelayWords shelly_gen1_words(const std::string& id);
@@ -30,8 +30,8 @@ PlainRelayWords generic_relay_words(const std::string& topic);
 struct PlainRelayConfig {
     PlainRelayWords words;
     bool meter = true;
-    Duration auto_off{};     ///< 0: none
-    Duration period = 10s;   ///< between states and watts of its own accord
+    Duration auto_off{};    ///< 0: none
+    Duration period = 10s;  ///< between states and watts of its own accord
     std::uint64_t seed = 1;
 };
 

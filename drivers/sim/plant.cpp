@@ -10,17 +10,22 @@ namespace {
 
 constexpr double cut_out_v = 42.0, cut_in_v = 48.0;
 constexpr double fan_level_w = 4;
-constexpr std::int64_t look_every_ms = 10'000;   // the sun moves 0.04 degrees; working it out costs more than the rest
+constexpr std::int64_t look_every_ms = 10'000;  // the sun moves 0.04 degrees; working it out costs more than the rest
 constexpr RoomConfig heat_room{300'000, 60, 15};
 constexpr RoomConfig main_room{900'000, 90, 15};
-constexpr double miner_heat_share = 0.15;      // the rest leaves through the miners' own duct
-constexpr double inverter_heat_share = 0.05;   // of what passes the inverter, which stands in the main room
+constexpr double miner_heat_share = 0.15;     // the rest leaves through the miners' own duct
+constexpr double inverter_heat_share = 0.05;  // of what passes the inverter, which stands in the main room
 
 }  // namespace
 
 Plant::Plant(const PlantConfig& config)
-    : config_(config), random_(config.seed), clouds_(config.sky), bank_(config.bank, config.soc_pct),
-      heat_room_(heat_room, 22), main_room_(main_room, 22), utc_ms_(config.start_utc_ms),
+    : config_(config),
+      random_(config.seed),
+      clouds_(config.sky),
+      bank_(config.bank, config.soc_pct),
+      heat_room_(heat_room, 22),
+      main_room_(main_room, 22),
+      utc_ms_(config.start_utc_ms),
       next_look_ms_(config.start_utc_ms) {}
 
 void Plant::step(const PlantInputs& inputs, std::int64_t dt_ms) {
@@ -81,8 +86,8 @@ std::uint64_t Plant::fingerprint() const {
         for (int byte = 0; byte < 8; ++byte, word >>= 8) hash = (hash ^ (word & 0xFF)) * 0x100000001B3ULL;
     };
     mix(static_cast<std::uint64_t>(utc_ms_));
-    for (const double value : {bank_.volts(), bank_.amps(), bank_.soc_pct(), pv_w_, offered_w_, load_w_,
-                               heat_room_.celsius(), main_room_.celsius(), battery_c_, clouds_.transmission()}) {
+    for (const double value : {bank_.volts(), bank_.amps(), bank_.soc_pct(), pv_w_, offered_w_, load_w_, heat_room_.celsius(),
+                               main_room_.celsius(), battery_c_, clouds_.transmission()}) {
         mix(std::bit_cast<std::uint64_t>(value));
     }
     return hash;

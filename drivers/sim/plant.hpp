@@ -21,18 +21,18 @@ struct PlantConfig {
     double charge_limit_a = 185;
     double absorption_v = 57.6;
     double latitude = 37.34, longitude = -121.89;
-    std::int64_t start_utc_ms = 1'750'510'800'000;   ///< 2025-06-21 06:00 in San José
+    std::int64_t start_utc_ms = 1'750'510'800'000;  ///< 2025-06-21 06:00 in San José
 };
 
 /// What the outputs do to the site during a step.
 struct PlantInputs {
-    double miners_w = 0;             ///< all stand in the heat room
+    double miners_w = 0;  ///< all stand in the heat room
     double heat_room_heater_w = 0;
     double main_room_heater_w = 0;
-    int heat_room_fan = 0;           ///< levels
+    int heat_room_fan = 0;  ///< levels
     int main_room_fan = 0;
-    double other_w = 0;              ///< anything else on the inverter: a pump, a welder
-    double charge_limit_a = 1e9;     ///< further limit asked of the charger
+    double other_w = 0;           ///< anything else on the inverter: a pump, a welder
+    double charge_limit_a = 1e9;  ///< further limit asked of the charger
 };
 
 /// Energies since the start, in Wh; `pv - load` is `charged - discharged`.
@@ -50,9 +50,9 @@ public:
 
     std::int64_t utc_ms() const { return utc_ms_; }
     const Bank& bank() const { return bank_; }
-    double battery_w() const { return pv_w_ - load_w_; }   ///< positive = charging
-    double pv_w() const { return pv_w_; }                  ///< used, after the charger held back
-    double pv_offered_w() const { return offered_w_; }     ///< what the sun would give
+    double battery_w() const { return pv_w_ - load_w_; }  ///< positive = charging
+    double pv_w() const { return pv_w_; }                 ///< used, after the charger held back
+    double pv_offered_w() const { return offered_w_; }    ///< what the sun would give
     double load_w() const { return load_w_; }
     double house_w() const { return house_.power_w(); }
     bool held_back() const { return pv_w_ < offered_w_; }
@@ -80,7 +80,7 @@ private:
     Bank bank_;
     Room heat_room_, main_room_;
     std::int64_t utc_ms_, next_look_ms_;
-    SunVector sun_;              // as at the last look, like the two below
+    SunVector sun_;  // as at the last look, like the two below
     double hour_ = 0, outside_c_ = 0;
     double offered_w_ = 0, pv_w_ = 0, load_w_ = 0, battery_c_ = 19;
     bool powered_ = true, daylight_ = false;

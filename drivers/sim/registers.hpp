@@ -12,7 +12,7 @@ namespace volt::sim {
 constexpr std::uint8_t no_exception = 0;
 constexpr std::uint8_t illegal_function = 1, illegal_address = 2, illegal_value = 3;
 constexpr std::uint8_t no_path = 10, no_target = 11;
-constexpr std::uint8_t no_answer = 255;   ///< the device does not reply
+constexpr std::uint8_t no_answer = 255;  ///< the device does not reply
 
 struct ReadAnswer {
     std::uint8_t exception = no_exception;

@@ -38,14 +38,12 @@ std::unique_ptr<Device> make_device(const RelayConfig& output, const RelaysConfi
         case Dialect::shelly_gen1: return plain(shelly_gen1_words(output.topic));
         case Dialect::esphome_switch: return plain(esphome_switch_words(output.topic, output.object));
         case Dialect::generic: return plain(generic_relay_words(output.topic));
-        case Dialect::shelly_gen2:
-            return std::make_unique<ShellyGen2>(ShellyGen2Config{output.topic, true, false, period, seed});
-        case Dialect::zigbee:
-            return std::make_unique<ZigbeePlug>(ZigbeePlugConfig{output.topic, true, true, period, seed});
+        case Dialect::shelly_gen2: return std::make_unique<ShellyGen2>(ShellyGen2Config{output.topic, true, false, period, seed});
+        case Dialect::zigbee: return std::make_unique<ZigbeePlug>(ZigbeePlugConfig{output.topic, true, true, period, seed});
         case Dialect::tasmota: break;
     }
-    return std::make_unique<Tasmota>(TasmotaConfig{output.topic, channels_of(config.outputs, output.topic),
-                                                   !is_fan(output.kind), config.tele_period, seed});
+    return std::make_unique<Tasmota>(
+        TasmotaConfig{output.topic, channels_of(config.outputs, output.topic), !is_fan(output.kind), config.tele_period, seed});
 }
 
 std::string client_id(const std::string& prefix, const std::string& topic) {
@@ -93,8 +91,15 @@ std::size_t Relays::unit_for(const RelayConfig& output, const RelaysConfig& conf
     for (std::size_t i = 0; i < units_.size(); ++i) {
         if (units_[i].topic == output.topic && units_[i].object == output.object) return i;
     }
-    units_.push_back({output.topic, output.object, make_device(output, config, config.seed * 1'000 + units_.size()), nullptr, 0,
-                      std::vector<double>(channels_of(config.outputs, output.topic)), DeviceFault::none, {}, {}});
+    units_.push_back({output.topic,
+                      output.object,
+                      make_device(output, config, config.seed * 1'000 + units_.size()),
+                      nullptr,
+                      0,
+                      std::vector<double>(channels_of(config.outputs, output.topic)),
+                      DeviceFault::none,
+                      {},
+                      {}});
     connect(units_.back());
     return units_.size() - 1;
 }
@@ -104,8 +109,8 @@ void Relays::connect(Unit& unit) {
     unit.greeted = 0;
     if (broker_.empty()) return;
     const std::string name = unit.object.empty() ? unit.topic : unit.topic + "-" + unit.object;
-    unit.link = std::make_unique<BrokerLink>(broker_, client_id(prefix_, name), unit.device->listens_to(),
-                                             unit.device->last_will());
+    unit.link =
+        std::make_unique<BrokerLink>(broker_, client_id(prefix_, name), unit.device->listens_to(), unit.device->last_will());
 }
 
 bool Relays::fault(std::string_view topic, DeviceFault fault, Time now, Time until) {

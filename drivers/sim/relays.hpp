@@ -27,19 +27,19 @@ struct RelayConfig {
     LoadKind kind = LoadKind::miner;
     double nominal_w = 0;
     Dialect dialect = Dialect::tasmota;
-    std::size_t channel = 1;     ///< 1..8, of a Tasmota device
-    std::string object = {};     ///< of an ESPHome entity
-    int levels = 10;             ///< of a fan
+    std::size_t channel = 1;  ///< 1..8, of a Tasmota device
+    std::string object = {};  ///< of an ESPHome entity
+    int levels = 10;          ///< of a fan
 };
 
 struct RelaysConfig {
     std::vector<RelayConfig> outputs;
     MinerTimes miner_times;
     Duration tele_period = 10s;
-    Duration device_timer = 300s;   ///< of devices whose owner has to set it: Shelly Gen1, ESPHome, generic; 0: none
+    Duration device_timer = 300s;  ///< of devices whose owner has to set it: Shelly Gen1, ESPHome, generic; 0: none
     std::uint64_t seed = 7;
-    std::string broker;      ///< HOST:PORT; empty: no broker at all
-    std::string prefix = "voltsim";   ///< of the client ids
+    std::string broker;              ///< HOST:PORT; empty: no broker at all
+    std::string prefix = "voltsim";  ///< of the client ids
 };
 
 /// The six outputs of the example configuration.
@@ -68,7 +68,7 @@ public:
     std::string describe() const;
 
 private:
-    struct Unit {                // a device of its own on the broker
+    struct Unit {  // a device of its own on the broker
         std::string topic, object;
         std::unique_ptr<Device> device;
         std::unique_ptr<BrokerLink> link;
@@ -76,7 +76,7 @@ private:
         std::vector<double> drawn_w;
         DeviceFault fault = DeviceFault::none;
         Time fault_until{};
-        std::deque<std::pair<Time, Said>> late;   ///< on its way; at most most_late
+        std::deque<std::pair<Time, Said>> late;  ///< on its way; at most most_late
     };
     static constexpr std::size_t most_late = 256;
     struct Output {

@@ -13,8 +13,8 @@ void Room::step(double heat_w, int level, double outside_c, double dt_s) {
 
 double outside_celsius(std::int64_t utc_ms, double hour) {
     const double year = static_cast<double>(utc_ms) / (365.2425 * 86'400'000.0);
-    const double season = sine(year - 0.31);                 // highest in late July
-    const double day = sine((hour - 9.5) / 24.0);            // highest at half past three
+    const double season = sine(year - 0.31);       // highest in late July
+    const double day = sine((hour - 9.5) / 24.0);  // highest at half past three
     return 15.5 + 6.5 * season + (6.5 + 2.0 * season) * day;
 }
 

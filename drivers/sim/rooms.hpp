@@ -6,9 +6,9 @@
 namespace volt::sim {
 
 struct RoomConfig {
-    double capacity_j_k = 300'000;   ///< air, racks and walls
-    double leak_w_k = 60;            ///< walls, fans off
-    double fan_w_k = 15;             ///< each level of the fan
+    double capacity_j_k = 300'000;  ///< air, racks and walls
+    double leak_w_k = 60;           ///< walls, fans off
+    double fan_w_k = 15;            ///< each level of the fan
 };
 
 class Room {

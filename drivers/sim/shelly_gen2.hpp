@@ -14,8 +14,8 @@ namespace volt::sim {
 struct ShellyGen2Config {
     std::string prefix;
     bool meter = true;
-    bool status_ntf = false;   ///< a status topic at each change; as delivered it is off
-    Duration period = 10s;     ///< between notifications of its meter
+    bool status_ntf = false;  ///< a status topic at each change; as delivered it is off
+    Duration period = 10s;    ///< between notifications of its meter
     std::uint64_t seed = 1;
 };
 
@@ -44,8 +44,8 @@ private:
     Random random_;
     Contact contact_;
     Counter counter_;
-    std::deque<std::string> calls_;   ///< carried out one after the other
-    std::string set_call_;            ///< the one under way, answered when the contact has acted
+    std::deque<std::string> calls_;  ///< carried out one after the other
+    std::string set_call_;           ///< the one under way, answered when the contact has acted
     std::string source_ = "init";
     std::int64_t timer_started_s_ = 0;
     Time next_{};

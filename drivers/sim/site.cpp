@@ -13,8 +13,8 @@ namespace volt::sim {
 
 namespace {
 
-constexpr Duration step_length = 20ms;         // of real time; times the speed it is the plant's step
-constexpr int most_steps_behind = 500;         // 10 s: caught up; more is skipped (a suspended machine)
+constexpr Duration step_length = 20ms;  // of real time; times the speed it is the plant's step
+constexpr int most_steps_behind = 500;  // 10 s: caught up; more is skipped (a suspended machine)
 constexpr std::int64_t longest_fault_s = 86'400;
 
 std::vector<std::string> words_of(const std::string& line) {
@@ -32,14 +32,20 @@ std::string tenths(std::int64_t value) {
 }  // namespace
 
 Site::Site(const SiteConfig& config, Time now)
-    : config_(config), plant_(config.plant), relays_(config.relays),
-      ambient_(config.topics, config.relays.broker, config.relays.prefix), gx_(config.gx), sol_ark_(config.sol_ark),
-      gx_server_(gx_, Wire::tcp, config.gx_port), sol_ark_server_(sol_ark_, config.sol_ark_wire, config.sol_ark_port),
-      now_(now), next_step_(now) {
+    : config_(config),
+      plant_(config.plant),
+      relays_(config.relays),
+      ambient_(config.topics, config.relays.broker, config.relays.prefix),
+      gx_(config.gx),
+      sol_ark_(config.sol_ark),
+      gx_server_(gx_, Wire::tcp, config.gx_port),
+      sol_ark_server_(sol_ark_, config.sol_ark_wire, config.sol_ark_port),
+      now_(now),
+      next_step_(now) {
     assert(config.speed >= 1 && config.speed <= 2'000);
     if (!config.control_path.empty()) {
-        control_ = std::make_unique<ControlServer>(config.control_path,
-                                                   [this](const std::string& line) { return command(line); });
+        control_ =
+            std::make_unique<ControlServer>(config.control_path, [this](const std::string& line) { return command(line); });
     }
     advance(now);
 }
@@ -147,18 +153,17 @@ std::string Site::status() const {
         R"({{"utc":"{}Z","voltage_v":{:.2f},"battery_w":{},"soc_pct":{},"pv_w":{},"pv_offered_w":{:.0f},"load_w":{},)"
         R"("house_w":{:.0f},"loads_w":{:.0f},"grid_w":{},"battery_c":{},"heat_room_c":{},"main_room_c":{},)"
         R"("weather":"{}","powered":{},"held_back":{},"charge_limit_a":{},"sol_ark_charge_limit_a":{},"gx_port":{},"sol_ark_port":{}}})",
-        iso_time(view_.utc_s), static_cast<double>(view_.battery_cv) / 100, view_.battery_w,
-        tenths(view_.soc_permille), view_.pv_w, plant_.pv_offered_w(), view_.load_w, plant_.house_w(),
-        relays_.loads_w(), view_.grid_w, tenths(view_.battery_ddeg), tenths(view_.heat_room_ddeg),
-        tenths(view_.main_room_ddeg), view_.weather, view_.powered, plant_.held_back(), gx_.charge_limit_a(),
-        sol_ark_.charge_limit_a(), gx_server_.port(), sol_ark_server_.port());
+        iso_time(view_.utc_s), static_cast<double>(view_.battery_cv) / 100, view_.battery_w, tenths(view_.soc_permille),
+        view_.pv_w, plant_.pv_offered_w(), view_.load_w, plant_.house_w(), relays_.loads_w(), view_.grid_w,
+        tenths(view_.battery_ddeg), tenths(view_.heat_room_ddeg), tenths(view_.main_room_ddeg), view_.weather, view_.powered,
+        plant_.held_back(), gx_.charge_limit_a(), sol_ark_.charge_limit_a(), gx_server_.port(), sol_ark_server_.port());
 }
 
 std::string Site::sentence() const {
     return fmt::format("{}Z {:.2f} V {} % battery {} W pv {} W load {} W heat room {} C main room {} C {} | {}",
                        iso_time(view_.utc_s), static_cast<double>(view_.battery_cv) / 100, tenths(view_.soc_permille),
-                       view_.battery_w, view_.pv_w, view_.load_w, tenths(view_.heat_room_ddeg),
-                       tenths(view_.main_room_ddeg), view_.weather, relays_.describe());
+                       view_.battery_w, view_.pv_w, view_.load_w, tenths(view_.heat_room_ddeg), tenths(view_.main_room_ddeg),
+                       view_.weather, relays_.describe());
 }
 
 }  // namespace volt::sim

@@ -24,8 +24,8 @@ struct SiteConfig {
     SolArkOptions sol_ark;
     Wire sol_ark_wire = Wire::tcp;
     int gx_port = 0, sol_ark_port = 0;
-    int speed = 60;              ///< 1..2000: of sun, battery and heat
-    std::string control_path;    ///< empty: none
+    int speed = 60;            ///< 1..2000: of sun, battery and heat
+    std::string control_path;  ///< empty: none
     Pins pins;
 };
 

@@ -7,10 +7,10 @@
 namespace volt::sim {
 
 struct SolArkOptions {
-    int unit = 1;                   ///< others: exception 11, as its gateway says it
-    int power_scale = 1;            ///< 10: registers 167-172 and 176-178 in units of 10 W
-    int current_step_ca = 1;        ///< 10: register 191 in 0.1 A
-    std::string serial = "2100000123";   ///< 10 characters
+    int unit = 1;                       ///< others: exception 11, as its gateway says it
+    int power_scale = 1;                ///< 10: registers 167-172 and 176-178 in units of 10 W
+    int current_step_ca = 1;            ///< 10: register 191 in 0.1 A
+    std::string serial = "2100000123";  ///< 10 characters
 };
 
 class SolArkRegisters : public Registers {
@@ -39,7 +39,7 @@ private:
     SolArkOptions options_;
     bool frozen_ = false;
     SiteView view_;
-    Image settings_;    // 200..326
+    Image settings_;  // 200..326
     Image live_;
 };
 

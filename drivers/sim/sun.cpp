@@ -7,10 +7,10 @@ namespace volt::sim {
 namespace {
 
 constexpr double day_ms = 86'400'000.0;
-constexpr double j2000_days = 10957.5;      // 2000-01-01 12:00 UTC in days since 1970
+constexpr double j2000_days = 10957.5;  // 2000-01-01 12:00 UTC in days since 1970
 constexpr double sine_of_obliquity = 0.39777;
 constexpr double tilt_cosine = 0.93969, tilt_sine = 0.34202;
-constexpr double losses = 0.93;             // heat, cables, dust
+constexpr double losses = 0.93;  // heat, cables, dust
 
 double days_since_2000(std::int64_t utc_ms) { return static_cast<double>(utc_ms) / day_ms - j2000_days; }
 

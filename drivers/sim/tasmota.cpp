@@ -81,8 +81,8 @@ std::string Tasmota::name_of(std::size_t relay) const {
 
 void Tasmota::connected(const Surroundings& around) {
     say(tele("LWT"), "Online", true);
-    say("cmnd/" + config_.topic + "/POWER", "");   // an old habit of the firmware; not a command
-    if (met_broker_) return;                       // its state it tells after boot only
+    say("cmnd/" + config_.topic + "/POWER", "");  // an old habit of the firmware; not a command
+    if (met_broker_) return;                      // its state it tells after boot only
     met_broker_ = true;
     booted_ = metered_at_ = around.now;
     next_tele_ = around.now + 1s;
@@ -164,8 +164,8 @@ void Tasmota::pulse_time(std::optional<std::size_t> relay, std::string_view payl
     }
     std::vector<std::string> parts;
     for (std::size_t i = first; i <= last; ++i) {
-        parts.push_back(fmt::format(R"("PulseTime{}":{{"Set":{},"Remaining":{}}})", i + 1, relays_[i].pulse_set,
-                                    relays_[i].remaining(now)));
+        parts.push_back(
+            fmt::format(R"("PulseTime{}":{{"Set":{},"Remaining":{}}})", i + 1, relays_[i].pulse_set, relays_[i].remaining(now)));
     }
     answer(fmt::format("{{{}}}", fmt::join(parts, ",")));
 }
@@ -173,7 +173,7 @@ void Tasmota::pulse_time(std::optional<std::size_t> relay, std::string_view payl
 void Tasmota::tele_period(std::string_view payload, Time now) {
     const auto value = number_of(payload);
     if (value && *value >= 10 && *value <= 3'600) config_.tele_period = std::chrono::seconds{*value};
-    next_tele_ = now;   // queried or set: publish at once
+    next_tele_ = now;  // queried or set: publish at once
     answer(fmt::format(R"({{"TelePeriod":{}}})", config_.tele_period.count() / 1'000));
 }
 
@@ -212,7 +212,7 @@ void Tasmota::turn_relay(std::size_t relay, Time now) {
     if (one.wanted && now >= one.act_at) {
         const bool on = *std::exchange(one.wanted, std::nullopt);
         one.pulse_end.reset();
-        if (on) one.arm(now);   // each ON begins the timer again, also of a relay that is on
+        if (on) one.arm(now);  // each ON begins the timer again, also of a relay that is on
         switch_to(relay, on);
     }
     if (one.pulse_end && now >= *one.pulse_end) {
@@ -240,8 +240,7 @@ std::string Tasmota::state_json(const Surroundings& around) const {
         powers.push_back(fmt::format(R"("{}":"{}")", name_of(i), relays_[i].power ? "ON" : "OFF"));
     }
     return fmt::format(R"({{"Time":"{}","Uptime":"{}T{:02}:{:02}:{:02}","UptimeSec":{},{},"Wifi":{{"RSSI":72}}}})",
-                       iso_time(around.utc_s), up / 86'400, up / 3'600 % 24, up / 60 % 60, up % 60, up,
-                       fmt::join(powers, ","));
+                       iso_time(around.utc_s), up / 86'400, up / 3'600 % 24, up / 60 % 60, up % 60, up, fmt::join(powers, ","));
 }
 
 std::string Tasmota::sensor_json(const Surroundings& around) const {

@@ -11,11 +11,11 @@
 namespace volt::sim {
 
 struct TasmotaConfig {
-    std::string topic;               ///< with the full topic %prefix%/%topic%/
-    std::size_t relays = 1;          ///< 1..8; one answers as POWER, several as POWER1, POWER2 ...
+    std::string topic;       ///< with the full topic %prefix%/%topic%/
+    std::size_t relays = 1;  ///< 1..8; one answers as POWER, several as POWER1, POWER2 ...
     bool meter = true;
-    Duration tele_period = 10s;      ///< a device's own default is 300 s
-    std::uint64_t seed = 1;          ///< of its switching delays, 50..200 ms
+    Duration tele_period = 10s;  ///< a device's own default is 300 s
+    std::uint64_t seed = 1;      ///< of its switching delays, 50..200 ms
 };
 
 class Tasmota : public Device {
@@ -35,7 +35,7 @@ private:
         bool contact = false;        // what is true
         std::optional<bool> wanted;  // ordered, acted on at `act_at`
         Time act_at{};
-        int pulse_set = 0;           // 1..111: tenths of a second; 112..64900: seconds + 100; 0: none
+        int pulse_set = 0;  // 1..111: tenths of a second; 112..64900: seconds + 100; 0: none
         std::optional<Time> pulse_end;
         void arm(Time now);
         int remaining(Time now) const;

@@ -15,19 +15,19 @@ namespace volt::sim {
 /// One picture of the site. Battery positive = charging, grid positive = buying; each device turns the signs its way.
 struct SiteView {
     std::int64_t utc_s = 0;
-    std::int64_t battery_cv = 0;         ///< 0.01 V
+    std::int64_t battery_cv = 0;  ///< 0.01 V
     std::int64_t battery_w = 0;
-    std::int64_t battery_ca = 0;         ///< 0.01 A
+    std::int64_t battery_ca = 0;  ///< 0.01 A
     std::int64_t soc_permille = 0;
-    std::int64_t battery_ddeg = 0;       ///< 0.1 °C
-    std::int64_t consumed_dah = 0;       ///< 0.1 Ah taken out since full
-    std::int64_t capacity_dah = 0;       ///< 0.1 Ah
+    std::int64_t battery_ddeg = 0;  ///< 0.1 °C
+    std::int64_t consumed_dah = 0;  ///< 0.1 Ah taken out since full
+    std::int64_t capacity_dah = 0;  ///< 0.1 Ah
     std::int64_t pv_w = 0, load_w = 0, grid_w = 0;
     std::int64_t heat_room_ddeg = 0, main_room_ddeg = 0;
-    std::int64_t absorption_dv = 576;    ///< 0.1 V
+    std::int64_t absorption_dv = 576;                                                ///< 0.1 V
     std::int64_t pv_dkwh = 0, load_dkwh = 0, charged_dkwh = 0, discharged_dkwh = 0;  ///< 0.1 kWh since the start
     bool powered = true;
-    std::string weather = "sunny";       ///< sunny | cloudy | clear-night
+    std::string weather = "sunny";  ///< sunny | cloudy | clear-night
     bool operator==(const SiteView&) const = default;
 };
 

@@ -36,20 +36,22 @@ constexpr const char* about =
 
 void add_run_options(CLI::App& app, SiteConfig& config, TypedOptions& typed) {
     app.add_option("--speed", config.speed, "Speed of sun, battery and heat; devices' own timers stay real")
-        ->check(CLI::Range(1, 2'000))->capture_default_str();
+        ->check(CLI::Range(1, 2'000))
+        ->capture_default_str();
     app.add_option("--start", typed.start, "Local time of the site at the start")->capture_default_str();
     app.add_option("--zone", typed.zone, "Time zone of --start")->capture_default_str();
     app.add_option("--seed", typed.seed, "The same seed gives the same clouds and house")->capture_default_str();
     app.add_option("--gx-port", config.gx_port, "0: a free one")->check(CLI::Range(0, 65'535))->capture_default_str();
-    app.add_option("--sol-ark-port", config.sol_ark_port, "0: a free one")
-        ->check(CLI::Range(0, 65'535))->capture_default_str();
+    app.add_option("--sol-ark-port", config.sol_ark_port, "0: a free one")->check(CLI::Range(0, 65'535))->capture_default_str();
     app.add_option("--broker", typed.broker, "HOST:PORT of the MQTT broker")->capture_default_str();
     app.add_flag("--no-broker", typed.no_broker, "No MQTT at all");
     app.add_option("--bank", typed.bank, "Resting voltage: the site's own curve or the cell's flat one")
-        ->check(CLI::IsMember({"site", "lifepo4"}))->capture_default_str();
+        ->check(CLI::IsMember({"site", "lifepo4"}))
+        ->capture_default_str();
     app.add_option("--soc", typed.soc_pct, "Charge at the start, %")->check(CLI::Range(0, 100))->capture_default_str();
     app.add_option("--sky", typed.sky, "Kind of day")
-        ->check(CLI::IsMember({"clear", "fair", "mixed", "grey"}))->capture_default_str();
+        ->check(CLI::IsMember({"clear", "fair", "mixed", "grey"}))
+        ->capture_default_str();
     app.add_option("--hold", typed.hold, "Hold a value from the start, KEY=VALUE as after `set`");
     app.add_option("--output", typed.outputs,
                    "An output, instead of the six built in: miner1:miner:3878, heaters#2:main-room-heater:1500,\n"
@@ -59,16 +61,20 @@ void add_run_options(CLI::App& app, SiteConfig& config, TypedOptions& typed) {
                    "generic=shed/heater:main-room-heater:1500");
     app.add_option("--device-timer", typed.device_timer_s,
                    "Seconds until a Shelly Gen1, an ESPHome or a generic relay goes off by itself; 0: never")
-        ->check(CLI::Range(0, 64'800))->capture_default_str();
+        ->check(CLI::Range(0, 64'800))
+        ->capture_default_str();
     app.add_option("--heat-room-topic", config.topics.heat_room)->capture_default_str();
     app.add_option("--main-room-topic", config.topics.main_room)->capture_default_str();
     app.add_option("--weather-topic", config.topics.weather)->capture_default_str();
     app.add_option("--tele-period", typed.tele_period_s, "Seconds between telemetry of a relay")
-        ->check(CLI::Range(1, 3'600))->capture_default_str();
+        ->check(CLI::Range(1, 3'600))
+        ->capture_default_str();
     app.add_option("--miner-boot", typed.miner_boot_s, "Seconds a miner boots")
-        ->check(CLI::Range(0, 3'600))->capture_default_str();
+        ->check(CLI::Range(0, 3'600))
+        ->capture_default_str();
     app.add_option("--miner-ramp", typed.miner_ramp_s, "Seconds from there to full watts")
-        ->check(CLI::Range(1, 3'600))->capture_default_str();
+        ->check(CLI::Range(1, 3'600))
+        ->capture_default_str();
 }
 
 CLI::Validator serial_of(std::size_t size) {
@@ -78,21 +84,23 @@ CLI::Validator serial_of(std::size_t size) {
 
 void add_device_options(CLI::App& app, SiteConfig& config, TypedOptions& typed) {
     app.add_option("--gx-server", config.gx.server_version, "Version v1.0.N of the GX's Modbus server")
-        ->check(CLI::Range(60, 999))->capture_default_str();
+        ->check(CLI::Range(60, 999))
+        ->capture_default_str();
     app.add_option("--gx-units", config.gx.units, "Available units: 100 system, 225 battery, 227 vebus, 24 sensor")
-        ->delimiter(',')->check(CLI::Range(0, 247))->capture_default_str();
-    app.add_option("--gx-serial", config.gx.serial, "Serial number, 12 characters")
-        ->check(serial_of(12))->capture_default_str();
+        ->delimiter(',')
+        ->check(CLI::Range(0, 247))
+        ->capture_default_str();
+    app.add_option("--gx-serial", config.gx.serial, "Serial number, 12 characters")->check(serial_of(12))->capture_default_str();
     app.add_flag("--gx-power", config.gx.power, "The GX also measures PV and loads, and its charge limit controls them");
-    app.add_option("--sol-ark-framing", typed.sol_ark_wire)
-        ->check(CLI::IsMember({"tcp", "rtu"}))->capture_default_str();
+    app.add_option("--sol-ark-framing", typed.sol_ark_wire)->check(CLI::IsMember({"tcp", "rtu"}))->capture_default_str();
     app.add_option("--sol-ark-unit", config.sol_ark.unit)->check(CLI::Range(0, 247))->capture_default_str();
-    app.add_option("--sol-ark-power-scale", config.sol_ark.power_scale)
-        ->check(CLI::IsMember({1, 10}))->capture_default_str();
+    app.add_option("--sol-ark-power-scale", config.sol_ark.power_scale)->check(CLI::IsMember({1, 10}))->capture_default_str();
     app.add_option("--sol-ark-current-scale", typed.sol_ark_current_scale)
-        ->check(CLI::IsMember({0.01, 0.1}))->capture_default_str();
+        ->check(CLI::IsMember({0.01, 0.1}))
+        ->capture_default_str();
     app.add_option("--sol-ark-serial", config.sol_ark.serial, "Serial number, 10 characters")
-        ->check(serial_of(10))->capture_default_str();
+        ->check(serial_of(10))
+        ->capture_default_str();
 }
 
 /// Passes one line to a running simulator.
@@ -171,9 +179,7 @@ int main(int argc, char** argv) {
     for (CLI::App* command : commands) command->prefix_command()->fallthrough(false);
     try {
         app.parse(argc, argv);
-    } catch (const CLI::ParseError& problem) {
-        return app.exit(problem) == 0 ? 0 : exit_usage;
-    }
+    } catch (const CLI::ParseError& problem) { return app.exit(problem) == 0 ? 0 : exit_usage; }
     for (const CLI::App* command : commands) {
         if (command->parsed()) return pass_on(*command, control);
     }

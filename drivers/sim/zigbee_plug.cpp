@@ -9,7 +9,7 @@ using nlohmann::json;
 void ZigbeePlug::connected(const Surroundings& around) {
     say("zigbee2mqtt/bridge/state", R"({"state":"online"})", true);
     say(topic_ + "/availability", R"({"state":"online"})", true);
-    say_state(around);   // from memory
+    say_state(around);  // from memory
     next_ = around.now + 1s;
 }
 
@@ -54,7 +54,7 @@ void ZigbeePlug::carry_out(const std::string& wish, const Surroundings& around) 
 void ZigbeePlug::boot(bool on, const Surroundings&) {
     contact_.boot(on);
     wishes_.clear();
-    known_ = on;   // a plug reports when it joins again
+    known_ = on;  // a plug reports when it joins again
 }
 
 void ZigbeePlug::say_state(const Surroundings& around) {

@@ -11,10 +11,10 @@
 namespace volt::sim {
 
 struct ZigbeePlugConfig {
-    std::string name;                   ///< below zigbee2mqtt/
+    std::string name;  ///< below zigbee2mqtt/
     bool meter = true;
-    bool heeds_on_time = true;          ///< many plugs do not
-    Duration period = 10s;              ///< between reports of its meter
+    bool heeds_on_time = true;  ///< many plugs do not
+    Duration period = 10s;      ///< between reports of its meter
     std::uint64_t seed = 1;
 };
 
@@ -42,9 +42,9 @@ private:
     Random random_;
     Contact contact_;
     Counter counter_;
-    std::deque<std::string> wishes_;   ///< payloads of `set`; empty: `get`
-    bool known_ = false;               ///< the gateway's memory
-    bool echo_ = false;                ///< the pending order is published when carried out
+    std::deque<std::string> wishes_;  ///< payloads of `set`; empty: `get`
+    bool known_ = false;              ///< the gateway's memory
+    bool echo_ = false;               ///< the pending order is published when carried out
     Time next_{};
 };
 

@@ -20,19 +20,19 @@ namespace volt {
 /// One change of a load, fan, heat or charge order.
 struct DecisionRow {
     Utc at{};
-    std::string load;            ///< slug, `<zone>/fan`, `<zone>/heat`, `charge`
-    std::string from, to;        ///< `off`, `on`, a level
+    std::string load;      ///< slug, `<zone>/fan`, `<zone>/heat`, `charge`
+    std::string from, to;  ///< `off`, `on`, a level
     std::string reason;
-    std::string text;            ///< the sentence
-    std::string inputs_json;     ///< value, source, age, quality of what counted
+    std::string text;         ///< the sentence
+    std::string inputs_json;  ///< value, source, age, quality of what counted
     std::string gates_json;
-    bool shadow = false;         ///< decided in a dry run: nothing was switched
+    bool shadow = false;  ///< decided in a dry run: nothing was switched
 };
 
 struct EventRow {
     Utc at{};
-    std::string level;           ///< debug | info | warning | error | critical
-    std::string kind;            ///< what: stage, mode, source, output, settings, daemon, alarm …; see history.hpp for `health`
+    std::string level;  ///< debug | info | warning | error | critical
+    std::string kind;   ///< what: stage, mode, source, output, settings, daemon, alarm …; see history.hpp for `health`
     std::string subject;
     std::string message;
     std::string data_json;
@@ -57,9 +57,9 @@ struct RunRow {
 };
 
 struct StoreHealth {
-    bool failing = false;        ///< writing does not work now
+    bool failing = false;  ///< writing does not work now
     bool disk_full = false;
-    bool restored = false;       ///< another file, or other settings, took the place of what was lost; until acknowledged
+    bool restored = false;  ///< another file, or other settings, took the place of what was lost; until acknowledged
     std::string text;
     std::uint64_t queued = 0, dropped = 0, rows_written = 0, bytes_written = 0;
     std::string settings_damaged;  ///< rows that changed without an edit, and what serves; empty: none
@@ -72,8 +72,8 @@ class Recent;
 class Store {
 public:
     virtual ~Store() = default;
-    virtual void record(const SourceReading& reading, Utc at) = 0;   ///< telemetry
-    virtual void record(const SourceHealth& health, Utc at) = 0;     ///< polling_status
+    virtual void record(const SourceReading& reading, Utc at) = 0;  ///< telemetry
+    virtual void record(const SourceHealth& health, Utc at) = 0;    ///< polling_status
     virtual void record(const DecisionRow& row) = 0;
     virtual void record(const EventRow& row) = 0;
     virtual void record(const CommandRow& row) = 0;

@@ -62,9 +62,7 @@ void follow_foreign(const ChargeTurn& turn, ForeignBlock& block) {
     keep_since(block.guard_warm_since, !t && turn.guard.t && *turn.guard.t >= turn.release(), turn.now);
 }
 
-std::optional<Time> warm_since(const ForeignBlock& block) {
-    return block.warm_since ? block.warm_since : block.guard_warm_since;
-}
+std::optional<Time> warm_since(const ForeignBlock& block) { return block.warm_since ? block.warm_since : block.guard_warm_since; }
 
 /// Blocks by other sources stay regardless of the guard, and never release a block by the guard.
 void judge_others(const ChargeTurn& turn, ChargeState& state) {
@@ -202,8 +200,7 @@ ChargeVerdict verdict_of(const ChargeTurn& turn, const ChargeState& state) {
 
 }  // namespace
 
-ChargeView judge_charge(const SiteSnapshot& snapshot, const Policy& policy, const Readings& readings,
-                        ChargeState& state) {
+ChargeView judge_charge(const SiteSnapshot& snapshot, const Policy& policy, const Readings& readings, ChargeState& state) {
     const Time now = snapshot.now;
     const bool before = is_blocked(state);
     const std::optional<Celsius> limit = charge_limit(policy);

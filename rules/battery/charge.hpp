@@ -11,24 +11,24 @@ namespace volt {
 
 /// A block by another source than the guard's. It ends by warmth alone, never by silence.
 struct ForeignBlock {
-    std::string source;                     ///< TemperatureSource::name; empty: not known which
-    std::optional<Celsius> last;            ///< its last usable value
-    std::optional<Time> warm_since;         ///< at or above the release temperature since
-    std::optional<Time> guard_warm_since;   ///< it is unusable, and the guard's own is that warm since
+    std::string source;                    ///< TemperatureSource::name; empty: not known which
+    std::optional<Celsius> last;           ///< its last usable value
+    std::optional<Time> warm_since;        ///< at or above the release temperature since
+    std::optional<Time> guard_warm_since;  ///< it is unusable, and the guard's own is that warm since
     bool operator==(const ForeignBlock&) const = default;
 };
 
 /// State of this part; owned and changed by judge_charge() alone. The source's name survives a restart.
 struct ChargeState {
-    std::string source;                       ///< the guard's own source; empty: no value yet
-    bool cold = false;                        ///< blocked by temperature
+    std::string source;  ///< the guard's own source; empty: no value yet
+    bool cold = false;   ///< blocked by temperature
     bool overvoltage = false;
     std::optional<Celsius> last_temperature;  ///< of the guard's source
     std::optional<Time> warm_since;           ///< at or above the release temperature since
     std::optional<Time> full_since;           ///< V <= voltage_full since
     std::optional<Time> unusable_since;
-    std::optional<Time> overcurrent_since;    ///< blocked and charging above 5 A since
-    std::vector<ForeignBlock> others;         ///< at most one for each source; kept over a restart
+    std::optional<Time> overcurrent_since;  ///< blocked and charging above 5 A since
+    std::vector<ForeignBlock> others;       ///< at most one for each source; kept over a restart
     std::optional<Time> released_at;
     bool operator==(const ChargeState&) const = default;
 };
@@ -38,11 +38,10 @@ inline bool blocked_by_cold(const ChargeState& state) { return state.cold || !st
 
 struct ChargeView {
     ChargeVerdict verdict;
-    bool guard_blind = false;     ///< alarm charge_guard_blind
-    bool not_blocked = false;     ///< alarm charge_not_blocked
+    bool guard_blind = false;  ///< alarm charge_guard_blind
+    bool not_blocked = false;  ///< alarm charge_not_blocked
 };
 
-ChargeView judge_charge(const SiteSnapshot& snapshot, const Policy& policy, const Readings& readings,
-                        ChargeState& state);
+ChargeView judge_charge(const SiteSnapshot& snapshot, const Policy& policy, const Readings& readings, ChargeState& state);
 
 }  // namespace volt

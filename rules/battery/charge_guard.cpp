@@ -83,8 +83,7 @@ std::optional<Celsius> charge_limit(const Policy& policy) {
 }
 
 Guard choose_guard(const Policy& policy, const Readings& readings, ChargeState& state) {
-    return policy.battery_temperatures.empty() ? zone_guard(policy, readings, state)
-                                               : battery_guard(policy, readings, state);
+    return policy.battery_temperatures.empty() ? zone_guard(policy, readings, state) : battery_guard(policy, readings, state);
 }
 
 }  // namespace volt

@@ -32,27 +32,18 @@ struct Step {
 
 std::optional<Step> step_up(Stage stage, const Preferences& p) {
     switch (stage) {
-        case Stage::shutdown:
-            return Step{p.shutdown, Stage::critical};
-        case Stage::critical:
-            return Step{p.critical_low, Stage::low};
-        case Stage::low:
-            return Step{p.low, Stage::normal};
-        case Stage::normal:
-            return Step{p.optimal_min, Stage::optimal};
-        case Stage::optimal:
-            return Step{p.optimal_max, Stage::high};
-        case Stage::high:
-            return Step{p.float_v, Stage::float_};
-        case Stage::float_:
-            return Step{p.absorption, Stage::absorption};
-        case Stage::absorption:
-            return Step{p.full, Stage::full};
+        case Stage::shutdown: return Step{p.shutdown, Stage::critical};
+        case Stage::critical: return Step{p.critical_low, Stage::low};
+        case Stage::low: return Step{p.low, Stage::normal};
+        case Stage::normal: return Step{p.optimal_min, Stage::optimal};
+        case Stage::optimal: return Step{p.optimal_max, Stage::high};
+        case Stage::high: return Step{p.float_v, Stage::float_};
+        case Stage::float_: return Step{p.absorption, Stage::absorption};
+        case Stage::absorption: return Step{p.full, Stage::full};
         case Stage::full:
         case Stage::overvoltage:
         case Stage::recovering:
-        case Stage::blind:
-            return std::nullopt;
+        case Stage::blind: return std::nullopt;
     }
     return std::nullopt;
 }
@@ -74,9 +65,7 @@ Stage climb(Stage from, Stage target, Volts v, const Preferences& p, bool long_e
     return stage;
 }
 
-bool on_ladder(Stage stage) {
-    return stage != Stage::blind && stage != Stage::recovering && stage != Stage::overvoltage;
-}
+bool on_ladder(Stage stage) { return stage != Stage::blind && stage != Stage::recovering && stage != Stage::overvoltage; }
 
 /// The stage from its voltage and the one before, without the latch and without overvoltage.
 Stage laddered(Volts v, const Preferences& p, Stage before, Time now, StageState& state) {

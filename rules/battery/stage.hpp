@@ -11,10 +11,10 @@ namespace volt {
 struct StageState {
     Stage stage = Stage::blind;
     Time since{};
-    bool recovering = false;             ///< latched by shutdown or critical; survives blind and restart
-    std::optional<Time> restart_since;   ///< V >= restart since
-    std::optional<Time> above_since;     ///< above the threshold of the next stage since
-    std::optional<Time> blind_since;     ///< no usable voltage since
+    bool recovering = false;            ///< latched by shutdown or critical; survives blind and restart
+    std::optional<Time> restart_since;  ///< V >= restart since
+    std::optional<Time> above_since;    ///< above the threshold of the next stage since
+    std::optional<Time> blind_since;    ///< no usable voltage since
     std::optional<Time> first_tick;
     bool operator==(const StageState&) const = default;
 };
@@ -22,8 +22,8 @@ struct StageState {
 struct StageView {
     Stage stage = Stage::blind;
     Time since{};
-    bool starts_allowed = false;         ///< for loads
-    bool blind_too_long = false;         ///< blind for the grace and longer
+    bool starts_allowed = false;  ///< for loads
+    bool blind_too_long = false;  ///< blind for the grace and longer
     std::optional<Duration> restart_remaining;
     std::optional<Duration> blind_remaining;
 };

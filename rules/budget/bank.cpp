@@ -9,11 +9,11 @@ namespace volt {
 namespace {
 
 constexpr Duration mean_over = 600s;
-constexpr Duration voltage_serves = 5min;        // after the last one
+constexpr Duration voltage_serves = 5min;  // after the last one
 constexpr Duration most_lost = 300s;
 constexpr Duration full_for = 10min;
-constexpr std::int64_t full_at_percent = 3;      // of the bank an hour
-constexpr Watts charging_hard{300};              // above this the voltage is a poor measure of the charge
+constexpr std::int64_t full_at_percent = 3;                     // of the bank an hour
+constexpr Watts charging_hard{300};                             // above this the voltage is a poor measure of the charge
 constexpr std::int64_t percent_above = 12, percent_below = 30;  // how far counting may part from the curve
 
 Energy percent_of(Energy bank, std::int64_t percent) { return {bank.steps * percent / 100}; }

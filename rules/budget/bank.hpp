@@ -17,9 +17,9 @@ struct BankMemory {
 
 struct BankInputs {
     Time now{};
-    Duration elapsed{};               ///< since the tick before, whole; 0 in the first
-    std::optional<Volts> voltage;     ///< the one that stops decide by
-    std::optional<Watts> power;       ///< of the battery, positive while charging
+    Duration elapsed{};            ///< since the tick before, whole; 0 in the first
+    std::optional<Volts> voltage;  ///< the one that stops decide by
+    std::optional<Watts> power;    ///< of the battery, positive while charging
 };
 
 inline constexpr Duration longest_tick = 60s;  ///< a longer time between two ticks is a gap

@@ -4,12 +4,12 @@ namespace volt {
 
 namespace {
 
-constexpr Watts losing{-200};                  // more than this out of the battery is running on it
-constexpr std::int64_t full_percent = 97;      // of the curve; the voltage alone reads full while 120 A flow
-constexpr std::int64_t full_within_h = 5;      // at the present power
+constexpr Watts losing{-200};              // more than this out of the battery is running on it
+constexpr std::int64_t full_percent = 97;  // of the curve; the voltage alone reads full while 120 A flow
+constexpr std::int64_t full_within_h = 5;  // at the present power
 constexpr Duration house_over = 6h;
 constexpr std::int64_t house_percent = 115;
-constexpr std::int64_t bad_day_percent = 30;   // of the darkest of the last days
+constexpr std::int64_t bad_day_percent = 30;  // of the darkest of the last days
 constexpr std::int64_t untrusted_h = 16, unknown_day_h = 6;
 
 Energy for_hours(Watts power, std::int64_t hours) { return over(power, std::chrono::hours(hours)); }
@@ -26,8 +26,8 @@ bool is_full(const BudgetInputs& inputs, const Preferences& p, const std::option
 /// answer 0 for what they do not measure, and nothing else would end the bridge.
 Watts from_bank(const BudgetInputs& inputs) {
     const Watts power = *inputs.battery_power;
-    const bool silent = power >= losing && power <= -losing && inputs.pv && inputs.load &&
-                        inputs.pv->steps * 10 < inputs.load->steps * 9;
+    const bool silent =
+        power >= losing && power <= -losing && inputs.pv && inputs.load && inputs.pv->steps * 10 < inputs.load->steps * 9;
     return silent ? *inputs.pv - *inputs.load : power;
 }
 
@@ -89,7 +89,8 @@ void plan(const BudgetInputs& inputs, const DayInputs& day, const Preferences& p
 }
 
 /// Whether size and curve are this bank's; `closed`: a day ended with this tick.
-void judge_fit(const BankInputs& bank, const DayInputs& day, const Preferences& p, bool closed, BudgetView& view, BudgetMemory& memory) {
+void judge_fit(const BankInputs& bank, const DayInputs& day, const Preferences& p, bool closed, BudgetView& view,
+               BudgetMemory& memory) {
     FitInputs inputs{bank, {}, view.full, {}};
     if (day.clock_trusted) inputs.day = day.local.day;
     if (closed) {

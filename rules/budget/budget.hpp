@@ -16,7 +16,7 @@ struct BudgetMemory {
     std::optional<std::int64_t> house_mean;  ///< kept: base load over 6 h, in millionths of 1 W
     std::optional<Energy> given;             ///< by the bank since it was full; nothing: not bridged
     FitMemory fit;
-    int raised_percent = 0;                  ///< kept: of the floor, after a night that was missed; 0 to 20
+    int raised_percent = 0;  ///< kept: of the floor, after a night that was missed; 0 to 20
     bool operator==(const BudgetMemory&) const = default;
 };
 
@@ -46,20 +46,20 @@ struct MissedNight {
 };
 
 struct BudgetView {
-    bool set = false;       ///< there is a budget: `bank_wh`
-    bool known = false;     ///< and all it needs is known
+    bool set = false;    ///< there is a budget: `bank_wh`
+    bool known = false;  ///< and all it needs is known
     BudgetGap gap = BudgetGap::none;
-    bool counted = false;   ///< the charge was counted, not read from the curve
-    Energy charge{};        ///< above the floor; may be below 0
+    bool counted = false;              ///< the charge was counted, not read from the curve
+    Energy charge{};                   ///< above the floor; may be below 0
     std::optional<Energy> by_voltage;  ///< from 0 % of the curve, for what a person reads of the charge
-    Energy floor{}, room{}; ///< room: from the floor to the full bank
-    Watts house{};          ///< planned with
+    Energy floor{}, room{};            ///< room: from the floor to the full bank
+    Watts house{};                     ///< planned with
     Energy sun{}, need{}, spare{};
     SunTimes times;
     bool clock_trusted = false;
-    bool full = false;      ///< the bank takes no more, and the sun carries the house
-    bool bridged = false;   ///< was full, and has given less than `bridge_wh` since
-    bool at_floor = false;  ///< under the floor while the bank discharges, or while its power is unknown
+    bool full = false;                  ///< the bank takes no more, and the sun carries the house
+    bool bridged = false;               ///< was full, and has given less than `bridge_wh` since
+    bool at_floor = false;              ///< under the floor while the bank discharges, or while its power is unknown
     std::optional<Misfit> misfit;       ///< `bank_wh` or the curve is not this bank's
     bool never_full = false;            ///< for 14 days, though the sun would have done
     std::optional<MissedNight> missed;  ///< until the floor it raised is back to normal

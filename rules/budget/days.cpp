@@ -12,12 +12,12 @@ constexpr std::int64_t least_sun_w = 100;
 constexpr std::int32_t rises_from = 3 * 3600, falls_from = 12 * 3600;
 constexpr std::int32_t least_day_s = 3600;
 constexpr std::int64_t seen_percent = 90;
-constexpr std::int32_t twilight_s = 2520;       // the sun gives a little before dawn and after dusk
-constexpr std::int64_t pace_over_s = 900;       // before and after now: the span over which present power is compared with the day's
+constexpr std::int32_t twilight_s = 2520;  // the sun gives a little before dawn and after dusk
+constexpr std::int64_t pace_over_s = 900;  // before and after now: the span over which present power is compared with the day's
 constexpr std::int64_t least_pace = 10'000;
 constexpr std::int64_t sum_counts_from = 120'000;
 constexpr Energy most_of_a_day = wh(2'400'000);
-constexpr std::int64_t sun_percent = 75;        // of what is expected, that is planned with
+constexpr std::int64_t sun_percent = 75;  // of what is expected, that is planned with
 constexpr std::int32_t day_s = 86'400;
 
 std::int32_t utc_second(Utc utc) {

@@ -28,9 +28,7 @@ public:
     std::size_t size() const { return count_; }
     const T* begin() const { return values_.data(); }
     const T* end() const { return values_.data() + count_; }
-    bool operator==(const Lately& other) const {
-        return count_ == other.count_ && std::equal(begin(), end(), other.begin());
-    }
+    bool operator==(const Lately& other) const { return count_ == other.count_ && std::equal(begin(), end(), other.begin()); }
 
 private:
     std::array<T, Capacity> values_{};
@@ -40,12 +38,12 @@ private:
 /// Times of day are seconds after midnight UTC, so that neither summer time nor another zone moves them. All of it is kept
 /// over a restart but the two means.
 struct DaysMemory {
-    Lately<std::int32_t, 3> rises, falls;  ///< of the last days that had both
-    Lately<Energy, 7> sums;                ///< PV of the last days that were seen
-    std::optional<std::int32_t> day;       ///< local date that is being learned, days since 1970
-    Energy sum{};                          ///< PV of that day so far
-    Duration seen{};                       ///< how long PV was usable between its dawn and dusk
-    std::optional<std::int32_t> rise, fall;  ///< of that day
+    Lately<std::int32_t, 3> rises, falls;            ///< of the last days that had both
+    Lately<Energy, 7> sums;                          ///< PV of the last days that were seen
+    std::optional<std::int32_t> day;                 ///< local date that is being learned, days since 1970
+    Energy sum{};                                    ///< PV of that day so far
+    Duration seen{};                                 ///< how long PV was usable between its dawn and dusk
+    std::optional<std::int32_t> rise, fall;          ///< of that day
     std::optional<std::int64_t> pv_mean, base_mean;  ///< of 10 min, in millionths of 1 W
     bool operator==(const DaysMemory&) const = default;
 };

@@ -6,13 +6,13 @@ namespace volt {
 
 namespace {
 
-constexpr std::int64_t misfit_percent = 15;  // of the bank, between counting and voltage
-constexpr std::int64_t deep_percent = 25;    // of the bank, by either: closer to full nothing can be judged
+constexpr std::int64_t misfit_percent = 15;                  // of the bank, between counting and voltage
+constexpr std::int64_t deep_percent = 25;                    // of the bank, by either: closer to full nothing can be judged
 constexpr std::int64_t rest_percent = 3, calm_percent = 15;  // of the bank an hour: the voltage is a measure of the charge
 constexpr Duration rest_for = 30min, calm_for = 10min;
 constexpr Duration most_lost = 300s;
-constexpr std::int64_t sizes_agree_percent = 10;     // of the smallest of the sizes that three days ask for
-constexpr std::int64_t least_gone = 100'000;         // millionths: with less gone by the curve no size is told from it
+constexpr std::int64_t sizes_agree_percent = 10;  // of the smallest of the sizes that three days ask for
+constexpr std::int64_t least_gone = 100'000;      // millionths: with less gone by the curve no size is told from it
 constexpr std::int64_t least_bank_wh = 500, most_bank_wh = 1'000'000, round_to_wh = 100;
 constexpr Energy most_moved = wh(2 * most_bank_wh);
 
@@ -108,7 +108,8 @@ Misfit misfit_in(const Lately<FitPoint, 3>& list, const Preferences& p) {
     for (std::size_t i = 0; i < misfit.days.size(); ++i) {
         const FitPoint& point = *(list.begin() + i);
         const Energy bank = *bank_of(p), left = std::max(bank - point.given, Energy{});
-        misfit.days[i] = {point, static_cast<int>((millionths - share_gone(point, p)) / 10'000), static_cast<int>(left.steps * 100 / bank.steps)};
+        misfit.days[i] = {point, static_cast<int>((millionths - share_gone(point, p)) / 10'000),
+                          static_cast<int>(left.steps * 100 / bank.steps)};
     }
     return misfit;
 }

@@ -34,9 +34,9 @@ struct FitMemory {
 
 struct FitInputs {
     BankInputs bank;
-    std::optional<std::int32_t> day;  ///< local; nothing: the clock is not trusted
-    bool full = false;                ///< in this tick
-    std::optional<bool> closed_sunny; ///< a day ended with this tick, and brought what the house takes in a day
+    std::optional<std::int32_t> day;   ///< local; nothing: the clock is not trusted
+    bool full = false;                 ///< in this tick
+    std::optional<bool> closed_sunny;  ///< a day ended with this tick, and brought what the house takes in a day
 };
 
 /// Three days on which counting and voltage parted to the same side by more than 15 % of the bank.

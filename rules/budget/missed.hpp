@@ -11,22 +11,22 @@ struct NightPlan {
     Index load = no_index;
     Time last_ran{};
     Watts house{};
-    Energy sun{}, in_bank{};              ///< to come; from 0 % of the curve
-    Energy used{}, come{}, given{};       ///< by house, sun and bank since
+    Energy sun{}, in_bank{};         ///< to come; from 0 % of the curve
+    Energy used{}, come{}, given{};  ///< by house, sun and bank since
     Duration age{};
     bool operator==(const NightPlan&) const = default;
 };
 
 struct MissedMemory {
     std::optional<NightPlan> plan;
-    std::optional<MissedNight> missed;    ///< until the raised floor is back to normal
+    std::optional<MissedNight> missed;  ///< until the raised floor is back to normal
     bool was_critical = false;
     bool operator==(const MissedMemory&) const = default;
 };
 
 struct MissedInputs {
-    Index running = no_index;             ///< last in order of the miners that are on without an `on` override
-    bool critical = false;                ///< stage `critical` or `shutdown`
+    Index running = no_index;  ///< last in order of the miners that are on without an `on` override
+    bool critical = false;     ///< stage `critical` or `shutdown`
 };
 
 /// Once a tick, after the stops and starts. Raises the floor of `budget` where a night was missed.

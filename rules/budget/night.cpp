@@ -8,8 +8,17 @@ namespace {
 
 BudgetInputs inputs_of(const Tick& tick) {
     const Readings& r = tick.readings;
-    return {tick.now, tick.elapsed, tick.snapshot.utc, tick.snapshot.local, tick.snapshot.clock_trusted, r.for_starts,
-            r.for_stops, r.battery_power, r.pv, r.load, tick.power.base_load};
+    return {tick.now,
+            tick.elapsed,
+            tick.snapshot.utc,
+            tick.snapshot.local,
+            tick.snapshot.clock_trusted,
+            r.for_starts,
+            r.for_stops,
+            r.battery_power,
+            r.pv,
+            r.load,
+            tick.power.base_load};
 }
 
 /// The last in order of the miners that are on and that no override forces.

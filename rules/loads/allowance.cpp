@@ -16,8 +16,7 @@ constexpr Watts no_bound{std::numeric_limits<std::int32_t>::max()};
 std::int64_t halves(SiteMode mode, OperatingMode profile) {
     switch (mode) {
         case SiteMode::aggressive: return profile == OperatingMode::opportunistic ? 1 : 2;
-        case SiteMode::balanced:
-            return profile == OperatingMode::aggressive ? 2 : profile == OperatingMode::balanced ? 1 : 0;
+        case SiteMode::balanced: return profile == OperatingMode::aggressive ? 2 : profile == OperatingMode::balanced ? 1 : 0;
         case SiteMode::conservative: return profile == OperatingMode::aggressive ? 1 : 0;
         case SiteMode::off: return 0;
     }
@@ -107,11 +106,11 @@ Watts kept_room(const Tick& tick, Index load) {
     return tick.loads[at(claim->load)].nominal;
 }
 
-bool may_use_battery(const Miner& miner, SiteMode mode) { return !miner.require_excess_solar && halves(mode, miner.operating_mode) > 0; }
-
-Watts full_allowance(const Tick& tick) {
-    return share(tick, halves(tick.policy.preferences.mode, OperatingMode::aggressive));
+bool may_use_battery(const Miner& miner, SiteMode mode) {
+    return !miner.require_excess_solar && halves(mode, miner.operating_mode) > 0;
 }
+
+Watts full_allowance(const Tick& tick) { return share(tick, halves(tick.policy.preferences.mode, OperatingMode::aggressive)); }
 
 void judge_headroom(Tick& tick, const std::vector<Index>& order) {
     forward(tick, order, sum_of(tick));

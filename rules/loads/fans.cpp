@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "rules/outputs/orders.hpp"
 #include "rules/loads/stops.hpp"
+#include "rules/outputs/orders.hpp"
 
 namespace volt {
 
@@ -26,8 +26,7 @@ void follow_fan(Tick& tick, std::size_t zone) {
     const Index fan = tick.policy.zones[zone].fan;
     const OutputTick& out = tick.outputs[at(fan)];
     const OutputWiring& wiring = tick.policy.outputs[at(fan)];
-    if (out.first_seen)
-        adopt_state(tick.state.outputs[at(fan)], out.state == OutputState::on, out.level, true, tick.now);
+    if (out.first_seen) adopt_state(tick.state.outputs[at(fan)], out.state == OutputState::on, out.level, true, tick.now);
     if (out.event == OutputMove::foreign && wiring.external_override == ExternalSwitch::adopt)
         adopt_fan_by_hand(tick.state.zones[zone], out, wiring, tick.now);
 }
@@ -149,8 +148,7 @@ void order_loads(Tick& tick) {
         OutputTarget wish;
         wish.on = m.wanted;
         wish.reason = tick.verdicts[i].reason;
-        wish.protection = !m.wanted && (is_protection(m.reason) || (now && is_protection(*now)) ||
-                                        tick.policy.control.leaving);
+        wish.protection = !m.wanted && (is_protection(m.reason) || (now && is_protection(*now)) || tick.policy.control.leaving);
         wish.may_renew = !tick.stage.blind_too_long && !tick.readings.tick_gap_30s && !is_deep(tick, load);
         give_order(order, wish, tick.now);
         send_due(tick, load.output, wish);

@@ -1,7 +1,7 @@
 #include "rules/loads/follow.hpp"
 
-#include "rules/outputs/orders.hpp"
 #include "rules/loads/runs.hpp"
+#include "rules/outputs/orders.hpp"
 
 namespace volt {
 

@@ -108,13 +108,13 @@ const Gate* deciding(const Gates& gates) {
 
 void start_gates(const GateContext& ask, Gates& gates) {
     using Judge = Gate (*)(const GateContext&);
-    static constexpr Judge miner[] = {
-        gate_enabled,       gate_output,   gate_lease, gate_mode,    gate_override, gate_stage,   gate_source,
-        gate_voltage,       gate_predicted_sag, gate_schedule, gate_sun, gate_excess, gate_weather, gate_budget, gate_power,
-        gate_priority,      gate_inverter, gate_runtime, gate_rest,  gate_starts,   gate_stagger, gate_zone};
-    static constexpr Judge heater[] = {gate_enabled, gate_output,   gate_lease, gate_mode,   gate_override, gate_stage,
-                                       gate_source,  gate_power,    gate_inverter, gate_rest, gate_starts,
-                                       gate_stagger, gate_heat};
+    static constexpr Judge miner[] = {gate_enabled, gate_output,  gate_lease,         gate_mode,     gate_override, gate_stage,
+                                      gate_source,  gate_voltage, gate_predicted_sag, gate_schedule, gate_sun,      gate_excess,
+                                      gate_weather, gate_budget,  gate_power,         gate_priority, gate_inverter, gate_runtime,
+                                      gate_rest,    gate_starts,  gate_stagger,       gate_zone};
+    static constexpr Judge heater[] = {gate_enabled, gate_output,  gate_lease, gate_mode,     gate_override,
+                                       gate_stage,   gate_source,  gate_power, gate_inverter, gate_rest,
+                                       gate_starts,  gate_stagger, gate_heat};
     gates.clear();
     if (ask.load.miner != nullptr)
         for (const Judge judge : miner) gates.add_from([&] { return judge(ask); });

@@ -9,12 +9,12 @@ namespace volt {
 struct StartContext {
     std::optional<Time> last_start, other_start;  ///< of the load that started last, and of any other one
     Index last_starter = no_index;
-    const LoadTick* blocker = nullptr;             ///< of smaller levels: waits for power or inverter, under an hour
+    const LoadTick* blocker = nullptr;  ///< of smaller levels: waits for power or inverter, under an hour
     Index blocker_index = no_index;
     Time blocker_since{};
-    Volts highest_stop{};                         ///< of running miners of smaller levels
+    Volts highest_stop{};  ///< of running miners of smaller levels
     Index highest_stop_index = no_index;
-    Watts miners_before{};                        ///< draws of the running ones before it in order
+    Watts miners_before{};  ///< draws of the running ones before it in order
 };
 
 /// One load at its gates.
@@ -24,7 +24,7 @@ struct GateContext {
     LoadTick& load;
     LoadMemory& m;
     const StartContext& shared;
-    bool by_hand = false;      ///< somebody switched it on: judged as with an `on` override
+    bool by_hand = false;  ///< somebody switched it on: judged as with an `on` override
     /// Gates are waived that an `on` override of a miner waives; a heater's waives but PV and temperature.
     bool forced() const { return load.miner != nullptr && (by_hand || load.forced_on); }
     bool overvolted() const { return tick.stage.stage == Stage::overvoltage && load.needs_excess; }

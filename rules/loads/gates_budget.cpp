@@ -5,8 +5,8 @@ namespace volt {
 
 namespace {
 
-constexpr Duration kept_ahead = 1h;     // of its draw, that must be to spare
-constexpr Duration sun_ahead = 30min;   // of its draw, that the sun must still bring where it runs on excess
+constexpr Duration kept_ahead = 1h;    // of its draw, that must be to spare
+constexpr Duration sun_ahead = 30min;  // of its draw, that the sun must still bring where it runs on excess
 
 /// Full for the hold time: what the load draws would be wasted. A load that runs on excess waits for tomorrow if the sun is
 /// almost gone.

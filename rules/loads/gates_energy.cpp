@@ -62,9 +62,7 @@ void show_held_out(Gate& gate, const GateContext& ask) {
 
 }  // namespace
 
-bool runs_on_battery(const Tick& tick, const LoadTick& load) {
-    return !tick.power.surplus || load.headroom_alone < load.nominal;
-}
+bool runs_on_battery(const Tick& tick, const LoadTick& load) { return !tick.power.surplus || load.headroom_alone < load.nominal; }
 
 bool held_back_for(const Tick& tick, const LoadMemory& m) {
     return tick.power.held_back && (!m.held_out_until || *m.held_out_until <= tick.now);
@@ -80,8 +78,7 @@ Gate gate_voltage(const GateContext& ask) {
         ask.load.start_by_reserve = reserve > need;
         need = std::max(need, reserve);
     }
-    Gate gate = measured(GateName::voltage, Reason::voltage, Unit::volts, steps(ask.tick.readings.for_starts),
-                         need.steps);
+    Gate gate = measured(GateName::voltage, Reason::voltage, Unit::volts, steps(ask.tick.readings.for_starts), need.steps);
     hold(gate, ask.by_hand ? ask.m.above_stop : ask.m.voltage, ask);
     return gate;
 }
@@ -110,8 +107,8 @@ Gate gate_predicted_sag(const GateContext& ask) {
 
 Gate gate_sun(const GateContext& ask) {
     if (!ask.load.miner->minimum_solar) return open(GateName::sun, Reason::sun);
-    Gate gate = measured(GateName::sun, Reason::sun, Unit::watts, steps(ask.tick.readings.pv),
-                         ask.load.miner->minimum_solar->steps);
+    Gate gate =
+        measured(GateName::sun, Reason::sun, Unit::watts, steps(ask.tick.readings.pv), ask.load.miner->minimum_solar->steps);
     hold(gate, ask.m.sun, ask);
     waive(gate, free_of_sun(ask) || held_back_for(ask.tick, ask.m));
     show_held_out(gate, ask);
@@ -135,9 +132,9 @@ Gate held_out(const GateContext& ask) {
 Gate gate_excess(const GateContext& ask) {
     if (!ask.load.needs_excess) return held_out(ask);
     const bool known = ask.tick.power.surplus.has_value();
-    Gate gate = measured(GateName::excess, Reason::excess, Unit::watts,
-                         known ? std::optional<std::int64_t>{ask.load.excess.steps} : std::nullopt,
-                         ask.load.miner->minimum_excess.steps);
+    Gate gate =
+        measured(GateName::excess, Reason::excess, Unit::watts,
+                 known ? std::optional<std::int64_t>{ask.load.excess.steps} : std::nullopt, ask.load.miner->minimum_excess.steps);
     hold(gate, ask.m.excess, ask);
     waive(gate, free_of_sun(ask) || held_back_for(ask.tick, ask.m));
     show_held_out(gate, ask);
@@ -155,12 +152,11 @@ Gate gate_weather(const GateContext& ask) {
 Gate gate_power(const GateContext& ask) {
     const bool heater = ask.load.miner == nullptr, known = ask.tick.power.surplus.has_value();
     if (!known && !heater && !ask.load.needs_excess) {  // on voltage alone; `inverter` bounds it
-        ask.m.power = Hold{};  // nothing was seen to be free: the hold begins with the first value
+        ask.m.power = Hold{};                           // nothing was seen to be free: the hold begins with the first value
         return open(GateName::power, Reason::power);
     }
     Gate gate = measured(GateName::power, Reason::power, Unit::watts,
-                         known ? std::optional<std::int64_t>{ask.load.headroom.steps} : std::nullopt,
-                         ask.load.nominal.steps);
+                         known ? std::optional<std::int64_t>{ask.load.headroom.steps} : std::nullopt, ask.load.nominal.steps);
     hold(gate, ask.m.power, ask);
     waive(gate, !heater && free_of_sun(ask));
     waive(gate, held_back_for(ask.tick, ask.m));

@@ -26,9 +26,7 @@ void block(Gate& gate, std::optional<Duration> remaining) {
     gate.remaining = remaining;
 }
 
-Duration until_second(std::int32_t from, std::int32_t to) {
-    return std::chrono::seconds{(to - from + day_s) % day_s};
-}
+Duration until_second(std::int32_t from, std::int32_t to) { return std::chrono::seconds{(to - from + day_s) % day_s}; }
 
 /// Off for an hour after the continuous limit, counted from the confirmation of OFF.
 bool rests_from_continuous(const GateContext& ask) {

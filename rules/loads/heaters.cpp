@@ -12,8 +12,7 @@ bool must_go(const ZoneView& view) {
     return !view.heater_wanted && !view.heater_lacks_sun;
 }
 
-void see(Tick& tick, Hold& hold, bool fails, Reason reason, bool min_on, LoadTick& load,
-         std::optional<Reason>& stops) {
+void see(Tick& tick, Hold& hold, bool fails, Reason reason, bool min_on, LoadTick& load, std::optional<Reason>& stops) {
     hold.see(fails, tick.now);
     if (!hold.over(tick.now, tick.policy.control.stop_hold)) return;
     if (min_on) load.wait_min_on(reason);

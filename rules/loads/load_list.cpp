@@ -51,8 +51,7 @@ void own_outputs(Tick& tick) {
     }
     for (std::size_t i = 0; i < tick.loads.size(); ++i) {
         LoadTick& load = tick.loads[i];
-        if (load.output != no_index && tick.outputs[at(load.output)].load != static_cast<Index>(i))
-            load.output = no_index;
+        if (load.output != no_index && tick.outputs[at(load.output)].load != static_cast<Index>(i)) load.output = no_index;
     }
 }
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "rules/loads/allowance.hpp"
 #include "rules/budget/night.hpp"
+#include "rules/loads/allowance.hpp"
 
 namespace volt {
 
@@ -13,14 +13,10 @@ constexpr Duration longest_wait_for_readings = 60s;
 
 Watts not_negative(Watts value) { return std::max(value, Watts{0}); }
 
-bool reaches(Watts measured, Watts nominal, std::int64_t percent) {
-    return measured.steps * 100 >= nominal.steps * percent;
-}
+bool reaches(Watts measured, Watts nominal, std::int64_t percent) { return measured.steps * 100 >= nominal.steps * percent; }
 
 /// Off by its report although its own meter shows power.
-bool stuck_on(const LoadTick& load) {
-    return load.measured && load.measured->steps * 10 > load.nominal.steps;
-}
+bool stuck_on(const LoadTick& load) { return load.measured && load.measured->steps * 10 > load.nominal.steps; }
 
 bool counts(const LoadTick& load, const LoadMemory& m, const OutputMemory& order) {
     if (m.wanted || load.seen == OutputState::on) return true;
@@ -79,7 +75,7 @@ bool readings_are_older(const Tick& tick, const LoadTick& load) {
 }
 
 struct OnLoads {
-    Watts measured{};        ///< what the site load is less by
+    Watts measured{};  ///< what the site load is less by
     Watts draws{};
     bool any_young = false;  ///< without a reading and young, or unknown and should be on
     bool waiting = false;    ///< for readings after a switching
@@ -139,9 +135,7 @@ void judge_power(Tick& tick) {
     judge_held_back(tick);
 }
 
-Watts part_of_site_load(const LoadTick& load) {
-    return unmetered(load) ? load.draw : not_negative(*load.measured);
-}
+Watts part_of_site_load(const LoadTick& load) { return unmetered(load) ? load.draw : not_negative(*load.measured); }
 
 InverterSum inverter_sum(const Tick& tick) {
     const Watts limit = tick.policy.preferences.inverter_max;

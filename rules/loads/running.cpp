@@ -30,14 +30,13 @@ Gate waived(Gate gate, bool waives) {
 Gate voltage(const GateContext& ask) {
     const std::optional<Volts> reserve = ask.tick.policy.preferences.reserve;
     const Volts need = ask.load.by_reserve && reserve ? *reserve : ask.load.miner->stop;
-    return kept(GateName::voltage, Reason::voltage, !ask.load.fails_voltage, Unit::volts, ask.tick.readings.for_stops,
-                need);
+    return kept(GateName::voltage, Reason::voltage, !ask.load.fails_voltage, Unit::volts, ask.tick.readings.for_stops, need);
 }
 
 Gate sun(const GateContext& ask) {
     if (!ask.load.miner->minimum_solar) return kept(GateName::sun, Reason::sun);
-    const Gate gate = kept(GateName::sun, Reason::sun, !ask.load.fails_sun, Unit::watts, ask.tick.readings.pv,
-                           *ask.load.miner->minimum_solar);
+    const Gate gate =
+        kept(GateName::sun, Reason::sun, !ask.load.fails_sun, Unit::watts, ask.tick.readings.pv, *ask.load.miner->minimum_solar);
     return waived(gate, ask.load.spared || ask.forced());
 }
 
@@ -52,8 +51,8 @@ Gate excess(const GateContext& ask) {
 Gate power(const GateContext& ask) {
     if (!ask.tick.power.surplus) return kept(GateName::power, Reason::power, !ask.load.fails_power);
     const Watts need = ask.load.draw - ask.tick.policy.control.power_hysteresis;
-    const Gate gate = kept(GateName::power, Reason::power, !ask.load.fails_power, Unit::watts,
-                           std::optional<Watts>{ask.load.headroom}, need);
+    const Gate gate =
+        kept(GateName::power, Reason::power, !ask.load.fails_power, Unit::watts, std::optional<Watts>{ask.load.headroom}, need);
     return waived(gate, ask.load.spared || ask.forced());
 }
 

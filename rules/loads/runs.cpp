@@ -13,9 +13,8 @@ constexpr int most_doublings = 5;  // 300 s * 2^5 is past the longest rest
 Duration held_out_for(const Preferences& p) { return p.bridge_wh == 0 ? 1h : 10min; }
 
 bool ended_badly(Reason reason) {
-    return reason == Reason::voltage || reason == Reason::power || reason == Reason::sun ||
-           reason == Reason::excess || reason == Reason::budget || reason == Reason::preempted || reason == Reason::emergency ||
-           reason == Reason::critical;
+    return reason == Reason::voltage || reason == Reason::power || reason == Reason::sun || reason == Reason::excess ||
+           reason == Reason::budget || reason == Reason::preempted || reason == Reason::emergency || reason == Reason::critical;
 }
 
 /// Was on, or had to be taken as on, when the last tick ended.

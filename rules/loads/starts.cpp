@@ -4,10 +4,10 @@
 
 #include "rules/loads/allowance.hpp"
 #include "rules/loads/follow.hpp"
-#include "rules/outputs/orders.hpp"
 #include "rules/loads/running.hpp"
 #include "rules/loads/runs.hpp"
 #include "rules/loads/sag.hpp"
+#include "rules/outputs/orders.hpp"
 
 namespace volt {
 
@@ -28,8 +28,7 @@ void see_start(StartContext& shared, Index load, Time at) {
 StartContext share_starts(const Tick& tick) {
     StartContext shared;
     for (std::size_t i = 0; i < tick.loads.size(); ++i)
-        if (const std::optional<Time> last = tick.memory(i).starts.last())
-            see_start(shared, static_cast<Index>(i), *last);
+        if (const std::optional<Time> last = tick.memory(i).starts.last()) see_start(shared, static_cast<Index>(i), *last);
     return shared;
 }
 
@@ -96,8 +95,7 @@ bool starts_held_back(const GateContext& ask, const Gates& gates) {
 Reason reason_of_start(const GateContext& ask, const Gates& gates) {
     if (starts_held_back(ask, gates)) return Reason::held_back;
     if (ask.forced()) return Reason::override_on;
-    if (ask.load.miner == nullptr)
-        return ask.m.override_ == OverrideKind::on ? Reason::override_on : Reason::heat;
+    if (ask.load.miner == nullptr) return ask.m.override_ == OverrideKind::on ? Reason::override_on : Reason::heat;
     const bool asked = ask.load.heat_asked && (waived(gates, GateName::schedule) || waived(gates, GateName::weather));
     return asked ? Reason::heat : Reason::running;
 }

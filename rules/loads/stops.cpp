@@ -4,24 +4,24 @@
 
 #include "rules/battery/bank.hpp"
 #include "rules/loads/heaters.hpp"
-#include "rules/outputs/orders.hpp"
 #include "rules/loads/runs.hpp"
+#include "rules/outputs/orders.hpp"
 
 namespace volt {
 
 namespace {
 
-constexpr Watts losing{-200};          // battery power under this is running on the battery
-constexpr Watts far_short{2000};       // lacking this much waits for no min_on_s
+constexpr Watts losing{-200};     // battery power under this is running on the battery
+constexpr Watts far_short{2000};  // lacking this much waits for no min_on_s
 constexpr Volts under_float = 50_cV;
 constexpr Duration overload_hold = 5s;
-constexpr int budget_holds = 10;           // of `stop_hold_s`
+constexpr int budget_holds = 10;  // of `stop_hold_s`
 
 /// A stop reason that acts, or one that waits.
 struct Candidate {
     std::optional<Reason> acts;
-    bool voltage = false;              ///< ready to stop by voltage, one at a time
-    bool budget = false;               ///< likewise by the budget
+    bool voltage = false;  ///< ready to stop by voltage, one at a time
+    bool budget = false;   ///< likewise by the budget
 
     void take(Reason reason) {
         if (!acts || reason < *acts) acts = reason;
@@ -131,8 +131,8 @@ void see_sun(const Stopping& s) {
     const Watts least = miner.minimum_excess - s.tick.policy.control.excess_hysteresis;
     s.load.fails_excess = s.load.needs_excess && (!s.tick.power.surplus || s.load.excess < least);
     s.load.fails_weather = !s.load.heat_asked && !weather_suits(s.tick.policy, r, miner);
-    s.load.fails_schedule = s.tick.snapshot.clock_trusted && !miner.allow_outside_schedule && !s.load.in_window &&
-                            !s.load.heat_asked;
+    s.load.fails_schedule =
+        s.tick.snapshot.clock_trusted && !miner.allow_outside_schedule && !s.load.in_window && !s.load.heat_asked;
 }
 
 void show_power(const Stopping& s) {
@@ -321,8 +321,7 @@ std::optional<Reason> immediate_stop(const Tick& tick, std::size_t index) {
     if (tick.stage.stage == Stage::critical) return Reason::critical;
     const std::optional<Volts> v = tick.readings.for_stops;
     if (load.miner != nullptr && v && *v <= load.miner->emergency) return Reason::emergency;
-    if (load.miner != nullptr && load.zone_index != no_index && tick.zones[at(load.zone_index)].tripped)
-        return Reason::trip;
+    if (load.miner != nullptr && load.zone_index != no_index && tick.zones[at(load.zone_index)].tripped) return Reason::trip;
     if (tick.stage.blind_too_long) return Reason::blind;
     if (m.override_ == OverrideKind::off) return Reason::override_off;
     if (!load.enabled) return Reason::disabled;

@@ -117,8 +117,8 @@ void judge(Tick& tick, std::size_t index) {
 }
 
 bool has_start_hold(GateName name) {
-    return name == GateName::voltage || name == GateName::sun || name == GateName::excess ||
-           name == GateName::budget || name == GateName::power;
+    return name == GateName::voltage || name == GateName::sun || name == GateName::excess || name == GateName::budget ||
+           name == GateName::power;
 }
 
 }  // namespace

@@ -29,9 +29,7 @@ public:
     }
     std::size_t size() const { return count_; }
     Time at(std::size_t i) const { return times_[i]; }
-    std::optional<Time> last() const {
-        return count_ == 0 ? std::optional<Time>{} : std::optional<Time>{times_[count_ - 1]};
-    }
+    std::optional<Time> last() const { return count_ == 0 ? std::optional<Time>{} : std::optional<Time>{times_[count_ - 1]}; }
     bool operator==(const StartHistory& other) const {
         if (count_ != other.count_) return false;
         for (std::size_t i = 0; i < count_; ++i)
@@ -59,39 +57,39 @@ struct SagMemory {
 
 /// What the rules remember of one load. Fields marked "kept" survive a restart of the daemon.
 struct LoadMemory {
-    std::string key;                ///< Miner::id, or Zone::id for a heater
-    bool wanted = false;            ///< kept
-    Reason reason = Reason::hold;   ///< of the last change
+    std::string key;               ///< Miner::id, or Zone::id for a heater
+    bool wanted = false;           ///< kept
+    Reason reason = Reason::hold;  ///< of the last change
     LoadState state = LoadState::off;
-    Time since{};                   ///< of `state`
+    Time since{};  ///< of `state`
 
     OverrideKind override_ = OverrideKind::automatic;  ///< kept
     bool override_adopted = false;                     ///< kept
     std::optional<Time> override_until;                ///< kept; nothing: without end
 
-    std::optional<Time> ordered_on;      ///< kept: first ON of the present run
-    std::optional<Time> on_since;        ///< kept: confirmed on since
-    std::optional<Time> off_since;       ///< kept: confirmed off since; nothing: not known
-    bool drew = false;                   ///< its meter reached 80 % in this run
-    int short_runs = 0;                  ///< kept: runs under 60 min that ended badly since the last longer one
-    bool continuous_reached = false;     ///< kept: the last run ended by its continuous limit
-    bool ended_by_voltage = false;       ///< kept: the last run did
-    StartHistory starts;                       ///< kept
-    std::int32_t day = -1;               ///< kept: local date of the two below; never goes back
-    int starts_today = 0;                ///< kept
-    Duration runtime_today{};            ///< kept
+    std::optional<Time> ordered_on;   ///< kept: first ON of the present run
+    std::optional<Time> on_since;     ///< kept: confirmed on since
+    std::optional<Time> off_since;    ///< kept: confirmed off since; nothing: not known
+    bool drew = false;                ///< its meter reached 80 % in this run
+    int short_runs = 0;               ///< kept: runs under 60 min that ended badly since the last longer one
+    bool continuous_reached = false;  ///< kept: the last run ended by its continuous limit
+    bool ended_by_voltage = false;    ///< kept: the last run did
+    StartHistory starts;              ///< kept
+    std::int32_t day = -1;            ///< kept: local date of the two below; never goes back
+    int starts_today = 0;             ///< kept
+    Duration runtime_today{};         ///< kept
 
     bool held_start = false;             ///< this run began as `held_back`
     std::optional<Time> held_out_until;  ///< kept: not tried again as held back until
     SagMemory sag;
-    std::optional<Time> on_battery_at;   ///< last on while the battery gave power
-    std::optional<Time> too_small_at;    ///< `critical` came within 12 h of a run on battery
+    std::optional<Time> on_battery_at;  ///< last on while the battery gave power
+    std::optional<Time> too_small_at;   ///< `critical` came within 12 h of a run on battery
 
-    Hold voltage, sun, excess, power, budget;                                     ///< start holds
-    Hold above_stop;                     ///< start hold of the voltage that serves where somebody switches it on
+    Hold voltage, sun, excess, power, budget;  ///< start holds
+    Hold above_stop;                           ///< start hold of the voltage that serves where somebody switches it on
     Hold low_voltage, no_sun, no_excess, no_weather, no_power, over_budget;  ///< stop holds
-    Hold waiting;                        ///< waits for power or inverter alone
-    Hold claim;                          ///< passes every gate but power and inverter
+    Hold waiting;                                                            ///< waits for power or inverter alone
+    Hold claim;                                                              ///< passes every gate but power and inverter
 };
 
 }  // namespace volt

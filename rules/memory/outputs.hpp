@@ -13,9 +13,9 @@ namespace volt {
 
 /// Times between the readings of one meter: the last five. Readings closer than 5 s are no period.
 struct MeterPeriods {
-    std::optional<Time> last;              ///< `taken` of the newest reading
+    std::optional<Time> last;  ///< `taken` of the newest reading
     std::array<Duration, 5> periods{};
-    std::uint32_t count = 0;               ///< of periods ever seen, stops counting at 5
+    std::uint32_t count = 0;  ///< of periods ever seen, stops counting at 5
     std::uint32_t next = 0;
 
     void see(Time taken);
@@ -25,37 +25,38 @@ struct MeterPeriods {
 };
 
 struct OutputMemory {
-    std::string key;                       ///< OutputWiring::id
-    bool ordered = false;                  ///< an order is in force: ours, or an adopted state
-    bool on = false;                       ///< the order
+    std::string key;       ///< OutputWiring::id
+    bool ordered = false;  ///< an order is in force: ours, or an adopted state
+    bool on = false;       ///< the order
     std::int32_t level = 0;
-    Reason reason = Reason::hold;          ///< of the order
-    bool protection = false;               ///< an OFF that sheds: repeated every `confirm_s`
-    std::optional<Time> ordered_at;        ///< when this order was first given; nothing: adopted
-    std::optional<Time> sent_at;           ///< last message of this order, renewals included
-    std::optional<Time> try_at;            ///< last try that waits for its confirmation
-    int tries = 0;                         ///< of this order while output and broker were there
-    Duration gap{};                        ///< from `try_at` to the next try
-    bool asked_for_try = false;            ///< its state was asked for since `try_at`
+    Reason reason = Reason::hold;    ///< of the order
+    bool protection = false;         ///< an OFF that sheds: repeated every `confirm_s`
+    std::optional<Time> ordered_at;  ///< when this order was first given; nothing: adopted
+    std::optional<Time> sent_at;     ///< last message of this order, renewals included
+    std::optional<Time> try_at;      ///< last try that waits for its confirmation
+    int tries = 0;                   ///< of this order while output and broker were there
+    Duration gap{};                  ///< from `try_at` to the next try
+    bool asked_for_try = false;      ///< its state was asked for since `try_at`
     bool confirmed = false;
     std::optional<Time> confirmed_at;
     OutputState last_confirmed = OutputState::unknown;  ///< as it was confirmed last; unknown: never yet
-    bool interrupted = false;              ///< output or broker was offline or restarted since it was confirmed
-    std::optional<Time> switched_at;       ///< last switching: its order, then its confirmation, or a move by anybody; readings up to it do not count
+    bool interrupted = false;                           ///< output or broker was offline or restarted since it was confirmed
+    std::optional<Time>
+        switched_at;  ///< last switching: its order, then its confirmation, or a move by anybody; readings up to it do not count
 
-    bool met = false;                      ///< seen in a tick before
+    bool met = false;  ///< seen in a tick before
     bool was_there = false;
     Time available_since{}, broker_since{};
     OutputState reported = OutputState::unknown;  ///< newest live report
     std::int32_t reported_level = 0;
     std::optional<Time> reported_at;
-    std::optional<Time> asked_at;          ///< a question that is not answered yet
+    std::optional<Time> asked_at;  ///< a question that is not answered yet
     Duration ask_gap{};
     int unanswered = 0;
 
-    std::optional<Time> fault_until;       ///< ON was not confirmed five times
-    bool not_following = false;            ///< five tries of the present order were not confirmed
-    std::optional<Time> power_on_at;       ///< came up ON by itself at
+    std::optional<Time> fault_until;  ///< ON was not confirmed five times
+    bool not_following = false;       ///< five tries of the present order were not confirmed
+    std::optional<Time> power_on_at;  ///< came up ON by itself at
     MeterPeriods meter;
     std::optional<Time> meter_asked_at;
     Hold gone;                             ///< cannot be reached, though the broker can

@@ -20,18 +20,18 @@ struct Claim {
 
 struct SiteMemory {
     std::optional<Time> last_tick;
-    std::vector<Index> order;            ///< of the loads, in the tick before
-    std::optional<Watts> base_load;      ///< last known
-    std::optional<Watts> base_before;    ///< kept before the first load that has no reading yet
+    std::vector<Index> order;          ///< of the loads, in the tick before
+    std::optional<Watts> base_load;    ///< last known
+    std::optional<Watts> base_before;  ///< kept before the first load that has no reading yet
     BudgetMemory budget;
     MissedMemory missed;
     Hold held_back;
-    std::optional<Time> held_start_at;   ///< last start that was made as `held_back`
-    Hold overload;                       ///< site load over 110 % of the inverter
+    std::optional<Time> held_start_at;  ///< last start that was made as `held_back`
+    Hold overload;                      ///< site load over 110 % of the inverter
     std::optional<Claim> claim;
     bool was_critical = false;
-    bool charge_tested = false;          ///< SiteSnapshot::charge_test of the tick before
-    std::vector<Alarm> alarms;           ///< of the tick before, for their `since`
+    bool charge_tested = false;  ///< SiteSnapshot::charge_test of the tick before
+    std::vector<Alarm> alarms;   ///< of the tick before, for their `since`
 };
 
 }  // namespace volt

@@ -11,21 +11,21 @@
 #include <vector>
 
 #include "rules/battery/charge.hpp"
+#include "rules/battery/stage.hpp"
 #include "rules/memory/loads.hpp"
 #include "rules/memory/outputs.hpp"
-#include "rules/readings/readings.hpp"
 #include "rules/memory/site.hpp"
-#include "rules/battery/stage.hpp"
+#include "rules/readings/readings.hpp"
 #include "rules/zones/zones.hpp"
 
 namespace volt {
 
 struct RuleState {
     std::uint64_t policy_revision = 0;
-    std::optional<Time> started;      ///< first tick since the start of the daemon
+    std::optional<Time> started;  ///< first tick since the start of the daemon
     ReadingsState readings;
     StageState stage;
-    std::vector<LoadMemory> loads;    ///< aligned with the loads of the policy after the first tick
+    std::vector<LoadMemory> loads;  ///< aligned with the loads of the policy after the first tick
     /// In `shadow`: the loads as they really were when it began, with what their outputs report now as `state`; the runs
     /// in `loads` never happened. Empty while live.
     std::vector<LoadMemory> real;

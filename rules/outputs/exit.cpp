@@ -41,9 +41,9 @@ std::optional<Command> exit_command(const Policy& policy, const RuleState& state
     if (wiring.on_exit == OnExit::keep) return std::nullopt;
     Command command;
     command.output = output;
-    command.on = wiring.on_exit == OnExit::safe &&
-                 (wiring.safe_state == SafeState::on ||
-                  (wiring.safe_state == SafeState::automatic && cools_a_miner(policy, state, output)));
+    command.on =
+        wiring.on_exit == OnExit::safe && (wiring.safe_state == SafeState::on ||
+                                           (wiring.safe_state == SafeState::automatic && cools_a_miner(policy, state, output)));
     if (command.on && wiring.kind == OutputKind::level) command.level = wiring.max_level;
     return command;
 }

@@ -6,22 +6,19 @@ namespace volt {
 
 namespace {
 
-constexpr Duration silence = 60s;            // without a report the state is asked for
-constexpr Duration longest_gap = 60s;        // gaps between questions double up to this
+constexpr Duration silence = 60s;      // without a report the state is asked for
+constexpr Duration longest_gap = 60s;  // gaps between questions double up to this
 constexpr Duration stray_memory = 1h;
-constexpr Duration own_change = 60s;         // a change of ours younger than this explains a difference
-constexpr Duration lease_slack = 5s;         // the device's own timer may be this early
+constexpr Duration own_change = 60s;  // a change of ours younger than this explains a difference
+constexpr Duration lease_slack = 5s;  // the device's own timer may be this early
 constexpr Watts lowest_watts{-50}, highest_watts{20000};
 
-bool is_live(const OutputReport& report) {
-    return report.state_heard && !report.hint && report.state != OutputState::unknown;
-}
+bool is_live(const OutputReport& report) { return report.state_heard && !report.hint && report.state != OutputState::unknown; }
 
 /// Whether output and broker can be reached; notes when one of them was offline.
 void see_presence(const SiteSnapshot& snapshot, const OutputReport& report, OutputMemory& m, OutputTick& now) {
     now.there = report.available && snapshot.broker_up;
-    const bool renewed = m.met && (report.available_since != m.available_since ||
-                                   snapshot.broker_up_since != m.broker_since);
+    const bool renewed = m.met && (report.available_since != m.available_since || snapshot.broker_up_since != m.broker_since);
     now.back = now.there && (!m.was_there || renewed);
     if (m.met && (!now.there || renewed)) m.interrupted = true;
     m.available_since = report.available_since;
@@ -52,8 +49,7 @@ bool lease_at_end(const OutputMemory& m, const OutputWiring& wiring, Time when) 
 
 /// Why a confirmed output differs from its order.
 OutputMove cause(const OutputMemory& m, const OutputWiring& wiring, const OutputReport& report, Time now) {
-    if (m.on && report.state == OutputState::off && lease_at_end(m, wiring, report.state_at))
-        return OutputMove::lease_ended;
+    if (m.on && report.state == OutputState::off && lease_at_end(m, wiring, report.state_at)) return OutputMove::lease_ended;
     const OutputMove restarted = report.state == OutputState::off ? OutputMove::restarted_off : OutputMove::restarted_on;
     if (m.interrupted) return restarted;
     if (m.ordered_at && now - *m.ordered_at < own_change) return OutputMove::strayed;
@@ -100,8 +96,7 @@ void see_report(const OutputReport& report, const OutputWiring& wiring, Time now
 
 OutputState state_of(const OutputReport& report, const OutputMemory& m, const OutputTick& out) {
     if (!out.there) return OutputState::unknown;
-    if (report.confirms_by_sending)
-        return !m.ordered ? OutputState::unknown : m.on ? OutputState::on : OutputState::off;
+    if (report.confirms_by_sending) return !m.ordered ? OutputState::unknown : m.on ? OutputState::on : OutputState::off;
     if (!report.can_be_asked) return report.state;
     return is_live(report) && m.unanswered < 2 ? report.state : OutputState::unknown;
 }

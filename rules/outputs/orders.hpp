@@ -8,10 +8,10 @@ namespace volt {
 /// What an output should be.
 struct OutputTarget {
     bool on = false;
-    std::int32_t level = 0;      ///< of a level output while on
+    std::int32_t level = 0;  ///< of a level output while on
     Reason reason = Reason::hold;
-    bool protection = false;     ///< an OFF that sheds
-    bool may_renew = true;       ///< ON may be sent again in this tick
+    bool protection = false;  ///< an OFF that sheds
+    bool may_renew = true;    ///< ON may be sent again in this tick
 };
 
 /// Takes over a state that was found: no command follows while the wish stays the same.

@@ -18,14 +18,11 @@ constexpr Duration stands_after_critical = 10s;  // where the lower one is at or
 Index other_device(const Policy& policy, const SourceTurns& turns, Index serving) {
     const int device = policy.voltage_sources[static_cast<std::size_t>(serving)].device;
     for (std::size_t i = 0; i < turns.size(); ++i)
-        if (turns[i].quality == Quality::good && policy.voltage_sources[i].device != device)
-            return static_cast<Index>(i);
+        if (turns[i].quality == Quality::good && policy.voltage_sources[i].device != device) return static_cast<Index>(i);
     return no_index;
 }
 
-Volts value_of(const ReadingsState& state, Index source) {
-    return *state.voltages[static_cast<std::size_t>(source)].good;
-}
+Volts value_of(const ReadingsState& state, Index source) { return *state.voltages[static_cast<std::size_t>(source)].good; }
 
 /// Above the absolute maximum in the value that counts, at the second sample of its source.
 bool above(const Policy& policy, const ReadingsState& state, Index source) {

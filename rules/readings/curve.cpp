@@ -33,8 +33,7 @@ Volts voltage_of(Percent soc, const std::vector<CurvePoint>& curve) {
     for (std::size_t i = 1; i < curve.size(); ++i) {
         const CurvePoint& low = curve[i - 1];
         const CurvePoint& high = curve[i];
-        if (soc <= high.soc)
-            return {between(soc.steps, low.soc.steps, low.voltage.steps, high.soc.steps, high.voltage.steps)};
+        if (soc <= high.soc) return {between(soc.steps, low.soc.steps, low.voltage.steps, high.soc.steps, high.voltage.steps)};
     }
     return curve.back().voltage;
 }

@@ -46,8 +46,7 @@ void expect_movement(Time from, Time at, std::vector<VoltageMemory>& memories) {
 void read_meter(const Sample<Watts>& power, Sample<Watts>& last, std::vector<VoltageMemory>& memories) {
     if (!power.heard || !power.value || *power.value < meter_lowest || *power.value > meter_highest) return;
     if (last.heard && power.taken <= last.taken) return;
-    if (last.heard && abs(*power.value - *last.value) >= telling_jump)
-        expect_movement(last.taken, power.taken, memories);
+    if (last.heard && abs(*power.value - *last.value) >= telling_jump) expect_movement(last.taken, power.taken, memories);
     last = power;
 }
 
@@ -99,14 +98,12 @@ bool unit_is_frozen(const VoltageMemory& m, const std::optional<Time>& load_on_s
 
 }  // namespace
 
-void watch_frozen(const SiteSnapshot& snapshot, const Policy& policy, bool load_on, SourceTurns& turns,
-                  ReadingsState& state) {
+void watch_frozen(const SiteSnapshot& snapshot, const Policy& policy, bool load_on, SourceTurns& turns, ReadingsState& state) {
     const Duration frozen = policy.control.frozen;
     const Time now = snapshot.now;
     keep_since(state.load_on_since, load_on, now);
     for (std::size_t i = 0; i < turns.size(); ++i)
-        follow_unit(snapshot.voltages[i], policy.voltage_sources[i].step, voltage_limit(policy, i), turns[i],
-                    state.voltages[i]);
+        follow_unit(snapshot.voltages[i], policy.voltage_sources[i].step, voltage_limit(policy, i), turns[i], state.voltages[i]);
     read_meters(snapshot, policy, state);
     for (std::size_t i = 0; i < turns.size(); ++i) {
         VoltageMemory& m = state.voltages[i];

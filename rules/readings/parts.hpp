@@ -26,8 +26,7 @@ void align_readings(const Policy& policy, ReadingsState& state);
 SourceTurns take_voltages(const SiteSnapshot& snapshot, const Policy& policy, ReadingsState& state);
 
 /// Looks for frozen values and units and moves their memories on.
-void watch_frozen(const SiteSnapshot& snapshot, const Policy& policy, bool load_on, SourceTurns& turns,
-                  ReadingsState& state);
+void watch_frozen(const SiteSnapshot& snapshot, const Policy& policy, bool load_on, SourceTurns& turns, ReadingsState& state);
 
 /// Judges the quality of all voltage sources; after watch_frozen().
 void judge_quality(const SiteSnapshot& snapshot, const Policy& policy, SourceTurns& turns, ReadingsState& state);

@@ -35,9 +35,8 @@ void align_temperatures(const std::vector<TemperatureSource>& sources, std::vect
     if (!same) {
         std::vector<TemperatureMemory> aligned(sources.size());
         for (std::size_t i = 0; i < sources.size(); ++i) {
-            const auto kept = std::find_if(memories.begin(), memories.end(), [&](const TemperatureMemory& memory) {
-                return memory.key == sources[i].name;
-            });
+            const auto kept = std::find_if(memories.begin(), memories.end(),
+                                           [&](const TemperatureMemory& memory) { return memory.key == sources[i].name; });
             if (kept != memories.end()) aligned[i] = *kept;
         }
         memories = std::move(aligned);

@@ -14,8 +14,8 @@ namespace volt {
 
 /// What is remembered of one voltage source between ticks.
 struct VoltageMemory {
-    std::string key;                 ///< VoltageSource::name
-    std::optional<Volts> good;       ///< last accepted value
+    std::string key;            ///< VoltageSource::name
+    std::optional<Volts> good;  ///< last accepted value
     Time good_at{};
     std::optional<Volts> pending;    ///< differs by more than `spike_v`; waits for a second one
     std::optional<Time> seen_at;     ///< `taken` of the newest sample already processed
@@ -23,19 +23,19 @@ struct VoltageMemory {
     std::uint32_t over_maximum = 0;  ///< samples above the absolute maximum since one that counts was not, up to 2
     Volts moved_from{};              ///< accepted value at `moved_at`, for frozen detection
     Time moved_at{};
-    Time unit_moved_at{};            ///< when anything in the answers that hold it moved
-    std::optional<Time> jump_at;     ///< a load's meter moved by 1 kW, and nothing in the unit has moved since before
-    bool frozen = false;             ///< by its own value, until that moves
-    bool unit_frozen = false;        ///< by its whole unit, until anything of it moves
-    std::optional<Time> good_since;  ///< unbroken run of usable values (way back to a better source)
+    Time unit_moved_at{};               ///< when anything in the answers that hold it moved
+    std::optional<Time> jump_at;        ///< a load's meter moved by 1 kW, and nothing in the unit has moved since before
+    bool frozen = false;                ///< by its own value, until that moves
+    bool unit_frozen = false;           ///< by its whole unit, until anything of it moves
+    std::optional<Time> good_since;     ///< unbroken run of usable values (way back to a better source)
     std::optional<Time> at_odds_since;  ///< its power is not its voltage times its current
     bool operator==(const VoltageMemory&) const = default;
 };
 
 /// What is remembered of one temperature sensor.
 struct TemperatureMemory {
-    std::string key;                 ///< TemperatureSource::name; empty: of the sensor at this place
-    std::optional<Celsius> good;     ///< last accepted value; kept over a restart with its time
+    std::string key;              ///< TemperatureSource::name; empty: of the sensor at this place
+    std::optional<Celsius> good;  ///< last accepted value; kept over a restart with its time
     Time good_at{};
     std::optional<Celsius> pending;  ///< differs by more than 5 K; waits for a second one
     std::optional<Time> seen_at;
@@ -55,46 +55,46 @@ struct Swing {
 /// State of this part; owned and changed by judge_readings() alone.
 struct ReadingsState {
     std::vector<VoltageMemory> voltages;
-    std::vector<Swing> swings;                    ///< [of * sources + by]: of `by` since `of` last moved
+    std::vector<Swing> swings;  ///< [of * sources + by]: of `by` since `of` last moved
     std::vector<TemperatureMemory> sensors;
     std::vector<TemperatureMemory> batteries;
     Index serving = no_index;
-    bool had_voltage = false;                     ///< in the tick before
-    bool after_gap = false;                       ///< a tick gap over 30 s, no good sample since
+    bool had_voltage = false;  ///< in the tick before
+    bool after_gap = false;    ///< a tick gap over 30 s, no good sample since
     std::optional<Volts> last_voltage;
     std::optional<Time> last_tick;
     std::optional<Time> load_on_since;
-    std::uint32_t good_samples = 0;               ///< of the serving voltage since start, counted up to 5
-    std::optional<Time> apart_since;              ///< GX and Sol-Ark 1.0 V apart
-    std::optional<Time> frozen_low_since;         ///< a frozen voltage is 1.0 V under the one that serves, and low
-    std::optional<Time> weather_lost_since;       ///< configured and not usable
-    std::vector<Volts> recent;                    ///< good samples of the last 10 s, at most 64
+    std::uint32_t good_samples = 0;          ///< of the serving voltage since start, counted up to 5
+    std::optional<Time> apart_since;         ///< GX and Sol-Ark 1.0 V apart
+    std::optional<Time> frozen_low_since;    ///< a frozen voltage is 1.0 V under the one that serves, and low
+    std::optional<Time> weather_lost_since;  ///< configured and not usable
+    std::vector<Volts> recent;               ///< good samples of the last 10 s, at most 64
     std::vector<Time> recent_at;
-    std::vector<Sample<Watts>> meters;            ///< last meter sample of each output (aligned), for frozen detection
+    std::vector<Sample<Watts>> meters;  ///< last meter sample of each output (aligned), for frozen detection
 };
 
 /// Usable values of this tick. Empty if a value must not be used; each rule defines what happens then.
 struct Readings {
-    std::optional<Volts> voltage;      ///< of the serving source
-    Index source = no_index;           ///< the one that serves; while blind the one that served last
+    std::optional<Volts> voltage;  ///< of the serving source
+    Index source = no_index;       ///< the one that serves; while blind the one that served last
     Quality quality = Quality::missing;
-    Time voltage_taken{};              ///< of the last good sample of `source`
-    bool new_voltage = false;          ///< a sample that was not seen in an earlier tick
-    std::optional<Volts> for_starts;   ///< the lower one while two devices disagree
+    Time voltage_taken{};             ///< of the last good sample of `source`
+    bool new_voltage = false;         ///< a sample that was not seen in an earlier tick
+    std::optional<Volts> for_starts;  ///< the lower one while two devices disagree
     Index for_starts_source = no_index;
-    std::optional<Volts> for_stops;    ///< the lower one once the disagreement is confirmed
+    std::optional<Volts> for_stops;  ///< the lower one once the disagreement is confirmed
     Index for_stops_source = no_index;
-    std::optional<Volts> for_charge;   ///< the higher one while two devices disagree
+    std::optional<Volts> for_charge;       ///< the higher one while two devices disagree
     std::optional<std::int64_t> mean_10s;  ///< mean of the serving voltage over 10 s, in 0.1 mV
-    std::optional<Volts> last_voltage; ///< the last usable one, for show
-    bool degraded = false;             ///< another device than the first configured serves
-    bool starts_begin_again = false;   ///< tick gap, samples too far apart, or a change of source: start holds restart
-    bool tick_gap_30s = false;         ///< no renewals until the next good sample
-    std::uint32_t good_samples = 0;    ///< since start, up to 5
-    bool over_maximum = false;         ///< above the absolute maximum at the second sample
+    std::optional<Volts> last_voltage;     ///< the last usable one, for show
+    bool degraded = false;                 ///< another device than the first configured serves
+    bool starts_begin_again = false;       ///< tick gap, samples too far apart, or a change of source: start holds restart
+    bool tick_gap_30s = false;             ///< no renewals until the next good sample
+    std::uint32_t good_samples = 0;        ///< since start, up to 5
+    bool over_maximum = false;             ///< above the absolute maximum at the second sample
     bool disagreement = false;
-    Index frozen_low = no_index;       ///< a frozen source whose low voltage still counts for stops
-    std::vector<bool> frozen;          ///< by voltage source
+    Index frozen_low = no_index;  ///< a frozen source whose low voltage still counts for stops
+    std::vector<bool> frozen;     ///< by voltage source
     /// By voltage source, or empty if none: its newest value if implausible for this bank.
     std::vector<std::optional<Volts>> refused;
     /// By voltage source, or empty if none: power is not voltage times current, for a minute.
@@ -103,11 +103,11 @@ struct Readings {
     std::optional<Watts> pv, load, grid, battery_power;
     Time pv_taken{}, load_taken{};
     std::optional<Amps> battery_current;
-    std::optional<Watts> bms_limit;    ///< discharge limit of the BMS times V; empty: unknown
+    std::optional<Watts> bms_limit;                 ///< discharge limit of the BMS times V; empty: unknown
     std::vector<std::optional<Celsius>> sensors;    ///< by Policy::sensors
     std::vector<std::optional<Celsius>> batteries;  ///< by Policy::battery_temperatures
     std::optional<bool> sunny;
-    bool weather_failing = false;      ///< configured but unusable for 15 min: treated as not configured
+    bool weather_failing = false;  ///< configured but unusable for 15 min: treated as not configured
 };
 
 /// Judges every raw value of the snapshot and moves `state` on by one tick. `load_on` is true while any load is on.

@@ -48,8 +48,8 @@ void remember(Volts value, Time taken, ReadingsState& state) {
 }
 
 void forget_old(Time now, ReadingsState& state) {
-    const auto first = std::find_if(state.recent_at.begin(), state.recent_at.end(),
-                                    [now](Time taken) { return now - taken <= mean_window; });
+    const auto first =
+        std::find_if(state.recent_at.begin(), state.recent_at.end(), [now](Time taken) { return now - taken <= mean_window; });
     const auto gone = first - state.recent_at.begin();
     state.recent.erase(state.recent.begin(), state.recent.begin() + gone);
     state.recent_at.erase(state.recent_at.begin(), first);
@@ -94,8 +94,8 @@ std::optional<Volts> refused(const SiteSnapshot& snapshot, const Policy& policy,
     return snapshot.now - sample.taken > voltage_limit(policy, source) ? std::nullopt : sample.value;
 }
 
-void show_sources(const SiteSnapshot& snapshot, const Policy& policy, const SourceTurns& turns,
-                  const ReadingsState& state, Readings& readings) {
+void show_sources(const SiteSnapshot& snapshot, const Policy& policy, const SourceTurns& turns, const ReadingsState& state,
+                  Readings& readings) {
     const VoltageRange range = plausible_range(policy.preferences);
     readings.frozen.reserve(turns.size());
     readings.source_quality.reserve(turns.size());
@@ -108,8 +108,7 @@ void show_sources(const SiteSnapshot& snapshot, const Policy& policy, const Sour
     }
 }
 
-void serve_from(const Policy& policy, const SourceTurn& turn, const VoltageMemory& m, ReadingsState& state,
-                Readings& readings) {
+void serve_from(const Policy& policy, const SourceTurn& turn, const VoltageMemory& m, ReadingsState& state, Readings& readings) {
     const auto& sources = policy.voltage_sources;
     readings.quality = turn.quality;
     readings.voltage_taken = m.good_at;

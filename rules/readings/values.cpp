@@ -89,8 +89,8 @@ void watch_zero(Celsius word, Time taken, bool zero_is_suspect, TemperatureMemor
 }
 
 /// `filtered`: a step of more than 5 K counts from a second sample only.
-std::optional<Celsius> judge_temperature(const Sample<Celsius>& sample, const TemperatureSource& source,
-                                         bool zero_is_suspect, bool filtered, Time now, TemperatureMemory& m) {
+std::optional<Celsius> judge_temperature(const Sample<Celsius>& sample, const TemperatureSource& source, bool zero_is_suspect,
+                                         bool filtered, Time now, TemperatureMemory& m) {
     const bool fresh = sample.heard && (!m.seen_at || sample.taken > *m.seen_at);
     if (fresh)
         if (const auto raw = within(sample.value, coldest, hottest)) watch_zero(*raw, sample.taken, zero_is_suspect, m);
@@ -128,8 +128,8 @@ void judge_temperatures(const SiteSnapshot& snapshot, const Policy& policy, Read
     readings.sensors.resize(policy.sensors.size());
     for (std::size_t i = 0; i < policy.sensors.size(); ++i) {
         const TemperatureSource& source = policy.sensors[i];
-        readings.sensors[i] = judge_temperature(snapshot.temperatures[i], source, source.zero_is_suspect, true,
-                                                snapshot.now, state.sensors[i]);
+        readings.sensors[i] =
+            judge_temperature(snapshot.temperatures[i], source, source.zero_is_suspect, true, snapshot.now, state.sensors[i]);
     }
     readings.batteries.resize(policy.battery_temperatures.size());
     for (std::size_t i = 0; i < policy.battery_temperatures.size(); ++i) {

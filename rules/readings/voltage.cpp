@@ -10,7 +10,7 @@ namespace volt {
 
 namespace {
 
-constexpr Volts agreement = 50_cV;                    // a second sample this near confirms a pending one
+constexpr Volts agreement = 50_cV;  // a second sample this near confirms a pending one
 
 bool in_range(const VoltageSample& sample, const Policy& policy) {
     return sample.heard && sample.value && plausible_range(policy.preferences).holds(*sample.value);
@@ -55,14 +55,12 @@ void take(const VoltageSample& sample, const Policy& policy, Duration limit, Vol
     turn.fresh = true;
     turn.accepted = accept(*sample.value, sample.taken, policy, m);
     turn.spread = turn.accepted && sample.taken - last_good > limit;
-    if (*sample.value > policy.preferences.absolute_max)
-        m.over_maximum = std::min(m.over_maximum + 1, 2U);
+    if (*sample.value > policy.preferences.absolute_max) m.over_maximum = std::min(m.over_maximum + 1, 2U);
     else if (turn.accepted)  // one low sample that may be a spike ends nothing
         m.over_maximum = 0;
 }
 
-Quality quality_of(const VoltageSample& sample, const Policy& policy, const VoltageMemory& m, Time now,
-                   Duration limit) {
+Quality quality_of(const VoltageSample& sample, const Policy& policy, const VoltageMemory& m, Time now, Duration limit) {
     if (m.frozen || m.unit_frozen) return Quality::stale;
     if (m.good && now - m.good_at <= limit) return Quality::good;
     if (!sample.heard || !sample.value) return Quality::missing;

@@ -10,9 +10,7 @@ namespace {
 
 constexpr Duration default_override = 60min, longest_override = 24h;
 
-const OutputWiring& wiring_of(const ZoneTurn& turn) {
-    return turn.policy.outputs[static_cast<std::size_t>(turn.zone.fan)];
-}
+const OutputWiring& wiring_of(const ZoneTurn& turn) { return turn.policy.outputs[static_cast<std::size_t>(turn.zone.fan)]; }
 
 std::int32_t full_level(const ZoneTurn& turn) {
     const OutputWiring& wiring = wiring_of(turn);
@@ -35,9 +33,7 @@ std::int32_t smoothed(const ZoneTurn& turn, std::int32_t level, const ZoneState&
 }
 
 /// Until T is usable again the fan covers for it while there is a miner to cool.
-bool covers(const ZoneTurn& turn, const ZoneState& state) {
-    return turn.in.miner_on || run_on_left(turn, state).has_value();
-}
+bool covers(const ZoneTurn& turn, const ZoneState& state) { return turn.in.miner_on || run_on_left(turn, state).has_value(); }
 
 std::int32_t by_rule(const ZoneTurn& turn, const ZoneState& state, std::int32_t full) {
     if (!turn.t) return covers(turn, state) ? full : 0;
@@ -46,12 +42,9 @@ std::int32_t by_rule(const ZoneTurn& turn, const ZoneState& state, std::int32_t 
 
 std::int32_t by_safe_state(const ZoneTurn& turn, const ZoneState& state, std::int32_t full) {
     switch (wiring_of(turn).safe_state) {
-        case SafeState::off:
-            return 0;
-        case SafeState::on:
-            return full;
-        case SafeState::automatic:
-            return covers(turn, state) ? full : by_rule(turn, state, full);
+        case SafeState::off: return 0;
+        case SafeState::on: return full;
+        case SafeState::automatic: return covers(turn, state) ? full : by_rule(turn, state, full);
     }
     return full;
 }

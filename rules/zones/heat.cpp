@@ -35,8 +35,8 @@ void follow_sun(const ZoneTurn& turn, ZoneState& state) {
 
 /// Heater first: the miner is asked where the heater was wanted for long and is not on.
 HeatSource heater_first(const ZoneTurn& turn, HeatSource second, ZoneState& state) {
-    const bool miner = second == HeatSource::miner && !turn.in.heater_on &&
-                       held(state.heater_wanted_since, turn.now(), second_choice_after);
+    const bool miner =
+        second == HeatSource::miner && !turn.in.heater_on && held(state.heater_wanted_since, turn.now(), second_choice_after);
     return miner ? HeatSource::miner : HeatSource::heater;
 }
 
@@ -48,13 +48,9 @@ HeatSource miner_first(const ZoneTurn& turn, HeatSource second, const ZoneState&
     return none_ran || state.serving == HeatSource::heater ? HeatSource::heater : HeatSource::miner;
 }
 
-HeatSource first_of(const Zone& zone) {
-    return zone.heat_first == HeatSource::none ? zone.heat_second : zone.heat_first;
-}
+HeatSource first_of(const Zone& zone) { return zone.heat_first == HeatSource::none ? zone.heat_second : zone.heat_first; }
 
-HeatSource second_of(const Zone& zone) {
-    return zone.heat_first == HeatSource::none ? HeatSource::none : zone.heat_second;
-}
+HeatSource second_of(const Zone& zone) { return zone.heat_first == HeatSource::none ? HeatSource::none : zone.heat_second; }
 
 void follow_wish(const ZoneTurn& turn, ZoneState& state) {
     state.heat_wanted =
@@ -68,8 +64,7 @@ void follow_wish(const ZoneTurn& turn, ZoneState& state) {
 HeatSource serving(const ZoneTurn& turn, ZoneState& state) {
     if (!state.heat_wanted) return HeatSource::none;
     const HeatSource second = second_of(turn.zone);
-    return first_of(turn.zone) == HeatSource::heater ? heater_first(turn, second, state)
-                                                     : miner_first(turn, second, state);
+    return first_of(turn.zone) == HeatSource::heater ? heater_first(turn, second, state) : miner_first(turn, second, state);
 }
 
 }  // namespace

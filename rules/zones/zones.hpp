@@ -6,28 +6,28 @@
 #include <string>
 #include <vector>
 
-#include "rules/readings/readings.hpp"
 #include "rules/battery/stage.hpp"
+#include "rules/readings/readings.hpp"
 
 namespace volt {
 
 /// State of one zone; owned and changed by judge_zones() alone. All latches of it survive a restart.
 struct ZoneState {
-    std::string key;                        ///< Zone::id
+    std::string key;  ///< Zone::id
     bool tripped = false;
-    bool fan_on = false;                    ///< by the rule (hysteresis)
-    bool fan_seen = false;                  ///< the fan has reported since the start of the daemon
-    std::int32_t fan_level = 0;             ///< wanted now
+    bool fan_on = false;         ///< by the rule (hysteresis)
+    bool fan_seen = false;       ///< the fan has reported since the start of the daemon
+    std::int32_t fan_level = 0;  ///< wanted now
     Time fan_level_since{};
-    std::optional<Time> unusable_since;     ///< temperature unusable since
-    bool miner_on = false;                  ///< in the tick before
-    std::optional<Time> miner_last_on;      ///< a miner of the zone was on at, or stopped at (first tick without one)
-    bool cold = false;                      ///< T <= too_cold, until T >= cold_ok
-    bool sun_ok = false;                    ///< PV suffices for heating, with its holds
-    std::optional<Time> sun_since, no_sun_since;        ///< PV at or above, 500 W below the heating limit since
-    bool heat_wanted = false;               ///< implies `cold` and `sun_ok`, after a restart too
-    std::optional<Time> no_miner_since;     ///< heat wanted and no miner of the zone on since
-    std::optional<Time> miner_drew_since;   ///< a miner has drawn 80 % since
+    std::optional<Time> unusable_since;           ///< temperature unusable since
+    bool miner_on = false;                        ///< in the tick before
+    std::optional<Time> miner_last_on;            ///< a miner of the zone was on at, or stopped at (first tick without one)
+    bool cold = false;                            ///< T <= too_cold, until T >= cold_ok
+    bool sun_ok = false;                          ///< PV suffices for heating, with its holds
+    std::optional<Time> sun_since, no_sun_since;  ///< PV at or above, 500 W below the heating limit since
+    bool heat_wanted = false;                     ///< implies `cold` and `sun_ok`, after a restart too
+    std::optional<Time> no_miner_since;           ///< heat wanted and no miner of the zone on since
+    std::optional<Time> miner_drew_since;         ///< a miner has drawn 80 % since
     std::optional<Time> heater_wanted_since;
     HeatSource serving = HeatSource::none;
     OverrideKind fan_override = OverrideKind::automatic;
@@ -49,17 +49,17 @@ struct ZoneInputs {
 /// What the rest of the rules need to know of a zone.
 struct ZoneView {
     std::int32_t fan_wanted = 0;
-    bool fan_safe_state = false;        ///< the fan is to take its safe state (shutdown, blind)
-    bool tripped = false;               ///< its miners stop at once and do not start
-    bool start_allowed = true;          ///< gate `zone`: below too_hot, not tripped, temperature usable, fan fine
+    bool fan_safe_state = false;  ///< the fan is to take its safe state (shutdown, blind)
+    bool tripped = false;         ///< its miners stop at once and do not start
+    bool start_allowed = true;    ///< gate `zone`: below too_hot, not tripped, temperature usable, fan fine
     bool sensor_configured = false;
     bool temperature_usable = false;
     std::optional<Celsius> temperature;
-    bool heat_by_miner = false;         ///< the first in order of its miners is asked to run (waives schedule, weather)
-    bool heater_wanted = false;         ///< its heater is asked to run
-    bool heater_may_by_hand = false;    ///< with an `on` override it would be asked to run
-    bool heater_stop_now = false;       ///< fan needed, T unusable or T >= cold_ok: stops at once
-    bool heater_lacks_sun = false;      ///< not wanted for want of PV alone (after its hold): stops after 300 s on
+    bool heat_by_miner = false;       ///< the first in order of its miners is asked to run (waives schedule, weather)
+    bool heater_wanted = false;       ///< its heater is asked to run
+    bool heater_may_by_hand = false;  ///< with an `on` override it would be asked to run
+    bool heater_stop_now = false;     ///< fan needed, T unusable or T >= cold_ok: stops at once
+    bool heater_lacks_sun = false;    ///< not wanted for want of PV alone (after its hold): stops after 300 s on
     ZoneVerdict verdict;
 };
 

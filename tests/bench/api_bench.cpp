@@ -1,10 +1,10 @@
 // Figures of the local API against the running daemon: `--json` for scripts.
+#include <unistd.h>
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <cstring>
 #include <thread>
-#include <unistd.h>
 
 #include "tests/integration/api_site.hpp"
 
@@ -60,7 +60,9 @@ void look(Report& report, const Client& client) {
 }
 
 void change(Report& report, const Client& client) {
-    const auto put = [&](int i) { require(client.ask("PUT", "/api/preferences", "{\"internal_resistance_mohm\":" + std::to_string(10 + i % 2) + "}")); };
+    const auto put = [&](int i) {
+        require(client.ask("PUT", "/api/preferences", "{\"internal_resistance_mohm\":" + std::to_string(10 + i % 2) + "}"));
+    };
     report.add("PUT to row on disk", times_of(200, put));
     // POST /api/mode answers once its mode decides.
     const auto in_force = [&](int i) {
@@ -104,8 +106,11 @@ void push(Report& report, ApiSite& site) {
         threads.emplace_back([&, i] {
             for (int n = 0; !stop; ++n) {
                 const Client client = site.client();
-                const HttpReply reply = i % 4 == 0 ? client.ask("PUT", "/api/miners/dump-load-s19-1", "{\"min_off_s\":" + std::to_string(n % 60) + "}")
-                                                   : client.get(i % 4 == 1 ? "/api/status" : i % 4 == 2 ? "/api/explain" : "/metrics");
+                const HttpReply reply = i % 4 == 0 ? client.ask("PUT", "/api/miners/dump-load-s19-1",
+                                                                "{\"min_off_s\":" + std::to_string(n % 60) + "}")
+                                                   : client.get(i % 4 == 1   ? "/api/status"
+                                                                : i % 4 == 2 ? "/api/explain"
+                                                                             : "/metrics");
                 reply.status == 200 ? ++served : ++turned_away;
             }
         });

@@ -210,26 +210,31 @@ void print_table(const std::vector<Row>& rows) {
                        sum->starts_day, sum->short_runs);
         fmt::print("\n");
     }
-    fmt::print("score: hash in % of what perfect foresight mines; crit h: hours a week at or under 45.00 V, and in the worst week;\n"
-               "lost: sun that was not used, in %; st/d: starts a day; short: runs under an hour, a week\n");
+    fmt::print(
+        "score: hash in % of what perfect foresight mines; crit h: hours a week at or under 45.00 V, and in the worst week;\n"
+        "lost: sun that was not used, in %; st/d: starts a day; short: runs under an hour, a week\n");
     for (const Goal& goal : goals_of(rows))
-        fmt::print("{:<46} {:6.2f} {:6.2f}  goal {} {:g}{}\n", goal.what, goal.site, goal.cell, goal.at_least ? ">=" : "<=",
-                   goal.limit, goal.met() ? "" : "  MISSED");
+        fmt::print("{:<46} {:6.2f} {:6.2f}  goal {} {:g}{}\n", goal.what, goal.site, goal.cell,
+                   goal.at_least ? ">=" : "<=", goal.limit, goal.met() ? "" : "  MISSED");
 }
 
 void print_json(const std::vector<Row>& rows) {
     using Json = nlohmann::ordered_json;
     const auto object = [](const Sum& s) {
-        return Json{{"score", s.score}, {"critical_h_week", s.critical_h}, {"critical_h_worst_week", s.worst_h},
-                    {"sun_lost_percent", s.lost}, {"starts_day", s.starts_day}, {"short_runs_week", s.short_runs}};
+        return Json{{"score", s.score},           {"critical_h_week", s.critical_h}, {"critical_h_worst_week", s.worst_h},
+                    {"sun_lost_percent", s.lost}, {"starts_day", s.starts_day},      {"short_runs_week", s.short_runs}};
     };
     Json list = Json::array(), goals = Json::array();
     for (const Row& row : rows)
         list.push_back({{"control", row.name.substr(row.name.find_first_not_of(' '))},
-                        {"site", object(row.site)}, {"lifepo4", object(row.cell)}});
+                        {"site", object(row.site)},
+                        {"lifepo4", object(row.cell)}});
     for (const Goal& goal : goals_of(rows))
-        goals.push_back({{"what", goal.what}, {"site", goal.site}, {"lifepo4", goal.cell},
-                         {goal.at_least ? "at_least" : "at_most", goal.limit}, {"met", goal.met()}});
+        goals.push_back({{"what", goal.what},
+                         {"site", goal.site},
+                         {"lifepo4", goal.cell},
+                         {goal.at_least ? "at_least" : "at_most", goal.limit},
+                         {"met", goal.met()}});
     fmt::print("{}\n", Json({{"controls", list}, {"goals", goals}}).dump(2));
 }
 

@@ -10,13 +10,13 @@ namespace volt::control {
 
 namespace {
 
-constexpr int cells = 400;                  // of the bank, 0 to 100 %
-constexpr double lowest_v = 45.3;           // after a slot, under load: nothing is worth a critical bank
-constexpr double harm = 1000;               // TH h of a slot under it, and of each volt: the house alone may force it
-constexpr double start_cost = 2;            // TH h: of two equal ways the one that switches less
+constexpr int cells = 400;         // of the bank, 0 to 100 %
+constexpr double lowest_v = 45.3;  // after a slot, under load: nothing is worth a critical bank
+constexpr double harm = 1000;      // TH h of a slot under it, and of each volt: the house alone may force it
+constexpr double start_cost = 2;   // TH h: of two equal ways the one that switches less
 constexpr double slot_h = 1.0 / 6;
 constexpr double most_charge_w = 185 * 52.0;
-constexpr double resistance_ohm = 0.013;    // both of the bank's
+constexpr double resistance_ohm = 0.013;  // both of the bank's
 constexpr double loss_per_w2 = resistance_ohm / (52.0 * 52.0);
 constexpr double never = -1e12;
 constexpr int choices = 4;

@@ -64,8 +64,7 @@ private:
         snapshot_.now = std::chrono::milliseconds(step * step_ms + 1000);
         snapshot_.utc = Utc(plant.utc_ms());
         const std::int64_t local = plant.utc_ms() + utc_offset_ms;
-        snapshot_.local = {static_cast<std::int32_t>(local / 86'400'000),
-                           static_cast<std::int32_t>(local / 1000 % 86'400)};
+        snapshot_.local = {static_cast<std::int32_t>(local / 86'400'000), static_cast<std::int32_t>(local / 1000 % 86'400)};
         snapshot_.clock_trusted = variant_.clock_trusted;
         hear(snapshot_.voltages[0], Volts{std::lround(plant.bank().volts() * 100) + variant_.meter_mv / 10});
         snapshot_.voltages[0].unit_moved = snapshot_.now;

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "tests/bench/control_week.hpp"
 #include "rules/policy.hpp"
+#include "tests/bench/control_week.hpp"
 
 namespace volt::control {
 
@@ -12,9 +12,9 @@ namespace volt::control {
 struct Variant {
     std::string name;
     std::function<void(Policy&, const Week&)> change;
-    int meter_mv = 0;             ///< the voltage is read so much too high
+    int meter_mv = 0;  ///< the voltage is read so much too high
     bool clock_trusted = true;
-    bool restarts = false;        ///< each evening at 20:00, with what the daemon keeps
+    bool restarts = false;  ///< each evening at 20:00, with what the daemon keeps
 };
 
 Switch rules(const Week& week, const Variant& variant);

@@ -30,7 +30,7 @@ struct Outcome {
     /// TH/s times hours. The energy left in the bank is added at the first load's rate, and what the house asked for in vain
     /// taken off: else a site in the dark would score best.
     double hash_thh = 0;
-    double critical_h = 0;      ///< bank at or under 45.00 V
+    double critical_h = 0;               ///< bank at or under 45.00 V
     double offered_wh = 0, lost_wh = 0;  ///< sun that was there, and that was not used
     int starts = 0, short_runs = 0;      ///< of both loads; under an hour
 };

@@ -1,11 +1,11 @@
 // Figures of the outputs on a real broker: from the decision to the wire and to the confirmation, what a quiet day
 // sends, what a hundred outputs cost. `--json` for scripts, `--short` looks for seconds where the plain run takes a minute.
+#include <arpa/inet.h>
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
-#include <arpa/inet.h>
 
 #include <algorithm>
 #include <condition_variable>
@@ -24,7 +24,9 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-double ms_between(Clock::time_point from, Clock::time_point to) { return std::chrono::duration<double, std::milli>(to - from).count(); }
+double ms_between(Clock::time_point from, Clock::time_point to) {
+    return std::chrono::duration<double, std::milli>(to - from).count();
+}
 
 double process_cpu_ms() {
     rusage used{};
@@ -46,7 +48,8 @@ Spread spread_of(std::vector<double> values) {
 /// Stands in the wire between voltd and its broker and notes when bytes with `mark` come by.
 class Tap {
 public:
-    Tap(int broker_port, std::string mark) : mark_(std::move(mark)), listener_(open(0, true)), thread_([this, broker_port] { run(broker_port); }) {}
+    Tap(int broker_port, std::string mark)
+        : mark_(std::move(mark)), listener_(open(0, true)), thread_([this, broker_port] { run(broker_port); }) {}
     ~Tap() {
         stop_ = true;
         thread_.join();
@@ -160,7 +163,9 @@ Latency latency(int times) {
         }
     };
     until([&] { return outputs.reports()[0].available && outputs.reports()[0].lease == Lease::armed; });
-    for (const auto end = Clock::now() + std::chrono::seconds{2}; Clock::now() < end; std::this_thread::sleep_for(std::chrono::milliseconds{50})) turn();
+    for (const auto end = Clock::now() + std::chrono::seconds{2}; Clock::now() < end;
+         std::this_thread::sleep_for(std::chrono::milliseconds{50}))
+        turn();
     const std::size_t questions = tap.count();  // those of the beginning
     std::vector<double> wire, confirmed;
     for (int i = 0; i < times; ++i) {
@@ -180,9 +185,10 @@ Latency latency(int times) {
 /// A loop with so many relays, each the output of a miner, on a fleet that obeys.
 struct Fleet {
     explicit Fleet(int count) : relays(broker.port(), "relay", count) {
-        std::string yaml = fmt::format("site: shack\nvictron: {{ host: 127.0.0.1, units: {{ system: 100, battery: 225 }} }}\n"
-                                       "sol_ark: {{ host: 127.0.0.1 }}\nmqtt: {{ url: \"mqtt://127.0.0.1:{}\" }}\noutputs:\n",
-                                       broker.port());
+        std::string yaml = fmt::format(
+            "site: shack\nvictron: {{ host: 127.0.0.1, units: {{ system: 100, battery: 225 }} }}\n"
+            "sol_ark: {{ host: 127.0.0.1 }}\nmqtt: {{ url: \"mqtt://127.0.0.1:{}\" }}\noutputs:\n",
+            broker.port());
         auto made = std::make_shared<Settings>();
         for (int i = 0; i < count; ++i) {
             yaml += fmt::format("  - {{ id: relay{0}, dialect: tasmota, topic: relay{0} }}\n", i);
@@ -201,8 +207,8 @@ struct Fleet {
         auto parsed = parse_config(yaml, "bench.yaml");
         if (!parsed.config) throw std::runtime_error(text_of(parsed.problems.front()));
         settings = made;
-        cycle = std::make_unique<Cycle>(CycleParts{mailbox, store, log, wall, [] { return true; }, desks}, *parsed.config, settings,
-                                        SiteFacts{"shack", "bench", {}, "system", {}}, ZoneClock::load("UTC"));
+        cycle = std::make_unique<Cycle>(CycleParts{mailbox, store, log, wall, [] { return true; }, desks}, *parsed.config,
+                                        settings, SiteFacts{"shack", "bench", {}, "system", {}}, ZoneClock::load("UTC"));
         field = std::make_unique<MqttSiteIo>(*parsed.config, [] {});
     }
     ~Fleet() { field->stop(); }
@@ -275,21 +281,25 @@ int main(int argc, char** argv) try {
     const Latency one = latency(brief ? 50 : 1000);
     const Cost single = cost(1, brief ? 10 : 60), hundred = cost(100, brief ? 10 : 60);
     if (json) {
-        fmt::print("{{\"wire_ms\":{{\"median\":{:.3f},\"p99\":{:.3f}}},\"confirmed_ms\":{{\"median\":{:.3f},\"p99\":{:.3f}}},"
-                   "\"quiet_messages_an_hour\":{:.0f},\"hundred\":{{\"tick_ms\":{{\"median\":{:.3f},\"p99\":{:.3f}}},"
-                   "\"cpu_ms_per_tick\":{:.3f},\"messages_an_hour\":{:.0f},\"on\":{}}}}}\n",
-                   one.wire.median, one.wire.p99, one.confirmation.median, one.confirmation.p99, single.messages_an_hour,
-                   hundred.tick.median, hundred.tick.p99, hundred.cpu_ms_per_tick, hundred.messages_an_hour, hundred.on);
+        fmt::print(
+            "{{\"wire_ms\":{{\"median\":{:.3f},\"p99\":{:.3f}}},\"confirmed_ms\":{{\"median\":{:.3f},\"p99\":{:.3f}}},"
+            "\"quiet_messages_an_hour\":{:.0f},\"hundred\":{{\"tick_ms\":{{\"median\":{:.3f},\"p99\":{:.3f}}},"
+            "\"cpu_ms_per_tick\":{:.3f},\"messages_an_hour\":{:.0f},\"on\":{}}}}}\n",
+            one.wire.median, one.wire.p99, one.confirmation.median, one.confirmation.p99, single.messages_an_hour,
+            hundred.tick.median, hundred.tick.p99, hundred.cpu_ms_per_tick, hundred.messages_an_hour, hundred.on);
         return 0;
     }
     fmt::print("decision to PUBLISH on the wire          median {:7.3f} ms   p99 {:7.3f} ms\n", one.wire.median, one.wire.p99);
-    fmt::print("decision to confirmation, by the broker  median {:7.3f} ms   p99 {:7.3f} ms\n", one.confirmation.median, one.confirmation.p99);
-    fmt::print("one output, nothing moves                {:.0f} messages an hour, all topics and the echo\n", single.messages_an_hour);
-    fmt::print("one output, a tick                       median {:7.3f} ms   p99 {:7.3f} ms   CPU {:.3f} ms a tick\n", single.tick.median,
-               single.tick.p99, single.cpu_ms_per_tick);
-    fmt::print("100 outputs ({} on), a tick              median {:7.3f} ms   p99 {:7.3f} ms   CPU {:.3f} ms a tick (the relays' too), "
-               "{:.0f} messages an hour\n",
-               hundred.on, hundred.tick.median, hundred.tick.p99, hundred.cpu_ms_per_tick, hundred.messages_an_hour);
+    fmt::print("decision to confirmation, by the broker  median {:7.3f} ms   p99 {:7.3f} ms\n", one.confirmation.median,
+               one.confirmation.p99);
+    fmt::print("one output, nothing moves                {:.0f} messages an hour, all topics and the echo\n",
+               single.messages_an_hour);
+    fmt::print("one output, a tick                       median {:7.3f} ms   p99 {:7.3f} ms   CPU {:.3f} ms a tick\n",
+               single.tick.median, single.tick.p99, single.cpu_ms_per_tick);
+    fmt::print(
+        "100 outputs ({} on), a tick              median {:7.3f} ms   p99 {:7.3f} ms   CPU {:.3f} ms a tick (the relays' too), "
+        "{:.0f} messages an hour\n",
+        hundred.on, hundred.tick.median, hundred.tick.p99, hundred.cpu_ms_per_tick, hundred.messages_an_hour);
     return 0;
 } catch (const std::exception& error) {
     fmt::print(stderr, "outputs_bench: {}\n", error.what());

@@ -68,7 +68,8 @@ void fall_to_off(const char* what, const std::string& tick, const std::string& p
         Site site;
         site.write_config();
         std::string text = read_file(site.config_path());
-        for (auto at = text.find("poll_s: 0.2"); at != std::string::npos; at = text.find("poll_s: 0.2", at + 1)) text.replace(at, 11, poll);
+        for (auto at = text.find("poll_s: 0.2"); at != std::string::npos; at = text.find("poll_s: 0.2", at + 1))
+            text.replace(at, 11, poll);
         text.replace(text.find("tick_s: 0.2"), 11, tick);
         write_file(site.config_path(), text);
         site.start_devices();

@@ -9,10 +9,10 @@
 #include <thread>
 
 #include "drivers/store/recovery/database.hpp"
-#include "drivers/store/sqlite/files.hpp"
-#include "drivers/store/writer/open.hpp"
-#include "drivers/store/telemetry/history_reader.hpp"
 #include "drivers/store/settings/io.hpp"
+#include "drivers/store/sqlite/files.hpp"
+#include "drivers/store/telemetry/history_reader.hpp"
+#include "drivers/store/writer/open.hpp"
 
 namespace volt::bench {
 
@@ -21,9 +21,7 @@ namespace {
 using Steady = std::chrono::steady_clock;
 constexpr int days = 400, runs = 11;
 
-double ms_since(Steady::time_point begin) {
-    return std::chrono::duration<double, std::milli>(Steady::now() - begin).count();
-}
+double ms_since(Steady::time_point begin) { return std::chrono::duration<double, std::milli>(Steady::now() - begin).count(); }
 
 void must(Connection& db, const std::string& sql) {
     if (const SqlStatus done = db.execute(sql); !done.ok()) throw std::runtime_error(done.text + " in " + sql.substr(0, 80));
@@ -34,26 +32,37 @@ void fill(Connection& db, const std::string& unit_table, const std::string& sol_
     const std::string n = "WITH RECURSIVE n (t) AS (SELECT (unixepoch() / 3600 * 3600) - " + std::to_string(step_s * count) +
                           " UNION ALL SELECT t + " + std::to_string(step_s) + " FROM n WHERE t + " + std::to_string(step_s) +
                           " < unixepoch() / 3600 * 3600) ";
-    must(db, n + "INSERT INTO " + unit_table +
-                 " (id, voltage, voltage_min, voltage_max, current, power, soc, temperature, state, pv_power, load_power, grid_power) "
-                 "SELECT t * 256 + s.column1, 5200 + abs(random()) % 300, 5100, 5600, random() % 9000, random() % 5000, abs(random()) % 10000, "
-                 "185, 1, abs(random()) % 9000, abs(random()) % 5000, 0 FROM n, (VALUES (1), (2)) AS s ORDER BY 1");
-    must(db, n + "INSERT INTO " + sol_table +
-                 " (timestamp, batt_voltage, batt_voltage_min, batt_voltage_max, batt_current, batt_power, soc, pv_power, load_power, "
-                 "grid_power, pv_voltage, pv_current) SELECT t, 5200 + abs(random()) % 300, 5100, 5600, random() % 9000, random() % 5000, "
-                 "6500, abs(random()) % 9000, abs(random()) % 5000, 0, 36000, 2000 FROM n");
+    must(
+        db,
+        n + "INSERT INTO " + unit_table +
+            " (id, voltage, voltage_min, voltage_max, current, power, soc, temperature, state, pv_power, load_power, grid_power) "
+            "SELECT t * 256 + s.column1, 5200 + abs(random()) % 300, 5100, 5600, random() % 9000, random() % 5000, abs(random()) "
+            "% 10000, "
+            "185, 1, abs(random()) % 9000, abs(random()) % 5000, 0 FROM n, (VALUES (1), (2)) AS s ORDER BY 1");
+    must(
+        db,
+        n + "INSERT INTO " + sol_table +
+            " (timestamp, batt_voltage, batt_voltage_min, batt_voltage_max, batt_current, batt_power, soc, pv_power, load_power, "
+            "grid_power, pv_voltage, pv_current) SELECT t, 5200 + abs(random()) % 300, 5100, 5600, random() % 9000, random() % "
+            "5000, "
+            "6500, abs(random()) % 9000, abs(random()) % 5000, 0, 36000, 2000 FROM n");
 }
 
 void fill_history(Connection& db) {
-    const std::string n = "WITH RECURSIVE n (i, at) AS (SELECT 0, (unixepoch() - 400 * 86400) * 1000 UNION ALL SELECT i + 1, at + 4320000 FROM n "
-                          "WHERE i + 1 < 8000) ";
-    must(db, n + "INSERT INTO decisions (at, load, \"from\", \"to\", reason, text, inputs, gates) SELECT at, iif(i % 3 = 0, 'heat-room/fan', "
-                 "iif(i % 3 = 1, 'primary-s21-revenue', 'dump-load-s19-1')), 'off', 'on', iif(i % 7 = 0, 'voltage', 'running'), "
-                 "'It starts: 52.30 V is above its start voltage of 50.00 V', '{\"x\":\"' || hex(zeroblob(300)) || '\"}', '[\"' || "
-                 "hex(zeroblob(400)) || '\"]' FROM n");
-    must(db, n + "INSERT INTO events (at, level, kind, subject, message, data) SELECT at, 'info', 'miner', 'primary-s21-revenue', "
-                 "'It starts', '{\"x\":\"' || hex(zeroblob(100)) || '\"}' FROM n");
-    must(db, n + "INSERT INTO relay_commands (at, output, \"order\", reason, confirmed, tries, latency_ms) SELECT at, 'primary-s21', 'on', "
+    const std::string n =
+        "WITH RECURSIVE n (i, at) AS (SELECT 0, (unixepoch() - 400 * 86400) * 1000 UNION ALL SELECT i + 1, at + 4320000 FROM n "
+        "WHERE i + 1 < 8000) ";
+    must(db,
+         n + "INSERT INTO decisions (at, load, \"from\", \"to\", reason, text, inputs, gates) SELECT at, iif(i % 3 = 0, "
+             "'heat-room/fan', "
+             "iif(i % 3 = 1, 'primary-s21-revenue', 'dump-load-s19-1')), 'off', 'on', iif(i % 7 = 0, 'voltage', 'running'), "
+             "'It starts: 52.30 V is above its start voltage of 50.00 V', '{\"x\":\"' || hex(zeroblob(300)) || '\"}', '[\"' || "
+             "hex(zeroblob(400)) || '\"]' FROM n");
+    must(db,
+         n + "INSERT INTO events (at, level, kind, subject, message, data) SELECT at, 'info', 'miner', 'primary-s21-revenue', "
+             "'It starts', '{\"x\":\"' || hex(zeroblob(100)) || '\"}' FROM n");
+    must(db, n + "INSERT INTO relay_commands (at, output, \"order\", reason, confirmed, tries, latency_ms) SELECT at, "
+                 "'primary-s21', 'on', "
                  "'running', 1, 1, 180 FROM n");
     must(db, n + "INSERT INTO load_runs SELECT 'primary-s21-revenue', at, at + 2000000, 'running', 'voltage', 2000 FROM n");
 }
@@ -129,7 +138,8 @@ std::vector<Figure> measure_aged(const std::string& path) {
     });
     add("history: 6 h of raw rows", 0, [](Connection& db) { read_one(db, "battery.voltage_v", 6h, Resolution::raw, 100); });
     add("history: 30 days of hours", 0, [](Connection& db) { read_one(db, "power.pv_w", 24h * 30, Resolution::automatic, 700); });
-    add("history: 400 days of hours", 0, [](Connection& db) { read_one(db, "power.pv_w", 24h * 400, Resolution::automatic, 9000); });
+    add("history: 400 days of hours", 0,
+        [](Connection& db) { read_one(db, "power.pv_w", 24h * 400, Resolution::automatic, 9000); });
     add("history: a miner's orders, 400 days", 0,
         [](Connection& db) { read_one(db, "miner/primary-s21-revenue.wanted", 24h * 400, Resolution::automatic, 2000); });
     add("decisions: the last 50", 0, [](Connection& db) { read_some(db, {}); });

@@ -9,11 +9,11 @@ namespace volt::bench {
 
 struct Figure {
     std::string what;
-    double value = 0;      ///< of times of queries the CPU time, the middle one of the runs; else the only one
-    double least = 0;      ///< by the clock on the wall, with what else the machine does
+    double value = 0;  ///< of times of queries the CPU time, the middle one of the runs; else the only one
+    double least = 0;  ///< by the clock on the wall, with what else the machine does
     double greatest = 0;
     std::string unit;
-    double goal = 0;       ///< 0: none
+    double goal = 0;  ///< 0: none
 };
 
 /// Makes the file: 400 days of minutes and hours of three sources, 72 h of raw rows, 20 decisions a day with what goes with them.

@@ -44,12 +44,14 @@ void add_days(const Arguments& arguments, std::vector<Figure>& figures) {
     const std::string file = before + "/voltd-bench-" + std::to_string(::getpid()) + ".db";
     make_days_before(file);
     for (const int changes : {0, 10, 100}) {
-        const DayOptions options{fresh(arguments, "day-" + std::to_string(changes)), file, arguments.stat, changes, arguments.hours};
+        const DayOptions options{fresh(arguments, "day-" + std::to_string(changes)), file, arguments.stat, changes,
+                                 arguments.hours};
         const DayResult day = run_day(options, [&](int hour) {
             if (hour % 6 == 0) fmt::print(stderr, "a day with {} changes of loads: hour {}\n", changes, hour);
         });
         const double megabytes = day.bytes_a_day / 1e6;
-        figures.push_back({fmt::format("written a day, {} changes of loads ({} flushes)", changes, day.flushes), megabytes, megabytes, megabytes, "MB", 25});
+        figures.push_back({fmt::format("written a day, {} changes of loads ({} flushes)", changes, day.flushes), megabytes,
+                           megabytes, megabytes, "MB", 25});
         std::filesystem::remove_all(options.directory);
     }
     for (const char* part : {"", "-wal", "-shm", ".settings"}) std::filesystem::remove(file + part);
@@ -60,7 +62,8 @@ void print_table(const std::vector<Figure>& figures, bool device) {
     for (const Figure& each : figures)
         fmt::print("{:<58} {:>10.3f} {:>10.3f} {:>10.3f} {:<3} {}\n", each.what, each.value, each.least, each.greatest, each.unit,
                    each.goal > 0 ? fmt::format("< {:g}{}", each.goal, each.value < each.goal ? "" : "  MISSED") : "");
-    fmt::print("queries: CPU time, the middle of 11; least and worst by the clock on the wall, on a machine that may do other things\n");
+    fmt::print(
+        "queries: CPU time, the middle of 11; least and worst by the clock on the wall, on a machine that may do other things\n");
     fmt::print("written: {}\n", device ? "at the block device (ext4 on a loop device), everything flushed 5 s after each commit"
                                        : "as the kernel counts it for the writing thread, without the file system's own journal");
 }
@@ -68,7 +71,12 @@ void print_table(const std::vector<Figure>& figures, bool device) {
 void print_json(const std::vector<Figure>& figures, bool device) {
     nlohmann::ordered_json list = nlohmann::ordered_json::array();
     for (const Figure& each : figures)
-        list.push_back({{"what", each.what}, {"value", each.value}, {"least", each.least}, {"worst", each.greatest}, {"unit", each.unit}, {"goal", each.goal}});
+        list.push_back({{"what", each.what},
+                        {"value", each.value},
+                        {"least", each.least},
+                        {"worst", each.greatest},
+                        {"unit", each.unit},
+                        {"goal", each.goal}});
     fmt::print("{}\n", nlohmann::ordered_json({{"written_at", device ? "block device" : "thread"}, {"figures", list}}).dump(2));
 }
 

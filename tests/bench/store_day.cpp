@@ -7,8 +7,8 @@
 #include <optional>
 #include <stdexcept>
 
-#include "drivers/store/sqlite/files.hpp"
 #include "drivers/store/settings/io.hpp"
+#include "drivers/store/sqlite/files.hpp"
 #include "drivers/store/writer/writer.hpp"
 
 namespace volt::bench {
@@ -76,8 +76,9 @@ public:
         const Utc at{at_s * 1000};
         const std::string inputs = list(6, R"({"name":"victron.battery","value":52.30,"unit":"V","age_s":0.4,"quality":"good"})");
         const std::string gates = list(9, R"({"gate":"voltage","passes":true,"have":52.30,"need":50.00,"unit":"V"})");
-        writer_.inbox().put(HistoryRow(DecisionRow{at, miner, on ? "off" : "on", on ? "on" : "off", on ? "running" : "voltage",
-                                                   "Primary S21+ starts: 52.30 V is above its start voltage of 50.00 V", inputs, gates}));
+        writer_.inbox().put(
+            HistoryRow(DecisionRow{at, miner, on ? "off" : "on", on ? "on" : "off", on ? "running" : "voltage",
+                                   "Primary S21+ starts: 52.30 V is above its start voltage of 50.00 V", inputs, gates}));
         event(at);
         state(at);
     }
@@ -130,9 +131,10 @@ private:
     }
 
     void event(Utc at) {
-        writer_.inbox().put(HistoryRow(EventRow{at, "info", "miner", miner, "Primary S21+ starts: 52.30 V is above 50.00 V",
-                                                R"({"at":"2025-06-21T12:00:00Z","what":"miner","subject":"primary-s21-revenue","from":"off",)"
-                                                R"("to":"on","reason":"running","text":"Primary S21+ starts: 52.30 V is above 50.00 V"})"}));
+        writer_.inbox().put(
+            HistoryRow(EventRow{at, "info", "miner", miner, "Primary S21+ starts: 52.30 V is above 50.00 V",
+                                R"({"at":"2025-06-21T12:00:00Z","what":"miner","subject":"primary-s21-revenue","from":"off",)"
+                                R"("to":"on","reason":"running","text":"Primary S21+ starts: 52.30 V is above 50.00 V"})"}));
     }
 
     void state(Utc at) {
@@ -204,7 +206,8 @@ DayResult run_day(const DayOptions& options, const std::function<void(int)>& pro
         if (second % 3600 == 0) progress(second / 3600);
         day.second(at_s);
         const int every = options.changes > 0 ? 86400 / options.changes : 0, phase = every > 0 ? second % every : -1;
-        const bool on = every > 0 && second / every % 2 == 0, changes = every > 0 && (phase == every / 2 || phase == every / 2 + 1);
+        const bool on = every > 0 && second / every % 2 == 0,
+                   changes = every > 0 && (phase == every / 2 || phase == every / 2 + 1);
         if (changes) phase == every / 2 ? day.order(at_s, on) : day.confirmation(at_s, on);
         if (second % 5 != 0 && !changes) {
             now += 1s;

@@ -17,7 +17,7 @@ struct DayOptions {
 
 struct DayResult {
     double bytes_a_day = 0;
-    std::uint64_t flushes = 0;    ///< how often the file system was made to write everything
+    std::uint64_t flushes = 0;  ///< how often the file system was made to write everything
     std::uint64_t file_bytes = 0;
 };
 

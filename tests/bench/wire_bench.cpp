@@ -175,7 +175,10 @@ constexpr Duration longest_healing = 65s;
 class Trial {
 public:
     Trial(std::string name, fakes::Fault fault)
-        : name_(std::move(name)), fault_(fault), device_(Framing::tcp), proxy_(device_.port()),
+        : name_(std::move(name)),
+          fault_(fault),
+          device_(Framing::tcp),
+          proxy_(device_.port()),
           gx_(start_victron(gx_config(proxy_.port()), false, health_.sink())),
           sol_ark_(start_sol_ark(sol_ark_config(proxy_.port()), health_.sink())) {}
 
@@ -217,10 +220,11 @@ void wait_for_all(Trials& trials, Duration longest) {
 /// From the end of a fault to good readings of every unit, with the default timing. False: one did not heal in time.
 bool bench_healing(Figures& figures, Duration fault_length) {
     const std::pair<const char*, fakes::Fault> faults[] = {
-        {"late by 3 s", {Harm::delay, 3s}},  {"half, then silence", {Harm::stall, 1h}}, {"cut in the middle", {Harm::cut}},
-        {"reset", {Harm::reset}},            {"drip", {Harm::drip, 300ms}},              {"black hole", {Harm::black_hole}},
-        {"replies lost", {Harm::one_way}},   {"duplicates", {Harm::duplicate, 1ms}},     {"swapped", {Harm::swap}},
-        {"corrupted", {Harm::corrupt, 0ms, 8, 7}}};
+        {"late by 3 s", {Harm::delay, 3s}}, {"half, then silence", {Harm::stall, 1h}},
+        {"cut in the middle", {Harm::cut}}, {"reset", {Harm::reset}},
+        {"drip", {Harm::drip, 300ms}},      {"black hole", {Harm::black_hole}},
+        {"replies lost", {Harm::one_way}},  {"duplicates", {Harm::duplicate, 1ms}},
+        {"swapped", {Harm::swap}},          {"corrupted", {Harm::corrupt, 0ms, 8, 7}}};
     Trials trials;
     for (const auto& [name, fault] : faults) trials.emplace_back(name, fault);
     wait_for_all(trials, 30s);

@@ -84,8 +84,7 @@ struct Site {
         policy.sensors = {{"heat-room", 600s, false}};
         fill_snapshot();
         fill_decision();
-        outputs = {
-            {true, 0, 180ms, Time{999'000}}, {false, 0, 95ms, Time{500'000}}, {true, 5, 40ms, Time{900'000}}, {}};
+        outputs = {{true, 0, 180ms, Time{999'000}}, {false, 0, 95ms, Time{500'000}}, {true, 5, 40ms, Time{900'000}}, {}};
         sources = {{"victron.battery", SourceState::ok, 400ms, 0, "", 7ms},
                    {"mqtt", SourceState::ok, 100ms, 0, "", std::nullopt}};
     }
@@ -120,8 +119,7 @@ private:
     }
 
     void fill_decision() {
-        decision.battery = {5230_cV,        5230_cV, 0,  Quality::good, 400ms, Percent{6533},
-                            Stage::optimal, Time{0}, {}, false};
+        decision.battery = {5230_cV, 5230_cV, 0, Quality::good, 400ms, Percent{6533}, Stage::optimal, Time{0}, {}, false};
         decision.power = {8450_W, 1850_W, 0_W, 633_W, 1850_W, 6600_W, 11600_W, 0_W};
         decision.battery.temperature = decision.charge.temperature = Celsius{185};
         decision.charge.limit = Celsius{0};

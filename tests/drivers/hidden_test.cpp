@@ -5,13 +5,14 @@
 using namespace volt;
 
 TEST_CASE("characters that do not show, or turn the text around them") {
-    for (const char* bad : {"a\tb", "a\x7f", "a\xC2\x80", "\xC2\x85x", "\xC2\x9F", "\xE2\x80\x8B", "\xE2\x80\x8F", "\xE2\x80\xA8", "\xE2\x80\xAE",
-                            "\xE2\x81\xA6", "\xE2\x81\xA9", "\xEF\xBB\xBF"}) {
+    for (const char* bad : {"a\tb", "a\x7f", "a\xC2\x80", "\xC2\x85x", "\xC2\x9F", "\xE2\x80\x8B", "\xE2\x80\x8F", "\xE2\x80\xA8",
+                            "\xE2\x80\xAE", "\xE2\x81\xA6", "\xE2\x81\xA9", "\xEF\xBB\xBF"}) {
         CHECK_MESSAGE(has_hidden(bad), bad);
         CHECK_MESSAGE(without_hidden(bad, '?').find('?') != std::string::npos, bad);
         CHECK_FALSE(has_hidden(without_hidden(bad, '?')));
     }
-    for (const char* fine : {"", "Heat Room", "Küche", "S21+ (Revenue)", "\xC2\xA0", "\xE2\x80\x8A", "\xE2\x80\x90", "\xE2\x80\xA7", "\xE2\x80\xAF", "→ 🔥"}) {
+    for (const char* fine : {"", "Heat Room", "Küche", "S21+ (Revenue)", "\xC2\xA0", "\xE2\x80\x8A", "\xE2\x80\x90",
+                             "\xE2\x80\xA7", "\xE2\x80\xAF", "→ 🔥"}) {
         CHECK_MESSAGE(!has_hidden(fine), fine);
         CHECK(without_hidden(fine, '?') == fine);
     }

@@ -67,9 +67,7 @@ public:
     using Answering = std::function<Script(const Asked&)>;
 
     explicit ByteServer(Answering answering = {}, Framing framing = Framing::tcp)
-        : framing_(framing),
-          answering_(std::move(answering)),
-          listener_(listen_anywhere(port_, 16)) {
+        : framing_(framing), answering_(std::move(answering)), listener_(listen_anywhere(port_, 16)) {
         acceptor_ = std::thread([this] { accept_all(); });
     }
 
@@ -120,7 +118,8 @@ private:
         };
         if (!fill()) return false;
         const std::size_t function_at = framing_ == Framing::tcp ? 7 : 1;
-        if (framing_ == Framing::tcp && asked.bytes[function_at] == 16) asked.bytes.resize(std::size_t{6} + asked.bytes[5]);  // its words follow
+        if (framing_ == Framing::tcp && asked.bytes[function_at] == 16)
+            asked.bytes.resize(std::size_t{6} + asked.bytes[5]);  // its words follow
         if (!fill()) return false;
         const auto word = [&](std::size_t at) {
             return static_cast<std::uint16_t>((asked.bytes[at] << 8U) | asked.bytes[at + 1]);

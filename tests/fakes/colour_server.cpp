@@ -14,13 +14,13 @@ std::vector<std::uint16_t> colours(int unit, Stretch stretch) {
     std::vector<std::uint16_t> words;
     for (unsigned i = 0; i < stretch.count; ++i) {
         const unsigned address = stretch.address + i;
-        words.push_back(static_cast<std::uint16_t>(i % 2 == 0 ? address : (static_cast<unsigned>(unit) << 8U) | (address & 0xFFU)));
+        words.push_back(
+            static_cast<std::uint16_t>(i % 2 == 0 ? address : (static_cast<unsigned>(unit) << 8U) | (address & 0xFFU)));
     }
     return words;
 }
 
-ColourServer::ColourServer(Framing framing)
-    : framing_(framing), listener_(listen_anywhere(port_)) {
+ColourServer::ColourServer(Framing framing) : framing_(framing), listener_(listen_anywhere(port_)) {
     thread_ = std::thread([this] { run(); });
 }
 

@@ -12,9 +12,7 @@ namespace {
 
 constexpr std::size_t most_links = 64, most_waiting = 300;
 
-Time now_of_proxy() {
-    return std::chrono::duration_cast<Time>(std::chrono::steady_clock::now().time_since_epoch());
-}
+Time now_of_proxy() { return std::chrono::duration_cast<Time>(std::chrono::steady_clock::now().time_since_epoch()); }
 
 int connected_to(int port) {
     const int device = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -29,8 +27,7 @@ int connected_to(int port) {
 
 }  // namespace
 
-FaultProxy::FaultProxy(int device_port)
-    : device_port_(device_port), listener_(listen_anywhere(port_, 64, SOCK_NONBLOCK)) {
+FaultProxy::FaultProxy(int device_port) : device_port_(device_port), listener_(listen_anywhere(port_, 64, SOCK_NONBLOCK)) {
     thread_ = std::thread([this] { run(); });
 }
 
@@ -142,9 +139,7 @@ void FaultProxy::harm(Link& link, Bytes reply, const Fault& fault, Time now) {
     switch (fault.harm) {
         case Harm::pass: return later(std::move(reply), 0ms);
         case Harm::delay: return later(std::move(reply), fault.time);
-        case Harm::stall:
-            later(Bytes(reply.begin(), half), 0ms);
-            return later(Bytes(half, reply.end()), fault.time);
+        case Harm::stall: later(Bytes(reply.begin(), half), 0ms); return later(Bytes(half, reply.end()), fault.time);
         case Harm::cut: return later(Bytes(reply.begin(), half), 0ms, Then::end);
         case Harm::reset: return later({}, 0ms, Then::reset);
         case Harm::drip:
@@ -152,9 +147,7 @@ void FaultProxy::harm(Link& link, Bytes reply, const Fault& fault, Time now) {
             return;
         case Harm::black_hole:
         case Harm::one_way: return;
-        case Harm::duplicate:
-            later(reply, 0ms);
-            return later(reply, fault.time);
+        case Harm::duplicate: later(reply, 0ms); return later(reply, fault.time);
         case Harm::swap:
             if (kept_) later(*kept_, 0ms);
             kept_ = std::move(reply);

@@ -46,7 +46,9 @@ public:
     Sample<bool> sunny() const override { return weather; }
     std::vector<SourceHealth> health(Time) const override { return {}; }
     std::vector<SystemAlarm> troubles() const override { return wrong; }
-    std::vector<std::pair<std::string, std::string>> take_device_problems() override { return std::exchange(device_problems, {}); }
+    std::vector<std::pair<std::string, std::string>> take_device_problems() override {
+        return std::exchange(device_problems, {});
+    }
     std::vector<OutsideCommand> take_commands(const Policy&, const Moment&) override { return std::exchange(commands, {}); }
     void publish(const std::vector<Topic>& list, const std::map<std::string, std::string>& standing) override {
         topics.clear();

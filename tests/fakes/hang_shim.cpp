@@ -125,7 +125,8 @@ ssize_t sendmsg(int fd, const msghdr* message, int flags) {
     for (std::size_t i = 0; i < message->msg_iovlen; ++i) {
         const iovec& part = message->msg_iov[i];
         size += static_cast<ssize_t>(part.iov_len);
-        if (path_to(log, sizeof log, "journal.log") != nullptr) append(log, static_cast<const char*>(part.iov_base), part.iov_len);
+        if (path_to(log, sizeof log, "journal.log") != nullptr)
+            append(log, static_cast<const char*>(part.iov_base), part.iov_len);
     }
     return size;
 }

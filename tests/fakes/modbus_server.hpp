@@ -18,7 +18,6 @@
 #include <thread>
 #include <vector>
 
-
 namespace volt::fakes {
 
 class ModbusServer {
@@ -93,9 +92,7 @@ private:
         if (size < 12) return false;
         const std::lock_guard lock(mutex_);
         const auto unit = units_.find(query[6]);
-        if (unit == units_.end()) {
-            return modbus_reply_exception(context_, query.data(), MODBUS_EXCEPTION_GATEWAY_PATH) >= 0;
-        }
+        if (unit == units_.end()) { return modbus_reply_exception(context_, query.data(), MODBUS_EXCEPTION_GATEWAY_PATH) >= 0; }
         ++requests_[query[6]];
         const int first = query[8] * 256 + query[9];
         const int count = query[10] * 256 + query[11];

@@ -19,10 +19,10 @@ public:
     /// Adds to the file for `password_file DIR/passwords`; read at the next start(). DIR/acl is there too, and empty.
     void add_user(const std::string& user, const std::string& password) const;
 
-    void start();    ///< on the same port; waits until it accepts
-    void kill();     ///< SIGKILL: no goodbye, and all it knew is gone
-    void hang();     ///< SIGSTOP: the port is open, nothing is answered
-    void go_on();    ///< SIGCONT
+    void start();  ///< on the same port; waits until it accepts
+    void kill();   ///< SIGKILL: no goodbye, and all it knew is gone
+    void hang();   ///< SIGSTOP: the port is open, nothing is answered
+    void go_on();  ///< SIGCONT
     std::string log() const { return process_ ? process_->text() : ""; }
 
 private:

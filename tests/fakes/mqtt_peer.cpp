@@ -17,8 +17,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
-constexpr std::uint8_t connect_packet = 0x10, connack = 0x20, publish_packet = 0x30, subscribe_packet = 0x82,
-                       suback = 0x90, disconnect_packet = 0xE0;
+constexpr std::uint8_t connect_packet = 0x10, connack = 0x20, publish_packet = 0x30, subscribe_packet = 0x82, suback = 0x90,
+                       disconnect_packet = 0xE0;
 constexpr milliseconds answer_limit{10000};
 
 std::string text_of(const std::string& text) {
@@ -27,8 +27,7 @@ std::string text_of(const std::string& text) {
 }
 
 std::size_t number_at(const std::string& text, std::size_t at) {
-    return static_cast<std::size_t>(static_cast<unsigned char>(text.at(at))) * 256 +
-           static_cast<unsigned char>(text.at(at + 1));
+    return static_cast<std::size_t>(static_cast<unsigned char>(text.at(at))) * 256 + static_cast<unsigned char>(text.at(at + 1));
 }
 
 int open_socket(int port) {
@@ -78,9 +77,7 @@ void MqttPeer::publish(const std::string& topic, const std::string& payload, boo
 }
 
 /// The answer is looked for by next(), with the messages that may come before it.
-void MqttPeer::subscribe(const std::string& filter) {
-    write(subscribe_packet, std::string{'\0', '\1'} + text_of(filter) + '\0');
-}
+void MqttPeer::subscribe(const std::string& filter) { write(subscribe_packet, std::string{'\0', '\1'} + text_of(filter) + '\0'); }
 
 std::optional<PeerMessage> MqttPeer::next(milliseconds limit) {
     const auto end = Clock::now() + limit;
@@ -171,9 +168,7 @@ void MqttListener::run(int port, const std::string& filter) {
                 const std::lock_guard lock(mutex_);
                 if (message) heard_.push_back(*message);
             }
-        } catch (const std::exception&) {
-            std::this_thread::sleep_for(milliseconds{10});
-        }
+        } catch (const std::exception&) { std::this_thread::sleep_for(milliseconds{10}); }
     }
 }
 
@@ -202,8 +197,8 @@ bool MqttListener::wait_until_connected(int connects) const {
 }
 
 void publish_once(int port, const std::string& topic, const std::string& payload, bool retained) {
-    MqttPeer peer(port, {.id = "once-" + std::to_string(getpid()), .user = {}, .password = {}, .will_topic = {},
-                         .will_payload = {}});
+    MqttPeer peer(port,
+                  {.id = "once-" + std::to_string(getpid()), .user = {}, .password = {}, .will_topic = {}, .will_payload = {}});
     peer.publish(topic, payload, retained);
 }
 

@@ -2,13 +2,13 @@
 // and able to vanish without a word.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
-#include <atomic>
 #include <vector>
 
 namespace volt::testing {
@@ -21,8 +21,8 @@ struct PeerMessage {
 
 struct PeerOptions {
     std::string id;
-    std::string user, password;                       ///< empty: none
-    std::string will_topic, will_payload;             ///< retained; an empty topic is no will
+    std::string user, password;            ///< empty: none
+    std::string will_topic, will_payload;  ///< retained; an empty topic is no will
 };
 
 /// One connection; QoS 0 in both directions. Not for several threads at a time.
@@ -30,7 +30,7 @@ class MqttPeer {
 public:
     /// Throws when the broker cannot be reached or refuses.
     MqttPeer(int port, const PeerOptions& options);
-    ~MqttPeer();   ///< leaves in order
+    ~MqttPeer();  ///< leaves in order
     MqttPeer(const MqttPeer&) = delete;
     MqttPeer& operator=(const MqttPeer&) = delete;
 
@@ -39,8 +39,8 @@ public:
     /// The next message; nothing within `limit`, or when the connection is gone.
     std::optional<PeerMessage> next(std::chrono::milliseconds limit);
     bool gone() const { return fd_ < 0; }
-    bool subscribed() const { return subscribed_; }   ///< next() has seen the answer to subscribe()
-    void vanish();  ///< closes without DISCONNECT: the broker publishes the will
+    bool subscribed() const { return subscribed_; }  ///< next() has seen the answer to subscribe()
+    void vanish();                                   ///< closes without DISCONNECT: the broker publishes the will
 
 private:
     struct Packet {

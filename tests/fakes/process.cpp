@@ -142,8 +142,7 @@ std::string Process::text() const {
     return all;
 }
 
-std::optional<std::string> Process::wait_for(const std::string& part, std::size_t from,
-                                             std::chrono::milliseconds limit) const {
+std::optional<std::string> Process::wait_for(const std::string& part, std::size_t from, std::chrono::milliseconds limit) const {
     std::optional<std::string> found;
     eventually(
         [&] {

@@ -21,7 +21,7 @@ class Process {
 public:
     /// `command[0]` is a path or found in PATH. Standard output and error are collected line by line.
     explicit Process(std::vector<std::string> command, std::vector<std::string> environment = {});
-    ~Process();   ///< SIGKILL if it still runs
+    ~Process();  ///< SIGKILL if it still runs
     Process(const Process&) = delete;
     Process& operator=(const Process&) = delete;
 

@@ -41,7 +41,7 @@ public:
     std::vector<RunRow> runs;
     std::vector<std::string> rule_states;
     std::vector<SiteMode> modes;
-    Utc clock_told{};            ///< at the last turn
+    Utc clock_told{};  ///< at the last turn
     bool clock_trusted = false;
     bool state_urgent = false;  ///< the rule state saved last
     std::shared_ptr<const Settings> new_settings;

@@ -19,8 +19,7 @@ void say_state(MqttPeer& peer, const std::string& topic, const std::string& word
 
 }  // namespace
 
-FakeTasmota::FakeTasmota(int port, std::string topic)
-    : port_(port), topic_(std::move(topic)), thread_([this] { run(); }) {}
+FakeTasmota::FakeTasmota(int port, std::string topic) : port_(port), topic_(std::move(topic)), thread_([this] { run(); }) {}
 
 FakeTasmota::~FakeTasmota() {
     stop_ = true;
@@ -32,12 +31,13 @@ void FakeTasmota::run() {
         try {
             if (reboot_.exchange(false)) boot();
             if (lose_) throw std::runtime_error("no network");
-            MqttPeer peer(port_, {.id = "DVES-" + topic_, .user = {}, .password = {},
-                                  .will_topic = "tele/" + topic_ + "/LWT", .will_payload = "Offline"});
+            MqttPeer peer(port_, {.id = "DVES-" + topic_,
+                                  .user = {},
+                                  .password = {},
+                                  .will_topic = "tele/" + topic_ + "/LWT",
+                                  .will_payload = "Offline"});
             live(peer);
-        } catch (const std::exception&) {
-            std::this_thread::sleep_for(milliseconds{20});
-        }
+        } catch (const std::exception&) { std::this_thread::sleep_for(milliseconds{20}); }
         connected_ = false;
     }
 }

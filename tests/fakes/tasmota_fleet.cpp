@@ -59,7 +59,8 @@ void TasmotaFleet::run(int port, int count) {
                 if (deaf_.contains(topic)) continue;
                 if (command == "PulseTime1") {
                     if (!message->payload.empty())
-                        peer.publish("stat/" + topic + "/RESULT", R"({"PulseTime1":{"Set":)" + message->payload + R"(,"Remaining":0}})");
+                        peer.publish("stat/" + topic + "/RESULT",
+                                     R"({"PulseTime1":{"Set":)" + message->payload + R"(,"Remaining":0}})");
                     continue;
                 }
                 if (command != "POWER") continue;
@@ -69,9 +70,7 @@ void TasmotaFleet::run(int port, int count) {
                 }
                 peer.publish("stat/" + topic + "/POWER", state_[topic] ? "ON" : "OFF");
             }
-        } catch (const std::exception&) {
-            std::this_thread::sleep_for(milliseconds{20});
-        }
+        } catch (const std::exception&) { std::this_thread::sleep_for(milliseconds{20}); }
         connected_ = false;
     }
 }

@@ -20,9 +20,9 @@ public:
     TasmotaFleet& operator=(const TasmotaFleet&) = delete;
 
     bool connected() const { return connected_; }
-    void set_deaf(int number);           ///< this one hears nothing any more
-    int on() const;                      ///< relays that are on
-    int commands(int number) const;      ///< ON and OFF that came
+    void set_deaf(int number);       ///< this one hears nothing any more
+    int on() const;                  ///< relays that are on
+    int commands(int number) const;  ///< ON and OFF that came
     int commands() const;
     int messages() const { return messages_; }  ///< all that came: questions and set-ups too
 

@@ -86,8 +86,7 @@ int main() {
         const std::uint64_t worst = worst_of(loads);
         // Twice the loads may cost 2.3 times: sorting takes a little more than a line.
         const bool fits = before == 0 || worst * 10 <= before * 23;
-        std::printf("%3d loads: %8llu blocks in the worst tick, %llu a load%s\n", loads,
-                    static_cast<unsigned long long>(worst),
+        std::printf("%3d loads: %8llu blocks in the worst tick, %llu a load%s\n", loads, static_cast<unsigned long long>(worst),
                     static_cast<unsigned long long>(worst / static_cast<std::uint64_t>(loads)), fits ? "" : "  TOO MANY");
         linear = linear && fits;
         before = worst;

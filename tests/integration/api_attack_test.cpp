@@ -20,8 +20,10 @@ TEST_CASE("who has no token gets nothing but health; the token is for owner and 
     REQUIRE(::stat((site.dir / "token").c_str(), &about) == 0);
     CHECK((about.st_mode & 0777) == 0640);
     CHECK(site.token.size() == 64);
-    for (const std::string& token : {std::string(), std::string(64, '0'), site.token + "0", site.token.substr(1), std::string("Bearer")})
-        for (const char* path : {"/api/preferences", "/api/miners", "/metrics", "/system/stats", "/openapi.json", "/db/schema-status", "/nothing"})
+    for (const std::string& token :
+         {std::string(), std::string(64, '0'), site.token + "0", site.token.substr(1), std::string("Bearer")})
+        for (const char* path :
+             {"/api/preferences", "/api/miners", "/metrics", "/system/stats", "/openapi.json", "/db/schema-status", "/nothing"})
             CHECK(Client{site.api_port, token}.get(path).status == 401);
     CHECK(Client{site.api_port, ""}.ask("PUT", "/api/preferences", "{}").status == 401);
     CHECK(Client{site.api_port, ""}.get("/health").status > 0);
@@ -30,15 +32,17 @@ TEST_CASE("who has no token gets nothing but health; the token is for owner and 
     CHECK(reply_of(basic.hear()).status == 401);
 
     // Paths that lead out of the house lead nowhere.
-    for (const char* path : {"/../../etc/passwd", "/api/miners/../preferences", "/api/%2e%2e/preferences", "/..%2f..%2fetc%2fpasswd",
-                             "//api/preferences", "/api/preferences/", "/api/miners/%00", "/API/PREFERENCES"}) {
+    for (const char* path :
+         {"/../../etc/passwd", "/api/miners/../preferences", "/api/%2e%2e/preferences", "/..%2f..%2fetc%2fpasswd",
+          "//api/preferences", "/api/preferences/", "/api/miners/%00", "/API/PREFERENCES"}) {
         const HttpReply reply = site.client().get(path);
         CHECK_MESSAGE((reply.status == 404 || reply.status == 400), path << ": " << reply.status);
         CHECK(reply.text.find("root:") == std::string::npos);
     }
 
     // A real client of its own.
-    const std::string curl = "curl -s -m 10 -H 'Authorization: Bearer " + site.token + "' http://127.0.0.1:" + std::to_string(site.api_port);
+    const std::string curl =
+        "curl -s -m 10 -H 'Authorization: Bearer " + site.token + "' http://127.0.0.1:" + std::to_string(site.api_port);
     CHECK(json::parse(shell(curl + "/api/preferences -X PUT -d '{\"voltage_low\":46.5}'").out)["voltage_low"] == 46.5);
     CHECK(json::parse(shell(curl + "/api/preferences").out)["voltage_low"] == 46.5);
     // A misspelt dry run changes nothing.
@@ -54,7 +58,10 @@ TEST_CASE("two writers at once: each change is whole, and none is lost") {
     std::atomic<int> refused = 0;
     const auto write = [&](const std::string& field, int first) {
         for (int i = 1; i <= rounds; ++i)
-            if (site.client().ask("PUT", "/api/miners/primary-s21-revenue", "{\"" + field + "\":" + std::to_string(first + i) + "}").status != 200) ++refused;
+            if (site.client()
+                    .ask("PUT", "/api/miners/primary-s21-revenue", "{\"" + field + "\":" + std::to_string(first + i) + "}")
+                    .status != 200)
+                ++refused;
     };
     std::thread other(write, "min_off_s", 100);
     write("min_on_s", 200);
@@ -108,14 +115,18 @@ TEST_CASE("a thousand connections, endless bodies and slow clients: each is answ
         while (pushed < 100 && big.say(piece)) ++pushed;
         CHECK(pushed < 100);
         const Wire polite(site.api_port);
-        polite.say("PUT /api/preferences HTTP/1.1\r\nAuthorization: Bearer " + site.token + "\r\nContent-Length: 104857600\r\n\r\n" + std::string(100 * 1024, 'x'));
+        polite.say("PUT /api/preferences HTTP/1.1\r\nAuthorization: Bearer " + site.token +
+                   "\r\nContent-Length: 104857600\r\n\r\n" + std::string(100 * 1024, 'x'));
         CHECK(reply_of(polite.hear()).status == 413);
         const Wire chunked(site.api_port);
-        chunked.say("PUT /api/preferences HTTP/1.1\r\nAuthorization: Bearer " + site.token + "\r\nTransfer-Encoding: chunked\r\n\r\n");
+        chunked.say("PUT /api/preferences HTTP/1.1\r\nAuthorization: Bearer " + site.token +
+                    "\r\nTransfer-Encoding: chunked\r\n\r\n");
         for (int i = 0; i < 100 && chunked.say("10000\r\n" + std::string(0x10000, ' ') + "\r\n"); ++i) {}
         CHECK(reply_of(chunked.hear()).status == 413);
-        const std::string push = "head -c 104857600 /dev/zero | curl -s -m 20 -o /dev/null -w '%{http_code}' -H 'Authorization: Bearer " + site.token +
-                                 "' -H 'Transfer-Encoding: chunked' -H 'Expect:' -T - http://127.0.0.1:" + std::to_string(site.api_port) + "/api/preferences";
+        const std::string push =
+            "head -c 104857600 /dev/zero | curl -s -m 20 -o /dev/null -w '%{http_code}' -H 'Authorization: Bearer " + site.token +
+            "' -H 'Transfer-Encoding: chunked' -H 'Expect:' -T - http://127.0.0.1:" + std::to_string(site.api_port) +
+            "/api/preferences";
         CHECK(shell(push).out == "413");
     }
 
@@ -123,7 +134,9 @@ TEST_CASE("a thousand connections, endless bodies and slow clients: each is answ
 
     // Half of the places taken by clients that never finish: others do not notice.
     std::list<Wire> slow;
-    for (int i = 0; i < 16; ++i) slow.emplace_back(site.api_port).say("PUT /api/preferences HTTP/1.1\r\nAuthorization: Bearer " + site.token + "\r\nContent-Length: 50\r\n\r\n{");
+    for (int i = 0; i < 16; ++i)
+        slow.emplace_back(site.api_port)
+            .say("PUT /api/preferences HTTP/1.1\r\nAuthorization: Bearer " + site.token + "\r\nContent-Length: 50\r\n\r\n{");
     const auto begin = std::chrono::steady_clock::now();
     for (int i = 0; i < 20; ++i) CHECK(client.get("/api/status").status == 200);
     CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds{5});

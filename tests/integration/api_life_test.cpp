@@ -53,7 +53,9 @@ TEST_CASE("a port that is taken is an alarm; the API comes when it is free") {
     auto squatter = std::make_unique<Squatter>(site.api_port);
     site.start_voltd();
     const std::string text = "127.0.0.1:" + std::to_string(site.api_port) + ": another program is using this port";
-    CHECK_MESSAGE(eventually([&] { return site.state("alarm/api_unreachable").value("text", "").find(text) != std::string::npos; }), site.voltd->text());
+    CHECK_MESSAGE(
+        eventually([&] { return site.state("alarm/api_unreachable").value("text", "").find(text) != std::string::npos; }),
+        site.voltd->text());
     squatter.reset();
     // At the latest after 10 s; a reload tries at once.
     site.voltd->signal(SIGHUP);
@@ -74,14 +76,15 @@ TEST_CASE("while edits wait for a locked database, a reload moves the API withou
     CHECK(mode.status == 200);
     CHECK(mode.body.value("stored", true) == false);
     CHECK(mode.body.contains("warning"));
-    CHECK(shell(VOLT_BINARY_DIR "/voltctl mode off --config " + site.config_path()).out.find("warning: the mode is in force, but") != std::string::npos);
+    CHECK(shell(VOLT_BINARY_DIR "/voltctl mode off --config " + site.config_path())
+              .out.find("warning: the mode is in force, but") != std::string::npos);
     const std::string s21 = "primary-s21-revenue";
     const HttpReply off = site.client().ask("POST", "/api/overrides/" + s21, R"({"override":"off","minutes":null})");
     CHECK(off.status == 200);
     CHECK(off.body.value("stored", true) == false);
     CHECK(off.body.value("warning", "").find("the override is lost") != std::string::npos);
-    CHECK(shell(VOLT_BINARY_DIR "/voltctl override " + s21 + " off --for ever --config " + site.config_path()).out.find("warning: the override is in force, but") !=
-          std::string::npos);
+    CHECK(shell(VOLT_BINARY_DIR "/voltctl override " + s21 + " off --for ever --config " + site.config_path())
+              .out.find("warning: the override is in force, but") != std::string::npos);
     const int before = site.api_port;
     site.api_port = free_port();
     site.write_config();

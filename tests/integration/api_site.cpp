@@ -14,7 +14,9 @@ ApiSite::ApiSite(bool devices) {
 
 void ApiSite::run() {
     start_voltd();
-    const bool answers = eventually([&] { return Client{api_port, ""}.get("/health").body.value("/parts/loop/state"_json_pointer, "") == "ok"; });
+    const bool answers = eventually([&] {
+        return Client{api_port, ""}.get("/health").body.value("/parts/loop/state"_json_pointer, "") == "ok";
+    });
     if (!answers) throw std::runtime_error("voltd does not answer: " + voltd->text());
     token = read_file(dir / "token");
     token.resize(token.find_last_not_of("\n ") + 1);

@@ -54,7 +54,8 @@ struct Checked {
     json document = site.client().get("/openapi.json").body;
 
     /// Asks, and holds status and answer against the description of `path` (as documented).
-    json operator()(int status, const std::string& method, const std::string& path, const std::string& target, const std::string& body = "") const {
+    json operator()(int status, const std::string& method, const std::string& path, const std::string& target,
+                    const std::string& body = "") const {
         const HttpReply reply = site.client().ask(method, target, body);
         std::string lower = method;
         for (char& c : lower) c = static_cast<char>(std::tolower(c));
@@ -69,11 +70,13 @@ struct Checked {
     }
 };
 
-const std::string miner = R"({"name":"Third","power_draw_w":1500,"start_voltage":54.5,"stop_voltage":53,"emergency_stop_voltage":50})";
+const std::string miner =
+    R"({"name":"Third","power_draw_w":1500,"start_voltage":54.5,"stop_voltage":53,"emergency_stop_voltage":50})";
 
 void check_settings(const Checked& ask) {
     const json before = ask(200, "GET", "/api/preferences", "/api/preferences");
-    CHECK(ask(200, "PUT", "/api/preferences", "/api/preferences", R"({"internal_resistance_mohm":12})")["voltage_low"] == before["voltage_low"]);
+    CHECK(ask(200, "PUT", "/api/preferences", "/api/preferences", R"({"internal_resistance_mohm":12})")["voltage_low"] ==
+          before["voltage_low"]);
     const json refused = ask(400, "PUT", "/api/preferences", "/api/preferences", R"({"voltage_low":52})");
     CHECK(refused["field"] == "voltage_low");
     CHECK(refused["need"].get<std::string>().find("voltage_restart") != std::string::npos);
@@ -81,13 +84,16 @@ void check_settings(const Checked& ask) {
     ask(400, "PUT", "/api/preferences", "/api/preferences", "[1]");
     ask(400, "PUT", "/api/preferences", "/api/preferences?dry_run=maybe", "{}");
     // What is said twice may be meant either way.
-    CHECK(ask(400, "PUT", "/api/preferences", "/api/preferences", R"({"voltage_low":46,"voltage_low":46.5})")["error"] == "voltage_low is given twice");
-    ask(400, "PUT", "/api/preferences", "/api/preferences", R"({"voltage_curve":[{"voltage":45,"voltage":44,"soc":0},{"voltage":56,"soc":100}]})");
+    CHECK(ask(400, "PUT", "/api/preferences", "/api/preferences", R"({"voltage_low":46,"voltage_low":46.5})")["error"] ==
+          "voltage_low is given twice");
+    ask(400, "PUT", "/api/preferences", "/api/preferences",
+        R"({"voltage_curve":[{"voltage":45,"voltage":44,"soc":0},{"voltage":56,"soc":100}]})");
     CHECK(ask(400, "PUT", "/api/preferences", "/api/preferences?dry_run=1&dry_run=0", "{}")["field"] == "dry_run");
     ask(400, "GET", "/api/preferences", "/api/preferences?x=1");
     ask(400, "GET", "/health", "/health?x=1");
     CHECK(ask(200, "GET", "/api/preferences", "/api/preferences")["voltage_low"] == before["voltage_low"]);
-    CHECK(ask(200, "POST", "/api/preferences/reset", "/api/preferences/reset", R"({"fields":["internal_resistance_mohm"]})")["internal_resistance_mohm"] == 10);
+    CHECK(ask(200, "POST", "/api/preferences/reset", "/api/preferences/reset",
+              R"({"fields":["internal_resistance_mohm"]})")["internal_resistance_mohm"] == 10);
     ask(400, "POST", "/api/preferences/reset", "/api/preferences/reset", R"({"fields":["nothing"]})");
     ask(200, "POST", "/api/preferences/reset", "/api/preferences/reset");
 
@@ -100,8 +106,12 @@ void check_settings(const Checked& ask) {
     CHECK(ask(409, "PUT", "/api/miners/{id}", one, R"({"device_id":"primary-s21"})")["field"] == "device_id");
     CHECK(ask(200, "PUT", "/api/miners/{id}", one, R"({"enabled":0,"start_voltage":55})")["enabled"] == false);
     CHECK(ask(400, "PUT", "/api/miners/{id}", one, R"({"power_draw_w":null})")["need"] == "1..20000");
-    CHECK(ask(200, "PUT", "/api/miners/{id}", one, R"({"enabled":1,"device_id":"nowhere"})")["warnings"][0].get<std::string>().find("\"nowhere\" is not defined in voltd.yaml") != std::string::npos);
-    CHECK(ask(200, "PUT", "/api/miners/{id}", one + "?dry_run=1", R"({"device_id":"nobody"})")["warnings"][0].get<std::string>().find("nobody") != std::string::npos);
+    CHECK(
+        ask(200, "PUT", "/api/miners/{id}", one, R"({"enabled":1,"device_id":"nowhere"})")["warnings"][0].get<std::string>().find(
+            "\"nowhere\" is not defined in voltd.yaml") != std::string::npos);
+    CHECK(ask(200, "PUT", "/api/miners/{id}", one + "?dry_run=1", R"({"device_id":"nobody"})")["warnings"][0]
+              .get<std::string>()
+              .find("nobody") != std::string::npos);
     CHECK_FALSE(ask(200, "PUT", "/api/miners/{id}", one, R"({"enabled":0})").contains("warnings"));
     CHECK(ask(400, "PUT", "/api/miners/{id}", one, R"({"start_voltage":"high"})")["field"] == "start_voltage");
     CHECK(ask(200, "GET", "/api/miners/{id}", one)["start_voltage"] == 55.0);
@@ -110,10 +120,13 @@ void check_settings(const Checked& ask) {
     ask(404, "PUT", "/api/miners/{id}", one, "{}");
 
     CHECK(ask(200, "GET", "/api/hvac/zones", "/api/hvac/zones").size() == 2);
-    const std::string zone = "/api/hvac/zones/" + ask(201, "POST", "/api/hvac/zones", "/api/hvac/zones", R"({"zone_name":"Attic"})")["id"].get<std::string>();
+    const std::string zone =
+        "/api/hvac/zones/" +
+        ask(201, "POST", "/api/hvac/zones", "/api/hvac/zones", R"({"zone_name":"Attic"})")["id"].get<std::string>();
     CHECK(ask(400, "PUT", "/api/hvac/zones/{id}", zone, R"({"temp_hot_ok":50})").contains("need"));
     CHECK(ask(200, "PUT", "/api/hvac/zones/{id}", zone, R"({"temp_too_hot":45})")["temp_too_hot"] == 45.0);
-    CHECK(ask(200, "PUT", "/api/hvac/zones/{id}", zone, R"({"sensor_id":"none-such"})")["warnings"][0].get<std::string>().find("none-such") != std::string::npos);
+    CHECK(ask(200, "PUT", "/api/hvac/zones/{id}", zone, R"({"sensor_id":"none-such"})")["warnings"][0].get<std::string>().find(
+              "none-such") != std::string::npos);
     CHECK(ask(200, "GET", "/api/hvac/zones/{id}", "/api/hvac/zones/attic")["zone_name"] == "Attic");
     ask(204, "DELETE", "/api/hvac/zones/{id}", zone);
     ask(404, "GET", "/api/hvac/zones/{id}", zone);
@@ -129,24 +142,30 @@ void check_settings(const Checked& ask) {
     ask(400, "PUT", pattern, guarded + "?end_guard=maybe", R"({"enabled":false})");
     CHECK(ask(200, "GET", pattern, guarded)["block_charging_enabled"] == true);
     CHECK(ask(200, "PUT", pattern, guarded + "?dry_run=1&end_guard=1", R"({"enabled":false})").contains("would"));
-    CHECK(ask(200, "PUT", pattern, guarded + "?end_guard=1", R"({"block_charging_enabled":false})")["block_charging_enabled"] == false);
+    CHECK(ask(200, "PUT", pattern, guarded + "?end_guard=1", R"({"block_charging_enabled":false})")["block_charging_enabled"] ==
+          false);
     CHECK(ask(200, "PUT", pattern, guarded, R"({"block_charging_enabled":true})")["block_charging_enabled"] == true);
 }
 
 void check_shown(const Checked& ask) {
-    for (const char* path : {"/health", "/api/status", "/api/explain", "/api/outputs", "/system/stats", "/db/schema-status", "/openapi.json"})
+    for (const char* path :
+         {"/health", "/api/status", "/api/explain", "/api/outputs", "/system/stats", "/db/schema-status", "/openapi.json"})
         ask(200, "GET", path, path);
     ask(200, "GET", "/api/explain/{load}", "/api/explain/" + s19);
     CHECK(ask(404, "GET", "/api/explain/{load}", "/api/explain/nobody")["known"].size() > 4);
     CHECK(ask(200, "POST", "/db/init-schema", "/db/init-schema")["applied"].empty());
-    for (const char* limit : {"0", "10001", "x", "1x"}) ask(400, "GET", "/api/decisions", std::string("/api/decisions?limit=") + limit);
+    for (const char* limit : {"0", "10001", "x", "1x"})
+        ask(400, "GET", "/api/decisions", std::string("/api/decisions?limit=") + limit);
     ask(200, "GET", "/api/decisions", "/api/decisions?limit=5&load=" + s21);
     // What was just polled is there at its full rate, long before it is on disk.
-    const auto quarter = [&] { return ask(200, "GET", "/api/history", "/api/history?series=battery.voltage_v&from=2025-06-21T18:59:00Z"); };
+    const auto quarter = [&] {
+        return ask(200, "GET", "/api/history", "/api/history?series=battery.voltage_v&from=2025-06-21T18:59:00Z");
+    };
     CHECK(eventually([&] { return quarter()["points"].size() > 10; }));
     CHECK(quarter()["points"][0][1] == 52.3);
-    for (const char* query : {"", "?series=x", "?series=battery.voltage_v&from=yesterday", "?series=battery.voltage_v&resolution=fine",
-                              "?series=battery.voltage_v&from=2025-06-21T19:00:00Z&to=2025-06-21T18:00:00Z"})
+    for (const char* query :
+         {"", "?series=x", "?series=battery.voltage_v&from=yesterday", "?series=battery.voltage_v&resolution=fine",
+          "?series=battery.voltage_v&from=2025-06-21T19:00:00Z&to=2025-06-21T18:00:00Z"})
         CHECK(ask(400, "GET", "/api/history", std::string("/api/history") + query).contains("field"));
 }
 
@@ -158,19 +177,21 @@ void check_commands(const Checked& ask) {
     // Only its end differs, and that is kept too.
     CHECK(ask(200, "POST", path, target, R"({"override":"off","minutes":5})")["stored"] == true);
     CHECK(ask(200, "POST", path, target, R"({"override":"auto"})")["explain"]["override"] == "auto");
-    for (const char* body : {"{}", R"({"override":"maybe"})", R"({"override":5})", R"({"override":"on","minutes":null})",
-                             R"({"override":"on","minutes":0})", R"({"override":"on","minutes":1441})", R"({"override":"on","for":5})", "on"})
+    for (const char* body :
+         {"{}", R"({"override":"maybe"})", R"({"override":5})", R"({"override":"on","minutes":null})",
+          R"({"override":"on","minutes":0})", R"({"override":"on","minutes":1441})", R"({"override":"on","for":5})", "on"})
         ask(400, "POST", path, target, body);
     CHECK(ask(400, "POST", path, "/api/overrides/heat-room/fan", R"({"override":-1})")["error"] == "override: -1 is not a level");
     ask(404, "POST", path, "/api/overrides/nobody", R"({"override":"on"})");
-    CHECK(ask(409, "POST", path, "/api/overrides/heat-room/fan", R"({"override":"on"})")["error"].dump().find("its output ac-infinity-1 is not in voltd.yaml") !=
-          std::string::npos);
+    CHECK(ask(409, "POST", path, "/api/overrides/heat-room/fan", R"({"override":"on"})")["error"].dump().find(
+              "its output ac-infinity-1 is not in voltd.yaml") != std::string::npos);
     const json off = ask(200, "POST", "/api/mode", "/api/mode", R"({"mode":"off"})");
     CHECK(off["mode"] == "off");
     CHECK(off["stored"] == true);
     CHECK(ask.site.client().get("/api/preferences").body["operating_mode"] == "off");
     ask(200, "POST", "/api/mode", "/api/mode", R"({"mode":"balanced"})");
-    for (const char* body : {"{}", R"({"mode":"fast"})", R"({"mode":"off","x":1})"}) ask(400, "POST", "/api/mode", "/api/mode", body);
+    for (const char* body : {"{}", R"({"mode":"fast"})", R"({"mode":"off","x":1})"})
+        ask(400, "POST", "/api/mode", "/api/mode", body);
     ask(409, "POST", "/api/safe-mode/end", "/api/safe-mode/end");
     ask(409, "POST", "/api/charge/prove", "/api/charge/prove");
     ask(409, "POST", "/api/safe-mode/end", "/api/safe-mode/end?dry_run=1");
@@ -214,7 +235,8 @@ TEST_CASE("a dry run tells what would switch and switches nothing; a change is i
     const json off = json::parse(R"({"would":[{"output":"primary-s21","order":"off","reason":"disabled"}]})");
     CHECK(client.ask("PUT", "/api/miners/" + s21 + "?dry_run=1", R"({"enabled":false})").body == off);
     CHECK(client.ask("POST", "/api/mode?dry_run=1", R"({"mode":"off"})").body["would"][0]["reason"] == "mode_off");
-    CHECK(client.ask("POST", "/api/overrides/" + s21 + "?dry_run=1", R"({"override":"off"})").body["would"][0]["reason"] == "override_off");
+    CHECK(client.ask("POST", "/api/overrides/" + s21 + "?dry_run=1", R"({"override":"off"})").body["would"][0]["reason"] ==
+          "override_off");
     CHECK(client.ask("PUT", "/api/miners/" + s21 + "?dry_run=1", R"({"model":"x"})").body["would"].empty());
     CHECK(client.ask("DELETE", "/api/miners/" + s21 + "?dry_run=1").body["would"][0]["output"] == "primary-s21");
     CHECK(client.get("/api/miners/" + s21).body["enabled"] == true);

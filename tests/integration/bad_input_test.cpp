@@ -15,7 +15,8 @@ using namespace volt::testing;
 
 TEST_CASE("a bad file: every problem listed, nothing started, 78") {
     Site site;
-    write_file(site.config_path(), "site: Solar Shack\nmqtt: { url: ftp://x }\nvictron: { hots: 127.0.0.1 }\ncontrol: { tick_s: 99 }\n");
+    write_file(site.config_path(),
+               "site: Solar Shack\nmqtt: { url: ftp://x }\nvictron: { hots: 127.0.0.1 }\ncontrol: { tick_s: 99 }\n");
     site.start_voltd();
     CHECK(site.voltd->wait() == 78);
     const std::string text = site.voltd->text();
@@ -57,8 +58,9 @@ TEST_CASE("a database newer than the program is refused untouched, 78") {
     REQUIRE(eventually([&] { return site.http_status("/health") == 503; }));
     site.voltd->signal(SIGTERM);
     REQUIRE(site.voltd->wait() == 0);
-    site.sql("INSERT INTO schema_migrations SELECT max(number) + 1, 'from_the_future', sha256, applied_at, duration_ms FROM "
-             "schema_migrations; PRAGMA wal_checkpoint(TRUNCATE)");
+    site.sql(
+        "INSERT INTO schema_migrations SELECT max(number) + 1, 'from_the_future', sha256, applied_at, duration_ms FROM "
+        "schema_migrations; PRAGMA wal_checkpoint(TRUNCATE)");
     const std::string before = read_file(site.database_path());
     site.start_voltd();
     CHECK(site.voltd->wait() == 78);
@@ -129,7 +131,9 @@ TEST_CASE("a bad file at reload is reported, the running configuration goes on; 
     CHECK(eventually([&] { return site.state("alarm/config_rejected").empty(); }));
 }
 
-TEST_CASE("a reload to the same broker whose password cannot be read keeps the connection that works, and comes into force with the password") {
+TEST_CASE(
+    "a reload to the same broker whose password cannot be read keeps the connection that works, and comes into force with the "
+    "password") {
     Site site;
     site.write_config();
     site.start_devices();
@@ -138,7 +142,8 @@ TEST_CASE("a reload to the same broker whose password cannot be read keeps the c
     REQUIRE(site.wait_for_command("miner1", "ON"));
     const auto connects = [&] {
         std::size_t count = 0;
-        for (const Heard& message : site.heard()) count += message.topic == "voltd/solar-shack/status" && message.payload == "online" ? 1 : 0;
+        for (const Heard& message : site.heard())
+            count += message.topic == "voltd/solar-shack/status" && message.payload == "online" ? 1 : 0;
         return count;
     };
     const auto before = connects();
@@ -151,7 +156,8 @@ TEST_CASE("a reload to the same broker whose password cannot be read keeps the c
     write_file(site.config_path(), text);
     site.voltd->signal(SIGHUP);
     REQUIRE(eventually([&] { return !site.state("alarm/config_rejected").empty(); }));
-    CHECK(site.state("alarm/config_rejected").at("text").get<std::string>().find("mqtt.password cannot be read") != std::string::npos);
+    CHECK(site.state("alarm/config_rejected").at("text").get<std::string>().find("mqtt.password cannot be read") !=
+          std::string::npos);
     CHECK(site.last("voltd/solar-shack/status") == "online");
     if (shadow) {  // the word of the owner holds all the same
         CHECK(site.wait_for_command("miner1", "OFF"));
@@ -271,7 +277,8 @@ public:
         socklen_t size = sizeof address;
         auto* generic = reinterpret_cast<sockaddr*>(&address);
         for (int& fd : fds_) fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-        const bool listening = bind(fds_[0], generic, size) == 0 && listen(fds_[0], 0) == 0 && getsockname(fds_[0], generic, &size) == 0;
+        const bool listening =
+            bind(fds_[0], generic, size) == 0 && listen(fds_[0], 0) == 0 && getsockname(fds_[0], generic, &size) == 0;
         if (!listening) throw std::runtime_error("no black hole");
         for (std::size_t i = 1; i < fds_.size(); ++i) connect(fds_[i], generic, size);
         port = ntohs(address.sin_port);

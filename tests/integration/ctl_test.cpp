@@ -1,12 +1,12 @@
 // voltctl against the real voltd, voltsim and mosquitto: what it says, what it does, and how it fails.
 #include <doctest/doctest.h>
 
-#include <csignal>
-#include <filesystem>
 #include <pty.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <csignal>
+#include <filesystem>
 
 #include <fmt/format.h>
 #include <poll.h>
@@ -18,9 +18,7 @@ using nlohmann::json;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 /// A running site with two miners and a fan, all holds of seconds.
 struct Running : Site {
@@ -28,8 +26,10 @@ struct Running : Site {
         write_config();
         std::string text = read_file(config_path());
         const std::string before = "sensors:\n";
-        text.insert(text.find(before), "  - { id: ac-infinity-1, kind: level, dialect: generic, command_topic: heat-room/fan/level/set, "
-                                       "state_topic: heat-room/fan/level, availability_topic: heat-room/fan/online, available: \"yes\", max_level: 10 }\n");
+        text.insert(
+            text.find(before),
+            "  - { id: ac-infinity-1, kind: level, dialect: generic, command_topic: heat-room/fan/level/set, "
+            "state_topic: heat-room/fan/level, availability_topic: heat-room/fan/online, available: \"yes\", max_level: 10 }\n");
         write_file(config_path(), text);
         start_devices();
         start_voltd();
@@ -82,7 +82,9 @@ public:
         winsize size{rows, columns, 0, 0};
         ::ioctl(terminal_, TIOCSWINSZ, &size);
     }
-    void type(const std::string& keys) const { CHECK(::write(terminal_, keys.data(), keys.size()) == static_cast<ssize_t>(keys.size())); }
+    void type(const std::string& keys) const {
+        CHECK(::write(terminal_, keys.data(), keys.size()) == static_cast<ssize_t>(keys.size()));
+    }
     /// Until something new holds `part`; forgets what came up to then.
     bool shows(const std::string& part) {
         return eventually([&] {
@@ -210,7 +212,8 @@ TEST_CASE("mode: in force at once and told load by load; on the database when vo
 TEST_CASE("a wrong token is refused with what helps; safe mode that is not on cannot end") {
     const Running site;
     write_file(site.dir / "wrong", std::string(64, '0') + "\n");
-    for (const char* command : {"status", "mode", "override primary-s21-revenue off", "outputs list", "alarms", "safe-mode end"}) {
+    for (const char* command :
+         {"status", "mode", "override primary-s21-revenue off", "outputs list", "alarms", "safe-mode end"}) {
         const std::string by_url = fmt::format("{} --url http://127.0.0.1:{} --token-file ", command, site.api_port);
         site.check_refused(by_url + (site.dir / "wrong"), "is not the one of this voltd");
         site.check_refused(by_url + (site.dir / "none"), "join the group voltd");
@@ -227,10 +230,12 @@ TEST_CASE("the stop works with a file that voltd refuses, and whose change it is
     CHECK(has(stop.out, "unknown key); voltd is still running with the previous configuration"));
     CHECK(has(stop.out, "mode balanced -> off; the rules:"));
     CHECK(has(site.call("mode").out, "● off"));
-    for (const char* command : {"prefs set voltage_low=47.2", "miners set dump-load-s19-1 start_voltage=54.6", "override primary-s21-revenue off", "alarms"})
+    for (const char* command : {"prefs set voltage_low=47.2", "miners set dump-load-s19-1 start_voltage=54.6",
+                                "override primary-s21-revenue off", "alarms"})
         CHECK(site.call(command).code == 0);
     std::filesystem::remove(site.config_path());  // a file that is gone is told as well, and stops nobody
-    const Ended gone = site.call(fmt::format("mode balanced --url http://127.0.0.1:{}", site.api_port) + " --token-file " + (site.dir / "token"));
+    const Ended gone = site.call(fmt::format("mode balanced --url http://127.0.0.1:{}", site.api_port) + " --token-file " +
+                                 (site.dir / "token"));
     CAPTURE(gone.out);
     CHECK(gone.code == 0);
     CHECK(has(gone.out, "mode off -> balanced"));
@@ -256,13 +261,19 @@ TEST_CASE("outputs test asks the device; a deaf one and an unknown one are refus
 TEST_CASE("--url: settings, history and mode are that voltd's; the database of this machine is never touched") {
     const Running site;
     const std::string here = site.dir / "here.db", token = site.dir / "token";
-    const auto database = [&](const std::string& arguments) { return shell(VOLT_BINARY_DIR "/voltctl " + arguments + " --database " + here); };
+    const auto database = [&](const std::string& arguments) {
+        return shell(VOLT_BINARY_DIR "/voltctl " + arguments + " --database " + here);
+    };
     REQUIRE(database("db migrate").code == 0);
-    const std::string before = database("prefs show --json").out + database("miners list --json").out + database("zones list --json").out;
-    write_file(site.dir / "here.yaml", "site: here\ndatabase: " + here + "\nmqtt: { url: mqtt://127.0.0.1:1883 }\nvictron: { host: 127.0.0.1 }\n");
+    const std::string before =
+        database("prefs show --json").out + database("miners list --json").out + database("zones list --json").out;
+    write_file(site.dir / "here.yaml",
+               "site: here\ndatabase: " + here + "\nmqtt: { url: mqtt://127.0.0.1:1883 }\nvictron: { host: 127.0.0.1 }\n");
     const std::string options = " --config " + (site.dir / "here.yaml") + " --token-file " + token;
     const std::string url = fmt::format(" --url http://127.0.0.1:{}", site.api_port);
-    const auto there = [&](const std::string& arguments) { return shell(VOLT_BINARY_DIR "/voltctl " + arguments + options + url); };
+    const auto there = [&](const std::string& arguments) {
+        return shell(VOLT_BINARY_DIR "/voltctl " + arguments + options + url);
+    };
     const auto says = [&](const std::string& arguments, const std::string& part, int code = 0) {
         const Ended ended = there(arguments);
         CAPTURE(arguments);
@@ -291,17 +302,22 @@ TEST_CASE("--url: settings, history and mode are that voltd's; the database of t
     says("settings restore 2h", "number of a change", 1);
     says("miners set dump-load-s19-1 start_voltage=30", "nearest allowed", 1);
     says("miners set nobody enabled=no", "choose from:", 1);
-    says("miners add name='Third One' power_draw_w=1000 start_voltage=55 stop_voltage=53.5 emergency_stop_voltage=50 hvac_zone_id=heat-room",
-         "miner third-one: added");
+    says(
+        "miners add name='Third One' power_draw_w=1000 start_voltage=55 stop_voltage=53.5 emergency_stop_voltage=50 "
+        "hvac_zone_id=heat-room",
+        "miner third-one: added");
     says("miners list", "third-one");
     says("miners rm third-one", "miner third-one: removed");
     says("zones set heat-room temp_too_hot=41", "temp_too_hot: 40.0 -> 41.0");
     says("zones show heat-room", "41.0");
     // What that voltd says of a change and its configuration.
-    says("miners set dump-load-s19-1 device_id=nothing --dry-run", "warning: miner Dump Load S19 #1: output \"nothing\" is not defined");
-    CHECK(json::parse(there("miners set dump-load-s19-1 device_id=nothing --json").out)["warnings"].size() == 2);  // and its own output has nobody now
+    says("miners set dump-load-s19-1 device_id=nothing --dry-run",
+         "warning: miner Dump Load S19 #1: output \"nothing\" is not defined");
+    CHECK(json::parse(there("miners set dump-load-s19-1 device_id=nothing --json").out)["warnings"].size() ==
+          2);  // and its own output has nobody now
     says("miners set dump-load-s19-1 device_id=dump-load-s19-1", "device_id");
-    CHECK(json::parse(there("miners set dump-load-s19-1 start_voltage=54.6 --json").out)["changes"][0]["row"] == "dump-load-s19-1");
+    CHECK(json::parse(there("miners set dump-load-s19-1 start_voltage=54.6 --json").out)["changes"][0]["row"] ==
+          "dump-load-s19-1");
     CHECK(json::parse(there("miners set nobody enabled=no --json").out)["known"].size() == 2);
     says("mode conservative", "mode balanced -> conservative");
     const auto comes = [&](const std::string& arguments, const std::string& part) {
@@ -368,7 +384,9 @@ TEST_CASE("config: checked with its database, and its schema") {
     CHECK(site.json_of("config check")["ok"] == true);
     // What waits for a reload is said, by voltd's copy of the file in force.
     const std::string text = read_file(site.config_path()), state = "STATE_DIRECTORY=" + site.dir.path() + " ";
-    const auto check = [&] { return shell(state + VOLT_BINARY_DIR "/voltctl --config " + site.config_path() + " config check").out; };
+    const auto check = [&] {
+        return shell(state + VOLT_BINARY_DIR "/voltctl --config " + site.config_path() + " config check").out;
+    };
     write_file(site.dir / "voltd.yaml.good", text);
     CHECK_FALSE(has(check(), "not in force"));
     write_file(site.config_path(), text + "log_level: debug\n");

@@ -74,9 +74,8 @@ TEST_CASE("an exchanged inverter is refused, the alarm says what to do, and a re
     site.start_sol_ark({"--sol-ark-serial", "2100000999"});
     const auto told = [&] { return site.state("source/sol_ark").value("last_error", json("")).dump(); };
     CHECK(eventually([&] { return told().find("systemctl reload voltd") != std::string::npos; }));
-    CHECK(eventually([&] {
-        return site.state("alarm/source_failing/sol_ark").value("text", "").find("2100000999") != std::string::npos;
-    }));
+    CHECK(eventually(
+        [&] { return site.state("alarm/source_failing/sol_ark").value("text", "").find("2100000999") != std::string::npos; }));
     site.voltd->signal(SIGHUP);
     CHECK(site.comes_to("sol_ark", "ok"));
     CHECK(eventually([&] { return site.state("alarm/source_failing/sol_ark").empty(); }));
@@ -87,9 +86,9 @@ TEST_CASE("a second inverter that is added to the file and reloaded adds its pow
     Running site;
     REQUIRE(eventually([&] { return site.state("power").value("pv_w", 0) == 8450; }));
     const int port = free_port();
-    Process second({VOLT_BINARY_DIR "/voltsim", "--control", site.dir / "second.sock", "--sol-ark-port", std::to_string(port), "--no-broker",
-                    "--sol-ark-unit", "2", "--sol-ark-serial", "2100000999", "--hold", "voltage=52.30", "--hold", "pv=1000",
-                    "--hold", "load=150"});
+    Process second({VOLT_BINARY_DIR "/voltsim", "--control", site.dir / "second.sock", "--sol-ark-port", std::to_string(port),
+                    "--no-broker", "--sol-ark-unit", "2", "--sol-ark-serial", "2100000999", "--hold", "voltage=52.30", "--hold",
+                    "pv=1000", "--hold", "load=150"});
     REQUIRE(second.wait_for("gx_port").has_value());
     edit(site, "mqtt:", "sol_ark_2: { host: 127.0.0.1, port: " + std::to_string(port) + ", unit: 2, poll_s: 0.2 }\nmqtt:");
     site.voltd->signal(SIGHUP);

@@ -2,8 +2,8 @@
 // device's own timer ends what was on.
 #include <doctest/doctest.h>
 
-#include <csignal>
 #include <fmt/format.h>
+#include <csignal>
 #include <set>
 
 #include "tests/integration/site.hpp"
@@ -25,8 +25,10 @@ const Wired wired[] = {
     {"tasmota", "dialect: tasmota, topic: heaters, channel: 2", "heaters#2:miner:500", "cmnd/heaters/POWER2", "armed"},
     {"shelly1", "dialect: shelly-gen1, topic: shelly1pm-AABBCC", "shelly1=shelly1pm-AABBCC:miner:500",
      "shellies/shelly1pm-AABBCC/relay/0/command", "unverified"},
-    {"shelly2", "dialect: shelly-gen2, topic: shed/plug, require_lease: true", "shelly2=shed/plug:miner:500", "shed/plug/rpc", "armed"},
-    {"zigbee", "dialect: zigbee2mqtt, topic: miner_plug", "zigbee=miner_plug:miner:500", "zigbee2mqtt/miner_plug/set", "unverified"},
+    {"shelly2", "dialect: shelly-gen2, topic: shed/plug, require_lease: true", "shelly2=shed/plug:miner:500", "shed/plug/rpc",
+     "armed"},
+    {"zigbee", "dialect: zigbee2mqtt, topic: miner_plug", "zigbee=miner_plug:miner:500", "zigbee2mqtt/miner_plug/set",
+     "unverified"},
     {"esphome", "dialect: esphome, topic: node, component: switch, object: plug, power_topic: node/sensor/plug_power/state",
      "esphome=node/plug:miner:500", "node/switch/plug/command", "unverified"},
     {"generic",
@@ -58,10 +60,23 @@ outputs:
     }
 
     void start_outputs() {
-        std::vector<std::string> command{VOLT_BINARY_DIR "/voltsim", "--control", dir / "relays.sock", "--broker",
-                                         fmt::format("127.0.0.1:{}", broker_port), "--tele-period", "1", "--miner-boot", "0",
-                                         "--miner-ramp", "1", "--device-timer", "30", "--hold", "heat-room=20",
-                                         "--output", "esphome=heatroom/exhaust:heat-room-fan:10"};
+        std::vector<std::string> command{VOLT_BINARY_DIR "/voltsim",
+                                         "--control",
+                                         dir / "relays.sock",
+                                         "--broker",
+                                         fmt::format("127.0.0.1:{}", broker_port),
+                                         "--tele-period",
+                                         "1",
+                                         "--miner-boot",
+                                         "0",
+                                         "--miner-ramp",
+                                         "1",
+                                         "--device-timer",
+                                         "30",
+                                         "--hold",
+                                         "heat-room=20",
+                                         "--output",
+                                         "esphome=heatroom/exhaust:heat-room-fan:10"};
         for (const Wired& one : wired) command.insert(command.end(), {"--output", one.simulated});
         relays = std::make_unique<Process>(command);
         REQUIRE(relays->wait_for("gx_port"));
@@ -72,13 +87,15 @@ outputs:
         std::string rows;
         int number = 0;
         for (const Wired& one : wired)
-            rows += fmt::format("INSERT INTO miner_profiles (id, user_id, name, slug, power_draw_w, start_voltage, stop_voltage, "
-                                "emergency_stop_voltage, device_id, min_on_s, min_off_s, max_starts_per_hour) VALUES "
-                                "('d0000000-0000-0000-0000-0000000001{:02}', 'a0000000-0000-0000-0000-000000000001', '{}', '{}', "
-                                "500, 50.0, 47.0, 45.0, '{}', 1, 1, 60);",
-                                ++number, one.id, one.id, one.id);
+            rows += fmt::format(
+                "INSERT INTO miner_profiles (id, user_id, name, slug, power_draw_w, start_voltage, stop_voltage, "
+                "emergency_stop_voltage, device_id, min_on_s, min_off_s, max_starts_per_hour) VALUES "
+                "('d0000000-0000-0000-0000-0000000001{:02}', 'a0000000-0000-0000-0000-000000000001', '{}', '{}', "
+                "500, 50.0, 47.0, 45.0, '{}', 1, 1, 60);",
+                ++number, one.id, one.id, one.id);
         REQUIRE(eventually([&] {
-            Process edit({"sqlite3", "-cmd", ".timeout 5000", database_path(), "BEGIN; DELETE FROM miner_profiles; " + rows + " COMMIT;"});
+            Process edit(
+                {"sqlite3", "-cmd", ".timeout 5000", database_path(), "BEGIN; DELETE FROM miner_profiles; " + rows + " COMMIT;"});
             return edit.wait() == 0;
         }));
     }
@@ -86,7 +103,8 @@ outputs:
     json output(const std::string& id) const { return state("output/" + id); }
     std::string shown() const {
         std::string text;
-        for (const Wired& one : wired) text += fmt::format("{} {} {}\n", one.id, output(one.id).dump(), state(fmt::format("miner/{}", one.id)).dump());
+        for (const Wired& one : wired)
+            text += fmt::format("{} {} {}\n", one.id, output(one.id).dump(), state(fmt::format("miner/{}", one.id)).dump());
         return text + voltd->text();
     }
     bool all(const std::function<bool(const Wired&, const json&)>& holds) const {
@@ -115,9 +133,9 @@ TEST_CASE("each dialect: switched, confirmed, metered, leased, and ended by its 
     DialectSite site;
     site.start_broker();
     site.start_listener();
-    site.gx = std::make_unique<Process>(std::vector<std::string>{VOLT_BINARY_DIR "/voltsim", "--control", site.dir / "gx.sock", "--gx-port",
-                                         std::to_string(site.gx_port), "--gx-power", "--no-broker", "--hold", "voltage=56.00",
-                                         "--hold", "pv=12000", "--hold", "load=1850"});
+    site.gx = std::make_unique<Process>(std::vector<std::string>{
+        VOLT_BINARY_DIR "/voltsim", "--control", site.dir / "gx.sock", "--gx-port", std::to_string(site.gx_port), "--gx-power",
+        "--no-broker", "--hold", "voltage=56.00", "--hold", "pv=12000", "--hold", "load=1850"});
     REQUIRE(site.gx->wait_for("gx_port"));
     site.start_outputs();
     site.start_voltd();
@@ -138,7 +156,8 @@ TEST_CASE("each dialect: switched, confirmed, metered, leased, and ended by its 
     site.wish("off");
     CHECK_MESSAGE(site.all([](const Wired&, const json& output) {
         return output.value("commanded", "") == "off" && output.value("reported", "") == "off" && output["measured_w"] == 0;
-    }), site.shown());
+    }),
+                  site.shown());
     site.wish("auto");
     REQUIRE_MESSAGE(site.all(on), site.shown());
 

@@ -50,9 +50,8 @@ TEST_CASE("disk full: alarm, loads are switched all the same, all heals when the
     write_file(site.config_path(), config);
     site.start_devices();
     site.start_voltd();
-    REQUIRE(eventually([&] {
-        return sql(database, "UPDATE miner_profiles SET min_on_s = 1, min_off_s = 1; SELECT 'done'").find("done") == 0;
-    }));
+    REQUIRE(eventually(
+        [&] { return sql(database, "UPDATE miner_profiles SET min_on_s = 1, min_off_s = 1; SELECT 'done'").find("done") == 0; }));
     REQUIRE(site.wait_for_command("miner1", "ON"));
 
     fill(disk + "/ballast");

@@ -39,7 +39,8 @@ HangSite::~HangSite() {
 
 void HangSite::start() {
     start_devices();
-    voltd_under = {"env", "LD_PRELOAD=" VOLT_HANG_SHIM, "VOLT_HANG=" + hang_, "NOTIFY_SOCKET=" + (dir / "notify"), "WATCHDOG_USEC=600000"};
+    voltd_under = {"env", "LD_PRELOAD=" VOLT_HANG_SHIM, "VOLT_HANG=" + hang_, "NOTIFY_SOCKET=" + (dir / "notify"),
+                   "WATCHDOG_USEC=600000"};
     const std::string limit = most_files > 0 ? "ulimit -n " + std::to_string(most_files) + "; " : "";
     voltd_under.insert(voltd_under.end(), {"sh", "-c", limit + as_a_service, "sh"});
     start_voltd();
@@ -74,7 +75,8 @@ void HangSite::write_config(const std::string& control, const std::string& outpu
     std::string text = read_file(config_path());
     const std::string url = "\"mqtt://127.0.0.1:" + std::to_string(broker_port) + "\"";
     text.replace(text.find(url), url.size(),
-                 "\"mqtt://" + broker_ + ":" + std::to_string(broker_port) + "\", username: voltd, password_file: " + dir.path() + "/mqtt.password");
+                 "\"mqtt://" + broker_ + ":" + std::to_string(broker_port) + "\", username: voltd, password_file: " + dir.path() +
+                     "/mqtt.password");
     write_file(config_path(), text);
 }
 
@@ -93,10 +95,12 @@ bool HangSite::was_caught(const std::string& kind) const {
 }
 
 bool HangSite::set_mode(const std::string& mode) const {
-    return eventually([&] {  // a wish that comes while voltd is not connected is lost
-        publish("voltd/solar-shack/mode/set", mode);
-        return eventually([&] { return state("site").value("mode", "") == mode; }, std::chrono::seconds{2});
-    }, std::chrono::seconds{90});
+    return eventually(
+        [&] {  // a wish that comes while voltd is not connected is lost
+            publish("voltd/solar-shack/mode/set", mode);
+            return eventually([&] { return state("site").value("mode", "") == mode; }, std::chrono::seconds{2});
+        },
+        std::chrono::seconds{90});
 }
 
 bool HangSite::miner_on() {

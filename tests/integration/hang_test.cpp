@@ -17,7 +17,8 @@ const std::vector<std::string> kinds{"journal", "notify", "getaddrinfo", "open",
 
 }  // namespace
 
-TEST_CASE("in the run: whatever hangs, and all of it at once, the miner is stopped by word and at 44.5 V, and the loop turns on") {
+TEST_CASE(
+    "in the run: whatever hangs, and all of it at once, the miner is stopped by word and at 44.5 V, and the loop turns on") {
     HangSite site;
     site.start();
     REQUIRE(site.miner_on());

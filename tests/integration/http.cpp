@@ -39,7 +39,8 @@ std::string Wire::hear(std::chrono::milliseconds limit) const {
     return text;
 }
 
-std::string Client::request(const std::string& method, const std::string& path, const std::string& body, const std::string& more) const {
+std::string Client::request(const std::string& method, const std::string& path, const std::string& body,
+                            const std::string& more) const {
     std::string text = method + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n";
     if (!token.empty()) text += "Authorization: Bearer " + token + "\r\n";
     if (!body.empty()) text += "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n";

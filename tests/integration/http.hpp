@@ -39,7 +39,8 @@ struct Client {
 
     HttpReply ask(const std::string& method, const std::string& path, const std::string& body = "") const;
     HttpReply get(const std::string& path) const { return ask("GET", path); }
-    std::string request(const std::string& method, const std::string& path, const std::string& body, const std::string& more = "") const;
+    std::string request(const std::string& method, const std::string& path, const std::string& body,
+                        const std::string& more = "") const;
 };
 
 HttpReply reply_of(const std::string& text);

@@ -21,7 +21,8 @@ void check_orders(const Site& site, const std::string& device, const std::vector
     for (const std::string& order : site.commands(device)) {
         bool known = false;
         for (const std::string& one : allowed) known = known || one == order;
-        CHECK_MESSAGE(known, device << " got " << order << "\n" << site.sql("SELECT * FROM v_events; SELECT * FROM v_relay_commands"));
+        CHECK_MESSAGE(known, device << " got " << order << "\n"
+                                    << site.sql("SELECT * FROM v_events; SELECT * FROM v_relay_commands"));
     }
 }
 
@@ -46,7 +47,8 @@ TEST_CASE("the worked example: the S21+ starts, the S19 says what blocks it") {
     CHECK(gate->at("have") == 52.30);
     CHECK(gate->at("need") == 54.50);
     CHECK(gate->at("unit") == "V");
-    CHECK(waiting.at("text").get<std::string>().find("52.30 V is 2.20 V below its start voltage of 54.50 V") != std::string::npos);
+    CHECK(waiting.at("text").get<std::string>().find("52.30 V is 2.20 V below its start voltage of 54.50 V") !=
+          std::string::npos);
     check_orders(site, "miner2", {"OFF"});
 
     const json battery = site.state("battery");
@@ -225,5 +227,6 @@ TEST_CASE("a command topic overrides a miner and answers") {
     CHECK(site.wait_for_command("miner1", "OFF"));
     CHECK(eventually([&] { return site.state(s21 + "/result").value("ok", false); }));
     site.publish("voltd/solar-shack/miner/nobody/set", "off");
-    CHECK(eventually([&] { return site.state("miner/nobody/result").value("error", "").find("primary-s21-revenue") != std::string::npos; }));
+    CHECK(eventually(
+        [&] { return site.state("miner/nobody/result").value("error", "").find("primary-s21-revenue") != std::string::npos; }));
 }

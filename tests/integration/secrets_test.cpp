@@ -49,8 +49,10 @@ TEST_CASE("the broker's password and the API's token are in no output, topic, en
                                     all_of("/proc/" + std::to_string(site.voltd->pid()) + "/cmdline");
     site.voltd->signal(SIGTERM);
     REQUIRE(site.voltd->wait() == 0);
-    const std::string stored = all_of(site.database_path()) + all_of(site.database_path() + "-wal") + all_of(site.database_path() + ".settings");
+    const std::string stored =
+        all_of(site.database_path()) + all_of(site.database_path() + "-wal") + all_of(site.database_path() + ".settings");
     REQUIRE_FALSE(stored.empty());
     for (const std::string& secret : {std::string(password), key})
-        for (const std::string& where : {site.voltd->text(), heard, environment, stored}) CHECK(where.find(secret) == std::string::npos);
+        for (const std::string& where : {site.voltd->text(), heard, environment, stored})
+            CHECK(where.find(secret) == std::string::npos);
 }

@@ -49,9 +49,8 @@ TEST_CASE("an edit is in force on the next tick, a refused one changes nothing, 
     for (const auto& file : std::filesystem::directory_iterator(std::filesystem::path(site.database_path()).parent_path()))
         if (file.path().filename().string().rfind("voltd.db", 0) == 0) std::filesystem::remove(file.path());
     CHECK(eventually([&] { return !site.state("alarm/database_restored").empty(); }));
-    CHECK(eventually([&] {
-        return voltctl(site, "miners show dump-load --json").out.find("\"start_voltage\": 54.3") != std::string::npos;
-    }));
+    CHECK(eventually(
+        [&] { return voltctl(site, "miners show dump-load --json").out.find("\"start_voltage\": 54.3") != std::string::npos; }));
     CHECK(voltctl(site, "prefs show --json").out.find("\"operating_mode\": \"off\"") != std::string::npos);
     CHECK(site.state("site").value("mode", "") == "off");
 }

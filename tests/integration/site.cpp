@@ -4,10 +4,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
-#include <fmt/format.h>
 #include <stdexcept>
 
 namespace volt::testing {
@@ -41,7 +41,8 @@ std::string run(std::vector<std::string> command) {
 }
 
 std::vector<std::string> pins(const Site::Pinned& values) {
-    return {"voltage", fmt::format("{:.2f}", values.voltage), "pv", std::to_string(values.pv), "load", std::to_string(values.load)};
+    return {
+        "voltage", fmt::format("{:.2f}", values.voltage), "pv", std::to_string(values.pv), "load", std::to_string(values.load)};
 }
 
 }  // namespace
@@ -88,9 +89,9 @@ void Site::start_sol_ark(const std::vector<std::string>& more) {
 }
 
 void Site::start_relays() {
-    relays = start_simulator("relays", {"--broker", fmt::format("127.0.0.1:{}", broker_port), "--tele-period",
-                                        std::to_string(tele_period_s), "--miner-boot", "1", "--miner-ramp", "1", "--hold",
-                                        "weather=sunny"});
+    relays = start_simulator(
+        "relays", {"--broker", fmt::format("127.0.0.1:{}", broker_port), "--tele-period", std::to_string(tele_period_s),
+                   "--miner-boot", "1", "--miner-ramp", "1", "--hold", "weather=sunny"});
 }
 
 void Site::start_devices() {
@@ -150,9 +151,7 @@ control: {{ tick_s: 0.2, start_hold_s: 1, stop_hold_s: 1, restart_hold_s: 2, set
                                           dir / "token", control));
 }
 
-std::string Site::sql(const std::string& text) const {
-    return run({"sqlite3", "-cmd", ".timeout 5000", database_path(), text});
-}
+std::string Site::sql(const std::string& text) const { return run({"sqlite3", "-cmd", ".timeout 5000", database_path(), text}); }
 
 std::vector<Heard> Site::heard() const {
     std::vector<Heard> all;
@@ -179,7 +178,8 @@ nlohmann::json Site::state(const std::string& suffix) const {
 std::vector<std::string> Site::commands(const std::string& device) const {
     std::vector<std::string> orders;
     for (const Heard& message : heard())
-        if ((message.topic == "cmnd/" + device + "/POWER" || message.topic == "cmnd/" + device + "/POWER1") && !message.payload.empty())
+        if ((message.topic == "cmnd/" + device + "/POWER" || message.topic == "cmnd/" + device + "/POWER1") &&
+            !message.payload.empty())
             orders.push_back(message.payload);
     return orders;
 }
@@ -194,7 +194,8 @@ bool Site::wait_for_command(const std::string& device, const std::string& order,
 }
 
 void Site::publish(const std::string& topic, const std::string& payload, bool retained) const {
-    std::vector<std::string> command{"mosquitto_pub", "-h", "127.0.0.1", "-p", std::to_string(broker_port), "-t", topic, "-m", payload};
+    std::vector<std::string> command{"mosquitto_pub", "-h", "127.0.0.1", "-p", std::to_string(broker_port), "-t",
+                                     topic,           "-m", payload};
     if (retained) command.push_back("-r");
     run(command);
 }

@@ -33,16 +33,16 @@ public:
         int pv = 8450, load = 1850;
     };
     Pinned pinned;
-    int tele_period_s = 1;   ///< of the relays
+    int tele_period_s = 1;  ///< of the relays
 
     void start_broker();
     void start_listener();
     void start_gx(const std::vector<std::string>& more = {});
     void start_sol_ark(const std::vector<std::string>& more = {});
-    void start_relays();    ///< outputs, room temperatures and weather on the broker
-    void start_devices();   ///< all of them
+    void start_relays();   ///< outputs, room temperatures and weather on the broker
+    void start_devices();  ///< all of them
     void start_voltd(std::vector<std::string> more = {});
-    std::vector<std::string> voltd_under;   ///< a command before voltd's own, e.g. strace with its options
+    std::vector<std::string> voltd_under;  ///< a command before voltd's own, e.g. strace with its options
     /// Edits the settings of a fresh database while voltd runs: rests and minimum times of a second.
     void quicken();
     void pin(Pinned values);

@@ -2,12 +2,12 @@
 #include <doctest/doctest.h>
 #include <sys/resource.h>
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
-#include <fmt/format.h>
 #include <list>
 #include <thread>
 
@@ -45,7 +45,8 @@ TEST_CASE("no thread is to be had in the run: the loop goes on, what needs one s
     site.change_sol_ark();
     site.reload();
     REQUIRE(site.reloaded());
-    CHECK(eventually([&] { return site.state("source/sol_ark").dump().find("cannot start another thread") != std::string::npos; }));
+    CHECK(
+        eventually([&] { return site.state("source/sol_ark").dump().find("cannot start another thread") != std::string::npos; }));
     site.restart_broker();
     CHECK(eventually([&] { return site.journal().find("cannot start another thread") != std::string::npos; }));
     CHECK(site.voltd->running());
@@ -170,7 +171,9 @@ TEST_CASE("a soak: reloads, brokers that restart and clients leave no thread, no
         std::size_t files = 0, threads = 0;
         double bytes = 0;
     };
-    const auto use = [&] { return Use{entries_of(process + "/fd"), threads_of(process), site.stat("process_resident_memory_bytes")}; };
+    const auto use = [&] {
+        return Use{entries_of(process + "/fd"), threads_of(process), site.stat("process_resident_memory_bytes")};
+    };
     std::vector<Use> uses;
     for (int round = 0; round < rounds; ++round) {
         if (round < most_starts) REQUIRE(site.miner_off());

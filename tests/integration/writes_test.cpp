@@ -15,7 +15,8 @@ namespace {
 
 /// Paths in a line of strace whose call may write; reading alone gives none.
 std::vector<std::string> written(const std::string& line) {
-    static const std::regex call(R"(\b(open|openat|openat2|creat|mkdir|mkdirat|rename|renameat|renameat2|unlink|unlinkat|link|linkat|symlink|symlinkat|truncate|chmod|fchmodat|chown|fchownat|mknod|mknodat)\()");
+    static const std::regex call(
+        R"(\b(open|openat|openat2|creat|mkdir|mkdirat|rename|renameat|renameat2|unlink|unlinkat|link|linkat|symlink|symlinkat|truncate|chmod|fchmodat|chown|fchownat|mknod|mknodat)\()");
     static const std::regex path(R"lit("([^"]*)")lit");
     std::smatch found;
     if (!std::regex_search(line, found, call)) return {};
@@ -47,8 +48,9 @@ TEST_CASE("nothing is written but the database and what lies in memory") {
     site.write_config();
     site.start_devices();
     // The leak checker at the end is a tracer itself, and there can be but one. -D: voltd is our child, strace is not.
-    site.voltd_under = {"env", "ASAN_OPTIONS=detect_leaks=0", "strace", "-D", "-f", "--seccomp-bpf", "-z", "-s", "300",
-                        "-e", "trace=%file", "-o", log};
+    site.voltd_under = {
+        "env", "ASAN_OPTIONS=detect_leaks=0", "strace", "-D", "-f", "--seccomp-bpf", "-z", "-s", "300", "-e", "trace=%file", "-o",
+        log};
     site.start_voltd();
     site.quicken();
     REQUIRE_MESSAGE(site.wait_for_command("miner1", "ON"), site.voltd->text());

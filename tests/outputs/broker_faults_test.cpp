@@ -30,7 +30,7 @@ TEST_CASE("a broker that dies and comes back empty: the wish of then is forgotte
     rig.broker.kill();
     REQUIRE(rig.until([&] { return !rig.field->outputs().link_up(); }));
     rig.voltage = 4480_cV;  // to be shed, and nobody can be reached
-    rig.for_a_while(3s);  // longer than an order may take: the ON of before would be seen as late
+    rig.for_a_while(3s);    // longer than an order may take: the ON of before would be seen as late
     rig.broker.start();
     REQUIRE(rig.wire.wait_until_connected(2));
     REQUIRE(rig.until_relay(false));
@@ -108,8 +108,9 @@ TEST_CASE("a denied read is told as a device that does not answer, with the topi
     options.mqtt = ", username: voltd, password_file: " + (dir / "password");
     options.prepare = [](Mosquitto& broker) {
         broker.add_user("voltd", "secret");
-        write_file(broker.dir() + "/acl", "topic readwrite #\nuser voltd\ntopic readwrite voltd/#\ntopic readwrite cmnd/#\n"
-                                          "topic read tele/#\n");  // all but stat/#, where the answers are
+        write_file(broker.dir() + "/acl",
+                   "topic readwrite #\nuser voltd\ntopic readwrite voltd/#\ntopic readwrite cmnd/#\n"
+                   "topic read tele/#\n");  // all but stat/#, where the answers are
     };
     LoopRig rig(options);
     REQUIRE(rig.until([&] { return rig.report().available; }));  // by its retained LWT, which is no answer

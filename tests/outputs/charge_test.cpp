@@ -38,7 +38,8 @@ struct Inverter : Site {
     }
     bool charges() {
         const auto battery = state("battery");
-        return battery.contains("current_a") && battery["current_a"].is_number() && battery["current_a"] > 50 && battery.value("quality", "") == "good";
+        return battery.contains("current_a") && battery["current_a"].is_number() && battery["current_a"] > 50 &&
+               battery.value("quality", "") == "good";
     }
     std::unique_ptr<Process> voltctl(std::vector<std::string> words) const {
         words.insert(words.begin(), VOLT_BINARY_DIR "/voltctl");
@@ -84,10 +85,12 @@ TEST_CASE("a proof that is killed in the middle is put back by the next start; o
     CHECK(eventually([&] { return site.stored("charge_write_sol_ark.ours") == "0"; }));
     CHECK(site.stored("charge_proof").empty());
 
-    REQUIRE(eventually([&] {
-        proof = site.voltctl({"charge", "prove", "--yes"});
-        return proof->wait(patience) == 0 || !has(proof->text(), "no proof now");
-    }, patience));
+    REQUIRE(eventually(
+        [&] {
+            proof = site.voltctl({"charge", "prove", "--yes"});
+            return proof->wait(patience) == 0 || !has(proof->text(), "no proof now");
+        },
+        patience));
     CHECK_MESSAGE(has(proof->text(), "Proven: the battery current fell from"), proof->text());
     CHECK(site.limit() == 185);
     CHECK(eventually([&] { return site.state("charge").at("proven").is_string(); }));
@@ -101,7 +104,9 @@ TEST_CASE("a proof that is killed in the middle is put back by the next start; o
     CHECK(has(site.said({"status"}), "Charge guard: below 0.0 °C, proven 2"));
 }
 
-TEST_CASE("cold: a write that is refused is a fault after two tries, one that is taken stops the charger, warmth puts back what was found") {
+TEST_CASE(
+    "cold: a write that is refused is a fault after two tries, one that is taken stops the charger, warmth puts back what was "
+    "found") {
     if (std::getenv("VOLT_OUTPUTS_LONG") == nullptr) return;  // a register is written once a minute
     Inverter site(", charge_release_hold_s: 1");
     site.tell("sol_ark", {"fault", "sol_ark", "refuses-write", "86400"});

@@ -24,9 +24,8 @@ TEST_CASE("a hundred outputs: each is set up, switched once, confirmed; a deaf o
         return std::all_of(reports.begin(), reports.end(), holds);
     };
     const Time begin = monotonic_now();
-    REQUIRE(site.until([&] {
-        return all([](const OutputReport& r) { return r.available && r.state_heard && r.lease == Lease::armed; });
-    }));
+    REQUIRE(site.until(
+        [&] { return all([](const OutputReport& r) { return r.available && r.state_heard && r.lease == Lease::armed; }); }));
     CHECK(monotonic_now() - begin < 5s);  // two messages to set each up: nothing waits in the library
     site.for_a_while(1200ms);             // questions of the beginning
     fleet.set_deaf(37);
@@ -37,7 +36,8 @@ TEST_CASE("a hundred outputs: each is set up, switched once, confirmed; a deaf o
     CHECK(monotonic_now() - ordered < 2s);
     REQUIRE(site.until([&] {
         const auto reports = site.outputs.reports();
-        return std::count_if(reports.begin(), reports.end(), [](const auto& r) { return r.state == OutputState::on; }) == count - 1;
+        return std::count_if(reports.begin(), reports.end(), [](const auto& r) { return r.state == OutputState::on; }) ==
+               count - 1;
     }));
     CHECK(fleet.commands() == count - 1);
     for (int i = 0; i < count; ++i) CHECK(fleet.commands(i) == (i == 37 ? 0 : 1));
@@ -51,8 +51,8 @@ TEST_CASE("a hundred outputs: each is set up, switched once, confirmed; a deaf o
     broker.start();
     REQUIRE(site.until([&] {
         const auto reports = site.outputs.reports();
-        return std::count_if(reports.begin(), reports.end(), [](const auto& r) { return r.available && r.state == OutputState::on; }) ==
-               count - 1;
+        return std::count_if(reports.begin(), reports.end(),
+                             [](const auto& r) { return r.available && r.state == OutputState::on; }) == count - 1;
     }));
     CHECK(fleet.commands() == count - 1);
 }

@@ -57,9 +57,7 @@ bool is_question(const PeerMessage& message) {
            (message.topic == "cmnd/miner1/STATUS" && message.payload == "8");
 }
 
-Time time_of(const PeerMessage& message) {
-    return std::chrono::duration_cast<Duration>(message.at.time_since_epoch());
-}
+Time time_of(const PeerMessage& message) { return std::chrono::duration_cast<Duration>(message.at.time_since_epoch()); }
 
 }  // namespace
 
@@ -88,7 +86,8 @@ LoopRig::LoopRig(const RigOptions& options) : broker(options.broker), config(con
     settings = first;
     cycle = std::make_unique<Cycle>(CycleParts{mailbox, store, log, wall, [] { return true; }, desks}, config, settings,
                                     SiteFacts{"shack", "test", {}, "system", {}}, ZoneClock::load("UTC"));
-    field = std::make_unique<MqttSiteIo>(config, [] {}, short_times());
+    field = std::make_unique<MqttSiteIo>(
+        config, [] {}, short_times());
 }
 
 LoopRig::~LoopRig() {
@@ -172,7 +171,8 @@ void LoopRig::check_wire() {
             continue;
         }
         CHECK(message.topic == "cmnd/miner1/POWER");
-        while (next < ordered.size() && (ordered[next].word != message.payload || time_of(message) - ordered[next].at > late)) ++next;
+        while (next < ordered.size() && (ordered[next].word != message.payload || time_of(message) - ordered[next].at > late))
+            ++next;
         CHECK_MESSAGE(next < ordered.size(), "nobody ordered this, or too long ago");
         if (next >= ordered.size()) return;
         CHECK(ordered[next].at <= time_of(message));

@@ -24,19 +24,19 @@ LinkTimes short_times();
 inline bool takes_long() { return std::getenv("VOLT_OUTPUTS_LONG") != nullptr; }
 
 struct RigOptions {
-    std::string broker;          ///< further lines of mosquitto's configuration
-    std::string mqtt;            ///< further keys of `mqtt:`
-    std::string output;          ///< further keys of the miner's output
-    std::string more;            ///< further top-level lines of voltd.yaml
-    double confirm_s = 0.4;      ///< of `control:`
-    bool start = true;           ///< the broker
+    std::string broker;                       ///< further lines of mosquitto's configuration
+    std::string mqtt;                         ///< further keys of `mqtt:`
+    std::string output;                       ///< further keys of the miner's output
+    std::string more;                         ///< further top-level lines of voltd.yaml
+    double confirm_s = 0.4;                   ///< of `control:`
+    bool start = true;                        ///< the broker
     std::function<void(Mosquitto&)> prepare;  ///< with the broker down, before it starts again
 };
 
 class LoopRig {
 public:
     explicit LoopRig(const RigOptions& options = {});
-    ~LoopRig();   ///< ends in order, and looks at the wire once more
+    ~LoopRig();  ///< ends in order, and looks at the wire once more
 
     /// One tick of the loop, now.
     void turn();
@@ -46,7 +46,9 @@ public:
 
     /// The relay is there, heard, its timer proven; it is off.
     bool until_ready();
-    bool until_relay(bool on) { return until([this, on] { return relay.relay_on() == on; }); }
+    bool until_relay(bool on) {
+        return until([this, on] { return relay.relay_on() == on; });
+    }
     /// As a person would, by the command topic; until it is in force (one that comes too early is lost).
     void wish(const std::string& word);
     bool has_alarm(const std::string& suffix) const;
@@ -80,9 +82,9 @@ public:
     std::shared_ptr<const Settings> settings;
     std::unique_ptr<MqttSiteIo> field;
     std::unique_ptr<Cycle> cycle;
-    std::vector<Ordered> ordered;      ///< all that the rules ordered
-    Duration late = 2s;                ///< the most between a tick and its order on the wire
-    bool listens = true;               ///< false: the broker takes nobody without a password, the recorder neither
+    std::vector<Ordered> ordered;  ///< all that the rules ordered
+    Duration late = 2s;            ///< the most between a tick and its order on the wire
+    bool listens = true;           ///< false: the broker takes nobody without a password, the recorder neither
     std::vector<OutputReport> reports;
 
 private:

@@ -23,11 +23,12 @@ Keys keys_of(const json& object) {
     return keys;
 }
 
-const Keys miner_keys{"at", "state", "wanted", "reason", "text", "since", "override", "power_w", "override_until", "blocked_by",
-                      "starts_today", "runtime_today_s"};
+const Keys miner_keys{"at",       "state",   "wanted",         "reason",     "text",         "since",
+                      "override", "power_w", "override_until", "blocked_by", "starts_today", "runtime_today_s"};
 const Keys zone_keys{"at",   "temperature_c", "fan_level", "fan_wanted", "fan_override",
                      "heat", "heat_override", "heater",    "reason",     "text"};
-const Keys output_keys{"at", "commanded", "reported", "measured_w", "level", "available", "lease", "lease_left_s", "confirmed_ms", "since"};
+const Keys output_keys{"at",        "commanded", "reported",     "measured_w",   "level",
+                       "available", "lease",     "lease_left_s", "confirmed_ms", "since"};
 const Keys source_keys{"at", "state", "age_s", "failures", "last_error", "rtt_ms"};
 
 /// What is promised to owners: every topic with its keys, to the letter.
@@ -53,14 +54,18 @@ const std::map<std::string, Keys> promised{
 /// Severity of each alarm; everything else is not promised and must not appear.
 const std::map<std::string, std::string> severities = [] {
     std::map<std::string, std::string> all;
-    for (const char* code :
-         {"blind", "critical", "shutdown", "overvoltage", "charge_not_blocked", "charge_not_carried_out", "output_stuck_on", "zone_trip", "second_controller"})
+    for (const char* code : {"blind", "critical", "shutdown", "overvoltage", "charge_not_blocked", "charge_not_carried_out",
+                             "output_stuck_on", "zone_trip", "second_controller"})
         all[code] = "critical";
-    for (const char* code :
-         {"voltage_disagreement", "voltage_frozen", "source_failing", "sensor_lost", "charge_guard_blind", "clock_untrusted",
-          "output_not_following", "output_unreachable", "not_drawing", "draw_over_nominal", "no_lease", "power_on_state", "retained_command",
-          "reserve_too_small", "budget_missed", "bank_misfit", "bank_never_full", "broker_auth", "broker_hung", "client_id_in_use", "topic_denied", "config_rejected", "safe_mode",
-          "database_restored", "database_failing", "disk_full"})
+    for (const char* code : {"voltage_disagreement", "voltage_frozen",     "source_failing",
+                             "sensor_lost",          "charge_guard_blind", "clock_untrusted",
+                             "output_not_following", "output_unreachable", "not_drawing",
+                             "draw_over_nominal",    "no_lease",           "power_on_state",
+                             "retained_command",     "reserve_too_small",  "budget_missed",
+                             "bank_misfit",          "bank_never_full",    "broker_auth",
+                             "broker_hung",          "client_id_in_use",   "topic_denied",
+                             "config_rejected",      "safe_mode",          "database_restored",
+                             "database_failing",     "disk_full"})
         all[code] = "warning";
     return all;
 }();
@@ -74,7 +79,8 @@ std::string code_of(const std::string& suffix) {
 
 /// No message towards an output is retained: those that stand come to one who asks late.
 void check_nothing_retained(const Site& site) {
-    Process late({"mosquitto_sub", "-h", "127.0.0.1", "-p", std::to_string(site.broker_port), "-t", "cmnd/#", "-W", "1", "-F", "%r %t"});
+    Process late(
+        {"mosquitto_sub", "-h", "127.0.0.1", "-p", std::to_string(site.broker_port), "-t", "cmnd/#", "-W", "1", "-F", "%r %t"});
     late.wait();
     for (const std::string& line : late.lines()) CHECK_MESSAGE(!line.starts_with("1"), line);
 }
@@ -105,7 +111,8 @@ TEST_CASE("every topic that is promised stands there, retained, with its keys, a
         for (const std::string& key : keys_of(gate)) CHECK_MESSAGE(known.contains(key), key);
     }
     // A new reader sees all of it at once.
-    Process late({"stdbuf", "-oL", "mosquitto_sub", "-h", "127.0.0.1", "-p", std::to_string(site.broker_port), "-t", root + "#", "-F", "%r %t"});
+    Process late({"stdbuf", "-oL", "mosquitto_sub", "-h", "127.0.0.1", "-p", std::to_string(site.broker_port), "-t", root + "#",
+                  "-F", "%r %t"});
     for (const auto& topic : promised) CHECK_MESSAGE(late.wait_for("1 " + root + topic.first), topic.first);
 
     // Blind by both devices: alarms by code and subject; back again, they are cleared by empty messages.
@@ -141,7 +148,8 @@ TEST_CASE("every topic that is promised stands there, retained, with its keys, a
             const json event = json::parse(message.payload);
             CHECK(keys_of(event) == Keys{"at", "what", "subject", "from", "to", "reason", "text"});
             CHECK(whats.contains(event.at("what").get<std::string>()));
-        } else if (!suffix.ends_with("/set") && !suffix.ends_with("/result") && suffix != "echo" && suffix != "status" && suffix != "controller") {
+        } else if (!suffix.ends_with("/set") && !suffix.ends_with("/result") && suffix != "echo" && suffix != "status" &&
+                   suffix != "controller") {
             CHECK_MESSAGE(promised.contains(suffix), "a topic that nobody promised");
         }
     }
@@ -267,7 +275,8 @@ TEST_CASE("what a reload leaves behind is named: a deaf relay by a standing alar
     SUBCASE("another broker") {
         reload_with("127.0.0.1:" + std::to_string(site.broker_port), "127.0.0.1:" + std::to_string(free_port()));
         CHECK(eventually([&] { return !relay.relay_on(); }));
-        CHECK(site.voltd->wait_for("No longer controlled at the broker 127.0.0.1:" + std::to_string(site.broker_port) + ": primary-s21"));
+        CHECK(site.voltd->wait_for("No longer controlled at the broker 127.0.0.1:" + std::to_string(site.broker_port) +
+                                   ": primary-s21"));
     }
 }
 
@@ -288,7 +297,8 @@ TEST_CASE("charge guard: too cold blocks by register 2705, warm puts back what w
         return json::parse(view.text()).value("charge_limit_a", 12345);
     };
     const auto write_2705 = [&](const std::string& value) {
-        Process poll({"mbpoll", "-m", "tcp", "-a", "100", "-p", std::to_string(site.gx_port), "-0", "-r", "2705", "-t", "4", "127.0.0.1", value});
+        Process poll({"mbpoll", "-m", "tcp", "-a", "100", "-p", std::to_string(site.gx_port), "-0", "-r", "2705", "-t", "4",
+                      "127.0.0.1", value});
         REQUIRE_MESSAGE(poll.wait() == 0, poll.text());
     };
     write_2705("60");
@@ -304,7 +314,9 @@ TEST_CASE("charge guard: too cold blocks by register 2705, warm puts back what w
     site.voltd->signal(SIGKILL);
     site.voltd->wait();
     site.start_voltd();
-    REQUIRE(eventually([&] { return site.state("charge").value("order", "") == "blocked" && site.state("battery").value("quality", "") == "good"; }));
+    REQUIRE(eventually([&] {
+        return site.state("charge").value("order", "") == "blocked" && site.state("battery").value("quality", "") == "good";
+    }));
     CHECK(limit() == 0);
     CHECK(found() == "60\n");
     if (std::getenv("VOLT_OUTPUTS_LONG") == nullptr) return;  // the register is written once a minute

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "tests/proof/chooser.hpp"
 #include "rules/names.hpp"
+#include "tests/proof/chooser.hpp"
 
 namespace volt::proof {
 
@@ -14,8 +14,8 @@ constexpr Duration long_after = 8 * 24h;
 
 /// How long, with everything well, the waits of these settings last one after the other.
 Duration bound(const Control& c) {
-    return c.start_hold + c.stop_hold + c.restart_hold + c.adopt_timeout + c.start_stagger + c.start_timeout +
-           3 * c.confirm + c.fan_run_on + c.charge_release_hold + 30min;
+    return c.start_hold + c.stop_hold + c.restart_hold + c.adopt_timeout + c.start_stagger + c.start_timeout + 3 * c.confirm +
+           c.fan_run_on + c.charge_release_hold + 30min;
 }
 
 std::string blocking(const Verdict& verdict) {

@@ -45,8 +45,7 @@ void Facts::see_sources(const Turn& turn) {
             const bool fits = sample.value && plausible_range(turn.policy.preferences).holds(*sample.value);
             const Volts near = scaled(50_cV, turn.policy.preferences);
             const bool pair = fits && f.last && abs(*sample.value - *f.last) <= near && taken - f.last_at <= limit;
-            if (fits && (!f.last || abs(*sample.value - *f.last) >= turn.policy.voltage_sources[i].step))
-                f.moved_at = taken;
+            if (fits && (!f.last || abs(*sample.value - *f.last) >= turn.policy.voltage_sources[i].step)) f.moved_at = taken;
             if (!pair) f.sure_since.reset(), f.high.reset();
             else f.high = std::max(*f.last, *sample.value);
             if (pair && !f.sure_since) f.sure_since = turn.at;
@@ -54,8 +53,8 @@ void Facts::see_sources(const Turn& turn) {
             f.last_at = taken;
             if (fits) f.heard_at = taken;
         }
-        const bool stands = turn.at - f.last_at > limit || turn.at - f.moved_at > 8s ||
-                            turn.snapshot.now - sample.unit_moved > 8s;
+        const bool stands =
+            turn.at - f.last_at > limit || turn.at - f.moved_at > 8s || turn.snapshot.now - sample.unit_moved > 8s;
         if (stands) f.sure_since.reset(), f.high.reset();
     }
 }

@@ -13,15 +13,15 @@ namespace volt::proof {
 struct SourceFacts {
     std::optional<Volts> last;
     Time last_at{}, moved_at{};
-    std::optional<Time> heard_at;    ///< newest sample in range
-    std::optional<Volts> high;       ///< the higher of the two; only while sure
+    std::optional<Time> heard_at;  ///< newest sample in range
+    std::optional<Volts> high;     ///< the higher of the two; only while sure
     std::optional<Time> sure_since;
 };
 
 /// One room sensor.
 struct RoomFacts {
-    std::optional<Celsius> last;     ///< newest in range
-    std::optional<Celsius> sure;     ///< two in a row within 2 K: nobody can doubt the last
+    std::optional<Celsius> last;  ///< newest in range
+    std::optional<Celsius> sure;  ///< two in a row within 2 K: nobody can doubt the last
     std::optional<Time> heard_at;
     std::optional<Time> lost_since;  ///< surely unusable
 };
@@ -29,21 +29,21 @@ struct RoomFacts {
 /// One load by its reports and the orders it got.
 struct LoadFacts {
     bool wanted = false, was_wanted = false;
-    bool started = false;               ///< in this tick, by the rules and not by adoption
+    bool started = false;  ///< in this tick, by the rules and not by adoption
     bool stopped = false;
-    bool forced = false;                ///< an `on` override stands
+    bool forced = false;                         ///< an `on` override stands
     bool report_on = false, report_off = false;  ///< newest live report
-    std::optional<Time> report_at;      ///< of it
-    std::optional<Time> off_from;       ///< the rest begins here at the earliest
-    std::optional<bool> ordered_on;     ///< last command, renewals apart
-    std::optional<Time> ordered_at;     ///< of the newest command, renewals apart
-    std::vector<Time> starts;           ///< of the last hour
-    std::vector<Time> flips;            ///< changes ordered in the last hour
-    std::optional<Time> handled_at;     ///< last override, foreign hand or reboot
-    std::optional<Time> on_from;        ///< first report of ON in this run
-    int bad_runs = 0;                   ///< at least so many short runs ended badly since the last longer one
+    std::optional<Time> report_at;               ///< of it
+    std::optional<Time> off_from;                ///< the rest begins here at the earliest
+    std::optional<bool> ordered_on;              ///< last command, renewals apart
+    std::optional<Time> ordered_at;              ///< of the newest command, renewals apart
+    std::vector<Time> starts;                    ///< of the last hour
+    std::vector<Time> flips;                     ///< changes ordered in the last hour
+    std::optional<Time> handled_at;              ///< last override, foreign hand or reboot
+    std::optional<Time> on_from;                 ///< first report of ON in this run
+    int bad_runs = 0;                            ///< at least so many short runs ended badly since the last longer one
     bool ever_bad = false;
-    bool by_voltage = false;            ///< the last run ended so
+    bool by_voltage = false;  ///< the last run ended so
 };
 
 class Facts {
@@ -52,9 +52,9 @@ public:
 
     std::vector<SourceFacts> sources;
     std::vector<RoomFacts> rooms;
-    std::optional<Time> blind_since;   ///< no usable voltage by the rules' own word, since the daemon started
-    std::optional<Time> switched_at;   ///< last order or report of a change at any load
-    std::optional<Time> reported_at;   ///< last report of a change at any load
+    std::optional<Time> blind_since;  ///< no usable voltage by the rules' own word, since the daemon started
+    std::optional<Time> switched_at;  ///< last order or report of a change at any load
+    std::optional<Time> reported_at;  ///< last report of a change at any load
     std::optional<Time> last_start;
     std::string last_starter;
 

@@ -1,8 +1,8 @@
 // A failing case for people: settings, what happened when, and the lines that `voltctl replay` takes.
 #include <ostream>
 
-#include "tests/proof/examine.hpp"
 #include "rules/names.hpp"
+#include "tests/proof/examine.hpp"
 
 namespace volt::proof {
 
@@ -23,8 +23,8 @@ void print_miner(std::ostream& out, const Policy& site, const Miner& m) {
     out << "#   miner " << m.slug << " on " << site.outputs[static_cast<std::size_t>(m.output)].id << ": power_draw_w "
         << m.power.steps << ", priority_level " << m.priority_level << ", start/stop/emergency " << fixed(m.start.steps, 100)
         << "/" << fixed(m.stop.steps, 100) << "/" << fixed(m.emergency.steps, 100) << ", min_on_s " << seconds(m.min_on)
-        << ", min_off_s " << seconds(m.min_off) << ", max_starts_per_hour " << m.max_starts_per_hour
-        << ", operating_mode " << name_of(m.operating_mode);
+        << ", min_off_s " << seconds(m.min_off) << ", max_starts_per_hour " << m.max_starts_per_hour << ", operating_mode "
+        << name_of(m.operating_mode);
     if (m.require_excess_solar) out << ", require_excess_solar, minimum_excess_w " << m.minimum_excess.steps;
     if (m.minimum_solar) out << ", minimum_solar_w " << m.minimum_solar->steps;
     if (m.require_sunny) out << ", require_sunny";
@@ -38,9 +38,9 @@ void print_miner(std::ostream& out, const Policy& site, const Miner& m) {
 
 void print_zone(std::ostream& out, const Zone& z) {
     out << "#   zone " << z.slug << ": too_hot/hot_ok/cold_ok/too_cold " << fixed(z.too_hot.steps, 10) << "/"
-        << fixed(z.hot_ok.steps, 10) << "/" << fixed(z.cold_ok.steps, 10) << "/" << fixed(z.too_cold.steps, 10)
-        << ", fan " << (z.fan_enabled ? z.fan_id : "none") << ", heater " << (z.heater == no_index ? "none" : z.heater_id)
-        << ", heating " << name_of(z.heat_first) << " then " << name_of(z.heat_second) << ", sensor "
+        << fixed(z.hot_ok.steps, 10) << "/" << fixed(z.cold_ok.steps, 10) << "/" << fixed(z.too_cold.steps, 10) << ", fan "
+        << (z.fan_enabled ? z.fan_id : "none") << ", heater " << (z.heater == no_index ? "none" : z.heater_id) << ", heating "
+        << name_of(z.heat_first) << " then " << name_of(z.heat_second) << ", sensor "
         << (z.sensor_id.empty() ? "none" : z.sensor_id) << (z.enabled ? "\n" : ", not enabled\n");
 }
 
@@ -48,17 +48,16 @@ void print_settings(std::ostream& out, const Policy& site) {
     const Preferences& p = site.preferences;
     const Control& c = site.control;
     out << "# settings\n#   thresholds";
-    for (const Volts v : {p.shutdown, p.critical_low, p.low, p.restart, p.optimal_min, p.optimal_max, p.float_v,
-                          p.absorption, p.full, p.absolute_max})
+    for (const Volts v : {p.shutdown, p.critical_low, p.low, p.restart, p.optimal_min, p.optimal_max, p.float_v, p.absorption,
+                          p.full, p.absolute_max})
         out << ' ' << fixed(v.steps, 100);
     out << ", reserve " << (p.reserve ? fixed(p.reserve->steps, 100) : "none") << ", discharge " << p.max_battery_discharge.steps
-        << " W, inverter " << p.inverter_max.steps << " W, " << p.internal_resistance_mohm << " mOhm, mode "
-        << name_of(p.mode) << "\n#   control (s): tick " << seconds(c.tick) << ", start_hold " << seconds(c.start_hold)
-        << ", stop_hold " << seconds(c.stop_hold) << ", restart_hold " << seconds(c.restart_hold) << ", blind_grace "
-        << seconds(c.blind_grace) << ", stagger " << seconds(c.start_stagger) << ", settle " << seconds(c.settle)
-        << ", confirm " << seconds(c.confirm) << ", start_timeout " << seconds(c.start_timeout) << ", adopt_timeout "
-        << seconds(c.adopt_timeout) << ", voltage_stale " << seconds(c.voltage_stale) << ", frozen " << seconds(c.frozen)
-        << ", power_stale " << seconds(c.power_stale) << '\n';
+        << " W, inverter " << p.inverter_max.steps << " W, " << p.internal_resistance_mohm << " mOhm, mode " << name_of(p.mode)
+        << "\n#   control (s): tick " << seconds(c.tick) << ", start_hold " << seconds(c.start_hold) << ", stop_hold "
+        << seconds(c.stop_hold) << ", restart_hold " << seconds(c.restart_hold) << ", blind_grace " << seconds(c.blind_grace)
+        << ", stagger " << seconds(c.start_stagger) << ", settle " << seconds(c.settle) << ", confirm " << seconds(c.confirm)
+        << ", start_timeout " << seconds(c.start_timeout) << ", adopt_timeout " << seconds(c.adopt_timeout) << ", voltage_stale "
+        << seconds(c.voltage_stale) << ", frozen " << seconds(c.frozen) << ", power_stale " << seconds(c.power_stale) << '\n';
     for (const Miner& miner : site.miners) print_miner(out, site, miner);
     for (const Zone& zone : site.zones) print_zone(out, zone);
 }
@@ -88,8 +87,8 @@ void print_line(std::ostream& out, const Turn& turn) {
     }
     for (std::size_t i = 0; i < s.temperatures.size(); ++i)
         if (s.temperatures[i].heard && s.temperatures[i].taken == s.now)
-            rooms += (rooms.empty() ? "\"" : ",\"") + turn.policy.sensors[i].name + "\":" +
-                     (s.temperatures[i].value ? fixed(s.temperatures[i].value->steps, 10) : "null");
+            rooms += (rooms.empty() ? "\"" : ",\"") + turn.policy.sensors[i].name +
+                     "\":" + (s.temperatures[i].value ? fixed(s.temperatures[i].value->steps, 10) : "null");
     out << ",\"temperatures\":{" << rooms << '}';
     if (!s.clock_trusted) out << ",\"clock_trusted\":false";
     for (std::size_t i = 0; i < s.outputs.size(); ++i) {
@@ -121,8 +120,8 @@ void print(std::ostream& out, const Case& subject, const Failure& failure) {
     print_settings(out, subject.site);
     out << "# what happened\n";
     for (const Event& e : subject.events)
-        out << "#   tick " << e.at << ": " << name_of(e.what) << " of " << e.who << ", value " << e.value << ", for "
-            << e.lasts << " ticks\n";
+        out << "#   tick " << e.at << ": " << name_of(e.what) << " of " << e.who << ", value " << e.value << ", for " << e.lasts
+            << " ticks\n";
     out << "# the last " << most_lines << " ticks; '>' is what the rules ordered\n";
     World world(subject);
     for (int tick = 0; tick <= failure.tick; ++tick) {

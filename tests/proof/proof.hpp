@@ -11,8 +11,8 @@
 namespace volt::proof {
 
 struct Failure {
-    int property = 0;   ///< 1 to 13, 16; 14 is the hash of the simulation, 15 a test of the plan alone
-    std::string text;   ///< what was seen
+    int property = 0;  ///< 1 to 13, 16; 14 is the hash of the simulation, 15 a test of the plan alone
+    std::string text;  ///< what was seen
     int tick = 0;
 };
 
@@ -25,20 +25,20 @@ public:
     const std::map<int, long>& judged() const { return judged_; }
 
 private:
-    void never_on_while_deep(const Turn& turn);            // 1
+    void never_on_while_deep(const Turn& turn);               // 1
     void never_starts_under_start_voltage(const Turn& turn);  // 2
-    void rests_and_takes_turns(const Turn& turn);          // 3
-    void nothing_on_while_blind(const Turn& turn);         // 4
-    void starts_within_headroom(const Turn& turn);         // 5
-    void does_not_live_on_the_battery(const Turn& turn);   // 5
-    void smaller_level_goes_first(const Turn& turn);       // 6
-    void fan_and_heater_never_together(const Turn& turn);  // 7
-    void one_reason_each(const Turn& turn);                // 8
-    void same_inputs_same_decision(const Turn& turn);      // 9
-    void trip_always_stops(const Turn& turn);              // 10
-    void changes_are_bounded(const Turn& turn);            // 12
-    void budget_only_forbids(const Turn& turn);            // 13
-    void budget_names_what_is_kept(const Turn& turn);      // 16
+    void rests_and_takes_turns(const Turn& turn);             // 3
+    void nothing_on_while_blind(const Turn& turn);            // 4
+    void starts_within_headroom(const Turn& turn);            // 5
+    void does_not_live_on_the_battery(const Turn& turn);      // 5
+    void smaller_level_goes_first(const Turn& turn);          // 6
+    void fan_and_heater_never_together(const Turn& turn);     // 7
+    void one_reason_each(const Turn& turn);                   // 8
+    void same_inputs_same_decision(const Turn& turn);         // 9
+    void trip_always_stops(const Turn& turn);                 // 10
+    void changes_are_bounded(const Turn& turn);               // 12
+    void budget_only_forbids(const Turn& turn);               // 13
+    void budget_names_what_is_kept(const Turn& turn);         // 16
 
     void fail(int property, const Turn& turn, std::size_t load, const std::string& text);
     bool calm(const Turn& turn) const;
@@ -51,15 +51,15 @@ private:
     void see_waiting(const Turn& turn, std::size_t load);
 
     struct Waiting {
-        std::optional<Time> by_gates;     ///< first tick of the unbroken wait, by what its verdict says
-        std::optional<Time> able_since;   ///< nothing but power can be in its way, by the raw inputs
-        std::optional<Time> not_at;       ///< last tick in which it surely did not wait
+        std::optional<Time> by_gates;    ///< first tick of the unbroken wait, by what its verdict says
+        std::optional<Time> able_since;  ///< nothing but power can be in its way, by the raw inputs
+        std::optional<Time> not_at;      ///< last tick in which it surely did not wait
     };
     Facts facts_;
     std::map<std::string, Waiting> waiting_;
     std::map<std::string, Time> lacking_since_, hot_since_;
-    std::map<Index, bool> ordered_;       ///< last command to each output
-    bool before_calm_ = false;            ///< nothing was switched before the tick that is looked at
+    std::map<Index, bool> ordered_;  ///< last command to each output
+    bool before_calm_ = false;       ///< nothing was switched before the tick that is looked at
     std::optional<Failure> failure_;
     std::map<int, long> judged_;
 };

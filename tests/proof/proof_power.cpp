@@ -1,9 +1,9 @@
 // Property 5: what is started has its power, and what asks for excess does not live on the battery.
 #include <algorithm>
 
-#include "tests/proof/proof.hpp"
 #include "rules/battery/bank.hpp"
 #include "rules/readings/readings.hpp"
+#include "tests/proof/proof.hpp"
 
 namespace volt::proof {
 
@@ -133,8 +133,7 @@ void Proof::does_not_live_on_the_battery(const Turn& turn) {
         const Miner& m = turn.policy.miners[i];
         const LoadFacts& f = facts_.of(turn.policy, i);
         const std::string key = Facts::key(turn.policy, i);
-        const bool carried = s.battery_power.value >= Watts{-200} && surplus &&
-                             s.pv.value->steps * 10 >= s.load.value->steps * 9;
+        const bool carried = s.battery_power.value >= Watts{-200} && surplus && s.pv.value->steps * 10 >= s.load.value->steps * 9;
         const Volts top = turn.policy.preferences.float_v - scaled(50_cV, turn.policy.preferences) - 10_cV;
         const bool low = turn.decision.battery.voltage && *turn.decision.battery.voltage < top;
         const bool runs = f.wanted && f.was_wanted && !f.forced && m.require_excess_solar && !turn.restarted && !turn.edited;

@@ -1,8 +1,8 @@
 // Properties of time and of taking turns: 3, 6, 12.
 #include <algorithm>
 
-#include "tests/proof/proof.hpp"
 #include "rules/battery/bank.hpp"
+#include "tests/proof/proof.hpp"
 
 namespace volt::proof {
 
@@ -38,7 +38,8 @@ void Proof::rests_and_takes_turns(const Turn& turn) {
         const std::string key = Facts::key(turn.policy, i);
         const Duration rest = rest_at_least(turn, i, f);
         if (f.off_from && turn.at - *f.off_from < rest)
-            fail(3, turn, i, "started " + std::to_string((turn.at - *f.off_from).count()) + " ms after it was off, its rest is " +
+            fail(3, turn, i,
+                 "started " + std::to_string((turn.at - *f.off_from).count()) + " ms after it was off, its rest is " +
                      std::to_string(rest.count()) + " ms");
         if (f.starts.size() > most_starts(turn.policy, i)) fail(3, turn, i, "started past its starts per hour");
         const bool another = facts_.last_start && facts_.last_starter != key;
@@ -96,10 +97,9 @@ bool Proof::surely_waits_for_power(const Turn& turn, std::size_t load) {
     const bool rested = f.off_from && f.report_off && turn.at - *f.off_from > rest + 1s && f.report_at >= f.ordered_at &&
                         f.starts.size() < most_starts(policy, load);
     const Stage stage = turn.decision.battery.stage;
-    const bool able = simple && high && rested && asked && there && p.mode != SiteMode::off &&
-                      !turn.snapshot.safe_mode && stage > Stage::low && stage != Stage::overvoltage && !v.wanted &&
-                      !turn.decision.battery.degraded && v.state == LoadState::off &&
-                      turn.at - turn.started > policy.control.adopt_timeout + 35s;
+    const bool able = simple && high && rested && asked && there && p.mode != SiteMode::off && !turn.snapshot.safe_mode &&
+                      stage > Stage::low && stage != Stage::overvoltage && !v.wanted && !turn.decision.battery.degraded &&
+                      v.state == LoadState::off && turn.at - turn.started > policy.control.adopt_timeout + 35s;
     if (!able) w.able_since.reset();
     else if (!w.able_since) w.able_since = turn.at;
     const std::optional<std::int64_t> surplus = surplus_at_most(turn);

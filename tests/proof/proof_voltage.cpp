@@ -1,8 +1,8 @@
 // Properties of the voltage, of blindness and of heat: 1, 2, 4, 10.
 #include <algorithm>
 
-#include "tests/proof/proof.hpp"
 #include "rules/readings/readings.hpp"
+#include "tests/proof/proof.hpp"
 
 namespace volt::proof {
 

@@ -9,8 +9,7 @@ namespace volt::proof {
 namespace {
 
 bool is_start_reason(Reason reason) {
-    return reason == Reason::running || reason == Reason::held_back || reason == Reason::override_on ||
-           reason == Reason::heat;
+    return reason == Reason::running || reason == Reason::held_back || reason == Reason::override_on || reason == Reason::heat;
 }
 
 /// Of zones too: a heater goes for its zone.

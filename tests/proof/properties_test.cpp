@@ -34,8 +34,8 @@ TEST_CASE("the properties hold in invented sites with invented troubles") {
         const Finding finding = examine(subject);
         for (const auto& [property, times] : finding.judged) judged[property] += times;
         if (!finding.failure) continue;
-        std::cerr << "seed " << seed << ": property " << finding.failure->property << " fails at tick "
-                  << finding.failure->tick << ": " << finding.failure->text << '\n';
+        std::cerr << "seed " << seed << ": property " << finding.failure->property << " fails at tick " << finding.failure->tick
+                  << ": " << finding.failure->text << '\n';
         const bool whole = std::getenv("VOLT_WHOLE") != nullptr;
         const Case smaller = whole ? subject : shrink(subject, finding.failure->property);
         print(std::cerr, smaller, examine(smaller).failure.value_or(*finding.failure));

@@ -62,39 +62,38 @@ private:
     }
     bool drop_zones() {
         bool better = false;
-        for (std::size_t i = best_.site.zones.size(); i-- > 0;) better |= attempt([&](Case& c) {
-            c.site.zones.erase(c.site.zones.begin() + static_cast<std::ptrdiff_t>(i));
-            for (Miner& miner : c.site.miners) {
-                if (miner.zone == static_cast<Index>(i)) miner.zone = no_index;
-                if (miner.zone > static_cast<Index>(i)) --miner.zone;
-            }
-        });
+        for (std::size_t i = best_.site.zones.size(); i-- > 0;)
+            better |= attempt([&](Case& c) {
+                c.site.zones.erase(c.site.zones.begin() + static_cast<std::ptrdiff_t>(i));
+                for (Miner& miner : c.site.miners) {
+                    if (miner.zone == static_cast<Index>(i)) miner.zone = no_index;
+                    if (miner.zone > static_cast<Index>(i)) --miner.zone;
+                }
+            });
         return better;
     }
     /// One row or section after the other back to what a new site has.
     bool plain_settings() {
         bool better = false;
-        if (!plain_control_) better |= plain_control_ = attempt([](Case& c) {
-            const Duration tick = c.site.control.tick;
-            c.site.control = {};
-            c.site.control.tick = tick;
-        });
-        if (!plain_preferences_)
-            better |= plain_preferences_ = attempt([](Case& c) { c.site.preferences = {}; });
+        if (!plain_control_)
+            better |= plain_control_ = attempt([](Case& c) {
+                const Duration tick = c.site.control.tick;
+                c.site.control = {};
+                c.site.control.tick = tick;
+            });
+        if (!plain_preferences_) better |= plain_preferences_ = attempt([](Case& c) { c.site.preferences = {}; });
         for (std::size_t i = 0; i < best_.site.miners.size(); ++i) better |= plain_miner(i);
         return better;
     }
     bool plain_miner(std::size_t i) {
         const Miner m = best_.site.miners[i];  // best_ is exchanged meanwhile
-        const auto set = [&](bool worth, auto change) {
-            return attempt([&](Case& c) { change(c.site.miners[i]); }, worth);
-        };
+        const auto set = [&](bool worth, auto change) { return attempt([&](Case& c) { change(c.site.miners[i]); }, worth); };
         bool better = set(m.require_excess_solar, [](Miner& x) { x.require_excess_solar = false; });
         better |= set(m.minimum_solar.has_value(), [](Miner& x) { x.minimum_solar.reset(); });
         better |= set(m.require_sunny, [](Miner& x) { x.require_sunny = false; });
         better |= set(!m.allow_outside_schedule, [](Miner& x) { x.allow_outside_schedule = true; });
-        better |= set(m.max_runtime_day || m.max_continuous,
-                      [](Miner& x) { x.max_runtime_day.reset(), x.max_continuous.reset(); });
+        better |=
+            set(m.max_runtime_day || m.max_continuous, [](Miner& x) { x.max_runtime_day.reset(), x.max_continuous.reset(); });
         better |= set(m.start != 5000_cV || m.stop != 4700_cV || m.emergency != 4500_cV,
                       [](Miner& x) { x.start = 5000_cV, x.stop = 4700_cV, x.emergency = 4500_cV; });
         better |= set(m.min_on != 600s, [](Miner& x) { x.min_on = 600s; });

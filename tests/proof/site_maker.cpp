@@ -110,8 +110,8 @@ void add_sources(Chooser& chooser, Policy& policy) {
 }  // namespace
 
 bool is_accepted(const Preferences& p) {
-    for (const Volts v : {p.shutdown, p.critical_low, p.low, p.restart, p.optimal_min, p.optimal_max, p.float_v,
-                          p.absorption, p.full, p.absolute_max, p.reserve.value_or(5000_cV)})
+    for (const Volts v : {p.shutdown, p.critical_low, p.low, p.restart, p.optimal_min, p.optimal_max, p.float_v, p.absorption,
+                          p.full, p.absolute_max, p.reserve.value_or(5000_cV)})
         if (!between(v, lowest_v, highest_v)) return false;
     return check(p).empty() && between(p.max_battery_discharge, 0, 100000) && between(p.inverter_max, 500, 200000) &&
            p.internal_resistance_mohm >= 0 && p.internal_resistance_mohm <= 200;
@@ -122,16 +122,16 @@ bool is_accepted(const Miner& m) {
         if (!between(v, lowest_v, highest_v)) return false;
     const bool limits = (!m.max_runtime_day || (*m.max_runtime_day >= 3600ms && *m.max_runtime_day <= 24h)) &&
                         (!m.max_continuous || (*m.max_continuous >= 3600ms && *m.max_continuous <= 24h));
-    return check(m).empty() && limits && between(m.power, 1, 20000) && m.priority_level >= 1 &&
-           m.priority_level <= 10 && between(m.minimum_excess, 0, 200000) &&
-           between(m.minimum_solar.value_or(0_W), 0, 200000) && between(m.min_on, 0, 86400) &&
-           between(m.min_off, 0, 86400) && m.max_starts_per_hour >= 1 && m.max_starts_per_hour <= 60;
+    return check(m).empty() && limits && between(m.power, 1, 20000) && m.priority_level >= 1 && m.priority_level <= 10 &&
+           between(m.minimum_excess, 0, 200000) && between(m.minimum_solar.value_or(0_W), 0, 200000) &&
+           between(m.min_on, 0, 86400) && between(m.min_off, 0, 86400) && m.max_starts_per_hour >= 1 &&
+           m.max_starts_per_hour <= 60;
 }
 
 bool is_accepted(const Zone& z) {
-    return check(z).empty() && between(z.too_hot, -600, 1000) && between(z.too_cold, -600, 1000) &&
-           z.fan_max_level >= 1 && z.fan_max_level <= 255 && between(z.heater_power, 1, 20000) &&
-           between(z.minimum_solar_for_heating, 0, 200000) && between(z.block_charging_below, -600, 1000);
+    return check(z).empty() && between(z.too_hot, -600, 1000) && between(z.too_cold, -600, 1000) && z.fan_max_level >= 1 &&
+           z.fan_max_level <= 255 && between(z.heater_power, 1, 20000) && between(z.minimum_solar_for_heating, 0, 200000) &&
+           between(z.block_charging_below, -600, 1000);
 }
 
 Preferences make_preferences(Chooser& chooser) {

@@ -1,8 +1,8 @@
 // Invented sites: any number of loads, zones and sources, with settings that the database and the file accept.
 #pragma once
 
-#include "tests/proof/chooser.hpp"
 #include "rules/policy.hpp"
+#include "tests/proof/chooser.hpp"
 
 namespace volt::proof {
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "tests/proof/chooser.hpp"
 #include "daemon/journal/rule_state_codec.hpp"
+#include "tests/proof/chooser.hpp"
 #include "tests/proof/site_maker.hpp"
 
 namespace volt::proof {
@@ -18,8 +18,7 @@ LocalTime local_of(std::int64_t seconds) {
 
 }  // namespace
 
-World::World(const Case& subject)
-    : events_(subject.events), seed_(subject.seed), noise_(subject.noise), policy_(subject.site) {
+World::World(const Case& subject) : events_(subject.events), seed_(subject.seed), noise_(subject.noise), policy_(subject.site) {
     const std::size_t sources = policy_.voltage_sources.size(), outputs = policy_.outputs.size();
     snapshot_.now = at_;
     snapshot_.voltages.resize(sources);
@@ -87,9 +86,7 @@ void World::switch_over(const Event& event, bool on) {
         case What::pv_no_data: pv_no_data_ = on; break;
         case What::load_no_data: load_no_data_ = on; break;
         case What::battery_no_data: battery_no_data_ = on; break;
-        case What::bms_limit:
-            snapshot_.bms_discharge_limit = {Amps{event.value}, snapshot_.now, on};
-            break;
+        case What::bms_limit: snapshot_.bms_discharge_limit = {Amps{event.value}, snapshot_.now, on}; break;
         case What::sunny_silent: sunny_silent_ = on; break;
         case What::room_silent: set(room_silent_); break;
         case What::room_no_data: set(room_no_data_); break;

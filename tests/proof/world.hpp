@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "tests/proof/case.hpp"
 #include "rules/decide.hpp"
+#include "tests/proof/case.hpp"
 
 namespace volt::proof {
 
@@ -19,7 +19,7 @@ struct Device {
     bool deaf = false, mute = false, away = false, meter_silent = false;
     bool can_be_asked = true, confirms_by_sending = false;
     bool report_due = false, asked = false;
-    Time lease_end{};            ///< goes off by itself at this time; 0: not armed
+    Time lease_end{};  ///< goes off by itself at this time; 0: not armed
     Duration meter_period{};
 };
 
@@ -27,14 +27,14 @@ struct Device {
 struct Turn {
     int tick = 0;
     Time at{};
-    Time started{};                    ///< of the daemon
-    bool restarted = false;            ///< between the tick before and this one
-    bool edited = false;               ///< settings are others than in the tick before
-    const RuleState* before = nullptr; ///< what decide() was given; every 32nd tick only
+    Time started{};                     ///< of the daemon
+    bool restarted = false;             ///< between the tick before and this one
+    bool edited = false;                ///< settings are others than in the tick before
+    const RuleState* before = nullptr;  ///< what decide() was given; every 32nd tick only
     const SiteSnapshot& snapshot;
     const Policy& policy;
     const Decision& decision;
-    const std::vector<bool>& hands;    ///< by output: somebody or something else switched it since the tick before
+    const std::vector<bool>& hands;  ///< by output: somebody or something else switched it since the tick before
     const std::vector<Device>& devices;
 };
 

@@ -29,13 +29,13 @@ bool sag_allows(const Policy& policy, const Miner& miner) {
 }
 
 bool miner_can_run(const Policy& policy, const Miner& miner) {
-    const bool sun = miner.minimum_solar.value_or(0_W) <= most_pv &&
-                     (!miner.require_excess_solar || miner.minimum_excess <= most_pv);
+    const bool sun =
+        miner.minimum_solar.value_or(0_W) <= most_pv && (!miner.require_excess_solar || miner.minimum_excess <= most_pv);
     const bool weather = !miner.require_sunny || policy.weather_configured || miner.minimum_solar;
     const Zone* zone = miner.zone == no_index ? nullptr : &policy.zones[static_cast<std::size_t>(miner.zone)];
     const bool room = zone == nullptr || zone->sensor == no_index || (zone->hot_ok >= coldest && zone->hot_ok <= hottest);
-    return miner.enabled && output_allows(policy, miner.output) && best_volts(policy) >= miner.start && sun &&
-           weather && room && miner.power <= policy.preferences.inverter_max && sag_allows(policy, miner);
+    return miner.enabled && output_allows(policy, miner.output) && best_volts(policy) >= miner.start && sun && weather && room &&
+           miner.power <= policy.preferences.inverter_max && sag_allows(policy, miner);
 }
 
 bool heater_can_run(const Policy& policy, const Zone& zone) {

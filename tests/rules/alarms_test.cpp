@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/rules/bench.hpp"
 #include "rules/names.hpp"
+#include "tests/rules/bench.hpp"
 
 using namespace volt;
 using namespace volt::test;
@@ -252,7 +252,8 @@ TEST_CASE("a block that nothing carries out is critical at once; one that is car
         ChargeMeans means;
         bool alarmed;
     };
-    for (const Row row : {Row{ChargeMeans::report, true}, Row{ChargeMeans::none, true}, Row{ChargeMeans::write, false}, Row{ChargeMeans::output, false}}) {
+    for (const Row row : {Row{ChargeMeans::report, true}, Row{ChargeMeans::none, true}, Row{ChargeMeans::write, false},
+                          Row{ChargeMeans::output, false}}) {
         Policy policy = default_site();
         policy.charge_means = row.means;
         Bench bench(policy);

@@ -47,10 +47,8 @@ TEST_CASE("what was on for a removed load, or for one that moved to another outp
         Bench bench;
         REQUIRE(bench.until_on(site::s21));
         bench.change([&](Policy& p) {
-            if (removed)
-                p.miners.erase(p.miners.begin());
-            else
-                p.miners[0].output = no_index;
+            if (removed) p.miners.erase(p.miners.begin());
+            else p.miners[0].output = no_index;
         });
         bench.tick();
         CHECK(bench.sent(site::s21_relay, false) == 1);

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "tests/rules/default_site.hpp"
 #include "rules/decide.hpp"
+#include "tests/rules/default_site.hpp"
 
 namespace volt::test {
 
@@ -18,7 +18,7 @@ struct Device {
     bool meters = true;
     OutputState state = OutputState::off;
     std::int32_t level = 0;
-    Watts draws{};              ///< what it takes while on
+    Watts draws{};  ///< what it takes while on
     Time reported_at = -86400s;
     bool heard = true;
     bool asked = false;
@@ -49,24 +49,42 @@ public:
     RuleState state;
     Decision last;
     std::vector<Device> devices;
-    std::vector<Command> commands;           ///< of all ticks since forget()
+    std::vector<Command> commands;  ///< of all ticks since forget()
     std::vector<std::pair<Time, Command>> log;
     std::vector<bool> silent_sources;
     Volts volts_now = 5230_cV;
     std::optional<Watts> pv_now = 8450_W, battery_now = 1000_W;
-    std::optional<Watts> house = 1850_W;     ///< site load without the loads; nothing: unusable
+    std::optional<Watts> house = 1850_W;  ///< site load without the loads; nothing: unusable
     bool power_heard = true;
     std::optional<bool> sunny_now = true;
-    Celsius cell_now = 200_dK;               ///< of the battery, by every source
+    Celsius cell_now = 200_dK;  ///< of the battery, by every source
     std::function<void(const Bench&)> each_tick;
 
     // Inputs
-    Bench& volts(Volts v) { volts_now = v; return *this; }
-    Bench& pv(std::optional<Watts> watts) { pv_now = watts; return *this; }
-    Bench& battery(std::optional<Watts> watts) { battery_now = watts; return *this; }
-    Bench& house_load(std::optional<Watts> watts) { house = watts; return *this; }
-    Bench& cell(Celsius t) { cell_now = t; return *this; }
-    Bench& sunny(std::optional<bool> is) { sunny_now = is; return *this; }
+    Bench& volts(Volts v) {
+        volts_now = v;
+        return *this;
+    }
+    Bench& pv(std::optional<Watts> watts) {
+        pv_now = watts;
+        return *this;
+    }
+    Bench& battery(std::optional<Watts> watts) {
+        battery_now = watts;
+        return *this;
+    }
+    Bench& house_load(std::optional<Watts> watts) {
+        house = watts;
+        return *this;
+    }
+    Bench& cell(Celsius t) {
+        cell_now = t;
+        return *this;
+    }
+    Bench& sunny(std::optional<bool> is) {
+        sunny_now = is;
+        return *this;
+    }
     Bench& room(Celsius t) {
         rooms.assign(policy.sensors.size(), t);
         return *this;
@@ -158,9 +176,8 @@ public:
     }
     /// Commands of the last tick to one output.
     std::size_t sent(Index output, bool on) const {
-        return static_cast<std::size_t>(std::count_if(last.commands.begin(), last.commands.end(), [&](const Command& c) {
-            return c.output == output && c.on == on;
-        }));
+        return static_cast<std::size_t>(std::count_if(last.commands.begin(), last.commands.end(),
+                                                      [&](const Command& c) { return c.output == output && c.on == on; }));
     }
     std::vector<Time> times_of(Index output, bool on) const {
         std::vector<Time> times;
@@ -230,8 +247,7 @@ private:
             report.level = d.state == OutputState::on ? d.level : 0;
             report.state_at = d.reported_at;
         }
-        if (d.meters && policy.outputs[i].meter)
-            hear<Watts>(report.power, d.state == OutputState::on ? d.draws : Watts{});
+        if (d.meters && policy.outputs[i].meter) hear<Watts>(report.power, d.state == OutputState::on ? d.draws : Watts{});
     }
 
     void carry_out(const Command& command) {

@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/rules/bench.hpp"
 #include "rules/names.hpp"
+#include "tests/rules/bench.hpp"
 
 using namespace volt;
 using namespace volt::test;
@@ -51,8 +51,8 @@ TEST_CASE("every waiting load names a gate that blocks") {
         bench.tick();
         for (const Verdict& verdict : bench.last.verdicts) {
             if (verdict.wanted) continue;
-            const bool blocked = std::any_of(verdict.gates.begin(), verdict.gates.end(),
-                                             [](const Gate& gate) { return !gate.passes; });
+            const bool blocked =
+                std::any_of(verdict.gates.begin(), verdict.gates.end(), [](const Gate& gate) { return !gate.passes; });
             CHECK(blocked);
         }
     }
@@ -86,8 +86,7 @@ TEST_CASE("a wall clock that drifts, and steps each hour, moves no start, stop, 
             CHECK(one.on == other.on);
             CHECK(one.renewal == other.renewal);
         }
-        for (std::size_t i = 0; i < straight.last.verdicts.size(); ++i)
-            CHECK(straight.reason(i) == walking.reason(i));
+        for (std::size_t i = 0; i < straight.last.verdicts.size(); ++i) CHECK(straight.reason(i) == walking.reason(i));
     }
     CHECK(straight.times_of(site::s19_relay, true).size() > 2);
 }

@@ -115,9 +115,8 @@ inline Policy default_site() {
     policy.revision = 1;
     policy.miners = {s21_profile(), s19_profile()};
     policy.zones = {heat_room_profile(), main_room_profile()};
-    policy.outputs = {relay("primary-s21", true),       relay("dump-load-s19-1", true), fan("ac-infinity-1"),
-                      fan("ac-infinity-2"),             relay("heat-room-heater", false),
-                      relay("main-room-heater", false)};
+    policy.outputs = {relay("primary-s21", true), relay("dump-load-s19-1", true),   fan("ac-infinity-1"),
+                      fan("ac-infinity-2"),       relay("heat-room-heater", false), relay("main-room-heater", false)};
     policy.voltage_sources = {{"victron.battery", 0, 1s, 1_cV}, {"sol_ark", 1, 5s, 1_cV}};
     policy.battery_temperatures = {{"victron.battery", 600s, true}};
     policy.sensors = {{"heat-room", 600s, false}, {"main-room", 600s, false}};

@@ -17,10 +17,8 @@ struct Levels {
 }  // namespace
 
 TEST_CASE("edges: fan levels change half-way between two, exactly half goes up, and 1 is the least") {
-    const Levels tables[] = {{10, 50, {8, 13, 18, 23, 28, 33, 38, 43, 48}},
-                             {8, 50, {10, 16, 22, 29, 35, 41, 47}},
-                             {4, 40, {15, 25, 35}},
-                             {1, 50, {}}};
+    const Levels tables[] = {
+        {10, 50, {8, 13, 18, 23, 28, 33, 38, 43, 48}}, {8, 50, {10, 16, 22, 29, 35, 41, 47}}, {4, 40, {15, 25, 35}}, {1, 50, {}}};
     for (const Levels& table : tables) {
         CAPTURE(table.max);
         ZonesRig rig;
@@ -55,8 +53,7 @@ TEST_CASE("edges: the trip at too_hot + 10.0 K, its release at hot_ok") {
     const struct {
         std::int64_t t;
         bool tripped;
-    } rows[] = {{499, false}, {500, true},  {501, true}, {351, true},
-                {350, false}, {499, false}, {500, true}, {349, false}};
+    } rows[] = {{499, false}, {500, true}, {501, true}, {351, true}, {350, false}, {499, false}, {500, true}, {349, false}};
     ZonesRig rig;
     Time now{};
     for (const auto& row : rows) {

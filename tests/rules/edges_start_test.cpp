@@ -1,8 +1,8 @@
 // Every threshold of a start: one step under it, exactly on it, one step over it; and the tick before and of its hold.
 #include <doctest/doctest.h>
 
-#include "tests/rules/bench.hpp"
 #include "rules/names.hpp"
+#include "tests/rules/bench.hpp"
 
 using namespace volt;
 using namespace volt::test;
@@ -221,11 +221,10 @@ TEST_CASE("edges: the allowance, all nine cells, to start and to run on") {
         S site;
         O profile;
         std::int64_t share;
-    } cells[] = {{S::aggressive, O::aggressive, 5000},    {S::aggressive, O::balanced, 5000},
-                 {S::aggressive, O::opportunistic, 2500}, {S::balanced, O::aggressive, 5000},
-                 {S::balanced, O::balanced, 2500},        {S::balanced, O::opportunistic, 0},
-                 {S::conservative, O::aggressive, 2500},  {S::conservative, O::balanced, 0},
-                 {S::conservative, O::opportunistic, 0}};
+    } cells[] = {
+        {S::aggressive, O::aggressive, 5000},   {S::aggressive, O::balanced, 5000}, {S::aggressive, O::opportunistic, 2500},
+        {S::balanced, O::aggressive, 5000},     {S::balanced, O::balanced, 2500},   {S::balanced, O::opportunistic, 0},
+        {S::conservative, O::aggressive, 2500}, {S::conservative, O::balanced, 0},  {S::conservative, O::opportunistic, 0}};
     for (const auto& cell : cells)
         for (const std::int64_t over : {-1, 0, 1, 500, 501}) {
             const std::int64_t draw = cell.share + over;
@@ -254,8 +253,7 @@ TEST_CASE("edges: the allowance of `conservative` from voltage_optimal_max, kept
     const struct {
         std::int64_t start_v, run_v;
         bool starts, runs;
-    } rows[] = {
-        {5449, 5450, false, false}, {5450, 5349, true, false}, {5450, 5350, true, true}, {5451, 5351, true, true}};
+    } rows[] = {{5449, 5450, false, false}, {5450, 5349, true, false}, {5450, 5350, true, true}, {5451, 5351, true, true}};
     for (const auto& row : rows) {
         CAPTURE(row.start_v);
         CAPTURE(row.run_v);

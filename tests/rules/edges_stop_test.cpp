@@ -61,8 +61,7 @@ TEST_CASE("edges: stops by voltage and power: on the threshold it runs on, one s
     };
     const auto pv = [](std::int64_t w) { return [=](Bench& b) { b.pv(Watts{w}); }; };
     const auto reserve = [](std::int64_t v, std::optional<Watts> battery) {
-        return
-            [=](Bench& b) { b.change([](Policy& p) { p.preferences.reserve = 5100_cV; }).volts({v}).battery(battery); };
+        return [=](Bench& b) { b.change([](Policy& p) { p.preferences.reserve = 5100_cV; }).volts({v}).battery(battery); };
     };
     const struct {
         const char* what;
@@ -123,10 +122,9 @@ TEST_CASE("edges: what waits for min_on_s acts in the tick 600 s after the confi
     const struct {
         Reason reason;
         Edit set;
-    } rows[] = {
-        {Reason::voltage, [](Bench& b) { b.volts(5299_cV); }}, {Reason::power, [](Bench& b) { b.house_load(6800_W); }},
-        {Reason::sun, [](Bench& b) { b.pv(7999_W); }},         {Reason::excess, [](Bench& b) { b.house_load(6001_W); }},
-        {Reason::weather, [](Bench& b) { b.sunny(false); }},   {Reason::schedule, [](Bench& b) { b.clock(16); }}};
+    } rows[] = {{Reason::voltage, [](Bench& b) { b.volts(5299_cV); }}, {Reason::power, [](Bench& b) { b.house_load(6800_W); }},
+                {Reason::sun, [](Bench& b) { b.pv(7999_W); }},         {Reason::excess, [](Bench& b) { b.house_load(6001_W); }},
+                {Reason::weather, [](Bench& b) { b.sunny(false); }},   {Reason::schedule, [](Bench& b) { b.clock(16); }}};
     for (const auto& row : rows) {
         CAPTURE(static_cast<int>(row.reason));
         Bench bench = s19_on_sun(600s);
@@ -156,11 +154,7 @@ TEST_CASE("edges: the inverter at 110 % and one watt over it for 5 s, where 110 
     const struct {
         std::int64_t most, load;
         bool over;
-    } rows[] = {{12000, 13199, false},
-                {12000, 13200, false},
-                {12000, 13201, true},
-                {12005, 13205, false},
-                {12005, 13206, true}};
+    } rows[] = {{12000, 13199, false}, {12000, 13200, false}, {12000, 13201, true}, {12005, 13205, false}, {12005, 13206, true}};
     for (const auto& row : rows) {
         CAPTURE(row.load);
         Bench bench;
@@ -263,12 +257,10 @@ TEST_CASE("edges: what a meter tells: 20 %, 10 % and 120 % of nominal, and their
         std::int64_t watts;
         bool off, stands;
         Duration after;
-    } rows[] = {{AlarmCode::not_drawing, 799, false, true, 600s},
-                {AlarmCode::not_drawing, 800, false, false, 600s},
-                {AlarmCode::output_stuck_on, 401, true, true, 60s},
-                {AlarmCode::output_stuck_on, 400, true, false, 60s},
-                {AlarmCode::draw_over_nominal, 4801, false, true, 600s},
-                {AlarmCode::draw_over_nominal, 4800, false, false, 600s}};
+    } rows[] = {
+        {AlarmCode::not_drawing, 799, false, true, 600s},        {AlarmCode::not_drawing, 800, false, false, 600s},
+        {AlarmCode::output_stuck_on, 401, true, true, 60s},      {AlarmCode::output_stuck_on, 400, true, false, 60s},
+        {AlarmCode::draw_over_nominal, 4801, false, true, 600s}, {AlarmCode::draw_over_nominal, 4800, false, false, 600s}};
     for (const auto& row : rows) {
         CAPTURE(row.watts);
         Bench bench;
@@ -279,9 +271,7 @@ TEST_CASE("edges: what a meter tells: 20 %, 10 % and 120 % of nominal, and their
         bench.run(100s);
         if (row.off) bench.ask(TargetKind::miner, 0, OverrideKind::off).run(5s);
         bench.device(site::s21_relay).meters = false;
-        bench.each_tick = [&](const Bench&) {
-            bench.report(site::s21_relay).power = {Watts{row.watts}, bench.now() + 1s, true};
-        };
+        bench.each_tick = [&](const Bench&) { bench.report(site::s21_relay).power = {Watts{row.watts}, bench.now() + 1s, true}; };
         bench.each_tick(bench);
         bench.run(row.after);  // true from its first tick on
         CHECK_FALSE(bench.alarm(row.code));
@@ -307,10 +297,9 @@ TEST_CASE("edges: overrides end in the tick of their end, after 60 min by defaul
     const struct {
         OverrideKind kind;
         std::optional<Duration> lasts, ends;
-    } rows[] = {
-        {OverrideKind::on, 61s, 61s},         {OverrideKind::off, 61s, 61s}, {OverrideKind::on, std::nullopt, 3600s},
-        {OverrideKind::on, 25h, 24h},         {OverrideKind::off, 24h, 24h}, {OverrideKind::off, 25h, 24h},
-        {OverrideKind::off, std::nullopt, {}}};
+    } rows[] = {{OverrideKind::on, 61s, 61s},         {OverrideKind::off, 61s, 61s}, {OverrideKind::on, std::nullopt, 3600s},
+                {OverrideKind::on, 25h, 24h},         {OverrideKind::off, 24h, 24h}, {OverrideKind::off, 25h, 24h},
+                {OverrideKind::off, std::nullopt, {}}};
     for (const auto& row : rows) {
         Bench bench;
         bench.run(5s).ask(TargetKind::miner, 0, row.kind, row.lasts).tick();
@@ -346,10 +335,8 @@ TEST_CASE("edges: a third of the lease in ticks, and none without a lease") {
         REQUIRE(bench.until_on(site::s21));
         bench.forget().run(200s);
         const std::vector<Time> sent = bench.times_of(site::s21_relay, true);
-        if (row.gap == 0s)
-            CHECK(sent.empty());
-        else
-            REQUIRE(sent.size() >= 3);
+        if (row.gap == 0s) CHECK(sent.empty());
+        else REQUIRE(sent.size() >= 3);
         for (std::size_t i = 1; i < sent.size(); ++i) CHECK(sent[i] - sent[i - 1] == row.gap);
     }
 }

@@ -16,29 +16,31 @@
 namespace {
 
 const std::set<std::string> allowed_headers = {
-    "algorithm", "array",    "bit",         "cassert", "chrono", "climits",     "compare",     "cstddef", "cstdint",
-    "functional", "iterator", "limits",     "new",    "numeric", "optional", "span",      "string",      "string_view", "tuple",
-    "type_traits", "unordered_map", "utility", "variant", "vector"};
+    "algorithm", "array",       "bit",      "cassert",     "chrono",        "climits", "compare",  "cstddef",
+    "cstdint",   "functional",  "iterator", "limits",      "new",           "numeric", "optional", "span",
+    "string",    "string_view", "tuple",    "type_traits", "unordered_map", "utility", "variant",  "vector"};
 
 /// Symbols of the C library that reach clock, files, sockets, threads, chance or the environment.
-const std::set<std::string> forbidden_symbols = {
-    "accept",        "bind",         "clock",         "clock_gettime", "clock_nanosleep", "close",   "connect",
-    "drand48",       "exit",         "fclose",        "fopen",         "fopen64",         "fork",    "fprintf",
-    "fputs",         "fread",        "fwrite",        "getc",          "getenv",          "getrandom", "gettimeofday",
-    "gmtime",        "gmtime_r",     "localtime",     "localtime_r",   "mktime",          "mmap",    "nanosleep",
-    "open",          "open64",       "poll",          "popen",         "printf",          "putchar", "puts",
-    "rand",          "rand_r",       "random",        "read",          "recv",            "select",  "send",
-    "signal",        "sleep",        "snprintf",      "socket",        "srand",           "syscall", "syslog",
-    "system",        "time",         "timespec_get",  "usleep",        "vprintf",         "write"};
+const std::set<std::string> forbidden_symbols = {"accept",       "bind",         "clock",     "clock_gettime", "clock_nanosleep",
+                                                 "close",        "connect",      "drand48",   "exit",          "fclose",
+                                                 "fopen",        "fopen64",      "fork",      "fprintf",       "fputs",
+                                                 "fread",        "fwrite",       "getc",      "getenv",        "getrandom",
+                                                 "gettimeofday", "gmtime",       "gmtime_r",  "localtime",     "localtime_r",
+                                                 "mktime",       "mmap",         "nanosleep", "open",          "open64",
+                                                 "poll",         "popen",        "printf",    "putchar",       "puts",
+                                                 "rand",         "rand_r",       "random",    "read",          "recv",
+                                                 "select",       "send",         "signal",    "sleep",         "snprintf",
+                                                 "socket",       "srand",        "syscall",   "syslog",        "system",
+                                                 "time",         "timespec_get", "usleep",    "vprintf",       "write"};
 
 /// Parts of mangled names: streams, threads, clocks, random devices, locales; libm differs between machines.
 const std::vector<std::string> forbidden_parts = {
-    "pthread_", "St6thread", "chrono3_V2", "St4cout", "St4cerr", "St4clog", "St3cin", "ios_base", "basic_ostream",
-    "basic_istream", "basic_ifstream", "basic_ofstream", "filesystem", "random_device", "mersenne", "St6locale",
-    "condition_variable", "10shared_ptr", "St5mutex"};
+    "pthread_", "St6thread",     "chrono3_V2",         "St4cout",        "St4cerr",        "St4clog",    "St3cin",
+    "ios_base", "basic_ostream", "basic_istream",      "basic_ifstream", "basic_ofstream", "filesystem", "random_device",
+    "mersenne", "St6locale",     "condition_variable", "10shared_ptr",   "St5mutex"};
 
-const std::set<std::string> forbidden_math = {"pow", "exp", "log", "log10", "sin", "cos", "tan", "atan2", "round",
-                                              "floor", "ceil", "lround", "fmod"};
+const std::set<std::string> forbidden_math = {"pow",   "exp",   "log",   "log10", "sin",    "cos", "tan",
+                                              "atan2", "round", "floor", "ceil",  "lround", "fmod"};
 
 const std::filesystem::path rules = std::filesystem::path(VOLT_SOURCE_DIR) / "rules";
 

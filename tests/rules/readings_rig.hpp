@@ -15,8 +15,7 @@ struct ReadingsRig {
     bool load_on = false;
 
     ReadingsRig() {
-        policy.voltage_sources = {{"victron.battery", 0, 1s, 1_cV}, {"victron.system", 0, 1s, 10_cV},
-                                  {"sol_ark", 1, 5s, 1_cV}};
+        policy.voltage_sources = {{"victron.battery", 0, 1s, 1_cV}, {"victron.system", 0, 1s, 10_cV}, {"sol_ark", 1, 5s, 1_cV}};
         policy.sensors = {{"room", 600s, false}};
         policy.battery_temperatures = {{"gx", 600s, true}, {"probe", 600s, false}};
         policy.outputs.resize(1);

@@ -11,9 +11,7 @@ namespace {
 
 constexpr std::int64_t written = 5600;
 
-Volts in_proportion(Volts volts, const Bank& bank) {
-    return {(volts.steps * bank.whole.steps * 2 + written) / (2 * written)};
-}
+Volts in_proportion(Volts volts, const Bank& bank) { return {(volts.steps * bank.whole.steps * 2 + written) / (2 * written)}; }
 
 /// A voltage that is to stand on the same side of `own` as the story's of `story`.
 void keep_side(Volts volts, Volts story, Volts own, Volts& there) {
@@ -22,11 +20,11 @@ void keep_side(Volts volts, Volts story, Volts own, Volts& there) {
     else there = std::max(there, own + 1_cV);
 }
 
-constexpr Volts Preferences::* thresholds[] = {
-    &Preferences::shutdown,    &Preferences::critical_low, &Preferences::low,     &Preferences::restart,
-    &Preferences::optimal_min, &Preferences::optimal_max,  &Preferences::float_v, &Preferences::absorption,
-    &Preferences::full,        &Preferences::absolute_max};
-constexpr Volts Miner::* limits[] = {&Miner::start, &Miner::stop, &Miner::emergency};
+constexpr Volts Preferences::*thresholds[] = {&Preferences::shutdown,    &Preferences::critical_low, &Preferences::low,
+                                              &Preferences::restart,     &Preferences::optimal_min,  &Preferences::optimal_max,
+                                              &Preferences::float_v,     &Preferences::absorption,   &Preferences::full,
+                                              &Preferences::absolute_max};
+constexpr Volts Miner::*limits[] = {&Miner::start, &Miner::stop, &Miner::emergency};
 
 }  // namespace
 

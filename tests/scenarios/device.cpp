@@ -31,10 +31,8 @@ void Device::advance(Time t) {
 void Device::take(const Command& command, Time t, bool broker_up) {
     if (deaf_ || offline_ || dark_ || reboot_ends_ || !broker_up) return;
     const bool repeated = command.on == on_ && (!on_ || command.level == level_);
-    if (!repeated)
-        switch_to(command.on, command.level, t);
-    else
-        report_due_ = t + report_after;
+    if (!repeated) switch_to(command.on, command.level, t);
+    else report_due_ = t + report_after;
     if (command.on && wiring_->lease > 0s) lease_ends_ = t + wiring_->lease;
 }
 
@@ -79,9 +77,7 @@ void Device::regain_power(Time t) {
     report_due_ = t;
 }
 
-bool Device::meter_is_due(Time t) const {
-    return wiring_->meter && t.count() % meter_period.count() == 0;
-}
+bool Device::meter_is_due(Time t) const { return wiring_->meter && t.count() % meter_period.count() == 0; }
 
 void Device::report(OutputReport& report, Time t, Duration shift, bool broker_up) {
     report.available = broker_up && !offline_ && !dark_ && !reboot_ends_;

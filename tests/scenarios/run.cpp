@@ -12,8 +12,7 @@ std::string clock_text(const Story& story, Time t) {
     const auto seconds = story.begins_s + t.count() / 1000;
     char text[48];
     std::snprintf(text, sizeof text, "day %d %02d:%02d:%02d", static_cast<int>(seconds / 86400) + 1,
-                  static_cast<int>(seconds / 3600 % 24), static_cast<int>(seconds / 60 % 60),
-                  static_cast<int>(seconds % 60));
+                  static_cast<int>(seconds / 3600 % 24), static_cast<int>(seconds / 60 % 60), static_cast<int>(seconds % 60));
     return text;
 }
 
@@ -40,8 +39,7 @@ private:
             if (!outcome_.failure.empty()) return;
             site_.take(step, next);
             tick(t_);
-            if (!step.expected.empty() && !site_.running())
-                throw BadWord("nothing can be expected while nothing is decided");
+            if (!step.expected.empty() && !site_.running()) throw BadWord("nothing can be expected while nothing is decided");
             if (site_.running()) tell(step, t_, differences(site_, step, false));
             t_ += site_.step();
             site_.forget_sent();
@@ -72,8 +70,6 @@ private:
 
 }  // namespace
 
-Outcome run(const Story& story, const Bank& bank) {
-    return Runner(story, bank).run();
-}
+Outcome run(const Story& story, const Bank& bank) { return Runner(story, bank).run(); }
 
 }  // namespace volt::stories

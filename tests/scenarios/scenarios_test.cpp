@@ -69,8 +69,11 @@ bool stands_on_a_step(const std::string& file) {
 }
 
 TEST_CASE("stories: at any bank they go as at 48 V") {
-    const Bank banks[] = {{"24 V LiFePO4", 2800_cV},  {"12 V LiFePO4", 1400_cV},  {"48 V lead-acid", 5160_cV},
-                          {"24 V lead-acid", 2580_cV}, {"12 V lead-acid", 1290_cV}};
+    const Bank banks[] = {{"24 V LiFePO4", 2800_cV},
+                          {"12 V LiFePO4", 1400_cV},
+                          {"48 V lead-acid", 5160_cV},
+                          {"24 V lead-acid", 2580_cV},
+                          {"12 V lead-acid", 1290_cV}};
     const char* only = std::getenv("VOLT_STORY");
     for (const Bank& bank : banks) {
         CAPTURE(bank.name);
@@ -83,8 +86,7 @@ TEST_CASE("stories: at any bank they go as at 48 V") {
 }
 
 TEST_CASE("stories: one that is not as told shows place, step, expected and seen, and the gates") {
-    const Outcome outcome =
-        run_text("# a story\n12:00 v=49.00 | s21=off:voltage\n+60s v=49.99\n+1m | s21=on:running # no\n");
+    const Outcome outcome = run_text("# a story\n12:00 v=49.00 | s21=off:voltage\n+60s v=49.99\n+1m | s21=on:running # no\n");
     const char* parts[] = {"told.story:4: at day 1 12:02:00 not as told",
                            "+1m | s21=on:running",
                            "expected s21=on:running",

@@ -21,8 +21,7 @@ std::string names(const Setters<T>& setters) {
 }
 
 template <class T>
-void apply(const Setters<T>& setters, T& target, const std::string& of, const std::string& key,
-           const std::string& value) {
+void apply(const Setters<T>& setters, T& target, const std::string& of, const std::string& key, const std::string& value) {
     const auto found = setters.find(key);
     if (found == setters.end()) throw BadWord(of + " has no setting '" + key + "'; known: " + names(setters));
     found->second(target, value);
@@ -59,8 +58,7 @@ void set_window(Miner& miner, std::string text) {
 }
 
 HeatSource heat_of(const std::string& text) {
-    return one_of<HeatSource>(
-        text, {{"none", HeatSource::none}, {"miner", HeatSource::miner}, {"heater", HeatSource::heater}});
+    return one_of<HeatSource>(text, {{"none", HeatSource::none}, {"miner", HeatSource::miner}, {"heater", HeatSource::heater}});
 }
 
 OperatingMode operating_mode_of(const std::string& text) {
@@ -231,9 +229,7 @@ Duration duration_of(const std::string& text) {
     return *time;
 }
 
-bool yes_of(const std::string& text) {
-    return one_of<bool>(text, {{"yes", true}, {"no", false}});
-}
+bool yes_of(const std::string& text) { return one_of<bool>(text, {{"yes", true}, {"no", false}}); }
 
 SiteMode mode_of(const std::string& text) {
     return one_of<SiteMode>(text, {{"aggressive", SiteMode::aggressive},

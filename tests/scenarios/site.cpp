@@ -15,9 +15,7 @@ constexpr Utc first_utc = Utc{1'750'000'000'000};
 constexpr std::int64_t day_s = 86400;
 constexpr std::size_t gx = 0, ark = 1;  // voltage sources of the default site
 
-bool due(Time t, Duration period) {
-    return t.count() % period.count() == 0;
-}
+bool due(Time t, Duration period) { return t.count() % period.count() == 0; }
 
 /// Inputs that are courses, with the digits of their unit.
 const std::map<std::string, int>& digits_of_courses() {
@@ -36,8 +34,7 @@ const std::map<std::string, int>& digits_of_courses() {
 
 }  // namespace
 
-Site::Site(const Story& story, const Bank& bank)
-    : bank_(bank), policy_(test::default_site()), begins_s_(story.begins_s) {
+Site::Site(const Story& story, const Bank& bank) : bank_(bank), policy_(test::default_site()), begins_s_(story.begins_s) {
     policy_.battery_temperatures[0].zero_is_suspect = false;
     for (const Setting& setting : story.settings) {
         try {
@@ -50,8 +47,7 @@ Site::Site(const Story& story, const Bank& bank)
     courses_["pv"] = {8450, 8450, {}, {}, false, false};
     courses_["house"] = {1850, 1850, {}, {}, false, false};
     courses_["grid"] = {};
-    courses_["battery-temp"] = courses_["heat-room.temp"] =
-        courses_["main-room.temp"] = {200, 200, {}, {}, false, false};
+    courses_["battery-temp"] = courses_["heat-room.temp"] = courses_["main-room.temp"] = {200, 200, {}, {}, false, false};
     courses_["bms"].silent = true;
     snapshot_.clock_trusted = true;
     begin_life();
@@ -71,8 +67,7 @@ void Site::begin_life() {
     last_ = {};
     state_ = {};
     const Utc utc = first_utc + now_;
-    if (stored_)
-        state_ = decode_rule_state(*stored_, policy_, {first_tick, utc, snapshot_.clock_trusted}).value_or(RuleState{});
+    if (stored_) state_ = decode_rule_state(*stored_, policy_, {first_tick, utc, snapshot_.clock_trusted}).value_or(RuleState{});
 }
 
 void Site::stop_daemon() {
@@ -99,8 +94,8 @@ Course Site::course_of(const std::string& value, int digits) const {
     const auto from = parse_steps(value.substr(0, dots), digits);
     const auto to = dots == std::string::npos ? from : parse_steps(value.substr(dots + 2), digits);
     if (!from || !to)
-        throw BadWord("'" + value + "' is no value: NUMBER, FROM..TO, none or silent (at most " +
-                      std::to_string(digits) + " digits behind the point)");
+        throw BadWord("'" + value + "' is no value: NUMBER, FROM..TO, none or silent (at most " + std::to_string(digits) +
+                      " digits behind the point)");
     course.from = *from;
     course.to = *to;
     if (dots != std::string::npos) course.ends = next_;
@@ -151,8 +146,7 @@ void Site::fill_temperatures(Time t) {
     hear(snapshot_.temperatures[0], courses_.at("heat-room.temp"), t, room_poll);
     hear(snapshot_.temperatures[1], courses_.at("main-room.temp"), t, room_poll);
     hear(snapshot_.battery_temperatures[0].sample, courses_.at("battery-temp"), t, room_poll);
-    if (weather_heard_ && (!snapshot_.sunny.heard || due(t, weather_poll)))
-        snapshot_.sunny = {sunny_, snapshot_.now, true};
+    if (weather_heard_ && (!snapshot_.sunny.heard || due(t, weather_poll))) snapshot_.sunny = {sunny_, snapshot_.now, true};
 }
 
 void Site::fill(Time t) {
@@ -180,14 +174,10 @@ void Site::carry_out(Time t) {
     for (const Command& command : last_.commands) {
         const auto output = static_cast<std::size_t>(command.output);
         Sent& sent = sent_[output];
-        if (command.renewal)
-            ++sent.renewals;
-        else if (command.retry)
-            ++sent.retries;
-        else if (command.on)
-            ++sent.on;
-        else
-            ++sent.off;
+        if (command.renewal) ++sent.renewals;
+        else if (command.retry) ++sent.retries;
+        else if (command.on) ++sent.on;
+        else ++sent.off;
         devices_[output].take(command, t, broker_up_);
     }
     for (const Index output : last_.ask) devices_[static_cast<std::size_t>(output)].asked();
@@ -252,9 +242,7 @@ void Site::take_course(const std::string& key, const std::string& value) {
     courses_[key] = course_of(value, digits_of_courses().at(key));
 }
 
-void Site::take_both(const std::string&, const std::string& value) {
-    courses_["gx"] = courses_["ark"] = course_of(value, 2);
-}
+void Site::take_both(const std::string&, const std::string& value) { courses_["gx"] = courses_["ark"] = course_of(value, 2); }
 
 void Site::take_power(const std::string& key, const std::string& value) {
     if (value != "heard" && value != "silent") throw BadWord(key + " is heard or silent");
@@ -322,9 +310,7 @@ void Site::take_mode(const std::string&, const std::string& value) {
     ++policy_.revision;
 }
 
-void Site::take_safe_mode(const std::string&, const std::string& value) {
-    snapshot_.safe_mode = yes_of(value);
-}
+void Site::take_safe_mode(const std::string&, const std::string& value) { snapshot_.safe_mode = yes_of(value); }
 
 /// `override.s21=on/60m`, `override.heat-room.fan=4/10m`, `override.heat-room.heat=off` (without end), `...=auto`.
 void Site::take_override(const std::string& target, std::string value) {
@@ -340,10 +326,8 @@ void Site::take_override(const std::string& target, std::string value) {
     }
     const std::string kind = cut(value, '/');
     if (!value.empty()) request.lasts = duration_of(value);
-    if (kind == "on")
-        request.kind = OverrideKind::on;
-    else if (kind == "off")
-        request.kind = OverrideKind::off;
+    if (kind == "on") request.kind = OverrideKind::on;
+    else if (kind == "off") request.kind = OverrideKind::off;
     else if (kind != "auto") {
         const auto level = parse_steps(kind, 0);
         if (!level || request.target != TargetKind::fan)

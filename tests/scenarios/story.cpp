@@ -64,8 +64,7 @@ public:
             const std::string text = trimmed(without_comment(line));
             if (!text.empty()) take(text);
         }
-        if (story_.steps.empty())
-            fail("a story needs at least one step: TIME [INPUT=VALUE ...] [| EXPECTED=VALUE ...]");
+        if (story_.steps.empty()) fail("a story needs at least one step: TIME [INPUT=VALUE ...] [| EXPECTED=VALUE ...]");
         if (story_.steps.back().expected.empty()) fail("the last step expects nothing: what was the story for?");
         return std::move(story_);
     }
@@ -155,10 +154,7 @@ std::optional<Duration> parse_duration(const std::string& text) {
             number += c;
             continue;
         }
-        const Duration unit = c == 'h'   ? Duration(1h)
-                              : c == 'm' ? Duration(1min)
-                              : c == 's' ? Duration(1s)
-                                         : Duration(0s);
+        const Duration unit = c == 'h' ? Duration(1h) : c == 'm' ? Duration(1min) : c == 's' ? Duration(1s) : Duration(0s);
         if (unit == 0s || unit >= before || number.empty() || number.size() > 7) return std::nullopt;
         sum += unit * std::stoll(number);
         before = unit;
@@ -174,15 +170,12 @@ std::optional<std::int64_t> parse_steps(const std::string& text, int digits) {
     if (negative) rest.erase(0, 1);
     const bool point = rest.find('.') != std::string::npos;
     const std::string whole = cut(rest, '.');
-    if (!all_digits(whole) || (point && !all_digits(rest)) || rest.size() > static_cast<std::size_t>(digits))
-        return std::nullopt;
+    if (!all_digits(whole) || (point && !all_digits(rest)) || rest.size() > static_cast<std::size_t>(digits)) return std::nullopt;
     rest.resize(static_cast<std::size_t>(digits), '0');
     const std::int64_t steps = std::stoll(whole + rest);
     return negative ? -steps : steps;
 }
 
-Story read_story(const std::string& file, std::istream& in) {
-    return Reader(file, in).read();
-}
+Story read_story(const std::string& file, std::istream& in) { return Reader(file, in).read(); }
 
 }  // namespace volt::stories

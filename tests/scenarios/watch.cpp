@@ -9,9 +9,7 @@ namespace volt::stories {
 
 namespace {
 
-std::string time_text(const std::optional<Duration>& time) {
-    return time ? std::to_string(time->count() / 1000) + "s" : "";
-}
+std::string time_text(const std::optional<Duration>& time) { return time ? std::to_string(time->count() / 1000) + "s" : ""; }
 
 std::string number(std::int64_t steps, Unit unit, const Bank& bank) {
     char text[32];
@@ -91,8 +89,7 @@ std::string alarms_text(const Site& site) {
 }
 
 std::string charge_text(const ChargeVerdict& charge) {
-    return std::string(charge.blocked ? "blocked" : "allowed") + ":" + name_of(charge.reason) + ":" +
-           time_text(charge.remaining);
+    return std::string(charge.blocked ? "blocked" : "allowed") + ":" + name_of(charge.reason) + ":" + time_text(charge.remaining);
 }
 
 /// Words that belong to the site as a whole; nothing for another one.
@@ -102,9 +99,8 @@ std::optional<std::string> seen_of_site(const Site& site, const std::string& key
     if (key == "charge") return charge_text(d.charge);
     if (key == "voltage") return optional_steps(d.battery.voltage, Unit::volts, site.bank());
     if (key == "source")
-        return d.battery.source == no_index
-                   ? "none"
-                   : site.policy().voltage_sources[static_cast<std::size_t>(d.battery.source)].name;
+        return d.battery.source == no_index ? "none"
+                                            : site.policy().voltage_sources[static_cast<std::size_t>(d.battery.source)].name;
     if (key == "degraded") return d.battery.degraded ? "yes" : "no";
     if (key == "base") return optional_steps(d.power.base_load, Unit::watts, site.bank());
     if (key == "excess") return optional_steps(d.power.excess, Unit::watts, site.bank());
@@ -139,8 +135,7 @@ std::string seen_of_zone(const Site& site, std::size_t zone, const std::string& 
 }
 
 std::string load_name(const Policy& policy, std::size_t load) {
-    return load < policy.miners.size() ? policy.miners[load].id
-                                       : policy.zones[load - policy.miners.size()].id + ".heater";
+    return load < policy.miners.size() ? policy.miners[load].id : policy.zones[load - policy.miners.size()].id + ".heater";
 }
 
 /// The load an expectation is about, for its gates.
@@ -233,8 +228,8 @@ std::string differences(const Site& site, const Step& step, bool each_tick) {
         if (!load || shown[*load]) continue;
         shown[*load] = true;
         text += "  its verdict " + verdict_text(site.last().verdicts[*load]) + ", by " +
-                pair_of(site.last().verdicts[*load].have, site.last().verdicts[*load].need,
-                        site.last().verdicts[*load].unit, site.bank()) +
+                pair_of(site.last().verdicts[*load].have, site.last().verdicts[*load].need, site.last().verdicts[*load].unit,
+                        site.bank()) +
                 "; its gates (have/need, time left):\n" + gates_of(site, *load);
     }
     return text;

@@ -112,8 +112,7 @@ double Device::draw_w(std::int64_t now) const {
     const std::int64_t on = now - on_since_;
     if (config_.boot_s == 0 || on >= 2 * config_.boot_s) return config_.draw_w;
     if (on < config_.boot_s) return board_w;
-    return board_w + (config_.draw_w - board_w) * static_cast<double>(on - config_.boot_s) /
-                         static_cast<double>(config_.boot_s);
+    return board_w + (config_.draw_w - board_w) * static_cast<double>(on - config_.boot_s) / static_cast<double>(config_.boot_s);
 }
 
 }  // namespace volt::simulation

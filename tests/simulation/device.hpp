@@ -10,11 +10,11 @@
 namespace volt::simulation {
 
 struct DeviceConfig {
-    bool level = false;       ///< a fan
+    bool level = false;  ///< a fan
     bool meter = false;
-    std::int64_t lease_s = 0; ///< 0: none
-    double draw_w = 0;        ///< of what hangs on it, once it is up
-    std::int64_t boot_s = 0;  ///< 60 W for so long, then a straight ramp of the same length
+    std::int64_t lease_s = 0;  ///< 0: none
+    double draw_w = 0;         ///< of what hangs on it, once it is up
+    std::int64_t boot_s = 0;   ///< 60 W for so long, then a straight ramp of the same length
 };
 
 /// Seconds are those of the simulation; reports are stamped with the daemon's monotonic time.

@@ -10,32 +10,38 @@ namespace volt::simulation {
 /// One kind of happening. `target` and `value` mean what stands beside it.
 enum class What : std::uint8_t {
     // Sources; target: 0 the GX, 1 the Sol-Ark.
-    source_silent, source_frozen, source_zeros, source_spikes, source_shifted,
-    source_offset,        ///< value: 10 mV added to the voltage it shows
-    source_slow,          ///< answers each 20 s
+    source_silent,
+    source_frozen,
+    source_zeros,
+    source_spikes,
+    source_shifted,
+    source_offset,  ///< value: 10 mV added to the voltage it shows
+    source_slow,    ///< answers each 20 s
     // Outputs; target: index of the output.
-    output_deaf,          ///< does nothing, says nothing new
-    output_mute,          ///< obeys, reports nothing
-    output_stuck,         ///< reports what was ordered while the contact stays
-    output_offline,       ///< off the network; the contact stays, its lease runs
-    output_reboot,        ///< a moment; value: 0 comes up off, 1 on, 2 as it was
-    output_slow,          ///< obeys after 12 s
+    output_deaf,     ///< does nothing, says nothing new
+    output_mute,     ///< obeys, reports nothing
+    output_stuck,    ///< reports what was ordered while the contact stays
+    output_offline,  ///< off the network; the contact stays, its lease runs
+    output_reboot,   ///< a moment; value: 0 comes up off, 1 on, 2 as it was
+    output_slow,     ///< obeys after 12 s
     output_meter_lost,
     // Surroundings.
-    sensor_lost,          ///< target: room
-    battery_sensor_lost, weather_lost, broker_away,
-    house_load,           ///< value: W; no fault
+    sensor_lost,  ///< target: room
+    battery_sensor_lost,
+    weather_lost,
+    broker_away,
+    house_load,  ///< value: W; no fault
     // The computer.
-    daemon_restart,       ///< value: s away
-    machine_reboot,       ///< value: s until the clock is synchronised; away 45 s
-    tick_gap,             ///< value: s without a tick
-    power_cut,            ///< all outlets dark, the computer too
+    daemon_restart,  ///< value: s away
+    machine_reboot,  ///< value: s until the clock is synchronised; away 45 s
+    tick_gap,        ///< value: s without a tick
+    power_cut,       ///< all outlets dark, the computer too
     // People.
-    override_load,        ///< target: load; value: 0 off, 1 on; lasts as long as the happening
-    override_fan,         ///< target: zone; value: 0 off, else level
-    foreign_hand,         ///< a moment; target: output
+    override_load,  ///< target: load; value: 0 off, 1 on; lasts as long as the happening
+    override_fan,   ///< target: zone; value: 0 off, else level
+    foreign_hand,   ///< a moment; target: output
     safe_mode,
-    settings_changed,     ///< for as long as it lasts; value: seed of the change
+    settings_changed,  ///< for as long as it lasts; value: seed of the change
 };
 inline constexpr std::size_t what_count = static_cast<std::size_t>(What::settings_changed) + 1;
 
@@ -46,7 +52,7 @@ constexpr bool is_trouble(What what) { return what != What::house_load; }
 constexpr bool is_of_source(What what) { return what <= What::source_slow; }
 
 struct Happening {
-    std::int64_t from_s = 0, until_s = 0;   ///< since the beginning of the stretch
+    std::int64_t from_s = 0, until_s = 0;  ///< since the beginning of the stretch
     What what{};
     int target = 0;
     std::int64_t value = 0;

@@ -41,8 +41,7 @@ Instruments::Answer Instruments::answer(std::size_t device, std::int64_t now, co
         a.load_w = shown.battery_w < 0 ? 65536 + shown.battery_w : shown.battery_w;
     }
     if (now < faults.offset) a.volts_cv += faults.offset_cv;
-    if (now < faults.spikes && random_.next() % 20 == 0)
-        a.volts_cv += static_cast<std::int64_t>(random_.next() % 4001) - 2000;
+    if (now < faults.spikes && random_.next() % 20 == 0) a.volts_cv += static_cast<std::int64_t>(random_.next() % 4001) - 2000;
     return a;
 }
 
@@ -69,7 +68,8 @@ void Instruments::show(std::size_t device, Time mono, SiteSnapshot& snapshot) co
     voltage.unit_moved = polled.moved;
     if (device == gx) {
         const bool has = a.battery_temperature;
-        snapshot.battery_temperatures[0].sample = {has ? std::optional<Celsius>{Celsius{a.battery_dk}} : std::nullopt, mono, true};
+        snapshot.battery_temperatures[0].sample = {has ? std::optional<Celsius>{Celsius{a.battery_dk}} : std::nullopt, mono,
+                                                   true};
         return;
     }
     snapshot.pv = {Watts{a.pv_w}, mono, true};

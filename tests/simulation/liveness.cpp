@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-
 namespace volt::simulation {
 
 namespace {
@@ -69,7 +68,8 @@ bool supply_suffices(const Truth& truth, const Policy& policy, const Miner& mine
     for (const double draw : truth.draws_w) on_w += static_cast<std::int64_t>(draw);
     const std::int64_t house = truth.shown.load_w - on_w;
     const std::int64_t surplus = std::max<std::int64_t>(truth.shown.pv_w - house, 0);
-    const std::int64_t share = policy.preferences.max_battery_discharge.steps * halves(policy.preferences.mode, miner.operating_mode) / 2;
+    const std::int64_t share =
+        policy.preferences.max_battery_discharge.steps * halves(policy.preferences.mode, miner.operating_mode) / 2;
     const std::int64_t own = surplus - others.draws_w;
     if (miner.minimum_solar && truth.shown.pv_w < miner.minimum_solar->steps + margin_w) return false;
     if (miner.require_excess_solar) return own >= std::max(miner.power, miner.minimum_excess).steps + margin_w;
@@ -94,7 +94,8 @@ bool Liveness::fair(const Truth& truth, const SiteSnapshot& snapshot, const Poli
     return voltage_suffices(truth, policy, miner, others) && supply_suffices(truth, policy, miner, others);
 }
 
-void Liveness::see_fairness(bool fair, bool runs, std::int64_t now, std::int64_t rest_s, std::size_t load, Violations& violations) {
+void Liveness::see_fairness(bool fair, bool runs, std::int64_t now, std::int64_t rest_s, std::size_t load,
+                            Violations& violations) {
     Watched& w = watched_[load];
     if (runs) w.fair_sum = 0;
     if (!fair || runs) {
@@ -120,8 +121,10 @@ void Liveness::see_starts(std::int64_t now, std::size_t load, bool miner, Violat
     most.day = std::max(most.day, starts.size());
     most.two_hours = std::max(most.two_hours, recent);
     const QuietStarts allowed = miner ? most_of_miner : most_of_heater;
-    if (starts.size() > allowed.day) violations.add("flaps", now, load, fmt::format("{} starts in 24 quiet hours", starts.size()));
-    if (recent > allowed.two_hours) violations.add("flaps in two hours", now, load, fmt::format("{} starts in two quiet hours", recent));
+    if (starts.size() > allowed.day)
+        violations.add("flaps", now, load, fmt::format("{} starts in 24 quiet hours", starts.size()));
+    if (recent > allowed.two_hours)
+        violations.add("flaps in two hours", now, load, fmt::format("{} starts in two quiet hours", recent));
 }
 
 void Liveness::see(const Truth& truth, const SiteSnapshot& snapshot, const Policy& policy, const Decision& decision,

@@ -40,7 +40,7 @@ private:
     struct Watched {
         std::optional<std::int64_t> fair_since;
         std::int64_t fair_sum = 0;
-        std::deque<std::int64_t> starts;   // of quiet times in the last 24 h: at most 144 by property 12
+        std::deque<std::int64_t> starts;  // of quiet times in the last 24 h: at most 144 by property 12
         bool wanted = false;
     };
     bool fair(const Truth& truth, const SiteSnapshot& snapshot, const Policy& policy, const Decision& decision,

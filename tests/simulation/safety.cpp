@@ -13,16 +13,16 @@ namespace {
 constexpr std::int64_t hour_s = 3600;
 constexpr std::int64_t heater_rest_s = 300;
 constexpr std::size_t heater_starts = 6;
-constexpr std::int64_t slack_w = 700;          // the hystereses, and what a house does between two readings
-constexpr std::int64_t stale_s = 40;           // a serving source may be so old, and the disagreement alarm takes 60 s
-constexpr std::int64_t drain_s = 240;          // to see it, and to try OFF until it is confirmed
-constexpr std::int64_t liar_cv = 110;          // under 1.0 V two sources do not disagree
+constexpr std::int64_t slack_w = 700;  // the hystereses, and what a house does between two readings
+constexpr std::int64_t stale_s = 40;   // a serving source may be so old, and the disagreement alarm takes 60 s
+constexpr std::int64_t drain_s = 240;  // to see it, and to try OFF until it is confirmed
+constexpr std::int64_t liar_cv = 110;  // under 1.0 V two sources do not disagree
 
 std::int64_t seconds(Duration time) { return time.count() / 1000; }
 
 bool ended_badly(Reason r) {
-    return r == Reason::voltage || r == Reason::power || r == Reason::sun || r == Reason::excess ||
-           r == Reason::preempted || r == Reason::emergency || r == Reason::critical;
+    return r == Reason::voltage || r == Reason::power || r == Reason::sun || r == Reason::excess || r == Reason::preempted ||
+           r == Reason::emergency || r == Reason::critical;
 }
 
 bool runs(Reason r) { return r >= Reason::running && r <= Reason::heat; }
@@ -30,8 +30,11 @@ bool runs(Reason r) { return r >= Reason::running && r <= Reason::heat; }
 }  // namespace
 
 Safety::Safety(const Policy& policy)
-    : miners_(policy.miners.size()), owner_(policy.outputs.size(), load_count(policy)),
-      output_(load_count(policy), no_index), watched_(load_count(policy)), fan_ordered_(policy.zones.size()) {
+    : miners_(policy.miners.size()),
+      owner_(policy.outputs.size(), load_count(policy)),
+      output_(load_count(policy), no_index),
+      watched_(load_count(policy)),
+      fan_ordered_(policy.zones.size()) {
     for (std::size_t i = 0; i < watched_.size(); ++i) {
         output_[i] = i < miners_ ? policy.miners[i].output : policy.zones[i - miners_].heater;
         if (output_[i] != no_index) owner_[static_cast<std::size_t>(output_[i])] = i;
@@ -76,7 +79,9 @@ void Safety::check_voltage(const Tick& t) const {
     if (t.now < bent + stale_s || t.now < daemon_since_ + 10 || t.now < t.truth.output_until_s) return;
     const std::optional<Volts> v = t.decision.battery.voltage;
     const bool same = v && std::abs(v->steps - t.truth.shown.volts_cv) <= 200;
-    if (!same) t.violations.add("voltage", t.now, 0, fmt::format("the bank shows {} cV, the rules use {}", t.truth.shown.volts_cv, v ? v->steps : -1));
+    if (!same)
+        t.violations.add("voltage", t.now, 0,
+                         fmt::format("the bank shows {} cV, the rules use {}", t.truth.shown.volts_cv, v ? v->steps : -1));
 }
 
 void Safety::check_on(const Tick& t, const Command& command, std::size_t load) {
@@ -88,8 +93,7 @@ void Safety::check_on(const Tick& t, const Command& command, std::size_t load) {
         t.violations.add("1 emergency", t.now, load, fmt::format("ON at {} cV", v->steps));
     if (blind_since_ && t.now - *blind_since_ >= seconds(t.policy.control.blind_grace))
         t.violations.add("4 blind", t.now, load, fmt::format("ON after {} s blind", t.now - *blind_since_));
-    if (!t.decision.verdicts[load].wanted)
-        t.violations.add("8 unwanted", t.now, load, "ON for a load that should be off");
+    if (!t.decision.verdicts[load].wanted) t.violations.add("8 unwanted", t.now, load, "ON for a load that should be off");
     if (load < miners_ || command.renewal) return;
     if (fan_ordered_[load - miners_].value_or(false))
         t.violations.add("7 heater", t.now, load, "heater ON while its fan is ordered on");
@@ -113,7 +117,8 @@ void Safety::note_order(const Tick& t, const Command& command, std::size_t load)
     w.turns.push_back(t.now);
     while (t.now - w.turns.front() >= hour_s) w.turns.pop_front();
     if (t.now < w.exempt_until) return;
-    const std::size_t starts = load < miners_ ? static_cast<std::size_t>(t.policy.miners[load].max_starts_per_hour) : heater_starts;
+    const std::size_t starts =
+        load < miners_ ? static_cast<std::size_t>(t.policy.miners[load].max_starts_per_hour) : heater_starts;
     if (w.turns.size() > 2 * starts + 1)
         t.violations.add("12 changes", t.now, load, fmt::format("{} changes in an hour", w.turns.size()));
 }
@@ -141,7 +146,8 @@ void Safety::check_pace(const Tick& t, std::size_t load) {
     if (off < rest) t.violations.add("3 rest", t.now, load, fmt::format("off for {} s of {} s", off, rest));
     while (!w.starts.empty() && t.now - w.starts.front() >= hour_s) w.starts.pop_front();
     const std::size_t most = load < miners_ ? static_cast<std::size_t>(t.policy.miners[load].max_starts_per_hour) : heater_starts;
-    if (w.starts.size() >= most) t.violations.add("3 starts", t.now, load, fmt::format("{} starts before it in an hour", w.starts.size()));
+    if (w.starts.size() >= most)
+        t.violations.add("3 starts", t.now, load, fmt::format("{} starts before it in an hour", w.starts.size()));
     const std::int64_t stagger = seconds(t.policy.control.start_stagger);
     if (last_starter_ != load && t.now - last_start_ < stagger)
         t.violations.add("3 stagger", t.now, load, fmt::format("{} s after another start", t.now - last_start_));
@@ -186,7 +192,8 @@ void Safety::check_rank(const Tick& t, std::size_t load) const {
         const Watched& other = watched_[i];
         if (t.policy.miners[i].priority_level >= t.policy.miners[load].priority_level || !other.waiting_since) continue;
         if (t.now - *other.waiting_since < hour_s)
-            t.violations.add("6 priority", t.now, load, fmt::format("{} waits since {} s", t.policy.miners[i].slug, t.now - *other.waiting_since));
+            t.violations.add("6 priority", t.now, load,
+                             fmt::format("{} waits since {} s", t.policy.miners[i].slug, t.now - *other.waiting_since));
     }
 }
 
@@ -198,7 +205,8 @@ void Safety::check_start(const Tick& t, std::size_t load) {
     if (!volts) t.violations.add("2 blind start", t.now, load, "started without a voltage");
     if (volts && load < miners_) {
         const Volts need = forced ? t.policy.miners[load].stop : t.policy.miners[load].start;
-        if (*volts < need) t.violations.add("2 start voltage", t.now, load, fmt::format("{} cV of {} cV", volts->steps, need.steps));
+        if (*volts < need)
+            t.violations.add("2 start voltage", t.now, load, fmt::format("{} cV of {} cV", volts->steps, need.steps));
     }
     if (forced) return;
     check_supply(t, load);
@@ -214,7 +222,9 @@ void Safety::end_run(const Tick& t, std::size_t load) {
     // Nothing but the restart happened: it may not switch a load that runs.
     const bool only_restart = t.now >= std::max({t.truth.trouble_until_s - 360, t.truth.output_until_s});
     if (only_restart && t.now - daemon_since_ < 60 && daemon_since_ > 0 && (reason == Reason::fault || reason == Reason::blind))
-        t.violations.add("restart", t.now, load, fmt::format("stopped by {} {} s after a start of the daemon", volt::name_of(reason), t.now - daemon_since_));
+        t.violations.add(
+            "restart", t.now, load,
+            fmt::format("stopped by {} {} s after a start of the daemon", volt::name_of(reason), t.now - daemon_since_));
 }
 
 /// Waits for power or the inverter, and for nothing else that is not a hold, the stagger or its rank.
@@ -264,7 +274,8 @@ void Safety::check_load(const Tick& t, std::size_t load) {
     if (load < miners_) see_battery_run(t, load);
     const bool blocked = v.wanted || std::any_of(v.gates.begin(), v.gates.end(), [](const Gate& g) { return !g.passes; });
     if (!blocked) t.violations.add("8 no gate", t.now, load, "waits and names no gate");
-    if (v.wanted != runs(v.reason)) t.violations.add("8 reason", t.now, load, fmt::format("wanted {} for {}", v.wanted, volt::name_of(v.reason)));
+    if (v.wanted != runs(v.reason))
+        t.violations.add("8 reason", t.now, load, fmt::format("wanted {} for {}", v.wanted, volt::name_of(v.reason)));
     const bool on = report.state_heard && report.state == OutputState::on;
     if (on && !w.was_on) w.on_since = t.now;
     if (on) w.last_on = t.now;
@@ -309,8 +320,7 @@ void Safety::see_battery(const Truth& truth, const Policy& policy, Violations& v
     const bool first_lies = now < truth.source_until_s[0] + 120, other_lies = now < truth.source_until_s[1] + 120;
     const std::int64_t floor = policy.preferences.critical_low.steps - (first_lies || other_lies ? liar_cv : 0);
     bool drawn = false;
-    for (std::size_t i = 0; i < truth.draws_w.size(); ++i)
-        drawn = drawn || (owner_[i] < watched_.size() && truth.draws_w[i] > 0);
+    for (std::size_t i = 0; i < truth.draws_w.size(); ++i) drawn = drawn || (owner_[i] < watched_.size() && truth.draws_w[i] > 0);
     const bool excused = !truth.lit || !truth.alive || (first_lies && other_lies) || now < truth.output_until_s + 120;
     if (!drawn || excused || truth.shown.volts_cv > floor) {
         low_since_.reset();

@@ -27,9 +27,9 @@ public:
 private:
     struct Watched {
         bool wanted = false, was_on = false;
-        std::deque<std::int64_t> starts;          // of the last hour: at most 60
-        std::deque<std::int64_t> turns;           // changes of direction ordered in the last hour: at most 200
-        std::optional<bool> ordered;              // the last order
+        std::deque<std::int64_t> starts;  // of the last hour: at most 60
+        std::deque<std::int64_t> turns;   // changes of direction ordered in the last hour: at most 200
+        std::optional<bool> ordered;      // the last order
         std::int64_t last_on = -1'000'000, on_since = 0, exempt_until = -1;
         int short_runs = 0;
         std::optional<std::int64_t> waiting_since, on_battery_since;
@@ -66,10 +66,10 @@ private:
     const char* name_of(const Policy& policy, std::size_t load) const;
 
     std::size_t miners_;
-    std::vector<std::size_t> owner_;     // of each output; watched_.size(): a fan
-    std::vector<Index> output_;          // of each load
+    std::vector<std::size_t> owner_;  // of each output; watched_.size(): a fan
+    std::vector<Index> output_;       // of each load
     std::vector<Watched> watched_;
-    std::vector<std::optional<bool>> fan_ordered_;   // by zone
+    std::vector<std::optional<bool>> fan_ordered_;  // by zone
     std::optional<std::int64_t> blind_since_, low_since_;
     std::int64_t last_start_ = -1'000'000, last_switch_ = 0, daemon_since_ = 0;
     std::size_t last_starter_ = 0;

@@ -94,8 +94,8 @@ void change_inverter(Policy& p, Dice& dice) { p.preferences.inverter_max = Watts
 void change_thresholds(Policy& p, Dice& dice) {
     Preferences& v = p.preferences;
     const Volts by{dice.roll(-60, 60)};  // three times over stays under battery_absolute_max
-    for (Volts* one : {&v.shutdown, &v.critical_low, &v.low, &v.restart, &v.optimal_min, &v.optimal_max, &v.float_v,
-                       &v.absorption, &v.full})
+    for (Volts* one :
+         {&v.shutdown, &v.critical_low, &v.low, &v.restart, &v.optimal_min, &v.optimal_max, &v.float_v, &v.absorption, &v.full})
         *one += by;
     if (dice.coin()) v.critical_low = v.low;
 }
@@ -121,9 +121,9 @@ void change_fans(Policy& p, Dice& dice) {
 }
 
 using Change = void (*)(Policy&, Dice&);
-constexpr Change changes[] = {change_voltages, change_times, change_limits,   change_wishes,     change_window,
-                              change_rank,     change_nominal, change_enabled, change_mode,      change_bank,
-                              change_inverter, change_thresholds, change_zone, change_fans};
+constexpr Change changes[] = {change_voltages, change_times,      change_limits,  change_wishes, change_window,
+                              change_rank,     change_nominal,    change_enabled, change_mode,   change_bank,
+                              change_inverter, change_thresholds, change_zone,    change_fans};
 
 std::string refused(const Miner& m) {
     if (m.power < 1_W || m.power > 20000_W) return "power_draw_w";

@@ -10,8 +10,8 @@
 #include <map>
 #include <thread>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "tests/rules/default_site.hpp"
 #include "tests/simulation/summary.hpp"
@@ -38,25 +38,33 @@ struct Options {
 
 const std::map<std::string, Luck> lucks = {{"none", Luck::none}, {"some", Luck::some}, {"much", Luck::much}};
 const std::map<std::string, int> banks = {{"both", 0}, {"site", 1}, {"cell", 2}};
-const std::map<std::string, SiteMode> modes = {{"aggressive", SiteMode::aggressive}, {"balanced", SiteMode::balanced}, {"conservative", SiteMode::conservative}};
+const std::map<std::string, SiteMode> modes = {
+    {"aggressive", SiteMode::aggressive}, {"balanced", SiteMode::balanced}, {"conservative", SiteMode::conservative}};
 
 void add_options(CLI::App& app, Options& o) {
     app.add_option("--days", o.days, "Site-days in all")->check(CLI::Range(1, 1'000'000))->capture_default_str();
     app.add_option("--seed", o.seed, "The same seed gives the same log on every machine")->capture_default_str();
-    app.add_option("--stretch-days", o.stretch_days, "Days that hang together; each stretch is by itself, in the season after the one before")
-        ->check(CLI::Range(1, 3650))->capture_default_str();
+    app.add_option("--stretch-days", o.stretch_days,
+                   "Days that hang together; each stretch is by itself, in the season after the one before")
+        ->check(CLI::Range(1, 3650))
+        ->capture_default_str();
     app.add_option("--jobs", o.jobs, "Stretches at the same time")->check(CLI::Range(1, 256))->capture_default_str();
     app.add_option("--faults", o.luck, "How much goes wrong: none, some, much")->transform(CLI::CheckedTransformer(lucks));
-    app.add_option("--bank", o.bank, "The battery's curve: site, cell (flat), both (a cell in each fourth stretch)")->transform(CLI::CheckedTransformer(banks));
+    app.add_option("--bank", o.bank, "The battery's curve: site, cell (flat), both (a cell in each fourth stretch)")
+        ->transform(CLI::CheckedTransformer(banks));
     app.add_option("--mode", o.mode, "Site mode: aggressive, balanced, conservative")->check(CLI::IsMember(modes));
     app.add_option("--reserve", o.reserve_v, "reserve_voltage in V; 0: none")->check(CLI::Range(0.0, 70.0));
-    app.add_option("--tick-s", o.tick_s, "Seconds of a tick; 1 is the truth")->check(CLI::IsMember({1, 2, 5}))->capture_default_str();
+    app.add_option("--tick-s", o.tick_s, "Seconds of a tick; 1 is the truth")
+        ->check(CLI::IsMember({1, 2, 5}))
+        ->capture_default_str();
     app.add_option("--log", o.log, "Write each change as a line of integers to FILE");
-    app.add_option("--only-stretch", o.only_stretch, "Run nothing but this stretch, as a violation names it")->check(CLI::Range(0, 1'000'000));
+    app.add_option("--only-stretch", o.only_stretch, "Run nothing but this stretch, as a violation names it")
+        ->check(CLI::Range(0, 1'000'000));
     app.add_option("--first-days", o.first_days, "Of each stretch only these days")->check(CLI::Range(1, 3650));
     app.add_flag("--json", o.json, "The summary as JSON");
-    app.footer("Examples:\n  simulate --days 3650 --seed 1\n  simulate --days 73 --seed 7 --faults much --log /tmp/log\n"
-               "  simulate --days 3650 --seed 1 --only-stretch 12 --first-days 31 --log /tmp/log   # what a violation prints");
+    app.footer(
+        "Examples:\n  simulate --days 3650 --seed 1\n  simulate --days 73 --seed 7 --faults much --log /tmp/log\n"
+        "  simulate --days 3650 --seed 1 --only-stretch 12 --first-days 31 --log /tmp/log   # what a violation prints");
 }
 
 StretchConfig config_of(const Options& o, std::int64_t number) {
@@ -67,7 +75,8 @@ StretchConfig config_of(const Options& o, std::int64_t number) {
     config.seed = o.seed;
     config.number = number;
     config.stretch_days = o.stretch_days;
-    config.days = o.first_days > 0 ? std::min(o.first_days, o.stretch_days) : std::min(o.stretch_days, o.days - number * o.stretch_days);
+    config.days =
+        o.first_days > 0 ? std::min(o.first_days, o.stretch_days) : std::min(o.stretch_days, o.days - number * o.stretch_days);
     config.tick_s = o.tick_s;
     config.luck = o.luck;
     config.bank = o.bank;
@@ -86,8 +95,8 @@ double since(Clock::time_point then) { return std::chrono::duration<double>(Cloc
 
 /// The command line that shows the violation again: its stretch, up to its day.
 std::string again(const Options& o, std::int64_t stretch, std::int64_t at_s) {
-    std::string line = fmt::format("./dev simulate --days {} --seed {} --stretch-days {} --only-stretch {} --first-days {}", o.days, o.seed,
-                                   o.stretch_days, stretch, at_s / 86'400 + 1);
+    std::string line = fmt::format("./dev simulate --days {} --seed {} --stretch-days {} --only-stretch {} --first-days {}",
+                                   o.days, o.seed, o.stretch_days, stretch, at_s / 86'400 + 1);
     const auto add = [&line](const auto& names, const auto& value, const auto& usual, const char* option) {
         for (const auto& [name, one] : names)
             if (one == value && value != usual) line += fmt::format(" {} {}", option, name);
@@ -102,8 +111,10 @@ std::string again(const Options& o, std::int64_t stretch, std::int64_t at_s) {
 
 std::string text_of(const Violation& v, const Options& o, std::int64_t stretch) {
     const std::int64_t s = v.at_s % 86'400;
-    return fmt::format("VIOLATION {}: load {}: {}\n  seed {}, stretch {}, day {}, {:02}:{:02}:{:02} after its beginning\n  again: {}\n{}", v.property, v.load, v.text,
-                       o.seed, stretch, v.at_s / 86'400, s / 3600, s / 60 % 60, s % 60, again(o, stretch, v.at_s), v.context);
+    return fmt::format(
+        "VIOLATION {}: load {}: {}\n  seed {}, stretch {}, day {}, {:02}:{:02}:{:02} after its beginning\n  again: {}\n{}",
+        v.property, v.load, v.text, o.seed, stretch, v.at_s / 86'400, s / 3600, s / 60 % 60, s % 60, again(o, stretch, v.at_s),
+        v.context);
 }
 
 class Simulation {
@@ -143,7 +154,9 @@ private:
             if (!terminal) continue;
             const double seconds = since(begun), ticks = static_cast<double>(ticks_.load());
             const double days = ticks * static_cast<double>(o_.tick_s) / 86'400;
-            std::cerr << fmt::format("\r{:.1f} of {} site-days, {:.1f} site-days/s, {:.0f} ticks/s   ", days, o_.days, days / seconds, ticks / seconds) << std::flush;
+            std::cerr << fmt::format("\r{:.1f} of {} site-days, {:.1f} site-days/s, {:.0f} ticks/s   ", days, o_.days,
+                                     days / seconds, ticks / seconds)
+                      << std::flush;
         }
         if (terminal) std::cerr << "\r\033[K";
     }

@@ -90,7 +90,8 @@ std::uint64_t known_hash() {
 TEST_CASE("simulation: bad days of all seasons break nothing") {
     for (std::int64_t stretch = 0; stretch < 4; ++stretch) {
         CAPTURE(stretch);
-        const StretchResult result = days_of(11 + static_cast<std::uint64_t>(stretch), stretch, 1, stretch % 2 == 0 ? Luck::some : Luck::much, 5);
+        const StretchResult result =
+            days_of(11 + static_cast<std::uint64_t>(stretch), stretch, 1, stretch % 2 == 0 ? Luck::some : Luck::much, 5);
         CHECK_MESSAGE(result.violations.empty(), found(result));
     }
 }
@@ -238,9 +239,9 @@ TEST_CASE("simulation: changed settings are none that the database refuses") {
 
 TEST_CASE("simulation: local time changes its hour twice a year") {
     constexpr std::int64_t hour_ms = 3'600'000;
-    CHECK(local_offset_ms(1'741'514'399'000) == -8 * hour_ms);   // 2025-03-09 01:59:59 by the wall
+    CHECK(local_offset_ms(1'741'514'399'000) == -8 * hour_ms);  // 2025-03-09 01:59:59 by the wall
     CHECK(local_offset_ms(1'741'514'400'000) == -7 * hour_ms);
-    CHECK(local_offset_ms(1'762'073'999'000) == -7 * hour_ms);   // 2025-11-02 01:59:59, the first one
+    CHECK(local_offset_ms(1'762'073'999'000) == -7 * hour_ms);  // 2025-11-02 01:59:59, the first one
     CHECK(local_offset_ms(1'762'074'000'000) == -8 * hour_ms);
 }
 

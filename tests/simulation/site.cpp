@@ -38,8 +38,12 @@ DeviceConfig device_config(const Policy& policy, std::size_t output, sim::Random
 }  // namespace
 
 Site::Site(const SiteConfig& config, const Policy& policy)
-    : config_(config), plant_(plant_config(config)), weather_(config.seed ^ 0x5EA50ULL), instruments_(config.seed ^ 0x11EULL),
-      utc_ms_(config.start_utc_ms), boot_ms_(config.start_utc_ms - boot_uptime_ms) {
+    : config_(config),
+      plant_(plant_config(config)),
+      weather_(config.seed ^ 0x5EA50ULL),
+      instruments_(config.seed ^ 0x11EULL),
+      utc_ms_(config.start_utc_ms),
+      boot_ms_(config.start_utc_ms - boot_uptime_ms) {
     for (std::size_t i = 0; i < policy.outputs.size(); ++i) devices_.emplace_back(device_config(policy, i, weather_));
     for (std::size_t zone = 0; zone < 2; ++zone) {
         heaters_[zone] = static_cast<std::size_t>(policy.zones[zone].heater);
@@ -139,8 +143,7 @@ void Site::bend_machine(const Happening& one) {
     if (one.what == What::sensor_lost) instruments_.lose_sensor(one.target, one.until_s);
     if (one.what == What::battery_sensor_lost) instruments_.lose_battery_sensor(one.until_s);
     if (one.what == What::weather_lost) instruments_.lose_weather(one.until_s);
-    if (one.what == What::house_load && house_loads_.size() < most_house_loads)
-        house_loads_.emplace_back(one.until_s, one.value);
+    if (one.what == What::house_load && house_loads_.size() < most_house_loads) house_loads_.emplace_back(one.until_s, one.value);
 }
 
 void Site::ask_people(const Happening& one) {
@@ -199,8 +202,7 @@ void Site::step_plant(std::int64_t dt_s) {
     inputs_.main_room_fan = devices_[fans_[1]].level();
     for (const auto& [until, watts] : house_loads_)
         if (now_s_ < until) inputs_.other_w += static_cast<double>(watts);
-    if (!house_loads_.empty())
-        std::erase_if(house_loads_, [this](const auto& load) { return now_s_ >= load.first; });
+    if (!house_loads_.empty()) std::erase_if(house_loads_, [this](const auto& load) { return now_s_ >= load.first; });
     plant_.step(inputs_, dt_s * 1000);
     truth_.offered_w = plant_.pv_offered_w();
 }

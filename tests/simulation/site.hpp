@@ -24,16 +24,16 @@ struct SiteConfig {
 
 /// What is true, whatever the instruments say.
 struct Truth {
-    std::int64_t now_s = 0;            ///< since the beginning of the stretch
+    std::int64_t now_s = 0;  ///< since the beginning of the stretch
     Shown shown;
-    bool lit = true;                   ///< inverter and outlets have power
-    bool alive = true;                 ///< the daemon makes this tick
-    bool began = false;                ///< the daemon's first tick after a restart
-    std::int64_t trouble_until_s = 0;  ///< end of the latest trouble that has begun
-    std::int64_t source_until_s[2] = {0, 0};   ///< the same for what bends each source
-    std::int64_t output_until_s = 0;   ///< the same for outputs, broker and computer
-    double offered_w = 0;              ///< what the sun would give
-    std::vector<double> draws_w;       ///< by output
+    bool lit = true;                                ///< inverter and outlets have power
+    bool alive = true;                              ///< the daemon makes this tick
+    bool began = false;                             ///< the daemon's first tick after a restart
+    std::int64_t trouble_until_s = 0;               ///< end of the latest trouble that has begun
+    std::int64_t source_until_s[2] = {0, 0};        ///< the same for what bends each source
+    std::int64_t output_until_s = 0;                ///< the same for outputs, broker and computer
+    double offered_w = 0;                           ///< what the sun would give
+    std::vector<double> draws_w;                    ///< by output
     const std::vector<Happening>* begun = nullptr;  ///< in this tick
 };
 
@@ -83,16 +83,15 @@ private:
     SiteSnapshot snapshot_;
     Truth truth_;
     sim::PlantInputs inputs_;
-    std::deque<Happening> plan_;               // of today and what is left of before: at most 50 a day
+    std::deque<Happening> plan_;  // of today and what is left of before: at most 50 a day
     std::vector<Happening> begun_;
     std::vector<std::pair<std::int64_t, std::int64_t>> house_loads_;  // until, W: at most 8
     std::int64_t now_s_ = 0, utc_ms_, boot_ms_, wall_behind_ms_ = 0;
     std::int64_t day_ = -1, warmer_dk_ = 0, sky_left_ = 0, warm_left_ = 0;
-    std::int64_t broker_away_ = 0, machine_away_ = 0, daemon_away_ = 0, tick_gap_ = 0, cut_ = 0,
-                 dark_since_ = 0;
+    std::int64_t broker_away_ = 0, machine_away_ = 0, daemon_away_ = 0, tick_gap_ = 0, cut_ = 0, dark_since_ = 0;
     std::int64_t synchronised_at_ = 0, safe_mode_ = 0, settings_until_ = 0, settings_ = 0;
     bool broker_was_up_ = false, daemon_ended_ = true;
-    std::int64_t offset_ms_ = 0, offset_until_ms_ = 0;   // of local time
+    std::int64_t offset_ms_ = 0, offset_until_ms_ = 0;  // of local time
 };
 
 }  // namespace volt::simulation

@@ -20,7 +20,7 @@ namespace volt::simulation {
 namespace {
 
 constexpr std::int64_t day_s = 86'400, twice_every = 997;
-constexpr std::int64_t first_day_utc_ms = 1'735'718'400'000;   // 2025-01-01 00:00 at UTC-8
+constexpr std::int64_t first_day_utc_ms = 1'735'718'400'000;  // 2025-01-01 00:00 at UTC-8
 
 std::uint64_t mixed(std::uint64_t seed, std::int64_t number) {
     return sim::Random(seed * 1'000'003 + static_cast<std::uint64_t>(number)).next();
@@ -48,20 +48,27 @@ bool same(const Gate& a, const Gate& b) {
 
 bool same(const Verdict& a, const Verdict& b) {
     return a.wanted == b.wanted && a.state == b.state && a.reason == b.reason && a.draw == b.draw &&
-           std::equal(a.gates.begin(), a.gates.end(), b.gates.begin(), b.gates.end(), [](auto& x, auto& y) { return same(x, y); });
+           std::equal(a.gates.begin(), a.gates.end(), b.gates.begin(), b.gates.end(),
+                      [](auto& x, auto& y) { return same(x, y); });
 }
 
 bool same(const Decision& a, const Decision& b) {
-    return std::equal(a.commands.begin(), a.commands.end(), b.commands.begin(), b.commands.end(), [](auto& x, auto& y) { return same(x, y); }) &&
-           std::equal(a.verdicts.begin(), a.verdicts.end(), b.verdicts.begin(), b.verdicts.end(), [](auto& x, auto& y) { return same(x, y); }) &&
+    return std::equal(a.commands.begin(), a.commands.end(), b.commands.begin(), b.commands.end(),
+                      [](auto& x, auto& y) { return same(x, y); }) &&
+           std::equal(a.verdicts.begin(), a.verdicts.end(), b.verdicts.begin(), b.verdicts.end(),
+                      [](auto& x, auto& y) { return same(x, y); }) &&
            a.order == b.order && a.ask == b.ask && a.alarms.size() == b.alarms.size();
 }
 
 class Run {
 public:
     explicit Run(const StretchConfig& config)
-        : config_(config), site_(site_config(config), config.policy), safety_(config.policy),
-          liveness_(config.policy), log_(config.keep_log), wanted_(load_count(config.policy)) {
+        : config_(config),
+          site_(site_config(config), config.policy),
+          safety_(config.policy),
+          liveness_(config.policy),
+          log_(config.keep_log),
+          wanted_(load_count(config.policy)) {
         config_.policy.control.tick = std::chrono::seconds{config.tick_s};
         policy_ = config_.policy;
         policy_.revision = 1;
@@ -147,7 +154,8 @@ private:
 
     void note_changes(const Truth& truth) {
         for (const Command& c : decision_.commands)
-            if (!c.renewal) say("{} {} {} {} {}", c.retry ? "again" : "order", c.output, c.on ? 1 : 0, c.level, static_cast<int>(c.reason));
+            if (!c.renewal)
+                say("{} {} {} {} {}", c.retry ? "again" : "order", c.output, c.on ? 1 : 0, c.level, static_cast<int>(c.reason));
         for (std::size_t i = 0; i < wanted_.size(); ++i) {
             const Verdict& verdict = decision_.verdicts[i];
             if (verdict.wanted == wanted_[i]) continue;
@@ -156,7 +164,8 @@ private:
             say("{} {} {} {} {}", verdict.wanted ? "run" : "stop", i, static_cast<int>(decision_.next.loads[i].reason),
                 truth.shown.volts_cv, truth.shown.pv_w);
         }
-        if (decision_.battery.stage != stage_) say("stage {} {}", static_cast<int>(decision_.battery.stage), truth.shown.volts_cv);
+        if (decision_.battery.stage != stage_)
+            say("stage {} {}", static_cast<int>(decision_.battery.stage), truth.shown.volts_cv);
         stage_ = decision_.battery.stage;
         note_alarms();
     }
@@ -199,10 +208,15 @@ private:
             one.context = log_.tail();
             if (one.load >= decision_.verdicts.size()) continue;
             const Verdict& verdict = decision_.verdicts[one.load];
-            one.context += fmt::format("{}: {} for {}\n", slug(one.load), verdict.wanted ? "runs" : "waits", volt::name_of(verdict.reason));
+            one.context +=
+                fmt::format("{}: {} for {}\n", slug(one.load), verdict.wanted ? "runs" : "waits", volt::name_of(verdict.reason));
             for (const Gate& gate : verdict.gates)
-                one.context += fmt::format("  {} {} have {} need {} left {} ms\n", gate.passes ? (gate.waived ? "waived" : "passes") : gate.hold ? "holds " : "blocks",
-                                           volt::name_of(gate.name), gate.have.value_or(-1), gate.need.value_or(-1), gate.remaining.value_or(0ms).count());
+                one.context += fmt::format("  {} {} have {} need {} left {} ms\n",
+                                           gate.passes ? (gate.waived ? "waived" : "passes")
+                                           : gate.hold ? "holds "
+                                                       : "blocks",
+                                           volt::name_of(gate.name), gate.have.value_or(-1), gate.need.value_or(-1),
+                                           gate.remaining.value_or(0ms).count());
         }
     }
 

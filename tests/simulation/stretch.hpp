@@ -19,27 +19,27 @@ namespace volt::simulation {
 inline constexpr std::size_t stage_count = 12, alarm_count = static_cast<std::size_t>(AlarmCode::bank_never_full) + 1;
 
 struct StretchConfig {
-    Policy policy;               ///< the owner's settings
-    std::uint64_t seed = 1;      ///< of the whole simulation
-    std::int64_t number = 0;     ///< of the stretch: its season and its luck follow from it
+    Policy policy;                   ///< the owner's settings
+    std::uint64_t seed = 1;          ///< of the whole simulation
+    std::int64_t number = 0;         ///< of the stretch: its season and its luck follow from it
     std::int64_t days = 73;          ///< to run
     std::int64_t stretch_days = 73;  ///< of a whole one: the season follows from it
     std::int64_t tick_s = 1;
     Luck luck = Luck::some;
-    int bank = 0;                ///< 0 each fourth stretch the flat curve of the cell, 1 never, 2 always
+    int bank = 0;  ///< 0 each fourth stretch the flat curve of the cell, 1 never, 2 always
     bool keep_log = false;
 };
 
 /// What a stretch, or several, came to.
 struct Totals {
     std::int64_t days = 0, ticks = 0, seconds = 0, restarts = 0, settings = 0;
-    std::map<std::string, std::int64_t> starts, watt_seconds;   ///< by slug
+    std::map<std::string, std::int64_t> starts, watt_seconds;  ///< by slug
     std::array<std::int64_t, alarm_count> alarms{};
     std::array<std::int64_t, stage_count> stage_s{};
     std::array<std::int64_t, what_count> happenings{};
-    std::int64_t lowest_cv = 100'000, lowest_on_cv = 100'000;   ///< at all; while a load of ours drew
+    std::int64_t lowest_cv = 100'000, lowest_on_cv = 100'000;  ///< at all; while a load of ours drew
     std::int64_t dark_s = 0, longest_fair_s = 0;
-    std::array<std::size_t, 4> most_starts{};   ///< in quiet times: of a miner in a day, in two hours; of a heater
+    std::array<std::size_t, 4> most_starts{};  ///< in quiet times: of a miner in a day, in two hours; of a heater
     void add(const Totals& other);
 };
 

@@ -8,11 +8,11 @@
 namespace volt::simulation {
 
 struct Violation {
-    std::string property;    ///< what was broken, in a word or two
-    std::int64_t at_s = 0;   ///< since the beginning of the stretch
+    std::string property;   ///< what was broken, in a word or two
+    std::int64_t at_s = 0;  ///< since the beginning of the stretch
     std::size_t load = 0;
     std::string text;
-    std::string context{};     ///< gates of the load and what happened before
+    std::string context{};  ///< gates of the load and what happened before
 };
 
 /// Keeps a bounded list: one for each property and load and day.

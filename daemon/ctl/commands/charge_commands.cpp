@@ -16,7 +16,8 @@ constexpr std::chrono::seconds proof_limit{300};
 constexpr std::chrono::milliseconds look_again{500};
 
 constexpr const char* prove_question =
-    "voltd stops charging for 60 s, checks that the battery current falls below 2 A within 30 s, and restores the previous setting.\n"
+    "voltd stops charging for 60 s, checks that the battery current falls below 2 A within 30 s, and restores the previous "
+    "setting.\n"
     "If voltd or this computer dies meanwhile, charging stays stopped until voltd runs again. Continue?";
 
 constexpr const char* prove_examples = R"(
@@ -46,7 +47,8 @@ std::optional<Json> outcome(const ApiAddress& address, bool json, int& code) {
 }
 
 int prove(const Program& program, const ApiAddress& address, bool yes) {
-    if (!yes && !confirmed(prove_question)) return refuse(program.json, Refusal{"nothing was done: not confirmed", "in scripts, use --yes"});
+    if (!yes && !confirmed(prove_question))
+        return refuse(program.json, Refusal{"nothing was done: not confirmed", "in scripts, use --yes"});
     const ApiReply reply = post(address, "/api/charge/prove", "{}");
     if (!reply.ok()) return complain(address, reply);
     int code = exit_ok;
@@ -68,9 +70,8 @@ void add_charge_commands(Program& program) {
     const auto yes = std::make_shared<bool>(false);
     part->add_flag("--yes", *yes, "do not ask");
     part->footer(prove_examples);
-    on(part, program, [&program, yes] {
-        return with_address(program, [&](const ApiAddress& at) { return prove(program, at, *yes); });
-    });
+    on(part, program,
+       [&program, yes] { return with_address(program, [&](const ApiAddress& at) { return prove(program, at, *yes); }); });
 }
 
 }  // namespace volt::ctl

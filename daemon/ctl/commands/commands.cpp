@@ -10,10 +10,10 @@
 #include <iostream>
 #include <utility>
 
-#include "daemon/ctl/talk/api_errors.hpp"
 #include "daemon/ctl/commands/control_ask.hpp"
-#include "daemon/ctl/views/explain_view.hpp"
+#include "daemon/ctl/talk/api_errors.hpp"
 #include "daemon/ctl/talk/suggest.hpp"
+#include "daemon/ctl/views/explain_view.hpp"
 #include "daemon/ctl/views/terminal.hpp"
 
 namespace volt::ctl {
@@ -97,10 +97,8 @@ int show_status(const ApiAddress& address, bool json) {
     int code = exit_ok;
     const auto status = ask(address, "/api/status", code);
     if (!status) return code;
-    if (json)
-        print(*status);
-    else
-        print(status_screen(*status, on_terminal() ? screen_of_output() : Screen{.whole = true}, paint_for_output(), false));
+    if (json) print(*status);
+    else print(status_screen(*status, on_terminal() ? screen_of_output() : Screen{.whole = true}, paint_for_output(), false));
     return exit_ok;
 }
 
@@ -113,7 +111,8 @@ std::vector<std::string> loads_for(const std::string& word, const Json& explanat
         if (slug.starts_with(word)) begin.push_back(slug);
     }
     for (const Json& output : outputs)
-        if (const std::string load = ctl::word(output, "load"); ctl::word(output, "id") == word && explanations.contains(load)) return {load};
+        if (const std::string load = ctl::word(output, "load"); ctl::word(output, "id") == word && explanations.contains(load))
+            return {load};
     return zone.empty() ? begin : zone;
 }
 

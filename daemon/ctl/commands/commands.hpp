@@ -42,9 +42,11 @@ struct WatchOptions {
 
 /// The loads a person may mean, as keys of `/api/explain`: by slug, name or output's id (`outputs`: the list of `/api/outputs`) one; by
 /// a zone its fan and its heater; else all that begin so. Empty: none.
-std::vector<std::string> loads_for(const std::string& word, const nlohmann::ordered_json& explanations, const nlohmann::ordered_json& outputs);
+std::vector<std::string> loads_for(const std::string& word, const nlohmann::ordered_json& explanations,
+                                   const nlohmann::ordered_json& outputs);
 /// The same of a running voltd; its outputs are asked for where they are needed.
-std::vector<std::string> loads_for(const ApiAddress& address, const std::string& word, const nlohmann::ordered_json& explanations);
+std::vector<std::string> loads_for(const ApiAddress& address, const std::string& word,
+                                   const nlohmann::ordered_json& explanations);
 
 int show_status(const ApiAddress& address, bool json);
 int explain(const ApiAddress& address, const std::string& load, bool json);

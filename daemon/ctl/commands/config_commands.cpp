@@ -8,8 +8,8 @@
 #include "daemon/config/check.hpp"
 #include "daemon/config/config_changes.hpp"
 #include "daemon/config/good_copy.hpp"
-#include "daemon/ctl/talk/api_errors.hpp"
 #include "daemon/ctl/docs/config_schema.hpp"
+#include "daemon/ctl/talk/api_errors.hpp"
 #include "daemon/ctl/views/terminal.hpp"
 #include "daemon/host/safe_mode.hpp"
 #include "drivers/store/settings/read_only.hpp"
@@ -52,18 +52,26 @@ std::vector<std::string> not_in_force(const std::string& path) {
 int check(const Program& program, const std::optional<std::string>& named) {
     const std::string path = named.value_or(program.address.config.value_or(default_config));
     std::string database, refused;
-    Findings found = check_file(path, [&](const std::string& file) -> std::optional<Settings> {
-        database = file;
-        auto settings = peek_settings(file);
-        if (settings) return settings.value();
-        refused = settings.failure().text;
-        return std::nullopt;
-    }, peek_charge_proof);
-    if (!refused.empty()) found.problems.push_back({database, {}, "", refused, "use another database, or the voltd version that made it"});
+    Findings found = check_file(
+        path,
+        [&](const std::string& file) -> std::optional<Settings> {
+            database = file;
+            auto settings = peek_settings(file);
+            if (settings) return settings.value();
+            refused = settings.failure().text;
+            return std::nullopt;
+        },
+        peek_charge_proof);
+    if (!refused.empty())
+        found.problems.push_back({database, {}, "", refused, "use another database, or the voltd version that made it"});
     const bool good = found.problems.empty();
     const std::vector<std::string> waits = not_in_force(path);
     if (program.json) {
-        print(Json{{"file", path}, {"ok", good}, {"problems", json_of(found.problems)}, {"warnings", json_of(found.warnings)}, {"not_in_force", waits}});
+        print(Json{{"file", path},
+                   {"ok", good},
+                   {"problems", json_of(found.problems)},
+                   {"warnings", json_of(found.warnings)},
+                   {"not_in_force", waits}});
         return good ? exit_ok : exit_failed;
     }
     print_findings(found.problems, Colour::red, "problem");

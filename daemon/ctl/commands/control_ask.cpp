@@ -34,7 +34,8 @@ OverrideBody state_of(const OverrideWords& words) {
     }
     if (!words.fan) return wrong(fmt::format("{}: only a fan has levels; need auto, on or off", words.state));
     if (*level < 0 || *level > most_level)
-        return wrong(fmt::format("level {}: must be 0 to {}; nearest allowed {}", *level, most_level, *level < 0 ? 0 : most_level));
+        return wrong(
+            fmt::format("level {}: must be 0 to {}; nearest allowed {}", *level, most_level, *level < 0 ? 0 : most_level));
     return {{{"override", *level}}, {}, false};
 }
 
@@ -54,8 +55,7 @@ OverrideBody override_body(const OverrideWords& words) {
     }
     const std::string lasts = words.lasts.value_or(fmt::format("{}m", minutes_by_default));
     if (lasts == without_end) {
-        if (words.state != "off")
-            return wrong("--for ever: only off can last forever; nearest allowed 24h");
+        if (words.state != "off") return wrong("--for ever: only off can last forever; nearest allowed 24h");
         made.body["minutes"] = nullptr;
         return made;
     }
@@ -74,7 +74,8 @@ std::vector<std::string> overridable(const Json& explanations) {
     return names;
 }
 
-std::vector<std::string> overridden_by(std::vector<std::string> meant, const std::string& state, const std::vector<std::string>& known) {
+std::vector<std::string> overridden_by(std::vector<std::string> meant, const std::string& state,
+                                       const std::vector<std::string>& known) {
     const bool level = level_of(state).has_value();
     std::erase_if(meant, [&](const std::string& it) { return std::find(known.begin(), known.end(), it) == known.end(); });
     if (level && meant.size() > 1) std::erase_if(meant, [](const std::string& it) { return !it.ends_with("/fan"); });
@@ -91,9 +92,7 @@ std::string override_words(const Json& load, const Json& status) {
     return kind + " until " + site_moment(until, status) + " (" + span_of(word(status, "at"), until) + ")" + adopted;
 }
 
-bool is_shadow(const Json& status) {
-    return word(part(status, "site"), "commands") == "shadow";
-}
+bool is_shadow(const Json& status) { return word(part(status, "site"), "commands") == "shadow"; }
 
 bool is_fahrenheit(const Json& status) { return word(part(status, "shown"), "temperature_unit") == "F"; }
 

@@ -21,14 +21,15 @@ struct OverrideWords {
 
 /// What goes to voltd, or why it cannot be.
 struct OverrideBody {
-    Json body;          ///< `{"override":"on","minutes":60}`
-    std::string error;  ///< with the rule and the nearest allowed value; empty: none
+    Json body;              ///< `{"override":"on","minutes":60}`
+    std::string error;      ///< with the rule and the nearest allowed value; empty: none
     bool bad_span = false;  ///< `--for` is no time at all: usage, no refusal
 };
 OverrideBody override_body(const OverrideWords& words);
 
 /// Of the loads a word may mean, those an override in this state can: a level is for fans.
-std::vector<std::string> overridden_by(std::vector<std::string> meant, const std::string& state, const std::vector<std::string>& known);
+std::vector<std::string> overridden_by(std::vector<std::string> meant, const std::string& state,
+                                       const std::vector<std::string>& known);
 
 /// The names of the loads that can be overridden, of `/api/explain`.
 std::vector<std::string> overridable(const Json& explanations);

@@ -7,10 +7,10 @@
 #include <memory>
 #include <thread>
 
-#include "daemon/ctl/talk/api_errors.hpp"
 #include "daemon/ctl/commands/control_ask.hpp"
-#include "daemon/ctl/talk/database_option.hpp"
 #include "daemon/ctl/commands/settings_actions.hpp"
+#include "daemon/ctl/talk/api_errors.hpp"
+#include "daemon/ctl/talk/database_option.hpp"
 #include "daemon/ctl/talk/suggest.hpp"
 #include "daemon/ctl/views/terminal.hpp"
 #include "drivers/store/sqlite/lock.hpp"
@@ -44,8 +44,8 @@ std::optional<Json> look_until(const ApiAddress& address, const std::string& pat
 /// Whether the state of a load shows the order given at `since`: it differs from before, or the page is newer.
 bool shows(const Json& load, const Json& before, const std::string& state, Clock::time_point since) {
     const bool word_fits = word(load, "override") == state || (state != "auto" && state != "on" && state != "off");
-    const bool moved = part(load, "override_until") != part(before, "override_until") ||
-                       word(load, "override") != word(before, "override");
+    const bool moved =
+        part(load, "override_until") != part(before, "override_until") || word(load, "override") != word(before, "override");
     return word_fits && (moved || Clock::now() - since > page_age);
 }
 
@@ -57,7 +57,8 @@ int show_would(const Program& program, const ApiReply& reply) {
 }
 
 /// The result from the rules: from the answer, else from the next tick.
-std::optional<Json> verdict(const ApiAddress& address, const ApiReply& reply, const Json& before, const std::string& state, int& code) {
+std::optional<Json> verdict(const ApiAddress& address, const ApiReply& reply, const Json& before, const std::string& state,
+                            int& code) {
     const Json answer = Json::parse(reply.body, nullptr, false);
     if (const Json& told = part(answer, "explain"); told.is_object() && !told.empty()) return told;
     const auto since = Clock::now();
@@ -69,7 +70,8 @@ int tell_override(const Program& program, const ApiAddress& address, const Overr
     const OverrideBody made = override_body(asked.words);
     if (!made.error.empty()) return refuse(program.json, made.error, made.bad_span ? exit_usage : exit_failed);
     const std::string slug = word(before, "load");
-    const ApiReply reply = post(address, "/api/overrides/" + encoded(slug) + (asked.dry_run ? "?dry_run=1" : ""), made.body.dump());
+    const ApiReply reply =
+        post(address, "/api/overrides/" + encoded(slug) + (asked.dry_run ? "?dry_run=1" : ""), made.body.dump());
     if (!reply.ok()) return complain(address, reply, slug);
     if (asked.dry_run) return show_would(program, reply);
     int code = exit_ok;
@@ -114,10 +116,8 @@ struct ModeAsk {
 };
 
 int show_mode(const Program& program, const std::string& mode, bool running) {
-    if (program.json)
-        print(Json{{"mode", mode}, {"running", running}});
-    else
-        print(mode_lines(mode, paint_for_output()));
+    if (program.json) print(Json{{"mode", mode}, {"running", running}});
+    else print(mode_lines(mode, paint_for_output()));
     return exit_ok;
 }
 
@@ -133,8 +133,9 @@ int mode_of_database(const Program& program, ModeAsk& asked) {
     const int code = set_settings(program, asked.settings);
     if (code != exit_ok || asked.settings.dry_run) return code;
     if (DatabaseLock::is_held(*path)) {
-        std::cerr << "voltctl: voltd is running, but its API does not answer. The mode is saved and takes effect when voltd reads "
-                     "its settings; check that the loads follow (systemctl status voltd)\n";
+        std::cerr
+            << "voltctl: voltd is running, but its API does not answer. The mode is saved and takes effect when voltd reads "
+               "its settings; check that the loads follow (systemctl status voltd)\n";
         return exit_unreachable;
     }
     if (!program.json) std::cout << "voltd is not running: takes effect when it starts\n";
@@ -168,7 +169,11 @@ int tell_mode(const Program& program, const ApiAddress& address, const ModeAsk& 
     const Json answer = Json::parse(reply.body, nullptr, false);
     if (program.json) {
         const Json stored = part(answer, "stored") != false;
-        print(Json{{"mode", now}, {"before", before}, {"commands", word(part(*status, "site"), "commands")}, {"stored", stored}, {"loads", *loads}});
+        print(Json{{"mode", now},
+                   {"before", before},
+                   {"commands", word(part(*status, "site"), "commands")},
+                   {"stored", stored},
+                   {"loads", *loads}});
         return exit_ok;
     }
     if (const std::string warning = word(answer, "warning"); !warning.empty()) std::cerr << "warning: " << warning << '\n';
@@ -236,7 +241,8 @@ Examples:
 void add_override(Program& program) {
     CLI::App* part = add_shown(program.app, program, "override", "switch a load by hand for a while, within the rules");
     const auto asked = std::make_shared<OverrideAsk>();
-    part->add_option("load", asked->load, "a miner's slug, name or output, <zone>/fan or <zone>/heat; a unique beginning is enough")
+    part->add_option("load", asked->load,
+                     "a miner's slug, name or output, <zone>/fan or <zone>/heat; a unique beginning is enough")
         ->type_name("LOAD")
         ->required();
     part->add_option("state", asked->words.state, "auto, on, off, or a fan's level")->type_name("STATE")->required();
@@ -255,18 +261,16 @@ void add_mode(Program& program) {
     part->add_flag("--dry-run", asked->settings.dry_run, "only show what would be switched now");
     add_database_option(*part, asked->settings.database);
     part->footer(mode_examples);
-    on(part, program, [&program, asked] {
-        return with_address(program, [&](const ApiAddress& at) { return mode(program, at, *asked); });
-    });
+    on(part, program,
+       [&program, asked] { return with_address(program, [&](const ApiAddress& at) { return mode(program, at, *asked); }); });
 }
 
 void add_safe_mode(Program& program) {
     CLI::App* group = add_plain(program.app, "safe-mode", "leave safe mode (entered after repeated crashes)");
     group->require_subcommand(1);
     group->footer(safe_mode_examples);
-    on(add_shown(*group, program, "end", "let voltd start loads automatically again"), program, [&program] {
-        return with_address(program, [&](const ApiAddress& at) { return end_safe_mode(program, at); });
-    });
+    on(add_shown(*group, program, "end", "let voltd start loads automatically again"), program,
+       [&program] { return with_address(program, [&](const ApiAddress& at) { return end_safe_mode(program, at); }); });
 }
 
 }  // namespace

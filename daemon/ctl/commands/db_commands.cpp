@@ -1,19 +1,19 @@
 // db: status, migrate, verify, rollback, backup, restore, acknowledge on the command line. The work is done in drivers/store.
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <iostream>
 #include <memory>
 
 #include "daemon/config/config.hpp"
-#include "daemon/ctl/talk/database_option.hpp"
 #include "daemon/ctl/program.hpp"
+#include "daemon/ctl/talk/database_option.hpp"
 #include "daemon/ctl/talk/error_output.hpp"
 #include "daemon/ctl/views/terminal.hpp"
 #include "daemon/ctl/views/text.hpp"
 #include "drivers/store/recovery/backup.hpp"
-#include "drivers/store/sqlite/files.hpp"
 #include "drivers/store/recovery/maintenance.hpp"
+#include "drivers/store/sqlite/files.hpp"
 
 namespace volt::ctl {
 
@@ -110,10 +110,8 @@ void print_state(const DatabaseState& state) {
 int status(const std::string& path, bool json) {
     const auto state = database_state(path, built_in_migrations());
     if (!state) return refuse(json, state.failure().text);
-    if (json)
-        std::cout << json_of(state.value()).dump(2) << '\n';
-    else
-        print_state(state.value());
+    if (json) std::cout << json_of(state.value()).dump(2) << '\n';
+    else print_state(state.value());
     std::cout.flush();
     if (state.value().refused.empty()) return exit_ok;
     std::cerr << "voltctl: voltd rejects it: " << state.value().refused << '\n';
@@ -141,7 +139,9 @@ int try_migrate(const std::string& path, bool json) {
         return good ? exit_ok : exit_failed;
     }
     if (report.names.empty()) fmt::print("Nothing to do: {} is at the latest version.\n", path);
-    else fmt::print("{}Tried on a copy; {} is unchanged. Would apply: {}\n", difference_text(report.difference), path, fmt::join(report.names, ", "));
+    else
+        fmt::print("{}Tried on a copy; {} is unchanged. Would apply: {}\n", difference_text(report.difference), path,
+                   fmt::join(report.names, ", "));
     for (const std::string& complaint : report.complaints) fmt::print("problem afterwards: {}\n", complaint);
     return good ? exit_ok : exit_failed;
 }
@@ -186,10 +186,8 @@ int backup(const std::string& path, const std::string& target, bool replace, boo
     const auto done = back_up_database(path, built_in_migrations(), target, replace);
     if (!done) return refuse(json, done.failure().text);
     const BackupReport& report = done.value();
-    if (json)
-        std::cout << Json{{"file", report.file}, {"bytes", report.bytes}, {"version", report.version}}.dump(2) << '\n';
-    else
-        fmt::print("{}: {}, schema {}, checked\n", report.file, size_text(report.bytes), report.version);
+    if (json) std::cout << Json{{"file", report.file}, {"bytes", report.bytes}, {"version", report.version}}.dump(2) << '\n';
+    else fmt::print("{}: {}, schema {}, checked\n", report.file, size_text(report.bytes), report.version);
     return exit_ok;
 }
 
@@ -198,7 +196,9 @@ int restore(const std::string& path, const std::string& source, bool json) {
     if (!done) return refuse(json, done.failure().text);
     const RestoreReport& report = done.value();
     if (json) {
-        const Json object{{"restored", source}, {"version", report.version}, {"migrated", report.migrated},
+        const Json object{{"restored", source},
+                          {"version", report.version},
+                          {"migrated", report.migrated},
                           {"aside", report.aside.empty() ? Json(nullptr) : Json(report.aside)}};
         std::cout << object.dump(2) << '\n';
         return exit_ok;
@@ -212,12 +212,9 @@ int restore(const std::string& path, const std::string& source, bool json) {
 int acknowledge(const std::string& path, bool json) {
     const auto done = acknowledge_restore(path, built_in_migrations());
     if (!done) return refuse(json, done.failure().text);
-    if (json)
-        std::cout << Json{{"acknowledged", done.value()}}.dump(2) << '\n';
-    else if (done.value() == 0)
-        fmt::print("Nothing to do: that alarm is not active.\n");
-    else
-        fmt::print("The alarm database_restored is cleared.\n");
+    if (json) std::cout << Json{{"acknowledged", done.value()}}.dump(2) << '\n';
+    else if (done.value() == 0) fmt::print("Nothing to do: that alarm is not active.\n");
+    else fmt::print("The alarm database_restored is cleared.\n");
     return exit_ok;
 }
 
@@ -250,19 +247,23 @@ void add_migrate(CLI::App& db, Program& program, const Choice& choice) {
 }
 
 void add_verify(CLI::App& db, Program& program, const Choice& choice) {
-    on_database(add_shown(db, program, "verify", "check integrity, foreign keys and the queries of schema/*.verify.sql; exit 1 on problems"),
+    on_database(add_shown(db, program, "verify",
+                          "check integrity, foreign keys and the queries of schema/*.verify.sql; exit 1 on problems"),
                 program, choice, [&program](const std::string& path) { return verify(path, program.json); });
 }
 
 void add_acknowledge(CLI::App& db, Program& program, const Choice& choice) {
-    on_database(add_shown(db, program, "acknowledge", "clear the database_restored alarm after checking the data"), program, choice,
-                [&program](const std::string& path) { return acknowledge(path, program.json); });
+    on_database(add_shown(db, program, "acknowledge", "clear the database_restored alarm after checking the data"), program,
+                choice, [&program](const std::string& path) { return acknowledge(path, program.json); });
 }
 
 void add_rollback(CLI::App& db, Program& program, const Choice& choice) {
     CLI::App* part = add_shown(db, program, "rollback", "make a copy and undo migrations; voltd must be stopped");
     const auto version = std::make_shared<int>(0);
-    part->add_option("--to", *version, "number of the last migration to keep; 0: none")->type_name("N")->required()->check(CLI::NonNegativeNumber);
+    part->add_option("--to", *version, "number of the last migration to keep; 0: none")
+        ->type_name("N")
+        ->required()
+        ->check(CLI::NonNegativeNumber);
     on_database(part, program, choice, [&program, version](const std::string& path) {
         return print_migrations(roll_back_database(path, built_in_migrations(), *version), program.json, "undone",
                                 "Nothing to do: it is at that version.");
@@ -273,7 +274,9 @@ void add_backup(CLI::App& db, Program& program, const Choice& choice) {
     CLI::App* part = add_shown(db, program, "backup", "back up the whole database, checked; works while voltd runs");
     const auto target = std::make_shared<std::string>();
     const auto force = std::make_shared<bool>(false);
-    part->add_option("file", *target, "the file to create, or a directory: DIR/voltd-<site>-<date>.db")->type_name("FILE|DIR")->required();
+    part->add_option("file", *target, "the file to create, or a directory: DIR/voltd-<site>-<date>.db")
+        ->type_name("FILE|DIR")
+        ->required();
     part->add_flag("--force", *force, "replace an existing file");
     on_database(part, program, choice, [&program, target, force](const std::string& path) {
         return backup(path, backup_file(program, *target), *force, program.json);
@@ -284,9 +287,9 @@ void add_restore(CLI::App& db, Program& program, const Choice& choice) {
     CLI::App* part = add_shown(db, program, "restore", "replace the database with a backup; voltd must be stopped");
     const auto source = std::make_shared<std::string>();
     part->add_option("file", *source, "the backup; checked first, migrated if it is older")->type_name("FILE")->required();
-    on_database(part, program, choice, [&program, source](const std::string& path) {
-        return restore(path, *source, program.json);
-    }, true);
+    on_database(
+        part, program, choice, [&program, source](const std::string& path) { return restore(path, *source, program.json); },
+        true);
 }
 
 }  // namespace

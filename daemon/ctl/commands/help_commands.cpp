@@ -6,11 +6,11 @@
 #include "daemon/config/config.hpp"
 #include "daemon/ctl/docs/completion.hpp"
 #include "daemon/ctl/docs/config_schema.hpp"
-#include "daemon/ctl/talk/database_option.hpp"
 #include "daemon/ctl/docs/manual.hpp"
 #include "daemon/ctl/program.hpp"
-#include "drivers/store/telemetry/history_reader.hpp"
+#include "daemon/ctl/talk/database_option.hpp"
 #include "drivers/store/settings/open.hpp"
+#include "drivers/store/telemetry/history_reader.hpp"
 
 namespace volt::ctl {
 

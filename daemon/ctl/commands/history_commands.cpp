@@ -1,23 +1,23 @@
 // history and decisions: what the database keeps, with and without a running voltd.
 #include <CLI/CLI.hpp>
 
+#include <langinfo.h>
 #include <clocale>
 #include <cstring>
 #include <ctime>
 #include <iostream>
-#include <langinfo.h>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "daemon/ctl/commands/history_source.hpp"
-#include "daemon/ctl/views/history_view.hpp"
-#include "daemon/ctl/views/time_argument.hpp"
-#include "daemon/ctl/views/plot.hpp"
 #include "daemon/ctl/program.hpp"
 #include "daemon/ctl/talk/error_output.hpp"
 #include "daemon/ctl/talk/suggest.hpp"
+#include "daemon/ctl/views/history_view.hpp"
+#include "daemon/ctl/views/plot.hpp"
 #include "daemon/ctl/views/terminal.hpp"
+#include "daemon/ctl/views/time_argument.hpp"
 #include "daemon/explain/history_json.hpp"
 
 namespace volt::ctl {
@@ -44,22 +44,28 @@ struct DecisionsOptions : DatabaseChoice, RangeOptions {
 };
 
 /// A time of the command line; complains where it is none.
-bool take_moment(bool json, const char* option, const std::optional<std::string>& text, std::int64_t now_s, std::optional<Utc>& moment) {
+bool take_moment(bool json, const char* option, const std::optional<std::string>& text, std::int64_t now_s,
+                 std::optional<Utc>& moment) {
     if (!text) return true;
     const auto at = parse_moment(*text, now_s);
     if (at) moment = Utc{*at * 1000};
     else
-        refuse(json, std::string(option) + ": '" + *text +
-                   "' is not a time; expected 2025-06-21, 2025-06-21T06:00 (local), 2025-06-21T13:00Z, 06:00, -6h or now", exit_usage);
+        refuse(json,
+               std::string(option) + ": '" + *text +
+                   "' is not a time; expected 2025-06-21, 2025-06-21T06:00 (local), 2025-06-21T13:00Z, 06:00, -6h or now",
+               exit_usage);
     return at.has_value();
 }
 
 /// What --from, --to and --last say; false where that is nonsense.
 bool take_range(bool json, const RangeOptions& options, std::int64_t now_s, std::optional<Utc>& from, std::optional<Utc>& to) {
-    if (!take_moment(json, "--from", options.from, now_s, from) || !take_moment(json, "--to", options.to, now_s, to)) return false;
+    if (!take_moment(json, "--from", options.from, now_s, from) || !take_moment(json, "--to", options.to, now_s, to))
+        return false;
     if (options.last) {
         const auto span = parse_span(*options.last);
-        if (!span) return refuse(json, "--last: '" + *options.last + "' is not a time; expected 90s, 30m, 6h, 7d or 2w", exit_usage) == 0;
+        if (!span)
+            return refuse(json, "--last: '" + *options.last + "' is not a time; expected 90s, 30m, 6h, 7d or 2w", exit_usage) ==
+                   0;
         if (options.from) return refuse(json, "use either --last or --from", exit_usage) == 0;
         from = to.value_or(Utc{now_s * 1000}) - Utc{*span * 1000};
     }
@@ -79,10 +85,8 @@ void print(const std::vector<std::string>& lines) {
 int list(HistorySource& source, bool json) {
     const auto names = source.series();
     if (!names) return source.code();
-    if (json)
-        std::cout << nlohmann::ordered_json(*names).dump(2) << '\n';
-    else
-        print(*names);
+    if (json) std::cout << nlohmann::ordered_json(*names).dump(2) << '\n';
+    else print(*names);
     return exit_ok;
 }
 
@@ -163,7 +167,8 @@ bool knows_reason(const Program& program, HistorySource& source, const std::stri
     if (all)
         for (const DecisionRow& row : *all) reasons.insert(row.reason);
     if (reasons.empty() || reasons.contains(reason)) return true;
-    refuse(program.json, Refusal{"no stored decision with reason " + reason, {}, nearest_first(reason, {reasons.begin(), reasons.end()})});
+    refuse(program.json,
+           Refusal{"no stored decision with reason " + reason, {}, nearest_first(reason, {reasons.begin(), reasons.end()})});
     return false;
 }
 
@@ -190,7 +195,8 @@ int show_decisions(const Program& program, const DecisionsOptions& options) {
 }
 
 void add_range(CLI::App& command, RangeOptions& options) {
-    command.add_option("--from,--since", options.from, "2025-06-21, 2025-06-21T06:00 (local), …Z (UTC), 06:00, -6h")->type_name("TIME");
+    command.add_option("--from,--since", options.from, "2025-06-21, 2025-06-21T06:00 (local), …Z (UTC), 06:00, -6h")
+        ->type_name("TIME");
     command.add_option("--to", options.to, "the same (default: now)")->type_name("TIME");
     command.add_option("--last", options.last, "instead of --from: 90s, 30m, 6h, 7d, 2w before --to")->type_name("SPAN");
 }
@@ -221,7 +227,8 @@ void add_history(Program& program) {
     part->add_option("series", options->series, "<topic>.<key>, e.g. battery.voltage_v")->type_name("SERIES");
     add_range(*part, *options);
     part->add_option("--resolution", options->resolution, "auto, raw, minute or hour")
-        ->check(CLI::IsMember({"auto", "raw", "minute", "hour"}))->capture_default_str();
+        ->check(CLI::IsMember({"auto", "raw", "minute", "hour"}))
+        ->capture_default_str();
     part->add_flag("--csv", options->csv, "print CSV");
     part->add_flag("--plot", options->plot, "draw the plot even if output is not a terminal");
     part->add_flag("--list", options->list, "the names of all series");
@@ -235,7 +242,9 @@ void add_decisions(Program& program) {
     const auto options = std::make_shared<DecisionsOptions>();
     part->add_option("--load", options->load, "a miner's or zone's slug, <zone>/fan, <zone>/heat, or charge")->type_name("LOAD");
     part->add_option("--reason", options->reason, "only those with this reason")->type_name("REASON");
-    part->add_option("--limit", options->limit, "show at most this many")->check(CLI::Range(std::int64_t{1}, most_decisions))->capture_default_str();
+    part->add_option("--limit", options->limit, "show at most this many")
+        ->check(CLI::Range(std::int64_t{1}, most_decisions))
+        ->capture_default_str();
     part->add_flag("--verbose", options->verbose, "with the deciding inputs and the gates");
     add_range(*part, *options);
     add_database_option(*part, *options);

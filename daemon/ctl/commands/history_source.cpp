@@ -29,7 +29,9 @@ public:
         return std::nullopt;
     }
 
-    std::optional<std::vector<DecisionRow>> decisions(const DecisionQuery& query) override { return taken(read_decisions(db_, query)); }
+    std::optional<std::vector<DecisionRow>> decisions(const DecisionQuery& query) override {
+        return taken(read_decisions(db_, query));
+    }
 
 private:
     template <class T>
@@ -77,16 +79,17 @@ public:
     }
 
     std::optional<History> history(const HistoryQuery& query, Utc) override {
-        const auto object = answer(get(address_, "/api/history?series=" + encoded_segment(query.series) + moment_query("from", query.from) +
-                                                     moment_query("to", query.to) + "&resolution=" + name_of(query.resolution)),
-                                   query.series);
+        const auto object =
+            answer(get(address_, "/api/history?series=" + encoded_segment(query.series) + moment_query("from", query.from) +
+                                     moment_query("to", query.to) + "&resolution=" + name_of(query.resolution)),
+                   query.series);
         return object ? std::optional(history_of(*object)) : std::nullopt;
     }
 
     std::optional<std::vector<DecisionRow>> decisions(const DecisionQuery& query) override {
-        const auto list = answer(get(address_, "/api/decisions?limit=" + std::to_string(query.limit) + word_query("load", query.load) +
-                                                   word_query("reason", query.reason) + moment_query("from", query.from) +
-                                                   moment_query("to", query.to)),
+        const auto list = answer(get(address_, "/api/decisions?limit=" + std::to_string(query.limit) +
+                                                   word_query("load", query.load) + word_query("reason", query.reason) +
+                                                   moment_query("from", query.from) + moment_query("to", query.to)),
                                  query.load);
         if (!list) return std::nullopt;
         std::vector<DecisionRow> rows;
@@ -98,7 +101,8 @@ private:
     std::optional<Json> answer(const ApiReply& reply, const std::string& asked = {}) {
         Json object = Json::parse(reply.body, nullptr, false);
         if (reply.ok() && object.is_structured()) return object;
-        code_ = reply.ok() ? refuse(address_.json, "the answer of " + address_.url + " is not JSON; is it voltd?") : complain(address_, reply, asked);
+        code_ = reply.ok() ? refuse(address_.json, "the answer of " + address_.url + " is not JSON; is it voltd?")
+                           : complain(address_, reply, asked);
         return std::nullopt;
     }
 

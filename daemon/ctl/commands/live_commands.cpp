@@ -11,13 +11,13 @@ namespace volt::ctl {
 namespace {
 
 void add_status(Program& program) {
-    on(add_shown(program.app, program, "status", "show the site on one screen"), program, [&program] {
-        return with_address(program, [&](const ApiAddress& at) { return show_status(at, program.json); });
-    });
+    on(add_shown(program.app, program, "status", "show the site on one screen"), program,
+       [&program] { return with_address(program, [&](const ApiAddress& at) { return show_status(at, program.json); }); });
 }
 
 /// A span, or a number of seconds.
-void add_span(CLI::App* part, const char* name, const char* what, double least, double most, const std::function<void(double)>& take) {
+void add_span(CLI::App* part, const char* name, const char* what, double least, double most,
+              const std::function<void(double)>& take) {
     part->add_option_function<std::string>(
             name,
             [=](const std::string& text) {
@@ -35,7 +35,8 @@ void add_watch(Program& program) {
     const auto options = std::make_shared<WatchOptions>();
     add_span(part, "--interval", "refresh interval, 0.1s to 1h (default 1s)", 0.1, 3600,
              [options](double seconds) { options->interval_s = seconds; });
-    add_span(part, "--for", "stop after this time, as 90s, 5m, 2h", 0, 1e7, [options](double seconds) { options->for_s = seconds; });
+    add_span(part, "--for", "stop after this time, as 90s, 5m, 2h", 0, 1e7,
+             [options](double seconds) { options->for_s = seconds; });
     on(part, program, [&program, options] {
         options->json = program.json;
         return with_address(program, [&](const ApiAddress& at) { return watch(at, *options); });
@@ -45,7 +46,9 @@ void add_watch(Program& program) {
 void add_explain(Program& program) {
     CLI::App* part = add_shown(program.app, program, "explain", "why a load is on or off");
     const auto load = std::make_shared<std::string>();
-    part->add_option("load", *load, "a miner's slug, name or output, <zone>/fan, <zone>/heat, a zone, or charge; a unique beginning is enough")->type_name("LOAD");
+    part->add_option("load", *load,
+                     "a miner's slug, name or output, <zone>/fan, <zone>/heat, a zone, or charge; a unique beginning is enough")
+        ->type_name("LOAD");
     on(part, program, [&program, load] {
         return with_address(program, [&](const ApiAddress& at) { return explain(at, *load, program.json); });
     });

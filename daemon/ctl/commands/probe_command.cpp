@@ -1,15 +1,15 @@
 // `voltctl probe HOST[:PORT]`: what an unknown device answers. Needs no voltd, and only reads.
-#include <CLI/CLI.hpp>
 #include <unistd.h>
+#include <CLI/CLI.hpp>
 
 #include <cstdio>
 #include <memory>
 
-#include "daemon/ctl/views/probe_view.hpp"
+#include "daemon/config/host_port.hpp"
 #include "daemon/ctl/program.hpp"
+#include "daemon/ctl/views/probe_view.hpp"
 #include "daemon/ctl/views/terminal.hpp"
 #include "daemon/ctl/views/text.hpp"
-#include "daemon/config/host_port.hpp"
 
 namespace volt::ctl {
 
@@ -90,9 +90,7 @@ int probe_device(const ProbeWish& wish, bool json) {
 void add_probe(Program& program) {
     CLI::App* part = add_shown(program.app, program, "probe", "read and decode what a GX or Sol-Ark answers (read-only)");
     const auto wish = std::make_shared<ProbeWish>();
-    part->add_option("address", wish->address, "the device; the port is 502 unless given")
-        ->type_name("HOST[:PORT]")
-        ->required();
+    part->add_option("address", wish->address, "the device; the port is 502 unless given")->type_name("HOST[:PORT]")->required();
     part->add_option("--units", wish->units, "unit or slave ids to ask, as 100,225-230 (default: the usual ones)")
         ->type_name("LIST");
     part->add_option("--framing", wish->framing, "auto, tcp, or rtu (raw RTU frames in the stream)")

@@ -6,12 +6,12 @@
 #include <iostream>
 #include <vector>
 
+#include "daemon/config/policy.hpp"
+#include "daemon/config/uses.hpp"
 #include "daemon/ctl/commands/commands.hpp"
 #include "daemon/explain/budget_json.hpp"
 #include "daemon/explain/json_parts.hpp"
-#include "daemon/config/policy.hpp"
 #include "daemon/explain/topics.hpp"
-#include "daemon/config/uses.hpp"
 #include "drivers/store/settings/read_only.hpp"
 #include "rules/decide.hpp"
 #include "rules/names.hpp"

@@ -12,10 +12,9 @@ namespace volt::ctl {
 
 namespace {
 
-constexpr std::array known_keys{
-    "t",       "utc",       "local",  "clock_trusted",         "voltage",      "battery_power_w",
-    "pv_w",    "load_w",    "grid_w", "battery_temperature_c", "temperatures", "sunny",
-    "outputs", "overrides", "mode",   "bms_discharge_limit_a", "unit_moved"};
+constexpr std::array known_keys{"t",       "utc",       "local",  "clock_trusted",         "voltage",      "battery_power_w",
+                                "pv_w",    "load_w",    "grid_w", "battery_temperature_c", "temperatures", "sunny",
+                                "outputs", "overrides", "mode",   "bms_discharge_limit_a", "unit_moved"};
 constexpr std::array known_output_keys{"state", "level", "power_w", "available"};
 constexpr double largest = 1e12;
 constexpr Duration longest_override = 24h, heater_rest = 300s;
@@ -80,14 +79,10 @@ OverrideRequest with_wish(OverrideRequest request, const Json& value) {
         return request;
     }
     const std::string word = text_of(value, "overrides");
-    if (word == "auto")
-        request.kind = OverrideKind::automatic;
-    else if (word == "on")
-        request.kind = OverrideKind::on;
-    else if (word == "off")
-        request.kind = OverrideKind::off;
-    else
-        throw BadLine("overrides: must be auto, on, off, or a level of a fan");
+    if (word == "auto") request.kind = OverrideKind::automatic;
+    else if (word == "on") request.kind = OverrideKind::on;
+    else if (word == "off") request.kind = OverrideKind::off;
+    else throw BadLine("overrides: must be auto, on, off, or a level of a fan");
     if (request.kind == OverrideKind::off) request.lasts.reset();
     return request;
 }
@@ -121,8 +116,7 @@ const SiteSnapshot& ReplayInput::take(const Json& line) {
     take_temperatures(line);
     if (line.contains("sunny")) {
         const Json& sunny = line["sunny"];
-        snapshot_.sunny = {sunny.is_null() ? std::nullopt : std::optional(bool_of(sunny, "sunny")), snapshot_.now,
-                           true};
+        snapshot_.sunny = {sunny.is_null() ? std::nullopt : std::optional(bool_of(sunny, "sunny")), snapshot_.now, true};
     }
     take_outputs(line);
     take_overrides(line);
@@ -144,10 +138,8 @@ void ReplayInput::take_time(const Json& line) {
 
 void ReplayInput::take_clock(const Json& line) {
     if (line.contains("utc")) snapshot_.utc = std::chrono::seconds(moment_of(line["utc"], "utc"));
-    if (line.contains("local"))
-        snapshot_.local = local_of(moment_of(line["local"], "local"));
-    else
-        snapshot_.local = zone_ ? zone_->local(snapshot_.utc) : local_of(snapshot_.utc.count() / 1000);
+    if (line.contains("local")) snapshot_.local = local_of(moment_of(line["local"], "local"));
+    else snapshot_.local = zone_ ? zone_->local(snapshot_.utc) : local_of(snapshot_.utc.count() / 1000);
     if (line.contains("clock_trusted")) snapshot_.clock_trusted = bool_of(line["clock_trusted"], "clock_trusted");
 }
 
@@ -182,8 +174,7 @@ void ReplayInput::take_temperatures(const Json& line) {
         set(line["battery_temperature_c"], "battery_temperature_c", 10, snapshot_.battery_temperatures.front().sample);
     const auto name_of_sensor = [](const TemperatureSource& one) { return one.name; };
     for (const auto& [name, value] : object_at(line, "temperatures").items())
-        set(value, "temperatures." + name, 10,
-            snapshot_.temperatures[place_of(policy_.sensors, name, "sensor", name_of_sensor)]);
+        set(value, "temperatures." + name, 10, snapshot_.temperatures[place_of(policy_.sensors, name, "sensor", name_of_sensor)]);
 }
 
 void ReplayInput::take_outputs(const Json& line) {
@@ -199,20 +190,17 @@ void ReplayInput::take_outputs(const Json& line) {
 
 void ReplayInput::take_output(std::size_t index, const Json& given) {
     OutputReport& report = snapshot_.outputs[index];
-    const bool available = given.contains("available") ? bool_of(given["available"], "available")
-                                                       : given.empty() || first_ || report.available;
-    if (first_)
-        report.available_since = snapshot_.broker_up_since;
-    else if (available && !report.available)
-        report.available_since = snapshot_.now;
+    const bool available =
+        given.contains("available") ? bool_of(given["available"], "available") : given.empty() || first_ || report.available;
+    if (first_) report.available_since = snapshot_.broker_up_since;
+    else if (available && !report.available) report.available_since = snapshot_.now;
     report.available = available;
     if (given.contains("power_w")) set(given["power_w"], "power_w", 1, report.power);
     if (!given.contains("state")) return follow_order(index);
     report.state = state_word(given["state"]);
-    report.level =
-        report.state == OutputState::on && given.contains("level")
-            ? static_cast<std::int32_t>(std::clamp<std::int64_t>(steps_of(given["level"], "level", 1), 0, 255))
-            : 0;
+    report.level = report.state == OutputState::on && given.contains("level")
+                       ? static_cast<std::int32_t>(std::clamp<std::int64_t>(steps_of(given["level"], "level", 1), 0, 255))
+                       : 0;
     report.state_at = snapshot_.now;
     report.state_heard = true;
 }

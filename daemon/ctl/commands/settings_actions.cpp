@@ -8,12 +8,12 @@
 
 #include "daemon/config/check.hpp"
 #include "daemon/config/config.hpp"
-#include "daemon/ctl/talk/api_errors.hpp"
-#include "daemon/ctl/views/time_argument.hpp"
-#include "daemon/ctl/talk/error_output.hpp"
 #include "daemon/ctl/commands/settings_remote.hpp"
+#include "daemon/ctl/talk/api_errors.hpp"
+#include "daemon/ctl/talk/error_output.hpp"
 #include "daemon/ctl/views/settings_view.hpp"
 #include "daemon/ctl/views/terminal.hpp"
+#include "daemon/ctl/views/time_argument.hpp"
 #include "daemon/settings/settings_json.hpp"
 #include "daemon/settings/settings_text.hpp"
 #include "drivers/store/settings/open.hpp"
@@ -27,17 +27,14 @@ using Work = std::function<int(Connection&)>;
 using Act = std::function<Edit<Edited>(Connection&, const EditRequest&)>;
 
 int fail(const Program& program, const EditFailure& failure) {
-    if (program.json)
-        print(json::failure(failure));
+    if (program.json) print(json::failure(failure));
     else
         for (const std::string& line : failure_lines(failure)) std::cerr << "voltctl: " << line << '\n';
     return exit_failed;
 }
 
 /// Whether that other voltd's API shall do it. Never the database of this machine then.
-bool elsewhere(const Program& program) {
-    return program.address.url.has_value();
-}
+bool elsewhere(const Program& program) { return program.address.url.has_value(); }
 
 int with_database(const Program& program, const SettingsAsk& ask, bool to_write, const Work& work) {
     const auto path = find_database(ask.database, program.address);
@@ -46,9 +43,7 @@ int with_database(const Program& program, const SettingsAsk& ask, bool to_write,
     return db ? work(db.value()) : fail(program, db.failure());
 }
 
-std::size_t width_here() {
-    return on_terminal() ? screen_of_output().width : 0;
-}
+std::size_t width_here() { return on_terminal() ? screen_of_output().width : 0; }
 
 /// What the new settings and the configuration say of each other that the old ones did not. No configuration, no word.
 std::vector<std::string> new_warnings(const Program& program, const Edited& edited) {
@@ -72,12 +67,9 @@ int report(const Program& program, const Edited& edited, bool dry_run) {
     }
     print(change_lines(edited, paint_for_output()));
     for (const std::string& it : warnings) std::cerr << "warning: " << it << '\n';
-    if (edited.rows.empty())
-        std::cout << "nothing to change\n";
-    else if (dry_run)
-        std::cout << "dry run: nothing was changed\n";
-    else
-        std::cout << "saved as change " << edited.change << "; undo: voltctl settings undo " << edited.change << '\n';
+    if (edited.rows.empty()) std::cout << "nothing to change\n";
+    else if (dry_run) std::cout << "dry run: nothing was changed\n";
+    else std::cout << "saved as change " << edited.change << "; undo: voltctl settings undo " << edited.change << '\n';
     return exit_ok;
 }
 
@@ -87,7 +79,8 @@ int edit(const Program& program, const SettingsAsk& ask, const Act& act) {
         Edit<Edited> edited = act(db, request);
         if (!edited && ends_guard(edited.failure())) {
             if (!confirmed(edited.failure().text + "\n" + end_guard_question))
-                return program.json ? fail(program, edited.failure()) : refuse(false, Refusal{edited.failure().text, "in scripts, use --end-guard"});
+                return program.json ? fail(program, edited.failure())
+                                    : refuse(false, Refusal{edited.failure().text, "in scripts, use --end-guard"});
             request.end_guard = true;
             edited = act(db, request);
         }
@@ -112,8 +105,8 @@ Edit<std::vector<Assignment>> assignments_of(const SettingsAsk& ask) {
     for (const std::string& text : ask.values) {
         Edit<Assignment> one = assignment_of(ask.table, text);
         if (!one) return one.failure();
-        const bool doubled = std::any_of(list.begin(), list.end(),
-                                         [&](const Assignment& it) { return it.field == one.value().field; });
+        const bool doubled =
+            std::any_of(list.begin(), list.end(), [&](const Assignment& it) { return it.field == one.value().field; });
         if (doubled) return EditFailure{EditFault::refused, one.value().field + " is given twice", {}, {}};
         list.push_back(std::move(one.value()));
     }
@@ -139,10 +132,8 @@ int list_settings(const Program& program, const SettingsAsk& ask) {
         const Edit<SettingsState> state = read_records(db);
         if (!state) return fail(program, state.failure());
         const std::vector<Record>& rows = state.value().rows(ask.table);
-        if (program.json)
-            print(json::records(rows));
-        else
-            print(list_lines(rows, state.value().zones, width_here(), paint_for_output()));
+        if (program.json) print(json::records(rows));
+        else print(list_lines(rows, state.value().zones, width_here(), paint_for_output()));
         return exit_ok;
     });
 }
@@ -152,10 +143,8 @@ int show_settings(const Program& program, const SettingsAsk& ask) {
     return with_database(program, ask, false, [&](Connection& db) {
         const Edit<Record> record = find_record(db, ask.table, ask.key);
         if (!record) return fail(program, record.failure());
-        if (program.json)
-            print(json::record(record.value()));
-        else
-            print(record_lines(record.value(), width_here(), paint_for_output()));
+        if (program.json) print(json::record(record.value()));
+        else print(record_lines(record.value(), width_here(), paint_for_output()));
         // Written past us; nothing else on this page would show it.
         if (ask.table == SettingsTable::preferences && !is_zone_name(record.value().text("timezone")))
             std::cerr << "warning: timezone: this machine does not know that zone; use one of " << zone_directory << '\n';
@@ -178,26 +167,24 @@ int add_settings(const Program& program, const SettingsAsk& ask) {
     const Edit<std::vector<Assignment>> fields = assignments_of(ask);
     if (!fields) return fail(program, fields.failure());
     if (elsewhere(program)) return remote::add_settings(program, ask, fields.value());
-    return edit(program, ask, [&](Connection& db, const EditRequest& request) {
-        return add_record(db, ask.table, fields.value(), request);
-    });
+    return edit(program, ask,
+                [&](Connection& db, const EditRequest& request) { return add_record(db, ask.table, fields.value(), request); });
 }
 
 int remove_settings(const Program& program, const SettingsAsk& ask) {
     if (elsewhere(program)) return remote::remove_settings(program, ask);
-    return edit(program, ask, [&](Connection& db, const EditRequest& request) {
-        return remove_record(db, ask.table, ask.key, request);
-    });
+    return edit(program, ask,
+                [&](Connection& db, const EditRequest& request) { return remove_record(db, ask.table, ask.key, request); });
 }
 
 int reset_settings(const Program& program, const SettingsAsk& ask) {
-    constexpr const char* question = "This resets every preference to its default: thresholds, battery curve, limits, time zone. Continue?";
+    constexpr const char* question =
+        "This resets every preference to its default: thresholds, battery curve, limits, time zone. Continue?";
     if (ask.values.empty() && !ask.dry_run && !ask.yes && !confirmed(question))
         return refuse(program.json, Refusal{"nothing was changed: not confirmed", "name the preferences to reset, or use --yes"});
     if (elsewhere(program)) return remote::reset_settings(program, ask);
-    return edit(program, ask, [&](Connection& db, const EditRequest& request) {
-        return reset_preferences(db, ask.values, request);
-    });
+    return edit(program, ask,
+                [&](Connection& db, const EditRequest& request) { return reset_preferences(db, ask.values, request); });
 }
 
 int show_settings_history(const Program& program, const SettingsAsk& ask) {

@@ -13,11 +13,11 @@ struct SettingsAsk {
     std::string key;                  ///< LOAD, or a moment
     std::vector<std::string> values;  ///< KEY=VALUE…, or KEY…
     bool dry_run = false;
-    bool yes = false;                 ///< no question
-    bool end_guard = false;           ///< the last zone that guards the battery may go
-    std::string of_table, of_row;     ///< of the history
+    bool yes = false;              ///< no question
+    bool end_guard = false;        ///< the last zone that guards the battery may go
+    std::string of_table, of_row;  ///< of the history
     int limit = 20;
-    std::int64_t change = 0;          ///< to be undone; 0: the last one
+    std::int64_t change = 0;  ///< to be undone; 0: the last one
 };
 
 inline constexpr const char* end_guard_question = "Charging a freezing LiFePO4 battery damages it. End the guard?";

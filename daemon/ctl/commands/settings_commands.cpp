@@ -2,8 +2,8 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
-#include "daemon/ctl/program.hpp"
 #include "daemon/ctl/commands/settings_actions.hpp"
+#include "daemon/ctl/program.hpp"
 
 namespace volt::ctl {
 
@@ -67,19 +67,13 @@ CLI::App* add_part(CLI::App& group, Program& program, const char* name, const ch
 }
 
 void add_key(CLI::App* part, const Ask& ask, const char* noun) {
-    part->add_option("load", ask->key, std::string("the ") + noun + ": its slug, name or id")
-        ->type_name("LOAD")
-        ->required();
+    part->add_option("load", ask->key, std::string("the ") + noun + ": its slug, name or id")->type_name("LOAD")->required();
 }
 
-void add_dry_run(CLI::App* part, const Ask& ask) {
-    part->add_flag("--dry-run", ask->dry_run, "only show what would change");
-}
+void add_dry_run(CLI::App* part, const Ask& ask) { part->add_flag("--dry-run", ask->dry_run, "only show what would change"); }
 
 void add_values(CLI::App* part, const Ask& ask) {
-    part->add_option("values", ask->values, "fields and values; null (or none) clears one")
-        ->type_name("KEY=VALUE")
-        ->required();
+    part->add_option("values", ask->values, "fields and values; null (or none) clears one")->type_name("KEY=VALUE")->required();
     add_dry_run(part, ask);
 }
 
@@ -125,8 +119,7 @@ void add_rows(Program& program, SettingsTable table, const char* name, const cha
 void add_history(Program& program) {
     CLI::App* group = add_group(program, "settings", "who changed what; undo and restore", settings_examples);
     const Ask ask = ask_for(SettingsTable::preferences);
-    CLI::App* history = add_part(*group, program, "history", "changes of the settings, newest first", ask,
-                                 show_settings_history);
+    CLI::App* history = add_part(*group, program, "history", "changes of the settings, newest first", ask, show_settings_history);
     history->add_option("--table", ask->of_table, "only these")
         ->type_name("TABLE")
         ->check(CLI::IsMember({"prefs", "miners", "zones"}));
@@ -136,11 +129,13 @@ void add_history(Program& program) {
         ->check(CLI::Range(1, most_logged))
         ->capture_default_str();
     CLI::App* undo = add_part(*group, program, "undo", "undo one change", ask, undo_settings_change);
-    undo->add_option("change", ask->change, "its number (default: the last change)")->type_name("CHANGE")->check(CLI::PositiveNumber);
+    undo->add_option("change", ask->change, "its number (default: the last change)")
+        ->type_name("CHANGE")
+        ->check(CLI::PositiveNumber);
     add_dry_run(undo, ask);
     add_end_guard(undo, ask);
-    CLI::App* restore = add_part(*group, program, "restore", "restore all settings to an earlier state", ask,
-                                 restore_earlier_settings);
+    CLI::App* restore =
+        add_part(*group, program, "restore", "restore all settings to an earlier state", ask, restore_earlier_settings);
     restore->add_option("moment", ask->key, "a change's number (the state right after it), a time (UTC), or 90m, 2h, 3d ago")
         ->type_name("CHANGE|TIME")
         ->required();

@@ -4,8 +4,8 @@
 #include <functional>
 #include <iostream>
 
-#include "daemon/ctl/talk/api_errors.hpp"
 #include "daemon/ctl/commands/control_ask.hpp"
+#include "daemon/ctl/talk/api_errors.hpp"
 #include "daemon/ctl/talk/error_output.hpp"
 #include "daemon/ctl/views/settings_view.hpp"
 #include "daemon/ctl/views/terminal.hpp"
@@ -37,9 +37,7 @@ std::string body_of(SettingsTable table, const std::vector<Assignment>& fields) 
     return body.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-std::size_t width_here() {
-    return on_terminal() ? screen_of_output().width : 0;
-}
+std::size_t width_here() { return on_terminal() ? screen_of_output().width : 0; }
 
 /// The answer as JSON of the wanted kind; complains where it is none.
 std::optional<Json> read(const ApiAddress& at, const ApiReply& reply, const std::string& key, bool list, int& code) {
@@ -93,7 +91,8 @@ int report_would(const Program& program, const Json& answer) {
 std::optional<Json> sent(const ApiAddress& at, const SettingsAsk& ask, const Send& send, int& code) {
     const std::string dry = ask.dry_run ? "?dry_run=1" : "", end = ask.dry_run ? "&end_guard=1" : "?end_guard=1";
     ApiReply reply = send(ask.end_guard ? dry + end : dry);
-    if (reply.status == 409 && word(Json::parse(reply.body, nullptr, false), "need") == "?end_guard=1" && confirmed(reply.error + "\n" + end_guard_question))
+    if (reply.status == 409 && word(Json::parse(reply.body, nullptr, false), "need") == "?end_guard=1" &&
+        confirmed(reply.error + "\n" + end_guard_question))
         reply = send(dry + end);
     if (reply.ok() && reply.body.empty()) return Json();
     return read(at, reply, ask.key, false, code);
@@ -128,7 +127,8 @@ std::optional<RowChange> change_in(const Json& told) {
 /// `{"to":C}` or `{"undo":C}`.
 int put_back(const Program& program, const ApiAddress& at, const SettingsAsk& ask, const Json& body) {
     int code = exit_ok;
-    const auto answer = sent(at, ask, [&](const std::string& query) { return post(at, "/api/settings/restore" + query, body.dump()); }, code);
+    const auto answer = sent(
+        at, ask, [&](const std::string& query) { return post(at, "/api/settings/restore" + query, body.dump()); }, code);
     if (!answer) return code;
     if (ask.dry_run) return report_would(program, *answer);
     Edited edited;
@@ -139,13 +139,15 @@ int put_back(const Program& program, const ApiAddress& at, const SettingsAsk& as
 }
 
 /// The row first, as it was; then the change.
-int change_known(const Program& program, const SettingsAsk& ask, const std::function<ApiReply(const ApiAddress&, const std::string&)>& send) {
+int change_known(const Program& program, const SettingsAsk& ask,
+                 const std::function<ApiReply(const ApiAddress&, const std::string&)>& send) {
     return with_address(program, [&](const ApiAddress& at) {
         const std::string path = path_of(ask.table, ask.key);
         int code = exit_ok;
         const auto before = read(at, get(at, path), ask.key, false, code);
         if (!before) return code;
-        return change(program, at, ask, json::record_of(ask.table, *before), [&](const std::string& query) { return send(at, query); });
+        return change(program, at, ask, json::record_of(ask.table, *before),
+                      [&](const std::string& query) { return send(at, query); });
     });
 }
 
@@ -162,7 +164,8 @@ int list_settings(const Program& program, const SettingsAsk& ask) {
         }
         const auto zones = read(at, get(at, path_of(SettingsTable::zones)), {}, true, code);
         if (!zones) return code;
-        print(list_lines(records_of(ask.table, *rows), records_of(SettingsTable::zones, *zones), width_here(), paint_for_output()));
+        print(
+            list_lines(records_of(ask.table, *rows), records_of(SettingsTable::zones, *zones), width_here(), paint_for_output()));
         return exit_ok;
     });
 }
@@ -185,9 +188,8 @@ int set_settings(const Program& program, const SettingsAsk& ask, const std::vect
 
 int add_settings(const Program& program, const SettingsAsk& ask, const std::vector<Assignment>& fields) {
     return with_address(program, [&](const ApiAddress& at) {
-        return change(program, at, ask, std::nullopt, [&](const std::string& query) {
-            return post(at, path_of(ask.table) + query, body_of(ask.table, fields));
-        });
+        return change(program, at, ask, std::nullopt,
+                      [&](const std::string& query) { return post(at, path_of(ask.table) + query, body_of(ask.table, fields)); });
     });
 }
 
@@ -223,7 +225,8 @@ int restore_earlier_settings(const Program& program, const SettingsAsk& ask) {
     const char* end = ask.key.data() + ask.key.size();
     const auto [rest, error] = std::from_chars(ask.key.data(), end, number);
     if (error != std::errc{} || rest != end)
-        return refuse(program.json, Refusal{"with --url the moment is the number of a change", "GET /api/settings/history lists them"});
+        return refuse(program.json,
+                      Refusal{"with --url the moment is the number of a change", "GET /api/settings/history lists them"});
     return with_address(program, [&](const ApiAddress& at) { return put_back(program, at, ask, {{"to", number}}); });
 }
 

@@ -4,19 +4,17 @@
 #include <iostream>
 #include <memory>
 
-#include "daemon/ctl/talk/api_errors.hpp"
 #include "daemon/ctl/commands/control_ask.hpp"
-#include "daemon/ctl/views/site_view.hpp"
+#include "daemon/ctl/talk/api_errors.hpp"
 #include "daemon/ctl/talk/suggest.hpp"
+#include "daemon/ctl/views/site_view.hpp"
 #include "daemon/ctl/views/terminal.hpp"
 
 namespace volt::ctl {
 
 namespace {
 
-std::size_t width_here() {
-    return on_terminal() ? screen_of_output().width : 0;
-}
+std::size_t width_here() { return on_terminal() ? screen_of_output().width : 0; }
 
 int list_outputs(const Program& program, const ApiAddress& address) {
     int code = exit_ok;
@@ -64,9 +62,11 @@ int test_output(const Program& program, const ApiAddress& address, const std::st
     const std::string obeys = is_shadow(*status) ? "; shadow mode sends it no commands, so this does not show whether it obeys"
                               : order.empty()    ? "; no command was sent to it yet, so this does not show whether it obeys"
                                                  : "; it reports " + order + ", as commanded";
-    const std::string hears = proven ? "" : "; its answers look like its regular reports, so only a command that it follows shows that it receives";
-    std::cout << id << (proven ? ": answered" : ": reports") << (took ? " after " + std::to_string(static_cast<long>(*took)) + " ms" : "") << ": "
-              << told(answer) << obeys << hears << '\n';
+    const std::string hears =
+        proven ? "" : "; its answers look like its regular reports, so only a command that it follows shows that it receives";
+    std::cout << id << (proven ? ": answered" : ": reports")
+              << (took ? " after " + std::to_string(static_cast<long>(*took)) + " ms" : "") << ": " << told(answer) << obeys
+              << hears << '\n';
     return exit_ok;
 }
 
@@ -87,23 +87,20 @@ void add_outputs(Program& program) {
     CLI::App* group = add_plain(program.app, "outputs", "list and test relays, fans and heaters");
     group->require_subcommand(1);
     group->footer(outputs_examples);
-    on(add_shown(*group, program, "list", "one line each: commanded, reported, measured, lease"), program, [&program] {
-        return with_address(program, [&](const ApiAddress& at) { return list_outputs(program, at); });
-    });
+    on(add_shown(*group, program, "list", "one line each: commanded, reported, measured, lease"), program,
+       [&program] { return with_address(program, [&](const ApiAddress& at) { return list_outputs(program, at); }); });
     CLI::App* test = add_shown(*group, program, "test", "ask a device for its state and wait for the answer; switches nothing");
     const auto id = std::make_shared<std::string>();
     test->add_option("id", *id, "an output's id in voltd.yaml")->type_name("OUTPUT")->required();
-    on(test, program, [&program, id] {
-        return with_address(program, [&](const ApiAddress& at) { return test_output(program, at, *id); });
-    });
+    on(test, program,
+       [&program, id] { return with_address(program, [&](const ApiAddress& at) { return test_output(program, at, *id); }); });
 }
 
 void add_alarms(Program& program) {
     CLI::App* part = add_shown(program.app, program, "alarms", "what is wrong now, and since when");
     part->footer(alarms_examples);
-    on(part, program, [&program] {
-        return with_address(program, [&](const ApiAddress& at) { return show_alarms(program, at); });
-    });
+    on(part, program,
+       [&program] { return with_address(program, [&](const ApiAddress& at) { return show_alarms(program, at); }); });
 }
 
 }  // namespace

@@ -94,10 +94,8 @@ std::unique_ptr<Show> way_of(const WatchOptions& options) {
 
 bool show_once(const ApiReply& reply, Show& show) {
     const Json status = reply.ok() ? Json::parse(reply.body, nullptr, false) : Json();
-    if (status.is_object())
-        show.status(status, reply.body);
-    else
-        show.trouble(reply.error.empty() ? "the answer of voltd is not a JSON object" : reply.error);
+    if (status.is_object()) show.status(status, reply.body);
+    else show.trouble(reply.error.empty() ? "the answer of voltd is not a JSON object" : reply.error);
     return status.is_object();
 }
 
@@ -125,10 +123,8 @@ int watch(const ApiAddress& given, const WatchOptions& options) {
             show.reset();
             return complain(address, reply);
         }
-        const auto next =
-            std::min<std::chrono::duration<double>>(begin + turn * interval - Clock::now(), end - Clock::now());
-        const auto wait =
-            std::chrono::ceil<std::chrono::milliseconds>(std::max(next, std::chrono::duration<double>(0)));
+        const auto next = std::min<std::chrono::duration<double>>(begin + turn * interval - Clock::now(), end - Clock::now());
+        const auto wait = std::chrono::ceil<std::chrono::milliseconds>(std::max(next, std::chrono::duration<double>(0)));
         const Woken woken = interruptible.wait_ms(wait.count());
         if (woken == Woken::interrupted || Clock::now() >= end) return leave(reply);
         if (woken == Woken::time) turn = std::max(turn + 1, static_cast<int>((Clock::now() - begin) / interval));

@@ -6,9 +6,7 @@ namespace volt::ctl {
 
 namespace {
 
-bool is_help(const CLI::Option* option) {
-    return option->check_lname("help");
-}
+bool is_help(const CLI::Option* option) { return option->check_lname("help"); }
 
 /// The lines of a footer that begin with `voltctl <path>` and a space or nothing, each with the lines that continue it.
 std::string lines_about(const std::string& footer, const std::string& path) {

@@ -12,8 +12,8 @@ namespace {
 /// Where the words before the last one lead.
 struct Spot {
     const CLI::App* app;
-    std::size_t arguments = 0;             ///< given already
-    const CLI::Option* waits = nullptr;    ///< an option whose value is the next word
+    std::size_t arguments = 0;           ///< given already
+    const CLI::Option* waits = nullptr;  ///< an option whose value is the next word
 };
 
 const CLI::Option* find_option(const CLI::App* app, const std::string& word) {

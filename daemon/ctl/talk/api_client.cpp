@@ -49,9 +49,7 @@ void read_error(ApiReply& reply) {
         if (name.is_string()) reply.known.push_back(name.get<std::string>());
 }
 
-std::string seconds_text(std::chrono::milliseconds limit) {
-    return std::to_string((limit.count() + 999) / 1000) + " s";
-}
+std::string seconds_text(std::chrono::milliseconds limit) { return std::to_string((limit.count() + 999) / 1000) + " s"; }
 
 /// A connection to voltd's socket; -1: none, and errno tells why.
 int connected_to(const std::string& path, std::chrono::milliseconds limit) {
@@ -75,7 +73,8 @@ int connected_to(const std::string& path, std::chrono::milliseconds limit) {
 /// The library of Debian 12 knows no Unix sockets, but lets the connection be made by others.
 class SocketClient : public httplib::ClientImpl {
 public:
-    SocketClient(std::string path, std::chrono::milliseconds limit) : ClientImpl("localhost"), path_(std::move(path)), limit_(limit) {}
+    SocketClient(std::string path, std::chrono::milliseconds limit)
+        : ClientImpl("localhost"), path_(std::move(path)), limit_(limit) {}
     int error() const { return error_; }
 
 protected:
@@ -97,23 +96,23 @@ ApiReply no_answer(const ApiAddress& address, httplib::Error error, Clock::durat
     ApiReply reply;
     reply.silent = error == httplib::Error::ConnectionTimeout || (error == httplib::Error::Read && took >= limit * 9 / 10);
     if (error == httplib::Error::ConnectionTimeout)
-        reply.error = "no connection to " + address.url + " within " + seconds_text(std::min<std::chrono::milliseconds>(connect_limit, limit));
-    else if (reply.silent)
-        reply.error = "voltd did not answer within " + seconds_text(limit) + " at " + address.url;
+        reply.error = "no connection to " + address.url + " within " +
+                      seconds_text(std::min<std::chrono::milliseconds>(connect_limit, limit));
+    else if (reply.silent) reply.error = "voltd did not answer within " + seconds_text(limit) + " at " + address.url;
     else if (error == httplib::Error::Read)
         reply.error = "voltd is not reachable at " + address.url + ": the connection was closed before an answer came";
     else if (error == httplib::Error::Connection)
         reply.error = "voltd is not reachable at " + address.url + ": nothing is listening there";
     else if (error == httplib::Error::Write)
         reply.error = "voltd is not reachable at " + address.url + ": the connection was closed before the request was sent";
-    else
-        reply.error = "voltd is not reachable at " + address.url + ": " + to_string(error);
+    else reply.error = "voltd is not reachable at " + address.url + ": " + to_string(error);
     return reply;
 }
 
 /// Asks with this client of either kind.
 template <class Client, class Ask>
-ApiReply answer_of(Client& client, const ApiAddress& address, const httplib::Headers& headers, std::chrono::milliseconds limit, const Ask& ask) {
+ApiReply answer_of(Client& client, const ApiAddress& address, const httplib::Headers& headers, std::chrono::milliseconds limit,
+                   const Ask& ask) {
     client.set_connection_timeout(std::min<std::chrono::milliseconds>(connect_limit, limit));
     client.set_read_timeout(limit);
     const auto begin = Clock::now();
@@ -153,7 +152,8 @@ ApiReply asked(const ApiAddress& address, Patience patience, const Ask& ask) {
     try {
         const auto begin = Clock::now();
         ApiReply reply = asked_once(address, patience.limit, ask);
-        for (int tries = 1; reply.status == too_busy && patience.again && tries < most_tries && Clock::now() - begin < tries_limit; ++tries) {
+        for (int tries = 1;
+             reply.status == too_busy && patience.again && tries < most_tries && Clock::now() - begin < tries_limit; ++tries) {
             std::this_thread::sleep_for(pause);
             reply = asked_once(address, patience.limit, ask);
         }
@@ -185,7 +185,8 @@ ApiReply post(const ApiAddress& address, const std::string& path, const std::str
 }
 
 ApiReply put(const ApiAddress& address, const std::string& path, const std::string& body) {
-    return asked(address, {}, [&](auto& client, const httplib::Headers& headers) { return client.Put(path, headers, body, json_type); });
+    return asked(address, {},
+                 [&](auto& client, const httplib::Headers& headers) { return client.Put(path, headers, body, json_type); });
 }
 
 ApiReply remove(const ApiAddress& address, const std::string& path) {
@@ -200,22 +201,16 @@ std::string percent_encoded(const std::string& name, bool slash_too) {
     for (const char byte : name) {
         const auto value = static_cast<unsigned char>(byte);
         const bool plain = std::isalnum(value) != 0 || byte == '-' || (byte == '/' && !slash_too) || byte == '.' || byte == '_';
-        if (plain)
-            text += byte;
-        else
-            text += {'%', hex[value >> 4], hex[value & 15]};
+        if (plain) text += byte;
+        else text += {'%', hex[value >> 4], hex[value & 15]};
     }
     return text;
 }
 
 }  // namespace
 
-std::string encoded(const std::string& name) {
-    return percent_encoded(name, false);
-}
+std::string encoded(const std::string& name) { return percent_encoded(name, false); }
 
-std::string encoded_segment(const std::string& name) {
-    return percent_encoded(name, true);
-}
+std::string encoded_segment(const std::string& name) { return percent_encoded(name, true); }
 
 }  // namespace volt::ctl

@@ -19,9 +19,9 @@ struct ApiAddress {
 };
 
 struct ApiReply {
-    bool reached = false;  ///< an answer came
+    bool reached = false;    ///< an answer came
     bool forbidden = false;  ///< the socket is there, and not ours to open
-    bool silent = false;   ///< no answer in time, but no refusal: it hangs, or the network is cut
+    bool silent = false;     ///< no answer in time, but no refusal: it hangs, or the network is cut
     int status = 0;
     std::string body;
     std::string error;               ///< why not reached, or the `error` of the answer with its need and nearest value

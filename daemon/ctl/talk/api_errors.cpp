@@ -18,18 +18,20 @@ std::string remedy(const ApiAddress& address, const ApiReply& reply) {
                "(now: `sudo systemctl restart voltd`)";
     if (reply.silent)
         return "check `systemctl status voltd` and `journalctl -u voltd -n 50`; a hung voltd is restarted within a minute "
-               "(now: `sudo systemctl restart voltd`). If voltd is running, another program may be using its port: `sudo ss -ltnp`";
+               "(now: `sudo systemctl restart voltd`). If voltd is running, another program may be using its port: `sudo ss "
+               "-ltnp`";
     if (!reply.reached && !address.socket.empty())
         return "is it running? See `systemctl status voltd`; start it with `sudo systemctl start voltd`. Its socket is next to "
                "`api.token_file` in its configuration (--config FILE)";
     if (!reply.reached)
         return "is it running? See `systemctl status voltd`; start it with `sudo systemctl start voltd`. It listens at "
-               "`api.listen` in its configuration (--config FILE, or --url URL). If voltd is running, another program may be using its port: "
+               "`api.listen` in its configuration (--config FILE, or --url URL). If voltd is running, another program may be "
+               "using its port: "
                "see `sudo ss -ltnp` and `journalctl -u voltd -n 50`";
     if (reply.status != 401) return {};
-    if (address.token.empty())
-        return "cannot read a token from " + address.token_file + ": " + join_the_group;
-    return "the token of " + address.token_file + " does not belong to this voltd; does it belong to another one (--config FILE)?";
+    if (address.token.empty()) return "cannot read a token from " + address.token_file + ": " + join_the_group;
+    return "the token of " + address.token_file +
+           " does not belong to this voltd; does it belong to another one (--config FILE)?";
 }
 
 }  // namespace
@@ -61,8 +63,6 @@ void print(const std::vector<std::string>& lines) {
     for (const std::string& line : lines) std::cout << line << '\n';
 }
 
-void print(const Json& json) {
-    std::cout << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
-}
+void print(const Json& json) { std::cout << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n'; }
 
 }  // namespace volt::ctl

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "daemon/ctl/talk/api_client.hpp"
 #include "daemon/ctl/program.hpp"
+#include "daemon/ctl/talk/api_client.hpp"
 #include "daemon/ctl/talk/error_output.hpp"
 #include "daemon/ctl/views/text.hpp"
 

@@ -1,8 +1,8 @@
 #include "daemon/ctl/talk/database_option.hpp"
 
-#include <CLI/CLI.hpp>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <CLI/CLI.hpp>
 
 #include <cerrno>
 #include <fstream>
@@ -34,19 +34,24 @@ bool may_be_database(const std::string& path, bool json) {
     const char* what = S_ISDIR(about.st_mode) ? "is a directory" : nullptr;
     char begin[magic.size()] = {};
     // What cannot be read is for SQLite to complain of.
-    if (S_ISREG(about.st_mode) && about.st_size > 0 && std::ifstream(path, std::ios::binary).read(begin, sizeof begin).gcount() > 0 &&
+    if (S_ISREG(about.st_mode) && about.st_size > 0 &&
+        std::ifstream(path, std::ios::binary).read(begin, sizeof begin).gcount() > 0 &&
         std::string_view(begin, sizeof begin) != magic)
         what = "is not a SQLite database";
     if (what == nullptr) return true;
-    refuse(json, Refusal{path + " " + what, "is it the right file? If it is voltd's, it is damaged: when voltd starts, it moves the file aside and "
-                                           "uses the newest good copy"});
+    refuse(json, Refusal{path + " " + what,
+                         "is it the right file? If it is voltd's, it is damaged: when voltd starts, it moves the file aside and "
+                         "uses the newest good copy"});
     return false;
 }
 
 std::optional<std::string> find_database(const DatabaseChoice& options, const AddressOptions& address, bool whatever_it_is) {
     if (address.url) {
-        refuse(address.json, Refusal{"this works on the database file, and --url names a voltd, possibly on another machine; nothing was done",
-                                     "run it without --url on the machine with the database; --config FILE or --database FILE chooses another one"});
+        refuse(
+            address.json,
+            Refusal{
+                "this works on the database file, and --url names a voltd, possibly on another machine; nothing was done",
+                "run it without --url on the machine with the database; --config FILE or --database FILE chooses another one"});
         return std::nullopt;
     }
     std::optional<std::string> path = real_path(options.database ? *options.database : reach_of(address).database);

@@ -10,9 +10,7 @@ namespace volt::ctl {
 
 namespace {
 
-void print_line(const Json& object) {
-    std::cout << object.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
-}
+void print_line(const Json& object) { std::cout << object.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n'; }
 
 }  // namespace
 
@@ -30,9 +28,7 @@ int refuse(bool json, const Refusal& refusal, int code) {
     return code;
 }
 
-int refuse(bool json, const std::string& error, int code) {
-    return refuse(json, Refusal{error}, code);
-}
+int refuse(bool json, const std::string& error, int code) { return refuse(json, Refusal{error}, code); }
 
 int refuse_all(bool json, const std::vector<std::string>& problems, const std::string& help) {
     if (!json) {

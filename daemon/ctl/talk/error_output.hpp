@@ -9,13 +9,14 @@
 namespace volt::ctl {
 
 /// What helps who may not reach voltd's files.
-inline constexpr const char* join_the_group = "use sudo, or join the group voltd (sudo usermod -aG voltd $USER, then log in again)";
+inline constexpr const char* join_the_group =
+    "use sudo, or join the group voltd (sudo usermod -aG voltd $USER, then log in again)";
 
 struct Refusal {
-    std::string error;               ///< what is wrong, without the known names
-    std::string help{};              ///< what to do about it, or empty
-    std::vector<std::string> known{};///< the names there are, the nearest first, or none
-    std::string object{};            ///< the JSON object voltd answered, or empty
+    std::string error;                 ///< what is wrong, without the known names
+    std::string help{};                ///< what to do about it, or empty
+    std::vector<std::string> known{};  ///< the names there are, the nearest first, or none
+    std::string object{};              ///< the JSON object voltd answered, or empty
 };
 
 /// `voltctl: …` a line each; with `json` one line `{"error":…,"help":…,"known":[…]}`. Returns the code.

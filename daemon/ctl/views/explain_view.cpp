@@ -75,7 +75,8 @@ Lines gate_lines(const Json& load, const Paint& paint, bool fahrenheit) {
 std::string state_of(const Json& load) {
     const std::string state = word(load, "state");
     const std::string wanted = word(load, "wanted"), how = word(load, "carried_out");
-    if (wanted == "blocked" && how != "write" && how != "output") return "should be blocked";  // the charging, and nothing does it
+    if (wanted == "blocked" && how != "write" && how != "output")
+        return "should be blocked";  // the charging, and nothing does it
     return state.empty() ? wanted : state;
 }
 
@@ -89,7 +90,8 @@ std::vector<std::string> explain_load_lines(const Json& load, const Json& status
     Lines lines{paint(Colour::bold, word(load, "name")) + " (" + word(load, "load") + "): " + state_of(load)};
     if (is_shadow(status)) {
         const std::string wanted = word(load, "wanted");
-        lines.front() += paint(Colour::yellow, " (shadow: nothing is switched; would be " + (wanted.empty() ? state_of(load) : wanted) + ")");
+        lines.front() +=
+            paint(Colour::yellow, " (shadow: nothing is switched; would be " + (wanted.empty() ? state_of(load) : wanted) + ")");
     }
     add(lines, "why", word(load, "text"));
     add(lines, "reason", word(load, "reason"));

@@ -28,9 +28,7 @@ std::string csv_value(const Point& point) {
     return text == "-0" ? "0" : text;
 }
 
-std::string plain(const Json& value) {
-    return value.is_string() ? value.get<std::string>() : value.dump();
-}
+std::string plain(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
 
 /// `key value` of an object, one a line; a list of objects line by line.
 void add_details(const std::string& title, const std::string& text, std::size_t width, std::vector<std::string>& lines) {
@@ -41,8 +39,7 @@ void add_details(const std::string& title, const std::string& text, std::size_t 
         std::string line = object.is_array() ? "" : key + ":";
         if (value.is_object())
             for (const auto& [name, each] : value.items()) line += " " + name + " " + plain(each);
-        else
-            line += " " + plain(value);
+        else line += " " + plain(value);
         lines.push_back(clipped("      " + line, width));
     }
 }
@@ -68,12 +65,13 @@ std::vector<std::string> csv_lines(const std::vector<History>& all) {
     return lines;
 }
 
-std::vector<std::string> decision_lines(const std::vector<DecisionRow>& rows, bool verbose, std::size_t width, const Paint& paint) {
+std::vector<std::string> decision_lines(const std::vector<DecisionRow>& rows, bool verbose, std::size_t width,
+                                        const Paint& paint) {
     std::vector<std::string> lines;
     for (const DecisionRow& row : rows) {
         const Colour colour = row.to == "off" || row.to == "blocked" ? Colour::yellow : Colour::green;
-        lines.push_back(local_text(row.at.count() / 1000, "%Y-%m-%d %H:%M:%S %Z") + "  " + paint(Colour::bold, row.load) + "  " + row.from +
-                        " -> " + paint(colour, row.to) + "  " + row.reason);
+        lines.push_back(local_text(row.at.count() / 1000, "%Y-%m-%d %H:%M:%S %Z") + "  " + paint(Colour::bold, row.load) + "  " +
+                        row.from + " -> " + paint(colour, row.to) + "  " + row.reason);
         if (!row.text.empty()) lines.push_back(clipped("    " + row.text, width));
         if (!verbose) continue;
         add_details("what counted", row.inputs_json, width, lines);

@@ -57,8 +57,8 @@ struct Range {
 
 /// Whole steps around all values; never empty.
 Range range_of(const std::vector<Point>& points, int ticks) {
-    const auto [least, greatest] = std::minmax_element(points.begin(), points.end(),
-                                                       [](const Point& a, const Point& b) { return a.value < b.value; });
+    const auto [least, greatest] =
+        std::minmax_element(points.begin(), points.end(), [](const Point& a, const Point& b) { return a.value < b.value; });
     double low = least->value, high = greatest->value;
     if (high - low < 1e-9 && low == 0) high = 1;
     else if (high - low < 1e-9) low -= 0.5, high += 0.5;
@@ -66,9 +66,7 @@ Range range_of(const std::vector<Point>& points, int ticks) {
     return {std::floor(low / step + 1e-9) * step, std::ceil(high / step - 1e-9) * step, step};
 }
 
-int decimals_of(double step) {
-    return step >= 1 ? 0 : static_cast<int>(std::ceil(-std::log10(step) - 1e-9));
-}
+int decimals_of(double step) { return step >= 1 ? 0 : static_cast<int>(std::ceil(-std::log10(step) - 1e-9)); }
 
 /// Where a point falls: 0 .. size - 1.
 std::size_t place(double share, std::size_t size) {
@@ -111,7 +109,7 @@ void draw(Canvas& canvas, const History& history, const PlotOptions& options, co
 
 /// Labels under the time axis at whole hours, days …, as many as fit.
 std::string time_labels(const PlotOptions& options, std::size_t columns) {
-    static constexpr std::int64_t steps[] = {60,    300,   900,    1800,   3600,   7200,    10800,    21600,
+    static constexpr std::int64_t steps[] = {60,    300,   900,    1800,   3600,    7200,    10800,   21600,
                                              43200, 86400, 172800, 604800, 1209600, 2592000, 7776000, 31536000};
     const std::int64_t length = std::max<std::int64_t>(options.to_s - options.from_s, 1);
     const char* format = length <= 2 * 86400 ? "%H:%M" : length <= 300 * 86400LL ? "%d %b" : "%b %Y";
@@ -130,8 +128,8 @@ std::string time_labels(const PlotOptions& options, std::size_t columns) {
         if (at_s < options.from_s) continue;
         const std::string label = local_text(at_s, format);
         const std::size_t x = place(static_cast<double>(at_s - options.from_s) / static_cast<double>(length), columns);
-        const bool free = x + label.size() <= columns && text.substr(x > 0 ? x - 1 : 0, label.size() + 1).find_first_not_of(' ') ==
-                                                             std::string::npos;
+        const bool free = x + label.size() <= columns &&
+                          text.substr(x > 0 ? x - 1 : 0, label.size() + 1).find_first_not_of(' ') == std::string::npos;
         if (free) text.replace(x, label.size(), label);
     }
     return text;
@@ -173,7 +171,9 @@ std::vector<std::string> plot(const History& history, const PlotOptions& options
     const std::size_t rows = std::max<std::size_t>(options.height, 8) - 4;
     const Range range = range_of(history.points, static_cast<int>(rows) / 3);
     const int decimals = decimals_of(range.step);
-    const auto label = [&](double value) { return fmt::format("{:.{}f}", std::abs(value) < range.step / 2 ? 0.0 : value, decimals); };
+    const auto label = [&](double value) {
+        return fmt::format("{:.{}f}", std::abs(value) < range.step / 2 ? 0.0 : value, decimals);
+    };
     const std::size_t margin = std::max(label(range.low).size(), label(range.high).size());
     const std::size_t columns = std::max<std::size_t>(options.width, 30) - margin - 2;
     Canvas canvas(columns, rows, options.braille);

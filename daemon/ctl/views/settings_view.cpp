@@ -1,7 +1,7 @@
 #include "daemon/ctl/views/settings_view.hpp"
 
-#include "daemon/ctl/views/time_argument.hpp"
 #include "daemon/ctl/views/text.hpp"
+#include "daemon/ctl/views/time_argument.hpp"
 #include "drivers/hidden.hpp"
 
 namespace volt::ctl {
@@ -9,9 +9,7 @@ namespace volt::ctl {
 namespace {
 
 /// Control and invisible characters of names must not reach the terminal.
-std::string plain(const std::string& text) {
-    return without_hidden(text, ' ');
-}
+std::string plain(const std::string& text) { return without_hidden(text, ' '); }
 
 std::string with_unit(const SettingsField& field, const std::string& value) {
     const bool bare = *field.unit == '\0' || value == "null" || field.kind == FieldKind::curve;
@@ -24,18 +22,14 @@ std::string allowed(const SettingsField& field) {
     return field.nullable ? need + "; or null" : need;
 }
 
-std::string or_dash(const std::string& text) {
-    return text.empty() ? "-" : plain(text);
-}
+std::string or_dash(const std::string& text) { return text.empty() ? "-" : plain(text); }
 
 std::string name_of_zone(const std::vector<Record>& zones, const std::string& id) {
     const Record* zone = find_id(zones, id);
     return zone != nullptr ? zone->slug() : id;
 }
 
-const char* on_off(bool flag) {
-    return flag ? "on" : "off";
-}
+const char* on_off(bool flag) { return flag ? "on" : "off"; }
 
 Cells miner_cells(const Record& row, const std::vector<Record>& zones) {
     return {row.slug(),
@@ -108,16 +102,15 @@ std::vector<std::string> record_lines(const Record& record, std::size_t width, c
     return table_lines(rows, width, paint);
 }
 
-std::vector<std::string> list_lines(const std::vector<Record>& rows, const std::vector<Record>& zones,
-                                    std::size_t width, const Paint& paint) {
+std::vector<std::string> list_lines(const std::vector<Record>& rows, const std::vector<Record>& zones, std::size_t width,
+                                    const Paint& paint) {
     std::vector<Cells> cells;
     for (const Record& row : rows)
         cells.push_back(row.table == SettingsTable::miners ? miner_cells(row, zones) : zone_cells(row));
     if (rows.empty()) return {"none"};
     if (rows.front().table == SettingsTable::miners)
         cells.insert(cells.begin(), {"MINER", "", "PRIO", "POWER", "START V", "STOP V", "EMERG V", "MODE", "OUTPUT", "ZONE"});
-    else
-        cells.insert(cells.begin(), {"ZONE", "", "HOT/OK °C", "COLD/OK °C", "FAN", "HEAT", "HEATER", "SENSOR"});
+    else cells.insert(cells.begin(), {"ZONE", "", "HOT/OK °C", "COLD/OK °C", "FAN", "HEAT", "HEATER", "SENSOR"});
     return table_lines(cells, width, paint);
 }
 
@@ -133,10 +126,9 @@ std::vector<std::string> change_lines(const Edited& edited, const Paint& paint) 
 std::vector<std::string> log_lines(const std::vector<LoggedChange>& changes, const Paint& paint) {
     std::vector<std::string> lines;
     for (const LoggedChange& it : changes) {
-        const std::string row =
-            it.table == SettingsTable::preferences ? it.row : noun_of(it.table) + std::string(" ") + it.row;
-        lines.push_back(paint(Colour::bold, std::to_string(it.change)) + "  " + moment_text(it.at) + "  " + plain(row) + word_of(it.kind) +
-                        paint(Colour::dim, "  by " + plain(it.who)));
+        const std::string row = it.table == SettingsTable::preferences ? it.row : noun_of(it.table) + std::string(" ") + it.row;
+        lines.push_back(paint(Colour::bold, std::to_string(it.change)) + "  " + moment_text(it.at) + "  " + plain(row) +
+                        word_of(it.kind) + paint(Colour::dim, "  by " + plain(it.who)));
         if (it.kind != LoggedChange::Kind::changed) continue;
         for (const LoggedField& field : it.fields)
             lines.push_back("    " + field.field + ": " + plain(field.before) + " -> " + plain(field.after));
@@ -147,7 +139,8 @@ std::vector<std::string> log_lines(const std::vector<LoggedChange>& changes, con
 std::vector<std::string> failure_lines(const EditFailure& failure) {
     std::vector<std::string> lines;
     for (const EditProblem& it : failure.problems)
-        lines.push_back(plain(it.text) + (it.nearest.empty() && it.need.starts_with("a column of ") ? "; `show` lists the fields" : ""));
+        lines.push_back(plain(it.text) +
+                        (it.nearest.empty() && it.need.starts_with("a column of ") ? "; `show` lists the fields" : ""));
     if (lines.empty()) lines.push_back(plain(failure.text));
     if (failure.known.empty()) return lines;
     lines.back() += "; choose from:";

@@ -13,9 +13,7 @@ namespace {
 
 constexpr std::string_view alarm_prefix = "alarm/", output_prefix = "output/";
 
-bool is_critical(const Json& alarm) {
-    return word(alarm, "severity") == "critical";
-}
+bool is_critical(const Json& alarm) { return word(alarm, "severity") == "critical"; }
 
 std::string lease_text(const Json& output) {
     const auto left = number(output, "lease_left_s");

@@ -15,8 +15,8 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-constexpr std::string_view miner_prefix = "miner/", zone_prefix = "zone/", output_prefix = "output/",
-                           source_prefix = "source/", alarm_prefix = "alarm/";
+constexpr std::string_view miner_prefix = "miner/", zone_prefix = "zone/", output_prefix = "output/", source_prefix = "source/",
+                           alarm_prefix = "alarm/";
 constexpr std::size_t most_alarms = 4, least_events = 3;
 
 Colour colour_of_stage(const std::string& stage) {
@@ -132,9 +132,7 @@ Lines load_lines(const Json& status, const Screen& screen, const Paint& paint, b
 }
 
 /// At least `width` characters.
-std::string filled(const std::string& text, std::size_t width) {
-    return padded(text, std::max(width, width_of(text)));
-}
+std::string filled(const std::string& text, std::size_t width) { return padded(text, std::max(width, width_of(text))); }
 
 std::string fan_of(const Json& zone) {
     const auto level = number(zone, "fan_level"), wanted = number(zone, "fan_wanted");
@@ -152,9 +150,9 @@ std::string heat_of(const Json& zone) {
 Lines zone_lines(const Json& status, const Screen& screen) {
     Lines lines;
     for (const auto& [slug, zone] : under(status, zone_prefix)) {
-        const std::string head =
-            fmt::format("  {} {}  {}  {}  ", padded(slug, 14), padded(degrees(number(*zone, "temperature_c"), is_fahrenheit(status)), 8),
-                        filled(fan_of(*zone), 8), filled(heat_of(*zone), 8));
+        const std::string head = fmt::format("  {} {}  {}  {}  ", padded(slug, 14),
+                                             padded(degrees(number(*zone, "temperature_c"), is_fahrenheit(status)), 8),
+                                             filled(fan_of(*zone), 8), filled(heat_of(*zone), 8));
         lines.push_back(cut(head + word(*zone, "text"), screen));
     }
     return lines;
@@ -186,8 +184,7 @@ Lines alarm_lines(const Json& status, const Screen& screen, const Paint& paint) 
     for (const auto& [name, alarm] : alarms) {
         if (lines.size() == most_alarms) break;
         const bool critical = word(*alarm, "severity") == "critical";
-        lines.push_back(
-            paint(critical ? Colour::red : Colour::yellow, cut("! " + word(*alarm, "text"), screen)));
+        lines.push_back(paint(critical ? Colour::red : Colour::yellow, cut("! " + word(*alarm, "text"), screen)));
     }
     if (alarms.size() > most_alarms) lines.push_back(fmt::format("  and {} more: voltctl alarms", alarms.size() - most_alarms));
     return lines;
@@ -250,7 +247,8 @@ Lines body(const Json& status, const Screen& screen, const Paint& paint, bool co
     Lines lines{title(status, screen, paint)};
     const Lines alarms = alarm_lines(status, screen, paint);
     lines.insert(lines.end(), alarms.begin(), alarms.end());
-    for (std::string& line : Lines{battery_line(status, paint), power_line(status), charge_line(status, paint), guard_line(status, paint)})
+    for (std::string& line :
+         Lines{battery_line(status, paint), power_line(status), charge_line(status, paint), guard_line(status, paint)})
         if (!line.empty()) lines.push_back(std::move(line));
     if (const std::string budget = word(part(status, "budget"), "text"); !budget.empty()) lines.push_back("Night    " + budget);
     for (std::string& line : warning_lines(status, screen, paint)) lines.push_back(std::move(line));

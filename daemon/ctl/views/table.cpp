@@ -20,9 +20,7 @@ std::vector<std::size_t> widths_of(const std::vector<Cells>& rows) {
 
 void fit(std::vector<std::size_t>& widths, std::size_t width) {
     if (width == 0 || widths.empty()) return;
-    const auto total = [&] {
-        return std::accumulate(widths.begin(), widths.end(), std::size_t{0}) + gap * (widths.size() - 1);
-    };
+    const auto total = [&] { return std::accumulate(widths.begin(), widths.end(), std::size_t{0}) + gap * (widths.size() - 1); };
     while (total() > width) {
         const auto widest = std::max_element(widths.begin(), widths.end());
         if (*widest <= least) return;

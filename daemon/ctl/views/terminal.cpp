@@ -38,9 +38,7 @@ void handle(int signal, void (*handler)(int)) {
 
 }  // namespace
 
-bool on_terminal() {
-    return ::isatty(STDOUT_FILENO) == 1;
-}
+bool on_terminal() { return ::isatty(STDOUT_FILENO) == 1; }
 
 void colour_when(const std::string& when) {
     colours = when == "always" ? Colours::always : when == "never" ? Colours::never : Colours::automatic;
@@ -50,8 +48,7 @@ Paint paint_for_output() {
     if (colours != Colours::automatic) return {colours == Colours::always};
     const char* no_color = std::getenv("NO_COLOR");
     const char* term = std::getenv("TERM");
-    const bool refused =
-        (no_color != nullptr && *no_color != '\0') || (term != nullptr && std::string_view(term) == "dumb");
+    const bool refused = (no_color != nullptr && *no_color != '\0') || (term != nullptr && std::string_view(term) == "dumb");
     return {on_terminal() && !refused};
 }
 

@@ -26,14 +26,10 @@ const char* code_of(Colour colour) {
     return "";
 }
 
-bool begins_character(char byte) {
-    return (static_cast<unsigned char>(byte) & 0xC0) != 0x80;
-}
+bool begins_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; }
 
 /// Control and invisible characters of names must not reach the terminal.
-std::string harmless(const std::string& text) {
-    return without_hidden(text, ' ');
-}
+std::string harmless(const std::string& text) { return without_hidden(text, ' '); }
 
 }  // namespace
 
@@ -45,12 +41,9 @@ std::size_t width_of(const std::string& text) {
     std::size_t width = 0;
     bool escape = false;
     for (const char byte : text) {
-        if (byte == '\033')
-            escape = true;
-        else if (escape)
-            escape = byte != 'm';
-        else if (begins_character(byte))
-            ++width;
+        if (byte == '\033') escape = true;
+        else if (escape) escape = byte != 'm';
+        else if (begins_character(byte)) ++width;
     }
     return width;
 }
@@ -83,10 +76,8 @@ std::vector<std::string> flowed(const std::vector<std::string>& items, std::size
     std::vector<std::string> lines;
     for (const std::string& item : items) {
         const bool fits = !lines.empty() && width_of(lines.back()) + 3 + width_of(item) <= width;
-        if (fits)
-            lines.back() += "   " + item;
-        else
-            lines.push_back("  " + item);
+        if (fits) lines.back() += "   " + item;
+        else lines.push_back("  " + item);
     }
     return lines;
 }
@@ -113,12 +104,8 @@ const Json& part(const Json& object, const std::string& key) {
     return object.is_object() && found != object.end() ? *found : nothing;
 }
 
-std::string volts(const std::optional<double>& value) {
-    return value ? fmt::format("{:.2f} V", *value) : "-";
-}
-std::string watts(const std::optional<double>& value) {
-    return value ? phrase(Watts{std::llround(*value)}) : "-";
-}
+std::string volts(const std::optional<double>& value) { return value ? fmt::format("{:.2f} V", *value) : "-"; }
+std::string watts(const std::optional<double>& value) { return value ? phrase(Watts{std::llround(*value)}) : "-"; }
 std::string degrees(const std::optional<double>& value, bool fahrenheit) {
     if (value && fahrenheit) return fmt::format("{:.1f} °F", *value * 1.8 + 32);
     return value ? fmt::format("{:.1f} °C", *value) : "-";
@@ -142,7 +129,8 @@ std::string site_moment(const std::string& iso, const Json& status) {
     const auto day = std::chrono::floor<std::chrono::days>(moment);
     const std::chrono::year_month_day date{day};
     const std::chrono::hh_mm_ss time{moment - day};
-    const std::string clock = fmt::format("{:02}:{:02}:{:02}", time.hours().count(), time.minutes().count(), time.seconds().count());
+    const std::string clock =
+        fmt::format("{:02}:{:02}:{:02}", time.hours().count(), time.minutes().count(), time.seconds().count());
     if (day.time_since_epoch().count() == *local / 86400) return clock;
     return fmt::format("{:04}-{:02}-{:02} {}", int(date.year()), unsigned(date.month()), unsigned(date.day()), clock);
 }

@@ -2,12 +2,12 @@
 
 #include <unistd.h>
 
-#include "drivers/store/recovery/settings_copies.hpp"
 #include "drivers/store/recovery/database.hpp"
-#include "drivers/store/sqlite/files.hpp"
 #include "drivers/store/recovery/inspect.hpp"
-#include "drivers/store/sqlite/lock.hpp"
 #include "drivers/store/recovery/maintenance.hpp"
+#include "drivers/store/recovery/settings_copies.hpp"
+#include "drivers/store/sqlite/files.hpp"
+#include "drivers/store/sqlite/lock.hpp"
 
 namespace volt {
 
@@ -15,9 +15,7 @@ namespace {
 
 constexpr std::size_t most_told = 3;  ///< complaints in a refusal
 
-Failure refuse(std::string text) {
-    return {Fault::refused, std::move(text)};
-}
+Failure refuse(std::string text) { return {Fault::refused, std::move(text)}; }
 
 std::string joined(const std::vector<std::string>& complaints) {
     std::string text;
@@ -43,7 +41,8 @@ std::string target_problem(const std::string& path, const std::string& target, b
     if (!file_exists(target)) return {};
     if (!replace) return target + " already exists; choose another file, or use --force to replace it";
     // A WAL beside it would be taken for that of the new file.
-    if (file_size(target + "-wal") > 0) return target + " is a database in use (there is a " + target + "-wal); choose another file";
+    if (file_size(target + "-wal") > 0)
+        return target + " is a database in use (there is a " + target + "-wal); choose another file";
     return {};
 }
 
@@ -83,7 +82,8 @@ SqlStatus settle(const std::string& path, std::string& aside) {
         if (settled.ok() && db.value().text("PRAGMA journal_mode") != "delete") settled = {5, "it is in use"};
     }
     if (settled.ok()) return settled;
-    if (settled.busy()) return {settled.code, "another program has " + path + " open (sqlite3?); close it, then run this command again"};
+    if (settled.busy())
+        return {settled.code, "another program has " + path + " open (sqlite3?); close it, then run this command again"};
     db = Failure{};
     const Result<std::string> moved = move_aside(path, ".replaced-");
     if (!moved) return {1, moved.failure().text};

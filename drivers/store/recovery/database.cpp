@@ -2,13 +2,13 @@
 
 #include <sqlite3.h>
 
-#include "drivers/store/recovery/settings_copies.hpp"
-#include "drivers/store/sqlite/files.hpp"
 #include "drivers/store/recovery/inspect.hpp"
-#include "drivers/store/recovery/restore_notes.hpp"
 #include "drivers/store/recovery/rescue.hpp"
+#include "drivers/store/recovery/restore_notes.hpp"
+#include "drivers/store/recovery/settings_copies.hpp"
 #include "drivers/store/settings/io.hpp"
 #include "drivers/store/settings/sum.hpp"
+#include "drivers/store/sqlite/files.hpp"
 
 namespace volt {
 
@@ -46,9 +46,8 @@ void catch_up(OpenedDatabase& opened, const std::string& path) {
     const std::int64_t own = settings_revision(db), copied = settings_copy_revision(path).value_or(0);
     if (copied <= own) return;
     const SqlStatus done = restore_settings_copy(db, path);
-    std::string text = "The file held older settings (revision " + std::to_string(own) + ") than " +
-                       settings_copy_of(path) + " (" + std::to_string(copied) +
-                       "): its WAL was lost, or it was replaced by an older file. ";
+    std::string text = "The file held older settings (revision " + std::to_string(own) + ") than " + settings_copy_of(path) +
+                       " (" + std::to_string(copied) + "): its WAL was lost, or it was replaced by an older file. ";
     text += done.ok() ? "The newer ones were written to it; to go back on purpose, use `voltctl db restore`."
                       : "They could not be written to it (" + done.text + "): check the settings.";
     note_restore(db, text);

@@ -18,11 +18,11 @@ struct DatabaseOptions {
 
 struct OpenedDatabase {
     Connection connection;
-    std::string damage;              ///< of the settings (read_checked_settings); empty: none
-    std::string identity;            ///< of the file, to see when it is replaced
-    bool made_anew = false;          ///< there was none, or none that is sound: this one is new, or made of a copy
-    bool restored = false;           ///< there is a note: the file or its settings were replaced, now or earlier
-    std::vector<std::string> notes;  ///< what was done, for people
+    std::string damage;                ///< of the settings (read_checked_settings); empty: none
+    std::string identity;              ///< of the file, to see when it is replaced
+    bool made_anew = false;            ///< there was none, or none that is sound: this one is new, or made of a copy
+    bool restored = false;             ///< there is a note: the file or its settings were replaced, now or earlier
+    std::vector<std::string> notes;    ///< what was done, for people
     std::string copy;                  ///< made before the first pending migration; empty: none was
     std::vector<std::string> applied;  ///< migrations
 };

@@ -24,7 +24,8 @@ Result<Connection> open_reading(const std::string& path, const DatabaseOptions& 
 std::vector<TableRows> count_rows(Connection& db) {
     auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(2);
     std::vector<TableRows> tables;
-    Statement names = db.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name");
+    Statement names = db.prepare(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name");
     while (names.row()) tables.push_back({names.text(0), std::nullopt});
     const auto late = [](void* until) {
         return std::chrono::steady_clock::now() > *static_cast<std::chrono::steady_clock::time_point*>(until) ? 1 : 0;

@@ -4,23 +4,21 @@
 
 #include <filesystem>
 
-#include "drivers/store/recovery/settings_copies.hpp"
 #include "drivers/store/recovery/database.hpp"
-#include "drivers/store/sqlite/files.hpp"
 #include "drivers/store/recovery/inspect.hpp"
-#include "drivers/store/sqlite/lock.hpp"
 #include "drivers/store/recovery/restore_notes.hpp"
+#include "drivers/store/recovery/settings_copies.hpp"
 #include "drivers/store/schema/difference.hpp"
 #include "drivers/store/settings/io.hpp"
 #include "drivers/store/settings/sum.hpp"
+#include "drivers/store/sqlite/files.hpp"
+#include "drivers/store/sqlite/lock.hpp"
 
 namespace volt {
 
 namespace {
 
-Failure no_database(const std::string& path) {
-    return {Fault::refused, "there is no database " + path};
-}
+Failure no_database(const std::string& path) { return {Fault::refused, "there is no database " + path}; }
 
 std::vector<FileBeside> with_sizes(const std::vector<std::string>& files) {
     std::vector<FileBeside> sized;
@@ -68,8 +66,9 @@ void add_settings_complaints(Connection& db, std::vector<std::string>& complaint
 }  // namespace
 
 Failure database_in_use(const std::string& path) {
-    return {Fault::refused, path + " is in use by voltd (or another `voltctl db`): stop it with `systemctl stop voltd`, "
-                                   "then run this command again"};
+    return {Fault::refused, path +
+                                " is in use by voltd (or another `voltctl db`): stop it with `systemctl stop voltd`, "
+                                "then run this command again"};
 }
 
 Result<DatabaseState> database_state(const std::string& path, const std::vector<Migration>& migrations) {
@@ -106,8 +105,9 @@ Result<DatabaseState> database_state(const std::string& path, const std::vector<
 Result<MigrationReport> migrate_database(const std::string& path, const std::vector<Migration>& migrations) {
     const std::string directory = std::filesystem::absolute(path).parent_path();
     if (!is_directory(directory))
-        return Failure{Fault::refused, "there is no directory " + directory + ": check the path. voltd creates its own when it starts; "
-                                       "for a database elsewhere, create the directory first, owned by voltd"};
+        return Failure{Fault::refused, "there is no directory " + directory +
+                                           ": check the path. voltd creates its own when it starts; "
+                                           "for a database elsewhere, create the directory first, owned by voltd"};
     const auto lock = DatabaseLock::take(path);
     if (!lock) {
         // Nothing to do is not an error.
@@ -117,8 +117,9 @@ Result<MigrationReport> migrate_database(const std::string& path, const std::vec
     }
     const Finding found = inspect(path, migrations, {});
     if (found.condition == Condition::broken)
-        return Failure{Fault::wrong_device, path + " is damaged (" + found.text + "): restore a backup with `voltctl db restore`, or start voltd, which "
-                                            "moves it aside and uses the newest copy"};
+        return Failure{Fault::wrong_device, path + " is damaged (" + found.text +
+                                                "): restore a backup with `voltctl db restore`, or start voltd, which "
+                                                "moves it aside and uses the newest copy"};
     if (found.condition == Condition::refused || found.condition == Condition::unreadable)
         return Failure{Fault::refused, path + ": " + found.text};
     Result<OpenedDatabase> opened = open_database(path, migrations, {});
@@ -153,8 +154,9 @@ Result<std::vector<std::string>> verify_database(const std::string& path, const 
     Result<std::vector<std::string>> more = verify(db.value(), migrations);
     // Without a schema there is no query that could complain.
     if (const auto schema = schema_status(db.value(), migrations); schema && schema.value().version == 0)
-        complaints.push_back("it has no voltd tables: no migration was applied. voltd fills it when it starts (so does "
-                             "`voltctl db migrate`); if it had settings, restore a backup with `voltctl db restore`");
+        complaints.push_back(
+            "it has no voltd tables: no migration was applied. voltd fills it when it starts (so does "
+            "`voltctl db migrate`); if it had settings, restore a backup with `voltctl db restore`");
     // A damaged file may not even have a readable version: then the damage is the answer.
     if (!more && (complaints.empty() || more.failure().fault == Fault::refused)) return more.failure();
     if (more) complaints.insert(complaints.end(), more.value().begin(), more.value().end());
@@ -172,8 +174,7 @@ Result<std::int64_t> acknowledge_restore(const std::string& path, const std::vec
     return acknowledge_notes(db.value());
 }
 
-Result<MigrationReport> roll_back_database(const std::string& path, const std::vector<Migration>& migrations,
-                                           int version) {
+Result<MigrationReport> roll_back_database(const std::string& path, const std::vector<Migration>& migrations, int version) {
     if (file_size(path) == 0) return no_database(path);
     const auto lock = DatabaseLock::take(path);
     if (!lock) return database_in_use(path);
@@ -185,8 +186,7 @@ Result<MigrationReport> roll_back_database(const std::string& path, const std::v
     db.busy_timeout(DatabaseOptions{}.busy_ms);
     Result<SchemaStatus> schema = schema_status(db, migrations);
     if (!schema) return schema.failure();
-    if (std::string wrong = rollback_problem(schema.value(), version); !wrong.empty())
-        return Failure{Fault::refused, wrong};
+    if (std::string wrong = rollback_problem(schema.value(), version); !wrong.empty()) return Failure{Fault::refused, wrong};
     MigrationReport report;
     if (schema.value().version == version) return report;
     Result<std::string> copy = copy_database(db, path);

@@ -27,25 +27,25 @@ struct FileBeside {
 struct DatabaseState {
     std::string path;
     bool exists = false;
-    bool in_use = false;                  ///< voltd, or another command that changes it, holds the lock
+    bool in_use = false;  ///< voltd, or another command that changes it, holds the lock
     std::uint64_t bytes = 0, wal_bytes = 0;
     std::vector<AppliedMigration> applied;
-    std::optional<SchemaStatus> schema;   ///< empty: see `refused`
+    std::optional<SchemaStatus> schema;  ///< empty: see `refused`
     std::string refused;
-    std::vector<FileBeside> copies;       ///< whole ones from before migrations, newest first
-    std::vector<FileBeside> aside;        ///< broken or replaced ones, newest first
+    std::vector<FileBeside> copies;  ///< whole ones from before migrations, newest first
+    std::vector<FileBeside> aside;   ///< broken or replaced ones, newest first
     std::optional<FileBeside> settings_copy;
     std::vector<TableRows> tables;
-    std::string note;                     ///< why the alarm `database_restored` is active; empty: it is not
+    std::string note;  ///< why the alarm `database_restored` is active; empty: it is not
 };
 
 /// Looks; writes nothing. A failure: the file is there and cannot be read.
 Result<DatabaseState> database_state(const std::string& path, const std::vector<Migration>& migrations);
 
 struct MigrationReport {
-    std::vector<std::string> names;   ///< applied, or undone, in that order
-    std::string copy;                 ///< made before the first of them; empty: none was needed
-    std::vector<std::string> notes;   ///< what else was done on the way (a broken file replaced)
+    std::vector<std::string> names;  ///< applied, or undone, in that order
+    std::string copy;                ///< made before the first of them; empty: none was needed
+    std::vector<std::string> notes;  ///< what else was done on the way (a broken file replaced)
 };
 
 /// Brings a database up to date, making it where there is none; a copy is made before the first pending migration.
@@ -67,7 +67,6 @@ Result<std::vector<std::string>> verify_database(const std::string& path, const 
 Result<std::int64_t> acknowledge_restore(const std::string& path, const std::vector<Migration>& migrations);
 
 /// Undoes the migrations above `version`, newest first, after a copy.
-Result<MigrationReport> roll_back_database(const std::string& path, const std::vector<Migration>& migrations,
-                                           int version);
+Result<MigrationReport> roll_back_database(const std::string& path, const std::vector<Migration>& migrations, int version);
 
 }  // namespace volt

@@ -1,9 +1,9 @@
 #include "drivers/store/recovery/rescue.hpp"
 
-#include "drivers/store/recovery/settings_copies.hpp"
-#include "drivers/store/sqlite/files.hpp"
 #include "drivers/store/recovery/inspect.hpp"
 #include "drivers/store/recovery/restore_notes.hpp"
+#include "drivers/store/recovery/settings_copies.hpp"
+#include "drivers/store/sqlite/files.hpp"
 
 namespace volt {
 
@@ -17,31 +17,28 @@ void remove_with_sidecars(const std::string& path) {
 }
 
 /// Puts the newest sound whole copy at `target`. Its name; empty when there is none.
-std::string take_newest_copy(const std::string& path, const std::string& target,
-                             const std::vector<Migration>& migrations, const DatabaseOptions& options) {
+std::string take_newest_copy(const std::string& path, const std::string& target, const std::vector<Migration>& migrations,
+                             const DatabaseOptions& options) {
     for (const std::string& copy : copies_of(path))
-        if (inspect(copy, migrations, options).condition == Condition::sound && copy_durably(copy, target).empty())
-            return copy;
+        if (inspect(copy, migrations, options).condition == Condition::sound && copy_durably(copy, target).empty()) return copy;
     return {};
 }
 
 /// The settings as last copied, a row that keeps the alarm up, and all of it in the one file.
 SqlStatus finish(Connection& db, const std::string& path, std::string& text) {
     const SqlStatus settings = restore_settings_copy(db, path);
-    text += settings.ok() ? "; settings restored from " + settings_copy_of(path)
-                          : "; settings not restored (" + settings.text + ")";
+    text +=
+        settings.ok() ? "; settings restored from " + settings_copy_of(path) : "; settings not restored (" + settings.text + ")";
     if (SqlStatus noted = note_restore(db, text); !noted.ok()) return noted;
     return db.execute("PRAGMA journal_mode = DELETE");
 }
 
 }  // namespace
 
-std::string rescue_file_of(const std::string& path) {
-    return path + ".rescue";
-}
+std::string rescue_file_of(const std::string& path) { return path + ".rescue"; }
 
-Result<std::string> rescue(const std::string& path, const std::string& why, bool broken,
-                           const std::vector<Migration>& migrations, const DatabaseOptions& options) {
+Result<std::string> rescue(const std::string& path, const std::string& why, bool broken, const std::vector<Migration>& migrations,
+                           const DatabaseOptions& options) {
     std::string text = "The database was lost (" + why + ")";
     if (broken) {
         Result<std::string> aside = move_aside(path);

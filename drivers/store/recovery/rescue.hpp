@@ -15,7 +15,7 @@ std::string rescue_file_of(const std::string& path);
 /// empty), and puts the newest sound whole copy in its place, or else a new database, with the settings as last copied
 /// and a row that keeps the alarm up. What was done, for people. Cut at any moment, the next start begins again:
 /// `path` is there only when all of it is.
-Result<std::string> rescue(const std::string& path, const std::string& why, bool broken,
-                           const std::vector<Migration>& migrations, const DatabaseOptions& options);
+Result<std::string> rescue(const std::string& path, const std::string& why, bool broken, const std::vector<Migration>& migrations,
+                           const DatabaseOptions& options);
 
 }  // namespace volt

@@ -12,8 +12,8 @@ std::optional<std::string> standing_note(Connection& db) {
 }
 
 Result<std::int64_t> acknowledge_notes(Connection& db) {
-    const SqlStatus done = db.execute(
-        "UPDATE database_restores SET acknowledged_at = unixepoch() * 1000 WHERE acknowledged_at IS NULL");
+    const SqlStatus done =
+        db.execute("UPDATE database_restores SET acknowledged_at = unixepoch() * 1000 WHERE acknowledged_at IS NULL");
     if (!done.ok()) return done.failure("the alarm database_restored");
     return db.number("SELECT changes()").value_or(0);
 }

@@ -5,8 +5,8 @@
 #include <chrono>
 #include <cstring>
 
-#include "drivers/store/sqlite/files.hpp"
 #include "drivers/store/settings/sum.hpp"
+#include "drivers/store/sqlite/files.hpp"
 
 namespace volt {
 
@@ -45,9 +45,7 @@ std::string next_name(const std::string& path, const std::string& suffix) {
     return name;
 }
 
-Failure file_failure(std::string text) {
-    return {Fault::reconnect, std::move(text)};
-}
+Failure file_failure(std::string text) { return {Fault::reconnect, std::move(text)}; }
 
 /// Columns that both databases have, so that a copy of an older schema still serves.
 std::string common_columns(Connection& db, const std::string& table) {
@@ -70,8 +68,8 @@ SqlStatus replace_settings(Connection& db, std::int64_t least_revision = 0) {
         if (!done.ok()) return done;
         const std::string columns = common_columns(db, table);
         if (columns.empty()) return {SQLITE_CORRUPT, std::string("the copy has no ") + table};
-        done = db.execute(std::string("INSERT INTO main.") + table + " (" + columns + ") SELECT " + columns +
-                          " FROM copy." + table);
+        done =
+            db.execute(std::string("INSERT INTO main.") + table + " (" + columns + ") SELECT " + columns + " FROM copy." + table);
     }
     if (done.ok()) done = end_edit(db);
     return done.ok() ? transaction.commit() : done;
@@ -119,8 +117,7 @@ int past_deadline(void* deadline) {
 Result<std::string> make_copy(Connection& db, const std::string& half, const std::string& target) {
     remove_file(half);
     make_file(half, Rights::copy);
-    if (SqlStatus made = db.execute("VACUUM INTO " + sql_quoted(half)); !made.ok())
-        return made.failure("copy to " + target);
+    if (SqlStatus made = db.execute("VACUUM INTO " + sql_quoted(half)); !made.ok()) return made.failure("copy to " + target);
     Result<Connection> copy = Connection::open(half, OpenMode::read_only);
     if (!copy) return copy.failure();
     std::string complaint;
@@ -155,17 +152,14 @@ void remove_half_copies(const std::string& path) {
         if (file.ends_with(".tmp") || file.ends_with(".tmp-journal")) remove_file(file);
 }
 
-std::vector<std::string> copies_of(const std::string& path) {
-    return stamped(path, ".copy-");
-}
+std::vector<std::string> copies_of(const std::string& path) { return stamped(path, ".copy-"); }
 
 Result<std::string> move_aside(const std::string& path, const std::string& kind) {
     const std::string target = next_name(path, kind);
     if (std::string problem = rename_durably(path, target); !problem.empty()) return file_failure(problem);
     for (const std::string part : {"-wal", "-shm", "-journal"})
         if (file_exists(path + part))
-            if (std::string problem = rename_durably(path + part, target + part); !problem.empty())
-                return file_failure(problem);
+            if (std::string problem = rename_durably(path + part, target + part); !problem.empty()) return file_failure(problem);
     keep_newest(path, kind);
     return target;
 }
@@ -184,9 +178,7 @@ std::vector<std::string> aside_of(const std::string& path) {
     return files;
 }
 
-std::string settings_copy_of(const std::string& path) {
-    return path + ".settings";
-}
+std::string settings_copy_of(const std::string& path) { return path + ".settings"; }
 
 SqlStatus write_settings_copy(Connection& db, const std::string& path) {
     const std::string target = settings_copy_of(path), half = target + ".tmp";

@@ -18,9 +18,7 @@ Lines lines_of(const std::string& text) {
     return lines;
 }
 
-void put(Lines& into, char mark, const std::string& line) {
-    into.push_back(std::string(1, mark) + " " + line);
-}
+void put(Lines& into, char mark, const std::string& line) { into.push_back(std::string(1, mark) + " " + line); }
 
 /// `longest[i][j]`: lines that the rest of `a` from i and of `b` from j have in common, in order.
 std::vector<std::vector<std::size_t>> common_lengths(const Lines& a, const Lines& b) {
@@ -57,8 +55,7 @@ std::vector<SchemaObject> schema_of(Connection& db) {
     return objects;
 }
 
-std::vector<std::string> schema_difference(const std::vector<SchemaObject>& before,
-                                           const std::vector<SchemaObject>& after) {
+std::vector<std::string> schema_difference(const std::vector<SchemaObject>& before, const std::vector<SchemaObject>& after) {
     using Key = std::pair<std::string, std::string>;
     std::map<Key, const SchemaObject*> known;
     for (const SchemaObject& it : before) known[{it.type, it.name}] = &it;
@@ -67,8 +64,7 @@ std::vector<std::string> schema_difference(const std::vector<SchemaObject>& befo
         const auto found = known.find({it.type, it.name});
         if (found != known.end() && found->second->sql != it.sql)
             put_difference(lines, lines_of(found->second->sql), lines_of(it.sql));
-        else if (found == known.end())
-            put_difference(lines, {}, lines_of(it.sql));
+        else if (found == known.end()) put_difference(lines, {}, lines_of(it.sql));
         if (found != known.end()) known.erase(found);
     }
     for (const auto& [key, gone] : known) put_difference(lines, lines_of(gone->sql), {});

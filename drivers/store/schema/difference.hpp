@@ -19,7 +19,6 @@ std::vector<SchemaObject> schema_of(Connection& db);
 
 /// A line for each that came ('+'), went ('-') or stayed within something that changed (' '); objects that are the same
 /// are left out. Empty: no difference.
-std::vector<std::string> schema_difference(const std::vector<SchemaObject>& before,
-                                           const std::vector<SchemaObject>& after);
+std::vector<std::string> schema_difference(const std::vector<SchemaObject>& before, const std::vector<SchemaObject>& after);
 
 }  // namespace volt

@@ -13,13 +13,9 @@ namespace {
 
 using Applied = AppliedMigration;
 
-Failure refuse(std::string text) {
-    return {Fault::refused, std::move(text)};
-}
+Failure refuse(std::string text) { return {Fault::refused, std::move(text)}; }
 
-std::string file_of(const Migration& migration) {
-    return "schema/" + migration.name + ".up.sql";
-}
+std::string file_of(const Migration& migration) { return "schema/" + migration.name + ".up.sql"; }
 
 /// Numbers must be 1, 2, 3 …: returns what is wrong, empty if nothing.
 std::string numbering_problem(const std::vector<Migration>& migrations) {
@@ -37,8 +33,7 @@ std::string numbering_problem(const std::vector<Migration>& migrations) {
 
 Result<std::vector<Applied>> applied_migrations(Connection& db) {
     std::vector<Applied> applied;
-    Statement tables =
-        db.prepare("SELECT count(*), sum(name = 'schema_migrations') FROM sqlite_master WHERE type = 'table'");
+    Statement tables = db.prepare("SELECT count(*), sum(name = 'schema_migrations') FROM sqlite_master WHERE type = 'table'");
     if (!tables.row()) return tables.status().failure("cannot read the schema");
     const bool empty = tables.integer(0) == 0;
     if (tables.integer(1) == 0) {
@@ -47,8 +42,8 @@ Result<std::vector<Applied>> applied_migrations(Connection& db) {
             "the database has tables but no schema_migrations: it is not a voltd database; use another file "
             "in `database:`, or move this one");
     }
-    Statement query = db.prepare(
-        "SELECT number, name, sha256, applied_at, duration_ms FROM schema_migrations ORDER BY number LIMIT 1000");
+    Statement query =
+        db.prepare("SELECT number, name, sha256, applied_at, duration_ms FROM schema_migrations ORDER BY number LIMIT 1000");
     while (query.row())
         applied.push_back({query.integer(0), query.text(1), query.text(2), query.text(3), query.integer(4), false});
     if (!query.status().ok()) return query.status().failure("cannot read schema_migrations");
@@ -59,17 +54,17 @@ std::string record_problem(const std::vector<Applied>& applied, const std::vecto
     for (std::size_t i = 0; i < applied.size(); ++i) {
         const Applied& it = applied[i];
         if (it.number != static_cast<std::int64_t>(i) + 1)
-            return "schema_migrations of the database has a gap before " + it.name +
-                   ": restore a copy with `voltctl db restore`";
+            return "schema_migrations of the database has a gap before " + it.name + ": restore a copy with `voltctl db restore`";
         if (i >= migrations.size())
             return "the database is newer than this program: it has " + it.name + ", the program ends with " +
                    (migrations.empty() ? std::string("nothing") : migrations.back().name) +
                    "; install the newer voltd that made it (before a downgrade its `voltctl db rollback --to " +
-                   std::to_string(migrations.size()) + "` makes the database fit this one), or restore an older copy with `voltctl db restore`";
+                   std::to_string(migrations.size()) +
+                   "` makes the database fit this one), or restore an older copy with `voltctl db restore`";
         const Migration& ours = migrations[i];
         if (it.name != ours.name || it.sha256 != sha256_hex(ours.up))
-            return file_of(ours) + " was changed after it was applied (then " + it.name + " " +
-                   it.sha256.substr(0, 12) + ", now " + ours.name + " " + sha256_hex(ours.up).substr(0, 12) +
+            return file_of(ours) + " was changed after it was applied (then " + it.name + " " + it.sha256.substr(0, 12) +
+                   ", now " + ours.name + " " + sha256_hex(ours.up).substr(0, 12) +
                    "): restore the old text and put the change in a new migration, or install the program that "
                    "applied it";
     }
@@ -144,8 +139,7 @@ SqlStatus undo(Connection& db, const Migration& migration) {
 }
 
 /// Runs each statement of `sql`; its rows are complaints.
-void run_queries(Connection& db, const std::string& name, const std::string& sql,
-                 std::vector<std::string>& complaints) {
+void run_queries(Connection& db, const std::string& name, const std::string& sql, std::vector<std::string>& complaints) {
     const char* rest = sql.c_str();
     while (*rest != '\0') {
         sqlite3_stmt* handle = nullptr;
@@ -183,8 +177,7 @@ Result<SchemaStatus> schema_status(Connection& db, const std::vector<Migration>&
     SchemaStatus status;
     status.version = static_cast<int>(applied.value().size());
     status.latest = static_cast<int>(migrations.size());
-    for (std::size_t i = applied.value().size(); i < migrations.size(); ++i)
-        status.pending.push_back(migrations[i].name);
+    for (std::size_t i = applied.value().size(); i < migrations.size(); ++i) status.pending.push_back(migrations[i].name);
     return status;
 }
 
@@ -214,8 +207,7 @@ Result<std::vector<std::string>> roll_back(Connection& db, const std::vector<Mig
     std::vector<std::string> undone;
     for (int at = before.value().version; at > version; --at) {
         const Migration& migration = migrations[static_cast<std::size_t>(at) - 1];
-        if (SqlStatus done = undo(db, migration); !done.ok())
-            return done.failure("schema/" + migration.name + ".down.sql");
+        if (SqlStatus done = undo(db, migration); !done.ok()) return done.failure("schema/" + migration.name + ".down.sql");
         undone.push_back(migration.name);
     }
     return undone;

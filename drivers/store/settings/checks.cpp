@@ -15,9 +15,7 @@ bool differs(const Record* before, const Record& after, const std::string& field
     return before == nullptr || before->at(field) != after.at(field);
 }
 
-const std::int64_t* steps_of(const Record& record, const char* field) {
-    return std::get_if<std::int64_t>(&record.at(field));
-}
+const std::int64_t* steps_of(const Record& record, const char* field) { return std::get_if<std::int64_t>(&record.at(field)); }
 
 /// The value nearest to the present one that its bounds and all its neighbours allow; empty where there is none.
 std::string nearest_allowed(const Record& record, const char* name) {
@@ -39,15 +37,13 @@ EditProblem order_problem(const Record* before, const Record& after, const Field
     const char* name = blame_low ? order.low : order.high;
     const char* other = blame_low ? order.high : order.low;
     const std::string sign = order.order == Order::below ? (blame_low ? "< " : "> ") : (blame_low ? "<= " : ">= ");
-    return make_problem(name, after.text(name), sign + other + " (" + after.text(other) + ")",
-                        nearest_allowed(after, name));
+    return make_problem(name, after.text(name), sign + other + " (" + after.text(other) + ")", nearest_allowed(after, name));
 }
 
 void check_orders(const Record* before, const Record& after, std::vector<EditProblem>& problems) {
     for (const FieldOrder& it : orders_of(after.table)) {
         const auto *low = steps_of(after, it.low), *high = steps_of(after, it.high);
-        if (low != nullptr && high != nullptr && !it.holds(*low, *high))
-            problems.push_back(order_problem(before, after, it));
+        if (low != nullptr && high != nullptr && !it.holds(*low, *high)) problems.push_back(order_problem(before, after, it));
     }
 }
 
@@ -60,10 +56,10 @@ void check_curve_ends(const Record* before, const Record& after, std::vector<Edi
         if (calibration == nullptr || *calibration == end.voltage.steps) return;
         const std::string point = short_decimal(end.voltage.steps, 2);
         if (differs(before, after, name) || !differs(before, after, "voltage_curve"))
-            problems.push_back(make_problem(name, after.text(name),
-                                            "the voltage of the " + std::string(which) + " point of voltage_curve (" +
-                                                point + "); change both together",
-                                            point));
+            problems.push_back(make_problem(
+                name, after.text(name),
+                "the voltage of the " + std::string(which) + " point of voltage_curve (" + point + "); change both together",
+                point));
         else
             problems.push_back(make_problem("voltage_curve", after.text("voltage_curve"),
                                             "a curve whose " + std::string(which) + " point is at " + name + " (" +
@@ -131,10 +127,8 @@ private:
                 const bool later = changed(table, rows[i]);
                 if (!later && !changed(table, rows[j])) continue;
                 const Record &mine = later ? rows[i] : rows[j], &other = later ? rows[j] : rows[i];
-                problems_.push_back(conflict(name_column(table), mine.name(),
-                                             "a name other than " + other.name(),
-                                             "its slug " + mine.slug() + " is taken by " + noun_of(table) + " " +
-                                                 other.name()));
+                problems_.push_back(conflict(name_column(table), mine.name(), "a name other than " + other.name(),
+                                             "its slug " + mine.slug() + " is taken by " + noun_of(table) + " " + other.name()));
             }
     }
 
@@ -149,9 +143,8 @@ private:
     void same_outputs() {
         const std::vector<Claim> claims = claims_of(target_), old = claims_of(before_);
         const auto is_new = [&](const Claim& it) {
-            return std::none_of(old.begin(), old.end(), [&](const Claim& o) {
-                return o.id == it.id && o.field == it.field && o.output == it.output;
-            });
+            return std::none_of(old.begin(), old.end(),
+                                [&](const Claim& o) { return o.id == it.id && o.field == it.field && o.output == it.output; });
         };
         for (std::size_t i = 0; i < claims.size(); ++i)
             for (std::size_t j = 0; j < i; ++j) {
@@ -159,8 +152,8 @@ private:
                 const bool later = is_new(claims[i]);
                 if (!later && !is_new(claims[j])) continue;
                 const Claim &mine = later ? claims[i] : claims[j], &other = later ? claims[j] : claims[i];
-                problems_.push_back(conflict(mine.field, mine.output, "a separate output",
-                                             "this output is in use by " + other.row));
+                problems_.push_back(
+                    conflict(mine.field, mine.output, "a separate output", "this output is in use by " + other.row));
             }
     }
 
@@ -170,8 +163,7 @@ private:
             if (zone.empty() || find_id(target_.zones, zone) != nullptr) continue;
             const Record* old = find_id(before_.zones, zone);
             problems_.push_back(conflict("hvac_zone_id", old == nullptr ? zone : old->name(), "a zone, or null",
-                                         (old == nullptr ? "no such zone for miner "
-                                                         : "it is the zone of miner ") +
+                                         (old == nullptr ? "no such zone for miner " : "it is the zone of miner ") +
                                              miner.name() + "; first give that miner another zone, or null"));
         }
     }

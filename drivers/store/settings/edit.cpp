@@ -3,11 +3,11 @@
 #include <algorithm>
 
 #include "drivers/spelling.hpp"
-#include "drivers/store/sqlite/files.hpp"
 #include "drivers/store/settings/io.hpp"
-#include "drivers/store/settings/write.hpp"
 #include "drivers/store/settings/slug.hpp"
 #include "drivers/store/settings/uuid.hpp"
+#include "drivers/store/settings/write.hpp"
+#include "drivers/store/sqlite/files.hpp"
 #include "drivers/zone_name.hpp"
 
 namespace volt {
@@ -94,7 +94,8 @@ void switch_on_named(const std::vector<Assignment>& assignments, Record& row) {
 std::optional<EditProblem> name_slug(const std::string& name_before, Record& row) {
     if (row.table == SettingsTable::preferences || row.name() == name_before) return std::nullopt;
     const std::string slug = make_slug(row.name());
-    if (slug.empty()) return make_problem(name_column(row.table), row.name(), "a name with at least one letter or digit (a-z, 0-9)");
+    if (slug.empty())
+        return make_problem(name_column(row.table), row.name(), "a name with at least one letter or digit (a-z, 0-9)");
     row.at("slug") = slug;
     return std::nullopt;
 }
@@ -134,8 +135,7 @@ std::optional<EditFailure> put_back(const Record& defaults, const std::vector<st
     std::vector<EditProblem> problems;
     for (const std::string& name : names) {
         const int index = field_index(row.table, name);
-        if (index < 0)
-            problems.push_back(unknown_field(row.table, name));
+        if (index < 0) problems.push_back(unknown_field(row.table, name));
         else if (fields_of(row.table)[static_cast<std::size_t>(index)].fixed)
             problems.push_back(fixed_field(fields_of(row.table)[static_cast<std::size_t>(index)], {}));
     }
@@ -143,8 +143,7 @@ std::optional<EditFailure> put_back(const Record& defaults, const std::vector<st
     const std::vector<SettingsField>& fields = fields_of(row.table);
     for (std::size_t i = 0; i < fields.size(); ++i) {
         const bool named = std::find(names.begin(), names.end(), fields[i].name) != names.end();
-        const bool stays_off =
-            std::string_view(fields[i].name) == "operating_mode" && row.text("operating_mode") == "off";
+        const bool stays_off = std::string_view(fields[i].name) == "operating_mode" && row.text("operating_mode") == "off";
         if (!fields[i].fixed && (named || (names.empty() && !stays_off))) row.values[i] = defaults.values[i];
     }
     return std::nullopt;
@@ -169,8 +168,8 @@ Edit<Record> find_record(Connection& db, SettingsTable table, const std::string&
     return state.value().rows(table)[*found];
 }
 
-Edit<Edited> change_record(Connection& db, SettingsTable table, const std::string& key,
-                           const std::vector<Assignment>& fields, const EditRequest& request) {
+Edit<Edited> change_record(Connection& db, SettingsTable table, const std::string& key, const std::vector<Assignment>& fields,
+                           const EditRequest& request) {
     return write_state(db, request, [&](SettingsState& state) -> std::optional<EditFailure> {
         const auto found = find_row(state, table, key);
         if (!found) return no_such_row(table, state.rows(table), key);
@@ -178,8 +177,7 @@ Edit<Edited> change_record(Connection& db, SettingsTable table, const std::strin
     });
 }
 
-Edit<Edited> add_record(Connection& db, SettingsTable table, const std::vector<Assignment>& fields,
-                        const EditRequest& request) {
+Edit<Edited> add_record(Connection& db, SettingsTable table, const std::vector<Assignment>& fields, const EditRequest& request) {
     if (table == SettingsTable::preferences)
         return EditFailure{EditFault::refused, "preferences are a single row; change it", {}, {}};
     return write_state(db, request, [&](SettingsState& state) -> std::optional<EditFailure> {

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "drivers/store/settings/settings.hpp"
 #include "drivers/store/settings/record.hpp"
+#include "drivers/store/settings/settings.hpp"
 
 namespace volt {
 
@@ -35,7 +35,7 @@ bool ends_guard(const EditFailure& failure);
 template <class T>
 class Edit {
 public:
-    Edit(T value) : content_(std::move(value)) {}              // NOLINT(google-explicit-constructor)
+    Edit(T value) : content_(std::move(value)) {}                // NOLINT(google-explicit-constructor)
     Edit(EditFailure failure) : content_(std::move(failure)) {}  // NOLINT(google-explicit-constructor)
     bool ok() const { return content_.index() == 0; }
     explicit operator bool() const { return ok(); }
@@ -57,7 +57,8 @@ struct Assignment {
 struct EditRequest {
     std::string who;
     bool dry_run = false;  ///< everything is done, then rolled back
-    std::optional<std::int64_t> seen{};  ///< the newest settings_history.id the caller knows: refused where a row of the edit changed since
+    std::optional<std::int64_t>
+        seen{};              ///< the newest settings_history.id the caller knows: refused where a row of the edit changed since
     bool end_guard = false;  ///< the last zone that guards the battery against charging while cold may go
 };
 
@@ -75,7 +76,7 @@ struct Edited {
     std::int64_t newest = 0;      ///< settings_history.id after it
     std::int64_t change = 0;      ///< its number in settings_history; 0: nothing was changed
     bool written = false;
-    Settings before, after;       ///< as the daemon reads them
+    Settings before, after;  ///< as the daemon reads them
 };
 
 /// All rows, in one consistent reading.
@@ -86,11 +87,10 @@ Edit<Record> find_record(Connection& db, SettingsTable table, const std::string&
 
 /// Fields left out stay. A column that is set by the program may be given only as it is. `hvac_zone_id` may also be the
 /// zone's slug or name.
-Edit<Edited> change_record(Connection& db, SettingsTable table, const std::string& key,
-                           const std::vector<Assignment>& fields, const EditRequest& request);
+Edit<Edited> change_record(Connection& db, SettingsTable table, const std::string& key, const std::vector<Assignment>& fields,
+                           const EditRequest& request);
 /// Omitted fields get the schema's defaults. Not for preferences.
-Edit<Edited> add_record(Connection& db, SettingsTable table, const std::vector<Assignment>& fields,
-                        const EditRequest& request);
+Edit<Edited> add_record(Connection& db, SettingsTable table, const std::vector<Assignment>& fields, const EditRequest& request);
 Edit<Edited> remove_record(Connection& db, SettingsTable table, const std::string& key, const EditRequest& request);
 /// The named preferences, or all of them, as on a new site. Of all, `operating_mode` stays while it is `off`: what a
 /// person switched off is not switched on by the way.

@@ -6,9 +6,7 @@ namespace volt {
 
 namespace {
 
-SettingsField fixed(const char* name) {
-    return {.name = name, .kind = FieldKind::text, .bounds = {1, 64}, .fixed = true};
-}
+SettingsField fixed(const char* name) { return {.name = name, .kind = FieldKind::text, .bounds = {1, 64}, .fixed = true}; }
 SettingsField volts(const char* name, bool required = false) {
     return {.name = name, .kind = FieldKind::number, .bounds = battery_volts, .unit = "V", .required = required};
 }
@@ -24,18 +22,14 @@ SettingsField hours(const char* name) {
 SettingsField real(const char* name, std::int64_t low, std::int64_t high, const char* unit) {
     return {.name = name, .kind = FieldKind::real, .bounds = {low, high}, .unit = unit};
 }
-SettingsField flag(const char* name) {
-    return {.name = name, .kind = FieldKind::flag};
-}
+SettingsField flag(const char* name) { return {.name = name, .kind = FieldKind::flag}; }
 SettingsField text(const char* name, std::int64_t least, std::int64_t most) {
     return {.name = name, .kind = FieldKind::text, .bounds = {least, most}};
 }
 SettingsField word(const char* name, std::vector<std::string> words) {
     return {.name = name, .kind = FieldKind::word, .words = std::move(words)};
 }
-SettingsField clock(const char* name) {
-    return {.name = name, .kind = FieldKind::clock};
-}
+SettingsField clock(const char* name) { return {.name = name, .kind = FieldKind::clock}; }
 SettingsField nullable(SettingsField field) {
     field.nullable = true;
     return field;

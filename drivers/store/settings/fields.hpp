@@ -19,8 +19,7 @@ inline constexpr Bounds battery_volts{500, 15000, 2};
 
 /// In the order in which rows may be written: a miner names a zone.
 enum class SettingsTable : std::uint8_t { preferences, zones, miners };
-inline constexpr SettingsTable settings_tables[] = {SettingsTable::preferences, SettingsTable::zones,
-                                                    SettingsTable::miners};
+inline constexpr SettingsTable settings_tables[] = {SettingsTable::preferences, SettingsTable::zones, SettingsTable::miners};
 
 enum class FieldKind : std::uint8_t {
     number,  ///< whole steps within `bounds`

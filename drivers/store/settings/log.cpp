@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
-#include "drivers/store/settings/write.hpp"
 #include "drivers/store/settings/slug.hpp"
+#include "drivers/store/settings/write.hpp"
 
 namespace volt {
 
@@ -17,8 +17,7 @@ void compare(const std::optional<Record>& before, const std::optional<Record>& a
         const FieldValue& old = before ? before->values[i] : nothing;
         const FieldValue& now = after ? after->values[i] : nothing;
         if (old == now) continue;
-        change.fields.push_back(
-            {fields[i].name, before ? shown(fields[i], old) : "", after ? shown(fields[i], now) : ""});
+        change.fields.push_back({fields[i].name, before ? shown(fields[i], old) : "", after ? shown(fields[i], now) : ""});
     }
 }
 
@@ -51,10 +50,8 @@ SqlStatus put_rows(Connection& db, Statement& row, SettingsState& state) {
         }
         Record kept = present != rows.end() ? *present : make_record(*table);
         if (SqlStatus done = read_logged_row(db, row.text(2), kept); !done.ok()) return done;
-        if (present != rows.end())
-            *present = std::move(kept);
-        else
-            rows.push_back(std::move(kept));
+        if (present != rows.end()) *present = std::move(kept);
+        else rows.push_back(std::move(kept));
     }
     return row.status();
 }
@@ -69,9 +66,7 @@ SqlStatus rewind(Connection& db, std::int64_t moment, SettingsState& state) {
     return put_rows(db, row, state);
 }
 
-EditFailure no_moment(const std::string& text, const std::string& why) {
-    return {EditFault::refused, text + ": " + why, {}, {}};
-}
+EditFailure no_moment(const std::string& text, const std::string& why) { return {EditFault::refused, text + ": " + why, {}, {}}; }
 
 /// `90m` in seconds; nothing if it is not a span.
 std::optional<std::int64_t> span_seconds(const std::string& text) {
@@ -129,10 +124,8 @@ Edit<std::vector<LoggedChange>> settings_log(Connection& db, const LogFilter& fi
         "?1) AND (?2 = '' OR row_id = ?2 OR coalesce(json_extract(after, '$.slug'), '') = ?3 OR "
         "coalesce(json_extract(before, '$.slug'), '') = ?3 OR row_id IN (SELECT row_id FROM settings_history WHERE ?3 <> '' "
         "AND (json_extract(after, '$.slug') = ?3 OR json_extract(before, '$.slug') = ?3))) ORDER BY id DESC LIMIT ?4");
-    if (filter.table)
-        row.bind(1, std::string_view(sql_name(*filter.table)));
-    else
-        row.bind_null(1);
+    if (filter.table) row.bind(1, std::string_view(sql_name(*filter.table)));
+    else row.bind_null(1);
     row.bind(2, std::string_view(filter.row)).bind(3, std::string_view(make_slug(filter.row)));
     row.bind(4, std::int64_t{std::clamp(filter.limit, 0, most_logged)});
     std::vector<LoggedChange> changes;

@@ -15,11 +15,11 @@ struct LoggedField {
 struct LoggedChange {
     std::int64_t id = 0;      ///< of the row
     std::int64_t change = 0;  ///< its number, which all rows of one edit share
-    std::string at;       ///< UTC, ISO 8601
+    std::string at;           ///< UTC, ISO 8601
     std::string who;
     SettingsTable table = SettingsTable::preferences;
     std::string row_id;
-    std::string row;                  ///< slug, `preferences` for these
+    std::string row;  ///< slug, `preferences` for these
     enum class Kind : std::uint8_t { added, changed, removed } kind = Kind::changed;
     std::vector<LoggedField> fields;  ///< those that differ; of an added or removed row all that are not NULL
 };

@@ -72,7 +72,8 @@ void add_miner(const Statement& found, const Settings& previous, Settings& into)
     const bool stays_on = miner.enabled && last != nullptr;
     if (last != nullptr) miner = *last;
     if (!stays_on) miner.enabled = false;
-    if (!check(miner).empty()) miner.start = never_starts.start, miner.stop = never_starts.stop, miner.emergency = never_starts.emergency;
+    if (!check(miner).empty())
+        miner.start = never_starts.start, miner.stop = never_starts.stop, miner.emergency = never_starts.emergency;
     into.miners.push_back(std::move(miner));
 }
 

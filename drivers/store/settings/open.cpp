@@ -33,8 +33,8 @@ std::string group_of(const std::string& path) {
 EditFailure not_permitted(const std::string& path, const std::string& place, const char* what) {
     const std::string group = group_of(place), text = std::string("you may not ") + what + " it: use sudo";
     if (group == "root") return unavailable(path, text);
-    return unavailable(path, text + ", or join the group " + group + " (sudo usermod -aG " + group +
-                                 " $USER, then log in again)");
+    return unavailable(path,
+                       text + ", or join the group " + group + " (sudo usermod -aG " + group + " $USER, then log in again)");
 }
 
 std::string directory_of(const std::string& path) {
@@ -48,7 +48,8 @@ std::optional<EditFailure> look_at_file(const std::string& path, bool to_write) 
     if (::stat(path.c_str(), &about) != 0) {
         if (errno == EACCES) return not_permitted(path, directory_of(path), "reach");
         if (errno != ENOENT && errno != ENOTDIR) return unavailable(path, std::strerror(errno));
-        return unavailable(path, "the database does not exist yet; voltd creates it when it first starts (so does `voltctl db migrate`)");
+        return unavailable(
+            path, "the database does not exist yet; voltd creates it when it first starts (so does `voltctl db migrate`)");
     }
     if (!S_ISREG(about.st_mode)) return unavailable(path, "not a regular file");
     if (::access(path.c_str(), R_OK) != 0) return not_permitted(path, path, "read");
@@ -84,8 +85,7 @@ std::optional<EditFailure> look_at_schema(Connection& db, const std::string& pat
     if (!schema) return unavailable(path, schema.failure().text);
     if (schema.value().pending.empty()) return std::nullopt;
     return unavailable(path, "its schema is older than this voltctl (" + std::to_string(schema.value().version) + " of " +
-                                 std::to_string(schema.value().latest) +
-                                 "); restart voltd, or run `voltctl db migrate`");
+                                 std::to_string(schema.value().latest) + "); restart voltd, or run `voltctl db migrate`");
 }
 
 template <class Wait>

@@ -31,9 +31,7 @@ std::vector<CurvePoint> read_curve(Connection& db, SettingsRow& row) {
 
 Preferences read_thresholds(SettingsRow& row) {
     Preferences p;
-    const auto volts = [&](const char* name, Volts& value) {
-        value.steps = row.steps(name, battery_volts, value.steps);
-    };
+    const auto volts = [&](const char* name, Volts& value) { value.steps = row.steps(name, battery_volts, value.steps); };
     volts("voltage_shutdown", p.shutdown);
     volts("voltage_critical_low", p.critical_low);
     volts("voltage_low", p.low);
@@ -58,10 +56,8 @@ Preferences read_thresholds(SettingsRow& row) {
 
 void read_preferences(Connection& db, const Statement& found, const Settings& previous, Settings& into) {
     SettingsRow row(found);
-    into.display_mode =
-        row.word<std::string>("display_mode", {{"voltage", "voltage"}, {"soc", "soc"}}, previous.display_mode);
-    into.temperature_unit =
-        row.word<std::string>("temperature_unit", {{"C", "C"}, {"F", "F"}}, previous.temperature_unit);
+    into.display_mode = row.word<std::string>("display_mode", {{"voltage", "voltage"}, {"soc", "soc"}}, previous.display_mode);
+    into.temperature_unit = row.word<std::string>("temperature_unit", {{"C", "C"}, {"F", "F"}}, previous.temperature_unit);
     into.timezone = row.text("timezone", 1);
     if (into.timezone.empty()) into.timezone = previous.timezone;
     into.latitude = row.real("latitude", -90, 90, previous.latitude);

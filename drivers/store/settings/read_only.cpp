@@ -22,7 +22,8 @@ Result<std::optional<Settings>> peek_settings(const std::string& path) {
 std::string peek_charge_proof(const std::string& path) {
     auto db = Connection::open(path, OpenMode::read_only);
     if (!db) return "";
-    Statement query = db.value().prepare("SELECT coalesce(json_extract(state, '$.charge_proof.wiring'), '') FROM rule_state WHERE id = 1");
+    Statement query =
+        db.value().prepare("SELECT coalesce(json_extract(state, '$.charge_proof.wiring'), '') FROM rule_state WHERE id = 1");
     return query.row() ? query.text(0) : "";
 }
 

@@ -9,8 +9,7 @@ namespace {
 /// As read_settings() orders them.
 const char* order_of(SettingsTable table) {
     switch (table) {
-        case SettingsTable::preferences:
-            return "user_id <> 'a0000000-0000-0000-0000-000000000001', created_at, id";
+        case SettingsTable::preferences: return "user_id <> 'a0000000-0000-0000-0000-000000000001', created_at, id";
         case SettingsTable::zones: return "created_at, id";
         case SettingsTable::miners: return "priority_level, created_at, id";
     }
@@ -53,17 +52,11 @@ bool Record::flag(const std::string& field) const {
     return value != nullptr && *value;
 }
 
-std::string Record::slug() const {
-    return table == SettingsTable::preferences ? noun_of(table) : text("slug");
-}
+std::string Record::slug() const { return table == SettingsTable::preferences ? noun_of(table) : text("slug"); }
 
-std::string Record::name() const {
-    return table == SettingsTable::preferences ? noun_of(table) : text(name_column(table));
-}
+std::string Record::name() const { return table == SettingsTable::preferences ? noun_of(table) : text(name_column(table)); }
 
-Record make_record(SettingsTable table) {
-    return {table, std::vector<FieldValue>(fields_of(table).size())};
-}
+Record make_record(SettingsTable table) { return {table, std::vector<FieldValue>(fields_of(table).size())}; }
 
 std::vector<Record>& SettingsState::rows(SettingsTable table) {
     switch (table) {
@@ -118,17 +111,15 @@ SqlStatus update_record(Connection& db, const Record& before, const Record& afte
     }
     if (changed.empty()) return {};
     const int last = static_cast<int>(changed.size()) + 1;
-    Statement update = db.prepare(std::string("UPDATE ") + sql_name(after.table) + " SET " + sets + " WHERE id = ?" +
-                                  std::to_string(last));
+    Statement update =
+        db.prepare(std::string("UPDATE ") + sql_name(after.table) + " SET " + sets + " WHERE id = ?" + std::to_string(last));
     for (std::size_t i = 0; i < changed.size(); ++i)
         bind_value(update, static_cast<int>(i + 1), fields[changed[i]], after.values[changed[i]]);
     return update.bind(last, before.id()).run();
 }
 
 SqlStatus delete_record(Connection& db, const Record& record) {
-    return db.prepare(std::string("DELETE FROM ") + sql_name(record.table) + " WHERE id = ?1")
-        .bind(1, record.id())
-        .run();
+    return db.prepare(std::string("DELETE FROM ") + sql_name(record.table) + " WHERE id = ?1").bind(1, record.id()).run();
 }
 
 }  // namespace volt

@@ -6,9 +6,7 @@ namespace volt {
 
 namespace {
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 }  // namespace
 
@@ -45,9 +43,7 @@ std::int64_t SettingsRow::steps(const char* name, Bounds bounds, std::int64_t fa
     return fallback;
 }
 
-bool SettingsRow::flag(const char* name, bool fallback) {
-    return steps(name, {0, 1}, fallback ? 1 : 0) != 0;
-}
+bool SettingsRow::flag(const char* name, bool fallback) { return steps(name, {0, 1}, fallback ? 1 : 0) != 0; }
 
 double SettingsRow::real(const char* name, double low, double high, double fallback) {
     const int column = row_.column(name);

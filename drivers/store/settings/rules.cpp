@@ -17,11 +17,16 @@ struct Member {
 };
 
 constexpr Member<Preferences, Volts> preference_members[] = {
-    {"voltage_shutdown", &Preferences::shutdown},       {"voltage_critical_low", &Preferences::critical_low},
-    {"voltage_low", &Preferences::low},                 {"voltage_restart", &Preferences::restart},
-    {"voltage_optimal_min", &Preferences::optimal_min}, {"voltage_optimal_max", &Preferences::optimal_max},
-    {"voltage_float", &Preferences::float_v},           {"voltage_absorption", &Preferences::absorption},
-    {"voltage_full", &Preferences::full},               {"battery_absolute_max", &Preferences::absolute_max},
+    {"voltage_shutdown", &Preferences::shutdown},
+    {"voltage_critical_low", &Preferences::critical_low},
+    {"voltage_low", &Preferences::low},
+    {"voltage_restart", &Preferences::restart},
+    {"voltage_optimal_min", &Preferences::optimal_min},
+    {"voltage_optimal_max", &Preferences::optimal_max},
+    {"voltage_float", &Preferences::float_v},
+    {"voltage_absorption", &Preferences::absorption},
+    {"voltage_full", &Preferences::full},
+    {"battery_absolute_max", &Preferences::absolute_max},
 };
 constexpr Member<Miner, Volts> miner_members[] = {
     {"emergency_stop_voltage", &Miner::emergency},
@@ -43,8 +48,7 @@ std::int64_t steps_of(const Row& row, const Member<Row, Quantity> (&members)[N],
 }
 
 template <class Row, class Quantity, std::size_t N>
-std::vector<SettingProblem> check_orders(const Row& row, SettingsTable table,
-                                         const Member<Row, Quantity> (&members)[N]) {
+std::vector<SettingProblem> check_orders(const Row& row, SettingsTable table, const Member<Row, Quantity> (&members)[N]) {
     std::vector<SettingProblem> problems;
     for (const FieldOrder& it : orders_of(table)) {
         const std::int64_t low = steps_of(row, members, it.low), high = steps_of(row, members, it.high);
@@ -66,17 +70,14 @@ void check_point(std::vector<SettingProblem>& problems, const std::vector<CurveP
     if (i == 0) return;
     const CurvePoint& before = curve[i - 1];
     if (point.voltage <= before.voltage)
-        problems.push_back(
-            {name + ".voltage", decimal(point.voltage.steps, 2), "> " + decimal(before.voltage.steps, 2)});
+        problems.push_back({name + ".voltage", decimal(point.voltage.steps, 2), "> " + decimal(before.voltage.steps, 2)});
     if (point.soc <= before.soc)
         problems.push_back({name + ".soc", decimal(point.soc.steps, 2), "> " + decimal(before.soc.steps, 2)});
 }
 
 }  // namespace
 
-std::string text_of(const SettingProblem& problem) {
-    return problem.field + " is " + problem.value + "; need " + problem.need;
-}
+std::string text_of(const SettingProblem& problem) { return problem.field + " is " + problem.value + "; need " + problem.need; }
 
 const std::vector<FieldOrder>& orders_of(SettingsTable table) {
     static const std::vector<FieldOrder> preferences = {
@@ -110,7 +111,8 @@ const std::vector<FieldOrder>& orders_of(SettingsTable table) {
 std::vector<SettingProblem> check(const Preferences& preferences) {
     std::vector<SettingProblem> problems = check_orders(preferences, SettingsTable::preferences, preference_members);
     if (preferences.bank_wh && preferences.bridge_wh * 20 > *preferences.bank_wh)
-        problems.push_back({"bridge_wh", std::to_string(preferences.bridge_wh), "at most 5 % of bank_wh (" + std::to_string(*preferences.bank_wh / 20) + ")"});
+        problems.push_back({"bridge_wh", std::to_string(preferences.bridge_wh),
+                            "at most 5 % of bank_wh (" + std::to_string(*preferences.bank_wh / 20) + ")"});
     return problems;
 }
 
@@ -120,20 +122,14 @@ std::vector<SettingProblem> check_curve(const std::vector<CurvePoint>& curve, Vo
         return {{"voltage_curve", std::to_string(curve.size()) + " points", "2 to 32 points"}};
     for (std::size_t i = 0; i < curve.size(); ++i) check_point(problems, curve, i);
     if (curve.front() != CurvePoint{at_0, {0}})
-        problems.push_back(
-            {"voltage_at_0_percent", decimal(at_0.steps, 2), "the first point of voltage_curve, at soc 0"});
+        problems.push_back({"voltage_at_0_percent", decimal(at_0.steps, 2), "the first point of voltage_curve, at soc 0"});
     if (curve.back() != CurvePoint{at_100, {10000}})
-        problems.push_back(
-            {"voltage_at_100_percent", decimal(at_100.steps, 2), "the last point of voltage_curve, at soc 100"});
+        problems.push_back({"voltage_at_100_percent", decimal(at_100.steps, 2), "the last point of voltage_curve, at soc 100"});
     return problems;
 }
 
-std::vector<SettingProblem> check(const Miner& miner) {
-    return check_orders(miner, SettingsTable::miners, miner_members);
-}
+std::vector<SettingProblem> check(const Miner& miner) { return check_orders(miner, SettingsTable::miners, miner_members); }
 
-std::vector<SettingProblem> check(const Zone& zone) {
-    return check_orders(zone, SettingsTable::zones, zone_members);
-}
+std::vector<SettingProblem> check(const Zone& zone) { return check_orders(zone, SettingsTable::zones, zone_members); }
 
 }  // namespace volt

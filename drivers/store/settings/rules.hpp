@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "drivers/store/settings/settings.hpp"
 #include "drivers/store/settings/fields.hpp"
+#include "drivers/store/settings/settings.hpp"
 
 namespace volt {
 

@@ -31,15 +31,11 @@ void note_left_out(Statement& row, const char* table, Settings& into) {
 
 }  // namespace
 
-void tell(Settings& settings, const std::string& row, const std::vector<SettingProblem>& problems,
-          const char* instead) {
-    for (const SettingProblem& problem : problems)
-        settings.problems.push_back(row + ": " + text_of(problem) + "; " + instead);
+void tell(Settings& settings, const std::string& row, const std::vector<SettingProblem>& problems, const char* instead) {
+    for (const SettingProblem& problem : problems) settings.problems.push_back(row + ": " + text_of(problem) + "; " + instead);
 }
 
-std::int64_t settings_revision(Connection& db) {
-    return db.number("SELECT revision FROM settings_revision").value_or(-1);
-}
+std::int64_t settings_revision(Connection& db) { return db.number("SELECT revision FROM settings_revision").value_or(-1); }
 
 Settings default_settings() {
     Settings settings;

@@ -83,8 +83,7 @@ SqlStatus put_back(Connection& db, const std::string& wanted, bool& right) {
 bool read_mended(Connection& db, const Settings& previous, Settings& into) {
     Transaction transaction(db);
     bool mended = false;
-    return transaction.status().ok() && mend_settings(db, mended).ok() && mended &&
-           read_settings_inside(db, previous, into).ok();
+    return transaction.status().ok() && mend_settings(db, mended).ok() && mended && read_settings_inside(db, previous, into).ok();
 }
 
 void give_sum(Connection& db) {
@@ -109,7 +108,9 @@ SqlStatus write_sum(Connection& db) {
     SqlStatus done = present_sum(db, sum);
     if (done.ok()) done = db.execute("DELETE FROM settings_sum");
     if (!done.ok()) return done;
-    return db.prepare("INSERT INTO settings_sum (revision, sha256) SELECT revision, ?1 FROM settings_revision").bind(1, sum).run();
+    return db.prepare("INSERT INTO settings_sum (revision, sha256) SELECT revision, ?1 FROM settings_revision")
+        .bind(1, sum)
+        .run();
 }
 
 SqlStatus look_at_sum(Connection& db, SumState& state) {

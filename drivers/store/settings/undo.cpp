@@ -35,16 +35,13 @@ EditProblem moved_row(const Record& row, const char* what) {
 }
 
 /// Whether undoing is about this column: what the program keeps by itself follows.
-bool is_undone(const SettingsField& field) {
-    return !field.fixed || std::string_view(field.name) == "slug";
-}
+bool is_undone(const SettingsField& field) { return !field.fixed || std::string_view(field.name) == "slug"; }
 
 void put_back_fields(const UndoneRow& row, Record& present, std::vector<EditProblem>& moved) {
     const std::vector<SettingsField>& fields = fields_of(row.table);
     for (std::size_t i = 0; i < fields.size(); ++i) {
         if (!is_undone(fields[i]) || row.before->values[i] == row.after->values[i]) continue;
-        if (present.values[i] == row.after->values[i])
-            present.values[i] = row.before->values[i];
+        if (present.values[i] == row.after->values[i]) present.values[i] = row.before->values[i];
         else if (present.values[i] != row.before->values[i])
             moved.push_back(moved_field(present, fields[i], row.after->values[i]));
     }
@@ -89,7 +86,8 @@ SqlStatus rows_of_change(Connection& db, std::int64_t change, std::vector<Undone
         if (done.ok() && !row.is_null(3)) done = read_logged_row(db, row.text(3), after.emplace(make_record(*table)));
         if (!done.ok()) return done;
         const std::string id = row.text(1);
-        const auto known = std::find_if(rows.begin(), rows.end(), [&](const UndoneRow& it) { return it.table == *table && it.id == id; });
+        const auto known =
+            std::find_if(rows.begin(), rows.end(), [&](const UndoneRow& it) { return it.table == *table && it.id == id; });
         if (known == rows.end()) rows.push_back({*table, id, std::move(before), std::move(after)});
         else known->after = std::move(after);
     }
@@ -128,12 +126,17 @@ Edit<Edited> undo_change(Connection& db, std::int64_t change, const EditRequest&
         std::vector<UndoneRow> rows;
         if (const SqlStatus done = rows_of_change(db, change, rows); !done.ok()) return edit_failure(done);
         if (rows.empty())
-            return EditFailure{EditFault::not_found, "no change " + std::to_string(change) + "; the last one is " +
-                                                         std::to_string(newest_change(db)), {}, {}};
+            return EditFailure{EditFault::not_found,
+                               "no change " + std::to_string(change) + "; the last one is " + std::to_string(newest_change(db)),
+                               {},
+                               {}};
         std::vector<EditProblem> moved;
         for (const UndoneRow& row : rows) put_back_row(row, state, moved);
         if (moved.empty() && state.preferences.empty())
-            return EditFailure{EditFault::refused, "change " + std::to_string(change) + " added the preferences, which cannot be removed", {}, {}};
+            return EditFailure{EditFault::refused,
+                               "change " + std::to_string(change) + " added the preferences, which cannot be removed",
+                               {},
+                               {}};
         if (moved.empty()) return std::nullopt;
         EditFailure failure = refused(std::move(moved));
         failure.fault = EditFault::moved;

@@ -68,8 +68,7 @@ std::optional<std::int64_t> characters(const std::string& text) {
 
 bool is_clock(const std::string& t) {
     const auto digit = [&](std::size_t i, char most) { return t[i] >= '0' && t[i] <= most; };
-    return t.size() == 5 && digit(0, '2') && digit(1, '9') && t[2] == ':' && digit(3, '5') && digit(4, '9') &&
-           t < "24:00";
+    return t.size() == 5 && digit(0, '2') && digit(1, '9') && t[2] == ':' && digit(3, '5') && digit(4, '9') && t < "24:00";
 }
 
 FieldValue fitted_curve(const GivenCurve& given) {
@@ -84,8 +83,7 @@ FieldValue fitted_curve(const GivenCurve& given) {
 
 std::string curve_text(const GivenCurve& curve) {
     std::string text;
-    for (const auto& [voltage, soc] : curve)
-        text += (text.empty() ? "" : ",") + number_text(voltage) + ":" + number_text(soc);
+    for (const auto& [voltage, soc] : curve) text += (text.empty() ? "" : ",") + number_text(voltage) + ":" + number_text(soc);
     return text;
 }
 
@@ -97,8 +95,7 @@ std::optional<EditProblem> refuse(const SettingsField& field, const FieldValue& 
 std::optional<EditProblem> check_number(const SettingsField& field, const FieldValue& value) {
     if (const auto* steps = std::get_if<std::int64_t>(&value)) {
         if (*steps >= field.bounds.low && *steps <= field.bounds.high) return std::nullopt;
-        return refuse(field, value, need_of(field),
-                      nearest_step(as_number(*steps, field.bounds.decimals), field.bounds));
+        return refuse(field, value, need_of(field), nearest_step(as_number(*steps, field.bounds.decimals), field.bounds));
     }
     if (const auto* number = std::get_if<double>(&value))
         return refuse(field, value, need_of(field), nearest_step(*number, field.bounds));
@@ -142,8 +139,7 @@ std::optional<EditProblem> check_points(const SettingsField& field, const FieldV
         }
         return std::nullopt;
     }
-    if (std::holds_alternative<GivenCurve>(value))
-        return refuse(field, value, "points of volts and percent in steps of 0.01");
+    if (std::holds_alternative<GivenCurve>(value)) return refuse(field, value, "points of volts and percent in steps of 0.01");
     return refuse(field, value, "points: 45.0:0,47.0:15,... or [{\"voltage\":45.0,\"soc\":0},...]");
 }
 
@@ -180,14 +176,14 @@ std::optional<EditProblem> check_value(const SettingsField& field, const FieldVa
             return refuse(field, value, "true or false");
         case FieldKind::text:
         case FieldKind::zone:
-            return check_text(field.kind == FieldKind::zone ? SettingsField{.name = field.name, .kind = FieldKind::text,
-                                                                    .bounds = {1, 64}, .nullable = true}
-                                                            : field,
-                              value);
+            return check_text(
+                field.kind == FieldKind::zone
+                    ? SettingsField{.name = field.name, .kind = FieldKind::text, .bounds = {1, 64}, .nullable = true}
+                    : field,
+                value);
         case FieldKind::word: return check_word(field, value);
         case FieldKind::clock:
-            if (const auto* text = std::get_if<std::string>(&value); text != nullptr && is_clock(*text))
-                return std::nullopt;
+            if (const auto* text = std::get_if<std::string>(&value); text != nullptr && is_clock(*text)) return std::nullopt;
             return refuse(field, value, need_of(field));
         case FieldKind::curve: return check_points(field, value);
     }
@@ -249,10 +245,8 @@ void bind_value(Statement& statement, int index, const SettingsField& field, con
         void operator()(std::monostate) const { statement.bind_null(index); }
         void operator()(bool flag) const { statement.bind(index, std::int64_t{flag ? 1 : 0}); }
         void operator()(std::int64_t steps) const {
-            if (field.bounds.decimals == 0)
-                statement.bind(index, steps);
-            else
-                statement.bind(index, as_number(steps, field.bounds.decimals));
+            if (field.bounds.decimals == 0) statement.bind(index, steps);
+            else statement.bind(index, as_number(steps, field.bounds.decimals));
         }
         void operator()(double number) const { statement.bind(index, number); }
         void operator()(const std::string& text) const { statement.bind(index, std::string_view(text)); }

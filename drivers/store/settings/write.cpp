@@ -8,8 +8,8 @@
 #include "drivers/store/settings/checks.hpp"
 #include "drivers/store/settings/io.hpp"
 #include "drivers/store/settings/log.hpp"
-#include "drivers/store/settings/sum.hpp"
 #include "drivers/store/settings/slug.hpp"
+#include "drivers/store/settings/sum.hpp"
 
 namespace volt {
 
@@ -21,8 +21,7 @@ SqlStatus step_aside(Connection& db, RowChange& change) {
     if (change.table == SettingsTable::preferences || !change.before) return {};
     Record aside = *change.before;
     if (!change.after || change.after->slug() != aside.slug()) aside.at("slug") = "moving-" + aside.id();
-    if (change.table == SettingsTable::miners &&
-        (!change.after || change.after->at("device_id") != aside.at("device_id")))
+    if (change.table == SettingsTable::miners && (!change.after || change.after->at("device_id") != aside.at("device_id")))
         aside.at("device_id") = std::monostate{};
     const SqlStatus done = update_record(db, *change.before, aside);
     change.before = aside;
@@ -43,8 +42,10 @@ bool in_the_way(const RowChange& change, const std::vector<RowChange>& all) {
 
 /// A restored row needs its user, who may have been removed by SQL.
 SqlStatus ensure_user(Connection& db, const Record& row) {
-    return db.prepare("INSERT INTO users (id, email) SELECT ?1, 'user-' || substr(?1, 1, 8) || '-' || substr(?1, 25) || "
-                      "'@voltd.local' WHERE NOT EXISTS (SELECT 1 FROM users WHERE id = ?1)")
+    return db
+        .prepare(
+            "INSERT INTO users (id, email) SELECT ?1, 'user-' || substr(?1, 1, 8) || '-' || substr(?1, 25) || "
+            "'@voltd.local' WHERE NOT EXISTS (SELECT 1 FROM users WHERE id = ?1)")
         .bind(1, row.text("user_id"))
         .run();
 }
@@ -70,7 +71,8 @@ constexpr const char* guard_need = "?end_guard=1";
 std::optional<Celsius> guard_of(const Settings& settings) {
     std::optional<Celsius> limit;
     for (const Zone& zone : settings.zones)
-        if (zone.enabled && zone.block_charging_enabled) limit = std::max(limit.value_or(zone.block_charging_below), zone.block_charging_below);
+        if (zone.enabled && zone.block_charging_enabled)
+            limit = std::max(limit.value_or(zone.block_charging_below), zone.block_charging_below);
     return limit;
 }
 
@@ -79,8 +81,8 @@ std::optional<EditFailure> check_guard(const Settings& before, const Settings& a
     const auto limit = guard_of(before);
     if (!limit || guard_of(after) || request.end_guard) return std::nullopt;
     const std::int64_t steps = limit->steps, size = steps < 0 ? -steps : steps;
-    const std::string text = "this ends the charging guard below " + std::string(steps < 0 ? "-" : "") + std::to_string(size / 10) + "." +
-                             std::to_string(size % 10) + " °C";
+    const std::string text = "this ends the charging guard below " + std::string(steps < 0 ? "-" : "") +
+                             std::to_string(size / 10) + "." + std::to_string(size % 10) + " °C";
     EditFailure failure = refused({{"block_charging_enabled", "", guard_need, "", text}});
     failure.fault = EditFault::conflict;
     return failure;
@@ -118,14 +120,18 @@ EditFailure broken_rule(const SqlStatus& status) {
 /// What a row became since the caller saw it is not overwritten unseen.
 std::optional<EditFailure> check_seen(Connection& db, const std::vector<RowChange>& rows, const EditRequest& request) {
     if (!request.seen) return std::nullopt;
-    Statement newer = db.prepare("SELECT id, who FROM settings_history WHERE table_name = ?1 AND row_id = ?2 AND id > ?3 ORDER BY id DESC LIMIT 1");
+    Statement newer = db.prepare(
+        "SELECT id, who FROM settings_history WHERE table_name = ?1 AND row_id = ?2 AND id > ?3 ORDER BY id DESC LIMIT 1");
     for (const RowChange& change : rows) {
         if (!change.before) continue;
         const std::string row = change.before->id();
         newer.bind(1, sql_name(change.table)).bind(2, row).bind(3, *request.seen);
         if (newer.row())
-            return EditFailure{EditFault::moved,
-                               "change " + std::to_string(newer.integer(0)) + " by " + newer.text(1) + " came first; check it, then try again", {}, {}};
+            return EditFailure{
+                EditFault::moved,
+                "change " + std::to_string(newer.integer(0)) + " by " + newer.text(1) + " came first; check it, then try again",
+                {},
+                {}};
         if (!newer.status().ok()) return edit_failure(newer.status());
         newer.reset();
     }
@@ -139,10 +145,8 @@ std::vector<RowChange> difference(const SettingsState& before, const SettingsSta
     for (const SettingsTable table : settings_tables) {
         for (const Record& row : after.rows(table)) {
             const Record* old = find_id(before.rows(table), row.id());
-            if (old == nullptr)
-                changes.push_back({table, std::nullopt, row});
-            else if (*old != row)
-                changes.push_back({table, *old, row});
+            if (old == nullptr) changes.push_back({table, std::nullopt, row});
+            else if (*old != row) changes.push_back({table, *old, row});
         }
         for (const Record& row : before.rows(table))
             if (find_id(after.rows(table), row.id()) == nullptr) changes.push_back({table, row, std::nullopt});
@@ -216,8 +220,9 @@ std::optional<std::size_t> find_key(const std::vector<Record>& rows, const std::
 EditFailure no_such_row(SettingsTable table, const std::vector<Record>& rows, const std::string& key) {
     EditFailure failure{EditFault::not_found, "no " + std::string(noun_of(table)) + " " + key, {}, {}};
     if (table == SettingsTable::preferences)
-        failure.text = "the preferences were removed from the database (see `voltctl settings history`); bring them back with "
-                       "`voltctl settings restore CHANGE`";
+        failure.text =
+            "the preferences were removed from the database (see `voltctl settings history`); bring them back with "
+            "`voltctl settings restore CHANGE`";
     for (const Record& row : rows) failure.known.push_back(row.slug());
     if (const auto near = nearest(make_slug(key), failure.known)) failure.text += "; did you mean " + *near + "?";
     return failure;
@@ -248,8 +253,7 @@ Edit<Edited> write_state(Connection& db, const EditRequest& request, const State
     if (done.ok()) done = read_state(db, written);
     if (done.ok()) done = read_settings_inside(db, Settings{}, edited.after);
     if (!done.ok()) return edit_failure(done);
-    if (auto complaints = new_complaints(edited.before, edited.after); !complaints.empty())
-        return refused(std::move(complaints));
+    if (auto complaints = new_complaints(edited.before, edited.after); !complaints.empty()) return refused(std::move(complaints));
     if (auto failure = check_guard(edited.before, edited.after, request)) return *failure;
     edited.rows = difference(before, written);
     edited.revision = edited.after.revision;

@@ -20,8 +20,8 @@ Zone read_zone(SettingsRow& row) {
     celsius("temp_cold_ok", z.cold_ok);
     z.fan_enabled = row.flag("exhaust_fan_enabled", true);
     z.fan_id = row.text("exhaust_fan_device_id", 0);
-    z.fan_mode = row.word<FanMode>("fan_speed_mode", {{"auto", FanMode::automatic}, {"fixed", FanMode::fixed}},
-                                   FanMode::automatic);
+    z.fan_mode =
+        row.word<FanMode>("fan_speed_mode", {{"auto", FanMode::automatic}, {"fixed", FanMode::fixed}}, FanMode::automatic);
     z.fan_max_level = static_cast<std::int32_t>(row.steps("fan_max_level", {1, 255}, 10));
     z.heating_enabled = row.flag("heating_enabled", false);
     z.heat_first = row.word<HeatSource>("heating_priority_1", heat, HeatSource::none);

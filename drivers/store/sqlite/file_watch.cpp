@@ -24,7 +24,8 @@ FileWatch::FileWatch(const std::string& path) {
     std::filesystem::path file = std::filesystem::canonical(path, wrong);
     if (wrong) file = std::filesystem::absolute(path, wrong);
     descriptor_ = ::inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-    if (descriptor_ >= 0 && ::inotify_add_watch(descriptor_, file.parent_path().c_str(), changes | ends | IN_ONLYDIR) < 0) close();
+    if (descriptor_ >= 0 && ::inotify_add_watch(descriptor_, file.parent_path().c_str(), changes | ends | IN_ONLYDIR) < 0)
+        close();
 }
 
 FileWatch::~FileWatch() { close(); }

@@ -19,9 +19,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::string error_text(const std::string& what) {
-    return what + ": " + std::strerror(errno);
-}
+std::string error_text(const std::string& what) { return what + ": " + std::strerror(errno); }
 
 constexpr std::uint64_t least_free_bytes = 64 * 1024;  ///< shared memory alone needs 32 kB
 
@@ -93,9 +91,7 @@ std::string copy_durably(const std::string& from, const std::string& to) {
     return problem;
 }
 
-std::string sync_file(const std::string& path) {
-    return sync_path(path);
-}
+std::string sync_file(const std::string& path) { return sync_path(path); }
 
 void make_file(const std::string& path, Rights rights) {
     const int fd = ::open(path.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, S_IRUSR | S_IWUSR);
@@ -106,7 +102,8 @@ void make_file(const std::string& path, Rights rights) {
 
 void give_rights(const std::string& path, Rights rights) {
     const std::string place = directory_of(path);
-    struct stat directory {}, file {};
+    struct stat directory {
+    }, file{};
     if (::stat(place.c_str(), &directory) != 0 || ::lstat(path.c_str(), &file) != 0 || !S_ISREG(file.st_mode)) return;
     [[maybe_unused]] int refused = 0;
     // A directory that anyone can write to (/tmp) does not show whose file it is.
@@ -124,9 +121,7 @@ bool device_is_full(const std::string& path) {
     return std::uint64_t{device.f_bavail} * device.f_frsize < least_free_bytes;
 }
 
-void remove_file(const std::string& path) {
-    ::unlink(path.c_str());
-}
+void remove_file(const std::string& path) { ::unlink(path.c_str()); }
 
 void make_directory_of(const std::string& path) {
     std::error_code ignored;

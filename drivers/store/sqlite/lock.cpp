@@ -19,9 +19,7 @@ using namespace std::chrono_literals;
 constexpr int tries = 10;  ///< is_held() of another program holds it for a moment
 constexpr auto between_tries = 50ms;
 
-std::string lock_file_of(const std::string& database) {
-    return database + ".lock";
-}
+std::string lock_file_of(const std::string& database) { return database + ".lock"; }
 
 }  // namespace
 

@@ -11,9 +11,7 @@ namespace volt {
 
 namespace {
 
-int primary(int code) {
-    return code & 0xff;
-}
+int primary(int code) { return code & 0xff; }
 
 SqlStatus status_of(sqlite3* db, int code) {
     if (code == SQLITE_OK || code == SQLITE_ROW || code == SQLITE_DONE) return {};
@@ -69,22 +67,14 @@ std::string uri_escaped(const std::string& path) {
 
 }  // namespace
 
-bool SqlStatus::full() const {
-    return primary(code) == SQLITE_FULL;
-}
-bool SqlStatus::broken() const {
-    return primary(code) == SQLITE_CORRUPT || primary(code) == SQLITE_NOTADB;
-}
-bool SqlStatus::busy() const {
-    return primary(code) == SQLITE_BUSY || primary(code) == SQLITE_LOCKED;
-}
+bool SqlStatus::full() const { return primary(code) == SQLITE_FULL; }
+bool SqlStatus::broken() const { return primary(code) == SQLITE_CORRUPT || primary(code) == SQLITE_NOTADB; }
+bool SqlStatus::busy() const { return primary(code) == SQLITE_BUSY || primary(code) == SQLITE_LOCKED; }
 bool SqlStatus::bad_row() const {
     const int p = primary(code);
     return p == SQLITE_CONSTRAINT || p == SQLITE_MISMATCH || p == SQLITE_TOOBIG || p == SQLITE_RANGE;
 }
-bool SqlStatus::only_read() const {
-    return primary(code) == SQLITE_READONLY || primary(code) == SQLITE_CANTOPEN;
-}
+bool SqlStatus::only_read() const { return primary(code) == SQLITE_READONLY || primary(code) == SQLITE_CANTOPEN; }
 
 Failure SqlStatus::failure(const std::string& what) const {
     return {fault_of(code), what + ": " + text + " (SQLite " + std::to_string(code) + ")"};
@@ -98,9 +88,7 @@ Statement::Statement(sqlite3* db, std::string_view sql) : db_(db) {
     if (code == SQLITE_OK && statement == nullptr) status_ = {SQLITE_MISUSE, "empty statement"};
 }
 
-void Statement::Finalize::operator()(sqlite3_stmt* statement) const {
-    sqlite3_finalize(statement);
-}
+void Statement::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 
 Statement& Statement::bind(int index, std::int64_t value) {
     if (handle_ && sqlite3_bind_int64(handle_.get(), index, value) != SQLITE_OK) status_ = status_of(db_, SQLITE_RANGE);
@@ -108,8 +96,7 @@ Statement& Statement::bind(int index, std::int64_t value) {
 }
 
 Statement& Statement::bind(int index, double value) {
-    if (handle_ && sqlite3_bind_double(handle_.get(), index, value) != SQLITE_OK)
-        status_ = status_of(db_, SQLITE_RANGE);
+    if (handle_ && sqlite3_bind_double(handle_.get(), index, value) != SQLITE_OK) status_ = status_of(db_, SQLITE_RANGE);
     return *this;
 }
 
@@ -148,9 +135,7 @@ void Statement::reset() {
     status_ = {};
 }
 
-int Statement::columns() const {
-    return handle_ ? sqlite3_column_count(handle_.get()) : 0;
-}
+int Statement::columns() const { return handle_ ? sqlite3_column_count(handle_.get()) : 0; }
 
 int Statement::column(std::string_view name) const {
     for (int i = 0; i < columns(); ++i)
@@ -163,22 +148,14 @@ std::string Statement::column_name(int column) const {
     return name != nullptr ? name : "";
 }
 
-bool Statement::is_null(int column) const {
-    return sqlite3_column_type(handle_.get(), column) == SQLITE_NULL;
-}
-bool Statement::is_text(int column) const {
-    return sqlite3_column_type(handle_.get(), column) == SQLITE_TEXT;
-}
+bool Statement::is_null(int column) const { return sqlite3_column_type(handle_.get(), column) == SQLITE_NULL; }
+bool Statement::is_text(int column) const { return sqlite3_column_type(handle_.get(), column) == SQLITE_TEXT; }
 bool Statement::is_number(int column) const {
     const int type = sqlite3_column_type(handle_.get(), column);
     return type == SQLITE_INTEGER || type == SQLITE_FLOAT;
 }
-std::int64_t Statement::integer(int column) const {
-    return sqlite3_column_int64(handle_.get(), column);
-}
-double Statement::real(int column) const {
-    return sqlite3_column_double(handle_.get(), column);
-}
+std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(handle_.get(), column); }
+double Statement::real(int column) const { return sqlite3_column_double(handle_.get(), column); }
 
 std::string Statement::text(int column) const {
     const unsigned char* data = sqlite3_column_text(handle_.get(), column);
@@ -186,9 +163,7 @@ std::string Statement::text(int column) const {
     return {reinterpret_cast<const char*>(data), static_cast<std::size_t>(sqlite3_column_bytes(handle_.get(), column))};
 }
 
-void Connection::Close::operator()(sqlite3* db) const {
-    sqlite3_close_v2(db);
-}
+void Connection::Close::operator()(sqlite3* db) const { sqlite3_close_v2(db); }
 
 Result<Connection> Connection::open(const std::string& path, OpenMode mode) {
     int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
@@ -242,25 +217,17 @@ std::optional<std::string> Connection::text(std::string_view sql) {
     return query.text(0);
 }
 
-SqlStatus Connection::status() const {
-    return status_of(handle_.get(), sqlite3_extended_errcode(handle_.get()));
-}
-bool Connection::in_transaction() const {
-    return sqlite3_get_autocommit(handle_.get()) == 0;
-}
-std::int64_t Connection::changes() const {
-    return sqlite3_changes64(handle_.get());
-}
-void Connection::busy_timeout(int ms) {
-    sqlite3_busy_timeout(handle_.get(), ms);
-}
+SqlStatus Connection::status() const { return status_of(handle_.get(), sqlite3_extended_errcode(handle_.get())); }
+bool Connection::in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
+std::int64_t Connection::changes() const { return sqlite3_changes64(handle_.get()); }
+void Connection::busy_timeout(int ms) { sqlite3_busy_timeout(handle_.get(), ms); }
 
 void Connection::wait_with(const Patience& patience) {
     auto* context = const_cast<Patience*>(&patience);
     sqlite3_busy_handler(handle_.get(), wait_for_lock, context);
     sqlite3_progress_handler(
-        handle_.get(), steps_between_looks,
-        [](void* it) { return static_cast<const Patience*>(it)->give_up->load() ? 1 : 0; }, context);
+        handle_.get(), steps_between_looks, [](void* it) { return static_cast<const Patience*>(it)->give_up->load() ? 1 : 0; },
+        context);
 }
 
 Transaction::Transaction(Connection& db) : db_(db), begun_(db.execute("BEGIN IMMEDIATE")), open_(begun_.ok()) {}

@@ -6,9 +6,7 @@ namespace volt {
 
 namespace {
 
-Utc since_boot(AgeClock::Steady at) {
-    return std::chrono::duration_cast<Utc>(at.time_since_epoch());
-}
+Utc since_boot(AgeClock::Steady at) { return std::chrono::duration_cast<Utc>(at.time_since_epoch()); }
 
 std::string date_and_time(Utc utc) {
     const std::time_t seconds = utc.count() / 1000;

@@ -6,9 +6,9 @@
 #include <cstdlib>
 #include <iterator>
 
-#include "drivers/store/sqlite/files.hpp"
 #include "drivers/store/schema/migrations.hpp"
 #include "drivers/store/settings/io.hpp"
+#include "drivers/store/sqlite/files.hpp"
 #include "drivers/store/telemetry/telemetry_rows.hpp"
 #include "rules/readings/readings.hpp"
 
@@ -19,9 +19,7 @@ namespace {
 constexpr std::int64_t hour_s = 3600, day_s = 86400;
 constexpr int reader_busy_ms = 2000;
 
-std::int64_t seconds(Utc time) {
-    return time.count() / 1000;
-}
+std::int64_t seconds(Utc time) { return time.count() / 1000; }
 
 Failure too_many(const HistoryQuery& query) {
     return {Fault::refused, query.series + ": more than " + std::to_string(most_points) +
@@ -54,8 +52,7 @@ SqlStatus through_curve(Connection& db, History& history) {
 }
 
 SqlStatus read_telemetry(Connection& db, const SeriesPlan& plan, const HistoryQuery& query, Utc now, History& history) {
-    history.resolution =
-        query.resolution == Resolution::automatic ? resolution_for(query.from, query.to, now) : query.resolution;
+    history.resolution = query.resolution == Resolution::automatic ? resolution_for(query.from, query.to, now) : query.resolution;
     history.step_s = step_of(history.resolution);
     history.unit = plan.value->unit;
     KeptSteps steps;
@@ -133,8 +130,7 @@ SqlStatus list_kept(Connection& db, const char* recent, const char* hours, bool 
     for (const KeptValue& value : kept_values())
         if (const char* column = sol_ark ? value.sol_ark : value.victron)
             columns += ", max(" + std::string(column) + " IS NOT NULL) AS " + value.key;
-    for (const char* table : {recent, hours})
-        sql += (sql.empty() ? "" : " UNION ALL ") + std::string("SELECT * FROM ") + table;
+    for (const char* table : {recent, hours}) sql += (sql.empty() ? "" : " UNION ALL ") + std::string("SELECT * FROM ") + table;
     Statement query = db.prepare("SELECT n.name" + columns + " FROM (" + sql + ") AS t JOIN sources AS n ON n.id = t." +
                                  (sol_ark ? "plant_id" : "source") + " GROUP BY n.name ORDER BY n.name");
     while (query.row())
@@ -190,7 +186,8 @@ Result<Connection> open_reader(const std::string& path) {
     const Result<SchemaStatus> schema = schema_status(db.value(), built_in_migrations());
     if (!schema) return Failure{schema.failure().fault, path + ": " + schema.failure().text};
     if (!schema.value().pending.empty())
-        return Failure{Fault::refused, path + ": its schema is older than this program; start voltd, or run 'voltctl db migrate'"};
+        return Failure{Fault::refused,
+                       path + ": its schema is older than this program; start voltd, or run 'voltctl db migrate'"};
     return db;
 }
 
@@ -205,45 +202,57 @@ Result<History> read_history(Connection& db, const HistoryQuery& query, Utc now)
 }
 
 Result<std::vector<std::string>> list_series(Connection& db) {
-    std::vector<std::string> names = {"battery.voltage_v", "battery.voltage_min_v", "battery.voltage_max_v",
-                                      "battery.soc_pct",   "battery.current_a",     "battery.power_w",
-                                      "battery.temperature_c", "power.pv_w", "power.load_w", "power.grid_w"};
+    std::vector<std::string> names = {"battery.voltage_v", "battery.voltage_min_v", "battery.voltage_max_v", "battery.soc_pct",
+                                      "battery.current_a", "battery.power_w",       "battery.temperature_c", "power.pv_w",
+                                      "power.load_w",      "power.grid_w"};
     SqlStatus done = list_kept(db, "victron_battery_readings", "victron_battery_hours", false, names);
     if (done.ok()) done = list_kept(db, "solark_telemetry", "solark_hours", true, names);
-    if (done.ok()) done = list_words(db, "SELECT 'miner/' || slug || c.column1 FROM miner_profiles, (VALUES ('.wanted'), "
-                                         "('.running')) AS c ORDER BY priority_level, slug, 1 DESC", names);
-    if (done.ok()) done = list_words(db, "SELECT 'zone/' || slug || c.column1 FROM hvac_zones, (VALUES ('.fan_wanted'), "
-                                         "('.heat')) AS c ORDER BY slug, 1", names);
-    if (done.ok()) done = list_words(db, "SELECT 'charge.order' UNION ALL SELECT * FROM (SELECT 'metric/' || name || "
-                                         "'.mean' FROM metric_names ORDER BY name)", names);
+    if (done.ok())
+        done = list_words(db,
+                          "SELECT 'miner/' || slug || c.column1 FROM miner_profiles, (VALUES ('.wanted'), "
+                          "('.running')) AS c ORDER BY priority_level, slug, 1 DESC",
+                          names);
+    if (done.ok())
+        done = list_words(db,
+                          "SELECT 'zone/' || slug || c.column1 FROM hvac_zones, (VALUES ('.fan_wanted'), "
+                          "('.heat')) AS c ORDER BY slug, 1",
+                          names);
+    if (done.ok())
+        done = list_words(db,
+                          "SELECT 'charge.order' UNION ALL SELECT * FROM (SELECT 'metric/' || name || "
+                          "'.mean' FROM metric_names ORDER BY name)",
+                          names);
     if (!done.ok()) return done.failure("series");
     return names;
 }
 
 Result<std::vector<DecisionRow>> read_decisions(Connection& db, const DecisionQuery& query) {
     Statement rows = db.prepare(
-        "SELECT at, load, \"from\", \"to\", reason, text, inputs, gates, shadow FROM decisions WHERE (?1 = '' OR load = ?1 OR load "
+        "SELECT at, load, \"from\", \"to\", reason, text, inputs, gates, shadow FROM decisions WHERE (?1 = '' OR load = ?1 OR "
+        "load "
         "IN (?1 || '/fan', ?1 || '/heat')) AND (?2 = '' OR reason = ?2) AND at >= ?3 AND at < ?4 ORDER BY id DESC LIMIT ?5");
     rows.bind(1, query.load).bind(2, query.reason);
     rows.bind(3, query.from.value_or(Utc::min()).count()).bind(4, query.to.value_or(Utc::max()).count());
     rows.bind(5, std::clamp<std::int64_t>(query.limit, 1, 10000));
     std::vector<DecisionRow> found;
     while (rows.row())
-        found.push_back({Utc{rows.integer(0)}, rows.text(1), rows.text(2), rows.text(3), rows.text(4), rows.text(5),
-                         rows.text(6), rows.text(7), rows.integer(8) != 0});
+        found.push_back({Utc{rows.integer(0)}, rows.text(1), rows.text(2), rows.text(3), rows.text(4), rows.text(5), rows.text(6),
+                         rows.text(7), rows.integer(8) != 0});
     if (!rows.status().ok()) return rows.status().failure("decisions");
     return found;
 }
 
 Result<std::vector<KeptEvent>> read_events(Connection& db, const EventQuery& query) {
-    Statement rows = db.prepare("SELECT id, at, level, kind, coalesce(subject, ''), message, coalesce(data, '') FROM events WHERE (?1 = '' OR kind = ?1) "
-                                "AND at >= ?2 AND at < ?3 ORDER BY id DESC LIMIT ?4");
+    Statement rows = db.prepare(
+        "SELECT id, at, level, kind, coalesce(subject, ''), message, coalesce(data, '') FROM events WHERE (?1 = '' OR kind = ?1) "
+        "AND at >= ?2 AND at < ?3 ORDER BY id DESC LIMIT ?4");
     rows.bind(1, query.kind);
     rows.bind(2, query.from.value_or(Utc::min()).count()).bind(3, query.to.value_or(Utc::max()).count());
     rows.bind(4, std::clamp<std::int64_t>(query.limit, 1, 10000));
     std::vector<KeptEvent> found;
     while (rows.row())
-        found.push_back({rows.integer(0), Utc{rows.integer(1)}, rows.text(2), rows.text(3), rows.text(4), rows.text(5), rows.text(6)});
+        found.push_back(
+            {rows.integer(0), Utc{rows.integer(1)}, rows.text(2), rows.text(3), rows.text(4), rows.text(5), rows.text(6)});
     if (!rows.status().ok()) return rows.status().failure("events");
     return found;
 }

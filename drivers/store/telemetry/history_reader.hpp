@@ -37,8 +37,8 @@ struct Point {
 struct History {
     std::string series, unit;  ///< unit: V, A, W, °C, %, or empty
     Resolution resolution = Resolution::automatic;
-    std::int64_t step_s = 0;   ///< distance between two points; 0: one point per change
-    std::vector<Point> points; ///< by time
+    std::int64_t step_s = 0;    ///< distance between two points; 0: one point per change
+    std::vector<Point> points;  ///< by time
 };
 
 struct HistoryQuery {

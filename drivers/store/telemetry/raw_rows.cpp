@@ -54,14 +54,16 @@ void bind_sol_ark(Statement& insert, const RawRow& row) {
 }  // namespace
 
 RawValues values_of(const SourceReading& r) {
-    return {steps(r.voltage), steps(r.battery_current), steps(r.battery_power), steps(r.battery_temperature),
-            steps(r.soc),     steps(r.pv),              steps(r.load),          steps(r.grid),
-            steps(r.pv_voltage), steps(r.pv_current),   r.battery_state};
+    return {steps(r.voltage),       steps(r.battery_current),
+            steps(r.battery_power), steps(r.battery_temperature),
+            steps(r.soc),           steps(r.pv),
+            steps(r.load),          steps(r.grid),
+            steps(r.pv_voltage),    steps(r.pv_current),
+            r.battery_state};
 }
 
 SqlStatus name_number(Connection& db, const std::string& table, const std::string& name, std::int64_t& number) {
-    SqlStatus added =
-        db.prepare("INSERT INTO " + table + " (name) VALUES (?1) ON CONFLICT DO NOTHING").bind(1, name).run();
+    SqlStatus added = db.prepare("INSERT INTO " + table + " (name) VALUES (?1) ON CONFLICT DO NOTHING").bind(1, name).run();
     if (!added.ok()) return added;
     Statement query = db.prepare("SELECT id FROM " + table + " WHERE name = ?1");
     query.bind(1, name);
@@ -69,9 +71,7 @@ SqlStatus name_number(Connection& db, const std::string& table, const std::strin
     return query.status();
 }
 
-std::int64_t RawRows::slot_start(Utc at) const {
-    return at.count() / slot_.count() * slot_.count() / 1000;
-}
+std::int64_t RawRows::slot_start(Utc at) const { return at.count() / slot_.count() * slot_.count() / 1000; }
 
 void RawRows::gather(Slot& slot, const SourceReading& reading) {
     const RawValues values = values_of(reading);
@@ -106,11 +106,8 @@ void RawRows::add(const SourceReading& r, Utc at) {
 }
 
 std::optional<RawRow> RawRows::row_of(const std::string& source, const Slot& slot) {
-    RawRow row{.source = source,
-               .slot_s = slot.start_s,
-               .values = {},
-               .voltage_min = slot.voltage_min,
-               .voltage_max = slot.voltage_max};
+    RawRow row{
+        .source = source, .slot_s = slot.start_s, .values = {}, .voltage_min = slot.voltage_min, .voltage_max = slot.voltage_max};
     bool any = false;
     for (std::size_t i = 0; i < field_count; ++i)
         if (slot.count[i] > 0) {
@@ -186,10 +183,8 @@ SqlStatus RawRows::insert(Connection& db, const std::vector<const RawRow*>& rows
     for (const RawRow* row : sorted) {
         const std::int64_t number = numbers.at(row->source);
         SqlStatus done;
-        if (number < 0)
-            ++dropped_;  // a name that cannot be stored, or one too many
-        else
-            done = insert_row(row->source == sol_ark_source ? sol_ark : victron, *row, number);
+        if (number < 0) ++dropped_;  // a name that cannot be stored, or one too many
+        else done = insert_row(row->source == sol_ark_source ? sol_ark : victron, *row, number);
         if (!done.ok()) return done;
     }
     return {};

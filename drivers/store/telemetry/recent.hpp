@@ -8,8 +8,8 @@
 #include <mutex>
 #include <string>
 
-#include "drivers/store/telemetry/raw_rows.hpp"
 #include "drivers/store/telemetry/history_reader.hpp"
+#include "drivers/store/telemetry/raw_rows.hpp"
 
 namespace volt {
 

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::int64_t hour_s = 3600, day_s = 86400;
 constexpr std::int64_t raw_stretch_s = 6 * hour_s;  ///< raw rows go four times a day: each time costs a dozen pages
-constexpr std::int64_t never = 1'000'000'000'000;  ///< later than any time, in s
+constexpr std::int64_t never = 1'000'000'000'000;   ///< later than any time, in s
 
 /// One kind of telemetry: raw, minutes and hours share their columns. The key is the time in s times `scale`, and the
 /// number of the source where there are several.
@@ -48,25 +48,23 @@ struct Log {
     std::int64_t most_rows;
 };
 
-std::int64_t seconds(Utc time) {
-    return time.count() / 1000;
-}
+std::int64_t seconds(Utc time) { return time.count() / 1000; }
 
 /// Start of the first row of `from` that is not in `to` yet, and not later than `before`; in s.
-std::optional<std::int64_t> first_missing(Connection& db, const Series& it, const char* from, const char* to,
-                                          std::int64_t step_s, std::int64_t before) {
+std::optional<std::int64_t> first_missing(Connection& db, const Series& it, const char* from, const char* to, std::int64_t step_s,
+                                          std::int64_t before) {
     const std::string key(it.key), bound = key + " < " + std::to_string(before * it.scale);
     const std::string last = "SELECT max(" + key + ") FROM " + to + " WHERE " + bound;
     const auto begin = db.number(last);
     const std::int64_t after = begin ? (*begin / it.scale + step_s) * it.scale : 0;
-    const auto first = db.number("SELECT min(" + key + ") FROM " + from + " WHERE " + bound + " AND " + key +
-                                 " >= " + std::to_string(after));
+    const auto first =
+        db.number("SELECT min(" + key + ") FROM " + from + " WHERE " + bound + " AND " + key + " >= " + std::to_string(after));
     if (!first) return std::nullopt;
     return *first / it.scale;
 }
 
-SqlStatus roll(Connection& db, const Series& it, const char* from, const char* to, std::int64_t step_s,
-               std::int64_t most_s, std::int64_t before, bool& more) {
+SqlStatus roll(Connection& db, const Series& it, const char* from, const char* to, std::int64_t step_s, std::int64_t most_s,
+               std::int64_t before, bool& more) {
     const auto first = first_missing(db, it, from, to, step_s, before);
     if (!first) return {};
     const std::int64_t begin = *first / step_s * step_s;
@@ -74,9 +72,9 @@ SqlStatus roll(Connection& db, const Series& it, const char* from, const char* t
     if (end < before) more = true;
     const std::string key(it.key), step = std::to_string(step_s * it.scale), source = std::to_string(it.scale);
     const std::string slot = key + " / " + step + " * " + step + " + " + key + " % " + source;
-    return db.execute("INSERT OR IGNORE INTO " + std::string(to) + " (" + key + ", " + it.columns + ") SELECT " + slot +
-                      ", " + it.means + " FROM " + from + " WHERE " + key + " >= " + std::to_string(begin * it.scale) +
-                      " AND " + key + " < " + std::to_string(end * it.scale) + " GROUP BY " + slot);
+    return db.execute("INSERT OR IGNORE INTO " + std::string(to) + " (" + key + ", " + it.columns + ") SELECT " + slot + ", " +
+                      it.means + " FROM " + from + " WHERE " + key + " >= " + std::to_string(begin * it.scale) + " AND " + key +
+                      " < " + std::to_string(end * it.scale) + " GROUP BY " + slot);
 }
 
 /// Removes the oldest stretch of `table` that lies before `before` (s), at most `stretch_s` long; adds to `removed`.
@@ -97,8 +95,7 @@ SqlStatus remove_telemetry(Connection& db, const Series& it, std::int64_t now_s,
     const std::int64_t raw_before = (now_s - seconds(keep.raw)) / raw_stretch_s * raw_stretch_s;
     if (rolled) {
         SqlStatus done =
-            remove_stretch(db, it.raw, it.key, it.scale, std::min(raw_before, *rolled / it.scale),
-                                        raw_stretch_s, removed);
+            remove_stretch(db, it.raw, it.key, it.scale, std::min(raw_before, *rolled / it.scale), raw_stretch_s, removed);
         if (!done.ok()) return done;
     }
     const std::int64_t minutes_before = (now_s - seconds(keep.minutes)) / day_s * day_s;
@@ -112,8 +109,7 @@ SqlStatus trim(Connection& db, const Log& log, std::int64_t before_ms) {
                                 " AND id IN (SELECT id FROM " + table + " ORDER BY id LIMIT 1000)");
     if (!done.ok()) return done;
     return db.execute("DELETE FROM " + table + " WHERE id <= (SELECT max(id) FROM " + table + ") - " +
-                      std::to_string(log.most_rows) + " AND id IN (SELECT id FROM " + table +
-                      " ORDER BY id LIMIT 1000)");
+                      std::to_string(log.most_rows) + " AND id IN (SELECT id FROM " + table + " ORDER BY id LIMIT 1000)");
 }
 
 }  // namespace
@@ -172,8 +168,7 @@ SqlStatus make_room(Connection& db, std::int64_t& removed) {
     if (!metrics.ok() || removed > 0) return metrics;
     for (const char* table : {"events", "health_checks", "relay_commands", "decisions"}) {
         const std::string name(table);
-        SqlStatus done =
-            db.execute("DELETE FROM " + name + " WHERE id IN (SELECT id FROM " + name + " ORDER BY id LIMIT 2000)");
+        SqlStatus done = db.execute("DELETE FROM " + name + " WHERE id IN (SELECT id FROM " + name + " ORDER BY id LIMIT 2000)");
         if (!done.ok()) return done;
         removed += db.changes();
         if (removed > 0) return {};

@@ -10,7 +10,7 @@ namespace volt {
 
 /// How long and how much is kept. Hours of telemetry, runs and the newest rows are kept without end.
 struct Retention {
-    Duration raw = 72h;                  ///< at least; they go six hours at a time
+    Duration raw = 72h;  ///< at least; they go six hours at a time
     Duration minutes = 24h * 400;
     Duration history = 24h * 400;        ///< decisions, events, commands, health, metrics
     std::int64_t most_rows = 200000;     ///< of each of those tables

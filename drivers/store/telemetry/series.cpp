@@ -6,9 +6,7 @@ namespace volt {
 
 namespace {
 
-bool begins(const std::string& text, const std::string& start) {
-    return text.rfind(start, 0) == 0;
-}
+bool begins(const std::string& text, const std::string& start) { return text.rfind(start, 0) == 0; }
 
 Failure unknown(const std::string& series, const std::string& kept) {
     return {Fault::refused, "no series '" + series + "' is stored; " + kept};

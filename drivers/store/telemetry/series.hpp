@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "drivers/result.hpp"
-#include "drivers/store/telemetry/raw_rows.hpp"
 #include "drivers/store/telemetry/history_reader.hpp"
+#include "drivers/store/telemetry/raw_rows.hpp"
 
 namespace volt {
 
@@ -18,8 +18,8 @@ struct KeptValue {
     const char* sol_ark;  ///< column; null: the Sol-Ark's do not have it
     double steps;         ///< stored steps in one unit
     const char* unit;
-    const char* merge;    ///< avg, min or max: how rows become one
-    RawField field;          ///< of a reading
+    const char* merge;  ///< avg, min or max: how rows become one
+    RawField field;     ///< of a reading
 };
 
 /// All of them.

@@ -26,9 +26,7 @@ struct Look {
     std::map<std::int64_t, std::size_t> places;  ///< by number of the source
 };
 
-std::string number(std::int64_t value) {
-    return std::to_string(value);
-}
+std::string number(std::int64_t value) { return std::to_string(value); }
 
 /// Adds rows of one table. A slot that is there already stays: the coarser table knew it.
 SqlStatus add_rows(Connection& db, const Look& look, const char* table, Stretch stretch, KeptSteps& steps) {

@@ -19,9 +19,7 @@ bool at_page_cap(Connection& db) {
 
 }  // namespace
 
-bool Writer::hour_is_over() const {
-    return newest_ != Utc{} && newest_.count() / 3'600'000 != kept_house_hour_;
-}
+bool Writer::hour_is_over() const { return newest_ != Utc{} && newest_.count() / 3'600'000 != kept_house_hour_; }
 
 bool Writer::batch_due() const {
     const auto since = now_ - last_batch_;

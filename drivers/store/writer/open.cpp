@@ -3,13 +3,13 @@
 #include <thread>
 #include <utility>
 
-#include "drivers/store/recovery/settings_copies.hpp"
-#include "drivers/store/sqlite/files.hpp"
 #include "drivers/store/recovery/inspect.hpp"
-#include "drivers/store/writer/open.hpp"
-#include "drivers/store/telemetry/recent.hpp"
+#include "drivers/store/recovery/settings_copies.hpp"
 #include "drivers/store/settings/io.hpp"
 #include "drivers/store/settings/sum.hpp"
+#include "drivers/store/sqlite/files.hpp"
+#include "drivers/store/telemetry/recent.hpp"
+#include "drivers/store/writer/open.hpp"
 #include "drivers/thread.hpp"
 
 namespace volt {
@@ -22,10 +22,7 @@ constexpr Duration try_again = 1s;  // to get a thread
 /// left behind at the end.
 class DatabaseStore : public Store {
 public:
-    explicit DatabaseStore(std::shared_ptr<Writer> writer)
-        : writer_(std::move(writer)) {
-        start();
-    }
+    explicit DatabaseStore(std::shared_ptr<Writer> writer) : writer_(std::move(writer)) { start(); }
     ~DatabaseStore() override { DatabaseStore::close(4s); }
 
     void record(const SourceReading& reading, Utc at) override {
@@ -37,9 +34,7 @@ public:
     void record(const EventRow& row) override { inbox().put(HistoryRow(row)); }
     void record(const CommandRow& row) override { inbox().put(HistoryRow(row)); }
     void record(const RunRow& row) override { inbox().put(HistoryRow(row)); }
-    void metric(const std::string& name, double value, Utc at) override {
-        inbox().put(TelemetryMetric{name, value, at});
-    }
+    void metric(const std::string& name, double value, Utc at) override { inbox().put(TelemetryMetric{name, value, at}); }
     std::uint64_t save_rule_state(std::string text, Utc at, bool urgent) override {
         return inbox().put(SavedRuleState{std::move(text), at, urgent});
     }
@@ -60,10 +55,8 @@ public:
     void close(Duration limit) override {
         if (std::exchange(closed_, true) || !thread_.joinable()) return;
         inbox().close();
-        if (writer_->wait_for_end(limit))
-            thread_.join();
-        else
-            thread_.detach();
+        if (writer_->wait_for_end(limit)) thread_.join();
+        else thread_.detach();
     }
 
 private:
@@ -86,16 +79,12 @@ private:
 /// Settings and rule state as far as a connection gives them; defaults where it does not. What is damaged in the settings.
 std::string read_into(Connection& db, OpenedStore& store) {
     Result<CheckedSettings> settings = read_checked_settings(db, *store.settings);
-    if (settings)
-        store.settings = std::make_shared<const Settings>(std::move(settings.value().settings));
-    else
-        store.notes.push_back(settings.failure().text + "; using defaults");
+    if (settings) store.settings = std::make_shared<const Settings>(std::move(settings.value().settings));
+    else store.notes.push_back(settings.failure().text + "; using defaults");
     for (const std::string& problem : store.settings->problems) store.notes.push_back(problem);
     Result<std::optional<std::string>> state = read_rule_state(db);
-    if (state)
-        store.rule_state = state.value();
-    else
-        store.notes.push_back(state.failure().text);
+    if (state) store.rule_state = state.value();
+    else store.notes.push_back(state.failure().text);
     store.newest_row = newest_row(db);
     return settings ? settings.value().damage : std::string();
 }
@@ -119,14 +108,11 @@ bool read_from_copies(const std::string& path, const StoreOptions& options, Open
 }
 
 /// The file cannot be written now: its settings serve if they can be read, and the writer tries again.
-void serve_without_file(const std::string& path, const StoreOptions& options, const std::string& why,
-                        OpenedStore& store) {
+void serve_without_file(const std::string& path, const StoreOptions& options, const std::string& why, OpenedStore& store) {
     store.notes.push_back("the database is unavailable: " + why);
     Result<Connection> readable = open_to_read(path, built_in_migrations(), options.database);
-    if (readable)
-        read_into(readable.value(), store);
-    else if (!read_from_copies(path, options, store))
-        store.notes.push_back("default settings are used until then");
+    if (readable) read_into(readable.value(), store);
+    else if (!read_from_copies(path, options, store)) store.notes.push_back("default settings are used until then");
 }
 
 }  // namespace
@@ -143,16 +129,12 @@ Result<OpenedStore> open_store(const std::string& path, const StoreOptions& opti
         serve_without_file(path, options, opened.failure().text, store);
     }
     auto writer = std::make_shared<Writer>(path, options, store.settings, AgeClock(store.newest_row));
-    if (opened)
-        writer->adopt(std::move(opened.value()));
-    else
-        writer->begin_failed(opened.failure().text);
+    if (opened) writer->adopt(std::move(opened.value()));
+    else writer->begin_failed(opened.failure().text);
     store.store = std::make_unique<DatabaseStore>(std::move(writer));
     return store;
 }
 
-Result<OpenedStore> open_store(const std::string& path) {
-    return open_store(path, StoreOptions{});
-}
+Result<OpenedStore> open_store(const std::string& path) { return open_store(path, StoreOptions{}); }
 
 }  // namespace volt

@@ -3,12 +3,12 @@
 
 #include <utility>
 
-#include "drivers/store/recovery/settings_copies.hpp"
-#include "drivers/store/sqlite/files.hpp"
 #include "drivers/store/recovery/restore_notes.hpp"
+#include "drivers/store/recovery/settings_copies.hpp"
 #include "drivers/store/settings/io.hpp"
 #include "drivers/store/settings/log.hpp"
 #include "drivers/store/settings/sum.hpp"
+#include "drivers/store/sqlite/files.hpp"
 #include "drivers/store/writer/writer.hpp"
 
 namespace volt {
@@ -65,8 +65,7 @@ SqlStatus Writer::write_mode_if_asked() {
 }
 
 SqlStatus Writer::look_for_settings() {
-    if (file_identity(path_) != identity_)
-        return {SQLITE_IOERR, "the file was replaced or removed; reopening it"};
+    if (file_identity(path_) != identity_) return {SQLITE_IOERR, "the file was replaced or removed; reopening it"};
     // Others would write into a new WAL, unseen here; closing takes what only this one holds into the file.
     const std::string wal = file_identity(path_ + "-wal");
     if (!wal_identity_.empty() && wal != wal_identity_)
@@ -79,8 +78,9 @@ SqlStatus Writer::look_for_settings() {
     const std::int64_t revision = settings_revision(db_);
     if (read_again_ && revision < settings_->revision) {
         behind_ = revision;
-        note_restore(db_, "The file was replaced by an older one while voltd ran: voltd keeps the settings in force "
-                          "from memory until they are edited or voltd restarts; check them.");
+        note_restore(db_,
+                     "The file was replaced by an older one while voltd ran: voltd keeps the settings in force "
+                     "from memory until they are edited or voltd restarts; check them.");
         look_at_notes();
         read_again_ = false;
     }

@@ -25,15 +25,14 @@ WriteQueue::~WriteQueue() {
 
 /// A full counter would still be readable: nothing to do about a failure.
 void WriteQueue::ring() {
-    if (bell_ >= 0) [[maybe_unused]] const int result = ::eventfd_write(bell_, 1);
+    if (bell_ >= 0) [[maybe_unused]]
+        const int result = ::eventfd_write(bell_, 1);
 }
 
 void WriteQueue::make_room() {
     if (content_.telemetry.size() + content_.history.size() < most_) return;
-    if (!content_.telemetry.empty())
-        content_.telemetry.pop_front();
-    else
-        content_.history.pop_front();
+    if (!content_.telemetry.empty()) content_.telemetry.pop_front();
+    else content_.history.pop_front();
     ++dropped_;
 }
 
@@ -114,7 +113,8 @@ void WriteQueue::wait(std::chrono::steady_clock::time_point until, const FileWat
         std::array<pollfd, 2> waiting{{{bell_, POLLIN, 0}, {watch != nullptr ? watch->descriptor() : -1, POLLIN, 0}}};
         if (::poll(waiting.data(), waiting.size(), static_cast<int>(step.count())) <= 0) continue;
         eventfd_t rung = 0;
-        if (waiting[0].revents != 0) [[maybe_unused]] const int result = ::eventfd_read(bell_, &rung);
+        if (waiting[0].revents != 0) [[maybe_unused]]
+            const int result = ::eventfd_read(bell_, &rung);
         seen = waiting[1].revents != 0;
     }
 }
@@ -131,8 +131,7 @@ WriteQueueContent WriteQueue::take(std::chrono::steady_clock::time_point until, 
 
 std::size_t WriteQueue::size() const {
     const std::lock_guard lock(mutex_);
-    return content_.telemetry.size() + content_.history.size() + (content_.rule_state ? 1 : 0) +
-           (content_.mode ? 1 : 0);
+    return content_.telemetry.size() + content_.history.size() + (content_.rule_state ? 1 : 0) + (content_.mode ? 1 : 0);
 }
 
 std::uint64_t WriteQueue::dropped() const {

@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "drivers/store/recovery/settings_copies.hpp"
-#include "drivers/store/sqlite/files.hpp"
 #include "drivers/store/settings/io.hpp"
 #include "drivers/store/settings/log.hpp"
+#include "drivers/store/sqlite/files.hpp"
 
 namespace volt {
 
@@ -17,9 +17,7 @@ namespace {
 
 constexpr std::chrono::seconds bytes_every{10};  // a look into /proc, where nothing was written
 
-std::string text_when_full(const std::string& path) {
-    return "Free some space in " + directory_of(path);
-}
+std::string text_when_full(const std::string& path) { return "Free some space in " + directory_of(path); }
 
 template <class... Ts>
 struct Overloaded : Ts... {
@@ -178,8 +176,9 @@ bool Writer::is_elsewhere() const {
 
 bool Writer::reopen() {
     if (is_elsewhere()) {
-        fail({SQLITE_CANTOPEN, directory_of(path_) + " is no longer the same directory and has no database (a file "
-                               "system that is no longer mounted?); to create a new database there, restart voltd"});
+        fail({SQLITE_CANTOPEN, directory_of(path_) +
+                                   " is no longer the same directory and has no database (a file "
+                                   "system that is no longer mounted?); to create a new database there, restart voltd"});
         return false;
     }
     Result<OpenedDatabase> opened = open_database(path_, built_in_migrations(), options_.database);
@@ -224,8 +223,7 @@ void Writer::look_at_wal() {
     Statement checkpoint = db_.prepare("PRAGMA wal_checkpoint(PASSIVE)");
     const bool told = checkpoint.row();
     // Once all of it is in the file, the next commit restarts the WAL.
-    if (!told || checkpoint.integer(2) >= checkpoint.integer(1))
-        wal_held_.clear();
+    if (!told || checkpoint.integer(2) >= checkpoint.integer(1)) wal_held_.clear();
     else
         wal_held_ = "a program has been reading " + path_ + " for a long time: its WAL has " + std::to_string(size / 1'000'000) +
                     " MB that cannot be merged; close that program (an open sqlite3?), telemetry is waiting";
@@ -275,7 +273,8 @@ StoreHealth Writer::health() const {
     }
     health.queued += inbox_.size();
     health.dropped += inbox_.dropped();
-    if (const Clock::duration since{busy_since_}; since.count() != 0 && Clock::now().time_since_epoch() - since > options_.stalled) {
+    if (const Clock::duration since{busy_since_};
+        since.count() != 0 && Clock::now().time_since_epoch() - since > options_.stalled) {
         health.failing = true;
         health.text = "writing does not finish: the card or disk does not respond";
     }

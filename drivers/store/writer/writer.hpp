@@ -11,20 +11,20 @@
 #include <optional>
 #include <string>
 
-#include "drivers/store/telemetry/age_clock.hpp"
 #include "drivers/store/recovery/database.hpp"
-#include "drivers/store/writer/write_queue.hpp"
+#include "drivers/store/telemetry/age_clock.hpp"
 #include "drivers/store/telemetry/metrics_accumulator.hpp"
 #include "drivers/store/telemetry/polling_accumulator.hpp"
 #include "drivers/store/telemetry/raw_rows.hpp"
 #include "drivers/store/telemetry/retention.hpp"
+#include "drivers/store/writer/write_queue.hpp"
 
 namespace volt {
 
 /// How the store works; defaults are those of the daemon, tests shorten them.
 struct StoreOptions {
-    Duration batch = 295s;        ///< how long telemetry stays only in memory: a power cut loses less than five minutes
-    Duration ride = 60s;          ///< telemetry as old as this goes along with a row of history: one commit less later
+    Duration batch = 295s;  ///< how long telemetry stays only in memory: a power cut loses less than five minutes
+    Duration ride = 60s;    ///< telemetry as old as this goes along with a row of history: one commit less later
     Duration slot = std::chrono::seconds{raw_slot_s};  ///< one raw row for each
     Duration look = 1s;           ///< how often settings are checked if the file's directory cannot be watched
     int calm_looks = 10;          ///< of these times one is enough while the watch sees nothing
@@ -34,11 +34,11 @@ struct StoreOptions {
     Duration copy_gap = 10s;      ///< between two copies of the settings; the first change and a mode are copied at once
     Duration polling = 60s;       ///< polling_status after a change of state, at the soonest
     Duration first_retry = 1s, longest_retry = 60s;
-    Duration stalled = 10s;       ///< writing that takes longer is reported as failing while it lasts
+    Duration stalled = 10s;             ///< writing that takes longer is reported as failing while it lasts
     std::uint64_t most_wal = 64 << 20;  ///< bytes; beyond them telemetry waits until readers let go
-    std::size_t queue = 4096;         ///< rows between the loop and the writer
-    std::size_t raw_rows = 4096;      ///< finished rows kept while writing fails (11 h of three sources)
-    std::size_t history_rows = 4096;  ///< decisions, events … kept while writing fails
+    std::size_t queue = 4096;           ///< rows between the loop and the writer
+    std::size_t raw_rows = 4096;        ///< finished rows kept while writing fails (11 h of three sources)
+    std::size_t history_rows = 4096;    ///< decisions, events … kept while writing fails
     DatabaseOptions database;
     Retention retention;
 };
@@ -109,8 +109,8 @@ private:
     Clock::time_point watched_at_{};         ///< when watching was tried last
 
     Connection db_;
-    std::string identity_, directory_;  ///< of the file and of where it lies, as opened last
-    std::string wal_identity_;  ///< empty: not checked yet
+    std::string identity_, directory_;          ///< of the file and of where it lies, as opened last
+    std::string wal_identity_;                  ///< empty: not checked yet
     std::shared_ptr<const Settings> settings_;  ///< as last read
     std::optional<std::int64_t> data_version_;
     std::int64_t change_ = 0;  ///< the newest one that the settings know
@@ -120,9 +120,9 @@ private:
     bool read_again_ = false;  ///< the file was reopened: read the settings whatever their revision
     bool settings_copy_old_ = false;
     std::optional<Clock::time_point> last_copy_;  ///< of the settings, tried; nothing: the next one waits for no gap
-    bool put_back_ = false;  ///< the file is a new one, and the settings in force are not in it yet
-    bool damaged_ = false;   ///< rows of the settings changed without an edit: the file is not copied
-    std::string image_;      ///< the settings tables as last read, should the file be lost; empty: never read
+    bool put_back_ = false;                       ///< the file is a new one, and the settings in force are not in it yet
+    bool damaged_ = false;                        ///< rows of the settings changed without an edit: the file is not copied
+    std::string image_;  ///< the settings tables as last read, should the file be lost; empty: never read
 
     RawRows raw_;
     PollingBook polling_;
@@ -130,16 +130,16 @@ private:
     std::deque<HistoryRow> history_;
     std::optional<SavedRuleState> rule_state_;
     std::string saved_rule_state_;
-    std::optional<SiteMode> mode_;          ///< to be written
-    bool mode_waits_ = false;               ///< writing it was tried, and a lock was in the way
-    std::string mode_over_;                 ///< what the file held then; empty: it could not be read
+    std::optional<SiteMode> mode_;  ///< to be written
+    bool mode_waits_ = false;       ///< writing it was tried, and a lock was in the way
+    std::string mode_over_;         ///< what the file held then; empty: it could not be read
     std::uint64_t mode_order_ = 0;
     std::string wal_held_;  ///< why the WAL cannot be taken in; empty: it can
-    Utc newest_{};  ///< wall clock, as the rows tell it
+    Utc newest_{};          ///< wall clock, as the rows tell it
     std::int64_t kept_house_hour_ = -1;
     std::optional<Clock::time_point> removed_at_;  ///< when old rows were removed last
     bool closing_ = false, ended_ = false;
-    Clock::time_point now_ = Clock::now();  ///< of this turn
+    Clock::time_point now_ = Clock::now();     ///< of this turn
     Clock::time_point last_batch_, next_try_;  ///< telemetry was written last; writing is tried again
     Clock::time_point last_full_;              ///< the last whole batch, with what is seldom written
     std::optional<Clock::time_point> last_history_;
@@ -152,7 +152,7 @@ private:
     StoreHealth health_;
     AgeClock age_;
     Clock::time_point bytes_at_{};  ///< when the bytes written were looked up
-    std::string note_;  ///< the present one
+    std::string note_;              ///< the present one
     std::shared_ptr<const Settings> new_settings_;
     bool finished_ = false;
 };

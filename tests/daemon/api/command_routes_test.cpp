@@ -66,7 +66,8 @@ struct Desk {
     std::future<Answer> post(const std::string& path, const std::string& body) {
         const int before = posted;
         auto answer = std::async(std::launch::async, [this, path, body] {
-            const api::HttpAnswer made = router.answer({.method = "POST", .path = path, .body = body, .caller = {api::Role::owner, false, "owner"}});
+            const api::HttpAnswer made =
+                router.answer({.method = "POST", .path = path, .body = body, .caller = {api::Role::owner, false, "owner"}});
             return Answer{made.status, json::parse(made.body)};
         });
         while (posted == before && !is_there(answer)) std::this_thread::sleep_for(1ms);

@@ -29,7 +29,8 @@ struct Both : Served {
     std::string bearer() const { return "Authorization: Bearer " + token + "\r\n"; }
 };
 
-std::string request(const std::string& method, const std::string& path, const std::string& more = "", const std::string& body = "") {
+std::string request(const std::string& method, const std::string& path, const std::string& more = "",
+                    const std::string& body = "") {
     return method + " " + path + " HTTP/1.1\r\nHost: x\r\n" + more + "\r\n" + body;
 }
 
@@ -40,9 +41,7 @@ std::string answer(const Where& where, const std::string& text) {
     return client.hear();
 }
 
-std::string sized(const std::string& body) {
-    return "Content-Length: " + std::to_string(body.size()) + "\r\n";
-}
+std::string sized(const std::string& body) { return "Content-Length: " + std::to_string(body.size()) + "\r\n"; }
 
 /// 300 MB of spaces, folded up.
 std::string folded() {
@@ -88,13 +87,16 @@ TEST_CASE("whose change it is: the name said on the socket, if it is one; the ow
     std::string token;
     std::ifstream(directory.path + "/token") >> token;
     const auto body = [](const std::string& text) { return text.substr(text.find("\r\n\r\n") + 4); };
-    const auto named = [&](const std::string& who) { return body(answer(directory.path + "/s", request("GET", "/who", "X-Volt-Who: " + who + "\r\n"))); };
+    const auto named = [&](const std::string& who) {
+        return body(answer(directory.path + "/s", request("GET", "/who", "X-Volt-Who: " + who + "\r\n")));
+    };
     CHECK(named("pi") == "voltctl pi");
     CHECK(named("pi for agent:claude") == "voltctl pi for agent:claude");
     CHECK(named(std::string(64, 'x')) == "voltctl " + std::string(64, 'x'));
     CHECK(named(std::string(65, 'x')) == "owner");
     CHECK(named("p\xc3\xa4") == "owner");
-    CHECK(body(answer(server.port(), request("GET", "/who", "Authorization: Bearer " + token + "\r\nX-Volt-Who: pi\r\n"))) == "owner");
+    CHECK(body(answer(server.port(), request("GET", "/who", "Authorization: Bearer " + token + "\r\nX-Volt-Who: pi\r\n"))) ==
+          "owner");
 }
 
 TEST_CASE("the socket is the owner's and the group's, whatever the umask") {
@@ -162,7 +164,8 @@ TEST_CASE("nothing that is folded up is unfolded") {
     for (const char* path : {"/api/mode", "/api/overrides/x"})
         CHECK(answer(at.port, request("POST", path, at.bearer() + head, bomb)).starts_with("HTTP/1.1 415"));
     CHECK(answer(at.socket, request("POST", "/api/mode", head, bomb)).starts_with("HTTP/1.1 415"));
-    CHECK(answer(at.socket, request("POST", "/api/mode", "Content-Encoding: gzip\r\n" + sized("x"), "x")).starts_with("HTTP/1.1 415"));
+    CHECK(answer(at.socket, request("POST", "/api/mode", "Content-Encoding: gzip\r\n" + sized("x"), "x"))
+              .starts_with("HTTP/1.1 415"));
     CHECK(peak_kb() - before < 100'000);
 }
 
@@ -175,7 +178,8 @@ TEST_CASE("the token stands in no answer, whoever asks and however wrong") {
             CHECK(answer(at.port, request(method, path, at.bearer())).find(at.token) == std::string::npos);
             CHECK(answer(at.socket, request(method, path)).find(at.token) == std::string::npos);
         }
-        CHECK(answer(at.port, request("GET", path, "Authorization: Bearer x" + at.token + "\r\n")).find(at.token) == std::string::npos);
+        CHECK(answer(at.port, request("GET", path, "Authorization: Bearer x" + at.token + "\r\n")).find(at.token) ==
+              std::string::npos);
     }
 }
 
@@ -209,13 +213,15 @@ TEST_CASE("who crowds the port does not lock out who comes by the socket") {
     const Both at;
     std::list<RawClient> crowd;
     // With the token and a body that never comes: a place is theirs for 10 s, and there are no more.
-    for (int i = 0; i < 60; ++i) crowd.emplace_back(at.port).say(request("PUT", "/api/preferences", at.bearer() + "Content-Length: 9\r\n", "{"));
+    for (int i = 0; i < 60; ++i)
+        crowd.emplace_back(at.port).say(request("PUT", "/api/preferences", at.bearer() + "Content-Length: 9\r\n", "{"));
     for (int i = 0; i < 60; ++i) crowd.emplace_back(at.port).say("GET /api/sta");
     for (int i = 0; i < 10; ++i) CHECK(answer(at.socket, request("GET", "/api/status")).starts_with("HTTP/1.1 200"));
     // Nor do idle ones on the socket itself.
     for (int i = 0; i < 40; ++i) crowd.emplace_back(at.socket).say("GET /api/sta");
     bool served = false;
-    for (int i = 0; i < 100 && !served; ++i) served = answer(at.socket, request("GET", "/api/status")).starts_with("HTTP/1.1 200");
+    for (int i = 0; i < 100 && !served; ++i)
+        served = answer(at.socket, request("GET", "/api/status")).starts_with("HTTP/1.1 200");
     CHECK(served);
 }
 
@@ -227,7 +233,8 @@ TEST_CASE("the last descriptors are not given to HTTP") {
     ::close(next);
     const rlimit tight{static_cast<rlim_t>(next) + 2, before.rlim_max};
     REQUIRE(::setrlimit(RLIMIT_NOFILE, &tight) == 0);
-    const std::string by_port = answer(at.port, request("GET", "/health")), by_socket = answer(at.socket, request("GET", "/health"));
+    const std::string by_port = answer(at.port, request("GET", "/health")),
+                      by_socket = answer(at.socket, request("GET", "/health"));
     std::list<int> all;  // now nothing is left: the accepting threads must live through it
     for (int fd = ::dup(0); fd >= 0; fd = ::dup(0)) all.push_back(fd);
     ::close(all.back());

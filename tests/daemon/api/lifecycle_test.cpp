@@ -72,9 +72,9 @@ TEST_CASE("a port that is taken is told with its address and tried again until i
     Kept kept;
     kept.keeper.want(kept.at(port));
     kept.keeper.wait_for_try(10s);
-    CHECK(kept.keeper.trouble() ==
-          "The local API at 127.0.0.1:" + std::to_string(port) + " is unavailable: cannot listen on 127.0.0.1:" +
-              std::to_string(port) + ": another program is using this port");
+    CHECK(kept.keeper.trouble() == "The local API at 127.0.0.1:" + std::to_string(port) +
+                                       " is unavailable: cannot listen on 127.0.0.1:" + std::to_string(port) +
+                                       ": another program is using this port");
     other.reset();
     CHECK(soon([&] { return kept.keeper.trouble().empty(); }));
     CHECK(answers(port));
@@ -176,7 +176,8 @@ TEST_CASE("a port that is taken leaves the API where it is; another address of t
     const int port = free_port();
     kept.want(kept.at(port));
     kept.want(kept.at(other.port));
-    CHECK(kept.keeper.trouble().find("another program is using this port; 127.0.0.1:" + std::to_string(port) + " still answers") != std::string::npos);
+    CHECK(kept.keeper.trouble().find("another program is using this port; 127.0.0.1:" + std::to_string(port) +
+                                     " still answers") != std::string::npos);
     CHECK(admits(port, kept.token()));
     kept.want({"192.0.2.1", port, kept.token_file});
     CHECK(kept.keeper.trouble().find("192.0.2.1:") != std::string::npos);

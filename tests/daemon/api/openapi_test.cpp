@@ -8,8 +8,8 @@
 #include "daemon/api/description.hpp"
 #include "daemon/api/server.hpp"
 #include "drivers/store/settings/decimal.hpp"
-#include "drivers/store/store.hpp"
 #include "drivers/store/settings/fields.hpp"
+#include "drivers/store/store.hpp"
 #include "tests/daemon/api/api_fixture.hpp"
 
 using namespace volt;
@@ -86,7 +86,8 @@ TEST_CASE("each endpoint is documented, and nothing else is") {
         routes.insert(route.method + " " + route.pattern);
         const std::string path = std::regex_replace(route.pattern, std::regex("\\{\\}$"), "{id}");
         CHECK(documented_query(route) == std::set<std::string>(route.query.begin(), route.query.end()));
-        if (api::grant_of(route.method, route.pattern) == api::Grant::anyone) CHECK(document()["paths"][path]["get"]["security"] == json::array());
+        if (api::grant_of(route.method, route.pattern) == api::Grant::anyone)
+            CHECK(document()["paths"][path]["get"]["security"] == json::array());
     }
     CHECK(routes == documented());
 }

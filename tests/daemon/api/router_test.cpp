@@ -8,17 +8,14 @@ using namespace volt::api;
 
 namespace {
 
-HttpAnswer echo(const HttpRequest& request) {
-    return {200, request.argument};
-}
+HttpAnswer echo(const HttpRequest& request) { return {200, request.argument}; }
 
 Router made() {
     Router router;
-    router.add(
-        {{"GET", "/health", echo},
-         {"GET", "/api/explain/{}", echo},
-         {"POST", "/api/mode", echo, Body::json, {"dry_run", "again"}},
-         {"GET", "/api/broken", [](const HttpRequest&) -> HttpAnswer { throw std::runtime_error("oh \"no\""); }}});
+    router.add({{"GET", "/health", echo},
+                {"GET", "/api/explain/{}", echo},
+                {"POST", "/api/mode", echo, Body::json, {"dry_run", "again"}},
+                {"GET", "/api/broken", [](const HttpRequest&) -> HttpAnswer { throw std::runtime_error("oh \"no\""); }}});
     return router;
 }
 
@@ -63,7 +60,8 @@ TEST_CASE("without a role nothing but open paths is answered, not even whether a
     const Router router = made();
     CHECK(router.answer(ask("GET", "/health", Role::none)).status == 200);
     CHECK(router.answer(ask("POST", "/health", Role::none)).status == 405);
-    for (const char* path : {"/health/", "/api/mode", "/nothing", "/api/broken"}) CHECK(router.answer(ask("GET", path, Role::none)).status == 401);
+    for (const char* path : {"/health/", "/api/mode", "/nothing", "/api/broken"})
+        CHECK(router.answer(ask("GET", path, Role::none)).status == 401);
     CHECK(router.answer(ask("POST", "/api/mode", Role::none)).status == 401);
 }
 

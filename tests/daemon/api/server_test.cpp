@@ -5,8 +5,8 @@
 
 #include <atomic>
 #include <list>
-#include <thread>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "daemon/api/connection.hpp"
 #include "tests/daemon/api/api_fixture.hpp"
@@ -17,9 +17,7 @@ using nlohmann::json;
 
 namespace {
 
-httplib::Headers bearer(const std::string& token) {
-    return {{"Authorization", "Bearer " + token}};
-}
+httplib::Headers bearer(const std::string& token) { return {{"Authorization", "Bearer " + token}}; }
 
 struct Asked {
     int status = 0;
@@ -33,12 +31,9 @@ Asked get(const Served& served, const std::string& path, const httplib::Headers&
     return {answer->status, json::parse(answer->body, nullptr, false)};
 }
 
-Asked get(const Served& served, const std::string& path) {
-    return get(served, path, bearer(served.token));
-}
+Asked get(const Served& served, const std::string& path) { return get(served, path, bearer(served.token)); }
 
-std::string request(const std::string& method, const std::string& path, const std::string& more,
-                    const std::string& body = "") {
+std::string request(const std::string& method, const std::string& path, const std::string& more, const std::string& body = "") {
     return method + " " + path + " HTTP/1.1\r\nHost: x\r\n" + more + "\r\n" + body;
 }
 
@@ -127,13 +122,11 @@ TEST_CASE("without the token nothing but health is answered, not even whether a 
 TEST_CASE("a body over 64 kB is refused, one below is heard out") {
     Served served;
     httplib::Client client("127.0.0.1", served.port);
-    const auto answer =
-        client.Post("/api/mode", bearer(served.token), std::string(100 * 1024, 'x'), "application/json");
+    const auto answer = client.Post("/api/mode", bearer(served.token), std::string(100 * 1024, 'x'), "application/json");
     REQUIRE(answer);
     CHECK(answer->status == 413);
     CHECK(json::parse(answer->body)["error"] == "the body is longer than 64 kB");
-    CHECK(client.Post("/api/mode", bearer(served.token), std::string(60 * 1024, 'x'), "application/json")->status ==
-          400);
+    CHECK(client.Post("/api/mode", bearer(served.token), std::string(60 * 1024, 'x'), "application/json")->status == 400);
     CHECK(get(served, "/health", {}).status == 503);
 }
 
@@ -158,8 +151,7 @@ TEST_CASE("nonsense, long paths and long headers end in an answer or a closed co
     const std::string authorization = "Authorization: Bearer " + served.token + "\r\n";
     for (const std::string& text :
          {std::string("\0\1\2\3\r\n\r\n", 8), std::string("GET\r\n\r\n"), std::string(3000, 'x') + "\r\n\r\n",
-          request("GET", "/" + std::string(4000, 'a'), authorization),
-          request("GET", "/" + std::string(20000, 'a'), ""),
+          request("GET", "/" + std::string(4000, 'a'), authorization), request("GET", "/" + std::string(20000, 'a'), ""),
           request("GET", "/api/status", "X: " + std::string(20000, 'a') + "\r\n"),
           request("POST", "/api/mode", authorization + "Content-Length: -5\r\n"),
           request("GET", "/api/../health/..%2f..%2fetc/passwd", authorization),
@@ -183,7 +175,8 @@ TEST_CASE("slow clients hold nobody up; one too many is told so; stopping does n
     served->server.post(lasting_page(site));
     std::list<RawClient> slow;
     // With the token and the whole head: a place is theirs for 10 s.
-    const std::string unfinished = request("PUT", "/api/preferences", "Authorization: Bearer " + served->token + "\r\nContent-Length: 9\r\n", "{");
+    const std::string unfinished =
+        request("PUT", "/api/preferences", "Authorization: Bearer " + served->token + "\r\nContent-Length: 9\r\n", "{");
     for (int i = 0; i < 31; ++i) slow.emplace_back(served->port).say(unfinished);
     // The server takes connections in their order: once this one is answered the slow ones have their threads.
     CHECK(get(*served, "/health", {}).status == 200);
@@ -291,7 +284,8 @@ TEST_CASE("a port that is taken is a failure with words, and a stopped server ca
 TEST_CASE("endpoints are added as rows") {
     TempDir directory;
     ApiServer server;
-    server.add({{"POST", "/added",
+    server.add({{"POST",
+                 "/added",
                  [](const api::HttpRequest& asked) {
                      return api::HttpAnswer{200, asked.body + asked.query.at("dry_run")};
                  },

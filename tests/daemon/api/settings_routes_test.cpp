@@ -34,15 +34,21 @@ struct Settled {
     Settled() {
         errands.close();
         board.close();
-        router.add(settings_routes(path, [] {}, errands, give_up));
+        router.add(settings_routes(
+            path, [] {}, errands, give_up));
         router.add(history_routes(path, board, *opened.store, give_up));
     }
     ~Settled() { opened.store->close(Duration{2000}); }
 
-    Answer ask(const std::string& method, const std::string& where, const std::string& body = "", const std::string& if_match = "",
-               std::map<std::string, std::string> query = {}, const std::string& who = "voltctl pi") const {
-        const HttpAnswer answer = router.answer({.method = method, .path = where, .query = std::move(query), .body = body,
-                                                 .caller = {Role::owner, false, who}, .if_match = if_match});
+    Answer ask(const std::string& method, const std::string& where, const std::string& body = "",
+               const std::string& if_match = "", std::map<std::string, std::string> query = {},
+               const std::string& who = "voltctl pi") const {
+        const HttpAnswer answer = router.answer({.method = method,
+                                                 .path = where,
+                                                 .query = std::move(query),
+                                                 .body = body,
+                                                 .caller = {Role::owner, false, who},
+                                                 .if_match = if_match});
         return {answer.status, json::parse(answer.body, nullptr, false), answer.etag};
     }
 };
@@ -66,7 +72,9 @@ TEST_CASE("a change names who made it, and carries the number of it") {
     CHECK(log.body[0]["row"] == "dump-load-s19-1");
     CHECK(log.body[1]["who"] == "voltctl pi");
     CHECK(log.body[1]["fields"]["voltage_low"]["after"] == "47.2");
-    CHECK(at.ask("GET", "/api/settings/history", "", "", {{"table", "miner_profiles"}, {"row", "dump-load-s19-1"}, {"limit", "1"}}).body[0]["who"] == "owner");
+    CHECK(
+        at.ask("GET", "/api/settings/history", "", "", {{"table", "miner_profiles"}, {"row", "dump-load-s19-1"}, {"limit", "1"}})
+            .body[0]["who"] == "owner");
     CHECK(at.ask("GET", "/api/settings/history", "", "", {{"table", "miners"}}).status == 400);
     CHECK(at.ask("GET", "/api/settings/history", "", "", {{"limit", "0"}}).status == 400);
 }
@@ -125,28 +133,39 @@ TEST_CASE("the status of the schema names every table of the file with its count
     const Settled at;
     auto db = Connection::open(at.path, OpenMode::read_write);
     REQUIRE(db);
-    REQUIRE(db.value().execute("INSERT INTO events (at, level, kind, message) VALUES (1750532400000, 'info', 'mode', 'a'), (1750532460000, 'info', 'mode', 'b')").ok());
+    REQUIRE(db.value()
+                .execute("INSERT INTO events (at, level, kind, message) VALUES (1750532400000, 'info', 'mode', 'a'), "
+                         "(1750532460000, 'info', 'mode', 'b')")
+                .ok());
     const json tables = at.ask("GET", "/db/schema-status").body["tables"];
     CHECK(tables["events"] == db.value().number("SELECT count(*) FROM events").value_or(-1));
     CHECK(tables["events"] >= 2);
     CHECK(tables["miner_profiles"] == 2);
     CHECK(tables["hvac_zones"] == 2);
     CHECK(tables["solark_telemetry"] == 0);
-    CHECK(tables.size() == static_cast<std::size_t>(db.value().number("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'").value_or(-1)));
+    CHECK(tables.size() ==
+          static_cast<std::size_t>(
+              db.value()
+                  .number("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")
+                  .value_or(-1)));
 }
 
 TEST_CASE("events come newest first, of a kind or a time") {
     const Settled at;
     auto db = Connection::open(at.path, OpenMode::read_write);
     REQUIRE(db);
-    REQUIRE(db.value().execute("INSERT INTO events (at, level, kind, subject, message, data) VALUES "
-                               "(1750532400000, 'info', 'mode', NULL, 'Mode off', NULL), (1750532460000, 'warning', 'alarm', 'x', 'Alarm', '{\"a\":1}')").ok());
+    REQUIRE(db.value()
+                .execute("INSERT INTO events (at, level, kind, subject, message, data) VALUES "
+                         "(1750532400000, 'info', 'mode', NULL, 'Mode off', NULL), (1750532460000, 'warning', 'alarm', 'x', "
+                         "'Alarm', '{\"a\":1}')")
+                .ok());
     const json all = at.ask("GET", "/api/events").body;
     REQUIRE(all.size() >= 2);
     const json alarm = at.ask("GET", "/api/events", "", "", {{"kind", "alarm"}, {"to", "2025-06-22T00:00:00Z"}}).body;
     REQUIRE(alarm.size() == 1);
     CHECK(alarm[0]["at"] == "2025-06-21T19:01:00Z");
     CHECK(alarm[0]["data"]["a"] == 1);
-    CHECK(at.ask("GET", "/api/events", "", "", {{"from", "2025-06-21T19:00:30Z"}, {"to", "2025-06-22T00:00:00Z"}}).body.size() == 1);
+    CHECK(at.ask("GET", "/api/events", "", "", {{"from", "2025-06-21T19:00:30Z"}, {"to", "2025-06-22T00:00:00Z"}}).body.size() ==
+          1);
     CHECK(at.ask("GET", "/api/events", "", "", {{"limit", "0"}}).status == 400);
 }

@@ -16,9 +16,7 @@ mode_t mode_of(const std::string& path) {
     return ::stat(path.c_str(), &about) == 0 ? about.st_mode & 0777 : 0;
 }
 
-void write(const std::string& path, const std::string& text) {
-    std::ofstream(path) << text;
-}
+void write(const std::string& path, const std::string& text) { std::ofstream(path) << text; }
 
 }  // namespace
 

@@ -22,7 +22,8 @@ struct Plan {
 
 std::string words_of(const Config& config) {
     std::string words;
-    for (const ChargeDevice& device : charge_devices(config)) words += (words.empty() ? "" : " ") + device.name + ":" + means_word(device, charge_means(config));
+    for (const ChargeDevice& device : charge_devices(config))
+        words += (words.empty() ? "" : " ") + device.name + ":" + means_word(device, charge_means(config));
     return words;
 }
 
@@ -39,9 +40,11 @@ TEST_CASE("what acts, by wiring") {
         {"210, and a Multi", gx + "units: {vebus: 227}}\n" + ark + written, ChargeMeans::none, "victron:none sol_ark:write"},
         {"210, and PV at the GX", gx_only + ark + written + "power_sources: {pv: [sol_ark, victron.system]}\n", ChargeMeans::none,
          "victron:none sol_ark:write"},
-        {"both", gx + "charge_limit: write, units: {vebus: 227}}\n" + ark + written, ChargeMeans::write, "victron:write sol_ark:write"},
+        {"both", gx + "charge_limit: write, units: {vebus: 227}}\n" + ark + written, ChargeMeans::write,
+         "victron:write sol_ark:write"},
         {"one of two inverters", ark + written + "sol_ark_2: {host: b}\n", ChargeMeans::none, "sol_ark:write sol_ark_2:none"},
-        {"both inverters", ark + written + "sol_ark_2: {host: b, " + written, ChargeMeans::write, "sol_ark:write sol_ark_2:write"},
+        {"both inverters", ark + written + "sol_ark_2: {host: b, " + written, ChargeMeans::write,
+         "sol_ark:write sol_ark_2:write"},
         {"an output", gx_only + ark_only + output, ChargeMeans::output, "victron:output sol_ark:output"},
     };
     for (const Plan& plan : plans) {
@@ -66,7 +69,9 @@ TEST_CASE("a guard without a proven means is warned of") {
     guarded.zones[0].block_charging_enabled = true;
     const std::string none = "sol_ark: {host: a}\n", write = ark + written;
     CHECK(said_of(none, bare, false).empty());
-    CHECK(said_of(none, guarded, false).find("a zone blocks charging below 0.0 °C, but nothing here can stop charging; set sol_ark.charge_limit: write") != std::string::npos);
+    CHECK(said_of(none, guarded, false)
+              .find("a zone blocks charging below 0.0 °C, but nothing here can stop charging; set sol_ark.charge_limit: write") !=
+          std::string::npos);
     CHECK(said_of(none, guarded, true).find("nothing here can stop") != std::string::npos);
     CHECK(said_of(write, guarded, false).find("it was never proven") != std::string::npos);
     CHECK(said_of(write, guarded, true).empty());

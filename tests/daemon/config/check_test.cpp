@@ -52,9 +52,7 @@ std::string warned(Change change) {
     return said(findings.warnings);
 }
 
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 
@@ -76,8 +74,10 @@ TEST_CASE("who may empty the bank, and down to where") {
         s.miners[1].require_excess_solar = s.miners[1].require_sunny = false;
         s.miners[1].operating_mode = OperatingMode::aggressive;
     };
-    CHECK(has(warned_night(second), "Primary S21+ (Revenue) and 1 more take 7.1 kWh an hour from the bank, down to 47.00 V (15 %)"));
-    CHECK_FALSE(has(warned_night([](Settings& s) { s.miners[0].operating_mode = OperatingMode::opportunistic; }), "nothing keeps"));
+    CHECK(has(warned_night(second),
+              "Primary S21+ (Revenue) and 1 more take 7.1 kWh an hour from the bank, down to 47.00 V (15 %)"));
+    CHECK_FALSE(
+        has(warned_night([](Settings& s) { s.miners[0].operating_mode = OperatingMode::opportunistic; }), "nothing keeps"));
     CHECK_FALSE(has(warned_night([](Settings& s) { s.miners[0].require_excess_solar = true; }), "nothing keeps"));
     CHECK_FALSE(has(warned_night([](Settings& s) { s.miners[0].enabled = false; }), "nothing keeps"));
     CHECK_FALSE(has(warned_night([](Settings& s) { s.miners[0].output_id = "none"; }), "nothing keeps"));
@@ -87,27 +87,34 @@ TEST_CASE("who may empty the bank, and down to where") {
 TEST_CASE("a bank with the curve that nobody has touched") {
     Settings settings = default_settings();
     settings.preferences.bank_wh = 20'800;
-    CHECK(said(check(settings).warnings) ==
-          "/d.db: voltage_curve: is this your battery's curve? It is the default one, and the night budget reads the charge by it; "
-          "compare its points with the battery's data sheet, voltctl prefs show\n");
+    CHECK(
+        said(check(settings).warnings) ==
+        "/d.db: voltage_curve: is this your battery's curve? It is the default one, and the night budget reads the charge by it; "
+        "compare its points with the battery's data sheet, voltctl prefs show\n");
     settings.preferences.curve[2].soc = {4100};
     CHECK(said(check(settings).warnings) == "");
 }
 
 TEST_CASE("the same thresholds in a row of one's own are a warning") {
     const auto own = warned([](Settings& s) { s.miners[0].id = "e1"; });
-    CHECK(own == s21 + "emergency_stop_voltage 45.00 V is not above voltage_critical_low 45.00 V, which stops it anyway; use a higher value\n" +
-                     s21 + "stop_voltage 47.00 V is not above voltage_low 47.00 V: it can drain the bank to the point where nothing restarts; "
-                           "use a higher value\n" +
-                     s21 + "its preferred hours have no effect: allow_outside_schedule is true; to enforce them: voltctl miners set "
-                           "primary-s21-revenue allow_outside_schedule=false\n");
+    CHECK(own ==
+          s21 +
+              "emergency_stop_voltage 45.00 V is not above voltage_critical_low 45.00 V, which stops it anyway; use a higher "
+              "value\n" +
+              s21 +
+              "stop_voltage 47.00 V is not above voltage_low 47.00 V: it can drain the bank to the point where nothing restarts; "
+              "use a higher value\n" +
+              s21 +
+              "its preferred hours have no effect: allow_outside_schedule is true; to enforce them: voltctl miners set "
+              "primary-s21-revenue allow_outside_schedule=false\n");
     CHECK(has(warned([](Settings& s) { s.miners[0].emergency = 4400_cV; }), "emergency_stop_voltage 44.00 V is not above"));
     CHECK(has(warned([](Settings& s) { s.preferences.low = 4750_cV; }), "stop_voltage 47.00 V is not above voltage_low 47.50 V"));
 }
 
 TEST_CASE("what a new site does not have: made one's own, or removed, with the command") {
     CHECK(has(warned([](Settings& s) { s.miners[0].output_id = "gone"; }),
-              "define it, or use another: voltctl miners set primary-s21-revenue device_id=ID. If you do not have this miner: voltctl miners rm primary-s21-revenue"));
+              "define it, or use another: voltctl miners set primary-s21-revenue device_id=ID. If you do not have this miner: "
+              "voltctl miners rm primary-s21-revenue"));
     CHECK(has(warned([](Settings& s) { s.zones[0].fan_id = "gone"; }),
               "voltctl zones set heat-room exhaust_fan_device_id=ID. If you do not have this room: voltctl zones rm heat-room"));
     // Nothing more of a miner that cannot run.
@@ -119,33 +126,40 @@ TEST_CASE("a room of which the file knows nothing is one warning") {
     const std::string bare = wired.substr(0, wired.find("  - {id: heat-room-heater")) + "weather: {topic: w}\n";
     const Findings findings = check(with_reserve(), bare);
     CHECK(findings.warnings.size() == 2);
-    CHECK(says(findings.warnings, "zone Main Room: none of its outputs and sensors is defined in voltd.yaml; make it your own (voltctl zones set "
-                                  "main-room KEY=VALUE), or remove it: voltctl zones rm main-room"));
+    CHECK(says(findings.warnings,
+               "zone Main Room: none of its outputs and sensors is defined in voltd.yaml; make it your own (voltctl zones set "
+               "main-room KEY=VALUE), or remove it: voltctl zones rm main-room"));
 }
 
 TEST_CASE("configured, but never acting") {
     CHECK(has(warned([](Settings& s) { s.zones[0].fan_enabled = false; }),
-              "zone Heat Room: its fan \"ac-infinity-1\" never runs: exhaust_fan_enabled is false; voltctl zones set heat-room exhaust_fan_enabled=true"));
+              "zone Heat Room: its fan \"ac-infinity-1\" never runs: exhaust_fan_enabled is false; voltctl zones set heat-room "
+              "exhaust_fan_enabled=true"));
     CHECK(has(warned([](Settings& s) { s.zones[1].heating_enabled = false; }),
-              "its heater \"main-room-heater\" never runs: heating_enabled is false; voltctl zones set main-room heating_enabled=true\n"));
+              "its heater \"main-room-heater\" never runs: heating_enabled is false; voltctl zones set main-room "
+              "heating_enabled=true\n"));
     CHECK(has(warned([](Settings& s) { s.zones[1].heat_first = HeatSource::none; }),
-              "its heater \"main-room-heater\" never runs: no heating priority names it; voltctl zones set main-room heating_priority_1=heater"));
+              "its heater \"main-room-heater\" never runs: no heating priority names it; voltctl zones set main-room "
+              "heating_priority_1=heater"));
     CHECK(has(warned([](Settings& s) { s.zones[1].heat_first = HeatSource::miner; }), "heating_priority_2=heater"));
-    CHECK_FALSE(has(warned([](Settings& s) { s.zones[1].heat_first = HeatSource::miner, s.zones[1].heat_second = HeatSource::heater; }), "never runs"));
+    CHECK_FALSE(
+        has(warned([](Settings& s) { s.zones[1].heat_first = HeatSource::miner, s.zones[1].heat_second = HeatSource::heater; }),
+            "never runs"));
     CHECK(has(warned([](Settings& s) { s.miners[1].allow_outside_schedule = true, s.miners[1].preferred_end_s = 17 * 3600; }),
               s19 + "its preferred hours have no effect"));
-    CHECK_FALSE(has(warned([](Settings& s) { s.miners[1].allow_outside_schedule = true, s.miners[1].preferred_end_s = 10 * 3600; }), "bind nothing"));
+    CHECK_FALSE(
+        has(warned([](Settings& s) { s.miners[1].allow_outside_schedule = true, s.miners[1].preferred_end_s = 10 * 3600; }),
+            "bind nothing"));
 }
 
 TEST_CASE("profiles and zones that name no output") {
-    CHECK(has(warned([](Settings& s) { s.miners[0].output_id = "gone"; }),
-              s21 + "output \"gone\" is not defined in voltd.yaml"));
+    CHECK(has(warned([](Settings& s) { s.miners[0].output_id = "gone"; }), s21 + "output \"gone\" is not defined in voltd.yaml"));
     CHECK(has(warned([](Settings& s) { s.miners[0].output_id = ""; }), s21 + "it has no output"));
     CHECK(has(warned([](Settings& s) { s.zones[0].fan_id = "gone"; }), "fan of zone Heat Room: output \"gone\""));
-    CHECK(has(warned([](Settings& s) { s.zones[1].heater_id = "gone"; }),
-              "heater of zone Main Room: output \"gone\""));
+    CHECK(has(warned([](Settings& s) { s.zones[1].heater_id = "gone"; }), "heater of zone Main Room: output \"gone\""));
     CHECK_FALSE(has(warned([](Settings& s) { s.miners[0].enabled = false, s.miners[0].output_id = "gone"; }), "gone"));
-    CHECK_FALSE(has(warned([](Settings& s) { s.zones[0].fan_enabled = false, s.zones[0].fan_id = "gone"; }), "gone\" is not defined"));
+    CHECK_FALSE(
+        has(warned([](Settings& s) { s.zones[0].fan_enabled = false, s.zones[0].fan_id = "gone"; }), "gone\" is not defined"));
 }
 
 TEST_CASE("outputs that nobody uses") {
@@ -167,8 +181,8 @@ TEST_CASE("loads whose sum exceeds the inverter") {
     CHECK_FALSE(has(warned([](Settings& s) { s.preferences.inverter_max = 10128_W; }), "inverter"));
     CHECK(has(warned([](Settings& s) { s.preferences.inverter_max = 10127_W; }),
               "inverter_max_w: all loads together draw 10128 W; the inverter supplies 10127 W"));
-    CHECK_FALSE(has(warned([](Settings& s) { s.preferences.inverter_max = 10127_W, s.miners[1].enabled = false; }),
-                    "inverter_max"));
+    CHECK_FALSE(
+        has(warned([](Settings& s) { s.preferences.inverter_max = 10127_W, s.miners[1].enabled = false; }), "inverter_max"));
 }
 
 TEST_CASE("a gap smaller than the sag, to the millivolt") {
@@ -275,7 +289,8 @@ TEST_CASE("--check prints everything and gives the exit code") {
     CHECK(run(wired, {}) == std::pair{0, path + ": OK, no problems\n"});
     CHECK(run("database: x.db\n" + wired.substr(wired.find("site")), {}).first == 78);
     // Without a database yet: the default rows, which a renamed output leaves without one.
-    const auto [fresh, renamed] = run(replaced(wired, "id: primary-s21", "id: s21"), [](const std::string&) { return std::nullopt; });
+    const auto [fresh, renamed] =
+        run(replaced(wired, "id: primary-s21", "id: s21"), [](const std::string&) { return std::nullopt; });
     CHECK(fresh == 0);
     CHECK(has(renamed, "/d.db: warning: miner Primary S21+ (Revenue): output \"primary-s21\" is not defined in voltd.yaml"));
     CHECK(has(renamed, "outputs[0]: output s21: no miner or zone uses it; assign it, or remove it"));
@@ -320,7 +335,8 @@ TEST_CASE("a token file that cannot be made or used is warned of") {
     CHECK(has(token_at(directory + "/short"), "it is shorter than 32 characters"));
     CHECK(has(token_at(directory + "/nowhere/token"), "directory " + directory + "/nowhere does not exist"));
     if (::geteuid() == 0) CHECK(has(token_at("/proc/nope"), "it cannot be created"));
-    for (const std::string& path : {directory + "/good", directory + "/new", std::string("/run/voltd/token")}) CHECK(token_at(path) == "");
+    for (const std::string& path : {directory + "/good", directory + "/new", std::string("/run/voltd/token")})
+        CHECK(token_at(path) == "");
     std::filesystem::remove_all(directory);
 }
 
@@ -328,7 +344,8 @@ TEST_CASE("a password file that gives no password is warned of") {
     std::string pattern = "/tmp/volt-check-XXXXXX";
     const std::string directory = ::mkdtemp(pattern.data());
     const auto password_at = [&](const std::string& path) {
-        const ParsedConfig parsed = parse(replaced(wired, "{url: mqtt://b}", "{url: mqtt://b, username: u, password_file: " + path + "}"));
+        const ParsedConfig parsed =
+            parse(replaced(wired, "{url: mqtt://b}", "{url: mqtt://b, username: u, password_file: " + path + "}"));
         CAPTURE(said(parsed.problems));
         REQUIRE(parsed.config);
         const auto found = check_password_file(parsed);

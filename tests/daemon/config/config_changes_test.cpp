@@ -8,8 +8,11 @@ using Lines = std::vector<std::string>;
 TEST_CASE("what a reload changed, by key; entries of a list go by their id") {
     const std::string before = "site: a\noutputs:\n  - {id: x, topic: t}\n  - {id: y, topic: u}\ncontrol: {commands: shadow}\n";
     CHECK(changed_keys(before, before + "# a comment\n").empty());
-    CHECK(changed_keys(before, "site: a\noutputs:\n  - {id: y, topic: v}\n  - {id: x, topic: t}\ncontrol: {commands: live, tick_s: 2}\n") ==
-          Lines{"control.commands: \"shadow\" -> \"live\"", "control.tick_s: default -> \"2\"", "outputs[y].topic: \"u\" -> \"v\""});
+    CHECK(
+        changed_keys(before,
+                     "site: a\noutputs:\n  - {id: y, topic: v}\n  - {id: x, topic: t}\ncontrol: {commands: live, tick_s: 2}\n") ==
+        Lines{"control.commands: \"shadow\" -> \"live\"", "control.tick_s: default -> \"2\"",
+              "outputs[y].topic: \"u\" -> \"v\""});
     CHECK(changed_keys(before, "site: a\ncontrol: {commands: shadow}\n").size() == 4);
     CHECK(changed_keys("", before).empty());
     CHECK(changed_keys(before, "no: [yaml").empty());

@@ -25,8 +25,7 @@ TEST_CASE("a source that is named must be configured") {
     bad(gx + "voltage_sources: [victron.vebus]\n", "add victron.units.vebus");
     bad(head + "sol_ark: {host: h}\nvoltage_sources: [victron.battery]\n", "add victron");
     bad(gx + "power_sources: {pv: [sol_ark]}\n", "f.yaml:4:22: power_sources.pv[0]: sol_ark is not configured");
-    bad(head + "sol_ark: {host: h}\npower_sources: {load: [victron.system]}\n",
-        "power_sources.load[0]: victron.system");
+    bad(head + "sol_ark: {host: h}\npower_sources: {load: [victron.system]}\n", "power_sources.load[0]: victron.system");
     bad(gx + "power_sources: {grid: [victron.battery]}\n", "expected one of: sol_ark, sol_ark_2, victron.system");
     // A wrong one hides no other.
     bad(gx + "voltage_sources: [victron.sytem, sol_ark]\n", "nearest: victron.system", 2);
@@ -42,8 +41,8 @@ TEST_CASE("a second inverter: added where nothing else is said, and never the fi
     using Names = std::vector<std::string>;
     CHECK(both.config->sol_ark_2->host == "i");
     CHECK(both.config->voltage_sources == Names{"sol_ark", "sol_ark_2"});
-    for (const Names* list : {&both.config->power_sources.pv, &both.config->power_sources.load,
-                              &both.config->power_sources.grid, &both.config->power_sources.battery})
+    for (const Names* list : {&both.config->power_sources.pv, &both.config->power_sources.load, &both.config->power_sources.grid,
+                              &both.config->power_sources.battery})
         CHECK(*list == Names{"sol_ark", "sol_ark_2"});
     CHECK(parse(one + "sol_ark_2: {host: h, unit: 2, poll_s: 2}\n").config);
     CHECK(parse(one + "sol_ark_2: {host: h, port: 503, framing: rtu}\n").config);
@@ -51,7 +50,8 @@ TEST_CASE("a second inverter: added where nothing else is said, and never the fi
     bad(one + "sol_ark_2: {host: h, poll_s: 2}\n", "sol_ark_2.unit: 1 is the unit of sol_ark, behind the same host");
     bad(one + "sol_ark_2: {host: h, unit: 2}\n", "sol_ark_2.poll_s: differs from sol_ark's");
     bad(one + "sol_ark_2: {host: h, unit: 2, poll_s: 2, framing: rtu, timeout_ms: 99}\n",
-        "f.yaml:4:42: sol_ark_2.framing: differs from sol_ark's, behind the same host and port; expected the value of sol_ark", 2);
+        "f.yaml:4:42: sol_ark_2.framing: differs from sol_ark's, behind the same host and port; expected the value of sol_ark",
+        2);
     bad(head + "victron: {host: g}\nsol_ark_2: {host: i}\n", "f.yaml:4:1: sol_ark_2: there is no sol_ark");
     bad(one + "power_sources: {pv: [sol_ark_2]}\n", "sol_ark_2 is not configured");
     bad(one + "voltage_sources: [sol_ark_2]\n", "add sol_ark_2");
@@ -88,23 +88,27 @@ TEST_CASE("sensors and GX temperatures share their names") {
         "temperatures[1].id: \"a\" is already used on line 3");
     bad(head + "victron: {host: h, temperatures: [{id: a, unit: 1}]}\nsensors: [{id: a, topic: t}]\n",
         "f.yaml:4:12: sensors[0].id: \"a\" is already used on line 3");
-    bad(head + "victron: {host: h}\nsensors: [{id: a, topic: t}, {id: a, topic: u}]\n",
-        "sensors[1].id: \"a\" is already used");
+    bad(head + "victron: {host: h}\nsensors: [{id: a, topic: t}, {id: a, topic: u}]\n", "sensors[1].id: \"a\" is already used");
     bad(head + "victron: {host: h, temperatures: [{id: battery, unit: 1}]}\n", "\"battery\" is the name of a unit");
 }
 
 TEST_CASE("what charging will not obey is warned of") {
     const auto write = parse(head + "victron: {host: h, charge_limit: write}\nsol_ark: {host: i}\n");
     CHECK(write.config);
-    CHECK(says(write.warnings, "f.yaml:3:20: victron.charge_limit: write does not control the Sol-Ark, which would keep charging"));
+    CHECK(
+        says(write.warnings, "f.yaml:3:20: victron.charge_limit: write does not control the Sol-Ark, which would keep charging"));
     CHECK_FALSE(says(parse(head + "victron: {host: h, charge_limit: write}\n").warnings, "charge_limit"));
     CHECK(says(parse(head + "victron: {host: h, charge_limit_a: 0}\n").warnings, "0 would leave charging blocked"));
-    const std::string gx = "victron: {host: h, charge_limit: write}\n", ark = "sol_ark: {host: i, charge_limit: write, charge_limit_a: 185}\n";
+    const std::string gx = "victron: {host: h, charge_limit: write}\n",
+                      ark = "sol_ark: {host: i, charge_limit: write, charge_limit_a: 185}\n";
     CHECK_FALSE(says(parse(head + gx + ark).warnings, "keep charging"));
-    CHECK_FALSE(says(parse(head + gx + "sol_ark: {host: i}\ncharge_output: c\noutputs: [{id: c, topic: c}]\n").warnings, "keep charging"));
-    CHECK(says(parse(head + ark + "sol_ark_2: {host: j}\n").warnings, "sol_ark.charge_limit: write does not control the second Sol-Ark, which would keep charging"));
+    CHECK_FALSE(says(parse(head + gx + "sol_ark: {host: i}\ncharge_output: c\noutputs: [{id: c, topic: c}]\n").warnings,
+                     "keep charging"));
+    CHECK(says(parse(head + ark + "sol_ark_2: {host: j}\n").warnings,
+               "sol_ark.charge_limit: write does not control the second Sol-Ark, which would keep charging"));
     CHECK_FALSE(says(parse(head + "victron: {host: h}\n" + ark).warnings, "keep charging"));
-    CHECK(says(parse(head + "victron: {host: h, units: {vebus: 227}}\n" + ark).warnings, "victron.charge_limit: report: Victron chargers would keep charging"));
+    CHECK(says(parse(head + "victron: {host: h, units: {vebus: 227}}\n" + ark).warnings,
+               "victron.charge_limit: report: Victron chargers would keep charging"));
 }
 
 TEST_CASE("register 210 is written only with the limit that is put back") {
@@ -127,6 +131,7 @@ TEST_CASE("a relative database and a password without a user are warnings") {
 
 TEST_CASE("power from the GX alone is one warning, not three") {
     const auto parsed = parse(least);
-    CHECK(said(parsed.warnings) == "f.yaml:1:1: power_sources: omitted and there is no Sol-Ark: using victron.system; note that a GX reports 0 for "
-                                   "anything it does not measure\n");
+    CHECK(said(parsed.warnings) ==
+          "f.yaml:1:1: power_sources: omitted and there is no Sol-Ark: using victron.system; note that a GX reports 0 for "
+          "anything it does not measure\n");
 }

@@ -7,7 +7,8 @@ using namespace volt;
 using namespace volt::test;
 
 TEST_CASE("a misspelt section does not hide the problems inside it, nor bring false ones") {
-    const auto parsed = parse("site: s\nsol-ark: {host: h, prot: 502, unit: 999}\nvoltage_sources: [sol_ark]\nmqtt: {url: mqtt://b}\n");
+    const auto parsed =
+        parse("site: s\nsol-ark: {host: h, prot: 502, unit: 999}\nvoltage_sources: [sol_ark]\nmqtt: {url: mqtt://b}\n");
     CHECK(said(parsed.problems) ==
           "f.yaml:2:1: sol-ark: unknown key; did you mean sol_ark?\n"
           "f.yaml:2:20: sol_ark.prot: unknown key; did you mean port?\n"
@@ -15,9 +16,10 @@ TEST_CASE("a misspelt section does not hide the problems inside it, nor bring fa
 }
 
 TEST_CASE("a missing line before a list's items is one short problem for each item") {
-    const auto parsed = parse_more("outputs:\n  - {id: a, topic: t}\n"
-                                   "  - {id: heat-room, topic: z/heat-room, field: temperature, quantity: temperature, role: room}\n"
-                                   "  - {id: main-room, topic: z/main-room, field: temperature, quantity: temperature, role: room}");
+    const auto parsed = parse_more(
+        "outputs:\n  - {id: a, topic: t}\n"
+        "  - {id: heat-room, topic: z/heat-room, field: temperature, quantity: temperature, role: room}\n"
+        "  - {id: main-room, topic: z/main-room, field: temperature, quantity: temperature, role: room}");
     CHECK(said(parsed.problems) ==
           "f.yaml:6:41: outputs[1].field: unknown key; it belongs to sensors; is the line \"sensors:\" missing above?\n"
           "f.yaml:7:41: outputs[2].field: unknown key; it belongs to sensors; is the line \"sensors:\" missing above?\n");
@@ -35,12 +37,15 @@ TEST_CASE("a forgotten dash is named as such; a setting of the database is sent 
           "f.yaml:7:5: outputs[0].id: duplicate key, also on line 5; keep one. Or is the \"- \" missing on line 7?\n"
           "f.yaml:8:5: outputs[0].topic: duplicate key, also on line 6; keep one\n");
     CHECK(says(parse_more("voltage_low: 47").problems, "settings are in the database: voltctl prefs set voltage_low=VALUE"));
-    CHECK(says(parse_more("outputs: [{id: a, topic: t, start_voltage: 50}]").problems, "voltctl miners set NAME start_voltage=VALUE"));
-    CHECK(says(parse_more("api: {listen: 8480}").problems, "api.listen: invalid value \"8480\"; expected a loopback ADDRESS:PORT"));
+    CHECK(says(parse_more("outputs: [{id: a, topic: t, start_voltage: 50}]").problems,
+               "voltctl miners set NAME start_voltage=VALUE"));
+    CHECK(
+        says(parse_more("api: {listen: 8480}").problems, "api.listen: invalid value \"8480\"; expected a loopback ADDRESS:PORT"));
 }
 
 TEST_CASE("what is not YAML names the line and the likely cause") {
-    CHECK(says(parse("site: a\nvictron:\n  host: h\n   port: 502\n").problems, "is \"port\" indented like its neighbors? (2 spaces)"));
+    CHECK(says(parse("site: a\nvictron:\n  host: h\n   port: 502\n").problems,
+               "is \"port\" indented like its neighbors? (2 spaces)"));
     CHECK(says(parse("site: a\n\tvictron: {}\n").problems, "indent with spaces, not with a tab"));
     CHECK(says(parse("site: @a\n").problems, "f.yaml:1:7: not valid YAML here"));
     CHECK(says(parse("site: @a\n").problems, "put a text that begins with @ in quotes"));

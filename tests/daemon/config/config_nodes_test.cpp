@@ -72,8 +72,7 @@ TEST_CASE("bounds of control") {
          {"start_hold_s", "stop_hold_s", "restart_hold_s", "blind_grace_s", "start_stagger_s", "settle_s", "confirm_s",
           "start_timeout_s", "adopt_timeout_s", "fan_run_on_s", "fan_level_hold_s", "charge_release_hold_s"})
         check_bound(at(key), {"-0.001", "0", "3600", "3600.001"});
-    for (const char* key : {"excess_hysteresis_w", "power_hysteresis_w"})
-        check_bound(at(key), {"-1", "0", "5000", "5001"});
+    for (const char* key : {"excess_hysteresis_w", "power_hysteresis_w"}) check_bound(at(key), {"-1", "0", "5000", "5001"});
     for (const char* key : {"trip_margin_c", "charge_release_c"}) check_bound(at(key), {"0.9", "1", "30", "30.1"});
     for (const char* key : {"voltage_stale_s", "power_stale_s"}) check_bound(at(key), {"0.999", "1", "600", "600.001"});
     check_bound(at("temperature_stale_s"), {"9.999", "10", "7200", "7200.001"});
@@ -84,11 +83,10 @@ TEST_CASE("bounds of control") {
 
 TEST_CASE("defaults of control are those that were promised") {
     const Control c = parse(least).config->control;
-    const Duration seconds[] = {c.tick,          c.start_hold,          c.stop_hold,  c.restart_hold,
-                                c.blind_grace,   c.start_stagger,       c.settle,     c.confirm,
-                                c.start_timeout, c.adopt_timeout,       c.fan_run_on, c.fan_level_hold,
-                                c.trip_grace,    c.charge_release_hold, c.frozen,     c.voltage_stale,
-                                c.power_stale,   c.temperature_stale};
+    const Duration seconds[] = {c.tick,          c.start_hold,     c.stop_hold,        c.restart_hold,        c.blind_grace,
+                                c.start_stagger, c.settle,         c.confirm,          c.start_timeout,       c.adopt_timeout,
+                                c.fan_run_on,    c.fan_level_hold, c.trip_grace,       c.charge_release_hold, c.frozen,
+                                c.voltage_stale, c.power_stale,    c.temperature_stale};
     const int promised[] = {1, 60, 30, 300, 60, 90, 180, 10, 600, 20, 180, 30, 900, 600, 900, 10, 30, 600};
     for (std::size_t i = 0; i < std::size(promised); ++i) CHECK(seconds[i] == std::chrono::seconds(promised[i]));
     CHECK(c.excess_hysteresis == 500_W);
@@ -164,8 +162,6 @@ TEST_CASE("words and forms of texts") {
 
 TEST_CASE("a password never stands in a message") {
     for (const char* url : {"mqtt://me:hunter2@broker", "hunter2", "mqtt://h:hunter2"})
-        CHECK_FALSE(says(parse("site: s\nvictron: {host: h}\nmqtt: {url: \"" + std::string(url) + "\"}\n").problems,
-                         "hunter2"));
-    CHECK_FALSE(
-        says(parse("site: s\nvictron: {host: h}\nmqtt: {url: mqtt://h, password: hunter2}\n").problems, "hunter2"));
+        CHECK_FALSE(says(parse("site: s\nvictron: {host: h}\nmqtt: {url: \"" + std::string(url) + "\"}\n").problems, "hunter2"));
+    CHECK_FALSE(says(parse("site: s\nvictron: {host: h}\nmqtt: {url: mqtt://h, password: hunter2}\n").problems, "hunter2"));
 }

@@ -35,8 +35,7 @@ const std::string generic = "dialect: generic, command_topic: c, payload_on: a, 
 }  // namespace
 
 TEST_CASE("defaults of relays and of levels") {
-    const auto parsed =
-        outputs({"id: a, topic: t", "id: b, kind: level, dialect: generic, command_topic: c, state_topic: s"});
+    const auto parsed = outputs({"id: a, topic: t", "id: b, kind: level, dialect: generic, command_topic: c, state_topic: s"});
     REQUIRE(parsed.config);
     const OutputConfig& relay = parsed.config->outputs[0];
     CHECK(relay.kind == "relay");
@@ -81,13 +80,16 @@ TEST_CASE("the keys of shelly, zigbee2mqtt and esphome") {
     good({"id: a, dialect: shelly-gen2, topic: shed/plug, channel: 3, require_lease: true"});
     good({"id: a, dialect: zigbee2mqtt, topic: shed/plug, channel: 2, base_topic: z2m, power_field: power_left, meter: true"});
     good({"id: a, dialect: zigbee2mqtt, topic: plug, state_field: state_left"});
-    good({"id: a, dialect: esphome, topic: node, component: switch, object: o, power_topic: node/sensor/p/state, power_unit: kW, meter: true"});
+    good(
+        {"id: a, dialect: esphome, topic: node, component: switch, object: o, power_topic: node/sensor/p/state, power_unit: kW, "
+         "meter: true"});
     good({"id: a, dialect: esphome, topic: node, component: fan, object: o"});
     good({"id: a, kind: level, dialect: esphome, topic: node, component: fan, object: o, max_level: 8"});
     good({"id: a, kind: level, dialect: esphome, topic: node, component: number, object: o"});
     bad({"id: a, kind: level, dialect: esphome, topic: node, component: switch, object: o"},
         "outputs[0].component: a switch has no levels; expected fan or number, or kind: relay");
-    bad({"id: a, dialect: esphome, topic: node, component: number, object: o"}, "outputs[0].component: a number is a level; expected kind: level");
+    bad({"id: a, dialect: esphome, topic: node, component: number, object: o"},
+        "outputs[0].component: a number is a level; expected kind: level");
     bad({"id: a, dialect: esphome, topic: node, component: swich, object: o"},
         "unknown value \"swich\"; expected one of: switch, fan, number (nearest: switch)");
     bad({"id: a, dialect: esphome, topic: node, component: fan, object: o/p"}, "outputs[0].object");
@@ -109,7 +111,8 @@ TEST_CASE("the keys of shelly, zigbee2mqtt and esphome") {
 
 TEST_CASE("answers of Shelly RPC go to the site, and each output has a number of its own") {
     std::vector<std::string> lines;
-    for (int i = 0; i < 128; ++i) lines.push_back("id: s" + std::to_string(i) + ", dialect: shelly-gen2, topic: t" + std::to_string(i));
+    for (int i = 0; i < 128; ++i)
+        lines.push_back("id: s" + std::to_string(i) + ", dialect: shelly-gen2, topic: t" + std::to_string(i));
     const auto parsed = outputs(lines);
     REQUIRE(parsed.config);
     std::set<std::int32_t> numbers;
@@ -128,10 +131,9 @@ TEST_CASE("answers of Shelly RPC go to the site, and each output has a number of
 }
 
 TEST_CASE("forms of an output's texts") {
-    for (const char* part :
-         {"id: A", "id: \"\"", "topic: t/#", "topic: \"a\\tb\"", "full_topic: \"%prefix%/\"",
-          "full_topic: \"%prefix%/%topic%/#\"", "state_words: [OFF]", "state_words: [ON, ON]", "kind: dimmer",
-          "safe_state: keep", "on_exit: on", "external_override: ignore", "meter: on", "require_lease: 1"}) {
+    for (const char* part : {"id: A", "id: \"\"", "topic: t/#", "topic: \"a\\tb\"", "full_topic: \"%prefix%/\"",
+                             "full_topic: \"%prefix%/%topic%/#\"", "state_words: [OFF]", "state_words: [ON, ON]", "kind: dimmer",
+                             "safe_state: keep", "on_exit: on", "external_override: ignore", "meter: on", "require_lease: 1"}) {
         const std::string text(part);
         std::string line = text;
         if (text.find("id:") != 0) line += ", id: a";
@@ -154,14 +156,16 @@ TEST_CASE("two outputs on one relay") {
     bad({"id: a, topic: t", "id: b, topic: t, channel: 1"}, "the same relay as output a");
     bad({"id: a, topic: t, channel: 1", "id: b, topic: t"}, "the same relay as output a");
     bad({"id: a, " + generic, "id: b, " + generic}, "outputs[1].command_topic: the same relay as output a");
-    bad({"id: a, topic: t, channel: 1",
-         "id: b, dialect: generic, command_topic: cmnd/t/POWER, payload_on: a, payload_off: b"},
+    bad({"id: a, topic: t, channel: 1", "id: b, dialect: generic, command_topic: cmnd/t/POWER, payload_on: a, payload_off: b"},
         "the same relay as output a");
-    bad({"id: a, dialect: shelly-gen1, topic: t", "id: b, dialect: shelly-gen1, topic: t, channel: 0"}, "the same relay as output a");
-    bad({"id: a, dialect: shelly-gen2, topic: t", "id: b, dialect: shelly-gen2, topic: t, channel: 0"}, "the same relay as output a");
+    bad({"id: a, dialect: shelly-gen1, topic: t", "id: b, dialect: shelly-gen1, topic: t, channel: 0"},
+        "the same relay as output a");
+    bad({"id: a, dialect: shelly-gen2, topic: t", "id: b, dialect: shelly-gen2, topic: t, channel: 0"},
+        "the same relay as output a");
     bad({"id: a, dialect: zigbee2mqtt, topic: t, channel: 1", "id: b, dialect: zigbee2mqtt, topic: t, state_field: state_l1"},
         "the same relay as output a");
-    bad({"id: a, dialect: zigbee2mqtt, topic: t", "id: b, dialect: generic, command_topic: zigbee2mqtt/t/set, payload_on: a, payload_off: b"},
+    bad({"id: a, dialect: zigbee2mqtt, topic: t",
+         "id: b, dialect: generic, command_topic: zigbee2mqtt/t/set, payload_on: a, payload_off: b"},
         "the same relay as output a");
     good({"id: a, dialect: zigbee2mqtt, topic: t, channel: 1", "id: b, dialect: zigbee2mqtt, topic: t, channel: 2",
           "id: c, dialect: zigbee2mqtt, topic: t, base_topic: z2m, channel: 1", "id: d, dialect: shelly-gen2, topic: t",
@@ -195,8 +199,7 @@ TEST_CASE("the charge output is always on when nothing else is known, without a 
     CHECK(parsed.config->outputs[0].on_exit == OnExit::keep);
     good({"id: a, topic: t, safe_state: on, lease_s: 0, on_exit: keep"}, "charge_output: a\n");
     bad({"id: a, topic: t, safe_state: off"}, "outputs[0].safe_state: this is the charge_output", "charge_output: a\n");
-    bad({"id: a, topic: t, lease_s: 300"}, "outputs[0].lease_s: this is the charge_output; use lease_s: 0",
-        "charge_output: a\n");
+    bad({"id: a, topic: t, lease_s: 300"}, "outputs[0].lease_s: this is the charge_output; use lease_s: 0", "charge_output: a\n");
     bad({"id: a, topic: t, on_exit: off"}, "outputs[0].on_exit: this is the charge_output", "charge_output: a\n");
     bad({"id: a, kind: level, dialect: generic, command_topic: c"}, "outputs[0].kind: the charge output is on or off",
         "charge_output: a\n");
@@ -210,7 +213,8 @@ TEST_CASE("a generic output that tells nothing is warned of") {
 }
 
 TEST_CASE("a meter without a topic, and a required timer that cannot be shown, are warned of") {
-    CHECK(says(outputs({"id: a, state_topic: s, meter: true, " + generic}).warnings, "outputs[0].meter: true, but there is no power_topic"));
+    CHECK(says(outputs({"id: a, state_topic: s, meter: true, " + generic}).warnings,
+               "outputs[0].meter: true, but there is no power_topic"));
     CHECK_FALSE(says(outputs({"id: a, topic: t, meter: true"}).warnings, "meter"));
     const std::string esphome = "id: a, dialect: esphome, topic: node, component: switch, object: o, require_lease: true";
     CHECK(says(outputs({esphome}).warnings, "outputs[0].require_lease: esphome cannot show its timer"));
@@ -219,7 +223,8 @@ TEST_CASE("a meter without a topic, and a required timer that cannot be shown, a
 }
 
 TEST_CASE("words that turn OFF into ON are refused, with the line") {
-    bad({"id: a, dialect: generic, command_topic: c, payload_on: x, payload_off: X"}, ":5:64: outputs[0].payload_off: payload_on and payload_off are the same");
+    bad({"id: a, dialect: generic, command_topic: c, payload_on: x, payload_off: X"},
+        ":5:64: outputs[0].payload_off: payload_on and payload_off are the same");
     bad({"id: a, dialect: generic, command_topic: c, payload_on: \"OFF\", payload_off: \"off\""}, "OFF would be ON");
     bad({generic + ", id: a, state_topic: s, state_on: x, state_off: x"}, "state_on and state_off are the same");
     bad({generic + ", id: a, state_topic: s, state_on: \"OFF\""}, "outputs[0].state_on: state_on and state_off are the same");
@@ -231,8 +236,9 @@ TEST_CASE("words that turn OFF into ON are refused, with the line") {
 }
 
 TEST_CASE("a contact wired the other way round is taken with a warning") {
-    const auto parsed = outputs({"id: a, dialect: generic, command_topic: c, payload_on: \"0\", payload_off: \"1\", state_topic: s, "
-                                 "state_on: \"off\", state_off: \"on\""});
+    const auto parsed =
+        outputs({"id: a, dialect: generic, command_topic: c, payload_on: \"0\", payload_off: \"1\", state_topic: s, "
+                 "state_on: \"off\", state_off: \"on\""});
     CHECK(parsed.config);
     CHECK(says(parsed.warnings, "outputs[0].payload_on: \"0\" switches on"));
     CHECK(says(parsed.warnings, "outputs[0].state_on: \"off\" is read as on"));
@@ -243,19 +249,24 @@ TEST_CASE("a group topic is refused: it switches every device") {
     bad({"id: a, topic: sonoffs"}, "group topic");
     bad({"id: a, dialect: shelly-gen2, topic: shellies"}, "group topic");
     for (const char* topic : {"cmnd/tasmotas/POWER", "cmnd/sonoffs/POWER1", "shellies/command"})
-        bad({std::string("id: a, dialect: generic, payload_on: a, payload_off: b, command_topic: \"") + topic + "\""}, "outputs[0].command_topic");
+        bad({std::string("id: a, dialect: generic, payload_on: a, payload_off: b, command_topic: \"") + topic + "\""},
+            "outputs[0].command_topic");
     good({"id: a, topic: tasmotas1"});
 }
 
 TEST_CASE("a topic with slashes at its ends, or the whole in place of its middle, is a warning") {
     const auto warned = [](const std::string& line) { return said(outputs({line}).warnings); };
-    CHECK(warned("id: a, topic: /miner2/").find("outputs[0].topic: \"/miner2/\" begins or ends with a slash") != std::string::npos);
+    CHECK(warned("id: a, topic: /miner2/").find("outputs[0].topic: \"/miner2/\" begins or ends with a slash") !=
+          std::string::npos);
     CHECK(warned("id: a, topic: tele/miner2").find("\"miner2\", its middle part") != std::string::npos);
     CHECK(warned("id: a, topic: cmnd/miner2/POWER").find("\"miner2\"") != std::string::npos);
-    CHECK(warned("id: a, dialect: shelly-gen1, topic: shellies/shelly1pm-AABBCC").find("\"shelly1pm-AABBCC\"") != std::string::npos);
+    CHECK(warned("id: a, dialect: shelly-gen1, topic: shellies/shelly1pm-AABBCC").find("\"shelly1pm-AABBCC\"") !=
+          std::string::npos);
     CHECK(warned("id: a, dialect: zigbee2mqtt, topic: zigbee2mqtt/plug/set").find("\"plug\"") != std::string::npos);
-    CHECK(warned("id: a, dialect: esphome, component: switch, object: plug, topic: node/status").find("\"node\"") != std::string::npos);
-    for (const char* fine : {"id: a, topic: shed/miner2", "id: a, dialect: shelly-gen2, topic: shed/plug", "id: a, dialect: zigbee2mqtt, topic: left plug"})
+    CHECK(warned("id: a, dialect: esphome, component: switch, object: plug, topic: node/status").find("\"node\"") !=
+          std::string::npos);
+    for (const char* fine : {"id: a, topic: shed/miner2", "id: a, dialect: shelly-gen2, topic: shed/plug",
+                             "id: a, dialect: zigbee2mqtt, topic: left plug"})
         CHECK_MESSAGE(warned(fine).find("outputs[0]") == std::string::npos, warned(fine));
     const auto sensors = parse_more("sensors: [{id: a, topic: /a/b}]\nweather: {topic: w/}");
     CHECK(says(sensors.warnings, "sensors[0].topic: \"/a/b\" begins or ends"));

@@ -195,16 +195,19 @@ TEST_CASE("every problem comes in one run, each with its line and column") {
           "f.yaml:1:7: site: invalid name \"Solar Shack\"; expected lowercase letters, digits and hyphens\n"
           "f.yaml:3:3: victron.hst: unknown key; did you mean host?\n"
           "f.yaml:4:11: victron.poll_s: 0.1 is out of range; expected 0.2 to 300 s\n"
-          "f.yaml:5:15: victron.timeout_ms: \"1s\" contains more than digits; expected the number alone (its unit is in the name of the key)\n"
+          "f.yaml:5:15: victron.timeout_ms: \"1s\" contains more than digits; expected the number alone (its unit is in the name "
+          "of the key)\n"
           "f.yaml:6:20: victron.units.system: \"010\" has a leading zero (octal elsewhere); expected the number without it\n"
           "f.yaml:6:25: victron.units.batery: unknown key; did you mean battery?\n"
-          "f.yaml:8:8: mqtt.url: invalid value; expected mqtt://HOST[:PORT] or mqtts://HOST[:PORT]; user and password have their own "
+          "f.yaml:8:8: mqtt.url: invalid value; expected mqtt://HOST[:PORT] or mqtts://HOST[:PORT]; user and password have their "
+          "own "
           "keys\n"
           "f.yaml:9:12: mqtt.version: \"4\" is not allowed here; expected one of: 5, 3\n"
           "f.yaml:11:5: outputs[0].topic: missing; dialect tasmota needs it\n"
           "f.yaml:13:5: outputs[0].safe_state: auto is for fans (kind: level); expected off\n"
           "f.yaml:14:5: outputs[1].id: \"one\" is already used on line 11; use a unique id\n"
-          "f.yaml:15:12: outputs[1].topic: invalid value \"a/+/b\"; expected a topic without +, #, control or invisible characters\n"
+          "f.yaml:15:12: outputs[1].topic: invalid value \"a/+/b\"; expected a topic without +, #, control or invisible "
+          "characters\n"
           "f.yaml:16:42: weather.sunny_when[1]: \"on\" without quotes is a boolean, not text; write \"on\" in quotes\n"
           "f.yaml:17:12: control.start_hold: unknown key; did you mean start_hold_s?\n"
           "f.yaml:17:37: control.spike_v: \"0.505\" is not a multiple of 0.01; expected a number, 0.5 to 10 V\n"
@@ -378,7 +381,8 @@ TEST_CASE("what waits for a restart, and who may have a simulated clock") {
     CHECK(needs_restart(one, other) == std::vector<std::string>{"site", "database", "mqtt.client_id"});
 
     // A client id that follows the site is no change of the owner's.
-    CHECK(needs_restart(one, *parse("site: barn\nvictron: {host: h}\nmqtt: {url: mqtt://b}\n").config) == std::vector<std::string>{"site"});
+    CHECK(needs_restart(one, *parse("site: barn\nvictron: {host: h}\nmqtt: {url: mqtt://b}\n").config) ==
+          std::vector<std::string>{"site"});
 
     CHECK_FALSE(all_hosts_loopback(one));
     Config local = one;

@@ -68,7 +68,8 @@ TEST_CASE("the copy is the file, whole, 0640, whatever stood there before") {
 TEST_CASE("the same text is not written again") {
     const State state;
     REQUIRE(keep_good_copy(state.copy(), state.good()).empty());
-    struct stat before {}, after {};
+    struct stat before {
+    }, after{};
     REQUIRE(::stat(state.copy().c_str(), &before) == 0);
     REQUIRE(keep_good_copy(state.copy(), state.good()).empty());
     REQUIRE(::stat(state.copy().c_str(), &after) == 0);
@@ -79,7 +80,8 @@ TEST_CASE("a bad file of any kind: the last good configuration goes on") {
     const State state;
     REQUIRE(keep_good_copy(state.copy(), state.good()).empty());
     const std::string unreadable(1, '\xff');
-    for (const std::string& bad : {state.good("victrom: {}\n"), std::string("no: [yaml"), std::string(), unreadable, state.good().substr(0, 40)}) {
+    for (const std::string& bad :
+         {state.good("victrom: {}\n"), std::string("no: [yaml"), std::string(), unreadable, state.good().substr(0, 40)}) {
         const LastGood last = state.after(bad);
         CHECK_MESSAGE(last.parsed.config, bad << ": " << last.why_not);
         if (last.parsed.config) CHECK((last.parsed.config->site == "shack" && last.parsed.config->control.live));
@@ -94,7 +96,7 @@ TEST_CASE("no copy, or one that is no whole file: refused, with the reason") {
     CHECK(state.after(bad).why_not.find("no saved copy") != std::string::npos);
     CHECK(last_good(load_config(state.file()), "").why_not.find("no saved copy") != std::string::npos);
     const std::string good = state.good("sensors: [{id: a, topic: b}]\n");
-    state.write(state.copy(), good.substr(0, good.size() - 1));   // torn
+    state.write(state.copy(), good.substr(0, good.size() - 1));  // torn
     CHECK(state.after(bad).why_not.find("incomplete") != std::string::npos);
     state.write(state.copy(), "");
     CHECK(state.after(bad).why_not.find("unusable") != std::string::npos);
@@ -121,7 +123,8 @@ TEST_CASE("another site or database in the bad file: refused") {
     const State state;
     REQUIRE(keep_good_copy(state.copy(), state.good()).empty());
     CHECK(state.after("site: barn\nvictrom: {}\n").why_not.find("another site (shack)") != std::string::npos);
-    CHECK(state.after("site: shack\ndatabase: /elsewhere/voltd.db\nvictrom: {}\n").why_not.find("another database") != std::string::npos);
+    CHECK(state.after("site: shack\ndatabase: /elsewhere/voltd.db\nvictrom: {}\n").why_not.find("another database") !=
+          std::string::npos);
     CHECK(state.after("site: \"shack\"   # the barn\nvictrom: {}\n").parsed.config);
     CHECK(state.after("# site: barn\nvictrom: {}\n").parsed.config);
 }

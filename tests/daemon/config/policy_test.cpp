@@ -60,9 +60,8 @@ TEST_CASE("the default rows on their own wiring: every name an index") {
 }
 
 TEST_CASE("voltage sources: devices, polls and steps") {
-    const Policy p =
-        build_policy(config_of(wired + "voltage_sources: [victron.battery, victron.system, victron.vebus, sol_ark]\n"),
-                     default_settings(), 1);
+    const Policy p = build_policy(
+        config_of(wired + "voltage_sources: [victron.battery, victron.system, victron.vebus, sol_ark]\n"), default_settings(), 1);
     REQUIRE(p.voltage_sources.size() == 4);
     for (const std::size_t gx : {0U, 1U, 2U}) {
         CHECK(p.voltage_sources[gx].device == p.voltage_sources[0].device);
@@ -172,8 +171,7 @@ TEST_CASE("neither the charge output nor one that is safe on serves a load") {
 }
 
 TEST_CASE("a site with one device") {
-    const Policy gx =
-        build_policy(config_of("site: s\nmqtt: {url: mqtt://b}\nvictron: {host: h, charge_limit: write}\n"), {}, 1);
+    const Policy gx = build_policy(config_of("site: s\nmqtt: {url: mqtt://b}\nvictron: {host: h, charge_limit: write}\n"), {}, 1);
     CHECK(gx.charge_means == ChargeMeans::write);
     CHECK_FALSE(gx.has_sol_ark);
     CHECK(gx.battery_temperatures.empty());

@@ -51,13 +51,13 @@ TEST_CASE("a mistake elsewhere hides neither the API nor the database, even wher
         CHECK(reach.api.token_file == "/run/shed/token");
         CHECK(reach.database == "/tmp/shed.db");
     }
-    CHECK(file.with(std::string(good) + "victrom: {}\n").trouble ==
-          file.path + " has 1 problem (line 8: victrom: unknown key)");
+    CHECK(file.with(std::string(good) + "victrom: {}\n").trouble == file.path + " has 1 problem (line 8: victrom: unknown key)");
 }
 
 TEST_CASE("what of the section itself is wrong has its default, the rest of it counts") {
     const File file;
-    const Reach reach = file.with("site: shed\napi: { listen: 10.0.0.1:9000, token_file: /run/shed/token, tocken: 3 }\ndatabase: [1]\n");
+    const Reach reach =
+        file.with("site: shed\napi: { listen: 10.0.0.1:9000, token_file: /run/shed/token, tocken: 3 }\ndatabase: [1]\n");
     CHECK(reach.api.host == "127.0.0.1");
     CHECK(reach.api.port == 8480);
     CHECK(reach.api.token_file == "/run/shed/token");
@@ -73,5 +73,6 @@ TEST_CASE("a file that is missing, empty, no file, or not ours to read leaves th
     CHECK_FALSE(read_reach(file.directory).trouble.empty());
     std::ofstream(file.path) << good;
     REQUIRE(::chmod(file.path.c_str(), 0) == 0);
-    if (::access(file.path.c_str(), R_OK) != 0) CHECK(read_reach(file.path).trouble == file.path + " cannot be opened: Permission denied");
+    if (::access(file.path.c_str(), R_OK) != 0)
+        CHECK(read_reach(file.path).trouble == file.path + " cannot be opened: Permission denied");
 }

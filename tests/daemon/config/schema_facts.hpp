@@ -33,20 +33,16 @@ inline json number_schema(const FieldFacts& facts) {
     if (!facts.words.empty()) return schema;
     json bounds = {{"minimum", json::parse(decimal_text(facts.span.low, facts.span.scale))},
                    {"maximum", json::parse(decimal_text(facts.span.high, facts.span.scale))}};
-    if (facts.span.zero_too)
-        schema["anyOf"] = {json{{"const", 0}}, bounds};
-    else
-        schema.update(bounds);
+    if (facts.span.zero_too) schema["anyOf"] = {json{{"const", 0}}, bounds};
+    else schema.update(bounds);
     return schema;
 }
 
 inline json text_schema(const FieldFacts& facts) {
     json schema = {{"type", "string"}};
     if (facts.null_too) schema["type"] = {"string", "null"};
-    if (!facts.words.empty())
-        schema["enum"] = facts.words;
-    else
-        schema.update({{"pattern", facts.rule.pattern}, {"maxLength", facts.rule.most}});
+    if (!facts.words.empty()) schema["enum"] = facts.words;
+    else schema.update({{"pattern", facts.rule.pattern}, {"maxLength", facts.rule.most}});
     return schema;
 }
 
@@ -91,15 +87,14 @@ inline json dialect_conditions() {
         if (rule.dialect == "tasmota" || rule.dialect == "zigbee2mqtt") then["properties"]["channel"] = {{"minimum", 1}};
         conditions.push_back({{"if", condition}, {"then", then}});
         if (rule.required_of_relay.empty()) continue;
-        conditions.push_back({{"if", {{"allOf", {condition, is("kind", "relay", "relay")}}}},
-                              {"then", {{"required", rule.required_of_relay}}}});
+        conditions.push_back(
+            {{"if", {{"allOf", {condition, is("kind", "relay", "relay")}}}}, {"then", {{"required", rule.required_of_relay}}}});
     }
-    conditions.push_back(
-        {{"if", is("kind", "relay", "relay")},
-         {"then", {{"properties", {{"max_level", false}, {"safe_state", {{"enum", {"off", "on"}}}}}}}}});
+    conditions.push_back({{"if", is("kind", "relay", "relay")},
+                          {"then", {{"properties", {{"max_level", false}, {"safe_state", {{"enum", {"off", "on"}}}}}}}}});
     for (const auto& [kind, components] : {std::pair{"relay", json{"switch", "fan"}}, {"level", json{"fan", "number"}}})
-        conditions.push_back({{"if", is("kind", kind, "relay")},
-                              {"then", {{"properties", {{"component", {{"enum", components}}}}}}}});
+        conditions.push_back(
+            {{"if", is("kind", kind, "relay")}, {"then", {{"properties", {{"component", {{"enum", components}}}}}}}});
     return conditions;
 }
 
@@ -122,8 +117,7 @@ inline json without_words(const json& schema) {
     if (!schema.is_object()) return schema;
     json result = json::object();
     for (const auto& [key, value] : schema.items()) {
-        const bool words =
-            value.is_string() && (key == "description" || key == "title" || key == "$schema" || key == "$comment");
+        const bool words = value.is_string() && (key == "description" || key == "title" || key == "$schema" || key == "$comment");
         if (!words) result[key] = without_words(value);
     }
     return result;

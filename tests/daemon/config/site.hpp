@@ -35,8 +35,8 @@ inline Miner default_s19() {
     return m;
 }
 
-inline Zone default_zone(const std::string& id, const std::string& name, const std::string& sensor,
-                         const std::string& fan, const std::string& heater) {
+inline Zone default_zone(const std::string& id, const std::string& name, const std::string& sensor, const std::string& fan,
+                         const std::string& heater) {
     Zone z;
     z.id = id;
     z.name = name;

@@ -15,13 +15,9 @@ inline const std::string least =
     "victron: {host: 192.168.1.20}\n"
     "mqtt: {url: mqtt://127.0.0.1}\n";
 
-inline ParsedConfig parse(const std::string& text) {
-    return parse_config(text, "f.yaml");
-}
+inline ParsedConfig parse(const std::string& text) { return parse_config(text, "f.yaml"); }
 /// The least and more lines, which begin on line 4.
-inline ParsedConfig parse_more(const std::string& more) {
-    return parse(least + more + "\n");
-}
+inline ParsedConfig parse_more(const std::string& more) { return parse(least + more + "\n"); }
 
 /// All findings, one a line.
 inline std::string said(const std::vector<Problem>& problems) {

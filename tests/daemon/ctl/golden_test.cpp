@@ -13,9 +13,7 @@ namespace {
 
 const std::string place = VOLT_SOURCE_DIR "/tests/daemon/ctl/golden/";
 
-Json object_of(const std::string& name) {
-    return Json::parse(read_file(place + name + ".json"));
-}
+Json object_of(const std::string& name) { return Json::parse(read_file(place + name + ".json")); }
 
 std::string joined(const std::vector<std::string>& lines) {
     std::string text;

@@ -40,9 +40,7 @@ bool has(const std::vector<std::string>& list, const std::string& word) {
     return std::find(list.begin(), list.end(), word) != list.end();
 }
 
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 std::vector<std::string> split(const std::string& path) {
     std::vector<std::string> words;
@@ -61,7 +59,8 @@ std::vector<std::string> examples_in(std::string footer) {
         std::istringstream parts(line.substr(0, line.find_first_of("<>")));
         for (std::string part; std::getline(parts, part, ';');) {
             part.erase(0, part.find_first_not_of(' '));
-            if (part.starts_with("voltctl ") && part.find("--help") == std::string::npos) lines.push_back(part.substr(0, part.find("  ", 8)));
+            if (part.starts_with("voltctl ") && part.find("--help") == std::string::npos)
+                lines.push_back(part.substr(0, part.find("  ", 8)));
         }
     }
     return lines;
@@ -188,7 +187,9 @@ TEST_CASE("bash completes, also behind = and :") {
     if (shell("command -v bash").code != 0) return;
     const std::string source = "cd " VOLT_BINARY_DIR " && . " VOLT_SOURCE_DIR "/daemon/ctl/completion/voltctl.bash && ";
     const auto asked = [&](const std::string& line) {
-        return shell("bash -c '" + source + "compopt() { :; }; COMP_LINE=\"" + line + "\"; COMP_POINT=${#COMP_LINE}; _voltctl; echo ${COMPREPLY[*]}'").out;
+        return shell("bash -c '" + source + "compopt() { :; }; COMP_LINE=\"" + line +
+                     "\"; COMP_POINT=${#COMP_LINE}; _voltctl; echo ${COMPREPLY[*]}'")
+            .out;
     };
     CHECK(asked("./voltctl out") == "outputs\n");
     CHECK(has(asked("./voltctl mode "), "balanced"));

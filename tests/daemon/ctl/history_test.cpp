@@ -7,11 +7,11 @@
 #include <nlohmann/json.hpp>
 
 #include "daemon/ctl/views/history_view.hpp"
-#include "daemon/ctl/views/time_argument.hpp"
 #include "daemon/ctl/views/plot.hpp"
-#include "drivers/store/writer/history_rows.hpp"
+#include "daemon/ctl/views/time_argument.hpp"
 #include "drivers/store/schema/migrations.hpp"
 #include "drivers/store/telemetry/raw_rows.hpp"
+#include "drivers/store/writer/history_rows.hpp"
 #include "tests/fakes/process.hpp"
 
 using namespace volt;
@@ -68,16 +68,16 @@ struct Kept {
         rows.finish();
         REQUIRE(rows.write(db.value()).ok());
         for (const char* load : {"primary-s21-revenue", "heat-room/fan"})
-            REQUIRE(write_row(db.value(), DecisionRow{Utc{(now_s - 60) * 1000}, load, "off", "on", "running", "It starts, so it does",
-                                                      R"([{"name":"victron.battery","value":52.3}])", R"([{"gate":"voltage"}])"}).ok());
+            REQUIRE(
+                write_row(db.value(), DecisionRow{Utc{(now_s - 60) * 1000}, load, "off", "on", "running", "It starts, so it does",
+                                                  R"([{"name":"victron.battery","value":52.3}])", R"([{"gate":"voltage"}])"})
+                    .ok());
     }
     std::string path() const { return directory / "voltd.db"; }
     Ended call(const std::string& arguments) const { return shell(VOLTCTL + (" " + arguments) + " --database " + path()); }
 };
 
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 
@@ -87,7 +87,8 @@ TEST_CASE("spans") {
     CHECK(parse_span("6h") == 21600);
     CHECK(parse_span("7d") == 604800);
     CHECK(parse_span("2w") == 1209600);
-    for (const char* bad : {"", "h", "0h", "-1h", "6", "6hh", "6 h", "1.5h", "99999999999d"}) CHECK_MESSAGE(!parse_span(bad), bad);
+    for (const char* bad : {"", "h", "0h", "-1h", "6", "6hh", "6 h", "1.5h", "99999999999d"})
+        CHECK_MESSAGE(!parse_span(bad), bad);
 }
 
 TEST_CASE("moments, local and UTC, over the change of the hour") {
@@ -110,7 +111,8 @@ TEST_CASE("a plot fits its width, with and without UTF-8 and colour") {
     const LocalZone zone("UTC");
     for (const std::size_t width : {30u, 80u, 200u})
         for (const bool braille : {true, false}) {
-            PlotOptions options{.width = width, .height = 16, .braille = braille, .from_s = noon_s, .to_s = noon_s + 86400, .paint = {}};
+            PlotOptions options{
+                .width = width, .height = 16, .braille = braille, .from_s = noon_s, .to_s = noon_s + 86400, .paint = {}};
             const auto lines = plot(wave(1440, 60), options);
             CHECK(lines.size() == 15);
             for (std::size_t i = 1; i < lines.size() - 1; ++i) CHECK(width_of(lines[i]) <= width);
@@ -154,7 +156,7 @@ TEST_CASE("one flat value and steps of words can be drawn") {
     History words{.series = "miner/m.running", .unit = "", .resolution = Resolution::automatic, .step_s = 0, .points = {}};
     words.points = {{noon_s, 1, "on"}, {noon_s + 1800, 0, "off"}};
     const auto lines = plot(words, options);
-    CHECK(has(lines[1], "*****"));           // on for the first half
+    CHECK(has(lines[1], "*****"));                 // on for the first half
     CHECK(has(lines[lines.size() - 3], "*****"));  // off to the end of the range
 }
 
@@ -211,7 +213,12 @@ TEST_CASE("voltctl history: what is wrong is said, with the code") {
 TEST_CASE("a series that is always 0 has an axis from 0; CSV is no finer than what is measured") {
     History history = wave(60, 60);
     for (Point& point : history.points) point.value = 0;
-    PlotOptions options{.width = 60, .height = 12, .braille = false, .from_s = history.points.front().at_s, .to_s = history.points.back().at_s, .paint = {}};
+    PlotOptions options{.width = 60,
+                        .height = 12,
+                        .braille = false,
+                        .from_s = history.points.front().at_s,
+                        .to_s = history.points.back().at_s,
+                        .paint = {}};
     const auto lines = plot(history, options);
     for (std::size_t i = 1; i < lines.size(); ++i) CHECK_FALSE(has(lines[i], "-0"));
     history.points = {{0, 51.02166667, ""}, {60, 52, ""}, {120, -0.0001, ""}};

@@ -29,9 +29,7 @@ std::string joined(const std::vector<std::string>& lines) {
     return text;
 }
 
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 /// A site with so many miners that they cannot have two lines each.
 Site crowded(std::size_t miners) {
@@ -59,9 +57,9 @@ TEST_CASE("status tells all of the site on one screen of 80 by 24") {
     CAPTURE(text);
     for (const char* part :
          {"52.30 V", "65 %", "optimal", "8,450 W", "primary-s21-revenue", "starting",
-          "Start Primary S21+ (Revenue): 52.30 V (65 %)", "52.30 V is 2.20 V below its start voltage of 54.50 V",
-          "heat-room", "37.5 °C", "fan 5", "ac-infinity-1 5", "victron.battery ok", "! The broker rejects user voltd",
-          "2025-06-21 12:00:00", "Charging allowed"})
+          "Start Primary S21+ (Revenue): 52.30 V (65 %)", "52.30 V is 2.20 V below its start voltage of 54.50 V", "heat-room",
+          "37.5 °C", "fan 5", "ac-infinity-1 5", "victron.battery ok", "! The broker rejects user voltd", "2025-06-21 12:00:00",
+          "Charging allowed"})
         CHECK_MESSAGE(has(text, part), part);
     CHECK_FALSE(has(text, "\033"));
     CHECK_FALSE(has(text, "LAST CHANGES"));
@@ -134,10 +132,9 @@ TEST_CASE("explain tells why, since when, what would change it, and every gate")
     const Json load = Json::parse(explanations(site.view()).at("dump-load-s19-1"));
     const std::string text = joined(explain_load_lines(load, status_of(site), {}));
     CAPTURE(text);
-    for (const char* part :
-         {"Dump Load S19 #1 (dump-load-s19-1): off", "52.30 V is 2.20 V below its start voltage of 54.50 V",
-          "11:50:00 (10 min ago)", "voltage: 2.20 V more for 60 s", "✗ voltage", "54.50 V", "✓ sun", "8,450 W",
-          "8,000 W", "1 start, 60 min on"})
+    for (const char* part : {"Dump Load S19 #1 (dump-load-s19-1): off", "52.30 V is 2.20 V below its start voltage of 54.50 V",
+                             "11:50:00 (10 min ago)", "voltage: 2.20 V more for 60 s", "✗ voltage", "54.50 V", "✓ sun", "8,450 W",
+                             "8,000 W", "1 start, 60 min on"})
         CHECK_MESSAGE(has(text, part), part);
     const std::string fan =
         joined(explain_load_lines(Json::parse(explanations(site.view()).at("heat-room/fan")), Json::object(), {}));
@@ -159,14 +156,16 @@ TEST_CASE("the charge guard has a line of its own, and a block that nothing carr
         return joined(status_screen(status, {120, 40}, {}, false));
     };
     const char* guarded = R"({"below_c":0.0})";
-    CHECK(has(shown(R"({"order":"allowed","reason":"none","carried_out":"report","proven":null})", R"({"below_c":null})"), "Charge guard: none"));
+    CHECK(has(shown(R"({"order":"allowed","reason":"none","carried_out":"report","proven":null})", R"({"below_c":null})"),
+              "Charge guard: none"));
     const std::string report = shown(R"({"order":"blocked","reason":"cold","carried_out":"report","proven":null})", guarded);
     CHECK(has(report, "Charging should be blocked: "));
     CHECK(has(report, "Charge guard: below 0.0 °C, nothing here can stop all charging"));
     const std::string write = shown(R"({"order":"blocked","reason":"cold","carried_out":"write","proven":null})", guarded);
     CHECK(has(write, "Charging blocked: "));
     CHECK(has(write, "Charge guard: below 0.0 °C, not proven: run `voltctl charge prove`"));
-    CHECK(has(shown(R"({"order":"allowed","reason":"none","carried_out":"write","proven":"2026-01-02T03:04:05Z"})", guarded), "below 0.0 °C, proven 2026-01-02"));
+    CHECK(has(shown(R"({"order":"allowed","reason":"none","carried_out":"write","proven":"2026-01-02T03:04:05Z"})", guarded),
+              "below 0.0 °C, proven 2026-01-02"));
     CHECK(state_of(Json::parse(R"({"wanted":"blocked","carried_out":"none"})")) == "should be blocked");
     CHECK(state_of(Json::parse(R"({"wanted":"blocked","carried_out":"write"})")) == "blocked");
 }

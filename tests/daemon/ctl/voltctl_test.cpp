@@ -38,9 +38,7 @@ struct Operator : Served {
     Ended call(const std::string& arguments) const { return shell(VOLTCTL + (" " + arguments) + options()); }
 };
 
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 
@@ -83,8 +81,8 @@ TEST_CASE("watch prints plain lines without a terminal, one JSON a line with --j
 
 TEST_CASE("watch draws in place on a terminal, and leaves it as it was") {
     const Operator at;
-    const Ended drawn = shell("script -qec '" + std::string(VOLTCTL) + " watch --for 0.3 --interval 0.1" +
-                              at.options() + "' /dev/null");
+    const Ended drawn =
+        shell("script -qec '" + std::string(VOLTCTL) + " watch --for 0.3 --interval 0.1" + at.options() + "' /dev/null");
     if (drawn.code == 127) return;  // no `script` here
     CAPTURE(drawn.out);
     CHECK(drawn.code == 0);
@@ -235,8 +233,8 @@ struct Local : Operator {
         write("");
     }
     void write(const std::string& more) const {
-        std::ofstream(file) << "site: test\nvictron: { host: 127.0.0.1 }\nmqtt: { url: mqtt://127.0.0.1:1883 }\ndatabase: " << directory.path
-                            << "/voltd.db\napi: { listen: 127.0.0.1:1, token_file: " << token_file << " }\n"
+        std::ofstream(file) << "site: test\nvictron: { host: 127.0.0.1 }\nmqtt: { url: mqtt://127.0.0.1:1883 }\ndatabase: "
+                            << directory.path << "/voltd.db\napi: { listen: 127.0.0.1:1, token_file: " << token_file << " }\n"
                             << more;
     }
     Ended with_file(const std::string& arguments) const { return shell(VOLTCTL " --config " + file + " " + arguments); }
@@ -257,11 +255,14 @@ TEST_CASE("the address comes from the configuration: its socket, whoever listens
 TEST_CASE("a file with mistakes takes no command away") {
     Local at;
     const Turning loop(at.server);
-    const std::string one = "warning: " + at.file + " has 1 problem (line 6: victrom: unknown key); voltd is still running with the previous configuration\n";
+    const std::string one =
+        "warning: " + at.file +
+        " has 1 problem (line 6: victrom: unknown key); voltd is still running with the previous configuration\n";
     for (const char* mistake : {"victrom: {}\n", "\toutputs: [\n", "control: { tick_s: 99, commands: maybe }\n"}) {
         at.write(mistake);
-        for (const char* command : {"mode off", "mode", "mode balanced", "status", "explain", "explain dump-load-s19-1", "alarms", "outputs list",
-                                    "watch --for 0", "override dump-load-s19-1 off", "override dump-load-s19-1 auto", "safe-mode end"}) {
+        for (const char* command :
+             {"mode off", "mode", "mode balanced", "status", "explain", "explain dump-load-s19-1", "alarms", "outputs list",
+              "watch --for 0", "override dump-load-s19-1 off", "override dump-load-s19-1 auto", "safe-mode end"}) {
             const Ended ended = at.with_file(command);
             CAPTURE(mistake);
             CAPTURE(command);
@@ -292,8 +293,8 @@ TEST_CASE("a file with mistakes takes the database away from nobody either") {
     const Local at;
     at.write("victrom: {}\n");
     CHECK(at.with_file("db migrate").code == 0);
-    for (const char* command : {"db status", "db verify", "prefs show", "prefs set voltage_low=47.5", "settings history", "history --list", "decisions",
-                                "miners list"}) {
+    for (const char* command : {"db status", "db verify", "prefs show", "prefs set voltage_low=47.5", "settings history",
+                                "history --list", "decisions", "miners list"}) {
         const Ended ended = at.with_file(command);
         CAPTURE(command);
         CAPTURE(ended.out);
@@ -306,8 +307,9 @@ TEST_CASE("a file with mistakes takes the database away from nobody either") {
 TEST_CASE("the token is sent to nobody who was not named") {
     const Served stranger;
     const Local at;
-    std::ofstream(at.file) << "site: test\nvictron: { host: 127.0.0.1 }\nmqtt: { url: mqtt://127.0.0.1:1883 }\napi: { listen: 127.0.0.1:" << stranger.port
-                           << ", token_file: " << at.directory.path << "/elsewhere/token }\n";
+    std::ofstream(at.file)
+        << "site: test\nvictron: { host: 127.0.0.1 }\nmqtt: { url: mqtt://127.0.0.1:1883 }\napi: { listen: 127.0.0.1:"
+        << stranger.port << ", token_file: " << at.directory.path << "/elsewhere/token }\n";
     const Ended ended = at.with_file("status");
     CHECK(ended.code == 3);
     CHECK(has(ended.out, "voltd is not reachable at " + at.directory.path + "/elsewhere/api.sock"));
@@ -326,11 +328,12 @@ TEST_CASE("who is not in the group is told so, by every command") {
     REQUIRE(::chmod(at.directory.path.c_str(), 0755) == 0);
     ApiServer server;
     REQUIRE(server.open_socket(inner + "/api.sock") == "");
-    std::ofstream(at.file) << "site: test\nvictron: { host: 127.0.0.1 }\nmqtt: { url: mqtt://127.0.0.1:1883 }\ndatabase: " << inner
-                           << "/voltd.db\napi: { token_file: " << inner << "/token }\n";
+    std::ofstream(at.file) << "site: test\nvictron: { host: 127.0.0.1 }\nmqtt: { url: mqtt://127.0.0.1:1883 }\ndatabase: "
+                           << inner << "/voltd.db\napi: { token_file: " << inner << "/token }\n";
     for (const char* closed : {"750", "755"}) {  // the directory, or the files in it
         REQUIRE(shell("chmod " + std::string(closed) + " " + inner + " && chmod 660 " + inner + "/voltd.db").code == 0);
-        for (const char* command : {"status", "mode off", "db status", "db backup /tmp/x.db", "history", "decisions", "prefs set voltage_low=47", "settings history"}) {
+        for (const char* command : {"status", "mode off", "db status", "db backup /tmp/x.db", "history", "decisions",
+                                    "prefs set voltage_low=47", "settings history"}) {
             const Ended ended = shell(as_nobody + program + " --config " + at.file + " " + command);
             CAPTURE(closed);
             CAPTURE(command);

@@ -6,9 +6,9 @@
 #include <set>
 
 #include "daemon/explain/explain_budget.hpp"
+#include "daemon/explain/phrase.hpp"
 #include "daemon/explain/topics.hpp"
 #include "rules/names.hpp"
-#include "daemon/explain/phrase.hpp"
 #include "tests/daemon/site_fixture.hpp"
 
 using namespace volt;
@@ -57,8 +57,8 @@ TEST_CASE("the worked case, to the letter") {
 
 TEST_CASE("every reason has a sentence, running, stopping or waiting, with numbers and without") {
     for (int i = 0; i < reason_count; ++i)
-        for (const LoadState state : {LoadState::off, LoadState::starting, LoadState::on, LoadState::stopping,
-                                      LoadState::unknown, LoadState::fault})
+        for (const LoadState state :
+             {LoadState::off, LoadState::starting, LoadState::on, LoadState::stopping, LoadState::unknown, LoadState::fault})
             for (const bool wanted : {false, true})
                 for (std::size_t load = 0; load < 3; ++load) {
                     Site site;
@@ -101,8 +101,7 @@ TEST_CASE("a stop names the limit that was crossed") {
     verdict.have = 4690;
     verdict.need = 4700;
     verdict.unit = Unit::volts;
-    CHECK(explain_change(site.scene(), 0) ==
-          "Stop Primary S21+ (Revenue): 46.90 V is 0.10 V below its stop voltage of 47.00 V");
+    CHECK(explain_change(site.scene(), 0) == "Stop Primary S21+ (Revenue): 46.90 V is 0.10 V below its stop voltage of 47.00 V");
     SUBCASE("another source decided") {
         verdict.source = 1;
         CHECK(explain_load(site.scene(), 0) == "46.90 V (sol_ark) is 0.10 V below its stop voltage of 47.00 V");
@@ -130,8 +129,7 @@ TEST_CASE("a waiting load says what is missing and how long") {
     Site site;
     const auto why = [&site](const Gate& gate) { return explain_gate(site.scene(), 1, gate); };
     CHECK(why(blocked(GateName::sun, Unit::watts, 6200, 8000)) == "PV 6,200 W is 1,800 W below the 8,000 W it needs");
-    CHECK(why(blocked(GateName::power, Unit::watts, 3100, 3250)) ==
-          "Free power 3,100 W is 150 W below its draw of 3,250 W");
+    CHECK(why(blocked(GateName::power, Unit::watts, 3100, 3250)) == "Free power 3,100 W is 150 W below its draw of 3,250 W");
     CHECK(why(blocked(GateName::inverter, Unit::watts, 12850, 12000)) ==
           "With it, the inverter load would be 12,850 W (limit 12,000 W)");
     CHECK(why(blocked(GateName::zone, Unit::celsius, 412, 400)) == "Heat Room is at 41.2 °C; it must be below 40.0 °C");
@@ -328,12 +326,14 @@ TEST_CASE("a bank that is not as it is written: the figures, and what would fit"
     Site site;
     site.policy.preferences.bank_wh = 20'800;
     Misfit misfit;
-    misfit.days = {Misfit::Day{{1, 5260_cV, wh(9'100)}, 67, 56}, Misfit::Day{{2, 5250_cV, wh(9'500)}, 66, 54}, Misfit::Day{{3, 5230_cV, wh(10'400)}, 65, 50}};
+    misfit.days = {Misfit::Day{{1, 5260_cV, wh(9'100)}, 67, 56}, Misfit::Day{{2, 5250_cV, wh(9'500)}, 66, 54},
+                   Misfit::Day{{3, 5230_cV, wh(10'400)}, 65, 50}};
     site.decision.budget.misfit = misfit;
     const Alarm alarm{AlarmCode::bank_misfit, SubjectKind::none, no_index, {}, {}, {}, Unit::none};
-    const std::string text = "What the bank gives does not fit bank_wh and voltage_curve, three times at rest: the last time it gave 10.4 kWh, "
-                             "which leaves 50 %, but voltage_curve reads 65 % at 52.30 V. If the bank's label says 20.8 kWh, these points of "
-                             "voltage_curve would fit: 52.60:56, 52.50:54, 52.30:50";
+    const std::string text =
+        "What the bank gives does not fit bank_wh and voltage_curve, three times at rest: the last time it gave 10.4 kWh, "
+        "which leaves 50 %, but voltage_curve reads 65 % at 52.30 V. If the bank's label says 20.8 kWh, these points of "
+        "voltage_curve would fit: 52.60:56, 52.50:54, 52.30:50";
     CHECK(explain_alarm(site.scene(), alarm) == text);
     site.decision.budget.misfit->bank_wh = 27'500;
     CHECK(explain_alarm(site.scene(), alarm) == text + "; if not, bank_wh=27500 would");
@@ -364,7 +364,8 @@ TEST_CASE("a load that waits for the night: what there is, what comes, what the 
     verdict.gates = {};
     verdict.gates.add(gate);
     CHECK(explain_night(site.scene(), 0) ==
-          "in the bank 9.1 kWh above its floor, from the sun 1.2 kWh still to come, for the house 11.3 kWh until 07:40 (1,150 W planned)");
+          "in the bank 9.1 kWh above its floor, from the sun 1.2 kWh still to come, for the house 11.3 kWh until 07:40 (1,150 W "
+          "planned)");
     verdict.state = LoadState::stopping;
     CHECK(explain_change(site.scene(), 0) == "Stop Primary S21+ (Revenue): The 10.3 kWh left are for the house until 07:40");
     CHECK(explain_flip(site.scene(), 0).text == "4.8 kWh more to spare: by sun, or by a smaller load of the house");
@@ -414,7 +415,8 @@ TEST_CASE("a block by another source than the guard's names that source and its 
           "Charging is blocked: -5.0 °C (victron.vebus), the limit is 0.0 °C; released at 2.0 °C, held for 10 min");
     CHECK(explain_charge_flip(site.scene()) == "7.0 °C warmer: released at 2.0 °C, held for 10 min");
     charge.other_usable = false;
-    CHECK(explain_charge(site.scene(), "write").starts_with("Charging is blocked: -5.0 °C (victron.vebus) when it was last read"));
+    CHECK(
+        explain_charge(site.scene(), "write").starts_with("Charging is blocked: -5.0 °C (victron.vebus) when it was last read"));
 }
 
 TEST_CASE("a block is called one only where something carries it out") {
@@ -427,7 +429,8 @@ TEST_CASE("a block is called one only where something carries it out") {
     const std::string should = "Charging should be blocked" + cold + ", but nothing here can block it" + rest;
     CHECK(explain_charge(site.scene(), "report") == should);
     CHECK(explain_charge(site.scene(), "none") == should);
-    CHECK(explain_charge(site.scene(), "failed") == "Charging should be blocked" + cold + ", but voltd's block has no effect" + rest);
+    CHECK(explain_charge(site.scene(), "failed") ==
+          "Charging should be blocked" + cold + ", but voltd's block has no effect" + rest);
     CHECK(explain_charge(site.scene(), "write") == "Charging is blocked" + cold + rest);
     CHECK(explain_charge(site.scene(), "output") == "Charging is blocked" + cold + rest);
     Alarm alarm;
@@ -456,8 +459,8 @@ TEST_CASE("a load that only waits for the reports of other outputs names those")
     gate.remaining = 12s;
     verdict.gates.add(gate);
     site.snapshot.outputs[1].state_heard = false;
-    CHECK(explain_gate(site.scene(), 0, gate).starts_with(
-        "Nothing starts before every output has reported its state; no report yet from dump-load-s19-1"));
+    CHECK(explain_gate(site.scene(), 0, gate)
+              .starts_with("Nothing starts before every output has reported its state; no report yet from dump-load-s19-1"));
     site.snapshot.outputs[1].state_heard = true;
     CHECK(explain_gate(site.scene(), 0, gate).find("without an order") == std::string::npos);
 }
@@ -502,7 +505,8 @@ TEST_CASE("a fan or heater that is switched off in the settings says so, with th
     verdict.reason = Reason::idle;
     zone.heater_id = "stove";
     zone.heating_enabled = false;
-    CHECK(explain_zone(site.scene(), 0).ends_with(". The heater is switched off in the settings: voltctl zones set greenhouse heating_enabled=true"));
+    CHECK(explain_zone(site.scene(), 0)
+              .ends_with(". The heater is switched off in the settings: voltctl zones set greenhouse heating_enabled=true"));
 }
 
 TEST_CASE("a blind site says which voltage was refused, and why") {
@@ -545,7 +549,8 @@ TEST_CASE("alarms of sources that contradict tell their numbers") {
           "in use shows 52.40 V and either one may be wrong");
 }
 
-TEST_CASE("a relay that cannot be reached: since when, what it was, when its own timer ends it; its load does not say that it runs") {
+TEST_CASE(
+    "a relay that cannot be reached: since when, what it was, when its own timer ends it; its load does not say that it runs") {
     Site site;  // it is 12:00
     site.decision.next.outputs.resize(site.policy.outputs.size());
     OutputMemory& memory = site.decision.next.outputs[0];
@@ -557,13 +562,15 @@ TEST_CASE("a relay that cannot be reached: since when, what it was, when its own
     site.snapshot.outputs[0].available = false;
     site.verdict(0).state = LoadState::unknown;
     const Alarm alarm{AlarmCode::output_unreachable, SubjectKind::output, 0, Time{}, {}, {}, Unit::none};
-    CHECK(explain_alarm(site.scene(), alarm) == "primary-s21 cannot be reached since 11:59; it was on. Its own timer turns it off by "
-                                                "12:03. Check its power and Wi-Fi");
+    CHECK(explain_alarm(site.scene(), alarm) ==
+          "primary-s21 cannot be reached since 11:59; it was on. Its own timer turns it off by "
+          "12:03. Check its power and Wi-Fi");
     CHECK(explain_load(site.scene(), 0) == "Its output primary-s21 cannot be reached since 11:59; it was on");
     site.policy.outputs[0].lease = 0s;
     CHECK(explain_alarm(site.scene(), alarm).find("no timer of its own, so it may stay on") != std::string::npos);
     const Alarm unwired{AlarmCode::output_unreachable, SubjectKind::load, 0, Time{}, {}, {}, Unit::none};
-    CHECK(explain_alarm(site.scene(), unwired).starts_with("Primary S21+ (Revenue): its output primary-s21 is not in voltd.yaml"));
+    CHECK(
+        explain_alarm(site.scene(), unwired).starts_with("Primary S21+ (Revenue): its output primary-s21 is not in voltd.yaml"));
 }
 
 TEST_CASE("what has no output says how to map it, and how to remove it where it is not there: miner, heater, fan") {
@@ -572,7 +579,8 @@ TEST_CASE("what has no output says how to map it, and how to remove it where it 
         return explain_alarm(site.scene(), {AlarmCode::output_unreachable, kind, subject, Time{}, {}, {}, Unit::none});
     };
     const std::string miner = text(SubjectKind::load, 0), heater = text(SubjectKind::load, 2), fan = text(SubjectKind::zone, 0);
-    CHECK(miner.find("voltctl miners set primary-s21-revenue device_id=…. If you do not have this miner: voltctl miners rm primary-s21-revenue") != std::string::npos);
+    CHECK(miner.find("voltctl miners set primary-s21-revenue device_id=…. If you do not have this miner: voltctl miners rm "
+                     "primary-s21-revenue") != std::string::npos);
     CHECK(heater.starts_with("Heater of Heat Room: its output heat-room-heater is not in voltd.yaml"));
     CHECK(heater.find("voltctl zones set heat-room heating_enabled=false") != std::string::npos);
     CHECK(fan.starts_with("Fan of Heat Room: its output ac-infinity-1 is not in voltd.yaml"));

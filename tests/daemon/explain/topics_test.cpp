@@ -27,9 +27,10 @@ TEST_CASE("the worked example, to the letter") {
         json_of(site, "battery") ==
         R"({"at":"2025-06-21T19:00:00Z","voltage_v":52.3,"source":"victron.battery","quality":"good","age_s":0.4,"soc_pct":65.3,"current_a":12.1,)"
         R"("power_w":633,"temperature_c":18.5,"stage":"optimal"})");
-    CHECK(json_of(site, "site") ==
-          R"({"at":"2025-06-21T19:00:00Z","mode":"balanced","commands":"live","degraded":false,"clock_trusted":true,"clock":"system",)"
-          R"("version":"0.1.0","started":"2025-06-21T10:00:00Z"})");
+    CHECK(
+        json_of(site, "site") ==
+        R"({"at":"2025-06-21T19:00:00Z","mode":"balanced","commands":"live","degraded":false,"clock_trusted":true,"clock":"system",)"
+        R"("version":"0.1.0","started":"2025-06-21T10:00:00Z"})");
     CHECK(
         json_of(site, "power") ==
         R"({"at":"2025-06-21T19:00:00Z","pv_w":8450,"load_w":1850,"grid_w":0,"base_load_w":1850,"excess_w":6600,"available_w":11600,"allocated_w":0})");
@@ -39,23 +40,27 @@ TEST_CASE("the worked example, to the letter") {
         R"("since":"2025-06-21T18:50:00Z","override":"auto","power_w":0,"override_until":null,)"
         R"("blocked_by":[{"gate":"voltage","have":52.3,"need":54.5,"unit":"V","remaining_s":null}],)"
         R"("starts_today":1,"runtime_today_s":3600})");
-    CHECK(json_of(site, "zone/heat-room") ==
-          R"({"at":"2025-06-21T19:00:00Z","temperature_c":37.5,"fan_level":5,"fan_wanted":5,"fan_override":"auto","heat":"off","heat_override":"auto","heater":"off","reason":"hysteresis",)"
-          R"("text":"37.5 °C is 2.5 °C above 35.0 °C (cool enough), fan at 5"})");
-    CHECK(json_of(site, "output/primary-s21") ==
-          R"({"at":"2025-06-21T19:00:00Z","commanded":"on","reported":"off","measured_w":null,"level":null,"available":true,"lease":"none",)"
-          R"("lease_left_s":null,"confirmed_ms":180,"since":"2025-06-21T18:59:59Z"})");
+    CHECK(
+        json_of(site, "zone/heat-room") ==
+        R"({"at":"2025-06-21T19:00:00Z","temperature_c":37.5,"fan_level":5,"fan_wanted":5,"fan_override":"auto","heat":"off","heat_override":"auto","heater":"off","reason":"hysteresis",)"
+        R"("text":"37.5 °C is 2.5 °C above 35.0 °C (cool enough), fan at 5"})");
+    CHECK(
+        json_of(site, "output/primary-s21") ==
+        R"({"at":"2025-06-21T19:00:00Z","commanded":"on","reported":"off","measured_w":null,"level":null,"available":true,"lease":"none",)"
+        R"("lease_left_s":null,"confirmed_ms":180,"since":"2025-06-21T18:59:59Z"})");
     CHECK(json_of(site, "output/ac-infinity-1").find(R"("level":5)") != std::string::npos);
     CHECK(json_of(site, "output/heat-room-heater").find(R"("commanded":"unknown")") != std::string::npos);
-    CHECK(json_of(site, "charge") ==
-          R"({"at":"2025-06-21T19:00:00Z","order":"allowed","reason":"none","text":"Charging is allowed: 18.5 °C (victron.battery), the limit is 0.0 °C",)"
-          R"("carried_out":"report","means":{},"proven":null})");
+    CHECK(
+        json_of(site, "charge") ==
+        R"({"at":"2025-06-21T19:00:00Z","order":"allowed","reason":"none","text":"Charging is allowed: 18.5 °C (victron.battery), the limit is 0.0 °C",)"
+        R"("carried_out":"report","means":{},"proven":null})");
     Site other;
     other.facts.charge.carried_out = "none";
     other.facts.charge.means = {std::pair{"victron", "write"}, std::pair{"sol_ark", "none"}};
     other.facts.charge.proven = "2026-01-02T03:04:05Z";
-    CHECK(json_of(other, "charge").ends_with(
-        R"("carried_out":"none","means":{"victron":"write","sol_ark":"none"},"proven":"2026-01-02T03:04:05Z"})"));
+    CHECK(
+        json_of(other, "charge")
+            .ends_with(R"("carried_out":"none","means":{"victron":"write","sol_ark":"none"},"proven":"2026-01-02T03:04:05Z"})"));
     CHECK(json_of(site, "source/victron.battery") ==
           R"({"at":"2025-06-21T19:00:00Z","state":"ok","age_s":0.4,"failures":0,"last_error":null,"rtt_ms":7})");
 }
@@ -89,9 +94,10 @@ TEST_CASE("what is not known is null, and nothing is invented") {
     site.decision.power = {};
     site.snapshot.battery_current = {Amps{1210}, site.snapshot.now - 31s, true};
     site.decision.charge.temperature.reset();
-    CHECK(json_of(site, "battery") ==
-          R"({"at":"2025-06-21T19:00:00Z","voltage_v":null,"last_voltage_v":52.3,"source":null,"quality":"missing","age_s":null,"soc_pct":null,)"
-          R"("current_a":null,"power_w":null,"temperature_c":null,"stage":"blind"})");
+    CHECK(
+        json_of(site, "battery") ==
+        R"({"at":"2025-06-21T19:00:00Z","voltage_v":null,"last_voltage_v":52.3,"source":null,"quality":"missing","age_s":null,"soc_pct":null,)"
+        R"("current_a":null,"power_w":null,"temperature_c":null,"stage":"blind"})");
     CHECK(
         json_of(site, "power") ==
         R"({"at":"2025-06-21T19:00:00Z","pv_w":null,"load_w":null,"grid_w":null,"base_load_w":null,"excess_w":null,"available_w":null,"allocated_w":0})");
@@ -138,7 +144,8 @@ TEST_CASE("each topic says which turn it speaks of; that turn, ages and times le
     CHECK(noticed(battery, json_of(site, "battery")));
 }
 
-TEST_CASE("a number is noticed from 1 %, 10 W, 0.01 V, 0.1 A and 0.1 °C on, null at once, a sentence by its words and its numbers") {
+TEST_CASE(
+    "a number is noticed from 1 %, 10 W, 0.01 V, 0.1 A and 0.1 °C on, null at once, a sentence by its words and its numbers") {
     const auto both = [](const char* before, const char* now) { return noticed(before, now); };
     CHECK_FALSE(both(R"({"pv_w":8450})", R"({"pv_w":8459})"));
     CHECK(both(R"({"pv_w":8450})", R"({"pv_w":8460})"));
@@ -165,8 +172,7 @@ TEST_CASE("a number is noticed from 1 %, 10 W, 0.01 V, 0.1 A and 0.1 °C on, nul
 
 TEST_CASE("alarms stand under their code and subject") {
     Site site;
-    site.decision.alarms.push_back(
-        {AlarmCode::zone_trip, SubjectKind::zone, 0, site.snapshot.now - 60s, {}, {}, Unit::none});
+    site.decision.alarms.push_back({AlarmCode::zone_trip, SubjectKind::zone, 0, site.snapshot.now - 60s, {}, {}, Unit::none});
     site.alarms.push_back({"broker_auth", "", site.snapshot.now, "The broker rejects user voltd", "warning"});
     const auto alarms = alarm_topics(site.view());
     REQUIRE(alarms.size() == 2);

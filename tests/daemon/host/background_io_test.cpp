@@ -65,7 +65,8 @@ TEST_CASE("the computer's supply is looked at, and a reload says what it changed
     testing::write_file(dir / "hwmon0/in0_lcrit_alarm", "1\n");
     const std::string before = "site: a\nvictron: {host: h}\nmqtt: {url: mqtt://b}\n";
     testing::write_file(dir / "voltd.yaml", before + "control: {commands: shadow}\n");
-    BackgroundIo background(10ms, [] {}, dir.path());
+    BackgroundIo background(
+        10ms, [] {}, dir.path());
     background.want_config(dir / "voltd.yaml", before);
     std::optional<ParsedConfig> parsed;
     CHECK(testing::eventually([&] { return (parsed = background.take_config()).has_value(); }));
@@ -77,8 +78,8 @@ TEST_CASE("the computer's supply is looked at, and a reload says what it changed
 TEST_CASE("the broker's certificate authority is looked at, and told of from 14 days before its end") {
     testing::TempDir dir;
     const std::string file = dir / "ca.crt";
-    testing::Process make({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", dir / "ca.key", "-out",
-                           file, "-subj", "/CN=Shack CA", "-days", "30"});
+    testing::Process make({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                           "-keyout", dir / "ca.key", "-out", file, "-subj", "/CN=Shack CA", "-days", "30"});
     REQUIRE_MESSAGE(make.wait() == 0, make.text());
     BackgroundIo background(10ms);
     background.watch_certificates(file);
@@ -89,8 +90,10 @@ TEST_CASE("the broker's certificate authority is looked at, and told of from 14 
     CHECK(first->at - today > 29 * 24h);
     CHECK(first->at - today < 31 * 24h);
     CHECK(certificate_text(first, file, first->at - certificate_warning - 1s).empty());
-    CHECK(certificate_text(CertificateEnd{"Shack CA", Utc{1'750'532'400'000}}, "/etc/ca.crt", Utc{1'750'532'400'000} - 14 * 24h) ==
-          "The certificate Shack CA in /etc/ca.crt ends on 2025-06-21: after that voltd cannot connect to the broker. Replace it before then");
+    CHECK(
+        certificate_text(CertificateEnd{"Shack CA", Utc{1'750'532'400'000}}, "/etc/ca.crt", Utc{1'750'532'400'000} - 14 * 24h) ==
+        "The certificate Shack CA in /etc/ca.crt ends on 2025-06-21: after that voltd cannot connect to the broker. Replace it "
+        "before then");
     CHECK(certificate_text(first, file, first->at).find("cannot connect to the broker with it") != std::string::npos);
     background.watch_certificates("");
     CHECK_FALSE(background.certificate_end());

@@ -4,7 +4,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-
 using namespace volt;
 
 namespace {
@@ -26,11 +25,11 @@ int exit_code(Body body) {
 
 TEST_CASE("a process that hangs at its end is ended; one that ends in time is not touched") {
     CHECK(exit_code([] {
-        begin_end_limit(20ms);
-        while (true) pause();
-    }) == exit_cut_short);
+              begin_end_limit(20ms);
+              while (true) pause();
+          }) == exit_cut_short);
     CHECK(exit_code([] {
-        begin_end_limit(1h);
-        end_end_limit();
-    }) == 7);
+              begin_end_limit(1h);
+              end_end_limit();
+          }) == 7);
 }

@@ -117,7 +117,11 @@ TEST_CASE("no bus is no answer at once, a bus that hangs is none at the limit or
 TEST_CASE("timedated is asked where the kernel may not be, seldom, and at once after a step of the clock") {
     std::optional<bool> kernel, said = false;
     int asked = 0;
-    ClockWatch watch([&] { return kernel; }, [&] { ++asked; return said; });
+    ClockWatch watch([&] { return kernel; },
+                     [&] {
+                         ++asked;
+                         return said;
+                     });
     const auto look = [&](Time now, Utc away = {}) { return watch.look(1000s + now + away, now); };
     CHECK_FALSE(look(10s));
     said = true;

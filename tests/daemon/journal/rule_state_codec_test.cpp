@@ -62,7 +62,7 @@ TEST_CASE("stored times become ages in the next life") {
     const LoadMemory& load = back->loads.at(0);
     CHECK(load.key == "s21");
     CHECK(load.wanted);
-    CHECK(load.on_since == 50s - 300s);    // 100 s before saving, 200 s away
+    CHECK(load.on_since == 50s - 300s);  // 100 s before saving, 200 s away
     CHECK(load.off_since == 50s - 500s);
     CHECK(load.starts.size() == 2);
     CHECK(load.starts.at(0) == 50s - 800s);
@@ -94,9 +94,9 @@ TEST_CASE("where the wall cannot be believed the safe side is taken") {
     const auto check = [](const RuleState& back) {
         const LoadMemory& load = back.loads.at(0);
         CHECK(load.starts.size() == 2);
-        CHECK(load.starts.at(0) == 50s);   // as if just made
+        CHECK(load.starts.at(0) == 50s);  // as if just made
         CHECK(load.starts.at(1) == 50s);
-        CHECK(load.off_since == 50s);      // the rest begins with the daemon
+        CHECK(load.off_since == 50s);  // the rest begins with the daemon
         CHECK(load.override_ == OverrideKind::automatic);
         CHECK(load.held_out_until == 50s + 600s);  // what was left when it was saved
         CHECK(back.outputs.at(0).fault_until == 50s + 500s);

@@ -63,7 +63,8 @@ TEST_CASE("a source that flips: a line for the fault and one for the recovery in
         for (int second = 0; second < 600; second += 2) {
             fail(slots, "sol_ark", Fault::reconnect, "no answer");
             sources.look(slots, Time(second * 1s), log);
-            sources.tell(change("source", "sol_ark", "failing", "sol_ark is failing: no answer"), Level::warning, Time(second * 1s), log);
+            sources.tell(change("source", "sol_ark", "failing", "sol_ark is failing: no answer"), Level::warning,
+                         Time(second * 1s), log);
             sources.tell(change("alarm", "source_failing/sol_ark", "raised", "Alarm: sol_ark failed 10 times"), Level::warning,
                          Time(second * 1s), log);
             slots["sol_ark"].health.fault.reset();

@@ -49,8 +49,8 @@ struct Bench {
         auto parsed = parse_config(text, "test.yaml");
         REQUIRE(parsed.config);
         config = *parsed.config;
-        cycle = std::make_unique<Cycle>(CycleParts{mailbox, store, log, wall, [this] { return synchronised; }, desks}, config, settings,
-                                        SiteFacts{"solar-shack", "test", {}, "simulated", {}},
+        cycle = std::make_unique<Cycle>(CycleParts{mailbox, store, log, wall, [this] { return synchronised; }, desks}, config,
+                                        settings, SiteFacts{"solar-shack", "test", {}, "simulated", {}},
                                         ZoneClock::load("America/Los_Angeles"));
         for (int i = 0; i < 2; ++i) {
             OutputReport report;
@@ -179,7 +179,9 @@ TEST_CASE("a battery monitor that is looked for and not there costs nothing") {
     }
 }
 
-TEST_CASE("a machine without time starts its loads by voltage, no jump of its clock switches anything, and rows before a jump are marked") {
+TEST_CASE(
+    "a machine without time starts its loads by voltage, no jump of its clock switches anything, and rows before a jump are "
+    "marked") {
     Bench bench;
     Utc wall{0};  // 1970 at the boot, as on a board without a clock of its own
     const Time boot = bench.now;
@@ -425,8 +427,9 @@ TEST_CASE("what a device refuses is an event in its own words, once") {
     const std::size_t before = bench.field.events.size();
     bench.field.device_problems = {{"primary-s21", "overpower"}};
     bench.ticks(2, 5230_cV);
-    const auto told = std::count_if(bench.field.events.begin(), bench.field.events.end(),
-                                    [](const std::string& event) { return event.find("primary-s21 reports: overpower") != std::string::npos; });
+    const auto told = std::count_if(bench.field.events.begin(), bench.field.events.end(), [](const std::string& event) {
+        return event.find("primary-s21 reports: overpower") != std::string::npos;
+    });
     CHECK(told == 1);
     CHECK(bench.field.events.size() > before);
 }
@@ -503,7 +506,9 @@ TEST_CASE("shadow says would: what it imagines is no state, no run, no command a
 
 TEST_CASE("a sentence follows its numbers within 5 s, and a number that goes is told at once") {
     Bench bench;
-    const auto text = [&] { return nlohmann::json::parse(bench.field.topics.at("miner/primary-s21-revenue")).at("text").get<std::string>(); };
+    const auto text = [&] {
+        return nlohmann::json::parse(bench.field.topics.at("miner/primary-s21-revenue")).at("text").get<std::string>();
+    };
     bench.ticks(31, 4690_cV);
     for (const Volts volts : {4720_cV, 4750_cV, 4780_cV}) {
         CAPTURE(volts.steps);
@@ -614,9 +619,9 @@ TEST_CASE("from shadow to live nothing counts as ordered: what runs is shed at o
     Bench bench;
     bench.config.control.live = false;
     bench.cycle->configure(bench.config);
-    bench.ticks(30, 5230_cV);  // in shadow it would be on
+    bench.ticks(30, 5230_cV);                               // in shadow it would be on
     bench.field.outputs().list[0].state = OutputState::on;  // and somebody has switched it on
-    bench.ticks(3, 4490_cV);   // in shadow it would be off again
+    bench.ticks(3, 4490_cV);                                // in shadow it would be off again
     REQUIRE(bench.field.outputs().sent.empty());
     bench.config.control.live = true;
     bench.cycle->configure(bench.config);
@@ -662,7 +667,8 @@ TEST_CASE("a load that did not confirm its OFF within 30 s is named as voltd goe
     bench.ticks(20, 5230_cV);
     bench.cycle->configure(bench.config);  // a reload in between gives no more time
     bench.ticks(11, 5230_cV);
-    CHECK(std::count_if(outputs.sent.begin(), outputs.sent.end(), [](const auto& s) { return s.output == 0 && !s.order.on; }) == 4);
+    CHECK(std::count_if(outputs.sent.begin(), outputs.sent.end(), [](const auto& s) { return s.output == 0 && !s.order.on; }) ==
+          4);
     CHECK_FALSE(bench.cycle->commands());
     REQUIRE(bench.field.alarms.count("alarm/output_not_following/primary-s21") == 1);
     CHECK(bench.field.alarms.at("alarm/output_not_following/primary-s21").find("may still be on") != std::string::npos);
@@ -719,7 +725,8 @@ TEST_CASE("an end on the way to shadow orders the loads off again, whatever thei
 
 TEST_CASE("a charge output that is off in shadow is an alarm where charging is allowed: nothing switches it on again") {
     std::string text = yaml;
-    text.insert(text.find("control:"), "  - { id: charger, topic: charger, safe_state: on, lease_s: 0, on_exit: keep }\ncharge_output: charger\n");
+    text.insert(text.find("control:"),
+                "  - { id: charger, topic: charger, safe_state: on, lease_s: 0, on_exit: keep }\ncharge_output: charger\n");
     text.replace(text.find("start_hold_s: 3"), 0, "commands: shadow, ");
     Bench bench(text);
     auto& outputs = bench.field.outputs();
@@ -736,7 +743,8 @@ TEST_CASE("a charge output that is off in shadow is an alarm where charging is a
 
 TEST_CASE("from live to shadow a charge output that overvoltage keeps off is switched on again") {
     std::string text = yaml;
-    text.insert(text.find("control:"), "  - { id: charger, topic: charger, safe_state: on, lease_s: 0, on_exit: keep }\ncharge_output: charger\n");
+    text.insert(text.find("control:"),
+                "  - { id: charger, topic: charger, safe_state: on, lease_s: 0, on_exit: keep }\ncharge_output: charger\n");
     Bench bench(text);
     auto& outputs = bench.field.outputs();
     outputs.list.push_back(outputs.list[0]);
@@ -892,7 +900,8 @@ TEST_CASE("a block that nothing carries out is said so at once; one that every c
     bench.cycle->configure(bench.config);
     bench.store.state.rule_state = 1'000'000;  // all is on the disk
     for (int i = 0; i < 5; ++i) {
-        bench.desks.sol_ark->tell({bench.desks.sol_ark->order().number > 0 ? 0 : 185, bench.now, bench.desks.sol_ark->order().number, true, {}});
+        bench.desks.sol_ark->tell(
+            {bench.desks.sol_ark->order().number > 0 ? 0 : 185, bench.now, bench.desks.sol_ark->order().number, true, {}});
         bench.tick(6010_cV);
     }
     CHECK(bench.desks.sol_ark->order().limit_a == 0);
@@ -907,7 +916,8 @@ TEST_CASE("a block that nothing carries out is said so at once; one that every c
 
 TEST_CASE("a charge block that is left in the GX without the right to take it away is an alarm, blocked or not") {
     Bench bench;
-    bench.cycle->restore(encode_rule_state({}, {}, {bench.now, Utc{1'750'532'400'000}, true}, {.victron = {.ours = true, .found_a = 60, .day = 0, .writes = 0, .written_at = {}}}),
+    bench.cycle->restore(encode_rule_state({}, {}, {bench.now, Utc{1'750'532'400'000}, true},
+                                           {.victron = {.ours = true, .found_a = 60, .day = 0, .writes = 0, .written_at = {}}}),
                          bench.now);
     bench.desk.tell({0, bench.now, 0, false, {}});
     bench.ticks(2, 5230_cV);
@@ -923,7 +933,8 @@ TEST_CASE("the right to write the charge limit ends: what was found is put back 
     Bench bench;
     bench.config.victron->charge_limit = ChargeLimit::write;
     bench.cycle->configure(bench.config);
-    bench.cycle->restore(encode_rule_state({}, {}, {bench.now, Utc{1'750'532'400'000}, true}, {.victron = {.ours = true, .found_a = 60, .day = 0, .writes = 0, .written_at = {}}}),
+    bench.cycle->restore(encode_rule_state({}, {}, {bench.now, Utc{1'750'532'400'000}, true},
+                                           {.victron = {.ours = true, .found_a = 60, .day = 0, .writes = 0, .written_at = {}}}),
                          bench.now);
     bench.ticks(1, 5230_cV);
     bench.desk.tell({0, bench.now, 0, false, {}});

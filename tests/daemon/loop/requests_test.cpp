@@ -117,9 +117,7 @@ TEST_CASE("a wish is fitted to the policy by name, or told what there is") {
     const auto high = resolve({"heat-room/fan", OverrideKind::level, 99, 60s}, site.policy, request);
     REQUIRE(high);
     CHECK(high->kind == OverrideProblem::Kind::level);
-    CHECK(resolve({"dump-load-s19-1", OverrideKind::level, 1, 60s}, site.policy, request)->kind ==
-          OverrideProblem::Kind::level);
+    CHECK(resolve({"dump-load-s19-1", OverrideKind::level, 1, 60s}, site.policy, request)->kind == OverrideProblem::Kind::level);
     site.policy.zones[0].fan = no_index;
-    CHECK(resolve({"heat-room/fan", OverrideKind::on, 0, 60s}, site.policy, request)->kind ==
-          OverrideProblem::Kind::lacking);
+    CHECK(resolve({"heat-room/fan", OverrideKind::on, 0, 60s}, site.policy, request)->kind == OverrideProblem::Kind::lacking);
 }

@@ -55,9 +55,23 @@ TEST_CASE("wherever readings come, the loop is close behind them within ten tick
 
 TEST_CASE("a thousand ticks take their time, whatever the period of the polls") {
     using Periods = std::pair<Duration, Duration>;  // tick, poll
-    for (const Periods& periods :
-         {Periods{5s, 200ms}, {5s, 300ms}, {4s, 250ms}, {3s, 200ms}, {1s, 300ms}, {2s, 1400ms}, {3s, 1400ms}, {1s, 1s}, {1s, 5s},
-          {200ms, 1s}, {1s, 200ms}, {1s, 500ms}, {5s, 1s}, {100ms, 5s}, {100ms, 100ms}, {1s, 999ms}, {1s, 7300ms}})
+    for (const Periods& periods : {Periods{5s, 200ms},
+                                   {5s, 300ms},
+                                   {4s, 250ms},
+                                   {3s, 200ms},
+                                   {1s, 300ms},
+                                   {2s, 1400ms},
+                                   {3s, 1400ms},
+                                   {1s, 1s},
+                                   {1s, 5s},
+                                   {200ms, 1s},
+                                   {1s, 200ms},
+                                   {1s, 500ms},
+                                   {5s, 1s},
+                                   {100ms, 5s},
+                                   {100ms, 100ms},
+                                   {1s, 999ms},
+                                   {1s, 7300ms}})
         for (Time first = -5s; first <= 0s; first += 331ms) {
             const Duration tick = periods.first, poll = periods.second;
             CAPTURE(tick.count());

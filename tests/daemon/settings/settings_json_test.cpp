@@ -51,8 +51,9 @@ TEST_CASE("the curve as points, as pairs and as text") {
     for (const char* good : {R"({"voltage_curve":[{"voltage":45,"soc":0},{"voltage":56,"soc":100}]})",
                              R"({"voltage_curve":[[45,0],[50,50.5],[56,100]]})", R"({"voltage_curve":"45:0,51:30,56:100"})"})
         CHECK_MESSAGE(put(db, SettingsTable::preferences, "", good).ok(), good);
-    for (const char* bad : {R"({"voltage_curve":[]})", R"({"voltage_curve":[[45,0,1],[56,100]]})", R"({"voltage_curve":7})",
-                            R"({"voltage_curve":[{"voltage":45,"soc":"0"},{"voltage":56,"soc":100}]})", R"({"voltage_curve":{}})"})
+    for (const char* bad :
+         {R"({"voltage_curve":[]})", R"({"voltage_curve":[[45,0,1],[56,100]]})", R"({"voltage_curve":7})",
+          R"({"voltage_curve":[{"voltage":45,"soc":"0"},{"voltage":56,"soc":100}]})", R"({"voltage_curve":{}})"})
         CHECK_MESSAGE(!put(db, SettingsTable::preferences, "", bad).ok(), bad);
 }
 

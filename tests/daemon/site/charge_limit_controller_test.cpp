@@ -10,7 +10,8 @@ namespace {
 
 /// A GX that takes orders on the tick after, and a store that is as quick as told.
 struct Rig {
-    explicit Rig(int amps, ChargeMemory memory = {}, const ChargeTarget& target = gx_target()) : carrier(desk, target), holds(amps) {
+    explicit Rig(int amps, ChargeMemory memory = {}, const ChargeTarget& target = gx_target())
+        : carrier(desk, target), holds(amps) {
         carrier.restore(memory);
     }
 
@@ -233,7 +234,8 @@ TEST_CASE("at the end a limit that is on its way back already is not ordered, no
     CHECK(rig.carrier.memory().writes == writes);
 }
 
-TEST_CASE("a block that is left where nothing may be written is told at once, until the register is seen to hold something else") {
+TEST_CASE(
+    "a block that is left where nothing may be written is told at once, until the register is seen to hold something else") {
     Rig rig(60);
     rig.ticks(100, true);
     REQUIRE(rig.holds == 0);
@@ -271,7 +273,8 @@ TEST_CASE("register 210: two tries a minute apart, then a fault that names the a
     CHECK(rig.carrier.failure().empty());
     rig.ticks(12, true);
     CHECK(rig.writes == std::vector<int>{0, 0});
-    CHECK(rig.carrier.failure().find("register 210 of the Sol-Ark should be 0 A but reads 185 A: exception 3") != std::string::npos);
+    CHECK(rig.carrier.failure().find("register 210 of the Sol-Ark should be 0 A but reads 185 A: exception 3") !=
+          std::string::npos);
     CHECK(rig.carrier.failure().find("2 writes had no effect") != std::string::npos);
     rig.ticks(3500, true);
     CHECK(rig.writes.size() == 2);

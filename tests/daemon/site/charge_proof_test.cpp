@@ -117,6 +117,7 @@ TEST_CASE("a current that was read before the device held the block proves nothi
     ChargeProof proof;
     Time now = 1000s;
     proof.begin(now, Amps{4200});
-    for (int i = 0; i < 120; ++i) proof.look({now += 1s, false, false, Amps{10}, 1001s, i >= 5 && proof.blocks(), proof.blocks(), ""});
+    for (int i = 0; i < 120; ++i)
+        proof.look({now += 1s, false, false, Amps{10}, 1001s, i >= 5 && proof.blocks(), proof.blocks(), ""});
     CHECK(proof.state() == State::failed);
 }

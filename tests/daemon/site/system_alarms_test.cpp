@@ -83,8 +83,9 @@ TEST_CASE("a device of which nothing answers is one alarm with its address; one 
     REQUIRE(troubles.size() == 1);
     CHECK(troubles[0].code == "source_failing");
     CHECK(troubles[0].subject == "victron");
-    CHECK(troubles[0].text == "The GX at 192.168.1.20:502 has not answered for 70 s (powered? network? Modbus TCP on?). "
-                              "Check it: voltctl probe 192.168.1.20");
+    CHECK(troubles[0].text ==
+          "The GX at 192.168.1.20:502 has not answered for 70 s (powered? network? Modbus TCP on?). "
+          "Check it: voltctl probe 192.168.1.20");
     for (SourceHealth& unit : units) unit.ever_succeeded = false;
     CHECK(troubles_of(units, devices, 80s)[0].text.find("has not answered since voltd started") != std::string::npos);
     units[1].fault.reset();
@@ -93,6 +94,7 @@ TEST_CASE("a device of which nothing answers is one alarm with its address; one 
     troubles = troubles_of(units, devices, 80s);
     REQUIRE(troubles.size() == 1);
     CHECK(troubles[0].subject == "victron.battery");
-    CHECK(troubles[0].text == "victron.battery failed 7 times in a row: no complete reply in time. voltctl probe 192.168.1.20 shows "
-                              "what answers there");
+    CHECK(troubles[0].text ==
+          "victron.battery failed 7 times in a row: no complete reply in time. voltctl probe 192.168.1.20 shows "
+          "what answers there");
 }

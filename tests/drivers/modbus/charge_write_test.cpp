@@ -78,8 +78,12 @@ struct Rig {
     Gx gx;
     StopEvent stop;
     Time now = 1000s;
-    std::unique_ptr<Transport> transport = make_transport(
-        {.host = "127.0.0.1", .port = gx.port(), .timeout = 300ms, .gap = 0ms, .writable = {charge_register(VictronConfig{}).place}}, stop);
+    std::unique_ptr<Transport> transport = make_transport({.host = "127.0.0.1",
+                                                           .port = gx.port(),
+                                                           .timeout = 300ms,
+                                                           .gap = 0ms,
+                                                           .writable = {charge_register(VictronConfig{}).place}},
+                                                          stop);
     std::shared_ptr<ChargeLimitExchange> desk = std::make_shared<ChargeLimitExchange>();
     ChargeWriter writer{charge_register(VictronConfig{}), desk, [this] { return now; }};
 };
@@ -230,8 +234,12 @@ struct SolArkRig {
     SolArk device;
     StopEvent stop;
     Time now = 1000s;
-    std::unique_ptr<Transport> transport = make_transport(
-        {.host = "127.0.0.1", .port = device.port(), .timeout = 300ms, .gap = 0ms, .writable = {charge_register(SolArkConfig{}).place}}, stop);
+    std::unique_ptr<Transport> transport = make_transport({.host = "127.0.0.1",
+                                                           .port = device.port(),
+                                                           .timeout = 300ms,
+                                                           .gap = 0ms,
+                                                           .writable = {charge_register(SolArkConfig{}).place}},
+                                                          stop);
     std::shared_ptr<ChargeLimitExchange> desk = std::make_shared<ChargeLimitExchange>();
     ChargeWriter writer{charge_register(SolArkConfig{}), desk, [this] { return now; }};
 };
@@ -266,8 +274,9 @@ TEST_CASE("Sol-Ark: a write that is ignored, refused, lost or wrongly echoed is 
         int stands;
         const char* said;  ///< of the write; empty: it was taken
     };
-    for (const Row row : {Row{SolArk::Write::ignores, 185, ""}, Row{SolArk::Write::refuses, 185, "exception 3"},
-                          Row{SolArk::Write::wrong_echo, 0, "echo of a write differs"}, Row{SolArk::Write::mute, 185, "no complete reply"}}) {
+    for (const Row row :
+         {Row{SolArk::Write::ignores, 185, ""}, Row{SolArk::Write::refuses, 185, "exception 3"},
+          Row{SolArk::Write::wrong_echo, 0, "echo of a write differs"}, Row{SolArk::Write::mute, 185, "no complete reply"}}) {
         SolArkRig rig;
         rig.turn();
         rig.device.write = row.how;

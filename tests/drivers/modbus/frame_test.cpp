@@ -40,13 +40,9 @@ Result<Words> fed(Framing framing, const Bytes& bytes, const Request& request, s
 Result<Words> fed_tcp(const std::string& text, const Request& request, std::uint16_t transaction) {
     return fed(Framing::tcp, hex(text), request, transaction);
 }
-Result<Words> fed_rtu(const std::string& text, const Request& request) {
-    return fed(Framing::rtu, hex(text), request, 0);
-}
+Result<Words> fed_rtu(const std::string& text, const Request& request) { return fed(Framing::rtu, hex(text), request, 0); }
 
-Bytes tcp(const Request& request, std::uint16_t transaction) {
-    return make_frame(Framing::tcp)->encode(request, transaction);
-}
+Bytes tcp(const Request& request, std::uint16_t transaction) { return make_frame(Framing::tcp)->encode(request, transaction); }
 Bytes rtu(const Request& request) { return make_frame(Framing::rtu)->encode(request, 99); }
 
 const Request read_840 = read_request(100, {840, 7});
@@ -69,12 +65,10 @@ TEST_CASE("TCP requests") {
 }
 
 TEST_CASE("TCP replies") {
-    const auto words = fed_tcp(
-        "00 01 00 00 00 11 64 03 0E 02 0B FF CE FE FA 00 55 00 02 00 DC 00 64", read_840, 1);
+    const auto words = fed_tcp("00 01 00 00 00 11 64 03 0E 02 0B FF CE FE FA 00 55 00 02 00 DC 00 64", read_840, 1);
     REQUIRE(words.ok());
     CHECK(words.value() == Words{523, 0xFFCE, 0xFEFA, 85, 2, 220, 100});
-    const auto missing = fed_tcp(
-        "00 01 00 00 00 11 64 03 0E 00 00 00 00 00 00 00 00 00 00 00 00 00 00", read_840, 1);
+    const auto missing = fed_tcp("00 01 00 00 00 11 64 03 0E 00 00 00 00 00 00 00 00 00 00 00 00 00 00", read_840, 1);
     REQUIRE(missing.ok());
     CHECK(missing.value() == Words(7, 0));
     CHECK(fed_tcp("00 01 00 00 00 05 01 03 02 14 6E", read_183, 1).value() == Words{5230});
@@ -157,8 +151,7 @@ TEST_CASE("junk never gives words, and never asks for more than a frame can hold
     };
     for (const Framing framing : {Framing::tcp, Framing::rtu}) {
         const auto frame = make_frame(framing);
-        const Bytes good = framing == Framing::tcp ? hex("00 01 00 00 00 05 01 03 02 14 6E")
-                                                   : hex("01 03 02 14 6E 36 A8");
+        const Bytes good = framing == Framing::tcp ? hex("00 01 00 00 00 05 01 03 02 14 6E") : hex("01 03 02 14 6E 36 A8");
         for (int i = 0; i < 50'000; ++i) {
             Bytes bytes = good;
             bytes.resize(random() % 16);

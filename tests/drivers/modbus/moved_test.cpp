@@ -52,9 +52,8 @@ public:
     }
     bool comes_to(SourceState state, const std::string& error = {}) {
         std::unique_lock lock(mutex_);
-        return changed_.wait_for(lock, 60s, [&] {
-            return health_.state == state && health_.last_error.find(error) != std::string::npos;
-        });
+        return changed_.wait_for(lock, 60s,
+                                 [&] { return health_.state == state && health_.last_error.find(error) != std::string::npos; });
     }
     std::optional<Volts> voltage() {
         const std::lock_guard lock(mutex_);

@@ -194,15 +194,15 @@ TEST_CASE("the battery monitor is found where nobody gave its unit, and found ag
 
 TEST_CASE("a silent device times out, is reconnected to, and heals") {
     std::atomic<bool> silent{true};
-    fakes::ByteServer server([&silent](const fakes::Asked& asked) {
-        return silent ? fakes::Script{} : fakes::say(fakes::good_reply(asked));
-    });
+    fakes::ByteServer server(
+        [&silent](const fakes::Asked& asked) { return silent ? fakes::Script{} : fakes::say(fakes::good_reply(asked)); });
     VictronConfig config = gx_config(server.port());
     config.timeout = 100ms;
     Slots slots;
     const auto poller = start_victron(config, false, slots.sink(), quick);
     REQUIRE(slots.comes_to("victron.system", SourceState::failing));
-    CHECK(slots.health("victron.system").last_error == "unit 100, registers 800-805: no complete reply in time: check framing, or raise timeout_ms for a slow link");
+    CHECK(slots.health("victron.system").last_error ==
+          "unit 100, registers 800-805: no complete reply in time: check framing, or raise timeout_ms for a slow link");
     silent = false;
     REQUIRE(slots.comes_to("victron.system", SourceState::ok));
     CHECK(slots.reading("victron.system").voltage == 8400_cV);  // the colour of 840: 84.0 V

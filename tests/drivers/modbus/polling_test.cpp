@@ -64,9 +64,7 @@ struct FakeTransport : Transport {
         }
         return words;
     }
-    int count(int unit, int address) const {
-        return static_cast<int>(std::ranges::count(asked, std::pair(unit, address)));
-    }
+    int count(int unit, int address) const { return static_cast<int>(std::ranges::count(asked, std::pair(unit, address))); }
 
     /// When the register was asked for, oldest first.
     std::vector<Time> times(int unit, int address) const {
@@ -78,12 +76,12 @@ struct FakeTransport : Transport {
     }
 
     bool reachable = true, up = false;
-    bool is_first = false;                ///< nothing was asked on this connection yet
+    bool is_first = false;  ///< nothing was asked on this connection yet
     bool was_turned_away = false;
-    bool takes_and_closes = false;        ///< while it takes no client: the connect succeeds, and no more
-    int closes_first = -1;                ///< the device closes where this unit is the first that is asked
-    Duration hold{};                      ///< no client is taken for so long after a close
-    Duration silence{};                   ///< the deadline of an exchange
+    bool takes_and_closes = false;  ///< while it takes no client: the connect succeeds, and no more
+    int closes_first = -1;          ///< the device closes where this unit is the first that is asked
+    Duration hold{};                ///< no client is taken for so long after a close
+    Duration silence{};             ///< the deadline of an exchange
     Time free_at{};
     int connects = 0;
     std::uint16_t word = 1;
@@ -116,7 +114,8 @@ UnitPlan plan(const char* source, int unit, std::vector<Stretch> blocks) {
 /// Two units, `a` with a further block; first gaps of 1 s.
 struct Site {
     explicit Site(std::vector<UnitPlan> plans = {plan("a", 1, {{10, 2}, {20, 1}}), plan("b", 2, {{30, 1}})})
-        : polling(std::move(plans), transport, {}, sink(), [this] { return transport.now; }, stop, 1) {}
+        : polling(
+              std::move(plans), transport, {}, sink(), [this] { return transport.now; }, stop, 1) {}
 
     SourceSink sink() {
         return {[this](const SourceReading& reading) { readings[reading.name].push_back(reading); },
@@ -306,7 +305,8 @@ TEST_CASE("a unit that answers nothing does not starve the others, nor cost a re
     CHECK(site.transport.connects <= 13);
 }
 
-TEST_CASE("a device that another poller disturbs is asked with growing gaps, and each second again once its answers are its own") {
+TEST_CASE(
+    "a device that another poller disturbs is asked with growing gaps, and each second again once its answers are its own") {
     Site site({plan("a", 1, {{10, 1}})});
     site.run(60s);
     const int before = site.transport.count(1, 10);
@@ -411,7 +411,9 @@ TEST_CASE("a further block that the device does not know is left out, told, and 
 
 TEST_CASE("refusals in passing cost no register for long, and never the needed one") {
     for (const std::set<std::pair<int, int>>& passing :
-         {std::set<std::pair<int, int>>{{1, 840}}, {{1, 842}}, {{1, 840}, {1, 841}, {1, 846}},
+         {std::set<std::pair<int, int>>{{1, 840}},
+          {{1, 842}},
+          {{1, 840}, {1, 841}, {1, 846}},
           {{1, 840}, {1, 841}, {1, 842}, {1, 843}, {1, 844}, {1, 845}, {1, 846}}}) {
         auto one = plan("a", 1, {{840, 7}});
         one.needed = {840};
@@ -553,8 +555,8 @@ TEST_CASE("a wrong device gives no reading; it is looked at again on each try, a
     bool right = false;
     auto checked = plan("a", 1, {{10, 1}});
     checked.identity = Identity{1, {0, 1}, [&right](const Answers&) {
-        return right ? std::nullopt : std::optional(Failure{Fault::wrong_device, "not mine"});
-    }};
+                                    return right ? std::nullopt : std::optional(Failure{Fault::wrong_device, "not mine"});
+                                }};
     std::vector<UnitPlan> plans;
     plans.push_back(std::move(checked));
     Site site(std::move(plans));
@@ -603,8 +605,9 @@ TEST_CASE("an identity that outlived its connection is looked at again on the ne
 
 TEST_CASE("an identity register that the device does not know is passed over") {
     auto checked = plan("a", 1, {{10, 1}});
-    checked.identity = Identity{
-        1, {0, 1}, [](const Answers&) { return std::optional<Failure>(Failure{Fault::wrong_device, "not mine"}); }};
+    checked.identity = Identity{1, {0, 1}, [](const Answers&) {
+                                    return std::optional<Failure>(Failure{Fault::wrong_device, "not mine"});
+                                }};
     std::vector<UnitPlan> plans;
     plans.push_back(std::move(checked));
     Site site(std::move(plans));
@@ -615,8 +618,9 @@ TEST_CASE("an identity register that the device does not know is passed over") {
 
 TEST_CASE("an identity that was refused in passing is looked at again soon") {
     auto checked = plan("a", 1, {{10, 1}});
-    checked.identity = Identity{
-        1, {0, 1}, [](const Answers&) { return std::optional<Failure>(Failure{Fault::wrong_device, "not mine"}); }};
+    checked.identity = Identity{1, {0, 1}, [](const Answers&) {
+                                    return std::optional<Failure>(Failure{Fault::wrong_device, "not mine"});
+                                }};
     Site site({checked});
     site.transport.faults[{1, 0}] = Fault::unsupported;
     site.run(20s);
@@ -630,8 +634,9 @@ TEST_CASE("an identity that was refused in passing is looked at again soon") {
 
 TEST_CASE("an identity that the device cannot read just now is passed over and told; one without an answer is a failure") {
     auto checked = plan("a", 1, {{10, 1}});
-    checked.identity = Identity{
-        1, {0, 1}, [](const Answers&) { return std::optional<Failure>(Failure{Fault::wrong_device, "not mine"}); }};
+    checked.identity = Identity{1, {0, 1}, [](const Answers&) {
+                                    return std::optional<Failure>(Failure{Fault::wrong_device, "not mine"});
+                                }};
     Site site({checked});
     site.transport.faults[{1, 0}] = Fault::retry;
     site.run(20s);
@@ -669,7 +674,7 @@ TEST_CASE("a hole in a block is found once a connection; the rest is read") {
         CHECK(site.healths["a"].last_error == "register 107, register 121 unknown to the device");
         const auto a_poll = (site.transport.asked.size() - learnt) / 10;
         CHECK(a_poll <= (first ? 3U : 4U));  // 100-106, 108-120; the two holes once
-        site.transport.holes.clear();  // newer firmware: the device restarts
+        site.transport.holes.clear();        // newer firmware: the device restarts
         site.transport.up = false;
         site.run(2s);
         CHECK(site.transport.sizes.back() == 22);
@@ -826,8 +831,9 @@ TEST_CASE("what a device complains of is told beside a good poll") {
 
 TEST_CASE("an identity on another unit that is not there is passed over") {
     auto checked = plan("a", 1, {{10, 1}});
-    checked.identity = Identity{
-        100, {800, 6}, [](const Answers&) { return std::optional<Failure>(Failure{Fault::wrong_device, "not mine"}); }};
+    checked.identity = Identity{100, {800, 6}, [](const Answers&) {
+                                    return std::optional<Failure>(Failure{Fault::wrong_device, "not mine"});
+                                }};
     std::vector<UnitPlan> plans;
     plans.push_back(std::move(checked));
     Site site(std::move(plans));
@@ -839,7 +845,8 @@ TEST_CASE("an identity on another unit that is not there is passed over") {
 TEST_CASE("registers that were not known are asked for again after a while, on the same connection") {
     for (const bool first : {true, false}) {
         Site site({first ? plan("a", 1, {{100, 22}}) : plan("a", 1, {{10, 2}, {100, 2}})});
-        site.transport.holes = first ? std::set<std::pair<int, int>>{{1, 107}} : std::set<std::pair<int, int>>{{1, 100}, {1, 101}};
+        site.transport.holes =
+            first ? std::set<std::pair<int, int>>{{1, 107}} : std::set<std::pair<int, int>>{{1, 100}, {1, 101}};
         site.run(300s);
         site.transport.holes.clear();  // the service behind it has started
         site.transport.sizes.clear();

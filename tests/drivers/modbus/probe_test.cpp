@@ -40,16 +40,18 @@ void fill_gx(fakes::ModbusServer& server) {
 
 Words sol_ark_live() {
     Words live(31, 0);
-    const auto set = [&](int address, unsigned word) { live[static_cast<std::size_t>(address - 166)] = static_cast<std::uint16_t>(word); };
+    const auto set = [&](int address, unsigned word) {
+        live[static_cast<std::size_t>(address - 166)] = static_cast<std::uint16_t>(word);
+    };
     set(175, 3545), set(178, 234), set(169, 0xFF88);  // 10 W a step
     set(182, 1250), set(183, 5230), set(184, 87);
-    set(190, 0xF7D4), set(191, 0xFE70);               // 0.1 A a step
+    set(190, 0xF7D4), set(191, 0xFE70);  // 0.1 A a step
     return live;
 }
 
 const ProbedUnit* find_unit(const ProbeReport& report, const std::string& kind, int unit) {
-    const auto found = std::ranges::find_if(
-        report.units, [&](const ProbedUnit& one) { return one.kind == kind && one.unit == unit; });
+    const auto found =
+        std::ranges::find_if(report.units, [&](const ProbedUnit& one) { return one.kind == kind && one.unit == unit; });
     return found == report.units.end() ? nullptr : &*found;
 }
 
@@ -121,9 +123,9 @@ TEST_CASE("two Sol-Arks on one line are two, one that answers on two ids is one"
 }
 
 TEST_CASE("raw RTU in the stream is found where nobody answers Modbus TCP") {
-    fakes::ByteServer serial([](const fakes::Asked& asked) {
-        return asked.unit == 1 ? fakes::say(fakes::good_reply(asked)) : fakes::Script{};
-    }, Framing::rtu);
+    fakes::ByteServer serial(
+        [](const fakes::Asked& asked) { return asked.unit == 1 ? fakes::say(fakes::good_reply(asked)) : fakes::Script{}; },
+        Framing::rtu);
     ProbeOptions options = options_for(serial.port());
     options.units = {1};
     options.framing = Framing::rtu;

@@ -25,8 +25,7 @@ TEST_CASE("32-bit values in both word orders, and with a word between") {
     CHECK(decode_words({.type = WordType::u32}, {0x0001, 0x1170}) == good(70000));
     CHECK(decode_words({.type = WordType::s32}, {0xFFFE, 0xEE90}) == good(-70000));
     CHECK(decode_words({.type = WordType::u32, .order = WordOrder::low_first}, {0x86A0, 0x0001}) == good(100000));
-    CHECK(decode_words({.type = WordType::u32, .order = WordOrder::low_first, .stride = 2}, {1, 6000, 1}) ==
-          good(65537));
+    CHECK(decode_words({.type = WordType::u32, .order = WordOrder::low_first, .stride = 2}, {1, 6000, 1}) == good(65537));
     CHECK(decode_words({.type = WordType::u32, .stride = 2}, {1, 2}).state == Decode::not_read);
 }
 

@@ -27,9 +27,7 @@ TEST_CASE("a name gives numeric addresses, few of them") {
         const auto found = resolver.addresses(monotonic_now() + 10s, stop);
         REQUIRE(found.ok());
         CHECK(found.value().size() <= most_addresses);
-        CHECK(std::ranges::any_of(found.value(), [](const HostAddress& a) {
-            return a.text == "127.0.0.1" || a.text == "::1";
-        }));
+        CHECK(std::ranges::any_of(found.value(), [](const HostAddress& a) { return a.text == "127.0.0.1" || a.text == "::1"; }));
     }
 }
 

@@ -91,13 +91,17 @@ TEST_CASE("reads what was asked for, over one connection") {
 }
 
 TEST_CASE("a late reply is never the answer to the next question") {
-    check_heals(Framing::tcp, [](const Asked& asked) {
-        return pieces({{fakes::good_reply(asked), limit + 100ms}});
-    }, Fault::reconnect);
+    check_heals(
+        Framing::tcp,
+        [](const Asked& asked) {
+            return pieces({{fakes::good_reply(asked), limit + 100ms}});
+        },
+        Fault::reconnect);
 }
 
 TEST_CASE("silence") {
-    check_heals(Framing::tcp, [](const Asked&) { return Script{}; }, Fault::reconnect);
+    check_heals(
+        Framing::tcp, [](const Asked&) { return Script{}; }, Fault::reconnect);
 }
 
 TEST_CASE("a connection that is closed before a word turns the client away; silence and a later close do not") {
@@ -122,49 +126,58 @@ TEST_CASE("a connection that is closed before a word turns the client away; sile
 }
 
 TEST_CASE("wrong transaction id, with good content") {
-    check_heals(Framing::tcp, [](const Asked& asked) {
-        return fakes::say(fakes::good_reply(with_transaction(asked, -1)));
-    }, Fault::reconnect);
+    check_heals(
+        Framing::tcp, [](const Asked& asked) { return fakes::say(fakes::good_reply(with_transaction(asked, -1))); },
+        Fault::reconnect);
 }
 
 TEST_CASE("wrong unit id") {
-    check_heals(Framing::tcp, [](const Asked& asked) {
-        return fakes::say(fakes::good_reply(with_unit(asked, 2)));
-    }, Fault::reconnect);
+    check_heals(
+        Framing::tcp, [](const Asked& asked) { return fakes::say(fakes::good_reply(with_unit(asked, 2))); }, Fault::reconnect);
 }
 
 TEST_CASE("wrong byte count") {
-    check_heals(Framing::tcp, [](const Asked& asked) {
-        return fakes::say(fakes::framed(asked, fakes::coloured_pdu(asked.address, 1)));
-    }, Fault::reconnect);
-    check_heals(Framing::tcp, [](const Asked& asked) {
-        return fakes::say(fakes::framed(asked, fakes::coloured_pdu(asked.address, 3)));
-    }, Fault::reconnect);
+    check_heals(
+        Framing::tcp, [](const Asked& asked) { return fakes::say(fakes::framed(asked, fakes::coloured_pdu(asked.address, 1))); },
+        Fault::reconnect);
+    check_heals(
+        Framing::tcp, [](const Asked& asked) { return fakes::say(fakes::framed(asked, fakes::coloured_pdu(asked.address, 3))); },
+        Fault::reconnect);
 }
 
 TEST_CASE("a longer MBAP length than the function needs") {
-    check_heals(Framing::tcp, [](const Asked& asked) {
-        Bytes pdu = fakes::coloured_pdu(asked.address, asked.count);
-        pdu.insert(pdu.end(), 4, 0);
-        return fakes::say(fakes::framed(asked, pdu));
-    }, Fault::reconnect);
+    check_heals(
+        Framing::tcp,
+        [](const Asked& asked) {
+            Bytes pdu = fakes::coloured_pdu(asked.address, asked.count);
+            pdu.insert(pdu.end(), 4, 0);
+            return fakes::say(fakes::framed(asked, pdu));
+        },
+        Fault::reconnect);
 }
 
 TEST_CASE("a drip of bytes ends at the deadline") {
-    check_heals(Framing::tcp, [](const Asked& asked) {
-        Script script;
-        for (const std::uint8_t byte : fakes::good_reply(asked)) script.pieces.push_back({{byte}, 40ms});
-        return script;
-    }, Fault::reconnect);
+    check_heals(
+        Framing::tcp,
+        [](const Asked& asked) {
+            Script script;
+            for (const std::uint8_t byte : fakes::good_reply(asked)) script.pieces.push_back({{byte}, 40ms});
+            return script;
+        },
+        Fault::reconnect);
 }
 
 TEST_CASE("closed in the middle, and closed without a word") {
-    check_heals(Framing::tcp, [](const Asked& asked) {
-        Bytes half = fakes::good_reply(asked);
-        half.resize(9);
-        return pieces({{half, 0ms}}, true);
-    }, Fault::reconnect);
-    check_heals(Framing::tcp, [](const Asked&) { return pieces({}, true); }, Fault::reconnect);
+    check_heals(
+        Framing::tcp,
+        [](const Asked& asked) {
+            Bytes half = fakes::good_reply(asked);
+            half.resize(9);
+            return pieces({{half, 0ms}}, true);
+        },
+        Fault::reconnect);
+    check_heals(
+        Framing::tcp, [](const Asked&) { return pieces({}, true); }, Fault::reconnect);
 }
 
 TEST_CASE("exceptions leave the connection standing") {
@@ -201,28 +214,31 @@ TEST_CASE("two replies in one segment: the first answers, the second is never ta
             return fakes::say(both);
         });
         Client client(server.port());
-        for (const std::uint16_t address : Words{300, 400, 500}) {
-            CHECK(client.read(address).value() == coloured(address));
-        }
+        for (const std::uint16_t address : Words{300, 400, 500}) { CHECK(client.read(address).value() == coloured(address)); }
         CHECK(server.connections() == 3);
     }
     // The other way round, the reply to another question first.
-    check_heals(Framing::tcp, [](const Asked& asked) {
-        Bytes both = fakes::good_reply(with_transaction(asked, -1));
-        const Bytes second = fakes::good_reply(asked);
-        both.insert(both.end(), second.begin(), second.end());
-        return fakes::say(both);
-    }, Fault::reconnect);
+    check_heals(
+        Framing::tcp,
+        [](const Asked& asked) {
+            Bytes both = fakes::good_reply(with_transaction(asked, -1));
+            const Bytes second = fakes::good_reply(asked);
+            both.insert(both.end(), second.begin(), second.end());
+            return fakes::say(both);
+        },
+        Fault::reconnect);
 }
 
 TEST_CASE("what comes behind an exception, in the same piece, is never the answer to another question") {
     for (const auto& [framing, more] : {std::pair{Framing::tcp, 11}, {Framing::rtu, 9}, {Framing::tcp, 1}, {Framing::rtu, 1}}) {
-        ByteServer server([more = more](const Asked& asked) {
-            Bytes both = fakes::exception_reply(asked, 6);
-            const Bytes second = fakes::good_reply(with_transaction(asked, 1));
-            both.insert(both.end(), second.begin(), second.begin() + more);
-            return fakes::say(both);
-        }, framing);
+        ByteServer server(
+            [more = more](const Asked& asked) {
+                Bytes both = fakes::exception_reply(asked, 6);
+                const Bytes second = fakes::good_reply(with_transaction(asked, 1));
+                both.insert(both.end(), second.begin(), second.begin() + more);
+                return fakes::say(both);
+            },
+            framing);
         Client client(server.port(), framing);
         for (const std::uint16_t address : Words{300, 400, 500}) {
             CHECK(client.read(address).failure().fault == Fault::retry);
@@ -234,31 +250,45 @@ TEST_CASE("what comes behind an exception, in the same piece, is never the answe
 
 TEST_CASE("RTU: a reply that carries no id is never taken for another question's") {
     const Framing rtu = Framing::rtu;
-    check_heals(rtu, [](const Asked& asked) { return pieces({{fakes::good_reply(asked), limit + 100ms}}); },
-                Fault::reconnect);
-    check_heals(rtu, [](const Asked&) { return Script{}; }, Fault::reconnect);
-    check_heals(rtu, [](const Asked& asked) {
-        Bytes bytes = fakes::good_reply(asked);
-        bytes.insert(bytes.begin(), 0x79);
-        return fakes::say(bytes);
-    }, Fault::reconnect);
-    check_heals(rtu, [](const Asked& asked) {
-        Bytes bytes = fakes::good_reply(asked);
-        bytes[4] = static_cast<std::uint8_t>(bytes[4] ^ 1U);
-        return fakes::say(bytes);
-    }, Fault::reconnect);
-    check_heals(rtu, [](const Asked& asked) {
-        return fakes::say(fakes::framed(asked, fakes::coloured_pdu(asked.address, 1)));
-    }, Fault::reconnect);
-    check_heals(rtu, [](const Asked& asked) { return fakes::say(fakes::good_reply(with_unit(asked, 9))); },
-                Fault::reconnect);
-    check_heals(rtu, [](const Asked& asked) { return fakes::say(fakes::exception_reply(asked, 11)); }, Fault::absent);
+    check_heals(
+        rtu,
+        [](const Asked& asked) {
+            return pieces({{fakes::good_reply(asked), limit + 100ms}});
+        },
+        Fault::reconnect);
+    check_heals(
+        rtu, [](const Asked&) { return Script{}; }, Fault::reconnect);
+    check_heals(
+        rtu,
+        [](const Asked& asked) {
+            Bytes bytes = fakes::good_reply(asked);
+            bytes.insert(bytes.begin(), 0x79);
+            return fakes::say(bytes);
+        },
+        Fault::reconnect);
+    check_heals(
+        rtu,
+        [](const Asked& asked) {
+            Bytes bytes = fakes::good_reply(asked);
+            bytes[4] = static_cast<std::uint8_t>(bytes[4] ^ 1U);
+            return fakes::say(bytes);
+        },
+        Fault::reconnect);
+    check_heals(
+        rtu, [](const Asked& asked) { return fakes::say(fakes::framed(asked, fakes::coloured_pdu(asked.address, 1))); },
+        Fault::reconnect);
+    check_heals(
+        rtu, [](const Asked& asked) { return fakes::say(fakes::good_reply(with_unit(asked, 9))); }, Fault::reconnect);
+    check_heals(
+        rtu, [](const Asked& asked) { return fakes::say(fakes::exception_reply(asked, 11)); }, Fault::absent);
 
-    ByteServer server([](const Asked& asked) {  // a copy behind each reply
-        Bytes twice = fakes::good_reply(asked);
-        twice.insert(twice.end(), twice.begin(), twice.end());
-        return fakes::say(twice);
-    }, rtu);
+    ByteServer server(
+        [](const Asked& asked) {  // a copy behind each reply
+            Bytes twice = fakes::good_reply(asked);
+            twice.insert(twice.end(), twice.begin(), twice.end());
+            return fakes::say(twice);
+        },
+        rtu);
     Client client(server.port(), rtu);
     for (const std::uint16_t address : Words{300, 400, 500}) CHECK(client.read(address).value() == coloured(address));
 }

@@ -90,8 +90,8 @@ Tally exchange_wildly(Framing framing, std::uint64_t wanted, std::uint64_t seed)
         else if (words.value() == fakes::colours(unit, stretch)) ++tally.good;
         else ++tally.other;
     }
-    MESSAGE((framing == Framing::tcp ? "tcp: " : "rtu: ") << tally.good << " good, " << tally.lost << " lost, "
-            << proxy.harmed() << " harmed, " << tally.connects << " connections");
+    MESSAGE((framing == Framing::tcp ? "tcp: " : "rtu: ") << tally.good << " good, " << tally.lost << " lost, " << proxy.harmed()
+                                                          << " harmed, " << tally.connects << " connections");
     CHECK(proxy.harmed() > wanted / 100);
     return tally;
 }

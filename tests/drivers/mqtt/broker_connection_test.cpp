@@ -54,8 +54,8 @@ TEST_CASE("connects with either version, says online, hears its subscriptions") 
 TEST_CASE("the wire says what was meant: version, clean start, will, QoS and expiry") {
     Mosquitto broker;
     // For each message: topic, QoS, retained, seconds to its expiry.
-    Process sub({"mosquitto_sub", "-p", std::to_string(broker.port()), "-V", "5", "-q", "1", "-t", "#", "-F",
-                 "%t %q %r %E.", "--retain-as-published", "-i", "watcher"});
+    Process sub({"mosquitto_sub", "-p", std::to_string(broker.port()), "-V", "5", "-q", "1", "-t", "#", "-F", "%t %q %r %E.",
+                 "--retain-as-published", "-i", "watcher"});
     REQUIRE(eventually([&] { return broker.log().find("Sending SUBACK to watcher") != std::string::npos; }));
     BrokerSite site(broker_config(broker.port(), 5));
     REQUIRE(site.until_up());
@@ -199,7 +199,8 @@ TEST_CASE("a broker that takes nothing: state topics are refused at a bound, com
     broker.hang();
     const std::string big(most_payload_bytes, 'x');
     bool taken = true;
-    for (int i = 0; taken && i < 2 * BrokerConnection::most_in_flight; ++i) taken = site.link.publish("voltd/shack/site", big, {.retained = true});
+    for (int i = 0; taken && i < 2 * BrokerConnection::most_in_flight; ++i)
+        taken = site.link.publish("voltd/shack/site", big, {.retained = true});
     CHECK_FALSE(taken);
     CHECK(site.link.health().refused > 0);
     CHECK(site.link.up());
@@ -249,9 +250,13 @@ TEST_CASE("big and garbage messages are dropped or passed on, and counted; the f
 TEST_CASE("a flood while the loop is busy has a bound") {
     Mosquitto broker(without_bound);
     std::atomic<std::size_t> wakes{0};
-    BrokerConnection link(broker_config(broker.port()), "voltd/shack", [&] { ++wakes; }, quick_times());
+    BrokerConnection link(
+        broker_config(broker.port()), "voltd/shack", [&] { ++wakes; }, quick_times());
     link.subscribe({"room/+"});
-    REQUIRE(eventually([&] { link.turn(monotonic_now()); return link.health().source.successes > 0; }));
+    REQUIRE(eventually([&] {
+        link.turn(monotonic_now());
+        return link.health().source.successes > 0;
+    }));
     MqttPeer peer(broker.port(), {.id = "peer", .user = {}, .password = {}, .will_topic = {}, .will_payload = {}});
     constexpr std::size_t sent = Inbox::most_messages + 1000;
     wakes = 0;
@@ -260,7 +265,10 @@ TEST_CASE("a flood while the loop is busy has a bound") {
     link.turn(monotonic_now());
     CHECK(link.take().size() <= Inbox::most_messages);
     CHECK(link.health().dropped >= sent - Inbox::most_messages);
-    CHECK(eventually([&] { link.turn(monotonic_now()); return link.up(); }));
+    CHECK(eventually([&] {
+        link.turn(monotonic_now());
+        return link.up();
+    }));
 }
 
 TEST_CASE("a wrong password is told as such, and the right one is read anew") {
@@ -376,13 +384,22 @@ TEST_CASE("the last will is published when the daemon is killed") {
 TEST_CASE("a wake that throws harms nobody, and each message wakes") {
     Mosquitto broker;
     std::atomic<int> wakes{0};
-    BrokerConnection link(broker_config(broker.port()), "voltd/shack", [&] {
-        ++wakes;
-        throw 1;
-    }, quick_times());
+    BrokerConnection link(
+        broker_config(broker.port()), "voltd/shack",
+        [&] {
+            ++wakes;
+            throw 1;
+        },
+        quick_times());
     link.subscribe({"room/+"});
-    REQUIRE(eventually([&] { link.turn(monotonic_now()); return link.up(); }));
-    REQUIRE(eventually([&] { link.turn(monotonic_now()); return link.health().source.successes > 0; }));
+    REQUIRE(eventually([&] {
+        link.turn(monotonic_now());
+        return link.up();
+    }));
+    REQUIRE(eventually([&] {
+        link.turn(monotonic_now());
+        return link.health().source.successes > 0;
+    }));
     const int before = wakes;
     publish_once(broker.port(), "room/a", "1");
     std::vector<Received> heard;
@@ -403,8 +420,8 @@ TEST_CASE("TLS checks who the broker is: its CA, its name, its dates; what is wr
         REQUIRE_MESSAGE(tool.wait() == 0, tool.text());
     };
     for (const std::string ca : {"ca", "stranger"}) {
-        openssl({"req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=" + ca, "-keyout", dir / (ca + ".key"),
-                 "-out", dir / (ca + ".pem")});
+        openssl({"req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=" + ca, "-keyout",
+                 dir / (ca + ".key"), "-out", dir / (ca + ".pem")});
     }
     const auto make = [&](const std::string& name, const std::string& host, const std::string& days) {
         openssl({"req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=" + name, "-addext", "subjectAltName=" + host, "-keyout",
@@ -423,8 +440,8 @@ TEST_CASE("TLS checks who the broker is: its CA, its name, its dates; what is wr
                             Case{"expired", "ca", false}}) {
         CAPTURE(one.certificate);
         CAPTURE(one.trusted);
-        Mosquitto broker("listener PORT 127.0.0.1\ncafile " + (dir / "ca.pem") + "\ncertfile " + (dir / (one.certificate + ".pem")) +
-                         "\nkeyfile " + (dir / (one.certificate + ".key")) + "\n");
+        Mosquitto broker("listener PORT 127.0.0.1\ncafile " + (dir / "ca.pem") + "\ncertfile " +
+                         (dir / (one.certificate + ".pem")) + "\nkeyfile " + (dir / (one.certificate + ".key")) + "\n");
         auto config = broker_config(broker.port());
         config.tls = true;
         config.ca_file = dir / (one.trusted + ".pem");

@@ -47,15 +47,24 @@ public:
     }
     /// Turns until the condition holds; a generous limit.
     bool until(const std::function<bool()>& condition, Duration limit = 30s) {
-        return eventually([&] { turn(); return condition(); }, limit);
+        return eventually(
+            [&] {
+                turn();
+                return condition();
+            },
+            limit);
     }
-    bool until_up() { return until([this] { return link.up(); }); }
+    bool until_up() {
+        return until([this] { return link.up(); });
+    }
     /// Until its own echo came back on this connection: the broker has taken the subscriptions that went before it.
     bool until_heard() {
         return until([this] { return link.up() && link.health().source.last_success >= link.up_since(); });
     }
     /// Turns for a while in which something must not happen.
-    void for_a_while(Duration time) { until([] { return false; }, time); }
+    void for_a_while(Duration time) {
+        until([] { return false; }, time);
+    }
 
     BrokerConnection link;
     MqttOutputs outputs;

@@ -28,11 +28,10 @@ OutputConfig config_of(const std::string& dialect, const std::string& kind, cons
 }
 
 std::vector<OutputConfig> all_dialects() {
-    return {config_of("tasmota", "relay"),          config_of("shelly-gen1", "relay"),
-            config_of("shelly-gen2", "relay"),      config_of("zigbee2mqtt", "relay"),
-            config_of("esphome", "relay", "switch"), config_of("esphome", "level", "fan"),
-            config_of("esphome", "level", "number"), config_of("generic", "relay"),
-            config_of("generic", "level")};
+    return {
+        config_of("tasmota", "relay"),           config_of("shelly-gen1", "relay"),       config_of("shelly-gen2", "relay"),
+        config_of("zigbee2mqtt", "relay"),       config_of("esphome", "relay", "switch"), config_of("esphome", "level", "fan"),
+        config_of("esphome", "level", "number"), config_of("generic", "relay"),           config_of("generic", "level")};
 }
 
 /// The topics that a filter stands for, enough of them.
@@ -56,22 +55,87 @@ std::string nested(int depth, const std::string& open, const std::string& close)
 
 /// Nothing in these is a state, a power or a timer.
 std::vector<std::string> rubbish() {
-    std::vector<std::string> payloads = {
-        "", " ", "{", "}", "[", "[]", "{}", "null", "true-ish", "\"", "{\"", "NaN", "nan", "inf", "-inf", "1e400", "-1e400", "0x10", "1,5",
-        "1 W", "--1", "+-1", "\xff\xfe", "\xc3(", std::string("\0", 1), std::string("ON\0", 3), "ONN", "O", "offf",
-        R"({"POWER":)", R"({"POWER":{}})", R"({"POWER":[]})", R"({"POWER":null})", R"({"POWER1":["ON"]})", R"({"ENERGY":[1]})",
-        R"({"ENERGY":{"Power":[]}})", R"({"ENERGY":{"Power":{}}})", R"({"ENERGY":{"Power":"NaN"}})", R"({"ENERGY":{"Power":"1e400"}})",
-        R"({"ENERGY":{"Power":1e400}})", R"({"ENERGY":{"Power":NaN}})", R"({"ENERGY":{"Power":1e300}})", R"({"ENERGY":{"Power":-1e300}})",
-        R"({"ENERGY":{"Power":null,"Total":-3}})", R"({"StatusSNS":"x"})", R"({"StatusSTS":[]})", R"({"PulseTime1":{}})",
-        R"({"PulseTime1":{"Set":1e300}})", R"({"PulseTime":{"Set":[]}})", R"({"PulseTime1":-5})", R"({"PulseTime1":" "})",
-        R"({"output":1})", R"({"output":"true"})", R"({"apower":[3]})", R"({"apower":"1e999"})", R"({"aenergy":3})",
-        R"({"aenergy":{"total":-1}})", R"({"id":{},"output":true})", R"({"id":1e300,"output":true})", R"({"errors":[[[1]]]})",
-        R"({"method":"NotifyStatus"})", R"({"method":[],"params":{"switch:0":{"output":true}}})", R"({"id":0})", R"({"id":0,"result":7})",
-        R"({"relays":{}})", R"({"relays":[]})", R"({"relays":[7],"meters":["x"]})", R"({"relays":[{"ison":"true"}]})",
-        R"({"state":[]})", R"({"state_l1":{},"power_l1":[1]})", R"({"state_l1":1})", R"({"a":[]})", R"({"a":[{"b":{}}]})", R"({"a":{"0":{"b":[]}}})",
-        nested(1000, "[", "]"), nested(1000, "{\"a\":", "}"), nested(30000, "[", ""), R"({"a":)" + std::string(60000, '[')};
+    std::vector<std::string> payloads = {"",
+                                         " ",
+                                         "{",
+                                         "}",
+                                         "[",
+                                         "[]",
+                                         "{}",
+                                         "null",
+                                         "true-ish",
+                                         "\"",
+                                         "{\"",
+                                         "NaN",
+                                         "nan",
+                                         "inf",
+                                         "-inf",
+                                         "1e400",
+                                         "-1e400",
+                                         "0x10",
+                                         "1,5",
+                                         "1 W",
+                                         "--1",
+                                         "+-1",
+                                         "\xff\xfe",
+                                         "\xc3(",
+                                         std::string("\0", 1),
+                                         std::string("ON\0", 3),
+                                         "ONN",
+                                         "O",
+                                         "offf",
+                                         R"({"POWER":)",
+                                         R"({"POWER":{}})",
+                                         R"({"POWER":[]})",
+                                         R"({"POWER":null})",
+                                         R"({"POWER1":["ON"]})",
+                                         R"({"ENERGY":[1]})",
+                                         R"({"ENERGY":{"Power":[]}})",
+                                         R"({"ENERGY":{"Power":{}}})",
+                                         R"({"ENERGY":{"Power":"NaN"}})",
+                                         R"({"ENERGY":{"Power":"1e400"}})",
+                                         R"({"ENERGY":{"Power":1e400}})",
+                                         R"({"ENERGY":{"Power":NaN}})",
+                                         R"({"ENERGY":{"Power":1e300}})",
+                                         R"({"ENERGY":{"Power":-1e300}})",
+                                         R"({"ENERGY":{"Power":null,"Total":-3}})",
+                                         R"({"StatusSNS":"x"})",
+                                         R"({"StatusSTS":[]})",
+                                         R"({"PulseTime1":{}})",
+                                         R"({"PulseTime1":{"Set":1e300}})",
+                                         R"({"PulseTime":{"Set":[]}})",
+                                         R"({"PulseTime1":-5})",
+                                         R"({"PulseTime1":" "})",
+                                         R"({"output":1})",
+                                         R"({"output":"true"})",
+                                         R"({"apower":[3]})",
+                                         R"({"apower":"1e999"})",
+                                         R"({"aenergy":3})",
+                                         R"({"aenergy":{"total":-1}})",
+                                         R"({"id":{},"output":true})",
+                                         R"({"id":1e300,"output":true})",
+                                         R"({"errors":[[[1]]]})",
+                                         R"({"method":"NotifyStatus"})",
+                                         R"({"method":[],"params":{"switch:0":{"output":true}}})",
+                                         R"({"id":0})",
+                                         R"({"id":0,"result":7})",
+                                         R"({"relays":{}})",
+                                         R"({"relays":[]})",
+                                         R"({"relays":[7],"meters":["x"]})",
+                                         R"({"relays":[{"ison":"true"}]})",
+                                         R"({"state":[]})",
+                                         R"({"state_l1":{},"power_l1":[1]})",
+                                         R"({"state_l1":1})",
+                                         R"({"a":[]})",
+                                         R"({"a":[{"b":{}}]})",
+                                         R"({"a":{"0":{"b":[]}}})",
+                                         nested(1000, "[", "]"),
+                                         nested(1000, "{\"a\":", "}"),
+                                         nested(30000, "[", ""),
+                                         R"({"a":)" + std::string(60000, '[')};
     payloads.push_back(std::string(most_payload_bytes + 1, '7'));
-    payloads.push_back("{\"POWER\":\"ON\",\"output\":true,\"state_l1\":\"ON\",\"x\":\"" + std::string(most_payload_bytes, 'x') + "\"}");
+    payloads.push_back("{\"POWER\":\"ON\",\"output\":true,\"state_l1\":\"ON\",\"x\":\"" + std::string(most_payload_bytes, 'x') +
+                       "\"}");
     return payloads;
 }
 

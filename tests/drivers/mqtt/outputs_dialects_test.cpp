@@ -52,7 +52,7 @@ TEST_CASE("zigbee2mqtt: there while gateway and device are both there") {
     rig.hear("zigbee2mqtt/dev/availability", R"({"state":"offline"})", true);
     rig.hear("zigbee2mqtt/bridge/state", R"({"state":"online"})", true);
     CHECK_FALSE(rig.report().available);
-    rig.hear("zigbee2mqtt/dev", R"({"state":"ON"})");   // the gateway's memory is no sign of life
+    rig.hear("zigbee2mqtt/dev", R"({"state":"ON"})");  // the gateway's memory is no sign of life
     CHECK_FALSE(rig.report().available);
     rig.turn(5s);
     rig.hear("zigbee2mqtt/dev/availability", R"({"state":"online"})");
@@ -63,7 +63,7 @@ TEST_CASE("zigbee2mqtt: there while gateway and device are both there") {
     rig.turn(7s);
     rig.turn(9s);
     rig.bus.sent.clear();
-    rig.hear("zigbee2mqtt/bridge/state", R"({"state":"online"})");   // its first states may be old: the device is asked
+    rig.hear("zigbee2mqtt/bridge/state", R"({"state":"online"})");  // its first states may be old: the device is asked
     CHECK(rig.report().available);
     CHECK(rig.report().available_since == 9s);
     CHECK(rig.bus.payloads("zigbee2mqtt/dev/get").size() == 1);
@@ -102,7 +102,7 @@ TEST_CASE("esphome: level and state are told apart, in any order; no level while
     CHECK(rig.report().level == 9);
     CHECK(rig.report().state_at == 6s);
     rig.turn(20s);
-    rig.hear(base + "speed_level/state", "2", true);   // a hint after live ones is none
+    rig.hear(base + "speed_level/state", "2", true);  // a hint after live ones is none
     CHECK(rig.report().level == 9);
 }
 
@@ -120,7 +120,7 @@ TEST_CASE("shelly-gen2: the timer is believed of one that answers RPC, and prove
     CHECK(rig.report().lease == Lease::armed);
     CHECK(rig.report().lease_left == 300s);
     rig.hear("dev/events/rpc", R"({"method":"NotifyStatus","params":{"switch:0":{"id":0,"output":true}}})");
-    CHECK(rig.report().lease == Lease::armed);   // it said what changed, not that there is no timer
+    CHECK(rig.report().lease == Lease::armed);  // it said what changed, not that there is no timer
     rig.hear("dev/online", "false");
     CHECK_FALSE(rig.report().available);
     CHECK(rig.report().lease == Lease::unverified);
@@ -159,7 +159,7 @@ TEST_CASE("shelly-gen1: an answer to the call is a sign of life, and no reason t
         rig.turn(std::chrono::seconds{i});
         rig.hear("shellies/announce", R"({"id":"dev"})");
     }
-    CHECK(rig.bus.sent.size() <= asked + 2);   // once more, because the state has not come
+    CHECK(rig.bus.sent.size() <= asked + 2);  // once more, because the state has not come
     CHECK(rig.report().lease == Lease::unverified);
 }
 
@@ -189,22 +189,22 @@ TEST_CASE("esphome: a switch that is told what it is already says nothing; the b
     rig.hear("dev/status", "online", true);
     const int subscribed = rig.bus.subscribed;
     rig.turn(2s);
-    CHECK(rig.bus.subscribed == subscribed + 2);   // its state, and where it obeys
+    CHECK(rig.bus.subscribed == subscribed + 2);  // its state, and where it obeys
     rig.hear(state, "ON", true);
     CHECK(rig.report().state_heard);
     CHECK(rig.report().state_at == 2s);
     rig.turn(10s);
-    rig.hear(state, "OFF", true);   // nobody asked for this one
+    rig.hear(state, "OFF", true);  // nobody asked for this one
     CHECK(rig.report().state == OutputState::on);
     REQUIRE(rig.outputs.send(0, {.on = true}));
     rig.turn(10500ms);
-    CHECK(rig.bus.subscribed == subscribed + 2);   // time to act first
+    CHECK(rig.bus.subscribed == subscribed + 2);  // time to act first
     rig.turn(11s);
     CHECK(rig.bus.subscribed == subscribed + 3);
     rig.hear(state, "ON", true);
     CHECK(rig.report().state_at == 11s);
     rig.hear("dev/status", "offline");
-    rig.hear(state, "OFF", true);   // of a node that is away it is a hint at most
+    rig.hear(state, "OFF", true);  // of a node that is away it is a hint at most
     CHECK(rig.report().state == OutputState::on);
 }
 

@@ -339,8 +339,7 @@ TEST_CASE("a retained command is told, and cleared only if the owner wants it") 
         f.hear("cmnd/miner1/POWER", "ON", true);
         f.hear("heater/set", "ON", true);
         CHECK(f.report().state == OutputState::off);
-        CHECK(f.outputs->retained_commands() ==
-              std::vector<RetainedCommand>{{0, "cmnd/miner1/POWER"}, {1, "heater/set"}});
+        CHECK(f.outputs->retained_commands() == std::vector<RetainedCommand>{{0, "cmnd/miner1/POWER"}, {1, "heater/set"}});
         const auto cleared = f.bus.payloads("cmnd/miner1/POWER");
         CHECK(cleared == (clear ? std::vector<std::string>{"", ""} : std::vector<std::string>{}));
         for (const auto& sent : f.bus.sent) CHECK(sent.as.retained);

@@ -31,7 +31,9 @@ struct Yard {
         site = std::make_unique<BrokerSite>(broker_config(broker.port()), std::vector{miner(lease)}, options);
     }
     OutputReport report() const { return site->outputs.reports().at(0); }
-    bool until_state(OutputState state) { return site->until([&] { return report().state == state; }); }
+    bool until_state(OutputState state) {
+        return site->until([&] { return report().state == state; });
+    }
     bool until_ready() {
         return site->until([&] { return report().state_heard && report().available && report().lease == Lease::armed; });
     }
@@ -195,9 +197,8 @@ TEST_CASE("a retained command that stands on the broker is found, and cleared if
         publish_once(yard.broker.port(), "cmnd/miner1/POWER", "ON", true);
         REQUIRE(yard.listener.wait_for("cmnd/miner1/POWER", "ON"));
         if (clear) {
-            REQUIRE(yard.site->until([&] {
-                return std::any_of(yard.sent.begin(), yard.sent.end(), [](const auto& m) { return m.retained; });
-            }));
+            REQUIRE(yard.site->until(
+                [&] { return std::any_of(yard.sent.begin(), yard.sent.end(), [](const auto& m) { return m.retained; }); }));
             CHECK_FALSE(yard.site->outputs.retained_commands().empty());
             CHECK(yard.site->until([&] { return yard.site->outputs.retained_commands().empty(); }));
             MqttListener late(yard.broker.port(), "cmnd/miner1/POWER");

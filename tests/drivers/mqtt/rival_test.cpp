@@ -17,7 +17,8 @@ TEST_CASE("each voltd tells once a minute who it is, never retained; another one
     CHECK(bus.payloads("voltd/shack/controller") == std::vector<std::string>(2, R"({"id":"aaaa"})"));
     CHECK_FALSE(bus.sent[0].as.retained);
     rival.receive(received("voltd/shack/controller", R"({"id":"aaaa"})", 122s));
-    for (const char* text : {"", "bbbb", "{}", R"({"id":7})", R"({"id":""})"}) rival.receive(received("voltd/shack/controller", text, 122s));
+    for (const char* text : {"", "bbbb", "{}", R"({"id":7})", R"({"id":""})"})
+        rival.receive(received("voltd/shack/controller", text, 122s));
     rival.receive(received("voltd/other/controller", R"({"id":"bbbb"})", 122s));
     CHECK(rival.other(122s).empty());
     rival.receive(received("voltd/shack/controller", R"({"id":"bbbb"})", 122s));

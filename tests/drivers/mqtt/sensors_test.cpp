@@ -13,8 +13,9 @@ Sensors make(MemoryBus& bus, const std::string& field = "temperature") {
     WeatherConfig weather;
     weather.topic = "weather/sunny";
     weather.field = "state";
-    return Sensors({{.id = "heat-room", .topic = "z2m/heat-room", .field = field}, {.id = "shed", .topic = "shed/t", .field = {}}},
-                   weather, bus);
+    return Sensors(
+        {{.id = "heat-room", .topic = "z2m/heat-room", .field = field}, {.id = "shed", .topic = "shed/t", .field = {}}}, weather,
+        bus);
 }
 
 }  // namespace
@@ -26,14 +27,22 @@ TEST_CASE("temperatures become tenths of a degree") {
         std::optional<Celsius> value;
     };
     const Row rows[] = {
-        {R"({"temperature":21.57})", true, Celsius{216}},  {R"({"temperature":-3.25})", true, Celsius{-33}},
-        {R"({"temperature":"21.5"})", true, Celsius{215}}, {R"({"temperature":0})", true, Celsius{0}},
-        {R"({"temperature":85.0})", true, Celsius{850}},   {R"({"temperature":null})", true, std::nullopt},
-        {R"({"temperature":"unavailable"})", true, std::nullopt}, {R"({"temperature":"nan"})", false, {}},
-        {R"({"temperature":"warm"})", false, {}},          {R"({"temperature":true})", false, {}},
-        {R"({"temperature":12345})", false, {}},           {R"({"temperature":NaN})", false, {}},
-        {R"({"humidity":50})", false, {}},                 {"21.5", false, {}},
-        {"\xff\xff", false, {}},                           {"", false, {}},
+        {R"({"temperature":21.57})", true, Celsius{216}},
+        {R"({"temperature":-3.25})", true, Celsius{-33}},
+        {R"({"temperature":"21.5"})", true, Celsius{215}},
+        {R"({"temperature":0})", true, Celsius{0}},
+        {R"({"temperature":85.0})", true, Celsius{850}},
+        {R"({"temperature":null})", true, std::nullopt},
+        {R"({"temperature":"unavailable"})", true, std::nullopt},
+        {R"({"temperature":"nan"})", false, {}},
+        {R"({"temperature":"warm"})", false, {}},
+        {R"({"temperature":true})", false, {}},
+        {R"({"temperature":12345})", false, {}},
+        {R"({"temperature":NaN})", false, {}},
+        {R"({"humidity":50})", false, {}},
+        {"21.5", false, {}},
+        {"\xff\xff", false, {}},
+        {"", false, {}},
     };
     for (const Row& row : rows) {
         CAPTURE(std::string(row.payload));
@@ -97,11 +106,12 @@ TEST_CASE("weather is sunny by its words, from its arrival on") {
 
 TEST_CASE("what Zigbee2MQTT remembers at its start is no reading; what it says later is") {
     MemoryBus bus;
-    Sensors sensors({{.id = "room", .topic = "zigbee2mqtt/room", .field = "temperature"}, {.id = "shed", .topic = "shed/t", .field = {}}},
-                    {}, bus);
+    Sensors sensors(
+        {{.id = "room", .topic = "zigbee2mqtt/room", .field = "temperature"}, {.id = "shed", .topic = "shed/t", .field = {}}}, {},
+        bus);
     CHECK(bus.filters == std::vector<std::string>{"zigbee2mqtt/room", "shed/t", "zigbee2mqtt/bridge/state"});
     const auto room = [&] { return sensors.temperatures().at(0); };
-    sensors.receive(received("zigbee2mqtt/bridge/state", R"({"state":"online"})", 1s, true));   // of long ago
+    sensors.receive(received("zigbee2mqtt/bridge/state", R"({"state":"online"})", 1s, true));  // of long ago
     sensors.receive(received("zigbee2mqtt/room", R"({"temperature":20})", 2s));
     CHECK(room().taken == 2s);
     sensors.receive(received("zigbee2mqtt/bridge/state", R"({"state":"offline"})", 50s));

@@ -14,7 +14,7 @@ OutputConfig relay(std::optional<int> channel = std::nullopt) {
     config.topic = "shellyplus1pm-aabbccddeeff";
     config.channel = channel;
     config.reply_to = "voltd/shack";
-    config.rpc_number = 5;   // ids 20 (status), 21 (off), 22 (on)
+    config.rpc_number = 5;  // ids 20 (status), 21 (off), 22 (on)
     return config;
 }
 
@@ -35,16 +35,18 @@ std::string reply(int id, const std::string& rest) {
 
 TEST_CASE("shelly-gen2: ON carries the timer, and each order is followed by a question") {
     const auto dialect = make_dialect(relay());
-    CHECK(lines(dialect->order({.on = true, .lease = 300s})) ==
-          std::vector<std::string>{prefix + R"(rpc {"id":22,"src":"voltd/shack","method":"Switch.Set","params":{"id":0,"on":true,"toggle_after":300}})",
-                                   ask});
+    CHECK(
+        lines(dialect->order({.on = true, .lease = 300s})) ==
+        std::vector<std::string>{
+            prefix + R"(rpc {"id":22,"src":"voltd/shack","method":"Switch.Set","params":{"id":0,"on":true,"toggle_after":300}})",
+            ask});
     CHECK(lines(dialect->order({.on = true})).at(0) ==
           prefix + R"(rpc {"id":22,"src":"voltd/shack","method":"Switch.Set","params":{"id":0,"on":true}})");
     CHECK(lines(dialect->order({.on = true, .lease = 30500ms})).at(0).find("\"toggle_after\":31}") != std::string::npos);
     // An OFF with a timer would switch on at its end.
     CHECK(lines(dialect->order({.on = false, .lease = 300s})) ==
-          std::vector<std::string>{prefix + R"(rpc {"id":21,"src":"voltd/shack","method":"Switch.Set","params":{"id":0,"on":false}})",
-                                   ask});
+          std::vector<std::string>{
+              prefix + R"(rpc {"id":21,"src":"voltd/shack","method":"Switch.Set","params":{"id":0,"on":false}})", ask});
     CHECK(lines(dialect->query()) == std::vector<std::string>{ask, prefix + "command status_update"});
     CHECK(lines(make_dialect(relay(3))->order({.on = false})).at(0).find(R"("params":{"id":3,)") != std::string::npos);
     CHECK(dialect->set_up_lease(300s).empty());
@@ -52,57 +54,61 @@ TEST_CASE("shelly-gen2: ON carries the timer, and each order is followed by a qu
 
 TEST_CASE("shelly-gen2: what the device says") {
     const std::string status = prefix + "status/switch:0", events = prefix + "events/rpc";
-    check_vectors(relay(), {
-        {status, running, "on 3247W 12346Wh timer=300000ms"},
-        {status, ended, "off 0W 12346Wh"},
-        {status, R"({"id":0,"output":true})", "on timer=0ms"},              // on, and no timer runs
-        {status, R"({"id":0,"output":true,"timer_duration":0})", "on timer=0ms"},
-        {status, R"({"id":0,"output":true,"timer_duration":1e300})", "on timer=0ms"},
-        {status, R"({"id":0,"output":true,"timer_duration":"300"})", "on timer=300000ms"},
-        {status, R"({"id":0,"output":false,"timer_duration":60})", "off problem:its own timer will switch it on"},
-        {status, R"({"id":0,"output":"on"})", ""},
-        {status, R"({"id":0,"output":null,"apower":"12.6"})", "13W"},
-        {status, R"({"id":0,"output":false,"errors":["overtemp","overpower"]})", "off problem:overtemp, overpower"},
-        {status, R"({"id":1,"output":true})", ""},
-        {status, R"({"id":"0","output":true})", ""},
-        {prefix + "status/switch:1", running, ""},
-        {events, R"({"src":"x","dst":"y","method":"NotifyStatus","params":{"ts":1.0,"switch:0":{"id":0,"output":true,"source":"WS_in"}}})",
-         "on"},                                                             // says what changed: nothing of a timer
-        {events, R"({"method":"NotifyStatus","params":{"switch:0":{"id":0,"timer_duration":300,"output":true}}})",
-         "on timer=300000ms"},
-        {events, R"({"method":"NotifyFullStatus","params":{"switch:0":{"id":0,"output":true}}})", "on timer=0ms"},
-        {events, R"({"method":"NotifyStatus","params":{"switch:0":{"id":0,"apower":7}}})", "7W"},
-        {events, R"({"method":"NotifyStatus","params":{"switch:1":{"id":1,"output":true}}})", ""},
-        {events, R"({"method":"NotifyEvent","params":{"events":[{"component":"switch:0"}]}})", ""},
-        {events, R"({"method":"NotifyStatus","params":[]})", ""},
-        {prefix + "online", "true", "there"},
-        {prefix + "online", "false", "away"},
-        {prefix + "online", "", ""},
-        {prefix + "error/switch:0", "bad\ncommand", "problem:bad?command"},
-        {prefix + "status/sys", "{}", ""},
-    });
+    check_vectors(
+        relay(),
+        {
+            {status, running, "on 3247W 12346Wh timer=300000ms"},
+            {status, ended, "off 0W 12346Wh"},
+            {status, R"({"id":0,"output":true})", "on timer=0ms"},  // on, and no timer runs
+            {status, R"({"id":0,"output":true,"timer_duration":0})", "on timer=0ms"},
+            {status, R"({"id":0,"output":true,"timer_duration":1e300})", "on timer=0ms"},
+            {status, R"({"id":0,"output":true,"timer_duration":"300"})", "on timer=300000ms"},
+            {status, R"({"id":0,"output":false,"timer_duration":60})", "off problem:its own timer will switch it on"},
+            {status, R"({"id":0,"output":"on"})", ""},
+            {status, R"({"id":0,"output":null,"apower":"12.6"})", "13W"},
+            {status, R"({"id":0,"output":false,"errors":["overtemp","overpower"]})", "off problem:overtemp, overpower"},
+            {status, R"({"id":1,"output":true})", ""},
+            {status, R"({"id":"0","output":true})", ""},
+            {prefix + "status/switch:1", running, ""},
+            {events,
+             R"({"src":"x","dst":"y","method":"NotifyStatus","params":{"ts":1.0,"switch:0":{"id":0,"output":true,"source":"WS_in"}}})",
+             "on"},  // says what changed: nothing of a timer
+            {events, R"({"method":"NotifyStatus","params":{"switch:0":{"id":0,"timer_duration":300,"output":true}}})",
+             "on timer=300000ms"},
+            {events, R"({"method":"NotifyFullStatus","params":{"switch:0":{"id":0,"output":true}}})", "on timer=0ms"},
+            {events, R"({"method":"NotifyStatus","params":{"switch:0":{"id":0,"apower":7}}})", "7W"},
+            {events, R"({"method":"NotifyStatus","params":{"switch:1":{"id":1,"output":true}}})", ""},
+            {events, R"({"method":"NotifyEvent","params":{"events":[{"component":"switch:0"}]}})", ""},
+            {events, R"({"method":"NotifyStatus","params":[]})", ""},
+            {prefix + "online", "true", "there"},
+            {prefix + "online", "false", "away"},
+            {prefix + "online", "", ""},
+            {prefix + "error/switch:0", "bad\ncommand", "problem:bad?command"},
+            {prefix + "status/sys", "{}", ""},
+        });
 }
 
 TEST_CASE("shelly-gen2: an answer belongs to the output that asked") {
     check_vectors(relay(), {
-        {answers, reply(22, R"("result":{"was_on":false})"), "alive takes-lease"},
-        {answers, reply(21, R"("result":{"was_on":true})"), "alive takes-lease"},
-        {answers, reply(20, std::string(R"("result":)") + running), "alive on 3247W 12346Wh timer=300000ms takes-lease"},
-        {answers, reply(20, std::string(R"("result":)") + ended), "alive off 0W 12346Wh takes-lease"},
-        {answers, reply(20, R"("result":{"id":3,"output":true})"), ""},
-        {answers, reply(20, R"("error":{"code":-105,"message":"Argument 'id', value 3 not found!"})"),
-         "alive problem:-105 Argument 'id', value 3 not found!"},
-        {answers, reply(20, R"("result":null)"), ""},
-        {answers, reply(23, R"("result":{"was_on":false})"), ""},
-        {answers, reply(18, R"("result":{"was_on":false})"), ""},
-        {answers, reply(26, R"("result":{"was_on":false})"), ""},
-        {answers, R"({"id":"22","result":{"was_on":false}})", ""},
-        {answers, R"({"id":22.0,"result":{"was_on":false}})", ""},
-        {answers, R"({"id":-1,"result":{}})", ""},
-        {answers, R"({"id":99999999999999999999,"result":{}})", ""},
-        {answers, R"({"result":{}})", ""},
-        {answers, "{\"id\":20,", ""},
-    });
+                               {answers, reply(22, R"("result":{"was_on":false})"), "alive takes-lease"},
+                               {answers, reply(21, R"("result":{"was_on":true})"), "alive takes-lease"},
+                               {answers, reply(20, std::string(R"("result":)") + running),
+                                "alive on 3247W 12346Wh timer=300000ms takes-lease"},
+                               {answers, reply(20, std::string(R"("result":)") + ended), "alive off 0W 12346Wh takes-lease"},
+                               {answers, reply(20, R"("result":{"id":3,"output":true})"), ""},
+                               {answers, reply(20, R"("error":{"code":-105,"message":"Argument 'id', value 3 not found!"})"),
+                                "alive problem:-105 Argument 'id', value 3 not found!"},
+                               {answers, reply(20, R"("result":null)"), ""},
+                               {answers, reply(23, R"("result":{"was_on":false})"), ""},
+                               {answers, reply(18, R"("result":{"was_on":false})"), ""},
+                               {answers, reply(26, R"("result":{"was_on":false})"), ""},
+                               {answers, R"({"id":"22","result":{"was_on":false}})", ""},
+                               {answers, R"({"id":22.0,"result":{"was_on":false}})", ""},
+                               {answers, R"({"id":-1,"result":{}})", ""},
+                               {answers, R"({"id":99999999999999999999,"result":{}})", ""},
+                               {answers, R"({"result":{}})", ""},
+                               {answers, "{\"id\":20,", ""},
+                           });
 }
 
 TEST_CASE("shelly-gen2: a retained command is found, by either way") {

@@ -88,24 +88,33 @@ TEST_CASE("what the device says, row by row") {
         {"stat/miner1/RESULT", R"({"POWER":"ON"})", {}, on, {}, {}},
         {"stat/miner1/POWER", "ON", {}, on, {}, {}},
         {"stat/miner1/POWER", "OFF", {}, off, {}, {}},
-        {"stat/miner1/POWER", R"({"POWER":"OFF"})", {}, off, {}, {}},                   // SetOption4
-        {"stat/miner1/POWER1", "ON", {}, on, {}, {}},                                   // SetOption26
+        {"stat/miner1/POWER", R"({"POWER":"OFF"})", {}, off, {}, {}},  // SetOption4
+        {"stat/miner1/POWER1", "ON", {}, on, {}, {}},                  // SetOption26
         {"stat/miner1/RESULT", R"({"POWER2":"OFF"})", 2, off, {}, {}},
         {"stat/miner1/RESULT", R"({"POWER2":"OFF"})", 1, {}, {}, {}},
         {"stat/miner1/RESULT", R"({"POWER2":"OFF"})", {}, {}, {}, {}},
         {"stat/miner1/POWER2", "ON", 1, {}, {}, {}},
-        {"stat/miner1/POWER", "ON", 1, on, {}, {}},                                     // one relay, channel spelt out
+        {"stat/miner1/POWER", "ON", 1, on, {}, {}},  // one relay, channel spelt out
         {"stat/miner1/POWER", "ON", 2, {}, {}, {}},
         {"tele/miner1/STATE",
          R"({"Time":"2026-01-02T03:04:05","Uptime":"0T01:02:03","UptimeSec":3723,"POWER":"ON","Wifi":{"RSSI":72}})",
-         {}, on, {}, {}},
+         {},
+         on,
+         {},
+         {}},
         {"stat/miner1/STATUS11", R"({"StatusSTS":{"POWER":"OFF"}})", {}, off, {}, {}},
         {"tele/miner1/SENSOR",
          R"({"Time":"2026-01-02T03:04:05","ENERGY":{"TotalStartTime":"2025-01-01T00:00:00","Total":3.185,"Yesterday":3.058,"Today":0.127,"Power":3247,"Factor":0.99,"Voltage":238,"Current":13.780}})",
-         {}, {}, Watts{3247}, {}},
+         {},
+         {},
+         Watts{3247},
+         {}},
         {"tele/miner1/SENSOR",
          R"({"Time":"2026-01-02T03:04:05","ENERGY":{"Total":[1.1,2.2],"Power":[3247,0],"Voltage":238,"Current":[13.7,0.0]}})",
-         1, {}, Watts{3247}, {}},
+         1,
+         {},
+         Watts{3247},
+         {}},
         {"tele/miner1/SENSOR", R"({"ENERGY":{"Power":[3247,12.6]}})", 2, {}, Watts{13}, {}},
         {"tele/miner1/SENSOR", R"({"ENERGY":{"Power":[3247]}})", 2, {}, {}, {}},
         {"tele/miner1/SENSOR", R"({"ENERGY":{"Power":"3247"}})", {}, {}, Watts{3247}, {}},
@@ -113,7 +122,10 @@ TEST_CASE("what the device says, row by row") {
         {"tele/miner1/SENSOR", R"({"ENERGY":{"Power":"3247 W"}})", {}, {}, {}, {}},
         {"stat/miner1/STATUS8",
          R"({"StatusSNS":{"Time":"2026-01-02T03:04:05","ENERGY":{"Total":3.185,"Power":0,"Voltage":221,"Current":0.000}}})",
-         {}, {}, Watts{0}, {}},
+         {},
+         {},
+         Watts{0},
+         {}},
         {"stat/miner1/STATUS10", R"({"StatusSNS":{"ENERGY":{"Power":1200.4}}})", {}, {}, Watts{1200}, {}},
         {"stat/miner1/RESULT", R"({"PulseTime1":{"Set":400,"Remaining":400}})", {}, {}, {}, 300s},
         {"stat/miner1/RESULT", R"-({"PulseTime1":"400 (Active 400)"})-", {}, {}, {}, 300s},
@@ -168,7 +180,7 @@ TEST_CASE("a retained command is found; live ones and empty ones are no news") {
         CHECK_FALSE(heard(relay(1), topic, "ON").has_value());
         CHECK_FALSE(heard(relay(1), topic, "", true).has_value());
     }
-    CHECK(heard(relay(), "cmnd/tasmotas/POWER", "ON", true)->retained_command);   // every Tasmota obeys its group topic
+    CHECK(heard(relay(), "cmnd/tasmotas/POWER", "ON", true)->retained_command);  // every Tasmota obeys its group topic
     CHECK_FALSE(heard(relay(), "cmnd/tasmotas/POWER", "ON").has_value());
     for (const char* other : {"POWER2", "PowerOnState", "TelePeriod", "Status"}) {
         CAPTURE(std::string(other));
@@ -187,8 +199,8 @@ TEST_CASE("another full topic and other state words") {
     CHECK(heard(config, "miner1/stat/POWER", "AUS")->state == off);
     CHECK_FALSE(heard(config, "miner1/stat/POWER", "ON").has_value());
     const auto filters = Tasmota(config).subscriptions();
-    CHECK(filters == std::vector<std::string>{"miner1/stat/+", "miner1/tele/STATE", "miner1/tele/SENSOR",
-                                              "miner1/tele/LWT", "miner1/cmnd/+", "tasmotas/cmnd/+"});
+    CHECK(filters == std::vector<std::string>{"miner1/stat/+", "miner1/tele/STATE", "miner1/tele/SENSOR", "miner1/tele/LWT",
+                                              "miner1/cmnd/+", "tasmotas/cmnd/+"});
 }
 
 TEST_CASE("the meter counts in kWh, for all or for each channel") {

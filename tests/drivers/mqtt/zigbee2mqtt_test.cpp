@@ -23,10 +23,12 @@ using Lines = std::vector<std::string>;
 TEST_CASE("zigbee2mqtt: ON carries on_time, and the device itself is asked after each order") {
     const auto dialect = make_dialect(plug());
     const std::string ask = R"(zigbee2mqtt/miner_plug/get {"state":""})";
-    CHECK(lines(dialect->order({.on = true, .lease = 300s})) == Lines{R"(zigbee2mqtt/miner_plug/set {"state":"ON","on_time":300})", ask});
+    CHECK(lines(dialect->order({.on = true, .lease = 300s})) ==
+          Lines{R"(zigbee2mqtt/miner_plug/set {"state":"ON","on_time":300})", ask});
     CHECK(lines(dialect->order({.on = true})) == Lines{R"(zigbee2mqtt/miner_plug/set {"state":"ON"})", ask});
     CHECK(lines(dialect->order({.on = false, .lease = 300s})) == Lines{R"(zigbee2mqtt/miner_plug/set {"state":"OFF"})", ask});
-    CHECK(lines(dialect->order({.on = true, .lease = 9000s})).at(0) == R"(zigbee2mqtt/miner_plug/set {"state":"ON","on_time":6553})");
+    CHECK(lines(dialect->order({.on = true, .lease = 9000s})).at(0) ==
+          R"(zigbee2mqtt/miner_plug/set {"state":"ON","on_time":6553})");
     CHECK(lines(dialect->query()) == Lines{ask});
     OutputConfig metered = plug(2);
     metered.meter = true;
@@ -37,28 +39,30 @@ TEST_CASE("zigbee2mqtt: ON carries on_time, and the device itself is asked after
 
 TEST_CASE("zigbee2mqtt: what gateway and device say") {
     const std::string topic = "zigbee2mqtt/miner_plug";
-    check_vectors(plug(), {
-        {topic, R"({"state":"ON","power":3247.1,"current":13.8,"voltage":238,"energy":12.35,"linkquality":120})", "on 3247W 12350Wh"},
-        {topic, R"({"state":"OFF","power":0})", "off 0W"},
-        {topic, R"({"state":"on","power":"12.6","energy":"0.5"})", "on 13W 500Wh"},
-        {topic, R"({"state":null,"power":null})", ""},
-        {topic, R"({"state":true})", ""},
-        {topic, R"({"state":"LOCK","power":5})", "5W"},
-        {topic, R"({"linkquality":120})", ""},
-        {topic, "ON", ""},
-        {topic, "", ""},
-        {topic + "/availability", R"({"state":"online"})", "there"},
-        {topic + "/availability", R"({"state":"offline"})", "away"},
-        {topic + "/availability", "online", "there"},
-        {topic + "/availability", "offline", "away"},
-        {topic + "/availability", "", ""},
-        {topic + "/availability", R"({"state":1})", ""},
-        {"zigbee2mqtt/bridge/state", R"({"state":"offline"})", "no-gateway"},
-        {"zigbee2mqtt/bridge/state", R"({"state":"online"})", "gateway"},
-        {"zigbee2mqtt/bridge/state", "offline", "no-gateway"},
-        {"zigbee2mqtt/miner_plug2", R"({"state":"ON"})", ""},
-        {topic + "/get", R"({"state":""})", ""},
-    });
+    check_vectors(plug(),
+                  {
+                      {topic, R"({"state":"ON","power":3247.1,"current":13.8,"voltage":238,"energy":12.35,"linkquality":120})",
+                       "on 3247W 12350Wh"},
+                      {topic, R"({"state":"OFF","power":0})", "off 0W"},
+                      {topic, R"({"state":"on","power":"12.6","energy":"0.5"})", "on 13W 500Wh"},
+                      {topic, R"({"state":null,"power":null})", ""},
+                      {topic, R"({"state":true})", ""},
+                      {topic, R"({"state":"LOCK","power":5})", "5W"},
+                      {topic, R"({"linkquality":120})", ""},
+                      {topic, "ON", ""},
+                      {topic, "", ""},
+                      {topic + "/availability", R"({"state":"online"})", "there"},
+                      {topic + "/availability", R"({"state":"offline"})", "away"},
+                      {topic + "/availability", "online", "there"},
+                      {topic + "/availability", "offline", "away"},
+                      {topic + "/availability", "", ""},
+                      {topic + "/availability", R"({"state":1})", ""},
+                      {"zigbee2mqtt/bridge/state", R"({"state":"offline"})", "no-gateway"},
+                      {"zigbee2mqtt/bridge/state", R"({"state":"online"})", "gateway"},
+                      {"zigbee2mqtt/bridge/state", "offline", "no-gateway"},
+                      {"zigbee2mqtt/miner_plug2", R"({"state":"ON"})", ""},
+                      {topic + "/get", R"({"state":""})", ""},
+                  });
     const auto events = make_dialect(plug())->understand({topic, R"({"state":"ON"})", false});
     CHECK(events.at(0).relayed);
 }
@@ -67,8 +71,10 @@ TEST_CASE("zigbee2mqtt: names with levels, another base, endpoints and fields by
     auto config = plug(2);
     config.base_topic = "z2m";
     config.topic = "shed/left plug";
-    CHECK(lines(make_dialect(config)->order({.on = true, .lease = 60s})).at(0) == R"(z2m/shed/left plug/set {"state_l2":"ON","on_time":60})");
-    check_vectors(config, {{"z2m/shed/left plug", R"({"state_l1":"ON","state_l2":"OFF","power_l2":7,"power_l1":9,"energy_l2":1})", "off 7W 1000Wh"},
+    CHECK(lines(make_dialect(config)->order({.on = true, .lease = 60s})).at(0) ==
+          R"(z2m/shed/left plug/set {"state_l2":"ON","on_time":60})");
+    check_vectors(config, {{"z2m/shed/left plug", R"({"state_l1":"ON","state_l2":"OFF","power_l2":7,"power_l1":9,"energy_l2":1})",
+                            "off 7W 1000Wh"},
                            {"z2m/bridge/state", "online", "gateway"},
                            {"zigbee2mqtt/bridge/state", "online", ""}});
     config.channel.reset();
@@ -87,7 +93,7 @@ TEST_CASE("zigbee2mqtt: a retained command is found in each of its forms") {
     CHECK(heard(plug(), set + "/power_on_behavior", "off", true).empty());
     CHECK(heard(plug(), set, "", true).empty());
     CHECK(heard(plug(), set, R"({"state":"ON"})").empty());
-    CHECK(heard(plug(), "zigbee2mqtt/miner_plug/l2/set", "ON", true).empty());   // may be a device of that name
+    CHECK(heard(plug(), "zigbee2mqtt/miner_plug/l2/set", "ON", true).empty());  // may be a device of that name
     CHECK(heard(plug(2), "zigbee2mqtt/miner_plug/l2/set", "ON", true) == "retained-command");
     CHECK(heard(plug(2), set, R"({"state_l1":"ON"})", true).empty());
     CHECK(heard(plug(2), set + "/state_l2", "ON", true) == "retained-command");

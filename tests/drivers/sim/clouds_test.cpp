@@ -48,7 +48,7 @@ TEST_CASE("clouds: light stays within bounds, moves smoothly, and the weather wo
         CHECK(seen.lowest >= 0.1);
         CHECK(seen.highest <= 1);
         CHECK(seen.largest_step < 0.15);
-        CHECK(seen.changes < 150);   // in 55 hours
+        CHECK(seen.changes < 150);  // in 55 hours
     }
 }
 

@@ -18,14 +18,15 @@ namespace {
 /// Turns the server on a thread of its own while it lives.
 class Running {
 public:
-    explicit Running(ControlServer& server) : thread_([this, &server] {
-        while (!stop_) {
-            std::vector<pollfd> descriptors;
-            server.add_descriptors(descriptors);
-            poll(descriptors.data(), descriptors.size(), 5);
-            server.turn();
-        }
-    }) {}
+    explicit Running(ControlServer& server)
+        : thread_([this, &server] {
+              while (!stop_) {
+                  std::vector<pollfd> descriptors;
+                  server.add_descriptors(descriptors);
+                  poll(descriptors.data(), descriptors.size(), 5);
+                  server.turn();
+              }
+          }) {}
     ~Running() {
         stop_ = true;
         thread_.join();
@@ -54,7 +55,7 @@ TEST_CASE("control: nobody there is told apart, a dead one's socket is taken ove
     {
         ControlServer first(dir / "s", [](const std::string&) { return "first"; });
         CHECK_THROWS_AS(ControlServer(dir / "s", [](const std::string&) { return ""; }), std::runtime_error);
-        struct stat info{};
+        struct stat info {};
         REQUIRE(stat((dir / "s").c_str(), &info) == 0);
         CHECK((info.st_mode & 0077) == 0);
         link((dir / "s").c_str(), (dir / "leftover").c_str());
@@ -66,8 +67,7 @@ TEST_CASE("control: nobody there is told apart, a dead one's socket is taken ove
 
 TEST_CASE("control: a path that is too long, and a file that is no socket, are refused and left alone") {
     TempDir dir;
-    CHECK_THROWS_AS(ControlServer(dir / std::string(200, 'a'), [](const std::string&) { return ""; }),
-                    std::runtime_error);
+    CHECK_THROWS_AS(ControlServer(dir / std::string(200, 'a'), [](const std::string&) { return ""; }), std::runtime_error);
     volt::testing::write_file(dir / "file", "precious");
     CHECK_THROWS_AS(ControlServer(dir / "file", [](const std::string&) { return ""; }), std::runtime_error);
     CHECK(volt::testing::read_file(dir / "file") == "precious");

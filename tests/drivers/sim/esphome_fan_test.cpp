@@ -8,9 +8,7 @@ using namespace volt;
 using namespace volt::sim;
 
 namespace {
-bool has(const std::vector<Said>& said, const Said& one) {
-    return std::find(said.begin(), said.end(), one) != said.end();
-}
+bool has(const std::vector<Said>& said, const Said& one) { return std::find(said.begin(), said.end(), one) != said.end(); }
 }  // namespace
 
 TEST_CASE("esphome fan: level and switch are two topics, both retained states") {
@@ -26,10 +24,10 @@ TEST_CASE("esphome fan: level and switch are two topics, both retained states") 
 
     const auto set = hear("exhaust1/fan/exhaust_fan/speed_level/command", "7", 1s);
     CHECK(has(set, {"exhaust1/fan/exhaust_fan/speed_level/state", "7", true}));
-    CHECK(fan.level() == 0);   // a level alone does not start it
+    CHECK(fan.level() == 0);  // a level alone does not start it
     hear("exhaust1/fan/exhaust_fan/command", "ON", 2s);
     CHECK(fan.level() == 7);
-    hear("exhaust1/fan/exhaust_fan/speed_level/command", "11", 3s);   // out of range: ignored
+    hear("exhaust1/fan/exhaust_fan/speed_level/command", "11", 3s);  // out of range: ignored
     hear("exhaust1/fan/exhaust_fan/speed_level/command", "-1", 4s);
     hear("exhaust1/fan/exhaust_fan/command", "LOUD", 5s);
     CHECK(fan.level() == 7);

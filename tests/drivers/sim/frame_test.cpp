@@ -37,9 +37,7 @@ std::string pdu_of(const std::string& question, Spoil spoil = Spoil::nothing) {
 
 TEST_CASE("frame: a TCP question is taken when it is whole, whatever else is in the buffer") {
     const Bytes two = bytes_of("00 01 00 00 00 06 64 03 03 48 00 07 00 02 00 00");
-    for (std::size_t size = 0; size < 12; ++size) {
-        CHECK_FALSE(take_frame(Wire::tcp, std::span(two).first(size)).question);
-    }
+    for (std::size_t size = 0; size < 12; ++size) { CHECK_FALSE(take_frame(Wire::tcp, std::span(two).first(size)).question); }
     const Taken taken = take_frame(Wire::tcp, two);
     REQUIRE(taken.question);
     CHECK(taken.used == 12);

@@ -50,7 +50,7 @@ TEST_CASE("gx: battery values of the system service, each in its scale") {
     CHECK(gx.word(100, 845) == 2'082);
     CHECK(gx.read(100, 830, 4).words == std::vector<std::uint16_t>{0, 0, 0x6553, 0xF100});
     CHECK(gx.read(100, 800, 6).words == std::vector<std::uint16_t>{0x6131, 0x6232, 0x6333, 0x6534, 0x6635, 0x6136});
-    CHECK(gx.word(0, 840) == 523);   // unit 0 is the same service
+    CHECK(gx.word(0, 840) == 523);  // unit 0 is the same service
 }
 
 TEST_CASE("gx: discharging is negative, and idle below 30 W") {
@@ -120,9 +120,9 @@ TEST_CASE("gx: a hole anywhere fails the whole read; absent units and services a
     CHECK(gx.word(227, 148) == -illegal_address);
     CHECK(gx.word(100, 920) == -illegal_address);
     CHECK(gx.word(50, 840) == -no_path);
-    CHECK(gx.word(225, 840) == -no_path);       // no system service behind the battery's unit
-    CHECK(gx.word(100, 2'600) == -no_path);     // no grid meter
-    CHECK(gx.read(100, 2'700, 11).exception == illegal_address);   // 2709 belongs to a service that is not there
+    CHECK(gx.word(225, 840) == -no_path);                         // no system service behind the battery's unit
+    CHECK(gx.word(100, 2'600) == -no_path);                       // no grid meter
+    CHECK(gx.read(100, 2'700, 11).exception == illegal_address);  // 2709 belongs to a service that is not there
     CHECK(gx.word(100, 2'709) == -no_path);
 }
 
@@ -172,5 +172,5 @@ TEST_CASE("gx: below 0 degrees the battery forbids charging and complains of it"
     CHECK(gx.word(225, 307) == 0);
     CHECK(gx.word(225, 1'297) == 0);
     CHECK(gx.word(225, 325) == 2);
-    CHECK(gx.word(24, 3'304) == 0xFF9C);   // -1.00 in hundredths
+    CHECK(gx.word(24, 3'304) == 0xFF9C);  // -1.00 in hundredths
 }

@@ -27,9 +27,7 @@ SiteView vector_view() {
 }
 
 struct Bench {
-    explicit Bench(Wire wire = Wire::tcp) : gx({}), server(gx, wire, 0), client(server.port()) {
-        gx.show(vector_view());
-    }
+    explicit Bench(Wire wire = Wire::tcp) : gx({}), server(gx, wire, 0), client(server.port()) { gx.show(vector_view()); }
     /// Turns the server until an answer is there; "" when none comes.
     std::string answer(RawClient& from, int turns = 20) {
         for (int i = 0; i < turns; ++i) {
@@ -93,7 +91,7 @@ TEST_CASE("modbus server: the frames of the Sol-Ark fact sheet, over TCP and as 
     CHECK(ask(rtu, by_rtu, "01 03 00 B7 00 01 34 2C") == "01 03 02 14 6E 36 A8");
     CHECK(ask(rtu, by_rtu, "01 03 00 BE 00 02 A4 2F") == "01 03 04 F7 D4 F0 60 CC 57");
     CHECK(ask(rtu, by_rtu, "01 10 00 E8 00 01 02 00 00 B1 78") == "01 10 00 E8 00 01 81 FD");
-    CHECK(ask(tcp, by_tcp, "00 07 00 00 00 06 01 06 00 E8 00 01").empty());   // code 6: nothing at all
+    CHECK(ask(tcp, by_tcp, "00 07 00 00 00 06 01 06 00 E8 00 01").empty());  // code 6: nothing at all
 }
 
 TEST_CASE("modbus server: questions in pieces, two in one, and several clients") {

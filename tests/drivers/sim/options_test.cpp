@@ -49,9 +49,9 @@ TEST_CASE("options: the six outputs of the example unless others are named") {
 TEST_CASE("options: an output of each dialect") {
     TypedOptions typed;
     SiteConfig config;
-    typed.outputs = {"shelly1=shelly1pm-AABBCC:miner:900", "shelly2=shed/plug:miner:900", "zigbee=shed/left plug:miner:900",
-                     "esphome=node/plug:heat-room-heater:1500", "generic=shed/heater:main-room-heater:1500",
-                     "generic=a/fan/level:heat-room-fan:8"};
+    typed.outputs = {"shelly1=shelly1pm-AABBCC:miner:900",        "shelly2=shed/plug:miner:900",
+                     "zigbee=shed/left plug:miner:900",           "esphome=node/plug:heat-room-heater:1500",
+                     "generic=shed/heater:main-room-heater:1500", "generic=a/fan/level:heat-room-fan:8"};
     typed.device_timer_s = 45;
     understand(typed, config);
     const auto& outputs = config.relays.outputs;
@@ -67,7 +67,8 @@ TEST_CASE("options: an output of each dialect") {
     CHECK(outputs[4].dialect == Dialect::generic);
     CHECK(outputs[5].dialect == Dialect::level_fan);
     CHECK(config.relays.device_timer == 45s);
-    for (const char* wrong : {"shelly1=x:heat-room-fan:8", "zigbee=x:heat-room-fan:8", "esphome=node:miner:100", "toaster=x:miner:100"}) {
+    for (const char* wrong :
+         {"shelly1=x:heat-room-fan:8", "zigbee=x:heat-room-fan:8", "esphome=node:miner:100", "toaster=x:miner:100"}) {
         typed.outputs = {wrong};
         CHECK_THROWS_AS(understand(typed, config), std::invalid_argument);
     }
@@ -101,8 +102,8 @@ TEST_CASE("options: what cannot be meant is refused") {
         SiteConfig config;
         CHECK_THROWS_AS(understand(typed, config), std::invalid_argument);
     };
-    for (const char* output : {"miner1", "miner1:miner", "miner1:toaster:100", "miner1:miner:0", "miner1:miner:x",
-                               "heaters#9:main-room-heater:900"}) {
+    for (const char* output :
+         {"miner1", "miner1:miner", "miner1:toaster:100", "miner1:miner:0", "miner1:miner:x", "heaters#9:main-room-heater:900"}) {
         TypedOptions typed;
         typed.outputs = {output};
         refused(typed);

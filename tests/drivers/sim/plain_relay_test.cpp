@@ -27,7 +27,7 @@ TEST_CASE("shelly gen1: state, watts and watt-minutes; its timer begins anew wit
     rig.until(20s);
     CHECK(rig.said_part("shellies/announce", R"("id":"shelly1pm-AABBCC")"));
     CHECK(rig.on(base + "relay/0/power").back() == "1200.00");
-    CHECK(std::stoi(rig.on(base + "relay/0/energy").back()) > 120);   // 1,200 W for over 6 s
+    CHECK(std::stoi(rig.on(base + "relay/0/energy").back()) > 120);  // 1,200 W for over 6 s
     rig.hear(base + "relay/0/command", "on");
     rig.until(49s);
     CHECK(relay.closed(0));
@@ -43,12 +43,12 @@ TEST_CASE("esphome switch: retained states, a sensor for the watts") {
     CHECK(std::count(rig.said.begin(), rig.said.end(), Said{"node/switch/plug/state", "OFF", true}) == 1);
     rig.hear("node/switch/plug/command", "ON");
     rig.until(90s);
-    CHECK(relay.closed(0));   // nobody set a timer
+    CHECK(relay.closed(0));  // nobody set a timer
     CHECK(rig.on("node/sensor/plug_power/state").back() == "1200.00000");
     relay.fault(DeviceFault::meter_lost);
     rig.until(110s);
     CHECK(rig.on("node/sensor/plug_power/state").empty());
-    rig.hear("node/switch/plug/command", "ON");   // it is on already, and says nothing
+    rig.hear("node/switch/plug/command", "ON");  // it is on already, and says nothing
     rig.until(111s);
     CHECK(rig.on("node/switch/plug/state").empty());
     rig.hear("node/switch/plug/command", "OFF");

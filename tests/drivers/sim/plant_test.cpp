@@ -59,21 +59,19 @@ TEST_CASE("plant: the log of a seed is the same on every machine and in every bu
 
 TEST_CASE("plant: a clear June day has all that is shown, smoothly enough for one look a second at 720x") {
     const Day day = run_day(clear_june(), 24, step_720x_ms, second_720x_ms);
-    CHECK(at(day, 7).s21_on);                       // starts in the morning (50.0 V)
+    CHECK(at(day, 7).s21_on);  // starts in the morning (50.0 V)
     bool noon = false;
-    for (int clock = 11; clock <= 13; ++clock) {
-        noon = noon || (at(day, clock).volts >= 54.5 && at(day, clock).pv_w > 8'000);
-    }
+    for (int clock = 11; clock <= 13; ++clock) { noon = noon || (at(day, clock).volts >= 54.5 && at(day, clock).pv_w > 8'000); }
     CHECK(noon);
-    CHECK(day.s19_first_start_h > 3.5);             // the S19 between half past nine and one
+    CHECK(day.s19_first_start_h > 3.5);  // the S19 between half past nine and one
     CHECK(day.s19_first_start_h < 7);
-    CHECK_FALSE(at(day, 21).s19_on);                // in the evening it is off again
-    CHECK_FALSE(at(day, 3).s21_on);                 // by night the S21 stops at 47.0 V
-    CHECK(day.largest_step_v < 2.0);                // below the controller's spike filter
+    CHECK_FALSE(at(day, 21).s19_on);  // in the evening it is off again
+    CHECK_FALSE(at(day, 3).s21_on);   // by night the S21 stops at 47.0 V
+    CHECK(day.largest_step_v < 2.0);  // below the controller's spike filter
     CHECK(day.highest_v <= 57.61);
     CHECK(day.lowest_v > 45.0);
-    CHECK(day.hottest_c > 35);                      // the fan has work
-    CHECK(day.hottest_c < 45);                      // and does not trip
+    CHECK(day.hottest_c > 35);  // the fan has work
+    CHECK(day.hottest_c < 45);  // and does not trip
     CHECK(day.s21_starts <= 2);
 }
 
@@ -90,7 +88,7 @@ TEST_CASE("plant: fair days of other seeds go alike") {
 
 TEST_CASE("plant: at the absorption voltage the charger takes only what is used") {
     PlantConfig config = clear_june();
-    config.start_utc_ms += 6 * 3'600'000;   // noon
+    config.start_utc_ms += 6 * 3'600'000;  // noon
     config.soc_pct = 100;
     Plant plant(config);
     for (int i = 0; i < 2 * 3'600; ++i) plant.step({}, 1'000);
@@ -100,7 +98,7 @@ TEST_CASE("plant: at the absorption voltage the charger takes only what is used"
     CHECK(plant.pv_w() - plant.load_w() < 500);
     const double before_w = plant.pv_w();
     PlantInputs inputs;
-    inputs.miners_w = 3'250;                // a load that comes is fed by the sun, not by the battery
+    inputs.miners_w = 3'250;  // a load that comes is fed by the sun, not by the battery
     plant.step(inputs, 1'000);
     CHECK(plant.pv_w() - before_w == doctest::Approx(3'250).epsilon(0.3));
     CHECK(plant.battery_w() > -1);

@@ -92,7 +92,7 @@ TEST_CASE("relays: a real broker, from the greeting to the last will") {
             return false;
         }));
 
-        relays.turn(monotonic_now(), 0, false);   // the inverter is off: nothing draws
+        relays.turn(monotonic_now(), 0, false);  // the inverter is off: nothing draws
         CHECK(relays.loads_w() == 0);
 
         // After a loss of the broker it greets again, without its state.
@@ -115,7 +115,7 @@ TEST_CASE("relays: off the network and back, started anew with its relay on, and
     config.outputs = {{"plug", LoadKind::miner, 500, Dialect::shelly_gen2}, {"t", LoadKind::miner, 500}};
     config.tele_period = 1s;
     Relays relays(config);
-    Duration ahead{};   // of the devices' time: a late word need not be waited for
+    Duration ahead{};  // of the devices' time: a late word need not be waited for
     const auto until = [&](const std::function<bool()>& condition) {
         return eventually([&] {
             relays.turn(monotonic_now() + ahead, 1'750'510'800, true);
@@ -129,7 +129,7 @@ TEST_CASE("relays: off the network and back, started anew with its relay on, and
     REQUIRE(until([&] { return count("plug/online", "true") == 1 && count("tele/t/LWT", "Online") == 1; }));
     CHECK(relays.fault("plug", DeviceFault::offline, monotonic_now(), monotonic_now() + 300ms));
     CHECK(until([&] { return count("plug/online", "false") >= 1; }));
-    CHECK(until([&] { return count("plug/online", "true") == 2; }));   // by itself, when the time is over
+    CHECK(until([&] { return count("plug/online", "true") == 2; }));  // by itself, when the time is over
     CHECK(relays.fault("t", DeviceFault::reboot_on, monotonic_now(), monotonic_now() + 1s));
     CHECK(until([&] { return count("stat/t/POWER", "ON") == 1; }));
     CHECK(until([&] { return relays.loads_w() == 500; }));

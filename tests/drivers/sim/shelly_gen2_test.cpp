@@ -35,9 +35,9 @@ TEST_CASE("shelly gen2: one call after the other; the status shows the timer, wh
     CHECK(status["result"]["output"] == true);
     CHECK(status["result"]["timer_duration"] == 300.0);
     CHECK(rig.said_part("shed/plug/events/rpc", R"("output":true)"));
-    CHECK(rig.on("shed/plug/status/switch:0").empty());   // as delivered
+    CHECK(rig.on("shed/plug/status/switch:0").empty());  // as delivered
     rig.until(200s);
-    rig.hear("shed/plug/rpc", switch_on);   // renewed
+    rig.hear("shed/plug/rpc", switch_on);  // renewed
     rig.until(499s);
     CHECK(plug.closed(0));
     rig.until(501s);
@@ -55,7 +55,7 @@ TEST_CASE("shelly gen2: plain commands, a question, errors, and a meter that is 
     rig.hear("p/command", "status_update");
     rig.hear("p/rpc", R"({"id":1,"src":"s","method":"Switch.Set","params":{"id":3,"on":true}})");
     rig.hear("p/rpc", R"({"id":2,"src":"s","method":"Shelly.Dance"})");
-    rig.hear("p/rpc", R"({"id":3,"method":"Switch.GetStatus","params":{"id":0}})");   // no source, no answer
+    rig.hear("p/rpc", R"({"id":3,"method":"Switch.GetStatus","params":{"id":0}})");  // no source, no answer
     rig.hear("p/rpc", "{half");
     rig.hear("p/command/switch:0", "dance");
     rig.until(13s);

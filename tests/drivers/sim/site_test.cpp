@@ -90,15 +90,15 @@ TEST_CASE("site: faults reach their server and end by themselves") {
 
 TEST_CASE("site: a command that makes no sense changes nothing and says why") {
     Bench bench;
-    for (const char* line : {"", "dance", "fault", "fault gx silent", "fault gx silent 0", "fault gx silent forever",
-                             "fault gx sleepy 5", "fault relay:toaster deaf 5", "fault relay:miner1 silent 5",
-                             "fault moon silent 5", "fault sensors deaf 5", "set", "set pv", "set pv many",
-                             "set moon 5", "set voltage 52.30 pv x"}) {
+    for (const char* line :
+         {"", "dance", "fault", "fault gx silent", "fault gx silent 0", "fault gx silent forever", "fault gx sleepy 5",
+          "fault relay:toaster deaf 5", "fault relay:miner1 silent 5", "fault moon silent 5", "fault sensors deaf 5", "set",
+          "set pv", "set pv many", "set moon 5", "set voltage 52.30 pv x"}) {
         CAPTURE(line);
         CHECK(bench.site.command(line).starts_with("error:"));
     }
     bench.pass(20ms);
-    CHECK(bench.site.view().battery_cv != 5'230);   // all or nothing
+    CHECK(bench.site.view().battery_cv != 5'230);  // all or nothing
 }
 
 TEST_CASE("site: status is JSON with the ports") {
@@ -113,7 +113,7 @@ TEST_CASE("site: status is JSON with the ports") {
 
 TEST_CASE("site: register 210 of the Sol-Ark bounds charging; 2705 of the GX only where its own chargers charge") {
     Bench bench;
-    bench.pass(20s);   // ten in the morning
+    bench.pass(20s);  // ten in the morning
     RawClient gx(bench.site.gx_port()), ark(bench.site.sol_ark_port());
     CHECK_FALSE(bench.ask(gx, "00 02 00 00 00 06 64 06 0A 91 00 00").empty());
     bench.pass(1s);

@@ -8,7 +8,7 @@ namespace {
 
 SiteView charging() {
     SiteView view;
-    view.utc_s = 1'750'510'800;   // 2025-06-21 13:00:00
+    view.utc_s = 1'750'510'800;  // 2025-06-21 13:00:00
     view.battery_cv = 5'230;
     view.battery_w = 2'092;
     view.battery_ca = 4'000;
@@ -55,7 +55,7 @@ TEST_CASE("sol-ark: the strings add up to the PV power, the legs to the load") {
     CHECK(ark.word(109) == 3'605);
     CHECK(ark.word(169) == 0);
     CHECK(ark.word(175) == 1'850);
-    CHECK(ark.word(150) < 500);   // no grid: a little noise, no voltage
+    CHECK(ark.word(150) < 500);  // no grid: a little noise, no voltage
 }
 
 TEST_CASE("sol-ark: identity, clock and state") {

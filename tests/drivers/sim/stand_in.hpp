@@ -77,8 +77,8 @@ inline Day run_day(const PlantConfig& config, int hours, std::int64_t dt_ms, std
             seen_v = volts;
         }
         if (ms % 3'600'000 == 0) {
-            day.hours.push_back({volts, plant.pv_w(), plant.load_w(), plant.heat_room_c(), controller.s21_on,
-                                 controller.s19_on, plant.sunny()});
+            day.hours.push_back(
+                {volts, plant.pv_w(), plant.load_w(), plant.heat_room_c(), controller.s21_on, controller.s19_on, plant.sunny()});
         }
         day.fingerprint = day.fingerprint * 31 + plant.fingerprint();
     }

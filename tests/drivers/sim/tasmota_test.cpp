@@ -31,9 +31,7 @@ struct Plug {
     std::vector<Said> greeting;
 };
 
-bool has(const std::vector<Said>& said, const Said& one) {
-    return std::find(said.begin(), said.end(), one) != said.end();
-}
+bool has(const std::vector<Said>& said, const Said& one) { return std::find(said.begin(), said.end(), one) != said.end(); }
 
 std::string payload_of(const std::vector<Said>& said, const std::string& topic) {
     for (const Said& one : said) {
@@ -95,13 +93,11 @@ TEST_CASE("tasmota: an empty payload asks, and moves nothing") {
 
 TEST_CASE("tasmota: PulseTime 400 opens the relay after 300 s, and every ON begins it again") {
     Plug plug;
-    CHECK(payload_of(plug.hear("PulseTime1", "400"), "stat/miner1/RESULT") ==
-          R"({"PulseTime1":{"Set":400,"Remaining":400}})");
+    CHECK(payload_of(plug.hear("PulseTime1", "400"), "stat/miner1/RESULT") == R"({"PulseTime1":{"Set":400,"Remaining":400}})");
     plug.hear("POWER", "ON");
     plug.pass(200ms);
     plug.pass(200s);
-    CHECK(payload_of(plug.hear("PulseTime1", ""), "stat/miner1/RESULT") ==
-          R"({"PulseTime1":{"Set":400,"Remaining":200}})");
+    CHECK(payload_of(plug.hear("PulseTime1", ""), "stat/miner1/RESULT") == R"({"PulseTime1":{"Set":400,"Remaining":200}})");
     plug.hear("POWER", "ON");
     plug.pass(200ms);
     plug.pass(299s);
@@ -109,8 +105,7 @@ TEST_CASE("tasmota: PulseTime 400 opens the relay after 300 s, and every ON begi
     const auto said = plug.pass(1'100ms);
     CHECK_FALSE(plug.device.closed(0));
     CHECK(payload_of(said, "stat/miner1/POWER") == "OFF");
-    CHECK(payload_of(plug.hear("PulseTime", ""), "stat/miner1/RESULT") ==
-          R"({"PulseTime1":{"Set":400,"Remaining":0}})");
+    CHECK(payload_of(plug.hear("PulseTime", ""), "stat/miner1/RESULT") == R"({"PulseTime1":{"Set":400,"Remaining":0}})");
 }
 
 TEST_CASE("tasmota: a question does not touch PulseTime; short ones count in tenths of a second; 0 is none") {
@@ -175,8 +170,7 @@ TEST_CASE("tasmota: two relays have numbered names, their own timers, and arrays
     CHECK(has(said, {"stat/miner1/RESULT", R"({"POWER2":"ON"})", false}));
     CHECK_FALSE(plug.device.closed(0));
     CHECK(plug.device.closed(1));
-    CHECK(payload_of(plug.hear("PulseTime2", "400"), "stat/miner1/RESULT") ==
-          R"({"PulseTime2":{"Set":400,"Remaining":400}})");
+    CHECK(payload_of(plug.hear("PulseTime2", "400"), "stat/miner1/RESULT") == R"({"PulseTime2":{"Set":400,"Remaining":400}})");
     CHECK(payload_of(plug.hear("PulseTime", ""), "stat/miner1/RESULT") ==
           R"({"PulseTime1":{"Set":0,"Remaining":0},"PulseTime2":{"Set":400,"Remaining":400}})");
     plug.drawn_w = {0, 1'500};

@@ -31,7 +31,7 @@ TEST_CASE("view: pinned values come out exactly, and battery power and current f
     CHECK(view.pv_w == 8'450);
     CHECK(view.load_w == 1'850);
     CHECK(view.battery_w == 6'600);
-    CHECK(view.battery_ca == 12'620);   // 6600 / 52.30 = 126.195
+    CHECK(view.battery_ca == 12'620);  // 6600 / 52.30 = 126.195
 }
 
 TEST_CASE("view: a pinned house adds the running loads, a pinned load does not") {

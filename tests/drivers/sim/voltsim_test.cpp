@@ -51,8 +51,8 @@ TEST_CASE("voltsim: first line, mbpoll, set, fault, status, and an orderly end w
     const auto ports = nlohmann::json::parse(*first);
     CHECK(ports["sol_ark_port"].get<int>() > 0);
 
-    const std::string poll = "mbpoll -m tcp -p " + std::to_string(ports["gx_port"].get<int>()) +
-                             " -a 100 -0 -r 840 -c 1 -o 5 -1 127.0.0.1";
+    const std::string poll =
+        "mbpoll -m tcp -p " + std::to_string(ports["gx_port"].get<int>()) + " -a 100 -0 -r 840 -c 1 -o 5 -1 127.0.0.1";
     if (run_command("command -v mbpoll").code == 0) {
         const std::string seen = run_command(poll).text;
         CAPTURE(seen);
@@ -81,8 +81,8 @@ TEST_CASE("voltsim: with a broker its devices appear, and go in order") {
     Mosquitto broker;
     MqttListener listener(broker.port());
     REQUIRE(listener.wait_until_connected());
-    Process site({program, "--broker", "127.0.0.1:" + std::to_string(broker.port()), "--control", dir / "control",
-                  "--print", "--output", "miner1:miner:3878"});
+    Process site({program, "--broker", "127.0.0.1:" + std::to_string(broker.port()), "--control", dir / "control", "--print",
+                  "--output", "miner1:miner:3878"});
     CHECK(listener.wait_for("tele/miner1/LWT", "Online"));
     CHECK(site.wait_for("miner1 off 0 W"));
     site.signal(SIGINT);
@@ -99,7 +99,7 @@ TEST_CASE("voltsim: a killed one leaves its last will") {
     CHECK(listener.wait_for("tele/heaters/LWT", "Online"));
     site.signal(SIGKILL);
     REQUIRE(listener.wait_for("tele/heaters/LWT", "Offline"));
-    MqttListener later(broker.port(), "tele/heaters/LWT");   // who comes later learns it too
+    MqttListener later(broker.port(), "tele/heaters/LWT");  // who comes later learns it too
     CHECK(later.wait_for("tele/heaters/LWT", "Offline"));
 }
 

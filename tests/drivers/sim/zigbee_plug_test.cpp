@@ -17,7 +17,7 @@ TEST_CASE("zigbee plug: a timed ON is told only when asked; the gateway's memory
     rig.hear(topic + "/set", R"({"state":"ON","on_time":300})");
     rig.until(8s);
     CHECK(plug.closed(0));
-    CHECK(rig.said_part(topic, R"("power":1200.0,"state":"OFF")"));   // watts and an old state in one object
+    CHECK(rig.said_part(topic, R"("power":1200.0,"state":"OFF")"));  // watts and an old state in one object
     rig.hear(topic + "/get", R"({"state":""})");
     rig.until(9s);
     CHECK(rig.said_part(topic, R"("state":"ON")"));

@@ -16,7 +16,9 @@ Connection old_database() {
     const auto& all = built_in_migrations();
     Connection db = open_file(":memory:");
     REQUIRE(migrate(db, {all.begin(), all.begin() + before_bank}).ok());
-    must(db, "UPDATE user_preferences SET voltage_low = 47.77; UPDATE miner_profiles SET stop_voltage = 46.5 WHERE priority_level = 1");
+    must(db,
+         "UPDATE user_preferences SET voltage_low = 47.77; UPDATE miner_profiles SET stop_voltage = 46.5 WHERE priority_level = "
+         "1");
     return db;
 }
 
@@ -26,14 +28,17 @@ void bring_up(Connection& db) {
 }
 
 std::string rows_of(Connection& db) {
-    return db.text("SELECT group_concat(quote(id) || quote(user_id) || quote(voltage_low) || quote(voltage_curve) || "
-                   "quote(longitude) || quote(created_at) || quote(updated_at)) FROM user_preferences")
+    return db.text(
+                 "SELECT group_concat(quote(id) || quote(user_id) || quote(voltage_low) || quote(voltage_curve) || "
+                 "quote(longitude) || quote(created_at) || quote(updated_at)) FROM user_preferences")
                .value() +
-           db.text("SELECT group_concat(quote(id) || quote(name) || quote(stop_voltage) || quote(hvac_zone_id) || "
-                   "quote(max_continuous_h) || quote(created_at) || quote(updated_at)) FROM miner_profiles")
+           db.text(
+                 "SELECT group_concat(quote(id) || quote(name) || quote(stop_voltage) || quote(hvac_zone_id) || "
+                 "quote(max_continuous_h) || quote(created_at) || quote(updated_at)) FROM miner_profiles")
                .value() +
-           db.text("SELECT count(*) || ' ' || group_concat(id || who || table_name || coalesce(before, '') || after) FROM "
-                   "settings_history")
+           db.text(
+                 "SELECT count(*) || ' ' || group_concat(id || who || table_name || coalesce(before, '') || after) FROM "
+                 "settings_history")
                .value();
 }
 
@@ -61,7 +66,8 @@ TEST_CASE("back to the older schema: with all rows where they fit, else refused 
     Connection db = old_database();
     const std::string before = rows_of(db);
     bring_up(db);
-    must(db, "INSERT INTO decisions (at, load, \"from\", \"to\", reason, text, shadow) VALUES (1, 'x', 'off', 'on', 'r', 't', 1)");
+    must(db,
+         "INSERT INTO decisions (at, load, \"from\", \"to\", reason, text, shadow) VALUES (1, 'x', 'off', 'on', 'r', 't', 1)");
     REQUIRE(roll_back(db, built_in_migrations(), before_bank).ok());
     CHECK(rows_of(db) == before);
     CHECK(db.number("SELECT count(*) FROM decisions") == 1);
@@ -102,8 +108,9 @@ TEST_CASE("the copy that the new program made before its step serves the old pro
 
 TEST_CASE("a row that breaks a rule does not keep a database from being migrated") {
     Connection db = old_database();
-    must(db, "PRAGMA ignore_check_constraints = 1; UPDATE miner_profiles SET stop_voltage = 5 WHERE priority_level = 1; "
-             "PRAGMA ignore_check_constraints = 0");
+    must(db,
+         "PRAGMA ignore_check_constraints = 1; UPDATE miner_profiles SET stop_voltage = 5 WHERE priority_level = 1; "
+         "PRAGMA ignore_check_constraints = 0");
     bring_up(db);
     CHECK(db.number("SELECT count(*) FROM miner_profiles") == 2);
     CHECK_FALSE(db.execute("UPDATE miner_profiles SET stop_voltage = 4").ok());

@@ -1,7 +1,7 @@
 // metrics_book and polling_book, and the rows of history.
-#include "drivers/store/writer/history_rows.hpp"
 #include "drivers/store/telemetry/metrics_accumulator.hpp"
 #include "drivers/store/telemetry/polling_accumulator.hpp"
+#include "drivers/store/writer/history_rows.hpp"
 #include "tests/drivers/store/temp_dir.hpp"
 
 using namespace volt;
@@ -41,10 +41,8 @@ TEST_CASE("metrics: a quarter of an hour in one row, put together after a restar
     CHECK(book.waiting() == 1);
     REQUIRE(book.write(db).ok());
     CHECK(book.written() == 1);
-    CHECK(
-        db.text(
-            "SELECT metric || ' ' || samples || ' ' || mean || ' ' || min || ' ' || max FROM v_performance_metrics") ==
-        "loop_ms 900 1.0 0.0 2.0");
+    CHECK(db.text("SELECT metric || ' ' || samples || ' ' || mean || ' ' || min || ' ' || max FROM v_performance_metrics") ==
+          "loop_ms 900 1.0 0.0 2.0");
     book.finish();
     REQUIRE(book.write(db).ok());
     book.written();
@@ -87,16 +85,14 @@ TEST_CASE("health_checks: a row for each change that was written; a flapping sou
     Connection db = new_schema();
     PollingBook book;
     for (std::uint64_t i = 0; i < 100; ++i)
-        book.note(health(i % 2 == 0 ? SourceState::ok : SourceState::failing, i, i % 2),
-                  noon + std::chrono::seconds(i));
+        book.note(health(i % 2 == 0 ? SourceState::ok : SourceState::failing, i, i % 2), noon + std::chrono::seconds(i));
     write(book, db);
     book.note(health(SourceState::failing, 100, 2), noon + 200s);
     write(book, db);
     CHECK(db.number("SELECT count(*) FROM health_checks") == 1);
     book.note(health(SourceState::ok, 100), noon + 300s);
     write(book, db);
-    CHECK(db.text("SELECT part || ' ' || state || ' ' || since FROM health_summary") ==
-          "sol_ark ok 2025-06-21T12:05:00Z");
+    CHECK(db.text("SELECT part || ' ' || state || ' ' || since FROM health_summary") == "sol_ark ok 2025-06-21T12:05:00Z");
 }
 
 TEST_CASE("history: rows of every kind, and what a view shows of them") {

@@ -19,8 +19,10 @@ struct House {
         Result<OpenedDatabase> opened = open_database(dir.file(), built_in_migrations(), {});
         REQUIRE(opened.ok());
         must(opened.value().connection,
-             "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) INSERT INTO events (at, level, kind, "
-             "message) SELECT " + std::to_string(noon.count()) + " - (3000 - i) * 3600000, 'info', 'x', 'x' FROM n");
+             "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) INSERT INTO events (at, level, "
+             "kind, "
+             "message) SELECT " +
+                 std::to_string(noon.count()) + " - (3000 - i) * 3600000, 'info', 'x', 'x' FROM n");
         writer.adopt(std::move(opened.value()));
     }
     /// `turns` turns of five minutes, the wall as it is told.

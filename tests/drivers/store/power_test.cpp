@@ -3,10 +3,10 @@
 #include <cstdlib>
 
 #include "drivers/store/recovery/database.hpp"
-#include "drivers/store/sqlite/files.hpp"
-#include "drivers/store/writer/open.hpp"
 #include "drivers/store/settings/log.hpp"
 #include "drivers/store/settings/sum.hpp"
+#include "drivers/store/sqlite/files.hpp"
+#include "drivers/store/writer/open.hpp"
 #include "tests/drivers/store/settings_fixture.hpp"
 #include "tests/drivers/store/shim_vfs.hpp"
 
@@ -15,9 +15,7 @@ using namespace volt::test;
 
 namespace {
 
-bool thorough() {
-    return std::getenv("VOLT_STORE_LONG") != nullptr;
-}
+bool thorough() { return std::getenv("VOLT_STORE_LONG") != nullptr; }
 
 Edit<Edited> set_low(Connection& db, int hundredths) {
     return change_record(db, SettingsTable::preferences, "", {{"voltage_low", 45.5 + hundredths / 100.0}}, by_test);
@@ -31,12 +29,8 @@ std::int64_t low_of(Connection& db) {
 sqlite3_mem_methods plain_memory;
 std::uint64_t requests = 0, refused_at = 0;
 
-void* give(int bytes) {
-    return ++requests == refused_at ? nullptr : plain_memory.xMalloc(bytes);
-}
-void* give_again(void* old, int bytes) {
-    return ++requests == refused_at ? nullptr : plain_memory.xRealloc(old, bytes);
-}
+void* give(int bytes) { return ++requests == refused_at ? nullptr : plain_memory.xMalloc(bytes); }
+void* give_again(void* old, int bytes) { return ++requests == refused_at ? nullptr : plain_memory.xRealloc(old, bytes); }
 
 /// SQLite with memory that can be refused, for as long as it lives. No connection may be open at its ends.
 struct ScarceMemory {
@@ -90,7 +84,8 @@ TEST_CASE("a power cut loses and reorders what was not synced: settings are whol
     for (int n = 1; n <= edits; ++n) {
         const int before = n - 1, low = n % 100;
         // Telemetry and history beside it, and a checkpoint now and then.
-        must(db, "INSERT INTO events (at, level, kind, message) VALUES (" + std::to_string(n) + ", 'info', 'x', 'some words of it')");
+        must(db,
+             "INSERT INTO events (at, level, kind, message) VALUES (" + std::to_string(n) + ", 'info', 'x', 'some words of it')");
         if (n % 7 == 0) must(db, "PRAGMA wal_checkpoint(PASSIVE)");
         if (n % 2 == 0) {
             REQUIRE(set_low(db, low).ok());

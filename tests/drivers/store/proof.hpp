@@ -12,14 +12,10 @@
 
 namespace volt::test {
 
-inline bool long_run() {
-    return ::getenv("VOLT_STORE_LONG") != nullptr;
-}
+inline bool long_run() { return ::getenv("VOLT_STORE_LONG") != nullptr; }
 
 /// Rounds of a proof.
-inline int rounds(int quick, int full) {
-    return long_run() ? full : quick;
-}
+inline int rounds(int quick, int full) { return long_run() ? full : quick; }
 
 /// Small, seeded by VOLT_SEED or the clock (splitmix64).
 class Dice {

@@ -41,9 +41,11 @@ void leave_behind(const std::string& path) {
         if (!opened) ::_exit(3);
         Connection& db = opened.value().connection;
         const bool done =
-            db.execute("UPDATE user_preferences SET voltage_low = 47.77; WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT "
-                       "i + 1 FROM n WHERE i < 800) INSERT INTO events (at, level, kind, message) SELECT i, 'info', 'x', "
-                       "'something that takes some room' FROM n; PRAGMA wal_checkpoint(TRUNCATE)").ok() &&
+            db.execute(
+                  "UPDATE user_preferences SET voltage_low = 47.77; WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT "
+                  "i + 1 FROM n WHERE i < 800) INSERT INTO events (at, level, kind, message) SELECT i, 'info', 'x', "
+                  "'something that takes some room' FROM n; PRAGMA wal_checkpoint(TRUNCATE)")
+                .ok() &&
             copy_database(db, path).ok() && db.execute("UPDATE user_preferences SET voltage_restart = 49.99").ok() &&
             write_settings_copy(db, path).ok();
         if (done) ::raise(SIGKILL);
@@ -71,8 +73,8 @@ struct Count {
 
 std::string text_of(const Count& count) {
     return std::to_string(count.cases) + " cases: " + std::to_string(count.restored) + " restored, " +
-           std::to_string(count.told) + " with bad rows told, " +
-           std::to_string(count.refused) + " refused, " + std::to_string(count.silent) + " not to be seen";
+           std::to_string(count.told) + " with bad rows told, " + std::to_string(count.refused) + " refused, " +
+           std::to_string(count.silent) + " not to be seen";
 }
 
 /// Starts on damaged files. `content`: bytes within rows may have been changed, which SQLite cannot see. `copy`: the copy

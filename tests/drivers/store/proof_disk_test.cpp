@@ -35,9 +35,7 @@ StoreOptions quick() {
     return options;
 }
 
-OpenedStore open(const std::string& path, const StoreOptions& options = quick()) {
-    return must_open(path, options);
-}
+OpenedStore open(const std::string& path, const StoreOptions& options = quick()) { return must_open(path, options); }
 
 /// A directory that is a small tmpfs of its own; `mounted()` false where that is not allowed.
 class SmallDisk {
@@ -72,9 +70,7 @@ private:
     bool mounted_ = false;
 };
 
-EventRow event(const std::string& message) {
-    return {noon, "info", "daemon", "", message, ""};
-}
+EventRow event(const std::string& message) { return {noon, "info", "daemon", "", message, ""}; }
 
 std::int64_t count(const std::string& path, const std::string& table) {
     Connection db = open_file(path, OpenMode::read_only);
@@ -301,7 +297,9 @@ TEST_CASE("a reader that holds the WAL: it stays bounded, it is told, what is du
     CHECK(holds_soon([&] { return opened.store->health().queued == 29; }));
     CHECK(count(dir.file(), "victron_battery_readings") == 0);
     must(reader, "COMMIT");
-    CHECK(holds_soon([&] { return !opened.store->health().failing && count(dir.file(), "victron_battery_readings") == 30; }));  // the open slot too
+    CHECK(holds_soon([&] {
+        return !opened.store->health().failing && count(dir.file(), "victron_battery_readings") == 30;
+    }));  // the open slot too
     // The next commits begin the WAL anew instead of growing it.
     const std::uint64_t size = file_size(dir.file("voltd.db-wal"));
     opened.store->record(event(text));

@@ -9,9 +9,9 @@
 
 #include "drivers/store/recovery/backup.hpp"
 #include "drivers/store/recovery/settings_copies.hpp"
+#include "drivers/store/schema/difference.hpp"
 #include "drivers/store/sqlite/files.hpp"
 #include "drivers/store/writer/open.hpp"
-#include "drivers/store/schema/difference.hpp"
 #include "tests/drivers/store/proof.hpp"
 #include "tests/drivers/store/temp_dir.hpp"
 
@@ -91,9 +91,7 @@ void check_sound(Connection& db) {
 }
 
 /// The owner's edit number `n`: two rows of two tables that belong together.
-std::int64_t centivolts(std::uint64_t n) {
-    return 4600 + static_cast<std::int64_t>(n % 89);
-}
+std::int64_t centivolts(std::uint64_t n) { return 4600 + static_cast<std::int64_t>(n % 89); }
 
 void edit_settings_for_ever(const std::string& path, std::uint64_t from, const Child::Tell& tell) {
     Result<OpenedStore> opened = open_store(path, busy());
@@ -153,8 +151,9 @@ std::string old_database(const std::string& path, std::size_t version) {
     REQUIRE(migrate(db, {all.begin(), all.begin() + static_cast<std::ptrdiff_t>(version)}).ok());
     if (version >= 2) must(db, "UPDATE user_preferences SET voltage_low = 47.77");
     if (version >= 4)
-        must(db, "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) INSERT INTO events "
-                 "(at, level, kind, message) SELECT i, 'info', 'x', 'something that takes some room' FROM n");
+        must(db,
+             "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) INSERT INTO events "
+             "(at, level, kind, message) SELECT i, 'info', 'x', 'something that takes some room' FROM n");
     must(db, "PRAGMA wal_checkpoint(TRUNCATE)");
     db.close();
     return bytes_of(path);
@@ -261,8 +260,9 @@ TEST_CASE("kill -9 in changes of settings") {
         if (file_exists(settings_copy_of(dir.file()))) {
             Connection copy = open_file(settings_copy_of(dir.file()), OpenMode::read_only);
             CHECK(copy.text("PRAGMA integrity_check") == "ok");
-            CHECK(number(copy, "SELECT count(*) FROM user_preferences p, miner_profiles m WHERE m.id LIKE 'd%1' AND "
-                               "(p.voltage_low = m.stop_voltage OR p.voltage_low = 47)") == 1);
+            CHECK(number(copy,
+                         "SELECT count(*) FROM user_preferences p, miner_profiles m WHERE m.id LIKE 'd%1' AND "
+                         "(p.voltage_low = m.stop_voltage OR p.voltage_low = 47)") == 1);
         }
         if (number(db, "SELECT CAST(round(voltage_low * 100) AS INTEGER) FROM user_preferences") == centivolts(n + 1)) ++n;
     }
@@ -285,9 +285,10 @@ TEST_CASE("kill -9 in telemetry, roll-up and retention") {
         Connection db = open_file(dir.file(), OpenMode::read_write);
         check_sound(db);
         // A minute that is rolled up is whole: none of the raw rows before the last one is without its minute.
-        CHECK(number(db, "SELECT count(*) FROM victron_battery_readings WHERE id < (SELECT max(id) FROM "
-                         "victron_battery_minutes) AND id / 15360 * 15360 + id % 256 NOT IN (SELECT id FROM "
-                         "victron_battery_minutes)") == 0);
+        CHECK(number(db,
+                     "SELECT count(*) FROM victron_battery_readings WHERE id < (SELECT max(id) FROM "
+                     "victron_battery_minutes) AND id / 15360 * 15360 + id % 256 NOT IN (SELECT id FROM "
+                     "victron_battery_minutes)") == 0);
         CHECK(number(db, "SELECT count(*) FROM victron_battery_readings WHERE voltage IS NULL") == 0);
     }
     MESSAGE(all, " kills in ", written, " rows told as written");
@@ -385,7 +386,8 @@ TEST_CASE("kill -9 while a broken database is rescued: the owner's settings and 
         REQUIRE_MESSAGE(opened.ok(), (opened ? "" : opened.failure().text));
         CHECK(opened.value().restored);
         check_sound(opened.value().connection);
-        CHECK(number(opened.value().connection, "SELECT CAST(round(voltage_low * 100) AS INTEGER) FROM user_preferences") == 4777);
+        CHECK(number(opened.value().connection, "SELECT CAST(round(voltage_low * 100) AS INTEGER) FROM user_preferences") ==
+              4777);
         CHECK_FALSE(aside_of(dir.file()).empty());
     }
     CHECK(cut > 0);
@@ -424,7 +426,8 @@ TEST_CASE("kill -9 while a backup is restored: the old database or the restored 
         REQUIRE_MESSAGE(opened.ok(), (opened ? "" : opened.failure().text));
         CHECK_FALSE(opened.value().restored);
         check_sound(opened.value().connection);
-        const std::int64_t low = number(opened.value().connection, "SELECT CAST(round(voltage_low * 100) AS INTEGER) FROM user_preferences");
+        const std::int64_t low =
+            number(opened.value().connection, "SELECT CAST(round(voltage_low * 100) AS INTEGER) FROM user_preferences");
         CHECK((low == 4650 || low == 4777));
         restored += low == 4650 ? 1 : 0;
     }

@@ -7,11 +7,11 @@
 #include <functional>
 
 #include "drivers/store/recovery/backup.hpp"
-#include "drivers/store/recovery/settings_copies.hpp"
-#include "drivers/store/sqlite/files.hpp"
 #include "drivers/store/recovery/maintenance.hpp"
-#include "drivers/store/writer/open.hpp"
+#include "drivers/store/recovery/settings_copies.hpp"
 #include "drivers/store/settings/open.hpp"
+#include "drivers/store/sqlite/files.hpp"
+#include "drivers/store/writer/open.hpp"
 #include "tests/drivers/store/settings_fixture.hpp"
 
 using namespace volt;

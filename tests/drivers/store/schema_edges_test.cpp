@@ -18,14 +18,13 @@ std::string answer(Connection& db, SettingsTable table, const std::string& set) 
     return done.ok() ? "" : done.text;
 }
 
-bool names(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
+bool names(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 /// A value the column's own rule takes: other rules may still refuse it.
 void allowed(Connection& db, SettingsTable table, const SettingsField& field, const std::string& literal) {
     const std::string text = answer(db, table, std::string(field.name) + " = " + literal);
-    CHECK_MESSAGE(!names(text, std::string(field.name) + ": " + need_of(field)), std::string(field.name), " = ", literal, ": ", text);
+    CHECK_MESSAGE(!names(text, std::string(field.name) + ": " + need_of(field)), std::string(field.name), " = ", literal, ": ",
+                  text);
     CHECK_MESSAGE(!names(text, std::string(".") + field.name), std::string(field.name), " = ", literal, ": ", text);
 }
 
@@ -48,10 +47,8 @@ void try_number(Connection& db, SettingsTable table, const SettingsField& field)
 
 void try_field(Connection& db, SettingsTable table, const SettingsField& field) {
     const auto quoted = [](std::int64_t length) { return "'" + std::string(static_cast<std::size_t>(length), 'a') + "'"; };
-    if (field.nullable)
-        allowed(db, table, field, "NULL");
-    else
-        refused(db, table, field, "NULL");
+    if (field.nullable) allowed(db, table, field, "NULL");
+    else refused(db, table, field, "NULL");
     switch (field.kind) {
         case FieldKind::number: try_number(db, table, field); break;
         case FieldKind::real:
@@ -118,8 +115,11 @@ TEST_CASE("the same rules hold for a new row") {
         must(db, "SAVEPOINT edge");
         const SqlStatus done = db.execute(
             "INSERT INTO miner_profiles (id, user_id, name, slug, power_draw_w, start_voltage, stop_voltage, "
-            "emergency_stop_voltage" + columns + ") VALUES ('00000000-0000-4000-8000-000000000001', "
-            "'a0000000-0000-0000-0000-000000000001', 'x', 'x', 3000, 50, 49, 48" + values + ")");
+            "emergency_stop_voltage" +
+            columns +
+            ") VALUES ('00000000-0000-4000-8000-000000000001', "
+            "'a0000000-0000-0000-0000-000000000001', 'x', 'x', 3000, 50, 49, 48" +
+            values + ")");
         must(db, "ROLLBACK TO edge; RELEASE edge");
         return done.text;
     };
@@ -133,7 +133,7 @@ TEST_CASE("the same rules hold for a new row") {
 TEST_CASE("ids and slugs: their forms, in each table") {
     Connection db = new_schema();
     for (const SettingsTable table : settings_tables) {
-        CHECK(answer(db, table, "id = '0a1b2c3d-4e5f-6789-abcd-ef0123456789'") .find("id: a UUID") == std::string::npos);
+        CHECK(answer(db, table, "id = '0a1b2c3d-4e5f-6789-abcd-ef0123456789'").find("id: a UUID") == std::string::npos);
         for (const char* bad : {"''", "'0a1b2c3d-4e5f-6789-abcd-ef012345678'", "'0a1b2c3d-4e5f-6789-abcd-ef01234567890'",
                                 "'0A1b2c3d-4e5f-6789-abcd-ef0123456789'", "'0a1b2c3d+4e5f-6789-abcd-ef0123456789'",
                                 "'0a1b2c3g-4e5f-6789-abcd-ef0123456789'", "'0a1b2c3d-4e5f-6789-abcd-ef0123-56789'"})
@@ -144,14 +144,17 @@ TEST_CASE("ids and slugs: their forms, in each table") {
         for (const std::string& bad : {std::string(""), std::string("-a"), std::string("a-"), std::string("a--b"),
                                        std::string("A"), std::string("a_b"), std::string("ä"), std::string(65, 'a')})
             CHECK_MESSAGE(names(answer(db, table, "slug = '" + bad + "'"), "slug: a-z, 0-9 and single - between"), bad);
-        CHECK(names(answer(db, table, "slug = (SELECT slug FROM " + std::string(sql_name(table)) + " ORDER BY rowid DESC LIMIT 1)"), "UNIQUE"));
+        CHECK(
+            names(answer(db, table, "slug = (SELECT slug FROM " + std::string(sql_name(table)) + " ORDER BY rowid DESC LIMIT 1)"),
+                  "UNIQUE"));
     }
 }
 
 TEST_CASE("the columns the program knows are those of the schema, in its order, with its rules") {
     Connection db = new_schema();
     for (const SettingsTable table : settings_tables) {
-        const std::string sql = db.text("SELECT sql FROM sqlite_master WHERE name = '" + std::string(sql_name(table)) + "'").value();
+        const std::string sql =
+            db.text("SELECT sql FROM sqlite_master WHERE name = '" + std::string(sql_name(table)) + "'").value();
         Statement column = db.prepare("SELECT name, \"notnull\", dflt_value FROM pragma_table_info(?1)");
         column.bind(1, std::string_view(sql_name(table)));
         for (const SettingsField& field : fields_of(table)) {

@@ -33,8 +33,8 @@ void check_edges(Connection& db, const std::vector<Edge>& edges) {
 }
 
 /// Values just inside and just outside of a range, for one column.
-void check_range(Connection& db, const char* table, const std::string& column, const std::string& low,
-                 const std::string& under, const std::string& high, const std::string& over) {
+void check_range(Connection& db, const char* table, const std::string& column, const std::string& low, const std::string& under,
+                 const std::string& high, const std::string& over) {
     for (const auto& [value, allowed] : {std::pair{low, true}, {under, false}, {high, true}, {over, false}}) {
         const std::string set = column + " = " + value;
         check_edges(db, {{table, set.c_str(), allowed}});
@@ -45,10 +45,9 @@ void check_range(Connection& db, const char* table, const std::string& column, c
 
 TEST_CASE("preferences: whole steps, range and type of every voltage") {
     Connection db = new_schema();
-    for (const char* column :
-         {"voltage_shutdown", "voltage_critical_low", "voltage_low", "voltage_restart", "voltage_optimal_min",
-          "voltage_optimal_max", "voltage_float", "voltage_absorption", "voltage_full", "battery_absolute_max",
-          "voltage_at_0_percent", "voltage_at_100_percent"}) {
+    for (const char* column : {"voltage_shutdown", "voltage_critical_low", "voltage_low", "voltage_restart",
+                               "voltage_optimal_min", "voltage_optimal_max", "voltage_float", "voltage_absorption",
+                               "voltage_full", "battery_absolute_max", "voltage_at_0_percent", "voltage_at_100_percent"}) {
         const std::string name(column);
         for (const char* bad : {"NULL", "4.99", "150.01", "50.005", "1e999", "-1e999", "'x'"})
             check_edges(db, {{"user_preferences", (name + " = " + bad).c_str(), false}});
@@ -69,9 +68,9 @@ TEST_CASE("preferences: whole steps, range and type of every voltage") {
 TEST_CASE("preferences: every pair of the order, touching, one step apart and crossed") {
     Connection db = new_schema();
     // The pair is moved to 52.00 and around; what lies under and over is moved out of its way.
-    const std::vector<std::string> order = {
-        "voltage_shutdown",    "voltage_critical_low", "voltage_low",        "voltage_restart", "voltage_optimal_min",
-        "voltage_optimal_max", "voltage_float",        "voltage_absorption", "voltage_full",    "battery_absolute_max"};
+    const std::vector<std::string> order = {"voltage_shutdown",    "voltage_critical_low", "voltage_low",   "voltage_restart",
+                                            "voltage_optimal_min", "voltage_optimal_max",  "voltage_float", "voltage_absorption",
+                                            "voltage_full",        "battery_absolute_max"};
     const std::vector<bool> equal_allowed = {false, true, false, true, false, true, false, true, true};
     for (std::size_t pair = 0; pair + 1 < order.size(); ++pair) {
         const auto assignments = [&](double low, double high) {
@@ -87,8 +86,7 @@ TEST_CASE("preferences: every pair of the order, touching, one step apart and cr
         };
         CAPTURE(order[pair]);
         CHECK(try_update(db, {"user_preferences", assignments(52.00, 52.01).c_str(), true}).ok());
-        CHECK(try_update(db, {"user_preferences", assignments(52.00, 52.00).c_str(), true}).ok() ==
-              equal_allowed[pair]);
+        CHECK(try_update(db, {"user_preferences", assignments(52.00, 52.00).c_str(), true}).ok() == equal_allowed[pair]);
         const SqlStatus crossed = try_update(db, {"user_preferences", assignments(52.01, 52.00).c_str(), false});
         CHECK_FALSE(crossed.ok());
         CHECK(crossed.text.find(order[pair] + ": <") != std::string::npos);
@@ -134,46 +132,39 @@ TEST_CASE("the curve: 2 to 32 rising points whose ends are those of the calibrat
         return "voltage_curve = '" + json + "]'";
     };
     check_edges(
-        db,
-        {
-            {"user_preferences", curve(1).c_str(), false},
-            {"user_preferences", curve(2).c_str(), true},
-            {"user_preferences", curve(32).c_str(), true},
-            {"user_preferences", curve(33).c_str(), false},
-            {"user_preferences", "voltage_curve = '[{\"voltage\":45'", false},
-            {"user_preferences", "voltage_curve = '{}'", false},
-            {"user_preferences", "voltage_curve = 'null'", false},
-            {"user_preferences", "voltage_curve = '[45,56]'", false},
-            {"user_preferences", "voltage_curve = '[{\"voltage\":45,\"soc\":0},{\"voltage\":56}]'", false},
-            {"user_preferences", "voltage_curve = '[{\"voltage\":\"45\",\"soc\":0},{\"voltage\":56,\"soc\":100}]'",
-             false},
-            {"user_preferences",
-             "voltage_curve = "
-             "'[{\"voltage\":45,\"soc\":0},{\"voltage\":50.005,\"soc\":9},{\"voltage\":56,\"soc\":100}]'",
-             false},
-            {"user_preferences",
-             "voltage_curve = "
-             "'[{\"voltage\":45,\"soc\":0},{\"voltage\":50,\"soc\":9.005},{\"voltage\":56,\"soc\":100}]'",
-             false},
-            {"user_preferences",
-             "voltage_curve = "
-             "'[{\"voltage\":45,\"soc\":0},{\"voltage\":45.01,\"soc\":0.01},{\"voltage\":56,\"soc\":100}]'",
-             true},
-            {"user_preferences",
-             "voltage_curve = '[{\"voltage\":45,\"soc\":0},{\"voltage\":45,\"soc\":1},{\"voltage\":56,\"soc\":100}]'",
-             false},
-            {"user_preferences",
-             "voltage_curve = '[{\"voltage\":45,\"soc\":0},{\"voltage\":50,\"soc\":0},{\"voltage\":56,\"soc\":100}]'",
-             false},
-            {"user_preferences", "voltage_curve = '[{\"voltage\":45.01,\"soc\":0},{\"voltage\":56,\"soc\":100}]'",
-             false},
-            {"user_preferences", "voltage_curve = '[{\"voltage\":45,\"soc\":1},{\"voltage\":56,\"soc\":100}]'", false},
-            {"user_preferences", "voltage_curve = '[{\"voltage\":45,\"soc\":0},{\"voltage\":56.01,\"soc\":100}]'",
-             false},
-            {"user_preferences", "voltage_curve = '[{\"voltage\":45,\"soc\":0},{\"voltage\":56,\"soc\":99}]'", false},
-            {"user_preferences", "voltage_curve = '[{\"voltage\":45,\"soc\":0},{\"voltage\":56,\"soc\":100.01}]'",
-             false},
-        });
+        db, {
+                {"user_preferences", curve(1).c_str(), false},
+                {"user_preferences", curve(2).c_str(), true},
+                {"user_preferences", curve(32).c_str(), true},
+                {"user_preferences", curve(33).c_str(), false},
+                {"user_preferences", "voltage_curve = '[{\"voltage\":45'", false},
+                {"user_preferences", "voltage_curve = '{}'", false},
+                {"user_preferences", "voltage_curve = 'null'", false},
+                {"user_preferences", "voltage_curve = '[45,56]'", false},
+                {"user_preferences", "voltage_curve = '[{\"voltage\":45,\"soc\":0},{\"voltage\":56}]'", false},
+                {"user_preferences", "voltage_curve = '[{\"voltage\":\"45\",\"soc\":0},{\"voltage\":56,\"soc\":100}]'", false},
+                {"user_preferences",
+                 "voltage_curve = "
+                 "'[{\"voltage\":45,\"soc\":0},{\"voltage\":50.005,\"soc\":9},{\"voltage\":56,\"soc\":100}]'",
+                 false},
+                {"user_preferences",
+                 "voltage_curve = "
+                 "'[{\"voltage\":45,\"soc\":0},{\"voltage\":50,\"soc\":9.005},{\"voltage\":56,\"soc\":100}]'",
+                 false},
+                {"user_preferences",
+                 "voltage_curve = "
+                 "'[{\"voltage\":45,\"soc\":0},{\"voltage\":45.01,\"soc\":0.01},{\"voltage\":56,\"soc\":100}]'",
+                 true},
+                {"user_preferences",
+                 "voltage_curve = '[{\"voltage\":45,\"soc\":0},{\"voltage\":45,\"soc\":1},{\"voltage\":56,\"soc\":100}]'", false},
+                {"user_preferences",
+                 "voltage_curve = '[{\"voltage\":45,\"soc\":0},{\"voltage\":50,\"soc\":0},{\"voltage\":56,\"soc\":100}]'", false},
+                {"user_preferences", "voltage_curve = '[{\"voltage\":45.01,\"soc\":0},{\"voltage\":56,\"soc\":100}]'", false},
+                {"user_preferences", "voltage_curve = '[{\"voltage\":45,\"soc\":1},{\"voltage\":56,\"soc\":100}]'", false},
+                {"user_preferences", "voltage_curve = '[{\"voltage\":45,\"soc\":0},{\"voltage\":56.01,\"soc\":100}]'", false},
+                {"user_preferences", "voltage_curve = '[{\"voltage\":45,\"soc\":0},{\"voltage\":56,\"soc\":99}]'", false},
+                {"user_preferences", "voltage_curve = '[{\"voltage\":45,\"soc\":0},{\"voltage\":56,\"soc\":100.01}]'", false},
+            });
     const SqlStatus alone = db.execute("UPDATE user_preferences SET voltage_at_0_percent = 45.01");
     CHECK(alone.text.find("voltage_curve") != std::string::npos);
     CHECK_FALSE(db.execute("UPDATE user_preferences SET voltage_at_100_percent = 55.99").ok());
@@ -289,8 +280,7 @@ TEST_CASE("users: addresses, roles and hashes") {
 TEST_CASE("updated_at moves with every change, created_at stays") {
     Connection db = new_schema();
     for (const std::string table : {"users", "user_preferences", "miner_profiles", "hvac_zones"}) {
-        must(db, "UPDATE " + table +
-                     " SET updated_at = '2001-01-01T00:00:00.000Z', created_at = '2001-01-01T00:00:00.000Z'");
+        must(db, "UPDATE " + table + " SET updated_at = '2001-01-01T00:00:00.000Z', created_at = '2001-01-01T00:00:00.000Z'");
         must(db, "UPDATE " + table + " SET id = id");
         CHECK(db.number("SELECT count(*) FROM " + table + " WHERE updated_at <= '2002' OR created_at >= '2002'") == 0);
     }
@@ -308,10 +298,8 @@ TEST_CASE("history and revision: insert, update and delete of each table, before
     must(db, "UPDATE miner_profiles SET start_voltage = 50.5 WHERE slug = 'primary-s21-revenue'");
     CHECK(revision() == start + 1);
     CHECK(last("who || table_name || row_id") == "sqlminer_profilesd0000000-0000-0000-0000-000000000001");
-    CHECK(last("json_extract(before, '$.start_voltage') || ' ' || json_extract(after, '$.start_voltage')") ==
-          "50.0 50.5");
-    CHECK(db.number(
-              "SELECT count(*) FROM settings_history WHERE table_name = 'miner_profiles' AND before IS NOT NULL") == 1);
+    CHECK(last("json_extract(before, '$.start_voltage') || ' ' || json_extract(after, '$.start_voltage')") == "50.0 50.5");
+    CHECK(db.number("SELECT count(*) FROM settings_history WHERE table_name = 'miner_profiles' AND before IS NOT NULL") == 1);
 
     must(db, "UPDATE hvac_zones SET temp_too_hot = temp_too_hot");
     CHECK(revision() == start + 1);
@@ -358,8 +346,7 @@ TEST_CASE("telemetry: views show units; what flows is worked out; one row a slot
                   "bat_to_load "
                   "FROM v_solark_telemetry") == "sol_ark 7000 0 101");
     CHECK(db.number("SELECT count(*) FROM v_battery_latest") == 2);
-    CHECK(db.text("SELECT voltage || ' ' || power FROM v_battery_latest WHERE source = 'victron.battery'") ==
-          "52.3 633");
+    CHECK(db.text("SELECT voltage || ' ' || power FROM v_battery_latest WHERE source = 'victron.battery'") == "52.3 633");
     CHECK(db.text("SELECT samples || ' ' || voltage_mean || ' ' || voltage_min FROM v_battery_last_hour WHERE source = "
                   "'victron.battery'") == "1 52.3 52.29");
     CHECK_FALSE(db.execute("INSERT INTO sources (id, name) VALUES (256, 'x')").ok());

@@ -23,7 +23,8 @@ std::string first_text(const Edit<Edited>& edited) {
 
 TEST_CASE("naming a zone's device switches its use on, unless the same edit says otherwise") {
     Connection db = new_schema();
-    const std::vector<Assignment> room = {{"zone_name", std::string("Greenhouse")}, {"exhaust_fan_device_id", std::string("fan")},
+    const std::vector<Assignment> room = {{"zone_name", std::string("Greenhouse")},
+                                          {"exhaust_fan_device_id", std::string("fan")},
                                           {"heater_device_id", std::string("stove")}};
     const Edit<Edited> added = add_record(db, zones, room, by_test);
     REQUIRE_MESSAGE(added.ok(), added.failure().text);
@@ -31,7 +32,8 @@ TEST_CASE("naming a zone's device switches its use on, unless the same edit says
     CHECK((row.flag("exhaust_fan_enabled") && row.flag("heating_enabled")));
     CHECK(row.text("heating_priority_1") == "heater");
     REQUIRE(change_record(db, zones, "greenhouse", {{"exhaust_fan_enabled", false}, {"heating_enabled", false}}, by_test).ok());
-    const Edit<Edited> quiet = change_record(db, zones, "greenhouse", {{"exhaust_fan_device_id", std::string("fan-2")}, {"exhaust_fan_enabled", false}}, by_test);
+    const Edit<Edited> quiet = change_record(
+        db, zones, "greenhouse", {{"exhaust_fan_device_id", std::string("fan-2")}, {"exhaust_fan_enabled", false}}, by_test);
     REQUIRE(quiet.ok());
     CHECK_FALSE(quiet.value().rows.at(0).after->flag("exhaust_fan_enabled"));
     const Edit<Edited> named = change_record(db, zones, "greenhouse", {{"exhaust_fan_device_id", std::string("fan-3")}}, by_test);
@@ -89,10 +91,10 @@ TEST_CASE("whatever edit is accepted, thresholds stay in their order") {
 
 TEST_CASE("names with wildcards, quotes and commands are only names") {
     Connection db = new_schema();
-    for (const std::string& name : {std::string("a/+/b"), std::string("#"), std::string("x'; DROP TABLE miner_profiles; --"), std::string("\"q\""),
-                                    std::string("$(reboot) `id`"), std::string("{\"a\":1}")}) {
+    for (const std::string& name : {std::string("a/+/b"), std::string("#"), std::string("x'; DROP TABLE miner_profiles; --"),
+                                    std::string("\"q\""), std::string("$(reboot) `id`"), std::string("{\"a\":1}")}) {
         const Edit<Edited> edited = change_record(db, miners, s21, {{"name", name}}, {"test", true});
-        if (!edited.ok()) continue;   // no letter or digit: no slug
+        if (!edited.ok()) continue;  // no letter or digit: no slug
         const std::string slug = edited.value().rows.at(0).after->slug();
         CAPTURE(name);
         CHECK_FALSE(slug.empty());

@@ -22,12 +22,8 @@ struct Open {
     sqlite3_file* real() { return reinterpret_cast<sqlite3_file*>(this + 1); }
 };
 
-Open* open_of(sqlite3_file* file) {
-    return reinterpret_cast<Open*>(file);
-}
-const sqlite3_io_methods* real_of(sqlite3_file* file) {
-    return open_of(file)->real()->pMethods;
-}
+Open* open_of(sqlite3_file* file) { return reinterpret_cast<Open*>(file); }
+const sqlite3_io_methods* real_of(sqlite3_file* file) { return open_of(file)->real()->pMethods; }
 
 int close_file(sqlite3_file* file) {
     const int code = real_of(file)->xClose(open_of(file)->real());
@@ -53,24 +49,14 @@ int sync_file(sqlite3_file* file, int flags) {
     if (code == SQLITE_OK) shim->synced(*open_of(file)->path);
     return code;
 }
-int size_of_file(sqlite3_file* file, sqlite3_int64* size) {
-    return real_of(file)->xFileSize(open_of(file)->real(), size);
-}
-int lock_file(sqlite3_file* file, int lock) {
-    return real_of(file)->xLock(open_of(file)->real(), lock);
-}
-int unlock_file(sqlite3_file* file, int lock) {
-    return real_of(file)->xUnlock(open_of(file)->real(), lock);
-}
-int check_lock(sqlite3_file* file, int* out) {
-    return real_of(file)->xCheckReservedLock(open_of(file)->real(), out);
-}
+int size_of_file(sqlite3_file* file, sqlite3_int64* size) { return real_of(file)->xFileSize(open_of(file)->real(), size); }
+int lock_file(sqlite3_file* file, int lock) { return real_of(file)->xLock(open_of(file)->real(), lock); }
+int unlock_file(sqlite3_file* file, int lock) { return real_of(file)->xUnlock(open_of(file)->real(), lock); }
+int check_lock(sqlite3_file* file, int* out) { return real_of(file)->xCheckReservedLock(open_of(file)->real(), out); }
 int control_file(sqlite3_file* file, int operation, void* argument) {
     return real_of(file)->xFileControl(open_of(file)->real(), operation, argument);
 }
-int sector_of_file(sqlite3_file*) {
-    return static_cast<int>(sector);
-}
+int sector_of_file(sqlite3_file*) { return static_cast<int>(sector); }
 int traits_of_file(sqlite3_file*) {
     return 0;  // nothing is promised of the order or the wholeness of writes
 }
@@ -80,12 +66,8 @@ int map_memory(sqlite3_file* file, int page, int size, int extend, void volatile
 int lock_memory(sqlite3_file* file, int offset, int count, int flags) {
     return real_of(file)->xShmLock(open_of(file)->real(), offset, count, flags);
 }
-void fence_memory(sqlite3_file* file) {
-    real_of(file)->xShmBarrier(open_of(file)->real());
-}
-int unmap_memory(sqlite3_file* file, int remove) {
-    return real_of(file)->xShmUnmap(open_of(file)->real(), remove);
-}
+void fence_memory(sqlite3_file* file) { real_of(file)->xShmBarrier(open_of(file)->real()); }
+int unmap_memory(sqlite3_file* file, int remove) { return real_of(file)->xShmUnmap(open_of(file)->real(), remove); }
 
 int open_file(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* out_flags) {
     Open* open = open_of(file);
@@ -93,9 +75,9 @@ int open_file(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int
     const int code = shim->real()->xOpen(shim->real(), name, open->real(), flags, out_flags);
     if (open->real()->pMethods == nullptr) return code;
     open->path = new std::string(name != nullptr ? name : "");
-    open->methods = {2,           close_file,  read_file,   write_file,   truncate_file,  sync_file,      size_of_file,
-                     lock_file,   unlock_file, check_lock,  control_file, sector_of_file, traits_of_file, map_memory,
-                     lock_memory, fence_memory, unmap_memory, nullptr,    nullptr};
+    open->methods = {2,           close_file,   read_file,    write_file,   truncate_file,  sync_file,      size_of_file,
+                     lock_file,   unlock_file,  check_lock,   control_file, sector_of_file, traits_of_file, map_memory,
+                     lock_memory, fence_memory, unmap_memory, nullptr,      nullptr};
     open->base.pMethods = &open->methods;
     return code;
 }

@@ -8,13 +8,13 @@
 
 #include <fstream>
 
-#include "drivers/store/recovery/settings_copies.hpp"
-#include "drivers/store/sqlite/files.hpp"
 #include "drivers/store/recovery/maintenance.hpp"
 #include "drivers/store/recovery/restore_notes.hpp"
-#include "drivers/store/writer/open.hpp"
-#include "drivers/store/telemetry/recent.hpp"
+#include "drivers/store/recovery/settings_copies.hpp"
 #include "drivers/store/settings/io.hpp"
+#include "drivers/store/sqlite/files.hpp"
+#include "drivers/store/telemetry/recent.hpp"
+#include "drivers/store/writer/open.hpp"
 #include "tests/drivers/store/opened.hpp"
 #include "tests/drivers/store/temp_dir.hpp"
 
@@ -36,13 +36,9 @@ StoreOptions quick() {
     return options;
 }
 
-OpenedStore open(const std::string& path, const StoreOptions& options = quick()) {
-    return must_open(path, options);
-}
+OpenedStore open(const std::string& path, const StoreOptions& options = quick()) { return must_open(path, options); }
 
-EventRow event(const std::string& message) {
-    return {noon, "info", "daemon", "", message, ""};
-}
+EventRow event(const std::string& message) { return {noon, "info", "daemon", "", message, ""}; }
 
 SourceReading reading(std::int64_t centivolts) {
     SourceReading r;
@@ -114,7 +110,7 @@ TEST_CASE("telemetry waits for its batch and is written at close, the open slot 
     CHECK(count(dir.file(), "victron_battery_readings") == 3);
     CHECK(count(dir.file(), "polling_status") == 1);
     CHECK(count(dir.file(), "performance_metrics") == 2);  // and the bytes written
-    opened.store->close(5s);  // again: nothing
+    opened.store->close(5s);                               // again: nothing
 }
 
 TEST_CASE("a batch is written by itself when its time has come, and a change of state sooner") {
@@ -489,8 +485,7 @@ TEST_CASE("file and every copy removed under us: all settings in force are writt
     }));
     for (const auto& file : fs::directory_iterator(fs::path(dir.file()).parent_path())) fs::remove(file.path());
     CHECK(holds_soon([&] { return opened.store->health().restored && !opened.store->health().failing; }));
-    CHECK(opened.store->health().text ==
-          "The file was lost while voltd ran: the settings in force were written to the new one.");
+    CHECK(opened.store->health().text == "The file was lost while voltd ran: the settings in force were written to the new one.");
     CHECK(holds_soon([&] {
         if (auto more = opened.store->take_new_settings()) seen = more;
         return seen->revision > revision;
@@ -700,7 +695,6 @@ TEST_CASE("close keeps its limit while somebody holds the lock") {
     must(tool, "ROLLBACK");
     // The thread that was left behind ends by itself; the directory waits for it.
     CHECK(holds_soon([&] { return count(dir.file(), "events") == 1; }));
-    CHECK(holds_soon([&] {
-        return !file_exists(dir.file("voltd.db-wal")) || tool.execute("PRAGMA wal_checkpoint(TRUNCATE)").ok();
-    }));
+    CHECK(holds_soon(
+        [&] { return !file_exists(dir.file("voltd.db-wal")) || tool.execute("PRAGMA wal_checkpoint(TRUNCATE)").ok(); }));
 }

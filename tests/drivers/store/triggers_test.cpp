@@ -92,14 +92,16 @@ public:
     void step(const std::string& what, const std::string& table, const std::string& sql, const std::string& before_id,
               const std::string& after_id) {
         const Row before = row_of(db_, table, before_id);
-        const std::int64_t entries = number("SELECT count(*) FROM settings_history"), revision = number("SELECT revision FROM settings_revision");
+        const std::int64_t entries = number("SELECT count(*) FROM settings_history"),
+                           revision = number("SELECT revision FROM settings_revision");
         expect(db_.execute(sql).ok(), what + ": refused");
         const Row after = row_of(db_, table, after_id);
         expect(number("SELECT count(*) FROM settings_history") == entries + 1, what + ": one entry in the history");
         expect(number("SELECT revision FROM settings_revision") == revision + 1, what + ": one revision more");
         expect(logged(db_, "before") == before, what + ": before");
         expect(logged(db_, "after") == after, what + ": after");
-        const auto head = db_.text("SELECT table_name || ' ' || row_id || ' ' || who FROM settings_history ORDER BY id DESC LIMIT 1");
+        const auto head =
+            db_.text("SELECT table_name || ' ' || row_id || ' ' || who FROM settings_history ORDER BY id DESC LIMIT 1");
         expect(head == table + " " + (after_id.empty() ? before_id : after_id) + " sql", what + ": which row, and who");
     }
 
@@ -135,9 +137,11 @@ void try_history(Connection& db, Watch& watch) {
 void try_updated_at(Connection& db, Watch& watch) {
     for (const std::string table : {"users", "user_preferences", "miner_profiles", "hvac_zones"}) {
         must(db, "UPDATE " + table + " SET updated_at = '2001-01-01T00:00:00.000Z'");
-        watch.expect(watch.number("SELECT count(*) FROM " + table + " WHERE updated_at > '2002'") == 0, table + ": updated_at given stays");
+        watch.expect(watch.number("SELECT count(*) FROM " + table + " WHERE updated_at > '2002'") == 0,
+                     table + ": updated_at given stays");
         must(db, "UPDATE " + table + " SET created_at = created_at");
-        watch.expect(watch.number("SELECT count(*) FROM " + table + " WHERE updated_at < '2002'") == 0, table + ": updated_at moves");
+        watch.expect(watch.number("SELECT count(*) FROM " + table + " WHERE updated_at < '2002'") == 0,
+                     table + ": updated_at moves");
     }
 }
 
@@ -181,14 +185,16 @@ void try_curve(Connection& db, Watch& watch, const std::string& json, const std:
         db.prepare("UPDATE user_preferences SET voltage_curve = ?1").bind(1, std::string_view(json)).run().text;
     must(db, "ROLLBACK TO curve");
     const std::string insert =
-        db.prepare("INSERT INTO user_preferences (id, user_id, voltage_curve) VALUES ('00000000-0000-4000-8000-000000000003', "
-                   "'00000000-0000-4000-8000-00000000000a', ?1)")
+        db.prepare(
+              "INSERT INTO user_preferences (id, user_id, voltage_curve) VALUES ('00000000-0000-4000-8000-000000000003', "
+              "'00000000-0000-4000-8000-00000000000a', ?1)")
             .bind(1, std::string_view(json))
             .run()
             .text;
     must(db, "ROLLBACK TO curve; RELEASE curve");
     const auto fits = [&](const std::string& text) {
-        return complaint.empty() ? text.empty() : text.find("voltage_curve: " ) != std::string::npos && text.find(complaint) != std::string::npos;
+        return complaint.empty() ? text.empty()
+                                 : text.find("voltage_curve: ") != std::string::npos && text.find(complaint) != std::string::npos;
     };
     watch.expect(fits(update), "update of the curve to " + json + ": " + update);
     watch.expect(fits(insert), "insert of the curve " + json + ": " + insert);
@@ -201,7 +207,8 @@ void try_curves(Connection& db, Watch& watch) {
     try_curve(db, watch, many_points(33), "a JSON list of 2 to 32 points");
     for (const char* alone : {"voltage_at_0_percent = 45.01", "voltage_at_100_percent = 56.01"}) {
         must(db, "SAVEPOINT curve");
-        watch.expect(!db.execute(std::string("UPDATE user_preferences SET ") + alone).ok(), std::string(alone) + " without its curve");
+        watch.expect(!db.execute(std::string("UPDATE user_preferences SET ") + alone).ok(),
+                     std::string(alone) + " without its curve");
         must(db, "ROLLBACK TO curve; RELEASE curve");
     }
 }

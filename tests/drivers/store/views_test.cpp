@@ -2,10 +2,10 @@
 #include <fstream>
 #include <sstream>
 
-#include "drivers/store/writer/history_rows.hpp"
 #include "drivers/store/telemetry/polling_accumulator.hpp"
 #include "drivers/store/telemetry/raw_rows.hpp"
 #include "drivers/store/telemetry/retention.hpp"
+#include "drivers/store/writer/history_rows.hpp"
 #include "tests/drivers/store/temp_dir.hpp"
 
 using namespace volt;
@@ -63,10 +63,11 @@ TEST_CASE("v_battery_latest: one row a source, the newest; a source silent for h
     gone.add(reading("victron.vebus", 5300, 1), Utc{(end - 7 * 3600) * 1000});
     gone.finish();
     REQUIRE(gone.write(db).ok());
-    const std::string at = db.text("SELECT strftime('%Y-%m-%dT%H:%M:%SZ', " + std::to_string(end - 30) + ", 'unixepoch')").value();
+    const std::string at =
+        db.text("SELECT strftime('%Y-%m-%dT%H:%M:%SZ', " + std::to_string(end - 30) + ", 'unixepoch')").value();
     CHECK(all_of(db, "SELECT taken_at, source, voltage, current, power FROM v_battery_latest ORDER BY source") ==
-          at + " sol_ark 52.2 -1.0 -50\n" + at + " victron.battery " + (end / 30 % 2 == 0 ? "52.11" : "52.1") + " 12.0 600\n" + at +
-              " victron.system 52.0 2.0 100");
+          at + " sol_ark 52.2 -1.0 -50\n" + at + " victron.battery " + (end / 30 % 2 == 0 ? "52.11" : "52.1") + " 12.0 600\n" +
+              at + " victron.system 52.0 2.0 100");
 }
 
 TEST_CASE("v_battery_last_hour: an hour of means and extremes, and nothing older") {
@@ -75,8 +76,9 @@ TEST_CASE("v_battery_last_hour: an hour of means and extremes, and nothing older
     CHECK(all_of(db, "SELECT * FROM v_battery_last_hour").empty());
     fill(db, now_s() / 30 * 30);
     const std::string rows = all_of(
-        db, "SELECT source, samples BETWEEN 119 AND 121, voltage_mean, voltage_min, voltage_max, power_mean FROM v_battery_last_hour "
-            "ORDER BY source");
+        db,
+        "SELECT source, samples BETWEEN 119 AND 121, voltage_mean, voltage_min, voltage_max, power_mean FROM v_battery_last_hour "
+        "ORDER BY source");
     CHECK(rows.find("victron.system 1 52.0 52.0 52.0 100.0") != std::string::npos);
     CHECK(rows.find("victron.battery 1 52.1") != std::string::npos);
     CHECK(rows.find(" 52.1 52.11 600.0") != std::string::npos);
@@ -117,9 +119,10 @@ TEST_CASE("v_runtime_per_day: a run over midnight counts in both days; an open o
 
 TEST_CASE("v_written_per_day adds the bytes of all batches of a day") {
     Connection db = new_schema();
-    must(db, "INSERT INTO metric_names (id, name) VALUES (1, 'store_bytes_written'), (2, 'loop_ms');"
-             "INSERT INTO performance_metrics VALUES (1750507200, 1, 3, 40000, 1, 1), (1750508100, 1, 3, 60000, 1, 1), "
-             "(1750508100, 2, 900, 2, 1, 3)");
+    must(db,
+         "INSERT INTO metric_names (id, name) VALUES (1, 'store_bytes_written'), (2, 'loop_ms');"
+         "INSERT INTO performance_metrics VALUES (1750507200, 1, 3, 40000, 1, 1), (1750508100, 1, 3, 60000, 1, 1), "
+         "(1750508100, 2, 900, 2, 1, 3)");
     CHECK(all_of(db, "SELECT * FROM v_written_per_day") == "2025-06-21 0.3");
 }
 
@@ -127,7 +130,8 @@ TEST_CASE("every query of the schema's README runs and finds something") {
     Connection db = new_schema();
     fill(db, now_s() / 30 * 30);
     const Utc now{now_s() * 1000};
-    REQUIRE(write_row(db, DecisionRow{now, "primary-s21-revenue", "off", "on", "running", "it starts", R"([{"name":"x"}])", "[]"}).ok());
+    REQUIRE(write_row(db, DecisionRow{now, "primary-s21-revenue", "off", "on", "running", "it starts", R"([{"name":"x"}])", "[]"})
+                .ok());
     REQUIRE(write_row(db, CommandRow{now, "primary-s21", "on", "running", true, 1, 180ms}).ok());
     REQUIRE(write_row(db, RunRow{"primary-s21-revenue", now, std::nullopt, "running", "", std::nullopt}).ok());
     PollingBook book;

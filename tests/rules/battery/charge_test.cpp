@@ -166,8 +166,10 @@ TEST_CASE("charge: the guard is the first of the list that ever gave a value, an
 }
 
 TEST_CASE("charge: another source under the limit blocks too, within 10 K of the guard's") {
-    const struct { std::int64_t guard, other; bool blocked; } cases[] = {
-        {50, 0, false}, {50, -1, true}, {99, -1, true}, {100, -1, false}};
+    const struct {
+        std::int64_t guard, other;
+        bool blocked;
+    } cases[] = {{50, 0, false}, {50, -1, true}, {99, -1, true}, {100, -1, false}};
     for (const auto& c : cases) {
         CAPTURE(c.guard);
         ChargeRig rig;
@@ -258,7 +260,7 @@ TEST_CASE("charge: the verdict names the source that blocks") {
     CHECK(view.verdict.temperature == 60_dK);
     CHECK(view.verdict.source == 0);
     view = rig.at(1s, -1_dK);
-    CHECK_FALSE(view.verdict.by_other);  // the guard's own says it
+    CHECK_FALSE(view.verdict.by_other);         // the guard's own says it
     rig.policy.battery_temperatures.resize(1);  // taken out of the file: its block waits for the guard's warmth
     rig.readings.batteries.resize(1);
     rig.at(2s, 20_dK);

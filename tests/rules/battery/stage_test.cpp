@@ -29,12 +29,14 @@ struct StageRig {
 }  // namespace
 
 TEST_CASE("stage: at start by the voltage alone, just before, on and after each threshold") {
-    const struct { std::int64_t v; Stage stage; } cases[] = {
-        {4399, Stage::shutdown}, {4400, Stage::shutdown}, {4401, Stage::critical}, {4500, Stage::critical},
-        {4501, Stage::low},      {4699, Stage::low},      {4700, Stage::normal},   {4999, Stage::normal},
-        {5000, Stage::optimal},  {5449, Stage::optimal},  {5450, Stage::high},     {5499, Stage::high},
-        {5500, Stage::float_},   {5759, Stage::float_},   {5760, Stage::absorption}, {5799, Stage::absorption},
-        {5800, Stage::full},     {6000, Stage::full},     {6001, Stage::full}};
+    const struct {
+        std::int64_t v;
+        Stage stage;
+    } cases[] = {{4399, Stage::shutdown}, {4400, Stage::shutdown}, {4401, Stage::critical},   {4500, Stage::critical},
+                 {4501, Stage::low},      {4699, Stage::low},      {4700, Stage::normal},     {4999, Stage::normal},
+                 {5000, Stage::optimal},  {5449, Stage::optimal},  {5450, Stage::high},       {5499, Stage::high},
+                 {5500, Stage::float_},   {5759, Stage::float_},   {5760, Stage::absorption}, {5799, Stage::absorption},
+                 {5800, Stage::full},     {6000, Stage::full},     {6001, Stage::full}};
     for (const auto& c : cases) {
         CAPTURE(c.v);
         StageRig rig;

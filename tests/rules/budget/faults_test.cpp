@@ -48,7 +48,8 @@ void restart(Bench& bench, Duration later) {
 }
 
 bool starts(const Bench& bench) {
-    return std::any_of(bench.log.begin(), bench.log.end(), [&](const auto& sent) { return sent.second.output == site::s21_relay && sent.second.on; });
+    return std::any_of(bench.log.begin(), bench.log.end(),
+                       [&](const auto& sent) { return sent.second.output == site::s21_relay && sent.second.on; });
 }
 
 /// On the state of each tick, the same site without a budget: what runs here while nothing is bridged runs there too, and
@@ -84,16 +85,17 @@ private:
 
 struct Row {
     const char* what;
-    void (*fault)(Bench&);   ///< befalls the site after 10 min
-    bool known;              ///< the budget, 2 h later
+    void (*fault)(Bench&);  ///< befalls the site after 10 min
+    bool known;             ///< the budget, 2 h later
     BudgetGap gap;
-    bool runs;               ///< the S21+ is on then
-    bool started = true;     ///< it ever was
+    bool runs;            ///< the S21+ is on then
+    bool started = true;  ///< it ever was
 };
 
 void other_kind(Bench& b) {
     b.change([](Policy& p) {
-        p.preferences.curve = {{4500_cV, {0}}, {5150_cV, {1000}}, {5250_cV, {4000}}, {5320_cV, {7000}}, {5350_cV, {9500}}, {5600_cV, {10000}}};
+        p.preferences.curve = {{4500_cV, {0}},    {5150_cV, {1000}}, {5250_cV, {4000}},
+                               {5320_cV, {7000}}, {5350_cV, {9500}}, {5600_cV, {10000}}};
     });
 }
 
@@ -110,21 +112,28 @@ const Row rows[] = {
     {"nothing", [](Bench&) {}, true, BudgetGap::none, true},
     {"no PV", [](Bench& b) { b.pv(std::nullopt); }, true, BudgetGap::none, true},
     {"no site load: the house keeps its value", [](Bench& b) { b.house_load(std::nullopt); }, true, BudgetGap::none, true},
-    {"no battery power: charge by the voltage", [](Bench& b) { b.battery(std::nullopt); }, true, BudgetGap::no_battery_power, true},
+    {"no battery power: charge by the voltage", [](Bench& b) { b.battery(std::nullopt); }, true, BudgetGap::no_battery_power,
+     true},
     {"all powers stale", [](Bench& b) { b.power_heard = false; }, true, BudgetGap::no_battery_power, true},
     {"a fallback source: what runs goes on", silent_source, true, BudgetGap::none, true},
-    {"blind: all is off, and the budget is not known", [](Bench& b) { b.sources_silent(true); }, false, BudgetGap::no_voltage, false},
-    {"the clock is not trusted: 16 h are kept", [](Bench& b) { b.snapshot.clock_trusted = false; }, true, BudgetGap::clock_untrusted, true},
+    {"blind: all is off, and the budget is not known", [](Bench& b) { b.sources_silent(true); }, false, BudgetGap::no_voltage,
+     false},
+    {"the clock is not trusted: 16 h are kept", [](Bench& b) { b.snapshot.clock_trusted = false; }, true,
+     BudgetGap::clock_untrusted, true},
     {"the clock moved a day back", [](Bench& b) { b.snapshot.local.day -= 1; }, true, BudgetGap::none, true},
     {"the clock moved a day on", [](Bench& b) { b.snapshot.local.day += 1; }, true, BudgetGap::none, true},
     {"winter time", [](Bench& b) { b.clock(21, 10); }, true, BudgetGap::none, true},
     {"a generator charges", [](Bench& b) { b.battery(5000_W).volts(5560_cV); }, true, BudgetGap::none, true},
-    {"a bank written half as large: less is to spare", [](Bench& b) { b.change([](Policy& p) { p.preferences.bank_wh = 20'000; }); }, true, BudgetGap::none, false},
-    {"a bank written twice as large", [](Bench& b) { b.change([](Policy& p) { p.preferences.bank_wh = 200'000; }); }, true, BudgetGap::none, true},
+    {"a bank written half as large: less is to spare",
+     [](Bench& b) { b.change([](Policy& p) { p.preferences.bank_wh = 20'000; }); }, true, BudgetGap::none, false},
+    {"a bank written twice as large", [](Bench& b) { b.change([](Policy& p) { p.preferences.bank_wh = 200'000; }); }, true,
+     BudgetGap::none, true},
     {"a curve of the other kind that reads less", other_kind, true, BudgetGap::none, true},
     {"low voltage: the voltage stops, whatever the bank holds", [](Bench& b) { b.volts(4650_cV); }, true, BudgetGap::none, false},
     {"a restart at 03:00", restart_at_three, true, BudgetGap::none, true},
-    {"a database from last month", [](Bench& b) { restart(b, 30 * 24h), b.state.site.budget.days.day = b.snapshot.local.day - 30; }, true, BudgetGap::none, true},
+    {"a database from last month",
+     [](Bench& b) { restart(b, 30 * 24h), b.state.site.budget.days.day = b.snapshot.local.day - 30; }, true, BudgetGap::none,
+     true},
     {"the first day, without any memory", [](Bench& b) { b.state.site.budget = {}; }, true, BudgetGap::first_day, true},
 };
 
@@ -155,15 +164,20 @@ TEST_CASE("by night: what fails before a start lets nothing start that would not
     const Row begins[] = {
         {"nothing", [](Bench&) {}, true, BudgetGap::none, true, true},
         {"no PV", [](Bench& b) { b.pv(std::nullopt); }, true, BudgetGap::none, true, true},
-        {"no site load ever: not known, nothing starts", [](Bench& b) { b.house_load(std::nullopt), b.state.site.budget.house_mean.reset(); }, false, BudgetGap::no_load, false, false},
+        {"no site load ever: not known, nothing starts",
+         [](Bench& b) { b.house_load(std::nullopt), b.state.site.budget.house_mean.reset(); }, false, BudgetGap::no_load, false,
+         false},
         {"no battery power", [](Bench& b) { b.battery(std::nullopt); }, true, BudgetGap::no_battery_power, true, true},
         {"a fallback source: nothing starts", silent_source, true, BudgetGap::none, false, false},
         {"blind", [](Bench& b) { b.sources_silent(true); }, false, BudgetGap::no_voltage, false, false},
-        {"the clock is not trusted", [](Bench& b) { b.snapshot.clock_trusted = false; }, true, BudgetGap::clock_untrusted, true, true},
-        {"a bank at its floor", [](Bench& b) { b.volts(4750_cV), b.change([](Policy& p) { p.miners[0].start = 4740_cV; }); }, true, BudgetGap::none, false, false},
+        {"the clock is not trusted", [](Bench& b) { b.snapshot.clock_trusted = false; }, true, BudgetGap::clock_untrusted, true,
+         true},
+        {"a bank at its floor", [](Bench& b) { b.volts(4750_cV), b.change([](Policy& p) { p.miners[0].start = 4740_cV; }); },
+         true, BudgetGap::none, false, false},
         {"under the start voltage", [](Bench& b) { b.volts(4990_cV); }, true, BudgetGap::none, false, false},
         {"the first day", [](Bench& b) { b.state.site.budget = {}; }, true, BudgetGap::first_day, true, true},
-        {"at 03:00, without any memory", [](Bench& b) { b.state.site.budget = {}, b.clock(3); }, true, BudgetGap::first_day, true, true},
+        {"at 03:00, without any memory", [](Bench& b) { b.state.site.budget = {}, b.clock(3); }, true, BudgetGap::first_day, true,
+         true},
     };
     for (const Row& row : begins) {
         const std::string what = row.what;

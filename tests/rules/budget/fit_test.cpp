@@ -58,7 +58,8 @@ public:
 };
 
 const std::vector<CurvePoint> site_curve = Preferences{}.curve;
-const std::vector<CurvePoint> flat_curve = {{4800_cV, {0}}, {5150_cV, {1500}}, {5250_cV, {4000}}, {5320_cV, {7000}}, {5350_cV, {9500}}, {5600_cV, {10000}}};
+const std::vector<CurvePoint> flat_curve = {{4800_cV, {0}},    {5150_cV, {1500}}, {5250_cV, {4000}},
+                                            {5320_cV, {7000}}, {5350_cV, {9500}}, {5600_cV, {10000}}};
 
 }  // namespace
 

@@ -24,8 +24,7 @@ TEST_CASE("by night a miner waits for the budget alone, and says what is there a
     bench.run(120s);
     CHECK_FALSE(bench.wanted(site::s21));
     CHECK(bench.reason(site::s21) == Reason::budget);
-    for (const Gate& gate : bench.verdict(site::s21).gates)
-        CHECK((gate.passes || gate.name == GateName::budget));
+    for (const Gate& gate : bench.verdict(site::s21).gates) CHECK((gate.passes || gate.name == GateName::budget));
     const Gate& gate = bench.gate(site::s21, GateName::budget);
     CHECK(gate.unit == Unit::watt_hours);
     CHECK(*gate.have == whole_wh(bench.last.budget.spare));

@@ -1,8 +1,8 @@
 // The numbers of the budget one by one, each at its edge.
 #include <doctest/doctest.h>
 
-#include "tests/rules/budget/plan_rig.hpp"
 #include "rules/budget/missed.hpp"
+#include "tests/rules/budget/plan_rig.hpp"
 
 using namespace volt;
 using namespace volt::test;

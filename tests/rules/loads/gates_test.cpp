@@ -139,7 +139,10 @@ TEST_CASE("sun, excess and weather of the S19") {
 TEST_CASE("without a weather source sunny passes where solar is asked for, else it blocks") {
     Bench bench;
     bench.volts(5500_cV).pv(9000_W).battery(Watts{-300}).sunny(std::nullopt).clock(12);
-    bench.change([](Policy& p) { p.weather_configured = false; p.miners[0].enabled = false; });
+    bench.change([](Policy& p) {
+        p.weather_configured = false;
+        p.miners[0].enabled = false;
+    });
     bench.tick();
     CHECK_FALSE(bench.blocks(site::s19, GateName::weather));
     bench.change([](Policy& p) { p.miners[1].minimum_solar.reset(); });

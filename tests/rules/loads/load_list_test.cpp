@@ -23,7 +23,11 @@ Bench two_equal() {
 TEST_CASE("windows: start is inside, end is not, midnight is crossed, equal ends mean always") {
     Miner day = s19_profile(), night = s21_profile(), always = s21_profile();
     always.preferred_end_s = always.preferred_start_s;
-    struct Row { const Miner* miner; std::int32_t second; bool inside; };
+    struct Row {
+        const Miner* miner;
+        std::int32_t second;
+        bool inside;
+    };
     const Row rows[] = {{&day, 36000 - 1, false}, {&day, 36000, true},  {&day, 57600 - 1, true}, {&day, 57600, false},
                         {&night, 64800, true},    {&night, 0, true},    {&night, 35999, true},   {&night, 36000, false},
                         {&night, 64799, false},   {&always, 1234, true}};

@@ -22,7 +22,10 @@ TEST_CASE("rest doubles with short runs that ended badly, up to two hours") {
     const Miner miner = s21_profile();
     const LoadTick load = miner_of(miner);
     LoadMemory m;
-    struct Row { int runs; Duration rest; };
+    struct Row {
+        int runs;
+        Duration rest;
+    };
     for (const Row& row : {Row{0, 300s}, Row{1, 600s}, Row{2, 1200s}, Row{3, 2400s}, Row{4, 4800s}, Row{5, 7200s}}) {
         m.short_runs = row.runs;
         CHECK(rest_of(load, m, false) == row.rest);

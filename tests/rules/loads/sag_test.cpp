@@ -29,7 +29,10 @@ TEST_CASE("computed until learned: 3,878 W at 10 mOhm and 52.30 V is 742 mV") {
 }
 
 TEST_CASE("a sample moves the value by an eighth, cut to half and twice the computed one") {
-    struct Row { Volts drop; std::int64_t least, most; };
+    struct Row {
+        Volts drop;
+        std::int64_t least, most;
+    };
     // The meter shows its watts within seconds: most of the 10 s mean is still from before, so samples are cut below.
     for (const Row& row : {Row{60_cV, 695, 742}, Row{0_cV, 695, 696}}) {
         Bench bench = started_with(row.drop);

@@ -50,7 +50,10 @@ TEST_CASE("held back: at float, not discharging, PV 90 % of the site load, for t
     CHECK(bench.wanted(site::s19));
     CHECK(bench.reason(site::s19) == Reason::held_back);
     CHECK(bench.gate(site::s19, GateName::priority).passes);
-    struct Row { Volts v; Watts battery, pv; };
+    struct Row {
+        Volts v;
+        Watts battery, pv;
+    };
     for (const Row& row : {Row{5499_cV, 0_W, 2000_W}, Row{5500_cV, Watts{-201}, 2000_W}, Row{5500_cV, 0_W, 1799_W}}) {
         Bench other = floating();
         other.volts(row.v).battery(row.battery).pv(row.pv).run(200s);
@@ -64,7 +67,10 @@ TEST_CASE("held back: at float, not discharging, PV 90 % of the site load, for t
 TEST_CASE("a start on held-back PV that ends soon is not tried again for an hour, with a bridge for ten minutes") {
     for (const std::int64_t bridge : {0, 1}) {
         Bench bench = floating();
-        bench.change([](Policy& p) { p.miners[1].min_off = 0s; p.control.settle = 0s; });
+        bench.change([](Policy& p) {
+            p.miners[1].min_off = 0s;
+            p.control.settle = 0s;
+        });
         bench.policy.preferences.bridge_wh = bridge;
         bench.run(61s);
         REQUIRE(bench.wanted(site::s19));
@@ -90,7 +96,8 @@ TEST_CASE("while PV carries the house nothing stops on sun, excess and power") {
     CHECK_FALSE(bench.wanted(site::s19));
 }
 
-TEST_CASE("after a failed start on held-back PV the gate `excess` says so of a load that needs none, and PV of its own starts it") {
+TEST_CASE(
+    "after a failed start on held-back PV the gate `excess` says so of a load that needs none, and PV of its own starts it") {
     Bench bench;
     bench.change([](Policy& p) {
         p.miners[1].enabled = false;

@@ -68,10 +68,16 @@ TEST_CASE("a rise in between begins the stop hold again") {
 }
 
 TEST_CASE("voltage waits for min_on_s only above voltage_low and above the middle of stop and emergency") {
-    struct Row { Volts v; bool waits; };
+    struct Row {
+        Volts v;
+        bool waits;
+    };
     for (const Row& row : {Row{4799_cV, true}, Row{4751_cV, true}, Row{4750_cV, false}, Row{4700_cV, false}}) {
         Bench bench = running_s21(0s);
-        bench.change([](Policy& p) { p.miners[0].stop = 4900_cV; p.miners[0].emergency = 4600_cV; });
+        bench.change([](Policy& p) {
+            p.miners[0].stop = 4900_cV;
+            p.miners[0].emergency = 4600_cV;
+        });
         bench.volts(row.v).run(31s);
         CAPTURE(row.v.steps);
         CHECK(bench.wanted(site::s21) == row.waits);
@@ -141,9 +147,13 @@ TEST_CASE("the reserve stops a load only while the battery gives power") {
 }
 
 TEST_CASE("power: more than 500 W short for the hold, after min_on_s; 2,000 W short at once after the hold") {
-    struct Row { Watts pv; bool waits, stops; };
+    struct Row {
+        Watts pv;
+        bool waits, stops;
+    };
     // Opportunistic in balanced mode has no share: headroom is PV - 1,850 W; the draw is 3,878 W.
-    for (const Row& row : {Row{5228_W, false, false}, Row{5227_W, true, true}, Row{3729_W, true, true}, Row{3728_W, false, true}}) {
+    for (const Row& row :
+         {Row{5228_W, false, false}, Row{5227_W, true, true}, Row{3729_W, true, true}, Row{3728_W, false, true}}) {
         Policy policy = default_site();
         policy.miners[0].operating_mode = OperatingMode::opportunistic;
         Bench bench(policy);
@@ -238,7 +248,10 @@ TEST_CASE("blind for the grace: every load off, and nothing on again") {
 TEST_CASE("one stop, one deciding reason: the most severe") {
     Bench bench = running_s21();
     bench.ask(TargetKind::miner, 0, OverrideKind::off);
-    bench.change([](Policy& p) { p.preferences.mode = SiteMode::off; p.miners[0].enabled = false; });
+    bench.change([](Policy& p) {
+        p.preferences.mode = SiteMode::off;
+        p.miners[0].enabled = false;
+    });
     bench.tick();
     CHECK(bench.reason(site::s21) == Reason::mode_off);
 }

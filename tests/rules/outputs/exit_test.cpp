@@ -14,7 +14,8 @@ namespace {
 
 constexpr auto every_exit = {OnExit::keep, OnExit::off, OnExit::safe};
 constexpr auto every_safe_state = {SafeState::off, SafeState::on, SafeState::automatic};
-constexpr auto every_load_state = {LoadState::off, LoadState::starting, LoadState::on, LoadState::stopping, LoadState::unknown, LoadState::fault};
+constexpr auto every_load_state = {LoadState::off,      LoadState::starting, LoadState::on,
+                                   LoadState::stopping, LoadState::unknown,  LoadState::fault};
 
 RuleState with_miners(const Policy& policy, LoadState state) {
     RuleState memory;

@@ -15,7 +15,9 @@ TEST_CASE("until two periods are known a reading lives 750 s") {
 }
 
 TEST_CASE("2.5 of the longest of the last five periods, 30 to 750 s") {
-    struct Row { Duration period, limit; };
+    struct Row {
+        Duration period, limit;
+    };
     for (const Row& row : {Row{12s, 30s}, Row{13s, 32500ms}, Row{60s, 150s}, Row{300s, 750s}, Row{400s, 750s}}) {
         MeterPeriods meter;
         for (int i = 0; i < 4; ++i) meter.see(row.period * i);

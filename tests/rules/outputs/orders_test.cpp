@@ -64,7 +64,8 @@ TEST_CASE("an OFF that sheds is repeated every 10 s without end, another one wit
         bench.run(400s);
         const std::vector<Duration> seen = gaps(bench.times_of(site::s21_relay, false));
         REQUIRE(seen.size() >= 5);
-        if (shed) for (const Duration gap : seen) CHECK(gap == 10s);
+        if (shed)
+            for (const Duration gap : seen) CHECK(gap == 10s);
         else CHECK(std::vector<Duration>(seen.begin(), seen.begin() + 5) == std::vector<Duration>{10s, 20s, 40s, 60s, 60s});
         CHECK(bench.alarm(AlarmCode::output_not_following));
         CHECK(bench.load_state(site::s21) == LoadState::stopping);

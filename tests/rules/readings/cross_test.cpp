@@ -94,8 +94,7 @@ namespace {
 
 /// The GX serves until it is found frozen at `low`, while the Sol-Ark falls from 53.00 V by 0.6 V.
 void freeze_gx(ReadingsRig& rig, Volts low, int& t) {
-    for (; t <= 1000; ++t)
-        rig.at(Time(t * 1000)).hear(battery, low).hear(sol_ark, Volts{5300 - std::min(t / 10, 60)}).judge();
+    for (; t <= 1000; ++t) rig.at(Time(t * 1000)).hear(battery, low).hear(sol_ark, Volts{5300 - std::min(t / 10, 60)}).judge();
 }
 
 }  // namespace

@@ -21,9 +21,7 @@ const auto wanders = [](int t) { return Volts{5200 + (t / 5) % 2}; };
 const auto falls = [](int t) { return Volts{5200 - std::min(t / 10, 50)}; };       // 0.50 V within 500 s
 const auto falls_less = [](int t) { return Volts{5200 - std::min(t / 10, 49)}; };  // 0.49 V
 
-void meter(ReadingsRig& rig, std::int64_t watts) {
-    rig.snapshot.outputs[0].power = word<Watts>(Watts{watts}, rig.snapshot.now);
-}
+void meter(ReadingsRig& rig, std::int64_t watts) { rig.snapshot.outputs[0].power = word<Watts>(Watts{watts}, rig.snapshot.now); }
 
 }  // namespace
 
@@ -52,7 +50,8 @@ TEST_CASE("frozen: a step of its register begins the time again, and thaws it") 
     CHECK_FALSE(rig.r.frozen[battery]);
     run(rig, 1501, 1501, blinks, keeps_falling);
     CHECK(rig.r.frozen[battery]);
-    run(rig, 1502, 1502, [](int) { return 5201_cV; }, keeps_falling);
+    run(
+        rig, 1502, 1502, [](int) { return 5201_cV; }, keeps_falling);
     CHECK_FALSE(rig.r.frozen[battery]);
     CHECK(rig.r.source_quality[battery] == Quality::good);
 }
@@ -60,7 +59,8 @@ TEST_CASE("frozen: a step of its register begins the time again, and thaws it") 
 TEST_CASE("frozen: less than a step of a coarse register is no movement") {
     ReadingsRig rig;
     rig.policy.voltage_sources[battery].step = 10_cV;
-    run(rig, 0, 900, [](int t) { return Volts{5200 + t % 10}; }, falls);
+    run(
+        rig, 0, 900, [](int t) { return Volts{5200 + t % 10}; }, falls);
     CHECK(rig.r.frozen[battery]);
 }
 
@@ -128,7 +128,7 @@ TEST_CASE("frozen unit: nothing moved from one meter period before to 60 s after
         run(rig, 11, 20, still, wanders, false);  // still since 10 s
         meter(rig, 2000);
         run(rig, 21, 30, still, wanders, false);
-        meter(rig, 2000 + jump);                  // taken at 30 s, its period began at 20 s
+        meter(rig, 2000 + jump);  // taken at 30 s, its period began at 20 s
         run(rig, 31, 89, still, wanders, false);
         CHECK_FALSE(rig.r.frozen[battery]);
         run(rig, 90, 90, still, wanders, false);
@@ -189,7 +189,8 @@ TEST_CASE("frozen: a small step that the slower source shows a poll later is no 
 
 TEST_CASE("frozen: a sample of its own must have come after the other one moved") {
     ReadingsRig rig;
-    run(rig, 0, 1000, [](int t) { return Volts{5200 + t % 2}; }, still);
+    run(
+        rig, 0, 1000, [](int t) { return Volts{5200 + t % 2}; }, still);
     run(rig, 1001, 1004, falls, still);  // more than 0.5 V lower at once, and the slow one has not answered since
     CHECK_FALSE(rig.r.frozen[sol_ark]);
     run(rig, 1005, 1005, falls, still);
@@ -201,9 +202,11 @@ TEST_CASE("frozen: a spike that the filter stops moves nothing") {
     const auto spikes = [](int t) { return t == 600 ? 5700_cV : 5200_cV; };
     run(rig, 0, 900, spikes, falls);
     CHECK(rig.r.frozen[battery]);
-    run(rig, 901, 901, [](int) { return 5700_cV; }, falls);
+    run(
+        rig, 901, 901, [](int) { return 5700_cV; }, falls);
     CHECK(rig.r.frozen[battery]);
-    run(rig, 902, 902, [](int) { return 5700_cV; }, falls);
+    run(
+        rig, 902, 902, [](int) { return 5700_cV; }, falls);
     CHECK_FALSE(rig.r.frozen[battery]);
 }
 

@@ -22,11 +22,11 @@ TEST_CASE("power of a unit against its voltage and current: more than 200 W and 
         std::int64_t power, current;
         bool odd;
     } rows[] = {
-        {1000, 2000, false},   // 50.0 V * 20 A
-        {1250, 2000, false},   // 20 % of the larger
-        {1260, 2000, true},    {-1000, -2000, false}, {-1000, 2000, true},   // shifted by a sign
-        {200, 0, false},       {201, 0, true},        {0, 402, true},        // shifted by a register
-        {0, 400, false},       {12800, 16000, true},  {6400, 16000, false},
+        {1000, 2000, false},                                              // 50.0 V * 20 A
+        {1250, 2000, false},                                              // 20 % of the larger
+        {1260, 2000, true},  {-1000, -2000, false}, {-1000, 2000, true},  // shifted by a sign
+        {200, 0, false},     {201, 0, true},        {0, 402, true},       // shifted by a register
+        {0, 400, false},     {12800, 16000, true},  {6400, 16000, false},
     };
     for (const auto& row : rows) {
         CAPTURE(row.power);

@@ -53,8 +53,10 @@ TEST_CASE("sources: while blind the last one is shown and nothing is degraded") 
 }
 
 TEST_CASE("starts begin again: a gap between ticks of more than 5 s or three ticks") {
-    const struct { Duration tick, gap; bool again; } cases[] = {
-        {1s, 5000ms, false}, {1s, 5001ms, true}, {3s, 9000ms, false}, {3s, 9001ms, true}};
+    const struct {
+        Duration tick, gap;
+        bool again;
+    } cases[] = {{1s, 5000ms, false}, {1s, 5001ms, true}, {3s, 9000ms, false}, {3s, 9001ms, true}};
     for (const auto& c : cases) {
         CAPTURE(c.gap.count());
         ReadingsRig rig;

@@ -23,8 +23,10 @@ TEST_CASE("voltage: three slow polls make the limit longer") {
 }
 
 TEST_CASE("voltage: the range is 35 to 65 V, both ends in it") {
-    const struct { std::int64_t v; bool usable; } cases[] = {
-        {3499, false}, {3500, true}, {6500, true}, {6501, false}, {0, false}, {-5200, false}};
+    const struct {
+        std::int64_t v;
+        bool usable;
+    } cases[] = {{3499, false}, {3500, true}, {6500, true}, {6501, false}, {0, false}, {-5200, false}};
     for (const auto& c : cases) {
         CAPTURE(c.v);
         ReadingsRig rig;
@@ -60,8 +62,10 @@ TEST_CASE("spike: 2.0 V away is none, 2.01 V waits for a second sample, both way
 }
 
 TEST_CASE("spike: the second sample within 0.5 V or further away, and the nearer of the two counts") {
-    const struct { std::int64_t second; std::int64_t expected; } cases[] = {
-        {4600, 4600}, {4650, 4650}, {4651, 5200}, {4550, 4600}, {4549, 4600}, {3600, 4600}, {5600, 5200}};
+    const struct {
+        std::int64_t second;
+        std::int64_t expected;
+    } cases[] = {{4600, 4600}, {4650, 4650}, {4651, 5200}, {4550, 4600}, {4549, 4600}, {3600, 4600}, {5600, 5200}};
     for (const auto& c : cases) {
         CAPTURE(c.second);
         ReadingsRig rig;

@@ -12,7 +12,7 @@ TEST_CASE("fan: on at too_hot, off at hot_ok, and the level between them") {
     CHECK(rig.at(100s, 399_dK).fan_wanted == 10);  // (2*10*49 + 50) / 100 = 10.3
     CHECK(rig.at(200s, 394_dK).fan_wanted == 9);
     CHECK(rig.at(300s, 375_dK).fan_wanted == 5);
-    CHECK(rig.at(400s, 351_dK).fan_wanted == 1);   // at least 1
+    CHECK(rig.at(400s, 351_dK).fan_wanted == 1);  // at least 1
     CHECK(rig.at(500s, 350_dK).fan_wanted == 0);
     CHECK(rig.at(501s, 399_dK).fan_wanted == 0);
 }
@@ -140,8 +140,10 @@ TEST_CASE("fan override: only requests for this zone's fan are taken") {
 }
 
 TEST_CASE("fan: its safe state in shutdown and when blind for too long, before any override") {
-    const struct { SafeState safe; std::int32_t idle, with_miner; } cases[] = {
-        {SafeState::off, 0, 0}, {SafeState::on, 10, 10}, {SafeState::automatic, 0, 10}};
+    const struct {
+        SafeState safe;
+        std::int32_t idle, with_miner;
+    } cases[] = {{SafeState::off, 0, 0}, {SafeState::on, 10, 10}, {SafeState::automatic, 0, 10}};
     for (const auto& c : cases) {
         for (const bool shutdown : {true, false}) {
             ZonesRig rig;

@@ -1,8 +1,8 @@
 #include <doctest/doctest.h>
 
 #include "daemon/ctl/commands/control_ask.hpp"
-#include "daemon/ctl/views/site_view.hpp"
 #include "daemon/ctl/talk/suggest.hpp"
+#include "daemon/ctl/views/site_view.hpp"
 
 using namespace volt::ctl;
 
@@ -41,7 +41,8 @@ TEST_CASE("an override as typed becomes the body, or says the rule and the neare
     CHECK(body("300", {}, true) == "level 300: must be 0 to 255; nearest allowed 255");
     CHECK(body("-1", {}, true) == "level -1: must be 0 to 255; nearest allowed 0");
     CHECK(body("maybe", {}, true) == "'maybe' is not an override; need auto, on, off or a level such as 5");
-    CHECK(body("99999999999999999999", {}, true) == "'99999999999999999999' is not an override; need auto, on, off or a level such as 5");
+    CHECK(body("99999999999999999999", {}, true) ==
+          "'99999999999999999999' is not an override; need auto, on, off or a level such as 5");
 }
 
 TEST_CASE("what stands by hand is told with its end in the site's time") {
@@ -50,8 +51,11 @@ TEST_CASE("what stands by hand is told with its end in the site's time") {
     CHECK(override_words({{"override", "off"}, {"override_until", nullptr}}, noon) == "off, until cancelled");
     CHECK(override_words({{"override", "off"}, {"override_until", "2025-06-22T19:00:00Z"}, {"override_adopted", true}}, noon) ==
           "off until 2025-06-22 12:00:00 (24 h), switched externally");
-    const Json load{{"load", "s19"},     {"state", "off"},       {"text", "It must rest"},
-                    {"override", "off"}, {"flip", {{"gate", "rest"}, {"text", "in 5 min"}}}};
+    const Json load{{"load", "s19"},
+                    {"state", "off"},
+                    {"text", "It must rest"},
+                    {"override", "off"},
+                    {"flip", {{"gate", "rest"}, {"text", "in 5 min"}}}};
     CHECK(joined(override_lines(load, noon, {})) ==
           "s19: override off, until cancelled\n  the rules: off. It must rest\n  changes with rest: in 5 min\n");
     Json shadow = noon;
@@ -60,7 +64,8 @@ TEST_CASE("what stands by hand is told with its end in the site's time") {
 }
 
 TEST_CASE("a dry run tells each output, or that there is nothing to switch") {
-    CHECK(joined(would_lines(Json::parse(R"({"would":[{"output":"a","order":"on","reason":"running"},{"output":"f","order":7}]})"))) ==
+    CHECK(joined(would_lines(
+              Json::parse(R"({"would":[{"output":"a","order":"on","reason":"running"},{"output":"f","order":7}]})"))) ==
           "would switch a on: running\nwould switch f 7\n");
     CHECK(joined(would_lines(Json::parse(R"({"would":[]})"))) == "would switch nothing now\n");
     CHECK(joined(would_lines(Json())) == "would switch nothing now\n");
@@ -100,8 +105,8 @@ TEST_CASE("alarms: causes first, then what follows from them, critical ones and 
 
 TEST_CASE("outputs: what they report, and what they were told where that differs") {
     Json status = noon;
-    status["output/a"] = {{"commanded", "on"}, {"reported", "off"}, {"available", true}, {"lease", "armed"}, {"lease_left_s", 212},
-                          {"measured_w", 3247}, {"confirmed_ms", 180}, {"since", "2025-06-21T18:59:00Z"}};
+    status["output/a"] = {{"commanded", "on"},   {"reported", "off"},  {"available", true},   {"lease", "armed"},
+                          {"lease_left_s", 212}, {"measured_w", 3247}, {"confirmed_ms", 180}, {"since", "2025-06-21T18:59:00Z"}};
     status["output/fan"] = {{"commanded", "on"}, {"reported", "on"}, {"level", 5}, {"available", false}};
     const auto lines = output_table(status, 0, {});
     REQUIRE(lines.size() == 3);

@@ -21,21 +21,17 @@ namespace {
 struct Place {
     volt::testing::TempDir dir;
     std::string file(const std::string& name = "voltd.db") const { return dir / name; }
-    Ended db(const std::string& arguments) const {
-        return shell(VOLTCTL + (" db " + arguments) + " --database " + file());
-    }
+    Ended db(const std::string& arguments) const { return shell(VOLTCTL + (" db " + arguments) + " --database " + file()); }
 };
 
-bool has(const Ended& ended, const std::string& part) {
-    return ended.out.find(part) != std::string::npos;
-}
+bool has(const Ended& ended, const std::string& part) { return ended.out.find(part) != std::string::npos; }
 
-#define ENDS(call, wanted, part)          \
-    do {                                  \
-        const Ended ended = (call);       \
-        CAPTURE(ended.out);               \
-        CHECK(ended.code == (wanted));    \
-        CHECK(has(ended, part));          \
+#define ENDS(call, wanted, part)       \
+    do {                               \
+        const Ended ended = (call);    \
+        CAPTURE(ended.out);            \
+        CHECK(ended.code == (wanted)); \
+        CHECK(has(ended, part));       \
     } while (false)
 
 }  // namespace
@@ -84,11 +80,12 @@ TEST_CASE("a backup into a directory gets a name of its own, with the site where
     };
     ENDS(at.db("backup " + stick), 0, "schema 8, checked");
     const std::string plain = only();
-    CHECK(fits(plain, "voltd-"));  // voltd-2025-06-21.db
+    CHECK(fits(plain, "voltd-"));                        // voltd-2025-06-21.db
     ENDS(at.db("backup " + stick + "/"), 1, "--force");  // of the same day
     ENDS(at.db("backup --force " + stick), 0, "checked");
     fs::remove(stick + "/" + plain);
-    volt::testing::write_file(at.file("voltd.yaml"), "site: solar-shack\nmqtt: { url: mqtt://127.0.0.1:1883 }\nvictron: { host: 127.0.0.1 }\n");
+    volt::testing::write_file(at.file("voltd.yaml"),
+                              "site: solar-shack\nmqtt: { url: mqtt://127.0.0.1:1883 }\nvictron: { host: 127.0.0.1 }\n");
     ENDS(shell(VOLTCTL " --config " + at.file("voltd.yaml") + " db backup " + stick + " --database " + at.file()), 0, "checked");
     CHECK(fits(only(), "voltd-solar-shack-"));
 }

@@ -35,7 +35,8 @@ public:
     Ended bare(const std::string& arguments) const {
         const std::string command = std::string(VOLTCTL) + " " + arguments + " >" + file("out") + " 2>" + file("err");
         const int status = std::system(command.c_str());
-        return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, volt::testing::read_file(file("out")), volt::testing::read_file(file("err"))};
+        return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, volt::testing::read_file(file("out")),
+                volt::testing::read_file(file("err"))};
     }
     Ended call(const std::string& arguments) const { return bare(arguments + " --database " + database()); }
     json shown(const std::string& arguments) const {
@@ -48,9 +49,7 @@ private:
     volt::testing::TempDir directory_;
 };
 
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 
@@ -87,7 +86,9 @@ TEST_CASE("set, dry run, null, a curve, and what it prints") {
     CHECK(dry.out == "miner primary-s21-revenue\n  start_voltage: 50.0 -> 50.5 V\ndry run: nothing was changed\n");
     CHECK(desk.shown("miners show primary-s21-revenue")["start_voltage"] == 50.0);
     const Ended set = desk.call("miners set primary-s21-revenue start_voltage=50.5 enabled=no");
-    CHECK(set.out == "miner primary-s21-revenue\n  start_voltage: 50.0 -> 50.5 V\n  enabled: true -> false\nsaved as change 6; undo: voltctl settings undo 6\n");
+    CHECK(set.out ==
+          "miner primary-s21-revenue\n  start_voltage: 50.0 -> 50.5 V\n  enabled: true -> false\nsaved as change 6; undo: "
+          "voltctl settings undo 6\n");
     CHECK(desk.call("miners set primary-s21-revenue enabled=no").out == "nothing to change\n");
     CHECK(desk.call("prefs set reserve_voltage=48").code == 0);
     CHECK(desk.shown("prefs show")["reserve_voltage"] == 48.0);
@@ -134,7 +135,8 @@ TEST_CASE("refused: one sentence a problem on stderr, exit 1, nothing half done;
 
 TEST_CASE("the guard against charging while cold ends by no oversight") {
     const Desk desk;
-    for (const char* command : {"zones set heat-room block_charging_enabled=no", "zones set heat-room enabled=no", "zones set heat-room enabled=no --dry-run"}) {
+    for (const char* command : {"zones set heat-room block_charging_enabled=no", "zones set heat-room enabled=no",
+                                "zones set heat-room enabled=no --dry-run"}) {
         CAPTURE(command);
         const Ended refused = desk.call(std::string(command) + " </dev/null");
         CHECK(refused.code == 1);
@@ -191,7 +193,8 @@ TEST_CASE("where the database is: --database, else the configuration; what is wr
     CHECK(missing.code == 1);
     CHECK(has(missing.errors, "none.db: the database does not exist yet; voltd creates it when it first starts"));
     const auto configure = [&](const std::string& text) { std::ofstream(desk.file("voltd.yaml")) << text; };
-    configure("site: here\ndatabase: " + desk.database() + "\nmqtt: { url: mqtt://127.0.0.1:1883 }\nvictron: { host: 127.0.0.1 }\n");
+    configure("site: here\ndatabase: " + desk.database() +
+              "\nmqtt: { url: mqtt://127.0.0.1:1883 }\nvictron: { host: 127.0.0.1 }\n");
     const Ended configured = desk.bare("--config " + desk.file("voltd.yaml") + " prefs set voltage_low=47.2");
     CHECK_MESSAGE(configured.code == 0, configured.errors);
     CHECK(desk.shown("prefs show")["voltage_low"] == 47.2);

@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include <arpa/inet.h>
-#include <nlohmann/json.hpp>
 #include <poll.h>
+#include <nlohmann/json.hpp>
 #include <thread>
 #include <vector>
 
@@ -55,8 +55,10 @@ private:
             if (::poll(&watched, 1, 5000) > 0) (void)!::recv(client, room, sizeof room, 0);
             const std::string& body = answers_[std::min(served_.load(), answers_.size() - 1)];
             const std::string status = body.find("error") == std::string::npos ? "200 OK" : "503 Service Unavailable";
-            const std::string text = "HTTP/1.1 " + status + "\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: " +
-                                     std::to_string(body.size()) + "\r\n\r\n" + body;
+            const std::string text =
+                "HTTP/1.1 " + status +
+                "\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: " + std::to_string(body.size()) +
+                "\r\n\r\n" + body;
             ++served_;
             (void)!::send(client, text.data(), text.size(), MSG_NOSIGNAL);
             ::close(client);
@@ -75,9 +77,7 @@ ApiAddress at(const Counter& server) {
     return address;
 }
 
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 constexpr const char* busy = R"({"error":"someone else is editing the settings; nothing was changed, try again"})";
 
@@ -117,8 +117,9 @@ TEST_CASE("a name of a path cannot become another path") {
 }
 
 TEST_CASE("with --json what goes wrong is one JSON object on stdout, with the same exit code") {
-    for (const char* command : {"status", "mode", "explain", "override x on", "outputs list", "outputs test x", "alarms", "safe-mode end",
-                                "watch --for 0", "prefs show", "miners set x enabled=no", "history", "decisions"}) {
+    for (const char* command :
+         {"status", "mode", "explain", "override x on", "outputs list", "outputs test x", "alarms", "safe-mode end",
+          "watch --for 0", "prefs show", "miners set x enabled=no", "history", "decisions"}) {
         CAPTURE(command);
         const Ended ended = shell("(" + std::string(VOLTCTL) + " " + command +
                                   " --json --url http://127.0.0.1:1 --token-file /nowhere 2>/dev/null)");
@@ -129,8 +130,8 @@ TEST_CASE("with --json what goes wrong is one JSON object on stdout, with the sa
         CHECK(has(object["error"], "nothing is listening there"));
         CHECK(has(object["help"], "systemctl status voltd"));
     }
-    for (const char* command : {"override x", "mode a b", "history --limit 3", "expalin", "decisions --limit 0", "history --from noon", "status --config /nowhere.yaml",
-                                "prefs show --database /nowhere.db"}) {
+    for (const char* command : {"override x", "mode a b", "history --limit 3", "expalin", "decisions --limit 0",
+                                "history --from noon", "status --config /nowhere.yaml", "prefs show --database /nowhere.db"}) {
         CAPTURE(command);
         const Ended ended = shell("(" + std::string(VOLTCTL) + " " + command + " --json 2>/dev/null)");
         CAPTURE(ended.out);

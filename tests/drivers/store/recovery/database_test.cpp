@@ -7,8 +7,8 @@
 #include <iterator>
 
 #include "drivers/store/recovery/settings_copies.hpp"
-#include "drivers/store/sqlite/files.hpp"
 #include "drivers/store/settings/io.hpp"
+#include "drivers/store/sqlite/files.hpp"
 #include "tests/drivers/store/temp_dir.hpp"
 
 using namespace volt;
@@ -140,8 +140,7 @@ TEST_CASE("truncated anywhere it opens, as it was or restored, and is sound") {
     const std::string whole = bytes_of(dir.file());
     int restored = 0;
     for (std::size_t size = 0; size < whole.size(); size += 512 * 13) {
-        std::ofstream(dir.file(), std::ios::binary | std::ios::trunc)
-            .write(whole.data(), static_cast<std::streamsize>(size));
+        std::ofstream(dir.file(), std::ios::binary | std::ios::trunc).write(whole.data(), static_cast<std::streamsize>(size));
         OpenedDatabase opened = open(dir.file());
         restored += opened.restored ? 1 : 0;
         CAPTURE(size);
@@ -243,7 +242,8 @@ TEST_CASE("newer than the program: refused, nothing of it changed, no file made"
     TempDir dir;
     {
         OpenedDatabase opened = open(dir.file());
-        must(opened.connection, "INSERT INTO schema_migrations SELECT max(number) + 1, 'one_future', 'x', 'now', 1 FROM schema_migrations");
+        must(opened.connection,
+             "INSERT INTO schema_migrations SELECT max(number) + 1, 'one_future', 'x', 'now', 1 FROM schema_migrations");
     }
     fs::remove(settings_copy_of(dir.file()));
     const std::string before = bytes_of(dir.file());

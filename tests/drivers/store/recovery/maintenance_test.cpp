@@ -6,11 +6,11 @@
 #include <iterator>
 
 #include "drivers/store/recovery/backup.hpp"
-#include "drivers/store/recovery/settings_copies.hpp"
 #include "drivers/store/recovery/database.hpp"
+#include "drivers/store/recovery/settings_copies.hpp"
+#include "drivers/store/schema/difference.hpp"
 #include "drivers/store/sqlite/files.hpp"
 #include "drivers/store/sqlite/lock.hpp"
-#include "drivers/store/schema/difference.hpp"
 #include "tests/drivers/store/temp_dir.hpp"
 
 using namespace volt;
@@ -21,13 +21,9 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-const std::vector<Migration>& all() {
-    return built_in_migrations();
-}
+const std::vector<Migration>& all() { return built_in_migrations(); }
 
-std::vector<Migration> first(std::size_t count) {
-    return {all().begin(), all().begin() + static_cast<std::ptrdiff_t>(count)};
-}
+std::vector<Migration> first(std::size_t count) { return {all().begin(), all().begin() + static_cast<std::ptrdiff_t>(count)}; }
 
 std::vector<Migration> with_one_more() {
     std::vector<Migration> more = all();
@@ -58,9 +54,7 @@ double low(const std::string& path) {
     return query.row() ? query.real(0) : 0;
 }
 
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 template <class T>
 std::string refusal(const Result<T>& result) {
@@ -191,7 +185,9 @@ TEST_CASE("verify names the query, the broken reference and the damage") {
         must(db, "PRAGMA foreign_keys = OFF; DELETE FROM hvac_zones WHERE slug = 'heat-room'; DROP VIEW v_events");
     }
     const Lines complaints = verify_database(dir.file(), all()).value();
-    CHECK(std::any_of(complaints.begin(), complaints.end(), [](const auto& it) { return has(it, "005_views: no such table: v_events") || has(it, "005_views: no such view"); }));
+    CHECK(std::any_of(complaints.begin(), complaints.end(), [](const auto& it) {
+        return has(it, "005_views: no such table: v_events") || has(it, "005_views: no such view");
+    }));
     CHECK(std::count_if(complaints.begin(), complaints.end(), [](const auto& it) { return has(it, "foreign_key_check"); }) == 2);
     make(dir.file("torn.db"));
     fs::resize_file(dir.file("torn.db"), fs::file_size(dir.file("torn.db")) - 8192);
@@ -235,10 +231,11 @@ TEST_CASE("down keeps what is not its own: settings below telemetry, history bel
         Connection db = open_file(dir.file());
         must(db, "INSERT INTO events (at, level, kind, message) VALUES (1, 'info', 'x', 'kept')");
         must(db, "INSERT INTO victron_battery_readings (id, voltage) VALUES (257, 5000)");
-        must(db, "INSERT INTO miner_profiles (id, user_id, name, slug, model, hashrate_ths, power_draw_w, priority_level, "
-                 "start_voltage, stop_voltage, emergency_stop_voltage, device_id) SELECT 'd0000000-0000-0000-0000-00000000000f', "
-                 "user_id, 'Mine', 'mine', model, hashrate_ths, power_draw_w, priority_level, start_voltage, stop_voltage, "
-                 "emergency_stop_voltage, 'mine' FROM miner_profiles WHERE slug = 'primary-s21-revenue'");
+        must(db,
+             "INSERT INTO miner_profiles (id, user_id, name, slug, model, hashrate_ths, power_draw_w, priority_level, "
+             "start_voltage, stop_voltage, emergency_stop_voltage, device_id) SELECT 'd0000000-0000-0000-0000-00000000000f', "
+             "user_id, 'Mine', 'mine', model, hashrate_ths, power_draw_w, priority_level, start_voltage, stop_voltage, "
+             "emergency_stop_voltage, 'mine' FROM miner_profiles WHERE slug = 'primary-s21-revenue'");
     }
     const auto count = [&](const char* table) {
         Connection db = open_file(dir.file(), OpenMode::read_only);
@@ -407,8 +404,7 @@ TEST_CASE("a clock that went back does not cost the newest copy; what a cut left
     TempDir dir;
     make(dir.file());
     Connection db = open_file(dir.file());
-    for (const char* year : {"9997", "9998", "9999"})
-        std::ofstream(dir.file() + ".copy-" + year + "1231T235959.999Z") << "old";
+    for (const char* year : {"9997", "9998", "9999"}) std::ofstream(dir.file() + ".copy-" + year + "1231T235959.999Z") << "old";
     std::ofstream(dir.file() + ".copy-99991231T235959.999Z.tmp") << "half";
     const auto copy = copy_database(db, dir.file());
     REQUIRE(copy.ok());

@@ -16,8 +16,8 @@ std::string bytes_of(const std::string& path) {
 }
 
 Migration step(int number, const std::string& name) {
-    return {number, name, "CREATE TABLE " + name.substr(4) + " (a INTEGER) STRICT;",
-            "DROP TABLE " + name.substr(4) + ";", "SELECT 'bad ' || a FROM " + name.substr(4) + " WHERE a < 0;"};
+    return {number, name, "CREATE TABLE " + name.substr(4) + " (a INTEGER) STRICT;", "DROP TABLE " + name.substr(4) + ";",
+            "SELECT 'bad ' || a FROM " + name.substr(4) + " WHERE a < 0;"};
 }
 
 const std::vector<Migration> two = {step(1, "001_first"), step(2, "002_second")};
@@ -28,9 +28,7 @@ std::string refusal(const Result<SchemaStatus>& status) {
     return status.failure().text;
 }
 
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 
@@ -50,8 +48,7 @@ TEST_CASE("built-in migrations: numbered without gap, applied once, verified, un
     CHECK(applied.value().size() == all.size());
     CHECK(migrate(db, all).value().empty());
     CHECK(schema_status(db, all).value().pending.empty());
-    CHECK(db.number(
-              "SELECT count(*) FROM schema_migrations WHERE length(sha256) = 64 AND applied_at LIKE '____-__-__T%Z'") ==
+    CHECK(db.number("SELECT count(*) FROM schema_migrations WHERE length(sha256) = 64 AND applied_at LIKE '____-__-__T%Z'") ==
           count);
 
     const auto complaints = verify(db, all);
@@ -63,9 +60,7 @@ TEST_CASE("built-in migrations: numbered without gap, applied once, verified, un
     auto undone = roll_back(db, all, 0);
     REQUIRE_MESSAGE(undone.ok(), (undone ? "" : undone.failure().text));
     CHECK(undone.value().front() == all.back().name);
-    CHECK(db.number(
-              "SELECT count(*) FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' AND name <> 'schema_migrations'") ==
-          0);
+    CHECK(db.number("SELECT count(*) FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' AND name <> 'schema_migrations'") == 0);
     CHECK(migrate(db, all).value().size() == all.size());
     CHECK(db.text("SELECT group_concat(sql) FROM sqlite_master").value().size() == schema.size());
 }

@@ -18,8 +18,11 @@ std::string first_text(const Edit<Edited>& edited) {
 }
 
 std::vector<Assignment> new_miner(const std::string& name) {
-    return {{"name", name},          {"power_draw_w", 3000.0},          {"start_voltage", 52.0},
-            {"stop_voltage", 51.0}, {"emergency_stop_voltage", 50.0}};
+    return {{"name", name},
+            {"power_draw_w", 3000.0},
+            {"start_voltage", 52.0},
+            {"stop_voltage", 51.0},
+            {"emergency_stop_voltage", 50.0}};
 }
 
 }  // namespace
@@ -68,62 +71,177 @@ TEST_CASE("a refusal names the field, its value, what is needed and the nearest 
         const char *field, *need, *nearest, *text;
     };
     const Case cases[] = {
-        {miners, s21, {{"stop_voltage", 51.0}}, "stop_voltage", "< start_voltage (50.0)", "49.99",
+        {miners,
+         s21,
+         {{"stop_voltage", 51.0}},
+         "stop_voltage",
+         "< start_voltage (50.0)",
+         "49.99",
          "stop_voltage 51.0: must be under start_voltage (50.0); nearest allowed 49.99"},
-        {miners, s21, {{"start_voltage", 46.0}}, "start_voltage", "> stop_voltage (47.0)", "47.01",
+        {miners,
+         s21,
+         {{"start_voltage", 46.0}},
+         "start_voltage",
+         "> stop_voltage (47.0)",
+         "47.01",
          "start_voltage 46.0: must be above stop_voltage (47.0); nearest allowed 47.01"},
-        {miners, s21, {{"stop_voltage", 44.0}}, "stop_voltage", "> emergency_stop_voltage (45.0)", "45.01",
+        {miners,
+         s21,
+         {{"stop_voltage", 44.0}},
+         "stop_voltage",
+         "> emergency_stop_voltage (45.0)",
+         "45.01",
          "stop_voltage 44.0: must be above emergency_stop_voltage (45.0); nearest allowed 45.01"},
-        {miners, s21, {{"start_voltage", 50.005}}, "start_voltage", "5.00..150.00 in steps of 0.01", "50.01",
+        {miners,
+         s21,
+         {{"start_voltage", 50.005}},
+         "start_voltage",
+         "5.00..150.00 in steps of 0.01",
+         "50.01",
          "start_voltage 50.005: must be 5.00..150.00 in steps of 0.01; nearest allowed 50.01"},
-        {miners, s21, {{"power_draw_w", 0.0}}, "power_draw_w", "1..20000", "1",
+        {miners,
+         s21,
+         {{"power_draw_w", 0.0}},
+         "power_draw_w",
+         "1..20000",
+         "1",
          "power_draw_w 0: must be 1..20000; nearest allowed 1"},
-        {miners, s21, {{"power_draw_w", 1e9}}, "power_draw_w", "1..20000", "20000",
+        {miners,
+         s21,
+         {{"power_draw_w", 1e9}},
+         "power_draw_w",
+         "1..20000",
+         "20000",
          "power_draw_w 1e+09: must be 1..20000; nearest allowed 20000"},
-        {miners, s21, {{"power_draw_w", std::string("many")}}, "power_draw_w", "a number, 1..20000", "",
+        {miners,
+         s21,
+         {{"power_draw_w", std::string("many")}},
+         "power_draw_w",
+         "a number, 1..20000",
+         "",
          "power_draw_w many: must be a number, 1..20000"},
-        {miners, s21, {{"power_draw_w", std::monostate{}}}, "power_draw_w", "1..20000", "",
+        {miners,
+         s21,
+         {{"power_draw_w", std::monostate{}}},
+         "power_draw_w",
+         "1..20000",
+         "",
          "power_draw_w null: must be set; need 1..20000"},
-        {miners, s21, {{"operating_mode", std::string("agressive")}}, "operating_mode",
-         "one of aggressive, balanced, opportunistic", "aggressive",
+        {miners,
+         s21,
+         {{"operating_mode", std::string("agressive")}},
+         "operating_mode",
+         "one of aggressive, balanced, opportunistic",
+         "aggressive",
          "operating_mode agressive: must be one of aggressive, balanced, opportunistic; nearest allowed aggressive"},
-        {miners, s21, {{"preferred_start", std::string("24:00")}}, "preferred_start", "HH:MM, 00:00..23:59", "",
+        {miners,
+         s21,
+         {{"preferred_start", std::string("24:00")}},
+         "preferred_start",
+         "HH:MM, 00:00..23:59",
+         "",
          "preferred_start 24:00: must be HH:MM, 00:00..23:59"},
         {miners, s21, {{"enabled", 2.0}}, "enabled", "true or false", "", "enabled 2: must be true or false"},
-        {miners, s21, {{"strat_voltage", 50.0}}, "strat_voltage", "a column of miner_profiles", "start_voltage",
+        {miners,
+         s21,
+         {{"strat_voltage", 50.0}},
+         "strat_voltage",
+         "a column of miner_profiles",
+         "start_voltage",
          "strat_voltage: no such field; nearest is start_voltage"},
-        {miners, s21, {{"slug", std::string("x")}}, "slug", "no change", "",
+        {miners,
+         s21,
+         {{"slug", std::string("x")}},
+         "slug",
+         "no change",
+         "",
          "slug: set by voltd, cannot be edited; it follows the name"},
-        {miners, s21, {{"name", std::string("#!")}}, "name", "a name with at least one letter or digit (a-z, 0-9)", "",
+        {miners,
+         s21,
+         {{"name", std::string("#!")}},
+         "name",
+         "a name with at least one letter or digit (a-z, 0-9)",
+         "",
          "name #!: must be a name with at least one letter or digit (a-z, 0-9)"},
-        {miners, s21, {{"hvac_zone_id", std::string("shed")}}, "hvac_zone_id", "a zone (heat-room, main-room)", "",
+        {miners,
+         s21,
+         {{"hvac_zone_id", std::string("shed")}},
+         "hvac_zone_id",
+         "a zone (heat-room, main-room)",
+         "",
          "hvac_zone_id shed: must be a zone (heat-room, main-room)"},
-        {prefs, "", {{"voltage_low", 50.0}}, "voltage_low", "< voltage_restart (50.0)", "49.99",
+        {prefs,
+         "",
+         {{"voltage_low", 50.0}},
+         "voltage_low",
+         "< voltage_restart (50.0)",
+         "49.99",
          "voltage_low 50.0: must be under voltage_restart (50.0); nearest allowed 49.99"},
-        {prefs, "", {{"voltage_restart", 50.01}}, "voltage_restart", "<= voltage_optimal_min (50.0)", "50.0",
+        {prefs,
+         "",
+         {{"voltage_restart", 50.01}},
+         "voltage_restart",
+         "<= voltage_optimal_min (50.0)",
+         "50.0",
          "voltage_restart 50.01: must be at most voltage_optimal_min (50.0); nearest allowed 50.0"},
-        {prefs, "", {{"voltage_optimal_min", 49.0}}, "voltage_optimal_min", ">= voltage_restart (50.0)", "50.0",
+        {prefs,
+         "",
+         {{"voltage_optimal_min", 49.0}},
+         "voltage_optimal_min",
+         ">= voltage_restart (50.0)",
+         "50.0",
          "voltage_optimal_min 49.0: must be at least voltage_restart (50.0); nearest allowed 50.0"},
-        {prefs, "", {{"timezone", std::string("zone.tab")}}, "timezone",
-         "a zone of /usr/share/zoneinfo/, as America/Los_Angeles", "",
+        {prefs,
+         "",
+         {{"timezone", std::string("zone.tab")}},
+         "timezone",
+         "a zone of /usr/share/zoneinfo/, as America/Los_Angeles",
+         "",
          "timezone zone.tab: must be a zone of /usr/share/zoneinfo/, as America/Los_Angeles"},
-        {prefs, "", {{"timezone", std::string("America/Nowhere")}}, "timezone",
-         "a zone of /usr/share/zoneinfo/, as America/Los_Angeles", "",
+        {prefs,
+         "",
+         {{"timezone", std::string("America/Nowhere")}},
+         "timezone",
+         "a zone of /usr/share/zoneinfo/, as America/Los_Angeles",
+         "",
          "timezone America/Nowhere: must be a zone of /usr/share/zoneinfo/, as America/Los_Angeles"},
         {prefs, "", {{"latitude", 91.0}}, "latitude", "-90..90", "90", "latitude 91: must be -90..90; nearest allowed 90"},
-        {prefs, "", {{"voltage_at_0_percent", 44.0}}, "voltage_at_0_percent",
-         "the voltage of the first point of voltage_curve (45.0); change both together", "45.0",
+        {prefs,
+         "",
+         {{"voltage_at_0_percent", 44.0}},
+         "voltage_at_0_percent",
+         "the voltage of the first point of voltage_curve (45.0); change both together",
+         "45.0",
          "voltage_at_0_percent 44.0: must be the voltage of the first point of voltage_curve (45.0); change both "
          "together; nearest allowed 45.0"},
-        {prefs, "", {{"voltage_curve", GivenCurve{{44, 0}, {56, 100}}}}, "voltage_curve",
-         "a curve whose first point is at voltage_at_0_percent (45.0); change both together", "",
+        {prefs,
+         "",
+         {{"voltage_curve", GivenCurve{{44, 0}, {56, 100}}}},
+         "voltage_curve",
+         "a curve whose first point is at voltage_at_0_percent (45.0); change both together",
+         "",
          "voltage_curve 44.0:0,56.0:100: must be a curve whose first point is at voltage_at_0_percent (45.0); change "
          "both together"},
-        {prefs, "", {{"voltage_curve", GivenCurve{{45, 0}, {44, 50}, {56, 100}}}}, "voltage_curve[1].voltage", "> 45.00",
-         "", "voltage_curve[1].voltage 44.00: must be above 45.00"},
-        {prefs, "", {{"voltage_curve", GivenCurve{{45, 5}, {56, 100}}}}, "voltage_curve", "a first point at soc 0", "",
+        {prefs,
+         "",
+         {{"voltage_curve", GivenCurve{{45, 0}, {44, 50}, {56, 100}}}},
+         "voltage_curve[1].voltage",
+         "> 45.00",
+         "",
+         "voltage_curve[1].voltage 44.00: must be above 45.00"},
+        {prefs,
+         "",
+         {{"voltage_curve", GivenCurve{{45, 5}, {56, 100}}}},
+         "voltage_curve",
+         "a first point at soc 0",
+         "",
          "voltage_curve 45.0:5,56.0:100: must be a first point at soc 0"},
-        {zones, "heat-room", {{"temp_hot_ok", 40.0}}, "temp_hot_ok", "< temp_too_hot (40.0)", "39.9",
+        {zones,
+         "heat-room",
+         {{"temp_hot_ok", 40.0}},
+         "temp_hot_ok",
+         "< temp_too_hot (40.0)",
+         "39.9",
          "temp_hot_ok 40.0: must be under temp_too_hot (40.0); nearest allowed 39.9"},
     };
     const std::int64_t revision = settings_revision(db);
@@ -146,9 +264,9 @@ TEST_CASE("a refusal names the field, its value, what is needed and the nearest 
 TEST_CASE("the nearest value that is named is taken, and one step beyond it is not") {
     Connection db = new_schema();
     const std::pair<SettingsTable, Assignment> cases[] = {
-        {miners, {"stop_voltage", 60.0}},   {miners, {"emergency_stop_voltage", 60.0}}, {miners, {"start_voltage", 31.0}},
-        {prefs, {"voltage_shutdown", 60.0}}, {prefs, {"voltage_float", 33.0}},          {prefs, {"voltage_full", 150.0}},
-        {zones, {"temp_cold_ok", 99.0}},    {zones, {"temp_too_hot", -60.0}},           {zones, {"temp_too_cold", 30.0}},
+        {miners, {"stop_voltage", 60.0}},    {miners, {"emergency_stop_voltage", 60.0}}, {miners, {"start_voltage", 31.0}},
+        {prefs, {"voltage_shutdown", 60.0}}, {prefs, {"voltage_float", 33.0}},           {prefs, {"voltage_full", 150.0}},
+        {zones, {"temp_cold_ok", 99.0}},     {zones, {"temp_too_hot", -60.0}},           {zones, {"temp_too_cold", 30.0}},
     };
     for (const auto& one : cases) {
         const auto& table = one.first;
@@ -178,8 +296,8 @@ TEST_CASE("several problems come in one go, and nothing is done") {
 TEST_CASE("pairs change together where one alone would not do") {
     Connection db = new_schema();
     CHECK_FALSE(change_record(db, miners, s21, {{"start_voltage", 46.0}}, by_test).ok());
-    CHECK(change_record(db, miners, s21,
-                        {{"start_voltage", 46.0}, {"stop_voltage", 45.0}, {"emergency_stop_voltage", 44.0}}, by_test)
+    CHECK(change_record(db, miners, s21, {{"start_voltage", 46.0}, {"stop_voltage", 45.0}, {"emergency_stop_voltage", 44.0}},
+                        by_test)
               .ok());
     CHECK(change_record(db, prefs, "",
                         {{"voltage_at_0_percent", 44.5},
@@ -197,8 +315,8 @@ TEST_CASE("pairs change together where one alone would not do") {
 
 TEST_CASE("a row is found by slug, name in any case, and id; an unknown one lists the known") {
     Connection db = new_schema();
-    for (const std::string key : {"primary-s21-revenue", "Primary S21+ (Revenue)", "PRIMARY s21 revenue",
-                                  "d0000000-0000-0000-0000-000000000001"}) {
+    for (const std::string key :
+         {"primary-s21-revenue", "Primary S21+ (Revenue)", "PRIMARY s21 revenue", "d0000000-0000-0000-0000-000000000001"}) {
         const Edit<Record> found = find_record(db, miners, key);
         REQUIRE(found.ok());
         CHECK(found.value().slug() == s21);
@@ -228,8 +346,7 @@ TEST_CASE("added: an id of its own, the slug of its name, defaults for what is l
     CHECK_FALSE(row.text("created_at").empty());
     CHECK(add_record(db, zones, {{"zone_name", std::string("Shed")}}, by_test).ok());
     const Edit<Edited> missing = add_record(db, miners, {{"name", std::string("x")}}, by_test);
-    CHECK(first_text(missing) ==
-          "a new miner needs power_draw_w, start_voltage, stop_voltage, emergency_stop_voltage");
+    CHECK(first_text(missing) == "a new miner needs power_draw_w, start_voltage, stop_voltage, emergency_stop_voltage");
     CHECK_FALSE(add_record(db, prefs, {}, by_test).ok());
 }
 
@@ -266,11 +383,9 @@ TEST_CASE("an output serves one row in force: miner, heater and fan") {
     refused(zones, "main-room", {{"heater_device_id", std::string("ac-infinity-2")}},
             "heater_device_id ac-infinity-2: this output is in use by the fan of zone Main Room");
     REQUIRE(change_record(db, miners, s19, {{"enabled", false}, {"device_id", std::string("primary-s21")}}, by_test).ok());
-    refused(miners, s19, {{"enabled", true}},
-            "device_id primary-s21: this output is in use by miner Primary S21+ (Revenue)");
+    refused(miners, s19, {{"enabled", true}}, "device_id primary-s21: this output is in use by miner Primary S21+ (Revenue)");
     REQUIRE(change_record(db, zones, "main-room",
-                          {{"exhaust_fan_enabled", false}, {"exhaust_fan_device_id", std::string("ac-infinity-1")}},
-                          by_test)
+                          {{"exhaust_fan_enabled", false}, {"exhaust_fan_device_id", std::string("ac-infinity-1")}}, by_test)
                 .ok());
     CHECK(change_record(db, miners, s21, {{"device_id", std::monostate{}}}, by_test).ok());
     CHECK(change_record(db, miners, s19, {{"enabled", true}}, by_test).ok());
@@ -294,8 +409,7 @@ TEST_CASE("removed: a row nobody names; a zone of a miner stays") {
 TEST_CASE("reset: the named ones, or all; what is off stays off") {
     Connection db = new_schema();
     REQUIRE(change_record(db, prefs, "",
-                          {{"voltage_low", 47.5}, {"inverter_max_w", 9000.0}, {"operating_mode", std::string("off")}},
-                          by_test)
+                          {{"voltage_low", 47.5}, {"inverter_max_w", 9000.0}, {"operating_mode", std::string("off")}}, by_test)
                 .ok());
     REQUIRE(reset_preferences(db, {"voltage_low"}, by_test).ok());
     CHECK(db.text("SELECT voltage_low || ' ' || inverter_max_w FROM user_preferences") == "47.0 9000");
@@ -324,8 +438,9 @@ TEST_CASE("a row given back whole is taken: columns of the program may stand the
 
 TEST_CASE("a row that was bad before stands in nobody's way, but is not edited without being mended") {
     Connection db = new_schema();
-    must(db, "PRAGMA ignore_check_constraints = ON; UPDATE miner_profiles SET min_on_s = -5 WHERE slug = 'dump-load-s19-1';"
-             "PRAGMA ignore_check_constraints = OFF");
+    must(db,
+         "PRAGMA ignore_check_constraints = ON; UPDATE miner_profiles SET min_on_s = -5 WHERE slug = 'dump-load-s19-1';"
+         "PRAGMA ignore_check_constraints = OFF");
     CHECK(change_record(db, miners, s21, {{"start_voltage", 50.5}}, by_test).ok());
     CHECK(first_text(change_record(db, miners, s19, {{"start_voltage", 55.0}}, by_test)) ==
           "min_on_s -5: must be 0..86400; nearest allowed 0");

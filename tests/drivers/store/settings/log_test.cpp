@@ -26,9 +26,7 @@ void change(Connection& db, SettingsTable table, const std::string& row, const s
     REQUIRE_MESSAGE(edited.ok(), (edited ? "" : edited.failure().text));
 }
 
-std::int64_t last_change(Connection& db) {
-    return db.number("SELECT max(id) FROM settings_history").value();
-}
+std::int64_t last_change(Connection& db) { return db.number("SELECT max(id) FROM settings_history").value(); }
 
 /// Everything the owner sets, but when it was written.
 std::string content(Connection& db) {
@@ -137,8 +135,9 @@ TEST_CASE("a restore that would put back what no longer fits is refused whole") 
     Connection db = new_schema();
     const std::int64_t start = last_change(db);
     change(db, miners, s21, {{"enabled", false}});
-    must(db, "PRAGMA ignore_check_constraints = ON; UPDATE settings_history SET before = json_set(before, '$.min_on_s', -5) "
-             "WHERE id = (SELECT max(id) FROM settings_history); PRAGMA ignore_check_constraints = OFF");
+    must(db,
+         "PRAGMA ignore_check_constraints = ON; UPDATE settings_history SET before = json_set(before, '$.min_on_s', -5) "
+         "WHERE id = (SELECT max(id) FROM settings_history); PRAGMA ignore_check_constraints = OFF");
     const std::string now = content(db);
     CHECK(restore_settings(db, start, by_test).failure().text == "min_on_s -5: must be 0..86400; nearest allowed 0");
     CHECK(content(db) == now);
@@ -161,7 +160,9 @@ TEST_CASE("opening says what is the matter and what to do") {
     std::filesystem::remove(dir.file());
     {
         Connection db = new_file(dir.file());
-        must(db, "UPDATE schema_migrations SET number = 99, name = '099_later' WHERE number = (SELECT max(number) FROM schema_migrations)");
+        must(db,
+             "UPDATE schema_migrations SET number = 99, name = '099_later' WHERE number = (SELECT max(number) FROM "
+             "schema_migrations)");
     }
     CHECK(has(why(true), "099_later"));
     for (const char* part : {"", "-wal", "-shm"}) std::filesystem::remove(dir.file() + part);
@@ -243,7 +244,8 @@ TEST_CASE("killed in the middle: the old or the new settings, never a mixture") 
             for (int i = 0; db; ++i) {
                 const bool high = i % 2 == 0;
                 change_record(db.value(), miners, s21,
-                              {{"start_voltage", high ? 60.0 : 50.0}, {"stop_voltage", high ? 59.0 : 47.0},
+                              {{"start_voltage", high ? 60.0 : 50.0},
+                               {"stop_voltage", high ? 59.0 : 47.0},
                                {"emergency_stop_voltage", high ? 58.0 : 45.0}},
                               by_test);
                 if (::write(begun[1], "x", 1) != 1) ::_exit(2);
@@ -264,8 +266,10 @@ TEST_CASE("killed in the middle: the old or the new settings, never a mixture") 
         REQUIRE(::waitpid(child, &status, 0) == child);
         CHECK(WIFSIGNALED(status));
         Connection db = open_file(dir.file());
-        const std::string found = db.text("SELECT start_voltage || ' ' || stop_voltage || ' ' || emergency_stop_voltage FROM "
-                                          "miner_profiles WHERE slug = 'primary-s21-revenue'").value();
+        const std::string found = db.text(
+                                        "SELECT start_voltage || ' ' || stop_voltage || ' ' || emergency_stop_voltage FROM "
+                                        "miner_profiles WHERE slug = 'primary-s21-revenue'")
+                                      .value();
         CHECK((found == "60.0 59.0 58.0" || found == "50.0 47.0 45.0"));
         ++both[found[0] == '6' ? 0 : 1];
         CHECK(db.text("SELECT who FROM settings_revision") == "");

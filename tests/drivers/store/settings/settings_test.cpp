@@ -116,8 +116,7 @@ TEST_CASE("default zones are those of the data model") {
     const Zone& r = zone(s, "main-room");
     CHECK((r.too_hot == 350_dK && r.hot_ok == 300_dK && r.too_cold == Celsius{-50} && r.cold_ok == 0_dK));
     CHECK((r.fan_id == "ac-infinity-2" && r.fan_max_level == 8));
-    CHECK(
-        (r.heat_first == HeatSource::heater && r.heat_second == HeatSource::none && r.heater_id == "main-room-heater"));
+    CHECK((r.heat_first == HeatSource::heater && r.heat_second == HeatSource::none && r.heater_id == "main-room-heater"));
     CHECK((r.minimum_solar_for_heating == 2000_W && !r.block_charging_enabled && r.sensor_id == "main-room"));
 }
 
@@ -136,8 +135,7 @@ TEST_CASE("values are exact to the step, NULL is nothing, disabled rows are read
     CHECK(s.preferences.reserve == 4829_cV);
 }
 
-TEST_CASE(
-    "preferences that went bad: told with field, value and need; the last good ones serve, but the mode is heard") {
+TEST_CASE("preferences that went bad: told with field, value and need; the last good ones serve, but the mode is heard") {
     Connection db = new_schema();
     must(db, "UPDATE user_preferences SET voltage_low = 47.5");
     const Settings good = read(db);
@@ -160,10 +158,8 @@ TEST_CASE("each kind of bad value in the preferences is refused") {
         {"voltage_curve = '[]'", "voltage_curve is 0 points; need 2 to 32 points"},
         {"voltage_curve = '[{\"voltage\":45,\"soc\":0},{\"voltage\":44,\"soc\":100}]'",
          "voltage_curve[1].voltage is 44.00; need > 45.00"},
-        {"voltage_curve = '[{\"voltage\":46,\"soc\":0},{\"voltage\":56,\"soc\":100}]'",
-         "voltage_at_0_percent is 45.00"},
-        {"voltage_curve = '[{\"voltage\":45,\"soc\":0},{\"voltage\":56,\"soc\":90}]'",
-         "voltage_at_100_percent is 56.00"},
+        {"voltage_curve = '[{\"voltage\":46,\"soc\":0},{\"voltage\":56,\"soc\":100}]'", "voltage_at_0_percent is 45.00"},
+        {"voltage_curve = '[{\"voltage\":45,\"soc\":0},{\"voltage\":56,\"soc\":90}]'", "voltage_at_100_percent is 56.00"},
     };
     for (const auto& one : cases) {
         const auto& [set, text] = one;

@@ -6,14 +6,14 @@
 #include <iterator>
 #include <random>
 
-#include "drivers/store/recovery/settings_copies.hpp"
 #include "drivers/store/recovery/database.hpp"
-#include "drivers/store/sqlite/files.hpp"
 #include "drivers/store/recovery/maintenance.hpp"
-#include "drivers/store/writer/open.hpp"
+#include "drivers/store/recovery/settings_copies.hpp"
 #include "drivers/store/settings/io.hpp"
 #include "drivers/store/settings/log.hpp"
 #include "drivers/store/settings/open.hpp"
+#include "drivers/store/sqlite/files.hpp"
+#include "drivers/store/writer/open.hpp"
 #include "tests/drivers/store/settings_fixture.hpp"
 
 using namespace volt;
@@ -44,7 +44,8 @@ void make(const std::string& path) {
     Result<OpenedDatabase> opened = open_database(path, built_in_migrations(), {});
     REQUIRE(opened.ok());
     Connection& db = opened.value().connection;
-    REQUIRE(change_record(db, SettingsTable::miners, s21, {{"stop_voltage", 47.25}, {"emergency_stop_voltage", 45.25}}, by_test).ok());
+    REQUIRE(change_record(db, SettingsTable::miners, s21, {{"stop_voltage", 47.25}, {"emergency_stop_voltage", 45.25}}, by_test)
+                .ok());
     REQUIRE(write_settings_copy(db, path).ok());
     must(db, "PRAGMA wal_checkpoint(TRUNCATE)");
 }
@@ -82,9 +83,7 @@ SumState state_of(Connection& db) {
     return state;
 }
 
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 
@@ -132,7 +131,8 @@ TEST_CASE("a changed byte in a page does not take force, is an alarm, and verify
         Connection db = open_file(dir.file());
         REQUIRE(change_record(db, SettingsTable::preferences, "", {{"inverter_max_w", 9000.0}}, by_test).ok());
         CHECK(holds_soon([&] { return opened.value().store->health().settings_damaged.empty(); }));
-        CHECK(db.text("SELECT group_concat(who) FROM (SELECT who FROM settings_history ORDER BY id DESC LIMIT 2)") == "test,repair");
+        CHECK(db.text("SELECT group_concat(who) FROM (SELECT who FROM settings_history ORDER BY id DESC LIMIT 2)") ==
+              "test,repair");
         CHECK(db.number("SELECT stop_voltage * 100 FROM miner_profiles WHERE priority_level = 1") == 4725);
         CHECK(verify_database(dir.file(), built_in_migrations()).value().empty());
     }
@@ -190,7 +190,8 @@ TEST_CASE("damage is mended before a migration, which would hide it") {
     make(dir.file());
     wear(dir.file());
     std::vector<Migration> more = built_in_migrations();
-    more.push_back({static_cast<int>(more.size()) + 1, "008_column", "ALTER TABLE miner_profiles ADD COLUMN extra INTEGER NOT NULL DEFAULT 7;",
+    more.push_back({static_cast<int>(more.size()) + 1, "008_column",
+                    "ALTER TABLE miner_profiles ADD COLUMN extra INTEGER NOT NULL DEFAULT 7;",
                     "ALTER TABLE miner_profiles DROP COLUMN extra;", "SELECT 'x' WHERE 0;"});
     Result<OpenedDatabase> opened = open_database(dir.file(), more, {});
     REQUIRE_MESSAGE(opened.ok(), (opened ? "" : opened.failure().text));
@@ -235,10 +236,11 @@ TEST_CASE("more rows than are used: named by the settings and by verify") {
     make(dir.file());
     {
         Connection db = open_file(dir.file());
-        must(db, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 298) INSERT INTO miner_profiles (id, "
-                 "user_id, name, slug, power_draw_w, priority_level, start_voltage, stop_voltage, emergency_stop_voltage, enabled) "
-                 "SELECT printf('d0000000-0000-0000-0000-%012d', 1000 + i), (SELECT id FROM users), 'Miner ' || i, 'miner-' || i, "
-                 "3000, 9, 52, 50, 48, 0 FROM n");
+        must(db,
+             "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 298) INSERT INTO miner_profiles (id, "
+             "user_id, name, slug, power_draw_w, priority_level, start_voltage, stop_voltage, emergency_stop_voltage, enabled) "
+             "SELECT printf('d0000000-0000-0000-0000-%012d', 1000 + i), (SELECT id FROM users), 'Miner ' || i, 'miner-' || i, "
+             "3000, 9, 52, 50, 48, 0 FROM n");
     }
     Connection db = open_file(dir.file());
     const Settings settings = checked(db).settings;

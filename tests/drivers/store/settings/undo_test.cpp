@@ -40,7 +40,8 @@ TEST_CASE("undo puts the fields of one change back and leaves what others did") 
 
 TEST_CASE("undo is refused with every field that has moved since, and changes nothing") {
     Connection db = new_schema();
-    const std::int64_t first = change(db, prefs, "", {{"voltage_low", 47.5}, {"inverter_max_w", 9000.0}, {"temperature_unit", std::string("F")}});
+    const std::int64_t first =
+        change(db, prefs, "", {{"voltage_low", 47.5}, {"inverter_max_w", 9000.0}, {"temperature_unit", std::string("F")}});
     change(db, prefs, "", {{"voltage_low", 47.7}, {"inverter_max_w", 9500.0}});
     const Edit<Edited> refused = undo_change(db, first, by_test);
     REQUIRE_FALSE(refused.ok());
@@ -87,7 +88,8 @@ TEST_CASE("changes as sentences, one for each edit") {
     REQUIRE(told.value().size() == 4);
     CHECK(told.value()[0].number == first);
     CHECK(told.value()[0].text == "change " + std::to_string(first) + " by pi: voltage_low 47.0 -> 47.2");
-    CHECK(told.value()[1].text == "change " + std::to_string(first + 1) + " by pi: stop_voltage of miner primary-s21-revenue 47.0 -> 47.5");
+    CHECK(told.value()[1].text ==
+          "change " + std::to_string(first + 1) + " by pi: stop_voltage of miner primary-s21-revenue 47.0 -> 47.5");
     CHECK(told.value()[2].text.find("by root for pi: ") != std::string::npos);
     CHECK(told.value()[2].text.find("voltage_low 47.2 -> 47.0") != std::string::npos);
     CHECK(told.value()[3].text == "change " + std::to_string(first + 4) + " by api: miner dump-load-s19-1 removed");
@@ -102,7 +104,9 @@ TEST_CASE("a user with settings cannot be removed by sqlite3; where one is gone 
     CHECK_FALSE(refused.ok());
     CHECK(refused.text.find("users: preferences, miners or zones belong to this user") != std::string::npos);
     const std::int64_t begun = newest_change(db);
-    must(db, "DELETE FROM miner_profiles; DELETE FROM hvac_zones; DELETE FROM user_preferences; DELETE FROM users; PRAGMA foreign_keys = ON");
+    must(db,
+         "DELETE FROM miner_profiles; DELETE FROM hvac_zones; DELETE FROM user_preferences; DELETE FROM users; PRAGMA "
+         "foreign_keys = ON");
     const Edit<Record> gone = find_record(db, prefs, "");
     REQUIRE_FALSE(gone.ok());
     CHECK(gone.failure().text.find("voltctl settings restore") != std::string::npos);

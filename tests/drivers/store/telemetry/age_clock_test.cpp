@@ -8,9 +8,7 @@ namespace {
 
 constexpr Utc noon{1'750'507'200'000};
 
-AgeClock::Steady after(Duration time) {
-    return AgeClock::Steady{} + 1h + time;
-}
+AgeClock::Steady after(Duration time) { return AgeClock::Steady{} + 1h + time; }
 
 }  // namespace
 

@@ -3,9 +3,9 @@
 
 #include <cmath>
 
-#include "drivers/store/writer/history_rows.hpp"
 #include "drivers/store/telemetry/recent.hpp"
 #include "drivers/store/telemetry/retention.hpp"
+#include "drivers/store/writer/history_rows.hpp"
 #include "tests/drivers/store/temp_dir.hpp"
 
 using namespace volt;
@@ -201,7 +201,8 @@ TEST_CASE("decisions: newest first, by load, reason and time") {
     Connection db = new_schema();
     for (int i = 0; i < 10; ++i)
         REQUIRE(write_row(db, DecisionRow{noon + i * 1min, i % 2 == 0 ? "m" : "heat-room/fan", "a", std::to_string(i),
-                                          i < 5 ? "voltage" : "hold", "t", R"({"v":1})", "[]"}).ok());
+                                          i < 5 ? "voltage" : "hold", "t", R"({"v":1})", "[]"})
+                    .ok());
     const auto find = [&](const DecisionQuery& query) {
         const auto rows = read_decisions(db, query);
         REQUIRE(rows.ok());

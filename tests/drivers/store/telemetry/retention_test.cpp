@@ -33,9 +33,7 @@ void remove(Connection& db, Utc now, const Retention& keep = {}) {
     REQUIRE_MESSAGE(done.ok(), done.text);
 }
 
-std::int64_t count(Connection& db, const std::string& table) {
-    return db.number("SELECT count(*) FROM " + table).value();
-}
+std::int64_t count(Connection& db, const std::string& table) { return db.number("SELECT count(*) FROM " + table).value(); }
 
 }  // namespace
 
@@ -115,10 +113,11 @@ TEST_CASE("making room: raw rows first, then minutes, then events; in the end no
     Connection db = new_schema();
     fill_raw(db, noon_s - 12 * 3600, 360 * 12);
     while (roll(db, noon)) {}
-    must(db, "INSERT INTO events (at, level, kind, message) VALUES (1, 'info', 'x', 'x');"
-             "INSERT INTO decisions (at, load, \"from\", \"to\", reason, text) VALUES (1, 'm', 'off', 'on', 'x', 'x');"
-             "INSERT INTO health_checks (at, part, state) VALUES (1, 'x', 'ok'); INSERT INTO metric_names VALUES (1, 'x');"
-             "INSERT INTO performance_metrics VALUES (1, 1, 1, 1, 1, 1)");
+    must(db,
+         "INSERT INTO events (at, level, kind, message) VALUES (1, 'info', 'x', 'x');"
+         "INSERT INTO decisions (at, load, \"from\", \"to\", reason, text) VALUES (1, 'm', 'off', 'on', 'x', 'x');"
+         "INSERT INTO health_checks (at, part, state) VALUES (1, 'x', 'ok'); INSERT INTO metric_names VALUES (1, 'x');"
+         "INSERT INTO performance_metrics VALUES (1, 1, 1, 1, 1, 1)");
     std::int64_t removed = 0;
     REQUIRE(make_room(db, removed).ok());
     CHECK(removed == 360 * 6);
@@ -126,7 +125,8 @@ TEST_CASE("making room: raw rows first, then minutes, then events; in the end no
     int rounds = 0;
     while (removed > 0 && ++rounds < 20) {
         // Decisions go last.
-        if (count(db, "events") + count(db, "performance_metrics") + count(db, "health_checks") > 0) CHECK(count(db, "decisions") == 1);
+        if (count(db, "events") + count(db, "performance_metrics") + count(db, "health_checks") > 0)
+            CHECK(count(db, "decisions") == 1);
         REQUIRE(make_room(db, removed).ok());
     }
     CHECK(count(db, "decisions") + count(db, "performance_metrics") + count(db, "health_checks") == 0);

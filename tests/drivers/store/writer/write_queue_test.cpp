@@ -10,17 +10,13 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-TelemetryRow metric(double value) {
-    return TelemetryMetric{"m", value, Utc{0}};
-}
+TelemetryRow metric(double value) { return TelemetryMetric{"m", value, Utc{0}}; }
 HistoryRow event(const std::string& message) {
     EventRow row;
     row.message = message;
     return row;
 }
-std::string message_of(const HistoryRow& row) {
-    return std::get<EventRow>(row).message;
-}
+std::string message_of(const HistoryRow& row) { return std::get<EventRow>(row).message; }
 
 }  // namespace
 
