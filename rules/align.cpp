@@ -59,6 +59,17 @@ void carry_order(std::vector<Index>& order, const std::vector<Index>& moved, std
     order = std::move(carried);
 }
 
+/// A night that was missed stays with its load, and ends with it.
+void carry_missed(MissedMemory& missed, const std::vector<Index>& moved) {
+    const auto gone = [&](Index& load) {
+        const auto old = static_cast<std::size_t>(load);
+        load = load != no_index && old < moved.size() ? moved[old] : no_index;
+        return load == no_index;
+    };
+    if (missed.plan && gone(missed.plan->load)) missed.plan.reset();
+    if (missed.missed && gone(missed.missed->load)) missed.missed.reset();
+}
+
 void forget(OutputMemory& output) {
     OutputMemory fresh;
     fresh.key = output.key;
@@ -102,6 +113,7 @@ void align(RuleState& state, const Policy& policy) {
     if (!state.real.empty()) state.real = matched(state.real, load_keys(policy), moved);
     state.loads = matched(state.loads, load_keys(policy), moved);
     carry_order(state.site.order, moved, state.loads.size());
+    carry_missed(state.site.missed, moved);
     std::vector<const std::string*> keys;
     for (const OutputWiring& output : policy.outputs) keys.push_back(&output.id);
     state.outputs = matched(state.outputs, keys, moved);

@@ -12,6 +12,7 @@
 #include <optional>
 #include <vector>
 
+#include "rules/policy.hpp"
 #include "rules/time.hpp"
 #include "rules/units.hpp"
 
@@ -88,7 +89,9 @@ struct SiteSnapshot {
     std::vector<VoltageSample> voltages;  ///< aligned with Policy::voltage_sources
     Sample<Watts> battery_power;
     Sample<Amps> battery_current;
-    Sample<Watts> pv;  ///< sum of the configured sources; the oldest of them dates it
+    Index battery_power_source = no_index;    ///< whose answer it is, into Policy::voltage_sources; no_index: not known
+    Index battery_current_source = no_index;  ///< likewise
+    Sample<Watts> pv;                         ///< sum of the configured sources; the oldest of them dates it
     Sample<Watts> load;
     Sample<Watts> grid;
     Sample<Amps> bms_discharge_limit;                      ///< only while the BMS publishes limits; 0 forbids discharge

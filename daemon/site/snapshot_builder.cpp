@@ -61,13 +61,18 @@ Sample<T> battery_sample(const Said& said, const PowerSources& sources, const st
 /// The first source in the owner's order with a fresh value; else the first that ever reported.
 template <class T>
 Sample<T> first_of(const Said& said, const PowerSources& sources, const Policy& policy, Time now,
-                   std::optional<T> SourceReading::*member) {
+                   std::optional<T> SourceReading::*member, Index& from) {
     Sample<T> fallback;
-    for (const VoltageSource& source : policy.voltage_sources) {
+    from = no_index;
+    for (std::size_t i = 0; i < policy.voltage_sources.size(); ++i) {
+        const VoltageSource& source = policy.voltage_sources[i];
         const Sample<T> sample = battery_sample(said, sources, source.name, member);
         const Duration limit = std::max(policy.control.power_stale, 3 * source.poll);
-        if (sample.value && now - sample.taken <= limit) return sample;
-        if (sample.heard && !fallback.heard) fallback = sample;
+        const bool fresh = sample.value && now - sample.taken <= limit;
+        if (!fresh && (!sample.heard || fallback.heard)) continue;
+        from = static_cast<Index>(i);
+        if (fresh) return sample;
+        fallback = sample;
     }
     return fallback;
 }
@@ -110,8 +115,10 @@ void freeze_readings(const LatestReadings& slots, const SensorSamples& sensors, 
     const Said said{slots, plausible_range(policy.preferences)};
     snapshot.voltages.clear();
     for (const VoltageSource& source : policy.voltage_sources) snapshot.voltages.push_back(voltage_of(said, source.name));
-    snapshot.battery_power = first_of(said, sources, policy, snapshot.now, &SourceReading::battery_power);
-    snapshot.battery_current = first_of(said, sources, policy, snapshot.now, &SourceReading::battery_current);
+    snapshot.battery_power =
+        first_of(said, sources, policy, snapshot.now, &SourceReading::battery_power, snapshot.battery_power_source);
+    snapshot.battery_current =
+        first_of(said, sources, policy, snapshot.now, &SourceReading::battery_current, snapshot.battery_current_source);
     snapshot.pv = sum_of(said, sources.pv, &SourceReading::pv);
     snapshot.load = sum_of(said, sources.load, &SourceReading::load);
     snapshot.grid = sum_of(said, sources.grid, &SourceReading::grid);

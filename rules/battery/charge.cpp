@@ -98,10 +98,12 @@ void judge_blind(const ChargeTurn& turn, ChargeState& state) {
     if (!held(state.unusable_since, turn.now, keeps_order_for)) return;
     const bool near = !state.last_temperature || *state.last_temperature < turn.limit + blind_margin;
     const Celsius others = turn.limit + blind_others_margin;
-    state.cold = near || any_zone_under(turn, others) || any_under(turn.readings.batteries, others);
+    // Silence ends no block that a temperature began: the last value of a dying sensor may be anything.
+    state.cold = state.cold_when_lost || near || any_zone_under(turn, others) || any_under(turn.readings.batteries, others);
 }
 
 void judge_temperature(const ChargeTurn& turn, ChargeState& state) {
+    if (!state.unusable_since) state.cold_when_lost = state.cold;
     keep_since(state.unusable_since, !turn.guard.t, turn.now);
     take_over(state);
     if (turn.guard.t) judge_guard(turn, state);

@@ -27,6 +27,7 @@ struct ChargeState {
     std::optional<Time> warm_since;           ///< at or above the release temperature since
     std::optional<Time> full_since;           ///< V <= voltage_full since
     std::optional<Time> unusable_since;
+    bool cold_when_lost = false;            ///< blocked by temperature as the guard fell silent
     std::optional<Time> overcurrent_since;  ///< blocked and charging above 5 A since
     std::vector<ForeignBlock> others;       ///< at most one for each source; kept over a restart
     std::optional<Time> released_at;

@@ -23,12 +23,12 @@ bool is_full(const BudgetInputs& inputs, const Preferences& p, const std::option
 }
 
 /// A bank that shows next to nothing while the sun does not carry the site: what lacks counts as given. Some meters
-/// answer 0 for what they do not measure, and nothing else would end the bridge.
+/// answer 0 for what they do not measure, the site load too, and nothing else would end the bridge.
 Watts from_bank(const BudgetInputs& inputs) {
     const Watts power = *inputs.battery_power;
-    const bool silent =
-        power >= losing && power <= -losing && inputs.pv && inputs.load && inputs.pv->steps * 10 < inputs.load->steps * 9;
-    return silent ? *inputs.pv - *inputs.load : power;
+    if (!inputs.pv || !inputs.load || power < losing || power > -losing) return power;
+    const Watts taken = std::max(*inputs.load, inputs.drawn);
+    return inputs.pv->steps * 10 < taken.steps * 9 ? *inputs.pv - taken : power;
 }
 
 void follow_bridge(const BudgetInputs& inputs, const Preferences& p, bool full, std::optional<Energy>& given) {
@@ -105,7 +105,7 @@ void judge_fit(const BankInputs& bank, const DayInputs& day, const Preferences& 
 }  // namespace
 
 bool sun_carries(const BudgetInputs& inputs) {
-    return inputs.battery_power && *inputs.battery_power >= losing && inputs.pv && inputs.load &&
+    return inputs.battery_power && *inputs.battery_power >= losing && inputs.pv && inputs.load && inputs.pv->steps > 0 &&
            inputs.pv->steps * 10 >= inputs.load->steps * 9;
 }
 

@@ -29,6 +29,7 @@ struct BudgetInputs {
     bool clock_trusted = false;
     std::optional<Volts> for_starts, for_stops;
     std::optional<Watts> battery_power, pv, load, base_load;
+    Watts drawn{};  ///< by the loads that are on
 };
 
 /// Why the budget is unknown or less certain; the most important reason.

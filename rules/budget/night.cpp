@@ -18,7 +18,8 @@ BudgetInputs inputs_of(const Tick& tick) {
             r.battery_power,
             r.pv,
             r.load,
-            tick.power.base_load};
+            tick.power.base_load,
+            tick.power.draws_on};
 }
 
 /// The last in order of the miners that are on and that no override forces.

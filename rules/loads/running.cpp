@@ -64,6 +64,7 @@ Gate budget(const GateContext& ask) {
         gate.unit = Unit::watt_hours;
         gate.have = whole_wh(plan.spare);
         gate.need = 0;
+        gate.waived = gate.passes && plan.spare < Energy{};  // full, or bridged
     }
     return waived(gate, ask.forced());
 }

@@ -171,7 +171,9 @@ void show_waiting(const Stopping& s) {
 void judge_budget(const Stopping& s, Candidate& candidate, bool min_on) {
     const BudgetView& budget = s.tick.budget;
     const bool short_of_it = s.load.needs_excess || budget.spare < Energy{} || budget.at_floor;
-    s.load.fails_budget = budget.known && !budget.full && !budget.bridged && short_of_it;
+    // A bank above its limit needs the load that overvoltage started.
+    const bool relieves = s.load.needs_excess && s.tick.stage.stage == Stage::overvoltage;
+    s.load.fails_budget = budget.known && !budget.full && !budget.bridged && !relieves && short_of_it;
     s.m.over_budget.see(s.load.fails_budget, s.tick.now);
     const Duration time = budget_holds * s.tick.policy.control.stop_hold;
     if (!s.load.fails_budget) return;

@@ -105,6 +105,13 @@ std::optional<Celsius> judge_temperature(const Sample<Celsius>& sample, const Te
     return m.good;
 }
 
+/// A source that is frozen, or whose power is not its voltage times its current, measures neither.
+bool is_suspect(const Readings& readings, Index source) {
+    if (source == no_index) return false;
+    const auto i = static_cast<std::size_t>(source);
+    return (i < readings.frozen.size() && readings.frozen[i]) || (i < readings.at_odds.size() && readings.at_odds[i]);
+}
+
 }  // namespace
 
 void judge_values(const SiteSnapshot& snapshot, const Policy& policy, ReadingsState& state, Readings& readings) {
@@ -116,6 +123,8 @@ void judge_values(const SiteSnapshot& snapshot, const Policy& policy, ReadingsSt
     readings.grid = within(fresh(snapshot.grid, now, limit), -most_power, most_power);
     readings.battery_power = within(fresh(snapshot.battery_power, now, limit), -most_power, most_power);
     readings.battery_current = within(fresh(snapshot.battery_current, now, limit), -most, most);
+    if (is_suspect(readings, snapshot.battery_power_source)) readings.battery_power.reset();
+    if (is_suspect(readings, snapshot.battery_current_source)) readings.battery_current.reset();
     readings.pv_taken = snapshot.pv.taken;
     readings.load_taken = snapshot.load.taken;
     readings.bms_limit = bms_limit(snapshot, policy, readings);

@@ -29,6 +29,24 @@ TEST_CASE("memories follow their loads when the list changes; new ones start fre
     CHECK(state.site.order.front() == 2);
 }
 
+TEST_CASE("a missed night follows its load when the list changes, and ends with it") {
+    Bench bench;
+    bench.tick();
+    RuleState state = bench.state;
+    state.site.missed.missed = MissedNight{1, MissedBy::sun, wh(500)};
+    state.site.missed.plan.emplace().load = 0;
+    bench.change([](Policy& p) { std::swap(p.miners[0], p.miners[1]); });
+    align(state, bench.policy);
+    REQUIRE(state.site.missed.missed);
+    CHECK(state.site.missed.missed->load == 0);
+    CHECK(state.site.missed.plan->load == 1);
+    bench.change([](Policy& p) { p.miners.erase(p.miners.begin()); });
+    align(state, bench.policy);
+    CHECK_FALSE(state.site.missed.missed);
+    REQUIRE(state.site.missed.plan);
+    CHECK(state.site.missed.plan->load == 0);
+}
+
 TEST_CASE("a running load whose output vanishes from the wiring stops as a fault") {
     Bench bench;
     REQUIRE(bench.until_on(site::s21));

@@ -327,6 +327,17 @@ TEST_CASE("charge: after 15 min without the guard by what else is known") {
     CHECK(rig.at(905s, std::nullopt).verdict.blocked);
 }
 
+TEST_CASE("charge: silence ends no block that a temperature began, whatever the last value was") {
+    for (const Celsius last : {60_dK, 200_dK}) {
+        ChargeRig rig;
+        CHECK(rig.at(0s, -120_dK).verdict.blocked);
+        CHECK(rig.at(60s, last).verdict.blocked);
+        for (const Duration silent : {61s, 961s, 7200s}) CHECK(rig.at(Time{} + silent, std::nullopt).verdict.blocked);
+        CHECK(rig.at(7201s, last).verdict.blocked);
+        CHECK_FALSE(rig.at(7801s, last).verdict.blocked);
+    }
+}
+
 TEST_CASE("charge: at start without any value allowed, after 15 min blocked") {
     ChargeRig rig;
     CHECK_FALSE(rig.at(0s).verdict.blocked);

@@ -102,6 +102,22 @@ TEST_CASE("full is a high voltage, a bank that takes little, and sun that carrie
     CHECK(low.tick().full);
 }
 
+TEST_CASE("meters that all answer 0 carry nothing and bridge no longer than the loads' own draw allows") {
+    PlanRig rig;
+    rig.inputs.for_starts = rig.inputs.for_stops = 5600_cV;
+    rig.inputs.pv = 1000_W;
+    rig.tick();
+    REQUIRE(rig.view.full);
+    rig.inputs.pv = rig.inputs.load = rig.inputs.battery_power = Watts{0};
+    CHECK_FALSE(sun_carries(rig.inputs));
+    rig.inputs.drawn = 4000_W;
+    rig.pass(440s);
+    CHECK(rig.view.bridged);
+    CHECK_FALSE(rig.view.full);
+    rig.pass(10s);
+    CHECK_FALSE(rig.view.bridged);
+}
+
 TEST_CASE("the bridge ends in the tick in which the bank has given its energy") {
     for (const bool bank : {true, false}) {
         PlanRig rig;

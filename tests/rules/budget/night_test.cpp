@@ -121,6 +121,18 @@ TEST_CASE("a full bank lets loads run, one on excess only while the sun is still
     }
 }
 
+TEST_CASE("the budget does not stop the load that an overvoltage started") {
+    Bench bench;
+    bench.policy.preferences.bank_wh = 20'800;
+    bench.change([](Policy& p) { p.miners[0].enabled = false; });
+    bench.clock(12).volts(6050_cV).pv(9000_W).house_load(1000_W).battery(4500_W);
+    REQUIRE(bench.until_on(site::s19));
+    CHECK(bench.last.battery.stage == Stage::overvoltage);
+    CHECK_FALSE(bench.last.budget.full);
+    bench.run(1200s);
+    CHECK(bench.wanted(site::s19));
+}
+
 TEST_CASE("a cloud over a full bank stops nothing until the bridge is crossed") {
     Bench bench = night();
     bench.clock(12).volts(5620_cV).pv(9500_W).battery(100_W);

@@ -52,4 +52,32 @@ TEST_CASE("power of a unit: silence, a missing number or a refused voltage judge
     CHECK_FALSE(odds(rig, 163, 5000_W, Amps{2000}));
 }
 
+TEST_CASE("power and current of a source that is frozen or at odds with itself are unusable, of another one not") {
+    for (const Index from : {static_cast<Index>(battery), static_cast<Index>(sol_ark), no_index}) {
+        CAPTURE(from);
+        ReadingsRig rig;
+        for (int t = 0; t <= 60; ++t) {
+            rig.snapshot.battery_power_source = rig.snapshot.battery_current_source = from;
+            rig.snapshot.battery_power = word<Watts>(-1000_W, Time(t * 1000));
+            rig.snapshot.battery_current = word<Amps>(Amps{2000}, Time(t * 1000));
+            odds(rig, t, Watts{-1000}, Amps{2000});
+            if (t == 59) CHECK(rig.r.battery_power == -1000_W);
+        }
+        CHECK(rig.r.battery_power.has_value() == (from != static_cast<Index>(battery)));
+        CHECK(rig.r.battery_current.has_value() == (from != static_cast<Index>(battery)));
+    }
+    ReadingsRig rig;
+    rig.load_on = true;
+    for (int t = 0; t <= 900; ++t) {  // the unit stands still under a load
+        const Time now{t * 1000};
+        rig.at(now).hear(battery, 5640_cV, t == 0).hear(sol_ark, Volts{5640 - t / 4});
+        rig.snapshot.battery_power_source = static_cast<Index>(battery);
+        rig.snapshot.battery_power = word<Watts>(600_W, now);
+        rig.judge();
+        if (t == 800) CHECK(rig.r.battery_power == 600_W);
+    }
+    CHECK(rig.r.frozen[battery]);
+    CHECK_FALSE(rig.r.battery_power.has_value());
+}
+
 }  // namespace volt
