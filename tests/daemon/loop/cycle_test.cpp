@@ -558,7 +558,7 @@ TEST_CASE("a load that somebody else switched on in shadow is on, is no run of o
 
 TEST_CASE("an orderly end sends what on_exit asks for") {
     Bench bench;
-    bench.config.outputs[0].on_exit = "off";
+    bench.config.outputs[0].on_exit = OnExit::off;
     bench.cycle->configure(bench.config);
     bench.ticks(30, 5230_cV);
     bench.field.outputs().sent.clear();
@@ -570,7 +570,7 @@ TEST_CASE("an orderly end sends what on_exit asks for") {
 
 TEST_CASE("a stop right after a reload still does what on_exit asks for") {
     Bench bench;
-    bench.config.outputs[0].on_exit = "off";
+    bench.config.outputs[0].on_exit = OnExit::off;
     bench.cycle->configure(bench.config);
     bench.ticks(30, 5230_cV);
     bench.field.outputs().sent.clear();
@@ -600,7 +600,7 @@ TEST_CASE("on_exit safe: the fan of a zone runs on at full level while a miner o
         fan.dialect = "generic";
         fan.lease = {};
         fan.safe_state = SafeState::automatic;
-        fan.on_exit = "safe";
+        fan.on_exit = OnExit::safe;
         bench.config.outputs.push_back(fan);
         bench.field.outputs().list.push_back(bench.field.outputs().list[1]);
         bench.cycle->configure(bench.config);
@@ -710,7 +710,7 @@ TEST_CASE("an end on the way to shadow orders the loads off again, whatever thei
     bench.ticks(30, 5230_cV);
     auto& outputs = bench.field.outputs();
     REQUIRE(outputs.list[0].state == OutputState::on);
-    REQUIRE(bench.config.outputs[0].on_exit == "keep");
+    REQUIRE(bench.config.outputs[0].on_exit == OnExit::keep);
     outputs.deaf = true;
     bench.config.control.live = false;
     bench.cycle->configure(bench.config);
