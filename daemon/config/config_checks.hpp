@@ -19,6 +19,10 @@ void check_outputs(const Config& config, Report& report);
 /// Topics that reach more than one device, or are not what the key asks for (config_topic_checks.cpp).
 void check_topics(const Config& config, Report& report);
 
+/// The command of a Tasmota's command topic that switches a relay, in lower case (`power`, `power0` to `power32`); empty: another
+/// topic.
+std::string tasmota_power(const std::string& topic);
+
 /// Path of an item of a list: `outputs[0]`.
 std::string item_path(const char* list, std::size_t index);
 

@@ -89,15 +89,39 @@ std::string lower(std::string text) {
 bool means_on(const std::string& word) { return has({"on", "1", "true", "yes"}, lower(word)); }
 bool means_off(const std::string& word) { return has({"off", "0", "false", "no"}, lower(word)); }
 
-/// An OFF that switches on, or a state that is read inverted.
-void check_words(const Checked& c) {
+/// Payloads that a device obeys as such: fewer than it may report.
+bool orders_on(const std::string& payload) { return has({"on", "1", "true"}, lower(payload)); }
+bool orders_off(const std::string& payload) { return has({"off", "0", "false"}, lower(payload)); }
+
+bool toggles(const std::string& payload, const std::string& command_topic) {
+    return lower(payload).find("toggle") != std::string::npos || (payload == "2" && !tasmota_power(command_topic).empty());
+}
+
+/// An OFF that switches on.
+void check_payloads(const Checked& c) {
     const OutputConfig& output = c.output;
-    const bool generic = output.dialect == "generic",
-               switched = output.kind == "relay" || c.given("payload_on") || c.given("payload_off");
-    if (generic && switched && lower(output.payload_on) == lower(output.payload_off))
-        c.refuse(c.given("payload_off") ? "payload_off" : "payload_on",
-                 "payload_on and payload_off are the same: OFF would be ON", "two different payloads");
-    if (generic && c.given("state_topic") && lower(output.state_on) == lower(output.state_off))
+    if (output.dialect != "generic" || !c.sound("payload_on") || !c.sound("payload_off")) return;
+    const std::string &on = output.payload_on, &off = output.payload_off;
+    if (output.kind != "relay" && !c.given("payload_on") && !c.given("payload_off")) return;
+    if (lower(on) == lower(off))
+        return c.refuse(c.given("payload_off") ? "payload_off" : "payload_on",
+                        "payload_on and payload_off are the same: OFF would be ON", "two different payloads");
+    if (toggles(off, output.command_topic))
+        c.refuse("payload_off", shown(off) + " toggles: OFF could switch on", "a payload that only switches off");
+    else if (orders_on(off) && !orders_off(on))
+        c.refuse("payload_off", shown(off) + " means on: OFF would switch on",
+                 "the payload that switches off (wired inverted: payload_on that means off)");
+    if (toggles(on, output.command_topic))
+        c.refuse("payload_on", shown(on) + " toggles: ON could switch off", "a payload that only switches on");
+    else if (orders_off(on) && !orders_on(off))
+        c.refuse("payload_on", shown(on) + " means off: ON would switch off",
+                 "the payload that switches on (wired inverted: payload_off that means on)");
+}
+
+/// A state that is read inverted.
+void check_states(const Checked& c) {
+    const OutputConfig& output = c.output;
+    if (output.dialect == "generic" && c.given("state_topic") && lower(output.state_on) == lower(output.state_off))
         c.refuse(c.given("state_off") ? "state_off" : "state_on",
                  "state_on and state_off are the same: ON and OFF cannot be distinguished", "two different values");
     if (output.dialect != "tasmota" || !c.sound("state_words")) return;
@@ -114,7 +138,8 @@ void warn_of_swapped(const Checked& c) {
     const auto warn = [&](const char* key, const std::string& what) {
         c.report.warn(c.report.place_of(c.at(key)), c.at(key), what, "the value for on, unless the contact is wired inverted");
     };
-    if (c.given("payload_on") && means_off(output.payload_on)) warn("payload_on", shown(output.payload_on) + " switches on");
+    if (c.given("payload_on") && c.sound("payload_on") && means_off(output.payload_on))
+        warn("payload_on", shown(output.payload_on) + " switches on");
     if (c.given("state_on") && means_off(output.state_on)) warn("state_on", shown(output.state_on) + " is read as on");
 }
 
@@ -129,6 +154,10 @@ void check_charge(const Checked& c) {
 }
 
 void warn_of(const Checked& c) {
+    if (c.output.dialect == "generic" && c.given("state_topic") && c.output.state_topic == c.output.command_topic)
+        c.report.warn(c.report.place_of(c.at("state_topic")), c.at("state_topic"),
+                      "the same as command_topic: voltd hears its own orders, so nothing confirms that the device obeys",
+                      advice("use the device's own state topic, or omit it"));
     if (c.output.dialect == "generic" && c.given("command_topic") && !c.given("state_topic"))
         c.report.warn(c.report.place_of(c.at("command_topic")), c.at("state_topic"),
                       "omitted: voltd cannot confirm that the device obeys", "the topic of the device's state");
@@ -148,23 +177,40 @@ std::string filled(std::string text, const std::string& token, const std::string
     return at == std::string::npos ? text : text.replace(at, token.size(), value);
 }
 
+/// The last level in lower case, as many devices read it; POWER of a Tasmota is POWER1.
+std::string relay_of_topic(std::string topic) {
+    if (tasmota_power(topic) == "power") topic += '1';
+    const std::size_t slash = topic.rfind('/');
+    return slash == std::string::npos ? topic : topic.substr(0, slash) + lower(topic.substr(slash));
+}
+
+/// `set/state` of Zigbee2MQTT is the `state` of `set`.
+std::vector<std::string> relays_of_generic(const OutputConfig& output) {
+    const std::string relay = relay_of_topic(output.command_topic);
+    const std::size_t slash = relay.rfind('/');
+    if (slash == std::string::npos || !relay.substr(0, slash).ends_with("/set")) return {relay};
+    const std::string set = relay.substr(0, slash), field = relay.substr(slash + 1);
+    if (field == "state") return {set, set + " state"};
+    return {set + " " + field};
+}
+
 /// What names the relay that an output moves: by dialect, and by the topic of its commands where that is known.
 std::vector<std::string> relays_of(const OutputConfig& output) {
-    if (output.dialect == "generic") return {output.command_topic};
+    if (output.dialect == "generic") return relays_of_generic(output);
     if (output.dialect == "tasmota") {
         const std::string topic = filled(filled(output.full_topic, "%prefix%", "cmnd"), "%topic%", output.topic) + "POWER";
         const int channel = output.channel.value_or(1);
-        std::vector<std::string> topics = {topic + std::to_string(channel)};
-        if (channel == 1) topics.push_back(topic);
-        topics.push_back(fmt::format("tasmota {} {}", output.topic, channel));
-        return topics;
+        std::vector<std::string> relays = {relay_of_topic(topic + std::to_string(channel))};
+        if (channel == 1) relays.push_back(relay_of_topic(topic));
+        relays.push_back(fmt::format("tasmota {} {}", output.topic, channel));
+        return relays;
     }
     const std::string channel = std::to_string(output.channel.value_or(0));
     if (output.dialect == "esphome") return {output.topic + "/" + output.component + "/" + output.object + "/command"};
     if (output.dialect == "shelly-gen1") return {"shellies/" + output.topic + "/relay/" + channel + "/command"};
     if (output.dialect == "shelly-gen2") return {output.topic + "/command/switch:" + channel};
     const std::string set = output.base_topic + "/" + output.topic + "/set";
-    if (!output.state_field.empty()) return {set + " " + output.state_field};
+    if (!output.state_field.empty()) return {set + " " + lower(output.state_field)};
     if (output.channel) return {set + " state_l" + channel};
     return {set, set + " state"};
 }
@@ -180,6 +226,24 @@ void check_alone(const Checked& c, std::map<std::string, std::string>& relays) {
     if (taken != names.end())
         c.refuse(key, "the same relay as output " + relays[*taken], advice("use one output for each relay"));
     for (const std::string& name : names) relays.emplace(name, c.output.id);
+}
+
+/// One message would be read as the state of both.
+bool share_state(const OutputConfig& a, const OutputConfig& b) {
+    if (a.state_topic != b.state_topic || a.state_field != b.state_field) return false;
+    if (a.kind == "level" || b.kind == "level") return true;
+    const std::vector<std::string> words = {a.state_on, a.state_off};
+    return has(words, b.state_on) || has(words, b.state_off);
+}
+
+void check_own_state(const Checked& c, const std::vector<OutputConfig>& outputs) {
+    if (c.output.dialect != "generic" || !c.given("state_topic") || !c.sound("state_topic") || !c.sound("state_field")) return;
+    const auto other = std::find_if(outputs.begin(), outputs.end(), [&](const OutputConfig& output) {
+        return &output == &c.output || (output.dialect == "generic" && share_state(output, c.output));
+    });
+    if (&*other != &c.output)
+        c.refuse("state_topic", fmt::format("also the state_topic of output {}: each would be confirmed by the other", other->id),
+                 advice("use each device's own state topic, or a state_field of each"));
 }
 
 void check_charge_output(const Config& config, Report& report) {
@@ -205,7 +269,9 @@ void check_outputs(const Config& config, Report& report) {
         check_kind(checked);
         check_esphome(checked);
         check_lease(checked);
-        check_words(checked);
+        check_payloads(checked);
+        check_states(checked);
+        check_own_state(checked, config.outputs);
         check_charge(checked);
         warn_of(checked);
         warn_of_swapped(checked);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <string_view>
 
 #include "daemon/config/config_checks.hpp"
@@ -72,6 +73,8 @@ void check_output_topics(const OutputConfig& output, const std::string& path, Re
     };
     if (report.given(topic) && is_group(output)) refuse(topic, output.topic);
     if (report.given(command) && is_group_command(output.command_topic)) refuse(command, output.command_topic);
+    else if (report.given(command) && tasmota_power(output.command_topic) == "power0")
+        report.refuse(report.place_of(command), command, "POWER0 switches every relay of the device", "POWER1 to POWER32");
     if (const std::string middle = middle_of(output); report.sound(topic) && !middle.empty())
         report.warn(report.place_of(topic), topic, shown(output.topic) + " looks like a whole topic",
                     shown(middle) + ", its middle part");
@@ -85,6 +88,17 @@ void check_output_topics(const OutputConfig& output, const std::string& path, Re
 }
 
 }  // namespace
+
+std::string tasmota_power(const std::string& topic) {
+    const std::size_t last = topic.rfind('/');
+    if (last == std::string::npos || ("/" + topic).find("/cmnd/") == std::string::npos) return {};
+    std::string command = topic.substr(last + 1);
+    for (char& c : command) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    constexpr std::string_view power = "power";
+    const bool number =
+        command.size() <= power.size() + 2 && command.find_first_not_of("0123456789", power.size()) == std::string::npos;
+    return command.starts_with(power) && number ? command : std::string();
+}
 
 void check_topics(const Config& config, Report& report) {
     for (std::size_t i = 0; i < config.outputs.size(); ++i)

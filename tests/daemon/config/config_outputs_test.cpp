@@ -244,6 +244,76 @@ TEST_CASE("a contact wired the other way round is taken with a warning") {
     CHECK(says(parsed.warnings, "outputs[0].state_on: \"off\" is read as on"));
 }
 
+TEST_CASE("a payload that toggles, or means the opposite, is refused") {
+    const std::string a = "id: a, dialect: generic, state_topic: s, command_topic: ";
+    bad({a + "c, payload_on: \"ON\", payload_off: Toggle"},
+        "f.yaml:5:83: outputs[0].payload_off: \"Toggle\" toggles: OFF could switch on; expected a payload that only switches "
+        "off");
+    bad({a + "c, payload_on: TOGGLE, payload_off: \"OFF\""},
+        "outputs[0].payload_on: \"TOGGLE\" toggles: ON could switch off; expected a payload that only switches on");
+    bad({a + "c, payload_on: x, payload_off: '{\"state\":\"toggle\"}'"}, "outputs[0].payload_off");
+    bad({a + "cmnd/t/POWER, payload_on: \"1\", payload_off: \"2\""}, "outputs[0].payload_off: \"2\" toggles");
+    bad({a + "t/cmnd/power2, payload_on: \"2\", payload_off: \"0\""}, "outputs[0].payload_on: \"2\" toggles");
+    good({a + "c, payload_on: \"1\", payload_off: \"2\""});
+
+    for (const char* word : {"1", "on", "True"})
+        bad({a + "c, payload_on: x, payload_off: \"" + word + "\""},
+            std::string("outputs[0].payload_off: \"") + word +
+                "\" means on: OFF would switch on; expected the payload that "
+                "switches off (wired inverted: payload_on that means off)");
+    for (const char* word : {"0", "off", "False"})
+        bad({a + "c, payload_on: \"" + word + "\", payload_off: x"},
+            std::string("outputs[0].payload_on: \"") + word +
+                "\" means off: ON would switch off; expected the payload that "
+                "switches on (wired inverted: payload_off that means on)");
+    bad({a + "c, payload_on: \"ON\", payload_off: \"1\""}, "outputs[0].payload_off: \"1\" means on");
+    good({a + "c, payload_on: \"false\", payload_off: \"ON\""});
+    bad({a + "c, payload_on: 0, payload_off: \"1\""}, "without quotes");  // one finding at a time
+    bad({a + "cmnd/t/Power0, payload_on: x, payload_off: z"},
+        "outputs[0].command_topic: POWER0 switches every relay of the device; expected POWER1 to POWER32");
+}
+
+TEST_CASE("an output that would be confirmed by its own orders, or by another output") {
+    const std::string a = "id: a, dialect: generic, payload_on: x, payload_off: z, command_topic: a, ";
+    const std::string b = "id: b, dialect: generic, payload_on: x, payload_off: z, command_topic: b, ";
+    const auto own = outputs({a + "state_topic: a"});
+    CHECK(own.config);
+    CHECK(says(own.warnings,
+               "outputs[0].state_topic: the same as command_topic: voltd hears its own orders, so nothing "
+               "confirms that the device obeys; use the device's own state topic, or omit it"));
+    CHECK_FALSE(says(outputs({a + "state_topic: s"}).warnings, "its own orders"));
+
+    bad({a + "state_topic: s", b + "state_topic: s"},
+        "outputs[1].state_topic: also the state_topic of output a: each would be confirmed by the other; use each device's own "
+        "state "
+        "topic, or a state_field of each");
+    bad({a + "state_topic: s, state_field: f", b + "state_topic: s, state_field: f"}, "outputs[1].state_topic");
+    const std::string fan = "id: b, kind: level, dialect: generic, command_topic: b, ";
+    bad({a + "state_topic: s, state_on: p, state_off: q", fan + "state_topic: s"}, "outputs[1].state_topic");
+    good({a + "state_topic: s, state_field: f", b + "state_topic: s, state_field: g"});
+    // One topic with a word of each device, as from a radio bridge.
+    good({a + "state_topic: s, state_on: a1, state_off: a0", b + "state_topic: s, state_on: b1, state_off: b0"});
+    bad({a + "state_topic: s, state_on: a1, state_off: a0", b + "state_topic: s, state_on: b1, state_off: a1"},
+        "outputs[1].state_topic");
+}
+
+TEST_CASE("one device under two spellings of its command topic") {
+    const auto generic_at = [](const char* id, const std::string& topic) {
+        return std::string("id: ") + id + ", dialect: generic, payload_on: x, payload_off: z, command_topic: " + topic;
+    };
+    const std::string same = "outputs[1].command_topic: the same relay as output a";
+    bad({"id: a, topic: t", generic_at("b", "cmnd/t/power")}, same);
+    bad({"id: a, topic: t, channel: 2", generic_at("b", "cmnd/t/Power2")}, same);
+    bad({generic_at("a", "cmnd/t/POWER"), generic_at("b", "cmnd/t/Power1")}, same);
+    bad({generic_at("a", "shed/heater/set"), generic_at("b", "shed/heater/Set")}, same);
+    bad({"id: a, dialect: zigbee2mqtt, topic: t", generic_at("b", "zigbee2mqtt/t/set/state")}, same);
+    bad({"id: a, dialect: zigbee2mqtt, topic: t, channel: 2", generic_at("b", "zigbee2mqtt/t/set/state_l2")}, same);
+    bad({generic_at("a", "zigbee2mqtt/t/set"), generic_at("b", "zigbee2mqtt/t/set/state")}, same);
+    good({generic_at("a", "shed/A/set"), generic_at("b", "shed/a/set"), "id: c, topic: t", "id: d, topic: T",
+          generic_at("e", "cmnd/t/POWER2"), generic_at("f", "zigbee2mqtt/t/set/state_l1"),
+          generic_at("g", "zigbee2mqtt/t/set/state_l2"), generic_at("h", "x"), generic_at("i", "X")});
+}
+
 TEST_CASE("a group topic is refused: it switches every device") {
     bad({"id: a, topic: tasmotas"}, "outputs[0].topic: \"tasmotas\" is a group topic");
     bad({"id: a, topic: sonoffs"}, "group topic");
