@@ -61,8 +61,8 @@ ChargeMemories ChargeBlock::memory() const {
 }
 
 ChargeInputs ChargeBlock::scene_of(const Means& means, const ChargeTurn& turn) const {
-    return {turn.snapshot.now, turn.snapshot.utc, turn.decision.charge.blocked || proof_.blocks(),
-            means.writes,      means.back_a,      turn.stored};
+    return {turn.snapshot.now, turn.snapshot.utc, turn.decision.charge.blocked || proof_.blocks(), means.writes,
+            means.back_a,      turn.stored,       blocked_by_cold(turn.decision.next.charge)};
 }
 
 void ChargeBlock::look(const ChargeTurn& turn) {

@@ -12,6 +12,11 @@ namespace {
 
 std::int64_t day_of(Utc utc) { return std::chrono::floor<std::chrono::days>(utc).count(); }
 
+std::string cold_exception(const ChargeInputs& scene) {
+    constexpr auto gap = std::chrono::duration_cast<std::chrono::minutes>(ChargeLimitController::cold_gap);
+    return scene.cold ? fmt::format("; a block by cold is still written every {} min", gap.count()) : "";
+}
+
 std::string amps(int limit_a) { return limit_a < 0 ? "no limit (-1)" : fmt::format("{} A", limit_a); }
 
 }  // namespace
@@ -24,16 +29,13 @@ void ChargeLimitController::look(const ChargeInputs& scene) {
     given_up_ = false;
     const std::string open = step(scene);
     desk_.watch(memory_.ours);
-    if (open.empty()) {
-        open_since_.reset();
-        failure_.clear();
-        return;
-    }
-    if (!open_since_) open_since_ = scene.now;
+    if (open.empty()) open_since_.reset();
+    else if (!open_since_) open_since_ = scene.now;
     // Where nothing may be written there is nothing to wait for, but a limit that was put back just before.
     const bool put_back = given_ && given_->limit_a != 0 && scene.now - *given_at_ < failed_after;
-    const bool lasts = given_up_ || scene.now - *open_since_ >= failed_after;
+    const bool lasts = given_up_ || (open_since_ && scene.now - *open_since_ >= failed_after);
     failure_ = lasts || (!scene.may_write && !put_back) ? open : "";
+    if (failure_.empty() && beyond_bound(scene)) failure_ = over_bound(scene);
 }
 
 /// What is still open; empty: all is as it should be.
@@ -108,12 +110,15 @@ std::string ChargeLimitController::want(const ChargeInputs& scene, int limit_a, 
         if (gives_up(scene, limit_a))
             return fmt::format("{}; {} writes had no effect, retrying in an hour", reason_of(desk_.seen(), limit_a),
                                target_.tries);
-        if (too_soon(scene)) return "";
+        if (written_within(scene, least_gap)) return "";
         if (const std::string why = bound(scene, limit_a); !why.empty()) return why;
         counted_ = limit_a;
         count(scene.utc);
-        notes_.push_back(fmt::format("Setting {} from {} to {} (write {} of at most {} today)", target_.name, amps(holds),
-                                     amps(limit_a), memory_.writes, most_writes_a_day));
+        const char* count_text = memory_.writes > most_writes_a_day
+                                     ? "Setting {} from {} to {} (write {} today, over the limit of {}: the battery is too cold)"
+                                     : "Setting {} from {} to {} (write {} of at most {} today)";
+        notes_.push_back(
+            fmt::format(fmt::runtime(count_text), target_.name, amps(holds), amps(limit_a), memory_.writes, most_writes_a_day));
         return "";
     }
     // What is put back is stored already; only the count could be lost.
@@ -138,25 +143,39 @@ bool ChargeLimitController::gives_up(const ChargeInputs& scene, int limit_a) {
 
 /// Why no more today; empty: `more` writes are allowed.
 std::string ChargeLimitController::bound(const ChargeInputs& scene, int limit_a, int more) const {
+    if (!used_up(scene, limit_a, more)) return "";
+    const bool by_cold = limit_a == 0 && scene.cold;
+    return by_cold && !written_within(scene, cold_gap) ? "" : over_bound(scene);
+}
+
+bool ChargeLimitController::used_up(const ChargeInputs& scene, int limit_a, int more) const {
     const bool same_day = day_of(scene.utc) <= memory_.day;
     const int most = limit_a == 0 ? most_writes_a_day : most_writes_a_day - kept_for_blocks;
-    if (same_day && memory_.writes + more > most)
-        return fmt::format("{} was written {} times today; the limit is {} (its flash wears)", target_.name, memory_.writes,
-                           most_writes_a_day);
-    return "";
+    return same_day && memory_.writes + more > most;
+}
+
+/// The newest write was a block by cold after the bound of the day: until it has held for a while, the next restore by
+/// another controller leaves the battery unprotected, and the failure stands.
+bool ChargeLimitController::beyond_bound(const ChargeInputs& scene) const {
+    return scene.may_write && scene.blocked && used_up(scene, 0, 0) && written_within(scene, cold_gap);
+}
+
+std::string ChargeLimitController::over_bound(const ChargeInputs& scene) const {
+    return fmt::format("{} was written {} times today; the limit is {} (its flash wears){}", target_.name, memory_.writes,
+                       most_writes_a_day, cold_exception(scene));
 }
 
 /// By the write itself where it is known: an order may go out some seconds after it was given.
-bool ChargeLimitController::too_soon(const ChargeInputs& scene) const {
+bool ChargeLimitController::written_within(const ChargeInputs& scene, Duration gap) const {
     if (!given_at_) {
         const Duration stored_age = scene.utc - memory_.written_at;
-        return stored_age >= 0ms && stored_age < least_gap + order_lasts;
+        return stored_age >= 0ms && stored_age < gap + order_lasts;
     }
     const ChargeSeen seen = desk_.seen();
     const bool taken = seen.number >= given_->number;
     Time last = taken ? *given_at_ : given_->until;
     if (taken && seen.written && seen.wrote_at) last = std::max(last, *seen.wrote_at);
-    return scene.now - last < least_gap;
+    return scene.now - last < gap;
 }
 
 void ChargeLimitController::count(Utc utc) {
@@ -216,7 +235,7 @@ std::string ChargeLimitController::unready(const ChargeInputs& scene) const {
     if (!scene.may_write) return target_.name + " may not be written now";
     if (!known(seen, scene.now)) return target_.name + " cannot be read" + (seen.error.empty() ? "" : ": " + seen.error);
     if (*seen.limit_a == 0) return target_.name + " is already 0 A";
-    if (memory_.ours || too_soon(scene)) return target_.name + " was written less than a minute ago";
+    if (memory_.ours || written_within(scene, least_gap)) return target_.name + " was written less than a minute ago";
     return bound(scene, 1, 2);
 }
 

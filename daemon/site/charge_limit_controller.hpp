@@ -1,7 +1,8 @@
 // ChargeLimitController: carries the charge order out on the charge limit of one device, within bounds, and puts back what was there.
 //
 // Before the first write what was found is in the database: without that nothing is written. Each write is counted and
-// stored before it is sent. At most one write a minute and a fixed number a day, because the register is in flash.
+// stored before it is sent. At most one write a minute and a fixed number a day, because the register is in flash; after that
+// only a block by cold, at longer intervals: a frozen cell is worse than a worn register.
 #pragma once
 
 #include <cstdint>
@@ -42,6 +43,7 @@ struct ChargeInputs {
     bool may_write = false;  ///< `charge_limit: write`, and not in `shadow`
     int back_a = -1;         ///< `charge_limit_a`: put back where nothing was found
     bool stored = false;     ///< memory() as it is now is on the disk
+    bool cold = false;       ///< `blocked` because of a battery that is too cold
 };
 
 /// Loop thread only; never blocks.
@@ -72,7 +74,8 @@ public:
     std::vector<std::string> take_notes();
 
     static constexpr int most_writes_a_day = 48;
-    static constexpr int kept_for_blocks = 8;  ///< of these: the last ones of a day only block
+    static constexpr int kept_for_blocks = 8;    ///< of these: the last ones of a day only block
+    static constexpr Duration cold_gap = 15min;  ///< between blocks by cold after these: at most 96 more a day
     static constexpr Duration least_gap = 60s;
     static constexpr Duration order_lasts = 10s;
     static constexpr Duration failed_after = 90s;
@@ -86,7 +89,10 @@ private:
     std::string bound(const ChargeInputs& scene, int limit_a, int more = 1) const;
     bool gives_up(const ChargeInputs& scene, int limit_a);
     bool known(const ChargeSeen& seen, Time now) const { return seen.limit_a && now - seen.read_at <= seen_lasts; }
-    bool too_soon(const ChargeInputs& scene) const;
+    bool written_within(const ChargeInputs& scene, Duration gap) const;
+    bool used_up(const ChargeInputs& scene, int limit_a, int more) const;
+    bool beyond_bound(const ChargeInputs& scene) const;
+    std::string over_bound(const ChargeInputs& scene) const;
     void count(Utc utc);
     void give(const ChargeInputs& scene, int limit_a);
     std::string step(const ChargeInputs& scene);

@@ -32,7 +32,7 @@ struct Rig {
         } else {
             desk.tell({desk.seen().limit_a, desk.seen().read_at, taken, false, "no connection"});
         }
-        scene = {now, utc, blocked, may_write, back_a, stored && saved == carrier.memory()};
+        scene = {now, utc, blocked, may_write, back_a, stored && saved == carrier.memory(), cold};
         carrier.look(scene);
         saved = carrier.memory();
     }
@@ -47,7 +47,7 @@ struct Rig {
     Time now = 1000s;
     Utc utc{1'750'532'400'000};
     int holds, back_a = -1;
-    bool reachable = true, ignores = false, may_write = true, stored = true;
+    bool reachable = true, ignores = false, may_write = true, stored = true, cold = false;
     std::uint64_t taken = 0;
     std::optional<Time> wrote_at;
     Duration read_back_after{};
@@ -158,6 +158,56 @@ TEST_CASE("the bound of a day survives a kill, and the last writes are kept for 
     rig.holds = 60;
     rig.ticks(5, true);
     CHECK(rig.writes == std::vector<int>{0});
+}
+
+TEST_CASE("after the limit of a day a block by cold is still written every 15 minutes, and the alarm stands") {
+    Rig rig(60, {.ours = true, .found_a = 60, .day = 20'260, .writes = 48, .written_at = Utc{1'750'532'400'000}});
+    rig.cold = true;
+    rig.ticks(800, true);
+    CHECK(rig.writes.empty());
+    CHECK(rig.carrier.failure().find("the limit is 48") != std::string::npos);
+    const auto restored_at_once = [&](int seconds) {
+        bool alarm = true;
+        for (int i = 0; i < seconds; ++i) {
+            rig.tick(true);
+            alarm = alarm && !rig.carrier.failure().empty();
+            if (rig.holds == 0) rig.holds = 60;
+        }
+        return alarm;
+    };
+    CHECK(restored_at_once(3600));
+    CHECK(rig.writes == std::vector<int>(4, 0));
+    CHECK(rig.carrier.failure().find("a block by cold is still written every 15 min") != std::string::npos);
+
+    rig.cold = false;
+    CHECK(restored_at_once(3600));
+    CHECK(rig.writes.size() == 4);
+
+    rig.cold = true;
+    rig.ticks(60, true);
+    CHECK(rig.holds == 0);
+    rig.ticks(901, true);  // nobody restores it any more
+    CHECK(rig.carrier.failure().empty());
+    CHECK(rig.writes.size() == 5);
+    rig.ticks(200, false);
+    CHECK(rig.writes.size() == 5);  // the release waits for the next day
+}
+
+TEST_CASE("in a whole day, never more than 96 blocks by cold after the limit") {
+    Rig rig(60, {.ours = true, .found_a = 60, .day = 20'261, .writes = 48, .written_at = {}});
+    rig.cold = true;
+    rig.utc = Utc{20'261LL * 86'400'000};
+    for (int i = 0; i < 86'000; ++i) {
+        rig.tick(true);
+        if (rig.holds == 0) rig.holds = 60;
+    }
+    CHECK(rig.writes.size() > 90);
+    CHECK(rig.writes.size() <= 96);
+    Rig again(60, rig.saved);  // a restart does not begin anew
+    again.cold = true;
+    again.utc = rig.utc;
+    again.ticks(10, true);
+    CHECK(again.writes.empty());
 }
 
 TEST_CASE("a GX that cannot be reached is failed, and gets no order later than it was given") {
