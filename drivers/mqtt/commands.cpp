@@ -121,6 +121,11 @@ Result<TopicCommand> parse_mode(const std::string& payload) {
     return refused(need);
 }
 
+/// An order to stop: taken also from a sender whose clock is ahead.
+bool is_stop(const TopicCommand& command) {
+    return command.kind == Kind::mode ? command.mode == SiteMode::off : command.override_kind == OverrideKind::off;
+}
+
 }  // namespace
 
 std::optional<Result<TopicCommand>> parse_command(const std::string& path, const std::string& payload) {
@@ -173,10 +178,11 @@ std::vector<TopicCommand> Commands::take(std::optional<Utc> utc) {
         const Duration age = *utc - *command.said_at;
         if (age > oldest)
             answer(command, "the command is " + std::to_string(age / 1s) + " s old; commands over 30 s old are refused");
-        if (age < -oldest)  // it could be played again until then
+        const bool early = age < -oldest && !is_stop(command);
+        if (early)  // it could be played again until then
             answer(command,
                    "at is " + std::to_string(-age / 1s) + " s in the future; at most 30 s are allowed. Set the sender's clock");
-        return age > oldest || age < -oldest;
+        return age > oldest || early;
     });
     return taken;
 }

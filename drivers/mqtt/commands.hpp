@@ -38,7 +38,8 @@ public:
     /// Takes a message of the link. What cannot be is answered at once; a retained command is refused and cleared.
     void receive(const Received& message);
     /// The commands since the last call, one a topic (the newest); each is to be answered. `utc`: the wall time where the
-    /// clock is trusted; by it a command whose time is further away than `oldest` is refused, as one that was recorded.
+    /// clock is trusted; by it a command whose time is further away than `oldest` is refused, as one that was recorded; a time ahead
+    /// never refuses `off`.
     std::vector<TopicCommand> take(std::optional<Utc> utc = std::nullopt);
     /// Answers on the `/result` topic; `error` is the reason of a refusal.
     void answer(const TopicCommand& command, const std::optional<std::string>& error = std::nullopt);

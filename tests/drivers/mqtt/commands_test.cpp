@@ -184,3 +184,23 @@ TEST_CASE("a recorded command that is played again later is refused, by a truste
     site.hear("mode/set", R"({"mode":"balanced","when":1})");
     CHECK(site.commands.take(given).empty());
 }
+
+TEST_CASE("off is taken from a sender whose clock is ahead") {
+    Fixture site;
+    const Utc given = *utc_of("2025-06-21T19:00:00Z");
+    const char* const stops[][2] = {{"miner/a-1/set", R"({"override":"off","minutes":60,"at":"2025-06-21T19:00:00Z"})"},
+                                    {"zone/a/fan/set", R"({"override":"off","at":"2025-06-21T19:00:00Z"})"},
+                                    {"mode/set", R"({"mode":"off","at":"2025-06-21T19:00:00Z"})"}};
+    for (const auto& message : stops) {
+        CAPTURE(std::string(message[0]));
+        site.hear(message[0], message[1]);
+        CHECK(site.commands.take(given - 24h).size() == 1);
+        CHECK(site.bus.sent.empty());
+    }
+    site.hear(stops[0][0], stops[0][1]);
+    CHECK(site.commands.take(given + 31s).empty());
+    for (const char* word : {"on", "auto"}) {
+        site.hear("miner/a-1/set", std::string(R"({"override":")") + word + R"(","at":"2025-06-21T19:00:00Z"})");
+        CHECK(site.commands.take(given - 31s).empty());
+    }
+}
