@@ -119,8 +119,8 @@ TEST_CASE("one that is off though on is its safe state is told of; which ids hav
 
 TEST_CASE("a fan that is to be off at an end is switched off; the end waits for what it told to be off") {
     OutputConfig off_fan = fan("fan"), safe = relay("safe"), keeps = relay("keeps");
-    off_fan.on_exit = "off";
-    safe.on_exit = "safe";
+    off_fan.on_exit = OnExit::off;
+    safe.on_exit = OnExit::safe;
     Yard yard({off_fan, safe, keeps, relay("off")});
     CHECK_FALSE(released(yard.outputs, yard.configs));
     yard.say("fan", "OFF");

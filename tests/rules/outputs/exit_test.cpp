@@ -8,7 +8,7 @@
 #include "tests/rules/default_site.hpp"
 
 using namespace volt;
-using namespace std::chrono_literals;
+using namespace volt::test;
 
 namespace {
 
