@@ -39,8 +39,9 @@ SettingsField required(SettingsField field) {
     return field;
 }
 
+// The tables are never destroyed: a store thread that hangs in the card may outlive main().
 const std::vector<SettingsField>& preference_fields() {
-    static const std::vector<SettingsField> fields = {
+    static const auto& fields = *new std::vector<SettingsField>{
         fixed("id"),
         fixed("user_id"),
         volts("voltage_at_0_percent"),
@@ -77,7 +78,7 @@ const std::vector<SettingsField>& preference_fields() {
 
 const std::vector<SettingsField>& zone_fields() {
     static const std::vector<std::string> heat = {"miner", "heater", "none"};
-    static const std::vector<SettingsField> fields = {
+    static const auto& fields = *new std::vector<SettingsField>{
         fixed("id"),
         fixed("user_id"),
         required(text("zone_name", 1, 64)),
@@ -108,7 +109,7 @@ const std::vector<SettingsField>& zone_fields() {
 }
 
 const std::vector<SettingsField>& miner_fields() {
-    static const std::vector<SettingsField> fields = {
+    static const auto& fields = *new std::vector<SettingsField>{
         fixed("id"),
         fixed("user_id"),
         required(text("name", 1, 64)),

@@ -185,7 +185,7 @@ TEST_CASE("troff finds nothing to say about the pages") {
 
 TEST_CASE("bash completes, also behind = and :") {
     if (shell("command -v bash").code != 0) return;
-    const std::string source = "cd " VOLT_BINARY_DIR " && . " VOLT_SOURCE_DIR "/daemon/ctl/completion/voltctl.bash && ";
+    const std::string source = "cd " VOLT_BINARY_DIR " && . " VOLT_SOURCE_DIR "/daemon/ctl/docs/completion/voltctl.bash && ";
     const auto asked = [&](const std::string& line) {
         return shell("bash -c '" + source + "compopt() { :; }; COMP_LINE=\"" + line +
                      "\"; COMP_POINT=${#COMP_LINE}; _voltctl; echo ${COMPREPLY[*]}'")
@@ -199,5 +199,5 @@ TEST_CASE("bash completes, also behind = and :") {
 
 TEST_CASE("zsh can read its completion") {
     if (shell("command -v zsh").code != 0) return;
-    CHECK(shell("zsh -n " VOLT_SOURCE_DIR "/daemon/ctl/completion/_voltctl").code == 0);
+    CHECK(shell("zsh -n " VOLT_SOURCE_DIR "/daemon/ctl/docs/completion/_voltctl").code == 0);
 }
