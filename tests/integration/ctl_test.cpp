@@ -215,7 +215,7 @@ TEST_CASE("a wrong token is refused with what helps; safe mode that is not on ca
     for (const char* command :
          {"status", "mode", "override primary-s21-revenue off", "outputs list", "alarms", "safe-mode end"}) {
         const std::string by_url = fmt::format("{} --url http://127.0.0.1:{} --token-file ", command, site.api_port);
-        site.check_refused(by_url + (site.dir / "wrong"), "is not the one of this voltd");
+        site.check_refused(by_url + (site.dir / "wrong"), "does not belong to this voltd");
         site.check_refused(by_url + (site.dir / "none"), "join the group voltd");
     }
     site.check_refused("safe-mode end", "safe mode");
