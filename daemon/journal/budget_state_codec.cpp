@@ -102,6 +102,13 @@ Json points_of(const Lately<FitPoint, 3>& points) {
     return list;
 }
 
+/// Anything but the two moments, which are not kept.
+bool is_worth_keeping(FitMemory fit) {
+    fit.rests_since.reset();
+    fit.calm_since.reset();
+    return fit != FitMemory{};
+}
+
 Json save_fit(const FitMemory& fit) {
     Json object = {{"rests", points_of(fit.rests)},
                    {"cycles", points_of(fit.cycles)},
@@ -141,7 +148,7 @@ nlohmann::json save_budget(const SiteMemory& site, const Moment& moment) {
                              {"rises", list_of(days.rises)}, {"falls", list_of(days.falls)},
                              {"sums", list_of(days.sums)},   {"sum", days.sum.steps},
                              {"seen_ms", days.seen.count()}, {"raised_percent", memory.raised_percent}};
-    if (memory.fit != FitMemory{}) object["fit"] = kept::save_fit(memory.fit);
+    if (kept::is_worth_keeping(memory.fit)) object["fit"] = kept::save_fit(memory.fit);
     if (counts) {
         object["counted"] = memory.bank.counted->steps;
         object["lost_ms"] = memory.bank.lost.count();

@@ -325,6 +325,6 @@ TEST_CASE("a second voltd on the same database ends with a word") {
     auto first = std::move(site.voltd);
     site.start_voltd();
     CHECK(site.voltd->wait() == 1);
-    CHECK(site.voltd->text().find("Another voltd") != std::string::npos);
+    CHECK(site.voltd->text().find("is in use by another voltd") != std::string::npos);
     CHECK(first->running());
 }
