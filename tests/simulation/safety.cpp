@@ -240,7 +240,7 @@ void Safety::see_waiting(const Tick& t, std::size_t load) {
     else if (!since) since = t.now;
 }
 
-/// A load that needs excess does not live on the battery past its min_on_s.
+/// A load that needs excess does not live on the battery past its min_on_s, but for what a full bank may give.
 void Safety::see_battery_run(const Tick& t, std::size_t load) {
     const Miner& miner = t.policy.miners[load];
     Watched& w = watched_[load];
@@ -252,8 +252,13 @@ void Safety::see_battery_run(const Tick& t, std::size_t load) {
     const double draw = t.truth.draws_w[static_cast<std::size_t>(output_[load])];
     if (!own || *own + slack_w >= static_cast<std::int64_t>(draw)) {
         w.on_battery_since.reset();
+        w.from_battery_ws = w.from_battery_at = 0;
         return;
     }
+    if (w.from_battery_at != 0)
+        w.from_battery_ws -= static_cast<std::int64_t>(t.truth.shown.battery_w) * (t.now - w.from_battery_at);
+    w.from_battery_at = t.now;
+    if (w.from_battery_ws <= t.policy.preferences.bridge_wh * 3600) return;
     if (!w.on_battery_since) w.on_battery_since = t.now;
     if (t.now - *w.on_battery_since > seconds(t.policy.control.stop_hold + t.policy.control.settle) + 60)
         t.violations.add("5 runs on battery", t.now, load, fmt::format("{} W of its own for {:.0f} W", *own, draw));

@@ -33,6 +33,7 @@ private:
         std::int64_t last_on = -1'000'000, on_since = 0, exempt_until = -1;
         int short_runs = 0;
         std::optional<std::int64_t> waiting_since, on_battery_since;
+        std::int64_t from_battery_ws = 0, from_battery_at = 0;  ///< given by the bank during that run, in W s
     };
     struct Tick {
         const Truth& truth;
