@@ -142,7 +142,7 @@ TEST_CASE("each dialect: switched, confirmed, metered, leased, and ended by its 
     site.write_profiles();
 
     const auto on = [](const Wired& one, const json& output) {
-        return output.value("commanded", "") == "on" && output.value("reported", "") == "on" && output["measured_w"] == 500 &&
+        return output.value("commanded", "") == "on" && output.value("reported", "") == "on" && output["measured_w"] >= 480 &&
                output.value("lease", "") == one.lease && output.value("available", false);
     };
     REQUIRE_MESSAGE(site.all(on), site.shown());
