@@ -268,14 +268,18 @@ HttpAnswer end_safe_mode(LoopRequests& errands, const HttpRequest& request) {
     return was_on ? ok_answer({{"ok", true}}) : error_answer(409, no_safe_mode);
 }
 
-/// Only starts it: `explain` shows the result within two minutes.
-HttpAnswer prove_charge(LoopRequests& errands) {
+/// Only starts it: `explain` shows the result within two minutes. A page from before the start shows the previous result, and
+/// a client that follows the test would take that for its own.
+HttpAnswer prove_charge(LoopRequests& errands, const StatusBoard& board) {
     std::string why;
-    const auto begin = [&why](LoopContext& loop) {
+    std::uint64_t next_turn = 0;
+    const auto begin = [&](LoopContext& loop) {
         why = loop.prove_charge();
+        next_turn = loop.turns() + 1;
         return true;
     };
     if (!errands.run(begin, answer_limit)) return loop_is_late();
+    if (why.empty()) board.page(next_turn);
     return why.empty() ? ok_answer({{"ok", true}, {"see", "/api/explain/charge"}})
                        : error_answer(409, "cannot run the test now: " + why);
 }
@@ -290,7 +294,7 @@ std::vector<Route> command_routes(LoopRequests& errands, const StatusBoard& boar
              {"dry_run"}},
             {"POST", "/api/mode", [&](const HttpRequest& it) { return post_mode(errands, stored, it); }, Body::json, {"dry_run"}},
             {"POST", "/api/outputs/{}/test", [&](const HttpRequest& it) { return test_output(errands, board, it); }},
-            {"POST", "/api/charge/prove", [&](const HttpRequest&) { return prove_charge(errands); }},
+            {"POST", "/api/charge/prove", [&](const HttpRequest&) { return prove_charge(errands, board); }},
             {"POST",
              "/api/safe-mode/end",
              [&](const HttpRequest& it) { return end_safe_mode(errands, it); },

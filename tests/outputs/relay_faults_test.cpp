@@ -41,8 +41,11 @@ TEST_CASE("an ON is given once, confirmed, and its three truths stand in the top
     REQUIRE(rig.until([&] { return newest(rig, "output/relay").value("reported", "") == "on"; }));
     rig.for_a_while(1s);
     CHECK(rig.orders() == std::vector<std::string>{"ON"});  // before the first renewal
-    publish_once(rig.broker.port(), "tele/miner1/SENSOR", R"({"ENERGY":{"Power":3247}})");
-    REQUIRE(rig.until([&] { return newest(rig, "output/relay").value("measured_w", json()) == 3247; }));
+    rig.relay.set_watts(3247);                              // a question to its meter may come in between: the same answer
+    REQUIRE(rig.until([&] {
+        publish_once(rig.broker.port(), "tele/miner1/SENSOR", R"({"ENERGY":{"Power":3247}})");
+        return newest(rig, "output/relay").value("measured_w", json()) == 3247;
+    }));
     const json output = newest(rig, "output/relay");
     CHECK(output.at("commanded") == "on");
     CHECK(output.at("lease") == "armed");

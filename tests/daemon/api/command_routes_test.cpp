@@ -181,6 +181,25 @@ TEST_CASE("overrides of two loads, or the same twice, do not disturb each other"
     CHECK(same.second.status == 200);
 }
 
+TEST_CASE("a proof is answered once nobody can read the result of the one before") {
+    Desk desk;
+    std::atomic<bool> wanted = false;
+    desk.board.on_wanted([&wanted] { wanted = true; });
+    desk.board.open();
+    const auto page_of = [](std::uint64_t turn) {
+        auto page = std::make_shared<StatusSnapshot>();
+        page->turn = turn;
+        return page;
+    };
+    desk.board.post(page_of(desk.loop.done));
+    auto begun = desk.post("/api/charge/prove", "");
+    desk.errands.serve(desk.loop);
+    while (!wanted && !Desk::is_there(begun)) std::this_thread::sleep_for(1ms);
+    CHECK(wanted);
+    desk.board.post(page_of(desk.loop.done + 1));
+    CHECK(begun.get().status == 200);
+}
+
 TEST_CASE("a proof of what stops the charging begins, or is refused with the reason; a loop that stands is told") {
     Desk desk;
     auto begun = desk.post("/api/charge/prove", "");
