@@ -113,22 +113,18 @@ bool Newcomers::shed() {
     return true;
 }
 
-BoundedThreads::BoundedThreads(std::size_t most, std::function<void(const std::function<void()>&)> refuse,
-                               std::function<bool()> make_room)
-    : most_(most), refuse_(std::move(refuse)), make_room_(std::move(make_room)) {}
+BoundedThreads::BoundedThreads(std::size_t most, std::function<bool()> make_room)
+    : most_(most), make_room_(std::move(make_room)) {}
 
 BoundedThreads::~BoundedThreads() { shutdown(); }
 
-void BoundedThreads::enqueue(std::function<void()> work) {
-    if (take(work)) return;
-    if (make_room_()) queue(std::move(work));
-    else refuse_(work);
-}
-
-void BoundedThreads::queue(std::function<void()> work) {
+bool BoundedThreads::enqueue(const std::function<void()>& work) {
+    if (take(work)) return true;
+    if (!make_room_()) return false;
     const std::lock_guard lock(mutex_);
-    waiting_.push_back(std::move(work));
+    waiting_.push_back(work);
     wake_.notify_one();
+    return true;
 }
 
 /// Gives the work to an idle thread or a new one; false if none is available.

@@ -63,24 +63,25 @@ private:
     std::list<int> waiting_;  ///< in order of their coming; one for each thread at most
 };
 
-/// Threads as they are needed, at most `most`, each with one connection. One more waits where `make_room` says that a thread will be
-/// free at once; else it is not queued: `refuse` runs instead.
-class BoundedThreads : public httplib::TaskQueue {
+/// Threads as they are needed, at most `most`, each with one connection. One more waits where `make_room` says that a thread
+/// will be free at once.
+class BoundedThreads {
 public:
-    BoundedThreads(
-        std::size_t most, std::function<void(const std::function<void()>&)> refuse,
-        std::function<bool()> make_room = [] { return false; });
-    ~BoundedThreads() override;
-    void enqueue(std::function<void()> work) override;
-    void shutdown() override;
+    explicit BoundedThreads(
+        std::size_t most, std::function<bool()> make_room = [] { return false; });
+    ~BoundedThreads();
+    BoundedThreads(const BoundedThreads&) = delete;
+    BoundedThreads& operator=(const BoundedThreads&) = delete;
+
+    /// False: no thread for it, and `work` does not run.
+    bool enqueue(const std::function<void()>& work);
+    void shutdown();
 
 private:
     bool take(const std::function<void()>& work);
-    void queue(std::function<void()> work);
     void run();
 
     const std::size_t most_;
-    std::function<void(const std::function<void()>&)> refuse_;
     std::function<bool()> make_room_;
     std::mutex mutex_;
     std::condition_variable wake_;

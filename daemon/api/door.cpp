@@ -28,17 +28,6 @@ constexpr std::chrono::seconds head_limit{2};  ///< and all that somebody withou
 constexpr std::chrono::seconds request_limit{10};
 constexpr std::chrono::milliseconds no_descriptor_pause{100};
 
-/// Set while the accepting thread rejects a surplus connection.
-thread_local bool refusing = false;
-/// The connection that this thread serves.
-thread_local DeadlineStream* conversation = nullptr;
-
-void refuse(const std::function<void()>& work) {
-    refusing = true;
-    work();
-    refusing = false;
-}
-
 void say_busy(int socket) {
     static constexpr std::string_view answer =
         "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\nContent-Type: application/json\r\n"
@@ -54,18 +43,6 @@ bool is_one_of_the_last(int descriptor) {
     rlimit limit{};
     if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return false;
     return static_cast<rlim_t>(descriptor) + std::min(spare_descriptors, limit.rlim_cur / 4) >= limit.rlim_cur;
-}
-
-void read_query(const std::string& text, HttpRequest& request) {
-    for (std::size_t begin = 0, end = 0; begin < text.size(); begin = end + 1) {
-        end = std::min(text.find('&', begin), text.size());
-        const std::string pair = text.substr(begin, end - begin);
-        if (pair.empty()) continue;
-        const std::size_t sign = std::min(pair.find('='), pair.size());
-        const std::string key = httplib::detail::decode_url(pair.substr(0, sign), true);
-        const std::string value = sign < pair.size() ? httplib::detail::decode_url(pair.substr(sign + 1), true) : "";
-        if (!request.query.emplace(key, value).second) request.repeated = key;
-    }
 }
 
 /// `"41"` as 41.
@@ -92,58 +69,41 @@ const char* words_of(int status) {
     }
 }
 
-}  // namespace
-
-/// Gives each connection one request and 10 s. Of the library it uses the reading and writing of HTTP alone.
-class Door::Server : public httplib::Server {
+/// One connection: one request and 10 s. Of the library it uses the reading and writing of HTTP alone.
+class Conversation : public httplib::Server {
 public:
-    Server(Listening listening, const Router& router, Identify identify, std::size_t places)
-        : listening_(std::move(listening)),
-          router_(router),
-          identify_(std::move(identify)),
-          stop_fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-          threads_(places, refuse, [this] { return newcomers_.shed(); }) {
+    Conversation(DeadlineStream& stream, const Router& router, const Identify& identify, Newcomers& newcomers)
+        : stream_(stream), router_(router), identify_(identify), newcomers_(newcomers) {
         set_payload_max_length(most_body_bytes);
-        set_handlers();
-    }
-    ~Server() override {
-        [[maybe_unused]] const int told = ::eventfd_write(stop_fd_, 1);
-        if (accepting_.joinable()) accepting_.join();
-        listening_.reset();  // new clients are refused from here on, however long the present ones take
-        threads_.shutdown();
-        ::close(stop_fd_);
-    }
-    Server(const Server&) = delete;
-    Server& operator=(const Server&) = delete;
-
-    bool open() {
-        return start_thread(accepting_, "api-accept", [this] { accept_all(); });
-    }
-    const Listening& listening() const { return *listening_; }
-
-private:
-    void set_handlers() {
         const Handler serve = [this](const httplib::Request& request, httplib::Response& response) {
             // A chunked body has no length up front.
             const bool long_body = request.body.size() > most_body_bytes;
-            HttpRequest asked = request_of(request);
-            asked.body = request.body;
-            put(long_body ? error_answer(413, words_of(413)) : router_.answer(std::move(asked)), response);
+            asked_.body = request.body;
+            put(long_body ? error_answer(413, words_of(413)) : router_.answer(std::move(asked_)), response);
         };
-        Get(".*", serve).Post(".*", serve).Put(".*", serve).Delete(".*", serve).Patch(".*", serve).Options(".*", serve);
+        Post(".*", serve).Put(".*", serve);  // a request of another method has no body and is answered before
         set_pre_routing_handler([this](const auto& request, auto& response) { return admit(request, response); });
-        set_error_handler([](const httplib::Request&, httplib::Response& response) {
+        set_error_handler([this](const httplib::Request&, httplib::Response& response) {
             // In pieces without end.
-            if (response.status == 400 && conversation->spent()) response.status = 413;
+            if (response.status == 400 && stream_.spent()) response.status = 413;
             if (response.body.empty()) put(error_answer(response.status, words_of(response.status)), response);
         });
     }
 
+    void serve() {
+        bool closed = false;
+        newcomers_.add(stream_.socket());
+        process_request(stream_, true, closed, nullptr);
+        newcomers_.remove(stream_.socket());
+        stream_.linger();
+    }
+
+private:
+    /// Before the body is read: its form would join the parameters of the query.
     HttpRequest request_of(const httplib::Request& from) const {
         HttpRequest request{.method = from.method == "HEAD" ? "GET" : from.method, .path = from.path};
-        // Not `from.params`: that also holds a form body, curl's default.
-        if (const std::size_t mark = from.target.find('?'); mark != std::string::npos)
-            read_query(from.target.substr(mark + 1), request);
+        for (const auto& [key, value] : from.params)
+            if (!request.query.emplace(key, value).second) request.repeated = key;
         request.caller = identify_({from.get_header_value("Authorization"), from.get_header_value("X-Volt-Who")});
         request.if_match = unquoted(from.get_header_value("If-Match"));
         return request;
@@ -162,24 +122,58 @@ private:
     /// Nothing: its body is read first.
     std::optional<HttpAnswer> answer_at_once(const httplib::Request& from) {
         if (from.path.size() > most_path_characters) return error_answer(414, words_of(414));
-        HttpRequest request = request_of(from);
-        if (request.caller.role != Role::none) welcome();
-        if (auto refused = router_.refuse(request)) return refused;
+        asked_ = request_of(from);
+        if (asked_.caller.role != Role::none) welcome();
+        if (auto refused = router_.refuse(asked_)) return refused;
         if (from.has_header("Content-Encoding")) return error_answer(415, words_of(415));
-        if (!router_.takes_body(request)) return router_.answer(std::move(request));
+        if (!router_.takes_body(asked_)) return router_.answer(std::move(asked_));
         if (from.get_header_value<std::uint64_t>("Content-Length") > most_body_bytes) return error_answer(413, words_of(413));
-        conversation->allow_bytes(most_sent_bytes);
+        stream_.allow_bytes(most_sent_bytes);
         // Without a length there is no body; the library would read until the client closes.
-        if (!from.has_header("Content-Length") && !from.has_header("Transfer-Encoding")) conversation->end_reading();
+        if (!from.has_header("Content-Length") && !from.has_header("Transfer-Encoding")) stream_.end_reading();
         return std::nullopt;
     }
 
     /// A client with a role has its whole time, and its place.
     void welcome() {
-        newcomers_.remove(conversation->socket());
-        conversation->allow_until(conversation->begun() + request_limit);
+        newcomers_.remove(stream_.socket());
+        stream_.allow_until(stream_.begun() + request_limit);
     }
 
+    DeadlineStream& stream_;
+    const Router& router_;
+    const Identify& identify_;
+    Newcomers& newcomers_;
+    HttpRequest asked_;
+};
+
+}  // namespace
+
+/// Accepts connections; each has a thread, up to `places`.
+class Door::Server {
+public:
+    Server(Listening listening, const Router& router, Identify identify, std::size_t places)
+        : listening_(std::move(listening)),
+          router_(router),
+          identify_(std::move(identify)),
+          stop_fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+          threads_(places, [this] { return newcomers_.shed(); }) {}
+    ~Server() {
+        [[maybe_unused]] const int told = ::eventfd_write(stop_fd_, 1);
+        if (accepting_.joinable()) accepting_.join();
+        listening_.reset();  // new clients are refused from here on, however long the present ones take
+        threads_.shutdown();
+        ::close(stop_fd_);
+    }
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
+
+    bool open() {
+        return start_thread(accepting_, "api-accept", [this] { accept_all(); });
+    }
+    const Listening& listening() const { return *listening_; }
+
+private:
     void accept_all() {
         while (true) {
             std::array<pollfd, 2> watched{pollfd{listening_->fd(), POLLIN, 0}, pollfd{stop_fd_, POLLIN, 0}};
@@ -198,32 +192,21 @@ private:
     }
 
     void take(int socket) {
-        if (is_one_of_the_last(socket)) {
-            say_busy(socket);
-            ::close(socket);
-            return;
-        }
-        threads_.enqueue([this, socket] { serve(socket); });
+        const auto serve_it = [this, socket] { serve(socket); };
+        if (!is_one_of_the_last(socket) && threads_.enqueue(serve_it)) return;
+        say_busy(socket);
+        ::close(socket);
     }
 
     void serve(int socket) {
         try {
-            refusing ? say_busy(socket) : converse(socket);
+            DeadlineStream stream(socket, stop_fd_, std::chrono::steady_clock::now() + head_limit, most_head_bytes);
+            Conversation(stream, router_, identify_, newcomers_).serve();
         } catch (...) {
             // At worst out of memory: this connection ends, the thread continues.
             newcomers_.remove(socket);
         }
         ::close(socket);
-    }
-
-    void converse(int socket) {
-        DeadlineStream stream(socket, stop_fd_, std::chrono::steady_clock::now() + head_limit, most_head_bytes);
-        conversation = &stream;
-        bool closed = false;
-        newcomers_.add(socket);
-        process_request(stream, true, closed, nullptr);
-        newcomers_.remove(socket);
-        stream.linger();
     }
 
     std::optional<Listening> listening_;
