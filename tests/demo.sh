@@ -93,9 +93,9 @@ YAML
 pids+=($!)
 await "voltd did not create its database" sqlite3 "$dir/voltd.db" "SELECT 1 FROM miner_profiles LIMIT 1"
 # An edit on the living database: in force on the next tick. Only the wall clock runs faster here, so the ten minutes of the night
-# budget would be five days of the site: a reserve keeps the night instead of bank_wh.
+# budget, and the energy of the bridge, would be five days of the site: a reserve keeps the night instead.
 sqlite3 "$dir/voltd.db" ".timeout 5000" \
-    "UPDATE miner_profiles SET min_on_s = 5, min_off_s = 3, max_starts_per_hour = 60; UPDATE user_preferences SET reserve_voltage = 48.5" || fail "the settings could not be edited"
+    "UPDATE miner_profiles SET min_on_s = 5, min_off_s = 3, max_starts_per_hour = 60; UPDATE user_preferences SET reserve_voltage = 48.5, bridge_wh = 0" || fail "the settings could not be edited"
 await "voltd does not answer" "$voltctl" --config "$dir/voltd.yaml" status
 
 # --- what happens on such a day besides the sun: a cloud, and an inverter that falls silent
