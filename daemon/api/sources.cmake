@@ -21,7 +21,7 @@ add_library(daemon_api STATIC
   api/status_routes.cpp
   api/token.cpp
 )
-target_link_libraries(daemon_api PUBLIC daemon_loop daemon_settings Threads::Threads PRIVATE PkgConfig::HTTPLIB fmt::fmt)
+target_link_libraries(daemon_api PUBLIC daemon_loop daemon_settings Threads::Threads PRIVATE drivers_crypto PkgConfig::HTTPLIB fmt::fmt)
 # Where time_t has 32 bits by default the library was built so; its classes hold times.
 set_source_files_properties(api/connection.cpp api/door.cpp PROPERTIES COMPILE_OPTIONS "-U_TIME_BITS")
 # The description of the API goes into the program, which serves it.

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <grp.h>
 #include <strings.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,6 +11,8 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+
+#include "drivers/crypto.hpp"
 
 namespace volt::api {
 
@@ -34,15 +35,6 @@ struct Descriptor {
 
 Failure trouble(const std::string& path, const char* what) {
     return {Fault::refused, fmt::format("token file {}: {}: {}", path, what, std::strerror(errno))};
-}
-
-Result<std::string> random_hex() {
-    std::array<unsigned char, token_bytes> bytes{};
-    if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
-        return Failure{Fault::refused, "no randomness for a token"};
-    std::string text;
-    for (const unsigned char byte : bytes) text += fmt::format("{:02x}", byte);
-    return text;
 }
 
 std::string trimmed(std::string text) {
@@ -75,15 +67,15 @@ void give_to_group(const std::string& path) {
 
 /// Written beside and renamed: never half a token, whatever happens.
 Result<std::string> make_token(const std::string& path) {
-    const auto token = random_hex();
-    if (!token) return token;
+    const auto token = random_hex(token_bytes);
+    if (!token) return Failure{Fault::refused, "no randomness for a token"};
     const std::string beside = path + ".new";
     ::unlink(beside.c_str());
     const Descriptor file(::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, token_mode));
     if (file.fd < 0) return trouble(path, "cannot be made");
     if (::fchmod(file.fd, token_mode) != 0) return trouble(path, "cannot be protected");
     give_to_group(beside);
-    const std::string line = token.value() + "\n";
+    const std::string line = *token + "\n";
     if (::write(file.fd, line.data(), line.size()) != static_cast<ssize_t>(line.size()))
         return trouble(path, "cannot be written");
     if (::rename(beside.c_str(), path.c_str()) != 0) {
@@ -91,7 +83,7 @@ Result<std::string> make_token(const std::string& path) {
         ::unlink(beside.c_str());
         return failure;
     }
-    return token;
+    return *token;
 }
 
 Result<std::string> load_or_make_token(const std::string& path) {
@@ -107,14 +99,7 @@ Result<std::string> load_or_make_token(const std::string& path) {
     return token;
 }
 
-bool same_token(std::string_view given, std::string_view expected) {
-    unsigned difference = given.size() == expected.size() ? 0 : 1;
-    for (std::size_t i = 0; i < expected.size(); ++i) {
-        const char other = given.empty() ? '\0' : given[i % given.size()];
-        difference |= static_cast<unsigned>(static_cast<unsigned char>(other) ^ static_cast<unsigned char>(expected[i]));
-    }
-    return difference == 0 && !expected.empty();
-}
+bool same_token(std::string_view given, std::string_view expected) { return !expected.empty() && same_secret(given, expected); }
 
 bool authorized(std::string_view header, std::string_view token) {
     constexpr std::string_view scheme = "Bearer ";  // in any case: RFC 9110, 11.1

@@ -2,7 +2,7 @@
 
 #include <fstream>
 
-#include "drivers/store/sqlite/sha256.hpp"
+#include "drivers/crypto.hpp"
 
 namespace volt {
 

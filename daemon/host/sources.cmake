@@ -15,4 +15,4 @@ add_library(daemon_host STATIC
   host/timedate.cpp
   host/under_voltage.cpp
 )
-target_link_libraries(daemon_host PUBLIC daemon_config rules drivers_base fmt::fmt Threads::Threads PRIVATE PkgConfig::SYSTEMD date::date-tz)
+target_link_libraries(daemon_host PUBLIC daemon_config rules drivers_base fmt::fmt Threads::Threads PRIVATE drivers_crypto OpenSSL::Crypto PkgConfig::SYSTEMD date::date-tz)

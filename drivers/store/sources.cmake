@@ -55,7 +55,6 @@ add_library(drivers_store STATIC
   store/sqlite/file_watch.cpp
   store/sqlite/files.cpp
   store/sqlite/lock.cpp
-  store/sqlite/sha256.cpp
   store/sqlite/sqlite.cpp
   store/telemetry/age_clock.cpp
   store/telemetry/history_reader.cpp
@@ -74,4 +73,4 @@ add_library(drivers_store STATIC
   store/writer/write_queue.cpp
   store/writer/writer.cpp
   ${schema_cpp})
-target_link_libraries(drivers_store PUBLIC drivers_settings drivers_base PRIVATE SQLite::SQLite3 Threads::Threads)
+target_link_libraries(drivers_store PUBLIC drivers_settings drivers_base PRIVATE drivers_crypto SQLite::SQLite3 Threads::Threads)

@@ -1,4 +1,5 @@
-volt_test(drivers_store_tests TIMEOUT 600 LIBS drivers_store SQLite::SQLite3 SOURCES
+volt_test(drivers_store_tests TIMEOUT 600 LIBS drivers_store drivers_crypto SQLite::SQLite3 SOURCES
+  drivers/crypto_test.cpp
   drivers/hidden_test.cpp
   drivers/spelling_test.cpp
   drivers/task_thread_test.cpp
@@ -26,7 +27,6 @@ volt_test(drivers_store_tests TIMEOUT 600 LIBS drivers_store SQLite::SQLite3 SOU
   drivers/store/settings/sum_test.cpp
   drivers/store/settings/settings_test.cpp
   drivers/store/settings/undo_test.cpp
-  drivers/store/sqlite/sha256_test.cpp
   drivers/store/shim_vfs.cpp
   drivers/store/settings/slug_test.cpp
   drivers/store/sqlite/sqlite_test.cpp

@@ -4,8 +4,8 @@
 
 #include <chrono>
 
+#include "drivers/crypto.hpp"
 #include "drivers/store/settings/sum.hpp"
-#include "drivers/store/sqlite/sha256.hpp"
 
 namespace volt {
 

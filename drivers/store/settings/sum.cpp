@@ -2,10 +2,10 @@
 
 #include <charconv>
 
+#include "drivers/crypto.hpp"
 #include "drivers/store/settings/io.hpp"
 #include "drivers/store/settings/log.hpp"
 #include "drivers/store/settings/write.hpp"
-#include "drivers/store/sqlite/sha256.hpp"
 
 namespace volt {
 
