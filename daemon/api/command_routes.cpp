@@ -225,16 +225,18 @@ bool carry(LoopContext& loop, SiteMode mode, ModeOrder& order) {
     return true;
 }
 
-HttpAnswer order_mode(LoopRequests& errands, const ModeStored& stored, SiteMode mode) {
+/// A page from before the mode shows the previous one, and a client that reads it next would take that for the result.
+HttpAnswer order_mode(LoopRequests& errands, const StatusBoard& board, const ModeStored& stored, SiteMode mode) {
     ModeOrder order;
     errands.run([&](LoopContext& loop) { return carry(loop, mode, order); }, mode_limit);
     if (!order.before) return loop_is_late();
     if (!order.in_force) return error_answer(503, mode_not_decided);
+    board.page(*order.before + 1);
     if (*order.in_force == mode) return ok_answer(mode_answer(stored, mode));
     return error_answer(409, fmt::format("another mode was set in the meantime: {}", name_of(*order.in_force)));
 }
 
-HttpAnswer post_mode(LoopRequests& errands, const ModeStored& stored, const HttpRequest& request) {
+HttpAnswer post_mode(LoopRequests& errands, const StatusBoard& board, const ModeStored& stored, const HttpRequest& request) {
     SiteMode mode{};
     bool dry_run = false;
     if (auto wrong = read_dry_run(request, dry_run)) return *wrong;
@@ -243,7 +245,7 @@ HttpAnswer post_mode(LoopRequests& errands, const ModeStored& stored, const Http
         const auto frame = take_frame(errands);
         return frame ? ok_answer(would_json(*frame, {{}, mode, {}})) : loop_is_late();
     }
-    return order_mode(errands, stored, mode);
+    return order_mode(errands, board, stored, mode);
 }
 
 constexpr const char* no_safe_mode = "safe mode is not on";
@@ -292,7 +294,11 @@ std::vector<Route> command_routes(LoopRequests& errands, const StatusBoard& boar
              [&](const HttpRequest& it) { return post_override(errands, board, it); },
              Body::json,
              {"dry_run"}},
-            {"POST", "/api/mode", [&](const HttpRequest& it) { return post_mode(errands, stored, it); }, Body::json, {"dry_run"}},
+            {"POST",
+             "/api/mode",
+             [&](const HttpRequest& it) { return post_mode(errands, board, stored, it); },
+             Body::json,
+             {"dry_run"}},
             {"POST", "/api/outputs/{}/test", [&](const HttpRequest& it) { return test_output(errands, board, it); }},
             {"POST", "/api/charge/prove", [&](const HttpRequest&) { return prove_charge(errands, board); }},
             {"POST",

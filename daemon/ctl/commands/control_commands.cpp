@@ -1,11 +1,8 @@
 // override, mode and safe-mode: what an operator tells a running voltd, and what the rules make of it.
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <chrono>
-#include <functional>
 #include <iostream>
 #include <memory>
-#include <thread>
 
 #include "daemon/ctl/commands/control_ask.hpp"
 #include "daemon/ctl/commands/settings_actions.hpp"
@@ -19,35 +16,11 @@ namespace volt::ctl {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-/// A tick is 5 s at most, and the page that shows it half a second old.
-constexpr std::chrono::milliseconds settled_limit{8000}, page_age{600}, look_again{100};
-
 struct OverrideAsk {
     std::string load;
     OverrideWords words;
     bool dry_run = false;
 };
-
-/// Looks again until `done`, or until the next tick should long have been decided.
-std::optional<Json> look_until(const ApiAddress& address, const std::string& path, int& code,
-                               const std::function<bool(const Json&)>& done) {
-    const auto end = Clock::now() + settled_limit;
-    for (;;) {
-        auto seen = ask(address, path, code);
-        if (!seen || done(*seen) || Clock::now() > end) return seen;
-        std::this_thread::sleep_for(look_again);
-    }
-}
-
-/// Whether the state of a load shows the order given at `since`: it differs from before, or the page is newer.
-bool shows(const Json& load, const Json& before, const std::string& state, Clock::time_point since) {
-    const bool word_fits = word(load, "override") == state || (state != "auto" && state != "on" && state != "off");
-    const bool moved =
-        part(load, "override_until") != part(before, "override_until") || word(load, "override") != word(before, "override");
-    return word_fits && (moved || Clock::now() - since > page_age);
-}
 
 int show_would(const Program& program, const ApiReply& reply) {
     const Json answer = Json::parse(reply.body, nullptr, false);
@@ -56,14 +29,10 @@ int show_would(const Program& program, const ApiReply& reply) {
     return exit_ok;
 }
 
-/// The result from the rules: from the answer, else from the next tick.
-std::optional<Json> verdict(const ApiAddress& address, const ApiReply& reply, const Json& before, const std::string& state,
-                            int& code) {
-    const Json answer = Json::parse(reply.body, nullptr, false);
+/// The result from the rules: in the answer; where no turn was decided in time, what the page shows.
+std::optional<Json> verdict(const ApiAddress& address, const Json& answer, const std::string& slug, int& code) {
     if (const Json& told = part(answer, "explain"); told.is_object() && !told.empty()) return told;
-    const auto since = Clock::now();
-    return look_until(address, "/api/explain/" + encoded(word(before, "load")), code,
-                      [&](const Json& seen) { return shows(seen, before, state, since); });
+    return ask(address, "/api/explain/" + encoded(slug), code);
 }
 
 int tell_override(const Program& program, const ApiAddress& address, const OverrideAsk& asked, const Json& before) {
@@ -74,12 +43,12 @@ int tell_override(const Program& program, const ApiAddress& address, const Overr
         post(address, "/api/overrides/" + encoded(slug) + (asked.dry_run ? "?dry_run=1" : ""), made.body.dump());
     if (!reply.ok()) return complain(address, reply, slug);
     if (asked.dry_run) return show_would(program, reply);
+    const Json answer = Json::parse(reply.body, nullptr, false);
     int code = exit_ok;
-    const auto load = verdict(address, reply, before, asked.words.state, code);
+    const auto load = verdict(address, answer, slug, code);
     if (!load) return code;
     const auto status = ask(address, "/api/status", code);
     if (!status) return code;
-    const Json answer = Json::parse(reply.body, nullptr, false);
     const std::string warning = word(answer, "warning");
     if (!program.json) {
         if (!warning.empty()) std::cerr << "warning: " << warning << '\n';
@@ -155,21 +124,14 @@ int tell_mode(const Program& program, const ApiAddress& address, const ModeAsk& 
     if (!reply.ok()) return complain(address, reply, asked.name);
     if (dry) return show_would(program, reply);
     int code = exit_ok;
-    const auto since = Clock::now();
-    const auto status = look_until(address, "/api/status", code, [&](const Json& seen) {
-        const std::string mode = word(part(seen, "site"), "mode");
-        // A third mode, on a page made after ours was in force: someone set it since.
-        return mode == asked.name || (mode != before && Clock::now() - since > page_age);
-    });
+    const auto status = ask(address, "/api/status", code);
     if (!status) return code;
-    const std::string now = word(part(*status, "site"), "mode");
-    if (now != asked.name) return refuse(program.json, "another mode was set in the meantime: " + now);
     const auto loads = ask(address, "/api/explain", code);
     if (!loads) return code;
     const Json answer = Json::parse(reply.body, nullptr, false);
     if (program.json) {
         const Json stored = part(answer, "stored") != false;
-        print(Json{{"mode", now},
+        print(Json{{"mode", asked.name},
                    {"before", before},
                    {"commands", word(part(*status, "site"), "commands")},
                    {"stored", stored},
@@ -177,7 +139,8 @@ int tell_mode(const Program& program, const ApiAddress& address, const ModeAsk& 
         return exit_ok;
     }
     if (const std::string warning = word(answer, "warning"); !warning.empty()) std::cerr << "warning: " << warning << '\n';
-    std::cout << (before == now ? "mode " + now + ", unchanged" : "mode " + before + " -> " + now) << "; the rules:\n";
+    std::cout << (before == asked.name ? "mode " + before + ", unchanged" : "mode " + before + " -> " + asked.name)
+              << "; the rules:\n";
     print_loads(*loads, *status, paint_for_output());
     return exit_ok;
 }

@@ -84,6 +84,19 @@ struct Desk {
         return {one.get(), two.get()};
     }
 
+    static std::shared_ptr<StatusSnapshot> page_of(std::uint64_t turn) {
+        auto page = std::make_shared<StatusSnapshot>();
+        page->turn = turn;
+        return page;
+    }
+
+    /// From now on readers wait for pages; there is one of the last turn.
+    void make_pages(std::atomic<bool>& wanted) {
+        board.on_wanted([&wanted] { wanted = true; });
+        board.open();
+        board.post(page_of(loop.done));
+    }
+
     LoopRequests errands;
     StatusBoard board;
     ModeStored stored;  ///< none: there is no database
@@ -184,20 +197,29 @@ TEST_CASE("overrides of two loads, or the same twice, do not disturb each other"
 TEST_CASE("a proof is answered once nobody can read the result of the one before") {
     Desk desk;
     std::atomic<bool> wanted = false;
-    desk.board.on_wanted([&wanted] { wanted = true; });
-    desk.board.open();
-    const auto page_of = [](std::uint64_t turn) {
-        auto page = std::make_shared<StatusSnapshot>();
-        page->turn = turn;
-        return page;
-    };
-    desk.board.post(page_of(desk.loop.done));
+    desk.make_pages(wanted);
     auto begun = desk.post("/api/charge/prove", "");
     desk.errands.serve(desk.loop);
     while (!wanted && !Desk::is_there(begun)) std::this_thread::sleep_for(1ms);
     CHECK(wanted);
-    desk.board.post(page_of(desk.loop.done + 1));
+    desk.board.post(Desk::page_of(desk.loop.done + 1));
     CHECK(begun.get().status == 200);
+}
+
+TEST_CASE("a mode is answered once nobody can read a page from before it") {
+    Desk desk;
+    std::atomic<bool> wanted = false;
+    desk.make_pages(wanted);
+    auto answer = desk.post("/api/mode", R"({"mode":"off"})");
+    desk.errands.serve(desk.loop);
+    desk.loop.turn();
+    while (!wanted && !Desk::is_there(answer)) {
+        desk.errands.serve(desk.loop);
+        std::this_thread::sleep_for(1ms);
+    }
+    CHECK(wanted);
+    desk.board.post(Desk::page_of(desk.loop.done));
+    CHECK(answer.get().status == 200);
 }
 
 TEST_CASE("a proof of what stops the charging begins, or is refused with the reason; a loop that stands is told") {
