@@ -43,8 +43,6 @@ int with_database(const Program& program, const SettingsAsk& ask, bool to_write,
     return db ? work(db.value()) : fail(program, db.failure());
 }
 
-std::size_t width_here() { return on_terminal() ? screen_of_output().width : 0; }
-
 /// What the new settings and the configuration say of each other that the old ones did not. No configuration, no word.
 std::vector<std::string> new_warnings(const Program& program, const Edited& edited) {
     const std::string path = program.address.config.value_or(default_config);
@@ -55,21 +53,12 @@ std::vector<std::string> new_warnings(const Program& program, const Edited& edit
 }
 
 int report(const Program& program, const Edited& edited, bool dry_run) {
-    const std::vector<std::string> warnings = new_warnings(program, edited);
-    if (program.json) {
-        json::Object object{{"written", edited.written}, {"revision", edited.revision}};
-        object["change"] = edited.written ? json::Object(edited.change) : json::Object(nullptr);
-        object["changes"] = json::Object::array();
-        for (const RowChange& it : edited.rows) object["changes"].push_back(json::change(it));
-        object["warnings"] = warnings;
-        print(object);
-        return exit_ok;
-    }
-    print(change_lines(edited, paint_for_output()));
-    for (const std::string& it : warnings) std::cerr << "warning: " << it << '\n';
-    if (edited.rows.empty()) std::cout << "nothing to change\n";
-    else if (dry_run) std::cout << "dry run: nothing was changed\n";
-    else std::cout << "saved as change " << edited.change << "; undo: voltctl settings undo " << edited.change << '\n';
+    json::Object head{{"written", edited.written}, {"revision", edited.revision}};
+    head["change"] = edited.written ? json::Object(edited.change) : json::Object(nullptr);
+    const std::string number = std::to_string(edited.change);
+    report_change(
+        program, edited, std::move(head), new_warnings(program, edited),
+        dry_run ? "dry run: nothing was changed" : "saved as change " + number + "; undo: voltctl settings undo " + number);
     return exit_ok;
 }
 
@@ -115,6 +104,19 @@ Edit<std::vector<Assignment>> assignments_of(const SettingsAsk& ask) {
 
 }  // namespace
 
+void report_change(const Program& program, const Edited& edited, Json head, const std::vector<std::string>& warnings,
+                   const std::string& done) {
+    if (program.json) {
+        head["changes"] = Json::array();
+        for (const RowChange& it : edited.rows) head["changes"].push_back(json::change(it));
+        head["warnings"] = warnings;
+        return print(head);
+    }
+    print(change_lines(edited, paint_for_output()));
+    for (const std::string& it : warnings) std::cerr << "warning: " << it << '\n';
+    std::cout << (edited.rows.empty() ? "nothing to change" : done) << '\n';
+}
+
 std::optional<std::string> stored_setting(const Program& program, const SettingsAsk& ask, const char* field) {
     std::optional<std::string> text;
     with_database(program, ask, false, [&](Connection& db) {
@@ -133,7 +135,7 @@ int list_settings(const Program& program, const SettingsAsk& ask) {
         if (!state) return fail(program, state.failure());
         const std::vector<Record>& rows = state.value().rows(ask.table);
         if (program.json) print(json::records(rows));
-        else print(list_lines(rows, state.value().zones, width_here(), paint_for_output()));
+        else print(list_lines(rows, state.value().zones, table_width(), paint_for_output()));
         return exit_ok;
     });
 }
@@ -144,7 +146,7 @@ int show_settings(const Program& program, const SettingsAsk& ask) {
         const Edit<Record> record = find_record(db, ask.table, ask.key);
         if (!record) return fail(program, record.failure());
         if (program.json) print(json::record(record.value()));
-        else print(record_lines(record.value(), width_here(), paint_for_output()));
+        else print(record_lines(record.value(), table_width(), paint_for_output()));
         // Written past us; nothing else on this page would show it.
         if (ask.table == SettingsTable::preferences && !is_zone_name(record.value().text("timezone")))
             std::cerr << "warning: timezone: this machine does not know that zone; use one of " << zone_directory << '\n';

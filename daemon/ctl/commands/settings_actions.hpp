@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/ctl/talk/database_option.hpp"
+#include "daemon/ctl/views/text.hpp"
 #include "drivers/store/settings/log.hpp"
 
 namespace volt::ctl {
@@ -21,6 +22,10 @@ struct SettingsAsk {
 };
 
 inline constexpr const char* end_guard_question = "Charging a freezing LiFePO4 battery damages it. End the guard?";
+
+/// Prints a change, wherever it was made. `head`: what the JSON begins with; `done`: the last line where anything changed.
+void report_change(const Program& program, const Edited& edited, Json head, const std::vector<std::string>& warnings,
+                   const std::string& done);
 
 /// One preference as text; complains and returns nothing where the database cannot be read.
 std::optional<std::string> stored_setting(const Program& program, const SettingsAsk& ask, const char* field);

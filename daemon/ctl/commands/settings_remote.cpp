@@ -37,8 +37,6 @@ std::string body_of(SettingsTable table, const std::vector<Assignment>& fields) 
     return body.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-std::size_t width_here() { return on_terminal() ? screen_of_output().width : 0; }
-
 /// The answer as JSON of the wanted kind; complains where it is none.
 std::optional<Json> read(const ApiAddress& at, const ApiReply& reply, const std::string& key, bool list, int& code) {
     code = reply.ok() ? exit_ok : complain(at, reply, key);
@@ -56,34 +54,24 @@ std::vector<Record> records_of(SettingsTable table, const Json& list) {
 }
 
 /// What voltd says of the change and its configuration.
-Json warnings_in(const Json& answer) {
-    const Json& found = part(answer, "warnings");
-    return found.is_array() ? found : Json::array();
+std::vector<std::string> warnings_in(const Json& answer) {
+    std::vector<std::string> list;
+    for (const Json& it : part(answer, "warnings"))
+        if (it.is_string()) list.push_back(it.get<std::string>());
+    return list;
 }
 
-void print_warnings(const Json& warnings) {
-    for (const Json& it : warnings)
-        if (it.is_string()) std::cerr << "warning: " << it.get<std::string>() << '\n';
-}
-
-int report(const Program& program, const Edited& edited, const Json& warnings) {
-    if (program.json) {
-        Json object{{"written", !edited.rows.empty()}, {"changes", Json::array()}};
-        for (const RowChange& it : edited.rows) object["changes"].push_back(json::change(it));
-        object["warnings"] = warnings;
-        print(object);
-        return exit_ok;
-    }
-    print(change_lines(edited, paint_for_output()));
-    print_warnings(warnings);
-    std::cout << (edited.rows.empty() ? "nothing to change" : "saved, by the voltd at " + *program.address.url) << '\n';
+int report(const Program& program, const Edited& edited, const Json& answer) {
+    report_change(program, edited, {{"written", !edited.rows.empty()}}, warnings_in(answer),
+                  "saved, by the voltd at " + *program.address.url);
     return exit_ok;
 }
 
 int report_would(const Program& program, const Json& answer) {
     program.json ? print(answer) : print(would_lines(answer));
-    if (!program.json) print_warnings(warnings_in(answer));
-    if (!program.json) std::cout << "dry run: nothing was changed\n";
+    if (program.json) return exit_ok;
+    for (const std::string& it : warnings_in(answer)) std::cerr << "warning: " << it << '\n';
+    std::cout << "dry run: nothing was changed\n";
     return exit_ok;
 }
 
@@ -108,7 +96,7 @@ int change(const Program& program, const ApiAddress& at, const SettingsAsk& ask,
     std::optional<Record> after;
     if (!answer->is_null()) after = json::record_of(ask.table, *answer);
     if (before != after) edited.rows.push_back({ask.table, std::move(before), std::move(after)});
-    return report(program, edited, warnings_in(*answer));
+    return report(program, edited, *answer);
 }
 
 /// One of the `changes` of an answer, of whose rows only what is not the same is told.
@@ -135,7 +123,7 @@ int put_back(const Program& program, const ApiAddress& at, const SettingsAsk& as
     const Json& changes = part(*answer, "changes");
     for (const Json& it : changes.is_array() ? changes : Json::array())
         if (auto change = change_in(it)) edited.rows.push_back(std::move(*change));
-    return report(program, edited, warnings_in(*answer));
+    return report(program, edited, *answer);
 }
 
 /// The row first, as it was; then the change.
@@ -164,8 +152,8 @@ int list_settings(const Program& program, const SettingsAsk& ask) {
         }
         const auto zones = read(at, get(at, path_of(SettingsTable::zones)), {}, true, code);
         if (!zones) return code;
-        print(
-            list_lines(records_of(ask.table, *rows), records_of(SettingsTable::zones, *zones), width_here(), paint_for_output()));
+        print(list_lines(records_of(ask.table, *rows), records_of(SettingsTable::zones, *zones), table_width(),
+                         paint_for_output()));
         return exit_ok;
     });
 }
@@ -175,7 +163,7 @@ int show_settings(const Program& program, const SettingsAsk& ask) {
         int code = exit_ok;
         const auto row = read(at, get(at, path_of(ask.table, ask.key)), ask.key, false, code);
         if (row && program.json) print(*row);
-        if (row && !program.json) print(record_lines(json::record_of(ask.table, *row), width_here(), paint_for_output()));
+        if (row && !program.json) print(record_lines(json::record_of(ask.table, *row), table_width(), paint_for_output()));
         return code;
     });
 }

@@ -14,13 +14,11 @@ namespace volt::ctl {
 
 namespace {
 
-std::size_t width_here() { return on_terminal() ? screen_of_output().width : 0; }
-
 int list_outputs(const Program& program, const ApiAddress& address) {
     int code = exit_ok;
     const auto status = ask(address, "/api/status", code);
     if (!status) return code;
-    program.json ? print(list_under(*status, "output/", "id")) : print(output_table(*status, width_here(), paint_for_output()));
+    program.json ? print(list_under(*status, "output/", "id")) : print(output_table(*status, table_width(), paint_for_output()));
     return exit_ok;
 }
 
@@ -28,7 +26,7 @@ int show_alarms(const Program& program, const ApiAddress& address) {
     int code = exit_ok;
     const auto status = ask(address, "/api/status", code);
     if (!status) return code;
-    program.json ? print(list_under(*status, "alarm/", "alarm")) : print(alarm_table(*status, width_here(), paint_for_output()));
+    program.json ? print(list_under(*status, "alarm/", "alarm")) : print(alarm_table(*status, table_width(), paint_for_output()));
     return exit_ok;
 }
 

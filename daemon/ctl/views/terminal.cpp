@@ -58,6 +58,8 @@ Screen screen_of_output() {
     return {size.ws_col, size.ws_row};
 }
 
+std::size_t table_width() { return on_terminal() ? screen_of_output().width : 0; }
+
 Interruptible::Interruptible() {
     interrupt_fd = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     handle(SIGINT, interrupted);

@@ -15,6 +15,8 @@ void colour_when(const std::string& when);
 Paint paint_for_output();
 /// Size of the terminal; 80x24 where it does not say.
 Screen screen_of_output();
+/// Columns a table may fill; 0: as many as it likes, where nobody looks.
+std::size_t table_width();
 
 /// Why a wait ended. `resized`: the terminal has another size now.
 enum class Woken : std::uint8_t { time, interrupted, resized };
