@@ -49,7 +49,7 @@ void add_charge_commands(Program& program);
 /// config: voltd.yaml.
 void add_config_commands(Program& program);
 
-/// complete and manual: hidden, for shells and for making the manual pages.
+/// complete: hidden, for shells.
 void add_help_commands(Program& program);
 
 /// db: the database as a whole.

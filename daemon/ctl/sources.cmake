@@ -29,7 +29,6 @@ add_library(daemon_ctl STATIC
   ctl/commands/watch.cpp
   ctl/docs/command_tree.cpp
   ctl/docs/completion.cpp
-  ctl/docs/manual.cpp
   ctl/program.cpp
   ctl/talk/api_client.cpp
   ctl/talk/api_errors.cpp
@@ -53,6 +52,13 @@ target_link_libraries(daemon_ctl PUBLIC daemon_explain daemon_settings daemon_co
 target_compile_options(daemon_ctl PRIVATE $<$<CONFIG:Debug>:-O0>)
 # As for api/server.cpp: the library's own idea of time_t.
 set_source_files_properties(ctl/talk/api_client.cpp PROPERTIES COMPILE_OPTIONS "-U_TIME_BITS")
+
+# Prints the manual pages; for `./dev man` and the tests.
+add_library(daemon_manual STATIC EXCLUDE_FROM_ALL ctl/docs/manual.cpp ctl/docs/markdown.cpp)
+target_link_libraries(daemon_manual PUBLIC daemon_ctl PRIVATE fmt::fmt)
+add_executable(voltd-manual EXCLUDE_FROM_ALL ctl/docs/manual_main.cpp)
+target_link_libraries(voltd-manual PRIVATE daemon_manual)
+set_target_properties(voltd-manual PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
 
 add_executable(voltctl ctl/main.cpp)
 target_link_libraries(voltctl PRIVATE daemon_ctl)

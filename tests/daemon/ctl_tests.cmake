@@ -1,6 +1,6 @@
 include(${CMAKE_CURRENT_SOURCE_DIR}/fakes/fakes_tests.cmake)
 volt_test(daemon_ctl_test
-  LIBS daemon_ctl daemon_api test_processes
+  LIBS daemon_ctl daemon_manual daemon_api test_processes
   SOURCES
     ${CMAKE_CURRENT_LIST_DIR}/settings/settings_json_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/ctl/talk/api_client_test.cpp
@@ -15,4 +15,4 @@ volt_test(daemon_ctl_test
     ${CMAKE_CURRENT_LIST_DIR}/ctl/voltctl_test.cpp
 )
 target_compile_definitions(daemon_ctl_test PRIVATE VOLTCTL="$<TARGET_FILE:voltctl>")
-add_dependencies(daemon_ctl_test voltctl voltd voltsim)
+add_dependencies(daemon_ctl_test voltctl voltd voltd-manual voltsim)

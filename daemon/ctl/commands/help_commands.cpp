@@ -1,12 +1,10 @@
-// complete and manual: hidden, for shells and for making the manual pages.
+// complete: hidden, for shells.
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 
 #include "daemon/config/config.hpp"
 #include "daemon/ctl/docs/completion.hpp"
-#include "daemon/ctl/docs/config_schema.hpp"
-#include "daemon/ctl/docs/manual.hpp"
 #include "daemon/ctl/program.hpp"
 #include "daemon/ctl/talk/database_option.hpp"
 #include "drivers/store/settings/open.hpp"
@@ -69,11 +67,6 @@ int complete(const Program& program, const std::vector<std::string>& words) {
     return exit_ok;
 }
 
-int print_manual(const Program& program, const std::string& page) {
-    std::cout << (page == "voltd.yaml" ? config_manual(config_schema()) : voltctl_manual(program.app));
-    return exit_ok;
-}
-
 }  // namespace
 
 void add_help_commands(Program& program) {
@@ -82,12 +75,6 @@ void add_help_commands(Program& program) {
     part->add_option("words", *words, "the words after voltctl, the last one unfinished")->type_name("WORD");
     part->group("");
     on(part, program, [&program, words] { return complete(program, *words); });
-
-    CLI::App* manual = add_plain(program.app, "manual", "a manual page as troff");
-    const auto page = std::make_shared<std::string>();
-    manual->add_option("page", *page, "which")->type_name("PAGE")->check(CLI::IsMember({"voltctl", "voltd.yaml"}))->required();
-    manual->group("");
-    on(manual, program, [&program, page] { return print_manual(program, *page); });
 }
 
 }  // namespace volt::ctl

@@ -10,6 +10,7 @@
 #include "daemon/ctl/docs/completion.hpp"
 #include "daemon/ctl/docs/config_schema.hpp"
 #include "daemon/ctl/docs/manual.hpp"
+#include "daemon/ctl/docs/markdown.hpp"
 #include "daemon/ctl/program.hpp"
 #include "tests/fakes/process.hpp"
 
@@ -158,6 +159,34 @@ TEST_CASE("the manual page of voltctl is what the command line makes of it") {
 TEST_CASE("the manual page of voltd.yaml is what its schema makes of it") {
     CHECK_MESSAGE(config_manual(config_schema()) == read_file(VOLT_SOURCE_DIR "/daemon/man/voltd.yaml.5"), "run ./dev man");
     CHECK(std::string(config_schema()) == read_file(VOLT_SOURCE_DIR "/schema/voltd.schema.json"));
+}
+
+TEST_CASE("voltd-manual prints the pages, which voltctl does not carry") {
+    for (const char* page : {"voltctl.1", "voltd.yaml.5"}) {
+        CAPTURE(page);
+        const std::string name = std::string(page).substr(0, std::string(page).rfind('.'));
+        CHECK(shell(VOLT_BINARY_DIR "/voltd-manual " + name).out ==
+              read_file(VOLT_SOURCE_DIR "/daemon/man/" + std::string(page)));
+    }
+    CHECK(shell(VOLT_BINARY_DIR "/voltd-manual nonsense").code == 2);
+    CHECK(shell(VOLTCTL " manual voltctl").code == exit_usage);
+}
+
+TEST_CASE("a manual page as Markdown") {
+    CHECK(
+        markdown_of(".\\\" by hand\n.TH VOLT 1 2026-01-01 voltd \"Commands\"\n.SH NAME\nvolt \\- a_b\n.PP\n.BR volt (8),\nand\n"
+                    ".RB ( status \", \" watch )\n.SH OPTIONS\n.TP\n\\fB\\-\\-to\\fP \\fITIME\\fP\nthe end\nof it\n.TP\n.B x\ny\n"
+                    ".PP\n.RS 4\n.nf\nvolt *\\-a\n.fi\n.RE\nlast\n") ==
+        "# VOLT(1)\n\n## NAME\n\nvolt - a\\_b\n\n**volt**(8),\nand\n(**status**, **watch**)\n\n## OPTIONS\n\n"
+        "- **--to** *TIME*\\\n  the end\n  of it\n\n- **x**\\\n  y\n\n```\nvolt *-a\n```\n\nlast\n");
+    CHECK_THROWS(markdown_of(".ce\nx\n"));
+    for (const char* file : {"voltctl.1", "voltd.8", "voltd.yaml.5", "voltsim.1"}) {
+        CAPTURE(file);
+        const std::string page = read_file(VOLT_SOURCE_DIR "/daemon/man/" + std::string(file)), text = markdown_of(page);
+        CHECK(options_in(text) == options_in(page));
+        CHECK_FALSE(has(text, "\\f"));
+        CHECK_FALSE(has(text, "\n."));
+    }
 }
 
 TEST_CASE("the manual pages of voltd and voltsim name the options of --help, and no others") {
