@@ -1,6 +1,7 @@
 // A condition that must be true in every tick for a time before it counts.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 
 #include "rules/time.hpp"
@@ -15,12 +16,15 @@ struct Hold {
         if (!condition) since.reset();
         else if (!since || begin_again) since = now;
     }
+    void reset() { since.reset(); }
+    /// The condition is true now, for however short a time.
+    explicit operator bool() const { return since.has_value(); }
     /// True from the first tick whose `now` is `time` after the first true one.
     bool over(Time now, Duration time) const { return since && now - *since >= time; }
-    /// Time left; nothing while the condition is false or once the hold is over.
+    /// Time left, 0 once it is over; nothing while the condition is false.
     std::optional<Duration> left(Time now, Duration time) const {
-        if (!since || over(now, time)) return std::nullopt;
-        return *since + time - now;
+        if (!since) return std::nullopt;
+        return std::max(time - (now - *since), Duration::zero());
     }
     bool operator==(const Hold&) const = default;
 };

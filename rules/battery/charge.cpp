@@ -4,7 +4,7 @@
 #include <cstddef>
 
 #include "rules/battery/charge_guard.hpp"
-#include "rules/since.hpp"
+#include "rules/hold.hpp"
 
 namespace volt {
 
@@ -31,8 +31,8 @@ void judge_guard(const ChargeTurn& turn, ChargeState& state) {
     const Celsius t = *turn.guard.t;
     state.last_temperature = t;
     if (t < turn.limit) state.cold = true;
-    keep_since(state.warm_since, state.cold && t >= turn.release(), turn.now);
-    if (!held(state.warm_since, turn.now, turn.policy.control.charge_release_hold)) return;
+    state.warm_since.see(state.cold && t >= turn.release(), turn.now);
+    if (!state.warm_since.over(turn.now, turn.policy.control.charge_release_hold)) return;
     state.cold = false;
     state.warm_since.reset();
 }
@@ -58,19 +58,19 @@ void begin_foreign(const ChargeTurn& turn, ChargeState& state) {
 void follow_foreign(const ChargeTurn& turn, ForeignBlock& block) {
     const std::optional<Celsius> t = temperature_of(turn, block.source);
     if (t) block.last = t;
-    keep_since(block.warm_since, t && *t >= turn.release(), turn.now);
-    keep_since(block.guard_warm_since, !t && turn.guard.t && *turn.guard.t >= turn.release(), turn.now);
+    block.warm_since.see(t && *t >= turn.release(), turn.now);
+    block.guard_warm_since.see(!t && turn.guard.t && *turn.guard.t >= turn.release(), turn.now);
 }
 
-std::optional<Time> warm_since(const ForeignBlock& block) { return block.warm_since ? block.warm_since : block.guard_warm_since; }
+const Hold& warm_since(const ForeignBlock& block) { return block.warm_since ? block.warm_since : block.guard_warm_since; }
 
 /// Blocks by other sources stay regardless of the guard, and never release a block by the guard.
 void judge_others(const ChargeTurn& turn, ChargeState& state) {
     if (turn.guard.t) begin_foreign(turn, state);
     for (ForeignBlock& block : state.others) follow_foreign(turn, block);
-    if (state.unusable_since && !held(state.unusable_since, turn.now, keeps_order_for)) return;
+    if (state.unusable_since && !state.unusable_since.over(turn.now, keeps_order_for)) return;
     std::erase_if(state.others, [&turn](const ForeignBlock& block) {
-        return held(warm_since(block), turn.now, turn.policy.control.charge_release_hold);
+        return warm_since(block).over(turn.now, turn.policy.control.charge_release_hold);
     });
 }
 
@@ -95,7 +95,7 @@ bool any_zone_under(const ChargeTurn& turn, Celsius limit) {
 /// Without the guard's temperature: the last order for a while, then what the rest of the site makes likely.
 void judge_blind(const ChargeTurn& turn, ChargeState& state) {
     state.warm_since.reset();
-    if (!held(state.unusable_since, turn.now, keeps_order_for)) return;
+    if (!state.unusable_since.over(turn.now, keeps_order_for)) return;
     const bool near = !state.last_temperature || *state.last_temperature < turn.limit + blind_margin;
     const Celsius others = turn.limit + blind_others_margin;
     // Silence ends no block that a temperature began: the last value of a dying sensor may be anything.
@@ -104,7 +104,7 @@ void judge_blind(const ChargeTurn& turn, ChargeState& state) {
 
 void judge_temperature(const ChargeTurn& turn, ChargeState& state) {
     if (!state.unusable_since) state.cold_when_lost = state.cold;
-    keep_since(state.unusable_since, !turn.guard.t, turn.now);
+    state.unusable_since.see(!turn.guard.t, turn.now);
     take_over(state);
     if (turn.guard.t) judge_guard(turn, state);
     else judge_blind(turn, state);
@@ -121,8 +121,8 @@ void forget_temperature(ChargeState& state) {
 void judge_overvoltage(const Policy& policy, const Readings& readings, Time now, ChargeState& state) {
     if (readings.over_maximum) state.overvoltage = true;
     const bool low_enough = readings.for_charge && *readings.for_charge <= policy.preferences.full;
-    keep_since(state.full_since, state.overvoltage && low_enough, now);
-    if (!held(state.full_since, now, policy.control.charge_release_hold)) return;
+    state.full_since.see(state.overvoltage && low_enough, now);
+    if (!state.full_since.over(now, policy.control.charge_release_hold)) return;
     state.overvoltage = false;
     state.full_since.reset();
 }
@@ -146,7 +146,7 @@ const ForeignBlock* named(const ChargeState& state) {
 ChargeReason cold_reason(const ChargeState& state) {
     if (state.cold && state.unusable_since) return ChargeReason::sensor_lost;
     const bool others_wait = std::all_of(state.others.begin(), state.others.end(),
-                                         [](const ForeignBlock& block) { return warm_since(block).has_value(); });
+                                         [](const ForeignBlock& block) { return static_cast<bool>(warm_since(block)); });
     return others_wait && (!state.cold || state.warm_since) ? ChargeReason::hold : ChargeReason::cold;
 }
 
@@ -159,13 +159,13 @@ ChargeReason reason_of(const ChargeState& state) {
 
 std::optional<Duration> remaining_of(const Policy& policy, Time now, const ChargeState& state, ChargeReason reason) {
     const Duration hold = policy.control.charge_release_hold;
-    if (reason == ChargeReason::sensor_lost && !held(state.unusable_since, now, keeps_order_for))
-        return hold_left(state.unusable_since, now, keeps_order_for);
+    if (reason == ChargeReason::sensor_lost && !state.unusable_since.over(now, keeps_order_for))
+        return state.unusable_since.left(now, keeps_order_for);
     if (reason != ChargeReason::hold) return std::nullopt;
-    if (!blocked_by_cold(state)) return hold_left(state.full_since, now, hold);
-    Duration left = hold_left(state.warm_since, now, hold).value_or(Duration::zero());
+    if (!blocked_by_cold(state)) return state.full_since.left(now, hold);
+    Duration left = state.warm_since.left(now, hold).value_or(Duration::zero());
     for (const ForeignBlock& block : state.others)
-        left = std::max(left, hold_left(warm_since(block), now, hold).value_or(Duration::zero()));
+        left = std::max(left, warm_since(block).left(now, hold).value_or(Duration::zero()));
     return left;
 }
 
@@ -175,7 +175,7 @@ void follow_order(bool before, const Readings& readings, Time now, ChargeState& 
     if (blocked) state.released_at.reset();
     else if (before) state.released_at = now;
     const std::optional<Amps> current = current_of(readings);
-    keep_since(state.overcurrent_since, blocked && current && *current > telling_current, now);
+    state.overcurrent_since.see(blocked && current && *current > telling_current, now);
 }
 
 void name_other(const ChargeTurn& turn, const ForeignBlock& block, ChargeVerdict& verdict) {
@@ -212,8 +212,8 @@ ChargeView judge_charge(const SiteSnapshot& snapshot, const Policy& policy, cons
     else forget_temperature(state);
     judge_overvoltage(policy, readings, now, state);
     follow_order(before, readings, now, state);
-    return {verdict_of(turn, state), held(state.unusable_since, now, keeps_order_for),
-            held(state.overcurrent_since, now, telling_time)};
+    return {verdict_of(turn, state), state.unusable_since.over(now, keeps_order_for),
+            state.overcurrent_since.over(now, telling_time)};
 }
 
 }  // namespace volt

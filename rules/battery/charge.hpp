@@ -5,16 +5,17 @@
 #include <string>
 #include <vector>
 
+#include "rules/hold.hpp"
 #include "rules/readings/readings.hpp"
 
 namespace volt {
 
 /// A block by another source than the guard's. It ends by warmth alone, never by silence.
 struct ForeignBlock {
-    std::string source;                    ///< TemperatureSource::name; empty: not known which
-    std::optional<Celsius> last;           ///< its last usable value
-    std::optional<Time> warm_since;        ///< at or above the release temperature since
-    std::optional<Time> guard_warm_since;  ///< it is unusable, and the guard's own is that warm since
+    std::string source;           ///< TemperatureSource::name; empty: not known which
+    std::optional<Celsius> last;  ///< its last usable value
+    Hold warm_since;              ///< at or above the release temperature since
+    Hold guard_warm_since;        ///< it is unusable, and the guard's own is that warm since
     bool operator==(const ForeignBlock&) const = default;
 };
 
@@ -24,12 +25,12 @@ struct ChargeState {
     bool cold = false;   ///< blocked by temperature
     bool overvoltage = false;
     std::optional<Celsius> last_temperature;  ///< of the guard's source
-    std::optional<Time> warm_since;           ///< at or above the release temperature since
-    std::optional<Time> full_since;           ///< V <= voltage_full since
-    std::optional<Time> unusable_since;
-    bool cold_when_lost = false;            ///< blocked by temperature as the guard fell silent
-    std::optional<Time> overcurrent_since;  ///< blocked and charging above 5 A since
-    std::vector<ForeignBlock> others;       ///< at most one for each source; kept over a restart
+    Hold warm_since;                          ///< at or above the release temperature since
+    Hold full_since;                          ///< V <= voltage_full since
+    Hold unusable_since;
+    bool cold_when_lost = false;       ///< blocked by temperature as the guard fell silent
+    Hold overcurrent_since;            ///< blocked and charging above 5 A since
+    std::vector<ForeignBlock> others;  ///< at most one for each source; kept over a restart
     std::optional<Time> released_at;
     bool operator==(const ChargeState&) const = default;
 };

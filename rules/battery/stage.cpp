@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "rules/battery/bank.hpp"
-#include "rules/since.hpp"
+#include "rules/hold.hpp"
 
 namespace volt {
 
@@ -71,8 +71,8 @@ bool on_ladder(Stage stage) { return stage != Stage::blind && stage != Stage::re
 Stage laddered(Volts v, const Preferences& p, Stage before, Time now, StageState& state) {
     const Stage target = stage_at(v, p);
     if (!on_ladder(before)) return target;
-    keep_since(state.above_since, target > before, now);
-    return target <= before ? target : climb(before, target, v, p, held(state.above_since, now, above_for));
+    state.above_since.see(target > before, now);
+    return target <= before ? target : climb(before, target, v, p, state.above_since.over(now, above_for));
 }
 
 /// Sets and releases the latch, and returns `recovering` unless the ladder's stage is more severe.
@@ -83,8 +83,8 @@ Stage latched(Stage stage, Volts v, const Policy& policy, Time now, StageState& 
         return stage;
     }
     if (!state.recovering) return stage;
-    keep_since(state.restart_since, v >= policy.preferences.restart, now);
-    if (!held(state.restart_since, now, policy.control.restart_hold)) return Stage::recovering;
+    state.restart_since.see(v >= policy.preferences.restart, now);
+    if (!state.restart_since.over(now, policy.control.restart_hold)) return Stage::recovering;
     state.recovering = false;
     state.restart_since.reset();
     return stage_at(v, policy.preferences);
@@ -104,7 +104,7 @@ Stage seeing(const Readings& readings, const Policy& policy, Time now, StageStat
 }
 
 Stage blind(Time now, StageState& state) {
-    keep_since(state.blind_since, true, now);
+    state.blind_since.see(true, now);
     state.above_since.reset();
     state.restart_since.reset();
     return Stage::blind;
@@ -117,7 +117,7 @@ void enter(Stage stage, const Readings& readings, const Policy& policy, Time now
     state.since = now;
     state.above_since.reset();
     if (stage != Stage::blind && on_ladder(stage))
-        keep_since(state.above_since, stage_at(*readings.for_stops, policy.preferences) > stage, now);
+        state.above_since.see(stage_at(*readings.for_stops, policy.preferences) > stage, now);
 }
 
 }  // namespace
@@ -128,9 +128,9 @@ StageView judge_stage(const Readings& readings, const Policy& policy, Time now, 
     view.stage = state.stage;
     view.since = state.since;
     view.starts_allowed = state.stage > Stage::low;
-    view.restart_remaining = hold_left(state.restart_since, now, policy.control.restart_hold);
-    view.blind_remaining = hold_left(state.blind_since, now, policy.control.blind_grace);
-    view.blind_too_long = held(state.blind_since, now, policy.control.blind_grace);
+    view.restart_remaining = state.restart_since.left(now, policy.control.restart_hold);
+    view.blind_remaining = state.blind_since.left(now, policy.control.blind_grace);
+    view.blind_too_long = state.blind_since.over(now, policy.control.blind_grace);
     return view;
 }
 

@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "rules/hold.hpp"
 #include "rules/readings/readings.hpp"
 
 namespace volt {
@@ -11,10 +12,10 @@ namespace volt {
 struct StageState {
     Stage stage = Stage::blind;
     Time since{};
-    bool recovering = false;            ///< latched by shutdown or critical; survives blind and restart
-    std::optional<Time> restart_since;  ///< V >= restart since
-    std::optional<Time> above_since;    ///< above the threshold of the next stage since
-    std::optional<Time> blind_since;    ///< no usable voltage since
+    bool recovering = false;  ///< latched by shutdown or critical; survives blind and restart
+    Hold restart_since;       ///< V >= restart since
+    Hold above_since;         ///< above the threshold of the next stage since
+    Hold blind_since;         ///< no usable voltage since
     std::optional<Time> first_tick;
     bool operator==(const StageState&) const = default;
 };

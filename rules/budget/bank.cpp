@@ -2,7 +2,7 @@
 
 #include <cassert>
 
-#include "rules/since.hpp"
+#include "rules/hold.hpp"
 
 namespace volt {
 
@@ -67,7 +67,7 @@ std::optional<Energy> charge_by_voltage(const Preferences& preferences, const Ba
     return Energy{bank->steps * share_of_curve(*memory.mean, preferences.curve) / millionths};
 }
 
-bool is_charged(const BankMemory& memory, Time now) { return held(memory.full_since, now, full_for); }
+bool is_charged(const BankMemory& memory, Time now) { return memory.full_since.over(now, full_for); }
 
 void count_charge(const BankInputs& inputs, const Preferences& preferences, bool full, BankMemory& memory) {
     const Energy bank = *bank_of(preferences);
@@ -83,7 +83,7 @@ void count_charge(const BankInputs& inputs, const Preferences& preferences, bool
     if (inputs.power) counted += over(*inputs.power, std::min(inputs.elapsed, longest_tick));
     counted = std::clamp(counted, Energy{}, bank);
     const bool hardly_any = inputs.power && inputs.power->steps * 100 <= *preferences.bank_wh * full_at_percent;
-    keep_since(memory.full_since, full && hardly_any, inputs.now);
+    memory.full_since.see(full && hardly_any, inputs.now);
     if (is_charged(memory, inputs.now)) {
         counted = bank;
         memory.lost = {};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "rules/budget/energy.hpp"
+#include "rules/hold.hpp"
 #include "rules/policy.hpp"
 
 namespace volt {
@@ -11,7 +12,7 @@ struct BankMemory {
     std::optional<Time> voltage_at;    ///< last tick with a voltage
     std::optional<Energy> counted;     ///< kept
     Duration lost{};                   ///< kept: time without battery power since the count began or was full
-    std::optional<Time> full_since;    ///< full at next to no current, without a gap
+    Hold full_since;                   ///< full at next to no current, without a gap
     bool operator==(const BankMemory&) const = default;
 };
 

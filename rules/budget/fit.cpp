@@ -1,6 +1,6 @@
 #include "rules/budget/fit.hpp"
 
-#include "rules/since.hpp"
+#include "rules/hold.hpp"
 
 namespace volt {
 
@@ -128,13 +128,13 @@ void learn_fit(const FitInputs& inputs, const Preferences& preferences, const Ba
     const BankInputs& now = inputs.bank;
     count_given(now, memory);
     const bool steady = bank.mean && now.elapsed <= longest_tick;
-    keep_since(memory.rests_since, steady && flows_under(now, preferences, rest_percent), now.now);
-    keep_since(memory.calm_since, steady && flows_under(now, preferences, calm_percent), now.now);
+    memory.rests_since.see(steady && flows_under(now, preferences, rest_percent), now.now);
+    memory.calm_since.see(steady && flows_under(now, preferences, calm_percent), now.now);
     if (is_charged(bank, now.now)) return begin_way(inputs.day, preferences, memory);
     if (!memory.given || !inputs.day || !bank.mean) return;
     const FitPoint point{*inputs.day, Volts{*bank.mean / millionths}, *memory.given};
-    if (held(memory.calm_since, now.now, calm_for)) follow_lowest(point, memory);
-    if (held(memory.rests_since, now.now, rest_for)) note(memory.rests, point, preferences);
+    if (memory.calm_since.over(now.now, calm_for)) follow_lowest(point, memory);
+    if (memory.rests_since.over(now.now, rest_for)) note(memory.rests, point, preferences);
 }
 
 std::optional<Misfit> misfit_of(const Preferences& preferences, const FitMemory& memory) {

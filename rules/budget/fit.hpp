@@ -7,6 +7,7 @@
 
 #include "rules/budget/bank.hpp"
 #include "rules/budget/days.hpp"
+#include "rules/hold.hpp"
 
 namespace volt {
 
@@ -28,7 +29,7 @@ struct FitMemory {
     Energy taken{};                  ///< by the bank since that lowest point
     int days_not_full = 0;           ///< 0 to 14
     bool sunny_among = false;        ///< one of these days brought what the house takes in a day
-    std::optional<Time> rests_since, calm_since;
+    Hold rests_since, calm_since;
     bool operator==(const FitMemory&) const = default;
 };
 

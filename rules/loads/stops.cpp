@@ -177,8 +177,9 @@ void judge_budget(const Stopping& s, Candidate& candidate, bool min_on) {
     s.m.over_budget.see(s.load.fails_budget, s.tick.now);
     const Duration time = budget_holds * s.tick.policy.control.stop_hold;
     if (!s.load.fails_budget) return;
-    if (!s.load.remaining && !s.load.fails_voltage) s.load.remaining = s.m.over_budget.left(s.tick.now, time);
-    if (!s.m.over_budget.over(s.tick.now, time)) return;
+    const bool waits = !s.m.over_budget.over(s.tick.now, time);
+    if (waits && !s.load.remaining && !s.load.fails_voltage) s.load.remaining = s.m.over_budget.left(s.tick.now, time);
+    if (waits) return;
     if (min_on) s.load.wait_min_on(Reason::budget);
     else candidate.budget = true;
 }

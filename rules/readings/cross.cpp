@@ -3,8 +3,8 @@
 #include <cstddef>
 
 #include "rules/battery/bank.hpp"
+#include "rules/hold.hpp"
 #include "rules/readings/parts.hpp"
-#include "rules/since.hpp"
 
 namespace volt {
 
@@ -31,8 +31,8 @@ bool above(const Policy& policy, const ReadingsState& state, Index source) {
 }
 
 /// Long enough for stops: a minute, or 10 s where the lower one is at or under critical_low.
-bool stands(const std::optional<Time>& since, Volts lower, const Policy& policy, Time now) {
-    return held(since, now, lower <= policy.preferences.critical_low ? stands_after_critical : stands_after);
+bool stands(const Hold& since, Volts lower, const Policy& policy, Time now) {
+    return since.over(now, lower <= policy.preferences.critical_low ? stands_after_critical : stands_after);
 }
 
 /// A source that answers the same for ever, low and far under the one that serves: which of the two lies is not known.
@@ -49,11 +49,11 @@ Index frozen_low(const Policy& policy, const ReadingsState& state, Volts serving
 }
 
 /// It still counts for stops by the cross-check's times, including those that ran before it was found frozen.
-void count_frozen_low(const Policy& policy, Time now, std::optional<Time> apart_before, ReadingsState& state,
-                      Readings& readings) {
+void count_frozen_low(const Policy& policy, Time now, const Hold& apart_before, ReadingsState& state, Readings& readings) {
     const Index low = frozen_low(policy, state, *readings.voltage, now);
     if (low == no_index) return state.frozen_low_since.reset();
-    if (!state.frozen_low_since) state.frozen_low_since = apart_before.value_or(now);
+    if (!state.frozen_low_since && apart_before) state.frozen_low_since = apart_before;
+    state.frozen_low_since.see(true, now);
     if (!stands(state.frozen_low_since, value_of(state, low), policy, now)) return;
     readings.frozen_low = low;
     if (value_of(state, low) >= *readings.for_stops) return;
@@ -69,17 +69,17 @@ void cross_check(const Policy& policy, const SourceTurns& turns, Time now, Readi
         state.frozen_low_since.reset();
         return;
     }
-    const std::optional<Time> apart_before = state.apart_since;
+    const Hold apart_before = state.apart_since;
     const Volts telling = scaled(telling_difference, policy.preferences);
     const Index serving = readings.source;
     const Index other = other_device(policy, turns, serving);
     const bool apart = other != no_index && abs(value_of(state, other) - *readings.voltage) >= telling;
     if (apart && !state.apart_since) state.apart_since = state.frozen_low_since;  // the same two, since one moves again
-    keep_since(state.apart_since, apart, now);
+    state.apart_since.see(apart, now);
     const bool other_lower = apart && value_of(state, other) < *readings.voltage;
     const Index lower = other_lower ? other : serving;
     const Index higher = apart && !other_lower ? other : serving;
-    readings.disagreement = held(state.apart_since, now, stands_after);
+    readings.disagreement = state.apart_since.over(now, stands_after);
     const bool counts = stands(state.apart_since, value_of(state, lower), policy, now);
     readings.for_starts_source = lower;
     readings.for_starts = value_of(state, lower);

@@ -3,8 +3,8 @@
 #include <cstddef>
 
 #include "rules/battery/bank.hpp"
+#include "rules/hold.hpp"
 #include "rules/readings/parts.hpp"
-#include "rules/since.hpp"
 
 namespace volt {
 
@@ -91,9 +91,9 @@ bool others_moved(const Policy& policy, const SourceTurns& turns, Time now, std:
     return moved;
 }
 
-bool unit_is_frozen(const VoltageMemory& m, const std::optional<Time>& load_on_since, Time now, Duration frozen) {
-    if (held(m.jump_at, now, reaction)) return true;
-    return load_on_since && now - std::max(m.unit_moved_at, *load_on_since) >= frozen;
+bool unit_is_frozen(const VoltageMemory& m, const Hold& load_on_since, Time now, Duration frozen) {
+    if (Hold{m.jump_at}.over(now, reaction)) return true;
+    return load_on_since && now - std::max(m.unit_moved_at, *load_on_since.since) >= frozen;
 }
 
 }  // namespace
@@ -101,7 +101,7 @@ bool unit_is_frozen(const VoltageMemory& m, const std::optional<Time>& load_on_s
 void watch_frozen(const SiteSnapshot& snapshot, const Policy& policy, bool load_on, SourceTurns& turns, ReadingsState& state) {
     const Duration frozen = policy.control.frozen;
     const Time now = snapshot.now;
-    keep_since(state.load_on_since, load_on, now);
+    state.load_on_since.see(load_on, now);
     for (std::size_t i = 0; i < turns.size(); ++i)
         follow_unit(snapshot.voltages[i], policy.voltage_sources[i].step, voltage_limit(policy, i), turns[i], state.voltages[i]);
     read_meters(snapshot, policy, state);

@@ -3,8 +3,8 @@
 #include <cstddef>
 
 #include "rules/battery/bank.hpp"
+#include "rules/hold.hpp"
 #include "rules/readings/parts.hpp"
-#include "rules/since.hpp"
 
 namespace volt {
 
@@ -29,9 +29,9 @@ void watch_power(const SiteSnapshot& snapshot, const Policy& policy, ReadingsSta
         const bool judged = sample.power && sample.current && sample.heard && sample.value &&
                             plausible_range(policy.preferences).holds(*sample.value) &&
                             snapshot.now - sample.taken <= voltage_limit(policy, i);
-        std::optional<Time>& since = state.voltages[i].at_odds_since;
-        keep_since(since, judged && at_odds(sample), snapshot.now);
-        if (!held(since, snapshot.now, telling_time)) continue;
+        Hold& since = state.voltages[i].at_odds_since;
+        since.see(judged && at_odds(sample), snapshot.now);
+        if (!since.over(snapshot.now, telling_time)) continue;
         readings.at_odds.resize(state.voltages.size());
         readings.at_odds[i] = true;
     }

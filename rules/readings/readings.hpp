@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "rules/hold.hpp"
 #include "rules/policy.hpp"
 #include "rules/snapshot.hpp"
 #include "rules/verdict.hpp"
@@ -23,12 +24,12 @@ struct VoltageMemory {
     std::uint32_t over_maximum = 0;  ///< samples above the absolute maximum since one that counts was not, up to 2
     Volts moved_from{};              ///< accepted value at `moved_at`, for frozen detection
     Time moved_at{};
-    Time unit_moved_at{};               ///< when anything in the answers that hold it moved
-    std::optional<Time> jump_at;        ///< a load's meter moved by 1 kW, and nothing in the unit has moved since before
-    bool frozen = false;                ///< by its own value, until that moves
-    bool unit_frozen = false;           ///< by its whole unit, until anything of it moves
-    std::optional<Time> good_since;     ///< unbroken run of usable values (way back to a better source)
-    std::optional<Time> at_odds_since;  ///< its power is not its voltage times its current
+    Time unit_moved_at{};         ///< when anything in the answers that hold it moved
+    std::optional<Time> jump_at;  ///< a load's meter moved by 1 kW, and nothing in the unit has moved since before
+    bool frozen = false;          ///< by its own value, until that moves
+    bool unit_frozen = false;     ///< by its whole unit, until anything of it moves
+    Hold good_since;              ///< unbroken run of usable values (way back to a better source)
+    Hold at_odds_since;           ///< its power is not its voltage times its current
     bool operator==(const VoltageMemory&) const = default;
 };
 
@@ -39,9 +40,9 @@ struct TemperatureMemory {
     Time good_at{};
     std::optional<Celsius> pending;  ///< differs by more than 5 K; waits for a second one
     std::optional<Time> seen_at;
-    bool moved = false;              ///< has shown anything but exactly 0.0 since it was last missing
-    std::optional<Time> zero_since;  ///< `taken` of the first of an unbroken row of exactly 0.0
-    bool lost = false;               ///< it gave values, and now shows the 0.0 of a missing sensor
+    bool moved = false;  ///< has shown anything but exactly 0.0 since it was last missing
+    Hold zero_since;     ///< `taken` of the first of an unbroken row of exactly 0.0
+    bool lost = false;   ///< it gave values, and now shows the 0.0 of a missing sensor
     bool operator==(const TemperatureMemory&) const = default;
 };
 
@@ -63,12 +64,12 @@ struct ReadingsState {
     bool after_gap = false;    ///< a tick gap over 30 s, no good sample since
     std::optional<Volts> last_voltage;
     std::optional<Time> last_tick;
-    std::optional<Time> load_on_since;
-    std::uint32_t good_samples = 0;          ///< of the serving voltage since start, counted up to 5
-    std::optional<Time> apart_since;         ///< GX and Sol-Ark 1.0 V apart
-    std::optional<Time> frozen_low_since;    ///< a frozen voltage is 1.0 V under the one that serves, and low
-    std::optional<Time> weather_lost_since;  ///< configured and not usable
-    std::vector<Volts> recent;               ///< good samples of the last 10 s, at most 64
+    Hold load_on_since;
+    std::uint32_t good_samples = 0;  ///< of the serving voltage since start, counted up to 5
+    Hold apart_since;                ///< GX and Sol-Ark 1.0 V apart
+    Hold frozen_low_since;           ///< a frozen voltage is 1.0 V under the one that serves, and low
+    Hold weather_lost_since;         ///< configured and not usable
+    std::vector<Volts> recent;       ///< good samples of the last 10 s, at most 64
     std::vector<Time> recent_at;
     std::vector<Sample<Watts>> meters;  ///< last meter sample of each output (aligned), for frozen detection
 };

@@ -4,8 +4,8 @@
 #include <numeric>
 
 #include "rules/battery/bank.hpp"
+#include "rules/hold.hpp"
 #include "rules/readings/parts.hpp"
-#include "rules/since.hpp"
 
 namespace volt {
 
@@ -34,7 +34,7 @@ Index choose(const SourceTurns& turns, Time now, const ReadingsState& state) {
         return next == no_index ? state.serving : next;
     }
     for (Index better = 0; better < state.serving; ++better)
-        if (held(state.voltages[static_cast<std::size_t>(better)].good_since, now, way_back)) return better;
+        if (state.voltages[static_cast<std::size_t>(better)].good_since.over(now, way_back)) return better;
     return state.serving;
 }
 

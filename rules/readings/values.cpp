@@ -3,8 +3,8 @@
 #include <cstddef>
 
 #include "rules/battery/bank.hpp"
+#include "rules/hold.hpp"
 #include "rules/readings/parts.hpp"
-#include "rules/since.hpp"
 
 namespace volt {
 
@@ -79,9 +79,9 @@ void watch_zero(Celsius word, Time taken, bool zero_is_suspect, TemperatureMemor
         return;
     }
     if (!zero_is_suspect) return;
-    keep_since(m.zero_since, true, taken);
+    m.zero_since.see(true, taken);
     const bool leapt = m.good && abs(*m.good) > leap_to_zero;
-    if (!m.good || (!leapt && !held(m.zero_since, taken, longest_zero))) return;
+    if (!m.good || (!leapt && !m.zero_since.over(taken, longest_zero))) return;
     m.good.reset();
     m.pending.reset();
     m.moved = false;
@@ -129,8 +129,8 @@ void judge_values(const SiteSnapshot& snapshot, const Policy& policy, ReadingsSt
     readings.load_taken = snapshot.load.taken;
     readings.bms_limit = bms_limit(snapshot, policy, readings);
     readings.sunny = fresh(snapshot.sunny, now, policy.weather_stale);
-    keep_since(state.weather_lost_since, policy.weather_configured && !readings.sunny, now);
-    readings.weather_failing = held(state.weather_lost_since, now, weather_grace);
+    state.weather_lost_since.see(policy.weather_configured && !readings.sunny, now);
+    readings.weather_failing = state.weather_lost_since.over(now, weather_grace);
 }
 
 void judge_temperatures(const SiteSnapshot& snapshot, const Policy& policy, ReadingsState& state, Readings& readings) {

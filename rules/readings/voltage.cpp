@@ -3,8 +3,8 @@
 #include <cstddef>
 
 #include "rules/battery/bank.hpp"
+#include "rules/hold.hpp"
 #include "rules/readings/parts.hpp"
-#include "rules/since.hpp"
 
 namespace volt {
 
@@ -84,7 +84,7 @@ void judge_quality(const SiteSnapshot& snapshot, const Policy& policy, SourceTur
     for (std::size_t i = 0; i < turns.size(); ++i) {
         VoltageMemory& m = state.voltages[i];
         turns[i].quality = quality_of(snapshot.voltages[i], policy, m, snapshot.now, voltage_limit(policy, i));
-        keep_since(m.good_since, turns[i].quality == Quality::good, snapshot.now);
+        m.good_since.see(turns[i].quality == Quality::good, snapshot.now);
     }
 }
 

@@ -97,9 +97,8 @@ void end_override(ZoneState& state) {
 bool has_fan(const Zone& zone) { return zone.fan_enabled && zone.fan != no_index; }
 
 std::optional<Duration> run_on_left(const ZoneTurn& turn, const ZoneState& state) {
-    const Duration run_on = turn.policy.control.fan_run_on;
-    if (turn.in.miner_on || !state.miner_last_on || held(state.miner_last_on, turn.now(), run_on)) return std::nullopt;
-    return hold_left(state.miner_last_on, turn.now(), run_on);
+    if (turn.in.miner_on || !state.miner_last_on) return std::nullopt;
+    return left_until(*state.miner_last_on + turn.policy.control.fan_run_on, turn.now());
 }
 
 void judge_fan_override(const ZoneTurn& turn, ZoneState& state) {

@@ -27,24 +27,24 @@ void follow_sun(const ZoneTurn& turn, ZoneState& state) {
     const std::optional<Watts> pv = turn.readings.pv;
     const bool asked = need > 0_W;
     if (turn.readings.starts_begin_again) state.sun_since.reset();
-    keep_since(state.sun_since, !asked || (pv && *pv >= need), turn.now());
-    keep_since(state.no_sun_since, asked && !(pv && *pv >= need - sun_hysteresis), turn.now());
-    if (held(state.sun_since, turn.now(), turn.policy.control.start_hold)) state.sun_ok = true;
-    if (held(state.no_sun_since, turn.now(), turn.policy.control.stop_hold)) state.sun_ok = false;
+    state.sun_since.see(!asked || (pv && *pv >= need), turn.now());
+    state.no_sun_since.see(asked && !(pv && *pv >= need - sun_hysteresis), turn.now());
+    if (state.sun_since.over(turn.now(), turn.policy.control.start_hold)) state.sun_ok = true;
+    if (state.no_sun_since.over(turn.now(), turn.policy.control.stop_hold)) state.sun_ok = false;
 }
 
 /// Heater first: the miner is asked where the heater was wanted for long and is not on.
 HeatSource heater_first(const ZoneTurn& turn, HeatSource second, ZoneState& state) {
     const bool miner =
-        second == HeatSource::miner && !turn.in.heater_on && held(state.heater_wanted_since, turn.now(), second_choice_after);
+        second == HeatSource::miner && !turn.in.heater_on && state.heater_wanted_since.over(turn.now(), second_choice_after);
     return miner ? HeatSource::miner : HeatSource::heater;
 }
 
 /// Miner first: the heater takes over when no miner has been on for a while, until a miner has drawn its power for a while.
 HeatSource miner_first(const ZoneTurn& turn, HeatSource second, const ZoneState& state) {
     if (second != HeatSource::heater) return HeatSource::miner;
-    if (held(state.miner_drew_since, turn.now(), miner_takes_over_after)) return HeatSource::miner;
-    const bool none_ran = held(state.no_miner_since, turn.now(), second_choice_after);
+    if (state.miner_drew_since.over(turn.now(), miner_takes_over_after)) return HeatSource::miner;
+    const bool none_ran = state.no_miner_since.over(turn.now(), second_choice_after);
     return none_ran || state.serving == HeatSource::heater ? HeatSource::heater : HeatSource::miner;
 }
 
@@ -55,10 +55,10 @@ HeatSource second_of(const Zone& zone) { return zone.heat_first == HeatSource::n
 void follow_wish(const ZoneTurn& turn, ZoneState& state) {
     state.heat_wanted =
         turn.zone.heating_enabled && turn.t && state.cold && state.sun_ok && first_of(turn.zone) != HeatSource::none;
-    keep_since(state.no_miner_since, state.heat_wanted && !turn.in.miner_on, turn.now());
-    keep_since(state.miner_drew_since, turn.in.miner_drawing, turn.now());
+    state.no_miner_since.see(state.heat_wanted && !turn.in.miner_on, turn.now());
+    state.miner_drew_since.see(turn.in.miner_drawing, turn.now());
     const bool heater_asked = state.heat_wanted && first_of(turn.zone) == HeatSource::heater;
-    keep_since(state.heater_wanted_since, heater_asked, turn.now());
+    state.heater_wanted_since.see(heater_asked, turn.now());
 }
 
 HeatSource serving(const ZoneTurn& turn, ZoneState& state) {

@@ -1,7 +1,7 @@
 // The parts of judge_zones(), one source file each. For zones.cpp, fan.cpp and heat.cpp only.
 #pragma once
 
-#include "rules/since.hpp"
+#include "rules/hold.hpp"
 #include "rules/zones/zones.hpp"
 
 namespace volt {

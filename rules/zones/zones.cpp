@@ -26,7 +26,7 @@ Duration grace_of(const ZoneTurn& turn) {
 /// Time left until the zone's miners stop because the temperature is lost; nothing while it is known.
 std::optional<Duration> grace_left(const ZoneTurn& turn, Time daemon_start, const ZoneState& state) {
     if (!state.unusable_since) return std::nullopt;
-    return hold_left(std::max(*state.unusable_since, daemon_start), turn.now(), grace_of(turn));
+    return Hold{std::max(*state.unusable_since.since, daemon_start)}.left(turn.now(), grace_of(turn));
 }
 
 void follow_miner(const ZoneTurn& turn, ZoneState& state) {
@@ -42,7 +42,7 @@ void latch_heat(const ZoneTurn& turn, ZoneState& state) {
 
 void judge_trip(const ZoneTurn& turn, Time daemon_start, ZoneState& state, ZoneView& view) {
     latch_heat(turn, state);
-    keep_since(state.unusable_since, sensor_is_lost(turn), turn.now());
+    state.unusable_since.see(sensor_is_lost(turn), turn.now());
     // Without a temperature the trip lasts as long as that does: only the one by heat latches.
     view.tripped = state.tripped || grace_left(turn, daemon_start, state) == Duration::zero();
 }
@@ -71,7 +71,7 @@ Reason reason_of(const ZoneTurn& turn, const ZoneState& state, const ZoneView& v
 std::optional<Duration> remaining_of(const ZoneTurn& turn, Time daemon_start, const ZoneState& state, Reason reason) {
     if (reason == Reason::run_on) return run_on_left(turn, state);
     if (reason == Reason::sensor_lost && turn.in.miner_on) return grace_left(turn, daemon_start, state);
-    if (reason == Reason::no_solar) return hold_left(state.sun_since, turn.now(), turn.policy.control.start_hold);
+    if (reason == Reason::no_solar) return state.sun_since.left(turn.now(), turn.policy.control.start_hold);
     if (reason != Reason::hysteresis) return std::nullopt;
     const Duration left = turn.policy.control.fan_level_hold - (turn.now() - state.fan_level_since);
     return left > Duration::zero() ? std::optional<Duration>(left) : std::nullopt;

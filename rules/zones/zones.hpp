@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "rules/battery/stage.hpp"
+#include "rules/hold.hpp"
 #include "rules/readings/readings.hpp"
 
 namespace volt {
@@ -19,16 +20,16 @@ struct ZoneState {
     bool fan_seen = false;       ///< the fan has reported since the start of the daemon
     std::int32_t fan_level = 0;  ///< wanted now
     Time fan_level_since{};
-    std::optional<Time> unusable_since;           ///< temperature unusable since
-    bool miner_on = false;                        ///< in the tick before
-    std::optional<Time> miner_last_on;            ///< a miner of the zone was on at, or stopped at (first tick without one)
-    bool cold = false;                            ///< T <= too_cold, until T >= cold_ok
-    bool sun_ok = false;                          ///< PV suffices for heating, with its holds
-    std::optional<Time> sun_since, no_sun_since;  ///< PV at or above, 500 W below the heating limit since
-    bool heat_wanted = false;                     ///< implies `cold` and `sun_ok`, after a restart too
-    std::optional<Time> no_miner_since;           ///< heat wanted and no miner of the zone on since
-    std::optional<Time> miner_drew_since;         ///< a miner has drawn 80 % since
-    std::optional<Time> heater_wanted_since;
+    Hold unusable_since;                ///< temperature unusable since
+    bool miner_on = false;              ///< in the tick before
+    std::optional<Time> miner_last_on;  ///< a miner of the zone was on at, or stopped at (first tick without one)
+    bool cold = false;                  ///< T <= too_cold, until T >= cold_ok
+    bool sun_ok = false;                ///< PV suffices for heating, with its holds
+    Hold sun_since, no_sun_since;       ///< PV at or above, 500 W below the heating limit since
+    bool heat_wanted = false;           ///< implies `cold` and `sun_ok`, after a restart too
+    Hold no_miner_since;                ///< heat wanted and no miner of the zone on since
+    Hold miner_drew_since;              ///< a miner has drawn 80 % since
+    Hold heater_wanted_since;
     HeatSource serving = HeatSource::none;
     OverrideKind fan_override = OverrideKind::automatic;
     std::int32_t fan_override_level = 0;
