@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "rules/battery/bank.hpp"
+#include "rules/limits.hpp"
 
 namespace volt {
 
@@ -11,8 +12,6 @@ namespace {
 
 constexpr Duration stuck_after = 60s, gone_after = 30s, stray_shown = 1h, over_after = 600s, reserve_memory = 12h,
                    power_on_shown = 1h, lease_grace = 5s;
-constexpr Watts losing{-200};
-constexpr Volts higher = 100_cV;
 
 class Alarms {
 public:
@@ -53,7 +52,7 @@ void watch_meter(const Tick& tick, std::size_t index) {
     const bool on = load.seen == OutputState::on && order.on && order.confirmed;
     const bool off = load.seen == OutputState::off && order.ordered && !order.on && order.confirmed;
     order.idle.see(on && known && percent < load.nominal.steps * 20, tick.now);
-    order.stuck.see(off && known && percent > load.nominal.steps * 10, tick.now);
+    order.stuck.see(off && known && percent > load.nominal.steps * limits::leaking_percent, tick.now);
     order.over.see(known && percent > load.nominal.steps * 120, tick.now);
 }
 
@@ -70,7 +69,7 @@ void forget_meters(Tick& tick) {
 
 bool runs_from_battery(const Tick& tick, const LoadTick& load) {
     if (load.miner == nullptr || !load.on) return false;
-    if (tick.readings.battery_power) return *tick.readings.battery_power < losing;
+    if (tick.readings.battery_power) return *tick.readings.battery_power < limits::losing;
     return tick.power.surplus && load.headroom_alone < load.draw;
 }
 
@@ -233,7 +232,7 @@ void add_reserve(const Tick& tick, Alarms& alarms) {
         if (!tick.memory(i).too_small_at) continue;
         Alarm& alarm = alarms.add(AlarmCode::reserve_too_small, SubjectKind::load, i);
         alarm.have = tick.policy.miners[i].stop.steps;
-        alarm.need = (tick.policy.miners[i].stop + scaled(higher, tick.policy.preferences)).steps;
+        alarm.need = (tick.policy.miners[i].stop + scaled(limits::advised_above_stop, tick.policy.preferences)).steps;
         alarm.unit = Unit::volts;
     }
 }

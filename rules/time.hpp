@@ -14,6 +14,8 @@ using Utc = std::chrono::milliseconds;
 
 using namespace std::chrono_literals;
 
+inline constexpr std::int32_t day_s = 86'400;
+
 /// Civil time of the site's zone, worked out outside of the rules.
 struct LocalTime {
     std::int32_t day = 0;            ///< days since 1970-01-01 of the local date

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The shape of the source tree: length of files and functions, a test for each source, and READMEs that name what is there."""
+"""The shape of the source tree: lengths, a test for each source, READMEs that name what is there, and no number in a sentence."""
 import pathlib
 import re
 import subprocess
@@ -71,6 +71,17 @@ def check_readmes():
             wrong.append(f"README.md: its table has no row for {readme.parent.name}")
 
 
+def check_sentences():
+    """A threshold in a sentence comes from rules/limits.hpp or the policy: a number written out would lie once the rule changes."""
+    quantity = re.compile(r"\d\s?(V|W|Wh|kWh|A|K|°C|°F|%|s|min|h|d)(?![\w=])")
+    for path in sources("daemon/explain"):
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            code = re.sub(r"//.*", "", line)
+            for text in re.findall(r'"((?:[^"\\]|\\.)*)"', code):
+                if quantity.search(text):
+                    wrong.append(f"{path.relative_to(root)}:{number}: a quantity stands in a sentence: {text}")
+
+
 def check_format():
     """Skipped, with a line, where clang-format is not installed."""
     files = [str(p) for p in sources(*rooms, "tests")]
@@ -87,6 +98,7 @@ for source in sources(*rooms):
     check_lengths(source)
 check_twins()
 check_readmes()
+check_sentences()
 if "--no-format" not in sys.argv:
     check_format()
 print("\n".join(wrong) or "the tree is in shape")

@@ -196,7 +196,6 @@ void check_weather(const Check& check, const Miner& miner) {
 }
 
 void check_window(const Check& check, const Miner& miner) {
-    constexpr int day_s = 24 * 3600;
     const int length_s = (miner.preferred_end_s - miner.preferred_start_s + day_s) % day_s;
     if (length_s == 0) return;
     if (miner.allow_outside_schedule) {

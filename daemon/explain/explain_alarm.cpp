@@ -4,6 +4,7 @@
 #include "daemon/explain/explain_budget.hpp"
 #include "daemon/explain/explain_parts.hpp"
 #include "daemon/explain/phrase.hpp"
+#include "rules/limits.hpp"
 #include "rules/names.hpp"
 
 namespace volt {
@@ -35,7 +36,7 @@ std::string numbers(const Alarm& alarm) {
 
 std::string reserve_text(const Alarm& alarm, const std::string& who) {
     const std::string advice = alarm.need ? fmt::format("a stop voltage of {} would", phrase(*alarm.need, alarm.unit))
-                                          : std::string("a stop voltage 1.00 V higher would");
+                                          : fmt::format("a stop voltage {} higher would", phrase(limits::advised_above_stop));
     return fmt::format("{} ran on the battery until it was critical; {} keep more in reserve", who, advice);
 }
 
@@ -51,8 +52,10 @@ std::string frozen_text(const Alarm& alarm, const std::string& who) {
 /// Of the weather, or of a unit whose power is not its voltage times its current.
 std::string failing_text(const ExplainContext& scene, const Alarm& alarm, const std::string& who) {
     if (alarm.kind == SubjectKind::weather)
-        return "No usable weather for 15 min; continuing as if none were configured. Publish it to weather.topic, or "
-               "remove `weather` from voltd.yaml";
+        return fmt::format(
+            "No usable weather for {}; continuing as if none were configured. Publish it to weather.topic, or remove `weather` "
+            "from voltd.yaml",
+            phrase(limits::weather_grace));
     const VoltageSample* sample = pick(scene.snapshot.voltages, alarm.subject);
     if (sample == nullptr || !sample->value || !sample->power || !sample->current) return who + " contradicts itself";
     const Watts product{sample->value->steps * sample->current->steps / 10000};

@@ -6,6 +6,7 @@
 #include "daemon/explain/explain_budget.hpp"
 #include "daemon/explain/explain_parts.hpp"
 #include "daemon/explain/phrase.hpp"
+#include "rules/limits.hpp"
 
 namespace volt {
 
@@ -15,7 +16,7 @@ namespace {
 Energy kept(const BudgetView& budget) { return std::max(std::min(budget.need, budget.charge + budget.sun), Energy{}); }
 
 std::string until_dawn(const BudgetView& budget) {
-    if (!budget.clock_trusted) return "for the next 16 h";
+    if (!budget.clock_trusted) return "for the next " + phrase(limits::kept_while_clock_unset);
     return "until " + phrase_clock(budget.times.dawn);
 }
 
@@ -34,7 +35,8 @@ std::string why_unknown(const BudgetView& budget) {
 std::string unknown(const BudgetView& budget) { return "The night budget is not known: " + why_unknown(budget); }
 
 std::string clock_note(const BudgetView& budget) {
-    return budget.clock_trusted ? "" : " (the clock is not set, so 16 h are kept)";
+    return budget.clock_trusted ? ""
+                                : fmt::format(" (the clock is not set, so {} are kept)", phrase(limits::kept_while_clock_unset));
 }
 
 std::string charge_percent(const ExplainContext& scene) {
@@ -132,7 +134,7 @@ std::string explain_never_full(const ExplainContext& scene) {
     return fmt::format(
         "The bank was not full for {} days, though a sunny one was among them: the charger may stop under the float voltage "
         "of {}, or under the end of the curve",
-        most_days_not_full, phrase(scene.policy.preferences.float_v));
+        limits::days_not_full, phrase(scene.policy.preferences.float_v));
 }
 
 std::string explain_missed_night(const MissedNight& missed) {

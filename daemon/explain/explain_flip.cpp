@@ -6,6 +6,7 @@
 #include "daemon/explain/explain_budget.hpp"
 #include "daemon/explain/explain_parts.hpp"
 #include "daemon/explain/phrase.hpp"
+#include "rules/limits.hpp"
 #include "rules/loads/gates.hpp"
 #include "rules/names.hpp"
 
@@ -62,7 +63,7 @@ std::string stage_flip(const FlipSentence& b) {
     if (battery.stage == Stage::blind || !b.numbers()) return "a usable voltage (see `voltctl alarms`)";
     const std::string more = phrase_gap(*b.gate.have, *b.gate.need, Unit::volts) + " more";
     const Volts need{*b.gate.need};
-    if (battery.stage == Stage::low) return fmt::format("{}: {} for 30 s", more, phrase(need));
+    if (battery.stage == Stage::low) return fmt::format("{}: {} for {}", more, phrase(need), phrase(limits::stage_rises_after));
     if (*b.gate.have < *b.gate.need)
         return fmt::format("{}: {} for {}", more, phrase(need), phrase(b.scene.policy.control.restart_hold));
     return joined(b.wait(), ", ", fmt::format("if the voltage stays at {} or above", phrase(need)));
@@ -71,7 +72,7 @@ std::string stage_flip(const FlipSentence& b) {
 std::string source_flip(const FlipSentence& b) {
     if (b.numbers() && b.gate.unit == Unit::count)
         return fmt::format("{} more good voltage samples", *b.gate.need - *b.gate.have);
-    return joined(b.wait(), ", ", "the preferred voltage source being good for 30 s");
+    return joined(b.wait(), ", ", "the preferred voltage source being good for " + phrase(limits::source_returns_after));
 }
 
 std::string weather_flip(const FlipSentence& b) {

@@ -4,6 +4,7 @@
 
 #include "daemon/explain/phrase.hpp"
 #include "rules/battery/bank.hpp"
+#include "rules/limits.hpp"
 
 namespace volt::parts {
 
@@ -50,9 +51,9 @@ std::string voltage_limit(const ExplainContext& scene, std::size_t load, std::in
         if (limit == miner->emergency) return "its emergency stop voltage of " + phrase(limit);
     }
     if (preferences.reserve && limit == *preferences.reserve) return "the reserve of " + phrase(limit);
-    if (preferences.reserve && limit == *preferences.reserve + scaled(above_reserve, preferences))
+    if (preferences.reserve && limit == *preferences.reserve + scaled(limits::above_reserve, preferences))
         return fmt::format("the {} needed to run on the battery (reserve {} and {})", phrase(limit), phrase(*preferences.reserve),
-                           phrase(scaled(above_reserve, preferences)));
+                           phrase(scaled(limits::above_reserve, preferences)));
     if (limit == preferences.low) return "the site's low voltage of " + phrase(limit);
     return "the " + phrase(limit) + " it needs";
 }
@@ -65,10 +66,9 @@ std::string voltage_against(const ExplainContext& scene, std::size_t load, std::
 }
 
 std::string wall_clock(const ExplainContext& scene, Time moment) {
-    constexpr std::int64_t day = 86400;
     if (!scene.snapshot.clock_trusted) return {};
     const std::int64_t away = std::chrono::floor<std::chrono::seconds>(moment - scene.snapshot.now).count();
-    const std::int64_t second = (scene.snapshot.local.second_of_day + away % day + day) % day;
+    const std::int64_t second = (scene.snapshot.local.second_of_day + away % day_s + day_s) % day_s;
     return phrase_clock(static_cast<std::int32_t>(second));
 }
 

@@ -10,7 +10,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::int64_t day_s = 86'400, largest_energy = wh(2'400'000).steps, largest_day = 10'000'000;
+constexpr std::int64_t largest_energy = wh(2'400'000).steps, largest_day = 10'000'000;
 constexpr std::int64_t largest_voltage = 20'000;
 constexpr std::int64_t largest_mean = 1'000'000 * millionths;
 
@@ -83,7 +83,7 @@ void load_fit(const Json& root, const Moment& moment, FitMemory& fit) {
     const Json& object = *found;
     load_points(object.at("rests"), fit.rests);
     load_points(object.at("cycles"), fit.cycles);
-    fit.days_not_full = static_cast<int>(whole(object.at("days_not_full"), most_days_not_full));
+    fit.days_not_full = static_cast<int>(whole(object.at("days_not_full"), limits::days_not_full));
     fit.sunny_among = object.at("sunny_among").get<bool>();
     const std::optional<std::int64_t> given = find(object, "given", largest_energy);
     const Duration age = moment.utc - Utc(whole(root.at("utc"), std::int64_t{1} << 52));

@@ -6,6 +6,7 @@
 
 #include "daemon/journal/budget_state_codec.hpp"
 #include "rules/align.hpp"
+#include "rules/limits.hpp"
 #include "rules/names.hpp"
 
 namespace volt {
@@ -147,7 +148,7 @@ public:
             return;
         }
         const Time end = moment_.now + Utc(whole(object_.at("override_until"), -farthest, farthest)) - moment_.utc;
-        if (believed_ && end > moment_.now && end - moment_.now <= 24h) until = end;
+        if (believed_ && end > moment_.now && end - moment_.now <= limits::longest_override) until = end;
         else kind = OverrideKind::automatic;
     }
 

@@ -4,12 +4,10 @@
 #include <algorithm>
 #include <cassert>
 
+#include "rules/limits.hpp"
 #include "rules/policy.hpp"
 
 namespace volt {
-
-/// A start that would run on the battery asks for the reserve and this.
-inline constexpr Volts above_reserve = 150_cV;
 
 struct VoltageRange {
     Volts lowest, highest;
@@ -23,6 +21,9 @@ inline VoltageRange plausible_range(const Preferences& p) {
     return {{std::min(empty * 7 / 9, p.shutdown.steps * 35 / 44)},
             {std::max(ceil_div(whole * 65, 56), ceil_div(p.absolute_max.steps * 65, 60))}};
 }
+
+/// Above this for a short time the inverter is overloaded.
+inline Watts overload_limit(const Preferences& p) { return {p.inverter_max.steps * limits::overload_percent / 100}; }
 
 /// Volts that are fixed for a bank of 56.00 V at 100 %, for this bank: rounded up to 10 mV, at least 50 mV.
 inline Volts scaled(Volts fixed, const Preferences& p) {

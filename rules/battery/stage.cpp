@@ -4,13 +4,13 @@
 
 #include "rules/battery/bank.hpp"
 #include "rules/hold.hpp"
+#include "rules/limits.hpp"
 
 namespace volt {
 
 namespace {
 
-constexpr Volts clear_of = 20_cV;    // this far above a threshold the stage rises at once
-constexpr Duration above_for = 30s;  // else after this time above it
+constexpr Volts clear_of = 20_cV;  // this far above a threshold the stage rises at once
 
 /// The stage by voltage alone.
 Stage stage_at(Volts v, const Preferences& p) {
@@ -72,7 +72,7 @@ Stage laddered(Volts v, const Preferences& p, Stage before, Time now, StageState
     const Stage target = stage_at(v, p);
     if (!on_ladder(before)) return target;
     state.above_since.see(target > before, now);
-    return target <= before ? target : climb(before, target, v, p, state.above_since.over(now, above_for));
+    return target <= before ? target : climb(before, target, v, p, state.above_since.over(now, limits::stage_rises_after));
 }
 
 /// Sets and releases the latch, and returns `recovering` unless the ladder's stage is more severe.

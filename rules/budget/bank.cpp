@@ -3,6 +3,7 @@
 #include <cassert>
 
 #include "rules/hold.hpp"
+#include "rules/limits.hpp"
 
 namespace volt {
 
@@ -10,7 +11,6 @@ namespace {
 
 constexpr Duration mean_over = 600s;
 constexpr Duration voltage_serves = 5min;  // after the last one
-constexpr Duration most_lost = 300s;
 constexpr Duration full_for = 10min;
 constexpr std::int64_t full_at_percent = 3;                     // of the bank an hour
 constexpr Watts charging_hard{300};                             // above this the voltage is a poor measure of the charge
@@ -24,10 +24,10 @@ bool voltage_is_lost(const BankInputs& inputs, const BankMemory& memory) {
 }
 
 void note_losses(const BankInputs& inputs, BankMemory& memory) {
-    const bool gap = inputs.elapsed > longest_tick;
+    const bool gap = inputs.elapsed > limits::longest_tick;
     if (gap) memory.full_since.reset();
     if (!inputs.power || gap) memory.lost += inputs.elapsed;
-    if (memory.lost > most_lost) memory.counted.reset();
+    if (memory.lost > limits::longest_unmetered) memory.counted.reset();
 }
 
 }  // namespace
@@ -57,7 +57,7 @@ void see_voltage(const BankInputs& inputs, const Preferences& preferences, BankM
     }
     if (voltage_is_lost(inputs, memory)) memory.mean.reset();
     move_mean(memory.mean, corrected_voltage(*inputs.voltage, inputs.power, preferences.internal_resistance_mohm),
-              std::min(inputs.elapsed, longest_tick), mean_over);
+              std::min(inputs.elapsed, limits::longest_tick), mean_over);
     memory.voltage_at = inputs.now;
 }
 
@@ -80,7 +80,7 @@ void count_charge(const BankInputs& inputs, const Preferences& preferences, bool
     }
     if (!memory.counted) return;
     Energy& counted = *memory.counted;
-    if (inputs.power) counted += over(*inputs.power, std::min(inputs.elapsed, longest_tick));
+    if (inputs.power) counted += over(*inputs.power, std::min(inputs.elapsed, limits::longest_tick));
     counted = std::clamp(counted, Energy{}, bank);
     const bool hardly_any = inputs.power && inputs.power->steps * 100 <= *preferences.bank_wh * full_at_percent;
     memory.full_since.see(full && hardly_any, inputs.now);

@@ -23,8 +23,6 @@ struct BankInputs {
     std::optional<Watts> power;    ///< of the battery, positive while charging
 };
 
-inline constexpr Duration longest_tick = 60s;  ///< a longer time between two ticks is a gap
-
 /// The bank from 0 to 100 % of the curve; nothing if the owner has not set it.
 inline std::optional<Energy> bank_of(const Preferences& p) {
     return p.bank_wh ? std::optional<Energy>{wh(*p.bank_wh)} : std::nullopt;

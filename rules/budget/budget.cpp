@@ -1,16 +1,16 @@
 #include "rules/budget/budget.hpp"
+#include "rules/limits.hpp"
 
 namespace volt {
 
 namespace {
 
-constexpr Watts losing{-200};              // more than this out of the battery is running on it
 constexpr std::int64_t full_percent = 97;  // of the curve; the voltage alone reads full while 120 A flow
 constexpr std::int64_t full_within_h = 5;  // at the present power
 constexpr Duration house_over = 6h;
 constexpr std::int64_t house_percent = 115;
 constexpr std::int64_t bad_day_percent = 30;  // of the darkest of the last days
-constexpr std::int64_t untrusted_h = 16, unknown_day_h = 6;
+constexpr std::int64_t unknown_day_h = 6;
 
 Energy for_hours(Watts power, std::int64_t hours) { return over(power, std::chrono::hours(hours)); }
 Energy for_seconds(Watts power, std::int64_t seconds) { return over(power, std::chrono::seconds(seconds)); }
@@ -26,13 +26,13 @@ bool is_full(const BudgetInputs& inputs, const Preferences& p, const std::option
 /// answer 0 for what they do not measure, the site load too, and nothing else would end the bridge.
 Watts from_bank(const BudgetInputs& inputs) {
     const Watts power = *inputs.battery_power;
-    if (!inputs.pv || !inputs.load || power < losing || power > -losing) return power;
+    if (!inputs.pv || !inputs.load || power < limits::losing || power > -limits::losing) return power;
     const Watts taken = std::max(*inputs.load, inputs.drawn);
-    return inputs.pv->steps * 10 < taken.steps * 9 ? *inputs.pv - taken : power;
+    return inputs.pv->steps * 100 < taken.steps * limits::carried_percent ? *inputs.pv - taken : power;
 }
 
 void follow_bridge(const BudgetInputs& inputs, const Preferences& p, bool full, std::optional<Energy>& given) {
-    if (p.bridge_wh == 0 || !inputs.battery_power || inputs.elapsed > longest_tick) given.reset();
+    if (p.bridge_wh == 0 || !inputs.battery_power || inputs.elapsed > limits::longest_tick) given.reset();
     else if (given) given = std::max(*given - over(from_bank(inputs), inputs.elapsed), Energy{});
     if (full && p.bridge_wh != 0) given = Energy{};
     if (given && *given >= wh(p.bridge_wh)) given.reset();
@@ -48,8 +48,7 @@ Energy lacking_tomorrow(Watts house, const DaysMemory& days) {
 
 Energy need_of(const BudgetInputs& inputs, const DaysMemory& days, const BudgetView& view) {
     const Energy lacks = lacking_tomorrow(view.house, days);
-    if (!inputs.clock_trusted) return for_hours(view.house, untrusted_h) + lacks;
-    constexpr std::int64_t day_s = 86'400;
+    if (!inputs.clock_trusted) return over(view.house, limits::kept_while_clock_unset) + lacks;
     const std::int64_t t = inputs.local.second_of_day;
     const std::int64_t dawn = view.times.dawn, dusk = view.times.dusk;
     const bool risen = has_risen(days, inputs.local);
@@ -85,7 +84,7 @@ void plan(const BudgetInputs& inputs, const DayInputs& day, const Preferences& p
     if (!view.known) return;
     view.need = need_of(inputs, memory.days, view);
     view.spare = view.charge + view.sun - view.need;
-    view.at_floor = view.charge < Energy{} && (!inputs.battery_power || *inputs.battery_power < losing);
+    view.at_floor = view.charge < Energy{} && (!inputs.battery_power || *inputs.battery_power < limits::losing);
 }
 
 /// Whether size and curve are this bank's; `closed`: a day ended with this tick.
@@ -105,15 +104,15 @@ void judge_fit(const BankInputs& bank, const DayInputs& day, const Preferences& 
 }  // namespace
 
 bool sun_carries(const BudgetInputs& inputs) {
-    return inputs.battery_power && *inputs.battery_power >= losing && inputs.pv && inputs.load && inputs.pv->steps > 0 &&
-           inputs.pv->steps * 10 >= inputs.load->steps * 9;
+    return inputs.battery_power && *inputs.battery_power >= limits::losing && inputs.pv && inputs.load && inputs.pv->steps > 0 &&
+           inputs.pv->steps * 100 >= inputs.load->steps * limits::carried_percent;
 }
 
 BudgetView judge_budget(const BudgetInputs& inputs, const Preferences& preferences, BudgetMemory& memory) {
     BudgetView view;
     view.set = preferences.bank_wh.has_value();
     view.clock_trusted = inputs.clock_trusted;
-    const Duration dt = std::min(inputs.elapsed, longest_tick);
+    const Duration dt = std::min(inputs.elapsed, limits::longest_tick);
     const DayInputs day{inputs.utc, inputs.local, inputs.clock_trusted, dt, inputs.pv, inputs.base_load};
     const BankInputs bank{inputs.now, inputs.elapsed, inputs.for_stops, inputs.battery_power};
     if (view.set) {

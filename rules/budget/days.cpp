@@ -18,7 +18,6 @@ constexpr std::int64_t least_pace = 10'000;
 constexpr std::int64_t sum_counts_from = 120'000;
 constexpr Energy most_of_a_day = wh(2'400'000);
 constexpr std::int64_t sun_percent = 75;  // of what is expected, that is planned with
-constexpr std::int32_t day_s = 86'400;
 
 std::int32_t utc_second(Utc utc) {
     const std::int64_t second = (utc.count() / 1000) % day_s;

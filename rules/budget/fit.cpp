@@ -1,6 +1,7 @@
 #include "rules/budget/fit.hpp"
 
 #include "rules/hold.hpp"
+#include "rules/limits.hpp"
 
 namespace volt {
 
@@ -10,7 +11,6 @@ constexpr std::int64_t misfit_percent = 15;                  // of the bank, bet
 constexpr std::int64_t deep_percent = 25;                    // of the bank, by either: closer to full nothing can be judged
 constexpr std::int64_t rest_percent = 3, calm_percent = 15;  // of the bank an hour: the voltage is a measure of the charge
 constexpr Duration rest_for = 30min, calm_for = 10min;
-constexpr Duration most_lost = 300s;
 constexpr std::int64_t sizes_agree_percent = 10;  // of the smallest of the sizes that three days ask for
 constexpr std::int64_t least_gone = 100'000;      // millionths: with less gone by the curve no size is told from it
 constexpr std::int64_t least_bank_wh = 500, most_bank_wh = 1'000'000, round_to_wh = 100;
@@ -52,10 +52,10 @@ void forget_way(FitMemory& memory) {
 /// Counts what the bank gave since it was full, independent of the voltage.
 void count_given(const BankInputs& inputs, FitMemory& memory) {
     if (!memory.given) return;
-    if (!inputs.power || inputs.elapsed > longest_tick) memory.lost += inputs.elapsed;
-    if (memory.lost > most_lost) return forget_way(memory);
+    if (!inputs.power || inputs.elapsed > limits::longest_tick) memory.lost += inputs.elapsed;
+    if (memory.lost > limits::longest_unmetered) return forget_way(memory);
     if (!inputs.power) return;
-    const Energy moved = over(*inputs.power, std::min(inputs.elapsed, longest_tick));
+    const Energy moved = over(*inputs.power, std::min(inputs.elapsed, limits::longest_tick));
     memory.given = bounded(*memory.given - moved, Energy{});
     memory.taken = bounded(memory.taken + moved, -most_moved);
 }
@@ -118,7 +118,7 @@ Misfit misfit_in(const Lately<FitPoint, 3>& list, const Preferences& p) {
 
 void learn_fit(const FitInputs& inputs, const Preferences& preferences, const BankMemory& bank, FitMemory& memory) {
     if (inputs.closed_sunny) {
-        memory.days_not_full = std::min(memory.days_not_full + 1, most_days_not_full);
+        memory.days_not_full = std::min(memory.days_not_full + 1, limits::days_not_full);
         memory.sunny_among = memory.sunny_among || *inputs.closed_sunny;
     }
     if (inputs.full) {
@@ -127,7 +127,7 @@ void learn_fit(const FitInputs& inputs, const Preferences& preferences, const Ba
     }
     const BankInputs& now = inputs.bank;
     count_given(now, memory);
-    const bool steady = bank.mean && now.elapsed <= longest_tick;
+    const bool steady = bank.mean && now.elapsed <= limits::longest_tick;
     memory.rests_since.see(steady && flows_under(now, preferences, rest_percent), now.now);
     memory.calm_since.see(steady && flows_under(now, preferences, calm_percent), now.now);
     if (is_charged(bank, now.now)) return begin_way(inputs.day, preferences, memory);

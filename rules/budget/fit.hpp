@@ -8,6 +8,7 @@
 #include "rules/budget/bank.hpp"
 #include "rules/budget/days.hpp"
 #include "rules/hold.hpp"
+#include "rules/limits.hpp"
 
 namespace volt {
 
@@ -53,8 +54,6 @@ struct Misfit {
     bool operator==(const Misfit&) const = default;
 };
 
-inline constexpr int most_days_not_full = 14;
-
 /// Once a tick, after the charge was counted. Only with a bank.
 void learn_fit(const FitInputs& inputs, const Preferences& preferences, const BankMemory& bank, FitMemory& memory);
 
@@ -62,6 +61,6 @@ void learn_fit(const FitInputs& inputs, const Preferences& preferences, const Ba
 std::optional<Misfit> misfit_of(const Preferences& preferences, const FitMemory& memory);
 
 /// The bank was not full for 14 days, though the sun would have done.
-inline bool is_never_full(const FitMemory& memory) { return memory.days_not_full >= most_days_not_full && memory.sunny_among; }
+inline bool is_never_full(const FitMemory& memory) { return memory.days_not_full >= limits::days_not_full && memory.sunny_among; }
 
 }  // namespace volt

@@ -1,4 +1,5 @@
 #include "rules/budget/missed.hpp"
+#include "rules/limits.hpp"
 
 namespace volt {
 
@@ -18,7 +19,7 @@ NightPlan plan_of(const BudgetView& view, Index load, Time now) {
 }
 
 void follow(const BudgetInputs& inputs, NightPlan& plan) {
-    const Duration dt = std::min(inputs.elapsed, longest_tick);
+    const Duration dt = std::min(inputs.elapsed, limits::longest_tick);
     plan.age += dt;
     if (inputs.base_load) plan.used += over(*inputs.base_load, dt);
     if (inputs.pv) plan.come += over(std::max(*inputs.pv, Watts{0}), dt);

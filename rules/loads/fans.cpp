@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "rules/limits.hpp"
+#include "rules/loads/power.hpp"
 #include "rules/loads/stops.hpp"
 #include "rules/outputs/orders.hpp"
 
 namespace volt {
 
 namespace {
-
-constexpr Duration by_hand = 3600s;
 
 bool has_fan(const Zone& zone) { return zone.enabled && zone.fan_enabled && zone.fan != no_index; }
 
@@ -19,7 +19,7 @@ void adopt_fan_by_hand(ZoneState& state, const OutputTick& out, const OutputWiri
     const bool level = on && wiring.kind == OutputKind::level;
     state.fan_override = level ? OverrideKind::level : on ? OverrideKind::on : OverrideKind::off;
     state.fan_override_level = level ? out.level : 0;
-    state.fan_override_until = now + by_hand;
+    state.fan_override_until = now + limits::external_override;
 }
 
 void follow_fan(Tick& tick, std::size_t zone) {
@@ -31,11 +31,11 @@ void follow_fan(Tick& tick, std::size_t zone) {
         adopt_fan_by_hand(tick.state.zones[zone], out, wiring, tick.now);
 }
 
-/// 80 % of nominal by its meter; without one, on is all there is to know.
+/// By its meter; without one, on is all there is to know.
 bool draws(const Tick& tick, const LoadTick& load, const LoadMemory& m) {
     if (load.seen != OutputState::on) return false;
     if (!tick.policy.outputs[at(load.output)].meter) return m.wanted;
-    return load.measured && load.measured->steps * 100 >= load.nominal.steps * 80;
+    return works(load);
 }
 
 void fill_fan(const Tick& tick, std::size_t zone, ZoneInputs& in) {

@@ -1,13 +1,12 @@
 #include "rules/loads/follow.hpp"
 
+#include "rules/limits.hpp"
 #include "rules/loads/runs.hpp"
 #include "rules/outputs/orders.hpp"
 
 namespace volt {
 
 namespace {
-
-constexpr Duration by_hand = 3600s;
 
 /// A stored run continues; without one a run starts now.
 void adopt_running(Tick& tick, std::size_t load, OutputMemory& order) {
@@ -100,7 +99,7 @@ void follow(Tick& tick, std::size_t index) {
 void adopt_by_hand(LoadMemory& m, OverrideKind kind, Time now) {
     m.override_ = kind;
     m.override_adopted = true;
-    m.override_until = now + by_hand;
+    m.override_until = now + limits::external_override;
 }
 
 void follow_outputs(Tick& tick) {

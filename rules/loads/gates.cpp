@@ -1,4 +1,5 @@
 #include "rules/loads/gates.hpp"
+#include "rules/limits.hpp"
 
 namespace volt {
 
@@ -29,8 +30,6 @@ Gate verdict(GateName name, Reason reason, bool passes) {
     gate.passes = passes;
     return gate;
 }
-
-constexpr std::uint32_t needed_samples = 5;
 
 }  // namespace
 
@@ -82,11 +81,11 @@ Gate gate_stage(const GateContext& ask) {
 Gate gate_source(const GateContext& ask) {
     const Readings& r = ask.tick.readings;
     Gate gate = verdict(GateName::source, Reason::source, true);
-    if (r.good_samples < needed_samples) {
+    if (r.good_samples < limits::needed_samples) {
         gate.passes = false;
         gate.unit = Unit::count;
         gate.have = r.good_samples;
-        gate.need = needed_samples;
+        gate.need = limits::needed_samples;
     } else if (r.degraded && !ask.tick.policy.control.starts_on_fallback) {
         gate.passes = gate.waived = ask.forced();
     }

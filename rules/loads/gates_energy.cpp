@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "rules/battery/bank.hpp"
+#include "rules/limits.hpp"
 #include "rules/loads/gates.hpp"
 #include "rules/loads/sag.hpp"
 
@@ -74,7 +75,7 @@ Gate gate_voltage(const GateContext& ask) {
     ask.load.start_by_reserve = false;
     if (reserve_counts(ask)) {
         const Preferences& p = ask.tick.policy.preferences;
-        const Volts reserve = *p.reserve + scaled(above_reserve, p);
+        const Volts reserve = *p.reserve + scaled(limits::above_reserve, p);
         ask.load.start_by_reserve = reserve > need;
         need = std::max(need, reserve);
     }

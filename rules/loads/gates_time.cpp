@@ -1,6 +1,7 @@
 // Gates of time and of the other loads: schedule, priority, inverter, runtime, rest, starts, stagger, zone.
 #include <algorithm>
 
+#include "rules/limits.hpp"
 #include "rules/loads/allowance.hpp"
 #include "rules/loads/gates.hpp"
 #include "rules/loads/load_list.hpp"
@@ -11,8 +12,7 @@ namespace volt {
 
 namespace {
 
-constexpr Duration hour = 3600s;
-constexpr std::int32_t day_s = 86400;
+constexpr Duration rest_after_continuous = 1h;
 
 Gate named(GateName name, Reason reason) {
     Gate gate;
@@ -28,9 +28,9 @@ void block(Gate& gate, std::optional<Duration> remaining) {
 
 Duration until_second(std::int32_t from, std::int32_t to) { return std::chrono::seconds{(to - from + day_s) % day_s}; }
 
-/// Off for an hour after the continuous limit, counted from the confirmation of OFF.
+/// Off for a time after the continuous limit, counted from the confirmation of OFF.
 bool rests_from_continuous(const GateContext& ask) {
-    return ask.m.continuous_reached && (!ask.m.off_since || ask.tick.now - *ask.m.off_since < hour);
+    return ask.m.continuous_reached && (!ask.m.off_since || ask.tick.now - *ask.m.off_since < rest_after_continuous);
 }
 
 }  // namespace
@@ -50,7 +50,7 @@ Gate gate_schedule(const GateContext& ask) {
 Gate gate_priority(const GateContext& ask) {
     Gate gate = named(GateName::priority, Reason::priority);
     if (ask.shared.blocker == nullptr) return gate;
-    block(gate, left_until(ask.shared.blocker_since + hour, ask.tick.now));
+    block(gate, left_until(ask.shared.blocker_since + limits::priority_lasts, ask.tick.now));
     gate.subject = ask.shared.blocker_index;
     if (ask.forced()) gate.passes = gate.waived = true;
     return gate;
@@ -76,7 +76,7 @@ Gate gate_runtime(const GateContext& ask) {
         gate.have = ask.m.runtime_today.count();
         gate.need = miner.max_runtime_day->count();
     } else if (rests_from_continuous(ask)) {
-        block(gate, ask.m.off_since ? left_until(*ask.m.off_since + hour, ask.tick.now) : hour);
+        block(gate, ask.m.off_since ? left_until(*ask.m.off_since + rest_after_continuous, ask.tick.now) : rest_after_continuous);
     }
     return gate;
 }
@@ -104,7 +104,7 @@ Gate gate_starts(const GateContext& ask) {
     gate.have = static_cast<std::int64_t>(count);
     gate.need = static_cast<std::int64_t>(most);
     if (count < most) return gate;
-    block(gate, most == 0 ? std::nullopt : left_until(ask.m.starts.at(count - most) + hour, ask.tick.now));
+    block(gate, most == 0 ? std::nullopt : left_until(ask.m.starts.at(count - most) + limits::starts_window, ask.tick.now));
     return gate;
 }
 

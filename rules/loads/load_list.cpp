@@ -1,4 +1,5 @@
 #include "rules/loads/load_list.hpp"
+#include "rules/limits.hpp"
 
 #include <algorithm>
 
@@ -78,13 +79,12 @@ private:
 };
 
 void take_request(LoadMemory& m, const OverrideRequest& request, Time now) {
-    constexpr Duration usual = 3600s, longest = 24h;
     m.override_ = request.kind == OverrideKind::level ? OverrideKind::on : request.kind;
     m.override_adopted = false;
     m.override_until.reset();
     if (request.kind == OverrideKind::automatic) return;
-    if (request.lasts) m.override_until = now + std::clamp<Duration>(*request.lasts, 0s, longest);
-    else if (request.kind != OverrideKind::off) m.override_until = now + usual;
+    if (request.lasts) m.override_until = now + std::clamp<Duration>(*request.lasts, 0s, limits::longest_override);
+    else if (request.kind != OverrideKind::off) m.override_until = now + limits::default_override;
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "rules/budget/night.hpp"
+#include "rules/limits.hpp"
 #include "rules/loads/allowance.hpp"
 
 namespace volt {
@@ -13,10 +14,10 @@ constexpr Duration longest_wait_for_readings = 60s;
 
 Watts not_negative(Watts value) { return std::max(value, Watts{0}); }
 
-bool reaches(Watts measured, Watts nominal, std::int64_t percent) { return measured.steps * 100 >= nominal.steps * percent; }
-
 /// Off by its report although its own meter shows power.
-bool stuck_on(const LoadTick& load) { return load.measured && load.measured->steps * 10 > load.nominal.steps; }
+bool stuck_on(const LoadTick& load) {
+    return load.measured && load.measured->steps * 100 > load.nominal.steps * limits::leaking_percent;
+}
 
 bool counts(const LoadTick& load, const LoadMemory& m, const OutputMemory& order) {
     if (m.wanted || load.seen == OutputState::on) return true;
@@ -50,7 +51,7 @@ void judge_draw(Tick& tick, std::size_t index) {
     load.counts = counts(load, m, order);
     if (!load.counts) return;
     load.on = is_on(tick, load, m);
-    if (m.wanted && load.measured && reaches(*load.measured, load.nominal, 80)) m.drew = true;
+    if (m.wanted && works(load)) m.drew = true;
     const bool off = !m.wanted && load.seen == OutputState::off;
     load.draw = draw_of(load, m, !off, tick.policy.control, tick.now);
 }
@@ -133,6 +134,10 @@ void judge_power(Tick& tick) {
     }
     plan_night(tick);
     judge_held_back(tick);
+}
+
+bool works(const LoadTick& load) {
+    return load.measured && load.measured->steps * 100 >= load.nominal.steps * limits::drawing_percent;
 }
 
 Watts part_of_site_load(const LoadTick& load) { return unmetered(load) ? load.draw : not_negative(*load.measured); }

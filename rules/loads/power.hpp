@@ -23,6 +23,9 @@ InverterSum inverter_sum(const Tick& tick);
 /// What the start of a load adds: nothing if it is on; the rest of its draw if it is off but its meter shows power.
 Watts added_by(const LoadTick& load, bool site_load_known);
 
+/// Its own meter shows most of its nominal draw.
+bool works(const LoadTick& load);
+
 /// What a load that is on adds to the measured site load: by its meter, else its draw.
 Watts part_of_site_load(const LoadTick& load);
 

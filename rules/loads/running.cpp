@@ -1,5 +1,7 @@
 #include "rules/loads/running.hpp"
 
+#include "rules/battery/bank.hpp"
+
 namespace volt {
 
 namespace {
@@ -70,7 +72,7 @@ Gate budget(const GateContext& ask) {
 }
 
 Gate inverter(const GateContext& ask) {
-    const Watts limit{ask.tick.policy.preferences.inverter_max.steps * 110 / 100};
+    const Watts limit = overload_limit(ask.tick.policy.preferences);
     const std::optional<Watts> load = ask.tick.readings.load;
     return kept(GateName::inverter, Reason::inverter, !load || *load <= limit, Unit::watts, load, limit);
 }

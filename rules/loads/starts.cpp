@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "rules/limits.hpp"
 #include "rules/loads/allowance.hpp"
 #include "rules/loads/follow.hpp"
 #include "rules/loads/running.hpp"
@@ -12,8 +13,6 @@
 namespace volt {
 
 namespace {
-
-constexpr Duration patience = 3600s;  // how long a smaller level keeps larger ones from starting
 
 void see_start(StartContext& shared, Index load, Time at) {
     if (!shared.last_start || at > *shared.last_start) {
@@ -56,7 +55,7 @@ void remember(Level& level, const Tick& tick, Index index) {
         level.seen.highest_stop = load.miner->stop;
         level.seen.highest_stop_index = index;
     }
-    const bool waits = m.waiting.since && tick.now - *m.waiting.since < patience;
+    const bool waits = m.waiting.since && tick.now - *m.waiting.since < limits::priority_lasts;
     if (!waits || (level.seen.blocker != nullptr && level.seen.blocker_since >= *m.waiting.since)) return;
     level.seen.blocker = &load;
     level.seen.blocker_index = index;

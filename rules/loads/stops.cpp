@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "rules/battery/bank.hpp"
+#include "rules/limits.hpp"
 #include "rules/loads/heaters.hpp"
 #include "rules/loads/runs.hpp"
 #include "rules/outputs/orders.hpp"
@@ -11,11 +12,11 @@ namespace volt {
 
 namespace {
 
-constexpr Watts losing{-200};     // battery power under this is running on the battery
 constexpr Watts far_short{2000};  // lacking this much waits for no min_on_s
 constexpr Volts under_float = 50_cV;
 constexpr Duration overload_hold = 5s;
 constexpr int budget_holds = 10;  // of `stop_hold_s`
+constexpr Duration fault_lasts = 1h;
 
 /// A stop reason that acts, or one that waits.
 struct Candidate {
@@ -73,7 +74,7 @@ bool faulty(const Stopping& s) {
     if (s.load.output == no_index) return true;
     OutputMemory& order = s.tick.order_of(s.load);
     if (!live(s.tick) || !on_failed(order, s.tick.output_of(s.load), s.tick.now)) return false;
-    order.fault_until = s.tick.now + 3600s;
+    order.fault_until = s.tick.now + fault_lasts;
     return true;
 }
 
@@ -83,7 +84,7 @@ void see_voltage(const Stopping& s) {
     if (!v || s.load.miner == nullptr) return;  // blind: a running hold continues
     const std::optional<Volts> reserve = s.tick.policy.preferences.reserve;
     const std::optional<Watts> battery = s.tick.readings.battery_power;
-    const bool used = !battery || *battery < losing;
+    const bool used = !battery || *battery < limits::losing;
     const bool low = *v < s.load.miner->stop;
     const bool by_reserve = reserve && *v < *reserve && used && !s.tick.budget.bridged;
     s.m.low_voltage.see(low || by_reserve, s.tick.now);
@@ -277,11 +278,11 @@ std::optional<Time> last_off(const Tick& tick) {
     return last;
 }
 
-/// Site load over 110 % of the inverter, for its hold.
+/// Site load over what the inverter may carry for a short time, for its hold.
 bool overloaded(Tick& tick) {
     const std::optional<Watts> load = tick.readings.load;
     Hold& hold = tick.state.site.overload;
-    hold.see(load && load->steps * 100 > tick.policy.preferences.inverter_max.steps * 110, tick.now);
+    hold.see(load && load->steps * 100 > tick.policy.preferences.inverter_max.steps * limits::overload_percent, tick.now);
     return hold.over(tick.now, overload_hold);
 }
 
@@ -295,7 +296,7 @@ void relieve_inverter(Tick& tick) {
         if (!tick.memory(at(*it)).wanted || tick.loads[at(*it)].changed) continue;
         LoadTick& victim = tick.loads[at(*it)];
         victim.have = tick.readings.load->steps;
-        victim.need = tick.policy.preferences.inverter_max.steps * 110 / 100;
+        victim.need = overload_limit(tick.policy.preferences).steps;
         victim.unit = Unit::watts;
         return stop(tick, at(*it), Reason::inverter);
     }

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "rules/hold.hpp"
+#include "rules/limits.hpp"
 #include "rules/verdict.hpp"
 
 namespace volt {
@@ -24,7 +25,7 @@ public:
     /// Forgets what is an hour old.
     void forget(Time now) {
         std::size_t old = 0;
-        while (old < count_ && now - times_[old] >= 3600s) ++old;
+        while (old < count_ && now - times_[old] >= limits::starts_window) ++old;
         if (old != 0) drop(old);
     }
     std::size_t size() const { return count_; }

@@ -1,4 +1,5 @@
 #include "rules/outputs/observe.hpp"
+#include "rules/limits.hpp"
 
 #include <algorithm>
 
@@ -11,7 +12,6 @@ constexpr Duration longest_gap = 60s;  // gaps between questions double up to th
 constexpr Duration stray_memory = 1h;
 constexpr Duration own_change = 60s;  // a change of ours younger than this explains a difference
 constexpr Duration lease_slack = 5s;  // the device's own timer may be this early
-constexpr Watts lowest_watts{-50}, highest_watts{20000};
 
 bool is_live(const OutputReport& report) { return report.state_heard && !report.hint && report.state != OutputState::unknown; }
 
@@ -133,7 +133,7 @@ std::optional<Watts> measured(const OutputReport& report, const OutputWiring& wi
     if (!wiring.meter || !report.power.heard) return std::nullopt;
     m.meter.see(report.power.taken);
     if (!report.power.value || now - report.power.taken > m.meter.limit()) return std::nullopt;
-    if (*report.power.value < lowest_watts || *report.power.value > highest_watts) return std::nullopt;
+    if (*report.power.value < limits::meter_lowest || *report.power.value > limits::meter_highest) return std::nullopt;
     if (m.switched_at && report.power.taken <= *m.switched_at) return std::nullopt;
     return report.power.value;
 }

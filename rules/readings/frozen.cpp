@@ -4,6 +4,7 @@
 
 #include "rules/battery/bank.hpp"
 #include "rules/hold.hpp"
+#include "rules/limits.hpp"
 #include "rules/readings/parts.hpp"
 
 namespace volt {
@@ -13,7 +14,6 @@ namespace {
 constexpr Volts telling_swing = 50_cV;  // of another device
 constexpr Watts telling_jump = 1000_W;  // of a load's meter
 constexpr Duration reaction = 60s;      // in which a live unit shows such a jump
-constexpr Watts meter_lowest = -50_W, meter_highest = 20000_W;
 
 /// Follows what moves in one unit. Silence is not frozen: after it the clocks begin again.
 void follow_unit(const VoltageSample& sample, Volts step, Duration limit, SourceTurn& turn, VoltageMemory& m) {
@@ -44,7 +44,7 @@ void expect_movement(Time from, Time at, std::vector<VoltageMemory>& memories) {
 }
 
 void read_meter(const Sample<Watts>& power, Sample<Watts>& last, std::vector<VoltageMemory>& memories) {
-    if (!power.heard || !power.value || *power.value < meter_lowest || *power.value > meter_highest) return;
+    if (!power.heard || !power.value || *power.value < limits::meter_lowest || *power.value > limits::meter_highest) return;
     if (last.heard && power.taken <= last.taken) return;
     if (last.heard && abs(*power.value - *last.value) >= telling_jump) expect_movement(last.taken, power.taken, memories);
     last = power;

@@ -5,18 +5,17 @@
 
 #include "rules/battery/bank.hpp"
 #include "rules/hold.hpp"
+#include "rules/limits.hpp"
 #include "rules/readings/parts.hpp"
 
 namespace volt {
 
 namespace {
 
-constexpr Duration way_back = 30s;  // of good samples, before a better source serves again
 constexpr Duration mean_window = 10s;
 constexpr std::size_t most_recent = 64;  // the fastest poll is 0.2 s: 51 in the window
 constexpr Duration longest_gap = 5s;     // or three ticks
 constexpr Duration renewal_gap = 30s;
-constexpr std::uint32_t enough_samples = 5;
 
 bool usable(const SourceTurns& turns, Index source) {
     return source != no_index && turns[static_cast<std::size_t>(source)].quality == Quality::good;
@@ -34,7 +33,7 @@ Index choose(const SourceTurns& turns, Time now, const ReadingsState& state) {
         return next == no_index ? state.serving : next;
     }
     for (Index better = 0; better < state.serving; ++better)
-        if (state.voltages[static_cast<std::size_t>(better)].good_since.over(now, way_back)) return better;
+        if (state.voltages[static_cast<std::size_t>(better)].good_since.over(now, limits::source_returns_after)) return better;
     return state.serving;
 }
 
@@ -83,7 +82,7 @@ void judge_gap(const SiteSnapshot& snapshot, const Policy& policy, ReadingsState
 }
 
 void count_sample(ReadingsState& state, Readings& readings) {
-    if (readings.new_voltage && state.good_samples < enough_samples) ++state.good_samples;
+    if (readings.new_voltage && state.good_samples < limits::needed_samples) ++state.good_samples;
     readings.good_samples = state.good_samples;
 }
 

@@ -4,6 +4,7 @@
 
 #include "rules/battery/bank.hpp"
 #include "rules/hold.hpp"
+#include "rules/limits.hpp"
 #include "rules/readings/parts.hpp"
 
 namespace volt {
@@ -17,7 +18,6 @@ constexpr Celsius agreement = 20_dK;
 constexpr Celsius leap_to_zero = 20_dK;  // a bank does not fall so far between two samples
 constexpr Duration longest_zero = 600s;  // a real bank does not stay at one tenth of a degree this long
 constexpr Duration bms_stale = 30s;
-constexpr Duration weather_grace = 15min;
 
 template <class T>
 std::optional<T> fresh(const Sample<T>& sample, Time now, Duration limit) {
@@ -130,7 +130,7 @@ void judge_values(const SiteSnapshot& snapshot, const Policy& policy, ReadingsSt
     readings.bms_limit = bms_limit(snapshot, policy, readings);
     readings.sunny = fresh(snapshot.sunny, now, policy.weather_stale);
     state.weather_lost_since.see(policy.weather_configured && !readings.sunny, now);
-    readings.weather_failing = state.weather_lost_since.over(now, weather_grace);
+    readings.weather_failing = state.weather_lost_since.over(now, limits::weather_grace);
 }
 
 void judge_temperatures(const SiteSnapshot& snapshot, const Policy& policy, ReadingsState& state, Readings& readings) {

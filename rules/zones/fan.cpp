@@ -2,13 +2,12 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "rules/limits.hpp"
 #include "rules/zones/zone_parts.hpp"
 
 namespace volt {
 
 namespace {
-
-constexpr Duration default_override = 60min, longest_override = 24h;
 
 const OutputWiring& wiring_of(const ZoneTurn& turn) { return turn.policy.outputs[static_cast<std::size_t>(turn.zone.fan)]; }
 
@@ -82,8 +81,8 @@ void take_request(const OverrideRequest& request, Time now, ZoneState& state) {
     state.fan_override_level = state.fan_override == OverrideKind::level ? request.level : 0;
     state.fan_override_until.reset();
     if (request.kind == OverrideKind::automatic || (off && !request.lasts)) return;
-    const Duration lasts = request.lasts.value_or(default_override);
-    state.fan_override_until = now + std::clamp<Duration>(lasts, 0s, longest_override);
+    const Duration lasts = request.lasts.value_or(limits::default_override);
+    state.fan_override_until = now + std::clamp<Duration>(lasts, 0s, limits::longest_override);
 }
 
 void end_override(ZoneState& state) {

@@ -54,7 +54,7 @@ Volts in_bank(Volts volts, const Policy& told, const Policy& there, const Bank& 
         keep_side(volts, story.*threshold, own.*threshold, found);
     }
     if (story.reserve) {
-        keep_side(volts, *story.reserve + above_reserve, *own.reserve + scaled(above_reserve, own), found);
+        keep_side(volts, *story.reserve + limits::above_reserve, *own.reserve + scaled(limits::above_reserve, own), found);
         keep_side(volts, *story.reserve, *own.reserve, found);
     }
     for (std::size_t i = 0; i < told.miners.size(); ++i)
