@@ -18,7 +18,7 @@ struct Command {
     bool renewal = false;     ///< sent again for the lease only: no start and no change
     bool retry = false;       ///< sent again because it was not confirmed
     bool protection = false;  ///< shedding: repeated until confirmed
-    Reason reason{};
+    OrderReason reason = Reason::hold;
 };
 
 /// What happened to a confirmed output without an order of ours.

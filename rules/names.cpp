@@ -2,54 +2,26 @@
 
 namespace volt {
 
-const char* name_of(Reason reason) {
+const char* name_of(Reason reason) { return facts_of(reason).name; }
+
+const char* name_of(ZoneReason reason) {
     switch (reason) {
-        case Reason::mode_off: return "mode_off";
-        case Reason::shutdown: return "shutdown";
-        case Reason::critical: return "critical";
-        case Reason::emergency: return "emergency";
-        case Reason::trip: return "trip";
-        case Reason::blind: return "blind";
-        case Reason::fault: return "fault";
-        case Reason::override_off: return "override_off";
-        case Reason::disabled: return "disabled";
-        case Reason::preempted: return "preempted";
-        case Reason::runtime: return "runtime";
-        case Reason::voltage: return "voltage";
-        case Reason::budget: return "budget";
-        case Reason::inverter: return "inverter";
-        case Reason::power: return "power";
-        case Reason::schedule: return "schedule";
-        case Reason::sun: return "sun";
-        case Reason::excess: return "excess";
-        case Reason::weather: return "weather";
-        case Reason::safe_mode: return "safe_mode";
-        case Reason::output: return "output";
-        case Reason::lease: return "lease";
-        case Reason::source: return "source";
-        case Reason::stage: return "stage";
-        case Reason::predicted_sag: return "predicted_sag";
-        case Reason::rest: return "rest";
-        case Reason::starts: return "starts";
-        case Reason::priority: return "priority";
-        case Reason::stagger: return "stagger";
-        case Reason::zone: return "zone";
-        case Reason::hold: return "hold";
-        case Reason::running: return "running";
-        case Reason::min_on: return "min_on";
-        case Reason::held_back: return "held_back";
-        case Reason::override_on: return "override_on";
-        case Reason::heat: return "heat";
-        case Reason::too_hot: return "too_hot";
-        case Reason::hysteresis: return "hysteresis";
-        case Reason::run_on: return "run_on";
-        case Reason::too_cold: return "too_cold";
-        case Reason::no_solar: return "no_solar";
-        case Reason::sensor_lost: return "sensor_lost";
-        case Reason::override_: return "override";
-        case Reason::idle: return "idle";
+        case ZoneReason::too_hot: return "too_hot";
+        case ZoneReason::hysteresis: return "hysteresis";
+        case ZoneReason::run_on: return "run_on";
+        case ZoneReason::too_cold: return "too_cold";
+        case ZoneReason::no_solar: return "no_solar";
+        case ZoneReason::sensor_lost: return "sensor_lost";
+        case ZoneReason::override_: return "override";
+        case ZoneReason::idle: return "idle";
+        case ZoneReason::trip: return "trip";
     }
     return "?";
+}
+
+const char* name_of(OrderReason reason) {
+    const std::size_t number = reason.number();
+    return number < reason_count ? name_of(static_cast<Reason>(number)) : name_of(static_cast<ZoneReason>(number - reason_count));
 }
 
 const char* name_of(GateName gate) {

@@ -6,6 +6,8 @@
 namespace volt {
 
 const char* name_of(Reason reason);
+const char* name_of(ZoneReason reason);
+const char* name_of(OrderReason reason);
 const char* name_of(GateName gate);
 const char* name_of(Stage stage);
 const char* name_of(Quality quality);

@@ -11,58 +11,10 @@
 
 #include "rules/brief.hpp"
 #include "rules/policy.hpp"
+#include "rules/reason.hpp"
 #include "rules/snapshot.hpp"
 
 namespace volt {
-
-/// The values of `reason`, most severe first: selection uses this order. Stops, then waiting, then running.
-enum class Reason : std::uint8_t {
-    mode_off,
-    shutdown,
-    critical,
-    emergency,
-    trip,
-    blind,
-    fault,
-    override_off,
-    disabled,
-    preempted,
-    runtime,
-    voltage,
-    budget,
-    inverter,
-    power,
-    schedule,
-    sun,
-    excess,
-    weather,
-    safe_mode,
-    output,
-    lease,
-    source,
-    stage,
-    predicted_sag,
-    rest,
-    starts,
-    priority,
-    stagger,
-    zone,
-    hold,
-    running,
-    min_on,
-    held_back,
-    override_on,
-    heat,
-    // Of zones only.
-    too_hot,
-    hysteresis,
-    run_on,
-    too_cold,
-    no_solar,
-    sensor_lost,
-    override_,
-    idle,
-};
 
 enum class GateName : std::uint8_t {
     enabled,
@@ -186,7 +138,7 @@ struct Verdict {
 struct ZoneVerdict {
     std::optional<Celsius> temperature;  ///< usable only
     std::int32_t fan_wanted = 0;         ///< 0: off
-    Reason reason = Reason::idle;
+    ZoneReason reason = ZoneReason::idle;
     HeatSource heat = HeatSource::none;  ///< who serves the heat that is wanted now
     bool heat_wanted = false;
     bool tripped = false;

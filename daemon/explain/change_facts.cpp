@@ -12,11 +12,6 @@ namespace {
 
 using Facts = std::vector<Fact>;
 
-bool sheds(Reason reason) {
-    return reason == Reason::shutdown || reason == Reason::critical || reason == Reason::emergency || reason == Reason::trip ||
-           reason == Reason::blind;
-}
-
 Fact& add(Facts& facts, std::string key, const char* what, std::string subject, std::string to) {
     Fact fact;
     fact.key = std::move(key);
@@ -37,7 +32,7 @@ void add_order(Facts& facts, const SiteView& view, std::size_t load, const char*
     Change& change = add(facts, "order/" + slug, what, slug, verdict.wanted ? "on" : "off").change;
     change.reason = name_of(verdict.reason);
     change.text = explain_change(view.scene, load);
-    change.shedding = !verdict.wanted && sheds(verdict.reason);
+    change.shedding = !verdict.wanted && facts_of(verdict.reason).sheds;
     if (change.shedding) change.level = "warning";
     change.order = slug;
     change.load = load;

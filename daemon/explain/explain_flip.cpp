@@ -167,14 +167,6 @@ FlipWords flip_of_running(const ExplainContext& scene, std::size_t load) {
     return {name_of(verdict.flip->gate), fmt::format("{}: it stops below {}", explain_flip(verdict), phrase(stop))};
 }
 
-std::string by_stage(const ExplainContext& scene) {
-    const BatteryPicture& battery = scene.decision.battery;
-    if (!battery.voltage) return "a usable voltage (see `voltctl alarms`)";
-    const Volts need =
-        battery.stage == Stage::shutdown ? scene.policy.preferences.shutdown : scene.policy.preferences.critical_low;
-    return fmt::format("{} more: above {}", phrase_gap(battery.voltage->steps, need.steps + 1, Unit::volts), phrase(need));
-}
-
 }  // namespace
 
 FlipWords explain_flip(const ExplainContext& scene, std::size_t load) {
@@ -186,21 +178,17 @@ FlipWords explain_flip(const ExplainContext& scene, std::size_t load) {
 static std::string fan_flip_words(const ExplainContext& scene, std::size_t index) {
     const Zone& zone = scene.policy.zones[index];
     const ZoneVerdict& verdict = scene.decision.zones[index];
-    if (verdict.reason == Reason::override_)
+    if (verdict.reason == ZoneReason::override_)
         return fmt::format("`voltctl override {}/fan auto`, or the end of the override", zone.slug);
-    if (verdict.reason == Reason::disabled)
-        return fmt::format("enabling the zone: `voltctl zones set {} enabled=yes`", zone.slug);
     if (zone.fan == no_index && !zone.fan_id.empty())
         return fmt::format(
             "an output {} in voltd.yaml, or a different output in the zone's settings (see `voltctl config check`)", zone.fan_id);
-    if (verdict.reason == Reason::shutdown || verdict.reason == Reason::blind) return by_stage(scene);
-    if (verdict.reason == Reason::mode_off) return "a different site mode: `voltctl mode balanced`";
     if (!verdict.temperature)
         return zone.sensor == no_index
                    ? fmt::format("a sensor in voltd.yaml and in `voltctl zones set {} sensor_id=…`", zone.slug)
                    : std::string("a usable temperature");
     const Celsius now = *verdict.temperature;
-    if (verdict.reason == Reason::run_on && verdict.remaining) return "in " + phrase(*verdict.remaining);
+    if (verdict.reason == ZoneReason::run_on && verdict.remaining) return "in " + phrase(*verdict.remaining);
     if (verdict.fan_wanted == 0 && now < zone.too_hot)
         return fmt::format("{} warmer: starts at {}", phrase_kelvin(zone.too_hot - now), phrase(zone.too_hot));
     if (verdict.fan_wanted > 0 && now > zone.hot_ok)

@@ -31,19 +31,19 @@ std::string output_text(const GateSentence& q) {
 
 std::string override_text(const GateSentence& q) {
     const Verdict& verdict = q.scene.decision.verdicts[q.load];
-    return "Turned off manually" + parts::override_end(q.scene, verdict.override_until);
+    return parts::clause(Reason::override_off) + parts::override_end(q.scene, verdict.override_until);
 }
 
 std::string mode_text(const GateSentence& q) {
     if (q.gate.reason == Reason::safe_mode || q.scene.policy.preferences.mode != SiteMode::off)
-        return "Safe mode: not switched on, not even by an override";
-    return "The site's mode is off";
+        return parts::clause(Reason::safe_mode);
+    return parts::clause(Reason::mode_off);
 }
 
 std::string source_text(const GateSentence& q) {
     if (q.numbers() && q.gate.unit == Unit::count && q.have() < q.need())
         return fmt::format("{} of {} good voltage samples since voltd started", q.have(), q.need());
-    if (!q.scene.decision.battery.degraded) return "No voltage source is good enough for a start";
+    if (!q.scene.decision.battery.degraded) return parts::clause(Reason::source);
     return "The preferred voltage source is offline; loads do not start on a fallback source" + left(q.gate.remaining);
 }
 
@@ -56,7 +56,7 @@ std::string voltage_text(const GateSentence& q) {
 }
 
 std::string sag_text(const GateSentence& q) {
-    if (!q.numbers()) return "Its start would pull the voltage down too far";
+    if (!q.numbers()) return parts::clause(Reason::predicted_sag);
     const std::string whose = q.gate.subject == no_index ? parts::voltage_limit(q.scene, q.load, q.need())
                                                          : fmt::format("{} for {}", phrase(Volts{q.need()}),
                                                                        parts::other_load(q.scene.policy, q.gate.subject));
@@ -92,15 +92,14 @@ std::string weather_text(const GateSentence& q) {
 }
 
 std::string power_text(const GateSentence& q) {
-    if (!q.numbers()) return "Not enough power is free";
+    if (!q.numbers()) return parts::clause(Reason::power);
     const std::string free = "Free power " + phrase(Watts{q.have()});
     if (q.have() < q.need()) return fmt::format("{} is {} below its draw of {}", free, q.missing(), phrase(Watts{q.need()}));
     return fmt::format("{} covers its draw of {}", free, phrase(Watts{q.need()})) + parts::stay(q.gate.remaining);
 }
 
 std::string priority_text(const GateSentence& q) {
-    return fmt::format("{} has priority and is waiting for power",
-                       parts::other_load(q.scene.policy, q.gate.subject, "Another load")) +
+    return parts::other_load(q.scene.policy, q.gate.subject, "Another load") + parts::clause(Reason::priority) +
            left(q.gate.remaining);
 }
 
@@ -111,24 +110,24 @@ std::string inverter_text(const GateSentence& q) {
 }
 
 std::string runtime_text(const GateSentence& q) {
-    if (!q.numbers() || q.have() < q.need()) return "It reached its maximum run time" + left(q.gate.remaining, "to rest");
-    return fmt::format("It ran {} of at most {}", phrase(Duration(q.have())), phrase(Duration(q.need()))) +
-           left(q.gate.remaining, "to wait");
+    if (!q.numbers() || q.have() < q.need()) return parts::clause(Reason::runtime) + left(q.gate.remaining, "to rest");
+    return parts::ran_of(q.have(), q.need()) + left(q.gate.remaining, "to wait");
 }
 
 std::string rest_text(const GateSentence& q) {
-    if (!q.gate.remaining) return "It must rest after its last run";
+    if (!q.gate.remaining) return parts::clause(Reason::rest);
     return fmt::format("It must rest for {} more", phrase(*q.gate.remaining));
 }
 
 std::string starts_text(const GateSentence& q) {
-    if (!q.numbers()) return "It started too often in the last hour" + left(q.gate.remaining, "to wait");
+    if (!q.numbers()) return parts::clause(Reason::starts) + left(q.gate.remaining, "to wait");
     return fmt::format("It started {} times in the last hour; {} are allowed", q.have(), q.need()) +
            left(q.gate.remaining, "to wait");
 }
 
 std::string stagger_text(const GateSentence& q) {
-    return parts::other_load(q.scene.policy, q.gate.subject, "Another load") + " just started" + left(q.gate.remaining);
+    return parts::other_load(q.scene.policy, q.gate.subject, "Another load") + parts::clause(Reason::stagger) +
+           left(q.gate.remaining);
 }
 
 /// Why the heater of a zone is not asked to run.
@@ -159,9 +158,9 @@ std::string stage_text(const GateSentence& q) { return explain_stage(q.scene); }
 
 std::string blocking(const GateSentence& q) {
     switch (q.gate.name) {
-        case GateName::enabled: return "It is not enabled";
+        case GateName::enabled: return parts::clause(Reason::disabled);
         case GateName::output: return output_text(q);
-        case GateName::lease: return "Its output has no confirmed auto-off timer, and one is required";
+        case GateName::lease: return parts::clause(Reason::lease);
         case GateName::mode: return mode_text(q);
         case GateName::override_: return override_text(q);
         case GateName::stage: return stage_text(q);

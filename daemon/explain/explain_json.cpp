@@ -81,7 +81,7 @@ std::string fan_text(const SiteView& view, std::size_t index) {
 Object fan(const SiteView& view, std::size_t index) {
     const Zone& zone = view.policy().zones[index];
     const ZoneVerdict& verdict = view.decision().zones[index];
-    const bool by_hand = verdict.reason == Reason::override_, level = verdict.fan_override == OverrideKind::level;
+    const bool by_hand = verdict.reason == ZoneReason::override_, level = verdict.fan_override == OverrideKind::level;
     return {{"load", zone.slug + "/fan"},
             {"name", "Fan of " + zone.name},
             {"kind", "fan"},

@@ -42,7 +42,7 @@ std::string voltage_stop(const LoadSentence& c) {
 }
 
 /// "PV 5,900 W is 100 W below the 6,000 W it needs", or the words for unknown values.
-std::string watts_stop(const LoadSentence& c, const char* what, const char* unknown) {
+std::string watts_stop(const LoadSentence& c, const char* what, const std::string& unknown) {
     if (!c.numbers()) return unknown;
     return fmt::format("{} {} is {} {} the {} it needs", what, phrase(Watts{c.have()}),
                        phrase_gap(c.have(), c.need(), Unit::watts), c.have() < c.need() ? "below" : "above",
@@ -56,8 +56,7 @@ std::string inverter_stop(const LoadSentence& c) {
 }
 
 std::string runtime_stop(const LoadSentence& c) {
-    if (!c.numbers()) return "It reached its maximum run time";
-    return fmt::format("It ran {} of at most {}", phrase(Duration(c.have())), phrase(Duration(c.need())));
+    return c.numbers() ? parts::ran_of(c.have(), c.need()) : parts::clause(Reason::runtime);
 }
 
 std::string trip_stop(const LoadSentence& c) {
@@ -131,36 +130,37 @@ std::string reason_text(const LoadSentence& c) {
     const Preferences& limits = c.policy().preferences;
     switch (c.verdict.reason) {
         case Reason::mode_off:
-            return c.policy().control.leaving ? "The site is switching to a dry run" : "The site's mode is off";
+            return c.policy().control.leaving ? "The site is switching to a dry run" : parts::clause(c.verdict.reason);
         case Reason::shutdown: return site_voltage(c, "shutdown", limits.shutdown);
         case Reason::critical: return site_voltage(c, "critical", limits.critical_low);
         case Reason::emergency: return voltage_stop(c);
         case Reason::trip: return trip_stop(c);
         case Reason::blind: return blind_stop(c);
         case Reason::fault: return parts::output_trouble(c.scene, c.load);
-        case Reason::override_off: return "Turned off manually" + parts::override_end(c.scene, c.verdict.override_until);
-        case Reason::disabled: return "It is not enabled";
+        case Reason::override_off:
+            return parts::clause(c.verdict.reason) + parts::override_end(c.scene, c.verdict.override_until);
         case Reason::preempted: return "It makes room for " + parts::other_load(c.policy(), c.verdict.subject);
         case Reason::runtime: return runtime_stop(c);
         case Reason::voltage: return voltage_stop(c);
         case Reason::budget: return explain_budget_stop(c.scene, c.load);
         case Reason::inverter: return inverter_stop(c);
-        case Reason::power: return watts_stop(c, "Free power", "Not enough power is free");
+        case Reason::power: return watts_stop(c, "Free power", parts::clause(c.verdict.reason));
         case Reason::schedule: return schedule_stop(c);
         case Reason::sun: return watts_stop(c, "PV", "Too little sun, or PV power is unknown");
         case Reason::excess: return watts_stop(c, "Excess", "Too little excess power, or it is unknown");
         case Reason::weather: return "It is not sunny, or the weather is unknown";
-        case Reason::safe_mode: return "Safe mode: not switched on, not even by an override";
+        case Reason::disabled:
+        case Reason::safe_mode:
+        case Reason::lease:
+        case Reason::source:
+        case Reason::predicted_sag: return parts::clause(c.verdict.reason);
         case Reason::output: return parts::output_trouble(c.scene, c.load);
-        case Reason::lease: return "Its output has no confirmed auto-off timer, and one is required";
-        case Reason::source: return "No voltage source is good enough for a start";
         case Reason::stage: return explain_stage(c.scene);
-        case Reason::predicted_sag: return "Its start would pull the voltage down too far";
-        case Reason::rest: return "It must rest after its last run" + parts::left(c.verdict.remaining);
-        case Reason::starts: return "It started too often in the last hour" + parts::left(c.verdict.remaining);
+        case Reason::rest:
+        case Reason::starts: return parts::clause(c.verdict.reason) + parts::left(c.verdict.remaining);
         case Reason::priority:
-            return parts::other_load(c.policy(), c.verdict.subject, "Another load") + " has priority and is waiting for power";
-        case Reason::stagger: return "Another load just started" + parts::left(c.verdict.remaining);
+            return parts::other_load(c.policy(), c.verdict.subject, "Another load") + parts::clause(c.verdict.reason);
+        case Reason::stagger: return "Another load" + parts::clause(c.verdict.reason) + parts::left(c.verdict.remaining);
         case Reason::zone: return "Its zone is too hot, or its sensor or fan does not work";
         case Reason::hold: return "Waiting for its start conditions to hold" + parts::left(c.verdict.remaining);
         case Reason::running: return plain_run(c);
@@ -168,14 +168,6 @@ std::string reason_text(const LoadSentence& c) {
         case Reason::held_back: return "Runs on solar power that the charger holds back: " + parts::battery_now(c.scene);
         case Reason::override_on: return "Turned on manually" + parts::override_end(c.scene, c.verdict.override_until);
         case Reason::heat: return heat_run(c);
-        case Reason::too_hot: return "Its zone is too hot";
-        case Reason::hysteresis: return "Its zone has not cooled down yet";
-        case Reason::run_on: return "The fan of its zone runs on";
-        case Reason::too_cold: return "Its zone is too cold";
-        case Reason::no_solar: return "Too little sun for heating";
-        case Reason::sensor_lost: return "The temperature of its zone is unknown";
-        case Reason::override_: return "Set manually" + parts::override_end(c.scene, c.verdict.override_until);
-        case Reason::idle: return "Nothing calls for it";
     }
     return name_of(c.verdict.reason);
 }

@@ -2,9 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "daemon/explain/phrase.hpp"
 #include "rules/battery/bank.hpp"
 #include "rules/limits.hpp"
+#include "rules/names.hpp"
 
 namespace volt::parts {
 
@@ -70,6 +74,40 @@ std::string wall_clock(const ExplainContext& scene, Time moment) {
     const std::int64_t away = std::chrono::floor<std::chrono::seconds>(moment - scene.snapshot.now).count();
     const std::int64_t second = (scene.snapshot.local.second_of_day + away % day_s + day_s) % day_s;
     return phrase_clock(static_cast<std::int32_t>(second));
+}
+
+namespace {
+
+struct Clause {
+    Reason reason;
+    const char* text;
+};
+
+constexpr std::array clauses{
+    Clause{Reason::mode_off, "The site's mode is off"},
+    Clause{Reason::override_off, "Turned off manually"},
+    Clause{Reason::disabled, "It is not enabled"},
+    Clause{Reason::runtime, "It reached its maximum run time"},
+    Clause{Reason::power, "Not enough power is free"},
+    Clause{Reason::safe_mode, "Safe mode: not switched on, not even by an override"},
+    Clause{Reason::lease, "Its output has no confirmed auto-off timer, and one is required"},
+    Clause{Reason::source, "No voltage source is good enough for a start"},
+    Clause{Reason::predicted_sag, "Its start would pull the voltage down too far"},
+    Clause{Reason::rest, "It must rest after its last run"},
+    Clause{Reason::starts, "It started too often in the last hour"},
+    Clause{Reason::priority, " has priority and is waiting for power"},
+    Clause{Reason::stagger, " just started"},
+};
+
+}  // namespace
+
+std::string clause(Reason reason) {
+    const auto found = std::find_if(clauses.begin(), clauses.end(), [reason](const Clause& it) { return it.reason == reason; });
+    return found == clauses.end() ? name_of(reason) : found->text;
+}
+
+std::string ran_of(std::int64_t have, std::int64_t need) {
+    return fmt::format("It ran {} of at most {}", phrase(Duration(have)), phrase(Duration(need)));
 }
 
 std::string since(const ExplainContext& scene, const std::optional<Time>& moment) {

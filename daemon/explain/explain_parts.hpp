@@ -24,6 +24,11 @@ std::string voltage_limit(const ExplainContext& scene, std::size_t load, std::in
 std::string voltage_against(const ExplainContext& scene, std::size_t load, std::int64_t have, std::int64_t need, Index source);
 /// "09:12" on the site's wall; empty where its clock is not trusted.
 std::string wall_clock(const ExplainContext& scene, Time moment);
+/// What a reason says in the same words whether it stops a load or prevents its start; of `priority` and `stagger` after the
+/// other load's name. Only of reasons that have such words.
+std::string clause(Reason reason);
+/// "It ran 2 h of at most 4 h".
+std::string ran_of(std::int64_t have, std::int64_t need);
 /// " since 09:12", or nothing.
 std::string since(const ExplainContext& scene, const std::optional<Time>& moment);
 /// "; 4 min left", or nothing.

@@ -184,55 +184,20 @@ std::string zone_text(const ExplainContext& scene, std::size_t index) {
     const Zone& zone = scene.policy.zones[index];
     const ZoneVerdict& verdict = scene.decision.zones[index];
     switch (verdict.reason) {
-        case Reason::too_hot: return against(verdict, zone.too_hot, "too hot");
-        case Reason::hysteresis:
+        case ZoneReason::too_hot: return against(verdict, zone.too_hot, "too hot");
+        case ZoneReason::hysteresis:
             return against(verdict, zone.hot_ok, "cool enough") +
                    fmt::format(", fan {} {}", parts::shadow(scene) ? "would be at" : "at", verdict.fan_wanted);
-        case Reason::run_on:
+        case ZoneReason::run_on:
             return std::string(parts::shadow(scene) ? "The fan would run on after the last miner"
                                                     : "The fan runs on after the last miner") +
                    (verdict.temperature ? "" : ", the temperature is unknown") + left(verdict.remaining);
-        case Reason::too_cold: return cold_text(scene, index);
-        case Reason::no_solar: return no_solar_text(scene, zone, verdict);
-        case Reason::sensor_lost: return lost_text(scene, index, verdict);
-        case Reason::trip: return trip_text(scene, zone, verdict);
-        case Reason::override_: return zone_override(scene, zone, verdict);
-        case Reason::idle: return idle_text(zone, verdict);
-        case Reason::mode_off: return "The site's mode is off";
-        case Reason::disabled: return "The zone is not enabled";
-        case Reason::shutdown:
-        case Reason::critical:
-        case Reason::blind:
-        case Reason::stage: return explain_stage(scene);
-        case Reason::emergency:
-        case Reason::fault:
-        case Reason::override_off:
-        case Reason::preempted:
-        case Reason::runtime:
-        case Reason::voltage:
-        case Reason::budget:
-        case Reason::inverter:
-        case Reason::power:
-        case Reason::schedule:
-        case Reason::sun:
-        case Reason::excess:
-        case Reason::weather:
-        case Reason::safe_mode:
-        case Reason::output:
-        case Reason::lease:
-        case Reason::source:
-        case Reason::predicted_sag:
-        case Reason::rest:
-        case Reason::starts:
-        case Reason::priority:
-        case Reason::stagger:
-        case Reason::zone:
-        case Reason::hold:
-        case Reason::running:
-        case Reason::min_on:
-        case Reason::held_back:
-        case Reason::override_on:
-        case Reason::heat: return degrees(verdict) + ": " + name_of(verdict.reason);
+        case ZoneReason::too_cold: return cold_text(scene, index);
+        case ZoneReason::no_solar: return no_solar_text(scene, zone, verdict);
+        case ZoneReason::sensor_lost: return lost_text(scene, index, verdict);
+        case ZoneReason::trip: return trip_text(scene, zone, verdict);
+        case ZoneReason::override_: return zone_override(scene, zone, verdict);
+        case ZoneReason::idle: return idle_text(zone, verdict);
     }
     return degrees(verdict);
 }

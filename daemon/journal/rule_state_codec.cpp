@@ -16,6 +16,9 @@ namespace {
 using Json = nlohmann::json;
 constexpr int version = 1;
 
+template <class T>
+constexpr bool is_reason = std::is_same_v<T, Reason> || std::is_same_v<T, OrderReason>;
+
 /// Writes members into an object; times as UTC.
 class Saver {
 public:
@@ -23,7 +26,7 @@ public:
 
     template <class T>
     void value(const char* key, T& member) {
-        if constexpr (std::is_same_v<T, Reason>) object_[key] = name_of(member);
+        if constexpr (is_reason<T>) object_[key] = name_of(member);
         else if constexpr (std::is_enum_v<T>) object_[key] = static_cast<int>(member);
         else object_[key] = member;
     }
@@ -83,14 +86,14 @@ std::int64_t whole(const Json& number, std::int64_t low, std::int64_t high) {
 constexpr std::int64_t largest_count = 100'000'000;
 
 /// By its name; versions before the budget wrote numbers, and had one reason less.
-Reason reason_of(const Json& stored) {
-    constexpr auto last = static_cast<std::int64_t>(Reason::idle), added = static_cast<std::int64_t>(Reason::budget);
+std::size_t reason_of(const Json& stored, std::size_t count) {
+    constexpr auto added = static_cast<std::size_t>(Reason::budget);
     if (!stored.is_string()) {
-        const std::int64_t number = whole(stored, 0, last - 1);
-        return static_cast<Reason>(number < added ? number : number + 1);
+        const auto number = static_cast<std::size_t>(whole(stored, 0, static_cast<std::int64_t>(count) - 2));
+        return number < added ? number : number + 1;
     }
-    for (std::int64_t i = 0; i <= last; ++i)
-        if (stored.get_ref<const std::string&>() == name_of(static_cast<Reason>(i))) return static_cast<Reason>(i);
+    for (std::size_t i = 0; i < count; ++i)
+        if (stored.get_ref<const std::string&>() == name_of(OrderReason::of_number(i))) return i;
     throw Damaged{};
 }
 
@@ -105,7 +108,9 @@ public:
 
     template <class T>
     void value(const char* key, T& member) const {
-        if constexpr (std::is_same_v<T, Reason>) member = reason_of(object_.at(key));
+        if constexpr (std::is_same_v<T, Reason>) member = static_cast<Reason>(reason_of(object_.at(key), reason_count));
+        else if constexpr (std::is_same_v<T, OrderReason>)
+            member = OrderReason::of_number(reason_of(object_.at(key), OrderReason::count));
         else if constexpr (std::is_enum_v<T>) member = static_cast<T>(whole(object_.at(key), 0, last_of(T{})));
         else if constexpr (std::is_same_v<T, bool> || std::is_same_v<T, std::string>) member = object_.at(key).get<T>();
         else member = static_cast<T>(whole(object_.at(key), -largest_count, largest_count));

@@ -148,7 +148,8 @@ void order_loads(Tick& tick) {
         OutputTarget wish;
         wish.on = m.wanted;
         wish.reason = tick.verdicts[i].reason;
-        wish.protection = !m.wanted && (is_protection(m.reason) || (now && is_protection(*now)) || tick.policy.control.leaving);
+        wish.protection =
+            !m.wanted && (facts_of(m.reason).protects || (now && facts_of(*now).protects) || tick.policy.control.leaving);
         wish.may_renew = !tick.stage.blind_too_long && !tick.readings.tick_gap_30s && !is_deep(tick, load);
         give_order(order, wish, tick.now);
         send_due(tick, load.output, wish);

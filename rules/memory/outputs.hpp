@@ -29,14 +29,14 @@ struct OutputMemory {
     bool ordered = false;  ///< an order is in force: ours, or an adopted state
     bool on = false;       ///< the order
     std::int32_t level = 0;
-    Reason reason = Reason::hold;    ///< of the order
-    bool protection = false;         ///< an OFF that sheds: repeated every `confirm_s`
-    std::optional<Time> ordered_at;  ///< when this order was first given; nothing: adopted
-    std::optional<Time> sent_at;     ///< last message of this order, renewals included
-    std::optional<Time> try_at;      ///< last try that waits for its confirmation
-    int tries = 0;                   ///< of this order while output and broker were there
-    Duration gap{};                  ///< from `try_at` to the next try
-    bool asked_for_try = false;      ///< its state was asked for since `try_at`
+    OrderReason reason = Reason::hold;  ///< of the order
+    bool protection = false;            ///< an OFF that sheds: repeated every `confirm_s`
+    std::optional<Time> ordered_at;     ///< when this order was first given; nothing: adopted
+    std::optional<Time> sent_at;        ///< last message of this order, renewals included
+    std::optional<Time> try_at;         ///< last try that waits for its confirmation
+    int tries = 0;                      ///< of this order while output and broker were there
+    Duration gap{};                     ///< from `try_at` to the next try
+    bool asked_for_try = false;         ///< its state was asked for since `try_at`
     bool confirmed = false;
     std::optional<Time> confirmed_at;
     OutputState last_confirmed = OutputState::unknown;  ///< as it was confirmed last; unknown: never yet

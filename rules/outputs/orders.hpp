@@ -9,7 +9,7 @@ namespace volt {
 struct OutputTarget {
     bool on = false;
     std::int32_t level = 0;  ///< of a level output while on
-    Reason reason = Reason::hold;
+    OrderReason reason = Reason::hold;
     bool protection = false;  ///< an OFF that sheds
     bool may_renew = true;    ///< ON may be sent again in this tick
 };
@@ -25,8 +25,5 @@ void send_due(Tick& tick, Index output, const OutputTarget& wish);
 
 /// True when a sixth ON would be due and none was confirmed.
 bool on_failed(const OutputMemory& output, const OutputTick& seen, Time now);
-
-/// The reasons whose OFFs are repeated every `confirm_s`.
-bool is_protection(Reason reason);
 
 }  // namespace volt

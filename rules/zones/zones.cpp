@@ -54,25 +54,25 @@ bool start_allowed(const ZoneTurn& turn, const ZoneView& view) {
 }
 
 /// What explains the zone best, the most severe first.
-Reason reason_of(const ZoneTurn& turn, const ZoneState& state, const ZoneView& view) {
-    if (view.tripped) return Reason::trip;
-    if (state.fan_override != OverrideKind::automatic && !view.fan_safe_state) return Reason::override_;
-    if (turn.too_hot()) return Reason::too_hot;
-    if (!turn.t && !turn.in.miner_on && view.fan_wanted > 0) return Reason::run_on;
+ZoneReason reason_of(const ZoneTurn& turn, const ZoneState& state, const ZoneView& view) {
+    if (view.tripped) return ZoneReason::trip;
+    if (state.fan_override != OverrideKind::automatic && !view.fan_safe_state) return ZoneReason::override_;
+    if (turn.too_hot()) return ZoneReason::too_hot;
+    if (!turn.t && !turn.in.miner_on && view.fan_wanted > 0) return ZoneReason::run_on;
     // In the safe state it cools what runs, or ran until now, also where its rule would let it rest.
     const bool after_miner = turn.in.miner_on || run_on_left(turn, state);
-    if (view.fan_safe_state && turn.t && !state.fan_on && view.fan_wanted > 0 && after_miner) return Reason::run_on;
-    if (sensor_is_lost(turn) || (!turn.t && view.fan_wanted > 0)) return Reason::sensor_lost;
-    if (state.fan_on && view.fan_wanted > 0) return Reason::hysteresis;
-    if (!turn.zone.heating_enabled || !state.cold) return Reason::idle;
-    return state.sun_ok ? Reason::too_cold : Reason::no_solar;
+    if (view.fan_safe_state && turn.t && !state.fan_on && view.fan_wanted > 0 && after_miner) return ZoneReason::run_on;
+    if (sensor_is_lost(turn) || (!turn.t && view.fan_wanted > 0)) return ZoneReason::sensor_lost;
+    if (state.fan_on && view.fan_wanted > 0) return ZoneReason::hysteresis;
+    if (!turn.zone.heating_enabled || !state.cold) return ZoneReason::idle;
+    return state.sun_ok ? ZoneReason::too_cold : ZoneReason::no_solar;
 }
 
-std::optional<Duration> remaining_of(const ZoneTurn& turn, Time daemon_start, const ZoneState& state, Reason reason) {
-    if (reason == Reason::run_on) return run_on_left(turn, state);
-    if (reason == Reason::sensor_lost && turn.in.miner_on) return grace_left(turn, daemon_start, state);
-    if (reason == Reason::no_solar) return state.sun_since.left(turn.now(), turn.policy.control.start_hold);
-    if (reason != Reason::hysteresis) return std::nullopt;
+std::optional<Duration> remaining_of(const ZoneTurn& turn, Time daemon_start, const ZoneState& state, ZoneReason reason) {
+    if (reason == ZoneReason::run_on) return run_on_left(turn, state);
+    if (reason == ZoneReason::sensor_lost && turn.in.miner_on) return grace_left(turn, daemon_start, state);
+    if (reason == ZoneReason::no_solar) return state.sun_since.left(turn.now(), turn.policy.control.start_hold);
+    if (reason != ZoneReason::hysteresis) return std::nullopt;
     const Duration left = turn.policy.control.fan_level_hold - (turn.now() - state.fan_level_since);
     return left > Duration::zero() ? std::optional<Duration>(left) : std::nullopt;
 }
@@ -121,7 +121,7 @@ ZoneView judge_switched_off(const ZoneTurn& turn, ZoneState& state) {
     view.start_allowed = !state.tripped;
     view.verdict.temperature = turn.t;
     view.verdict.tripped = state.tripped;
-    view.verdict.reason = state.tripped ? Reason::trip : Reason::idle;
+    view.verdict.reason = state.tripped ? ZoneReason::trip : ZoneReason::idle;
     return view;
 }
 

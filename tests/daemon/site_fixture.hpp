@@ -127,7 +127,7 @@ private:
         decision.zones.resize(1);
         decision.zones[0].temperature = Celsius{375};
         decision.zones[0].fan_wanted = 5;
-        decision.zones[0].reason = Reason::hysteresis;
+        decision.zones[0].reason = ZoneReason::hysteresis;
         decision.verdicts.resize(3);
         verdict(0).wanted = true;
         verdict(0).state = LoadState::starting;
@@ -146,7 +146,7 @@ private:
         gate.need = 5450;
         verdict(1).gates.add(gate);
         verdict(1).flip = Flip{GateName::voltage, 220, Unit::volts, 60s};
-        verdict(2).reason = Reason::idle;
+        verdict(2).reason = Reason::hold;
     }
 };
 

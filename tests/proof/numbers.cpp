@@ -44,7 +44,7 @@ void take(Numbers& n, const Verdict& v) {
 
 std::vector<std::int64_t> numbers_of(const Decision& d) {
     Numbers n;
-    for (const Command& c : d.commands) n.all(c.output, c.on, c.level, c.renewal, c.retry, c.protection, c.reason);
+    for (const Command& c : d.commands) n.all(c.output, c.on, c.level, c.renewal, c.retry, c.protection, c.reason.number());
     for (const Index i : d.ask) n.add(i);
     for (const Verdict& v : d.verdicts) take(n, v);
     for (const Index i : d.order) n.add(i);

@@ -155,7 +155,7 @@ private:
     void note_changes(const Truth& truth) {
         for (const Command& c : decision_.commands)
             if (!c.renewal)
-                say("{} {} {} {} {}", c.retry ? "again" : "order", c.output, c.on ? 1 : 0, c.level, static_cast<int>(c.reason));
+                say("{} {} {} {} {}", c.retry ? "again" : "order", c.output, c.on ? 1 : 0, c.level, c.reason.number());
         for (std::size_t i = 0; i < wanted_.size(); ++i) {
             const Verdict& verdict = decision_.verdicts[i];
             if (verdict.wanted == wanted_[i]) continue;

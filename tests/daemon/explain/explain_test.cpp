@@ -16,8 +16,6 @@ using fixture::Site;
 
 namespace {
 
-constexpr int reason_count = static_cast<int>(Reason::idle) + 1;
-
 Gate blocked(GateName name, Unit unit, std::int64_t have, std::int64_t need) {
     Gate gate;
     gate.name = name;
@@ -56,7 +54,7 @@ TEST_CASE("the worked case, to the letter") {
 }
 
 TEST_CASE("every reason has a sentence, running, stopping or waiting, with numbers and without") {
-    for (int i = 0; i < reason_count; ++i)
+    for (int i = 0; i < static_cast<int>(reason_count); ++i)
         for (const LoadState state :
              {LoadState::off, LoadState::starting, LoadState::on, LoadState::stopping, LoadState::unknown, LoadState::fault})
             for (const bool wanted : {false, true})
@@ -299,9 +297,9 @@ TEST_CASE("what would change a load that runs") {
 }
 
 TEST_CASE("zones, charge and stages have sentences for every reason") {
-    for (int i = 0; i < reason_count; ++i) {
+    for (int i = 0; i <= static_cast<int>(ZoneReason::trip); ++i) {
         Site site;
-        site.decision.zones[0].reason = static_cast<Reason>(i);
+        site.decision.zones[0].reason = static_cast<ZoneReason>(i);
         CHECK(explain_zone(site.scene(), 0).find('?') == std::string::npos);
         CHECK(explain_zone(site.scene(), 0).size() > 7);
         site.decision.zones[0].temperature.reset();
@@ -469,7 +467,7 @@ TEST_CASE("a cold zone says who heats and who is only to heat, and what PV has t
     Site site;
     ZoneVerdict& zone = site.decision.zones[0];
     zone.temperature = Celsius{-20};
-    zone.reason = Reason::too_cold;
+    zone.reason = ZoneReason::too_cold;
     zone.heat = HeatSource::heater;
     CHECK(explain_zone(site.scene(), 0).ends_with(", the heater will heat"));
     site.verdict(2).wanted = true;
@@ -479,7 +477,7 @@ TEST_CASE("a cold zone says who heats and who is only to heat, and what PV has t
     CHECK(explain_zone(site.scene(), 0).ends_with(", a miner heats"));
     site.verdict(0).wanted = site.verdict(1).wanted = false;
     CHECK(explain_zone(site.scene(), 0).ends_with(", a miner will heat"));
-    zone.reason = Reason::no_solar;
+    zone.reason = ZoneReason::no_solar;
     site.decision.power.pv = 4000_W;
     zone.remaining = 35s;
     CHECK(explain_zone(site.scene(), 0) == "-2.0 °C is cold and PV 4,000 W is enough (4,000 W); heating is requested in 35 s");
@@ -495,14 +493,14 @@ TEST_CASE("a fan or heater that is switched off in the settings says so, with th
     zone.fan_id = "greenhouse-fan";
     zone.fan_enabled = false;
     auto& verdict = site.decision.zones[0];
-    verdict.reason = Reason::too_hot;
+    verdict.reason = ZoneReason::too_hot;
     verdict.temperature = zone.too_hot + Celsius{10};
     CHECK(explain_zone(site.scene(), 0)
               .ends_with(". The fan is switched off in the settings: voltctl zones set greenhouse exhaust_fan_enabled=true"));
     zone.fan_enabled = true;
     CHECK(explain_zone(site.scene(), 0).find("switched off") == std::string::npos);
     verdict.temperature = zone.too_cold - Celsius{10};
-    verdict.reason = Reason::idle;
+    verdict.reason = ZoneReason::idle;
     zone.heater_id = "stove";
     zone.heating_enabled = false;
     CHECK(explain_zone(site.scene(), 0)

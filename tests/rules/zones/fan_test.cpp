@@ -55,7 +55,7 @@ TEST_CASE("fan: without a temperature full while a miner is on and 180 s after t
     rig.inputs[0].miner_on = false;
     ZoneView view = rig.at(4s, std::nullopt);
     CHECK(view.fan_wanted == 10);
-    CHECK(view.verdict.reason == Reason::run_on);
+    CHECK(view.verdict.reason == ZoneReason::run_on);
     CHECK(view.verdict.remaining == 180s);
     CHECK(rig.at(183999ms, std::nullopt).fan_wanted == 10);
     CHECK(rig.at(184s, std::nullopt).fan_wanted == 0);
@@ -86,7 +86,7 @@ TEST_CASE("fan override: on, a level, auto and its end") {
     rig.ask_fan(OverrideKind::level, 600s, 3);
     ZoneView view = rig.at(700s, 200_dK);
     CHECK(view.fan_wanted == 3);
-    CHECK(view.verdict.reason == Reason::override_);
+    CHECK(view.verdict.reason == ZoneReason::override_);
     CHECK(view.verdict.fan_override_until == 1300s);
     rig.ask_fan(OverrideKind::automatic);
     CHECK(rig.at(701s, 200_dK).fan_wanted == 0);
@@ -172,7 +172,7 @@ TEST_CASE("fan: `auto` runs on after the last miner, else by its rule; blind wit
     rig.stage.blind_too_long = true;
     CHECK(rig.at(3s, 200_dK).fan_wanted == 10);
     CHECK(rig.at(180s, 200_dK).fan_wanted == 10);
-    CHECK(rig.at(180s, 200_dK).verdict.reason == Reason::run_on);
+    CHECK(rig.at(180s, 200_dK).verdict.reason == ZoneReason::run_on);
     CHECK(rig.at(181s, 200_dK).fan_wanted == 0);
     CHECK(rig.at(182s, 400_dK).fan_wanted == 10);
 }

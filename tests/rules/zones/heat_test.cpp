@@ -24,26 +24,26 @@ TEST_CASE("heat: wanted from too_cold to cold_ok, after the start hold of its su
     CHECK(view.verdict.heat_wanted);
     CHECK(view.heat_by_miner);
     CHECK(view.verdict.heat == HeatSource::miner);
-    CHECK(view.verdict.reason == Reason::too_cold);
+    CHECK(view.verdict.reason == ZoneReason::too_cold);
     CHECK(rig.hold(102, 102, 49_dK).heat_by_miner);
     view = rig.hold(103, 103, 50_dK);
     CHECK_FALSE(view.heat_by_miner);
     CHECK(view.verdict.heat == HeatSource::none);
-    CHECK(view.verdict.reason == Reason::idle);
+    CHECK(view.verdict.reason == ZoneReason::idle);
     CHECK_FALSE(rig.hold(104, 104, 49_dK).heat_by_miner);
 }
 
 TEST_CASE("heat: a cold zone with sun that nobody heats is too cold, not without sun") {
     HeatRig rig(HeatSource::none, HeatSource::none);
     const ZoneView view = rig.hold(0, 100, -10_dK);
-    CHECK(view.verdict.reason == Reason::too_cold);
+    CHECK(view.verdict.reason == ZoneReason::too_cold);
     CHECK_FALSE(view.verdict.heat_wanted);
 }
 
 TEST_CASE("heat: the sun must suffice for 60 s, and may fall 500 W short for less than 30 s") {
     HeatRig rig(HeatSource::miner, HeatSource::none);
     rig.readings.pv = 3999_W;
-    CHECK(rig.hold(0, 100, -10_dK).verdict.reason == Reason::no_solar);
+    CHECK(rig.hold(0, 100, -10_dK).verdict.reason == ZoneReason::no_solar);
     rig.readings.pv = 4000_W;
     CHECK_FALSE(rig.hold(101, 160, -10_dK).heat_by_miner);
     CHECK(rig.hold(161, 161, -10_dK).heat_by_miner);

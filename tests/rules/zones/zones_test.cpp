@@ -28,7 +28,7 @@ TEST_CASE("zone: the trip at ten degrees above too_hot, until hot_ok") {
     ZoneView view = rig.at(1s, 500_dK);
     CHECK(view.tripped);
     CHECK_FALSE(view.start_allowed);
-    CHECK(view.verdict.reason == Reason::trip);
+    CHECK(view.verdict.reason == ZoneReason::trip);
     CHECK(view.fan_wanted == 10);
     CHECK(rig.at(2s, 351_dK).tripped);
     CHECK(rig.at(3s, std::nullopt).tripped);
@@ -40,7 +40,7 @@ TEST_CASE("zone: without a temperature miners go on for 900 s with the fan confi
     rig.inputs[0].miner_on = true;
     rig.at(0s, 200_dK);
     ZoneView view = rig.at(1s, std::nullopt);
-    CHECK(view.verdict.reason == Reason::sensor_lost);
+    CHECK(view.verdict.reason == ZoneReason::sensor_lost);
     CHECK(view.verdict.remaining == 900s);
     CHECK_FALSE(view.start_allowed);
     CHECK_FALSE(rig.at(900999ms, std::nullopt).tripped);
@@ -66,7 +66,7 @@ TEST_CASE("zone: the grace runs from the start of the daemon at the earliest, an
     ZonesRig rig;
     rig.daemon_start = 1000s;
     rig.states.resize(1);
-    rig.states[0].unusable_since = 0s;
+    rig.states[0].unusable_since.see(true, 0s);
     rig.states[0].key = "heat-room";
     CHECK_FALSE(rig.at(1000s, std::nullopt).tripped);
     CHECK_FALSE(rig.at(1899s, std::nullopt).tripped);
@@ -96,7 +96,7 @@ TEST_CASE("zone: one that is switched off has no fan and no heat, and keeps its 
     CHECK(view.tripped);
     CHECK_FALSE(view.start_allowed);
     CHECK(view.verdict.temperature == 400_dK);
-    CHECK(view.verdict.reason == Reason::trip);
+    CHECK(view.verdict.reason == ZoneReason::trip);
     CHECK(view.fan_wanted == 0);
     CHECK_FALSE(rig.at(2s, 350_dK).tripped);
     CHECK(rig.at(3s, 499_dK).start_allowed);
@@ -121,12 +121,12 @@ TEST_CASE("zone: another zone at the same place starts fresh") {
 
 TEST_CASE("zone: the verdict's reason is the most severe that explains it") {
     ZonesRig rig;
-    CHECK(rig.at(0s, 200_dK).verdict.reason == Reason::idle);
-    CHECK(rig.at(1s, 400_dK).verdict.reason == Reason::too_hot);
+    CHECK(rig.at(0s, 200_dK).verdict.reason == ZoneReason::idle);
+    CHECK(rig.at(1s, 400_dK).verdict.reason == ZoneReason::too_hot);
     const ZoneView view = rig.at(2s, 375_dK);
-    CHECK(view.verdict.reason == Reason::hysteresis);
+    CHECK(view.verdict.reason == ZoneReason::hysteresis);
     CHECK(view.verdict.remaining == 29s);
-    CHECK(rig.at(3s, std::nullopt).verdict.reason == Reason::sensor_lost);
+    CHECK(rig.at(3s, std::nullopt).verdict.reason == ZoneReason::sensor_lost);
 }
 
 }  // namespace volt
