@@ -11,6 +11,9 @@ namespace volt {
 
 namespace {
 
+/// Neither bank nor house is known where this is said: round figures that the sentence names, for the owner to scale.
+constexpr double reckoned_bank_kwh = 10, reckoned_house_kw = 0.8;
+
 /// Loads that may run on the battery: who is first, what all take, and how far down they go.
 struct Takers {
     const Miner* first = nullptr;
@@ -32,14 +35,19 @@ Takers takers_of(const Preferences& preferences, const std::vector<Miner>& miner
     return takers;
 }
 
-NightDoubt nothing_kept(const Preferences& preferences, const Takers& takers) {
+NightDoubt nothing_kept(const Preferences& p, const Takers& takers) {
     const std::string who = takers.others == 0 ? takers.first->name + " takes"
                                                : fmt::format("{} and {} more take", takers.first->name, takers.others);
-    return {"bank_wh",
-            fmt::format("nothing keeps the night for the house: {} {:.1f} kWh an hour from the bank, down to {}.{:02} V ({} %)",
-                        who, static_cast<double>(takers.draw.steps) / 1000, takers.down_to.steps / 100,
-                        takers.down_to.steps % 100, soc_of(takers.down_to, preferences.curve).steps / 100),
-            "set the bank's size, voltctl prefs set bank_wh=WH (Ah times nominal volts), or a reserve_voltage"};
+    const Percent left = soc_of(takers.down_to, p.curve);
+    const std::int64_t house = std::max<std::int64_t>(left.steps - soc_of(p.critical_low, p.curve).steps, 0);
+    const double left_kwh = static_cast<double>(house) / 10'000 * reckoned_bank_kwh;
+    return {
+        "bank_wh",
+        fmt::format("nothing keeps the night for the house: {} {:.1f} kWh an hour from the bank. The loads may take the bank to "
+                    "{}.{:02} V ({} %); the house then has about {:.1f} h ({:.1f} kWh of each {:.0f} kWh of bank, at {:.0f} W)",
+                    who, static_cast<double>(takers.draw.steps) / 1000, takers.down_to.steps / 100, takers.down_to.steps % 100,
+                    left.steps / 100, left_kwh / reckoned_house_kw, left_kwh, reckoned_bank_kwh, reckoned_house_kw * 1000),
+        "set the bank's size, voltctl prefs set bank_wh=WH (Ah times nominal volts), or a reserve_voltage"};
 }
 
 }  // namespace

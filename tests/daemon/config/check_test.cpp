@@ -19,8 +19,9 @@ const std::string s21 = "/d.db: miner Primary S21+ (Revenue): ";
 const std::string s19 = "/d.db: miner Dump Load S19 #1: ";
 
 const std::string night =
-    "/d.db: bank_wh: nothing keeps the night for the house: Primary S21+ (Revenue) takes 3.9 kWh an hour from the bank, down to "
-    "47.00 V (15 %); set the bank's size, voltctl prefs set bank_wh=WH (Ah times nominal volts), or a reserve_voltage\n";
+    "/d.db: bank_wh: nothing keeps the night for the house: Primary S21+ (Revenue) takes 3.9 kWh an hour from the bank. "
+    "The loads may take the bank to 47.00 V (15 %); the house then has about 1.9 h (1.5 kWh of each 10 kWh of bank, at 800 W); "
+    "set the bank's size, voltctl prefs set bank_wh=WH (Ah times nominal volts), or a reserve_voltage\n";
 
 /// The default rows, with something kept for the night.
 Settings with_reserve() {
@@ -74,8 +75,11 @@ TEST_CASE("who may empty the bank, and down to where") {
         s.miners[1].require_excess_solar = s.miners[1].require_sunny = false;
         s.miners[1].operating_mode = OperatingMode::aggressive;
     };
-    CHECK(has(warned_night(second),
-              "Primary S21+ (Revenue) and 1 more take 7.1 kWh an hour from the bank, down to 47.00 V (15 %)"));
+    CHECK(has(
+        warned_night(second),
+        "Primary S21+ (Revenue) and 1 more take 7.1 kWh an hour from the bank. The loads may take the bank to 47.00 V (15 %)"));
+    CHECK(has(warned_night([](Settings& s) { s.miners[0].stop = 4940_cV; }),
+              "to 49.40 V (35 %); the house then has about 4.4 h (3.5 kWh of each 10 kWh of bank, at 800 W)"));
     CHECK_FALSE(
         has(warned_night([](Settings& s) { s.miners[0].operating_mode = OperatingMode::opportunistic; }), "nothing keeps"));
     CHECK_FALSE(has(warned_night([](Settings& s) { s.miners[0].require_excess_solar = true; }), "nothing keeps"));
