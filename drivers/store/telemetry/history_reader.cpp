@@ -16,7 +16,7 @@ namespace volt {
 
 namespace {
 
-constexpr std::int64_t hour_s = 3600, day_s = 86400;
+constexpr std::int64_t hour_s = 3600;
 constexpr int reader_busy_ms = 2000;
 
 std::int64_t seconds(Utc time) { return time.count() / 1000; }

@@ -8,7 +8,7 @@ namespace volt {
 
 namespace {
 
-constexpr std::int64_t hour_s = 3600, day_s = 86400;
+constexpr std::int64_t hour_s = 3600;
 constexpr std::int64_t raw_stretch_s = 6 * hour_s;  ///< raw rows go four times a day: each time costs a dozen pages
 constexpr std::int64_t never = 1'000'000'000'000;   ///< later than any time, in s
 
