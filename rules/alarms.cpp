@@ -67,10 +67,11 @@ void forget_meters(Tick& tick) {
     }
 }
 
-bool runs_from_battery(const Tick& tick, const LoadTick& load) {
+bool runs_from_battery(const Tick& tick, std::size_t index) {
+    const LoadTick& load = tick.loads[index];
     if (load.miner == nullptr || !load.on) return false;
     if (tick.readings.battery_power) return *tick.readings.battery_power < limits::losing;
-    return tick.power.surplus && load.headroom_alone < load.draw;
+    return tick.power.surplus && tick.stops[index].room.headroom_alone < load.draw;
 }
 
 void watch_battery(Tick& tick) {
@@ -79,7 +80,7 @@ void watch_battery(Tick& tick) {
     tick.state.site.was_critical = critical;
     for (std::size_t i = 0; i < tick.loads.size(); ++i) {
         LoadMemory& m = tick.memory(i);
-        if (runs_from_battery(tick, tick.loads[i])) m.on_battery_at = tick.now;
+        if (runs_from_battery(tick, i)) m.on_battery_at = tick.now;
         if (entered && m.on_battery_at && tick.now - *m.on_battery_at <= reserve_memory) m.too_small_at = tick.now;
         if (m.too_small_at && tick.now - *m.too_small_at >= reserve_memory) m.too_small_at.reset();
     }

@@ -24,14 +24,14 @@ namespace volt {
 
 namespace {
 
-void begin(Tick& tick) {
+void begin(Observed& tick) {
     SiteMemory& site = tick.state.site;
     if (!tick.state.started) tick.state.started = tick.now;
     if (site.last_tick) tick.elapsed = std::max(tick.now - *site.last_tick, Duration::zero());
     site.last_tick = tick.now;
 }
 
-void judge_inputs(Tick& tick) {
+void judge_inputs(Judged& tick) {
     const bool load_on = std::any_of(tick.loads.begin(), tick.loads.end(), [](const LoadTick& load) { return load.on; });
     tick.readings = judge_readings(tick.snapshot, tick.policy, load_on, tick.state.readings);
     tick.stage = judge_stage(tick.readings, tick.policy, tick.now, tick.state.stage);
@@ -40,7 +40,7 @@ void judge_inputs(Tick& tick) {
 }
 
 /// A zone in need of heat asks the first in order of its enabled miners.
-void ask_miners_for_heat(Tick& tick) {
+void ask_miners_for_heat(Planned& tick) {
     const auto wanted = [](const ZoneView& zone) { return zone.heat_by_miner; };
     if (std::none_of(tick.zones.begin(), tick.zones.end(), wanted)) return;
     std::vector<bool> asked(tick.zones.size(), false);
@@ -116,42 +116,57 @@ bool aligned(const SiteSnapshot& snapshot, const Policy& policy) {
            snapshot.battery_temperatures.size() == policy.battery_temperatures.size();
 }
 
-void turn(Tick& tick) {
-    begin(tick);
-    observe_outputs(tick);
-    list_loads(tick);
-    take_overrides(tick);
-    tick.adopting = !adopted(tick);
-    count_runtime(tick);
-    follow_outputs(tick);
-    follow_fans(tick);
-    judge_draws(tick);
-    fill_zone_inputs(tick);
-    judge_inputs(tick);
-    judge_power(tick);
-    follow_claim(tick);
-    sort_loads(tick);
-    ask_miners_for_heat(tick);
+}  // namespace
 
-    tick.verdicts.resize(tick.loads.size());
-    judge_headroom(tick, tick.state.site.order);
-    judge_stops(tick);
-    judge_preemption(tick);
-    judge_headroom(tick, tick.order);
-    judge_starts(tick);
-    learn_sag(tick);
-
-    tick.charge = judge_charge(tick.snapshot, tick.policy, tick.readings, tick.state.charge);
-    judge_verdicts(tick);
-    watch_loads(tick);
-    watch_night(tick);
-    order_loads(tick);
-    order_orphans(tick);
-    order_fans(tick);
-    order_charge_output(tick);
+Observed::Observed(const SiteSnapshot& snapshot_, const Policy& policy_, RuleState& state_)
+    : snapshot(snapshot_), policy(policy_), state(state_), now(snapshot_.now) {
+    begin(*this);
+    observe_outputs(*this);
+    list_loads(*this);
+    take_overrides(*this);
+    adopting = !adopted(*this);
+    count_runtime(*this);
+    follow_outputs(*this);
+    follow_fans(*this);
+    judge_draws(*this);
 }
 
-}  // namespace
+Judged::Judged(const SiteSnapshot& snapshot_, const Policy& policy_, RuleState& state_) : Observed(snapshot_, policy_, state_) {
+    fill_zone_inputs(*this);
+    judge_inputs(*this);
+}
+
+Planned::Planned(const SiteSnapshot& snapshot_, const Policy& policy_, RuleState& state_) : Judged(snapshot_, policy_, state_) {
+    judge_power(*this);
+    follow_claim(*this);
+    sort_loads(*this);
+    ask_miners_for_heat(*this);
+}
+
+Stopped::Stopped(const SiteSnapshot& snapshot_, const Policy& policy_, RuleState& state_)
+    : Planned(snapshot_, policy_, state_), stops(loads.size()) {
+    judge_room_to_run(*this);
+    judge_stops(*this);
+}
+
+Started::Started(const SiteSnapshot& snapshot_, const Policy& policy_, RuleState& state_)
+    : Stopped(snapshot_, policy_, state_), verdicts(loads.size()) {
+    judge_preemption(*this);
+    judge_room_to_start(*this);
+    judge_starts(*this);
+    learn_sag(*this);
+}
+
+Tick::Tick(const SiteSnapshot& snapshot_, const Policy& policy_, RuleState& state_) : Started(snapshot_, policy_, state_) {
+    charge = judge_charge(snapshot, policy, readings, state.charge);
+    judge_verdicts(*this);
+    watch_loads(*this);
+    watch_night(*this);
+    order_loads(*this);
+    order_orphans(*this);
+    order_fans(*this);
+    order_charge_output(*this);
+}
 
 Decision decide(const SiteSnapshot& snapshot, const Policy& policy, RuleState&& state) {
     assert(aligned(snapshot, policy));
@@ -159,7 +174,6 @@ Decision decide(const SiteSnapshot& snapshot, const Policy& policy, RuleState&& 
     align(decision.next, policy);
     follow_shadow(decision.next, policy.control.live);
     Tick tick(snapshot, policy, decision.next);
-    turn(tick);
     answer(tick, decision);
     return decision;
 }

@@ -1,4 +1,6 @@
-// One turn of the rules while it is being worked out. Internal to `decide`: nothing outside of rules includes this.
+// One tick while it is worked out: six phases, each a type built on the one before. A constructor runs its phase, so that none
+// is left out or comes too early, and no step can read what a later phase fills. Nothing is moved from phase to phase.
+// Internal to `decide`: nothing outside of rules includes this.
 #pragma once
 
 #include <vector>
@@ -44,25 +46,39 @@ struct LoadTick {
     bool on = false;      ///< is on, or must be taken as on
     Watts draw{};
     std::optional<Watts> measured;
+    bool changed = false;             ///< started, stopped or adopted in this tick
+    bool wants_adoption = false;      ///< switched on by someone else: kept on if the gates allow
+    std::optional<Reason> starts_as;  ///< why it was started in this tick
+    bool start_by_reserve = false;    ///< the reserve asks for more than its start voltage
+};
+
+/// What is left for one load: by the order of the tick before while stops are judged, by that of this tick from then on.
+struct LoadRoom {
     Watts headroom{}, headroom_alone{};  ///< with and without the allowance (start: bounded by those behind)
     Watts own_headroom{};                ///< not bounded by those behind
     Watts excess{};
-    bool changed = false;             ///< started, stopped or adopted in this tick
-    std::optional<Reason> starts_as;  ///< why it was started in this tick
-    bool wants_adoption = false;      ///< switched on by someone else: kept on if the gates allow
+};
 
-    // What would stop a running load; true by its value, before holds and min_on_s.
+/// What would stop a running load, and what does; and the room that a load has.
+struct LoadStop {
+    LoadRoom room;
+    // True by its value, before holds and min_on_s.
     bool fails_voltage = false, fails_power = false, fails_sun = false, fails_excess = false, fails_weather = false,
          fails_schedule = false, fails_budget = false;
     bool spared = false;                 ///< sun, excess and power stop nothing now
-    std::optional<Reason> waits_min_on;  ///< the most severe stop reason that waits for min_on_s
     bool by_reserve = false;             ///< the reserve stops it, or would
-    bool start_by_reserve = false;       ///< the reserve asks for more than its start voltage
+    bool voltage_ready = false;          ///< to stop by voltage, one load at a time
+    bool budget_ready = false;           ///< likewise by the budget
+    std::optional<Reason> acts;          ///< the most severe reason that stops it in this tick
+    std::optional<Reason> waits_min_on;  ///< the most severe stop reason that waits for min_on_s
     std::optional<std::int64_t> have, need;
     Unit unit = Unit::none;
     std::optional<Duration> remaining;
     Index subject = no_index;
 
+    void take(Reason reason) {
+        if (!acts || reason < *acts) acts = reason;
+    }
     void wait_min_on(Reason reason) {
         if (!waits_min_on || reason < *waits_min_on) waits_min_on = reason;
     }
@@ -78,9 +94,9 @@ struct PowerTick {
     Watts draws_on{}, nominal_on{};  ///< of the loads that are on
 };
 
-struct Tick {
-    Tick(const SiteSnapshot& snapshot_, const Policy& policy_, RuleState& state_)
-        : snapshot(snapshot_), policy(policy_), state(state_), now(snapshot_.now) {}
+/// Phase 1: what the outputs report, and what it means for the loads.
+struct Observed {
+    Observed(const SiteSnapshot& snapshot, const Policy& policy, RuleState& state);
 
     const SiteSnapshot& snapshot;
     const Policy& policy;
@@ -89,19 +105,8 @@ struct Tick {
     Duration elapsed{};  ///< since the tick before
     std::vector<OutputTick> outputs;
     std::vector<LoadTick> loads;
-    Readings readings;
-    StageView stage;
-    std::vector<ZoneInputs> zone_inputs;
-    std::vector<ZoneView> zones;
-    ChargeView charge;
-    PowerTick power;
-    BudgetView budget;
-    std::vector<Index> order;  ///< of this tick; that of the tick before is in state.site
-    Index started = no_index;  ///< the one load started in this tick
-    bool adopting = false;     ///< starts wait for the outputs' reports
-    std::vector<Command> commands;
     std::vector<Index> ask;
-    std::vector<Verdict> verdicts;
+    bool adopting = false;  ///< starts wait for the outputs' reports
 
     LoadMemory& memory(std::size_t load) const { return state.loads[load]; }
     /// The published state of a load: in `shadow` what its output reports, not an imagined run.
@@ -110,10 +115,47 @@ struct Tick {
     const OutputTick& output_of(const LoadTick& load) const { return outputs[static_cast<std::size_t>(load.output)]; }
 };
 
+/// Phase 2: the readings that may be used, the battery's stage, the zones.
+struct Judged : Observed {
+    Judged(const SiteSnapshot& snapshot, const Policy& policy, RuleState& state);
+    Readings readings;
+    StageView stage;
+    std::vector<ZoneInputs> zone_inputs;
+    std::vector<ZoneView> zones;
+};
+
+/// Phase 3: power, night budget and the order of the loads.
+struct Planned : Judged {
+    Planned(const SiteSnapshot& snapshot, const Policy& policy, RuleState& state);
+    PowerTick power;
+    BudgetView budget;
+    std::vector<Index> order;  ///< of this tick; that of the tick before is in state.site
+};
+
+/// Phase 4: the loads that have a reason to stop are stopped.
+struct Stopped : Planned {
+    Stopped(const SiteSnapshot& snapshot, const Policy& policy, RuleState& state);
+    std::vector<LoadStop> stops;
+};
+
+/// Phase 5: room is made for a load of higher priority, and one load is started.
+struct Started : Stopped {
+    Started(const SiteSnapshot& snapshot, const Policy& policy, RuleState& state);
+    Index started = no_index;  ///< the one load started in this tick
+    std::vector<Verdict> verdicts;
+};
+
+/// Phase 6: verdicts and orders.
+struct Tick : Started {
+    Tick(const SiteSnapshot& snapshot, const Policy& policy, RuleState& state);
+    ChargeView charge;
+    std::vector<Command> commands;
+};
+
 inline std::size_t at(Index index) { return static_cast<std::size_t>(index); }
-inline bool live(const Tick& tick) { return tick.policy.control.live; }
+inline bool live(const Observed& tick) { return tick.policy.control.live; }
 /// By the site's mode, or on the way to shadow.
-inline bool no_load_may_run(const Tick& tick) {
+inline bool no_load_may_run(const Observed& tick) {
     return tick.policy.preferences.mode == SiteMode::off || tick.policy.control.leaving;
 }
 

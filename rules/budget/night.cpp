@@ -6,7 +6,7 @@ namespace volt {
 
 namespace {
 
-BudgetInputs inputs_of(const Tick& tick) {
+BudgetInputs inputs_of(const Planned& tick) {
     const Readings& r = tick.readings;
     return {tick.now,
             tick.elapsed,
@@ -23,7 +23,7 @@ BudgetInputs inputs_of(const Tick& tick) {
 }
 
 /// The last in order of the miners that are on and that no override forces.
-Index running_last(const Tick& tick) {
+Index running_last(const Planned& tick) {
     for (auto it = tick.order.rbegin(); it != tick.order.rend(); ++it) {
         const LoadTick& load = tick.loads[at(*it)];
         if (load.miner != nullptr && load.on && !load.forced_on) return *it;
@@ -33,13 +33,13 @@ Index running_last(const Tick& tick) {
 
 }  // namespace
 
-void plan_night(Tick& tick) {
+void plan_night(Planned& tick) {
     const BudgetInputs inputs = inputs_of(tick);
     tick.power.carried = sun_carries(inputs);
     tick.budget = judge_budget(inputs, tick.policy.preferences, tick.state.site.budget);
 }
 
-void watch_night(Tick& tick) {
+void watch_night(Started& tick) {
     if (!tick.budget.set && !tick.state.site.missed.plan) return;
     const bool critical = tick.stage.stage == Stage::critical || tick.stage.stage == Stage::shutdown;
     judge_missed(inputs_of(tick), {running_last(tick), critical}, tick.budget, tick.state.site.budget, tick.state.site.missed);

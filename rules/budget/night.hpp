@@ -6,9 +6,9 @@
 namespace volt {
 
 /// After the base load, before the gates: `Tick::budget`, and whether the sun carries the site.
-void plan_night(Tick& tick);
+void plan_night(Planned& tick);
 
 /// After stops and starts: whether a night was missed that loads had run into.
-void watch_night(Tick& tick);
+void watch_night(Started& tick);
 
 }  // namespace volt

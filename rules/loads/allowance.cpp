@@ -23,19 +23,19 @@ std::int64_t halves(SiteMode mode, OperatingMode profile) {
     return 0;
 }
 
-Watts share(const Tick& tick, std::int64_t count) {
+Watts share(const Planned& tick, std::int64_t count) {
     const Watts part{tick.policy.preferences.max_battery_discharge.steps * count / 2};
     return tick.readings.bms_limit ? std::min(part, *tick.readings.bms_limit) : part;
 }
 
-bool given_to_start(const Tick& tick, const LoadTick& load) {
+bool given_to_start(const Planned& tick, const LoadTick& load) {
     const std::optional<Volts> v = tick.readings.for_starts;
     if (!v || *v < (load.forced_on ? load.miner->stop : load.miner->start)) return false;
     const Preferences& p = tick.policy.preferences;
     return p.mode != SiteMode::conservative || *v >= p.optimal_max;
 }
 
-bool kept_running(const Tick& tick) {
+bool kept_running(const Planned& tick) {
     const Preferences& p = tick.policy.preferences;
     const std::optional<Volts> v = tick.readings.for_stops;
     return p.mode != SiteMode::conservative || !v || *v >= p.optimal_max - scaled(conservative_gap, p);
@@ -46,7 +46,7 @@ struct Sums {
     Watts unwanted{}, forced{};
 };
 
-Sums sum_of(const Tick& tick) {
+Sums sum_of(const Planned& tick) {
     Sums sums;
     for (std::size_t i = 0; i < tick.loads.size(); ++i) {
         const LoadTick& load = tick.loads[i];
@@ -57,20 +57,21 @@ Sums sum_of(const Tick& tick) {
     return sums;
 }
 
-void forward(Tick& tick, const std::vector<Index>& order, const Sums& sums) {
+void forward(Stopped& tick, const std::vector<Index>& order, const Sums& sums) {
     Watts before{}, starting_or_on{};
     const Watts surplus = tick.power.surplus.value_or(Watts{0});
     for (const Index index : order) {
-        LoadTick& load = tick.loads[at(index)];
+        const LoadTick& load = tick.loads[at(index)];
+        LoadRoom& room = tick.stops[at(index)].room;
         const bool wanted = tick.memory(at(index)).wanted;
         Watts taken = before + sums.unwanted + sums.forced;
         if (load.counts && !wanted) taken -= load.draw;
         if (wanted && load.forced_on) taken -= load.draw;
         if (!wanted) taken += kept_room(tick, index);
-        load.headroom_alone = surplus - taken;
-        load.headroom = load.headroom_alone + allowance(tick, load, wanted);
-        load.own_headroom = load.headroom;
-        load.excess = surplus - starting_or_on;
+        room.headroom_alone = surplus - taken;
+        room.headroom = room.headroom_alone + allowance(tick, load, wanted);
+        room.own_headroom = room.headroom;
+        room.excess = surplus - starting_or_on;
         if (!load.counts) continue;
         starting_or_on += load.draw;
         if (wanted && !load.forced_on) before += load.draw;
@@ -78,29 +79,36 @@ void forward(Tick& tick, const std::vector<Index>& order, const Sums& sums) {
 }
 
 /// A start may use no more than each running load behind it has left of its allowance.
-void backward(Tick& tick, const std::vector<Index>& order) {
+void backward(Stopped& tick, const std::vector<Index>& order) {
     Watts left = no_bound;
     for (auto it = order.rbegin(); it != order.rend(); ++it) {
-        LoadTick& load = tick.loads[at(*it)];
+        const LoadTick& load = tick.loads[at(*it)];
+        LoadRoom& room = tick.stops[at(*it)].room;
         if (!tick.memory(at(*it)).wanted) {
             const Watts behind = left - kept_room(tick, *it);
-            load.headroom = std::min(load.headroom, behind);
-            load.headroom_alone = std::min(load.headroom_alone, behind);
+            room.headroom = std::min(room.headroom, behind);
+            room.headroom_alone = std::min(room.headroom_alone, behind);
         } else if (!load.forced_on) {
-            left = std::min(left, load.headroom - load.draw);
+            left = std::min(left, room.headroom - load.draw);
         }
     }
 }
 
+/// For running loads what they have, for others what a start would have. One pass forward and one back.
+void judge_room(Stopped& tick, const std::vector<Index>& order) {
+    forward(tick, order, sum_of(tick));
+    backward(tick, order);
+}
+
 }  // namespace
 
-Watts allowance(const Tick& tick, const LoadTick& load, bool running) {
+Watts allowance(const Planned& tick, const LoadTick& load, bool running) {
     if (load.miner == nullptr || load.needs_excess) return {};
     const bool given = running ? kept_running(tick) : given_to_start(tick, load);
     return given ? share(tick, halves(tick.policy.preferences.mode, load.miner->operating_mode)) : Watts{};
 }
 
-Watts kept_room(const Tick& tick, Index load) {
+Watts kept_room(const Planned& tick, Index load) {
     const std::optional<Claim>& claim = tick.state.site.claim;
     if (!claim || claim->load == load || tick.memory(at(claim->load)).wanted) return {};
     return tick.loads[at(claim->load)].nominal;
@@ -110,11 +118,10 @@ bool may_use_battery(const Miner& miner, SiteMode mode) {
     return !miner.require_excess_solar && halves(mode, miner.operating_mode) > 0;
 }
 
-Watts full_allowance(const Tick& tick) { return share(tick, halves(tick.policy.preferences.mode, OperatingMode::aggressive)); }
+Watts full_allowance(const Planned& tick) { return share(tick, halves(tick.policy.preferences.mode, OperatingMode::aggressive)); }
 
-void judge_headroom(Tick& tick, const std::vector<Index>& order) {
-    forward(tick, order, sum_of(tick));
-    backward(tick, order);
-}
+void judge_room_to_run(Stopped& tick) { judge_room(tick, tick.state.site.order); }
+
+void judge_room_to_start(Stopped& tick) { judge_room(tick, tick.order); }
 
 }  // namespace volt

@@ -22,7 +22,7 @@ void adopt_fan_by_hand(ZoneState& state, const OutputTick& out, const OutputWiri
     state.fan_override_until = now + limits::external_override;
 }
 
-void follow_fan(Tick& tick, std::size_t zone) {
+void follow_fan(Observed& tick, std::size_t zone) {
     const Index fan = tick.policy.zones[zone].fan;
     const OutputTick& out = tick.outputs[at(fan)];
     const OutputWiring& wiring = tick.policy.outputs[at(fan)];
@@ -32,13 +32,13 @@ void follow_fan(Tick& tick, std::size_t zone) {
 }
 
 /// By its meter; without one, on is all there is to know.
-bool draws(const Tick& tick, const LoadTick& load, const LoadMemory& m) {
+bool draws(const Observed& tick, const LoadTick& load, const LoadMemory& m) {
     if (load.seen != OutputState::on) return false;
     if (!tick.policy.outputs[at(load.output)].meter) return m.wanted;
     return works(load);
 }
 
-void fill_fan(const Tick& tick, std::size_t zone, ZoneInputs& in) {
+void fill_fan(const Observed& tick, std::size_t zone, ZoneInputs& in) {
     if (!has_fan(tick.policy.zones[zone])) return;
     const Index fan = tick.policy.zones[zone].fan;
     const OutputTick& out = tick.outputs[at(fan)];
@@ -48,7 +48,7 @@ void fill_fan(const Tick& tick, std::size_t zone, ZoneInputs& in) {
     in.fan_reports_off = out.state == OutputState::off;
 }
 
-OutputTarget fan_wish(const Tick& tick, std::size_t zone) {
+OutputTarget fan_wish(const Judged& tick, std::size_t zone) {
     const ZoneView& view = tick.zones[zone];
     const OutputWiring& wiring = tick.policy.outputs[at(tick.policy.zones[zone].fan)];
     OutputTarget wish;
@@ -59,7 +59,7 @@ OutputTarget fan_wish(const Tick& tick, std::size_t zone) {
 }
 
 /// At or under the level at which this load must be off, by the lower of two devices that disagree: no renewal then.
-bool is_deep(const Tick& tick, const LoadTick& load) {
+bool is_deep(const Judged& tick, const LoadTick& load) {
     const std::optional<Volts> v = tick.readings.for_starts;
     const Volts critical = tick.policy.preferences.critical_low;
     return v && *v <= (load.miner != nullptr ? std::max(critical, load.miner->emergency) : critical);
@@ -80,12 +80,12 @@ void release(Tick& tick, Index output) {
 
 }  // namespace
 
-void follow_fans(Tick& tick) {
+void follow_fans(Observed& tick) {
     for (std::size_t i = 0; i < tick.policy.zones.size(); ++i)
         if (has_fan(tick.policy.zones[i])) follow_fan(tick, i);
 }
 
-void fill_zone_inputs(Tick& tick) {
+void fill_zone_inputs(Judged& tick) {
     tick.zone_inputs.assign(tick.policy.zones.size(), {});
     for (std::size_t i = 0; i < tick.loads.size(); ++i) {
         const LoadTick& load = tick.loads[i];

@@ -6,10 +6,10 @@
 namespace volt {
 
 /// Reads what fans report, and adopts external switching. Runs before the zones are judged.
-void follow_fans(Tick& tick);
+void follow_fans(Observed& tick);
 
 /// What loads and outputs mean for each zone.
-void fill_zone_inputs(Tick& tick);
+void fill_zone_inputs(Judged& tick);
 
 /// Orders fans and the charge output.
 void order_fans(Tick& tick);

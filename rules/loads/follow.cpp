@@ -9,7 +9,7 @@ namespace volt {
 namespace {
 
 /// A stored run continues; without one a run starts now.
-void adopt_running(Tick& tick, std::size_t load, OutputMemory& order) {
+void adopt_running(Observed& tick, std::size_t load, OutputMemory& order) {
     LoadMemory& m = tick.memory(load);
     if (!m.wanted) {
         begin_run(tick, load, Reason::running, false);
@@ -22,13 +22,13 @@ void adopt_running(Tick& tick, std::size_t load, OutputMemory& order) {
 }
 
 /// The output is off although the load should be on: a stop that voltd did not order.
-void count_as_stop(Tick& tick, std::size_t load, OutputMemory& order, Reason reason, Time when) {
+void count_as_stop(Observed& tick, std::size_t load, OutputMemory& order, Reason reason, Time when) {
     end_run(tick, load, reason);
     tick.memory(load).off_since = when;
     adopt_state(order, false, 0, true, when);
 }
 
-void adopt_first(Tick& tick, std::size_t load, OutputMemory& order, const OutputTick& out) {
+void adopt_first(Observed& tick, std::size_t load, OutputMemory& order, const OutputTick& out) {
     LoadMemory& m = tick.memory(load);
     const OutputReport& report = tick.snapshot.outputs[at(tick.loads[load].output)];
     const bool confirmed = report.state_heard && !report.hint;
@@ -38,7 +38,7 @@ void adopt_first(Tick& tick, std::size_t load, OutputMemory& order, const Output
     adopt_state(order, false, 0, confirmed, tick.now);
 }
 
-void moved_off(Tick& tick, std::size_t load, OutputMemory& order, const OutputTick& out) {
+void moved_off(Observed& tick, std::size_t load, OutputMemory& order, const OutputTick& out) {
     LoadMemory& m = tick.memory(load);
     const bool adopt = tick.policy.outputs[at(tick.loads[load].output)].external_override == ExternalSwitch::adopt;
     switch (out.event) {
@@ -55,7 +55,7 @@ void moved_off(Tick& tick, std::size_t load, OutputMemory& order, const OutputTi
     }
 }
 
-void moved_on(Tick& tick, std::size_t load, OutputMemory& order, const OutputTick& out) {
+void moved_on(Observed& tick, std::size_t load, OutputMemory& order, const OutputTick& out) {
     if (out.event == OutputMove::restarted_on) order.power_on_at = tick.now;
     const bool adopt = tick.policy.outputs[at(tick.loads[load].output)].external_override == ExternalSwitch::adopt;
     tick.loads[load].wants_adoption = out.event == OutputMove::foreign && adopt;
@@ -69,12 +69,12 @@ void see_confirmation(LoadMemory& m, const OutputMemory& order) {
 }
 
 /// A load that was on before the daemon started and is silent: its lease must have ended by now.
-bool lease_ran_out(const Tick& tick, const LoadTick& load, const LoadMemory& m, const OutputMemory& order) {
+bool lease_ran_out(const Observed& tick, const LoadTick& load, const LoadMemory& m, const OutputMemory& order) {
     const Duration lease = tick.policy.outputs[at(load.output)].lease;
     return m.wanted && !order.ordered && lease > 0ms && tick.now - *tick.state.started >= lease;
 }
 
-void follow(Tick& tick, std::size_t index) {
+void follow(Observed& tick, std::size_t index) {
     LoadTick& load = tick.loads[index];
     if (load.output == no_index) return;
     LoadMemory& m = tick.memory(index);
@@ -102,7 +102,7 @@ void adopt_by_hand(LoadMemory& m, OverrideKind kind, Time now) {
     m.override_until = now + limits::external_override;
 }
 
-void follow_outputs(Tick& tick) {
+void follow_outputs(Observed& tick) {
     for (std::size_t i = 0; i < tick.loads.size(); ++i) follow(tick, i);
 }
 

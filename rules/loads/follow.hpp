@@ -6,7 +6,7 @@
 namespace volt {
 
 /// Judges each load by its output. What was switched on by someone else is decided with the starts.
-void follow_outputs(Tick& tick);
+void follow_outputs(Observed& tick);
 
 /// An override of one hour that adopts an external switch.
 void adopt_by_hand(LoadMemory& memory, OverrideKind kind, Time now);

@@ -19,12 +19,14 @@ struct StartContext {
 
 /// One load at its gates.
 struct GateContext {
-    Tick& tick;
+    Started& tick;
     std::size_t index;
     LoadTick& load;
     LoadMemory& m;
     const StartContext& shared;
     bool by_hand = false;  ///< somebody switched it on: judged as with an `on` override
+    const LoadRoom& room() const { return tick.stops[index].room; }
+    const LoadStop& stop() const { return tick.stops[index]; }
     /// Gates are waived that an `on` override of a miner waives; a heater's waives but PV and temperature.
     bool forced() const { return load.miner != nullptr && (by_hand || load.forced_on); }
     bool overvolted() const { return tick.stage.stage == Stage::overvoltage && load.needs_excess; }
@@ -63,8 +65,8 @@ bool all_pass(const Gates& gates);
 const Gate* deciding(const Gates& gates);
 
 /// True where a start now would take from the battery.
-bool runs_on_battery(const Tick& tick, const LoadTick& load);
+bool runs_on_battery(const GateContext& ask);
 /// Held back applies to this load now: `sun`, `excess` and `power` pass.
-bool held_back_for(const Tick& tick, const LoadMemory& m);
+bool held_back_for(const Planned& tick, const LoadMemory& m);
 
 }  // namespace volt

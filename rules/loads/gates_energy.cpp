@@ -51,9 +51,7 @@ std::optional<std::int64_t> steps(const std::optional<Quantity>& value) {
 /// Sun, excess, weather and schedule are waived by an `on` override and by overvoltage.
 bool free_of_sun(const GateContext& ask) { return ask.forced() || ask.overvolted(); }
 
-bool reserve_counts(const GateContext& ask) {
-    return ask.tick.policy.preferences.reserve.has_value() && runs_on_battery(ask.tick, ask.load);
-}
+bool reserve_counts(const GateContext& ask) { return ask.tick.policy.preferences.reserve.has_value() && runs_on_battery(ask); }
 
 /// A start on PV that is held back failed lately: the time until it may be tried again.
 void show_held_out(Gate& gate, const GateContext& ask) {
@@ -63,9 +61,9 @@ void show_held_out(Gate& gate, const GateContext& ask) {
 
 }  // namespace
 
-bool runs_on_battery(const Tick& tick, const LoadTick& load) { return !tick.power.surplus || load.headroom_alone < load.nominal; }
+bool runs_on_battery(const GateContext& ask) { return !ask.tick.power.surplus || ask.room().headroom_alone < ask.load.nominal; }
 
-bool held_back_for(const Tick& tick, const LoadMemory& m) {
+bool held_back_for(const Planned& tick, const LoadMemory& m) {
     return tick.power.held_back && (!m.held_out_until || *m.held_out_until <= tick.now);
 }
 
@@ -133,9 +131,9 @@ Gate held_out(const GateContext& ask) {
 Gate gate_excess(const GateContext& ask) {
     if (!ask.load.needs_excess) return held_out(ask);
     const bool known = ask.tick.power.surplus.has_value();
-    Gate gate =
-        measured(GateName::excess, Reason::excess, Unit::watts,
-                 known ? std::optional<std::int64_t>{ask.load.excess.steps} : std::nullopt, ask.load.miner->minimum_excess.steps);
+    Gate gate = measured(GateName::excess, Reason::excess, Unit::watts,
+                         known ? std::optional<std::int64_t>{ask.room().excess.steps} : std::nullopt,
+                         ask.load.miner->minimum_excess.steps);
     hold(gate, ask.m.excess, ask);
     waive(gate, free_of_sun(ask) || held_back_for(ask.tick, ask.m));
     show_held_out(gate, ask);
@@ -157,7 +155,7 @@ Gate gate_power(const GateContext& ask) {
         return open(GateName::power, Reason::power);
     }
     Gate gate = measured(GateName::power, Reason::power, Unit::watts,
-                         known ? std::optional<std::int64_t>{ask.load.headroom.steps} : std::nullopt, ask.load.nominal.steps);
+                         known ? std::optional<std::int64_t>{ask.room().headroom.steps} : std::nullopt, ask.load.nominal.steps);
     hold(gate, ask.m.power, ask);
     waive(gate, !heater && free_of_sun(ask));
     waive(gate, held_back_for(ask.tick, ask.m));

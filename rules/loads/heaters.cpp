@@ -12,32 +12,32 @@ bool must_go(const ZoneView& view) {
     return !view.heater_wanted && !view.heater_lacks_sun;
 }
 
-void see(Tick& tick, Hold& hold, bool fails, Reason reason, bool min_on, LoadTick& load, std::optional<Reason>& stops) {
+void see(const Stopped& tick, Hold& hold, bool fails, Reason reason, bool min_on, LoadStop& stop) {
     hold.see(fails, tick.now);
     if (!hold.over(tick.now, tick.policy.control.stop_hold)) return;
-    if (min_on) load.wait_min_on(reason);
-    else if (!stops || reason < *stops) stops = reason;
+    if (min_on) stop.wait_min_on(reason);
+    else stop.take(reason);
 }
 
 }  // namespace
 
-std::optional<Reason> heater_stop(Tick& tick, std::size_t index, bool min_on) {
-    LoadTick& load = tick.loads[index];
+void judge_heater_stop(Stopped& tick, std::size_t index, bool min_on) {
+    const LoadTick& load = tick.loads[index];
+    LoadStop& stop = tick.stops[index];
     LoadMemory& m = tick.memory(index);
     const ZoneView& view = tick.zones[at(load.zone_index)];
     const std::optional<Volts> v = tick.readings.for_stops;
-    if (must_go(view)) return Reason::zone;
-    std::optional<Reason> stops;
-    load.fails_voltage = v && *v < tick.policy.preferences.low;
-    const std::int64_t missing = load.draw.steps - load.headroom.steps;
-    load.fails_power = !tick.power.surplus || missing > tick.policy.control.power_hysteresis.steps;
-    load.spared = spared(tick);
-    load.fails_sun = !view.heater_wanted;
-    see(tick, m.low_voltage, load.fails_voltage, Reason::voltage, min_on, load, stops);
-    see(tick, m.no_power, load.fails_power && !load.spared, Reason::power, min_on, load, stops);
-    if (load.fails_sun && min_on) load.wait_min_on(Reason::sun);  // the zone has held it already
-    if (load.fails_sun && !min_on && (!stops || Reason::sun < *stops)) stops = Reason::sun;
-    return stops;
+    if (must_go(view)) return stop.take(Reason::zone);
+    stop.fails_voltage = v && *v < tick.policy.preferences.low;
+    const std::int64_t missing = load.draw.steps - tick.stops[index].room.headroom.steps;
+    stop.fails_power = !tick.power.surplus || missing > tick.policy.control.power_hysteresis.steps;
+    stop.spared = spared(tick);
+    stop.fails_sun = !view.heater_wanted;
+    see(tick, m.low_voltage, stop.fails_voltage, Reason::voltage, min_on, stop);
+    see(tick, m.no_power, stop.fails_power && !stop.spared, Reason::power, min_on, stop);
+    if (!stop.fails_sun) return;
+    if (min_on) stop.wait_min_on(Reason::sun);  // the zone has held it already
+    else stop.take(Reason::sun);
 }
 
 }  // namespace volt

@@ -43,7 +43,7 @@ LoadTick from_zone(const Zone& zone, Index index, int level) {
 }
 
 /// An output belongs to one load: to an enabled one before a disabled one, to the first of equals.
-void own_outputs(Tick& tick) {
+void own_outputs(Observed& tick) {
     for (std::size_t i = 0; i < tick.loads.size(); ++i) {
         const LoadTick& load = tick.loads[i];
         if (load.output == no_index) continue;
@@ -60,7 +60,7 @@ const std::string& slug_of(const LoadTick& load) { return load.miner != nullptr 
 
 class Before {
 public:
-    explicit Before(const Tick& tick) : tick_(tick) {}
+    explicit Before(const Observed& tick) : tick_(tick) {}
     bool operator()(Index a, Index b) const {
         const LoadTick& one = tick_.loads[at(a)];
         const LoadTick& other = tick_.loads[at(b)];
@@ -75,7 +75,7 @@ public:
     }
 
 private:
-    const Tick& tick_;
+    const Observed& tick_;
 };
 
 void take_request(LoadMemory& m, const OverrideRequest& request, Time now) {
@@ -96,7 +96,7 @@ bool in_window(const Miner& miner, std::int32_t second) {
     return second >= start || second < end;
 }
 
-void list_loads(Tick& tick) {
+void list_loads(Observed& tick) {
     const Policy& policy = tick.policy;
     tick.loads.reserve(load_count(policy));
     int largest = policy.miners.empty() ? 10 : 1;
@@ -109,7 +109,7 @@ void list_loads(Tick& tick) {
     own_outputs(tick);
 }
 
-void sort_loads(Tick& tick) {
+void sort_loads(Planned& tick) {
     tick.order = tick.state.site.order;
     if (tick.order.size() != tick.loads.size()) {
         tick.order.resize(tick.loads.size());
@@ -120,7 +120,7 @@ void sort_loads(Tick& tick) {
     if (tick.state.site.order.size() != tick.order.size()) tick.state.site.order = tick.order;
 }
 
-void take_overrides(Tick& tick) {
+void take_overrides(Observed& tick) {
     for (const OverrideRequest& request : tick.snapshot.requests) {
         if (request.target == TargetKind::fan) continue;
         const std::size_t first = request.target == TargetKind::heat ? tick.policy.miners.size() : 0;

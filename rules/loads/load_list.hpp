@@ -6,15 +6,15 @@
 namespace volt {
 
 /// Fills `tick.loads` from the policy and maps outputs to the loads that own them.
-void list_loads(Tick& tick);
+void list_loads(Observed& tick);
 
 /// True inside [start, end) of the local day; over midnight where end < start; always where they are equal.
 bool in_window(const Miner& miner, std::int32_t second_of_day);
 
 /// Works out the order of this tick: priority level, inside its window, fewer starts today, slug; heaters last.
-void sort_loads(Tick& tick);
+void sort_loads(Planned& tick);
 
 /// Takes the requests of the snapshot for miners and heaters, and ends what is over.
-void take_overrides(Tick& tick);
+void take_overrides(Observed& tick);
 
 }  // namespace volt

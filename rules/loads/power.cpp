@@ -27,7 +27,7 @@ bool counts(const LoadTick& load, const LoadMemory& m, const OutputMemory& order
 }
 
 /// On in the sense of the base load: its watts are part of the site load.
-bool is_on(const Tick& tick, const LoadTick& load, const LoadMemory& m) {
+bool is_on(const Observed& tick, const LoadTick& load, const LoadMemory& m) {
     if (!load.counts) return false;
     if (load.unknown) return m.wanted;
     return load.seen == OutputState::on || live(tick);
@@ -43,7 +43,7 @@ Watts draw_of(const LoadTick& load, const LoadMemory& m, bool wanted_or_on, cons
     return settled ? metered : load.nominal;
 }
 
-void judge_draw(Tick& tick, std::size_t index) {
+void judge_draw(Observed& tick, std::size_t index) {
     LoadTick& load = tick.loads[index];
     LoadMemory& m = tick.memory(index);
     if (load.output == no_index) return;
@@ -59,14 +59,14 @@ void judge_draw(Tick& tick, std::size_t index) {
 /// A load that is on without a meter reading since it was switched: its draw is unknown.
 bool unmetered(const LoadTick& load) { return load.on && (load.unknown || !load.measured); }
 
-bool young(const Tick& tick, std::size_t index) {
+bool young(const Observed& tick, std::size_t index) {
     const LoadMemory& m = tick.memory(index);
     const std::optional<Time> since = m.ordered_on ? m.ordered_on : tick.order_of(tick.loads[index]).switched_at;
     return since && tick.now - *since < tick.policy.control.start_timeout;
 }
 
 /// Site load and meter have not been read since this load was switched.
-bool readings_are_older(const Tick& tick, const LoadTick& load) {
+bool readings_are_older(const Judged& tick, const LoadTick& load) {
     if (load.output == no_index) return false;
     const std::optional<Time> switched = tick.order_of(load).switched_at;
     if (!switched || tick.now - *switched >= longest_wait_for_readings) return false;
@@ -82,7 +82,7 @@ struct OnLoads {
     bool waiting = false;    ///< for readings after a switching
 };
 
-OnLoads sum_on(const Tick& tick) {
+OnLoads sum_on(const Judged& tick) {
     OnLoads sum;
     for (std::size_t i = 0; i < tick.loads.size(); ++i) {
         const LoadTick& load = tick.loads[i];
@@ -95,7 +95,7 @@ OnLoads sum_on(const Tick& tick) {
     return sum;
 }
 
-void judge_base_load(Tick& tick) {
+void judge_base_load(Planned& tick) {
     SiteMemory& site = tick.state.site;
     if (!tick.readings.load) return;
     const OnLoads on = sum_on(tick);
@@ -108,7 +108,7 @@ void judge_base_load(Tick& tick) {
     tick.power.base_load = site.base_load;
 }
 
-void judge_held_back(Tick& tick) {
+void judge_held_back(Planned& tick) {
     Hold& hold = tick.state.site.held_back;
     hold.see(tick.budget.full, tick.now, tick.readings.starts_begin_again);
     tick.power.held_back = hold.over(tick.now, tick.policy.control.start_hold);
@@ -116,11 +116,11 @@ void judge_held_back(Tick& tick) {
 
 }  // namespace
 
-void judge_draws(Tick& tick) {
+void judge_draws(Observed& tick) {
     for (std::size_t i = 0; i < tick.loads.size(); ++i) judge_draw(tick, i);
 }
 
-void judge_power(Tick& tick) {
+void judge_power(Planned& tick) {
     judge_base_load(tick);
     PowerTick& power = tick.power;
     if (tick.readings.pv && power.base_load) {
@@ -142,7 +142,7 @@ bool works(const LoadTick& load) {
 
 Watts part_of_site_load(const LoadTick& load) { return unmetered(load) ? load.draw : not_negative(*load.measured); }
 
-InverterSum inverter_sum(const Tick& tick) {
+InverterSum inverter_sum(const Planned& tick) {
     const Watts limit = tick.policy.preferences.inverter_max;
     if (!tick.readings.load) return {{}, tick.power.nominal_on, Watts{limit.steps / 2}, true};
     return {*tick.readings.load, *tick.power.base_load + tick.power.draws_on, limit, false};
@@ -154,7 +154,7 @@ Watts added_by(const LoadTick& load, bool site_load_known) {
     return not_negative(load.nominal - load.draw);
 }
 
-PowerPicture power_picture(const Tick& tick) {
+PowerPicture power_picture(const Planned& tick) {
     const Readings& r = tick.readings;
     PowerPicture picture;
     picture.pv = r.pv;

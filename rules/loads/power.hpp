@@ -6,10 +6,10 @@
 namespace volt {
 
 /// Says which loads are on, which count, and what each of them draws.
-void judge_draws(Tick& tick);
+void judge_draws(Observed& tick);
 
 /// Works out base load, surplus and the held-back hold.
-void judge_power(Tick& tick);
+void judge_power(Planned& tick);
 
 /// What the inverter would carry with the loads that are on; the one sum of the gate and of the preemption.
 struct InverterSum {
@@ -19,7 +19,7 @@ struct InverterSum {
     bool by_nominal = false;
     Watts carried() const { return site_load > by_draws ? site_load : by_draws; }
 };
-InverterSum inverter_sum(const Tick& tick);
+InverterSum inverter_sum(const Planned& tick);
 /// What the start of a load adds: nothing if it is on; the rest of its draw if it is off but its meter shows power.
 Watts added_by(const LoadTick& load, bool site_load_known);
 
@@ -30,6 +30,6 @@ bool works(const LoadTick& load);
 Watts part_of_site_load(const LoadTick& load);
 
 /// The figures of the `power` topic.
-PowerPicture power_picture(const Tick& tick);
+PowerPicture power_picture(const Planned& tick);
 
 }  // namespace volt

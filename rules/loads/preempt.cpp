@@ -42,7 +42,7 @@ Relief relief_of(const LoadTick& load, bool by_nominal) {
     return {part_of_site_load(load), load.draw};
 }
 
-Index claimant(const Tick& tick) {
+Index claimant(const Started& tick) {
     for (const Index index : tick.order) {
         const LoadMemory& m = tick.memory(at(index));
         if (tick.loads[at(index)].miner == nullptr || m.wanted) continue;
@@ -51,7 +51,7 @@ Index claimant(const Tick& tick) {
     return no_index;
 }
 
-bool in_flight(const Tick& tick, std::size_t index) {
+bool in_flight(const Started& tick, std::size_t index) {
     const LoadTick& load = tick.loads[index];
     if (!load.counts || tick.memory(index).wanted || load.output == no_index) return false;
     const OutputMemory& order = tick.order_of(load);
@@ -59,7 +59,7 @@ bool in_flight(const Tick& tick, std::size_t index) {
     return ordered_off && order.ordered_at && !order.not_following;
 }
 
-Need need_of(const Tick& tick, Index index) {
+Need need_of(const Started& tick, Index index) {
     const LoadTick& load = tick.loads[at(index)];
     const InverterSum sum = inverter_sum(tick);
     Need need{index, load.nominal, false, {}, {}, sum.by_nominal};
@@ -77,16 +77,18 @@ Need need_of(const Tick& tick, Index index) {
     return need;
 }
 
-bool may_be_stopped(const Tick& tick, Index index, int level) {
+bool may_be_stopped(const Started& tick, Index index, int level) {
     const LoadTick& load = tick.loads[at(index)];
     return tick.memory(at(index)).wanted && load.level > level && !load.forced_on && !load.changed;
 }
 
 /// What a running load would have left of its allowance.
-Watts left_of(const LoadTick& load, const Need& need) { return load.headroom - load.draw + need.coming; }
+Watts left_of(const Started& tick, Index load, const Need& need) {
+    return tick.stops[at(load)].room.headroom - tick.loads[at(load)].draw + need.coming;
+}
 
 /// Goes from the first to the last in order and keeps what can be kept; the rest has to stop. Empty: no way.
-std::vector<Index> victims_for(const Tick& tick, const Need& need, bool& possible) {
+std::vector<Index> victims_for(const Started& tick, const Need& need, bool& possible) {
     const std::vector<Index>& order = tick.state.site.order;
     const int level = tick.loads[at(need.load)].level;
     const auto frees = [&](Index i) { return relief_of(tick.loads[at(i)], need.by_nominal); };
@@ -100,7 +102,7 @@ std::vector<Index> victims_for(const Tick& tick, const Need& need, bool& possibl
         if (i == need.load) behind = true;
         const LoadTick& load = tick.loads[at(i)];
         if (!behind || !tick.memory(at(i)).wanted || load.forced_on) continue;
-        const bool fits = !need.power || left_of(load, need) + stopped_draws >= need.draw;
+        const bool fits = !need.power || left_of(tick, i, need) + stopped_draws >= need.draw;
         if (!may_be_stopped(tick, i, level)) {
             possible = possible && fits;
             continue;
@@ -119,17 +121,17 @@ std::vector<Index> victims_for(const Tick& tick, const Need& need, bool& possibl
     return victims;
 }
 
-void preempt(Tick& tick, const Need& need, const std::vector<Index>& victims) {
+void preempt(Started& tick, const Need& need, const std::vector<Index>& victims) {
     for (const Index victim : victims) {
         stop(tick, at(victim), Reason::preempted);
-        tick.loads[at(victim)].subject = need.load;
+        tick.stops[at(victim)].subject = need.load;
     }
     tick.state.site.claim = Claim{need.load, victims, tick.now};
 }
 
 }  // namespace
 
-void follow_claim(Tick& tick) {
+void follow_claim(Planned& tick) {
     std::optional<Claim>& claim = tick.state.site.claim;
     if (!claim) return;
     std::optional<Time> last;
@@ -144,15 +146,15 @@ void follow_claim(Tick& tick) {
     if (over || lost || tick.memory(at(claim->load)).wanted) claim.reset();
 }
 
-void judge_preemption(Tick& tick) {
+void judge_preemption(Started& tick) {
     if (tick.state.site.claim || claimant(tick) == no_index) return;
-    judge_headroom(tick, tick.order);
+    judge_room_to_start(tick);
     judge_waiting(tick);  // whether what waited until now waits still
     const Index load = claimant(tick);
     if (load == no_index) return;
-    judge_headroom(tick, tick.state.site.order);
+    judge_room_to_run(tick);
     const Need need = need_of(tick, load);
-    if (need.power && tick.loads[at(load)].own_headroom + need.coming < need.draw) return;
+    if (need.power && tick.stops[at(load)].room.own_headroom + need.coming < need.draw) return;
     bool possible = true;
     const std::vector<Index> victims = victims_for(tick, need, possible);
     if (!possible || victims.empty()) return;
@@ -160,8 +162,8 @@ void judge_preemption(Tick& tick) {
     for (const Index victim : victims) {
         if (!in_min_on(tick, at(victim))) continue;
         wait = true;
-        tick.loads[at(victim)].wait_min_on(Reason::preempted);
-        tick.loads[at(victim)].subject = load;
+        tick.stops[at(victim)].wait_min_on(Reason::preempted);
+        tick.stops[at(victim)].subject = load;
     }
     if (!wait) preempt(tick, need, victims);
 }

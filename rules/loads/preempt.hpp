@@ -6,9 +6,9 @@
 namespace volt {
 
 /// Lets go of kept room that is over or used.
-void follow_claim(Tick& tick);
+void follow_claim(Planned& tick);
 
 /// Stops loads to free power for the first waiting load of higher priority, and reserves that power.
-void judge_preemption(Tick& tick);
+void judge_preemption(Started& tick);
 
 }  // namespace volt

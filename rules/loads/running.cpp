@@ -31,37 +31,37 @@ Gate waived(Gate gate, bool waives) {
 
 Gate voltage(const GateContext& ask) {
     const std::optional<Volts> reserve = ask.tick.policy.preferences.reserve;
-    const Volts need = ask.load.by_reserve && reserve ? *reserve : ask.load.miner->stop;
-    return kept(GateName::voltage, Reason::voltage, !ask.load.fails_voltage, Unit::volts, ask.tick.readings.for_stops, need);
+    const Volts need = ask.stop().by_reserve && reserve ? *reserve : ask.load.miner->stop;
+    return kept(GateName::voltage, Reason::voltage, !ask.stop().fails_voltage, Unit::volts, ask.tick.readings.for_stops, need);
 }
 
 Gate sun(const GateContext& ask) {
     if (!ask.load.miner->minimum_solar) return kept(GateName::sun, Reason::sun);
-    const Gate gate =
-        kept(GateName::sun, Reason::sun, !ask.load.fails_sun, Unit::watts, ask.tick.readings.pv, *ask.load.miner->minimum_solar);
-    return waived(gate, ask.load.spared || ask.forced());
+    const Gate gate = kept(GateName::sun, Reason::sun, !ask.stop().fails_sun, Unit::watts, ask.tick.readings.pv,
+                           *ask.load.miner->minimum_solar);
+    return waived(gate, ask.stop().spared || ask.forced());
 }
 
 Gate excess(const GateContext& ask) {
     if (!ask.load.needs_excess) return kept(GateName::excess, Reason::excess);
-    const std::optional<Watts> have = ask.tick.power.surplus ? std::optional<Watts>{ask.load.excess} : std::nullopt;
+    const std::optional<Watts> have = ask.tick.power.surplus ? std::optional<Watts>{ask.room().excess} : std::nullopt;
     const Watts need = ask.load.miner->minimum_excess - ask.tick.policy.control.excess_hysteresis;
-    const Gate gate = kept(GateName::excess, Reason::excess, !ask.load.fails_excess, Unit::watts, have, need);
-    return waived(gate, ask.load.spared || ask.forced());
+    const Gate gate = kept(GateName::excess, Reason::excess, !ask.stop().fails_excess, Unit::watts, have, need);
+    return waived(gate, ask.stop().spared || ask.forced());
 }
 
 Gate power(const GateContext& ask) {
-    if (!ask.tick.power.surplus) return kept(GateName::power, Reason::power, !ask.load.fails_power);
+    if (!ask.tick.power.surplus) return kept(GateName::power, Reason::power, !ask.stop().fails_power);
     const Watts need = ask.load.draw - ask.tick.policy.control.power_hysteresis;
-    const Gate gate =
-        kept(GateName::power, Reason::power, !ask.load.fails_power, Unit::watts, std::optional<Watts>{ask.load.headroom}, need);
-    return waived(gate, ask.load.spared || ask.forced());
+    const Gate gate = kept(GateName::power, Reason::power, !ask.stop().fails_power, Unit::watts,
+                           std::optional<Watts>{ask.room().headroom}, need);
+    return waived(gate, ask.stop().spared || ask.forced());
 }
 
 /// Below 0 the bank's rest is the house's.
 Gate budget(const GateContext& ask) {
     const BudgetView& plan = ask.tick.budget;
-    Gate gate = kept(GateName::budget, Reason::budget, !ask.load.fails_budget);
+    Gate gate = kept(GateName::budget, Reason::budget, !ask.stop().fails_budget);
     if (plan.known && !ask.load.needs_excess) {
         gate.unit = Unit::watt_hours;
         gate.have = whole_wh(plan.spare);
@@ -94,10 +94,10 @@ void miner_gates(const GateContext& ask, Gates& gates) {
     gates.add(kept(GateName::source, Reason::source));
     gates.add(voltage(ask));
     gates.add(kept(GateName::predicted_sag, Reason::predicted_sag));
-    gates.add(waived(kept(GateName::schedule, Reason::schedule, !ask.load.fails_schedule), ask.forced()));
+    gates.add(waived(kept(GateName::schedule, Reason::schedule, !ask.stop().fails_schedule), ask.forced()));
     gates.add(sun(ask));
     gates.add(excess(ask));
-    gates.add(waived(kept(GateName::weather, Reason::weather, !ask.load.fails_weather), ask.forced()));
+    gates.add(waived(kept(GateName::weather, Reason::weather, !ask.stop().fails_weather), ask.forced()));
     gates.add(budget(ask));
     gates.add(power(ask));
     gates.add(kept(GateName::priority, Reason::priority));
@@ -120,7 +120,7 @@ void heater_gates(const GateContext& ask, Gates& gates) {
     gates.add(kept(GateName::zone, Reason::zone, view.heater_wanted || by_hand));
 }
 
-bool needs_heat_wish(const Tick& tick, const LoadTick& load) {
+bool needs_heat_wish(const Started& tick, const LoadTick& load) {
     if (load.miner == nullptr) return true;
     if (!load.heat_asked) return false;
     const bool outside = !load.miner->allow_outside_schedule && !load.in_window;
@@ -135,11 +135,12 @@ void running_gates(const GateContext& ask, Gates& gates) {
     else heater_gates(ask, gates);
 }
 
-Reason running_reason(const Tick& tick, std::size_t index) {
+Reason running_reason(const Started& tick, std::size_t index) {
     const LoadTick& load = tick.loads[index];
     if (load.starts_as) return *load.starts_as;
-    if (load.waits_min_on) return Reason::min_on;
-    if (load.spared && (load.fails_sun || load.fails_excess || load.fails_power)) return Reason::held_back;
+    const LoadStop& stop = tick.stops[index];
+    if (stop.waits_min_on) return Reason::min_on;
+    if (stop.spared && (stop.fails_sun || stop.fails_excess || stop.fails_power)) return Reason::held_back;
     const bool by_hand = load.miner == nullptr && tick.memory(index).override_ == OverrideKind::on;
     if (load.forced_on || by_hand) return Reason::override_on;
     return needs_heat_wish(tick, load) ? Reason::heat : Reason::running;

@@ -8,6 +8,6 @@ namespace volt {
 void running_gates(const GateContext& ask, Gates& gates);
 
 /// The reason of a running load: min_on, held_back, override_on, heat or running.
-Reason running_reason(const Tick& tick, std::size_t load);
+Reason running_reason(const Started& tick, std::size_t load);
 
 }  // namespace volt

@@ -31,7 +31,7 @@ void begin_day(LoadMemory& m, std::int32_t day) {
 
 }  // namespace
 
-void begin_run(Tick& tick, std::size_t load, Reason reason, bool ours) {
+void begin_run(Observed& tick, std::size_t load, Reason reason, bool ours) {
     LoadMemory& m = tick.memory(load);
     m.wanted = true;
     m.reason = reason;
@@ -49,7 +49,7 @@ void begin_run(Tick& tick, std::size_t load, Reason reason, bool ours) {
     ++m.starts_today;
 }
 
-void end_run(Tick& tick, std::size_t load, Reason reason) {
+void end_run(Observed& tick, std::size_t load, Reason reason) {
     LoadMemory& m = tick.memory(load);
     const LoadTick& now = tick.loads[load];
     const Duration length = m.on_since ? tick.now - *m.on_since : 0ms;
@@ -77,7 +77,7 @@ Duration rest_of(const LoadTick& load, const LoadMemory& m, bool sun_is_thrown_a
     return std::max(load.min_off, std::min(shortest_rest * (1 << doublings), longest_rest));
 }
 
-void count_runtime(Tick& tick) {
+void count_runtime(Observed& tick) {
     for (std::size_t i = 0; i < tick.loads.size(); ++i) {
         LoadMemory& m = tick.memory(i);
         if (was_on(m)) m.runtime_today += tick.elapsed;

@@ -9,12 +9,12 @@ namespace {
 constexpr Duration fresh = 7 * 24h;
 constexpr std::int64_t steady_w = 500;  // PV - base load may move by less than this
 
-std::int64_t computed_sag(const Tick& tick, const LoadTick& load, Volts at) {
+std::int64_t computed_sag(const Observed& tick, const LoadTick& load, Volts at) {
     return sag_mv(load.nominal, tick.policy.preferences.internal_resistance_mohm, at) * 10;
 }
 
 /// Anything but this load's output was switched since its start.
-bool disturbed(const Tick& tick, const LoadTick& load, Time since) {
+bool disturbed(const Observed& tick, const LoadTick& load, Time since) {
     for (std::size_t i = 0; i < tick.state.outputs.size(); ++i) {
         const std::optional<Time> switched = tick.state.outputs[i].switched_at;
         if (static_cast<Index>(i) != load.output && switched && *switched >= since) return true;
@@ -22,13 +22,13 @@ bool disturbed(const Tick& tick, const LoadTick& load, Time since) {
     return false;
 }
 
-bool steady(const Tick& tick, const SagMemory& sag) {
+bool steady(const Planned& tick, const SagMemory& sag) {
     if (!tick.power.surplus || !tick.readings.mean_10s) return false;
     const std::int64_t moved = tick.power.raw_surplus - sag.surplus_before;
     return moved < steady_w && moved > -steady_w;
 }
 
-void take_sample(Tick& tick, const LoadTick& load, SagMemory& sag) {
+void take_sample(Planned& tick, const LoadTick& load, SagMemory& sag) {
     const Volts before{std::max<std::int64_t>(*sag.before / 100, 1)};
     const std::int64_t computed = computed_sag(tick, load, before);
     const std::int64_t sample = std::clamp(*sag.before - *tick.readings.mean_10s, computed / 2, computed * 2);
@@ -42,12 +42,12 @@ void take_sample(Tick& tick, const LoadTick& load, SagMemory& sag) {
 
 bool sag_is_learned(const LoadMemory& m, Time now) { return m.sag.learned && now - m.sag.learned_at < fresh; }
 
-std::int64_t predicted_sag_mv(const Tick& tick, const LoadTick& load, const LoadMemory& m, Volts voltage) {
+std::int64_t predicted_sag_mv(const Observed& tick, const LoadTick& load, const LoadMemory& m, Volts voltage) {
     if (sag_is_learned(m, tick.now)) return ceil_div(*m.sag.learned, 10);
     return sag_mv(load.nominal, tick.policy.preferences.internal_resistance_mohm, voltage);
 }
 
-void begin_sag_sample(Tick& tick, std::size_t load) {
+void begin_sag_sample(Planned& tick, std::size_t load) {
     SagMemory& sag = tick.memory(load).sag;
     sag.before.reset();
     if (!tick.readings.mean_10s || !tick.power.surplus || tick.loads[load].miner == nullptr) return;
@@ -55,7 +55,7 @@ void begin_sag_sample(Tick& tick, std::size_t load) {
     sag.surplus_before = tick.power.raw_surplus;
 }
 
-void learn_sag(Tick& tick) {
+void learn_sag(Planned& tick) {
     for (std::size_t i = 0; i < tick.loads.size(); ++i) {
         LoadMemory& m = tick.memory(i);
         if (!m.sag.before) continue;

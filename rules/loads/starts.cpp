@@ -24,7 +24,7 @@ void see_start(StartContext& shared, Index load, Time at) {
     }
 }
 
-StartContext share_starts(const Tick& tick) {
+StartContext share_starts(const Started& tick) {
     StartContext shared;
     for (std::size_t i = 0; i < tick.loads.size(); ++i)
         if (const std::optional<Time> last = tick.memory(i).starts.last()) see_start(shared, static_cast<Index>(i), *last);
@@ -47,7 +47,7 @@ void look_back(Level& level, StartContext& shared, const LoadTick& load) {
     shared.highest_stop_index = level.seen.highest_stop_index;
 }
 
-void remember(Level& level, const Tick& tick, Index index) {
+void remember(Level& level, const Started& tick, Index index) {
     const LoadTick& load = tick.loads[at(index)];
     const LoadMemory& m = tick.memory(at(index));
     if (load.miner == nullptr) return;
@@ -63,7 +63,7 @@ void remember(Level& level, const Tick& tick, Index index) {
 }
 
 /// What it draws where it is a miner that should be on.
-Watts running_miner(const Tick& tick, Index index) {
+Watts running_miner(const Started& tick, Index index) {
     const LoadTick& load = tick.loads[at(index)];
     return load.miner != nullptr && tick.memory(at(index)).wanted ? load.draw : Watts{};
 }
@@ -100,7 +100,7 @@ Reason reason_of_start(const GateContext& ask, const Gates& gates) {
 }
 
 void start(const GateContext& ask, const Gates& gates) {
-    Tick& tick = ask.tick;
+    Started& tick = ask.tick;
     const bool held = starts_held_back(ask, gates);
     ask.load.starts_as = reason_of_start(ask, gates);
     begin_run(tick, ask.index, *ask.load.starts_as, true);
@@ -158,7 +158,7 @@ void judge(const GateContext& ask, Gates& gates) {
 
 }  // namespace
 
-void judge_starts(Tick& tick) {
+void judge_starts(Started& tick) {
     StartContext shared = share_starts(tick);
     Level level;
     for (const Index index : tick.order) {
@@ -168,14 +168,14 @@ void judge_starts(Tick& tick) {
         judge(ask, tick.verdicts[at(index)].gates);
         if (tick.started == index) {
             see_start(shared, index, tick.now);
-            judge_headroom(tick, tick.order);
+            judge_room_to_start(tick);
         }
         remember(level, tick, index);
         shared.miners_before += running_miner(tick, index);
     }
 }
 
-void judge_waiting(Tick& tick) {
+void judge_waiting(Started& tick) {
     StartContext shared = share_starts(tick);
     Level level;
     for (const Index index : tick.order) {

@@ -6,9 +6,9 @@
 namespace volt {
 
 /// Judges the gates of all loads in order, starts the first that passes, and adopts loads switched on externally.
-void judge_starts(Tick& tick);
+void judge_starts(Started& tick);
 
 /// Judges the gates of waiting loads without starting any: shows what each waits for before another load is stopped.
-void judge_waiting(Tick& tick);
+void judge_waiting(Started& tick);
 
 }  // namespace volt

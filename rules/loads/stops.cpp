@@ -18,30 +18,20 @@ constexpr Duration overload_hold = 5s;
 constexpr int budget_holds = 10;  // of `stop_hold_s`
 constexpr Duration fault_lasts = 1h;
 
-/// A stop reason that acts, or one that waits.
-struct Candidate {
-    std::optional<Reason> acts;
-    bool voltage = false;  ///< ready to stop by voltage, one at a time
-    bool budget = false;   ///< likewise by the budget
-
-    void take(Reason reason) {
-        if (!acts || reason < *acts) acts = reason;
-    }
-};
-
 struct Stopping {
-    Tick& tick;
+    Stopped& tick;
     std::size_t index;
-    LoadTick& load;
+    const LoadTick& load;
     LoadMemory& m;
+    LoadStop& stop;
 };
 
 bool over(const Stopping& s, const Hold& hold) { return hold.over(s.tick.now, s.tick.policy.control.stop_hold); }
 
 void show(const Stopping& s, std::optional<std::int64_t> have, std::optional<std::int64_t> need, Unit unit) {
-    s.load.have = have;
-    s.load.need = need;
-    s.load.unit = unit;
+    s.stop.have = have;
+    s.stop.need = need;
+    s.stop.unit = unit;
 }
 
 /// The voltage and the level it is at or under, where one of them stops the load.
@@ -57,8 +47,8 @@ void show_limit(const Stopping& s, Reason reason) {
 /// Until the hold is over, or until min_on_s is.
 void show_wait(const Stopping& s, const Hold& hold, bool min_on) {
     const Duration time = s.tick.policy.control.stop_hold;
-    if (!over(s, hold)) s.load.remaining = hold.left(s.tick.now, time);
-    else if (min_on && s.m.on_since) s.load.remaining = left_until(*s.m.on_since + s.load.min_on, s.tick.now);
+    if (!over(s, hold)) s.stop.remaining = hold.left(s.tick.now, time);
+    else if (min_on && s.m.on_since) s.stop.remaining = left_until(*s.m.on_since + s.load.min_on, s.tick.now);
 }
 
 bool runtime_reached(const Stopping& s) {
@@ -88,10 +78,10 @@ void see_voltage(const Stopping& s) {
     const bool low = *v < s.load.miner->stop;
     const bool by_reserve = reserve && *v < *reserve && used && !s.tick.budget.bridged;
     s.m.low_voltage.see(low || by_reserve, s.tick.now);
-    s.load.fails_voltage = low || by_reserve;
-    s.load.by_reserve = by_reserve && !low;
-    if (!s.load.fails_voltage) return;
-    show(s, v->steps, (s.load.by_reserve ? *reserve : s.load.miner->stop).steps, Unit::volts);
+    s.stop.fails_voltage = low || by_reserve;
+    s.stop.by_reserve = by_reserve && !low;
+    if (!s.stop.fails_voltage) return;
+    show(s, v->steps, (s.stop.by_reserve ? *reserve : s.load.miner->stop).steps, Unit::volts);
 }
 
 /// Deep enough that min_on_s no longer matters.
@@ -101,43 +91,43 @@ bool voltage_is_deep(const Stopping& s) {
     return v.steps * 2 <= (s.load.miner->stop + s.load.miner->emergency).steps;
 }
 
-void judge_voltage(const Stopping& s, Candidate& candidate, bool min_on) {
-    if (!s.load.fails_voltage) return;
+void judge_voltage(const Stopping& s, bool min_on) {
+    if (!s.stop.fails_voltage) return;
     const bool waits = min_on && !voltage_is_deep(s);
     show_wait(s, s.m.low_voltage, waits);
     if (!over(s, s.m.low_voltage)) return;
-    if (waits) s.load.wait_min_on(Reason::voltage);
-    else candidate.voltage = true;
+    if (waits) s.stop.wait_min_on(Reason::voltage);
+    else s.stop.voltage_ready = true;
 }
 
 /// Updates a hold and returns whether the reason stops the load; `waits`: min_on_s delays it.
-void judge_held(const Stopping& s, Candidate& candidate, Reason reason, Hold& hold, bool fails, bool waits) {
+void judge_held(const Stopping& s, Reason reason, Hold& hold, bool fails, bool waits) {
     hold.see(fails, s.tick.now);
     if (!fails) return;
-    if (!s.load.remaining) show_wait(s, hold, waits);
+    if (!s.stop.remaining) show_wait(s, hold, waits);
     if (!over(s, hold)) return;
-    if (waits) s.load.wait_min_on(reason);
-    else candidate.take(reason);
+    if (waits) s.stop.wait_min_on(reason);
+    else s.stop.take(reason);
 }
 
 void see_power(const Stopping& s) {
-    const std::int64_t missing = s.load.draw.steps - s.load.headroom.steps;
-    s.load.fails_power = s.tick.power.surplus && missing > s.tick.policy.control.power_hysteresis.steps;
+    const std::int64_t missing = s.load.draw.steps - s.stop.room.headroom.steps;
+    s.stop.fails_power = s.tick.power.surplus && missing > s.tick.policy.control.power_hysteresis.steps;
 }
 
 void see_sun(const Stopping& s) {
     const Miner& miner = *s.load.miner;
     const Readings& r = s.tick.readings;
-    s.load.fails_sun = miner.minimum_solar && (!r.pv || *r.pv < *miner.minimum_solar);
+    s.stop.fails_sun = miner.minimum_solar && (!r.pv || *r.pv < *miner.minimum_solar);
     const Watts least = miner.minimum_excess - s.tick.policy.control.excess_hysteresis;
-    s.load.fails_excess = s.load.needs_excess && (!s.tick.power.surplus || s.load.excess < least);
-    s.load.fails_weather = !s.load.heat_asked && !weather_suits(s.tick.policy, r, miner);
-    s.load.fails_schedule =
+    s.stop.fails_excess = s.load.needs_excess && (!s.tick.power.surplus || s.stop.room.excess < least);
+    s.stop.fails_weather = !s.load.heat_asked && !weather_suits(s.tick.policy, r, miner);
+    s.stop.fails_schedule =
         s.tick.snapshot.clock_trusted && !miner.allow_outside_schedule && !s.load.in_window && !s.load.heat_asked;
 }
 
 void show_power(const Stopping& s) {
-    show(s, s.load.headroom.steps, (s.load.draw - s.tick.policy.control.power_hysteresis).steps, Unit::watts);
+    show(s, s.stop.room.headroom.steps, (s.load.draw - s.tick.policy.control.power_hysteresis).steps, Unit::watts);
 }
 
 void show_sun(const Stopping& s) {
@@ -146,97 +136,95 @@ void show_sun(const Stopping& s) {
 }
 
 void show_excess(const Stopping& s) {
-    show(s, s.tick.power.surplus ? std::optional<std::int64_t>{s.load.excess.steps} : std::nullopt,
+    show(s, s.tick.power.surplus ? std::optional<std::int64_t>{s.stop.room.excess.steps} : std::nullopt,
          (s.load.miner->minimum_excess - s.tick.policy.control.excess_hysteresis).steps, Unit::watts);
 }
 
 void show_supply(const Stopping& s) {
-    if (s.load.fails_voltage || s.load.spared) return;
-    if (s.load.fails_power) show_power(s);
-    else if (s.load.fails_sun) show_sun(s);
-    else if (s.load.fails_excess) show_excess(s);
+    if (s.stop.fails_voltage || s.stop.spared) return;
+    if (s.stop.fails_power) show_power(s);
+    else if (s.stop.fails_sun) show_sun(s);
+    else if (s.stop.fails_excess) show_excess(s);
 }
 
 /// The numbers and the time left are those of the reason that waits for min_on_s, if any.
 void show_waiting(const Stopping& s) {
-    if (!s.load.waits_min_on) return;
-    const Reason reason = *s.load.waits_min_on;
+    if (!s.stop.waits_min_on) return;
+    const Reason reason = *s.stop.waits_min_on;
     if (reason != Reason::voltage) show(s, std::nullopt, std::nullopt, Unit::none);
     if (reason == Reason::power) show_power(s);
     if (reason == Reason::sun) show_sun(s);
     if (reason == Reason::excess) show_excess(s);
-    s.load.remaining = left_until(*s.m.on_since + s.load.min_on, s.tick.now);
+    s.stop.remaining = left_until(*s.m.on_since + s.load.min_on, s.tick.now);
 }
 
 /// The bank's rest is the house's: for ten times the hold, so that no cloud decides it.
-void judge_budget(const Stopping& s, Candidate& candidate, bool min_on) {
+void judge_budget(const Stopping& s, bool min_on) {
     const BudgetView& budget = s.tick.budget;
     const bool short_of_it = s.load.needs_excess || budget.spare < Energy{} || budget.at_floor;
     // A bank above its limit needs the load that overvoltage started.
     const bool relieves = s.load.needs_excess && s.tick.stage.stage == Stage::overvoltage;
-    s.load.fails_budget = budget.known && !budget.full && !budget.bridged && !relieves && short_of_it;
-    s.m.over_budget.see(s.load.fails_budget, s.tick.now);
+    s.stop.fails_budget = budget.known && !budget.full && !budget.bridged && !relieves && short_of_it;
+    s.m.over_budget.see(s.stop.fails_budget, s.tick.now);
     const Duration time = budget_holds * s.tick.policy.control.stop_hold;
-    if (!s.load.fails_budget) return;
+    if (!s.stop.fails_budget) return;
     const bool waits = !s.m.over_budget.over(s.tick.now, time);
-    if (waits && !s.load.remaining && !s.load.fails_voltage) s.load.remaining = s.m.over_budget.left(s.tick.now, time);
+    if (waits && !s.stop.remaining && !s.stop.fails_voltage) s.stop.remaining = s.m.over_budget.left(s.tick.now, time);
     if (waits) return;
-    if (min_on) s.load.wait_min_on(Reason::budget);
-    else candidate.budget = true;
+    if (min_on) s.stop.wait_min_on(Reason::budget);
+    else s.stop.budget_ready = true;
 }
 
 /// Budget, power, sun, excess, weather and schedule of a miner; an `on` override waives them all.
-void judge_supply(const Stopping& s, Candidate& candidate, bool min_on) {
+void judge_supply(const Stopping& s, bool min_on) {
     see_power(s);
     see_sun(s);
     if (s.load.forced_on) {
         s.m.no_power = s.m.no_sun = s.m.no_excess = s.m.no_weather = s.m.over_budget = Hold{};
         return;
     }
-    s.load.spared = spared(s.tick);
+    s.stop.spared = spared(s.tick);
     show_supply(s);
-    judge_budget(s, candidate, min_on);
-    const bool acts = !s.load.spared;
-    const bool far = s.load.draw - s.load.headroom >= far_short;
-    judge_held(s, candidate, Reason::power, s.m.no_power, s.load.fails_power && acts, min_on && !far);
-    judge_held(s, candidate, Reason::sun, s.m.no_sun, s.load.fails_sun && acts, min_on);
-    judge_held(s, candidate, Reason::excess, s.m.no_excess, s.load.fails_excess && acts, min_on);
-    judge_held(s, candidate, Reason::weather, s.m.no_weather, s.load.fails_weather, min_on);
-    if (s.load.fails_schedule && min_on) s.load.wait_min_on(Reason::schedule);
-    if (s.load.fails_schedule && !min_on) candidate.take(Reason::schedule);
+    judge_budget(s, min_on);
+    const bool acts = !s.stop.spared;
+    const bool far = s.load.draw - s.stop.room.headroom >= far_short;
+    judge_held(s, Reason::power, s.m.no_power, s.stop.fails_power && acts, min_on && !far);
+    judge_held(s, Reason::sun, s.m.no_sun, s.stop.fails_sun && acts, min_on);
+    judge_held(s, Reason::excess, s.m.no_excess, s.stop.fails_excess && acts, min_on);
+    judge_held(s, Reason::weather, s.m.no_weather, s.stop.fails_weather, min_on);
+    if (s.stop.fails_schedule && min_on) s.stop.wait_min_on(Reason::schedule);
+    if (s.stop.fails_schedule && !min_on) s.stop.take(Reason::schedule);
 }
 
-Candidate judge(Tick& tick, std::size_t index) {
-    const Stopping s{tick, index, tick.loads[index], tick.memory(index)};
-    Candidate candidate;
+void judge(Stopped& tick, std::size_t index) {
+    const Stopping s{tick, index, tick.loads[index], tick.memory(index), tick.stops[index]};
     if (const std::optional<Reason> reason = immediate_stop(tick, index)) {
-        candidate.take(*reason);
+        s.stop.take(*reason);
         show_limit(s, *reason);
     }
-    if (faulty(s)) candidate.take(Reason::fault);
-    if (runtime_reached(s)) candidate.take(Reason::runtime);
+    if (faulty(s)) s.stop.take(Reason::fault);
+    if (runtime_reached(s)) s.stop.take(Reason::runtime);
     const bool min_on = in_min_on(tick, index);
     if (s.load.miner == nullptr) {
-        if (const std::optional<Reason> reason = heater_stop(tick, index, min_on)) candidate.take(*reason);
-        return candidate;
+        judge_heater_stop(tick, index, min_on);
+        return;
     }
     see_voltage(s);
-    judge_voltage(s, candidate, min_on);
-    judge_supply(s, candidate, min_on);
+    judge_voltage(s, min_on);
+    judge_supply(s, min_on);
     show_waiting(s);
-    return candidate;
 }
 
 /// Of those that stop by voltage the last in order goes first, and the holds of all others begin again; all at once
 /// under voltage_low.
-void choose_by_voltage(Tick& tick, std::vector<Candidate>& candidates) {
+void choose_by_voltage(Stopped& tick) {
     const std::vector<Index>& order = tick.state.site.order;
     const std::optional<Volts> v = tick.readings.for_stops;
     const bool all = v && *v < tick.policy.preferences.low;
     Index chosen = no_index;
     for (auto it = order.rbegin(); it != order.rend(); ++it) {
-        if (!candidates[at(*it)].voltage || (chosen != no_index && !all)) continue;
-        candidates[at(*it)].take(Reason::voltage);
+        if (!tick.stops[at(*it)].voltage_ready || (chosen != no_index && !all)) continue;
+        tick.stops[at(*it)].take(Reason::voltage);
         chosen = *it;
     }
     if (chosen == no_index || all) return;
@@ -247,12 +235,12 @@ void choose_by_voltage(Tick& tick, std::vector<Candidate>& candidates) {
 }
 
 /// Of those that stop by the budget the last in order goes, and the holds of all others begin again.
-void choose_by_budget(Tick& tick, std::vector<Candidate>& candidates) {
+void choose_by_budget(Stopped& tick) {
     const std::vector<Index>& order = tick.state.site.order;
-    const auto ready = [&](Index i) { return candidates[at(i)].budget; };
+    const auto ready = [&](Index i) { return tick.stops[at(i)].budget_ready; };
     const auto chosen = std::find_if(order.rbegin(), order.rend(), ready);
     if (chosen == order.rend()) return;
-    candidates[at(*chosen)].take(Reason::budget);
+    tick.stops[at(*chosen)].take(Reason::budget);
     for (std::size_t i = 0; i < tick.loads.size(); ++i) {
         Hold& hold = tick.memory(i).over_budget;
         if (static_cast<Index>(i) != *chosen && hold.since) hold.since = tick.now;
@@ -260,7 +248,7 @@ void choose_by_budget(Tick& tick, std::vector<Candidate>& candidates) {
 }
 
 /// OFFs that are ordered and not yet confirmed, those given up on apart.
-bool off_in_flight(const Tick& tick) {
+bool off_in_flight(const Observed& tick) {
     for (const LoadTick& load : tick.loads) {
         if (load.output == no_index) continue;
         const OutputMemory& order = tick.order_of(load);
@@ -269,7 +257,7 @@ bool off_in_flight(const Tick& tick) {
     return false;
 }
 
-std::optional<Time> last_off(const Tick& tick) {
+std::optional<Time> last_off(const Observed& tick) {
     std::optional<Time> last;
     for (std::size_t i = 0; i < tick.loads.size(); ++i) {
         const std::optional<Time> off = tick.memory(i).off_since;
@@ -279,7 +267,7 @@ std::optional<Time> last_off(const Tick& tick) {
 }
 
 /// Site load over what the inverter may carry for a short time, for its hold.
-bool overloaded(Tick& tick) {
+bool overloaded(Stopped& tick) {
     const std::optional<Watts> load = tick.readings.load;
     Hold& hold = tick.state.site.overload;
     hold.see(load && load->steps * 100 > tick.policy.preferences.inverter_max.steps * limits::overload_percent, tick.now);
@@ -287,14 +275,14 @@ bool overloaded(Tick& tick) {
 }
 
 /// The inverter is overloaded: the last in order goes, the next not before a site load taken after that.
-void relieve_inverter(Tick& tick) {
+void relieve_inverter(Stopped& tick) {
     if (off_in_flight(tick)) return;
     const std::optional<Time> off = last_off(tick);
     if (off && tick.readings.load_taken <= *off) return;
     const std::vector<Index>& order = tick.state.site.order;
     for (auto it = order.rbegin(); it != order.rend(); ++it) {
         if (!tick.memory(at(*it)).wanted || tick.loads[at(*it)].changed) continue;
-        LoadTick& victim = tick.loads[at(*it)];
+        LoadStop& victim = tick.stops[at(*it)];
         victim.have = tick.readings.load->steps;
         victim.need = overload_limit(tick.policy.preferences).steps;
         victim.unit = Unit::watts;
@@ -304,12 +292,12 @@ void relieve_inverter(Tick& tick) {
 
 }  // namespace
 
-bool in_min_on(const Tick& tick, std::size_t load) {
+bool in_min_on(const Observed& tick, std::size_t load) {
     const std::optional<Time> on = tick.memory(load).on_since;
     return on && tick.now - *on < tick.loads[load].min_on;
 }
 
-bool spared(const Tick& tick) {
+bool spared(const Planned& tick) {
     if (tick.power.carried || tick.budget.bridged) return true;
     const std::optional<Time> start = tick.state.site.held_start_at;
     const std::optional<Volts> v = tick.readings.for_stops;
@@ -317,7 +305,7 @@ bool spared(const Tick& tick) {
            *v >= tick.policy.preferences.float_v - scaled(under_float, tick.policy.preferences);
 }
 
-std::optional<Reason> immediate_stop(const Tick& tick, std::size_t index) {
+std::optional<Reason> immediate_stop(const Judged& tick, std::size_t index) {
     const LoadTick& load = tick.loads[index];
     const LoadMemory& m = tick.state.loads[index];
     if (no_load_may_run(tick)) return Reason::mode_off;
@@ -332,22 +320,21 @@ std::optional<Reason> immediate_stop(const Tick& tick, std::size_t index) {
     return std::nullopt;
 }
 
-void stop(Tick& tick, std::size_t load, Reason reason) {
+void stop(Observed& tick, std::size_t load, Reason reason) {
     end_run(tick, load, reason);
     LoadTick& now = tick.loads[load];
     if (now.output == no_index) now.counts = now.on = false;
 }
 
-void judge_stops(Tick& tick) {
-    std::vector<Candidate> candidates(tick.loads.size());
+void judge_stops(Stopped& tick) {
     for (std::size_t i = 0; i < tick.loads.size(); ++i)
-        if (tick.memory(i).wanted && !tick.loads[i].changed) candidates[i] = judge(tick, i);
-    choose_by_voltage(tick, candidates);
-    choose_by_budget(tick, candidates);
+        if (tick.memory(i).wanted && !tick.loads[i].changed) judge(tick, i);
+    choose_by_voltage(tick);
+    choose_by_budget(tick);
     bool any = false;
     for (std::size_t i = 0; i < tick.loads.size(); ++i) {
-        if (!candidates[i].acts) continue;
-        stop(tick, i, *candidates[i].acts);
+        if (!tick.stops[i].acts) continue;
+        stop(tick, i, *tick.stops[i].acts);
         any = true;
     }
     const bool over = overloaded(tick);

@@ -6,18 +6,18 @@
 namespace volt {
 
 /// Stops every load that has a reason to stop, judged in the order of the tick before.
-void judge_stops(Tick& tick);
+void judge_stops(Stopped& tick);
 
 /// No load stops on sun, excess and power: PV carries the house, or a start on held-back PV was just made.
-bool spared(const Tick& tick);
+bool spared(const Planned& tick);
 
 /// The reasons that wait for no hold and no reading of this load: mode, stage, trip, blind, override, disabled.
-std::optional<Reason> immediate_stop(const Tick& tick, std::size_t load);
+std::optional<Reason> immediate_stop(const Judged& tick, std::size_t load);
 
 /// Ends the run of a load and counts its output as ordered off.
-void stop(Tick& tick, std::size_t load, Reason reason);
+void stop(Observed& tick, std::size_t load, Reason reason);
 
 /// True while `min_on_s` runs, counted from the confirmation of ON.
-bool in_min_on(const Tick& tick, std::size_t load);
+bool in_min_on(const Observed& tick, std::size_t load);
 
 }  // namespace volt

@@ -8,7 +8,7 @@ namespace volt {
 
 namespace {
 
-LoadState state_of(const Tick& tick, std::size_t index) {
+LoadState state_of(const Started& tick, std::size_t index) {
     const LoadTick& load = tick.loads[index];
     if (load.output == no_index || tick.order_of(load).fault_until) return LoadState::fault;
     if (load.unknown) return LoadState::unknown;
@@ -38,21 +38,21 @@ void see_real(LoadMemory& m, const LoadTick& load, Time now) {
     else if (m.state == LoadState::off && !m.off_since) m.off_since = now;
 }
 
-Reason waiting_reason(const Tick& tick, std::size_t index, const Gate* first) {
+Reason waiting_reason(const Started& tick, std::size_t index, const Gate* first) {
     const LoadMemory& m = tick.memory(index);
     const bool stops = m.state == LoadState::stopping || tick.loads[index].changed;
     if (stops && m.reason != Reason::hold) return m.reason;  // put back without a stop: what blocks it decides
     return first != nullptr ? first->reason : Reason::hold;
 }
 
-void copy_stop(const LoadTick& load, Verdict& v) {
-    v.have = load.have;
-    v.need = load.need;
-    v.unit = load.unit;
-    v.remaining = load.remaining;
-    v.subject = load.subject;
-    if (v.reason == Reason::min_on) v.waiting = load.waits_min_on;
-    v.reserve = load.by_reserve && (load.fails_voltage || v.reason == Reason::voltage);
+void copy_stop(const LoadStop& stop, Verdict& v) {
+    v.have = stop.have;
+    v.need = stop.need;
+    v.unit = stop.unit;
+    v.remaining = stop.remaining;
+    v.subject = stop.subject;
+    if (v.reason == Reason::min_on) v.waiting = stop.waits_min_on;
+    v.reserve = stop.by_reserve && (stop.fails_voltage || v.reason == Reason::voltage);
 }
 
 void copy_gate(const LoadTick& load, const Gate& gate, Verdict& v) {
@@ -64,21 +64,21 @@ void copy_gate(const LoadTick& load, const Gate& gate, Verdict& v) {
     v.reserve = gate.name == GateName::voltage && load.start_by_reserve;
 }
 
-std::optional<Flip> flip_of_running(const Tick& tick, const LoadTick& load) {
+std::optional<Flip> flip_of_running(const Started& tick, const LoadTick& load) {
     if (load.miner == nullptr || !tick.readings.for_stops) return std::nullopt;
     const std::int64_t below = load.miner->stop.steps - tick.readings.for_stops->steps - 1;
     return Flip{GateName::voltage, below, Unit::volts, tick.policy.control.stop_hold};
 }
 
 /// The source whose voltage decided, if it is not the source in use.
-Index source_of(const Tick& tick, const LoadTick& load, const Verdict& v) {
+Index source_of(const Started& tick, const LoadTick& load, const Verdict& v) {
     const bool by_voltage = v.unit == Unit::volts && v.have.has_value();
     const bool stops = v.wanted || load.changed;
     const Index used = stops ? tick.readings.for_stops_source : tick.readings.for_starts_source;
     return by_voltage && used != tick.readings.source ? used : no_index;
 }
 
-void copy_memory(const Tick& tick, std::size_t index, Verdict& v) {
+void copy_memory(const Started& tick, std::size_t index, Verdict& v) {
     const LoadTick& load = tick.loads[index];
     const LoadMemory& m = tick.memory(index);
     const LoadMemory& told = tick.told(index);
@@ -96,7 +96,7 @@ void copy_memory(const Tick& tick, std::size_t index, Verdict& v) {
     v.sag_learned = sag_is_learned(m, tick.now);
 }
 
-void judge(Tick& tick, std::size_t index) {
+void judge(Started& tick, std::size_t index) {
     LoadTick& load = tick.loads[index];
     see_state(tick.memory(index), state_of(tick, index), tick.now);
     if (!live(tick)) see_real(tick.told(index), load, tick.now);
@@ -104,12 +104,12 @@ void judge(Tick& tick, std::size_t index) {
     copy_memory(tick, index, v);
     if (v.wanted) {
         v.reason = running_reason(tick, index);
-        copy_stop(load, v);
+        copy_stop(tick.stops[index], v);
         v.flip = flip_of_running(tick, load);
     } else {
         const Gate* first = deciding(v.gates);
         v.reason = waiting_reason(tick, index, first);
-        if (load.changed || first == nullptr) copy_stop(load, v);
+        if (load.changed || first == nullptr) copy_stop(tick.stops[index], v);
         else copy_gate(load, *first, v);
         if (first != nullptr) v.flip = flip_of(*first, tick.policy.control);
     }
@@ -139,7 +139,7 @@ std::optional<Flip> flip_of(const Gate& gate, const Control& control) {
     return flip;
 }
 
-void judge_verdicts(Tick& tick) {
+void judge_verdicts(Started& tick) {
     for (std::size_t i = 0; i < tick.loads.size(); ++i) judge(tick, i);
 }
 

@@ -107,7 +107,7 @@ bool wants_question(const OutputMemory& m, const OutputTick& out, Time now, bool
 }
 
 /// The state is asked for.
-void question(Tick& tick, OutputMemory& m, const OutputTick& out) {
+void question(Observed& tick, OutputMemory& m, const OutputTick& out) {
     const bool again = m.asked_at.has_value() && !out.back;
     if (again) m.unanswered = std::min(m.unanswered + 1, 2);
     m.ask_gap = again ? std::min(m.ask_gap * 2, longest_gap) : tick.policy.control.confirm;
@@ -115,7 +115,7 @@ void question(Tick& tick, OutputMemory& m, const OutputTick& out) {
 }
 
 /// One question brings state and meter.
-void ask_what_is_due(Tick& tick, Index index, OutputMemory& m, OutputTick& out, bool first) {
+void ask_what_is_due(Observed& tick, Index index, OutputMemory& m, OutputTick& out, bool first) {
     const OutputReport& report = tick.snapshot.outputs[at(index)];
     if (!report.can_be_asked || report.confirms_by_sending || !tick.snapshot.broker_up) return;
     const bool state = out.back || wants_question(m, out, tick.now, first);
@@ -145,7 +145,7 @@ void forget_stored_order(const OutputReport& report, OutputMemory& m) {
     if (!off_in_flight && !report.confirms_by_sending) m.ordered = false;
 }
 
-void observe(Tick& tick, Index index) {
+void observe(Observed& tick, Index index) {
     const OutputReport& report = tick.snapshot.outputs[at(index)];
     const OutputWiring& wiring = tick.policy.outputs[at(index)];
     OutputMemory& m = tick.state.outputs[at(index)];
@@ -164,12 +164,12 @@ void observe(Tick& tick, Index index) {
 
 }  // namespace
 
-void observe_outputs(Tick& tick) {
+void observe_outputs(Observed& tick) {
     tick.outputs.resize(tick.policy.outputs.size());
     for (std::size_t i = 0; i < tick.outputs.size(); ++i) observe(tick, static_cast<Index>(i));
 }
 
-bool adopted(const Tick& tick) {
+bool adopted(const Observed& tick) {
     const bool timed_out = tick.now - *tick.state.started >= tick.policy.control.adopt_timeout;
     if (timed_out) return true;
     for (std::size_t i = 0; i < tick.outputs.size(); ++i)

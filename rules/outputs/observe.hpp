@@ -6,9 +6,9 @@
 namespace volt {
 
 /// Fills `tick.outputs` from the reports, moves their memories on and lists who is to be asked.
-void observe_outputs(Tick& tick);
+void observe_outputs(Observed& tick);
 
 /// True once every output that a load or a fan needs has reported, or `adopt_timeout_s` is over.
-bool adopted(const Tick& tick);
+bool adopted(const Observed& tick);
 
 }  // namespace volt

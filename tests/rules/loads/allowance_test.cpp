@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "rules/align.hpp"
 #include "tests/rules/bench.hpp"
 
 using namespace volt;
@@ -13,12 +14,12 @@ Watts share(SiteMode mode, OperatingMode profile, Volts v, bool running = false)
     Policy policy = default_site();
     policy.preferences.mode = mode;
     policy.miners[0].operating_mode = profile;
-    SiteSnapshot snapshot;
-    RuleState state;
-    Tick tick(snapshot, policy, state);
+    Bench bench(policy);
+    align(bench.state, bench.policy);
+    Planned tick(bench.snapshot, bench.policy, bench.state);
     tick.readings.for_starts = tick.readings.for_stops = v;
     LoadTick load;
-    load.miner = &policy.miners[0];
+    load.miner = &bench.policy.miners[0];
     return allowance(tick, load, running);
 }
 
