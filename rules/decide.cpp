@@ -19,6 +19,7 @@
 #include "rules/loads/stops.hpp"
 #include "rules/loads/verdicts.hpp"
 #include "rules/outputs/observe.hpp"
+#include "rules/outputs/orders.hpp"
 
 namespace volt {
 

@@ -1,11 +1,9 @@
 #include "rules/loads/fans.hpp"
 
 #include <algorithm>
-#include <utility>
 
 #include "rules/limits.hpp"
 #include "rules/loads/power.hpp"
-#include "rules/loads/stops.hpp"
 #include "rules/outputs/orders.hpp"
 
 namespace volt {
@@ -58,26 +56,6 @@ OutputTarget fan_wish(const Judged& tick, std::size_t zone) {
     return wish;
 }
 
-/// At or under the level at which this load must be off, by the lower of two devices that disagree: no renewal then.
-bool is_deep(const Judged& tick, const LoadTick& load) {
-    const std::optional<Volts> v = tick.readings.for_starts;
-    const Volts critical = tick.policy.preferences.critical_low;
-    return v && *v <= (load.miner != nullptr ? std::max(critical, load.miner->emergency) : critical);
-}
-
-/// Orders OFF until it is confirmed; from then on the output has no owner and may be switched externally.
-void release(Tick& tick, Index output) {
-    OutputMemory& order = tick.state.outputs[at(output)];
-    if (!order.on && order.confirmed) {
-        order.ordered = false;
-        return;
-    }
-    OutputTarget off;
-    off.reason = Reason::disabled;
-    give_order(order, off, tick.now);
-    send_due(tick, output, off);
-}
-
 }  // namespace
 
 void follow_fans(Observed& tick) {
@@ -117,59 +95,6 @@ void order_fans(Tick& tick) {
         give_order(order, wish, tick.now);
         send_due(tick, fan, wish);
     }
-}
-
-void order_charge_output(Tick& tick) {
-    const Index output = tick.policy.charge_output;
-    if (output == no_index) return;
-    OutputMemory& order = tick.state.outputs[at(output)];
-    const OutputTick& out = tick.outputs[at(output)];
-    if (out.first_seen) adopt_state(order, out.state == OutputState::on, 0, true, tick.now);
-    OutputTarget wish;
-    wish.on = !tick.charge.verdict.blocked && !tick.snapshot.charge_test;
-    wish.reason = Reason::running;
-    const bool blind = tick.stage.stage == Stage::blind;
-    const bool tested = std::exchange(tick.state.site.charge_tested, tick.snapshot.charge_test);
-    // Without a voltage nothing is switched on, but a cold bank still switches off. The OFF of a proof is not an order to keep.
-    if (blind && order.ordered && !tested) wish.on = wish.on && order.on;
-    if (!order.ordered && wish.on && (blind || tick.adopting)) return;
-    give_order(order, wish, tick.now);
-    send_due(tick, output, wish);
-}
-
-void order_loads(Tick& tick) {
-    for (std::size_t i = 0; i < tick.loads.size(); ++i) {
-        const LoadTick& load = tick.loads[i];
-        if (load.output == no_index) continue;
-        const LoadMemory& m = tick.memory(i);
-        OutputMemory& order = tick.order_of(load);
-        const std::optional<Reason> now = m.wanted ? std::nullopt : immediate_stop(tick, i);
-        if (!order.ordered && !load.changed && (m.wanted || (tick.adopting && !now))) continue;
-        OutputTarget wish;
-        wish.on = m.wanted;
-        wish.reason = tick.verdicts[i].reason;
-        wish.protection =
-            !m.wanted && (facts_of(m.reason).protects || (now && facts_of(*now).protects) || tick.policy.control.leaving);
-        wish.may_renew = !tick.stage.blind_too_long && !tick.readings.tick_gap_30s && !is_deep(tick, load);
-        give_order(order, wish, tick.now);
-        send_due(tick, load.output, wish);
-    }
-}
-
-void order_orphans(Tick& tick) {
-    const auto ownerless = [&](std::size_t i) {
-        return tick.outputs[i].load == no_index && tick.state.outputs[i].ordered &&
-               tick.policy.outputs[i].kind == OutputKind::relay;
-    };
-    std::vector<Index> orphans;
-    for (std::size_t i = 0; i < tick.outputs.size(); ++i)
-        if (ownerless(i)) orphans.push_back(static_cast<Index>(i));
-    if (orphans.empty()) return;
-    std::vector<bool> fan(tick.policy.outputs.size(), false);
-    for (const Zone& zone : tick.policy.zones)
-        if (zone.fan != no_index) fan[at(zone.fan)] = true;
-    for (const Index output : orphans)
-        if (!fan[at(output)] && output != tick.policy.charge_output) release(tick, output);
 }
 
 }  // namespace volt

@@ -26,4 +26,13 @@ void send_due(Tick& tick, Index output, const OutputTarget& wish);
 /// True when a sixth ON would be due and none was confirmed.
 bool on_failed(const OutputMemory& output, const OutputTick& seen, Time now);
 
+/// Orders the outputs of loads.
+void order_loads(Tick& tick);
+
+/// Switches off an output whose load was removed or moved to another output: nothing else would, not even at shutdown.
+void order_orphans(Tick& tick);
+
+/// Orders the output that lets chargers charge.
+void order_charge_output(Tick& tick);
+
 }  // namespace volt
