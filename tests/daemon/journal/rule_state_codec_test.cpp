@@ -1,6 +1,7 @@
 #include "daemon/journal/rule_state_codec.hpp"
 
 #include "daemon/journal/change_fingerprint.hpp"
+#include "rules/names.hpp"
 
 #include <doctest/doctest.h>
 
@@ -46,7 +47,7 @@ RuleState state() {
     state.charge.source = "victron.battery";
     state.charge.cold = true;
     state.charge.last_temperature = Celsius{-15};
-    state.charge.others = {{"victron.vebus", Celsius{-20}, 900s, {}}};
+    state.charge.others = {{"victron.vebus", Celsius{-20}, Hold{900s}, {}}};
     TemperatureMemory memory;
     memory.good = Celsius{215};
     memory.good_at = 990s;
@@ -55,6 +56,21 @@ RuleState state() {
 }
 
 }  // namespace
+
+TEST_CASE("the order of a fan keeps the reason of its zone, also where a version before the budget wrote its number") {
+    for (const ZoneReason reason : {ZoneReason::run_on, ZoneReason::trip}) {
+        RuleState before = state();
+        before.outputs.at(0).reason = reason;
+        std::string text = encode_rule_state(before, policy(), saved);
+        REQUIRE(decode_rule_state(text, policy(), restored(200s)));
+        CHECK(decode_rule_state(text, policy(), restored(200s))->outputs.at(0).reason == reason);
+        const std::string word = '"' + std::string(name_of(reason)) + '"';
+        REQUIRE(text.find(word) != std::string::npos);
+        text.replace(text.find(word), word.size(), reason == ZoneReason::trip ? "4" : "37");
+        REQUIRE(decode_rule_state(text, policy(), restored(200s)));
+        CHECK(decode_rule_state(text, policy(), restored(200s))->outputs.at(0).reason == reason);
+    }
+}
 
 TEST_CASE("stored times become ages in the next life") {
     const auto back = decode_rule_state(encode_rule_state(state(), policy(), saved), policy(), restored(200s));
