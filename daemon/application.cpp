@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "daemon/config/policy.hpp"
 #include "daemon/host/end_limit.hpp"
 #include "daemon/loop/tick_phase.hpp"
 #include "drivers/thread.hpp"
@@ -22,19 +23,6 @@ constexpr Duration errands_on_exit = 500ms;
 constexpr Duration step_of_exchange = 20ms;
 constexpr Duration again_after = 1s;   // threads for the pollers
 constexpr Duration api_at_start = 1s;  // wait at most this long for the API before the first turn; startup does not depend on it
-
-std::vector<std::string> source_names(const Config& config) {
-    std::vector<std::string> names;
-    if (config.victron) {
-        names.push_back("victron.system");
-        names.push_back("victron.battery");  // searched if its unit is not configured
-        if (config.victron->vebus_unit) names.push_back("victron.vebus");
-        for (const GxTemperature& sensor : config.victron->temperatures) names.push_back("victron." + sensor.id);
-    }
-    if (config.sol_ark) names.push_back("sol_ark");
-    if (config.sol_ark_2) names.push_back("sol_ark_2");
-    return names;
-}
 
 bool reads_power(const Config& config, const char* source) {
     const auto names = [source](const std::vector<std::string>& list) {
@@ -92,7 +80,7 @@ Application::Application(EventWait& wake, Log& log, ConfigFile file, Config conf
       config_(std::move(config)),
       store_(std::move(opened.store)),
       safe_mode_(std::move(safe_mode)),
-      mailbox_(std::make_shared<Mailbox>(source_names(config_))),
+      mailbox_(std::make_shared<Mailbox>(polled_sources(config_))),
       api_(
           *store_, config_.database, [&wake] { wake.nudge(); }, service_directory("RUNTIME_DIRECTORY")) {
     auto zone = ZoneClock::load(opened.settings->timezone);
@@ -134,11 +122,11 @@ void Application::start_field(BrokerConnection::Kept kept) {
 }
 
 void Application::start_pollers() {
-    mailbox_->require(source_names(config_));
+    mailbox_->require(polled_sources(config_));
     const bool all = try_pollers();
     if (all) pollers_again_.reset();
     else pollers_again_ = monotonic_now() + again_after;
-    for (const std::string& name : all ? std::vector<std::string>{} : source_names(config_)) {
+    for (const std::string& name : all ? std::vector<std::string>{} : polled_sources(config_)) {
         SourceHealth health;
         health.name = name;
         health.last_error = no_thread_text;

@@ -40,6 +40,13 @@ enum class AlarmCode : std::uint8_t {
 /// What an alarm is about; the index is into the policy's list of that kind.
 enum class SubjectKind : std::uint8_t { none, output, zone, source, sensor, battery_sensor, load, weather };
 
+/// Which of the causes that share a code.
+enum class AlarmCause : std::uint8_t {
+    usual,
+    silent,     ///< output_not_following: it has never answered
+    own_timer,  ///< no_lease: a timer in the device that voltd does not renew
+};
+
 struct Alarm {
     AlarmCode code{};
     SubjectKind kind = SubjectKind::none;
@@ -47,6 +54,7 @@ struct Alarm {
     Time since{};
     std::optional<std::int64_t> have, need;  ///< in steps of `unit`; of a disagreement the lower and the higher voltage
     Unit unit = Unit::none;
+    AlarmCause cause = AlarmCause::usual;
 };
 
 }  // namespace volt

@@ -11,7 +11,7 @@ namespace volt {
 namespace {
 
 constexpr Duration stuck_after = 60s, gone_after = 30s, stray_shown = 1h, over_after = 600s, reserve_memory = 12h,
-                   power_on_shown = 1h, lease_grace = 5s;
+                   power_on_shown = 1h, lease_grace = 5s, unproven_after = 30s, silent_after = 60s;
 
 class Alarms {
 public:
@@ -178,6 +178,26 @@ bool lacks_lease(const Tick& tick, std::size_t output) {
            report.lease != Lease::armed && tick.now - came >= lease_grace;
 }
 
+/// A lease that no rule requires has longer to be proven.
+bool is_unproven(const Tick& tick, std::size_t output) {
+    const std::optional<Time>& since = tick.snapshot.outputs[output].unproven_since;
+    return since && tick.now - *since >= unproven_after;
+}
+
+bool is_silent(const Tick& tick, std::size_t output) {
+    const std::optional<Time>& since = tick.snapshot.outputs[output].unheard_since;
+    return since && tick.now - *since >= silent_after;
+}
+
+/// It ends each ON by itself, and nobody renews it.
+bool has_own_timer(const Tick& tick, std::size_t output) { return tick.snapshot.outputs[output].own_timer > Duration{}; }
+
+AlarmCause cause_of(const Tick& tick, AlarmCode code, std::size_t output) {
+    if (code == AlarmCode::output_not_following && is_silent(tick, output)) return AlarmCause::silent;
+    if (code == AlarmCode::no_lease && has_own_timer(tick, output)) return AlarmCause::own_timer;
+    return AlarmCause::usual;
+}
+
 /// It should be on, or was on at its last report: its present state is unknown.
 bool is_missed(const Tick& tick, const OutputMemory& m) {
     return live(tick) && m.gone.over(tick.now, gone_after) && ((m.ordered && m.on) || m.last_confirmed == OutputState::on);
@@ -191,12 +211,12 @@ Standing standing(const Tick& tick, std::size_t output) {
     const OutputMemory& m = tick.state.outputs[output];
     const auto when = [](bool stands, AlarmCode code) { return stands ? bit(code) : Standing{0}; };
     return when(m.stuck.over(tick.now, stuck_after), AlarmCode::output_stuck_on) |
-           when(m.fault_until || m.not_following, AlarmCode::output_not_following) |
+           when(does_not_follow(m) || is_silent(tick, output), AlarmCode::output_not_following) |
            when(m.strayed_twice_at && tick.now - *m.strayed_twice_at < stray_shown, AlarmCode::second_controller) |
            when(is_missed(tick, m), AlarmCode::output_unreachable) |
            when(m.idle.over(tick.now, tick.policy.control.start_timeout), AlarmCode::not_drawing) |
            when(m.over.over(tick.now, over_after), AlarmCode::draw_over_nominal) |
-           when(lacks_lease(tick, output), AlarmCode::no_lease) |
+           when(lacks_lease(tick, output) || is_unproven(tick, output) || has_own_timer(tick, output), AlarmCode::no_lease) |
            when(m.power_on_at && tick.now - *m.power_on_at < power_on_shown, AlarmCode::power_on_state);
 }
 
@@ -210,7 +230,7 @@ Standing standing_anywhere(const Tick& tick) {
 void add_outputs(const Tick& tick, Alarms& alarms, Standing anywhere, AlarmCode code) {
     if ((anywhere & bit(code)) == 0) return;
     for (std::size_t i = 0; i < tick.outputs.size(); ++i)
-        if ((standing(tick, i) & bit(code)) != 0) alarms.add(code, SubjectKind::output, i);
+        if ((standing(tick, i) & bit(code)) != 0) alarms.add(code, SubjectKind::output, i).cause = cause_of(tick, code, i);
 }
 
 /// What is in use and named, but has no output in the file: nothing switches it.

@@ -135,10 +135,24 @@ struct Control {
 
 /// A configured voltage source, in the order of `voltage_sources`.
 struct VoltageSource {
-    std::string name;    ///< as in `source/<name>`
-    int device = 0;      ///< sources of one device share the number (a GX has two: system and battery)
-    Duration poll = 1s;  ///< a value is stale after the setting or three polls, whichever is longer
-    Volts step = 1_cV;   ///< resolution of the register (840 has 0.1 V)
+    std::string name;         ///< as in `source/<name>`
+    int device = 0;           ///< sources of one device share the number (a GX has two: system and battery)
+    Duration poll = 1s;       ///< a value is stale after the setting or three polls, whichever is longer
+    Volts step = 1_cV;        ///< resolution of the register (840 has 0.1 V)
+    Index polled = no_index;  ///< into Policy::polled
+};
+
+/// A unit that is polled: a GX's system, battery or vebus, a Sol-Ark.
+struct PolledSource {
+    std::string name;            ///< as in `source/<name>`
+    bool needs_voltage = false;  ///< an answer without a voltage is nonsense
+};
+
+/// Whose values make the site's power; indexes into Policy::polled.
+struct PowerWiring {
+    std::vector<Index> pv, load, grid;  ///< are added
+    std::vector<Index> battery;         ///< inverters in parallel, each with its share of the battery; empty: there are none
+    Index bms = no_index;               ///< the unit that publishes the limits of the BMS
 };
 
 /// Where a temperature comes from: a room sensor, or a battery sensor.
@@ -146,6 +160,7 @@ struct TemperatureSource {
     std::string name;
     Duration stale_after = 600s;
     bool zero_is_suspect = false;  ///< exactly 0.0 that never moved is a missing sensor (GX)
+    Index polled = no_index;       ///< the unit that answers it, into Policy::polled; no_index: a sensor of the broker
 };
 
 enum class ChargeLimit : std::uint8_t { report, write };
@@ -161,6 +176,8 @@ struct Policy {
     std::vector<Zone> zones;
     Control control;
     std::vector<OutputWiring> outputs;
+    std::vector<PolledSource> polled;
+    PowerWiring power;
     std::vector<VoltageSource> voltage_sources;
     std::vector<TemperatureSource> battery_temperatures;
     std::vector<TemperatureSource> sensors;

@@ -35,6 +35,17 @@ struct VoltageSample : Sample<Volts> {
     std::optional<Amps> current{};  ///< as `power`
 };
 
+/// The newest answer of one polled source, as it came: its values belong together.
+struct PolledAnswer {
+    Time taken{};        ///< when the answer arrived, monotonic
+    bool heard = false;  ///< false: nothing has ever come
+    std::optional<Volts> voltage;
+    std::optional<Watts> battery_power, pv, load, grid;
+    std::optional<Amps> battery_current;
+    std::optional<Volts> charge_voltage_limit;  ///< of the BMS, where it publishes its limits
+    std::optional<Amps> discharge_limit;        ///< likewise
+};
+
 enum class OutputState : std::uint8_t { unknown, off, on };
 enum class Lease : std::uint8_t { none, armed, unverified };
 
@@ -53,6 +64,10 @@ struct OutputReport {
     Sample<Watts> power;               ///< of the device's own meter
     Lease lease = Lease::none;
     std::optional<Duration> lease_left;
+    std::optional<Time> unproven_since;  ///< it could have proven its timer since then; empty: proven, or none is expected
+    Duration own_timer{};                ///< a timer in the device although it has no lease; 0: none, or not reported
+    std::optional<Time> unheard_since;   ///< the broker connected then, and no answer came since; empty: heard, known to be
+                                         ///< offline, or it never reports
     Time answered_at{};  ///< time of the last message that answered us (periodic messages do not count); not used by the rules
 
     bool operator==(const OutputReport&) const = default;
@@ -87,11 +102,12 @@ struct SiteSnapshot {
     Time broker_up_since{};
 
     std::vector<VoltageSample> voltages;  ///< aligned with Policy::voltage_sources
+    std::vector<PolledAnswer> polled;     ///< aligned with Policy::polled, or empty: the values below are the site's
     Sample<Watts> battery_power;
     Sample<Amps> battery_current;
     Index battery_power_source = no_index;    ///< whose answer it is, into Policy::voltage_sources; no_index: not known
     Index battery_current_source = no_index;  ///< likewise
-    Sample<Watts> pv;                         ///< sum of the configured sources; the oldest of them dates it
+    Sample<Watts> pv;                         ///< the sum of all; the oldest part dates it
     Sample<Watts> load;
     Sample<Watts> grid;
     Sample<Amps> bms_discharge_limit;                      ///< only while the BMS publishes limits; 0 forbids discharge

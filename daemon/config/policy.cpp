@@ -33,7 +33,11 @@ VoltageSource voltage_source_of(const std::string& name, const Config& config) {
     return {name, gx_device, config.victron ? config.victron->poll : 1s, name == "victron.system" ? 10_cV : 1_cV};
 }
 
-TemperatureSource polled(const std::string& name, Duration stale, Duration poll, bool zero_is_suspect) {
+/// For the rules: an answer without a voltage is nonsense, except of a GX's system unit, which may know only powers, and of
+/// units that measure something else.
+bool needs_voltage(const std::string& name) { return name == "victron.battery" || name == "sol_ark" || name == "sol_ark_2"; }
+
+TemperatureSource polled_temperature(const std::string& name, Duration stale, Duration poll, bool zero_is_suspect) {
     return {name, age_limit(stale, poll), zero_is_suspect};
 }
 
@@ -42,7 +46,7 @@ void add_gx_sensors(const Config& config, Wanted wanted, std::vector<Temperature
     if (!config.victron) return;
     for (const GxTemperature& t : config.victron->temperatures)
         if (wanted(t.id, t.role == TemperatureRole::battery))
-            list.push_back(polled(t.id, config.control.temperature_stale, config.victron->poll, true));
+            list.push_back(polled_temperature(t.id, config.control.temperature_stale, config.victron->poll, true));
 }
 
 template <class Wanted>
@@ -56,13 +60,14 @@ std::vector<TemperatureSource> battery_temperatures(const Config& config) {
     std::vector<TemperatureSource> list;
     // A unit that voltd only searches for may never appear, and would block the zones' sensors as a blind guard.
     if (config.victron && config.victron->battery_unit)
-        list.push_back(polled("victron.battery", stale, config.victron->poll, true));
+        list.push_back(polled_temperature("victron.battery", stale, config.victron->poll, true));
     const auto of_battery = [](const std::string&, bool battery) { return battery; };
     add_gx_sensors(config, of_battery, list);
     add_broker_sensors(config, of_battery, list);
-    if (config.victron && config.victron->vebus_unit) list.push_back(polled("victron.vebus", stale, config.victron->poll, true));
-    if (config.sol_ark) list.push_back(polled("sol_ark", stale, config.sol_ark->poll, false));
-    if (config.sol_ark_2) list.push_back(polled("sol_ark_2", stale, config.sol_ark_2->poll, false));
+    if (config.victron && config.victron->vebus_unit)
+        list.push_back(polled_temperature("victron.vebus", stale, config.victron->poll, true));
+    if (config.sol_ark) list.push_back(polled_temperature("sol_ark", stale, config.sol_ark->poll, false));
+    if (config.sol_ark_2) list.push_back(polled_temperature("sol_ark_2", stale, config.sol_ark_2->poll, false));
     return list;
 }
 
@@ -95,6 +100,26 @@ Index index_of(const Rows& rows, Matches matches) {
     return found != rows.end() ? static_cast<Index>(found - rows.begin()) : no_index;
 }
 
+void wire_polled(const Config& config, Policy& policy) {
+    for (const std::string& name : polled_sources(config)) policy.polled.push_back({name, needs_voltage(name)});
+    const auto place = [&policy](const std::string& name) {
+        return index_of(policy.polled, [&](const PolledSource& source) { return source.name == name; });
+    };
+    const auto places = [&place](const std::vector<std::string>& names) {
+        std::vector<Index> list;
+        for (const std::string& name : names) list.push_back(place(name));
+        return list;
+    };
+    policy.power = {places(config.power_sources.pv), places(config.power_sources.load), places(config.power_sources.grid),
+                    places(config.power_sources.battery), place("victron.battery")};
+    for (VoltageSource& source : policy.voltage_sources) source.polled = place(source.name);
+    for (auto* list : {&policy.battery_temperatures, &policy.sensors})
+        for (TemperatureSource& source : *list) {
+            source.polled = place(source.name);
+            if (source.polled == no_index) source.polled = place("victron." + source.name);
+        }
+}
+
 void give_outputs(const Config& config, const Settings& settings, Policy& policy) {
     std::set<Index> taken;
     for (const Use& use : uses_of(settings)) {
@@ -125,6 +150,19 @@ void resolve(const Config& config, const Settings& settings, Policy& policy) {
 
 }  // namespace
 
+std::vector<std::string> polled_sources(const Config& config) {
+    std::vector<std::string> names;
+    if (config.victron) {
+        names.push_back("victron.system");
+        names.push_back("victron.battery");  // searched if its unit is not configured
+        if (config.victron->vebus_unit) names.push_back("victron.vebus");
+        for (const GxTemperature& sensor : config.victron->temperatures) names.push_back("victron." + sensor.id);
+    }
+    if (config.sol_ark) names.push_back("sol_ark");
+    if (config.sol_ark_2) names.push_back("sol_ark_2");
+    return names;
+}
+
 Policy build_policy(const Config& config, const Settings& settings, std::uint64_t revision) {
     Policy policy;
     policy.revision = revision;
@@ -136,6 +174,7 @@ Policy build_policy(const Config& config, const Settings& settings, std::uint64_
     for (const std::string& name : config.voltage_sources) policy.voltage_sources.push_back(voltage_source_of(name, config));
     policy.battery_temperatures = battery_temperatures(config);
     policy.sensors = room_sensors(config, settings);
+    wire_polled(config, policy);
     policy.power_poll = slowest_power_poll(config);
     policy.weather_configured = config.weather.has_value();
     if (config.weather) policy.weather_stale = config.weather->stale_after;

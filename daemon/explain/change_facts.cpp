@@ -158,10 +158,14 @@ void add_output(Facts& facts, const SiteView& view, std::size_t index) {
 const char* disagreement(const SiteView& view, std::size_t index) {
     static constexpr AlarmCode named[] = {AlarmCode::output_stuck_on, AlarmCode::output_not_following, AlarmCode::not_drawing,
                                           AlarmCode::draw_over_nominal};
-    for (const AlarmCode code : named)
+    const std::vector<OutputMemory>& orders = view.decision().next.outputs;
+    const bool only_silent = index < orders.size() && !does_not_follow(orders[index]);  // silence alone is no disagreement
+    for (const AlarmCode code : named) {
+        if (code == AlarmCode::output_not_following && only_silent) continue;
         for (const Alarm& alarm : view.decision().alarms)
             if (alarm.code == code && alarm.kind == SubjectKind::output && static_cast<std::size_t>(alarm.subject) == index)
                 return name_of(code);
+    }
     return nullptr;
 }
 

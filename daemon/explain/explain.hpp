@@ -21,6 +21,7 @@ struct ExplainContext {
     const SiteSnapshot& snapshot;
     const Decision& decision;
     Shown shown = {};
+    std::vector<std::string> report_topics = {};  ///< of each output; empty: not known
 };
 
 /// `primary-s21-revenue`, or `<zone>/heat` for the heater of a zone: the load's name in topics, API and database.

@@ -114,6 +114,25 @@ std::string silence(const ExplainContext& scene, const Alarm& alarm) {
            "blocks it";
 }
 
+/// No answer since the broker connected.
+std::string silent_text(const ExplainContext& scene, const Alarm& alarm, const std::string& who) {
+    const std::string* topics = pick(scene.report_topics, alarm.subject);
+    return fmt::format("{} has never answered: the device is off, its topic is wrong, or the broker's access list blocks {}", who,
+                       topics != nullptr && !topics->empty() ? *topics : "it");
+}
+
+std::string lease_text(const ExplainContext& scene, const Alarm& alarm, const std::string& who) {
+    const auto* report = pick(scene.snapshot.outputs, alarm.subject);
+    if (alarm.cause != AlarmCause::own_timer || report == nullptr)
+        return who +
+               " has no confirmed auto-off timer: it would stay on if voltd died. This clears once the device reports such a "
+               "timer";
+    return fmt::format(
+        "{1} has a {0} s timer although lease_s is 0: it will switch itself off {0} s after each ON. Set lease_s so that voltd "
+        "renews it, or set the device's PulseTime to 0",
+        (report->own_timer + 999ms) / 1s, who);
+}
+
 /// " since 09:12; it was on. Its own timer turns it off by 09:17".
 std::string unreachable(const ExplainContext& scene, const Alarm& alarm) {
     const OutputMemory* m = pick(scene.decision.next.outputs, alarm.subject);
@@ -188,7 +207,9 @@ static std::string alarm_words(const ExplainContext& scene, const Alarm& alarm) 
         case AlarmCode::charge_guard_blind: return "The battery temperature that guards charging is lost" + values;
         case AlarmCode::clock_untrusted:
             return "The clock is not set (no NTP, no RTC): schedules are on hold. Set it with timedatectl";
-        case AlarmCode::output_not_following: return fmt::format("{} does not obey{}{}", who, values, silence(scene, alarm));
+        case AlarmCode::output_not_following:
+            if (alarm.cause == AlarmCause::silent) return silent_text(scene, alarm, who);
+            return fmt::format("{} does not obey{}{}", who, values, silence(scene, alarm));
         case AlarmCode::output_unreachable:
             if (alarm.kind != SubjectKind::output) return unwired(scene, alarm);
             return fmt::format("{} cannot be reached{}. Check its power and Wi-Fi", who, unreachable(scene, alarm));
@@ -199,7 +220,7 @@ static std::string alarm_words(const ExplainContext& scene, const Alarm& alarm) 
                 who);
         case AlarmCode::not_drawing: return fmt::format("{} is on, but draws next to nothing{}", who, values);
         case AlarmCode::draw_over_nominal: return fmt::format("{} draws more than its profile says{}", who, values);
-        case AlarmCode::no_lease: return fmt::format("{} has no confirmed auto-off timer: it would stay on if voltd died", who);
+        case AlarmCode::no_lease: return lease_text(scene, alarm, who);
         case AlarmCode::power_on_state: return fmt::format("{} came on by itself after a restart; it should come up off", who);
         case AlarmCode::reserve_too_small: return reserve_text(alarm, who);
         case AlarmCode::budget_missed: return missed_text(scene, who);

@@ -10,6 +10,7 @@
 #include "daemon/explain/explain_parts.hpp"
 #include "daemon/explain/json_parts.hpp"
 #include "rules/names.hpp"
+#include "rules/readings/site_power.hpp"
 
 namespace volt {
 
@@ -35,7 +36,7 @@ Object battery(const SiteView& view) {
     object["quality"] = name_of(seen.quality);
     object["age_s"] = seen.quality == Quality::missing ? Object(nullptr) : number(seen.age);
     object["soc_pct"] = number_or_null(seen.soc);
-    object["current_a"] = number_or_null(json::fresh(now.battery_current, now.now, limit));
+    object["current_a"] = number_or_null(json::fresh(site_power(now, view.policy()).battery_current, now.now, limit));
     object["power_w"] = number_or_null(view.decision().power.battery);
     object["temperature_c"] = number_or_null(seen.temperature);
     object["stage"] = name_of(seen.stage);

@@ -86,6 +86,7 @@ std::uint64_t digest_of(const SiteView& view) {
     }
     for (const Alarm& alarm : decision.alarms) {
         mix.add(alarm.code);
+        mix.add(alarm.cause);
         mix.add(alarm.subject);
     }
     for (const SiteAlarm& alarm : view.alarms) mix.add(alarm.since.count());

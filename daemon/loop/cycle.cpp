@@ -157,7 +157,7 @@ void Cycle::read_clock(Time now) {
 void Cycle::freeze(SiteIo& field, Time now) {
     slots_ = parts_.mailbox.read();
     read_clock(now);
-    freeze_readings(slots_, field.temperatures(), config_.power_sources, policy(), snapshot_);
+    freeze_readings(slots_, field.temperatures(), policy(), snapshot_);
     snapshot_.sunny = field.sunny();
     snapshot_.charge_test = charge_.tests_output();
     snapshot_.outputs = field.outputs().reports();
@@ -187,7 +187,9 @@ std::string Cycle::prove_charge() {
 }
 
 void Cycle::look(SiteIo& field) {
-    if (!view_) view_.emplace(SiteView{{policy(), snapshot_, decision_, shown_by(*settings_.settings())}, {}, {}, {}, facts_});
+    if (!view_)
+        view_.emplace(SiteView{
+            {policy(), snapshot_, decision_, shown_by(*settings_.settings()), field.report_topics()}, {}, {}, {}, facts_});
     view_->facts = facts_;
     output_history_.update(policy(), snapshot_);
     view_->outputs.clear();

@@ -9,6 +9,7 @@
 #include "daemon/explain/phrase.hpp"
 #include "daemon/explain/topics.hpp"
 #include "rules/names.hpp"
+#include "rules/readings/site_power.hpp"
 
 namespace volt {
 
@@ -20,9 +21,11 @@ const OutputMemory* charge_output(const ChargeTurn& turn) {
     return output == no_index ? nullptr : &turn.decision.next.outputs[static_cast<std::size_t>(output)];
 }
 
+Sample<Amps> newest_current(const ChargeTurn& turn) { return site_power(turn.snapshot, turn.policy).battery_current; }
+
 std::optional<Amps> current_of(const ChargeTurn& turn) {
     const Duration limit = std::max(turn.policy.control.power_stale, 3 * turn.policy.power_poll);
-    return json::fresh(turn.snapshot.battery_current, turn.snapshot.now, limit);
+    return json::fresh(newest_current(turn), turn.snapshot.now, limit);
 }
 
 bool is_blind(const ChargeTurn& turn) { return turn.decision.battery.stage == Stage::blind; }
@@ -78,8 +81,8 @@ void ChargeBlock::look(const ChargeTurn& turn) {
 void ChargeBlock::look_at_proof(const ChargeTurn& turn) {
     if (proof_.state() != ChargeProof::State::running) return;
     const std::string before = proof_.text();
-    proof_.look({turn.snapshot.now, turn.decision.charge.blocked, is_blind(turn), current_of(turn),
-                 turn.snapshot.battery_current.taken, holds(turn), stands(turn), failures()});
+    proof_.look({turn.snapshot.now, turn.decision.charge.blocked, is_blind(turn), current_of(turn), newest_current(turn).taken,
+                 holds(turn), stands(turn), failures()});
     if (proof_.state() == ChargeProof::State::proven) proven_ = {turn.snapshot.utc, wiring_};
     if (proof_.text() != before) notes_.push_back({"proof", proof_.text()});
 }

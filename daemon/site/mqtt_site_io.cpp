@@ -128,28 +128,16 @@ std::vector<std::pair<std::string, std::string>> MqttSiteIo::take_device_problem
     return told;
 }
 
+std::vector<std::string> MqttSiteIo::report_topics() const {
+    std::vector<std::string> topics;
+    for (std::size_t i = 0; i < output_ids_.size(); ++i)
+        topics.push_back(fmt::format("{}", fmt::join(outputs_.filters(i), ", ")));
+    return topics;
+}
+
 std::vector<SystemAlarm> MqttSiteIo::troubles() const {
     std::vector<SystemAlarm> all;
     if (auto trouble = trouble_of(link_->health())) all.push_back(std::move(*trouble));
-    for (std::size_t i = 0; i < output_ids_.size(); ++i) {
-        if (outputs_.lease_unproven(i))
-            all.push_back(
-                {"no_lease", output_ids_[i],
-                 fmt::format("{} has no confirmed auto-off timer: it would stay on if voltd died. This clears once the device "
-                             "reports such a timer",
-                             output_ids_[i])});
-        if (const Duration timer = outputs_.left_timer(i); timer > Duration{})
-            all.push_back(
-                {"no_lease", output_ids_[i],
-                 fmt::format("{1} has a {0} s timer although lease_s is 0: it will switch itself off {0} s after each ON. Set "
-                             "lease_s so that voltd renews it, or set the device's PulseTime to 0",
-                             (timer + 999ms) / 1s, output_ids_[i])});
-        if (outputs_.silent(i))
-            all.push_back({"output_not_following", output_ids_[i],
-                           fmt::format("{} has never answered: the device is off, its topic is wrong, "
-                                       "or the broker's access list blocks {}",
-                                       output_ids_[i], fmt::join(outputs_.filters(i), ", "))});
-    }
     if (const std::string other = rival_.other(now_); !other.empty())
         all.push_back({"second_controller", "",
                        fmt::format("Another voltd ({}) controls this site over the same broker, and both switch the same relays. "

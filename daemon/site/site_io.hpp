@@ -32,6 +32,8 @@ public:
     /// Takes what has come, answers, reconnects. At each wake and at least once a tick.
     virtual void turn(Time now) = 0;
     virtual Outputs& outputs() = 0;
+    /// The topics on which each output reports, for messages.
+    virtual std::vector<std::string> report_topics() const { return {}; }
     virtual SensorSamples temperatures() const = 0;
     virtual Sample<bool> sunny() const = 0;
     /// `sensor.<id>` and `mqtt`.

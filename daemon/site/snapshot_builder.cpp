@@ -1,102 +1,44 @@
 #include "daemon/site/snapshot_builder.hpp"
 
-#include <algorithm>
-
-#include "rules/battery/bank.hpp"
-
 namespace volt {
 
 namespace {
 
-/// The sources' values, and which voltages are plausible for this bank.
-struct Said {
-    const LatestReadings& slots;
-    VoltageRange range;
-
-    const SourceReading* reading_of(const std::string& name) const {
-        const auto slot = slots.find(name);
-        return slot != slots.end() && slot->second.has_reading ? &slot->second.reading : nullptr;
-    }
-};
-
-/// If a frame's voltage is implausible, its watts and degrees are not used either (shifted registers look like this).
-/// Only a GX's system unit may have no voltage and still know its powers.
-bool is_nonsense(const SourceReading& reading, VoltageRange range) {
-    if (reading.voltage) return !range.holds(*reading.voltage);
-    return reading.name == "victron.battery" || reading.name == "sol_ark" || reading.name == "sol_ark_2";
+const SourceReading* reading_of(const LatestReadings& slots, const std::string& name) {
+    const auto slot = slots.find(name);
+    return slot != slots.end() && slot->second.has_reading ? &slot->second.reading : nullptr;
 }
 
-template <class T>
-Sample<T> sample_of(const Said& said, const std::string& name, std::optional<T> SourceReading::*member) {
-    const SourceReading* reading = said.reading_of(name);
+PolledAnswer answer_of(const LatestReadings& slots, const std::string& name) {
+    const SourceReading* reading = reading_of(slots, name);
     if (reading == nullptr) return {};
-    if (is_nonsense(*reading, said.range)) return {std::nullopt, reading->taken, true};
-    return {reading->*member, reading->taken, true};
+    PolledAnswer answer{.taken = reading->taken, .heard = true};
+    answer.voltage = reading->voltage;
+    answer.battery_power = reading->battery_power;
+    answer.pv = reading->pv;
+    answer.load = reading->load;
+    answer.grid = reading->grid;
+    answer.battery_current = reading->battery_current;
+    answer.charge_voltage_limit = reading->charge_voltage_limit;
+    answer.discharge_limit = reading->discharge_limit;
+    return answer;
 }
 
-template <class T>
-Sample<T> sum_of(const Said& said, const std::vector<std::string>& names, std::optional<T> SourceReading::*member) {
-    Sample<T> sum;
-    for (const std::string& name : names) {
-        const Sample<T> part = sample_of(said, name, member);
-        if (!part.heard) return {};
-        sum.taken = sum.heard ? std::min(sum.taken, part.taken) : part.taken;
-        if (!sum.heard) sum.value = T{};
-        sum.heard = true;
-        if (part.value && sum.value) *sum.value += *part.value;
-        else sum.value.reset();
+/// A temperature of a polled unit, or of a sensor of the broker.
+Sample<Celsius> temperature_of(const LatestReadings& slots, const SensorSamples& sensors, const Policy& policy,
+                               const TemperatureSource& source) {
+    if (source.polled != no_index) {
+        const SourceReading* reading = reading_of(slots, policy.polled[static_cast<std::size_t>(source.polled)].name);
+        return reading != nullptr ? Sample<Celsius>{reading->battery_temperature, reading->taken, true} : Sample<Celsius>{};
     }
-    return sum;
-}
-
-/// Of the battery as a whole: where inverters share it, their sum.
-template <class T>
-Sample<T> battery_sample(const Said& said, const PowerSources& sources, const std::string& name,
-                         std::optional<T> SourceReading::*member) {
-    const std::vector<std::string>& shares = sources.battery;
-    const bool shared = std::find(shares.begin(), shares.end(), name) != shares.end();
-    return shared ? sum_of(said, shares, member) : sample_of(said, name, member);
-}
-
-/// The first source in the owner's order with a fresh value; else the first that ever reported.
-template <class T>
-Sample<T> first_of(const Said& said, const PowerSources& sources, const Policy& policy, Time now,
-                   std::optional<T> SourceReading::*member, Index& from) {
-    Sample<T> fallback;
-    from = no_index;
-    for (std::size_t i = 0; i < policy.voltage_sources.size(); ++i) {
-        const VoltageSource& source = policy.voltage_sources[i];
-        const Sample<T> sample = battery_sample(said, sources, source.name, member);
-        const Duration limit = std::max(policy.control.power_stale, 3 * source.poll);
-        const bool fresh = sample.value && now - sample.taken <= limit;
-        if (!fresh && (!sample.heard || fallback.heard)) continue;
-        from = static_cast<Index>(i);
-        if (fresh) return sample;
-        fallback = sample;
-    }
-    return fallback;
-}
-
-/// A temperature by name: a polled source, or a sensor of the broker.
-Sample<Celsius> temperature_of(const Said& said, const SensorSamples& sensors, const std::string& name) {
-    for (const std::string& slot_name : {name, "victron." + name})
-        if (said.slots.count(slot_name) > 0) return sample_of(said, slot_name, &SourceReading::battery_temperature);
-    const auto sensor = sensors.find(name);
+    const auto sensor = sensors.find(source.name);
     return sensor != sensors.end() ? sensor->second : Sample<Celsius>{};
 }
 
-/// Only with a plausible charge voltage: 0 A from a BMS that publishes no limits is not an order.
-Sample<Amps> discharge_limit_of(const Said& said) {
-    const SourceReading* battery = said.reading_of("victron.battery");
-    if (battery == nullptr || !battery->discharge_limit || !battery->charge_voltage_limit) return {};
-    if (!said.range.holds(*battery->charge_voltage_limit)) return {};
-    return sample_of(said, battery->name, &SourceReading::discharge_limit);
-}
-
 /// With the power and current of the same answer from a GX; a Sol-Ark's are watched by its driver, which knows the scale.
-VoltageSample voltage_of(const Said& said, const std::string& name) {
+VoltageSample voltage_of(const LatestReadings& slots, const std::string& name) {
     VoltageSample sample;
-    const SourceReading* reading = said.reading_of(name);
+    const SourceReading* reading = reading_of(slots, name);
     if (reading == nullptr) return sample;
     sample.value = reading->voltage;
     sample.taken = reading->taken;
@@ -110,25 +52,17 @@ VoltageSample voltage_of(const Said& said, const std::string& name) {
 
 }  // namespace
 
-void freeze_readings(const LatestReadings& slots, const SensorSamples& sensors, const PowerSources& sources, const Policy& policy,
-                     SiteSnapshot& snapshot) {
-    const Said said{slots, plausible_range(policy.preferences)};
+void freeze_readings(const LatestReadings& slots, const SensorSamples& sensors, const Policy& policy, SiteSnapshot& snapshot) {
     snapshot.voltages.clear();
-    for (const VoltageSource& source : policy.voltage_sources) snapshot.voltages.push_back(voltage_of(said, source.name));
-    snapshot.battery_power =
-        first_of(said, sources, policy, snapshot.now, &SourceReading::battery_power, snapshot.battery_power_source);
-    snapshot.battery_current =
-        first_of(said, sources, policy, snapshot.now, &SourceReading::battery_current, snapshot.battery_current_source);
-    snapshot.pv = sum_of(said, sources.pv, &SourceReading::pv);
-    snapshot.load = sum_of(said, sources.load, &SourceReading::load);
-    snapshot.grid = sum_of(said, sources.grid, &SourceReading::grid);
-    snapshot.bms_discharge_limit = discharge_limit_of(said);
+    for (const VoltageSource& source : policy.voltage_sources) snapshot.voltages.push_back(voltage_of(slots, source.name));
+    snapshot.polled.clear();
+    for (const PolledSource& source : policy.polled) snapshot.polled.push_back(answer_of(slots, source.name));
     snapshot.battery_temperatures.clear();
     for (const TemperatureSource& source : policy.battery_temperatures)
-        snapshot.battery_temperatures.push_back({temperature_of(said, sensors, source.name), source.zero_is_suspect});
+        snapshot.battery_temperatures.push_back({temperature_of(slots, sensors, policy, source), source.zero_is_suspect});
     snapshot.temperatures.clear();
     for (const TemperatureSource& source : policy.sensors)
-        snapshot.temperatures.push_back(temperature_of(said, sensors, source.name));
+        snapshot.temperatures.push_back(temperature_of(slots, sensors, policy, source));
 }
 
 }  // namespace volt

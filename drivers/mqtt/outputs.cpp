@@ -174,7 +174,7 @@ void MqttOutputs::hear_level(Slot& slot, const OutputEvent& event, Time at) {
 /// of ours is shown without it.
 void MqttOutputs::hear_lease(Slot& slot, const OutputEvent& event) {
     if (slot.config.lease == Duration{}) {
-        slot.left_timer = event.lease_timer.value_or(slot.left_timer);
+        slot.report.own_timer = event.lease_timer.value_or(slot.report.own_timer);
         slot.timer_told = slot.timer_told || event.lease_timer;
         return;
     }
@@ -248,11 +248,13 @@ void MqttOutputs::look_at(const std::string& filter) {
     if (!std::binary_search(filters_.begin(), filters_.end(), filter)) bus_.unsubscribe({filter});
 }
 
-bool MqttOutputs::silent(std::size_t output) const {
-    const Slot& slot = slots_[output];
+/// No state has come since the broker connected, and no offline message either. Possible causes: device down, wrong topic, or
+/// a broker ACL; the broker does not say which. For an output that cannot be queried a retained message counts too, at least
+/// its availability.
+std::optional<Time> MqttOutputs::unheard_since(const Slot& slot) const {
     const bool speaks = slot.report.can_be_asked || slot.tells_availability;
-    const bool known_away = !slot.device_up || !slot.gateway_up;
-    return speaks && !known_away && link_since_ && !slot.heard && now_ - *link_since_ >= silent_after;
+    const bool known_offline = !slot.device_up || !slot.gateway_up;
+    return speaks && !known_offline && !slot.heard ? link_since_ : std::nullopt;
 }
 
 /// In shadow no timer is set: none is missing until there was time to set it.
@@ -261,10 +263,11 @@ void MqttOutputs::set_live(bool live) {
     options_.live = live;
 }
 
-bool MqttOutputs::lease_unproven(std::size_t output) const {
-    const Slot& slot = slots_[output];
-    return options_.live && slot.config.lease > Duration{} && slot.report.available && slot.report.lease != Lease::armed &&
-           now_ - std::max(slot.report.available_since, live_since_) >= unproven_after;
+/// It has a lease to keep, and is online.
+std::optional<Time> MqttOutputs::unproven_since(const Slot& slot) const {
+    const bool expected = options_.live && slot.config.lease > Duration{} && slot.report.available;
+    if (!expected || slot.report.lease == Lease::armed) return std::nullopt;
+    return std::max(slot.report.available_since, live_since_);
 }
 
 std::vector<std::string> MqttOutputs::filters(std::size_t output) const {
@@ -352,6 +355,8 @@ std::vector<OutputReport> MqttOutputs::reports() const {
     reports.reserve(slots_.size());
     for (const Slot& slot : slots_) {
         reports.push_back(slot.report);
+        reports.back().unheard_since = unheard_since(slot);
+        reports.back().unproven_since = unproven_since(slot);
         reports.back().restarting = now_ - std::max(slot.report.available_since, bus_.up_since()) < restart_lasts;
         if (slot.report.lease != Lease::armed || slot.report.state != OutputState::on || !slot.last_on) continue;
         reports.back().lease_left = std::max(Duration{}, slot.config.lease - (now_ - *slot.last_on));

@@ -51,14 +51,6 @@ public:
     bool link_up() const override { return bus_.up(); }
     Time link_up_since() const override { return bus_.up_since(); }
 
-    /// No state received since the broker connected, for `silent_after`, and no offline message either. Possible causes:
-    /// device down, wrong topic, or a broker ACL; the broker does not say which. For an output that cannot be queried a
-    /// retained message counts too, at least its availability.
-    bool silent(std::size_t output) const;
-    /// It has a lease to keep, is there, and has not proven its timer in `unproven_after`.
-    bool lease_unproven(std::size_t output) const;
-    /// The timer in a device whose output has no lease: it ends each ON by itself. 0: none, or not reported.
-    Duration left_timer(std::size_t output) const { return slots_[output].left_timer; }
     /// The topics on which this output reports.
     std::vector<std::string> filters(std::size_t output) const;
 
@@ -71,9 +63,7 @@ public:
 
     static constexpr std::size_t most_retained = 64;
     static constexpr std::size_t most_problems = 32;
-    static constexpr Duration silent_after = 60s;
-    static constexpr Duration restart_lasts = 60s;  ///< it reports OFF as it boots, and then obeys a retained command
-    static constexpr Duration unproven_after = 30s;
+    static constexpr Duration restart_lasts = 60s;   ///< it reports OFF as it boots, and then obeys a retained command
     static constexpr int most_lease_tries = 6;       ///< for each connect of the device
     static constexpr Duration lease_gap_first = 2s;  ///< until the set-up is tried again; doubles
     static constexpr Duration read_back_after = 1s;  ///< an order, of a device that cannot be asked
@@ -102,7 +92,6 @@ private:
         std::optional<Time> last_on;        ///< when ON was sent last, for the time the lease has left
         std::optional<Time> asked_at;       ///< unbidden
         std::optional<Time> ask_again;      ///< unless it has reported its state since `asked_at`
-        Duration left_timer{};              ///< reported by a device without a lease
         bool timer_told = false;            ///< since it came
         int lease_tries = 0;
         Time lease_next{};
@@ -124,6 +113,8 @@ private:
     void hear_retained(std::size_t output, const std::string& topic);
     void read_back(std::size_t output);
     bool is_read_back(const Slot& slot, const Received& message) const;
+    std::optional<Time> unheard_since(const Slot& slot) const;
+    std::optional<Time> unproven_since(const Slot& slot) const;
     void hear_problem(std::size_t output, const OutputEvent& event);
     void came(std::size_t output, Time at);
     void ask_unbidden(std::size_t output);

@@ -65,6 +65,9 @@ struct OutputMemory {
     Hold idle, stuck, over;                ///< under 20 % while on; over 10 % while off; over 120 %
 };
 
+/// Orders of ours were not confirmed.
+inline bool does_not_follow(const OutputMemory& m) { return m.fault_until || m.not_following; }
+
 /// Whether a meter whose newest reading is from `taken` is queried now: 10 s after each switching, and every 60 s of silence.
 bool meter_is_due(const OutputMemory& m, std::optional<Time> taken, Time now);
 

@@ -47,6 +47,7 @@ void align_temperatures(const std::vector<TemperatureSource>& sources, std::vect
 
 void assert_aligned([[maybe_unused]] const SiteSnapshot& snapshot, [[maybe_unused]] const Policy& policy) {
     assert(snapshot.voltages.size() == policy.voltage_sources.size());
+    assert(snapshot.polled.empty() || snapshot.polled.size() == policy.polled.size());
     assert(snapshot.battery_temperatures.size() == policy.battery_temperatures.size());
     assert(snapshot.temperatures.size() == policy.sensors.size());
     assert(snapshot.outputs.size() == policy.outputs.size());

@@ -6,6 +6,7 @@
 #include "rules/hold.hpp"
 #include "rules/limits.hpp"
 #include "rules/readings/parts.hpp"
+#include "rules/readings/site_power.hpp"
 
 namespace volt {
 
@@ -40,9 +41,9 @@ Duration slowest_poll(const Policy& policy) {
 Amps most_current(const Policy& policy) { return {most_power.steps * 10000 / plausible_range(policy.preferences).lowest.steps}; }
 
 /// The BMS discharge limit in watts, rounded down; nothing without a limit or without any known voltage.
-std::optional<Watts> bms_limit(const SiteSnapshot& snapshot, const Policy& policy, const Readings& readings) {
+std::optional<Watts> bms_limit(const Sample<Amps>& sample, Time now, const Policy& policy, const Readings& readings) {
     const Duration limit = age_limit(bms_stale, slowest_poll(policy));
-    const std::optional<Amps> amps = fresh(snapshot.bms_discharge_limit, snapshot.now, limit);
+    const std::optional<Amps> amps = fresh(sample, now, limit);
     if (!amps) return std::nullopt;
     if (amps->steps <= 0) return 0_W;
     const std::optional<Volts> volts = readings.for_starts ? readings.for_starts : readings.last_voltage;
@@ -118,16 +119,17 @@ void judge_values(const SiteSnapshot& snapshot, const Policy& policy, ReadingsSt
     const Time now = snapshot.now;
     const Amps most = most_current(policy);
     const Duration limit = age_limit(policy.control.power_stale, policy.power_poll);
-    readings.pv = within(fresh(snapshot.pv, now, limit), -most_power, most_power);
-    readings.load = within(fresh(snapshot.load, now, limit), 0_W, most_power);
-    readings.grid = within(fresh(snapshot.grid, now, limit), -most_power, most_power);
-    readings.battery_power = within(fresh(snapshot.battery_power, now, limit), -most_power, most_power);
-    readings.battery_current = within(fresh(snapshot.battery_current, now, limit), -most, most);
-    if (is_suspect(readings, snapshot.battery_power_source)) readings.battery_power.reset();
-    if (is_suspect(readings, snapshot.battery_current_source)) readings.battery_current.reset();
-    readings.pv_taken = snapshot.pv.taken;
-    readings.load_taken = snapshot.load.taken;
-    readings.bms_limit = bms_limit(snapshot, policy, readings);
+    const SitePower power = site_power(snapshot, policy);
+    readings.pv = within(fresh(power.pv, now, limit), -most_power, most_power);
+    readings.load = within(fresh(power.load, now, limit), 0_W, most_power);
+    readings.grid = within(fresh(power.grid, now, limit), -most_power, most_power);
+    readings.battery_power = within(fresh(power.battery_power, now, limit), -most_power, most_power);
+    readings.battery_current = within(fresh(power.battery_current, now, limit), -most, most);
+    if (is_suspect(readings, power.battery_power_source)) readings.battery_power.reset();
+    if (is_suspect(readings, power.battery_current_source)) readings.battery_current.reset();
+    readings.pv_taken = power.pv.taken;
+    readings.load_taken = power.load.taken;
+    readings.bms_limit = bms_limit(power.bms_discharge_limit, now, policy, readings);
     readings.sunny = fresh(snapshot.sunny, now, policy.weather_stale);
     state.weather_lost_since.see(policy.weather_configured && !readings.sunny, now);
     readings.weather_failing = state.weather_lost_since.over(now, limits::weather_grace);
@@ -137,15 +139,16 @@ void judge_temperatures(const SiteSnapshot& snapshot, const Policy& policy, Read
     readings.sensors.resize(policy.sensors.size());
     for (std::size_t i = 0; i < policy.sensors.size(); ++i) {
         const TemperatureSource& source = policy.sensors[i];
-        readings.sensors[i] =
-            judge_temperature(snapshot.temperatures[i], source, source.zero_is_suspect, true, snapshot.now, state.sensors[i]);
+        readings.sensors[i] = judge_temperature(polled_temperature(snapshot.temperatures[i], source.polled, snapshot, policy),
+                                                source, source.zero_is_suspect, true, snapshot.now, state.sensors[i]);
     }
     readings.batteries.resize(policy.battery_temperatures.size());
     for (std::size_t i = 0; i < policy.battery_temperatures.size(); ++i) {
         const TemperatureSource& source = policy.battery_temperatures[i];
         const BatteryTemperature& raw = snapshot.battery_temperatures[i];
         const bool suspect = source.zero_is_suspect || raw.zero_is_suspect;
-        readings.batteries[i] = judge_temperature(raw.sample, source, suspect, false, snapshot.now, state.batteries[i]);
+        readings.batteries[i] = judge_temperature(polled_temperature(raw.sample, source.polled, snapshot, policy), source,
+                                                  suspect, false, snapshot.now, state.batteries[i]);
     }
 }
 

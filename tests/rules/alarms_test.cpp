@@ -268,3 +268,32 @@ TEST_CASE("a block that nothing carries out is critical at once; one that is car
     }
     CHECK(severity_of(AlarmCode::charge_not_carried_out) == std::string("critical"));
 }
+
+TEST_CASE("an output that has never answered is one alarm after a minute, whatever else is wrong with it") {
+    Bench bench;
+    bench.run(10s);
+    bench.report(site::s21_relay).unheard_since = bench.now();
+    bench.run(59s);
+    CHECK_FALSE(bench.alarm(AlarmCode::output_not_following));
+    bench.tick();
+    CHECK(alarm_of(bench, AlarmCode::output_not_following).cause == AlarmCause::silent);
+    CHECK(alarm_of(bench, AlarmCode::output_not_following).subject == static_cast<Index>(site::s21_relay));
+    bench.report(site::s21_relay).unheard_since.reset();
+    bench.tick();
+    CHECK_FALSE(bench.alarm(AlarmCode::output_not_following));
+}
+
+TEST_CASE("a lease that no rule requires is missed after 30 s, and a timer that nobody renews at once") {
+    Bench bench;
+    bench.run(10s);
+    CHECK_FALSE(bench.alarm(AlarmCode::no_lease));
+    bench.report(site::s21_relay).unproven_since = bench.now();
+    bench.run(29s);
+    CHECK_FALSE(bench.alarm(AlarmCode::no_lease));
+    bench.tick();
+    CHECK(alarm_of(bench, AlarmCode::no_lease).cause == AlarmCause::usual);
+    bench.report(site::s21_relay).unproven_since.reset();
+    bench.report(site::s21_relay).own_timer = 60s;
+    bench.tick();
+    CHECK(alarm_of(bench, AlarmCode::no_lease).cause == AlarmCause::own_timer);
+}

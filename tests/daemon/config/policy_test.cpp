@@ -115,6 +115,22 @@ TEST_CASE("a battery sensor that a zone names serves the zone too") {
     CHECK(p.battery_temperatures.size() == 5);
 }
 
+TEST_CASE("what is polled has an index, and power, voltages and temperatures name it") {
+    const Policy p = build_policy(config_of(wired), default_settings(), 1);
+    const auto name = [&](Index index) { return index == no_index ? "" : p.polled.at(static_cast<std::size_t>(index)).name; };
+    REQUIRE(p.power.pv.size() == 1);
+    CHECK(name(p.power.pv[0]) == "sol_ark");
+    CHECK(name(p.power.bms) == "victron.battery");
+    CHECK(p.power.battery.empty());
+    for (const VoltageSource& source : p.voltage_sources) CHECK(name(source.polled) == source.name);
+    for (const PolledSource& source : p.polled)
+        CHECK(source.needs_voltage == (source.name == "victron.battery" || source.name == "sol_ark"));
+    for (const TemperatureSource& source : p.battery_temperatures)
+        if (source.polled != no_index) CHECK(name(source.polled).ends_with(source.name));
+    for (const TemperatureSource& source : p.sensors)
+        CHECK((source.polled == no_index) == (source.name == "heat-room" || source.name == "main-room"));
+}
+
 TEST_CASE("the slowest of the power sources dates the power") {
     CHECK(build_policy(config_of(wired), default_settings(), 1).power_poll == 5s);
     const std::string gx = "power_sources: {pv: [victron.system], load: [victron.system], grid: []}\n";

@@ -378,6 +378,30 @@ TEST_CASE("a load that waits for the night: what there is, what comes, what the 
     CHECK_FALSE(nlohmann::json::parse(inputs_json(site.view())).contains("budget"));
 }
 
+TEST_CASE("an alarm of a silent output names its topics, and one of a timer its seconds") {
+    Site site;
+    const auto text = [&](AlarmCode code, AlarmCause cause) {
+        Alarm alarm;
+        alarm.code = code;
+        alarm.kind = SubjectKind::output;
+        alarm.subject = 0;
+        alarm.cause = cause;
+        ExplainContext scene = site.scene();
+        scene.report_topics = {"stat/miner1/+, tele/miner1/+"};
+        return explain_alarm(scene, alarm);
+    };
+    CHECK(text(AlarmCode::output_not_following, AlarmCause::silent) ==
+          "primary-s21 has never answered: the device is off, its topic is wrong, or the broker's access list blocks "
+          "stat/miner1/+, tele/miner1/+");
+    site.snapshot.outputs[0].own_timer = 60s;
+    CHECK(text(AlarmCode::no_lease, AlarmCause::own_timer) ==
+          "primary-s21 has a 60 s timer although lease_s is 0: it will switch itself off 60 s after each ON. Set lease_s so that "
+          "voltd renews it, or set the device's PulseTime to 0");
+    CHECK(text(AlarmCode::no_lease, AlarmCause::usual) ==
+          "primary-s21 has no confirmed auto-off timer: it would stay on if voltd died. This clears once the device reports such "
+          "a timer");
+}
+
 TEST_CASE("every alarm has a sentence and a subject of its kind") {
     const Site site;
     for (int i = 0; i <= static_cast<int>(AlarmCode::bank_never_full); ++i) {

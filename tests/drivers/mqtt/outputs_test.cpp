@@ -245,48 +245,43 @@ TEST_CASE("what the timer says counts: none, another, ours again") {
     CHECK(f.report().lease == Lease::armed);
 }
 
-TEST_CASE("a lease that is not proven is told after a while, one that is proven or not wanted never") {
+TEST_CASE("a lease that is not proven has its time in the report, one that is proven or not wanted has none") {
     Fixture f;
     f.bus.come(1s);
     f.at(1s);
-    CHECK_FALSE(f.outputs->lease_unproven(0));
+    CHECK_FALSE(f.report().unproven_since);
     f.hear("tele/miner1/LWT", "Online", true);
     f.at(30s);
-    CHECK_FALSE(f.outputs->lease_unproven(0));
-    f.at(31s);
-    CHECK(f.outputs->lease_unproven(0));
+    CHECK(f.report().unproven_since == 1s);
     f.hear("stat/miner1/RESULT", R"({"PulseTime1":{"Set":400,"Remaining":0}})");
-    CHECK_FALSE(f.outputs->lease_unproven(0));
+    CHECK_FALSE(f.report().unproven_since);
     auto without = relay();
     without.lease = 0s;
     Fixture none({without});
     none.all_well(1s);
     none.at(100s);
-    CHECK_FALSE(none.outputs->lease_unproven(0));
+    CHECK_FALSE(none.report().unproven_since);
 }
 
-TEST_CASE("an output that does not tell its state is silent, whatever the cause; what is retained is no answer") {
+TEST_CASE("an output that does not report its state is unheard, whatever the cause; what is retained is no answer") {
     Fixture f;
     f.bus.come(1s);
-    f.at(60s);
-    CHECK_FALSE(f.outputs->silent(0));
     f.at(61s);
-    CHECK(f.outputs->silent(0));
-    f.hear("cmnd/miner1/POWER", "ON", true);  // not its word
-    CHECK(f.outputs->silent(0));
+    CHECK(f.report().unheard_since == 1s);
+    f.hear("cmnd/miner1/POWER", "ON", true);  // not its report
+    CHECK(f.report().unheard_since);
     f.hear("tele/miner1/LWT", "Online", true);
     f.hear("stat/miner1/POWER", "ON", true);
-    f.hear("tele/miner1/SENSOR", R"({"ENERGY":{"Power":3247}})");  // a word, and no answer
-    CHECK(f.outputs->silent(0));
+    f.hear("tele/miner1/SENSOR", R"({"ENERGY":{"Power":3247}})");  // a report, but no answer
+    CHECK(f.report().unheard_since);
     f.hear("stat/miner1/POWER", "ON");
-    CHECK_FALSE(f.outputs->silent(0));
-    f.bus.come(70s);  // the broker was away: to be heard anew
+    CHECK_FALSE(f.report().unheard_since);
+    f.bus.come(70s);  // the broker was offline: to be heard anew
     f.at(70s);
-    f.at(131s);
-    CHECK(f.outputs->silent(0));
+    CHECK(f.report().unheard_since == 70s);
     CHECK(f.outputs->filters(0).front() == "stat/miner1/+");
-    f.hear("tele/miner1/LWT", "Offline", true);  // known to be away
-    CHECK_FALSE(f.outputs->silent(0));
+    f.hear("tele/miner1/LWT", "Offline", true);
+    CHECK_FALSE(f.report().unheard_since);
 }
 
 TEST_CASE("without a lease nothing is set up") {
@@ -488,9 +483,9 @@ TEST_CASE("without a lease a timer that stands in the device is asked for at eac
         f.hear("tele/miner1/LWT", "Online", true);
         f.at(2s);
         CHECK(f.bus.payloads("cmnd/miner1/PulseTime1") == std::vector<std::string>{""});
-        CHECK(f.outputs->left_timer(0) == 0s);
+        CHECK(f.report().own_timer == 0s);
         f.hear("stat/miner1/RESULT", R"({"PulseTime1":{"Set":160,"Remaining":0}})");
-        CHECK(f.outputs->left_timer(0) == 60s);
+        CHECK(f.report().own_timer == 60s);
         CHECK(f.report().lease == Lease::none);
         for (int second = 3; second < 200; ++second) f.at(Time(second * 1000));
         CHECK(f.bus.payloads("cmnd/miner1/PulseTime1").size() == 1);
@@ -498,7 +493,7 @@ TEST_CASE("without a lease a timer that stands in the device is asked for at eac
         f.hear("tele/miner1/LWT", "Online");
         CHECK(f.bus.payloads("cmnd/miner1/PulseTime1").size() == 2);
         f.hear("stat/miner1/RESULT", R"({"PulseTime1":{"Set":0,"Remaining":0}})");
-        CHECK(f.outputs->left_timer(0) == 0s);
+        CHECK(f.report().own_timer == 0s);
     }
 }
 
@@ -508,10 +503,8 @@ TEST_CASE("in shadow no lease is missed, and going live gives it its time") {
     f.at(1s);
     f.hear("tele/miner1/LWT", "Online", true);
     f.at(100s);
-    CHECK_FALSE(f.outputs->lease_unproven(0));
+    CHECK_FALSE(f.report().unproven_since);
     f.outputs->set_live(true);
-    f.at(101s);
-    CHECK_FALSE(f.outputs->lease_unproven(0));
     f.at(131s);
-    CHECK(f.outputs->lease_unproven(0));
+    CHECK(f.report().unproven_since == 100s);
 }

@@ -1,0 +1,120 @@
+#include "rules/readings/site_power.hpp"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "rules/battery/bank.hpp"
+#include "rules/readings/readings.hpp"
+
+namespace volt {
+
+namespace {
+
+/// The polled answers, and which voltages are plausible for this bank.
+struct Answers {
+    const SiteSnapshot& snapshot;
+    const Policy& policy;
+    VoltageRange range = plausible_range(policy.preferences);
+
+    const PolledAnswer* of(Index source) const {
+        if (source == no_index || static_cast<std::size_t>(source) >= snapshot.polled.size()) return nullptr;
+        const PolledAnswer& answer = snapshot.polled[static_cast<std::size_t>(source)];
+        return answer.heard ? &answer : nullptr;
+    }
+    /// If the voltage of an answer is implausible, its watts and degrees are not used either (shifted registers look like
+    /// this). Only a GX's system unit may have no voltage and still know its powers.
+    bool nonsense(Index source) const {
+        const PolledAnswer& answer = *of(source);
+        if (answer.voltage) return !range.holds(*answer.voltage);
+        return policy.polled[static_cast<std::size_t>(source)].needs_voltage;
+    }
+};
+
+template <class T>
+using Member = std::optional<T> PolledAnswer::*;
+
+template <class T>
+Sample<T> sample_of(const Answers& answers, Index source, Member<T> member) {
+    const PolledAnswer* answer = answers.of(source);
+    if (answer == nullptr) return {};
+    return {answers.nonsense(source) ? std::nullopt : answer->*member, answer->taken, true};
+}
+
+template <class T>
+Sample<T> sum_of(const Answers& answers, const std::vector<Index>& sources, Member<T> member) {
+    Sample<T> sum;
+    for (const Index source : sources) {
+        const Sample<T> part = sample_of(answers, source, member);
+        if (!part.heard) return {};
+        sum.taken = sum.heard ? std::min(sum.taken, part.taken) : part.taken;
+        if (!sum.heard) sum.value = T{};
+        sum.heard = true;
+        if (part.value && sum.value) *sum.value += *part.value;
+        else sum.value.reset();
+    }
+    return sum;
+}
+
+/// Of the battery as a whole: where inverters share it, their sum.
+template <class T>
+Sample<T> battery_sample(const Answers& answers, Index source, Member<T> member) {
+    const std::vector<Index>& shares = answers.policy.power.battery;
+    const bool shared = std::find(shares.begin(), shares.end(), source) != shares.end();
+    return shared ? sum_of(answers, shares, member) : sample_of(answers, source, member);
+}
+
+/// The first source in the owner's order with a fresh value; else the first that ever reported.
+template <class T>
+Sample<T> first_of(const Answers& answers, Member<T> member, Index& from) {
+    Sample<T> fallback;
+    const std::vector<VoltageSource>& sources = answers.policy.voltage_sources;
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+        const Sample<T> sample = battery_sample(answers, sources[i].polled, member);
+        const Duration limit = age_limit(answers.policy.control.power_stale, sources[i].poll);
+        const bool fresh = sample.value && answers.snapshot.now - sample.taken <= limit;
+        if (!fresh && (!sample.heard || fallback.heard)) continue;
+        from = static_cast<Index>(i);
+        if (fresh) return sample;
+        fallback = sample;
+    }
+    return fallback;
+}
+
+/// Only with a plausible charge voltage: 0 A from a BMS that publishes no limits is not an order.
+Sample<Amps> discharge_limit_of(const Answers& answers) {
+    const PolledAnswer* bms = answers.of(answers.policy.power.bms);
+    if (bms == nullptr || !bms->discharge_limit || !bms->charge_voltage_limit) return {};
+    if (!answers.range.holds(*bms->charge_voltage_limit)) return {};
+    return sample_of(answers, answers.policy.power.bms, &PolledAnswer::discharge_limit);
+}
+
+}  // namespace
+
+SitePower site_power(const SiteSnapshot& snapshot, const Policy& policy) {
+    SitePower power{snapshot.battery_power,
+                    snapshot.battery_current,
+                    snapshot.battery_power_source,
+                    snapshot.battery_current_source,
+                    snapshot.pv,
+                    snapshot.load,
+                    snapshot.grid,
+                    snapshot.bms_discharge_limit};
+    if (snapshot.polled.empty()) return power;
+    const Answers answers{snapshot, policy};
+    power.battery_power_source = power.battery_current_source = no_index;
+    power.battery_power = first_of(answers, &PolledAnswer::battery_power, power.battery_power_source);
+    power.battery_current = first_of(answers, &PolledAnswer::battery_current, power.battery_current_source);
+    power.pv = sum_of(answers, policy.power.pv, &PolledAnswer::pv);
+    power.load = sum_of(answers, policy.power.load, &PolledAnswer::load);
+    power.grid = sum_of(answers, policy.power.grid, &PolledAnswer::grid);
+    power.bms_discharge_limit = discharge_limit_of(answers);
+    return power;
+}
+
+Sample<Celsius> polled_temperature(Sample<Celsius> sample, Index polled, const SiteSnapshot& snapshot, const Policy& policy) {
+    const Answers answers{snapshot, policy};
+    if (answers.of(polled) != nullptr && answers.nonsense(polled)) sample.value.reset();
+    return sample;
+}
+
+}  // namespace volt
