@@ -9,7 +9,6 @@
 #include "daemon/config/policy.hpp"
 #include "daemon/host/end_limit.hpp"
 #include "daemon/loop/tick_phase.hpp"
-#include "drivers/thread.hpp"
 #include "rules/names.hpp"
 
 namespace volt {
@@ -21,15 +20,7 @@ constexpr Duration confirm_on_exit = 1400ms;  // how long an orderly end waits f
 constexpr Duration store_on_exit = 2s;
 constexpr Duration errands_on_exit = 500ms;
 constexpr Duration step_of_exchange = 20ms;
-constexpr Duration again_after = 1s;   // threads for the pollers
 constexpr Duration api_at_start = 1s;  // wait at most this long for the API before the first turn; startup does not depend on it
-
-bool reads_power(const Config& config, const char* source) {
-    const auto names = [source](const std::vector<std::string>& list) {
-        return std::find(list.begin(), list.end(), source) != list.end();
-    };
-    return names(config.power_sources.pv) || names(config.power_sources.load) || names(config.power_sources.grid);
-}
 
 /// For `systemctl status`: "52.30 V (65 %), optimal; on: Primary S21+ (Revenue)"; in shadow "would be on: …".
 std::string status_line(const SiteView& view) {
@@ -55,10 +46,10 @@ class Application::ApiAdapter : public LoopContext {
 public:
     explicit ApiAdapter(Application& application)
         : cycle_(*application.cycle_), field_(*application.field_), application_(application) {}
-    const SiteView* view() const override { return cycle_.view(); }
-    std::uint64_t turns() const override { return cycle_.turns(); }
-    bool stored() const override { return cycle_.stored(); }
-    bool wish(const NamedOverride& wish) override { return cycle_.wish(wish); }
+    const SiteView* view() const override { return cycle_.journal().view(); }
+    std::uint64_t turns() const override { return cycle_.journal().turns(); }
+    bool stored() const override { return cycle_.journal().stored(); }
+    bool wish(const NamedOverride& wish) override { return cycle_.inputs().requests().add(wish); }
     void set_mode(SiteMode mode) override { cycle_.set_mode(mode); }
     bool ask(std::size_t output) override { return field_.outputs().ask(output); }
     OutputReport report(std::size_t output) const override { return field_.outputs().reports()[output]; }
@@ -94,15 +85,15 @@ Application::Application(EventWait& wake, Log& log, ConfigFile file, Config conf
         opened.settings, std::move(facts), std::move(zone));
     chores_.post([] {});  // its thread is there before it is needed
     safe_mode_.write_by([this](std::function<void()> task) { chores_.post(std::move(task)); });
-    if (!known_zone) cycle_->use_zone(opened.settings->timezone, nullptr);
-    if (opened.newest_row) cycle_->know_newest_row(*opened.newest_row);
+    if (!known_zone) cycle_->settings().use_zone(opened.settings->timezone, nullptr);
+    if (opened.newest_row) cycle_->inputs().know_newest_row(*opened.newest_row);
     if (opened.rule_state) cycle_->restore(*opened.rule_state, now);
     on_copy_ = !file_.rejected.empty();
-    cycle_->set_trouble("config_rejected", file_.rejected, "", true);
+    cycle_->journal().set_trouble("config_rejected", file_.rejected, "", true);
     if (!file_.copy.empty() && !on_copy_) background_io_.keep_config(file_.copy, file_.text);
     start_field();
     mailbox_->on_first_reading([&wake] { wake.nudge(); });
-    start_pollers();
+    pollers_.start(config_, now);
     api_.want(config_.api);
     api_.wait_for_try(api_at_start);
 }
@@ -121,63 +112,12 @@ void Application::start_field(BrokerConnection::Kept kept) {
         config_, [this] { wake_.nudge(); }, LinkTimes{}, std::move(kept), controller());
 }
 
-void Application::start_pollers() {
-    mailbox_->require(polled_sources(config_));
-    const bool all = try_pollers();
-    if (all) pollers_again_.reset();
-    else pollers_again_ = monotonic_now() + again_after;
-    for (const std::string& name : all ? std::vector<std::string>{} : polled_sources(config_)) {
-        SourceHealth health;
-        health.name = name;
-        health.last_error = no_thread_text;
-        mailbox_->sink().health(health);
-    }
-}
-
-/// False: not all of them got a thread.
-bool Application::try_pollers() {
-    retire(victron_);
-    retire(sol_arks_);
-    if (config_.victron)
-        victron_.pollers.push_back(
-            start_victron(*config_.victron, reads_power(config_, "victron.system"), sink(victron_), {}, charge_.victron));
-    if (config_.sol_ark)
-        sol_arks_.pollers =
-            start_sol_arks(*config_.sol_ark, config_.sol_ark_2, sink(sol_arks_), {}, {charge_.sol_ark, charge_.sol_ark_2});
-    const auto has_none = [](const Polled& polled) {
-        return std::any_of(polled.pollers.begin(), polled.pollers.end(), [](const auto& poller) { return !poller->running(); });
-    };
-    return !has_none(victron_) && !has_none(sol_arks_);
-}
-
-SourceSink Application::sink(Polled& polled) const {
-    polled.wanted = std::make_shared<std::atomic<bool>>(true);
-    const SourceSink slots = mailbox_->sink();
-    return {[wanted = polled.wanted, mailbox = mailbox_, slots](const SourceReading& reading) {
-                if (*wanted) slots.reading(reading);
-            },
-            [wanted = polled.wanted, mailbox = mailbox_, slots](const SourceHealth& health) {
-                if (*wanted) slots.health(health);
-            }};
-}
-
-/// A poller that hangs in a connect ends only after its time-out: the loop does not wait for it.
-void Application::retire(Polled& polled) {
-    if (polled.pollers.empty()) return;
-    *polled.wanted = false;
-    for (const auto& poller : polled.pollers) poller->end();
-    // Shared because a task is copied; if the queue is full it is joined here, as it has been asked to stop.
-    chores_.post_last([pollers = std::make_shared<std::vector<std::unique_ptr<Poller>>>(std::exchange(polled.pollers, {}))] {
-        pollers->clear();
-    });
-}
-
 /// Control works without the API; the owner gets an alarm.
 void Application::look_at_api() {
     const std::string trouble = api_.trouble();
     if (trouble == api_trouble_) return;
     api_trouble_ = trouble;
-    cycle_->set_trouble("api_unreachable", trouble);
+    cycle_->journal().set_trouble("api_unreachable", trouble);
     if (trouble.empty()) log_.write(Level::notice, "The local API is listening as configured again");
     else log_.write(Level::warning, trouble + "; retrying every 10 s");
 }
@@ -185,14 +125,15 @@ void Application::look_at_api() {
 void Application::check_background_io() {
     if (const bool low = background_io_.under_voltage(); low != power_low_) {
         power_low_ = low;
-        cycle_->set_trouble("under_voltage",
-                            low ? "The power supply of this computer was too weak within the last 10 min. It may damage the card "
-                                  "or stop the computer: use a stronger supply or a shorter cable"
-                                : "");
+        cycle_->journal().set_trouble(
+            "under_voltage",
+            low ? "The power supply of this computer was too weak within the last 10 min. It may damage the card "
+                  "or stop the computer: use a stronger supply or a shorter cable"
+                : "");
     }
     background_io_.watch_certificates(config_.mqtt.tls ? config_.mqtt.ca_file : "");
-    const bool dated = cycle_->view() != nullptr && cycle_->view()->snapshot().clock_trusted;
-    cycle_->set_trouble(
+    const bool dated = cycle_->journal().view() != nullptr && cycle_->journal().view()->snapshot().clock_trusted;
+    cycle_->journal().set_trouble(
         "broker_auth",
         dated ? certificate_text(background_io_.certificate_end(), config_.mqtt.ca_file, wall_.utc(monotonic_now())) : "",
         "certificate");
@@ -217,7 +158,7 @@ int Application::run() {
         if (auto parsed = background_io_.take_config()) finish_reading(std::move(*parsed), now);
         try_put_off(now);
         if (exchange_) go_on_exchanging(now);
-        if (pollers_again_ && now >= *pollers_again_) start_pollers();
+        pollers_.turn(config_, now);
         if (mailbox_->take_first()) next = now;  // a source that has just been found is not kept waiting for the tick
         if (now < next) {
             field_->turn(now);
@@ -226,7 +167,7 @@ int Application::run() {
         }
         timed_turn(now, next);
         serve_api();
-        next = in_step(next_tick(next, now, cycle_->tick()), cycle_->voltage_arrived(), cycle_->tick());
+        next = in_step(next_tick(next, now, config_.control.tick), cycle_->voltage_arrived(), config_.control.tick);
     }
     end();
     return 0;
@@ -239,25 +180,25 @@ void Application::timed_turn(Time now, Time due) {
     figures_.last_turn = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - begin);
     figures_.longest_turn = std::max(figures_.longest_turn, figures_.last_turn);
     figures_.longest_delay = std::max(figures_.longest_delay, std::chrono::microseconds(now - due));
-    figures_.turns = cycle_->turns();
+    figures_.turns = cycle_->journal().turns();
 }
 
 void Application::turn(Time now) {
-    if (auto zone = background_io_.take_zone()) cycle_->use_zone(zone->name, std::move(zone->clock));
+    if (auto zone = background_io_.take_zone()) cycle_->settings().use_zone(zone->name, std::move(zone->clock));
     look_at_safe_mode(now);
     look_at_api();
     check_background_io();
     cycle_->turn(*field_, now);
     field_->set_live(cycle_->commands());
-    if (const auto name = cycle_->take_wanted_zone()) background_io_.want_zone(*name);
-    if (const SiteView* view = cycle_->view(); view != nullptr && supervisor_.status_due(now))
-        supervisor_.status((cycle_->safe_mode() ? "safe mode; " : "") + status_line(*view), now);
+    if (const auto name = cycle_->settings().take_wanted_zone()) background_io_.want_zone(*name);
+    if (const SiteView* view = cycle_->journal().view(); view != nullptr && supervisor_.status_due(now))
+        supervisor_.status((cycle_->inputs().snapshot().safe_mode ? "safe mode; " : "") + status_line(*view), now);
     if (!reloading_) supervisor_.ready();
     supervisor_.alive(now);
 }
 
 void Application::look_at_safe_mode(Time now) {
-    if (!cycle_->safe_mode() || safe_mode_.active(now)) return;
+    if (!cycle_->inputs().snapshot().safe_mode || safe_mode_.active(now)) return;
     cycle_->set_safe_mode("");
     log_.write(Level::notice, "Safe mode has ended: an hour without a crash", {{"REASON", "safe_mode"}});
 }
@@ -273,8 +214,8 @@ bool Application::end_safe_mode() {
 void Application::serve_api() {
     ApiAdapter adapter(*this);
     api_.serve(adapter);
-    if (!api_.wanted() || cycle_->view() == nullptr) return;
-    StatusSnapshot page = cycle_->page();
+    if (!api_.wanted() || cycle_->journal().view() == nullptr) return;
+    StatusSnapshot page = cycle_->journal().page(config_);
     page.loop = figures_;
     api_.post(std::move(page));
 }
@@ -288,17 +229,16 @@ void Application::end() {
     cycle_->shut_down(*field_, monotonic_now(), to_shadow);
     const auto follows = [&] {
         const bool left = !cycle_->commands() || (released(field_->outputs(), config_.outputs) && !to_shadow);
-        return left && !cycle_->waits_for_charge(monotonic_now());
+        return left && !cycle_->charge().waits(monotonic_now());
     };
     for (const Time limit = monotonic_now() + confirm_on_exit; monotonic_now() < limit && !follows();) {
         wake_.wait_until(std::min(limit, monotonic_now() + 50ms));
         field_->turn(monotonic_now());
     }
-    if (cycle_->waits_for_charge(monotonic_now()))
+    if (cycle_->charge().waits(monotonic_now()))
         log_.write(Level::warning, "The charge limit was not restored in time; the next start of voltd restores it");
     field_->stop();
-    retire(victron_);
-    retire(sol_arks_);
+    pollers_.end();
     store_->close(store_on_exit);
     safe_mode_.leave();
     chores_.drain(errands_on_exit);

@@ -2,7 +2,6 @@
 // drivers meet.
 #pragma once
 
-#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,7 +17,7 @@
 #include "daemon/loop/cycle.hpp"
 #include "daemon/site/mqtt_site_io.hpp"
 #include "daemon/site/output_release.hpp"
-#include "drivers/modbus/poller.hpp"
+#include "daemon/site/pollers.hpp"
 #include "drivers/task_thread.hpp"
 
 namespace volt {
@@ -43,11 +42,6 @@ public:
 
 private:
     static constexpr std::size_t most_errands = 32;
-    /// Devices, and whether what their threads bring is still wanted.
-    struct Polled {
-        std::vector<std::unique_ptr<Poller>> pollers;
-        std::shared_ptr<std::atomic<bool>> wanted;
-    };
     /// A configuration on its way into force.
     struct Exchange {
         /// What is waited for: the new broker's address and password, the GX, the outputs that are left.
@@ -62,11 +56,7 @@ private:
         std::optional<Parting> parting{};
     };
     class ApiAdapter;
-    SourceSink sink(Polled& polled) const;
-    void retire(Polled& polled);
     void make_wall(std::optional<SimulatedWall> simulated, const ZoneClock* zone);
-    void start_pollers();
-    bool try_pollers();
     std::string controller() const { return controller_id(machine_id_, config_.mqtt.client_id); }
     void start_field(BrokerConnection::Kept kept = {});
     void turn(Time now);
@@ -114,8 +104,7 @@ private:
     std::shared_ptr<Mailbox> mailbox_;  ///< shared with pollers that are still ending
     std::unique_ptr<Cycle> cycle_;
     std::unique_ptr<MqttSiteIo> field_;
-    Polled victron_, sol_arks_;
-    std::optional<Time> pollers_again_;  ///< there was no thread for them: tried then
+    Pollers pollers_{mailbox_, charge_, chores_};
     LoopFigures figures_;
     std::string api_trouble_;               ///< as told
     std::vector<std::string> left_behind_;  ///< may be on, of the reload before: an alarm each

@@ -68,11 +68,12 @@ void Application::finish_reading(ParsedConfig parsed, Time now) {
 /// The running configuration stays in force; only `commands: shadow` applies from the file, however bad the rest is.
 void Application::reject(const ParsedConfig& parsed, Time now) {
     const bool shadow = parsed.says_shadow;
-    cycle_->set_trouble("config_rejected",
-                        fmt::format("{} is rejected; voltd still uses {}{}. {} Fix it, then run: systemctl reload voltd",
-                                    file_.path, on_copy_ ? "the last good configuration" : "the previous configuration",
-                                    shadow ? ", in shadow as the file asks" : "", rejection(parsed)),
-                        "", on_copy_);
+    cycle_->journal().set_trouble(
+        "config_rejected",
+        fmt::format("{} is rejected; voltd still uses {}{}. {} Fix it, then run: systemctl reload voltd", file_.path,
+                    on_copy_ ? "the last good configuration" : "the previous configuration",
+                    shadow ? ", in shadow as the file asks" : "", rejection(parsed)),
+        "", on_copy_);
     reloading_ = false;
     if (shadow) go_quiet(now);
 }
@@ -97,7 +98,7 @@ void Application::put_off(Time now) {
         "{} is not in force: {}. voltd still uses {}{} and its connection to the broker. Retrying every {} s", file_.path,
         put_off_->access->missing(), on_copy_ ? "the last good configuration" : "the previous configuration",
         shadow ? ", in shadow as the file asks," : "", keys_again / 1s);
-    cycle_->set_trouble("config_rejected", text, "", on_copy_);
+    cycle_->journal().set_trouble("config_rejected", text, "", on_copy_);
     log_.write(Level::warning, text);
     if (shadow) go_quiet(now);
 }
@@ -139,7 +140,7 @@ void Application::go_on_exchanging(Time now) {
         exchange.step = Step::charge;
         exchange.limit = now + (release_charge(now) ? charge_follows : 0ms);
     }
-    if (exchange.step == Step::charge && (now >= exchange.limit || !cycle_->waits_for_charge(now))) {
+    if (exchange.step == Step::charge && (now >= exchange.limit || !cycle_->charge().waits(now))) {
         exchange.step = Step::parting;
         begin_parting(now);
     }
@@ -164,7 +165,7 @@ void Application::end_exchange(bool was_live) {
         return;
     }
     on_copy_ = false;
-    cycle_->set_trouble("config_rejected", "");
+    cycle_->journal().set_trouble("config_rejected", "");
     file_.text = *done.text;
     if (done.keep && !file_.copy.empty()) background_io_.keep_config(file_.copy, file_.text);
     end_safe_mode();
@@ -183,13 +184,12 @@ void Application::apply(Time now) {
     log_.set_level(level_of(config_.log_level));
     if (!same_field(old, config_)) {
         field_->turn(now);
-        cycle_->keep_commands(*field_);
-        cycle_->forget_orders_of(other_devices(outputs_seen_from(config_, old), config_.outputs));
+        cycle_->leave_field(*field_, other_devices(outputs_seen_from(config_, old), config_.outputs));
         exchange_field(old.mqtt == config_.mqtt);
     }
     if (old.victron != config_.victron || old.sol_ark != config_.sol_ark || old.sol_ark_2 != config_.sol_ark_2 ||
         old.power_sources != config_.power_sources || refuses_a_device())
-        start_pollers();
+        pollers_.start(config_, now);
     api_.want(config_.api);  // even if unchanged: its token may have been replaced
     cycle_->configure(config_);
     field_->set_live(cycle_->commands());
@@ -231,11 +231,11 @@ bool Application::release_charge(Time now) {
 void Application::begin_parting(Time now) {
     if (!cycle_->commands() || same_field(config_, exchange_->config)) return;
     exchange_->parting.emplace(field_->outputs(), config_.outputs, outputs_seen_from(config_, exchange_->config), now);
-    cycle_->part_from(exchange_->parting->left());
+    cycle_->inputs().part_from(exchange_->parting->left());
 }
 
 void Application::end_parting() {
-    for (const std::string& id : std::exchange(left_behind_, {})) cycle_->set_trouble("output_not_following", "", id);
+    for (const std::string& id : std::exchange(left_behind_, {})) cycle_->journal().set_trouble("output_not_following", "", id);
     if (!exchange_->parting) return;
     const Farewell farewell = exchange_->parting->result(field_->outputs());
     const std::string where = same_broker(config_, exchange_->config)
@@ -243,7 +243,7 @@ void Application::end_parting() {
                                   : fmt::format("No longer controlled at the broker {}:{}", config_.mqtt.host, config_.mqtt.port);
     for (const std::string& text : sentences(farewell, where)) log_.write(Level::warning, text);
     for (const auto& [id, text] : may_be_on_behind(farewell)) {
-        cycle_->set_trouble("output_not_following", text, id);
+        cycle_->journal().set_trouble("output_not_following", text, id);
         left_behind_.push_back(id);
     }
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The shape of the source tree: lengths, a test for each source, READMEs that name what is there, and no number in a sentence."""
+"""The shape of the source tree: lengths, size of classes, a test for each source, READMEs that name what is there, and no number in a sentence."""
 import pathlib
 import re
 import subprocess
@@ -7,6 +7,9 @@ import sys
 
 root = pathlib.Path(__file__).resolve().parent.parent
 most_lines, most_in_function = 450, 60
+most_fields, most_methods = 12, 20
+# Classes that have more, and how many: these figures only fall.
+large_classes = {"Application": (26, 29), "BackgroundIo": (22, 21), "ApiLifecycle": (15, 18), "ChargeLimitController": (14, 27)}
 rooms = ("rules", "drivers", "daemon")
 wrong = []
 
@@ -29,6 +32,40 @@ def check_lengths(path):
             if begin is not None and number - begin + 1 > most_in_function:
                 wrong.append(f"{name}:{begin}: a function of {number - begin + 1} lines; at most {most_in_function}")
             begin = None
+
+
+def members_of(body):
+    """Fields and methods of a class body whose inner braces are emptied; nested types, aliases and constants are neither."""
+    body = re.sub(r"\b(public|private|protected):", "", re.sub(r"\{\}(?=\s*[;,)])", "", body))
+    while re.search(r"<[^<>]*>", body):
+        body = re.sub(r"<[^<>]*>", "", body)
+    fields = methods = 0
+    for member in (statement.strip() for statement in re.split(r";|\{\}", body)):
+        if not member or re.match(r"(struct|class|enum|using|friend|static constexpr)\b", member):
+            continue
+        if "operator" in member or "(" in member.split("=")[0]:
+            methods += 1
+        else:
+            fields += len(member.split(","))
+    return fields, methods
+
+
+def check_classes(path):
+    text = re.sub(r'//[^\n]*|"(\\.|[^"\\\n])*"', "", path.read_text())
+    for begin in re.finditer(r"^class (\w+)[^;{]*\{", text, re.M):
+        depth, body = 1, ""
+        for letter in text[begin.end():]:
+            depth += {"{": 1, "}": -1}.get(letter, 0)
+            if depth == 0:
+                break
+            if depth == 1 or (depth == 2 and letter == "{"):
+                body += letter
+        fields, methods = members_of(body)
+        at_most = large_classes.get(begin[1], (most_fields, most_methods))
+        if fields > at_most[0] or methods > at_most[1]:
+            wrong.append(f"{path.relative_to(root)}: {begin[1]} has {fields} fields and {methods} methods; at most {at_most[0]} and {at_most[1]}")
+        elif begin[1] in large_classes and at_most != (fields, methods):
+            wrong.append(f"tests/tree_test.py: {begin[1]} has {fields} fields and {methods} methods now; its row in large_classes can fall")
 
 
 def check_twins():
@@ -96,6 +133,8 @@ def check_format():
 
 for source in sources(*rooms):
     check_lengths(source)
+for header in sources("daemon", ends=(".hpp",)):
+    check_classes(header)
 check_twins()
 check_readmes()
 check_sentences()

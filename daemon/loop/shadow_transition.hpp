@@ -2,11 +2,13 @@
 // its time is over, fans take their `on_exit`; then nothing is ordered any more.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "daemon/site/leaving.hpp"
 #include "daemon/site/system_alarms.hpp"
+#include "drivers/output.hpp"
 #include "rules/decide.hpp"
 
 namespace volt {
@@ -14,12 +16,19 @@ namespace volt {
 /// Loop thread only.
 class ShadowTransition {
 public:
-    void begin() { leaving_.begin(); }
-    void cancel() { leaving_.cancel(); }
+    static constexpr Duration limit = 30s;      ///< for loads and fans together
+    static constexpr Duration try_again = 10s;  ///< a fan is ordered again after
+
+    /// From the next turn on; one already in progress keeps its time.
+    void begin() {
+        if (phase_ == Phase::none) phase_ = Phase::loads;
+    }
+    /// Back to `live`, or nothing to leave.
+    void cancel();
     /// Orders may still go out.
-    bool active() const { return leaving_.active(); }
+    bool active() const { return phase_ != Phase::none; }
     /// The rules are still live, and order every load off.
-    bool loads_go() const { return leaving_.loads_go(); }
+    bool loads_go() const { return phase_ == Phase::loads; }
 
     /// What one turn came to.
     struct Step {
@@ -31,8 +40,19 @@ public:
     /// After the orders of a turn went out.
     Step turn(const Policy& policy, const Decision& decision, const SiteSnapshot& snapshot, Outputs& outputs);
 
+    /// Ids of all outputs that were not confirmed, since this was asked last.
+    std::vector<std::string> take_left_on() { return std::exchange(left_on_, {}); }
+
 private:
-    Leaving leaving_;
+    enum class Phase : std::uint8_t { none, loads, fans };
+    struct Scene;
+    bool end_loads(const Scene& scene, Step& step);
+    void order_fans(const Scene& scene, Outputs& outputs, Step& step);
+
+    Phase phase_ = Phase::none;
+    std::optional<Time> until_;
+    std::optional<Time> fans_ordered_;
+    std::vector<std::string> left_on_;  ///< at most the outputs of the policies since
 };
 
 /// A charge output that is off while nothing is ordered: a bank that nobody charges runs empty.

@@ -6,6 +6,8 @@ add_library(daemon_loop STATIC
   loop/settings_in_force.cpp
   loop/shadow_transition.cpp
   loop/tick_phase.cpp
+  loop/turn_inputs.cpp
+  loop/turn_journal.cpp
   loop/wall_watch.cpp
 )
 target_link_libraries(daemon_loop PUBLIC daemon_journal daemon_site daemon_host)

@@ -6,6 +6,7 @@ volt_test(daemon_loop_tests LIBS daemon_loop test_processes SOURCES
   daemon/site/snapshot_builder_test.cpp
   daemon/host/log_test.cpp
   daemon/site/mailbox_test.cpp
+  daemon/site/pollers_test.cpp
   daemon/loop/tick_phase_test.cpp
   daemon/host/safe_mode_test.cpp
   daemon/journal/source_fault_log_test.cpp
@@ -19,7 +20,7 @@ volt_test(daemon_cycle_tests LIBS daemon_api test_processes PkgConfig::SYSTEMD S
   daemon/site/charge_proof_test.cpp
   daemon/loop/cycle_test.cpp
   daemon/host/background_io_test.cpp
-  daemon/site/leaving_test.cpp
+  daemon/loop/shadow_transition_test.cpp
   daemon/journal/run_recorder_test.cpp
   daemon/journal/rule_state_codec_test.cpp
   daemon/site/system_alarms_test.cpp

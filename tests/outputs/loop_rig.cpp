@@ -110,7 +110,8 @@ void LoopRig::turn() {
         mailbox.sink().reading(reading);
     }
     cycle->turn(*field, now);
-    for (const Command& command : cycle->view()->decision().commands) ordered.push_back({command.on ? "ON" : "OFF", now});
+    for (const Command& command : cycle->journal().view()->decision().commands)
+        ordered.push_back({command.on ? "ON" : "OFF", now});
     reports = field->outputs().reports();
     std::this_thread::sleep_for(tick);
 }
@@ -136,12 +137,12 @@ void LoopRig::wish(const std::string& word) {
     REQUIRE(until([&] {
         if (monotonic_now() >= again) publish_once(broker.port(), "voltd/shack/miner/miner/set", word);
         if (monotonic_now() >= again) again = monotonic_now() + 1s;
-        return name_of(cycle->view()->decision().verdicts.at(0).override_) == word;
+        return name_of(cycle->journal().view()->decision().verdicts.at(0).override_) == word;
     }));
 }
 
 bool LoopRig::has_alarm(const std::string& suffix) const {
-    const auto alarms = alarm_topics(*cycle->view());
+    const auto alarms = alarm_topics(*cycle->journal().view());
     return alarms.contains("alarm/" + suffix);
 }
 

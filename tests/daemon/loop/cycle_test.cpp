@@ -121,7 +121,7 @@ TEST_CASE("a turn decides, commands, records and tells") {
     CHECK(battery.at("voltage_v") == 52.3);
     CHECK(battery.at("soc_pct") == 65.3);
     CHECK(!bench.field.events.empty());
-    CHECK(!bench.cycle->page().events.empty());
+    CHECK(!bench.cycle->journal().page(bench.config).events.empty());
 }
 
 TEST_CASE("an output that is on its way out gets no ON, and what happens to it is not the rules' business, until the next file") {
@@ -129,7 +129,7 @@ TEST_CASE("an output that is on its way out gets no ON, and what happens to it i
     bench.ticks(30, 5230_cV);
     auto& outputs = bench.field.outputs();
     REQUIRE(outputs.list.at(0).state == OutputState::on);
-    bench.cycle->part_from({0});
+    bench.cycle->inputs().part_from({0});
     outputs.send(0, {});  // by the reload
     const std::size_t sent = outputs.sent.size(), decided = bench.store.decisions.size();
     bench.ticks(400, 5230_cV);  // longer than its lease
@@ -351,13 +351,13 @@ TEST_CASE("bad rows of the database and an unknown time zone are alarms until th
     changed->timezone = "Mars/Olympus";
     bench.store.new_settings = changed;
     bench.tick(5230_cV);
-    CHECK(bench.cycle->take_wanted_zone() == "Mars/Olympus");
-    bench.cycle->use_zone("Mars/Olympus", nullptr);
+    CHECK(bench.cycle->settings().take_wanted_zone() == "Mars/Olympus");
+    bench.cycle->settings().use_zone("Mars/Olympus", nullptr);
     bench.tick(5230_cV);
     CHECK(bench.field.alarms.at("alarm/config_rejected/settings").find("priority_level is 77") != std::string::npos);
     CHECK(bench.field.alarms.at("alarm/config_rejected/timezone").find("Mars/Olympus") != std::string::npos);
     bench.store.new_settings = std::make_shared<Settings>(*bench.settings);
-    bench.cycle->use_zone("UTC", ZoneClock::load("UTC"));
+    bench.cycle->settings().use_zone("UTC", ZoneClock::load("UTC"));
     bench.tick(5230_cV);
     CHECK(bench.field.alarms.count("alarm/config_rejected/settings") == 0);
     CHECK(bench.field.alarms.count("alarm/config_rejected/timezone") == 0);
@@ -373,23 +373,23 @@ TEST_CASE("a mode is in force in the next turn, whatever the disk does; what was
     bench.tick(5230_cV);
     REQUIRE(bench.field.outputs().sent.size() >= 1);
     CHECK_FALSE(bench.field.outputs().sent.front().order.on);
-    CHECK(bench.cycle->view()->policy().preferences.mode == SiteMode::off);
+    CHECK(bench.cycle->journal().view()->policy().preferences.mode == SiteMode::off);
     bench.ticks(600, 5230_cV);  // however long that takes
     bench.store.new_settings = std::make_shared<Settings>(*bench.settings);
     bench.tick(5230_cV);
-    CHECK(bench.cycle->view()->policy().preferences.mode == SiteMode::off);
+    CHECK(bench.cycle->journal().view()->policy().preferences.mode == SiteMode::off);
     // What was read after it has the word again: somebody has edited it, were it a moment later.
     Settings edited = *bench.settings;
     edited.mode_order = 1;
     bench.store.new_settings = std::make_shared<Settings>(edited);
     bench.tick(5230_cV);
-    CHECK(bench.cycle->view()->policy().preferences.mode == SiteMode::balanced);
+    CHECK(bench.cycle->journal().view()->policy().preferences.mode == SiteMode::balanced);
     bench.cycle->set_mode(SiteMode::aggressive);
     edited.preferences.mode = SiteMode::off;
     edited.mode_order = 2;
     bench.store.new_settings = std::make_shared<Settings>(edited);
     bench.tick(5230_cV);
-    CHECK(bench.cycle->view()->policy().preferences.mode == SiteMode::off);
+    CHECK(bench.cycle->journal().view()->policy().preferences.mode == SiteMode::off);
 }
 
 TEST_CASE("an override that only gets another end is urgent to store, and not told as stored before it is") {
@@ -402,15 +402,15 @@ TEST_CASE("an override that only gets another end is urgent to store, and not to
     bench.ticks(3, 5230_cV);
     bench.store.state.rule_state = bench.store.rule_states.size();
     const std::size_t before = bench.store.rule_states.size();
-    CHECK(bench.cycle->stored());
+    CHECK(bench.cycle->journal().stored());
     off.request = {TargetKind::miner, 0, OverrideKind::off, 0, std::nullopt};
     bench.field.commands = {off};
     bench.tick(5230_cV);
     REQUIRE(bench.store.rule_states.size() == before + 1);
     CHECK(bench.store.state_urgent);
-    CHECK_FALSE(bench.cycle->stored());
+    CHECK_FALSE(bench.cycle->journal().stored());
     bench.store.state.rule_state = before + 1;
-    CHECK(bench.cycle->stored());
+    CHECK(bench.cycle->journal().stored());
     // What is saved now and then for its running numbers takes nothing back.
     for (int second = 0; second < 16 * 60; ++second) {
         bench.tick(5230_cV);
@@ -418,7 +418,7 @@ TEST_CASE("an override that only gets another end is urgent to store, and not to
     }
     CHECK_FALSE(bench.store.state_urgent);
     CHECK(bench.store.rule_states.size() > bench.store.state.rule_state);
-    CHECK(bench.cycle->stored());
+    CHECK(bench.cycle->journal().stored());
 }
 
 TEST_CASE("what a device refuses is an event in its own words, once") {
@@ -464,7 +464,7 @@ TEST_CASE("the state of the rules survives: the rest of a load goes on in a seco
     for (OutputReport& report : second.field.outputs().list) report.state_at = second.now;
     second.ticks(3, 5230_cV);
     CHECK(second.field.outputs().sent.empty());
-    const Gate* rest = second.cycle->view()->decision().verdicts[0].gates.find(GateName::rest);
+    const Gate* rest = second.cycle->journal().view()->decision().verdicts[0].gates.find(GateName::rest);
     REQUIRE(rest != nullptr);
     CHECK(!rest->passes);
     REQUIRE(rest->remaining);
@@ -536,7 +536,7 @@ TEST_CASE("sentences are as the owner wants them: in degrees Fahrenheit, with th
     const auto miner = nlohmann::json::parse(bench.field.topics.at("miner/primary-s21-revenue"));
     CHECK(miner.at("text").get<std::string>().find("% (52.30 V)") != std::string::npos);
     std::string shown;
-    for (const auto& [key, json] : bench.cycle->page().objects)
+    for (const auto& [key, json] : bench.cycle->journal().page(bench.config).objects)
         if (key == "shown") shown = json;
     CHECK(shown == R"({"temperature_unit":"F","display_mode":"soc"})");
 }
@@ -771,7 +771,7 @@ TEST_CASE("another device behind an output that was on: no ON before it was hear
     report.state_at = bench.now;
     bench.ticks(20, 5230_cV);
     bench.field.outputs().sent.clear();
-    bench.cycle->forget_orders_of({"primary-s21", "nobody"});
+    bench.cycle->leave_field(bench.field, {"primary-s21", "nobody"});
     bench.config.outputs[0].topic = "elsewhere";
     bench.cycle->configure(bench.config);
     report = {};
@@ -798,15 +798,15 @@ TEST_CASE("commands of a field that goes are in force with the next turn; an ala
     mode.what = OutsideCommand::What::mode;
     mode.mode = SiteMode::conservative;
     bench.field.commands = {off, mode};
-    bench.cycle->keep_commands(bench.field);
+    bench.cycle->leave_field(bench.field, {});
     CHECK(bench.field.commands.empty());
-    bench.cycle->set_trouble("output_not_following", "it may be on", "gone");
+    bench.cycle->journal().set_trouble("output_not_following", "it may be on", "gone");
     bench.cycle->configure(bench.config);
     bench.tick(5230_cV);
     CHECK(nlohmann::json::parse(bench.field.topics.at("miner/primary-s21-revenue")).at("override") == "off");
     CHECK(nlohmann::json::parse(bench.field.topics.at("site")).at("mode") == "conservative");
     CHECK(bench.field.alarms.contains("alarm/output_not_following/gone"));
-    bench.cycle->set_trouble("output_not_following", "", "gone");
+    bench.cycle->journal().set_trouble("output_not_following", "", "gone");
     bench.tick(5230_cV);
     CHECK_FALSE(bench.field.alarms.contains("alarm/output_not_following/gone"));
 }
@@ -859,7 +859,7 @@ TEST_CASE("a source that fails and recovers for an hour is few lines, and its ne
     ++health.successes;
     bench.mailbox.sink().health(health);
     bench.tick(5230_cV, 9900_cV);
-    const auto& sources = bench.cycle->view()->sources;
+    const auto& sources = bench.cycle->journal().view()->sources;
     const auto seen = std::ranges::find(sources, "sol_ark", &SourceView::name);
     REQUIRE(seen != sources.end());
     CHECK(seen->last_error == "99.00 V is implausible for this bank (35.00 to 65.00 V); alarm LowVoltage (268)");
@@ -940,7 +940,7 @@ TEST_CASE("the right to write the charge limit ends: what was found is put back 
     bench.desk.tell({0, bench.now, 0, false, {}});
     CHECK(bench.cycle->release_charge(bench.now, {"victron"}));
     CHECK(bench.desk.order().limit_a == 60);
-    CHECK(bench.cycle->waits_for_charge(bench.now));
+    CHECK(bench.cycle->charge().waits(bench.now));
 }
 
 TEST_CASE("in shadow nothing counts as told, and what would be told is said apart") {

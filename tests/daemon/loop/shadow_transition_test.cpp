@@ -1,4 +1,4 @@
-#include "daemon/site/leaving.hpp"
+#include "daemon/loop/shadow_transition.hpp"
 
 #include <doctest/doctest.h>
 
@@ -13,6 +13,7 @@ namespace {
 struct Fan {
     explicit Fan(bool on_exit) {
         policy.outputs.resize(1);
+        policy.outputs[0].id = "fan";
         policy.outputs[0].kind = OutputKind::level;
         policy.outputs[0].safe_state = SafeState::on;
         policy.outputs[0].on_exit = on_exit ? OnExit::safe : OnExit::off;
@@ -21,15 +22,14 @@ struct Fan {
         decision.next.outputs.resize(1);
         outputs.list.resize(1);
         outputs.list[0].state = on_exit ? OutputState::off : OutputState::on;
-        leaving.begin();
+        transition.begin();
     }
     void turn() {
         now += 1s;
         outputs.now = now;
-        const LeavingScene scene{policy, decision, reports, now};
-        reports = outputs.reports();
-        leaving.see_loads(scene);
-        leaving.see_fans(scene, decision.next, outputs);
+        snapshot.now = now;
+        snapshot.outputs = outputs.reports();
+        for (const std::string& id : transition.turn(policy, decision, snapshot, outputs).unconfirmed) unconfirmed.push_back(id);
     }
     void turns(int count) {
         for (int i = 0; i < count; ++i) turn();
@@ -38,8 +38,9 @@ struct Fan {
     Policy policy;
     Decision decision;
     FakeOutputs outputs;
-    std::vector<OutputReport> reports;
-    Leaving leaving;
+    SiteSnapshot snapshot;
+    ShadowTransition transition;
+    std::vector<std::string> unconfirmed;
     Time now = 1000s;
 };
 
@@ -52,8 +53,8 @@ TEST_CASE("a fan takes its on_exit on the way to shadow, once it follows that is
         REQUIRE(fan.outputs.sent.size() == 1);
         CHECK(fan.outputs.sent[0].order.on == on);
         CHECK(fan.outputs.sent[0].order.level == (on ? 10 : 0));
-        CHECK_FALSE(fan.leaving.active());
-        CHECK(fan.leaving.take_unconfirmed().empty());
+        CHECK_FALSE(fan.transition.active());
+        CHECK(fan.unconfirmed.empty());
     }
 }
 
@@ -62,11 +63,12 @@ TEST_CASE("a fan that does not follow is ordered again every 10 s, and named aft
     fan.outputs.deaf = true;
     fan.turns(30);
     CHECK(fan.outputs.sent.size() == 3);
-    CHECK(fan.leaving.active());
+    CHECK(fan.transition.active());
     fan.turn();
-    CHECK_FALSE(fan.leaving.active());
-    CHECK(fan.leaving.take_unconfirmed() == std::vector<Index>{0});
-    CHECK(fan.leaving.take_unconfirmed().empty());
+    CHECK_FALSE(fan.transition.active());
+    CHECK(fan.unconfirmed == std::vector<std::string>{"fan"});
+    CHECK(fan.transition.take_left_on() == fan.unconfirmed);
+    CHECK(fan.transition.take_left_on().empty());
 }
 
 TEST_CASE("a fan whose on_exit is keep is left as it is") {
@@ -74,5 +76,5 @@ TEST_CASE("a fan whose on_exit is keep is left as it is") {
     fan.policy.outputs[0].on_exit = OnExit::keep;
     fan.turn();
     CHECK(fan.outputs.sent.empty());
-    CHECK_FALSE(fan.leaving.active());
+    CHECK_FALSE(fan.transition.active());
 }

@@ -1,0 +1,77 @@
+#include "daemon/loop/turn_inputs.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "daemon/explain/history_json.hpp"
+
+namespace volt {
+
+TurnInputs::TurnInputs(Mailbox& mailbox, Store& store, const WallClock& wall, std::function<bool()> clock_synchronised)
+    : mailbox_(mailbox), store_(store), wall_(wall), clock_synchronised_(std::move(clock_synchronised)) {}
+
+void TurnInputs::configure(const Config& config) {
+    vouched_ = config.clock == ClockTrust::trusted;
+    parting_.clear();
+}
+
+Moment TurnInputs::look_at_clock(Time now) {
+    const Utc utc = wall_.utc(now);
+    const bool trusted = watch_.trusted(clock_synchronised_(), vouched_, utc, now) || wall_.simulated();
+    return {now, utc, trusted};
+}
+
+void TurnInputs::take_requests(SiteIo& field, const Policy& policy, Time now, const RequestQueue::SetMode& set_mode) {
+    requests_.take(field, policy, {now, wall_.utc(now), snapshot_.clock_trusted}, set_mode);
+}
+
+const SiteSnapshot& TurnInputs::freeze(SiteIo& field, const SettingsInForce& settings, Time now, bool charge_test) {
+    slots_ = mailbox_.read();
+    const Moment read = look_at_clock(now);
+    snapshot_.now = read.now;
+    snapshot_.utc = read.utc;
+    snapshot_.clock_trusted = read.clock_trusted;
+    if (const auto local = settings.local(snapshot_.utc)) snapshot_.local = *local;
+    store_.tell_clock(snapshot_.utc, snapshot_.clock_trusted);
+    if (const auto jump = watch_.update(moment())) record_jump(*jump);
+    freeze_readings(slots_, field.temperatures(), settings.policy(), snapshot_);
+    snapshot_.sunny = field.sunny();
+    snapshot_.charge_test = charge_test;
+    snapshot_.outputs = field.outputs().reports();
+    for (const auto& [output, report] : parting_) snapshot_.outputs[output] = report;
+    snapshot_.broker_up = field.outputs().link_up();
+    snapshot_.broker_up_since = field.outputs().link_up_since();
+    snapshot_.requests = requests_.drain();
+    return snapshot_;
+}
+
+const SiteSnapshot& TurnInputs::move_to(Time now) {
+    snapshot_.now = now;
+    snapshot_.utc = wall_.utc(now);
+    return snapshot_;
+}
+
+void TurnInputs::record_jump(const WallWatch::Jump& jump) {
+    const std::string from = iso_utc(jump.from), to = iso_utc(jump.to);
+    store_.record(EventRow{snapshot_.utc, "warning", "daemon", "clock",
+                           fmt::format("The clock was set and jumped by {} s; rows of the {} s before have wrong times, {} to {}",
+                                       jump.seconds, jump.untrusted_seconds, from, to),
+                           fmt::format(R"({{"jump_s":{},"from":"{}","to":"{}"}})", jump.seconds, from, to)});
+}
+
+void TurnInputs::part_from(const std::vector<std::size_t>& outputs) {
+    for (const std::size_t output : outputs)
+        if (output < snapshot_.outputs.size()) parting_.emplace(output, snapshot_.outputs[output]);
+}
+
+std::optional<Arrival> TurnInputs::voltage_arrived(const Policy& policy, const Decision& decision) const {
+    const Index source = decision.battery.source;
+    if (source == no_index || static_cast<std::size_t>(source) >= policy.voltage_sources.size()) return std::nullopt;
+    const VoltageSource& voltage = policy.voltage_sources[static_cast<std::size_t>(source)];
+    const auto slot = slots_.find(voltage.name);
+    if (slot == slots_.end() || !slot->second.has_reading) return std::nullopt;
+    return Arrival{slot->second.arrived, voltage.poll};
+}
+
+}  // namespace volt

@@ -1,0 +1,71 @@
+// TurnInputs: what a turn works on. Readings, clock, reports and requests, frozen into one snapshot.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "daemon/config/config.hpp"
+#include "daemon/loop/request_queue.hpp"
+#include "daemon/loop/settings_in_force.hpp"
+#include "daemon/loop/tick_phase.hpp"
+#include "daemon/loop/wall_watch.hpp"
+#include "daemon/site/snapshot_builder.hpp"
+#include "drivers/store/store.hpp"
+#include "rules/decision.hpp"
+
+namespace volt {
+
+/// Loop thread only.
+class TurnInputs {
+public:
+    /// All of it outlives this.
+    TurnInputs(Mailbox& mailbox, Store& store, const WallClock& wall, std::function<bool()> clock_synchronised);
+
+    /// Time of the newest stored row, before the first turn: a wall clock before it is not trusted.
+    void know_newest_row(Utc newest) { watch_.know_newest_row(newest); }
+    /// Another configuration: outputs that were parted from are gone with the old one.
+    void configure(const Config& config);
+
+    /// The time, and whether the wall clock is trusted.
+    Moment look_at_clock(Time now);
+    /// The requests that came over `field`, for the next freeze().
+    void take_requests(SiteIo& field, const Policy& policy, Time now, const RequestQueue::SetMode& set_mode);
+    /// The snapshot of a turn; `charge_test`: the charge output is to be off for a proof.
+    const SiteSnapshot& freeze(SiteIo& field, const SettingsInForce& settings, Time now, bool charge_test);
+    /// The snapshot at another time, with nothing new in it.
+    const SiteSnapshot& move_to(Time now);
+
+    const SiteSnapshot& snapshot() const { return snapshot_; }
+    /// The newest readings as of the snapshot.
+    const LatestReadings& slots() const { return slots_; }
+    /// The moment of the snapshot.
+    Moment moment() const { return {snapshot_.now, snapshot_.utc, snapshot_.clock_trusted}; }
+    /// Overrides that wait for the next turn.
+    RequestQueue& requests() { return requests_; }
+
+    /// These outputs are on their way out, until configure(): they get no ON any more, and the rules see them as they are now.
+    void part_from(const std::vector<std::size_t>& outputs);
+    bool parts_from(std::size_t output) const { return parting_.contains(output); }
+    /// No automatic ON from the next turn on.
+    void set_safe_mode(bool on) { snapshot_.safe_mode = on; }
+    /// When the newest reading of the voltage that decides came in; nothing while there is none.
+    std::optional<Arrival> voltage_arrived(const Policy& policy, const Decision& decision) const;
+
+private:
+    void record_jump(const WallWatch::Jump& jump);
+
+    Mailbox& mailbox_;
+    Store& store_;
+    const WallClock& wall_;
+    std::function<bool()> clock_synchronised_;
+    bool vouched_ = false;  ///< the owner says that the clock is right
+    SiteSnapshot snapshot_;
+    LatestReadings slots_;
+    WallWatch watch_;
+    RequestQueue requests_;
+    std::map<std::size_t, OutputReport> parting_;  ///< as they were; at most the outputs there are
+};
+
+}  // namespace volt

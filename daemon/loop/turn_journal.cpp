@@ -1,0 +1,129 @@
+#include "daemon/loop/turn_journal.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "daemon/explain/history_json.hpp"
+
+namespace volt {
+
+namespace {
+
+/// The load of an output; empty: none.
+std::string user_of(const Policy& policy, Index output) {
+    if (policy.charge_output == output) return "charge";
+    for (const Miner& miner : policy.miners)
+        if (miner.output == output) return miner.slug;
+    for (const Zone& zone : policy.zones) {
+        if (zone.heater == output) return zone.slug + "/heat";
+        if (zone.fan == output) return zone.slug + "/fan";
+    }
+    return "";
+}
+
+Shown shown_by(const Settings& settings) { return {settings.temperature_unit == "F", settings.display_mode == "soc"}; }
+
+}  // namespace
+
+TurnJournal::TurnJournal(Log& log, Store& store, SiteFacts facts)
+    : log_(log), store_(store), facts_(std::move(facts)), reporter_(log, store, sources_.log()) {}
+
+void TurnJournal::set_trouble(const std::string& code, const std::string& text, const std::string& subject, bool critical) {
+    if (text.empty()) troubles_.erase({code, subject});
+    else troubles_[{code, subject}] = {code, subject, text, critical};
+}
+
+/// The newest change is an event of the site, which the journal has too; those before it came in the same second.
+void TurnJournal::note_settings(const Settings& settings) {
+    forget_view();
+    for (const SettingsChange& it : settings.changes) {
+        facts_.settings_change = it.number;
+        facts_.settings_text = fmt::format("Settings changed ({}); undo: voltctl settings undo {}", it.text, it.number);
+        if (&it != &settings.changes.back()) log_.write(Level::info, facts_.settings_text);
+    }
+    for (const std::string& problem : settings.problems) log_.write(Level::error, problem);
+}
+
+void TurnJournal::show_charge(const ChargeFacts& facts) {
+    facts_.charge = facts;
+    if (view_) view_->facts = facts_;
+}
+
+void TurnJournal::log_notes(const std::vector<ChargeNote>& notes) {
+    for (const ChargeNote& note : notes) log_.write(Level::warning, note.text);
+}
+
+ChargeTurn TurnJournal::charge_turn(const DecidedTurn& turn, const ChargeBlock& charge) const {
+    return {turn.policy(), turn.snapshot, turn.decision, state_.stored(charge.memory(), store_)};
+}
+
+void TurnJournal::write(const DecidedTurn& turn, std::vector<SystemAlarm> alarms, ChargeBlock& charge, SiteIo& field) {
+    show_charge(charge.facts());
+    sources_.note_refusals(turn.policy(), turn.slots);
+    look(turn, std::move(alarms), field);
+    sources_.record(turn.slots, *view_, store_, log_);
+    const bool told = reporter_.tell(*view_, charge.take_notes(), field);
+    state_.keep(turn.decision.next, turn.policy(), turn.snapshot, charge.memory(), told, store_);
+    ++turns_;
+}
+
+void TurnJournal::save(const DecidedTurn& turn, const ChargeMemories& charge) {
+    state_.save(turn.decision.next, turn.policy(), turn.snapshot, charge, store_);
+}
+
+void TurnJournal::look(const DecidedTurn& turn, std::vector<SystemAlarm> alarms, const SiteIo& field) {
+    const Policy& policy = turn.policy();
+    const Time now = turn.snapshot.now;
+    if (!view_)
+        view_.emplace(SiteView{{policy, turn.snapshot, turn.decision, shown_by(*turn.settings.settings()), field.report_topics()},
+                               {},
+                               {},
+                               {},
+                               facts_});
+    view_->facts = facts_;
+    output_history_.update(policy, turn.snapshot);
+    view_->outputs.clear();
+    for (std::size_t output = 0; output < policy.outputs.size(); ++output) view_->outputs.push_back(output_view(turn, output));
+    view_->sources = sources_.views(turn.slots, field.health(now), turn.config, policy.control.power_stale, now);
+    std::vector<SystemAlarm> troubles = all_troubles(turn, field);
+    std::move(alarms.begin(), alarms.end(), std::back_inserter(troubles));
+    view_->alarms = alarms_.update(troubles, now);
+    run_recorder_.book(*view_, store_);
+}
+
+std::vector<SystemAlarm> TurnJournal::all_troubles(const DecidedTurn& turn, const SiteIo& field) const {
+    std::vector<SourceHealth> healths;
+    for (const auto& [name, slot] : turn.slots) healths.push_back(slot.health);
+    std::vector<SystemAlarm> all = troubles_of(healths, devices_of(turn.config), turn.snapshot.now);
+    for (const SystemAlarm& trouble : troubles_of(store_.health())) all.push_back(trouble);
+    for (const SystemAlarm& trouble : field.troubles()) all.push_back(trouble);
+    for (const auto& [of, trouble] : troubles_) all.push_back(trouble);
+    for (const SystemAlarm& trouble : troubles_of(*turn.settings.settings(), turn.settings.unknown_zone()))
+        all.push_back(trouble);
+    return all;
+}
+
+OutputView TurnJournal::output_view(const DecidedTurn& turn, std::size_t output) const {
+    const OutputMemory& memory = turn.decision.next.outputs[output];
+    OutputView view;
+    view.since = output_history_.since(turn.policy().outputs[output].id);
+    if (!turn.config.control.live) return view;  // nothing was ordered
+    if (memory.ordered) view.commanded = memory.on;
+    view.level = memory.level;
+    view.confirmed = run_recorder_.latency(output);
+    view.since = memory.ordered_at.value_or(view.since);
+    return view;
+}
+
+StatusSnapshot TurnJournal::page(const Config& config) const {
+    StatusSnapshot page = make_page(*view_, state_topics(*view_), alarm_topics(*view_), reporter_.tail(), store_.health());
+    page.turn = turns_;
+    page.series = series_sources(config);
+    for (std::size_t output = 0; output < config.outputs.size(); ++output)
+        page.outputs.push_back({config.outputs[output].id, config.outputs[output].kind, config.outputs[output].dialect,
+                                user_of(view_->policy(), static_cast<Index>(output))});
+    return page;
+}
+
+}  // namespace volt

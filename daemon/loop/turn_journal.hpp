@@ -1,0 +1,86 @@
+// TurnJournal: what a turn shows and leaves behind. Its view, alarms from outside the rules, log, events, topics and rows.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "daemon/config/config.hpp"
+#include "daemon/journal/output_history.hpp"
+#include "daemon/journal/rule_state_saver.hpp"
+#include "daemon/journal/run_recorder.hpp"
+#include "daemon/journal/source_health.hpp"
+#include "daemon/journal/status_snapshot.hpp"
+#include "daemon/journal/turn_reporter.hpp"
+#include "daemon/loop/settings_in_force.hpp"
+#include "daemon/site/snapshot_builder.hpp"
+#include "daemon/site/system_alarms.hpp"
+
+namespace volt {
+
+/// One decided turn. Policy, snapshot and decision stay where they are as long as the view is shown.
+struct DecidedTurn {
+    const Config& config;
+    const SettingsInForce& settings;
+    const SiteSnapshot& snapshot;
+    const LatestReadings& slots;
+    const Decision& decision;
+
+    const Policy& policy() const { return settings.policy(); }
+};
+
+/// Loop thread only.
+class TurnJournal {
+public:
+    /// `log` and `store` outlive this.
+    TurnJournal(Log& log, Store& store, SiteFacts facts);
+
+    /// What the rules and the charge carriers had stored, at the start.
+    RuleStateSaver& state() { return state_; }
+    /// An alarm of the process, active until cleared by an empty text (`config_rejected`).
+    void set_trouble(const std::string& code, const std::string& text, const std::string& subject = "", bool critical = false);
+    /// Other settings are in force: their changes are logged, and the view is gone.
+    void note_settings(const Settings& settings);
+    void show_charge(const ChargeFacts& facts);
+    void log_notes(const std::vector<ChargeNote>& notes);
+
+    /// The turn as the charge carriers see it: with whether what they remember is on the disk.
+    ChargeTurn charge_turn(const DecidedTurn& turn, const ChargeBlock& charge) const;
+    /// Once a turn, last. `alarms`: more of this turn.
+    void write(const DecidedTurn& turn, std::vector<SystemAlarm> alarms, ChargeBlock& charge, SiteIo& field);
+    /// At the end, or before something that a start must know of.
+    void save(const DecidedTurn& turn, const ChargeMemories& charge);
+
+    /// The tick that was decided last; nothing before the first, and after forget_view(). Valid until the next turn.
+    const SiteView* view() const { return view_ ? &*view_ : nullptr; }
+    /// Policy or configuration are about to be others.
+    void forget_view() { view_.reset(); }
+    /// Completed turns since the start.
+    std::uint64_t turns() const { return turns_; }
+    /// What the API shows of it. Not before the first turn.
+    StatusSnapshot page(const Config& config) const;
+    /// What the rules remember of the turns, with the overrides, is on the disk.
+    bool stored() const { return state_.stored(store_); }
+
+private:
+    void look(const DecidedTurn& turn, std::vector<SystemAlarm> alarms, const SiteIo& field);
+    OutputView output_view(const DecidedTurn& turn, std::size_t output) const;
+    std::vector<SystemAlarm> all_troubles(const DecidedTurn& turn, const SiteIo& field) const;
+
+    Log& log_;
+    Store& store_;
+    SiteFacts facts_;
+    std::optional<SiteView> view_;
+    std::uint64_t turns_ = 0;
+    SourceHealthTracker sources_;
+    TurnReporter reporter_;
+    RuleStateSaver state_;
+    RunRecorder run_recorder_;
+    OutputHistory output_history_;
+    SystemAlarms alarms_;
+    std::map<std::pair<std::string, std::string>, SystemAlarm> troubles_;  ///< of the process, by code and subject
+};
+
+}  // namespace volt

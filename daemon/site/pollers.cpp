@@ -1,0 +1,91 @@
+#include "daemon/site/pollers.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "daemon/config/policy.hpp"
+#include "drivers/thread.hpp"
+
+namespace volt {
+
+namespace {
+
+constexpr Duration again_after = 1s;
+
+bool reads_power(const Config& config, const char* source) {
+    const auto names = [source](const std::vector<std::string>& list) {
+        return std::find(list.begin(), list.end(), source) != list.end();
+    };
+    return names(config.power_sources.pv) || names(config.power_sources.load) || names(config.power_sources.grid);
+}
+
+}  // namespace
+
+void Pollers::start(const Config& config, Time now) {
+    mailbox_->require(polled_sources(config));
+    const bool all = try_all(config);
+    if (all) again_.reset();
+    else again_ = now + again_after;
+    for (const std::string& name : all ? std::vector<std::string>{} : polled_sources(config)) {
+        SourceHealth health;
+        health.name = name;
+        health.last_error = no_thread_text;
+        mailbox_->sink().health(health);
+    }
+}
+
+void Pollers::turn(const Config& config, Time now) {
+    join_ended();
+    if (again_ && now >= *again_ && ended_.empty()) start(config, now);
+}
+
+void Pollers::end() {
+    retire(victron_);
+    retire(sol_arks_);
+}
+
+/// False: not all of them got a thread.
+bool Pollers::try_all(const Config& config) {
+    end();
+    if (config.victron)
+        victron_.pollers.push_back(
+            start_victron(*config.victron, reads_power(config, "victron.system"), sink(victron_), {}, charge_.victron));
+    if (config.sol_ark)
+        sol_arks_.pollers =
+            start_sol_arks(*config.sol_ark, config.sol_ark_2, sink(sol_arks_), {}, {charge_.sol_ark, charge_.sol_ark_2});
+    const auto has_none = [](const Polled& polled) {
+        return std::any_of(polled.pollers.begin(), polled.pollers.end(), [](const auto& poller) { return !poller->running(); });
+    };
+    return !has_none(victron_) && !has_none(sol_arks_);
+}
+
+SourceSink Pollers::sink(Polled& polled) const {
+    polled.wanted = std::make_shared<std::atomic<bool>>(true);
+    const SourceSink slots = mailbox_->sink();
+    return {[wanted = polled.wanted, mailbox = mailbox_, slots](const SourceReading& reading) {
+                if (*wanted) slots.reading(reading);
+            },
+            [wanted = polled.wanted, mailbox = mailbox_, slots](const SourceHealth& health) {
+                if (*wanted) slots.health(health);
+            }};
+}
+
+/// A poller that hangs in a connect ends only after its time-out: the loop does not wait for it.
+void Pollers::retire(Polled& polled) {
+    if (polled.pollers.empty()) return;
+    *polled.wanted = false;
+    for (const auto& poller : polled.pollers) poller->end();
+    std::erase_if(polled.pollers, [](const auto& poller) { return !poller->running(); });
+    if (polled.pollers.empty()) return;
+    if (ended_.size() >= most_waiting) ended_.erase(ended_.begin());
+    ended_.push_back(std::make_shared<Threads>(std::exchange(polled.pollers, {})));
+    join_ended();
+}
+
+/// Shared because a task is copied.
+void Pollers::join_ended() {
+    std::erase_if(ended_,
+                  [this](const std::shared_ptr<Threads>& threads) { return chores_.post_last([threads] { threads->clear(); }); });
+}
+
+}  // namespace volt

@@ -1,0 +1,56 @@
+// Pollers: the threads that poll the site's devices, as the configuration says. Started, tried again, and ended without
+// waiting for any of them.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "daemon/config/config.hpp"
+#include "daemon/site/charge_block.hpp"
+#include "daemon/site/mailbox.hpp"
+#include "drivers/modbus/poller.hpp"
+#include "drivers/task_thread.hpp"
+
+namespace volt {
+
+/// Loop thread only.
+class Pollers {
+public:
+    /// `chores` joins what has ended; it outlives this.
+    Pollers(std::shared_ptr<Mailbox> mailbox, const ChargeDesks& charge, TaskThread& chores)
+        : mailbox_(std::move(mailbox)), charge_(charge), chores_(chores) {}
+
+    /// Those of `config` in place of those before.
+    void start(const Config& config, Time now);
+    /// At each wake of the loop: starts again what got no thread a second ago, and passes on what could not be joined.
+    void turn(const Config& config, Time now);
+    /// Ends all; nothing they bring is taken any more.
+    void end();
+    /// Groups of ended pollers that `chores` had no room for.
+    std::size_t waiting() const { return ended_.size(); }
+
+    static constexpr std::size_t most_waiting = 8;  ///< beyond it the oldest is joined by the loop
+
+private:
+    using Threads = std::vector<std::unique_ptr<Poller>>;
+    /// Devices, and whether what their threads bring is still wanted.
+    struct Polled {
+        Threads pollers;
+        std::shared_ptr<std::atomic<bool>> wanted;
+    };
+    bool try_all(const Config& config);
+    SourceSink sink(Polled& polled) const;
+    void retire(Polled& polled);
+    void join_ended();
+
+    std::shared_ptr<Mailbox> mailbox_;  ///< shared with pollers that are still ending
+    ChargeDesks charge_;                ///< likewise
+    TaskThread& chores_;
+    Polled victron_, sol_arks_;
+    std::optional<Time> again_;                    ///< there was no thread for them: tried then
+    std::vector<std::shared_ptr<Threads>> ended_;  ///< to be joined
+};
+
+}  // namespace volt
