@@ -121,6 +121,8 @@ const char* name_of(OperatingMode mode) {
     return "?";
 }
 
+const char* name_of(FanMode mode) { return mode == FanMode::automatic ? "auto" : "fixed"; }
+
 const char* name_of(HeatSource source) {
     switch (source) {
         case HeatSource::none: return "none";

@@ -16,6 +16,7 @@ const char* name_of(OverrideKind kind);
 const char* name_of(SiteMode mode);
 const char* name_of(OperatingMode mode);
 const char* name_of(HeatSource source);
+const char* name_of(FanMode mode);
 const char* name_of(ChargeReason reason);
 const char* name_of(AlarmCode code);
 const char* name_of(Lease lease);

@@ -38,9 +38,7 @@ add_library(drivers_store STATIC
   store/settings/checks.cpp
   store/settings/edit.cpp
   store/settings/log.cpp
-  store/settings/miners.cpp
   store/settings/open.cpp
-  store/settings/preferences.cpp
   store/settings/read_only.cpp
   store/settings/record.cpp
   store/settings/row.cpp
@@ -51,7 +49,6 @@ add_library(drivers_store STATIC
   store/settings/uuid.cpp
   store/settings/value.cpp
   store/settings/write.cpp
-  store/settings/zones.cpp
   store/sqlite/file_watch.cpp
   store/sqlite/files.cpp
   store/sqlite/lock.cpp

@@ -19,7 +19,7 @@ const std::int64_t* steps_of(const Record& record, const char* field) { return s
 
 /// The value nearest to the present one that its bounds and all its neighbours allow; empty where there is none.
 std::string nearest_allowed(const Record& record, const char* name) {
-    const SettingsField& field = fields_of(record.table)[static_cast<std::size_t>(field_index(record.table, name))];
+    const SettingsField& field = field_at(record.table, name);
     std::int64_t low = field.bounds.low, high = field.bounds.high;
     for (const FieldOrder& it : orders_of(record.table)) {
         const std::int64_t gap = it.order == Order::below ? 1 : 0;

@@ -6,140 +6,189 @@ namespace volt {
 
 namespace {
 
-SettingsField fixed(const char* name) { return {.name = name, .kind = FieldKind::text, .bounds = {1, 64}, .fixed = true}; }
-SettingsField volts(const char* name, bool required = false) {
-    return {.name = name, .kind = FieldKind::number, .bounds = battery_volts, .unit = "V", .required = required};
-}
-SettingsField celsius(const char* name) {
-    return {.name = name, .kind = FieldKind::number, .bounds = {-600, 1000, 1}, .unit = "°C"};
-}
-SettingsField number(const char* name, std::int64_t low, std::int64_t high, const char* unit) {
-    return {.name = name, .kind = FieldKind::number, .bounds = {low, high}, .unit = unit};
-}
-SettingsField hours(const char* name) {
-    return {.name = name, .kind = FieldKind::number, .bounds = {1, 24000, 3}, .unit = "h", .nullable = true};
-}
-SettingsField real(const char* name, std::int64_t low, std::int64_t high, const char* unit) {
-    return {.name = name, .kind = FieldKind::real, .bounds = {low, high}, .unit = unit};
-}
-SettingsField flag(const char* name) { return {.name = name, .kind = FieldKind::flag}; }
-SettingsField text(const char* name, std::int64_t least, std::int64_t most) {
-    return {.name = name, .kind = FieldKind::text, .bounds = {least, most}};
-}
-SettingsField word(const char* name, std::vector<std::string> words) {
-    return {.name = name, .kind = FieldKind::word, .words = std::move(words)};
-}
-SettingsField clock(const char* name) { return {.name = name, .kind = FieldKind::clock}; }
-SettingsField nullable(SettingsField field) {
-    field.nullable = true;
+/// Without a default a column must be given for a new row; the default `null` makes it one that may be empty.
+SettingsField made(SettingsField field) {
+    field.required = field.fallback == nullptr;
+    if (field.required) field.fallback = "";
+    field.nullable = field.fallback == std::string_view("null");
     return field;
 }
-SettingsField required(SettingsField field) {
-    field.required = true;
-    return field;
+SettingsField fixed(const char* name, SettingsMember member, const char* about) {
+    return {.name = name, .kind = FieldKind::text, .bounds = {1, 64}, .member = member, .about = about, .fixed = true};
 }
+SettingsField number(const char* name, Bounds bounds, const char* unit, SettingsMember member, const char* fallback,
+                     const char* about) {
+    return made({name, FieldKind::number, bounds, unit, member, fallback, about});
+}
+SettingsField volts(const char* name, SettingsMember member, const char* fallback, const char* about) {
+    return number(name, battery_volts, "V", member, fallback, about);
+}
+SettingsField celsius(const char* name, SettingsMember member, const char* fallback, const char* about) {
+    return number(name, {-600, 1000, 1}, "°C", member, fallback, about);
+}
+SettingsField hours(const char* name, SettingsMember member, const char* about) {
+    return number(name, {1, 24000, 3}, "h", member, "null", about);
+}
+SettingsField real(const char* name, Bounds bounds, const char* unit, SettingsMember member, const char* fallback,
+                   const char* about) {
+    return made({name, FieldKind::real, bounds, unit, member, fallback, about});
+}
+SettingsField flag(const char* name, SettingsMember member, const char* fallback, const char* about) {
+    return made({name, FieldKind::flag, {0, 1}, "", member, fallback, about});
+}
+SettingsField text(const char* name, Bounds characters, SettingsMember member, const char* fallback, const char* about) {
+    return made({name, FieldKind::text, characters, "", member, fallback, about});
+}
+SettingsField device(const char* name, SettingsMember member, const char* about) {
+    return text(name, {1, 64}, member, "null", about);
+}
+SettingsField word(const char* name, std::vector<std::string> words, SettingsMember member, const char* fallback,
+                   const char* about) {
+    return made({name, FieldKind::word, {0, 0}, "", member, fallback, about, std::move(words)});
+}
+SettingsField other(const char* name, FieldKind kind, const char* unit, SettingsMember member, const char* fallback,
+                    const char* about) {
+    return made({name, kind, {0, 0}, unit, member, fallback, about});
+}
+
+constexpr const char* id_about = "The row's id, a UUID.";
+constexpr const char* user_about = "The user to whom the row belongs.";
+constexpr const char* slug_about = "Short name in topics, paths and commands, made from the name.";
+constexpr const char* created_about = "When the row was added, UTC.";
+constexpr const char* updated_about = "When the row was last changed, UTC.";
 
 // The tables are never destroyed: a store thread that hangs in the card may outlive main().
 const std::vector<SettingsField>& preference_fields() {
+    using P = Preferences;
     static const auto& fields = *new std::vector<SettingsField>{
-        fixed("id"),
-        fixed("user_id"),
-        volts("voltage_at_0_percent"),
-        volts("voltage_at_100_percent"),
-        {.name = "voltage_curve", .kind = FieldKind::curve, .unit = "V:%"},
-        volts("voltage_shutdown"),
-        volts("voltage_critical_low"),
-        volts("voltage_low"),
-        volts("voltage_restart"),
-        volts("voltage_optimal_min"),
-        volts("voltage_optimal_max"),
-        volts("voltage_float"),
-        volts("voltage_absorption"),
-        volts("voltage_full"),
-        volts("battery_absolute_max"),
-        number("max_battery_discharge_w", 0, 100000, "W"),
-        number("inverter_max_w", 500, 200000, "W"),
-        number("internal_resistance_mohm", 0, 200, "mOhm"),
-        nullable(volts("reserve_voltage")),
-        word("display_mode", {"voltage", "soc"}),
-        word("temperature_unit", {"C", "F"}),
-        text("timezone", 1, 64),
-        real("latitude", -90, 90, "°"),
-        real("longitude", -180, 180, "°"),
-        word("operating_mode", {"aggressive", "balanced", "conservative", "off"}),
-        fixed("created_at"),
-        fixed("updated_at"),
-        nullable(number("bank_wh", 500, 1000000, "Wh")),
-        number("budget_floor_percent", 0, 60, "%"),
-        number("bridge_wh", 0, 20000, "Wh"),
+        fixed("id", {}, id_about),
+        fixed("user_id", {}, user_about),
+        volts("voltage_at_0_percent", {}, "45.0", "Battery voltage at 0 % charge: the first point of voltage_curve."),
+        volts("voltage_at_100_percent", {}, "56.0", "Battery voltage at 100 % charge: the last point of voltage_curve."),
+        other("voltage_curve", FieldKind::curve, "V:%", {}, "45.0:0,47.0:15,50.0:40,51.5:60,54.5:80,56.0:100",
+              "State of charge by battery voltage, straight between the points; it must be that of this battery."),
+        volts("voltage_shutdown", &P::shutdown, "44.0", "At or below it every load and fan goes to its safe state at once."),
+        volts("voltage_critical_low", &P::critical_low, "45.0",
+              "At or below it every load switches off at once; fans follow the rule of their zone."),
+        volts("voltage_low", &P::low, "47.0", "Below it no load starts."),
+        volts("voltage_restart", &P::restart, "50.0",
+              "After a shutdown or critical voltage, loads start again once the voltage has stayed at or above it."),
+        volts("voltage_optimal_min", &P::optimal_min, "50.0", "From here up the stage is optimal; it switches nothing."),
+        volts("voltage_optimal_max", &P::optimal_max, "54.5",
+              "From here up the stage is high; in the site mode conservative, loads use battery power only from here up."),
+        volts("voltage_float", &P::float_v, "55.0",
+              "Float voltage of the charger; from here up voltd checks whether the battery is full."),
+        volts("voltage_absorption", &P::absorption, "57.6", "Absorption voltage of the charger; it switches nothing."),
+        volts("voltage_full", &P::full, "58.0", "After an overvoltage, charging is allowed again at or below it."),
+        volts("battery_absolute_max", &P::absolute_max, "60.0", "Above it voltd raises an alarm and blocks charging."),
+        number("max_battery_discharge_w", {0, 100000}, "W", &P::max_battery_discharge, "5000",
+               "The most that all loads together may take from the battery; the modes decide the share."),
+        number("inverter_max_w", {500, 200000}, "W", &P::inverter_max, "12000", "The most that the inverter can supply."),
+        number("internal_resistance_mohm", {0, 200}, "mOhm", &P::internal_resistance_mohm, "10",
+               "Predicts how far a load pulls the voltage down, until voltd has learned it."),
+        volts("reserve_voltage", &P::reserve, "null",
+              "Below it loads that run on the battery stop, to keep the rest for the house; null: no reserve."),
+        word("display_mode", {"voltage", "soc"}, &Settings::display_mode, "voltage",
+             "What status shows first: battery voltage or state of charge."),
+        word("temperature_unit", {"C", "F"}, &Settings::temperature_unit, "C",
+             "Unit of displayed temperatures; settings are always in °C."),
+        text("timezone", {1, 64}, &Settings::timezone, "America/Los_Angeles",
+             "Time zone of the site, which schedules and days follow."),
+        real("latitude", {-90, 90}, "°", &Settings::latitude, "37.3382", "Latitude of the site, north positive; display only."),
+        real("longitude", {-180, 180}, "°", &Settings::longitude, "-121.8863",
+             "Longitude of the site, east positive; display only."),
+        word("operating_mode", {"aggressive", "balanced", "conservative", "off"}, {}, "balanced",
+             "How freely loads may use the battery; off: every load goes to its safe state."),
+        fixed("created_at", {}, created_about),
+        fixed("updated_at", {}, updated_about),
+        number("bank_wh", {500, 1000000}, "Wh", &P::bank_wh, "null",
+               "What the battery holds from 0 to 100 % of voltage_curve; null: no night budget."),
+        number("budget_floor_percent", {0, 60}, "%", &P::budget_floor_percent, "15",
+               "Share of bank_wh that the night budget never plans to use."),
+        number("bridge_wh", {0, 20000}, "Wh", &P::bridge_wh, "500",
+               "What a full battery may give under a cloud before a load stops, at most 5 % of bank_wh; 0: nothing."),
     };
     return fields;
 }
 
 const std::vector<SettingsField>& zone_fields() {
+    using Z = Zone;
     static const std::vector<std::string> heat = {"miner", "heater", "none"};
     static const auto& fields = *new std::vector<SettingsField>{
-        fixed("id"),
-        fixed("user_id"),
-        required(text("zone_name", 1, 64)),
-        fixed("slug"),
-        text("zone_type", 1, 32),
-        celsius("temp_too_hot"),
-        celsius("temp_hot_ok"),
-        celsius("temp_too_cold"),
-        celsius("temp_cold_ok"),
-        flag("exhaust_fan_enabled"),
-        nullable(text("exhaust_fan_device_id", 1, 64)),
-        word("fan_speed_mode", {"auto", "fixed"}),
-        number("fan_max_level", 1, 255, ""),
-        flag("heating_enabled"),
-        word("heating_priority_1", heat),
-        word("heating_priority_2", heat),
-        nullable(text("heater_device_id", 1, 64)),
-        number("heater_power_w", 1, 20000, "W"),
-        number("minimum_solar_for_heating_w", 0, 200000, "W"),
-        flag("block_charging_enabled"),
-        celsius("block_charging_below_c"),
-        nullable(text("sensor_id", 1, 64)),
-        flag("enabled"),
-        fixed("created_at"),
-        fixed("updated_at"),
+        fixed("id", &Z::id, id_about),
+        fixed("user_id", {}, user_about),
+        text("zone_name", {1, 64}, &Z::name, nullptr, "Name of the room."),
+        fixed("slug", &Z::slug, slug_about),
+        text("zone_type", {1, 32}, {}, "equipment", "Kind of room; display only."),
+        celsius("temp_too_hot", &Z::too_hot, "40.0",
+                "At or above it the fan runs; trip_margin_c above it the miners of the zone stop."),
+        celsius("temp_hot_ok", &Z::hot_ok, "35.0", "At or below it the fan stops."),
+        celsius("temp_too_cold", &Z::too_cold, "0.0", "At or below it the zone needs heat."),
+        celsius("temp_cold_ok", &Z::cold_ok, "5.0", "At or above it heating ends."),
+        flag("exhaust_fan_enabled", &Z::fan_enabled, "false", "Whether voltd controls the fan."),
+        device("exhaust_fan_device_id", &Z::fan_id, "The fan: id of an output in voltd.yaml; null: none."),
+        word("fan_speed_mode", {"auto", "fixed"}, &Z::fan_mode, "auto",
+             "auto: the level follows the temperature; fixed: always fan_max_level."),
+        number("fan_max_level", {1, 255}, "", &Z::fan_max_level, "10", "Highest level of the fan."),
+        flag("heating_enabled", &Z::heating_enabled, "false", "Whether voltd heats the zone."),
+        word("heating_priority_1", heat, &Z::heat_first, "none", "What heats first: a miner of the zone, or the heater."),
+        word("heating_priority_2", heat, &Z::heat_second, "none", "What heats where the first choice is not enough."),
+        device("heater_device_id", &Z::heater_id, "The heater: id of an output in voltd.yaml; null: none."),
+        number("heater_power_w", {1, 20000}, "W", &Z::heater_power, "1500", "Power that the heater draws."),
+        number("minimum_solar_for_heating_w", {0, 200000}, "W", &Z::minimum_solar_for_heating, "0",
+               "PV power without which the zone is not heated."),
+        flag("block_charging_enabled", &Z::block_charging_enabled, "false",
+             "Whether charging stops below block_charging_below_c."),
+        celsius("block_charging_below_c", &Z::block_charging_below, "0.0",
+                "Below it charging is blocked: charging a freezing LiFePO4 battery damages it."),
+        device("sensor_id", &Z::sensor_id, "Temperature sensor: id of a sensor or GX temperature in voltd.yaml; null: none."),
+        flag("enabled", &Z::enabled, "true", "Whether voltd controls the zone."),
+        fixed("created_at", {}, created_about),
+        fixed("updated_at", {}, updated_about),
     };
     return fields;
 }
 
 const std::vector<SettingsField>& miner_fields() {
+    using M = Miner;
     static const auto& fields = *new std::vector<SettingsField>{
-        fixed("id"),
-        fixed("user_id"),
-        required(text("name", 1, 64)),
-        fixed("slug"),
-        text("model", 0, 64),
-        nullable(real("hashrate_ths", 0, 100000, "TH/s")),
-        required(number("power_draw_w", 1, 20000, "W")),
-        number("priority_level", 1, 10, ""),
-        volts("start_voltage", true),
-        volts("stop_voltage", true),
-        volts("emergency_stop_voltage", true),
-        flag("require_excess_solar"),
-        number("minimum_excess_w", 0, 200000, "W"),
-        nullable(number("minimum_solar_w", 0, 200000, "W")),
-        flag("require_sunny"),
-        clock("preferred_start"),
-        clock("preferred_end"),
-        flag("allow_outside_schedule"),
-        number("min_on_s", 0, 86400, "s"),
-        number("min_off_s", 0, 86400, "s"),
-        number("max_starts_per_hour", 1, 60, ""),
-        hours("max_runtime_h_day"),
-        hours("max_continuous_h"),
-        word("operating_mode", {"aggressive", "balanced", "opportunistic"}),
-        word("control_method", {"relay"}),
-        nullable(text("device_id", 1, 64)),
-        {.name = "hvac_zone_id", .kind = FieldKind::zone, .nullable = true},
-        flag("enabled"),
-        fixed("created_at"),
-        fixed("updated_at"),
+        fixed("id", &M::id, id_about),
+        fixed("user_id", {}, user_about),
+        text("name", {1, 64}, &M::name, nullptr, "Name of the miner."),
+        fixed("slug", &M::slug, slug_about),
+        text("model", {0, 64}, {}, "", "Model of the miner; display only."),
+        real("hashrate_ths", {0, 100000}, "TH/s", {}, "null", "Hash rate of the miner; display only."),
+        number("power_draw_w", {1, 20000}, "W", &M::power, nullptr, "Power that the miner draws."),
+        number("priority_level", {1, 10}, "", &M::priority_level, "1", "Order among the loads: 1 starts first and stops last."),
+        volts("start_voltage", &M::start, nullptr, "The miner starts at or above it."),
+        volts("stop_voltage", &M::stop, nullptr, "The miner stops when the voltage stays below it."),
+        volts("emergency_stop_voltage", &M::emergency, nullptr, "At or below it the miner stops at once."),
+        flag("require_excess_solar", &M::require_excess_solar, "false",
+             "Whether the miner runs on excess solar power alone and takes nothing from the battery."),
+        number("minimum_excess_w", {0, 200000}, "W", &M::minimum_excess, "0",
+               "Excess solar power that a start needs where require_excess_solar is true."),
+        number("minimum_solar_w", {0, 200000}, "W", &M::minimum_solar, "null", "PV power that the miner needs; null: none."),
+        flag("require_sunny", &M::require_sunny, "false", "Whether the miner runs in sunny weather only."),
+        other("preferred_start", FieldKind::clock, "", &M::preferred_start_s, "00:00",
+              "Local time at which its preferred hours begin; equal to preferred_end: all day."),
+        other("preferred_end", FieldKind::clock, "", &M::preferred_end_s, "00:00",
+              "Local time at which its preferred hours end."),
+        flag("allow_outside_schedule", &M::allow_outside_schedule, "true",
+             "Whether the miner may also run outside its preferred hours."),
+        number("min_on_s", {0, 86400}, "s", &M::min_on, "600",
+               "Shortest run; stops that protect the battery do not wait for it."),
+        number("min_off_s", {0, 86400}, "s", &M::min_off, "300", "Shortest rest between two runs."),
+        number("max_starts_per_hour", {1, 60}, "", &M::max_starts_per_hour, "3", "The most starts within an hour."),
+        hours("max_runtime_h_day", &M::max_runtime_day, "Longest run time in a day; null: no limit."),
+        hours("max_continuous_h", &M::max_continuous, "Longest run without a rest; null: no limit."),
+        word("operating_mode", {"aggressive", "balanced", "opportunistic"}, &M::operating_mode, "balanced",
+             "How much battery power the miner may use: aggressive the most, opportunistic the least."),
+        word("control_method", {"relay"}, {}, "relay", "How the miner is switched."),
+        device("device_id", &M::output_id, "The relay: id of an output in voltd.yaml; null: none."),
+        other("hvac_zone_id", FieldKind::zone, "", &M::zone_id, "null", "The zone that the miner stands in; null: none."),
+        flag("enabled", &M::enabled, "true", "Whether the miner may run."),
+        fixed("created_at", {}, created_about),
+        fixed("updated_at", {}, updated_about),
     };
     return fields;
 }
@@ -160,6 +209,10 @@ int field_index(SettingsTable table, const std::string& name) {
     for (std::size_t i = 0; i < fields.size(); ++i)
         if (name == fields[i].name) return static_cast<int>(i);
     return -1;
+}
+
+const SettingsField& field_at(SettingsTable table, const std::string& name) {
+    return fields_of(table).at(static_cast<std::size_t>(field_index(table, name)));
 }
 
 const char* sql_name(SettingsTable table) {

@@ -1,10 +1,14 @@
-// The columns of the settings tables as people and programs see them: name, kind, bounds, unit. What the command line,
-// HTTP and the editor know about a column is here, once; a test holds it against the schema.
+// The columns of the settings tables: name, kind, bounds, unit, default, meaning, and the member that a typed row keeps
+// each in. The reader, the editor, the command line, HTTP and the manual all go by it; a test compares it with the schema.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <variant>
 #include <vector>
+
+#include "drivers/store/settings/settings.hpp"
 
 namespace volt {
 
@@ -32,11 +36,23 @@ enum class FieldKind : std::uint8_t {
     zone,   ///< id of a row of hvac_zones
 };
 
+/// Where a typed row keeps a column; nothing: the rules do not need it, or its row reads it in its own way.
+using SettingsMember = std::variant<
+    std::monostate,  //
+    std::string Settings::*, double Settings::*, Volts Preferences::*, std::optional<Volts> Preferences::*, Watts Preferences::*,
+    int Preferences::*, std::int64_t Preferences::*, std::optional<std::int64_t> Preferences::*, std::string Miner::*,
+    Watts Miner::*, std::optional<Watts> Miner::*, int Miner::*, Volts Miner::*, bool Miner::*, Duration Miner::*,
+    std::optional<Duration> Miner::*, OperatingMode Miner::*,  //
+    std::string Zone::*, Celsius Zone::*, bool Zone::*, int Zone::*, Watts Zone::*, FanMode Zone::*, HeatSource Zone::*>;
+
 struct SettingsField {
     const char* name;
     FieldKind kind;
     Bounds bounds{0, 0};
     const char* unit = "";
+    SettingsMember member{};
+    const char* fallback = "";  ///< the default of a new row as people read it; empty: none
+    const char* about = "";     ///< one sentence
     std::vector<std::string> words{};
     bool nullable = false;
     bool required = false;  ///< without a default: must be given for a new row
@@ -46,6 +62,8 @@ struct SettingsField {
 const std::vector<SettingsField>& fields_of(SettingsTable table);
 /// Position in `fields_of`, -1 where there is no such column.
 int field_index(SettingsTable table, const std::string& name);
+/// `name` must be a column of the table.
+const SettingsField& field_at(SettingsTable table, const std::string& name);
 
 /// `miner_profiles`.
 const char* sql_name(SettingsTable table);

@@ -44,7 +44,7 @@ FieldValue& Record::at(const std::string& field) {
 std::string Record::text(const std::string& field) const {
     const FieldValue& value = at(field);
     if (std::holds_alternative<std::monostate>(value)) return {};
-    return shown(fields_of(table)[static_cast<std::size_t>(field_index(table, field))], value);
+    return shown(field_at(table, field), value);
 }
 
 bool Record::flag(const std::string& field) const {

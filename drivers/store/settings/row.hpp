@@ -1,52 +1,20 @@
-// One row of a settings table, read without trust: each column checked for type, range and whole steps.
+// One row of a settings table into its typed form, without trust: each column checked for type, range and whole steps.
+// Parts of read_settings().
 #pragma once
 
-#include <optional>
-#include <string>
-#include <utility>
-#include <vector>
-
-#include "drivers/store/settings/fields.hpp"
 #include "drivers/store/settings/rules.hpp"
 #include "drivers/store/sqlite/sqlite.hpp"
 
 namespace volt {
 
-/// A column that cannot be used gives its `fallback` and is added to the problems.
-class SettingsRow {
-public:
-    explicit SettingsRow(const Statement& row) : row_(row) {}
+/// Reads one row of user_preferences; the mode counts even if the rest of the row is rejected: `off` must work.
+void read_preferences(Connection& db, const Statement& found, const Settings& previous, Settings& into);
+/// Reads one row of miner_profiles and adds what serves for it.
+void add_miner(const Statement& found, const Settings& previous, Settings& into);
+/// Reads one row of hvac_zones and adds what serves for it.
+void add_zone(const Statement& found, const Settings& previous, Settings& into);
 
-    std::int64_t steps(const char* name, Bounds bounds, std::int64_t fallback);
-    /// NULL gives nothing.
-    std::optional<std::int64_t> steps_or_null(const char* name, Bounds bounds);
-    bool flag(const char* name, bool fallback);
-    double real(const char* name, double low, double high, double fallback);
-    /// Text of at least `least` and at most 64 characters; NULL gives an empty one where `least` is 0.
-    std::string text(const char* name, std::size_t least);
-    /// `HH:MM` as a second of the day.
-    std::int32_t second_of_day(const char* name);
-    template <class Enum>
-    Enum word(const char* name, const std::vector<std::pair<const char*, Enum>>& words, Enum fallback) {
-        const std::string found = raw(name);
-        std::string need;
-        for (const auto& [text, value] : words) {
-            if (found == text) return value;
-            need += (need.empty() ? "" : ", ") + std::string(text);
-        }
-        add(name, found, need);
-        return fallback;
-    }
-
-    void add(std::string field, std::string value, std::string need);
-    void add(std::vector<SettingProblem> more);
-    const std::vector<SettingProblem>& problems() const { return problems_; }
-    /// The column as text, `NULL` where it is that, `(missing)` where it is not there.
-    std::string raw(const char* name) const;
-
-private:
-    const Statement& row_;
-    std::vector<SettingProblem> problems_;
-};
+/// Adds what was wrong with `row` and what serves `instead` to the problems of the settings.
+void tell(Settings& settings, const std::string& row, const std::vector<SettingProblem>& problems, const char* instead);
 
 }  // namespace volt

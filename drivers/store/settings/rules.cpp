@@ -1,7 +1,6 @@
 #include "drivers/store/settings/rules.hpp"
 
 #include <cstdlib>
-#include <cstring>
 
 #include "drivers/store/settings/decimal.hpp"
 
@@ -9,49 +8,20 @@ namespace volt {
 
 namespace {
 
-/// Columns and where their values are in a typed row.
-template <class Row, class Quantity>
-struct Member {
-    const char* name;
-    Quantity Row::*value;
-};
-
-constexpr Member<Preferences, Volts> preference_members[] = {
-    {"voltage_shutdown", &Preferences::shutdown},
-    {"voltage_critical_low", &Preferences::critical_low},
-    {"voltage_low", &Preferences::low},
-    {"voltage_restart", &Preferences::restart},
-    {"voltage_optimal_min", &Preferences::optimal_min},
-    {"voltage_optimal_max", &Preferences::optimal_max},
-    {"voltage_float", &Preferences::float_v},
-    {"voltage_absorption", &Preferences::absorption},
-    {"voltage_full", &Preferences::full},
-    {"battery_absolute_max", &Preferences::absolute_max},
-};
-constexpr Member<Miner, Volts> miner_members[] = {
-    {"emergency_stop_voltage", &Miner::emergency},
-    {"stop_voltage", &Miner::stop},
-    {"start_voltage", &Miner::start},
-};
-constexpr Member<Zone, Celsius> zone_members[] = {
-    {"temp_too_cold", &Zone::too_cold},
-    {"temp_cold_ok", &Zone::cold_ok},
-    {"temp_hot_ok", &Zone::hot_ok},
-    {"temp_too_hot", &Zone::too_hot},
-};
-
-template <class Row, class Quantity, std::size_t N>
-std::int64_t steps_of(const Row& row, const Member<Row, Quantity> (&members)[N], const char* name) {
-    for (const auto& member : members)
-        if (std::strcmp(member.name, name) == 0) return (row.*member.value).steps;
-    std::abort();  // a pair names a column that no member has
+template <class Row>
+std::int64_t steps_of(SettingsTable table, const Row& row, const char* name) {
+    const auto steps = [&](auto member) -> std::int64_t {
+        if constexpr (requires { std::int64_t{(row.*member).steps}; }) return (row.*member).steps;
+        else std::abort();  // a pair names a column that the row does not keep
+    };
+    return std::visit(steps, field_at(table, name).member);
 }
 
-template <class Row, class Quantity, std::size_t N>
-std::vector<SettingProblem> check_orders(const Row& row, SettingsTable table, const Member<Row, Quantity> (&members)[N]) {
+template <class Row>
+std::vector<SettingProblem> check_orders(const Row& row, SettingsTable table) {
     std::vector<SettingProblem> problems;
     for (const FieldOrder& it : orders_of(table)) {
-        const std::int64_t low = steps_of(row, members, it.low), high = steps_of(row, members, it.high);
+        const std::int64_t low = steps_of(table, row, it.low), high = steps_of(table, row, it.high);
         if (it.holds(low, high)) continue;
         const char* sign = it.order == Order::below ? "< " : "<= ";
         problems.push_back(
@@ -109,7 +79,7 @@ const std::vector<FieldOrder>& orders_of(SettingsTable table) {
 }
 
 std::vector<SettingProblem> check(const Preferences& preferences) {
-    std::vector<SettingProblem> problems = check_orders(preferences, SettingsTable::preferences, preference_members);
+    std::vector<SettingProblem> problems = check_orders(preferences, SettingsTable::preferences);
     if (preferences.bank_wh && preferences.bridge_wh * 20 > *preferences.bank_wh)
         problems.push_back({"bridge_wh", std::to_string(preferences.bridge_wh),
                             "at most 5 % of bank_wh (" + std::to_string(*preferences.bank_wh / 20) + ")"});
@@ -128,8 +98,8 @@ std::vector<SettingProblem> check_curve(const std::vector<CurvePoint>& curve, Vo
     return problems;
 }
 
-std::vector<SettingProblem> check(const Miner& miner) { return check_orders(miner, SettingsTable::miners, miner_members); }
+std::vector<SettingProblem> check(const Miner& miner) { return check_orders(miner, SettingsTable::miners); }
 
-std::vector<SettingProblem> check(const Zone& zone) { return check_orders(zone, SettingsTable::zones, zone_members); }
+std::vector<SettingProblem> check(const Zone& zone) { return check_orders(zone, SettingsTable::zones); }
 
 }  // namespace volt

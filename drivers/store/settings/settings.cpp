@@ -4,8 +4,8 @@
 
 #include "drivers/store/schema/migrations.hpp"
 #include "drivers/store/settings/io.hpp"
+#include "drivers/store/settings/row.hpp"
 #include "drivers/store/settings/sum.hpp"
-#include "drivers/store/settings/tables.hpp"
 #include "rules/names.hpp"
 
 namespace volt {

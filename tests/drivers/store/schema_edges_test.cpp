@@ -2,6 +2,7 @@
 // knows them held against the schema.
 #include "drivers/store/settings/decimal.hpp"
 #include "drivers/store/settings/rules.hpp"
+#include "drivers/store/settings/write.hpp"
 #include "tests/drivers/store/settings_fixture.hpp"
 
 using namespace volt;
@@ -157,13 +158,17 @@ TEST_CASE("the columns the program knows are those of the schema, in its order, 
             db.text("SELECT sql FROM sqlite_master WHERE name = '" + std::string(sql_name(table)) + "'").value();
         Statement column = db.prepare("SELECT name, \"notnull\", dflt_value FROM pragma_table_info(?1)");
         column.bind(1, std::string_view(sql_name(table)));
+        const Edit<Record> defaults = default_record(db, table);
+        REQUIRE(defaults);
         for (const SettingsField& field : fields_of(table)) {
             CAPTURE(field.name);
             REQUIRE(column.row());
             CHECK(column.text(0) == field.name);
+            CHECK(std::string_view(field.about).ends_with('.'));
             if (field.fixed) continue;
             CHECK(field.nullable == (column.integer(1) == 0));
             CHECK(field.required == (column.integer(1) == 1 && column.is_null(2)));
+            if (!field.required) CHECK(shown(field, defaults.value().at(field.name)) == field.fallback);
             if (field.kind != FieldKind::curve && field.kind != FieldKind::zone)
                 CHECK(names(sql, "\"" + std::string(field.name) + ": " + need_of(field) + "\""));
         }
