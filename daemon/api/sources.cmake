@@ -21,7 +21,7 @@ add_library(daemon_api STATIC
   api/status_routes.cpp
   api/token.cpp
 )
-target_link_libraries(daemon_api PUBLIC daemon_loop daemon_settings Threads::Threads PRIVATE drivers_crypto PkgConfig::HTTPLIB fmt::fmt)
+target_link_libraries(daemon_api PUBLIC daemon_loop daemon_settings daemon_description Threads::Threads PRIVATE drivers_crypto PkgConfig::HTTPLIB fmt::fmt)
 # Where time_t has 32 bits by default the library was built so; its classes hold times.
 set_source_files_properties(api/connection.cpp api/door.cpp PROPERTIES COMPILE_OPTIONS "-U_TIME_BITS")
 # The description of the API goes into the program, which serves it.
@@ -44,8 +44,9 @@ file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/generated/openapi_text.cpp CONTENT
 
 namespace volt::api {
 
-const std::string description_text =${openapi_pieces} \"\";
+const std::string description_base =${openapi_pieces} \"\";
 
 }  // namespace volt::api
 ")
-target_sources(daemon_api PRIVATE ${CMAKE_BINARY_DIR}/generated/openapi_text.cpp)
+add_library(daemon_description STATIC api/description.cpp ${CMAKE_BINARY_DIR}/generated/openapi_text.cpp)
+target_link_libraries(daemon_description PUBLIC daemon_settings)

@@ -27,7 +27,7 @@ std::vector<Route> stats_routes(const StatusBoard& board) {
              }},
             {"GET", "/openapi.json",
              [](const HttpRequest&) {
-                 return HttpAnswer{200, description_text, "application/json", {}};
+                 return HttpAnswer{200, description(), "application/json", {}};
              }},
             {"GET", "/system/stats", [&board](const HttpRequest&) { return ok_answer(figures_json(families(board))); }}};
 }

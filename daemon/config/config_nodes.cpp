@@ -34,7 +34,12 @@ TextRule listen_rule() {
 }
 
 ConfigField<BrokerConfig> url_field() {
-    return {{.key = "url", .required = true, .secret = true, .rule = url_rule()}, [](const At& at, BrokerConfig& broker) {
+    return {{.key = "url",
+             .about = "mqtt:// (1883) or mqtts:// (8883, TLS); no user and password in it.",
+             .required = true,
+             .secret = true,
+             .rule = url_rule()},
+            [](const At& at, BrokerConfig& broker) {
                 const auto url = read_text(at);
                 if (!url) return;
                 broker.tls = url->starts_with("mqtts:");
@@ -46,7 +51,10 @@ ConfigField<BrokerConfig> url_field() {
 
 ConfigField<ApiConfig> listen_field() {
     const ApiConfig fresh;
-    return {{.key = "listen", .rule = listen_rule(), .fallback = fmt::format("\"{}:{}\"", fresh.host, fresh.port)},
+    return {{.key = "listen",
+             .about = "Loopback only; for any other address put a TLS proxy in front.",
+             .rule = listen_rule(),
+             .fallback = fmt::format("\"{}:{}\"", fresh.host, fresh.port)},
             [](const At& at, ApiConfig& api) {
                 const auto listen = read_text(at);
                 if (!listen) return;
@@ -61,26 +69,33 @@ FieldFacts one_of(std::vector<std::string> words) { return {.bare_words = true, 
 FieldFacts one_text() { return {.rule = any_text_rule()}; }
 
 Fields<PowerSources> power_source_fields() {
-    const auto source = [](const char* key, std::vector<std::string> PowerSources::*member) {
-        return texts(key, member, one_of({"sol_ark", "sol_ark_2", "victron.system"}), 0, 3);
+    const auto source = [](const char* key, const char* about, std::vector<std::string> PowerSources::*member) {
+        return texts(key, about, member, one_of({"sol_ark", "sol_ark_2", "victron.system"}), 0, 3);
     };
-    return {source("pv", &PowerSources::pv), source("load", &PowerSources::load), source("grid", &PowerSources::grid)};
+    return {source("pv", "Sources of PV power.", &PowerSources::pv),
+            source("load", "Sources of the site's load.", &PowerSources::load),
+            source("grid", "Sources of grid power.", &PowerSources::grid)};
 }
 
 Fields<GxTemperature> gx_temperature_fields() {
     return {
-        required(text("id", &GxTemperature::id, id_rule())),
-        required(number("unit", &GxTemperature::unit, units)),
-        word("role", &GxTemperature::role, {{"battery", TemperatureRole::battery}, {"room", TemperatureRole::room}}),
+        required(text("id", "The sensor_id of zones; the source is victron.<id>.", &GxTemperature::id, id_rule())),
+        required(number("unit", "Unit id of the temperature sensor's service on the GX.", &GxTemperature::unit, units)),
+        word("role", "battery: one of the temperatures that can stop charging.", &GxTemperature::role,
+             {{"battery", TemperatureRole::battery}, {"room", TemperatureRole::room}}),
     };
 }
 
-Fields<ApiConfig> api_fields() { return {listen_field(), text("token_file", &ApiConfig::token_file, any_text_rule())}; }
+Fields<ApiConfig> api_fields() {
+    return {listen_field(),
+            text("token_file", "Created at start; read by programs that use the API.", &ApiConfig::token_file, any_text_rule())};
+}
 
 /// Brackets around an IPv6 address are taken off.
 template <class T>
 ConfigField<T> host_field(std::string T::*member) {
-    return {{.key = "host", .required = true, .rule = host_rule()}, [member](const At& at, T& device) {
+    return {{.key = "host", .about = "Name or address; the port has its own key.", .required = true, .rule = host_rule()},
+            [member](const At& at, T& device) {
                 if (const auto host = read_text(at)) device.*member = split_host_port(*host).host;
             }};
 }
@@ -88,7 +103,8 @@ ConfigField<T> host_field(std::string T::*member) {
 /// `control` fills two members of the configuration: the clock does not concern the rules.
 Fields<Config> control_section_fields() {
     Fields<Config> fields = lifted(control_fields(), &Config::control);
-    fields.push_back(word("clock", &Config::clock, {{"auto", ClockTrust::automatic}, {"trusted", ClockTrust::trusted}}));
+    fields.push_back(word("clock", "trusted: this machine's clock is right without synchronization.", &Config::clock,
+                          {{"auto", ClockTrust::automatic}, {"trusted", ClockTrust::trusted}}));
     return fields;
 }
 
@@ -109,37 +125,51 @@ TextRule host_rule() {
 Fields<VictronConfig> victron_fields() {
     return {
         host_field(&VictronConfig::host),
-        number("port", &VictronConfig::port, ports),
-        number("poll_s", &VictronConfig::poll, poll_s),
-        number("timeout_ms", &VictronConfig::timeout, timeout_ms),
-        group("units",
+        number("port", "TCP port of its Modbus server.", &VictronConfig::port, ports),
+        number("poll_s", "Seconds between two polls, in steps of 1 ms.", &VictronConfig::poll, poll_s),
+        number("timeout_ms", "Time limit of a whole exchange.", &VictronConfig::timeout, timeout_ms),
+        group("units", "Unit ids as the GX lists them under its Modbus TCP services.",
               Fields<VictronConfig>{
-                  number("system", &VictronConfig::system_unit, units),
-                  number("battery", &VictronConfig::battery_unit, units),
-                  number("vebus", &VictronConfig::vebus_unit, units),
+                  number("system", "The system service.", &VictronConfig::system_unit, units),
+                  number("battery", "The battery monitor or BMS; if omitted, voltd searches for it.",
+                         &VictronConfig::battery_unit, units),
+                  number("vebus", "The inverter/charger; if omitted, none.", &VictronConfig::vebus_unit, units),
               }),
-        sections("temperatures", &VictronConfig::temperatures, gx_temperature_fields(), 16),
-        word("charge_limit", &VictronConfig::charge_limit, {{"report", ChargeLimit::report}, {"write", ChargeLimit::write}}),
+        sections("temperatures", "Temperature services of the GX, each with its own unit.", &VictronConfig::temperatures,
+                 gx_temperature_fields(), 16),
+        word("charge_limit",
+             "report: only report when charging must stop; write: write register 2705, which does not control a Sol-Ark.",
+             &VictronConfig::charge_limit, {{"report", ChargeLimit::report}, {"write", ChargeLimit::write}}),
         // Register 2705 is an int16: -1 is "no limit", 0 would block for ever.
-        number("charge_limit_a", &VictronConfig::charge_limit_a, {-1, 32767, 1, "A"}),
+        number("charge_limit_a", "Restored to register 2705 on release if no earlier value is known; -1: no limit.",
+               &VictronConfig::charge_limit_a, {-1, 32767, 1, "A"}),
     };
 }
 
 Fields<SolArkConfig> sol_ark_fields() {
     // Register 210: 0 would block for ever.
-    ConfigField<SolArkConfig> charge_limit_a = number("charge_limit_a", &SolArkConfig::charge_limit_a, {1, 500, 1, "A"});
+    ConfigField<SolArkConfig> charge_limit_a = number(
+        "charge_limit_a",
+        "Restored to register 210 on release if no earlier value is known; required with write: the inverter's own setting.",
+        &SolArkConfig::charge_limit_a, {1, 500, 1, "A"});
     charge_limit_a.facts.null_too = true;
     charge_limit_a.facts.fallback = "null";
     return {
         host_field(&SolArkConfig::host),
-        number("port", &SolArkConfig::port, ports),
-        word("framing", &SolArkConfig::framing, {{"tcp", Framing::tcp}, {"rtu", Framing::rtu}}),
-        number("unit", &SolArkConfig::unit, units),
-        number("poll_s", &SolArkConfig::poll, poll_s),
-        number("timeout_ms", &SolArkConfig::timeout, timeout_ms),
-        word("power_scale", &SolArkConfig::power_scale, {{"1", 1}, {"10", 10}}, FieldForm::whole),
-        word("battery_current_scale", &SolArkConfig::battery_current_step_ma, {{"0.01", 10}, {"0.1", 100}}, FieldForm::number),
-        word("charge_limit", &SolArkConfig::charge_limit, {{"report", ChargeLimit::report}, {"write", ChargeLimit::write}}),
+        number("port", "TCP port of the gateway.", &SolArkConfig::port, ports),
+        word("framing", "tcp: Modbus TCP; rtu: raw RTU frames in the stream.", &SolArkConfig::framing,
+             {{"tcp", Framing::tcp}, {"rtu", Framing::rtu}}),
+        number("unit", "Modbus slave id of the inverter.", &SolArkConfig::unit, units),
+        number("poll_s", "Seconds between two polls, in steps of 1 ms.", &SolArkConfig::poll, poll_s),
+        number("timeout_ms", "Time limit of a whole exchange.", &SolArkConfig::timeout, timeout_ms),
+        word("power_scale", "Watts in one step of the power registers.", &SolArkConfig::power_scale, {{"1", 1}, {"10", 10}},
+             FieldForm::whole),
+        word("battery_current_scale", "Amperes in one step of register 191.", &SolArkConfig::battery_current_step_ma,
+             {{"0.01", 10}, {"0.1", 100}}, FieldForm::number),
+        word("charge_limit",
+             "report: only report when charging must stop; write: write register 210, the maximum charge current. From the Deye "
+             "map, not proven on every model: test it with voltctl charge prove. With two inverters, set it for each.",
+             &SolArkConfig::charge_limit, {{"report", ChargeLimit::report}, {"write", ChargeLimit::write}}),
         charge_limit_a,
     };
 }
@@ -147,89 +177,122 @@ Fields<SolArkConfig> sol_ark_fields() {
 Fields<BrokerConfig> broker_fields() {
     return {
         url_field(),
-        text("client_id", &BrokerConfig::client_id, any_text_rule()),
-        word("version", &BrokerConfig::version, {{"5", 5}, {"3", 3}}, FieldForm::whole),
-        text("username", &BrokerConfig::username, any_text_rule()),
-        text("password_file", &BrokerConfig::password_file, any_text_rule()),
-        text("ca_file", &BrokerConfig::ca_file, any_text_rule()),
+        text("client_id", "Default: voltd-<site>.", &BrokerConfig::client_id, any_text_rule()),
+        word("version", "5, or 3 for 3.1.1.", &BrokerConfig::version, {{"5", 5}, {"3", 3}}, FieldForm::whole),
+        text("username", "User name at the broker. If omitted: anonymous, and no password is sent.", &BrokerConfig::username,
+             any_text_rule()),
+        text("password_file", "A file, or the systemd credential of the same name.", &BrokerConfig::password_file,
+             any_text_rule()),
+        text("ca_file", "CA certificates for mqtts. Default: the system's.", &BrokerConfig::ca_file, any_text_rule()),
     };
 }
 
 Fields<SensorConfig> sensor_fields() {
-    ConfigField<SensorConfig> stale = number("stale_after_s", &SensorConfig::stale_after, temperature_stale_s);
+    ConfigField<SensorConfig> stale =
+        number("stale_after_s", "Default: control.temperature_stale_s.", &SensorConfig::stale_after, temperature_stale_s);
     stale.facts.fallback.clear();  // left out: control.temperature_stale_s
-    ConfigField<SensorConfig> quantity{
-        {.key = "quantity", .bare_words = true, .words = {"temperature"}, .fallback = "\"temperature\""},
-        [](const At& at, SensorConfig&) { read_word(at); }};
+    ConfigField<SensorConfig> quantity{{.key = "quantity",
+                                        .about = "What the sensor measures; only temperature, in °C.",
+                                        .bare_words = true,
+                                        .words = {"temperature"},
+                                        .fallback = "\"temperature\""},
+                                       [](const At& at, SensorConfig&) { read_word(at); }};
     return {
-        required(text("id", &SensorConfig::id, id_rule())),          required(text("topic", &SensorConfig::topic, topic_rule())),
-        text("field", &SensorConfig::field, any_text_rule()),        quantity,
-        kept_word("role", &SensorConfig::role, {"battery", "room"}), stale,
+        required(text("id", "The sensor_id of zones.", &SensorConfig::id, id_rule())),
+        required(text("topic", "Topic on which the sensor publishes.", &SensorConfig::topic, topic_rule())),
+        text("field", "The JSON field. Default: the payload itself.", &SensorConfig::field, any_text_rule()),
+        quantity,
+        kept_word("role", "battery: one of the temperatures that can stop charging.", &SensorConfig::role, {"battery", "room"}),
+        stale,
     };
 }
 
 Fields<WeatherConfig> weather_fields() {
     return {
-        required(text("topic", &WeatherConfig::topic, topic_rule())),
-        text("field", &WeatherConfig::field, any_text_rule()),
-        texts("sunny_when", &WeatherConfig::sunny_when, one_text(), 1, 32),
-        number("stale_after_s", &WeatherConfig::stale_after, {1000, 86'400'000, 1000, "s"}),
+        required(text("topic", "Topic on which something publishes whether it is sunny.", &WeatherConfig::topic, topic_rule())),
+        text("field", "The JSON field. Default: the payload itself.", &WeatherConfig::field, any_text_rule()),
+        texts("sunny_when", "Values that mean sunshine.", &WeatherConfig::sunny_when, one_text(), 1, 32),
+        number("stale_after_s", "Older values count as no weather.", &WeatherConfig::stale_after, {1000, 86'400'000, 1000, "s"}),
     };
 }
 
 Fields<Control> control_fields() {
     return {
-        number("tick_s", &Control::tick, {100, 5000, 1000, "s"}),
-        word("commands", &Control::live, {{"live", true}, {"shadow", false}}),
-        number("start_hold_s", &Control::start_hold, hold_s),
-        number("stop_hold_s", &Control::stop_hold, hold_s),
-        number("restart_hold_s", &Control::restart_hold, hold_s),
-        number("blind_grace_s", &Control::blind_grace, hold_s),
-        number("start_stagger_s", &Control::start_stagger, hold_s),
-        number("settle_s", &Control::settle, hold_s),
-        number("confirm_s", &Control::confirm, hold_s),
-        number("start_timeout_s", &Control::start_timeout, hold_s),
-        number("adopt_timeout_s", &Control::adopt_timeout, hold_s),
-        number("excess_hysteresis_w", &Control::excess_hysteresis, hysteresis_w),
-        number("power_hysteresis_w", &Control::power_hysteresis, hysteresis_w),
-        number("fan_run_on_s", &Control::fan_run_on, hold_s),
-        number("fan_level_hold_s", &Control::fan_level_hold, hold_s),
-        number("trip_margin_c", &Control::trip_margin, margin_c),
-        number("trip_grace_s", &Control::trip_grace, {0, 86'400'000, 1000, "s"}),
-        number("charge_release_c", &Control::charge_release, margin_c),
-        number("charge_release_hold_s", &Control::charge_release_hold, hold_s),
-        number("spike_v", &Control::spike, {50, 1000, 100, "V"}),
-        number("frozen_s", &Control::frozen, {10'000, 86'400'000, 1000, "s"}),
-        number("voltage_stale_s", &Control::voltage_stale, stale_s),
-        number("power_stale_s", &Control::power_stale, stale_s),
-        number("temperature_stale_s", &Control::temperature_stale, temperature_stale_s),
-        flag("starts_on_fallback", &Control::starts_on_fallback),
+        number("tick_s", "One turn of the loop.", &Control::tick, {100, 5000, 1000, "s"}),
+        word("commands",
+             "shadow: decide and report, switch nothing; live: switch relays. A reload announces the change. In a file with "
+             "mistakes the line `commands: shadow` still takes effect.",
+             &Control::live, {{"live", true}, {"shadow", false}}),
+        number("start_hold_s", "A start must be possible for this long.", &Control::start_hold, hold_s),
+        number("stop_hold_s", "A stop that can wait must be due for this long.", &Control::stop_hold, hold_s),
+        number("restart_hold_s", "How long the bank must stay above voltage_restart after a shutdown.", &Control::restart_hold,
+               hold_s),
+        number("blind_grace_s", "After this time without a voltage everything goes to its safe state.", &Control::blind_grace,
+               hold_s),
+        number("start_stagger_s", "Minimum time between two starts.", &Control::start_stagger, hold_s),
+        number("settle_s", "How long a meter is ignored after a start.", &Control::settle, hold_s),
+        number("confirm_s", "How long an output can take to confirm.", &Control::confirm, hold_s),
+        number("start_timeout_s", "A load must draw its power within this time.", &Control::start_timeout, hold_s),
+        number("adopt_timeout_s", "How long voltd waits for outputs at start.", &Control::adopt_timeout, hold_s),
+        number("excess_hysteresis_w", "Excess can be short by this much before a load stops.", &Control::excess_hysteresis,
+               hysteresis_w),
+        number("power_hysteresis_w", "Headroom can be short by this much before a load stops.", &Control::power_hysteresis,
+               hysteresis_w),
+        number("fan_run_on_s", "How long a fan runs on after the last miner of its zone if the temperature is unknown.",
+               &Control::fan_run_on, hold_s),
+        number("fan_level_hold_s", "Minimum time between two steps down of a fan.", &Control::fan_level_hold, hold_s),
+        number("trip_margin_c", "This far above too_hot the zone's miners stop at once.", &Control::trip_margin, margin_c),
+        number("trip_grace_s", "How long miners run on without a zone temperature.", &Control::trip_grace,
+               {0, 86'400'000, 1000, "s"}),
+        number("charge_release_c", "Charging is allowed again this far above the limit.", &Control::charge_release, margin_c),
+        number("charge_release_hold_s", "The bank must stay that warm for this long.", &Control::charge_release_hold, hold_s),
+        number("spike_v", "A voltage that differs this much from the last one must be read twice.", &Control::spike,
+               {50, 1000, 100, "V"}),
+        number("frozen_s", "A voltage that does not change for this long counts as frozen.", &Control::frozen,
+               {10'000, 86'400'000, 1000, "s"}),
+        number("voltage_stale_s", "Age limit of voltages.", &Control::voltage_stale, stale_s),
+        number("power_stale_s", "Age limit of powers.", &Control::power_stale, stale_s),
+        number("temperature_stale_s", "Age limit of temperatures.", &Control::temperature_stale, temperature_stale_s),
+        flag("starts_on_fallback", "true: loads also start on the voltage of a fallback source.", &Control::starts_on_fallback),
     };
 }
 
 const Fields<Config>& config_fields() {
     static const Fields<Config> fields = [] {
-        ConfigField<Config> charge_output = text("charge_output", &Config::charge_output, id_rule());
+        ConfigField<Config> charge_output =
+            text("charge_output", "Id of an output that is on while charging is allowed: safe_state on, lease_s 0, on_exit keep.",
+                 &Config::charge_output, id_rule());
         charge_output.facts.null_too = true;
         charge_output.facts.fallback = "null";
         return Fields<Config>{
-            required(text("site", &Config::site, id_rule())),
-            text("database", &Config::database, any_text_rule()),
-            section("victron", &Config::victron, victron_fields()),
-            section("sol_ark", &Config::sol_ark, sol_ark_fields()),
-            section("sol_ark_2", &Config::sol_ark_2, sol_ark_fields()),
-            texts("voltage_sources", &Config::voltage_sources,
+            required(text("site", "Name of the site; second level of every topic.", &Config::site, id_rule())),
+            text("database", "The SQLite file; created and migrated at start.", &Config::database, any_text_rule()),
+            section("victron", "A GX device over Modbus TCP.", &Config::victron, victron_fields()),
+            section("sol_ark", "A Sol-Ark over Modbus TCP or a gateway.", &Config::sol_ark, sol_ark_fields()),
+            section("sol_ark_2",
+                    "A second Sol-Ark in parallel on the same battery, source sol_ark_2: its powers are added to the first "
+                    "one's. On one line behind one gateway (same host and port) it needs a different unit, and the same framing, "
+                    "poll_s and timeout_ms as the first.",
+                    &Config::sol_ark_2, sol_ark_fields()),
+            texts("voltage_sources",
+                  "In order of preference; each must be configured. Default: victron.battery, victron.system, sol_ark, "
+                  "sol_ark_2, as configured.",
+                  &Config::voltage_sources,
                   one_of({"victron.battery", "victron.system", "victron.vebus", "sol_ark", "sol_ark_2"}), 1, 5),
-            section("power_sources", &Config::power_sources, power_source_fields()),
-            required(section("mqtt", &Config::mqtt, broker_fields())),
-            sections("outputs", &Config::outputs, output_fields(), 128),
-            sections("sensors", &Config::sensors, sensor_fields(), 64),
-            section("weather", &Config::weather, weather_fields()),
+            section("power_sources",
+                    "Sources whose values are added. Default: sol_ark and sol_ark_2; victron.system if there is no Sol-Ark.",
+                    &Config::power_sources, power_source_fields()),
+            required(section("mqtt", "The broker.", &Config::mqtt, broker_fields())),
+            sections("outputs", "Relays and fans that voltd switches, each listed once.", &Config::outputs, output_fields(), 128),
+            sections("sensors", "Temperatures over MQTT.", &Config::sensors, sensor_fields(), 64),
+            section("weather", "Whether it is sunny, for profiles with require_sunny.", &Config::weather, weather_fields()),
             charge_output,
-            flag("clear_retained", &Config::clear_retained),
-            section("api", &Config::api, api_fields()),
-            group("control", control_section_fields()),
-            kept_word("log_level", &Config::log_level, {"debug", "info", "warning", "error"}),
+            flag("clear_retained", "true: clear retained messages on command topics of devices (never for generic).",
+                 &Config::clear_retained),
+            section("api", "The local HTTP API.", &Config::api, api_fields()),
+            group("control", "How the loop runs. Times in steps of 1 ms, volts 0.01 V, kelvins 0.1 K.", control_section_fields()),
+            kept_word("log_level", "The lowest severity that is logged.", &Config::log_level,
+                      {"debug", "info", "warning", "error"}),
         };
     }();
     return fields;

@@ -14,6 +14,7 @@ ConfigField<OutputConfig> state_words_field() {
     const OutputConfig fresh;
     FieldFacts item{.bare_words = true, .rule = any_text_rule()};
     return {{.key = "state_words",
+             .about = "Tasmota: its texts for off and on, when reading.",
              .form = FieldForm::list,
              .fallback = "[\"" + fresh.state_word_off + "\",\"" + fresh.state_word_on + "\"]",
              .inside = {item},
@@ -43,6 +44,41 @@ TextRule full_topic_rule() {
 }
 
 TextRule level_rule() { return {fmt::format("^[^+#/{}]+$", hidden_set), "one level of a topic, without / + #"}; }
+
+ConfigField<OutputConfig> any(const char* key, const char* about, std::string OutputConfig::*member) {
+    return text(key, about, member, any_text_rule());
+}
+ConfigField<OutputConfig> topic(const char* key, const char* about, std::string OutputConfig::*member) {
+    return text(key, about, member, topic_rule());
+}
+
+/// What `generic` and some others name one by one.
+Fields<OutputConfig> topic_and_payload_fields() {
+    return {
+        topic("command_topic", "generic: topic for commands.", &OutputConfig::command_topic),
+        any("payload_on", "generic: the payload that switches on; must differ from payload_off.", &OutputConfig::payload_on),
+        any("payload_off", "generic: the payload that switches off.", &OutputConfig::payload_off),
+        topic("state_topic",
+              "generic: topic on which the device reports its state. If omitted, sending a command counts as its confirmation.",
+              &OutputConfig::state_topic),
+        any("state_field",
+            "generic: the JSON field of the state. Default: the payload itself. Zigbee2MQTT: the field, unless it is state or "
+            "state_l<channel>.",
+            &OutputConfig::state_field),
+        any("state_on", "generic: the state that means on; must differ from state_off.", &OutputConfig::state_on),
+        any("state_off", "generic: the state that means off.", &OutputConfig::state_off),
+        topic("availability_topic", "generic: topic on which the device, or its last will, reports whether it is online.",
+              &OutputConfig::availability_topic),
+        any("available", "generic: the payload that means the device is online.", &OutputConfig::available),
+        topic("power_topic", "generic, ESPHome: topic of the watts, a number or JSON.", &OutputConfig::power_topic),
+        any("power_field",
+            "generic: the JSON field of the watts, a list entry by its number from 0 (ENERGY.Power.1). Default: the payload "
+            "itself. Zigbee2MQTT: the field, unless it is power or power_l<channel>.",
+            &OutputConfig::power_field),
+        kept_word("power_unit", "generic, ESPHome: the unit of the number on power_topic.", &OutputConfig::power_unit,
+                  {"W", "kW"}),
+    };
+}
 
 }  // namespace
 
@@ -75,42 +111,43 @@ std::vector<std::string> dialect_keys() {
 Fields<OutputConfig> output_fields() {
     std::vector<std::string> dialects;
     for (const DialectRule& rule : dialect_rules()) dialects.push_back(rule.dialect);
-    const auto any = [](const char* key, std::string OutputConfig::*member) { return text(key, member, any_text_rule()); };
-    const auto topic = [](const char* key, std::string OutputConfig::*member) { return text(key, member, topic_rule()); };
-    return {
-        required(text("id", &OutputConfig::id, id_rule())),
-        kept_word("kind", &OutputConfig::kind, {"relay", "level"}),
-        kept_word("dialect", &OutputConfig::dialect, dialects),
-        topic("topic", &OutputConfig::topic),
-        number("channel", &OutputConfig::channel, {0, 32}),
+    Fields<OutputConfig> fields = {
+        required(text("id", "The id that miner profiles and zones refer to.", &OutputConfig::id, id_rule())),
+        kept_word("kind", "relay: on and off; level: a number, for fans.", &OutputConfig::kind, {"relay", "level"}),
+        kept_word("dialect", "The device's MQTT dialect.", &OutputConfig::dialect, dialects),
+        topic("topic", "The device's own name or prefix in its dialect.", &OutputConfig::topic),
+        number("channel",
+               "The device's own number of the relay: Tasmota from 1 (default: POWER), Shelly from 0 (default: 0), Zigbee2MQTT "
+               "from 1 (2 is state_l2; default: state).",
+               &OutputConfig::channel, {0, 32}),
         // A device's own timer: Tasmota's PulseTime is exact from 12 s on and ends at 64,800 s.
-        by_kind(number("lease_s", &OutputConfig::lease, {30'000, 6'500'000, 1000, "s", true})),
-        flag("require_lease", &OutputConfig::require_lease),
-        by_kind(word("safe_state", &OutputConfig::safe_state,
+        by_kind(number("lease_s",
+                       "Dead-man timer: the output switches off by itself after this time without voltd; 0: none. Default: 300 "
+                       "for relays, 0 for levels and the charge output. Not allowed with safe_state on.",
+                       &OutputConfig::lease, {30'000, 6'500'000, 1000, "s", true})),
+        flag("require_lease", "true: nothing starts until the device has confirmed its timer; needs a lease_s.",
+             &OutputConfig::require_lease),
+        by_kind(word("safe_state",
+                     "The state of the output when nothing better is known. Default: off for relays, auto for levels, on for the "
+                     "charge output.",
+                     &OutputConfig::safe_state,
                      {{"off", SafeState::off}, {"auto", SafeState::automatic}, {"on", SafeState::on}})),
-        word("on_exit", &OutputConfig::on_exit, {{"keep", OnExit::keep}, {"off", OnExit::off}, {"safe", OnExit::safe}}),
-        word("external_override", &OutputConfig::external_override,
-             {{"adopt", ExternalSwitch::adopt}, {"reassert", ExternalSwitch::reassert}}),
-        flag("meter", &OutputConfig::meter),
-        text("full_topic", &OutputConfig::full_topic, full_topic_rule()),
+        word("on_exit", "What happens when voltd is stopped cleanly.", &OutputConfig::on_exit,
+             {{"keep", OnExit::keep}, {"off", OnExit::off}, {"safe", OnExit::safe}}),
+        word("external_override",
+             "When something else switches the output: adopt it as an override of 60 min, or reassert voltd's state.",
+             &OutputConfig::external_override, {{"adopt", ExternalSwitch::adopt}, {"reassert", ExternalSwitch::reassert}}),
+        flag("meter", "The device reports watts.", &OutputConfig::meter),
+        text("full_topic", "Tasmota: its FullTopic.", &OutputConfig::full_topic, full_topic_rule()),
         state_words_field(),
-        topic("base_topic", &OutputConfig::base_topic),
-        kept_word("component", &OutputConfig::component, {"switch", "fan", "number"}),
-        text("object", &OutputConfig::object, level_rule()),
-        number("max_level", &OutputConfig::max_level, {1, 255}),
-        topic("command_topic", &OutputConfig::command_topic),
-        any("payload_on", &OutputConfig::payload_on),
-        any("payload_off", &OutputConfig::payload_off),
-        topic("state_topic", &OutputConfig::state_topic),
-        any("state_field", &OutputConfig::state_field),
-        any("state_on", &OutputConfig::state_on),
-        any("state_off", &OutputConfig::state_off),
-        topic("availability_topic", &OutputConfig::availability_topic),
-        any("available", &OutputConfig::available),
-        topic("power_topic", &OutputConfig::power_topic),
-        any("power_field", &OutputConfig::power_field),
-        kept_word("power_unit", &OutputConfig::power_unit, {"W", "kW"}),
+        topic("base_topic", "Zigbee2MQTT: its base topic.", &OutputConfig::base_topic),
+        kept_word("component", "ESPHome: type of the entity; switch or fan for a relay, fan or number for a level.",
+                  &OutputConfig::component, {"switch", "fan", "number"}),
+        text("object", "ESPHome: the object id of the entity.", &OutputConfig::object, level_rule()),
+        number("max_level", "The highest level.", &OutputConfig::max_level, {1, 255}),
     };
+    for (ConfigField<OutputConfig>& field : topic_and_payload_fields()) fields.push_back(std::move(field));
+    return fields;
 }
 
 }  // namespace volt

@@ -1,5 +1,5 @@
-// Sections of the file as tables of fields: key, target, form, bounds. One generic reader walks them; a test holds the
-// same facts against schema/voltd.schema.json.
+// Sections of the file as tables of fields: key, sentence, target, form, bounds. One generic reader walks them; the JSON
+// Schema and the manual page come from the same facts.
 #pragma once
 
 #include <cstdint>
@@ -49,6 +49,7 @@ struct TextRule {
 /// What is known of one key, apart from where its value goes.
 struct FieldFacts {
     std::string key{};
+    std::string about{};  ///< one or two sentences for people
     FieldForm form = FieldForm::text;
     bool required = false;
     bool null_too = false;             ///< null may be written for "none"
@@ -139,8 +140,8 @@ ConfigField<T> required(ConfigField<T> field) {
 
 /// A text into a std::string or optional<std::string>; what the empty target holds is no default.
 template <class T, class M>
-ConfigField<T> text(const char* key, M T::*member, const TextRule& rule) {
-    ConfigField<T> field{{.key = key, .rule = rule}, [member](const At& at, T& target) {
+ConfigField<T> text(const char* key, const char* about, M T::*member, const TextRule& rule) {
+    ConfigField<T> field{{.key = key, .about = about, .rule = rule}, [member](const At& at, T& target) {
                              if (auto value = read_text(at)) target.*member = std::move(*value);
                          }};
     if constexpr (std::is_same_v<M, std::string>)
@@ -149,17 +150,18 @@ ConfigField<T> text(const char* key, M T::*member, const TextRule& rule) {
 }
 
 template <class T>
-ConfigField<T> flag(const char* key, bool T::*member) {
-    return {{.key = key, .form = FieldForm::flag, .fallback = T{}.*member ? "true" : "false"}, [member](const At& at, T& target) {
+ConfigField<T> flag(const char* key, const char* about, bool T::*member) {
+    return {{.key = key, .about = about, .form = FieldForm::flag, .fallback = T{}.*member ? "true" : "false"},
+            [member](const At& at, T& target) {
                 if (const auto value = read_flag(at)) target.*member = *value;
             }};
 }
 
 /// A number into an int, optional<int>, Duration or Quantity, converted exactly into its steps.
 template <class T, class M>
-ConfigField<T> number(const char* key, M T::*member, Span span) {
+ConfigField<T> number(const char* key, const char* about, M T::*member, Span span) {
     const FieldForm form = span.scale == 1 ? FieldForm::whole : FieldForm::number;
-    ConfigField<T> field{{.key = key, .form = form, .span = span}, [member](const At& at, T& target) {
+    ConfigField<T> field{{.key = key, .about = about, .form = form, .span = span}, [member](const At& at, T& target) {
                              if (const auto steps = read_steps(at)) set_steps(target.*member, *steps);
                          }};
     if constexpr (!std::is_same_v<M, std::optional<int>>) field.facts.fallback = decimal_text(steps_of(T{}.*member), span.scale);
@@ -168,9 +170,9 @@ ConfigField<T> number(const char* key, M T::*member, Span span) {
 
 /// One of some fixed words (or numbers, where `form` says so), each with what it means.
 template <class T, class M>
-ConfigField<T> word(const char* key, M T::*member, std::vector<std::pair<std::string, M>> meanings,
+ConfigField<T> word(const char* key, const char* about, M T::*member, std::vector<std::pair<std::string, M>> meanings,
                     FieldForm form = FieldForm::text) {
-    ConfigField<T> field{{.key = key, .form = form, .bare_words = true}, {}};
+    ConfigField<T> field{{.key = key, .about = about, .form = form, .bare_words = true}, {}};
     const T fresh{};
     for (const auto& [name, meaning] : meanings) {
         field.facts.words.push_back(name);
@@ -184,18 +186,20 @@ ConfigField<T> word(const char* key, M T::*member, std::vector<std::pair<std::st
 
 /// A value kept as written.
 template <class T>
-ConfigField<T> kept_word(const char* key, std::string T::*member, const std::vector<std::string>& words) {
+ConfigField<T> kept_word(const char* key, const char* about, std::string T::*member, const std::vector<std::string>& words) {
     std::vector<std::pair<std::string, std::string>> meanings;
     meanings.reserve(words.size());
     for (const std::string& name : words) meanings.emplace_back(name, name);
-    return word(key, member, std::move(meanings));
+    return word(key, about, member, std::move(meanings));
 }
 
 /// A list of texts; `item` tells the form of one. A refused one stays as an empty text, so that indexes agree.
 template <class T>
-ConfigField<T> texts(const char* key, std::vector<std::string> T::*member, FieldFacts item, std::size_t least, std::size_t most) {
+ConfigField<T> texts(const char* key, const char* about, std::vector<std::string> T::*member, FieldFacts item, std::size_t least,
+                     std::size_t most) {
     ConfigField<T> field{
         {.key = key,
+         .about = about,
          .form = FieldForm::list,
          .inside = {std::move(item)},
          .least_items = least,
@@ -223,8 +227,8 @@ ConfigField<T> texts(const char* key, std::vector<std::string> T::*member, Field
 
 /// A section whose fields lie in the same struct as its neighbours.
 template <class T>
-ConfigField<T> group(const char* key, Fields<T> fields) {
-    FieldFacts facts{.key = key, .form = FieldForm::section, .inside = facts_of(fields)};
+ConfigField<T> group(const char* key, const char* about, Fields<T> fields) {
+    FieldFacts facts{.key = key, .about = about, .form = FieldForm::section, .inside = facts_of(fields)};
     return {std::move(facts), [fields = std::move(fields)](const At& at, T& target) { read_section(at, fields, target); }};
 }
 
@@ -239,13 +243,13 @@ Fields<T> lifted(const Fields<M>& fields, M T::*member) {
 
 /// A section that fills a member, made afresh where the member is optional.
 template <class T, class M>
-ConfigField<T> section(const char* key, M T::*member, Fields<M> fields) {
-    return group(key, lifted(fields, member));
+ConfigField<T> section(const char* key, const char* about, M T::*member, Fields<M> fields) {
+    return group(key, about, lifted(fields, member));
 }
 
 template <class T, class M>
-ConfigField<T> section(const char* key, std::optional<M> T::*member, Fields<M> fields) {
-    FieldFacts facts{.key = key, .form = FieldForm::section, .inside = facts_of(fields)};
+ConfigField<T> section(const char* key, const char* about, std::optional<M> T::*member, Fields<M> fields) {
+    FieldFacts facts{.key = key, .about = about, .form = FieldForm::section, .inside = facts_of(fields)};
     return {std::move(facts), [member, fields = std::move(fields)](const At& at, T& target) {
                 read_section(at, fields, (target.*member).emplace());
             }};
@@ -253,9 +257,9 @@ ConfigField<T> section(const char* key, std::optional<M> T::*member, Fields<M> f
 
 /// A list of sections.
 template <class T, class M>
-ConfigField<T> sections(const char* key, std::vector<M> T::*member, Fields<M> fields, std::size_t most) {
+ConfigField<T> sections(const char* key, const char* about, std::vector<M> T::*member, Fields<M> fields, std::size_t most) {
     FieldFacts item{.form = FieldForm::section, .inside = facts_of(fields)};
-    FieldFacts facts{.key = key, .form = FieldForm::list, .inside = {std::move(item)}, .most_items = most};
+    FieldFacts facts{.key = key, .about = about, .form = FieldForm::list, .inside = {std::move(item)}, .most_items = most};
     return {std::move(facts), [member, fields = std::move(fields)](const At& at, T& target) {
                 const std::vector<YamlNode>& nodes = read_list(at);
                 for (std::size_t i = 0; i < nodes.size(); ++i) {

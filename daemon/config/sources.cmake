@@ -18,6 +18,7 @@ add_library(daemon_config STATIC
   config/policy.cpp
   config/problem.cpp
   config/reach.cpp
+  config/schema.cpp
   config/uses.cpp
   config/yaml_tree.cpp
 )

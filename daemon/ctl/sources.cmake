@@ -1,14 +1,5 @@
 # voltctl, and what it is made of.
-set(config_schema_cpp ${CMAKE_BINARY_DIR}/generated/config_schema.cpp)
-add_custom_command(
-  OUTPUT ${config_schema_cpp}
-  COMMAND ${CMAKE_COMMAND} -DINPUT=${CMAKE_SOURCE_DIR}/schema/voltd.schema.json -DHEADER=daemon/ctl/docs/config_schema.hpp
-          -DNAME=config_schema -DOUTPUT=${config_schema_cpp} -P ${CMAKE_CURRENT_LIST_DIR}/docs/embed_text.cmake
-  DEPENDS ${CMAKE_SOURCE_DIR}/schema/voltd.schema.json ${CMAKE_CURRENT_LIST_DIR}/docs/embed_text.cmake
-  COMMENT "Embedding the schema of voltd.yaml"
-  VERBATIM)
 add_library(daemon_ctl STATIC
-  ${config_schema_cpp}
   ctl/commands/charge_commands.cpp
   ctl/commands/commands.cpp
   ctl/commands/config_commands.cpp
@@ -66,7 +57,7 @@ set_target_properties(voltctl PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY
 
 include(GNUInstallDirs)
 install(FILES man/voltctl.1 man/voltsim.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
-install(FILES man/voltd.yaml.5 DESTINATION ${CMAKE_INSTALL_MANDIR}/man5)
+install(FILES man/voltd.yaml.5 man/voltd-settings.5 DESTINATION ${CMAKE_INSTALL_MANDIR}/man5)
 install(FILES man/voltd.8 DESTINATION ${CMAKE_INSTALL_MANDIR}/man8)
 install(FILES ctl/docs/completion/voltctl.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME voltctl)
 install(FILES ctl/docs/completion/_voltctl DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)

@@ -14,6 +14,7 @@ volt_test(daemon_config_tests LIBS daemon_config TIMEOUT 300 SOURCES
   daemon/config/policy_test.cpp
   daemon/config/problem_test.cpp
   daemon/config/reach_test.cpp
+  daemon/config/schema_test.cpp
   daemon/config/uses_test.cpp
   daemon/config/yaml_tree_test.cpp
 )

@@ -8,7 +8,7 @@
 #include "daemon/config/check.hpp"
 #include "daemon/config/config_changes.hpp"
 #include "daemon/config/good_copy.hpp"
-#include "daemon/ctl/docs/config_schema.hpp"
+#include "daemon/config/schema.hpp"
 #include "daemon/ctl/talk/api_errors.hpp"
 #include "daemon/ctl/views/terminal.hpp"
 #include "daemon/host/safe_mode.hpp"

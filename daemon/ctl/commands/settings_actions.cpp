@@ -11,6 +11,7 @@
 #include "daemon/ctl/commands/settings_remote.hpp"
 #include "daemon/ctl/talk/api_errors.hpp"
 #include "daemon/ctl/talk/error_output.hpp"
+#include "daemon/ctl/talk/suggest.hpp"
 #include "daemon/ctl/views/settings_view.hpp"
 #include "daemon/ctl/views/terminal.hpp"
 #include "daemon/ctl/views/time_argument.hpp"
@@ -152,6 +153,20 @@ int show_settings(const Program& program, const SettingsAsk& ask) {
             std::cerr << "warning: timezone: this machine does not know that zone; use one of " << zone_directory << '\n';
         return exit_ok;
     });
+}
+
+int help_settings(const Program& program, const SettingsAsk& ask) {
+    const Paint paint = paint_for_output();
+    if (ask.key.empty()) {
+        print(meaning_lines(ask.table, table_width(), paint));
+        return exit_ok;
+    }
+    std::vector<std::string> known;
+    for (const SettingsField& field : fields_of(ask.table)) {
+        if (field.name == ask.key) return print(field_lines(ask.table, field, paint)), exit_ok;
+        known.emplace_back(field.name);
+    }
+    return refuse(program.json, ask.key + ": no such field" + did_you_mean(ask.key, known));
 }
 
 int set_settings(const Program& program, const SettingsAsk& ask) {

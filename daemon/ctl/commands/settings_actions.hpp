@@ -32,6 +32,8 @@ std::optional<std::string> stored_setting(const Program& program, const Settings
 
 int list_settings(const Program& program, const SettingsAsk& ask);
 int show_settings(const Program& program, const SettingsAsk& ask);
+/// What a field means, or each of them.
+int help_settings(const Program& program, const SettingsAsk& ask);
 int set_settings(const Program& program, const SettingsAsk& ask);
 int add_settings(const Program& program, const SettingsAsk& ask);
 int remove_settings(const Program& program, const SettingsAsk& ask);

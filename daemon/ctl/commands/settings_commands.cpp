@@ -14,6 +14,7 @@ using Ask = std::shared_ptr<SettingsAsk>;
 constexpr const char* prefs_examples = R"(
 Examples:
   voltctl prefs show
+  voltctl prefs help voltage_low
   voltctl prefs set voltage_low=47.5 reserve_voltage=48
   voltctl prefs set reserve_voltage=null --dry-run
   voltctl prefs set bank_wh=20800            the night budget: 400 Ah * 52 V; the loads leave what the house needs
@@ -26,6 +27,7 @@ constexpr const char* miners_examples = R"(
 Examples:
   voltctl miners list
   voltctl miners show primary-s21-revenue
+  voltctl miners help stop_voltage
   voltctl miners set primary-s21-revenue start_voltage=50.5 stop_voltage=47.5
   voltctl miners add name="Dump Load S19 #2" power_draw_w=3250 priority_level=4 start_voltage=55 \
       stop_voltage=53.5 emergency_stop_voltage=50 device_id=dump-load-s19-2 hvac_zone_id=heat-room
@@ -35,6 +37,7 @@ constexpr const char* zones_examples = R"(
 Examples:
   voltctl zones list
   voltctl zones show heat-room
+  voltctl zones help temp_too_hot
   voltctl zones set heat-room temp_too_hot=42 temp_hot_ok=36
   voltctl zones set "Main Room" heater_device_id=none heating_enabled=no
   voltctl zones add zone_name=Shed sensor_id=shed
@@ -70,6 +73,12 @@ void add_key(CLI::App* part, const Ask& ask, const char* noun) {
     part->add_option("load", ask->key, std::string("the ") + noun + ": its slug, name or id")->type_name("LOAD")->required();
 }
 
+void add_help(CLI::App& group, Program& program, const Ask& ask) {
+    CLI::App* help = add_plain(group, "help", "what a field means and allows, or what each does");
+    help->add_option("field", ask->key, "the field (default: every one)")->type_name("KEY");
+    on(help, program, [&program, ask] { return help_settings(program, *ask); });
+}
+
 void add_dry_run(CLI::App* part, const Ask& ask) { part->add_flag("--dry-run", ask->dry_run, "only show what would change"); }
 
 void add_values(CLI::App* part, const Ask& ask) {
@@ -91,6 +100,7 @@ void add_prefs(Program& program) {
     CLI::App* group = add_group(program, "prefs", "thresholds, battery curve, site mode", prefs_examples);
     const Ask ask = ask_for(SettingsTable::preferences);
     add_part(*group, program, "show", "every preference", ask, show_settings);
+    add_help(*group, program, ask);
     add_values(add_part(*group, program, "set", "change some", ask, set_settings), ask);
     CLI::App* reset = add_part(*group, program, "reset", "all, or the named ones, to their defaults", ask, reset_settings);
     reset->add_option("keys", ask->values, "which ones (default: all but the mode `off`)")->type_name("KEY");
@@ -104,6 +114,7 @@ void add_rows(Program& program, SettingsTable table, const char* name, const cha
     const char* noun = noun_of(table);
     add_part(*group, program, "list", "one line each", ask, list_settings);
     add_key(add_part(*group, program, "show", "every field of one", ask, show_settings), ask, noun);
+    add_help(*group, program, ask);
     CLI::App* set = add_part(*group, program, "set", "change fields of one", ask, set_settings);
     add_key(set, ask, noun);
     add_values(set, ask);

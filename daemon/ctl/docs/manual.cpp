@@ -6,6 +6,8 @@
 #include <sstream>
 #include <utility>
 
+#include "daemon/ctl/views/settings_view.hpp"
+
 namespace volt::ctl {
 
 namespace {
@@ -86,6 +88,7 @@ settings and history
 .SH SEE ALSO
 .BR voltd (8),
 .BR voltd.yaml (5),
+.BR voltd\-settings (5),
 .BR voltsim (1)
 )";
 
@@ -251,7 +254,61 @@ every key with its default
 .BR voltctl (1)
 )";
 
+// voltd-settings --------------------------------------------------------------------------------------------------
+
+constexpr const char* settings_description = R"(.SH DESCRIPTION
+The settings are rows of voltd's database. The preferences are one row;
+miners and zones are a row each.
+A change takes effect within a second and is kept in a history;
+.B voltctl settings undo
+takes it back.
+A value out of bounds is refused, whoever writes it.
+.PP
+.BR "voltctl prefs" ", " "voltctl miners" " and " "voltctl zones"
+show and change them; so do
+.IR /api/preferences ,
+.I /api/miners
+and
+.IR /api/hvac/zones ,
+under the same names.
+.B voltctl prefs help
+.I FIELD
+shows what stands here.
+)";
+
+constexpr const char* settings_end = R"(.SH EXAMPLE
+.RS 4
+.nf
+voltctl prefs show
+voltctl prefs set voltage_low=47.5 reserve_voltage=48
+voltctl miners set primary\-s21\-revenue start_voltage=50.5
+voltctl zones set heat\-room temp_too_hot=42
+voltctl settings history
+.fi
+.RE
+.SH SEE ALSO
+.BR voltctl (1),
+.BR voltd.yaml (5),
+.BR voltd (8)
+)";
+
+void add_settings(std::string& page, SettingsTable table, const char* title) {
+    page += std::string(".SH ") + title + "\n";
+    for (const SettingsField& field : fields_of(table))
+        page += ".TP\n" + line_of(strong(field.name)) + paragraph(roff(field.about)) + ".br\n" +
+                paragraph(roff(facts_of(table, field) + "."));
+}
+
 }  // namespace
+
+std::string settings_manual() {
+    std::string page = heading("VOLTD-SETTINGS", "5", "File Formats", "voltd-settings - thresholds, miners and zones of voltd");
+    page += settings_description;
+    add_settings(page, SettingsTable::preferences, "PREFERENCES");
+    add_settings(page, SettingsTable::miners, "MINERS");
+    add_settings(page, SettingsTable::zones, "ZONES");
+    return page + settings_end;
+}
 
 std::string roff(const std::string& text) {
     std::string safe;

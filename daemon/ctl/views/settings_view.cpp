@@ -3,6 +3,7 @@
 #include "daemon/ctl/views/text.hpp"
 #include "daemon/ctl/views/time_argument.hpp"
 #include "drivers/hidden.hpp"
+#include "drivers/store/settings/rules.hpp"
 
 namespace volt::ctl {
 
@@ -95,10 +96,34 @@ const char* word_of(LoggedChange::Kind kind) {
 }  // namespace
 
 std::vector<std::string> record_lines(const Record& record, std::size_t width, const Paint& paint) {
-    std::vector<Cells> rows = {{"FIELD", "VALUE", "ALLOWED"}};
+    std::vector<Cells> rows = {{"FIELD", "VALUE", "ALLOWED", "MEANING"}};
     const std::vector<SettingsField>& fields = fields_of(record.table);
     for (std::size_t i = 0; i < fields.size(); ++i)
-        rows.push_back({fields[i].name, with_unit(fields[i], shown(fields[i], record.values[i])), allowed(fields[i])});
+        rows.push_back(
+            {fields[i].name, with_unit(fields[i], shown(fields[i], record.values[i])), allowed(fields[i]), fields[i].about});
+    return table_lines(rows, width, paint);
+}
+
+std::string facts_of(SettingsTable table, const SettingsField& field) {
+    std::string text = allowed(field);
+    if (*field.unit != '\0' && !field.fixed) text += " (" + std::string(field.unit) + ")";
+    if (field.required) text += "; required";
+    if (*field.fallback != '\0') text += "; default " + std::string(field.fallback);
+    for (const FieldOrder& it : orders_of(table)) {
+        const bool below = it.order == Order::below;
+        if (field.name == std::string_view(it.high)) text += (below ? "; above " : "; at least ") + std::string(it.low);
+        if (field.name == std::string_view(it.low)) text += (below ? "; under " : "; at most ") + std::string(it.high);
+    }
+    return text;
+}
+
+std::vector<std::string> field_lines(SettingsTable table, const SettingsField& field, const Paint& paint) {
+    return {paint(Colour::bold, field.name), std::string("  ") + field.about, "  " + facts_of(table, field)};
+}
+
+std::vector<std::string> meaning_lines(SettingsTable table, std::size_t width, const Paint& paint) {
+    std::vector<Cells> rows = {{"FIELD", "MEANING"}};
+    for (const SettingsField& field : fields_of(table)) rows.push_back({field.name, field.about});
     return table_lines(rows, width, paint);
 }
 

@@ -6,8 +6,14 @@
 
 namespace volt::ctl {
 
-/// Every field: value with unit, and what is allowed.
+/// Every field: value with unit, what is allowed, what it means.
 std::vector<std::string> record_lines(const Record& record, std::size_t width, const Paint& paint);
+/// What `help` says of one field: its name, its sentence, what is allowed, its default, its neighbours.
+std::vector<std::string> field_lines(SettingsTable table, const SettingsField& field, const Paint& paint);
+/// Every field with its sentence.
+std::vector<std::string> meaning_lines(SettingsTable table, std::size_t width, const Paint& paint);
+/// `5.00..150.00 in steps of 0.01 V; default 47.0; at least voltage_critical_low, under voltage_restart`.
+std::string facts_of(SettingsTable table, const SettingsField& field);
 /// Miners or zones, one line each; `zones` names those of the miners.
 std::vector<std::string> list_lines(const std::vector<Record>& rows, const std::vector<Record>& zones, std::size_t width,
                                     const Paint& paint);

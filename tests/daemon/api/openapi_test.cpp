@@ -1,6 +1,7 @@
 // The description of the API against the table of endpoints and the columns; the running daemon is asked in integration.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <regex>
 #include <set>
@@ -18,7 +19,7 @@ using nlohmann::json;
 namespace {
 
 const json& document() {
-    static const json parsed = json::parse(api::description_text);
+    static const json parsed = json::parse(api::description());
     return parsed;
 }
 
@@ -33,6 +34,12 @@ std::set<std::string> documented() {
     return all;
 }
 
+/// What a `$ref` leads to; anything else as it is.
+const json& resolved(const json& node) {
+    if (!node.contains("$ref")) return node;
+    return document().at(json::json_pointer(node["$ref"].get<std::string>().substr(1)));
+}
+
 /// The query that the description has for a row.
 std::set<std::string> documented_query(const api::Route& route) {
     std::set<std::string> names;
@@ -41,7 +48,7 @@ std::set<std::string> documented_query(const api::Route& route) {
     for (const auto& [path, methods] : document()["paths"].items())
         if (std::regex_replace(path, std::regex("\\{[a-z]+\\}"), "{}") == route.pattern)
             for (const auto& parameter : methods[method].value("parameters", json::array()))
-                if (parameter["in"] == "query") names.insert(parameter["name"].get<std::string>());
+                if (const json& it = resolved(parameter); it["in"] == "query") names.insert(it["name"].get<std::string>());
     return names;
 }
 
@@ -57,6 +64,8 @@ void check_columns(SettingsTable table, const char* schema) {
         const json& about = described["properties"][field.name];
         CHECK(about.value("nullable", false) == field.nullable);
         CHECK(about.value("readOnly", false) == field.fixed);
+        CHECK(about["description"].get<std::string>().starts_with(field.about));
+        CHECK(described["example"].contains(field.name));
         if (field.kind == FieldKind::word) CHECK(about["enum"] == json(field.words));
         if (field.kind != FieldKind::number) continue;
         CHECK(about["minimum"].get<double>() == doctest::Approx(std::stod(decimal(field.bounds.low, field.bounds.decimals))));
@@ -67,10 +76,29 @@ void check_columns(SettingsTable table, const char* schema) {
 
 /// Every `$ref` below `node` leads somewhere.
 void check_refs(const json& node) {
-    if (node.is_object() && node.contains("$ref"))
-        CHECK_NOTHROW(document().at(json::json_pointer(node["$ref"].get<std::string>().substr(1))));
+    if (node.is_object()) CHECK_NOTHROW(resolved(node));
     if (node.is_structured())
         for (const auto& child : node) check_refs(child);
+}
+
+/// Whether a schema, or each part of it, shows an example.
+bool has_example(const json& schema) {
+    const json& it = resolved(schema);
+    if (it.contains("example")) return true;
+    if (it.contains("items")) return has_example(it["items"]);
+    if (it.contains("additionalProperties")) return has_example(it["additionalProperties"]);
+    for (const char* parts : {"oneOf", "allOf"})
+        if (it.contains(parts))
+            return std::all_of(it[parts].begin(), it[parts].end(), [](const json& part) {
+                return has_example(part) || (part.contains("required") && part.size() == 2);  // adds nothing to show
+            });
+    return false;
+}
+
+/// What each schema of a request or an answer shows, by its media type.
+void check_examples(const json& node) {
+    if (!node.contains("content")) return;
+    for (const auto& about : node["content"]) CHECK(has_example(about["schema"]));
 }
 
 }  // namespace
@@ -98,7 +126,7 @@ TEST_CASE("columns stand there with their bounds, words and rights") {
     check_columns(SettingsTable::zones, "Zone");
 }
 
-TEST_CASE("it refers to nothing that is not there, and each error has its meaning") {
+TEST_CASE("it refers to nothing that is not there, each error has its meaning, and each endpoint an example") {
     check_refs(document());
     for (const auto& [path, methods] : document()["paths"].items())
         for (const auto& [method, about] : methods.items()) {
@@ -108,5 +136,7 @@ TEST_CASE("it refers to nothing that is not there, and each error has its meanin
             if (path != "/health") CHECK(about["responses"].contains("401"));
             for (const char* code : {"400", "405"}) CHECK(about["responses"].contains(code));
             if (about.contains("requestBody")) CHECK(about["responses"].contains("413"));
+            if (about.contains("requestBody")) check_examples(about["requestBody"]);
+            for (const auto& response : about["responses"]) check_examples(resolved(response));
         }
 }

@@ -7,8 +7,8 @@
 #include <regex>
 #include <set>
 
+#include "daemon/config/schema.hpp"
 #include "daemon/ctl/docs/completion.hpp"
-#include "daemon/ctl/docs/config_schema.hpp"
 #include "daemon/ctl/docs/manual.hpp"
 #include "daemon/ctl/docs/markdown.hpp"
 #include "daemon/ctl/program.hpp"
@@ -157,12 +157,24 @@ TEST_CASE("the manual page of voltctl is what the command line makes of it") {
 }
 
 TEST_CASE("the manual page of voltd.yaml is what its schema makes of it") {
-    CHECK_MESSAGE(config_manual(config_schema()) == read_file(VOLT_SOURCE_DIR "/daemon/man/voltd.yaml.5"), "run ./dev man");
-    CHECK(std::string(config_schema()) == read_file(VOLT_SOURCE_DIR "/schema/voltd.schema.json"));
+    CHECK_MESSAGE(config_manual(volt::config_schema()) == read_file(VOLT_SOURCE_DIR "/daemon/man/voltd.yaml.5"), "run ./dev man");
+    CHECK(shell(VOLTCTL " config schema").out == volt::config_schema());
+}
+
+TEST_CASE("the manual page of the settings is what their table makes of it, and help says the same") {
+    const std::string page = settings_manual();
+    CHECK_MESSAGE(page == read_file(VOLT_SOURCE_DIR "/daemon/man/voltd-settings.5"), "run ./dev man");
+    CHECK(has(page, "\\fBvoltage_low\\fP\nBelow it no load starts.\n.br\n"));
+    CHECK(shell(VOLTCTL " prefs help voltage_low").out ==
+          "voltage_low\n  Below it no load starts.\n"
+          "  5.00..150.00 in steps of 0.01 (V); default 47.0; at least voltage_critical_low; under voltage_restart\n");
+    CHECK(has(shell(VOLTCTL " miners help").out, "stop_voltage            The miner stops when the voltage stays below it."));
+    const Ended unknown = shell(VOLTCTL " zones help temp_to_hot 2>&1");
+    CHECK((unknown.code == exit_failed && has(unknown.out, "temp_to_hot: no such field; did you mean 'temp_too_hot'?")));
 }
 
 TEST_CASE("voltd-manual prints the pages, which voltctl does not carry") {
-    for (const char* page : {"voltctl.1", "voltd.yaml.5"}) {
+    for (const char* page : {"voltctl.1", "voltd.yaml.5", "voltd-settings.5"}) {
         CAPTURE(page);
         const std::string name = std::string(page).substr(0, std::string(page).rfind('.'));
         CHECK(shell(VOLT_BINARY_DIR "/voltd-manual " + name).out ==
@@ -180,7 +192,7 @@ TEST_CASE("a manual page as Markdown") {
         "# VOLT(1)\n\n## NAME\n\nvolt - a\\_b\n\n**volt**(8),\nand\n(**status**, **watch**)\n\n## OPTIONS\n\n"
         "- **--to** *TIME*\\\n  the end\n  of it\n\n- **x**\\\n  y\n\n```\nvolt *-a\n```\n\nlast\n");
     CHECK_THROWS(markdown_of(".ce\nx\n"));
-    for (const char* file : {"voltctl.1", "voltd.8", "voltd.yaml.5", "voltsim.1"}) {
+    for (const char* file : {"voltctl.1", "voltd.8", "voltd.yaml.5", "voltd-settings.5", "voltsim.1"}) {
         CAPTURE(file);
         const std::string page = read_file(VOLT_SOURCE_DIR "/daemon/man/" + std::string(file)), text = markdown_of(page);
         CHECK(options_in(text) == options_in(page));
@@ -200,7 +212,7 @@ TEST_CASE("the manual pages of voltd and voltsim name the options of --help, and
 }
 
 TEST_CASE("troff finds nothing to say about the pages") {
-    for (const char* file : {"voltctl.1", "voltd.8", "voltd.yaml.5", "voltsim.1"}) {
+    for (const char* file : {"voltctl.1", "voltd.8", "voltd.yaml.5", "voltd-settings.5", "voltsim.1"}) {
         CAPTURE(file);
         const std::string path = VOLT_SOURCE_DIR "/daemon/man/" + std::string(file);
         const Ended man = shell("command -v man >/dev/null || exit 0; man --warnings -l " + path + " 2>&1 >/dev/null");
