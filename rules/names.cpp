@@ -2,7 +2,7 @@
 
 namespace volt {
 
-const char* name_of(Reason reason) { return facts_of(reason).name; }
+const char* name_of(Reason reason) { return static_cast<std::size_t>(reason) < reason_count ? facts_of(reason).name : "?"; }
 
 const char* name_of(ZoneReason reason) {
     switch (reason) {
@@ -197,6 +197,14 @@ const char* name_of(OutputMove move) {
     return "?";
 }
 
+const char* name_of(OutputKind kind) {
+    switch (kind) {
+        case OutputKind::relay: return "relay";
+        case OutputKind::level: return "level";
+    }
+    return "?";
+}
+
 const char* name_of(OutputState state) {
     switch (state) {
         case OutputState::unknown: return "unknown";
@@ -204,6 +212,11 @@ const char* name_of(OutputState state) {
         case OutputState::on: return "on";
     }
     return "?";
+}
+
+std::optional<OverrideKind> parse_override(std::string_view word) {
+    const auto kind = parse<OverrideKind>(word);
+    return kind == OverrideKind::level ? std::nullopt : kind;
 }
 
 const char* severity_of(AlarmCode code) { return code <= AlarmCode::second_controller ? "critical" : "warning"; }

@@ -1,5 +1,10 @@
-// The fixed words of enums, as topics, API, database and replay write them.
+// The fixed words of enums, as topics, API, database and replay write and read them.
 #pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
 
 #include "rules/decision.hpp"
 
@@ -21,9 +26,32 @@ const char* name_of(ChargeReason reason);
 const char* name_of(AlarmCode code);
 const char* name_of(Lease lease);
 const char* name_of(OutputState state);
+const char* name_of(OutputKind kind);
 /// `foreign_hand`, `lease_ended`, `restarted_off`, `restarted_on`, `strayed`.
 const char* name_of(OutputMove move);
 /// `critical` or `warning`.
 const char* severity_of(AlarmCode code);
+
+/// What name_of() gives for a value that has no name.
+inline constexpr std::string_view no_name = "?";
+
+/// All words of an enum, in its order. The compiler, which wants a name of each value in name_of(), keeps the list complete.
+template <class Enum>
+std::vector<const char*> names_of() {
+    std::vector<const char*> names;
+    for (std::uint8_t i = 0; name_of(static_cast<Enum>(i)) != no_name; ++i) names.push_back(name_of(static_cast<Enum>(i)));
+    return names;
+}
+
+/// The value with this word; nothing: no value has it.
+template <class Enum>
+std::optional<Enum> parse(std::string_view word) {
+    for (std::uint8_t i = 0; name_of(static_cast<Enum>(i)) != no_name; ++i)
+        if (name_of(static_cast<Enum>(i)) == word) return static_cast<Enum>(i);
+    return std::nullopt;
+}
+
+/// An override by its word: `auto`, `on`, `off`. A level is written as a number.
+std::optional<OverrideKind> parse_override(std::string_view word);
 
 }  // namespace volt

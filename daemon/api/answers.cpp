@@ -45,15 +45,13 @@ Object parse(const std::string& body, std::string& doubled) {
 
 }  // namespace
 
-std::string text_of(const Object& object) { return object.dump(-1, ' ', false, Object::error_handler_t::replace); }
-
-HttpAnswer ok_answer(const Object& object, int status) { return {status, text_of(object)}; }
+HttpAnswer ok_answer(const Object& object, int status) { return {status, json_text(object)}; }
 
 HttpAnswer field_error(int status, const std::string& text, const std::string& field, const std::string& need) {
     Object object{{"error", text}};
     if (!field.empty()) object["field"] = field;
     if (!need.empty()) object["need"] = need;
-    return {status, text_of(object)};
+    return {status, json_text(object)};
 }
 
 HttpAnswer loop_is_late() { return error_answer(503, "the control loop does not answer now; nothing was changed"); }
@@ -72,9 +70,7 @@ std::optional<HttpAnswer> read_body(const std::string& body, Object& object) {
 std::optional<HttpAnswer> refuse_unknown(const Object& body, std::initializer_list<const char*> known) {
     for (const auto& [key, value] : body.items()) {
         if (std::find(known.begin(), known.end(), key) != known.end()) continue;
-        std::string need;
-        for (const char* name : known) need += (need.empty() ? "" : ", ") + std::string(name);
-        return field_error(400, "unknown field: " + key, key, need);
+        return field_error(400, "unknown field: " + key, key, comma_list(known));
     }
     return std::nullopt;
 }

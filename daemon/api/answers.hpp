@@ -6,13 +6,12 @@
 #include <string>
 
 #include "daemon/api/router.hpp"
+#include "drivers/text.hpp"
 
 namespace volt::api {
 
 using Object = nlohmann::ordered_json;
 
-/// Invalid UTF-8 is replaced and never throws.
-std::string text_of(const Object& object);
 HttpAnswer ok_answer(const Object& object, int status = 200);
 /// `{"error":…,"field":…,"need":…}`; `field` and `need` only where they are not empty.
 HttpAnswer field_error(int status, const std::string& text, const std::string& field, const std::string& need);

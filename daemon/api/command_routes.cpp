@@ -9,6 +9,7 @@
 #include "daemon/api/dry_run.hpp"
 #include "daemon/api/output_probe.hpp"
 #include "rules/names.hpp"
+#include "rules/subject.hpp"
 
 namespace volt::api {
 
@@ -28,20 +29,18 @@ constexpr const char* mode_not_decided =
 
 /// Text, or the whole number of a level, as `override` of a wish.
 std::optional<HttpAnswer> read_kind(const Object& body, NamedOverride& wish) {
-    const bool fan = wish.load.ends_with("/fan");
+    const bool fan = target_kind_of(wish.load) == TargetKind::fan;
     const char* need = fan ? "auto, on, off or a level from 0 to 255" : "auto, on, off";
     const auto given = body.find("override");
     if (given == body.end()) return field_error(400, "missing: override", "override", need);
     const std::string word = given->is_string() ? given->get<std::string>() : "";
-    if (word == "auto") wish.kind = OverrideKind::automatic;
-    else if (word == "on") wish.kind = OverrideKind::on;
-    else if (word == "off") wish.kind = OverrideKind::off;
+    if (const auto kind = parse_override(word)) wish.kind = *kind;
     else if (fan && given->is_number_unsigned() && given->get<std::uint64_t>() <= 255) {
         wish.kind = OverrideKind::level;
         wish.level = given->get<std::int32_t>();
     } else {
         const char* what = fan && given->is_number() ? " is not a level" : " is not an override";
-        return field_error(400, "override: " + text_of(*given) + what, "override", need);
+        return field_error(400, "override: " + json_text(*given) + what, "override", need);
     }
     return std::nullopt;
 }
@@ -59,7 +58,7 @@ std::optional<HttpAnswer> read_minutes(const Object& body, NamedOverride& wish) 
         const bool whole = given->is_number_unsigned();
         const std::uint64_t minutes = whole ? given->get<std::uint64_t>() : 0;
         if (minutes < 1 || minutes > most_minutes)
-            return field_error(400, "minutes: " + text_of(*given) + " is out of range", "minutes", need);
+            return field_error(400, "minutes: " + json_text(*given) + " is out of range", "minutes", need);
         wish.lasts = Duration{static_cast<std::int64_t>(minutes) * 60'000};
     }
     if (endless || wish.kind == OverrideKind::automatic) wish.lasts.reset();
@@ -178,12 +177,10 @@ std::optional<HttpAnswer> read_mode(const HttpRequest& request, SiteMode& mode) 
     if (auto wrong = refuse_unknown(body, {"mode"})) return wrong;
     const auto given = body.find("mode");
     if (given == body.end()) return field_error(400, "missing: mode", "mode", need);
-    for (const SiteMode known : {SiteMode::aggressive, SiteMode::balanced, SiteMode::conservative, SiteMode::off}) {
-        if (*given != name_of(known)) continue;
-        mode = known;
-        return std::nullopt;
-    }
-    return field_error(400, "mode: " + text_of(*given) + " is not a known value", "mode", need);
+    const auto known = given->is_string() ? parse<SiteMode>(given->get<std::string>()) : std::nullopt;
+    if (known) mode = *known;
+    else return field_error(400, "mode: " + json_text(*given) + " is not a known value", "mode", need);
+    return std::nullopt;
 }
 
 /// Looks for some time, as the store writes behind the loop.

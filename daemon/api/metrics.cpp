@@ -27,15 +27,13 @@ struct Row {
     std::string is_one{};  ///< of a text: 1 for this word, 0 for others but `unknown`
 };
 
-const Words load_states{"off", "starting", "on", "stopping", "unknown", "fault"};
 const Words source_states{"ok", "stale", "absent", "failing"};
-const Words modes{"aggressive", "balanced", "conservative", "off"};
 
-Words stages() {
-    Words words;
-    for (int stage = 0; stage <= static_cast<int>(Stage::overvoltage); ++stage)
-        words.emplace_back(name_of(static_cast<Stage>(stage)));
-    return words;
+/// Every word of an enum.
+template <class Enum>
+Words all() {
+    const auto names = names_of<Enum>();
+    return {names.begin(), names.end()};
 }
 
 const std::vector<Row>& rows() {
@@ -46,7 +44,7 @@ const std::vector<Row>& rows() {
         {"battery", "current_a", "voltd_battery_current_a", "Battery current in amperes, positive while charging."},
         {"battery", "power_w", "voltd_battery_power_w", "Battery power in watts, positive while charging."},
         {"battery", "temperature_c", "voltd_battery_temperature_c", "Battery temperature in degrees Celsius."},
-        {"battery", "stage", "voltd_battery_stage", "Voltage stage: 1 for the active one.", 1, false, stages()},
+        {"battery", "stage", "voltd_battery_stage", "Voltage stage: 1 for the active one.", 1, false, all<Stage>()},
         {"power", "pv_w", "voltd_power_pv_w", "Solar power in watts."},
         {"power", "load_w", "voltd_power_load_w", "Power of all loads in watts."},
         {"power", "grid_w", "voltd_power_grid_w", "Grid power in watts, positive while buying."},
@@ -61,7 +59,7 @@ const std::vector<Row>& rows() {
         {"budget", "spare_wh", "voltd_budget_spare_wh",
          "Energy that loads may use, in watt-hours; negative if the house is short."},
         {"budget", "known", "voltd_budget_known", "Whether all inputs of the night budget are known."},
-        {"miner", "state", "voltd_miner_state", "State of a miner: 1 for the active one.", 1, false, load_states},
+        {"miner", "state", "voltd_miner_state", "State of a miner: 1 for the active one.", 1, false, all<LoadState>()},
         {"miner", "wanted", "voltd_miner_wanted", "Whether a miner should be on.", 1, false, {}, "on"},
         {"miner", "power_w", "voltd_miner_power_w", "Power of a miner in watts."},
         {"miner",
@@ -89,7 +87,7 @@ const std::vector<Row>& rows() {
         {"source", "age_s", "voltd_source_age_seconds", "Age of the newest answer of a source."},
         {"source", "failures", "voltd_source_failures_total", "Polls of a source that failed.", 1, true},
         {"source", "rtt_ms", "voltd_source_rtt_seconds", "Round-trip time of a source.", 0.001},
-        {"site", "mode", "voltd_site_mode", "Mode of the site: 1 for the active one.", 1, false, modes},
+        {"site", "mode", "voltd_site_mode", "Mode of the site: 1 for the active one.", 1, false, all<SiteMode>()},
         {"site", "degraded", "voltd_site_degraded", "Whether the site runs on a fallback source."},
         {"site", "commands", "voltd_site_commands_live", "Whether outputs are commanded (0: shadow).", 1, false, {}, "live"},
         {"site", "clock_trusted", "voltd_site_clock_trusted", "Whether the wall clock is trusted."},

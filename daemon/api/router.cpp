@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "daemon/api/answers.hpp"
+#include "drivers/text.hpp"
 
 namespace volt::api {
 
@@ -35,9 +36,7 @@ std::optional<std::string> match(const std::string& pattern, const std::string& 
 
 /// What is not understood may have been meant to change everything.
 std::optional<HttpAnswer> refuse_query(const Route& route, const HttpRequest& request) {
-    std::string need;
-    for (const std::string& key : route.query) need += (need.empty() ? "" : ", ") + key;
-    if (need.empty()) need = "no query";
+    const std::string need = route.query.empty() ? "no query" : comma_list(route.query);
     if (!request.repeated.empty())
         return field_error(400, "the query has " + request.repeated + " twice", request.repeated, "each key once");
     for (const auto& [key, value] : request.query)
@@ -56,10 +55,7 @@ HttpAnswer guarded(const Route& route, const HttpRequest& request) {
 
 }  // namespace
 
-HttpAnswer error_answer(int status, const std::string& text) {
-    const nlohmann::json object{{"error", text}};
-    return {status, object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)};
-}
+HttpAnswer error_answer(int status, const std::string& text) { return {status, json_text(nlohmann::json{{"error", text}})}; }
 
 void Router::add(std::vector<Route> routes) {
     for (Route& route : routes) routes_.push_back(std::move(route));

@@ -17,7 +17,7 @@ namespace {
 
 constexpr int mode_busy_ms = 500;
 
-HttpAnswer answer_of(const EditFailure& failure) { return {json::http_status(failure.fault), text_of(json::failure(failure))}; }
+HttpAnswer answer_of(const EditFailure& failure) { return {json::http_status(failure.fault), json_text(json::failure(failure))}; }
 
 std::vector<std::string> findings_of(const Config& config, const Edited& edited) {
     ParsedConfig parsed;

@@ -2,14 +2,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include "drivers/text.hpp"
+
 namespace volt::api {
 
 namespace {
 
 using nlohmann::ordered_json;
 using Page = std::shared_ptr<const StatusSnapshot>;
-
-std::string text(const ordered_json& object) { return object.dump(-1, ' ', false, ordered_json::error_handler_t::replace); }
 
 bool is_late(const StatusSnapshot& page, Time now) { return now - page.posted > page.good_for; }
 
@@ -28,7 +28,7 @@ HttpAnswer health(const Page& page, Time now) {
         if (!part.text.empty()) object["parts"][part.name]["text"] = part.text;
         if (part.state == "down") object["ok"] = false;
     }
-    return {object["ok"] ? 200 : 503, text(object)};
+    return {object["ok"] ? 200 : 503, json_text(object)};
 }
 
 /// Keys and values that are JSON already; taken together without reading them again.
@@ -36,7 +36,7 @@ std::string joined(const std::vector<std::pair<std::string, std::string>>& membe
     std::string object = "{";
     for (const auto& [key, value] : members) {
         if (object.size() > 1) object += ',';
-        object += text(ordered_json(key)) + ':' + value;
+        object += json_text(ordered_json(key)) + ':' + value;
     }
     return object + '}';
 }
@@ -56,15 +56,16 @@ std::string begun(std::string text) {
 std::string warnings_of(const StatusSnapshot& page) {
     ordered_json list = ordered_json::array();
     for (const NightDoubt& doubt : page.warnings) list.push_back({{"text", begun(doubt.what)}, {"remedy", begun(doubt.right)}});
-    return text(list);
+    return json_text(list);
 }
 
 HttpAnswer status(const StatusSnapshot& page) {
     auto members = page.objects;
-    members.insert(members.begin(), {"local", text(iso_local(page.local))});
-    members.insert(members.begin(), {"at", text(iso_utc(page.at))});
-    members.emplace_back("charge_guard",
-                         text({{"below_c", page.guard_below_c ? ordered_json(*page.guard_below_c) : ordered_json(nullptr)}}));
+    members.insert(members.begin(), {"local", json_text(ordered_json(iso_local(page.local)))});
+    members.insert(members.begin(), {"at", json_text(ordered_json(iso_utc(page.at)))});
+    members.emplace_back(
+        "charge_guard",
+        json_text(ordered_json{{"below_c", page.guard_below_c ? ordered_json(*page.guard_below_c) : ordered_json(nullptr)}}));
     members.emplace_back("warnings", warnings_of(page));
     members.emplace_back("events", list_of(page.events));
     return {200, joined(members)};
@@ -80,13 +81,13 @@ HttpAnswer outputs(const StatusSnapshot& page) {
             if (topic == "output/" + row.id) object.update(ordered_json::parse(json, nullptr, false));
         list.push_back(std::move(object));
     }
-    return {200, text(list)};
+    return {200, json_text(list)};
 }
 
 HttpAnswer unknown_load(const StatusSnapshot& page, const std::string& load) {
     ordered_json object{{"error", "unknown load: " + load}, {"known", ordered_json::array()}};
     for (const auto& [name, json] : page.explanations) object["known"].push_back(name);
-    return {404, text(object)};
+    return {404, json_text(object)};
 }
 
 HttpAnswer explain(const StatusSnapshot& page, const std::string& load) {

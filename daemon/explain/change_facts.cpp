@@ -5,6 +5,7 @@
 #include "daemon/explain/explain_parts.hpp"
 #include "daemon/explain/phrase.hpp"
 #include "rules/names.hpp"
+#include "rules/subject.hpp"
 
 namespace volt {
 
@@ -75,7 +76,7 @@ void add_load(Facts& facts, const SiteView& view, std::size_t load) {
 void add_fan(Facts& facts, const SiteView& view, std::size_t index) {
     const Zone& zone = view.policy().zones[index];
     const ZoneVerdict& verdict = view.decision().zones[index];
-    const std::string slug = zone.slug + "/fan", level = verdict.fan_wanted > 0 ? std::to_string(verdict.fan_wanted) : "off";
+    const std::string slug = fan_of(zone.slug), level = verdict.fan_wanted > 0 ? std::to_string(verdict.fan_wanted) : "off";
     Change& change = add(facts, "order/" + slug, "zone", slug, level).change;
     change.reason = name_of(verdict.reason);
     const bool shadow = parts::shadow(view.scene);

@@ -6,6 +6,7 @@
 #include "daemon/explain/explain_budget.hpp"
 #include "daemon/explain/explain_parts.hpp"
 #include "daemon/explain/phrase.hpp"
+#include "drivers/text.hpp"
 #include "rules/limits.hpp"
 
 namespace volt {
@@ -118,8 +119,7 @@ std::string explain_misfit(const ExplainContext& scene) {
     const std::optional<Misfit>& misfit = scene.decision.budget.misfit;
     if (!misfit) return "The bank does not give what its settings say";
     const Misfit::Day& last = misfit->days.back();
-    std::string points;
-    for (const Misfit::Day& day : misfit->days) points += (points.empty() ? "" : ", ") + curve_point(day);
+    const std::string points = comma_list(misfit->days, [](const Misfit::Day& day) { return curve_point(day); });
     const std::string seen = fmt::format(
         "What the bank gives does not fit bank_wh and voltage_curve, three times {}: the last time it gave {}, "
         "which leaves {} %, but voltage_curve reads {} % at {}",

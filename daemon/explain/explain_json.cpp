@@ -5,6 +5,7 @@
 #include "daemon/explain/json_parts.hpp"
 #include "daemon/explain/topics.hpp"
 #include "rules/names.hpp"
+#include "rules/subject.hpp"
 
 namespace volt {
 
@@ -82,7 +83,7 @@ Object fan(const SiteView& view, std::size_t index) {
     const Zone& zone = view.policy().zones[index];
     const ZoneVerdict& verdict = view.decision().zones[index];
     const bool by_hand = verdict.reason == ZoneReason::override_, level = verdict.fan_override == OverrideKind::level;
-    return {{"load", zone.slug + "/fan"},
+    return {{"load", fan_of(zone.slug)},
             {"name", "Fan of " + zone.name},
             {"kind", "fan"},
             {"wanted", verdict.fan_wanted > 0 ? std::to_string(verdict.fan_wanted) : "off"},
@@ -144,7 +145,7 @@ std::map<std::string, std::string> explanations(const SiteView& view) {
         if (!is_heater(policy, i) || !policy.zones[i - policy.miners.size()].heater_id.empty())
             all[load_slug(policy, i)] = json::text(load(view, i));
     for (std::size_t i = 0; i < policy.zones.size(); ++i)
-        if (!policy.zones[i].fan_id.empty()) all[policy.zones[i].slug + "/fan"] = json::text(fan(view, i));
+        if (!policy.zones[i].fan_id.empty()) all[fan_of(policy.zones[i].slug)] = json::text(fan(view, i));
     all["charge"] = json::text(charge(view));
     return all;
 }

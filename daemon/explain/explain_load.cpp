@@ -5,6 +5,7 @@
 #include "daemon/explain/explain_parts.hpp"
 #include "daemon/explain/phrase.hpp"
 #include "rules/names.hpp"
+#include "rules/subject.hpp"
 
 namespace volt {
 
@@ -215,7 +216,7 @@ std::string start_text(const LoadSentence& c) {
 }  // namespace
 
 std::string load_slug(const Policy& policy, std::size_t load) {
-    return is_heater(policy, load) ? parts::zone_of(policy, load)->slug + "/heat" : policy.miners[load].slug;
+    return is_heater(policy, load) ? heat_of(parts::zone_of(policy, load)->slug) : policy.miners[load].slug;
 }
 
 std::string load_name(const Policy& policy, std::size_t load) {

@@ -2,6 +2,7 @@
 
 #include "daemon/explain/explain_parts.hpp"
 #include "daemon/explain/topics.hpp"
+#include "drivers/text.hpp"
 #include "rules/names.hpp"
 
 namespace volt::json {
@@ -55,7 +56,7 @@ Object time_or_null(const SiteView& view, const std::optional<Time>& moment) {
     return moment ? Object(iso_utc(view.utc_of(*moment))) : Object(nullptr);
 }
 
-std::string text(const Object& object) { return object.dump(-1, ' ', false, Object::error_handler_t::replace); }
+std::string text(const Object& object) { return json_text(object); }
 
 Object gate(const SiteView& view, std::size_t load, const Gate& gate, bool all) {
     Object object{{"gate", name_of(gate.name)}};

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "daemon/explain/history_json.hpp"
+#include "rules/subject.hpp"
 
 namespace volt {
 
@@ -16,8 +17,8 @@ std::string user_of(const Policy& policy, Index output) {
     for (const Miner& miner : policy.miners)
         if (miner.output == output) return miner.slug;
     for (const Zone& zone : policy.zones) {
-        if (zone.heater == output) return zone.slug + "/heat";
-        if (zone.fan == output) return zone.slug + "/fan";
+        if (zone.heater == output) return heat_of(zone.slug);
+        if (zone.fan == output) return fan_of(zone.slug);
     }
     return "";
 }

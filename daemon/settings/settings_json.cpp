@@ -1,6 +1,7 @@
 #include "daemon/settings/settings_json.hpp"
 
 #include "daemon/settings/settings_text.hpp"
+#include "drivers/text.hpp"
 
 namespace volt::json {
 
@@ -17,8 +18,6 @@ Object percent(Percent soc) {
     return number_of(soc.steps, 2);
 }
 
-std::string text_of(const Object& object) { return object.dump(-1, ' ', false, Object::error_handler_t::replace); }
-
 /// `{"voltage":45.0,"soc":0}` or `[45.0,0]`.
 bool add_point(const Object& point, GivenCurve& curve) {
     const bool pair = point.is_array() && point.size() == 2;
@@ -33,7 +32,7 @@ bool add_point(const Object& point, GivenCurve& curve) {
 FieldValue curve_of(const Object& given) {
     GivenCurve curve;
     for (const Object& point : given)
-        if (curve.size() > 32 || !add_point(point, curve)) return text_of(given);
+        if (curve.size() > 32 || !add_point(point, curve)) return json_text(given);
     return curve;
 }
 
@@ -166,14 +165,14 @@ FieldValue value_of(const SettingsField& field, const Object& given) {
     const bool curve = field.kind == FieldKind::curve;
     if (given.is_string()) return curve ? value_of_text(field, given.get<std::string>()) : FieldValue(given.get<std::string>());
     if (given.is_array() && curve) return curve_of(given);
-    return text_of(given);
+    return json_text(given);
 }
 
 std::vector<Assignment> assignments(SettingsTable table, const Object& body) {
     std::vector<Assignment> list;
     for (const auto& [name, given] : body.items()) {
         const int index = field_index(table, name);
-        if (index < 0) list.push_back({name, text_of(given)});
+        if (index < 0) list.push_back({name, json_text(given)});
         else list.push_back({name, value_of(fields_of(table)[static_cast<std::size_t>(index)], given)});
     }
     return list;

@@ -8,6 +8,7 @@
 
 #include "daemon/explain/notice.hpp"
 #include "daemon/site/override_request.hpp"
+#include "rules/subject.hpp"
 
 namespace volt {
 
@@ -20,8 +21,8 @@ std::string root_of(const Config& config) { return "voltd/" + config.site; }
 
 std::string load_of(const TopicCommand& command) {
     switch (command.kind) {
-        case TopicCommand::Kind::fan: return command.slug + "/fan";
-        case TopicCommand::Kind::heat: return command.slug + "/heat";
+        case TopicCommand::Kind::fan: return fan_of(command.slug);
+        case TopicCommand::Kind::heat: return heat_of(command.slug);
         case TopicCommand::Kind::miner:
         case TopicCommand::Kind::mode: break;
     }

@@ -2,30 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include "rules/subject.hpp"
 
 namespace volt {
 
 namespace {
-
-constexpr std::string_view fan_end = "/fan", heat_end = "/heat";
-
-TargetKind kind_of(std::string_view load) {
-    if (load.ends_with(fan_end)) return TargetKind::fan;
-    return load.ends_with(heat_end) ? TargetKind::heat : TargetKind::miner;
-}
-
-std::string_view slug_of(std::string_view load, TargetKind kind) {
-    if (kind == TargetKind::miner) return load;
-    return load.substr(0, load.size() - (kind == TargetKind::fan ? fan_end : heat_end).size());
-}
-
-template <class Row>
-std::optional<std::size_t> find(const std::vector<Row>& rows, std::string_view slug) {
-    const auto found = std::find_if(rows.begin(), rows.end(), [&](const Row& row) { return row.slug == slug; });
-    if (found == rows.end()) return std::nullopt;
-    return static_cast<std::size_t>(found - rows.begin());
-}
 
 OverrideProblem unknown(const NamedOverride& wish, const Policy& policy) {
     return {OverrideProblem::Kind::unknown, "unknown load: " + wish.load, loads_of(policy), ""};
@@ -61,12 +42,11 @@ std::optional<OverrideProblem> check_zone(const NamedOverride& wish, TargetKind 
 }  // namespace
 
 std::optional<OverrideProblem> resolve(const NamedOverride& wish, const Policy& policy, OverrideRequest& request) {
-    const TargetKind kind = kind_of(wish.load);
-    const std::string_view slug = slug_of(wish.load, kind);
-    const auto index = kind == TargetKind::miner ? find(policy.miners, slug) : find(policy.zones, slug);
-    if (!index) return unknown(wish, policy);
-    auto problem = kind == TargetKind::miner ? check_level(wish, kind, 0) : check_zone(wish, kind, policy.zones[*index]);
-    if (!problem) request = {kind, *index, wish.kind, wish.level, wish.lasts};
+    const auto target = find_target(policy, wish.load);
+    if (!target) return unknown(wish, policy);
+    const auto [kind, index] = *target;
+    auto problem = kind == TargetKind::miner ? check_level(wish, kind, 0) : check_zone(wish, kind, policy.zones[index]);
+    if (!problem) request = {kind, index, wish.kind, wish.level, wish.lasts};
     return problem;
 }
 
@@ -74,8 +54,8 @@ std::vector<std::string> loads_of(const Policy& policy) {
     std::vector<std::string> loads;
     for (const Miner& miner : policy.miners) loads.push_back(miner.slug);
     for (const Zone& zone : policy.zones) {
-        if (zone.fan != no_index) loads.push_back(zone.slug + "/fan");
-        if (zone.heater != no_index) loads.push_back(zone.slug + "/heat");
+        if (zone.fan != no_index) loads.push_back(fan_of(zone.slug));
+        if (zone.heater != no_index) loads.push_back(heat_of(zone.slug));
     }
     return loads;
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "drivers/mqtt/payload.hpp"
+#include "drivers/text.hpp"
 #include "rules/names.hpp"
 
 namespace volt {
@@ -34,20 +35,16 @@ Failure refused(std::string text) { return {Fault::refused, std::move(text)}; }
 const char* words_of(Kind kind) { return kind == Kind::fan ? "auto, on, off or a level" : "auto, on or off"; }
 
 bool set_override(TopicCommand& command, std::string_view word) {
-    const auto level = number_of(word);
-    if (word == "auto") {
-        command.override_kind = OverrideKind::automatic;
-    } else if (word == "on") {
-        command.override_kind = OverrideKind::on;
-    } else if (word == "off") {
-        command.override_kind = OverrideKind::off;
-    } else if (command.kind == Kind::fan && level && *level >= 0 && *level <= most_level &&
-               *level == static_cast<double>(rounded(*level))) {
-        command.override_kind = OverrideKind::level;
-        command.level = static_cast<std::int32_t>(rounded(*level));
-    } else {
-        return false;
+    if (const auto kind = parse_override(word)) {
+        command.override_kind = *kind;
+        return true;
     }
+    const auto level = number_of(word);
+    if (command.kind != Kind::fan || !level || *level < 0 || *level > most_level ||
+        *level != static_cast<double>(rounded(*level)))
+        return false;
+    command.override_kind = OverrideKind::level;
+    command.level = static_cast<std::int32_t>(rounded(*level));
     return true;
 }
 
@@ -113,12 +110,10 @@ Result<TopicCommand> parse_mode(const std::string& payload) {
         if (const auto wrong = set_said_at(command, *object)) return refused(*wrong);
         word = object->at("mode").get<std::string>();
     }
-    for (const SiteMode mode : {SiteMode::aggressive, SiteMode::balanced, SiteMode::conservative, SiteMode::off}) {
-        if (word != name_of(mode)) continue;
-        command.mode = mode;
-        return command;
-    }
-    return refused(need);
+    const auto mode = parse<SiteMode>(word);
+    if (!mode) return refused(need);
+    command.mode = *mode;
+    return command;
 }
 
 /// An order to stop: taken also from a sender whose clock is ahead.
@@ -198,7 +193,7 @@ void Commands::answer_topic(const std::string& topic, const std::optional<std::s
     json answer{{"ok", !error}};
     if (error) answer["error"] = *error;
     const std::string result = topic.substr(0, topic.size() - set.size()) + "/result";
-    bus_.publish(result, answer.dump(-1, ' ', false, json::error_handler_t::replace), {});
+    bus_.publish(result, json_text(answer), {});
 }
 
 }  // namespace volt

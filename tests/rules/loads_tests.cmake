@@ -8,6 +8,8 @@ volt_test(rules_loads_tests LIBS rules SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/loads/gates_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/loads/heaters_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/loads/load_list_test.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/names_test.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/subject_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/outputs/meter_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/outputs/exit_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/outputs/observe_test.cpp

@@ -7,6 +7,8 @@
 
 #include "daemon/ctl/views/explain_view.hpp"
 #include "daemon/ctl/views/time_argument.hpp"
+#include "rules/names.hpp"
+#include "rules/subject.hpp"
 
 namespace volt::ctl {
 
@@ -25,8 +27,7 @@ OverrideBody wrong(std::string error, bool bad_span = false) { return {{}, std::
 
 /// The word or level; an error where it is neither.
 OverrideBody state_of(const OverrideWords& words) {
-    for (const char* known : {"auto", "on", "off"})
-        if (words.state == known) return {{{"override", known}}, {}, false};
+    if (parse_override(words.state)) return {{{"override", words.state}}, {}, false};
     const auto level = level_of(words.state);
     if (!level) {
         const char* need = words.fan ? "auto, on, off or a level such as 5" : "auto, on or off";
@@ -37,6 +38,18 @@ OverrideBody state_of(const OverrideWords& words) {
         return wrong(
             fmt::format("level {}: must be 0 to {}; nearest allowed {}", *level, most_level, *level < 0 ? 0 : most_level));
     return {{{"override", *level}}, {}, false};
+}
+
+const char* about(SiteMode mode) {
+    switch (mode) {
+        case SiteMode::aggressive:
+            return "loads may draw max_battery_discharge_w from the battery; opportunistic loads half of it";
+        case SiteMode::balanced: return "aggressive loads may draw all of it, balanced loads half, opportunistic loads none";
+        case SiteMode::conservative:
+            return "aggressive loads may draw half of max_battery_discharge_w, and only above voltage_optimal_max";
+        case SiteMode::off: return "every load off";
+    }
+    return "";
 }
 
 std::string impossible_span(std::int64_t seconds) {
@@ -78,7 +91,8 @@ std::vector<std::string> overridden_by(std::vector<std::string> meant, const std
                                        const std::vector<std::string>& known) {
     const bool level = level_of(state).has_value();
     std::erase_if(meant, [&](const std::string& it) { return std::find(known.begin(), known.end(), it) == known.end(); });
-    if (level && meant.size() > 1) std::erase_if(meant, [](const std::string& it) { return !it.ends_with("/fan"); });
+    if (level && meant.size() > 1)
+        std::erase_if(meant, [](const std::string& it) { return target_kind_of(it) != TargetKind::fan; });
     return meant;
 }
 
@@ -112,27 +126,17 @@ std::vector<std::string> override_lines(const Json& load, const Json& status, co
     return lines;
 }
 
-const std::vector<ModeName>& site_modes() {
-    static const std::vector<ModeName> modes = {
-        {"aggressive", "loads may draw max_battery_discharge_w from the battery; opportunistic loads half of it"},
-        {"balanced", "aggressive loads may draw all of it, balanced loads half, opportunistic loads none"},
-        {"conservative", "aggressive loads may draw half of max_battery_discharge_w, and only above voltage_optimal_max"},
-        {"off", "every load off"}};
-    return modes;
-}
-
 std::vector<std::string> mode_names() {
-    std::vector<std::string> names;
-    for (const ModeName& mode : site_modes()) names.emplace_back(mode.name);
-    return names;
+    const auto names = names_of<SiteMode>();
+    return {names.begin(), names.end()};
 }
 
 std::vector<std::string> mode_lines(const std::string& now, const Paint& paint) {
     std::vector<std::string> lines;
-    for (const ModeName& mode : site_modes()) {
-        const bool in_force = now == mode.name;
-        lines.push_back((in_force ? "● " : "○ ") + paint(in_force ? Colour::bold : Colour::plain, padded(mode.name, 13)) +
-                        paint(in_force ? Colour::plain : Colour::dim, mode.what));
+    for (const std::string& name : mode_names()) {
+        const bool in_force = now == name;
+        lines.push_back((in_force ? "● " : "○ ") + paint(in_force ? Colour::bold : Colour::plain, padded(name, 13)) +
+                        paint(in_force ? Colour::plain : Colour::dim, about(*parse<SiteMode>(name))));
     }
     return lines;
 }

@@ -39,12 +39,6 @@ std::string override_words(const Json& load, const Json& status);
 /// What stands now and what the rules make of it.
 std::vector<std::string> override_lines(const Json& load, const Json& status, const Paint& paint);
 
-struct ModeName {
-    const char* name;
-    const char* what;  ///< in one line
-};
-/// The site's modes, as the rules read them.
-const std::vector<ModeName>& site_modes();
 std::vector<std::string> mode_names();
 /// All modes, the one in force marked.
 std::vector<std::string> mode_lines(const std::string& now, const Paint& paint);

@@ -19,6 +19,7 @@
 #include "daemon/ctl/views/terminal.hpp"
 #include "daemon/ctl/views/time_argument.hpp"
 #include "daemon/explain/history_json.hpp"
+#include "rules/subject.hpp"
 
 namespace volt::ctl {
 
@@ -155,7 +156,7 @@ bool knows_load(const Program& program, HistorySource& source, const std::string
     std::set<std::string> loads;
     if (all)
         for (const DecisionRow& row : *all) loads.insert(row.load);
-    if (loads.empty() || loads.contains(load) || loads.contains(load + "/fan") || loads.contains(load + "/heat")) return true;
+    if (loads.empty() || loads.contains(load) || loads.contains(fan_of(load)) || loads.contains(heat_of(load))) return true;
     refuse(program.json, Refusal{"no stored decision for load " + load, {}, nearest_first(load, {loads.begin(), loads.end()})});
     return false;
 }

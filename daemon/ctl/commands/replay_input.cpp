@@ -7,6 +7,7 @@
 #include "daemon/ctl/views/text.hpp"
 #include "daemon/explain/explain.hpp"
 #include "rules/names.hpp"
+#include "rules/subject.hpp"
 
 namespace volt::ctl {
 
@@ -66,8 +67,8 @@ std::size_t place_of(const List& list, const std::string& name, const std::strin
 
 OutputState state_word(const Json& value) {
     if (value.is_null()) return OutputState::unknown;
-    for (const OutputState state : {OutputState::unknown, OutputState::off, OutputState::on})
-        if (value.is_string() && value.get<std::string>() == name_of(state)) return state;
+    const auto state = value.is_string() ? parse<OutputState>(value.get<std::string>()) : std::nullopt;
+    if (state) return *state;
     throw BadLine("state: must be on, off, unknown or null");
 }
 
@@ -78,11 +79,9 @@ OverrideRequest with_wish(OverrideRequest request, const Json& value) {
         request.level = static_cast<std::int32_t>(std::clamp<std::int64_t>(value.get<std::int64_t>(), 0, 255));
         return request;
     }
-    const std::string word = text_of(value, "overrides");
-    if (word == "auto") request.kind = OverrideKind::automatic;
-    else if (word == "on") request.kind = OverrideKind::on;
-    else if (word == "off") request.kind = OverrideKind::off;
-    else throw BadLine("overrides: must be auto, on, off, or a level of a fan");
+    const auto kind = parse_override(text_of(value, "overrides"));
+    if (!kind) throw BadLine("overrides: must be auto, on, off, or a level of a fan");
+    request.kind = *kind;
     if (request.kind == OverrideKind::off) request.lasts.reset();
     return request;
 }
@@ -223,13 +222,9 @@ void ReplayInput::follow(const std::vector<Command>& commands) {
 }
 
 OverrideRequest ReplayInput::target_of(const std::string& load) const {
-    for (std::size_t i = 0; i < policy_.miners.size(); ++i)
-        if (policy_.miners[i].slug == load) return {TargetKind::miner, i, {}, 0, {}};
-    for (std::size_t i = 0; i < policy_.zones.size(); ++i) {
-        if (policy_.zones[i].slug + "/fan" == load) return {TargetKind::fan, i, {}, 0, {}};
-        if (policy_.zones[i].slug + "/heat" == load) return {TargetKind::heat, i, {}, 0, {}};
-    }
-    throw BadLine("unknown load " + load);
+    const auto target = find_target(policy_, load);
+    if (!target) throw BadLine("unknown load " + load);
+    return {target->kind, target->index, {}, 0, {}};
 }
 
 /// Those that stand are asked for again in each line: they have no end but `auto`.
@@ -249,14 +244,10 @@ void ReplayInput::take_overrides(const Json& line) {
 
 void ReplayInput::take_mode(const Json& line) {
     if (!line.contains("mode")) return;
-    const std::string word = text_of(line["mode"], "mode");
-    for (const SiteMode mode : {SiteMode::aggressive, SiteMode::balanced, SiteMode::conservative, SiteMode::off}) {
-        if (word != name_of(mode)) continue;
-        if (mode != policy_.preferences.mode) ++policy_.revision;
-        policy_.preferences.mode = mode;
-        return;
-    }
-    throw BadLine("mode: must be aggressive, balanced, conservative or off");
+    const auto mode = parse<SiteMode>(text_of(line["mode"], "mode"));
+    if (!mode) throw BadLine("mode: must be aggressive, balanced, conservative or off");
+    if (*mode != policy_.preferences.mode) ++policy_.revision;
+    policy_.preferences.mode = *mode;
 }
 
 }  // namespace volt::ctl

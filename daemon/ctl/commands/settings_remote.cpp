@@ -11,6 +11,7 @@
 #include "daemon/ctl/views/terminal.hpp"
 #include "daemon/settings/settings_json.hpp"
 #include "drivers/store/settings/write.hpp"
+#include "drivers/text.hpp"
 
 namespace volt::ctl::remote {
 
@@ -34,7 +35,7 @@ std::string path_of(SettingsTable table, const std::string& key) {
 std::string body_of(SettingsTable table, const std::vector<Assignment>& fields) {
     Json body = Json::object();
     for (const Assignment& it : fields) body[it.field] = json::given(it, table);
-    return body.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return json_text(body);
 }
 
 /// The answer as JSON of the wanted kind; complains where it is none.

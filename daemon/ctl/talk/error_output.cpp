@@ -5,12 +5,13 @@
 
 #include "daemon/ctl/talk/suggest.hpp"
 #include "daemon/ctl/views/text.hpp"
+#include "drivers/text.hpp"
 
 namespace volt::ctl {
 
 namespace {
 
-void print_line(const Json& object) { std::cout << object.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n'; }
+void print_line(const Json& object) { std::cout << json_text(object) << '\n'; }
 
 }  // namespace
 

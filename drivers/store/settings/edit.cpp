@@ -8,6 +8,7 @@
 #include "drivers/store/settings/uuid.hpp"
 #include "drivers/store/settings/write.hpp"
 #include "drivers/store/sqlite/files.hpp"
+#include "drivers/text.hpp"
 #include "drivers/zone_name.hpp"
 
 namespace volt {
@@ -37,9 +38,8 @@ std::optional<EditProblem> resolve_zone(const SettingsState& state, FieldValue& 
         value = state.zones[*found].id();
         return std::nullopt;
     }
-    std::string known;
-    for (const Record& zone : state.zones) known += (known.empty() ? "" : ", ") + zone.slug();
-    return make_problem("hvac_zone_id", *key, "a zone (" + known + ")");
+    return make_problem("hvac_zone_id", *key,
+                        "a zone (" + comma_list(state.zones, [](const Record& zone) { return zone.slug(); }) + ")");
 }
 
 std::optional<EditProblem> check_timezone(const FieldValue& value) {

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "drivers/text.hpp"
+#include "rules/subject.hpp"
+
 namespace volt {
 
 namespace {
@@ -13,9 +16,7 @@ Failure unknown(const std::string& series, const std::string& kept) {
 }
 
 std::string keys_joined() {
-    std::string list;
-    for (const KeptValue& value : kept_values()) list += (list.empty() ? "" : ", ") + std::string(value.key);
-    return list;
+    return comma_list(kept_values(), [](const KeptValue& value) { return value.key; });
 }
 
 bool one_of(const std::string& key, std::initializer_list<const char*> keys) {
@@ -56,8 +57,8 @@ Result<SeriesPlan> load_plan(const std::string& series, const std::string& topic
         if (key == "running") return SeriesPlan{SeriesKind::runs, nullptr, {}, slug};
         return unknown(series, "of a miner: wanted, running (its power is not stored; energy of each run: v_load_runs)");
     }
-    if (key == "fan_wanted") return SeriesPlan{SeriesKind::orders, nullptr, {}, slug + "/fan"};
-    if (key == "heat") return SeriesPlan{SeriesKind::orders, nullptr, {}, slug + "/heat"};
+    if (key == "fan_wanted") return SeriesPlan{SeriesKind::orders, nullptr, {}, fan_of(slug)};
+    if (key == "heat") return SeriesPlan{SeriesKind::orders, nullptr, {}, heat_of(slug)};
     return unknown(series, "of a zone: fan_wanted, heat (its temperature is not stored; that of victron.<id> sources is)");
 }
 
