@@ -121,7 +121,13 @@ const char* name_of(OperatingMode mode) {
     return "?";
 }
 
-const char* name_of(FanMode mode) { return mode == FanMode::automatic ? "auto" : "fixed"; }
+const char* name_of(FanMode mode) {
+    switch (mode) {
+        case FanMode::automatic: return "auto";
+        case FanMode::fixed: return "fixed";
+    }
+    return "?";
+}
 
 const char* name_of(HeatSource source) {
     switch (source) {

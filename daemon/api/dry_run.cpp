@@ -15,6 +15,15 @@ Object order_of(const Command& command, OutputKind kind) {
     return kind == OutputKind::level ? Object(command.level) : Object("on");
 }
 
+/// The sensors are those that zones name, so other settings may have more of them, or fewer.
+std::vector<Sample<Celsius>> temperatures_for(const Policy& policy, const DecisionInputs& frame) {
+    std::vector<Sample<Celsius>> all(policy.sensors.size());
+    for (std::size_t i = 0; i < all.size(); ++i)
+        for (std::size_t j = 0; j < frame.policy.sensors.size(); ++j)
+            if (frame.policy.sensors[j].name == policy.sensors[i].name) all[i] = frame.snapshot.temperatures[j];
+    return all;
+}
+
 }  // namespace
 
 Object would_json(const DecisionInputs& frame, const Thought& thought) {
@@ -22,6 +31,7 @@ Object would_json(const DecisionInputs& frame, const Thought& thought) {
     if (thought.mode) settings.preferences.mode = *thought.mode;
     const Policy policy = build_policy(frame.config, settings, frame.policy.revision + 1);
     SiteSnapshot snapshot = frame.snapshot;
+    snapshot.temperatures = temperatures_for(policy, frame);
     snapshot.requests.clear();
     if (thought.request) snapshot.requests.push_back(*thought.request);
     const Decision decision = decide(snapshot, policy, frame.state);

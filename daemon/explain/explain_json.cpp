@@ -5,6 +5,7 @@
 #include "daemon/explain/json_parts.hpp"
 #include "daemon/explain/topics.hpp"
 #include "rules/names.hpp"
+#include "rules/readings/site_power.hpp"
 #include "rules/subject.hpp"
 
 namespace volt {
@@ -152,7 +153,8 @@ std::map<std::string, std::string> explanations(const SiteView& view) {
 
 std::string inputs_json(const SiteView& view) {
     const BatteryPicture& battery = view.decision().battery;
-    const SiteSnapshot& now = view.snapshot();
+    const Time now = view.snapshot().now;
+    const SitePower site = site_power(view.snapshot(), view.policy());
     const PowerPicture& power = view.decision().power;
     Object inputs{{"voltage",
                    {{"used", number_or_null(battery.voltage)},
@@ -160,10 +162,10 @@ std::string inputs_json(const SiteView& view) {
                     {"age_s", number(battery.age)},
                     {"sources", voltage_inputs(view)}}},
                   {"stage", name_of(battery.stage)},
-                  {"pv_w", input(now.pv, power.pv, now.now)},
-                  {"load_w", input(now.load, power.load, now.now)},
-                  {"grid_w", input(now.grid, power.grid, now.now)},
-                  {"battery_w", input(now.battery_power, power.battery, now.now)}};
+                  {"pv_w", input(site.pv, power.pv, now)},
+                  {"load_w", input(site.load, power.load, now)},
+                  {"grid_w", input(site.grid, power.grid, now)},
+                  {"battery_w", input(site.battery_power, power.battery, now)}};
     if (Object budget = json::budget(view); !budget.is_null()) {
         budget.erase("text");  // the row has the sentence of its load
         inputs["budget"] = std::move(budget);

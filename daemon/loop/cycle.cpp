@@ -133,7 +133,7 @@ bool Cycle::release_charge(Time now, const std::vector<std::string>& devices) {
 }
 
 std::string Cycle::prove_charge() {
-    if (journal_.turns() == 0) return "voltd has just started";
+    if (journal_.view() == nullptr) return "voltd has just started or reloaded; try again";
     std::string why = charge_.prove(journal_.charge_turn(decided(), charge_));
     journal_.show_charge(charge_.facts());
     return why;

@@ -4,6 +4,7 @@ volt_test(daemon_api_test
     ${CMAKE_CURRENT_LIST_DIR}/api/command_routes_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/connection_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/door_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/api/dry_run_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/loop/requests_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/metrics_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/openapi_test.cpp

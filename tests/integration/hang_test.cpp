@@ -135,3 +135,17 @@ TEST_CASE("a reload to a broker whose name hangs, with a password file that hang
     CHECK(site.reloaded());
     CHECK(site.miner_on());
 }
+
+TEST_CASE("a reload that moves the broker while the MQTT library hangs: no turn waits for the old connection to end") {
+    HangSite site;
+    site.start();
+    REQUIRE(site.miner_on());
+    site.hang("mutex");
+    REQUIRE(eventually([&] { return site.was_caught("mutex"); }));
+    site.broker_by_name();
+    site.reload();
+    CHECK(site.reloaded());  // the library still hangs: a loop that waited for it would never get there
+    CHECK(site.turns_on());
+    site.go_on("mutex");
+    CHECK(site.miner_off());
+}

@@ -201,6 +201,24 @@ TEST_CASE("explanations tell of each load, with every gate and the flip") {
     CHECK(nlohmann::json::parse(inputs_json(site.view()))["voltage"]["used"] == 52.3);
 }
 
+TEST_CASE("the inputs of a decision hold what the polled sources answered, and how long ago") {
+    Site site;
+    site.policy.polled = {{"sol_ark", true}};
+    site.policy.power.pv = site.policy.power.load = site.policy.power.grid = {0};
+    PolledAnswer answer;
+    answer.taken = site.snapshot.now - 3s;
+    answer.heard = true;
+    answer.voltage = 5230_cV;
+    answer.pv = 8450_W;
+    answer.load = 1850_W;
+    answer.grid = 0_W;
+    site.snapshot.polled = {answer};
+    const auto inputs = nlohmann::json::parse(inputs_json(site.view()));
+    CHECK(inputs["pv_w"] == nlohmann::json{{"value", 8450}, {"used", 8450}, {"age_s", 3.0}});
+    CHECK(inputs["load_w"]["value"] == 1850);
+    CHECK(inputs["grid_w"]["value"] == 0);
+}
+
 TEST_CASE("bytes that are no text do not throw") {
     Site site;
     site.policy.miners[0].name = "bad \xff name";
