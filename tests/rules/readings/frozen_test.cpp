@@ -179,6 +179,17 @@ TEST_CASE("frozen: a true step that both make, and a still bank after it, is no 
     }
 }
 
+TEST_CASE("frozen: a sample taken before this source moved tells nothing, also where both are heard in one tick") {
+    ReadingsRig rig;
+    const auto steps = [](int t) { return t < 1000 ? 5200_cV : 5300_cV; };
+    run(rig, 0, 999, steps, steps);
+    rig.at(1000s).hear(sol_ark, 5200_cV).hear(battery, 5300_cV);
+    rig.snapshot.voltages[sol_ark].taken -= 300ms;
+    rig.judge();
+    run(rig, 1001, 3000, steps, steps);
+    CHECK_FALSE(rig.r.frozen[battery]);
+}
+
 TEST_CASE("frozen: a small step that the slower source shows a poll later is no frost") {
     ReadingsRig rig;
     const auto steps = [](int t) { return t < 1001 ? 5200_cV : 5140_cV; };
