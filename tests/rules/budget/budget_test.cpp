@@ -174,6 +174,20 @@ TEST_CASE("a battery meter that shows nothing does not keep the bridge up withou
     CHECK_FALSE(rig.view.bridged);
 }
 
+TEST_CASE("a battery meter that shows nothing: what PV lacks counts for the bridge under 90 % of the load") {
+    PlanRig rig;
+    rig.inputs.for_starts = rig.inputs.for_stops = 5600_cV;
+    rig.inputs.load = 5000_W;
+    rig.inputs.pv = 4500_W;
+    rig.pass(2h);
+    REQUIRE(rig.view.bridged);
+    rig.inputs.pv = 4499_W;  // 501 W less than the load: 500 Wh in 3,593 s
+    rig.pass(3550s);
+    CHECK(rig.view.bridged);
+    rig.pass(60s);
+    CHECK_FALSE(rig.view.bridged);
+}
+
 TEST_CASE("without a bridge nothing is bridged, and without a bank nothing is learned") {
     PlanRig rig;
     rig.preferences.bank_wh.reset();
