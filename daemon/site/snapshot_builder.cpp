@@ -12,7 +12,9 @@ const SourceReading* reading_of(const LatestReadings& slots, const std::string& 
 PolledAnswer answer_of(const LatestReadings& slots, const std::string& name) {
     const SourceReading* reading = reading_of(slots, name);
     if (reading == nullptr) return {};
-    PolledAnswer answer{.taken = reading->taken, .heard = true};
+    PolledAnswer answer;
+    answer.taken = reading->taken;
+    answer.heard = true;
     answer.voltage = reading->voltage;
     answer.battery_power = reading->battery_power;
     answer.pv = reading->pv;
