@@ -67,4 +67,13 @@ std::optional<Config> take_config(LoopRequests& errands) {
     return config;
 }
 
+SettingsContext settings_context(LoopRequests& requests, std::function<void()> changed) {
+    const auto would = [&requests](std::shared_ptr<const Settings> settings) -> std::optional<Object> {
+        const auto frame = take_frame(requests);
+        if (!frame) return std::nullopt;
+        return would_json(*frame, {std::move(settings), {}, {}});
+    };
+    return {std::move(changed), would, [&requests] { return take_config(requests); }};
+}
+
 }  // namespace volt::api

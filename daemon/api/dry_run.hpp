@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "daemon/api/answers.hpp"
+#include "daemon/api/settings_routes.hpp"
 #include "daemon/loop/requests.hpp"
 
 namespace volt::api {
@@ -23,5 +24,8 @@ Object would_json(const DecisionInputs& frame, const Thought& thought);
 std::optional<DecisionInputs> take_frame(LoopRequests& errands);
 /// The configuration in force; nothing: the loop did not answer within a second.
 std::optional<Config> take_config(LoopRequests& errands);
+
+/// What the handlers of settings need of the loop; `requests` must outlive it.
+SettingsContext settings_context(LoopRequests& requests, std::function<void()> changed);
 
 }  // namespace volt::api

@@ -8,10 +8,9 @@
 
 #include "daemon/api/answers.hpp"
 #include "daemon/explain/history_json.hpp"
+#include "daemon/explain/topics.hpp"
 #include "drivers/store/recovery/maintenance.hpp"
 #include "drivers/store/sqlite/files.hpp"
-#include "drivers/store/telemetry/history_reader.hpp"
-#include "drivers/store/telemetry/recent.hpp"
 
 namespace volt::api {
 
@@ -51,8 +50,9 @@ std::optional<HttpAnswer> read_time(const HttpRequest& request, const char* key,
 /// A connection that is kept for the next one. One long answer at a time: a big one needs tens of megabytes.
 class HistoryHandlers {
 public:
-    HistoryHandlers(std::string path, const StatusBoard& board, const Store& store, const std::atomic<bool>& give_up)
-        : path_(std::move(path)), patience_{busy_ms, &give_up}, board_(board), store_(store) {}
+    HistoryHandlers(std::string path, std::function<HistoryContext()> context, const Recent* recent,
+                    const std::atomic<bool>& give_up)
+        : path_(std::move(path)), patience_{busy_ms, &give_up}, context_(std::move(context)), recent_(recent) {}
 
     HttpAnswer history(const HttpRequest& request) {
         HistoryQuery query;
@@ -120,9 +120,9 @@ private:
     }
 
     std::optional<HttpAnswer> read_query(const HttpRequest& request, HistoryQuery& query, Utc& now) const {
-        const auto page = board_.page();
-        now = page ? page->at : std::chrono::duration_cast<Utc>(std::chrono::system_clock::now().time_since_epoch());
-        if (page) query.sources = page->series;
+        HistoryContext context = context_();
+        now = context.now.value_or(std::chrono::duration_cast<Utc>(std::chrono::system_clock::now().time_since_epoch()));
+        query.sources = std::move(context.sources);
         std::optional<Utc> from, to;
         if (auto wrong = read_time(request, "from", from)) return wrong;
         if (auto wrong = read_time(request, "to", to)) return wrong;
@@ -141,8 +141,8 @@ private:
     }
 
     History from_memory(const HistoryQuery& query) const {
-        if (store_.recent() == nullptr) return {};
-        auto recent = read_recent(*store_.recent(), query);
+        if (recent_ == nullptr) return {};
+        auto recent = read_recent(*recent_, query);
         return recent ? std::move(recent.value()) : History{};
     }
 
@@ -192,8 +192,8 @@ private:
 
     const std::string path_;
     const Patience patience_;
-    const StatusBoard& board_;
-    const Store& store_;
+    const std::function<HistoryContext()> context_;
+    const Recent* const recent_;
     std::timed_mutex mutex_;
     Connection reader_;
     std::string identity_;
@@ -229,22 +229,22 @@ HttpAnswer init_schema(const std::string& path) {
 
 }  // namespace
 
-std::vector<Route> history_routes(const std::string& path, const StatusBoard& board, const Store& store,
+std::vector<Route> history_routes(const std::string& path, std::function<HistoryContext()> context, const Recent* recent,
                                   const std::atomic<bool>& give_up) {
-    const auto archive = std::make_shared<HistoryHandlers>(path, board, store, give_up);
+    const auto handlers = std::make_shared<HistoryHandlers>(path, std::move(context), recent, give_up);
     return {{"GET",
              "/api/history",
-             [archive](const HttpRequest& it) { return archive->history(it); },
+             [handlers](const HttpRequest& it) { return handlers->history(it); },
              Body::none,
              {"series", "from", "to", "resolution"}},
             {"GET",
              "/api/decisions",
-             [archive](const HttpRequest& it) { return archive->decisions(it); },
+             [handlers](const HttpRequest& it) { return handlers->decisions(it); },
              Body::none,
              {"limit", "load", "reason", "from", "to"}},
             {"GET",
              "/api/events",
-             [archive](const HttpRequest& it) { return archive->events(it); },
+             [handlers](const HttpRequest& it) { return handlers->events(it); },
              Body::none,
              {"limit", "kind", "from", "to"}},
             {"GET", "/db/schema-status", [path](const HttpRequest&) { return schema_state(path); }},

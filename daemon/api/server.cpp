@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "daemon/api/command_routes.hpp"
+#include "daemon/api/dry_run.hpp"
 #include "daemon/api/history_routes.hpp"
 #include "daemon/api/settings_routes.hpp"
 #include "daemon/api/stats_routes.hpp"
@@ -41,10 +42,13 @@ ApiServer::~ApiServer() { stop(); }
 void ApiServer::add(std::vector<api::Route> routes) { router_.add(std::move(routes)); }
 
 void ApiServer::serve_database(const std::string& path, Store& store) {
-    router_.add(api::settings_routes(
-        path, [&store] { store.settings_edited(); }, requests_, ending_));
+    router_.add(api::settings_routes(path, api::settings_context(requests_, [&store] { store.settings_edited(); }), ending_));
     mode_stored_ = api::mode_in(path, ending_);
-    router_.add(api::history_routes(path, board_, store, ending_));
+    const auto context = [this] {
+        const auto page = board_.page();
+        return page ? api::HistoryContext{page->at, page->series} : api::HistoryContext{};
+    };
+    router_.add(api::history_routes(path, context, store.recent(), ending_));
 }
 
 /// After a stop().

@@ -4,7 +4,6 @@
 #include <limits>
 
 #include "daemon/api/answers.hpp"
-#include "daemon/api/dry_run.hpp"
 #include "daemon/api/settings_file.hpp"
 #include "daemon/config/check.hpp"
 #include "daemon/settings/settings_json.hpp"
@@ -47,9 +46,8 @@ bool read_whole(const std::string& text, Number& number, Number least, Number mo
 /// What the handlers share; lives as long as their rows.
 class SettingsHandlers {
 public:
-    SettingsHandlers(const std::string& path, std::function<void()> changed, LoopRequests& errands,
-                     const std::atomic<bool>& give_up)
-        : file_(path, give_up), changed_(std::move(changed)), requests_(errands) {}
+    SettingsHandlers(const std::string& path, SettingsContext context, const std::atomic<bool>& give_up)
+        : file_(path, give_up), context_(std::move(context)) {}
 
     HttpAnswer list(SettingsTable table) {
         const auto seen = file_.read();
@@ -85,7 +83,8 @@ public:
         return ok_answer(list);
     }
 
-    /// `{"to":41}`: all settings as right after change 41; `{"undo":41}`: the fields of change 41 as before it.
+    /// `{"to":41}`: all settings as right after change 41, `{"to":"2h"}` as they stood then; `{"undo":41}`: the fields of change 41
+    /// as before it.
     HttpAnswer restore(const HttpRequest& request) {
         Object body;
         if (auto wrong = read_body(request.body, body)) return *wrong;
@@ -93,22 +92,22 @@ public:
         if (body.size() > 1) return field_error(400, "to and undo: use only one of them", "undo", "omit one of them");
         const bool undo = body.contains("undo");
         const char* field = undo ? "undo" : "to";
-        if (!body.contains(field) || !body[field].is_number_unsigned())
+        const Object given = body.value(field, Object());
+        if (!given.is_number_unsigned() && (undo || !given.is_string()))
             return field_error(400, std::string(field) + ": not the number of a change", field,
                                "the number of a change from GET /api/settings/history");
         EditRequest how{request.caller.who, false};
         if (auto wrong = read_request(request, how)) return *wrong;
         const auto edited = file_.edit([&](Connection& db) -> Edit<Edited> {
-            if (undo) return undo_change(db, body[field].get<std::int64_t>(), how);
-            const auto moment = find_moment(db, body["to"].dump());
+            if (undo) return undo_change(db, given.get<std::int64_t>(), how);
+            const auto moment = find_moment(db, given.is_string() ? given.get<std::string>() : given.dump());
             return moment ? restore_settings(db, moment.value(), how) : Edit<Edited>(moment.failure());
         });
         if (!edited) return answer_of(edited.failure());
         if (how.dry_run) return would(edited.value());
-        if (edited.value().written) changed_();
-        Object answer{{"ok", true}, {"changes", Object::array()}};
-        for (const RowChange& it : edited.value().rows) answer["changes"].push_back(json::change(it));
-        add_warnings(answer, warnings_of(edited.value()));
+        publish(edited.value());
+        Object answer{{"ok", true}};
+        answer.update(report(edited.value()));
         return tagged(ok_answer(answer), edited.value().newest);
     }
 
@@ -160,12 +159,15 @@ private:
     template <class Work>
     HttpAnswer edit(SettingsTable table, const HttpRequest& request, int status, const Work& work) {
         EditRequest how{request.caller.who, false};
+        bool with_changes = false;
         if (auto wrong = read_request(request, how)) return *wrong;
+        if (auto wrong = read_flag(request, "changes", with_changes)) return *wrong;
         const auto edited = file_.edit([&](Connection& db) { return work(db, how); });
         if (!edited && edited.failure().fault == EditFault::moved) return moved(table, request.argument, edited.failure());
         if (!edited) return answer_of(edited.failure());
         if (how.dry_run) return would(edited.value());
-        if (edited.value().written) changed_();
+        publish(edited.value());
+        if (with_changes) return tagged(ok_answer(report(edited.value())), edited.value().newest);
         const HttpAnswer answer = status == 204 ? HttpAnswer{204, ""} : row(table, request, edited.value(), status);
         return tagged(answer, edited.value().newest);
     }
@@ -191,12 +193,29 @@ private:
         return tagged(ok_answer(answer, 412), now.etag);
     }
 
+    void publish(const Edited& edited) const {
+        if (edited.written && context_.changed) context_.changed();
+    }
+
     HttpAnswer would(const Edited& edited) {
-        const auto frame = take_frame(requests_);
-        if (!frame) return loop_is_late();
-        Object answer = would_json(*frame, {std::make_shared<const Settings>(edited.after), {}, {}});
-        add_warnings(answer, findings_of(frame->config, edited));
+        Object answer = Object::object();
+        if (context_.would) {
+            auto orders = context_.would(std::make_shared<const Settings>(edited.after));
+            if (!orders) return loop_is_late();
+            answer = std::move(*orders);
+        }
+        answer.update(report(edited));
         return ok_answer(answer);
+    }
+
+    /// `{"written":true,"revision":8,"change":6,"changes":[…],"warnings":[…]}`: what an edit did, or would do.
+    Object report(const Edited& edited) {
+        Object answer{{"written", edited.written}, {"revision", edited.revision}, {"change", nullptr}};
+        if (edited.written) answer["change"] = edited.change;
+        answer["changes"] = Object::array();
+        for (const RowChange& it : edited.rows) answer["changes"].push_back(json::change(it));
+        answer["warnings"] = warnings_of(edited);
+        return answer;
     }
 
     static void add_warnings(Object& answer, const std::vector<std::string>& warnings) {
@@ -205,8 +224,8 @@ private:
 
     /// Checks the change against voltd.yaml. A late loop must not keep an owner from changing settings.
     std::vector<std::string> warnings_of(const Edited& edited) {
-        if (edited.rows.empty()) return {};
-        const auto config = take_config(requests_);
+        if (edited.rows.empty() || !context_.config) return {};
+        const auto config = context_.config();
         return config ? findings_of(*config, edited) : std::vector<std::string>();
     }
 
@@ -222,52 +241,55 @@ private:
     }
 
     SettingsFile file_;
-    std::function<void()> changed_;
-    LoopRequests& requests_;
+    SettingsContext context_;
 };
 
-void add_table(std::vector<Route>& routes, const std::shared_ptr<SettingsHandlers>& desk, SettingsTable table,
+void add_table(std::vector<Route>& routes, const std::shared_ptr<SettingsHandlers>& handlers, SettingsTable table,
                const std::string& path) {
-    std::vector<std::string> flags{"dry_run"};
+    std::vector<std::string> flags{"dry_run", "changes"};
     if (table == SettingsTable::zones) flags.emplace_back("end_guard");
     const std::string one = path + "/{}";
-    routes.push_back({"GET", path, [=](const HttpRequest&) { return desk->list(table); }});
-    routes.push_back({"POST", path, [=](const HttpRequest& it) { return desk->add(table, it); }, Body::json, {"dry_run"}});
-    routes.push_back({"GET", one, [=](const HttpRequest& it) { return desk->show(table, it.argument); }});
-    routes.push_back({"PUT", one, [=](const HttpRequest& it) { return desk->change(table, it); }, Body::json, flags});
-    routes.push_back({"DELETE", one, [=](const HttpRequest& it) { return desk->remove(table, it); }, Body::none, flags});
+    routes.push_back({"GET", path, [=](const HttpRequest&) { return handlers->list(table); }});
+    routes.push_back(
+        {"POST", path, [=](const HttpRequest& it) { return handlers->add(table, it); }, Body::json, {"dry_run", "changes"}});
+    routes.push_back({"GET", one, [=](const HttpRequest& it) { return handlers->show(table, it.argument); }});
+    routes.push_back({"PUT", one, [=](const HttpRequest& it) { return handlers->change(table, it); }, Body::json, flags});
+    routes.push_back({"DELETE", one, [=](const HttpRequest& it) { return handlers->remove(table, it); }, Body::none, flags});
 }
 
 }  // namespace
 
-std::vector<Route> settings_routes(const std::string& path, std::function<void()> changed, LoopRequests& errands,
-                                   const std::atomic<bool>& give_up) {
-    const auto desk = std::make_shared<SettingsHandlers>(path, std::move(changed), errands, give_up);
+std::vector<Route> settings_routes(const std::string& path, SettingsContext context, const std::atomic<bool>& give_up) {
+    const auto handlers = std::make_shared<SettingsHandlers>(path, std::move(context), give_up);
     constexpr auto preferences = SettingsTable::preferences;
     std::vector<Route> routes{
-        {"GET", "/api/preferences", [desk](const HttpRequest&) { return desk->show(preferences, ""); }},
+        {"GET", "/api/preferences", [handlers](const HttpRequest&) { return handlers->show(preferences, ""); }},
         {"PUT",
          "/api/preferences",
-         [desk](const HttpRequest& it) { return desk->change(preferences, it); },
+         [handlers](const HttpRequest& it) { return handlers->change(preferences, it); },
          Body::json,
-         {"dry_run"}},
+         {"dry_run", "changes"}},
         {"GET",
          "/api/settings/history",
-         [desk](const HttpRequest& it) { return desk->log(it); },
+         [handlers](const HttpRequest& it) { return handlers->log(it); },
          Body::none,
          {"table", "row", "limit"}},
         {"POST",
          "/api/settings/restore",
-         [desk](const HttpRequest& it) { return desk->restore(it); },
+         [handlers](const HttpRequest& it) { return handlers->restore(it); },
          Body::json,
          {"dry_run", "end_guard"}},
-        {"POST", "/api/preferences/reset", [desk](const HttpRequest& it) { return desk->reset(it); }, Body::json, {"dry_run"}}};
-    add_table(routes, desk, SettingsTable::miners, "/api/miners");
-    add_table(routes, desk, SettingsTable::zones, "/api/hvac/zones");
+        {"POST",
+         "/api/preferences/reset",
+         [handlers](const HttpRequest& it) { return handlers->reset(it); },
+         Body::json,
+         {"dry_run", "changes"}}};
+    add_table(routes, handlers, SettingsTable::miners, "/api/miners");
+    add_table(routes, handlers, SettingsTable::zones, "/api/hvac/zones");
     return routes;
 }
 
-ModeStored mode_in(const std::string& path, const std::atomic<bool>& give_up) {
+std::function<std::optional<bool>(SiteMode)> mode_in(const std::string& path, const std::atomic<bool>& give_up) {
     const auto file = std::make_shared<SettingsFile>(path, give_up, mode_busy_ms);
     return [file, &give_up](SiteMode mode) -> std::optional<bool> {
         const auto state = file->read();

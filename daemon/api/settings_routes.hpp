@@ -1,23 +1,32 @@
-// Preferences, miners and zones: read and edited by the code that voltctl uses.
+// Preferences, miners and zones: read and edited in one place, for HTTP and for a voltctl without a running voltd.
 #pragma once
 
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 
 #include "daemon/api/router.hpp"
-#include "daemon/loop/requests.hpp"
+#include "daemon/config/config.hpp"
+#include "drivers/store/settings/settings.hpp"
 
 namespace volt::api {
 
-/// Rows of the router for the database at `path`. `changed` is called after each commit, from a server's thread, so that
-/// the store looks at once; `errands` must outlive the rows (dry runs), as must `give_up`: once it is set, nobody waits
-/// for a locked database any more.
-std::vector<Route> settings_routes(const std::string& path, std::function<void()> changed, LoopRequests& errands,
-                                   const std::atomic<bool>& give_up);
+/// What a running voltd adds; an empty function: there is no loop.
+struct SettingsContext {
+    std::function<void()> changed;  ///< called after each commit, from a server's thread
+    /// `{"would":[…]}`: what these settings would switch now; nothing: the loop did not answer in time.
+    std::function<std::optional<nlohmann::ordered_json>(std::shared_ptr<const Settings>)> would;
+    std::function<std::optional<Config>()> config;  ///< the configuration in force; nothing: not known now
+};
 
-/// Looks into the database at `path`.
-ModeStored mode_in(const std::string& path, const std::atomic<bool>& give_up);
+/// Rows of the router for the database at `path`. `give_up` must outlive the rows: once it is set, nobody waits for a locked
+/// database any more.
+std::vector<Route> settings_routes(const std::string& path, SettingsContext context, const std::atomic<bool>& give_up);
+
+/// Whether the database at `path` holds a mode; nothing: it cannot be read.
+std::function<std::optional<bool>(SiteMode)> mode_in(const std::string& path, const std::atomic<bool>& give_up);
 
 }  // namespace volt::api

@@ -1,27 +1,31 @@
 # Local HTTP. cpp-httplib is a shared library on Debian: its flags (OpenSSL, zlib, brotli) must be those it was built with.
 pkg_check_modules(HTTPLIB REQUIRED IMPORTED_TARGET GLOBAL cpp-httplib)
-add_library(daemon_api STATIC
+# The handlers of settings and history stand alone: without a running voltd, voltctl answers by them in its own process.
+add_library(daemon_routes STATIC
   api/answers.cpp
+  api/history_routes.cpp
+  api/roles.cpp
+  api/router.cpp
+  api/settings_file.cpp
+  api/settings_routes.cpp
+)
+target_link_libraries(daemon_routes PUBLIC daemon_settings daemon_config daemon_explain)
+add_library(daemon_api STATIC
   api/command_routes.cpp
   api/connection.cpp
   api/door.cpp
   api/dry_run.cpp
-  api/history_routes.cpp
   api/lifecycle.cpp
   api/listening.cpp
   api/metrics.cpp
   api/metrics_text.cpp
   api/output_probe.cpp
-  api/roles.cpp
-  api/router.cpp
   api/server.cpp
-  api/settings_file.cpp
-  api/settings_routes.cpp
   api/stats_routes.cpp
   api/status_routes.cpp
   api/token.cpp
 )
-target_link_libraries(daemon_api PUBLIC daemon_loop daemon_settings daemon_description Threads::Threads PRIVATE drivers_crypto PkgConfig::HTTPLIB fmt::fmt)
+target_link_libraries(daemon_api PUBLIC daemon_routes daemon_loop daemon_description Threads::Threads PRIVATE drivers_crypto PkgConfig::HTTPLIB fmt::fmt)
 # Where time_t has 32 bits by default the library was built so; its classes hold times.
 set_source_files_properties(api/connection.cpp api/door.cpp PROPERTIES COMPILE_OPTIONS "-U_TIME_BITS")
 # The description of the API goes into the program, which serves it.

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "daemon/api/dry_run.hpp"
 #include "daemon/api/history_routes.hpp"
 #include "drivers/store/sqlite/sqlite.hpp"
 #include "drivers/store/store.hpp"
@@ -34,9 +35,9 @@ struct Settled {
     Settled() {
         errands.close();
         board.close();
-        router.add(settings_routes(
-            path, [] {}, errands, give_up));
-        router.add(history_routes(path, board, *opened.store, give_up));
+        router.add(settings_routes(path, settings_context(errands, [] {}), give_up));
+        router.add(history_routes(
+            path, [] { return HistoryContext{}; }, opened.store->recent(), give_up));
     }
     ~Settled() { opened.store->close(Duration{2000}); }
 
@@ -57,6 +58,36 @@ constexpr const char* prefs = "/api/preferences";
 constexpr const char* s19 = "/api/miners/dump-load-s19-1";
 
 }  // namespace
+
+TEST_CASE("without a loop a dry run shows what changes; with ?changes=1 an answer lists it in place of the row") {
+    const Settled at;
+    Router alone;  // as in voltctl, where no voltd runs
+    const std::atomic<bool> give_up = false;
+    alone.add(settings_routes(at.path, {}, give_up));
+    const auto ask = [&](const char* method, const char* where, const char* body, std::map<std::string, std::string> query) {
+        return json::parse(alone
+                               .answer({.method = method,
+                                        .path = where,
+                                        .query = std::move(query),
+                                        .body = body,
+                                        .caller = {Role::owner, false, "voltctl pi"}})
+                               .body,
+                           nullptr, false);
+    };
+    const json dry = ask("PUT", s19, R"({"start_voltage":54.8})", {{"dry_run", "1"}});
+    CHECK(dry["written"] == false);
+    CHECK(dry["change"] == nullptr);
+    CHECK_FALSE(dry.contains("would"));
+    CHECK(dry["changes"][0]["fields"]["start_voltage"] == json{{"before", 54.5}, {"after", 54.8}});
+    const json listed = ask("PUT", s19, R"({"start_voltage":54.8})", {{"changes", "1"}});
+    CHECK(listed["written"] == true);
+    CHECK(listed["changes"] == dry["changes"]);
+    CHECK(listed["warnings"] == json::array());
+    CHECK(listed["change"] == at.ask("GET", "/api/settings/history").body[0]["change"]);
+    CHECK(ask("DELETE", s19, "", {{"changes", "1"}})["changes"][0]["what"] == "removed");
+    CHECK(at.ask("POST", "/api/settings/restore", R"({"to":"99d"})").body["error"].get<std::string>().starts_with("99d: "));
+    CHECK(at.ask("POST", "/api/settings/restore", R"({"undo":"99d"})").status == 400);
+}
 
 TEST_CASE("a change names who made it, and carries the number of it") {
     const Settled at;
