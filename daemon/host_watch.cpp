@@ -1,0 +1,63 @@
+#include "daemon/host_watch.hpp"
+
+#include <utility>
+
+namespace volt {
+
+HostWatch::HostWatch(SafeMode safe_mode, TaskThread& background_tasks, BackgroundIo& background_io, RunningSite& site, Log& log)
+    : safe_mode_(std::move(safe_mode)), background_io_(background_io), site_(site), log_(log) {
+    background_tasks.post([] {});  // its thread is there before it is needed
+    safe_mode_.write_by([&background_tasks](std::function<void()> task) { background_tasks.post(std::move(task)); });
+}
+
+void HostWatch::begin(Time now) {
+    const std::string text = safe_mode_.text(now);
+    if (text.empty()) return;
+    site_.cycle().set_safe_mode(text);
+    log_.write(Level::error, "Safe mode: " + text, {{"REASON", "safe_mode"}});
+}
+
+void HostWatch::check(Time now) {
+    check_safe_mode(now);
+    check_supply();
+    check_certificates();
+    if (const auto failure = background_io_.take_copy_trouble())
+        log_.write(Level::warning,
+                   "Cannot save the copy of the configuration that a start with a bad file would use: " + *failure);
+}
+
+void HostWatch::check_safe_mode(Time now) {
+    if (!site_.cycle().inputs().snapshot().safe_mode || safe_mode_.active(now)) return;
+    site_.cycle().set_safe_mode("");
+    log_.write(Level::notice, "Safe mode has ended: an hour without a crash", {{"REASON", "safe_mode"}});
+}
+
+bool HostWatch::end_safe_mode() {
+    if (!safe_mode_.end()) return false;
+    site_.cycle().set_safe_mode("");
+    log_.write(Level::notice, "Safe mode has been ended", {{"REASON", "safe_mode"}});
+    return true;
+}
+
+void HostWatch::check_supply() {
+    const bool low = background_io_.under_voltage();
+    if (low == supply_low_) return;
+    supply_low_ = low;
+    site_.cycle().journal().set_trouble(
+        "under_voltage", low ? "The power supply of this computer was too weak within the last 10 min. It may damage the card "
+                               "or stop the computer: use a stronger supply or a shorter cable"
+                             : "");
+}
+
+void HostWatch::check_certificates() {
+    const auto& mqtt = site_.config().mqtt;
+    background_io_.watch_certificates(mqtt.tls ? mqtt.ca_file : "");
+    TurnJournal& journal = site_.cycle().journal();
+    const bool dated = journal.view() != nullptr && journal.view()->snapshot().clock_trusted;
+    journal.set_trouble(
+        "broker_auth",
+        dated ? certificate_text(background_io_.certificate_end(), mqtt.ca_file, site_.wall().utc(monotonic_now())) : "",
+        "certificate");
+}
+
+}  // namespace volt

@@ -1,0 +1,52 @@
+#include "daemon/local_api.hpp"
+
+#include <utility>
+
+namespace volt {
+
+/// What clients of the API may have done, on the loop's thread.
+class LocalApi::Context : public LoopContext {
+public:
+    explicit Context(LocalApi& api) : cycle_(api.site_.cycle()), io_(api.site_.io()), host_watch_(api.host_watch_) {}
+    const SiteView* view() const override { return cycle_.journal().view(); }
+    std::uint64_t turns() const override { return cycle_.journal().turns(); }
+    bool stored() const override { return cycle_.journal().stored(); }
+    bool wish(const NamedOverride& wish) override { return cycle_.inputs().requests().add(wish); }
+    void set_mode(SiteMode mode) override { cycle_.set_mode(mode); }
+    bool ask(std::size_t output) override { return io_.outputs().ask(output); }
+    OutputReport report(std::size_t output) const override { return io_.outputs().reports()[output]; }
+    DecisionInputs frame() const override { return cycle_.frame(); }
+    std::string prove_charge() override { return cycle_.prove_charge(); }
+    std::string end_safe_mode() override { return host_watch_.end_safe_mode() ? "" : "safe mode is not on"; }
+
+private:
+    Cycle& cycle_;
+    SiteIo& io_;
+    HostWatch& host_watch_;
+};
+
+LocalApi::LocalApi(RunningSite& site, HostWatch& host_watch, Store& store, Log& log, const std::function<void()>& wake)
+    : site_(site),
+      host_watch_(host_watch),
+      log_(log),
+      lifecycle_(store, site.config().database, wake, service_directory("RUNTIME_DIRECTORY")) {}
+
+void LocalApi::check() {
+    const std::string failure = lifecycle_.trouble();
+    if (failure == failure_) return;
+    failure_ = failure;
+    site_.cycle().journal().set_trouble("api_unreachable", failure);
+    if (failure.empty()) log_.write(Level::notice, "The local API is listening as configured again");
+    else log_.write(Level::warning, failure + "; retrying every 10 s");
+}
+
+void LocalApi::serve(const LoopFigures& figures) {
+    Context context(*this);
+    lifecycle_.serve(context);
+    if (!lifecycle_.wanted() || site_.cycle().journal().view() == nullptr) return;
+    StatusSnapshot page = site_.cycle().journal().page(site_.config());
+    page.loop = figures;
+    lifecycle_.post(std::move(page));
+}
+
+}  // namespace volt

@@ -1,0 +1,38 @@
+// LocalApi: the local API as the loop serves it. Control works without it; the owner gets an alarm.
+#pragma once
+
+#include <string>
+
+#include "daemon/api/lifecycle.hpp"
+#include "daemon/host_watch.hpp"
+#include "daemon/running_site.hpp"
+
+namespace volt {
+
+/// Loop thread only.
+class LocalApi {
+public:
+    /// All references outlive this.
+    LocalApi(RunningSite& site, HostWatch& host_watch, Store& store, Log& log, const std::function<void()>& wake);
+
+    /// Listens as `api` asks from now on; also if that is unchanged, for its token may have been replaced.
+    void want(const ApiConfig& api) { lifecycle_.want(api); }
+    /// Waits at most this long until that was tried. Only before the loop runs.
+    void wait_for_try(std::chrono::milliseconds at_most) { lifecycle_.wait_for_try(at_most); }
+    /// Once a turn, before it: the alarm.
+    void check();
+    /// At each wake of the loop: what clients request, and a page if one is wanted.
+    void serve(const LoopFigures& figures);
+    void stop() { lifecycle_.stop(); }
+
+private:
+    class Context;
+
+    RunningSite& site_;
+    HostWatch& host_watch_;
+    Log& log_;
+    std::string failure_;  ///< as the alarm shows it
+    ApiLifecycle lifecycle_;
+};
+
+}  // namespace volt

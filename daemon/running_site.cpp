@@ -1,0 +1,96 @@
+#include "daemon/running_site.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "daemon/config/policy.hpp"
+#include "daemon/site/output_release.hpp"
+
+namespace volt {
+
+namespace {
+
+WallClock make_wall(std::optional<SimulatedWall> simulated, const ZoneClock* zone) {
+    if (!simulated) return {};
+    const Utc start = zone != nullptr ? zone->utc(simulated->start)
+                                      : Utc{24h * simulated->start.day + std::chrono::seconds{simulated->start.second_of_day}};
+    return {*simulated, start, monotonic_now()};
+}
+
+bool same_pollers(const Config& a, const Config& b) {
+    return a.victron == b.victron && a.sol_ark == b.sol_ark && a.sol_ark_2 == b.sol_ark_2 && a.power_sources == b.power_sources;
+}
+
+}  // namespace
+
+bool same_broker(const Config& a, const Config& b) { return a.mqtt.host == b.mqtt.host && a.mqtt.port == b.mqtt.port; }
+
+std::vector<OutputConfig> outputs_seen_from(const Config& other, const Config& config) {
+    return same_broker(other, config) ? config.outputs : std::vector<OutputConfig>{};
+}
+
+bool same_io(const Config& a, const Config& b) {
+    return a.mqtt == b.mqtt && a.outputs == b.outputs && a.sensors == b.sensors && a.weather == b.weather &&
+           a.clear_retained == b.clear_retained;
+}
+
+RunningSite::RunningSite(const SiteHost& host, Config config, const OpenedStore& opened, std::optional<SimulatedWall> simulated)
+    : log_(host.log),
+      wake_(host.wake),
+      config_(std::move(config)),
+      mailbox_(std::make_shared<Mailbox>(polled_sources(config_))),
+      pollers_(mailbox_, charge_, host.background_tasks) {
+    const std::string& timezone = opened.settings->timezone;
+    auto zone = ZoneClock::load(timezone);
+    const bool known_zone = zone != nullptr;
+    if (!known_zone) zone = ZoneClock::load("UTC");
+    wall_ = make_wall(simulated, zone.get());
+    const Time now = monotonic_now();
+    SiteFacts facts{config_.site, VOLT_VERSION, wall_.utc(now), wall_.simulated() ? "simulated" : "system", {}};
+    cycle_ = std::make_unique<Cycle>(CycleParts{*mailbox_, host.store, log_, wall_, host.clock_synchronised, charge_}, config_,
+                                     opened.settings, std::move(facts), std::move(zone));
+    if (!known_zone) cycle_->settings().use_zone(timezone, nullptr);
+    if (opened.newest_row) cycle_->inputs().know_newest_row(*opened.newest_row);
+    if (opened.rule_state) cycle_->restore(*opened.rule_state, now);
+    connect();
+    mailbox_->on_first_reading(wake_);
+    pollers_.start(config_, now);
+}
+
+void RunningSite::connect(BrokerConnection::Kept kept) {
+    io_ = std::make_unique<MqttSiteIo>(config_, wake_, LinkTimes{}, std::move(kept), controller());
+}
+
+void RunningSite::apply(Config next, std::shared_ptr<Access> access, Time now) {
+    const Config old = std::exchange(config_, std::move(next));
+    log_.set_level(level_of(config_.log_level));
+    if (!same_io(old, config_)) {
+        io_->turn(now);
+        cycle_->leave_field(*io_, other_devices(outputs_seen_from(config_, old), config_.outputs));
+        replace_io(old.mqtt == config_.mqtt, std::move(access));
+    }
+    if (!same_pollers(old, config_) || has_replaced_device()) pollers_.start(config_, now);
+    cycle_->configure(config_);
+    io_->set_live(cycle_->commands());
+}
+
+/// The same broker keeps its connection. A new one is connected after the old connection has published `offline`: the courier
+/// does one after the other.
+void RunningSite::replace_io(bool same_connection, std::shared_ptr<Access> access) {
+    if (same_connection) {
+        io_ = std::make_unique<MqttSiteIo>(config_, io_->give_link(), controller());
+        return;
+    }
+    const BrokerConnection::Kept kept{io_->kept().courier, std::move(access)};
+    io_->leave();
+    connect(kept);
+}
+
+/// A replaced device is rejected until the owner accepts it by a reload.
+bool RunningSite::has_replaced_device() const {
+    const LatestReadings latest = mailbox_->read();
+    return std::any_of(latest.begin(), latest.end(),
+                       [](const auto& entry) { return entry.second.health.fault == Fault::wrong_device; });
+}
+
+}  // namespace volt
