@@ -8,7 +8,7 @@
 
 #include "daemon/config/policy.hpp"
 #include "daemon/host/end_limit.hpp"
-#include "daemon/loop/tick_phase.hpp"
+#include "daemon/loop/turn_timing.hpp"
 #include "rules/names.hpp"
 
 namespace volt {
@@ -58,26 +58,25 @@ Application::Application(EventWait& wake, Log& log, ConfigFile file, Config conf
 int Application::run() {
     log_.write(Level::info, fmt::format("voltd {} controls {} ({})", VOLT_VERSION, site_.config().site,
                                         site_.config().control.live ? "live" : "shadow: decides, switches nothing"));
-    Time next = monotonic_now();
-    host_watch_.begin(next);
+    TurnTiming timing(monotonic_now());
+    host_watch_.begin(timing.due());
     while (true) {
         const WakeReason reason =
-            wake_.wait_until(reload_.exchanging() ? std::min(next, monotonic_now() + step_of_reload) : next);
+            wake_.wait_until(reload_.exchanging() ? std::min(timing.due(), monotonic_now() + step_of_reload) : timing.due());
         const Time now = monotonic_now();
         if (reason == WakeReason::stop) break;
         if (reason == WakeReason::reload) reload_.begin(now);
         reload_.turn(now);
         site_.pollers().turn(site_.config(), now);
-        if (site_.mailbox().take_first()) next = now;  // a source that has just been found is not kept waiting for the tick
-        if (now < next) {
+        if (const auto arrived = site_.mailbox().take_urgent()) timing.reading(*arrived);
+        if (now < timing.due()) {
             site_.io().turn(now);
-            api_.serve(figures_);
-            continue;
+        } else {
+            timed_turn(now, timing.due());
+            timing.ran(now, site_.cycle().inputs().voltage_arrived(), site_.config().control.tick);
         }
-        timed_turn(now, next);
         api_.serve(figures_);
-        const Duration tick = site_.config().control.tick;
-        next = in_step(next_tick(next, now, tick), site_.cycle().voltage_arrived(), tick);
+        if (site_.cycle().has_requests(site_.io())) timing.request(now);
     }
     end();
     return 0;

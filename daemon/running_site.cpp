@@ -53,7 +53,7 @@ RunningSite::RunningSite(const SiteHost& host, Config config, const OpenedStore&
     if (opened.newest_row) cycle_->inputs().know_newest_row(*opened.newest_row);
     if (opened.rule_state) cycle_->restore(*opened.rule_state, now);
     connect();
-    mailbox_->on_first_reading(wake_);
+    mailbox_->on_urgent_reading(wake_);
     pollers_.start(config_, now);
 }
 

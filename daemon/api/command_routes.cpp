@@ -16,7 +16,7 @@ namespace volt::api {
 namespace {
 
 constexpr Duration answer_limit = 3s;    // until the loop has taken it
-constexpr Duration in_force_limit = 7s;  // and a turn has processed it: there is one at least every 5 s
+constexpr Duration in_force_limit = 7s;  // and a turn has processed it: at once, and at least with the next tick
 constexpr Duration mode_limit = 7s;      // with the next one below the 10 s of a request
 constexpr std::chrono::milliseconds stored_limit{2000}, stored_pause{20}, look_again{50};
 constexpr std::int64_t minutes_by_default = 60, most_minutes = 24 * 60;

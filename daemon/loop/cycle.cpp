@@ -78,6 +78,7 @@ void Cycle::turn(SiteIo& field, Time now) {
     const SiteSnapshot& snapshot = inputs_.freeze(field, settings_, now, charge_.tests_output());
     const Policy& policy = settings_.policy();
     decision_ = decide(snapshot, policy, std::move(decision_.next));
+    inputs_.await_voltage(policy, decision_);
     carry_out(decision_, policy, inputs_, field.outputs());
     go_to_shadow(field.outputs());
     charge_.look(journal_.charge_turn(decided(), charge_));

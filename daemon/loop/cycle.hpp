@@ -59,8 +59,10 @@ public:
 
     /// Copies of all that the next decision is made of. Not before the first turn.
     DecisionInputs frame() const;
-    /// When the newest reading of the voltage that decides came in; nothing while there is none.
-    std::optional<Arrival> voltage_arrived() const { return inputs_.voltage_arrived(settings_.policy(), decision_); }
+    /// An override, a mode, or another configuration or policy waits for a turn.
+    bool has_requests(const SiteIo& field) const {
+        return inputs_.requests().waits() || field.has_commands() || journal_.view() == nullptr;
+    }
     TurnInputs& inputs() { return inputs_; }
     SettingsInForce& settings() { return settings_; }
     TurnJournal& journal() { return journal_; }

@@ -24,6 +24,8 @@ public:
     void take(SiteIo& field, const Policy& policy, const Moment& moment, const SetMode& set_mode);
     /// The commands of a `field` that is about to be replaced: by name, since its policy goes too.
     void keep(SiteIo& field, const Policy& policy, const Moment& moment, const SetMode& set_mode);
+    /// Something was added that no turn has taken yet.
+    bool waits() const { return !named_.empty(); }
     /// For the snapshot of this turn.
     std::vector<OverrideRequest> drain();
 

@@ -5,7 +5,7 @@ add_library(daemon_loop STATIC
   loop/requests.cpp
   loop/settings_in_force.cpp
   loop/shadow_transition.cpp
-  loop/tick_phase.cpp
+  loop/turn_timing.cpp
   loop/turn_inputs.cpp
   loop/turn_journal.cpp
   loop/wall_watch.cpp

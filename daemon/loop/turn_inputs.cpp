@@ -8,6 +8,17 @@
 
 namespace volt {
 
+namespace {
+
+/// Null: none serves.
+const VoltageSource* deciding_source(const Policy& policy, const Decision& decision) {
+    const Index source = decision.battery.source;
+    if (source == no_index || static_cast<std::size_t>(source) >= policy.voltage_sources.size()) return nullptr;
+    return &policy.voltage_sources[static_cast<std::size_t>(source)];
+}
+
+}  // namespace
+
 TurnInputs::TurnInputs(Mailbox& mailbox, Store& store, const WallClock& wall, std::function<bool()> clock_synchronised)
     : mailbox_(mailbox), store_(store), wall_(wall), clock_synchronised_(std::move(clock_synchronised)) {}
 
@@ -27,6 +38,7 @@ void TurnInputs::take_requests(SiteIo& field, const Policy& policy, Time now, co
 }
 
 const SiteSnapshot& TurnInputs::freeze(SiteIo& field, const SettingsInForce& settings, Time now, bool charge_test) {
+    mailbox_.take_urgent();  // what was urgent is in this turn
     slots_ = mailbox_.read();
     const Moment read = look_at_clock(now);
     snapshot_.now = read.now;
@@ -65,13 +77,12 @@ void TurnInputs::part_from(const std::vector<std::size_t>& outputs) {
         if (output < snapshot_.outputs.size()) parting_.emplace(output, snapshot_.outputs[output]);
 }
 
-std::optional<Arrival> TurnInputs::voltage_arrived(const Policy& policy, const Decision& decision) const {
-    const Index source = decision.battery.source;
-    if (source == no_index || static_cast<std::size_t>(source) >= policy.voltage_sources.size()) return std::nullopt;
-    const VoltageSource& voltage = policy.voltage_sources[static_cast<std::size_t>(source)];
-    const auto slot = slots_.find(voltage.name);
-    if (slot == slots_.end() || !slot->second.has_reading) return std::nullopt;
-    return Arrival{slot->second.arrived, voltage.poll};
+void TurnInputs::await_voltage(const Policy& policy, const Decision& decision) {
+    const VoltageSource* const voltage = deciding_source(policy, decision);
+    const auto slot = voltage != nullptr ? slots_.find(voltage->name) : slots_.end();
+    arrived_.reset();
+    if (slot != slots_.end() && slot->second.has_reading) arrived_ = {slot->second.arrived, voltage->poll};
+    mailbox_.await(voltage != nullptr ? voltage->name : std::string());
 }
 
 }  // namespace volt

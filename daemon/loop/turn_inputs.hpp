@@ -9,7 +9,7 @@
 #include "daemon/config/config.hpp"
 #include "daemon/loop/request_queue.hpp"
 #include "daemon/loop/settings_in_force.hpp"
-#include "daemon/loop/tick_phase.hpp"
+#include "daemon/loop/turn_timing.hpp"
 #include "daemon/loop/wall_watch.hpp"
 #include "daemon/site/snapshot_builder.hpp"
 #include "drivers/store/store.hpp"
@@ -44,14 +44,17 @@ public:
     Moment moment() const { return {snapshot_.now, snapshot_.utc, snapshot_.clock_trusted}; }
     /// Overrides that wait for the next turn.
     RequestQueue& requests() { return requests_; }
+    const RequestQueue& requests() const { return requests_; }
 
     /// These outputs are on their way out, until configure(): they get no ON any more, and the rules see them as they are now.
     void part_from(const std::vector<std::size_t>& outputs);
     bool parts_from(std::size_t output) const { return parting_.contains(output); }
     /// No automatic ON from the next turn on.
     void set_safe_mode(bool on) { snapshot_.safe_mode = on; }
-    /// When the newest reading of the voltage that decides came in; nothing while there is none.
-    std::optional<Arrival> voltage_arrived(const Policy& policy, const Decision& decision) const;
+    /// The next reading of the voltage that decides is to wake the loop; while blind, of any voltage.
+    void await_voltage(const Policy& policy, const Decision& decision);
+    /// When the newest reading of the awaited source came in; nothing while none is.
+    const std::optional<Arrival>& voltage_arrived() const { return arrived_; }
 
 private:
     void record_jump(const WallWatch::Jump& jump);
@@ -65,6 +68,7 @@ private:
     LatestReadings slots_;
     WallWatch watch_;
     RequestQueue requests_;
+    std::optional<Arrival> arrived_;
     std::map<std::size_t, OutputReport> parting_;  ///< as they were; at most the outputs there are
 };
 

@@ -19,7 +19,7 @@ void Mailbox::require(const std::vector<std::string>& sources) {
 
 SourceSink Mailbox::sink() {
     return {[this](const SourceReading& reading) {
-                if (take(reading) && on_first_) on_first_();
+                if (take(reading) && on_urgent_) on_urgent_();
             },
             [this](const SourceHealth& health) {
                 const std::lock_guard lock(mutex_);
@@ -28,7 +28,7 @@ SourceSink Mailbox::sink() {
             }};
 }
 
-/// Whether it is the first one of its source.
+/// Whether it is urgent.
 bool Mailbox::take(const SourceReading& reading) {
     const std::lock_guard lock(mutex_);
     const auto slot = slots_.find(reading.name);
@@ -38,13 +38,20 @@ bool Mailbox::take(const SourceReading& reading) {
     slot->second.has_reading = true;
     slot->second.arrived = monotonic_now();
     ++slot->second.readings;
-    first_ = first_ || first;
-    return first;
+    const bool awaited = awaited_.empty() ? reading.voltage.has_value() : reading.name == awaited_;
+    if (!first && !awaited) return false;
+    if (!urgent_) urgent_ = slot->second.arrived;
+    return true;
 }
 
-bool Mailbox::take_first() {
+void Mailbox::await(const std::string& source) {
     const std::lock_guard lock(mutex_);
-    return std::exchange(first_, false);
+    awaited_ = source;
+}
+
+std::optional<Time> Mailbox::take_urgent() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(urgent_, std::nullopt);
 }
 
 std::map<std::string, Mailbox::LatestReading> Mailbox::read() const {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,10 +23,13 @@ public:
     /// What pollers are given. Safe from any thread; never blocks for longer than a copy.
     SourceSink sink();
 
-    /// Called by the thread that brings the first reading of a source. Set before the first poller starts.
-    void on_first_reading(std::function<void()> wake) { on_first_ = std::move(wake); }
-    /// Whether a source has brought its first reading since this was asked last: the loop need not wait for its next tick.
-    bool take_first();
+    /// Called by the thread that brings a reading for which the loop does not wait for its tick: the first one of each
+    /// source, and those awaited. Set before the first poller starts.
+    void on_urgent_reading(std::function<void()> wake) { on_urgent_ = std::move(wake); }
+    /// The source whose readings are awaited; empty: each that brings a voltage.
+    void await(const std::string& source);
+    /// When the first of such readings since the last call arrived; nothing: there was none.
+    std::optional<Time> take_urgent();
 
     struct LatestReading {
         SourceReading reading;
@@ -40,9 +44,10 @@ public:
 private:
     bool take(const SourceReading& reading);
 
-    std::function<void()> on_first_;
+    std::function<void()> on_urgent_;
     mutable std::mutex mutex_;
-    bool first_ = false;
+    std::string awaited_;
+    std::optional<Time> urgent_;
     std::map<std::string, LatestReading> slots_;
 };
 

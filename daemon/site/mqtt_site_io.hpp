@@ -42,6 +42,7 @@ public:
     std::vector<SourceHealth> health(Time now) const override;
     std::vector<SystemAlarm> troubles() const override;
     std::vector<OutsideCommand> take_commands(const Policy& policy, const Moment& moment) override;
+    bool has_commands() const override { return commands_.waits(); }
     void publish(const std::vector<Topic>& topics, const std::map<std::string, std::string>& alarms) override;
     void publish_event(const std::string& json) override { publisher_.publish_event(json); }
 

@@ -45,6 +45,8 @@ public:
     /// Commands since the last call, names resolved against `policy`; wrong ones, and by a trusted clock old ones, are
     /// answered and left out.
     virtual std::vector<OutsideCommand> take_commands(const Policy& policy, const Moment& moment) = 0;
+    /// Commands wait for take_commands().
+    virtual bool has_commands() const = 0;
     /// Present state and alarms; topics that are no longer listed are cleared.
     virtual void publish(const std::vector<Topic>& topics, const std::map<std::string, std::string>& alarms) = 0;
     virtual void publish_event(const std::string& json) = 0;

@@ -41,6 +41,8 @@ public:
     /// clock is trusted; by it a command whose time is further away than `oldest` is refused, as one that was recorded; a time ahead
     /// never refuses `off`.
     std::vector<TopicCommand> take(std::optional<Utc> utc = std::nullopt);
+    /// Some wait for take().
+    bool waits() const { return !waiting_.empty(); }
     /// Answers on the `/result` topic; `error` is the reason of a refusal.
     void answer(const TopicCommand& command, const std::optional<std::string>& error = std::nullopt);
 

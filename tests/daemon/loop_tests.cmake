@@ -7,7 +7,7 @@ volt_test(daemon_loop_tests LIBS daemon_loop test_processes SOURCES
   daemon/host/log_test.cpp
   daemon/site/mailbox_test.cpp
   daemon/site/pollers_test.cpp
-  daemon/loop/tick_phase_test.cpp
+  daemon/loop/turn_timing_test.cpp
   daemon/host/safe_mode_test.cpp
   daemon/journal/source_fault_log_test.cpp
   daemon/host/supervisor_test.cpp

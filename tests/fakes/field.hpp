@@ -50,6 +50,7 @@ public:
         return std::exchange(device_problems, {});
     }
     std::vector<OutsideCommand> take_commands(const Policy&, const Moment&) override { return std::exchange(commands, {}); }
+    bool has_commands() const override { return !commands.empty(); }
     void publish(const std::vector<Topic>& list, const std::map<std::string, std::string>& standing) override {
         topics.clear();
         for (const Topic& topic : list) topics[topic.suffix] = topic.json;

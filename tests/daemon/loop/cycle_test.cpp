@@ -145,12 +145,43 @@ TEST_CASE("an output that is on its way out gets no ON, and what happens to it i
 
 TEST_CASE("the newest reading that decides is told with the period of its polls") {
     Bench bench(std::string(yaml).replace(yaml.find("units:"), 0, "poll_s: 0.3, "));
-    CHECK_FALSE(bench.cycle->voltage_arrived());
+    CHECK_FALSE(bench.cycle->inputs().voltage_arrived());
     bench.ticks(2, 5230_cV);
-    const auto newest = bench.cycle->voltage_arrived();
+    const auto newest = bench.cycle->inputs().voltage_arrived();
     REQUIRE(newest);
     CHECK(newest->poll == 300ms);
     CHECK(newest->at == bench.mailbox.read().at("victron.battery").arrived);
+}
+
+TEST_CASE("the source that serves is awaited, and none else") {
+    Bench bench;
+    bench.ticks(2, 5230_cV);
+    const auto wakes = [&](const char* name) {
+        SourceReading reading;
+        reading.name = name;
+        reading.voltage = 5230_cV;
+        bench.mailbox.sink().reading(reading);
+        return bench.mailbox.take_urgent().has_value();
+    };
+    CHECK(wakes("victron.battery"));
+    CHECK_FALSE(wakes("sol_ark"));
+}
+
+TEST_CASE("what may change a decision asks for a turn, once") {
+    Bench bench;
+    bench.ticks(2, 5230_cV);
+    CHECK_FALSE(bench.cycle->has_requests(bench.field));
+    const auto asks = [&] {
+        const bool before = bench.cycle->has_requests(bench.field);
+        bench.tick(5230_cV);
+        return before && !bench.cycle->has_requests(bench.field);
+    };
+    bench.cycle->inputs().requests().add({"primary-s21-revenue", OverrideKind::off, 0, 60s});
+    CHECK(asks());
+    bench.cycle->set_mode(SiteMode::off);
+    CHECK(asks());
+    bench.field.commands.push_back({.what = OutsideCommand::What::mode, .mode = SiteMode::balanced});
+    CHECK(asks());
 }
 
 TEST_CASE("a battery monitor that is looked for and not there costs nothing") {

@@ -24,23 +24,46 @@ TEST_CASE("latest wins, and an unknown source is ignored") {
     CHECK(slots.at("sol_ark").readings == 2);
 }
 
-TEST_CASE("the first reading of each source is told, the others are not") {
+TEST_CASE("the first reading of each source wakes the loop, then those of the awaited source alone") {
     Mailbox mailbox({"gx", "sol_ark"});
-    int told = 0;
-    mailbox.on_first_reading([&told] { ++told; });
+    int woken = 0;
+    mailbox.on_urgent_reading([&woken] { ++woken; });
     const SourceSink sink = mailbox.sink();
     SourceReading reading;
     for (const char* name : {"gx", "gx", "stranger"}) {
         reading.name = name;
         sink.reading(reading);
     }
-    CHECK(told == 1);
-    CHECK(mailbox.take_first());
-    CHECK(!mailbox.take_first());
+    CHECK(woken == 1);
+    CHECK(mailbox.take_urgent());
+    CHECK(!mailbox.take_urgent());
     reading.name = "sol_ark";
     sink.reading(reading);
-    CHECK(told == 2);
-    CHECK(mailbox.take_first());
+    CHECK(woken == 2);
+    CHECK(mailbox.take_urgent());
+    mailbox.await("gx");
+    sink.reading(reading);
+    CHECK(woken == 2);
+    CHECK(!mailbox.take_urgent());
+    reading.name = "gx";
+    sink.reading(reading);
+    CHECK(woken == 3);
+    CHECK(mailbox.take_urgent() == mailbox.read().at("gx").arrived);
+}
+
+TEST_CASE("while no source serves, each voltage wakes the loop") {
+    Mailbox mailbox({"gx", "sol_ark"});
+    const SourceSink sink = mailbox.sink();
+    SourceReading reading;
+    reading.name = "gx";
+    sink.reading(reading);
+    mailbox.take_urgent();
+    mailbox.await("");
+    sink.reading(reading);
+    CHECK(!mailbox.take_urgent());
+    reading.voltage = 5230_cV;
+    sink.reading(reading);
+    CHECK(mailbox.take_urgent());
 }
 
 TEST_CASE("health goes the same way") {
