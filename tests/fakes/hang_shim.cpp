@@ -1,13 +1,16 @@
 // A library to be preloaded: calls of voltd that hang, fail or find nothing left, on command. For each kind of call the file
 // `$VOLT_HANG/<kind>` makes it hang while it exists (its text, if any: only calls whose path contains it), the file
 // `$VOLT_HANG/no-<kind>` makes it fail. Who was caught leaves `<kind>.hit`. Nobody is asked what `localhost` is; messages to
-// the journal are kept in `$VOLT_HANG/journal.log`.
+// the journal are kept in `$VOLT_HANG/journal.log`. While there is a file `$VOLT_HANG/passes`, each pass of the first thread from
+// one poll() to the next adds a line to it: its duration, its processor time (both in us), how often it waited for something.
 #include <arpa/inet.h>
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <link.h>
 #include <netdb.h>
+#include <poll.h>
 #include <pthread.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -107,6 +110,33 @@ const Range& paho() {
     return range;
 }
 
+/// The first thread at one moment. Waits: how often it gave up the processor by itself.
+struct Moment {
+    long wall_us = 0, cpu_us = 0, waits = 0;
+
+    static Moment now() {
+        const auto us = [](clockid_t clock) {
+            timespec time{};
+            clock_gettime(clock, &time);
+            return time.tv_sec * 1'000'000 + time.tv_nsec / 1000;
+        };
+        rusage usage{};
+        getrusage(RUSAGE_THREAD, &usage);
+        return {us(CLOCK_MONOTONIC), us(CLOCK_THREAD_CPUTIME_ID), usage.ru_nvcsw};
+    }
+};
+
+Moment pass_began;  // of the first thread
+
+void end_pass() {
+    char path[512], line[96];
+    if (pass_began.wall_us == 0 || path_to(path, sizeof path, "passes") == nullptr || !there(path)) return;
+    const Moment now = Moment::now();
+    const int size = snprintf(line, sizeof line, "%ld %ld %ld\n", now.wall_us - pass_began.wall_us,
+                              now.cpu_us - pass_began.cpu_us, now.waits - pass_began.waits);
+    append(path, line, static_cast<std::size_t>(size));
+}
+
 }  // namespace
 
 #define REAL(name) static const auto call = real(&name, #name)
@@ -204,6 +234,17 @@ int connect(int fd, const sockaddr* address, socklen_t size) {
     REAL(connect);
     if (address->sa_family != AF_UNIX) caught("connect");
     return call(fd, address, size);
+}
+
+int poll(pollfd* fds, nfds_t count, int timeout) {
+    REAL(poll);
+    if (syscall(SYS_gettid) != getpid()) return call(fds, count, timeout);
+    end_pass();
+    const int ready = call(fds, count, timeout);
+    const int error = errno;
+    pass_began = Moment::now();
+    errno = error;
+    return ready;
 }
 
 int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*body)(void*), void* argument) noexcept {

@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <sstream>
 #include <stdexcept>
 
 namespace volt::testing {
@@ -156,6 +157,17 @@ bool HangSite::reloaded() {
 bool HangSite::ends_in_order() {
     voltd->signal(SIGTERM);
     return voltd->wait() == 0;
+}
+
+void HangSite::record_passes() const { write_file(hang_ + "/passes", ""); }
+
+std::vector<HangSite::Pass> HangSite::passes() const {
+    std::filesystem::rename(hang_ + "/passes", hang_ + "/passes.done");
+    std::istringstream lines(read_file(hang_ + "/passes.done"));
+    std::vector<Pass> passes;
+    for (Pass pass; lines >> pass.ms >> pass.cpu_ms >> pass.waits;
+         passes.push_back({pass.ms / 1e3, pass.cpu_ms / 1e3, pass.waits})) {}
+    return passes;
 }
 
 std::string HangSite::notified() const {

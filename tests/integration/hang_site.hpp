@@ -47,6 +47,14 @@ public:
     /// The newest reload has come into force.
     bool reloaded();
     bool ends_in_order();
+    /// A turn of the loop, or what it does at any other wake.
+    struct Pass {
+        double ms = 0, cpu_ms = 0;
+        int waits = 0;  ///< how often it gave up the processor by itself: for a sleep, a lock, a file
+    };
+    /// Passes from now on; until passes() they are recorded.
+    void record_passes() const;
+    std::vector<Pass> passes() const;
     /// What the manager read so far, and what the journal holds.
     std::string notified() const;
     std::string journal() const;

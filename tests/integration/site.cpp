@@ -49,11 +49,14 @@ std::vector<std::string> pins(const Site::Pinned& values) {
 
 Site::Site() : broker_port(free_port()), gx_port(free_port()), sol_ark_port(free_port()), api_port(free_port()) {}
 
-void Site::start_broker() {
-    write_file(dir / "mosquitto.conf",
-               fmt::format("listener {} 127.0.0.1\nallow_anonymous true\npersistence false\n", broker_port));
-    broker = std::make_unique<Process>(std::vector<std::string>{VOLT_MOSQUITTO, "-c", dir / "mosquitto.conf"});
-    require(eventually([&] { return listens(broker_port); }), "the broker does not listen: " + broker->text());
+void Site::start_broker() { broker = start_broker_at(broker_port); }
+
+std::unique_ptr<Process> Site::start_broker_at(int port) const {
+    const std::string file = dir / fmt::format("mosquitto-{}.conf", port);
+    write_file(file, fmt::format("listener {} 127.0.0.1\nallow_anonymous true\npersistence false\n", port));
+    auto started = std::make_unique<Process>(std::vector<std::string>{VOLT_MOSQUITTO, "-c", file});
+    require(eventually([&] { return listens(port); }), "the broker does not listen: " + started->text());
+    return started;
 }
 
 void Site::start_listener() {

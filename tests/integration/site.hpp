@@ -36,6 +36,7 @@ public:
     int tele_period_s = 1;  ///< of the relays
 
     void start_broker();
+    std::unique_ptr<Process> start_broker_at(int port) const;
     void start_listener();
     void start_gx(const std::vector<std::string>& more = {});
     void start_sol_ark(const std::vector<std::string>& more = {});
