@@ -46,12 +46,13 @@ Application::Application(EventWait& wake, Log& log, ConfigFile file, Config conf
     : wake_(wake),
       log_(log),
       store_(std::move(opened.store)),
-      site_({log, *store_, background_tasks_, [&wake] { wake.nudge(); }, [this] { return background_io_.clock_synchronised(); }},
+      site_({log, *store_, background_tasks_, [&wake] { wake.nudge(); },
+             [this] { return background_io_.checks().clock_synchronised(); }},
             std::move(config), opened, simulated),
       host_watch_(std::move(safe_mode), background_tasks_, background_io_, site_, log),
       api_(site_, host_watch_, *store_, log, [&wake] { wake.nudge(); }),
       reload_({site_, background_io_, host_watch_, api_, supervisor_, log}, std::move(file)) {
-    api_.want(site_.config().api);
+    api_.request(site_.config().api);
     api_.wait_for_try(api_at_start);
 }
 
@@ -94,12 +95,13 @@ void Application::timed_turn(Time now, Time due) {
 
 void Application::turn(Time now) {
     Cycle& cycle = site_.cycle();
-    if (auto zone = background_io_.take_zone()) cycle.settings().use_zone(zone->name, std::move(zone->clock));
+    if (auto zone = background_io_.files().take_zone()) cycle.settings().use_zone(zone->name, std::move(zone->clock));
+    background_io_.start();
     host_watch_.check(now);
     api_.check();
     cycle.turn(site_.io(), now);
     site_.io().set_live(cycle.commands());
-    if (const auto name = cycle.settings().take_wanted_zone()) background_io_.want_zone(*name);
+    if (const auto name = cycle.settings().take_wanted_zone()) background_io_.files().request_zone(*name);
     if (const SiteView* view = cycle.journal().view(); view != nullptr && supervisor_.status_due(now))
         supervisor_.status((cycle.inputs().snapshot().safe_mode ? "safe mode; " : "") + status_line(*view), now);
     if (!reload_.active()) supervisor_.ready();

@@ -21,7 +21,7 @@ void HostWatch::check(Time now) {
     check_safe_mode(now);
     check_supply();
     check_certificates();
-    if (const auto failure = background_io_.take_copy_trouble())
+    if (const auto failure = background_io_.files().take_copy_failure())
         log_.write(Level::warning,
                    "Cannot save the copy of the configuration that a start with a bad file would use: " + *failure);
 }
@@ -40,7 +40,7 @@ bool HostWatch::end_safe_mode() {
 }
 
 void HostWatch::check_supply() {
-    const bool low = background_io_.under_voltage();
+    const bool low = background_io_.checks().under_voltage();
     if (low == supply_low_) return;
     supply_low_ = low;
     site_.cycle().journal().set_trouble(
@@ -51,12 +51,12 @@ void HostWatch::check_supply() {
 
 void HostWatch::check_certificates() {
     const auto& mqtt = site_.config().mqtt;
-    background_io_.watch_certificates(mqtt.tls ? mqtt.ca_file : "");
+    background_io_.checks().watch_certificates(mqtt.tls ? mqtt.ca_file : "");
     TurnJournal& journal = site_.cycle().journal();
     const bool dated = journal.view() != nullptr && journal.view()->snapshot().clock_trusted;
     journal.set_trouble(
         "broker_auth",
-        dated ? certificate_text(background_io_.certificate_end(), mqtt.ca_file, site_.wall().utc(monotonic_now())) : "",
+        dated ? certificate_text(background_io_.checks().certificate_end(), mqtt.ca_file, site_.wall().utc(monotonic_now())) : "",
         "certificate");
 }
 

@@ -21,7 +21,7 @@ public:
     /// By the owner: a command or a reload. Returns whether safe mode was active.
     bool end_safe_mode();
     /// This run ends in order.
-    void end() { safe_mode_.leave(); }
+    void end() { safe_mode_.end_run(); }
 
 private:
     void check_safe_mode(Time now);

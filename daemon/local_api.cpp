@@ -32,7 +32,7 @@ LocalApi::LocalApi(RunningSite& site, HostWatch& host_watch, Store& store, Log& 
       lifecycle_(store, site.config().database, wake, service_directory("RUNTIME_DIRECTORY")) {}
 
 void LocalApi::check() {
-    const std::string failure = lifecycle_.trouble();
+    const std::string failure = lifecycle_.failure();
     if (failure == failure_) return;
     failure_ = failure;
     site_.cycle().journal().set_trouble("api_unreachable", failure);

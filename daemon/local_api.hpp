@@ -15,8 +15,8 @@ public:
     /// All references outlive this.
     LocalApi(RunningSite& site, HostWatch& host_watch, Store& store, Log& log, const std::function<void()>& wake);
 
-    /// Listens as `api` asks from now on; also if that is unchanged, for its token may have been replaced.
-    void want(const ApiConfig& api) { lifecycle_.want(api); }
+    /// Listens there from now on; also if the address is unchanged, because its token may have been replaced.
+    void request(const ApiConfig& api) { lifecycle_.request(api); }
     /// Waits at most this long until that was tried. Only before the loop runs.
     void wait_for_try(std::chrono::milliseconds at_most) { lifecycle_.wait_for_try(at_most); }
     /// Once a turn, before it: the alarm.

@@ -72,38 +72,42 @@ int check(const Arguments& arguments) {
 }
 
 /// The first start on a new machine: what to do, in the order of doing.
-void say_first_steps(const std::string& config, Log& log) {
-    log.say(Level::error,
-            fmt::format("voltd has no configuration yet: {} does not exist. Nothing was started. To set it up:", config));
-    log.say(Level::error,
-            fmt::format("  1. cp /etc/voltd/voltd.example.yaml {}, then edit in your site's addresses and topics", config));
-    log.say(Level::error, "     (`voltctl probe HOST` finds the GX's units and the Sol-Ark, and prints the lines for them)");
-    log.say(Level::error, fmt::format("  2. voltd --check --config {} lists every problem, with line and column", config));
-    log.say(Level::error,
-            "  3. systemctl restart voltd; then `voltctl status` and `voltctl explain`: the example is in shadow, nothing is "
-            "switched");
-    log.say(Level::error, "  4. when you agree with what it would do: commands: live, then systemctl reload voltd");
+void log_first_steps(const std::string& config, Log& log) {
+    log.write_plain(Level::error,
+                    fmt::format("voltd has no configuration yet: {} does not exist. Nothing was started. To set it up:", config));
+    log.write_plain(
+        Level::error,
+        fmt::format("  1. cp /etc/voltd/voltd.example.yaml {}, then edit in your site's addresses and topics", config));
+    log.write_plain(Level::error,
+                    "     (`voltctl probe HOST` finds the GX's units and the Sol-Ark, and prints the lines for them)");
+    log.write_plain(Level::error,
+                    fmt::format("  2. voltd --check --config {} lists every problem, with line and column", config));
+    log.write_plain(
+        Level::error,
+        "  3. systemctl restart voltd; then `voltctl status` and `voltctl explain`: the example is in shadow, nothing is "
+        "switched");
+    log.write_plain(Level::error, "  4. when you agree with what it would do: commands: live, then systemctl reload voltd");
 }
 
 void log_findings(const ParsedConfig& parsed, Log& log) {
-    for (const Problem& warning : parsed.warnings) log.say(Level::warning, text_of(warning));
-    for (const Problem& problem : parsed.problems) log.say(Level::error, text_of(problem));
+    for (const Problem& warning : parsed.warnings) log.write_plain(Level::warning, text_of(warning));
+    for (const Problem& problem : parsed.problems) log.write_plain(Level::error, text_of(problem));
 }
 
 /// After a bad file: puts the last good configuration into `parsed` and `file`. False: none is usable, and the log says why.
 bool fall_back(ConfigFile& file, ParsedConfig& parsed, Log& log) {
     LastGood last = last_good(parsed, file.copy);
     if (!last.parsed.config) {
-        if (!file.copy.empty()) log.say(Level::error, "voltd: cannot use the last good configuration: " + last.why_not);
-        log.say(Level::error, fmt::format("voltd: {} problem(s) in {}; nothing was started. See `voltd --check`",
-                                          parsed.problems.size(), file.path));
+        if (!file.copy.empty()) log.write_plain(Level::error, "voltd: cannot use the last good configuration: " + last.why_not);
+        log.write_plain(Level::error, fmt::format("voltd: {} problem(s) in {}; nothing was started. See `voltd --check`",
+                                                  parsed.problems.size(), file.path));
         return false;
     }
     log_findings(last.parsed, log);
     file.rejected =
         fmt::format("{} is rejected; voltd runs with the last good configuration{}. {} Fix it, then run: systemctl reload voltd",
                     file.path, bare_words(parsed.text).shadow ? ", in shadow as the file asks" : "", rejection(parsed));
-    log.say(Level::error, file.rejected);
+    log.write_plain(Level::error, file.rejected);
     parsed = std::move(last.parsed);
     file.text = parsed.text;
     return true;
@@ -113,7 +117,7 @@ bool fall_back(ConfigFile& file, ParsedConfig& parsed, Log& log) {
 bool read_config(ConfigFile& file, Log& log, ParsedConfig& parsed) {
     const bool missing = ::access(file.path.c_str(), F_OK) != 0 && errno == ENOENT;
     if (missing && (file.copy.empty() || ::access(file.copy.c_str(), F_OK) != 0)) {
-        say_first_steps(file.path, log);
+        log_first_steps(file.path, log);
         return false;
     }
     parsed = load_config(file.path);
@@ -147,7 +151,7 @@ int run(const Arguments& arguments) {
     SafeMode safe_mode(service_directory("RUNTIME_DIRECTORY"), monotonic_now());
     auto opened = open_store(parsed.config->database);
     if (!opened) {
-        safe_mode.leave();
+        safe_mode.end_run();
         log.write(Level::error, opened.failure().text);
         return exit_refused;
     }

@@ -40,7 +40,7 @@ std::vector<std::string> released_charge_devices(const Config& old, const Config
 
 Reload::Reload(const Parts& parts, ConfigFile file) : parts_(parts), file_(std::move(file)) {
     parts_.site.cycle().journal().set_trouble("config_rejected", file_.rejected, "", true);
-    if (!file_.copy.empty() && !on_copy()) parts_.background_io.keep_config(file_.copy, file_.text);
+    if (!file_.copy.empty() && !on_copy()) parts_.background_io.files().request_copy(file_.copy, file_.text);
 }
 
 /// The file is read outside the loop: a hanging card must not block control.
@@ -51,11 +51,11 @@ void Reload::begin(Time now) {
     }
     parts_.supervisor.reloading(now);
     active_ = true;
-    parts_.background_io.want_config(file_.path, file_.text);
+    parts_.background_io.files().request_config(file_.path, file_.text);
 }
 
 void Reload::turn(Time now) {
-    if (auto parsed = parts_.background_io.take_config()) take_file(std::move(*parsed), now);
+    if (auto parsed = parts_.background_io.files().take_config()) take_file(std::move(*parsed), now);
     retry_postponed(now);
     if (next_) continue_exchange(now);
     if (!next_ && std::exchange(again_, false)) begin(now);
@@ -197,7 +197,7 @@ void Reload::apply(Time now) {
     Next applied = *std::exchange(next_, std::nullopt);
     active_ = false;
     parts_.site.apply(std::move(applied.config), std::move(applied.access), now);
-    parts_.api.want(parts_.site.config().api);
+    parts_.api.request(parts_.site.config().api);
     report_applied(applied, was_live);
 }
 
@@ -214,7 +214,7 @@ void Reload::report_applied(const Next& applied, bool was_live) {
     file_.rejected.clear();
     parts_.site.cycle().journal().set_trouble("config_rejected", "");
     file_.text = *applied.text;
-    if (applied.keep && !file_.copy.empty()) parts_.background_io.keep_config(file_.copy, file_.text);
+    if (applied.keep && !file_.copy.empty()) parts_.background_io.files().request_copy(file_.copy, file_.text);
     parts_.host_watch.end_safe_mode();
     parts_.log.write(Level::info, fmt::format("{} was reloaded and is in force: {}", file_.path,
                                               applied.changes.empty() ? "nothing changed"

@@ -9,7 +9,7 @@ root = pathlib.Path(__file__).resolve().parent.parent
 most_lines, most_in_function = 450, 60
 most_fields, most_methods = 12, 20
 # Classes that have more, and how many: these figures only fall.
-large_classes = {"BackgroundIo": (22, 21), "ApiLifecycle": (15, 18), "ChargeLimitController": (14, 27)}
+large_classes = {"ChargeLimitController": (14, 27)}
 rooms = ("rules", "drivers", "daemon")
 wrong = []
 

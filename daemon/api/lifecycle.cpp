@@ -5,7 +5,6 @@
 #include <exception>
 #include <utility>
 
-#include "daemon/config/reach.hpp"
 #include "drivers/source.hpp"
 #include "drivers/thread.hpp"
 
@@ -13,9 +12,9 @@ namespace volt {
 
 ApiLifecycle::ApiLifecycle(Store& store, const std::string& path, std::function<void()> wake, std::string runtime_directory,
                            std::chrono::milliseconds again)
-    : wake_loop_(std::move(wake)), runtime_directory_(std::move(runtime_directory)), again_(again) {
-    server_.on_wanted(wake_loop_);
-    server_.serve_database(path, store);
+    : wake_loop_(std::move(wake)), again_(again), binding_(std::move(runtime_directory)) {
+    server().on_wanted(wake_loop_);
+    server().serve_database(path, store);
     begin();
 }
 
@@ -28,26 +27,26 @@ void ApiLifecycle::begin() {
     begun_ = now;
     if (start_thread(thread_, "api", [this] { run(); })) return;
     const std::lock_guard lock(mutex_);
-    trouble_ = fmt::format("The local API is unavailable: {}", no_thread_text);
+    failure_ = fmt::format("The local API is unavailable: {}", no_thread_text);
 }
 
-void ApiLifecycle::want(const ApiConfig& api) {
+void ApiLifecycle::request(const ApiConfig& api) {
     {
         const std::lock_guard lock(mutex_);
-        wish_ = api;
+        request_ = api;
     }
     wake_.notify_one();
 }
 
 void ApiLifecycle::wait_for_try(std::chrono::milliseconds at_most) {
     std::unique_lock lock(mutex_);
-    tried_.wait_for(lock, at_most, [this] { return !wish_ && !trying_; });
+    tried_.wait_for(lock, at_most, [this] { return !request_ && !trying_; });
 }
 
-std::string ApiLifecycle::trouble() {
+std::string ApiLifecycle::failure() {
     begin();
     const std::lock_guard lock(mutex_);
-    return trouble_;
+    return failure_;
 }
 
 void ApiLifecycle::stop() {
@@ -56,78 +55,38 @@ void ApiLifecycle::stop() {
         stop_ = true;
     }
     wake_.notify_one();
-    server_.give_up();
+    server().give_up();
     if (thread_.joinable()) thread_.join();
 }
 
 void ApiLifecycle::run() {
     std::unique_lock lock(mutex_);
     while (!stop_) {
-        const auto news = [this] { return stop_ || wish_; };
-        if (trouble_.empty()) wake_.wait(lock, news);
-        else wake_.wait_for(lock, again_, news);
-        if (!stop_) exchange(lock);
+        const auto requested = [this] { return stop_ || request_; };
+        if (failure_.empty()) wake_.wait(lock, requested);
+        else wake_.wait_for(lock, again_, requested);
+        if (!stop_) try_request(lock);
     }
     lock.unlock();
-    server_.stop();
+    server().stop();
 }
 
 /// All that takes time takes place outside the lock.
-void ApiLifecycle::exchange(std::unique_lock<std::mutex>& lock) {
-    const bool fresh = wish_.has_value();
-    if (wish_) api_ = *std::exchange(wish_, std::nullopt);
+void ApiLifecycle::try_request(std::unique_lock<std::mutex>& lock) {
+    const std::optional<ApiConfig> request = std::exchange(request_, std::nullopt);
     trying_ = true;
-    const ApiConfig api = api_;
     lock.unlock();
-    std::string trouble;
+    std::string failure;
     try {
-        trouble = try_it(api, fresh);
+        failure = binding_.apply(request);
     } catch (const std::exception& error) {  // no memory, no descriptor: as any other reason
-        trouble = fmt::format("The local API is unavailable: {}", error.what());
+        failure = fmt::format("The local API is unavailable: {}", error.what());
     }
     lock.lock();
     trying_ = false;
-    trouble_ = std::move(trouble);
+    failure_ = std::move(failure);
     tried_.notify_all();
     wake_loop_();
-}
-
-/// Empty: as wished.
-std::string ApiLifecycle::try_it(const ApiConfig& api, bool fresh) {
-    const std::string socket = socket_path(api.token_file, runtime_directory_), why = server_.open_socket(socket);
-    const std::string port_trouble = try_port(api, fresh);
-    if (why.empty()) return port_trouble;
-    const std::string text = fmt::format("voltctl cannot reach voltd: {}", why);
-    return port_trouble.empty() ? text : text + ". " + port_trouble;
-}
-
-std::string ApiLifecycle::try_port(const ApiConfig& api, bool fresh) {
-    const bool served = server_.port() != 0, stays = served && served_.host == api.host && served_.port == api.port;
-    const std::string why = stays ? server_.take_token(api.token_file) : move_to(api, fresh);
-    if (why.empty()) return {};
-    if (stays) return fmt::format("The local API at {}:{} still answers with the previous token: {}", api.host, api.port, why);
-    const std::string still = server_.port() != 0 ? fmt::format("; {}:{} still answers", served_.host, served_.port) : "";
-    return fmt::format("The local API at {}:{} is unavailable: {}{}", api.host, api.port, why, still);
-}
-
-/// Two addresses of one port may exclude each other: then the old one goes first, and comes back where the new one cannot be had.
-/// Not at every retry: no client is served in the meantime.
-std::string ApiLifecycle::move_to(const ApiConfig& api, bool fresh) {
-    if (const std::string why = server_.take_token(api.token_file); !why.empty()) return why;
-    const ApiConfig old = served_;
-    std::string why = start(api);
-    if (why.empty() || !fresh || server_.port() == 0 || old.port != api.port) return why;
-    server_.close_port();
-    why = start(api);
-    if (!why.empty()) start(old);
-    return why;
-}
-
-std::string ApiLifecycle::start(const ApiConfig& api) {
-    const auto port = server_.start(api.host, api.port, api.token_file);
-    if (!port) return port.failure().text;
-    served_ = api;
-    return {};
 }
 
 }  // namespace volt

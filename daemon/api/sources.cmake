@@ -11,6 +11,7 @@ add_library(daemon_routes STATIC
 )
 target_link_libraries(daemon_routes PUBLIC daemon_settings daemon_config daemon_explain)
 add_library(daemon_api STATIC
+  api/binding.cpp
   api/command_routes.cpp
   api/connection.cpp
   api/door.cpp

@@ -1,4 +1,4 @@
-// When the certificate authority of the broker ends. The broker's own certificate nobody can look at beforehand: the MQTT library
+// When the certificate authority of the broker ends. The broker's own certificate cannot be checked beforehand: the MQTT library
 // does not show it.
 #pragma once
 

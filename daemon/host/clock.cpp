@@ -60,7 +60,7 @@ std::optional<SimulatedWall> parse_wall_clock(const std::string& text) {
 
 Utc WallClock::utc(Time now) const {
     if (simulated_) return start_ + (now - begin_) * simulated_->rate;
-    if (told_) return told_(now);
+    if (source_) return source_(now);
     return std::chrono::duration_cast<Utc>(std::chrono::system_clock::now().time_since_epoch());
 }
 
@@ -69,10 +69,10 @@ bool WallTrust::update(bool synchronised, bool vouched, Utc utc, Time now) {
     const Utc offset = utc - now;
     if (offset_ && std::chrono::abs(offset - *offset_) > 5min) {
         offset_.reset();
-        doubted_until_ = now + 20s;
+        untrusted_until_ = now + 20s;
     }
-    // A trusted clock may be slewed for years: follow it while the system vouches for it.
-    if (synchronised && (!doubted_until_ || now >= *doubted_until_)) offset_ = offset;
+    // A trusted clock may be slewed for years: follow it while the system reports it synchronised.
+    if (synchronised && (!untrusted_until_ || now >= *untrusted_until_)) offset_ = offset;
     return !behind_ && (offset_.has_value() || vouched);
 }
 

@@ -36,7 +36,7 @@ class WallClock {
 public:
     WallClock() = default;
     WallClock(SimulatedWall wall, Utc start, Time begin) : simulated_(wall), start_(start), begin_(begin) {}
-    explicit WallClock(std::function<Utc(Time now)> told) : told_(std::move(told)) {}
+    explicit WallClock(std::function<Utc(Time now)> source) : source_(std::move(source)) {}
     Utc utc(Time now) const;
     bool simulated() const { return simulated_.has_value(); }
 
@@ -44,28 +44,29 @@ private:
     std::optional<SimulatedWall> simulated_;
     Utc start_{};
     Time begin_{};
-    std::function<Utc(Time)> told_;
+    std::function<Utc(Time)> source_;
 };
 
-/// Whether the wall can be believed. Once trusted, trusted until wall and monotonic time part by more than 5 min; from then on
-/// `synchronised` counts again after 20 s, for what the system says is looked at every 5 s and may be older than the jump.
+/// Whether the wall clock can be trusted. Once trusted, it is until wall and monotonic time differ by over 5 min; from then on
+/// `synchronised` counts again after 20 s, because the system is checked every 5 s and its state may be older than the jump.
 class WallTrust {
 public:
-    /// The newest stored row: a wall more than 5 min before it is wrong, whoever vouches for it, until it has passed it.
+    /// The newest stored row: a wall clock more than 5 min before it is wrong until it has passed it, whatever the system or the
+    /// configuration reports.
     void know(Utc newest_row) { newest_row_ = newest_row; }
-    /// `synchronised`: what the system says now; `vouched`: what the configuration says. Returns whether the wall is to be
+    /// `synchronised`: by the system; `vouched`: by the configuration. Returns whether the wall clock is
     /// trusted.
     bool update(bool synchronised, bool vouched, Utc utc, Time now);
 
 private:
     std::optional<Utc> offset_;  ///< wall less monotonic at the time of trust
-    std::optional<Time> doubted_until_;
+    std::optional<Time> untrusted_until_;
     std::optional<Utc> newest_row_;
     bool behind_ = false;  ///< the wall was before the newest row, and has not passed it yet
 };
 
-/// Whether the clock is synchronised, as the kernel says it (adjtimex) or systemd-timesyncd has marked it. Nothing where the
-/// kernel may not be asked (a sandbox) and there is no mark. Looks at a file: not for the loop thread.
+/// Whether the clock is synchronised, as the kernel reports it (adjtimex) or systemd-timesyncd has marked it. Nothing where the
+/// kernel may not be asked (a sandbox) and there is no mark. Reads a file: not for the loop thread.
 std::optional<bool> clock_is_synchronised();
 
 }  // namespace volt

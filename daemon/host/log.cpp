@@ -30,7 +30,7 @@ bool stderr_is_journal() {
     return fmt::format("{}:{}", status.st_dev, status.st_ino) == stream;
 }
 
-const char* word_of(Level level) {
+const char* text_of(Level level) {
     switch (level) {
         case Level::error: return "error";
         case Level::warning: return "warning";
@@ -70,13 +70,13 @@ Log::Log(Level level) : level_(level), to_journal_(stderr_is_journal()), writer_
 void Log::write(Level level, std::string_view text, std::initializer_list<LogField> fields) {
     if (level > level_) return;
     LogLine line{level, std::string(text), {}};
-    if (!to_journal_) line.text = fmt::format("{:%FT%TZ} {:<7} {}", fmt::gmtime(std::time(nullptr)), word_of(level), text);
+    if (!to_journal_) line.text = fmt::format("{:%FT%TZ} {:<7} {}", fmt::gmtime(std::time(nullptr)), text_of(level), text);
     else
         for (const LogField& field : fields) line.fields.push_back(fmt::format("VOLT_{}={}", field.name, field.value));
     writer_.put(std::move(line));
 }
 
-void Log::say(Level level, std::string_view text) { writer_.put({level, std::string(text), {}}); }
+void Log::write_plain(Level level, std::string_view text) { writer_.put({level, std::string(text), {}}); }
 
 bool Log::is_limited(Time now, const std::string& key) const {
     const auto entry = limited_.find(key);
@@ -86,20 +86,20 @@ bool Log::is_limited(Time now, const std::string& key) const {
 bool Log::write_limited(Time now, const std::string& key, Level level, std::string_view text,
                         std::initializer_list<LogField> fields) {
     if (is_limited(now, key)) {
-        ++limited_[key].left_out;
+        ++limited_[key].suppressed;
         return false;
     }
     if (limited_.size() >= max_keys && limited_.count(key) == 0) limited_.erase(limited_.begin());
-    const std::size_t left_out = std::exchange(limited_[key], {now, 0}).left_out;
-    if (left_out == 0) write(level, text, fields);
-    else write(level, fmt::format("{} ({} more since the last such line)", text, left_out), fields);
+    const std::size_t suppressed = std::exchange(limited_[key], {now, 0}).suppressed;
+    if (suppressed == 0) write(level, text, fields);
+    else write(level, fmt::format("{} ({} more since the last such line)", text, suppressed), fields);
     return true;
 }
 
-Level level_of(std::string_view word) {
-    if (word == "error") return Level::error;
-    if (word == "warning") return Level::warning;
-    if (word == "debug") return Level::debug;
+Level level_of(std::string_view name) {
+    if (name == "error") return Level::error;
+    if (name == "warning") return Level::warning;
+    if (name == "debug") return Level::debug;
     return Level::info;
 }
 

@@ -24,7 +24,7 @@ public:
     void set_level(Level level) { level_ = level; }
     void write(Level level, std::string_view text, std::initializer_list<LogField> fields = {});
     /// Before anything runs: as `write` to the journal, else the bare text, as a person at a terminal wants it.
-    void say(Level level, std::string_view text);
+    void write_plain(Level level, std::string_view text);
     /// Waits until all of it is written, at most so long. Not while the loop runs.
     bool drain(Duration at_most) const { return writer_.drain(at_most); }
     /// At most one line per key in 5 minutes; the next one counts the suppressed ones. At most 256 keys. True: it was
@@ -37,7 +37,7 @@ public:
 private:
     struct Limited {
         Time last{};
-        std::size_t left_out = 0;
+        std::size_t suppressed = 0;
     };
     Level level_;
     const bool to_journal_;
@@ -46,6 +46,6 @@ private:
 };
 
 /// `error`, `warning`, `info`, `debug` as in `log_level`; `info` for anything else.
-Level level_of(std::string_view word);
+Level level_of(std::string_view name);
 
 }  // namespace volt

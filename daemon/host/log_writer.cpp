@@ -16,7 +16,7 @@ namespace volt {
 
 namespace {
 
-constexpr Duration last_words = 1s;
+constexpr Duration flush_limit = 1s;
 constexpr Duration try_again = 1s;  // to get a thread
 
 }  // namespace
@@ -35,7 +35,7 @@ struct LogWriter::Ring {
 LogWriter::LogWriter(Out out) : ring_(std::make_shared<Ring>(std::move(out))) {}
 
 LogWriter::~LogWriter() {
-    drain(last_words);
+    drain(flush_limit);
     const std::lock_guard lock(ring_->mutex);
     ring_->closed = true;
     ring_->wake.notify_one();

@@ -80,7 +80,7 @@ bool SafeMode::end() {
     return was;
 }
 
-void SafeMode::leave() { write(false); }
+void SafeMode::end_run() { write(false); }
 
 std::string SafeMode::text(Time now) {
     if (!active(now)) return {};

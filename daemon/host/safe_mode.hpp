@@ -29,7 +29,7 @@ public:
     /// By the owner (`voltctl safe-mode end`, a reload): resets the count. Returns whether it was active.
     bool end();
     /// This run ends in order, and is not counted.
-    void leave();
+    void end_run();
 
     /// For alarm and log; empty while not active.
     std::string text(Time now);

@@ -6,7 +6,9 @@ add_library(daemon_host STATIC
   host/clock.cpp
   host/end_limit.cpp
   host/event_wait.cpp
+  host/file_requests.cpp
   host/footprint.cpp
+  host/host_checks.cpp
   host/log.cpp
   host/log_writer.cpp
   host/machine_id.cpp

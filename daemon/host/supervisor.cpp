@@ -19,19 +19,19 @@ namespace volt {
 namespace {
 
 constexpr Duration status_every = 5s;  // the voltage moves each second; a message to systemd wakes it
-constexpr Duration last_words = 1s;
+constexpr Duration flush_limit = 1s;
 constexpr Duration try_again = 1s;  // to get a thread
 constexpr std::size_t most_messages = 16;
 
 }  // namespace
 
 /// Pending notifications. Only the newest status line and watchdog ping are kept.
-struct Supervisor::Desk {
+struct Supervisor::Queue {
     std::mutex mutex;
     std::condition_variable wake, idle;
     std::deque<std::string> messages;  ///< READY, RELOADING, STOPPING: in their order, at most most_messages
     std::string status;
-    bool feed = false, telling = false, closed = false;
+    bool feed = false, sending = false, closed = false;
 
     bool empty() const { return messages.empty() && status.empty() && !feed; }
     std::string next() {
@@ -45,16 +45,16 @@ struct Supervisor::Desk {
     }
 };
 
-Supervisor::Supervisor() : listened_to_(std::getenv("NOTIFY_SOCKET") != nullptr), desk_(std::make_shared<Desk>()) {
+Supervisor::Supervisor() : has_manager_(std::getenv("NOTIFY_SOCKET") != nullptr), queue_(std::make_shared<Queue>()) {
     std::uint64_t limit_us = 0;
     if (sd_watchdog_enabled(0, &limit_us) > 0) feed_every_ = Duration(static_cast<std::int64_t>(limit_us / 3000));
 }
 
 Supervisor::~Supervisor() {
-    std::unique_lock lock(desk_->mutex);
-    if (running_) desk_->idle.wait_for(lock, last_words, [this] { return desk_->empty() && !desk_->telling; });
-    desk_->closed = true;
-    desk_->wake.notify_one();
+    std::unique_lock lock(queue_->mutex);
+    if (running_) queue_->idle.wait_for(lock, flush_limit, [this] { return queue_->empty() && !queue_->sending; });
+    queue_->closed = true;
+    queue_->wake.notify_one();
 }
 
 /// Detached: one that hangs in the manager's socket could never be joined.
@@ -63,74 +63,74 @@ void Supervisor::start() {
     if (running_ || (tried_ != Time{} && now - tried_ < try_again)) return;
     tried_ = now;
     std::thread thread;
-    running_ = start_thread(thread, "supervisor", [desk = desk_] { run(desk); });
+    running_ = start_thread(thread, "supervisor", [queue = queue_] { run(queue); });
     if (running_) thread.detach();
 }
 
-void Supervisor::run(const std::shared_ptr<Desk>& desk) {
-    std::unique_lock lock(desk->mutex);
+void Supervisor::run(const std::shared_ptr<Queue>& queue) {
+    std::unique_lock lock(queue->mutex);
     while (true) {
-        desk->wake.wait(lock, [&] { return desk->closed || !desk->empty(); });
-        if (desk->empty()) return;
-        desk->telling = true;
+        queue->wake.wait(lock, [&] { return queue->closed || !queue->empty(); });
+        if (queue->empty()) return;
+        queue->sending = true;
         try {
-            const std::string message = desk->next();
+            const std::string message = queue->next();
             lock.unlock();
             sd_notify(0, message.c_str());
         } catch (const std::exception&) {}  // no memory for it: this message is lost
         if (!lock.owns_lock()) lock.lock();
-        desk->telling = false;
-        if (desk->empty()) desk->idle.notify_all();
+        queue->sending = false;
+        if (queue->empty()) queue->idle.notify_all();
     }
 }
 
-void Supervisor::tell(std::string message) {
-    if (!listened_to_) return;
+void Supervisor::post(std::string message) {
+    if (!has_manager_) return;
     {
-        const std::lock_guard lock(desk_->mutex);
-        if (desk_->messages.size() >= most_messages) desk_->messages.pop_front();
-        desk_->messages.push_back(std::move(message));
+        const std::lock_guard lock(queue_->mutex);
+        if (queue_->messages.size() >= most_messages) queue_->messages.pop_front();
+        queue_->messages.push_back(std::move(message));
     }
-    desk_->wake.notify_one();
+    queue_->wake.notify_one();
     start();
 }
 
 void Supervisor::ready() {
     if (ready_) return;
     ready_ = true;
-    tell("READY=1");
+    post("READY=1");
 }
 
 void Supervisor::alive(Time now) {
     if (!feed_every_ || (fed_ && now - *fed_ < *feed_every_)) return;
     fed_ = now;
     {
-        const std::lock_guard lock(desk_->mutex);
-        desk_->feed = true;
+        const std::lock_guard lock(queue_->mutex);
+        queue_->feed = true;
     }
-    desk_->wake.notify_one();
+    queue_->wake.notify_one();
     start();
 }
 
-bool Supervisor::status_due(Time now) const { return listened_to_ && (!told_ || now - *told_ >= status_every); }
+bool Supervisor::status_due(Time now) const { return has_manager_ && (!status_sent_ || now - *status_sent_ >= status_every); }
 
 void Supervisor::status(const std::string& line, Time now) {
-    told_ = now;
-    if (line == line_ || !listened_to_) return;
+    status_sent_ = now;
+    if (line == line_ || !has_manager_) return;
     line_ = line;
     {
-        const std::lock_guard lock(desk_->mutex);
-        desk_->status = line;
+        const std::lock_guard lock(queue_->mutex);
+        queue_->status = line;
     }
-    desk_->wake.notify_one();
+    queue_->wake.notify_one();
     start();
 }
 
 void Supervisor::reloading(Time now) {
-    tell(fmt::format("RELOADING=1\nMONOTONIC_USEC={}", now.count() * 1000));
+    post(fmt::format("RELOADING=1\nMONOTONIC_USEC={}", now.count() * 1000));
     ready_ = false;
 }
 
-void Supervisor::stopping() { tell("STOPPING=1"); }
+void Supervisor::stopping() { post("STOPPING=1"); }
 
 }  // namespace volt

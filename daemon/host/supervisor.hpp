@@ -22,7 +22,7 @@ public:
     void ready();
     /// The loop's heartbeat, last in a turn that did all of it: feeds the watchdog when a third of its time has gone.
     void alive(Time now);
-    /// Whether somebody reads the line, and the last one is some seconds old.
+    /// Whether a manager reads the status line, and the last one is some seconds old.
     bool status_due(Time now) const;
     /// The line in `systemctl status`; sent when it changed.
     void status(const std::string& line, Time now);
@@ -30,18 +30,18 @@ public:
     void stopping();
 
 private:
-    struct Desk;
-    static void run(const std::shared_ptr<Desk>& desk);
-    void tell(std::string message);
+    struct Queue;
+    static void run(const std::shared_ptr<Queue>& queue);
+    void post(std::string message);
     void start();
 
     bool ready_ = false;
     std::optional<Duration> feed_every_;
     std::optional<Time> fed_;
-    bool listened_to_;
-    std::optional<Time> told_;
+    bool has_manager_;
+    std::optional<Time> status_sent_;
     std::string line_;
-    std::shared_ptr<Desk> desk_;  ///< shared with the thread, which may be detached
+    std::shared_ptr<Queue> queue_;  ///< shared with the thread, which may be detached
     bool running_ = false;
     Time tried_{};
 };

@@ -11,7 +11,7 @@ namespace volt {
 
 namespace {
 
-constexpr Duration ask_again_no = 1min, ask_again_yes = 10min;
+constexpr Duration query_again_no = 1min, query_again_yes = 10min;
 constexpr Utc step{1000};  // ms; a clock that is slewed moves 0.5 ms a second at most
 constexpr std::uint64_t slice_us = 200'000;
 
@@ -43,7 +43,7 @@ bool turn(sd_bus* bus) {
 
 }  // namespace
 
-std::optional<bool> ask_timedate(Duration limit, const std::function<bool()>& stop) {
+std::optional<bool> query_timedate(Duration limit, const std::function<bool()>& stop) {
     const Time end = monotonic_now() + limit;
     sd_bus* opened = nullptr;
     if (sd_bus_open_system(&opened) < 0) return std::nullopt;
@@ -65,14 +65,14 @@ bool ClockWatch::stepped(Utc offset) {
     return moved;
 }
 
-bool ClockWatch::look(Utc utc, Time now) {
+bool ClockWatch::update(Utc utc, Time now) {
     if (const auto known = kernel_()) return *known;
     const bool moved = stepped(utc - now);
-    if (moved || !ask_at_ || now >= *ask_at_) {
-        said_ = timedate_().value_or(false);
-        ask_at_ = now + (said_ ? ask_again_yes : ask_again_no);
+    if (moved || !query_at_ || now >= *query_at_) {
+        synchronised_ = timedate_().value_or(false);
+        query_at_ = now + (synchronised_ ? query_again_yes : query_again_no);
     }
-    return said_;
+    return synchronised_;
 }
 
 }  // namespace volt

@@ -1,4 +1,4 @@
-// Whether the clock is synchronised, where a sandbox bars the kernel's own answer: systemd-timedated is asked by the system bus.
+// Whether the clock is synchronised, where a sandbox bars the kernel's own answer: systemd-timedated is queried over the system bus.
 #pragma once
 
 #include <functional>
@@ -10,26 +10,26 @@ namespace volt {
 
 /// NTPSynchronized of org.freedesktop.timedate1, true for timesyncd, chrony and ntpd alike. Nothing: there is no bus or no such
 /// service, no answer within `limit`, or `stop` came true. Waits: not for the loop thread.
-std::optional<bool> ask_timedate(
+std::optional<bool> query_timedate(
     Duration limit, const std::function<bool()>& stop = [] { return false; });
 
-/// When to ask whom. The kernel is cheap and asked at each look; where it may not be asked, timedated each minute until it says
-/// yes, every ten minutes from then on, and at once when the wall has stepped.
+/// Which one is queried when. The kernel is cheap and queried at each update; where it may not be, timedated each minute until it
+/// answers yes, every ten minutes from then on, and at once when the wall clock has stepped.
 class ClockWatch {
 public:
-    /// A look says nothing where it cannot know.
-    using Look = std::function<std::optional<bool>()>;
-    ClockWatch(Look kernel, Look timedate) : kernel_(std::move(kernel)), timedate_(std::move(timedate)) {}
+    /// Nothing: unknown.
+    using Query = std::function<std::optional<bool>()>;
+    ClockWatch(Query kernel, Query timedate) : kernel_(std::move(kernel)), timedate_(std::move(timedate)) {}
     /// Whether the clock is synchronised; unknown counts as not.
-    bool look(Utc utc, Time now);
+    bool update(Utc utc, Time now);
 
 private:
     bool stepped(Utc offset);
 
-    Look kernel_, timedate_;
-    std::optional<Utc> offset_;  ///< wall less monotonic at the last look
-    std::optional<Time> ask_at_;
-    bool said_ = false;
+    Query kernel_, timedate_;
+    std::optional<Utc> offset_;  ///< wall less monotonic at the last update
+    std::optional<Time> query_at_;
+    bool synchronised_ = false;
 };
 
 }  // namespace volt

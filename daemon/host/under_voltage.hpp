@@ -10,7 +10,7 @@ namespace volt {
 
 inline constexpr const char* hwmon_directory = "/sys/class/hwmon";
 
-/// Whether the supply of the computer was too low since the last look (the driver rpi_volt: in0_lcrit_alarm below `hwmon`);
+/// Whether the supply of the computer was too low since the last call (the driver rpi_volt: in0_lcrit_alarm below `hwmon`);
 /// nothing if the computer cannot report it.
 std::optional<bool> under_voltage_now(const std::string& hwmon);
 
@@ -20,7 +20,7 @@ public:
     static constexpr Duration kept = 10min;
 
     explicit UnderVoltage(std::string hwmon) : hwmon_(std::move(hwmon)) {}
-    bool look(Time now);
+    bool update(Time now);
 
 private:
     std::string hwmon_;

@@ -22,7 +22,7 @@ bool soon(Condition condition) {
     return condition();
 }
 
-/// A database, and a keeper over it that tries again after 50 ms.
+/// A database, and an API over it that tries again after 50 ms.
 struct Kept {
     TempDir directory;
     std::string path = directory.path + "/voltd.db", token_file = directory.path + "/token";
@@ -41,7 +41,7 @@ struct Kept {
     }
     /// Waits until it was tried.
     void want(const ApiConfig& api) {
-        keeper.want(api);
+        keeper.request(api);
         keeper.wait_for_try(10s);
     }
 };
@@ -66,33 +66,33 @@ bool admits(int port, const std::string& token) {
 
 }  // namespace
 
-TEST_CASE("a port that is taken is told with its address and tried again until it is free") {
+TEST_CASE("a taken port is reported with its address, and tried again until it is free") {
     auto other = std::make_unique<Served>();
     const int port = other->port;
     Kept kept;
-    kept.keeper.want(kept.at(port));
+    kept.keeper.request(kept.at(port));
     kept.keeper.wait_for_try(10s);
-    CHECK(kept.keeper.trouble() == "The local API at 127.0.0.1:" + std::to_string(port) +
+    CHECK(kept.keeper.failure() == "The local API at 127.0.0.1:" + std::to_string(port) +
                                        " is unavailable: cannot listen on 127.0.0.1:" + std::to_string(port) +
                                        ": another program is using this port");
     other.reset();
-    CHECK(soon([&] { return kept.keeper.trouble().empty(); }));
+    CHECK(soon([&] { return kept.keeper.failure().empty(); }));
     CHECK(answers(port));
 }
 
-TEST_CASE("an address that is no address of this machine is told as such") {
+TEST_CASE("an address that this machine does not have is reported") {
     Kept kept;
-    kept.keeper.want({"192.0.2.1", 8480, kept.token_file});
+    kept.keeper.request({"192.0.2.1", 8480, kept.token_file});
     kept.keeper.wait_for_try(10s);
-    CHECK(kept.keeper.trouble().find("192.0.2.1:8480: Cannot assign requested address") != std::string::npos);
+    CHECK(kept.keeper.failure().find("192.0.2.1:8480: Cannot assign requested address") != std::string::npos);
 }
 
-TEST_CASE("requests that wait for a locked database hold up neither an exchange nor the end") {
+TEST_CASE("requests that wait for a locked database delay neither a move nor the end") {
     Kept kept;
     const int first = free_port();
-    kept.keeper.want(kept.at(first));
+    kept.keeper.request(kept.at(first));
     kept.keeper.wait_for_try(10s);
-    REQUIRE(kept.keeper.trouble().empty());
+    REQUIRE(kept.keeper.failure().empty());
     auto other = Connection::open(kept.path, OpenMode::read_write);
     REQUIRE(other);
     REQUIRE(other.value().execute("BEGIN IMMEDIATE").ok());
@@ -106,7 +106,7 @@ TEST_CASE("requests that wait for a locked database hold up neither an exchange 
     wait_behind_the_lock(first, waiting);
     const int second = free_port();
     auto begin = std::chrono::steady_clock::now();
-    kept.keeper.want(kept.at(second));
+    kept.keeper.request(kept.at(second));
     CHECK(std::chrono::steady_clock::now() - begin < 100ms);
     CHECK(soon([&] { return answers(second); }));
     CHECK(soon([&] { return !answers(first); }));
@@ -128,7 +128,7 @@ TEST_CASE("the same address again takes the token anew, and nothing else changes
     REQUIRE(admits(port, first));
     std::filesystem::remove(kept.token_file);
     kept.want(kept.at(port));
-    CHECK(kept.keeper.trouble().empty());
+    CHECK(kept.keeper.failure().empty());
     const std::string made = kept.token();
     CHECK(made.size() == 64);
     CHECK(made != first);
@@ -141,7 +141,7 @@ TEST_CASE("the same address again takes the token anew, and nothing else changes
     CHECK_FALSE(admits(port, made));
 }
 
-TEST_CASE("a token file of no use takes nothing away, and is told") {
+TEST_CASE("an unusable token file changes nothing, and is reported") {
     Kept kept;
     const int port = free_port();
     kept.want(kept.at(port));
@@ -152,7 +152,7 @@ TEST_CASE("a token file of no use takes nothing away, and is told") {
         kept.token_file = bad;
         for (const int wanted : {port, free_port()}) {
             kept.want(kept.at(wanted));
-            const std::string trouble = kept.keeper.trouble();
+            const std::string trouble = kept.keeper.failure();
             CAPTURE(trouble);
             CHECK(trouble.find("token file " + bad) != std::string::npos);
             CHECK(trouble.find(address) != std::string::npos);
@@ -163,11 +163,11 @@ TEST_CASE("a token file of no use takes nothing away, and is told") {
     std::ofstream(good_path) << "short\n";
     kept.token_file = good_path;
     kept.want(kept.at(port));
-    CHECK(kept.keeper.trouble().find("shorter than 32 characters") != std::string::npos);
+    CHECK(kept.keeper.failure().find("shorter than 32 characters") != std::string::npos);
     CHECK(admits(port, token));
     std::filesystem::remove(good_path);
     kept.want(kept.at(port));
-    CHECK(kept.keeper.trouble().empty());
+    CHECK(kept.keeper.failure().empty());
 }
 
 TEST_CASE("a port that is taken leaves the API where it is; another address of the same port is moved to") {
@@ -176,14 +176,14 @@ TEST_CASE("a port that is taken leaves the API where it is; another address of t
     const int port = free_port();
     kept.want(kept.at(port));
     kept.want(kept.at(other.port));
-    CHECK(kept.keeper.trouble().find("another program is using this port; 127.0.0.1:" + std::to_string(port) +
+    CHECK(kept.keeper.failure().find("another program is using this port; 127.0.0.1:" + std::to_string(port) +
                                      " still answers") != std::string::npos);
     CHECK(admits(port, kept.token()));
     kept.want({"192.0.2.1", port, kept.token_file});
-    CHECK(kept.keeper.trouble().find("192.0.2.1:") != std::string::npos);
+    CHECK(kept.keeper.failure().find("192.0.2.1:") != std::string::npos);
     CHECK(admits(port, kept.token()));
     kept.want({"0.0.0.0", port, kept.token_file});
-    CHECK(kept.keeper.trouble().empty());
+    CHECK(kept.keeper.failure().empty());
     CHECK(admits(port, kept.token()));
 }
 
@@ -191,7 +191,7 @@ TEST_CASE("a stranger on the port takes neither the socket nor the token") {
     const Served stranger;
     Kept kept;
     kept.want(kept.at(stranger.port));
-    CHECK(kept.keeper.trouble().find("another program is using this port") != std::string::npos);
+    CHECK(kept.keeper.failure().find("another program is using this port") != std::string::npos);
     const RawClient client(kept.directory.path + "/api.sock");
     client.say("GET /api/nothing HTTP/1.1\r\n\r\n");
     CHECK(client.hear().starts_with("HTTP/1.1 404"));

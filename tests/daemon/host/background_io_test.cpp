@@ -13,52 +13,52 @@ namespace {
 
 LoadedZone wait_for_zone(BackgroundIo& background, const std::string& name) {
     for (const Time limit = monotonic_now() + 30s; monotonic_now() < limit; std::this_thread::yield())
-        if (auto zone = background.take_zone(); zone && zone->name == name) return std::move(*zone);
+        if (auto zone = background.files().take_zone(); zone && zone->name == name) return std::move(*zone);
     return {};
 }
 
 }  // namespace
 
-TEST_CASE("a zone is loaded away from the caller, the newest wish wins, an unknown one is told") {
+TEST_CASE("a zone is loaded in the background, the newest request wins, an unknown one has no clock") {
     BackgroundIo background(10ms);
-    background.want_zone("Mars/Olympus");
-    background.want_zone("Europe/Berlin");
+    background.files().request_zone("Mars/Olympus");
+    background.files().request_zone("Europe/Berlin");
     const LoadedZone zone = wait_for_zone(background, "Europe/Berlin");
     REQUIRE(zone.clock);
     CHECK(zone.clock->name() == "Europe/Berlin");
-    CHECK_FALSE(background.take_zone().has_value());
-    background.want_zone("Mars/Olympus");
+    CHECK_FALSE(background.files().take_zone().has_value());
+    background.files().request_zone("Mars/Olympus");
     const LoadedZone none = wait_for_zone(background, "Mars/Olympus");
     CHECK((none.name == "Mars/Olympus" && none.clock == nullptr));
-    if (const auto known = clock_is_synchronised()) CHECK(background.clock_synchronised() == *known);
+    if (const auto known = clock_is_synchronised()) CHECK(background.checks().clock_synchronised() == *known);
 }
 
-TEST_CASE("the configuration is read away from the caller, who is woken when it is there") {
+TEST_CASE("the configuration is read in the background, and the caller is woken when it is there") {
     std::atomic<int> woken = 0;
     BackgroundIo background(10ms, [&] { ++woken; });
-    background.want_config("/no/such/voltd.yaml");
+    background.files().request_config("/no/such/voltd.yaml");
     for (const Time limit = monotonic_now() + 30s; monotonic_now() < limit && woken == 0;) std::this_thread::yield();
-    const std::optional<ParsedConfig> parsed = background.take_config();
+    const std::optional<ParsedConfig> parsed = background.files().take_config();
     REQUIRE(parsed);
     CHECK_FALSE(parsed->config);
     CHECK(parsed->problems.size() == 1);
-    CHECK_FALSE(background.take_config());
+    CHECK_FALSE(background.files().take_config());
 }
 
-TEST_CASE("the copy of the file in force is written away from the caller, and its failure is shown once") {
+TEST_CASE("the copy of the file in force is written in the background, and its failure is shown once") {
     BackgroundIo background(10ms);
-    background.keep_config("/no/such/voltd.yaml.good", "site: a\n");
+    background.files().request_copy("/no/such/voltd.yaml.good", "site: a\n");
     std::optional<std::string> trouble;
     for (const Time limit = monotonic_now() + 30s; monotonic_now() < limit && !trouble;) {
-        trouble = background.take_copy_trouble();
+        trouble = background.files().take_copy_failure();
         std::this_thread::yield();
     }
     REQUIRE(trouble);
     CHECK(trouble->find("/no/such/voltd.yaml.good") != std::string::npos);
-    CHECK_FALSE(background.take_copy_trouble());
+    CHECK_FALSE(background.files().take_copy_failure());
 }
 
-TEST_CASE("the computer's supply is looked at, and a reload says what it changed") {
+TEST_CASE("the computer's supply is checked, and a reload lists what it changed") {
     testing::TempDir dir;
     std::filesystem::create_directory(dir / "hwmon0");
     testing::write_file(dir / "hwmon0/name", "rpi_volt\n");
@@ -67,24 +67,24 @@ TEST_CASE("the computer's supply is looked at, and a reload says what it changed
     testing::write_file(dir / "voltd.yaml", before + "control: {commands: shadow}\n");
     BackgroundIo background(
         10ms, [] {}, dir.path());
-    background.want_config(dir / "voltd.yaml", before);
+    background.files().request_config(dir / "voltd.yaml", before);
     std::optional<ParsedConfig> parsed;
-    CHECK(testing::eventually([&] { return (parsed = background.take_config()).has_value(); }));
+    CHECK(testing::eventually([&] { return (parsed = background.files().take_config()).has_value(); }));
     REQUIRE(parsed);
     CHECK(parsed->changes == std::vector<std::string>{"control.commands: default -> \"shadow\""});
-    CHECK(testing::eventually([&] { return background.under_voltage(); }));
+    CHECK(testing::eventually([&] { return background.checks().under_voltage(); }));
 }
 
-TEST_CASE("the broker's certificate authority is looked at, and told of from 14 days before its end") {
+TEST_CASE("the broker's certificate authority is checked, with an alarm from 14 days before its end") {
     testing::TempDir dir;
     const std::string file = dir / "ca.crt";
     testing::Process make({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
                            "-keyout", dir / "ca.key", "-out", file, "-subj", "/CN=Shack CA", "-days", "30"});
     REQUIRE_MESSAGE(make.wait() == 0, make.text());
     BackgroundIo background(10ms);
-    background.watch_certificates(file);
+    background.checks().watch_certificates(file);
     std::optional<CertificateEnd> first;
-    REQUIRE(testing::eventually([&] { return (first = background.certificate_end()).has_value(); }));
+    REQUIRE(testing::eventually([&] { return (first = background.checks().certificate_end()).has_value(); }));
     CHECK(first->name == "Shack CA");
     const Utc today = WallClock().utc(Time{});
     CHECK(first->at - today > 29 * 24h);
@@ -95,8 +95,8 @@ TEST_CASE("the broker's certificate authority is looked at, and told of from 14 
         "The certificate Shack CA in /etc/ca.crt ends on 2025-06-21: after that voltd cannot connect to the broker. Replace it "
         "before then");
     CHECK(certificate_text(first, file, first->at).find("cannot connect to the broker with it") != std::string::npos);
-    background.watch_certificates("");
-    CHECK_FALSE(background.certificate_end());
+    background.checks().watch_certificates("");
+    CHECK_FALSE(background.checks().certificate_end());
     // A bundle of the system is renewed with it, and what is no certificate says nothing.
     const std::string one = testing::read_file(file);
     std::string many;

@@ -48,7 +48,7 @@ TEST_CASE("an orderly end counts nothing and keeps what was counted") {
         SafeMode run(dir.path(), now);
         CHECK_FALSE(run.active(now));
         CHECK(run.ends() == 4);
-        run.leave();
+        run.end_run();
     }
     SafeMode(dir.path(), now += 10s);
     CHECK(SafeMode(dir.path(), now += 10s).active(now));
@@ -57,20 +57,20 @@ TEST_CASE("an orderly end counts nothing and keeps what was counted") {
 TEST_CASE("safe mode stays over restarts until an hour without a crash") {
     TempDir dir;
     const Time last = crash(dir, 5, 3s, 1h);
-    SafeMode(dir.path(), last).leave();
+    SafeMode(dir.path(), last).end_run();
     SafeMode restarted(dir.path(), last + 30min);
     CHECK(restarted.active(last + 30min));
     CHECK(restarted.active(last + 59min));
     CHECK_FALSE(restarted.active(last + 60min));
     CHECK_FALSE(restarted.active(last + 59min));
-    restarted.leave();
+    restarted.end_run();
     CHECK_FALSE(SafeMode(dir.path(), last + 61min).active(last + 61min));
 }
 
 TEST_CASE("a start an hour later does not begin in safe mode") {
     TempDir dir;
     const Time last = crash(dir, 5, 3s, 1h);
-    SafeMode(dir.path(), last).leave();
+    SafeMode(dir.path(), last).end_run();
     CHECK_FALSE(SafeMode(dir.path(), last + 1h).active(last + 1h));
 }
 

@@ -95,22 +95,22 @@ private:
 TEST_CASE("timedated's word comes over the bus, yes and no") {
     Bus bus;
     bus.start();
-    CHECK_FALSE(ask_timedate(30s).has_value());  // a bus without that service
+    CHECK_FALSE(query_timedate(30s).has_value());  // a bus without that service
     std::atomic<bool> synchronised = true;
     const Timedated timedated(synchronised);
-    CHECK(ask_timedate(30s) == std::optional(true));
+    CHECK(query_timedate(30s) == std::optional(true));
     synchronised = false;
-    CHECK(ask_timedate(30s) == std::optional(false));
+    CHECK(query_timedate(30s) == std::optional(false));
 }
 
 TEST_CASE("no bus is no answer at once, a bus that hangs is none at the limit or when it is to stop") {
     const Bus bus;
     const Time begin = monotonic_now();
-    CHECK_FALSE(ask_timedate(3600s).has_value());
+    CHECK_FALSE(query_timedate(3600s).has_value());
     const DeafBus deaf(bus.socket());
-    CHECK_FALSE(ask_timedate(300ms).has_value());
+    CHECK_FALSE(query_timedate(300ms).has_value());
     int asked = 0;
-    CHECK_FALSE(ask_timedate(3600s, [&] { return ++asked > 2; }).has_value());
+    CHECK_FALSE(query_timedate(3600s, [&] { return ++asked > 2; }).has_value());
     CHECK(monotonic_now() - begin < 60s);
 }
 
@@ -122,7 +122,7 @@ TEST_CASE("timedated is asked where the kernel may not be, seldom, and at once a
                          ++asked;
                          return said;
                      });
-    const auto look = [&](Time now, Utc away = {}) { return watch.look(1000s + now + away, now); };
+    const auto look = [&](Time now, Utc away = {}) { return watch.update(1000s + now + away, now); };
     CHECK_FALSE(look(10s));
     said = true;
     CHECK_FALSE(look(15s));

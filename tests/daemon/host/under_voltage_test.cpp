@@ -40,11 +40,11 @@ TEST_CASE("the Pi's own flag counts, no other chip's; without it nothing is know
 TEST_CASE("a dip of an instant stays visible for ten minutes") {
     const Hwmon hwmon;
     UnderVoltage watch(hwmon.dir.path());
-    CHECK_FALSE(watch.look(10s));
+    CHECK_FALSE(watch.update(10s));
     hwmon.alarm("1");
-    CHECK(watch.look(15s));
+    CHECK(watch.update(15s));
     hwmon.alarm("0");
-    CHECK(watch.look(20s));
-    CHECK(watch.look(15s + UnderVoltage::kept - 1ms));
-    CHECK_FALSE(watch.look(15s + UnderVoltage::kept));
+    CHECK(watch.update(20s));
+    CHECK(watch.update(15s + UnderVoltage::kept - 1ms));
+    CHECK_FALSE(watch.update(15s + UnderVoltage::kept));
 }
