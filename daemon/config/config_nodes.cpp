@@ -126,7 +126,9 @@ Fields<VictronConfig> victron_fields() {
     return {
         host_field(&VictronConfig::host),
         number("port", "TCP port of its Modbus server.", &VictronConfig::port, ports),
-        number("poll_s", "Seconds between two polls, in steps of 1 ms.", &VictronConfig::poll, poll_s),
+        number("poll_s",
+               "Seconds between two polls of the unit whose voltage decides, in steps of 1 ms; other units follow every 5 s.",
+               &VictronConfig::poll, poll_s),
         number("timeout_ms", "Time limit of a whole exchange.", &VictronConfig::timeout, timeout_ms),
         group("units", "Unit ids as the GX lists them under its Modbus TCP services.",
               Fields<VictronConfig>{

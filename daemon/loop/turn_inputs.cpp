@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <limits>
 #include <utility>
 
 #include "daemon/explain/history_json.hpp"
@@ -83,6 +84,7 @@ void TurnInputs::await_voltage(const Policy& policy, const Decision& decision) {
     arrived_.reset();
     if (slot != slots_.end() && slot->second.has_reading) arrived_ = {slot->second.arrived, voltage->poll};
     mailbox_.await(voltage != nullptr ? voltage->name : std::string());
+    mailbox_.set_deciding(decision.battery.voltage ? decision.battery.source : std::numeric_limits<int>::max());
 }
 
 }  // namespace volt

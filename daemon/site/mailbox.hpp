@@ -1,7 +1,9 @@
 // The mailbox between pollers and the loop: one slot for each source, latest wins. The only place where threads meet.
 #pragma once
 
+#include <atomic>
 #include <functional>
+#include <limits>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -31,6 +33,10 @@ public:
     /// When the first of such readings since the last call arrived; nothing: there was none.
     std::optional<Time> take_urgent();
 
+    /// Place in voltage_sources of the one that decides, written by the loop; larger than every place while none does.
+    void set_deciding(int place) { deciding_ = place; }
+    int deciding() const { return deciding_; }
+
     struct LatestReading {
         SourceReading reading;
         bool has_reading = false;
@@ -45,6 +51,7 @@ private:
     bool take(const SourceReading& reading);
 
     std::function<void()> on_urgent_;
+    std::atomic<int> deciding_{std::numeric_limits<int>::max()};
     mutable std::mutex mutex_;
     std::string awaited_;
     std::optional<Time> urgent_;

@@ -5,18 +5,30 @@
 
 #include "daemon/config/policy.hpp"
 #include "drivers/thread.hpp"
+#include "rules/readings/readings.hpp"
 
 namespace volt {
 
 namespace {
 
 constexpr Duration again_after = 1s;
+constexpr Duration slow_round = 5s;
 
 bool reads_power(const Config& config, const char* source) {
     const auto names = [source](const std::vector<std::string>& list) {
         return std::find(list.begin(), list.end(), source) != list.end();
     };
     return names(config.power_sources.pv) || names(config.power_sources.load) || names(config.power_sources.grid);
+}
+
+/// A slow value is asked for twice within the shortest of its age limits.
+GxUse use_of(const Config& config) {
+    const Duration poll = config.victron->poll;
+    const auto half = [poll](Duration stale) { return age_limit(stale, poll) / 2; };
+    const Control& control = config.control;
+    const Duration slow =
+        std::min({slow_round, half(control.voltage_stale), half(control.power_stale), half(control.temperature_stale)});
+    return {reads_power(config, "victron.system"), config.voltage_sources, slow};
 }
 
 }  // namespace
@@ -48,8 +60,8 @@ void Pollers::end() {
 bool Pollers::try_all(const Config& config) {
     end();
     if (config.victron)
-        victron_.pollers.push_back(
-            start_victron(*config.victron, reads_power(config, "victron.system"), sink(victron_), {}, charge_.victron));
+        victron_.pollers.push_back(start_victron(*config.victron, use_of(config), sink(victron_), {}, charge_.victron,
+                                                 [mailbox = mailbox_] { return mailbox->deciding(); }));
     if (config.sol_ark)
         sol_arks_.pollers =
             start_sol_arks(*config.sol_ark, config.sol_ark_2, sink(sol_arks_), {}, {charge_.sol_ark, charge_.sol_ark_2});

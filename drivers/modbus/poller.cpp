@@ -26,9 +26,11 @@ std::uint64_t seed_of(const Endpoint& endpoint) {
 
 class ThreadedPoller : public Poller {
 public:
-    ThreadedPoller(const Endpoint& endpoint, std::vector<UnitPlan> plans, SourceSink sink, const PollTiming& timing, Chore chore)
+    ThreadedPoller(const Endpoint& endpoint, std::vector<UnitPlan> plans, SourceSink sink, const PollTiming& timing, Chore chore,
+                   Polling::Deciding deciding)
         : transport_(make_transport(endpoint, stop_)),
-          polling_(std::move(plans), *transport_, timing, std::move(sink), monotonic_now, stop_, seed_of(endpoint)),
+          polling_(std::move(plans), *transport_, timing, std::move(sink), monotonic_now, stop_, seed_of(endpoint),
+                   std::move(deciding)),
           chore_(std::move(chore)),
           often_(!endpoint.writable.empty()),
           running_(start_thread(thread_, "modbus", [this] { run(); })) {}
@@ -111,17 +113,19 @@ std::unique_ptr<Poller> start_gateway(const SolArkConfig& config, Line line, Sou
 }  // namespace
 
 std::unique_ptr<Poller> start_poller(const Endpoint& endpoint, std::vector<UnitPlan> plans, SourceSink sink,
-                                     const PollTiming& timing, Chore chore) {
-    return std::make_unique<ThreadedPoller>(endpoint, std::move(plans), std::move(sink), timing, std::move(chore));
+                                     const PollTiming& timing, Chore chore, Polling::Deciding deciding) {
+    return std::make_unique<ThreadedPoller>(endpoint, std::move(plans), std::move(sink), timing, std::move(chore),
+                                            std::move(deciding));
 }
 
-std::unique_ptr<Poller> start_victron(const VictronConfig& config, bool read_power, SourceSink sink, PollTiming timing,
-                                      const std::shared_ptr<ChargeLimitExchange>& charge) {
+std::unique_ptr<Poller> start_victron(const VictronConfig& config, const GxUse& use, SourceSink sink, PollTiming timing,
+                                      const std::shared_ptr<ChargeLimitExchange>& charge, Polling::Deciding deciding) {
     timing.period = config.poll;
-    Line line{gx::plans(config, read_power)};
+    timing.slow_period = std::min(timing.slow_period, use.slow);
+    Line line{gx::plans(config, use)};
     line.add_charge(config, charge);
     return start_poller({config.host, config.port, Framing::tcp, config.timeout, 0ms, line.writable}, std::move(line.plans),
-                        std::move(sink), timing, line.chore());
+                        std::move(sink), timing, line.chore(), std::move(deciding));
 }
 
 std::unique_ptr<Poller> start_sol_ark(const SolArkConfig& config, SourceSink sink, PollTiming timing) {

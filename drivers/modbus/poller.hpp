@@ -6,6 +6,7 @@
 
 #include "drivers/charge_limit_exchange.hpp"
 #include "drivers/modbus/config.hpp"
+#include "drivers/modbus/gx_use.hpp"
 #include "drivers/modbus/polling.hpp"
 #include "drivers/source.hpp"
 
@@ -27,14 +28,16 @@ public:
 /// something is writable also every half second.
 using Chore = std::function<void(modbus::Transport&, const modbus::Polling&)>;
 
-/// Starts polling a GX: `read_power` where power_sources names victron.system. Sources `victron.system`,
+/// Starts polling a GX. Sources `victron.system`,
 /// `victron.battery`, `victron.vebus`, `victron.<id>`; of a temperature service, battery or room, the value is in
-/// `battery_temperature`. `timing` is for tests; its period is set from the configuration.
+/// `battery_temperature`. `timing` is for tests; its period is set from the configuration, its slow period is `use.slow` at
+/// the most. `deciding`: called on its thread.
 /// `charge`: who orders its charge limit; none: it is neither read nor written. With `charge_limit: report` it is read only
 /// while a block of ours may stand there, and never written.
-std::unique_ptr<Poller> start_victron(const VictronConfig& config, bool read_power, SourceSink sink,
+std::unique_ptr<Poller> start_victron(const VictronConfig& config, const GxUse& use, SourceSink sink,
                                       modbus::PollTiming timing = {},
-                                      const std::shared_ptr<ChargeLimitExchange>& charge = nullptr);
+                                      const std::shared_ptr<ChargeLimitExchange>& charge = nullptr,
+                                      modbus::Polling::Deciding deciding = {});
 
 /// Starts polling a Sol-Ark; source `sol_ark`.
 std::unique_ptr<Poller> start_sol_ark(const SolArkConfig& config, SourceSink sink, modbus::PollTiming timing = {});
@@ -53,6 +56,6 @@ std::vector<std::unique_ptr<Poller>> start_sol_arks(const SolArkConfig& first, c
 
 /// Starts polling any plans at an endpoint.
 std::unique_ptr<Poller> start_poller(const modbus::Endpoint& endpoint, std::vector<modbus::UnitPlan> plans, SourceSink sink,
-                                     const modbus::PollTiming& timing, Chore chore = {});
+                                     const modbus::PollTiming& timing, Chore chore = {}, modbus::Polling::Deciding deciding = {});
 
 }  // namespace volt

@@ -31,14 +31,15 @@ void add(std::string& text, const std::string& part) {
 }  // namespace
 
 Polling::Polling(std::vector<UnitPlan> plans, Transport& transport, const PollTiming& timing, SourceSink sink, Clock clock,
-                 const StopEvent& stop, std::uint64_t seed)
+                 const StopEvent& stop, std::uint64_t seed, Deciding deciding)
     : transport_(transport),
       timing_(timing),
       sink_(std::move(sink)),
       clock_(std::move(clock)),
       stop_(stop),
+      deciding_(std::move(deciding)),
       link_backoff_(seed, timing.first_gap, timing.longest_gap) {
-    assert(!plans.empty() && timing.period > 0ms);
+    assert(!plans.empty() && timing.period > 0ms && timing.slow_period < timing.keep_block);
     phase_ = clock_();
     for (UnitPlan& plan : plans) units_.push_back(polled(std::move(plan), seed));
 }
@@ -46,7 +47,9 @@ Polling::Polling(std::vector<UnitPlan> plans, Transport& transport, const PollTi
 Polling::Polled Polling::polled(UnitPlan plan, std::uint64_t& seed) const {
     assert(!plan.blocks.empty());
     const auto new_backoff = [&] { return Backoff(++seed, timing_.first_gap, timing_.longest_gap); };
-    Polled unit{std::move(plan), RequestSize({1}), {}, {}, {}, new_backoff(), phase_};
+    Polled unit{
+        std::move(plan), RequestSize({1}), {}, JoinedRead(timing_.ask_holes_first, timing_.ask_holes), {}, {}, new_backoff(),
+        phase_};
     unit.size = RequestSize(unit.plan.sizes);
     const auto add = [&](const std::vector<Stretch>& stretches, Duration every) {
         for (const Stretch& stretch : stretches) {
@@ -55,7 +58,7 @@ Polling::Polled Polling::polled(UnitPlan plan, std::uint64_t& seed) const {
         }
     };
     add(unit.plan.blocks, 0ms);
-    add(unit.plan.slow_blocks, timing_.slow_period);
+    add(unit.plan.slow_blocks, slow_round());
     if (unit.plan.search) unit.finding.emplace(*unit.plan.search);
     unit.health.name = unit.plan.source;
     return unit;
@@ -82,9 +85,33 @@ std::vector<Polling::Polled*> Polling::due_units() {
 void Polling::turn() {
     const Time start = clock_();
     if (phase_ <= start) phase_ += ((start - phase_) / timing_.period + 1) * timing_.period;
+    hasten();
     for (Polled* unit : due_units()) {
         turn(*unit);
         if (stop_.is_set()) return;
+    }
+    hasten();
+}
+
+/// In whole periods, so that a slow unit is asked beside the others.
+Duration Polling::slow_round() const { return std::max<std::int64_t>(timing_.slow_period / timing_.period, 1) * timing_.period; }
+
+/// Whether decisions wait for its voltage, or would if the source that decides failed now.
+bool Polling::is_fast(const Polled& unit) const {
+    if (!unit.plan.place) return false;
+    if (deciding_ && *unit.plan.place <= deciding_()) return true;
+    return std::ranges::none_of(units_, [&](const Polled& other) {
+        return other.plan.place && *other.plan.place < *unit.plan.place && other.has_voltage;
+    });
+}
+
+/// A unit whose voltage is needed from now on does not wait for the end of its slow round.
+void Polling::hasten() {
+    for (Polled& unit : units_) {
+        const bool waits = unit.health.state == SourceState::ok && unit.due > phase_;
+        if (!waits || !is_fast(unit)) continue;
+        const Time now = clock_();
+        unit.due = now - unit.health.last_success >= timing_.period / 2 ? now : phase_;
     }
 }
 
@@ -129,6 +156,7 @@ void Polling::connected_anew() {
         unit.identified = unit.identified && clock_() - unit.identified_at < timing_.keep_identity;
         unit.carried = unit.identified;
         for (Asked& asked : unit.blocks) asked.block.forget(unit.size.most());
+        if (restarted) unit.joined.forget();
     }
 }
 
@@ -147,6 +175,7 @@ void Polling::take_unit(Polled& unit, int id) {
         asked.backoff.reset();
     }
     unit.plan.unit = id;
+    unit.joined.forget();
     unit.finding.reset();
     unit.rounds = 0;
     unit.due = clock_();
@@ -162,10 +191,11 @@ Duration Polling::gap_of_search(Polled& unit) const {
 
 void Polling::look_for_holes_anew(Asked& asked) {
     const Time now = clock_();
+    const Duration gap = asked.block.lacks_needed() ? timing_.ask_holes_first : asked.hole_gap;
     if (!asked.block.has_holes()) {
         asked.looked_again = now;
         asked.hole_gap = timing_.ask_holes_first;
-    } else if (now - asked.looked_again >= (asked.block.lacks_needed() ? timing_.ask_holes_first : asked.hole_gap)) {
+    } else if (now - asked.looked_again + timing_.period / 2 >= gap) {  // on the unit's phase
         asked.looked_again = now;
         asked.hole_gap = std::min(2 * asked.hole_gap, timing_.ask_holes);
         asked.block.look_again();
@@ -197,7 +227,9 @@ void Polling::poll(Polled& unit) {
     unit.split_until = clock_() + timing_.split_time;
     if (auto failure = identify(unit)) return fail(*failure);
     const Time asked = clock_();
+    unit.joined.clear();
     look_for_holes_anew(unit.blocks.front());
+    if (unit.plan.joins && !unit.plan.place) join(unit);
     if (auto failure = ask(unit, unit.blocks.front())) return fail(*failure);
     const Time taken = clock_();
     ask_further_blocks(unit);
@@ -236,6 +268,7 @@ std::optional<Failure> Polling::ask(Polled& unit, Asked& asked) {
     const auto failure = asked.block.ask(
         [&](Stretch part) {
             last = part;
+            if (auto words = unit.joined.part(part)) return Result<std::vector<std::uint16_t>>(std::move(*words));
             return transport_.read(unit.plan.unit, part);
         },
         [&] { return clock_() < unit.split_until; });
@@ -251,8 +284,20 @@ std::optional<Failure> Polling::ask(Polled& unit, Asked& asked) {
     return std::nullopt;
 }
 
+/// Blocks that are due and have no holes, in one request; where that fails, each is asked for by itself. The first one is
+/// among them where no decision takes its voltage.
+void Polling::join(Polled& unit) {
+    std::vector<Stretch> due;
+    for (const Asked& asked : unit.blocks) {
+        if (unit.plan.place && &asked == &unit.blocks.front()) continue;
+        if (clock_() >= asked.due && !asked.block.has_holes()) due.push_back(asked.block.stretch());
+    }
+    unit.joined.ask(due, unit.size.most(), clock_(), [&](Stretch all) { return transport_.read(unit.plan.unit, all); });
+}
+
 /// The error of each is kept until it answers, so that it is reported between attempts too.
 void Polling::ask_further_blocks(Polled& unit) {
+    if (unit.plan.joins && unit.plan.place && transport_.connected()) join(unit);
     for (std::size_t i = 1; i < unit.blocks.size(); ++i) {
         Asked& asked = unit.blocks[i];
         if (clock_() < asked.due || stop_.is_set()) continue;
@@ -275,7 +320,9 @@ Answers Polling::answers_of(const Polled& unit, Time now) const {
     Answers answers;
     const auto add = [&answers](const Answers& more) { answers.insert(answers.end(), more.begin(), more.end()); };
     for (const Asked& asked : unit.blocks) {
-        const auto fresh = [&](const std::optional<Time>& at) { return at && *at + asked.every + timing_.keep_block >= now; };
+        const auto fresh = [&](const std::optional<Time>& at) {
+            return at && *at + std::max(asked.every, timing_.keep_block) >= now;
+        };
         const bool first = &asked == &unit.blocks.front();
         const bool known = first || (!asked.block.is_unknown() && fresh(asked.answered));
         if (known) add(asked.block.answers());
@@ -294,7 +341,8 @@ void Polling::succeeded(Polled& unit, SourceReading reading, Time taken, Duratio
     unit.own_due = unit.turned_away = {};
     unit.may_be_early = true;
     unit.backoff.reset();
-    unit.due = phase_;
+    unit.has_voltage = reading.voltage.has_value();
+    unit.due = is_fast(unit) ? phase_ : phase_ + slow_round() - timing_.period;
     if (unit.size.answered(taken)) resize(unit);
     // Not the further blocks: live powers of other devices would hide that the battery's values stand still.
     if (unit.blocks.front().block.changed() || !unit.health.ever_succeeded) unit.moved = taken;
@@ -340,6 +388,7 @@ void Polling::count(Polled& unit, const Failure& failure) {
     ++health.consecutive_failures;
     health.last_error = failure.text;
     health.fault = failure.fault;
+    unit.has_voltage = false;
 }
 
 /// When it may be asked next, as far as its own trouble goes.

@@ -8,6 +8,7 @@
 
 #include "drivers/modbus/backoff.hpp"
 #include "drivers/modbus/block.hpp"
+#include "drivers/modbus/joined_read.hpp"
 #include "drivers/modbus/request_size.hpp"
 #include "drivers/modbus/stop_event.hpp"
 #include "drivers/modbus/transport.hpp"
@@ -22,7 +23,7 @@ struct PollTiming {
     Duration first_gap = 1s;    ///< after a failure; doubled by each further one
     Duration longest_gap = 60s;
     Duration keep_block = 30s;   ///< how long the last answer of a further block stands in while it fails
-    Duration slow_period = 10s;  ///< of the slow blocks
+    Duration slow_period = 10s;  ///< of the slow blocks, and of units that no decision waits for; under `keep_block`
     /// How long one poll goes on looking for what a device refuses; the rest waits for a later look. The other units of
     /// the gateway wait meanwhile.
     Duration split_time = 2s;
@@ -38,6 +39,8 @@ struct PollTiming {
 
 /// Rules of asking:
 ///  - Phase: deadlines are start + n * period; one that was missed is skipped, never caught up.
+///  - The unit whose voltage decides is asked at each deadline, another one every `slow_period` (whole periods). Once the
+///    deciding one fails, has no voltage, or the rules take another one, the next best is asked at once and at each deadline.
 ///  - A unit that fails is asked again after growing gaps of its own, one that is absent after `absent_gap` (once soon
 ///    when it was there just before); the others go on on their phase. The first good answer after a failure brings
 ///    every failing unit forward, but into a gap of its own only once since it answered last: a silent unit costs the
@@ -56,9 +59,12 @@ class Polling {
 public:
     using Clock = std::function<Time()>;
 
-    /// `transport` and `stop` must outlive it. `seed` spreads the gaps.
+    /// The place of the voltage that decides now, as the rules judge it; larger than every place while none does.
+    using Deciding = std::function<int()>;
+
+    /// `transport` and `stop` must outlive it. `seed` spreads the gaps. Without `deciding` the units' own health counts alone.
     Polling(std::vector<UnitPlan> plans, Transport& transport, const PollTiming& timing, SourceSink sink, Clock clock,
-            const StopEvent& stop, std::uint64_t seed);
+            const StopEvent& stop, std::uint64_t seed, Deciding deciding = {});
 
     /// Polls every unit that is due, once. Ends early, without further reports, if `stop` is set.
     void turn();
@@ -84,6 +90,7 @@ private:
         UnitPlan plan;
         RequestSize size;
         std::vector<Asked> blocks;
+        JoinedRead joined;
         std::optional<Finding> finding;  ///< while the unit is not known
         SourceHealth health{};
         Backoff backoff;
@@ -99,6 +106,7 @@ private:
         std::optional<Duration> unseen_gap{};  ///< set: the identity was passed over, and is looked at again after this
         std::string unseen{};                  ///< why, where the device was only in trouble with it
         Time split_until{};                    ///< of this poll
+        bool has_voltage = false;              ///< the last poll was good and brought one
     };
     static constexpr int most_doublings = 4;  ///< of the pause between two rounds: 16 min
 
@@ -106,12 +114,16 @@ private:
     bool connect();
     void connected_anew();
     std::vector<Polled*> due_units();
+    Duration slow_round() const;
+    bool is_fast(const Polled& unit) const;
+    void hasten();
     void turn(Polled& unit);
     void poll(Polled& unit);
     void find(Polled& unit);
     std::optional<Failure> identify(Polled& unit);
     std::optional<Failure> ask(Polled& unit, Asked& asked);
     void ask_further_blocks(Polled& unit);
+    void join(Polled& unit);
     Answers answers_of(const Polled& unit, Time now) const;
     void resize(Polled& unit);
     void take_unit(Polled& unit, int id);
@@ -134,6 +146,7 @@ private:
     SourceSink sink_;
     Clock clock_;
     const StopEvent& stop_;
+    Deciding deciding_;
     Backoff link_backoff_;
     Time link_due_{};
     Failure link_failure_;

@@ -29,10 +29,16 @@ struct UnitPlan {
     /// a live unit from a frozen one: it holds the voltage (where there is one) with the current or power beside it. The
     /// others are left out where the device does not know them.
     std::vector<Stretch> blocks;
+    /// Place of its voltage in the site's order of sources, 0 the first choice; none: no decision takes it. A unit is asked
+    /// every `PollTiming::slow_period` where it has no place, or while another unit of the device with a better one answers.
+    std::optional<int> place = 0;
     /// Further blocks that change slowly: asked for every `PollTiming::slow_period`.
     std::vector<Stretch> slow_blocks;
     /// Registers that decisions need: asked for soon again where the device says that it does not know them.
     std::vector<std::uint16_t> needed;
+    /// Blocks that are due together are asked for in one request, with what lies between them; the first one of a unit with
+    /// a place is always asked for by itself.
+    bool joins = false;
     /// Registers in one request, from the largest down: smaller ones where a gateway loses the larger.
     std::vector<std::uint16_t> sizes{125};
     std::optional<Identity> identity;

@@ -1,7 +1,9 @@
 #include "drivers/modbus/victron_gx.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <initializer_list>
+#include <limits>
 #include <span>
 
 #include "drivers/modbus/gx_alarms.hpp"
@@ -16,9 +18,9 @@ namespace {
 constexpr Stretch system_battery{840, 7};
 constexpr Stretch system_ac{808, 19};
 constexpr Stretch system_pv{850, 2};
-constexpr Stretch battery_live{258, 22};  // with the alarms 267-279
-constexpr Stretch battery_limits{303, 7};
-constexpr Stretch battery_alarms{318, 9};    // changes slowly
+constexpr Stretch battery_live{258, 9};
+// Slow; most firmware has all registers between them, so that one request reads them.
+constexpr Stretch battery_alarms{267, 13}, battery_limits{303, 7}, bms_alarms{318, 9};
 constexpr Stretch vebus_live{26, 11};        // with state, error and alarms
 constexpr Stretch vebus_temperature{61, 1};  // changes slowly
 constexpr Stretch sensor_block{3300, 6};
@@ -55,6 +57,7 @@ UnitPlan plan(std::string source, int unit, int system_unit, std::vector<Stretch
     made.source = std::move(source);
     made.unit = unit;
     made.blocks = std::move(blocks);
+    made.joins = true;
     made.identity = Identity{system_unit,
                              {serial.address, serial.text_words},
                              [watch = SerialWatch(serial)](const Answers& answers) mutable { return watch.judge(answers); }};
@@ -78,10 +81,14 @@ Search search_for_battery(int system_unit) {
     return search;
 }
 
+std::optional<int> place_of(const std::string& source, const GxUse& use) {
+    const auto found = std::ranges::find(use.voltages, source);
+    return found == use.voltages.end() ? std::nullopt : std::optional(static_cast<int>(found - use.voltages.begin()));
+}
+
 UnitPlan battery_plan(const VictronConfig& config) {
-    UnitPlan made = plan("victron.battery", config.battery_unit.value_or(0), config.system_unit, {battery_live, battery_limits},
-                         battery_reading);
-    made.slow_blocks = {battery_alarms};
+    UnitPlan made = plan("victron.battery", config.battery_unit.value_or(0), config.system_unit, {battery_live}, battery_reading);
+    made.slow_blocks = {battery_alarms, battery_limits, bms_alarms};
     made.needed = {unit_voltage.address, unit_temperature.address, max_charge_voltage.address, max_discharge_current.address};
     if (!config.battery_unit) made.search = search_for_battery(config.system_unit);
     return made;
@@ -140,14 +147,14 @@ SourceReading temperature_reading(const Answers& answers) {
     return reading;
 }
 
-std::vector<UnitPlan> plans(const VictronConfig& config, bool read_power) {
+std::vector<UnitPlan> plans(const VictronConfig& config, const GxUse& use) {
     const int system = config.system_unit;
     std::vector<UnitPlan> all{battery_plan(config)};
     std::vector<Stretch> system_blocks{system_battery};
-    if (read_power) system_blocks.insert(system_blocks.end(), {system_ac, system_pv});
+    if (use.power) system_blocks.insert(system_blocks.end(), {system_ac, system_pv});
     all.push_back(plan("victron.system", system, system, std::move(system_blocks), system_reading));
     all.back().needed = {battery_voltage.address};
-    if (read_power) add_addresses(all.back().needed, {ac_pv_power, consumption, grid_power, {&pv_power, 1}});
+    if (use.power) add_addresses(all.back().needed, {ac_pv_power, consumption, grid_power, {&pv_power, 1}});
     if (config.vebus_unit) {
         all.push_back(plan("victron.vebus", *config.vebus_unit, system, {vebus_live}, vebus_reading));
         all.back().slow_blocks = {vebus_temperature};
@@ -157,6 +164,9 @@ std::vector<UnitPlan> plans(const VictronConfig& config, bool read_power) {
         all.push_back(plan("victron." + sensor.id, sensor.unit, system, {sensor_block}, temperature_reading));
         all.back().needed = {sensor_product.address, sensor_temperature.address, sensor_status.address};
     }
+    for (UnitPlan& unit : all) unit.place = place_of(unit.source, use);
+    const auto order = [](const UnitPlan& unit) { return unit.place.value_or(std::numeric_limits<int>::max()); };
+    std::ranges::stable_sort(all, {}, order);
     return all;
 }
 

@@ -85,7 +85,7 @@ void bench_decoding(Figures& figures) {
             if (!plan.assemble({{stretch.address, std::move(words.value())}}).ok()) std::abort();
         });
     };
-    run("reply to reading, GX battery, 22 registers", {258, 22}, gx::plans({}, false)[0]);
+    run("reply to reading, GX battery, 22 registers", {258, 22}, gx::plans({}, {})[0]);
     run("reply to reading, Sol-Ark, 31 registers", {166, 31}, sol_ark::plan({}));
 }
 
@@ -148,23 +148,25 @@ private:
 
 void bench_polling(Figures& figures, int devices_of_each, Duration length) {
     fakes::ColourServer device(Framing::tcp);
-    fakes::FaultProxy proxy(device.port());
+    fakes::FaultProxy gx(device.port()), sol_ark(device.port());
     CpuOfThreads cpu;
     std::vector<std::unique_ptr<Poller>> pollers;
     for (int i = 0; i < devices_of_each; ++i) {
-        pollers.push_back(start_victron(gx_config(proxy.port()), true, cpu.sink(2 * i)));
-        pollers.push_back(start_sol_ark(sol_ark_config(proxy.port()), cpu.sink(2 * i + 1)));
+        pollers.push_back(start_victron(gx_config(gx.port()), {.power = true}, cpu.sink(2 * i)));
+        pollers.push_back(start_sol_ark(sol_ark_config(sol_ark.port()), cpu.sink(2 * i + 1)));
     }
     StopEvent never;
     never.wait_until(monotonic_now() + 6s);  // past identities and first blocks
-    const auto requests = proxy.replies();
-    const auto bytes = proxy.bytes();
+    const auto gx_replies = gx.replies(), sol_ark_replies = sol_ark.replies();
+    const auto bytes = gx.bytes() + sol_ark.bytes();
     const double before = cpu.sum();
     never.wait_until(monotonic_now() + length);
     const double seconds = std::chrono::duration<double>(length).count();
     const std::string who = std::to_string(devices_of_each) + " GX and " + std::to_string(devices_of_each) + " Sol-Ark";
-    figures.add(who + ", requests/s", static_cast<double>(proxy.replies() - requests) / seconds, "1/s");
-    figures.add(who + ", bytes/s both ways", static_cast<double>(proxy.bytes() - bytes) / seconds, "B/s");
+    const auto of_each = [&](auto replies) { return static_cast<double>(replies) / seconds / devices_of_each; };
+    figures.add(who + ", exchanges/s of each GX", of_each(gx.replies() - gx_replies), "1/s");
+    figures.add(who + ", exchanges/s of each Sol-Ark", of_each(sol_ark.replies() - sol_ark_replies), "1/s");
+    figures.add(who + ", bytes/s both ways", static_cast<double>(gx.bytes() + sol_ark.bytes() - bytes) / seconds, "B/s");
     figures.add(who + ", CPU of polling, ms/s", 1000 * (cpu.sum() - before) / seconds, "ms/s");
 }
 
@@ -179,7 +181,7 @@ public:
           fault_(fault),
           device_(Framing::tcp),
           proxy_(device_.port()),
-          gx_(start_victron(gx_config(proxy_.port()), false, health_.sink())),
+          gx_(start_victron(gx_config(proxy_.port()), {}, health_.sink())),
           sol_ark_(start_sol_ark(sol_ark_config(proxy_.port()), health_.sink())) {}
 
     const std::string& name() const { return name_; }

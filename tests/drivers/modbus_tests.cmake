@@ -1,17 +1,19 @@
 volt_test(drivers_modbus_tests
-  LIBS drivers_modbus PkgConfig::MODBUS
+  LIBS drivers_modbus drivers_sim PkgConfig::MODBUS
   SOURCES
     drivers/modbus/backoff_test.cpp
     drivers/modbus/charge_write_test.cpp
     drivers/modbus/connection_test.cpp
     drivers/modbus/frame_test.cpp
     drivers/modbus/gx_registers_test.cpp
+    drivers/modbus/joined_read_test.cpp
     drivers/modbus/moved_test.cpp
     drivers/modbus/poller_test.cpp
     drivers/modbus/polling_test.cpp
     drivers/modbus/registers_test.cpp
     drivers/modbus/resolve_test.cpp
     drivers/modbus/scale_watch_test.cpp
+    drivers/modbus/slow_round_test.cpp
     drivers/modbus/sol_ark_registers_test.cpp
     drivers/modbus/sol_ark_test.cpp
     drivers/modbus/stop_event_test.cpp

@@ -27,7 +27,7 @@ int main(int argc, char** argv) {
                               std::fflush(stdout);
                           }};
     const modbus::PollTiming timing{.longest_gap = 4s};  // only to keep the trial short
-    const auto poller = start_victron(config, false, sink, timing);
+    const auto poller = start_victron(config, {}, sink, timing);
     modbus::StopEvent never;
     never.wait_until(monotonic_now() + Duration(1000 * std::atoi(argv[3])));
     const Time stopping = monotonic_now();

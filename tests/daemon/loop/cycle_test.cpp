@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "daemon/journal/rule_state_codec.hpp"
@@ -182,6 +183,17 @@ TEST_CASE("what may change a decision asks for a turn, once") {
     CHECK(asks());
     bench.field.commands.push_back({.what = OutsideCommand::What::mode, .mode = SiteMode::balanced});
     CHECK(asks());
+}
+
+TEST_CASE("the polling threads see whose voltage decides, and when none does") {
+    Bench bench;
+    bench.ticks(2, 5230_cV);
+    CHECK(bench.mailbox.deciding() == 0);
+    bench.gx = "victron.system";
+    bench.ticks(15, 5230_cV);
+    CHECK(bench.mailbox.deciding() == 1);
+    bench.ticks(30, {});
+    CHECK(bench.mailbox.deciding() == std::numeric_limits<int>::max());
 }
 
 TEST_CASE("a battery monitor that is looked for and not there costs nothing") {

@@ -381,7 +381,7 @@ TEST_CASE("pollers: a GX with write is written, one with report and a Sol-Ark on
         Gx gx;
         config.port = gx.port();
         config.charge_limit = ChargeLimit::write;
-        const auto poller = start_victron(config, false, {}, quick, desk);
+        const auto poller = start_victron(config, {}, {}, quick, desk);
         REQUIRE(until([&] { return desk->seen().limit_a == 60; }));
         desk->give({1, 0, monotonic_now() + 10s});
         REQUIRE(until([&] { return gx.holds() == 0; }));
@@ -397,7 +397,7 @@ TEST_CASE("pollers: a GX with write is written, one with report and a Sol-Ark on
     other.poll = 20ms;
     std::atomic<int> polls{0};
     const SourceSink count{{}, [&](const SourceHealth&) { ++polls; }};
-    const auto one = start_victron(config, false, count, quick, desk);
+    const auto one = start_victron(config, {}, count, quick, desk);
     const auto two = start_sol_ark(other, count, quick);
     desk->give({2, 30, monotonic_now() + 10s});
     REQUIRE(until([&] { return polls > 40; }));

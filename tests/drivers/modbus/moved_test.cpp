@@ -85,7 +85,7 @@ TEST_CASE("a GX that got another address is found there by its name; whoever has
     config.poll = 20ms;
     config.timeout = 500ms;
     const PollTiming quick{.absent_gap = 40ms, .first_gap = 10ms, .longest_gap = 40ms, .keep_block = 30s, .keep_identity = 0s};
-    const auto poller = start_victron(config, false, heard.sink(), quick);
+    const auto poller = start_victron(config, {}, heard.sink(), quick);
     REQUIRE(heard.comes_to(SourceState::ok));
     gx.reset();
     REQUIRE(heard.comes_to(SourceState::failing));

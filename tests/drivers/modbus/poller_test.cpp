@@ -77,7 +77,7 @@ private:
     std::map<std::string, int> counts_;
 };
 
-const PollTiming quick{.absent_gap = 40ms, .first_gap = 10ms, .longest_gap = 40ms, .keep_block = 30s};
+const PollTiming quick{.absent_gap = 40ms, .first_gap = 10ms, .longest_gap = 40ms, .keep_block = 30s, .slow_period = 20ms};
 
 VictronConfig gx_config(int port) {
     VictronConfig config;
@@ -119,7 +119,7 @@ TEST_CASE("a GX with system and battery") {
     fakes::ModbusServer server;
     fill(server);
     Slots slots;
-    const auto poller = start_victron(gx_config(server.port()), false, slots.sink(), quick);
+    const auto poller = start_victron(gx_config(server.port()), {}, slots.sink(), quick);
     REQUIRE(slots.comes_to("victron.battery", SourceState::ok));
     REQUIRE(slots.comes_to("victron.system", SourceState::ok));
     CHECK(slots.reading("victron.battery").voltage == 5234_cV);
@@ -140,7 +140,7 @@ TEST_CASE("a device that is missing at start, and one that is killed and started
     int port = 0;
     { port = fakes::ModbusServer().port(); }
     Slots slots;
-    const auto poller = start_victron(gx_config(port), false, slots.sink(), quick);
+    const auto poller = start_victron(gx_config(port), {}, slots.sink(), quick);
     REQUIRE(slots.comes_to("victron.system", SourceState::failing));
     CHECK(slots.health("victron.system").last_error.find("no connection to 127.0.0.1") == 0);
     for (int life = 0; life < 3; ++life) {
@@ -159,7 +159,7 @@ TEST_CASE("one unit absent and back, the other goes on") {
     fakes::ModbusServer server;
     fill(server);
     Slots slots;
-    const auto poller = start_victron(gx_config(server.port()), false, slots.sink(), quick);
+    const auto poller = start_victron(gx_config(server.port()), {}, slots.sink(), quick);
     REQUIRE(slots.comes_to("victron.battery", SourceState::ok));
     server.take_away(225);
     REQUIRE(slots.comes_to("victron.battery", SourceState::absent));
@@ -179,7 +179,7 @@ TEST_CASE("the battery monitor is found where nobody gave its unit, and found ag
     PollTiming timing = quick;
     timing.search_gap = timing.search_pause = 10ms;
     Slots slots;
-    const auto poller = start_victron(config, false, slots.sink(), timing);
+    const auto poller = start_victron(config, {}, slots.sink(), timing);
     REQUIRE(slots.comes_to("victron.battery", SourceState::absent));
     CHECK(slots.health("victron.battery").failures == 0);
     for (const int unit : {239, 226}) {
@@ -199,7 +199,7 @@ TEST_CASE("a silent device times out, is reconnected to, and heals") {
     VictronConfig config = gx_config(server.port());
     config.timeout = 100ms;
     Slots slots;
-    const auto poller = start_victron(config, false, slots.sink(), quick);
+    const auto poller = start_victron(config, {}, slots.sink(), quick);
     REQUIRE(slots.comes_to("victron.system", SourceState::failing));
     CHECK(slots.health("victron.system").last_error ==
           "unit 100, registers 800-805: no complete reply in time: check framing, or raise timeout_ms for a slow link");
@@ -286,7 +286,7 @@ TEST_CASE("stop is quick while a device is silent, may be called twice, and noth
     VictronConfig config = gx_config(server.port());
     config.timeout = 10'000ms;
     Slots slots;
-    const auto poller = start_victron(config, false, slots.sink(), quick);
+    const auto poller = start_victron(config, {}, slots.sink(), quick);
     while (server.requests() == 0) std::this_thread::yield();
     const Time start = monotonic_now();
     poller->stop();
@@ -305,7 +305,7 @@ TEST_CASE("what a sink throws stays in the thread, and polling goes on") {
         if (thrown++ == 0) throw std::runtime_error("a full slot");
         keep(reading);
     };
-    const auto poller = start_victron(gx_config(server.port()), false, sink, quick);
+    const auto poller = start_victron(gx_config(server.port()), {}, sink, quick);
     CHECK(slots.comes_to("victron.system", SourceState::ok));
     CHECK(thrown >= 2);
 }
@@ -325,7 +325,7 @@ TEST_CASE("replies meant for another poller of the gateway are refused with a hi
         }
         keep(reading);
     };
-    const auto poller = start_victron(gx_config(server.port()), false, sink, quick);
+    const auto poller = start_victron(gx_config(server.port()), {}, sink, quick);
     REQUIRE(slots.comes_to("victron.system", SourceState::ok));
     {
         const std::lock_guard lock(mutex);

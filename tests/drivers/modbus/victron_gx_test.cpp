@@ -120,24 +120,29 @@ TEST_CASE("temperature service: status and product tell a sensor from none") {
 TEST_CASE("plans: one for each configured unit, power only where it is asked for") {
     VictronConfig config;
     config.host = "192.0.2.1";
-    const auto fewest = gx::plans(config, false);
+    const auto fewest = gx::plans(config, {});
     REQUIRE(fewest.size() == 2);
     CHECK(fewest[0].search);  // the battery monitor is looked for
     CHECK_FALSE(fewest[1].search);
     config.battery_unit = 225;
     config.vebus_unit = 227;
     config.temperatures = {{"battery-box", 24, TemperatureRole::battery}};
-    const auto plans = gx::plans(config, true);
+    const auto plans = gx::plans(config, {.power = true});
     REQUIRE(plans.size() == 4);
     CHECK(plans[0].source == "victron.battery");
     CHECK(plans[0].unit == 225);
     CHECK_FALSE(plans[0].search);
     CHECK(plans[1].source == "victron.system");
     CHECK(plans[1].blocks == std::vector<Stretch>{{840, 7}, {808, 19}, {850, 2}});
-    CHECK(gx::plans(config, false)[1].blocks == std::vector<Stretch>{{840, 7}});
+    CHECK(gx::plans(config, {})[1].blocks == std::vector<Stretch>{{840, 7}});
     CHECK(plans[2].source == "victron.vebus");
     CHECK(plans[2].blocks == std::vector<Stretch>{{26, 11}});
     CHECK(plans[2].slow_blocks == std::vector<Stretch>{{61, 1}});
+    CHECK(plans[0].blocks == std::vector<Stretch>{{258, 9}});
+    CHECK(plans[0].place == 0);
+    CHECK(plans[1].place == 1);
+    CHECK_FALSE(plans[2].place);
+    CHECK_FALSE(plans[3].place);
     CHECK(plans[3].source == "victron.battery-box");
     CHECK(plans[3].unit == 24);
     const auto reading = plans[0].assemble({battery_block});
@@ -145,8 +150,21 @@ TEST_CASE("plans: one for each configured unit, power only where it is asked for
     CHECK(reading.value().voltage == 5234_cV);
 }
 
+TEST_CASE("plans: the unit of the first voltage source comes first; a unit that is none has no place") {
+    VictronConfig config;
+    config.battery_unit = 225;
+    config.vebus_unit = 227;
+    const auto plans = gx::plans(config, {.voltages = {"sol_ark", "victron.vebus", "victron.system"}});
+    REQUIRE(plans.size() == 3);
+    CHECK(plans[0].source == "victron.vebus");
+    CHECK(plans[0].place == 1);
+    CHECK(plans[1].source == "victron.system");
+    CHECK(plans[1].place == 2);
+    CHECK_FALSE(plans[2].place);
+}
+
 TEST_CASE("the battery monitor is the unit whose voltage is the system's") {
-    const auto plans = gx::plans({}, false);
+    const auto plans = gx::plans({}, {});
     REQUIRE(plans[0].search);
     const Search& search = *plans[0].search;
     CHECK(search.units.front() == 225);
@@ -174,7 +192,7 @@ TEST_CASE("alarms become a complaint") {
 }
 
 TEST_CASE("another GX at the same address is the wrong device") {
-    const auto plans = gx::plans({}, false);
+    const auto plans = gx::plans({}, {});
     const Answers mine{{800, {0x6131, 0x6232, 0x6333, 0x6534, 0x6635, 0x6136}}};
     Answers other = mine;
     other[0].words[5] = 0x6137;
@@ -193,7 +211,7 @@ TEST_CASE("the BMS's limits and the powers that are read are needed: asked for s
     VictronConfig config;
     config.battery_unit = 225;
     const auto needs = [&](bool read_power, std::size_t plan, int address) {
-        const auto all = gx::plans(config, read_power);
+        const auto all = gx::plans(config, {.power = read_power});
         return std::ranges::find(all.at(plan).needed, address) != all.at(plan).needed.end();
     };
     for (const int limit : {305, 308}) CHECK(needs(false, 0, limit));

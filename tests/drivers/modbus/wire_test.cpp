@@ -217,7 +217,7 @@ TEST_CASE("each fault in front of a GX: seen, never believed, healed") {
         system.health = [all = sink.health](const SourceHealth& health) {
             if (health.name == "victron.system") all(health);
         };
-        return start_victron(config, false, system, quick);
+        return start_victron(config, {}, system, quick);
     });
 }
 

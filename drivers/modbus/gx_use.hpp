@@ -1,0 +1,19 @@
+// What the site takes from its GX; derived from the configuration by the daemon.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "rules/time.hpp"
+
+namespace volt {
+
+/// What the site takes from its GX.
+struct GxUse {
+    bool power = false;  ///< PV, load and grid of the system unit (power_sources names victron.system)
+    /// All voltage sources of the site by name, the first choice first.
+    std::vector<std::string> voltages{"victron.battery", "victron.system"};
+    Duration slow = 5s;  ///< between two polls of what no decision waits for
+};
+
+}  // namespace volt

@@ -1,0 +1,69 @@
+#include "drivers/modbus/joined_read.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace volt;
+using namespace volt::modbus;
+
+namespace {
+
+using Words = std::vector<std::uint16_t>;
+
+struct Device {
+    JoinedRead::Read read() {
+        return [this](Stretch stretch) {
+            asked.push_back(stretch);
+            if (fault) return Result<Words>(Failure{*fault, "no"});
+            Words words;
+            for (int i = 0; i < stretch.count; ++i) words.push_back(static_cast<std::uint16_t>(stretch.address + i));
+            return Result<Words>(words);
+        };
+    }
+    std::optional<Fault> fault;
+    std::vector<Stretch> asked;
+};
+
+}  // namespace
+
+TEST_CASE("one request from the first register to the last, and its parts until it is cleared") {
+    Device device;
+    JoinedRead joined(5s, 600s);
+    joined.ask({{303, 3}, {267, 2}}, 125, 0s, device.read());
+    CHECK(device.asked == std::vector<Stretch>{{267, 39}});
+    CHECK(joined.part({303, 3}) == Words{303, 304, 305});
+    CHECK(joined.part({267, 2}) == Words{267, 268});
+    CHECK_FALSE(joined.part({304, 3}));
+    CHECK_FALSE(joined.part({266, 2}));
+    joined.clear();
+    CHECK_FALSE(joined.part({267, 2}));
+}
+
+TEST_CASE("one stretch alone is not joined, nor what takes more registers than a request") {
+    Device device;
+    JoinedRead joined(5s, 600s);
+    joined.ask({{10, 2}}, 125, 0s, device.read());
+    joined.ask({{10, 2}, {134, 2}}, 125, 0s, device.read());
+    CHECK(device.asked.empty());
+    joined.ask({{10, 2}, {133, 2}}, 125, 0s, device.read());
+    CHECK(device.asked.size() == 1);
+}
+
+TEST_CASE("after a refusal they stay apart for growing gaps, after silence for the longest") {
+    Device device;
+    JoinedRead joined(5s, 20s);
+    const auto tries_until = [&](Time from, Time to) {
+        device.asked.clear();
+        for (Time now = from; now < to; now += 1s) joined.ask({{10, 2}, {20, 2}}, 125, now, device.read());
+        return device.asked.size();
+    };
+    device.fault = Fault::unsupported;
+    CHECK(tries_until(0s, 76s) == 6);  // at 0, 5, 15, 35, 55, 75 s
+    CHECK_FALSE(joined.part({10, 2}));
+    joined.forget();
+    device.fault = Fault::reconnect;
+    CHECK(tries_until(100s, 120s) == 1);
+    device.fault.reset();
+    CHECK(tries_until(120s, 125s) == 5);
+    device.fault = Fault::retry;
+    CHECK(tries_until(125s, 135s) == 2);  // the gaps begin again
+}

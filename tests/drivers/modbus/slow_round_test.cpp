@@ -1,0 +1,278 @@
+// What a GX is asked for, and how often, against the simulated registers in virtual time.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <limits>
+#include <map>
+
+#include "drivers/modbus/polling.hpp"
+#include "drivers/modbus/victron_gx.hpp"
+#include "drivers/sim/gx_server.hpp"
+
+using namespace volt;
+using namespace volt::modbus;
+
+namespace {
+
+using Words = std::vector<std::uint16_t>;
+
+/// The simulated GX without sockets; counts the exchanges.
+class SimulatedGx : public Transport {
+public:
+    explicit SimulatedGx(sim::GxOptions options) : registers(std::move(options)) { show(5234); }
+    std::optional<Failure> connect() override {
+        if (!reachable) return Failure{Fault::reconnect, "no connection"};
+        up = true;
+        return std::nullopt;
+    }
+    bool connected() override { return up; }
+    void close() override { up = false; }
+    bool turned_away() const override { return false; }
+    std::optional<Failure> write(int, std::uint16_t, std::uint16_t) override { return Failure{Fault::refused, "never"}; }
+    Result<Words> read(int unit, Stretch stretch) override {
+        ++exchanges;
+        asked.push_back({unit, stretch});
+        asked_at.push_back(now);
+        now += 2ms;
+        if (unit == silent) {
+            up = false;
+            return Failure{Fault::reconnect, "silent"};
+        }
+        auto answer = registers.read(static_cast<std::uint8_t>(unit), 3, stretch.address, stretch.count);
+        if (answer.exception == sim::no_path) return Failure{Fault::absent, "no path"};
+        if (answer.exception != sim::no_exception) return Failure{Fault::unsupported, "illegal address"};
+        const bool holds_ill = ill >= stretch.address && ill < stretch.address + stretch.count;
+        if (stretch.count > most || holds_ill) return Failure{Fault::retry, "too much"};
+        if (unit == 225 && !has_voltage && stretch.address == 258) answer.words[1] = 0;
+        return answer.words;
+    }
+    void show(std::int64_t voltage_cv) {
+        view.battery_cv = voltage_cv;
+        view.battery_ca = 100;
+        view.battery_w = voltage_cv / 100;
+        view.battery_ddeg = 215;
+        view.pv_w = 1500;
+        view.load_w = 700;
+        registers.show(view);
+    }
+    int count(int unit, int address) const {
+        return static_cast<int>(
+            std::ranges::count_if(asked, [&](const auto& one) { return one.first == unit && one.second.address == address; }));
+    }
+
+    sim::GxRegisters registers;
+    sim::SiteView view;
+    bool reachable = true, up = false, has_voltage = true;
+    int silent = -1;
+    int most = 125;  ///< larger requests are exceptions
+    int ill = -1;    ///< so are those of this register
+    int exchanges = 0;
+    std::vector<std::pair<int, Stretch>> asked;
+    std::vector<Time> asked_at;
+    Time now = 1000s;
+};
+
+VictronConfig config() {
+    VictronConfig made;
+    made.battery_unit = 225;
+    made.vebus_unit = 227;
+    made.temperatures = {{"battery-box", 24, TemperatureRole::battery}};
+    return made;
+}
+
+struct Site {
+    explicit Site(const GxUse& use = {}, sim::GxOptions options = {}, const VictronConfig& victron = config())
+        : gx(std::move(options)),
+          polling(
+              gx::plans(victron, use), gx, {.slow_period = use.slow},
+              {[this](const SourceReading& reading) { readings[reading.name].push_back(reading); },
+               [this](const SourceHealth& health) { healths[health.name] = health; }},
+              [this] { return gx.now; }, stop, 1, [this] { return deciding; }) {}
+    void run(Duration length) {
+        const Time end = gx.now + length;
+        while (polling.next_due() <= end) {
+            gx.now = std::max(gx.now, polling.next_due());
+            polling.turn();
+        }
+        gx.now = std::max(gx.now, end);
+    }
+    /// Exchanges a minute, once it knows the device.
+    int a_minute() {
+        run(3600s);
+        const int before = gx.exchanges;
+        run(60s);
+        return gx.exchanges - before;
+    }
+    /// The longest time between two readings of a source since `from`.
+    Duration longest_gap(const std::string& source, Time from) {
+        Duration longest{};
+        Time last = from;
+        for (const SourceReading& reading : readings[source]) {
+            if (reading.taken <= from) continue;
+            longest = std::max(longest, reading.taken - last);
+            last = reading.taken;
+        }
+        return std::max(longest, gx.now - last);
+    }
+
+    SimulatedGx gx;
+    StopEvent stop;
+    int deciding = 0;
+    std::map<std::string, std::vector<SourceReading>> readings;
+    std::map<std::string, SourceHealth> healths;
+    Polling polling;
+};
+
+}  // namespace
+
+TEST_CASE("the default site asks its GX at most 2.4 times a second, and for the deciding voltage each second") {
+    for (const int version : {52, 81, 94, 101}) {
+        for (const bool power : {false, true}) {
+            CAPTURE(version);
+            CAPTURE(power);
+            Site site({.power = power}, {.server_version = version, .power = true});
+            const int exchanges = site.a_minute();
+            CHECK(exchanges <= 2.4 * 60);
+            CHECK(exchanges >= 60);
+            const Time from = site.gx.now;
+            site.run(60s);
+            CHECK(site.longest_gap("victron.battery", from) <= 1100ms);
+            for (const char* slow : {"victron.system", "victron.vebus", "victron.battery-box"})
+                CHECK(site.longest_gap(slow, from) <= 5100ms);
+            for (const auto& [name, health] : site.healths) {
+                CHECK(health.state == SourceState::ok);
+                CHECK(health.last_error == "");
+            }
+            const SourceReading& battery = site.readings["victron.battery"].back();
+            CHECK(battery.voltage == 5234_cV);
+            CHECK(battery.battery_temperature == Celsius{215});
+            CHECK(battery.charge_voltage_limit == 5760_cV);
+            CHECK(battery.discharge_limit == Amps{25'000});
+            CHECK(site.readings["victron.vebus"].back().battery_temperature == Celsius{215});
+            const SourceReading& system = site.readings["victron.system"].back();
+            CHECK(system.pv.has_value() == power);
+            if (power) CHECK(system.load == 700_W);
+        }
+    }
+}
+
+TEST_CASE("slow registers are read in one request where the firmware has those between, else each by itself") {
+    Site site({.power = true}, {.server_version = 101, .power = true});
+    site.run(60s);
+    CHECK(site.gx.count(225, 267) == 13);
+    CHECK(site.gx.count(225, 303) == 0);
+    CHECK(site.gx.count(100, 850) == 0);
+    Site older({.power = true}, {.server_version = 90, .power = true});
+    older.run(60s);
+    CHECK(older.gx.count(225, 303) == 0);
+    CHECK(older.gx.count(100, 850) > 0);
+    CHECK(older.readings["victron.system"].back().pv == 1500_W);
+}
+
+TEST_CASE("a GX that fails with long requests still gives each block, the voltage every second") {
+    Site site({.power = true}, {.power = true});
+    site.gx.most = 20;
+    const Time from = site.gx.now;
+    site.run(60s);
+    CHECK(site.longest_gap("victron.battery", from) <= 1100ms);
+    CHECK(site.readings["victron.battery"].back().discharge_limit == Amps{25'000});
+    CHECK(site.readings["victron.system"].back().pv == 1500_W);
+}
+
+TEST_CASE("the fallback voltage is read at once and each second when the deciding unit is silent, gone or has no voltage") {
+    for (const char* trouble : {"silent", "gone", "no voltage"}) {
+        CAPTURE(trouble);
+        Site site;
+        site.run(62s);
+        const Time from = site.gx.now;
+        if (trouble == std::string("silent")) site.gx.silent = 225;
+        if (trouble == std::string("gone")) site.gx.registers = sim::GxRegisters({.units = {100, 227, 24}});
+        if (trouble == std::string("no voltage")) site.gx.has_voltage = false;
+        site.gx.show(5100);
+        site.run(1100ms);
+        CHECK(site.readings["victron.system"].back().voltage == 5100_cV);
+        site.run(30s);
+        CHECK(site.longest_gap("victron.system", from) <= 2100ms);
+        site.gx.silent = -1;
+        site.gx.has_voltage = true;
+        site.gx.registers = sim::GxRegisters({});
+        site.gx.show(5100);
+        site.run(60s);
+        const auto fallback = site.readings["victron.system"].size();
+        site.run(60s);
+        CHECK(site.readings["victron.system"].size() - fallback <= 13);
+    }
+}
+
+TEST_CASE("the voltage that the rules take is read each second, and all while they have none") {
+    Site site;
+    site.run(60s);
+    for (const int deciding : {1, 2, std::numeric_limits<int>::max()}) {
+        site.deciding = deciding;
+        const Time from = site.gx.now;
+        site.run(30s);
+        CHECK(site.longest_gap("victron.system", from) <= 1100ms);
+        CHECK(site.longest_gap("victron.battery", from) <= 1100ms);
+        CHECK(site.longest_gap("victron.vebus", from) > 4s);
+    }
+}
+
+TEST_CASE("where the system unit is the first choice, or the battery monitor is not found, it is read each second") {
+    Site first({.voltages = {"victron.system", "victron.battery"}});
+    first.run(60s);
+    CHECK(first.readings["victron.system"].size() >= 60);
+    CHECK(first.readings["victron.battery"].size() <= 14);
+    VictronConfig unknown = config();
+    unknown.battery_unit.reset();
+    Site searching({}, {.units = {100, 227, 24}}, unknown);
+    searching.run(60s);
+    CHECK(searching.readings["victron.system"].size() >= 60);
+}
+
+TEST_CASE("a frozen unit stays frozen whatever its slow registers do; a live one moves with its voltage") {
+    Site site;
+    site.run(10s);
+    const Time moved = site.readings["victron.battery"].back().moved;
+    for (int i = 1; i <= 20; ++i) {
+        site.gx.view.absorption_dv = 560 + i;
+        site.gx.show(5234);
+        site.run(5s);
+    }
+    CHECK(site.readings["victron.battery"].back().charge_voltage_limit > 5600_cV);
+    CHECK(site.readings["victron.battery"].back().moved == moved);
+    CHECK(site.readings["victron.system"].back().moved < 1010s);
+    site.gx.show(5233);
+    site.run(5s);
+    CHECK(site.readings["victron.battery"].back().moved > 1100s);
+}
+
+TEST_CASE("limits of the BMS that fail are used for 30 s after they were read, no longer") {
+    Site site;
+    site.run(60s);
+    REQUIRE(site.readings["victron.battery"].back().discharge_limit);
+    site.gx.ill = 308;
+    site.run(24s);
+    CHECK(site.readings["victron.battery"].back().discharge_limit);
+    site.run(12s);
+    CHECK_FALSE(site.readings["victron.battery"].back().discharge_limit);
+    CHECK(site.healths["victron.battery"].state == SourceState::ok);
+    CHECK(site.healths["victron.battery"].last_error == "unit 225, registers 303-309: too much");
+}
+
+TEST_CASE("slow units of a device with a long period are asked in whole periods") {
+    for (const auto& [period, polls] : {std::pair<Duration, std::size_t>{2s, 16}, {7s, 9}}) {
+        SimulatedGx gx({});
+        StopEvent stop;
+        std::map<std::string, std::size_t> counts;
+        Polling polling(
+            gx::plans(config(), {}), gx, {.period = period, .slow_period = 5s},
+            {[&](const SourceReading& reading) { ++counts[reading.name]; }, {}}, [&] { return gx.now; }, stop, 1);
+        for (const Time end = gx.now + 60s; polling.next_due() <= end;) {
+            gx.now = std::max(gx.now, polling.next_due());
+            CHECK((gx.now - 1000s) % period <= 100ms);
+            polling.turn();
+        }
+        CHECK(counts["victron.system"] == polls);
+        CHECK(counts["victron.vebus"] == polls);
+    }
+}
