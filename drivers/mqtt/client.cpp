@@ -9,6 +9,7 @@
 #include <thread>
 #include <utility>
 
+#include "drivers/mqtt/no_delay.hpp"
 #include "drivers/source.hpp"
 #include "drivers/thread.hpp"
 
@@ -46,7 +47,8 @@ std::string first_topic(const mqtt::token& token) {
 /// Stands between the library's threads and the Inbox; outlives the paho client.
 class PahoCallbacks final : public mqtt::callback, public mqtt::iaction_listener {
 public:
-    PahoCallbacks(std::function<void()> wake, std::string echo, bool tls) : inbox(std::move(wake), std::move(echo)), tls_(tls) {}
+    PahoCallbacks(std::function<void()> wake, std::string echo, const BrokerConfig& broker)
+        : inbox(std::move(wake), std::move(echo)), tls_(broker.tls), port_(broker.port) {}
 
     void message_arrived(mqtt::const_message_ptr message) override {
         try {
@@ -84,7 +86,10 @@ public:
 private:
     void succeeded(const mqtt::token& token) {
         switch (token.get_type()) {
-            case mqtt::token::CONNECT: inbox.put({LinkEvent::Kind::connected, {}, false, {}}); return;
+            case mqtt::token::CONNECT:
+                send_without_delay(port_);
+                inbox.put({LinkEvent::Kind::connected, {}, false, {}});
+                return;
             case mqtt::token::PUBLISH: published(token); return;
             case mqtt::token::SUBSCRIBE: subscribed(token); return;
             case mqtt::token::UNSUBSCRIBE:
@@ -130,6 +135,7 @@ private:
     }
 
     const bool tls_;
+    const int port_;
 };
 
 /// Empty, or the exception's message.
@@ -170,7 +176,7 @@ mqtt::create_options create_options_of(const BrokerConfig& config) {
 /// Shared with the tasks on their way; all but the constructor and what is marked runs on the courier.
 struct Client::Session {
     Session(const BrokerConfig& broker, std::string echo, std::function<void()> wake)
-        : config(broker), ear(std::move(wake), std::move(echo), broker.tls) {}
+        : config(broker), ear(std::move(wake), std::move(echo), broker) {}
 
     bool v5() const { return config.version != 3; }
 

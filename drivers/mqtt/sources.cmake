@@ -8,6 +8,7 @@ add_library(drivers_mqtt STATIC
   mqtt/esphome.cpp
   mqtt/generic.cpp
   mqtt/inbox.cpp
+  mqtt/no_delay.cpp
   mqtt/outputs.cpp
   mqtt/password.cpp
   mqtt/payload.cpp

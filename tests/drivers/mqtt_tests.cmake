@@ -20,5 +20,6 @@ volt_test(drivers_mqtt_tests LIBS drivers_mqtt test_fakes SOURCES
 )
 volt_test(drivers_mqtt_broker_tests LIBS drivers_mqtt test_fakes TIMEOUT 300 SOURCES
   drivers/mqtt/broker_connection_test.cpp
+  drivers/mqtt/no_delay_test.cpp
   drivers/mqtt/relay_test.cpp
 )
