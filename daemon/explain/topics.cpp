@@ -231,8 +231,6 @@ std::vector<Topic> state_topics(const SiteView& view) {
     return topics;
 }
 
-Topic battery_topic(const SiteView& view) { return topic(view, "battery", battery(view)); }
-
 std::string power_json(const SiteView& view) { return json::text(power(view)); }
 
 std::map<std::string, std::string> alarm_topics(const SiteView& view) {

@@ -19,8 +19,6 @@ struct Topic {
 /// `battery`, `site`, `power`, `budget` (with `bank_wh` only), `miner/<slug>`, `zone/<slug>`, `output/<id>`, `charge`,
 /// `source/<name>`, `alarms`, in this order.
 std::vector<Topic> state_topics(const SiteView& view);
-/// The first of them alone: the battery's numbers move each tick.
-Topic battery_topic(const SiteView& view);
 /// Active alarms by suffix (`alarm/<code>[/<subject>]`). An ended one is cleared by an empty retained message.
 std::map<std::string, std::string> alarm_topics(const SiteView& view);
 /// How the owner wants values shown, for voltctl: `temperature_unit` and `display_mode`.

@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include "daemon/explain/json_parts.hpp"
+
 namespace volt {
 
 namespace {
@@ -46,7 +48,8 @@ void add_zone(Mix& mix, const ZoneVerdict& zone) {
 void add_numbers(Mix& mix, const BatteryPicture& battery, const PowerPicture& power) {
     for (const auto& watts : {power.pv, power.load, power.grid, power.battery, power.base_load, power.excess, power.available})
         mix.add(watts.has_value());
-    mix.add(battery.voltage.has_value() + 2 * battery.soc.has_value() + 4 * battery.degraded);
+    mix.add(battery.voltage.has_value() + 2 * battery.soc.has_value() + 4 * battery.degraded +
+            8 * battery.temperature.has_value());
 }
 
 void add_output(Mix& mix, const OutputView& view, const OutputReport& report) {
@@ -57,7 +60,6 @@ void add_output(Mix& mix, const OutputView& view, const OutputReport& report) {
     mix.add(report.level);
     mix.add(report.available);
     mix.add(report.lease);
-    mix.add(report.power.value.has_value());
 }
 
 }  // namespace
@@ -79,7 +81,10 @@ std::uint64_t digest_of(const SiteView& view) {
     mix.add_text(view.facts.charge.carried_out);
     mix.add_text(view.facts.charge.proven);
     mix.add_text(view.facts.charge.proof_state);
-    for (std::size_t i = 0; i < view.outputs.size(); ++i) add_output(mix, view.outputs[i], view.snapshot().outputs[i]);
+    for (std::size_t i = 0; i < view.outputs.size(); ++i) {
+        add_output(mix, view.outputs[i], view.snapshot().outputs[i]);
+        mix.add(json::measured(view, i).has_value());
+    }
     for (const SourceView& source : view.sources) {
         mix.add(source.state);
         mix.add_text(source.last_error);

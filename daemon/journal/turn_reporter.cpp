@@ -47,16 +47,15 @@ const char* journal_field(const Change& change) {
 bool TurnReporter::tell(const SiteView& view, const std::vector<ChargeNote>& charge_notes, SiteIo& field) {
     // Only numbers changed: no sentences are made. A delayed change is published with the next numbers.
     const std::uint64_t digest = digest_of(view);
-    const bool whole = topics_.empty() || digest != digest_ || !view.decision().moved.empty() ||
-                       view.snapshot().now - rendered_at_ >= numbers_every;
+    const bool whole = !rendered_at_ || digest != digest_ || !view.decision().moved.empty() ||
+                       view.snapshot().now - *rendered_at_ >= numbers_every;
     digest_ = digest;
     const std::vector<Change> changes = whole ? changes_.compare(view) : std::vector<Change>();
     const Utc utc = view.snapshot().utc;
     for (const Change& change : changes) tell_change(view, change, field);
     for (const auto& [output, words] : field.take_device_problems()) tell_change(view, device_note(output, words, utc), field);
     for (const ChargeNote& note : charge_notes) tell_change(view, charge_note(note, utc), field);
-    render(view, whole);
-    field.publish(topics_, alarms_);
+    if (whole) render(view, field);
     return !changes.empty();
 }
 
@@ -75,15 +74,9 @@ void TurnReporter::tell_change(const SiteView& view, const Change& change, SiteI
     tail_.add(change);
 }
 
-/// Everything if any text changed, else the battery alone; counting numbers are published together.
-void TurnReporter::render(const SiteView& view, bool whole) {
-    if (!whole) {
-        topics_.front() = battery_topic(view);
-        return;
-    }
-    topics_ = state_topics(view);
-    alarms_ = alarm_topics(view);
+void TurnReporter::render(const SiteView& view, SiteIo& field) {
     rendered_at_ = view.snapshot().now;
+    field.publish(state_topics(view), alarm_topics(view));
 }
 
 }  // namespace volt

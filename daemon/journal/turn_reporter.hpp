@@ -2,12 +2,10 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
-#include <string>
+#include <optional>
 #include <vector>
 
 #include "daemon/explain/changes.hpp"
-#include "daemon/explain/topics.hpp"
 #include "daemon/host/log.hpp"
 #include "daemon/journal/source_fault_log.hpp"
 #include "daemon/journal/status_snapshot.hpp"
@@ -19,9 +17,9 @@ namespace volt {
 
 class TurnReporter {
 public:
-    /// Running numbers and their sentences go out together, so often: half of what a turn costs is this text. A turn of
-    /// the longest tick less than the 5 s after which a changed number must be published.
-    static constexpr Duration numbers_every = std::chrono::seconds{4};
+    /// Running numbers and their sentences go out together, so often: half of what a turn costs is this text. With the longest
+    /// gap between turns of 1 s it is the 5 s after which a changed number must be published.
+    static constexpr Duration numbers_every = std::chrono::milliseconds{3750};
 
     /// `sources`: the TurnReporter does not log source faults that it has logged. All outlive it.
     TurnReporter(Log& log, Store& store, SourceLog& sources) : log_(log), store_(store), sources_(sources) {}
@@ -34,7 +32,7 @@ public:
 private:
     void write(const Change& change, Time now);
     void tell_change(const SiteView& view, const Change& change, SiteIo& field);
-    void render(const SiteView& view, bool whole);
+    void render(const SiteView& view, SiteIo& field);
 
     Log& log_;
     Store& store_;
@@ -42,9 +40,7 @@ private:
     Changes changes_;
     EventTail tail_;
     std::uint64_t digest_ = 0;  ///< of the view that was rendered
-    Time rendered_at_{};
-    std::vector<Topic> topics_;  ///< as published last; empty: never
-    std::map<std::string, std::string> alarms_;
+    std::optional<Time> rendered_at_{};
 };
 
 }  // namespace volt

@@ -192,6 +192,7 @@ void MqttSiteIo::publish(const std::vector<Topic>& topics, const std::map<std::s
     for (const Topic& topic : topics) tell(topic.suffix, topic.json);
     for (const auto& [suffix, json] : alarms) tell(suffix, json);
     for (const auto& [suffix, entry] : gone) publisher_.clear_state(suffix);
+    publisher_.turn(now_);
 }
 
 }  // namespace volt

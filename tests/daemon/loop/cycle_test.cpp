@@ -168,6 +168,32 @@ TEST_CASE("the source that serves is awaited, and none else") {
     CHECK_FALSE(wakes("sol_ark"));
 }
 
+TEST_CASE("a running load's watts stand in its topics in the turn that has its meter's first report, and follow it") {
+    std::string text = yaml;
+    const std::string relay = "topic: miner1";
+    text.replace(text.find(relay), relay.size(), relay + ", meter: true");
+    for (int phase = 0; phase < 4; ++phase) {
+        CAPTURE(phase);
+        Bench bench(text);
+        Sample<Watts>& meter = bench.field.outputs().list[0].power;
+        meter = {0_W, bench.now, true};  // from before it was switched on
+        bench.ticks(30 + phase, 5230_cV);
+        const auto shown = [&](const char* topic, const char* key) {
+            return nlohmann::json::parse(bench.field.topics.at(topic)).at(key);
+        };
+        REQUIRE(shown("output/primary-s21", "reported") == "on");
+        REQUIRE(shown("output/primary-s21", "measured_w").is_null());
+        meter = {3247_W, bench.now, true};
+        bench.tick(5230_cV);
+        CHECK(shown("output/primary-s21", "measured_w") == 3247);
+        CHECK(shown("miner/primary-s21-revenue", "power_w") == 3247);
+        meter = {3100_W, bench.now, true};
+        bench.ticks(5, 5230_cV);
+        CHECK(shown("output/primary-s21", "measured_w") == 3100);
+        CHECK(shown("miner/primary-s21-revenue", "power_w") == 3100);
+    }
+}
+
 TEST_CASE("what may change a decision asks for a turn, once") {
     Bench bench;
     bench.ticks(2, 5230_cV);
