@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+"""How fast voltd acts on a fatal voltage: from the GX's reply with it on the wire to the OFF on its way into the broker.
+
+crossings.py PROGRAMS [--short] [--json]: the default site (GX 1 s), 200 crossings at random phases of the poll, each answered by
+the fan's OFF of the stage `shutdown`, which returns by itself when the voltage is back. The wait for the poll is shown apart.
+"""
+import argparse
+import json
+import os
+import random
+import sys
+import threading
+import time
+
+from default_site import Site
+
+GOALS = {"median": 1.5, "worst": 5.0}
+BATTERY_UNIT, FATAL_CV, SOUND_CV = 225, 4390, 5230
+FAN = b"heat-room/fan/level/set"
+
+
+class Watch:
+    """When the first reply with the fatal voltage passed since it was armed, and the fan's first order after it."""
+
+    def __init__(self, site):
+        self.changed = threading.Condition()
+        self.armed, self.reply_at, self.order_at, self.order = False, None, None, None
+        site.gx.on_back, site.mqtt.on_forth = self.reply, self.message
+
+    def arm(self):
+        with self.changed:
+            self.armed, self.reply_at, self.order_at = True, None, None
+
+    def reply(self, frame, now):
+        fatal = frame[6] == BATTERY_UNIT and FATAL_CV.to_bytes(2, "big") in frame[9:]
+        with self.changed:
+            if self.armed and self.reply_at is None and fatal:
+                self.reply_at = now
+
+    def message(self, packet, now):
+        body = packet[1]
+        size = int.from_bytes(body[:2], "big")
+        if body[2:2 + size] != FAN:
+            return
+        with self.changed:
+            self.order = body[-1:]
+            self.order_at = now
+            self.changed.notify_all()
+
+    def wait(self, off, limit=30):
+        """For an order that is OFF, or one that is not."""
+        with self.changed:
+            if not self.changed.wait_for(lambda: self.order is not None and (self.order == b"0") == off, limit):
+                sys.exit("crossings.py: the fan got no order")
+
+
+def measure(options):
+    count = 20 if options.short else 200
+    # One sample is enough for a fall of any size: a crossing of 8 V is no spike here.
+    edits = [("safe_state: auto", 'safe_state: "off"'), (r"(?m)^control:(.*)$", r"control:\1\n  spike_v: 10")]
+    site = Site(options.programs, f"{os.path.dirname(os.path.abspath(__file__))}/../../schema/voltd.example.yaml", edits)
+    own, poll = [], []
+    try:
+        watch = Watch(site)
+        site.simulate("set", "voltage", "52.30")
+        site.start_voltd()
+        time.sleep(5)
+        for _ in range(10):  # until the zone is known and the fan runs
+            site.publish("voltd/solar-shack/zone/heat-room/fan/set", '{"override":"3","minutes":1440}')
+            time.sleep(1)
+            if watch.order not in (None, b"0"):
+                break
+        dice = random.Random(7)
+        for _ in range(count):
+            watch.wait(off=False)
+            time.sleep(dice.uniform(0.2, 1.2))
+            watch.arm()
+            crossed = time.monotonic()
+            site.simulate("set", "voltage", f"{FATAL_CV / 100:.2f}")
+            watch.wait(off=True)
+            own.append(1000 * (watch.order_at - watch.reply_at))
+            poll.append(1000 * (watch.reply_at - crossed))
+            site.simulate("set", "voltage", f"{SOUND_CV / 100:.2f}")
+    finally:
+        site.end()
+    own.sort(), poll.sort()
+    return {"crossings": count, "fatal_reply_to_off_ms": {"median": round(own[count // 2], 2), "p90": round(own[count * 9 // 10], 2),
+                                                          "worst": round(own[-1], 2)},
+            "wait_for_the_poll_ms": {"median": round(poll[count // 2]), "worst": round(poll[-1])}}
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("programs")
+    parser.add_argument("--short", action="store_true")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    figures = measure(options)
+    if options.json:
+        print(json.dumps(figures))
+        return
+    own, poll = figures["fatal_reply_to_off_ms"], figures["wait_for_the_poll_ms"]
+    print(f"reply with the fatal voltage -> OFF at the broker   median {own['median']:.2f} ms   p90 {own['p90']:.2f} ms   "
+          f"worst {own['worst']:.2f} ms   (goals: {GOALS['median']:g} and {GOALS['worst']:g}; {figures['crossings']} crossings; "
+          f"before it the wait for the poll: median {poll['median']} ms, worst {poll['worst']} ms)")
+
+
+main()
