@@ -80,7 +80,7 @@ public:
     virtual void record(const RunRow& row) = 0;
     virtual void metric(const std::string& name, double value, Utc at) = 0;
     /// Replaces the stored rule state (one row, versioned text); returns its number. Committed at once when it is `urgent`,
-    /// with or within 2 s after a row of history; another one rides with the next batch (5 min), flash being precious.
+    /// with or within 2 s after a row of history; another one rides with the next batch (10 min), flash being precious.
     virtual std::uint64_t save_rule_state(std::string text, Utc at, bool urgent) = 0;
     /// The wall clock and whether it is trusted; call each turn. Until the first call no row is removed by age.
     virtual void tell_clock(Utc /*now*/, bool /*trusted*/) {}

@@ -23,9 +23,10 @@ bool Writer::hour_is_over() const { return newest_ != Utc{} && newest_.count() /
 
 bool Writer::batch_due() const {
     const auto since = now_ - last_batch_;
-    // Telemetry may ride with history all the while; what only the whole batch does has its own time.
-    return since >= options_.batch || (hour_is_over() && now_ - last_full_ >= options_.batch) ||
-           (since >= options_.polling && polling_.state_changed());
+    // What only the whole batch does comes once an hour, at no time of its own: also right after telemetry that rode with history.
+    const bool rode = since == Clock::duration::zero() && now_ - last_full_ >= options_.batch;
+    return since >= options_.batch || (rode && hour_is_over()) ||
+           (since >= options_.polling && polling_.state_changed() && (!early_at_ || now_ - *early_at_ >= options_.batch));
 }
 
 SqlStatus Writer::write_batch() {
@@ -35,18 +36,22 @@ SqlStatus Writer::write_batch() {
     bytes_told_ = bytes;
     if (closing_) metrics_.finish();
     const bool hourly = hour_is_over();
-    const bool seldom = hourly || closing_ || polling_.state_changed();
-    if (raw_.waiting() > 0 || seldom) {
+    const bool changed = polling_.state_changed(), seldom = hourly || closing_ || changed;
+    const bool state = state_waits();
+    if (raw_.waiting() > 0 || seldom || state) {
         Transaction transaction(db_);
         SqlStatus done = transaction.status();
         if (done.ok()) done = raw_.write(db_);
+        if (done.ok() && state) done = write_rule_state(db_, rule_state_->text, rule_state_->at);
         if (done.ok() && seldom) done = polling_.write(db_);
         if (done.ok() && seldom) done = metrics_.write(db_);
         if (done.ok() && hourly && !closing_) done = keep_house();
         if (done.ok()) done = transaction.commit();
         if (!done.ok()) return done;
         rows_written_ += raw_.written() + (seldom ? metrics_.written() : 0);
+        if (state) state_written();
         if (seldom) polling_.written();
+        if (changed) early_at_ = now_;
         if (hourly) kept_house_hour_ = newest_.count() / 3'600'000;
     }
     last_batch_ = last_full_ = now_;

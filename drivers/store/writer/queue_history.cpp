@@ -9,11 +9,20 @@ constexpr std::size_t rows_a_commit = 256;
 
 }  // namespace
 
-/// Flash is precious: a state that only brings ages and runtimes up to date rides with the batch.
+bool Writer::state_waits() const { return rule_state_ && rule_state_->text != saved_rule_state_; }
+
+/// Flash is precious: a state that only brings ages and runtimes up to date rides with the batch, unless a reader holds that up.
 bool Writer::state_due() const {
-    if (!rule_state_ || rule_state_->text == saved_rule_state_) return false;
+    if (!state_waits()) return false;
     const bool follows = last_history_ && now_ - *last_history_ < options_.state_follows;
-    return rule_state_->urgent || follows || !history_.empty() || closing_ || batch_due();
+    return rule_state_->urgent || follows || !history_.empty() || closing_ || (!wal_held_.empty() && batch_due());
+}
+
+void Writer::state_written() {
+    ++rows_written_;
+    saved_rule_state_ = rule_state_->text;
+    const std::lock_guard lock(mutex_);
+    health_.rule_state = rule_state_->number;
 }
 
 SqlStatus Writer::write_history() {
@@ -50,12 +59,8 @@ SqlStatus Writer::commit_history(std::size_t rows, bool with_state, bool with_ra
 void Writer::forget_history(std::size_t rows, std::uint64_t bad, bool with_state, bool with_raw) {
     history_.erase(history_.begin(), history_.begin() + static_cast<std::ptrdiff_t>(rows));
     history_dropped_ += bad;
-    rows_written_ += rows - bad + (with_state ? 1 : 0);
-    if (with_state) {
-        saved_rule_state_ = rule_state_->text;
-        const std::lock_guard lock(mutex_);
-        health_.rule_state = rule_state_->number;
-    }
+    rows_written_ += rows - bad;
+    if (with_state) state_written();
     if (with_raw) {
         rows_written_ += raw_.written();
         last_batch_ = now_;

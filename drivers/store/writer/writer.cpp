@@ -257,8 +257,7 @@ void Writer::update_counts() {
     const std::uint64_t bytes = look ? thread_bytes_written() : health_.bytes_written;
     if (look) bytes_at_ = now;
     const std::lock_guard lock(mutex_);
-    const bool state_waits = rule_state_ && rule_state_->text != saved_rule_state_;
-    health_.queued = history_.size() + raw_.waiting() + metrics_.waiting() + (state_waits ? 1 : 0);
+    health_.queued = history_.size() + raw_.waiting() + metrics_.waiting() + (state_waits() ? 1 : 0);
     health_.dropped = history_dropped_ + raw_.dropped() + metrics_.dropped();
     health_.rows_written = rows_written_;
     health_.bytes_written = bytes;

@@ -23,7 +23,7 @@ namespace volt {
 
 /// How the store works; defaults are those of the daemon, tests shorten them.
 struct StoreOptions {
-    Duration batch = 295s;  ///< how long telemetry stays only in memory: a power cut loses less than five minutes
+    Duration batch = 590s;  ///< how long telemetry stays only in memory: a power cut loses less than ten minutes
     Duration ride = 60s;    ///< telemetry as old as this goes along with a row of history: one commit less later
     Duration slot = std::chrono::seconds{raw_slot_s};  ///< one raw row for each
     Duration look = 1s;           ///< how often settings are checked if the file's directory cannot be watched
@@ -32,7 +32,7 @@ struct StoreOptions {
     Duration gather = 20ms;       ///< after the first row of history: what one tick brings goes into one commit
     Duration state_follows = 2s;  ///< a rule state so soon after history is committed at once, others with the batch
     Duration copy_gap = 10s;      ///< between two copies of the settings; the first change and a mode are copied at once
-    Duration polling = 60s;       ///< polling_status after a change of state, at the soonest
+    Duration polling = 60s;       ///< polling_status after a change of state, at the soonest; once in a `batch`, however it flaps
     Duration first_retry = 1s, longest_retry = 60s;
     Duration stalled = 10s;             ///< writing that takes longer is reported as failing while it lasts
     std::uint64_t most_wal = 64 << 20;  ///< bytes; beyond them telemetry waits until readers let go
@@ -81,7 +81,9 @@ private:
     SqlStatus put_back_settings();
     void keep_image();
     SqlStatus work();
+    bool state_waits() const;
     bool state_due() const;
+    void state_written();
     SqlStatus write_history();
     SqlStatus commit_history(std::size_t rows, bool with_state, bool with_raw);
     void forget_history(std::size_t rows, std::uint64_t bad, bool with_state, bool with_raw);
@@ -139,9 +141,10 @@ private:
     std::int64_t kept_house_hour_ = -1;
     std::optional<Clock::time_point> removed_at_;  ///< when old rows were removed last
     bool closing_ = false, ended_ = false;
-    Clock::time_point now_ = Clock::now();     ///< of this turn
-    Clock::time_point last_batch_, next_try_;  ///< telemetry was written last; writing is tried again
-    Clock::time_point last_full_;              ///< the last whole batch, with what is seldom written
+    Clock::time_point now_ = Clock::now();       ///< of this turn
+    Clock::time_point last_batch_, next_try_;    ///< telemetry was written last; writing is tried again
+    Clock::time_point last_full_;                ///< the last whole batch, with what is seldom written
+    std::optional<Clock::time_point> early_at_;  ///< when a change of state was written last
     std::optional<Clock::time_point> last_history_;
     Duration retry_;
     std::atomic<Clock::rep> busy_since_{0};  ///< any thread: since when it is at the disk; 0: it is not
