@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Figures of the store. Called by `./dev bench store`, which builds first: store.sh BUILD_DIRECTORY [--json] [--hours N]
+# Figures of the store. Called by `./dev bench store`, which builds first: store.sh BUILD_DIRECTORY [--json] [--hours N] [--bytes] [--batch S] [--lazytime]
 # As root it measures what reaches a block device (a file with ext4 on a loop device); else what the thread handed over.
 set -euo pipefail
 bench="$1/tests/store_bench"; shift
@@ -14,11 +14,13 @@ clean() {
 }
 trap clean EXIT
 mkdir "$work/mnt"
+mount_options=defaults
+[[ " $* " != *" --lazytime "* ]] || mount_options=lazytime
 stat=()
 if [ "$(id -u)" -eq 0 ] && command -v mkfs.ext4 losetup >/dev/null 2>&1; then
     truncate -s 2G "$work/device"
     mkfs.ext4 -q -F -E lazy_itable_init=0,lazy_journal_init=0 "$work/device"
-    if loop=$(losetup -f --show "$work/device" 2>/dev/null) && mount "$loop" "$work/mnt" 2>/dev/null; then
+    if loop=$(losetup -f --show "$work/device" 2>/dev/null) && mount -o "$mount_options" "$loop" "$work/mnt" 2>/dev/null; then
         stat=(--stat "/sys/block/$(basename "$loop")/stat")
     else
         [ -z "$loop" ] || losetup -d "$loop"

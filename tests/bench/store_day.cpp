@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <array>
+#include <filesystem>
 #include <fstream>
 #include <optional>
 #include <stdexcept>
@@ -10,13 +12,14 @@
 #include "drivers/store/settings/io.hpp"
 #include "drivers/store/sqlite/files.hpp"
 #include "drivers/store/writer/writer.hpp"
+#include "tests/bench/store_causes.hpp"
 
 namespace volt::bench {
 
 namespace {
 
 constexpr std::int64_t begin_s = 1'750'464'000;  // 2025-06-21T00:00:00Z
-constexpr int warm_hours = 78, settle_hours = 6;
+constexpr int warm_hours = 78, most_settle_hours = 24;
 
 /// Reproducible numbers; how good they are does not matter here.
 class Dice {
@@ -34,12 +37,26 @@ private:
 class Meter {
 public:
     explicit Meter(const DayOptions& options)
-        : stat_(options.device_stat), directory_(::open(options.directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {}
+        : stat_(options.device_stat),
+          path_(options.directory),
+          lazytime_(options.lazytime),
+          directory_(::open(options.directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {}
     ~Meter() { ::close(directory_); }
     Meter(const Meter&) = delete;
     Meter& operator=(const Meter&) = delete;
 
-    void flush() const { ::syncfs(directory_); }
+    /// With lazytime only what the files hold: no time of theirs is due for hours.
+    void flush() const {
+        if (!lazytime_) {
+            ::syncfs(directory_);
+            return;
+        }
+        for (const auto& entry : std::filesystem::directory_iterator(path_)) {
+            const int file = ::open(entry.path().c_str(), O_RDONLY | O_CLOEXEC);
+            ::fdatasync(file);
+            ::close(file);
+        }
+    }
 
     std::uint64_t bytes() const {
         if (stat_.empty()) return thread_bytes_written();
@@ -50,7 +67,8 @@ public:
     }
 
 private:
-    std::string stat_;
+    std::string stat_, path_;
+    bool lazytime_;
     int directory_;
 };
 
@@ -69,6 +87,7 @@ public:
         if (at_s % 5 == 0) put("sol_ark", at);
         health("sol_ark", at);
         writer_.inbox().put(TelemetryMetric{"loop_ms", static_cast<double>(dice_.between(1, 40)) / 10, at});
+        if (at_s % 600 == 0) state(at);
         writer_.inbox().put(TelemetryMetric{"memory_kb", static_cast<double>(dice_.between(12000, 12400)), at});
     }
 
@@ -153,8 +172,8 @@ namespace {
 
 /// A writer on its file, turned by hand.
 struct Turned {
-    Turned(const std::string& path, std::chrono::steady_clock::time_point begin)
-        : writer(path, StoreOptions{}, std::make_shared<const Settings>(default_settings())), now(begin) {
+    Turned(const std::string& path, std::chrono::steady_clock::time_point begin, const StoreOptions& options = {})
+        : writer(path, options, std::make_shared<const Settings>(default_settings())), now(begin) {
         Result<OpenedDatabase> opened = open_database(path, built_in_migrations(), {});
         if (!opened) throw std::runtime_error(opened.failure().text);
         writer.adopt(std::move(opened.value()));
@@ -175,6 +194,16 @@ struct Turned {
     std::chrono::steady_clock::time_point now;
 };
 
+/// How often the WAL of the database at `path` was begun again from its start.
+std::uint32_t wal_turns(const std::string& path) {
+    std::ifstream wal(path + "-wal", std::ios::binary);
+    std::array<char, 16> header{};
+    wal.read(header.data(), header.size());
+    std::uint32_t turns = 0;
+    for (std::size_t i = 12; i < header.size(); ++i) turns = turns << 8 | static_cast<unsigned char>(header[i]);
+    return turns;
+}
+
 }  // namespace
 
 void make_days_before(const std::string& path) {
@@ -188,16 +217,19 @@ void make_days_before(const std::string& path) {
 DayResult run_day(const DayOptions& options, const std::function<void(int)>& progress) {
     const std::string path = options.directory + "/voltd.db";
     if (const std::string failed = copy_durably(options.days_before, path); !failed.empty()) throw std::runtime_error(failed);
-    Turned site(path, std::chrono::steady_clock::now());
+    StoreOptions store;
+    if (options.batch_s > 0) store.batch = std::chrono::seconds(options.batch_s);
+    Turned site(path, std::chrono::steady_clock::now(), store);
     Writer& writer = site.writer;
     Meter meter(options);
     Day day(writer);
     // Until the WAL has its length: in the weeks after a start it is only written over.
-    std::int64_t at_s = begin_s + (warm_hours + settle_hours) * 3600;
-    site.pass(day, begin_s + warm_hours * 3600, at_s);
+    std::int64_t at_s = begin_s + warm_hours * 3600;
+    for (int hour = 0; hour < most_settle_hours && wal_turns(path) == 0; ++hour, at_s += 3600) site.pass(day, at_s, at_s + 3600);
     auto& now = site.now;
     const auto turn = [&](std::int64_t seconds) { site.turn(seconds); };
     meter.flush();
+    Causes causes(path);
     DayResult result;
     const std::uint64_t before = meter.bytes();
     std::uint64_t known = writer.health().bytes_written;
@@ -218,13 +250,18 @@ DayResult run_day(const DayOptions& options, const std::function<void(int)>& pro
         known = writer.health().bytes_written;
         // As the file system does by itself: its journal after 5 s, pages of shared memory after 30 s; here all after 5 s.
         if (!dirty || second - *dirty < 5) continue;
+        causes.count();
         meter.flush();
         ++result.flushes;
         dirty.reset();
         known = writer.health().bytes_written;
     }
+    causes.count();
     meter.flush();
     result.bytes_a_day = static_cast<double>(meter.bytes() - before) * 24 / options.hours;
+    double rest = result.bytes_a_day;
+    for (const auto& [cause, bytes] : causes.bytes()) rest -= result.causes[cause] = bytes * 24 / options.hours;
+    result.causes["file system: journal and inodes"] = rest;
     result.file_bytes = file_size(path);
     return result;
 }

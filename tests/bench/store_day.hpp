@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 
 namespace volt::bench {
@@ -13,11 +14,14 @@ struct DayOptions {
     std::string device_stat;  ///< /sys/block/<device>/stat; empty: the thread's own account of written bytes is used
     int changes = 0;          ///< load changes in the day, each an order and its confirmation
     int hours = 24;
+    int batch_s = 0;        ///< seconds between two commits of telemetry; 0: the daemon's
+    bool lazytime = false;  ///< how the file system is mounted
 };
 
 struct DayResult {
     double bytes_a_day = 0;
-    std::uint64_t flushes = 0;  ///< how often the file system was made to write everything
+    std::map<std::string, double> causes;  ///< what they are made of (store_causes.hpp); their sum is bytes_a_day
+    std::uint64_t flushes = 0;             ///< how often the file system was made to write everything
     std::uint64_t file_bytes = 0;
 };
 
