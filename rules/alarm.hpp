@@ -43,7 +43,7 @@ enum class SubjectKind : std::uint8_t { none, output, zone, source, sensor, batt
 /// Which of the causes that share a code.
 enum class AlarmCause : std::uint8_t {
     usual,
-    silent,     ///< output_not_following: it has never answered
+    silent,     ///< output_not_following: never answered
     own_timer,  ///< no_lease: a timer in the device that voltd does not renew
 };
 
@@ -52,7 +52,7 @@ struct Alarm {
     SubjectKind kind = SubjectKind::none;
     Index subject = no_index;
     Time since{};
-    std::optional<std::int64_t> have, need;  ///< in steps of `unit`; of a disagreement the lower and the higher voltage
+    std::optional<std::int64_t> have, need;  ///< in steps of `unit`; for a disagreement: the lower and the higher voltage
     Unit unit = Unit::none;
     AlarmCause cause = AlarmCause::usual;
 };

@@ -10,7 +10,7 @@ namespace volt {
 
 namespace {
 
-constexpr Duration stuck_after = 60s, gone_after = 30s, stray_shown = 1h, over_after = 600s, reserve_memory = 12h,
+constexpr Duration stuck_after = 60s, gone_after = 30s, external_shown = 1h, over_after = 600s, reserve_memory = 12h,
                    power_on_shown = 1h, lease_grace = 5s, unproven_after = 30s, silent_after = 60s;
 
 class Alarms {
@@ -86,12 +86,12 @@ void watch_battery(Tick& tick) {
     }
 }
 
-/// A sensor without any report since the start counts as lost once it has had time to report.
-bool still_comes(const Tick& tick, bool heard, Duration time) { return !heard && tick.now - *tick.state.started < time; }
+/// It has not reported since the start, and has not had enough time to.
+bool may_still_report(const Tick& tick, bool heard, Duration time) { return !heard && tick.now - *tick.state.started < time; }
 
 void add_stage(const Tick& tick, Alarms& alarms) {
     const Stage stage = tick.stage.stage;
-    const bool starting = still_comes(tick, tick.readings.last_voltage.has_value(), tick.policy.control.voltage_stale);
+    const bool starting = may_still_report(tick, tick.readings.last_voltage.has_value(), tick.policy.control.voltage_stale);
     if (stage == Stage::blind && !starting) alarms.add(AlarmCode::blind);
     if (stage == Stage::critical) alarms.add(AlarmCode::critical);
     if (stage == Stage::shutdown) alarms.add(AlarmCode::shutdown);
@@ -110,7 +110,7 @@ void add_zones(const Tick& tick, Alarms& alarms) {
         if (tick.zones[i].tripped) alarms.add(AlarmCode::zone_trip, SubjectKind::zone, i);
 }
 
-/// With its voltage and that of the source in use, if it still counts for stops.
+/// Adds its voltage and that of the source in use, if it still counts for stops.
 void add_frozen(const Tick& tick, Alarms& alarms) {
     for (std::size_t i = 0; i < tick.readings.frozen.size(); ++i) {
         if (!tick.readings.frozen[i]) continue;
@@ -155,8 +155,8 @@ void add_lost_sensors(const Tick& tick, Alarms& alarms) {
     for (std::size_t i = 0; i < lost.size(); ++i) {
         if (!lost[i]) continue;
         const TemperatureSource& sensor = tick.policy.sensors[i];
-        const bool behind_broker = !sensor.zero_is_suspect && !tick.snapshot.broker_up;  // that is the trouble then
-        if (behind_broker || still_comes(tick, tick.snapshot.temperatures[i].heard, sensor.stale_after)) continue;
+        const bool behind_broker = !sensor.zero_is_suspect && !tick.snapshot.broker_up;  // the broker's alarm covers it
+        if (behind_broker || may_still_report(tick, tick.snapshot.temperatures[i].heard, sensor.stale_after)) continue;
         alarms.add(AlarmCode::sensor_lost, SubjectKind::sensor, i);
     }
 }
@@ -165,7 +165,7 @@ void add_sensors(const Tick& tick, Alarms& alarms) {
     add_lost_sensors(tick, alarms);
     for (std::size_t i = 0; i < tick.state.readings.batteries.size(); ++i)
         if (tick.state.readings.batteries[i].lost) alarms.add(AlarmCode::sensor_lost, SubjectKind::battery_sensor, i);
-    if (tick.charge.guard_blind && !still_comes(tick, false, tick.policy.control.adopt_timeout))
+    if (tick.charge.guard_blind && !may_still_report(tick, false, tick.policy.control.adopt_timeout))
         alarms.add(AlarmCode::charge_guard_blind);
     if (!tick.snapshot.clock_trusted) alarms.add(AlarmCode::clock_untrusted);
 }
@@ -178,18 +178,18 @@ bool lacks_lease(const Tick& tick, std::size_t output) {
            report.lease != Lease::armed && tick.now - came >= lease_grace;
 }
 
-/// A lease that no rule requires has longer to be proven.
+/// A lease that is not required gets more time to be proven.
 bool is_unproven(const Tick& tick, std::size_t output) {
     const std::optional<Time>& since = tick.snapshot.outputs[output].unproven_since;
     return since && tick.now - *since >= unproven_after;
 }
 
 bool is_silent(const Tick& tick, std::size_t output) {
-    const std::optional<Time>& since = tick.snapshot.outputs[output].unheard_since;
+    const std::optional<Time>& since = tick.snapshot.outputs[output].silent_since;
     return since && tick.now - *since >= silent_after;
 }
 
-/// It ends each ON by itself, and nobody renews it.
+/// The device's own timer ends each ON, and voltd does not renew it.
 bool has_own_timer(const Tick& tick, std::size_t output) { return tick.snapshot.outputs[output].own_timer > Duration{}; }
 
 AlarmCause cause_of(const Tick& tick, AlarmCode code, std::size_t output) {
@@ -198,21 +198,21 @@ AlarmCause cause_of(const Tick& tick, AlarmCode code, std::size_t output) {
     return AlarmCause::usual;
 }
 
-/// It should be on, or was on at its last report: its present state is unknown.
+/// It should be on, or was on at its last report; its present state is unknown.
 bool is_missed(const Tick& tick, const OutputMemory& m) {
     return live(tick) && m.gone.over(tick.now, gone_after) && ((m.ordered && m.on) || m.last_confirmed == OutputState::on);
 }
 
 /// The active alarms of one output, as bits by code.
-using Standing = std::uint32_t;
-constexpr Standing bit(AlarmCode code) { return Standing{1} << static_cast<unsigned>(code); }
+using ActiveCodes = std::uint32_t;
+constexpr ActiveCodes bit(AlarmCode code) { return ActiveCodes{1} << static_cast<unsigned>(code); }
 
-Standing standing(const Tick& tick, std::size_t output) {
+ActiveCodes active_codes(const Tick& tick, std::size_t output) {
     const OutputMemory& m = tick.state.outputs[output];
-    const auto when = [](bool stands, AlarmCode code) { return stands ? bit(code) : Standing{0}; };
+    const auto when = [](bool active, AlarmCode code) { return active ? bit(code) : ActiveCodes{0}; };
     return when(m.stuck.over(tick.now, stuck_after), AlarmCode::output_stuck_on) |
            when(does_not_follow(m) || is_silent(tick, output), AlarmCode::output_not_following) |
-           when(m.strayed_twice_at && tick.now - *m.strayed_twice_at < stray_shown, AlarmCode::second_controller) |
+           when(m.external_again_at && tick.now - *m.external_again_at < external_shown, AlarmCode::second_controller) |
            when(is_missed(tick, m), AlarmCode::output_unreachable) |
            when(m.idle.over(tick.now, tick.policy.control.start_timeout), AlarmCode::not_drawing) |
            when(m.over.over(tick.now, over_after), AlarmCode::draw_over_nominal) |
@@ -220,20 +220,20 @@ Standing standing(const Tick& tick, std::size_t output) {
            when(m.power_on_at && tick.now - *m.power_on_at < power_on_shown, AlarmCode::power_on_state);
 }
 
-Standing standing_anywhere(const Tick& tick) {
-    Standing all = 0;
-    for (std::size_t i = 0; i < tick.outputs.size(); ++i) all |= standing(tick, i);
+ActiveCodes active_codes_anywhere(const Tick& tick) {
+    ActiveCodes all = 0;
+    for (std::size_t i = 0; i < tick.outputs.size(); ++i) all |= active_codes(tick, i);
     return all;
 }
 
 /// One code for all outputs; most ticks have none.
-void add_outputs(const Tick& tick, Alarms& alarms, Standing anywhere, AlarmCode code) {
+void add_outputs(const Tick& tick, Alarms& alarms, ActiveCodes anywhere, AlarmCode code) {
     if ((anywhere & bit(code)) == 0) return;
     for (std::size_t i = 0; i < tick.outputs.size(); ++i)
-        if ((standing(tick, i) & bit(code)) != 0) alarms.add(code, SubjectKind::output, i).cause = cause_of(tick, code, i);
+        if ((active_codes(tick, i) & bit(code)) != 0) alarms.add(code, SubjectKind::output, i).cause = cause_of(tick, code, i);
 }
 
-/// What is in use and named, but has no output in the file: nothing switches it.
+/// Loads and fans in use whose output is not in voltd.yaml: nothing switches them.
 void add_unwired(const Tick& tick, Alarms& alarms) {
     const Policy& policy = tick.policy;
     const auto lacks = [](bool used, const std::string& id, Index output) { return output == no_index && used && !id.empty(); };
@@ -276,7 +276,7 @@ void watch_loads(Tick& tick) {
 
 std::vector<Alarm> judge_alarms(Tick& tick) {
     Alarms alarms(tick);
-    const Standing outputs = standing_anywhere(tick);
+    const ActiveCodes outputs = active_codes_anywhere(tick);
     add_stage(tick, alarms);
     add_outputs(tick, alarms, outputs, AlarmCode::output_stuck_on);
     add_zones(tick, alarms);

@@ -59,7 +59,7 @@ void carry_order(std::vector<Index>& order, const std::vector<Index>& moved, std
     order = std::move(carried);
 }
 
-/// A night that was missed stays with its load, and ends with it.
+/// A missed night stays with its load, and is dropped with it.
 void carry_missed(MissedMemory& missed, const std::vector<Index>& moved) {
     const auto gone = [&](Index& load) {
         const auto old = static_cast<std::size_t>(load);
@@ -82,7 +82,7 @@ void forget(LoadMemory& load) {
     load.on_since.reset();
 }
 
-/// Ends the imagined runs of a load; an override is its owner's wish in either mode.
+/// Ends the imagined runs of a load; an override applies in either mode.
 void restore(const LoadMemory& real, LoadMemory& load) {
     const LoadMemory imagined = std::exchange(load, real);
     load.override_ = imagined.override_;

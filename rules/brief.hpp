@@ -1,5 +1,5 @@
 // A value that may be missing, in four bytes. A load has 21 gates with three such values each: as std::optional of
-// 64-bit numbers the gates of 1,000 loads would be 1.3 MB a tick, and decide() would wait for memory.
+// 64-bit numbers the gates of 1,000 loads would be 1.3 MB a tick, and decide() would be limited by memory.
 #pragma once
 
 #include <algorithm>
@@ -12,7 +12,7 @@
 
 namespace volt {
 
-/// For showing only, never for deciding: what is out of range (2^31 steps; 24 days in ms) is cut to its end.
+/// For display only, never for deciding: a value out of range (2^31 steps; 24 days in ms) is clamped.
 template <class T>
 class Brief {
 public:
@@ -25,7 +25,7 @@ public:
 
     constexpr bool has_value() const { return raw_ != nothing; }
     constexpr explicit operator bool() const { return has_value(); }
-    /// Only where there is a value.
+    /// Only if there is a value.
     constexpr T operator*() const { return T{raw_}; }
     constexpr T value_or(T other) const { return has_value() ? **this : other; }
     constexpr operator std::optional<T>() const { return has_value() ? std::optional<T>(**this) : std::nullopt; }

@@ -40,7 +40,7 @@ void judge_inputs(Judged& tick) {
                              tick.state.zones);
 }
 
-/// A zone in need of heat asks the first in order of its enabled miners.
+/// A zone that needs heat asks the first of its enabled miners.
 void ask_miners_for_heat(Planned& tick) {
     const auto wanted = [](const ZoneView& zone) { return zone.heat_by_miner; };
     if (std::none_of(tick.zones.begin(), tick.zones.end(), wanted)) return;
@@ -86,7 +86,7 @@ BatteryPicture battery_picture(const Tick& tick) {
     return picture;
 }
 
-void tell_moves(const Tick& tick, Decision& decision) {
+void report_moves(const Tick& tick, Decision& decision) {
     for (std::size_t i = 0; i < tick.outputs.size(); ++i) {
         const OutputTick& out = tick.outputs[i];
         if (out.event == OutputMove::none) continue;
@@ -104,13 +104,13 @@ void answer(Tick& tick, Decision& decision) {
     for (const ZoneView& view : tick.zones) decision.zones.push_back(view.verdict);
     decision.commands = std::move(tick.commands);
     decision.ask = std::move(tick.ask);
-    tell_moves(tick, decision);
+    report_moves(tick, decision);
     decision.verdicts = std::move(tick.verdicts);
     decision.order = tick.order;
     tick.state.site.order = std::move(tick.order);
 }
 
-/// Vectors of the snapshot have one entry for each entry of the policy's lists.
+/// The vectors of the snapshot have one entry for each entry of the policy's lists.
 bool aligned(const SiteSnapshot& snapshot, const Policy& policy) {
     return snapshot.voltages.size() == policy.voltage_sources.size() && snapshot.outputs.size() == policy.outputs.size() &&
            snapshot.temperatures.size() == policy.sensors.size() &&

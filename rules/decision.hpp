@@ -1,4 +1,4 @@
-// Decision: the whole answer of one tick.
+// Decision: the complete result of one tick.
 #pragma once
 
 #include <utility>
@@ -10,35 +10,35 @@
 
 namespace volt {
 
-/// An order to one output, to be sent in this tick or never.
+/// A command to one output, to be sent in this tick or never.
 struct Command {
     Index output = no_index;  ///< into Policy::outputs
     bool on = false;
     std::int32_t level = 0;   ///< of a level output while on; 0 for a relay
-    bool renewal = false;     ///< sent again for the lease only: no start and no change
+    bool renewal = false;     ///< repeats ON for the lease only: no start and no change
     bool retry = false;       ///< sent again because it was not confirmed
     bool protection = false;  ///< shedding: repeated until confirmed
     OrderReason reason = Reason::hold;
 };
 
-/// What happened to a confirmed output without an order of ours.
+/// What happened to a confirmed output without a command.
 enum class OutputMove : std::uint8_t {
     none,
-    foreign,        ///< moved by someone else
+    external,       ///< switched by someone else
     lease_ended,    ///< fell back to off by its lease
     restarted_off,  ///< restarted or was offline
     restarted_on,   ///< was offline or restarted, and is on
-    strayed,        ///< differs for a reason that is not known: the wish is sent again
+    unexplained,    ///< differs for an unknown reason: the command is sent again
 };
 
-/// An output that moved without an order of ours, in the tick that saw it.
+/// An output that moved without a command, in the tick that saw it.
 struct OutputMoved {
     Index output = no_index;
     OutputMove move = OutputMove::none;
     bool on = false;  ///< what it reports now
 };
 
-/// The power figures of the `power` topic. Nothing where a value is not usable.
+/// The power figures of the `power` topic. Empty where a value is not usable.
 struct PowerPicture {
     std::optional<Watts> pv, load, grid, battery;
     std::optional<Watts> base_load, excess, available;
@@ -47,9 +47,9 @@ struct PowerPicture {
 
 /// The battery as judged in this tick.
 struct BatteryPicture {
-    std::optional<Volts> voltage;       ///< usable; nothing while blind
+    std::optional<Volts> voltage;       ///< usable; empty while blind
     std::optional<Volts> last_voltage;  ///< the last usable one
-    Index source = no_index;            ///< the one that serves
+    Index source = no_index;            ///< the source in use
     Quality quality = Quality::missing;
     Duration age{};
     std::optional<Percent> soc;  ///< from the curve, display only
@@ -68,7 +68,7 @@ struct Decision {
 
     std::vector<Command> commands;   ///< of this tick, no others
     std::vector<Index> ask;          ///< outputs to be asked for their state
-    std::vector<OutputMoved> moved;  ///< mostly none
+    std::vector<OutputMoved> moved;  ///< usually none
     std::vector<Verdict> verdicts;   ///< by load index: miners, then heaters of zones
     std::vector<Index> order;        ///< load indexes by order
     std::vector<ZoneVerdict> zones;  ///< by zone index

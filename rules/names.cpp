@@ -194,11 +194,11 @@ const char* name_of(Lease lease) {
 const char* name_of(OutputMove move) {
     switch (move) {
         case OutputMove::none: return "none";
-        case OutputMove::foreign: return "foreign_hand";
+        case OutputMove::external: return "foreign_hand";
         case OutputMove::lease_ended: return "lease_ended";
         case OutputMove::restarted_off: return "restarted_off";
         case OutputMove::restarted_on: return "restarted_on";
-        case OutputMove::strayed: return "strayed";
+        case OutputMove::unexplained: return "strayed";
     }
     return "?";
 }
@@ -220,8 +220,8 @@ const char* name_of(OutputState state) {
     return "?";
 }
 
-std::optional<OverrideKind> parse_override(std::string_view word) {
-    const auto kind = parse<OverrideKind>(word);
+std::optional<OverrideKind> parse_override(std::string_view name) {
+    const auto kind = parse<OverrideKind>(name);
     return kind == OverrideKind::level ? std::nullopt : kind;
 }
 

@@ -1,4 +1,4 @@
-// The fixed words of enums, as topics, API, database and replay write and read them.
+// The fixed names of enum values, as topics, API, database and replay write and read them.
 #pragma once
 
 #include <cstdint>
@@ -35,7 +35,7 @@ const char* severity_of(AlarmCode code);
 /// What name_of() gives for a value that has no name.
 inline constexpr std::string_view no_name = "?";
 
-/// All words of an enum, in its order. The compiler, which wants a name of each value in name_of(), keeps the list complete.
+/// All names of an enum, in its order. The compiler keeps the list complete: name_of() needs a case for each value.
 template <class Enum>
 std::vector<const char*> names_of() {
     std::vector<const char*> names;
@@ -43,15 +43,15 @@ std::vector<const char*> names_of() {
     return names;
 }
 
-/// The value with this word; nothing: no value has it.
+/// The value with this name; empty: there is none.
 template <class Enum>
-std::optional<Enum> parse(std::string_view word) {
+std::optional<Enum> parse(std::string_view name) {
     for (std::uint8_t i = 0; name_of(static_cast<Enum>(i)) != no_name; ++i)
-        if (name_of(static_cast<Enum>(i)) == word) return static_cast<Enum>(i);
+        if (name_of(static_cast<Enum>(i)) == name) return static_cast<Enum>(i);
     return std::nullopt;
 }
 
-/// An override by its word: `auto`, `on`, `off`. A level is written as a number.
-std::optional<OverrideKind> parse_override(std::string_view word);
+/// An override by name: `auto`, `on`, `off`. A level is written as a number.
+std::optional<OverrideKind> parse_override(std::string_view name);
 
 }  // namespace volt

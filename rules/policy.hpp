@@ -27,7 +27,7 @@ struct CurvePoint {
     bool operator==(const CurvePoint&) const = default;
 };
 
-/// `user_preferences`. Defaults are those of the data model.
+/// `user_preferences`, with its defaults.
 struct Preferences {
     Volts shutdown = 4400_cV, critical_low = 4500_cV, low = 4700_cV, restart = 5000_cV;
     Volts optimal_min = 5000_cV, optimal_max = 5450_cV, float_v = 5500_cV, absorption = 5760_cV, full = 5800_cV;
@@ -37,10 +37,10 @@ struct Preferences {
     Watts max_battery_discharge = 5000_W;
     Watts inverter_max = 12000_W;
     std::int64_t internal_resistance_mohm = 10;
-    std::optional<Volts> reserve;         ///< `reserve_voltage`; nothing: no reserve
-    std::optional<std::int64_t> bank_wh;  ///< from 0 to 100 % of the curve, 500 to 1,000,000; nothing: no night budget
-    int budget_floor_percent = 15;        ///< of `bank_wh`, never planned with; 0 to 60
-    std::int64_t bridge_wh = 500;         ///< the bank may give so much after it was full; 0: nothing
+    std::optional<Volts> reserve;         ///< `reserve_voltage`; empty: no reserve
+    std::optional<std::int64_t> bank_wh;  ///< from 0 to 100 % of the curve, 500 to 1,000,000; empty: no night budget
+    int budget_floor_percent = 15;        ///< of `bank_wh`, left out of the plan; 0 to 60
+    std::int64_t bridge_wh = 500;         ///< the bank may supply this much after it was full; 0: nothing
     SiteMode mode = SiteMode::balanced;
 };
 
@@ -102,7 +102,7 @@ enum class SafeState : std::uint8_t { off, on, automatic };
 enum class OnExit : std::uint8_t { keep, off, safe };  ///< what an output does when voltd ends
 enum class ExternalSwitch : std::uint8_t { adopt, reassert };
 
-/// The wiring of one output as far as the rules care.
+/// What the rules need to know of one output.
 struct OutputWiring {
     std::string id;
     OutputKind kind = OutputKind::relay;
@@ -119,7 +119,7 @@ struct OutputWiring {
 struct Control {
     Duration tick = 1s;
     bool live = true;      ///< false: `shadow`, decide and report, command nothing
-    bool leaving = false;  ///< on the way from live to shadow: every load goes off, nothing starts
+    bool leaving = false;  ///< changing from live to shadow: every load goes off, nothing starts
     Duration start_hold = 60s, stop_hold = 30s, restart_hold = 300s, blind_grace = 60s, start_stagger = 90s;
     Duration settle = 180s, confirm = 10s, start_timeout = 600s, adopt_timeout = 20s;
     Watts excess_hysteresis = 500_W, power_hysteresis = 500_W;
@@ -148,10 +148,10 @@ struct PolledSource {
     bool needs_voltage = false;  ///< an answer without a voltage is nonsense
 };
 
-/// Whose values make the site's power; indexes into Policy::polled.
+/// The sources of the site's power; indexes into Policy::polled.
 struct PowerWiring {
-    std::vector<Index> pv, load, grid;  ///< are added
-    std::vector<Index> battery;         ///< inverters in parallel, each with its share of the battery; empty: there are none
+    std::vector<Index> pv, load, grid;  ///< summed
+    std::vector<Index> battery;         ///< inverters in parallel, each with its share of the battery; empty: no inverter
     Index bms = no_index;               ///< the unit that publishes the limits of the BMS
 };
 
@@ -159,8 +159,8 @@ struct PowerWiring {
 struct TemperatureSource {
     std::string name;
     Duration stale_after = 600s;
-    bool zero_is_suspect = false;  ///< exactly 0.0 that never moved is a missing sensor (GX)
-    Index polled = no_index;       ///< the unit that answers it, into Policy::polled; no_index: a sensor of the broker
+    bool zero_is_suspect = false;  ///< a 0.0 that never moved is a missing sensor (GX)
+    Index polled = no_index;       ///< the unit that reports it, into Policy::polled; no_index: an MQTT sensor
 };
 
 enum class ChargeLimit : std::uint8_t { report, write };
@@ -170,7 +170,7 @@ enum class ChargeMeans : std::uint8_t { report, write, output, none };
 inline bool acts(ChargeMeans means) { return means == ChargeMeans::write || means == ChargeMeans::output; }
 
 struct Policy {
-    std::uint64_t revision = 0;  ///< another number for every other content; `decide` aligns its state when it changes
+    std::uint64_t revision = 0;  ///< changes with the content; `decide` aligns its state when it changes
     Preferences preferences;
     std::vector<Miner> miners;
     std::vector<Zone> zones;
@@ -189,7 +189,7 @@ struct Policy {
     Index charge_output = no_index;
 };
 
-/// Loads are the miners, then one heater for each zone (whether it has one or not): the index space of verdicts.
+/// Loads are the miners, then one heater per zone (whether it has one or not): the index space of verdicts.
 inline std::size_t load_count(const Policy& p) { return p.miners.size() + p.zones.size(); }
 inline bool is_heater(const Policy& p, std::size_t load) { return load >= p.miners.size(); }
 

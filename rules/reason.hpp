@@ -51,8 +51,8 @@ enum class Reason : std::uint8_t {
 struct ReasonFacts {
     Reason reason;
     const char* name;
-    bool protects = false;  ///< an OFF by it is repeated every `confirm_s`
-    bool sheds = false;     ///< a stop by it is a warning, and is reported however often it comes
+    bool protects = false;  ///< an OFF for it is repeated every `confirm_s`
+    bool sheds = false;     ///< a stop by it is a warning, and is always reported
 };
 inline constexpr ReasonFacts reason_facts[] = {
     {Reason::mode_off, "mode_off"},
@@ -116,7 +116,7 @@ enum class ZoneReason : std::uint8_t {
     trip,
 };
 
-/// The reason of an order to an output: of its load, or of its zone for a fan. Both have the one word `trip`.
+/// The reason of an order to an output: its load's, or for a fan its zone's. Both enums have a `trip`.
 class OrderReason {
 public:
     constexpr OrderReason(Reason reason) : number_(static_cast<std::uint8_t>(reason)) {}

@@ -1,11 +1,11 @@
-// SiteSnapshot: the frozen picture of one tick. Nothing in it changes during a turn, and nothing else goes in.
+// SiteSnapshot: the frozen picture of one tick. It does not change during a turn, and is the only input.
 //
-// Contract for whoever fills it (the daemon, replay, tests, simulation):
+// Contract for the code that fills it (the daemon, replay, tests, simulation):
 //  - Vectors marked "aligned" have exactly one entry for each entry of the named list of the Policy, same order.
-//  - A sample stays until a newer one replaces it: a value that is not reported again keeps its `taken`, so its age grows.
+//  - A sample stays until a newer one replaces it: its `taken` stays, so its age grows.
 //  - `value == nullopt` with `heard` means the device said "no data". A value is raw here: plausibility, spikes,
 //    freezing and ages are judged by the rules, so that replay sees what the site saw.
-//  - Battery current and power are positive while charging, grid is positive while buying (drivers turn signs).
+//  - Battery current and power are positive while charging, grid is positive while buying (drivers convert signs).
 #pragma once
 
 #include <cstdint>
@@ -30,26 +30,26 @@ struct Sample {
 
 /// One configured voltage source (`victron.battery`, `victron.system`, `sol_ark`).
 struct VoltageSample : Sample<Volts> {
-    Time unit_moved{};              ///< when anything last changed in the answers that hold this voltage (for frozen detection)
-    std::optional<Watts> power{};   ///< of the battery, in the same answer; nothing: not compared
+    Time unit_moved{};              ///< when any value in the same answers last changed (for frozen detection)
+    std::optional<Watts> power{};   ///< of the battery, in the same answer; empty: not compared
     std::optional<Amps> current{};  ///< as `power`
 };
 
-/// The newest answer of one polled source, as it came: its values belong together.
+/// The newest answer of one polled source, unchanged: its values belong together.
 struct PolledAnswer {
     Time taken{};        ///< when the answer arrived, monotonic
     bool heard = false;  ///< false: nothing has ever come
     std::optional<Volts> voltage;
     std::optional<Watts> battery_power, pv, load, grid;
     std::optional<Amps> battery_current;
-    std::optional<Volts> charge_voltage_limit;  ///< of the BMS, where it publishes its limits
+    std::optional<Volts> charge_voltage_limit;  ///< of the BMS, if it publishes its limits
     std::optional<Amps> discharge_limit;        ///< likewise
 };
 
 enum class OutputState : std::uint8_t { unknown, off, on };
 enum class Lease : std::uint8_t { none, armed, unverified };
 
-/// What is known of one output. Reports only: what was commanded is kept in the RuleState.
+/// What one output reports. What was commanded is in the RuleState.
 struct OutputReport {
     OutputState state = OutputState::unknown;
     std::int32_t level = 0;    ///< of a level output while on, 0 else
@@ -58,15 +58,15 @@ struct OutputReport {
     bool hint = false;         ///< `state` is from a retained message only
     bool available = false;    ///< the device is connected (last will, availability topic)
     Time available_since{};    ///< since when the device is available; later than a report: the device was offline in between
-    bool restarting = false;   ///< it, or the broker, came back so short ago that what it does may be its start
+    bool restarting = false;   ///< it, or the broker, came back so recently that its report may come from booting
     bool can_be_asked = true;  ///< the dialect can ask for the state
-    bool confirms_by_sending = false;  ///< a generic output without state topic: sending is all there is
+    bool confirms_by_sending = false;  ///< a generic output without a state topic: sending counts as confirmation
     Sample<Watts> power;               ///< of the device's own meter
     Lease lease = Lease::none;
     std::optional<Duration> lease_left;
-    std::optional<Time> unproven_since;  ///< it could have proven its timer since then; empty: proven, or none is expected
+    std::optional<Time> unproven_since;  ///< time from which it could have proven its timer; empty: proven, or none is expected
     Duration own_timer{};                ///< a timer in the device although it has no lease; 0: none, or not reported
-    std::optional<Time> unheard_since;   ///< the broker connected then, and no answer came since; empty: heard, known to be
+    std::optional<Time> silent_since;    ///< the broker connected then, and no answer came since; empty: heard, known to be
                                          ///< offline, or it never reports
     Time answered_at{};  ///< time of the last message that answered us (periodic messages do not count); not used by the rules
 
@@ -82,13 +82,13 @@ struct BatteryTemperature {
 enum class OverrideKind : std::uint8_t { automatic, on, off, level };
 enum class TargetKind : std::uint8_t { miner, fan, heat };
 
-/// A person's wish that arrived since the last tick. Each replaces the one before it on the same target.
+/// An override request received since the last tick. Each replaces the one before it on the same target.
 struct OverrideRequest {
     TargetKind target = TargetKind::miner;
     std::size_t index = 0;  ///< of the miner, or of the zone for fan and heat
     OverrideKind kind = OverrideKind::automatic;
     std::int32_t level = 0;         ///< for `level`
-    std::optional<Duration> lasts;  ///< nothing: without end (allowed for `off` only)
+    std::optional<Duration> lasts;  ///< empty: no end (allowed for `off` only)
 };
 
 struct SiteSnapshot {
@@ -97,17 +97,17 @@ struct SiteSnapshot {
     LocalTime local;
     bool clock_trusted = false;
     bool safe_mode = false;    ///< no automatic ON
-    bool charge_test = false;  ///< the charge output is to be off for a proof that it stops the charging
-    bool broker_up = true;     ///< outputs can be reached at all
+    bool charge_test = false;  ///< the charge output must be off, to prove that it stops charging
+    bool broker_up = true;     ///< online
     Time broker_up_since{};
 
     std::vector<VoltageSample> voltages;  ///< aligned with Policy::voltage_sources
-    std::vector<PolledAnswer> polled;     ///< aligned with Policy::polled, or empty: the values below are the site's
+    std::vector<PolledAnswer> polled;     ///< aligned with Policy::polled; empty: the values below are the site's
     Sample<Watts> battery_power;
     Sample<Amps> battery_current;
     Index battery_power_source = no_index;    ///< whose answer it is, into Policy::voltage_sources; no_index: not known
     Index battery_current_source = no_index;  ///< likewise
-    Sample<Watts> pv;                         ///< the sum of all; the oldest part dates it
+    Sample<Watts> pv;                         ///< the sum of all, as old as its oldest part
     Sample<Watts> load;
     Sample<Watts> grid;
     Sample<Amps> bms_discharge_limit;                      ///< only while the BMS publishes limits; 0 forbids discharge

@@ -1,4 +1,4 @@
-// Whom an override, a command or a decision concerns, by name: `<miner>`, `<zone>/fan`, `<zone>/heat`.
+// The subject of an override, a command or a decision, by name: `<miner>`, `<zone>/fan`, `<zone>/heat`.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,7 @@ inline constexpr std::string_view fan_end = "/fan", heat_end = "/heat";
 inline std::string fan_of(std::string_view zone) { return std::string(zone).append(fan_end); }
 inline std::string heat_of(std::string_view zone) { return std::string(zone).append(heat_end); }
 
-/// What kind of load a name means; a name without an end means a miner.
+/// What kind of load a name means; a name without a suffix means a miner.
 inline TargetKind target_kind_of(std::string_view load) {
     if (load.ends_with(fan_end)) return TargetKind::fan;
     return load.ends_with(heat_end) ? TargetKind::heat : TargetKind::miner;
@@ -27,7 +27,7 @@ struct Target {
     std::size_t index = 0;  ///< of the miner, or of the zone for fan and heat
 };
 
-/// The miner or zone of that name; a zone need not have a fan or heater. Nothing: there is none.
+/// The miner or zone of that name; a zone need not have a fan or heater. Empty: there is none.
 std::optional<Target> find_target(const Policy& policy, std::string_view load);
 
 }  // namespace volt

@@ -1,6 +1,6 @@
-// One tick while it is worked out: six phases, each a type built on the one before. A constructor runs its phase, so that none
-// is left out or comes too early, and no step can read what a later phase fills. Nothing is moved from phase to phase.
-// Internal to `decide`: nothing outside of rules includes this.
+// One tick in progress: six phases, each a type derived from the one before. The constructor runs its phase, so no phase can be
+// skipped or run too early, and no step can read what a later phase fills. Internal to `decide`: nothing outside rules
+// includes this.
 #pragma once
 
 #include <vector>
@@ -12,22 +12,22 @@ namespace volt {
 
 /// The state of one output in this tick.
 struct OutputTick {
-    bool there = false;  ///< output and broker can be reached
-    bool back = false;   ///< since this tick
+    bool there = false;  ///< output and broker are online
+    bool back = false;   ///< online again since this tick
     OutputState state = OutputState::unknown;
     std::int32_t level = 0;
-    bool first_seen = false;  ///< its state became known for the first time: to be adopted
+    bool first_seen = false;  ///< its state became known for the first time: adopt it
     OutputMove event = OutputMove::none;
     Time event_at{};
     std::optional<Watts> measured;  ///< usable and taken after the last switching
     bool asked = false;             ///< in this tick
-    Index load = no_index;          ///< who it belongs to, as a load
+    Index load = no_index;          ///< the load it switches
 };
 
-/// One load in this tick: its wiring in one shape for miners and heaters, and what was found.
+/// One load in this tick, in one form for miners and heaters: its settings, and what was observed.
 struct LoadTick {
-    const Miner* miner = nullptr;  ///< nothing: a heater
-    const Zone* zone = nullptr;    ///< nothing: in no zone
+    const Miner* miner = nullptr;  ///< null: a heater
+    const Zone* zone = nullptr;    ///< null: in no zone
     Index zone_index = no_index;
     Index output = no_index;  ///< no_index too when another load owns it
     Watts nominal{};
@@ -38,37 +38,37 @@ struct LoadTick {
     bool needs_excess = false;
     bool in_window = true;
     bool forced_on = false;   ///< a miner with an `on` override
-    bool heat_asked = false;  ///< its zone asks it to run: schedule and weather are waived
+    bool heat_asked = false;  ///< its zone asks it for heat: schedule and weather are waived
 
     OutputState seen = OutputState::unknown;
     bool unknown = true;
     bool counts = false;  ///< its draw is in the budget
-    bool on = false;      ///< is on, or must be taken as on
+    bool on = false;      ///< is on, or must be assumed on
     Watts draw{};
     std::optional<Watts> measured;
     bool changed = false;             ///< started, stopped or adopted in this tick
     bool wants_adoption = false;      ///< switched on by someone else: kept on if the gates allow
     std::optional<Reason> starts_as;  ///< why it was started in this tick
-    bool start_by_reserve = false;    ///< the reserve asks for more than its start voltage
+    bool start_by_reserve = false;    ///< the reserve needs more than its start voltage
 };
 
-/// What is left for one load: by the order of the tick before while stops are judged, by that of this tick from then on.
+/// What is left for one load: in the previous tick's order while stops are judged, in this tick's order afterwards.
 struct LoadRoom {
-    Watts headroom{}, headroom_alone{};  ///< with and without the allowance (start: bounded by those behind)
-    Watts own_headroom{};                ///< not bounded by those behind
+    Watts headroom{}, headroom_alone{};  ///< with and without the allowance (for a start: limited by the loads behind it)
+    Watts own_headroom{};                ///< not limited by the loads behind it
     Watts excess{};
 };
 
-/// What would stop a running load, and what does; and the room that a load has.
+/// What would stop a running load, what does stop it, and the room it has.
 struct LoadStop {
     LoadRoom room;
-    // True by its value, before holds and min_on_s.
+    // True by value, before holds and min_on_s.
     bool fails_voltage = false, fails_power = false, fails_sun = false, fails_excess = false, fails_weather = false,
          fails_schedule = false, fails_budget = false;
-    bool spared = false;                 ///< sun, excess and power stop nothing now
-    bool by_reserve = false;             ///< the reserve stops it, or would
-    bool voltage_ready = false;          ///< to stop by voltage, one load at a time
-    bool budget_ready = false;           ///< likewise by the budget
+    bool spared = false;                 ///< sun, excess and power do not stop it now
+    bool by_reserve = false;             ///< the reserve stops it, or would stop it
+    bool voltage_ready = false;          ///< ready to stop by voltage, one load at a time
+    bool budget_ready = false;           ///< ready to stop by the budget
     std::optional<Reason> acts;          ///< the most severe reason that stops it in this tick
     std::optional<Reason> waits_min_on;  ///< the most severe stop reason that waits for min_on_s
     std::optional<std::int64_t> have, need;
@@ -88,7 +88,7 @@ struct LoadStop {
 struct PowerTick {
     std::optional<Watts> base_load;
     std::optional<Watts> surplus;  ///< max(PV - base load, 0)
-    std::int64_t raw_surplus = 0;  ///< PV - base load, where `surplus` is there
+    std::int64_t raw_surplus = 0;  ///< PV - base load, if `surplus` is set
     bool carried = false;          ///< battery >= -200 W and PV >= 90 % of site load
     bool held_back = false;
     Watts draws_on{}, nominal_on{};  ///< of the loads that are on
@@ -110,7 +110,7 @@ struct Observed {
 
     LoadMemory& memory(std::size_t load) const { return state.loads[load]; }
     /// The published state of a load: in `shadow` what its output reports, not an imagined run.
-    LoadMemory& told(std::size_t load) const { return state.real.empty() ? state.loads[load] : state.real[load]; }
+    LoadMemory& published(std::size_t load) const { return state.real.empty() ? state.loads[load] : state.real[load]; }
     OutputMemory& order_of(const LoadTick& load) const { return state.outputs[static_cast<std::size_t>(load.output)]; }
     const OutputTick& output_of(const LoadTick& load) const { return outputs[static_cast<std::size_t>(load.output)]; }
 };
@@ -129,16 +129,16 @@ struct Planned : Judged {
     Planned(const SiteSnapshot& snapshot, const Policy& policy, RuleState& state);
     PowerTick power;
     BudgetView budget;
-    std::vector<Index> order;  ///< of this tick; that of the tick before is in state.site
+    std::vector<Index> order;  ///< of this tick; the previous tick's is in state.site
 };
 
-/// Phase 4: the loads that have a reason to stop are stopped.
+/// Phase 4: stops loads that have a reason to stop.
 struct Stopped : Planned {
     Stopped(const SiteSnapshot& snapshot, const Policy& policy, RuleState& state);
     std::vector<LoadStop> stops;
 };
 
-/// Phase 5: room is made for a load of higher priority, and one load is started.
+/// Phase 5: makes room for a load of higher priority, and starts one load.
 struct Started : Stopped {
     Started(const SiteSnapshot& snapshot, const Policy& policy, RuleState& state);
     Index started = no_index;  ///< the one load started in this tick
@@ -154,7 +154,7 @@ struct Tick : Started {
 
 inline std::size_t at(Index index) { return static_cast<std::size_t>(index); }
 inline bool live(const Observed& tick) { return tick.policy.control.live; }
-/// By the site's mode, or on the way to shadow.
+/// Because of the site's mode, or while changing to shadow.
 inline bool no_load_may_run(const Observed& tick) {
     return tick.policy.preferences.mode == SiteMode::off || tick.policy.control.leaving;
 }

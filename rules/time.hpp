@@ -7,7 +7,7 @@
 namespace volt {
 
 using Duration = std::chrono::milliseconds;
-/// Monotonic time since an arbitrary start; survives no restart. See `Utc` for what does.
+/// Monotonic time since an arbitrary start; not comparable across restarts (use `Utc` for that).
 using Time = std::chrono::milliseconds;
 /// Milliseconds since 1970-01-01 00:00 UTC.
 using Utc = std::chrono::milliseconds;
@@ -16,10 +16,10 @@ using namespace std::chrono_literals;
 
 inline constexpr std::int32_t day_s = 86'400;
 
-/// Civil time of the site's zone, worked out outside of the rules.
+/// Civil time of the site's zone, computed outside the rules.
 struct LocalTime {
     std::int32_t day = 0;            ///< days since 1970-01-01 of the local date
-    std::int32_t second_of_day = 0;  ///< 0..86399 by the wall; an hour comes twice in autumn
+    std::int32_t second_of_day = 0;  ///< 0..86399 by the wall clock; one hour repeats in fall
 
     auto operator<=>(const LocalTime&) const = default;
 };

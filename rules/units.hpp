@@ -40,7 +40,7 @@ constexpr Quantity<Tag> abs(Quantity<Tag> q) {
     return q.steps < 0 ? -q : q;
 }
 
-/// Quotient rounded up; `divisor` must be above 0. Losses are rounded so, to the safe side.
+/// Quotient rounded up; `divisor` must be above 0. Used for losses, to stay on the safe side.
 constexpr std::int64_t ceil_div(std::int64_t dividend, std::int64_t divisor) {
     const std::int64_t quotient = dividend / divisor;
     return quotient + ((dividend % divisor) > 0 ? 1 : 0);

@@ -1,5 +1,5 @@
 // Verdicts: what each load should be, with all its gates and the one reason that decided. Data only;
-// daemon/explain turns it into the one sentence that log, topics, database and command line show.
+// daemon/explain turns it into the sentence that log, topics, database and command line show.
 #pragma once
 
 #include <cassert>
@@ -45,20 +45,20 @@ inline constexpr std::size_t gate_count = 22;
 /// What `have` and `need` of a gate are counted in.
 enum class Unit : std::uint8_t { none, volts, watts, celsius, seconds, count, watt_hours };
 
-/// One condition of one load. A gate without numbers leaves `have` and `need` out.
+/// One condition of one load. A gate without numbers has no `have` and `need`.
 struct Gate {
     GateName name{};
     bool passes = true;
-    bool waived = false;  ///< passes only because of an override, held-back sun, overvoltage or a heat wish
-    bool hold = false;    ///< true by its value, but not yet for its hold: blocks with reason `hold`
-    Reason reason{};      ///< the reason of a block: the gate's name, or a more exact one
+    bool waived = false;  ///< passes only because of an override, held-back sun, overvoltage or a request for heat
+    bool hold = false;    ///< true by value, but not yet for its hold time: blocks with reason `hold`
+    Reason reason{};      ///< the reason if it blocks: the gate's name, or a more specific one
     Unit unit = Unit::none;
     Brief<std::int64_t> have, need;  ///< in the smallest step of `unit` (10 mV, 1 W, 0.1 K, ms, pieces, Wh)
-    Brief<Duration> remaining;       ///< time left until it can pass, where time alone decides
+    Brief<Duration> remaining;       ///< time until it can pass, if only time decides
     Index subject = no_index;        ///< the other load concerned (priority, predicted_sag, stagger)
 };
 
-/// Fixed room for every gate of a load; no allocation, and what is not used is never written.
+/// Fixed space for every gate of a load: no allocation, and unused entries are never written.
 class Gates {
 public:
     Gates() {}
@@ -114,14 +114,14 @@ struct Flip {
 struct Verdict {
     bool wanted = false;  ///< should be on now
     LoadState state = LoadState::off;
-    Reason reason = Reason::hold;            ///< the one that decided
-    Gates gates;                             ///< start gates, in the fixed order; of a running load too, for what would change it
-    std::optional<std::int64_t> have, need;  ///< of a stop reason: the value seen and the limit crossed
+    Reason reason = Reason::hold;  ///< the one that decided
+    Gates gates;                   ///< start gates, in the fixed order; also for a running load, to show what would change it
+    std::optional<std::int64_t> have, need;  ///< for a stop reason: the value seen and the limit crossed
     Unit unit = Unit::none;
-    std::optional<Reason> waiting;      ///< of `min_on`: the most severe stop reason that waits
+    std::optional<Reason> waiting;      ///< for `min_on`: the most severe stop reason that waits
     std::optional<Duration> remaining;  ///< until the stop acts (its hold or min_on_s)
     bool reserve = false;               ///< `voltage`: the reserve decided, not the load's own threshold
-    Index source = no_index;            ///< voltage source that decided, where it is not the one that serves
+    Index source = no_index;            ///< voltage source that decided, if it is not the source in use
     Index subject = no_index;           ///< the other load concerned (preempted)
     std::optional<Flip> flip;
     Time since{};             ///< start of the present state

@@ -205,11 +205,11 @@ void add_alarms(Facts& facts, const SiteView& view) {
 const char* why(OutputMove move) {
     switch (move) {
         case OutputMove::none: break;
-        case OutputMove::foreign: return "switched externally";
+        case OutputMove::external: return "switched externally";
         case OutputMove::lease_ended: return "its own timer ended";
         case OutputMove::restarted_off: return "restarted or was offline";
         case OutputMove::restarted_on: return "restarted or was offline, and came up on";
-        case OutputMove::strayed: return "unexpectedly (cause unknown)";
+        case OutputMove::unexplained: return "unexpectedly (cause unknown)";
     }
     return "";
 }
@@ -228,9 +228,9 @@ std::vector<Change> moves_of(const SiteView& view) {
         change.to = moved.on ? "on" : "off";
         change.reason = name_of(moved.move);
         change.level = "warning";
-        const bool stray = moved.move == OutputMove::strayed;
+        const bool stray = moved.move == OutputMove::unexplained;
         change.text = fmt::format("Output {} is {}{} {}", wiring.id, change.to, stray ? "," : ":", why(moved.move));
-        if (moved.move == OutputMove::foreign)
+        if (moved.move == OutputMove::external)
             change.text += wiring.external_override == ExternalSwitch::adopt ? "; accepted as an override" : "; put back";
         changes.push_back(std::move(change));
     }

@@ -79,7 +79,7 @@ void Changes::clear_alarms(const SiteView& view, std::vector<Change>& changes) {
 }
 
 /// A flapping device is reported once a minute, not at each flap.
-void Changes::tell_moves(const SiteView& view, std::vector<Change>& changes) {
+void Changes::report_moves(const SiteView& view, std::vector<Change>& changes) {
     const Time now = view.snapshot().now;
     std::erase_if(moved_, [now](const auto& entry) { return now - entry.second >= same_change_gap; });
     for (Change& move : moves_of(view))
@@ -114,7 +114,7 @@ std::vector<Change> Changes::compare(const SiteView& view) {
         if (tell(fact.change, it->second, view.snapshot().now)) changes.push_back(std::move(fact.change));
     }
     clear_alarms(view, changes);
-    tell_moves(view, changes);
+    report_moves(view, changes);
     return changes;
 }
 

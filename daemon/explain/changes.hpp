@@ -48,7 +48,7 @@ private:
     bool tell(Change& change, Told& told, Time now) const;
     bool settles(const SiteView& view, const std::vector<Fact>& facts);
     void clear_alarms(const SiteView& view, std::vector<Change>& changes);
-    void tell_moves(const SiteView& view, std::vector<Change>& changes);
+    void report_moves(const SiteView& view, std::vector<Change>& changes);
 
     std::optional<Time> settling_;  ///< since; nothing: outputs and loads are reported one by one
     bool begun_ = false;

@@ -70,7 +70,7 @@ void load_count(const Json& object, const Moment& moment, BankMemory& bank) {
     bank.lost = Duration(whole(object.at("lost_ms"), std::int64_t{1} << 40)) + age;
 }
 
-void load_points(const Json& list, Lately<FitPoint, 3>& points) {
+void load_points(const Json& list, LastDays<FitPoint, 3>& points) {
     for (const Json& point : list)
         points.add({static_cast<std::int32_t>(whole(point.at(0), largest_day)), Volts{whole(point.at(1), largest_voltage)},
                     Energy{whole(point.at(2), largest_energy)}});
@@ -90,13 +90,13 @@ void load_fit(const Json& root, const Moment& moment, FitMemory& fit) {
     if (!given || !moment.clock_trusted || !root.at("clock_trusted").get<bool>() || age < 0ms) return;
     fit.given = Energy{*given};
     fit.lost = Duration(whole(object.at("lost_ms"), std::int64_t{1} << 40)) + age;
-    Lately<FitPoint, 3> lowest;
+    LastDays<FitPoint, 3> lowest;
     load_points(object.at("lowest"), lowest);
     if (!lowest.empty()) fit.lowest = lowest.newest();
     fit.taken = Energy{whole_or_below(object.at("taken"), largest_energy)};
 }
 
-Json points_of(const Lately<FitPoint, 3>& points) {
+Json points_of(const LastDays<FitPoint, 3>& points) {
     Json list = Json::array();
     for (const FitPoint& point : points) list.push_back({point.day, point.voltage.steps, point.given.steps});
     return list;
@@ -118,7 +118,7 @@ Json save_fit(const FitMemory& fit) {
     object["given"] = fit.given->steps;
     object["lost_ms"] = fit.lost.count();
     object["taken"] = fit.taken.steps;
-    Lately<FitPoint, 3> lowest;
+    LastDays<FitPoint, 3> lowest;
     if (fit.lowest) lowest.add(*fit.lowest);
     object["lowest"] = points_of(lowest);
     return object;

@@ -227,7 +227,7 @@ void visit(Archive& a, ChargeState& m) {
 }
 
 template <class Archive>
-void visit(Archive& a, ForeignBlock& m) {
+void visit(Archive& a, OtherBlock& m) {
     a.value("source", m.source);
     a.steps("temperature", m.last);
 }
@@ -275,9 +275,9 @@ std::vector<T> load_list(const Json& array, const Moment& moment, bool believed,
 }
 
 /// Of a version that kept no names: a block by a source that is not known, which ends with the guard's own warmth.
-std::vector<ForeignBlock> load_others(const Json& charge, const Moment& moment, bool believed, Duration away) {
-    if (charge.contains("others")) return load_list<ForeignBlock>(charge.at("others"), moment, believed, away);
-    return std::vector<ForeignBlock>(charge.value("blocked_by_other", false) ? 1 : 0);
+std::vector<OtherBlock> load_others(const Json& charge, const Moment& moment, bool believed, Duration away) {
+    if (charge.contains("others")) return load_list<OtherBlock>(charge.at("others"), moment, believed, away);
+    return std::vector<OtherBlock>(charge.value("blocked_by_other", false) ? 1 : 0);
 }
 
 /// A temperature of unknown age is useless.

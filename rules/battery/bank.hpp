@@ -1,4 +1,4 @@
-// What follows from the owner's own bank: which voltages can be, and how the fixed volts of the rules scale.
+// What follows from the owner's bank: which voltages are plausible, and how the fixed volts of the rules scale.
 #pragma once
 
 #include <algorithm>
@@ -22,7 +22,7 @@ inline VoltageRange plausible_range(const Preferences& p) {
             {std::max(ceil_div(whole * 65, 56), ceil_div(p.absolute_max.steps * 65, 60))}};
 }
 
-/// Above this for a short time the inverter is overloaded.
+/// A site load above this for a short time overloads the inverter.
 inline Watts overload_limit(const Preferences& p) { return {p.inverter_max.steps * limits::overload_percent / 100}; }
 
 /// Volts that are fixed for a bank of 56.00 V at 100 %, for this bank: rounded up to 10 mV, at least 50 mV.

@@ -11,11 +11,11 @@ namespace volt {
 namespace {
 
 constexpr Duration keeps_order_for = 15min;
-constexpr Celsius blind_margin = 50_dK;         // of the guard's last known value
-constexpr Celsius blind_others_margin = 20_dK;  // of every other temperature
-constexpr Celsius comparable = 100_dK;          // a source further off measures something else
-constexpr Amps telling_current{500};            // 5 A
-constexpr Duration telling_time = 120s;
+constexpr Celsius blind_margin = 50_dK;         // around the guard's last known value
+constexpr Celsius blind_others_margin = 20_dK;  // above the limit, for every other temperature
+constexpr Celsius comparable = 100_dK;          // a source that differs more measures something else
+constexpr Amps still_charging{500};             // 5 A
+constexpr Duration still_charging_after = 120s;
 
 struct ChargeTurn {
     const Policy& policy;
@@ -43,40 +43,40 @@ std::optional<Celsius> temperature_of(const ChargeTurn& turn, const std::string&
     return std::nullopt;
 }
 
-/// Other battery temperatures under the limit block too, where they can measure the same bank.
-void begin_foreign(const ChargeTurn& turn, ChargeState& state) {
+/// Another battery temperature under the limit blocks too, if it can measure the same bank.
+void begin_other(const ChargeTurn& turn, ChargeState& state) {
     for (std::size_t i = 0; i < turn.readings.batteries.size(); ++i) {
         const std::optional<Celsius> t = turn.readings.batteries[i];
         if (static_cast<Index>(i) == turn.guard.source || !t || *t >= turn.limit) continue;
         const std::string& name = turn.policy.battery_temperatures[i].name;
         const bool known = std::any_of(state.others.begin(), state.others.end(),
-                                       [&name](const ForeignBlock& block) { return block.source == name; });
+                                       [&name](const OtherBlock& block) { return block.source == name; });
         if (!known && abs(*t - *turn.guard.t) <= comparable) state.others.push_back({name, t, {}, {}});
     }
 }
 
-void follow_foreign(const ChargeTurn& turn, ForeignBlock& block) {
+void follow_other(const ChargeTurn& turn, OtherBlock& block) {
     const std::optional<Celsius> t = temperature_of(turn, block.source);
     if (t) block.last = t;
     block.warm_since.see(t && *t >= turn.release(), turn.now);
     block.guard_warm_since.see(!t && turn.guard.t && *turn.guard.t >= turn.release(), turn.now);
 }
 
-const Hold& warm_since(const ForeignBlock& block) { return block.warm_since ? block.warm_since : block.guard_warm_since; }
+const Hold& warm_since(const OtherBlock& block) { return block.warm_since ? block.warm_since : block.guard_warm_since; }
 
 /// Blocks by other sources stay regardless of the guard, and never release a block by the guard.
 void judge_others(const ChargeTurn& turn, ChargeState& state) {
-    if (turn.guard.t) begin_foreign(turn, state);
-    for (ForeignBlock& block : state.others) follow_foreign(turn, block);
+    if (turn.guard.t) begin_other(turn, state);
+    for (OtherBlock& block : state.others) follow_other(turn, block);
     if (state.unusable_since && !state.unusable_since.over(turn.now, keeps_order_for)) return;
-    std::erase_if(state.others, [&turn](const ForeignBlock& block) {
+    std::erase_if(state.others, [&turn](const OtherBlock& block) {
         return warm_since(block).over(turn.now, turn.policy.control.charge_release_hold);
     });
 }
 
-/// The source of a block became the guard's: its block is the guard's from now on.
+/// The source of a block became the guard's source: its block is the guard's from now on.
 void take_over(ChargeState& state) {
-    const auto own = [&state](const ForeignBlock& block) { return block.source == state.source; };
+    const auto own = [&state](const OtherBlock& block) { return block.source == state.source; };
     if (std::erase_if(state.others, own) > 0) state.cold = true;
 }
 
@@ -92,13 +92,13 @@ bool any_zone_under(const ChargeTurn& turn, Celsius limit) {
     });
 }
 
-/// Without the guard's temperature: the last order for a while, then what the rest of the site makes likely.
+/// Without the guard's temperature: the last order for a while, then what other readings suggest.
 void judge_blind(const ChargeTurn& turn, ChargeState& state) {
     state.warm_since.reset();
     if (!state.unusable_since.over(turn.now, keeps_order_for)) return;
     const bool near = !state.last_temperature || *state.last_temperature < turn.limit + blind_margin;
     const Celsius others = turn.limit + blind_others_margin;
-    // Silence ends no block that a temperature began: the last value of a dying sensor may be anything.
+    // Silence does not end a block that a temperature began: the last value of a failing sensor may be anything.
     state.cold = state.cold_when_lost || near || any_zone_under(turn, others) || any_under(turn.readings.batteries, others);
 }
 
@@ -129,24 +129,24 @@ void judge_overvoltage(const Policy& policy, const Readings& readings, Time now,
 
 bool is_blocked(const ChargeState& state) { return blocked_by_cold(state) || state.overvoltage; }
 
-/// Charging current; from power and voltage where the device gives no current.
+/// Charging current; from power and voltage if the device reports no current.
 std::optional<Amps> current_of(const Readings& readings) {
     if (readings.battery_current) return readings.battery_current;
     if (!readings.battery_power || !readings.voltage) return std::nullopt;
     return Amps{readings.battery_power->steps * 10000 / readings.voltage->steps};
 }
 
-/// The block that the reason names where the guard's own does not block: the coldest, by its last value.
-const ForeignBlock* named(const ChargeState& state) {
+/// The block to name when the guard's own source does not block: the coldest, by its last value.
+const OtherBlock* named(const ChargeState& state) {
     if (state.cold || state.others.empty()) return nullptr;
     return &*std::min_element(state.others.begin(), state.others.end(),
-                              [](const ForeignBlock& a, const ForeignBlock& b) { return a.last < b.last; });
+                              [](const OtherBlock& a, const OtherBlock& b) { return a.last < b.last; });
 }
 
 ChargeReason cold_reason(const ChargeState& state) {
     if (state.cold && state.unusable_since) return ChargeReason::sensor_lost;
     const bool others_wait = std::all_of(state.others.begin(), state.others.end(),
-                                         [](const ForeignBlock& block) { return static_cast<bool>(warm_since(block)); });
+                                         [](const OtherBlock& block) { return static_cast<bool>(warm_since(block)); });
     return others_wait && (!state.cold || state.warm_since) ? ChargeReason::hold : ChargeReason::cold;
 }
 
@@ -164,21 +164,21 @@ std::optional<Duration> remaining_of(const Policy& policy, Time now, const Charg
     if (reason != ChargeReason::hold) return std::nullopt;
     if (!blocked_by_cold(state)) return state.full_since.left(now, hold);
     Duration left = state.warm_since.left(now, hold).value_or(Duration::zero());
-    for (const ForeignBlock& block : state.others)
+    for (const OtherBlock& block : state.others)
         left = std::max(left, warm_since(block).left(now, hold).value_or(Duration::zero()));
     return left;
 }
 
-/// Moves what follows from the whole order: when it was released, and whether the bank is charged all the same.
+/// Tracks when a block was released, and whether the bank charges despite a block.
 void follow_order(bool before, const Readings& readings, Time now, ChargeState& state) {
     const bool blocked = is_blocked(state);
     if (blocked) state.released_at.reset();
     else if (before) state.released_at = now;
     const std::optional<Amps> current = current_of(readings);
-    state.overcurrent_since.see(blocked && current && *current > telling_current, now);
+    state.overcurrent_since.see(blocked && current && *current > still_charging, now);
 }
 
-void name_other(const ChargeTurn& turn, const ForeignBlock& block, ChargeVerdict& verdict) {
+void name_other(const ChargeTurn& turn, const OtherBlock& block, ChargeVerdict& verdict) {
     const auto& sources = turn.policy.battery_temperatures;
     for (std::size_t i = 0; i < sources.size(); ++i)
         if (sources[i].name == block.source) verdict.other = static_cast<Index>(i);
@@ -196,7 +196,7 @@ ChargeVerdict verdict_of(const ChargeTurn& turn, const ChargeState& state) {
     verdict.source = turn.guard.source;
     verdict.zone_sensor = turn.guard.source != no_index && turn.policy.battery_temperatures.empty();
     verdict.remaining = remaining_of(turn.policy, turn.now, state, verdict.reason);
-    if (const ForeignBlock* block = named(state)) name_other(turn, *block, verdict);
+    if (const OtherBlock* block = named(state)) name_other(turn, *block, verdict);
     return verdict;
 }
 
@@ -213,7 +213,7 @@ ChargeView judge_charge(const SiteSnapshot& snapshot, const Policy& policy, cons
     judge_overvoltage(policy, readings, now, state);
     follow_order(before, readings, now, state);
     return {verdict_of(turn, state), state.unusable_since.over(now, keeps_order_for),
-            state.overcurrent_since.over(now, telling_time)};
+            state.overcurrent_since.over(now, still_charging_after)};
 }
 
 }  // namespace volt

@@ -10,13 +10,13 @@
 
 namespace volt {
 
-/// A block by another source than the guard's. It ends by warmth alone, never by silence.
-struct ForeignBlock {
-    std::string source;           ///< TemperatureSource::name; empty: not known which
+/// A block by a source other than the guard's. Only warmth ends it; a silent source does not.
+struct OtherBlock {
+    std::string source;           ///< TemperatureSource::name; empty: unknown
     std::optional<Celsius> last;  ///< its last usable value
     Hold warm_since;              ///< at or above the release temperature since
-    Hold guard_warm_since;        ///< it is unusable, and the guard's own is that warm since
-    bool operator==(const ForeignBlock&) const = default;
+    Hold guard_warm_since;        ///< unusable, while the guard's own source is that warm, since
+    bool operator==(const OtherBlock&) const = default;
 };
 
 /// State of this part; owned and changed by judge_charge() alone. The source's name survives a restart.
@@ -28,9 +28,9 @@ struct ChargeState {
     Hold warm_since;                          ///< at or above the release temperature since
     Hold full_since;                          ///< V <= voltage_full since
     Hold unusable_since;
-    bool cold_when_lost = false;       ///< blocked by temperature as the guard fell silent
-    Hold overcurrent_since;            ///< blocked and charging above 5 A since
-    std::vector<ForeignBlock> others;  ///< at most one for each source; kept over a restart
+    bool cold_when_lost = false;     ///< blocked by temperature when the guard fell silent
+    Hold overcurrent_since;          ///< blocked and charging above 5 A since
+    std::vector<OtherBlock> others;  ///< at most one for each source; kept over a restart
     std::optional<Time> released_at;
     bool operator==(const ChargeState&) const = default;
 };

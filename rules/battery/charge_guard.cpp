@@ -15,21 +15,21 @@ Index find(const std::vector<TemperatureSource>& sources, const std::string& nam
     return no_index;
 }
 
-/// The guard changed: what was known of the old one does not apply to the new one.
-void appoint(const TemperatureSource& source, ChargeState& state) {
+/// Sets the guard's source; the old source's last value does not apply to a new one.
+void set_guard(const TemperatureSource& source, ChargeState& state) {
     if (state.source == source.name) return;
     state.source = source.name;
     state.last_temperature.reset();
 }
 
-/// None of those configured has ever given a value.
-Guard nobody(ChargeState& state) {
+/// No configured source has ever reported a value.
+Guard no_guard(ChargeState& state) {
     state.source.clear();
     state.last_temperature.reset();
     return {};
 }
 
-/// The first of the list that ever gave a value: an earlier one takes over when it gives its first.
+/// The first source in the list that ever reported a value; an earlier one takes over with its first value.
 Guard battery_guard(const Policy& policy, const Readings& readings, ChargeState& state) {
     const auto& sources = policy.battery_temperatures;
     Index guard = find(sources, state.source);
@@ -39,7 +39,7 @@ Guard battery_guard(const Policy& policy, const Readings& readings, ChargeState&
             guard = static_cast<Index>(i);
             break;
         }
-    if (guard == no_index) return nobody(state);
+    if (guard == no_index) return no_guard(state);
     const auto at = static_cast<std::size_t>(guard);
     if (state.source != sources[at].name) {
         // The block follows the source that started it, and ends when that source is warm.
@@ -47,7 +47,7 @@ Guard battery_guard(const Policy& policy, const Readings& readings, ChargeState&
             state.others.push_back({state.source, state.last_temperature, {}, {}});
         state.warm_since.reset();
     }
-    appoint(sources[at], state);
+    set_guard(sources[at], state);
     return {guard, readings.batteries[at]};
 }
 
@@ -68,8 +68,8 @@ Guard zone_guard(const Policy& policy, const Readings& readings, ChargeState& st
         guard = zone.sensor;
         coldest = value(guard);
     }
-    if (guard == no_index) return nobody(state);
-    appoint(policy.sensors[static_cast<std::size_t>(guard)], state);
+    if (guard == no_index) return no_guard(state);
+    set_guard(policy.sensors[static_cast<std::size_t>(guard)], state);
     return {guard, value(guard)};
 }
 

@@ -1,4 +1,4 @@
-// Which temperature guards the charging, and its limit. For charge*.cpp only.
+// Which temperature guards charging, and its limit. For charge*.cpp only.
 #pragma once
 
 #include <optional>
@@ -9,11 +9,11 @@ namespace volt {
 
 /// The guard's source and its present value.
 struct Guard {
-    Index source = no_index;   ///< into the battery temperatures, or into the sensors where there are none
+    Index source = no_index;   ///< into the battery temperatures, or into the sensors if there are none
     std::optional<Celsius> t;  ///< usable
 };
 
-/// Charging is blocked below: the highest limit of the enabled zones that guard; nothing: no guard.
+/// Charging is blocked below this: the highest limit of the enabled zones that guard; empty: no guard.
 std::optional<Celsius> charge_limit(const Policy& policy);
 
 /// Finds the guard and remembers it.

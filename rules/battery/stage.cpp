@@ -48,8 +48,8 @@ std::optional<Step> step_up(Stage stage, const Preferences& p) {
     return std::nullopt;
 }
 
-/// Climbs from `from` towards `target`: at once where V is clear of a threshold, one stage where it was above it for
-/// long. Stages that two equal thresholds leave no room for are passed with the one below them.
+/// Rises from `from` toward `target`: at once if V is clear of a threshold, one stage if it was above it long enough. A stage
+/// of zero width (two equal thresholds) is passed together with the one below it.
 Stage climb(Stage from, Stage target, Volts v, const Preferences& p, bool long_enough) {
     const Volts clear = scaled(clear_of, p);
     Stage stage = from;
@@ -60,7 +60,7 @@ Stage climb(Stage from, Stage target, Volts v, const Preferences& p, bool long_e
         passed = step->threshold;
         long_enough = false;
         stage = step->next;
-        if (from == Stage::shutdown) break;  // from shutdown upward comes critical, whatever the voltage
+        if (from == Stage::shutdown) break;  // the next stage above shutdown is critical, whatever the voltage
     }
     return stage;
 }

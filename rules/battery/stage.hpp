@@ -1,4 +1,4 @@
-// The battery's stage: from voltage alone, with its way up (0.20 V, 30 s, the restart hold).
+// The battery's stage: from voltage alone, with its conditions to rise (0.20 V, 30 s, the restart hold).
 #pragma once
 
 #include <optional>
@@ -24,12 +24,12 @@ struct StageView {
     Stage stage = Stage::blind;
     Time since{};
     bool starts_allowed = false;  ///< for loads
-    bool blind_too_long = false;  ///< blind for the grace and longer
+    bool blind_too_long = false;  ///< blind for longer than the grace
     std::optional<Duration> restart_remaining;
     std::optional<Duration> blind_remaining;
 };
 
-/// Judges the stage from `for_stops` and moves `state` on by one tick.
+/// Judges the stage from `for_stops` and advances `state` by one tick.
 StageView judge_stage(const Readings& readings, const Policy& policy, Time now, StageState& state);
 
 }  // namespace volt

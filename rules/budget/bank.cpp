@@ -10,15 +10,15 @@ namespace volt {
 namespace {
 
 constexpr Duration mean_over = 600s;
-constexpr Duration voltage_serves = 5min;  // after the last one
+constexpr Duration voltage_serves = 5min;  // after the last voltage
 constexpr Duration full_for = 10min;
 constexpr std::int64_t full_at_percent = 3;                     // of the bank an hour
 constexpr Watts charging_hard{300};                             // above this the voltage is a poor measure of the charge
-constexpr std::int64_t percent_above = 12, percent_below = 30;  // how far counting may part from the curve
+constexpr std::int64_t percent_above = 12, percent_below = 30;  // how far the count may differ from the curve
 
 Energy percent_of(Energy bank, std::int64_t percent) { return {bank.steps * percent / 100}; }
 
-/// A count without a known voltage to start from is dropped.
+/// Drops a count that has no voltage to check it.
 bool voltage_is_lost(const BankInputs& inputs, const BankMemory& memory) {
     return !memory.voltage_at || inputs.now - *memory.voltage_at > voltage_serves;
 }
@@ -50,7 +50,7 @@ std::int64_t share_of_curve(std::int64_t voltage, const std::vector<CurvePoint>&
     return curve.back().soc.steps * of_percent;
 }
 
-void see_voltage(const BankInputs& inputs, const Preferences& preferences, BankMemory& memory) {
+void update_mean_voltage(const BankInputs& inputs, const Preferences& preferences, BankMemory& memory) {
     if (!inputs.voltage) {
         if (voltage_is_lost(inputs, memory)) memory.mean.reset();
         return;

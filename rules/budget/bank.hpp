@@ -1,4 +1,4 @@
-// What is in the bank: by the owner's curve, and counted from what went in and out.
+// The charge of the bank: from the owner's curve, and counted from the energy in and out.
 #pragma once
 
 #include "rules/budget/energy.hpp"
@@ -11,19 +11,19 @@ struct BankMemory {
     std::optional<std::int64_t> mean;  ///< voltage corrected for its current, over 10 min, in millionths of 10 mV
     std::optional<Time> voltage_at;    ///< last tick with a voltage
     std::optional<Energy> counted;     ///< kept
-    Duration lost{};                   ///< kept: time without battery power since the count began or was full
-    Hold full_since;                   ///< full at next to no current, without a gap
+    Duration lost{};                   ///< kept: time without battery power since the count began or the bank was full
+    Hold full_since;                   ///< full with almost no current, without a gap
     bool operator==(const BankMemory&) const = default;
 };
 
 struct BankInputs {
     Time now{};
     Duration elapsed{};            ///< since the tick before, whole; 0 in the first
-    std::optional<Volts> voltage;  ///< the one that stops decide by
+    std::optional<Volts> voltage;  ///< the voltage that decides stops
     std::optional<Watts> power;    ///< of the battery, positive while charging
 };
 
-/// The bank from 0 to 100 % of the curve; nothing if the owner has not set it.
+/// The bank from 0 to 100 % of the curve; empty if the owner has not set it.
 inline std::optional<Energy> bank_of(const Preferences& p) {
     return p.bank_wh ? std::optional<Energy>{wh(*p.bank_wh)} : std::nullopt;
 }
@@ -34,14 +34,14 @@ std::int64_t corrected_voltage(Volts voltage, std::optional<Watts> power, std::i
 /// Share of the curve, in millionths, rounded down; `voltage` in millionths of 10 mV. Example: 52.30 V: 653,333.
 std::int64_t share_of_curve(std::int64_t voltage, const std::vector<CurvePoint>& curve);
 
-/// Moves the mean of the voltage on. Before charge_by_voltage().
-void see_voltage(const BankInputs& inputs, const Preferences& preferences, BankMemory& memory);
-/// By the curve; nothing while the voltage is unknown.
+/// Updates the mean voltage. Before charge_by_voltage().
+void update_mean_voltage(const BankInputs& inputs, const Preferences& preferences, BankMemory& memory);
+/// By the curve; empty while the voltage is unknown.
 std::optional<Energy> charge_by_voltage(const Preferences& preferences, const BankMemory& memory);
-/// Counts on. `full` is that of this tick. Only with a bank.
+/// Continues the count; `full` as of this tick. Only with a bank.
 void count_charge(const BankInputs& inputs, const Preferences& preferences, bool full, BankMemory& memory);
 
-/// Full at next to no current for 10 min: the count was set to the whole bank.
+/// Full with almost no current for 10 min: the count was set to the whole bank.
 bool is_charged(const BankMemory& memory, Time now);
 
 }  // namespace volt

@@ -5,7 +5,7 @@ namespace volt {
 
 namespace {
 
-constexpr std::int64_t full_percent = 97;  // of the curve; the voltage alone reads full while 120 A flow
+constexpr std::int64_t full_percent = 97;  // of the curve; while 120 A flow, the voltage alone reads full
 constexpr std::int64_t full_within_h = 5;  // at the present power
 constexpr Duration house_over = 6h;
 constexpr std::int64_t house_percent = 115;
@@ -22,8 +22,8 @@ bool is_full(const BudgetInputs& inputs, const Preferences& p, const std::option
     return nearly && inputs.battery_power->steps * full_within_h <= *p.bank_wh;
 }
 
-/// A bank that shows next to nothing while the sun does not carry the site: what lacks counts as given. Some meters
-/// answer 0 for what they do not measure, the site load too, and nothing else would end the bridge.
+/// Power from the bank. If the battery meter shows almost nothing while the sun does not carry the site, the shortfall counts
+/// as supplied by the bank: some meters answer 0 for what they do not measure, and nothing else would end the bridge.
 Watts from_bank(const BudgetInputs& inputs) {
     const Watts power = *inputs.battery_power;
     if (!inputs.pv || !inputs.load || power < limits::losing || power > -limits::losing) return power;
@@ -68,7 +68,7 @@ BudgetGap gap_of(const BudgetInputs& inputs, const BudgetMemory& memory, bool ch
     return memory.days.sums.empty() ? BudgetGap::first_day : BudgetGap::none;
 }
 
-/// What is in the bank and what must stay there; the view has `full` already.
+/// The charge of the bank, and what must stay in it; `view.full` is set already.
 void plan(const BudgetInputs& inputs, const DayInputs& day, const Preferences& p, const BudgetMemory& memory, BudgetView& view) {
     const Energy bank = wh(*p.bank_wh);
     view.floor = Energy{bank.steps * (p.budget_floor_percent + memory.raised_percent) / 100};
@@ -87,7 +87,7 @@ void plan(const BudgetInputs& inputs, const DayInputs& day, const Preferences& p
     view.at_floor = view.charge < Energy{} && (!inputs.battery_power || *inputs.battery_power < limits::losing);
 }
 
-/// Whether size and curve are this bank's; `closed`: a day ended with this tick.
+/// Whether size and curve fit this bank; `closed`: a day ended with this tick.
 void judge_fit(const BankInputs& bank, const DayInputs& day, const Preferences& p, bool closed, BudgetView& view,
                BudgetMemory& memory) {
     FitInputs inputs{bank, {}, view.full, {}};
@@ -116,7 +116,7 @@ BudgetView judge_budget(const BudgetInputs& inputs, const Preferences& preferenc
     const DayInputs day{inputs.utc, inputs.local, inputs.clock_trusted, dt, inputs.pv, inputs.base_load};
     const BankInputs bank{inputs.now, inputs.elapsed, inputs.for_stops, inputs.battery_power};
     if (view.set) {
-        see_voltage(bank, preferences, memory.bank);
+        update_mean_voltage(bank, preferences, memory.bank);
         view.by_voltage = charge_by_voltage(preferences, memory.bank);
         if (inputs.base_load) move_mean(memory.house_mean, inputs.base_load->steps * millionths, dt, house_over);
     }

@@ -14,13 +14,13 @@ struct BudgetMemory {
     BankMemory bank;
     DaysMemory days;
     std::optional<std::int64_t> house_mean;  ///< kept: base load over 6 h, in millionths of 1 W
-    std::optional<Energy> given;             ///< by the bank since it was full; nothing: not bridged
+    std::optional<Energy> given;             ///< by the bank since it was full; empty: no bridge
     FitMemory fit;
-    int raised_percent = 0;  ///< kept: of the floor, after a night that was missed; 0 to 20
+    int raised_percent = 0;  ///< kept: added to the floor after a missed night; 0 to 20
     bool operator==(const BudgetMemory&) const = default;
 };
 
-/// One tick as the budget needs it: usable values only.
+/// The usable values of one tick.
 struct BudgetInputs {
     Time now{};
     Duration elapsed{};  ///< since the tick before, whole; 0 in the first
@@ -35,10 +35,10 @@ struct BudgetInputs {
 /// Why the budget is unknown or less certain; the most important reason.
 enum class BudgetGap : std::uint8_t { none, no_voltage, no_load, clock_untrusted, no_battery_power, first_day };
 
-/// What the plan was wrong about; the largest of them.
+/// What the plan got wrong; the largest error.
 enum class MissedBy : std::uint8_t { house, sun, charge };
 
-/// A night in which the bank became critical though loads had run on what was to spare.
+/// A night in which the bank became critical although loads had run only on spare energy.
 struct MissedNight {
     Index load = no_index;
     MissedBy by = MissedBy::charge;
@@ -47,29 +47,29 @@ struct MissedNight {
 };
 
 struct BudgetView {
-    bool set = false;    ///< there is a budget: `bank_wh`
-    bool known = false;  ///< and all it needs is known
+    bool set = false;    ///< there is a budget: `bank_wh` is set
+    bool known = false;  ///< everything it needs is known
     BudgetGap gap = BudgetGap::none;
     bool counted = false;              ///< the charge was counted, not read from the curve
-    Energy charge{};                   ///< above the floor; may be below 0
-    std::optional<Energy> by_voltage;  ///< from 0 % of the curve, for what a person reads of the charge
+    Energy charge{};                   ///< above the floor; may be negative
+    std::optional<Energy> by_voltage;  ///< from 0 % of the curve, for display of the charge
     Energy floor{}, room{};            ///< room: from the floor to the full bank
-    Watts house{};                     ///< planned with
+    Watts house{};                     ///< the house's power in the plan
     Energy sun{}, need{}, spare{};
     SunTimes times;
     bool clock_trusted = false;
-    bool full = false;                  ///< the bank takes no more, and the sun carries the house
-    bool bridged = false;               ///< was full, and has given less than `bridge_wh` since
-    bool at_floor = false;              ///< under the floor while the bank discharges, or while its power is unknown
-    std::optional<Misfit> misfit;       ///< `bank_wh` or the curve is not this bank's
-    bool never_full = false;            ///< for 14 days, though the sun would have done
-    std::optional<MissedNight> missed;  ///< until the floor it raised is back to normal
+    bool full = false;                  ///< the bank accepts no more, and the sun carries the house
+    bool bridged = false;               ///< was full, and has supplied less than `bridge_wh` since
+    bool at_floor = false;              ///< under the floor while the bank discharges or its power is unknown
+    std::optional<Misfit> misfit;       ///< `bank_wh` or the curve does not fit this bank
+    bool never_full = false;            ///< for 14 days, although there was enough sun
+    std::optional<MissedNight> missed;  ///< until the raised floor is back to normal
 };
 
 /// PV and battery carry the house without drawing on the bank: battery power >= -200 W and PV >= 90 % of the site load.
 bool sun_carries(const BudgetInputs& inputs);
 
-/// Once a tick, after the base load. Moves `memory` on.
+/// Once a tick, after the base load. Updates `memory`.
 BudgetView judge_budget(const BudgetInputs& inputs, const Preferences& preferences, BudgetMemory& memory);
 
 }  // namespace volt

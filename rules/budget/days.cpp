@@ -17,7 +17,7 @@ constexpr std::int64_t pace_over_s = 900;  // before and after now: the span ove
 constexpr std::int64_t least_pace = 10'000;
 constexpr std::int64_t sum_counts_from = 120'000;
 constexpr Energy most_of_a_day = wh(2'400'000);
-constexpr std::int64_t sun_percent = 75;  // of what is expected, that is planned with
+constexpr std::int64_t sun_percent = 75;  // of the expected energy is planned with
 
 std::int32_t utc_second(Utc utc) {
     const std::int64_t second = (utc.count() / 1000) % day_s;
@@ -40,7 +40,7 @@ void move_means(const DayInputs& inputs, DaysMemory& days) {
     if (inputs.base_load) move_mean(days.base_mean, inputs.base_load->steps * millionths, inputs.dt, mean_over);
 }
 
-/// A day of which most was not seen teaches nothing.
+/// A day that was mostly not observed is not learned from.
 void close_day(const SunTimes& times, DaysMemory& days) {
     const std::int64_t daylight_ms = std::int64_t{times.dusk - times.dawn} * 1000;
     if (days.seen.count() * 100 >= daylight_ms * seen_percent) {
@@ -66,7 +66,7 @@ void see_sun(const DayInputs& inputs, const SunTimes& times, DaysMemory& days) {
     if (days.rise && t >= falls_from && carries(days, fall_percent)) days.fall = utc_second(inputs.utc);
 }
 
-/// The whole day's sun, by what came and by what comes now.
+/// The sun energy of the whole day, estimated from the energy so far and the power now.
 Energy whole_day(const DayInputs& inputs, const DaysMemory& days, const SunTimes& times, std::int64_t share) {
     const std::int64_t t = inputs.local.second_of_day;
     const std::int64_t pace = share_of_day(times, t + pace_over_s) - share_of_day(times, t - pace_over_s);

@@ -1,4 +1,4 @@
-// What the last days taught: when the sun carries the house, when it no longer does, and what it brought.
+// Learned from the last days: when the sun starts and stops carrying the house, and how much energy it brought.
 #pragma once
 
 #include <array>
@@ -12,7 +12,7 @@ namespace volt {
 
 /// The newest values, one per day, newest last; a full list drops the oldest.
 template <class T, std::size_t Capacity>
-class Lately {
+class LastDays {
 public:
     void add(T value) {
         if (count_ == Capacity) {
@@ -28,19 +28,19 @@ public:
     std::size_t size() const { return count_; }
     const T* begin() const { return values_.data(); }
     const T* end() const { return values_.data() + count_; }
-    bool operator==(const Lately& other) const { return count_ == other.count_ && std::equal(begin(), end(), other.begin()); }
+    bool operator==(const LastDays& other) const { return count_ == other.count_ && std::equal(begin(), end(), other.begin()); }
 
 private:
     std::array<T, Capacity> values_{};
     std::size_t count_ = 0;
 };
 
-/// Times of day are seconds after midnight UTC, so that neither summer time nor another zone moves them. All of it is kept
-/// over a restart but the two means.
+/// Times of day are seconds after midnight UTC, so that daylight saving and a new time zone do not move them. Everything but
+/// the two means survives a restart.
 struct DaysMemory {
-    Lately<std::int32_t, 3> rises, falls;            ///< of the last days that had both
-    Lately<Energy, 7> sums;                          ///< PV of the last days that were seen
-    std::optional<std::int32_t> day;                 ///< local date that is being learned, days since 1970
+    LastDays<std::int32_t, 3> rises, falls;          ///< of the last days with both
+    LastDays<Energy, 7> sums;                        ///< PV energy of the last observed days
+    std::optional<std::int32_t> day;                 ///< local date being learned, days since 1970
     Energy sum{};                                    ///< PV of that day so far
     Duration seen{};                                 ///< how long PV was usable between its dawn and dusk
     std::optional<std::int32_t> rise, fall;          ///< of that day
@@ -48,7 +48,7 @@ struct DaysMemory {
     bool operator==(const DaysMemory&) const = default;
 };
 
-/// The powers of one tick and how long ago the tick before was (at most 60 s, 0 in the first).
+/// The powers of one tick, and the time since the tick before (at most 60 s, 0 in the first).
 struct DayInputs {
     Utc utc{};
     LocalTime local;
@@ -57,25 +57,25 @@ struct DayInputs {
     std::optional<Watts> pv, base_load;
 };
 
-/// The sun's day as it is expected: local seconds of the day. `dusk` is at least an hour after `dawn`.
+/// The expected day of the sun, in local seconds of the day. `dusk` is at least an hour after `dawn`.
 struct SunTimes {
     std::int32_t dawn = 8 * 3600;
     std::int32_t dusk = 16 * 3600 + 1800;
 };
 
-/// Dawn and dusk by what was learned, in the local time of now; 08:00 and 16:30 before the first day.
+/// Learned dawn and dusk in today's local time; 08:00 and 16:30 before the first day.
 SunTimes sun_times(const DaysMemory& days, Utc utc, LocalTime local);
 
-/// Learns from this tick and closes the day where the local date has moved on. True: it closed one.
+/// Learns from this tick, and closes the day when the local date changes. True: it closed a day.
 bool learn_day(const DayInputs& inputs, DaysMemory& days);
 
-/// Its rise was seen on this local day.
+/// The sun's rise was seen on this local day.
 inline bool has_risen(const DaysMemory& days, LocalTime local) { return days.rise && days.day == local.day; }
 
-/// What the sun should still bring today; 0 before it has risen and without PV.
+/// The energy still expected from the sun today; 0 before it has risen and without PV.
 Energy sun_to_come(const DayInputs& inputs, const DaysMemory& days, const SunTimes& times);
 
-/// Share of a day's sun that has come by the local second `t`, in millionths: a raised cosine within 1 %.
+/// Share of a day's sun energy by the local second `t`, in millionths: a raised cosine within 1 %.
 std::int64_t share_of_day(const SunTimes& times, std::int64_t t);
 
 }  // namespace volt

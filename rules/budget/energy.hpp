@@ -18,12 +18,12 @@ constexpr std::int64_t whole_wh(Energy energy) {
     const std::int64_t quotient = energy.steps / steps_of_wh;
     return quotient - (energy.steps % steps_of_wh < 0 ? 1 : 0);
 }
-/// What a power gives in a time.
+/// The energy of a power over a time.
 constexpr Energy over(Watts power, Duration time) { return {power.steps * time.count()}; }
 
 inline constexpr std::int64_t millionths = 1'000'000;
 
-/// Moves a slow mean on: `value` in millionths of its unit; the first value begins it. `within` is its time.
+/// Updates a slow mean: `value` in millionths of its unit; the first value starts it. `within` is its time constant.
 inline void move_mean(std::optional<std::int64_t>& mean, std::int64_t value, Duration dt, Duration within) {
     if (!mean) mean = value;
     else *mean += (value - *mean) * std::min(dt, within).count() / within.count();

@@ -7,12 +7,12 @@ namespace volt {
 
 namespace {
 
-constexpr std::int64_t misfit_percent = 15;                  // of the bank, between counting and voltage
-constexpr std::int64_t deep_percent = 25;                    // of the bank, by either: closer to full nothing can be judged
-constexpr std::int64_t rest_percent = 3, calm_percent = 15;  // of the bank an hour: the voltage is a measure of the charge
+constexpr std::int64_t misfit_percent = 15;                  // of the bank, between count and voltage
+constexpr std::int64_t deep_percent = 25;                    // of the bank, by either: too close to full to judge otherwise
+constexpr std::int64_t rest_percent = 3, calm_percent = 15;  // of the bank an hour: below this the voltage shows the charge
 constexpr Duration rest_for = 30min, calm_for = 10min;
-constexpr std::int64_t sizes_agree_percent = 10;  // of the smallest of the sizes that three days ask for
-constexpr std::int64_t least_gone = 100'000;      // millionths: with less gone by the curve no size is told from it
+constexpr std::int64_t sizes_agree_percent = 10;  // of the smallest of the three days' sizes
+constexpr std::int64_t least_gone = 100'000;      // millionths of the curve used: with less, no size can be derived
 constexpr std::int64_t least_bank_wh = 500, most_bank_wh = 1'000'000, round_to_wh = 100;
 constexpr Energy most_moved = wh(2 * most_bank_wh);
 
@@ -26,11 +26,11 @@ Energy gone_by_curve(const FitPoint& point, const Preferences& p) {
     return {bank_of(p)->steps * share_gone(point, p) / millionths};
 }
 
-/// Above 0 if the bank gave more than the curve shows as used.
+/// Positive if the bank supplied more than the curve shows as used.
 Energy apart(const FitPoint& point, const Preferences& p) { return point.given - gone_by_curve(point, p); }
 
-/// A day counts by the point at which the two differ most.
-void note(Lately<FitPoint, 3>& list, const FitPoint& point, const Preferences& p) {
+/// A day counts with the point at which the two differ most.
+void note(LastDays<FitPoint, 3>& list, const FitPoint& point, const Preferences& p) {
     const Energy deep = percent_of(p, deep_percent);
     if (point.given < deep && gone_by_curve(point, p) < deep) return;
     if (list.empty() || list.newest().day != point.day) list.add(point);
@@ -49,7 +49,7 @@ void forget_way(FitMemory& memory) {
     memory.lost = {};
 }
 
-/// Counts what the bank gave since it was full, independent of the voltage.
+/// Counts the energy the bank supplied since it was full, independent of the voltage.
 void count_given(const BankInputs& inputs, FitMemory& memory) {
     if (!memory.given) return;
     if (!inputs.power || inputs.elapsed > limits::longest_tick) memory.lost += inputs.elapsed;
@@ -66,7 +66,7 @@ void follow_lowest(const FitPoint& point, FitMemory& memory) {
     memory.taken = {};
 }
 
-/// The bank is full: the way down and up again is closed. What was lost in the bank is shared between the two.
+/// The bank is full: the cycle down and up is complete. Its losses are shared between the two halves.
 void begin_way(const std::optional<std::int32_t>& day, const Preferences& p, FitMemory& memory) {
     if (memory.given && memory.lowest && day)
         note(memory.cycles, {*day, memory.lowest->voltage, Energy{(memory.lowest->given.steps + memory.taken.steps) / 2}}, p);
@@ -74,20 +74,20 @@ void begin_way(const std::optional<std::int32_t>& day, const Preferences& p, Fit
     memory.given = Energy{};
 }
 
-/// Which way the two part by more than the limit; 0: they agree.
+/// The direction in which the two differ by more than the limit; 0: they agree.
 int side(const FitPoint& point, const Preferences& p) {
     const Energy by = apart(point, p), limit = percent_of(p, misfit_percent);
     return by > limit ? 1 : by < -limit ? -1 : 0;
 }
 
-bool parts_three_times(const Lately<FitPoint, 3>& list, const Preferences& p) {
+bool parts_three_times(const LastDays<FitPoint, 3>& list, const Preferences& p) {
     if (list.size() < 3) return false;
     const int first = side(*list.begin(), p);
     return first != 0 && std::all_of(list.begin(), list.end(), [&](const FitPoint& point) { return side(point, p) == first; });
 }
 
-/// The bank that would have given so much between full and each of the three voltages.
-std::optional<std::int64_t> size_of(const Lately<FitPoint, 3>& list, const Preferences& p) {
+/// The bank size that would have supplied this energy between full and each of the three voltages.
+std::optional<std::int64_t> size_of(const LastDays<FitPoint, 3>& list, const Preferences& p) {
     std::int64_t least = 0, most = 0, sum = 0;
     for (const FitPoint& point : list) {
         const std::int64_t gone = share_gone(point, p);
@@ -102,7 +102,7 @@ std::optional<std::int64_t> size_of(const Lately<FitPoint, 3>& list, const Prefe
     return std::max((mean + round_to_wh / 2) / round_to_wh * round_to_wh, least_bank_wh);
 }
 
-Misfit misfit_in(const Lately<FitPoint, 3>& list, const Preferences& p) {
+Misfit misfit_in(const LastDays<FitPoint, 3>& list, const Preferences& p) {
     Misfit misfit;
     misfit.bank_wh = size_of(list, p);
     for (std::size_t i = 0; i < misfit.days.size(); ++i) {

@@ -1,8 +1,7 @@
-// Whether the size and the curve that the owner has written fit the bank: what it gave since it was full, beside what its
-// voltage says.
+// Whether `bank_wh` and the curve fit the bank: compares the energy it supplied since it was full with its voltage.
 //
-// Only warns. What is kept are facts, judged anew in each tick by the settings in force, so that a better `bank_wh` or
-// curve ends the warning at once.
+// It only warns. The memory holds facts, judged again in each tick with the settings in force, so a better `bank_wh` or curve
+// ends the warning at once.
 #pragma once
 
 #include "rules/budget/bank.hpp"
@@ -16,40 +15,40 @@ namespace volt {
 struct FitPoint {
     std::int32_t day = 0;  ///< local, days since 1970
     Volts voltage{};       ///< corrected mean
-    Energy given{};        ///< by the bank from full down to that voltage
+    Energy given{};        ///< by the bank from full to that voltage
     bool operator==(const FitPoint&) const = default;
 };
 
-/// All kept but the two moments.
+/// Everything but the two holds survives a restart.
 struct FitMemory {
-    Lately<FitPoint, 3> rests;       ///< of the last days with a rest of 30 min deep in the bank
-    Lately<FitPoint, 3> cycles;      ///< of the last days that ended the way from a full bank down and to the next full one
-    std::optional<Energy> given;     ///< by the bank since it was full; nothing: not known
-    Duration lost{};                 ///< since then, without battery power
-    std::optional<FitPoint> lowest;  ///< since then
-    Energy taken{};                  ///< by the bank since that lowest point
+    LastDays<FitPoint, 3> rests;     ///< of the last days with a rest of 30 min at low charge
+    LastDays<FitPoint, 3> cycles;    ///< of the last days that completed a cycle from full to full
+    std::optional<Energy> given;     ///< by the bank since it was full; empty: unknown
+    Duration lost{};                 ///< time without battery power since then
+    std::optional<FitPoint> lowest;  ///< lowest point since then
+    Energy taken{};                  ///< charged into the bank since that lowest point
     int days_not_full = 0;           ///< 0 to 14
-    bool sunny_among = false;        ///< one of these days brought what the house takes in a day
+    bool sunny_among = false;        ///< one of these days brought a day's energy for the house
     Hold rests_since, calm_since;
     bool operator==(const FitMemory&) const = default;
 };
 
 struct FitInputs {
     BankInputs bank;
-    std::optional<std::int32_t> day;   ///< local; nothing: the clock is not trusted
+    std::optional<std::int32_t> day;   ///< local; empty: the clock is not trusted
     bool full = false;                 ///< in this tick
-    std::optional<bool> closed_sunny;  ///< a day ended with this tick, and brought what the house takes in a day
+    std::optional<bool> closed_sunny;  ///< a day ended with this tick; whether it brought a day's energy for the house
 };
 
-/// Three days on which counting and voltage parted to the same side by more than 15 % of the bank.
+/// Three days on which count and voltage differed in the same direction by more than 15 % of the bank.
 struct Misfit {
     struct Day {
         FitPoint point;
         int by_curve = 0, by_count = 0;  ///< percent of the bank
         bool operator==(const Day&) const = default;
     };
-    bool from_full_to_full = false;       ///< else at rests
-    std::optional<std::int64_t> bank_wh;  ///< that fits all three; nothing: none does
+    bool from_full_to_full = false;       ///< else at rest
+    std::optional<std::int64_t> bank_wh;  ///< a size that fits all three; empty: none does
     std::array<Day, 3> days;
     bool operator==(const Misfit&) const = default;
 };
@@ -57,10 +56,10 @@ struct Misfit {
 /// Once a tick, after the charge was counted. Only with a bank.
 void learn_fit(const FitInputs& inputs, const Preferences& preferences, const BankMemory& bank, FitMemory& memory);
 
-/// Nothing while the settings fit, or too little was seen.
+/// Empty while the settings fit, or too little was observed.
 std::optional<Misfit> misfit_of(const Preferences& preferences, const FitMemory& memory);
 
-/// The bank was not full for 14 days, though the sun would have done.
+/// The bank was not full for 14 days, although there was enough sun.
 inline bool is_never_full(const FitMemory& memory) { return memory.days_not_full >= limits::days_not_full && memory.sunny_among; }
 
 }  // namespace volt

@@ -1,17 +1,17 @@
-// A night that was missed: the bank became critical though loads had run on what was to spare. What was wrong in the plan,
-// and a higher floor for the next nights.
+// A missed night: the bank became critical although loads had run only on spare energy. Finds what the plan got wrong, and
+// raises the floor for the next nights.
 #pragma once
 
 #include "rules/budget/budget.hpp"
 
 namespace volt {
 
-/// The plan by which the load that ran last ran: of its start, or of the last full bank during its run.
+/// The plan of the load that ran last: as of its start, or of the last full bank during its run.
 struct NightPlan {
     Index load = no_index;
     Time last_ran{};
     Watts house{};
-    Energy sun{}, in_bank{};         ///< to come; from 0 % of the curve
+    Energy sun{}, in_bank{};         ///< sun still to come; charge from 0 % of the curve
     Energy used{}, come{}, given{};  ///< by house, sun and bank since
     Duration age{};
     bool operator==(const NightPlan&) const = default;
@@ -25,11 +25,11 @@ struct MissedMemory {
 };
 
 struct MissedInputs {
-    Index running = no_index;  ///< last in order of the miners that are on without an `on` override
+    Index running = no_index;  ///< the last in order of the miners on without an `on` override
     bool critical = false;     ///< stage `critical` or `shutdown`
 };
 
-/// Once a tick, after the stops and starts. Raises the floor of `budget` where a night was missed.
+/// Once a tick, after the stops and starts. Raises the floor of `budget` after a missed night.
 void judge_missed(const BudgetInputs& inputs, const MissedInputs& site, const BudgetView& view, BudgetMemory& budget,
                   MissedMemory& memory);
 

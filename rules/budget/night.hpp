@@ -1,4 +1,4 @@
-// The night budget's place in a tick: what it is asked with, and what came of the nights before.
+// Connects the night budget to a tick: its inputs, and missed nights.
 #pragma once
 
 #include "rules/tick.hpp"
@@ -8,7 +8,7 @@ namespace volt {
 /// After the base load, before the gates: `Tick::budget`, and whether the sun carries the site.
 void plan_night(Planned& tick);
 
-/// After stops and starts: whether a night was missed that loads had run into.
+/// After stops and starts: whether loads caused a missed night.
 void watch_night(Started& tick);
 
 }  // namespace volt

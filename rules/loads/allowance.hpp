@@ -5,7 +5,7 @@
 
 namespace volt {
 
-/// Watts of the battery for one load by site mode and profile, bounded by the BMS; `running`: it keeps what it has.
+/// Watts of the battery for one load by site mode and profile, bounded by the BMS; `running`: it keeps the share it has.
 Watts allowance(const Planned& tick, const LoadTick& load, bool running);
 
 /// The profile has a share of the allowance in this mode of the site: it may run on the battery.
@@ -14,12 +14,12 @@ bool may_use_battery(const Miner& miner, SiteMode mode);
 /// The full share of the site's mode, without its voltage.
 Watts full_allowance(const Planned& tick);
 
-/// Room kept for the load of a claim, as this one sees it.
+/// Power reserved by a claim that this load may not use.
 Watts kept_room(const Planned& tick, Index load);
 
-/// The room of all loads by the order of the tick before, by which the running ones were started: for the stops.
+/// For the stops: the room of all loads in the previous tick's order, in which the running ones were started.
 void judge_room_to_run(Stopped& tick);
-/// The room of all loads by the order of this tick: for the starts.
+/// For the starts: the room of all loads in this tick's order.
 void judge_room_to_start(Stopped& tick);
 
 }  // namespace volt

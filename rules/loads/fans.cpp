@@ -25,11 +25,11 @@ void follow_fan(Observed& tick, std::size_t zone) {
     const OutputTick& out = tick.outputs[at(fan)];
     const OutputWiring& wiring = tick.policy.outputs[at(fan)];
     if (out.first_seen) adopt_state(tick.state.outputs[at(fan)], out.state == OutputState::on, out.level, true, tick.now);
-    if (out.event == OutputMove::foreign && wiring.external_override == ExternalSwitch::adopt)
+    if (out.event == OutputMove::external && wiring.external_override == ExternalSwitch::adopt)
         adopt_fan_by_hand(tick.state.zones[zone], out, wiring, tick.now);
 }
 
-/// By its meter; without one, on is all there is to know.
+/// By its meter; without one, on counts as drawing.
 bool draws(const Observed& tick, const LoadTick& load, const LoadMemory& m) {
     if (load.seen != OutputState::on) return false;
     if (!tick.policy.outputs[at(load.output)].meter) return m.wanted;
@@ -46,14 +46,14 @@ void fill_fan(const Observed& tick, std::size_t zone, ZoneInputs& in) {
     in.fan_reports_off = out.state == OutputState::off;
 }
 
-OutputTarget fan_wish(const Judged& tick, std::size_t zone) {
+OutputTarget fan_target(const Judged& tick, std::size_t zone) {
     const ZoneView& view = tick.zones[zone];
     const OutputWiring& wiring = tick.policy.outputs[at(tick.policy.zones[zone].fan)];
-    OutputTarget wish;
-    wish.on = view.fan_wanted > 0;
-    if (wiring.kind == OutputKind::level) wish.level = std::min(view.fan_wanted, wiring.max_level);
-    wish.reason = view.verdict.reason;
-    return wish;
+    OutputTarget target;
+    target.on = view.fan_wanted > 0;
+    if (wiring.kind == OutputKind::level) target.level = std::min(view.fan_wanted, wiring.max_level);
+    target.reason = view.verdict.reason;
+    return target;
 }
 
 }  // namespace
@@ -90,10 +90,10 @@ void order_fans(Tick& tick) {
         OutputMemory& order = tick.state.outputs[at(fan)];
         const bool ours = has_fan(tick.policy.zones[i]);
         if (!ours && !(order.ordered && order.on)) continue;
-        const OutputTarget wish = fan_wish(tick, i);
-        if (!order.ordered && !wish.on && tick.adopting) continue;  // it may be off, it may report yet
-        give_order(order, wish, tick.now);
-        send_due(tick, fan, wish);
+        const OutputTarget target = fan_target(tick, i);
+        if (!order.ordered && !target.on && tick.adopting) continue;  // it may be off and may still report
+        give_order(order, target, tick.now);
+        send_due(tick, fan, target);
     }
 }
 

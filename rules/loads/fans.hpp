@@ -8,7 +8,7 @@ namespace volt {
 /// Reads what fans report, and adopts external switching. Runs before the zones are judged.
 void follow_fans(Observed& tick);
 
-/// What loads and outputs mean for each zone.
+/// Sets each zone's inputs from loads and outputs.
 void fill_zone_inputs(Judged& tick);
 
 /// Orders the fans.

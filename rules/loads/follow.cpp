@@ -8,7 +8,7 @@ namespace volt {
 
 namespace {
 
-/// A stored run continues; without one a run starts now.
+/// Continues a stored run, or starts a new one now.
 void adopt_running(Observed& tick, std::size_t load, OutputMemory& order) {
     LoadMemory& m = tick.memory(load);
     if (!m.wanted) {
@@ -18,7 +18,7 @@ void adopt_running(Observed& tick, std::size_t load, OutputMemory& order) {
     if (!m.ordered_on) m.ordered_on = m.on_since.value_or(tick.now);
     if (!m.on_since) m.on_since = m.ordered_on;
     m.off_since.reset();
-    adopt_state(order, true, 0, true, tick.now);  // even a hint: an ON would be a start
+    adopt_state(order, true, 0, true, tick.now);  // even from a hint: sending ON would be a start
 }
 
 /// The output is off although the load should be on: a stop that voltd did not order.
@@ -42,27 +42,27 @@ void moved_off(Observed& tick, std::size_t load, OutputMemory& order, const Outp
     LoadMemory& m = tick.memory(load);
     const bool adopt = tick.policy.outputs[at(tick.loads[load].output)].external_override == ExternalSwitch::adopt;
     switch (out.event) {
-        case OutputMove::foreign:
-            if (!adopt) return;  // the wish is sent again
+        case OutputMove::external:
+            if (!adopt) return;  // ON is sent again
             count_as_stop(tick, load, order, Reason::override_off, out.event_at);
-            adopt_by_hand(m, OverrideKind::off, tick.now);
+            adopt_external(m, OverrideKind::off, tick.now);
             return;
         case OutputMove::lease_ended:
         case OutputMove::restarted_off: count_as_stop(tick, load, order, Reason::fault, out.event_at); return;
         case OutputMove::none:
         case OutputMove::restarted_on:
-        case OutputMove::strayed: return;
+        case OutputMove::unexplained: return;
     }
 }
 
 void moved_on(Observed& tick, std::size_t load, OutputMemory& order, const OutputTick& out) {
     if (out.event == OutputMove::restarted_on) order.power_on_at = tick.now;
     const bool adopt = tick.policy.outputs[at(tick.loads[load].output)].external_override == ExternalSwitch::adopt;
-    tick.loads[load].wants_adoption = out.event == OutputMove::foreign && adopt;
+    tick.loads[load].wants_adoption = out.event == OutputMove::external && adopt;
     tick.memory(load).reason = Reason::hold;  // forget the last stop reason: voltd did not order this ON
 }
 
-void see_confirmation(LoadMemory& m, const OutputMemory& order) {
+void update_confirmation(LoadMemory& m, const OutputMemory& order) {
     if (!order.ordered || !order.confirmed) return;
     if (m.wanted && order.on && !m.on_since) m.on_since = order.confirmed_at;
     if (!m.wanted && !order.on && !m.off_since) m.off_since = order.confirmed_at;
@@ -85,9 +85,9 @@ void follow(Observed& tick, std::size_t index) {
     if (out.event != OutputMove::none) {
         if (order.on) moved_off(tick, index, order, out);
         else moved_on(tick, index, order, out);
-        if (!order.on && !load.wants_adoption) m.off_since.reset();  // it rests again from the next confirmed OFF
+        if (!order.on && !load.wants_adoption) m.off_since.reset();  // the rest begins again with the next confirmed OFF
     }
-    see_confirmation(m, order);
+    update_confirmation(m, order);
     load.forced_on = m.override_ == OverrideKind::on && load.miner != nullptr;
     load.seen = out.state;
     load.unknown = out.state == OutputState::unknown;
@@ -96,7 +96,7 @@ void follow(Observed& tick, std::size_t index) {
 
 }  // namespace
 
-void adopt_by_hand(LoadMemory& m, OverrideKind kind, Time now) {
+void adopt_external(LoadMemory& m, OverrideKind kind, Time now) {
     m.override_ = kind;
     m.override_adopted = true;
     m.override_until = now + limits::external_override;

@@ -5,10 +5,10 @@
 
 namespace volt {
 
-/// Judges each load by its output. What was switched on by someone else is decided with the starts.
+/// Judges each load by its output. A load that someone else switched on is decided with the starts.
 void follow_outputs(Observed& tick);
 
 /// An override of one hour that adopts an external switch.
-void adopt_by_hand(LoadMemory& memory, OverrideKind kind, Time now);
+void adopt_external(LoadMemory& memory, OverrideKind kind, Time now);
 
 }  // namespace volt

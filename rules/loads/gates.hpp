@@ -5,11 +5,11 @@
 
 namespace volt {
 
-/// What the gates of one tick share: sums over all loads that no gate works out for itself.
+/// What the gates of one tick share: sums over all loads, computed once.
 struct StartContext {
     std::optional<Time> last_start, other_start;  ///< of the load that started last, and of any other one
     Index last_starter = no_index;
-    const LoadTick* blocker = nullptr;  ///< of smaller levels: waits for power or inverter, under an hour
+    const LoadTick* blocker = nullptr;  ///< of a smaller level: waits for power or inverter, for less than an hour
     Index blocker_index = no_index;
     Time blocker_since{};
     Volts highest_stop{};  ///< of running miners of smaller levels
@@ -17,17 +17,17 @@ struct StartContext {
     Watts miners_before{};  ///< draws of the running ones before it in order
 };
 
-/// One load at its gates.
+/// One load and what its gates need.
 struct GateContext {
     Started& tick;
     std::size_t index;
     LoadTick& load;
     LoadMemory& m;
     const StartContext& shared;
-    bool by_hand = false;  ///< somebody switched it on: judged as with an `on` override
+    bool by_hand = false;  ///< someone switched it on: judged as with an `on` override
     const LoadRoom& room() const { return tick.stops[index].room; }
     const LoadStop& stop() const { return tick.stops[index]; }
-    /// Gates are waived that an `on` override of a miner waives; a heater's waives but PV and temperature.
+    /// The gates that a miner's `on` override waives are waived; a heater's override waives all but PV and temperature.
     bool forced() const { return load.miner != nullptr && (by_hand || load.forced_on); }
     bool overvolted() const { return tick.stage.stage == Stage::overvoltage && load.needs_excess; }
 };
@@ -57,14 +57,14 @@ Gate gate_zone(const GateContext& ask);
 /// Its zone asks the heater to run, and the fan is confirmed off.
 Gate gate_heat(const GateContext& ask);
 
-/// Fills in all gates of a load that is off, in the fixed order; moves its start holds on.
+/// Fills in all gates of a load that is off, in the fixed order; updates its start holds.
 void start_gates(const GateContext& ask, Gates& gates);
 /// True when every gate passes.
 bool all_pass(const Gates& gates);
 /// The deciding reason of a waiting load: the first blocking gate by severity.
 const Gate* deciding(const Gates& gates);
 
-/// True where a start now would take from the battery.
+/// True if a start now would draw from the battery.
 bool runs_on_battery(const GateContext& ask);
 /// Held back applies to this load now: `sun`, `excess` and `power` pass.
 bool held_back_for(const Planned& tick, const LoadMemory& m);

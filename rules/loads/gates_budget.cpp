@@ -1,15 +1,15 @@
-// The gate of the night budget: what is over after the house has what it needs until the sun carries it again.
+// The gate of the night budget: the energy left after the house has what it needs until the sun carries it again.
 #include "rules/loads/gates.hpp"
 
 namespace volt {
 
 namespace {
 
-constexpr Duration kept_ahead = 1h;    // of its draw, that must be to spare
-constexpr Duration sun_ahead = 30min;  // of its draw, that the sun must still bring where it runs on excess
+constexpr Duration kept_ahead = 1h;    // of its draw, that must be spare
+constexpr Duration sun_ahead = 30min;  // of its draw, that the sun must still bring for a load that runs on excess
 
-/// Full for the hold time: what the load draws would be wasted. A load that runs on excess waits for tomorrow if the sun is
-/// almost gone.
+/// Full for the hold time: the load uses what would otherwise be wasted. If the sun is almost gone, a load that runs on excess
+/// waits for tomorrow.
 bool takes_spilled_sun(const GateContext& ask) {
     if (!ask.tick.power.held_back) return false;
     const BudgetView& plan = ask.tick.budget;
@@ -17,7 +17,7 @@ bool takes_spilled_sun(const GateContext& ask) {
     return plan.sun >= over(ask.load.nominal, sun_ahead);
 }
 
-/// True by what is to spare, and for its hold.
+/// Enough spare energy, for its hold time.
 bool has_enough(const GateContext& ask, Gate& gate) {
     const BudgetView& plan = ask.tick.budget;
     const bool asked = plan.known && !ask.load.needs_excess;

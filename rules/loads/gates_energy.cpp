@@ -27,7 +27,7 @@ Gate measured(GateName name, Reason reason, Unit unit, std::optional<std::int64_
     return gate;
 }
 
-/// Makes a gate wait until its condition was true for `start_hold_s`.
+/// Makes a gate wait until its condition has been true for `start_hold_s`.
 void hold(Gate& gate, Hold& held, const GateContext& ask) {
     const Duration time = ask.tick.policy.control.start_hold;
     held.see(gate.passes, ask.tick.now, ask.tick.readings.starts_begin_again);
@@ -53,7 +53,7 @@ bool free_of_sun(const GateContext& ask) { return ask.forced() || ask.overvolted
 
 bool reserve_counts(const GateContext& ask) { return ask.tick.policy.preferences.reserve.has_value() && runs_on_battery(ask); }
 
-/// A start on PV that is held back failed lately: the time until it may be tried again.
+/// A recent start on held-back PV failed: shows the time until the next try.
 void show_held_out(Gate& gate, const GateContext& ask) {
     if (gate.passes || gate.hold || !ask.tick.power.held_back || !ask.m.held_out_until) return;
     gate.remaining = left_until(*ask.m.held_out_until, ask.tick.now);
@@ -150,8 +150,8 @@ Gate gate_weather(const GateContext& ask) {
 
 Gate gate_power(const GateContext& ask) {
     const bool heater = ask.load.miner == nullptr, known = ask.tick.power.surplus.has_value();
-    if (!known && !heater && !ask.load.needs_excess) {  // on voltage alone; `inverter` bounds it
-        ask.m.power = Hold{};                           // nothing was seen to be free: the hold begins with the first value
+    if (!known && !heater && !ask.load.needs_excess) {  // decided by voltage alone; `inverter` limits it
+        ask.m.power = Hold{};                           // free power is unknown: the hold begins with the first value
         return open(GateName::power, Reason::power);
     }
     Gate gate = measured(GateName::power, Reason::power, Unit::watts,

@@ -28,7 +28,7 @@ void block(Gate& gate, std::optional<Duration> remaining) {
 
 Duration until_second(std::int32_t from, std::int32_t to) { return std::chrono::seconds{(to - from + day_s) % day_s}; }
 
-/// Off for a time after the continuous limit, counted from the confirmation of OFF.
+/// Stays off for a time after the continuous limit, counted from the confirmed OFF.
 bool rests_from_continuous(const GateContext& ask) {
     return ask.m.continuous_reached && (!ask.m.off_since || ask.tick.now - *ask.m.off_since < rest_after_continuous);
 }
@@ -111,7 +111,7 @@ Gate gate_starts(const GateContext& ask) {
 Gate gate_stagger(const GateContext& ask) {
     Gate gate = named(GateName::stagger, Reason::stagger);
     const bool own = ask.shared.last_starter == static_cast<Index>(ask.index);
-    if (ask.tick.started != no_index && !own) {  // one start a tick, whatever the stagger
+    if (ask.tick.started != no_index && !own) {  // one start per tick, even without a stagger
         block(gate, ask.tick.policy.control.start_stagger);
         gate.subject = ask.tick.started;
         return gate;

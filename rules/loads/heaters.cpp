@@ -6,7 +6,7 @@ namespace volt {
 
 namespace {
 
-/// The fan is needed, or the room is warm or not known, or a miner heats: no heater at all. Too little PV may wait.
+/// The fan is needed, the room is warm or unknown, or a miner heats: no heater at all. Too little PV may wait.
 bool must_go(const ZoneView& view) {
     if (view.fan_wanted > 0 || view.heater_stop_now) return true;
     return !view.heater_wanted && !view.heater_lacks_sun;
@@ -36,7 +36,7 @@ void judge_heater_stop(Stopped& tick, std::size_t index, bool min_on) {
     see(tick, m.low_voltage, stop.fails_voltage, Reason::voltage, min_on, stop);
     see(tick, m.no_power, stop.fails_power && !stop.spared, Reason::power, min_on, stop);
     if (!stop.fails_sun) return;
-    if (min_on) stop.wait_min_on(Reason::sun);  // the zone has held it already
+    if (min_on) stop.wait_min_on(Reason::sun);  // the zone has applied its hold already
     else stop.take(Reason::sun);
 }
 

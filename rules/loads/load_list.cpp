@@ -42,7 +42,7 @@ LoadTick from_zone(const Zone& zone, Index index, int level) {
     return load;
 }
 
-/// An output belongs to one load: to an enabled one before a disabled one, to the first of equals.
+/// An output belongs to one load: enabled before disabled, then the first.
 void own_outputs(Observed& tick) {
     for (std::size_t i = 0; i < tick.loads.size(); ++i) {
         const LoadTick& load = tick.loads[i];

@@ -1,4 +1,4 @@
-// Miners and heaters in one shape, and the order in which they are served.
+// Miners and heaters in one list, and the order in which they are served.
 #pragma once
 
 #include "rules/tick.hpp"
@@ -8,13 +8,13 @@ namespace volt {
 /// Fills `tick.loads` from the policy and maps outputs to the loads that own them.
 void list_loads(Observed& tick);
 
-/// True inside [start, end) of the local day; over midnight where end < start; always where they are equal.
+/// True inside [start, end) of the local day; over midnight where end < start; always if they are equal.
 bool in_window(const Miner& miner, std::int32_t second_of_day);
 
-/// Works out the order of this tick: priority level, inside its window, fewer starts today, slug; heaters last.
+/// Sorts the loads for this tick: priority level, inside its window, fewer starts today, slug; heaters last.
 void sort_loads(Planned& tick);
 
-/// Takes the requests of the snapshot for miners and heaters, and ends what is over.
+/// Takes the requests of the snapshot for miners and heaters, and ends expired overrides.
 void take_overrides(Observed& tick);
 
 }  // namespace volt

@@ -26,7 +26,7 @@ bool counts(const LoadTick& load, const LoadMemory& m, const OutputMemory& order
     return stuck_on(load);
 }
 
-/// On in the sense of the base load: its watts are part of the site load.
+/// On as far as the base load is concerned: its watts are part of the site load.
 bool is_on(const Observed& tick, const LoadTick& load, const LoadMemory& m) {
     if (!load.counts) return false;
     if (load.unknown) return m.wanted;
@@ -65,7 +65,7 @@ bool young(const Observed& tick, std::size_t index) {
     return since && tick.now - *since < tick.policy.control.start_timeout;
 }
 
-/// Site load and meter have not been read since this load was switched.
+/// Neither site load nor meter was read since this load was switched.
 bool readings_are_older(const Judged& tick, const LoadTick& load) {
     if (load.output == no_index) return false;
     const std::optional<Time> switched = tick.order_of(load).switched_at;
@@ -76,9 +76,9 @@ bool readings_are_older(const Judged& tick, const LoadTick& load) {
 }
 
 struct OnLoads {
-    Watts measured{};  ///< what the site load is less by
+    Watts measured{};  ///< subtracted from the site load
     Watts draws{};
-    bool any_young = false;  ///< without a reading and young, or unknown and should be on
+    bool any_young = false;  ///< recently switched without a reading, or unknown and should be on
     bool waiting = false;    ///< for readings after a switching
 };
 

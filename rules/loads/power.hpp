@@ -5,17 +5,17 @@
 
 namespace volt {
 
-/// Says which loads are on, which count, and what each of them draws.
+/// Determines which loads are on, which count, and what each draws.
 void judge_draws(Observed& tick);
 
-/// Works out base load, surplus and the held-back hold.
+/// Computes base load and surplus, and updates the held-back hold.
 void judge_power(Planned& tick);
 
-/// What the inverter would carry with the loads that are on; the one sum of the gate and of the preemption.
+/// What the inverter would carry with the loads that are on; shared by the gate and preemption.
 struct InverterSum {
-    Watts site_load{};  ///< as measured; 0 where it is unknown
-    Watts by_draws{};   ///< base load and the draws of the loads that are on; their nominal draws where site load is unknown
-    Watts limit{};      ///< `inverter_max_w`, half of it where site load is unknown
+    Watts site_load{};  ///< as measured; 0 while unknown
+    Watts by_draws{};   ///< base load and the draws of the loads that are on; their nominal draws while the site load is unknown
+    Watts limit{};      ///< `inverter_max_w`, half of it while the site load is unknown
     bool by_nominal = false;
     Watts carried() const { return site_load > by_draws ? site_load : by_draws; }
 };
@@ -23,10 +23,10 @@ InverterSum inverter_sum(const Planned& tick);
 /// What the start of a load adds: nothing if it is on; the rest of its draw if it is off but its meter shows power.
 Watts added_by(const LoadTick& load, bool site_load_known);
 
-/// Its own meter shows most of its nominal draw.
+/// Its meter shows most of its nominal draw.
 bool works(const LoadTick& load);
 
-/// What a load that is on adds to the measured site load: by its meter, else its draw.
+/// What a load that is on adds to the measured site load: its meter's power, else its draw.
 Watts part_of_site_load(const LoadTick& load);
 
 /// The figures of the `power` topic.

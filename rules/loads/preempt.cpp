@@ -12,7 +12,7 @@ namespace volt {
 
 namespace {
 
-/// What the inverter is rid of, or must get rid of, by both of the gate's sums.
+/// Load that leaves, or must leave, the inverter: by both sums of the gate.
 struct Relief {
     Watts site_load{}, by_draws{};
     void add(const Relief& other) {
@@ -26,13 +26,13 @@ struct Relief {
     bool covers(const Relief& need) const { return site_load >= need.site_load && by_draws >= need.by_draws; }
 };
 
-/// What one load needs beyond what is there.
+/// What one load needs beyond what is available.
 struct Need {
     Index load = no_index;
     Watts draw{};
     bool power = false;       ///< its `power` gate blocks
-    Watts coming{};           ///< freed by OFFs that are on their way
-    Relief inverter;          ///< to be freed for the inverter; not above 0: enough
+    Watts coming{};           ///< to be freed by OFFs that are not confirmed yet
+    Relief inverter;          ///< to be freed for the inverter; 0 or less: enough
     bool by_nominal = false;  ///< site load unknown: nominal draws count
 };
 
@@ -87,13 +87,13 @@ Watts left_of(const Started& tick, Index load, const Need& need) {
     return tick.stops[at(load)].room.headroom - tick.loads[at(load)].draw + need.coming;
 }
 
-/// Goes from the first to the last in order and keeps what can be kept; the rest has to stop. Empty: no way.
+/// Keeps loads from the first in order while possible; the rest must stop. Empty: not possible.
 std::vector<Index> victims_for(const Started& tick, const Need& need, bool& possible) {
     const std::vector<Index>& order = tick.state.site.order;
     const int level = tick.loads[at(need.load)].level;
     const auto frees = [&](Index i) { return relief_of(tick.loads[at(i)], need.by_nominal); };
     Watts stopped_draws{};
-    Relief stopped, all;  // stopped so far; with all that could still be
+    Relief stopped, all;  // stopped so far; including all that could still be stopped
     for (const Index i : order)
         if (may_be_stopped(tick, i, level)) all.add(frees(i));
     std::vector<Index> victims;
@@ -149,7 +149,7 @@ void follow_claim(Planned& tick) {
 void judge_preemption(Started& tick) {
     if (tick.state.site.claim || claimant(tick) == no_index) return;
     judge_room_to_start(tick);
-    judge_waiting(tick);  // whether what waited until now waits still
+    judge_waiting(tick);  // loads that waited may no longer wait
     const Index load = claimant(tick);
     if (load == no_index) return;
     judge_room_to_run(tick);

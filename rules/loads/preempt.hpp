@@ -1,11 +1,11 @@
-// Preemption: loads of larger priority_level make room for one that lacks nothing but power.
+// Preemption: loads of larger priority_level make room for one that lacks only power.
 #pragma once
 
 #include "rules/tick.hpp"
 
 namespace volt {
 
-/// Lets go of kept room that is over or used.
+/// Drops reserved power that has expired or was used.
 void follow_claim(Planned& tick);
 
 /// Stops loads to free power for the first waiting load of higher priority, and reserves that power.

@@ -1,4 +1,4 @@
-// A running load at its gates: with the limits that would stop it, for what would change it.
+// The gates of a running load, with the limits that would stop it: shows what would change it.
 #pragma once
 
 #include "rules/loads/gates.hpp"

@@ -9,7 +9,7 @@ namespace {
 constexpr Duration long_run = 3600s, shortest_rest = 300s, longest_rest = 7200s;
 constexpr int most_doublings = 5;  // 300 s * 2^5 is past the longest rest
 
-/// How long a failed start on held-back solar power is not tried again.
+/// How long to wait after a failed start on held-back solar power.
 Duration held_out_for(const Preferences& p) { return p.bridge_wh == 0 ? 1h : 10min; }
 
 bool ended_badly(Reason reason) {
@@ -17,7 +17,7 @@ bool ended_badly(Reason reason) {
            reason == Reason::budget || reason == Reason::preempted || reason == Reason::emergency || reason == Reason::critical;
 }
 
-/// Was on, or had to be taken as on, when the last tick ended.
+/// On, or assumed on, at the end of the last tick.
 bool was_on(const LoadMemory& m) {
     return m.state == LoadState::on || m.state == LoadState::stopping || (m.state == LoadState::unknown && m.wanted);
 }

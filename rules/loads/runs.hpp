@@ -5,17 +5,17 @@
 
 namespace volt {
 
-/// Notes that a load should be on from now. `ours`: a start (counted); else it was found on or switched on by someone.
+/// Records that a load should be on from now. `ours`: a start by voltd (counted); else it was found on or switched on externally.
 void begin_run(Observed& tick, std::size_t load, Reason reason, bool ours);
 
-/// Notes that a run ends; its rest begins with the confirmation of OFF.
+/// Records that a run ends; its rest begins with the confirmed OFF.
 void end_run(Observed& tick, std::size_t load, Reason reason);
 
 /// The rest after the runs so far: `min_off_s`, or longer after short runs that ended badly; never longer while sun would
-/// be thrown away, unless the last run ended by voltage.
+/// be wasted, unless the last run ended by voltage.
 Duration rest_of(const LoadTick& load, const LoadMemory& memory, bool sun_is_thrown_away);
 
-/// Adds the time since the tick before to the runtime of the day, and begins a new day.
+/// Adds the time since the previous tick to the day's runtime, and begins a new day.
 void count_runtime(Observed& tick);
 
 }  // namespace volt

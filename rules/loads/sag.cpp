@@ -13,7 +13,7 @@ std::int64_t computed_sag(const Observed& tick, const LoadTick& load, Volts at) 
     return sag_mv(load.nominal, tick.policy.preferences.internal_resistance_mohm, at) * 10;
 }
 
-/// Anything but this load's output was switched since its start.
+/// Another output was switched since this load's start.
 bool disturbed(const Observed& tick, const LoadTick& load, Time since) {
     for (std::size_t i = 0; i < tick.state.outputs.size(); ++i) {
         const std::optional<Time> switched = tick.state.outputs[i].switched_at;

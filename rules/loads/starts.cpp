@@ -31,7 +31,7 @@ StartContext share_starts(const Started& tick) {
     return shared;
 }
 
-/// What the loads of one level mean for larger levels; it counts from the next level on.
+/// What the loads of one level mean for larger levels; applied from the next level on.
 struct Level {
     int level = 0;
     StartContext seen;
@@ -62,14 +62,14 @@ void remember(Level& level, const Started& tick, Index index) {
     level.seen.blocker_since = *m.waiting.since;
 }
 
-/// What it draws where it is a miner that should be on.
+/// Its draw, if it is a miner that should be on.
 Watts running_miner(const Started& tick, Index index) {
     const LoadTick& load = tick.loads[at(index)];
     return load.miner != nullptr && tick.memory(at(index)).wanted ? load.draw : Watts{};
 }
 
-/// Follows whether a load waits for power or inverter alone, and whether others may be stopped for it.
-void see_waiting(const GateContext& ask, const Gates& gates) {
+/// Tracks whether a load waits only for power or inverter, and whether others may be stopped for it.
+void update_waiting(const GateContext& ask, const Gates& gates) {
     bool supply = false, other = false, soft = false;
     for (const Gate& gate : gates) {
         if (gate.passes) continue;
@@ -115,8 +115,8 @@ void start(const GateContext& ask, const Gates& gates) {
     tick.power.nominal_on += ask.load.nominal;
 }
 
-/// Somebody switched it on: it stays on for an hour if every gate passes that `on` does not waive, else it goes off.
-void judge_by_hand(const GateContext& ask) {
+/// Someone switched it on: it stays on for an hour if every gate that `on` does not waive passes, else it goes off.
+void judge_external(const GateContext& ask) {
     GateContext by_hand{ask.tick, ask.index, ask.load, ask.m, ask.shared, true};
     ask.load.wants_adoption = false;
     Gates gates;
@@ -127,7 +127,7 @@ void judge_by_hand(const GateContext& ask) {
     }
     ask.load.starts_as = Reason::override_on;
     begin_run(ask.tick, ask.index, Reason::override_on, false);
-    adopt_by_hand(ask.m, OverrideKind::on, ask.tick.now);
+    adopt_external(ask.m, OverrideKind::on, ask.tick.now);
     ask.load.forced_on = ask.load.miner != nullptr;
     OutputMemory& order = ask.tick.order_of(ask.load);
     adopt_state(order, true, 0, true, ask.tick.output_of(ask.load).event_at);
@@ -135,19 +135,19 @@ void judge_by_hand(const GateContext& ask) {
 }
 
 /// Keeps the adoption hold running while the load is off, so that an external ON can be adopted at once: by the stop voltage.
-void watch_for_hands(const GateContext& ask) {
+void watch_external(const GateContext& ask) {
     if (ask.load.miner == nullptr || ask.m.wanted) return;
     gate_voltage(GateContext{ask.tick, ask.index, ask.load, ask.m, ask.shared, true});
 }
 
 void judge_waiting(const GateContext& ask, Gates& gates) {
     start_gates(ask, gates);
-    see_waiting(ask, gates);
+    update_waiting(ask, gates);
 }
 
 void judge(const GateContext& ask, Gates& gates) {
-    watch_for_hands(ask);
-    if (ask.load.wants_adoption) judge_by_hand(ask);
+    watch_external(ask);
+    if (ask.load.wants_adoption) judge_external(ask);
     if (ask.m.wanted) {
         running_gates(ask, gates);
         return;

@@ -12,7 +12,7 @@ namespace volt {
 
 namespace {
 
-constexpr Watts far_short{2000};  // lacking this much waits for no min_on_s
+constexpr Watts far_short{2000};  // a shortfall of this much does not wait for min_on_s
 constexpr Volts under_float = 50_cV;
 constexpr Duration overload_hold = 5s;
 constexpr int budget_holds = 10;  // of `stop_hold_s`
@@ -34,7 +34,7 @@ void show(const Stopping& s, std::optional<std::int64_t> have, std::optional<std
     s.stop.unit = unit;
 }
 
-/// The voltage and the level it is at or under, where one of them stops the load.
+/// The voltage and the limit it crossed, if that stops the load.
 void show_limit(const Stopping& s, Reason reason) {
     const Preferences& p = s.tick.policy.preferences;
     const std::optional<Volts> v = s.tick.readings.for_stops;
@@ -44,7 +44,7 @@ void show_limit(const Stopping& s, Reason reason) {
     if (reason == Reason::emergency) show(s, v->steps, s.load.miner->emergency.steps, Unit::volts);
 }
 
-/// Until the hold is over, or until min_on_s is.
+/// The time until the hold is over, or min_on_s.
 void show_wait(const Stopping& s, const Hold& hold, bool min_on) {
     const Duration time = s.tick.policy.control.stop_hold;
     if (!over(s, hold)) s.stop.remaining = hold.left(s.tick.now, time);
@@ -68,8 +68,8 @@ bool faulty(const Stopping& s) {
     return true;
 }
 
-/// Under the stop voltage, or under the reserve while the battery is used.
-void see_voltage(const Stopping& s) {
+/// Under the stop voltage, or under the reserve while the battery supplies power.
+void update_low_voltage(const Stopping& s) {
     const std::optional<Volts> v = s.tick.readings.for_stops;
     if (!v || s.load.miner == nullptr) return;  // blind: a running hold continues
     const std::optional<Volts> reserve = s.tick.policy.preferences.reserve;
@@ -84,7 +84,7 @@ void see_voltage(const Stopping& s) {
     show(s, v->steps, (s.stop.by_reserve ? *reserve : s.load.miner->stop).steps, Unit::volts);
 }
 
-/// Deep enough that min_on_s no longer matters.
+/// So low that min_on_s no longer applies.
 bool voltage_is_deep(const Stopping& s) {
     const Volts v = *s.tick.readings.for_stops;
     if (v < s.tick.policy.preferences.low) return true;
@@ -147,7 +147,7 @@ void show_supply(const Stopping& s) {
     else if (s.stop.fails_excess) show_excess(s);
 }
 
-/// The numbers and the time left are those of the reason that waits for min_on_s, if any.
+/// Shows the numbers and remaining time of the reason that waits for min_on_s, if any.
 void show_waiting(const Stopping& s) {
     if (!s.stop.waits_min_on) return;
     const Reason reason = *s.stop.waits_min_on;
@@ -158,7 +158,7 @@ void show_waiting(const Stopping& s) {
     s.stop.remaining = left_until(*s.m.on_since + s.load.min_on, s.tick.now);
 }
 
-/// The bank's rest is the house's: for ten times the hold, so that no cloud decides it.
+/// The house needs the rest of the bank: for ten times the hold, so that a cloud does not decide it.
 void judge_budget(const Stopping& s, bool min_on) {
     const BudgetView& budget = s.tick.budget;
     const bool short_of_it = s.load.needs_excess || budget.spare < Energy{} || budget.at_floor;
@@ -209,14 +209,14 @@ void judge(Stopped& tick, std::size_t index) {
         judge_heater_stop(tick, index, min_on);
         return;
     }
-    see_voltage(s);
+    update_low_voltage(s);
     judge_voltage(s, min_on);
     judge_supply(s, min_on);
     show_waiting(s);
 }
 
-/// Of those that stop by voltage the last in order goes first, and the holds of all others begin again; all at once
-/// under voltage_low.
+/// Of the loads that stop by voltage the last in order stops, and the holds of all others restart; under voltage_low all stop
+/// at once.
 void choose_by_voltage(Stopped& tick) {
     const std::vector<Index>& order = tick.state.site.order;
     const std::optional<Volts> v = tick.readings.for_stops;
@@ -234,7 +234,7 @@ void choose_by_voltage(Stopped& tick) {
     }
 }
 
-/// Of those that stop by the budget the last in order goes, and the holds of all others begin again.
+/// Of the loads that stop by the budget the last in order stops, and the holds of all others restart.
 void choose_by_budget(Stopped& tick) {
     const std::vector<Index>& order = tick.state.site.order;
     const auto ready = [&](Index i) { return tick.stops[at(i)].budget_ready; };
@@ -247,7 +247,7 @@ void choose_by_budget(Stopped& tick) {
     }
 }
 
-/// OFFs that are ordered and not yet confirmed, those given up on apart.
+/// An OFF is ordered and not yet confirmed, and not given up on.
 bool off_in_flight(const Observed& tick) {
     for (const LoadTick& load : tick.loads) {
         if (load.output == no_index) continue;
@@ -266,7 +266,7 @@ std::optional<Time> last_off(const Observed& tick) {
     return last;
 }
 
-/// Site load over what the inverter may carry for a short time, for its hold.
+/// The site load has exceeded the inverter's short-time limit for its hold.
 bool overloaded(Stopped& tick) {
     const std::optional<Watts> load = tick.readings.load;
     Hold& hold = tick.state.site.overload;
@@ -274,7 +274,7 @@ bool overloaded(Stopped& tick) {
     return hold.over(tick.now, overload_hold);
 }
 
-/// The inverter is overloaded: the last in order goes, the next not before a site load taken after that.
+/// The inverter is overloaded: the last load in order stops; the next one only after a newer reading of the site load.
 void relieve_inverter(Stopped& tick) {
     if (off_in_flight(tick)) return;
     const std::optional<Time> off = last_off(tick);

@@ -11,10 +11,10 @@ void judge_stops(Stopped& tick);
 /// No load stops on sun, excess and power: PV carries the house, or a start on held-back PV was just made.
 bool spared(const Planned& tick);
 
-/// The reasons that wait for no hold and no reading of this load: mode, stage, trip, blind, override, disabled.
+/// Reasons without a hold that need no reading of this load: mode, stage, trip, blind, override, disabled.
 std::optional<Reason> immediate_stop(const Judged& tick, std::size_t load);
 
-/// Ends the run of a load and counts its output as ordered off.
+/// Ends the run of a load and orders its output off.
 void stop(Observed& tick, std::size_t load, Reason reason);
 
 /// True while `min_on_s` runs, counted from the confirmation of ON.

@@ -18,7 +18,7 @@ LoadState state_of(const Started& tick, std::size_t index) {
     return load.counts && going ? LoadState::stopping : LoadState::off;
 }
 
-/// What its output reports, whoever switched it.
+/// What its output reports, no matter who switched it.
 LoadState reported_state(const LoadTick& load) {
     if (load.output == no_index) return LoadState::fault;
     if (load.unknown) return LoadState::unknown;
@@ -31,8 +31,8 @@ void see_state(LoadMemory& m, LoadState state, Time now) {
     m.since = now;
 }
 
-/// In shadow: what its output does, and since when it was seen off, from which it rests when live begins.
-void see_real(LoadMemory& m, const LoadTick& load, Time now) {
+/// In shadow: what its output reports, and since when it is off, which starts its rest when live begins.
+void update_real(LoadMemory& m, const LoadTick& load, Time now) {
     see_state(m, reported_state(load), now);
     if (m.state == LoadState::on) m.off_since.reset();
     else if (m.state == LoadState::off && !m.off_since) m.off_since = now;
@@ -41,7 +41,7 @@ void see_real(LoadMemory& m, const LoadTick& load, Time now) {
 Reason waiting_reason(const Started& tick, std::size_t index, const Gate* first) {
     const LoadMemory& m = tick.memory(index);
     const bool stops = m.state == LoadState::stopping || tick.loads[index].changed;
-    if (stops && m.reason != Reason::hold) return m.reason;  // put back without a stop: what blocks it decides
+    if (stops && m.reason != Reason::hold) return m.reason;  // switched back without a stop: the blocking gate decides
     return first != nullptr ? first->reason : Reason::hold;
 }
 
@@ -81,13 +81,13 @@ Index source_of(const Started& tick, const LoadTick& load, const Verdict& v) {
 void copy_memory(const Started& tick, std::size_t index, Verdict& v) {
     const LoadTick& load = tick.loads[index];
     const LoadMemory& m = tick.memory(index);
-    const LoadMemory& told = tick.told(index);
+    const LoadMemory& published = tick.published(index);
     v.wanted = m.wanted;
-    v.state = told.state;
-    v.since = told.since;
+    v.state = published.state;
+    v.since = published.since;
     v.draw = load.draw;
-    v.starts_today = told.starts_today;
-    v.runtime_today = told.runtime_today;
+    v.starts_today = published.starts_today;
+    v.runtime_today = published.runtime_today;
     v.override_ = m.override_;
     v.override_adopted = m.override_adopted;
     v.override_until = m.override_until;
@@ -99,7 +99,7 @@ void copy_memory(const Started& tick, std::size_t index, Verdict& v) {
 void judge(Started& tick, std::size_t index) {
     LoadTick& load = tick.loads[index];
     see_state(tick.memory(index), state_of(tick, index), tick.now);
-    if (!live(tick)) see_real(tick.told(index), load, tick.now);
+    if (!live(tick)) update_real(tick.published(index), load, tick.now);
     Verdict& v = tick.verdicts[index];
     copy_memory(tick, index, v);
     if (v.wanted) {

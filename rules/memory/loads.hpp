@@ -66,31 +66,31 @@ struct LoadMemory {
 
     OverrideKind override_ = OverrideKind::automatic;  ///< kept
     bool override_adopted = false;                     ///< kept
-    std::optional<Time> override_until;                ///< kept; nothing: without end
+    std::optional<Time> override_until;                ///< kept; empty: no end
 
     std::optional<Time> ordered_on;   ///< kept: first ON of the present run
     std::optional<Time> on_since;     ///< kept: confirmed on since
-    std::optional<Time> off_since;    ///< kept: confirmed off since; nothing: not known
+    std::optional<Time> off_since;    ///< kept: confirmed off since; empty: unknown
     bool drew = false;                ///< its meter reached 80 % in this run
-    int short_runs = 0;               ///< kept: runs under 60 min that ended badly since the last longer one
+    int short_runs = 0;               ///< kept: runs under 60 min that ended badly, since the last longer run
     bool continuous_reached = false;  ///< kept: the last run ended by its continuous limit
-    bool ended_by_voltage = false;    ///< kept: the last run did
+    bool ended_by_voltage = false;    ///< kept: the last run ended by voltage
     StartHistory starts;              ///< kept
     std::int32_t day = -1;            ///< kept: local date of the two below; never goes back
     int starts_today = 0;             ///< kept
     Duration runtime_today{};         ///< kept
 
     bool held_start = false;             ///< this run began as `held_back`
-    std::optional<Time> held_out_until;  ///< kept: not tried again as held back until
+    std::optional<Time> held_out_until;  ///< kept: no further start on held-back power until
     SagMemory sag;
-    std::optional<Time> on_battery_at;  ///< last on while the battery gave power
+    std::optional<Time> on_battery_at;  ///< last time on while the battery supplied power
     std::optional<Time> too_small_at;   ///< `critical` came within 12 h of a run on battery
 
     Hold voltage, sun, excess, power, budget;  ///< start holds
-    Hold above_stop;                           ///< start hold of the voltage that serves where somebody switches it on
+    Hold above_stop;                           ///< start hold of the voltage for a load that is switched on externally
     Hold low_voltage, no_sun, no_excess, no_weather, no_power, over_budget;  ///< stop holds
-    Hold waiting;                                                            ///< waits for power or inverter alone
-    Hold claim;                                                              ///< passes every gate but power and inverter
+    Hold waiting;                                                            ///< only power or inverter blocks it
+    Hold claim;                                                              ///< passes every gate except power and inverter
 };
 
 }  // namespace volt

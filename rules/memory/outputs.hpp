@@ -11,7 +11,7 @@
 
 namespace volt {
 
-/// Times between the readings of one meter: the last five. Readings closer than 5 s are no period.
+/// The last five times between readings of one meter. Readings less than 5 s apart do not count as a period.
 struct MeterPeriods {
     std::optional<Time> last;  ///< `taken` of the newest reading
     std::array<Duration, 5> periods{};
@@ -26,23 +26,23 @@ struct MeterPeriods {
 
 struct OutputMemory {
     std::string key;       ///< OutputWiring::id
-    bool ordered = false;  ///< an order is in force: ours, or an adopted state
+    bool ordered = false;  ///< an order is in force: sent by voltd, or an adopted state
     bool on = false;       ///< the order
     std::int32_t level = 0;
     OrderReason reason = Reason::hold;  ///< of the order
     bool protection = false;            ///< an OFF that sheds: repeated every `confirm_s`
-    std::optional<Time> ordered_at;     ///< when this order was first given; nothing: adopted
+    std::optional<Time> ordered_at;     ///< when this order was first given; empty: adopted
     std::optional<Time> sent_at;        ///< last message of this order, renewals included
-    std::optional<Time> try_at;         ///< last try that waits for its confirmation
-    int tries = 0;                      ///< of this order while output and broker were there
+    std::optional<Time> try_at;         ///< last try that waits for confirmation
+    int tries = 0;                      ///< of this order while output and broker were online
     Duration gap{};                     ///< from `try_at` to the next try
-    bool asked_for_try = false;         ///< its state was asked for since `try_at`
+    bool asked_for_try = false;         ///< its state was queried since `try_at`
     bool confirmed = false;
     std::optional<Time> confirmed_at;
-    OutputState last_confirmed = OutputState::unknown;  ///< as it was confirmed last; unknown: never yet
-    bool interrupted = false;                           ///< output or broker was offline or restarted since it was confirmed
+    OutputState last_confirmed = OutputState::unknown;  ///< last confirmed state; unknown: never confirmed
+    bool interrupted = false;                           ///< output or broker was offline or restarted since the confirmation
     std::optional<Time>
-        switched_at;  ///< last switching: its order, then its confirmation, or a move by anybody; readings up to it do not count
+        switched_at;  ///< last switching by anyone: the order, then the confirmation; earlier readings do not count
 
     bool met = false;  ///< seen in a tick before
     bool was_there = false;
@@ -50,22 +50,22 @@ struct OutputMemory {
     OutputState reported = OutputState::unknown;  ///< newest live report
     std::int32_t reported_level = 0;
     std::optional<Time> reported_at;
-    std::optional<Time> asked_at;  ///< a question that is not answered yet
+    std::optional<Time> asked_at;  ///< a query that is not answered yet
     Duration ask_gap{};
     int unanswered = 0;
 
     std::optional<Time> fault_until;  ///< ON was not confirmed five times
     bool not_following = false;       ///< five tries of the present order were not confirmed
-    std::optional<Time> power_on_at;  ///< came up ON by itself at
+    std::optional<Time> power_on_at;  ///< when it came up ON by itself
     MeterPeriods meter;
     std::optional<Time> meter_asked_at;
-    Hold gone;                             ///< cannot be reached, though the broker can
-    std::optional<Time> strayed_at;        ///< moved by somebody else last at
-    std::optional<Time> strayed_twice_at;  ///< and for the second time within an hour at
-    Hold idle, stuck, over;                ///< under 20 % while on; over 10 % while off; over 120 %
+    Hold gone;                              ///< offline although the broker is online
+    std::optional<Time> external_at;        ///< last switched by someone else at
+    std::optional<Time> external_again_at;  ///< switched by someone else for the second time within an hour at
+    Hold idle, stuck, over;                 ///< under 20 % while on; over 10 % while off; over 120 %
 };
 
-/// Orders of ours were not confirmed.
+/// It did not confirm its orders.
 inline bool does_not_follow(const OutputMemory& m) { return m.fault_until || m.not_following; }
 
 /// Whether a meter whose newest reading is from `taken` is queried now: 10 s after each switching, and every 60 s of silence.

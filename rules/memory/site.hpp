@@ -1,4 +1,4 @@
-// What the rules remember of the site as a whole: base load, room that is kept, holds that belong to no load.
+// What the rules remember of the site as a whole: base load, reserved power, holds that belong to no load.
 #pragma once
 
 #include <optional>
@@ -13,8 +13,8 @@ namespace volt {
 
 /// Power reserved for a load that others were stopped for.
 struct Claim {
-    Index load = no_index;       ///< who it is kept for
-    std::vector<Index> victims;  ///< their OFFs are awaited; at most the loads of the policy
+    Index load = no_index;       ///< the load it is kept for
+    std::vector<Index> victims;  ///< loads whose OFF is awaited; at most the loads of the policy
     Time since{};
 };
 

@@ -1,6 +1,6 @@
-// RuleState: all that the rules remember between ticks, composed of the parts' own states.
+// RuleState: everything the rules remember between ticks, composed of the states of the parts.
 //
-// Contract: a default-constructed RuleState is a daemon that knows nothing yet (unknown is not off). Entries of loads,
+// Contract: a default-constructed RuleState knows nothing yet (unknown is not off). Entries of loads,
 // outputs and zones carry the id of what they belong to, so that `decide` can align them when the policy changes.
 // Times are monotonic; daemon/journal/rule_state_codec turns them into UTC for the store and back into ages at start.
 #pragma once
@@ -26,8 +26,8 @@ struct RuleState {
     ReadingsState readings;
     StageState stage;
     std::vector<LoadMemory> loads;  ///< aligned with the loads of the policy after the first tick
-    /// In `shadow`: the loads as they really were when it began, with what their outputs report now as `state`; the runs
-    /// in `loads` never happened. Empty while live.
+    /// In `shadow`: the real loads as of its start, with the current reports of their outputs as `state`; the runs in `loads`
+    /// are imagined. Empty while live.
     std::vector<LoadMemory> real;
     std::vector<OutputMemory> outputs;
     std::vector<ZoneState> zones;

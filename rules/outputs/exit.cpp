@@ -7,7 +7,7 @@
 namespace volt {
 namespace {
 
-/// In shadow only what really runs needs air.
+/// In shadow only a miner that really runs needs its fan.
 bool may_run(const RuleState& state, const std::string& miner) {
     const std::vector<LoadMemory>& loads = state.real.empty() ? state.loads : state.real;
     return std::any_of(loads.begin(), loads.end(), [&](const LoadMemory& load) {

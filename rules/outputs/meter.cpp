@@ -7,9 +7,9 @@ namespace volt {
 namespace {
 
 constexpr Duration shortest_limit = 30s, longest_limit = 750s;
-constexpr Duration shortest_period = 5s;   // closer ones are one burst, as of a device that has just switched
+constexpr Duration shortest_period = 5s;   // closer readings are one burst, such as after a switching
 constexpr Duration after_switching = 10s;  // delay between a switching and the query of the meter
-constexpr Duration asked_when_old = 60s;   // and when its reading is so old
+constexpr Duration asked_when_old = 60s;   // also queried when its reading is this old
 
 }  // namespace
 

@@ -7,16 +7,16 @@ namespace volt {
 
 namespace {
 
-constexpr Duration silence = 60s;      // without a report the state is asked for
-constexpr Duration longest_gap = 60s;  // gaps between questions double up to this
-constexpr Duration stray_memory = 1h;
-constexpr Duration own_change = 60s;  // a change of ours younger than this explains a difference
+constexpr Duration silence = 60s;      // without a report, the state is queried
+constexpr Duration longest_gap = 60s;  // the gap between queries doubles up to this
+constexpr Duration external_memory = 1h;
+constexpr Duration own_change = 60s;  // a younger command of voltd may explain a difference
 constexpr Duration lease_slack = 5s;  // the device's own timer may be this early
 
 bool is_live(const OutputReport& report) { return report.state_heard && !report.hint && report.state != OutputState::unknown; }
 
-/// Whether output and broker can be reached; notes when one of them was offline.
-void see_presence(const SiteSnapshot& snapshot, const OutputReport& report, OutputMemory& m, OutputTick& now) {
+/// Whether output and broker are online; records when one of them was offline.
+void update_presence(const SiteSnapshot& snapshot, const OutputReport& report, OutputMemory& m, OutputTick& now) {
     now.there = report.available && snapshot.broker_up;
     const bool renewed = m.met && (report.available_since != m.available_since || snapshot.broker_up_since != m.broker_since);
     now.back = now.there && (!m.was_there || renewed);
@@ -34,7 +34,7 @@ bool matches(const OutputMemory& m, OutputState state, std::int32_t level, Outpu
 }
 
 void confirm(OutputMemory& m, Time when) {
-    if (m.ordered_at && m.switched_at >= m.ordered_at) m.switched_at = when;  // a new level alone is no switching
+    if (m.ordered_at && m.switched_at >= m.ordered_at) m.switched_at = when;  // only a new level is not a switching
     m.confirmed = true;
     m.confirmed_at = when;
     m.last_confirmed = m.on ? OutputState::on : OutputState::off;
@@ -52,22 +52,22 @@ OutputMove cause(const OutputMemory& m, const OutputWiring& wiring, const Output
     if (m.on && report.state == OutputState::off && lease_at_end(m, wiring, report.state_at)) return OutputMove::lease_ended;
     const OutputMove restarted = report.state == OutputState::off ? OutputMove::restarted_off : OutputMove::restarted_on;
     if (m.interrupted) return restarted;
-    if (m.ordered_at && now - *m.ordered_at < own_change) return OutputMove::strayed;
+    if (m.ordered_at && now - *m.ordered_at < own_change) return OutputMove::unexplained;
     // An ON right after boot comes from a retained message, not from a person. An OFF after the first report does.
-    return report.restarting && report.state == OutputState::on ? restarted : OutputMove::foreign;
+    return report.restarting && report.state == OutputState::on ? restarted : OutputMove::external;
 }
 
-/// Twice within an hour is more than one visit by a person.
-void note_stray(OutputMemory& m, Time when) {
-    if (m.strayed_at && when - *m.strayed_at < stray_memory) m.strayed_twice_at = when;
-    m.strayed_at = when;
+/// Twice within an hour suggests another controller, not a person.
+void note_external(OutputMemory& m, Time when) {
+    if (m.external_at && when - *m.external_at < external_memory) m.external_again_at = when;
+    m.external_at = when;
 }
 
 /// The output no longer matches its order: the order is unconfirmed again, and the load decides what to do.
 void differ(OutputMemory& m, const OutputWiring& wiring, const OutputReport& report, Time now, OutputTick& out) {
     out.event = cause(m, wiring, report, now);
     out.event_at = report.state_at;
-    if (out.event == OutputMove::foreign || out.event == OutputMove::strayed) note_stray(m, report.state_at);
+    if (out.event == OutputMove::external || out.event == OutputMove::unexplained) note_external(m, report.state_at);
     m.confirmed = false;
     m.tries = 0;
     m.try_at.reset();
@@ -76,8 +76,8 @@ void differ(OutputMemory& m, const OutputWiring& wiring, const OutputReport& rep
     m.interrupted = false;
 }
 
-void see_report(const OutputReport& report, const OutputWiring& wiring, Time now, bool commanding, OutputMemory& m,
-                OutputTick& out) {
+void update_report(const OutputReport& report, const OutputWiring& wiring, Time now, bool commanding, OutputMemory& m,
+                   OutputTick& out) {
     if (!is_live(report) || (m.reported_at && report.state_at <= *m.reported_at)) return;
     const bool changed = m.reported != report.state || m.reported_level != report.level;
     const bool fits = m.ordered && matches(m, report.state, report.level, wiring.kind);
@@ -106,7 +106,7 @@ bool wants_question(const OutputMemory& m, const OutputTick& out, Time now, bool
     return first || out.back || !m.reported_at || now - *m.reported_at >= silence;
 }
 
-/// The state is asked for.
+/// Queries the state; the gap doubles while there is no answer.
 void question(Observed& tick, OutputMemory& m, const OutputTick& out) {
     const bool again = m.asked_at.has_value() && !out.back;
     if (again) m.unanswered = std::min(m.unanswered + 1, 2);
@@ -114,7 +114,7 @@ void question(Observed& tick, OutputMemory& m, const OutputTick& out) {
     m.asked_at = tick.now;
 }
 
-/// One question brings state and meter.
+/// One query returns state and meter.
 void ask_what_is_due(Observed& tick, Index index, OutputMemory& m, OutputTick& out, bool first) {
     const OutputReport& report = tick.snapshot.outputs[at(index)];
     if (!report.can_be_asked || report.confirms_by_sending || !tick.snapshot.broker_up) return;
@@ -128,7 +128,7 @@ void ask_what_is_due(Observed& tick, Index index, OutputMemory& m, OutputTick& o
     tick.ask.push_back(index);
 }
 
-/// A reading that may be used: plausible, young enough, and taken after the last switching.
+/// A usable reading: plausible, not stale, and taken after the last switching.
 std::optional<Watts> measured(const OutputReport& report, const OutputWiring& wiring, OutputMemory& m, Time now) {
     if (!wiring.meter || !report.power.heard) return std::nullopt;
     m.meter.see(report.power.taken);
@@ -138,7 +138,7 @@ std::optional<Watts> measured(const OutputReport& report, const OutputWiring& wi
     return report.power.value;
 }
 
-/// A stored order does not prove the present state of the output: its report is adopted. An unconfirmed OFF is still
+/// A stored order does not prove the output's present state: its report is adopted. An unconfirmed OFF is still
 /// repeated, and for outputs that cannot report, the order is the only known state.
 void forget_stored_order(const OutputReport& report, OutputMemory& m) {
     const bool off_in_flight = !m.on && m.last_confirmed != OutputState::off;
@@ -152,8 +152,8 @@ void observe(Observed& tick, Index index) {
     OutputTick& out = tick.outputs[at(index)];
     const bool first = !m.met;
     if (first) forget_stored_order(report, m);
-    see_presence(tick.snapshot, report, m, out);
-    see_report(report, wiring, tick.now, live(tick), m, out);
+    update_presence(tick.snapshot, report, m, out);
+    update_report(report, wiring, tick.now, live(tick), m, out);
     ask_what_is_due(tick, index, m, out, first);
     out.state = state_of(report, m, out);
     out.level = out.state == OutputState::on ? report.level : 0;

@@ -1,11 +1,11 @@
-// Outputs as inputs: what each one is, what happened to it, and whom to ask.
+// Outputs as inputs: the state of each, what happened to it, and which to query.
 #pragma once
 
 #include "rules/tick.hpp"
 
 namespace volt {
 
-/// Fills `tick.outputs` from the reports, moves their memories on and lists who is to be asked.
+/// Fills `tick.outputs` from the reports, updates their memories and lists the outputs to query.
 void observe_outputs(Observed& tick);
 
 /// True once every output that a load or a fan needs has reported, or `adopt_timeout_s` is over.

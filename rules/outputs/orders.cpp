@@ -14,9 +14,9 @@ constexpr Duration longest_gap = 60s;
 
 bool due(const OutputMemory& m, Time now) { return !m.try_at || now - *m.try_at >= m.gap; }
 
-bool may_send(const Tick& tick, const OutputMemory& m, const OutputTick& out, const OutputTarget& wish) {
+bool may_send(const Tick& tick, const OutputMemory& m, const OutputTick& out, const OutputTarget& target) {
     if (!tick.snapshot.broker_up) return false;
-    return !m.on || (out.there && wish.may_renew);
+    return !m.on || (out.there && target.may_renew);
 }
 
 void emit(Tick& tick, Index output, OutputMemory& m, bool renewal, bool retry) {
@@ -42,7 +42,7 @@ void send_try(Tick& tick, Index output, OutputMemory& m, const OutputTick& out) 
     if (tick.snapshot.outputs[at(output)].confirms_by_sending) confirm_unseen(m, tick.now);
 }
 
-/// Half way to the next try the state is queried, so that a lost report does not cause a second command.
+/// Halfway to the next try the state is queried, so that a lost report does not cause a second command.
 void ask_before_try(Tick& tick, Index output, OutputMemory& m) {
     const OutputReport& report = tick.snapshot.outputs[at(output)];
     if (m.asked_for_try || !m.try_at || tick.now - *m.try_at < m.gap / 2) return;
@@ -52,9 +52,9 @@ void ask_before_try(Tick& tick, Index output, OutputMemory& m) {
     tick.ask.push_back(output);
 }
 
-bool renewal_due(const Tick& tick, Index output, const OutputMemory& m, const OutputTarget& wish) {
+bool renewal_due(const Tick& tick, Index output, const OutputMemory& m, const OutputTarget& target) {
     const Duration lease = tick.policy.outputs[at(output)].lease;
-    if (!m.on || lease == 0ms || !wish.may_renew || !tick.snapshot.broker_up) return false;
+    if (!m.on || lease == 0ms || !target.may_renew || !tick.snapshot.broker_up) return false;
     return !m.sent_at || tick.now - *m.sent_at >= lease / 3;
 }
 
@@ -78,19 +78,19 @@ void adopt_state(OutputMemory& m, bool on, std::int32_t level, bool confirmed, T
     m.interrupted = false;
 }
 
-void give_order(OutputMemory& m, const OutputTarget& wish, Time now) {
-    const std::int32_t level = wish.on ? wish.level : 0;
-    if (m.ordered && m.on == wish.on && m.level == level) {
-        m.protection = wish.protection;
-        if (!m.confirmed && !m.try_at) m.reason = wish.reason;
+void give_order(OutputMemory& m, const OutputTarget& target, Time now) {
+    const std::int32_t level = target.on ? target.level : 0;
+    if (m.ordered && m.on == target.on && m.level == level) {
+        m.protection = target.protection;
+        if (!m.confirmed && !m.try_at) m.reason = target.reason;
         return;
     }
-    if (!m.ordered || m.on != wish.on) m.switched_at = now;
+    if (!m.ordered || m.on != target.on) m.switched_at = now;
     m.ordered = true;
-    m.on = wish.on;
+    m.on = target.on;
     m.level = level;
-    m.reason = wish.reason;
-    m.protection = wish.protection;
+    m.reason = target.reason;
+    m.protection = target.protection;
     m.ordered_at = now;
     m.sent_at.reset();
     m.try_at.reset();
@@ -99,7 +99,7 @@ void give_order(OutputMemory& m, const OutputTarget& wish, Time now) {
     m.not_following = false;
 }
 
-void send_due(Tick& tick, Index output, const OutputTarget& wish) {
+void send_due(Tick& tick, Index output, const OutputTarget& target) {
     OutputMemory& m = tick.state.outputs[at(output)];
     const OutputTick& out = tick.outputs[at(output)];
     if (!m.ordered) return;
@@ -108,7 +108,7 @@ void send_due(Tick& tick, Index output, const OutputTarget& wish) {
         return;
     }
     if (m.confirmed) {
-        if (renewal_due(tick, output, m, wish)) emit(tick, output, m, true, false);
+        if (renewal_due(tick, output, m, target)) emit(tick, output, m, true, false);
         return;
     }
     if (out.back && m.try_at) {
@@ -116,10 +116,10 @@ void send_due(Tick& tick, Index output, const OutputTarget& wish) {
         m.tries = 0;
     }
     if (m.protection && !m.on) m.gap = std::min(m.gap, tick.policy.control.confirm);
-    if (due(m, tick.now) && may_send(tick, m, out, wish)) {
+    if (due(m, tick.now) && may_send(tick, m, out, target)) {
         if (m.tries >= most_tries && out.there) m.not_following = true;
         send_try(tick, output, m, out);
-    } else if (renewal_due(tick, output, m, wish)) {
+    } else if (renewal_due(tick, output, m, target)) {
         emit(tick, output, m, true, false);
     } else {
         ask_before_try(tick, output, m);
@@ -132,14 +132,14 @@ bool on_failed(const OutputMemory& m, const OutputTick& seen, Time now) {
 
 namespace {
 
-/// At or under the level at which this load must be off, by the lower of two devices that disagree: no renewal then.
+/// At or under the voltage at which this load must be off, using the lower of two disagreeing devices: no renewal then.
 bool is_deep(const Judged& tick, const LoadTick& load) {
     const std::optional<Volts> v = tick.readings.for_starts;
     const Volts critical = tick.policy.preferences.critical_low;
     return v && *v <= (load.miner != nullptr ? std::max(critical, load.miner->emergency) : critical);
 }
 
-/// Orders OFF until it is confirmed; from then on the output has no owner and may be switched externally.
+/// Orders OFF until it is confirmed; then the output has no owner and may be switched externally.
 void release(Tick& tick, Index output) {
     OutputMemory& order = tick.state.outputs[at(output)];
     if (!order.on && order.confirmed) {
@@ -162,14 +162,14 @@ void order_loads(Tick& tick) {
         OutputMemory& order = tick.order_of(load);
         const std::optional<Reason> now = m.wanted ? std::nullopt : immediate_stop(tick, i);
         if (!order.ordered && !load.changed && (m.wanted || (tick.adopting && !now))) continue;
-        OutputTarget wish;
-        wish.on = m.wanted;
-        wish.reason = tick.verdicts[i].reason;
-        wish.protection =
+        OutputTarget target;
+        target.on = m.wanted;
+        target.reason = tick.verdicts[i].reason;
+        target.protection =
             !m.wanted && (facts_of(m.reason).protects || (now && facts_of(*now).protects) || tick.policy.control.leaving);
-        wish.may_renew = !tick.stage.blind_too_long && !tick.readings.tick_gap_30s && !is_deep(tick, load);
-        give_order(order, wish, tick.now);
-        send_due(tick, load.output, wish);
+        target.may_renew = !tick.stage.blind_too_long && !tick.readings.tick_gap_30s && !is_deep(tick, load);
+        give_order(order, target, tick.now);
+        send_due(tick, load.output, target);
     }
 }
 
@@ -195,16 +195,16 @@ void order_charge_output(Tick& tick) {
     OutputMemory& order = tick.state.outputs[at(output)];
     const OutputTick& out = tick.outputs[at(output)];
     if (out.first_seen) adopt_state(order, out.state == OutputState::on, 0, true, tick.now);
-    OutputTarget wish;
-    wish.on = !tick.charge.verdict.blocked && !tick.snapshot.charge_test;
-    wish.reason = Reason::running;
+    OutputTarget target;
+    target.on = !tick.charge.verdict.blocked && !tick.snapshot.charge_test;
+    target.reason = Reason::running;
     const bool blind = tick.stage.stage == Stage::blind;
     const bool tested = std::exchange(tick.state.site.charge_tested, tick.snapshot.charge_test);
-    // Without a voltage nothing is switched on, but a cold bank still switches off. The OFF of a proof is not an order to keep.
-    if (blind && order.ordered && !tested) wish.on = wish.on && order.on;
-    if (!order.ordered && wish.on && (blind || tick.adopting)) return;
-    give_order(order, wish, tick.now);
-    send_due(tick, output, wish);
+    // Without a voltage nothing is switched on, but a cold bank still switches it off. The OFF of a proof is not kept.
+    if (blind && order.ordered && !tested) target.on = target.on && order.on;
+    if (!order.ordered && target.on && (blind || tick.adopting)) return;
+    give_order(order, target, tick.now);
+    send_due(tick, output, target);
 }
 
 }  // namespace volt

@@ -1,4 +1,4 @@
-// Two devices that measure the same bank: what holds while they disagree.
+// Two devices that measure the same bank: which value counts while they disagree.
 #include <algorithm>
 #include <cstddef>
 
@@ -10,11 +10,11 @@ namespace volt {
 
 namespace {
 
-constexpr Volts telling_difference = 100_cV;
-constexpr Duration stands_after = 60s;
-constexpr Duration stands_after_critical = 10s;  // where the lower one is at or under critical_low
+constexpr Volts significant_difference = 100_cV;
+constexpr Duration confirmed_after = 60s;
+constexpr Duration confirmed_after_critical = 10s;  // if the lower value is at or under critical_low
 
-/// The first usable source of another device than the serving one.
+/// The first usable source on another device than the source in use.
 Index other_device(const Policy& policy, const SourceTurns& turns, Index serving) {
     const int device = policy.voltage_sources[static_cast<std::size_t>(serving)].device;
     for (std::size_t i = 0; i < turns.size(); ++i)
@@ -30,31 +30,31 @@ bool above(const Policy& policy, const ReadingsState& state, Index source) {
            state.voltages[static_cast<std::size_t>(source)].over_maximum >= 2;
 }
 
-/// Long enough for stops: a minute, or 10 s where the lower one is at or under critical_low.
-bool stands(const Hold& since, Volts lower, const Policy& policy, Time now) {
-    return since.over(now, lower <= policy.preferences.critical_low ? stands_after_critical : stands_after);
+/// Long enough for stops: a minute, or 10 s if the lower value is at or under critical_low.
+bool confirmed(const Hold& since, Volts lower, const Policy& policy, Time now) {
+    return since.over(now, lower <= policy.preferences.critical_low ? confirmed_after_critical : confirmed_after);
 }
 
-/// A source that answers the same for ever, low and far under the one that serves: which of the two lies is not known.
+/// A frozen source whose value is low and far under the source in use: either of the two may be wrong.
 Index frozen_low(const Policy& policy, const ReadingsState& state, Volts serving, Time now) {
     Index lowest = no_index;
     for (std::size_t i = 0; i < state.voltages.size(); ++i) {
         const VoltageMemory& m = state.voltages[i];
-        const bool answers = m.heard_at && m.good && now - *m.heard_at <= voltage_limit(policy, i);
+        const bool answers = m.in_range_at && m.good && now - *m.in_range_at <= voltage_limit(policy, i);
         if (!answers || (!m.frozen && !m.unit_frozen) || *m.good > policy.preferences.low) continue;
-        if (serving - *m.good < scaled(telling_difference, policy.preferences)) continue;
+        if (serving - *m.good < scaled(significant_difference, policy.preferences)) continue;
         if (lowest == no_index || *m.good < value_of(state, lowest)) lowest = static_cast<Index>(i);
     }
     return lowest;
 }
 
-/// It still counts for stops by the cross-check's times, including those that ran before it was found frozen.
+/// It still counts for stops after the cross-check's times, including time before it was found frozen.
 void count_frozen_low(const Policy& policy, Time now, const Hold& apart_before, ReadingsState& state, Readings& readings) {
     const Index low = frozen_low(policy, state, *readings.voltage, now);
     if (low == no_index) return state.frozen_low_since.reset();
     if (!state.frozen_low_since && apart_before) state.frozen_low_since = apart_before;
     state.frozen_low_since.see(true, now);
-    if (!stands(state.frozen_low_since, value_of(state, low), policy, now)) return;
+    if (!confirmed(state.frozen_low_since, value_of(state, low), policy, now)) return;
     readings.frozen_low = low;
     if (value_of(state, low) >= *readings.for_stops) return;
     readings.for_stops_source = low;
@@ -70,17 +70,18 @@ void cross_check(const Policy& policy, const SourceTurns& turns, Time now, Readi
         return;
     }
     const Hold apart_before = state.apart_since;
-    const Volts telling = scaled(telling_difference, policy.preferences);
+    const Volts threshold = scaled(significant_difference, policy.preferences);
     const Index serving = readings.source;
     const Index other = other_device(policy, turns, serving);
-    const bool apart = other != no_index && abs(value_of(state, other) - *readings.voltage) >= telling;
-    if (apart && !state.apart_since) state.apart_since = state.frozen_low_since;  // the same two, since one moves again
+    const bool apart = other != no_index && abs(value_of(state, other) - *readings.voltage) >= threshold;
+    if (apart && !state.apart_since)
+        state.apart_since = state.frozen_low_since;  // continues the same disagreement after one moved again
     state.apart_since.see(apart, now);
     const bool other_lower = apart && value_of(state, other) < *readings.voltage;
     const Index lower = other_lower ? other : serving;
     const Index higher = apart && !other_lower ? other : serving;
-    readings.disagreement = state.apart_since.over(now, stands_after);
-    const bool counts = stands(state.apart_since, value_of(state, lower), policy, now);
+    readings.disagreement = state.apart_since.over(now, confirmed_after);
+    const bool counts = confirmed(state.apart_since, value_of(state, lower), policy, now);
     readings.for_starts_source = lower;
     readings.for_starts = value_of(state, lower);
     readings.for_stops_source = counts ? lower : serving;

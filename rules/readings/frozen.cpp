@@ -1,4 +1,4 @@
-// Frozen values: a register or a whole unit that answers and does not move although the site does.
+// Frozen values: a register or a whole unit keeps answering the same while the site changes.
 #include <algorithm>
 #include <cstddef>
 
@@ -11,24 +11,24 @@ namespace volt {
 
 namespace {
 
-constexpr Volts telling_swing = 50_cV;  // of another device
-constexpr Watts telling_jump = 1000_W;  // of a load's meter
-constexpr Duration reaction = 60s;      // in which a live unit shows such a jump
+constexpr Volts significant_swing = 50_cV;  // of another device
+constexpr Watts significant_jump = 1000_W;  // of a load's meter
+constexpr Duration reaction = 60s;          // time in which a live unit shows such a jump
 
-/// Follows what moves in one unit. Silence is not frozen: after it the clocks begin again.
+/// Tracks what moves in one unit. Silence is not frozen: after it the timers restart.
 void follow_unit(const VoltageSample& sample, Volts step, Duration limit, SourceTurn& turn, VoltageMemory& m) {
     bool unit_moved = sample.heard && sample.unit_moved > m.unit_moved_at;
     if (unit_moved) m.unit_moved_at = sample.unit_moved;
     if (turn.fresh) {
-        const bool resumed = !m.heard_at || sample.taken - *m.heard_at > limit;
-        turn.moved = turn.accepted && (!m.heard_at || abs(*m.good - m.moved_from) >= std::max(step, 1_cV));
+        const bool resumed = !m.in_range_at || sample.taken - *m.in_range_at > limit;
+        turn.moved = turn.accepted && (!m.in_range_at || abs(*m.good - m.moved_from) >= std::max(step, 1_cV));
         if (turn.moved) m.moved_from = *m.good;
         turn.restarted = turn.moved || resumed;
         if (turn.restarted) m.moved_at = sample.taken;
         if (turn.restarted) m.unit_moved_at = std::max(m.unit_moved_at, sample.taken);
         if (resumed) m.jump_at.reset();
         unit_moved = unit_moved || turn.moved;
-        m.heard_at = sample.taken;
+        m.in_range_at = sample.taken;
     }
     if (turn.moved) m.frozen = false;
     if (unit_moved) {
@@ -46,7 +46,7 @@ void expect_movement(Time from, Time at, std::vector<VoltageMemory>& memories) {
 void read_meter(const Sample<Watts>& power, Sample<Watts>& last, std::vector<VoltageMemory>& memories) {
     if (!power.heard || !power.value || *power.value < limits::meter_lowest || *power.value > limits::meter_highest) return;
     if (last.heard && power.taken <= last.taken) return;
-    if (last.heard && abs(*power.value - *last.value) >= telling_jump) expect_movement(last.taken, power.taken, memories);
+    if (last.heard && abs(*power.value - *last.value) >= significant_jump) expect_movement(last.taken, power.taken, memories);
     last = power;
 }
 
@@ -65,8 +65,8 @@ void widen(Swing& swing, Volts value) {
     swing.high = swing.high ? std::max(*swing.high, value) : value;
 }
 
-/// Follows how far source `by` went since source `of` last moved. What it said before is none of it: of a step that
-/// both make, it may show its share a poll later.
+/// Tracks the swing of source `by` since source `of` last moved. Earlier values do not count: of a step that both see, one
+/// source may report its part a poll later.
 void follow_swing(const Policy& policy, const SourceTurns& turns, Time now, std::size_t of, std::size_t by,
                   ReadingsState& state) {
     Swing& swing = state.swings[of * turns.size() + by];
@@ -75,18 +75,18 @@ void follow_swing(const Policy& policy, const SourceTurns& turns, Time now, std:
     if (turns[of].restarted) swing = {};
     if (!usable || !turns[by].accepted || other.good_at < state.voltages[of].moved_at) return;
     widen(swing, *other.good);
-    const Volts telling = scaled(telling_swing, policy.preferences);
-    if (!swing.told_at && *swing.high - *swing.low >= telling) swing.told_at = other.good_at;
+    const Volts threshold = scaled(significant_swing, policy.preferences);
+    if (!swing.apart_at && *swing.high - *swing.low >= threshold) swing.apart_at = other.good_at;
 }
 
-/// True when another device's voltage moved by 0.5 V since source `of` last moved, and that one answered since.
+/// True when another device's voltage moved by 0.5 V since source `of` last moved, and `of` answered since.
 bool others_moved(const Policy& policy, const SourceTurns& turns, Time now, std::size_t of, ReadingsState& state) {
     bool moved = false;
     for (std::size_t by = 0; by < turns.size(); ++by) {
         if (policy.voltage_sources[by].device == policy.voltage_sources[of].device) continue;
         follow_swing(policy, turns, now, of, by, state);
         const Swing& swing = state.swings[of * turns.size() + by];
-        moved = moved || (swing.told_at && state.voltages[of].good_at > *swing.told_at);
+        moved = moved || (swing.apart_at && state.voltages[of].good_at > *swing.apart_at);
     }
     return moved;
 }
@@ -108,7 +108,7 @@ void watch_frozen(const SiteSnapshot& snapshot, const Policy& policy, bool load_
     for (std::size_t i = 0; i < turns.size(); ++i) {
         VoltageMemory& m = state.voltages[i];
         const bool swung = others_moved(policy, turns, now, i, state);
-        const bool answering = m.heard_at && now - *m.heard_at <= voltage_limit(policy, i);
+        const bool answering = m.in_range_at && now - *m.in_range_at <= voltage_limit(policy, i);
         if (!answering) continue;
         if (swung && now - m.moved_at >= frozen) m.frozen = true;
         if (unit_is_frozen(m, state.load_on_since, now, frozen)) m.unit_frozen = true;

@@ -1,4 +1,4 @@
-// Compares power with voltage times current of the same answer: in a map shifted by one register each value looks fine alone.
+// Compares power with voltage times current of the same answer: in a register map shifted by one, each value alone is plausible.
 #include <algorithm>
 #include <cstddef>
 
@@ -11,7 +11,7 @@ namespace volt {
 namespace {
 
 constexpr std::int64_t telling_watts = 200, telling_percent = 20;
-constexpr Duration telling_time = 60s;
+constexpr Duration at_odds_after = 60s;
 
 /// Off by more than 200 W, and by more than 20 % of the larger one.
 bool at_odds(const VoltageSample& sample) {
@@ -31,7 +31,7 @@ void watch_power(const SiteSnapshot& snapshot, const Policy& policy, ReadingsSta
                             snapshot.now - sample.taken <= voltage_limit(policy, i);
         Hold& since = state.voltages[i].at_odds_since;
         since.see(judged && at_odds(sample), snapshot.now);
-        if (!since.over(snapshot.now, telling_time)) continue;
+        if (!since.over(snapshot.now, at_odds_after)) continue;
         readings.at_odds.resize(state.voltages.size());
         readings.at_odds[i] = true;
     }

@@ -25,7 +25,7 @@ void align_voltages(const Policy& policy, ReadingsState& state) {
     state.frozen_low_since.reset();
 }
 
-// A memory without a key comes from a caller that keeps no names: it belongs to the sensor at its place.
+// A memory without a key comes from a caller without names: it belongs to the sensor at the same index.
 bool belongs(const TemperatureMemory& memory, const TemperatureSource& source) {
     return memory.key.empty() || memory.key == source.name;
 }

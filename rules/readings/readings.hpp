@@ -1,4 +1,4 @@
-// What a reading is worth: ages, spikes, frozen values, ordered sources, cross-check (raw samples in, usable values out).
+// Raw samples in, usable values out: ages, spikes, frozen values, ordered sources, cross-check.
 #pragma once
 
 #include <cstdint>
@@ -18,18 +18,18 @@ struct VoltageMemory {
     std::string key;            ///< VoltageSource::name
     std::optional<Volts> good;  ///< last accepted value
     Time good_at{};
-    std::optional<Volts> pending;    ///< differs by more than `spike_v`; waits for a second one
-    std::optional<Time> seen_at;     ///< `taken` of the newest sample already processed
-    std::optional<Time> heard_at;    ///< `taken` of the newest sample in range, accepted or pending
-    std::uint32_t over_maximum = 0;  ///< samples above the absolute maximum since one that counts was not, up to 2
-    Volts moved_from{};              ///< accepted value at `moved_at`, for frozen detection
+    std::optional<Volts> pending;     ///< differs by more than `spike_v`; waits for a second sample
+    std::optional<Time> seen_at;      ///< `taken` of the newest sample already processed
+    std::optional<Time> in_range_at;  ///< `taken` of the newest sample in range, accepted or pending
+    std::uint32_t over_maximum = 0;   ///< consecutive samples above the absolute maximum, up to 2
+    Volts moved_from{};               ///< accepted value at `moved_at`, for frozen detection
     Time moved_at{};
-    Time unit_moved_at{};         ///< when anything in the answers that hold it moved
-    std::optional<Time> jump_at;  ///< a load's meter moved by 1 kW, and nothing in the unit has moved since before
-    bool frozen = false;          ///< by its own value, until that moves
-    bool unit_frozen = false;     ///< by its whole unit, until anything of it moves
-    Hold good_since;              ///< unbroken run of usable values (way back to a better source)
-    Hold at_odds_since;           ///< its power is not its voltage times its current
+    Time unit_moved_at{};         ///< when any value in the same answers moved
+    std::optional<Time> jump_at;  ///< a load's meter moved by 1 kW, and the unit has not moved since before then
+    bool frozen = false;          ///< its own value is frozen, until it moves
+    bool unit_frozen = false;     ///< its whole unit is frozen, until any value of it moves
+    Hold good_since;              ///< unbroken run of usable values (to return to a better source)
+    Hold at_odds_since;           ///< power differs from voltage times current
     bool operator==(const VoltageMemory&) const = default;
 };
 
@@ -38,10 +38,10 @@ struct TemperatureMemory {
     std::string key;              ///< TemperatureSource::name; empty: of the sensor at this place
     std::optional<Celsius> good;  ///< last accepted value; kept over a restart with its time
     Time good_at{};
-    std::optional<Celsius> pending;  ///< differs by more than 5 K; waits for a second one
+    std::optional<Celsius> pending;  ///< differs by more than 5 K; waits for a second sample
     std::optional<Time> seen_at;
-    bool moved = false;  ///< has shown anything but exactly 0.0 since it was last missing
-    Hold zero_since;     ///< `taken` of the first of an unbroken row of exactly 0.0
+    bool moved = false;  ///< has reported anything but exactly 0.0 since it was last missing
+    Hold zero_since;     ///< `taken` of the first of an unbroken run of exactly 0.0
     bool lost = false;   ///< it gave values, and now shows the 0.0 of a missing sensor
     bool operator==(const TemperatureMemory&) const = default;
 };
@@ -49,7 +49,7 @@ struct TemperatureMemory {
 /// Lowest and highest value of one source while another one did not move.
 struct Swing {
     std::optional<Volts> low, high;
-    std::optional<Time> told_at;  ///< `taken` of the sample by which they were far enough apart
+    std::optional<Time> apart_at;  ///< `taken` of the sample that put them far enough apart
     bool operator==(const Swing&) const = default;
 };
 
@@ -65,10 +65,10 @@ struct ReadingsState {
     std::optional<Volts> last_voltage;
     std::optional<Time> last_tick;
     Hold load_on_since;
-    std::uint32_t good_samples = 0;  ///< of the serving voltage since start, counted up to 5
+    std::uint32_t good_samples = 0;  ///< of the source in use since start, counted up to 5
     Hold apart_since;                ///< GX and Sol-Ark 1.0 V apart
-    Hold frozen_low_since;           ///< a frozen voltage is 1.0 V under the one that serves, and low
-    Hold weather_lost_since;         ///< configured and not usable
+    Hold frozen_low_since;           ///< a frozen voltage is low, and 1.0 V under the source in use
+    Hold weather_lost_since;         ///< configured but not usable
     std::vector<Volts> recent;       ///< good samples of the last 10 s, at most 64
     std::vector<Time> recent_at;
     std::vector<Sample<Watts>> meters;  ///< last meter sample of each output (aligned), for frozen detection
@@ -76,19 +76,19 @@ struct ReadingsState {
 
 /// Usable values of this tick. Empty if a value must not be used; each rule defines what happens then.
 struct Readings {
-    std::optional<Volts> voltage;  ///< of the serving source
-    Index source = no_index;       ///< the one that serves; while blind the one that served last
+    std::optional<Volts> voltage;  ///< of the source in use
+    Index source = no_index;       ///< the source in use; while blind, the last one in use
     Quality quality = Quality::missing;
     Time voltage_taken{};             ///< of the last good sample of `source`
-    bool new_voltage = false;         ///< a sample that was not seen in an earlier tick
+    bool new_voltage = false;         ///< a new sample
     std::optional<Volts> for_starts;  ///< the lower one while two devices disagree
     Index for_starts_source = no_index;
     std::optional<Volts> for_stops;  ///< the lower one once the disagreement is confirmed
     Index for_stops_source = no_index;
     std::optional<Volts> for_charge;       ///< the higher one while two devices disagree
-    std::optional<std::int64_t> mean_10s;  ///< mean of the serving voltage over 10 s, in 0.1 mV
-    std::optional<Volts> last_voltage;     ///< the last usable one, for show
-    bool degraded = false;                 ///< another device than the first configured serves
+    std::optional<std::int64_t> mean_10s;  ///< mean voltage of the source in use over 10 s, in 0.1 mV
+    std::optional<Volts> last_voltage;     ///< the last usable one, for display
+    bool degraded = false;                 ///< the source in use is not on the first configured device
     bool starts_begin_again = false;       ///< tick gap, samples too far apart, or a change of source: start holds restart
     bool tick_gap_30s = false;             ///< no renewals until the next good sample
     std::uint32_t good_samples = 0;        ///< since start, up to 5
@@ -98,7 +98,7 @@ struct Readings {
     std::vector<bool> frozen;     ///< by voltage source
     /// By voltage source, or empty if none: its newest value if implausible for this bank.
     std::vector<std::optional<Volts>> refused;
-    /// By voltage source, or empty if none: power is not voltage times current, for a minute.
+    /// By voltage source, or empty if none: power has differed from voltage times current for a minute.
     std::vector<bool> at_odds;
     std::vector<Quality> source_quality;  ///< by voltage source
     std::optional<Watts> pv, load, grid, battery_power;
@@ -111,14 +111,14 @@ struct Readings {
     bool weather_failing = false;  ///< configured but unusable for 15 min: treated as not configured
 };
 
-/// Judges every raw value of the snapshot and moves `state` on by one tick. `load_on` is true while any load is on.
+/// Judges every raw value of the snapshot and advances `state` by one tick. `load_on` is true while any load is on.
 Readings judge_readings(const SiteSnapshot& snapshot, const Policy& policy, bool load_on, ReadingsState& state);
 
-/// Whether the weather allows a miner that needs sun: it is sunny, or PV power proves it when there is no weather source.
+/// Whether the weather allows a miner that needs sun: it is sunny, or, without a weather source, PV power proves it.
 inline bool weather_suits(const Policy& policy, const Readings& readings, const Miner& miner) {
     if (!miner.require_sunny) return true;
-    const bool told = policy.weather_configured && !readings.weather_failing;
-    return told ? readings.sunny.value_or(false) : miner.minimum_solar.has_value();
+    const bool weather_known = policy.weather_configured && !readings.weather_failing;
+    return weather_known ? readings.sunny.value_or(false) : miner.minimum_solar.has_value();
 }
 
 /// The age limit of a value: the setting or three polls, whichever is longer.

@@ -21,8 +21,8 @@ struct Answers {
         const PolledAnswer& answer = snapshot.polled[static_cast<std::size_t>(source)];
         return answer.heard ? &answer : nullptr;
     }
-    /// If the voltage of an answer is implausible, its watts and degrees are not used either (shifted registers look like
-    /// this). Only a GX's system unit may have no voltage and still know its powers.
+    /// If the voltage of an answer is implausible, its watts and degrees are not used either (a sign of shifted
+    /// registers). Only a GX's system unit may have no voltage and still know its powers.
     bool nonsense(Index source) const {
         const PolledAnswer& answer = *of(source);
         if (answer.voltage) return !range.holds(*answer.voltage);
@@ -55,7 +55,7 @@ Sample<T> sum_of(const Answers& answers, const std::vector<Index>& sources, Memb
     return sum;
 }
 
-/// Of the battery as a whole: where inverters share it, their sum.
+/// Of the whole battery: the sum of the inverters that share it.
 template <class T>
 Sample<T> battery_sample(const Answers& answers, Index source, Member<T> member) {
     const std::vector<Index>& shares = answers.policy.power.battery;

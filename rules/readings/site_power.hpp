@@ -10,13 +10,13 @@ namespace volt {
 struct SitePower {
     Sample<Watts> battery_power;
     Sample<Amps> battery_current;
-    Index battery_power_source = no_index;    ///< whose answer it is, into Policy::voltage_sources; no_index: not known
+    Index battery_power_source = no_index;    ///< whose answer it is, into Policy::voltage_sources; no_index: unknown
     Index battery_current_source = no_index;  ///< likewise
-    Sample<Watts> pv, load, grid;             ///< sums; "no data" while one part is, and as old as the oldest part
+    Sample<Watts> pv, load, grid;             ///< sums; "no data" while any part is, and as old as the oldest part
     Sample<Amps> bms_discharge_limit;         ///< only while the BMS publishes limits; 0 forbids discharge
 };
 
-/// Of the snapshot's polled answers; without any, the snapshot's own site values.
+/// From the snapshot's polled answers; without any, from the snapshot's own site values.
 SitePower site_power(const SiteSnapshot& snapshot, const Policy& policy);
 
 /// A temperature of the polled source `polled`: "no data" if its answer is nonsense.

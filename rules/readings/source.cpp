@@ -1,4 +1,4 @@
-// Which voltage source serves, and what its voltage is worth to the rules.
+// Which voltage source is in use, and which of its values the rules may use.
 #include <algorithm>
 #include <cstddef>
 #include <numeric>
@@ -54,7 +54,7 @@ void forget_old(Time now, ReadingsState& state) {
     state.recent_at.erase(state.recent_at.begin(), first);
 }
 
-/// Mean in 0.1 mV; of a source polled more seldom than the window it is its last value.
+/// Mean in 0.1 mV; for a source polled less often than the window, its last value.
 std::int64_t mean_of(Volts value, const ReadingsState& state) {
     if (state.recent.empty()) return value.steps * 100;
     const std::int64_t sum = std::accumulate(state.recent.begin(), state.recent.end(), std::int64_t{0},
@@ -75,7 +75,7 @@ void follow_mean(bool changed, Time now, const VoltageMemory& m, ReadingsState& 
 void judge_gap(const SiteSnapshot& snapshot, const Policy& policy, ReadingsState& state, Readings& readings) {
     const Duration gap = state.last_tick ? snapshot.now - *state.last_tick : Duration::zero();
     if (gap > std::max(longest_gap, 3 * policy.control.tick)) readings.starts_begin_again = true;
-    // A sample seen in the very tick after the gap may have waited in a socket since before it.
+    // A sample in the first tick after the gap may be older than the gap: it may have waited in a socket.
     if (gap > renewal_gap) state.after_gap = true;
     else if (readings.new_voltage) state.after_gap = false;
     readings.tick_gap_30s = state.after_gap;
@@ -101,9 +101,9 @@ void show_sources(const SiteSnapshot& snapshot, const Policy& policy, const Sour
     for (std::size_t i = 0; i < turns.size(); ++i) {
         readings.frozen.push_back(state.voltages[i].frozen || state.voltages[i].unit_frozen);
         readings.source_quality.push_back(turns[i].quality);
-        const std::optional<Volts> word = refused(snapshot, policy, range, i);
-        if (word && readings.refused.empty()) readings.refused.resize(turns.size());
-        if (word) readings.refused[i] = word;
+        const std::optional<Volts> value = refused(snapshot, policy, range, i);
+        if (value && readings.refused.empty()) readings.refused.resize(turns.size());
+        if (value) readings.refused[i] = value;
     }
 }
 

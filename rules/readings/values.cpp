@@ -14,9 +14,9 @@ namespace {
 
 constexpr Watts most_power = 100000_W;
 constexpr Celsius coldest = -500_dK, hottest = 1000_dK;
-constexpr Celsius telling_step = 50_dK;  // counts from a second sample only
+constexpr Celsius spike_step = 50_dK;  // counts from a second sample only
 constexpr Celsius agreement = 20_dK;
-constexpr Celsius leap_to_zero = 20_dK;  // a bank does not fall so far between two samples
+constexpr Celsius leap_to_zero = 20_dK;  // a bank does not fall this far between two samples
 constexpr Duration longest_zero = 600s;  // a real bank does not stay at one tenth of a degree this long
 constexpr Duration bms_stale = 30s;
 
@@ -52,7 +52,7 @@ std::optional<Watts> bms_limit(const Sample<Amps>& sample, Time now, const Polic
 }
 
 void accept(Celsius value, Time taken, bool filtered, TemperatureMemory& m) {
-    const bool near = !m.good || abs(value - *m.good) <= telling_step;
+    const bool near = !m.good || abs(value - *m.good) <= spike_step;
     const bool confirmed = m.pending && abs(value - *m.pending) <= agreement;
     if (filtered && !near && !confirmed) {
         m.pending = value;
@@ -64,16 +64,16 @@ void accept(Celsius value, Time taken, bool filtered, TemperatureMemory& m) {
 }
 
 /// The sensor's value, or nullopt if it is out of range or the 0.0 of a missing sensor.
-std::optional<Celsius> word_of(const Sample<Celsius>& sample, bool zero_is_suspect, const TemperatureMemory& m) {
-    const std::optional<Celsius> word = sample.heard ? within(sample.value, coldest, hottest) : std::nullopt;
+std::optional<Celsius> usable_value(const Sample<Celsius>& sample, bool zero_is_suspect, const TemperatureMemory& m) {
+    const std::optional<Celsius> value = sample.heard ? within(sample.value, coldest, hottest) : std::nullopt;
     const bool ever_moved = m.moved || (m.good && m.good->steps != 0);
-    if (word && word->steps == 0 && zero_is_suspect && !ever_moved) return std::nullopt;
-    return word;
+    if (value && value->steps == 0 && zero_is_suspect && !ever_moved) return std::nullopt;
+    return value;
 }
 
-/// A 0.0 after a jump, or one that does not change, is that of a lost sensor until another value comes.
-void watch_zero(Celsius word, Time taken, bool zero_is_suspect, TemperatureMemory& m) {
-    if (word.steps != 0) {
+/// A 0.0 after a jump, or one that does not change, means a lost sensor until another value comes.
+void watch_zero(Celsius value, Time taken, bool zero_is_suspect, TemperatureMemory& m) {
+    if (value.steps != 0) {
         m.moved = true;
         m.zero_since.reset();
         m.lost = false;
@@ -95,13 +95,13 @@ std::optional<Celsius> judge_temperature(const Sample<Celsius>& sample, const Te
     const bool fresh = sample.heard && (!m.seen_at || sample.taken > *m.seen_at);
     if (fresh)
         if (const auto raw = within(sample.value, coldest, hottest)) watch_zero(*raw, sample.taken, zero_is_suspect, m);
-    const std::optional<Celsius> word = word_of(sample, zero_is_suspect, m);
+    const std::optional<Celsius> value = usable_value(sample, zero_is_suspect, m);
     if (fresh) {
         m.seen_at = sample.taken;
-        if (word) accept(*word, sample.taken, filtered, m);
+        if (value) accept(*value, sample.taken, filtered, m);
     }
     // No report since the start: the stored value is used with its own age. "No data" counts as missing at once.
-    if (sample.heard && !word) return std::nullopt;
+    if (sample.heard && !value) return std::nullopt;
     if (!m.good || now - m.good_at > source.stale_after) return std::nullopt;
     return m.good;
 }

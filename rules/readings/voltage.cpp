@@ -56,7 +56,7 @@ void take(const VoltageSample& sample, const Policy& policy, Duration limit, Vol
     turn.accepted = accept(*sample.value, sample.taken, policy, m);
     turn.spread = turn.accepted && sample.taken - last_good > limit;
     if (*sample.value > policy.preferences.absolute_max) m.over_maximum = std::min(m.over_maximum + 1, 2U);
-    else if (turn.accepted)  // one low sample that may be a spike ends nothing
+    else if (turn.accepted)  // a single low sample may be a spike and does not count
         m.over_maximum = 0;
 }
 

@@ -31,7 +31,7 @@ std::int32_t smoothed(const ZoneTurn& turn, std::int32_t level, const ZoneState&
     return down && turn.now() - state.fan_level_since < turn.policy.control.fan_level_hold ? state.fan_level : level;
 }
 
-/// Until T is usable again the fan covers for it while there is a miner to cool.
+/// While T is unusable, the fan runs if there is a miner to cool.
 bool covers(const ZoneTurn& turn, const ZoneState& state) { return turn.in.miner_on || run_on_left(turn, state).has_value(); }
 
 std::int32_t by_rule(const ZoneTurn& turn, const ZoneState& state, std::int32_t full) {
@@ -48,7 +48,7 @@ std::int32_t by_safe_state(const ZoneTurn& turn, const ZoneState& state, std::in
     return full;
 }
 
-/// A low level set by an override yields to the rule in the cases in which `off` would end: heat, or an unknown temperature.
+/// A low override level yields to the rule when an `off` override would end: heat, or an unknown temperature.
 std::int32_t by_override(const ZoneTurn& turn, const ZoneState& state, std::int32_t full) {
     if (state.fan_override == OverrideKind::off) return 0;
     if (state.fan_override == OverrideKind::on) return full;
@@ -62,7 +62,7 @@ std::int32_t wanted(const ZoneTurn& turn, const ZoneState& state, const ZoneView
     return state.fan_override == OverrideKind::automatic ? by_rule(turn, state, full) : by_override(turn, state, full);
 }
 
-/// A fan that runs between the two temperatures when voltd starts keeps running: a restart switches nothing.
+/// A fan found running between the two temperatures at start keeps running: a restart switches nothing.
 void adopt(const ZoneTurn& turn, ZoneState& state) {
     const OutputReport& report = turn.snapshot.outputs[static_cast<std::size_t>(turn.zone.fan)];
     if (state.fan_seen || !report.state_heard) return;

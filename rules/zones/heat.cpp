@@ -1,4 +1,4 @@
-// Heat of a zone: whether it is wanted, and who is asked for it. The heater's own gates are those of a load.
+// Heat of a zone: whether it is wanted, and whether a heater or a miner is asked. The heater's own gates are a load's gates.
 #include "rules/zones/zone_parts.hpp"
 
 namespace volt {
@@ -9,7 +9,7 @@ constexpr Watts sun_hysteresis = 500_W;
 constexpr Duration second_choice_after = 10min;
 constexpr Duration miner_takes_over_after = 10min;
 
-/// Heat that was wanted before a restart is wanted on: a restart switches nothing.
+/// Heat wanted before a restart stays wanted: a restart switches nothing.
 void resume(const ZoneTurn& turn, ZoneState& state) {
     if (!state.heat_wanted) return;
     state.cold = state.sun_ok = true;
@@ -33,7 +33,7 @@ void follow_sun(const ZoneTurn& turn, ZoneState& state) {
     if (state.no_sun_since.over(turn.now(), turn.policy.control.stop_hold)) state.sun_ok = false;
 }
 
-/// Heater first: the miner is asked where the heater was wanted for long and is not on.
+/// Heater first: the miner is asked when the heater has been wanted for long and is not on.
 HeatSource heater_first(const ZoneTurn& turn, HeatSource second, ZoneState& state) {
     const bool miner =
         second == HeatSource::miner && !turn.in.heater_on && state.heater_wanted_since.over(turn.now(), second_choice_after);
@@ -76,7 +76,7 @@ void judge_heat(const ZoneTurn& turn, ZoneState& state, ZoneView& view) {
     follow_wish(turn, state);
     state.serving = serving(turn, state);
     const HeatSource first = first_of(turn.zone);
-    // The first choice stays asked while the second one serves.
+    // The first choice stays asked while the second one heats.
     const bool heater_asked = state.heat_wanted && (first == HeatSource::heater || state.serving == HeatSource::heater);
     const bool by_hand = turn.in.heater_override_on;
     view.heat_by_miner = state.heat_wanted && (first == HeatSource::miner || state.serving == HeatSource::miner);

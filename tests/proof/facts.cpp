@@ -51,7 +51,7 @@ void Facts::see_sources(const Turn& turn) {
             if (pair && !f.sure_since) f.sure_since = turn.at;
             f.last = fits ? sample.value : std::nullopt;
             f.last_at = taken;
-            if (fits) f.heard_at = taken;
+            if (fits) f.in_range_at = taken;
         }
         const bool stands =
             turn.at - f.last_at > limit || turn.at - f.moved_at > 8s || turn.snapshot.now - sample.unit_moved > 8s;
@@ -67,13 +67,13 @@ void Facts::see_rooms(const Turn& turn) {
         if (turn.restarted) f = {};
         const Duration age = turn.snapshot.now - sample.taken;
         const bool fits = sample.heard && sample.value && *sample.value >= -500_dK && *sample.value <= 1000_dK;
-        const bool fresh = fits && (!f.heard_at || turn.at - age > *f.heard_at);
+        const bool fresh = fits && (!f.in_range_at || turn.at - age > *f.in_range_at);
         if (!fits) f.sure.reset(), f.last.reset();
         if (fresh) {
             const bool pair = f.last && abs(*sample.value - *f.last) <= 20_dK;
             f.sure = pair ? sample.value : std::nullopt;
             f.last = sample.value;
-            f.heard_at = turn.at - age;
+            f.in_range_at = turn.at - age;
         }
         if (age > turn.policy.sensors[i].stale_after) f.sure.reset();
         const bool lost = (sample.heard && !fits) || (sample.heard && age > turn.policy.sensors[i].stale_after);

@@ -13,8 +13,8 @@ namespace volt::proof {
 struct SourceFacts {
     std::optional<Volts> last;
     Time last_at{}, moved_at{};
-    std::optional<Time> heard_at;  ///< newest sample in range
-    std::optional<Volts> high;     ///< the higher of the two; only while sure
+    std::optional<Time> in_range_at;  ///< newest sample in range
+    std::optional<Volts> high;        ///< the higher of the two; only while sure
     std::optional<Time> sure_since;
 };
 
@@ -22,7 +22,7 @@ struct SourceFacts {
 struct RoomFacts {
     std::optional<Celsius> last;  ///< newest in range
     std::optional<Celsius> sure;  ///< two in a row within 2 K: nobody can doubt the last
-    std::optional<Time> heard_at;
+    std::optional<Time> in_range_at;
     std::optional<Time> lost_since;  ///< surely unusable
 };
 

@@ -272,13 +272,13 @@ TEST_CASE("a block that nothing carries out is critical at once; one that is car
 TEST_CASE("an output that has never answered is one alarm after a minute, whatever else is wrong with it") {
     Bench bench;
     bench.run(10s);
-    bench.report(site::s21_relay).unheard_since = bench.now();
+    bench.report(site::s21_relay).silent_since = bench.now();
     bench.run(59s);
     CHECK_FALSE(bench.alarm(AlarmCode::output_not_following));
     bench.tick();
     CHECK(alarm_of(bench, AlarmCode::output_not_following).cause == AlarmCause::silent);
     CHECK(alarm_of(bench, AlarmCode::output_not_following).subject == static_cast<Index>(site::s21_relay));
-    bench.report(site::s21_relay).unheard_since.reset();
+    bench.report(site::s21_relay).silent_since.reset();
     bench.tick();
     CHECK_FALSE(bench.alarm(AlarmCode::output_not_following));
 }

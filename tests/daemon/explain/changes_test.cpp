@@ -192,7 +192,7 @@ TEST_CASE("what the three truths of an output disagree on is an event with a nam
 
 TEST_CASE("an output that moved without an order is told by its cause, a flapping one once a minute") {
     Watched site;
-    site.decision.moved.push_back({0, OutputMove::foreign, false});
+    site.decision.moved.push_back({0, OutputMove::external, false});
     auto told = site.tick();
     REQUIRE(told.size() == 1);
     CHECK(told[0].what == "output");
@@ -207,7 +207,7 @@ TEST_CASE("an output that moved without an order is told by its cause, a flappin
     CHECK(told[0].reason == "lease_ended");
     site.decision.moved.clear();
     site.pass(60s);
-    site.decision.moved.push_back({0, OutputMove::foreign, false});
+    site.decision.moved.push_back({0, OutputMove::external, false});
     CHECK(site.tick().size() == 1);
 }
 

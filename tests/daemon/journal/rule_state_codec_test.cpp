@@ -94,7 +94,7 @@ TEST_CASE("stored times become ages in the next life") {
     CHECK(back->charge.cold);
     CHECK(back->charge.source == "victron.battery");
     CHECK(back->charge.last_temperature == Celsius{-15});
-    CHECK(back->charge.others == std::vector<ForeignBlock>{{"victron.vebus", Celsius{-20}, {}, {}}});
+    CHECK(back->charge.others == std::vector<OtherBlock>{{"victron.vebus", Celsius{-20}, {}, {}}});
     CHECK(back->readings.sensors.at(0).good == Celsius{215});
     CHECK(back->readings.sensors.at(0).good_at == 50s - 210s);
     CHECK(back->policy_revision == 0);  // decide() aligns it

@@ -267,21 +267,21 @@ TEST_CASE("an output that does not report its state is unheard, whatever the cau
     Fixture f;
     f.bus.come(1s);
     f.at(61s);
-    CHECK(f.report().unheard_since == 1s);
+    CHECK(f.report().silent_since == 1s);
     f.hear("cmnd/miner1/POWER", "ON", true);  // not its report
-    CHECK(f.report().unheard_since);
+    CHECK(f.report().silent_since);
     f.hear("tele/miner1/LWT", "Online", true);
     f.hear("stat/miner1/POWER", "ON", true);
     f.hear("tele/miner1/SENSOR", R"({"ENERGY":{"Power":3247}})");  // a report, but no answer
-    CHECK(f.report().unheard_since);
+    CHECK(f.report().silent_since);
     f.hear("stat/miner1/POWER", "ON");
-    CHECK_FALSE(f.report().unheard_since);
+    CHECK_FALSE(f.report().silent_since);
     f.bus.come(70s);  // the broker was offline: to be heard anew
     f.at(70s);
-    CHECK(f.report().unheard_since == 70s);
+    CHECK(f.report().silent_since == 70s);
     CHECK(f.outputs->filters(0).front() == "stat/miner1/+");
     f.hear("tele/miner1/LWT", "Offline", true);
-    CHECK_FALSE(f.report().unheard_since);
+    CHECK_FALSE(f.report().silent_since);
 }
 
 TEST_CASE("without a lease nothing is set up") {
