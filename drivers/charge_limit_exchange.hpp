@@ -1,4 +1,4 @@
-// ChargeLimitExchange: between the loop, which decides about the charge limit of a device, and the thread that polls that device.
+// ChargeLimitExchange: connects the loop, which decides the charge limit of a device, with the thread that polls the device.
 #pragma once
 
 #include <cstdint>
@@ -10,21 +10,21 @@
 
 namespace volt {
 
-/// One write that is permitted: carried out at most once, and not after `until`.
+/// One permitted write: carried out at most once, and not after `until`.
 struct ChargeOrder {
     std::uint64_t number = 0;  ///< from 1 upwards; 0: none yet
-    int limit_a = -1;          ///< A; 0 blocks; of a GX -1 is no limit
+    int limit_a = -1;          ///< A; 0 blocks; -1 is no limit (GX)
     Time until{};
 };
 
 /// What is known of the register.
 struct ChargeSeen {
-    std::optional<int> limit_a;  ///< as read last, A
+    std::optional<int> limit_a;  ///< as last read, A
     Time read_at{};
-    std::uint64_t number = 0;        ///< of the newest order that was taken
-    bool written = false;            ///< it went out; else the register held it already, or it was too late
+    std::uint64_t number = 0;        ///< of the newest order taken
+    bool written = false;            ///< it was sent; else the register held the value already, or it was too late
     std::string error;               ///< of the newest exchange; empty: none
-    std::string refusal{};           ///< what came in place of a good answer to the newest write; empty: it was taken
+    std::string refusal{};           ///< a bad answer to the newest write; empty: it was accepted
     bool read_back = true;           ///< `limit_a` was read since the newest write
     std::optional<Time> wrote_at{};  ///< the newest write
 };
@@ -49,7 +49,7 @@ public:
         return seen_;
     }
 
-    /// The register is to be read also where it may not be written: a block of ours may stand there.
+    /// Read the register even if it may not be written: it may still hold voltd's block.
     void watch(bool wanted) {
         const std::lock_guard lock(mutex_);
         watched_ = wanted;

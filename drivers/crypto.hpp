@@ -8,10 +8,10 @@
 
 namespace volt {
 
-/// The SHA-256 of `data` as 64 hexadecimal digits in lower case; throws where libcrypto provides none.
+/// The SHA-256 of `data` as 64 hexadecimal digits in lower case; throws if libcrypto provides none.
 std::string sha256_hex(std::string_view data);
 
-/// `bytes` random bytes fit for keys, as twice as many hexadecimal digits; nothing: no randomness.
+/// `bytes` random bytes suitable for keys, as twice as many hexadecimal digits; empty: no randomness.
 std::optional<std::string> random_hex(std::size_t bytes);
 
 /// Whether two secrets are the same, in a time that depends only on their lengths.

@@ -1,4 +1,4 @@
-// Characters that a name must not hold: they do not show, or change how the text around them reads.
+// Characters that a name must not contain: they are invisible, or change how the text around them is displayed.
 #pragma once
 
 #include <string>

@@ -13,13 +13,13 @@ struct HostAddress {
     bool v6 = false;
 };
 
-inline constexpr std::size_t most_addresses = 4;  ///< of one name that are tried
+inline constexpr std::size_t most_addresses = 4;  ///< tried per name
 
-/// The host itself, where it is numeric; else nothing.
+/// The host itself if it is numeric; else empty.
 std::vector<HostAddress> numeric_address(const std::string& host);
 
-/// Asks the system's resolver, which may block far longer than any time-out: never on a thread that has something else to
-/// do. In the resolver's order. Failures are `reconnect`, with the resolver's words.
+/// Asks the system's resolver, which may block far longer than any timeout: call it only on a thread of its own. In the
+/// resolver's order. Failures are `reconnect`, with the resolver's message.
 Result<std::vector<HostAddress>> look_up(const std::string& host);
 
 }  // namespace volt

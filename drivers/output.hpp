@@ -1,4 +1,4 @@
-// Outputs: what an output can be told, and what it tells. A dialect is a pure translation (text in, events out; order
+// Outputs: the orders to an output, and its reports. A dialect is a pure translation (text in, events out; order
 // in, messages out); the hub (drivers/mqtt/outputs.hpp) gives it a broker, and turns events into an OutputReport.
 #pragma once
 
@@ -17,7 +17,7 @@ namespace volt {
 struct Message {
     std::string topic;
     std::string payload;
-    bool retained = false;  ///< of a received one; nothing is ever published retained towards an output
+    bool retained = false;  ///< of a received message; nothing is ever published retained towards an output
 };
 
 /// An order as a dialect sees it.
@@ -37,19 +37,19 @@ struct OutputEvent {
     std::optional<std::int32_t> level;
     std::optional<bool> available;
     std::optional<Watts> power;
-    std::optional<std::int64_t> energy_wh;  ///< counter of the device's own meter, in Wh whatever it counts in
+    std::optional<std::int64_t> energy_wh;  ///< counter of the device's own meter, converted to Wh
     std::optional<Duration> lease_timer;    ///< length of the device's own timer as it reports it; 0: it has none armed
-    bool alive = false;                     ///< the device itself spoke, of whatever
-    bool takes_lease = false;               ///< it answers where ON carries its timer: the next ON can be trusted to arm it
+    bool alive = false;                     ///< the device itself sent something
+    bool takes_lease = false;               ///< it supports a timer in ON: the next ON arms it
     std::optional<bool> gateway;            ///< the gateway between broker and device (Zigbee2MQTT) is online
     bool relayed = false;                   ///< sent by the gateway for the device: does not prove that the device is online
-    bool answers_query = false;             ///< the state was asked for, or came live (not retained)
+    bool answers_query = false;             ///< the state was queried, or came live (not retained)
     bool unasked = false;                   ///< sent periodically by the device: does not prove that it receives
     bool retained_command = false;          ///< the command topic has a retained message
     std::string problem;                    ///< the device's message about a rejected order or a trip; printable, short
 };
 
-/// The wiring of one output, as written in voltd.yaml.
+/// One output, as written in voltd.yaml.
 struct OutputConfig {
     std::string id;
     std::string kind = "relay";  ///< relay | level
@@ -77,13 +77,13 @@ struct OutputConfig {
     bool operator==(const OutputConfig&) const = default;
 };
 
-/// Pure translation for one output. No I/O, no clock; stateless but for its configuration.
+/// Pure translation for one output. No I/O, no clock; stateless except for its configuration.
 class Dialect {
 public:
     virtual ~Dialect() = default;
     /// Topic filters to subscribe to, including command topics (to find retained commands).
     virtual std::vector<std::string> subscriptions() const = 0;
-    /// Filters on all topics where the device obeys; what is retained there it obeys at each of its connects.
+    /// Filters on all topics that the device obeys; it obeys a message retained there at each connect.
     virtual std::vector<std::string> command_filters() const = 0;
     /// Messages for an order, in the order of sending. Never retained.
     virtual std::vector<Message> order(const OutputOrder& order) const = 0;
@@ -93,18 +93,18 @@ public:
     virtual std::vector<std::string> retained_states() const { return {}; }
     /// Messages that set up and read back the device's own dead-man timer; empty: nothing to set up.
     virtual std::vector<Message> set_up_lease(Duration lease) const = 0;
-    /// What a received message reports about this output; nothing if it is for another one or unreadable.
+    /// What a received message reports about this output; empty if it is for another one or unreadable.
     virtual std::vector<OutputEvent> understand(const Message& message) const = 0;
 };
 
-/// The dialect of a configuration; nothing for one that is not built in.
+/// The dialect of a configuration; null if it is not built in.
 std::unique_ptr<Dialect> make_dialect(const OutputConfig& config);
 
-/// All outputs of the site over one link. Called on the loop thread only; never blocks.
+/// All outputs of the site over one broker connection. Called on the loop thread only; never blocks.
 class Outputs {
 public:
     virtual ~Outputs() = default;
-    /// Sends now or not at all: false if the link is down. Indexed like the outputs of the configuration.
+    /// Sends now or not at all: false if the broker is offline. Indexed like the outputs of the configuration.
     virtual bool send(std::size_t output, const OutputOrder& order) = 0;
     virtual bool ask(std::size_t output) = 0;
     /// The newest report of each output, aligned with the configuration.

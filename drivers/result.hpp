@@ -1,4 +1,4 @@
-// How a driver reports trouble: by what the caller can do next. Drivers never log and never throw for bad input.
+// How a driver reports a failure: by what the caller can do next. Drivers never log and never throw for bad input.
 #pragma once
 
 #include <cstdint>
@@ -9,12 +9,12 @@
 namespace volt {
 
 enum class Fault : std::uint8_t {
-    retry,         ///< ask again, the link is sound (busy, a refused single answer)
-    reconnect,     ///< the link is lost or out of sync: closed already, reconnect with growing gaps
+    retry,         ///< ask again, the connection works (busy, one refused answer)
+    reconnect,     ///< the connection is lost or out of sync, and closed: reconnect with growing gaps
     unsupported,   ///< the device does not know this block: do not ask for it until the next connect
-    absent,        ///< the unit behind the device is not there (exceptions 10, 11): ask slowly
-    wrong_device,  ///< it answers, but it is not what the owner configured: use nothing of it
-    refused,       ///< access denied, or a value that cannot be right
+    absent,        ///< the unit behind the device is missing (exceptions 10, 11): ask slowly
+    wrong_device,  ///< it answers, but is not the configured device: use none of its values
+    refused,       ///< access denied, or an invalid value
 };
 
 struct Failure {

@@ -13,12 +13,12 @@
 namespace volt {
 
 /// The newest answers of one source (`victron.battery`, `victron.system`, `victron.vebus`, `victron.<id>`, `sol_ark`).
-/// Signs are turned already: battery positive = charging, grid positive = buying. A member that is not set was
-/// answered with "no data" (or the unit does not have it). Each successful poll makes one of these.
+/// Signs are converted: battery positive = charging, grid positive = buying. An empty member was answered with "no data", or
+/// the unit does not have it. Each successful poll makes one of these.
 struct SourceReading {
     std::string name;
     Time taken{};  ///< monotonic, when the answer was complete
-    Time moved{};  ///< when anything last changed in the block that holds this unit's voltage
+    Time moved{};  ///< when any value last changed in the block that holds this unit's voltage
     std::optional<Volts> voltage;
     std::optional<Amps> battery_current;
     std::optional<Watts> battery_power;
@@ -28,9 +28,9 @@ struct SourceReading {
     std::optional<Watts> pv, load, grid;
     std::optional<Volts> pv_voltage;
     std::optional<Amps> pv_current;
-    std::optional<Volts> charge_voltage_limit;  ///< of the BMS (GX 305), where it publishes its limits
-    std::optional<Amps> discharge_limit;        ///< of the BMS (GX 308); counts only beside a plausible charge voltage
-    /// Alarms of the device, or what looks wrong in its answers; for people, decides nothing. Empty: none.
+    std::optional<Volts> charge_voltage_limit;  ///< of the BMS (GX 305), if it publishes its limits
+    std::optional<Amps> discharge_limit;        ///< of the BMS (GX 308); counts only with a plausible charge voltage
+    /// Alarms of the device, or suspicious answers; for display, not used for decisions. Empty: none.
     std::string complaint;
 };
 
@@ -50,13 +50,13 @@ struct SourceHealth {
     std::optional<Duration> rtt;  ///< round-trip time of the last good poll
 };
 
-/// Where pollers put what they got. Called on the poller's thread; must not block (a slot: latest wins).
+/// Receives the pollers' results. Called on the poller's thread; must not block (a slot: latest wins).
 struct SourceSink {
     std::function<void(const SourceReading&)> reading;
     std::function<void(const SourceHealth&)> health;
 };
 
-/// Monotonic time (CLOCK_MONOTONIC) as the rules count it; the one place of the drivers that reads it.
+/// Monotonic time (CLOCK_MONOTONIC) as the rules count it; the drivers read it only here.
 Time monotonic_now();
 
 }  // namespace volt

@@ -1,4 +1,4 @@
-// TaskThread: work that may wait, one after the other on a thread of its own; who asks for it never waits.
+// TaskThread: runs tasks that may block, one after another on their own thread; the caller never waits.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +9,7 @@
 
 namespace volt {
 
-/// One caller's thread posts. The tasks may block for as long as they like.
+/// Only one thread posts. Tasks may block for any time.
 class TaskThread {
 public:
     using Task = std::function<void()>;
@@ -20,13 +20,13 @@ public:
     TaskThread(const TaskThread&) = delete;
     TaskThread& operator=(const TaskThread&) = delete;
 
-    /// False: too many wait, or there is no thread (tried again with a post a second later). What a task throws ends only it.
+    /// False: too many wait, or there is no thread (retried by a post a second later). An exception ends only its task.
     bool post(Task task);
-    /// As post, but takes one more than `most` too: for the end of something that must not be kept. Bounded by its callers.
+    /// As post, but accepts a task beyond `most`: for cleanup that must not be skipped. Its callers bound it.
     bool post_last(Task task);
     /// Waits until all is done, at most this long; true: it is.
     bool drain(Duration at_most) const;
-    /// A post was in vain for want of a thread.
+    /// A post failed because no thread could start.
     bool without_thread() const { return !running_ && tried_ != Time{}; }
 
 private:

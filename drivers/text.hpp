@@ -1,17 +1,17 @@
-// Small things about text that every folder needs.
+// Small text helpers for every folder.
 #pragma once
 
 #include <string>
 
 namespace volt {
 
-/// JSON on one line; bytes that are no UTF-8 are replaced, so it never throws.
+/// JSON on one line; invalid UTF-8 is replaced, so it never throws.
 template <class Json>
 std::string json_text(const Json& json) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-/// What `name` gives for each item, separated by ", ".
+/// The result of `name` for each item, separated by ", ".
 template <class List, class Name>
 std::string comma_list(const List& list, Name name) {
     std::string text;

@@ -1,4 +1,4 @@
-// How each part gets a thread of its own.
+// Starts a thread for a part.
 #pragma once
 
 #include <functional>
@@ -6,8 +6,8 @@
 
 namespace volt {
 
-/// Runs `body` on a new thread that takes no signals; `name` has at most 15 characters. False: the system has no thread to
-/// give (a limit of tasks, no memory), and `thread` is as it was. The caller goes on without it and tries again later.
+/// Runs `body` on a new thread that takes no signals; `name` has at most 15 characters. False: the system has no thread
+/// left (task limit, no memory), and `thread` is unchanged. The caller continues without it and retries later.
 bool start_thread(std::thread& thread, const char* name, std::function<void()> body) noexcept;
 
 /// The message of a part that could not start its thread.

@@ -1,4 +1,4 @@
-// Names of time zones, as this machine's tz database has them.
+// Names of time zones in this machine's tz database.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@ namespace volt {
 
 inline constexpr const char* zone_directory = "/usr/share/zoneinfo/";
 
-/// Whether `name` is a zone of this machine; yes where it has no tz database to ask. Not of its second set, which counts
-/// leap seconds.
+/// Whether `name` is a zone of this machine; true if it has no tz database. Excludes the second set of zones, which counts leap
+/// seconds.
 bool is_zone_name(const std::string& name);
 
 }  // namespace volt

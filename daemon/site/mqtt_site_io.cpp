@@ -71,7 +71,7 @@ std::optional<SystemAlarm> trouble_of(const LinkHealth& link) {
 }
 
 std::unique_ptr<BrokerConnection> handed_over(std::unique_ptr<BrokerConnection> link) {
-    link->begin_handing_over();
+    link->begin_handover();
     return link;
 }
 
@@ -92,7 +92,7 @@ MqttSiteIo::MqttSiteIo(const Config& config, std::unique_ptr<BrokerConnection> l
       rival_(root_of(config), std::move(controller), *link_) {
     for (const SensorConfig& sensor : config.sensors) sensor_ids_.push_back(sensor.id);
     for (const OutputConfig& output : config.outputs) output_ids_.push_back(output.id);
-    link_->end_handing_over();
+    link_->end_handover();
 }
 
 void MqttSiteIo::turn(Time now) {

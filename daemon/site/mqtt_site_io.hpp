@@ -27,7 +27,7 @@ public:
     /// The connection, for a field that follows; nothing else may be done with this one any more.
     std::unique_ptr<BrokerConnection> give_link() { return std::move(link_); }
     /// Publishes `offline` and leaves, in the background; stop() waits for it, under 2 s.
-    void leave() { link_->leave(); }
+    void leave() { link_->disconnect(); }
     void stop() { link_->stop(); }
     const BrokerConnection::Kept& kept() const { return link_->kept(); }
 

@@ -18,7 +18,7 @@ namespace volt {
 
 namespace {
 
-constexpr Duration step = 20ms;  // interval for checking whether it was given up
+constexpr Duration step = 20ms;  // interval for checking whether the caller gave up
 
 }  // namespace
 
@@ -32,10 +32,10 @@ struct Access::State {
     Failure missing() const;
 
     const BrokerConfig config;
-    mutable std::mutex mutex;  ///< held for moments only; guards what follows
+    mutable std::mutex mutex;  ///< held briefly; guards the members below
     std::condition_variable wake;
     bool busy = false, fresh = false;
-    bool reading = false;  ///< the password, before the name is asked for
+    bool reading = false;  ///< the password, before the name is resolved
     std::optional<std::string> password;
     std::vector<HostAddress> addresses;  ///< of the last good answer, IPv4 first
     const bool numeric;
@@ -86,7 +86,7 @@ void Access::answer(const std::shared_ptr<State>& state) {
             if (found) state->addresses = std::move(found.value());
             else state->no_address = found.failure();
         }
-    } catch (...) {  // no memory: the next question may have it
+    } catch (...) {  // out of memory: the next try may succeed
         if (!lock.owns_lock()) lock.lock();
         state->reading = false;
     }

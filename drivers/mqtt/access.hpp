@@ -1,5 +1,5 @@
-// Access: what a connection needs beforehand, and what may hang: the password's file and the name server. Each question has
-// a thread of its own, one at a time; who waits for the answer waits with a limit.
+// Access: the password and the address that a connection needs. Reading them may hang, so each try has its own thread, one at
+// a time, and the caller waits with a limit.
 #pragma once
 
 #include <functional>
@@ -22,15 +22,14 @@ public:
 
     explicit Access(const BrokerConfig& config);
 
-    /// Begins to look, unless it does so already or has a usable answer that nobody has taken yet. Returns at once.
+    /// Starts a try, unless one runs or a usable answer has not been taken yet. Returns at once.
     void ask();
-    /// The last ask() has finished, with whatever result.
+    /// The last ask() has finished, successfully or not.
     bool answered() const;
-    /// Why no connection can be tried with what is known now; empty: one can.
+    /// Why no connection can be tried now; empty: one can.
     std::string missing() const;
-    /// Asks and waits until `deadline`, or until `given_up`. The address is new with each call, the next one of the name each
-    /// time; while the name server is ill the last one serves. The password is kept until forget_password(). Fault::refused:
-    /// no password.
+    /// Asks, and waits until `deadline` or `given_up`. Each call returns the next address of the name; while the name server
+    /// fails, the last one is used. The password is kept until forget_password(). Fault::refused: no password.
     Result<Keys> take(Time deadline, const std::function<bool()>& given_up);
     void forget_password();
 

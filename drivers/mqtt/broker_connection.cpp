@@ -36,7 +36,7 @@ void BrokerConnection::turn(Time now) {
     if (client_) health_.refused += client_->take_unsent();
     for (const LinkEvent& event : content.events) handle(event);
     for (Received& message : content.messages) {
-        if (hear_echo(message)) continue;
+        if (receive_echo(message)) continue;
         if (pending_.size() < Inbox::most_messages) {
             pending_.push_back(std::move(message));
         } else {
@@ -84,8 +84,8 @@ void BrokerConnection::connected(Time at) {
     send_echo();
 }
 
-/// From any state to waiting for the next try; the first gap is short, the others double.
-void BrokerConnection::away(const std::string& why, LinkTrouble trouble, Duration least_gap) {
+/// Goes offline from any state and waits for the next try; the first gap is short, later gaps double.
+void BrokerConnection::go_offline(const std::string& why, LinkTrouble trouble, Duration least_gap) {
     client_.reset();
     state_ = State::waiting;
     overdue_ = false;
@@ -98,15 +98,15 @@ void BrokerConnection::away(const std::string& why, LinkTrouble trouble, Duratio
     gap_ = std::min(gap_ * 2, times_.gap_most);
 }
 
-/// A hung broker that lets a new connection time out still hangs; a stopped one refuses at once.
+/// If a new connection times out, a hung broker still hangs; a stopped broker refuses at once.
 void BrokerConnection::not_connected(const LinkEvent& event) {
     if (event.auth) {
         kept_.access->forget_password();
-        return away(event.text, LinkTrouble::auth, times_.gap_refused);
+        return go_offline(event.text, LinkTrouble::auth, times_.gap_refused);
     }
     if (health_.trouble == LinkTrouble::hung && event.at - tried_at_ >= times_.connect / 2)
-        return away("the broker does not answer new connections either", LinkTrouble::hung, {});
-    away(event.text, LinkTrouble::unreachable, {});
+        return go_offline("the broker does not answer new connections either", LinkTrouble::hung, {});
+    go_offline(event.text, LinkTrouble::unreachable, {});
 }
 
 void BrokerConnection::lost(const std::string& why) {
@@ -116,14 +116,14 @@ void BrokerConnection::lost(const std::string& why) {
     if (life >= times_.sound_after) gap_ = times_.gap_first;
     short_lives_ = life < short_life ? short_lives_ + 1 : 0;
     const bool twin = short_lives_ >= short_life_limit;
-    away(why, twin ? LinkTrouble::client_id_in_use : LinkTrouble::unreachable, twin ? times_.gap_twin : Duration{});
+    go_offline(why, twin ? LinkTrouble::client_id_in_use : LinkTrouble::unreachable, twin ? times_.gap_twin : Duration{});
 }
 
-/// An MQTT 5 broker sends this before it closes, so the loss that follows adds nothing.
+/// An MQTT 5 broker sends this before it closes; the loss that follows adds no information.
 void BrokerConnection::taken_over(const LinkEvent& event) {
     if (state_ == State::connected) {
         ++health_.losses;
-        away(event.text, LinkTrouble::client_id_in_use, times_.gap_twin);
+        go_offline(event.text, LinkTrouble::client_id_in_use, times_.gap_twin);
     } else if (state_ == State::waiting) {
         health_.trouble = LinkTrouble::client_id_in_use;
         health_.source.last_error = event.text;
@@ -143,14 +143,14 @@ void BrokerConnection::try_connect() {
     tried_at_ = now_;
     stuck_ = false;
     if (!client_->connect(kept_.access, {times_.keys, times_.connect, times_.keepalive}))
-        away(no_thread_text, LinkTrouble::unreachable, {});
+        go_offline(no_thread_text, LinkTrouble::unreachable, {});
 }
 
 void BrokerConnection::subscribe_all() {
     for (const std::string& filter : filters_) client_->subscribe(filter);
 }
 
-bool BrokerConnection::hear_echo(const Received& message) {
+bool BrokerConnection::receive_echo(const Received& message) {
     if (message.topic != root_ + "/echo") return false;
     if (message.retained || message.payload != std::to_string(echo_number_)) return true;
     unseen_echoes_ = 0;
@@ -167,7 +167,7 @@ void BrokerConnection::answered(Time at) {
     echo_sent_.reset();
     if (now_ - connected_at_ >= short_life) short_lives_ = 0;
     if (!std::exchange(overdue_, false)) return;
-    // What was published meanwhile may be lost or late: begin as after a connect.
+    // Messages published in between may be lost or late: start as after a connect.
     up_since_ = now_;
     health_.trouble = health_.denied.empty() ? LinkTrouble::none : LinkTrouble::topic_denied;
     health_.source.last_error.clear();
@@ -187,10 +187,10 @@ void BrokerConnection::watch_echo() {
     }
     if (silent < times_.echo_dead) return;
     ++health_.losses;
-    away("the broker did not answer for " + std::to_string(silent.count()) + " ms", LinkTrouble::hung, {});
+    go_offline("the broker did not answer for " + std::to_string(silent.count()) + " ms", LinkTrouble::hung, {});
 }
 
-/// The library has no time limit when it resolves a name, as it does for TLS. This cannot be avoided, only reported.
+/// With TLS the library resolves the name itself, without a time limit. This cannot be avoided, only reported.
 void BrokerConnection::watch_try() {
     if (stuck_ || now_ - tried_at_ < times_.keys + 4 * times_.connect) return;
     stuck_ = true;
@@ -229,26 +229,26 @@ void BrokerConnection::unsubscribe(const std::vector<std::string>& filters) {
     }
 }
 
-void BrokerConnection::begin_handing_over() {
+void BrokerConnection::begin_handover() {
     filters_before_ = std::exchange(filters_, {root_ + "/echo"});
     pending_.clear();
     if (state_ == State::connected) up_since_ = std::max(now_, up_since_ + 1ms);
 }
 
-void BrokerConnection::end_handing_over() {
+void BrokerConnection::end_handover() {
     for (const std::string& filter : std::exchange(filters_before_, {}))
         if (!filters_.contains(filter) && state_ == State::connected) client_->unsubscribe(filter);
 }
 
-void BrokerConnection::leave() {
+void BrokerConnection::disconnect() {
     if (std::exchange(stopped_, true)) return;
-    if (state_ == State::connected) client_->farewell("offline");
+    if (state_ == State::connected) client_->disconnect("offline");
     client_.reset();
     state_ = State::waiting;
 }
 
 void BrokerConnection::stop() {
-    leave();
+    disconnect();
     kept_.courier->drain(leave_limit);
 }
 

@@ -1,5 +1,5 @@
-// Link: the one connection to the broker. Reconnects by itself, subscribes again, keeps nothing for later, and listens
-// for its own echo, because a broker that hangs takes everything and delivers nothing.
+// BrokerConnection: the only connection to the broker. Reconnects by itself, resubscribes, queues nothing, and watches for its
+// own echo, because a hung broker accepts everything and delivers nothing.
 #pragma once
 
 #include <cstdint>
@@ -17,26 +17,26 @@
 
 namespace volt {
 
-/// Waits of the link; changed by tests only.
+/// Time limits of the connection; only tests change them.
 struct LinkTimes {
     Duration keys = 4s;        ///< for the password's file and the name server
-    Duration connect = 4s;     ///< the library needs up to 1.5 times this
-    Duration keepalive = 10s;  ///< what the broker goes by for the last will; the echo is our own judge
+    Duration connect = 4s;     ///< the library takes up to 1.5 times this
+    Duration keepalive = 10s;  ///< used by the broker for the last will; voltd itself relies on the echo
     Duration echo_every = 3s;
-    Duration echo_overdue = 3s;  ///< then nothing more is sent
-    Duration echo_dead = 7s;     ///< then the connection is given up
+    Duration echo_overdue = 3s;  ///< then sending stops
+    Duration echo_dead = 7s;     ///< then the connection is closed
     Duration gap_first = 1s;     ///< between tries; doubles
     Duration gap_most = 30s;
     Duration gap_refused = 30s;  ///< after a refused password
-    Duration gap_twin = 10s;     ///< after another client took our id
-    Duration sound_after = 30s;  ///< a connection that lasts as long resets the gaps
+    Duration gap_twin = 10s;     ///< after another client took voltd's id
+    Duration sound_after = 30s;  ///< a connection that lasts this long resets the gaps
 };
 
-/// What is wrong with the link, as far as the owner can do something about it.
+/// What is wrong with the connection and can be fixed by the owner.
 enum class LinkTrouble : std::uint8_t { none, unreachable, auth, hung, client_id_in_use, topic_denied };
 
 struct LinkHealth {
-    SourceHealth source;  ///< as `source/mqtt`; the round trip is that of the echo
+    SourceHealth source;  ///< as `source/mqtt`; the round trip is the echo's
     LinkTrouble trouble = LinkTrouble::unreachable;
     std::vector<std::string> denied;  ///< topics and filters the broker refuses, at most 32
     std::uint64_t connects = 0, losses = 0;
@@ -44,36 +44,35 @@ struct LinkHealth {
     std::uint64_t refused = 0;  ///< publishes that were not accepted, including while the broker was offline
 };
 
-/// Loop thread only, which never waits here. `turn` is to be called at each wake and at least once a second; `wake` comes
-/// from other threads.
+/// Loop thread only; never blocks. Call `turn` at each wake and at least once a second; `wake` is called from other threads.
 class BrokerConnection : public Bus {
 public:
-    /// What outlives a link: the thread that speaks to the library, for all links that follow each other, and what is known
-    /// of the password and the address of this broker. What is null is made anew.
+    /// What outlives a connection: the thread that calls the library, shared by consecutive connections, and the password and
+    /// address of this broker. Null members are created.
     struct Kept {
         std::shared_ptr<TaskThread> courier;
         std::shared_ptr<Access> access;
     };
 
-    /// `root` is `voltd/<site>`: status and echo are published below it. Connects at the first turn. The password is
-    /// read then, and again after the broker refused it.
+    /// `root` is `voltd/<site>`: status and echo are published below it. Connects at the first turn. Reads the password then,
+    /// and again after the broker refused it.
     BrokerConnection(BrokerConfig config, std::string root, std::function<void()> wake, LinkTimes times = {}, Kept kept = {});
-    /// Without leave() first the broker publishes the last will.
+    /// Without disconnect() first, the broker publishes the last will.
     ~BrokerConnection() override;
 
     void turn(Time now);
-    /// Messages since the last call, in the order of arrival; the link's own echo is left out.
+    /// Messages since the last call, in the order of arrival, without the connection's own echo.
     std::vector<Received> take();
-    /// Orderly end, in the background: `offline` is published, then the connection closed for good. A link that is made with
-    /// the same courier connects after it.
-    void leave();
-    /// leave(), and waits for it; under 2 s also while connecting. Not while the loop runs.
+    /// Ends cleanly, in the background: publishes `offline`, then closes the connection for good. A new connection with the same
+    /// courier connects after that.
+    void disconnect();
+    /// Calls disconnect() and waits for it, under 2 s even while connecting. Not while the loop runs.
     void stop();
     const Kept& kept() const { return kept_; }
-    /// The same connection for somebody else, as a new time of being up: what is not subscribed again between these two is
-    /// unsubscribed.
-    void begin_handing_over();
-    void end_handing_over();
+    /// Hands the connection to new users, with a new `up_since`: filters that are not subscribed again between these two calls
+    /// are unsubscribed.
+    void begin_handover();
+    void end_handover();
 
     bool up() const override { return state_ == State::connected && !overdue_ && !stopped_; }
     Time up_since() const override { return up_since_; }
@@ -85,21 +84,21 @@ public:
 
     static constexpr std::size_t most_filters = 2048;
     static constexpr std::size_t most_denied = 32;
-    static constexpr int most_in_flight = 1000;  ///< beyond it state topics are refused; commands have as many again
+    static constexpr int most_in_flight = 1000;  ///< beyond it state topics are refused; commands get twice as many
 
 private:
     enum class State : std::uint8_t { waiting, connecting, connected };
 
     void handle(const LinkEvent& event);
     void connected(Time at);
-    void away(const std::string& why, LinkTrouble trouble, Duration least_gap);
+    void go_offline(const std::string& why, LinkTrouble trouble, Duration least_gap);
     void lost(const std::string& why);
     void taken_over(const LinkEvent& event);
     void denied(const std::string& topic);
     void try_connect();
     void not_connected(const LinkEvent& event);
     void subscribe_all();
-    bool hear_echo(const Received& message);
+    bool receive_echo(const Received& message);
     void answered(Time at);
     void watch_echo();
     void send_echo();
@@ -110,23 +109,23 @@ private:
     std::function<void()> wake_;
     LinkTimes times_;
     Kept kept_;
-    std::unique_ptr<Client> client_;                  ///< of the present try or connection
-    std::set<std::string> filters_, filters_before_;  ///< of those before: between begin_ and end_handing_over()
+    std::unique_ptr<Client> client_;                  ///< of the current try or connection
+    std::set<std::string> filters_, filters_before_;  ///< the earlier filters: between begin_ and end_handover()
     std::vector<Received> pending_;
 
     State state_ = State::waiting;
     bool stopped_ = false;
-    bool stuck_ = false;  ///< the library has not answered this try for long
+    bool stuck_ = false;  ///< the library has not answered this try for a long time
     Time now_{};
     Time up_since_{}, connected_at_{}, next_try_{}, tried_at_{};
     Duration gap_{};
-    int short_lives_ = 0;  ///< connections in a row that were lost at once
+    int short_lives_ = 0;  ///< consecutive connections that were lost at once
 
     std::uint64_t echo_number_ = 0;
     std::optional<Time> echo_sent_;  ///< not yet answered
     Time echo_last_sent_{};
     bool overdue_ = false;
-    int unseen_echoes_ = 0;  ///< acknowledged in a row, but never delivered to us
+    int unseen_echoes_ = 0;  ///< consecutive echoes acknowledged but never delivered to voltd
 
     LinkHealth health_;
 };

@@ -1,4 +1,4 @@
-// Bus: what the parts of this room need of a broker. Link is the real one; tests have one that remembers.
+// Bus: what the parts of this folder need of a broker. BrokerConnection is the real one; tests use one that records.
 #pragma once
 
 #include <string>
@@ -29,11 +29,11 @@ public:
     virtual ~Bus() = default;
     /// Connected, and the broker answers.
     virtual bool up() const = 0;
-    /// Start of the present time of being up; another value means that messages may have been missed.
+    /// When the connection came up; a new value means that messages may have been missed.
     virtual Time up_since() const = 0;
     /// Sends the message now or not at all: false if the broker is offline. Nothing is queued.
     virtual bool publish(const std::string& topic, const std::string& payload, PublishAs as) = 0;
-    /// Subscribes now and at each connect. Once more for a known filter brings its retained messages again.
+    /// Subscribes now and at each connect. Subscribing a known filter again brings its retained messages again.
     virtual void subscribe(const std::vector<std::string>& filters) = 0;
     virtual void unsubscribe(const std::vector<std::string>& filters) = 0;
 };

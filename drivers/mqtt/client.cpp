@@ -19,21 +19,21 @@ namespace {
 constexpr auto goodbye_limit = 500ms;
 constexpr std::int32_t command_expiry_s = 5;
 constexpr int most_inflight_acks = 1000;  ///< unacknowledged QoS 1 messages before paho holds back further ones
-/// Commands that wait for the broker's acknowledgement; further ones go with QoS 0. A broker takes so many at a time
-/// (mosquitto 20, others 10), and what is over that the library holds back for a second: a command must not wait there.
+/// Commands waiting for the broker's acknowledgement; further ones use QoS 0. A broker accepts a limited number at a time
+/// (mosquitto 20, others 10), and the library would hold the rest back for a second, too long for a command.
 constexpr int most_unacknowledged = 8;
 constexpr int most_handed_over = 4096;  ///< messages on their way to the library's sending thread
 
-/// What a token's message was, by the address of one of these.
+/// Identify a token's message by their addresses.
 char echo_mark, command_mark;
 
-/// The broker's answer, wherever this version of the library puts it; below 0 is a failure of the library itself.
+/// The broker's answer, which the library puts in different places; below 0 is a failure of the library itself.
 int answer_of(const mqtt::token& token) {
     const int reason = token.get_reason_code();
     return reason >= 0x80 && reason != mqtt::ReasonCode::MQTTPP_V3_CODE ? reason : token.get_return_code();
 }
 
-/// 3.1.1 says 4 and 5; MQTT 5 says bad user name or password, not authorised, banned.
+/// 4 and 5 under 3.1.1; under MQTT 5 bad user name or password, not authorized, banned.
 bool refused_for_who_we_are(int answer) {
     return answer == 4 || answer == 5 || answer == mqtt::ReasonCode::BAD_USER_NAME_OR_PASSWORD ||
            answer == mqtt::ReasonCode::NOT_AUTHORIZED || answer == mqtt::ReasonCode::BANNED;
@@ -44,7 +44,7 @@ std::string first_topic(const mqtt::token& token) {
     return topics && !topics->empty() ? std::string((*topics)[0]) : std::string();
 }
 
-/// Stands between the library's threads and the Inbox; outlives the paho client.
+/// Passes events from the library's threads to the Inbox; outlives the paho client.
 class PahoCallbacks final : public mqtt::callback, public mqtt::iaction_listener {
 public:
     PahoCallbacks(std::function<void()> wake, std::string echo, const BrokerConfig& broker)
@@ -53,7 +53,7 @@ public:
     void message_arrived(mqtt::const_message_ptr message) override {
         try {
             if (message) inbox.put(message->get_topic(), message->get_payload_ref().to_string(), message->is_retained());
-        } catch (...) {  // only out of memory: the message is lost, the link's own checks continue
+        } catch (...) {  // out of memory: the message is lost, the connection's own checks continue
         }
     }
 
@@ -147,7 +147,7 @@ std::optional<std::string> tried(const Action& action) {
     } catch (const std::exception& error) { return error.what(); }
 }
 
-/// The library starts two threads, and never tries again where it did not get them: better not to begin.
+/// The library needs two threads and never retries if it cannot start them: check first.
 bool has_threads() {
     std::array<std::thread, 2> two;
     bool all = true;
@@ -173,47 +173,48 @@ mqtt::create_options create_options_of(const BrokerConfig& config) {
 
 }  // namespace
 
-/// Shared with the tasks on their way; all but the constructor and what is marked runs on the courier.
+/// Shared with posted tasks. Runs on the courier, except the constructor and members marked otherwise.
 struct Client::Session {
     Session(const BrokerConfig& broker, std::string echo, std::function<void()> wake)
-        : config(broker), ear(std::move(wake), std::move(echo), broker) {}
+        : config(broker), callbacks(std::move(wake), std::move(echo), broker) {}
 
     bool v5() const { return config.version != 3; }
 
     void open(const std::string& host) {
         client.emplace(uri_of(config, host), config.client_id, create_options_of(config), nullptr);
-        client->set_callback(ear);
+        client->set_callback(callbacks);
         if (!v5()) return;
-        client->set_disconnected_handler([this](const mqtt::properties&, mqtt::ReasonCode reason) { ear.disconnected(reason); });
+        client->set_disconnected_handler(
+            [this](const mqtt::properties&, mqtt::ReasonCode reason) { callbacks.disconnected(reason); });
     }
 
     void not_connected(const std::string& why, bool auth = false) {
-        ear.inbox.put({LinkEvent::Kind::connect_failed, why, auth, {}});
+        callbacks.inbox.put({LinkEvent::Kind::connect_failed, why, auth, {}});
     }
 
     void connect(Access& access, const Will& will, const ConnectTimes& times);
     mqtt::delivery_token_ptr send(const std::string& topic, const std::string& payload, int qos, bool retained, bool expires,
                                   void* context);
 
-    /// One that was counted as under way when it was asked for.
+    /// Sends a message that was counted as in flight when it was posted.
     void send_counted(const std::string& topic, const std::string& payload, PublishAs as, Time asked) {
         const bool late = as.command && monotonic_now() - asked > oldest_command;
         const bool expires = as.command && v5();
-        const bool sure = expires && ear.unacknowledged < most_unacknowledged;
+        const bool sure = expires && callbacks.unacknowledged < most_unacknowledged;
         void* const context = as.command && sure ? &command_mark : nullptr;
         if (!client || late || tried([&] { send(topic, payload, sure ? 1 : 0, as.retained, expires, context); })) {
-            --ear.in_flight;
-            ++ear.unsent;
+            --callbacks.in_flight;
+            ++callbacks.unsent;
         }
     }
 
     BrokerConfig config;
-    PahoCallbacks ear;
-    std::atomic<bool> ended{false};  ///< any thread: what is still on its way is not wanted any more
+    PahoCallbacks callbacks;
+    std::atomic<bool> ended{false};  ///< any thread: drop what has not been sent yet
     std::optional<mqtt::async_client> client;
 };
 
-// One options object by name, no connect and no will properties: copies of those dangle in this version of the library.
+// One named options object, no connect or will properties: copies of those dangle in this version of the library.
 void Client::Session::connect(Access& access, const Will& will, const ConnectTimes& times) {
     const auto keys = access.take(monotonic_now() + times.keys, [this] { return ended.load(); });
     if (ended) return;
@@ -238,14 +239,14 @@ void Client::Session::connect(Access& access, const Will& will, const ConnectTim
             options.set_password(keys.value().password);
         }
         if (config.tls) {
-            // No error handler: the library would call it by the address of an object that connect() had on its stack.
+            // No error handler: the library would call it through a dangling pointer to connect()'s stack.
             mqtt::ssl_options tls;
             tls.set_trust_store(config.ca_file.empty() ? default_ca_file : config.ca_file);
             tls.set_enable_server_cert_auth(true);
             tls.set_verify(true);
             options.set_ssl(tls);
         }
-        client->connect(options, nullptr, ear);
+        client->connect(options, nullptr, callbacks);
     });
     if (trouble) not_connected(*trouble);
 }
@@ -259,11 +260,11 @@ mqtt::delivery_token_ptr Client::Session::send(const std::string& topic, const s
         message->set_properties(std::move(properties));
     }
     const bool counts = context == &command_mark;
-    if (counts) ++ear.unacknowledged;
+    if (counts) ++callbacks.unacknowledged;
     try {
-        return client->publish(message, context, ear);
+        return client->publish(message, context, callbacks);
     } catch (...) {
-        if (counts) --ear.unacknowledged;
+        if (counts) --callbacks.unacknowledged;
         throw;
     }
 }
@@ -276,8 +277,8 @@ Client::Client(std::shared_ptr<TaskThread> courier, const BrokerConfig& config, 
       echo_(std::move(echo)) {}
 
 Client::~Client() {
-    session_->ended = !said_farewell_;  // then what was published before it still goes out
-    session_->ear.inbox.close();
+    session_->ended = !disconnecting_;  // after disconnect(), earlier messages still go out
+    session_->callbacks.inbox.close();
     courier_->post_last([session = std::move(session_)] { session->client.reset(); });
 }
 
@@ -293,44 +294,44 @@ bool Client::connect(std::shared_ptr<Access> access, ConnectTimes times) {
     });
 }
 
-void Client::farewell(const std::string& payload) {
-    said_farewell_ = true;
+void Client::disconnect(const std::string& payload) {
+    disconnecting_ = true;
     courier_->post_last([session = session_, topic = will_.topic, payload] {
         if (!session->client) return;
-        ++session->ear.in_flight;
+        ++session->callbacks.in_flight;
         tried([&] { session->send(topic, payload, 1, true, false, nullptr)->wait_for(goodbye_limit); });
         tried([&] { session->client->disconnect(0)->wait_for(goodbye_limit); });
     });
 }
 
 bool Client::publish(const std::string& topic, const std::string& payload, PublishAs as) {
-    ++session_->ear.in_flight;
+    ++session_->callbacks.in_flight;
     const bool posted = courier_->post([session = session_, topic, payload, as, asked = monotonic_now()] {
         if (!session->ended) session->send_counted(topic, payload, as, asked);
     });
-    if (!posted) --session_->ear.in_flight;
+    if (!posted) --session_->callbacks.in_flight;
     return posted;
 }
 
 bool Client::publish_echo(const std::string& payload) {
     return send([topic = echo_, payload](Session& session) {
-        ++session.ear.in_flight;
-        if (tried([&] { session.send(topic, payload, 1, false, false, &echo_mark); })) --session.ear.in_flight;
+        ++session.callbacks.in_flight;
+        if (tried([&] { session.send(topic, payload, 1, false, false, &echo_mark); })) --session.callbacks.in_flight;
     });
 }
 
 bool Client::subscribe(const std::string& filter) {
-    return send([filter](Session& session) { tried([&] { session.client->subscribe(filter, 1, nullptr, session.ear); }); });
+    return send([filter](Session& session) { tried([&] { session.client->subscribe(filter, 1, nullptr, session.callbacks); }); });
 }
 
 bool Client::unsubscribe(const std::string& filter) {
-    return send([filter](Session& session) { tried([&] { session.client->unsubscribe(filter, nullptr, session.ear); }); });
+    return send([filter](Session& session) { tried([&] { session.client->unsubscribe(filter, nullptr, session.callbacks); }); });
 }
 
-int Client::in_flight() const { return session_->ear.in_flight; }
+int Client::in_flight() const { return session_->callbacks.in_flight; }
 
-std::uint64_t Client::take_unsent() { return session_->ear.unsent.exchange(0); }
+std::uint64_t Client::take_unsent() { return session_->callbacks.unsent.exchange(0); }
 
-Inbox::Content Client::take() { return session_->ear.inbox.take(); }
+Inbox::Content Client::take() { return session_->callbacks.inbox.take(); }
 
 }  // namespace volt

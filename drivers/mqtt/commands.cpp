@@ -34,12 +34,12 @@ Failure refused(std::string text) { return {Fault::refused, std::move(text)}; }
 
 const char* words_of(Kind kind) { return kind == Kind::fan ? "auto, on, off or a level" : "auto, on or off"; }
 
-bool set_override(TopicCommand& command, std::string_view word) {
-    if (const auto kind = parse_override(word)) {
+bool set_override(TopicCommand& command, std::string_view text) {
+    if (const auto kind = parse_override(text)) {
         command.override_kind = *kind;
         return true;
     }
-    const auto level = number_of(word);
+    const auto level = number_of(text);
     if (command.kind != Kind::fan || !level || *level < 0 || *level > most_level ||
         *level != static_cast<double>(rounded(*level)))
         return false;
@@ -48,7 +48,7 @@ bool set_override(TopicCommand& command, std::string_view word) {
     return true;
 }
 
-/// `minutes` left out is an hour; `null` is without end, for `off` only.
+/// Without `minutes` it lasts an hour; `null` means no end, for `off` only.
 std::optional<std::string> set_minutes(TopicCommand& command, const json* minutes) {
     command.lasts = Commands::lasts_by_default;
     if (command.override_kind == OverrideKind::automatic) command.lasts.reset();
@@ -66,20 +66,20 @@ std::optional<std::string> set_minutes(TopicCommand& command, const json* minute
     return std::nullopt;
 }
 
-/// `at` of an object; what cannot be read is refused, as a guard that somebody meant to set.
-std::optional<std::string> set_said_at(TopicCommand& command, const json& object) {
+/// Reads `at`; an unreadable one is refused, because the sender meant it as a guard.
+std::optional<std::string> set_sent_at(TopicCommand& command, const json& object) {
     const auto at = object.find("at");
     if (at == object.end()) return std::nullopt;
-    if (at->is_string()) command.said_at = utc_of(at->get<std::string>());
-    if (!command.said_at) return "at: a time like 2025-06-21T19:00:00Z";
+    if (at->is_string()) command.sent_at = utc_of(at->get<std::string>());
+    if (!command.sent_at) return "at: a time like 2025-06-21T19:00:00Z";
     return std::nullopt;
 }
 
 Result<TopicCommand> parse_override(TopicCommand command, const std::string& payload) {
     const std::string need = std::string("need ") + words_of(command.kind) + R"(, or {"override":...,"minutes":...})";
-    const std::string_view word = trimmed(payload);
-    if (!word.starts_with('{')) {
-        if (!set_override(command, word)) return refused(need);
+    const std::string_view text = trimmed(payload);
+    if (!text.starts_with('{')) {
+        if (!set_override(command, text)) return refused(need);
         set_minutes(command, nullptr);
         return command;
     }
@@ -88,11 +88,11 @@ Result<TopicCommand> parse_override(TopicCommand command, const std::string& pay
     for (const auto& [key, value] : object->items()) {
         if (key != "override" && key != "minutes" && key != "at") return refused("unknown key; " + need);
     }
-    const auto wish = object->find("override");
-    const bool usable = wish != object->end() && (wish->is_string() || wish->is_number());
+    const auto value = object->find("override");
+    const bool usable = value != object->end() && (value->is_string() || value->is_number());
     if (!usable) return refused(need);
-    if (!set_override(command, wish->is_string() ? wish->get<std::string>() : wish->dump())) return refused(need);
-    if (const auto wrong = set_said_at(command, *object)) return refused(*wrong);
+    if (!set_override(command, value->is_string() ? value->get<std::string>() : value->dump())) return refused(need);
+    if (const auto wrong = set_sent_at(command, *object)) return refused(*wrong);
     const auto minutes = object->find("minutes");
     if (const auto wrong = set_minutes(command, minutes == object->end() ? nullptr : &*minutes)) return refused(*wrong);
     return command;
@@ -100,23 +100,23 @@ Result<TopicCommand> parse_override(TopicCommand command, const std::string& pay
 
 Result<TopicCommand> parse_mode(const std::string& payload) {
     static const std::string need = R"(need aggressive, balanced, conservative or off, or {"mode":...,"at":...})";
-    TopicCommand command{.kind = Kind::mode, .topic = {}, .slug = {}, .lasts = {}, .said_at = {}};
-    std::string word(trimmed(payload));
-    if (word.starts_with('{')) {
+    TopicCommand command{.kind = Kind::mode, .topic = {}, .slug = {}, .lasts = {}, .sent_at = {}};
+    std::string text(trimmed(payload));
+    if (text.starts_with('{')) {
         const auto object = parse_object(payload);
         const bool usable = object && object->contains("mode") && object->at("mode").is_string() &&
                             object->size() == (object->contains("at") ? 2 : 1);
         if (!usable) return refused(need);
-        if (const auto wrong = set_said_at(command, *object)) return refused(*wrong);
-        word = object->at("mode").get<std::string>();
+        if (const auto wrong = set_sent_at(command, *object)) return refused(*wrong);
+        text = object->at("mode").get<std::string>();
     }
-    const auto mode = parse<SiteMode>(word);
+    const auto mode = parse<SiteMode>(text);
     if (!mode) return refused(need);
     command.mode = *mode;
     return command;
 }
 
-/// An order to stop: taken also from a sender whose clock is ahead.
+/// A command to stop: accepted even if the sender's clock is ahead.
 bool is_stop(const TopicCommand& command) {
     return command.kind == Kind::mode ? command.mode == SiteMode::off : command.override_kind == OverrideKind::off;
 }
@@ -130,7 +130,7 @@ std::optional<Result<TopicCommand>> parse_command(const std::string& path, const
         if (path.size() <= before.size() + after.size() || !path.starts_with(before) || !path.ends_with(after)) continue;
         const std::string slug = path.substr(before.size(), path.size() - before.size() - after.size());
         if (!is_slug(slug)) continue;
-        return parse_override({.kind = pattern.kind, .topic = {}, .slug = slug, .lasts = {}, .said_at = {}}, payload);
+        return parse_override({.kind = pattern.kind, .topic = {}, .slug = slug, .lasts = {}, .sent_at = {}}, payload);
     }
     return std::nullopt;
 }
@@ -169,12 +169,12 @@ std::vector<TopicCommand> Commands::take(std::optional<Utc> utc) {
     std::vector<TopicCommand> taken = std::exchange(waiting_, {});
     if (!utc) return taken;
     std::erase_if(taken, [&](const TopicCommand& command) {
-        if (!command.said_at) return false;
-        const Duration age = *utc - *command.said_at;
+        if (!command.sent_at) return false;
+        const Duration age = *utc - *command.sent_at;
         if (age > oldest)
             answer(command, "the command is " + std::to_string(age / 1s) + " s old; commands over 30 s old are refused");
         const bool early = age < -oldest && !is_stop(command);
-        if (early)  // it could be played again until then
+        if (early)  // it could be replayed until then
             answer(command,
                    "at is " + std::to_string(-age / 1s) + " s in the future; at most 30 s are allowed. Set the sender's clock");
         return age > oldest || early;

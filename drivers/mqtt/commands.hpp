@@ -1,4 +1,4 @@
-// Wishes of people that come by topic: `<root>/miner/<slug>/set` and its like, read strictly and answered.
+// Commands by topic: `<root>/miner/<slug>/set` and the like, read strictly and answered.
 #pragma once
 
 #include <optional>
@@ -16,17 +16,17 @@ namespace volt {
 struct TopicCommand {
     enum class Kind : std::uint8_t { miner, fan, heat, mode };
     Kind kind{};
-    std::string topic;  ///< where it came in, for the answer
+    std::string topic;  ///< the topic it came on, for the answer
     std::string slug;   ///< of the miner or zone; empty for a mode
     OverrideKind override_kind = OverrideKind::automatic;
     std::int32_t level = 0;         ///< of a fan
-    std::optional<Duration> lasts;  ///< nothing: without end (`off` only)
+    std::optional<Duration> lasts;  ///< empty: no end (`off` only)
     SiteMode mode{};                ///< of `mode/set`
-    std::optional<Utc> said_at;     ///< the sender's time of the command; nothing: not given
+    std::optional<Utc> sent_at;     ///< the sender's time of the command; empty: not given
     Time at{};
 };
 
-/// Reads one command; `path` is the topic below the root. Nothing if it is not a command topic.
+/// Reads one command; `path` is the topic below the root. Empty if it is not a command topic.
 std::optional<Result<TopicCommand>> parse_command(const std::string& path, const std::string& payload);
 
 /// Loop thread only; never blocks.
@@ -35,11 +35,11 @@ public:
     /// Subscribes to the command topics below `root` (`voltd/<site>`).
     Commands(std::string root, Bus& bus);
 
-    /// Takes a message of the link. What cannot be is answered at once; a retained command is refused and cleared.
+    /// Takes a received message. An invalid command is answered at once; a retained one is refused and cleared.
     void receive(const Received& message);
-    /// The commands since the last call, one a topic (the newest); each is to be answered. `utc`: the wall time where the
-    /// clock is trusted; by it a command whose time is further away than `oldest` is refused, as one that was recorded; a time ahead
-    /// never refuses `off`.
+    /// The commands since the last call, one per topic (the newest); answer each. `utc`: the wall time if the clock is trusted.
+    /// A command whose time differs from it by more than `oldest` is refused as a recording; a time in the future never refuses
+    /// `off`.
     std::vector<TopicCommand> take(std::optional<Utc> utc = std::nullopt);
     /// Some wait for take().
     bool waits() const { return !waiting_.empty(); }

@@ -1,4 +1,4 @@
-// The wiring of the broker, sensors and weather, as written in voltd.yaml. Plain data; checked by daemon/config.
+// The broker, sensors and weather as written in voltd.yaml. Plain data; checked by daemon/config.
 #pragma once
 
 #include <string>

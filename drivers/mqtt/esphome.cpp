@@ -33,7 +33,7 @@ std::vector<std::string> Esphome::retained_states() const {
     return {entity_ + "state"};
 }
 
-/// The level first: a fan that starts then starts with it, and a level by itself starts nothing.
+/// The level goes first: the fan then starts at that level, and a level alone starts nothing.
 std::vector<Message> Esphome::order(const OutputOrder& order) const {
     const std::int32_t level = std::clamp(order.level, 1, std::max(most_, 1));
     if (is_number_) return {{entity_ + "command", std::to_string(order.on ? level : 0), false}};
@@ -46,11 +46,11 @@ std::vector<Message> Esphome::order(const OutputOrder& order) const {
 std::vector<OutputEvent> Esphome::understand(const Message& message) const {
     OutputEvent event;
     event.answers_query = !message.retained;
-    if (hear(message, event)) return {event};
+    if (receive(message, event)) return {event};
     return {};
 }
 
-bool Esphome::hear(const Message& message, OutputEvent& event) const {
+bool Esphome::receive(const Message& message, OutputEvent& event) const {
     const std::string_view text = trimmed(message.payload);
     if (!power_.empty() && message.topic == power_) {
         event.power = power_of(text, power_unit_);
@@ -64,20 +64,20 @@ bool Esphome::hear(const Message& message, OutputEvent& event) const {
     if (message.topic.compare(0, entity_.size(), entity_) != 0) return false;
     const std::string part = message.topic.substr(entity_.size());
     if (part == "command" || part == "speed_level/command") return event.retained_command = message.retained && !text.empty();
-    if (part == "state") return hear_state(text, event);
+    if (part == "state") return receive_state(text, event);
     if (part != "speed_level/state" || !has_levels_) return false;
     event.level = level_of(text);
     return event.level.has_value();
 }
 
-bool Esphome::hear_state(std::string_view text, OutputEvent& event) const {
+bool Esphome::receive_state(std::string_view text, OutputEvent& event) const {
     if (is_number_) {
         event.level = level_of(text);
         if (event.level) event.state = *event.level > 0 ? OutputState::on : OutputState::off;
         return event.level.has_value();
     }
-    if (same_word(text, "ON")) event.state = OutputState::on;
-    if (same_word(text, "OFF")) event.state = OutputState::off;
+    if (same_text(text, "ON")) event.state = OutputState::on;
+    if (same_text(text, "OFF")) event.state = OutputState::off;
     return event.state.has_value();
 }
 

@@ -1,7 +1,7 @@
 // The ESPHome dialect: a switch, or a fan or a number with levels, of a node.
 //
-// A node keeps its states retained and cannot be asked. It has no timer that MQTT could set: its owner writes one in the
-// node's own file, and ON is repeated for it.
+// A node publishes its states retained and cannot be queried. MQTT cannot set a timer: the owner adds one to the node's own
+// file, and ON is repeated to renew it.
 #pragma once
 
 #include <string>
@@ -24,8 +24,8 @@ public:
     std::vector<OutputEvent> understand(const Message& message) const override;
 
 private:
-    bool hear(const Message& message, OutputEvent& event) const;
-    bool hear_state(std::string_view text, OutputEvent& event) const;
+    bool receive(const Message& message, OutputEvent& event) const;
+    bool receive_state(std::string_view text, OutputEvent& event) const;
     std::optional<std::int32_t> level_of(std::string_view text) const;
 
     std::string entity_;  ///< `<node>/<component>/<object>/`

@@ -28,14 +28,14 @@ std::vector<std::string> Generic::retained_states() const {
     return {config_.state_topic};
 }
 
-/// Topics may coincide (one JSON for state and power; a state topic that is the command topic, too).
+/// Topics may be equal (one JSON for state and power; or the state topic is the command topic).
 std::vector<OutputEvent> Generic::understand(const Message& message) const {
     OutputEvent event;
     if (message.topic == config_.command_topic && config_.command_topic != config_.state_topic)
         event.retained_command = message.retained && !message.payload.empty();
     if (message.topic == config_.availability_topic && !message.payload.empty())
         event.available = trimmed(message.payload) == config_.available;
-    if (message.topic == config_.state_topic) hear_state(message, event);
+    if (message.topic == config_.state_topic) receive_state(message, event);
     if (message.topic == config_.power_topic) {
         const auto text = field_text(message.payload, config_.power_field);
         if (text) event.power = power_of(*text, config_.power_unit);
@@ -45,7 +45,7 @@ std::vector<OutputEvent> Generic::understand(const Message& message) const {
     return {event};
 }
 
-void Generic::hear_state(const Message& message, OutputEvent& event) const {
+void Generic::receive_state(const Message& message, OutputEvent& event) const {
     const auto text = field_text(message.payload, config_.state_field);
     if (!text) return;
     if (is_level()) {

@@ -1,4 +1,4 @@
-// The generic dialect: topics and payloads as the owner spells them out. It cannot be asked and has no dead-man timer.
+// The generic dialect: topics and payloads as configured. It cannot be queried and has no dead-man timer.
 #pragma once
 
 #include <string>
@@ -22,7 +22,7 @@ public:
     std::vector<OutputEvent> understand(const Message& message) const override;
 
 private:
-    void hear_state(const Message& message, OutputEvent& event) const;
+    void receive_state(const Message& message, OutputEvent& event) const;
     bool is_level() const { return config_.kind == "level"; }
 
     OutputConfig config_;

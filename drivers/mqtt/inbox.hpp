@@ -1,4 +1,4 @@
-// Inbox: the one thing a callback of the MQTT library may touch. Bounded; wakes the loop; throws nothing.
+// Inbox: the only thing a callback of the MQTT library may touch. Bounded; wakes the loop; never throws.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ struct LinkEvent {
     enum class Kind : std::uint8_t { connected, connect_failed, lost, taken_over, echo_acked, denied };
     Kind kind{};
     std::string text;   ///< for people; the topic or filter of `denied`
-    bool auth = false;  ///< the broker knows us and does not let us in
+    bool auth = false;  ///< the broker rejected the login
     Time at{};
 };
 
@@ -26,21 +26,21 @@ public:
     struct Content {
         std::vector<Received> messages;
         std::vector<LinkEvent> events;
-        std::uint64_t dropped = 0;  ///< messages too big, or too many, since the last time
+        std::uint64_t dropped = 0;  ///< messages that were too big or too many, since the last take
     };
     static constexpr std::size_t most_messages = 4096;
     static constexpr std::size_t most_bytes = 4 * 1024 * 1024;
     static constexpr std::size_t most_events = 256;
 
-    /// Messages on `echo` (the link's own) and its acknowledgement do not wake the loop: the next turn handles them.
+    /// Messages on `echo` and its acknowledgement do not wake the loop: the next turn handles them.
     explicit Inbox(std::function<void()> wake, std::string echo = {}) : wake_(std::move(wake)), echo_(std::move(echo)) {}
 
     /// Any thread. What does not fit is dropped and counted.
     void put(const std::string& topic, const std::string& payload, bool retained) noexcept;
-    /// Any thread. Events about single topics are dropped first, those about the connection have room kept for them.
+    /// Any thread. Events about single topics are dropped first; space is reserved for events about the connection.
     void put(LinkEvent event) noexcept;
     Content take();
-    /// After this nothing is queued and nothing is woken.
+    /// After this, nothing is queued and the loop is not woken.
     void close();
 
 private:

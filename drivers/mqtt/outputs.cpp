@@ -7,7 +7,7 @@
 namespace volt {
 namespace {
 
-constexpr Duration lease_tolerance = 1s;  ///< between the timer as ordered and as read back
+constexpr Duration lease_tolerance = 1s;  ///< between the timer as set and as read back
 constexpr Duration lease_gap_most = 60s;
 
 bool has_availability(const OutputConfig& config) { return config.dialect != "generic" || !config.availability_topic.empty(); }
@@ -20,13 +20,13 @@ MqttOutputs::MqttOutputs(const std::vector<OutputConfig>& configs, Bus& bus, Out
         Slot slot{.config = config,
                   .dialect = make_dialect(config),
                   .report = {},
-                  .heard = {},
+                  .reported_at = {},
                   .last_on = {},
                   .asked_at = {},
                   .ask_again = {}};
         if (config.lease > Duration{}) slot.report.lease = Lease::unverified;
-        slot.tells_availability = has_availability(config);
-        if (slot.dialect && slot.tells_availability) slot.states = slot.dialect->retained_states();
+        slot.reports_availability = has_availability(config);
+        if (slot.dialect && slot.reports_availability) slot.states = slot.dialect->retained_states();
         slot.report.can_be_asked = slot.dialect && !slot.dialect->query().empty();
         slot.report.confirms_by_sending = config.dialect == "generic" && config.state_topic.empty();
         if (slot.dialect) {
@@ -50,7 +50,7 @@ void MqttOutputs::turn(Time now) {
         keep_lease(i);
         read_back(i);
     }
-    look_for_retained();
+    check_retained();
 }
 
 /// While the broker is offline the state of every device is unknown; when it is back each is queried again.
@@ -64,16 +64,16 @@ void MqttOutputs::follow_link() {
         slot.device_up = slot.gateway_up = true;
         slot.read_at.reset();
         slot.read_until.reset();
-        slot.heard.reset();
+        slot.reported_at.reset();
         if (slot.report.lease == Lease::armed) slot.report.lease = Lease::unverified;
         if (!since || !slot.dialect) continue;
-        if (slot.tells_availability) {
-            ask_unbidden(i);
+        if (slot.reports_availability) {
+            ask_unprompted(i);
         } else {
             came(i, *since);
         }
     }
-    looks_.clear();
+    checks_.clear();
     rechecked_.reset();
     if (!since) return;
     retained_.clear();
@@ -94,36 +94,37 @@ void MqttOutputs::receive(const Received& message) {
 
 void MqttOutputs::apply(std::size_t output, const OutputEvent& event, const Received& message) {
     Slot& slot = slots_[output];
-    if (event.retained_command) hear_retained(output, message.topic);
+    if (event.retained_command) receive_retained(output, message.topic);
     const bool answers = event.state && event.answers_query;
-    const bool says = event.state || event.available || event.power || event.lease_timer || event.level || event.gateway;
-    if (slot.report.can_be_asked ? answers : says) slot.heard = message.at;
-    // A message from just before the broker was lost gives a state, but does not make the device reachable.
-    if (link_since_) hear_availability(output, event, message.at);
-    if (event.level) hear_level(slot, event, message.at);
-    if (event.state) hear_state(slot, event, message.at);
+    const bool reports_anything =
+        event.state || event.available || event.power || event.lease_timer || event.level || event.gateway;
+    if (slot.report.can_be_asked ? answers : reports_anything) slot.reported_at = message.at;
+    // A message from just before the broker was lost sets the state, but does not make the device online.
+    if (link_since_) receive_availability(output, event, message.at);
+    if (event.level) receive_level(slot, event, message.at);
+    if (event.state) receive_state(slot, event, message.at);
     const bool answered = event.answers_query && !event.unasked;
     if (answered && (event.state || event.alive)) slot.report.answered_at = message.at;
     if (event.power && event.answers_query && slot.config.meter) slot.report.power = {event.power, message.at, true};
     if (!event.answers_query) return;
-    hear_lease(slot, event);
-    hear_problem(output, event);
+    receive_lease(slot, event);
+    receive_problem(output, event);
 }
 
-/// A second `Online` means that the device was offline. A device that sends is online, whatever its last will says; a
+/// A second `Online` means that the device was offline. A device that sends is online, whatever its last will reports; a
 /// gateway's message for it proves nothing while the device is known to be offline.
-void MqttOutputs::hear_availability(std::size_t output, const OutputEvent& event, Time at) {
+void MqttOutputs::receive_availability(std::size_t output, const OutputEvent& event, Time at) {
     Slot& slot = slots_[output];
-    const bool told = event.available || event.gateway;
+    const bool availability_known = event.available || event.gateway;
     slot.device_up = event.available.value_or(slot.device_up);
     slot.gateway_up = event.gateway.value_or(slot.gateway_up);
-    const bool away = !slot.device_up || !slot.gateway_up;
-    const bool said = event.alive || event.state || event.level || event.power || event.lease_timer || event.takes_lease;
-    const bool speaks = said && event.answers_query && !(event.relayed && away);
-    if (told && away) {
+    const bool offline = !slot.device_up || !slot.gateway_up;
+    const bool sent = event.alive || event.state || event.level || event.power || event.lease_timer || event.takes_lease;
+    const bool reports = sent && event.answers_query && !(event.relayed && offline);
+    if (availability_known && offline) {
         slot.report.available = false;
         if (slot.report.lease == Lease::armed) slot.report.lease = Lease::unverified;
-    } else if (told || (speaks && !slot.report.available)) {
+    } else if (availability_known || (reports && !slot.report.available)) {
         came(output, at);
     }
 }
@@ -135,16 +136,16 @@ void MqttOutputs::came(std::size_t output, Time at) {
     slot.report.available = true;
     slot.report.available_since = at;
     slot.lease_tries = 0;
-    slot.timer_told = false;
+    slot.timer_reported = false;
     slot.lease_next = now_;
     if (!slot.states.empty()) slot.read_at = now_;
-    for (std::string& filter : slot.dialect->command_filters()) looks_.insert(std::move(filter));
+    for (std::string& filter : slot.dialect->command_filters()) checks_.insert(std::move(filter));
     if (slot.config.lease > Duration{}) slot.report.lease = Lease::unverified;
-    ask_unbidden(output);
+    ask_unprompted(output);
     keep_lease(output);
 }
 
-void MqttOutputs::hear_state(Slot& slot, const OutputEvent& event, Time at) {
+void MqttOutputs::receive_state(Slot& slot, const OutputEvent& event, Time at) {
     OutputReport& report = slot.report;
     if (!event.answers_query) {
         if (report.state_heard) return;
@@ -161,7 +162,7 @@ void MqttOutputs::hear_state(Slot& slot, const OutputEvent& event, Time at) {
 }
 
 /// A level may be reported separately from on and off, also while off.
-void MqttOutputs::hear_level(Slot& slot, const OutputEvent& event, Time at) {
+void MqttOutputs::receive_level(Slot& slot, const OutputEvent& event, Time at) {
     OutputReport& report = slot.report;
     if (!event.answers_query && report.state_heard) return;
     slot.level = *event.level;
@@ -170,12 +171,12 @@ void MqttOutputs::hear_level(Slot& slot, const OutputEvent& event, Time at) {
     if (event.answers_query && report.state_heard) report.state_at = at;
 }
 
-/// A timer that is set up is read back; one that ON carries is believed of a device that takes such orders, until an ON
-/// of ours is shown without it.
-void MqttOutputs::hear_lease(Slot& slot, const OutputEvent& event) {
+/// A timer that voltd sets up is read back. A timer carried by ON is assumed for a device that supports it, until voltd's ON
+/// is reported without it.
+void MqttOutputs::receive_lease(Slot& slot, const OutputEvent& event) {
     if (slot.config.lease == Duration{}) {
         slot.report.own_timer = event.lease_timer.value_or(slot.report.own_timer);
-        slot.timer_told = slot.timer_told || event.lease_timer;
+        slot.timer_reported = slot.timer_reported || event.lease_timer;
         return;
     }
     if (!event.lease_timer) {
@@ -193,8 +194,8 @@ void MqttOutputs::hear_lease(Slot& slot, const OutputEvent& event) {
     }
 }
 
-/// A device that cannot be asked and says only what changes would never confirm an order for what it is already. While it
-/// is there, what it keeps retained is its state of now: the broker is asked for it.
+/// A device that cannot be queried and reports only changes would never confirm an order for its present state. While it is
+/// online, its retained state is current: read it back from the broker.
 void MqttOutputs::read_back(std::size_t output) {
     Slot& slot = slots_[output];
     if (!slot.read_at || now_ < *slot.read_at || !bus_.up()) return;
@@ -208,14 +209,14 @@ bool MqttOutputs::is_read_back(const Slot& slot, const Received& message) const 
            std::find(slot.states.begin(), slot.states.end(), message.topic) != slot.states.end();
 }
 
-void MqttOutputs::hear_problem(std::size_t output, const OutputEvent& event) {
+void MqttOutputs::receive_problem(std::size_t output, const OutputEvent& event) {
     Slot& slot = slots_[output];
     if (event.problem == slot.problem || (event.problem.empty() && !event.state)) return;
     slot.problem = event.problem;
     if (!event.problem.empty() && problems_.size() < most_problems) problems_.push_back({output, event.problem});
 }
 
-void MqttOutputs::hear_retained(std::size_t output, const std::string& topic) {
+void MqttOutputs::receive_retained(std::size_t output, const std::string& topic) {
     const RetainedCommand found{output, topic};
     const auto known = std::find_if(retained_.begin(), retained_.end(), [&](const auto& r) { return r.command == found; });
     const bool is_new = known == retained_.end();
@@ -227,23 +228,23 @@ void MqttOutputs::hear_retained(std::size_t output, const std::string& topic) {
     if (is_new) recheck_at_ = now_ + ask_gap;
 }
 
-/// To a client that is subscribed already a message that is retained from now on comes like any other: it is found by
-/// subscribing anew, every minute, and where a device has come back, which is when it obeys.
-void MqttOutputs::look_for_retained() {
+/// A subscribed client receives a newly retained message like any other. So filters are subscribed again, every minute and
+/// when a device comes back, which is when it obeys a retained command.
+void MqttOutputs::check_retained() {
     if (!bus_.up()) return;
     if (!rechecked_ && now_ >= recheck_at_) {
         rechecked_ = now_;
         recheck_at_ = now_ + recheck;
-        looks_.insert(command_filters_.begin(), command_filters_.end());
+        checks_.insert(command_filters_.begin(), command_filters_.end());
     }
-    for (int room = looks_at_once; room > 0 && !looks_.empty(); --room) look_at(looks_.extract(looks_.begin()).value());
-    if (!rechecked_ || !looks_.empty() || now_ < last_look_ + recheck_listen) return;
+    for (int room = checks_at_once; room > 0 && !checks_.empty(); --room) check(checks_.extract(checks_.begin()).value());
+    if (!rechecked_ || !checks_.empty() || now_ < last_check_ + recheck_listen) return;
     std::erase_if(retained_, [this](const auto& r) { return r.seen < *rechecked_; });
     rechecked_.reset();
 }
 
-void MqttOutputs::look_at(const std::string& filter) {
-    last_look_ = now_;
+void MqttOutputs::check(const std::string& filter) {
+    last_check_ = now_;
     bus_.subscribe({filter});
     if (!std::binary_search(filters_.begin(), filters_.end(), filter)) bus_.unsubscribe({filter});
 }
@@ -251,13 +252,13 @@ void MqttOutputs::look_at(const std::string& filter) {
 /// No state has come since the broker connected, and no offline message either. Possible causes: device down, wrong topic, or
 /// a broker ACL; the broker does not say which. For an output that cannot be queried a retained message counts too, at least
 /// its availability.
-std::optional<Time> MqttOutputs::unheard_since(const Slot& slot) const {
-    const bool speaks = slot.report.can_be_asked || slot.tells_availability;
+std::optional<Time> MqttOutputs::silent_since(const Slot& slot) const {
+    const bool reports = slot.report.can_be_asked || slot.reports_availability;
     const bool known_offline = !slot.device_up || !slot.gateway_up;
-    return speaks && !known_offline && !slot.heard ? link_since_ : std::nullopt;
+    return reports && !known_offline && !slot.reported_at ? link_since_ : std::nullopt;
 }
 
-/// In shadow no timer is set: none is missing until there was time to set it.
+/// In shadow no timer is set: one is missing only after there was time to set it.
 void MqttOutputs::set_live(bool live) {
     if (live && !options_.live) live_since_ = now_;
     options_.live = live;
@@ -276,12 +277,12 @@ std::vector<std::string> MqttOutputs::filters(std::size_t output) const {
 
 std::vector<RetainedCommand> MqttOutputs::retained_commands() const {
     std::vector<RetainedCommand> commands;
-    for (const Standing& standing : retained_) commands.push_back(standing.command);
+    for (const FoundCommand& found : retained_) commands.push_back(found.command);
     return commands;
 }
 
 /// A device reports itself online before it listens, so a query may come too early: it is repeated once.
-void MqttOutputs::ask_unbidden(std::size_t output) {
+void MqttOutputs::ask_unprompted(std::size_t output) {
     Slot& slot = slots_[output];
     slot.ask_again = now_ + ask_gap;
     if (slot.asked_at && now_ - *slot.asked_at < ask_gap) return;
@@ -311,13 +312,13 @@ void MqttOutputs::keep_lease(std::size_t output) {
     ++slot.lease_tries;
 }
 
-/// A timer in a device without a lease ends each ON by itself. It may be the owner's, so it is reported, not cleared.
+/// A timer in a device without a lease ends each ON. It may be the owner's, so it is reported, not cleared.
 void MqttOutputs::ask_lease(std::size_t output) {
     Slot& slot = slots_[output];
-    const bool due = slot.dialect && slot.report.available && !slot.timer_told && slot.lease_tries < most_lease_tries &&
+    const bool due = slot.dialect && slot.report.available && !slot.timer_reported && slot.lease_tries < most_lease_tries &&
                      now_ >= slot.lease_next;
     if (!due) return;
-    const auto messages = slot.dialect->set_up_lease(Duration{});  // of no lease: only the question
+    const auto messages = slot.dialect->set_up_lease(Duration{});  // without a lease: only the query
     if (messages.empty() || !transmit(output, messages)) return;
     slot.lease_next = now_ + std::min(lease_gap_first * (1 << slot.lease_tries), lease_gap_most);
     ++slot.lease_tries;
@@ -355,7 +356,7 @@ std::vector<OutputReport> MqttOutputs::reports() const {
     reports.reserve(slots_.size());
     for (const Slot& slot : slots_) {
         reports.push_back(slot.report);
-        reports.back().unheard_since = unheard_since(slot);
+        reports.back().silent_since = silent_since(slot);
         reports.back().unproven_since = unproven_since(slot);
         reports.back().restarting = now_ - std::max(slot.report.available_since, bus_.up_since()) < restart_lasts;
         if (slot.report.lease != Lease::armed || slot.report.state != OutputState::on || !slot.last_on) continue;

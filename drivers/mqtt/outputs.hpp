@@ -16,8 +16,8 @@ namespace volt {
 
 struct OutputsOptions {
     bool clear_retained = false;  ///< clear retained commands (never of generic outputs)
-    bool live = true;             ///< false (`shadow`): questions are asked, nothing else is sent
-    /// Told after each message that went out towards a device, a cleared one (retained, empty) too.
+    bool live = true;             ///< false (`shadow`): only queries are sent
+    /// Called after each message sent to a device, including an empty retained one that clears a command.
     std::function<void(std::size_t output, const Message& message, Time at)> on_sent;
 };
 
@@ -28,19 +28,19 @@ struct RetainedCommand {
     bool operator==(const RetainedCommand&) const = default;
 };
 
-/// What a device rejected or tripped on, in its own words (Shelly: an error of its RPC, `overpower`).
+/// A device's own message about a rejected order or a trip (Shelly: an RPC error, `overpower`).
 struct OutputProblem {
     std::size_t output = 0;
     std::string text;
     bool operator==(const OutputProblem&) const = default;
 };
 
-/// Loop thread only; never blocks. Call turn() at each tick, then receive() for each message of the link.
+/// Loop thread only; never blocks. Call turn() at each tick, then receive() for each received message.
 class MqttOutputs final : public Outputs {
 public:
     MqttOutputs(const std::vector<OutputConfig>& configs, Bus& bus, OutputsOptions options = {});
 
-    /// Into and out of `shadow` without a new connection.
+    /// Switches `shadow` on and off without a new connection.
     void set_live(bool live);
     void turn(Time now);
     void receive(const Received& message);
@@ -54,8 +54,8 @@ public:
     /// The topics on which this output reports.
     std::vector<std::string> filters(std::size_t output) const;
 
-    /// For the alarm `retained_command`, at most 64. Looked for every minute, and where a device comes back; an entry that
-    /// is not there any more goes (an empty live message tells nothing: questions are empty, too).
+    /// For the alarm `retained_command`, at most 64. Checked every minute and when a device comes back; an entry is dropped when
+    /// a check no longer finds it (an empty live message proves nothing: queries are empty too).
     std::vector<RetainedCommand> retained_commands() const;
 
     /// New ones since the last call, at most 32; a repeated text is new after a report without it.
@@ -63,61 +63,61 @@ public:
 
     static constexpr std::size_t most_retained = 64;
     static constexpr std::size_t most_problems = 32;
-    static constexpr Duration restart_lasts = 60s;   ///< it reports OFF as it boots, and then obeys a retained command
+    static constexpr Duration restart_lasts = 60s;   ///< it reports OFF while it boots, and then obeys a retained command
     static constexpr int most_lease_tries = 6;       ///< for each connect of the device
-    static constexpr Duration lease_gap_first = 2s;  ///< until the set-up is tried again; doubles
-    static constexpr Duration read_back_after = 1s;  ///< an order, of a device that cannot be asked
+    static constexpr Duration lease_gap_first = 2s;  ///< before the setup is tried again; doubles
+    static constexpr Duration read_back_after = 1s;  ///< an order to a device that cannot be queried
     static constexpr Duration read_back_listen = 5s;
-    static constexpr Duration ask_gap = 1s;   ///< of questions that are asked unbidden
-    static constexpr Duration recheck = 60s;  ///< of retained commands, everywhere
-    static constexpr int looks_at_once = 16;  ///< filters that one turn resubscribes for this
+    static constexpr Duration ask_gap = 1s;    ///< between queries that the rules did not ask for
+    static constexpr Duration recheck = 60s;   ///< of all filters for retained commands
+    static constexpr int checks_at_once = 16;  ///< filters that one turn resubscribes for the check
     static constexpr Duration recheck_listen = 5s;
 
 private:
     struct Slot {
         OutputConfig config;
-        std::unique_ptr<Dialect> dialect;  ///< nothing: not built in, never available
-        bool tells_availability = false;
+        std::unique_ptr<Dialect> dialect;  ///< null: not built in, never available
+        bool reports_availability = false;
         OutputReport report;
         std::int32_t level = 0;     ///< as last reported, also while off
         bool device_up = true;      ///< unless its availability topic reports otherwise
         bool gateway_up = true;     ///< likewise
-        bool lease_denied = false;  ///< our ON was shown without its timer
+        bool lease_denied = false;  ///< voltd's ON was reported without its timer
         bool last_order_on = false;
         std::string problem{};              ///< as last reported
-        std::vector<std::string> states{};  ///< retained ones that are read back from the broker; see read_back()
+        std::vector<std::string> states{};  ///< retained states to read back from the broker; see read_back()
         std::optional<Time> read_at{};      ///< when to read them
-        std::optional<Time> read_until{};   ///< what is retained until then is an answer
-        std::optional<Time> heard;          ///< since the broker is there: its state, live; of one that cannot be asked: anything
-        std::optional<Time> last_on;        ///< when ON was sent last, for the time the lease has left
-        std::optional<Time> asked_at;       ///< unbidden
+        std::optional<Time> read_until{};   ///< a retained message until then is an answer
+        std::optional<Time> reported_at;    ///< last live state since the broker connected; if it cannot be queried: any message
+        std::optional<Time> last_on;        ///< when ON was last sent, for the remaining lease time
+        std::optional<Time> asked_at;       ///< by voltd itself, not for the rules
         std::optional<Time> ask_again;      ///< unless it has reported its state since `asked_at`
-        bool timer_told = false;            ///< since it came
+        bool timer_reported = false;        ///< reported since it connected
         int lease_tries = 0;
         Time lease_next{};
     };
 
-    struct Standing {
+    struct FoundCommand {
         RetainedCommand command;
         Time seen{};
     };
 
     void follow_link();
-    void look_for_retained();
-    void look_at(const std::string& filter);
+    void check_retained();
+    void check(const std::string& filter);
     void apply(std::size_t output, const OutputEvent& event, const Received& message);
-    void hear_availability(std::size_t output, const OutputEvent& event, Time at);
-    void hear_state(Slot& slot, const OutputEvent& event, Time at);
-    static void hear_level(Slot& slot, const OutputEvent& event, Time at);
-    void hear_lease(Slot& slot, const OutputEvent& event);
-    void hear_retained(std::size_t output, const std::string& topic);
+    void receive_availability(std::size_t output, const OutputEvent& event, Time at);
+    void receive_state(Slot& slot, const OutputEvent& event, Time at);
+    static void receive_level(Slot& slot, const OutputEvent& event, Time at);
+    void receive_lease(Slot& slot, const OutputEvent& event);
+    void receive_retained(std::size_t output, const std::string& topic);
     void read_back(std::size_t output);
     bool is_read_back(const Slot& slot, const Received& message) const;
-    std::optional<Time> unheard_since(const Slot& slot) const;
+    std::optional<Time> silent_since(const Slot& slot) const;
     std::optional<Time> unproven_since(const Slot& slot) const;
-    void hear_problem(std::size_t output, const OutputEvent& event);
+    void receive_problem(std::size_t output, const OutputEvent& event);
     void came(std::size_t output, Time at);
-    void ask_unbidden(std::size_t output);
+    void ask_unprompted(std::size_t output);
     void ask_once_more(std::size_t output);
     void keep_lease(std::size_t output);
     void ask_lease(std::size_t output);
@@ -127,13 +127,13 @@ private:
     OutputsOptions options_;
     std::vector<Slot> slots_;
     std::vector<std::string> filters_;  ///< of all dialects, sorted
-    std::vector<Standing> retained_;
+    std::vector<FoundCommand> retained_;
     std::vector<OutputProblem> problems_;
     std::vector<std::string> command_filters_;  ///< of all dialects, sorted
-    std::set<std::string> looks_;               ///< command filters to check; at most one entry per filter
-    Time recheck_at_{}, last_look_{};
-    std::optional<Time> rechecked_;   ///< since then all are checked; answers are still coming in
-    std::optional<Time> link_since_;  ///< nothing: offline
+    std::set<std::string> checks_;              ///< command filters to check; at most one entry per filter
+    Time recheck_at_{}, last_check_{};
+    std::optional<Time> rechecked_;   ///< start of the running check of all filters
+    std::optional<Time> link_since_;  ///< empty: offline
     Time live_since_{};
     Time now_{};
 };

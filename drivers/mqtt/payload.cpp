@@ -13,7 +13,7 @@ namespace {
 
 using nlohmann::json;
 
-/// Depth is counted before parsing, so that a payload of brackets costs nothing.
+/// Counts the depth before parsing, so that a payload of brackets costs nothing.
 bool too_deep(const std::string& text) {
     int depth = 0;
     bool in_string = false;
@@ -152,7 +152,7 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(first, text.find_last_not_of(space) - first + 1);
 }
 
-bool same_word(std::string_view a, std::string_view b) {
+bool same_text(std::string_view a, std::string_view b) {
     return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
 }
 

@@ -1,4 +1,4 @@
-// Payloads of other people's devices: read with limits, and nothing believed that is not plainly there.
+// Untrusted payloads of devices: parsed with limits, and only what is clearly valid is used.
 #pragma once
 
 #include <cstdint>
@@ -14,24 +14,24 @@ namespace volt {
 
 inline constexpr int most_json_depth = 16;
 
-/// A JSON object; nothing for anything else, beyond 64 kB, or nested deeper than 16.
+/// A JSON object; empty for anything else, over 64 kB, or nested deeper than 16.
 std::optional<nlohmann::json> parse_object(const std::string& payload);
 
-/// The member of an object; nothing if it is missing or this is not an object.
+/// The member of an object; null if it is missing or this is not an object.
 const nlohmann::json* member(const nlohmann::json& object, const std::string& key);
-/// A finite number, also where it is written as a text; nothing for null and everything else.
+/// A finite number, also if written as text; empty for anything else.
 std::optional<double> number_in(const nlohmann::json* value);
-/// A power in W, likewise.
+/// A power in W, as number_in().
 std::optional<Watts> watts_in(const nlohmann::json* value);
-/// The text of a number of watts, or of kilowatts where `unit` is kW.
+/// A number of watts as text, or of kilowatts if `unit` is kW.
 std::optional<Watts> power_of(std::string_view text, std::string_view unit);
-/// A counter of `amount` steps of `wh` watt-hours each (kWh: 1000, watt-minutes: 1/60); nothing below 0 or over 1e12.
+/// A counter of `amount` steps of `wh` watt-hours each (kWh: 1000, watt-minutes: 1/60); empty below 0 or over 1e12.
 std::optional<std::int64_t> watt_hours(std::optional<double> amount, double wh);
 /// At most 80 characters of a device's text, only printable ASCII.
 std::string printable(std::string_view text);
 
 /// The text of `field` (a key, keys joined by dots, a list's entry by its number from 0) of a JSON object; an empty `field` is the payload itself, trimmed.
-/// Numbers as written by JSON, `true`, `false`, `null`; nothing for objects, lists and what cannot be read.
+/// Numbers as written by JSON, `true`, `false`, `null`; empty for objects, lists and unreadable payloads.
 std::optional<std::string> field_text(const std::string& payload, const std::string& field);
 
 /// A finite decimal number and nothing else; NaN, infinity, commas and units are refused.
@@ -43,12 +43,12 @@ std::int64_t rounded(double number);
 /// A power within ±1 MW, rounded to whole watts.
 std::optional<Watts> watts_of(double watts);
 
-/// `2025-06-21T19:00:00Z`, with a fraction of a second and an offset like `+02:00` if need be; nothing for anything else.
+/// `2025-06-21T19:00:00Z`, optionally with a fraction of a second and an offset like `+02:00`; empty for anything else.
 std::optional<Utc> utc_of(const std::string& iso);
 
 std::string_view trimmed(std::string_view text);
-/// Equal but for the case of ASCII letters.
-bool same_word(std::string_view a, std::string_view b);
+/// Equal, ignoring the case of ASCII letters.
+bool same_text(std::string_view a, std::string_view b);
 /// Text is valid UTF-8.
 bool is_utf8(std::string_view text);
 

@@ -43,7 +43,7 @@ void Publisher::turn(Time now) {
     }
 }
 
-/// The broker may have lost its memory, and may remember what we have forgotten.
+/// The broker may have lost retained topics, and may still hold ones that voltd no longer uses.
 void Publisher::follow_link() {
     const std::optional<Time> since = bus_.up() ? std::optional<Time>(bus_.up_since()) : std::nullopt;
     if (since == link_since_) return;
@@ -53,7 +53,7 @@ void Publisher::follow_link() {
         topic.changed = true;
         topic.published.reset();
     }
-    strangers_.clear();
+    unknown_topics_.clear();
     bus_.subscribe(sweep_filters(root_));
     listening_ = true;
     swept_ = false;
@@ -67,7 +67,7 @@ void Publisher::sweep() {
     }
     if (swept_ || up < sweep_after) return;
     swept_ = true;
-    for (const std::string& suffix : std::exchange(strangers_, {})) {
+    for (const std::string& suffix : std::exchange(unknown_topics_, {})) {
         if (!topics_.contains(suffix)) clear_state(suffix);
     }
 }
@@ -82,7 +82,7 @@ void Publisher::receive(const Received& message) {
     if (!listening_ || !message.retained || message.payload.empty()) return;
     if (!message.topic.starts_with(root_ + "/")) return;
     const std::string suffix = message.topic.substr(root_.size() + 1);
-    if (is_swept(suffix) && strangers_.size() < most_topics) strangers_.insert(suffix);
+    if (is_swept(suffix) && unknown_topics_.size() < most_topics) unknown_topics_.insert(suffix);
 }
 
 bool Publisher::publish_state(const std::string& suffix, const std::string& json) {
@@ -110,7 +110,7 @@ void Publisher::clear_state(const std::string& suffix) {
     topic.text.clear();
 }
 
-/// A bucket that fills by one event each 50 ms.
+/// A token bucket that gains one event every 50 ms.
 bool Publisher::publish_event(const std::string& json) {
     const Duration most = event_burst * event_gap;
     event_room_ = std::min(most, event_room_ + (now_ - event_room_at_));

@@ -1,4 +1,4 @@
-// Publisher: what voltd publishes under `voltd/<site>/`. Retained state, newest wins; events once or never.
+// Publisher: everything voltd publishes under `voltd/<site>/`. Retained state, newest wins; events once or never.
 #pragma once
 
 #include <map>
@@ -10,7 +10,7 @@
 
 namespace volt {
 
-/// Loop thread only; never blocks. Nothing waits in a queue: a topic holds its newest text until it is out.
+/// Loop thread only; never blocks. Nothing is queued: a topic holds its newest text until it is sent.
 class Publisher {
 public:
     /// `root` is `voltd/<site>`.
@@ -18,11 +18,11 @@ public:
 
     /// Publishes what is due, and clears retained topics of an earlier run that are no longer used. Call at each tick.
     void turn(Time now);
-    /// For messages of the link; only retained ones below `root` matter here.
+    /// Takes a received message; only retained ones below `root` matter.
     void receive(const Received& message);
 
     /// The newest content of `<root>/<suffix>`: published on change (at most once a second), every 60 s, and after each
-    /// reconnect. False (and not taken) when there are too many topics, or it is too long.
+    /// reconnect. False (and not accepted) if there are too many topics or it is too long.
     bool publish_state(const std::string& suffix, const std::string& json);
     /// Newer numbers of a known topic that do not count as a change: published with its next repeat.
     void refresh_state(const std::string& suffix, const std::string& json);
@@ -34,14 +34,14 @@ public:
     static constexpr std::size_t most_topics = 1024;
     static constexpr Duration repeat = 60s;
     static constexpr Duration least_gap = 1s;
-    static constexpr Duration sweep_listen = 5s;  ///< how long old topics are listened for after a connect
+    static constexpr Duration sweep_listen = 5s;  ///< how long old topics are collected after a connect
     static constexpr Duration sweep_after = 30s;  ///< when unused ones are cleared
     static constexpr int event_burst = 100;
     static constexpr Duration event_gap = 50ms;  ///< 20 a second
 
 private:
     struct Topic {
-        std::string text;  ///< empty: to be cleared, then forgotten
+        std::string text;  ///< empty: clear the topic, then forget it
         bool changed = true;
         std::optional<Time> published;
     };
@@ -52,8 +52,8 @@ private:
 
     std::string root_;
     Bus& bus_;
-    std::map<std::string, Topic> topics_;  ///< by suffix
-    std::set<std::string> strangers_;      ///< retained by the broker, not ours so far
+    std::map<std::string, Topic> topics_;   ///< by suffix
+    std::set<std::string> unknown_topics_;  ///< retained by the broker, not used by voltd so far
     std::optional<Time> link_since_;
     bool listening_ = false, swept_ = true;
     Time now_{};

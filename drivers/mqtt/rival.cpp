@@ -12,8 +12,8 @@ Rival::Rival(std::string root, std::string id, Bus& bus)
 }
 
 void Rival::turn(Time now) {
-    if (id_.empty() || (told_ && now - *told_ < every)) return;
-    if (bus_.publish(topic_, nlohmann::json{{"id", id_}}.dump(), {})) told_ = now;
+    if (id_.empty() || (published_at_ && now - *published_at_ < every)) return;
+    if (bus_.publish(topic_, nlohmann::json{{"id", id_}}.dump(), {})) published_at_ = now;
 }
 
 void Rival::receive(const Received& message) {
@@ -24,9 +24,9 @@ void Rival::receive(const Received& message) {
     std::string other = printable(id->get<std::string>()).substr(0, most_id);
     if (other.empty() || other == id_) return;
     other_ = std::move(other);
-    heard_ = message.at;
+    received_at_ = message.at;
 }
 
-std::string Rival::other(Time now) const { return other_.empty() || now - heard_ >= remembered ? "" : other_; }
+std::string Rival::other(Time now) const { return other_.empty() || now - received_at_ >= remembered ? "" : other_; }
 
 }  // namespace volt

@@ -14,7 +14,7 @@ public:
     /// `root` is `voltd/<site>`, `id` this voltd's own; with an empty one nothing is published or detected.
     Rival(std::string root, std::string id, Bus& bus);
 
-    /// Tells who controls the site. Call at each tick.
+    /// Publishes this voltd's id. Call at each tick.
     void turn(Time now);
     void receive(const Received& message);
     /// The id of another voltd seen within `remembered`; empty: none.
@@ -27,9 +27,9 @@ public:
 private:
     std::string topic_, id_;
     Bus& bus_;
-    std::optional<Time> told_;
+    std::optional<Time> published_at_;
     std::string other_;
-    Time heard_{};
+    Time received_at_{};
 };
 
 }  // namespace volt

@@ -12,7 +12,7 @@ constexpr double most_degrees = 1000;  ///< a larger number is not a temperature
 
 bool is_no_data(std::string_view text) {
     for (const char* word : {"", "null", "unknown", "unavailable", "none"}) {
-        if (same_word(text, word)) return true;
+        if (same_text(text, word)) return true;
     }
     return false;
 }
@@ -26,7 +26,7 @@ std::optional<Celsius> celsius_of(std::string_view text) {
 const std::string gateway = "zigbee2mqtt/";
 const std::string gateway_state = gateway + "bridge/state";
 
-/// Enough of a payload to recognise it by, printable.
+/// The printable start of a payload, enough to recognize it.
 std::string excerpt(const std::string& payload) {
     std::string text = payload.substr(0, 40);
     for (char& c : text) {
@@ -56,19 +56,19 @@ Sensors::Sensors(std::vector<SensorConfig> configs, std::optional<WeatherConfig>
 void Sensors::receive(const Received& message) {
     if (message.topic == gateway_state && !message.retained && message.payload.find("online") != std::string::npos)
         gateway_start_ = message.at;
-    if (is_memory(message)) return;
+    if (is_stored_value(message)) return;
     for (Sensor& sensor : sensors_) {
-        if (sensor.config.topic == message.topic) hear(sensor, message);
+        if (sensor.config.topic == message.topic) receive(sensor, message);
     }
-    if (weather_ && weather_->topic == message.topic) hear_weather(message);
+    if (weather_ && weather_->topic == message.topic) receive_weather(message);
 }
 
 /// Otherwise a dead sensor's last value would look fresh at each start of the gateway.
-bool Sensors::is_memory(const Received& message) const {
-    return gateway_start_ && message.at - *gateway_start_ < gateway_memory && message.topic.starts_with(gateway);
+bool Sensors::is_stored_value(const Received& message) const {
+    return gateway_start_ && message.at - *gateway_start_ < gateway_start_lasts && message.topic.starts_with(gateway);
 }
 
-void Sensors::hear(Sensor& sensor, const Received& message) {
+void Sensors::receive(Sensor& sensor, const Received& message) {
     if (message.retained) return;  // its age is unknown: a dead sensor's last value would look fresh at each reconnect
     const auto text = field_text(message.payload, sensor.config.field);
     const bool no_data = text && is_no_data(*text);
@@ -88,7 +88,7 @@ void Sensors::hear(Sensor& sensor, const Received& message) {
     health.last_error.clear();
 }
 
-void Sensors::hear_weather(const Received& message) {
+void Sensors::receive_weather(const Received& message) {
     const auto text = field_text(message.payload, weather_->field);
     if (!text) return;
     if (is_no_data(*text)) {
@@ -96,7 +96,7 @@ void Sensors::hear_weather(const Received& message) {
         return;
     }
     const auto& words = weather_->sunny_when;
-    const bool sunny = std::any_of(words.begin(), words.end(), [&](const auto& word) { return same_word(word, *text); });
+    const bool sunny = std::any_of(words.begin(), words.end(), [&](const auto& word) { return same_text(word, *text); });
     sunny_ = {sunny, message.at, true};
 }
 

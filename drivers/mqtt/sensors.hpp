@@ -1,4 +1,4 @@
-// Temperatures and weather from topics, made into samples. Judging them is for the rules.
+// Temperatures and weather from topics, as samples. The rules judge them.
 #pragma once
 
 #include <optional>
@@ -11,16 +11,16 @@
 
 namespace volt {
 
-/// Loop thread only. A retained temperature is not taken: its age is not told. Nor is what Zigbee2MQTT says in the first
-/// seconds after its own start: that is its memory. Retained weather counts from its arrival.
+/// Loop thread only. Ignores retained temperatures, whose age is unknown, and what Zigbee2MQTT sends in the first seconds
+/// after its start, which are stored values. Retained weather counts from its arrival.
 class Sensors {
 public:
     Sensors(std::vector<SensorConfig> configs, std::optional<WeatherConfig> weather, Bus& bus);
 
     void receive(const Received& message);
 
-    /// Aligned with the configuration, steps of 0.1 K. `null`, `unknown` and `unavailable` are "no data"; what is no
-    /// number at all changes nothing and counts as a failure.
+    /// Aligned with the configuration, steps of 0.1 K. `null`, `unknown` and `unavailable` are "no data"; anything
+    /// else that is not a number changes nothing and counts as a failure.
     std::vector<Sample<Celsius>> temperatures() const;
     /// Never set if no weather is configured.
     const Sample<bool>& sunny() const { return sunny_; }
@@ -34,11 +34,11 @@ private:
         SourceHealth health;
     };
 
-    static void hear(Sensor& sensor, const Received& message);
-    void hear_weather(const Received& message);
-    bool is_memory(const Received& message) const;
+    static void receive(Sensor& sensor, const Received& message);
+    void receive_weather(const Received& message);
+    bool is_stored_value(const Received& message) const;
 
-    static constexpr Duration gateway_memory = 10s;
+    static constexpr Duration gateway_start_lasts = 10s;
 
     std::vector<Sensor> sensors_;
     std::optional<WeatherConfig> weather_;

@@ -14,9 +14,9 @@ const std::string announcements = "shellies/announce";
 
 /// `on`, `off`; after a trip of the device's own limit the relay is off and reports `overpower`.
 bool read_state(std::string_view word, OutputEvent& event) {
-    if (same_word(word, "overpower")) event.problem = "overpower";
-    if (same_word(word, "on")) event.state = OutputState::on;
-    if (same_word(word, "off") || !event.problem.empty()) event.state = OutputState::off;
+    if (same_text(word, "overpower")) event.problem = "overpower";
+    if (same_text(word, "on")) event.state = OutputState::on;
+    if (same_text(word, "off") || !event.problem.empty()) event.state = OutputState::off;
     return event.state.has_value();
 }
 
@@ -60,24 +60,24 @@ std::vector<OutputEvent> ShellyGen1::understand(const Message& message) const {
         return {};
     }
     if (message.topic.compare(0, base_.size(), base_) != 0) return {};
-    event.unasked = true;  // states and `info` come at the device's own period too; only `announce` is an answer for sure
-    if (hear(message.topic.substr(base_.size()), message, event)) return {event};
+    event.unasked = true;  // states and `info` are also sent periodically; only `announce` is certainly an answer
+    if (receive(message.topic.substr(base_.size()), message, event)) return {event};
     return {};
 }
 
-bool ShellyGen1::hear(const std::string& part, const Message& message, OutputEvent& event) const {
+bool ShellyGen1::receive(const std::string& part, const Message& message, OutputEvent& event) const {
     const std::string_view word = trimmed(message.payload);
     if (part == relay_) return read_state(word, event);
     if (part == relay_ + "/command") return event.retained_command = message.retained && !word.empty();
-    if (part == "info") return hear_info(message, event);
-    if (part != "online") return hear_meter(part, message, event);
+    if (part == "info") return receive_info(message, event);
+    if (part != "online") return receive_meter(part, message, event);
     if (word == "true") event.available = true;
     if (word == "false") event.available = false;
     return event.available.has_value();
 }
 
-/// Some models leave out the index.
-bool ShellyGen1::hear_meter(const std::string& part, const Message& message, OutputEvent& event) const {
+/// Some models omit the index.
+bool ShellyGen1::receive_meter(const std::string& part, const Message& message, OutputEvent& event) const {
     const auto is = [&](const std::string& name) { return part == relay_ + name || (channel_ == 0 && part == "relay" + name); };
     const auto number = number_of(message.payload);
     if (is("/power") && number) event.power = watts_of(*number);
@@ -85,8 +85,8 @@ bool ShellyGen1::hear_meter(const std::string& part, const Message& message, Out
     return event.power || event.energy_wh;
 }
 
-/// The device's whole status in one object, where its firmware sends that.
-bool ShellyGen1::hear_info(const Message& message, OutputEvent& event) const {
+/// The device's whole status in one object, if its firmware sends it.
+bool ShellyGen1::receive_info(const Message& message, OutputEvent& event) const {
     const auto object = parse_object(message.payload);
     if (!object) return false;
     event.alive = true;

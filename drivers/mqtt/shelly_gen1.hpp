@@ -1,7 +1,7 @@
 // The Shelly Gen1 dialect: one relay of a device below `shellies/<id>`.
 //
-// Its commands carry no timer; `auto_off` is set on the device by its owner and is not told over MQTT. So ON is
-// repeated, and nothing proves that the device falls back by itself.
+// Its commands carry no timer; the owner sets `auto_off` on the device, and MQTT does not report it. So ON is repeated, and
+// nothing proves that the device switches off by itself.
 #pragma once
 
 #include <string>
@@ -18,15 +18,15 @@ public:
     std::vector<std::string> subscriptions() const override;
     std::vector<std::string> command_filters() const override { return {base_ + relay_ + "/command"}; }
     std::vector<Message> order(const OutputOrder& order) const override;
-    /// `update` makes the device report its states, `announce` that it is online. Not every firmware knows the first.
+    /// `update` makes the device report its states, `announce` that it is online. Not every firmware supports `update`.
     std::vector<Message> query() const override;
     std::vector<Message> set_up_lease(Duration) const override { return {}; }
     std::vector<OutputEvent> understand(const Message& message) const override;
 
 private:
-    bool hear(const std::string& part, const Message& message, OutputEvent& event) const;
-    bool hear_meter(const std::string& part, const Message& message, OutputEvent& event) const;
-    bool hear_info(const Message& message, OutputEvent& event) const;
+    bool receive(const std::string& part, const Message& message, OutputEvent& event) const;
+    bool receive_meter(const std::string& part, const Message& message, OutputEvent& event) const;
+    bool receive_info(const Message& message, OutputEvent& event) const;
 
     std::string base_, id_, relay_;
     std::size_t channel_ = 0;

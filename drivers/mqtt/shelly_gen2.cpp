@@ -7,7 +7,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::int64_t kinds = 4;  ///< requests of one output; the id is its number times this, and the kind
+constexpr std::int64_t kinds = 4;  ///< requests of one output; a request's id is the output's number times this, plus the kind
 constexpr double longest_timer_s = 1e7;
 
 std::string text_in(const json* value) {
@@ -78,7 +78,7 @@ std::vector<Message> ShellyGen2::order(const OutputOrder& order) const {
     return {request(set_on, ",\"on\":true" + timer), request(get_status, "")};
 }
 
-/// Two ways, because either may be closed: RPC, and the plain question that is answered on the status topic.
+/// Queries in two ways, because either may be disabled: RPC, and `status_update`, which is answered on the status topic.
 std::vector<Message> ShellyGen2::query() const {
     return {request(get_status, ""), {prefix_ + "command", "status_update", false}};
 }
@@ -87,15 +87,15 @@ std::vector<OutputEvent> ShellyGen2::understand(const Message& message) const {
     OutputEvent event;
     event.answers_query = !message.retained;
     if (message.topic == source_ + "/rpc") {
-        if (hear_reply(message, event)) return {event};
+        if (receive_reply(message, event)) return {event};
         return {};
     }
     if (message.topic.compare(0, prefix_.size(), prefix_) != 0) return {};
-    if (hear(message.topic.substr(prefix_.size()), message, event)) return {event};
+    if (receive(message.topic.substr(prefix_.size()), message, event)) return {event};
     return {};
 }
 
-bool ShellyGen2::hear(const std::string& part, const Message& message, OutputEvent& event) const {
+bool ShellyGen2::receive(const std::string& part, const Message& message, OutputEvent& event) const {
     const std::string_view word = trimmed(message.payload);
     if (part == "online") {
         if (word == "true") event.available = true;
@@ -112,11 +112,11 @@ bool ShellyGen2::hear(const std::string& part, const Message& message, OutputEve
     if (!whole && part != "events/rpc") return false;
     const auto object = parse_object(message.payload);
     if (!object) return false;
-    return whole ? hear_status(*object, true, event) : hear_notification(*object, event);
+    return whole ? receive_status(*object, true, event) : receive_notification(*object, event);
 }
 
-/// Answers of all devices come to one topic: an output knows its own by their number.
-bool ShellyGen2::hear_reply(const Message& message, OutputEvent& event) const {
+/// Answers of all devices come on one topic: an output recognizes its own by their number.
+bool ShellyGen2::receive_reply(const Message& message, OutputEvent& event) const {
     const auto frame = parse_object(message.payload);
     const auto id = frame ? whole_in(member(*frame, "id")) : std::nullopt;
     if (!id || *id < 0 || *id / kinds != number_ || *id % kinds > set_on) return false;
@@ -128,21 +128,21 @@ bool ShellyGen2::hear_reply(const Message& message, OutputEvent& event) const {
     const json* result = member(*frame, "result");
     if (result == nullptr || !result->is_object() || !is_ours(*result)) return false;
     event.takes_lease = true;
-    if (*id % kinds == get_status) hear_status(*result, true, event);
+    if (*id % kinds == get_status) receive_status(*result, true, event);
     return true;
 }
 
-/// What has changed, of all parts of the device.
-bool ShellyGen2::hear_notification(const json& frame, OutputEvent& event) const {
+/// A change report, for all parts of the device.
+bool ShellyGen2::receive_notification(const json& frame, OutputEvent& event) const {
     const json* params = member(frame, "params");
     const json* status = params == nullptr ? nullptr : member(*params, switch_);
     if (status == nullptr) return false;
     const std::string method = text_in(member(frame, "method"));
     if (method != "NotifyStatus" && method != "NotifyFullStatus") return false;
-    return hear_status(*status, method == "NotifyFullStatus", event);
+    return receive_status(*status, method == "NotifyFullStatus", event);
 }
 
-bool ShellyGen2::hear_status(const json& status, bool whole, OutputEvent& event) const {
+bool ShellyGen2::receive_status(const json& status, bool whole, OutputEvent& event) const {
     if (!is_ours(status)) return false;
     const json* output = member(status, "output");
     if (output != nullptr && output->is_boolean()) event.state = output->get<bool>() ? OutputState::on : OutputState::off;
@@ -164,7 +164,7 @@ bool ShellyGen2::may_switch(const std::string& frame) const {
     const auto object = parse_object(frame);
     if (!object) return true;
     const std::string method = text_in(member(*object, "method"));
-    if (!same_word(method, "Switch.Set") && !same_word(method, "Switch.Toggle")) return method.empty();
+    if (!same_text(method, "Switch.Set") && !same_text(method, "Switch.Toggle")) return method.empty();
     const json* params = member(*object, "params");
     return params == nullptr || is_ours(*params);
 }

@@ -1,8 +1,8 @@
 // The dialect of Shelly Gen2, Gen3 and Gen4: one switch of a device, by RPC below its topic prefix.
 //
 // ON carries the device's dead-man timer (`toggle_after`), which its status shows while it runs: a renewal is the same
-// ON. Plain commands carry none and are not used. Each order is followed by a question, because a status by itself is
-// sent only where the owner has switched that on.
+// ON. Plain commands carry none and are not used. Each order is followed by a query, because the device sends a
+// status by itself only if its owner enabled that.
 #pragma once
 
 #include <cstdint>
@@ -28,10 +28,10 @@ public:
 private:
     enum Asked : std::uint8_t { get_status, set_off, set_on };
     Message request(Asked what, const std::string& params) const;
-    bool hear(const std::string& part, const Message& message, OutputEvent& event) const;
-    bool hear_reply(const Message& message, OutputEvent& event) const;
-    bool hear_notification(const nlohmann::json& frame, OutputEvent& event) const;
-    bool hear_status(const nlohmann::json& status, bool whole, OutputEvent& event) const;
+    bool receive(const std::string& part, const Message& message, OutputEvent& event) const;
+    bool receive_reply(const Message& message, OutputEvent& event) const;
+    bool receive_notification(const nlohmann::json& frame, OutputEvent& event) const;
+    bool receive_status(const nlohmann::json& status, bool whole, OutputEvent& event) const;
     bool is_ours(const nlohmann::json& object) const;
     bool may_switch(const std::string& frame) const;
 

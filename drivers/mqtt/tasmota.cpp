@@ -31,7 +31,7 @@ bool is_digits(std::string_view text) {
 
 /// `name` followed by nothing but digits, letters of any case.
 bool is_numbered(std::string_view text, std::string_view name) {
-    return text.size() >= name.size() && same_word(text.substr(0, name.size()), name) && is_digits(text.substr(name.size()));
+    return text.size() >= name.size() && same_text(text.substr(0, name.size()), name) && is_digits(text.substr(name.size()));
 }
 
 /// The value of one channel: an entry of a list, or the only value there is.
@@ -104,7 +104,7 @@ std::vector<Message> Tasmota::query() const {
 
 std::vector<Message> Tasmota::set_up_lease(Duration lease) const {
     const std::string topic = cmnd_ + "PulseTime" + std::to_string(channel_);
-    if (lease == Duration{}) return {{topic, "", false}};  // what stands there may be its owner's
+    if (lease == Duration{}) return {{topic, "", false}};  // a timer there may be the owner's
     return {{topic, std::to_string(pulse_time_of(lease)), false}, {topic, "", false}};
 }
 
@@ -113,26 +113,27 @@ std::vector<OutputEvent> Tasmota::understand(const Message& message) const {
         if (message.topic.compare(0, prefix.size(), prefix) != 0) return std::nullopt;
         return message.topic.substr(prefix.size());
     };
-    if (const auto name = below(cmnd_)) return hear_command(*name, message);
-    if (const auto name = below(group_)) return hear_command(*name, message);
+    if (const auto name = below(cmnd_)) return receive_command(*name, message);
+    if (const auto name = below(group_)) return receive_command(*name, message);
     if (const auto name = below(tele_)) {
-        if (*name == "LWT") return hear_availability(message);
-        std::vector<OutputEvent> events = *name == "STATE" || *name == "SENSOR" ? hear_json(message) : std::vector<OutputEvent>{};
+        if (*name == "LWT") return receive_availability(message);
+        std::vector<OutputEvent> events =
+            *name == "STATE" || *name == "SENSOR" ? receive_json(message) : std::vector<OutputEvent>{};
         for (OutputEvent& event : events) event.unasked = true;
         return events;
     }
     const auto name = below(stat_);
     if (!name) return {};
     if (is_numbered(*name, "POWER") && !message.payload.starts_with('{'))
-        return is_our_power(*name) ? hear_words(message) : std::vector<OutputEvent>{};
-    return hear_json(message);
+        return is_our_power(*name) ? receive_words(message) : std::vector<OutputEvent>{};
+    return receive_json(message);
 }
 
-/// Only a retained command matters: the device obeys it again at each of its connects. Live ones are our own, another
-/// hand's (its effect will be reported), or the empty one that Tasmota itself sends when it connects.
-std::vector<OutputEvent> Tasmota::hear_command(const std::string& command, const Message& message) const {
+/// Only a retained command matters: the device obeys it at each connect. Live commands come from voltd, from someone else (the
+/// device reports the effect), or from Tasmota itself, which sends an empty one when it connects.
+std::vector<OutputEvent> Tasmota::receive_command(const std::string& command, const Message& message) const {
     if (!message.retained || message.payload.empty()) return {};
-    const bool switches = is_numbered(command, "POWER") ? is_our_power(command) || same_word(command, "POWER0")
+    const bool switches = is_numbered(command, "POWER") ? is_our_power(command) || same_text(command, "POWER0")
                                                         : is_numbered(command, "PulseTime") || is_numbered(command, "Backlog");
     if (!switches) return {};
     OutputEvent event;
@@ -140,7 +141,7 @@ std::vector<OutputEvent> Tasmota::hear_command(const std::string& command, const
     return {event};
 }
 
-std::vector<OutputEvent> Tasmota::hear_availability(const Message& message) const {
+std::vector<OutputEvent> Tasmota::receive_availability(const Message& message) const {
     OutputEvent event;
     if (message.payload == "Online") {
         event.available = true;
@@ -152,7 +153,7 @@ std::vector<OutputEvent> Tasmota::hear_availability(const Message& message) cons
     return {event};
 }
 
-std::vector<OutputEvent> Tasmota::hear_words(const Message& message) const {
+std::vector<OutputEvent> Tasmota::receive_words(const Message& message) const {
     OutputEvent event;
     const OutputState state = state_of(trimmed(message.payload));
     if (state == OutputState::unknown) return {};
@@ -161,7 +162,7 @@ std::vector<OutputEvent> Tasmota::hear_words(const Message& message) const {
     return {event};
 }
 
-std::vector<OutputEvent> Tasmota::hear_json(const Message& message) const {
+std::vector<OutputEvent> Tasmota::receive_json(const Message& message) const {
     const auto object = parse_object(message.payload);
     if (!object) return {};
     OutputEvent event;
@@ -184,13 +185,13 @@ std::vector<OutputEvent> Tasmota::hear_json(const Message& message) const {
 }
 
 OutputState Tasmota::state_of(std::string_view word) const {
-    if (same_word(word, word_on_)) return OutputState::on;
-    if (same_word(word, word_off_)) return OutputState::off;
+    if (same_text(word, word_on_)) return OutputState::on;
+    if (same_text(word, word_off_)) return OutputState::off;
     return OutputState::unknown;
 }
 
 bool Tasmota::is_our_power(const std::string& name) const {
-    return std::any_of(power_names_.begin(), power_names_.end(), [&](const auto& ours) { return same_word(name, ours); });
+    return std::any_of(power_names_.begin(), power_names_.end(), [&](const auto& ours) { return same_text(name, ours); });
 }
 
 }  // namespace volt

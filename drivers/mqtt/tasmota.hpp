@@ -1,7 +1,7 @@
 // The Tasmota dialect: one relay of a Tasmota device.
 //
 // The device's dead-man timer is PulseTime: set once, started again by each ON, also when the relay is on already. So
-// a renewal is the same ON, and a command needs no timer of its own.
+// a renewal is the same ON, and commands carry no timer.
 #pragma once
 
 #include <string>
@@ -23,10 +23,10 @@ public:
     std::vector<OutputEvent> understand(const Message& message) const override;
 
 private:
-    std::vector<OutputEvent> hear_command(const std::string& command, const Message& message) const;
-    std::vector<OutputEvent> hear_availability(const Message& message) const;
-    std::vector<OutputEvent> hear_words(const Message& message) const;
-    std::vector<OutputEvent> hear_json(const Message& message) const;
+    std::vector<OutputEvent> receive_command(const std::string& command, const Message& message) const;
+    std::vector<OutputEvent> receive_availability(const Message& message) const;
+    std::vector<OutputEvent> receive_words(const Message& message) const;
+    std::vector<OutputEvent> receive_json(const Message& message) const;
     OutputState state_of(std::string_view word) const;
     bool is_our_power(const std::string& name) const;
 

@@ -22,8 +22,8 @@ std::optional<bool> online_in(const std::string& payload) {
 std::optional<OutputState> state_in(const json* value) {
     if (value == nullptr || !value->is_string()) return std::nullopt;
     const auto& word = value->get_ref<const std::string&>();
-    if (same_word(word, "ON")) return OutputState::on;
-    if (same_word(word, "OFF")) return OutputState::off;
+    if (same_text(word, "ON")) return OutputState::on;
+    if (same_text(word, "OFF")) return OutputState::off;
     return std::nullopt;
 }
 
@@ -39,7 +39,7 @@ Zigbee2mqtt::Zigbee2mqtt(const OutputConfig& config)
     energy_field_ = "energy" + (power_field_.starts_with("power_") ? power_field_.substr(5) : "");
 }
 
-/// `set/#` is `set` itself and all below it.
+/// `set/#` is `set` itself and everything below it.
 std::vector<std::string> Zigbee2mqtt::subscriptions() const {
     std::vector<std::string> topics = command_filters();
     topics.insert(topics.end(), {topic_, topic_ + "/availability", bridge_});
@@ -60,7 +60,7 @@ std::vector<Message> Zigbee2mqtt::order(const OutputOrder& order) const {
     return messages;
 }
 
-/// The state alone brings the power that the gateway remembers: the device reads its meter only when asked for that too.
+/// Querying only the state returns the gateway's stored power: the device reads its meter only if that is queried too.
 Message Zigbee2mqtt::question(bool power) const {
     const std::string meter = power ? "," + json(power_field_).dump() + ":\"\"" : "";
     return {topic_ + "/get", "{" + json(state_field_).dump() + ":\"\"" + meter + "}", false};
@@ -72,12 +72,12 @@ std::vector<OutputEvent> Zigbee2mqtt::understand(const Message& message) const {
     OutputEvent event;
     event.answers_query = !message.retained;
     event.relayed = true;
-    if (hear(message, event)) return {event};
+    if (receive(message, event)) return {event};
     return {};
 }
 
-bool Zigbee2mqtt::hear(const Message& message, OutputEvent& event) const {
-    if (message.topic == topic_) return hear_state(message, event);
+bool Zigbee2mqtt::receive(const Message& message, OutputEvent& event) const {
+    if (message.topic == topic_) return receive_state(message, event);
     if (message.topic == bridge_) {
         event.gateway = online_in(message.payload);
         return event.gateway.has_value();
@@ -89,7 +89,7 @@ bool Zigbee2mqtt::hear(const Message& message, OutputEvent& event) const {
     return event.retained_command = message.retained && is_command(message);
 }
 
-bool Zigbee2mqtt::hear_state(const Message& message, OutputEvent& event) const {
+bool Zigbee2mqtt::receive_state(const Message& message, OutputEvent& event) const {
     const auto object = parse_object(message.payload);
     if (!object) return false;
     event.state = state_in(member(*object, state_field_));
@@ -98,7 +98,7 @@ bool Zigbee2mqtt::hear_state(const Message& message, OutputEvent& event) const {
     return event.state || event.power || event.energy_wh;
 }
 
-/// The gateway carries out a retained `set` at each of its starts. One for another part of the device is not ours.
+/// The gateway obeys a retained `set` at each start. One for another endpoint of the device is ignored.
 bool Zigbee2mqtt::is_command(const Message& message) const {
     const std::string_view payload = trimmed(message.payload);
     if (payload.empty()) return false;

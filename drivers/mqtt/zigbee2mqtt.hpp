@@ -1,7 +1,7 @@
 // The Zigbee2MQTT dialect: one relay of a Zigbee device behind the gateway.
 //
-// ON carries `on_time`, which the device may ignore and never tells: the timer is there or not, nothing proves it. What
-// the gateway says after a command is what it has sent, so each order is followed by a question to the device itself.
+// ON carries `on_time`, which the device may ignore and never reports: nothing proves the timer. After a command the gateway
+// reports what it has sent, so each order is followed by a query to the device itself.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -25,14 +25,14 @@ public:
 
 private:
     Message question(bool power) const;
-    bool hear(const Message& message, OutputEvent& event) const;
-    bool hear_state(const Message& message, OutputEvent& event) const;
+    bool receive(const Message& message, OutputEvent& event) const;
+    bool receive_state(const Message& message, OutputEvent& event) const;
     bool is_command(const Message& message) const;
 
     std::string topic_, bridge_;
     bool meter_;
     std::string state_field_, power_field_, energy_field_;
-    std::string endpoint_;  ///< of a device with several: what follows the `_` of its state field
+    std::string endpoint_;  ///< of a device with several: the suffix after `_` in its state field
 };
 
 }  // namespace volt

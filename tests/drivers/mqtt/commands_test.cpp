@@ -15,7 +15,7 @@ const std::string root = "voltd/shack";
 
 struct Fixture {
     Fixture() : commands(root, bus) { bus.come(0s); }
-    void hear(const std::string& path, const std::string& payload, bool retained = false) {
+    void receive(const std::string& path, const std::string& payload, bool retained = false) {
         commands.receive(received(root + "/" + path, payload, 7s, retained));
     }
     MemoryBus bus;
@@ -106,7 +106,7 @@ TEST_CASE("commands that cannot be") {
 TEST_CASE("a command is handed on once and answered") {
     Fixture f;
     CHECK(f.bus.filters.size() == 4);
-    f.hear("miner/a/set", "on");
+    f.receive("miner/a/set", "on");
     const auto commands = f.commands.take();
     REQUIRE(commands.size() == 1);
     CHECK(commands[0].at == 7s);
@@ -124,9 +124,9 @@ TEST_CASE("a command is handed on once and answered") {
 
 TEST_CASE("what cannot be is answered at once") {
     Fixture f;
-    f.hear("miner/a/set", "ON");
-    f.hear("miner/A/set", "on");
-    f.hear("miner/a/set", std::string(2000, 'x'));
+    f.receive("miner/a/set", "ON");
+    f.receive("miner/A/set", "on");
+    f.receive("miner/a/set", std::string(2000, 'x'));
     CHECK(f.commands.take().empty());
     REQUIRE(f.bus.sent.size() == 3);
     for (const auto& sent : f.bus.sent) CHECK(sent.payload.find(R"("ok":false)") != std::string::npos);
@@ -134,7 +134,7 @@ TEST_CASE("what cannot be is answered at once") {
 
 TEST_CASE("a retained command is refused, told and cleared") {
     Fixture f;
-    f.hear("miner/a/set", "on", true);
+    f.receive("miner/a/set", "on", true);
     CHECK(f.commands.take().empty());
     CHECK(f.commands.take_retained() == std::vector<std::string>{"voltd/shack/miner/a/set"});
     CHECK(f.commands.take_retained().empty());
@@ -144,17 +144,17 @@ TEST_CASE("a retained command is refused, told and cleared") {
     CHECK(f.bus.sent[0].as.retained);
     CHECK(f.bus.sent[1].payload.find(R"("ok":false)") != std::string::npos);
     f.bus.sent.clear();
-    f.hear("miner/a/set", "");  // our own clearing
+    f.receive("miner/a/set", "");  // our own clearing
     CHECK(f.bus.sent.empty());
 }
 
 TEST_CASE("a flood: the last of a topic wins, the number is bounded") {
     Fixture f;
-    for (int i = 0; i < 1000; ++i) f.hear("miner/a/set", i % 2 == 0 ? "on" : "off");
+    for (int i = 0; i < 1000; ++i) f.receive("miner/a/set", i % 2 == 0 ? "on" : "off");
     auto commands = f.commands.take();
     REQUIRE(commands.size() == 1);
     CHECK(commands[0].override_kind == OverrideKind::off);
-    for (int i = 0; i < 1000; ++i) f.hear("miner/m" + std::to_string(i) + "/set", "on");
+    for (int i = 0; i < 1000; ++i) f.receive("miner/m" + std::to_string(i) + "/set", "on");
     CHECK(f.commands.take().size() == Commands::most_waiting);
     f.commands.receive(received("room/a/set", "on", 1s));
     CHECK(f.commands.take().empty());
@@ -167,21 +167,21 @@ TEST_CASE("a recorded command that is played again later is refused, by a truste
                                        {"mode/set", R"({"mode":"aggressive","at":"2025-06-21T19:00:00Z"})"}};
     for (const auto& message : recorded) {
         CAPTURE(std::string(message[0]));
-        site.hear(message[0], message[1]);
+        site.receive(message[0], message[1]);
         CHECK(site.commands.take(given + 30s).size() == 1);
-        site.hear(message[0], message[1]);
+        site.receive(message[0], message[1]);
         CHECK(site.commands.take(given + 31s).empty());
         CHECK(site.bus.sent.back().payload.find("31 s old") != std::string::npos);
-        site.hear(message[0], message[1]);
+        site.receive(message[0], message[1]);
         CHECK(site.commands.take(given - 30s).size() == 1);  // the sender's clock may be a little ahead
-        site.hear(message[0], message[1]);
+        site.receive(message[0], message[1]);
         CHECK(site.commands.take(given - 31s).empty());
         CHECK(site.bus.sent.back().payload.find("31 s in the future") != std::string::npos);
-        site.hear(message[0], message[1]);
+        site.receive(message[0], message[1]);
         CHECK(site.commands.take().size() == 1);  // without a clock nobody can tell
     }
-    site.hear("mode/set", R"({"mode":"balanced","at":"yesterday"})");
-    site.hear("mode/set", R"({"mode":"balanced","when":1})");
+    site.receive("mode/set", R"({"mode":"balanced","at":"yesterday"})");
+    site.receive("mode/set", R"({"mode":"balanced","when":1})");
     CHECK(site.commands.take(given).empty());
 }
 
@@ -193,14 +193,14 @@ TEST_CASE("off is taken from a sender whose clock is ahead") {
                                     {"mode/set", R"({"mode":"off","at":"2025-06-21T19:00:00Z"})"}};
     for (const auto& message : stops) {
         CAPTURE(std::string(message[0]));
-        site.hear(message[0], message[1]);
+        site.receive(message[0], message[1]);
         CHECK(site.commands.take(given - 24h).size() == 1);
         CHECK(site.bus.sent.empty());
     }
-    site.hear(stops[0][0], stops[0][1]);
+    site.receive(stops[0][0], stops[0][1]);
     CHECK(site.commands.take(given + 31s).empty());
     for (const char* word : {"on", "auto"}) {
-        site.hear("miner/a-1/set", std::string(R"({"override":")") + word + R"(","at":"2025-06-21T19:00:00Z"})");
+        site.receive("miner/a-1/set", std::string(R"({"override":")") + word + R"(","at":"2025-06-21T19:00:00Z"})");
         CHECK(site.commands.take(given - 31s).empty());
     }
 }

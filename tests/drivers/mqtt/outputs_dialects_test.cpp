@@ -33,7 +33,7 @@ struct Rig {
         now = time;
         outputs.turn(now);
     }
-    void hear(const std::string& topic, const std::string& payload, bool retained = false) {
+    void receive(const std::string& topic, const std::string& payload, bool retained = false) {
         outputs.receive(received(topic, payload, now, retained));
     }
     OutputReport report() const { return outputs.reports().at(0); }
@@ -49,21 +49,21 @@ std::string status(const std::string& rest) { return R"({"id":0,"result":{"id":0
 
 TEST_CASE("zigbee2mqtt: there while gateway and device are both there") {
     Rig rig(output("zigbee2mqtt"));
-    rig.hear("zigbee2mqtt/dev/availability", R"({"state":"offline"})", true);
-    rig.hear("zigbee2mqtt/bridge/state", R"({"state":"online"})", true);
+    rig.receive("zigbee2mqtt/dev/availability", R"({"state":"offline"})", true);
+    rig.receive("zigbee2mqtt/bridge/state", R"({"state":"online"})", true);
     CHECK_FALSE(rig.report().available);
-    rig.hear("zigbee2mqtt/dev", R"({"state":"ON"})");  // the gateway's memory is no sign of life
+    rig.receive("zigbee2mqtt/dev", R"({"state":"ON"})");  // the gateway's memory is no sign of life
     CHECK_FALSE(rig.report().available);
     rig.turn(5s);
-    rig.hear("zigbee2mqtt/dev/availability", R"({"state":"online"})");
+    rig.receive("zigbee2mqtt/dev/availability", R"({"state":"online"})");
     CHECK(rig.report().available);
     CHECK(rig.report().available_since == 5s);
-    rig.hear("zigbee2mqtt/bridge/state", R"({"state":"offline"})");
+    rig.receive("zigbee2mqtt/bridge/state", R"({"state":"offline"})");
     CHECK_FALSE(rig.report().available);
     rig.turn(7s);
     rig.turn(9s);
     rig.bus.sent.clear();
-    rig.hear("zigbee2mqtt/bridge/state", R"({"state":"online"})");  // its first states may be old: the device is asked
+    rig.receive("zigbee2mqtt/bridge/state", R"({"state":"online"})");  // its first states may be old: the device is asked
     CHECK(rig.report().available);
     CHECK(rig.report().available_since == 9s);
     CHECK(rig.bus.payloads("zigbee2mqtt/dev/get").size() == 1);
@@ -73,7 +73,7 @@ TEST_CASE("zigbee2mqtt: there while gateway and device are both there") {
 TEST_CASE("zigbee2mqtt: without an availability of its own, a device that is told of is there") {
     Rig rig(output("zigbee2mqtt"));
     CHECK_FALSE(rig.report().available);
-    rig.hear("zigbee2mqtt/dev", R"({"state":"OFF","power":3})");
+    rig.receive("zigbee2mqtt/dev", R"({"state":"OFF","power":3})");
     CHECK(rig.report().available);
     CHECK(rig.report().state == OutputState::off);
     CHECK(rig.report().power.value == Watts{3});
@@ -83,68 +83,68 @@ TEST_CASE("esphome: level and state are told apart, in any order; no level while
     Rig rig(output("esphome", "level"));
     const std::string base = "dev/fan/o/";
     CHECK_FALSE(rig.report().can_be_asked);
-    rig.hear(base + "speed_level/state", "7", true);
-    rig.hear(base + "state", "ON", true);
+    rig.receive(base + "speed_level/state", "7", true);
+    rig.receive(base + "state", "ON", true);
     CHECK(rig.report().hint);
     CHECK(rig.report().level == 7);
-    rig.hear("dev/status", "online", true);
+    rig.receive("dev/status", "online", true);
     CHECK(rig.report().available);
     rig.turn(3s);
-    rig.hear(base + "state", "OFF");
-    rig.hear(base + "speed_level/state", "4");
+    rig.receive(base + "state", "OFF");
+    rig.receive(base + "speed_level/state", "4");
     CHECK(rig.report().state == OutputState::off);
     CHECK(rig.report().level == 0);
     rig.turn(5s);
-    rig.hear(base + "state", "ON");
+    rig.receive(base + "state", "ON");
     CHECK(rig.report().level == 4);
     rig.turn(6s);
-    rig.hear(base + "speed_level/state", "9");
+    rig.receive(base + "speed_level/state", "9");
     CHECK(rig.report().level == 9);
     CHECK(rig.report().state_at == 6s);
     rig.turn(20s);
-    rig.hear(base + "speed_level/state", "2", true);  // a hint after live ones is none
+    rig.receive(base + "speed_level/state", "2", true);  // a hint after live ones is none
     CHECK(rig.report().level == 9);
 }
 
 TEST_CASE("shelly-gen2: the timer is believed of one that answers RPC, and proven by each ON") {
     Rig rig(output("shelly-gen2"));
     CHECK(rig.report().lease == Lease::unverified);
-    rig.hear("dev/online", "true");
+    rig.receive("dev/online", "true");
     CHECK(rig.report().available);
     CHECK(rig.report().lease == Lease::unverified);
-    rig.hear("voltd/shack/rpc", status(R"("output":false)"));
+    rig.receive("voltd/shack/rpc", status(R"("output":false)"));
     CHECK(rig.report().state == OutputState::off);
     CHECK(rig.report().lease == Lease::armed);
     REQUIRE(rig.outputs.send(0, {.on = true, .lease = 300s}));
-    rig.hear("voltd/shack/rpc", status(R"("output":true,"timer_duration":300)"));
+    rig.receive("voltd/shack/rpc", status(R"("output":true,"timer_duration":300)"));
     CHECK(rig.report().lease == Lease::armed);
     CHECK(rig.report().lease_left == 300s);
-    rig.hear("dev/events/rpc", R"({"method":"NotifyStatus","params":{"switch:0":{"id":0,"output":true}}})");
+    rig.receive("dev/events/rpc", R"({"method":"NotifyStatus","params":{"switch:0":{"id":0,"output":true}}})");
     CHECK(rig.report().lease == Lease::armed);  // it said what changed, not that there is no timer
-    rig.hear("dev/online", "false");
+    rig.receive("dev/online", "false");
     CHECK_FALSE(rig.report().available);
     CHECK(rig.report().lease == Lease::unverified);
 }
 
 TEST_CASE("shelly-gen2: one that was shown on without our timer is not believed again") {
     Rig rig(output("shelly-gen2"));
-    rig.hear("voltd/shack/rpc", status(R"("output":false)"));
+    rig.receive("voltd/shack/rpc", status(R"("output":false)"));
     REQUIRE(rig.outputs.send(0, {.on = true, .lease = 300s}));
-    rig.hear("dev/status/switch:0", R"({"id":0,"output":true})");
+    rig.receive("dev/status/switch:0", R"({"id":0,"output":true})");
     CHECK(rig.report().lease == Lease::none);
     REQUIRE(rig.outputs.send(0, {.on = false}));
-    rig.hear("voltd/shack/rpc", status(R"("output":false)"));
+    rig.receive("voltd/shack/rpc", status(R"("output":false)"));
     CHECK(rig.report().lease != Lease::armed);
-    rig.hear("dev/status/switch:0", R"({"id":0,"output":true,"timer_duration":300})");
+    rig.receive("dev/status/switch:0", R"({"id":0,"output":true,"timer_duration":300})");
     CHECK(rig.report().lease == Lease::armed);
 }
 
 TEST_CASE("shelly-gen2: another hand's ON without a timer is seen, and does not count against the device") {
     Rig rig(output("shelly-gen2"));
-    rig.hear("voltd/shack/rpc", status(R"("output":false)"));
-    rig.hear("dev/status/switch:0", R"({"id":0,"output":true,"timer_duration":60})");
+    rig.receive("voltd/shack/rpc", status(R"("output":false)"));
+    rig.receive("dev/status/switch:0", R"({"id":0,"output":true,"timer_duration":60})");
     CHECK(rig.report().lease == Lease::unverified);
-    rig.hear("voltd/shack/rpc", status(R"("output":false)"));
+    rig.receive("voltd/shack/rpc", status(R"("output":false)"));
     CHECK(rig.report().lease == Lease::armed);
 }
 
@@ -152,12 +152,12 @@ TEST_CASE("shelly-gen1: an answer to the call is a sign of life, and no reason t
     Rig rig(output("shelly-gen1"));
     rig.turn(4s);
     rig.bus.sent.clear();
-    rig.hear("shellies/announce", R"({"id":"dev"})");
+    rig.receive("shellies/announce", R"({"id":"dev"})");
     CHECK(rig.report().available);
     const auto asked = rig.bus.sent.size();
     for (int i = 5; i < 15; ++i) {
         rig.turn(std::chrono::seconds{i});
-        rig.hear("shellies/announce", R"({"id":"dev"})");
+        rig.receive("shellies/announce", R"({"id":"dev"})");
     }
     CHECK(rig.bus.sent.size() <= asked + 2);  // once more, because the state has not come
     CHECK(rig.report().lease == Lease::unverified);
@@ -167,17 +167,17 @@ TEST_CASE("what a device refuses is told once, and again when it comes again") {
     Rig rig(output("shelly-gen2"));
     const std::string error = R"({"id":0,"error":{"code":-105,"message":"no such switch"}})";
     const std::vector<OutputProblem> told = {{0, "-105 no such switch"}};
-    rig.hear("voltd/shack/rpc", error);
-    rig.hear("voltd/shack/rpc", error);
+    rig.receive("voltd/shack/rpc", error);
+    rig.receive("voltd/shack/rpc", error);
     CHECK(rig.outputs.take_problems() == told);
     CHECK(rig.outputs.take_problems().empty());
-    rig.hear("dev/events/rpc", R"({"method":"NotifyStatus","params":{"switch:0":{"id":0,"apower":7}}})");
-    rig.hear("voltd/shack/rpc", error);
+    rig.receive("dev/events/rpc", R"({"method":"NotifyStatus","params":{"switch:0":{"id":0,"apower":7}}})");
+    rig.receive("voltd/shack/rpc", error);
     CHECK(rig.outputs.take_problems().empty());
-    rig.hear("voltd/shack/rpc", status(R"("output":false)"));
-    rig.hear("voltd/shack/rpc", error);
+    rig.receive("voltd/shack/rpc", status(R"("output":false)"));
+    rig.receive("voltd/shack/rpc", error);
     CHECK(rig.outputs.take_problems() == told);
-    for (int i = 0; i < 100; ++i) rig.hear("dev/error/switch:0", "trouble " + std::to_string(i));
+    for (int i = 0; i < 100; ++i) rig.receive("dev/error/switch:0", "trouble " + std::to_string(i));
     CHECK(rig.outputs.take_problems().size() == MqttOutputs::most_problems);
 }
 
@@ -186,37 +186,37 @@ TEST_CASE("esphome: a switch that is told what it is already says nothing; the b
     config.component = "switch";
     Rig rig(config);
     const std::string state = "dev/switch/o/state";
-    rig.hear("dev/status", "online", true);
+    rig.receive("dev/status", "online", true);
     const int subscribed = rig.bus.subscribed;
     rig.turn(2s);
     CHECK(rig.bus.subscribed == subscribed + 2);  // its state, and where it obeys
-    rig.hear(state, "ON", true);
+    rig.receive(state, "ON", true);
     CHECK(rig.report().state_heard);
     CHECK(rig.report().state_at == 2s);
     rig.turn(10s);
-    rig.hear(state, "OFF", true);  // nobody asked for this one
+    rig.receive(state, "OFF", true);  // nobody asked for this one
     CHECK(rig.report().state == OutputState::on);
     REQUIRE(rig.outputs.send(0, {.on = true}));
     rig.turn(10500ms);
     CHECK(rig.bus.subscribed == subscribed + 2);  // time to act first
     rig.turn(11s);
     CHECK(rig.bus.subscribed == subscribed + 3);
-    rig.hear(state, "ON", true);
+    rig.receive(state, "ON", true);
     CHECK(rig.report().state_at == 11s);
-    rig.hear("dev/status", "offline");
-    rig.hear(state, "OFF", true);  // of a node that is away it is a hint at most
+    rig.receive("dev/status", "offline");
+    rig.receive(state, "OFF", true);  // of a node that is away it is a hint at most
     CHECK(rig.report().state == OutputState::on);
 }
 
 TEST_CASE("shelly-gen1: what it tells by its own period is no sign that it hears; its answer to the call is") {
     Rig rig(output("shelly-gen1"));
     rig.turn(2s);
-    rig.hear("shellies/dev/relay/0", "off");
-    rig.hear("shellies/dev/info", R"({"relays":[{"ison":false}]})");
+    rig.receive("shellies/dev/relay/0", "off");
+    rig.receive("shellies/dev/info", R"({"relays":[{"ison":false}]})");
     CHECK(rig.report().state == OutputState::off);
     CHECK(rig.report().state_at == 2s);
     CHECK(rig.report().answered_at == Time{});
     rig.turn(3s);
-    rig.hear("shellies/announce", R"({"id":"dev"})");
+    rig.receive("shellies/announce", R"({"id":"dev"})");
     CHECK(rig.report().answered_at == 3s);
 }

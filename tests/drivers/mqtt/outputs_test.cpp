@@ -40,16 +40,16 @@ struct Fixture {
         now = time;
         outputs->turn(now);
     }
-    void hear(const std::string& topic, const std::string& payload, bool retained = false) {
+    void receive(const std::string& topic, const std::string& payload, bool retained = false) {
         outputs->receive(received(topic, payload, now, retained));
     }
     /// The broker and the device are there, the timer is read back.
     void all_well(Time time) {
         bus.come(time);
         at(time);
-        hear("tele/miner1/LWT", "Online", true);
-        hear("stat/miner1/RESULT", R"({"POWER":"OFF"})");
-        hear("stat/miner1/RESULT", R"({"PulseTime1":{"Set":400,"Remaining":0}})");
+        receive("tele/miner1/LWT", "Online", true);
+        receive("stat/miner1/RESULT", R"({"POWER":"OFF"})");
+        receive("stat/miner1/RESULT", R"({"PulseTime1":{"Set":400,"Remaining":0}})");
         bus.sent.clear();
     }
     OutputReport report(std::size_t output = 0) const { return outputs->reports().at(output); }
@@ -83,19 +83,19 @@ TEST_CASE("asked when the broker comes, and set up when the device is there") {
     CHECK(f.bus.payloads("cmnd/miner1/POWER") == std::vector<std::string>{""});
     CHECK(f.bus.payloads("cmnd/miner1/PulseTime1").empty());
     f.now = 5s;
-    f.hear("tele/miner1/LWT", "Online", true);
+    f.receive("tele/miner1/LWT", "Online", true);
     CHECK(f.report().available);
     CHECK(f.report().available_since == 5s);
     CHECK(f.report().lease == Lease::unverified);
     CHECK(f.bus.payloads("cmnd/miner1/PulseTime1") == std::vector<std::string>{"400", ""});
     CHECK(f.bus.payloads("cmnd/miner1/POWER").size() == 2);
-    f.hear("stat/miner1/RESULT", R"({"PulseTime1":{"Set":400,"Remaining":0}})");
+    f.receive("stat/miner1/RESULT", R"({"PulseTime1":{"Set":400,"Remaining":0}})");
     CHECK(f.report().lease == Lease::armed);
     for (const auto& sent : f.bus.sent) {
         CHECK(sent.as.command);
         CHECK_FALSE(sent.as.retained);
     }
-    f.hear("stat/miner1/POWER", "OFF");
+    f.receive("stat/miner1/POWER", "OFF");
     f.bus.sent.clear();
     for (int second = 6; second < 600; ++second) f.at(Time(second * 1000));
     CHECK(f.bus.sent.empty());  // set up once
@@ -106,7 +106,7 @@ TEST_CASE("a question that came too early is asked once more, and only then") {
     f.bus.come(1s);
     f.at(1s);
     f.now = 1500ms;
-    f.hear("tele/miner1/LWT", "Online");
+    f.receive("tele/miner1/LWT", "Online");
     f.at(1800ms);
     CHECK(f.bus.payloads("cmnd/miner1/POWER").size() == 1);
     f.at(2500ms);
@@ -119,19 +119,19 @@ TEST_CASE("a state counts when it is live; a retained one is a hint until then")
     Fixture f;
     f.bus.come(1s);
     f.at(1s);
-    f.hear("stat/miner1/POWER", "ON", true);
+    f.receive("stat/miner1/POWER", "ON", true);
     CHECK(f.report().state == OutputState::on);
     CHECK(f.report().hint);
     CHECK_FALSE(f.report().state_heard);
     CHECK_FALSE(f.report().available);
     f.now = 3s;
-    f.hear("stat/miner1/POWER", "OFF");
+    f.receive("stat/miner1/POWER", "OFF");
     CHECK(f.report().state == OutputState::off);
     CHECK_FALSE(f.report().hint);
     CHECK(f.report().state_heard);
     CHECK(f.report().state_at == 3s);
     CHECK(f.report().available);  // it speaks
-    f.hear("stat/miner1/POWER", "ON", true);
+    f.receive("stat/miner1/POWER", "ON", true);
     CHECK(f.report().state == OutputState::off);
 }
 
@@ -141,12 +141,12 @@ TEST_CASE("watts count live, from their arrival, and only where there is a meter
     Fixture f({relay(), without});
     f.bus.come(1s);
     f.at(1s);
-    f.hear("tele/miner1/SENSOR", R"({"ENERGY":{"Power":3247}})", true);
+    f.receive("tele/miner1/SENSOR", R"({"ENERGY":{"Power":3247}})", true);
     CHECK_FALSE(f.report().power.heard);
     f.now = 4s;
-    f.hear("tele/miner1/SENSOR", R"({"ENERGY":{"Power":3247}})");
+    f.receive("tele/miner1/SENSOR", R"({"ENERGY":{"Power":3247}})");
     CHECK(f.report().power == Sample<Watts>{Watts{3247}, 4s, true});
-    f.hear("tele/miner2/SENSOR", R"({"ENERGY":{"Power":3247}})");
+    f.receive("tele/miner2/SENSOR", R"({"ENERGY":{"Power":3247}})");
     CHECK_FALSE(f.report(1).power.heard);
 }
 
@@ -160,7 +160,7 @@ TEST_CASE("an order goes out now, never retained; ON again is the renewal") {
     CHECK(f.bus.sent[0].payload == "ON");
     CHECK(f.bus.sent[0].as.command);
     CHECK_FALSE(f.report().lease_left.has_value());
-    f.hear("stat/miner1/POWER", "ON");
+    f.receive("stat/miner1/POWER", "ON");
     f.at(110s);
     CHECK(f.report().lease_left == 200s);
     CHECK(f.outputs->send(0, {.on = true, .lease = 300s}));
@@ -168,7 +168,7 @@ TEST_CASE("an order goes out now, never retained; ON again is the renewal") {
     f.at(1000s);
     CHECK(f.report().lease_left == 0s);
     CHECK(f.outputs->send(0, {.on = false}));
-    f.hear("stat/miner1/POWER", "OFF");
+    f.receive("stat/miner1/POWER", "OFF");
     CHECK_FALSE(f.report().lease_left.has_value());
     f.bus.refuse = true;
     CHECK_FALSE(f.outputs->send(0, {.on = true}));
@@ -179,18 +179,18 @@ TEST_CASE("Offline and Online again: known as away, set up and asked anew") {
     Fixture f;
     f.all_well(1s);
     f.now = 20s;
-    f.hear("tele/miner1/LWT", "Offline");
+    f.receive("tele/miner1/LWT", "Offline");
     CHECK_FALSE(f.report().available);
     CHECK(f.report().lease == Lease::unverified);
     CHECK(f.report().state_at == 1s);
     f.at(30s);
     CHECK(f.bus.sent.empty());
-    f.hear("tele/miner1/LWT", "Online");
+    f.receive("tele/miner1/LWT", "Online");
     CHECK(f.report().available_since == 30s);
     CHECK(f.bus.payloads("cmnd/miner1/POWER").size() == 1);
     CHECK(f.bus.payloads("cmnd/miner1/PulseTime1").size() == 2);
     f.now = 40s;
-    f.hear("tele/miner1/LWT", "Online");  // rebooted faster than its will
+    f.receive("tele/miner1/LWT", "Online");  // rebooted faster than its will
     CHECK(f.report().available_since == 40s);
     CHECK(f.report().lease == Lease::unverified);
 }
@@ -205,7 +205,7 @@ TEST_CASE("for a minute after its return, or the broker's, an output may still b
     CHECK(restarting(60s));
     CHECK_FALSE(restarting(61s));
     f.now = 100s;
-    f.hear("tele/miner1/LWT", "Online");
+    f.receive("tele/miner1/LWT", "Online");
     CHECK(restarting(159s));
     CHECK_FALSE(restarting(160s));
     f.bus.come(200s);
@@ -217,7 +217,7 @@ TEST_CASE("a timer that is not read back is tried again, with growing gaps, and 
     Fixture f;
     f.bus.come(1s);
     f.at(1s);
-    f.hear("tele/miner1/LWT", "Online", true);
+    f.receive("tele/miner1/LWT", "Online", true);
     std::vector<Time> tries;
     for (int second = 1; second < 1000; ++second) {
         f.at(Time(second * 1000));
@@ -233,15 +233,15 @@ TEST_CASE("what the timer says counts: none, another, ours again") {
     f.all_well(1s);
     CHECK(f.report().lease == Lease::armed);
     f.now = 5s;
-    f.hear("stat/miner1/RESULT", R"({"PulseTime1":{"Set":0,"Remaining":0}})");
+    f.receive("stat/miner1/RESULT", R"({"PulseTime1":{"Set":0,"Remaining":0}})");
     CHECK(f.report().lease == Lease::none);
-    f.hear("stat/miner1/RESULT", R"({"PulseTime1":{"Set":700,"Remaining":0}})");
+    f.receive("stat/miner1/RESULT", R"({"PulseTime1":{"Set":700,"Remaining":0}})");
     CHECK(f.report().lease == Lease::unverified);
     f.at(15s);
     CHECK(f.bus.payloads("cmnd/miner1/PulseTime1") == std::vector<std::string>{"400", ""});  // put back
-    f.hear("stat/miner1/RESULT", R"-({"PulseTime1":"400 (Active 400)"})-");
+    f.receive("stat/miner1/RESULT", R"-({"PulseTime1":"400 (Active 400)"})-");
     CHECK(f.report().lease == Lease::armed);
-    f.hear("stat/miner1/RESULT", R"({"PulseTime1":{"Set":0,"Remaining":0}})", true);
+    f.receive("stat/miner1/RESULT", R"({"PulseTime1":{"Set":0,"Remaining":0}})", true);
     CHECK(f.report().lease == Lease::armed);
 }
 
@@ -250,10 +250,10 @@ TEST_CASE("a lease that is not proven has its time in the report, one that is pr
     f.bus.come(1s);
     f.at(1s);
     CHECK_FALSE(f.report().unproven_since);
-    f.hear("tele/miner1/LWT", "Online", true);
+    f.receive("tele/miner1/LWT", "Online", true);
     f.at(30s);
     CHECK(f.report().unproven_since == 1s);
-    f.hear("stat/miner1/RESULT", R"({"PulseTime1":{"Set":400,"Remaining":0}})");
+    f.receive("stat/miner1/RESULT", R"({"PulseTime1":{"Set":400,"Remaining":0}})");
     CHECK_FALSE(f.report().unproven_since);
     auto without = relay();
     without.lease = 0s;
@@ -268,19 +268,19 @@ TEST_CASE("an output that does not report its state is unheard, whatever the cau
     f.bus.come(1s);
     f.at(61s);
     CHECK(f.report().silent_since == 1s);
-    f.hear("cmnd/miner1/POWER", "ON", true);  // not its report
+    f.receive("cmnd/miner1/POWER", "ON", true);  // not its report
     CHECK(f.report().silent_since);
-    f.hear("tele/miner1/LWT", "Online", true);
-    f.hear("stat/miner1/POWER", "ON", true);
-    f.hear("tele/miner1/SENSOR", R"({"ENERGY":{"Power":3247}})");  // a report, but no answer
+    f.receive("tele/miner1/LWT", "Online", true);
+    f.receive("stat/miner1/POWER", "ON", true);
+    f.receive("tele/miner1/SENSOR", R"({"ENERGY":{"Power":3247}})");  // a report, but no answer
     CHECK(f.report().silent_since);
-    f.hear("stat/miner1/POWER", "ON");
+    f.receive("stat/miner1/POWER", "ON");
     CHECK_FALSE(f.report().silent_since);
     f.bus.come(70s);  // the broker was offline: to be heard anew
     f.at(70s);
     CHECK(f.report().silent_since == 70s);
     CHECK(f.outputs->filters(0).front() == "stat/miner1/+");
-    f.hear("tele/miner1/LWT", "Offline", true);
+    f.receive("tele/miner1/LWT", "Offline", true);
     CHECK_FALSE(f.report().silent_since);
 }
 
@@ -308,7 +308,7 @@ TEST_CASE("the broker goes and comes: all are away, then asked and heard anew") 
     CHECK(f.outputs->link_up_since() == 50s);
     CHECK(f.bus.payloads("cmnd/miner1/POWER") == std::vector<std::string>{""});
     CHECK_FALSE(f.report().available);
-    f.hear("stat/miner1/POWER", "ON");
+    f.receive("stat/miner1/POWER", "ON");
     CHECK(f.report().available_since == 50s);
     CHECK(f.report().state_at == 50s);
 }
@@ -317,10 +317,10 @@ TEST_CASE("what came in just before the broker went makes no device available be
     Fixture f;
     f.all_well(1s);
     f.bus.is_up = false;
-    f.hear("stat/miner1/POWER", "ON");  // before the turn that learns of it
+    f.receive("stat/miner1/POWER", "ON");  // before the turn that learns of it
     f.at(10s);
-    f.hear("tele/miner1/LWT", "Online");
-    f.hear("stat/miner1/POWER", "ON");
+    f.receive("tele/miner1/LWT", "Online");
+    f.receive("stat/miner1/POWER", "ON");
     CHECK_FALSE(f.report().available);
     CHECK(f.report().state == OutputState::on);  // one that tells it only once would tell nobody
 }
@@ -330,16 +330,16 @@ TEST_CASE("a retained command is told, and cleared only if the owner wants it") 
         CAPTURE(clear);
         Fixture f({relay(), generic()}, {.clear_retained = clear, .on_sent = {}});
         f.all_well(1s);
-        f.hear("cmnd/miner1/POWER", "ON", true);
-        f.hear("cmnd/miner1/POWER", "ON", true);
-        f.hear("heater/set", "ON", true);
+        f.receive("cmnd/miner1/POWER", "ON", true);
+        f.receive("cmnd/miner1/POWER", "ON", true);
+        f.receive("heater/set", "ON", true);
         CHECK(f.report().state == OutputState::off);
         CHECK(f.outputs->retained_commands() == std::vector<RetainedCommand>{{0, "cmnd/miner1/POWER"}, {1, "heater/set"}});
         const auto cleared = f.bus.payloads("cmnd/miner1/POWER");
         CHECK(cleared == (clear ? std::vector<std::string>{"", ""} : std::vector<std::string>{}));
         for (const auto& sent : f.bus.sent) CHECK(sent.as.retained);
         CHECK(f.bus.payloads("heater/set").empty());
-        f.hear("cmnd/miner1/POWER", "");  // a question
+        f.receive("cmnd/miner1/POWER", "");  // a question
         CHECK(f.outputs->retained_commands().size() == 2);
     }
 }
@@ -347,8 +347,8 @@ TEST_CASE("a retained command is told, and cleared only if the owner wants it") 
 TEST_CASE("retained commands are looked for again, and forgotten when they are gone") {
     Fixture f({relay(), generic()});
     f.all_well(1s);
-    f.hear("cmnd/miner1/POWER", "ON", true);
-    f.hear("heater/set", "ON", true);
+    f.receive("cmnd/miner1/POWER", "ON", true);
+    f.receive("heater/set", "ON", true);
     f.at(2s);  // the device has come: where it obeys is looked at
     CHECK(f.bus.subscribed == 3);
     const auto filters = f.bus.filters;
@@ -357,7 +357,7 @@ TEST_CASE("retained commands are looked for again, and forgotten when they are g
     f.at(61s);
     CHECK(f.bus.subscribed == 6);
     CHECK(f.bus.filters == filters);
-    f.hear("heater/set", "ON", true);
+    f.receive("heater/set", "ON", true);
     f.at(65s);
     CHECK(f.outputs->retained_commands().size() == 2);
     f.at(66s);
@@ -377,9 +377,9 @@ TEST_CASE("where devices obey is looked at every minute, found anything or not, 
     CHECK(looks(61s) == 3);
     CHECK(looks(67s) == 0);
     CHECK(looks(121s) == 3);
-    f.hear("tele/miner1/LWT", "Offline");
+    f.receive("tele/miner1/LWT", "Offline");
     CHECK(looks(130s) == 0);
-    f.hear("tele/miner1/LWT", "Online");
+    f.receive("tele/miner1/LWT", "Online");
     CHECK(looks(131s) == 2);
     f.bus.is_up = false;
     CHECK(looks(200s) == 0);
@@ -394,7 +394,7 @@ TEST_CASE("a clearing that does not help is not tried without end") {
     for (Time at = 2s; at < 302s; at += 1s) {
         const int before = f.bus.subscribed;
         f.at(at);
-        if (f.bus.subscribed != before) f.hear("cmnd/miner1/POWER", "ON", true);  // the broker does not let us
+        if (f.bus.subscribed != before) f.receive("cmnd/miner1/POWER", "ON", true);  // the broker does not let us
     }
     CHECK(f.bus.payloads("cmnd/miner1/POWER").size() <= 12);  // one of them a question
     CHECK(f.outputs->retained_commands().size() == 1);
@@ -409,7 +409,7 @@ TEST_CASE("hundreds of command topics are looked at a few at a time") {
     int before = f.bus.subscribed;
     for (Time at = 61s; at < 68s; at += 1s) {
         f.at(at);
-        CHECK(f.bus.subscribed - before <= MqttOutputs::looks_at_once);
+        CHECK(f.bus.subscribed - before <= MqttOutputs::checks_at_once);
         before = f.bus.subscribed;
     }
     CHECK(before == 101);
@@ -419,8 +419,8 @@ TEST_CASE("in shadow questions are asked and nothing else") {
     Fixture f({relay()}, {.clear_retained = true, .live = false, .on_sent = {}});
     f.bus.come(1s);
     f.at(1s);
-    f.hear("tele/miner1/LWT", "Online", true);
-    f.hear("cmnd/miner1/POWER", "ON", true);
+    f.receive("tele/miner1/LWT", "Online", true);
+    f.receive("cmnd/miner1/POWER", "ON", true);
     f.at(100s);
     CHECK_FALSE(f.outputs->send(0, {.on = true}));
     for (const auto& sent : f.bus.sent) CHECK((sent.payload.empty() || sent.topic == "cmnd/miner1/STATUS"));
@@ -465,10 +465,10 @@ TEST_CASE("two relays of one device share its words, not its states") {
     CHECK(f.bus.filters.size() == 6);
     f.bus.come(1s);
     f.at(1s);
-    f.hear("tele/miner1/LWT", "Online", true);
+    f.receive("tele/miner1/LWT", "Online", true);
     CHECK(f.report(0).available);
     CHECK(f.report(1).available);
-    f.hear("tele/miner1/STATE", R"({"POWER1":"ON","POWER2":"OFF"})");
+    f.receive("tele/miner1/STATE", R"({"POWER1":"ON","POWER2":"OFF"})");
     CHECK(f.report(0).state == OutputState::on);
     CHECK(f.report(1).state == OutputState::off);
 }
@@ -480,19 +480,19 @@ TEST_CASE("without a lease a timer that stands in the device is asked for at eac
         Fixture f({config}, {.clear_retained = false, .live = live, .on_sent = {}});
         f.bus.come(1s);
         f.at(1s);
-        f.hear("tele/miner1/LWT", "Online", true);
+        f.receive("tele/miner1/LWT", "Online", true);
         f.at(2s);
         CHECK(f.bus.payloads("cmnd/miner1/PulseTime1") == std::vector<std::string>{""});
         CHECK(f.report().own_timer == 0s);
-        f.hear("stat/miner1/RESULT", R"({"PulseTime1":{"Set":160,"Remaining":0}})");
+        f.receive("stat/miner1/RESULT", R"({"PulseTime1":{"Set":160,"Remaining":0}})");
         CHECK(f.report().own_timer == 60s);
         CHECK(f.report().lease == Lease::none);
         for (int second = 3; second < 200; ++second) f.at(Time(second * 1000));
         CHECK(f.bus.payloads("cmnd/miner1/PulseTime1").size() == 1);
-        f.hear("tele/miner1/LWT", "Offline");
-        f.hear("tele/miner1/LWT", "Online");
+        f.receive("tele/miner1/LWT", "Offline");
+        f.receive("tele/miner1/LWT", "Online");
         CHECK(f.bus.payloads("cmnd/miner1/PulseTime1").size() == 2);
-        f.hear("stat/miner1/RESULT", R"({"PulseTime1":{"Set":0,"Remaining":0}})");
+        f.receive("stat/miner1/RESULT", R"({"PulseTime1":{"Set":0,"Remaining":0}})");
         CHECK(f.report().own_timer == 0s);
     }
 }
@@ -501,7 +501,7 @@ TEST_CASE("in shadow no lease is missed, and going live gives it its time") {
     Fixture f({relay()}, {.clear_retained = false, .live = false, .on_sent = {}});
     f.bus.come(1s);
     f.at(1s);
-    f.hear("tele/miner1/LWT", "Online", true);
+    f.receive("tele/miner1/LWT", "Online", true);
     f.at(100s);
     CHECK_FALSE(f.report().unproven_since);
     f.outputs->set_live(true);

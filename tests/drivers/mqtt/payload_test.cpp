@@ -59,8 +59,8 @@ TEST_CASE("rounding and power") {
 }
 
 TEST_CASE("words") {
-    CHECK(same_word("ON", "on"));
-    CHECK_FALSE(same_word("ON", "ONE"));
+    CHECK(same_text("ON", "on"));
+    CHECK_FALSE(same_text("ON", "ONE"));
     CHECK(trimmed(" \t a b\r\n") == "a b");
     CHECK(trimmed(" ").empty());
     CHECK(is_utf8("grün \" \\ \n"));
