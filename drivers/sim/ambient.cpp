@@ -15,7 +15,7 @@ std::string temperature_json(std::int64_t ddeg) {
 }  // namespace
 
 Ambient::Ambient(AmbientTopics topics, const std::string& broker, const std::string& prefix) : topics_(std::move(topics)) {
-    if (!broker.empty()) link_ = std::make_unique<BrokerLink>(broker, prefix + "-ambient", "", Said{});
+    if (!broker.empty()) link_ = std::make_unique<BrokerLink>(broker, prefix + "-ambient", "", SentMessage{});
 }
 
 void Ambient::turn(Time now, const SiteView& view) {
@@ -25,18 +25,18 @@ void Ambient::turn(Time now, const SiteView& view) {
     const bool all = connects != connects_ || now >= next_all_;
     if (all) next_all_ = now + 10s;
     connects_ = connects;
-    say(view, all);
+    publish(view, all);
 }
 
-void Ambient::say(const SiteView& view, bool all) {
+void Ambient::publish(const SiteView& view, bool all) {
     if (all || view.heat_room_ddeg != said_.heat_room_ddeg) {
-        link_->say({topics_.heat_room, temperature_json(view.heat_room_ddeg)});
+        link_->publish({topics_.heat_room, temperature_json(view.heat_room_ddeg)});
     }
     if (all || view.main_room_ddeg != said_.main_room_ddeg) {
-        link_->say({topics_.main_room, temperature_json(view.main_room_ddeg)});
+        link_->publish({topics_.main_room, temperature_json(view.main_room_ddeg)});
     }
     if (all || view.weather != said_.weather) {
-        link_->say({topics_.weather, fmt::format(R"({{"state":"{}"}})", view.weather), true});
+        link_->publish({topics_.weather, fmt::format(R"({{"state":"{}"}})", view.weather), true});
     }
     said_ = view;
 }

@@ -1,4 +1,4 @@
-// What the rooms' sensors and the weather service publish.
+// What the room sensors and the weather service publish.
 #pragma once
 
 #include <memory>
@@ -22,11 +22,11 @@ public:
     Ambient(AmbientTopics topics, const std::string& broker, const std::string& prefix);
     /// Publishes what changed, at most twice a second, and everything every 10 s.
     void turn(Time now, const SiteView& view);
-    /// Room sensors and weather are silent until then.
+    /// Stops room sensors and weather until `until`.
     void silence(Time until) { silent_until_ = until; }
 
 private:
-    void say(const SiteView& view, bool all);
+    void publish(const SiteView& view, bool all);
 
     AmbientTopics topics_;
     std::unique_ptr<BrokerLink> link_;

@@ -12,7 +12,7 @@ struct Point {
     double soc, volts;
 };
 
-// The ends lie beyond 0 and 100 %: an empty cell falls away, a full one rises until the charger holds it.
+// The ends are beyond 0 and 100 %: an empty cell drops, a full one rises until the charger limits it.
 constexpr std::array<Point, 8> site_curve = {
     {{-4, 41.0}, {0, 45.0}, {15, 47.0}, {40, 50.0}, {60, 51.5}, {80, 54.5}, {100, 56.0}, {102.5, 58.0}}};
 constexpr std::array<Point, 12> cell_curve = {{{-2, 38.0},
@@ -50,7 +50,7 @@ Bank::Bank(const BankConfig& config, double soc_pct)
     : config_(config), soc_pct_(soc_pct), volts_(resting_volts(config.curve, soc_pct)) {}
 
 double Bank::volts_at(double power_w) const {
-    // P = V * (V - E) / R, solved for V. A draw beyond what the bank can give ends at half its inner voltage.
+    // P = V * (V - E) / R, solved for V. A draw beyond what the bank can supply ends at half its inner voltage.
     const double inner = inner_volts();
     const double root = inner * inner + 4 * config_.resistance_ohm * power_w;
     return (inner + (root > 0 ? std::sqrt(root) : 0)) / 2;

@@ -1,4 +1,4 @@
-// The battery: 16 LiFePO4 cells in series. A resting voltage by charge, an inner resistance, a slow rebound.
+// The battery: 16 LiFePO4 cells in series. A resting voltage by charge, an internal resistance, a slow rebound.
 #pragma once
 
 #include <span>
@@ -12,7 +12,7 @@ struct BankConfig {
     BankCurve curve = BankCurve::site;
     double capacity_ah = 600;       ///< about 31 kWh at 51.2 V
     double resistance_ohm = 0.010;  ///< acts at once
-    double slow_ohm = 0.003;        ///< acts, and goes, with `slow_s`
+    double slow_ohm = 0.003;        ///< builds up and decays with `slow_s`
     double slow_s = 900;
 };
 
@@ -25,14 +25,14 @@ public:
     Bank(const BankConfig& config, double soc_pct);
     /// Terminal voltage for a power, positive = charging.
     double volts_at(double power_w) const;
-    /// The most a charger may put in without passing `limit_v` or `limit_a`; never below 0.
+    /// The maximum charging power within `limit_v` and `limit_a`; never below 0.
     double most_charge_w(double limit_v, double limit_a) const;
-    /// Moves on by `dt_s` at a power, positive = charging.
+    /// Advances by `dt_s` at a power, positive = charging.
     void step(double power_w, double dt_s);
 
     double volts() const { return volts_; }
     double amps() const { return amps_; }        ///< positive = charging
-    double soc_pct() const { return soc_pct_; }  ///< may pass 0 and 100 a little
+    double soc_pct() const { return soc_pct_; }  ///< may exceed 0 and 100 a little
     const BankConfig& config() const { return config_; }
 
 private:

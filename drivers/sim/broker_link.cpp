@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t most_heard = 256, most_payload = 4'096;
 constexpr auto farewell_limit = std::chrono::milliseconds{500};
 
-mqtt::connect_options options_of(const Said& will) {
+mqtt::connect_options options_of(const SentMessage& will) {
     mqtt::connect_options options;
     options.set_mqtt_version(MQTTVERSION_3_1_1);
     options.set_clean_session(true);
@@ -27,22 +27,22 @@ mqtt::connect_options options_of(const Said& will) {
 }  // namespace
 
 struct BrokerLink::Inside {
-    Inside(const std::string& broker, const std::string& client_id, std::string what, Said last)
+    Inside(const std::string& broker, const std::string& client_id, std::string what, SentMessage last)
         : client("tcp://" + broker, client_id), filter(std::move(what)), will(std::move(last)), options(options_of(will)) {}
 
     mqtt::async_client client;
     std::string filter;
-    Said will;
+    SentMessage will;
     mqtt::connect_options options;
     std::mutex mutex;
-    std::vector<Heard> box;
+    std::vector<ReceivedMessage> box;
     std::atomic<std::uint64_t> connects{0};
     bool leaving = false;
     mqtt::delivery_token_ptr last_said;
 };
 
 // Callbacks only count and fill the queue; no exception leaves them.
-BrokerLink::BrokerLink(const std::string& broker, const std::string& client_id, std::string filter, const Said& will)
+BrokerLink::BrokerLink(const std::string& broker, const std::string& client_id, std::string filter, const SentMessage& will)
     : inside_(std::make_unique<Inside>(broker, client_id, std::move(filter), will)) {
     Inside& in = *inside_;
     in.client.set_connected_handler([&in](const std::string&) { ++in.connects; });
@@ -54,22 +54,22 @@ BrokerLink::BrokerLink(const std::string& broker, const std::string& client_id, 
     try {
         in.client.connect(in.options);
     } catch (const mqtt::exception&) {
-        // an address that cannot be read; it stays unconnected
+        // invalid address: stays unconnected
     }
 }
 
-/// The library loses the memory of what is under way when a connection ends: the end waits for it.
+/// The library leaks pending messages when a connection ends, so this waits for them.
 BrokerLink::~BrokerLink() {
-    leave();
+    disconnect();
     try {
         if (inside_->last_said) inside_->last_said->wait_for(farewell_limit);
         if (connected()) inside_->client.disconnect(0)->wait_for(farewell_limit);
     } catch (const mqtt::exception&) {}
 }
 
-void BrokerLink::leave() {
+void BrokerLink::disconnect() {
     if (std::exchange(inside_->leaving, true)) return;
-    if (!inside_->will.topic.empty()) say(inside_->will);
+    if (!inside_->will.topic.empty()) publish(inside_->will);
 }
 
 void BrokerLink::listen() {
@@ -81,15 +81,16 @@ void BrokerLink::listen() {
 std::uint64_t BrokerLink::connects() const { return inside_->connects; }
 bool BrokerLink::connected() const { return inside_->client.is_connected(); }
 
-std::vector<Heard> BrokerLink::take() {
+std::vector<ReceivedMessage> BrokerLink::take() {
     const std::lock_guard lock(inside_->mutex);
     return std::exchange(inside_->box, {});
 }
 
-void BrokerLink::say(const Said& said) {
+void BrokerLink::publish(const SentMessage& message) {
     try {
         if (!inside_->client.is_connected()) return;
-        inside_->last_said = inside_->client.publish(said.topic, said.payload.data(), said.payload.size(), 0, said.retained);
+        inside_->last_said =
+            inside_->client.publish(message.topic, message.payload.data(), message.payload.size(), 0, message.retained);
     } catch (const mqtt::exception&) {}
 }
 

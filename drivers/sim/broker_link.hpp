@@ -1,4 +1,4 @@
-// One device's own connection to the broker, with its own last will. Everything that comes in waits in a bounded box.
+// One device's own connection to the broker, with its own last will. Received messages wait in a bounded queue.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 namespace volt::sim {
 
 /// A message as it arrived. A retained one on a command topic is obeyed, as real devices do.
-struct Heard {
+struct ReceivedMessage {
     std::string topic;
     std::string payload;
 };
@@ -19,22 +19,22 @@ struct Heard {
 /// Keeps retrying while the broker is offline; messages in the meantime are dropped.
 class BrokerLink {
 public:
-    /// `broker` is HOST:PORT. An empty `filter` listens to nothing, a will without topic is none.
-    BrokerLink(const std::string& broker, const std::string& client_id, std::string filter, const Said& will);
+    /// `broker` is HOST:PORT. An empty `filter` subscribes to nothing; a will without a topic means no will.
+    BrokerLink(const std::string& broker, const std::string& client_id, std::string filter, const SentMessage& will);
     ~BrokerLink();
     BrokerLink(const BrokerLink&) = delete;
     BrokerLink& operator=(const BrokerLink&) = delete;
 
-    /// Number of connects so far; a change means that devices publish their greeting.
+    /// Number of connects so far; after a change, devices publish their greeting.
     std::uint64_t connects() const;
     bool connected() const;
-    std::vector<Heard> take();
-    /// Asks the broker for what matches the filter; a device does so after its greeting, on each connect.
+    std::vector<ReceivedMessage> take();
+    /// Subscribes to the filter; a device does so after its greeting, on each connect.
     void listen();
-    /// Says the last will without waiting for it to be out; several links leave quicker so.
-    void leave();
-    /// Sends now or never, QoS 0 as the devices' own libraries do.
-    void say(const Said& said);
+    /// Publishes the last will without waiting for it, so that several links can end quickly.
+    void disconnect();
+    /// Sends now or never, with QoS 0 as the real devices do.
+    void publish(const SentMessage& message);
 
 private:
     struct Inside;

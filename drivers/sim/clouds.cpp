@@ -4,7 +4,7 @@ namespace volt::sim {
 
 namespace {
 
-/// Mean stay in open, broken and overcast sky, in s; 0: does not happen.
+/// Mean time in open, broken and overcast sky, in s; 0: does not occur.
 struct Stays {
     double open, broken, overcast;
 };

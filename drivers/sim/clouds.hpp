@@ -1,23 +1,23 @@
-// Clouds over the site: a sky that changes its mind, and what it lets through.
+// Clouds over the site: a changing sky, and the share of light it lets through.
 #pragma once
 
 #include "drivers/sim/random.hpp"
 
 namespace volt::sim {
 
-/// The kind of day. `clear` has no cloud at all; `fair` a few that pass.
+/// The kind of day. `clear` has no clouds; `fair` has a few passing ones.
 enum class Sky { clear, fair, mixed, grey };
 
 class Clouds {
 public:
     explicit Clouds(Sky sky);
-    /// Moves on by `dt_s` seconds of the site's time.
+    /// Advances by `dt_s` seconds of the site's time.
     void step(Random& random, double dt_s);
-    /// Another kind of day from now on; what is in the sky passes by itself.
+    /// Sets the kind of day from now on; present clouds still pass.
     void set_sky(Sky sky);
-    /// Share of the direct light that comes through, 0..1; moves smoothly over minutes.
+    /// Share of the direct light that passes, 0..1; changes smoothly over minutes.
     double transmission() const { return transmission_; }
-    /// What a weather service would report: with hysteresis, over a quarter of an hour.
+    /// What a weather service would report: averaged over 15 min, with hysteresis.
     bool sunny() const { return sunny_; }
 
 private:
@@ -27,7 +27,7 @@ private:
 
     Sky sky_;
     Cover cover_ = Cover::open;
-    double gap_ = 1;  // of broken cloud: what the present gap or cloud lets through
+    double gap_ = 1;  // of broken cloud: light through the present gap or cloud
     double transmission_ = 1;
     double mean_ = 1;
     bool sunny_ = true;

@@ -1,4 +1,4 @@
-// A relay's contact that acts shortly after its command, with an auto-off timer: shared by the devices.
+// A relay's contact that switches shortly after its command, with an auto-off timer; shared by the devices.
 #pragma once
 
 #include <optional>
@@ -11,7 +11,7 @@ namespace volt::sim {
 
 class Contact {
 public:
-    /// Acts at `act_at`; with a timer it flips back that long afterwards, without one a running timer ends.
+    /// Switches at `act_at`; with a timer it switches back after that time, without one a running timer ends.
     void order(bool on, Duration timer, Time act_at) {
         wanted_ = on;
         wanted_timer_ = timer;
@@ -22,7 +22,7 @@ public:
         *this = Contact{};
         reported_ = closed_ = on;
     }
-    /// Whether it acted, or its timer did. A stuck contact reports what it should do.
+    /// Whether it switched, by command or timer. A stuck contact reports what it should do.
     bool turn(Time now, bool stuck) {
         bool acted = false;
         if (wanted_ && now >= act_at_) {
@@ -42,9 +42,9 @@ public:
     }
 
     bool on() const { return reported_; }    ///< as reported
-    bool closed() const { return closed_; }  ///< in truth
+    bool closed() const { return closed_; }  ///< the real state
     bool busy() const { return wanted_.has_value(); }
-    bool by_timer() const { return by_timer_; }  ///< the last change was the timer's
+    bool by_timer() const { return by_timer_; }  ///< the timer made the last change
     Duration timer() const { return timer_; }    ///< 0: none runs
     Time started() const { return started_; }
 
@@ -63,7 +63,7 @@ private:
 /// 50 to 200 ms.
 inline Duration switching_delay(Random& random) { return Duration(50 + static_cast<std::int64_t>(random.unit() * 150)); }
 
-/// Energy of what was drawn, in Wh.
+/// The energy drawn, in Wh.
 class Counter {
 public:
     void turn(double watts, Time now) {

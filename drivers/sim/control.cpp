@@ -37,7 +37,7 @@ int reach(const std::string& path) {
     return -1;
 }
 
-/// Removes the socket of an ended simulator; nothing else is ever removed.
+/// Removes the socket of a simulator that has ended, and nothing else.
 void clear_leftover(const std::string& path) {
     struct stat info {};
     if (lstat(path.c_str(), &info) != 0 || !S_ISSOCK(info.st_mode)) return;
@@ -62,7 +62,7 @@ ControlServer::ControlServer(std::string path, Handler handler) : path_(std::mov
     const sockaddr_un address = address_of(path_);
     clear_leftover(path_);
     listener_ = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    const mode_t before = umask(0077);  // the owner alone may spoil the site
+    const mode_t before = umask(0077);  // only the owner may change the site
     const bool bound = listener_ >= 0 && bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
     umask(before);
     if (bound && listen(listener_, 8) == 0) return;
@@ -111,23 +111,23 @@ void ControlServer::serve(Caller& caller) {
     caller.done = true;
 }
 
-std::optional<std::string> tell(const std::string& path, const std::string& line) {
+std::optional<std::string> send_line(const std::string& path, const std::string& line) {
     const int caller = reach(path);
     if (caller < 0) return std::nullopt;
     const timeval limit{5, 0};
     setsockopt(caller, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     const std::string sent = line + "\n";
     std::string answer;
-    bool heard = send(caller, sent.data(), sent.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(sent.size());
-    for (int reads = 0; heard && reads < 64; ++reads) {
+    bool received = send(caller, sent.data(), sent.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(sent.size());
+    for (int reads = 0; received && reads < 64; ++reads) {
         std::array<char, 1'024> bytes{};
         const ssize_t got = recv(caller, bytes.data(), bytes.size(), 0);
-        heard = got >= 0;
+        received = got >= 0;
         if (got <= 0) break;
         answer.append(bytes.data(), static_cast<std::size_t>(got));
     }
     close(caller);
-    if (!heard || answer.empty()) return std::nullopt;
+    if (!received || answer.empty()) return std::nullopt;
     if (answer.back() == '\n') answer.pop_back();
     return answer;
 }

@@ -16,10 +16,10 @@ std::string default_control_path();
 /// Never blocks; at most 8 callers at a time, lines up to 512 bytes.
 class ControlServer {
 public:
-    /// Takes one line, gives the answer.
+    /// Handles one line and returns the answer.
     using Handler = std::function<std::string(const std::string&)>;
 
-    /// Listens at `path`; a dead one's leftover is taken over. Throws std::runtime_error when it cannot, or when a live
+    /// Listens at `path`, replacing the socket of an ended simulator. Throws std::runtime_error if it cannot, or if a running
     /// simulator listens there.
     ControlServer(std::string path, Handler handler);
     ~ControlServer();
@@ -44,7 +44,7 @@ private:
     std::vector<Caller> callers_;
 };
 
-/// Tells the simulator at `path` one line; its answer, or nothing when none listens there (5 s at most).
-std::optional<std::string> tell(const std::string& path, const std::string& line);
+/// Sends one line to the simulator at `path`; its answer, or empty if none listens there (5 s at most).
+std::optional<std::string> send_line(const std::string& path, const std::string& line);
 
 }  // namespace volt::sim

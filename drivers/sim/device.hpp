@@ -13,18 +13,18 @@
 namespace volt::sim {
 
 /// One message a device sends.
-struct Said {
+struct SentMessage {
     std::string topic;
     std::string payload;
     bool retained = false;
-    bool operator==(const Said&) const = default;
+    bool operator==(const SentMessage&) const = default;
 };
 
 /// How a relay misbehaves on command.
 enum class DeviceFault {
     none,
     deaf,        ///< receives no command and no query; telemetry and availability continue
-    stuck,       ///< acknowledges all, its contact stays as it is
+    stuck,       ///< acknowledges every command, but its contact does not move
     meter_lost,  ///< the meter is silent
     late,        ///< all its messages arrive 12 s late
     offline,     ///< off the network, with its last will; its contact and timers continue
@@ -32,24 +32,24 @@ enum class DeviceFault {
     reboot_on,   ///< restarts with its relay on
 };
 
-/// The site as a device sees it in a turn.
+/// The surroundings of a device in one turn.
 struct Surroundings {
     Time now{};                         ///< monotonic
-    std::int64_t utc_s = 0;             ///< for the time stamps of its telegrams
-    std::span<const double> drawn_w{};  ///< by what hangs on each of its contacts
+    std::int64_t utc_s = 0;             ///< for the timestamps in its messages
+    std::span<const double> drawn_w{};  ///< by the load on each of its contacts
 };
 
 class Device {
 public:
     virtual ~Device() = default;
-    /// Filter of what it listens to.
+    /// The filter it subscribes to.
     virtual std::string listens_to() const = 0;
     /// Its last will (retained).
-    virtual Said last_will() const = 0;
+    virtual SentMessage last_will() const = 0;
     virtual void connected(const Surroundings& around) = 0;
-    virtual void heard(std::string_view topic, std::string_view payload, const Surroundings& around) = 0;
+    virtual void receive(std::string_view topic, std::string_view payload, const Surroundings& around) = 0;
     virtual void turn(const Surroundings& around) = 0;
-    /// The contact (from 0) truly closed, whatever it reports; a fan: turning.
+    /// Whether the contact (from 0) is really closed, no matter what it reports; for a fan: turning.
     virtual bool closed(std::size_t contact) const = 0;
     /// Level of a fan while it turns, else 0.
     virtual int level() const { return 0; }
@@ -57,16 +57,16 @@ public:
     virtual void boot(bool on, const Surroundings& around) = 0;
 
     void fault(DeviceFault fault) { fault_ = fault; }
-    std::vector<Said> take() { return std::exchange(said_, {}); }
+    std::vector<SentMessage> take() { return std::exchange(said_, {}); }
 
 protected:
-    void say(std::string topic, std::string payload, bool retained = false) {
+    void publish(std::string topic, std::string payload, bool retained = false) {
         if (said_.size() < 64) said_.push_back({std::move(topic), std::move(payload), retained});
     }
     DeviceFault fault_ = DeviceFault::none;
 
 private:
-    std::vector<Said> said_;
+    std::vector<SentMessage> said_;
 };
 
 }  // namespace volt::sim

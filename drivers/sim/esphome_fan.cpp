@@ -13,14 +13,14 @@ std::string EsphomeFan::topic_of(std::string_view part) const {
 }
 
 std::string EsphomeFan::listens_to() const { return config_.node + "/#"; }
-Said EsphomeFan::last_will() const { return {config_.node + "/status", "offline", true}; }
+SentMessage EsphomeFan::last_will() const { return {config_.node + "/status", "offline", true}; }
 
 void EsphomeFan::connected(const Surroundings&) {
-    say(config_.node + "/status", "online", true);
-    say_state();
+    publish(config_.node + "/status", "online", true);
+    publish_state();
 }
 
-void EsphomeFan::heard(std::string_view topic, std::string_view payload, const Surroundings& around) {
+void EsphomeFan::receive(std::string_view topic, std::string_view payload, const Surroundings& around) {
     if (fault_ == DeviceFault::deaf) return;
     if (topic == topic_of("command")) {
         if (payload != "ON" && payload != "OFF" && payload != "TOGGLE") return;
@@ -45,12 +45,12 @@ void EsphomeFan::turn(const Surroundings& around) {
         turning_ = on_;
         turning_level_ = level_;
     }
-    say_state();
+    publish_state();
 }
 
-void EsphomeFan::say_state() {
-    say(topic_of("state"), on_ ? "ON" : "OFF", true);
-    say(topic_of("speed_level/state"), std::to_string(level_), true);
+void EsphomeFan::publish_state() {
+    publish(topic_of("state"), on_ ? "ON" : "OFF", true);
+    publish(topic_of("speed_level/state"), std::to_string(level_), true);
 }
 
 }  // namespace volt::sim

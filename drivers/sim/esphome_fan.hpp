@@ -20,9 +20,9 @@ class EsphomeFan : public Device {
 public:
     explicit EsphomeFan(EsphomeFanConfig config);
     std::string listens_to() const override;
-    Said last_will() const override;
+    SentMessage last_will() const override;
     void connected(const Surroundings& around) override;
-    void heard(std::string_view topic, std::string_view payload, const Surroundings& around) override;
+    void receive(std::string_view topic, std::string_view payload, const Surroundings& around) override;
     void turn(const Surroundings& around) override;
     bool closed(std::size_t) const override { return turning_; }
     int level() const override { return turning_ ? turning_level_ : 0; }
@@ -32,7 +32,7 @@ public:
     }
 
 private:
-    void say_state();
+    void publish_state();
     std::string topic_of(std::string_view part) const;
 
     EsphomeFanConfig config_;

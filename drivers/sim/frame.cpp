@@ -23,12 +23,12 @@ Taken take_tcp(std::span<const std::uint8_t> buffer) {
     if (length < 2 || length > 254) return {std::nullopt, 0, true};
     if (buffer.size() < 6 + length) return taken;
     const auto pdu = buffer.subspan(header, length - 1);
-    taken.question = Question{word_at(buffer, 0), buffer[6], Bytes(pdu.begin(), pdu.end())};
+    taken.request = Request{word_at(buffer, 0), buffer[6], Bytes(pdu.begin(), pdu.end())};
     taken.used = 6 + length;
     return taken;
 }
 
-/// Length of a serial question by its function; 0: not known yet or not known at all.
+/// Length of a serial request by its function; 0: not known yet, or unknown function.
 std::size_t rtu_length(std::span<const std::uint8_t> buffer) {
     if (buffer.size() < 7) return 0;
     return buffer[1] == 16 ? std::size_t{9} + buffer[6] : std::size_t{8};
@@ -43,23 +43,23 @@ Taken take_rtu(std::span<const std::uint8_t> buffer) {
     }
     const std::uint16_t crc = crc16(buffer.first(length - 2));
     if (buffer[length - 2] != (crc & 0xFF) || buffer[length - 1] != crc >> 8) {
-        taken.used = buffer.size();  // a bus silently drops what it cannot check
+        taken.used = buffer.size();  // a bus silently drops an invalid frame
         return taken;
     }
     const auto pdu = buffer.subspan(1, length - 3);
-    taken.question = Question{0, buffer[0], Bytes(pdu.begin(), pdu.end())};
+    taken.request = Request{0, buffer[0], Bytes(pdu.begin(), pdu.end())};
     taken.used = length;
     return taken;
 }
 
-std::optional<Bytes> answer_read(Registers& registers, const Question& question, Spoil spoil) {
-    const std::uint8_t function = question.pdu[0];
-    const std::uint16_t asked = word_at(question.pdu, 1), count = word_at(question.pdu, 3);
+std::optional<Bytes> answer_read(Registers& registers, const Request& request, Spoil spoil) {
+    const std::uint8_t function = request.pdu[0];
+    const std::uint16_t asked = word_at(request.pdu, 1), count = word_at(request.pdu, 3);
     if (count < 1 || count > 125) return exception_pdu(function, illegal_value);
     const auto first = static_cast<std::uint16_t>(asked + (spoil == Spoil::next_register ? 1 : 0));
-    ReadAnswer answer = registers.read(question.unit, function, first, count);
+    ReadAnswer answer = registers.read(request.unit, function, first, count);
     if (spoil == Spoil::next_register && answer.exception != no_exception) {
-        answer = registers.read(question.unit, function, asked, count);
+        answer = registers.read(request.unit, function, asked, count);
     }
     if (answer.exception == no_answer) return std::nullopt;
     if (answer.exception != no_exception) return exception_pdu(function, answer.exception);
@@ -68,8 +68,8 @@ std::optional<Bytes> answer_read(Registers& registers, const Question& question,
     return pdu;
 }
 
-std::optional<Bytes> answer_write(Registers& registers, const Question& question) {
-    const Bytes& pdu = question.pdu;
+std::optional<Bytes> answer_write(Registers& registers, const Request& request) {
+    const Bytes& pdu = request.pdu;
     const std::uint8_t function = pdu[0];
     std::vector<std::uint16_t> words;
     if (function == 6) {
@@ -81,7 +81,7 @@ std::optional<Bytes> answer_write(Registers& registers, const Question& question
         }
         for (std::size_t i = 0; i < count; ++i) words.push_back(word_at(pdu, 6 + 2 * i));
     }
-    const std::uint8_t exception = registers.write(question.unit, function, word_at(pdu, 1), words);
+    const std::uint8_t exception = registers.write(request.unit, function, word_at(pdu, 1), words);
     if (exception == no_answer) return std::nullopt;
     if (exception != no_exception) return exception_pdu(function, exception);
     return Bytes(pdu.begin(), pdu.begin() + 5);
@@ -102,14 +102,14 @@ Taken take_frame(Wire wire, std::span<const std::uint8_t> buffer) {
     return wire == Wire::tcp ? take_tcp(buffer) : take_rtu(buffer);
 }
 
-Bytes answer_frame(Wire wire, const Question& question, std::span<const std::uint8_t> pdu) {
+Bytes answer_frame(Wire wire, const Request& request, std::span<const std::uint8_t> pdu) {
     Bytes frame;
     if (wire == Wire::tcp) {
-        put_word(frame, question.transaction);
+        put_word(frame, request.transaction);
         put_word(frame, 0);
         put_word(frame, static_cast<std::uint16_t>(pdu.size() + 1));
     }
-    frame.push_back(question.unit);
+    frame.push_back(request.unit);
     frame.insert(frame.end(), pdu.begin(), pdu.end());
     if (wire == Wire::rtu) {
         const std::uint16_t crc = crc16(frame);
@@ -123,14 +123,14 @@ Bytes exception_pdu(std::uint8_t function, std::uint8_t exception) {
     return {static_cast<std::uint8_t>(function | 0x80), exception};
 }
 
-std::optional<Bytes> answer_pdu(Registers& registers, const Question& question, Spoil spoil) {
-    const std::uint8_t function = question.pdu[0];
+std::optional<Bytes> answer_pdu(Registers& registers, const Request& request, Spoil spoil) {
+    const std::uint8_t function = request.pdu[0];
     const bool reads = function == 3 || function == 4, writes = function == 6 || function == 16;
     if (!reads && !writes) return exception_pdu(function, illegal_function);
-    if (question.pdu.size() < 5 || (!(function == 16) && question.pdu.size() != 5)) {
+    if (request.pdu.size() < 5 || (!(function == 16) && request.pdu.size() != 5)) {
         return exception_pdu(function, illegal_value);
     }
-    return reads ? answer_read(registers, question, spoil) : answer_write(registers, question);
+    return reads ? answer_read(registers, request, spoil) : answer_write(registers, request);
 }
 
 }  // namespace volt::sim

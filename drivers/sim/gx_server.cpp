@@ -14,7 +14,7 @@ bool is_writable(int address) {
 
 }  // namespace
 
-// Order does not matter; an address in no row is a hole. Vebus 3..147 and battery 256..331 are taken as unbroken.
+// Order does not matter; an address in no row is a hole. Vebus 3..147 and battery 256..331 have no holes.
 const std::vector<GxRegisters::Row>& GxRegisters::rows() {
     using enum Service;
     static const std::vector<Row> all = {{3, 147, vebus, false, 0, 999},           {256, 326, battery, false, 0, 999},
@@ -190,7 +190,7 @@ std::uint8_t GxRegisters::write(std::uint8_t unit, std::uint8_t, std::uint16_t f
     return no_exception;
 }
 
-/// A setting out of its range is silently dropped, as in the real settings store.
+/// Silently drops a setting that is out of range, as the real settings store does.
 void GxRegisters::set(int address, std::uint16_t word) {
     if (address == 806 || address == 807) relays_[address - 806] = word == 0 ? 0 : 1;
     const auto amps = static_cast<std::int16_t>(word);

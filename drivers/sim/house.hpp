@@ -1,4 +1,4 @@
-// What the house takes by itself: a base by the hour, a fridge, a kettle, a well pump.
+// The house's own draw: a base by the hour, a fridge, a kettle, a well pump.
 #pragma once
 
 #include "drivers/sim/random.hpp"
@@ -7,9 +7,9 @@ namespace volt::sim {
 
 class House {
 public:
-    /// Moves on by `dt_s` seconds at the given local solar hour.
+    /// Advances by `dt_s` seconds at the given local solar hour.
     void step(Random& random, double dt_s, double hour);
-    /// 400..2000 W, miners, heaters and fans apart.
+    /// 400..2000 W, without miners, heaters and fans.
     double power_w() const { return power_w_; }
 
 private:

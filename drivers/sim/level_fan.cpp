@@ -12,11 +12,11 @@ std::string LevelFan::availability_topic() const {
 }
 
 void LevelFan::connected(const Surroundings&) {
-    say(availability_topic(), "yes", true);
-    say(config_.topic, std::to_string(told_level_), true);
+    publish(availability_topic(), "yes", true);
+    publish(config_.topic, std::to_string(reported_level_), true);
 }
 
-void LevelFan::heard(std::string_view topic, std::string_view payload, const Surroundings& around) {
+void LevelFan::receive(std::string_view topic, std::string_view payload, const Surroundings& around) {
     if (fault_ == DeviceFault::deaf || topic != listens_to()) return;
     int level = 0;
     const auto [end, error] = std::from_chars(payload.data(), payload.data() + payload.size(), level);
@@ -28,9 +28,9 @@ void LevelFan::heard(std::string_view topic, std::string_view payload, const Sur
 
 void LevelFan::turn(const Surroundings& around) {
     if (!wanted_ || around.now < act_at_) return;
-    told_level_ = *std::exchange(wanted_, std::nullopt);
-    if (fault_ != DeviceFault::stuck) turning_level_ = told_level_;
-    say(config_.topic, std::to_string(told_level_), true);
+    reported_level_ = *std::exchange(wanted_, std::nullopt);
+    if (fault_ != DeviceFault::stuck) turning_level_ = reported_level_;
+    publish(config_.topic, std::to_string(reported_level_), true);
 }
 
 }  // namespace volt::sim

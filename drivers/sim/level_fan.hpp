@@ -1,4 +1,4 @@
-// A fan of no make: a number to its command topic sets the level, 0 is off; the level is its retained state.
+// A generic fan: a number on its command topic sets the level, 0 is off; the level is its retained state.
 #pragma once
 
 #include <cstdint>
@@ -19,14 +19,14 @@ class LevelFan : public Device {
 public:
     explicit LevelFan(LevelFanConfig config);
     std::string listens_to() const override { return config_.topic + "/set"; }
-    Said last_will() const override { return {availability_topic(), "no", true}; }
+    SentMessage last_will() const override { return {availability_topic(), "no", true}; }
     void connected(const Surroundings& around) override;
-    void heard(std::string_view topic, std::string_view payload, const Surroundings& around) override;
+    void receive(std::string_view topic, std::string_view payload, const Surroundings& around) override;
     void turn(const Surroundings& around) override;
     bool closed(std::size_t) const override { return turning_level_ > 0; }
     int level() const override { return turning_level_; }
     void boot(bool on, const Surroundings&) override {
-        told_level_ = turning_level_ = on ? config_.levels : 0;
+        reported_level_ = turning_level_ = on ? config_.levels : 0;
         wanted_.reset();
     }
 
@@ -35,7 +35,7 @@ private:
 
     LevelFanConfig config_;
     Random random_;
-    int told_level_ = 0, turning_level_ = 0;
+    int reported_level_ = 0, turning_level_ = 0;
     std::optional<int> wanted_;
     Time act_at_{};
 };

@@ -1,4 +1,4 @@
-// What a miner draws after its relay closed: a control board that boots, then a ramp to full watts.
+// What a miner draws after its relay closes: it boots, then ramps to full power.
 #pragma once
 
 #include "rules/time.hpp"
@@ -7,14 +7,14 @@ namespace volt::sim {
 
 struct MinerTimes {
     Duration boot = 6s;   ///< 60 W while it boots; a real one takes minutes
-    Duration ramp = 14s;  ///< from there to nominal in a straight line
+    Duration ramp = 14s;  ///< linear, from boot power to nominal
 };
 
-/// Runs on the devices' own real time, whatever the speed of the site.
+/// Runs in real time, independent of the site's speed.
 class Miner {
 public:
     Miner(double nominal_w, MinerTimes times) : nominal_w_(nominal_w), times_(times) {}
-    /// Draw at `now` with the supply there or not; a lost supply begins the boot again.
+    /// Draw at `now` with or without supply; losing the supply restarts the boot.
     double draw_w(bool supplied, Time now);
 
 private:

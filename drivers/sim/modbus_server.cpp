@@ -41,7 +41,7 @@ int port_of(int listener) {
     return ntohs(address.sin_port);
 }
 
-/// Closing so sends a reset instead of an orderly end.
+/// Makes close() send a reset instead of a clean end.
 void set_reset_on_close(int socket) {
     const linger now{1, 0};
     setsockopt(socket, SOL_SOCKET, SO_LINGER, &now, sizeof now);
@@ -145,24 +145,24 @@ void ModbusServer::serve(Client& client, Time now) {
         const Taken taken = take_frame(wire_, client.buffer);
         client.gone = taken.broken;
         client.buffer.erase(client.buffer.begin(), client.buffer.begin() + static_cast<std::ptrdiff_t>(taken.used));
-        if (!taken.question) break;
-        answer(client, *taken.question, now);
+        if (!taken.request) break;
+        answer(client, *taken.request, now);
     }
     if (client.buffer.size() >= most_buffered) client.gone = true;
 }
 
-std::optional<Bytes> ModbusServer::spoilt_answer(const Question& question) {
+std::optional<Bytes> ModbusServer::spoilt_answer(const Request& request) {
     using enum ServerFaultKind;
-    if (fault_.kind == exception) return exception_pdu(question.pdu[0], static_cast<std::uint8_t>(fault_.number));
-    const bool writes = question.pdu[0] == 6 || question.pdu[0] == 16;
-    if (writes && fault_.kind == refuses_write) return exception_pdu(question.pdu[0], 3);
+    if (fault_.kind == exception) return exception_pdu(request.pdu[0], static_cast<std::uint8_t>(fault_.number));
+    const bool writes = request.pdu[0] == 6 || request.pdu[0] == 16;
+    if (writes && fault_.kind == refuses_write) return exception_pdu(request.pdu[0], 3);
     if (writes && fault_.kind == ignores_write)
-        return Bytes(question.pdu.begin(), question.pdu.begin() + std::min<std::ptrdiff_t>(5, std::ssize(question.pdu)));
+        return Bytes(request.pdu.begin(), request.pdu.begin() + std::min<std::ptrdiff_t>(5, std::ssize(request.pdu)));
     const Spoil spoil = fault_.kind == zeros ? Spoil::zeros : fault_.kind == shifted ? Spoil::next_register : Spoil::nothing;
-    return answer_pdu(registers_, question, spoil);
+    return answer_pdu(registers_, request, spoil);
 }
 
-void ModbusServer::answer(Client& client, const Question& question, Time now) {
+void ModbusServer::answer(Client& client, const Request& request, Time now) {
     using enum ServerFaultKind;
     if (fault_.kind == silent) return;
     if (fault_.kind == reset) {
@@ -170,9 +170,9 @@ void ModbusServer::answer(Client& client, const Question& question, Time now) {
         client.gone = true;
         return;
     }
-    const auto pdu = spoilt_answer(question);
+    const auto pdu = spoilt_answer(request);
     if (!pdu) return;
-    Bytes frame = answer_frame(wire_, question, *pdu);
+    Bytes frame = answer_frame(wire_, request, *pdu);
     if (fault_.kind == late) std::swap(frame, client.kept);
     if (fault_.kind != slow) {
         send_to(client, frame);
@@ -184,7 +184,7 @@ void ModbusServer::answer(Client& client, const Question& question, Time now) {
 void ModbusServer::send_to(Client& client, const Bytes& frame) {
     if (frame.empty()) return;
     const ssize_t sent = send(client.socket, frame.data(), frame.size(), MSG_NOSIGNAL);
-    if (sent != static_cast<ssize_t>(frame.size())) client.gone = true;  // a reader that lets a frame pile up
+    if (sent != static_cast<ssize_t>(frame.size())) client.gone = true;  // the client does not read
 }
 
 void ModbusServer::send_due(Time now) {

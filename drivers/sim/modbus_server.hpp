@@ -18,13 +18,13 @@ enum class ServerFaultKind {
     none,
     silent,         ///< accepts requests, never replies
     slow,           ///< answers `number` ms late
-    reset,          ///< cuts the connection at each question
+    reset,          ///< resets the connection at each request
     exception,      ///< answers exception `number`
     zeros,          ///< every register 0
     frozen,         ///< values do not change, the GX's clock runs
     shifted,        ///< correct header, values of the next register
-    late,           ///< each question gets the answer to the one before, old transaction id and all
-    ignores_write,  ///< a write is answered as done, and nothing is written
+    late,           ///< answers each request with the previous answer, including its transaction id
+    ignores_write,  ///< acknowledges a write without writing
     refuses_write,  ///< a write gets exception 3
 };
 
@@ -33,13 +33,13 @@ struct ServerFault {
     int number = 0;
 };
 
-/// "slow", "slow:2500", "exception:6" and the other names; nothing for an unknown one.
+/// "slow", "slow:2500", "exception:6" and the other names; empty for an unknown one.
 std::optional<ServerFault> server_fault_of(std::string_view text);
 
 /// Never blocks; call turn() when a descriptor is readable or due() has come.
 class ModbusServer {
 public:
-    /// Listens on 127.0.0.1; port 0 takes a free one. Throws std::runtime_error when it cannot.
+    /// Listens on 127.0.0.1; port 0 takes a free one. Throws std::runtime_error if it cannot.
     ModbusServer(Registers& registers, Wire wire, int port);
     ~ModbusServer();
     ModbusServer(const ModbusServer&) = delete;
@@ -47,7 +47,7 @@ public:
 
     int port() const { return port_; }
     void turn(Time now);
-    /// What to wait on.
+    /// Adds the descriptors to wait on.
     void add_descriptors(std::vector<pollfd>& descriptors) const;
     /// When the next held-back answer or the end of a fault is due.
     std::optional<Time> due() const;
@@ -59,7 +59,7 @@ private:
         int socket;
         std::uint64_t id;
         Bytes buffer;
-        Bytes kept;  // answer to the question before, for `late`
+        Bytes kept;  // the previous answer, for `late`
         bool gone = false;
     };
     struct Held {
@@ -70,10 +70,10 @@ private:
 
     void accept_all();
     void serve(Client& client, Time now);
-    void answer(Client& client, const Question& question, Time now);
+    void answer(Client& client, const Request& request, Time now);
     void send_to(Client& client, const Bytes& frame);
     void send_due(Time now);
-    std::optional<Bytes> spoilt_answer(const Question& question);
+    std::optional<Bytes> spoilt_answer(const Request& request);
 
     Registers& registers_;
     Wire wire_;

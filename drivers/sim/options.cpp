@@ -36,7 +36,7 @@ struct NamedDialect {
     Dialect of_fan, of_relay;
 };
 
-/// What stands before `=` in the name of an output; nothing before it: a Tasmota, or a fan with a level of no make.
+/// The prefix before `=` in an output's name; without one: a Tasmota, or a generic fan with levels.
 constexpr std::array<NamedDialect, 7> dialects = {{{"", Dialect::level_fan, Dialect::tasmota},
                                                    {"relay", Dialect::tasmota, Dialect::tasmota},
                                                    {"esphome", Dialect::esphome_fan, Dialect::esphome_switch},
@@ -141,7 +141,7 @@ void understand(const TypedOptions& typed, SiteConfig& config) {
     const auto scheme = typed.broker.find("://");
     config.relays.broker = scheme == std::string::npos ? typed.broker : typed.broker.substr(scheme + 3);
     if (typed.no_broker) config.relays.broker.clear();
-    config.relays.prefix = "voltsim-" + std::to_string(getpid());  // two simulators must not throw each other out
+    config.relays.prefix = "voltsim-" + std::to_string(getpid());  // two simulators must not disconnect each other
     config.relays.device_timer = std::chrono::seconds{typed.device_timer_s};
     config.relays.tele_period = std::chrono::seconds{typed.tele_period_s};
     config.relays.miner_times = {std::chrono::seconds{typed.miner_boot_s}, std::chrono::seconds{typed.miner_ramp_s}};

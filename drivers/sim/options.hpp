@@ -8,15 +8,15 @@
 
 namespace volt::sim {
 
-/// What was typed, before it means anything.
+/// The options as typed, not yet interpreted.
 struct TypedOptions {
     std::string start = "2025-06-21T06:00";
     std::string zone = "America/Los_Angeles";
     std::string bank = "site", sky = "fair", sol_ark_wire = "tcp";
     double soc_pct = 55;
     std::uint64_t seed = 7;
-    std::vector<std::string> outputs;  ///< TOPIC:KIND:NUMBER each; none: the six of the example
-    std::vector<std::string> hold;     ///< as after `set`
+    std::vector<std::string> outputs;  ///< TOPIC:KIND:NUMBER each; empty: the six of the example
+    std::vector<std::string> hold;     ///< pins, as in `set`
     std::string broker = "127.0.0.1:1883";
     bool no_broker = false;
     std::int64_t miner_boot_s = 6, miner_ramp_s = 14, tele_period_s = 10, device_timer_s = 300;

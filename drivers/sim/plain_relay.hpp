@@ -1,5 +1,5 @@
-// A relay that takes bare words on one topic and tells them on another: Shelly Gen1, an ESPHome switch, and one of no
-// make. None of them can be given a timer over MQTT; their owner has set one, and each ON begins it again.
+// A relay with plain text payloads on a command and a state topic: Shelly Gen1, an ESPHome switch, and a generic relay. MQTT
+// cannot set their timer; the owner has set one, and each ON restarts it.
 #pragma once
 
 #include <cstdint>
@@ -10,45 +10,45 @@
 
 namespace volt::sim {
 
-/// Topics and words; an empty topic: it has none.
-struct PlainRelayWords {
+/// Topics and payloads; an empty topic: none.
+struct PlainRelayTopics {
     std::string listens_to, command, on, off;
-    std::string state, state_form = "{}";  ///< `{}` is the word
+    std::string state, state_form = "{}";  ///< `{}` is the payload
     bool state_retained = false;
-    bool only_changes = false;  ///< it reports its state on change, and at a connect
-    std::string online, there, away;
+    bool only_changes = false;  ///< reports its state only on change and at a connect
+    std::string online, online_text, offline_text;
     bool online_retained = false;
     std::string power, power_form = "{:.2f}";
     std::string energy;                 ///< watt-minutes
-    std::string ask, announcement, id;  ///< Shelly Gen1's `command` topic, and what it answers to `announce`
+    std::string ask, announcement, id;  ///< Shelly Gen1's `command` topic, and its answer to `announce`
 };
 
-PlainRelayWords shelly_gen1_words(const std::string& id);
-PlainRelayWords esphome_switch_words(const std::string& node, const std::string& object);
-PlainRelayWords generic_relay_words(const std::string& topic);
+PlainRelayTopics shelly_gen1_topics(const std::string& id);
+PlainRelayTopics esphome_switch_topics(const std::string& node, const std::string& object);
+PlainRelayTopics generic_relay_topics(const std::string& topic);
 
 struct PlainRelayConfig {
-    PlainRelayWords words;
+    PlainRelayTopics topics;
     bool meter = true;
     Duration auto_off{};    ///< 0: none
-    Duration period = 10s;  ///< between states and watts of its own accord
+    Duration period = 10s;  ///< between its periodic reports of state and watts
     std::uint64_t seed = 1;
 };
 
 class PlainRelay : public Device {
 public:
     explicit PlainRelay(PlainRelayConfig config) : config_(std::move(config)), random_(config_.seed) {}
-    std::string listens_to() const override { return config_.words.listens_to; }
-    Said last_will() const override;
+    std::string listens_to() const override { return config_.topics.listens_to; }
+    SentMessage last_will() const override;
     void connected(const Surroundings& around) override;
-    void heard(std::string_view topic, std::string_view payload, const Surroundings& around) override;
+    void receive(std::string_view topic, std::string_view payload, const Surroundings& around) override;
     void turn(const Surroundings& around) override;
     bool closed(std::size_t) const override { return contact_.closed(); }
     void boot(bool on, const Surroundings& around) override;
 
 private:
-    void say_state();
-    void say_meter(double watts);
+    void publish_state();
+    void publish_meter(double watts);
 
     PlainRelayConfig config_;
     Random random_;

@@ -10,11 +10,11 @@ namespace {
 
 constexpr double cut_out_v = 42.0, cut_in_v = 48.0;
 constexpr double fan_level_w = 4;
-constexpr std::int64_t look_every_ms = 10'000;  // the sun moves 0.04 degrees; working it out costs more than the rest
+constexpr std::int64_t sun_every_ms = 10'000;  // the sun moves 0.04 degrees; computing it costs more than the rest
 constexpr RoomConfig heat_room{300'000, 60, 15};
 constexpr RoomConfig main_room{900'000, 90, 15};
-constexpr double miner_heat_share = 0.15;     // the rest leaves through the miners' own duct
-constexpr double inverter_heat_share = 0.05;  // of what passes the inverter, which stands in the main room
+constexpr double miner_heat_share = 0.15;     // the rest goes out through the miners' own duct
+constexpr double inverter_heat_share = 0.05;  // of the inverter's power; it is in the main room
 
 }  // namespace
 
@@ -42,7 +42,7 @@ void Plant::step(const PlantInputs& inputs, std::int64_t dt_ms) {
 }
 
 void Plant::look_up() {
-    next_look_ms_ = utc_ms_ + look_every_ms;
+    next_look_ms_ = utc_ms_ + sun_every_ms;
     hour_ = solar_hour(utc_ms_, config_.longitude);
     sun_ = sun_at(utc_ms_, config_.latitude, config_.longitude);
     daylight_ = sun_.up > 0.02;

@@ -24,15 +24,15 @@ struct PlantConfig {
     std::int64_t start_utc_ms = 1'750'510'800'000;  ///< 2025-06-21 06:00 in San José
 };
 
-/// What the outputs do to the site during a step.
+/// What the outputs do during a step.
 struct PlantInputs {
-    double miners_w = 0;  ///< all stand in the heat room
+    double miners_w = 0;  ///< all in the heat room
     double heat_room_heater_w = 0;
     double main_room_heater_w = 0;
     int heat_room_fan = 0;  ///< levels
     int main_room_fan = 0;
     double other_w = 0;           ///< anything else on the inverter: a pump, a welder
-    double charge_limit_a = 1e9;  ///< further limit asked of the charger
+    double charge_limit_a = 1e9;  ///< additional limit for the charger
 };
 
 /// Energies since the start, in Wh; `pv - load` is `charged - discharged`.
@@ -43,20 +43,20 @@ struct Meters {
 class Plant {
 public:
     explicit Plant(const PlantConfig& config);
-    /// Moves on by `dt_ms` (1..60,000) of the site's time.
+    /// Advances by `dt_ms` (1..60,000) of the site's time.
     void step(const PlantInputs& inputs, std::int64_t dt_ms);
-    /// Another kind of day from now on.
+    /// Sets the kind of day from now on.
     void set_sky(Sky sky) { clouds_.set_sky(sky); }
 
     std::int64_t utc_ms() const { return utc_ms_; }
     const Bank& bank() const { return bank_; }
     double battery_w() const { return pv_w_ - load_w_; }  ///< positive = charging
-    double pv_w() const { return pv_w_; }                 ///< used, after the charger held back
-    double pv_offered_w() const { return offered_w_; }    ///< what the sun would give
+    double pv_w() const { return pv_w_; }                 ///< used PV, without what the charger holds back
+    double pv_offered_w() const { return offered_w_; }    ///< what the panels could supply
     double load_w() const { return load_w_; }
     double house_w() const { return house_.power_w(); }
     bool held_back() const { return pv_w_ < offered_w_; }
-    /// The inverter's output is there; off under 42.0 V until the bank is at 48.0 V again.
+    /// The inverter's output is on; off under 42.0 V until the bank is at 48.0 V again.
     bool powered() const { return powered_; }
     bool sunny() const { return clouds_.sunny(); }
     bool daylight() const { return daylight_; }
@@ -64,7 +64,7 @@ public:
     double main_room_c() const { return main_room_.celsius(); }
     double battery_c() const { return battery_c_; }
     const Meters& meters() const { return meters_; }
-    /// A number that differs when anything in the state does (FNV-1a over its values).
+    /// A hash of the state (FNV-1a over its values).
     std::uint64_t fingerprint() const;
 
 private:
@@ -80,7 +80,7 @@ private:
     Bank bank_;
     Room heat_room_, main_room_;
     std::int64_t utc_ms_, next_look_ms_;
-    SunVector sun_;  // as at the last look, like the two below
+    SunVector sun_;  // as of the last computation, like the two below
     double hour_ = 0, outside_c_ = 0;
     double offered_w_ = 0, pv_w_ = 0, load_w_ = 0, battery_c_ = 19;
     bool powered_ = true, daylight_ = false;

@@ -20,7 +20,7 @@ public:
     /// In [0, 1): 53 random bits, exact in a double.
     double unit() { return static_cast<double>(next() >> 11) * (1.0 / 9007199254740992.0); }
     double between(double low, double high) { return low + (high - low) * unit(); }
-    /// True about once in `mean_s` when asked each `dt_s`.
+    /// True about once per `mean_s` if called every `dt_s`.
     bool happens(double dt_s, double mean_s) { return unit() * mean_s < dt_s; }
 
 private:

@@ -1,4 +1,4 @@
-// What a simulated device answers to a Modbus question, apart from sockets and framing.
+// What a simulated device answers to a Modbus request, without sockets and framing.
 #pragma once
 
 #include <cstdint>
@@ -19,20 +19,20 @@ struct ReadAnswer {
     std::vector<std::uint16_t> words;
 };
 
-/// The registers of one device behind one address, all its units.
+/// The registers of one device, with all its units.
 class Registers {
 public:
     virtual ~Registers() = default;
     /// `function` 3 or 4, `count` 1..125.
     virtual ReadAnswer read(std::uint8_t unit, std::uint8_t function, std::uint16_t first, std::uint16_t count) = 0;
-    /// `function` 6 or 16. Gives an exception or `no_exception`.
+    /// `function` 6 or 16. Returns an exception or `no_exception`.
     virtual std::uint8_t write(std::uint8_t unit, std::uint8_t function, std::uint16_t first,
                                std::span<const std::uint16_t> words) = 0;
-    /// While true the values do not change (the device keeps answering).
+    /// While true, the values do not change (the device keeps answering).
     virtual void freeze(bool frozen) = 0;
 };
 
-/// Register words by address, filled by the kinds of value the fact sheets name.
+/// Register words by address, filled by value type.
 class Image {
 public:
     void put(int address, std::int64_t value) { words_[address] = static_cast<std::uint16_t>(value & 0xFFFF); }
@@ -46,7 +46,7 @@ public:
     }
     /// Two characters a register, first one in the high byte, zero padded.
     void put_text(int address, std::string_view text);
-    /// 0 where nothing was put: that is how these devices say "no data".
+    /// 0 if nothing was put: these devices answer 0 for "no data".
     std::uint16_t at(int address) const {
         const auto found = words_.find(address);
         return found == words_.end() ? std::uint16_t{0} : found->second;

@@ -28,16 +28,16 @@ std::size_t channels_of(const std::vector<RelayConfig>& outputs, const std::stri
 
 std::unique_ptr<Device> make_device(const RelayConfig& output, const RelaysConfig& config, std::uint64_t seed) {
     const Duration period = config.tele_period;
-    const auto plain = [&](PlainRelayWords words) {
-        return std::make_unique<PlainRelay>(PlainRelayConfig{std::move(words), true, config.device_timer, period, seed});
+    const auto plain = [&](PlainRelayTopics topics) {
+        return std::make_unique<PlainRelay>(PlainRelayConfig{std::move(topics), true, config.device_timer, period, seed});
     };
     switch (output.dialect) {
         case Dialect::esphome_fan:
             return std::make_unique<EsphomeFan>(EsphomeFanConfig{output.topic, output.object, output.levels, seed});
         case Dialect::level_fan: return std::make_unique<LevelFan>(LevelFanConfig{output.topic, output.levels, seed});
-        case Dialect::shelly_gen1: return plain(shelly_gen1_words(output.topic));
-        case Dialect::esphome_switch: return plain(esphome_switch_words(output.topic, output.object));
-        case Dialect::generic: return plain(generic_relay_words(output.topic));
+        case Dialect::shelly_gen1: return plain(shelly_gen1_topics(output.topic));
+        case Dialect::esphome_switch: return plain(esphome_switch_topics(output.topic, output.object));
+        case Dialect::generic: return plain(generic_relay_topics(output.topic));
         case Dialect::shelly_gen2: return std::make_unique<ShellyGen2>(ShellyGen2Config{output.topic, true, false, period, seed});
         case Dialect::zigbee: return std::make_unique<ZigbeePlug>(ZigbeePlugConfig{output.topic, true, true, period, seed});
         case Dialect::tasmota: break;
@@ -83,7 +83,7 @@ Relays::Relays(const RelaysConfig& config) : broker_(config.broker), prefix_(con
 
 Relays::~Relays() {
     for (const Unit& unit : units_) {
-        if (unit.link) unit.link->leave();
+        if (unit.link) unit.link->disconnect();
     }
 }
 
@@ -123,13 +123,13 @@ bool Relays::fault(std::string_view topic, DeviceFault fault, Time now, Time unt
 
 void Relays::set_fault(Unit& unit, DeviceFault fault, Time now) {
     const bool reboots = fault == DeviceFault::reboot || fault == DeviceFault::reboot_on;
-    const bool was_away = unit.fault == DeviceFault::offline;
-    if ((reboots || fault == DeviceFault::offline) && unit.link) unit.link->leave();
+    const bool was_offline = unit.fault == DeviceFault::offline;
+    if ((reboots || fault == DeviceFault::offline) && unit.link) unit.link->disconnect();
     if (fault == DeviceFault::offline) unit.link.reset();
     if (reboots) unit.device->boot(fault == DeviceFault::reboot_on, {now, 0, unit.drawn_w});
     unit.fault = reboots ? DeviceFault::none : fault;
     unit.device->fault(unit.fault);
-    if (reboots || (was_away && fault != DeviceFault::offline)) connect(unit);
+    if (reboots || (was_offline && fault != DeviceFault::offline)) connect(unit);
 }
 
 void Relays::turn(Time now, std::int64_t utc_s, bool powered) {
@@ -144,27 +144,27 @@ void Relays::turn(Unit& unit, Time now, std::int64_t utc_s) {
     const Surroundings around{now, utc_s, unit.drawn_w};
     if (unit.link && unit.link->connects() != unit.greeted) greet(unit, around);
     if (unit.link) {
-        for (const Heard& heard : unit.link->take()) unit.device->heard(heard.topic, heard.payload, around);
+        for (const ReceivedMessage& message : unit.link->take()) unit.device->receive(message.topic, message.payload, around);
     }
     unit.device->turn(around);
     speak(unit, now);
 }
 
 void Relays::speak(Unit& unit, Time now) {
-    for (Said& said : unit.device->take()) {
+    for (SentMessage& message : unit.device->take()) {
         const Time due = unit.fault == DeviceFault::late ? now + lateness : now;
-        if (unit.late.size() < most_late) unit.late.emplace_back(due, std::move(said));
+        if (unit.late.size() < most_late) unit.late.emplace_back(due, std::move(message));
     }
     for (; !unit.late.empty() && unit.late.front().first <= now; unit.late.pop_front()) {
-        if (unit.link) unit.link->say(unit.late.front().second);
+        if (unit.link) unit.link->publish(unit.late.front().second);
     }
 }
 
-/// First the greeting, then the subscription, as the firmware does: it does not receive its own.
+/// The greeting first, then the subscription, as the firmware does: it does not receive its own greeting.
 void Relays::greet(Unit& unit, const Surroundings& around) {
     unit.greeted = unit.link->connects();
     unit.device->connected(around);
-    for (const Said& said : unit.device->take()) unit.link->say(said);
+    for (const SentMessage& message : unit.device->take()) unit.link->publish(message);
     unit.link->listen();
 }
 

@@ -1,4 +1,4 @@
-// The outputs of the site: which device hangs on which load, and what they do to the plant together.
+// The outputs of the site: which device switches which load, and their combined effect on the plant.
 #pragma once
 
 #include <deque>
@@ -36,7 +36,7 @@ struct RelaysConfig {
     std::vector<RelayConfig> outputs;
     MinerTimes miner_times;
     Duration tele_period = 10s;
-    Duration device_timer = 300s;  ///< of devices whose owner has to set it: Shelly Gen1, ESPHome, generic; 0: none
+    Duration device_timer = 300s;  ///< of devices whose owner must set it (Shelly Gen1, ESPHome, generic); 0: none
     std::uint64_t seed = 7;
     std::string broker;              ///< HOST:PORT; empty: no broker at all
     std::string prefix = "voltsim";  ///< of the client ids
@@ -45,7 +45,7 @@ struct RelaysConfig {
 /// The six outputs of the example configuration.
 std::vector<RelayConfig> default_outputs();
 
-/// The words of `device_faults`; nothing for an unknown one.
+/// A name from `device_faults`; empty for an unknown one.
 std::optional<DeviceFault> device_fault_of(std::string_view text);
 
 inline constexpr const char* device_faults = "deaf, stuck, meter-lost, late, offline, reboot, reboot-on, none";
@@ -58,17 +58,17 @@ public:
     Relays& operator=(const Relays&) = delete;
     /// Receives, switches, publishes. `powered`: the inverter's output is on.
     void turn(Time now, std::int64_t utc_s, bool powered);
-    /// What all outputs do to the site now.
+    /// The effect of all outputs on the site now.
     const PlantInputs& inputs() const { return inputs_; }
-    /// What they draw together, in W, fans with 4 W a level.
+    /// Their total draw in W, with 4 W per fan level.
     double loads_w() const { return loads_w_; }
-    /// Puts a fault on the device with this topic until `until`; false when there is none. A reboot is over at once.
+    /// Puts a fault on the device with this topic until `until`; false if there is no such device. A reboot ends at once.
     bool fault(std::string_view topic, DeviceFault fault, Time now, Time until);
     /// Each output with its state and draw, for people.
     std::string describe() const;
 
 private:
-    struct Unit {  // a device of its own on the broker
+    struct Unit {  // one device on the broker
         std::string topic, object;
         std::unique_ptr<Device> device;
         std::unique_ptr<BrokerLink> link;
@@ -76,7 +76,7 @@ private:
         std::vector<double> drawn_w;
         DeviceFault fault = DeviceFault::none;
         Time fault_until{};
-        std::deque<std::pair<Time, Said>> late;  ///< on its way; at most most_late
+        std::deque<std::pair<Time, SentMessage>> late;  ///< delayed messages; at most most_late
     };
     static constexpr std::size_t most_late = 256;
     struct Output {

@@ -5,7 +5,7 @@
 namespace volt::sim {
 
 void Room::step(double heat_w, int level, double outside_c, double dt_s) {
-    // Solved for the step's end, so that a long step cannot swing past.
+    // Solved for the step's end, so that a long step cannot overshoot.
     const double loss_w_k = config_.leak_w_k + config_.fan_w_k * level;
     const double held = config_.capacity_j_k / dt_s;
     celsius_ = (held * celsius_ + heat_w + loss_w_k * outside_c) / (held + loss_w_k);

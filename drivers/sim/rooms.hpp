@@ -1,4 +1,4 @@
-// The rooms: heat from machines and sun, what fans blow out, what the walls lose; and the air outside.
+// The rooms: heat from machines and sun, losses through fans and walls; and the outside air.
 #pragma once
 
 #include <cstdint>
@@ -8,13 +8,13 @@ namespace volt::sim {
 struct RoomConfig {
     double capacity_j_k = 300'000;  ///< air, racks and walls
     double leak_w_k = 60;           ///< walls, fans off
-    double fan_w_k = 15;            ///< each level of the fan
+    double fan_w_k = 15;            ///< per fan level
 };
 
 class Room {
 public:
     Room(const RoomConfig& config, double celsius) : config_(config), celsius_(celsius) {}
-    /// Moves on by `dt_s`: `heat_w` into the room, fan at `level`, `outside_c` outside.
+    /// Advances by `dt_s`: `heat_w` into the room, fan at `level`, `outside_c` outside.
     void step(double heat_w, int level, double outside_c, double dt_s);
     double celsius() const { return celsius_; }
 

@@ -9,18 +9,18 @@ namespace volt::sim {
 using nlohmann::json;
 
 void ShellyGen2::connected(const Surroundings& around) {
-    say(config_.prefix + "/online", "true");
+    publish(config_.prefix + "/online", "true");
     next_ = around.now + 1s;
 }
 
-void ShellyGen2::heard(std::string_view topic, std::string_view payload, const Surroundings& around) {
+void ShellyGen2::receive(std::string_view topic, std::string_view payload, const Surroundings& around) {
     if (fault_ == DeviceFault::deaf || !topic.starts_with(config_.prefix + "/")) return;
     const std::string_view part = topic.substr(config_.prefix.size() + 1);
     if (part == "rpc" && calls_.size() < most_calls) calls_.emplace_back(payload);
-    if (part == "command" && payload == "status_update") say(config_.prefix + "/status/switch:0", status(around).dump());
+    if (part == "command" && payload == "status_update") publish(config_.prefix + "/status/switch:0", status(around).dump());
     if (part != "command/switch:0") return;
     if (payload == "on" || payload == "off") set(payload == "on", 0, around);
-    else say(config_.prefix + "/error/switch:0", "unknown command");
+    else publish(config_.prefix + "/error/switch:0", "unknown command");
 }
 
 void ShellyGen2::turn(const Surroundings& around) {
@@ -32,7 +32,7 @@ void ShellyGen2::turn(const Surroundings& around) {
         timer_started_s_ = around.utc_s;
         const json now = status(around);
         notify(now, around);
-        if (config_.status_ntf) say(config_.prefix + "/status/switch:0", now.dump());
+        if (config_.status_ntf) publish(config_.prefix + "/status/switch:0", now.dump());
         if (!set_call_.empty())
             answer(json::parse(std::exchange(set_call_, ""), nullptr, false), {{"result", {{"was_on", was_on}}}});
     }
@@ -56,7 +56,7 @@ void ShellyGen2::call(const std::string& text, const Surroundings& around) {
     else answer(frame, rest);
 }
 
-/// The result, or null: it comes when the contact has acted.
+/// The result, or null if it follows when the contact has switched.
 json ShellyGen2::carry_out(const json& frame, const Surroundings& around) {
     const auto fail = [](int code, const std::string& message) {
         return json{{"error", {{"code", code}, {"message", message}}}};
@@ -79,21 +79,21 @@ void ShellyGen2::set(bool on, double toggle_after_s, const Surroundings& around)
     contact_.order(on, Duration(static_cast<std::int64_t>(toggle_after_s * 1000)), around.now + switching_delay(random_));
 }
 
-/// Without a source there is no answer.
+/// Answers a request that names its source.
 void ShellyGen2::answer(const json& frame, const json& rest) {
     if (!frame.is_object() || !frame.contains("src") || !frame["src"].is_string()) return;
     const std::string source = frame["src"];
     json reply = {{"id", frame.value("id", json())}, {"src", config_.prefix}, {"dst", source}};
     reply.update(rest);
-    say(source + "/rpc", reply.dump());
+    publish(source + "/rpc", reply.dump());
 }
 
 void ShellyGen2::notify(const json& status, const Surroundings& around) {
-    say(config_.prefix + "/events/rpc", json{{"src", config_.prefix},
-                                             {"dst", config_.prefix + "/events"},
-                                             {"method", "NotifyStatus"},
-                                             {"params", {{"ts", around.utc_s}, {"switch:0", status}}}}
-                                            .dump());
+    publish(config_.prefix + "/events/rpc", json{{"src", config_.prefix},
+                                                 {"dst", config_.prefix + "/events"},
+                                                 {"method", "NotifyStatus"},
+                                                 {"params", {{"ts", around.utc_s}, {"switch:0", status}}}}
+                                                .dump());
 }
 
 void ShellyGen2::boot(bool on, const Surroundings&) {

@@ -14,8 +14,8 @@ namespace volt::sim {
 struct ShellyGen2Config {
     std::string prefix;
     bool meter = true;
-    bool status_ntf = false;  ///< a status topic at each change; as delivered it is off
-    Duration period = 10s;    ///< between notifications of its meter
+    bool status_ntf = false;  ///< publishes a status topic at each change; off by default
+    Duration period = 10s;    ///< between meter notifications
     std::uint64_t seed = 1;
 };
 
@@ -23,9 +23,9 @@ class ShellyGen2 : public Device {
 public:
     explicit ShellyGen2(ShellyGen2Config config) : config_(std::move(config)), random_(config_.seed) {}
     std::string listens_to() const override { return config_.prefix + "/#"; }
-    Said last_will() const override { return {config_.prefix + "/online", "false", false}; }
+    SentMessage last_will() const override { return {config_.prefix + "/online", "false", false}; }
     void connected(const Surroundings& around) override;
-    void heard(std::string_view topic, std::string_view payload, const Surroundings& around) override;
+    void receive(std::string_view topic, std::string_view payload, const Surroundings& around) override;
     void turn(const Surroundings& around) override;
     bool closed(std::size_t) const override { return contact_.closed(); }
     void boot(bool on, const Surroundings& around) override;
@@ -44,8 +44,8 @@ private:
     Random random_;
     Contact contact_;
     Counter counter_;
-    std::deque<std::string> calls_;  ///< carried out one after the other
-    std::string set_call_;           ///< the one under way, answered when the contact has acted
+    std::deque<std::string> calls_;  ///< carried out one after another
+    std::string set_call_;           ///< the current one, answered when the contact has switched
     std::string source_ = "init";
     std::int64_t timer_started_s_ = 0;
     Time next_{};

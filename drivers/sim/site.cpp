@@ -13,8 +13,8 @@ namespace volt::sim {
 
 namespace {
 
-constexpr Duration step_length = 20ms;  // of real time; times the speed it is the plant's step
-constexpr int most_steps_behind = 500;  // 10 s: caught up; more is skipped (a suspended machine)
+constexpr Duration step_length = 20ms;  // real time; multiplied by the speed, it is the plant's step
+constexpr int most_steps_behind = 500;  // 10 s are caught up; more is skipped (a suspended machine)
 constexpr std::int64_t longest_fault_s = 86'400;
 
 std::vector<std::string> words_of(const std::string& line) {
@@ -72,7 +72,7 @@ void Site::advance(Time now) {
     relays_.turn(now, plant_.utc_ms() / 1'000, plant_.powered());
     for (int steps = 0; next_step_ <= now && steps < most_steps_behind; ++steps, next_step_ += step_length) step();
     if (next_step_ <= now) next_step_ = now + step_length;
-    view_ = look(plant_, config_.pins, relays_.loads_w());
+    view_ = view_of(plant_, config_.pins, relays_.loads_w());
     gx_.show(view_);
     sol_ark_.show(view_);
     gx_server_.turn(now);
@@ -84,7 +84,7 @@ void Site::advance(Time now) {
 void Site::step() {
     PlantInputs inputs = relays_.inputs();
     inputs.charge_limit_a = sol_ark_.charge_limit_a();
-    // Only where the GX's own chargers make the PV power does its charge limit reach them.
+    // The GX's charge limit applies only if its own chargers make the PV power.
     if (config_.gx.power && gx_.charge_limit_a() >= 0) {
         inputs.charge_limit_a = std::min(inputs.charge_limit_a, static_cast<double>(gx_.charge_limit_a()));
     }
@@ -93,7 +93,7 @@ void Site::step() {
 
 std::string Site::command(const std::string& line) {
     const auto words = words_of(line);
-    if (words.empty()) return "error: nothing was said";
+    if (words.empty()) return "error: empty command";
     if (words[0] == "status") return status();
     if (words[0] == "fault") return fault(words);
     if (words[0] == "set") return set(words);
@@ -128,7 +128,7 @@ std::string Site::fault(const std::vector<std::string>& words) {
     return "ok";
 }
 
-/// All or nothing: a wrong word changes none of the pins.
+/// All or nothing: one invalid argument changes none of the pins.
 std::string Site::set(const std::vector<std::string>& words) {
     Pins pins = config_.pins;
     std::vector<std::string> pairs;
@@ -142,7 +142,7 @@ std::string Site::set(const std::vector<std::string>& words) {
         if (const auto problem = pins.set(pairs[i], pairs[i + 1])) return "error: " + *problem;
     }
     config_.pins = pins;
-    view_ = look(plant_, config_.pins, relays_.loads_w());
+    view_ = view_of(plant_, config_.pins, relays_.loads_w());
     gx_.show(view_);
     sol_ark_.show(view_);
     return "ok";

@@ -29,23 +29,23 @@ struct SiteConfig {
     Pins pins;
 };
 
-/// Runs on one thread: call turn() again and again, it waits by itself.
+/// Runs on one thread: call turn() repeatedly, it waits by itself.
 class Site {
 public:
-    /// Throws std::runtime_error when a port or the control path cannot be had.
+    /// Throws std::runtime_error if a port or the control path is not available.
     Site(const SiteConfig& config, Time now);
 
     int gx_port() const { return gx_server_.port(); }
     int sol_ark_port() const { return sol_ark_server_.port(); }
     const std::string& control_path() const { return config_.control_path; }
     const SiteView& view() const { return view_; }
-    /// Waits for a question or the next step (20 ms at most), then does what is due.
+    /// Waits for a request or the next step (20 ms at most), then does what is due.
     void turn();
-    /// Moves everything to `now` without waiting.
+    /// Advances everything to `now` without waiting.
     void advance(Time now);
     /// One line of control: `fault …`, `set …`, `status`. The answer begins with `ok`, `error:` or `{`.
     std::string command(const std::string& line);
-    /// One line for people: time, voltage, powers, outputs.
+    /// One line of text: time, voltage, powers, outputs.
     std::string sentence() const;
 
 private:

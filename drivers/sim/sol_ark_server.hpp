@@ -1,4 +1,4 @@
-// The registers of a Sol-Ark 12K/15K: one unit, battery signs and word order the other way round than a GX.
+// The registers of a Sol-Ark 12K/15K: one unit; battery signs and word order are the reverse of a GX's.
 #pragma once
 
 #include "drivers/sim/registers.hpp"
@@ -7,7 +7,7 @@
 namespace volt::sim {
 
 struct SolArkOptions {
-    int unit = 1;                       ///< others: exception 11, as its gateway says it
+    int unit = 1;                       ///< others: exception 11, as from its gateway
     int power_scale = 1;                ///< 10: registers 167-172 and 176-178 in units of 10 W
     int current_step_ca = 1;            ///< 10: register 191 in 0.1 A
     std::string serial = "2100000123";  ///< 10 characters
@@ -16,17 +16,17 @@ struct SolArkOptions {
 class SolArkRegisters : public Registers {
 public:
     explicit SolArkRegisters(SolArkOptions options);
-    /// What the registers show from now on, unless frozen.
+    /// Sets what the registers show from now on, unless frozen.
     void show(const SiteView& view);
 
-    /// Function 3 only; 0..326 are there, an address without meaning reads 0.
+    /// Function 3 only; addresses 0..326; an address without a meaning reads 0.
     ReadAnswer read(std::uint8_t unit, std::uint8_t function, std::uint16_t first, std::uint16_t count) override;
-    /// Function 16 into 200..326, but for grid protection (285..290); function 6 is never answered.
+    /// Function 16 to 200..326, except grid protection (285..290); function 6 is never answered.
     std::uint8_t write(std::uint8_t unit, std::uint8_t function, std::uint16_t first,
                        std::span<const std::uint16_t> words) override;
     void freeze(bool frozen) override { frozen_ = frozen; }
 
-    /// Register 210: the most it charges with, in A.
+    /// Register 210: the maximum charge current in A.
     int charge_limit_a() const { return settings_.at(210); }
 
 private:

@@ -1,4 +1,4 @@
-// Where the sun stands and what a clear sky gives, without libm: + - * / and sqrt only.
+// The sun's position and the power of a clear sky, without libm: + - * / and sqrt only.
 #pragma once
 
 #include <cstdint>
@@ -9,14 +9,14 @@ namespace volt::sim {
 double sine(double turns);
 double cosine(double turns);
 
-/// Unit vector towards the sun, seen from a place; `up` below 0 is night.
+/// Unit vector toward the sun from a place; `up` below 0 is night.
 struct SunVector {
     double up = 0;
     double south = 0;
     double east = 0;
 };
 
-/// Sun by clock and place (degrees, north and east positive); within half a degree.
+/// Position by time and place (degrees, north and east positive); within half a degree.
 SunVector sun_at(std::int64_t utc_ms, double latitude, double longitude);
 
 /// Local solar time of a place in hours, 0..24.

@@ -35,7 +35,7 @@ std::optional<int> number_of(std::string_view text) {
     return error == std::errc{} && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
 }
 
-/// ON, OFF or TOGGLE as the device takes them; nothing: it is a question.
+/// ON, OFF or TOGGLE as the device accepts them; empty: a query.
 std::optional<bool> switch_word(std::string_view payload, bool power) {
     const std::string word = upper(payload);
     if (word == "ON" || word == "1" || word == "TRUE") return true;
@@ -44,7 +44,7 @@ std::optional<bool> switch_word(std::string_view payload, bool power) {
     return std::nullopt;
 }
 
-/// One value bare, several as an array, as the firmware writes them.
+/// One value alone, several as an array, as the firmware writes them.
 std::string one_or_array(const std::vector<std::string>& values) {
     return values.size() == 1 ? values[0] : fmt::format("[{}]", fmt::join(values, ","));
 }
@@ -70,7 +70,7 @@ Tasmota::Tasmota(TasmotaConfig config) : config_(std::move(config)), random_(con
 }
 
 std::string Tasmota::listens_to() const { return "cmnd/" + config_.topic + "/#"; }
-Said Tasmota::last_will() const { return {tele("LWT"), "Offline", true}; }
+SentMessage Tasmota::last_will() const { return {tele("LWT"), "Offline", true}; }
 std::string Tasmota::stat(std::string_view name) const { return fmt::format("stat/{}/{}", config_.topic, name); }
 std::string Tasmota::tele(std::string_view name) const { return fmt::format("tele/{}/{}", config_.topic, name); }
 bool Tasmota::closed(std::size_t contact) const { return contact < relays_.size() && relays_[contact].contact; }
@@ -80,16 +80,16 @@ std::string Tasmota::name_of(std::size_t relay) const {
 }
 
 void Tasmota::connected(const Surroundings& around) {
-    say(tele("LWT"), "Online", true);
-    say("cmnd/" + config_.topic + "/POWER", "");  // an old habit of the firmware; not a command
-    if (met_broker_) return;                      // its state it tells after boot only
+    publish(tele("LWT"), "Online", true);
+    publish("cmnd/" + config_.topic + "/POWER", "");  // a quirk of the firmware, not a command
+    if (met_broker_) return;                          // it reports its state only after boot
     met_broker_ = true;
     booted_ = metered_at_ = around.now;
     next_tele_ = around.now + 1s;
-    for (std::size_t relay = 0; relay < relays_.size(); ++relay) say_power(relay);
+    for (std::size_t relay = 0; relay < relays_.size(); ++relay) publish_power(relay);
 }
 
-/// PulseTime is kept, and begins for a relay that comes up on.
+/// PulseTime is kept, and starts for a relay that comes up on.
 void Tasmota::boot(bool on, const Surroundings& around) {
     met_broker_ = false;
     for (Relay& relay : relays_) {
@@ -100,7 +100,7 @@ void Tasmota::boot(bool on, const Surroundings& around) {
     }
 }
 
-void Tasmota::heard(std::string_view topic, std::string_view payload, const Surroundings& around) {
+void Tasmota::receive(std::string_view topic, std::string_view payload, const Surroundings& around) {
     const std::string prefix = "cmnd/" + config_.topic + "/";
     if (!topic.starts_with(prefix) || payload.size() > 512 || fault_ == DeviceFault::deaf) return;
     command(topic.substr(prefix.size()), trimmed(payload), around);
@@ -149,7 +149,7 @@ void Tasmota::backlog(std::string_view payload, const Surroundings& around) {
 void Tasmota::power(std::size_t relay, std::string_view payload, Time now) {
     Relay& one = relays_[relay];
     const auto word = switch_word(payload, one.wanted.value_or(one.power));
-    if (!word) return say_power(relay);
+    if (!word) return publish_power(relay);
     if (!one.wanted) one.act_at = now + Duration(50 + static_cast<std::int64_t>(random_.unit() * 150));
     one.wanted = word;
 }
@@ -184,27 +184,27 @@ void Tasmota::status(std::string_view payload, const Surroundings& around) {
     if (which <= 0) {
         unsigned bits = 0;
         for (std::size_t i = 0; i < relays_.size(); ++i) bits |= relays_[i].power ? 1U << i : 0U;
-        say(stat("STATUS"), fmt::format(R"({{"Status":{{"Module":1,"DeviceName":"{0}","Topic":"{0}","Power":{1},)"
-                                        R"("PowerOnState":0}}}})",
-                                        config_.topic, bits));
+        publish(stat("STATUS"), fmt::format(R"({{"Status":{{"Module":1,"DeviceName":"{0}","Topic":"{0}","Power":{1},)"
+                                            R"("PowerOnState":0}}}})",
+                                            config_.topic, bits));
     }
-    if (which == 0 || which == 8) say(stat("STATUS8"), fmt::format(R"({{"StatusSNS":{}}})", sensors));
-    if (which == 0 || which == 10) say(stat("STATUS10"), fmt::format(R"({{"StatusSNS":{}}})", sensors));
-    if (which == 0 || which == 11) say(stat("STATUS11"), fmt::format(R"({{"StatusSTS":{}}})", state_json(around)));
+    if (which == 0 || which == 8) publish(stat("STATUS8"), fmt::format(R"({{"StatusSNS":{}}})", sensors));
+    if (which == 0 || which == 10) publish(stat("STATUS10"), fmt::format(R"({{"StatusSNS":{}}})", sensors));
+    if (which == 0 || which == 11) publish(stat("STATUS11"), fmt::format(R"({{"StatusSTS":{}}})", state_json(around)));
 }
 
-void Tasmota::answer(const std::string& json) { say(stat("RESULT"), json); }
+void Tasmota::answer(const std::string& json) { publish(stat("RESULT"), json); }
 
-void Tasmota::say_power(std::size_t relay) {
+void Tasmota::publish_power(std::size_t relay) {
     const char* word = relays_[relay].power ? "ON" : "OFF";
     answer(fmt::format(R"({{"{}":"{}"}})", name_of(relay), word));
-    say(stat(name_of(relay)), word);
+    publish(stat(name_of(relay)), word);
 }
 
 void Tasmota::switch_to(std::size_t relay, bool on) {
     relays_[relay].power = on;
     if (fault_ != DeviceFault::stuck) relays_[relay].contact = on;
-    say_power(relay);
+    publish_power(relay);
 }
 
 void Tasmota::turn_relay(std::size_t relay, Time now) {
@@ -212,7 +212,7 @@ void Tasmota::turn_relay(std::size_t relay, Time now) {
     if (one.wanted && now >= one.act_at) {
         const bool on = *std::exchange(one.wanted, std::nullopt);
         one.pulse_end.reset();
-        if (on) one.arm(now);  // each ON begins the timer again, also of a relay that is on
+        if (on) one.arm(now);  // each ON restarts the timer, even if the relay is on
         switch_to(relay, on);
     }
     if (one.pulse_end && now >= *one.pulse_end) {
@@ -229,8 +229,8 @@ void Tasmota::turn(const Surroundings& around) {
     for (std::size_t relay = 0; relay < relays_.size(); ++relay) turn_relay(relay, around.now);
     if (!met_broker_ || around.now < next_tele_) return;
     next_tele_ = around.now + config_.tele_period;
-    say(tele("STATE"), state_json(around));
-    if (measures()) say(tele("SENSOR"), sensor_json(around));
+    publish(tele("STATE"), state_json(around));
+    if (measures()) publish(tele("SENSOR"), sensor_json(around));
 }
 
 std::string Tasmota::state_json(const Surroundings& around) const {

@@ -1,4 +1,4 @@
-// A Tasmota device with one relay or several and a meter: the commands, answers and timers a controller meets.
+// A Tasmota device with one or more relays and a meter: the commands, answers and timers a controller uses.
 #pragma once
 
 #include <cstdint>
@@ -12,9 +12,9 @@ namespace volt::sim {
 
 struct TasmotaConfig {
     std::string topic;       ///< with the full topic %prefix%/%topic%/
-    std::size_t relays = 1;  ///< 1..8; one answers as POWER, several as POWER1, POWER2 ...
+    std::size_t relays = 1;  ///< 1..8; a single relay answers as POWER, several as POWER1, POWER2 ...
     bool meter = true;
-    Duration tele_period = 10s;  ///< a device's own default is 300 s
+    Duration tele_period = 10s;  ///< the default of a device is 300 s
     std::uint64_t seed = 1;      ///< of its switching delays, 50..200 ms
 };
 
@@ -22,9 +22,9 @@ class Tasmota : public Device {
 public:
     explicit Tasmota(TasmotaConfig config);
     std::string listens_to() const override;
-    Said last_will() const override;
+    SentMessage last_will() const override;
     void connected(const Surroundings& around) override;
-    void heard(std::string_view topic, std::string_view payload, const Surroundings& around) override;
+    void receive(std::string_view topic, std::string_view payload, const Surroundings& around) override;
     void turn(const Surroundings& around) override;
     bool closed(std::size_t contact) const override;
     void boot(bool on, const Surroundings& around) override;
@@ -32,8 +32,8 @@ public:
 private:
     struct Relay {
         bool power = false;          // what it reports
-        bool contact = false;        // what is true
-        std::optional<bool> wanted;  // ordered, acted on at `act_at`
+        bool contact = false;        // the real state
+        std::optional<bool> wanted;  // ordered, carried out at `act_at`
         Time act_at{};
         int pulse_set = 0;  // 1..111: tenths of a second; 112..64900: seconds + 100; 0: none
         std::optional<Time> pulse_end;
@@ -48,7 +48,7 @@ private:
     void tele_period(std::string_view payload, Time now);
     void status(std::string_view payload, const Surroundings& around);
     void answer(const std::string& json);
-    void say_power(std::size_t relay);
+    void publish_power(std::size_t relay);
     void switch_to(std::size_t relay, bool on);
     void turn_relay(std::size_t relay, Time now);
     bool measures() const { return config_.meter && fault_ != DeviceFault::meter_lost; }

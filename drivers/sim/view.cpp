@@ -110,7 +110,7 @@ std::optional<std::int64_t> Pins::find(std::string_view key) const {
     return found == values.end() ? std::nullopt : std::optional(found->second);
 }
 
-SiteView look(const Plant& plant, const Pins& pins, double loads_w) {
+SiteView view_of(const Plant& plant, const Pins& pins, double loads_w) {
     SiteView view;
     view.utc_s = plant.utc_ms() / 1000;
     view.powered = plant.powered();

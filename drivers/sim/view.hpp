@@ -1,4 +1,4 @@
-// What the instruments of the site see: the plant's state as whole steps, with what a test has pinned put over it.
+// What the site's instruments measure: the plant's state in whole steps, overridden by pinned values.
 #pragma once
 
 #include <array>
@@ -12,7 +12,7 @@
 
 namespace volt::sim {
 
-/// One picture of the site. Battery positive = charging, grid positive = buying; each device turns the signs its way.
+/// One picture of the site. Battery positive = charging, grid positive = buying; each device converts the signs.
 struct SiteView {
     std::int64_t utc_s = 0;
     std::int64_t battery_cv = 0;  ///< 0.01 V
@@ -31,23 +31,23 @@ struct SiteView {
     bool operator==(const SiteView&) const = default;
 };
 
-/// Values held fast for a test. `house` pins the house alone (running loads are added), `load` the whole site load.
-/// Battery power is PV + grid - load unless pinned itself; the current follows from it and the voltage.
+/// Values pinned for a test. `house` pins the house alone (running loads are added), `load` the whole site load.
+/// Battery power is PV + grid - load unless pinned; the current follows from it and the voltage.
 struct Pins {
     /// Voltage in 0.01 V, temperatures in 0.1 °C, soc in 0.1 %, all powers in W.
     std::map<std::string, std::int64_t, std::less<>> values;
     std::optional<std::string> weather;
 
     /// Pins `key` to the number or text in `text`; `auto` releases it (all with the key `all`).
-    /// Gives what is wrong, or nothing.
+    /// Returns the error, or empty.
     std::optional<std::string> set(std::string_view key, std::string_view text);
     std::optional<std::int64_t> find(std::string_view key) const;
 };
 
-/// `text` as a whole number of steps of 10^-decimals: ("52.30", 2) is 5230. Nothing for junk or more decimals.
+/// `text` as a whole number of steps of 10^-decimals: ("52.30", 2) is 5230. Empty for junk or more decimals.
 std::optional<std::int64_t> steps_of(std::string_view text, int decimals);
 
-/// The picture of this moment; `loads_w` is what the outputs draw together.
-SiteView look(const Plant& plant, const Pins& pins, double loads_w);
+/// The current view; `loads_w` is the outputs' total draw.
+SiteView view_of(const Plant& plant, const Pins& pins, double loads_w);
 
 }  // namespace volt::sim

@@ -105,7 +105,7 @@ void add_device_options(CLI::App& app, SiteConfig& config, TypedOptions& typed) 
 
 /// Passes one line to a running simulator.
 int pass_on(const std::string& path, const std::string& line) {
-    const auto answer = tell(path, line);
+    const auto answer = send_line(path, line);
     if (!answer) {
         fmt::print(stderr, "voltsim: no simulator listens at {}\n", path);
         return exit_unreachable;
@@ -114,7 +114,7 @@ int pass_on(const std::string& path, const std::string& line) {
     return answer->starts_with("error") ? exit_failed : 0;
 }
 
-/// The path that was asked for; the default one gets a number when another simulator has it.
+/// Uses the given path; the default path gets a number if another simulator has it.
 std::unique_ptr<Site> make_site(SiteConfig& config, bool path_given) {
     try {
         return std::make_unique<Site>(config, monotonic_now());
@@ -144,7 +144,7 @@ int run(SiteConfig& config, bool path_given, bool print) {
     return 0;
 }
 
-/// `fault`, `set` or `status` with its words; `--control PATH` is taken among them too.
+/// `fault`, `set` or `status` with its arguments; `--control PATH` may be among them.
 int pass_on(const CLI::App& command, std::string path) {
     const auto words = command.remaining();
     std::string line = command.get_name();

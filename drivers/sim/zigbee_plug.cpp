@@ -7,41 +7,41 @@ namespace volt::sim {
 using nlohmann::json;
 
 void ZigbeePlug::connected(const Surroundings& around) {
-    say("zigbee2mqtt/bridge/state", R"({"state":"online"})", true);
-    say(topic_ + "/availability", R"({"state":"online"})", true);
-    say_state(around);  // from memory
+    publish("zigbee2mqtt/bridge/state", R"({"state":"online"})", true);
+    publish(topic_ + "/availability", R"({"state":"online"})", true);
+    publish_state(around);  // from memory
     next_ = around.now + 1s;
 }
 
-void ZigbeePlug::heard(std::string_view topic, std::string_view payload, const Surroundings&) {
-    if (fault_ == DeviceFault::deaf || wishes_.size() >= most_wishes) return;
-    if (topic == topic_ + "/set" && !payload.empty()) wishes_.emplace_back(payload);
-    if (topic == topic_ + "/get") wishes_.emplace_back();
+void ZigbeePlug::receive(std::string_view topic, std::string_view payload, const Surroundings&) {
+    if (fault_ == DeviceFault::deaf || requests_.size() >= most_wishes) return;
+    if (topic == topic_ + "/set" && !payload.empty()) requests_.emplace_back(payload);
+    if (topic == topic_ + "/get") requests_.emplace_back();
 }
 
 void ZigbeePlug::turn(const Surroundings& around) {
     counter_.turn(around.drawn_w.empty() ? 0 : around.drawn_w[0], around.now);
     if (contact_.turn(around.now, fault_ == DeviceFault::stuck) && (echo_ || contact_.by_timer())) {
         known_ = contact_.on();
-        say_state(around);
+        publish_state(around);
     }
-    while (!contact_.busy() && !wishes_.empty()) {
-        const std::string wish = wishes_.front();
-        wishes_.pop_front();
-        carry_out(wish, around);
+    while (!contact_.busy() && !requests_.empty()) {
+        const std::string request = requests_.front();
+        requests_.pop_front();
+        carry_out(request, around);
     }
     if (next_ == Time{} || around.now < next_) return;
     next_ = around.now + config_.period;
-    if (config_.meter) say_state(around);
+    if (config_.meter) publish_state(around);
 }
 
-void ZigbeePlug::carry_out(const std::string& wish, const Surroundings& around) {
-    if (wish.empty()) {
+void ZigbeePlug::carry_out(const std::string& request, const Surroundings& around) {
+    if (request.empty()) {
         known_ = contact_.on();
-        return say_state(around);
+        return publish_state(around);
     }
-    const json object = json::parse(wish, nullptr, false);
-    const std::string word = object.is_object() ? object.value("state", json("")).dump() : "\"" + wish + "\"";
+    const json object = json::parse(request, nullptr, false);
+    const std::string word = object.is_object() ? object.value("state", json("")).dump() : "\"" + request + "\"";
     if (word != R"("ON")" && word != R"("OFF")") return;
     const json after = object.is_object() ? object.value("on_time", json(0)) : json(0);
     const bool on = word == R"("ON")";
@@ -53,18 +53,18 @@ void ZigbeePlug::carry_out(const std::string& wish, const Surroundings& around) 
 
 void ZigbeePlug::boot(bool on, const Surroundings&) {
     contact_.boot(on);
-    wishes_.clear();
+    requests_.clear();
     known_ = on;  // a plug reports when it joins again
 }
 
-void ZigbeePlug::say_state(const Surroundings& around) {
+void ZigbeePlug::publish_state(const Surroundings& around) {
     json state = {{"state", known_ ? "ON" : "OFF"}, {"linkquality", 120}};
     if (config_.meter && fault_ != DeviceFault::meter_lost) {
         state["power"] = around.drawn_w.empty() ? 0 : around.drawn_w[0];
         state["voltage"] = 240;
         state["energy"] = counter_.wh() / 1000;
     }
-    say(topic_, state.dump());
+    publish(topic_, state.dump());
 }
 
 }  // namespace volt::sim

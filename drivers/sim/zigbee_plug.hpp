@@ -13,8 +13,8 @@ namespace volt::sim {
 struct ZigbeePlugConfig {
     std::string name;  ///< below zigbee2mqtt/
     bool meter = true;
-    bool heeds_on_time = true;  ///< many plugs do not
-    Duration period = 10s;      ///< between reports of its meter
+    bool heeds_on_time = true;  ///< many plugs ignore it
+    Duration period = 10s;      ///< between meter reports
     std::uint64_t seed = 1;
 };
 
@@ -24,16 +24,16 @@ public:
     explicit ZigbeePlug(ZigbeePlugConfig config)
         : config_(std::move(config)), topic_("zigbee2mqtt/" + config_.name), random_(config_.seed) {}
     std::string listens_to() const override { return topic_ + "/#"; }
-    Said last_will() const override { return {topic_ + "/availability", R"({"state":"offline"})", true}; }
+    SentMessage last_will() const override { return {topic_ + "/availability", R"({"state":"offline"})", true}; }
     void connected(const Surroundings& around) override;
-    void heard(std::string_view topic, std::string_view payload, const Surroundings& around) override;
+    void receive(std::string_view topic, std::string_view payload, const Surroundings& around) override;
     void turn(const Surroundings& around) override;
     bool closed(std::size_t) const override { return contact_.closed(); }
     void boot(bool on, const Surroundings& around) override;
 
 private:
-    void carry_out(const std::string& wish, const Surroundings& around);
-    void say_state(const Surroundings& around);
+    void carry_out(const std::string& request, const Surroundings& around);
+    void publish_state(const Surroundings& around);
 
     static constexpr std::size_t most_wishes = 16;
 
@@ -42,9 +42,9 @@ private:
     Random random_;
     Contact contact_;
     Counter counter_;
-    std::deque<std::string> wishes_;  ///< payloads of `set`; empty: `get`
-    bool known_ = false;              ///< the gateway's memory
-    bool echo_ = false;               ///< the pending order is published when carried out
+    std::deque<std::string> requests_;  ///< payloads of `set`; empty: `get`
+    bool known_ = false;                ///< the gateway's stored state
+    bool echo_ = false;                 ///< the pending order is published when carried out
     Time next_{};
 };
 

@@ -43,15 +43,15 @@ TEST_CASE("control: a line goes in, an answer comes back, one caller after the o
     TempDir dir;
     ControlServer server(dir / "s", [](const std::string& line) { return "heard " + line; });
     Running running(server);
-    CHECK(tell(dir / "s", "fault gx silent 5") == "heard fault gx silent 5");
-    CHECK(tell(dir / "s", "status") == "heard status");
-    CHECK_FALSE(tell(dir / "s", std::string(5'000, 'x')));
-    CHECK(tell(dir / "s", "still there") == "heard still there");
+    CHECK(send_line(dir / "s", "fault gx silent 5") == "heard fault gx silent 5");
+    CHECK(send_line(dir / "s", "status") == "heard status");
+    CHECK_FALSE(send_line(dir / "s", std::string(5'000, 'x')));
+    CHECK(send_line(dir / "s", "still there") == "heard still there");
 }
 
 TEST_CASE("control: nobody there is told apart, a dead one's socket is taken over, a live one's is not") {
     TempDir dir;
-    CHECK_FALSE(tell(dir / "s", "status"));
+    CHECK_FALSE(send_line(dir / "s", "status"));
     {
         ControlServer first(dir / "s", [](const std::string&) { return "first"; });
         CHECK_THROWS_AS(ControlServer(dir / "s", [](const std::string&) { return ""; }), std::runtime_error);
@@ -62,7 +62,7 @@ TEST_CASE("control: nobody there is told apart, a dead one's socket is taken ove
     }
     ControlServer second(dir / "leftover", [](const std::string&) { return "second"; });
     Running running(second);
-    CHECK(tell(dir / "leftover", "x") == "second");
+    CHECK(send_line(dir / "leftover", "x") == "second");
 }
 
 TEST_CASE("control: a path that is too long, and a file that is no socket, are refused and left alone") {

@@ -15,7 +15,7 @@ public:
         device_.connected(around());
         collect();
     }
-    void hear(const std::string& topic, const std::string& payload) { device_.heard(topic, payload, around()); }
+    void hear(const std::string& topic, const std::string& payload) { device_.receive(topic, payload, around()); }
     /// Goes on to `time`; what was said before is forgotten.
     void until(Time time) {
         said.clear();
@@ -28,7 +28,7 @@ public:
     /// Payloads on one topic since the last until().
     std::vector<std::string> on(const std::string& topic) const {
         std::vector<std::string> found;
-        for (const sim::Said& one : said)
+        for (const sim::SentMessage& one : said)
             if (one.topic == topic) found.push_back(one.payload);
         return found;
     }
@@ -41,11 +41,11 @@ public:
 
     double watts = 1200;
     Time now = 1s;
-    std::vector<sim::Said> said;
+    std::vector<sim::SentMessage> said;
 
 private:
     void collect() {
-        for (sim::Said& one : device_.take()) said.push_back(std::move(one));
+        for (sim::SentMessage& one : device_.take()) said.push_back(std::move(one));
     }
     sim::Device& device_;
     std::array<double, 1> drawn_{};

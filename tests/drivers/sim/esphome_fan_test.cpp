@@ -8,19 +8,21 @@ using namespace volt;
 using namespace volt::sim;
 
 namespace {
-bool has(const std::vector<Said>& said, const Said& one) { return std::find(said.begin(), said.end(), one) != said.end(); }
+bool has(const std::vector<SentMessage>& said, const SentMessage& one) {
+    return std::find(said.begin(), said.end(), one) != said.end();
+}
 }  // namespace
 
 TEST_CASE("esphome fan: level and switch are two topics, both retained states") {
     EsphomeFan fan({"exhaust1", "exhaust_fan", 10, 3});
     const auto hear = [&](const std::string& topic, const std::string& payload, Time now) {
-        fan.heard(topic, payload, {now, 0, {}});
+        fan.receive(topic, payload, {now, 0, {}});
         fan.turn({now + 200ms, 0, {}});
         return fan.take();
     };
     fan.connected({});
     CHECK(has(fan.take(), {"exhaust1/status", "online", true}));
-    CHECK(fan.last_will() == Said{"exhaust1/status", "offline", true});
+    CHECK(fan.last_will() == SentMessage{"exhaust1/status", "offline", true});
 
     const auto set = hear("exhaust1/fan/exhaust_fan/speed_level/command", "7", 1s);
     CHECK(has(set, {"exhaust1/fan/exhaust_fan/speed_level/state", "7", true}));
@@ -39,11 +41,11 @@ TEST_CASE("esphome fan: level and switch are two topics, both retained states") 
 TEST_CASE("esphome fan: deaf and stuck") {
     EsphomeFan fan({"n", "f", 10, 3});
     fan.fault(DeviceFault::deaf);
-    fan.heard("n/fan/f/command", "ON", {1s, 0, {}});
+    fan.receive("n/fan/f/command", "ON", {1s, 0, {}});
     fan.turn({2s, 0, {}});
     CHECK(fan.take().empty());
     fan.fault(DeviceFault::stuck);
-    fan.heard("n/fan/f/command", "ON", {3s, 0, {}});
+    fan.receive("n/fan/f/command", "ON", {3s, 0, {}});
     fan.turn({4s, 0, {}});
     CHECK_FALSE(fan.take().empty());
     CHECK_FALSE(fan.closed(0));

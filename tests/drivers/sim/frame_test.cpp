@@ -27,23 +27,23 @@ public:
     std::vector<std::uint16_t> written;
 };
 
-std::string pdu_of(const std::string& question, Spoil spoil = Spoil::nothing) {
+std::string pdu_of(const std::string& request, Spoil spoil = Spoil::nothing) {
     Counting registers;
-    const auto pdu = answer_pdu(registers, {1, 1, bytes_of(question)}, spoil);
+    const auto pdu = answer_pdu(registers, {1, 1, bytes_of(request)}, spoil);
     return pdu ? hex_of(*pdu) : "nothing";
 }
 
 }  // namespace
 
-TEST_CASE("frame: a TCP question is taken when it is whole, whatever else is in the buffer") {
+TEST_CASE("frame: a TCP request is taken when it is whole, whatever else is in the buffer") {
     const Bytes two = bytes_of("00 01 00 00 00 06 64 03 03 48 00 07 00 02 00 00");
-    for (std::size_t size = 0; size < 12; ++size) { CHECK_FALSE(take_frame(Wire::tcp, std::span(two).first(size)).question); }
+    for (std::size_t size = 0; size < 12; ++size) { CHECK_FALSE(take_frame(Wire::tcp, std::span(two).first(size)).request); }
     const Taken taken = take_frame(Wire::tcp, two);
-    REQUIRE(taken.question);
+    REQUIRE(taken.request);
     CHECK(taken.used == 12);
-    CHECK(taken.question->transaction == 1);
-    CHECK(taken.question->unit == 100);
-    CHECK(hex_of(taken.question->pdu) == "03 03 48 00 07");
+    CHECK(taken.request->transaction == 1);
+    CHECK(taken.request->unit == 100);
+    CHECK(hex_of(taken.request->pdu) == "03 03 48 00 07");
 }
 
 TEST_CASE("frame: a TCP length that cannot be hangs up") {
@@ -55,10 +55,10 @@ TEST_CASE("frame: serial frames with their CRC, as the public examples have them
     for (const char* text : {"01 03 00 B7 00 01 34 2C", "01 03 00 BE 00 02 A4 2F", "01 03 00 A6 00 1F E4 21",
                              "01 03 00 03 00 05 75 C9", "01 03 00 00 00 01 84 0A"}) {
         const Taken taken = take_frame(Wire::rtu, bytes_of(text));
-        CHECK(taken.question);
+        CHECK(taken.request);
         CHECK(taken.used == 8);
     }
-    const Question asked{0, 1, {}};
+    const Request asked{0, 1, {}};
     CHECK(hex_of(answer_frame(Wire::rtu, asked, bytes_of("03 02 14 6E"))) == "01 03 02 14 6E 36 A8");
     CHECK(hex_of(answer_frame(Wire::rtu, asked, bytes_of("03 04 F7 D4 F0 60"))) == "01 03 04 F7 D4 F0 60 CC 57");
     CHECK(hex_of(answer_frame(Wire::rtu, asked, bytes_of("83 0B"))) == "01 83 0B 00 F7");
@@ -68,7 +68,7 @@ TEST_CASE("frame: serial frames with their CRC, as the public examples have them
 
 TEST_CASE("frame: a serial frame with a flipped bit is dropped without a word") {
     const Taken taken = take_frame(Wire::rtu, bytes_of("01 03 00 B7 00 01 35 2C"));
-    CHECK_FALSE(taken.question);
+    CHECK_FALSE(taken.request);
     CHECK_FALSE(taken.broken);
     CHECK(taken.used == 8);
 }

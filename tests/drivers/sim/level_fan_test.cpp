@@ -8,14 +8,14 @@ using namespace volt::sim;
 TEST_CASE("level fan: a number sets the level, 0 is off, the state is retained") {
     LevelFan fan({"heat-room/fan/level", 10, 3});
     const auto hear = [&](const std::string& payload, Time now) {
-        fan.heard("heat-room/fan/level/set", payload, {now, 0, {}});
+        fan.receive("heat-room/fan/level/set", payload, {now, 0, {}});
         fan.turn({now + 200ms, 0, {}});
         return fan.take();
     };
     fan.connected({});
-    CHECK(fan.take() == std::vector<Said>{{"heat-room/fan/online", "yes", true}, {"heat-room/fan/level", "0", true}});
-    CHECK(fan.last_will() == Said{"heat-room/fan/online", "no", true});
-    CHECK(hear("5", 1s) == std::vector<Said>{{"heat-room/fan/level", "5", true}});
+    CHECK(fan.take() == std::vector<SentMessage>{{"heat-room/fan/online", "yes", true}, {"heat-room/fan/level", "0", true}});
+    CHECK(fan.last_will() == SentMessage{"heat-room/fan/online", "no", true});
+    CHECK(hear("5", 1s) == std::vector<SentMessage>{{"heat-room/fan/level", "5", true}});
     CHECK(fan.level() == 5);
     CHECK(hear("11", 2s).empty());
     CHECK(hear("ON", 3s).empty());
@@ -27,11 +27,11 @@ TEST_CASE("level fan: a number sets the level, 0 is off, the state is retained")
 TEST_CASE("level fan: deaf and stuck") {
     LevelFan fan({"f/level", 10, 3});
     fan.fault(DeviceFault::deaf);
-    fan.heard("f/level/set", "5", {1s, 0, {}});
+    fan.receive("f/level/set", "5", {1s, 0, {}});
     fan.turn({2s, 0, {}});
     CHECK(fan.take().empty());
     fan.fault(DeviceFault::stuck);
-    fan.heard("f/level/set", "5", {3s, 0, {}});
+    fan.receive("f/level/set", "5", {3s, 0, {}});
     fan.turn({4s, 0, {}});
     CHECK(fan.take().size() == 1);
     CHECK(fan.level() == 0);

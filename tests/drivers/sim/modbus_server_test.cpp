@@ -37,8 +37,8 @@ struct Bench {
         }
         return "";
     }
-    std::string ask(const std::string& question, int turns = 20) {
-        client.send(question);
+    std::string ask(const std::string& request, int turns = 20) {
+        client.send(request);
         return answer(client, turns);
     }
     Time now = 1'000s;
@@ -76,8 +76,8 @@ TEST_CASE("modbus server: the frames of the Sol-Ark fact sheet, over TCP and as 
     ark.show(view);
     ModbusServer tcp(ark, Wire::tcp, 0), rtu(ark, Wire::rtu, 0);
     RawClient by_tcp(tcp.port()), by_rtu(rtu.port());
-    const auto ask = [](ModbusServer& server, RawClient& client, const std::string& question) {
-        client.send(question);
+    const auto ask = [](ModbusServer& server, RawClient& client, const std::string& request) {
+        client.send(request);
         std::string got;
         for (int i = 0; i < 20 && got.empty(); ++i) {
             server.turn(1s);
@@ -179,7 +179,7 @@ TEST_CASE("modbus server: exception, zeros, frozen, shifted") {
     CHECK(bench.ask("00 01 00 00 00 06 64 03 03 48 00 01") == "00 01 00 00 00 05 64 03 02 01 E0");
 }
 
-TEST_CASE("modbus server: late gives each question the answer to the one before") {
+TEST_CASE("modbus server: late gives each request the answer to the one before") {
     Bench bench;
     bench.server.fault({ServerFaultKind::late, 0}, bench.now + 60s);
     CHECK(bench.ask(read_840, 5).empty());

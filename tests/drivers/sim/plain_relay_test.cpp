@@ -12,11 +12,11 @@ using volt::testing::DeviceRig;
 using Texts = std::vector<std::string>;
 
 TEST_CASE("shelly gen1: state, watts and watt-minutes; its timer begins anew with each on") {
-    PlainRelay relay({shelly_gen1_words("shelly1pm-AABBCC"), true, 30s, 10s, 3});
+    PlainRelay relay({shelly_gen1_topics("shelly1pm-AABBCC"), true, 30s, 10s, 3});
     DeviceRig rig(relay);
     const std::string base = "shellies/shelly1pm-AABBCC/";
     CHECK(rig.on(base + "online") == Texts{"true"});
-    CHECK(relay.last_will() == Said{base + "online", "false", false});
+    CHECK(relay.last_will() == SentMessage{base + "online", "false", false});
     CHECK(rig.on(base + "relay/0") == Texts{"off"});
     rig.hear(base + "relay/0/command", "on");
     rig.until(2s);
@@ -37,10 +37,10 @@ TEST_CASE("shelly gen1: state, watts and watt-minutes; its timer begins anew wit
 }
 
 TEST_CASE("esphome switch: retained states, a sensor for the watts") {
-    PlainRelay relay({esphome_switch_words("node", "plug"), true, 0s, 10s, 3});
+    PlainRelay relay({esphome_switch_topics("node", "plug"), true, 0s, 10s, 3});
     DeviceRig rig(relay);
-    CHECK(relay.last_will() == Said{"node/status", "offline", true});
-    CHECK(std::count(rig.said.begin(), rig.said.end(), Said{"node/switch/plug/state", "OFF", true}) == 1);
+    CHECK(relay.last_will() == SentMessage{"node/status", "offline", true});
+    CHECK(std::count(rig.said.begin(), rig.said.end(), SentMessage{"node/switch/plug/state", "OFF", true}) == 1);
     rig.hear("node/switch/plug/command", "ON");
     rig.until(90s);
     CHECK(relay.closed(0));  // nobody set a timer
@@ -57,7 +57,7 @@ TEST_CASE("esphome switch: retained states, a sensor for the watts") {
 }
 
 TEST_CASE("a relay of no make: deaf, stuck, and up on after a power cut") {
-    PlainRelay relay({generic_relay_words("shed/heater"), true, 5s, 10s, 3});
+    PlainRelay relay({generic_relay_topics("shed/heater"), true, 5s, 10s, 3});
     DeviceRig rig(relay);
     CHECK(rig.on("shed/heater/state") == Texts{R"({"relay":"0"})"});
     relay.fault(DeviceFault::deaf);

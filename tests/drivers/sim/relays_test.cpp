@@ -168,7 +168,7 @@ TEST_CASE("relays: rooms and weather are published, the weather retained") {
     view.weather = "cloudy";
     CHECK(heard("weather/sunny", R"({"state":"cloudy"})"));
     MqttListener later(broker.port(), "weather/#");
-    CHECK(eventually([&] { return !later.heard().empty(); }));
-    REQUIRE_FALSE(later.heard().empty());
-    CHECK(later.heard().front().retained);
+    CHECK(eventually([&] { return !later.receive().empty(); }));
+    REQUIRE_FALSE(later.receive().empty());
+    CHECK(later.receive().front().retained);
 }

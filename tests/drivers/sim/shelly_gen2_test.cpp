@@ -23,7 +23,7 @@ const std::string answers = "sitectl/shelly/rpc";
 TEST_CASE("shelly gen2: one call after the other; the status shows the timer, which flips back") {
     ShellyGen2 plug({"shed/plug", true, false, 10s, 3});
     DeviceRig rig(plug);
-    CHECK(plug.last_will() == Said{"shed/plug/online", "false", false});
+    CHECK(plug.last_will() == SentMessage{"shed/plug/online", "false", false});
     CHECK(rig.on("shed/plug/online").size() == 1);
     rig.hear("shed/plug/rpc", switch_on);
     rig.hear("shed/plug/rpc", ask);
@@ -45,7 +45,7 @@ TEST_CASE("shelly gen2: one call after the other; the status shows the timer, wh
     CHECK(rig.said_part("shed/plug/events/rpc", R"("source":"timer")"));
 }
 
-TEST_CASE("shelly gen2: plain commands, a question, errors, and a meter that is lost") {
+TEST_CASE("shelly gen2: plain commands, a request, errors, and a meter that is lost") {
     ShellyGen2 plug({"p", true, true, 10s, 3});
     DeviceRig rig(plug);
     rig.hear("p/command/switch:0", "on");

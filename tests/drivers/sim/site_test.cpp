@@ -23,8 +23,8 @@ struct Bench {
     void pass(Duration time) {
         for (const Time end = now + time; now < end; now += 20ms) site.advance(now);
     }
-    std::string ask(RawClient& client, const std::string& question) {
-        client.send(question);
+    std::string ask(RawClient& client, const std::string& request) {
+        client.send(request);
         std::string got;
         for (int i = 0; i < 20 && got.empty(); ++i) {
             site.advance(now);

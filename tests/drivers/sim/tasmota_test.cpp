@@ -16,11 +16,11 @@ struct Plug {
         greeting = device.take();
     }
     Surroundings around() const { return {now, 1'767'323'045, drawn_w}; }
-    std::vector<Said> hear(const std::string& command, const std::string& payload) {
-        device.heard("cmnd/miner1/" + command, payload, around());
+    std::vector<SentMessage> hear(const std::string& command, const std::string& payload) {
+        device.receive("cmnd/miner1/" + command, payload, around());
         return device.take();
     }
-    std::vector<Said> pass(Duration time) {
+    std::vector<SentMessage> pass(Duration time) {
         now += time;
         device.turn(around());
         return device.take();
@@ -28,13 +28,15 @@ struct Plug {
     Time now = 500s;
     Tasmota device;
     std::vector<double> drawn_w;
-    std::vector<Said> greeting;
+    std::vector<SentMessage> greeting;
 };
 
-bool has(const std::vector<Said>& said, const Said& one) { return std::find(said.begin(), said.end(), one) != said.end(); }
+bool has(const std::vector<SentMessage>& said, const SentMessage& one) {
+    return std::find(said.begin(), said.end(), one) != said.end();
+}
 
-std::string payload_of(const std::vector<Said>& said, const std::string& topic) {
-    for (const Said& one : said) {
+std::string payload_of(const std::vector<SentMessage>& said, const std::string& topic) {
+    for (const SentMessage& one : said) {
         if (one.topic == topic) return one.payload;
     }
     return "";
@@ -47,7 +49,7 @@ TEST_CASE("tasmota: greets with a retained Online and, after boot only, its stat
     CHECK(has(plug.greeting, {"tele/miner1/LWT", "Online", true}));
     CHECK(has(plug.greeting, {"cmnd/miner1/POWER", "", false}));
     CHECK(has(plug.greeting, {"stat/miner1/RESULT", R"({"POWER":"OFF"})", false}));
-    CHECK(plug.device.last_will() == Said{"tele/miner1/LWT", "Offline", true});
+    CHECK(plug.device.last_will() == SentMessage{"tele/miner1/LWT", "Offline", true});
     plug.device.connected(plug.around());
     const auto again = plug.device.take();
     CHECK(has(again, {"tele/miner1/LWT", "Online", true}));
@@ -108,7 +110,7 @@ TEST_CASE("tasmota: PulseTime 400 opens the relay after 300 s, and every ON begi
     CHECK(payload_of(plug.hear("PulseTime", ""), "stat/miner1/RESULT") == R"({"PulseTime1":{"Set":400,"Remaining":0}})");
 }
 
-TEST_CASE("tasmota: a question does not touch PulseTime; short ones count in tenths of a second; 0 is none") {
+TEST_CASE("tasmota: a request does not touch PulseTime; short ones count in tenths of a second; 0 is none") {
     Plug plug;
     plug.hear("PulseTime1", "20");
     plug.hear("POWER", "ON");
@@ -214,8 +216,8 @@ TEST_CASE("tasmota: a lost meter is missing everywhere") {
 
 TEST_CASE("tasmota: other devices' topics, unknown commands and endless payloads") {
     Plug plug;
-    plug.device.heard("cmnd/miner2/POWER", "ON", plug.around());
-    plug.device.heard("cmnd/miner1/POWER", std::string(600, 'x'), plug.around());
+    plug.device.receive("cmnd/miner2/POWER", "ON", plug.around());
+    plug.device.receive("cmnd/miner1/POWER", std::string(600, 'x'), plug.around());
     plug.pass(300ms);
     CHECK_FALSE(plug.device.closed(0));
     CHECK(payload_of(plug.hear("Dance", "1"), "stat/miner1/RESULT") == R"({"Command":"Unknown"})");

@@ -13,7 +13,7 @@ TEST_CASE("zigbee plug: a timed ON is told only when asked; the gateway's memory
     DeviceRig rig(plug);
     const std::string topic = "zigbee2mqtt/miner_plug";
     CHECK(rig.on("zigbee2mqtt/bridge/state").size() == 1);
-    CHECK(plug.last_will() == Said{topic + "/availability", R"({"state":"offline"})", true});
+    CHECK(plug.last_will() == SentMessage{topic + "/availability", R"({"state":"offline"})", true});
     rig.hear(topic + "/set", R"({"state":"ON","on_time":300})");
     rig.until(8s);
     CHECK(plug.closed(0));
