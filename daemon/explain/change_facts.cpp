@@ -155,12 +155,12 @@ void add_output(Facts& facts, const SiteView& view, std::size_t index) {
     if (!available) change.level = "warning";
 }
 
-/// The name of what the three truths of an output (commanded, reported, measured) disagree on; the worst first.
+/// The worst disagreement between an output's commanded, reported and measured state.
 const char* disagreement(const SiteView& view, std::size_t index) {
     static constexpr AlarmCode named[] = {AlarmCode::output_stuck_on, AlarmCode::output_not_following, AlarmCode::not_drawing,
                                           AlarmCode::draw_over_nominal};
     const std::vector<OutputMemory>& orders = view.decision().next.outputs;
-    const bool only_silent = index < orders.size() && !does_not_follow(orders[index]);  // silence alone is no disagreement
+    const bool only_silent = index < orders.size() && !does_not_follow(orders[index]);  // silence alone is not a disagreement
     for (const AlarmCode code : named) {
         if (code == AlarmCode::output_not_following && only_silent) continue;
         for (const Alarm& alarm : view.decision().alarms)

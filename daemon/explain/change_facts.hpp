@@ -1,4 +1,4 @@
-// What can change on a site, as it is now: one Change for each thing, its present value in `to`. For Changes alone.
+// Everything that can change on a site, as it is now: one Change each, its present value in `to`. Only for Changes.
 #pragma once
 
 #include <string>
@@ -9,12 +9,12 @@
 namespace volt {
 
 struct Fact {
-    std::string key;  ///< of the thing, over ticks; those of alarms begin with "alarm/"
+    std::string key;  ///< the same in every tick; keys of alarms begin with "alarm/"
     Change change;    ///< `from` is empty
 };
 
 std::vector<Fact> facts_of(const SiteView& view);
-/// What outputs did in this tick without an order of ours.
+/// Outputs that moved in this tick without a command.
 std::vector<Change> moves_of(const SiteView& view);
 
 }  // namespace volt

@@ -15,14 +15,14 @@ constexpr Duration same_change_gap = 60s;
 
 constexpr std::string_view alarm_prefix = "alarm/";
 
-/// What comes back by itself with the broker: whether a load or an output can be relied on.
+/// Conditions of loads and outputs recover by themselves when the broker returns.
 bool comes_back(const std::string& key) { return key.starts_with("condition/") || key.starts_with("output/"); }
 
 bool is_there(const Fact& fact) { return fact.change.to == "ok" || fact.change.to == "available"; }
 
 std::string counted(std::size_t count, const char* one) { return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s"); }
 
-/// "Ready: 2 miners, 2 heaters, 6 outputs", of those that are there.
+/// "Ready: 2 miners, 2 heaters, 6 outputs": what is online.
 Change ready(const SiteView& view, const std::vector<Fact>& facts) {
     std::size_t miners = 0, heaters = 0, outputs = 0;
     for (const Fact& fact : facts)
@@ -40,45 +40,45 @@ Change ready(const SiteView& view, const std::vector<Fact>& facts) {
 bool is_alarm(const std::string& key) { return key.starts_with(alarm_prefix); }
 
 Change all_clear(const std::string& key, const std::string& text, Utc at) {
-    static constexpr std::string_view said = "Alarm: ";
+    static constexpr std::string_view prefix = "Alarm: ";
     Change change;
     change.at = at;
     change.what = "alarm";
     change.subject = key.substr(alarm_prefix.size());
     change.to = "cleared";
-    change.text = "Cleared: " + (text.starts_with(said) ? text.substr(said.size()) : text);
+    change.text = "Cleared: " + (text.starts_with(prefix) ? text.substr(prefix.size()) : text);
     return change;
 }
 
 }  // namespace
 
-/// Whether `change` is reported now; then fills its `from`.
-bool Changes::tell(Change& change, Told& told, Time now) const {
-    std::erase_if(told.at, [now](const auto& entry) { return now - entry.second >= same_change_gap; });
-    if (change.to == told.value) return false;
-    const std::string way = told.value + ">" + change.to;
-    if (!change.shedding && told.at.contains(way)) return false;
-    change.from = told.value;
-    told.value = change.to;
-    told.text = change.text;
-    told.at[way] = now;
+/// Whether to report `change` now; if so, fills its `from`.
+bool Changes::report(Change& change, Reported& reported, Time now) const {
+    std::erase_if(reported.at, [now](const auto& entry) { return now - entry.second >= same_change_gap; });
+    if (change.to == reported.value) return false;
+    const std::string way = reported.value + ">" + change.to;
+    if (!change.shedding && reported.at.contains(way)) return false;
+    change.from = reported.value;
+    reported.value = change.to;
+    reported.text = change.text;
+    reported.at[way] = now;
     return true;
 }
 
 /// Reports cleared alarms, and forgets what is no longer part of the site.
 void Changes::clear_alarms(const SiteView& view, std::vector<Change>& changes) {
-    for (auto it = told_.begin(); it != told_.end();) {
-        auto& [key, told] = *it;
-        const bool forget = !told.seen && (!is_alarm(key) || (told.value == "cleared" && told.at.empty()));
-        if (!told.seen && !forget) {
-            Change change = all_clear(key, told.text, view.snapshot().utc);
-            if (tell(change, told, view.snapshot().now)) changes.push_back(std::move(change));
+    for (auto it = reported_.begin(); it != reported_.end();) {
+        auto& [key, reported] = *it;
+        const bool forget = !reported.seen && (!is_alarm(key) || (reported.value == "cleared" && reported.at.empty()));
+        if (!reported.seen && !forget) {
+            Change change = all_clear(key, reported.text, view.snapshot().utc);
+            if (report(change, reported, view.snapshot().now)) changes.push_back(std::move(change));
         }
-        it = forget ? told_.erase(it) : std::next(it);
+        it = forget ? reported_.erase(it) : std::next(it);
     }
 }
 
-/// A flapping device is reported once a minute, not at each flap.
+/// Reports a flapping device once a minute, not each time.
 void Changes::report_moves(const SiteView& view, std::vector<Change>& changes) {
     const Time now = view.snapshot().now;
     std::erase_if(moved_, [now](const auto& entry) { return now - entry.second >= same_change_gap; });
@@ -86,7 +86,7 @@ void Changes::report_moves(const SiteView& view, std::vector<Change>& changes) {
         if (moved_.try_emplace(move.subject + ">" + move.reason, now).second) changes.push_back(std::move(move));
 }
 
-/// True while outputs and loads have the time to come back. The first tick of which all are there ends it.
+/// True while outputs and loads have time to come back; ends with the first tick in which all are back.
 bool Changes::settles(const SiteView& view, const std::vector<Fact>& facts) {
     const Time now = view.snapshot().now;
     if (!view.snapshot().broker_up || !begun_) settling_ = now;
@@ -101,17 +101,17 @@ bool Changes::settles(const SiteView& view, const std::vector<Fact>& facts) {
 
 std::vector<Change> Changes::compare(const SiteView& view) {
     std::vector<Change> changes;
-    for (auto& [key, told] : told_) told.seen = false;
+    for (auto& [key, reported] : reported_) reported.seen = false;
     std::vector<Fact> facts = facts_of(view);
     const bool first = !begun_, waited = settling_.has_value(), settling = settles(view, facts);
     if (waited && !settling && !first) changes.push_back(ready(view, facts));
     for (Fact& fact : facts) {
-        auto [it, fresh] = told_.try_emplace(fact.key);
+        auto [it, fresh] = reported_.try_emplace(fact.key);
         if (fresh) it->second.value = is_alarm(fact.key) ? "cleared" : fact.change.to;
         if (fresh && settling && comes_back(fact.key)) it->second.value = fact.change.what == "output" ? "available" : "ok";
         it->second.seen = true;
         if (settling && comes_back(fact.key) && fact.change.to != "fault") continue;
-        if (tell(fact.change, it->second, view.snapshot().now)) changes.push_back(std::move(fact.change));
+        if (report(fact.change, it->second, view.snapshot().now)) changes.push_back(std::move(fact.change));
     }
     clear_alarms(view, changes);
     report_moves(view, changes);

@@ -20,43 +20,43 @@ struct Change {
     std::string text;
     std::string level = "info";       ///< debug | info | warning | error | critical
     std::string order;                ///< load of a DecisionRow (slug, `<zone>/fan`, `<zone>/heat`, `charge`); empty: none
-    std::optional<std::size_t> load;  ///< index of that load, where it has gates
-    bool shadow = false;              ///< an order that is only decided
+    std::optional<std::size_t> load;  ///< index of that load, if it has gates
+    bool shadow = false;              ///< decided but not sent
     bool shedding = false;            ///< for protection: reported at once
 };
 
 struct Fact;
 
-/// Compares each tick with the last report. First sightings are only noted, but alarms are reported.
+/// Compares each tick with the last report. The first value of anything but an alarm is not reported.
 ///
-/// The same change (what, subject, from, to) is told at most once a minute; what is still so after that minute is told
-/// then. Shedding (shutdown, critical, emergency, trip, blind) is told at once, always.
+/// The same change (what, subject, from, to) is reported at most once a minute; if it still holds after that minute, it is
+/// reported then. Shedding (shutdown, critical, emergency, trip, blind) is always reported at once.
 ///
-/// After a start, and after each time without the broker, outputs and loads are given the time to come back one by one:
-/// then one line says what is there, and each one that is not has its own.
+/// After a start, and after the broker was offline, outputs and loads get time to come back: then one line lists what is
+/// online, and each missing one gets its own line.
 class Changes {
 public:
     std::vector<Change> compare(const SiteView& view);
 
 private:
-    struct Told {
+    struct Reported {
         std::string value;
         std::string text;
         bool seen = true;                ///< in this tick
         std::map<std::string, Time> at;  ///< when it was reported, by the new value; entries of the last minute only
     };
-    bool tell(Change& change, Told& told, Time now) const;
+    bool report(Change& change, Reported& reported, Time now) const;
     bool settles(const SiteView& view, const std::vector<Fact>& facts);
     void clear_alarms(const SiteView& view, std::vector<Change>& changes);
     void report_moves(const SiteView& view, std::vector<Change>& changes);
 
-    std::optional<Time> settling_;  ///< since; nothing: outputs and loads are reported one by one
+    std::optional<Time> settling_;  ///< since; empty: outputs and loads are reported one by one
     bool begun_ = false;
-    std::map<std::string, Time> moved_;  ///< by output and kind of move, entries of the last minute only
-    std::map<std::string, Told> told_;   ///< by kind and subject: as many as there are things on the site
+    std::map<std::string, Time> moved_;         ///< by output and kind of move, entries of the last minute only
+    std::map<std::string, Reported> reported_;  ///< by kind and subject: as many as there are things on the site
 };
 
-/// The rows for the store. A decision row only where an order changed (`order` is not empty).
+/// The rows for the store. A decision row only if an order changed (`order` is not empty).
 std::optional<DecisionRow> decision_row(const SiteView& view, const Change& change);
 EventRow event_row(const Change& change);
 

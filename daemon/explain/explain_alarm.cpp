@@ -16,7 +16,7 @@ const typename List::value_type* pick(const List& list, Index index) {
     return index >= 0 && static_cast<std::size_t>(index) < list.size() ? &list[static_cast<std::size_t>(index)] : nullptr;
 }
 
-/// What the owner calls the subject.
+/// The subject by the owner's name for it.
 std::string subject_name(const Policy& policy, const Alarm& alarm) {
     if (alarm.kind == SubjectKind::zone)
         if (const Zone* zone = pick(policy.zones, alarm.subject)) return zone->name;
@@ -27,7 +27,7 @@ std::string subject_name(const Policy& policy, const Alarm& alarm) {
 
 const char* are(const ExplainContext& scene) { return parts::shadow(scene) ? "would be" : "are"; }
 
-/// ": have, limit need" where the numbers are there.
+/// ": have, limit need" if the numbers are known.
 std::string numbers(const Alarm& alarm) {
     if (alarm.have && alarm.need)
         return fmt::format(" ({}, limit {})", phrase(*alarm.have, alarm.unit), phrase(*alarm.need, alarm.unit));
@@ -40,7 +40,7 @@ std::string reserve_text(const Alarm& alarm, const std::string& who) {
     return fmt::format("{} ran on the battery until it was critical; {} keep more in reserve", who, advice);
 }
 
-/// With the voltage that still counts for stops, and that of the source in use.
+/// Includes the voltage that still counts for stops, and that of the source in use.
 std::string frozen_text(const Alarm& alarm, const std::string& who) {
     if (!alarm.have || !alarm.need) return fmt::format("The voltage reading from {} is frozen", who);
     return fmt::format(
@@ -49,7 +49,7 @@ std::string frozen_text(const Alarm& alarm, const std::string& who) {
         who, phrase(*alarm.have, alarm.unit), phrase(*alarm.need, alarm.unit));
 }
 
-/// Of the weather, or of a unit whose power is not its voltage times its current.
+/// For the weather, or a unit whose power differs from voltage times current.
 std::string failing_text(const ExplainContext& scene, const Alarm& alarm, const std::string& who) {
     if (alarm.kind == SubjectKind::weather)
         return fmt::format(
@@ -146,7 +146,7 @@ std::string unreachable(const ExplainContext& scene, const Alarm& alarm) {
     return text + (end.empty() ? ". Its own timer turns it off" : ". Its own timer turns it off by " + end);
 }
 
-/// A load, heater or fan whose output is not in the file.
+/// A load, heater or fan whose output is not in voltd.yaml.
 std::string unwired(const ExplainContext& scene, const Alarm& alarm) {
     const Policy& policy = scene.policy;
     const auto text = [](const std::string& who, const std::string& output, const std::string& rows, const std::string& slug,

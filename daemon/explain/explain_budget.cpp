@@ -13,7 +13,7 @@ namespace volt {
 
 namespace {
 
-/// What the plan sets aside: all that the house needs, or all that there is.
+/// What the plan keeps: all the house needs, or everything available.
 Energy kept(const BudgetView& budget) { return std::max(std::min(budget.need, budget.charge + budget.sun), Energy{}); }
 
 std::string until_dawn(const BudgetView& budget) {
@@ -47,7 +47,7 @@ std::string charge_percent(const ExplainContext& scene) {
     return fmt::format("{} %", std::clamp<std::int64_t>(charge.steps * 100 / wh(*bank).steps, 0, 100));
 }
 
-/// As prefs set takes it: "52.60:56".
+/// In the format of `prefs set`: "52.60:56".
 std::string curve_point(const Misfit::Day& day) {
     return fmt::format("{}.{:02}:{}", day.point.voltage.steps / 100, day.point.voltage.steps % 100, day.by_count);
 }

@@ -9,19 +9,19 @@ namespace volt {
 
 /// "Keeps 9.1 kWh for the house until 07:40; 3.2 kWh to spare"; empty without a budget.
 std::string explain_budget(const ExplainContext& scene);
-/// Why a load waits for it.
+/// Why a load waits for the budget.
 std::string explain_budget_wait(const ExplainContext& scene, std::size_t load, const Gate& gate);
-/// Why a load is stopped by it.
+/// Why the budget stops a load.
 std::string explain_budget_stop(const ExplainContext& scene, std::size_t load);
 /// What would let the load start.
 std::string explain_budget_flip(const ExplainContext& scene, std::size_t load, const Gate& gate);
-/// What is in the bank, what the sun should still bring and what the house takes, of a load that waits for the budget; what
-/// an `on` override costs the house. Empty where neither is.
+/// For a load that waits for the budget: the charge of the bank, the sun still expected, and the house's need. For an `on`
+/// override: what it costs the house. Empty otherwise.
 std::string explain_night(const ExplainContext& scene, std::size_t load);
-/// What a plan was wrong about.
+/// What a plan got wrong.
 std::string explain_missed_night(const MissedNight& missed);
 
-/// What the bank gave, what its voltage says of that, and which bank_wh or curve would fit.
+/// The energy the bank supplied, what its voltage indicates, and which bank_wh or curve would fit.
 std::string explain_misfit(const ExplainContext& scene);
 std::string explain_never_full(const ExplainContext& scene);
 

@@ -25,7 +25,7 @@ struct FlipSentence {
         const Zone* zone = parts::zone_of(scene.policy, load);
         return zone != nullptr ? zone->name : "its zone";
     }
-    /// "in 4 min", where time alone changes it.
+    /// "in 4 min", if only time changes it.
     std::string wait() const { return gate.remaining ? "in " + phrase(*gate.remaining) : ""; }
 };
 
@@ -100,7 +100,7 @@ std::string power_flip(const FlipSentence& b, const char* what) {
     return {};
 }
 
-/// Text where a number does not suffice; empty: a number or time does.
+/// A text if a number does not suffice; empty: a number or a time does.
 std::string words_of(const FlipSentence& b) {
     switch (b.gate.name) {
         case GateName::enabled: return enabled_flip(b);
@@ -146,7 +146,7 @@ FlipWords flip_of_waiting(const ExplainContext& scene, std::size_t load) {
     return {name_of(gate->name), text};
 }
 
-/// A heater stops by its zone's warmth.
+/// A heater stops when its zone is warm.
 std::string heater_stop(const ExplainContext& scene, std::size_t load) {
     const std::size_t index = load - scene.policy.miners.size();
     const auto& now = scene.decision.zones[index].temperature;

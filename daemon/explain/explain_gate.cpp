@@ -12,7 +12,7 @@ namespace {
 
 using parts::left;
 
-/// A gate with all it is asked about.
+/// A gate and what its sentence needs.
 struct GateSentence {
     const ExplainContext& scene;
     std::size_t load;
@@ -20,13 +20,13 @@ struct GateSentence {
     bool numbers() const { return gate.have && gate.need; }
     std::int64_t have() const { return *gate.have; }
     std::int64_t need() const { return *gate.need; }
-    /// The value that is not there yet, of a gate that wants at least `need`.
+    /// The missing amount, for a gate that needs at least `need`.
     std::string missing() const { return phrase_gap(have(), need(), gate.unit); }
 };
 
 std::string output_text(const GateSentence& q) {
     const bool others = parts::waits_for_others(q.scene, q.load);
-    return parts::output_trouble(q.scene, q.load) + left(q.gate.remaining, others ? "at most" : "until the next try");
+    return parts::output_problem(q.scene, q.load) + left(q.gate.remaining, others ? "at most" : "until the next try");
 }
 
 std::string override_text(const GateSentence& q) {

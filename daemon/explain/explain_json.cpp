@@ -24,7 +24,7 @@ Object gates(const SiteView& view, std::size_t load) {
     return list;
 }
 
-/// Numbers only where one alone would flip it.
+/// Numbers only if one number alone would flip it.
 Object flip(const SiteView& view, std::size_t load) {
     const Verdict& verdict = view.decision().verdicts[load];
     const FlipWords words = explain_flip(view.scene, load);
@@ -72,7 +72,7 @@ Object ordered_since(const SiteView& view, Index output) {
     return iso_utc(view.utc_of(view.outputs[static_cast<std::size_t>(output)].since));
 }
 
-/// A fan that cannot be switched says that first.
+/// For a fan that cannot be switched, that comes first.
 std::string fan_text(const SiteView& view, std::size_t index) {
     const Zone& zone = view.policy().zones[index];
     if (zone.fan == no_index)

@@ -11,7 +11,7 @@ namespace volt {
 
 namespace {
 
-/// A verdict with all it is asked about.
+/// A verdict and what its sentence needs.
 struct LoadSentence {
     const ExplainContext& scene;
     std::size_t load;
@@ -42,7 +42,7 @@ std::string voltage_stop(const LoadSentence& c) {
     return text;
 }
 
-/// "PV 5,900 W is 100 W below the 6,000 W it needs", or the words for unknown values.
+/// "PV 5,900 W is 100 W below the 6,000 W it needs", or the text for unknown values.
 std::string watts_stop(const LoadSentence& c, const char* what, const std::string& unknown) {
     if (!c.numbers()) return unknown;
     return fmt::format("{} {} is {} {} the {} it needs", what, phrase(Watts{c.have()}),
@@ -90,7 +90,7 @@ std::string heat_run(const LoadSentence& c) {
 
 std::string reason_text(const LoadSentence& c);
 
-/// What a stop reason that waits is about.
+/// The stop reason that waits for min_on_s.
 std::string pending_stop(const LoadSentence& c) {
     if (c.verdict.waiting) {
         Verdict stop = c.verdict;
@@ -126,7 +126,7 @@ std::string min_on_run(const LoadSentence& c) {
            parts::left(c.verdict.remaining);
 }
 
-/// The sentence of a reason by itself, when it is the one that stops or holds a load.
+/// The sentence of the reason that stops or blocks a load.
 std::string reason_text(const LoadSentence& c) {
     const Preferences& limits = c.policy().preferences;
     switch (c.verdict.reason) {
@@ -137,7 +137,7 @@ std::string reason_text(const LoadSentence& c) {
         case Reason::emergency: return voltage_stop(c);
         case Reason::trip: return trip_stop(c);
         case Reason::blind: return blind_stop(c);
-        case Reason::fault: return parts::output_trouble(c.scene, c.load);
+        case Reason::fault: return parts::output_problem(c.scene, c.load);
         case Reason::override_off:
             return parts::clause(c.verdict.reason) + parts::override_end(c.scene, c.verdict.override_until);
         case Reason::preempted: return "It makes room for " + parts::other_load(c.policy(), c.verdict.subject);
@@ -155,7 +155,7 @@ std::string reason_text(const LoadSentence& c) {
         case Reason::lease:
         case Reason::source:
         case Reason::predicted_sag: return parts::clause(c.verdict.reason);
-        case Reason::output: return parts::output_trouble(c.scene, c.load);
+        case Reason::output: return parts::output_problem(c.scene, c.load);
         case Reason::stage: return explain_stage(c.scene);
         case Reason::rest:
         case Reason::starts: return parts::clause(c.verdict.reason) + parts::left(c.verdict.remaining);
@@ -225,7 +225,7 @@ std::string load_name(const Policy& policy, std::size_t load) {
 
 namespace {
 
-/// "Would run: 52.30 V (65 %), 5.30 V above …", of a load that the rules want on in shadow.
+/// "Would run: 52.30 V (65 %), 5.30 V above …", for a load that the rules want on in shadow.
 std::string would_run(const LoadSentence& c) {
     std::string text = reason_text(c);
     for (const std::string begins : {"Runs at ", "Runs"})
@@ -246,7 +246,7 @@ std::string shadow_why(const LoadSentence& c) {
 std::string why(const LoadSentence& c) {
     const Verdict& verdict = c.verdict;
     if (parts::shadow(c.scene) && (verdict.wanted || verdict.state == LoadState::on)) return shadow_why(c);
-    if (verdict.wanted && verdict.state == LoadState::unknown) return parts::output_trouble(c.scene, c.load);
+    if (verdict.wanted && verdict.state == LoadState::unknown) return parts::output_problem(c.scene, c.load);
     if (verdict.wanted)
         return verdict.state == LoadState::off || verdict.state == LoadState::starting ? start_text(c) : reason_text(c);
     const bool stops = verdict.state == LoadState::on || verdict.state == LoadState::stopping;
@@ -257,12 +257,12 @@ std::string why(const LoadSentence& c) {
 
 }  // namespace
 
-/// The rules name the most severe gate; one whose output is not there would not run without it either.
+/// The rules name the most severe gate; if the load's output is missing, that is shown first.
 static std::string load_words(const ExplainContext& scene, std::size_t load) {
     const LoadSentence c{scene, load, scene.decision.verdicts[load]};
-    const bool tells = c.verdict.reason == Reason::output || c.verdict.reason == Reason::fault;
-    if (tells || c.verdict.state != LoadState::fault || parts::output_of(scene.policy, load) != no_index) return why(c);
-    return parts::output_trouble(scene, load) + ". " + why(c);
+    const bool names_output = c.verdict.reason == Reason::output || c.verdict.reason == Reason::fault;
+    if (names_output || c.verdict.state != LoadState::fault || parts::output_of(scene.policy, load) != no_index) return why(c);
+    return parts::output_problem(scene, load) + ". " + why(c);
 }
 
 static std::string change_words(const ExplainContext& scene, std::size_t load) {

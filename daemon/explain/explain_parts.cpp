@@ -71,8 +71,8 @@ std::string voltage_against(const ExplainContext& scene, std::size_t load, std::
 
 std::string wall_clock(const ExplainContext& scene, Time moment) {
     if (!scene.snapshot.clock_trusted) return {};
-    const std::int64_t away = std::chrono::floor<std::chrono::seconds>(moment - scene.snapshot.now).count();
-    const std::int64_t second = (scene.snapshot.local.second_of_day + away % day_s + day_s) % day_s;
+    const std::int64_t from_now = std::chrono::floor<std::chrono::seconds>(moment - scene.snapshot.now).count();
+    const std::int64_t second = (scene.snapshot.local.second_of_day + from_now % day_s + day_s) % day_s;
     return phrase_clock(static_cast<std::int32_t>(second));
 }
 
@@ -171,7 +171,7 @@ bool waits_for_others(const ExplainContext& scene, std::size_t load) {
     return scene.snapshot.broker_up && report.available && report.state != OutputState::unknown;
 }
 
-std::string output_trouble(const ExplainContext& scene, std::size_t load) {
+std::string output_problem(const ExplainContext& scene, std::size_t load) {
     const std::string id = output_id_of(scene.policy, load);
     if (id.empty()) return "It has no output";
     const Index output = output_of(scene.policy, load);

@@ -1,4 +1,4 @@
-// Pieces that the sentences about loads, gates and the site share. Not for anyone else: see explain.hpp.
+// Parts shared by the sentences about loads, gates and the site. Only for explain_*.cpp; others use explain.hpp.
 #pragma once
 
 #include <string>
@@ -12,20 +12,20 @@ namespace volt::parts {
 inline bool shadow(const ExplainContext& scene) { return !scene.policy.control.live; }
 /// "Start Miner 2", in shadow "Would start Miner 2 (shadow)".
 std::string verb(const ExplainContext& scene, std::string_view what, const std::string& whom);
-/// The voltage that counted, with its source where that is not the one that serves: "46.90 V (sol_ark)".
+/// The voltage that counted, with its source if that is not the source in use: "46.90 V (sol_ark)".
 std::string voltage_seen(const ExplainContext& scene, std::int64_t steps, Index source);
 /// "52.30 V (65 %)", or "no usable voltage".
 std::string battery_now(const ExplainContext& scene);
 /// Why there is none while blind: the value that was refused, or the last one that counted.
 std::string no_voltage(const ExplainContext& scene);
-/// What a voltage limit of a load is called: "its start voltage of 54.50 V", "the reserve of 48.00 V".
+/// The name of a load's voltage limit: "its start voltage of 54.50 V", "the reserve of 48.00 V".
 std::string voltage_limit(const ExplainContext& scene, std::size_t load, std::int64_t steps);
 /// "A is B below C" / "above C" / "at C", for a voltage against a limit.
 std::string voltage_against(const ExplainContext& scene, std::size_t load, std::int64_t have, std::int64_t need, Index source);
-/// "09:12" on the site's wall; empty where its clock is not trusted.
+/// "09:12" in the site's local time; empty if its clock is not trusted.
 std::string wall_clock(const ExplainContext& scene, Time moment);
-/// What a reason says in the same words whether it stops a load or prevents its start; of `priority` and `stagger` after the
-/// other load's name. Only of reasons that have such words.
+/// The text of a reason that is the same for a stop and for a blocked start; for `priority` and `stagger` it follows the other
+/// load's name. Only for reasons with such a text.
 std::string clause(Reason reason);
 /// "It ran 2 h of at most 4 h".
 std::string ran_of(std::int64_t have, std::int64_t need);
@@ -41,13 +41,13 @@ std::string other_load(const Policy& policy, Index load, const char* unknown = "
 const Miner* miner_of(const Policy& policy, std::size_t load);
 /// The zone of a load; null: none.
 const Zone* zone_of(const Policy& policy, std::size_t load);
-/// Where the load is switched; `no_index`: not configured.
+/// The output of the load; `no_index`: not configured.
 Index output_of(const Policy& policy, std::size_t load);
 std::string output_id_of(const Policy& policy, std::size_t load);
-/// Its own output has reported and is fine: after the start of voltd nothing starts before all outputs have.
+/// Its own output has reported: after a start of voltd, nothing starts before all outputs have.
 bool waits_for_others(const ExplainContext& scene, std::size_t load);
-/// What is wrong with the output of a load, by what is known of it.
-std::string output_trouble(const ExplainContext& scene, std::size_t load);
+/// What is wrong with the output of a load.
+std::string output_problem(const ExplainContext& scene, std::size_t load);
 /// "Outside its hours 10:00-16:00".
 std::string hours_of(const Miner& miner);
 /// " for 42 min more", or " until it is ended" for an override.

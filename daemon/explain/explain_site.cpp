@@ -98,7 +98,7 @@ std::string named_source(const ExplainContext& scene, Index source, bool zone_se
     return " (" + names[static_cast<std::size_t>(source)].name + ")";
 }
 
-/// The temperature that decides and its source: of another source where that one blocks, else of the guard.
+/// The temperature that decides, and its source: another source if that blocks, else the guard's.
 std::string guard_temperature(const ExplainContext& scene) {
     const ChargeVerdict& charge = scene.decision.charge;
     if (charge.by_other) {

@@ -16,7 +16,7 @@ nlohmann::ordered_json decision_json(const DecisionRow& row);
 /// The reverse; invalid entries are omitted.
 History history_of(const nlohmann::ordered_json& object);
 DecisionRow decision_of(const nlohmann::ordered_json& object);
-/// What `battery` and `power` are made of on this site.
+/// The sources of `battery` and `power` on this site.
 SeriesSources series_sources(const Config& config);
 
 }  // namespace volt

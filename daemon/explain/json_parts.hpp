@@ -1,4 +1,4 @@
-// Values as the topics write them: whole steps as short decimals, null where nothing is known.
+// Values as the topics write them: whole steps as short decimals, null if unknown.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -9,7 +9,7 @@
 
 namespace volt::json {
 
-using Object = nlohmann::ordered_json;  ///< keys stay in the order of writing
+using Object = nlohmann::ordered_json;  ///< keys keep their order
 
 inline Object number(Volts volts) { return static_cast<double>(volts.steps) / 100; }
 inline Object number(Watts watts) { return watts.steps; }
@@ -33,13 +33,13 @@ Object number(std::int64_t steps, Unit unit);
 const char* symbol(Unit unit);
 /// ISO 8601 UTC, or null.
 Object time_or_null(const SiteView& view, const std::optional<Time>& moment);
-/// Never throws: bytes that are no UTF-8 are replaced.
+/// Never throws: invalid UTF-8 is replaced.
 std::string text(const Object& object);
 
-/// Watts of an output as the rules take them: no older than its meter's rhythm allows, and of after the last switching.
+/// Watts of an output as the rules use them: not stale, and taken after the last switching.
 std::optional<Watts> measured(const SiteView& view, std::size_t output);
 
-/// The value of a sample that is not older than `limit`; nothing else.
+/// The value of a sample not older than `limit`, else empty.
 template <class T>
 std::optional<T> fresh(const Sample<T>& sample, Time now, Duration limit) {
     return sample.heard && now - sample.taken <= limit ? sample.value : std::nullopt;
@@ -47,7 +47,7 @@ std::optional<T> fresh(const Sample<T>& sample, Time now, Duration limit) {
 
 /// One gate: name, numbers with unit and the time left; with `all` also whether and why it passes.
 Object gate(const SiteView& view, std::size_t load, const Gate& gate, bool all);
-/// What the load's own meter shows; 0 for one that is off and has none; null: not known.
+/// What the load's meter shows; 0 for a load that is off without a meter; null: unknown.
 Object load_power(const SiteView& view, std::size_t load);
 
 }  // namespace volt::json

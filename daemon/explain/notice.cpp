@@ -18,7 +18,7 @@ using json::Object;
 constexpr double tenth = 0.1, hundredth = 0.01, ten = 10, one = 1;
 constexpr double never = -1;  ///< runs by itself
 
-/// The least movement of a number with this unit that counts; 0: any.
+/// The smallest change that counts for a number with this unit; 0: any.
 double step_of(std::string_view unit) {
     struct Step {
         std::string_view unit;
@@ -47,14 +47,14 @@ std::string_view unit_of_key(std::string_view key) {
     return {};
 }
 
-/// Nearly: a step that came by decimals of a binary number is one.
+/// With a tolerance, because decimals are not exact in binary.
 bool moved(double before, double now, double least) {
     return least > 0 ? std::abs(now - before) >= least * 0.999 : least == 0 && now != before;
 }
 
 bool is_number_part(char c) { return (c >= '0' && c <= '9') || c == '.' || c == ','; }
 
-/// A sentence split into its words and its numbers.
+/// Splits a sentence into words and numbers.
 class Sentence {
 public:
     explicit Sentence(std::string_view text) : rest_(text) {}
@@ -63,7 +63,7 @@ public:
         const auto digit = std::find_if(rest_.begin(), rest_.end(), [](char c) { return c >= '0' && c <= '9'; });
         return cut(static_cast<std::size_t>(digit - rest_.begin()));
     }
-    /// The number that comes next; nothing at the end.
+    /// The next number; empty at the end.
     std::optional<double> number() {
         std::string digits(
             cut(static_cast<std::size_t>(std::find_if_not(rest_.begin(), rest_.end(), is_number_part) - rest_.begin())));
@@ -72,7 +72,7 @@ public:
         const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
         return error == std::errc{} && end != digits.data() ? std::optional(value) : std::nullopt;
     }
-    /// The unit behind it, if there is one.
+    /// The unit after the number, if any.
     std::string_view unit() const {
         if (!rest_.starts_with(' ')) return {};
         const std::string_view after = rest_.substr(1);

@@ -5,8 +5,8 @@
 
 namespace volt {
 
-/// Whether the JSON object `now` says anything that is worth a message after `before`. Times of the turn, ages and times
-/// left are not; a number is from 1 %, 10 W, 0.01 V, 0.1 A and 0.1 °C on; a sentence is by its words and its numbers.
+/// Whether the JSON object `now` differs from `before` enough for a message. Timestamps, ages and remaining times do not
+/// count; a number counts from 1 %, 10 W, 0.01 V, 0.1 A or 0.1 °C; a sentence by its words and numbers.
 bool noticed(const std::string& before, const std::string& now);
 
 }  // namespace volt

@@ -75,7 +75,7 @@ namespace {
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-/// The tenths that end `text` as phrase(Celsius) writes them, and how long they are there; nothing for anything else.
+/// The tenths that end `text` as phrase(Celsius) writes them, and how many characters they take; empty for anything else.
 std::optional<std::pair<std::int64_t, std::size_t>> tenths_at_end(const std::string& text) {
     const std::size_t size = text.size();
     const auto digit = [&](std::size_t i) { return text[i] >= '0' && text[i] <= '9'; };

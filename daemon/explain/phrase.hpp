@@ -16,11 +16,11 @@ std::string phrase_wh(std::int64_t watt_hours);
 /// A temperature. For a difference of two see phrase_kelvin().
 std::string phrase(Celsius celsius);
 std::string phrase_kelvin(Celsius difference);
-/// A sentence of these phrases as its owner reads it: differences in °C, or all of it in °F.
+/// Converts the temperatures of a sentence: differences in °C, or everything in °F.
 std::string in_units(const std::string& sentence, bool fahrenheit);
-/// In whole percent, as a gauge would show it.
+/// In whole percent.
 std::string phrase(Percent percent);
-/// Up to 120 s in seconds, then in the two largest units that say something. Rounded up: nothing left is never "0 s"
+/// Up to 120 s in seconds, then in the two largest units. Rounded up, so that "0 s" never shows
 /// early.
 std::string phrase(Duration duration);
 /// `steps` counted in `unit` (a temperature as degrees).

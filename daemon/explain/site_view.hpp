@@ -1,4 +1,4 @@
-// SiteView: one tick as outsiders see it. Filled by the loop after decide(); read by topics, changes and the API.
+// SiteView: one tick for display. Filled by the loop after decide(); read by topics, changes and the API.
 #pragma once
 
 #include <optional>
@@ -12,25 +12,25 @@
 
 namespace volt {
 
-/// What was commanded of one output and what came of it; reports and meters come from the snapshot.
+/// What one output was commanded and whether it confirmed; reports and meters are in the snapshot.
 struct OutputView {
-    std::optional<bool> commanded;      ///< nothing: not known yet
+    std::optional<bool> commanded;      ///< empty: unknown
     std::int32_t level = 0;             ///< commanded, of a level output
-    std::optional<Duration> confirmed;  ///< from the first order to its confirmation; nothing: not confirmed yet
-    Time since{};                       ///< of the present order, or of the report where nothing was ordered
+    std::optional<Duration> confirmed;  ///< from the first order to its confirmation; empty: not confirmed yet
+    Time since{};                       ///< of the present order, or of the report if nothing was ordered
 };
 
-/// How one source does: a unit of a device, a sensor (`sensor.<id>`), or `mqtt`.
+/// The state of one source: a unit of a device, a sensor (`sensor.<id>`), or `mqtt`.
 struct SourceView {
     std::string name;
     SourceState state = SourceState::stale;
-    std::optional<Duration> age;  ///< of the newest answer; nothing: none yet
+    std::optional<Duration> age;  ///< of the newest answer; empty: none yet
     std::uint64_t failures = 0;
     std::string last_error;  ///< empty: none
     std::optional<Duration> rtt;
 };
 
-/// An alarm that the rules know nothing of: broker, sources, configuration, database.
+/// An alarm that does not come from the rules: broker, sources, configuration, database.
 struct SiteAlarm {
     std::string code;
     std::string subject;  ///< empty: none
@@ -39,13 +39,13 @@ struct SiteAlarm {
     std::string severity = "warning";  ///< warning | critical
 };
 
-/// What becomes of the order about charging.
+/// How the charge order is carried out.
 struct ChargeFacts {
     std::string carried_out = "report";                      ///< report | write | output | none | failed
     std::vector<std::pair<std::string, std::string>> means;  ///< by device: write | output | none | report
-    std::string proven;                ///< ISO 8601 UTC, when the means were proven; empty: never, or other ones were
-    std::string proof_state = "none";  ///< of the newest proof: none | running | proven | failed
-    std::string proof_text;            ///< what it does, or what came of it
+    std::string proven;                                      ///< ISO 8601 UTC, when the present means were proven; empty: never
+    std::string proof_state = "none";                        ///< of the newest proof: none | running | proven | failed
+    std::string proof_text;                                  ///< its progress or result
 };
 
 /// Facts of the process and its configuration.
@@ -55,11 +55,11 @@ struct SiteFacts {
     Utc started{};
     std::string clock = "system";  ///< system | simulated
     ChargeFacts charge;
-    std::int64_t settings_change = 0;  ///< number of the newest change of the settings since the start; 0: none
-    std::string settings_text{};       ///< what it was
+    std::int64_t settings_change = 0;  ///< number of the newest settings change since the start; 0: none
+    std::string settings_text{};       ///< that change
 };
 
-/// Valid for one tick: it refers to what the scene refers to. `outputs` is aligned with Policy::outputs.
+/// Valid for one tick, like the context it refers to. `outputs` is aligned with Policy::outputs.
 struct SiteView {
     ExplainContext scene;
     std::vector<OutputView> outputs;
@@ -70,7 +70,7 @@ struct SiteView {
     const Policy& policy() const { return scene.policy; }
     const SiteSnapshot& snapshot() const { return scene.snapshot; }
     const Decision& decision() const { return scene.decision; }
-    /// The wall time of a monotonic moment, by the wall of this tick.
+    /// The wall time of a monotonic moment, using the wall time of this tick.
     Utc utc_of(Time moment) const { return scene.snapshot.utc - (scene.snapshot.now - moment); }
 };
 

@@ -91,7 +91,7 @@ Object miner(const SiteView& view, std::size_t load) {
     return object;
 }
 
-/// What a fan or other level output reports: a level, 0 for off, null while that is not known.
+/// What a fan or other level output reports: a level, 0 for off, null while unknown.
 Object reported_level(const SiteView& view, Index index, std::int32_t full) {
     if (index < 0 || static_cast<std::size_t>(index) >= view.policy().outputs.size()) return nullptr;
     const OutputReport& report = view.snapshot().outputs[static_cast<std::size_t>(index)];
@@ -101,7 +101,7 @@ Object reported_level(const SiteView& view, Index index, std::int32_t full) {
     return relay ? full : report.level;
 }
 
-/// In shadow a miner that runs does not run to heat.
+/// In shadow, a miner that runs does not run for heat.
 const char* heat_word(const SiteView& view, const ZoneVerdict& verdict, const Verdict& heater) {
     if (parts::shadow(view.scene)) return heater.state == LoadState::on ? "heater" : "off";
     return verdict.heat_wanted && verdict.heat != HeatSource::none ? name_of(verdict.heat) : "off";
@@ -174,15 +174,15 @@ Topic topic(const SiteView& view, std::string suffix, const Object& object) {
     return {std::move(suffix), json::text(stamped)};
 }
 
-struct Standing {
+struct ActiveAlarm {
     std::string name;  ///< `<code>[/<subject>]`
     Time since{};
     std::string text, severity;
 };
 
-/// All alarms, those of the rules and the others, as they are read.
-std::vector<Standing> standing(const SiteView& view) {
-    std::vector<Standing> all;
+/// All alarms, from the rules and elsewhere, in the order in which they are listed.
+std::vector<ActiveAlarm> active_alarms(const SiteView& view) {
+    std::vector<ActiveAlarm> all;
     const auto name = [](const std::string& code, const std::string& subject) {
         return subject.empty() ? code : code + "/" + subject;
     };
@@ -191,14 +191,14 @@ std::vector<Standing> standing(const SiteView& view) {
                        explain_alarm(view.scene, alarm), severity_of(alarm.code)});
     for (const SiteAlarm& alarm : view.alarms)
         all.push_back({name(alarm.code, alarm.subject), alarm.since, alarm.text, alarm.severity});
-    const auto rank = [](const Standing& it) { return std::tuple(alarm_rank(it.name, it.severity == "critical"), it.since); };
-    std::stable_sort(all.begin(), all.end(), [rank](const Standing& a, const Standing& b) { return rank(a) < rank(b); });
+    const auto rank = [](const ActiveAlarm& it) { return std::tuple(alarm_rank(it.name, it.severity == "critical"), it.since); };
+    std::stable_sort(all.begin(), all.end(), [rank](const ActiveAlarm& a, const ActiveAlarm& b) { return rank(a) < rank(b); });
     return all;
 }
 
 Object alarms(const SiteView& view) {
-    const std::vector<Standing> all = standing(view);
-    const auto is_critical = [](const Standing& it) { return it.severity == "critical"; };
+    const std::vector<ActiveAlarm> all = active_alarms(view);
+    const auto is_critical = [](const ActiveAlarm& it) { return it.severity == "critical"; };
     const auto critical = std::count_if(all.begin(), all.end(), is_critical);
     auto worst = std::find_if(all.begin(), all.end(), is_critical);
     if (worst == all.end()) worst = all.begin();
@@ -235,7 +235,7 @@ std::string power_json(const SiteView& view) { return json::text(power(view)); }
 
 std::map<std::string, std::string> alarm_topics(const SiteView& view) {
     std::map<std::string, std::string> alarms;
-    for (const Standing& alarm : standing(view))
+    for (const ActiveAlarm& alarm : active_alarms(view))
         alarms["alarm/" + alarm.name] = json::text({{"at", iso_utc(view.snapshot().utc)},
                                                     {"since", iso_utc(view.utc_of(alarm.since))},
                                                     {"text", alarm.text},

@@ -1,4 +1,4 @@
-// The JSON of the state topics: one object a topic, keys with their unit, null where nothing is known.
+// The JSON of the state topics: one object per topic, keys with their unit, null if unknown.
 #pragma once
 
 #include <map>
@@ -26,10 +26,10 @@ std::string shown_json(const Shown& shown);
 /// The object of topic `event`. Alarms have topics of their own: an empty text for them.
 std::string event_json(const Change& change);
 
-/// The object of topic `power` alone.
+/// Only the object of topic `power`.
 std::string power_json(const SiteView& view);
 
-/// Why each load is as it is, by load (`<miner>`, `<zone>/heat`, `<zone>/fan`, `charge`): the objects of
+/// Why each load is on or off, by load (`<miner>`, `<zone>/heat`, `<zone>/fan`, `charge`): the objects of
 /// `/api/explain`.
 std::map<std::string, std::string> explanations(const SiteView& view);
 /// What counted for a decision (value, source, age, quality), and the gates of a load, for the store.
@@ -38,7 +38,7 @@ std::string gates_json(const SiteView& view, std::size_t load);
 
 /// `2025-06-21T19:00:00Z`.
 std::string iso_utc(Utc utc);
-/// `2025-06-21T12:00:00`, the wall of the site.
+/// `2025-06-21T12:00:00`, the site's local time.
 std::string iso_local(const LocalTime& local);
 
 }  // namespace volt

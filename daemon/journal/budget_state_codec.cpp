@@ -14,7 +14,7 @@ constexpr std::int64_t largest_energy = wh(2'400'000).steps, largest_day = 10'00
 constexpr std::int64_t largest_voltage = 20'000;
 constexpr std::int64_t largest_mean = 1'000'000 * millionths;
 
-/// A stored number that no program of ours has written.
+/// A stored number that voltd did not write.
 struct Damaged {};
 
 std::int64_t whole(const Json& number, std::int64_t most) {
@@ -76,7 +76,7 @@ void load_points(const Json& list, LastDays<FitPoint, 3>& points) {
                     Energy{whole(point.at(2), largest_energy)}});
 }
 
-/// What the bank gave since it was full stands on the same clock as the count.
+/// Like the count, the energy since full depends on the clock.
 void load_fit(const Json& root, const Moment& moment, FitMemory& fit) {
     const auto found = root.find("fit");
     if (found == root.end()) return;
@@ -102,7 +102,7 @@ Json points_of(const LastDays<FitPoint, 3>& points) {
     return list;
 }
 
-/// Anything but the two moments, which are not kept.
+/// Anything but the two holds, which are not kept.
 bool is_worth_keeping(FitMemory fit) {
     fit.rests_since.reset();
     fit.calm_since.reset();
@@ -141,7 +141,7 @@ BudgetMemory load(const Json& object, const Moment& moment) {
 nlohmann::json save_budget(const SiteMemory& site, const Moment& moment) {
     const BudgetMemory& memory = site.budget;
     const DaysMemory& days = memory.days;
-    const bool counts = memory.bank.counted && moment.clock_trusted;  // without its age it is worth nothing
+    const bool counts = memory.bank.counted && moment.clock_trusted;  // without its age it is useless
     if (!days.day && !memory.house_mean && !counts) return nlohmann::json::object();
     using kept::list_of;
     nlohmann::json object = {{"utc", moment.utc.count()},    {"clock_trusted", moment.clock_trusted},

@@ -1,4 +1,4 @@
-// What the night budget remembers over a restart, as JSON within the stored state of the rules.
+// The night budget's memory across a restart, as JSON within the stored rule state.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -10,8 +10,8 @@ namespace volt {
 /// Empty without a budget.
 nlohmann::json save_budget(const SiteMemory& site, const Moment& moment);
 
-/// A number that cannot be leaves the budget as on its first day. Its age counts as time without battery power; where that
-/// is not known, the count begins anew.
+/// An invalid number leaves the budget as on its first day. The state's age counts as time without battery power; if it is
+/// unknown, the count restarts.
 void load_budget(const nlohmann::json& object, const Moment& moment, SiteMemory& site);
 
 }  // namespace volt

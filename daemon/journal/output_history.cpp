@@ -11,9 +11,9 @@ void OutputHistory::update(const Policy& policy, const SiteSnapshot& snapshot) {
         const OutputReport& report = snapshot.outputs[output];
         const auto known = before.find(policy.outputs[output].id);
         Reported now = known != before.end() ? known->second : Reported{OutputState::unknown, *first_turn_};
-        const bool heard = report.state_heard && report.state != OutputState::unknown;
-        if (heard && now.state != OutputState::unknown && now.state != report.state) now.since = report.state_at;
-        if (heard) now.state = report.state;
+        const bool reported = report.state_heard && report.state != OutputState::unknown;
+        if (reported && now.state != OutputState::unknown && now.state != report.state) now.since = report.state_at;
+        if (reported) now.state = report.state;
         reported_[policy.outputs[output].id] = now;
     }
 }

@@ -1,4 +1,4 @@
-// OutputHistory: the state each output reported last, and since when.
+// OutputHistory: the last reported state of each output, and since when.
 #pragma once
 
 #include <map>
@@ -12,8 +12,8 @@ namespace volt {
 /// Loop thread only.
 class OutputHistory {
 public:
-    /// Once a turn. A report that repeats the state is no change; the first report of an output does not say since when it
-    /// is so, and counts from the first turn.
+    /// Once a turn. A repeated state is not a change; an output's first report does not show how old its state is, so it counts
+    /// from the first turn.
     void update(const Policy& policy, const SiteSnapshot& snapshot);
     /// Since when the output has been in its present state.
     Time since(const std::string& output) const;

@@ -37,7 +37,7 @@ public:
     void past(const char* key, std::optional<Time>& member) {
         if (member) object_[key] = utc_of(*member);
     }
-    /// A past moment that counts as now where its age is not known.
+    /// A past moment that counts as now if its age is unknown.
     void past_or_now(const char* key, std::optional<Time>& member) { past(key, member); }
     /// The end of a wait.
     void until(const char* key, std::optional<Time>& member) {
@@ -67,7 +67,7 @@ private:
     const Moment& moment_;
 };
 
-/// A stored number that no program of ours has written.
+/// A stored number that voltd did not write.
 struct Damaged {};
 
 /// Farthest stored moment from 1970, in ms: 200,000 years, so that no sum of two times can overflow.
@@ -82,10 +82,10 @@ std::int64_t whole(const Json& number, std::int64_t low, std::int64_t high) {
     return value;
 }
 
-/// Of a count of starts, days, steps of a unit or 0.1 mV; well above any legal value.
+/// The limit of a count of starts, days, steps of a unit or 0.1 mV; well above any legal value.
 constexpr std::int64_t largest_count = 100'000'000;
 
-/// By its name; versions before the budget wrote numbers, and had one reason less.
+/// By name; versions before the budget wrote numbers, and had one reason fewer.
 std::size_t reason_of(const Json& stored, std::size_t count) {
     constexpr auto added = static_cast<std::size_t>(Reason::budget);
     if (!stored.is_string()) {
@@ -103,8 +103,8 @@ constexpr std::int64_t last_of(OutputState) { return static_cast<std::int64_t>(O
 /// Reads them back. `believed`: the wall clock was trusted when saving and is trusted now.
 class Loader {
 public:
-    Loader(const Json& object, const Moment& moment, bool believed, Duration away)
-        : object_(object), moment_(moment), believed_(believed), away_(away) {}
+    Loader(const Json& object, const Moment& moment, bool believed, Duration downtime)
+        : object_(object), moment_(moment), believed_(believed), downtime_(downtime) {}
 
     template <class T>
     void value(const char* key, T& member) const {
@@ -115,7 +115,7 @@ public:
         else if constexpr (std::is_same_v<T, bool> || std::is_same_v<T, std::string>) member = object_.at(key).get<T>();
         else member = static_cast<T>(whole(object_.at(key), -largest_count, largest_count));
     }
-    /// One that is left out is false.
+    /// An omitted flag is false.
     void flag(const char* key, bool& member) const { member = object_.value(key, false); }
     void past(const char* key, Time& member) const { member = time_of(object_.at(key)).value_or(moment_.now); }
     void past(const char* key, std::optional<Time>& member) const {
@@ -127,7 +127,7 @@ public:
         member.reset();
         if (!object_.contains(key)) return;
         member = moment_.now + Duration(whole(object_.at(key), -farthest, farthest));
-        if (believed_) *member -= away_;
+        if (believed_) *member -= downtime_;
     }
     template <class T>
     void steps(const char* key, std::optional<T>& member) const {
@@ -149,7 +149,7 @@ public:
         value("override", kind);
         until.reset();
         if (!object_.contains("override_until")) {
-            if (kind != OverrideKind::off) kind = OverrideKind::automatic;  // nothing else may be without end
+            if (kind != OverrideKind::off) kind = OverrideKind::automatic;  // only `off` may have no end
             return;
         }
         const Time end = moment_.now + Utc(whole(object_.at("override_until"), -farthest, farthest)) - moment_.utc;
@@ -166,7 +166,7 @@ private:
     const Json& object_;
     const Moment& moment_;
     bool believed_;
-    Duration away_;
+    Duration downtime_;
 };
 
 template <class Archive>
@@ -251,7 +251,7 @@ Json save_list(const std::vector<T>& list, const Moment& moment) {
     return array;
 }
 
-/// By name, since the list may have changed when it is read back.
+/// By name, since the list may have changed by the time it is loaded.
 Json save_temperatures(const std::vector<TemperatureMemory>& memories, const std::vector<TemperatureSource>& sources,
                        const Moment& moment) {
     Json object = Json::object();
@@ -265,18 +265,18 @@ Json save_temperatures(const std::vector<TemperatureMemory>& memories, const std
 }
 
 template <class T>
-std::vector<T> load_list(const Json& array, const Moment& moment, bool believed, Duration away) {
+std::vector<T> load_list(const Json& array, const Moment& moment, bool believed, Duration downtime) {
     std::vector<T> list;
     for (const Json& object : array) {
-        const Loader loader(object, moment, believed, away);
+        const Loader loader(object, moment, believed, downtime);
         visit(loader, list.emplace_back());
     }
     return list;
 }
 
-/// Of a version that kept no names: a block by a source that is not known, which ends with the guard's own warmth.
-std::vector<OtherBlock> load_others(const Json& charge, const Moment& moment, bool believed, Duration away) {
-    if (charge.contains("others")) return load_list<OtherBlock>(charge.at("others"), moment, believed, away);
+/// An older version stored no names: then the block is by an unknown source, and ends when the guard's own source is warm.
+std::vector<OtherBlock> load_others(const Json& charge, const Moment& moment, bool believed, Duration downtime) {
+    if (charge.contains("others")) return load_list<OtherBlock>(charge.at("others"), moment, believed, downtime);
     return std::vector<OtherBlock>(charge.value("blocked_by_other", false) ? 1 : 0);
 }
 
@@ -328,15 +328,15 @@ ChargeMemories load_charge(const Json& root) {
 }
 
 RuleState load(const Json& root, const Policy& policy, const Moment& moment) {
-    const Duration away = moment.utc - Utc(whole(root.at("saved_utc"), -farthest, farthest));
-    const bool believed = moment.clock_trusted && root.at("clock_trusted").get<bool>() && away >= 0ms;
+    const Duration downtime = moment.utc - Utc(whole(root.at("saved_utc"), -farthest, farthest));
+    const bool believed = moment.clock_trusted && root.at("clock_trusted").get<bool>() && downtime >= 0ms;
     RuleState state;
-    state.loads = load_list<LoadMemory>(root.at("loads"), moment, believed, away);
-    state.outputs = load_list<OutputMemory>(root.at("outputs"), moment, believed, away);
-    state.zones = load_list<ZoneState>(root.at("zones"), moment, believed, away);
-    const Loader charge(root.at("charge"), moment, believed, away);
+    state.loads = load_list<LoadMemory>(root.at("loads"), moment, believed, downtime);
+    state.outputs = load_list<OutputMemory>(root.at("outputs"), moment, believed, downtime);
+    state.zones = load_list<ZoneState>(root.at("zones"), moment, believed, downtime);
+    const Loader charge(root.at("charge"), moment, believed, downtime);
     visit(charge, state.charge);
-    state.charge.others = load_others(root.at("charge"), moment, believed, away);
+    state.charge.others = load_others(root.at("charge"), moment, believed, downtime);
     state.stage.recovering = root.at("recovering").get<bool>();
     state.readings.sensors = load_temperatures(root.at("sensors"), policy.sensors, moment, believed);
     state.readings.batteries = load_temperatures(root.at("batteries"), policy.battery_temperatures, moment, believed);
@@ -347,7 +347,7 @@ RuleState load(const Json& root, const Policy& policy, const Moment& moment) {
 }  // namespace
 
 std::string encode_rule_state(const RuleState& state, const Policy& policy, const Moment& moment, const ChargeMemories& carried) {
-    if (!state.real.empty()) {  // what shadow imagines is not kept
+    if (!state.real.empty()) {  // imagined runs of shadow are not kept
         RuleState real = state;
         forget_orders(real);
         return encode_rule_state(real, policy, moment, carried);
@@ -386,7 +386,7 @@ std::optional<RuleState> decode_rule_state(const std::string& text, const Policy
     try {
         const Json root = Json::parse(text);
         if (root.at("version").get<int>() != version) return std::nullopt;
-        load_charge(root);  // one damaged number condemns all
+        load_charge(root);  // one damaged number rejects the text
         return load(root, policy, moment);
     } catch (const Json::exception&) { return std::nullopt; } catch (const Damaged&) {
         return std::nullopt;

@@ -6,9 +6,9 @@
 namespace volt {
 
 void RuleStateSaver::keep(const RuleState& state, const Policy& policy, const SiteSnapshot& snapshot,
-                          const ChargeMemories& charge, bool told, Store& store) {
+                          const ChargeMemories& charge, bool reported, Store& store) {
     const std::uint64_t digest = digest_of(state);
-    const bool changed = told || digest != digest_ || charge != charge_;
+    const bool changed = reported || digest != digest_ || charge != charge_;
     digest_ = digest;
     const Duration every = policy.preferences.bank_wh ? save_budget_every : save_every;
     if (changed || !at_ || snapshot.now - *at_ >= every) save(state, policy, snapshot, charge, store, changed);

@@ -1,4 +1,4 @@
-// RuleStateSaver: has what the rules remember, and the charge carrier with it, on the disk when it must be there.
+// RuleStateSaver: saves the memory of the rules and of the charge limit when it must be on disk.
 #pragma once
 
 #include <cstdint>
@@ -12,29 +12,29 @@ namespace volt {
 
 class RuleStateSaver {
 public:
-    /// What changed at once is saved at once; this is for runtimes and temperatures.
+    /// For runtimes and temperatures; important changes are saved at once.
     static constexpr Duration save_every = std::chrono::minutes{15};
-    /// What was counted of the bank may be lost for no longer.
+    /// The count of the bank is saved at least this often.
     static constexpr Duration save_budget_every = std::chrono::minutes{10};
 
-    /// At the start: what the carriers had stored.
+    /// At the start: the stored state of the charge limit.
     void begin(const ChargeMemories& charge) { charge_ = charge; }
-    /// Once a turn; `told`: a change was reported.
-    void keep(const RuleState& state, const Policy& policy, const SiteSnapshot& snapshot, const ChargeMemories& charge, bool told,
-              Store& store);
-    /// Whatever was saved before. `urgent`: on the disk at once, and nothing is `stored` before it is.
+    /// Once a turn; `reported`: a change was reported.
+    void keep(const RuleState& state, const Policy& policy, const SiteSnapshot& snapshot, const ChargeMemories& charge,
+              bool reported, Store& store);
+    /// Saves unconditionally. `urgent`: write to disk at once; `stored` is false until then.
     void save(const RuleState& state, const Policy& policy, const SiteSnapshot& snapshot, const ChargeMemories& charge,
               Store& store, bool urgent = true);
-    /// What changed last is on the disk.
+    /// The last change is on disk.
     bool stored(const Store& store) const;
-    /// `charge` is on the disk as it is.
+    /// `charge` is on disk, unchanged.
     bool stored(const ChargeMemories& charge, const Store& store) const;
 
 private:
-    std::optional<Time> at_;    ///< saved last
-    std::uint64_t needed_ = 0;  ///< number of what was saved last because it had changed; 0: nothing was
-    ChargeMemories charge_;     ///< in that
-    std::uint64_t digest_ = 0;  ///< of the state in that
+    std::optional<Time> at_;    ///< of the last save
+    std::uint64_t needed_ = 0;  ///< number of the last save that was due to a change; 0: none
+    ChargeMemories charge_;     ///< in the last save
+    std::uint64_t digest_ = 0;  ///< of the state in the last save
 };
 
 }  // namespace volt

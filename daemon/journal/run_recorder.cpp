@@ -21,7 +21,7 @@ Index output_of(const Policy& policy, std::size_t load) {
 
 }  // namespace
 
-void RunRecorder::book(const SiteView& view, Store& store) {
+void RunRecorder::record(const SiteView& view, Store& store) {
     const Policy& policy = view.policy();
     if (policy.revision != revision_) {
         outputs_.resize(policy.outputs.size());
@@ -31,8 +31,8 @@ void RunRecorder::book(const SiteView& view, Store& store) {
     const Time now = view.snapshot().now;
     const Duration step = last_ ? std::min(now - *last_, longest_step) : Duration{};
     last_ = now;
-    for (std::size_t output = 0; output < outputs_.size(); ++output) book_output(view, output, store);
-    for (std::size_t load = 0; load < runs_.size(); ++load) book_load(view, load, step, store);
+    for (std::size_t output = 0; output < outputs_.size(); ++output) record_output(view, output, store);
+    for (std::size_t load = 0; load < runs_.size(); ++load) record_load(view, load, step, store);
 }
 
 void RunRecorder::align_runs(const SiteView& view, Store& store) {
@@ -53,10 +53,10 @@ std::optional<Duration> RunRecorder::latency(std::size_t output) const {
     return output < outputs_.size() ? outputs_[output].latency : std::nullopt;
 }
 
-void RunRecorder::book_output(const SiteView& view, std::size_t output, Store& store) {
+void RunRecorder::record_output(const SiteView& view, std::size_t output, Store& store) {
     const OutputMemory& memory = view.decision().next.outputs[output];
     Open& open = outputs_[output];
-    if (!view.policy().control.live) {  // nothing is sent in shadow, and what was sent before is followed no more
+    if (!view.policy().control.live) {  // nothing is sent in shadow, and earlier commands are no longer tracked
         if (open.open) store.record(open.row);
         open = {};
         return;
@@ -80,10 +80,10 @@ void RunRecorder::book_output(const SiteView& view, std::size_t output, Store& s
     open.open = false;
 }
 
-void RunRecorder::book_load(const SiteView& view, std::size_t load, Duration step, Store& store) {
+void RunRecorder::record_load(const SiteView& view, std::size_t load, Duration step, Store& store) {
     const Verdict& verdict = view.decision().verdicts[load];
     Run& run = runs_[load];
-    if (!view.policy().control.live && !run.on) return;  // whoever switched it on in shadow, it was not voltd
+    if (!view.policy().control.live && !run.on) return;  // in shadow, voltd did not switch it on
     // Unknown is not off: a run continues until its end is seen.
     const bool ended = verdict.state == LoadState::off || verdict.state == LoadState::fault;
     const bool on = verdict.state == LoadState::on || (run.on && !ended);

@@ -1,4 +1,4 @@
-// Ledger: books each command until it is known how it ended, and each run of a load with its energy.
+// RunRecorder: records each command until its result is known, and each run of a load with its energy.
 #pragma once
 
 #include <optional>
@@ -12,14 +12,14 @@ namespace volt {
 
 class RunRecorder {
 public:
-    /// Looks at one tick and gives the rows that are due to `store`.
-    void book(const SiteView& view, Store& store);
-    /// From the first order to its confirmation; nothing while it is not confirmed. By output.
+    /// Processes one tick, and passes the rows that are due to `store`.
+    void record(const SiteView& view, Store& store);
+    /// From the first order to its confirmation; empty while it is not confirmed. By output.
     std::optional<Duration> latency(std::size_t output) const;
 
 private:
     struct Open {
-        std::optional<Time> ordered_at;  ///< of the order that is being followed
+        std::optional<Time> ordered_at;  ///< of the tracked order
         CommandRow row;
         bool open = false;
         std::optional<Duration> latency;
@@ -34,8 +34,8 @@ private:
 
     /// After an edit: a run follows its load, and ends now if its load was removed.
     void align_runs(const SiteView& view, Store& store);
-    void book_output(const SiteView& view, std::size_t output, Store& store);
-    void book_load(const SiteView& view, std::size_t load, Duration step, Store& store);
+    void record_output(const SiteView& view, std::size_t output, Store& store);
+    void record_load(const SiteView& view, std::size_t load, Duration step, Store& store);
 
     std::vector<Open> outputs_;  ///< aligned with the policy
     std::vector<Run> runs_;

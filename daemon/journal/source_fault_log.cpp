@@ -7,7 +7,7 @@ namespace volt {
 namespace {
 
 constexpr std::string_view alarm_of_source = "source_failing/";
-constexpr std::size_t most_told = 64;  // sources; there are under 20
+constexpr std::size_t most_logged = 64;  // sources; there are under 20
 
 std::string key_of(const std::string& name, const char* kind) { return fmt::format("source/{}/{}", name, kind); }
 
@@ -30,12 +30,12 @@ SourceLog::Line SourceLog::complaint_line(const std::string& name, const std::st
             true};
 }
 
-void SourceLog::look(const LatestReadings& slots, Time now, Log& log) {
+void SourceLog::update(const LatestReadings& slots, Time now, Log& log) {
     std::erase_if(seen_, [&](const auto& entry) { return !slots.contains(entry.first); });
     for (const auto& [name, slot] : slots) look_at(name, slot.health, now, log);
-    for (auto& [name, told] : told_) {
-        if (!told.held || log.is_limited(now, told.held->key)) continue;
-        const Line line = *told.held;
+    for (auto& [name, logged] : logged_) {
+        if (!logged.held || log.is_limited(now, logged.held->key)) continue;
+        const Line line = *logged.held;
         write(name, line, now, log);
     }
 }
@@ -50,30 +50,30 @@ void SourceLog::look_at(const std::string& name, const SourceHealth& health, Tim
     if (failed) write(name, fault_line(name, health), now, log);
     if (!failed && complains && health.last_error != seen.complaint) {
         const Line line = complaint_line(name, health.last_error);
-        const auto told = told_.find(name);
-        const bool waits = told != told_.end() && told->second.held && told->second.held->text == line.text;
-        if (waits && log.is_limited(now, line.key)) return;  // suppressed and counted already
+        const auto logged = logged_.find(name);
+        const bool waits = logged != logged_.end() && logged->second.held && logged->second.held->text == line.text;
+        if (waits && log.is_limited(now, line.key)) return;  // already suppressed and counted
         write(name, line, now, log);
-        if (!told_[name].held) seen.complaint = health.last_error;
+        if (!logged_[name].held) seen.complaint = health.last_error;
         return;
     }
-    const auto told = told_.find(name);
-    if (failed || told == told_.end() || !told->second.held || !told->second.held->polled) return;
-    if (told->second.held->reason == "complaint" || !health.fault) told->second.held.reset();  // it is over
+    const auto logged = logged_.find(name);
+    if (failed || logged == logged_.end() || !logged->second.held || !logged->second.held->polled) return;
+    if (logged->second.held->reason == "complaint" || !health.fault) logged->second.held.reset();  // it has ended
 }
 
 /// A suppressed line is kept for later, unless the last one has the same text.
 void SourceLog::write(const std::string& source, const Line& line, Time now, Log& log) {
-    if (told_.size() >= most_told && !told_.contains(source)) told_.erase(told_.begin());
-    Told& told = told_[source];
-    told.held.reset();
+    if (logged_.size() >= most_logged && !logged_.contains(source)) logged_.erase(logged_.begin());
+    Logged& logged = logged_[source];
+    logged.held.reset();
     const bool written = log.write_limited(now, line.key, line.level, line.text,
                                            {{line.field, line.subject}, {"REASON", line.reason}, {"WHAT", line.what}});
     if (written) {
-        told.key = line.key;
-        told.text = line.text;
-    } else if (told.key != line.key || (line.reason == "complaint" && told.text != line.text)) {
-        told.held = line;
+        logged.key = line.key;
+        logged.text = line.text;
+    } else if (logged.key != line.key || (line.reason == "complaint" && logged.text != line.text)) {
+        logged.held = line;
     }
 }
 
@@ -81,7 +81,7 @@ bool SourceLog::is_about_source(const Change& change) {
     return change.what == "source" || (change.what == "alarm" && change.subject.starts_with(alarm_of_source));
 }
 
-void SourceLog::tell(const Change& change, Level level, Time now, Log& log) {
+void SourceLog::log_change(const Change& change, Level level, Time now, Log& log) {
     const bool alarm = change.what == "alarm";
     const std::string name = alarm ? change.subject.substr(alarm_of_source.size()) : change.subject;
     const auto seen = seen_.find(name);

@@ -1,6 +1,6 @@
-// What went wrong with each polled source, in the log: one line for each kind of fault in 5 minutes, with a count.
-// Recoveries, and what the rules think of a source, likewise. What was left out last is written when its 5 minutes are
-// over and it still holds: the last line about a source is true.
+// Logs the faults of each polled source: one line per kind of fault in 5 minutes, with a count. The same for recoveries, and for
+// how the rules judge a source. The last suppressed line is written after its 5 minutes if it still holds, so that the last
+// line about a source is true.
 #pragma once
 
 #include <cstdint>
@@ -16,10 +16,10 @@ namespace volt {
 
 class SourceLog {
 public:
-    /// Writes what is new since the last look, and what was held back and may be written now.
-    void look(const LatestReadings& slots, Time now, Log& log);
-    /// A change of a source (or its alarm) that is not told by look() already; the same at most once in 5 minutes.
-    void tell(const Change& change, Level level, Time now, Log& log);
+    /// Logs what is new since the last call, and suppressed lines that may be written now.
+    void update(const LatestReadings& slots, Time now, Log& log);
+    /// A change of a source (or its alarm) that update() does not log already; the same at most once in 5 minutes.
+    void log_change(const Change& change, Level level, Time now, Log& log);
     /// Whether `change` is one of those.
     static bool is_about_source(const Change& change);
 
@@ -30,14 +30,14 @@ private:
         std::string text;
         const char* field = "SOURCE";
         std::string subject, reason, what;
-        bool polled = false;  ///< of look(): it holds while the health says so
+        bool polled = false;  ///< from update(): holds while the health shows it
     };
     struct Seen {
         std::uint64_t failures = 0;
-        std::string complaint;  ///< text of the last line, if still true
+        std::string complaint;  ///< text of the last line, while it holds
         bool fault = false;     ///< of the last poll, logged or counted
     };
-    struct Told {
+    struct Logged {
         std::string key, text;     ///< of the last line that was written
         std::optional<Line> held;  ///< the suppressed line after it
     };
@@ -46,8 +46,8 @@ private:
     void look_at(const std::string& name, const SourceHealth& health, Time now, Log& log);
     void write(const std::string& source, const Line& line, Time now, Log& log);
 
-    std::map<std::string, Seen> seen_;  ///< by source; as many as the mailbox has
-    std::map<std::string, Told> told_;  ///< by source; at most 64
+    std::map<std::string, Seen> seen_;      ///< by source; as many as the mailbox has
+    std::map<std::string, Logged> logged_;  ///< by source; at most 64
 };
 
 }  // namespace volt

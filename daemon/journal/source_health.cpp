@@ -9,7 +9,7 @@ namespace volt {
 
 namespace {
 
-/// Why the rules take nothing from this reading; empty: they do.
+/// Why the rules do not use this reading; empty: they do.
 std::string why_refused(const std::optional<Volts>& value, const Policy& policy) {
     if (!value) return "no data: the device answers without a voltage";
     return plausible_range(policy.preferences).holds(*value) ? "" : explain_refusal(policy, *value);
@@ -45,7 +45,7 @@ SourceView SourceHealthTracker::judged(const SourceHealth& health, Duration stal
     if (const auto refused = refused_.find(health.name); refused != refused_.end()) {
         const std::string& why = refused->second.last;
         view.failures += refused->second.count;
-        // A device that answers may carry an older complaint; what is refused now is what its owner must know.
+        // A device that answers may still carry an older error; the present refusal matters more.
         if (!why.empty() && (view.state == SourceState::ok || view.last_error.empty()))
             view.last_error = why + (view.last_error.empty() ? "" : "; " + view.last_error);
         if (!why.empty() && view.state == SourceState::ok) view.state = SourceState::failing;
@@ -65,7 +65,7 @@ std::vector<SourceView> SourceHealthTracker::views(const LatestReadings& slots, 
 }
 
 void SourceHealthTracker::record(const LatestReadings& slots, const SiteView& view, Store& store, Log& log) {
-    log_.look(slots, view.snapshot().now, log);
+    log_.update(slots, view.snapshot().now, log);
     for (const auto& [name, slot] : slots) {
         if (!slot.has_reading || recorded_[name] == slot.readings) continue;
         recorded_[name] = slot.readings;
@@ -74,7 +74,7 @@ void SourceHealthTracker::record(const LatestReadings& slots, const SiteView& vi
     record_health(slots, view, store);
 }
 
-/// As it is shown. Only what is new, so that its time is that of the poll.
+/// As displayed. Only what is new, so that its time is the poll's.
 void SourceHealthTracker::record_health(const LatestReadings& slots, const SiteView& view, Store& store) {
     for (const SourceView& source : view.sources) {
         const auto slot = slots.find(source.name);
@@ -82,7 +82,7 @@ void SourceHealthTracker::record_health(const LatestReadings& slots, const SiteV
         SourceHealth health = slot->second.health;
         health.state = source.state;
         health.last_error = source.last_error;
-        health.failures = source.failures;  // those in a row stay polls without an answer: by them it was heard or not
+        health.failures = source.failures;  // consecutive failures count only polls without an answer
         SourceHealth& known = recorded_health_[source.name];
         if (same(known, health)) continue;
         known = health;

@@ -56,7 +56,7 @@ StatusSnapshot make_page(const SiteView& view, const std::vector<Topic>& topics,
     page.local = view.snapshot().local;
     const auto can_run = [](const Miner& miner) { return miner.output != no_index; };
     page.warnings = night_doubts(view.policy().preferences, view.policy().miners, can_run);
-    if (view.decision().budget.misfit)  // its alarm says more of the same curve
+    if (view.decision().budget.misfit)  // its alarm has more about the same curve
         std::erase_if(page.warnings, [](const NightDoubt& doubt) { return doubt.key == "voltage_curve"; });
     if (const auto limit = view.decision().charge.limit) page.guard_below_c = static_cast<double>(limit->steps) / 10;
     for (const Topic& topic : topics) page.objects.emplace_back(topic.suffix, topic.json);

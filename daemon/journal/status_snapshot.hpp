@@ -1,4 +1,4 @@
-// StatusSnapshot: what the API shows of one tick, made by the loop and never changed after it was posted.
+// StatusSnapshot: what the API shows of one tick. The loop makes it; it never changes afterwards.
 #pragma once
 
 #include <chrono>
@@ -18,40 +18,40 @@
 
 namespace volt {
 
-/// How one part of the daemon does: `ok`, `degraded`, `down`.
+/// The state of one part of the daemon: `ok`, `degraded`, `down`.
 struct PartHealth {
     std::string name;  ///< loop, modbus, mqtt, store
     std::string state = "ok";
     std::string text;  ///< what is wrong; empty: nothing
 };
 
-/// How the loop keeps its time, since the start of the daemon.
+/// The loop's timing since the start of the daemon.
 struct LoopFigures {
     std::uint64_t turns = 0;
     std::chrono::microseconds last_turn{}, longest_turn{};
-    std::chrono::microseconds longest_delay{};  ///< of the begin of a turn after its moment
+    std::chrono::microseconds longest_delay{};  ///< of the start of a turn
 };
 
-/// An output as it is wired; what is known of it stands in the object `output/<id>`.
+/// The configuration of an output; its state is in the object `output/<id>`.
 struct OutputRow {
     std::string id, kind, dialect;
-    std::string load;  ///< whom it serves: `<miner>`, `<zone>/fan`, `<zone>/heat`, `charge`; empty: nobody
+    std::string load;  ///< what it switches: `<miner>`, `<zone>/fan`, `<zone>/heat`, `charge`; empty: nothing
 };
 
 struct StatusSnapshot {
     Time posted{};
     std::uint64_t turn = 0;  ///< number of the turn it shows
-    Duration good_for = 5s;  ///< older than this the loop is taken as stuck
+    Duration good_for = 5s;  ///< older than this, the loop counts as stuck
     Utc at{};
     LocalTime local;
-    std::optional<double> guard_below_c;                       ///< charging is to be blocked below; nothing: no zone guards
-    std::vector<NightDoubt> warnings;                          ///< of settings that leave the night open
+    std::optional<double> guard_below_c;                       ///< charging is blocked below this; empty: no zone guards
+    std::vector<NightDoubt> warnings;                          ///< about settings that risk an empty bank at night
     std::vector<std::pair<std::string, std::string>> objects;  ///< topic and JSON, alarms too
     std::vector<std::string> events;                           ///< JSON, oldest first, at most most_events
     std::map<std::string, std::string> explanations;           ///< JSON by load
     std::vector<PartHealth> parts;
     std::vector<OutputRow> outputs;
-    SeriesSources series;  ///< what `battery` and `power` of the history are made of
+    SeriesSources series;  ///< the sources of `battery` and `power` in the history
     StoreHealth store;
     LoopFigures loop;
 };
@@ -72,23 +72,23 @@ private:
 StatusSnapshot make_page(const SiteView& view, const std::vector<Topic>& topics, const std::map<std::string, std::string>& alarms,
                          const EventTail& tail, const StoreHealth& store);
 
-/// Where the loop pins the newest page and the server's threads read it. A page costs the loop more than a turn, so it
-/// makes one only when somebody reads.
+/// Where the loop posts the newest snapshot for the server's threads. Making one costs the loop more than a turn, so it does
+/// so only for a reader.
 class StatusBoard {
 public:
-    /// A page younger than this serves the next reader too.
+    /// A snapshot younger than this is reused for the next reader.
     static constexpr Duration fresh_for = 500ms;
-    /// How long a reader waits for a new page; then it gets the old one, whose age shows a stuck loop.
+    /// How long a reader waits for a new snapshot; then it gets the old one, whose age shows a stuck loop.
     static constexpr Duration longest_wait = 1s;
 
-    /// `wake` wakes the loop when a reader wants a page; without it readers do not wait. Call before the first reader.
+    /// `wake` wakes the loop when a reader waits; without it, readers do not wait. Call before the first reader.
     void on_wanted(std::function<void()> wake) { wake_ = std::move(wake); }
     bool wanted() const;
     void post(std::shared_ptr<const StatusSnapshot> page);
-    /// Nobody waits from now on, until open().
+    /// No reader waits from now on, until open().
     void close();
     void open();
-    /// A fresh page, of this turn or a later one.
+    /// A fresh snapshot, of this turn or a later one.
     std::shared_ptr<const StatusSnapshot> page(std::uint64_t turn = 0) const;
 
 private:

@@ -35,7 +35,7 @@ Level level_of_change(const Change& change) {
     return change.level == "debug" ? Level::debug : Level::info;
 }
 
-/// What the subject of a change is filtered by in the journal.
+/// The journal field that holds the subject of a change.
 const char* journal_field(const Change& change) {
     if (change.what == "source") return "SOURCE";
     if (change.what == "output") return "OUTPUT";
@@ -44,7 +44,7 @@ const char* journal_field(const Change& change) {
 
 }  // namespace
 
-bool TurnReporter::tell(const SiteView& view, const std::vector<ChargeNote>& charge_notes, SiteIo& field) {
+bool TurnReporter::report(const SiteView& view, const std::vector<ChargeNote>& charge_notes, SiteIo& field) {
     // Only numbers changed: no sentences are made. A delayed change is published with the next numbers.
     const std::uint64_t digest = digest_of(view);
     const bool whole = !rendered_at_ || digest != digest_ || !view.decision().moved.empty() ||
@@ -61,7 +61,7 @@ bool TurnReporter::tell(const SiteView& view, const std::vector<ChargeNote>& cha
 
 void TurnReporter::write(const Change& change, Time now) {
     const Level level = level_of_change(change);
-    if (SourceLog::is_about_source(change)) return sources_.tell(change, level, now, log_);
+    if (SourceLog::is_about_source(change)) return sources_.log_change(change, level, now, log_);
     log_.write(level, change.text, {{journal_field(change), change.subject}, {"REASON", change.reason}, {"WHAT", change.what}});
 }
 

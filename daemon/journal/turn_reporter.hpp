@@ -17,15 +17,15 @@ namespace volt {
 
 class TurnReporter {
 public:
-    /// Running numbers and their sentences go out together, so often: half of what a turn costs is this text. With the longest
-    /// gap between turns of 1 s it is the 5 s after which a changed number must be published.
+    /// How often changing numbers and their sentences are published, together: making this text is half the cost of a turn. With
+    /// the longest gap of 1 s between turns, a changed number is published within 5 s.
     static constexpr Duration numbers_every = std::chrono::milliseconds{3750};
 
-    /// `sources`: the TurnReporter does not log source faults that it has logged. All outlive it.
+    /// `sources`: faults that it has logged are not logged again. All must outlive this.
     TurnReporter(Log& log, Store& store, SourceLog& sources) : log_(log), store_(store), sources_(sources) {}
 
-    /// Once a turn. `charge_notes`: sentences of the charge carrier. True: a change was reported.
-    bool tell(const SiteView& view, const std::vector<ChargeNote>& charge_notes, SiteIo& field);
+    /// Once a turn. `charge_notes`: sentences from the charge limit. True: a change was reported.
+    bool report(const SiteView& view, const std::vector<ChargeNote>& charge_notes, SiteIo& field);
     /// The newest events, for the API.
     const EventTail& tail() const { return tail_; }
 

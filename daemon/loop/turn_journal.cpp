@@ -64,8 +64,8 @@ void TurnJournal::write(const DecidedTurn& turn, std::vector<SystemAlarm> alarms
     sources_.note_refusals(turn.policy(), turn.slots);
     look(turn, std::move(alarms), field);
     sources_.record(turn.slots, *view_, store_, log_);
-    const bool told = reporter_.tell(*view_, charge.take_notes(), field);
-    state_.keep(turn.decision.next, turn.policy(), turn.snapshot, charge.memory(), told, store_);
+    const bool reported = reporter_.report(*view_, charge.take_notes(), field);
+    state_.keep(turn.decision.next, turn.policy(), turn.snapshot, charge.memory(), reported, store_);
     ++turns_;
 }
 
@@ -90,7 +90,7 @@ void TurnJournal::look(const DecidedTurn& turn, std::vector<SystemAlarm> alarms,
     std::vector<SystemAlarm> troubles = all_troubles(turn, field);
     std::move(alarms.begin(), alarms.end(), std::back_inserter(troubles));
     view_->alarms = alarms_.update(troubles, now);
-    run_recorder_.book(*view_, store_);
+    run_recorder_.record(*view_, store_);
 }
 
 std::vector<SystemAlarm> TurnJournal::all_troubles(const DecidedTurn& turn, const SiteIo& field) const {

@@ -23,24 +23,24 @@ fixture::Site running() {
 TEST_CASE("a run goes on over an edit with its energy, and ends when its miner is removed") {
     fixture::Site site = running();
     testing::FakeStore store;
-    RunRecorder ledger;
-    ledger.book(site.view(), store);
+    RunRecorder recorder;
+    recorder.record(site.view(), store);
     REQUIRE(store.runs.size() == 1);
     CHECK(store.runs[0].load == "primary-s21-revenue");
     CHECK_FALSE(store.runs[0].stopped);
     for (int second = 0; second < 10; ++second) {
         site.advance(1s);
-        ledger.book(site.view(), store);
+        recorder.record(site.view(), store);
     }
     ++site.policy.revision;
-    ledger.book(site.view(), store);
+    recorder.record(site.view(), store);
     CHECK(store.runs.size() == 1);
 
     site.policy.miners.erase(site.policy.miners.begin());
     site.decision.verdicts.erase(site.decision.verdicts.begin());
     ++site.policy.revision;
     site.advance(1s);
-    ledger.book(site.view(), store);
+    recorder.record(site.view(), store);
     REQUIRE(store.runs.size() == 2);
     CHECK(store.runs[1].load == "primary-s21-revenue");
     CHECK(store.runs[1].started == store.runs[0].started);
@@ -48,6 +48,6 @@ TEST_CASE("a run goes on over an edit with its energy, and ends when its miner i
     CHECK(store.runs[1].stop_reason == "disabled");
     CHECK(store.runs[1].energy_wh == 10);
     site.advance(1s);
-    ledger.book(site.view(), store);
+    recorder.record(site.view(), store);
     CHECK(store.runs.size() == 2);
 }

@@ -26,7 +26,7 @@ TEST_CASE("a fault is one line in five minutes, each kind and each source by its
         for (int second = 0; second < 601; ++second) {
             fail(slots, "sol_ark", Fault::reconnect, "no answer");
             if (second == 100) fail(slots, "victron.battery", Fault::absent, "exception 10");
-            sources.look(slots, Time(second * 1s), log);
+            sources.update(slots, Time(second * 1s), log);
         }
     });
     CHECK(count(text, "sol_ark: no answer") == 3);
@@ -40,7 +40,7 @@ TEST_CASE("nothing new is no line; a complaint is told once while it stays the s
     SourceLog sources;
     Log log;
     const std::string text = captured(log, [&] {
-        for (int second = 0; second < 2000; ++second) sources.look(slots, Time(second * 1s), log);
+        for (int second = 0; second < 2000; ++second) sources.update(slots, Time(second * 1s), log);
     });
     CHECK(count(text, "victron.battery: alarm LowVoltage (268)\n") == 1);
     CHECK(count(text, "\n") == 1);
@@ -62,16 +62,17 @@ TEST_CASE("a source that flips: a line for the fault and one for the recovery in
     const std::string text = captured(log, [&] {
         for (int second = 0; second < 600; second += 2) {
             fail(slots, "sol_ark", Fault::reconnect, "no answer");
-            sources.look(slots, Time(second * 1s), log);
-            sources.tell(change("source", "sol_ark", "failing", "sol_ark is failing: no answer"), Level::warning,
-                         Time(second * 1s), log);
-            sources.tell(change("alarm", "source_failing/sol_ark", "raised", "Alarm: sol_ark failed 10 times"), Level::warning,
-                         Time(second * 1s), log);
+            sources.update(slots, Time(second * 1s), log);
+            sources.log_change(change("source", "sol_ark", "failing", "sol_ark is failing: no answer"), Level::warning,
+                               Time(second * 1s), log);
+            sources.log_change(change("alarm", "source_failing/sol_ark", "raised", "Alarm: sol_ark failed 10 times"),
+                               Level::warning, Time(second * 1s), log);
             slots["sol_ark"].health.fault.reset();
             slots["sol_ark"].health.last_error.clear();
-            sources.look(slots, Time(second * 1s + 1s), log);
-            sources.tell(change("source", "sol_ark", "ok", "sol_ark is ok"), Level::info, Time(second * 1s + 1s), log);
-            sources.tell(change("source", "sol_ark", "stale", "sol_ark is stale"), Level::warning, Time(second * 1s + 1s), log);
+            sources.update(slots, Time(second * 1s + 1s), log);
+            sources.log_change(change("source", "sol_ark", "ok", "sol_ark is ok"), Level::info, Time(second * 1s + 1s), log);
+            sources.log_change(change("source", "sol_ark", "stale", "sol_ark is stale"), Level::warning, Time(second * 1s + 1s),
+                               log);
         }
     });
     CHECK(count(text, "sol_ark: no answer") == 2);
@@ -100,9 +101,9 @@ TEST_CASE("what look() does not know of is told: a source that is looked for, an
     CHECK_FALSE(SourceLog::is_about_source(alarm));
     alarm.subject = "source_failing/mqtt";
     const std::string text = captured(log, [&] {
-        sources.look(slots, 1s, log);
-        sources.tell(absent, Level::warning, 1s, log);
-        sources.tell(alarm, Level::warning, 1s, log);
+        sources.update(slots, 1s, log);
+        sources.log_change(absent, Level::warning, 1s, log);
+        sources.log_change(alarm, Level::warning, 1s, log);
     });
     CHECK(count(text, "absent: looked for") == 1);
     CHECK(count(text, "cannot be reached") == 1);
@@ -117,7 +118,7 @@ TEST_CASE("a complaint that the limit left out is written when the limit allows,
             for (int second = 0; second < 900; ++second) {
                 const char* alarm = second < 10 ? "alarm LowSoc (272)" : "alarm LowCellVoltage (326)";
                 slots["victron.battery"].health.last_error = !stands && second >= 100 ? "" : alarm;
-                sources.look(slots, Time(second * 1s), log);
+                sources.update(slots, Time(second * 1s), log);
             }
         });
         CHECK(count(text, "LowSoc") == 1);
@@ -148,8 +149,8 @@ TEST_CASE("the last line about a source is true once 5 minutes are over") {
                 if (fails) fail(slots, "sol_ark", Fault::reconnect, "no answer");
                 if (recovers) slots["sol_ark"].health = {};
                 if (recovers) slots["sol_ark"].health.failures = 1;
-                sources.look(slots, now, log);
-                if (recovers) sources.tell(change("ok", "sol_ark is ok"), Level::info, now, log);
+                sources.update(slots, now, log);
+                if (recovers) sources.log_change(change("ok", "sol_ark is ok"), Level::info, now, log);
             }
         });
         const auto failing = text.rfind("no answer"), well = text.rfind("sol_ark is ok");
@@ -161,10 +162,10 @@ TEST_CASE("the last line about a source is true once 5 minutes are over") {
     Log log;
     const std::string text = captured(log, [&] {
         for (int second = 0; second < 900; ++second) {
-            sources.look(none, Time(second * 1s), log);
+            sources.update(none, Time(second * 1s), log);
             if (second < 30 && second % 10 == 0)
-                sources.tell(second % 20 == 0 ? change("failing", "it is failing") : change("ok", "it is ok"), Level::warning,
-                             Time(second * 1s), log);
+                sources.log_change(second % 20 == 0 ? change("failing", "it is failing") : change("ok", "it is ok"),
+                                   Level::warning, Time(second * 1s), log);
         }
     });
     CHECK(text.rfind("it is failing (1 more since") > text.rfind("it is ok"));
