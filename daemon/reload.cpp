@@ -88,7 +88,7 @@ void Reload::take_file(ParsedConfig parsed, Time now) {
 
 /// The running configuration stays in force; only `commands: shadow` applies from the file, however bad the rest is.
 void Reload::reject(const ParsedConfig& parsed, Time now) {
-    const bool shadow = parsed.says_shadow;
+    const bool shadow = parsed.wants_shadow;
     parts_.site.cycle().journal().set_trouble(
         "config_rejected",
         fmt::format("{} is rejected; voltd still uses {}{}. {} Fix it, then run: systemctl reload voltd", file_.path, in_use(),

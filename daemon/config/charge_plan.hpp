@@ -1,4 +1,4 @@
-// What of the wiring can stop the charging: which devices charge the bank, and which means reaches each of them.
+// How charging can be stopped: which devices charge the bank, and by which means each is stopped.
 #pragma once
 
 #include <optional>
@@ -10,17 +10,17 @@
 
 namespace volt {
 
-/// A device of the file that charges the bank, or may.
+/// A configured device that charges the bank, or may charge it.
 struct ChargeDevice {
     std::string name;  ///< `victron` | `sol_ark` | `sol_ark_2`
     ChargeLimit limit = ChargeLimit::report;
-    /// A Sol-Ark always does. A GX does where it is the only device, has a Multi (`units.vebus`), or its PV is counted.
+    /// A Sol-Ark always does. A GX does if it is the only device, has a Multi (`units.vebus`), or its PV is counted.
     bool charges = true;
 };
 std::vector<ChargeDevice> charge_devices(const Config& config);
 
-/// What carries a block out: the charge output before all; `write` where each device that charges is written to; `none`
-/// where some are; `report` where none is. Shadow is no matter here.
+/// What carries out a block: the charge output if there is one; `write` if every charging device is written to; `none` if
+/// only some are; `report` if none is. Independent of shadow.
 ChargeMeans charge_means(const Config& config);
 
 /// How one device is stopped: `write | output | none | report`.
@@ -29,11 +29,11 @@ std::string means_word(const ChargeDevice& device, ChargeMeans means);
 /// The configuration that a proof covers. A change of means, host or unit changes the text, and the old proof no longer counts.
 std::string charge_wiring(const Config& config);
 
-/// Why the charge guard of `settings` cannot be relied on; nothing: no zone guards, or the means is proven.
-/// `proven`: the wiring of the last proof that succeeded; empty: none did. `parsed` must hold a configuration.
+/// Why the charge guard of `settings` is not reliable; empty: no zone guards, or the means is proven.
+/// `proven`: the wiring of the last successful proof; empty: none. `parsed` must hold a configuration.
 std::optional<Problem> check_charge_guard(const ParsedConfig& parsed, const Settings& settings, const std::string& proven);
 
-/// Warns of a `write` that does not reach all that charges.
+/// Warns of a `write` that does not reach every charging device.
 void check_charge_limits(const Config& config, Report& report);
 
 }  // namespace volt

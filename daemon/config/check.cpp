@@ -25,7 +25,7 @@ constexpr int sun_is_down_from_s = 22 * 3600, longest_dark_s = 6 * 3600;  // whe
 
 std::string volts(Volts v) { return fmt::format("{}.{:02} V", v.steps / 100, v.steps % 100); }
 
-/// Both sides, and where findings go.
+/// The configuration, the settings, and their findings.
 struct Check {
     const ParsedConfig& parsed;
     const Config& config;
@@ -61,7 +61,7 @@ const Miner* shipped_row(const Miner& miner) {
     return nullptr;
 }
 
-/// The thresholds of a default row beside those of the default bank are what voltd was made with: no warning.
+/// A default row with the default bank: voltd's own defaults cause no warning.
 bool is_as_shipped(const Miner& miner, const Preferences& site) {
     const Miner* row = shipped_row(miner);
     const Preferences& of = shipped_settings().preferences;
@@ -74,7 +74,7 @@ bool has_shipped_hours(const Miner& miner) {
     return row != nullptr && row->preferred_start_s == miner.preferred_start_s && row->preferred_end_s == miner.preferred_end_s;
 }
 
-// ---- outputs and who uses them
+// ---- outputs and their uses
 
 bool sensor_known(const Config& config, const std::string& id) {
     for (const SensorConfig& sensor : config.sensors)
@@ -85,7 +85,7 @@ bool sensor_known(const Config& config, const std::string& id) {
     return false;
 }
 
-/// A room that is not in the file at all: reported once, not for each of its devices.
+/// A room that the file does not mention: reported once, not for each of its devices.
 bool is_unknown(const Config& config, const Zone& zone) {
     const auto missing = [&](const std::string& id) { return id.empty() || output_index(config, id) == no_index; };
     const bool named = !zone.fan_id.empty() || !zone.heater_id.empty();
@@ -106,18 +106,18 @@ void check_use(const Check& check, const Use& use) {
     const std::string row = name_of(use, check.settings);
     const Index index = output_index(check.config, use.output_id);
     if (index == no_index) {
-        const bool said = use.kind != UseKind::miner && is_unknown(check.config, check.settings.zones[use.row]);
-        if (use.enabled && !said)
+        const bool unknown_zone = use.kind != UseKind::miner && is_unknown(check.config, check.settings.zones[use.row]);
+        if (use.enabled && !unknown_zone)
             check.warn(row, fmt::format("output {} is not defined in voltd.yaml", shown(use.output_id)),
                        own_or_remove(use, check.settings));
         return;
     }
     const OutputConfig& output = check.config.outputs[static_cast<std::size_t>(index)];
-    const std::string trouble = unfit(output, use, check.config);
-    if (!trouble.empty() && use.enabled) check.refuse(row, trouble, "use a separate output with safe_state off");
-    if (!trouble.empty() && !use.enabled)
-        check.warn(row, trouble + " (not in use now)", "use another output before you enable it");
-    if (use.enabled && use.kind != UseKind::fan && output.lease == 0s && trouble.empty())
+    const std::string conflict = unfit(output, use, check.config);
+    if (!conflict.empty() && use.enabled) check.refuse(row, conflict, "use a separate output with safe_state off");
+    if (!conflict.empty() && !use.enabled)
+        check.warn(row, conflict + " (not in use now)", "use another output before you enable it");
+    if (use.enabled && use.kind != UseKind::fan && output.lease == 0s && conflict.empty())
         check.warn(row, "its output " + output.id + " has no lease: it stays on if voltd dies", "use lease_s: 300");
 }
 
@@ -216,7 +216,7 @@ void check_window(const Check& check, const Miner& miner) {
 
 void check_miner(const Check& check, const Miner& miner) {
     if (!miner.enabled) return;
-    // Without its output it cannot run, and that is reported already.
+    // Without its output it cannot run, which is already reported.
     if (!miner.output_id.empty() && output_index(check.config, miner.output_id) == no_index) return;
     check_output_named(check, miner);
     check_sag(check, miner);
@@ -342,7 +342,7 @@ Findings check_file(const std::string& path, const SettingsReader& read_settings
     const Findings more = check_settings(parsed, *settings);
     findings.problems.insert(findings.problems.end(), more.problems.begin(), more.problems.end());
     findings.warnings.insert(findings.warnings.end(), more.warnings.begin(), more.warnings.end());
-    if (!stored) return findings;  // the defaults alone are no reason to warn
+    if (!stored) return findings;  // defaults alone cause no warning
     const std::string proven = read_proof ? read_proof(parsed.config->database) : "";
     if (auto unproven = check_charge_guard(parsed, *settings, proven)) findings.warnings.push_back(std::move(*unproven));
     return findings;

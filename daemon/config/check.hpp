@@ -24,32 +24,32 @@ Findings check_settings(const ParsedConfig& parsed, const Settings& settings);
 /// right`. `parsed` must hold a configuration.
 std::vector<std::string> new_findings(const ParsedConfig& parsed, const Settings& before, const Settings& after);
 
-/// Refuses a database in a directory that is not there, voltd makes only the file: a misspelt path would begin a new site with
-/// the default thresholds. The package's own directory is systemd's to make. `parsed` must hold a configuration.
+/// Refuses a database whose directory is missing (voltd creates only the file): with a misspelled path, voltd would start a new
+/// site with default thresholds. systemd creates the package's own directory. `parsed` must hold a configuration.
 std::optional<Problem> check_database_place(const ParsedConfig& parsed);
 
-/// Warns of a token file that cannot be made or used, as far as this account may look. `parsed` must hold a configuration.
+/// Warns of a token file that cannot be created or used, as far as this account can check. `parsed` must hold a configuration.
 std::optional<Problem> check_token_file(const ParsedConfig& parsed);
 
-/// Warns of a password file that is missing, empty, no file, or not readable by the service's account. `parsed` must hold a
+/// Warns of a password file that is missing, empty, not a file, or not readable by the service's account. `parsed` must hold a
 /// configuration.
 std::optional<Problem> check_password_file(const ParsedConfig& parsed);
 
-/// Reads the settings of the database at a path, nothing where there is none yet.
+/// Reads the settings of the database at a path; empty if there is none yet.
 using SettingsReader = std::function<std::optional<Settings>(const std::string& database)>;
 
-/// Reads the wiring that a proof of the charge means spoke for, of the database at a path; empty: there is none.
+/// Reads the wiring covered by the stored proof of the charge means, from the database at a path; empty: there is none.
 using ProofReader = std::function<std::string(const std::string& database)>;
 
-/// Reads the file at `path` and checks it against the settings that `read_settings` finds, or against the default rows where
+/// Reads the file at `path` and checks it against the settings that `read_settings` finds, or against the default rows if
 /// there is no database yet. Never throws.
 Findings check_file(const std::string& path, const SettingsReader& read_settings, const ProofReader& read_proof = {});
 
-/// One line for the end: `FILE: OK, no problems, 2 warnings`.
+/// The last line: `FILE: OK, no problems, 2 warnings`.
 std::string verdict(const std::string& path, const Findings& findings);
 
-/// Checks the file at `path`, with the settings if `read_settings` finds some, and prints every problem and warning,
-/// one a line. Returns the exit code: 0, or 78 with any problem.
+/// Checks the file at `path`, with the settings if `read_settings` finds any, and prints every problem and warning,
+/// one per line. Returns the exit code: 0, or 78 with any problem.
 int check_config(const std::string& path, std::ostream& out, const SettingsReader& read_settings = {},
                  const ProofReader& read_proof = {});
 

@@ -1,4 +1,4 @@
-// Files that voltd.yaml names: whether they can serve, as far as this account may look.
+// Files named in voltd.yaml: whether they are usable, as far as this account can check.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <grp.h>
@@ -18,11 +18,11 @@ namespace volt {
 
 namespace {
 
-constexpr std::size_t least_token_characters = 32;  // as daemon/api/token.cpp asks
+constexpr std::size_t least_token_characters = 32;  // as daemon/api/token.cpp requires
 constexpr const char* service_user = "voltd";
 constexpr const char* stored_credential = "/etc/credstore/voltd.mqtt.password";  // as the unit loads it
 
-/// Why no file can be made there, found by making one beside it; empty: it can, or only voltd's own account can tell.
+/// Why no file can be created there, found by creating one next to it; empty: it can, or only voltd's own account can check.
 std::string cannot_make(const std::string& path) {
     const std::string beside = path + ".check";
     const int fd = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -36,7 +36,7 @@ std::string cannot_make(const std::string& path) {
     return wrong == EEXIST || not_ours ? "" : fmt::format("it cannot be created: {}", std::strerror(wrong));
 }
 
-/// Why this can be no token file; empty: it can, or this account may not look.
+/// Why this cannot be a token file; empty: it can, or this account may not check.
 std::string unfit_token_file(const std::string& path) {
     namespace fs = std::filesystem;
     std::error_code failed;
@@ -52,12 +52,12 @@ std::string unfit_token_file(const std::string& path) {
     if (there.type() != fs::file_type::not_found) return {};
     const fs::path directory = fs::absolute(path).parent_path();
     if (fs::is_directory(directory, failed)) return cannot_make(path);
-    // The package's own is systemd's to make.
+    // systemd creates the package's own directory.
     return directory == fs::path(ApiConfig{}.token_file).parent_path() ? ""
                                                                        : "directory " + directory.string() + " does not exist";
 }
 
-/// Whether the service's own account may read a file with these facts; nothing where there is no such account.
+/// Whether the service's own account may read a file with these facts; empty if there is no such account.
 std::optional<bool> service_may_read(const struct stat& facts) {
     std::array<char, 4096> room{};
     passwd entry{};
@@ -68,7 +68,7 @@ std::optional<bool> service_may_read(const struct stat& facts) {
     return (facts.st_mode & S_IROTH) != 0;
 }
 
-/// What only voltd's own account can tell, for root who may read everything.
+/// What only voltd's own account can check; root may read everything.
 std::string unproven(const struct stat& facts) {
     if (::geteuid() != 0) return {};
     const auto may = service_may_read(facts);
@@ -76,9 +76,9 @@ std::string unproven(const struct stat& facts) {
     return *may ? "" : "user voltd cannot read it";
 }
 
-/// Why no password comes out of it; empty: one does.
+/// Why it does not contain a password; empty: it does.
 std::string unfit_password_file(const std::string& path) {
-    // Non-blocking: opening a pipe must not wait for somebody to write.
+    // Non-blocking: opening a pipe must not wait for a writer.
     const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0) return errno == ENOENT ? "file not found" : std::strerror(errno);
     struct stat facts {};
@@ -90,7 +90,7 @@ std::string unfit_password_file(const std::string& path) {
     return filled ? unproven(facts) : "it is empty";
 }
 
-/// The service takes the credential of the same name before the file.
+/// The service prefers the credential of the same name to the file.
 bool has_credential(const std::string& path) {
     const auto name = std::filesystem::path(path).filename();
     std::error_code failed;

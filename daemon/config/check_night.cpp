@@ -11,10 +11,10 @@ namespace volt {
 
 namespace {
 
-/// Neither bank nor house is known where this is said: round figures that the sentence names, for the owner to scale.
+/// Used while neither bank nor house is known: round figures that the sentence shows, so that the owner can scale them.
 constexpr double reckoned_bank_kwh = 10, reckoned_house_kw = 0.8;
 
-/// Loads that may run on the battery: who is first, what all take, and how far down they go.
+/// Loads that may run on the battery: the first one, their total draw, and how far they drain it.
 struct Takers {
     const Miner* first = nullptr;
     std::size_t others = 0;

@@ -1,4 +1,4 @@
-// What the settings leave open for the night: loads that may empty the bank, and a curve that nobody has looked at.
+// Settings that put the night at risk: loads that may empty the bank, and a default curve.
 #pragma once
 
 #include <functional>
@@ -9,14 +9,14 @@
 
 namespace volt {
 
-/// A setting of the night that the owner should look at.
+/// A setting that the owner should check.
 struct NightDoubt {
     std::string key;    ///< the setting
     std::string what;   ///< "nothing keeps the night for the house: …"
     std::string right;  ///< the remedy, in the imperative
 };
 
-/// What `voltd --check`, a start and `voltctl status` warn of. `can_run`: the miner's output is in voltd.yaml.
+/// The warnings of `voltd --check`, of a start and of `voltctl status`. `can_run`: the miner's output is in voltd.yaml.
 std::vector<NightDoubt> night_doubts(const Preferences& preferences, const std::vector<Miner>& miners,
                                      const std::function<bool(const Miner&)>& can_run);
 

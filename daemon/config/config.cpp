@@ -40,7 +40,7 @@ struct OpenFile {
     }
 };
 
-/// The content of a regular file, at most one byte more than is allowed; errno tells why there is none.
+/// The content of a regular file, at most one byte more than is allowed; on failure errno has the reason.
 std::optional<std::string> content_of(int descriptor) {
     std::string text;
     char block[16 * 1024];
@@ -91,7 +91,7 @@ ParsedConfig parse_config(std::string_view text, const std::string& file, Keys k
 }
 
 ParsedConfig load_config(const std::string& path, Keys keys) {
-    // Non-blocking: opening a pipe must not wait for somebody to write.
+    // Non-blocking: opening a pipe must not wait for a writer.
     const OpenFile file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
     struct stat facts {};
     if (file.descriptor < 0 || ::fstat(file.descriptor, &facts) != 0)
@@ -103,7 +103,7 @@ ParsedConfig load_config(const std::string& path, Keys keys) {
     if (!text) return refused(path, fmt::format("cannot be read: {}", std::strerror(errno)), "a file that voltd can read");
     ParsedConfig parsed = parse_config(*text, path, keys);
     if (text->size() <= most_config_bytes) parsed.text = *text;
-    // SQLite keeps its WAL beside the file itself, and there is one lock for it, whatever links lead there.
+    // Resolve links: SQLite keeps its WAL next to the file itself, and the file has one lock.
     if (parsed.config) parsed.config->database = real_path(parsed.config->database);
     return parsed;
 }

@@ -30,7 +30,7 @@ struct Config {
     std::string site;
     std::string database = "/var/lib/voltd/voltd.db";
     std::optional<VictronConfig> victron;
-    std::optional<SolArkConfig> sol_ark, sol_ark_2;  ///< the second only beside the first
+    std::optional<SolArkConfig> sol_ark, sol_ark_2;  ///< the second only with the first
     /// `victron.battery` | `victron.system` | `victron.vebus` | `sol_ark` | `sol_ark_2`
     std::vector<std::string> voltage_sources;
     PowerSources power_sources;  ///< each of `sol_ark` | `sol_ark_2` | `victron.system`
@@ -47,27 +47,27 @@ struct Config {
 };
 
 struct ParsedConfig {
-    std::optional<Config> config;   ///< nothing while there is any problem
+    std::optional<Config> config;   ///< empty while there is any problem
     std::vector<Problem> problems;  ///< in the order of the file
     std::vector<Problem> warnings;
     std::string file;
-    std::string text;                     ///< of the file as it was read; empty where it could not be
-    std::vector<std::string> changes;     ///< of a reload, against the text in force (config_changes.hpp)
-    bool says_shadow = false;             ///< of a file that is rejected: a line of it says `commands: shadow`
+    std::string text;                     ///< of the file as read; empty if unreadable
+    std::vector<std::string> changes;     ///< of a reload, compared with the text in force (config_changes.hpp)
+    bool wants_shadow = false;            ///< a line of a rejected file has `commands: shadow`
     std::map<std::string, Place> places;  ///< of each key that is in the file, by dotted path
 };
 
 inline constexpr std::size_t most_config_bytes = std::size_t{256} * 1024;
 
-/// Unknown keys: a mistake, or a warning where the file was in force under another version.
+/// Unknown keys are errors, or warnings if the file was in force under another version.
 enum class Keys : std::uint8_t { strict, lenient };
 
-/// Reads a configuration from `text`; `file` names it in messages. Never throws, touches nothing.
+/// Reads a configuration from `text`; `file` names it in messages. Never throws, no side effects.
 ParsedConfig parse_config(std::string_view text, const std::string& file, Keys keys = Keys::strict);
 
 /// Reads the regular file at `path`, at most 256 kB of it, and parses it. Never throws, never blocks on a pipe.
 ParsedConfig load_config(const std::string& path, Keys keys = Keys::strict);
-/// `path` with its links followed as far as there is something; as it is where that cannot be told.
+/// `path` with its links followed as far as it exists; unchanged if that cannot be determined.
 std::string real_path(const std::string& path);
 
 /// Keys whose change needs a restart (`site`, `database`, `mqtt.client_id`) and that differ between two configurations.

@@ -45,8 +45,8 @@ void fill_in_output(Config& config, std::size_t index, const Report& report) {
         output.safe_state = charge ? SafeState::on : SafeState::automatic;
 }
 
-/// The topic for answers of Shelly RPC, and the number by which each output recognizes its own. The number depends on the id
-/// alone, so that an answer in flight during a reload cannot be mistaken for another output's.
+/// The topic for answers of Shelly RPC, and the number by which each output recognizes its own. The number depends only on
+/// the id, so that an answer in flight during a reload cannot be mistaken for another output's.
 void fill_in_rpc(Config& config) {
     constexpr std::uint32_t numbers = std::uint32_t{1} << 28U;
     std::set<std::int32_t> taken;
@@ -60,7 +60,7 @@ void fill_in_rpc(Config& config) {
     }
 }
 
-/// Why a source cannot serve; empty: it can.
+/// Why a source cannot be used; empty: it can.
 std::string lacking(const std::string& source, const Config& config) {
     if (source == "sol_ark") return config.sol_ark ? "" : "sol_ark";
     if (source == "sol_ark_2") return config.sol_ark_2 ? "" : "sol_ark_2";
@@ -89,7 +89,7 @@ void check_id(const std::string& id, const std::string& path, std::map<std::stri
                       advice("use a unique id"));
 }
 
-/// Sensors and GX temperatures are named alike by zones; a GX temperature is also the topic `source/victron.<id>`.
+/// Zones name sensors and GX temperatures alike; a GX temperature is also the topic `source/victron.<id>`.
 void check_sensors(const Config& config, Report& report) {
     std::map<std::string, int> seen;
     const auto temperatures = config.victron ? config.victron->temperatures : std::vector<GxTemperature>{};
@@ -127,7 +127,7 @@ void check_second_inverter(const Config& config, Report& report) {
 
 /// A GX and a Sol-Ark at one address: one of the two is wrong, or the gateway must serve two connections.
 void check_one_client(const Config& config, Report& report) {
-    const auto look = [&](const char* key, const std::optional<SolArkConfig>& sol_ark) {
+    const auto compare = [&](const char* key, const std::optional<SolArkConfig>& sol_ark) {
         if (!sol_ark || !config.victron || sol_ark->host.empty()) return;
         if (!same_host(sol_ark->host, config.victron->host) || sol_ark->port != config.victron->port) return;
         const std::string path = std::string(key) + ".host";
@@ -137,11 +137,11 @@ void check_one_client(const Config& config, Report& report) {
                         shown(sol_ark->host), sol_ark->port),
             "an address for each (voltctl probe shows what answers there)");
     };
-    look("sol_ark", config.sol_ark);
-    look("sol_ark_2", config.sol_ark_2);
+    compare("sol_ark", config.sol_ark);
+    compare("sol_ark_2", config.sol_ark_2);
 }
 
-/// A list that counts the first inverter and not the second knows half of the power.
+/// A list that counts the first inverter but not the second covers only half the power.
 void check_second_counted(const Config& config, Report& report) {
     if (!config.sol_ark || !config.sol_ark_2) return;
     const auto has = [](const std::vector<std::string>& list, const char* source) {

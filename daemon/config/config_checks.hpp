@@ -5,18 +5,18 @@
 
 namespace volt {
 
-/// The client id of a file that names none.
+/// The client id if the file has none.
 std::string default_client_id(const std::string& site);
 
 /// Fills in omitted keys without a fixed default (sources, client id, leases and safe states by kind).
 void fill_in(Config& config, Report& report);
 
-/// Errors and warnings about meaning. What was refused already is not judged again.
+/// Errors and warnings about meaning. What was already refused is skipped.
 void check_wiring(const Config& config, Report& report);
-/// The outputs' part of it (config_output_checks.cpp).
+/// The same for outputs (config_output_checks.cpp).
 void check_outputs(const Config& config, Report& report);
 
-/// Topics that reach more than one device, or are not what the key asks for (config_topic_checks.cpp).
+/// Topics that reach more than one device, or do not fit the key (config_topic_checks.cpp).
 void check_topics(const Config& config, Report& report);
 
 /// The command of a Tasmota's command topic that switches a relay, in lower case (`power`, `power0` to `power32`); empty: another

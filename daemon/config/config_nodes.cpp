@@ -91,7 +91,7 @@ Fields<ApiConfig> api_fields() {
             text("token_file", "Created at start; read by programs that use the API.", &ApiConfig::token_file, any_text_rule())};
 }
 
-/// Brackets around an IPv6 address are taken off.
+/// Removes brackets around an IPv6 address.
 template <class T>
 ConfigField<T> host_field(std::string T::*member) {
     return {{.key = "host", .about = "Name or address; the port has its own key.", .required = true, .rule = host_rule()},
@@ -142,14 +142,14 @@ Fields<VictronConfig> victron_fields() {
         word("charge_limit",
              "report: only report when charging must stop; write: write register 2705, which does not control a Sol-Ark.",
              &VictronConfig::charge_limit, {{"report", ChargeLimit::report}, {"write", ChargeLimit::write}}),
-        // Register 2705 is an int16: -1 is "no limit", 0 would block for ever.
+        // Register 2705 is an int16: -1 is "no limit", 0 would block permanently.
         number("charge_limit_a", "Restored to register 2705 on release if no earlier value is known; -1: no limit.",
                &VictronConfig::charge_limit_a, {-1, 32767, 1, "A"}),
     };
 }
 
 Fields<SolArkConfig> sol_ark_fields() {
-    // Register 210: 0 would block for ever.
+    // Register 210: 0 would block permanently.
     ConfigField<SolArkConfig> charge_limit_a = number(
         "charge_limit_a",
         "Restored to register 210 on release if no earlier value is known; required with write: the inverter's own setting.",
@@ -192,7 +192,7 @@ Fields<BrokerConfig> broker_fields() {
 Fields<SensorConfig> sensor_fields() {
     ConfigField<SensorConfig> stale =
         number("stale_after_s", "Default: control.temperature_stale_s.", &SensorConfig::stale_after, temperature_stale_s);
-    stale.facts.fallback.clear();  // left out: control.temperature_stale_s
+    stale.facts.fallback.clear();  // default: control.temperature_stale_s
     ConfigField<SensorConfig> quantity{{.key = "quantity",
                                         .about = "What the sensor measures; only temperature, in °C.",
                                         .bare_words = true,

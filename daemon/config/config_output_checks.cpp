@@ -16,7 +16,7 @@ bool has(const std::vector<std::string>& list, const std::string& word) {
     return std::find(list.begin(), list.end(), word) != list.end();
 }
 
-/// One output on its way through the checks.
+/// One output being checked.
 struct Checked {
     const OutputConfig& output;
     std::string path;
@@ -89,7 +89,7 @@ std::string lower(std::string text) {
 bool means_on(const std::string& word) { return has({"on", "1", "true", "yes"}, lower(word)); }
 bool means_off(const std::string& word) { return has({"off", "0", "false", "no"}, lower(word)); }
 
-/// Payloads that a device obeys as such: fewer than it may report.
+/// Payloads that a device obeys; it may report more.
 bool orders_on(const std::string& payload) { return has({"on", "1", "true"}, lower(payload)); }
 bool orders_off(const std::string& payload) { return has({"off", "0", "false"}, lower(payload)); }
 
@@ -97,7 +97,7 @@ bool toggles(const std::string& payload, const std::string& command_topic) {
     return lower(payload).find("toggle") != std::string::npos || (payload == "2" && !tasmota_power(command_topic).empty());
 }
 
-/// An OFF that switches on.
+/// Refuses an OFF payload that switches on.
 void check_payloads(const Checked& c) {
     const OutputConfig& output = c.output;
     if (output.dialect != "generic" || !c.sound("payload_on") || !c.sound("payload_off")) return;
@@ -118,7 +118,7 @@ void check_payloads(const Checked& c) {
                  "the payload that switches on (wired inverted: payload_off that means on)");
 }
 
-/// A state that is read inverted.
+/// Refuses states that are inverted.
 void check_states(const Checked& c) {
     const OutputConfig& output = c.output;
     if (output.dialect == "generic" && c.given("state_topic") && lower(output.state_on) == lower(output.state_off))
@@ -131,7 +131,7 @@ void check_states(const Checked& c) {
         c.refuse("state_words", "the values are the same: ON and OFF cannot be distinguished", "two different values");
 }
 
-/// Allowed for a contact that is wired inverted, and a mistake otherwise.
+/// Correct only for a contact that is wired inverted.
 void warn_of_swapped(const Checked& c) {
     const OutputConfig& output = c.output;
     if (output.dialect != "generic") return;
@@ -194,7 +194,7 @@ std::vector<std::string> relays_of_generic(const OutputConfig& output) {
     return {set + " " + field};
 }
 
-/// What names the relay that an output moves: by dialect, and by the topic of its commands where that is known.
+/// Names of the relay that an output switches: by dialect, and by its command topic if known.
 std::vector<std::string> relays_of(const OutputConfig& output) {
     if (output.dialect == "generic") return relays_of_generic(output);
     if (output.dialect == "tasmota") {
@@ -228,7 +228,7 @@ void check_alone(const Checked& c, std::map<std::string, std::string>& relays) {
     for (const std::string& name : names) relays.emplace(name, c.output.id);
 }
 
-/// One message would be read as the state of both.
+/// Whether one message would set the state of both.
 bool share_state(const OutputConfig& a, const OutputConfig& b) {
     if (a.state_topic != b.state_topic || a.state_field != b.state_field) return false;
     if (a.kind == "level" || b.kind == "level") return true;

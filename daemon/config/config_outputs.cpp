@@ -1,4 +1,4 @@
-// The table of an output, and what each dialect asks of it.
+// The table of an output, and what each dialect requires.
 #include <fmt/format.h>
 
 #include <algorithm>

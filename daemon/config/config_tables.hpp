@@ -21,20 +21,20 @@ Fields<SensorConfig> sensor_fields();
 Fields<WeatherConfig> weather_fields();
 Fields<Control> control_fields();
 
-/// Which keys of an output a dialect asks for, and which it takes beyond those that every output has.
+/// Which output keys a dialect requires, and which it allows beyond those of every output.
 struct DialectRule {
     std::string dialect;
     std::vector<std::string> required;
-    std::vector<std::string> required_of_relay;  ///< these too, where `kind` is relay
-    std::vector<std::string> taken;              ///< may stand there
-    bool levels = false;                         ///< serves `kind: level` too
+    std::vector<std::string> required_of_relay;  ///< required too if `kind` is relay
+    std::vector<std::string> taken;              ///< allowed
+    bool levels = false;                         ///< supports `kind: level` too
 };
 const std::vector<DialectRule>& dialect_rules();
-/// Keys that belong to single dialects only: not in `taken` nor required of a dialect, they are refused there.
+/// Keys that only some dialects have: refused unless the dialect requires or allows them.
 std::vector<std::string> dialect_keys();
 
 // Forms of texts that several sections share.
-TextRule id_rule();        ///< ids and the site: what topics and slugs are made of
+TextRule id_rule();        ///< ids and the site: allowed in topics and slugs
 TextRule topic_rule();     ///< a topic without wildcards and control characters
 TextRule any_text_rule();  ///< anything printable
 TextRule host_rule();      ///< name or address of a host, without a port

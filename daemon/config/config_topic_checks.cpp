@@ -29,7 +29,7 @@ bool is_group_command(const std::string& topic) {
            topic == "cmnd/tasmotas" || topic == "cmnd/sonoffs";
 }
 
-/// What a whole topic begins or ends with, where the dialect puts its own around `topic`.
+/// What a whole topic begins or ends with, if the dialect adds a prefix and suffix to `topic`.
 struct Around {
     std::string_view dialect;
     std::array<std::string_view, 3> heads, tails;
@@ -42,7 +42,7 @@ constexpr std::array<Around, 5> around = {{
     {"esphome", {}, {"/command", "/state", "/status"}},
 }};
 
-/// The part of a whole topic that `topic` asks for; empty: it looks right.
+/// The part of a whole topic that belongs in `topic`; empty: it seems correct.
 std::string middle_of(const OutputConfig& output) {
     std::string_view topic = output.topic;
     const auto row = std::ranges::find(around, std::string_view(output.dialect), &Around::dialect);

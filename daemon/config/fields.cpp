@@ -16,7 +16,7 @@ namespace volt {
 
 namespace {
 
-/// Whether YAML 1.1 readers take this plain word for a truth value.
+/// Whether YAML 1.1 reads this unquoted text as a boolean.
 bool truth_word(const std::string& text) {
     static const std::vector<std::string> words = {"true", "false", "yes", "no", "on", "off", "y", "n"};
     return std::any_of(words.begin(), words.end(),
@@ -39,7 +39,7 @@ std::string kind_of(const YamlNode& node) {
     return "?";
 }
 
-/// What was found where something else is expected.
+/// What was found instead of the expected value.
 std::string found(const YamlNode& node) {
     return node.kind == YamlNode::Kind::null ? "no value given" : "found " + kind_of(node);
 }
@@ -78,14 +78,14 @@ std::optional<std::size_t> index_of(const std::string& word, const std::vector<s
     return static_cast<std::size_t>(found - words.begin());
 }
 
-/// `poll` for `poll_s`: the key that is this one and a unit.
+/// `poll_s` for `poll`: the key plus a unit.
 std::optional<std::string> with_unit(const std::string& key, const std::vector<std::string>& known) {
     for (const char* unit : {"_s", "_ms", "_w", "_v", "_c", "_a"})
         if (index_of(key + unit, known)) return key + unit;
     return std::nullopt;
 }
 
-/// Many owners look for the database's settings in the file.
+/// A setting of the database: owners often look for it in the file.
 std::optional<std::string> as_setting(const std::string& key) {
     if (field_index(SettingsTable::preferences, key) >= 0) return fmt::format("voltctl prefs set {}=VALUE", key);
     if (field_index(SettingsTable::miners, key) >= 0) return fmt::format("voltctl miners set NAME {}=VALUE", key);
@@ -99,7 +99,7 @@ std::vector<std::string> known_keys(const At& at) {
     return known;
 }
 
-/// The known key that is meant by an unknown one.
+/// The known key meant by an unknown one.
 std::optional<std::string> meant(const At& at, const std::string& key) {
     const std::vector<std::string> known = known_keys(at);
     if (const auto unit = with_unit(key, known)) return unit;
@@ -132,7 +132,7 @@ void refuse_unknown(const At& at, const YamlNode& key, const std::string& path) 
     unknown(list_of_keys(at));
 }
 
-/// Path of a key as a stranger may have written it: short and printable.
+/// Path of an untrusted key: short and printable.
 std::string path_of(const At& at, const std::string& key) {
     const std::string quoted = shown(key);
     const std::string plain = quoted.substr(1, quoted.size() - 2);
@@ -160,7 +160,7 @@ void take_key(const At& at, const YamlNode& key, const YamlNode& value, std::vec
     at.report.note(path, key.place);
 }
 
-/// A misspelled key counts as the intended one, unless that exists too. Its file is rejected anyway.
+/// A misspelled key counts as the intended one, unless that exists too; the file is rejected anyway.
 void take_misspelt(const At& at, std::vector<const YamlNode*>& found_nodes) {
     if (at.report.lenient()) return;
     const std::vector<std::string> known = known_keys(at);
@@ -200,7 +200,7 @@ std::string decimal_text(std::int64_t steps, std::int64_t scale) {
 std::string wanted(const FieldFacts& facts) {
     if (!facts.words.empty()) return fmt::format("one of: {}", fmt::join(facts.words, ", "));
     switch (facts.form) {
-        case FieldForm::text: return facts.rule.said + (facts.null_too ? ", or null" : "");
+        case FieldForm::text: return facts.rule.described + (facts.null_too ? ", or null" : "");
         case FieldForm::flag: return "true or false";
         case FieldForm::whole: return "a whole number, " + span_text(facts.span);
         case FieldForm::number: return "a number, " + span_text(facts.span);

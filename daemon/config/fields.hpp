@@ -1,4 +1,4 @@
-// Sections of the file as tables of fields: key, sentence, target, form, bounds. One generic reader walks them; the JSON
+// Sections of the file as tables of fields: key, description, target, form, bounds. One generic reader uses them; the JSON
 // Schema and the manual page come from the same facts.
 #pragma once
 
@@ -25,46 +25,46 @@ struct Span {
     std::int64_t low = 0, high = 0;
     std::int64_t scale = 1;
     const char* unit = "";
-    bool zero_too = false;  ///< 0 is allowed beside low..high
+    bool zero_too = false;  ///< 0 is allowed in addition to low..high
 };
 
-/// Inside of a set of characters: those that no text may hold (drivers/hidden.hpp), as JSON Schema writes them.
+/// For use inside a character set: the characters that no text may contain (drivers/hidden.hpp), in JSON Schema syntax.
 inline constexpr const char* hidden_set = R"(\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff)";
-/// The expression as it fits single bytes: of that set only what is one byte; `fits` looks for the others.
+/// The expression for single bytes: of that set only the one-byte characters; `fits` checks the others.
 std::string in_bytes(std::string pattern);
 
-/// What a text may look like. `pattern` is an ECMAScript expression for the whole text, `said` the same for people.
+/// The form of a text. `pattern` is an ECMAScript expression for the whole text, `described` the same in words.
 struct TextRule {
     TextRule() = default;
     TextRule(std::string expression, std::string for_people, std::size_t most_characters = 256)
-        : pattern(std::move(expression)), said(std::move(for_people)), most(most_characters), compiled(in_bytes(pattern)) {}
+        : pattern(std::move(expression)), described(std::move(for_people)), most(most_characters), compiled(in_bytes(pattern)) {}
 
     std::string pattern;
-    std::string said;
-    std::size_t most = 256;  ///< characters; keeps the matching shallow too
+    std::string described;
+    std::size_t most = 256;  ///< characters; also limits the depth of matching
     std::regex compiled;
     const char* noun = "value";
 };
 
-/// What is known of one key, apart from where its value goes.
+/// The facts of one key, without the target of its value.
 struct FieldFacts {
     std::string key{};
-    std::string about{};  ///< one or two sentences for people
+    std::string about{};  ///< one or two sentences of help
     FieldForm form = FieldForm::text;
     bool required = false;
     bool null_too = false;             ///< null may be written for "none"
-    bool bare_words = false;           ///< on, off, yes … need no quotes here
+    bool bare_words = false;           ///< on, off, yes … need no quotes
     bool secret = false;               ///< the value is never repeated in a message
     Span span{};                       ///< of a number without `words`
     TextRule rule{};                   ///< of a text without `words`
-    std::vector<std::string> words{};  ///< the only values; as JSON would write them, texts without quotes
-    std::string fallback{};            ///< the default as JSON; empty: none, or worked out from other keys
+    std::vector<std::string> words{};  ///< the only values; as in JSON, texts without quotes
+    std::string fallback{};            ///< the default as JSON; empty: none, or derived from other keys
     std::vector<FieldFacts> inside{};  ///< fields of a section; the one item of a list
     std::size_t least_items = 0, most_items = 0;
     bool different_items = false;
 };
 
-/// A value on its way in: the node, its path, its facts.
+/// A value to read: the node, its path, its facts.
 struct At {
     const YamlNode& node;
     std::string path;
@@ -74,17 +74,17 @@ struct At {
     void refuse(const std::string& what, const Remedy& right) const { report.refuse(node.place, path, what, right); }
 };
 
-/// Readers: nothing where the value is refused (reported) or null where that is allowed.
+/// Readers: empty if the value is refused (reported), or is an allowed null.
 std::optional<std::string> read_text(const At& at);
 std::optional<bool> read_flag(const At& at);
 std::optional<std::int64_t> read_steps(const At& at);  ///< within Span, in steps
 std::optional<std::size_t> read_word(const At& at);    ///< index into `words`
-/// The items of a list in its bounds; empty where it is refused.
+/// The items of a list within its bounds; empty if refused.
 const std::vector<YamlNode>& read_list(const At& at);
-/// The nodes of a section aligned with its fields, null where absent; unknown, doubled, missing keys are reported. A misspelt
-/// key stands for the one that is meant, so that problems inside of it show in the same run.
+/// The nodes of a section aligned with its fields, null if absent; unknown, duplicate and missing keys are reported. A
+/// misspelled key counts as the intended one, so that problems inside it show in the same run.
 std::vector<const YamlNode*> read_keys(const At& at);
-/// What fits the facts, for messages: "0.2 to 300 s", "one of: tcp, rtu".
+/// The allowed values, for messages: "0.2 to 300 s", "one of: tcp, rtu".
 std::string wanted(const FieldFacts& facts);
 /// Exact text of `steps` in units of `scale` steps (a power of ten): 200 of 1000 is "0.2".
 std::string decimal_text(std::int64_t steps, std::int64_t scale);
@@ -138,7 +138,7 @@ ConfigField<T> required(ConfigField<T> field) {
     return field;
 }
 
-/// A text into a std::string or optional<std::string>; what the empty target holds is no default.
+/// A text into a std::string or optional<std::string>; an empty target means no default.
 template <class T, class M>
 ConfigField<T> text(const char* key, const char* about, M T::*member, const TextRule& rule) {
     ConfigField<T> field{{.key = key, .about = about, .rule = rule}, [member](const At& at, T& target) {
@@ -168,7 +168,7 @@ ConfigField<T> number(const char* key, const char* about, M T::*member, Span spa
     return field;
 }
 
-/// One of some fixed words (or numbers, where `form` says so), each with what it means.
+/// One of some fixed names (or numbers, by `form`), each with its value.
 template <class T, class M>
 ConfigField<T> word(const char* key, const char* about, M T::*member, std::vector<std::pair<std::string, M>> meanings,
                     FieldForm form = FieldForm::text) {
@@ -193,7 +193,7 @@ ConfigField<T> kept_word(const char* key, const char* about, std::string T::*mem
     return word(key, about, member, std::move(meanings));
 }
 
-/// A list of texts; `item` tells the form of one. A refused one stays as an empty text, so that indexes agree.
+/// A list of texts; `item` is the form of one. A refused item becomes an empty text, to keep the indexes.
 template <class T>
 ConfigField<T> texts(const char* key, const char* about, std::vector<std::string> T::*member, FieldFacts item, std::size_t least,
                      std::size_t most) {
@@ -225,14 +225,14 @@ ConfigField<T> texts(const char* key, const char* about, std::vector<std::string
     return field;
 }
 
-/// A section whose fields lie in the same struct as its neighbours.
+/// A section whose fields are in the same struct as its neighbors.
 template <class T>
 ConfigField<T> group(const char* key, const char* about, Fields<T> fields) {
     FieldFacts facts{.key = key, .about = about, .form = FieldForm::section, .inside = facts_of(fields)};
     return {std::move(facts), [fields = std::move(fields)](const At& at, T& target) { read_section(at, fields, target); }};
 }
 
-/// Fields of a member, seen from the struct around it.
+/// Fields of a member, accessed from the enclosing struct.
 template <class T, class M>
 Fields<T> lifted(const Fields<M>& fields, M T::*member) {
     Fields<T> result;
@@ -241,7 +241,7 @@ Fields<T> lifted(const Fields<M>& fields, M T::*member) {
     return result;
 }
 
-/// A section that fills a member, made afresh where the member is optional.
+/// A section that fills a member, creating it if it is optional.
 template <class T, class M>
 ConfigField<T> section(const char* key, const char* about, M T::*member, Fields<M> fields) {
     return group(key, about, lifted(fields, member));

@@ -21,7 +21,7 @@ namespace {
 
 constexpr mode_t copy_mode = 0640;
 
-/// An open file; closing it is the caller's where the result counts.
+/// An open file; the caller closes it if the result matters.
 struct OpenFile {
     int descriptor;
     ~OpenFile() {
@@ -39,7 +39,7 @@ bool write_all(int descriptor, std::string_view text) {
     return true;
 }
 
-/// A rename is on the disk when its directory is.
+/// A rename is on disk when its directory is synced.
 void sync_directory(const std::string& path) {
     const OpenFile directory{::open(std::filesystem::path(path).parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
     if (directory.descriptor >= 0) ::fsync(directory.descriptor);
@@ -52,7 +52,7 @@ bool write_beside(const std::string& beside, std::string_view text) {
            ::fsync(file.descriptor) == 0;
 }
 
-/// Whether the copy is there as it should be: flash is not worn by writing it again.
+/// Whether the copy is up to date, to save flash writes.
 bool is_there(const std::string& path, const std::string& text) {
     struct stat facts {};
     if (::lstat(path.c_str(), &facts) != 0 || !S_ISREG(facts.st_mode) || (facts.st_mode & 07777) != copy_mode) return false;
@@ -78,7 +78,7 @@ std::string good_copy_path(const std::string& state_directory) {
 }
 
 std::string keep_good_copy(const std::string& path, std::string_view text) {
-    // The end of its last line shows later that the copy is whole.
+    // The final newline later proves that the copy is complete.
     const std::string whole = std::string(text) + (text.ends_with('\n') ? "" : "\n");
     if (is_there(path, whole)) return {};
     const std::string beside = path + ".new";
@@ -92,7 +92,7 @@ std::string keep_good_copy(const std::string& path, std::string_view text) {
 }
 
 BareWords bare_words(std::string_view text) {
-    constexpr std::size_t longest_line = 1024;  // keeps the matching shallow; a longer line is ignored
+    constexpr std::size_t longest_line = 1024;  // limits the depth of matching; longer lines are ignored
     static const std::regex shadow(R"re((^|[{,\s"'])commands["']?\s*:\s*["']?shadow["']?\s*([},].*)?$)re");
     static const std::regex named(R"re(^\s*["']?(site|database)["']?\s*:\s+["']?([^"'\s]+)["']?$)re");
     BareWords words;

@@ -1,4 +1,4 @@
-// Addresses as they are written: HOST, HOST:PORT, IPV6, [IPV6], [IPV6]:PORT.
+// Addresses: HOST, HOST:PORT, IPV6, [IPV6], [IPV6]:PORT.
 #pragma once
 
 #include <optional>
@@ -11,7 +11,7 @@ struct HostPort {
     std::optional<int> port;  ///< 1..65535
 };
 
-/// Takes an address apart. A port that is none (not a number of 1 to 5 digits in range) is left out.
+/// Splits an address. An invalid port (not a number of 1 to 5 digits in range) is omitted.
 HostPort split_host_port(const std::string& address);
 
 }  // namespace volt

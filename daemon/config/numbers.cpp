@@ -12,29 +12,29 @@ namespace volt {
 
 namespace {
 
-constexpr std::size_t most_digits = 15;  // scale included this stays far inside of 64 bits
+constexpr std::size_t most_digits = 15;  // including the scale, well within 64 bits
 
 bool digit(char c) { return c >= '0' && c <= '9'; }
 bool digits(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), digit); }
 
 /// Why a text is not a plain decimal number.
-ReadNumber trouble(const std::string& text) {
+ReadNumber why_not_plain(const std::string& text) {
     const std::string_view bare = std::string_view(text).substr(text.starts_with('-') || text.starts_with('+') ? 1 : 0);
-    const auto says = [&](const char* what, const char* right) { return ReadNumber{{}, shown(text) + what, right}; };
+    const auto because = [&](const char* what, const char* right) { return ReadNumber{{}, shown(text) + what, right}; };
     const auto has = [&](const char* characters) { return bare.find_first_of(characters) != std::string_view::npos; };
-    if (bare.starts_with("0x") || bare.starts_with("0X")) return says(" is hexadecimal", "a plain decimal number");
+    if (bare.starts_with("0x") || bare.starts_with("0X")) return because(" is hexadecimal", "a plain decimal number");
     if (bare.size() > 1 && bare[0] == '0' && digit(bare[1]))
-        return says(" has a leading zero (octal elsewhere)", "the number without it");
+        return because(" has a leading zero (octal elsewhere)", "the number without it");
     if (bare.starts_with(".nan") || bare.starts_with(".inf") || bare.starts_with(".Nan") || bare.starts_with(".N") ||
         bare.starts_with(".I"))
-        return says(" is not a finite number", "");
-    if (text.starts_with('+')) return says(" has a plus sign", "the number without it");
-    if (bare.empty() || !digit(bare[0])) return says(" is not a number", "");
+        return because(" is not a finite number", "");
+    if (text.starts_with('+')) return because(" has a plus sign", "the number without it");
+    if (bare.empty() || !digit(bare[0])) return because(" is not a number", "");
     if (bare.find_first_not_of("0123456789.,_eE+-") != std::string_view::npos)
-        return says(" contains more than digits", "the number alone (its unit is in the name of the key)");
-    if (has(",")) return says(" has a comma", "a decimal point");
-    if (has("eE")) return says(" has an exponent", "a plain decimal number");
-    return says(" is not a number", "");
+        return because(" contains more than digits", "the number alone (its unit is in the name of the key)");
+    if (has(",")) return because(" has a comma", "a decimal point");
+    if (has("eE")) return because(" has an exponent", "a plain decimal number");
+    return because(" is not a number", "");
 }
 
 }  // namespace
@@ -46,7 +46,7 @@ ReadNumber read_number(const std::string& text, std::int64_t scale) {
     const std::string_view whole = bare.substr(0, point);
     std::string_view rest = bare.substr(std::min(point + 1, bare.size()));
     const bool plain = digits(whole) && (whole == "0" || whole[0] != '0') && (point == bare.size() || digits(rest));
-    if (!plain) return trouble(text);
+    if (!plain) return why_not_plain(text);
     while (rest.ends_with('0')) rest.remove_suffix(1);
     if (whole.size() + rest.size() > most_digits) return {{}, shown(text) + " has too many digits", ""};
     std::int64_t steps = 0;

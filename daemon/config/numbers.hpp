@@ -1,4 +1,4 @@
-// Numbers of the file, exactly: decimal text into whole steps, without a float between.
+// Exact numbers of the file: decimal text to whole steps, without floating point.
 #pragma once
 
 #include <cstdint>
@@ -11,11 +11,11 @@ namespace volt {
 struct ReadNumber {
     std::optional<std::int64_t> steps;
     std::string what;   ///< what is wrong
-    std::string right;  ///< how it would be right; empty: the bounds say it
+    std::string right;  ///< what would be right; empty: see the bounds
 };
 
 /// Reads a plain decimal (`-1`, `0.25`) into steps, `scale` (a power of ten) of which make one. Refused: octal,
-/// hexadecimal, exponents, units, commas, plus signs, nan and infinity, more than 15 digits, and what is no whole step.
+/// hexadecimal, exponents, units, commas, plus signs, nan and infinity, more than 15 digits, and what is not a whole step.
 ReadNumber read_number(const std::string& text, std::int64_t scale);
 
 }  // namespace volt

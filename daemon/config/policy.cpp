@@ -11,7 +11,7 @@ namespace volt {
 
 namespace {
 
-// Sources of one device share a number: they fail together, so one is no fallback for the other.
+// Sources of one device share a number: they fail together, so one cannot be a fallback for the other.
 constexpr int gx_device = 0, sol_ark_device = 1, second_sol_ark_device = 2;
 
 OutputWiring wiring_of(const OutputConfig& output) {
@@ -33,8 +33,8 @@ VoltageSource voltage_source_of(const std::string& name, const Config& config) {
     return {name, gx_device, config.victron ? config.victron->poll : 1s, name == "victron.system" ? 10_cV : 1_cV};
 }
 
-/// For the rules: an answer without a voltage is nonsense, except of a GX's system unit, which may know only powers, and of
-/// units that measure something else.
+/// For the rules: an answer without a voltage is nonsense, except from a GX's system unit, which may have only powers, and
+/// from units that measure something else.
 bool needs_voltage(const std::string& name) { return name == "victron.battery" || name == "sol_ark" || name == "sol_ark_2"; }
 
 TemperatureSource polled_temperature(const std::string& name, Duration stale, Duration poll, bool zero_is_suspect) {
@@ -71,7 +71,7 @@ std::vector<TemperatureSource> battery_temperatures(const Config& config) {
     return list;
 }
 
-/// Room sensors, and battery sensors that a zone names as its own.
+/// Room sensors, and battery sensors that a zone uses.
 std::vector<TemperatureSource> room_sensors(const Config& config, const Settings& settings) {
     std::vector<TemperatureSource> list;
     const auto of_room = [&](const std::string& id, bool battery) {

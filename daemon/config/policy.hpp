@@ -1,4 +1,4 @@
-// From wiring and settings to the Policy that the rules see: every name an index, every default in its place.
+// Builds the rules' Policy from voltd.yaml and the settings: names become indexes, defaults are filled in.
 #pragma once
 
 #include <cstdint>
@@ -11,12 +11,12 @@
 
 namespace volt {
 
-/// Names of all units that are polled.
+/// Names of all polled units.
 std::vector<std::string> polled_sources(const Config& config);
 
-/// Joins both. Outputs keep the order of the file, miners and zones that of the settings. A name that is not in the
-/// file becomes `no_index`; so does an output that may not serve (the charge output, a load's output that is not safe
-/// off), or that another row has already: enabled rows first, miners before heaters before fans.
+/// Outputs keep the order of the file; miners and zones that of the settings. A name that is not in the file becomes
+/// `no_index`; so does an unusable output (the charge output, or a load's output that is not safe off) and one that another
+/// row already uses: enabled rows first, miners before heaters before fans.
 Policy build_policy(const Config& config, const Settings& settings, std::uint64_t revision);
 
 }  // namespace volt

@@ -49,7 +49,7 @@ bool Report::sound(const std::string& path) const {
     const auto at = unsound_.lower_bound(path);
     if (at == unsound_.end() || at->compare(0, path.size(), path) != 0) return true;
     if (at->size() == path.size()) return false;
-    // Not only the next one: `a_b` stands between `a` and `a.b`.
+    // Check more than the next one: `a_b` sorts between `a` and `a.b`.
     return std::none_of(at, unsound_.end(), [&](const std::string& other) {
         return other.compare(0, path.size(), path) == 0 && (other[path.size()] == '.' || other[path.size()] == '[');
     });
@@ -79,7 +79,7 @@ std::vector<Problem> Report::sorted(const List& list) const {
 std::string shown(const std::string& value) {
     constexpr std::size_t most = 40;
     std::string text = value.substr(0, most);
-    // A character of several bytes is not cut in its middle.
+    // Do not cut a multi-byte character.
     if (value.size() > most)
         while (!text.empty() && (static_cast<unsigned char>(value[text.size()]) & 0xC0) == 0x80) text.pop_back();
     return "\"" + without_hidden(text, '?') + (value.size() > most ? "…\"" : "\"");

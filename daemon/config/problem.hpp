@@ -26,7 +26,7 @@ struct Remedy {
 /// Something to do, in the imperative.
 Remedy advice(std::string text);
 
-/// One finding for people.
+/// One finding.
 struct Problem {
     std::string file;
     Place place;
@@ -35,12 +35,12 @@ struct Problem {
     Remedy right;      ///< what would be right
 };
 
-/// `FILE:LINE:COL: key: what is wrong; expected 1 to 3` (`FILE: key: …` where the finding has no line; an advice stands as it is).
+/// `FILE:LINE:COL: key: what is wrong; expected 1 to 3` (`FILE: key: …` if the finding has no line; advice is printed as it is).
 std::string text_of(const Problem& problem);
 /// The same without file, place and key.
 std::string sentence(const Problem& problem);
 
-/// Collects the findings about one file, and where each key of it stands.
+/// Collects the findings about one file, and the place of each key.
 class Report {
 public:
     static constexpr std::size_t most_problems = 200;  ///< of problems and of warnings; the rest is counted
@@ -61,13 +61,13 @@ public:
     void mark_unsound(const std::string& path) { unsound_.insert(path); }
     bool lenient() const { return lenient_; }
     /// True the first time it is called with `what`: for text that appears once.
-    bool first_of(const std::string& what) { return said_.insert(what).second; }
-    /// Keys that only one section of the file knows, with its name: for keys that stand in the wrong one.
+    bool first_of(const std::string& what) { return once_.insert(what).second; }
+    /// Keys that only one section has, with its name: to report keys in the wrong section.
     void set_homes(std::map<std::string, std::string> homes) { homes_ = std::move(homes); }
     const std::map<std::string, std::string>& homes() const { return homes_; }
-    /// Nothing wrong has been found at `path` or inside of it.
+    /// No problem was found at `path` or inside it.
     bool sound(const std::string& path) const;
-    /// Where `path` stands, or the nearest section around it.
+    /// The place of `path`, or of the nearest enclosing section.
     Place place_of(std::string path) const;
 
     const std::string& file() const { return file_; }
@@ -88,11 +88,11 @@ private:
     bool lenient_;
     std::map<std::string, Place> places_;
     std::map<std::string, std::string> homes_;
-    std::set<std::string> unsound_, said_;
+    std::set<std::string> unsound_, once_;
     List problems_, warnings_;
 };
 
-/// Formats a value for a message: in quotes, at most 40 characters, control and invisible ones as `?`.
+/// Formats a value for a message: in quotes, at most 40 characters, control and invisible characters as `?`.
 std::string shown(const std::string& value);
 
 }  // namespace volt

@@ -27,7 +27,7 @@ std::string text_of_file(const std::string& path) {
     return text;
 }
 
-/// The lines from `key:` at the beginning of a line to the next line that begins with a key; empty where there is none.
+/// The lines from `key:` at the start of a line to the next line that starts with a key; empty if there is none.
 std::string section_of(const std::string& text, const std::string& key) {
     std::string found;
     for (std::size_t begin = 0; begin < text.size();) {
@@ -41,7 +41,7 @@ std::string section_of(const std::string& text, const std::string& key) {
     return found;
 }
 
-/// The section as a tree; where it is none, as much of its beginning as is one.
+/// The section as a tree; if it is not YAML, as much of its beginning as is.
 std::optional<YamlNode> tree_of(std::string section) {
     for (std::size_t tries = 0; tries < most_lines && !section.empty(); ++tries) {
         Report unheard("");

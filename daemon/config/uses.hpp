@@ -11,13 +11,13 @@ namespace volt {
 
 enum class UseKind : std::uint8_t { miner, heater, fan };
 
-/// One wish for an output.
+/// One use of an output.
 struct Use {
     UseKind kind = UseKind::miner;
     std::size_t row = 0;    ///< of the miner or zone in the settings
-    bool enabled = true;    ///< row enabled and, of a zone, heating by heater or fan switched on
+    bool enabled = true;    ///< the row is enabled, and for a zone also its heater or fan
     std::string output_id;  ///< never empty
-    Watts power{};          ///< of a load
+    Watts power{};          ///< nominal power of a load
 };
 
 /// Every use, the enabled ones first, miners before heaters before fans.
@@ -29,8 +29,7 @@ std::string name_of(const Use& use, const Settings& settings);
 /// Index of an output by its id, or `no_index`.
 Index output_index(const Config& config, const std::string& id);
 
-/// Why this output may not serve this use; empty: it may. The charge output serves nothing else; a load must be safe
-/// off.
+/// Why this output may not have this use; empty: it may. The charge output has no other use; a load must be safe off.
 std::string unfit(const OutputConfig& output, const Use& use, const Config& config);
 
 }  // namespace volt

@@ -29,7 +29,7 @@ public:
     void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
         YamlNode& node = add(YamlNode::Kind::null, mark);
         look_at(node, "?", anchor);
-        // The parser reports an empty value at the next token; people look at the key.
+        // The parser reports an empty value at the next token; the place of the key is more useful.
         if (node_is_value_ && !open_.empty()) node.place = open_.back()->keys.back().place;
     }
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
@@ -75,8 +75,7 @@ private:
         open_.push_back(&node);
     }
 
-    /// Room for the next node: a key and a value of a map in turn. Pointers in `open_` stay good: only the innermost
-    /// grows.
+    /// Adds the next node: in a map, keys and values alternate. Pointers in `open_` stay valid: only the innermost grows.
     YamlNode& add(YamlNode::Kind kind, const YAML::Mark& mark) {
         if (++nodes_ > most_yaml_nodes) stop(mark, fmt::format("more than {} values", most_yaml_nodes), "the wiring of one site");
         node_is_value_ = false;
@@ -100,7 +99,7 @@ private:
     bool node_is_value_ = false;
 };
 
-/// Length of the well-formed UTF-8 character at `at`; 0 where there is none.
+/// Length of the well-formed UTF-8 character at `at`; 0 if there is none.
 std::size_t utf8_length(std::string_view text, std::size_t at) {
     const auto byte = [&](std::size_t i) { return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U; };
     const unsigned first = byte(0);
@@ -135,13 +134,13 @@ std::string line_of(std::string_view text, int line) {
     return std::string(text.substr(0, text.find('\n')));
 }
 
-/// A line that is a word alone: a key without its colon.
+/// A line with a single word: a key without its colon.
 bool lacks_colon(const std::string& line) {
     const std::size_t begin = line.find_first_not_of(' ');
     return begin != std::string::npos && line.find_first_of(":-#{}[],\"'") == std::string::npos;
 }
 
-/// What is most likely wrong with a line that no parser takes; `before` is the line above it.
+/// What is probably wrong with a line that no parser accepts; `before` is the line above it.
 std::string guess(const std::string& line, const std::string& before, int number) {
     if (lacks_colon(before)) return fmt::format("is a colon missing on line {}?", number - 1);
     const std::size_t begin = line.find_first_not_of(" \t");

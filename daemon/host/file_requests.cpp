@@ -14,7 +14,7 @@ ParsedConfig read_and_compare(const std::string& path, const std::string& in_for
     try {
         ParsedConfig parsed = load_config(path);
         if (parsed.config) parsed.changes = changed_keys(in_force, parsed.text);
-        else parsed.says_shadow = bare_words(parsed.text).shadow;
+        else parsed.wants_shadow = bare_words(parsed.text).shadow;
         return parsed;
     } catch (const std::exception& error) {
         ParsedConfig failed;
