@@ -1,3 +1,7 @@
+// The six phases of a tick, in order, each a constructor (see tick.hpp): Observed, Judged, Planned, Stopped, Started, Tick.
+//
+// A relay moves because order_loads() sends a command for the verdict of its load. judge_stops() and judge_starts() decide that
+// verdict, and its `reason` is the explanation that voltctl shows.
 #include "rules/decide.hpp"
 
 #include <algorithm>
@@ -94,6 +98,7 @@ void report_moves(const Tick& tick, Decision& decision) {
     }
 }
 
+/// Fills the decision from the finished tick.
 void answer(Tick& tick, Decision& decision) {
     decision.battery = battery_picture(tick);
     decision.power = power_picture(tick);

@@ -12,6 +12,7 @@ namespace volt {
 
 namespace {
 
+/// Sends the commands of this decision now or not at all, and queries the outputs that it asks about.
 void carry_out(const Decision& decision, const Policy& policy, const TurnInputs& inputs, Outputs& outputs) {
     for (const Command& command : decision.commands) {
         const auto output = static_cast<std::size_t>(command.output);
@@ -72,16 +73,19 @@ void Cycle::set_mode(SiteMode mode) {
 }
 
 void Cycle::turn(SiteIo& field, Time now) {
+    // Input: messages of the broker, new settings, clients' requests; then the newest samples as one snapshot.
     field.turn(now);
     if (settings_.take_new(store_, config_)) journal_.note_settings(*settings_.settings());
     inputs_.take_requests(field, settings_.policy(), now, [this](SiteMode mode) { set_mode(mode); });
     const SiteSnapshot& snapshot = inputs_.freeze(field, settings_, now, charge_.tests_output());
     const Policy& policy = settings_.policy();
+    // The decision, and its commands in the same turn.
     decision_ = decide(snapshot, policy, std::move(decision_.next));
     inputs_.await_voltage(policy, decision_);
     carry_out(decision_, policy, inputs_, field.outputs());
     go_to_shadow(field.outputs());
     charge_.look(journal_.charge_turn(decided(), charge_));
+    // The results: alarms of the charge limit; then log, topics, events and rows of the store.
     std::vector<SystemAlarm> alarms;
     if (auto charger = commands() ? std::nullopt : idle_charger(policy, decision_, snapshot))
         alarms.push_back(std::move(*charger));

@@ -20,16 +20,16 @@ constexpr const char* voltctl_description = R"(.SH DESCRIPTION
 .B voltctl
 shows what
 .BR voltd (8)
-does and why, changes its settings, and looks after its database.
+does and why, changes its settings, and maintains its database.
 .PP
-Commands that show or steer the running site
+Commands that show or control the running site
 .RB ( status ", " watch ", " explain ", " override ", "
 .BR outputs ", " alarms ", " safe\-mode )
 ask the running voltd by its Unix socket, which the group voltd may open;
 .B \-\-url
 asks by HTTP instead, with the token of
 .BR \-\-token\-file .
-A mistake in the configuration is no obstacle: one line warns of it.
+They also work with a mistake in the configuration, and print a warning.
 .B mode
 and what edits settings
 .RB ( prefs ", " miners ", " zones ", " settings )
@@ -38,8 +38,8 @@ a running voltd takes the change with its next tick.
 .BR db ", " config ", " probe ", " history ", " decisions " and " replay
 need no voltd.
 .PP
-Colors are used on a terminal only.
-Each command that shows takes
+Colors are used only on a terminal.
+Every command that prints data accepts
 .B \-\-json
 for programs.
 )";
@@ -50,8 +50,8 @@ constexpr const char* voltctl_end = R"(.SH EXIT STATUS
 done
 .TP
 .B 1
-refused or failed: an impossible value, an unknown load,
-a database that cannot be used
+refused or failed: an invalid value, an unknown load,
+an unusable database
 .TP
 .B 2
 usage: an unknown command or option
@@ -63,12 +63,12 @@ voltd is not reachable
 .B NO_COLOR
 no colors when it is set and not empty;
 .B \-\-color
-beats it
+overrides it
 .TP
 .B TZ
 time zone of times that
 .BR history " and " decisions
-read and print; the site's own when it is not set
+read and print; default: the site's time zone
 .SH FILES
 .TP
 .I /etc/voltd/voltd.yaml
