@@ -4,7 +4,7 @@
 
 using namespace volt;
 
-TEST_CASE("distance counts what a hand gets wrong") {
+TEST_CASE("distance counts typing errors") {
     CHECK(edit_distance("", "") == 0);
     CHECK(edit_distance("", "abc") == 3);
     CHECK(edit_distance("poll_s", "poll_s") == 0);
@@ -15,7 +15,7 @@ TEST_CASE("distance counts what a hand gets wrong") {
     CHECK(edit_distance("ca", "abc") == 3);
 }
 
-TEST_CASE("the nearest word, if it is near") {
+TEST_CASE("the nearest name, if it is near") {
     const std::vector<std::string> known = {"host", "port", "poll_s", "timeout_ms", "password_file"};
     CHECK(nearest("hsot", known) == "host");
     CHECK(nearest("pot", known) == "port");

@@ -20,7 +20,7 @@ TEST_CASE("tasks run in their order, and what one throws ends only it") {
     CHECK_FALSE(thread.without_thread());
 }
 
-TEST_CASE("a task that hangs holds up the others and nobody else: posting returns, with a bound") {
+TEST_CASE("a task that hangs delays only later tasks: posting returns, with a bound") {
     auto release = std::make_shared<std::promise<void>>();
     auto begun = std::make_shared<std::promise<void>>();
     std::atomic<int> done{0};
@@ -39,7 +39,7 @@ TEST_CASE("a task that hangs holds up the others and nobody else: posting return
     CHECK(done == 4);
 }
 
-TEST_CASE("one that hangs for good is left behind at the end") {
+TEST_CASE("a task that hangs permanently is abandoned at the end") {
     auto never = std::make_shared<std::promise<void>>();
     {
         TaskThread thread("test", 3);

@@ -27,7 +27,7 @@ void run_apart(Bench& bench, Volts sol_ark, Duration time) {
 
 }  // namespace
 
-TEST_CASE("overvoltage is what the higher of two sources says, whatever the stage") {
+TEST_CASE("overvoltage is raised by the higher of two sources, whatever the stage") {
     Bench bench;
     bench.silent_sources[1] = true;
     bench.volts(4690_cV).tick();
@@ -77,7 +77,7 @@ TEST_CASE("not drawing: under 20 % for 600 s while on") {
     CHECK(alarm_of(bench, AlarmCode::not_drawing).subject == site::s21_relay);
 }
 
-TEST_CASE("of an output whose load is gone, what its meter showed is nobody's") {
+TEST_CASE("meter readings of an output whose load was removed have no owner") {
     Bench bench;
     bench.device(site::s21_relay).draws = 775_W;
     REQUIRE(bench.until_on(site::s21));
@@ -100,7 +100,7 @@ TEST_CASE("over 120 % of nominal for 10 min") {
     CHECK(bench.alarm(AlarmCode::draw_over_nominal));
 }
 
-TEST_CASE("critical after a run on the battery says that the reserve is too small") {
+TEST_CASE("critical after a run on the battery raises an alarm: the reserve is too small") {
     Bench bench;
     bench.battery(Watts{-3000});
     REQUIRE(bench.until_on(site::s21));
@@ -114,7 +114,7 @@ TEST_CASE("critical after a run on the battery says that the reserve is too smal
     CHECK(bench.alarm(AlarmCode::reserve_too_small));
 }
 
-TEST_CASE("a voltage that no bank like this has, and a weather that nobody publishes, are alarms") {
+TEST_CASE("an implausible voltage and missing weather raise alarms") {
     Bench bench;
     bench.run(10s);
     const auto told = [&](AlarmCode code) { return bench.alarm(code); };
@@ -138,7 +138,7 @@ TEST_CASE("a voltage that no bank like this has, and a weather that nobody publi
     CHECK_FALSE(told(AlarmCode::source_failing));
 }
 
-TEST_CASE("a GX whose battery sensor is lost says 0.0: that is an alarm, and charging is guarded blind") {
+TEST_CASE("a GX that lost its battery sensor reports 0.0: this raises an alarm, and the charge guard is blind") {
     Bench bench;
     bench.cell(30_dK).run(10s);
     CHECK_FALSE(bench.alarm(AlarmCode::sensor_lost));
@@ -172,7 +172,7 @@ TEST_CASE("a relay that is gone while its load should be on is an alarm within a
     CHECK_FALSE(bench.alarm(AlarmCode::output_unreachable));
 }
 
-TEST_CASE("while the broker is away that is the trouble, not each relay behind it") {
+TEST_CASE("while the broker is offline only the broker has an alarm, not each relay") {
     Bench bench;
     REQUIRE(bench.until_on(site::s21));
     bench.snapshot.broker_up = false;
@@ -208,7 +208,7 @@ TEST_CASE("a load, heater or fan in use whose output is not in the file is an al
     CHECK(unwired().empty());
 }
 
-TEST_CASE("an output that somebody else switches twice within an hour may have a second controller") {
+TEST_CASE("an output that someone else switches twice within an hour may have a second controller") {
     Bench bench;
     REQUIRE(bench.until_on(site::s21));
     bench.run(100s);
@@ -233,7 +233,7 @@ TEST_CASE("a fan that is on but does not turn: the heat stops the miners of its 
     CHECK(bench.alarm(AlarmCode::zone_trip));
 }
 
-TEST_CASE("a start raises no alarm for what has not had the time to come, and raises it when that time is over") {
+TEST_CASE("after a start an alarm waits until its subject had time to report") {
     Bench bench;
     bench.sources_silent(true);
     bench.rooms.clear();  // no sensor speaks
@@ -283,7 +283,7 @@ TEST_CASE("an output that has never answered is one alarm after a minute, whatev
     CHECK_FALSE(bench.alarm(AlarmCode::output_not_following));
 }
 
-TEST_CASE("a lease that no rule requires is missed after 30 s, and a timer that nobody renews at once") {
+TEST_CASE("a missing lease that is not required raises an alarm after 30 s, a timer without a lease at once") {
     Bench bench;
     bench.run(10s);
     CHECK_FALSE(bench.alarm(AlarmCode::no_lease));

@@ -115,7 +115,7 @@ TEST_CASE("nothing is aligned while the revision is the same") {
     CHECK(state.loads[0].key == "other");
 }
 
-TEST_CASE("shadow: what is told is what the outputs report, and nothing imagined is left when live begins") {
+TEST_CASE("shadow: states are what the outputs report, and imagined runs are gone when live begins") {
     Bench bench;
     bench.policy.control.live = false;
     REQUIRE(bench.until([](const Bench& b) { return b.wanted(site::s21); }));
@@ -134,7 +134,7 @@ TEST_CASE("shadow: what is told is what the outputs report, and nothing imagined
     CHECK(bench.state.real.empty());
 }
 
-TEST_CASE("shadow: what was really counted before it is still told, and counts when live is back") {
+TEST_CASE("shadow: real counts from before it stay visible, and continue when live is back") {
     Bench bench;
     REQUIRE(bench.until_on(site::s21));
     bench.run(100s);

@@ -140,12 +140,12 @@ TEST_CASE("edges: the start of a miner that may use the battery") {
           site::s21);
 }
 
-TEST_CASE("edges: sag must leave the voltage above the floor, exactly at it is not above") {
+TEST_CASE("edges: predicted sag to exactly the floor blocks") {
     check({{"779 mV: 49.221 V", sag(3895), true}, {"780 mV: 49.220 V", sag(3900), false}, {"781 mV", sag(3901), false}},
           site::s21);
 }
 
-TEST_CASE("edges: the inverter by site load, and by half of it where that is unknown") {
+TEST_CASE("edges: the inverter by site load, and by half its limit while the site load is unknown") {
     check({{"11,999 W", site_load(8121), true},
            {"12,000 W", site_load(8122), true},
            {"12,001 W", site_load(8123), false},

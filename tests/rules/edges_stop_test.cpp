@@ -251,7 +251,7 @@ TEST_CASE("edges: after a held-back start nothing stops for 180 s from float - 0
     }
 }
 
-TEST_CASE("edges: what a meter tells: 20 %, 10 % and 120 % of nominal, and their times") {
+TEST_CASE("edges: alarms from a meter: 20 %, 10 % and 120 % of nominal, and their times") {
     const struct {
         AlarmCode code;
         std::int64_t watts;
@@ -280,7 +280,7 @@ TEST_CASE("edges: what a meter tells: 20 %, 10 % and 120 % of nominal, and their
     }
 }
 
-TEST_CASE("edges: a hand within 60 s of our own change is none") {
+TEST_CASE("edges: a switching within 60 s of voltd's own command is not external") {
     for (const Duration after : {59s, 60s, 61s}) {
         CAPTURE(after.count());
         Bench bench;
@@ -315,7 +315,7 @@ TEST_CASE("edges: overrides end in the tick of their end, after 60 min by defaul
     }
 }
 
-TEST_CASE("edges: an output that did not follow is left alone for an hour to the second") {
+TEST_CASE("edges: an output that did not follow gets no start for exactly an hour") {
     Bench bench;
     bench.device(site::s21_relay).obeys = false;
     REQUIRE(bench.until([](const Bench& b) { return b.reason(site::s21) == Reason::fault; }));

@@ -44,7 +44,7 @@ std::string refusal_of(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("stories: every day on site goes as it is told") {
+TEST_CASE("stories: every day on site goes as written") {
     const char* only = std::getenv("VOLT_STORY");  // part of a name, for work on one story
     const std::vector<std::string> files = story_files();
     CHECK(files.size() >= 20);
@@ -85,7 +85,7 @@ TEST_CASE("stories: at any bank they go as at 48 V") {
     }
 }
 
-TEST_CASE("stories: one that is not as told shows place, step, expected and seen, and the gates") {
+TEST_CASE("stories: a failing story shows place, step, expected and actual values, and the gates") {
     const Outcome outcome = run_text("# a story\n12:00 v=49.00 | s21=off:voltage\n+60s v=49.99\n+1m | s21=on:running # no\n");
     const char* parts[] = {"told.story:4: at day 1 12:02:00 not as told",
                            "+1m | s21=on:running",
@@ -99,7 +99,7 @@ TEST_CASE("stories: one that is not as told shows place, step, expected and seen
     }
 }
 
-TEST_CASE("stories: `all:` looks at every tick since the step before") {
+TEST_CASE("stories: `all:` checks every tick since the previous step") {
     CHECK(run_text("12:00\n+55s | all:s21=off stage=optimal\n").failure.empty());
     const std::string failure = run_text("12:00\n+120s | all:s21=off\n").failure;
     CHECK(failure.find("at day 1 12:01:00 not as told") != std::string::npos);

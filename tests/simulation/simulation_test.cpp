@@ -232,7 +232,7 @@ TEST_CASE("simulation: fan and heater together are found") {
     CHECK(w.found("7 fan"));
 }
 
-TEST_CASE("simulation: a load that drains the bank is found, and excused while nobody could know") {
+TEST_CASE("simulation: a load that drains the bank is found, and excused if it could not be known") {
     Watched w;
     w.truth.draws_w[0] = 3878;
     w.truth.shown.volts_cv = 4480;

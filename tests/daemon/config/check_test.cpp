@@ -88,7 +88,7 @@ TEST_CASE("who may empty the bank, and down to where") {
     CHECK_FALSE(has(warned_night([](Settings& s) { s.preferences.mode = SiteMode::off; }), "nothing keeps"));
 }
 
-TEST_CASE("a bank with the curve that nobody has touched") {
+TEST_CASE("a bank with the default curve") {
     Settings settings = default_settings();
     settings.preferences.bank_wh = 20'800;
     CHECK(
@@ -166,7 +166,7 @@ TEST_CASE("profiles and zones that name no output") {
         has(warned([](Settings& s) { s.zones[0].fan_enabled = false, s.zones[0].fan_id = "gone"; }), "gone\" is not defined"));
 }
 
-TEST_CASE("outputs that nobody uses") {
+TEST_CASE("unused outputs") {
     CHECK(has(warned([](Settings& s) { s.miners.pop_back(); }),
               "f.yaml:9:5: outputs[1]: output dump-load-s19-1: no miner or zone uses it"));
     CHECK_FALSE(has(warned([](Settings& s) { s.miners[1].enabled = false; }), "no miner or zone uses it"));

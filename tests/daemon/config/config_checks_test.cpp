@@ -34,7 +34,7 @@ TEST_CASE("a source that is named must be configured") {
     bad(head + "victron: {host: h, units: {battery: 999}}\nvoltage_sources: [victron.battery]\n", "out of range");
 }
 
-TEST_CASE("a second inverter: added where nothing else is said, and never the first one once more") {
+TEST_CASE("a second inverter: its power is added by default, and it is never the first one again") {
     const std::string one = head + "sol_ark: {host: h, poll_s: 2}\n";
     const auto both = parse(one + "sol_ark_2: {host: i}\n");
     REQUIRE(both.config);
@@ -57,7 +57,7 @@ TEST_CASE("a second inverter: added where nothing else is said, and never the fi
     bad(one + "voltage_sources: [sol_ark_2]\n", "add sol_ark_2");
 }
 
-TEST_CASE("a second inverter that is not counted, or is the first one in capitals, is said") {
+TEST_CASE("a second inverter that is not counted, or is the first one in capitals, is reported") {
     const std::string both = head + "sol_ark: {host: h}\nsol_ark_2: {host: i}\n";
     const auto warned = [](const std::string& text, const std::string& finding) {
         const auto parsed = parse(text);

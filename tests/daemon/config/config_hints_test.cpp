@@ -6,7 +6,7 @@
 using namespace volt;
 using namespace volt::test;
 
-TEST_CASE("a misspelt section does not hide the problems inside it, nor bring false ones") {
+TEST_CASE("a misspelled section does not hide the problems inside it, and causes no false ones") {
     const auto parsed =
         parse("site: s\nsol-ark: {host: h, prot: 502, unit: 999}\nvoltage_sources: [sol_ark]\nmqtt: {url: mqtt://b}\n");
     CHECK(said(parsed.problems) ==
@@ -43,7 +43,7 @@ TEST_CASE("a forgotten dash is named as such; a setting of the database is sent 
         says(parse_more("api: {listen: 8480}").problems, "api.listen: invalid value \"8480\"; expected a loopback ADDRESS:PORT"));
 }
 
-TEST_CASE("what is not YAML names the line and the likely cause") {
+TEST_CASE("a YAML error names the line and the likely cause") {
     CHECK(says(parse("site: a\nvictron:\n  host: h\n   port: 502\n").problems,
                "is \"port\" indented like its neighbors? (2 spaces)"));
     CHECK(says(parse("site: a\n\tvictron: {}\n").problems, "indent with spaces, not with a tab"));

@@ -95,7 +95,7 @@ TEST_CASE("defaults of control are those that were promised") {
     CHECK_FALSE(c.starts_on_fallback);
 }
 
-TEST_CASE("words and forms of texts") {
+TEST_CASE("values and forms of texts") {
     struct {
         const char* more;
         bool good;
@@ -160,7 +160,7 @@ TEST_CASE("words and forms of texts") {
     }
 }
 
-TEST_CASE("a password never stands in a message") {
+TEST_CASE("a password never appears in a message") {
     for (const char* url : {"mqtt://me:hunter2@broker", "hunter2", "mqtt://h:hunter2"})
         CHECK_FALSE(says(parse("site: s\nvictron: {host: h}\nmqtt: {url: \"" + std::string(url) + "\"}\n").problems, "hunter2"));
     CHECK_FALSE(says(parse("site: s\nvictron: {host: h}\nmqtt: {url: mqtt://h, password: hunter2}\n").problems, "hunter2"));

@@ -206,7 +206,7 @@ TEST_CASE("the charge output is always on when nothing else is known, without a 
     bad({"id: a, topic: t"}, "f.yaml:6:1: charge_output: \"b\" is not an output; expected one of: a", "charge_output: b\n");
 }
 
-TEST_CASE("a generic output that tells nothing is warned of") {
+TEST_CASE("a generic output that reports nothing causes a warning") {
     const auto parsed = outputs({"id: a, " + generic});
     CHECK(says(parsed.warnings, "f.yaml:5:31: outputs[0].state_topic: omitted: voltd cannot confirm"));
     CHECK_FALSE(says(outputs({"id: a, state_topic: s, " + generic}).warnings, "outputs"));
@@ -222,7 +222,7 @@ TEST_CASE("a meter without a topic, and a required timer that cannot be shown, a
     CHECK_FALSE(says(outputs({"id: a, dialect: shelly-gen2, topic: t, require_lease: true"}).warnings, "require_lease"));
 }
 
-TEST_CASE("words that turn OFF into ON are refused, with the line") {
+TEST_CASE("payloads that turn OFF into ON are refused, with the line") {
     bad({"id: a, dialect: generic, command_topic: c, payload_on: x, payload_off: X"},
         ":5:64: outputs[0].payload_off: payload_on and payload_off are the same");
     bad({"id: a, dialect: generic, command_topic: c, payload_on: \"OFF\", payload_off: \"off\""}, "OFF would be ON");

@@ -78,7 +78,7 @@ TEST_CASE("the least that is enough takes every default") {
     CHECK(c.control.trip_margin == 100_dK);
 }
 
-TEST_CASE("the sources default to what is there, in the order of trust") {
+TEST_CASE("the sources default to the configured ones, in the order of trust") {
     const auto both =
         parse("site: s\nvictron: {host: a, units: {battery: 225}}\nsol_ark: {host: b}\nmqtt: {url: mqtt://c:1999}\n");
     REQUIRE(both.config);
@@ -225,7 +225,7 @@ TEST_CASE("what must be there is missed by name") {
     CHECK(parse("site: s\nsol_ark: {host: h}\nmqtt: {url: mqtt://b}\n").config);
 }
 
-TEST_CASE("traps of YAML are told, not taken") {
+TEST_CASE("traps of YAML are reported, not accepted") {
     struct {
         const char* more;
         const char* finding;
@@ -351,7 +351,7 @@ TEST_CASE("the example with any one byte changed never does harm") {
     }
 }
 
-TEST_CASE("files that are none are told, and none of them is waited for") {
+TEST_CASE("paths that are not regular files are reported, and do not block") {
     const Directory directory;
     CHECK(says(load_config(directory.path + "/none").problems, "/none: file not found"));
     CHECK(says(load_config(directory.path).problems, "not a regular file"));

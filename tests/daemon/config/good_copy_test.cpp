@@ -107,7 +107,7 @@ TEST_CASE("no copy, or one that is no whole file: refused, with the reason") {
     CHECK(state.after(bad).why_not.find("regular") != std::string::npos);
 }
 
-TEST_CASE("keys of an older version in the copy are left out; what is wrong otherwise refuses it") {
+TEST_CASE("unknown keys in the copy are skipped; other errors reject it") {
     const State state;
     const std::string bad = state.good("victrom: {}\n");
     state.write(state.copy(), state.good("left_over: 1\ncontrol: {old_hold_s: 5, start_hold_s: 77}\n"));
@@ -129,7 +129,7 @@ TEST_CASE("another site or database in the bad file: refused") {
     CHECK(state.after("# site: barn\nvictrom: {}\n").parsed.config);
 }
 
-TEST_CASE("shadow wins where a line of the bad file says so") {
+TEST_CASE("shadow applies if a line of the bad file has it") {
     const State state;
     REQUIRE(keep_good_copy(state.copy(), state.good("control: {commands: live}\n")).empty());
     const auto live = [&](const std::string& bad) {

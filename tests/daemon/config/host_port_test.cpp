@@ -28,7 +28,7 @@ TEST_CASE("addresses with and without a port") {
     }
 }
 
-TEST_CASE("loopback is what never leaves the machine") {
+TEST_CASE("loopback addresses never leave the machine") {
     for (const char* host : {"127.0.0.1", "127.1.2.3", "::1", "localhost"}) CHECK(is_loopback(host));
     for (const char* host : {"0.0.0.0", "::", "10.0.0.1", "128.0.0.1", "localhost.lan", "", "127.0.0", "1.127.0.0"})
         CHECK_FALSE(is_loopback(host));

@@ -115,7 +115,7 @@ TEST_CASE("a battery sensor that a zone names serves the zone too") {
     CHECK(p.battery_temperatures.size() == 5);
 }
 
-TEST_CASE("what is polled has an index, and power, voltages and temperatures name it") {
+TEST_CASE("polled sources have an index, used by power, voltages and temperatures") {
     const Policy p = build_policy(config_of(wired), default_settings(), 1);
     const auto name = [&](Index index) { return index == no_index ? "" : p.polled.at(static_cast<std::size_t>(index)).name; };
     REQUIRE(p.power.pv.size() == 1);
@@ -175,7 +175,7 @@ TEST_CASE("an output serves one only, the enabled one") {
     CHECK(build_policy(config_of(wired), settings, 1).miners[0].output == 1);
 }
 
-TEST_CASE("neither the charge output nor one that is safe on serves a load") {
+TEST_CASE("the charge output, and an output with safe_state on, cannot switch a load") {
     const Policy p = build_policy(config_of(wired + "charge_output: primary-s21\n"), default_settings(), 1);
     CHECK(p.charge_output == 0);
     CHECK(p.outputs[0].safe_state == SafeState::on);

@@ -9,7 +9,7 @@ TEST_CASE("a finding reads file, line, column, key, what, right") {
     CHECK(text_of({"f", {}, "", "is wrong", ""}) == "f: is wrong");
 }
 
-TEST_CASE("places: of the key, or of what is around it") {
+TEST_CASE("places: of the key, or of the enclosing section") {
     Report report("f");
     report.note("a", {1, 1});
     report.note("a.b", {2, 3});

@@ -33,7 +33,7 @@ api:
 
 }  // namespace
 
-TEST_CASE("a sound file is taken as it is") {
+TEST_CASE("a valid file is used unchanged") {
     const Reach reach = File().with(good);
     CHECK(reach.trouble.empty());
     CHECK(reach.api.port == 9000);
@@ -41,7 +41,7 @@ TEST_CASE("a sound file is taken as it is") {
     CHECK(reach.database == "/tmp/shed.db");
 }
 
-TEST_CASE("a mistake elsewhere hides neither the API nor the database, even where the file is no YAML") {
+TEST_CASE("a mistake elsewhere does not hide the API or the database, even if the file is not YAML") {
     const File file;
     for (const char* mistake : {"victrom: {}\n", "\tweather: [\n", "outputs: {{{\n", "control: { tick_s: 99 }\n", "a: &b c\n"}) {
         CAPTURE(mistake);
@@ -54,7 +54,7 @@ TEST_CASE("a mistake elsewhere hides neither the API nor the database, even wher
     CHECK(file.with(std::string(good) + "victrom: {}\n").trouble == file.path + " has 1 problem (line 8: victrom: unknown key)");
 }
 
-TEST_CASE("what of the section itself is wrong has its default, the rest of it counts") {
+TEST_CASE("an invalid value of the section gets its default, the rest counts") {
     const File file;
     const Reach reach =
         file.with("site: shed\napi: { listen: 10.0.0.1:9000, token_file: /run/shed/token, tocken: 3 }\ndatabase: [1]\n");
@@ -65,7 +65,7 @@ TEST_CASE("what of the section itself is wrong has its default, the rest of it c
     CHECK(file.with("api: 5\n").api == ApiConfig{});
 }
 
-TEST_CASE("a file that is missing, empty, no file, or not ours to read leaves the defaults, and says so") {
+TEST_CASE("a file that is missing, empty, not a file, or not readable leaves the defaults, and is reported") {
     const File file;
     CHECK(read_reach(file.path).trouble.find("file not found") != std::string::npos);
     CHECK(read_reach(file.path).api == ApiConfig{});

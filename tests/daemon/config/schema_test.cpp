@@ -42,7 +42,7 @@ TEST_CASE("every section of the schema is closed, and every key has its sentence
         CHECK_MESSAGE(schema()["properties"]["outputs"]["items"]["properties"].contains(key), key);
 }
 
-TEST_CASE("each form of a key has its type, bounds, words and default") {
+TEST_CASE("each form of a key has its type, bounds, values and default") {
     const json& keys = schema()["properties"];
     CHECK(keys["victron"]["properties"]["poll_s"] ==
           json{{"description",

@@ -35,7 +35,7 @@ struct Watched : Site {
 
 }  // namespace
 
-TEST_CASE("a start is one change, told once") {
+TEST_CASE("a start is one change, reported once") {
     Watched site;
     site.want(true, Reason::running, LoadState::starting);
     const auto told = site.tick();
@@ -53,7 +53,7 @@ TEST_CASE("a start is one change, told once") {
           R"x("reason":"running","text":"Start Primary S21+ (Revenue): 52.30 V (65 %)"})x");
 }
 
-TEST_CASE("the same change is told once a minute, and what still holds then is told late") {
+TEST_CASE("the same change is reported once a minute, and later if it still holds") {
     Watched site;
     site.want(true, Reason::running, LoadState::on);
     CHECK(site.tick().size() == 1);
@@ -70,7 +70,7 @@ TEST_CASE("the same change is told once a minute, and what still holds then is t
     CHECK(late[0].to == "on");
 }
 
-TEST_CASE("a flicker within the minute leaves no trace") {
+TEST_CASE("a change that reverts within the minute is not reported") {
     Watched site;
     site.want(true, Reason::running, LoadState::on);
     site.tick();
@@ -82,7 +82,7 @@ TEST_CASE("a flicker within the minute leaves no trace") {
     site.pass(100s);
 }
 
-TEST_CASE("shedding is told at once, always") {
+TEST_CASE("shedding is always reported at once") {
     const auto told_when = [](Reason reason) {
         Watched site;
         site.want(true, Reason::running, LoadState::on);
@@ -109,7 +109,7 @@ TEST_CASE("shedding is told at once, always") {
     CHECK(told[0].level == "critical");
 }
 
-TEST_CASE("stage, mode, source, output, override, zone, charge and settings are told") {
+TEST_CASE("stage, mode, source, output, override, zone, charge and settings are reported") {
     Watched site;
     const auto only = [&site](const char* what, const char* from, const char* to) {
         const auto told = site.tick();
@@ -148,7 +148,7 @@ TEST_CASE("stage, mode, source, output, override, zone, charge and settings are 
     only("miner", "ok", "fault");
 }
 
-TEST_CASE("alarms are told when they rise, also at first sight, and when they are over") {
+TEST_CASE("alarms are reported when they are raised, even in the first tick, and when they clear") {
     Site site;
     site.alarms.push_back({"broker_auth", "", site.snapshot.now, "The broker rejects user voltd", "warning"});
     Changes changes;
@@ -190,7 +190,7 @@ TEST_CASE("what the three truths of an output disagree on is an event with a nam
     CHECK(told[0].to == "agrees");
 }
 
-TEST_CASE("an output that moved without an order is told by its cause, a flapping one once a minute") {
+TEST_CASE("an output that moved without a command is reported with its cause, a flapping one once a minute") {
     Watched site;
     site.decision.moved.push_back({0, OutputMove::external, false});
     auto told = site.tick();
@@ -211,7 +211,7 @@ TEST_CASE("an output that moved without an order is told by its cause, a flappin
     CHECK(site.tick().size() == 1);
 }
 
-TEST_CASE("what leaves the site is forgotten, what comes is only noted") {
+TEST_CASE("changes of removed parts are forgotten, new parts are not reported") {
     Watched site;
     site.policy.miners.pop_back();
     site.decision.verdicts.erase(site.decision.verdicts.begin() + 1);
@@ -241,7 +241,7 @@ TEST_CASE("rows carry the sentence, the inputs and the gates") {
     CHECK(event_row(stage[0]).level == "warning");
 }
 
-TEST_CASE("after a start and after a blip of the broker one line says what is ready; what stays away has a line of its own") {
+TEST_CASE("after a start and after a short broker outage one line lists what is ready; each missing part has its own line") {
     Site site;
     Changes changes;
     const auto tick = [&] {
@@ -273,7 +273,7 @@ TEST_CASE("after a start and after a blip of the broker one line says what is re
     CHECK(told == std::vector<std::string>{"Ready: 2 miners, 1 heater, 3 outputs", "Output primary-s21 is unreachable"});
 }
 
-TEST_CASE("a load that is found on is not told as started") {
+TEST_CASE("a load that is found on is not reported as started") {
     Watched site;
     site.decision.next.outputs.resize(site.policy.outputs.size());
     site.decision.next.outputs[0].ordered = site.decision.next.outputs[0].on = true;  // adopted: no order was given
@@ -283,7 +283,7 @@ TEST_CASE("a load that is found on is not told as started") {
     CHECK(told[0].text == "Primary S21+ (Revenue) is already on and keeps running: 52.30 V (65 %)");
 }
 
-TEST_CASE("shadow: an order that is only decided is told with would, and its row says so") {
+TEST_CASE("shadow: a command that is only decided is reported with \"would\", and its row is marked") {
     Watched site;
     site.policy.control.live = false;
     site.want(true, Reason::running, LoadState::off);

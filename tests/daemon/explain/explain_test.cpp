@@ -123,7 +123,7 @@ TEST_CASE("a stop names the limit that was crossed") {
     }
 }
 
-TEST_CASE("a waiting load says what is missing and how long") {
+TEST_CASE("a waiting load shows what is missing and for how long") {
     Site site;
     const auto why = [&site](const Gate& gate) { return explain_gate(site.scene(), 1, gate); };
     CHECK(why(blocked(GateName::sun, Unit::watts, 6200, 8000)) == "PV 6,200 W is 1,800 W below the 8,000 W it needs");
@@ -167,7 +167,7 @@ TEST_CASE("a hold shows the gate that is not yet through") {
     CHECK(explain_load(site.scene(), 0) == "PV 8,100 W reaches the 8,000 W it needs; must stay there for 30 s");
 }
 
-TEST_CASE("trouble with an output says what kind") {
+TEST_CASE("a problem of an output is named") {
     Site site;
     const auto why = [&site] { return explain_gate(site.scene(), 0, bare(GateName::output)); };
     CHECK(why() == "Its output primary-s21 did not obey");
@@ -189,7 +189,7 @@ TEST_CASE("trouble with an output says what kind") {
     CHECK(why() == "Its output primary-s21 is not in voltd.yaml");
 }
 
-TEST_CASE("a load whose output is not in voltd.yaml says that before its most severe gate") {
+TEST_CASE("a load whose output is not in voltd.yaml shows that before its most severe gate") {
     Site site;
     site.verdict(0).wanted = false;
     site.verdict(0).state = LoadState::fault;
@@ -205,7 +205,7 @@ TEST_CASE("a fan whose output is not in voltd.yaml is not started by warmth") {
     CHECK(explain_fan_flip(site.scene(), 0).starts_with("an output fan-4 in voltd.yaml"));
 }
 
-TEST_CASE("a running load says how far it is from its end, and by whom it was set") {
+TEST_CASE("a running load shows how far it is from its end, and who set an override") {
     Site site;
     Verdict& verdict = site.verdict(0);
     verdict.state = LoadState::on;
@@ -245,7 +245,7 @@ TEST_CASE("the flip is the smallest change that would turn it") {
     CHECK(explain_flip(verdict) == "in 3 min 20 s");
 }
 
-TEST_CASE("what would change a load is told for every gate, by number or by what to do") {
+TEST_CASE("every gate shows what would change a load, as a number or an action") {
     for (std::size_t load = 0; load < 3; ++load)
         for (std::size_t i = 0; i < gate_count; ++i)
             for (const Gate& gate : {bare(static_cast<GateName>(i)), blocked(static_cast<GateName>(i), Unit::watts, 100, 200)}) {
@@ -320,7 +320,7 @@ TEST_CASE("zones, charge and stages have sentences for every reason") {
     CHECK(explain_charge(site.scene(), "write") == "Charging is allowed: 18.5 °C (victron.battery), the limit is 0.0 °C");
 }
 
-TEST_CASE("a bank that is not as it is written: the figures, and what would fit") {
+TEST_CASE("a bank that does not fit its settings: the figures, and what would fit") {
     Site site;
     site.policy.preferences.bank_wh = 20'800;
     Misfit misfit;
@@ -487,7 +487,7 @@ TEST_CASE("a load that only waits for the reports of other outputs names those")
     CHECK(explain_gate(site.scene(), 0, gate).find("without an order") == std::string::npos);
 }
 
-TEST_CASE("a cold zone says who heats and who is only to heat, and what PV has to be held for") {
+TEST_CASE("a cold zone shows what heats and what is asked to heat, and how long PV must hold") {
     Site site;
     ZoneVerdict& zone = site.decision.zones[0];
     zone.temperature = Celsius{-20};
@@ -510,7 +510,7 @@ TEST_CASE("a cold zone says who heats and who is only to heat, and what PV has t
     CHECK(explain_zone(site.scene(), 0) == "-2.0 °C is cold, but PV 3,999 W is below the 4,000 W for heating");
 }
 
-TEST_CASE("a fan or heater that is switched off in the settings says so, with the command") {
+TEST_CASE("a fan or heater that is disabled in the settings shows that, with the command") {
     Site site;
     Zone& zone = site.policy.zones[0];
     zone.slug = "greenhouse";
@@ -531,7 +531,7 @@ TEST_CASE("a fan or heater that is switched off in the settings says so, with th
               .ends_with(". The heater is switched off in the settings: voltctl zones set greenhouse heating_enabled=true"));
 }
 
-TEST_CASE("a blind site says which voltage was refused, and why") {
+TEST_CASE("a blind site shows which voltage was refused, and why") {
     Site site;
     site.decision.battery = {};
     site.decision.battery.refused = 2640_cV;
@@ -546,7 +546,7 @@ TEST_CASE("a blind site says which voltage was refused, and why") {
     CHECK(explain_alarm(site.scene(), alarm) == "victron.battery: 26.40 V is implausible for this bank (35.00 to 65.00 V)");
 }
 
-TEST_CASE("alarms of sources that contradict tell their numbers") {
+TEST_CASE("alarms of contradicting sources show their numbers") {
     Site site;
     Alarm alarm;
     alarm.code = AlarmCode::source_failing;
@@ -595,7 +595,7 @@ TEST_CASE(
         explain_alarm(site.scene(), unwired).starts_with("Primary S21+ (Revenue): its output primary-s21 is not in voltd.yaml"));
 }
 
-TEST_CASE("what has no output says how to map it, and how to remove it where it is not there: miner, heater, fan") {
+TEST_CASE("a miner, heater or fan without an output shows how to map it or remove it") {
     Site site;
     const auto text = [&](SubjectKind kind, Index subject) {
         return explain_alarm(site.scene(), {AlarmCode::output_unreachable, kind, subject, Time{}, {}, {}, Unit::none});

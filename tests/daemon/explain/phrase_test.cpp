@@ -18,7 +18,7 @@ TEST_CASE("numbers read as an owner writes them") {
     CHECK(phrase_clock(18 * 3600) == "18:00");
 }
 
-TEST_CASE("times are told in units that fit, rounded up") {
+TEST_CASE("times are shown in fitting units, rounded up") {
     CHECK(phrase(Duration(0)) == "0 s");
     CHECK(phrase(Duration(1)) == "1 s");
     CHECK(phrase(Duration(-500)) == "0 s");

@@ -87,7 +87,7 @@ TEST_CASE("watts that are too old, or of before the last switching, are not show
     CHECK(shows("null"));
 }
 
-TEST_CASE("what is not known is null, and nothing is invented") {
+TEST_CASE("unknown values are null") {
     Site site;
     site.decision.battery = {};
     site.decision.battery.last_voltage = 5230_cV;
@@ -119,7 +119,7 @@ TEST_CASE("a load's power is what the meter of its output shows, of before a res
     CHECK(json_of(site, "miner/primary-s21-revenue").find(R"("power_w":3247)") != std::string::npos);
 }
 
-TEST_CASE("gates without numbers leave them out") {
+TEST_CASE("gates without numbers omit them") {
     Site site;
     Gate gate;
     gate.name = GateName::weather;
@@ -130,7 +130,7 @@ TEST_CASE("gates without numbers leave them out") {
     CHECK(json_of(site, "miner/primary-s21-revenue").find(R"("blocked_by":[])") != std::string::npos);
 }
 
-TEST_CASE("each topic says which turn it speaks of; that turn, ages and times left are not worth a message") {
+TEST_CASE("each topic names its turn; the turn, ages and remaining times alone cause no message") {
     Site site;
     const std::string battery = json_of(site, "battery"), miner = json_of(site, "miner/dump-load-s19-1");
     for (const Topic& topic : state_topics(site.view())) CHECK(topic.json.starts_with(R"({"at":"2025-06-21T19:00:00Z",)"));
@@ -189,7 +189,7 @@ TEST_CASE("alarms stand under their code and subject") {
     CHECK(sum.at("list")[0].at("alarm") == "broker_auth");  // a cause before what follows from it
 }
 
-TEST_CASE("explanations tell of each load, with every gate and the flip") {
+TEST_CASE("explanations cover each load, with every gate and the flip") {
     const Site site;
     const auto all = explanations(site.view());
     for (const char* load : {"primary-s21-revenue", "dump-load-s19-1", "heat-room/heat", "heat-room/fan", "charge"})

@@ -100,13 +100,13 @@ TEST_CASE("stored times become ages in the next life") {
     CHECK(back->policy_revision == 0);  // decide() aligns it
 }
 
-TEST_CASE("an end that passed while away is not an override any more") {
+TEST_CASE("an override whose end passed during the downtime is over") {
     const std::string text = encode_rule_state(state(), policy(), saved);
     CHECK(decode_rule_state(text, policy(), restored(1799s))->loads[0].override_ == OverrideKind::on);
     CHECK(decode_rule_state(text, policy(), restored(1800s))->loads[0].override_ == OverrideKind::automatic);
 }
 
-TEST_CASE("where the wall cannot be believed the safe side is taken") {
+TEST_CASE("if the wall clock is not trusted the safe choice applies") {
     const auto check = [](const RuleState& back) {
         const LoadMemory& load = back.loads.at(0);
         CHECK(load.starts.size() == 2);

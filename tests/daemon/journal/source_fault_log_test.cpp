@@ -34,7 +34,7 @@ TEST_CASE("a fault is one line in five minutes, each kind and each source by its
     CHECK(count(text, "victron.battery: exception 10") == 1);
 }
 
-TEST_CASE("nothing new is no line; a complaint is told once while it stays the same") {
+TEST_CASE("nothing new is not logged; an error is logged once while it stays the same") {
     LatestReadings slots;
     slots["victron.battery"].health.last_error = "alarm LowVoltage (268)";
     SourceLog sources;
@@ -81,7 +81,7 @@ TEST_CASE("a source that flips: a line for the fault and one for the recovery in
     CHECK(count(text, "\n") == 6);
 }
 
-TEST_CASE("what look() does not know of is told: a source that is looked for, and one that is not polled") {
+TEST_CASE("changes that update() does not see are logged: a source that voltd searches for, and one that is not polled") {
     LatestReadings slots;
     slots["victron.battery"].health.fault = Fault::absent;
     SourceLog sources;
@@ -109,7 +109,7 @@ TEST_CASE("what look() does not know of is told: a source that is looked for, an
     CHECK(count(text, "cannot be reached") == 1);
 }
 
-TEST_CASE("a complaint that the limit left out is written when the limit allows, if it still stands") {
+TEST_CASE("an error that the limit suppressed is logged when the limit allows, if it still holds") {
     for (const bool stands : {true, false}) {
         LatestReadings slots;
         SourceLog sources;

@@ -46,7 +46,7 @@ TEST_CASE("parts are down only when all of a part is") {
     CHECK(part(fixture::page_of(site), "mqtt").state == "down");
 }
 
-TEST_CASE("what the settings leave open for the night is on the page until something is kept") {
+TEST_CASE("settings that risk an empty bank at night are on the page until something is kept") {
     Site site;
     site.policy.preferences.reserve.reset();
     REQUIRE(fixture::page_of(site).warnings.size() == 1);

@@ -26,7 +26,7 @@ TEST_CASE("an address without a password is known without asking; with TLS the n
     CHECK(keys.value().password.empty());
 }
 
-TEST_CASE("a password file that does not answer holds up nobody past the deadline, and serves once it answers") {
+TEST_CASE("a password file that hangs delays a caller only until its deadline, and is used once it is read") {
     TempDir dir;
     const std::string pipe = dir / "password";  // opening it hangs until somebody writes
     REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);

@@ -25,7 +25,7 @@ constexpr PublishAs command{.retained = false, .command = true};
 
 }  // namespace
 
-TEST_CASE("connects with either version, says online, hears its subscriptions") {
+TEST_CASE("connects with either version, publishes online, receives its subscriptions") {
     for (const int version : {5, 3}) {
         CAPTURE(version);
         Mosquitto broker;
@@ -51,7 +51,7 @@ TEST_CASE("connects with either version, says online, hears its subscriptions") 
     }
 }
 
-TEST_CASE("the wire says what was meant: version, clean start, will, QoS and expiry") {
+TEST_CASE("the packets are right: version, clean start, will, QoS and expiry") {
     Mosquitto broker;
     // For each message: topic, QoS, retained, seconds to its expiry.
     Process sub({"mosquitto_sub", "-p", std::to_string(broker.port()), "-V", "5", "-q", "1", "-t", "#", "-F", "%t %q %r %E.",
@@ -271,7 +271,7 @@ TEST_CASE("a flood while the loop is busy has a bound") {
     }));
 }
 
-TEST_CASE("a wrong password is told as such, and the right one is read anew") {
+TEST_CASE("a wrong password is reported as such, and the file is read again") {
     Mosquitto broker("allow_anonymous false\npassword_file DIR/passwords\n");
     broker.kill();
     broker.add_user("voltd", "secret");
@@ -299,7 +299,7 @@ TEST_CASE("a wrong password is told as such, and the right one is read anew") {
     CHECK(site.link.health().source.last_error.find("missing") != std::string::npos);
 }
 
-TEST_CASE("what the access list denies is named, and does not look like a hung broker") {
+TEST_CASE("topics denied by the access list are named, and do not count as a hung broker") {
     for (const int version : {5, 3}) {
         CAPTURE(version);
         Mosquitto broker("allow_anonymous false\npassword_file DIR/passwords\nacl_file DIR/acl\n");
@@ -325,7 +325,7 @@ TEST_CASE("what the access list denies is named, and does not look like a hung b
     }
 }
 
-TEST_CASE("a second client with our id is told, and we wait instead of fighting") {
+TEST_CASE("a second client with the same id is reported, and voltd waits instead of fighting") {
     for (const int version : {5, 3}) {
         CAPTURE(version);
         Mosquitto broker;
@@ -381,7 +381,7 @@ TEST_CASE("the last will is published when the daemon is killed") {
     CHECK(late.heard().at(0).retained);
 }
 
-TEST_CASE("a wake that throws harms nobody, and each message wakes") {
+TEST_CASE("a wake that throws does no harm, and each message wakes") {
     Mosquitto broker;
     std::atomic<int> wakes{0};
     BrokerConnection link(
@@ -412,7 +412,7 @@ TEST_CASE("a wake that throws harms nobody, and each message wakes") {
     CHECK(heard.size() == 1);
 }
 
-TEST_CASE("TLS checks who the broker is: its CA, its name, its dates; what is wrong is told") {
+TEST_CASE("TLS checks the broker: its CA, its name, its dates; the error is reported") {
     TempDir dir;
     const auto openssl = [&](std::vector<std::string> words) {
         words.insert(words.begin(), "openssl");

@@ -132,7 +132,7 @@ TEST_CASE("what cannot be is answered at once") {
     for (const auto& sent : f.bus.sent) CHECK(sent.payload.find(R"("ok":false)") != std::string::npos);
 }
 
-TEST_CASE("a retained command is refused, told and cleared") {
+TEST_CASE("a retained command is refused, reported and cleared") {
     Fixture f;
     f.receive("miner/a/set", "on", true);
     CHECK(f.commands.take().empty());

@@ -157,7 +157,7 @@ bool covers(const std::string& filter, const std::string& topic) {
 
 }  // namespace
 
-TEST_CASE("every dialect: rubbish says nothing about state, level, power, energy or timer, and harms nobody") {
+TEST_CASE("every dialect: invalid messages report no state, level, power, energy or timer, and do no harm") {
     const auto payloads = rubbish();
     for (const OutputConfig& config : all_dialects()) {
         const auto dialect = make_dialect(config);
@@ -182,7 +182,7 @@ TEST_CASE("every dialect: rubbish says nothing about state, level, power, energy
     }
 }
 
-TEST_CASE("every dialect: what a device obeys is looked at where it stands retained, and what is sent is among it") {
+TEST_CASE("every dialect: every topic that a device obeys is checked for retained commands") {
     for (const OutputConfig& config : all_dialects()) {
         CAPTURE(config.dialect);
         const auto dialect = make_dialect(config);
@@ -200,7 +200,7 @@ TEST_CASE("every dialect: what a device obeys is looked at where it stands retai
     }
 }
 
-TEST_CASE("every dialect: the same message twice, or half of it, says the same or nothing") {
+TEST_CASE("every dialect: a repeated message reports the same, half a message the same or nothing") {
     const std::vector<std::pair<OutputConfig, Vector>> samples = {
         {config_of("tasmota", "relay"), {"stat/dev/RESULT", R"({"POWER":"ON"})", "on"}},
         {config_of("tasmota", "relay"), {"tele/dev/SENSOR", R"({"ENERGY":{"Power":"3247","Total":[1.5]}})", "3247W 1500Wh"}},

@@ -22,7 +22,7 @@ using Lines = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("esphome: a fan gets its level, then ON; off is OFF and leaves the level") {
+TEST_CASE("esphome: a fan gets its level, then ON; off is OFF and keeps the level") {
     const auto fan = make_dialect(entity("level", "fan", "exhaust_fan"));
     const std::string base = "exhaust1/fan/exhaust_fan/";
     CHECK(lines(fan->order({.on = true, .level = 7})) == Lines{base + "speed_level/command 7", base + "command ON"});

@@ -39,7 +39,7 @@ TEST_CASE("what happens to the connection has room when topics flood") {
     CHECK(events.back().kind == LinkEvent::Kind::lost);
 }
 
-TEST_CASE("the link's own echo and its acknowledgement are kept, and wake nobody") {
+TEST_CASE("the connection's own echo and its acknowledgement are kept, and do not wake the loop") {
     int wakes = 0;
     Inbox inbox([&] { ++wakes; }, "voltd/shack/echo");
     inbox.put("voltd/shack/echo", "7", false);

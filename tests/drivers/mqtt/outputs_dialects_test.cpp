@@ -70,7 +70,7 @@ TEST_CASE("zigbee2mqtt: there while gateway and device are both there") {
     CHECK(rig.report().lease == Lease::unverified);
 }
 
-TEST_CASE("zigbee2mqtt: without an availability of its own, a device that is told of is there") {
+TEST_CASE("zigbee2mqtt: without its own availability, a device the gateway reports about is online") {
     Rig rig(output("zigbee2mqtt"));
     CHECK_FALSE(rig.report().available);
     rig.receive("zigbee2mqtt/dev", R"({"state":"OFF","power":3})");
@@ -79,7 +79,7 @@ TEST_CASE("zigbee2mqtt: without an availability of its own, a device that is tol
     CHECK(rig.report().power.value == Watts{3});
 }
 
-TEST_CASE("esphome: level and state are told apart, in any order; no level while off") {
+TEST_CASE("esphome: level and state come separately, in any order; no level while off") {
     Rig rig(output("esphome", "level"));
     const std::string base = "dev/fan/o/";
     CHECK_FALSE(rig.report().can_be_asked);
@@ -106,7 +106,7 @@ TEST_CASE("esphome: level and state are told apart, in any order; no level while
     CHECK(rig.report().level == 9);
 }
 
-TEST_CASE("shelly-gen2: the timer is believed of one that answers RPC, and proven by each ON") {
+TEST_CASE("shelly-gen2: a device that answers RPC counts as armed, and each ON proves it") {
     Rig rig(output("shelly-gen2"));
     CHECK(rig.report().lease == Lease::unverified);
     rig.receive("dev/online", "true");
@@ -126,7 +126,7 @@ TEST_CASE("shelly-gen2: the timer is believed of one that answers RPC, and prove
     CHECK(rig.report().lease == Lease::unverified);
 }
 
-TEST_CASE("shelly-gen2: one that was shown on without our timer is not believed again") {
+TEST_CASE("shelly-gen2: a device that was on without voltd's timer no longer counts as armed") {
     Rig rig(output("shelly-gen2"));
     rig.receive("voltd/shack/rpc", status(R"("output":false)"));
     REQUIRE(rig.outputs.send(0, {.on = true, .lease = 300s}));
@@ -139,7 +139,7 @@ TEST_CASE("shelly-gen2: one that was shown on without our timer is not believed 
     CHECK(rig.report().lease == Lease::armed);
 }
 
-TEST_CASE("shelly-gen2: another hand's ON without a timer is seen, and does not count against the device") {
+TEST_CASE("shelly-gen2: an external ON without a timer is reported, and does not count against the device") {
     Rig rig(output("shelly-gen2"));
     rig.receive("voltd/shack/rpc", status(R"("output":false)"));
     rig.receive("dev/status/switch:0", R"({"id":0,"output":true,"timer_duration":60})");
@@ -163,7 +163,7 @@ TEST_CASE("shelly-gen1: an answer to the call is a sign of life, and no reason t
     CHECK(rig.report().lease == Lease::unverified);
 }
 
-TEST_CASE("what a device refuses is told once, and again when it comes again") {
+TEST_CASE("a refusal by a device is reported once, and again when it recurs") {
     Rig rig(output("shelly-gen2"));
     const std::string error = R"({"id":0,"error":{"code":-105,"message":"no such switch"}})";
     const std::vector<OutputProblem> told = {{0, "-105 no such switch"}};
@@ -181,7 +181,7 @@ TEST_CASE("what a device refuses is told once, and again when it comes again") {
     CHECK(rig.outputs.take_problems().size() == MqttOutputs::most_problems);
 }
 
-TEST_CASE("esphome: a switch that is told what it is already says nothing; the broker is asked for its state") {
+TEST_CASE("esphome: a switch commanded to its present state sends nothing; its state is read from the broker") {
     auto config = output("esphome");
     config.component = "switch";
     Rig rig(config);
@@ -208,7 +208,7 @@ TEST_CASE("esphome: a switch that is told what it is already says nothing; the b
     CHECK(rig.report().state == OutputState::on);
 }
 
-TEST_CASE("shelly-gen1: what it tells by its own period is no sign that it hears; its answer to the call is") {
+TEST_CASE("shelly-gen1: periodic messages do not prove that it receives; its answer to `announce` does") {
     Rig rig(output("shelly-gen1"));
     rig.turn(2s);
     rig.receive("shellies/dev/relay/0", "off");

@@ -175,7 +175,7 @@ TEST_CASE("an order goes out now, never retained; ON again is the renewal") {
     for (const Message& message : f.log) CHECK_FALSE(message.retained);
 }
 
-TEST_CASE("Offline and Online again: known as away, set up and asked anew") {
+TEST_CASE("Offline, then Online: known as offline, then set up and queried again") {
     Fixture f;
     f.all_well(1s);
     f.now = 20s;
@@ -213,7 +213,7 @@ TEST_CASE("for a minute after its return, or the broker's, an output may still b
     CHECK_FALSE(restarting(260s));
 }
 
-TEST_CASE("a timer that is not read back is tried again, with growing gaps, and not for ever") {
+TEST_CASE("a timer that is not read back is set again, with growing gaps, a limited number of times") {
     Fixture f;
     f.bus.come(1s);
     f.at(1s);
@@ -228,7 +228,7 @@ TEST_CASE("a timer that is not read back is tried again, with growing gaps, and 
     CHECK(f.report().lease == Lease::unverified);
 }
 
-TEST_CASE("what the timer says counts: none, another, ours again") {
+TEST_CASE("the reported timer counts: none, a different one, then voltd's again") {
     Fixture f;
     f.all_well(1s);
     CHECK(f.report().lease == Lease::armed);
@@ -263,7 +263,7 @@ TEST_CASE("a lease that is not proven has its time in the report, one that is pr
     CHECK_FALSE(none.report().unproven_since);
 }
 
-TEST_CASE("an output that does not report its state is unheard, whatever the cause; what is retained is no answer") {
+TEST_CASE("an output that does not report its state counts as silent, whatever the cause; a retained state is not an answer") {
     Fixture f;
     f.bus.come(1s);
     f.at(61s);
@@ -294,7 +294,7 @@ TEST_CASE("without a lease nothing is set up") {
     CHECK(f.report().lease == Lease::none);
 }
 
-TEST_CASE("the broker goes and comes: all are away, then asked and heard anew") {
+TEST_CASE("the broker goes offline and comes back: every output is offline, then queried and known again") {
     Fixture f;
     f.all_well(1s);
     f.bus.is_up = false;
@@ -325,7 +325,7 @@ TEST_CASE("what came in just before the broker went makes no device available be
     CHECK(f.report().state == OutputState::on);  // one that tells it only once would tell nobody
 }
 
-TEST_CASE("a retained command is told, and cleared only if the owner wants it") {
+TEST_CASE("a retained command is reported, and cleared only if the owner enabled that") {
     for (const bool clear : {false, true}) {
         CAPTURE(clear);
         Fixture f({relay(), generic()}, {.clear_retained = clear, .on_sent = {}});
@@ -344,7 +344,7 @@ TEST_CASE("a retained command is told, and cleared only if the owner wants it") 
     }
 }
 
-TEST_CASE("retained commands are looked for again, and forgotten when they are gone") {
+TEST_CASE("retained commands are checked again, and dropped when they are gone") {
     Fixture f({relay(), generic()});
     f.all_well(1s);
     f.receive("cmnd/miner1/POWER", "ON", true);
@@ -364,7 +364,7 @@ TEST_CASE("retained commands are looked for again, and forgotten when they are g
     CHECK(f.outputs->retained_commands() == std::vector<RetainedCommand>{{1, "heater/set"}});
 }
 
-TEST_CASE("where devices obey is looked at every minute, found anything or not, and at once where one comes back") {
+TEST_CASE("command topics are checked every minute, and at once when a device comes back") {
     Fixture f({relay(), generic()});
     f.all_well(1s);
     f.at(2s);
@@ -400,7 +400,7 @@ TEST_CASE("a clearing that does not help is not tried without end") {
     CHECK(f.outputs->retained_commands().size() == 1);
 }
 
-TEST_CASE("hundreds of command topics are looked at a few at a time") {
+TEST_CASE("hundreds of command topics are checked a few at a time") {
     std::vector<OutputConfig> many(100, generic());
     for (int i = 0; i < 100; ++i) many[static_cast<std::size_t>(i)].command_topic += std::to_string(i);
     Fixture f(many);
@@ -456,7 +456,7 @@ TEST_CASE("a dialect that is not built in is never available and never sends") {
     CHECK_FALSE(f.outputs->send(0, {.on = true}));
 }
 
-TEST_CASE("two relays of one device share its words, not its states") {
+TEST_CASE("two relays of one device share its state texts, not its states") {
     auto second = relay();
     second.channel = 2;
     auto first = relay();
@@ -473,7 +473,7 @@ TEST_CASE("two relays of one device share its words, not its states") {
     CHECK(f.report(1).state == OutputState::off);
 }
 
-TEST_CASE("without a lease a timer that stands in the device is asked for at each of its connects, and told") {
+TEST_CASE("without a lease the device's timer is queried at each connect, and reported") {
     auto config = relay();
     config.lease = 0s;
     for (const bool live : {true, false}) {

@@ -41,7 +41,7 @@ TEST_CASE("state is retained, on change and every 60 s, at most once a second, t
     CHECK(bus.payloads("voltd/shack/battery") == Texts{"1", "11", "11"});
 }
 
-TEST_CASE("after a reconnect everything is told again, as it is now") {
+TEST_CASE("after a reconnect everything is published again, with present values") {
     MemoryBus bus;
     Publisher publisher(root, bus);
     publisher.publish_state("battery", "old");
@@ -77,7 +77,7 @@ TEST_CASE("a topic that is gone is cleared once, and stays gone") {
     CHECK(bus.payloads("voltd/shack/miner/old-name").size() == 2);
 }
 
-TEST_CASE("a topic that vanished while the broker was away is cleared when it is back") {
+TEST_CASE("a topic that was removed while the broker was offline is cleared when it is back") {
     MemoryBus bus;
     Publisher publisher(root, bus);
     bus.come(0s);
@@ -92,7 +92,7 @@ TEST_CASE("a topic that vanished while the broker was away is cleared when it is
     CHECK(bus.payloads("voltd/shack/miner/a") == Texts{"{}", ""});
 }
 
-TEST_CASE("what a former life left behind is cleared, what is claimed stays") {
+TEST_CASE("unused topics of an earlier run are cleared, used ones stay") {
     MemoryBus bus;
     Publisher publisher(root, bus);
     bus.come(0s);

@@ -78,7 +78,7 @@ TEST_CASE("an order switches the relay and comes back as a report; nothing is re
     for (const PeerMessage& message : late.heard()) CHECK_FALSE(message.retained);  // all that is would have come before
 }
 
-TEST_CASE("a broker that dies: nothing late; asked and reported again; the present wish once") {
+TEST_CASE("a broker that dies: nothing is sent late; states are queried again; the present command goes out once") {
     Yard yard;
     REQUIRE(yard.until_ready());
     REQUIRE(yard.site->outputs.send(0, {.on = true}));
@@ -105,7 +105,7 @@ TEST_CASE("a broker that dies: nothing late; asked and reported again; the prese
     CHECK(yard.orders().size() == orders + 1);
 }
 
-TEST_CASE("a broker that hangs: refused within 10 s, and all is heard anew when it is back") {
+TEST_CASE("a broker that hangs: sending stops within 10 s, and every state is known again when it is back") {
     Yard yard;
     REQUIRE(yard.until_ready());
     REQUIRE(yard.site->outputs.send(0, {.on = true}));
@@ -124,7 +124,7 @@ TEST_CASE("a broker that hangs: refused within 10 s, and all is heard anew when 
     CHECK(yard.until_state(OutputState::off));
 }
 
-TEST_CASE("the dead-man timer: renewed by ON, it holds; left alone, the relay falls by itself") {
+TEST_CASE("the dead-man timer: renewed by ON the relay stays on, otherwise it switches off") {
     Yard yard(4s);  // so long that a slow machine renews in time
     REQUIRE(yard.until_ready());
     CHECK(yard.relay.pulse_time() == 40);
@@ -159,7 +159,7 @@ TEST_CASE("a device without the timer stays unverified; the older answer is unde
     CHECK(yard.until_ready());
 }
 
-TEST_CASE("a relay that loses its network is away, and set up again when it is back") {
+TEST_CASE("a relay that loses its network is offline, and set up again when it is back") {
     Yard yard;
     REQUIRE(yard.until_ready());
     yard.relay.lose_network();
@@ -190,7 +190,7 @@ TEST_CASE("a deaf relay reports nothing; a stuck one reports what its meter deni
     CHECK(yard.report().state_at <= asked);
 }
 
-TEST_CASE("a retained command that stands on the broker is found, and cleared if wished") {
+TEST_CASE("a retained command on the broker is found, and cleared if enabled") {
     for (const bool clear : {false, true}) {
         CAPTURE(clear);
         Yard yard(300s, {.clear_retained = clear, .on_sent = {}});

@@ -63,7 +63,7 @@ TEST_CASE("temperatures become tenths of a degree") {
     }
 }
 
-TEST_CASE("a bad message leaves the last good one, with its own age") {
+TEST_CASE("after a bad message the last good value stays, with its own age") {
     MemoryBus bus;
     Sensors sensors = make(bus);
     sensors.receive(received("shed/t", " 7.5 ", 10s));
@@ -77,7 +77,7 @@ TEST_CASE("a bad message leaves the last good one, with its own age") {
     CHECK(sensors.health(0s).at(0).state == SourceState::stale);
 }
 
-TEST_CASE("a retained temperature is not taken: nobody knows how old it is") {
+TEST_CASE("a retained temperature is ignored: its age is unknown") {
     MemoryBus bus;
     Sensors sensors = make(bus);
     sensors.receive(received("shed/t", "7.5", 10s, true));
@@ -85,7 +85,7 @@ TEST_CASE("a retained temperature is not taken: nobody knows how old it is") {
     CHECK(sensors.health(10s).at(1).state == SourceState::stale);
 }
 
-TEST_CASE("weather is sunny by its words, from its arrival on") {
+TEST_CASE("weather is sunny by its configured values, from its arrival on") {
     MemoryBus bus;
     Sensors sensors = make(bus);
     CHECK_FALSE(sensors.sunny().heard);
@@ -104,7 +104,7 @@ TEST_CASE("weather is sunny by its words, from its arrival on") {
     CHECK(says("garbage") == true);
 }
 
-TEST_CASE("what Zigbee2MQTT remembers at its start is no reading; what it says later is") {
+TEST_CASE("a stored value that Zigbee2MQTT sends at its start is not a reading; later values are") {
     MemoryBus bus;
     Sensors sensors(
         {{.id = "room", .topic = "zigbee2mqtt/room", .field = "temperature"}, {.id = "shed", .topic = "shed/t", .field = {}}}, {},

@@ -20,7 +20,7 @@ const std::string base = "shellies/shelly1pm-AABBCC/";
 
 }  // namespace
 
-TEST_CASE("shelly-gen1: what is sent; no timer goes with it") {
+TEST_CASE("shelly-gen1: messages sent; they carry no timer") {
     const auto dialect = make_dialect(relay()), second = make_dialect(relay(1));
     CHECK(lines(dialect->order({.on = true, .lease = 300s})) == std::vector<std::string>{base + "relay/0/command on"});
     CHECK(lines(second->order({.on = false})) == std::vector<std::string>{base + "relay/1/command off"});
@@ -28,7 +28,7 @@ TEST_CASE("shelly-gen1: what is sent; no timer goes with it") {
     CHECK(dialect->set_up_lease(300s).empty());
 }
 
-TEST_CASE("shelly-gen1: what the device says") {
+TEST_CASE("shelly-gen1: messages of the device") {
     check_vectors(
         relay(),
         {

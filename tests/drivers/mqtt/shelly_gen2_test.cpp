@@ -52,7 +52,7 @@ TEST_CASE("shelly-gen2: ON carries the timer, and each order is followed by a qu
     CHECK(dialect->set_up_lease(300s).empty());
 }
 
-TEST_CASE("shelly-gen2: what the device says") {
+TEST_CASE("shelly-gen2: messages of the device") {
     const std::string status = prefix + "status/switch:0", events = prefix + "events/rpc";
     check_vectors(
         relay(),

@@ -42,7 +42,7 @@ constexpr auto off = OutputState::off;
 
 }  // namespace
 
-TEST_CASE("what is sent to the device") {
+TEST_CASE("messages sent to the device") {
     const Tasmota plain_relay(relay()), second(relay(2));
     CHECK(plain(plain_relay.order({.on = true})) == std::map<std::string, std::string>{{"cmnd/miner1/POWER", "ON"}});
     CHECK(plain(second.order({.on = false})) == std::map<std::string, std::string>{{"cmnd/miner1/POWER2", "OFF"}});
@@ -75,7 +75,7 @@ TEST_CASE("PulseTime is tenths of a second or seconds and 100") {
     CHECK(pulse_time_of(90000s) == 64900);
 }
 
-TEST_CASE("what the device says, row by row") {
+TEST_CASE("messages of the device, row by row") {
     struct Row {
         const char* topic;
         const char* payload;
@@ -188,7 +188,7 @@ TEST_CASE("a retained command is found; live ones and empty ones are no news") {
     }
 }
 
-TEST_CASE("another full topic and other state words") {
+TEST_CASE("a different full topic and different state texts") {
     auto config = relay();
     config.full_topic = "%topic%/%prefix%";
     config.state_word_on = "AN";

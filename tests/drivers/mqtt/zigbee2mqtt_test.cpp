@@ -37,7 +37,7 @@ TEST_CASE("zigbee2mqtt: ON carries on_time, and the device itself is asked after
     CHECK(dialect->set_up_lease(300s).empty());
 }
 
-TEST_CASE("zigbee2mqtt: what gateway and device say") {
+TEST_CASE("zigbee2mqtt: messages of gateway and device") {
     const std::string topic = "zigbee2mqtt/miner_plug";
     check_vectors(plug(),
                   {

@@ -42,7 +42,7 @@ TEST_CASE("clouds: a clear sky stays clear") {
     CHECK(seen.changes == 0);
 }
 
-TEST_CASE("clouds: light stays within bounds, moves smoothly, and the weather word does not flutter") {
+TEST_CASE("clouds: light stays within bounds, moves smoothly, and the weather does not flap") {
     for (const Sky sky : {Sky::fair, Sky::mixed, Sky::grey}) {
         const Seen seen = watch(sky, 7);
         CHECK(seen.lowest >= 0.1);

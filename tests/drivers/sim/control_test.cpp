@@ -49,7 +49,7 @@ TEST_CASE("control: a line goes in, an answer comes back, one caller after the o
     CHECK(send_line(dir / "s", "still there") == "heard still there");
 }
 
-TEST_CASE("control: nobody there is told apart, a dead one's socket is taken over, a live one's is not") {
+TEST_CASE("control: a missing simulator is recognized, a dead one's socket is replaced, a running one's is not") {
     TempDir dir;
     CHECK_FALSE(send_line(dir / "s", "status"));
     {
@@ -65,7 +65,7 @@ TEST_CASE("control: nobody there is told apart, a dead one's socket is taken ove
     CHECK(send_line(dir / "leftover", "x") == "second");
 }
 
-TEST_CASE("control: a path that is too long, and a file that is no socket, are refused and left alone") {
+TEST_CASE("control: a path that is too long, and a file that is not a socket, are refused and unchanged") {
     TempDir dir;
     CHECK_THROWS_AS(ControlServer(dir / std::string(200, 'a'), [](const std::string&) { return ""; }), std::runtime_error);
     volt::testing::write_file(dir / "file", "precious");

@@ -66,14 +66,14 @@ TEST_CASE("frame: serial frames with their CRC, as the public examples have them
     CHECK(hex_of(answer_frame(Wire::rtu, asked, bytes_of("10 00 E8 00 01"))) == "01 10 00 E8 00 01 81 FD");
 }
 
-TEST_CASE("frame: a serial frame with a flipped bit is dropped without a word") {
+TEST_CASE("frame: a serial frame with a flipped bit is silently dropped") {
     const Taken taken = take_frame(Wire::rtu, bytes_of("01 03 00 B7 00 01 35 2C"));
     CHECK_FALSE(taken.request);
     CHECK_FALSE(taken.broken);
     CHECK(taken.used == 8);
 }
 
-TEST_CASE("frame: reads give words, spoilt ones zeros or the neighbour's") {
+TEST_CASE("frame: reads return words, spoiled ones zeros or the next register's") {
     CHECK(pdu_of("03 00 10 00 02") == "03 04 00 10 00 11");
     CHECK(pdu_of("03 00 10 00 02", Spoil::zeros) == "03 04 00 00 00 00");
     CHECK(pdu_of("03 00 10 00 02", Spoil::next_register) == "03 04 00 11 00 12");
@@ -89,7 +89,7 @@ TEST_CASE("frame: quantities, lengths and functions out of bounds are exceptions
     CHECK(pdu_of("10 00 10 00 02 04 00 01 00") == "90 03");
 }
 
-TEST_CASE("frame: writes of one and of several words are echoed as the standard says") {
+TEST_CASE("frame: writes of one and of several words are echoed as in the standard") {
     CHECK(pdu_of("06 0A 91 FF FF") == "06 0A 91 FF FF");
     CHECK(pdu_of("10 00 E8 00 02 04 00 01 00 02") == "10 00 E8 00 02");
 }

@@ -126,7 +126,7 @@ TEST_CASE("gx: a hole anywhere fails the whole read; absent units and services a
     CHECK(gx.word(100, 2'709) == -no_path);
 }
 
-TEST_CASE("gx: the charge limit takes -1 and up; what is out of its range is dropped without a word") {
+TEST_CASE("gx: the charge limit accepts -1 and up; a value out of range is silently dropped") {
     Gx gx;
     CHECK(gx.word(100, 2'705) == 0xFFFF);
     CHECK(gx.write(2'705, 0) == no_exception);
@@ -163,7 +163,7 @@ TEST_CASE("gx: frozen values stand still while the clock goes on") {
     CHECK(gx.word(225, 259) == 5'100);
 }
 
-TEST_CASE("gx: below 0 degrees the battery forbids charging and complains of it") {
+TEST_CASE("gx: below 0 degrees the battery forbids charging and raises an alarm") {
     Gx gx;
     SiteView view = charging();
     view.battery_ddeg = -10;

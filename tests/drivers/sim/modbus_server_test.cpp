@@ -108,7 +108,7 @@ TEST_CASE("modbus server: questions in pieces, two in one, and several clients")
     CHECK(bench.ask(read_840) == answer_840);
 }
 
-TEST_CASE("modbus server: junk hangs up, and too many clients are sent away") {
+TEST_CASE("modbus server: junk closes the connection, and too many clients are rejected") {
     Bench bench;
     CHECK(bench.ask("00 01 00 00 FF FF 64 03") == "closed");
     std::vector<std::unique_ptr<RawClient>> many;
@@ -122,7 +122,7 @@ TEST_CASE("modbus server: junk hangs up, and too many clients are sent away") {
     CHECK(closed <= 5);
 }
 
-TEST_CASE("modbus server: silent says nothing until the fault ends by itself") {
+TEST_CASE("modbus server: silent answers nothing until the fault ends by itself") {
     Bench bench;
     bench.server.fault({ServerFaultKind::silent, 0}, bench.now + 120s);
     CHECK(bench.server.due() == bench.now + 120s);
@@ -187,7 +187,7 @@ TEST_CASE("modbus server: late gives each request the answer to the one before")
     CHECK(bench.ask("00 03 00 00 00 06 64 03 03 48 00 01") == "00 02 00 00 00 05 64 03 02 00 55");
 }
 
-TEST_CASE("modbus server: fault words") {
+TEST_CASE("modbus server: names of faults") {
     CHECK(server_fault_of("slow")->number == 2'500);
     CHECK(server_fault_of("slow:400")->number == 400);
     CHECK(server_fault_of("exception:6")->number == 6);
@@ -199,7 +199,7 @@ TEST_CASE("modbus server: fault words") {
     CHECK_FALSE(server_fault_of(""));
 }
 
-TEST_CASE("modbus server: a port that is taken is said") {
+TEST_CASE("modbus server: a port in use is reported") {
     GxRegisters gx({});
     ModbusServer first(gx, Wire::tcp, 0);
     CHECK_THROWS_AS(ModbusServer(gx, Wire::tcp, first.port()), std::runtime_error);

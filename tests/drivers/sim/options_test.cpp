@@ -74,7 +74,7 @@ TEST_CASE("options: an output of each dialect") {
     }
 }
 
-TEST_CASE("options: words become the configuration") {
+TEST_CASE("options: arguments become the configuration") {
     TypedOptions typed;
     typed.bank = "lifepo4";
     typed.sky = "grey";

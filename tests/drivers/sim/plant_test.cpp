@@ -57,7 +57,7 @@ TEST_CASE("plant: the log of a seed is the same on every machine and in every bu
     CHECK(run_day(config, 24, step_720x_ms, second_720x_ms).fingerprint == 0xA8DA374D56299B4AULL);
 }
 
-TEST_CASE("plant: a clear June day has all that is shown, smoothly enough for one look a second at 720x") {
+TEST_CASE("plant: a clear June day has every value, smooth enough for one update a second at 720x") {
     const Day day = run_day(clear_june(), 24, step_720x_ms, second_720x_ms);
     CHECK(at(day, 7).s21_on);  // starts in the morning (50.0 V)
     bool noon = false;
@@ -86,7 +86,7 @@ TEST_CASE("plant: fair days of other seeds go alike") {
     }
 }
 
-TEST_CASE("plant: at the absorption voltage the charger takes only what is used") {
+TEST_CASE("plant: at the absorption voltage the charger uses only what the loads draw") {
     PlantConfig config = clear_june();
     config.start_utc_ms += 6 * 3'600'000;  // noon
     config.soc_pct = 100;

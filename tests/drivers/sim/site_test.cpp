@@ -88,7 +88,7 @@ TEST_CASE("site: faults reach their server and end by themselves") {
     CHECK(bench.site.command("fault sensors silent 60") == "ok");
 }
 
-TEST_CASE("site: a command that makes no sense changes nothing and says why") {
+TEST_CASE("site: an invalid command changes nothing and returns the reason") {
     Bench bench;
     for (const char* line :
          {"", "dance", "fault", "fault gx silent", "fault gx silent 0", "fault gx silent forever", "fault gx sleepy 5",

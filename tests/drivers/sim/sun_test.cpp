@@ -27,7 +27,7 @@ TEST_CASE("sun: heights at noon of the solstices, and midnight below the horizon
     CHECK(sun_at(june_noon_ms + 43'200'000, san_jose_north, san_jose_east).up < -0.3);
 }
 
-TEST_CASE("sun: it stands in the east in the morning and due south at solar noon") {
+TEST_CASE("sun: it is in the east in the morning and due south at solar noon") {
     CHECK(sun_at(june_noon_ms - 4 * 3'600'000, san_jose_north, san_jose_east).east > 0.7);
     CHECK(sun_at(june_noon_ms + 4 * 3'600'000, san_jose_north, san_jose_east).east < -0.7);
     CHECK(std::abs(sun_at(june_noon_ms, san_jose_north, san_jose_east).east) < 0.02);

@@ -56,7 +56,7 @@ TEST_CASE("tasmota: greets with a retained Online and, after boot only, its stat
     CHECK(payload_of(again, "stat/miner1/POWER").empty());
 }
 
-TEST_CASE("tasmota: an order is carried out after 50 to 200 ms and told twice, never retained") {
+TEST_CASE("tasmota: an order is carried out after 50 to 200 ms and reported twice, never retained") {
     Plug plug;
     CHECK(plug.hear("POWER", "on").empty());
     CHECK(plug.pass(49ms).empty());
@@ -144,7 +144,7 @@ TEST_CASE("tasmota: telemetry each TelePeriod with the meter's watts") {
     CHECK_FALSE(plug.pass(1s).empty());
 }
 
-TEST_CASE("tasmota: STATUS 0, 8 and 10 tell state and meter at once") {
+TEST_CASE("tasmota: STATUS 0, 8 and 10 report state and meter at once") {
     Plug plug;
     plug.drawn_w = {221};
     const auto eight = nlohmann::json::parse(payload_of(plug.hear("STATUS", "8"), "stat/miner1/STATUS8"));
@@ -184,7 +184,7 @@ TEST_CASE("tasmota: two relays have numbered names, their own timers, and arrays
     CHECK(payload_of(plug.hear("POWER3", "ON"), "stat/miner1/RESULT") == R"({"Command":"Unknown"})");
 }
 
-TEST_CASE("tasmota: deaf hears nothing but goes on with its telemetry") {
+TEST_CASE("tasmota: deaf receives nothing but continues its telemetry") {
     Plug plug;
     plug.device.fault(DeviceFault::deaf);
     CHECK(plug.hear("POWER", "ON").empty());

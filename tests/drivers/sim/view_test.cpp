@@ -61,7 +61,7 @@ TEST_CASE("view: rooms, weather and battery temperature can be pinned and let go
     CHECK(view_of(plant, pins, 0) == view_of(plant, {}, 0));
 }
 
-TEST_CASE("view: what cannot be pinned is said") {
+TEST_CASE("view: a value that cannot be pinned is reported") {
     Pins pins;
     CHECK(pins.set("volts", "52")->find("no such value") != std::string::npos);
     CHECK(pins.set("voltage", "100"));

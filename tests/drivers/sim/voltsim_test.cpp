@@ -90,7 +90,7 @@ TEST_CASE("voltsim: with a broker its devices appear, and go in order") {
     CHECK(listener.wait_for("tele/miner1/LWT", "Offline"));
 }
 
-TEST_CASE("voltsim: a killed one leaves its last will") {
+TEST_CASE("voltsim: the broker publishes the last wills of a killed voltsim") {
     TempDir dir;
     Mosquitto broker;
     MqttListener listener(broker.port());

@@ -8,7 +8,7 @@ using namespace volt;
 using namespace volt::sim;
 using volt::testing::DeviceRig;
 
-TEST_CASE("zigbee plug: a timed ON is told only when asked; the gateway's memory is old until then") {
+TEST_CASE("zigbee plug: a timed ON is reported only when queried; the gateway's stored state is old until then") {
     ZigbeePlug plug({"miner_plug", true, true, 2s, 3});
     DeviceRig rig(plug);
     const std::string topic = "zigbee2mqtt/miner_plug";
@@ -26,7 +26,7 @@ TEST_CASE("zigbee plug: a timed ON is told only when asked; the gateway's memory
     CHECK(rig.said_part(topic, R"("state":"OFF")"));
 }
 
-TEST_CASE("zigbee plug: OFF is echoed, bare words are heard, on_time is not heeded by every plug") {
+TEST_CASE("zigbee plug: OFF is echoed, plain text is accepted, not every plug obeys on_time") {
     ZigbeePlug plug({"p", false, false, 10s, 3});
     DeviceRig rig(plug);
     rig.hear("zigbee2mqtt/p/set", "ON");

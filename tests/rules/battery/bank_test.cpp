@@ -55,7 +55,7 @@ TEST_CASE("bank: fixed volts scale with the voltage at 100 percent, up to whole 
     CHECK(scaled(1_cV, whole) == 5_cV);
 }
 
-TEST_CASE("bank: what no bank like this can show is refused with its number, and only while it is the newest word") {
+TEST_CASE("bank: an implausible voltage is refused and shown, only while it is the newest value") {
     ReadingsRig rig;
     rig.tick(0s, 5200_cV);
     CHECK(rig.r.refused.empty());

@@ -120,7 +120,7 @@ TEST_CASE("charge: a second block waits for its own hold") {
     CHECK(rig.at(1808s, 20_dK).verdict.blocked);
 }
 
-TEST_CASE("charge: what was known of another guard says nothing of this one") {
+TEST_CASE("charge: the last value of another guard does not apply to this one") {
     ChargeRig rig;
     rig.state.source = "gone";
     rig.state.last_temperature = 300_dK;
@@ -147,7 +147,7 @@ TEST_CASE("charge: the highest limit of the enabled zones that guard, none: no g
     CHECK_FALSE(rig.at(2000s, std::nullopt).guard_blind);
 }
 
-TEST_CASE("charge: the guard is the first of the list that ever gave a value, and stays it") {
+TEST_CASE("charge: the guard is the first in the list that ever reported a value, and stays it") {
     ChargeRig rig;
     rig.readings.batteries[1] = 100_dK;
     CHECK(rig.at(0s).verdict.source == 1);
@@ -232,7 +232,7 @@ TEST_CASE("charge: another source's block ends with its silence only once the gu
     CHECK_FALSE(rig.at(6101s, 20_dK).verdict.blocked);
 }
 
-TEST_CASE("charge: another source's block stands while the guard's is lost") {
+TEST_CASE("charge: another source's block continues while the guard's source is lost") {
     ChargeRig rig;
     rig.readings.sensors = {200_dK, 200_dK};
     rig.readings.batteries[1] = -10_dK;
@@ -399,7 +399,7 @@ TEST_CASE("charge: overvoltage blocks until V <= full for 10 min") {
     CHECK_FALSE(rig.at(5901s, 200_dK).verdict.blocked);
 }
 
-TEST_CASE("charge: blocked and above 5 A for 120 s is said") {
+TEST_CASE("charge: more than 5 A for 120 s while blocked raises an alarm") {
     ChargeRig rig;
     rig.readings.battery_current = Amps{501};
     CHECK_FALSE(rig.at(0s, 0_dK).not_blocked);

@@ -90,7 +90,7 @@ TEST_CASE("stage: a gap begins the 30 s again") {
     CHECK(rig.hold(58, 58, 4710_cV) == Stage::normal);
 }
 
-TEST_CASE("stage: critical is left 0.20 V above or after 30 s, into recovering") {
+TEST_CASE("stage: critical ends 0.20 V above or after 30 s, and becomes recovering") {
     StageRig rig;
     rig.at(0s, 4500_cV);
     CHECK(rig.at(1s, 4519_cV) == Stage::critical);
@@ -177,7 +177,7 @@ TEST_CASE("stage: blind, its grace, and by the voltage alone after it") {
     CHECK(rig.view.blind_remaining == 60s);
 }
 
-TEST_CASE("stage: overvoltage where the readings say so, unless a low stage has the word") {
+TEST_CASE("stage: overvoltage by the readings, unless a low stage applies") {
     StageRig rig;
     rig.at(0s, 5990_cV);
     CHECK(rig.at(1s, 6001_cV, false, true) == Stage::overvoltage);
@@ -189,7 +189,7 @@ TEST_CASE("stage: overvoltage where the readings say so, unless a low stage has 
     CHECK(low.at(0s, 4699_cV, false, true) == Stage::low);
 }
 
-TEST_CASE("stage: two equal thresholds leave no stage to hang in") {
+TEST_CASE("stage: a stage between two equal thresholds is passed") {
     StageRig rig;
     rig.policy.preferences.optimal_max = rig.policy.preferences.float_v;
     rig.at(0s, 5400_cV);

@@ -98,7 +98,7 @@ TEST_CASE("a gap begins the ten minutes of a full bank again, and so does more c
     }
 }
 
-TEST_CASE("time without battery power adds up; over five minutes of it the count begins anew") {
+TEST_CASE("time without battery power adds up; after five minutes the count restarts") {
     PlanRig rig;
     rig.tick();
     rig.inputs.battery_power = Watts{-2000};

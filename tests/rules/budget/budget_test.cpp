@@ -200,7 +200,7 @@ TEST_CASE("without a bridge nothing is bridged, and without a bank nothing is le
     CHECK(rig.memory == BudgetMemory{});
 }
 
-TEST_CASE("the bank is at its floor while it gives, or nobody knows whether it does") {
+TEST_CASE("the bank is at its floor while it discharges or its power is unknown") {
     PlanRig rig;
     rig.inputs.for_starts = rig.inputs.for_stops = 4600_cV;  // 7.5 %
     CHECK_FALSE(rig.tick().at_floor);

@@ -44,7 +44,7 @@ TEST_CASE("one hour less of offset moves dawn and dusk by an hour") {
     CHECK(rig.view.times.dusk == before.dusk - 3600);
 }
 
-TEST_CASE("a day of which half was not seen is left out; a dark day is a day without sun") {
+TEST_CASE("a day observed for only half its time is skipped; a dark day is a day without sun") {
     PlanRig rig;
     rig.clock(0);
     rig.inputs.pv.reset();

@@ -160,7 +160,7 @@ TEST_CASE("by night: whatever fails, the voltage rules go on as without a budget
     }
 }
 
-TEST_CASE("by night: what fails before a start lets nothing start that would not without a budget") {
+TEST_CASE("by night: a fault before a start starts nothing that would not start without a budget") {
     const Row begins[] = {
         {"nothing", [](Bench&) {}, true, BudgetGap::none, true, true},
         {"no PV", [](Bench& b) { b.pv(std::nullopt); }, true, BudgetGap::none, true, true},
@@ -225,7 +225,7 @@ TEST_CASE("by day: snow is no sun, and a generator or the grid is no full bank")
     }
 }
 
-TEST_CASE("winter time moves dawn with the clock, the sun does not know of it") {
+TEST_CASE("the end of daylight saving moves dawn by the clock, not the sun") {
     Bench bench = night();
     teach(bench);
     bench.run(600s);

@@ -63,7 +63,7 @@ const std::vector<CurvePoint> flat_curve = {{4800_cV, {0}},    {5150_cV, {1500}}
 
 }  // namespace
 
-TEST_CASE("a bank that is as it is written is not warned of") {
+TEST_CASE("a bank that fits its settings causes no warning") {
     RealBank bank(20'800, site_curve);
     for (int i = 0; i < 5; ++i) bank.day(12'000);
     CHECK_FALSE(bank.warned);
@@ -110,7 +110,7 @@ TEST_CASE("the curve of another battery: the points would fit, and no size where
     CHECK_FALSE(bank.rig.view.misfit);
 }
 
-TEST_CASE("nights that end near full, a lost meter and a clock that is not set tell nothing") {
+TEST_CASE("nights that end near full, a lost meter and an unset clock give no result") {
     RealBank shallow(20'800, site_curve);
     shallow.rig.preferences.bank_wh = 41'600;
     for (int i = 0; i < 5; ++i) shallow.day(3'000);

@@ -19,7 +19,7 @@ void fill_bank(Bench& bench, std::int64_t wh_now) { bench.state.site.budget.bank
 
 }  // namespace
 
-TEST_CASE("by night a miner waits for the budget alone, and says what is there and what it needs") {
+TEST_CASE("by night a miner waits only for the budget, and shows what it has and what it needs") {
     Bench bench = night();
     bench.run(120s);
     CHECK_FALSE(bench.wanted(site::s21));
@@ -43,7 +43,7 @@ TEST_CASE("without a bank, and by an override, the same miner starts") {
     CHECK(forced.gate(site::s21, GateName::budget).passes);
 }
 
-TEST_CASE("a miner starts on what is to spare, after the hold, and a second one needs more than is left") {
+TEST_CASE("a miner starts on spare energy after the hold, and a second one needs more than remains") {
     Bench bench = night();
     bench.policy.preferences.bank_wh = 45'000;
     bench.change([](Policy& p) {
@@ -107,7 +107,7 @@ TEST_CASE("an unknown budget blocks a start and stops nothing") {
     CHECK_FALSE(bench.gate(site::s21, GateName::budget).have.has_value());
 }
 
-TEST_CASE("a full bank lets loads run, one on excess only while the sun is still to come") {
+TEST_CASE("with a full bank loads run, but a load on excess only while sun is still expected") {
     for (const int hour : {12, 17}) {
         Bench bench = night();
         bench.clock(hour).volts(5620_cV).pv(9500_W).battery(100_W);
@@ -147,7 +147,7 @@ TEST_CASE("a cloud over a full bank stops nothing until the bridge is crossed") 
     CHECK(bench.reason(site::s19) != Reason::voltage);
 }
 
-TEST_CASE("while sun is thrown away a rest is min_off_s, unless the voltage ended the last run") {
+TEST_CASE("while sun is wasted a rest is min_off_s, unless the voltage ended the last run") {
     for (const bool by_voltage : {false, true}) {
         Bench bench = night();
         bench.clock(12).volts(5620_cV).pv(9500_W).battery(100_W);

@@ -29,7 +29,7 @@ void shine(PlanRig& rig, Watts pv) {
 
 }  // namespace
 
-TEST_CASE("what the sun should still bring: by the day so far and the present power, three quarters of it") {
+TEST_CASE("the expected sun: from the day so far and the present power, three quarters of it") {
     PlanRig noon = day_rig(hour(12));
     shine(noon, 1600_W);
     noon.memory.days.sum = wh(20'000);

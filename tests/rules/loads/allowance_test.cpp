@@ -58,7 +58,7 @@ TEST_CASE("by night the allowance is the loads' own, and the BMS bounds it") {
     CHECK(bound.gate(site::s21, GateName::power).have == 3661);
 }
 
-TEST_CASE("a start takes no more than what running loads behind it have left") {
+TEST_CASE("a start takes no more than running loads behind it have left") {
     Policy policy = two_miners();
     policy.miners[1].operating_mode = OperatingMode::opportunistic;
     policy.miners[0].enabled = false;

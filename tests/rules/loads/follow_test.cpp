@@ -133,14 +133,14 @@ TEST_CASE("one silent output holds back the starts of all, for 20 s") {
     CHECK(bench.wanted(site::s21));
 }
 
-TEST_CASE("an output that was heard and goes away holds back no start of the others") {
+TEST_CASE("an output that reported and goes offline does not delay starts of others") {
     Bench bench;
     bench.run(5s).available(site::s19_relay, false).tick();
     CHECK_FALSE(bench.blocks(site::s21, GateName::output));
     CHECK(bench.blocks(site::s19, GateName::output));
 }
 
-TEST_CASE("switched off by hand: adopted as an override of an hour, or put back") {
+TEST_CASE("switched off by hand: adopted as an override of an hour, or switched back") {
     Bench bench = running_s21();
     bench.by_hand(site::s21_relay, OutputState::off).tick();
     CHECK_FALSE(bench.wanted(site::s21));
@@ -154,7 +154,7 @@ TEST_CASE("switched off by hand: adopted as an override of an hour, or put back"
     CHECK(firm.sent(site::s21_relay, true) == 1);
 }
 
-TEST_CASE("within 60 s of a change of ours the wish is sent again") {
+TEST_CASE("a difference within 60 s of voltd's own command sends the command again") {
     Bench bench;
     REQUIRE(bench.until_on(site::s21));
     bench.run(10s).by_hand(site::s21_relay, OutputState::off).tick();
@@ -162,7 +162,7 @@ TEST_CASE("within 60 s of a change of ours the wish is sent again") {
     CHECK(bench.sent(site::s21_relay, true) == 1);
 }
 
-TEST_CASE("switched on by hand: adopted where the gates allow that `on` does not waive, else put back") {
+TEST_CASE("switched on by hand: adopted if the gates that `on` does not waive pass, else switched back") {
     Bench bench;
     bench.volts(4900_cV).pv(0_W).run(400s);
     CHECK_FALSE(bench.wanted(site::s21));
@@ -182,7 +182,7 @@ TEST_CASE("switched on by hand: adopted where the gates allow that `on` does not
     CHECK(low.gate(site::s21, GateName::rest).have.value_or(0) < 10000);
 }
 
-TEST_CASE("a hand's ON ends the `off` that a hand made; an `off` that was asked for stands") {
+TEST_CASE("an external ON ends an external OFF; an `off` override stays") {
     for (const bool asked : {false, true}) {
         CAPTURE(asked);
         Bench bench = running_s21();
@@ -198,7 +198,7 @@ TEST_CASE("a hand's ON ends the `off` that a hand made; an `off` that was asked 
     }
 }
 
-TEST_CASE("somebody's ON is kept once the stop voltage has been there for the start hold, else put back") {
+TEST_CASE("an external ON is kept if the voltage was above the stop voltage for the start hold, else switched back") {
     for (const Duration above : {60s, 61s}) {
         Bench bench;
         bench.volts(4690_cV).run(400s);
@@ -231,7 +231,7 @@ TEST_CASE("a lease that ended and a reboot into OFF count as stops") {
     CHECK_FALSE(reboot.verdict(site::s21).override_adopted);
 }
 
-TEST_CASE("ON that nobody ordered after a restart of the device: OFF and an alarm") {
+TEST_CASE("an unordered ON after a restart of the device: OFF and an alarm") {
     Bench bench;
     bench.volts(4900_cV).run(100s);
     bench.available(site::s21_relay, false).run(5s);
@@ -242,7 +242,7 @@ TEST_CASE("ON that nobody ordered after a restart of the device: OFF and an alar
     CHECK(bench.alarm(AlarmCode::power_on_state));
 }
 
-TEST_CASE("ON of a device that may still be starting is no hand, also after it has said OFF: a retained ON makes it so") {
+TEST_CASE("an ON of a device that may still be booting is not external, even after OFF: it may come from a retained message") {
     for (const bool restarting : {true, false}) {
         CAPTURE(restarting);
         Bench bench;
@@ -260,7 +260,7 @@ TEST_CASE("ON of a device that may still be starting is no hand, also after it h
     }
 }
 
-TEST_CASE("what a device tells first after its return is of its restart, however late it tells it") {
+TEST_CASE("the first report after a device comes back belongs to its restart, however late it arrives") {
     Bench bench;
     bench.volts(4900_cV).pv(0_W).run(400s);
     bench.available(site::s21_relay, false).run(5s);
@@ -283,7 +283,7 @@ TEST_CASE("OFF after an ON of ours, soon after the device's return: the ON is se
     CHECK(bench.sent(site::s21_relay, true) == 1);
 }
 
-TEST_CASE("OFF of a hand soon after the device's return is the hand's: adopted, and nothing is sent against it") {
+TEST_CASE("an external OFF soon after the device came back is adopted, and no ON follows") {
     Bench bench = running_s21();
     bench.available(site::s21_relay, false).run(5s);
     bench.available(site::s21_relay, true).by_hand(site::s21_relay, OutputState::on);
@@ -296,7 +296,7 @@ TEST_CASE("OFF of a hand soon after the device's return is the hand's: adopted, 
     CHECK(bench.times_of(site::s21_relay, true).empty());
 }
 
-TEST_CASE("an output that goes away stops nothing: wish and renewals go on, state unknown") {
+TEST_CASE("an output that goes offline stops nothing: target and renewals continue, its state is unknown") {
     Bench bench = running_s21();
     bench.device(site::s21_relay).answers = false;
     bench.run(300s);

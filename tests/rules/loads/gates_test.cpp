@@ -54,7 +54,7 @@ TEST_CASE("the reserve asks for 1.5 V more, where the load would run on the batt
     CHECK(bench.wanted(site::s21));
 }
 
-TEST_CASE("predicted sag must leave the voltage above the floor, not at it") {
+TEST_CASE("predicted sag to exactly the floor blocks") {
     Bench bench;
     // 3,878 W at 10 mOhm and 50.00 V: 776 mV.
     bench.change([](Policy& p) { p.miners[0].stop = 4922_cV; });
@@ -77,7 +77,7 @@ TEST_CASE("predicted sag must stay above voltage_low where the stop voltage is l
     CHECK(bench.blocks(site::s21, GateName::predicted_sag));
 }
 
-TEST_CASE("an output that is there and does not say its state starts nothing, also past the adoption time") {
+TEST_CASE("an output that is online but reports no state starts nothing, even after the adoption time") {
     Bench bench;
     bench.volts(4900_cV).run(60s);
     Device& relay = bench.device(site::s21_relay);
@@ -150,7 +150,7 @@ TEST_CASE("without a weather source sunny passes where solar is asked for, else 
     CHECK(bench.blocks(site::s19, GateName::weather));
 }
 
-TEST_CASE("a weather source that nobody fills is as none after 15 min, and until then as not sunny") {
+TEST_CASE("a silent weather source counts as not sunny, and after 15 min as not configured") {
     Bench bench;
     bench.volts(5500_cV).pv(9000_W).battery(Watts{-300}).sunny(std::nullopt).clock(12);
     bench.change([](Policy& p) { p.miners[0].enabled = false; });
@@ -179,7 +179,7 @@ TEST_CASE("schedule: an untrusted clock blocks who may not run outside") {
     CHECK(bench.gate(site::s19, GateName::schedule).remaining == 59s);
 }
 
-TEST_CASE("inverter: the sum may reach the limit and not pass it; site load unknown: half of it by nominal draws") {
+TEST_CASE("inverter: the sum may reach the limit but not exceed it; with unknown site load half of it by nominal draws") {
     Bench bench;
     bench.pv(16000_W).house_load(8122_W).tick();
     CHECK_FALSE(bench.blocks(site::s21, GateName::inverter));
@@ -210,7 +210,7 @@ TEST_CASE("inverter: a load that the site load shows counts once, with a meter a
     }
 }
 
-TEST_CASE("inverter: one that is off, but whose meter shows some of its power, is counted with the rest of it") {
+TEST_CASE("inverter: a load that is off but draws some power counts with the rest of its draw") {
     Bench bench;
     bench.pv(16000_W).house_load(8600_W).run(3s);
     bench.devices[0].meters = false;
@@ -220,7 +220,7 @@ TEST_CASE("inverter: one that is off, but whose meter shows some of its power, i
     CHECK(bench.blocks(site::s21, GateName::inverter));
 }
 
-TEST_CASE("inverter: one that is on already, by hand, is not counted on top of itself") {
+TEST_CASE("inverter: a load that is already on by hand is not counted twice") {
     Bench bench;
     bench.policy.preferences.inverter_max = 5800_W;
     bench.volts(4950_cV).run(400s);
@@ -265,7 +265,7 @@ TEST_CASE("five good samples since start, and another device only where the owne
     CHECK_FALSE(bench.blocks(site::s21, GateName::source));
 }
 
-TEST_CASE("a lease that is not proven yet is told after 5 s of the device, or of the broker, being there") {
+TEST_CASE("an unproven lease raises an alarm after the device and the broker were online for 5 s") {
     for (const bool broker : {false, true}) {
         CAPTURE(broker);
         Bench bench;

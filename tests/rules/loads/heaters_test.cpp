@@ -82,7 +82,7 @@ TEST_CASE("a zone in need of heat asks its first miner, waiving schedule and wea
     CHECK(bench.blocks(site::s19, GateName::schedule) == false);
 }
 
-TEST_CASE("a hand's ON of a heater stands: PV and temperature are waived, not the source") {
+TEST_CASE("an external ON of a heater is adopted: PV and temperature are waived, the voltage source is not") {
     for (const bool fallback : {false, true}) {
         CAPTURE(fallback);
         Bench bench = cold();

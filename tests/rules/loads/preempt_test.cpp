@@ -83,7 +83,7 @@ TEST_CASE("the room made is kept: whoever else asks at the inverter finds the cl
     CHECK(bench.gate(0, GateName::inverter).have == 1850 + 1000 + 3878);
 }
 
-TEST_CASE("nobody makes room for a load of the same level") {
+TEST_CASE("no load stops for a load of the same level") {
     Bench bench = two_running(1850_W + 3878_W + 1500_W);
     bench.run(700s);
     bench.change([](Policy& p) {
@@ -140,7 +140,7 @@ TEST_CASE("the room made is kept also where a running load behind sets the limit
     CHECK(bench.wanted(1));
 }
 
-TEST_CASE("stops come first: whom another one makes room for is judged before who starts") {
+TEST_CASE("stops come first: preemption is judged before starts") {
     Policy policy = three_loads();
     policy.miners[0].enabled = policy.miners[2].enabled = false;
     Bench bench(policy);

@@ -42,7 +42,7 @@ TEST_CASE("rest doubles with short runs that ended badly, up to two hours") {
     CHECK(rest_of(heater, m, false) == 300s);
 }
 
-TEST_CASE("runs that end by hand neither count nor reset; an hour resets") {
+TEST_CASE("runs ended by hand do not count and do not reset; an hour resets") {
     Bench bench;
     REQUIRE(bench.until_on(site::s21));
     bench.state.loads[0].short_runs = 2;

@@ -256,7 +256,7 @@ TEST_CASE("one stop, one deciding reason: the most severe") {
     CHECK(bench.reason(site::s21) == Reason::mode_off);
 }
 
-TEST_CASE("on the way to shadow every load goes off, by hand or not, its OFF is repeated, and nothing starts") {
+TEST_CASE("while changing to shadow every load goes off, override or not, its OFF is repeated, and nothing starts") {
     Bench bench = running_s21();
     bench.ask(TargetKind::miner, 0, OverrideKind::on, 24h).tick();
     bench.device(site::s21_relay).obeys = false;

@@ -7,7 +7,7 @@
 using namespace volt;
 using namespace volt::test;
 
-TEST_CASE("the flip of a gate is what is missing, with the hold it must last") {
+TEST_CASE("the flip of a gate is the missing amount, with its hold time") {
     Gate gate;
     gate.name = GateName::voltage;
     gate.unit = Unit::volts;

@@ -75,7 +75,7 @@ TEST_CASE("exit: on_exit safe of a fan keeps the air on at full level while a mi
     CHECK(exit_command(policy, shadow, fan)->on);
 }
 
-TEST_CASE("exit: with loads_off no miner and no heater is ordered on, and none is left without an order") {
+TEST_CASE("exit: with loads_off every miner and heater is ordered off") {
     for (const OnExit on_exit : every_exit)
         for (const SafeState safe : every_safe_state) {
             Policy policy = default_site();
@@ -98,7 +98,7 @@ TEST_CASE("exit: with loads_off no miner and no heater is ordered on, and none i
         }
 }
 
-TEST_CASE("exit: an output that leaves the configuration goes off unless on may be its safe state") {
+TEST_CASE("exit: an output removed from the configuration goes off unless on may be its safe state") {
     CHECK(goes_off_when_removed(OnExit::keep, SafeState::off));
     CHECK(goes_off_when_removed(OnExit::safe, SafeState::off));
     CHECK_FALSE(goes_off_when_removed(OnExit::keep, SafeState::automatic));

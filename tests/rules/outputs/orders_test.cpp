@@ -73,7 +73,7 @@ TEST_CASE("an OFF that sheds is repeated every 10 s without end, another one wit
     }
 }
 
-TEST_CASE("the lease is renewed every third of it, only while the load should be on") {
+TEST_CASE("ON is renewed every third of the lease, only while the load should be on") {
     Bench bench = running_s21();
     bench.run(400s);
     const std::vector<Time> renewals = bench.times_of(site::s21_relay, true);
@@ -107,7 +107,7 @@ TEST_CASE("shadow decides and commands nothing") {
     CHECK_FALSE(bench.alarm(AlarmCode::output_not_following));
 }
 
-TEST_CASE("while the output is away tries do not count, and the first one goes out when it is back") {
+TEST_CASE("while the output is offline tries do not count, and the first one is sent when it is back") {
     Bench bench = running_s21();
     bench.available(site::s21_relay, false);
     bench.ask(TargetKind::miner, 0, OverrideKind::off, 24h).run(300s);
@@ -117,7 +117,7 @@ TEST_CASE("while the output is away tries do not count, and the first one goes o
     CHECK(bench.sent(site::s21_relay, false) == 1);
 }
 
-TEST_CASE("nothing is sent while the broker is away") {
+TEST_CASE("nothing is sent while the broker is offline") {
     Bench bench = running_s21();
     bench.snapshot.broker_up = false;
     bench.volts(4480_cV).run(20s);
@@ -140,7 +140,7 @@ TEST_CASE("an output without state topic is confirmed by sending") {
     CHECK(bench.load_state(site::s21) == LoadState::on);
 }
 
-TEST_CASE("an ON that is not confirmed is not repeated while its output is away") {
+TEST_CASE("an ON that is not confirmed is not repeated while its output is offline") {
     Bench bench;
     bench.device(site::s21_relay).obeys = false;
     REQUIRE(bench.until([](const Bench& b) { return b.wanted(site::s21); }));

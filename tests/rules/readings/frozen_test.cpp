@@ -36,7 +36,7 @@ TEST_CASE("frozen: no step for 900 s while the other device moved by 0.5 V") {
     CHECK(rig.r.source == static_cast<Index>(sol_ark));
 }
 
-TEST_CASE("frozen: 0.49 V of the other device tell nothing") {
+TEST_CASE("frozen: 0.49 V of the other device prove nothing") {
     ReadingsRig rig;
     run(rig, 0, 2000, still, falls_less);
     CHECK_FALSE(rig.r.frozen[battery]);
@@ -73,7 +73,7 @@ TEST_CASE("frozen: a source of the same device is no witness") {
     CHECK_FALSE(rig.r.frozen[battery]);
 }
 
-TEST_CASE("frozen: what the other device showed before this one last moved tells nothing") {
+TEST_CASE("frozen: values of the other device before this one last moved prove nothing") {
     ReadingsRig rig;
     const auto moves_late = [](int t) { return t < 600 ? Volts{5200 + t % 2} : 5200_cV; };
     const auto falls_early = [](int t) { return Volts{5200 - std::min(t / 10, 55)}; };  // done at 550 s
@@ -136,7 +136,7 @@ TEST_CASE("frozen unit: nothing moved from one meter period before to 60 s after
     }
 }
 
-TEST_CASE("frozen unit: a movement within the period or the 60 s tells that it lives") {
+TEST_CASE("frozen unit: a movement within the period or the 60 s proves that it is alive") {
     for (const int moves_at : {20, 30, 90}) {
         CAPTURE(moves_at);
         ReadingsRig rig;
@@ -179,7 +179,7 @@ TEST_CASE("frozen: a true step that both make, and a still bank after it, is no 
     }
 }
 
-TEST_CASE("frozen: a sample taken before this source moved tells nothing, also where both are heard in one tick") {
+TEST_CASE("frozen: a sample taken before this source moved proves nothing, even if both arrive in one tick") {
     ReadingsRig rig;
     const auto steps = [](int t) { return t < 1000 ? 5200_cV : 5300_cV; };
     run(rig, 0, 999, steps, steps);

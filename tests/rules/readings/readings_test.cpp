@@ -4,7 +4,7 @@
 
 namespace volt {
 
-TEST_CASE("readings: the first tick knows nothing, and says so") {
+TEST_CASE("readings: in the first tick nothing is known") {
     ReadingsRig rig;
     const Readings& r = rig.silent(0s);
     CHECK_FALSE(r.voltage);

@@ -213,7 +213,7 @@ TEST_CASE("weather: configured and not usable for 15 min is failing, until it is
     CHECK_FALSE(rig.silent(3902s + 10800s + 900s).weather_failing);  // stale since now
 }
 
-TEST_CASE("weather: who needs sun, by what is known of it") {
+TEST_CASE("weather: which miners may run with and without known weather") {
     ReadingsRig rig;
     Miner miner;
     const auto suits = [&] { return weather_suits(rig.policy, rig.r, miner); };

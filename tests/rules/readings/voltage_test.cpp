@@ -35,7 +35,7 @@ TEST_CASE("voltage: the range is 35 to 65 V, both ends in it") {
     }
 }
 
-TEST_CASE("voltage: no data and nonsense leave the last good one until its age ends") {
+TEST_CASE("voltage: after no data or nonsense the last good value counts until it is stale") {
     for (const std::optional<Volts> bad : {std::optional<Volts>{}, std::optional<Volts>{0_cV}}) {
         ReadingsRig rig;
         rig.tick(0s, 5200_cV);
@@ -45,7 +45,7 @@ TEST_CASE("voltage: no data and nonsense leave the last good one until its age e
     }
 }
 
-TEST_CASE("spike: 2.0 V away is none, 2.01 V waits for a second sample, both ways") {
+TEST_CASE("spike: a step of 2.0 V counts at once, 2.01 V waits for a second sample, up and down") {
     for (const int side : {1, -1}) {
         CAPTURE(side);
         ReadingsRig rig;
@@ -61,7 +61,7 @@ TEST_CASE("spike: 2.0 V away is none, 2.01 V waits for a second sample, both way
     }
 }
 
-TEST_CASE("spike: the second sample within 0.5 V or further away, and the nearer of the two counts") {
+TEST_CASE("spike: a second sample within 0.5 V confirms the first, else the nearer one counts") {
     const struct {
         std::int64_t second;
         std::int64_t expected;

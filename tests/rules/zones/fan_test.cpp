@@ -93,7 +93,7 @@ TEST_CASE("fan override: on, a level, auto and its end") {
     CHECK_FALSE(rig.state().fan_override_until);
 }
 
-TEST_CASE("fan override: 60 min where none is said, 24 h at most, off may be without end") {
+TEST_CASE("fan override: 60 min by default, 24 h at most, off may have no end") {
     ZonesRig rig;
     rig.ask_fan(OverrideKind::on);
     CHECK(rig.at(0s, 200_dK).verdict.fan_override_until == 60min);
@@ -121,7 +121,7 @@ TEST_CASE("fan override: off holds under too_hot, ends there and without a tempe
     CHECK(rig.state().fan_override == OverrideKind::automatic);
 }
 
-TEST_CASE("fan override: a low level gives way to heat and to a temperature nobody knows") {
+TEST_CASE("fan override: a low level yields to heat and to an unknown temperature") {
     ZonesRig rig;
     rig.ask_fan(OverrideKind::level, 600s, 2);
     rig.inputs[0].miner_on = true;

@@ -33,7 +33,7 @@ TEST_CASE("heat: wanted from too_cold to cold_ok, after the start hold of its su
     CHECK_FALSE(rig.hold(104, 104, 49_dK).heat_by_miner);
 }
 
-TEST_CASE("heat: a cold zone with sun that nobody heats is too cold, not without sun") {
+TEST_CASE("heat: a cold zone with sun and no heat source is too cold, not without sun") {
     HeatRig rig(HeatSource::none, HeatSource::none);
     const ZoneView view = rig.hold(0, 100, -10_dK);
     CHECK(view.verdict.reason == ZoneReason::too_cold);
@@ -171,7 +171,7 @@ TEST_CASE("heat: without a first choice the second one is the first") {
     CHECK(rig.hold(0, 60, 0_dK).heater_wanted);
 }
 
-TEST_CASE("heat override: on waives sun and temperature, but neither the fan nor a lost sensor") {
+TEST_CASE("heat override: on waives sun and temperature, but not the fan or a lost sensor") {
     HeatRig rig(HeatSource::miner, HeatSource::none);
     rig.inputs[0].heater_override_on = true;
     rig.readings.pv = 0_W;
