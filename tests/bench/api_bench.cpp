@@ -93,7 +93,7 @@ void costs(Report& report, const ApiSite& site, const char* what, int clients, i
     for (std::thread& thread : threads) thread.join();
 }
 
-/// A hundred that push without pause; those beyond 32 at once are turned away, and come again.
+/// A hundred clients without pause; those beyond 32 at once are rejected, and retry.
 void push(Report& report, ApiSite& site) {
     site.voltd.reset();
     site.run();

@@ -1,5 +1,5 @@
 // How well the rules control a site that is well: seven days of voltsim's plant, four kinds of weather, two curves of the
-// bank, three seeds (each in another season), beside a plain hysteresis and perfect foresight. Faults are another
+// bank, three seeds (each in another season), compared with a plain hysteresis and perfect foresight. Faults are another
 // program's: ./dev simulate.
 #include <fmt/format.h>
 
@@ -117,7 +117,7 @@ const std::vector<CurvePoint> cell_curve = {{4000_cV, {0}},    {4800_cV, {500}},
                                             {5250_cV, {4000}}, {5280_cV, {6000}}, {5310_cV, {7000}}, {5340_cV, {9000}},
                                             {5400_cV, {9600}}, {5600_cV, {10000}}};
 
-/// `bank_wh`, with the curve of the bank that is there, or of the other kind.
+/// `bank_wh`, with the curve of the simulated bank, or of the other kind.
 std::function<void(Policy&, const Week&)> bank(double times = 1, bool own_curve = true) {
     return [=](Policy& policy, const Week& week) {
         policy.preferences.bank_wh = static_cast<std::int64_t>(bank_wh * times);

@@ -1,4 +1,4 @@
-// voltd's own rules at the switch of the simulated week: instruments that tell the truth, relays that obey.
+// voltd's own rules control the simulated week: correct instruments, relays that obey.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
 // Figures of the outputs on a real broker: from the decision to the wire and to the confirmation, what a quiet day
-// sends, what a hundred outputs cost. `--json` for scripts, `--short` looks for seconds where the plain run takes a minute.
+// sends, what a hundred outputs cost. `--json` for scripts, `--short` measures for seconds instead of a minute.
 #include <arpa/inet.h>
 #include <fmt/format.h>
 #include <poll.h>

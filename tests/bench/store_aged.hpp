@@ -1,4 +1,4 @@
-// A database as it stands after 400 days, and how fast it answers.
+// A database as it is after 400 days, and how fast it answers.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ struct Figure {
 void make_aged(const std::string& path);
 /// Size, and the queries behind the views, `history` and `decisions`, each on a connection of its own.
 std::vector<Figure> measure_aged(const std::string& path);
-/// What the loop pays to hand its rows to the store, while the writer is busy.
+/// What it costs the loop to pass its rows to the store while the writer is busy.
 std::vector<Figure> measure_posts(const std::string& path);
 
 }  // namespace volt::bench

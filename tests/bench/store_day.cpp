@@ -72,7 +72,7 @@ private:
     int directory_;
 };
 
-/// The site as its pollers and its loop tell it, second by second.
+/// The site as its pollers and its loop report it, second by second.
 class Day {
 public:
     explicit Day(Writer& writer) : writer_(writer) {}
@@ -170,7 +170,7 @@ private:
 
 namespace {
 
-/// A writer on its file, turned by hand.
+/// A writer on its file, turned by the caller.
 struct Turned {
     Turned(const std::string& path, std::chrono::steady_clock::time_point begin, const StoreOptions& options = {})
         : writer(path, options, std::make_shared<const Settings>(default_settings())), now(begin) {

@@ -27,7 +27,7 @@ struct DayResult {
 
 /// A database of the 78 hours before, so that old rows are removed as in any later day.
 void make_days_before(const std::string& path);
-/// `progress` is told the hour.
+/// `progress` receives the hour.
 DayResult run_day(const DayOptions& options, const std::function<void(int)>& progress);
 
 }  // namespace volt::bench

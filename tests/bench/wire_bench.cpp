@@ -1,5 +1,5 @@
-// Figures of the polled devices: decoding, traffic and CPU of polling, time to heal after each fault. `--short` looks
-// for seconds where the plain run looks for half a minute (three minutes in all, at most); `--json` prints one object. Exit code 1: a fault did not heal
+// Figures of the polled devices: decoding, traffic and CPU of polling, time to heal after each fault. `--short` measures
+// for seconds instead of half a minute (three minutes in all, at most); `--json` prints one object. Exit code 1: a fault did not heal
 // within its bound.
 #include <sys/resource.h>
 
@@ -73,7 +73,7 @@ Bytes reply_of(const Request& request, Framing framing) {
     return make_frame(framing)->encode(reply, 1);
 }
 
-/// The bytes of a reply judged, taken apart and made a reading.
+/// Checks and decodes the bytes of a reply into a reading.
 void bench_decoding(Figures& figures) {
     const auto frame = make_frame(Framing::tcp);
     const auto run = [&](const char* what, Stretch stretch, const UnitPlan& plan) {
@@ -124,7 +124,7 @@ SolArkConfig sol_ark_config(int port) {
     return config;
 }
 
-/// CPU of the polling alone: the pollers' own threads are told apart by their sink, which runs on them.
+/// CPU of the polling alone: the pollers' threads are identified by their sink, which runs on them.
 class CpuOfThreads {
 public:
     SourceSink sink(int poller) {
@@ -173,7 +173,7 @@ void bench_polling(Figures& figures, int devices_of_each, Duration length) {
 /// A gap between two tries grows to 60 s at the most; a connect and the first exchanges come on top.
 constexpr Duration longest_healing = 65s;
 
-/// One fault in front of a GX and a Sol-Ark of its own, so that all faults are looked at in the time of one.
+/// One fault in front of a GX and a Sol-Ark of its own, so that all faults are measured in the time of one.
 class Trial {
 public:
     Trial(std::string name, fakes::Fault fault)

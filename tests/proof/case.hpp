@@ -1,4 +1,4 @@
-// One case: a site, and what befalls it. All of it is plain data, so that it can be cut smaller and printed.
+// One case: a site and its events, as plain data that can be shrunk and printed.
 #pragma once
 
 #include <cstdint>

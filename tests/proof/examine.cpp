@@ -34,7 +34,7 @@ std::optional<Failure> every_latch_has_an_exit(World world, std::size_t load, in
         const Turn turn = world.turn();
         const Verdict& v = turn.decision.verdicts[load];
         if (v.wanted) return std::nullopt;
-        // Not a latch: a night budget lets go when the bank holds enough or is full, which may take days.
+        // Not a latch: a night budget ends its block when the bank holds enough or is full, which may take days.
         if (v.reason == Reason::budget || (v.gates.find(GateName::budget) != nullptr && !v.gates.find(GateName::budget)->passes))
             return std::nullopt;
         if (blocking(v).empty()) return Failure{11, Facts::key(turn.policy, load) + ": held, and nothing named", tick};

@@ -1,4 +1,4 @@
-// What can be said of a site from its raw inputs and the orders alone, without asking the rules: on the careful side,
+// What is certain about a site from its raw inputs and the commands alone, without asking the rules: conservative,
 // so that whatever a property holds against the rules is certain.
 #pragma once
 
@@ -21,7 +21,7 @@ struct SourceFacts {
 /// One room sensor.
 struct RoomFacts {
     std::optional<Celsius> last;  ///< newest in range
-    std::optional<Celsius> sure;  ///< two in a row within 2 K: nobody can doubt the last
+    std::optional<Celsius> sure;  ///< two in a row within 2 K: the last one is certain
     std::optional<Time> in_range_at;
     std::optional<Time> lost_since;  ///< surely unusable
 };
@@ -31,15 +31,15 @@ struct LoadFacts {
     bool wanted = false, was_wanted = false;
     bool started = false;  ///< in this tick, by the rules and not by adoption
     bool stopped = false;
-    bool forced = false;                         ///< an `on` override stands
+    bool forced = false;                         ///< an `on` override is active
     bool report_on = false, report_off = false;  ///< newest live report
     std::optional<Time> report_at;               ///< of it
     std::optional<Time> off_from;                ///< the rest begins here at the earliest
-    std::optional<bool> ordered_on;              ///< last command, renewals apart
-    std::optional<Time> ordered_at;              ///< of the newest command, renewals apart
+    std::optional<bool> ordered_on;              ///< last command, without renewals
+    std::optional<Time> ordered_at;              ///< of the newest command, without renewals
     std::vector<Time> starts;                    ///< of the last hour
     std::vector<Time> flips;                     ///< changes ordered in the last hour
-    std::optional<Time> handled_at;              ///< last override, foreign hand or reboot
+    std::optional<Time> handled_at;              ///< last override, external switching or reboot
     std::optional<Time> on_from;                 ///< first report of ON in this run
     int bad_runs = 0;                            ///< at least so many short runs ended badly since the last longer one
     bool ever_bad = false;
@@ -52,7 +52,7 @@ public:
 
     std::vector<SourceFacts> sources;
     std::vector<RoomFacts> rooms;
-    std::optional<Time> blind_since;  ///< no usable voltage by the rules' own word, since the daemon started
+    std::optional<Time> blind_since;  ///< no usable voltage according to the rules, since the daemon started
     std::optional<Time> switched_at;  ///< last order or report of a change at any load
     std::optional<Time> reported_at;  ///< last report of a change at any load
     std::optional<Time> last_start;

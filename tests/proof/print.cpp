@@ -68,7 +68,7 @@ void part(std::ostream& out, const char* key, const Sample<T>& sample, std::int6
     out << ",\"" << key << "\":" << (sample.value ? fixed(sample.value->steps, scale) : "null");
 }
 
-/// What was heard in this tick, as one line of replay.
+/// What was received in this tick, as one line of replay.
 void print_line(std::ostream& out, const Turn& turn) {
     const SiteSnapshot& s = turn.snapshot;
     out << "{\"t\":" << seconds(turn.at);

@@ -1,5 +1,5 @@
-// The things that must always be true, each looked at from the outside in every tick: from the raw inputs, the
-// orders and the word of the verdicts, never by asking a gate or a hold of the rules whether it passed.
+// The properties that must always be true, each checked from the outside in every tick: from the raw inputs, the commands and
+// the verdicts, never by asking a gate or a hold of the rules.
 #pragma once
 
 #include <optional>
@@ -51,7 +51,7 @@ private:
     void see_waiting(const Turn& turn, std::size_t load);
 
     struct Waiting {
-        std::optional<Time> by_gates;    ///< first tick of the unbroken wait, by what its verdict says
+        std::optional<Time> by_gates;    ///< first tick of the unbroken wait, by its verdict
         std::optional<Time> able_since;  ///< nothing but power can be in its way, by the raw inputs
         std::optional<Time> not_at;      ///< last tick in which it surely did not wait
     };
@@ -59,12 +59,12 @@ private:
     std::map<std::string, Waiting> waiting_;
     std::map<std::string, Time> lacking_since_, hot_since_;
     std::map<Index, bool> ordered_;  ///< last command to each output
-    bool before_calm_ = false;       ///< nothing was switched before the tick that is looked at
+    bool before_calm_ = false;       ///< nothing was switched before the checked tick
     std::optional<Failure> failure_;
     std::map<int, long> judged_;
 };
 
-/// Everything in a decision as numbers, the remembered state apart: equal decisions have equal numbers.
+/// Everything in a decision as numbers, without the state: equal decisions have equal numbers.
 std::vector<std::int64_t> numbers_of(const Decision& decision);
 
 }  // namespace volt::proof

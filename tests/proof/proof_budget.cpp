@@ -3,7 +3,7 @@
 
 namespace volt::proof {
 
-/// With a budget nothing starts that voltage, stage or sag forbid: they are looked at by the raw voltage.
+/// With a budget, nothing starts that voltage, stage or sag forbid, judged by the raw voltage.
 void Proof::budget_only_forbids(const Turn& turn) {
     if (!turn.decision.budget.set) return;
     const Preferences& p = turn.policy.preferences;

@@ -21,7 +21,7 @@ bool usable(const Sample<Watts>& sample, const Turn& turn, std::int64_t low) {
            sample.value->steps <= 100000;
 }
 
-/// The newest reading of a load's meter where it can be one.
+/// The newest plausible reading of a load's meter.
 std::optional<std::int64_t> metered(const Turn& turn, Index output) {
     const Sample<Watts>& power = turn.snapshot.outputs[place(output)].power;
     const bool fits = power.heard && power.value && *power.value >= -50_W && *power.value <= 20000_W;

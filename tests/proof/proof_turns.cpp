@@ -51,7 +51,7 @@ void Proof::rests_and_takes_turns(const Turn& turn) {
     if (started > 1) fail(3, turn, load_count(turn.policy), "two loads started in one tick");
 }
 
-/// By what the verdict says: nothing but power, inverter and what waits with them is in its way.
+/// By its verdict, only power, inverter and gates that wait with them block it.
 void Proof::see_waiting(const Turn& turn, std::size_t load) {
     Waiting& w = waiting_[Facts::key(turn.policy, load)];
     const Verdict& v = turn.decision.verdicts[load];
@@ -129,7 +129,7 @@ void Proof::smaller_level_goes_first(const Turn& turn) {
     }
 }
 
-// Overrides, foreign hands and reboots apart: for an hour after one of them its load is not judged.
+// Except overrides, external switching and reboots: a load is not judged for an hour after one of them.
 void Proof::changes_are_bounded(const Turn& turn) {
     for (std::size_t i = 0; i < load_count(turn.policy); ++i) {
         const LoadFacts& f = facts_.of(turn.policy, i);

@@ -68,7 +68,7 @@ void World::set_state(std::size_t device, OutputState to) {
 
 // What begins and what ends --------------------------------------------------------------------------------------
 
-/// Faults that are there or not.
+/// Faults that are present or not.
 void World::switch_over(const Event& event, bool on) {
     const auto set = [&](std::vector<bool>& flags) {
         if (!flags.empty()) flags[event.who % flags.size()] = on;

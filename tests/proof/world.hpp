@@ -34,7 +34,7 @@ struct Turn {
     const SiteSnapshot& snapshot;
     const Policy& policy;
     const Decision& decision;
-    const std::vector<bool>& hands;  ///< by output: somebody or something else switched it since the tick before
+    const std::vector<bool>& hands;  ///< by output: someone or something else switched it since the tick before
     const std::vector<Device>& devices;
 };
 
@@ -97,7 +97,7 @@ private:
     std::vector<Device> devices_;
     std::vector<bool> hands_;
 
-    // How the site stands.
+    // The state of the site.
     std::int64_t volts_ = 5230, volts_target_ = 5230, spike_ = 0;
     std::int64_t pv_ = 8000, house_ = 800, local_shift_s_ = 0;
     std::vector<std::int64_t> apart_, rooms_;

@@ -166,7 +166,7 @@ TEST_CASE("a relay that is gone while its load should be on is an alarm within a
     CHECK(alarm_of(bench, AlarmCode::output_unreachable).subject == site::s21_relay);
     CHECK(std::count_if(bench.last.alarms.begin(), bench.last.alarms.end(),
                         [](const Alarm& alarm) { return alarm.code == AlarmCode::output_unreachable; }) == 1);
-    bench.volts(4490_cV).run(10s);  // should be off, but was on when it was heard last
+    bench.volts(4490_cV).run(10s);  // should be off, but was on at its last report
     CHECK(bench.alarm(AlarmCode::output_unreachable));
     bench.volts(5230_cV).available(site::s21_relay, true).run(5s);
     CHECK_FALSE(bench.alarm(AlarmCode::output_unreachable));
@@ -225,7 +225,7 @@ TEST_CASE("a fan that is on but does not turn: the heat stops the miners of its 
     REQUIRE(bench.until_on(site::s21));
     const Index fan = bench.policy.zones[0].fan;
     bench.room(450_dK).run(60s);
-    CHECK(bench.device(fan).state == OutputState::on);  // it says so, and nothing measures its air
+    CHECK(bench.device(fan).state == OutputState::on);  // as reported; nothing measures its air
     CHECK(bench.wanted(site::s21));
     bench.room(505_dK).run(10s);
     CHECK_FALSE(bench.wanted(site::s21));

@@ -72,7 +72,7 @@ TEST_CASE("what was on for a removed load, or for one that moved to another outp
         CHECK(bench.sent(site::s21_relay, false) == 1);
         bench.run(300s);
         CHECK(bench.times_of(site::s21_relay, true).back() < bench.times_of(site::s21_relay, false).back());
-        // Once it is off it is nobody's: a hand may use it.
+        // Once it is off it has no owner: someone may switch it.
         bench.forget().by_hand(site::s21_relay, OutputState::on).run(100s);
         CHECK(bench.times_of(site::s21_relay, false).empty());
     }

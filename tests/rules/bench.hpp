@@ -1,4 +1,4 @@
-// A bench for the rules: a site whose time and inputs are turned by hand, with outputs that obey, and readable questions.
+// A bench for the rules: a site whose time and inputs the test sets, with outputs that obey.
 #pragma once
 
 #include <algorithm>
@@ -11,7 +11,7 @@
 
 namespace volt::test {
 
-/// One output of the bench: obeys commands and answers questions in the next tick, unless it is told not to.
+/// One output of the bench: obeys commands and answers queries in the next tick, unless the test disables that.
 struct Device {
     bool obeys = true;
     bool answers = true;
@@ -108,14 +108,14 @@ public:
     }
     Device& device(Index output) { return devices[place(output)]; }
     OutputReport& report(Index output) { return snapshot.outputs[place(output)]; }
-    /// Somebody switches an output by hand: reported at once.
+    /// Someone switches an output by hand: reported at once.
     Bench& by_hand(Index output, OutputState to) {
         device(output).state = to;
         device(output).reported_at = snapshot.now + step;
         device(output).heard = true;
         return *this;
     }
-    /// The device goes away, or comes back.
+    /// The device goes offline, or comes back.
     Bench& available(Index output, bool is) {
         report(output).available = is;
         if (is) report(output).available_since = snapshot.now + step;

@@ -8,7 +8,7 @@ using namespace volt;
 
 namespace {
 
-/// Every word is read back as the value it names, and stands once.
+/// Every name parses to its value, and is unique.
 template <class Enum>
 void check_words(std::size_t count) {
     const auto names = names_of<Enum>();

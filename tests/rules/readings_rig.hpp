@@ -27,7 +27,7 @@ struct ReadingsRig {
         snapshot.outputs.resize(1);
     }
 
-    /// A new word of a voltage source at the present time; nothing: "no data".
+    /// A new value of a voltage source now; empty: "no data".
     ReadingsRig& hear(std::size_t source, std::optional<Volts> value, bool unit_moved = true) {
         VoltageSample& sample = snapshot.voltages[source];
         sample.value = value;
@@ -44,9 +44,9 @@ struct ReadingsRig {
         r = judge_readings(snapshot, policy, load_on, state);
         return r;
     }
-    /// One tick with a word of the first source.
+    /// One tick with a value of the first source.
     const Readings& tick(Time now, std::optional<Volts> value) { return at(now).hear(battery, value).judge(); }
-    /// One tick without any new word.
+    /// One tick without a new value.
     const Readings& silent(Time now) { return at(now).judge(); }
     const VoltageMemory& memory(std::size_t source) const { return state.voltages[source]; }
 };

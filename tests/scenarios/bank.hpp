@@ -1,4 +1,4 @@
-// A story is written for a bank of 56.00 V at 100 %. Here it is told of another one: all its volts in proportion.
+// A story is written for a bank of 56.00 V at 100 %. Here it runs at another bank: all its volts in proportion.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-// One input over time: a value that stands, one that moves in a straight line to the next step, "no data", or silence.
+// One input over time: a constant, a straight line to the next step, "no data", or silence.
 #pragma once
 
 #include <optional>
@@ -9,7 +9,7 @@ namespace volt::stories {
 
 struct Course {
     std::int64_t from = 0, to = 0;  ///< in steps of the unit
-    Time begins{}, ends{};          ///< of the line; equal: `from` stands
+    Time begins{}, ends{};          ///< of the line; equal: `from` is constant
     bool no_data = false;           ///< answers without a value
     bool silent = false;            ///< does not answer
 

@@ -8,7 +8,7 @@ constexpr Duration spin_up = 60s;  // until then a miner takes little
 constexpr Duration meter_period = 5s;
 constexpr Duration reboot_takes = 10s;
 constexpr Duration report_after = 1s;
-constexpr Duration long_ago = 1h;  // a story begins with relays that have been off for so long
+constexpr Duration long_ago = 1h;  // a story begins with relays that have been off for this long
 
 }  // namespace
 

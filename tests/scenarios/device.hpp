@@ -17,7 +17,7 @@ public:
     /// An order arrives, or does not.
     void take(const Command& command, Time t, bool broker_up);
     void asked() { asked_ = true; }
-    /// What is said of it: `ok deaf stuck mute idle offline reboot reboot-on hand-on hand-off`. False: none of them.
+    /// Applies `ok deaf stuck mute idle offline reboot reboot-on hand-on hand-off`. False: none of them.
     bool befall(const std::string& word, Time t);
     /// The site's mains go, or come back; the relay is off then.
     void lose_power(Time t);
@@ -25,7 +25,7 @@ public:
     /// Writes what the daemon can know now; `shift` turns times of the story into monotonic ones.
     void report(OutputReport& report, Time t, Duration shift, bool broker_up);
 
-    /// What it takes now, whatever it says.
+    /// What it draws now, whatever it reports.
     Watts drawn(Time t) const;
     bool on() const { return on_; }
     void rewire(const OutputWiring& wiring, Watts draws) {
@@ -48,7 +48,7 @@ private:
     Time there_since_{};      ///< available since
     bool known_long_ = true;  ///< the first report is an old one
     bool asked_ = false;
-    std::optional<Time> report_due_ = Time{};  ///< a change is told a tick later
+    std::optional<Time> report_due_ = Time{};  ///< a change is reported a tick later
 };
 
 }  // namespace volt::stories

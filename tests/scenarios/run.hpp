@@ -10,11 +10,11 @@
 namespace volt::stories {
 
 struct Outcome {
-    std::string failure;  ///< empty: all was as told; else place, step, what was expected and seen, the gates
+    std::string failure;  ///< empty: success; else place, step, expected and actual values, the gates
     std::size_t ticks = 0;
 };
 
-/// Stops at the first step that is not as told. Throws BadStory for a word that means nothing.
+/// Stops at the first step that fails. Throws BadStory for an unknown word.
 Outcome run(const Story& story, const Bank& bank = {});
 
 }  // namespace volt::stories

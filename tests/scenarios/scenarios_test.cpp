@@ -60,7 +60,7 @@ TEST_CASE("stories: every day on site goes as written") {
     MESSAGE("ticks: ", ticks);
 }
 
-/// Stories about a difference of 10 or 20 mV, which the steps of a smaller bank round away; 23-any-bank tells of the same
+/// Stories about a difference of 10 or 20 mV, which rounding hides at a smaller bank; 23-any-bank covers the same
 /// rules at some distance.
 bool stands_on_a_step(const std::string& file) {
     for (const char* name : {"09-gx-frozen", "12-spikes", "13-two-devices", "16-override", "17-recovering"})

@@ -8,7 +8,7 @@
 
 namespace volt::stories {
 
-/// What is wrong with a word of a step, without its place.
+/// The error in a word of a step, without its place.
 struct BadWord : std::runtime_error {
     using std::runtime_error::runtime_error;
 };

@@ -54,7 +54,7 @@ Site::Site(const Story& story, const Bank& bank) : bank_(bank), policy_(test::de
     forget_sent();
 }
 
-/// A daemon that knows what was stored, and has heard nothing yet.
+/// A daemon that has loaded the stored state, and received nothing yet.
 void Site::begin_life() {
     life_begins_ = now_;
     SiteSnapshot fresh;
@@ -74,7 +74,7 @@ void Site::stop_daemon() {
     stored_ = encode_rule_state(state_, policy_, {snapshot_.now, snapshot_.utc, snapshot_.clock_trusted});
 }
 
-/// Devices take what the profiles say: a nominal that changes changes them.
+/// Devices draw what the profiles set: a changed nominal changes them.
 void Site::rewire() {
     std::vector<Watts> draws(policy_.outputs.size());
     for (const Miner& miner : policy_.miners)

@@ -73,7 +73,7 @@ private:
     void hear(Sample<T>& sample, const Course& course, Time t, Duration period) const;
 
     Bank bank_;
-    Policy policy_;    ///< as told, in the story's volts
+    Policy policy_;    ///< in the story's volts
     Policy in_force_;  ///< `policy_` for the bank
     std::vector<Device> devices_;
     SiteSnapshot snapshot_;

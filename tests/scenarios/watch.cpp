@@ -175,7 +175,7 @@ bool as_expected(const Site& site, const Word& word, std::string& seen) {
     return fits(word.value, seen, site.bank());
 }
 
-/// The step says itself what this is at its own tick.
+/// The step has its own value for its own tick.
 bool named_plainly(const Step& step, const std::string& key) {
     for (const Word& word : step.expected)
         if (!word.all && word.key == key) return true;

@@ -1,4 +1,4 @@
-// What a step expects against what the rules decided, and how a difference is told.
+// Compares what a step expects with what the rules decided, and describes differences.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace volt::stories {
 
-/// What is seen of `key` now, in the words of a story: `on:running`, `blocks:52.30/54.50:`, `optimal`.
+/// The present value of `key`, as a story writes it: `on:running`, `blocks:52.30/54.50:`, `optimal`.
 /// Throws BadWord for a key that names nothing.
 std::string seen_of(const Site& site, const std::string& key);
 /// Parts between `:` are compared one by one, as far as they are given; `*` fits all, times by their length.

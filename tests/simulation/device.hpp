@@ -14,7 +14,7 @@ struct DeviceConfig {
     bool meter = false;
     std::int64_t lease_s = 0;  ///< 0: none
     double draw_w = 0;         ///< of what hangs on it, once it is up
-    std::int64_t boot_s = 0;   ///< 60 W for so long, then a straight ramp of the same length
+    std::int64_t boot_s = 0;   ///< 60 W for this time, then a linear ramp of the same length
 };
 
 /// Seconds are those of the simulation; reports are stamped with the daemon's monotonic time.

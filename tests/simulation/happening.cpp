@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::int64_t day_s = 86'400;
 
-/// How long one lasts, how often it is drawn, and where it can strike.
+/// How long one lasts, how often it is drawn, and its possible targets.
 struct Kind {
     What what;
     int weight;

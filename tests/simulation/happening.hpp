@@ -7,7 +7,7 @@
 
 namespace volt::simulation {
 
-/// One kind of happening. `target` and `value` mean what stands beside it.
+/// One kind of event. The comment at each gives the meaning of `target` and `value`.
 enum class What : std::uint8_t {
     // Sources; target: 0 the GX, 1 the Sol-Ark.
     source_silent,
@@ -18,7 +18,7 @@ enum class What : std::uint8_t {
     source_offset,  ///< value: 10 mV added to the voltage it shows
     source_slow,    ///< answers each 20 s
     // Outputs; target: index of the output.
-    output_deaf,     ///< does nothing, says nothing new
+    output_deaf,     ///< does nothing, reports nothing new
     output_mute,     ///< obeys, reports nothing
     output_stuck,    ///< reports what was ordered while the contact stays
     output_offline,  ///< off the network; the contact stays, its lease runs
@@ -32,8 +32,8 @@ enum class What : std::uint8_t {
     broker_away,
     house_load,  ///< value: W; no fault
     // The computer.
-    daemon_restart,  ///< value: s away
-    machine_reboot,  ///< value: s until the clock is synchronised; away 45 s
+    daemon_restart,  ///< value: s of downtime
+    machine_reboot,  ///< value: s until the clock is synchronized; 45 s of downtime
     tick_gap,        ///< value: s without a tick
     power_cut,       ///< all outlets dark, the computer too
     // People.

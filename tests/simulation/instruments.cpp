@@ -34,7 +34,7 @@ Instruments::Answer Instruments::answer(std::size_t device, std::int64_t now, co
     a.battery_temperature = now >= battery_sensor_lost_;
     if (now < faults.zeros) {
         a = {};
-        a.voltage = device != gx;  // a GX says 0 where it has no data, and its driver knows
+        a.voltage = device != gx;  // a GX answers 0 for no data, and its driver knows that
     } else if (now < faults.shifted) {
         a.volts_cv = shown.soc_pct * 100;
         a.pv_w = shown.load_w;

@@ -1,4 +1,4 @@
-// What the GX, the Sol-Ark, the room sensors and the weather service say of the plant, and how they lie.
+// What the GX, the Sol-Ark, the room sensors and the weather service report about the plant, including false values.
 #pragma once
 
 #include <array>
@@ -38,7 +38,7 @@ public:
 
     /// Fills the readings of one tick. `broker`: sensors and weather come through it; `mono`: stamps.
     void turn(std::int64_t now, Time mono, bool broker, const Shown& shown, SiteSnapshot& snapshot);
-    /// The daemon has heard nothing yet.
+    /// The daemon has received nothing yet.
     void forget(SiteSnapshot& snapshot);
 
 private:

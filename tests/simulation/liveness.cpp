@@ -62,7 +62,7 @@ bool voltage_suffices(const Truth& truth, const Policy& policy, const Miner& min
     return v > floor + sag + margin;
 }
 
-/// `free`: what PV leaves after the house and all others. PV that is held back counts as what the sun would give.
+/// `free`: the PV left after the house and all other loads. Held-back PV counts as what the panels could supply.
 bool supply_suffices(const Truth& truth, const Policy& policy, const Miner& miner, const Others& others) {
     std::int64_t on_w = 0;
     for (const double draw : truth.draws_w) on_w += static_cast<std::int64_t>(draw);

@@ -12,12 +12,12 @@
 
 namespace volt::simulation {
 
-/// A miner that could run by every measure from outside, with a margin, must be running after so long: the longest rest
+/// A miner that could run by every measure from outside, with a margin, must be running after this time: the longest rest
 /// (2 h) and an hour for what lasts an hour (fault, held-back sun, priority, starts).
 inline constexpr std::int64_t late_s = 3 * 3600;
 /// The same in spells of ten minutes and more, all days together.
 inline constexpr std::int64_t locked_out_s = 10 * 3600;
-/// Starts of one load without any trouble, in 24 hours and in two; property 12 alone would allow a miner 72 and 6, a heater
+/// Starts of one load without faults, in 24 hours and in two; property 12 alone would allow a miner 72 and 6, a heater
 /// 144 and 12. Broken cloud ends a run after min_on_s, and the rest doubles only after ends for want of sun or power.
 struct QuietStarts {
     std::size_t day, two_hours;

@@ -45,7 +45,7 @@ const char* Safety::name_of(const Policy& policy, std::size_t load) const {
     return (load < miners_ ? policy.miners[load].slug : policy.zones[load - miners_].slug).c_str();
 }
 
-/// What the daemon did not tell may be different after a restart.
+/// Whatever the daemon did not store may differ after a restart.
 void Safety::forget_daemon() {
     blind_since_.reset();
     for (Watched& w : watched_) {
@@ -61,7 +61,7 @@ void Safety::see_blindness(const Tick& t) {
     else if (!blind_since_) blind_since_ = t.now;
 }
 
-/// Overrides, hands and settings: property 12 leaves them out.
+/// Overrides, external switching and settings changes: property 12 excludes them.
 void Safety::see_happenings(const Tick& t) {
     for (const Happening& one : *t.truth.begun) {
         if (one.what == What::override_load) watched_[static_cast<std::size_t>(one.target)].exempt_until = one.until_s + hour_s;
@@ -123,7 +123,7 @@ void Safety::note_order(const Tick& t, const Command& command, std::size_t load)
         t.violations.add("12 changes", t.now, load, fmt::format("{} changes in an hour", w.turns.size()));
 }
 
-/// Orders to loads come first: the heater's OFF stands before the fan's ON of the same tick.
+/// Commands to loads come first: the heater's OFF precedes the fan's ON of the same tick.
 void Safety::check_command(const Tick& t, const Command& command) {
     const std::size_t load = load_of(command.output);
     if (load >= watched_.size()) return;
@@ -318,7 +318,7 @@ void Safety::see(const Truth& truth, const SiteSnapshot& snapshot, const Policy&
     check_trip(t);
 }
 
-/// Under critical_low no load of ours draws for longer than it takes to see it, as long as one source tells the truth and
+/// Under critical_low no load draws for longer than it takes to detect that, as long as one source is right and
 /// the outputs obey.
 void Safety::see_battery(const Truth& truth, const Policy& policy, Violations& violations) {
     const std::int64_t now = truth.now_s;

@@ -1,4 +1,4 @@
-// What must always be true, looked at from outside in every tick: what is commanded against what the site shows. It keeps
+// What must always be true, checked from outside in every tick: what is commanded against what the site shows. It keeps
 // its own books of starts, rests and waiting, and knows nothing of the rules' state.
 #pragma once
 

@@ -146,7 +146,7 @@ private:
         }
     }
 
-    /// On a terminal: where it stands, four times a second.
+    /// On a terminal: the progress, four times a second.
     void watch(Clock::time_point begun) const {
         const bool terminal = isatty(STDERR_FILENO) == 1;
         while (finished_ < numbers_.size()) {

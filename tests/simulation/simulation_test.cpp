@@ -53,7 +53,7 @@ std::string found(const StretchResult& result) {
     return text;
 }
 
-/// A bench whose ticks the checker watches, with a hand on what it is told.
+/// A bench whose ticks the checker watches, and whose reports the test can change.
 struct Watched {
     test::Bench bench;
     Safety safety{bench.policy};
@@ -88,7 +88,7 @@ Command on(Index output) {
     return command;
 }
 
-/// What tests/simulation/known_hash says.
+/// The number in tests/simulation/known_hash.
 std::uint64_t known_hash() {
     std::ifstream file(VOLT_SOURCE_DIR "/tests/simulation/known_hash");
     std::uint64_t hash = 0;
@@ -138,7 +138,7 @@ TEST_CASE("simulation: a summer day earns, at the true rate of a tick a second")
     CHECK(result.totals.watt_seconds.at("primary-s21-revenue") > 10 * 3'600'000LL);
 }
 
-// Who changes the rules, the physics or the plan of a day changes this number. How to renew it: README.md beside.
+// A change of the rules, the physics or the plan of a day changes this number. How to update it: see README.md here.
 TEST_CASE("simulation: one seed, one log, on every machine") {
     const std::uint64_t first = days_of(7, 1, 1, Luck::much, 5).hash;
     CHECK(days_of(7, 1, 1, Luck::much, 5).hash == first);

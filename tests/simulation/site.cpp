@@ -83,7 +83,7 @@ void Site::note_trouble(const Happening& one) {
     std::int64_t until = one.until_s;
     if (one.what == What::machine_reboot) until += machine_boot_s + one.value;
     if (one.what == What::daemon_restart || one.what == What::tick_gap) until += one.value;
-    // A contact that stuck or a hand that moved it may hold it until its lease ends.
+    // A stuck contact, or someone who switched it, may keep it on until its lease ends.
     if (one.what >= What::output_deaf && one.what <= What::broker_away) until += 360;
     truth_.trouble_until_s = std::max(truth_.trouble_until_s, until);
     if (is_of_source(one.what)) {
@@ -125,7 +125,7 @@ void Site::end_daemon(std::int64_t until) {
     daemon_ended_ = true;
 }
 
-/// The computer ends at `down` and is back at `up`: its monotonic time begins anew, its wall goes on where it stood.
+/// The computer ends at `down` and is back at `up`: its monotonic time restarts, its wall clock continues from where it stopped.
 void Site::reboot(std::int64_t down, std::int64_t up, std::int64_t synchronised_after_s) {
     end_daemon(up);
     machine_away_ = std::max(machine_away_, up);
@@ -172,7 +172,7 @@ void Site::begin(const Happening& one) {
     else ask_people(one);
 }
 
-/// The inverter gives up under a low voltage, or somebody pulls the main switch: outlets and computer are dark.
+/// The inverter shuts down under a low voltage, or someone opens the main switch: outlets and computer lose power.
 void Site::go_dark_or_light() {
     const bool lit = plant_.powered() && now_s_ >= cut_;
     if (lit == truth_.lit) return;

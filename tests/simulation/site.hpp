@@ -22,14 +22,14 @@ struct SiteConfig {
     Luck luck = Luck::some;
 };
 
-/// What is true, whatever the instruments say.
+/// The real state, whatever the instruments report.
 struct Truth {
     std::int64_t now_s = 0;  ///< since the beginning of the stretch
     Shown shown;
     bool lit = true;                                ///< inverter and outlets have power
     bool alive = true;                              ///< the daemon makes this tick
     bool began = false;                             ///< the daemon's first tick after a restart
-    std::int64_t trouble_until_s = 0;               ///< end of the latest trouble that has begun
+    std::int64_t trouble_until_s = 0;               ///< end of the latest fault that has begun
     std::int64_t source_until_s[2] = {0, 0};        ///< the same for what bends each source
     std::int64_t output_until_s = 0;                ///< the same for outputs, broker and computer
     double offered_w = 0;                           ///< what the sun would give

@@ -37,7 +37,7 @@ struct Totals {
     std::array<std::int64_t, alarm_count> alarms{};
     std::array<std::int64_t, stage_count> stage_s{};
     std::array<std::int64_t, what_count> happenings{};
-    std::int64_t lowest_cv = 100'000, lowest_on_cv = 100'000;  ///< at all; while a load of ours drew
+    std::int64_t lowest_cv = 100'000, lowest_on_cv = 100'000;  ///< overall; while one of voltd's loads drew
     std::int64_t dark_s = 0, longest_fair_s = 0;
     std::array<std::size_t, 4> most_starts{};  ///< in quiet times: of a miner in a day, in two hours; of a heater
     void add(const Totals& other);

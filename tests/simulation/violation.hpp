@@ -8,7 +8,7 @@
 namespace volt::simulation {
 
 struct Violation {
-    std::string property;   ///< what was broken, in a word or two
+    std::string property;   ///< the violated property, in a word or two
     std::int64_t at_s = 0;  ///< since the beginning of the stretch
     std::size_t load = 0;
     std::string text;

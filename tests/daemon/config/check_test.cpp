@@ -292,7 +292,7 @@ TEST_CASE("--check prints everything and gives the exit code") {
     CHECK(printed == path + ": OK, no problems\n");
     CHECK(run(wired, {}) == std::pair{0, path + ": OK, no problems\n"});
     CHECK(run("database: x.db\n" + wired.substr(wired.find("site")), {}).first == 78);
-    // Without a database yet: the default rows, which a renamed output leaves without one.
+    // Without a database yet: the default rows, which lose their output if it is renamed.
     const auto [fresh, renamed] =
         run(replaced(wired, "id: primary-s21", "id: s21"), [](const std::string&) { return std::nullopt; });
     CHECK(fresh == 0);

@@ -30,7 +30,7 @@ TEST_CASE("a source that is named must be configured") {
     // A wrong one hides no other.
     bad(gx + "voltage_sources: [victron.sytem, sol_ark]\n", "nearest: victron.system", 2);
     bad(gx + "voltage_sources: [victron.sytem, sol_ark]\n", "voltage_sources[1]: sol_ark is not configured", 2);
-    // A unit with a bad number is told once.
+    // A unit with a bad number is reported once.
     bad(head + "victron: {host: h, units: {battery: 999}}\nvoltage_sources: [victron.battery]\n", "out of range");
 }
 

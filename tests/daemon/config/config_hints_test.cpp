@@ -1,4 +1,4 @@
-// What messages say to help: the likely cause, once, and nothing false beside it.
+// Hints in messages: the likely cause, once, and nothing false.
 #include <doctest/doctest.h>
 
 #include "tests/daemon/config/texts.hpp"

@@ -1,4 +1,4 @@
-// Every bound of the file, just inside, on and outside; written by hand from the promise, not from the tables.
+// Every bound of the file, just inside, on and outside; written by hand from the documentation, not from the tables.
 #include <doctest/doctest.h>
 
 #include "tests/daemon/config/texts.hpp"

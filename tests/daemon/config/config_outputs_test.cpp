@@ -173,7 +173,7 @@ TEST_CASE("two outputs on one relay") {
     bad({"id: a, topic: t", "id: b, topic: t, full_topic: \"x/%topic%/%prefix%/\""}, "the same relay as output a");
     good({"id: a, topic: t, channel: 1", "id: b, topic: t, channel: 2", "id: c, topic: T"});
     bad({"id: a, topic: t", "id: a, topic: u"}, "f.yaml:6:6: outputs[1].id: \"a\" is already used on line 5");
-    // Each is told, also beside another trouble of the same output.
+    // Each is reported, even together with another problem of the same output.
     const auto both = outputs({"id: a, topic: t", "id: b, topic: t, lease_s: 10"});
     CHECK(says(both.problems, "the same relay"));
     CHECK(says(both.problems, "lease_s: 10 is out of range"));
@@ -291,7 +291,7 @@ TEST_CASE("an output that would be confirmed by its own orders, or by another ou
     const std::string fan = "id: b, kind: level, dialect: generic, command_topic: b, ";
     bad({a + "state_topic: s, state_on: p, state_off: q", fan + "state_topic: s"}, "outputs[1].state_topic");
     good({a + "state_topic: s, state_field: f", b + "state_topic: s, state_field: g"});
-    // One topic with a word of each device, as from a radio bridge.
+    // One topic for several devices, as from a radio bridge.
     good({a + "state_topic: s, state_on: a1, state_off: a0", b + "state_topic: s, state_on: b1, state_off: b0"});
     bad({a + "state_topic: s, state_on: a1, state_off: a0", b + "state_topic: s, state_on: b1, state_off: a1"},
         "outputs[1].state_topic");

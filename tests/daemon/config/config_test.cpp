@@ -340,7 +340,7 @@ TEST_CASE("the example is good, and cut at any byte it never does harm") {
 
 TEST_CASE("the example with any one byte changed never does harm") {
     const std::string text = content_of(example_path);
-    // One byte in 23 is enough for every line of it.
+    // Changing one byte in 23 covers every line.
     for (std::size_t at = 0; at < text.size(); at += 23) {
         for (const char c : {'\0', '\n', ':', '\xff', '{'}) {
             std::string changed = text;

@@ -1,4 +1,4 @@
-// The default rows of the data model as settings, and a file that wires all of it.
+// The default rows as settings, and a file with all their outputs.
 #pragma once
 
 #include "drivers/store/settings/settings.hpp"

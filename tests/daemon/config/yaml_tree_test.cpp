@@ -21,7 +21,7 @@ TEST_CASE("the tree keeps order, doubles, quotes and places") {
     CHECK(list.kind == YamlNode::Kind::sequence);
     CHECK(list.items[0].text == "on");
     CHECK(list.items[1].items[0].kind == YamlNode::Kind::null);
-    CHECK(list.items[1].items[0].place == Place{3, 10});  // an empty value is looked for at its key
+    CHECK(list.items[1].items[0].place == Place{3, 10});  // an empty value is reported at its key
     CHECK(report.problems().empty());
 }
 

@@ -262,7 +262,7 @@ TEST_CASE("after a start and after a short broker outage one line lists what is 
     CHECK(tick().empty());
     there(false);
     site.snapshot.broker_up = false;
-    for (int i = 0; i < 100; ++i) CHECK(tick().empty());  // the broker is the trouble, and has its alarm
+    for (int i = 0; i < 100; ++i) CHECK(tick().empty());  // the broker has the alarm
     site.snapshot.broker_up = true;
     CHECK(tick().empty());
     there(true);

@@ -33,7 +33,7 @@ Gate bare(GateName name) {
     return gate;
 }
 
-/// A sentence for people: no placeholder, no word of the program, begins with a capital or a number.
+/// A sentence for an owner: no placeholder, no internal name, starts with a capital or a number.
 void check_sentence(const std::string& text) {
     CAPTURE(text);
     CHECK(text.size() > 7);

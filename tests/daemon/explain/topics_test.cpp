@@ -82,7 +82,7 @@ TEST_CASE("watts that are too old, or of before the last switching, are not show
     CHECK(shows("3247"));
     site.advance(1ms);
     CHECK(shows("null"));
-    for (const Time taken : {10s, 20s, 30s}) memory.meter.see(taken);  // told every 10 s
+    for (const Time taken : {10s, 20s, 30s}) memory.meter.see(taken);  // reported every 10 s
     site.snapshot.outputs[0].power.taken = site.snapshot.now - 31s;
     CHECK(shows("null"));
 }

@@ -78,7 +78,7 @@ TEST_CASE("stored times become ages in the next life") {
     const LoadMemory& load = back->loads.at(0);
     CHECK(load.key == "s21");
     CHECK(load.wanted);
-    CHECK(load.on_since == 50s - 300s);  // 100 s before saving, 200 s away
+    CHECK(load.on_since == 50s - 300s);  // 100 s before saving, 200 s of downtime
     CHECK(load.off_since == 50s - 500s);
     CHECK(load.starts.size() == 2);
     CHECK(load.starts.at(0) == 50s - 800s);

@@ -28,7 +28,7 @@ TEST_CASE("an address without a password is known without asking; with TLS the n
 
 TEST_CASE("a password file that hangs delays a caller only until its deadline, and is used once it is read") {
     TempDir dir;
-    const std::string pipe = dir / "password";  // opening it hangs until somebody writes
+    const std::string pipe = dir / "password";  // opening it hangs until there is a writer
     REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
     BrokerConfig config;
     config.host = "127.0.0.1";

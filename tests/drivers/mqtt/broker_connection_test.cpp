@@ -100,7 +100,7 @@ TEST_CASE("a killed broker is noticed at once; nothing sent meanwhile comes late
     REQUIRE(site.until_up());
     const Time first = site.link.up_since();
     broker.kill();
-    // Not turned yet: the link still believes in the connection, and what it takes now must not come later either.
+    // No turn yet: the connection still counts as up, and a message accepted now must not be delivered later either.
     for (int i = 0; i < 20; ++i) site.link.publish("cmnd/miner1/POWER", "ON", command);
     REQUIRE(site.until([&] { return site.link.health().losses == 1; }));
     CHECK_FALSE(site.link.up());
@@ -174,7 +174,7 @@ TEST_CASE("a hung broker is down within 10 s, commands are refused, and it comes
 TEST_CASE("a hung broker that goes on before its connection is given up: the same one, as a new time of being up") {
     Mosquitto broker;
     LinkTimes times = quick_times();
-    times.keepalive = times.echo_dead = 60s;  // so that it is never given up here, however slow the machine
+    times.keepalive = times.echo_dead = 60s;  // never closed in this test, even on a slow machine
     BrokerSite site(broker_config(broker.port()), {}, {}, times);
     REQUIRE(site.until([&] { return site.link.health().source.successes > 0; }));
     const std::uint64_t connects = site.link.health().connects;
@@ -193,7 +193,7 @@ TEST_CASE("a hung broker that goes on before its connection is given up: the sam
 TEST_CASE("a broker that takes nothing: state topics are refused at a bound, commands still have room") {
     Mosquitto broker;
     LinkTimes times = quick_times();
-    times.keepalive = times.echo_overdue = times.echo_dead = 300s;  // so that it counts as up
+    times.keepalive = times.echo_overdue = times.echo_dead = 300s;  // it counts as up
     BrokerSite site(broker_config(broker.port()), {}, {}, times);
     REQUIRE(site.until_up());
     broker.hang();
@@ -342,7 +342,7 @@ TEST_CASE("a second client with the same id is reported, and voltd waits instead
 
 TEST_CASE("stopping and destroying is bounded, also while connecting to a host that does not answer") {
     auto config = broker_config(1883);
-    config.host = "192.0.2.1";  // for documentation: nobody is there
+    config.host = "192.0.2.1";  // a documentation address: no host answers
     for (const bool stops : {true, false}) {
         auto site = std::make_unique<BrokerSite>(config);
         site->for_a_while(50ms);

@@ -178,7 +178,7 @@ TEST_CASE("a recorded command that is played again later is refused, by a truste
         CHECK(site.commands.take(given - 31s).empty());
         CHECK(site.bus.sent.back().payload.find("31 s in the future") != std::string::npos);
         site.receive(message[0], message[1]);
-        CHECK(site.commands.take().size() == 1);  // without a clock nobody can tell
+        CHECK(site.commands.take().size() == 1);  // without a trusted clock its age is unknown
     }
     site.receive("mode/set", R"({"mode":"balanced","at":"yesterday"})");
     site.receive("mode/set", R"({"mode":"balanced","when":1})");

@@ -11,7 +11,7 @@
 
 namespace volt::testing {
 
-/// "on 3247W 12346Wh timer=300000ms": everything that an event says, in a fixed order.
+/// "on 3247W 12346Wh timer=300000ms": every value of an event, in a fixed order.
 inline std::string text_of(const OutputEvent& event) {
     std::string text;
     const auto add = [&](const std::string& word) { text += (text.empty() ? "" : " ") + word; };
@@ -29,7 +29,7 @@ inline std::string text_of(const OutputEvent& event) {
     return text;
 }
 
-/// What a message says to one output; empty: nothing. Whether it was retained is told apart from the rest.
+/// What a message reports for one output; empty: nothing. The retained flag is separate.
 inline std::string heard(const OutputConfig& config, const std::string& topic, const std::string& payload,
                          bool retained = false) {
     const auto events = make_dialect(config)->understand({topic, payload, retained});
@@ -53,7 +53,7 @@ struct Vector {
     std::string topic, payload, meaning;
 };
 
-/// Each live message says just this; retained it is the same, as a hint.
+/// Each live message reports exactly this; retained, the same as a hint.
 inline void check_vectors(const OutputConfig& config, const std::vector<Vector>& vectors) {
     for (const Vector& row : vectors) {
         CAPTURE(row.topic);

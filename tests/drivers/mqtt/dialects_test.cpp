@@ -34,7 +34,7 @@ std::vector<OutputConfig> all_dialects() {
         config_of("esphome", "level", "number"), config_of("generic", "relay"),           config_of("generic", "level")};
 }
 
-/// The topics that a filter stands for, enough of them.
+/// Some topics that match a filter.
 std::vector<std::string> topics_of(const std::string& filter) {
     if (filter.ends_with("/#")) return {filter.substr(0, filter.size() - 2), filter.substr(0, filter.size() - 1) + "state"};
     if (!filter.ends_with("/+")) return {filter};

@@ -1,4 +1,4 @@
-// What the dialects beyond Tasmota need of the hub: gateways, levels told apart, timers that ON carries.
+// What dialects other than Tasmota need from MqttOutputs: gateways, separate levels, timers in ON.
 #include "drivers/mqtt/outputs.hpp"
 
 #include <doctest/doctest.h>
@@ -120,7 +120,7 @@ TEST_CASE("shelly-gen2: a device that answers RPC counts as armed, and each ON p
     CHECK(rig.report().lease == Lease::armed);
     CHECK(rig.report().lease_left == 300s);
     rig.receive("dev/events/rpc", R"({"method":"NotifyStatus","params":{"switch:0":{"id":0,"output":true}}})");
-    CHECK(rig.report().lease == Lease::armed);  // it said what changed, not that there is no timer
+    CHECK(rig.report().lease == Lease::armed);  // a change report without a timer does not mean that there is none
     rig.receive("dev/online", "false");
     CHECK_FALSE(rig.report().available);
     CHECK(rig.report().lease == Lease::unverified);
@@ -189,12 +189,12 @@ TEST_CASE("esphome: a switch commanded to its present state sends nothing; its s
     rig.receive("dev/status", "online", true);
     const int subscribed = rig.bus.subscribed;
     rig.turn(2s);
-    CHECK(rig.bus.subscribed == subscribed + 2);  // its state, and where it obeys
+    CHECK(rig.bus.subscribed == subscribed + 2);  // its state and its command topic
     rig.receive(state, "ON", true);
     CHECK(rig.report().state_heard);
     CHECK(rig.report().state_at == 2s);
     rig.turn(10s);
-    rig.receive(state, "OFF", true);  // nobody asked for this one
+    rig.receive(state, "OFF", true);  // an unrequested one
     CHECK(rig.report().state == OutputState::on);
     REQUIRE(rig.outputs.send(0, {.on = true}));
     rig.turn(10500ms);
@@ -204,7 +204,7 @@ TEST_CASE("esphome: a switch commanded to its present state sends nothing; its s
     rig.receive(state, "ON", true);
     CHECK(rig.report().state_at == 11s);
     rig.receive("dev/status", "offline");
-    rig.receive(state, "OFF", true);  // of a node that is away it is a hint at most
+    rig.receive(state, "OFF", true);  // from an offline node it is only a hint
     CHECK(rig.report().state == OutputState::on);
 }
 

@@ -43,7 +43,7 @@ struct Fixture {
     void receive(const std::string& topic, const std::string& payload, bool retained = false) {
         outputs->receive(received(topic, payload, now, retained));
     }
-    /// The broker and the device are there, the timer is read back.
+    /// Broker and device are online, the timer is read back.
     void all_well(Time time) {
         bus.come(time);
         at(time);
@@ -276,7 +276,7 @@ TEST_CASE("an output that does not report its state counts as silent, whatever t
     CHECK(f.report().silent_since);
     f.receive("stat/miner1/POWER", "ON");
     CHECK_FALSE(f.report().silent_since);
-    f.bus.come(70s);  // the broker was offline: to be heard anew
+    f.bus.come(70s);  // the broker was offline: the state is unknown again
     f.at(70s);
     CHECK(f.report().silent_since == 70s);
     CHECK(f.outputs->filters(0).front() == "stat/miner1/+");
@@ -317,12 +317,12 @@ TEST_CASE("what came in just before the broker went makes no device available be
     Fixture f;
     f.all_well(1s);
     f.bus.is_up = false;
-    f.receive("stat/miner1/POWER", "ON");  // before the turn that learns of it
+    f.receive("stat/miner1/POWER", "ON");  // before the turn that notices it
     f.at(10s);
     f.receive("tele/miner1/LWT", "Online");
     f.receive("stat/miner1/POWER", "ON");
     CHECK_FALSE(f.report().available);
-    CHECK(f.report().state == OutputState::on);  // one that tells it only once would tell nobody
+    CHECK(f.report().state == OutputState::on);  // its only report must not be lost
 }
 
 TEST_CASE("a retained command is reported, and cleared only if the owner enabled that") {
@@ -349,7 +349,7 @@ TEST_CASE("retained commands are checked again, and dropped when they are gone")
     f.all_well(1s);
     f.receive("cmnd/miner1/POWER", "ON", true);
     f.receive("heater/set", "ON", true);
-    f.at(2s);  // the device has come: where it obeys is looked at
+    f.at(2s);  // the device came online: its command topics are checked
     CHECK(f.bus.subscribed == 3);
     const auto filters = f.bus.filters;
     f.at(60s);

@@ -95,7 +95,7 @@ TEST_CASE("a broker that dies: nothing is sent late; states are queried again; t
     yard.broker.start();
     REQUIRE(yard.listener.wait_until_connected(2));
     REQUIRE(yard.site->until([&] { return yard.report().available && yard.report().state_at > killed; }));
-    CHECK(yard.report().state == OutputState::on);  // it said so when asked
+    CHECK(yard.report().state == OutputState::on);  // as it answered the query
     CHECK(yard.site->outputs.link_up_since() > killed);
     REQUIRE(yard.until_ready());
     CHECK(yard.orders().size() == orders);
@@ -125,7 +125,7 @@ TEST_CASE("a broker that hangs: sending stops within 10 s, and every state is kn
 }
 
 TEST_CASE("the dead-man timer: renewed by ON the relay stays on, otherwise it switches off") {
-    Yard yard(4s);  // so long that a slow machine renews in time
+    Yard yard(4s);  // long enough for a slow machine to renew in time
     REQUIRE(yard.until_ready());
     CHECK(yard.relay.pulse_time() == 40);
     const Time start = monotonic_now();

@@ -45,7 +45,7 @@ TEST_CASE("shelly-gen1: messages of the device") {
             {base + "relay/0/power", "", ""},
             {base + "relay/0/energy", "194827", "3247Wh"},  // watt-minutes
             {base + "relay/0/energy", "-5", ""},
-            {base + "relay/power", "52.5", "53W"},  // models that leave out the index
+            {base + "relay/power", "52.5", "53W"},  // models that omit the index
             {base + "relay/energy", "600", "10Wh"},
             {base + "relay/1/power", "52.5", ""},
             {base + "online", "true", "there"},

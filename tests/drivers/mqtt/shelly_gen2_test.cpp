@@ -72,7 +72,7 @@ TEST_CASE("shelly-gen2: messages of the device") {
             {prefix + "status/switch:1", running, ""},
             {events,
              R"({"src":"x","dst":"y","method":"NotifyStatus","params":{"ts":1.0,"switch:0":{"id":0,"output":true,"source":"WS_in"}}})",
-             "on"},  // says what changed: nothing of a timer
+             "on"},  // a change report: no information about a timer
             {events, R"({"method":"NotifyStatus","params":{"switch:0":{"id":0,"timer_duration":300,"output":true}}})",
              "on timer=300000ms"},
             {events, R"({"method":"NotifyFullStatus","params":{"switch:0":{"id":0,"output":true}}})", "on timer=0ms"},

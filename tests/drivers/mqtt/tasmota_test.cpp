@@ -19,7 +19,7 @@ OutputConfig relay(std::optional<int> channel = std::nullopt) {
     return config;
 }
 
-/// What a message says about an output; one event or none.
+/// What a message reports about an output; one event or none.
 std::optional<OutputEvent> heard(const OutputConfig& config, const std::string& topic, const std::string& payload,
                                  bool retained = false) {
     const auto events = Tasmota(config).understand({topic, payload, retained});

@@ -1,4 +1,4 @@
-// A simulated device in steps of 10 ms, and what it said.
+// A simulated device in steps of 10 ms, and its messages.
 #pragma once
 
 #include <array>
@@ -16,7 +16,7 @@ public:
         collect();
     }
     void hear(const std::string& topic, const std::string& payload) { device_.receive(topic, payload, around()); }
-    /// Goes on to `time`; what was said before is forgotten.
+    /// Advances to `time`; earlier messages are dropped.
     void until(Time time) {
         said.clear();
         for (; now < time; now += 10ms) {

@@ -9,7 +9,7 @@ using namespace volt::sim::testing;
 
 namespace {
 
-/// Register n holds n; unit 9 says nothing, 7 exception 10.
+/// Register n holds n; unit 9 does not answer, unit 7 answers exception 10.
 class Counting : public Registers {
 public:
     ReadAnswer read(std::uint8_t unit, std::uint8_t, std::uint16_t first, std::uint16_t count) override {

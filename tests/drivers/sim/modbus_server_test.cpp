@@ -28,7 +28,7 @@ SiteView vector_view() {
 
 struct Bench {
     explicit Bench(Wire wire = Wire::tcp) : gx({}), server(gx, wire, 0), client(server.port()) { gx.show(vector_view()); }
-    /// Turns the server until an answer is there; "" when none comes.
+    /// Turns the server until an answer arrives; "" if none does.
     std::string answer(RawClient& from, int turns = 20) {
         for (int i = 0; i < turns; ++i) {
             server.turn(now);

@@ -43,12 +43,12 @@ TEST_CASE("esphome switch: retained states, a sensor for the watts") {
     CHECK(std::count(rig.said.begin(), rig.said.end(), SentMessage{"node/switch/plug/state", "OFF", true}) == 1);
     rig.hear("node/switch/plug/command", "ON");
     rig.until(90s);
-    CHECK(relay.closed(0));  // nobody set a timer
+    CHECK(relay.closed(0));  // no timer was set
     CHECK(rig.on("node/sensor/plug_power/state").back() == "1200.00000");
     relay.fault(DeviceFault::meter_lost);
     rig.until(110s);
     CHECK(rig.on("node/sensor/plug_power/state").empty());
-    rig.hear("node/switch/plug/command", "ON");  // it is on already, and says nothing
+    rig.hear("node/switch/plug/command", "ON");  // it is already on, and reports nothing
     rig.until(111s);
     CHECK(rig.on("node/switch/plug/state").empty());
     rig.hear("node/switch/plug/command", "OFF");

@@ -33,7 +33,7 @@ public:
         const auto bytes = bytes_of(hex);
         (void)::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     }
-    /// What has come, in hex; "reset" or "closed" when the connection has ended; "" when nothing is there.
+    /// What was received, in hex; "reset" or "closed" when the connection has ended; "" if nothing was.
     std::string receive() {
         pollfd one{socket_, POLLIN, 0};
         if (poll(&one, 1, 5) <= 0) return "";

@@ -21,7 +21,7 @@ struct Answer {
     std::string text;
 };
 
-/// Runs to its end; output and error together. The words hold nothing that a shell would take apart.
+/// Runs to its end; output and error together. The arguments need no quoting.
 Answer run_command(const std::string& command) {
     Answer answer{-1, ""};
     FILE* pipe = popen((command + " 2>&1").c_str(), "r");

@@ -246,7 +246,7 @@ TEST_CASE("charge: another source's block continues while the guard's source is 
     silent.at(0s, 80_dK);
     silent.readings.batteries[1].reset();
     silent.at(1s, std::nullopt);
-    CHECK(silent.at(20000s, std::nullopt).verdict.reason == ChargeReason::cold);  // nobody knows that it is warm
+    CHECK(silent.at(20000s, std::nullopt).verdict.reason == ChargeReason::cold);  // no reading proves that it is warm
 }
 
 TEST_CASE("charge: the verdict names the source that blocks") {
@@ -260,7 +260,7 @@ TEST_CASE("charge: the verdict names the source that blocks") {
     CHECK(view.verdict.temperature == 60_dK);
     CHECK(view.verdict.source == 0);
     view = rig.at(1s, -1_dK);
-    CHECK_FALSE(view.verdict.by_other);         // the guard's own says it
+    CHECK_FALSE(view.verdict.by_other);         // the guard's own source blocks
     rig.policy.battery_temperatures.resize(1);  // taken out of the file: its block waits for the guard's warmth
     rig.readings.batteries.resize(1);
     rig.at(2s, 20_dK);
@@ -392,7 +392,7 @@ TEST_CASE("charge: overvoltage blocks until V <= full for 10 min") {
     rig.readings.for_charge = 5800_cV;
     CHECK(rig.at(5001s, 200_dK).verdict.reason == ChargeReason::hold);
     rig.readings.for_charge.reset();
-    CHECK(rig.at(5300s, 200_dK).verdict.blocked);  // blind: nobody knows
+    CHECK(rig.at(5300s, 200_dK).verdict.blocked);  // blind
     rig.readings.for_charge = 5800_cV;
     rig.at(5301s, 200_dK);
     CHECK(rig.at(5900s, 200_dK).verdict.blocked);

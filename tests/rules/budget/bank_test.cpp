@@ -51,14 +51,14 @@ TEST_CASE("the charge is counted on from the curve, and the curve bounds it whil
     const Energy begun = *rig.memory.bank.counted;
     rig.pass(3600s);
     CHECK(*rig.memory.bank.counted == begun - wh(1000));
-    rig.inputs.for_stops = 5600_cV;  // 100 %: at least 70 % are there
+    rig.inputs.for_stops = 5600_cV;  // 100 %: the count is at least 70 %
     rig.inputs.battery_power = Watts{0};
     rig.pass(7200s);
     CHECK(whole_wh(*rig.memory.bank.counted) >= 14'559);
-    rig.inputs.for_stops = 4500_cV;  // 0 %: at most 12 % are there
+    rig.inputs.for_stops = 4500_cV;  // 0 %: the count is at most 12 %
     rig.pass(7200s);
     CHECK(whole_wh(*rig.memory.bank.counted) < 20'800 * 13 / 100);
-    rig.inputs.battery_power = Watts{300};  // while more flows in the voltage says little
+    rig.inputs.battery_power = Watts{300};  // while more flows in, the voltage is a poor measure
     rig.pass(3600s);
     CHECK(whole_wh(*rig.memory.bank.counted) > 20'800 * 13 / 100);
 }

@@ -16,7 +16,7 @@ public:
         rig.clock(hour(12));
     }
 
-    /// `power` of the battery for so long, and what the meters show of it.
+    /// `power` of the battery for a time, and what the meters show of it.
     void flow(Watts power, Duration time) {
         for (Duration done{}; done < time; done += 10s) {
             left_ = std::clamp(left_ + over(power, 10s), Energy{}, holds_);

@@ -1,4 +1,4 @@
-// The budget among the other gates and stops: what it forbids, what waives it, what it leaves alone.
+// The budget among the other gates and stops: what it forbids, what waives it, what it does not affect.
 #include <doctest/doctest.h>
 
 #include "tests/rules/bench.hpp"

@@ -1,4 +1,4 @@
-// A site whose hours pass at a stroke: the budget alone, tick by tick, with what it may know turned by hand.
+// Runs only the budget, tick by tick, over hours; the test sets its inputs.
 #pragma once
 
 #include "rules/budget/budget.hpp"

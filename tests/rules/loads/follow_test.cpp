@@ -30,7 +30,7 @@ Bench restarted(Bench bench) {
 
 namespace {
 
-/// As the store gives it back: the order stands, and nothing of its confirmation.
+/// As loaded from the store: the order, without its confirmation.
 Bench stored(Bench bench) {
     const std::vector<OutputMemory> before = bench.state.outputs;
     bench = restarted(std::move(bench));

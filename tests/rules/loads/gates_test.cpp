@@ -289,7 +289,7 @@ TEST_CASE("a lease that is required and not proven blocks, and safe mode starts 
     bench.run(100s);
     CHECK(bench.reason(site::s21) == Reason::lease);
     CHECK(bench.alarm(AlarmCode::no_lease));
-    bench.report(site::s21_relay).lease = Lease::unverified;  // a timer that nobody has seen is no proof
+    bench.report(site::s21_relay).lease = Lease::unverified;  // an unreported timer is not a proof
     bench.tick();
     CHECK(bench.reason(site::s21) == Reason::lease);
     bench.report(site::s21_relay).lease = Lease::armed;

@@ -9,7 +9,7 @@ using namespace volt::test;
 
 namespace {
 
-/// Starts the S21+ and lets the voltage fall by `drop` with it.
+/// Starts the S21+, and the voltage falls by `drop`.
 Bench started_with(Volts drop) {
     Bench bench;
     bench.run(61s);

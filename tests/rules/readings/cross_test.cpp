@@ -110,7 +110,7 @@ TEST_CASE("cross-check: a frozen voltage at or under voltage_low goes on countin
     CHECK(rig.r.frozen_low == static_cast<Index>(battery));
     CHECK(rig.r.for_starts == 5240_cV);
     CHECK(rig.r.for_charge == 5240_cV);
-    CHECK_FALSE(rig.r.disagreement);  // its own alarm says so
+    CHECK_FALSE(rig.r.disagreement);  // it has its own alarm
     for (; t <= 1005; ++t) rig.at(Time(t * 1000)).hear(sol_ark, 5240_cV).judge();
     CHECK(rig.r.for_stops == 4650_cV);
     for (; t <= 1020; ++t) rig.at(Time(t * 1000)).hear(sol_ark, 5240_cV).judge();

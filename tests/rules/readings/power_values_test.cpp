@@ -68,7 +68,7 @@ TEST_CASE("power and current of a source that is frozen or at odds with itself a
     }
     ReadingsRig rig;
     rig.load_on = true;
-    for (int t = 0; t <= 900; ++t) {  // the unit stands still under a load
+    for (int t = 0; t <= 900; ++t) {  // the unit does not move under a load
         const Time now{t * 1000};
         rig.at(now).hear(battery, 5640_cV, t == 0).hear(sol_ark, Volts{5640 - t / 4});
         rig.snapshot.battery_power_source = static_cast<Index>(battery);

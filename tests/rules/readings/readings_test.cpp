@@ -32,7 +32,7 @@ TEST_CASE("readings: another list of sources starts them fresh") {
     rig.tick(0s, 5200_cV);
     rig.policy.voltage_sources.pop_back();
     rig.snapshot.voltages.pop_back();
-    CHECK(rig.silent(1s).voltage == 5200_cV);  // judged as if heard for the first time
+    CHECK(rig.silent(1s).voltage == 5200_cV);  // judged as if received for the first time
     CHECK(rig.r.starts_begin_again);
     std::swap(rig.policy.voltage_sources[0], rig.policy.voltage_sources[1]);
     rig.snapshot.voltages = {{}, {}};
