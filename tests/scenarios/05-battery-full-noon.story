@@ -1,4 +1,4 @@
-# Battery full at noon: the charger takes only what is used, so PV does not say what there is. The dump load starts all
+# Battery full at noon: the charger takes only what is used, so PV does not show what is available. The dump load starts all
 # the same, as held back, and shows so only while it would not pass without.
 set site.bridge 0
 12:00:00  v=55.20 pv=2300 house=1850 batt=0  | stage=float s21=off:source s19=off:power

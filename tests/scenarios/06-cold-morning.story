@@ -28,7 +28,7 @@
 09:00:00                               | charge=allowed:released no-alarm=charge_not_blocked
 09:10:00  battery-temp=0.0             | all:charge=allowed charge=allowed
 09:20:00  battery-temp=-0.1            | all:charge=allowed charge=blocked:cold
-# Its sensor dies: the order stands for 15 min, then it is under the limit + 5 K: blocked on, with an alarm.
+# Its sensor fails: the order is kept for 15 min; then the last value is under the limit + 5 K: still blocked, with an alarm.
 09:30:00  battery-temp=none            | charge=blocked:sensor_lost no-alarm=charge_guard_blind
 09:44:59                               | all:charge=blocked:sensor_lost no-alarm=charge_guard_blind
 09:45:00                               | charge=blocked:sensor_lost alarm=charge_guard_blind

@@ -24,7 +24,7 @@
 13:10:00  heat-room.temp=35.1          | all:s21=off:trip heat-room.trip=yes heat-room.fan=1
 13:15:00  heat-room.temp=35.0          | all:s21=off:trip heat-room.trip=no s21=starting:running heat-room.fan=off no-alarm=zone_trip
 13:15:01                               | s21=on:running
-# The sensor falls silent. Ten minutes its last word serves; then the fan runs full while the miner is on.
+# The sensor falls silent. Its last value is used for ten minutes; then the fan runs at full level while the miner is on.
 13:30:00  heat-room.temp=silent        | heat-room=idle
 13:39:30                               | all:heat-room.fan=off no-alarm=sensor_lost
 13:39:31                               | heat-room.fan=10 heat-room=sensor_lost:900s alarm=sensor_lost/heat-room s19.zone=blocks s21=on:running

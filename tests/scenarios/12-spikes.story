@@ -1,4 +1,4 @@
-# Spikes both ways: one sample more than 2.0 V away is no voltage, a second one within 0.5 V or further out is.
+# Spikes up and down: one sample that differs by more than 2.0 V is ignored; a second one within 0.5 V or further out counts.
 set s21.enabled no
 12:00:00  v=48.00                      | voltage=48.00 stage=normal
 12:00:10  v=45.99                      | voltage=48.00 stage=normal
@@ -6,7 +6,7 @@ set s21.enabled no
 # Exactly 2.0 V counts at once.
 12:00:20  v=46.00                      | voltage=46.00 stage=low
 12:00:21  v=48.00                      | voltage=48.00 stage=normal
-# Up and away, twice: 0.51 V apart on the near side is no agreement, 0.50 V is; the nearer of the two counts.
+# Two high samples: 0.51 V apart on the near side do not agree, 0.50 V do; the nearer of the two counts.
 12:00:30  gx=50.60                     | voltage=48.00
 12:00:31  gx=50.09                     | voltage=48.00
 12:00:32  gx=50.59                     | voltage=50.09 stage=normal

@@ -1,4 +1,4 @@
-# A relay that does not hear, one that sticks, a miner that does not draw.
+# A relay that does not receive, one that sticks, a miner that does not draw.
 set s19.enabled no
 12:00:00  v=53.00 pv=9000 house=1000 device.s21=deaf | s21=off:source
 12:01:00                               | s21=starting:running s21.sent=on*1
@@ -13,7 +13,7 @@ set s19.enabled no
 13:04:09                               | all:s21.starts-today=1 s21=fault:output s21.output=blocks::1s
 13:04:10  device.s21=ok                | s21=starting:running s21.starts-today=2 no-alarm=output_not_following
 13:04:11                               | s21=on:running
-# Its contacts stick: it says off, and its meter says what it takes. It stays in the budget, with an alarm.
+# Its contacts stick: it reports off, but its meter shows its draw. It stays in the power budget, with an alarm.
 13:30:00  device.s21=stuck             | s21=on
 13:30:10  override.s21=off             | s21=stopping:override_off
 13:30:11                               | s21=off:override_off
@@ -21,7 +21,7 @@ set s19.enabled no
 13:31:14                               | s21.draw=3878 no-alarm=output_stuck_on
 13:31:15                               | s21.draw=3878 alarm=output_stuck_on/primary-s21
 13:32:00  device.s21=ok                | s21=off:override_off no-alarm=output_stuck_on s21.draw=0
-# On by its own word, and nothing drawn for ten minutes.
+# It reports on, and draws nothing for ten minutes.
 13:40:00  device.s21=idle override.s21=auto | s21=starting:running
 13:40:01                               | s21=on:running
 13:50:04                               | all:s21=on:running no-alarm=not_drawing

@@ -1,8 +1,8 @@
-# Somebody at the switch: adopted for an hour where the gates allow what `on` does not waive, put back where they do not.
+# Someone switches a relay: adopted for an hour if the gates that `on` does not waive pass, else switched back.
 set s21.enabled no
 12:00:00  v=52.00 pv=9000 house=1000   | s19=off:voltage
 12:05:00  set.s21.enabled=yes          | s21=starting:running
-# Within a minute of our own change it is no foreign hand: the wish is sent again.
+# Within a minute of voltd's own command it does not count as external: the command is sent again.
 12:05:30  device.s21=hand-off          | s21=starting:running s21.sent=retry*1 s21.override=auto
 12:05:31                               | s21=on:running
 12:09:59                               | s21=on:running
@@ -18,7 +18,7 @@ set s21.enabled no
 13:40:00  device.s19=hand-on           | s19=on:override_on s19.override=on:adopted s19.sent=renewal*1 s19.starts-today=0
 14:39:59                               | all:s19=on:override_on s19.override=on:adopted
 14:40:00                               | s19.override=auto
-# A relay that reboots into ON is no hand: OFF, and an alarm.
+# A relay that reboots into ON is not external switching: OFF, and an alarm.
 15:00:00  override.s19=off             | s19.override=off
 15:10:00  device.s19=reboot-on         | s19=unknown
 15:10:10                               | s19.sent=retry*1 alarm=power_on_state/dump-load-s19-1

@@ -1,4 +1,4 @@
-# Site mode `off` and safe mode, a clock nobody believes, and a machine that hangs.
+# Site mode `off` and safe mode, an untrusted clock, and a machine that hangs.
 set s21.window 10:00-16:00
 set s21.outside no
 15:00:00  v=53.00 pv=9000 house=1000 clock=untrusted | s21=off:schedule alarm=clock_untrusted

@@ -15,7 +15,7 @@ set s21.enabled no
 12:13:31  pv=9000                      | s19=off
 12:33:30                               | all:s19=off s19=off:rest:1s
 12:33:31                               | s19=starting:running s19.starts-today=3
-# Ended by hand: that neither counts nor resets. The rest is still that of two, and three starts an hour are enough.
+# Ended by hand: that does not count and does not reset. The rest is still that of two runs, and three starts an hour are enough.
 12:34:00  override.s19=off             | s19=stopping:override_off
 12:34:10  override.s19=auto            | s19=off:rest s19.rest=blocks:9/1200:1191s
 12:54:01                               | s19=off:starts s19.starts=blocks:3/3:419s

@@ -1,4 +1,4 @@
-# What the fixed volts of the rules decide, well away from their edges, so that it goes the same at any bank.
+# What the fixed volts of the rules decide, far from their limits, so that it is the same at any bank.
 set s21.enabled no
 12:00:00  v=48.00              | voltage=48.00 stage=normal
 12:00:10  v=45.50              | voltage=48.00 stage=normal
@@ -15,7 +15,7 @@ set s21.enabled no
 12:21:50                       | all:no-alarm=voltage_disagreement
 12:22:00                       | alarm=voltage_disagreement
 12:23:00  ark=52.60            | no-alarm=voltage_disagreement
-# A GX that stands still while the Sol-Ark falls by 0.8 V.
+# A GX that does not move while the Sol-Ark falls by 0.8 V.
 12:24:00  v=52.70              | source=victron.battery
 12:25:00  ark=52.70..51.90     | source=victron.battery
 12:36:00  ark=51.90            | no-alarm=voltage_frozen

@@ -1,4 +1,4 @@
-# The bank's energy is the house's until the sun is back: there is nothing to spare at dusk, whatever the voltage says.
+# The house needs the bank's energy until the sun is back: at dusk nothing is spare, whatever the voltage.
 set site.bank 20800
 20:00:00  v=53.15 pv=0 house=1000 batt=-1000 sunny=no | s21=off:budget s19=off:*
 20:02:00                               | s21=off:budget s21.voltage=passes:53.15/50.00 s21.power=passes:5000/3878
