@@ -3,7 +3,7 @@
 // Contract for the code that fills it (the daemon, replay, tests, simulation):
 //  - Vectors marked "aligned" have exactly one entry for each entry of the named list of the Policy, same order.
 //  - A sample stays until a newer one replaces it: its `taken` stays, so its age grows.
-//  - `value == nullopt` with `heard` means the device said "no data". A value is raw here: plausibility, spikes,
+//  - `value == nullopt` with `heard` means the device reported "no data". A value is raw here: plausibility, spikes,
 //    freezing and ages are judged by the rules, so that replay sees what the site saw.
 //  - Battery current and power are positive while charging, grid is positive while buying (drivers convert signs).
 #pragma once
@@ -66,8 +66,9 @@ struct OutputReport {
     std::optional<Duration> lease_left;
     std::optional<Time> unproven_since;  ///< time from which it could have proven its timer; empty: proven, or none is expected
     Duration own_timer{};                ///< a timer in the device although it has no lease; 0: none, or not reported
-    std::optional<Time> silent_since;    ///< the broker connected then, and no answer came since; empty: heard, known to be
-                                         ///< offline, or it never reports
+    std::optional<Time>
+        silent_since;    ///< the broker connected then, and no answer came since; empty: it answered, is known to be
+                         ///< offline, or it never reports
     Time answered_at{};  ///< time of the last message that answered us (periodic messages do not count); not used by the rules
 
     bool operator==(const OutputReport&) const = default;

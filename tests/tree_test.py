@@ -119,6 +119,21 @@ def check_sentences():
                     wrong.append(f"{path.relative_to(root)}:{number}: a quantity stands in a sentence: {text}")
 
 
+def check_words():
+    """Comments and texts are plain English: these words never are. Allowed: a word of an interface, or a quoted name of a test."""
+    quaint = re.compile(r"\b(tell|tells|told|wish|wishes|wished|farewell|chores|nobody|somebody|for ever|misspelt|to be had|of ours)\b", re.I)
+    plain = ("rules", "drivers/mqtt", "drivers/sim", "daemon/config", "daemon/explain", "daemon/journal")
+    for path in (*sources(*plain), *sorted((root / "drivers").glob("*.hpp"))):
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            for text in re.findall(r'//.*|"(?:[^"\\]|\\.)*"', line):
+                if word := quaint.search(text):
+                    wrong.append(f"{path.relative_to(root)}:{number}: '{word[0]}' is not plain English here")
+    for path in (*(root / "daemon/man").glob("*.[158]"), *(p for p in root.glob("*/**/*.md") if "build" not in str(p.relative_to(root)))):
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            if word := quaint.search(re.sub(r'"[^"]*"|--for ever|for ever +off', "", line.replace("\\-", "-"))):
+                wrong.append(f"{path.relative_to(root)}:{number}: '{word[0]}' is not plain English here")
+
+
 def check_format():
     """Skipped, with a line, where clang-format is not installed."""
     files = [str(p) for p in sources(*rooms, "tests")]
@@ -138,6 +153,7 @@ for header in sources("daemon", ends=(".hpp",)):
 check_twins()
 check_readmes()
 check_sentences()
+check_words()
 if "--no-format" not in sys.argv:
     check_format()
 print("\n".join(wrong) or "the tree is in shape")

@@ -231,7 +231,7 @@ std::vector<Change> moves_of(const SiteView& view) {
         const bool stray = moved.move == OutputMove::unexplained;
         change.text = fmt::format("Output {} is {}{} {}", wiring.id, change.to, stray ? "," : ":", why(moved.move));
         if (moved.move == OutputMove::external)
-            change.text += wiring.external_override == ExternalSwitch::adopt ? "; accepted as an override" : "; put back";
+            change.text += wiring.external_override == ExternalSwitch::adopt ? "; accepted as an override" : "; switched back";
         changes.push_back(std::move(change));
     }
     return changes;

@@ -250,7 +250,7 @@ void MqttOutputs::check(const std::string& filter) {
 }
 
 /// No state has come since the broker connected, and no offline message either. Possible causes: device down, wrong topic, or
-/// a broker ACL; the broker does not say which. For an output that cannot be queried a retained message counts too, at least
+/// a broker ACL; the broker does not report which. For an output that cannot be queried a retained message counts too, at least
 /// its availability.
 std::optional<Time> MqttOutputs::silent_since(const Slot& slot) const {
     const bool reports = slot.report.can_be_asked || slot.reports_availability;
