@@ -273,7 +273,7 @@ and
 under the same names.
 .B voltctl prefs help
 .I FIELD
-shows what stands here.
+shows the same text.
 )";
 
 constexpr const char* settings_end = R"(.SH EXAMPLE
