@@ -284,7 +284,7 @@ void World::fill_voltages() {
         const bool stands = sample.heard && sample.value && (frozen_[i] || unit_frozen_[i]);
         const std::int64_t step = policy_.voltage_sources[i].step.steps;
         const std::int64_t fresh = (volts_ + apart_[i] + tremble(i, 3) + (i == 0 ? spike_ : 0)) / step * step;
-        hear<Volts>(sample, no_data_[i] ? std::nullopt : stands ? sample.value : std::optional<Volts>{{fresh}});
+        receive<Volts>(sample, no_data_[i] ? std::nullopt : stands ? sample.value : std::optional<Volts>{{fresh}});
     }
     spike_ = 0;
 }
@@ -302,20 +302,20 @@ void World::fill_power() {
     const std::int64_t load = house_ + drawn().steps + tremble(20, 5);
     const bool full = !good_ && volts_ >= policy_.preferences.float_v.steps;
     const std::int64_t pv = std::max<std::int64_t>(full ? std::min(pv_, load + 100) : pv_, 0) + tremble(21, 5);
-    hear<Watts>(snapshot_.pv, pv_no_data_ ? std::nullopt : std::optional<Watts>{{pv}});
-    hear<Watts>(snapshot_.load, load_no_data_ ? std::nullopt : std::optional<Watts>{{std::max<std::int64_t>(load, 0)}});
-    hear<Watts>(snapshot_.battery_power, battery_no_data_ ? std::nullopt : std::optional<Watts>{{pv - load}});
+    receive<Watts>(snapshot_.pv, pv_no_data_ ? std::nullopt : std::optional<Watts>{{pv}});
+    receive<Watts>(snapshot_.load, load_no_data_ ? std::nullopt : std::optional<Watts>{{std::max<std::int64_t>(load, 0)}});
+    receive<Watts>(snapshot_.battery_power, battery_no_data_ ? std::nullopt : std::optional<Watts>{{pv - load}});
     if (snapshot_.bms_discharge_limit.heard) snapshot_.bms_discharge_limit.taken = snapshot_.now;
-    if (!sunny_silent_) hear<bool>(snapshot_.sunny, sunny_);
+    if (!sunny_silent_) receive<bool>(snapshot_.sunny, sunny_);
 }
 
 void World::fill_temperatures() {
     for (std::size_t i = 0; i < rooms_.size(); ++i)
         if (!room_silent_[i])
-            hear<Celsius>(snapshot_.temperatures[i],
-                          room_no_data_[i] ? std::nullopt : std::optional<Celsius>{{rooms_[i] + tremble(30 + i, 1)}});
+            receive<Celsius>(snapshot_.temperatures[i],
+                             room_no_data_[i] ? std::nullopt : std::optional<Celsius>{{rooms_[i] + tremble(30 + i, 1)}});
     for (std::size_t i = 0; i < snapshot_.battery_temperatures.size(); ++i)
-        if (!bank_silent_) hear<Celsius>(snapshot_.battery_temperatures[i].sample, Celsius{bank_ + tremble(40 + i, 1)});
+        if (!bank_silent_) receive<Celsius>(snapshot_.battery_temperatures[i].sample, Celsius{bank_ + tremble(40 + i, 1)});
 }
 
 void World::fill_output(std::size_t i) {
@@ -343,7 +343,7 @@ void World::fill_output(std::size_t i) {
     d.asked = false;
     const bool metered = policy_.outputs[i].meter && reached && !d.meter_silent;
     if (metered && (!report.power.heard || snapshot_.now - report.power.taken >= d.meter_period))
-        hear<Watts>(report.power, d.state == OutputState::on ? Watts{d.nominal.steps * d.percent / 100} : Watts{});
+        receive<Watts>(report.power, d.state == OutputState::on ? Watts{d.nominal.steps * d.percent / 100} : Watts{});
 }
 
 void World::carry_out() {

@@ -75,7 +75,7 @@ private:
     Watts drawn() const;
     std::int64_t tremble(std::uint64_t channel, std::int64_t most) const;
     template <class T>
-    void hear(Sample<T>& sample, std::optional<T> value) const {
+    void receive(Sample<T>& sample, std::optional<T> value) const {
         sample = {value, snapshot_.now, true};
     }
     template <class T>

@@ -117,25 +117,25 @@ TEST_CASE("critical after a run on the battery raises an alarm: the reserve is t
 TEST_CASE("an implausible voltage and missing weather raise alarms") {
     Bench bench;
     bench.run(10s);
-    const auto told = [&](AlarmCode code) { return bench.alarm(code); };
-    CHECK_FALSE(told(AlarmCode::voltage_implausible));
+    const auto raised = [&](AlarmCode code) { return bench.alarm(code); };
+    CHECK_FALSE(raised(AlarmCode::voltage_implausible));
     bench.volts(2640_cV).tick();
-    REQUIRE(told(AlarmCode::voltage_implausible));
+    REQUIRE(raised(AlarmCode::voltage_implausible));
     const Alarm& refused = alarm_of(bench, AlarmCode::voltage_implausible);
     CHECK(refused.kind == SubjectKind::source);
     CHECK(refused.subject == 0);
     CHECK(refused.have == 2640);
     CHECK(bench.last.battery.refused == 2640_cV);
     bench.volts(5230_cV).run(10s);
-    CHECK_FALSE(told(AlarmCode::voltage_implausible));
+    CHECK_FALSE(raised(AlarmCode::voltage_implausible));
     CHECK_FALSE(bench.last.battery.refused);
     bench.sunny(std::nullopt).run(890s);
-    CHECK_FALSE(told(AlarmCode::source_failing));
+    CHECK_FALSE(raised(AlarmCode::source_failing));
     bench.run(20s);
-    REQUIRE(told(AlarmCode::source_failing));
+    REQUIRE(raised(AlarmCode::source_failing));
     CHECK(alarm_of(bench, AlarmCode::source_failing).kind == SubjectKind::weather);
     bench.sunny(false).run(20s);
-    CHECK_FALSE(told(AlarmCode::source_failing));
+    CHECK_FALSE(raised(AlarmCode::source_failing));
 }
 
 TEST_CASE("a GX that lost its battery sensor reports 0.0: this raises an alarm, and the charge guard is blind") {

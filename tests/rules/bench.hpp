@@ -205,7 +205,7 @@ private:
     }
 
     template <class T>
-    void hear(Sample<T>& sample, std::optional<T> value) const {
+    void receive(Sample<T>& sample, std::optional<T> value) const {
         sample = {value, snapshot.now, true};
     }
 
@@ -219,17 +219,17 @@ private:
     void fill() {
         for (std::size_t i = 0; i < snapshot.voltages.size(); ++i) {
             if (silent_sources[i]) continue;
-            hear<Volts>(snapshot.voltages[i], volts_now);
+            receive<Volts>(snapshot.voltages[i], volts_now);
             snapshot.voltages[i].unit_moved = snapshot.now;
         }
         if (power_heard) {
-            hear(snapshot.pv, pv_now);
-            hear(snapshot.battery_power, battery_now);
-            hear(snapshot.load, house ? std::optional<Watts>{*house + drawn()} : std::nullopt);
+            receive(snapshot.pv, pv_now);
+            receive(snapshot.battery_power, battery_now);
+            receive(snapshot.load, house ? std::optional<Watts>{*house + drawn()} : std::nullopt);
         }
-        for (std::size_t i = 0; i < rooms.size(); ++i) hear<Celsius>(snapshot.temperatures[i], rooms[i]);
-        for (BatteryTemperature& t : snapshot.battery_temperatures) hear<Celsius>(t.sample, cell_now);
-        hear(snapshot.sunny, sunny_now);
+        for (std::size_t i = 0; i < rooms.size(); ++i) receive<Celsius>(snapshot.temperatures[i], rooms[i]);
+        for (BatteryTemperature& t : snapshot.battery_temperatures) receive<Celsius>(t.sample, cell_now);
+        receive(snapshot.sunny, sunny_now);
         for (std::size_t i = 0; i < devices.size(); ++i) fill_output(i);
     }
 
@@ -247,7 +247,7 @@ private:
             report.level = d.state == OutputState::on ? d.level : 0;
             report.state_at = d.reported_at;
         }
-        if (d.meters && policy.outputs[i].meter) hear<Watts>(report.power, d.state == OutputState::on ? d.draws : Watts{});
+        if (d.meters && policy.outputs[i].meter) receive<Watts>(report.power, d.state == OutputState::on ? d.draws : Watts{});
     }
 
     void carry_out(const Command& command) {

@@ -28,7 +28,7 @@ struct ReadingsRig {
     }
 
     /// A new value of a voltage source now; empty: "no data".
-    ReadingsRig& hear(std::size_t source, std::optional<Volts> value, bool unit_moved = true) {
+    ReadingsRig& receive(std::size_t source, std::optional<Volts> value, bool unit_moved = true) {
         VoltageSample& sample = snapshot.voltages[source];
         sample.value = value;
         sample.taken = snapshot.now;
@@ -45,7 +45,7 @@ struct ReadingsRig {
         return r;
     }
     /// One tick with a value of the first source.
-    const Readings& tick(Time now, std::optional<Volts> value) { return at(now).hear(battery, value).judge(); }
+    const Readings& tick(Time now, std::optional<Volts> value) { return at(now).receive(battery, value).judge(); }
     /// One tick without a new value.
     const Readings& silent(Time now) { return at(now).judge(); }
     const VoltageMemory& memory(std::size_t source) const { return state.voltages[source]; }

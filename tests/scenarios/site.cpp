@@ -103,7 +103,7 @@ Course Site::course_of(const std::string& value, int digits) const {
 }
 
 template <class T>
-void Site::hear(Sample<T>& sample, const Course& course, Time t, Duration period) const {
+void Site::receive(Sample<T>& sample, const Course& course, Time t, Duration period) const {
     if (course.silent || (sample.heard && !due(t, std::max(period, step())))) return;
     const auto value = course.at(t);
     sample.value = value ? std::optional<T>{T{*value}} : std::nullopt;
@@ -115,7 +115,7 @@ void Site::fill_voltage(std::size_t source, const Course& course, Time t) {
     const Duration poll = std::max(source == gx ? gx_poll : ark_poll, step());
     VoltageSample& sample = snapshot_.voltages[source];
     if (course.silent || (sample.heard && !due(t, poll))) return;
-    hear<Volts>(sample, course, t, poll);
+    receive<Volts>(sample, course, t, poll);
     if (sample.value) sample.value = in_bank(*sample.value, policy_, in_force_, bank_);
     // Currents and counters of a live unit always move a little.
     if (source != gx || !frozen_gx_) sample.unit_moved = snapshot_.now;
@@ -133,19 +133,19 @@ void Site::fill_power(Time t) {
     Course load = house;
     load.from += drawn(t).steps;
     load.to += drawn(t).steps;
-    hear(snapshot_.pv, courses_.at("pv"), t, ark_poll);
-    hear(snapshot_.load, load, t, ark_poll);
-    hear(snapshot_.grid, courses_.at("grid"), t, ark_poll);
-    if (!battery_follows_) return hear(snapshot_.battery_power, courses_.at("batt"), t, ark_poll);
+    receive(snapshot_.pv, courses_.at("pv"), t, ark_poll);
+    receive(snapshot_.load, load, t, ark_poll);
+    receive(snapshot_.grid, courses_.at("grid"), t, ark_poll);
+    if (!battery_follows_) return receive(snapshot_.battery_power, courses_.at("batt"), t, ark_poll);
     Course battery;
     battery.from = courses_.at("pv").at(t).value_or(0) + courses_.at("grid").at(t).value_or(0) - load.at(t).value_or(0);
-    hear(snapshot_.battery_power, battery, t, ark_poll);
+    receive(snapshot_.battery_power, battery, t, ark_poll);
 }
 
 void Site::fill_temperatures(Time t) {
-    hear(snapshot_.temperatures[0], courses_.at("heat-room.temp"), t, room_poll);
-    hear(snapshot_.temperatures[1], courses_.at("main-room.temp"), t, room_poll);
-    hear(snapshot_.battery_temperatures[0].sample, courses_.at("battery-temp"), t, room_poll);
+    receive(snapshot_.temperatures[0], courses_.at("heat-room.temp"), t, room_poll);
+    receive(snapshot_.temperatures[1], courses_.at("main-room.temp"), t, room_poll);
+    receive(snapshot_.battery_temperatures[0].sample, courses_.at("battery-temp"), t, room_poll);
     if (weather_heard_ && (!snapshot_.sunny.heard || due(t, weather_poll))) snapshot_.sunny = {sunny_, snapshot_.now, true};
 }
 
@@ -165,7 +165,7 @@ void Site::fill(Time t) {
     Course bms = courses_.at("bms");
     bms.from = in_story(bms.from, bank_);  // the same watts
     bms.to = in_story(bms.to, bank_);
-    hear(snapshot_.bms_discharge_limit, bms, t, ark_poll);
+    receive(snapshot_.bms_discharge_limit, bms, t, ark_poll);
     for (std::size_t i = 0; i < devices_.size(); ++i)
         devices_[i].report(snapshot_.outputs[i], t, first_tick - life_begins_, broker_up_);
 }

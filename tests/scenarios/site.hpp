@@ -70,7 +70,7 @@ private:
     void carry_out(Time t);
     Watts drawn(Time t) const;
     template <class T>
-    void hear(Sample<T>& sample, const Course& course, Time t, Duration period) const;
+    void receive(Sample<T>& sample, const Course& course, Time t, Duration period) const;
 
     Bank bank_;
     Policy policy_;    ///< in the story's volts

@@ -38,17 +38,17 @@ struct Watched : Site {
 TEST_CASE("a start is one change, reported once") {
     Watched site;
     site.want(true, Reason::running, LoadState::starting);
-    const auto told = site.tick();
-    REQUIRE(told.size() == 1);
-    CHECK(told[0].what == "miner");
-    CHECK(told[0].subject == "primary-s21-revenue");
-    CHECK(told[0].from == "off");
-    CHECK(told[0].to == "on");
-    CHECK(told[0].reason == "running");
-    CHECK(told[0].text == "Start Primary S21+ (Revenue): 52.30 V (65 %)");
+    const auto reported = site.tick();
+    REQUIRE(reported.size() == 1);
+    CHECK(reported[0].what == "miner");
+    CHECK(reported[0].subject == "primary-s21-revenue");
+    CHECK(reported[0].from == "off");
+    CHECK(reported[0].to == "on");
+    CHECK(reported[0].reason == "running");
+    CHECK(reported[0].text == "Start Primary S21+ (Revenue): 52.30 V (65 %)");
     site.verdict(0).state = LoadState::on;
     site.pass(3s);
-    CHECK(event_json(told[0]) ==
+    CHECK(event_json(reported[0]) ==
           R"({"at":"2025-06-21T19:00:02Z","what":"miner","subject":"primary-s21-revenue","from":"off","to":"on",)"
           R"x("reason":"running","text":"Start Primary S21+ (Revenue): 52.30 V (65 %)"})x");
 }
@@ -63,7 +63,7 @@ TEST_CASE("the same change is reported once a minute, and later if it still hold
     site.pass(57s);
     const auto late = [&site] {
         for (int i = 0; i < 5; ++i)
-            if (auto told = site.tick(); !told.empty()) return told;
+            if (auto reported = site.tick(); !reported.empty()) return reported;
         return std::vector<Change>{};
     }();
     REQUIRE(late.size() == 1);
@@ -103,21 +103,21 @@ TEST_CASE("shedding is always reported at once") {
     CHECK(shed[0].level == "warning");
     Watched other;
     other.decision.battery.stage = Stage::critical;
-    const auto told = other.tick();
-    REQUIRE(told.size() == 1);
-    CHECK(told[0].what == "stage");
-    CHECK(told[0].level == "critical");
+    const auto reported = other.tick();
+    REQUIRE(reported.size() == 1);
+    CHECK(reported[0].what == "stage");
+    CHECK(reported[0].level == "critical");
 }
 
 TEST_CASE("stage, mode, source, output, override, zone, charge and settings are reported") {
     Watched site;
     const auto only = [&site](const char* what, const char* from, const char* to) {
-        const auto told = site.tick();
-        REQUIRE(told.size() == 1);
-        CHECK(told[0].what == what);
-        CHECK(told[0].from == from);
-        CHECK(told[0].to == to);
-        CHECK_FALSE(told[0].text.empty());
+        const auto reported = site.tick();
+        REQUIRE(reported.size() == 1);
+        CHECK(reported[0].what == what);
+        CHECK(reported[0].from == from);
+        CHECK(reported[0].to == to);
+        CHECK_FALSE(reported[0].text.empty());
     };
     site.decision.battery.stage = Stage::low;
     only("stage", "optimal", "low");
@@ -152,18 +152,18 @@ TEST_CASE("alarms are reported when they are raised, even in the first tick, and
     Site site;
     site.alarms.push_back({"broker_auth", "", site.snapshot.now, "The broker rejects user voltd", "warning"});
     Changes changes;
-    auto told = changes.compare(site.view());
-    REQUIRE(told.size() == 1);
-    CHECK(told[0].what == "alarm");
-    CHECK(told[0].subject == "broker_auth");
-    CHECK(told[0].to == "raised");
-    CHECK(event_json(told[0]).empty());
+    auto reported = changes.compare(site.view());
+    REQUIRE(reported.size() == 1);
+    CHECK(reported[0].what == "alarm");
+    CHECK(reported[0].subject == "broker_auth");
+    CHECK(reported[0].to == "raised");
+    CHECK(event_json(reported[0]).empty());
     site.alarms.clear();
     site.advance(1s);
-    told = changes.compare(site.view());
-    REQUIRE(told.size() == 1);
-    CHECK(told[0].to == "cleared");
-    CHECK(told[0].text == "Cleared: The broker rejects user voltd");
+    reported = changes.compare(site.view());
+    REQUIRE(reported.size() == 1);
+    CHECK(reported[0].to == "cleared");
+    CHECK(reported[0].text == "Cleared: The broker rejects user voltd");
     site.advance(61s);
     CHECK(changes.compare(site.view()).empty());
 }
@@ -175,36 +175,36 @@ TEST_CASE("what the three truths of an output disagree on is an event with a nam
     alarm.kind = SubjectKind::output;
     alarm.subject = 1;
     site.decision.alarms.push_back(alarm);
-    auto told = site.tick();
-    std::erase_if(told, [](const Change& change) { return change.what != "output"; });
-    REQUIRE(told.size() == 1);
-    CHECK(told[0].subject == site.policy.outputs[1].id);
-    CHECK(told[0].from == "agrees");
-    CHECK(told[0].to == "output_stuck_on");
-    CHECK(told[0].reason == "output_stuck_on");
-    CHECK(told[0].text.find("commanded") != std::string::npos);
+    auto reported = site.tick();
+    std::erase_if(reported, [](const Change& change) { return change.what != "output"; });
+    REQUIRE(reported.size() == 1);
+    CHECK(reported[0].subject == site.policy.outputs[1].id);
+    CHECK(reported[0].from == "agrees");
+    CHECK(reported[0].to == "output_stuck_on");
+    CHECK(reported[0].reason == "output_stuck_on");
+    CHECK(reported[0].text.find("commanded") != std::string::npos);
     site.decision.alarms.clear();
-    told = site.tick();
-    std::erase_if(told, [](const Change& change) { return change.what != "output"; });
-    REQUIRE(told.size() == 1);
-    CHECK(told[0].to == "agrees");
+    reported = site.tick();
+    std::erase_if(reported, [](const Change& change) { return change.what != "output"; });
+    REQUIRE(reported.size() == 1);
+    CHECK(reported[0].to == "agrees");
 }
 
 TEST_CASE("an output that moved without a command is reported with its cause, a flapping one once a minute") {
     Watched site;
     site.decision.moved.push_back({0, OutputMove::external, false});
-    auto told = site.tick();
-    REQUIRE(told.size() == 1);
-    CHECK(told[0].what == "output");
-    CHECK(told[0].from == "on");
-    CHECK(told[0].to == "off");
-    CHECK(told[0].reason == "foreign_hand");
-    CHECK(told[0].text.find("switched externally") != std::string::npos);
+    auto reported = site.tick();
+    REQUIRE(reported.size() == 1);
+    CHECK(reported[0].what == "output");
+    CHECK(reported[0].from == "on");
+    CHECK(reported[0].to == "off");
+    CHECK(reported[0].reason == "foreign_hand");
+    CHECK(reported[0].text.find("switched externally") != std::string::npos);
     CHECK(site.tick().empty());
     site.decision.moved[0].move = OutputMove::lease_ended;
-    told = site.tick();
-    REQUIRE(told.size() == 1);
-    CHECK(told[0].reason == "lease_ended");
+    reported = site.tick();
+    REQUIRE(reported.size() == 1);
+    CHECK(reported[0].reason == "lease_ended");
     site.decision.moved.clear();
     site.pass(60s);
     site.decision.moved.push_back({0, OutputMove::external, false});
@@ -224,16 +224,16 @@ TEST_CASE("changes of removed parts are forgotten, new parts are not reported") 
 TEST_CASE("rows carry the sentence, the inputs and the gates") {
     Watched site;
     site.verdict(1).wanted = true;
-    const auto told = site.tick();
-    REQUIRE(told.size() == 1);
-    const auto row = decision_row(site.view(), told[0]);
+    const auto reported = site.tick();
+    REQUIRE(reported.size() == 1);
+    const auto row = decision_row(site.view(), reported[0]);
     REQUIRE(row);
     CHECK(row->load == "dump-load-s19-1");
     CHECK(row->from == "off");
     CHECK(row->to == "on");
     CHECK(nlohmann::json::parse(row->gates_json).size() == 1);
     CHECK(nlohmann::json::parse(row->inputs_json)["voltage"]["quality"] == "good");
-    CHECK(event_row(told[0]).kind == "miner");
+    CHECK(event_row(reported[0]).kind == "miner");
     site.decision.battery.stage = Stage::low;
     const auto stage = site.tick();
     REQUIRE(stage.size() == 1);
@@ -246,9 +246,9 @@ TEST_CASE("after a start and after a short broker outage one line lists what is 
     Changes changes;
     const auto tick = [&] {
         site.advance(1s);
-        std::vector<std::string> told;
-        for (const Change& change : changes.compare(site.view())) told.push_back(change.text);
-        return told;
+        std::vector<std::string> reported;
+        for (const Change& change : changes.compare(site.view())) reported.push_back(change.text);
+        return reported;
     };
     const auto there = [&](bool is) {
         for (OutputReport& report : site.snapshot.outputs) report.available = is;
@@ -267,10 +267,10 @@ TEST_CASE("after a start and after a short broker outage one line lists what is 
     CHECK(tick().empty());
     there(true);
     site.snapshot.outputs[0].available = false;
-    std::vector<std::string> told;
+    std::vector<std::string> reported;
     for (int i = 0; i < 25; ++i)
-        for (const std::string& text : tick()) told.push_back(text);
-    CHECK(told == std::vector<std::string>{"Ready: 2 miners, 1 heater, 3 outputs", "Output primary-s21 is unreachable"});
+        for (const std::string& text : tick()) reported.push_back(text);
+    CHECK(reported == std::vector<std::string>{"Ready: 2 miners, 1 heater, 3 outputs", "Output primary-s21 is unreachable"});
 }
 
 TEST_CASE("a load that is found on is not reported as started") {
@@ -278,17 +278,17 @@ TEST_CASE("a load that is found on is not reported as started") {
     site.decision.next.outputs.resize(site.policy.outputs.size());
     site.decision.next.outputs[0].ordered = site.decision.next.outputs[0].on = true;  // adopted: no order was given
     site.want(true, Reason::running, LoadState::on);
-    const auto told = site.tick();
-    REQUIRE(told.size() == 1);
-    CHECK(told[0].text == "Primary S21+ (Revenue) is already on and keeps running: 52.30 V (65 %)");
+    const auto reported = site.tick();
+    REQUIRE(reported.size() == 1);
+    CHECK(reported[0].text == "Primary S21+ (Revenue) is already on and keeps running: 52.30 V (65 %)");
 }
 
 TEST_CASE("shadow: a command that is only decided is reported with \"would\", and its row is marked") {
     Watched site;
     site.policy.control.live = false;
     site.want(true, Reason::running, LoadState::off);
-    const auto told = site.tick();
-    REQUIRE(told.size() == 1);
-    CHECK(told[0].text == "Would start Primary S21+ (Revenue) (shadow): 52.30 V (65 %)");
-    CHECK(decision_row(site.view(), told[0])->shadow);
+    const auto reported = site.tick();
+    REQUIRE(reported.size() == 1);
+    CHECK(reported[0].text == "Would start Primary S21+ (Revenue) (shadow): 52.30 V (65 %)");
+    CHECK(decision_row(site.view(), reported[0])->shadow);
 }

@@ -15,7 +15,7 @@ public:
         device_.connected(around());
         collect();
     }
-    void hear(const std::string& topic, const std::string& payload) { device_.receive(topic, payload, around()); }
+    void receive(const std::string& topic, const std::string& payload) { device_.receive(topic, payload, around()); }
     /// Advances to `time`; earlier messages are dropped.
     void until(Time time) {
         said.clear();

@@ -15,7 +15,7 @@ bool has(const std::vector<SentMessage>& said, const SentMessage& one) {
 
 TEST_CASE("esphome fan: level and switch are two topics, both retained states") {
     EsphomeFan fan({"exhaust1", "exhaust_fan", 10, 3});
-    const auto hear = [&](const std::string& topic, const std::string& payload, Time now) {
+    const auto receive = [&](const std::string& topic, const std::string& payload, Time now) {
         fan.receive(topic, payload, {now, 0, {}});
         fan.turn({now + 200ms, 0, {}});
         return fan.take();
@@ -24,16 +24,16 @@ TEST_CASE("esphome fan: level and switch are two topics, both retained states") 
     CHECK(has(fan.take(), {"exhaust1/status", "online", true}));
     CHECK(fan.last_will() == SentMessage{"exhaust1/status", "offline", true});
 
-    const auto set = hear("exhaust1/fan/exhaust_fan/speed_level/command", "7", 1s);
+    const auto set = receive("exhaust1/fan/exhaust_fan/speed_level/command", "7", 1s);
     CHECK(has(set, {"exhaust1/fan/exhaust_fan/speed_level/state", "7", true}));
     CHECK(fan.level() == 0);  // a level alone does not start it
-    hear("exhaust1/fan/exhaust_fan/command", "ON", 2s);
+    receive("exhaust1/fan/exhaust_fan/command", "ON", 2s);
     CHECK(fan.level() == 7);
-    hear("exhaust1/fan/exhaust_fan/speed_level/command", "11", 3s);  // out of range: ignored
-    hear("exhaust1/fan/exhaust_fan/speed_level/command", "-1", 4s);
-    hear("exhaust1/fan/exhaust_fan/command", "LOUD", 5s);
+    receive("exhaust1/fan/exhaust_fan/speed_level/command", "11", 3s);  // out of range: ignored
+    receive("exhaust1/fan/exhaust_fan/speed_level/command", "-1", 4s);
+    receive("exhaust1/fan/exhaust_fan/command", "LOUD", 5s);
     CHECK(fan.level() == 7);
-    const auto off = hear("exhaust1/fan/exhaust_fan/command", "OFF", 6s);
+    const auto off = receive("exhaust1/fan/exhaust_fan/command", "OFF", 6s);
     CHECK(fan.level() == 0);
     CHECK(has(off, {"exhaust1/fan/exhaust_fan/speed_level/state", "7", true}));
 }

@@ -7,7 +7,7 @@ using namespace volt::sim;
 
 TEST_CASE("level fan: a number sets the level, 0 is off, the state is retained") {
     LevelFan fan({"heat-room/fan/level", 10, 3});
-    const auto hear = [&](const std::string& payload, Time now) {
+    const auto receive = [&](const std::string& payload, Time now) {
         fan.receive("heat-room/fan/level/set", payload, {now, 0, {}});
         fan.turn({now + 200ms, 0, {}});
         return fan.take();
@@ -15,12 +15,12 @@ TEST_CASE("level fan: a number sets the level, 0 is off, the state is retained")
     fan.connected({});
     CHECK(fan.take() == std::vector<SentMessage>{{"heat-room/fan/online", "yes", true}, {"heat-room/fan/level", "0", true}});
     CHECK(fan.last_will() == SentMessage{"heat-room/fan/online", "no", true});
-    CHECK(hear("5", 1s) == std::vector<SentMessage>{{"heat-room/fan/level", "5", true}});
+    CHECK(receive("5", 1s) == std::vector<SentMessage>{{"heat-room/fan/level", "5", true}});
     CHECK(fan.level() == 5);
-    CHECK(hear("11", 2s).empty());
-    CHECK(hear("ON", 3s).empty());
+    CHECK(receive("11", 2s).empty());
+    CHECK(receive("ON", 3s).empty());
     CHECK(fan.level() == 5);
-    hear("0", 4s);
+    receive("0", 4s);
     CHECK_FALSE(fan.closed(0));
 }
 

@@ -18,17 +18,17 @@ TEST_CASE("shelly gen1: state, watts and watt-minutes; its timer begins anew wit
     CHECK(rig.on(base + "online") == Texts{"true"});
     CHECK(relay.last_will() == SentMessage{base + "online", "false", false});
     CHECK(rig.on(base + "relay/0") == Texts{"off"});
-    rig.hear(base + "relay/0/command", "on");
+    rig.receive(base + "relay/0/command", "on");
     rig.until(2s);
     CHECK(relay.closed(0));
     CHECK(rig.on(base + "relay/0").front() == "on");
-    rig.hear(base + "command", "announce");
-    rig.hear(base + "command", "update");
+    rig.receive(base + "command", "announce");
+    rig.receive(base + "command", "update");
     rig.until(20s);
     CHECK(rig.said_part("shellies/announce", R"("id":"shelly1pm-AABBCC")"));
     CHECK(rig.on(base + "relay/0/power").back() == "1200.00");
     CHECK(std::stoi(rig.on(base + "relay/0/energy").back()) > 120);  // 1,200 W for over 6 s
-    rig.hear(base + "relay/0/command", "on");
+    rig.receive(base + "relay/0/command", "on");
     rig.until(49s);
     CHECK(relay.closed(0));
     rig.until(52s);
@@ -41,17 +41,17 @@ TEST_CASE("esphome switch: retained states, a sensor for the watts") {
     DeviceRig rig(relay);
     CHECK(relay.last_will() == SentMessage{"node/status", "offline", true});
     CHECK(std::count(rig.said.begin(), rig.said.end(), SentMessage{"node/switch/plug/state", "OFF", true}) == 1);
-    rig.hear("node/switch/plug/command", "ON");
+    rig.receive("node/switch/plug/command", "ON");
     rig.until(90s);
     CHECK(relay.closed(0));  // no timer was set
     CHECK(rig.on("node/sensor/plug_power/state").back() == "1200.00000");
     relay.fault(DeviceFault::meter_lost);
     rig.until(110s);
     CHECK(rig.on("node/sensor/plug_power/state").empty());
-    rig.hear("node/switch/plug/command", "ON");  // it is already on, and reports nothing
+    rig.receive("node/switch/plug/command", "ON");  // it is already on, and reports nothing
     rig.until(111s);
     CHECK(rig.on("node/switch/plug/state").empty());
-    rig.hear("node/switch/plug/command", "OFF");
+    rig.receive("node/switch/plug/command", "OFF");
     rig.until(112s);
     CHECK(rig.on("node/switch/plug/state") == Texts{"OFF"});
 }
@@ -61,11 +61,11 @@ TEST_CASE("a relay of no make: deaf, stuck, and up on after a power cut") {
     DeviceRig rig(relay);
     CHECK(rig.on("shed/heater/state") == Texts{R"({"relay":"0"})"});
     relay.fault(DeviceFault::deaf);
-    rig.hear("shed/heater/set", "1");
+    rig.receive("shed/heater/set", "1");
     rig.until(2s);
     CHECK_FALSE(relay.closed(0));
     relay.fault(DeviceFault::stuck);
-    rig.hear("shed/heater/set", "1");
+    rig.receive("shed/heater/set", "1");
     rig.until(3s);
     CHECK_FALSE(relay.closed(0));
     CHECK(rig.on("shed/heater/state").back() == R"({"relay":"1"})");
@@ -75,7 +75,7 @@ TEST_CASE("a relay of no make: deaf, stuck, and up on after a power cut") {
     rig.until(14s);
     CHECK(relay.closed(0));
     CHECK(rig.on("shed/heater/power").back() == R"({"watts":1200})");
-    rig.hear("shed/heater/set", "0");
+    rig.receive("shed/heater/set", "0");
     rig.until(15s);
     CHECK_FALSE(relay.closed(0));
 }

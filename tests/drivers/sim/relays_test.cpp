@@ -115,7 +115,7 @@ TEST_CASE("relays: off the network and back, started anew with its relay on, and
     config.outputs = {{"plug", LoadKind::miner, 500, Dialect::shelly_gen2}, {"t", LoadKind::miner, 500}};
     config.tele_period = 1s;
     Relays relays(config);
-    Duration ahead{};  // of the devices' time: a late word need not be waited for
+    Duration ahead{};  // of the devices' time, so that late messages need no waiting
     const auto until = [&](const std::function<bool()>& condition) {
         return eventually([&] {
             relays.turn(monotonic_now() + ahead, 1'750'510'800, true);
@@ -168,7 +168,7 @@ TEST_CASE("relays: rooms and weather are published, the weather retained") {
     view.weather = "cloudy";
     CHECK(heard("weather/sunny", R"({"state":"cloudy"})"));
     MqttListener later(broker.port(), "weather/#");
-    CHECK(eventually([&] { return !later.receive().empty(); }));
-    REQUIRE_FALSE(later.receive().empty());
-    CHECK(later.receive().front().retained);
+    CHECK(eventually([&] { return !later.heard().empty(); }));
+    REQUIRE_FALSE(later.heard().empty());
+    CHECK(later.heard().front().retained);
 }

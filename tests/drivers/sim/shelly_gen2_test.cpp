@@ -25,8 +25,8 @@ TEST_CASE("shelly gen2: one call after the other; the status shows the timer, wh
     DeviceRig rig(plug);
     CHECK(plug.last_will() == SentMessage{"shed/plug/online", "false", false});
     CHECK(rig.on("shed/plug/online").size() == 1);
-    rig.hear("shed/plug/rpc", switch_on);
-    rig.hear("shed/plug/rpc", ask);
+    rig.receive("shed/plug/rpc", switch_on);
+    rig.receive("shed/plug/rpc", ask);
     rig.until(3s);
     CHECK(plug.closed(0));
     REQUIRE(rig.on(answers).size() == 2);
@@ -37,7 +37,7 @@ TEST_CASE("shelly gen2: one call after the other; the status shows the timer, wh
     CHECK(rig.said_part("shed/plug/events/rpc", R"("output":true)"));
     CHECK(rig.on("shed/plug/status/switch:0").empty());  // as delivered
     rig.until(200s);
-    rig.hear("shed/plug/rpc", switch_on);  // renewed
+    rig.receive("shed/plug/rpc", switch_on);  // renewed
     rig.until(499s);
     CHECK(plug.closed(0));
     rig.until(501s);
@@ -48,16 +48,16 @@ TEST_CASE("shelly gen2: one call after the other; the status shows the timer, wh
 TEST_CASE("shelly gen2: plain commands, a request, errors, and a meter that is lost") {
     ShellyGen2 plug({"p", true, true, 10s, 3});
     DeviceRig rig(plug);
-    rig.hear("p/command/switch:0", "on");
+    rig.receive("p/command/switch:0", "on");
     rig.until(3s);
     CHECK(plug.closed(0));
     CHECK(rig.said_part("p/status/switch:0", R"("output":true)"));
-    rig.hear("p/command", "status_update");
-    rig.hear("p/rpc", R"({"id":1,"src":"s","method":"Switch.Set","params":{"id":3,"on":true}})");
-    rig.hear("p/rpc", R"({"id":2,"src":"s","method":"Shelly.Dance"})");
-    rig.hear("p/rpc", R"({"id":3,"method":"Switch.GetStatus","params":{"id":0}})");  // no source, no answer
-    rig.hear("p/rpc", "{half");
-    rig.hear("p/command/switch:0", "dance");
+    rig.receive("p/command", "status_update");
+    rig.receive("p/rpc", R"({"id":1,"src":"s","method":"Switch.Set","params":{"id":3,"on":true}})");
+    rig.receive("p/rpc", R"({"id":2,"src":"s","method":"Shelly.Dance"})");
+    rig.receive("p/rpc", R"({"id":3,"method":"Switch.GetStatus","params":{"id":0}})");  // no source, no answer
+    rig.receive("p/rpc", "{half");
+    rig.receive("p/command/switch:0", "dance");
     rig.until(13s);
     CHECK(json::parse(rig.on("s/rpc").at(0))["error"]["code"] == -105);
     CHECK(rig.on("s/rpc").size() == 2);
@@ -66,7 +66,7 @@ TEST_CASE("shelly gen2: plain commands, a request, errors, and a meter that is l
     rig.until(40s);
     CHECK_FALSE(rig.said_part("p/events/rpc", "apower"));
     plug.boot(true, rig.around());
-    rig.hear("p/command/switch:0", "off");
+    rig.receive("p/command/switch:0", "off");
     rig.until(41s);
     CHECK_FALSE(plug.closed(0));
 }

@@ -16,7 +16,7 @@ struct Plug {
         greeting = device.take();
     }
     Surroundings around() const { return {now, 1'767'323'045, drawn_w}; }
-    std::vector<SentMessage> hear(const std::string& command, const std::string& payload) {
+    std::vector<SentMessage> receive(const std::string& command, const std::string& payload) {
         device.receive("cmnd/miner1/" + command, payload, around());
         return device.take();
     }
@@ -58,17 +58,17 @@ TEST_CASE("tasmota: greets with a retained Online and, after boot only, its stat
 
 TEST_CASE("tasmota: an order is carried out after 50 to 200 ms and reported twice, never retained") {
     Plug plug;
-    CHECK(plug.hear("POWER", "on").empty());
+    CHECK(plug.receive("POWER", "on").empty());
     CHECK(plug.pass(49ms).empty());
     CHECK_FALSE(plug.device.closed(0));
     const auto said = plug.pass(151ms);
     CHECK(plug.device.closed(0));
     CHECK(has(said, {"stat/miner1/RESULT", R"({"POWER":"ON"})", false}));
     CHECK(has(said, {"stat/miner1/POWER", "ON", false}));
-    plug.hear("POWER1", "0");
+    plug.receive("POWER1", "0");
     plug.pass(200ms);
     CHECK_FALSE(plug.device.closed(0));
-    plug.hear("POWER", "TOGGLE");
+    plug.receive("POWER", "TOGGLE");
     plug.pass(200ms);
     CHECK(plug.device.closed(0));
 }
@@ -76,52 +76,52 @@ TEST_CASE("tasmota: an order is carried out after 50 to 200 ms and reported twic
 TEST_CASE("tasmota: orders that follow each other quickly do not put the switching off, and the last one counts") {
     Plug plug;
     for (int i = 0; i < 20 && !plug.device.closed(0); ++i) {
-        plug.hear("POWER", "ON");
+        plug.receive("POWER", "ON");
         plug.pass(40ms);
     }
     CHECK(plug.device.closed(0));
-    plug.hear("POWER", "OFF");
-    plug.hear("POWER", "ON");
+    plug.receive("POWER", "OFF");
+    plug.receive("POWER", "ON");
     plug.pass(200ms);
     CHECK(plug.device.closed(0));
 }
 
 TEST_CASE("tasmota: an empty payload asks, and moves nothing") {
     Plug plug;
-    CHECK(payload_of(plug.hear("POWER", ""), "stat/miner1/POWER") == "OFF");
-    CHECK(payload_of(plug.hear("POWER", "?"), "stat/miner1/POWER") == "OFF");
+    CHECK(payload_of(plug.receive("POWER", ""), "stat/miner1/POWER") == "OFF");
+    CHECK(payload_of(plug.receive("POWER", "?"), "stat/miner1/POWER") == "OFF");
     CHECK(plug.pass(200ms).empty());
 }
 
 TEST_CASE("tasmota: PulseTime 400 opens the relay after 300 s, and every ON begins it again") {
     Plug plug;
-    CHECK(payload_of(plug.hear("PulseTime1", "400"), "stat/miner1/RESULT") == R"({"PulseTime1":{"Set":400,"Remaining":400}})");
-    plug.hear("POWER", "ON");
+    CHECK(payload_of(plug.receive("PulseTime1", "400"), "stat/miner1/RESULT") == R"({"PulseTime1":{"Set":400,"Remaining":400}})");
+    plug.receive("POWER", "ON");
     plug.pass(200ms);
     plug.pass(200s);
-    CHECK(payload_of(plug.hear("PulseTime1", ""), "stat/miner1/RESULT") == R"({"PulseTime1":{"Set":400,"Remaining":200}})");
-    plug.hear("POWER", "ON");
+    CHECK(payload_of(plug.receive("PulseTime1", ""), "stat/miner1/RESULT") == R"({"PulseTime1":{"Set":400,"Remaining":200}})");
+    plug.receive("POWER", "ON");
     plug.pass(200ms);
     plug.pass(299s);
     CHECK(plug.device.closed(0));
     const auto said = plug.pass(1'100ms);
     CHECK_FALSE(plug.device.closed(0));
     CHECK(payload_of(said, "stat/miner1/POWER") == "OFF");
-    CHECK(payload_of(plug.hear("PulseTime", ""), "stat/miner1/RESULT") == R"({"PulseTime1":{"Set":400,"Remaining":0}})");
+    CHECK(payload_of(plug.receive("PulseTime", ""), "stat/miner1/RESULT") == R"({"PulseTime1":{"Set":400,"Remaining":0}})");
 }
 
 TEST_CASE("tasmota: a request does not touch PulseTime; short ones count in tenths of a second; 0 is none") {
     Plug plug;
-    plug.hear("PulseTime1", "20");
-    plug.hear("POWER", "ON");
+    plug.receive("PulseTime1", "20");
+    plug.receive("POWER", "ON");
     plug.pass(200ms);
-    plug.hear("POWER", "");
+    plug.receive("POWER", "");
     plug.pass(1'900ms);
     CHECK(plug.device.closed(0));
     plug.pass(200ms);
     CHECK_FALSE(plug.device.closed(0));
-    plug.hear("PulseTime1", "0");
-    plug.hear("POWER", "ON");
+    plug.receive("PulseTime1", "0");
+    plug.receive("POWER", "ON");
     plug.pass(200ms);
     plug.pass(70'000s);
     CHECK(plug.device.closed(0));
@@ -138,7 +138,7 @@ TEST_CASE("tasmota: telemetry each TelePeriod with the meter's watts") {
     CHECK(sensor["ENERGY"]["Total"].get<double>() == doctest::Approx(3.247 / 120).epsilon(0.05));
     CHECK(sensor["Time"] == "2026-01-02T03:04:05");
     CHECK(nlohmann::json::parse(payload_of(said, "tele/miner1/STATE"))["POWER"] == "OFF");
-    CHECK(payload_of(plug.hear("TelePeriod", "10"), "stat/miner1/RESULT") == R"({"TelePeriod":10})");
+    CHECK(payload_of(plug.receive("TelePeriod", "10"), "stat/miner1/RESULT") == R"({"TelePeriod":10})");
     CHECK_FALSE(plug.pass(1ms).empty());
     CHECK(plug.pass(9s).empty());
     CHECK_FALSE(plug.pass(1s).empty());
@@ -147,11 +147,11 @@ TEST_CASE("tasmota: telemetry each TelePeriod with the meter's watts") {
 TEST_CASE("tasmota: STATUS 0, 8 and 10 report state and meter at once") {
     Plug plug;
     plug.drawn_w = {221};
-    const auto eight = nlohmann::json::parse(payload_of(plug.hear("STATUS", "8"), "stat/miner1/STATUS8"));
+    const auto eight = nlohmann::json::parse(payload_of(plug.receive("STATUS", "8"), "stat/miner1/STATUS8"));
     CHECK(eight["StatusSNS"]["ENERGY"]["Power"] == 221);
-    const auto ten = nlohmann::json::parse(payload_of(plug.hear("Status", "10"), "stat/miner1/STATUS10"));
+    const auto ten = nlohmann::json::parse(payload_of(plug.receive("Status", "10"), "stat/miner1/STATUS10"));
     CHECK(ten["StatusSNS"]["ENERGY"]["Power"] == 221);
-    const auto all = plug.hear("STATUS", "0");
+    const auto all = plug.receive("STATUS", "0");
     CHECK(nlohmann::json::parse(payload_of(all, "stat/miner1/STATUS"))["Status"]["Power"] == 0);
     CHECK(nlohmann::json::parse(payload_of(all, "stat/miner1/STATUS11"))["StatusSTS"]["POWER"] == "OFF");
     CHECK_FALSE(payload_of(all, "stat/miner1/STATUS8").empty());
@@ -159,7 +159,7 @@ TEST_CASE("tasmota: STATUS 0, 8 and 10 report state and meter at once") {
 
 TEST_CASE("tasmota: a backlog sets up all at once") {
     Plug plug;
-    const auto said = plug.hear("Backlog", "PowerOnState 0; PulseTime1 400; PowerRetain 0; TelePeriod 30");
+    const auto said = plug.receive("Backlog", "PowerOnState 0; PulseTime1 400; PowerRetain 0; TelePeriod 30");
     CHECK(has(said, {"stat/miner1/RESULT", R"({"PulseTime1":{"Set":400,"Remaining":400}})", false}));
     CHECK(has(said, {"stat/miner1/RESULT", R"({"TelePeriod":30})", false}));
     CHECK(said.size() == 4);
@@ -167,28 +167,28 @@ TEST_CASE("tasmota: a backlog sets up all at once") {
 
 TEST_CASE("tasmota: two relays have numbered names, their own timers, and arrays in the meter") {
     Plug plug(2);
-    plug.hear("POWER2", "ON");
+    plug.receive("POWER2", "ON");
     const auto said = plug.pass(200ms);
     CHECK(has(said, {"stat/miner1/RESULT", R"({"POWER2":"ON"})", false}));
     CHECK_FALSE(plug.device.closed(0));
     CHECK(plug.device.closed(1));
-    CHECK(payload_of(plug.hear("PulseTime2", "400"), "stat/miner1/RESULT") == R"({"PulseTime2":{"Set":400,"Remaining":400}})");
-    CHECK(payload_of(plug.hear("PulseTime", ""), "stat/miner1/RESULT") ==
+    CHECK(payload_of(plug.receive("PulseTime2", "400"), "stat/miner1/RESULT") == R"({"PulseTime2":{"Set":400,"Remaining":400}})");
+    CHECK(payload_of(plug.receive("PulseTime", ""), "stat/miner1/RESULT") ==
           R"({"PulseTime1":{"Set":0,"Remaining":0},"PulseTime2":{"Set":400,"Remaining":400}})");
     plug.drawn_w = {0, 1'500};
-    const auto sensor = nlohmann::json::parse(payload_of(plug.hear("STATUS", "8"), "stat/miner1/STATUS8"));
+    const auto sensor = nlohmann::json::parse(payload_of(plug.receive("STATUS", "8"), "stat/miner1/STATUS8"));
     CHECK(sensor["StatusSNS"]["ENERGY"]["Power"] == nlohmann::json::array({0, 1'500}));
-    plug.hear("POWER0", "OFF");
+    plug.receive("POWER0", "OFF");
     plug.pass(200ms);
     CHECK_FALSE(plug.device.closed(1));
-    CHECK(payload_of(plug.hear("POWER3", "ON"), "stat/miner1/RESULT") == R"({"Command":"Unknown"})");
+    CHECK(payload_of(plug.receive("POWER3", "ON"), "stat/miner1/RESULT") == R"({"Command":"Unknown"})");
 }
 
 TEST_CASE("tasmota: deaf receives nothing but continues its telemetry") {
     Plug plug;
     plug.device.fault(DeviceFault::deaf);
-    CHECK(plug.hear("POWER", "ON").empty());
-    CHECK(plug.hear("POWER", "").empty());
+    CHECK(plug.receive("POWER", "ON").empty());
+    CHECK(plug.receive("POWER", "").empty());
     plug.pass(1s);
     CHECK_FALSE(plug.device.closed(0));
     CHECK_FALSE(plug.pass(30s).empty());
@@ -196,10 +196,10 @@ TEST_CASE("tasmota: deaf receives nothing but continues its telemetry") {
 
 TEST_CASE("tasmota: stuck reports what was ordered while the contact stays") {
     Plug plug;
-    plug.hear("POWER", "ON");
+    plug.receive("POWER", "ON");
     plug.pass(200ms);
     plug.device.fault(DeviceFault::stuck);
-    plug.hear("POWER", "OFF");
+    plug.receive("POWER", "OFF");
     CHECK(payload_of(plug.pass(200ms), "stat/miner1/POWER") == "OFF");
     CHECK(plug.device.closed(0));
 }
@@ -211,7 +211,7 @@ TEST_CASE("tasmota: a lost meter is missing everywhere") {
     const auto said = plug.pass(30s);
     CHECK_FALSE(payload_of(said, "tele/miner1/STATE").empty());
     CHECK(payload_of(said, "tele/miner1/SENSOR").empty());
-    CHECK(payload_of(plug.hear("STATUS", "8"), "stat/miner1/STATUS8").find("ENERGY") == std::string::npos);
+    CHECK(payload_of(plug.receive("STATUS", "8"), "stat/miner1/STATUS8").find("ENERGY") == std::string::npos);
 }
 
 TEST_CASE("tasmota: other devices' topics, unknown commands and endless payloads") {
@@ -220,5 +220,5 @@ TEST_CASE("tasmota: other devices' topics, unknown commands and endless payloads
     plug.device.receive("cmnd/miner1/POWER", std::string(600, 'x'), plug.around());
     plug.pass(300ms);
     CHECK_FALSE(plug.device.closed(0));
-    CHECK(payload_of(plug.hear("Dance", "1"), "stat/miner1/RESULT") == R"({"Command":"Unknown"})");
+    CHECK(payload_of(plug.receive("Dance", "1"), "stat/miner1/RESULT") == R"({"Command":"Unknown"})");
 }

@@ -14,11 +14,11 @@ TEST_CASE("zigbee plug: a timed ON is reported only when queried; the gateway's 
     const std::string topic = "zigbee2mqtt/miner_plug";
     CHECK(rig.on("zigbee2mqtt/bridge/state").size() == 1);
     CHECK(plug.last_will() == SentMessage{topic + "/availability", R"({"state":"offline"})", true});
-    rig.hear(topic + "/set", R"({"state":"ON","on_time":300})");
+    rig.receive(topic + "/set", R"({"state":"ON","on_time":300})");
     rig.until(8s);
     CHECK(plug.closed(0));
     CHECK(rig.said_part(topic, R"("power":1200.0,"state":"OFF")"));  // watts and an old state in one object
-    rig.hear(topic + "/get", R"({"state":""})");
+    rig.receive(topic + "/get", R"({"state":""})");
     rig.until(9s);
     CHECK(rig.said_part(topic, R"("state":"ON")"));
     rig.until(305s);
@@ -29,24 +29,24 @@ TEST_CASE("zigbee plug: a timed ON is reported only when queried; the gateway's 
 TEST_CASE("zigbee plug: OFF is echoed, plain text is accepted, not every plug obeys on_time") {
     ZigbeePlug plug({"p", false, false, 10s, 3});
     DeviceRig rig(plug);
-    rig.hear("zigbee2mqtt/p/set", "ON");
+    rig.receive("zigbee2mqtt/p/set", "ON");
     rig.until(2s);
     CHECK(plug.closed(0));
     CHECK(rig.on("zigbee2mqtt/p").size() == 1);
-    rig.hear("zigbee2mqtt/p/set", R"({"state":"OFF"})");
+    rig.receive("zigbee2mqtt/p/set", R"({"state":"OFF"})");
     rig.until(3s);
     CHECK_FALSE(plug.closed(0));
     CHECK(rig.said_part("zigbee2mqtt/p", R"("state":"OFF")"));
-    rig.hear("zigbee2mqtt/p/set", R"({"state":"ON","on_time":5})");
+    rig.receive("zigbee2mqtt/p/set", R"({"state":"ON","on_time":5})");
     rig.until(60s);
     CHECK(plug.closed(0));
-    rig.hear("zigbee2mqtt/p/set", "{half");
-    rig.hear("zigbee2mqtt/p/set", R"({"state":7})");
-    rig.hear("zigbee2mqtt/p/set", R"({"on_time":"x","state":"OFF"})");
+    rig.receive("zigbee2mqtt/p/set", "{half");
+    rig.receive("zigbee2mqtt/p/set", R"({"state":7})");
+    rig.receive("zigbee2mqtt/p/set", R"({"on_time":"x","state":"OFF"})");
     rig.until(61s);
     CHECK_FALSE(plug.closed(0));
     plug.fault(DeviceFault::deaf);
-    rig.hear("zigbee2mqtt/p/get", R"({"state":""})");
+    rig.receive("zigbee2mqtt/p/get", R"({"state":""})");
     rig.until(62s);
     CHECK(rig.on("zigbee2mqtt/p").empty());
 }

@@ -79,10 +79,11 @@ TEST_CASE("bank: a source whose scale changes under way is refused, and another 
     for (const Volts shown : {523_cV, 52300_cV}) {
         CAPTURE(shown.steps);
         ReadingsRig rig;
-        for (int t = 0; t < 100; ++t) rig.at(Time(t * 1000)).hear(battery, Volts{5230 + t % 2}).hear(sol_ark, 5225_cV).judge();
+        for (int t = 0; t < 100; ++t)
+            rig.at(Time(t * 1000)).receive(battery, Volts{5230 + t % 2}).receive(sol_ark, 5225_cV).judge();
         CHECK(rig.r.source == static_cast<Index>(battery));
         for (int t = 100; t < 120; ++t) {
-            rig.at(Time(t * 1000)).hear(battery, shown).hear(sol_ark, 5225_cV).judge();
+            rig.at(Time(t * 1000)).receive(battery, shown).receive(sol_ark, 5225_cV).judge();
             CHECK(rig.r.refused == Refused{shown, std::nullopt, std::nullopt});
             CHECK(abs(*rig.r.for_stops - 5230_cV) <= 5_cV);
         }
@@ -95,7 +96,7 @@ TEST_CASE("bank: two sources of a bank of 12 V disagree at a quarter of the volt
     ReadingsRig rig;
     rig.policy.preferences = bank(1125_cV, 1400_cV, 1100_cV, 1500_cV);
     const auto apart = [&](Time now, Volts gx, Volts ark) {
-        rig.at(now).hear(battery, gx).hear(sol_ark, ark).judge();
+        rig.at(now).receive(battery, gx).receive(sol_ark, ark).judge();
         return rig.r.for_starts;
     };
     CHECK(apart(0s, 1320_cV, 1296_cV) == 1320_cV);

@@ -8,7 +8,7 @@ namespace {
 
 /// Seconds in which both devices answer.
 void both(ReadingsRig& rig, int from, int to, Volts gx, Volts ark) {
-    for (int t = from; t <= to; ++t) rig.at(Time(t * 1000)).hear(battery, gx).hear(sol_ark, ark).judge();
+    for (int t = from; t <= to; ++t) rig.at(Time(t * 1000)).receive(battery, gx).receive(sol_ark, ark).judge();
 }
 
 }  // namespace
@@ -77,7 +77,7 @@ TEST_CASE("cross-check: the serving one may be the lower, charging and overvolta
 
 TEST_CASE("cross-check: only between good ones of two devices") {
     ReadingsRig rig;
-    for (int t = 0; t <= 100; ++t) rig.at(Time(t * 1000)).hear(battery, 5200_cV).hear(system_, 5000_cV).judge();
+    for (int t = 0; t <= 100; ++t) rig.at(Time(t * 1000)).receive(battery, 5200_cV).receive(system_, 5000_cV).judge();
     CHECK_FALSE(rig.r.disagreement);
     ReadingsRig other;
     both(other, 0, 50, 5200_cV, 5100_cV);
@@ -94,7 +94,8 @@ namespace {
 
 /// The GX serves until it is found frozen at `low`, while the Sol-Ark falls from 53.00 V by 0.6 V.
 void freeze_gx(ReadingsRig& rig, Volts low, int& t) {
-    for (; t <= 1000; ++t) rig.at(Time(t * 1000)).hear(battery, low).hear(sol_ark, Volts{5300 - std::min(t / 10, 60)}).judge();
+    for (; t <= 1000; ++t)
+        rig.at(Time(t * 1000)).receive(battery, low).receive(sol_ark, Volts{5300 - std::min(t / 10, 60)}).judge();
 }
 
 }  // namespace
@@ -111,9 +112,9 @@ TEST_CASE("cross-check: a frozen voltage at or under voltage_low goes on countin
     CHECK(rig.r.for_starts == 5240_cV);
     CHECK(rig.r.for_charge == 5240_cV);
     CHECK_FALSE(rig.r.disagreement);  // it has its own alarm
-    for (; t <= 1005; ++t) rig.at(Time(t * 1000)).hear(sol_ark, 5240_cV).judge();
+    for (; t <= 1005; ++t) rig.at(Time(t * 1000)).receive(sol_ark, 5240_cV).judge();
     CHECK(rig.r.for_stops == 4650_cV);
-    for (; t <= 1020; ++t) rig.at(Time(t * 1000)).hear(sol_ark, 5240_cV).judge();
+    for (; t <= 1020; ++t) rig.at(Time(t * 1000)).receive(sol_ark, 5240_cV).judge();
     CHECK(rig.r.for_stops == 5240_cV);  // it answers no more
     CHECK(rig.r.frozen_low == no_index);
 }
@@ -127,14 +128,14 @@ TEST_CASE("cross-check: a frozen voltage above voltage_low, or near the one that
     ReadingsRig near;
     for (t = 0; t <= 1000; ++t) {
         const Volts ark = t < 10 ? 4650_cV : t < 20 ? 4710_cV : 4749_cV;
-        near.at(Time(t * 1000)).hear(battery, 4650_cV).hear(sol_ark, ark).judge();
+        near.at(Time(t * 1000)).receive(battery, 4650_cV).receive(sol_ark, ark).judge();
     }
     REQUIRE(near.r.frozen[battery]);
     CHECK(near.r.for_stops == 4749_cV);
-    near.at(1001s).hear(battery, 4650_cV).hear(sol_ark, 4750_cV).judge();  // 1.0 V: by the times of the cross-check
-    near.at(1060s).hear(battery, 4650_cV).hear(sol_ark, 4750_cV).judge();
+    near.at(1001s).receive(battery, 4650_cV).receive(sol_ark, 4750_cV).judge();  // 1.0 V: by the times of the cross-check
+    near.at(1060s).receive(battery, 4650_cV).receive(sol_ark, 4750_cV).judge();
     CHECK(near.r.for_stops == 4750_cV);
-    near.at(1061s).hear(battery, 4650_cV).hear(sol_ark, 4750_cV).judge();
+    near.at(1061s).receive(battery, 4650_cV).receive(sol_ark, 4750_cV).judge();
     CHECK(near.r.for_stops == 4650_cV);
 }
 
@@ -142,14 +143,14 @@ TEST_CASE("cross-check: a frozen voltage at or under critical_low counts after 1
     ReadingsRig rig;
     for (int t = 0; t <= 1000; ++t) {
         const Volts ark = t < 10 ? 4500_cV : t < 20 ? 4560_cV : 4590_cV;
-        rig.at(Time(t * 1000)).hear(battery, 4500_cV).hear(sol_ark, ark).judge();
+        rig.at(Time(t * 1000)).receive(battery, 4500_cV).receive(sol_ark, ark).judge();
     }
     REQUIRE(rig.r.frozen[battery]);
-    for (int t = 1001; t <= 1010; ++t) rig.at(Time(t * 1000)).hear(battery, 4500_cV).hear(sol_ark, 4700_cV).judge();
+    for (int t = 1001; t <= 1010; ++t) rig.at(Time(t * 1000)).receive(battery, 4500_cV).receive(sol_ark, 4700_cV).judge();
     CHECK(rig.r.for_stops == 4700_cV);
-    rig.at(1011s).hear(battery, 4500_cV).hear(sol_ark, 4700_cV).judge();
+    rig.at(1011s).receive(battery, 4500_cV).receive(sol_ark, 4700_cV).judge();
     CHECK(rig.r.for_stops == 4500_cV);
-    rig.at(1012s).hear(battery, 4499_cV).hear(sol_ark, 4700_cV).judge();  // it moves: good again, and no time begins again
+    rig.at(1012s).receive(battery, 4499_cV).receive(sol_ark, 4700_cV).judge();  // it moves: good again, and no time begins again
     CHECK(rig.r.source_quality[battery] == Quality::good);
     CHECK(rig.r.frozen_low == no_index);
     CHECK(rig.r.for_starts == 4499_cV);

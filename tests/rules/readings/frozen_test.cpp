@@ -10,8 +10,8 @@ namespace {
 template <class Gx, class Ark>
 void run(ReadingsRig& rig, int from, int to, Gx gx, Ark ark, bool gx_unit_moves = true) {
     for (int t = from; t <= to; ++t) {
-        rig.at(Time(t * 1000)).hear(battery, gx(t), gx_unit_moves);
-        if (t % 5 == 0) rig.hear(sol_ark, ark(t));
+        rig.at(Time(t * 1000)).receive(battery, gx(t), gx_unit_moves);
+        if (t % 5 == 0) rig.receive(sol_ark, ark(t));
         rig.judge();
     }
 }
@@ -67,7 +67,7 @@ TEST_CASE("frozen: less than a step of a coarse register is no movement") {
 TEST_CASE("frozen: a source of the same device is no witness") {
     ReadingsRig rig;
     for (int t = 0; t <= 2000; ++t) {
-        rig.at(Time(t * 1000)).hear(battery, 5200_cV).hear(system_, Volts{5200 - t / 10});
+        rig.at(Time(t * 1000)).receive(battery, 5200_cV).receive(system_, Volts{5200 - t / 10});
         rig.judge();
     }
     CHECK_FALSE(rig.r.frozen[battery]);
@@ -170,8 +170,8 @@ TEST_CASE("frozen: a true step that both make, and a still bank after it, is no 
         ReadingsRig rig;
         rig.policy.voltage_sources[sol_ark].poll = Duration(ark_period * 1000);
         for (int t = 0; t <= 5000; ++t) {
-            rig.at(Time(t * 1000)).hear(battery, gx(t));
-            if (t % ark_period == 0) rig.hear(sol_ark, gx(t));
+            rig.at(Time(t * 1000)).receive(battery, gx(t));
+            if (t % ark_period == 0) rig.receive(sol_ark, gx(t));
             rig.judge();
             if (rig.r.frozen[sol_ark] || rig.r.frozen[battery]) FAIL("frozen at ", t);
         }
@@ -183,7 +183,7 @@ TEST_CASE("frozen: a sample taken before this source moved proves nothing, even 
     ReadingsRig rig;
     const auto steps = [](int t) { return t < 1000 ? 5200_cV : 5300_cV; };
     run(rig, 0, 999, steps, steps);
-    rig.at(1000s).hear(sol_ark, 5200_cV).hear(battery, 5300_cV);
+    rig.at(1000s).receive(sol_ark, 5200_cV).receive(battery, 5300_cV);
     rig.snapshot.voltages[sol_ark].taken -= 300ms;
     rig.judge();
     run(rig, 1001, 3000, steps, steps);

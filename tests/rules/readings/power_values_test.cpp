@@ -8,7 +8,7 @@ namespace {
 
 /// A second of the GX with power and current of the battery; the voltage wanders by 10 mV.
 bool odds(ReadingsRig& rig, int t, std::optional<Watts> power, std::optional<Amps> current, Volts voltage = 5000_cV) {
-    rig.at(Time(t * 1000)).hear(battery, voltage + Volts{t % 2});
+    rig.at(Time(t * 1000)).receive(battery, voltage + Volts{t % 2});
     rig.snapshot.voltages[battery].power = power;
     rig.snapshot.voltages[battery].current = current;
     const std::vector<bool>& odds = rig.judge().at_odds;
@@ -70,7 +70,7 @@ TEST_CASE("power and current of a source that is frozen or at odds with itself a
     rig.load_on = true;
     for (int t = 0; t <= 900; ++t) {  // the unit does not move under a load
         const Time now{t * 1000};
-        rig.at(now).hear(battery, 5640_cV, t == 0).hear(sol_ark, Volts{5640 - t / 4});
+        rig.at(now).receive(battery, 5640_cV, t == 0).receive(sol_ark, Volts{5640 - t / 4});
         rig.snapshot.battery_power_source = static_cast<Index>(battery);
         rig.snapshot.battery_power = word<Watts>(600_W, now);
         rig.judge();

@@ -22,7 +22,7 @@ struct Site {
         snapshot.now = 100s;
     }
     PolledAnswer& at(Index source) { return snapshot.polled[static_cast<std::size_t>(source)]; }
-    PolledAnswer& hear(Index source, Time taken) {
+    PolledAnswer& receive(Index source, Time taken) {
         at(source) = {.taken = taken, .heard = true};
         at(source).voltage = 5230_cV;
         return at(source);
@@ -35,7 +35,7 @@ struct Site {
 TEST_CASE("a source that never answered, and one without the value, make different sums") {
     Site site;
     site.policy.power = {{ark}, {ark}, {gx_system}, {}, gx_battery};
-    site.hear(ark, 99s).pv = 8450_W;
+    site.receive(ark, 99s).pv = 8450_W;
     CHECK(site.power().pv.value == 8450_W);
     CHECK(site.power().load == Sample<Watts>{std::nullopt, 99s, true});  // answered, but has no load: "no data"
     CHECK_FALSE(site.power().grid.heard);
@@ -54,7 +54,7 @@ TEST_CASE("without polled answers the snapshot's own values are the site's") {
 TEST_CASE("if the voltage of an answer is implausible, its watts and degrees are not used") {
     Site site;
     site.policy.power.pv = {ark};
-    site.hear(ark, 99s).pv = 6000_W;
+    site.receive(ark, 99s).pv = 6000_W;
     site.at(ark).battery_power = 6000_W;
     const auto pv = [&](std::optional<Volts> voltage) {
         site.at(ark).voltage = voltage;
@@ -71,7 +71,7 @@ TEST_CASE("if the voltage of an answer is implausible, its watts and degrees are
     CHECK(degrees(ark_2) == Celsius{210});     // nothing is known against it
     CHECK_FALSE(pv(std::nullopt).value);
     site.policy.power.pv = {gx_system};  // a GX without a battery monitor still knows its powers
-    site.hear(gx_system, 99s).pv = 6000_W;
+    site.receive(gx_system, 99s).pv = 6000_W;
     site.at(gx_system).voltage.reset();
     CHECK(site.power().pv.value == 6000_W);
 }
@@ -81,14 +81,14 @@ TEST_CASE("the rules use no temperature of an answer that is nonsense") {
     site.policy.battery_temperatures = {{"sol_ark", 600s, false, ark}};
     site.policy.sensors = {{"gx-room", 600s, false, ark}};
     site.snapshot.voltages.resize(2);
-    site.hear(ark, 99s).voltage = 55_cV;
+    site.receive(ark, 99s).voltage = 55_cV;
     site.snapshot.battery_temperatures = {{{Celsius{210}, 99s, true}, false}};
     site.snapshot.temperatures = {{Celsius{210}, 99s, true}};
     ReadingsState state;
     Readings readings = judge_readings(site.snapshot, site.policy, false, state);
     CHECK_FALSE(readings.batteries[0]);
     CHECK_FALSE(readings.sensors[0]);
-    site.hear(ark, 99s);
+    site.receive(ark, 99s);
     state = {};
     readings = judge_readings(site.snapshot, site.policy, false, state);
     CHECK(readings.batteries[0] == Celsius{210});
@@ -98,9 +98,9 @@ TEST_CASE("the rules use no temperature of an answer that is nonsense") {
 TEST_CASE("a sum is as old as its oldest part, and no data while one part is") {
     Site site;
     site.policy.power.pv = {ark, ark_2};
-    site.hear(ark, 99s).pv = 8000_W;
+    site.receive(ark, 99s).pv = 8000_W;
     CHECK_FALSE(site.power().pv.heard);
-    site.hear(ark_2, 90s).pv = 450_W;
+    site.receive(ark_2, 90s).pv = 450_W;
     CHECK(site.power().pv == Sample<Watts>{8450_W, 90s, true});
     site.at(ark_2).pv.reset();
     CHECK(site.power().pv == Sample<Watts>{std::nullopt, 90s, true});
@@ -111,10 +111,10 @@ TEST_CASE("inverters in parallel share the battery: its power and current are th
     Site site;
     site.policy.voltage_sources = {{"sol_ark", 1, 5s, 1_cV, ark}, {"sol_ark_2", 2, 5s, 1_cV, ark_2}};
     site.policy.power.battery = {ark, ark_2};
-    site.hear(ark, 99s).battery_power = 1000_W;
+    site.receive(ark, 99s).battery_power = 1000_W;
     site.at(ark).battery_current = Amps{2000};
     CHECK_FALSE(site.power().battery_power.heard);
-    site.hear(ark_2, 97s).battery_power = -300_W;
+    site.receive(ark_2, 97s).battery_power = -300_W;
     site.at(ark_2).battery_current = Amps{-500};
     CHECK(site.power().battery_power == Sample<Watts>{700_W, 97s, true});
     CHECK(site.power().battery_current == Sample<Amps>{Amps{1500}, 97s, true});
@@ -126,8 +126,8 @@ TEST_CASE("inverters in parallel share the battery: its power and current are th
 
 TEST_CASE("battery power comes from the first source in the owner's order that is fresh") {
     Site site;
-    site.hear(gx_battery, 60s).battery_power = 100_W;
-    site.hear(ark, 99s).battery_power = 200_W;
+    site.receive(gx_battery, 60s).battery_power = 100_W;
+    site.receive(ark, 99s).battery_power = 200_W;
     CHECK(site.power().battery_power == Sample<Watts>{200_W, 99s, true});  // the first is 40 s old
     CHECK(site.power().battery_power_source == 1);
     site.at(gx_battery).taken = 70s;
@@ -142,7 +142,7 @@ TEST_CASE("battery power comes from the first source in the owner's order that i
 
 TEST_CASE("the discharge limit of the BMS counts only beside a charge voltage that this bank can have") {
     Site site;
-    site.hear(gx_battery, 99s);
+    site.receive(gx_battery, 99s);
     const auto limit = [&](std::optional<Volts> charge, std::optional<Amps> discharge) {
         site.at(gx_battery).charge_voltage_limit = charge;
         site.at(gx_battery).discharge_limit = discharge;

@@ -6,36 +6,36 @@ namespace volt {
 
 TEST_CASE("sources: the first usable serves; another device is degraded, another unit of the same is not") {
     ReadingsRig rig;
-    rig.at(0s).hear(sol_ark, 5190_cV).judge();
+    rig.at(0s).receive(sol_ark, 5190_cV).judge();
     CHECK(rig.r.source == static_cast<Index>(sol_ark));
     CHECK(rig.r.degraded);
     ReadingsRig gx;
-    gx.at(0s).hear(system_, 5190_cV).hear(sol_ark, 5180_cV).judge();
+    gx.at(0s).receive(system_, 5190_cV).receive(sol_ark, 5180_cV).judge();
     CHECK(gx.r.source == static_cast<Index>(system_));
     CHECK_FALSE(gx.r.degraded);
 }
 
 TEST_CASE("sources: a lost one is replaced at once, a better one serves again after 30 s of good samples") {
     ReadingsRig rig;
-    rig.at(0s).hear(battery, 5200_cV).hear(sol_ark, 5190_cV).judge();
+    rig.at(0s).receive(battery, 5200_cV).receive(sol_ark, 5190_cV).judge();
     CHECK(rig.r.source == static_cast<Index>(battery));
-    rig.at(10s).hear(sol_ark, 5191_cV).judge();
+    rig.at(10s).receive(sol_ark, 5191_cV).judge();
     CHECK(rig.r.source == static_cast<Index>(battery));
     CHECK(rig.silent(10001ms).source == static_cast<Index>(sol_ark));
     CHECK(rig.r.starts_begin_again);
     for (int t = 11; t <= 40; ++t) {
-        rig.at(Time(t * 1000)).hear(battery, 5200_cV).hear(sol_ark, 5190_cV).judge();
+        rig.at(Time(t * 1000)).receive(battery, 5200_cV).receive(sol_ark, 5190_cV).judge();
         CHECK(rig.r.source == static_cast<Index>(sol_ark));
         CHECK_FALSE(rig.r.starts_begin_again);
     }
-    rig.at(41s).hear(battery, 5201_cV).hear(sol_ark, 5190_cV).judge();
+    rig.at(41s).receive(battery, 5201_cV).receive(sol_ark, 5190_cV).judge();
     CHECK(rig.r.source == static_cast<Index>(battery));
     CHECK(rig.r.starts_begin_again);
 }
 
 TEST_CASE("sources: a better one that is not yet good for 30 s serves where the other is lost") {
     ReadingsRig rig;
-    rig.at(0s).hear(sol_ark, 5190_cV).judge();
+    rig.at(0s).receive(sol_ark, 5190_cV).judge();
     rig.tick(14s, 5200_cV);
     CHECK(rig.r.source == static_cast<Index>(sol_ark));
     CHECK(rig.tick(16s, 5200_cV).source == static_cast<Index>(battery));
@@ -43,7 +43,7 @@ TEST_CASE("sources: a better one that is not yet good for 30 s serves where the 
 
 TEST_CASE("sources: while blind the last one is shown and nothing is degraded") {
     ReadingsRig rig;
-    rig.at(0s).hear(sol_ark, 5190_cV).judge();
+    rig.at(0s).receive(sol_ark, 5190_cV).judge();
     rig.silent(16s);
     CHECK_FALSE(rig.r.voltage);
     CHECK(rig.r.source == static_cast<Index>(sol_ark));
@@ -110,7 +110,7 @@ TEST_CASE("mean: ten seconds in 0.1 mV, of the serving source alone") {
     CHECK(rig.r.mean_10s == 520200);  // the first one is out
     rig.silent(12s);
     CHECK(rig.r.mean_10s == 520200);
-    rig.at(20002ms).hear(sol_ark, 5100_cV).judge();
+    rig.at(20002ms).receive(sol_ark, 5100_cV).judge();
     CHECK(rig.r.source == static_cast<Index>(sol_ark));
     CHECK(rig.r.mean_10s == 510000);
 }

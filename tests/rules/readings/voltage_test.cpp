@@ -17,7 +17,7 @@ TEST_CASE("voltage: stale after ten seconds, good on the limit") {
 
 TEST_CASE("voltage: three slow polls make the limit longer") {
     ReadingsRig rig;
-    rig.at(0s).hear(sol_ark, 5200_cV).judge();
+    rig.at(0s).receive(sol_ark, 5200_cV).judge();
     CHECK(rig.silent(15s).voltage == 5200_cV);
     CHECK_FALSE(rig.silent(15001ms).voltage);
 }
