@@ -1,4 +1,4 @@
-// How the commands of voltctl are put on its command line: each group adds its own, and the one that was asked becomes the job.
+// The command line of voltctl: each group adds its commands, and the one that is given becomes the job.
 #pragma once
 
 #include <functional>
@@ -18,8 +18,8 @@ struct Program {
     CLI::App& app;
     AddressOptions address{};     ///< --config, --url, --token-file
     std::string colour = "auto";  ///< --color
-    bool json = false;            ///< --json of the command that was asked
-    std::function<int()> job{};   ///< what the command that was asked does; returns the exit code
+    bool json = false;            ///< --json of the given command
+    std::function<int()> job{};   ///< runs the given command; returns the exit code
 };
 
 /// A command that only shows: with `--json`.
@@ -28,7 +28,7 @@ CLI::App* add_shown(CLI::App& parent, Program& program, const char* name, const 
 /// A command without `--json`.
 CLI::App* add_plain(CLI::App& parent, const char* name, const char* what);
 
-/// Does `command` when this part of the command line was asked.
+/// Runs `command` if this part of the command line is given.
 void on(CLI::App* part, Program& program, std::function<int()> command);
 
 /// The whole command line.
@@ -37,7 +37,7 @@ void add_all(Program& program);
 /// status, watch, explain: what a running voltd shows.
 void add_live_commands(Program& program);
 
-/// override, mode, safe-mode: what a running voltd is told.
+/// override, mode, safe-mode: requests to a running voltd.
 void add_control_commands(Program& program);
 
 /// outputs, alarms.

@@ -8,14 +8,12 @@ add_library(daemon_ctl STATIC
   ctl/commands/db_commands.cpp
   ctl/commands/help_commands.cpp
   ctl/commands/history_commands.cpp
-  ctl/commands/history_source.cpp
   ctl/commands/live_commands.cpp
   ctl/commands/probe_command.cpp
   ctl/commands/replay.cpp
   ctl/commands/replay_input.cpp
   ctl/commands/settings_actions.cpp
   ctl/commands/settings_commands.cpp
-  ctl/commands/settings_remote.cpp
   ctl/commands/site_commands.cpp
   ctl/commands/watch.cpp
   ctl/docs/command_tree.cpp
@@ -26,6 +24,7 @@ add_library(daemon_ctl STATIC
   ctl/talk/database_option.cpp
   ctl/talk/error_output.cpp
   ctl/talk/suggest.cpp
+  ctl/talk/voltd.cpp
   ctl/views/explain_view.cpp
   ctl/views/history_view.cpp
   ctl/views/plot.cpp
@@ -38,7 +37,7 @@ add_library(daemon_ctl STATIC
   ctl/views/text.cpp
   ctl/views/time_argument.cpp
 )
-target_link_libraries(daemon_ctl PUBLIC daemon_explain daemon_settings daemon_config daemon_host drivers_store drivers_modbus Threads::Threads PRIVATE PkgConfig::HTTPLIB fmt::fmt)
+target_link_libraries(daemon_ctl PUBLIC daemon_routes daemon_explain daemon_settings daemon_config daemon_host drivers_store drivers_modbus Threads::Threads PRIVATE PkgConfig::HTTPLIB fmt::fmt)
 # The command line library is heavy to compile, and nothing here is asked to be fast while it is tested.
 target_compile_options(daemon_ctl PRIVATE $<$<CONFIG:Debug>:-O0>)
 # As for api/server.cpp: the library's own idea of time_t.

@@ -1,6 +1,8 @@
 #include "daemon/settings/settings_text.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -14,7 +16,8 @@ std::optional<double> number_of(const std::string& text) {
     const char* begin = text.data() + (text.starts_with('+') ? 1 : 0);
     double value = 0;
     const auto [end, error] = std::from_chars(begin, text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    // JSON has no infinity: it would arrive as null and clear the field.
+    if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
     return value;
 }
 
@@ -74,13 +77,12 @@ FieldValue value_of_text(const SettingsField& field, const std::string& text) {
     return text;
 }
 
-Edit<Assignment> assignment_of(SettingsTable table, const std::string& text) {
-    const std::size_t equals = text.find('=');
-    if (equals == std::string::npos || equals == 0) return EditFailure{EditFault::refused, text + ": need KEY=VALUE", {}, {}};
-    const std::string name = text.substr(0, equals), value = text.substr(equals + 1);
+Assignment assignment_of(SettingsTable table, const std::string& text) {
+    const std::size_t equals = std::min(text.find('='), text.size());
+    const std::string name = text.substr(0, equals), value = text.substr(std::min(equals + 1, text.size()));
     const int index = field_index(table, name);
-    if (index < 0) return Assignment{name, value};
-    return Assignment{name, value_of_text(fields_of(table)[static_cast<std::size_t>(index)], value)};
+    if (index < 0) return {name, value};
+    return {name, value_of_text(fields_of(table)[static_cast<std::size_t>(index)], value)};
 }
 
 }  // namespace volt

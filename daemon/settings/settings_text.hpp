@@ -8,10 +8,10 @@
 namespace volt {
 
 /// A typed value for a column: numbers, true/false/yes/no/on/off/1/0 for a flag, `null` or `none` for NULL where the
-/// column may be that, points as `45.0:0,47.0:15` or as JSON. What does not fit stays text and is refused by the editor.
+/// column allows it, points as `45.0:0,47.0:15` or as JSON. Anything else stays text, which the editor refuses.
 FieldValue value_of_text(const SettingsField& field, const std::string& text);
 
-/// `KEY=VALUE` for a column of the table; the value of an unknown key stays text. Refused: no `=`.
-Edit<Assignment> assignment_of(SettingsTable table, const std::string& text);
+/// `KEY=VALUE` for a column of the table; the value of an unknown key stays text. Without `=` the value is empty.
+Assignment assignment_of(SettingsTable table, const std::string& text);
 
 }  // namespace volt

@@ -44,7 +44,7 @@ struct WatchOptions {
 /// a zone its fan and its heater; else all that begin so. Empty: none.
 std::vector<std::string> loads_for(const std::string& word, const nlohmann::ordered_json& explanations,
                                    const nlohmann::ordered_json& outputs);
-/// The same of a running voltd; its outputs are asked for where they are needed.
+/// The same of a running voltd, which is asked for its outputs only if needed.
 std::vector<std::string> loads_for(const ApiAddress& address, const std::string& word,
                                    const nlohmann::ordered_json& explanations);
 

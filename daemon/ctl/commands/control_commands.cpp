@@ -1,4 +1,4 @@
-// override, mode and safe-mode: what an operator tells a running voltd, and what the rules make of it.
+// override, mode and safe-mode: requests to a running voltd, and what the rules decide.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iostream>
@@ -29,13 +29,7 @@ int show_would(const Program& program, const ApiReply& reply) {
     return exit_ok;
 }
 
-/// The result from the rules: in the answer; where no turn was decided in time, what the page shows.
-std::optional<Json> verdict(const ApiAddress& address, const Json& answer, const std::string& slug, int& code) {
-    if (const Json& told = part(answer, "explain"); told.is_object() && !told.empty()) return told;
-    return ask(address, "/api/explain/" + encoded(slug), code);
-}
-
-int tell_override(const Program& program, const ApiAddress& address, const OverrideAsk& asked, const Json& before) {
+int send_override(const Program& program, const ApiAddress& address, const OverrideAsk& asked, const Json& before) {
     const OverrideBody made = override_body(asked.words);
     if (!made.error.empty()) return refuse(program.json, made.error, made.bad_span ? exit_usage : exit_failed);
     const std::string slug = word(before, "load");
@@ -44,22 +38,21 @@ int tell_override(const Program& program, const ApiAddress& address, const Overr
     if (!reply.ok()) return complain(address, reply, slug);
     if (asked.dry_run) return show_would(program, reply);
     const Json answer = Json::parse(reply.body, nullptr, false);
+    const std::string warning = word(answer, "warning");
+    if (!program.json && !warning.empty()) std::cerr << "warning: " << warning << '\n';
     int code = exit_ok;
-    const auto load = verdict(address, answer, slug, code);
-    if (!load) return code;
     const auto status = ask(address, "/api/status", code);
     if (!status) return code;
-    const std::string warning = word(answer, "warning");
+    Json load = part(answer, "explain");
+    if (!load.is_object()) load = {{"load", slug}, {"text", "the rules have not run yet; see `voltctl explain " + slug + "`"}};
     if (!program.json) {
-        if (!warning.empty()) std::cerr << "warning: " << warning << '\n';
-        print(override_lines(*load, *status, paint_for_output()));
+        print(override_lines(load, *status, paint_for_output()));
         return exit_ok;
     }
-    Json told = *load;
-    told["stored"] = part(answer, "stored") != false;
-    if (!warning.empty()) told["warning"] = warning;
-    told["commands"] = word(part(*status, "site"), "commands");
-    print(told);
+    load["stored"] = part(answer, "stored") != false;
+    if (!warning.empty()) load["warning"] = warning;
+    load["commands"] = word(part(*status, "site"), "commands");
+    print(load);
     return exit_ok;
 }
 
@@ -74,7 +67,7 @@ int set_override(const Program& program, const ApiAddress& address, OverrideAsk 
     const std::string& slug = meant.front();
     const Json& load = part(*all, slug);
     asked.words.fan = word(load, "kind") == "fan";
-    return tell_override(program, address, asked, load);
+    return send_override(program, address, asked, load);
 }
 
 // The mode --------------------------------------------------------------------------------------------------------
@@ -92,13 +85,14 @@ int show_mode(const Program& program, const std::string& mode, bool running) {
 
 /// Without voltd: as `prefs set operating_mode=…`.
 int mode_of_database(const Program& program, ModeAsk& asked) {
+    const auto path = find_database(asked.settings.database, program.address);
+    if (!path) return exit_failed;
+    asked.settings.database.database = path;  // do not ask the API again
     if (asked.name.empty()) {
         const auto mode = stored_setting(program, asked.settings, "operating_mode");
         return mode ? show_mode(program, *mode, false) : exit_failed;
     }
     asked.settings.values = {"operating_mode=" + asked.name};
-    const auto path = find_database(asked.settings.database, program.address);
-    if (!path) return exit_failed;
     const int code = set_settings(program, asked.settings);
     if (code != exit_ok || asked.settings.dry_run) return code;
     if (DatabaseLock::is_held(*path)) {
@@ -118,7 +112,7 @@ void print_loads(const Json& loads, const Json& status, const Paint& paint) {
             std::cout << "  " << paint(Colour::bold, slug) << ": " << rules_text(load, status) << '\n';
 }
 
-int tell_mode(const Program& program, const ApiAddress& address, const ModeAsk& asked, const std::string& before) {
+int send_mode(const Program& program, const ApiAddress& address, const ModeAsk& asked, const std::string& before) {
     const bool dry = asked.settings.dry_run;
     const ApiReply reply = post(address, dry ? "/api/mode?dry_run=1" : "/api/mode", Json{{"mode", asked.name}}.dump());
     if (!reply.ok()) return complain(address, reply, asked.name);
@@ -149,6 +143,7 @@ int mode(const Program& program, const ApiAddress& address, ModeAsk& asked) {
     const std::vector<std::string> known = mode_names();
     if (!asked.name.empty() && std::find(known.begin(), known.end(), asked.name) == known.end())
         return refuse(program.json, Refusal{"unknown mode: " + asked.name, {}, nearest_first(asked.name, known)});
+    if (asked.settings.database.database && !program.address.url) return mode_of_database(program, asked);
     const ApiReply reply = get(address, "/api/status");
     // If another site's API is unreachable, do not switch this site.
     if (!reply.reached && (program.address.url || reply.forbidden)) return complain(address, reply);
@@ -156,7 +151,7 @@ int mode(const Program& program, const ApiAddress& address, ModeAsk& asked) {
     if (!reply.ok()) return complain(address, reply);
     const Json status = Json::parse(reply.body, nullptr, false);
     const std::string now = word(part(status, "site"), "mode");
-    return asked.name.empty() ? show_mode(program, now, true) : tell_mode(program, address, asked, now);
+    return asked.name.empty() ? show_mode(program, now, true) : send_mode(program, address, asked, now);
 }
 
 // Safe mode -------------------------------------------------------------------------------------------------------

@@ -7,18 +7,19 @@
 #include <ctime>
 #include <iostream>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <set>
 
-#include "daemon/ctl/commands/history_source.hpp"
 #include "daemon/ctl/program.hpp"
-#include "daemon/ctl/talk/error_output.hpp"
+#include "daemon/ctl/talk/api_errors.hpp"
 #include "daemon/ctl/talk/suggest.hpp"
+#include "daemon/ctl/talk/voltd.hpp"
 #include "daemon/ctl/views/history_view.hpp"
 #include "daemon/ctl/views/plot.hpp"
 #include "daemon/ctl/views/terminal.hpp"
 #include "daemon/ctl/views/time_argument.hpp"
 #include "daemon/explain/history_json.hpp"
+#include "daemon/explain/topics.hpp"
+#include "drivers/text.hpp"
 #include "rules/subject.hpp"
 
 namespace volt::ctl {
@@ -44,7 +45,7 @@ struct DecisionsOptions : DatabaseChoice, RangeOptions {
     bool verbose = false;
 };
 
-/// A time of the command line; complains where it is none.
+/// A time of the command line; prints an error if it is not one.
 bool take_moment(bool json, const char* option, const std::optional<std::string>& text, std::int64_t now_s,
                  std::optional<Utc>& moment) {
     if (!text) return true;
@@ -58,7 +59,7 @@ bool take_moment(bool json, const char* option, const std::optional<std::string>
     return at.has_value();
 }
 
-/// What --from, --to and --last say; false where that is nonsense.
+/// The range of --from, --to and --last; false if it is invalid.
 bool take_range(bool json, const RangeOptions& options, std::int64_t now_s, std::optional<Utc>& from, std::optional<Utc>& to) {
     if (!take_moment(json, "--from", options.from, now_s, from) || !take_moment(json, "--to", options.to, now_s, to))
         return false;
@@ -79,22 +80,25 @@ bool terminal_has_utf8() {
     return std::strcmp(::nl_langinfo(CODESET), "UTF-8") == 0;
 }
 
-void print(const std::vector<std::string>& lines) {
-    for (const std::string& line : lines) std::cout << line << '\n';
+/// A request with these query members; an empty value is left out.
+api::HttpRequest request_of(const char* path, const std::map<std::string, std::string>& query) {
+    api::HttpRequest request;
+    request.method = "GET";
+    request.path = path;
+    for (const auto& [key, value] : query)
+        if (!value.empty()) request.query[key] = value;
+    return request;
 }
 
-int list(HistorySource& source, bool json) {
-    const auto names = source.series();
-    if (!names) return source.code();
-    if (json) std::cout << nlohmann::ordered_json(*names).dump(2) << '\n';
-    else print(*names);
+std::string time_text(const std::optional<Utc>& at) { return at ? iso_utc(*at) : ""; }
+
+/// Asks for a series that does not exist: the refusal lists those that do.
+int list(const Voltd& voltd, bool json) {
+    const ApiReply reply = voltd.send(request_of("/api/history", {{"series", "none"}}));
+    if (reply.known.empty()) return complain(voltd.address(), reply);
+    if (json) print(Json(reply.known));
+    else print(reply.known);
     return exit_ok;
-}
-
-void print_json(const std::vector<History>& all) {
-    nlohmann::ordered_json array = nlohmann::ordered_json::array();
-    for (const History& each : all) array.push_back(history_json(each));
-    std::cout << (all.size() == 1 ? array.front() : array).dump() << '\n';
 }
 
 void print_plots(const std::vector<History>& all, Utc from, Utc to) {
@@ -108,90 +112,105 @@ void print_plots(const std::vector<History>& all, Utc from, Utc to) {
     for (const History& each : all) print(plot(each, options));
 }
 
-/// Each series by itself; false: one could not be read, and that was said.
-bool read_all(HistorySource& source, const HistoryOptions& options, Utc from, Utc to, Utc now, std::vector<History>& all) {
-    const Resolution resolution = resolution_of(options.resolution).value_or(Resolution::automatic);
+/// The answer for each series; nothing: one could not be read, and that was printed.
+std::optional<std::vector<Json>> read_all(const Voltd& voltd, const HistoryOptions& options, Utc from, Utc to, int& code) {
     const std::vector<std::string> delivered{delivered_series};
+    std::vector<Json> all;
     for (const std::string& series : options.series.empty() ? delivered : options.series) {
-        auto history = source.history({series, from, to, resolution, {}}, now);
-        if (!history) return false;
-        all.push_back(std::move(*history));
+        auto answer = voltd.ask(
+            request_of("/api/history",
+                       {{"series", series}, {"from", iso_utc(from)}, {"to", iso_utc(to)}, {"resolution", options.resolution}}),
+            code, series);
+        if (!answer) return std::nullopt;
+        all.push_back(std::move(*answer));
     }
-    return true;
+    return all;
 }
 
 /// A header without rows looks like a bug of the command, so stderr explains it.
-void tell_what_is_missing(const std::vector<History>& all) {
+void print_missing(const std::vector<History>& all) {
     for (const History& each : all)
         if (each.points.empty())
             std::cerr << "voltctl: no data for " << each.series << " in this time; choose another with --last or --from\n";
 }
 
-int show_history(const Program& program, const HistoryOptions& options) {
+int show_history(const Program& program, const HistoryOptions& options, const Voltd& voltd) {
     int code = exit_ok;
-    const auto source = open_history(program, options, code);
-    if (!source) return code;
-    if (options.list) return list(*source, program.json);
+    if (!voltd.use_site_zone(code)) return code;
+    if (options.list) return list(voltd, program.json);
     const std::int64_t now_s = std::time(nullptr);
     std::optional<Utc> from, to;
     if (!take_range(program.json, options, now_s, from, to)) return exit_usage;
     const Utc end = to.value_or(Utc{now_s * 1000}), begin = from.value_or(end - Utc{delivered_span_s * 1000});
     if (begin >= end) return refuse(program.json, "--from must be before --to (now)", exit_usage);
-    std::vector<History> all;
-    if (!read_all(*source, options, begin, end, Utc{now_s * 1000}, all)) return source->code();
+    const auto answers = read_all(voltd, options, begin, end, code);
+    if (!answers) return code;
     if (program.json) {
-        print_json(all);
-    } else if (options.plot || (!options.csv && on_terminal())) {
+        std::cout << json_text(answers->size() == 1 ? answers->front() : Json(*answers)) << '\n';
+        return exit_ok;
+    }
+    std::vector<History> all;
+    for (const Json& each : *answers) all.push_back(history_of(each));
+    if (options.plot || (!options.csv && on_terminal())) {
         print_plots(all, begin, end);
     } else {
         print(csv_lines(all));
-        tell_what_is_missing(all);
+        print_missing(all);
     }
     return exit_ok;
 }
 
+/// The answer for decisions that match, newest first.
+std::optional<Json> read_decisions(const Voltd& voltd, const DecisionQuery& query, int& code) {
+    return voltd.ask(request_of("/api/decisions", {{"limit", std::to_string(query.limit)},
+                                                   {"load", query.load},
+                                                   {"reason", query.reason},
+                                                   {"from", time_text(query.from)},
+                                                   {"to", time_text(query.to)}}),
+                     code, query.load);
+}
+
+/// The values of one member over all stored decisions.
+std::set<std::string> stored_words(const Voltd& voltd, const char* member) {
+    int code = exit_ok;
+    std::set<std::string> words;
+    const auto all = read_decisions(voltd, {.load = {}, .reason = {}, .from = {}, .to = {}, .limit = most_decisions}, code);
+    for (const Json& row : all.value_or(Json::array())) words.insert(word(row, member));
+    return words;
+}
+
 /// Called if nothing matches: whether any decision of that load is stored. False: refused.
-bool knows_load(const Program& program, HistorySource& source, const std::string& load) {
-    const auto all = source.decisions({.load = {}, .reason = {}, .from = {}, .to = {}, .limit = most_decisions});
-    std::set<std::string> loads;
-    if (all)
-        for (const DecisionRow& row : *all) loads.insert(row.load);
+bool knows_load(const Program& program, const Voltd& voltd, const std::string& load) {
+    const std::set<std::string> loads = stored_words(voltd, "load");
     if (loads.empty() || loads.contains(load) || loads.contains(fan_of(load)) || loads.contains(heat_of(load))) return true;
     refuse(program.json, Refusal{"no stored decision for load " + load, {}, nearest_first(load, {loads.begin(), loads.end()})});
     return false;
 }
 
 /// Called if nothing matches: whether any decision with that reason is stored. False: refused, with the known ones.
-bool knows_reason(const Program& program, HistorySource& source, const std::string& reason) {
-    const auto all = source.decisions({.load = {}, .reason = {}, .from = {}, .to = {}, .limit = most_decisions});
-    std::set<std::string> reasons;
-    if (all)
-        for (const DecisionRow& row : *all) reasons.insert(row.reason);
+bool knows_reason(const Program& program, const Voltd& voltd, const std::string& reason) {
+    const std::set<std::string> reasons = stored_words(voltd, "reason");
     if (reasons.empty() || reasons.contains(reason)) return true;
     refuse(program.json,
            Refusal{"no stored decision with reason " + reason, {}, nearest_first(reason, {reasons.begin(), reasons.end()})});
     return false;
 }
 
-int show_decisions(const Program& program, const DecisionsOptions& options) {
+int show_decisions(const Program& program, const DecisionsOptions& options, const Voltd& voltd) {
     int code = exit_ok;
-    const auto source = open_history(program, options, code);
-    if (!source) return code;
+    if (!voltd.use_site_zone(code)) return code;
     DecisionQuery query{.load = options.load, .reason = options.reason, .from = {}, .to = {}, .limit = options.limit};
     if (!take_range(program.json, options, std::time(nullptr), query.from, query.to)) return exit_usage;
-    const auto rows = source->decisions(query);
-    if (!rows) return source->code();
-    if (rows->empty() && !options.load.empty() && !knows_load(program, *source, options.load)) return exit_failed;
-    if (rows->empty() && !options.reason.empty() && !knows_reason(program, *source, options.reason)) return exit_failed;
-    if (program.json) {
-        nlohmann::ordered_json array = nlohmann::ordered_json::array();
-        for (const DecisionRow& row : *rows) array.push_back(decision_json(row));
-        std::cout << array.dump(2) << '\n';
-        return exit_ok;
-    }
+    const auto answer = read_decisions(voltd, query, code);
+    if (!answer) return code;
+    if (answer->empty() && !options.load.empty() && !knows_load(program, voltd, options.load)) return exit_failed;
+    if (answer->empty() && !options.reason.empty() && !knows_reason(program, voltd, options.reason)) return exit_failed;
+    if (program.json) return print(*answer), exit_ok;
+    std::vector<DecisionRow> rows;
+    for (const Json& each : *answer) rows.push_back(decision_of(each));
     const std::size_t width = on_terminal() ? screen_of_output().width : 1000;
-    print(decision_lines(*rows, options.verbose, width, paint_for_output()));
-    if (rows->empty()) std::cerr << "voltctl: no matching decision\n";
+    print(decision_lines(rows, options.verbose, width, paint_for_output()));
+    if (rows.empty()) std::cerr << "voltctl: no matching decision\n";
     return exit_ok;
 }
 
@@ -235,7 +254,9 @@ void add_history(Program& program) {
     part->add_flag("--list", options->list, "the names of all series");
     add_database_option(*part, *options);
     part->footer(history_examples);
-    on(part, program, [&program, options] { return show_history(program, *options); });
+    on(part, program, [&program, options] {
+        return with_voltd(program, *options, [&](const Voltd& voltd) { return show_history(program, *options, voltd); });
+    });
 }
 
 void add_decisions(Program& program) {
@@ -250,7 +271,9 @@ void add_decisions(Program& program) {
     add_range(*part, *options);
     add_database_option(*part, *options);
     part->footer(decisions_examples);
-    on(part, program, [&program, options] { return show_decisions(program, *options); });
+    on(part, program, [&program, options] {
+        return with_voltd(program, *options, [&](const Voltd& voltd) { return show_decisions(program, *options, voltd); });
+    });
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ Config invented_wiring(const Settings& settings);
 class Replay {
 public:
     Replay(const Config& config, const Settings& settings);
-    /// The answer to one line, without its end; a failure says what is wrong with the line.
+    /// The answer to one line, without its end; a failure names what is wrong with the line.
     Result<std::string> answer(const std::string& line);
 
 private:

@@ -1,4 +1,4 @@
-// One line of replayed inputs, taken into the picture of the tick. What a line leaves out was not heard in it.
+// One line of replayed input, merged into the inputs of the tick. An omitted value was not received.
 #pragma once
 
 #include <map>
@@ -20,7 +20,7 @@ struct BadLine : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// Holds what stands from line to line: samples, overrides, what outputs were told.
+/// Keeps what carries over from line to line: samples, overrides, commands of outputs.
 class ReplayInput {
 public:
     /// `policy` must outlive it; only its mode and revision may change.
@@ -35,7 +35,7 @@ private:
     struct Followed {
         bool on = false;
         std::int32_t level = 0;
-        Duration off_before{};  ///< it has been off for so long when the replay begins
+        Duration off_before{};  ///< how long it has been off when the replay begins
     };
     void take_time(const Json& line);
     void take_clock(const Json& line);

@@ -1,84 +1,121 @@
 #include "daemon/ctl/commands/settings_actions.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <functional>
 #include <iostream>
 
-#include "daemon/config/check.hpp"
-#include "daemon/config/config.hpp"
-#include "daemon/ctl/commands/settings_remote.hpp"
+#include "daemon/ctl/commands/control_ask.hpp"
 #include "daemon/ctl/talk/api_errors.hpp"
-#include "daemon/ctl/talk/error_output.hpp"
 #include "daemon/ctl/talk/suggest.hpp"
+#include "daemon/ctl/talk/voltd.hpp"
 #include "daemon/ctl/views/settings_view.hpp"
 #include "daemon/ctl/views/terminal.hpp"
-#include "daemon/ctl/views/time_argument.hpp"
 #include "daemon/settings/settings_json.hpp"
 #include "daemon/settings/settings_text.hpp"
-#include "drivers/store/settings/open.hpp"
+#include "drivers/store/settings/write.hpp"
+#include "drivers/text.hpp"
 #include "drivers/zone_name.hpp"
 
 namespace volt::ctl {
 
 namespace {
 
-using Work = std::function<int(Connection&)>;
-using Act = std::function<Edit<Edited>(Connection&, const EditRequest&)>;
+using api::HttpRequest;
 
-int fail(const Program& program, const EditFailure& failure) {
-    if (program.json) print(json::failure(failure));
-    else
-        for (const std::string& line : failure_lines(failure)) std::cerr << "voltctl: " << line << '\n';
-    return exit_failed;
+constexpr const char* restore_path = "/api/settings/restore";
+
+std::string path_of(SettingsTable table) {
+    switch (table) {
+        case SettingsTable::preferences: return "/api/preferences";
+        case SettingsTable::miners: return "/api/miners";
+        case SettingsTable::zones: return "/api/hvac/zones";
+    }
+    return {};
 }
 
-/// Whether that other voltd's API shall do it. Never the database of this machine then.
-bool elsewhere(const Program& program) { return program.address.url.has_value(); }
-
-int with_database(const Program& program, const SettingsAsk& ask, bool to_write, const Work& work) {
-    const auto path = find_database(ask.database, program.address);
-    if (!path) return exit_failed;
-    Edit<Connection> db = open_settings(*path, to_write);
-    return db ? work(db.value()) : fail(program, db.failure());
+std::string path_of(SettingsTable table, const std::string& key) {
+    return table == SettingsTable::preferences ? path_of(table) : path_of(table) + "/" + key;
 }
 
-/// What the new settings and the configuration say of each other that the old ones did not. No configuration, no word.
-std::vector<std::string> new_warnings(const Program& program, const Edited& edited) {
-    const std::string path = program.address.config.value_or(default_config);
-    if (::access(path.c_str(), R_OK) != 0) return {};
-    const ParsedConfig parsed = load_config(path);
-    if (!parsed.config) return {};
-    return new_findings(parsed, edited.before, edited.after);
+/// A request without a query; an empty body is none.
+HttpRequest request_of(const char* method, const std::string& path, const std::string& body = {}) {
+    HttpRequest request;
+    request.method = method;
+    request.path = path;
+    request.body = body;
+    return request;
 }
 
-int report(const Program& program, const Edited& edited, bool dry_run) {
-    json::Object head{{"written", edited.written}, {"revision", edited.revision}};
-    head["change"] = edited.written ? json::Object(edited.change) : json::Object(nullptr);
-    const std::string number = std::to_string(edited.change);
-    report_change(
-        program, edited, std::move(head), new_warnings(program, edited),
-        dry_run ? "dry run: nothing was changed" : "saved as change " + number + "; undo: voltctl settings undo " + number);
+std::vector<Record> records_of(SettingsTable table, const Json& list) {
+    std::vector<Record> rows;
+    for (const Json& it : list) rows.push_back(json::record_of(table, it));
+    return rows;
+}
+
+/// One of the `changes` of an answer, which has only the fields that differ.
+std::optional<RowChange> change_of(const Json& object) {
+    const auto table = settings_table_named(word(object, "table"));
+    if (!table) return std::nullopt;
+    const auto side = [&](const char* which, const char* none) -> std::optional<Record> {
+        if (word(object, "what") == none) return std::nullopt;
+        Json row{{"id", word(object, "id")}, {"slug", word(object, "row")}};
+        for (const auto& [field, values] : part(object, "fields").items()) row[field] = part(values, which);
+        return json::record_of(*table, row);
+    };
+    return RowChange{*table, side("before", "added"), side("after", "removed")};
+}
+
+std::vector<RowChange> changes_of(const Json& answer) {
+    std::vector<RowChange> changes;
+    for (const Json& it : part(answer, "changes"))
+        if (auto change = change_of(it)) changes.push_back(std::move(*change));
+    return changes;
+}
+
+/// The last line about a change that was made.
+std::string saved(const Program& program, const Json& answer) {
+    if (program.address.url) return "saved, by the voltd at " + *program.address.url;
+    const std::string number = part(answer, "change").dump();
+    return "saved as change " + number + "; undo: voltctl settings undo " + number;
+}
+
+int report(const Program& program, const Json& answer, bool dry_run) {
+    if (program.json) return print(answer), exit_ok;
+    const std::vector<RowChange> changes = changes_of(answer);
+    print(change_lines(changes, paint_for_output()));
+    if (dry_run && answer.contains("would")) print(would_lines(answer));
+    for (const Json& it : part(answer, "warnings"))
+        if (it.is_string()) std::cerr << "warning: " << it.get<std::string>() << '\n';
+    const std::string done = dry_run ? "dry run: nothing was changed" : saved(program, answer);
+    std::cout << (changes.empty() ? "nothing to change" : done) << '\n';
     return exit_ok;
 }
 
-int edit(const Program& program, const SettingsAsk& ask, const Act& act) {
-    return with_database(program, ask, true, [&](Connection& db) {
-        EditRequest request{"voltctl " + operator_name(), ask.dry_run, {}, ask.end_guard};
-        Edit<Edited> edited = act(db, request);
-        if (!edited && ends_guard(edited.failure())) {
-            if (!confirmed(edited.failure().text + "\n" + end_guard_question))
-                return program.json ? fail(program, edited.failure())
-                                    : refuse(false, Refusal{edited.failure().text, "in scripts, use --end-guard"});
-            request.end_guard = true;
-            edited = act(db, request);
-        }
-        return edited ? report(program, edited.value(), ask.dry_run) : fail(program, edited.failure());
-    });
+/// Whether a change was refused because it ends the guard against charging a cold battery.
+bool ends_guard(const ApiReply& reply) {
+    return reply.status == 409 && word(Json::parse(reply.body, nullptr, false), "need") == "?end_guard=1";
 }
 
-/// A word that is no KEY=VALUE: usage, not a refused value. 0: there is none.
+int edit(const Program& program, const Voltd& voltd, const SettingsAsk& ask, HttpRequest request) {
+    if (request.path != restore_path) request.query["changes"] = "1";
+    if (ask.dry_run) request.query["dry_run"] = "1";
+    if (ask.end_guard) request.query["end_guard"] = "1";
+    ApiReply reply = voltd.send(request);
+    if (ends_guard(reply)) {
+        if (!confirmed(reply.error + "\n" + end_guard_question))
+            return refuse(program.json, Refusal{reply.error, "in scripts, use --end-guard", {}, reply.body});
+        request.query["end_guard"] = "1";
+        reply = voltd.send(request);
+    }
+    int code = exit_ok;
+    const auto answer = voltd.read(reply, code, ask.key);
+    return answer ? report(program, *answer, ask.dry_run) : code;
+}
+
+int edit(const Program& program, const SettingsAsk& ask, const HttpRequest& request) {
+    return with_voltd(program, ask.database, [&](const Voltd& voltd) { return edit(program, voltd, ask, request); });
+}
+
+/// Anything but KEY=VALUE is a usage error, not a refused value. 0: there is none.
 int refuse_words(const Program& program, const SettingsAsk& ask) {
     for (std::size_t i = 0; i < ask.values.size(); ++i) {
         const std::string& text = ask.values[i];
@@ -90,66 +127,58 @@ int refuse_words(const Program& program, const SettingsAsk& ask) {
     return exit_ok;
 }
 
-Edit<std::vector<Assignment>> assignments_of(const SettingsAsk& ask) {
-    std::vector<Assignment> list;
+/// The values as a JSON object; a refusal is printed, and `code` is 1 or 2.
+std::optional<std::string> body_of(const Program& program, const SettingsAsk& ask, int& code) {
+    code = refuse_words(program, ask);
+    if (code != exit_ok) return std::nullopt;
+    Json body = Json::object();
     for (const std::string& text : ask.values) {
-        Edit<Assignment> one = assignment_of(ask.table, text);
-        if (!one) return one.failure();
-        const bool doubled =
-            std::any_of(list.begin(), list.end(), [&](const Assignment& it) { return it.field == one.value().field; });
-        if (doubled) return EditFailure{EditFault::refused, one.value().field + " is given twice", {}, {}};
-        list.push_back(std::move(one.value()));
+        const Assignment one = assignment_of(ask.table, text);
+        if (body.contains(one.field)) {
+            code = refuse(program.json, one.field + " is given twice");
+            return std::nullopt;
+        }
+        body[one.field] = json::given(one, ask.table);
     }
-    return list;
+    return json_text(body);
 }
 
 }  // namespace
 
-void report_change(const Program& program, const Edited& edited, Json head, const std::vector<std::string>& warnings,
-                   const std::string& done) {
-    if (program.json) {
-        head["changes"] = Json::array();
-        for (const RowChange& it : edited.rows) head["changes"].push_back(json::change(it));
-        head["warnings"] = warnings;
-        return print(head);
-    }
-    print(change_lines(edited, paint_for_output()));
-    for (const std::string& it : warnings) std::cerr << "warning: " << it << '\n';
-    std::cout << (edited.rows.empty() ? "nothing to change" : done) << '\n';
-}
-
 std::optional<std::string> stored_setting(const Program& program, const SettingsAsk& ask, const char* field) {
     std::optional<std::string> text;
-    with_database(program, ask, false, [&](Connection& db) {
-        const Edit<Record> record = find_record(db, SettingsTable::preferences, {});
-        if (!record) return fail(program, record.failure());
-        text = record.value().text(field);
-        return exit_ok;
+    with_voltd(program, ask.database, [&](const Voltd& voltd) {
+        int code = exit_ok;
+        const auto row = voltd.ask(request_of("GET", path_of(ask.table)), code);
+        if (row) text = word(*row, field);
+        return code;
     });
     return text;
 }
 
 int list_settings(const Program& program, const SettingsAsk& ask) {
-    if (elsewhere(program)) return remote::list_settings(program, ask);
-    return with_database(program, ask, false, [&](Connection& db) {
-        const Edit<SettingsState> state = read_records(db);
-        if (!state) return fail(program, state.failure());
-        const std::vector<Record>& rows = state.value().rows(ask.table);
-        if (program.json) print(json::records(rows));
-        else print(list_lines(rows, state.value().zones, table_width(), paint_for_output()));
+    return with_voltd(program, ask.database, [&](const Voltd& voltd) {
+        int code = exit_ok;
+        const auto rows = voltd.ask(request_of("GET", path_of(ask.table)), code);
+        if (!rows) return code;
+        if (program.json) return print(*rows), exit_ok;
+        const auto zones = voltd.ask(request_of("GET", path_of(SettingsTable::zones)), code);
+        if (!zones) return code;
+        print(list_lines(records_of(ask.table, *rows), records_of(SettingsTable::zones, *zones), table_width(),
+                         paint_for_output()));
         return exit_ok;
     });
 }
 
 int show_settings(const Program& program, const SettingsAsk& ask) {
-    if (elsewhere(program)) return remote::show_settings(program, ask);
-    return with_database(program, ask, false, [&](Connection& db) {
-        const Edit<Record> record = find_record(db, ask.table, ask.key);
-        if (!record) return fail(program, record.failure());
-        if (program.json) print(json::record(record.value()));
-        else print(record_lines(record.value(), table_width(), paint_for_output()));
-        // Written past us; nothing else on this page would show it.
-        if (ask.table == SettingsTable::preferences && !is_zone_name(record.value().text("timezone")))
+    return with_voltd(program, ask.database, [&](const Voltd& voltd) {
+        int code = exit_ok;
+        const auto row = voltd.ask(request_of("GET", path_of(ask.table, ask.key)), code, ask.key);
+        if (!row) return code;
+        if (program.json) print(*row);
+        else print(record_lines(json::record_of(ask.table, *row), table_width(), paint_for_output()));
+        // The editor accepts no such zone, but another program may have written it; nothing else on this page would show it.
+        if (ask.table == SettingsTable::preferences && !program.address.url && !is_zone_name(word(*row, "timezone")))
             std::cerr << "warning: timezone: this machine does not know that zone; use one of " << zone_directory << '\n';
         return exit_ok;
     });
@@ -170,28 +199,19 @@ int help_settings(const Program& program, const SettingsAsk& ask) {
 }
 
 int set_settings(const Program& program, const SettingsAsk& ask) {
-    if (const int code = refuse_words(program, ask); code != exit_ok) return code;
-    const Edit<std::vector<Assignment>> fields = assignments_of(ask);
-    if (!fields) return fail(program, fields.failure());
-    if (elsewhere(program)) return remote::set_settings(program, ask, fields.value());
-    return edit(program, ask, [&](Connection& db, const EditRequest& request) {
-        return change_record(db, ask.table, ask.key, fields.value(), request);
-    });
+    int code = exit_ok;
+    const auto body = body_of(program, ask, code);
+    return body ? edit(program, ask, request_of("PUT", path_of(ask.table, ask.key), *body)) : code;
 }
 
 int add_settings(const Program& program, const SettingsAsk& ask) {
-    if (const int code = refuse_words(program, ask); code != exit_ok) return code;
-    const Edit<std::vector<Assignment>> fields = assignments_of(ask);
-    if (!fields) return fail(program, fields.failure());
-    if (elsewhere(program)) return remote::add_settings(program, ask, fields.value());
-    return edit(program, ask,
-                [&](Connection& db, const EditRequest& request) { return add_record(db, ask.table, fields.value(), request); });
+    int code = exit_ok;
+    const auto body = body_of(program, ask, code);
+    return body ? edit(program, ask, request_of("POST", path_of(ask.table), *body)) : code;
 }
 
 int remove_settings(const Program& program, const SettingsAsk& ask) {
-    if (elsewhere(program)) return remote::remove_settings(program, ask);
-    return edit(program, ask,
-                [&](Connection& db, const EditRequest& request) { return remove_record(db, ask.table, ask.key, request); });
+    return edit(program, ask, request_of("DELETE", path_of(ask.table, ask.key)));
 }
 
 int reset_settings(const Program& program, const SettingsAsk& ask) {
@@ -199,45 +219,46 @@ int reset_settings(const Program& program, const SettingsAsk& ask) {
         "This resets every preference to its default: thresholds, battery curve, limits, time zone. Continue?";
     if (ask.values.empty() && !ask.dry_run && !ask.yes && !confirmed(question))
         return refuse(program.json, Refusal{"nothing was changed: not confirmed", "name the preferences to reset, or use --yes"});
-    if (elsewhere(program)) return remote::reset_settings(program, ask);
-    return edit(program, ask,
-                [&](Connection& db, const EditRequest& request) { return reset_preferences(db, ask.values, request); });
+    const Json body = ask.values.empty() ? Json::object() : Json{{"fields", ask.values}};
+    return edit(program, ask, request_of("POST", path_of(ask.table) + "/reset", json_text(body)));
 }
 
 int show_settings_history(const Program& program, const SettingsAsk& ask) {
-    LogFilter filter{std::nullopt, ask.of_row, ask.limit};
-    if (ask.of_table == "prefs") filter.table = SettingsTable::preferences;
-    if (ask.of_table == "miners") filter.table = SettingsTable::miners;
-    if (ask.of_table == "zones") filter.table = SettingsTable::zones;
-    return with_database(program, ask, false, [&](Connection& db) {
-        const Edit<std::vector<LoggedChange>> changes = settings_log(db, filter);
-        if (!changes) return fail(program, changes.failure());
-        use_zone(db.text("SELECT timezone FROM user_preferences LIMIT 1").value_or(""));
-        if (program.json) {
-            json::Object list = json::Object::array();
-            for (const LoggedChange& it : changes.value()) list.push_back(json::log_entry(it));
-            print(list);
-        } else {
-            print(log_lines(changes.value(), paint_for_output()));
-        }
+    HttpRequest request = request_of("GET", "/api/settings/history");
+    request.query["limit"] = std::to_string(ask.limit);
+    if (!ask.of_row.empty()) request.query["row"] = ask.of_row;
+    if (ask.of_table == "prefs") request.query["table"] = sql_name(SettingsTable::preferences);
+    if (ask.of_table == "miners") request.query["table"] = sql_name(SettingsTable::miners);
+    if (ask.of_table == "zones") request.query["table"] = sql_name(SettingsTable::zones);
+    return with_voltd(program, ask.database, [&](const Voltd& voltd) {
+        int code = exit_ok;
+        if (!voltd.use_site_zone(code)) return code;
+        const auto log = voltd.ask(request, code);
+        if (!log) return code;
+        if (program.json) print(*log);
+        else print(log_lines(*log, paint_for_output()));
         return exit_ok;
     });
 }
 
 int undo_settings_change(const Program& program, const SettingsAsk& ask) {
-    if (elsewhere(program)) return remote::undo_settings_change(program, ask);
-    return edit(program, ask, [&](Connection& db, const EditRequest& request) -> Edit<Edited> {
-        return undo_change(db, ask.change == 0 ? newest_change(db) : ask.change, request);
+    return with_voltd(program, ask.database, [&](const Voltd& voltd) {
+        std::int64_t number = ask.change;
+        if (number == 0) {
+            HttpRequest newest = request_of("GET", "/api/settings/history");
+            newest.query["limit"] = "1";
+            int code = exit_ok;
+            const auto log = voltd.ask(newest, code);
+            if (!log) return code;
+            if (log->empty()) return refuse(program.json, "no stored change to undo");
+            number = log->front().value("change", std::int64_t{0});
+        }
+        return edit(program, voltd, ask, request_of("POST", restore_path, json_text(Json{{"undo", number}})));
     });
 }
 
 int restore_earlier_settings(const Program& program, const SettingsAsk& ask) {
-    if (elsewhere(program)) return remote::restore_earlier_settings(program, ask);
-    return edit(program, ask, [&](Connection& db, const EditRequest& request) -> Edit<Edited> {
-        const Edit<std::int64_t> moment = find_moment(db, ask.key);
-        if (!moment) return moment.failure();
-        return restore_settings(db, moment.value(), request);
-    });
+    return edit(program, ask, request_of("POST", restore_path, json_text(Json{{"to", ask.key}})));
 }
 
 }  // namespace volt::ctl

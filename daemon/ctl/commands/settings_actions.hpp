@@ -2,20 +2,19 @@
 #pragma once
 
 #include "daemon/ctl/talk/database_option.hpp"
-#include "daemon/ctl/views/text.hpp"
 #include "drivers/store/settings/log.hpp"
 
 namespace volt::ctl {
 
-/// What the command line said; each command uses its part.
+/// The command line; each command uses its part.
 struct SettingsAsk {
     DatabaseChoice database;
     SettingsTable table = SettingsTable::preferences;
     std::string key;                  ///< LOAD, or a moment
     std::vector<std::string> values;  ///< KEY=VALUE…, or KEY…
     bool dry_run = false;
-    bool yes = false;              ///< no question
-    bool end_guard = false;        ///< the last zone that guards the battery may go
+    bool yes = false;              ///< do not ask
+    bool end_guard = false;        ///< the last zone that guards the battery may be removed
     std::string of_table, of_row;  ///< of the history
     int limit = 20;
     std::int64_t change = 0;  ///< to be undone; 0: the last one
@@ -23,11 +22,7 @@ struct SettingsAsk {
 
 inline constexpr const char* end_guard_question = "Charging a freezing LiFePO4 battery damages it. End the guard?";
 
-/// Prints a change, wherever it was made. `head`: what the JSON begins with; `done`: the last line where anything changed.
-void report_change(const Program& program, const Edited& edited, Json head, const std::vector<std::string>& warnings,
-                   const std::string& done);
-
-/// One preference as text; complains and returns nothing where the database cannot be read.
+/// One preference as text; prints an error and returns nothing where it cannot be read.
 std::optional<std::string> stored_setting(const Program& program, const SettingsAsk& ask, const char* field);
 
 int list_settings(const Program& program, const SettingsAsk& ask);

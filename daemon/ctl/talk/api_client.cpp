@@ -1,4 +1,4 @@
-// The one file that asks with cpp-httplib.
+// The only client that uses cpp-httplib.
 #include "daemon/ctl/talk/api_client.hpp"
 
 #include <httplib.h>
@@ -21,9 +21,10 @@ using nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds connect_limit{3};
-/// Between two tries of what was answered with "busy", and the time after which no further one is begun.
+/// Between two tries after a busy answer, and the time after which no further one starts.
 constexpr std::chrono::milliseconds pause{250}, tries_limit{5000};
 constexpr int most_tries = 20, too_busy = 503;
+constexpr const char* column_need = "a column of ";
 
 std::string member(const json& object, const char* key) {
     const auto found = object.find(key);
@@ -31,19 +32,27 @@ std::string member(const json& object, const char* key) {
     return found->is_string() ? found->get<std::string>() : found->dump();
 }
 
-/// The text of an error answer: what is wrong, then what is expected unless the text contains it.
+/// What is wrong, then what is expected unless the text contains it.
+std::string error_line(const json& object) {
+    std::string text = member(object, "error");
+    const std::string need = member(object, "need"), nearest = member(object, "nearest");
+    if (need.starts_with(column_need)) return text + (nearest.empty() ? "; `show` lists the fields" : "");
+    // A query is not for people, and known names follow anyway.
+    const bool needless = need.starts_with('?') || object.contains("known");
+    const bool contained = needless || text.find(need) != std::string::npos || text.find(": must be ") != std::string::npos;
+    if (!need.empty() && !contained) text += "; need " + need;
+    if (!nearest.empty() && text.find("nearest") == std::string::npos) text += "; nearest allowed " + nearest;
+    return text;
+}
+
+/// The text of an error answer, one line for each problem.
 void read_error(ApiReply& reply) {
     const json object = json::parse(reply.body, nullptr, false);
-    if (object.is_object()) reply.error = member(object, "error");
-    if (reply.error.empty()) {
-        reply.error = "voltd answered " + std::to_string(reply.status);
-        return;
-    }
-    const std::string need = member(object, "need"), nearest = member(object, "nearest");
-    const bool told = reply.error.find(need) != std::string::npos || reply.error.find(": must be ") != std::string::npos;
-    if (!need.empty() && !told) reply.error += "; need " + need;
-    if (!nearest.empty() && reply.error.find("nearest") == std::string::npos) reply.error += "; nearest allowed " + nearest;
-    const auto known = object.find("known");
+    const auto problems = object.find("problems"), known = object.find("known");
+    if (problems != object.end() && problems->is_array())
+        for (const json& it : *problems) reply.error += (reply.error.empty() ? "" : "\n") + error_line(it);
+    else if (object.is_object()) reply.error = error_line(object);
+    if (reply.error.empty()) reply.error = "voltd answered " + std::to_string(reply.status);
     if (known == object.end() || !known->is_array()) return;
     for (const json& name : *known)
         if (name.is_string()) reply.known.push_back(name.get<std::string>());
@@ -51,7 +60,7 @@ void read_error(ApiReply& reply) {
 
 std::string seconds_text(std::chrono::milliseconds limit) { return std::to_string((limit.count() + 999) / 1000) + " s"; }
 
-/// A connection to voltd's socket; -1: none, and errno tells why.
+/// A connection to voltd's socket; -1: none, with the reason in errno.
 int connected_to(const std::string& path, std::chrono::milliseconds limit) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
@@ -109,7 +118,7 @@ ApiReply no_answer(const ApiAddress& address, httplib::Error error, Clock::durat
     return reply;
 }
 
-/// Asks with this client of either kind.
+/// One request by a client of either kind.
 template <class Client, class Ask>
 ApiReply answer_of(Client& client, const ApiAddress& address, const httplib::Headers& headers, std::chrono::milliseconds limit,
                    const Ask& ask) {
@@ -118,9 +127,7 @@ ApiReply answer_of(Client& client, const ApiAddress& address, const httplib::Hea
     const auto begin = Clock::now();
     const auto answer = ask(client, headers);
     if (!answer) return no_answer(address, answer.error(), Clock::now() - begin, limit);
-    ApiReply reply{.reached = true, .status = answer->status, .body = answer->body, .error = {}, .known = {}};
-    if (!reply.ok()) read_error(reply);
-    return reply;
+    return reply_of(answer->status, answer->body);
 }
 
 template <class Ask>
@@ -146,7 +153,7 @@ ApiReply asked_once(const ApiAddress& address, std::chrono::milliseconds limit, 
     return answer_of(client, address, headers, limit, ask);
 }
 
-/// What is too busy to begin has begun nothing: it may be asked again.
+/// A busy server has started nothing, so the request may be repeated.
 template <class Ask>
 ApiReply asked(const ApiAddress& address, Patience patience, const Ask& ask) {
     try {
@@ -165,9 +172,29 @@ ApiReply asked(const ApiAddress& address, Patience patience, const Ask& ask) {
     }
 }
 
-constexpr const char* json_type = "application/json";
+ApiReply exchange(const ApiAddress& address, const char* method, const std::string& path, const std::string& body,
+                  Patience patience) {
+    httplib::Request request;
+    request.method = method;
+    request.path = path;
+    request.body = body;
+    return asked(address, patience, [&](auto& client, const httplib::Headers& headers) {
+        request.headers = headers;
+        if (!body.empty()) request.set_header("Content-Type", "application/json");
+        return client.send(request);
+    });
+}
 
 }  // namespace
+
+ApiReply reply_of(int status, std::string body) {
+    ApiReply reply;
+    reply.reached = true;
+    reply.status = status;
+    reply.body = std::move(body);
+    if (!reply.ok()) read_error(reply);
+    return reply;
+}
 
 bool answers_at(const std::string& socket) {
     const int fd = connected_to(socket, connect_limit);
@@ -176,41 +203,30 @@ bool answers_at(const std::string& socket) {
 }
 
 ApiReply get(const ApiAddress& address, const std::string& path, Patience patience) {
-    return asked(address, patience, [&](auto& client, const httplib::Headers& headers) { return client.Get(path, headers); });
+    return exchange(address, "GET", path, {}, patience);
 }
 
 ApiReply post(const ApiAddress& address, const std::string& path, const std::string& body, Patience patience) {
-    return asked(address, patience,
-                 [&](auto& client, const httplib::Headers& headers) { return client.Post(path, headers, body, json_type); });
+    return exchange(address, "POST", path, body, patience);
 }
 
-ApiReply put(const ApiAddress& address, const std::string& path, const std::string& body) {
-    return asked(address, {},
-                 [&](auto& client, const httplib::Headers& headers) { return client.Put(path, headers, body, json_type); });
+ApiReply send(const ApiAddress& address, const api::HttpRequest& request) {
+    std::string path = encoded(request.path);
+    for (const auto& [key, value] : request.query)
+        path += (path.find('?') == std::string::npos ? "?" : "&") + key + "=" + encoded(value);
+    return exchange(address, request.method.c_str(), path, request.body, {});
 }
 
-ApiReply remove(const ApiAddress& address, const std::string& path) {
-    return asked(address, {}, [&](auto& client, const httplib::Headers& headers) { return client.Delete(path, headers); });
-}
-
-namespace {
-
-std::string percent_encoded(const std::string& name, bool slash_too) {
+std::string encoded(const std::string& name) {
     static constexpr const char* hex = "0123456789ABCDEF";
     std::string text;
     for (const char byte : name) {
         const auto value = static_cast<unsigned char>(byte);
-        const bool plain = std::isalnum(value) != 0 || byte == '-' || (byte == '/' && !slash_too) || byte == '.' || byte == '_';
+        const bool plain = std::isalnum(value) != 0 || byte == '-' || byte == '/' || byte == '.' || byte == '_';
         if (plain) text += byte;
         else text += {'%', hex[value >> 4], hex[value & 15]};
     }
     return text;
 }
-
-}  // namespace
-
-std::string encoded(const std::string& name) { return percent_encoded(name, false); }
-
-std::string encoded_segment(const std::string& name) { return percent_encoded(name, true); }
 
 }  // namespace volt::ctl

@@ -14,7 +14,7 @@ namespace volt::ctl {
 
 namespace {
 
-/// A file that we may not see looks like none: said as what it is.
+/// A file in a closed directory looks missing, so it is reported as what it is.
 bool may_reach(const std::string& path, bool json) {
     if (::access(path.c_str(), R_OK) == 0 || errno != EACCES) return true;
     refuse(json, Refusal{path + ": permission denied", join_the_group});
@@ -33,7 +33,7 @@ bool may_be_database(const std::string& path, bool json) {
     if (::stat(path.c_str(), &about) != 0) return true;
     const char* what = S_ISDIR(about.st_mode) ? "is a directory" : nullptr;
     char begin[magic.size()] = {};
-    // What cannot be read is for SQLite to complain of.
+    // SQLite reports a file that cannot be read.
     if (S_ISREG(about.st_mode) && about.st_size > 0 &&
         std::ifstream(path, std::ios::binary).read(begin, sizeof begin).gcount() > 0 &&
         std::string_view(begin, sizeof begin) != magic)

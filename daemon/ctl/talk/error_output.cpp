@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <iostream>
+#include <sstream>
 
 #include "daemon/ctl/talk/suggest.hpp"
 #include "daemon/ctl/views/text.hpp"
+#include "drivers/hidden.hpp"
 #include "drivers/text.hpp"
 
 namespace volt::ctl {
@@ -17,7 +19,9 @@ void print_line(const Json& object) { std::cout << json_text(object) << '\n'; }
 
 int refuse(bool json, const Refusal& refusal, int code) {
     if (!json) {
-        std::cerr << "voltctl: " << refusal.error << choose_from("", refusal.known) << '\n';
+        std::istringstream lines{refusal.error + choose_from("", refusal.known)};
+        // A name in it must not control the terminal.
+        for (std::string line; std::getline(lines, line);) std::cerr << "voltctl: " << without_hidden(line, ' ') << '\n';
         if (!refusal.help.empty()) std::cerr << "voltctl: " << refusal.help << '\n';
         return code;
     }

@@ -1,4 +1,4 @@
-// How a command says why it does nothing: sentences on stderr, with `--json` one object on stdout.
+// How a command reports why it does nothing: sentences on stderr, with `--json` one object on stdout.
 #pragma once
 
 #include <string>
@@ -8,12 +8,12 @@
 
 namespace volt::ctl {
 
-/// What helps who may not reach voltd's files.
+/// The remedy for a user without permission to reach voltd's files.
 inline constexpr const char* join_the_group =
     "use sudo, or join the group voltd (sudo usermod -aG voltd $USER, then log in again)";
 
 struct Refusal {
-    std::string error;                 ///< what is wrong, without the known names
+    std::string error;                 ///< what is wrong, without the known names; may have several lines
     std::string help{};                ///< what to do about it, or empty
     std::vector<std::string> known{};  ///< the names there are, the nearest first, or none
     std::string object{};              ///< the JSON object voltd answered, or empty
@@ -23,7 +23,7 @@ struct Refusal {
 int refuse(bool json, const Refusal& refusal, int code = exit_failed);
 int refuse(bool json, const std::string& error, int code = exit_failed);
 
-/// Each line by itself as it is, on stderr; with `json` one object with all as `problems`. Returns 1.
+/// Each line unchanged on stderr; with `json` one object with all as `problems`. Returns 1.
 int refuse_all(bool json, const std::vector<std::string>& problems, const std::string& help = {});
 
 }  // namespace volt::ctl

@@ -4,6 +4,7 @@
 #include "daemon/ctl/views/time_argument.hpp"
 #include "drivers/hidden.hpp"
 #include "drivers/store/settings/rules.hpp"
+#include "drivers/store/settings/write.hpp"
 
 namespace volt::ctl {
 
@@ -84,15 +85,6 @@ std::string moment_text(const std::string& utc) {
     return at ? local_text(*at, "%Y-%m-%d %H:%M:%S %Z") : utc;
 }
 
-const char* word_of(LoggedChange::Kind kind) {
-    switch (kind) {
-        case LoggedChange::Kind::added: return " added";
-        case LoggedChange::Kind::changed: return "";
-        case LoggedChange::Kind::removed: return " removed";
-    }
-    return "";
-}
-
 }  // namespace
 
 std::vector<std::string> record_lines(const Record& record, std::size_t width, const Paint& paint) {
@@ -139,37 +131,27 @@ std::vector<std::string> list_lines(const std::vector<Record>& rows, const std::
     return table_lines(cells, width, paint);
 }
 
-std::vector<std::string> change_lines(const Edited& edited, const Paint& paint) {
+std::vector<std::string> change_lines(const std::vector<RowChange>& changes, const Paint& paint) {
     std::vector<std::string> lines;
-    for (const RowChange& change : edited.rows) {
+    for (const RowChange& change : changes) {
         lines.push_back(paint(Colour::bold, title(change)));
         add_fields(change, lines);
     }
     return lines;
 }
 
-std::vector<std::string> log_lines(const std::vector<LoggedChange>& changes, const Paint& paint) {
+std::vector<std::string> log_lines(const Json& log, const Paint& paint) {
     std::vector<std::string> lines;
-    for (const LoggedChange& it : changes) {
-        const std::string row = it.table == SettingsTable::preferences ? it.row : noun_of(it.table) + std::string(" ") + it.row;
-        lines.push_back(paint(Colour::bold, std::to_string(it.change)) + "  " + moment_text(it.at) + "  " + plain(row) +
-                        word_of(it.kind) + paint(Colour::dim, "  by " + plain(it.who)));
-        if (it.kind != LoggedChange::Kind::changed) continue;
-        for (const LoggedField& field : it.fields)
-            lines.push_back("    " + field.field + ": " + plain(field.before) + " -> " + plain(field.after));
+    for (const Json& it : log) {
+        const auto table = settings_table_named(word(it, "table"));
+        const bool named = table && *table != SettingsTable::preferences;
+        const std::string row = (named ? noun_of(*table) + std::string(" ") : "") + word(it, "row"), what = word(it, "what");
+        lines.push_back(paint(Colour::bold, part(it, "change").dump()) + "  " + moment_text(word(it, "at")) + "  " + plain(row) +
+                        (what == "changed" ? "" : " " + what) + paint(Colour::dim, "  by " + plain(word(it, "who"))));
+        if (what != "changed") continue;
+        for (const auto& [field, values] : part(it, "fields").items())
+            lines.push_back("    " + field + ": " + plain(word(values, "before")) + " -> " + plain(word(values, "after")));
     }
-    return lines;
-}
-
-std::vector<std::string> failure_lines(const EditFailure& failure) {
-    std::vector<std::string> lines;
-    for (const EditProblem& it : failure.problems)
-        lines.push_back(plain(it.text) +
-                        (it.nearest.empty() && it.need.starts_with("a column of ") ? "; `show` lists the fields" : ""));
-    if (lines.empty()) lines.push_back(plain(failure.text));
-    if (failure.known.empty()) return lines;
-    lines.back() += "; choose from:";
-    for (const std::string& slug : failure.known) lines.back() += " " + slug;
     return lines;
 }
 

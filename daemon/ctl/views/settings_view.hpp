@@ -2,13 +2,14 @@
 #pragma once
 
 #include "daemon/ctl/views/table.hpp"
+#include "daemon/ctl/views/text.hpp"
 #include "drivers/store/settings/log.hpp"
 
 namespace volt::ctl {
 
 /// Every field: value with unit, what is allowed, what it means.
 std::vector<std::string> record_lines(const Record& record, std::size_t width, const Paint& paint);
-/// What `help` says of one field: its name, its sentence, what is allowed, its default, its neighbours.
+/// What `help` prints for one field: its name, its meaning, what is allowed, its default, the fields it is compared with.
 std::vector<std::string> field_lines(SettingsTable table, const SettingsField& field, const Paint& paint);
 /// Every field with its sentence.
 std::vector<std::string> meaning_lines(SettingsTable table, std::size_t width, const Paint& paint);
@@ -18,9 +19,8 @@ std::string facts_of(SettingsTable table, const SettingsField& field);
 std::vector<std::string> list_lines(const std::vector<Record>& rows, const std::vector<Record>& zones, std::size_t width,
                                     const Paint& paint);
 /// `start_voltage  50.0 -> 50.5 V` for each field of each row that changes.
-std::vector<std::string> change_lines(const Edited& edited, const Paint& paint);
-std::vector<std::string> log_lines(const std::vector<LoggedChange>& changes, const Paint& paint);
-/// Each problem on a line of its own, and the rows there are.
-std::vector<std::string> failure_lines(const EditFailure& failure);
+std::vector<std::string> change_lines(const std::vector<RowChange>& changes, const Paint& paint);
+/// The history of the settings, newest first.
+std::vector<std::string> log_lines(const Json& log, const Paint& paint);
 
 }  // namespace volt::ctl

@@ -13,7 +13,7 @@ struct Screen {
     bool whole = false;  ///< no terminal: nothing is cut
 };
 
-/// All of the site in one screen: reasons move up beside their loads when there are many, lists are cut and say so.
+/// The whole site on one screen: with many loads their reasons move to the same line, and lists are truncated with a count.
 /// `with_events`: the last changes fill what is left at the bottom.
 std::vector<std::string> status_screen(const Json& status, const Screen& screen, const Paint& paint, bool with_events);
 

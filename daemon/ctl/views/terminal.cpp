@@ -17,7 +17,7 @@ namespace {
 /// What a handler may touch; -1 while nothing waits.
 volatile sig_atomic_t interrupt_fd = -1;
 
-/// What --color said; the process has one terminal.
+/// The value of --color; the process has one terminal.
 enum class Colours : std::uint8_t { automatic, always, never } colours = Colours::automatic;
 
 void interrupted(int) {

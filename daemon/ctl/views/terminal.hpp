@@ -13,9 +13,9 @@ bool on_terminal();
 /// From now on colours `always`, `never`, or `auto`: on a terminal, unless NO_COLOR is set (not empty) or TERM is dumb.
 void colour_when(const std::string& when);
 Paint paint_for_output();
-/// Size of the terminal; 80x24 where it does not say.
+/// Size of the terminal; 80x24 where it is unknown.
 Screen screen_of_output();
-/// Columns a table may fill; 0: as many as it likes, where nobody looks.
+/// Columns a table may fill; 0: unlimited, as output is not a terminal.
 std::size_t table_width();
 
 /// Why a wait ended. `resized`: the terminal has another size now.

@@ -43,7 +43,7 @@ std::string watts(const std::optional<double>& value);
 std::string degrees(const std::optional<double>& value, bool fahrenheit = false);
 /// Seconds since 1970 of `2025-06-21T19:00:00Z` (or without Z); nothing for anything else.
 std::optional<std::int64_t> seconds_of(const std::string& iso);
-/// A moment in the site's local time, as `status` tells it (its `at` and `local`): "12:00:05", with the date where it is
+/// A moment in the site's local time, from the `at` and `local` of `status`: "12:00:05", with the date if it is
 /// another day; as it stands where that is not known.
 std::string site_moment(const std::string& iso, const Json& status);
 /// "12 min 5 s" between two moments; empty if one is not known.

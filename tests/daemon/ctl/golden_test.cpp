@@ -40,7 +40,7 @@ std::vector<std::string> screen_of(const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("the default site fits one screen of 80 by 24, well and in trouble") {
+TEST_CASE("the default site fits one 80 by 24 screen, with and without alarms") {
     check_drawn("default_site", screen_of("default_site"));
     check_drawn("trouble", screen_of("trouble"));
 }

@@ -89,7 +89,7 @@ TEST_CASE("every command shows an example of itself") {
     });
 }
 
-TEST_CASE("every example is a command line that voltctl takes") {
+TEST_CASE("every example is a valid voltctl command line") {
     const Tree all;
     int seen = 0;
     each(all.app, [&](const CLI::App& app) {
@@ -124,7 +124,7 @@ TEST_CASE("every command and option of --help is completed, and nothing else") {
     });
 }
 
-TEST_CASE("completion knows the values that may stand") {
+TEST_CASE("completion offers the allowed values") {
     const Tree tree;
     CHECK(tree.next({"sta"}) == std::vector<std::string>{"status"});
     CHECK(has(tree.next({"mode", ""}), "conservative"));
@@ -144,7 +144,7 @@ TEST_CASE("completion knows the values that may stand") {
     CHECK(tree.next({}).size() > 10);
 }
 
-TEST_CASE("the manual page of voltctl is what the command line makes of it") {
+TEST_CASE("the manual page of voltctl is generated from the command line") {
     const Tree tree;
     const std::string page = voltctl_manual(tree.app);
     CHECK_MESSAGE(page == read_file(VOLT_SOURCE_DIR "/daemon/man/voltctl.1"), "run ./dev man");
@@ -156,12 +156,12 @@ TEST_CASE("the manual page of voltctl is what the command line makes of it") {
     });
 }
 
-TEST_CASE("the manual page of voltd.yaml is what its schema makes of it") {
+TEST_CASE("the manual page of voltd.yaml is generated from its schema") {
     CHECK_MESSAGE(config_manual(volt::config_schema()) == read_file(VOLT_SOURCE_DIR "/daemon/man/voltd.yaml.5"), "run ./dev man");
     CHECK(shell(VOLTCTL " config schema").out == volt::config_schema());
 }
 
-TEST_CASE("the manual page of the settings is what their table makes of it, and help says the same") {
+TEST_CASE("the manual page of the settings is generated from their table, and help agrees with it") {
     const std::string page = settings_manual();
     CHECK_MESSAGE(page == read_file(VOLT_SOURCE_DIR "/daemon/man/voltd-settings.5"), "run ./dev man");
     CHECK(has(page, "\\fBvoltage_low\\fP\nBelow it no load starts.\n.br\n"));
@@ -173,7 +173,7 @@ TEST_CASE("the manual page of the settings is what their table makes of it, and 
     CHECK((unknown.code == exit_failed && has(unknown.out, "temp_to_hot: no such field; did you mean 'temp_too_hot'?")));
 }
 
-TEST_CASE("voltd-manual prints the pages, which voltctl does not carry") {
+TEST_CASE("voltd-manual prints the pages; voltctl does not contain them") {
     for (const char* page : {"voltctl.1", "voltd.yaml.5", "voltd-settings.5"}) {
         CAPTURE(page);
         const std::string name = std::string(page).substr(0, std::string(page).rfind('.'));
@@ -211,7 +211,7 @@ TEST_CASE("the manual pages of voltd and voltsim name the options of --help, and
     }
 }
 
-TEST_CASE("troff finds nothing to say about the pages") {
+TEST_CASE("troff accepts the pages without warnings") {
     for (const char* file : {"voltctl.1", "voltd.8", "voltd.yaml.5", "voltd-settings.5", "voltsim.1"}) {
         CAPTURE(file);
         const std::string path = VOLT_SOURCE_DIR "/daemon/man/" + std::string(file);
@@ -224,7 +224,7 @@ TEST_CASE("troff finds nothing to say about the pages") {
     }
 }
 
-TEST_CASE("bash completes, also behind = and :") {
+TEST_CASE("bash completion works, also after = and :") {
     if (shell("command -v bash").code != 0) return;
     const std::string source = "cd " VOLT_BINARY_DIR " && . " VOLT_SOURCE_DIR "/daemon/ctl/docs/completion/voltctl.bash && ";
     const auto asked = [&](const std::string& line) {
@@ -238,7 +238,7 @@ TEST_CASE("bash completes, also behind = and :") {
     CHECK(asked("./voltctl config check ./vo") == "\n");
 }
 
-TEST_CASE("zsh can read its completion") {
+TEST_CASE("zsh accepts its completion file") {
     if (shell("command -v zsh").code != 0) return;
     CHECK(shell("zsh -n " VOLT_SOURCE_DIR "/daemon/ctl/docs/completion/_voltctl").code == 0);
 }

@@ -91,7 +91,7 @@ TEST_CASE("spans") {
         CHECK_MESSAGE(!parse_span(bad), bad);
 }
 
-TEST_CASE("moments, local and UTC, over the change of the hour") {
+TEST_CASE("times, local and UTC, across a daylight saving change") {
     const LocalZone zone("America/Los_Angeles");
     CHECK(parse_moment("now", noon_s) == noon_s);
     CHECK(parse_moment("-6h", noon_s) == noon_s - 21600);
@@ -107,7 +107,7 @@ TEST_CASE("moments, local and UTC, over the change of the hour") {
     CHECK(local_text(noon_s, "%H:%M") == "05:00");
 }
 
-TEST_CASE("a plot fits its width, with and without UTF-8 and colour") {
+TEST_CASE("a plot fits its width, with and without UTF-8 and color") {
     const LocalZone zone("UTC");
     for (const std::size_t width : {30u, 80u, 200u})
         for (const bool braille : {true, false}) {
@@ -123,7 +123,7 @@ TEST_CASE("a plot fits its width, with and without UTF-8 and colour") {
         }
 }
 
-TEST_CASE("a plot says its scale and its times, and does not draw over gaps") {
+TEST_CASE("a plot labels its axes and leaves gaps open") {
     const LocalZone zone("UTC");
     PlotOptions options{.width = 80, .height = 20, .braille = false, .from_s = noon_s, .to_s = noon_s + 86400, .paint = {}};
     History history = wave(1440, 60);
@@ -148,7 +148,7 @@ TEST_CASE("a plot says its scale and its times, and does not draw over gaps") {
     CHECK(plot(history, options).back() == "no data in this time");
 }
 
-TEST_CASE("one flat value and steps of words can be drawn") {
+TEST_CASE("a constant value and text values can be plotted") {
     const LocalZone zone("UTC");
     PlotOptions options{.width = 60, .height = 12, .braille = false, .from_s = noon_s, .to_s = noon_s + 3600, .paint = {}};
     History flat = wave(1, 60);
@@ -197,7 +197,7 @@ TEST_CASE("voltctl history: CSV into a pipe, JSON as the API gives it, a plot wh
     CHECK(has(kept.call("history --list").out, "source/victron.battery.voltage_v\n"));
 }
 
-TEST_CASE("voltctl history: what is wrong is said, with the code") {
+TEST_CASE("voltctl history: errors and exit codes") {
     const Kept kept;
     CHECK(kept.call("history power.excess_w").code == 1);
     CHECK(has(kept.call("history miner/m.power_w").out, "wanted, running"));
@@ -210,7 +210,7 @@ TEST_CASE("voltctl history: what is wrong is said, with the code") {
     CHECK(has(absent.out, "file not found"));
 }
 
-TEST_CASE("a series that is always 0 has an axis from 0; CSV is no finer than what is measured") {
+TEST_CASE("a series that is always 0 has an axis from 0; CSV is rounded to measured precision") {
     History history = wave(60, 60);
     for (Point& point : history.points) point.value = 0;
     PlotOptions options{.width = 60,

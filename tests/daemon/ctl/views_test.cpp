@@ -44,7 +44,7 @@ Site crowded(std::size_t miners) {
 
 }  // namespace
 
-TEST_CASE("status tells all of the site on one screen of 80 by 24") {
+TEST_CASE("status shows the whole site on one 80 by 24 screen") {
     Site site;
     site.alarms.push_back({"broker_auth", "", site.snapshot.now, "The broker rejects user voltd", "warning"});
     const auto lines = status_screen(status_of(site), {}, {}, false);
@@ -65,14 +65,14 @@ TEST_CASE("status tells all of the site on one screen of 80 by 24") {
     CHECK_FALSE(has(text, "LAST CHANGES"));
 }
 
-TEST_CASE("watch fills what is left with the last changes, in the time of the site") {
+TEST_CASE("watch fills the remaining lines with the last changes, in site time") {
     const auto lines = status_screen(status_of(Site{}), {}, {}, true);
     CHECK(lines.size() == 24);
     CHECK(lines.back() == "  11:59:09 Change 19");
     CHECK(has(joined(lines), "LAST CHANGES"));
 }
 
-TEST_CASE("many loads take one line each, and what still does not fit is said") {
+TEST_CASE("many loads take one line each, and lines left out are counted") {
     const auto ten = status_screen(status_of(crowded(10)), {}, {}, false);
     CHECK(ten.size() <= 24);
     CHECK(has(joined(ten), "miner-9"));
@@ -82,14 +82,14 @@ TEST_CASE("many loads take one line each, and what still does not fit is said") 
     CHECK(has(forty.back(), "more lines"));
 }
 
-TEST_CASE("where there is no terminal nothing is cut: neither lines nor their number") {
+TEST_CASE("without a terminal nothing is truncated") {
     const auto forty = status_screen(status_of(crowded(40)), {.whole = true}, {}, false);
     CHECK(forty.size() > 80);
     CHECK_FALSE(has(joined(forty), "…"));
     CHECK_FALSE(has(forty.back(), "more lines"));
 }
 
-TEST_CASE("blindness, shadow and overrides are seen") {
+TEST_CASE("no voltage, shadow and overrides are visible") {
     Site site;
     site.decision.battery = {};
     site.decision.battery.last_voltage = 5230_cV;
@@ -102,7 +102,7 @@ TEST_CASE("blindness, shadow and overrides are seen") {
     CHECK(has(joined(status_screen(status_of(site), {}, {true}, false)), "\033[1;31mblind"));
 }
 
-TEST_CASE("no line is wider than the screen, in colour too") {
+TEST_CASE("no line is wider than the screen, also in color") {
     Site site;
     site.policy.control.live = false;
     site.snapshot.clock_trusted = false;
@@ -115,13 +115,13 @@ TEST_CASE("no line is wider than the screen, in colour too") {
         }
 }
 
-TEST_CASE("an answer of nothing is shown as nothing") {
+TEST_CASE("an empty answer is shown as empty") {
     for (const char* answer : {"{}", R"({"battery":3,"events":{},"miner/x":[],"output/y":null,"alarm/z":1})"})
         CHECK(status_screen(Json::parse(answer), {}, {}, true).size() <= 24);
     CHECK(has(status_line(Json::object()), "sun -"));
 }
 
-TEST_CASE("explain tells why, since when, what would change it, and every gate") {
+TEST_CASE("explain shows the reason, since when, what would change it, and every gate") {
     Site site;
     Gate gate;
     gate.name = GateName::sun;
@@ -141,7 +141,7 @@ TEST_CASE("explain tells why, since when, what would change it, and every gate")
     CHECK(has(fan, "Fan of Heat Room (heat-room/fan): 5"));
 }
 
-TEST_CASE("explain without a load tells of all") {
+TEST_CASE("explain without a load lists all loads") {
     const Site site;
     Json all = Json::object();
     for (const auto& [name, json] : explanations(site.view())) all[name] = Json::parse(json);
@@ -150,7 +150,7 @@ TEST_CASE("explain without a load tells of all") {
     CHECK(has(text, "charge: allowed"));
 }
 
-TEST_CASE("the charge guard has a line of its own, and a block that nothing carries out is not called one") {
+TEST_CASE("the charge guard has its own line, and a block that no device carries out is not shown as one") {
     const auto shown = [](const char* charge, const char* guard) {
         Json status{{"charge", Json::parse(charge)}, {"charge_guard", Json::parse(guard)}, {"site", {{"commands", "live"}}}};
         return joined(status_screen(status, {120, 40}, {}, false));
@@ -170,12 +170,12 @@ TEST_CASE("the charge guard has a line of its own, and a block that nothing carr
     CHECK(state_of(Json::parse(R"({"wanted":"blocked","carried_out":"write"})")) == "blocked");
 }
 
-TEST_CASE("what the settings leave open for the night stands in the status, with its remedy") {
+TEST_CASE("status shows what the settings leave open for the night, with the remedy") {
     const Json status{{"warnings", {{{"text", "Nothing keeps the night"}, {"remedy", "Set bank_wh"}}}}};
     CHECK(has(joined(status_screen(status, {120, 40}, {}, false)), "! Nothing keeps the night\n  Set bank_wh"));
 }
 
-TEST_CASE("what shadow only decides is never shown as done") {
+TEST_CASE("decisions in shadow are never shown as done") {
     Site site;
     site.policy.control.live = false;
     site.outputs[0].commanded.reset();
@@ -193,7 +193,7 @@ TEST_CASE("what shadow only decides is never shown as done") {
     CHECK(has(explain_all_lines(all, {}, true).front(), "shadow: nothing is switched"));
 }
 
-TEST_CASE("temperatures and the battery stand as the owner wants them; in shadow loads would draw") {
+TEST_CASE("temperatures and the battery use the owner's units; in shadow loads would draw") {
     Site site;
     site.policy.control.live = false;
     Json status = status_of(site);

@@ -12,6 +12,7 @@
 #include <thread>
 #include <utility>
 
+#include "drivers/store/store.hpp"
 #include "tests/daemon/api/api_fixture.hpp"
 #include "tests/fakes/process.hpp"
 
@@ -54,7 +55,7 @@ TEST_CASE("status, for people and for programs") {
     CHECK(json::parse(machine.out)["battery"]["stage"] == "optimal");
 }
 
-TEST_CASE("explain, of all, of one, of none such") {
+TEST_CASE("explain all loads, one load, and an unknown one") {
     const Operator at;
     CHECK(has(at.call("explain").out, "primary-s21-revenue: starting"));
     const Ended one = at.call("explain dump-load-s19-1");
@@ -79,7 +80,7 @@ TEST_CASE("watch prints plain lines without a terminal, one JSON a line with --j
     CHECK(json::parse(machine.out).contains("events"));
 }
 
-TEST_CASE("watch draws in place on a terminal, and leaves it as it was") {
+TEST_CASE("watch redraws in place on a terminal and restores it on exit") {
     const Operator at;
     const Ended drawn =
         shell("script -qec '" + std::string(VOLTCTL) + " watch --for 0.3 --interval 0.1" + at.options() + "' /dev/null");
@@ -91,7 +92,7 @@ TEST_CASE("watch draws in place on a terminal, and leaves it as it was") {
     CHECK(has(drawn.out, "\033[?25h"));
 }
 
-TEST_CASE("a span is a span everywhere; a bad one is usage, an impossible one is refused") {
+TEST_CASE("every command parses spans alike; a malformed one is a usage error, an impossible one is refused") {
     const Operator at;
     CHECK(at.call("watch --for 1s --interval 0.5s").code == 0);
     for (const char* bad : {"watch --for 1x", "watch --for -1s", "watch --interval 0s", "override dump-load-s19-1 off --for 90x",
@@ -107,7 +108,7 @@ TEST_CASE("a span is a span everywhere; a bad one is usage, an impossible one is
     CHECK(has(long_one.out, "nearest allowed 24h"));
 }
 
-TEST_CASE("a load is known by its slug, its name, its output, its zone, and by how it begins") {
+TEST_CASE("a load is found by slug, name, output, zone, or unique prefix") {
     const Operator at;
     for (const char* word : {"dump-load-s19-1", "'Dump Load S19 #1'", "dump", "d"}) {
         CAPTURE(word);
@@ -124,7 +125,7 @@ TEST_CASE("a load is known by its slug, its name, its output, its zone, and by h
     CHECK(has(both.out, "heat-room matches several loads; choose from: heat-room/fan heat-room/heat"));
 }
 
-TEST_CASE("watch ends well on SIGINT") {
+TEST_CASE("watch exits cleanly on SIGINT") {
     const Operator at;
     int ends[2];
     REQUIRE(::pipe(ends) == 0);
@@ -146,7 +147,7 @@ TEST_CASE("watch ends well on SIGINT") {
     ::close(ends[0]);
 }
 
-TEST_CASE("a wrong token is 1, no daemon is 3, a wrong command is 2") {
+TEST_CASE("exit codes: wrong token 1, no daemon 3, unknown command 2") {
     const Operator at;
     const std::string wrong = at.directory.path + "/wrong";
     std::ofstream(wrong) << std::string(64, '0');
@@ -164,7 +165,7 @@ TEST_CASE("a wrong token is 1, no daemon is 3, a wrong command is 2") {
     }
 }
 
-TEST_CASE("help shows examples, version a version") {
+TEST_CASE("help shows examples, --version the version") {
     const Ended help = shell(VOLTCTL " --help");
     CHECK(help.code == 0);
     CHECK(has(help.out, "voltctl watch --for 1m --json"));
@@ -242,7 +243,7 @@ struct Local : Operator {
 
 }  // namespace
 
-TEST_CASE("the address comes from the configuration: its socket, whoever listens at its port") {
+TEST_CASE("the configuration names the socket that is used, whatever listens on its port") {
     const Local at;
     const Ended status = at.with_file("status");
     CAPTURE(status.out);
@@ -252,7 +253,7 @@ TEST_CASE("the address comes from the configuration: its socket, whoever listens
     CHECK(has(nobody.out, "file not found"));
 }
 
-TEST_CASE("a file with mistakes takes no command away") {
+TEST_CASE("every command works with an invalid configuration file") {
     Local at;
     const Turning loop(at.server);
     const std::string one =
@@ -277,7 +278,7 @@ TEST_CASE("a file with mistakes takes no command away") {
     CHECK(json::parse(machine.out)["battery"]["stage"] == "optimal");
 }
 
-TEST_CASE("a proof of the charge guard is asked for first, and one that cannot be made now says why") {
+TEST_CASE("charge prove asks for confirmation, and reports why it cannot run now") {
     Local at;
     const Turning loop(at.server);
     const Ended asked = at.with_file("charge prove </dev/null");
@@ -289,7 +290,7 @@ TEST_CASE("a proof of the charge guard is asked for first, and one that cannot b
     CHECK(has(refused.out, "cannot run the test now: the battery is full"));
 }
 
-TEST_CASE("a file with mistakes takes the database away from nobody either") {
+TEST_CASE("the database commands work with an invalid configuration file") {
     const Local at;
     at.write("victrom: {}\n");
     CHECK(at.with_file("db migrate").code == 0);
@@ -304,7 +305,40 @@ TEST_CASE("a file with mistakes takes the database away from nobody either") {
     CHECK(at.with_file("db backup " + at.directory.path + "/copy.db").code == 0);
 }
 
-TEST_CASE("the token is sent to nobody who was not named") {
+TEST_CASE("settings and history are those of the running voltd, else of the configured database, or of the named file") {
+    const TempDir directory;
+    const std::string file = directory.path + "/voltd.yaml", served = directory.path + "/served.db";
+    std::ofstream(file) << "site: test\nvictron: { host: 127.0.0.1 }\nmqtt: { url: mqtt://127.0.0.1:1883 }\ndatabase: "
+                        << directory.path << "/voltd.db\napi: { token_file: " << directory.path << "/token }\n";
+    const auto call = [&](const std::string& arguments) { return shell(VOLTCTL " --config " + file + " " + arguments); };
+    const auto low = [&](const std::string& more) {
+        return json::parse(call("prefs show --json" + more).out).at("voltage_low").get<double>();
+    };
+    REQUIRE(call("db migrate").code == 0);
+    auto opened = open_store(served);
+    REQUIRE(opened);
+    ApiServer server;
+    server.serve_database(served, *opened.value().store);
+    REQUIRE(server.open_socket(directory.path + "/api.sock") == "");
+    const Ended set = call("prefs set voltage_low=47.2");
+    CAPTURE(set.out);
+    CHECK(has(set.out, "voltage_low: 47.0 -> 47.2 V\nsaved as change "));
+    CHECK(low("") == 47.2);
+    CHECK(low(" --database " + served) == 47.2);
+    CHECK(low(" --database " + directory.path + "/voltd.db") == 47.0);
+    CHECK(has(call("settings history --limit 1").out, "by voltctl "));
+    CHECK(call("history --list").code == 0);
+    CHECK(call("mode conservative --database " + directory.path + "/voltd.db").code == 0);
+    CHECK(has(call("prefs show --json").out, "balanced"));
+    server.stop();
+    CHECK(low("") == 47.0);
+    CHECK(has(call("prefs show --json").out, "conservative"));
+    CHECK(has(call("miners set dump-load-s19-1 start_voltage=54.8").out, "saved as change "));
+    CHECK(call("history --list").code == 0);
+    opened.value().store->close(Duration{2000});
+}
+
+TEST_CASE("the token is sent only to an address that was named") {
     const Served stranger;
     const Local at;
     std::ofstream(at.file)
@@ -315,7 +349,7 @@ TEST_CASE("the token is sent to nobody who was not named") {
     CHECK(has(ended.out, "voltd is not reachable at " + at.directory.path + "/elsewhere/api.sock"));
 }
 
-TEST_CASE("who is not in the group is told so, by every command") {
+TEST_CASE("every command names the group to a user outside it") {
     if (::getuid() != 0) return;  // another user is needed
     const Local at;
     REQUIRE(at.with_file("db migrate").code == 0);
@@ -345,7 +379,7 @@ TEST_CASE("who is not in the group is told so, by every command") {
     }
 }
 
-TEST_CASE("a late loop is said, not shown as if all were well") {
+TEST_CASE("a late control loop is an error, not a normal status") {
     Operator at;
     StatusSnapshot page = page_of(at.site);
     page.posted = monotonic_now() - page.good_for - 1s;

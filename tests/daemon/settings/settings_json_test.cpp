@@ -22,7 +22,7 @@ Edit<Edited> put(Connection& db, SettingsTable table, const std::string& row, co
 
 }  // namespace
 
-TEST_CASE("a row given out and put back unchanged changes nothing") {
+TEST_CASE("a row that is read and written back unchanged changes nothing") {
     Connection db = new_database();
     for (const SettingsTable table : settings_tables) {
         const Record row = find_record(db, table, table == SettingsTable::zones ? "heat-room" : "dump-load-s19-1").value();
@@ -32,7 +32,7 @@ TEST_CASE("a row given out and put back unchanged changes nothing") {
     }
 }
 
-TEST_CASE("numbers are numbers, flags take 0 and 1, null empties, text is no number") {
+TEST_CASE("numbers are numbers, flags accept 0 and 1, null clears, text is not a number") {
     Connection db = new_database();
     const std::string s19 = "dump-load-s19-1";
     CHECK(put(db, SettingsTable::miners, s19, R"({"enabled":0,"minimum_solar_w":null,"start_voltage":55})").ok());
@@ -57,7 +57,7 @@ TEST_CASE("the curve as points, as pairs and as text") {
         CHECK_MESSAGE(!put(db, SettingsTable::preferences, "", bad).ok(), bad);
 }
 
-TEST_CASE("a failure: error, field and need of the first, all where there are more, and its status") {
+TEST_CASE("a failure has error, field and need of the first problem, all problems if there are more, and its status") {
     Connection db = new_database();
     const auto one = put(db, SettingsTable::miners, "primary-s21-revenue", R"({"stop_voltage":51})");
     CHECK(json::failure(one.failure()) ==

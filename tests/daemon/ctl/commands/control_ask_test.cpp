@@ -23,7 +23,7 @@ const Json noon{{"at", "2025-06-21T19:00:00Z"}, {"local", "2025-06-21T12:00:00"}
 
 }  // namespace
 
-TEST_CASE("an override as typed becomes the body, or says the rule and the nearest allowed value") {
+TEST_CASE("a typed override becomes the request, or an error with the rule and the nearest allowed value") {
     CHECK(body("on") == R"({"override":"on","minutes":60})");
     CHECK(body("off", "2h") == R"({"override":"off","minutes":120})");
     CHECK(body("off", "ever") == R"({"override":"off","minutes":null})");
@@ -45,7 +45,7 @@ TEST_CASE("an override as typed becomes the body, or says the rule and the neare
           "'99999999999999999999' is not an override; need auto, on, off or a level such as 5");
 }
 
-TEST_CASE("what stands by hand is told with its end in the site's time") {
+TEST_CASE("an override is shown with its end in site time") {
     CHECK(override_words({{"override", "auto"}}, noon) == "auto: the rules decide");
     CHECK(override_words({{"override", "on"}, {"override_until", "2025-06-21T20:00:00Z"}}, noon) == "on until 13:00:00 (60 min)");
     CHECK(override_words({{"override", "off"}, {"override_until", nullptr}}, noon) == "off, until cancelled");
@@ -63,7 +63,7 @@ TEST_CASE("what stands by hand is told with its end in the site's time") {
     CHECK(override_lines(load, shadow, {})[1] == "  the rules: shadow: nothing is switched; would be off. It must rest");
 }
 
-TEST_CASE("a dry run tells each output, or that there is nothing to switch") {
+TEST_CASE("a dry run lists each output, or that nothing would switch") {
     CHECK(joined(would_lines(
               Json::parse(R"({"would":[{"output":"a","order":"on","reason":"running"},{"output":"f","order":7}]})"))) ==
           "would switch a on: running\nwould switch f 7\n");
@@ -86,7 +86,7 @@ TEST_CASE("the nearest name comes first, the others stay in order") {
     CHECK(choose_from("x", many).ends_with("…"));
 }
 
-TEST_CASE("alarms: causes first, then what follows from them, critical ones and the oldest before others") {
+TEST_CASE("alarms: causes before their consequences, critical and oldest first") {
     Json status = noon;
     status["alarm/broker_auth"] = {{"since", "2025-06-21T18:00:00Z"}, {"text", "No"}, {"severity", "warning"}};
     status["alarm/no_lease/x"] = {{"since", "2025-06-20T17:00:00Z"}, {"text", "No lease"}, {"severity", "warning"}};
@@ -103,7 +103,7 @@ TEST_CASE("alarms: causes first, then what follows from them, critical ones and 
     CHECK(list_under(noon, "alarm/", "alarm").dump() == "[]");
 }
 
-TEST_CASE("outputs: what they report, and what they were told where that differs") {
+TEST_CASE("outputs: what they report, and what was commanded where that differs") {
     Json status = noon;
     status["output/a"] = {{"commanded", "on"},   {"reported", "off"},  {"available", true},   {"lease", "armed"},
                           {"lease_left_s", 212}, {"measured_w", 3247}, {"confirmed_ms", 180}, {"since", "2025-06-21T18:59:00Z"}};

@@ -36,7 +36,7 @@ bool has(const Ended& ended, const std::string& part) { return ended.out.find(pa
 
 }  // namespace
 
-TEST_CASE("the life of a database from the command line") {
+TEST_CASE("migrate, back up, restore and roll back from the command line") {
     const Place at;
     ENDS(at.db("status"), 0, "does not exist yet");
     ENDS(at.db("verify"), 1, "there is no database");
@@ -63,7 +63,7 @@ TEST_CASE("the life of a database from the command line") {
     ENDS(at.db("--help"), 0, "Examples:");
 }
 
-TEST_CASE("a backup into a directory gets a name of its own, with the site where the file tells it") {
+TEST_CASE("a backup into a directory is named after the site and the day") {
     const Place at;
     REQUIRE(at.db("migrate").code == 0);
     const std::string stick = at.file("stick");
@@ -90,7 +90,7 @@ TEST_CASE("a backup into a directory gets a name of its own, with the site where
     CHECK(fits(only(), "voltd-solar-shack-"));
 }
 
-TEST_CASE("while voltd holds it: looking and copying go, changing is refused with what to do") {
+TEST_CASE("while voltd uses the database, reading and copying work, and a change is refused with the remedy") {
     const Place at;
     REQUIRE(at.db("migrate").code == 0);
     const auto voltd = volt::DatabaseLock::take(at.file());
@@ -103,7 +103,7 @@ TEST_CASE("while voltd holds it: looking and copying go, changing is refused wit
     ENDS(at.db("rollback --to 4"), 1, "systemctl stop voltd");
 }
 
-TEST_CASE("damage is told by verify, and a foreign file by all") {
+TEST_CASE("verify reports damage, and every command reports a foreign file") {
     const Place at;
     REQUIRE(at.db("migrate").code == 0);
     fs::resize_file(at.file(), fs::file_size(at.file()) - 4096 * 3);

@@ -48,7 +48,7 @@ constexpr const char* s19 = "dump-load-s19-1";
 
 }  // namespace
 
-TEST_CASE("the worked case: one starts after its hold, the other waits for its voltage") {
+TEST_CASE("the worked example: one load starts after its hold, the other waits for its voltage") {
     Bench bench;
     const Json first = bench.tick(12);
     CHECK(first["t"] == 12.0);
@@ -72,7 +72,7 @@ TEST_CASE("the worked case: one starts after its hold, the other waits for its v
     CHECK(started["zones"]["heat-room"].contains("fan_wanted"));
 }
 
-TEST_CASE("a value left out ages, null is no data") {
+TEST_CASE("an omitted value ages, null is no data") {
     Bench bench;
     bench.ticks(0, 10);
     Json answer = bench.line(R"({"t":19})");
@@ -84,7 +84,7 @@ TEST_CASE("a value left out ages, null is no data") {
     CHECK(answer["power"]["pv_w"].is_null());
 }
 
-TEST_CASE("outputs left out follow their orders; told ones are what they are told to be") {
+TEST_CASE("omitted outputs follow their commands; given ones have the given state") {
     Bench bench;
     Json answer = bench.ticks(0, 120);
     CHECK(answer["miners"][s21]["state"] == "on");
@@ -94,7 +94,7 @@ TEST_CASE("outputs left out follow their orders; told ones are what they are tol
     CHECK(answer["miners"][s21]["state"] == "on");
 }
 
-TEST_CASE("overrides stand until auto, the mode until another") {
+TEST_CASE("an override lasts until auto, a mode until the next one") {
     Bench bench;
     bench.tick(0, R"(,"overrides":{"primary-s21-revenue":"off"})");
     CHECK(bench.ticks(1, 200)["miners"][s21]["reason"] == "override_off");
@@ -104,12 +104,12 @@ TEST_CASE("overrides stand until auto, the mode until another") {
     CHECK(bench.tick(204, R"(,"mode":"balanced")")["miners"][s21]["reason"] != "mode_off");
 }
 
-TEST_CASE("the same lines give the same answers") {
+TEST_CASE("the same input gives the same output") {
     Bench one, two;
     for (int t = 0; t < 150; ++t) CHECK(one.tick(t) == two.tick(t));
 }
 
-TEST_CASE("what cannot be a tick is refused with words") {
+TEST_CASE("an invalid line is refused with the reason") {
     Bench bench;
     bench.tick(5);
     CHECK(bench.refused("{") == "no JSON");
@@ -126,7 +126,7 @@ TEST_CASE("what cannot be a tick is refused with words") {
     CHECK(bench.refused(R"({"t":13,"temperatures":3})") == "temperatures: must be an object");
 }
 
-TEST_CASE("settings come from a database, lines from a stream") {
+TEST_CASE("settings come from a database, input from a stream") {
     const fixture::TempDir directory;
     const std::string path = directory.path + "/voltd.db";
     std::istringstream none;

@@ -53,7 +53,7 @@ bool has(const std::string& text, const std::string& part) { return text.find(pa
 
 }  // namespace
 
-TEST_CASE("show and list: for people with units, for programs with every column") {
+TEST_CASE("show and list: with units for people, every column for programs") {
     const Desk desk;
     const Ended prefs = desk.call("prefs show");
     CHECK(prefs.code == 0);
@@ -79,7 +79,7 @@ TEST_CASE("show and list: for people with units, for programs with every column"
     CHECK(desk.shown("zones show 'Heat Room'")["temp_too_hot"] == 40.0);
 }
 
-TEST_CASE("set, dry run, null, a curve, and what it prints") {
+TEST_CASE("set, dry run, null, a curve, and the output") {
     const Desk desk;
     const Ended dry = desk.call("miners set primary-s21-revenue start_voltage=50.5 --dry-run");
     CHECK(dry.code == 0);
@@ -91,6 +91,8 @@ TEST_CASE("set, dry run, null, a curve, and what it prints") {
           "voltctl settings undo 6\n");
     CHECK(desk.call("miners set primary-s21-revenue enabled=no").out == "nothing to change\n");
     CHECK(desk.call("prefs set reserve_voltage=48").code == 0);
+    CHECK(desk.shown("prefs show")["reserve_voltage"] == 48.0);
+    CHECK(desk.call("prefs set reserve_voltage=inf").code == 1);
     CHECK(desk.shown("prefs show")["reserve_voltage"] == 48.0);
     CHECK(desk.call("prefs set reserve_voltage=none").code == 0);
     CHECK(desk.shown("prefs show")["reserve_voltage"] == nullptr);
@@ -107,7 +109,7 @@ TEST_CASE("set, dry run, null, a curve, and what it prints") {
     CHECK(desk.shown("prefs show")["voltage_curve"].size() == 6);
 }
 
-TEST_CASE("refused: one sentence a problem on stderr, exit 1, nothing half done; wrong usage is 2") {
+TEST_CASE("a refused change prints one sentence per problem, exits with 1 and changes nothing; wrong usage is 2") {
     const Desk desk;
     const Ended order = desk.call("miners set primary-s21-revenue stop_voltage=51.0");
     CHECK(order.code == 1);
@@ -133,7 +135,7 @@ TEST_CASE("refused: one sentence a problem on stderr, exit 1, nothing half done;
     CHECK(desk.bare("prefs --help").code == 0);
 }
 
-TEST_CASE("the guard against charging while cold ends by no oversight") {
+TEST_CASE("ending the guard against charging a cold battery needs confirmation") {
     const Desk desk;
     for (const char* command : {"zones set heat-room block_charging_enabled=no", "zones set heat-room enabled=no",
                                 "zones set heat-room enabled=no --dry-run"}) {
@@ -187,7 +189,7 @@ TEST_CASE("add, rm, history and restore") {
     CHECK(desk.call("settings history --limit 0").code == 2);
 }
 
-TEST_CASE("where the database is: --database, else the configuration; what is wrong with either is said") {
+TEST_CASE("the database comes from --database, else the configuration; errors in either are reported") {
     const Desk desk;
     const Ended missing = desk.bare("prefs show --database " + desk.file("none.db"));
     CHECK(missing.code == 1);

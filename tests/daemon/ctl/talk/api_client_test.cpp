@@ -83,7 +83,7 @@ constexpr const char* busy = R"({"error":"someone else is editing the settings; 
 
 }  // namespace
 
-TEST_CASE("one that listens and says nothing is not one that is not there") {
+TEST_CASE("a silent server and a missing one are different errors") {
     const Counter hung;
     const ApiReply silent = get(at(hung), "/api/status", {200ms});
     CHECK(silent.silent);
@@ -96,9 +96,9 @@ TEST_CASE("one that listens and says nothing is not one that is not there") {
     CHECK(has(refused.error, "not reachable at http://127.0.0.1:1: nothing is listening there"));
 }
 
-TEST_CASE("busy is asked again, a few times") {
+TEST_CASE("a busy answer is retried, a few times") {
     const Counter soon({busy, busy, R"({"ok":true})"});
-    CHECK(put(at(soon), "/api/preferences", "{}").ok());
+    CHECK(send(at(soon), {.method = "PUT", .path = "/api/preferences", .body = "{}"}).ok());
     CHECK(soon.served() == 3);
     const Counter never({busy});
     const ApiReply reply = get(at(never), "/api/status");
@@ -111,12 +111,22 @@ TEST_CASE("busy is asked again, a few times") {
     CHECK(once.served() == 1);
 }
 
-TEST_CASE("a name of a path cannot become another path") {
+TEST_CASE("a name in a path is percent-encoded") {
     CHECK(encoded("heat-room/fan") == "heat-room/fan");
-    CHECK(encoded_segment("a/b c?d=\xC3\xA4") == "a%2Fb%20c%3Fd%3D%C3%A4");
+    CHECK(encoded("a b?c=\xC3\xA4%") == "a%20b%3Fc%3D%C3%A4%25");
 }
 
-TEST_CASE("with --json what goes wrong is one JSON object on stdout, with the same exit code") {
+TEST_CASE("each problem of an answer is one line, with what is expected unless the text contains it") {
+    CHECK(reply_of(400, R"({"error":"x: no such field","field":"x","need":"a column of hvac_zones"})").error ==
+          "x: no such field; `show` lists the fields");
+    CHECK(reply_of(409, R"({"error":"this ends the guard","need":"?end_guard=1"})").error == "this ends the guard");
+    CHECK(reply_of(400, R"({"error":"a","need":"b","problems":[{"error":"a","need":"b"},{"error":"c: must be d","need":"d e"}]})")
+              .error == "a; need b\nc: must be d");
+    CHECK(reply_of(404, R"({"error":"no miner x","known":["y","z"]})").known == std::vector<std::string>{"y", "z"});
+    CHECK(reply_of(500, "oops").error == "voltd answered 500");
+}
+
+TEST_CASE("with --json an error is one JSON object on stdout, with the same exit code") {
     for (const char* command :
          {"status", "mode", "explain", "override x on", "outputs list", "outputs test x", "alarms", "safe-mode end",
           "watch --for 0", "prefs show", "miners set x enabled=no", "history", "decisions"}) {

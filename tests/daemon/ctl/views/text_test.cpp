@@ -23,13 +23,13 @@ TEST_CASE("items flow into lines") {
     CHECK(flowed({"aaaa", "bbbb", "cccc"}, 14) == std::vector<std::string>{"  aaaa   bbbb", "  cccc"});
 }
 
-TEST_CASE("colour only where it is wanted") {
+TEST_CASE("color only where it is enabled") {
     CHECK(Paint{false}(Colour::red, "x") == "x");
     CHECK(Paint{true}(Colour::red, "x") == "\033[1;31mx\033[0m");
     CHECK(Paint{true}(Colour::plain, "x") == "x");
 }
 
-TEST_CASE("members that are not there, or of another kind, are nothing") {
+TEST_CASE("missing members and members of another type are empty") {
     const Json object = Json::parse(R"({"a":"x\u001b[2J","n":1.5,"b":true,"z":null})");
     CHECK(word(object, "a") == "x [2J");
     CHECK(word(object, "n").empty());
@@ -43,7 +43,7 @@ TEST_CASE("members that are not there, or of another kind, are nothing") {
     CHECK(watts(8450.0) == "8,450 W");
 }
 
-TEST_CASE("moments are read, nonsense is not") {
+TEST_CASE("valid times are parsed, invalid ones are not") {
     CHECK(seconds_of("1970-01-01T00:00:01Z") == 1);
     CHECK(seconds_of("2025-06-21T19:00:00Z") == 1750532400);
     CHECK_FALSE(seconds_of("2025-13-21T19:00:00Z"));

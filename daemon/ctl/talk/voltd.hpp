@@ -1,0 +1,48 @@
+// Voltd: who answers requests about settings and history, a running voltd or the API's own handlers in this process.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "daemon/api/router.hpp"
+#include "daemon/ctl/talk/api_client.hpp"
+#include "daemon/ctl/talk/database_option.hpp"
+#include "daemon/ctl/views/text.hpp"
+
+namespace volt::ctl {
+
+class Voltd {
+public:
+    using Send = std::function<ApiReply(const api::HttpRequest&)>;
+    Voltd(ApiAddress address, Send send) : address_(std::move(address)), send_(std::move(send)) {}
+
+    const ApiAddress& address() const { return address_; }
+    ApiReply send(const api::HttpRequest& request) const { return send_(request); }
+    /// The answer as JSON; prints an error and returns nothing if it is none. `code` is 0, 1 or 3 then. `word`: the requested name.
+    std::optional<Json> read(const ApiReply& reply, int& code, const std::string& word = {}) const;
+    std::optional<Json> ask(const api::HttpRequest& request, int& code, const std::string& word = {}) const {
+        return read(send(request), code, word);
+    }
+    /// Shows local times in the site's time zone from here on; false: nobody answers, and that was printed.
+    bool use_site_zone(int& code) const;
+
+private:
+    ApiAddress address_;
+    Send send_;
+};
+
+/// With `--url` that voltd; with `--database` the file. Otherwise the running voltd of the configuration, and the database if it does
+/// not answer with the settings.
+/// Prints an error and returns nothing where there is neither; `code` is 1 then.
+std::optional<Voltd> open_voltd(const Program& program, const DatabaseChoice& choice, int& code);
+
+/// Does `command` with it.
+template <class Command>
+int with_voltd(const Program& program, const DatabaseChoice& choice, Command command) {
+    int code = exit_failed;
+    const auto voltd = open_voltd(program, choice, code);
+    return voltd ? command(*voltd) : code;
+}
+
+}  // namespace volt::ctl
