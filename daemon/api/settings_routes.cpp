@@ -97,14 +97,15 @@ public:
             return field_error(400, std::string(field) + ": not the number of a change", field,
                                "the number of a change from GET /api/settings/history");
         EditRequest how{request.caller.who, false};
-        if (auto wrong = read_request(request, how)) return *wrong;
+        bool with_changes = false;
+        if (auto wrong = read_request(request, how, with_changes)) return *wrong;
         const auto edited = file_.edit([&](Connection& db) -> Edit<Edited> {
             if (undo) return undo_change(db, given.get<std::int64_t>(), how);
             const auto moment = find_moment(db, given.is_string() ? given.get<std::string>() : given.dump());
             return moment ? restore_settings(db, moment.value(), how) : Edit<Edited>(moment.failure());
         });
         if (!edited) return answer_of(edited.failure());
-        if (how.dry_run) return would(edited.value());
+        if (how.dry_run) return would(edited.value(), with_changes);
         publish(edited.value());
         Object answer{{"ok", true}};
         answer.update(report(edited.value()));
@@ -160,12 +161,11 @@ private:
     HttpAnswer edit(SettingsTable table, const HttpRequest& request, int status, const Work& work) {
         EditRequest how{request.caller.who, false};
         bool with_changes = false;
-        if (auto wrong = read_request(request, how)) return *wrong;
-        if (auto wrong = read_flag(request, "changes", with_changes)) return *wrong;
+        if (auto wrong = read_request(request, how, with_changes)) return *wrong;
         const auto edited = file_.edit([&](Connection& db) { return work(db, how); });
         if (!edited && edited.failure().fault == EditFault::moved) return moved(table, request.argument, edited.failure());
         if (!edited) return answer_of(edited.failure());
-        if (how.dry_run) return would(edited.value());
+        if (how.dry_run) return would(edited.value(), with_changes);
         publish(edited.value());
         if (with_changes) return tagged(ok_answer(report(edited.value())), edited.value().newest);
         const HttpAnswer answer = status == 204 ? HttpAnswer{204, ""} : row(table, request, edited.value(), status);
@@ -173,8 +173,9 @@ private:
     }
 
     /// The query and head of a change.
-    static std::optional<HttpAnswer> read_request(const HttpRequest& request, EditRequest& how) {
+    static std::optional<HttpAnswer> read_request(const HttpRequest& request, EditRequest& how, bool& with_changes) {
         if (auto wrong = read_dry_run(request, how.dry_run)) return wrong;
+        if (auto wrong = read_flag(request, "changes", with_changes)) return wrong;
         if (auto wrong = read_flag(request, "end_guard", how.end_guard)) return wrong;
         if (request.if_match.empty() || request.if_match == "*") return std::nullopt;
         std::int64_t seen = 0;
@@ -197,14 +198,15 @@ private:
         if (edited.written && context_.changed) context_.changed();
     }
 
-    HttpAnswer would(const Edited& edited) {
+    HttpAnswer would(const Edited& edited, bool with_changes) {
         Object answer = Object::object();
         if (context_.would) {
             auto orders = context_.would(std::make_shared<const Settings>(edited.after));
-            if (!orders) return loop_is_late();
-            answer = std::move(*orders);
+            if (!orders && !with_changes) return loop_is_late();
+            if (orders) answer = std::move(*orders);
         }
-        answer.update(report(edited));
+        if (with_changes) answer.update(report(edited));
+        else add_warnings(answer, warnings_of(edited));
         return ok_answer(answer);
     }
 
@@ -278,7 +280,7 @@ std::vector<Route> settings_routes(const std::string& path, SettingsContext cont
          "/api/settings/restore",
          [handlers](const HttpRequest& it) { return handlers->restore(it); },
          Body::json,
-         {"dry_run", "end_guard"}},
+         {"dry_run", "end_guard", "changes"}},
         {"POST",
          "/api/preferences/reset",
          [handlers](const HttpRequest& it) { return handlers->reset(it); },
