@@ -286,7 +286,6 @@ TEST_CASE("--url: settings, history and mode are that voltd's; the database of t
     CHECK(has(low, "warning: miner Primary S21+ (Revenue): stop_voltage 47.00 V is not above voltage_low 47.20 V"));
     CHECK(has(low, "\nsaved, by the voltd at http://127.0.0.1:"));
     CHECK(site.json_of("prefs show")["voltage_low"] == 47.2);
-    says("prefs show", "47.2 V");
     says("prefs reset voltage_low", "47.2 -> 47.0 V");
     says("miners set dump-load-s19-1 start_voltage=54.8 --dry-run", "dry run: nothing was changed");
     says("miners set dump-load-s19-1 start_voltage=54.8", "start_voltage: 54.5 -> 54.8 V");
@@ -294,32 +293,23 @@ TEST_CASE("--url: settings, history and mode are that voltd's; the database of t
     const auto newest = [&] { return site.json_of("settings history --limit 1")[0]["change"].dump(); };
     says("settings undo " + newest() + " --dry-run", "dry run: nothing was changed");
     says("settings undo", "start_voltage: 54.8 -> 54.5 V");
-    says("settings undo " + newest(), "start_voltage: 54.5 -> 54.8 V");
-    says("settings undo 999999", "no change 999999", 1);
     const std::string kept = newest();
     says("prefs set voltage_low=47.1", "47.0 -> 47.1 V");
     says("settings restore " + kept, "voltage_low: 47.1 -> 47.0 V");
     says("settings restore 2h", "the settings history does not go back that far", 1);
     says("settings history --limit 1", "voltage_low: 47.1 -> 47.0");
-    says("miners set dump-load-s19-1 start_voltage=30", "nearest allowed", 1);
     says("miners set nobody enabled=no", "choose from:", 1);
     says(
         "miners add name='Third One' power_draw_w=1000 start_voltage=55 stop_voltage=53.5 emergency_stop_voltage=50 "
         "hvac_zone_id=heat-room",
         "miner third-one: added");
-    says("miners list", "third-one");
     says("miners rm third-one", "miner third-one: removed");
-    says("zones set heat-room temp_too_hot=41", "temp_too_hot: 40.0 -> 41.0");
-    says("zones show heat-room", "41.0");
     // What that voltd says of a change and its configuration.
     says("miners set dump-load-s19-1 device_id=nothing --dry-run",
          "warning: miner Dump Load S19 #1: output \"nothing\" is not defined");
     CHECK(json::parse(there("miners set dump-load-s19-1 device_id=nothing --json").out)["warnings"].size() ==
           2);  // and its own output has nobody now
     says("miners set dump-load-s19-1 device_id=dump-load-s19-1", "device_id");
-    CHECK(json::parse(there("miners set dump-load-s19-1 start_voltage=54.6 --json").out)["changes"][0]["row"] ==
-          "dump-load-s19-1");
-    CHECK(json::parse(there("miners set nobody enabled=no --json").out)["known"].size() == 2);
     says("mode conservative", "mode balanced -> conservative");
     const auto comes = [&](const std::string& arguments, const std::string& part) {
         return eventually([&] { return has(there(arguments).out, part); });

@@ -96,7 +96,7 @@ bool ends_guard(const ApiReply& reply) {
 }
 
 int edit(const Program& program, const Voltd& voltd, const SettingsAsk& ask, HttpRequest request) {
-    if (request.path != restore_path) request.query["changes"] = "1";
+    request.query["changes"] = "1";
     if (ask.dry_run) request.query["dry_run"] = "1";
     if (ask.end_guard) request.query["end_guard"] = "1";
     ApiReply reply = voltd.send(request);
