@@ -1,9 +1,12 @@
 #include "daemon/site/pollers.hpp"
 
 #include <algorithm>
+#include <fstream>
 #include <utility>
 
+#include "daemon/config/good_copy.hpp"
 #include "daemon/config/policy.hpp"
+#include "drivers/modbus/hole_book.hpp"
 #include "drivers/thread.hpp"
 #include "rules/readings/readings.hpp"
 
@@ -12,7 +15,9 @@ namespace volt {
 namespace {
 
 constexpr Duration again_after = 1s;
+constexpr std::size_t longest_holes = 64 * 1024;
 constexpr Duration slow_round = 5s;
+constexpr Duration holes_settle = 1min, holes_apart = 10min;  // after a start, and between two writes of the file
 
 bool reads_power(const Config& config, const char* source) {
     const auto names = [source](const std::vector<std::string>& list) {
@@ -21,19 +26,33 @@ bool reads_power(const Config& config, const char* source) {
     return names(config.power_sources.pv) || names(config.power_sources.load) || names(config.power_sources.grid);
 }
 
+std::string holes_path(const Config& config) { return config.database.empty() ? "" : config.database + ".holes"; }
+
+std::string text_of_file(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::string text(longest_holes, '\0');
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    return text;
+}
+
 /// A slow value is asked for twice within the shortest of its age limits.
-GxUse use_of(const Config& config) {
+GxUse use_of(const Config& config, std::shared_ptr<modbus::HoleBook> holes) {
     const Duration poll = config.victron->poll;
     const auto half = [poll](Duration stale) { return age_limit(stale, poll) / 2; };
     const Control& control = config.control;
     const Duration slow =
         std::min({slow_round, half(control.voltage_stale), half(control.power_stale), half(control.temperature_stale)});
-    return {reads_power(config, "victron.system"), config.voltage_sources, slow};
+    return {reads_power(config, "victron.system"), config.voltage_sources, slow, std::move(holes)};
 }
 
 }  // namespace
 
 void Pollers::start(const Config& config, Time now) {
+    if (!holes_) {
+        holes_ = std::make_shared<modbus::HoleBook>(text_of_file(holes_path(config)));
+        store_holes_at_ = now + holes_settle;
+    }
     mailbox_->require(polled_sources(config));
     const bool all = try_all(config);
     if (all) again_.reset();
@@ -48,6 +67,7 @@ void Pollers::start(const Config& config, Time now) {
 
 void Pollers::turn(const Config& config, Time now) {
     join_ended();
+    store_holes(config, now);
     if (again_ && now >= *again_ && ended_.empty()) start(config, now);
 }
 
@@ -60,7 +80,7 @@ void Pollers::end() {
 bool Pollers::try_all(const Config& config) {
     end();
     if (config.victron)
-        victron_.pollers.push_back(start_victron(*config.victron, use_of(config), sink(victron_), {}, charge_.victron,
+        victron_.pollers.push_back(start_victron(*config.victron, use_of(config, holes_), sink(victron_), {}, charge_.victron,
                                                  [mailbox = mailbox_] { return mailbox->deciding(); }));
     if (config.sol_ark)
         sol_arks_.pollers =
@@ -92,6 +112,16 @@ void Pollers::retire(Polled& polled) {
     if (ended_.size() >= most_waiting) ended_.erase(ended_.begin());
     ended_.push_back(std::make_shared<Threads>(std::exchange(polled.pollers, {})));
     join_ended();
+}
+
+/// A hint alone: where it cannot be written, the holes are searched after the next start.
+void Pollers::store_holes(const Config& config, Time now) {
+    if (!holes_ || config.database.empty() || now < store_holes_at_) return;
+    const std::uint64_t changes = holes_->changes();
+    if (changes == stored_holes_) return;
+    if (!chores_.post([path = holes_path(config), text = holes_->text()] { keep_good_copy(path, text); })) return;
+    stored_holes_ = changes;
+    store_holes_at_ = now + holes_apart;
 }
 
 /// Shared because a task is copied.

@@ -44,11 +44,15 @@ private:
     SourceSink sink(Polled& polled) const;
     void retire(Polled& polled);
     void join_ended();
+    void store_holes(const Config& config, Time now);
 
     std::shared_ptr<Mailbox> mailbox_;  ///< shared with pollers that are still ending
     ChargeDesks charge_;                ///< likewise
     TaskThread& chores_;
     Polled victron_, sol_arks_;
+    std::shared_ptr<modbus::HoleBook> holes_;  ///< of the GX; a file beside the database keeps it
+    std::uint64_t stored_holes_ = 0;           ///< changes that are in the file
+    Time store_holes_at_{};
     std::optional<Time> again_;                    ///< there was no thread for them: tried then
     std::vector<std::shared_ptr<Threads>> ended_;  ///< to be joined
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 namespace volt::modbus {
 namespace {
@@ -101,6 +102,22 @@ void Block::look_again() {
     }
     std::ranges::sort(parts_, {}, &Stretch::address);
     may_join_ = looks_again_ = true;
+}
+
+void Block::leave_out(const std::vector<Stretch>& holes) {
+    forget(most_);
+    const std::vector<Stretch> requests = std::exchange(parts_, {});
+    for (const Stretch& request : requests) {
+        bool begins = true;  // a request of its own
+        for (unsigned address = request.address; address < static_cast<unsigned>(request.address + request.count); ++address) {
+            const bool out = !is_needed(address) &&
+                             std::ranges::any_of(holes, [address](const Stretch& hole) { return holds(hole, address); });
+            if (!out && begins) parts_.push_back({static_cast<std::uint16_t>(address), 1});
+            else if (!out) ++parts_.back().count;
+            begins = out;
+        }
+    }
+    holes_ = left_out();
 }
 
 void Block::reset(std::uint16_t most) {

@@ -1,6 +1,7 @@
 // What the site takes from its GX; derived from the configuration by the daemon.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -8,12 +9,17 @@
 
 namespace volt {
 
+namespace modbus {
+class HoleBook;
+}
+
 /// What the site takes from its GX.
 struct GxUse {
     bool power = false;  ///< PV, load and grid of the system unit (power_sources names victron.system)
     /// All voltage sources of the site by name, the first choice first.
     std::vector<std::string> voltages{"victron.battery", "victron.system"};
-    Duration slow = 5s;  ///< between two polls of what no decision waits for
+    Duration slow = 5s;                        ///< between two polls of what no decision waits for
+    std::shared_ptr<modbus::HoleBook> book{};  ///< holes of its units, kept over a restart
 };
 
 }  // namespace volt

@@ -15,6 +15,7 @@ void JoinedRead::ask(const std::vector<Stretch>& stretches, std::uint16_t most, 
     if (end - first > most) return;
     const Stretch all{static_cast<std::uint16_t>(first), static_cast<std::uint16_t>(end - first)};
     auto words = read(all);
+    is_apart_ = !words.ok();
     if (words) {
         got_ = Answer{all.address, std::move(words.value())};
         gap_ = first_gap_;
@@ -33,7 +34,13 @@ std::optional<std::vector<std::uint16_t>> JoinedRead::part(Stretch stretch) cons
     return std::vector<std::uint16_t>(begin, begin + stretch.count);
 }
 
+void JoinedRead::stay_apart(Time until) {
+    is_apart_ = true;
+    apart_until_ = until;
+}
+
 void JoinedRead::forget() {
+    is_apart_ = false;
     gap_ = first_gap_;
     apart_until_ = {};
 }

@@ -25,12 +25,17 @@ public:
     /// The words of a part of what was answered, until clear().
     std::optional<std::vector<std::uint16_t>> part(Stretch stretch) const;
     void clear() { got_.reset(); }
+    /// The last request was refused or lost.
+    bool is_apart() const { return is_apart_; }
+    /// As after a refusal, until then.
+    void stay_apart(Time until);
     /// The device may be another one, or have other firmware.
     void forget();
 
 private:
     Duration first_gap_, longest_gap_, gap_;
     Time apart_until_{};
+    bool is_apart_ = false;
     std::optional<Answer> got_;
 };
 

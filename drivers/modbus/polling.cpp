@@ -60,6 +60,7 @@ Polling::Polled Polling::polled(UnitPlan plan, std::uint64_t& seed) const {
     add(unit.plan.blocks, 0ms);
     add(unit.plan.slow_blocks, slow_round());
     if (unit.plan.search) unit.finding.emplace(*unit.plan.search);
+    if (unit.plan.book) recall(unit);
     unit.health.name = unit.plan.source;
     return unit;
 }
@@ -148,6 +149,7 @@ void Polling::link_failed(const Failure& failure) {
 
 void Polling::connected_anew() {
     const bool restarted = std::exchange(was_away_, false);
+    const bool is_first = !std::exchange(was_connected_, true);
     for (Polled& unit : units_) {
         // After the whole device was offline its units may have changed. A closed connection alone proves nothing.
         const bool is_missing = unit.health.state == SourceState::absent || unit.finding;
@@ -155,9 +157,31 @@ void Polling::connected_anew() {
         if (restarted) unit.rounds = 0;
         unit.identified = unit.identified && clock_() - unit.identified_at < timing_.keep_identity;
         unit.carried = unit.identified;
+        if (is_first) continue;  // what was known before the start is checked later
         for (Asked& asked : unit.blocks) asked.block.forget(unit.size.most());
         if (restarted) unit.joined.forget();
     }
+}
+
+/// Not of the first block: the voltage is always asked for. What is left out is looked for again after `ask_holes`.
+void Polling::recall(Polled& unit) const {
+    const HoleBook::Page page = unit.plan.book->page(unit.plan.book_name);
+    if (page.apart && unit.blocks.size() > 1) unit.joined.stay_apart(phase_ + timing_.ask_holes);
+    for (Asked& asked : unit.blocks) {
+        if (&asked == &unit.blocks.front()) continue;
+        asked.block.leave_out(page.holes);
+        asked.looked_again = phase_;
+        asked.hole_gap = timing_.ask_holes;
+    }
+}
+
+void Polling::remember(const Polled& unit) {
+    HoleBook::Page page{unit.joined.is_apart(), {}};
+    for (const Asked& asked : unit.blocks) {
+        if (&asked == &unit.blocks.front()) continue;
+        page.holes.insert(page.holes.end(), asked.block.holes().begin(), asked.block.holes().end());
+    }
+    unit.plan.book->keep(unit.plan.book_name, std::move(page));
 }
 
 void Polling::resize(Polled& unit) {
@@ -312,6 +336,7 @@ void Polling::ask_further_blocks(Polled& unit) {
         asked.due = clock_() + asked.backoff.next();
         asked.flaw = failure;
     }
+    if (unit.plan.book && transport_.connected()) remember(unit);
 }
 
 /// Of the first block what was just read alone; of a further one what was read last, and behind it what was read before

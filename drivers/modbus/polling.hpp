@@ -124,6 +124,8 @@ private:
     std::optional<Failure> ask(Polled& unit, Asked& asked);
     void ask_further_blocks(Polled& unit);
     void join(Polled& unit);
+    void recall(Polled& unit) const;
+    static void remember(const Polled& unit);
     Answers answers_of(const Polled& unit, Time now) const;
     void resize(Polled& unit);
     void take_unit(Polled& unit, int id);
@@ -150,6 +152,7 @@ private:
     Backoff link_backoff_;
     Time link_due_{};
     Failure link_failure_;
+    bool was_connected_ = false;
     bool was_away_ = false;  ///< the device could not be reached since the last connection
     Time phase_{};           ///< the next deadline
 };

@@ -3,11 +3,13 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "drivers/modbus/finding.hpp"
+#include "drivers/modbus/hole_book.hpp"
 #include "drivers/modbus/registers.hpp"
 #include "drivers/result.hpp"
 #include "drivers/source.hpp"
@@ -39,6 +41,9 @@ struct UnitPlan {
     /// Blocks that are due together are asked for in one request, with what lies between them; the first one of a unit with
     /// a place is always asked for by itself.
     bool joins = false;
+    /// What its further blocks lack is kept here over a restart, under this name; null: it is not.
+    std::shared_ptr<HoleBook> book{};
+    std::string book_name{};
     /// Registers in one request, from the largest down: smaller ones where a gateway loses the larger.
     std::vector<std::uint16_t> sizes{125};
     std::optional<Identity> identity;

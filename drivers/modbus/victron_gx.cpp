@@ -164,7 +164,12 @@ std::vector<UnitPlan> plans(const VictronConfig& config, const GxUse& use) {
         all.push_back(plan("victron." + sensor.id, sensor.unit, system, {sensor_block}, temperature_reading));
         all.back().needed = {sensor_product.address, sensor_temperature.address, sensor_status.address};
     }
-    for (UnitPlan& unit : all) unit.place = place_of(unit.source, use);
+    for (UnitPlan& unit : all) {
+        unit.place = place_of(unit.source, use);
+        if (unit.search) continue;
+        unit.book = use.book;
+        unit.book_name = unit.source + "@" + config.host + ":" + std::to_string(config.port) + "/" + std::to_string(unit.unit);
+    }
     const auto order = [](const UnitPlan& unit) { return unit.place.value_or(std::numeric_limits<int>::max()); };
     std::ranges::stable_sort(all, {}, order);
     return all;

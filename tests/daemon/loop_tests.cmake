@@ -1,5 +1,5 @@
 include(${CMAKE_CURRENT_SOURCE_DIR}/fakes/fakes_tests.cmake)
-volt_test(daemon_loop_tests LIBS daemon_loop test_processes SOURCES
+volt_test(daemon_loop_tests LIBS daemon_loop test_processes PkgConfig::MODBUS SOURCES
   daemon/host/clock_test.cpp
   daemon/host/end_limit_test.cpp
   daemon/host/footprint_test.cpp

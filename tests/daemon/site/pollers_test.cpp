@@ -2,7 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <future>
+
+#include "tests/fakes/modbus_server.hpp"
+#include "tests/fakes/process.hpp"
 
 using namespace volt;
 
@@ -31,4 +36,41 @@ TEST_CASE("ended pollers wait where nobody can join them yet, and nobody waits f
     REQUIRE(chores.drain(1min));
     pollers.turn(config, 10s);
     CHECK(pollers.waiting() == 0);
+}
+
+TEST_CASE("what a GX lacks is kept in a file beside the database, written once while nothing changes") {
+    fakes::ModbusServer gx;
+    gx.window(225, 258, {100, 5234, 0, 20, 215, 0, 0, 0, 853});
+    gx.window(225, 303, {0, 990, 565, 440, 1000, 2000, 2800});  // no alarms: older firmware
+    const auto folder = std::filesystem::temp_directory_path() / ("volt-holes-" + std::to_string(gx.port()));
+    std::filesystem::create_directory(folder);
+    Config config;
+    config.database = folder / "voltd.db";
+    config.voltage_sources = {"victron.battery"};
+    config.victron = VictronConfig{};
+    config.victron->host = "127.0.0.1";
+    config.victron->port = gx.port();
+    config.victron->poll = 20ms;
+    config.victron->battery_unit = 225;
+    TaskThread chores("chores", 4);
+    const auto mailbox = std::make_shared<Mailbox>(std::vector<std::string>{"victron.battery"});
+    Pollers pollers(mailbox, {}, chores);
+    pollers.start(config, 10s);
+    const auto text = [&] {
+        std::ifstream file(config.database + ".holes");
+        return std::string(std::istreambuf_iterator<char>(file), {});
+    };
+    const auto limits = [&] { return mailbox->read().at("victron.battery").reading.discharge_limit; };
+    REQUIRE(testing::eventually([&] { return limits().has_value(); }));
+    pollers.turn(config, 11s);
+    REQUIRE(chores.drain(1min));
+    CHECK(text().empty());  // the first minute is for learning
+    CHECK(testing::eventually([&] {
+        pollers.turn(config, 80s);
+        return chores.drain(1min) && !text().empty();
+    }));
+    CHECK(text() == "victron.battery@127.0.0.1:" + std::to_string(gx.port()) + "/225 apart 267+13 318+9\n");
+    pollers.end();
+    chores.drain(1min);
+    std::filesystem::remove_all(folder);
 }

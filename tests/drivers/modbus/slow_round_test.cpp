@@ -40,7 +40,10 @@ public:
         }
         auto answer = registers.read(static_cast<std::uint8_t>(unit), 3, stretch.address, stretch.count);
         if (answer.exception == sim::no_path) return Failure{Fault::absent, "no path"};
-        if (answer.exception != sim::no_exception) return Failure{Fault::unsupported, "illegal address"};
+        if (answer.exception != sim::no_exception) {
+            ++rejected;
+            return Failure{Fault::unsupported, "illegal address"};
+        }
         const bool holds_ill = ill >= stretch.address && ill < stretch.address + stretch.count;
         if (stretch.count > most || holds_ill) return Failure{Fault::retry, "too much"};
         if (unit == 225 && !has_voltage && stretch.address == 258) answer.words[1] = 0;
@@ -66,7 +69,7 @@ public:
     int silent = -1;
     int most = 125;  ///< larger requests are exceptions
     int ill = -1;    ///< so are those of this register
-    int exchanges = 0;
+    int exchanges = 0, rejected = 0;
     std::vector<std::pair<int, Stretch>> asked;
     std::vector<Time> asked_at;
     Time now = 1000s;
@@ -257,6 +260,40 @@ TEST_CASE("limits of the BMS that fail are used for 30 s after they were read, n
     CHECK_FALSE(site.readings["victron.battery"].back().discharge_limit);
     CHECK(site.healths["victron.battery"].state == SourceState::ok);
     CHECK(site.healths["victron.battery"].last_error == "unit 225, registers 303-309: too much");
+}
+
+TEST_CASE("what a device lacks is known again after a restart") {
+    const auto book = std::make_shared<HoleBook>();
+    Site before({.power = true, .book = book}, {.server_version = 90, .power = true});
+    before.run(60s);
+    CHECK(before.gx.rejected > 0);
+    CHECK(book->text() == "victron.system@:502/100 apart\n");
+    Site after({.power = true, .book = std::make_shared<HoleBook>(book->text())}, {.server_version = 90, .power = true});
+    after.run(60s);
+    CHECK(after.gx.rejected == 0);
+    CHECK(after.readings["victron.system"].back().pv == 1500_W);
+}
+
+TEST_CASE("a memory of another firmware hides nothing that decisions need, and the rest is found within 10 min") {
+    const char* all = "apart 0+125 200+125 258+9 267+60 303+7 808+19 840+7 850+2 61+1 26+11 3300+6";
+    std::string text;
+    for (const char* unit : {"battery@:502/225", "system@:502/100", "vebus@:502/227", "battery-box@:502/24"})
+        text += std::string("victron.") + unit + " " + all + "\n";
+    const auto book = std::make_shared<HoleBook>(text);
+    Site site({.power = true, .book = book}, {.power = true});
+    site.run(6s);
+    CHECK(site.readings["victron.battery"].size() == 7);
+    CHECK(site.readings["victron.battery"].back().voltage == 5234_cV);
+    CHECK(site.readings["victron.battery"].back().discharge_limit == Amps{25'000});
+    CHECK(site.readings["victron.battery"].back().charge_voltage_limit == 5760_cV);
+    CHECK(site.readings["victron.battery"].back().battery_temperature == Celsius{215});
+    CHECK(site.readings["victron.system"].back().voltage == 5230_cV);
+    CHECK(site.readings["victron.system"].back().load == 700_W);
+    CHECK(site.readings["victron.vebus"].back().battery_temperature == Celsius{215});
+    CHECK(site.readings["victron.battery-box"].back().battery_temperature == Celsius{215});
+    site.run(11min);
+    for (const auto& [name, health] : site.healths) CHECK(health.last_error == "");
+    CHECK(book->text().empty());
 }
 
 TEST_CASE("slow units of a device with a long period are asked in whole periods") {
