@@ -118,8 +118,8 @@ void Application::end() {
     const bool to_shadow = cycle.is_leaving() || reload_.leads_to_shadow();
     cycle.shut_down(io, monotonic_now(), to_shadow);
     const auto follows = [&] {
-        const bool left = !cycle.commands() || (released(io.outputs(), site_.config().outputs) && !to_shadow);
-        return left && !cycle.charge().waits(monotonic_now());
+        const bool loads_done = !cycle.commands() || (released(io.outputs(), site_.config().outputs) && !to_shadow);
+        return loads_done && !cycle.charge().waits(monotonic_now());
     };
     for (const Time limit = monotonic_now() + confirm_on_exit; monotonic_now() < limit && !follows();) {
         wake_.wait_until(std::min(limit, monotonic_now() + 50ms));

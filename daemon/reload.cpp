@@ -172,7 +172,7 @@ void Reload::begin_release(Time now) {
     const Config& old = parts_.site.config();
     if (!parts_.site.cycle().commands() || same_io(old, next_->config)) return;
     next_->release.emplace(parts_.site.io().outputs(), old.outputs, outputs_seen_from(old, next_->config), now);
-    parts_.site.cycle().inputs().part_from(next_->release->left());
+    parts_.site.cycle().inputs().part_from(next_->release->released());
 }
 
 void Reload::end_release() {
@@ -180,12 +180,12 @@ void Reload::end_release() {
     for (const std::string& id : std::exchange(left_behind_, {})) journal.set_trouble("output_not_following", "", id);
     if (!next_->release) return;
     const Config& old = parts_.site.config();
-    const Farewell result = next_->release->result(parts_.site.io().outputs());
+    const ReleaseResult result = next_->release->result(parts_.site.io().outputs());
     const std::string where = same_broker(old, next_->config)
                                   ? "Removed from voltd.yaml or changed"
                                   : fmt::format("No longer controlled at the broker {}:{}", old.mqtt.host, old.mqtt.port);
     for (const std::string& text : sentences(result, where)) parts_.log.write(Level::warning, text);
-    for (const auto& [id, text] : may_be_on_behind(result)) {
+    for (const auto& [id, text] : alarms_of(result)) {
         journal.set_trouble("output_not_following", text, id);
         left_behind_.push_back(id);
     }

@@ -61,7 +61,7 @@ private:
         std::shared_ptr<Access> access{};    ///< of the new broker
         Step step = Step::access;
         Time limit{};  ///< of the step
-        std::optional<Parting> release{};
+        std::optional<OutputRelease> release{};
     };
 
     void take_file(ParsedConfig parsed, Time now);

@@ -1,4 +1,4 @@
-// Whether the clock is synchronised, where a sandbox bars the kernel's own answer: systemd-timedated is queried over the system bus.
+// Whether the clock is synchronised, where a sandbox bars the kernel's answer: systemd-timedated is queried over the system bus.
 #pragma once
 
 #include <functional>

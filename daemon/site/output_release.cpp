@@ -29,34 +29,35 @@ bool may_be_on(const Outputs& outputs, std::size_t output) { return outputs.repo
 
 }  // namespace
 
-Parting::Parting(Outputs& outputs, const std::vector<OutputConfig>& before, const std::vector<OutputConfig>& after, Time now)
-    : until_(now + farewell_limit) {
+OutputRelease::OutputRelease(Outputs& outputs, const std::vector<OutputConfig>& before, const std::vector<OutputConfig>& after,
+                             Time now)
+    : until_(now + release_limit) {
     for (std::size_t i = 0; i < before.size(); ++i) {
         ids_.push_back(before[i].id);
         if (stays(before[i], after)) continue;
         const bool to_off = goes_off_when_removed(before[i].on_exit, before[i].safe_state);
-        if (to_off) left_.push_back(i);
+        if (to_off) released_.push_back(i);
         if (!may_be_on(outputs, i)) {
-            if (!to_off && before[i].safe_state == SafeState::on) farewell_.left_off.push_back(before[i].id);
+            if (!to_off && before[i].safe_state == SafeState::on) result_.left_off.push_back(before[i].id);
             continue;
         }
-        if (!to_off) farewell_.kept.push_back(before[i].id);
-        else if (!outputs.send(i, {})) farewell_.untold.push_back(before[i].id);
-        else if (outputs.reports().at(i).confirms_by_sending) farewell_.off.push_back(before[i].id);
-        else told_.push_back(i);
+        if (!to_off) result_.kept.push_back(before[i].id);
+        else if (!outputs.send(i, {})) result_.unsent.push_back(before[i].id);
+        else if (outputs.reports().at(i).confirms_by_sending) result_.off.push_back(before[i].id);
+        else awaited_.push_back(i);
     }
 }
 
-bool Parting::done(const Outputs& outputs, Time now) const {
+bool OutputRelease::done(const Outputs& outputs, Time now) const {
     const auto still = [&](std::size_t output) { return may_be_on(outputs, output); };
-    return now >= until_ || std::none_of(told_.begin(), told_.end(), still);
+    return now >= until_ || std::none_of(awaited_.begin(), awaited_.end(), still);
 }
 
-Farewell Parting::result(const Outputs& outputs) const {
-    Farewell farewell = farewell_;
-    for (const std::size_t output : told_)
-        (may_be_on(outputs, output) ? farewell.unanswered : farewell.off).push_back(ids_[output]);
-    return farewell;
+ReleaseResult OutputRelease::result(const Outputs& outputs) const {
+    ReleaseResult result = result_;
+    for (const std::size_t output : awaited_)
+        (may_be_on(outputs, output) ? result.unanswered : result.off).push_back(ids_[output]);
+    return result;
 }
 
 bool released(const Outputs& outputs, const std::vector<OutputConfig>& configs) {
@@ -67,30 +68,30 @@ bool released(const Outputs& outputs, const std::vector<OutputConfig>& configs) 
     return true;
 }
 
-std::vector<std::string> sentences(const Farewell& farewell, const std::string& where) {
+std::vector<std::string> sentences(const ReleaseResult& result, const std::string& where) {
     std::vector<std::string> all;
-    const auto say = [&](const std::vector<std::string>& ids, const char* what) {
+    const auto add = [&](const std::vector<std::string>& ids, const char* what) {
         if (!ids.empty()) all.push_back(fmt::format("{}: {}: {}", where, fmt::join(ids, ", "), what));
     };
-    say(farewell.off, "switched off");
-    say(farewell.unanswered, "did not confirm OFF and may still be on; check it");
-    say(farewell.untold, "could not be switched off (broker offline) and may still be on; check it");
-    say(farewell.kept, "left on (its safe state)");
-    say(farewell.left_off, "left off although its safe state is on; switch it on by hand if needed");
+    add(result.off, "switched off");
+    add(result.unanswered, "did not confirm OFF and may still be on; check it");
+    add(result.unsent, "could not be switched off (broker offline) and may still be on; check it");
+    add(result.kept, "left on (its safe state)");
+    add(result.left_off, "left off although its safe state is on; switch it on by hand if needed");
     return all;
 }
 
-std::map<std::string, std::string> may_be_on_behind(const Farewell& farewell) {
+std::map<std::string, std::string> alarms_of(const ReleaseResult& result) {
     std::map<std::string, std::string> all;
-    const auto say = [&](const std::vector<std::string>& ids, const char* what) {
+    const auto add = [&](const std::vector<std::string>& ids, const char* what) {
         for (const std::string& id : ids)
             all[id] = fmt::format(
                 "The device that was {} before the reload {} and may still be on. Check it, and switch "
                 "it off by hand; the next reload clears this alarm",
                 id, what);
     };
-    say(farewell.unanswered, "did not confirm OFF");
-    say(farewell.untold, "could not be switched off");
+    add(result.unanswered, "did not confirm OFF");
+    add(result.unsent, "could not be switched off");
     return all;
 }
 

@@ -4,7 +4,7 @@ include(${CMAKE_CURRENT_SOURCE_DIR}/fakes/fakes_tests.cmake)
 volt_test(outputs_tests TIMEOUT 600 LIBS daemon_loop drivers test_fakes SOURCES
   outputs/loop_rig.cpp
   outputs/broker_faults_test.cpp
-  outputs/farewell_test.cpp
+  daemon/site/output_release_test.cpp
   outputs/fleet_test.cpp
   outputs/relay_faults_test.cpp
 )
