@@ -17,7 +17,7 @@ namespace volt::api {
 namespace {
 
 constexpr Duration range_by_default = 1h;
-constexpr std::chrono::seconds wait_limit{5};
+constexpr std::chrono::seconds read_wait_limit{5};
 constexpr int busy_ms = 2000;
 constexpr const char* time_need = "a time as 2025-06-21T19:00:00Z";
 
@@ -58,7 +58,7 @@ public:
         HistoryQuery query;
         Utc now{};
         if (auto wrong = read_query(request, query, now)) return *wrong;
-        const std::unique_lock lock(mutex_, wait_limit);
+        const std::unique_lock lock(mutex_, read_wait_limit);
         if (!lock) return error_answer(503, "history is busy; try again");
         const bool full_rate = query.resolution == Resolution::automatic || query.resolution == Resolution::raw;
         const History recent = from_memory(query);
@@ -74,7 +74,7 @@ public:
         if (auto wrong = read_time(request, "from", query.from)) return *wrong;
         if (auto wrong = read_time(request, "to", query.to)) return *wrong;
         if (auto wrong = read_limit(request, query.limit)) return *wrong;
-        const std::unique_lock lock(mutex_, wait_limit);
+        const std::unique_lock lock(mutex_, read_wait_limit);
         if (!lock) return error_answer(503, "history is busy; try again");
         const auto rows = with_reader([&](Connection& db) { return read_decisions(db, query); });
         if (!rows) return error_answer(503, rows.failure().text);
@@ -88,7 +88,7 @@ public:
         if (auto wrong = read_time(request, "from", query.from)) return *wrong;
         if (auto wrong = read_time(request, "to", query.to)) return *wrong;
         if (auto wrong = read_limit(request, query.limit)) return *wrong;
-        const std::unique_lock lock(mutex_, wait_limit);
+        const std::unique_lock lock(mutex_, read_wait_limit);
         if (!lock) return error_answer(503, "history is busy; try again");
         const auto rows = with_reader([&](Connection& db) { return read_events(db, query); });
         if (!rows) return error_answer(503, rows.failure().text);

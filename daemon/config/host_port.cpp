@@ -10,11 +10,11 @@ namespace volt {
 
 namespace {
 
-constexpr std::size_t most_digits = 5;
+constexpr std::size_t most_port_digits = 5;
 
 std::optional<int> port_of(const std::string& digits) {
     const bool number = std::ranges::all_of(digits, [](char letter) { return letter >= '0' && letter <= '9'; });
-    if (digits.empty() || digits.size() > most_digits || !number) return std::nullopt;
+    if (digits.empty() || digits.size() > most_port_digits || !number) return std::nullopt;
     const int port = std::stoi(digits);
     return port >= 1 && port <= 65535 ? std::optional(port) : std::nullopt;
 }

@@ -6,7 +6,7 @@ namespace volt {
 
 namespace {
 
-constexpr Duration mean_over = 10min;
+constexpr Duration day_mean_over = 10min;
 constexpr std::int64_t rise_percent = 115, fall_percent = 100;  // of the base load
 constexpr std::int64_t least_sun_w = 100;
 constexpr std::int32_t rises_from = 3 * 3600, falls_from = 12 * 3600;
@@ -35,9 +35,9 @@ bool carries(const DaysMemory& days, std::int64_t percent) {
 }
 
 void move_means(const DayInputs& inputs, DaysMemory& days) {
-    if (inputs.pv) move_mean(days.pv_mean, inputs.pv->steps * millionths, inputs.dt, mean_over);
+    if (inputs.pv) move_mean(days.pv_mean, inputs.pv->steps * millionths, inputs.dt, day_mean_over);
     else days.pv_mean.reset();
-    if (inputs.base_load) move_mean(days.base_mean, inputs.base_load->steps * millionths, inputs.dt, mean_over);
+    if (inputs.base_load) move_mean(days.base_mean, inputs.base_load->steps * millionths, inputs.dt, day_mean_over);
 }
 
 /// A day that was mostly not observed is not learned from.

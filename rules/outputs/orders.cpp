@@ -10,7 +10,7 @@ namespace volt {
 namespace {
 
 constexpr int most_tries = 5;
-constexpr Duration longest_gap = 60s;
+constexpr Duration longest_retry_gap = 60s;
 
 bool due(const OutputMemory& m, Time now) { return !m.try_at || now - *m.try_at >= m.gap; }
 
@@ -33,7 +33,7 @@ void confirm_unseen(OutputMemory& m, Time now) {
 void send_try(Tick& tick, Index output, OutputMemory& m, const OutputTick& out) {
     const Duration confirm = tick.policy.control.confirm;
     const bool growing = m.try_at.has_value() && !m.protection;
-    m.gap = growing ? std::min(m.gap * 2, std::max(longest_gap, confirm)) : confirm;
+    m.gap = growing ? std::min(m.gap * 2, std::max(longest_retry_gap, confirm)) : confirm;
     emit(tick, output, m, false, m.sent_at.has_value());  // repeating an order is not a change
     m.try_at = tick.now;
     m.asked_for_try = false;

@@ -10,7 +10,7 @@ namespace volt {
 
 namespace {
 
-constexpr Volts agreement = 50_cV;  // a second sample this near confirms a pending one
+constexpr Volts confirming_step = 50_cV;  // a second sample this near confirms a pending one
 
 bool in_range(const VoltageSample& sample, const Policy& policy) {
     return sample.heard && sample.value && plausible_range(policy.preferences).holds(*sample.value);
@@ -26,7 +26,7 @@ Volts nearer(Volts good, Volts one, Volts other) { return abs(one - good) <= abs
 /// The value that counts with this sample, or nothing while it waits for a second one.
 std::optional<Volts> filter(Volts value, const Policy& policy, const VoltageMemory& m) {
     if (!m.good || abs(value - *m.good) <= policy.control.spike) return value;
-    const Volts near = scaled(agreement, policy.preferences);
+    const Volts near = scaled(confirming_step, policy.preferences);
     if (m.pending && confirms(*m.good, *m.pending, value, near)) return nearer(*m.good, *m.pending, value);
     return std::nullopt;
 }

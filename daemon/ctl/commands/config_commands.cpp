@@ -82,7 +82,7 @@ int check(const Program& program, const std::optional<std::string>& named) {
     return good ? exit_ok : exit_failed;
 }
 
-constexpr const char* examples = R"(
+constexpr const char* config_examples = R"(
 Examples:
   voltctl config check                      check voltd.yaml against the settings in its database
   voltctl config check ./voltd.yaml --json
@@ -95,7 +95,7 @@ After a change, run `systemctl reload voltd`.)";
 void add_config_commands(Program& program) {
     CLI::App* group = add_plain(program.app, "config", "check voltd.yaml, or print its JSON Schema");
     group->require_subcommand(1);
-    group->footer(examples);
+    group->footer(config_examples);
     CLI::App* part = add_shown(*group, program, "check", "check the file as voltd would; changes nothing; exit 1 on problems");
     const auto file = std::make_shared<std::optional<std::string>>();
     part->add_option("file", *file, "file to check instead of the configured one")->type_name("FILE");

@@ -19,7 +19,7 @@ namespace volt::ctl {
 
 namespace {
 
-constexpr const char* examples = R"(
+constexpr const char* db_examples = R"(
 Examples:
   voltctl db status                     version, size, copies
   voltctl db migrate --dry-run          what a migration would change, tried on a copy
@@ -297,7 +297,7 @@ void add_restore(CLI::App& db, Program& program, const Choice& choice) {
 void add_db_commands(Program& program) {
     CLI::App* db = add_plain(program.app, "db", "maintain the database: status, migrate, verify, rollback, backup, restore");
     db->require_subcommand(1);
-    db->footer(examples);
+    db->footer(db_examples);
     const auto choice = std::make_shared<DatabaseChoice>();
     add_database_option(*db, *choice);
     add_status(*db, program, choice);

@@ -11,8 +11,6 @@ namespace volt::ctl {
 
 namespace {
 
-constexpr std::string_view alarm_prefix = "alarm/", output_prefix = "output/";
-
 bool is_critical(const Json& alarm) { return word(alarm, "severity") == "critical"; }
 
 std::string lease_text(const Json& output) {

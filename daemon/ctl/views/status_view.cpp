@@ -15,8 +15,7 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-constexpr std::string_view miner_prefix = "miner/", zone_prefix = "zone/", output_prefix = "output/", source_prefix = "source/",
-                           alarm_prefix = "alarm/";
+constexpr std::string_view miner_prefix = "miner/", zone_prefix = "zone/", source_prefix = "source/";
 constexpr std::size_t most_alarms = 4, least_events = 3;
 
 Colour colour_of_stage(const std::string& stage) {

@@ -4,11 +4,15 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace volt::ctl {
 
 using Json = nlohmann::ordered_json;
+
+/// Of the topics that several views show.
+inline constexpr std::string_view output_prefix = "output/", alarm_prefix = "alarm/";
 
 enum class Colour { plain, bold, dim, green, yellow, red, cyan };
 

@@ -70,11 +70,11 @@ void check_curve_ends(const Record* before, const Record& after, std::vector<Edi
 }
 
 /// An output that a row in force wants.
-struct Claim {
+struct OutputClaim {
     std::string output, field, row, id;
 };
 
-void add_claims(const Record& row, std::vector<Claim>& claims) {
+void add_claims(const Record& row, std::vector<OutputClaim>& claims) {
     const auto claim = [&](const char* field, const std::string& who) {
         if (const std::string output = row.text(field); !output.empty())
             claims.push_back({output, field, who + row.name(), row.id()});
@@ -86,8 +86,8 @@ void add_claims(const Record& row, std::vector<Claim>& claims) {
     if (row.flag("exhaust_fan_enabled")) claim("exhaust_fan_device_id", "the fan of zone ");
 }
 
-std::vector<Claim> claims_of(const SettingsState& state) {
-    std::vector<Claim> claims;
+std::vector<OutputClaim> claims_of(const SettingsState& state) {
+    std::vector<OutputClaim> claims;
     for (const Record& row : state.miners) add_claims(row, claims);
     for (const Record& row : state.zones) add_claims(row, claims);
     return claims;
@@ -141,17 +141,18 @@ private:
     }
 
     void same_outputs() {
-        const std::vector<Claim> claims = claims_of(target_), old = claims_of(before_);
-        const auto is_new = [&](const Claim& it) {
-            return std::none_of(old.begin(), old.end(),
-                                [&](const Claim& o) { return o.id == it.id && o.field == it.field && o.output == it.output; });
+        const std::vector<OutputClaim> claims = claims_of(target_), old = claims_of(before_);
+        const auto is_new = [&](const OutputClaim& it) {
+            return std::none_of(old.begin(), old.end(), [&](const OutputClaim& o) {
+                return o.id == it.id && o.field == it.field && o.output == it.output;
+            });
         };
         for (std::size_t i = 0; i < claims.size(); ++i)
             for (std::size_t j = 0; j < i; ++j) {
                 if (claims[i].output != claims[j].output) continue;
                 const bool later = is_new(claims[i]);
                 if (!later && !is_new(claims[j])) continue;
-                const Claim &mine = later ? claims[i] : claims[j], &other = later ? claims[j] : claims[i];
+                const OutputClaim &mine = later ? claims[i] : claims[j], &other = later ? claims[j] : claims[i];
                 problems_.push_back(
                     conflict(mine.field, mine.output, "a separate output", "this output is in use by " + other.row));
             }

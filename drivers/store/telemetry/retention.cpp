@@ -22,7 +22,7 @@ struct Series {
     const char* means;    ///< what fills them
 };
 
-constexpr Series series[] = {
+constexpr Series all_series[] = {
     {"victron_battery_readings", "victron_battery_minutes", "victron_battery_hours", "id", 256,
      "voltage, voltage_min, voltage_max, current, power, soc, temperature, state, pv_power, load_power, grid_power, "
      "pv_voltage, pv_current",
@@ -117,7 +117,7 @@ SqlStatus trim(Connection& db, const Log& log, std::int64_t before_ms) {
 SqlStatus roll_up(Connection& db, Utc now, bool& more) {
     more = false;
     const std::int64_t before = seconds(now) / hour_s * hour_s;
-    for (const Series& it : series) {
+    for (const Series& it : all_series) {
         SqlStatus done = roll(db, it, it.raw, it.minutes, 60, 6 * hour_s, before, more);
         if (!done.ok()) return done;
         done = roll(db, it, it.minutes, it.hours, hour_s, 3 * day_s, before, more);
@@ -136,7 +136,7 @@ std::optional<Utc> newest_row(Connection& db) {
 }
 
 SqlStatus remove_old(Connection& db, std::optional<Utc> now, const Retention& keep) {
-    for (const Series& it : series) {
+    for (const Series& it : all_series) {
         if (!now) break;
         if (SqlStatus done = remove_telemetry(db, it, seconds(*now), keep); !done.ok()) return done;
     }
@@ -156,11 +156,11 @@ SqlStatus remove_old(Connection& db, std::optional<Utc> now, const Retention& ke
 
 SqlStatus make_room(Connection& db, std::int64_t& removed) {
     removed = 0;
-    for (const Series& it : series) {
+    for (const Series& it : all_series) {
         SqlStatus done = remove_stretch(db, it.raw, it.key, it.scale, never, 6 * hour_s, removed);
         if (!done.ok() || removed > 0) return done;
     }
-    for (const Series& it : series) {
+    for (const Series& it : all_series) {
         SqlStatus done = remove_stretch(db, it.minutes, it.key, it.scale, never, 30 * day_s, removed);
         if (!done.ok() || removed > 0) return done;
     }
