@@ -59,7 +59,7 @@ private:
     void turn() {
         try {
             polling_.turn();
-            if (chore_ && !stop_.is_set() && transport_->connected()) chore_(*transport_, polling_);
+            if (chore_ && !stop_.is_set()) chore_(*transport_, polling_);
         } catch (...) {
             transport_->close();
             stop_.wait_until(monotonic_now() + gap_after_exception);
@@ -90,7 +90,7 @@ struct Line {
         if (writes) writable.push_back(target.place);
         chores.push_back(
             [writer = ChargeWriter(target, desk), desk, writes, source](Transport& transport, const Polling& polling) mutable {
-                if (!writes && !desk->watched()) return;
+                if ((!writes && !desk->watched()) || !transport.connected()) return;
                 if (source.empty() || polling.knows(source)) writer.turn(transport);
                 else writer.stand_off();
             });
@@ -98,8 +98,7 @@ struct Line {
     Chore chore() {
         if (chores.empty()) return {};
         return [all = std::move(chores)](Transport& transport, const Polling& polling) mutable {
-            for (Chore& one : all)
-                if (transport.connected()) one(transport, polling);
+            for (Chore& one : all) one(transport, polling);
         };
     }
 };

@@ -24,8 +24,8 @@ public:
     virtual bool running() const = 0;
 };
 
-/// Something else to be done on a poller's thread, after the polls of a turn, while the connection stands; where
-/// something is writable also every half second.
+/// Something else to be done on a poller's thread after the polls of a turn, where the connection stands (it looks itself);
+/// where something is writable also every half second.
 using Chore = std::function<void(modbus::Transport&, const modbus::Polling&)>;
 
 /// Starts polling a GX. Sources `victron.system`,
