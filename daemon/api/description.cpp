@@ -106,7 +106,7 @@ void add_columns(Object& schemas, SettingsTable table, const std::string& name) 
 
 /// Each request can be malformed or of a wrong method; where a token is asked for, refused or out of time too.
 void add_errors(Object& operation) {
-    std::vector<std::string> codes = {"400", "405"};
+    std::vector<std::string> codes = {"400", "405", "421"};
     if (!operation.contains("security")) codes.insert(codes.end(), {"401", "403", "500", "503"});
     if (operation.contains("requestBody")) codes.insert(codes.end(), {"413", "415"});
     for (const std::string& code : codes)

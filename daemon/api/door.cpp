@@ -18,7 +18,6 @@ namespace volt::api {
 
 namespace {
 
-constexpr std::size_t most_body_bytes = 64 * 1024;
 constexpr std::size_t most_head_bytes = 64 * 1024;
 constexpr std::size_t most_sent_bytes = 3 * most_body_bytes;  ///< for a body, in pieces too
 constexpr std::size_t most_path_characters = 512;
@@ -55,13 +54,14 @@ void put(const HttpAnswer& answer, httplib::Response& response) {
     if (!answer.allow.empty()) response.set_header("Allow", answer.allow);
     if (!answer.etag.empty()) response.set_header("ETag", '"' + answer.etag + '"');
     if (answer.status == 401) response.set_header("WWW-Authenticate", "Bearer");
+    if (!answer.cookie.empty()) response.set_header("Set-Cookie", answer.cookie);
+    if (answer.retry_after.count() > 0) response.set_header("Retry-After", std::to_string(answer.retry_after.count()));
     if (!answer.body.empty()) response.set_content(answer.body, answer.type);
 }
 
 const char* words_of(int status) {
     switch (status) {
         case 400: return "not understood";
-        case 413: return "the body is longer than 64 kB";
         case 414: return "the path is too long";
         case 415: return "an encoded body is not supported; send it unencoded";
         case 417: return "this expectation cannot be met";
@@ -69,25 +69,54 @@ const char* words_of(int status) {
     }
 }
 
+HttpAnswer too_long(std::size_t most) {
+    return error_answer(413, "the body is longer than " + std::to_string(most / 1024) + " kB");
+}
+
+std::vector<std::string> values(const httplib::Request& from, const char* header) {
+    std::vector<std::string> all;
+    for (std::size_t i = 0; i < from.get_header_value_count(header); ++i) all.push_back(from.get_header_value(header, i));
+    return all;
+}
+
+RequestHead head_of(const httplib::Request& from) {
+    return {.method = from.method,
+            .hosts = values(from, "Host"),
+            .cookies = values(from, "Cookie"),
+            .authorization = from.get_header_value("Authorization"),
+            .volt_who = from.get_header_value("X-Volt-Who"),
+            .origin = from.get_header_value("Origin"),
+            .fetch_site = from.get_header_value("Sec-Fetch-Site"),
+            .content_type = from.get_header_value("Content-Type"),
+            .volt = from.get_header_value("X-Voltd"),
+            .forwarded_proto = from.get_header_value("X-Forwarded-Proto"),
+            .peer = from.remote_addr};
+}
+
 /// One connection: one request and 10 s. Of the library it uses the reading and writing of HTTP alone.
 class Conversation : public httplib::Server {
 public:
-    Conversation(DeadlineStream& stream, const Router& router, const Identify& identify, Newcomers& newcomers)
-        : stream_(stream), router_(router), identify_(identify), newcomers_(newcomers) {
+    Conversation(DeadlineStream& stream, const Router& router, const Gate& gate, Newcomers& newcomers)
+        : stream_(stream), router_(router), gate_(gate), newcomers_(newcomers) {
         set_payload_max_length(most_body_bytes);
+        httplib::Headers headers;
         const Handler serve = [this](const httplib::Request& request, httplib::Response& response) {
             // A chunked body has no length up front.
-            const bool long_body = request.body.size() > most_body_bytes;
+            const std::size_t most = router_.most_body(asked_);
             asked_.body = request.body;
-            put(long_body ? error_answer(413, words_of(413)) : router_.answer(std::move(asked_)), response);
+            put(request.body.size() > most ? too_long(most) : router_.answer(std::move(asked_)), response);
         };
         Post(".*", serve).Put(".*", serve);  // a request of another method has no body and is answered before
         set_pre_routing_handler([this](const auto& request, auto& response) { return admit(request, response); });
         set_error_handler([this](const httplib::Request&, httplib::Response& response) {
             // In pieces without end.
             if (response.status == 400 && stream_.spent()) response.status = 413;
-            if (response.body.empty()) put(error_answer(response.status, words_of(response.status)), response);
+            if (!response.body.empty()) return;
+            if (response.status == 413) put(too_long(most_body_bytes), response);
+            else put(error_answer(response.status, words_of(response.status)), response);
         });
+        for (const auto& [name, value] : security_headers()) headers.emplace(name, value);
+        set_default_headers(headers);
     }
 
     void serve() {
@@ -104,7 +133,6 @@ private:
         HttpRequest request{.method = from.method == "HEAD" ? "GET" : from.method, .path = from.path};
         for (const auto& [key, value] : from.params)
             if (!request.query.emplace(key, value).second) request.repeated = key;
-        request.caller = identify_({from.get_header_value("Authorization"), from.get_header_value("X-Volt-Who")});
         request.if_match = unquoted(from.get_header_value("If-Match"));
         return request;
     }
@@ -121,13 +149,20 @@ private:
 
     /// Nothing: its body is read first.
     std::optional<HttpAnswer> answer_at_once(const httplib::Request& from) {
+        Admitted admitted = gate_(head_of(from));
+        if (admitted.refused) return admitted.refused;
         if (from.path.size() > most_path_characters) return error_answer(414, words_of(414));
         asked_ = request_of(from);
+        asked_.caller = std::move(admitted.caller);
+        asked_.origin = std::move(admitted.origin);
+        asked_.https = asked_.origin.starts_with("https:");
+        asked_.peer = from.remote_addr;
         if (asked_.caller.role != Role::none) welcome();
         if (auto refused = router_.refuse(asked_)) return refused;
         if (from.has_header("Content-Encoding")) return error_answer(415, words_of(415));
-        if (!router_.takes_body(asked_)) return router_.answer(std::move(asked_));
-        if (from.get_header_value<std::uint64_t>("Content-Length") > most_body_bytes) return error_answer(413, words_of(413));
+        const std::size_t most = router_.most_body(asked_);
+        if (most == 0) return router_.answer(std::move(asked_));
+        if (from.get_header_value<std::uint64_t>("Content-Length") > most) return too_long(most);
         stream_.allow_bytes(most_sent_bytes);
         // Without a length there is no body; the library would read until the client closes.
         if (!from.has_header("Content-Length") && !from.has_header("Transfer-Encoding")) stream_.end_reading();
@@ -142,7 +177,7 @@ private:
 
     DeadlineStream& stream_;
     const Router& router_;
-    const Identify& identify_;
+    const Gate& gate_;
     Newcomers& newcomers_;
     HttpRequest asked_;
 };
@@ -152,10 +187,10 @@ private:
 /// Accepts connections; each has a thread, up to `places`.
 class Door::Server {
 public:
-    Server(Listening listening, const Router& router, Identify identify, std::size_t places)
+    Server(Listening listening, const Router& router, Gate gate, std::size_t places)
         : listening_(std::move(listening)),
           router_(router),
-          identify_(std::move(identify)),
+          gate_(std::move(gate)),
           stop_fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
           threads_(places, [this] { return newcomers_.shed(); }) {}
     ~Server() {
@@ -201,7 +236,7 @@ private:
     void serve(int socket) {
         try {
             DeadlineStream stream(socket, stop_fd_, std::chrono::steady_clock::now() + head_limit, most_head_bytes);
-            Conversation(stream, router_, identify_, newcomers_).serve();
+            Conversation(stream, router_, gate_, newcomers_).serve();
         } catch (...) {
             // At worst out of memory: this connection ends, the thread continues.
             newcomers_.remove(socket);
@@ -211,15 +246,15 @@ private:
 
     std::optional<Listening> listening_;
     const Router& router_;
-    const Identify identify_;
+    const Gate gate_;
     const int stop_fd_;
     Newcomers newcomers_;
     BoundedThreads threads_;
     std::thread accepting_;
 };
 
-Door::Door(Listening listening, const Router& router, Identify identify, std::size_t places)
-    : server_(std::make_unique<Server>(std::move(listening), router, std::move(identify), places)) {}
+Door::Door(Listening listening, const Router& router, Gate gate, std::size_t places)
+    : server_(std::make_unique<Server>(std::move(listening), router, std::move(gate), places)) {}
 Door::~Door() = default;
 
 bool Door::open() { return server_->open(); }

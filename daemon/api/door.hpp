@@ -5,22 +5,19 @@
 #include <memory>
 #include <string>
 
+#include "daemon/api/guard.hpp"
 #include "daemon/api/listening.hpp"
 #include "daemon/api/router.hpp"
 
 namespace volt::api {
 
-/// The credentials of a request.
-struct Credentials {
-    std::string authorization, volt_who;
-};
 /// Must be safe from any thread.
-using Identify = std::function<Caller(const Credentials&)>;
+using Gate = std::function<Admitted(const RequestHead&)>;
 
 class Door {
 public:
     /// Serves once it is open, at most `places` connections at once; `router` must outlive it.
-    Door(Listening listening, const Router& router, Identify identify, std::size_t places);
+    Door(Listening listening, const Router& router, Gate gate, std::size_t places);
     /// Ends all connections and threads.
     ~Door();
     Door(const Door&) = delete;

@@ -1,5 +1,6 @@
 #include "daemon/api/history_routes.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cmath>
@@ -71,9 +72,7 @@ public:
 
     HttpAnswer decisions(const HttpRequest& request) {
         DecisionQuery query{asked(request, "load"), asked(request, "reason"), {}, {}, 50};
-        if (auto wrong = read_time(request, "from", query.from)) return *wrong;
-        if (auto wrong = read_time(request, "to", query.to)) return *wrong;
-        if (auto wrong = read_limit(request, query.limit)) return *wrong;
+        if (auto wrong = read_range(request, query)) return *wrong;
         const std::unique_lock lock(mutex_, read_wait_limit);
         if (!lock) return error_answer(503, "history is busy; try again");
         const auto rows = with_reader([&](Connection& db) { return read_decisions(db, query); });
@@ -83,11 +82,25 @@ public:
         return ok_answer(list);
     }
 
+    HttpAnswer runs(const HttpRequest& request) {
+        RunQuery query{asked(request, "load"), {}, {}, 50};
+        if (auto wrong = read_range(request, query)) return *wrong;
+        const std::unique_lock lock(mutex_, read_wait_limit);
+        if (!lock) return error_answer(503, "history is busy; try again");
+        const auto rows = with_reader([&](Connection& db) { return read_runs(db, query); });
+        if (!rows) return error_answer(503, rows.failure().text);
+        Object list = Object::array();
+        for (const KeptRun& row : rows.value()) list.push_back(run_json(row));
+        return ok_answer(list);
+    }
+
     HttpAnswer events(const HttpRequest& request) {
-        EventQuery query{asked(request, "kind"), {}, {}, 50};
-        if (auto wrong = read_time(request, "from", query.from)) return *wrong;
-        if (auto wrong = read_time(request, "to", query.to)) return *wrong;
-        if (auto wrong = read_limit(request, query.limit)) return *wrong;
+        EventQuery query{asked(request, "kind"), asked(request, "level"), {}, {}, 50};
+        constexpr std::string_view levels[] = {"", "debug", "info", "warning", "error", "critical"};
+        if (std::find(std::begin(levels), std::end(levels), query.level) == std::end(levels))
+            return field_error(400, "level: '" + query.level + "' is not a known value", "level",
+                               "debug, info, warning, error, critical");
+        if (auto wrong = read_range(request, query)) return *wrong;
         const std::unique_lock lock(mutex_, read_wait_limit);
         if (!lock) return error_answer(503, "history is busy; try again");
         const auto rows = with_reader([&](Connection& db) { return read_events(db, query); });
@@ -98,6 +111,15 @@ public:
     }
 
 private:
+    static Object run_json(const KeptRun& row) {
+        return {{"load", row.load},
+                {"from", iso_utc(row.from)},
+                {"to", row.to ? Object(iso_utc(*row.to)) : Object(nullptr)},
+                {"start_reason", row.start_reason},
+                {"stop_reason", row.stop_reason.empty() ? Object(nullptr) : Object(row.stop_reason)},
+                {"wh", row.energy_wh ? Object(*row.energy_wh) : Object(nullptr)}};
+    }
+
     static Object event_json(const KeptEvent& row) {
         Object data = row.data_json.empty() ? Object(nullptr) : Object::parse(row.data_json, nullptr, false);
         if (data.is_discarded()) data = row.data_json;
@@ -117,6 +139,14 @@ private:
         const auto [rest, error] = std::from_chars(text.data(), end, limit);
         if (error == std::errc{} && rest == end && limit >= 1 && limit <= 10000) return std::nullopt;
         return field_error(400, "limit: '" + text + "' is out of range", "limit", "a whole number from 1 to 10000");
+    }
+
+    /// `from`, `to` and `limit` of a list.
+    template <class Query>
+    static std::optional<HttpAnswer> read_range(const HttpRequest& request, Query& query) {
+        if (auto wrong = read_time(request, "from", query.from)) return wrong;
+        if (auto wrong = read_time(request, "to", query.to)) return wrong;
+        return read_limit(request, query.limit);
     }
 
     std::optional<HttpAnswer> read_query(const HttpRequest& request, HistoryQuery& query, Utc& now) const {
@@ -246,7 +276,12 @@ std::vector<Route> history_routes(const std::string& path, std::function<History
              "/api/events",
              [handlers](const HttpRequest& it) { return handlers->events(it); },
              Body::none,
-             {"limit", "kind", "from", "to"}},
+             {"limit", "kind", "level", "from", "to"}},
+            {"GET",
+             "/api/runs",
+             [handlers](const HttpRequest& it) { return handlers->runs(it); },
+             Body::none,
+             {"limit", "load", "from", "to"}},
             {"GET", "/db/schema-status", [path](const HttpRequest&) { return schema_state(path); }},
             {"POST", "/db/init-schema", [path](const HttpRequest&) { return init_schema(path); }}};
 }

@@ -15,6 +15,9 @@ struct Row {
 
 constexpr Row rows[] = {
     {"GET", "/health", Grant::anyone},
+    {"GET", "/session", Grant::anyone},
+    {"POST", "/session", Grant::anyone},
+    {"DELETE", "/session", Grant::anyone},
 
     {"GET", "/api/status", Grant::look},
     {"GET", "/api/explain", Grant::look},
@@ -29,6 +32,7 @@ constexpr Row rows[] = {
     {"GET", "/api/hvac/zones/{}", Grant::look},
     {"GET", "/api/settings/history", Grant::look},
     {"GET", "/api/events", Grant::look},
+    {"GET", "/api/runs", Grant::look},
     {"GET", "/metrics", Grant::look},
     {"GET", "/system/stats", Grant::look},
     {"GET", "/openapi.json", Grant::look},
@@ -49,6 +53,14 @@ constexpr Row rows[] = {
     {"POST", "/api/outputs/{}/test", Grant::act},
     {"POST", "/api/safe-mode/end", Grant::act},
 
+    {"GET", "/api/sessions", Grant::person},
+    {"DELETE", "/api/sessions/{}", Grant::person},
+    {"POST", "/api/sessions/code", Grant::person},
+    {"POST", "/api/sessions/key", Grant::person},
+
+    {"GET", "/api/users", Grant::owner},
+    {"POST", "/api/users", Grant::owner},
+    {"DELETE", "/api/users/{}", Grant::owner},
     {"POST", "/api/charge/prove", Grant::owner},
     {"POST", "/db/init-schema", Grant::owner},
 };

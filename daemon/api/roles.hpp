@@ -9,16 +9,18 @@ namespace volt::api {
 /// In order: each may what the ones before it may.
 enum class Role : std::uint8_t { none, view, propose, operate, owner };
 
-/// The caller's role: the Unix socket and the token give owner; no credentials give nobody.
+/// The caller's role: the Unix socket and the token give owner, a cookie or key its own; no credentials give nobody.
 struct Caller {
     Role role = Role::none;
-    bool by_key = false;  ///< a program's key, which never makes sessions or keys nor takes a backup
-    std::string who{};    ///< for settings_history: `voltctl pi`, `owner`
+    bool by_key = false;    ///< a program's key, which never makes sessions or keys nor takes a backup
+    std::string who{};      ///< for settings_history: `voltctl pi`, `owner`, `browser NAME`, `key NAME`
+    std::string session{};  ///< id of the session or key
+    std::string user{};     ///< id of the browser's user
 };
 
 /// What a route asks of its caller.
 enum class Grant : std::uint8_t {
-    anyone,   ///< without a role; GET and HEAD alone
+    anyone,   ///< without a role
     look,     ///< view and above
     try_out,  ///< propose and above: what-if
     change,   ///< operate and above; propose with `?dry_run=1` alone

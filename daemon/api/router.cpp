@@ -14,13 +14,16 @@ namespace volt::api {
 namespace {
 
 constexpr std::string_view rest = "{}";
-constexpr const char* no_role = "a valid token is needed: Authorization: Bearer …";
+constexpr const char* no_role = "sign in, or send a valid key or token: Authorization: Bearer …";
 
 /// The error for a role without this right.
 const char* words_of(const Caller& caller) {
     switch (caller.role) {
         case Role::view: return "this key or session may only read";
         case Role::propose: return "this key may only read and try";
+        case Role::operate:
+            if (caller.by_key) return "a key may not do this: sign in, or use voltctl on the machine itself";
+            [[fallthrough]];
         default: return "only the owner may do this: voltctl on the machine itself";
     }
 }
@@ -92,9 +95,9 @@ std::optional<HttpAnswer> Router::refuse(const HttpRequest& request) const {
     return error_answer(403, words_of(request.caller));
 }
 
-bool Router::takes_body(const HttpRequest& request) const {
+std::size_t Router::most_body(const HttpRequest& request) const {
     const Found found = find(request);
-    return found.route != nullptr && found.route->body == Body::json;
+    return found.route != nullptr && found.route->body == Body::json ? found.route->most_body : 0;
 }
 
 HttpAnswer Router::answer(HttpRequest request) const {

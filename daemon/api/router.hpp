@@ -1,6 +1,7 @@
 // The table of endpoints, free of any HTTP library: an endpoint is one row. Handlers run on the server's threads.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <optional>
@@ -20,18 +21,25 @@ struct HttpRequest {
     std::string argument{};  ///< the text matched by `{}` in the pattern
     Caller caller{};
     std::string if_match{};  ///< the header of that name
+    std::string origin{};    ///< this server as the browser sees it, `http://shed.lan:8480`; empty at the Unix socket
+    bool https = false;      ///< of that
+    std::string peer{};      ///< address of the client
 };
 
 struct HttpAnswer {
     int status = 200;
     std::string body{};  ///< empty with 204
     std::string type{"application/json"};
-    std::string allow{};  ///< with 405: the methods there are
-    std::string etag{};   ///< without its quotes
+    std::string allow{};   ///< with 405: the methods there are
+    std::string etag{};    ///< without its quotes
+    std::string cookie{};  ///< to be set
+    std::chrono::seconds retry_after{};
 };
 
 /// Whether a route reads what is sent with a request.
 enum class Body : std::uint8_t { none, json };
+
+inline constexpr std::size_t most_body_bytes = 64 * 1024;
 
 /// `{}` in a pattern matches any text, slashes too (never empty). roles.cpp lists who may call it.
 struct Route {
@@ -40,6 +48,7 @@ struct Route {
     std::function<HttpAnswer(const HttpRequest&)> handler;  ///< must not block for long; may throw (500)
     Body body = Body::none;
     std::vector<std::string> query{};  ///< the keys it takes; any other is refused
+    std::size_t most_body = most_body_bytes;
 };
 
 /// `{"error":text}`.
@@ -52,8 +61,8 @@ public:
     /// What `request` is refused with, its body unseen: 401 for a caller without a role (but on open paths), 403 for one whose role is
     /// too small, 404 for an unknown path, 405 for a known one with another method. Nothing: it may go on.
     std::optional<HttpAnswer> refuse(const HttpRequest& request) const;
-    /// Whether its route reads a body.
-    bool takes_body(const HttpRequest& request) const;
+    /// The longest body that its route reads; 0: none.
+    std::size_t most_body(const HttpRequest& request) const;
     /// What refuse() says; then 400 for a query that the row does not take or that has a key twice, 500 for a handler that
     /// threw, else what the handler answers.
     HttpAnswer answer(HttpRequest request) const;

@@ -5,10 +5,10 @@
 #include "daemon/api/command_routes.hpp"
 #include "daemon/api/dry_run.hpp"
 #include "daemon/api/history_routes.hpp"
+#include "daemon/api/session_routes.hpp"
 #include "daemon/api/settings_routes.hpp"
 #include "daemon/api/stats_routes.hpp"
 #include "daemon/api/status_routes.hpp"
-#include "daemon/api/token.hpp"
 #include "drivers/thread.hpp"
 
 namespace volt {
@@ -26,8 +26,8 @@ bool is_name(const std::string& who) {
 }
 
 /// Whoever can open the socket is the owner, whatever name the request gives.
-api::Caller by_socket(const api::Credentials& credentials) {
-    return {api::Role::owner, false, is_name(credentials.volt_who) ? "voltctl " + credentials.volt_who : "owner"};
+api::Admitted by_socket(const api::RequestHead& head) {
+    return {.caller = {api::Role::owner, false, is_name(head.volt_who) ? "voltctl " + head.volt_who : "owner"}};
 }
 
 }  // namespace
@@ -49,6 +49,9 @@ void ApiServer::serve_database(const std::string& path, Store& store) {
         return page ? api::HistoryContext{page->at, page->series} : api::HistoryContext{};
     };
     router_.add(api::history_routes(path, context, store.recent(), ending_));
+    sessions_ = std::make_unique<api::Sessions>(path, ending_);
+    access_.use_sessions(*sessions_);
+    router_.add(api::session_routes(*sessions_, [this] { return access_.page_address(); }));
 }
 
 /// After a stop().
@@ -65,9 +68,12 @@ Result<int> ApiServer::start(const std::string& host, int port, const std::strin
     if (!listening) return listening.failure();
     begin();
     auto door = std::make_unique<api::Door>(
-        std::move(listening.value()), router_, [this](const api::Credentials& it) { return by_token(it); }, most_connections);
+        std::move(listening.value()), router_, [this](const api::RequestHead& it) { return access_.admit(it); },
+        most_connections);
     if (!door->open()) return Failure{Fault::retry, no_thread_text};
     port_door_ = std::move(door);
+    const std::string address = host.find(':') == std::string::npos ? host : '[' + host + ']';
+    access_.set_page_address("http://" + address + ':' + std::to_string(port_door_->port()));
     return port_door_->port();
 }
 
@@ -85,20 +91,6 @@ std::string ApiServer::open_socket(const std::string& path) {
     socket_door_ = std::move(door);
     socket_path_ = path;
     return {};
-}
-
-std::string ApiServer::take_token(const std::string& token_file) {
-    const auto token = token_file == token_file_ ? api::load_or_make_token(token_file) : api::make_token(token_file);
-    if (!token) return token.failure().text;
-    token_file_ = token_file;
-    const std::lock_guard lock(token_mutex_);
-    token_ = token.value();
-    return {};
-}
-
-api::Caller ApiServer::by_token(const api::Credentials& credentials) {
-    const std::lock_guard lock(token_mutex_);
-    return api::authorized(credentials.authorization, token_) ? api::Caller{api::Role::owner, false, "owner"} : api::Caller{};
 }
 
 void ApiServer::post(StatusSnapshot page) { board_.post(std::make_shared<const StatusSnapshot>(std::move(page))); }

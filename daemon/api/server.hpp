@@ -5,13 +5,14 @@
 #include <atomic>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "daemon/api/access.hpp"
 #include "daemon/api/door.hpp"
 #include "daemon/api/router.hpp"
+#include "daemon/api/sessions.hpp"
 #include "daemon/journal/status_snapshot.hpp"
 #include "daemon/loop/requests.hpp"
 #include "drivers/result.hpp"
@@ -47,7 +48,11 @@ public:
     std::string open_socket(const std::string& path);
     /// Reads or makes the token file again; who comes with another token is refused from then on. Empty: done, else why the
     /// one from before stays.
-    std::string take_token(const std::string& token_file);
+    std::string take_token(const std::string& token_file) { return access_.take_token(token_file); }
+    /// Names of this machine beside its own, and proxies whose X-Forwarded-Proto counts.
+    void guard_by(std::vector<std::string> hosts, std::vector<std::string> proxies) {
+        access_.guard_by(std::move(hosts), std::move(proxies));
+    }
     /// The port of TCP; 0: none.
     int port() const;
     /// Ends all connections and threads, at once. Does nothing when not started.
@@ -66,16 +71,14 @@ public:
 
 private:
     void begin();
-    api::Caller by_token(const api::Credentials& credentials);
 
     std::atomic<bool> ending_ = false;  ///< set: stop waiting for a database
     StatusBoard board_;
     LoopRequests requests_;
     ModeStored mode_stored_;
     api::Router router_;
-    std::mutex token_mutex_;
-    std::string token_;
-    std::string token_file_;   ///< where this process made its token
+    std::unique_ptr<api::Sessions> sessions_;  ///< null: there is no database
+    api::Access access_;
     std::string socket_path_;  ///< of the socket that is served
     std::unique_ptr<api::Door> port_door_, socket_door_;
 };

@@ -11,17 +11,22 @@ add_library(daemon_routes STATIC
 )
 target_link_libraries(daemon_routes PUBLIC daemon_settings daemon_config daemon_explain)
 add_library(daemon_api STATIC
+  api/access.cpp
   api/binding.cpp
   api/command_routes.cpp
   api/connection.cpp
   api/door.cpp
   api/dry_run.cpp
+  api/guard.cpp
   api/lifecycle.cpp
   api/listening.cpp
+  api/login_codes.cpp
   api/metrics.cpp
   api/metrics_text.cpp
   api/output_probe.cpp
   api/server.cpp
+  api/session_routes.cpp
+  api/sessions.cpp
   api/stats_routes.cpp
   api/status_routes.cpp
   api/token.cpp

@@ -101,10 +101,12 @@ Result<std::string> load_or_make_token(const std::string& path) {
 
 bool same_token(std::string_view given, std::string_view expected) { return !expected.empty() && same_secret(given, expected); }
 
-bool authorized(std::string_view header, std::string_view token) {
+std::string bearer_of(std::string_view header) {
     constexpr std::string_view scheme = "Bearer ";  // in any case: RFC 9110, 11.1
-    return header.size() > scheme.size() && ::strncasecmp(header.data(), scheme.data(), scheme.size()) == 0 &&
-           same_token(header.substr(scheme.size()), token);
+    if (header.size() <= scheme.size() || ::strncasecmp(header.data(), scheme.data(), scheme.size()) != 0) return {};
+    return std::string(header.substr(scheme.size()));
 }
+
+bool authorized(std::string_view header, std::string_view token) { return same_token(bearer_of(header), token); }
 
 }  // namespace volt::api

@@ -21,6 +21,9 @@ void give_to_group(const std::string& path);
 /// Takes as long for a wrong token as for the right one.
 bool same_token(std::string_view given, std::string_view expected);
 
+/// What follows `Bearer` in an `Authorization` header; empty: another scheme.
+std::string bearer_of(std::string_view header);
+
 /// Whether an `Authorization` header carries the token: `Bearer <token>`.
 bool authorized(std::string_view header, std::string_view token);
 

@@ -20,6 +20,8 @@ struct ApiConfig {
     std::string host = "127.0.0.1";
     int port = 8480;
     std::string token_file = "/run/voltd/token";
+    std::vector<std::string> hosts{};    ///< further names of this machine, beside its own
+    std::vector<std::string> proxies{};  ///< addresses of TLS proxies on other machines
     bool operator==(const ApiConfig&) const = default;
 };
 

@@ -88,7 +88,11 @@ Fields<GxTemperature> gx_temperature_fields() {
 
 Fields<ApiConfig> api_fields() {
     return {listen_field(),
-            text("token_file", "Created at start; read by programs that use the API.", &ApiConfig::token_file, any_text_rule())};
+            text("token_file", "Created at start; read by programs that use the API.", &ApiConfig::token_file, any_text_rule()),
+            texts("hosts", "Further names by which a browser reaches this machine, such as that of a proxy.", &ApiConfig::hosts,
+                  {.rule = host_rule()}, 0, 16),
+            texts("proxies", "Addresses of TLS proxies on other machines; one on this machine always counts.",
+                  &ApiConfig::proxies, {.rule = host_rule()}, 0, 16)};
 }
 
 /// Removes brackets around an IPv6 address.

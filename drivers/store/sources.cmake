@@ -1,5 +1,5 @@
 # Settings in, history out: the one place that knows SQLite. The schema is embedded from schema/*.sql.
-set(schema_names 001_settings 002_defaults 003_telemetry 004_history 005_views 006_reading 007_bank 008_budget)
+set(schema_names 001_settings 002_defaults 003_telemetry 004_history 005_views 006_reading 007_bank 008_budget 009_sessions)
 set(schema_sql)
 foreach(name IN LISTS schema_names)
   foreach(part up down verify)
@@ -35,6 +35,7 @@ add_library(drivers_store STATIC
   store/recovery/settings_copies.cpp
   store/schema/difference.cpp
   store/schema/migrations.cpp
+  store/settings/accounts.cpp
   store/settings/checks.cpp
   store/settings/edit.cpp
   store/settings/log.cpp

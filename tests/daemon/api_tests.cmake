@@ -6,11 +6,15 @@ volt_test(daemon_api_test
     ${CMAKE_CURRENT_LIST_DIR}/api/door_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/dry_run_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/loop/requests_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/api/guard_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/api/login_codes_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/metrics_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/openapi_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/roles_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/router_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/server_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/api/session_routes_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/api/sessions_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/settings_routes_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/journal/status_snapshot_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/token_test.cpp

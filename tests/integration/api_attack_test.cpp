@@ -28,7 +28,7 @@ TEST_CASE("who has no token gets nothing but health; the token is for owner and 
     CHECK(Client{site.api_port, ""}.ask("PUT", "/api/preferences", "{}").status == 401);
     CHECK(Client{site.api_port, ""}.get("/health").status > 0);
     const Wire basic(site.api_port);
-    basic.say("GET /api/miners HTTP/1.1\r\nAuthorization: Basic " + site.token + "\r\n\r\n");
+    basic.say("GET /api/miners HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic " + site.token + "\r\n\r\n");
     CHECK(reply_of(basic.hear()).status == 401);
 
     // Paths that lead out of the house lead nowhere.
@@ -109,17 +109,18 @@ TEST_CASE("a thousand connections, endless bodies and slow clients: each is answ
     // A body of 100 MB is refused on its head, however much is pushed after it.
     {
         const Wire big(site.api_port);
-        big.say("PUT /api/preferences HTTP/1.1\r\nAuthorization: Bearer " + site.token + "\r\nContent-Length: 104857600\r\n\r\n");
+        big.say("PUT /api/preferences HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + site.token +
+                "\r\nContent-Length: 104857600\r\n\r\n");
         const std::string piece(1 << 20, 'x');
         int pushed = 0;
         while (pushed < 100 && big.say(piece)) ++pushed;
         CHECK(pushed < 100);
         const Wire polite(site.api_port);
-        polite.say("PUT /api/preferences HTTP/1.1\r\nAuthorization: Bearer " + site.token +
+        polite.say("PUT /api/preferences HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + site.token +
                    "\r\nContent-Length: 104857600\r\n\r\n" + std::string(100 * 1024, 'x'));
         CHECK(reply_of(polite.hear()).status == 413);
         const Wire chunked(site.api_port);
-        chunked.say("PUT /api/preferences HTTP/1.1\r\nAuthorization: Bearer " + site.token +
+        chunked.say("PUT /api/preferences HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + site.token +
                     "\r\nTransfer-Encoding: chunked\r\n\r\n");
         for (int i = 0; i < 100 && chunked.say("10000\r\n" + std::string(0x10000, ' ') + "\r\n"); ++i) {}
         CHECK(reply_of(chunked.hear()).status == 413);
@@ -136,7 +137,8 @@ TEST_CASE("a thousand connections, endless bodies and slow clients: each is answ
     std::list<Wire> slow;
     for (int i = 0; i < 16; ++i)
         slow.emplace_back(site.api_port)
-            .say("PUT /api/preferences HTTP/1.1\r\nAuthorization: Bearer " + site.token + "\r\nContent-Length: 50\r\n\r\n{");
+            .say("PUT /api/preferences HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + site.token +
+                 "\r\nContent-Length: 50\r\n\r\n{");
     const auto begin = std::chrono::steady_clock::now();
     for (int i = 0; i < 20; ++i) CHECK(client.get("/api/status").status == 200);
     CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds{5});
@@ -158,7 +160,7 @@ TEST_CASE("a thousand connections, endless bodies and slow clients: each is answ
     for (int i = 0; i < 1000; ++i) {
         const Wire& wire = many.emplace_back(site.api_port);
         open += wire.connected();
-        wire.say("GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
+        wire.say("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
     }
     CHECK(open == 1000);
     for (const Wire& wire : many) said += wire.hear(std::chrono::seconds{12}).starts_with("HTTP/1.1 ");

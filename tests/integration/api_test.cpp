@@ -148,8 +148,8 @@ void check_settings(const Checked& ask) {
 }
 
 void check_shown(const Checked& ask) {
-    for (const char* path :
-         {"/health", "/api/status", "/api/explain", "/api/outputs", "/system/stats", "/db/schema-status", "/openapi.json"})
+    for (const char* path : {"/health", "/api/status", "/api/explain", "/api/outputs", "/system/stats", "/db/schema-status",
+                             "/openapi.json", "/api/runs", "/api/events", "/api/users", "/session"})
         ask(200, "GET", path, path);
     ask(200, "GET", "/api/explain/{load}", "/api/explain/" + s19);
     CHECK(ask(404, "GET", "/api/explain/{load}", "/api/explain/nobody")["known"].size() > 4);
@@ -167,6 +167,25 @@ void check_shown(const Checked& ask) {
          {"", "?series=x", "?series=battery.voltage_v&from=yesterday", "?series=battery.voltage_v&resolution=fine",
           "?series=battery.voltage_v&from=2025-06-21T19:00:00Z&to=2025-06-21T18:00:00Z"})
         CHECK(ask(400, "GET", "/api/history", std::string("/api/history") + query).contains("field"));
+}
+
+void check_access(const Checked& ask) {
+    const std::string code = ask(200, "POST", "/api/sessions/code", "/api/sessions/code", "{}")["code"];
+    ask(404, "POST", "/api/sessions/code", "/api/sessions/code", R"({"user":"nobody@example.org"})");
+    ask(200, "POST", "/session", "/session", json{{"code", code}, {"name", "Phone"}}.dump());
+    ask(401, "POST", "/session", "/session", json{{"code", code}}.dump());
+    ask(413, "POST", "/session", "/session", json{{"code", std::string(2000, 'A')}}.dump());
+    ask(201, "POST", "/api/sessions/key", "/api/sessions/key", R"({"name":"grafana"})");
+    ask(409, "POST", "/api/sessions/key", "/api/sessions/key", R"({"name":"grafana"})");
+    for (const json& row : ask(200, "GET", "/api/sessions", "/api/sessions"))
+        ask(204, "DELETE", "/api/sessions/{id}", "/api/sessions/" + row["id"].get<std::string>());
+    ask(404, "DELETE", "/api/sessions/{id}", "/api/sessions/nobody");
+    ask(204, "DELETE", "/session", "/session");
+    ask(201, "POST", "/api/users", "/api/users", R"({"email":"guest@example.org"})");
+    ask(409, "POST", "/api/users", "/api/users", R"({"email":"guest@example.org"})");
+    ask(204, "DELETE", "/api/users/{id}", "/api/users/guest@example.org");
+    ask(404, "DELETE", "/api/users/{id}", "/api/users/guest@example.org");
+    ask(409, "DELETE", "/api/users/{id}", "/api/users/admin@wildfireranch.us");
 }
 
 void check_commands(const Checked& ask) {
@@ -208,6 +227,7 @@ TEST_CASE("every endpoint does what the description says, and refuses as it says
     const Checked ask{site};
     check_settings(ask);
     check_shown(ask);
+    check_access(ask);
     check_commands(ask);
 
     // Each documented path is there, with no other method than those documented.
@@ -215,7 +235,7 @@ TEST_CASE("every endpoint does what the description says, and refuses as it says
         const std::string path = documented;
         const HttpReply reply = site.client().ask("PATCH", std::regex_replace(path, std::regex("\\{[a-z]+\\}"), "x"), "{}");
         CHECK_MESSAGE((reply.status == 405 || reply.status == 400), path << ": " << reply.status);
-        const std::string other = methods.contains("delete") ? "POST" : "DELETE";
+        const std::string other = !methods.contains("put") ? "PUT" : methods.contains("delete") ? "POST" : "DELETE";
         const HttpReply wrong = site.client().ask(other, std::regex_replace(path, std::regex("\\{[a-z]+\\}"), "x"));
         CHECK_MESSAGE(wrong.status == 405, path << ": " << wrong.status);
         CHECK_MESSAGE(wrong.head.find("Allow: ") != std::string::npos, path);

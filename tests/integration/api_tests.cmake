@@ -4,4 +4,5 @@ volt_site_test(api_integration_tests LIBS drivers_store SOURCES
   integration/api_attack_test.cpp
   integration/api_life_test.cpp
   integration/reading_driven_test.cpp
+  integration/api_login_test.cpp
 )

@@ -6,6 +6,7 @@
 #include "drivers/store/recovery/inspect.hpp"
 #include "drivers/store/recovery/maintenance.hpp"
 #include "drivers/store/recovery/settings_copies.hpp"
+#include "drivers/store/settings/accounts.hpp"
 #include "drivers/store/sqlite/files.hpp"
 #include "drivers/store/sqlite/lock.hpp"
 
@@ -143,6 +144,7 @@ Result<RestoreReport> restore_database(const std::string& path, const std::vecto
         discard(half);
         return refuse(source + " cannot be restored: " + done.text);
     }
+    keep_sessions(path, half);
     std::string problem = sync_file(half);
     if (problem.empty()) problem = swap_in(half, path, report.aside);
     if (!problem.empty()) {

@@ -3,6 +3,7 @@
 #include "drivers/store/recovery/inspect.hpp"
 #include "drivers/store/recovery/restore_notes.hpp"
 #include "drivers/store/recovery/settings_copies.hpp"
+#include "drivers/store/settings/accounts.hpp"
 #include "drivers/store/sqlite/files.hpp"
 
 namespace volt {
@@ -39,10 +40,11 @@ std::string rescue_file_of(const std::string& path) { return path + ".rescue"; }
 
 Result<std::string> rescue(const std::string& path, const std::string& why, bool broken, const std::vector<Migration>& migrations,
                            const DatabaseOptions& options) {
-    std::string text = "The database was lost (" + why + ")";
+    std::string text = "The database was lost (" + why + ")", before;
     if (broken) {
         Result<std::string> aside = move_aside(path);
         if (!aside) return aside.failure();
+        before = aside.value();
         text = "The database was broken (" + why + ") and is now " + aside.value();
     }
     const std::string half = rescue_file_of(path);
@@ -53,6 +55,7 @@ Result<std::string> rescue(const std::string& path, const std::string& why, bool
     if (!opened) return opened.failure();
     if (SqlStatus done = finish(opened.value().connection, path, text); !done.ok()) return done.failure(half);
     opened.value().connection.close();
+    if (broken) keep_sessions(before, half);
     // A WAL without its database must not be mistaken for that of the new one.
     remove_with_sidecars(path);
     if (std::string problem = sync_file(half); !problem.empty()) return Failure{Fault::reconnect, problem};

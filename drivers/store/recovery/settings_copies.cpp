@@ -113,13 +113,21 @@ int past_deadline(void* deadline) {
     return std::chrono::steady_clock::now() > *static_cast<std::chrono::steady_clock::time_point*>(deadline) ? 1 : 0;
 }
 
+/// A copy may go anywhere: it says nothing of who is signed in.
+SqlStatus remove_sessions(Connection& copy) {
+    if (!copy.number("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'web_sessions'")) return {};
+    return copy.execute("PRAGMA secure_delete = ON; DELETE FROM web_sessions");
+}
+
 /// VACUUM INTO does not sync.
 Result<std::string> make_copy(Connection& db, const std::string& half, const std::string& target) {
     remove_file(half);
     make_file(half, Rights::copy);
     if (SqlStatus made = db.execute("VACUUM INTO " + sql_quoted(half)); !made.ok()) return made.failure("copy to " + target);
-    Result<Connection> copy = Connection::open(half, OpenMode::read_only);
+    Result<Connection> copy = Connection::open(half, OpenMode::read_write);
     if (!copy) return copy.failure();
+    if (const SqlStatus left_out = remove_sessions(copy.value()); !left_out.ok())
+        return left_out.failure("sessions of the copy " + target);
     std::string complaint;
     const SqlStatus checked = quick_check(copy.value(), 60000, complaint);
     if (!checked.ok()) return checked.failure("check of the copy " + target);

@@ -245,8 +245,8 @@ Result<std::vector<DecisionRow>> read_decisions(Connection& db, const DecisionQu
 Result<std::vector<KeptEvent>> read_events(Connection& db, const EventQuery& query) {
     Statement rows = db.prepare(
         "SELECT id, at, level, kind, coalesce(subject, ''), message, coalesce(data, '') FROM events WHERE (?1 = '' OR kind = ?1) "
-        "AND at >= ?2 AND at < ?3 ORDER BY id DESC LIMIT ?4");
-    rows.bind(1, query.kind);
+        "AND at >= ?2 AND at < ?3 AND (?5 = '' OR level = ?5) ORDER BY id DESC LIMIT ?4");
+    rows.bind(1, query.kind).bind(5, query.level);
     rows.bind(2, query.from.value_or(Utc::min()).count()).bind(3, query.to.value_or(Utc::max()).count());
     rows.bind(4, std::clamp<std::int64_t>(query.limit, 1, 10000));
     std::vector<KeptEvent> found;
@@ -254,6 +254,28 @@ Result<std::vector<KeptEvent>> read_events(Connection& db, const EventQuery& que
         found.push_back(
             {rows.integer(0), Utc{rows.integer(1)}, rows.text(2), rows.text(3), rows.text(4), rows.text(5), rows.text(6)});
     if (!rows.status().ok()) return rows.status().failure("events");
+    return found;
+}
+
+Result<std::vector<KeptRun>> read_runs(Connection& db, const RunQuery& query) {
+    Statement rows = db.prepare(
+        "SELECT load, started_at, stopped_at, start_reason, coalesce(stop_reason, ''), energy_wh FROM load_runs WHERE (?1 = '' "
+        "OR "
+        "load = ?1) AND started_at < ?3 AND (stopped_at IS NULL OR stopped_at >= ?2) ORDER BY started_at DESC, load LIMIT ?4");
+    rows.bind(1, query.load);
+    rows.bind(2, query.from.value_or(Utc::min()).count()).bind(3, query.to.value_or(Utc::max()).count());
+    rows.bind(4, std::clamp<std::int64_t>(query.limit, 1, 10000));
+    std::vector<KeptRun> found;
+    while (rows.row()) {
+        KeptRun& run = found.emplace_back();
+        run.load = rows.text(0);
+        run.from = Utc{rows.integer(1)};
+        if (!rows.is_null(2)) run.to = Utc{rows.integer(2)};
+        run.start_reason = rows.text(3);
+        run.stop_reason = rows.text(4);
+        if (!rows.is_null(5)) run.energy_wh = rows.integer(5);
+    }
+    if (!rows.status().ok()) return rows.status().failure("runs");
     return found;
 }
 

@@ -66,7 +66,24 @@ struct KeptEvent {
 };
 
 struct EventQuery {
-    std::string kind;  ///< empty: all
+    std::string kind;   ///< empty: all
+    std::string level;  ///< empty: any
+    std::optional<Utc> from, to;
+    std::int64_t limit = 50;  ///< 1..10000, newest first
+};
+
+/// A row of `load_runs`.
+struct KeptRun {
+    std::string load;
+    Utc from{};
+    std::optional<Utc> to;  ///< nothing: it goes on, or its end is unknown
+    std::string start_reason, stop_reason;
+    std::optional<std::int64_t> energy_wh;
+};
+
+/// Runs that overlap the range.
+struct RunQuery {
+    std::string load;  ///< empty: all
     std::optional<Utc> from, to;
     std::int64_t limit = 50;  ///< 1..10000, newest first
 };
@@ -84,5 +101,6 @@ Result<std::vector<std::string>> list_series(Connection& db);
 /// Newest first.
 Result<std::vector<DecisionRow>> read_decisions(Connection& db, const DecisionQuery& query);
 Result<std::vector<KeptEvent>> read_events(Connection& db, const EventQuery& query);
+Result<std::vector<KeptRun>> read_runs(Connection& db, const RunQuery& query);
 
 }  // namespace volt

@@ -31,7 +31,7 @@ struct Both : Served {
 
 std::string request(const std::string& method, const std::string& path, const std::string& more = "",
                     const std::string& body = "") {
-    return method + " " + path + " HTTP/1.1\r\nHost: x\r\n" + more + "\r\n" + body;
+    return method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n" + more + "\r\n" + body;
 }
 
 template <class Where>

@@ -60,7 +60,7 @@ bool answers(int port) {
 /// Whether the server on `port` lets this token in.
 bool admits(int port, const std::string& token) {
     const RawClient client(port);
-    client.say("GET /api/nothing HTTP/1.1\r\nAuthorization: Bearer " + token + "\r\n\r\n");
+    client.say("GET /api/nothing HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token + "\r\n\r\n");
     return client.hear().starts_with("HTTP/1.1 404");
 }
 
@@ -96,7 +96,7 @@ TEST_CASE("requests that wait for a locked database delay neither a move nor the
     auto other = Connection::open(kept.path, OpenMode::read_write);
     REQUIRE(other);
     REQUIRE(other.value().execute("BEGIN IMMEDIATE").ok());
-    const std::string put = "PUT /api/preferences HTTP/1.1\r\nAuthorization: Bearer " + kept.token() +
+    const std::string put = "PUT /api/preferences HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + kept.token() +
                             "\r\nContent-Length: 21\r\n\r\n{\"voltage_low\":46.75}";
     const auto wait_behind_the_lock = [&](int port, std::list<RawClient>& waiting) {
         for (int i = 0; i < 3; ++i) waiting.emplace_back(port).say(put);
@@ -193,7 +193,7 @@ TEST_CASE("a stranger on the port takes neither the socket nor the token") {
     kept.want(kept.at(stranger.port));
     CHECK(kept.keeper.failure().find("another program is using this port") != std::string::npos);
     const RawClient client(kept.directory.path + "/api.sock");
-    client.say("GET /api/nothing HTTP/1.1\r\n\r\n");
+    client.say("GET /api/nothing HTTP/1.1\r\nHost: localhost\r\n\r\n");
     CHECK(client.hear().starts_with("HTTP/1.1 404"));
 }
 

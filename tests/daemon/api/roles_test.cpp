@@ -41,11 +41,12 @@ TEST_CASE("every route lets in whom its kind lets in, and nobody else") {
     REQUIRE(opened);
     ApiServer server;
     server.serve_database(directory.path + "/voltd.db", *opened.value().store);
-    const std::map<std::string, std::string> special = {{"GET /health", "nvpdokO"},
-                                                        {"POST /api/outputs/{}/test", "okO"},
-                                                        {"POST /api/safe-mode/end", "okO"},
-                                                        {"POST /api/charge/prove", "O"},
-                                                        {"POST /db/init-schema", "O"}};
+    const std::map<std::string, std::string> special = {
+        {"GET /health", "nvpdokO"},         {"GET /session", "nvpdokO"},      {"POST /session", "nvpdokO"},
+        {"DELETE /session", "nvpdokO"},     {"GET /api/sessions", "oO"},      {"DELETE /api/sessions/{}", "oO"},
+        {"POST /api/sessions/code", "oO"},  {"POST /api/sessions/key", "oO"}, {"GET /api/users", "O"},
+        {"POST /api/users", "O"},           {"DELETE /api/users/{}", "O"},    {"POST /api/outputs/{}/test", "okO"},
+        {"POST /api/safe-mode/end", "okO"}, {"POST /api/charge/prove", "O"},  {"POST /db/init-schema", "O"}};
     for (const Route& route : server.router().routes()) {
         const std::string name = route.method + " " + route.pattern;
         CAPTURE(name);

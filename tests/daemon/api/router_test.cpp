@@ -84,7 +84,7 @@ TEST_CASE("a role that is too small is told what it may") {
 
 TEST_CASE("only what reads a body is given one") {
     const Router router = made();
-    CHECK(router.takes_body(ask("POST", "/api/mode")));
-    CHECK_FALSE(router.takes_body(ask("GET", "/health")));
-    CHECK_FALSE(router.takes_body(ask("POST", "/nothing")));
+    CHECK(router.most_body(ask("POST", "/api/mode")) == most_body_bytes);
+    CHECK(router.most_body(ask("GET", "/health")) == 0);
+    CHECK(router.most_body(ask("POST", "/nothing")) == 0);
 }

@@ -34,7 +34,7 @@ Asked get(const Served& served, const std::string& path, const httplib::Headers&
 Asked get(const Served& served, const std::string& path) { return get(served, path, bearer(served.token)); }
 
 std::string request(const std::string& method, const std::string& path, const std::string& more, const std::string& body = "") {
-    return method + " " + path + " HTTP/1.1\r\nHost: x\r\n" + more + "\r\n" + body;
+    return method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n" + more + "\r\n" + body;
 }
 
 }  // namespace

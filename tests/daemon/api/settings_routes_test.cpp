@@ -200,4 +200,38 @@ TEST_CASE("events come newest first, of a kind or a time") {
     CHECK(at.ask("GET", "/api/events", "", "", {{"from", "2025-06-21T19:00:30Z"}, {"to", "2025-06-22T00:00:00Z"}}).body.size() ==
           1);
     CHECK(at.ask("GET", "/api/events", "", "", {{"limit", "0"}}).status == 400);
+    const json warnings = at.ask("GET", "/api/events", "", "", {{"level", "warning"}, {"to", "2025-06-22T00:00:00Z"}}).body;
+    REQUIRE(warnings.size() == 1);
+    CHECK(warnings[0]["kind"] == "alarm");
+    CHECK(at.ask("GET", "/api/events", "", "", {{"level", "loud"}}).body["field"] == "level");
+}
+
+TEST_CASE("runs come newest first, of a load or of a range that they overlap") {
+    const Settled at;
+    auto db = Connection::open(at.path, OpenMode::read_write);
+    REQUIRE(db);
+    REQUIRE(db.value()
+                .execute("INSERT INTO load_runs (load, started_at, stopped_at, start_reason, stop_reason, energy_wh) VALUES "
+                         "('a', 1750532400000, 1750536000000, 'running', 'voltage', 3250), "
+                         "('b', 1750534200000, NULL, 'running', NULL, NULL)")
+                .ok());
+    const json all = at.ask("GET", "/api/runs").body;
+    REQUIRE(all.size() == 2);
+    CHECK(all[0] == json{{"load", "b"},
+                         {"from", "2025-06-21T19:30:00Z"},
+                         {"to", nullptr},
+                         {"start_reason", "running"},
+                         {"stop_reason", nullptr},
+                         {"wh", nullptr}});
+    CHECK(all[1]["to"] == "2025-06-21T20:00:00Z");
+    CHECK(all[1]["stop_reason"] == "voltage");
+    CHECK(all[1]["wh"] == 3250);
+    CHECK(at.ask("GET", "/api/runs", "", "", {{"load", "a"}}).body == json::array({all[1]}));
+    CHECK(at.ask("GET", "/api/runs", "", "", {{"limit", "1"}}).body == json::array({all[0]}));
+    // Began before the range and ended in it; one that goes on is in every later range.
+    CHECK(at.ask("GET", "/api/runs", "", "", {{"from", "2025-06-21T19:45:00Z"}, {"to", "2025-06-21T19:50:00Z"}}).body.size() ==
+          2);
+    CHECK(at.ask("GET", "/api/runs", "", "", {{"from", "2025-06-21T21:00:00Z"}}).body == json::array({all[0]}));
+    CHECK(at.ask("GET", "/api/runs", "", "", {{"to", "2025-06-21T19:10:00Z"}}).body == json::array({all[1]}));
+    CHECK(at.ask("GET", "/api/runs", "", "", {{"to", "yesterday"}}).body["field"] == "to");
 }

@@ -118,7 +118,8 @@ TEST_CASE("every value of the whole file arrives in its place") {
         "sensors: [{id: r, topic: t/r, field: f, quantity: temperature, role: battery, stale_after_s: 20},\n"
         "          {id: q, topic: t/q}]\n"
         "weather: {topic: w, field: s, sunny_when: [\"on\"], stale_after_s: 1}\n"
-        "charge_output: c\nclear_retained: true\napi: {listen: '[::1]:8481', token_file: /t}\n"
+        "charge_output: c\nclear_retained: true\napi: {listen: '[::1]:8481', token_file: /t, hosts: [shed.example], proxies: "
+        "['fd00::9', 192.168.1.9]}\n"
         "control: {tick_s: 0.5, commands: shadow, clock: trusted, spike_v: 1.25, trip_margin_c: 2.5, "
         "temperature_stale_s: 99,\n"
         "  excess_hysteresis_w: 400, starts_on_fallback: true}\nlog_level: debug\n");
@@ -160,7 +161,7 @@ TEST_CASE("every value of the whole file arrives in its place") {
     CHECK_MESSAGE(c.sensors[1].stale_after == 99s, "left out: temperature_stale_s");
     CHECK(c.weather->sunny_when == std::vector<std::string>{"on"});
     CHECK(c.charge_output == "c");
-    CHECK(c.api == ApiConfig{"::1", 8481, "/t"});
+    CHECK(c.api == ApiConfig{"::1", 8481, "/t", {"shed.example"}, {"fd00::9", "192.168.1.9"}});
     CHECK(c.control.tick == 500ms);
     CHECK_FALSE(c.control.live);
     CHECK(c.clock == ClockTrust::trusted);

@@ -1,0 +1,54 @@
+// Guard: what is refused by the head of a request alone, before anybody looks at credentials. A browser on this network may be led
+// by any page to send requests here; these rules tell its own page from every other.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/api/router.hpp"
+
+namespace volt::api {
+
+/// The headers that say who sends a request, and from which page.
+struct RequestHead {
+    std::string method{};
+    std::vector<std::string> hosts{}, cookies{};  ///< each header of that name
+    std::string authorization{}, volt_who{};
+    std::string origin{}, fetch_site{}, content_type{}, volt{}, forwarded_proto{};
+    std::string peer{};  ///< address of the client; empty at the Unix socket
+};
+
+/// Who sends a request, or why it goes no further.
+struct Admitted {
+    std::optional<HttpAnswer> refused{};
+    Caller caller{};
+    std::string origin{};  ///< see HttpRequest
+};
+
+/// What counts as this machine.
+struct GuardSettings {
+    std::string machine{};               ///< its host name
+    std::vector<std::string> hosts{};    ///< further names
+    std::vector<std::string> proxies{};  ///< addresses whose X-Forwarded-Proto counts; loopback always does
+};
+
+inline constexpr const char* session_cookie = "voltd_session";
+
+/// Whether a Host header names this machine: an address as such, `localhost`, its name (alone or in a home domain), one of `hosts`.
+bool is_own_host(std::string_view header, const GuardSettings& settings);
+bool is_loopback_address(std::string_view address);
+/// Whether the browser sees https: a proxy that counts says so.
+bool is_https(const RequestHead& head, const GuardSettings& settings);
+/// The values of the session's cookie, in the order sent.
+std::vector<std::string> session_cookies(const RequestHead& head);
+
+/// 421 for a foreign name; 400 for two hosts or two session cookies; 403 for a change that another page may have caused. Nothing: it may
+/// go on.
+std::optional<HttpAnswer> refuse_foreign(const RequestHead& head, const GuardSettings& settings);
+
+/// Name and value of each header that every answer carries.
+const std::vector<std::pair<const char*, const char*>>& security_headers();
+
+}  // namespace volt::api

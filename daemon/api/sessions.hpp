@@ -1,0 +1,82 @@
+// Who is signed in: browsers of users, and keys of programs. Held in memory, so that a failing disk signs nobody out; the database
+// has them for the next start.
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "daemon/api/roles.hpp"
+#include "drivers/store/settings/accounts.hpp"
+
+namespace volt::api {
+
+/// Safe from any thread. `now` is the wall clock.
+class Sessions {
+public:
+    static constexpr std::size_t most_browsers = 64, most_keys = 16;
+    static constexpr int most_days = 400;
+
+    /// Once `give_up` is set, nobody waits for the database. It must outlive this.
+    Sessions(std::string path, const std::atomic<bool>& give_up) : path_(std::move(path)), patience_{busy_ms, &give_up} {}
+
+    /// Who has this secret; a caller without a role: nobody.
+    Caller by_cookie(const std::string& secret, Utc now);
+    Caller by_key(const std::string& secret, Utc now);
+
+    struct Made {
+        SessionRow row;
+        std::string secret;   ///< shown once, never again
+        bool stored = false;  ///< false: a restart would lose it
+    };
+    /// A browser's session; the one unseen for longest goes where there are 64. Nothing: no randomness.
+    std::optional<Made> add_browser(const std::string& user_id, Role role, const std::string& name, int days, Utc now);
+    /// A program's key. Nothing: 16 are there, the name is taken, or no randomness; `why` says it.
+    std::optional<Made> add_key(Role role, const std::string& name, int days, Utc now, std::string& why);
+    /// Those that have not expired, by age.
+    std::vector<SessionRow> list(Utc now);
+    /// False: there is none with this id.
+    bool remove(const std::string& id, Utc now);
+
+    /// A row of `events`; where 32 wait for the disk, nothing.
+    void log(const std::string& level, const std::string& text, Utc now);
+
+    /// Admins first, then by age; as they were read last where the database cannot be read.
+    std::vector<UserRow> users(Utc now);
+    /// Empty: done; else why not.
+    std::string add_user(const std::string& email, const std::string& role);
+    std::string remove_user(const std::string& id);
+
+private:
+    static constexpr int busy_ms = 500;
+    static constexpr std::size_t most_notes = 32;
+    struct Note {
+        std::string level, text;
+        Utc at{};
+    };
+
+    void read(Utc now);
+    void read_users_again(Connection& db);
+    const SessionRow* find(const std::string& secret, const std::string& kind, Utc now) const;
+    Role role_of(const SessionRow& row) const;
+    Caller enter(const std::string& secret, const std::string& kind, Utc now);
+    std::optional<Made> add(SessionRow row, int days, Utc now);
+    bool flush();
+
+    const std::string path_;
+    const Patience patience_;
+    std::mutex mutex_;
+    bool loaded_ = false;
+    std::optional<Utc> tried_;      ///< when the database was last read, or tried
+    std::vector<SessionRow> rows_;  ///< at most most_browsers + most_keys once something is added
+    std::vector<UserRow> users_;
+    std::set<std::string> unwritten_;    ///< ids whose row on disk is not that of rows_
+    std::map<std::string, Utc> logins_;  ///< of users, not on disk yet
+    std::vector<Note> notes_;            ///< not on disk yet, at most most_notes
+};
+
+}  // namespace volt::api

@@ -1,0 +1,2 @@
+-- Everybody is signed out, and every key is void.
+DROP TABLE web_sessions;
