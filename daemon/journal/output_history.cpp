@@ -1,20 +1,22 @@
 #include "daemon/journal/output_history.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace volt {
 
 void OutputHistory::update(const Policy& policy, const SiteSnapshot& snapshot) {
     if (!first_turn_) first_turn_ = snapshot.now;
-    const std::map<std::string, Reported> before = std::exchange(reported_, {});
+    const auto gone = [&policy](const auto& known) {
+        return std::ranges::none_of(policy.outputs, [&known](const auto& output) { return output.id == known.first; });
+    };
+    if (std::exchange(revision_, policy.revision) != policy.revision) std::erase_if(reported_, gone);
     for (std::size_t output = 0; output < policy.outputs.size(); ++output) {
         const OutputReport& report = snapshot.outputs[output];
-        const auto known = before.find(policy.outputs[output].id);
-        Reported now = known != before.end() ? known->second : Reported{OutputState::unknown, *first_turn_};
+        Reported& now = reported_.try_emplace(policy.outputs[output].id, OutputState::unknown, *first_turn_).first->second;
         const bool reported = report.state_heard && report.state != OutputState::unknown;
         if (reported && now.state != OutputState::unknown && now.state != report.state) now.since = report.state_at;
         if (reported) now.state = report.state;
-        reported_[policy.outputs[output].id] = now;
     }
 }
 

@@ -20,11 +20,13 @@ public:
 
 private:
     struct Reported {
-        OutputState state = OutputState::unknown;
-        Time since{};
+        Reported(OutputState state_, Time since_) : state(state_), since(since_) {}
+        OutputState state;
+        Time since;
     };
     std::map<std::string, Reported> reported_;  ///< by id; as many as there are outputs
     std::optional<Time> first_turn_;
+    decltype(Policy::revision) revision_{};  ///< of the last turn
 };
 
 }  // namespace volt

@@ -39,9 +39,13 @@ void SourceHealthTracker::note_refusals(const Policy& policy, const LatestReadin
     }
 }
 
-SourceView SourceHealthTracker::judged(const SourceHealth& health, Duration stale_after, Time now) const {
-    SourceView view{health.name, health.state, {}, health.failures, health.last_error, health.rtt};
-    if (health.ever_succeeded) view.age = now - health.last_success;
+void SourceHealthTracker::judge(const SourceHealth& health, Duration stale_after, Time now, SourceView& view) const {
+    view.name = health.name;
+    view.state = health.state;
+    view.age = health.ever_succeeded ? std::optional(now - health.last_success) : std::nullopt;
+    view.failures = health.failures;
+    view.last_error = health.last_error;
+    view.rtt = health.rtt;
     if (const auto refused = refused_.find(health.name); refused != refused_.end()) {
         const std::string& why = refused->second.last;
         view.failures += refused->second.count;
@@ -52,16 +56,14 @@ SourceView SourceHealthTracker::judged(const SourceHealth& health, Duration stal
     }
     const bool old = !view.age || *view.age > stale_after;
     if (view.state == SourceState::ok && old) view.state = SourceState::stale;
-    return view;
 }
 
-std::vector<SourceView> SourceHealthTracker::views(const LatestReadings& slots, const std::vector<SourceHealth>& others,
-                                                   const Config& config, Duration power_stale, Time now) const {
-    std::vector<SourceView> views;
-    for (const auto& [name, slot] : slots)
-        views.push_back(judged(slot.health, age_limit(power_stale, poll_of(config, name)), now));
-    for (const SourceHealth& health : others) views.push_back(judged(health, Duration::max(), now));
-    return views;
+void SourceHealthTracker::view(const LatestReadings& slots, const std::vector<SourceHealth>& others, const Config& config,
+                               Duration power_stale, Time now, std::vector<SourceView>& views) const {
+    views.resize(slots.size() + others.size());
+    auto next = views.begin();
+    for (const auto& [name, slot] : slots) judge(slot.health, age_limit(power_stale, poll_of(config, name)), now, *next++);
+    for (const SourceHealth& health : others) judge(health, Duration::max(), now, *next++);
 }
 
 void SourceHealthTracker::record(const LatestReadings& slots, const SiteView& view, Store& store, Log& log) {

@@ -18,11 +18,11 @@ namespace volt {
 
 class SourceHealthTracker {
 public:
-    /// Once a turn, before views(): counts implausible answers, which the rules refuse.
+    /// Once a turn, before view(): counts implausible answers, which the rules refuse.
     void note_refusals(const Policy& policy, const LatestReadings& slots);
-    /// The polled sources and `others` for display, judged by age and refusals.
-    std::vector<SourceView> views(const LatestReadings& slots, const std::vector<SourceHealth>& others, const Config& config,
-                                  Duration power_stale, Time now) const;
+    /// The polled sources and `others` for display, judged by age and refusals; written over the views of before.
+    void view(const LatestReadings& slots, const std::vector<SourceHealth>& others, const Config& config, Duration power_stale,
+              Time now, std::vector<SourceView>& views) const;
     /// Once a turn, last: passes what is new to the log and the store.
     void record(const LatestReadings& slots, const SiteView& view, Store& store, Log& log);
     /// What was already logged about the sources.
@@ -34,7 +34,7 @@ private:
         std::string last;  ///< why; empty: the newest value was accepted
     };
 
-    SourceView judged(const SourceHealth& health, Duration stale_after, Time now) const;
+    void judge(const SourceHealth& health, Duration stale_after, Time now, SourceView& view) const;
     void record_health(const LatestReadings& slots, const SiteView& view, Store& store);
 
     std::map<std::string, Refused> refused_;               ///< by source; as many as the mailbox has

@@ -40,7 +40,7 @@ void TurnInputs::take_requests(SiteIo& field, const Policy& policy, Time now, co
 
 const SiteSnapshot& TurnInputs::freeze(SiteIo& field, const SettingsInForce& settings, Time now, bool charge_test) {
     mailbox_.take_urgent();  // what was urgent is in this turn
-    slots_ = mailbox_.read();
+    mailbox_.read(slots_);
     const Moment read = look_at_clock(now);
     snapshot_.now = read.now;
     snapshot_.utc = read.utc;

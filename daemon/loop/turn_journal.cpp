@@ -86,7 +86,7 @@ void TurnJournal::look(const DecidedTurn& turn, std::vector<SystemAlarm> alarms,
     output_history_.update(policy, turn.snapshot);
     view_->outputs.clear();
     for (std::size_t output = 0; output < policy.outputs.size(); ++output) view_->outputs.push_back(output_view(turn, output));
-    view_->sources = sources_.views(turn.slots, field.health(now), turn.config, policy.control.power_stale, now);
+    sources_.view(turn.slots, field.health(now), turn.config, policy.control.power_stale, now, view_->sources);
     std::vector<SystemAlarm> troubles = all_troubles(turn, field);
     std::move(alarms.begin(), alarms.end(), std::back_inserter(troubles));
     view_->alarms = alarms_.update(troubles, now);
@@ -94,9 +94,13 @@ void TurnJournal::look(const DecidedTurn& turn, std::vector<SystemAlarm> alarms,
 }
 
 std::vector<SystemAlarm> TurnJournal::all_troubles(const DecidedTurn& turn, const SiteIo& field) const {
-    std::vector<SourceHealth> healths;
-    for (const auto& [name, slot] : turn.slots) healths.push_back(slot.health);
-    std::vector<SystemAlarm> all = troubles_of(healths, devices_of(turn.config), turn.snapshot.now);
+    std::vector<SystemAlarm> all;
+    const auto fails = [](const auto& slot) { return slot.second.health.consecutive_failures > 0; };
+    if (std::ranges::any_of(turn.slots, fails)) {
+        std::vector<SourceHealth> healths;
+        for (const auto& [name, slot] : turn.slots) healths.push_back(slot.health);
+        all = troubles_of(healths, devices_of(turn.config), turn.snapshot.now);
+    }
     for (const SystemAlarm& trouble : troubles_of(store_.health())) all.push_back(trouble);
     for (const SystemAlarm& trouble : field.troubles()) all.push_back(trouble);
     for (const auto& [of, trouble] : troubles_) all.push_back(trouble);

@@ -132,7 +132,11 @@ std::string ChargeBlock::carried_out(const ChargeTurn& turn) const {
 
 void ChargeBlock::tell(const ChargeTurn& turn) {
     const bool proven = acts(means_) && !proven_.wiring.empty() && proven_.wiring == wiring_;
-    facts_ = {carried_out(turn), words_, proven ? iso_utc(proven_.at) : "", name_of(proof_.state()), proof_.text()};
+    facts_.carried_out = carried_out(turn);
+    facts_.means = words_;
+    facts_.proven = proven ? iso_utc(proven_.at) : "";
+    facts_.proof_state = name_of(proof_.state());
+    facts_.proof_text = proof_.text();
 }
 
 std::string ChargeBlock::unready(const ChargeTurn& turn) const {

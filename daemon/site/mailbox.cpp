@@ -1,5 +1,6 @@
 #include "daemon/site/mailbox.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace volt {
@@ -57,6 +58,17 @@ std::optional<Time> Mailbox::take_urgent() {
 std::map<std::string, Mailbox::LatestReading> Mailbox::read() const {
     const std::lock_guard lock(mutex_);
     return slots_;
+}
+
+void Mailbox::read(std::map<std::string, LatestReading>& over) const {
+    const std::lock_guard lock(mutex_);
+    const auto same_source = [](const auto& a, const auto& b) { return a.first == b.first; };
+    if (!std::equal(slots_.begin(), slots_.end(), over.begin(), over.end(), same_source)) {
+        over = slots_;
+        return;
+    }
+    auto to = over.begin();
+    for (const auto& [name, slot] : slots_) (to++)->second = slot;
 }
 
 }  // namespace volt

@@ -26,3 +26,5 @@ volt_test(daemon_cycle_tests LIBS daemon_api test_processes PkgConfig::SYSTEMD S
   daemon/site/system_alarms_test.cpp
   daemon/host/timedate_test.cpp
 )
+# Replaces operator new, so it is a program of its own.
+volt_test(daemon_allocation_tests LIBS daemon_loop SOURCES daemon/loop/turn_allocations_test.cpp)

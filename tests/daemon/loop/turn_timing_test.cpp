@@ -22,11 +22,11 @@ public:
         TurnTiming timing(0ms);
         bool waits = false;
         for (Time now = 0ms; now < end; now += 1ms) {
-            if (std::ranges::count(readings_, now) > 0) {
+            if (std::ranges::binary_search(readings_, now)) {
                 newest_ = Arrival{now, poll_};
                 timing.reading(now);
             }
-            waits = waits || std::ranges::count(requests_, now) > 0;
+            waits = waits || std::ranges::binary_search(requests_, now);
             if (waits) timing.request(now);
             if (now < timing.due()) continue;
             turns.push_back(now);
@@ -75,8 +75,8 @@ TEST_CASE("each reading of the deciding voltage runs a turn at once, wherever th
 
 TEST_CASE("readings at the tick's period, or a multiple of it, cost no turn more") {
     for (const Duration poll : {1s, 2s, 5s}) {
-        const auto turns = VirtualLoop(1s, poll, polls(0ms, poll, 600s)).run(600s);
-        CHECK(turns.size() == 600);
+        const auto turns = VirtualLoop(1s, poll, polls(0ms, poll, 100s)).run(100s);
+        CHECK(turns.size() == 100);
     }
 }
 

@@ -66,6 +66,26 @@ TEST_CASE("while no source serves, each voltage wakes the loop") {
     CHECK(mailbox.take_urgent());
 }
 
+TEST_CASE("read over a copy of before, also when the sources are others") {
+    Mailbox mailbox({"gx", "sol_ark"});
+    std::map<std::string, Mailbox::LatestReading> copy;
+    SourceReading reading;
+    reading.name = "sol_ark";
+    for (const Volts voltage : {5230_cV, 5240_cV}) {
+        reading.voltage = voltage;
+        mailbox.sink().reading(reading);
+        mailbox.read(copy);
+        CHECK(copy.size() == 2);
+        CHECK(copy.at("sol_ark").reading.voltage == voltage);
+        CHECK_FALSE(copy.at("gx").has_reading);
+    }
+    mailbox.require({"sol_ark", "victron.battery"});
+    mailbox.read(copy);
+    CHECK(copy.size() == 2);
+    CHECK_FALSE(copy.contains("gx"));
+    CHECK(copy.at("sol_ark").readings == 2);
+}
+
 TEST_CASE("health goes the same way") {
     Mailbox mailbox({"sol_ark"});
     SourceHealth health;

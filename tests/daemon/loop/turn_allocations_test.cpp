@@ -1,0 +1,124 @@
+// How often a turn in which nothing changed takes memory from the heap. A program of its own, since it replaces operator new.
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+#include "daemon/loop/cycle.hpp"
+#include "tests/fakes/field.hpp"
+#include "tests/fakes/store.hpp"
+
+namespace {
+
+std::atomic<bool> counting{false};
+std::atomic<long> allocations{0};
+
+void* counted(std::size_t size) {
+    if (counting) ++allocations;
+    if (void* const memory = std::malloc(size)) return memory;
+    throw std::bad_alloc();
+}
+
+}  // namespace
+
+void* operator new(std::size_t size) { return counted(size); }
+void* operator new[](std::size_t size) { return counted(size); }
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+
+using namespace volt;
+using namespace volt::testing;
+
+namespace {
+
+template <class Action>
+long count(const Action& action) {
+    allocations = 0;
+    counting = true;
+    action();
+    counting = false;
+    return allocations;
+}
+
+const std::string yaml = R"(
+site: solar-shack
+victron: { host: 127.0.0.1, units: { system: 100, battery: 225 } }
+sol_ark: { host: 127.0.0.1 }
+mqtt: { url: "mqtt://127.0.0.1:1883" }
+outputs:
+  - { id: primary-s21, topic: miner1, meter: true }
+  - { id: dump-load-s19-1, topic: miner2, meter: true }
+)";
+
+/// Two miners that wait, one second a turn, the same readings each time.
+struct QuietSite {
+    QuietSite() {
+        auto made = std::make_shared<Settings>();
+        for (int i = 0; i < 2; ++i) {
+            Miner miner;
+            miner.id = "11111111-0000-4000-8000-00000000000" + std::to_string(i);
+            miner.name = miner.slug = "miner-" + std::to_string(i);
+            miner.power = 3878_W;
+            miner.start = 5500_cV;
+            miner.stop = 4700_cV;
+            miner.emergency = 4500_cV;
+            miner.output_id = i == 0 ? "primary-s21" : "dump-load-s19-1";
+            made->miners.push_back(miner);
+        }
+        settings = made;
+        config = *parse_config(yaml, "test.yaml").config;
+        cycle = std::make_unique<Cycle>(CycleParts{mailbox, store, log, wall, [] { return true; }, desks}, config, settings,
+                                        SiteFacts{"solar-shack", "test", {}, "simulated", {}}, ZoneClock::load("UTC"));
+        for (int i = 0; i < 2; ++i) {
+            OutputReport report;
+            report.state = OutputState::off;
+            report.state_heard = report.available = true;
+            report.state_at = now;
+            field.outputs().list.push_back(report);
+        }
+    }
+    /// The turn alone, without what the fakes of the devices cost.
+    long turn() {
+        now += 1s;
+        for (const char* name : {"victron.battery", "victron.system", "sol_ark"}) {
+            SourceReading reading;
+            reading.name = name;
+            reading.taken = reading.moved = now;
+            reading.voltage = 5230_cV;
+            reading.pv = 1850_W;
+            reading.load = 1850_W;
+            reading.grid = 0_W;
+            mailbox.sink().reading(reading);
+        }
+        return count([this] { cycle->turn(field, now); });
+    }
+
+    Time now = 1000s;
+    Mailbox mailbox{{"victron.battery", "victron.system", "sol_ark"}};
+    FakeStore store;
+    ChargeDesks desks;
+    Log log{Level::error};
+    WallClock wall{SimulatedWall{1, {}}, Utc{1'750'532'400'000}, 1000s};
+    FakeSiteIo field;
+    Config config;
+    std::shared_ptr<const Settings> settings;
+    std::unique_ptr<Cycle> cycle;
+};
+
+}  // namespace
+
+TEST_CASE("a turn in which nothing changed takes from the heap what decide() needs for its lists, and nothing else") {
+    QuietSite site;
+    for (int i = 0; i < 100; ++i) site.turn();
+    const DecisionInputs frame = site.cycle->frame();
+    RuleState state = frame.state;
+    const long decided = count([&] { decide(frame.snapshot, frame.policy, std::move(state)); });
+    long least = 1'000'000;  // numbers are published together, in some turns
+    for (int i = 0; i < 8; ++i) least = std::min(least, site.turn());
+    CHECK(decided <= 10);
+    constexpr long of_the_fake = 1;  // FakeOutputs copies its reports
+    CHECK(least <= decided + of_the_fake);
+}
