@@ -43,8 +43,9 @@ enum class SubjectKind : std::uint8_t { none, output, zone, source, sensor, batt
 /// Which of the causes that share a code.
 enum class AlarmCause : std::uint8_t {
     usual,
-    silent,     ///< output_not_following: never answered
-    own_timer,  ///< no_lease: a timer in the device that voltd does not renew
+    idle_charger,  ///< output_not_following: the charge output is off, and in `shadow` nothing switches it on
+    silent,        ///< output_not_following: never answered
+    own_timer,     ///< no_lease: a timer in the device that voltd does not renew
 };
 
 struct Alarm {

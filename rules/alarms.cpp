@@ -189,10 +189,18 @@ bool is_silent(const Tick& tick, std::size_t output) {
     return since && tick.now - *since >= silent_after;
 }
 
+/// Without its charger the bank runs empty.
+bool is_idle_charger(const Tick& tick, std::size_t output) {
+    const OutputReport& report = tick.snapshot.outputs[output];
+    return !live(tick) && static_cast<Index>(output) == tick.policy.charge_output && report.state_heard &&
+           report.state == OutputState::off;
+}
+
 /// The device's own timer ends each ON, and voltd does not renew it.
 bool has_own_timer(const Tick& tick, std::size_t output) { return tick.snapshot.outputs[output].own_timer > Duration{}; }
 
 AlarmCause cause_of(const Tick& tick, AlarmCode code, std::size_t output) {
+    if (code == AlarmCode::output_not_following && is_idle_charger(tick, output)) return AlarmCause::idle_charger;
     if (code == AlarmCode::output_not_following && is_silent(tick, output)) return AlarmCause::silent;
     if (code == AlarmCode::no_lease && has_own_timer(tick, output)) return AlarmCause::own_timer;
     return AlarmCause::usual;
@@ -211,7 +219,7 @@ ActiveCodes active_codes(const Tick& tick, std::size_t output) {
     const OutputMemory& m = tick.state.outputs[output];
     const auto when = [](bool active, AlarmCode code) { return active ? bit(code) : ActiveCodes{0}; };
     return when(m.stuck.over(tick.now, stuck_after), AlarmCode::output_stuck_on) |
-           when(does_not_follow(m) || is_silent(tick, output), AlarmCode::output_not_following) |
+           when(does_not_follow(m) || is_silent(tick, output) || is_idle_charger(tick, output), AlarmCode::output_not_following) |
            when(m.external_again_at && tick.now - *m.external_again_at < external_shown, AlarmCode::second_controller) |
            when(is_missed(tick, m), AlarmCode::output_unreachable) |
            when(m.idle.over(tick.now, tick.policy.control.start_timeout), AlarmCode::not_drawing) |

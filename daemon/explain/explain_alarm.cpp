@@ -209,6 +209,10 @@ static std::string alarm_words(const ExplainContext& scene, const Alarm& alarm) 
             return "The clock is not set (no NTP, no RTC): schedules are on hold. Set it with timedatectl";
         case AlarmCode::output_not_following:
             if (alarm.cause == AlarmCause::silent) return silent_text(scene, alarm, who);
+            if (alarm.cause == AlarmCause::idle_charger)
+                return fmt::format(
+                    "{} is off, so its charger does not charge, and shadow mode does not switch it on. Switch it on{}", who,
+                    scene.decision.charge.blocked ? " once charging is allowed again" : "");
             return fmt::format("{} does not obey{}{}", who, values, silence(scene, alarm));
         case AlarmCode::output_unreachable:
             if (alarm.kind != SubjectKind::output) return unwired(scene, alarm);

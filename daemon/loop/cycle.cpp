@@ -87,8 +87,6 @@ void Cycle::turn(SiteIo& field, Time now) {
     charge_.look(journal_.charge_turn(decided(), charge_));
     // The results: alarms of the charge limit; then log, topics, events and rows of the store.
     std::vector<SystemAlarm> alarms;
-    if (auto charger = commands() ? std::nullopt : idle_charger(policy, decision_, snapshot))
-        alarms.push_back(std::move(*charger));
     if (const std::string text = charge_.failure(decision_.charge.blocked); !text.empty())
         alarms.push_back({"charge_not_blocked", "", text});
     journal_.write(decided(), std::move(alarms), charge_, field);

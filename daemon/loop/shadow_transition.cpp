@@ -1,7 +1,5 @@
 #include "daemon/loop/shadow_transition.hpp"
 
-#include <fmt/format.h>
-
 #include "rules/outputs/exit.hpp"
 
 namespace volt {
@@ -101,17 +99,6 @@ ShadowTransition::Step ShadowTransition::turn(const Policy& policy, const Decisi
     left_on_.insert(left_on_.end(), step.unconfirmed.begin(), step.unconfirmed.end());
     step.ended = !active();
     return step;
-}
-
-std::optional<SystemAlarm> idle_charger(const Policy& policy, const Decision& decision, const SiteSnapshot& snapshot) {
-    if (policy.charge_output == no_index) return std::nullopt;
-    const auto charger = static_cast<std::size_t>(policy.charge_output);
-    if (!snapshot.outputs[charger].state_heard || snapshot.outputs[charger].state != OutputState::off) return std::nullopt;
-    const std::string& id = policy.outputs[charger].id;
-    return SystemAlarm{
-        "output_not_following", id,
-        fmt::format("{} is off, so its charger does not charge, and shadow mode does not switch it on. Switch it on{}", id,
-                    decision.charge.blocked ? " once charging is allowed again" : "")};
 }
 
 }  // namespace volt

@@ -7,7 +7,6 @@
 #include <utility>
 #include <vector>
 
-#include "daemon/site/system_alarms.hpp"
 #include "drivers/output.hpp"
 #include "rules/decide.hpp"
 
@@ -54,8 +53,5 @@ private:
     std::optional<Time> fans_ordered_;
     std::vector<std::string> left_on_;  ///< at most the outputs of the policies since
 };
-
-/// A charge output that is off while nothing is ordered: a bank that nobody charges runs empty.
-std::optional<SystemAlarm> idle_charger(const Policy& policy, const Decision& decision, const SiteSnapshot& snapshot);
 
 }  // namespace volt

@@ -283,6 +283,25 @@ TEST_CASE("an output that has never answered is one alarm after a minute, whatev
     CHECK_FALSE(bench.alarm(AlarmCode::output_not_following));
 }
 
+TEST_CASE("a charge output that is off is an alarm in shadow alone, while it is seen off") {
+    Policy policy = default_site();
+    policy.outputs.push_back(relay("charge", false));
+    policy.outputs.back().lease = 0s;
+    policy.charge_output = 6;
+    Bench bench(policy);
+    bench.run(3s);
+    bench.volts(6010_cV).run(3s);
+    REQUIRE(bench.device(6).state == OutputState::off);
+    CHECK_FALSE(bench.alarm(AlarmCode::output_not_following));
+    bench.change([](Policy& p) { p.control.live = false; });
+    bench.tick();
+    CHECK(alarm_of(bench, AlarmCode::output_not_following).cause == AlarmCause::idle_charger);
+    CHECK(alarm_of(bench, AlarmCode::output_not_following).subject == 6);
+    bench.device(6).state = OutputState::on;
+    bench.tick();
+    CHECK_FALSE(bench.alarm(AlarmCode::output_not_following));
+}
+
 TEST_CASE("a missing lease that is not required raises an alarm after 30 s, a timer without a lease at once") {
     Bench bench;
     bench.run(10s);

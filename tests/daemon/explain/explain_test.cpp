@@ -393,6 +393,12 @@ TEST_CASE("an alarm of a silent output names its topics, and one of a timer its 
     CHECK(text(AlarmCode::output_not_following, AlarmCause::silent) ==
           "primary-s21 has never answered: the device is off, its topic is wrong, or the broker's access list blocks "
           "stat/miner1/+, tele/miner1/+");
+    const std::string idle =
+        "primary-s21 is off, so its charger does not charge, and shadow mode does not switch it on. Switch it on";
+    CHECK(text(AlarmCode::output_not_following, AlarmCause::idle_charger) == idle);
+    site.decision.charge.blocked = true;
+    CHECK(text(AlarmCode::output_not_following, AlarmCause::idle_charger) == idle + " once charging is allowed again");
+    site.decision.charge.blocked = false;
     site.snapshot.outputs[0].own_timer = 60s;
     CHECK(text(AlarmCode::no_lease, AlarmCause::own_timer) ==
           "primary-s21 has a 60 s timer although lease_s is 0: it will switch itself off 60 s after each ON. Set lease_s so that "
