@@ -118,8 +118,9 @@ void Cycle::shut_down(SiteIo& field, Time now, bool loads_off) {
     const Policy& policy = settings_.policy();
     for (const Command& command : commands() ? exit_commands(policy, decision_.next, loads_off) : std::vector<Command>{})
         field.outputs().send(static_cast<std::size_t>(command.output), order_of(command, policy));
-    // An output that is off for a proof alone has no bound of writes.
-    if (inputs_.move_to(now).charge_test && config_.control.live && !decision_.charge.blocked)
+    // An output that is off for a proof alone has no bound of writes. A reload may have removed it since.
+    const bool tested = inputs_.move_to(now).charge_test && policy.charge_output != no_index;
+    if (tested && config_.control.live && !decision_.charge.blocked)
         field.outputs().send(static_cast<std::size_t>(policy.charge_output), {true, 0, 0s});
     charge_.leave(journal_.charge_turn(decided(), charge_));
     journal_.log_notes(charge_.take_notes());

@@ -72,6 +72,7 @@ struct Bench {
             reading.name = name;
             reading.taken = reading.moved = now;
             reading.voltage = voltage;
+            reading.battery_current = charging;
             if (reading.name == "sol_ark") {
                 reading.voltage = of_sol_ark;
                 reading.pv = 8450_W;
@@ -89,6 +90,7 @@ struct Bench {
     Time now = 1000s;
     bool synchronised = true;  ///< what the system says of its clock
     bool sol_ark_speaks = true;
+    std::optional<Amps> charging;        ///< of the battery
     const char* gx = "victron.battery";  ///< the source of the GX that answers
     Mailbox mailbox{{"victron.battery", "victron.system", "sol_ark"}};
     FakeStore store;
@@ -827,6 +829,26 @@ TEST_CASE("from live to shadow a charge output that overvoltage keeps off is swi
     CHECK_FALSE(bench.cycle->commands());
     CHECK(outputs.list[2].state == OutputState::on);
     CHECK_FALSE(bench.field.alarms.contains("alarm/output_not_following/charger"));
+}
+
+TEST_CASE("a stop right after a reload without the charge output, while a proof held it off, switches nothing else") {
+    std::string text = yaml;
+    text.insert(text.find("control:"),
+                "  - { id: charger, topic: charger, safe_state: on, lease_s: 0, on_exit: keep }\ncharge_output: charger\n");
+    Bench bench(text);
+    auto& outputs = bench.field.outputs();
+    outputs.list.push_back(outputs.list[0]);
+    outputs.list[2].state = OutputState::on;
+    bench.charging = Amps{3000};
+    bench.ticks(30, 5230_cV);
+    REQUIRE(bench.cycle->prove_charge() == "");
+    bench.ticks(2, 5230_cV);
+    REQUIRE(outputs.list[2].state == OutputState::off);
+    bench.config.charge_output.reset();
+    bench.cycle->configure(bench.config);
+    outputs.sent.clear();
+    bench.cycle->shut_down(bench.field, bench.now);
+    CHECK(outputs.sent.empty());
 }
 
 TEST_CASE("another device behind an output that was on: no ON before it was heard, and the load does not count as running") {
