@@ -13,7 +13,7 @@ namespace volt {
 namespace {
 
 constexpr Duration charge_limit =
-    ChargeLimitController::order_lasts;  // for charge limits to be put back: their pollers may be exchanged
+    ChargeOrders::lasts;  // for charge limits to be put back: their pollers may be exchanged
 constexpr Duration access_limit = 30s;   // for the new broker's name and password, while the old one is still there
 constexpr Duration access_again = 10s;   // between two tries to get them, where the first failed
 

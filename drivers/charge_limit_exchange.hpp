@@ -32,7 +32,7 @@ struct ChargeSeen {
 /// Safe from any thread; each side sees the newest of the other.
 class ChargeLimitExchange {
 public:
-    void give(const ChargeOrder& order) {
+    void send(const ChargeOrder& order) {
         const std::lock_guard lock(mutex_);
         order_ = order;
     }
@@ -40,7 +40,7 @@ public:
         const std::lock_guard lock(mutex_);
         return order_;
     }
-    void tell(ChargeSeen seen) {
+    void report(ChargeSeen seen) {
         const std::lock_guard lock(mutex_);
         seen_ = std::move(seen);
     }

@@ -295,8 +295,10 @@ std::vector<TemperatureMemory> load_temperatures(const Json& object, const std::
 }
 
 Json save_charge(const ChargeMemory& memory) {
-    Json object = {
-        {"ours", memory.ours}, {"day", memory.day}, {"writes", memory.writes}, {"written_utc", memory.written_at.count()}};
+    Json object = {{"ours", memory.ours},
+                   {"day", memory.writes.day},
+                   {"writes", memory.writes.count},
+                   {"written_utc", memory.writes.newest.count()}};
     if (memory.found_a) object["found_a"] = *memory.found_a;
     return object;
 }
@@ -307,9 +309,9 @@ ChargeMemory load_charge(const Json& root, const char* key) {
     const Json& object = root.at(key);
     memory.ours = object.at("ours").get<bool>();
     if (object.contains("found_a")) memory.found_a = static_cast<int>(whole(object.at("found_a"), -32'768, 65'535));
-    memory.day = whole(object.at("day"), 0, farthest);
-    memory.writes = static_cast<int>(whole(object.at("writes"), 0, largest_count));
-    memory.written_at = Utc(whole(object.at("written_utc"), -farthest, farthest));
+    memory.writes.day = whole(object.at("day"), 0, farthest);
+    memory.writes.count = static_cast<int>(whole(object.at("writes"), 0, largest_count));
+    memory.writes.newest = Utc(whole(object.at("written_utc"), -farthest, farthest));
     return memory;
 }
 

@@ -84,7 +84,7 @@ void Cycle::turn(SiteIo& field, Time now) {
     inputs_.await_voltage(policy, decision_);
     carry_out(decision_, policy, inputs_, field.outputs());
     go_to_shadow(field.outputs());
-    charge_.look(journal_.charge_turn(decided(), charge_));
+    charge_.update(journal_.charge_turn(decided(), charge_));
     // The results: alarms of the charge limit; then log, topics, events and rows of the store.
     std::vector<SystemAlarm> alarms;
     if (const std::string text = charge_.failure(decision_.charge.blocked); !text.empty())
@@ -122,7 +122,7 @@ void Cycle::shut_down(SiteIo& field, Time now, bool loads_off) {
     const bool tested = inputs_.move_to(now).charge_test && policy.charge_output != no_index;
     if (tested && config_.control.live && !decision_.charge.blocked)
         field.outputs().send(static_cast<std::size_t>(policy.charge_output), {true, 0, 0s});
-    charge_.leave(journal_.charge_turn(decided(), charge_));
+    charge_.release(journal_.charge_turn(decided(), charge_));
     journal_.log_notes(charge_.take_notes());
     journal_.save(decided(), charge_.memory());
     field.turn(now);
@@ -131,7 +131,7 @@ void Cycle::shut_down(SiteIo& field, Time now, bool loads_off) {
 bool Cycle::release_charge(Time now, const std::vector<std::string>& devices) {
     if (journal_.turns() == 0) return false;
     inputs_.move_to(now);
-    const bool waits = charge_.leave(journal_.charge_turn(decided(), charge_), devices);
+    const bool waits = charge_.release(journal_.charge_turn(decided(), charge_), devices);
     journal_.log_notes(charge_.take_notes());
     return waits;
 }

@@ -21,7 +21,7 @@ struct CycleParts {
     Log& log;
     const WallClock& wall;
     std::function<bool()> clock_synchronised;
-    const ChargeDesks& charge;
+    const ChargeExchanges& charge;
 };
 
 class Cycle {

@@ -32,64 +32,65 @@ bool is_blind(const ChargeTurn& turn) { return turn.decision.battery.stage == St
 
 }  // namespace
 
-ChargeBlock::ChargeBlock(const ChargeDesks& desks)
-    : all_{Means{"victron", "2705", {*desks.victron, gx_target()}}, Means{"sol_ark", "210", {*desks.sol_ark, sol_ark_target()}},
-           Means{"sol_ark_2", "210", {*desks.sol_ark_2, sol_ark_target("the second Sol-Ark")}}} {}
+ChargeBlock::ChargeBlock(const ChargeExchanges& exchanges)
+    : devices_{Device{"victron", "2705", {*exchanges.victron, gx_target()}},
+               Device{"sol_ark", "210", {*exchanges.sol_ark, sol_ark_target()}},
+               Device{"sol_ark_2", "210", {*exchanges.sol_ark_2, sol_ark_target("the second Sol-Ark")}}} {}
 
 void ChargeBlock::configure(const Config& config) {
     const std::string before = std::exchange(wiring_, charge_wiring(config) + (config.control.live ? "" : "shadow"));
     if (before != wiring_) proof_.give_up("the configuration was reloaded");
     means_ = config.control.live ? charge_means(config) : ChargeMeans::report;
-    for (Means& means : all_) means.writes = means.putting_back = false;
-    words_.clear();
+    for (Device& device : devices_) device.writes = device.putting_back = false;
+    means_names_.clear();
     for (const ChargeDevice& device : charge_devices(config)) {
-        const auto means = std::ranges::find(all_, device.name, &Means::device);
-        means->writes = config.control.live && device.limit == ChargeLimit::write;
-        words_.emplace_back(device.name, config.control.live ? means_word(device, means_) : "report");
+        const auto own = std::ranges::find(devices_, device.name, &Device::name);
+        own->writes = config.control.live && device.limit == ChargeLimit::write;
+        means_names_.emplace_back(device.name, config.control.live ? means_word(device, means_) : "report");
     }
-    if (config.victron) all_[0].back_a = config.victron->charge_limit_a;
-    if (config.sol_ark) all_[1].back_a = config.sol_ark->charge_limit_a.value_or(-1);
-    if (config.sol_ark_2) all_[2].back_a = config.sol_ark_2->charge_limit_a.value_or(-1);
+    if (config.victron) devices_[0].back_a = config.victron->charge_limit_a;
+    if (config.sol_ark) devices_[1].back_a = config.sol_ark->charge_limit_a.value_or(-1);
+    if (config.sol_ark_2) devices_[2].back_a = config.sol_ark_2->charge_limit_a.value_or(-1);
 }
 
 void ChargeBlock::restore(const ChargeMemories& memory) {
-    all_[0].carrier.restore(memory.victron);
-    all_[1].carrier.restore(memory.sol_ark);
-    all_[2].carrier.restore(memory.sol_ark_2);
+    devices_[0].controller.restore(memory.victron);
+    devices_[1].controller.restore(memory.sol_ark);
+    devices_[2].controller.restore(memory.sol_ark_2);
     proven_ = memory.proof;
 }
 
 ChargeMemories ChargeBlock::memory() const {
-    return {all_[0].carrier.memory(), all_[1].carrier.memory(), all_[2].carrier.memory(), proven_};
+    return {devices_[0].controller.memory(), devices_[1].controller.memory(), devices_[2].controller.memory(), proven_};
 }
 
-ChargeInputs ChargeBlock::scene_of(const Means& means, const ChargeTurn& turn) const {
-    return {turn.snapshot.now, turn.snapshot.utc, turn.decision.charge.blocked || proof_.blocks(), means.writes,
-            means.back_a,      turn.stored,       blocked_by_cold(turn.decision.next.charge)};
+ChargeInputs ChargeBlock::inputs_of(const Device& device, const ChargeTurn& turn) const {
+    return {turn.snapshot.now, turn.snapshot.utc, turn.decision.charge.blocked || proof_.blocks(), device.writes,
+            device.back_a,     turn.stored,       blocked_by_cold(turn.decision.next.charge)};
 }
 
-void ChargeBlock::look(const ChargeTurn& turn) {
-    look_at_proof(turn);
-    for (Means& means : all_) {
-        if (means.putting_back) continue;  // until the new configuration is in force
-        means.carrier.look(scene_of(means, turn));
-        for (std::string& note : means.carrier.take_notes()) notes_.push_back({means.subject, std::move(note)});
+void ChargeBlock::update(const ChargeTurn& turn) {
+    update_proof(turn);
+    for (Device& device : devices_) {
+        if (device.putting_back) continue;  // until the new configuration is in force
+        device.controller.update(inputs_of(device, turn));
+        for (std::string& note : device.controller.take_notes()) notes_.push_back({device.subject, std::move(note)});
     }
-    tell(turn);
+    update_facts(turn);
 }
 
-void ChargeBlock::look_at_proof(const ChargeTurn& turn) {
+void ChargeBlock::update_proof(const ChargeTurn& turn) {
     if (proof_.state() != ChargeProof::State::running) return;
     const std::string before = proof_.text();
-    proof_.look({turn.snapshot.now, turn.decision.charge.blocked, is_blind(turn), current_of(turn), newest_current(turn).taken,
-                 holds(turn), stands(turn), failures()});
+    proof_.update({turn.snapshot.now, turn.decision.charge.blocked, is_blind(turn), current_of(turn), newest_current(turn).taken,
+                   holds(turn), stands(turn), failures()});
     if (proof_.state() == ChargeProof::State::proven) proven_ = {turn.snapshot.utc, wiring_};
     if (proof_.text() != before) notes_.push_back({"proof", proof_.text()});
 }
 
 bool ChargeBlock::holds(const ChargeTurn& turn) const {
     const bool all = std::ranges::all_of(
-        all_, [&](const Means& means) { return !means.writes || means.carrier.holds_block(turn.snapshot.now); });
+        devices_, [&](const Device& device) { return !device.writes || device.controller.holds_block(turn.snapshot.now); });
     const OutputMemory* output = charge_output(turn);
     return all && (output == nullptr || (output->ordered && !output->on && output->confirmed));
 }
@@ -97,20 +98,20 @@ bool ChargeBlock::holds(const ChargeTurn& turn) const {
 bool ChargeBlock::stands(const ChargeTurn& turn) const {
     const OutputMemory* output = charge_output(turn);
     if (output != nullptr && output->ordered && (!output->on || !output->confirmed)) return true;
-    return std::ranges::any_of(all_, [](const Means& means) { return means.writes && means.carrier.memory().ours; });
+    return std::ranges::any_of(devices_, [](const Device& device) { return device.writes && device.controller.memory().ours; });
 }
 
 std::string ChargeBlock::failures() const {
     std::string text;
-    for (const Means& means : all_)
-        if (!means.carrier.failure().empty()) text += (text.empty() ? "" : "; ") + means.carrier.failure();
+    for (const Device& device : devices_)
+        if (!device.controller.failure().empty()) text += (text.empty() ? "" : "; ") + device.controller.failure();
     return text;
 }
 
 std::string ChargeBlock::failure(bool blocked) const {
     const std::string text = failures();
     if (text.empty()) return "";
-    const bool to_block = blocked && std::ranges::any_of(all_, &Means::writes);
+    const bool to_block = blocked && std::ranges::any_of(devices_, &Device::writes);
     return fmt::format("Charging cannot be {}: {}", to_block ? "blocked" : "released", text);
 }
 
@@ -130,10 +131,10 @@ std::string ChargeBlock::carried_out(const ChargeTurn& turn) const {
     return late ? "failed" : "output";
 }
 
-void ChargeBlock::tell(const ChargeTurn& turn) {
+void ChargeBlock::update_facts(const ChargeTurn& turn) {
     const bool proven = acts(means_) && !proven_.wiring.empty() && proven_.wiring == wiring_;
     facts_.carried_out = carried_out(turn);
-    facts_.means = words_;
+    facts_.means = means_names_;
     facts_.proven = proven ? iso_utc(proven_.at) : "";
     facts_.proof_state = name_of(proof_.state());
     facts_.proof_text = proof_.text();
@@ -155,9 +156,9 @@ std::string ChargeBlock::unready(const ChargeTurn& turn) const {
     if (*current <= ChargeProof::least)
         return fmt::format("the battery must charge with more than {}; it is {} now", phrase(ChargeProof::least),
                            phrase(*current));
-    for (const Means& means : all_) {
-        if (!means.writes) continue;
-        if (std::string why = means.carrier.unready(scene_of(means, turn)); !why.empty()) return why;
+    for (const Device& device : devices_) {
+        if (!device.writes) continue;
+        if (std::string why = device.controller.unready(inputs_of(device, turn)); !why.empty()) return why;
     }
     return "";
 }
@@ -172,26 +173,27 @@ std::string ChargeBlock::prove(const ChargeTurn& turn) {
     return "";
 }
 
-bool ChargeBlock::leave(const ChargeTurn& turn, const std::vector<std::string>& devices) {
+bool ChargeBlock::release(const ChargeTurn& turn, const std::vector<std::string>& devices) {
     const bool cold = blocked_by_cold(turn.decision.next.charge);
     proof_.give_up("voltd ended, or may no longer write");
     bool any = false;
-    for (Means& means : all_) {
-        if (std::ranges::find(devices, means.device) == devices.end()) continue;
-        ChargeInputs scene = scene_of(means, turn);
-        means.putting_back = !cold && means.carrier.put_back(scene);
-        any = any || means.putting_back;
-        for (std::string& note : means.carrier.take_notes()) notes_.push_back({means.subject, std::move(note)});
-        if (means.putting_back || !means.carrier.may_hold_block(turn.snapshot.now)) continue;
+    for (Device& device : devices_) {
+        if (std::ranges::find(devices, device.name) == devices.end()) continue;
+        const ChargeInputs inputs = inputs_of(device, turn);
+        device.putting_back = !cold && device.controller.put_back(inputs);
+        any = any || device.putting_back;
+        for (std::string& note : device.controller.take_notes()) notes_.push_back({device.subject, std::move(note)});
+        if (device.putting_back || !device.controller.may_hold_block(turn.snapshot.now)) continue;
         const char* left = cold ? "Charging stays blocked by {} although voltd no longer controls it: the battery is too cold"
                                 : "Charging stays blocked by {}; the next start of voltd restores the previous limit";
-        notes_.push_back({means.subject, fmt::format(fmt::runtime(left), means.carrier.target().name)});
+        notes_.push_back({device.subject, fmt::format(fmt::runtime(left), device.controller.target().name)});
     }
     return any;
 }
 
 bool ChargeBlock::waits(Time now) const {
-    return std::ranges::any_of(all_, [now](const Means& means) { return means.putting_back && !means.carrier.done(now); });
+    return std::ranges::any_of(devices_,
+                               [now](const Device& device) { return device.putting_back && !device.controller.done(now); });
 }
 
 std::vector<ChargeNote> ChargeBlock::take_notes() { return std::exchange(notes_, {}); }

@@ -16,7 +16,7 @@
 namespace volt {
 
 /// Of each device with a charge limit; shared with its poller, which may be ending still.
-struct ChargeDesks {
+struct ChargeExchanges {
     std::shared_ptr<ChargeLimitExchange> victron = std::make_shared<ChargeLimitExchange>();
     std::shared_ptr<ChargeLimitExchange> sol_ark = std::make_shared<ChargeLimitExchange>();
     std::shared_ptr<ChargeLimitExchange> sol_ark_2 = std::make_shared<ChargeLimitExchange>();
@@ -53,14 +53,14 @@ struct ChargeTurn {
 /// Loop thread only; never blocks.
 class ChargeBlock {
 public:
-    explicit ChargeBlock(const ChargeDesks& desks);
+    explicit ChargeBlock(const ChargeExchanges& exchanges);
 
     void configure(const Config& config);
     void restore(const ChargeMemories& memory);
     ChargeMemories memory() const;
 
     /// After each decision.
-    void look(const ChargeTurn& turn);
+    void update(const ChargeTurn& turn);
     /// The charge output is to be off for a proof in the next turn.
     bool tests_output() const { return proof_.blocks() && means_ == ChargeMeans::output; }
     /// Starts a proof; empty: it runs, and facts() shows the result. Else why it cannot run now.
@@ -68,8 +68,8 @@ public:
 
     /// The process ends, or the right to write to the devices named ends: their blocks are put back where the bounds allow it,
     /// but one by cold stays and is said. True: wait for waits().
-    bool leave(const ChargeTurn& turn, const std::vector<std::string>& devices = {"victron", "sol_ark", "sol_ark_2"});
-    /// leave() is restoring a limit, and its device has not accepted it yet.
+    bool release(const ChargeTurn& turn, const std::vector<std::string>& devices = {"victron", "sol_ark", "sol_ark_2"});
+    /// release() is restoring a limit, and its device has not accepted it yet.
     bool waits(Time now) const;
 
     const ChargeFacts& facts() const { return facts_; }
@@ -78,28 +78,28 @@ public:
     std::vector<ChargeNote> take_notes();
 
 private:
-    struct Means {
-        std::string device;
+    struct Device {
+        std::string name;
         std::string subject;
-        ChargeLimitController carrier;
+        ChargeLimitController controller;
         bool writes = false;  ///< and not in `shadow`
         int back_a = -1;
         bool putting_back = false;
     };
 
-    ChargeInputs scene_of(const Means& means, const ChargeTurn& turn) const;
-    void look_at_proof(const ChargeTurn& turn);
+    ChargeInputs inputs_of(const Device& device, const ChargeTurn& turn) const;
+    void update_proof(const ChargeTurn& turn);
     bool holds(const ChargeTurn& turn) const;
     bool stands(const ChargeTurn& turn) const;
     std::string carried_out(const ChargeTurn& turn) const;
     std::string failures() const;
-    void tell(const ChargeTurn& turn);
+    void update_facts(const ChargeTurn& turn);
     std::string unready(const ChargeTurn& turn) const;
 
-    std::array<Means, 3> all_;
+    std::array<Device, 3> devices_;
     ChargeMeans means_ = ChargeMeans::report;  ///< as they act: `report` in shadow
     std::string wiring_;
-    std::vector<std::pair<std::string, std::string>> words_;
+    std::vector<std::pair<std::string, std::string>> means_names_;
     ProofMemory proven_;
     ChargeProof proof_;
     ChargeFacts facts_;

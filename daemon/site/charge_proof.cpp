@@ -23,41 +23,41 @@ void ChargeProof::begin(Time now, Amps current) {
         fmt::format("Charging stops for {} s as a test; the battery was charging with {}", seconds(block_lasts), phrase(current));
 }
 
-void ChargeProof::look(const ProofScene& scene) {
+void ChargeProof::update(const ProofInputs& inputs) {
     if (state_ != State::running) return;
-    if (released_at_) return await_release(scene);
-    watch(scene);
-    if (why_.empty() && scene.now - began_ < block_lasts) return;
-    released_at_ = scene.now;
+    if (released_at_) return await_release(inputs);
+    watch(inputs);
+    if (why_.empty() && inputs.now - began_ < block_lasts) return;
+    released_at_ = inputs.now;
     text_ = "Restoring the previous limit";
 }
 
-void ChargeProof::watch(const ProofScene& scene) {
-    if (scene.blocked) return give_up("the rules block the charging now");
-    if (scene.blind) return give_up("no usable battery voltage");
-    if (scene.holds && !held_since_) held_since_ = scene.now;
+void ChargeProof::watch(const ProofInputs& inputs) {
+    if (inputs.blocked) return give_up("the rules block the charging now");
+    if (inputs.blind) return give_up("no usable battery voltage");
+    if (inputs.holds && !held_since_) held_since_ = inputs.now;
     if (!held_since_) {
-        if (scene.now - began_ >= falls_within)
+        if (inputs.now - began_ >= falls_within)
             give_up(fmt::format("the block did not take effect within {} s{}{}", seconds(falls_within),
-                                scene.failure.empty() ? "" : ": ", scene.failure));
+                                inputs.failure.empty() ? "" : ": ", inputs.failure));
         return;
     }
-    if (scene.current && scene.current_taken >= *held_since_) {
-        lowest_ = std::min(lowest_, *scene.current);
-        if (*scene.current >= under && fell_at_)
-            return give_up("the current rose to " + phrase(*scene.current) + " again during the block");
-        if (*scene.current < under && !fell_at_) fell_at_ = scene.now;
+    if (inputs.current && inputs.current_taken >= *held_since_) {
+        lowest_ = std::min(lowest_, *inputs.current);
+        if (*inputs.current >= under && fell_at_)
+            return give_up("the current rose to " + phrase(*inputs.current) + " again during the block");
+        if (*inputs.current < under && !fell_at_) fell_at_ = inputs.now;
     }
-    if (!fell_at_ && scene.now - *held_since_ >= falls_within)
+    if (!fell_at_ && inputs.now - *held_since_ >= falls_within)
         give_up(
             fmt::format("the device accepted the block, but the current did not fall below {} within {} s: it went from {} to {}",
                         phrase(under), seconds(falls_within), phrase(before_), phrase(lowest_)));
 }
 
-void ChargeProof::await_release(const ProofScene& scene) {
-    if (!scene.stands || scene.blocked) return finish();
-    if (scene.now - *released_at_ < released_within) return;
-    give_up("the previous limit could not be restored" + (scene.failure.empty() ? std::string() : ": " + scene.failure));
+void ChargeProof::await_release(const ProofInputs& inputs) {
+    if (!inputs.stands || inputs.blocked) return finish();
+    if (inputs.now - *released_at_ < released_within) return;
+    give_up("the previous limit could not be restored" + (inputs.failure.empty() ? std::string() : ": " + inputs.failure));
     finish();
 }
 

@@ -13,7 +13,7 @@
 namespace volt {
 
 /// What of a turn a proof goes by.
-struct ProofScene {
+struct ProofInputs {
     Time now{};
     bool blocked = false;  ///< by the rules
     bool blind = false;
@@ -30,7 +30,7 @@ public:
 
     /// REQUIRES: not running, and the battery charges with more than `least`.
     void begin(Time now, Amps current);
-    void look(const ProofScene& scene);
+    void update(const ProofInputs& inputs);
     /// Ends a running one as failed; the block is put back as after any.
     void give_up(const std::string& why);
 
@@ -44,8 +44,8 @@ public:
     static constexpr Duration block_lasts = 60s, falls_within = 30s, released_within = 180s;
 
 private:
-    void watch(const ProofScene& scene);
-    void await_release(const ProofScene& scene);
+    void watch(const ProofInputs& inputs);
+    void await_release(const ProofInputs& inputs);
     void finish();
 
     State state_ = State::none;

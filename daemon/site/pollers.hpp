@@ -19,7 +19,7 @@ namespace volt {
 class Pollers {
 public:
     /// `chores` joins what has ended; it outlives this.
-    Pollers(std::shared_ptr<Mailbox> mailbox, const ChargeDesks& charge, TaskThread& chores)
+    Pollers(std::shared_ptr<Mailbox> mailbox, const ChargeExchanges& charge, TaskThread& chores)
         : mailbox_(std::move(mailbox)), charge_(charge), chores_(chores) {}
 
     /// Those of `config` in place of those before.
@@ -47,7 +47,7 @@ private:
     void store_holes(const Config& config, Time now);
 
     std::shared_ptr<Mailbox> mailbox_;  ///< shared with pollers that are still ending
-    ChargeDesks charge_;                ///< likewise
+    ChargeExchanges charge_;            ///< likewise
     TaskThread& chores_;
     Polled victron_, sol_arks_;
     std::shared_ptr<modbus::HoleBook> holes_;  ///< of the GX; a file beside the database keeps it

@@ -2,6 +2,7 @@
 add_library(daemon_site STATIC
   site/charge_block.cpp
   site/charge_limit_controller.cpp
+  site/charge_orders.cpp
   site/charge_proof.cpp
   site/mailbox.cpp
   site/mqtt_site_io.cpp

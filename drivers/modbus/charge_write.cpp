@@ -34,14 +34,14 @@ void ChargeWriter::turn(Transport& transport) {
     } else {
         return;
     }
-    desk_->tell(seen_);
+    desk_->report(seen_);
 }
 
 void ChargeWriter::stand_off() {
     seen_.limit_a.reset();
     seen_.error = "the device at that address is not identified";
     read_due_ = clock_();
-    desk_->tell(seen_);
+    desk_->report(seen_);
 }
 
 bool ChargeWriter::read(Transport& transport) {

@@ -207,7 +207,7 @@ struct Fleet {
         auto parsed = parse_config(yaml, "bench.yaml");
         if (!parsed.config) throw std::runtime_error(text_of(parsed.problems.front()));
         settings = made;
-        cycle = std::make_unique<Cycle>(CycleParts{mailbox, store, log, wall, [] { return true; }, desks}, *parsed.config,
+        cycle = std::make_unique<Cycle>(CycleParts{mailbox, store, log, wall, [] { return true; }, exchanges}, *parsed.config,
                                         settings, SiteFacts{"shack", "bench", {}, "system", {}}, ZoneClock::load("UTC"));
         field = std::make_unique<MqttSiteIo>(*parsed.config, [] {});
     }
@@ -235,7 +235,7 @@ struct Fleet {
     TasmotaFleet relays;
     Mailbox mailbox{{"victron.battery", "victron.system", "sol_ark"}};
     FakeStore store;
-    ChargeDesks desks;
+    ChargeExchanges exchanges;
     Log log{Level::error};
     WallClock wall;
     std::shared_ptr<const Settings> settings;

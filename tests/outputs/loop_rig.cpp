@@ -84,7 +84,7 @@ LoopRig::LoopRig(const RigOptions& options) : broker(options.broker), config(con
     auto first = std::make_shared<Settings>();
     first->miners = {miner()};
     settings = first;
-    cycle = std::make_unique<Cycle>(CycleParts{mailbox, store, log, wall, [] { return true; }, desks}, config, settings,
+    cycle = std::make_unique<Cycle>(CycleParts{mailbox, store, log, wall, [] { return true; }, exchanges}, config, settings,
                                     SiteFacts{"shack", "test", {}, "system", {}}, ZoneClock::load("UTC"));
     field = std::make_unique<MqttSiteIo>(
         config, [] {}, short_times());

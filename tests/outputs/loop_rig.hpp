@@ -75,7 +75,7 @@ public:
     Volts voltage = 5230_cV;
     Mailbox mailbox{{"victron.battery", "victron.system", "sol_ark"}};
     FakeStore store;
-    ChargeDesks desks;
+    ChargeExchanges exchanges;
     Log log{Level::error};
     WallClock wall;
     Config config;

@@ -50,7 +50,7 @@ struct Bench {
         auto parsed = parse_config(text, "test.yaml");
         REQUIRE(parsed.config);
         config = *parsed.config;
-        cycle = std::make_unique<Cycle>(CycleParts{mailbox, store, log, wall, [this] { return synchronised; }, desks}, config,
+        cycle = std::make_unique<Cycle>(CycleParts{mailbox, store, log, wall, [this] { return synchronised; }, exchanges}, config,
                                         settings, SiteFacts{"solar-shack", "test", {}, "simulated", {}},
                                         ZoneClock::load("America/Los_Angeles"));
         for (int i = 0; i < 2; ++i) {
@@ -94,8 +94,8 @@ struct Bench {
     const char* gx = "victron.battery";  ///< the source of the GX that answers
     Mailbox mailbox{{"victron.battery", "victron.system", "sol_ark"}};
     FakeStore store;
-    ChargeDesks desks;
-    ChargeLimitExchange& desk = *desks.victron;
+    ChargeExchanges exchanges;
+    ChargeLimitExchange& exchange = *exchanges.victron;
     Log log{Level::error};
     WallClock wall{SimulatedWall{1, {}}, Utc{1'750'532'400'000}, 1000s};  // 2025-06-21 12:00 in Los Angeles
     FakeSiteIo field;
@@ -991,12 +991,15 @@ TEST_CASE("a block that nothing carries out is said so at once; one that every c
     bench.cycle->configure(bench.config);
     bench.store.state.rule_state = 1'000'000;  // all is on the disk
     for (int i = 0; i < 5; ++i) {
-        bench.desks.sol_ark->tell(
-            {bench.desks.sol_ark->order().number > 0 ? 0 : 185, bench.now, bench.desks.sol_ark->order().number, true, {}});
+        bench.exchanges.sol_ark->report({bench.exchanges.sol_ark->order().number > 0 ? 0 : 185,
+                                         bench.now,
+                                         bench.exchanges.sol_ark->order().number,
+                                         true,
+                                         {}});
         bench.tick(6010_cV);
     }
-    CHECK(bench.desks.sol_ark->order().limit_a == 0);
-    CHECK(bench.desk.order().number == 0);
+    CHECK(bench.exchanges.sol_ark->order().limit_a == 0);
+    CHECK(bench.exchange.order().number == 0);
     CHECK(charge().at("carried_out") == "write");
     CHECK(charge().at("means") == nlohmann::json{{"victron", "report"}, {"sol_ark", "write"}});
     CHECK(charge().at("text").get<std::string>().starts_with("Charging is blocked: "));
@@ -1008,9 +1011,9 @@ TEST_CASE("a block that nothing carries out is said so at once; one that every c
 TEST_CASE("a charge block that is left in the GX without the right to take it away is an alarm, blocked or not") {
     Bench bench;
     bench.cycle->restore(encode_rule_state({}, {}, {bench.now, Utc{1'750'532'400'000}, true},
-                                           {.victron = {.ours = true, .found_a = 60, .day = 0, .writes = 0, .written_at = {}}}),
+                                           {.victron = {.ours = true, .found_a = 60, .writes = {}}}),
                          bench.now);
-    bench.desk.tell({0, bench.now, 0, false, {}});
+    bench.exchange.report({0, bench.now, 0, false, {}});
     bench.ticks(2, 5230_cV);
     REQUIRE(bench.field.alarms.contains("alarm/charge_not_blocked"));
     const auto alarm = nlohmann::json::parse(bench.field.alarms.at("alarm/charge_not_blocked"));
@@ -1025,12 +1028,12 @@ TEST_CASE("the right to write the charge limit ends: what was found is put back 
     bench.config.victron->charge_limit = ChargeLimit::write;
     bench.cycle->configure(bench.config);
     bench.cycle->restore(encode_rule_state({}, {}, {bench.now, Utc{1'750'532'400'000}, true},
-                                           {.victron = {.ours = true, .found_a = 60, .day = 0, .writes = 0, .written_at = {}}}),
+                                           {.victron = {.ours = true, .found_a = 60, .writes = {}}}),
                          bench.now);
     bench.ticks(1, 5230_cV);
-    bench.desk.tell({0, bench.now, 0, false, {}});
+    bench.exchange.report({0, bench.now, 0, false, {}});
     CHECK(bench.cycle->release_charge(bench.now, {"victron"}));
-    CHECK(bench.desk.order().limit_a == 60);
+    CHECK(bench.exchange.order().limit_a == 60);
     CHECK(bench.cycle->charge().waits(bench.now));
 }
 

@@ -11,14 +11,14 @@ namespace {
 /// A GX that takes orders on the tick after, and a store that is as quick as told.
 struct Rig {
     explicit Rig(int amps, ChargeMemory memory = {}, const ChargeTarget& target = gx_target())
-        : carrier(desk, target), holds(amps) {
-        carrier.restore(memory);
+        : controller(exchange, target), holds(amps) {
+        controller.restore(memory);
     }
 
     void tick(bool blocked, Duration step = 1s) {
         now += step;
         utc += step;
-        const ChargeOrder order = desk.order();
+        const ChargeOrder order = exchange.order();
         if (reachable) {
             if (order.number > taken && now < order.until) {
                 taken = order.number;
@@ -28,20 +28,20 @@ struct Rig {
                 }
                 if (!ignores) holds = order.limit_a;
             }
-            desk.tell({holds, now, taken, true, {}, refusal, !wrote_at || now - *wrote_at >= read_back_after, wrote_at});
+            exchange.report({holds, now, taken, true, {}, refusal, !wrote_at || now - *wrote_at >= read_back_after, wrote_at});
         } else {
-            desk.tell({desk.seen().limit_a, desk.seen().read_at, taken, false, "no connection"});
+            exchange.report({exchange.seen().limit_a, exchange.seen().read_at, taken, false, "no connection"});
         }
-        scene = {now, utc, blocked, may_write, back_a, stored && saved == carrier.memory(), cold};
-        carrier.look(scene);
-        saved = carrier.memory();
+        scene = {now, utc, blocked, may_write, back_a, stored && saved == controller.memory(), cold};
+        controller.update(scene);
+        saved = controller.memory();
     }
     void ticks(int count, bool blocked, Duration step = 1s) {
         for (int i = 0; i < count; ++i) tick(blocked, step);
     }
 
-    ChargeLimitExchange desk;
-    ChargeLimitController carrier;
+    ChargeLimitExchange exchange;
+    ChargeLimitController controller;
     ChargeMemory saved;
     ChargeInputs scene;
     Time now = 1000s;
@@ -63,11 +63,11 @@ TEST_CASE("a block is written once, and what was found is put back") {
     CHECK(rig.writes.empty());
     rig.ticks(300, true);
     CHECK(rig.writes == std::vector<int>{0});
-    CHECK(rig.carrier.memory().found_a == 60);
-    CHECK(rig.carrier.failure().empty());
+    CHECK(rig.controller.memory().found_a == 60);
+    CHECK(rig.controller.failure().empty());
     rig.ticks(10, false);
     CHECK(rig.writes == std::vector<int>{0, 60});
-    CHECK_FALSE(rig.carrier.memory().ours);
+    CHECK_FALSE(rig.controller.memory().ours);
     rig.ticks(600, false);
     CHECK(rig.writes.size() == 2);
 }
@@ -77,11 +77,11 @@ TEST_CASE("nothing is written before what was found is stored") {
     rig.stored = false;
     rig.ticks(200, true);
     CHECK(rig.writes.empty());
-    CHECK(rig.carrier.failure().find("cannot be saved") != std::string::npos);
+    CHECK(rig.controller.failure().find("cannot be saved") != std::string::npos);
     rig.stored = true;
     rig.ticks(3, true);
     CHECK(rig.writes == std::vector<int>{0});
-    CHECK(rig.carrier.failure().empty());
+    CHECK(rig.controller.failure().empty());
 }
 
 TEST_CASE("an own block that stands is never taken for what was found, also after a kill") {
@@ -91,17 +91,17 @@ TEST_CASE("an own block that stands is never taken for what was found, also afte
     Rig second(0, rig.saved);  // another life, the register as it was left
     second.ticks(100, true);
     CHECK(second.writes.empty());
-    CHECK(second.carrier.memory().found_a == 60);
+    CHECK(second.controller.memory().found_a == 60);
     second.ticks(5, false);
     CHECK(second.writes == std::vector<int>{60});
 }
 
 TEST_CASE("killed between the note and the write: nothing is put back that was never blocked") {
-    ChargeMemory noted{.ours = true, .found_a = 60, .day = 20'260, .writes = 1, .written_at = {}};
+    ChargeMemory noted{.ours = true, .found_a = 60, .writes = {.day = 20'260, .count = 1, .newest = {}}};
     Rig rig(60, noted);
     rig.ticks(5, false);
     CHECK(rig.writes.empty());
-    CHECK_FALSE(rig.carrier.memory().ours);
+    CHECK_FALSE(rig.controller.memory().ours);
 }
 
 TEST_CASE("a block that stands without a note is released to charge_limit_a") {
@@ -139,45 +139,45 @@ TEST_CASE("a GX that does not obey is failed, and written once a minute, so many
     rig.ignores = true;
     rig.ticks(60, true);
     CHECK(rig.writes.size() == 1);
-    CHECK(rig.carrier.failure().empty());
+    CHECK(rig.controller.failure().empty());
     rig.ticks(60, true);
-    CHECK(rig.carrier.failure().find("should be 0 A but reads 60 A") != std::string::npos);
+    CHECK(rig.controller.failure().find("should be 0 A but reads 60 A") != std::string::npos);
     rig.ticks(3600 * 4, true);
-    CHECK(rig.writes.size() == ChargeLimitController::most_writes_a_day);
-    CHECK(rig.carrier.failure().find("the limit is 48") != std::string::npos);
+    CHECK(rig.writes.size() == ChargeWrites::most_a_day);
+    CHECK(rig.controller.failure().find("the limit is 48") != std::string::npos);
     rig.ticks(3600 * 20, true);
-    CHECK(rig.writes.size() == 2 * ChargeLimitController::most_writes_a_day);
+    CHECK(rig.writes.size() == 2 * ChargeWrites::most_a_day);
 }
 
 TEST_CASE("the bound of a day survives a kill, and the last writes are kept for blocks") {
     const std::int64_t today = 20'260;
-    Rig rig(0, {.ours = true, .found_a = 60, .day = today, .writes = 40, .written_at = {}});
+    Rig rig(0, {.ours = true, .found_a = 60, .writes = {.day = today, .count = 40, .newest = {}}});
     rig.ticks(200, false);
     CHECK(rig.writes.empty());
-    CHECK(rig.carrier.failure().find("today") != std::string::npos);
+    CHECK(rig.controller.failure().find("today") != std::string::npos);
     rig.holds = 60;
     rig.ticks(5, true);
     CHECK(rig.writes == std::vector<int>{0});
 }
 
 TEST_CASE("after the limit of a day a block by cold is still written every 15 minutes, and the alarm stands") {
-    Rig rig(60, {.ours = true, .found_a = 60, .day = 20'260, .writes = 48, .written_at = Utc{1'750'532'400'000}});
+    Rig rig(60, {.ours = true, .found_a = 60, .writes = {.day = 20'260, .count = 48, .newest = Utc{1'750'532'400'000}}});
     rig.cold = true;
     rig.ticks(800, true);
     CHECK(rig.writes.empty());
-    CHECK(rig.carrier.failure().find("the limit is 48") != std::string::npos);
+    CHECK(rig.controller.failure().find("the limit is 48") != std::string::npos);
     const auto restored_at_once = [&](int seconds) {
         bool alarm = true;
         for (int i = 0; i < seconds; ++i) {
             rig.tick(true);
-            alarm = alarm && !rig.carrier.failure().empty();
+            alarm = alarm && !rig.controller.failure().empty();
             if (rig.holds == 0) rig.holds = 60;
         }
         return alarm;
     };
     CHECK(restored_at_once(3600));
     CHECK(rig.writes == std::vector<int>(4, 0));
-    CHECK(rig.carrier.failure().find("a block by cold is still written every 15 min") != std::string::npos);
+    CHECK(rig.controller.failure().find("a block by cold is still written every 15 min") != std::string::npos);
 
     rig.cold = false;
     CHECK(restored_at_once(3600));
@@ -187,14 +187,14 @@ TEST_CASE("after the limit of a day a block by cold is still written every 15 mi
     rig.ticks(60, true);
     CHECK(rig.holds == 0);
     rig.ticks(901, true);  // nobody restores it any more
-    CHECK(rig.carrier.failure().empty());
+    CHECK(rig.controller.failure().empty());
     CHECK(rig.writes.size() == 5);
     rig.ticks(200, false);
     CHECK(rig.writes.size() == 5);  // the release waits for the next day
 }
 
 TEST_CASE("in a whole day, never more than 96 blocks by cold after the limit") {
-    Rig rig(60, {.ours = true, .found_a = 60, .day = 20'261, .writes = 48, .written_at = {}});
+    Rig rig(60, {.ours = true, .found_a = 60, .writes = {.day = 20'261, .count = 48, .newest = {}}});
     rig.cold = true;
     rig.utc = Utc{20'261LL * 86'400'000};
     for (int i = 0; i < 86'000; ++i) {
@@ -215,36 +215,36 @@ TEST_CASE("a GX that cannot be reached is failed, and gets no order later than i
     rig.ticks(3, false);
     rig.reachable = false;
     rig.ticks(300, true);
-    CHECK(rig.carrier.failure().find("cannot be read: no connection") != std::string::npos);
+    CHECK(rig.controller.failure().find("cannot be read: no connection") != std::string::npos);
     rig.ticks(5, false);
     rig.reachable = true;
     rig.ticks(200, false);
     CHECK(rig.writes.empty());
-    CHECK(rig.carrier.failure().empty());
+    CHECK(rig.controller.failure().empty());
 }
 
 TEST_CASE("without permission nothing is written, and a block that stands is told") {
-    Rig rig(0, {.ours = true, .found_a = 60, .day = 0, .writes = 0, .written_at = {}});
+    Rig rig(0, {.ours = true, .found_a = 60, .writes = {.day = 0, .count = 0, .newest = {}}});
     rig.may_write = false;
     rig.ticks(300, true);
     rig.ticks(300, false);
     CHECK(rig.writes.empty());
-    CHECK(rig.carrier.failure().find("charge_limit is report") != std::string::npos);
+    CHECK(rig.controller.failure().find("charge_limit is report") != std::string::npos);
 }
 
 TEST_CASE("at the end a block is put back where the bounds allow it") {
     Rig rig(60);
     rig.ticks(100, true);
-    CHECK(rig.carrier.put_back(rig.scene));
-    CHECK_FALSE(rig.carrier.done(rig.now));
+    CHECK(rig.controller.put_back(rig.scene));
+    CHECK_FALSE(rig.controller.done(rig.now));
     rig.tick(true);
     CHECK(rig.writes == std::vector<int>{0, 60});
-    CHECK(rig.carrier.done(rig.now));
+    CHECK(rig.controller.done(rig.now));
 
-    Rig worn(60, {.ours = true, .found_a = 60, .day = 20'000'000, .writes = 48, .written_at = {}});
+    Rig worn(60, {.ours = true, .found_a = 60, .writes = {.day = 20'000'000, .count = 48, .newest = {}}});
     worn.holds = 0;
     worn.ticks(10, true);
-    CHECK_FALSE(worn.carrier.put_back(worn.scene));  // the bound of a day
+    CHECK_FALSE(worn.controller.put_back(worn.scene));  // the bound of a day
     CHECK(worn.writes.empty());
 }
 
@@ -255,13 +255,13 @@ TEST_CASE("at the end, whatever a block has come to: the limit is put back once,
         rig.read_back_after = 5s;
         rig.ticks(ticks, true);
         const auto before = rig.writes.size();
-        const bool waits = rig.carrier.put_back(rig.scene);
-        CHECK(rig.carrier.put_back(rig.scene) == waits);  // asked again, it is still the same order
-        CHECK(waits == (rig.desk.order().number > 0));
+        const bool waits = rig.controller.put_back(rig.scene);
+        CHECK(rig.controller.put_back(rig.scene) == waits);  // asked again, it is still the same order
+        CHECK(waits == (rig.exchange.order().number > 0));
         // The loop looks no more; the device goes on.
         for (int i = 0; i < 15; ++i) {
             rig.now += 1s;
-            const ChargeOrder order = rig.desk.order();
+            const ChargeOrder order = rig.exchange.order();
             if (order.number <= rig.taken || rig.now >= order.until) continue;
             rig.taken = order.number;
             if (order.limit_a != rig.holds) rig.writes.push_back(rig.holds = order.limit_a);
@@ -276,12 +276,12 @@ TEST_CASE("at the end a limit that is on its way back already is not ordered, no
     rig.ticks(100, true);
     rig.reachable = false;
     rig.ticks(3, false);
-    const auto number = rig.desk.order().number;
-    const int writes = rig.carrier.memory().writes;
-    REQUIRE(rig.desk.order().limit_a == 60);
-    CHECK(rig.carrier.put_back(rig.scene));
-    CHECK(rig.desk.order().number == number);
-    CHECK(rig.carrier.memory().writes == writes);
+    const auto number = rig.exchange.order().number;
+    const int writes = rig.controller.memory().writes;
+    REQUIRE(rig.exchange.order().limit_a == 60);
+    CHECK(rig.controller.put_back(rig.scene));
+    CHECK(rig.exchange.order().number == number);
+    CHECK(rig.controller.memory().writes == writes);
 }
 
 TEST_CASE(
@@ -291,26 +291,26 @@ TEST_CASE(
     REQUIRE(rig.holds == 0);
     rig.may_write = false;
     rig.tick(false);
-    CHECK(rig.carrier.failure().find("still has voltd's block") != std::string::npos);
-    CHECK(rig.desk.watched());
+    CHECK(rig.controller.failure().find("still has voltd's block") != std::string::npos);
+    CHECK(rig.exchange.watched());
     rig.holds = 60;  // by its owner's hand
     rig.tick(false);
     rig.tick(false);
-    CHECK(rig.carrier.failure().empty());
-    CHECK_FALSE(rig.carrier.memory().ours);
-    CHECK_FALSE(rig.desk.watched());
+    CHECK(rig.controller.failure().empty());
+    CHECK_FALSE(rig.controller.memory().ours);
+    CHECK_FALSE(rig.exchange.watched());
 }
 
 TEST_CASE("a limit that was put back as the right to write ended has its time to be seen") {
     Rig rig(60);
     rig.ticks(100, true);
-    REQUIRE(rig.carrier.put_back(rig.scene));
+    REQUIRE(rig.controller.put_back(rig.scene));
     rig.may_write = false;
-    rig.carrier.look({rig.now + 1s, rig.utc + 1s, false, false, -1, true});
-    CHECK(rig.carrier.failure().empty());
+    rig.controller.update({rig.now + 1s, rig.utc + 1s, false, false, -1, true});
+    CHECK(rig.controller.failure().empty());
     rig.ticks(2, false);
     CHECK(rig.holds == 60);
-    CHECK_FALSE(rig.carrier.memory().ours);
+    CHECK_FALSE(rig.controller.memory().ours);
 }
 
 TEST_CASE("register 210: two tries a minute apart, then a fault that names the answer, and the next ones in an hour") {
@@ -320,12 +320,12 @@ TEST_CASE("register 210: two tries a minute apart, then a fault that names the a
     rig.refusal = "exception 3, value or count not allowed";
     rig.ticks(60, true);
     CHECK(rig.writes.size() == 1);
-    CHECK(rig.carrier.failure().empty());
+    CHECK(rig.controller.failure().empty());
     rig.ticks(12, true);
     CHECK(rig.writes == std::vector<int>{0, 0});
-    CHECK(rig.carrier.failure().find("register 210 of the Sol-Ark should be 0 A but reads 185 A: exception 3") !=
+    CHECK(rig.controller.failure().find("register 210 of the Sol-Ark should be 0 A but reads 185 A: exception 3") !=
           std::string::npos);
-    CHECK(rig.carrier.failure().find("2 writes had no effect") != std::string::npos);
+    CHECK(rig.controller.failure().find("2 writes had no effect") != std::string::npos);
     rig.ticks(3500, true);
     CHECK(rig.writes.size() == 2);
     rig.ticks(200, true);
@@ -333,8 +333,8 @@ TEST_CASE("register 210: two tries a minute apart, then a fault that names the a
     rig.ignores = false;
     rig.ticks(3700, true);
     CHECK(rig.holds == 0);
-    CHECK(rig.carrier.failure().empty());
-    CHECK(rig.carrier.memory().found_a == 185);
+    CHECK(rig.controller.failure().empty());
+    CHECK(rig.controller.memory().found_a == 185);
 }
 
 TEST_CASE("register 210: the second try holds, and the release has tries of its own") {
@@ -346,18 +346,18 @@ TEST_CASE("register 210: the second try holds, and the release has tries of its 
     rig.ticks(60, true);
     CHECK(rig.writes == std::vector<int>{0, 0});
     CHECK(rig.holds == 0);
-    CHECK(rig.carrier.failure().empty());
+    CHECK(rig.controller.failure().empty());
     rig.ignores = true;
     rig.ticks(300, false);
     CHECK(rig.writes == std::vector<int>{0, 0, 185, 185});
-    CHECK(rig.carrier.failure().find("should be 185 A but reads 0 A") != std::string::npos);
+    CHECK(rig.controller.failure().find("should be 185 A but reads 0 A") != std::string::npos);
 }
 
 TEST_CASE("a write that went out late counts the minute from there") {
     Rig rig(60);
     rig.ignores = true;
     rig.ticks(2, true);
-    REQUIRE(rig.desk.order().number == 1);
+    REQUIRE(rig.exchange.order().number == 1);
     rig.now += 8s;  // the poller was busy
     rig.utc += 8s;
     rig.tick(true);
@@ -370,14 +370,14 @@ TEST_CASE("a write that went out late counts the minute from there") {
 TEST_CASE("whether a block can be tried and ended is known before") {
     Rig rig(60);
     rig.ticks(3, false);
-    CHECK(rig.carrier.unready(rig.scene).empty());
+    CHECK(rig.controller.unready(rig.scene).empty());
     Rig blocked(0);
     blocked.ticks(3, false);
-    CHECK(blocked.carrier.unready(blocked.scene).find("is already 0 A") != std::string::npos);
-    Rig worn(60, {.ours = false, .found_a = {}, .day = 20'260, .writes = 39, .written_at = {}});
+    CHECK(blocked.controller.unready(blocked.scene).find("is already 0 A") != std::string::npos);
+    Rig worn(60, {.ours = false, .found_a = {}, .writes = {.day = 20'260, .count = 39, .newest = {}}});
     worn.ticks(3, false);
-    CHECK(worn.carrier.unready(worn.scene).find("39 times today") != std::string::npos);
+    CHECK(worn.controller.unready(worn.scene).find("39 times today") != std::string::npos);
     rig.ticks(3, true);
     rig.ticks(2, false);
-    CHECK_FALSE(rig.carrier.unready(rig.scene).empty());
+    CHECK_FALSE(rig.controller.unready(rig.scene).empty());
 }

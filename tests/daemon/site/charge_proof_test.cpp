@@ -16,7 +16,7 @@ struct Rig {
         else given_back_for += 1s;
         if (proof.blocks() && blocked_for >= held_after) holds = true;
         if (!proof.blocks() && given_back_for >= back_after) holds = false;
-        proof.look({now, rules_block, blind, holds ? under_block : Amps{4200}, now, holds, holds || rules_block, failure});
+        proof.update({now, rules_block, blind, holds ? under_block : Amps{4200}, now, holds, holds || rules_block, failure});
     }
     void run(int seconds) {
         for (int i = 0; i < seconds; ++i) tick();
@@ -109,7 +109,7 @@ TEST_CASE("without a battery current nothing is proven") {
     ChargeProof proof;
     Time now = 1000s;
     proof.begin(now, Amps{4200});
-    for (int i = 0; i < 120; ++i) proof.look({now += 1s, false, false, std::nullopt, now, proof.blocks(), proof.blocks(), ""});
+    for (int i = 0; i < 120; ++i) proof.update({now += 1s, false, false, std::nullopt, now, proof.blocks(), proof.blocks(), ""});
     CHECK(proof.state() == State::failed);
 }
 
@@ -118,6 +118,6 @@ TEST_CASE("a current that was read before the device held the block proves nothi
     Time now = 1000s;
     proof.begin(now, Amps{4200});
     for (int i = 0; i < 120; ++i)
-        proof.look({now += 1s, false, false, Amps{10}, 1001s, i >= 5 && proof.blocks(), proof.blocks(), ""});
+        proof.update({now += 1s, false, false, Amps{10}, 1001s, i >= 5 && proof.blocks(), proof.blocks(), ""});
     CHECK(proof.state() == State::failed);
 }

@@ -73,7 +73,7 @@ struct Rig {
         if (!transport->connected()) REQUIRE_FALSE(transport->connect());
         writer.turn(*transport);
     }
-    void order(int amps, Duration lasts = 10s) { desk->give({desk->order().number + 1, amps, now + lasts}); }
+    void order(int amps, Duration lasts = 10s) { desk->send({desk->order().number + 1, amps, now + lasts}); }
 
     Gx gx;
     StopEvent stop;
@@ -229,7 +229,7 @@ struct SolArkRig {
         if (!transport->connected()) REQUIRE_FALSE(transport->connect());
         writer.turn(*transport);
     }
-    void order(int amps) { desk->give({desk->order().number + 1, amps, now + 10s}); }
+    void order(int amps) { desk->send({desk->order().number + 1, amps, now + 10s}); }
 
     SolArk device;
     StopEvent stop;
@@ -324,7 +324,7 @@ TEST_CASE("pollers: of two Sol-Arks only the one with write is written, also bet
         return false;
     };
     REQUIRE(until([&] { return desks.first->seen().limit_a == 185; }));
-    for (const auto& desk : {desks.first, desks.second}) desk->give({1, 0, monotonic_now() + 60s});
+    for (const auto& desk : {desks.first, desks.second}) desk->send({1, 0, monotonic_now() + 60s});
     CHECK(until([&] { return one.holds == 0; }));
     const int seen = polls;
     REQUIRE(until([&] { return polls > seen + 20; }));
@@ -353,7 +353,7 @@ TEST_CASE("pollers: an inverter of another map, or one that does not tell its ty
             return false;
         };
         REQUIRE(until([&] { return polls > 3; }));
-        desks.first->give({1, 0, monotonic_now() + 60s});
+        desks.first->send({1, 0, monotonic_now() + 60s});
         const int seen = polls;
         REQUIRE(until([&] { return polls > seen + 5; }));
         CHECK(device.writes().empty());
@@ -383,7 +383,7 @@ TEST_CASE("pollers: a GX with write is written, one with report and a Sol-Ark on
         config.charge_limit = ChargeLimit::write;
         const auto poller = start_victron(config, {}, {}, quick, desk);
         REQUIRE(until([&] { return desk->seen().limit_a == 60; }));
-        desk->give({1, 0, monotonic_now() + 10s});
+        desk->send({1, 0, monotonic_now() + 10s});
         REQUIRE(until([&] { return gx.holds() == 0; }));
         REQUIRE(until([&] { return desk->seen().limit_a == 0; }));
         CHECK(gx.writes().size() == 1);
@@ -399,7 +399,7 @@ TEST_CASE("pollers: a GX with write is written, one with report and a Sol-Ark on
     const SourceSink count{{}, [&](const SourceHealth&) { ++polls; }};
     const auto one = start_victron(config, {}, count, quick, desk);
     const auto two = start_sol_ark(other, count, quick);
-    desk->give({2, 30, monotonic_now() + 10s});
+    desk->send({2, 30, monotonic_now() + 10s});
     REQUIRE(until([&] { return polls > 40; }));
     CHECK(report.functions() == std::set<std::uint8_t>{3});
     CHECK(sol_ark.functions() == std::set<std::uint8_t>{3});
