@@ -142,7 +142,7 @@ int run(const Arguments& arguments) {
     if (usage_error) return exit_usage;
 
     EventWait wake;
-    log.set_level(level_of(parsed.config->log_level));
+    log.set_level(parsed.config->log_level);
     const auto lock = DatabaseLock::take(parsed.config->database);
     if (!lock) {
         log.write(Level::error, fmt::format("{} is in use by another voltd or `voltctl db`; exiting", parsed.config->database));

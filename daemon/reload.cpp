@@ -12,10 +12,9 @@ namespace volt {
 
 namespace {
 
-constexpr Duration charge_limit =
-    ChargeOrders::lasts;  // for charge limits to be put back: their pollers may be exchanged
-constexpr Duration access_limit = 30s;   // for the new broker's name and password, while the old one is still there
-constexpr Duration access_again = 10s;   // between two tries to get them, where the first failed
+constexpr Duration charge_limit = ChargeOrders::lasts;  // for charge limits to be put back: their pollers may be exchanged
+constexpr Duration access_limit = 30s;  // for the new broker's name and password, while the old one is still there
+constexpr Duration access_again = 10s;  // between two tries to get them, where the first failed
 
 /// The charge devices whose limit voltd writes by `old`, and no longer, or at another host, by `next`.
 std::vector<std::string> released_charge_devices(const Config& old, const Config& next) {

@@ -63,7 +63,7 @@ void RunningSite::connect(BrokerConnection::Kept kept) {
 
 void RunningSite::apply(Config next, std::shared_ptr<Access> access, Time now) {
     const Config old = std::exchange(config_, std::move(next));
-    log_.set_level(level_of(config_.log_level));
+    log_.set_level(config_.log_level);
     if (!same_io(old, config_)) {
         io_->turn(now);
         cycle_->leave_field(*io_, other_devices(outputs_seen_from(config_, old), config_.outputs));

@@ -53,7 +53,7 @@ private:
     const std::string machine_id_ = machine_id();  ///< of the start
     Config config_;
     WallClock wall_;
-    ChargeExchanges charge_;                ///< shared with pollers that are still ending
+    ChargeExchanges charge_;            ///< shared with pollers that are still ending
     std::shared_ptr<Mailbox> mailbox_;  ///< likewise
     std::unique_ptr<Cycle> cycle_;
     std::unique_ptr<MqttSiteIo> io_;

@@ -49,11 +49,40 @@ struct OutputEvent {
     std::string problem;                    ///< the device's message about a rejected order or a trip; printable, short
 };
 
+/// What an output's device speaks; each is a Dialect.
+enum class DialectName : std::uint8_t { tasmota, shelly_gen1, shelly_gen2, zigbee2mqtt, esphome, generic };
+
+/// As voltd.yaml names it.
+inline const char* name_of(DialectName name) {
+    switch (name) {
+        case DialectName::tasmota: return "tasmota";
+        case DialectName::shelly_gen1: return "shelly-gen1";
+        case DialectName::shelly_gen2: return "shelly-gen2";
+        case DialectName::zigbee2mqtt: return "zigbee2mqtt";
+        case DialectName::esphome: return "esphome";
+        case DialectName::generic: return "generic";
+    }
+    return "?";
+}
+
+/// The type of an ESPHome entity.
+enum class EsphomeComponent : std::uint8_t { switch_, fan, number };
+
+/// As voltd.yaml and topics name it.
+inline const char* name_of(EsphomeComponent component) {
+    switch (component) {
+        case EsphomeComponent::switch_: return "switch";
+        case EsphomeComponent::fan: return "fan";
+        case EsphomeComponent::number: return "number";
+    }
+    return "?";
+}
+
 /// One output, as written in voltd.yaml.
 struct OutputConfig {
     std::string id;
-    std::string kind = "relay";  ///< relay | level
-    std::string dialect = "tasmota";
+    OutputKind kind = OutputKind::relay;
+    DialectName dialect = DialectName::tasmota;
     std::string topic;
     std::optional<int> channel;
     Duration lease = 300s;
@@ -65,17 +94,23 @@ struct OutputConfig {
     std::string full_topic = "%prefix%/%topic%/";              ///< Tasmota
     std::string state_word_off = "OFF", state_word_on = "ON";  ///< Tasmota, for reading
     std::string base_topic = "zigbee2mqtt";                    ///< Zigbee2MQTT
-    std::string component, object;                             ///< ESPHome
+    std::optional<EsphomeComponent> component;                 ///< ESPHome
+    std::string object;                                        ///< ESPHome
     std::int32_t max_level = 10;
     std::string command_topic, payload_on = "ON", payload_off = "OFF";         ///< generic
     std::string state_topic, state_field, state_on = "ON", state_off = "OFF";  ///< generic; the field: Zigbee2MQTT too
     std::string availability_topic, available = "online";                      ///< generic
     std::string power_topic, power_field;                                      ///< generic; the field: Zigbee2MQTT too
-    std::string power_unit = "W";                                              ///< W | kW, of the number on `power_topic`
+    int power_unit_w = 1;                 ///< W in one unit of the number on `power_topic`: 1 | 1000
     std::string reply_to = "voltd/site";  ///< Shelly RPC answers to `<reply_to>/rpc`; not in the file: filled in
     std::int32_t rpc_number = 0;          ///< 0 .. 2^28-1, unlike any other output's; not in the file: filled in
     bool operator==(const OutputConfig&) const = default;
 };
+
+/// Topic of an ESPHome entity.
+inline std::string entity_of(const OutputConfig& output) {
+    return output.topic + "/" + (output.component ? name_of(*output.component) : "") + "/" + output.object;
+}
 
 /// Pure translation for one output. No I/O, no clock; stateless except for its configuration.
 class Dialect {
@@ -97,7 +132,7 @@ public:
     virtual std::vector<OutputEvent> understand(const Message& message) const = 0;
 };
 
-/// The dialect of a configuration; null if it is not built in.
+/// The dialect of a configuration; null if it does not serve the kind of the output.
 std::unique_ptr<Dialect> make_dialect(const OutputConfig& config);
 
 /// All outputs of the site over one broker connection. Called on the loop thread only; never blocks.

@@ -211,6 +211,33 @@ const char* name_of(OutputKind kind) {
     return "?";
 }
 
+const char* name_of(ChargeLimit limit) {
+    switch (limit) {
+        case ChargeLimit::report: return "report";
+        case ChargeLimit::write: return "write";
+    }
+    return "?";
+}
+
+const char* name_of(ChargeMeans means) {
+    switch (means) {
+        case ChargeMeans::report: return "report";
+        case ChargeMeans::write: return "write";
+        case ChargeMeans::output: return "output";
+        case ChargeMeans::none: return "none";
+        case ChargeMeans::failed: return "failed";
+    }
+    return "?";
+}
+
+const char* name_of(TemperatureRole role) {
+    switch (role) {
+        case TemperatureRole::battery: return "battery";
+        case TemperatureRole::room: return "room";
+    }
+    return "?";
+}
+
 const char* name_of(OutputState state) {
     switch (state) {
         case OutputState::unknown: return "unknown";

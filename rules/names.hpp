@@ -27,6 +27,9 @@ const char* name_of(AlarmCode code);
 const char* name_of(Lease lease);
 const char* name_of(OutputState state);
 const char* name_of(OutputKind kind);
+const char* name_of(ChargeLimit limit);
+const char* name_of(ChargeMeans means);
+const char* name_of(TemperatureRole role);
 /// `foreign_hand`, `lease_ended`, `restarted_off`, `restarted_on`, `strayed`.
 const char* name_of(OutputMove move);
 /// `critical` or `warning`.

@@ -163,10 +163,12 @@ struct TemperatureSource {
     Index polled = no_index;       ///< the unit that reports it, into Policy::polled; no_index: an MQTT sensor
 };
 
+enum class TemperatureRole : std::uint8_t { battery, room };
 enum class ChargeLimit : std::uint8_t { report, write };
 
-/// What carries out a charging block: `report` means nothing does, `none` means not every charger is covered.
-enum class ChargeMeans : std::uint8_t { report, write, output, none };
+/// What carries out a charging block: `report` means nothing does, `none` means not every charger is covered, `failed` (never of
+/// a policy) that the means has no effect now.
+enum class ChargeMeans : std::uint8_t { report, write, output, none, failed };
 inline bool acts(ChargeMeans means) { return means == ChargeMeans::write || means == ChargeMeans::output; }
 
 struct Policy {

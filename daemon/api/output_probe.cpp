@@ -112,7 +112,7 @@ bool answers_known(const StatusBoard& board, const std::string& id) {
     const auto page = board.page();
     if (!page) return true;
     return std::none_of(page->outputs.begin(), page->outputs.end(),
-                        [&](const auto& output) { return output.id == id && output.dialect == "zigbee2mqtt"; });
+                        [&](const auto& output) { return output.id == id && output.dialect == DialectName::zigbee2mqtt; });
 }
 
 }  // namespace

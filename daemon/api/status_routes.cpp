@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "drivers/text.hpp"
+#include "rules/names.hpp"
 
 namespace volt::api {
 
@@ -75,7 +76,7 @@ HttpAnswer status(const StatusSnapshot& page) {
 HttpAnswer outputs(const StatusSnapshot& page) {
     ordered_json list = ordered_json::array();
     for (const OutputRow& row : page.outputs) {
-        ordered_json object{{"id", row.id}, {"kind", row.kind}, {"dialect", row.dialect}};
+        ordered_json object{{"id", row.id}, {"kind", name_of(row.kind)}, {"dialect", name_of(row.dialect)}};
         object["load"] = row.load.empty() ? ordered_json() : ordered_json(row.load);
         for (const auto& [topic, json] : page.objects)
             if (topic == "output/" + row.id) object.update(ordered_json::parse(json, nullptr, false));

@@ -63,10 +63,10 @@ ChargeMeans charge_means(const Config& config) {
     return all ? ChargeMeans::write : ChargeMeans::none;
 }
 
-std::string means_word(const ChargeDevice& device, ChargeMeans means) {
-    if (writes(device)) return "write";
-    if (means == ChargeMeans::output) return "output";
-    return device.charges && means != ChargeMeans::report ? "none" : "report";
+ChargeMeans means_of(const ChargeDevice& device, ChargeMeans means) {
+    if (writes(device)) return ChargeMeans::write;
+    if (means == ChargeMeans::output) return ChargeMeans::output;
+    return device.charges && means != ChargeMeans::report ? ChargeMeans::none : ChargeMeans::report;
 }
 
 std::string charge_wiring(const Config& config) {

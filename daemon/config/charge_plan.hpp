@@ -24,7 +24,7 @@ std::vector<ChargeDevice> charge_devices(const Config& config);
 ChargeMeans charge_means(const Config& config);
 
 /// How one device is stopped: `write | output | none | report`.
-std::string means_word(const ChargeDevice& device, ChargeMeans means);
+ChargeMeans means_of(const ChargeDevice& device, ChargeMeans means);
 
 /// The configuration that a proof covers. A change of means, host or unit changes the text, and the old proof no longer counts.
 std::string charge_wiring(const Config& config);

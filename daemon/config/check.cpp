@@ -265,7 +265,7 @@ void check_zone(const Check& check, const Zone& zone) {
     const Index fan = output_index(check.config, zone.fan_id);
     if (!zone.fan_enabled || fan == no_index) return;
     const OutputConfig& output = check.config.outputs[static_cast<std::size_t>(fan)];
-    if (output.kind == "level" && zone.fan_max_level > output.max_level)
+    if (output.kind == OutputKind::level && zone.fan_max_level > output.max_level)
         check.warn(
             row_of(zone),
             fmt::format("fan_max_level {} is above the max_level {} of {}", zone.fan_max_level, output.max_level, output.id),

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/config/log_level.hpp"
 #include "daemon/config/power_sources.hpp"
 #include "daemon/config/problem.hpp"
 #include "drivers/modbus/config.hpp"
@@ -45,7 +46,7 @@ struct Config {
     ApiConfig api;
     Control control;
     ClockTrust clock = ClockTrust::automatic;
-    std::string log_level = "info";  ///< debug | info | warning | error
+    Level log_level = Level::info;
 };
 
 struct ParsedConfig {

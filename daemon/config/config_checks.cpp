@@ -39,7 +39,7 @@ void fill_in_output(Config& config, std::size_t index, const Report& report) {
     OutputConfig& output = config.outputs[index];
     const std::string path = item_path("outputs", index);
     const bool charge = config.charge_output == output.id;
-    const bool level = output.kind == "level";
+    const bool level = output.kind == OutputKind::level;
     if (!report.given(path + ".lease_s") && (charge || level)) output.lease = 0s;
     if (!report.given(path + ".safe_state") && (charge || level))
         output.safe_state = charge ? SafeState::on : SafeState::automatic;

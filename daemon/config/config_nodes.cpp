@@ -81,8 +81,7 @@ Fields<GxTemperature> gx_temperature_fields() {
     return {
         required(text("id", "The sensor_id of zones; the source is victron.<id>.", &GxTemperature::id, id_rule())),
         required(number("unit", "Unit id of the temperature sensor's service on the GX.", &GxTemperature::unit, units)),
-        word("role", "battery: one of the temperatures that can stop charging.", &GxTemperature::role,
-             {{"battery", TemperatureRole::battery}, {"room", TemperatureRole::room}}),
+        named("role", "battery: one of the temperatures that can stop charging.", &GxTemperature::role),
     };
 }
 
@@ -143,9 +142,9 @@ Fields<VictronConfig> victron_fields() {
               }),
         sections("temperatures", "Temperature services of the GX, each with its own unit.", &VictronConfig::temperatures,
                  gx_temperature_fields(), 16),
-        word("charge_limit",
-             "report: only report when charging must stop; write: write register 2705, which does not control a Sol-Ark.",
-             &VictronConfig::charge_limit, {{"report", ChargeLimit::report}, {"write", ChargeLimit::write}}),
+        named("charge_limit",
+              "report: only report when charging must stop; write: write register 2705, which does not control a Sol-Ark.",
+              &VictronConfig::charge_limit),
         // Register 2705 is an int16: -1 is "no limit", 0 would block permanently.
         number("charge_limit_a", "Restored to register 2705 on release if no earlier value is known; -1: no limit.",
                &VictronConfig::charge_limit_a, {-1, 32767, 1, "A"}),
@@ -163,8 +162,7 @@ Fields<SolArkConfig> sol_ark_fields() {
     return {
         host_field(&SolArkConfig::host),
         number("port", "TCP port of the gateway.", &SolArkConfig::port, ports),
-        word("framing", "tcp: Modbus TCP; rtu: raw RTU frames in the stream.", &SolArkConfig::framing,
-             {{"tcp", Framing::tcp}, {"rtu", Framing::rtu}}),
+        named("framing", "tcp: Modbus TCP; rtu: raw RTU frames in the stream.", &SolArkConfig::framing),
         number("unit", "Modbus slave id of the inverter.", &SolArkConfig::unit, units),
         number("poll_s", "Seconds between two polls, in steps of 1 ms.", &SolArkConfig::poll, poll_s),
         number("timeout_ms", "Time limit of a whole exchange.", &SolArkConfig::timeout, timeout_ms),
@@ -172,10 +170,10 @@ Fields<SolArkConfig> sol_ark_fields() {
              FieldForm::whole),
         word("battery_current_scale", "Amperes in one step of register 191.", &SolArkConfig::battery_current_step_ma,
              {{"0.01", 10}, {"0.1", 100}}, FieldForm::number),
-        word("charge_limit",
-             "report: only report when charging must stop; write: write register 210, the maximum charge current. From the Deye "
-             "map, not proven on every model: test it with voltctl charge prove. With two inverters, set it for each.",
-             &SolArkConfig::charge_limit, {{"report", ChargeLimit::report}, {"write", ChargeLimit::write}}),
+        named("charge_limit",
+              "report: only report when charging must stop; write: write register 210, the maximum charge current. From the Deye "
+              "map, not proven on every model: test it with voltctl charge prove. With two inverters, set it for each.",
+              &SolArkConfig::charge_limit),
         charge_limit_a,
     };
 }
@@ -208,7 +206,7 @@ Fields<SensorConfig> sensor_fields() {
         required(text("topic", "Topic on which the sensor publishes.", &SensorConfig::topic, topic_rule())),
         text("field", "The JSON field. Default: the payload itself.", &SensorConfig::field, any_text_rule()),
         quantity,
-        kept_word("role", "battery: one of the temperatures that can stop charging.", &SensorConfig::role, {"battery", "room"}),
+        named("role", "battery: one of the temperatures that can stop charging.", &SensorConfig::role),
         stale,
     };
 }
@@ -297,8 +295,8 @@ const Fields<Config>& config_fields() {
                  &Config::clear_retained),
             section("api", "The local HTTP API.", &Config::api, api_fields()),
             group("control", "How the loop runs. Times in steps of 1 ms, volts 0.01 V, kelvins 0.1 K.", control_section_fields()),
-            kept_word("log_level", "The lowest severity that is logged.", &Config::log_level,
-                      {"debug", "info", "warning", "error"}),
+            word("log_level", "The lowest severity that is logged.", &Config::log_level,
+                 {{"debug", Level::debug}, {"info", Level::info}, {"warning", Level::warning}, {"error", Level::error}}),
         };
     }();
     return fields;

@@ -33,11 +33,13 @@ struct Checked {
 
 void check_dialect(const Checked& c) {
     if (!c.sound("dialect") || !c.sound("kind")) return;
-    const std::string& dialect = c.output.dialect;
+    const std::string dialect = name_of(c.output.dialect);
     const auto& rules = dialect_rules();
-    const auto rule = std::find_if(rules.begin(), rules.end(), [&](const DialectRule& r) { return r.dialect == dialect; });
+    const auto rule =
+        std::find_if(rules.begin(), rules.end(), [&](const DialectRule& r) { return r.dialect == c.output.dialect; });
     std::vector<std::string> required = rule->required;
-    if (c.output.kind == "relay") required.insert(required.end(), rule->required_of_relay.begin(), rule->required_of_relay.end());
+    if (c.output.kind == OutputKind::relay)
+        required.insert(required.end(), rule->required_of_relay.begin(), rule->required_of_relay.end());
     for (const std::string& key : required)
         if (!c.given(key)) c.refuse(key, "missing", advice("dialect " + dialect + " needs it"));
     for (const std::string& key : dialect_keys())
@@ -45,24 +47,26 @@ void check_dialect(const Checked& c) {
             c.refuse(key, "not for dialect " + dialect,
                      advice(fmt::format("remove it. {} takes: {}{}{}", dialect, fmt::join(rule->required, ", "),
                                         rule->taken.empty() ? "" : ", ", fmt::join(rule->taken, ", "))));
-    if (c.output.kind == "level" && !rule->levels)
+    if (c.output.kind == OutputKind::level && !rule->levels)
         c.refuse("dialect", dialect + " supports relays only", "a dialect with levels (generic, esphome), or kind: relay");
-    if (dialect == "tasmota" && c.output.channel == 0)
+    if (c.output.dialect == DialectName::tasmota && c.output.channel == 0)
         c.refuse("channel", "POWER0 switches every relay of the device", "1 to 32, or omit it");
-    if (dialect == "zigbee2mqtt" && c.output.channel == 0)
+    if (c.output.dialect == DialectName::zigbee2mqtt && c.output.channel == 0)
         c.refuse("channel", "endpoints count from 1 (state_l1)", "1 to 32, or omit it");
 }
 
 void check_esphome(const Checked& c) {
-    if (c.output.dialect != "esphome" || !c.sound("component") || !c.sound("kind") || !c.given("component")) return;
-    const bool level = c.output.kind == "level";
-    if (level && c.output.component == "switch") c.refuse("component", "a switch has no levels", "fan or number, or kind: relay");
-    if (!level && c.output.component == "number") c.refuse("component", "a number is a level", "kind: level, or switch or fan");
+    if (c.output.dialect != DialectName::esphome || !c.sound("component") || !c.sound("kind") || !c.given("component")) return;
+    const bool level = c.output.kind == OutputKind::level;
+    if (level && c.output.component == EsphomeComponent::switch_)
+        c.refuse("component", "a switch has no levels", "fan or number, or kind: relay");
+    if (!level && c.output.component == EsphomeComponent::number)
+        c.refuse("component", "a number is a level", "kind: level, or switch or fan");
 }
 
 void check_kind(const Checked& c) {
     if (!c.sound("kind")) return;
-    const bool level = c.output.kind == "level";
+    const bool level = c.output.kind == OutputKind::level;
     if (!level && c.given("max_level")) c.refuse("max_level", "a relay has no levels", advice("use kind: level, or omit it"));
     if (!level && c.output.safe_state == SafeState::automatic) c.refuse("safe_state", "auto is for fans (kind: level)", "off");
     if (level && c.charge) c.refuse("kind", "the charge output is on or off", "kind: relay");
@@ -100,9 +104,9 @@ bool toggles(const std::string& payload, const std::string& command_topic) {
 /// Refuses an OFF payload that switches on.
 void check_payloads(const Checked& c) {
     const OutputConfig& output = c.output;
-    if (output.dialect != "generic" || !c.sound("payload_on") || !c.sound("payload_off")) return;
+    if (output.dialect != DialectName::generic || !c.sound("payload_on") || !c.sound("payload_off")) return;
     const std::string &on = output.payload_on, &off = output.payload_off;
-    if (output.kind != "relay" && !c.given("payload_on") && !c.given("payload_off")) return;
+    if (output.kind != OutputKind::relay && !c.given("payload_on") && !c.given("payload_off")) return;
     if (lower(on) == lower(off))
         return c.refuse(c.given("payload_off") ? "payload_off" : "payload_on",
                         "payload_on and payload_off are the same: OFF would be ON", "two different payloads");
@@ -121,10 +125,10 @@ void check_payloads(const Checked& c) {
 /// Refuses states that are inverted.
 void check_states(const Checked& c) {
     const OutputConfig& output = c.output;
-    if (output.dialect == "generic" && c.given("state_topic") && lower(output.state_on) == lower(output.state_off))
+    if (output.dialect == DialectName::generic && c.given("state_topic") && lower(output.state_on) == lower(output.state_off))
         c.refuse(c.given("state_off") ? "state_off" : "state_on",
                  "state_on and state_off are the same: ON and OFF cannot be distinguished", "two different values");
-    if (output.dialect != "tasmota" || !c.sound("state_words")) return;
+    if (output.dialect != DialectName::tasmota || !c.sound("state_words")) return;
     if (means_on(output.state_word_off) || means_off(output.state_word_on))
         c.refuse("state_words", "the values are swapped: OFF would be read as ON", "the value for off first, as in [OFF, ON]");
     else if (lower(output.state_word_off) == lower(output.state_word_on))
@@ -134,7 +138,7 @@ void check_states(const Checked& c) {
 /// Correct only for a contact that is wired inverted.
 void warn_of_swapped(const Checked& c) {
     const OutputConfig& output = c.output;
-    if (output.dialect != "generic") return;
+    if (output.dialect != DialectName::generic) return;
     const auto warn = [&](const char* key, const std::string& what) {
         c.report.warn(c.report.place_of(c.at(key)), c.at(key), what, "the value for on, unless the contact is wired inverted");
     };
@@ -154,22 +158,23 @@ void check_charge(const Checked& c) {
 }
 
 void warn_of(const Checked& c) {
-    if (c.output.dialect == "generic" && c.given("state_topic") && c.output.state_topic == c.output.command_topic)
+    if (c.output.dialect == DialectName::generic && c.given("state_topic") && c.output.state_topic == c.output.command_topic)
         c.report.warn(c.report.place_of(c.at("state_topic")), c.at("state_topic"),
                       "the same as command_topic: voltd hears its own orders, so nothing confirms that the device obeys",
                       advice("use the device's own state topic, or omit it"));
-    if (c.output.dialect == "generic" && c.given("command_topic") && !c.given("state_topic"))
+    if (c.output.dialect == DialectName::generic && c.given("command_topic") && !c.given("state_topic"))
         c.report.warn(c.report.place_of(c.at("command_topic")), c.at("state_topic"),
                       "omitted: voltd cannot confirm that the device obeys", "the topic of the device's state");
-    const bool own_meter = c.output.dialect != "generic" && c.output.dialect != "esphome";
+    const bool own_meter = c.output.dialect != DialectName::generic && c.output.dialect != DialectName::esphome;
     if (c.output.meter && !own_meter && !c.given("power_topic"))
         c.report.warn(c.report.place_of(c.at("meter")), c.at("meter"), "true, but there is no power_topic: nothing is measured",
                       "the power_topic of the device, or meter: false");
-    const bool shows_timer = c.output.dialect == "tasmota" || c.output.dialect == "shelly-gen2";
+    const bool shows_timer = c.output.dialect == DialectName::tasmota || c.output.dialect == DialectName::shelly_gen2;
     if (c.output.require_lease && !shows_timer && c.output.lease > 0s)
-        c.report.warn(c.report.place_of(c.at("require_lease")), c.at("require_lease"),
-                      c.output.dialect + " cannot show its timer: this output would never be switched on by itself",
-                      "false, or a tasmota or shelly-gen2");
+        c.report.warn(
+            c.report.place_of(c.at("require_lease")), c.at("require_lease"),
+            std::string(name_of(c.output.dialect)) + " cannot show its timer: this output would never be switched on by itself",
+            "false, or a tasmota or shelly-gen2");
 }
 
 std::string filled(std::string text, const std::string& token, const std::string& value) {
@@ -196,8 +201,8 @@ std::vector<std::string> relays_of_generic(const OutputConfig& output) {
 
 /// Names of the relay that an output switches: by dialect, and by its command topic if known.
 std::vector<std::string> relays_of(const OutputConfig& output) {
-    if (output.dialect == "generic") return relays_of_generic(output);
-    if (output.dialect == "tasmota") {
+    if (output.dialect == DialectName::generic) return relays_of_generic(output);
+    if (output.dialect == DialectName::tasmota) {
         const std::string topic = filled(filled(output.full_topic, "%prefix%", "cmnd"), "%topic%", output.topic) + "POWER";
         const int channel = output.channel.value_or(1);
         std::vector<std::string> relays = {relay_of_topic(topic + std::to_string(channel))};
@@ -206,9 +211,9 @@ std::vector<std::string> relays_of(const OutputConfig& output) {
         return relays;
     }
     const std::string channel = std::to_string(output.channel.value_or(0));
-    if (output.dialect == "esphome") return {output.topic + "/" + output.component + "/" + output.object + "/command"};
-    if (output.dialect == "shelly-gen1") return {"shellies/" + output.topic + "/relay/" + channel + "/command"};
-    if (output.dialect == "shelly-gen2") return {output.topic + "/command/switch:" + channel};
+    if (output.dialect == DialectName::esphome) return {entity_of(output) + "/command"};
+    if (output.dialect == DialectName::shelly_gen1) return {"shellies/" + output.topic + "/relay/" + channel + "/command"};
+    if (output.dialect == DialectName::shelly_gen2) return {output.topic + "/command/switch:" + channel};
     const std::string set = output.base_topic + "/" + output.topic + "/set";
     if (!output.state_field.empty()) return {set + " " + lower(output.state_field)};
     if (output.channel) return {set + " state_l" + channel};
@@ -216,7 +221,7 @@ std::vector<std::string> relays_of(const OutputConfig& output) {
 }
 
 void check_alone(const Checked& c, std::map<std::string, std::string>& relays) {
-    const char* key = c.output.dialect == "generic" ? "command_topic" : "topic";
+    const char* key = c.output.dialect == DialectName::generic ? "command_topic" : "topic";
     for (const char* part : {"kind", "dialect", "topic", "channel", "full_topic", "base_topic", "state_field", "component",
                              "object", "command_topic"})
         if (!c.sound(part)) return;
@@ -231,15 +236,16 @@ void check_alone(const Checked& c, std::map<std::string, std::string>& relays) {
 /// Whether one message would set the state of both.
 bool share_state(const OutputConfig& a, const OutputConfig& b) {
     if (a.state_topic != b.state_topic || a.state_field != b.state_field) return false;
-    if (a.kind == "level" || b.kind == "level") return true;
+    if (a.kind == OutputKind::level || b.kind == OutputKind::level) return true;
     const std::vector<std::string> words = {a.state_on, a.state_off};
     return has(words, b.state_on) || has(words, b.state_off);
 }
 
 void check_own_state(const Checked& c, const std::vector<OutputConfig>& outputs) {
-    if (c.output.dialect != "generic" || !c.given("state_topic") || !c.sound("state_topic") || !c.sound("state_field")) return;
+    if (c.output.dialect != DialectName::generic || !c.given("state_topic") || !c.sound("state_topic") || !c.sound("state_field"))
+        return;
     const auto other = std::find_if(outputs.begin(), outputs.end(), [&](const OutputConfig& output) {
-        return &output == &c.output || (output.dialect == "generic" && share_state(output, c.output));
+        return &output == &c.output || (output.dialect == DialectName::generic && share_state(output, c.output));
     });
     if (&*other != &c.output)
         c.refuse("state_topic", fmt::format("also the state_topic of output {}: each would be confirmed by the other", other->id),

@@ -75,8 +75,8 @@ Fields<OutputConfig> topic_and_payload_fields() {
             "generic: the JSON field of the watts, a list entry by its number from 0 (ENERGY.Power.1). Default: the payload "
             "itself. Zigbee2MQTT: the field, unless it is power or power_l<channel>.",
             &OutputConfig::power_field),
-        kept_word("power_unit", "generic, ESPHome: the unit of the number on power_topic.", &OutputConfig::power_unit,
-                  {"W", "kW"}),
+        word("power_unit", "generic, ESPHome: the unit of the number on power_topic.", &OutputConfig::power_unit_w,
+             {{"W", 1}, {"kW", 1000}}),
     };
 }
 
@@ -84,12 +84,12 @@ Fields<OutputConfig> topic_and_payload_fields() {
 
 const std::vector<DialectRule>& dialect_rules() {
     static const std::vector<DialectRule> rules = {
-        {"tasmota", {"topic"}, {}, {"channel", "full_topic", "state_words"}},
-        {"shelly-gen1", {"topic"}, {}, {"channel"}},
-        {"shelly-gen2", {"topic"}, {}, {"channel"}},
-        {"zigbee2mqtt", {"topic"}, {}, {"channel", "base_topic", "state_field", "power_field"}},
-        {"esphome", {"topic", "component", "object"}, {}, {"power_topic", "power_unit"}, true},
-        {"generic",
+        {DialectName::tasmota, {"topic"}, {}, {"channel", "full_topic", "state_words"}},
+        {DialectName::shelly_gen1, {"topic"}, {}, {"channel"}},
+        {DialectName::shelly_gen2, {"topic"}, {}, {"channel"}},
+        {DialectName::zigbee2mqtt, {"topic"}, {}, {"channel", "base_topic", "state_field", "power_field"}},
+        {DialectName::esphome, {"topic", "component", "object"}, {}, {"power_topic", "power_unit"}, true},
+        {DialectName::generic,
          {"command_topic"},
          {"payload_on", "payload_off"},
          {"payload_on", "payload_off", "state_topic", "state_field", "state_on", "state_off", "availability_topic", "available",
@@ -109,12 +109,10 @@ std::vector<std::string> dialect_keys() {
 }
 
 Fields<OutputConfig> output_fields() {
-    std::vector<std::string> dialects;
-    for (const DialectRule& rule : dialect_rules()) dialects.push_back(rule.dialect);
     Fields<OutputConfig> fields = {
         required(text("id", "The id that miner profiles and zones refer to.", &OutputConfig::id, id_rule())),
-        kept_word("kind", "relay: on and off; level: a number, for fans.", &OutputConfig::kind, {"relay", "level"}),
-        kept_word("dialect", "The device's MQTT dialect.", &OutputConfig::dialect, dialects),
+        named("kind", "relay: on and off; level: a number, for fans.", &OutputConfig::kind),
+        named("dialect", "The device's MQTT dialect.", &OutputConfig::dialect),
         topic("topic", "The device's own name or prefix in its dialect.", &OutputConfig::topic),
         number("channel",
                "The device's own number of the relay: Tasmota from 1 (default: POWER), Shelly from 0 (default: 0), Zigbee2MQTT "
@@ -141,8 +139,8 @@ Fields<OutputConfig> output_fields() {
         text("full_topic", "Tasmota: its FullTopic.", &OutputConfig::full_topic, full_topic_rule()),
         state_words_field(),
         topic("base_topic", "Zigbee2MQTT: its base topic.", &OutputConfig::base_topic),
-        kept_word("component", "ESPHome: type of the entity; switch or fan for a relay, fan or number for a level.",
-                  &OutputConfig::component, {"switch", "fan", "number"}),
+        named("component", "ESPHome: type of the entity; switch or fan for a relay, fan or number for a level.",
+              &OutputConfig::component),
         text("object", "ESPHome: the object id of the entity.", &OutputConfig::object, level_rule()),
         number("max_level", "The highest level.", &OutputConfig::max_level, {1, 255}),
     };

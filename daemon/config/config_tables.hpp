@@ -23,7 +23,7 @@ Fields<Control> control_fields();
 
 /// Which output keys a dialect requires, and which it allows beyond those of every output.
 struct DialectRule {
-    std::string dialect;
+    DialectName dialect{};
     std::vector<std::string> required;
     std::vector<std::string> required_of_relay;  ///< required too if `kind` is relay
     std::vector<std::string> taken;              ///< allowed

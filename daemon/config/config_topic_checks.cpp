@@ -19,8 +19,9 @@ constexpr std::array group_commands = {"cmnd/tasmotas/", "cmnd/sonoffs/", "shell
 constexpr const char* one_device = "the topic of one device";
 
 bool is_group(const OutputConfig& output) {
-    if (output.dialect == "tasmota") return std::ranges::find(tasmota_groups, output.topic) != tasmota_groups.end();
-    if (output.dialect == "shelly-gen1" || output.dialect == "shelly-gen2") return output.topic == "shellies";
+    if (output.dialect == DialectName::tasmota) return std::ranges::find(tasmota_groups, output.topic) != tasmota_groups.end();
+    if (output.dialect == DialectName::shelly_gen1 || output.dialect == DialectName::shelly_gen2)
+        return output.topic == "shellies";
     return false;
 }
 
@@ -31,21 +32,21 @@ bool is_group_command(const std::string& topic) {
 
 /// What a whole topic begins or ends with, if the dialect adds a prefix and suffix to `topic`.
 struct Around {
-    std::string_view dialect;
+    DialectName dialect{};
     std::array<std::string_view, 3> heads, tails;
 };
 constexpr std::array<Around, 5> around = {{
-    {"tasmota", {"cmnd/", "stat/", "tele/"}, {"/POWER", "/RESULT", "/LWT"}},
-    {"shelly-gen1", {"shellies/"}, {"/relay/0", "/relay/0/command", "/online"}},
-    {"shelly-gen2", {}, {"/rpc", "/online", "/command/switch:0"}},
-    {"zigbee2mqtt", {"zigbee2mqtt/"}, {"/set", "/get", "/availability"}},
-    {"esphome", {}, {"/command", "/state", "/status"}},
+    {DialectName::tasmota, {"cmnd/", "stat/", "tele/"}, {"/POWER", "/RESULT", "/LWT"}},
+    {DialectName::shelly_gen1, {"shellies/"}, {"/relay/0", "/relay/0/command", "/online"}},
+    {DialectName::shelly_gen2, {}, {"/rpc", "/online", "/command/switch:0"}},
+    {DialectName::zigbee2mqtt, {"zigbee2mqtt/"}, {"/set", "/get", "/availability"}},
+    {DialectName::esphome, {}, {"/command", "/state", "/status"}},
 }};
 
 /// The part of a whole topic that belongs in `topic`; empty: it seems correct.
 std::string middle_of(const OutputConfig& output) {
     std::string_view topic = output.topic;
-    const auto row = std::ranges::find(around, std::string_view(output.dialect), &Around::dialect);
+    const auto row = std::ranges::find(around, output.dialect, &Around::dialect);
     if (row == around.end()) return {};
     for (const std::string_view head : row->heads)
         if (!head.empty() && topic.starts_with(head)) topic.remove_prefix(head.size());

@@ -13,6 +13,7 @@
 
 #include "daemon/config/problem.hpp"
 #include "daemon/config/yaml_tree.hpp"
+#include "rules/names.hpp"
 #include "rules/time.hpp"
 #include "rules/units.hpp"
 
@@ -184,12 +185,12 @@ ConfigField<T> word(const char* key, const char* about, M T::*member, std::vecto
     return field;
 }
 
-/// A value kept as written.
-template <class T>
-ConfigField<T> kept_word(const char* key, const char* about, std::string T::*member, const std::vector<std::string>& words) {
-    std::vector<std::pair<std::string, std::string>> meanings;
-    meanings.reserve(words.size());
-    for (const std::string& name : words) meanings.emplace_back(name, name);
+/// One of the names of an enum.
+template <class T, class M>
+ConfigField<T> named(const char* key, const char* about, M T::*member) {
+    using Enum = std::remove_cvref_t<decltype(*std::optional(M{}))>;
+    std::vector<std::pair<std::string, M>> meanings;
+    for (const char* name : names_of<Enum>()) meanings.emplace_back(name, *parse<Enum>(name));
     return word(key, about, member, std::move(meanings));
 }
 

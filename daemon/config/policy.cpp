@@ -16,7 +16,7 @@ constexpr int gx_device = 0, sol_ark_device = 1, second_sol_ark_device = 2;
 
 OutputWiring wiring_of(const OutputConfig& output) {
     return {.id = output.id,
-            .kind = output.kind == "level" ? OutputKind::level : OutputKind::relay,
+            .kind = output.kind,
             .lease = output.lease,
             .require_lease = output.require_lease,
             .safe_state = output.safe_state,
@@ -52,7 +52,7 @@ void add_gx_sensors(const Config& config, Wanted wanted, std::vector<Temperature
 template <class Wanted>
 void add_broker_sensors(const Config& config, Wanted wanted, std::vector<TemperatureSource>& list) {
     for (const SensorConfig& sensor : config.sensors)
-        if (wanted(sensor.id, sensor.role == "battery")) list.push_back({sensor.id, sensor.stale_after, false});
+        if (wanted(sensor.id, sensor.role == TemperatureRole::battery)) list.push_back({sensor.id, sensor.stale_after, false});
 }
 
 std::vector<TemperatureSource> battery_temperatures(const Config& config) {

@@ -80,7 +80,7 @@ Json is(const std::string& key, const std::string& word, const std::string& fall
 Json dialect_conditions() {
     Json conditions = Json::array();
     for (const DialectRule& rule : dialect_rules()) {
-        const Json condition = is("dialect", rule.dialect, "tasmota");
+        const Json condition = is("dialect", name_of(rule.dialect), name_of(DialectName::tasmota));
         Json then = {{"required", rule.required}};
         for (const std::string& key : dialect_keys()) {
             const auto stands = [&](const std::vector<std::string>& list) {
@@ -89,7 +89,8 @@ Json dialect_conditions() {
             if (!stands(rule.required) && !stands(rule.taken)) then["properties"][key] = false;
         }
         if (!rule.levels) then["properties"]["kind"] = {{"const", "relay"}};
-        if (rule.dialect == "tasmota" || rule.dialect == "zigbee2mqtt") then["properties"]["channel"] = {{"minimum", 1}};
+        if (rule.dialect == DialectName::tasmota || rule.dialect == DialectName::zigbee2mqtt)
+            then["properties"]["channel"] = {{"minimum", 1}};
         conditions.push_back({{"if", condition}, {"then", then}});
         if (rule.required_of_relay.empty()) continue;
         conditions.push_back(

@@ -40,7 +40,7 @@ std::string explain_flip(const Verdict& verdict);
 
 std::string explain_zone(const ExplainContext& scene, std::size_t zone);
 /// `carried_out` as in SiteFacts: if nothing carries out the block, the text does not call it blocked.
-std::string explain_charge(const ExplainContext& scene, const std::string& carried_out);
+std::string explain_charge(const ExplainContext& scene, ChargeMeans carried_out);
 /// What would change a zone's fan, or the order about charging: "2.5 K more: it starts at 40.0 °C". Empty: only time.
 std::string explain_fan_flip(const ExplainContext& scene, std::size_t zone);
 std::string explain_charge_flip(const ExplainContext& scene);

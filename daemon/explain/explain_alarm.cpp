@@ -194,7 +194,7 @@ static std::string alarm_words(const ExplainContext& scene, const Alarm& alarm) 
         case AlarmCode::charge_not_blocked:
             return fmt::format("Charging {} be blocked, but the battery is being charged{}",
                                acts(scene.policy.charge_means) ? "is to" : "should", values);
-        case AlarmCode::charge_not_carried_out: return explain_charge(scene, "none");
+        case AlarmCode::charge_not_carried_out: return explain_charge(scene, ChargeMeans::none);
         case AlarmCode::output_stuck_on: return fmt::format("{} is off, but power still flows{}", who, values);
         case AlarmCode::zone_trip:
             return fmt::format("{} is too hot, or its sensor is lost: its miners {} off{}", who, are(scene), values);

@@ -109,7 +109,7 @@ Object charge(const SiteView& view) {
             {"wanted", verdict.blocked ? "blocked" : "allowed"},
             {"reason", name_of(verdict.reason)},
             {"text", explain_charge(view.scene, view.facts.charge.carried_out)},
-            {"carried_out", view.facts.charge.carried_out},
+            {"carried_out", name_of(view.facts.charge.carried_out)},
             {"proven", text_or_null(view.facts.charge.proven)},
             {"proof", {{"state", view.facts.charge.proof_state}, {"text", text_or_null(view.facts.charge.proof_text)}}},
             {"remaining_s", number_or_null(verdict.remaining)},

@@ -114,12 +114,12 @@ std::string guard_temperature(const ExplainContext& scene) {
 struct BlockWords {
     const char *is, *stays, *but;
 };
-BlockWords block_words(const Policy& policy, const std::string& carried_out) {
+BlockWords block_words(const Policy& policy, ChargeMeans carried_out) {
     if (!policy.control.live)
         return {"Charging would be blocked", "Charging would stay blocked", " (shadow: nothing is blocked)"};
     const BlockWords should{"Charging should be blocked", "Charging should stay blocked", ", but nothing here can block it"};
-    if (carried_out == "report" || carried_out == "none") return should;
-    if (carried_out == "failed") return {should.is, should.stays, ", but voltd's block has no effect"};
+    if (carried_out == ChargeMeans::report || carried_out == ChargeMeans::none) return should;
+    if (carried_out == ChargeMeans::failed) return {should.is, should.stays, ", but voltd's block has no effect"};
     return {"Charging is blocked", "Charging stays blocked", ""};
 }
 
@@ -214,7 +214,7 @@ std::string explain_refusal(const Policy& policy, Volts voltage) {
                        range.lowest.steps % 100, phrase(range.highest));
 }
 
-static std::string charge_words(const ExplainContext& scene, const std::string& carried_out) {
+static std::string charge_words(const ExplainContext& scene, ChargeMeans carried_out) {
     const ChargeVerdict& charge = scene.decision.charge;
     const Preferences& limits = scene.policy.preferences;
     const BlockWords words = block_words(scene.policy, carried_out);
@@ -245,7 +245,7 @@ std::string explain_zone(const ExplainContext& scene, std::size_t index) {
     return in_units(zone_words(scene, index), scene.shown.fahrenheit);
 }
 
-std::string explain_charge(const ExplainContext& scene, const std::string& carried_out) {
+std::string explain_charge(const ExplainContext& scene, ChargeMeans carried_out) {
     return in_units(charge_words(scene, carried_out), scene.shown.fahrenheit);
 }
 

@@ -41,8 +41,8 @@ struct SiteAlarm {
 
 /// How the charge order is carried out.
 struct ChargeFacts {
-    std::string carried_out = "report";                      ///< report | write | output | none | failed
-    std::vector<std::pair<std::string, std::string>> means;  ///< by device: write | output | none | report
+    ChargeMeans carried_out = ChargeMeans::report;
+    std::vector<std::pair<std::string, ChargeMeans>> means;  ///< by device
     std::string proven;                                      ///< ISO 8601 UTC, when the present means were proven; empty: never
     std::string proof_state = "none";                        ///< of the newest proof: none | running | proven | failed
     std::string proof_text;                                  ///< its progress or result

@@ -151,11 +151,11 @@ Object charge(const SiteView& view) {
     const ChargeVerdict& verdict = view.decision().charge;
     const std::string& proven = view.facts.charge.proven;
     Object means = Object::object();
-    for (const auto& [device, word] : view.facts.charge.means) means[device] = word;
+    for (const auto& [device, means_of_it] : view.facts.charge.means) means[device] = name_of(means_of_it);
     return {{"order", verdict.blocked ? "blocked" : "allowed"},
             {"reason", name_of(verdict.reason)},
             {"text", explain_charge(view.scene, view.facts.charge.carried_out)},
-            {"carried_out", view.facts.charge.carried_out},
+            {"carried_out", name_of(view.facts.charge.carried_out)},
             {"means", means},
             {"proven", proven.empty() ? Object(nullptr) : Object(proven)}};
 }

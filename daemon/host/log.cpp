@@ -96,11 +96,4 @@ bool Log::write_limited(Time now, const std::string& key, Level level, std::stri
     return true;
 }
 
-Level level_of(std::string_view name) {
-    if (name == "error") return Level::error;
-    if (name == "warning") return Level::warning;
-    if (name == "debug") return Level::debug;
-    return Level::info;
-}
-
 }  // namespace volt

@@ -45,7 +45,4 @@ private:
     std::map<std::string, Limited> limited_;
 };
 
-/// `error`, `warning`, `info`, `debug` as in `log_level`; `info` for anything else.
-Level level_of(std::string_view name);
-
 }  // namespace volt

@@ -6,12 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "daemon/config/log_level.hpp"
 #include "rules/time.hpp"
 
 namespace volt {
-
-/// Numbers are those of syslog.
-enum class Level : int { error = 3, warning = 4, notice = 5, info = 6, debug = 7 };
 
 struct LogLine {
     Level level = Level::info;

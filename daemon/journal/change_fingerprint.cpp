@@ -78,7 +78,7 @@ std::uint64_t digest_of(const SiteView& view) {
     for (const ZoneVerdict& zone : decision.zones) add_zone(mix, zone);
     mix.add(decision.charge.blocked);
     mix.add(decision.charge.reason);
-    mix.add_text(view.facts.charge.carried_out);
+    mix.add(view.facts.charge.carried_out);
     mix.add_text(view.facts.charge.proven);
     mix.add_text(view.facts.charge.proof_state);
     for (std::size_t i = 0; i < view.outputs.size(); ++i) {

@@ -14,6 +14,7 @@
 
 #include "daemon/config/check_night.hpp"
 #include "daemon/explain/topics.hpp"
+#include "drivers/output.hpp"
 #include "drivers/store/telemetry/history_reader.hpp"
 
 namespace volt {
@@ -34,7 +35,9 @@ struct LoopFigures {
 
 /// The configuration of an output; its state is in the object `output/<id>`.
 struct OutputRow {
-    std::string id, kind, dialect;
+    std::string id;
+    OutputKind kind{};
+    DialectName dialect{};
     std::string load;  ///< what it switches: `<miner>`, `<zone>/fan`, `<zone>/heat`, `charge`; empty: nothing
 };
 

@@ -42,11 +42,11 @@ void ChargeBlock::configure(const Config& config) {
     if (before != wiring_) proof_.give_up("the configuration was reloaded");
     means_ = config.control.live ? charge_means(config) : ChargeMeans::report;
     for (Device& device : devices_) device.writes = device.putting_back = false;
-    means_names_.clear();
+    means_by_device_.clear();
     for (const ChargeDevice& device : charge_devices(config)) {
         const auto own = std::ranges::find(devices_, device.name, &Device::name);
         own->writes = config.control.live && device.limit == ChargeLimit::write;
-        means_names_.emplace_back(device.name, config.control.live ? means_word(device, means_) : "report");
+        means_by_device_.emplace_back(device.name, config.control.live ? means_of(device, means_) : ChargeMeans::report);
     }
     if (config.victron) devices_[0].back_a = config.victron->charge_limit_a;
     if (config.sol_ark) devices_[1].back_a = config.sol_ark->charge_limit_a.value_or(-1);
@@ -116,25 +116,20 @@ std::string ChargeBlock::failure(bool blocked) const {
 }
 
 /// `failed` before all; an output reaches every charger that it switches.
-std::string ChargeBlock::carried_out(const ChargeTurn& turn) const {
-    if (!failures().empty()) return "failed";
-    switch (means_) {
-        case ChargeMeans::report: return "report";
-        case ChargeMeans::write: return "write";
-        case ChargeMeans::none: return "none";
-        case ChargeMeans::output: break;
-    }
+ChargeMeans ChargeBlock::carried_out(const ChargeTurn& turn) const {
+    if (!failures().empty()) return ChargeMeans::failed;
+    if (means_ != ChargeMeans::output) return means_;
     const OutputMemory* order = charge_output(turn);
-    if (order == nullptr) return "none";
+    if (order == nullptr) return ChargeMeans::none;
     const Time since = order->ordered_at.value_or(turn.snapshot.now);
     const bool late = order->ordered && !order->confirmed && turn.snapshot.now - since >= ChargeLimitController::failed_after;
-    return late ? "failed" : "output";
+    return late ? ChargeMeans::failed : ChargeMeans::output;
 }
 
 void ChargeBlock::update_facts(const ChargeTurn& turn) {
     const bool proven = acts(means_) && !proven_.wiring.empty() && proven_.wiring == wiring_;
     facts_.carried_out = carried_out(turn);
-    facts_.means = means_names_;
+    facts_.means = means_by_device_;
     facts_.proven = proven ? iso_utc(proven_.at) : "";
     facts_.proof_state = name_of(proof_.state());
     facts_.proof_text = proof_.text();
@@ -145,7 +140,7 @@ std::string ChargeBlock::unready(const ChargeTurn& turn) const {
     if (!turn.policy.control.live) return "commands are in shadow: voltd switches nothing";
     if (means_ == ChargeMeans::none) return "not every charger can be stopped (carried_out: none)";
     if (!acts(means_)) return "nothing here can stop the charging (carried_out: report)";
-    if (carried_out(turn) == "failed") return "the means to stop charging fails now: " + failures();
+    if (carried_out(turn) == ChargeMeans::failed) return "the means to stop charging fails now: " + failures();
     const ChargeVerdict& charge = turn.decision.charge;
     if (charge.blocked) return "charging is blocked now";
     if (is_blind(turn)) return "no usable battery voltage";

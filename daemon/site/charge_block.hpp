@@ -91,7 +91,7 @@ private:
     void update_proof(const ChargeTurn& turn);
     bool holds(const ChargeTurn& turn) const;
     bool stands(const ChargeTurn& turn) const;
-    std::string carried_out(const ChargeTurn& turn) const;
+    ChargeMeans carried_out(const ChargeTurn& turn) const;
     std::string failures() const;
     void update_facts(const ChargeTurn& turn);
     std::string unready(const ChargeTurn& turn) const;
@@ -99,7 +99,7 @@ private:
     std::array<Device, 3> devices_;
     ChargeMeans means_ = ChargeMeans::report;  ///< as they act: `report` in shadow
     std::string wiring_;
-    std::vector<std::pair<std::string, std::string>> means_names_;
+    std::vector<std::pair<std::string, ChargeMeans>> means_by_device_;
     ProofMemory proven_;
     ChargeProof proof_;
     ChargeFacts facts_;

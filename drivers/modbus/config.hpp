@@ -11,8 +11,6 @@
 
 namespace volt {
 
-enum class TemperatureRole : std::uint8_t { battery, room };
-
 /// A GX temperature service (com.victronenergy.temperature), on a unit id of its own.
 struct GxTemperature {
     std::string id;  ///< source name `victron.<id>`
@@ -36,6 +34,13 @@ struct VictronConfig {
 };
 
 enum class Framing : std::uint8_t { tcp, rtu };
+inline const char* name_of(Framing framing) {
+    switch (framing) {
+        case Framing::tcp: return "tcp";
+        case Framing::rtu: return "rtu";
+    }
+    return "?";
+}
 
 struct SolArkConfig {
     std::string host;

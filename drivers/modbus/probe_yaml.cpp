@@ -131,7 +131,7 @@ std::optional<std::size_t> other_inverter(const std::vector<std::size_t>& found,
 void add_inverter(std::vector<std::string>& lines, const std::string& host, int port, Framing framing, int unit,
                   const std::string& note, const Answers& answers) {
     add_host(lines, host, port);
-    lines.push_back(std::string("  framing: ") + (framing == Framing::tcp ? "tcp" : "rtu"));
+    lines.push_back(std::string("  framing: ") + name_of(framing));
     lines.push_back("  unit: " + std::to_string(unit) + note);
     const Scales scales = scales_of(answers);
     if (scales.power == Agreement::ten_times_too_small) lines.emplace_back("  power_scale: 10             # by cross-check");

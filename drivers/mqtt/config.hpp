@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "rules/time.hpp"
+#include "rules/policy.hpp"
 
 namespace volt {
 
@@ -24,8 +24,8 @@ struct BrokerConfig {
 struct SensorConfig {
     std::string id;
     std::string topic;
-    std::string field;          ///< JSON field; empty: the payload itself
-    std::string role = "room";  ///< battery | room
+    std::string field;  ///< JSON field; empty: the payload itself
+    TemperatureRole role = TemperatureRole::room;
     Duration stale_after = 600s;
     bool operator==(const SensorConfig&) const = default;
 };

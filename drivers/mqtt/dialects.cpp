@@ -8,13 +8,15 @@
 namespace volt {
 
 std::unique_ptr<Dialect> make_dialect(const OutputConfig& config) {
-    if (config.dialect == "generic") return std::make_unique<Generic>(config);
-    if (config.dialect == "esphome") return std::make_unique<Esphome>(config);
-    if (config.kind != "relay") return nullptr;
-    if (config.dialect == "tasmota") return std::make_unique<Tasmota>(config);
-    if (config.dialect == "shelly-gen1") return std::make_unique<ShellyGen1>(config);
-    if (config.dialect == "shelly-gen2") return std::make_unique<ShellyGen2>(config);
-    if (config.dialect == "zigbee2mqtt") return std::make_unique<Zigbee2mqtt>(config);
+    const bool relay = config.kind == OutputKind::relay;
+    switch (config.dialect) {
+        case DialectName::generic: return std::make_unique<Generic>(config);
+        case DialectName::esphome: return std::make_unique<Esphome>(config);
+        case DialectName::tasmota: return relay ? std::make_unique<Tasmota>(config) : nullptr;
+        case DialectName::shelly_gen1: return relay ? std::make_unique<ShellyGen1>(config) : nullptr;
+        case DialectName::shelly_gen2: return relay ? std::make_unique<ShellyGen2>(config) : nullptr;
+        case DialectName::zigbee2mqtt: return relay ? std::make_unique<Zigbee2mqtt>(config) : nullptr;
+    }
     return nullptr;
 }
 

@@ -7,12 +7,12 @@
 namespace volt {
 
 Esphome::Esphome(const OutputConfig& config)
-    : entity_(config.topic + "/" + config.component + "/" + config.object + "/"),
+    : entity_(entity_of(config) + "/"),
       status_(config.topic + "/status"),
       power_(config.power_topic),
-      power_unit_(config.power_unit),
-      is_number_(config.component == "number"),
-      has_levels_(config.kind == "level" && !is_number_),
+      power_unit_w_(config.power_unit_w),
+      is_number_(config.component == EsphomeComponent::number),
+      has_levels_(config.kind == OutputKind::level && !is_number_),
       most_(config.max_level) {}
 
 std::vector<std::string> Esphome::subscriptions() const {
@@ -53,7 +53,7 @@ std::vector<OutputEvent> Esphome::understand(const Message& message) const {
 bool Esphome::receive(const Message& message, OutputEvent& event) const {
     const std::string_view text = trimmed(message.payload);
     if (!power_.empty() && message.topic == power_) {
-        event.power = power_of(text, power_unit_);
+        event.power = power_of(text, power_unit_w_);
         return event.power.has_value();
     }
     if (message.topic == status_) {

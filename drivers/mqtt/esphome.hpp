@@ -29,7 +29,8 @@ private:
     std::optional<std::int32_t> level_of(std::string_view text) const;
 
     std::string entity_;  ///< `<node>/<component>/<object>/`
-    std::string status_, power_, power_unit_;
+    std::string status_, power_;
+    int power_unit_w_;
     bool is_number_ = false;  ///< the state itself is the level, 0 is off
     bool has_levels_ = false;
     std::int32_t most_ = 0;

@@ -38,7 +38,7 @@ std::vector<OutputEvent> Generic::understand(const Message& message) const {
     if (message.topic == config_.state_topic) receive_state(message, event);
     if (message.topic == config_.power_topic) {
         const auto text = field_text(message.payload, config_.power_field);
-        if (text) event.power = power_of(*text, config_.power_unit);
+        if (text) event.power = power_of(*text, config_.power_unit_w);
     }
     event.answers_query = !message.retained;
     if (!event.retained_command && !event.available && !event.state && !event.power) return {};

@@ -23,7 +23,7 @@ public:
 
 private:
     void receive_state(const Message& message, OutputEvent& event) const;
-    bool is_level() const { return config_.kind == "level"; }
+    bool is_level() const { return config_.kind == OutputKind::level; }
 
     OutputConfig config_;
 };

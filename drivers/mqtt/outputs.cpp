@@ -10,7 +10,9 @@ namespace {
 constexpr Duration lease_tolerance = 1s;  ///< between the timer as set and as read back
 constexpr Duration lease_gap_most = 60s;
 
-bool has_availability(const OutputConfig& config) { return config.dialect != "generic" || !config.availability_topic.empty(); }
+bool has_availability(const OutputConfig& config) {
+    return config.dialect != DialectName::generic || !config.availability_topic.empty();
+}
 
 }  // namespace
 
@@ -28,7 +30,7 @@ MqttOutputs::MqttOutputs(const std::vector<OutputConfig>& configs, Bus& bus, Out
         slot.reports_availability = has_availability(config);
         if (slot.dialect && slot.reports_availability) slot.states = slot.dialect->retained_states();
         slot.report.can_be_asked = slot.dialect && !slot.dialect->query().empty();
-        slot.report.confirms_by_sending = config.dialect == "generic" && config.state_topic.empty();
+        slot.report.confirms_by_sending = config.dialect == DialectName::generic && config.state_topic.empty();
         if (slot.dialect) {
             for (std::string& filter : slot.dialect->subscriptions()) filters_.push_back(std::move(filter));
             for (std::string& filter : slot.dialect->command_filters()) command_filters_.push_back(std::move(filter));
@@ -222,7 +224,7 @@ void MqttOutputs::receive_retained(std::size_t output, const std::string& topic)
     const bool is_new = known == retained_.end();
     if (!is_new) known->seen = now_;
     else if (retained_.size() < most_retained) retained_.push_back({found, now_});
-    if (!options_.clear_retained || !options_.live || slots_[output].config.dialect == "generic") return;
+    if (!options_.clear_retained || !options_.live || slots_[output].config.dialect == DialectName::generic) return;
     if (!bus_.publish(topic, "", {.retained = true})) return;
     if (options_.on_sent) options_.on_sent(output, {topic, "", true}, now_);
     if (is_new) recheck_at_ = now_ + ask_gap;

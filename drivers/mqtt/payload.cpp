@@ -85,9 +85,9 @@ std::optional<Watts> watts_in(const json* value) {
     return number ? watts_of(*number) : std::nullopt;
 }
 
-std::optional<Watts> power_of(std::string_view text, std::string_view unit) {
+std::optional<Watts> power_of(std::string_view text, int unit_w) {
     const auto number = number_of(text);
-    return number ? watts_of(*number * (unit == "kW" ? 1000 : 1)) : std::nullopt;
+    return number ? watts_of(*number * unit_w) : std::nullopt;
 }
 
 std::optional<std::int64_t> watt_hours(std::optional<double> amount, double wh) {

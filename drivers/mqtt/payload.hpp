@@ -23,8 +23,8 @@ const nlohmann::json* member(const nlohmann::json& object, const std::string& ke
 std::optional<double> number_in(const nlohmann::json* value);
 /// A power in W, as number_in().
 std::optional<Watts> watts_in(const nlohmann::json* value);
-/// A number of watts as text, or of kilowatts if `unit` is kW.
-std::optional<Watts> power_of(std::string_view text, std::string_view unit);
+/// A number as text, in units of `unit_w` watts.
+std::optional<Watts> power_of(std::string_view text, int unit_w);
 /// A counter of `amount` steps of `wh` watt-hours each (kWh: 1000, watt-minutes: 1/60); empty below 0 or over 1e12.
 std::optional<std::int64_t> watt_hours(std::optional<double> amount, double wh);
 /// At most 80 characters of a device's text, only printable ASCII.

@@ -9,6 +9,7 @@
 #include "drivers/mqtt/outputs.hpp"
 #include "drivers/mqtt/payload.hpp"
 #include "drivers/mqtt/sensors.hpp"
+#include "rules/names.hpp"
 #include "tests/fakes/memory_bus.hpp"
 
 using namespace volt;
@@ -40,9 +41,9 @@ constexpr std::array<Spoken, 9> dialects = {{{"tasmota", "relay", ""},
 OutputConfig config_of(const Spoken& spoken) {
     OutputConfig config;
     config.id = "one";
-    config.dialect = spoken.dialect;
-    config.kind = spoken.kind;
-    config.component = spoken.component;
+    config.dialect = parse<DialectName>(spoken.dialect).value();
+    config.kind = parse<OutputKind>(spoken.kind).value();
+    config.component = parse<EsphomeComponent>(spoken.component);
     config.topic = "dev";
     config.object = "o";
     config.meter = true;

@@ -10,6 +10,7 @@
 #include "daemon/ctl/views/probe_view.hpp"
 #include "daemon/ctl/views/terminal.hpp"
 #include "daemon/ctl/views/text.hpp"
+#include "rules/names.hpp"
 
 namespace volt::ctl {
 
@@ -31,7 +32,7 @@ Json row_json(const modbus::ProbedRow& row) {
 Json report_json(const modbus::ProbeOptions& options, const modbus::ProbeReport& report) {
     Json json{{"host", options.host},
               {"port", options.port},
-              {"framing", report.framing == Framing::tcp ? "tcp" : "rtu"},
+              {"framing", name_of(report.framing)},
               {"questions", report.questions},
               {"units", Json::array()},
               {"yaml", report.yaml},
@@ -68,7 +69,7 @@ int probe_device(const ProbeWish& wish, bool json) {
     options.host = address.host;
     options.port = address.port.value_or(default_port);
     options.timeout = Duration(wish.timeout_ms);
-    if (wish.framing != "auto") options.framing = wish.framing == "rtu" ? Framing::rtu : Framing::tcp;
+    options.framing = parse<Framing>(wish.framing);
     if (!wish.units.empty()) {
         const auto units = units_of(wish.units);
         if (!units) return usage_error("--units takes ids of 0 to 255, as 100,225-230");

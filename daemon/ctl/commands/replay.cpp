@@ -97,7 +97,7 @@ void add_output(Config& config, const Use& use) {
     output.id = use.output_id;
     output.meter = use.kind != UseKind::fan;
     if (use.kind == UseKind::fan) {
-        output.kind = "level";
+        output.kind = OutputKind::level;
         output.lease = 0s;
         output.safe_state = SafeState::automatic;
     }

@@ -50,7 +50,7 @@ std::string probe_page(const modbus::ProbeReport& report, bool colours) {
         page += "\n";
     }
     page += fmt::format("{} found with {} questions, framing {}. Nothing was written.\n", report.units.size(), report.questions,
-                        report.framing == Framing::tcp ? "tcp" : "rtu");
+                        name_of(report.framing));
     if (report.yaml.empty()) return page;
     page += painted("1", "\nFor voltd.yaml:", colours) + "\n\n";
     for (const std::string& line : report.yaml) page += line + "\n";

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "rules/names.hpp"
 #include "tests/daemon/config/site.hpp"
 
 using namespace volt;
@@ -23,7 +24,7 @@ struct Plan {
 std::string words_of(const Config& config) {
     std::string words;
     for (const ChargeDevice& device : charge_devices(config))
-        words += (words.empty() ? "" : " ") + device.name + ":" + means_word(device, charge_means(config));
+        words += (words.empty() ? "" : " ") + device.name + ":" + name_of(means_of(device, charge_means(config)));
     return words;
 }
 

@@ -38,8 +38,8 @@ TEST_CASE("defaults of relays and of levels") {
     const auto parsed = outputs({"id: a, topic: t", "id: b, kind: level, dialect: generic, command_topic: c, state_topic: s"});
     REQUIRE(parsed.config);
     const OutputConfig& relay = parsed.config->outputs[0];
-    CHECK(relay.kind == "relay");
-    CHECK(relay.dialect == "tasmota");
+    CHECK(relay.kind == OutputKind::relay);
+    CHECK(relay.dialect == DialectName::tasmota);
     CHECK_FALSE(relay.channel);
     CHECK(relay.lease == 300s);
     CHECK_FALSE(relay.require_lease);

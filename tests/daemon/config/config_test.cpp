@@ -72,7 +72,7 @@ TEST_CASE("the least that is enough takes every default") {
     CHECK_FALSE(c.clear_retained);
     CHECK(c.api == ApiConfig{"127.0.0.1", 8480, "/run/voltd/token"});
     CHECK(c.clock == ClockTrust::automatic);
-    CHECK(c.log_level == "info");
+    CHECK(c.log_level == Level::info);
     CHECK(c.control.live);
     CHECK(c.control.spike == 200_cV);
     CHECK(c.control.trip_margin == 100_dK);
@@ -157,7 +157,7 @@ TEST_CASE("every value of the whole file arrives in its place") {
     CHECK(c.outputs[1].state_off == "0");
     CHECK(c.outputs[2].payload_on == "1");
     CHECK(c.sensors[0].stale_after == 20s);
-    CHECK(c.sensors[0].role == "battery");
+    CHECK(c.sensors[0].role == TemperatureRole::battery);
     CHECK_MESSAGE(c.sensors[1].stale_after == 99s, "left out: temperature_stale_s");
     CHECK(c.weather->sunny_when == std::vector<std::string>{"on"});
     CHECK(c.charge_output == "c");
@@ -378,7 +378,7 @@ TEST_CASE("what waits for a restart, and who may have a simulated clock") {
     other.site = "b";
     other.database = "c";
     other.mqtt.client_id = "d";
-    other.log_level = "debug";
+    other.log_level = Level::debug;
     CHECK(needs_restart(one, other) == std::vector<std::string>{"site", "database", "mqtt.client_id"});
 
     // A client id that follows the site is no change of the owner's.

@@ -308,7 +308,7 @@ TEST_CASE("zones, charge and stages have sentences for every reason") {
     for (int i = 0; i <= static_cast<int>(ChargeReason::sensor_lost); ++i) {
         Site site;
         site.decision.charge.reason = static_cast<ChargeReason>(i);
-        check_sentence(explain_charge(site.scene(), "write").substr(0, 30));
+        check_sentence(explain_charge(site.scene(), ChargeMeans::write).substr(0, 30));
     }
     for (int i = 0; i <= static_cast<int>(Stage::overvoltage); ++i) {
         Site site;
@@ -317,7 +317,8 @@ TEST_CASE("zones, charge and stages have sentences for every reason") {
     }
     const Site site;
     CHECK(explain_zone(site.scene(), 0) == "37.5 °C is 2.5 °C above 35.0 °C (cool enough), fan at 5");
-    CHECK(explain_charge(site.scene(), "write") == "Charging is allowed: 18.5 °C (victron.battery), the limit is 0.0 °C");
+    CHECK(explain_charge(site.scene(), ChargeMeans::write) ==
+          "Charging is allowed: 18.5 °C (victron.battery), the limit is 0.0 °C");
 }
 
 TEST_CASE("a bank that does not fit its settings: the figures, and what would fit") {
@@ -439,12 +440,12 @@ TEST_CASE("a block by another source than the guard's names that source and its 
     charge.temperature = Celsius{80};
     charge.other = 1;
     charge.other_temperature = Celsius{-50};
-    CHECK(explain_charge(site.scene(), "write") ==
+    CHECK(explain_charge(site.scene(), ChargeMeans::write) ==
           "Charging is blocked: -5.0 °C (victron.vebus), the limit is 0.0 °C; released at 2.0 °C, held for 10 min");
     CHECK(explain_charge_flip(site.scene()) == "7.0 °C warmer: released at 2.0 °C, held for 10 min");
     charge.other_usable = false;
-    CHECK(
-        explain_charge(site.scene(), "write").starts_with("Charging is blocked: -5.0 °C (victron.vebus) when it was last read"));
+    CHECK(explain_charge(site.scene(), ChargeMeans::write)
+              .starts_with("Charging is blocked: -5.0 °C (victron.vebus) when it was last read"));
 }
 
 TEST_CASE("a block is called one only where something carries it out") {
@@ -455,24 +456,24 @@ TEST_CASE("a block is called one only where something carries it out") {
     charge.temperature = Celsius{-50};
     const std::string rest = "; released at 2.0 °C, held for 10 min", cold = ": -5.0 °C (victron.battery), the limit is 0.0 °C";
     const std::string should = "Charging should be blocked" + cold + ", but nothing here can block it" + rest;
-    CHECK(explain_charge(site.scene(), "report") == should);
-    CHECK(explain_charge(site.scene(), "none") == should);
-    CHECK(explain_charge(site.scene(), "failed") ==
+    CHECK(explain_charge(site.scene(), ChargeMeans::report) == should);
+    CHECK(explain_charge(site.scene(), ChargeMeans::none) == should);
+    CHECK(explain_charge(site.scene(), ChargeMeans::failed) ==
           "Charging should be blocked" + cold + ", but voltd's block has no effect" + rest);
-    CHECK(explain_charge(site.scene(), "write") == "Charging is blocked" + cold + rest);
-    CHECK(explain_charge(site.scene(), "output") == "Charging is blocked" + cold + rest);
+    CHECK(explain_charge(site.scene(), ChargeMeans::write) == "Charging is blocked" + cold + rest);
+    CHECK(explain_charge(site.scene(), ChargeMeans::output) == "Charging is blocked" + cold + rest);
     Alarm alarm;
     alarm.code = AlarmCode::charge_not_carried_out;
     CHECK(explain_alarm(site.scene(), alarm) == should);
     for (const ChargeReason reason : {ChargeReason::overvoltage, ChargeReason::hold, ChargeReason::sensor_lost}) {
         charge.reason = reason;
-        for (const char* how : {"report", "none"}) {
+        for (const ChargeMeans how : {ChargeMeans::report, ChargeMeans::none}) {
             CHECK(explain_charge(site.scene(), how).starts_with("Charging should "));
             CHECK(explain_charge(site.scene(), how).find("but nothing here can block it") != std::string::npos);
         }
     }
     site.policy.control.live = false;
-    CHECK(explain_charge(site.scene(), "report").starts_with("Charging would be blocked"));
+    CHECK(explain_charge(site.scene(), ChargeMeans::report).starts_with("Charging would be blocked"));
 }
 
 TEST_CASE("a load that only waits for the reports of other outputs names those") {

@@ -55,8 +55,8 @@ TEST_CASE("the worked example, to the letter") {
         R"({"at":"2025-06-21T19:00:00Z","order":"allowed","reason":"none","text":"Charging is allowed: 18.5 °C (victron.battery), the limit is 0.0 °C",)"
         R"("carried_out":"report","means":{},"proven":null})");
     Site other;
-    other.facts.charge.carried_out = "none";
-    other.facts.charge.means = {std::pair{"victron", "write"}, std::pair{"sol_ark", "none"}};
+    other.facts.charge.carried_out = ChargeMeans::none;
+    other.facts.charge.means = {std::pair{"victron", ChargeMeans::write}, std::pair{"sol_ark", ChargeMeans::none}};
     other.facts.charge.proven = "2026-01-02T03:04:05Z";
     CHECK(
         json_of(other, "charge")

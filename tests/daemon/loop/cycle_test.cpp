@@ -667,8 +667,8 @@ TEST_CASE("on_exit safe: the fan of a zone runs on at full level while a miner o
         bench.store.new_settings = with_zone;
         OutputConfig fan;
         fan.id = "ac-infinity-1";
-        fan.kind = "level";
-        fan.dialect = "generic";
+        fan.kind = OutputKind::level;
+        fan.dialect = DialectName::generic;
         fan.lease = {};
         fan.safe_state = SafeState::automatic;
         fan.on_exit = OnExit::safe;

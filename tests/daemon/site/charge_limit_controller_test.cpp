@@ -277,11 +277,11 @@ TEST_CASE("at the end a limit that is on its way back already is not ordered, no
     rig.reachable = false;
     rig.ticks(3, false);
     const auto number = rig.exchange.order().number;
-    const int writes = rig.controller.memory().writes;
+    const int writes = rig.controller.memory().writes.count;
     REQUIRE(rig.exchange.order().limit_a == 60);
     CHECK(rig.controller.put_back(rig.scene));
     CHECK(rig.exchange.order().number == number);
-    CHECK(rig.controller.memory().writes == writes);
+    CHECK(rig.controller.memory().writes.count == writes);
 }
 
 TEST_CASE(

@@ -1,5 +1,6 @@
 #include "drivers/mqtt/esphome.hpp"
 
+#include "rules/names.hpp"
 #include "tests/drivers/mqtt/dialect_rig.hpp"
 
 using namespace volt;
@@ -10,10 +11,10 @@ namespace {
 OutputConfig entity(const std::string& kind, const std::string& component, const std::string& object) {
     OutputConfig config;
     config.id = "fan";
-    config.kind = kind;
-    config.dialect = "esphome";
+    config.kind = parse<OutputKind>(kind).value();
+    config.dialect = DialectName::esphome;
     config.topic = "exhaust1";
-    config.component = component;
+    config.component = parse<EsphomeComponent>(component);
     config.object = object;
     return config;
 }

@@ -8,7 +8,7 @@ namespace {
 
 OutputConfig heater() {
     OutputConfig config;
-    config.dialect = "generic";
+    config.dialect = DialectName::generic;
     config.command_topic = "shed/heater/set";
     config.payload_on = "1";
     config.payload_off = "0";
@@ -67,7 +67,7 @@ TEST_CASE("the payload itself when there is no field") {
 
 TEST_CASE("a generic level is its number, 0 for off") {
     auto config = heater();
-    config.kind = "level";
+    config.kind = OutputKind::level;
     config.state_field.clear();
     config.max_level = 10;
     const Generic generic(config);

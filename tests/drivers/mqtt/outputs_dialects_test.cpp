@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "rules/names.hpp"
 #include "tests/fakes/memory_bus.hpp"
 
 using namespace volt;
@@ -13,10 +14,10 @@ namespace {
 OutputConfig output(const std::string& dialect, const std::string& kind = "relay") {
     OutputConfig config;
     config.id = "one";
-    config.dialect = dialect;
-    config.kind = kind;
+    config.dialect = parse<DialectName>(dialect).value();
+    config.kind = parse<OutputKind>(kind).value();
     config.topic = "dev";
-    config.component = "fan";
+    config.component = EsphomeComponent::fan;
     config.object = "o";
     config.meter = true;
     config.reply_to = "voltd/shack";
@@ -183,7 +184,7 @@ TEST_CASE("a refusal by a device is reported once, and again when it recurs") {
 
 TEST_CASE("esphome: a switch commanded to its present state sends nothing; its state is read from the broker") {
     auto config = output("esphome");
-    config.component = "switch";
+    config.component = EsphomeComponent::switch_;
     Rig rig(config);
     const std::string state = "dev/switch/o/state";
     rig.receive("dev/status", "online", true);

@@ -22,7 +22,7 @@ OutputConfig relay(const std::string& topic = "miner1") {
 OutputConfig generic() {
     OutputConfig config;
     config.id = "heater";
-    config.dialect = "generic";
+    config.dialect = DialectName::generic;
     config.command_topic = "heater/set";
     return config;
 }
@@ -445,9 +445,9 @@ TEST_CASE("a generic output without topics is there with the broker, and confirm
     CHECK_FALSE(f.report().available);
 }
 
-TEST_CASE("a dialect that is not built in is never available and never sends") {
+TEST_CASE("a dialect that does not serve the kind is never available and never sends") {
     auto config = relay();
-    config.dialect = "telepathy";
+    config.kind = OutputKind::level;
     Fixture f({config});
     f.bus.come(1s);
     f.at(1s);

@@ -10,7 +10,7 @@ namespace {
 OutputConfig relay(std::optional<int> channel = std::nullopt) {
     OutputConfig config;
     config.id = "heater";
-    config.dialect = "shelly-gen1";
+    config.dialect = DialectName::shelly_gen1;
     config.topic = "shelly1pm-AABBCC";
     config.channel = channel;
     return config;

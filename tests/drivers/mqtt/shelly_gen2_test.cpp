@@ -10,7 +10,7 @@ namespace {
 OutputConfig relay(std::optional<int> channel = std::nullopt) {
     OutputConfig config;
     config.id = "miner";
-    config.dialect = "shelly-gen2";
+    config.dialect = DialectName::shelly_gen2;
     config.topic = "shellyplus1pm-aabbccddeeff";
     config.channel = channel;
     config.reply_to = "voltd/shack";

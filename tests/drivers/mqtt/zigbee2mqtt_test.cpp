@@ -10,7 +10,7 @@ namespace {
 OutputConfig plug(std::optional<int> channel = std::nullopt) {
     OutputConfig config;
     config.id = "plug";
-    config.dialect = "zigbee2mqtt";
+    config.dialect = DialectName::zigbee2mqtt;
     config.topic = "miner_plug";
     config.channel = channel;
     return config;
