@@ -2,7 +2,7 @@
 
 #include "daemon/settings/settings_json.hpp"
 #include "daemon/settings/settings_text.hpp"
-#include "drivers/store/settings/decimal.hpp"
+#include "drivers/decimal.hpp"
 #include "drivers/store/settings/slug.hpp"
 
 namespace volt::api {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "drivers/decimal.hpp"
 #include "rules/battery/charge_guard.hpp"
 
 namespace volt {
@@ -21,10 +22,6 @@ bool writes(const ChargeDevice& device) { return device.limit == ChargeLimit::wr
 
 std::string wiring_of(const char* name, const std::string& host, int port, int unit) {
     return fmt::format("{}={}:{}/{};", name, host, port, unit);
-}
-
-std::string celsius(Celsius t) {
-    return fmt::format("{}{}.{} °C", t.steps < 0 ? "-" : "", std::abs(t.steps) / 10, std::abs(t.steps) % 10);
 }
 
 void check_sol_ark(const Config& config, Report& report, const char* name, const std::optional<SolArkConfig>& device) {
@@ -94,7 +91,7 @@ std::optional<Problem> check_charge_guard(const ParsedConfig& parsed, const Sett
     const std::string path = config.sol_ark ? "sol_ark" : "victron";
     const auto place = parsed.places.find(path);
     Problem problem{parsed.file, place != parsed.places.end() ? place->second : Place{1, 1}, path, {}, {}};
-    problem.what = fmt::format("a zone blocks charging below {}, ", celsius(*limit));
+    problem.what = fmt::format("a zone blocks charging below {} °C, ", decimal(limit->steps, 1));
     if (acts(means)) {
         problem.what += "and it was never proven that this stops charging";
         problem.right = advice(std::string("run ") + how_to_prove);

@@ -8,15 +8,11 @@
 #include <string_view>
 #include <utility>
 
+#include "drivers/decimal.hpp"
+
 namespace volt {
 
 namespace {
-
-/// Steps of 1/`scale` with `digits` decimals, without floating point.
-std::string decimal(std::int64_t steps, std::int64_t scale, int digits) {
-    const std::int64_t size = std::abs(steps);
-    return fmt::format("{}{}.{:0{}}", steps < 0 ? "-" : "", size / scale, size % scale, digits);
-}
 
 std::string grouped(std::int64_t number) {
     std::string digits = std::to_string(std::abs(number));
@@ -31,11 +27,11 @@ std::string two_units(std::int64_t large, const char* large_name, std::int64_t s
 
 }  // namespace
 
-std::string phrase(Volts volts) { return decimal(volts.steps, 100, 2) + " V"; }
+std::string phrase(Volts volts) { return decimal(volts.steps, 2) + " V"; }
 std::string phrase(Watts watts) { return grouped(watts.steps) + " W"; }
-std::string phrase(Amps amps) { return decimal(amps.steps, 100, 2) + " A"; }
-std::string phrase(Celsius celsius) { return decimal(celsius.steps, 10, 1) + " °C"; }
-std::string phrase_kelvin(Celsius difference) { return decimal(difference.steps, 10, 1) + " K"; }
+std::string phrase(Amps amps) { return decimal(amps.steps, 2) + " A"; }
+std::string phrase(Celsius celsius) { return decimal(celsius.steps, 1) + " °C"; }
+std::string phrase_kelvin(Celsius difference) { return decimal(difference.steps, 1) + " K"; }
 std::string phrase(Percent percent) { return fmt::format("{} %", (percent.steps + 50) / 100); }
 
 std::string phrase(Duration duration) {
@@ -104,7 +100,7 @@ std::string in_units(const std::string& sentence, bool fahrenheit) {
         if (fahrenheit) {
             text.resize(text.size() - tenths->second);
             const std::int64_t fifths = tenths->first * 9 + (tenths->first < 0 ? -2 : 2);  // to the nearest tenth
-            text += decimal(fifths / 5 + (difference ? 0 : 320), 10, 1);
+            text += decimal(fifths / 5 + (difference ? 0 : 320), 1);
         }
         text += fahrenheit ? " °F" : celsius;
     }

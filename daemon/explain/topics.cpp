@@ -9,6 +9,7 @@
 #include "daemon/explain/budget_json.hpp"
 #include "daemon/explain/explain_parts.hpp"
 #include "daemon/explain/json_parts.hpp"
+#include "drivers/iso_time.hpp"
 #include "rules/names.hpp"
 #include "rules/readings/site_power.hpp"
 
@@ -260,16 +261,8 @@ std::string event_json(const Change& change) {
                        {"text", change.text}});
 }
 
-std::string iso_utc(Utc utc) {
-    const auto day = std::chrono::floor<std::chrono::days>(utc);
-    const auto second = std::chrono::floor<std::chrono::seconds>(utc - day).count();
-    return iso_local({static_cast<std::int32_t>(day.count()), static_cast<std::int32_t>(second)}) + "Z";
-}
+std::string iso_utc(Utc utc) { return iso_time(std::chrono::floor<std::chrono::seconds>(utc).count()) + "Z"; }
 
-std::string iso_local(const LocalTime& local) {
-    const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::days{local.day}}};
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", int{date.year()}, unsigned{date.month()}, unsigned{date.day()},
-                       local.second_of_day / 3600, local.second_of_day / 60 % 60, local.second_of_day % 60);
-}
+std::string iso_local(const LocalTime& local) { return iso_time(std::int64_t{86'400} * local.day + local.second_of_day); }
 
 }  // namespace volt

@@ -9,6 +9,8 @@
 #include <chrono>
 #include <memory>
 
+#include "drivers/iso_time.hpp"
+
 namespace volt {
 
 namespace {
@@ -58,10 +60,7 @@ std::optional<CertificateEnd> first_to_end(const std::string& file) {
 
 std::string certificate_text(const std::optional<CertificateEnd>& first, const std::string& file, Utc now) {
     if (!first || first->at - now > certificate_warning) return "";
-    const auto day = std::chrono::floor<std::chrono::days>(first->at);
-    const std::chrono::year_month_day date{std::chrono::sys_days{day}};
-    const std::string when = fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                                         static_cast<unsigned>(date.day()));
+    const std::string when = iso_date(std::chrono::floor<std::chrono::seconds>(first->at).count());
     if (first->at <= now)
         return fmt::format("The certificate {} in {} ended on {}: voltd cannot connect to the broker with it. Replace it",
                            first->name, file, when);

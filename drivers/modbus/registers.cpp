@@ -5,6 +5,8 @@
 #include <cassert>
 #include <cstdio>
 
+#include "drivers/decimal.hpp"
+
 namespace volt::modbus {
 namespace {
 
@@ -45,19 +47,6 @@ std::optional<std::int64_t> raw_of(const Register& row, Words words) {
 std::int64_t divide_rounded(std::int64_t dividend, std::int64_t divisor) {
     const std::int64_t half = dividend < 0 ? -(divisor / 2) : divisor / 2;
     return (dividend + half) / divisor;
-}
-
-std::string decimal(std::int64_t steps, std::int64_t per_unit, int digits, const char* suffix) {
-    std::array<char, 64> text{};
-    const bool negative = steps < 0;
-    const std::int64_t size = negative ? -steps : steps;
-    if (digits == 0) {
-        std::snprintf(text.data(), text.size(), "%s%lld%s", negative ? "-" : "", static_cast<long long>(size), suffix);
-    } else {
-        std::snprintf(text.data(), text.size(), "%s%lld.%0*lld%s", negative ? "-" : "", static_cast<long long>(size / per_unit),
-                      digits, static_cast<long long>(size % per_unit), suffix);
-    }
-    return text.data();
 }
 
 template <class... Numbers>
@@ -122,16 +111,16 @@ std::optional<std::string> decode_text(const Register& row, const Answers& answe
 
 std::string to_text(RegisterUnit unit, std::int64_t steps) {
     switch (unit) {
-        case RegisterUnit::number: return decimal(steps, 1, 0, "");
-        case RegisterUnit::volts: return decimal(steps, 100, 2, " V");
-        case RegisterUnit::amps: return decimal(steps, 100, 2, " A");
-        case RegisterUnit::watts: return decimal(steps, 1, 0, " W");
-        case RegisterUnit::celsius: return decimal(steps, 10, 1, " °C");
-        case RegisterUnit::percent: return decimal(steps, 100, 2, " %");
-        case RegisterUnit::hertz: return decimal(steps, 100, 2, " Hz");
-        case RegisterUnit::amp_hours: return decimal(steps, 10, 1, " Ah");
-        case RegisterUnit::watt_hours: return decimal(steps, 1, 0, " Wh");
-        case RegisterUnit::seconds: return decimal(steps, 1, 0, " s");
+        case RegisterUnit::number: return decimal(steps, 0);
+        case RegisterUnit::volts: return decimal(steps, 2) + " V";
+        case RegisterUnit::amps: return decimal(steps, 2) + " A";
+        case RegisterUnit::watts: return decimal(steps, 0) + " W";
+        case RegisterUnit::celsius: return decimal(steps, 1) + " °C";
+        case RegisterUnit::percent: return decimal(steps, 2) + " %";
+        case RegisterUnit::hertz: return decimal(steps, 2) + " Hz";
+        case RegisterUnit::amp_hours: return decimal(steps, 1) + " Ah";
+        case RegisterUnit::watt_hours: return decimal(steps, 0) + " Wh";
+        case RegisterUnit::seconds: return decimal(steps, 0) + " s";
         case RegisterUnit::version_bcd: return format("v%x.%02x", (steps >> 8) & 0xFF, steps & 0xFF);
         case RegisterUnit::version_byte: return format("%u.%u", (steps >> 8) & 0xFF, steps & 0xFF);
         case RegisterUnit::hhmm: return format("%02u:%02u", steps / 100, steps % 100);

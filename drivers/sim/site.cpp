@@ -6,7 +6,7 @@
 
 #include <fmt/core.h>
 
-#include "drivers/sim/iso_time.hpp"
+#include "drivers/iso_time.hpp"
 #include "drivers/source.hpp"
 
 namespace volt::sim {

@@ -17,7 +17,6 @@ add_library(drivers_sim STATIC
   sim/esphome_fan.cpp
   sim/frame.cpp
   sim/gx_server.cpp
-  sim/iso_time.cpp
   sim/level_fan.cpp
   sim/miner.cpp
   sim/modbus_server.cpp

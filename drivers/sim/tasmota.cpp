@@ -8,7 +8,7 @@
 #include <fmt/core.h>
 #include <fmt/format.h>
 
-#include "drivers/sim/iso_time.hpp"
+#include "drivers/iso_time.hpp"
 
 namespace volt::sim {
 

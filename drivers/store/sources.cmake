@@ -19,7 +19,6 @@ add_custom_command(
 
 # What a setting may be, without SQLite: the tests of the rules make their sites by it.
 add_library(drivers_settings STATIC
-  store/settings/decimal.cpp
   store/settings/fields.cpp
   store/settings/rules.cpp
 )

@@ -8,7 +8,7 @@ volt_test(drivers_store_tests TIMEOUT 600 LIBS drivers_store drivers_crypto SQLi
   drivers/store/books_test.cpp
   drivers/store/recovery/database_test.cpp
   drivers/store/settings/accounts_test.cpp
-  drivers/store/settings/decimal_test.cpp
+  drivers/decimal_test.cpp
   drivers/store/sqlite/file_watch_test.cpp
   drivers/store/house_test.cpp
   drivers/store/writer/write_queue_test.cpp

@@ -8,6 +8,7 @@
 
 #include "daemon/explain/phrase.hpp"
 #include "drivers/hidden.hpp"
+#include "drivers/iso_time.hpp"
 
 namespace volt::ctl {
 
@@ -125,14 +126,9 @@ std::optional<std::int64_t> seconds_of(const std::string& iso) {
 std::string site_moment(const std::string& iso, const Json& status) {
     const auto at = seconds_of(iso), now = seconds_of(word(status, "at")), local = seconds_of(word(status, "local"));
     if (!at || !now || !local) return iso;
-    const std::chrono::sys_seconds moment{std::chrono::seconds(*at + *local - *now)};
-    const auto day = std::chrono::floor<std::chrono::days>(moment);
-    const std::chrono::year_month_day date{day};
-    const std::chrono::hh_mm_ss time{moment - day};
-    const std::string clock =
-        fmt::format("{:02}:{:02}:{:02}", time.hours().count(), time.minutes().count(), time.seconds().count());
-    if (day.time_since_epoch().count() == *local / 86400) return clock;
-    return fmt::format("{:04}-{:02}-{:02} {}", int(date.year()), unsigned(date.month()), unsigned(date.day()), clock);
+    const std::int64_t moment = *at + *local - *now;
+    const bool today = moment / 86'400 == *local / 86'400;
+    return (today ? "" : iso_date(moment) + " ") + clock_time(moment);
 }
 
 std::string span_of(const std::string& from, const std::string& to) {

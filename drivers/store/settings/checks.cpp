@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "drivers/store/settings/decimal.hpp"
+#include "drivers/decimal.hpp"
 #include "drivers/store/settings/io.hpp"
 #include "drivers/store/settings/rules.hpp"
 

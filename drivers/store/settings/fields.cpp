@@ -1,6 +1,6 @@
 #include "drivers/store/settings/fields.hpp"
 
-#include "drivers/store/settings/decimal.hpp"
+#include "drivers/decimal.hpp"
 
 namespace volt {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <type_traits>
 
-#include "drivers/store/settings/decimal.hpp"
+#include "drivers/decimal.hpp"
 #include "drivers/store/settings/fields.hpp"
 #include "drivers/store/settings/value.hpp"
 #include "rules/names.hpp"

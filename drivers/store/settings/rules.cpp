@@ -2,7 +2,7 @@
 
 #include <cstdlib>
 
-#include "drivers/store/settings/decimal.hpp"
+#include "drivers/decimal.hpp"
 
 namespace volt {
 

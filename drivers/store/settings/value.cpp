@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <charconv>
 
+#include "drivers/decimal.hpp"
 #include "drivers/hidden.hpp"
 #include "drivers/spelling.hpp"
-#include "drivers/store/settings/decimal.hpp"
 #include "drivers/store/settings/rules.hpp"
 
 namespace volt {

@@ -8,7 +8,7 @@
 
 #include "daemon/api/description.hpp"
 #include "daemon/api/server.hpp"
-#include "drivers/store/settings/decimal.hpp"
+#include "drivers/decimal.hpp"
 #include "drivers/store/settings/fields.hpp"
 #include "drivers/store/store.hpp"
 #include "tests/daemon/api/api_fixture.hpp"

@@ -1,6 +1,6 @@
 // Every constraint of the settings tables on, under and over its edge, through plain SQL; and the columns as the program
 // knows them held against the schema.
-#include "drivers/store/settings/decimal.hpp"
+#include "drivers/decimal.hpp"
 #include "drivers/store/settings/rules.hpp"
 #include "drivers/store/settings/write.hpp"
 #include "tests/drivers/store/settings_fixture.hpp"

@@ -1,4 +1,4 @@
-#include "drivers/store/settings/decimal.hpp"
+#include "drivers/decimal.hpp"
 
 namespace volt {
 
