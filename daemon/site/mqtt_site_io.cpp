@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "daemon/explain/notice.hpp"
 #include "daemon/site/override_request.hpp"
@@ -87,7 +88,7 @@ MqttSiteIo::MqttSiteIo(const Config& config, std::unique_ptr<BrokerConnection> l
     : link_(handed_over(std::move(link))),
       outputs_(config.outputs, *link_, {config.clear_retained, config.control.live, {}}),
       sensors_(config.sensors, config.weather, *link_),
-      publisher_(root_of(config), *link_),
+      publisher_(root_of(config), *link_, noticed),
       commands_(root_of(config), *link_),
       rival_(root_of(config), std::move(controller), *link_) {
     for (const SensorConfig& sensor : config.sensors) sensor_ids_.push_back(sensor.id);
@@ -176,22 +177,15 @@ std::vector<OutsideCommand> MqttSiteIo::take_commands(const Policy& policy, cons
 }
 
 void MqttSiteIo::publish(const std::vector<Topic>& topics, const std::map<std::string, std::string>& alarms) {
-    std::map<std::string, Published> gone = std::move(published_);
-    published_.clear();
-    const auto tell = [&](const std::string& suffix, const std::string& json) {
-        auto known = gone.extract(suffix);
-        if (!known.empty()) published_.insert(std::move(known));
-        Published& before = published_[suffix];
-        if (before.newest == json) return;
-        before.newest = json;
-        // Values that only count (ages, times left) wait for the next minute.
-        if (!before.noticed.empty() && !noticed(before.noticed, json)) return publisher_.refresh_state(suffix, json);
+    std::set<std::string> gone = std::exchange(published_, {});
+    const auto publish = [&](const std::string& suffix, const std::string& json) {
+        gone.erase(suffix);
+        published_.insert(suffix);
         publisher_.publish_state(suffix, json);
-        before.noticed = json;
     };
-    for (const Topic& topic : topics) tell(topic.suffix, topic.json);
-    for (const auto& [suffix, json] : alarms) tell(suffix, json);
-    for (const auto& [suffix, entry] : gone) publisher_.clear_state(suffix);
+    for (const Topic& topic : topics) publish(topic.suffix, topic.json);
+    for (const auto& [suffix, json] : alarms) publish(suffix, json);
+    for (const std::string& suffix : gone) publisher_.clear_state(suffix);
     publisher_.turn(now_);
 }
 

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 
 #include "daemon/config/config.hpp"
 #include "daemon/site/site_io.hpp"
@@ -56,10 +57,7 @@ private:
     Rival rival_;
     std::vector<std::string> retained_;  ///< own command topics with a retained message; at most one entry per topic
     Time retained_until_{}, now_{};
-    struct Published {
-        std::string newest, noticed;  ///< as given last, and as it was when something in it was worth a message
-    };
-    std::map<std::string, Published> published_;  ///< by suffix; those that are not named any more are cleared
+    std::set<std::string> published_;  ///< suffixes; those that are not named any more are cleared
 };
 
 }  // namespace volt

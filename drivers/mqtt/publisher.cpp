@@ -24,7 +24,7 @@ bool is_swept(const std::string& suffix) {
 
 }  // namespace
 
-Publisher::Publisher(std::string root, Bus& bus) : root_(std::move(root)), bus_(bus) {}
+Publisher::Publisher(std::string root, Bus& bus, Matters matters) : root_(std::move(root)), bus_(bus), matters_(matters) {}
 
 void Publisher::turn(Time now) {
     now_ = now;
@@ -87,20 +87,14 @@ void Publisher::receive(const Received& message) {
 
 bool Publisher::publish_state(const std::string& suffix, const std::string& json) {
     if (json.empty() || json.size() > most_payload_bytes || root_.size() + suffix.size() >= most_topic_bytes) return false;
-    const auto found = topics_.find(suffix);
-    if (found == topics_.end()) {
-        if (topics_.size() >= most_topics) return false;
-        topics_[suffix].text = json;
-    } else if (found->second.text != json) {
-        found->second.text = json;
-        found->second.changed = true;
-    }
+    if (!topics_.contains(suffix) && topics_.size() >= most_topics) return false;
+    Topic& topic = topics_[suffix];
+    if (topic.text == json) return true;
+    topic.text = json;
+    if (matters_ != nullptr && !topic.mattered.empty() && !matters_(topic.mattered, json)) return true;
+    topic.mattered = json;
+    topic.changed = true;
     return true;
-}
-
-void Publisher::refresh_state(const std::string& suffix, const std::string& json) {
-    const auto found = topics_.find(suffix);
-    if (found != topics_.end() && !json.empty() && json.size() <= most_payload_bytes) found->second.text = json;
 }
 
 void Publisher::clear_state(const std::string& suffix) {
@@ -108,6 +102,7 @@ void Publisher::clear_state(const std::string& suffix) {
     Topic& topic = topics_[suffix];
     topic.changed = topic.changed || !topic.text.empty();
     topic.text.clear();
+    topic.mattered.clear();
 }
 
 /// A token bucket that gains one event every 50 ms.

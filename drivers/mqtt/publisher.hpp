@@ -13,19 +13,20 @@ namespace volt {
 /// Loop thread only; never blocks. Nothing is queued: a topic holds its newest text until it is sent.
 class Publisher {
 public:
-    /// `root` is `voltd/<site>`.
-    Publisher(std::string root, Bus& bus);
+    /// Whether a text is worth a message to one who knows the text before.
+    using Matters = bool (*)(const std::string& before, const std::string& now);
+
+    /// `root` is `voltd/<site>`. No `matters`: each other text does.
+    Publisher(std::string root, Bus& bus, Matters matters = nullptr);
 
     /// Publishes what is due, and clears retained topics of an earlier run that are no longer used. Call at each tick.
     void turn(Time now);
     /// Takes a received message; only retained ones below `root` matter.
     void receive(const Received& message);
 
-    /// The newest content of `<root>/<suffix>`: published on change (at most once a second), every 60 s, and after each
-    /// reconnect. False (and not accepted) if there are too many topics or it is too long.
+    /// The newest content of `<root>/<suffix>`: published on a change that matters (at most once a second), every 60 s, and
+    /// after each reconnect. False (and not accepted) if there are too many topics or it is too long.
     bool publish_state(const std::string& suffix, const std::string& json);
-    /// Newer numbers of a known topic that do not count as a change: published with its next repeat.
-    void refresh_state(const std::string& suffix, const std::string& json);
     /// The topic was removed (rename): it is cleared by an empty retained message.
     void clear_state(const std::string& suffix);
     /// `<root>/event`, not retained; false if it was dropped: broker offline, or more than 100 in a burst or 20 a second.
@@ -41,7 +42,8 @@ public:
 
 private:
     struct Topic {
-        std::string text;  ///< empty: clear the topic, then forget it
+        std::string text;      ///< empty: clear the topic, then forget it
+        std::string mattered;  ///< the newest text that was worth a message
         bool changed = true;
         std::optional<Time> published;
     };
@@ -52,6 +54,7 @@ private:
 
     std::string root_;
     Bus& bus_;
+    const Matters matters_;
     std::map<std::string, Topic> topics_;   ///< by suffix
     std::set<std::string> unknown_topics_;  ///< retained by the broker, not used by voltd so far
     std::optional<Time> link_since_;

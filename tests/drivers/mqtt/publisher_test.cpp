@@ -41,6 +41,28 @@ TEST_CASE("state is retained, on change and every 60 s, at most once a second, t
     CHECK(bus.payloads("voltd/shack/battery") == Texts{"1", "11", "11"});
 }
 
+TEST_CASE("a change that does not matter waits for the repeat, or for one that does") {
+    MemoryBus bus;
+    Publisher publisher(root, bus,
+                        [](const std::string& before, const std::string& now) { return before.front() != now.front(); });
+    bus.come(0s);
+    publisher.publish_state("battery", "a1");
+    publisher.turn(0s);
+    publisher.publish_state("battery", "a2");
+    publisher.turn(2s);
+    CHECK(bus.payloads("voltd/shack/battery") == Texts{"a1"});
+    publisher.publish_state("battery", "b3");
+    publisher.turn(3s);
+    CHECK(bus.payloads("voltd/shack/battery") == Texts{"a1", "b3"});
+    publisher.publish_state("battery", "b4");
+    publisher.turn(63s);
+    CHECK(bus.payloads("voltd/shack/battery") == Texts{"a1", "b3", "b4"});
+    publisher.clear_state("battery");
+    publisher.publish_state("battery", "b5");
+    publisher.turn(65s);
+    CHECK(bus.payloads("voltd/shack/battery") == Texts{"a1", "b3", "b4", "b5"});
+}
+
 TEST_CASE("after a reconnect everything is published again, with present values") {
     MemoryBus bus;
     Publisher publisher(root, bus);
