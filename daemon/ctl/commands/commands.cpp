@@ -52,8 +52,8 @@ Reach reach_of(const AddressOptions& options) {
     const std::string path = options.config.value_or(default_config);
     if (!options.config && !std::filesystem::exists(path)) return {};
     Reach reach = read_reach(path);
-    static bool told = false;  // once per command
-    if (reach.trouble.empty() || std::exchange(told, true)) return reach;
+    static bool warned = false;  // once per command
+    if (reach.trouble.empty() || std::exchange(warned, true)) return reach;
     const bool runs = answers_at(socket_of(reach, options));
     std::cerr << "warning: " << reach.trouble << (runs ? "; voltd is still running with the previous configuration" : "") << '\n';
     return reach;

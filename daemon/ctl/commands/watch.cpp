@@ -19,7 +19,7 @@ class Show {
 public:
     virtual ~Show() = default;
     virtual void status(const Json& status, const std::string& body) = 0;
-    virtual void trouble(const std::string& text) = 0;
+    virtual void error(const std::string& text) = 0;
 };
 
 class InPlace : public Show {
@@ -34,7 +34,7 @@ public:
         draw(status_screen(status, screen(), paint_, true));
         last_ = status;
     }
-    void trouble(const std::string& text) override {
+    void error(const std::string& text) override {
         auto lines = last_.is_null() ? std::vector<std::string>{} : status_screen(last_, screen(), paint_, true);
         lines.insert(lines.begin(), paint_(Colour::red, clipped(text, screen().width)));
         if (lines.size() > screen().height) lines.resize(screen().height);
@@ -60,21 +60,21 @@ private:
 class PlainLines : public Show {
 public:
     void status(const Json& status, const std::string&) override {
-        tell_events(status);
-        say(status_line(status));
+        print_events(status);
+        print_line(status_line(status));
     }
-    void trouble(const std::string& text) override { say(text); }
+    void error(const std::string& text) override { print_line(text); }
 
 private:
-    void say(const std::string& line) { std::cout << line << '\n' << std::flush; }
+    void print_line(const std::string& line) { std::cout << line << '\n' << std::flush; }
     /// Changes not printed yet: those after the last printed one.
-    void tell_events(const Json& status) {
+    void print_events(const Json& status) {
         const Json& events = part(status, "events");
         if (!events.is_array()) return;
         std::size_t first = 0;
         for (std::size_t i = 0; i < events.size(); ++i)
             if (events[i] == last_) first = i + 1;
-        for (std::size_t i = first; i < events.size(); ++i) say("  " + event_line(events[i], status));
+        for (std::size_t i = first; i < events.size(); ++i) print_line("  " + event_line(events[i], status));
         if (!events.empty()) last_ = events.back();
     }
     Json last_;
@@ -83,7 +83,7 @@ private:
 class JsonLines : public Show {
 public:
     void status(const Json&, const std::string& body) override { std::cout << body << '\n' << std::flush; }
-    void trouble(const std::string& text) override { std::cerr << "voltctl: " << text << '\n'; }
+    void error(const std::string& text) override { std::cerr << "voltctl: " << text << '\n'; }
 };
 
 std::unique_ptr<Show> way_of(const WatchOptions& options) {
@@ -95,7 +95,7 @@ std::unique_ptr<Show> way_of(const WatchOptions& options) {
 bool show_once(const ApiReply& reply, Show& show) {
     const Json status = reply.ok() ? Json::parse(reply.body, nullptr, false) : Json();
     if (status.is_object()) show.status(status, reply.body);
-    else show.trouble(reply.error.empty() ? "the answer of voltd is not a JSON object" : reply.error);
+    else show.error(reply.error.empty() ? "the answer of voltd is not a JSON object" : reply.error);
     return status.is_object();
 }
 
