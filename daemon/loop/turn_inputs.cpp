@@ -79,7 +79,7 @@ void TurnInputs::part_from(const std::vector<std::size_t>& outputs) {
 }
 
 void TurnInputs::await_voltage(const Policy& policy, const Decision& decision) {
-    const VoltageSource* const voltage = deciding_source(policy, decision);
+    const VoltageSource* const voltage = decision.battery.voltage ? deciding_source(policy, decision) : nullptr;
     const auto slot = voltage != nullptr ? slots_.find(voltage->name) : slots_.end();
     arrived_.reset();
     if (slot != slots_.end() && slot->second.has_reading) arrived_ = {slot->second.arrived, voltage->poll};

@@ -156,7 +156,7 @@ TEST_CASE("the newest reading that decides is told with the period of its polls"
     CHECK(newest->at == bench.mailbox.read().at("victron.battery").arrived);
 }
 
-TEST_CASE("the source that serves is awaited, and none else") {
+TEST_CASE("the source that serves is awaited, and none else; while blind, each that brings a voltage") {
     Bench bench;
     bench.ticks(2, 5230_cV);
     const auto wakes = [&](const char* name) {
@@ -168,6 +168,8 @@ TEST_CASE("the source that serves is awaited, and none else") {
     };
     CHECK(wakes("victron.battery"));
     CHECK_FALSE(wakes("sol_ark"));
+    bench.ticks(30, {});
+    CHECK(wakes("sol_ark"));
 }
 
 TEST_CASE("a running load's watts stand in its topics in the turn that has its meter's first report, and follow it") {
