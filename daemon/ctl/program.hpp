@@ -46,6 +46,9 @@ void add_site_commands(Program& program);
 /// charge: the proof of what stops the charging.
 void add_charge_commands(Program& program);
 
+/// login, key, users: who may use the API.
+void add_login_commands(Program& program);
+
 /// config: voltd.yaml.
 void add_config_commands(Program& program);
 

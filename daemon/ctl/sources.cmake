@@ -9,6 +9,7 @@ add_library(daemon_ctl STATIC
   ctl/commands/help_commands.cpp
   ctl/commands/history_commands.cpp
   ctl/commands/live_commands.cpp
+  ctl/commands/login_commands.cpp
   ctl/commands/probe_command.cpp
   ctl/commands/replay.cpp
   ctl/commands/replay_input.cpp

@@ -7,6 +7,7 @@ volt_test(daemon_ctl_test
     ${CMAKE_CURRENT_LIST_DIR}/ctl/commands/control_ask_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/ctl/golden_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/ctl/help_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/ctl/login_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/ctl/history_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/ctl/commands/replay_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/ctl/commands/settings_commands_test.cpp
