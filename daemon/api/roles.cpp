@@ -73,6 +73,17 @@ const Row* row_of(const std::string& method, const std::string& pattern) {
 
 }  // namespace
 
+const char* name_of(Role role) {
+    switch (role) {
+        case Role::view: return "view";
+        case Role::propose: return "propose";
+        case Role::operate: return "operate";
+        case Role::owner: return "owner";
+        case Role::none: break;
+    }
+    return "none";
+}
+
 Grant grant_of(const std::string& method, const std::string& pattern) {
     const Row* row = row_of(method, pattern);
     return row == nullptr ? Grant::owner : row->grant;

@@ -8,6 +8,8 @@ namespace volt::api {
 
 /// In order: each may what the ones before it may.
 enum class Role : std::uint8_t { none, view, propose, operate, owner };
+/// As JSON and the database have it.
+const char* name_of(Role role);
 
 /// The caller's role: the Unix socket and the token give owner, a cookie or key its own; no credentials give nobody.
 struct Caller {

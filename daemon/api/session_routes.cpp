@@ -25,17 +25,6 @@ constexpr const char* not_stored = "the database cannot be written now (retrying
 
 Utc wall_now() { return std::chrono::duration_cast<Utc>(std::chrono::system_clock::now().time_since_epoch()); }
 
-const char* word_of(Role role) {
-    switch (role) {
-        case Role::view: return "view";
-        case Role::propose: return "propose";
-        case Role::operate: return "operate";
-        case Role::owner: return "owner";
-        case Role::none: break;
-    }
-    return "none";
-}
-
 /// A text of the body, without hidden characters; `need` says what is expected. Left out: stays as it is.
 std::optional<HttpAnswer> read_text(const Object& body, const char* key, std::string& into, const char* need) {
     const auto given = body.find(key);
@@ -54,7 +43,7 @@ std::optional<HttpAnswer> read_role(const Object& body, Role& role, bool key) {
     const auto given = body.find("role");
     if (given == body.end()) return std::nullopt;
     for (const Role known : {Role::view, Role::propose, Role::operate})
-        if ((key || known != Role::propose) && *given == word_of(known)) {
+        if ((key || known != Role::propose) && *given == name_of(known)) {
             role = known;
             return std::nullopt;
         }
@@ -90,7 +79,7 @@ public:
 
     HttpAnswer who_am_i(const HttpRequest& request) {
         const Caller& caller = request.caller;
-        Object answer{{"role", caller.role == Role::none ? Object(nullptr) : Object(word_of(caller.role))},
+        Object answer{{"role", caller.role == Role::none ? Object(nullptr) : Object(name_of(caller.role))},
                       {"name", nullptr},
                       {"expires", nullptr},
                       {"view_open", false},
@@ -183,7 +172,7 @@ public:
         return ok_answer({{"code", *code},
                           {"url", (request.origin.empty() ? address_() : request.origin) + "/#" + *code},
                           {"user", user->email},
-                          {"role", word_of(grant.role)},
+                          {"role", name_of(grant.role)},
                           {"days", grant.days},
                           {"expires", second_of(wall_now() + LoginCodes::lifetime)}});
     }
@@ -201,11 +190,11 @@ public:
         if (auto wrong = read_days(body, days)) return *wrong;
         const auto made = sessions_.add_key(role, name, days, wall_now(), why);
         if (!made) return field_error(409, why, "name", "");
-        sessions_.log("info", fmt::format("Key {} ({}) made by {}", name, word_of(role), request.caller.who), wall_now());
+        sessions_.log("info", fmt::format("Key {} ({}) made by {}", name, name_of(role), request.caller.who), wall_now());
         Object answer{{"id", made->row.id},
                       {"key", made->secret},
                       {"name", name},
-                      {"role", word_of(role)},
+                      {"role", name_of(role)},
                       {"expires", second_of(made->row.expires)}};
         add_stored(answer, made->stored);
         return ok_answer(answer, 201);

@@ -17,8 +17,6 @@ constexpr Duration users_age = 1min;
 /// Rows that wait for a disk that cannot be written; beyond it nothing is added.
 constexpr std::size_t most_unwritten = 256;
 
-const char* word_of(Role role) { return role == Role::operate ? "operate" : role == Role::propose ? "propose" : "view"; }
-
 Role role_named(const std::string& word) {
     if (word == "operate") return Role::operate;
     return word == "propose" ? Role::propose : Role::view;
@@ -156,7 +154,7 @@ std::optional<Sessions::Made> Sessions::add_browser(const std::string& user_id, 
             return std::pair(!is_browser(a), a.last_seen_on) < std::pair(!is_browser(b), b.last_seen_on);
         }));
     logins_[user_id] = now;
-    return add({.id = {}, .user_id = user_id, .kind = browser, .role = word_of(role), .name = name}, days, now);
+    return add({.id = {}, .user_id = user_id, .kind = browser, .role = name_of(role), .name = name}, days, now);
 }
 
 std::optional<Sessions::Made> Sessions::add_key(Role role, const std::string& name, int days, Utc now, std::string& why) {
@@ -168,7 +166,7 @@ std::optional<Sessions::Made> Sessions::add_key(Role role, const std::string& na
     else if (std::any_of(rows_.begin(), rows_.end(), [&](const SessionRow& row) { return counts(row) && row.name == name; }))
         why = "a key with this name exists already";
     if (!why.empty()) return std::nullopt;
-    auto made = add({.id = {}, .user_id = {}, .kind = program, .role = word_of(role), .name = name}, days, now);
+    auto made = add({.id = {}, .user_id = {}, .kind = program, .role = name_of(role), .name = name}, days, now);
     if (!made) why = "the key cannot be made now";
     return made;
 }

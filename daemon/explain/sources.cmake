@@ -18,4 +18,4 @@ add_library(daemon_explain STATIC
   explain/phrase.cpp
   explain/topics.cpp
 )
-target_link_libraries(daemon_explain PUBLIC rules fmt::fmt drivers_base)
+target_link_libraries(daemon_explain PUBLIC rules fmt::fmt drivers_store)

@@ -19,8 +19,8 @@ namespace volt {
 namespace {
 
 constexpr Duration status_every = 5s;  // the voltage moves each second; a message to systemd wakes it
-constexpr Duration flush_limit = 1s;
-constexpr Duration try_again = 1s;  // to get a thread
+constexpr Duration end_flush_limit = 1s;
+constexpr Duration thread_retry = 1s;  // to get a thread
 constexpr std::size_t most_messages = 16;
 
 }  // namespace
@@ -52,7 +52,7 @@ Supervisor::Supervisor() : has_manager_(std::getenv("NOTIFY_SOCKET") != nullptr)
 
 Supervisor::~Supervisor() {
     std::unique_lock lock(queue_->mutex);
-    if (running_) queue_->idle.wait_for(lock, flush_limit, [this] { return queue_->empty() && !queue_->sending; });
+    if (running_) queue_->idle.wait_for(lock, end_flush_limit, [this] { return queue_->empty() && !queue_->sending; });
     queue_->closed = true;
     queue_->wake.notify_one();
 }
@@ -60,7 +60,7 @@ Supervisor::~Supervisor() {
 /// Detached: one that hangs in the manager's socket could never be joined.
 void Supervisor::start() {
     const Time now = monotonic_now();
-    if (running_ || (tried_ != Time{} && now - tried_ < try_again)) return;
+    if (running_ || (tried_ != Time{} && now - tried_ < thread_retry)) return;
     tried_ = now;
     std::thread thread;
     running_ = start_thread(thread, "supervisor", [queue = queue_] { run(queue); });

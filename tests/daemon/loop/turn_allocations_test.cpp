@@ -70,7 +70,7 @@ struct QuietSite {
         }
         settings = made;
         config = *parse_config(yaml, "test.yaml").config;
-        cycle = std::make_unique<Cycle>(CycleParts{mailbox, store, log, wall, [] { return true; }, desks}, config, settings,
+        cycle = std::make_unique<Cycle>(CycleParts{mailbox, store, log, wall, [] { return true; }, exchanges}, config, settings,
                                         SiteFacts{"solar-shack", "test", {}, "simulated", {}}, ZoneClock::load("UTC"));
         for (int i = 0; i < 2; ++i) {
             OutputReport report;
@@ -99,7 +99,7 @@ struct QuietSite {
     Time now = 1000s;
     Mailbox mailbox{{"victron.battery", "victron.system", "sol_ark"}};
     FakeStore store;
-    ChargeDesks desks;
+    ChargeExchanges exchanges;
     Log log{Level::error};
     WallClock wall{SimulatedWall{1, {}}, Utc{1'750'532'400'000}, 1000s};
     FakeSiteIo field;
