@@ -22,7 +22,7 @@ add_library(drivers_settings STATIC
   store/settings/fields.cpp
   store/settings/rules.cpp
 )
-target_link_libraries(drivers_settings PUBLIC rules)
+target_link_libraries(drivers_settings PUBLIC drivers_base)
 
 add_library(drivers_store STATIC
   store/recovery/backup.cpp
