@@ -115,6 +115,13 @@ int list_keys(const Program& program, const ApiAddress& address) {
 }
 
 /// Of the keys, else the browsers, with this name or id.
+ApiReply remove(const ApiAddress& address, const std::string& path) {
+    api::HttpRequest request;
+    request.method = "DELETE";
+    request.path = path;
+    return send(address, request);
+}
+
 int remove_key(const Program& program, const ApiAddress& address, const std::string& name) {
     int code = exit_ok;
     const auto list = list_of(address, "/api/sessions", code);
@@ -132,7 +139,7 @@ int remove_key(const Program& program, const ApiAddress& address, const std::str
     if (ids.size() > 1)
         return refuse(program.json,
                       Refusal{std::to_string(ids.size()) + " have the name " + name, "use the id that `voltctl key list` shows"});
-    const ApiReply reply = remove(address, "/api/sessions/" + encoded(ids.front()));
+    const ApiReply reply = remove(address, "/api/sessions/" + ids.front());
     return reply.ok() ? exit_ok : complain(address, reply);
 }
 
@@ -152,7 +159,7 @@ int add_user(const Program& program, const ApiAddress& address, const std::strin
 }
 
 int remove_user(const ApiAddress& address, const std::string& email) {
-    const ApiReply reply = remove(address, "/api/users/" + encoded_segment(email));
+    const ApiReply reply = remove(address, "/api/users/" + email);
     return reply.ok() ? exit_ok : complain(address, reply);
 }
 
