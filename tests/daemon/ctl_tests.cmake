@@ -17,3 +17,4 @@ volt_test(daemon_ctl_test
 )
 target_compile_definitions(daemon_ctl_test PRIVATE VOLTCTL="$<TARGET_FILE:voltctl>")
 add_dependencies(daemon_ctl_test voltctl voltd voltd-manual voltsim)
+set_target_properties(daemon_ctl_test PROPERTIES UNITY_BUILD OFF)  # most of its sources have private names alike
