@@ -6,7 +6,7 @@ namespace volt {
 
 HostWatch::HostWatch(SafeMode safe_mode, TaskThread& background_tasks, BackgroundIo& background_io, RunningSite& site, Log& log)
     : safe_mode_(std::move(safe_mode)), background_io_(background_io), site_(site), log_(log) {
-    background_tasks.post([] {});  // its thread is there before it is needed
+    background_tasks.post([] {});  // starts the thread before it is needed
     safe_mode_.write_by([&background_tasks](std::function<void()> task) { background_tasks.post(std::move(task)); });
 }
 

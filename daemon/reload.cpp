@@ -97,7 +97,7 @@ void Reload::reject(const ParsedConfig& parsed, Time now) {
     if (shadow) begin_shadow(now);
 }
 
-/// Of a file that is not taken, `commands: shadow` is.
+/// `commands: shadow` takes effect even if the rest of the file is rejected.
 void Reload::begin_shadow(Time now) {
     if (!parts_.site.config().control.live) return;
     active_ = true;

@@ -19,7 +19,7 @@ struct Character {
     std::size_t bytes = 1;
 };
 
-/// The character at `at` as far as it can be a hidden one; any other byte stands for itself.
+/// Decodes the character at `at` if it may be a hidden one; any other byte counts as one visible character.
 Character character_at(std::string_view text, std::size_t at) {
     const auto byte = [&](std::size_t i) { return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U; };
     const auto follows = [&](std::size_t i) { return (byte(i) & 0xC0U) == 0x80U; };

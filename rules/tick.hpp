@@ -89,7 +89,7 @@ struct PowerTick {
     std::optional<Watts> base_load;
     std::optional<Watts> surplus;  ///< max(PV - base load, 0)
     std::int64_t raw_surplus = 0;  ///< PV - base load, if `surplus` is set
-    bool carried = false;          ///< battery >= -200 W and PV >= 90 % of site load
+    bool carried = false;          ///< the sun carries the site: see limits::losing and limits::carried_percent
     bool held_back = false;
     Watts draws_on{}, nominal_on{};  ///< of the loads that are on
 };

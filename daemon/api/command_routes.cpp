@@ -83,7 +83,7 @@ HttpAnswer answer_of(const OverrideProblem& problem) {
     return error_answer(500, problem.text);
 }
 
-/// A wish on its way into a turn.
+/// An override request that waits for a turn.
 struct Posted {
     std::optional<std::uint64_t> before;  ///< turns when the loop took it
     std::optional<OverrideProblem> problem;

@@ -11,12 +11,12 @@ namespace volt::api {
 /// Rows of the router; all must outlive them. Each waits for the loop, at most 8 s (503).
 ///
 /// `POST /api/mode` answers when the mode is in force, with `stored`: whether it stands in the database too, for which 2 s
-/// are waited. Without, a restart would bring the one from before. 409: another one, ordered after it, is in force; so too
-/// for an override where another one of its load went into the same turn after it.
+/// are waited; if it is not, a restart returns to the previous mode. 409: a later request replaced it; likewise
+/// for an override that a later one of the same load replaced before the turn.
 ///
-/// `POST /api/outputs/{id}/test` asks the device for its state and answers when it is heard, with the milliseconds
-/// between; it switches nothing. 409: the broker is away, the device is not connected, cannot be asked, or is silent
-/// for 3 s.
+/// `POST /api/outputs/{id}/test` asks the device for its state and returns the round-trip time in milliseconds;
+/// it switches nothing. 409: the broker or the device is offline, cannot be queried, or does not answer
+/// within 3 s.
 ///
 /// `POST /api/charge/prove` begins a proof of what stops the charging (daemon/site/charge_proof.hpp) and answers at once; 409 with
 /// the reason where none can be made now.

@@ -48,7 +48,7 @@ private:
     bool ended_ = false;
 };
 
-/// Connections that have not said yet what they want. The one that is silent for longest makes room for another.
+/// Connections that have not sent a complete request head. If there is no room, the longest-waiting one is closed.
 class Newcomers {
 public:
     void add(int socket);

@@ -9,7 +9,7 @@
 
 namespace volt::api {
 
-/// A change that is only thought of: other settings, a wish, or both.
+/// A hypothetical change: other settings, an override, or both.
 struct Thought {
     std::shared_ptr<const Settings> settings;  ///< null: as they are
     std::optional<SiteMode> mode;

@@ -1,5 +1,5 @@
-// Guard: what is refused by the head of a request alone, before anybody looks at credentials. A browser on this network may be led
-// by any page to send requests here; these rules tell its own page from every other.
+// Guard: what is refused by the head of a request alone, before credentials are checked. Any page may make a browser
+// on this network send requests here; these rules accept only voltd's own page.
 #pragma once
 
 #include <optional>

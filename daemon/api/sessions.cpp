@@ -12,7 +12,7 @@ namespace {
 
 constexpr const char *browser = "browser", *program = "program";
 constexpr std::size_t secret_bytes = 32;
-/// Users that somebody changed by SQL count from then on at the latest.
+/// Users are reread at least this often, so that a change made with sqlite3 takes effect.
 constexpr Duration users_age = 1min;
 /// Rows that wait for a disk that cannot be written; beyond it nothing is added.
 constexpr std::size_t most_unwritten = 256;

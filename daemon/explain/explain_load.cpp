@@ -131,7 +131,7 @@ std::string reason_text(const LoadSentence& c) {
     const Preferences& limits = c.policy().preferences;
     switch (c.verdict.reason) {
         case Reason::mode_off:
-            return c.policy().control.leaving ? "The site is switching to a dry run" : parts::clause(c.verdict.reason);
+            return c.policy().control.leaving ? "The site is changing to shadow mode" : parts::clause(c.verdict.reason);
         case Reason::shutdown: return site_voltage(c, "shutdown", limits.shutdown);
         case Reason::critical: return site_voltage(c, "critical", limits.critical_low);
         case Reason::emergency: return voltage_stop(c);

@@ -4,7 +4,7 @@
 
 namespace volt {
 
-namespace kept {  // rule_state.cpp has helpers of the same names, and is compiled together with this in the property tests
+namespace kept {  // rule_state_codec.cpp has helpers of the same names; a unity build compiles both together
 
 namespace {
 

@@ -105,12 +105,12 @@ void Cycle::go_to_shadow(Outputs& outputs) {
                                policy.outputs[static_cast<std::size_t>(policy.charge_output)].id));
     for (const std::string& id : step.unconfirmed) {
         const std::string fault =
-            fmt::format("{} did not confirm its last command before the dry run began and may still be on", id);
+            fmt::format("{} did not confirm its last command before shadow mode began and may still be on", id);
         journal_.set_trouble("output_not_following",
                              fault + ". Check it, and switch it off by hand; the next reload clears this alarm", id);
         log_.write(Level::warning, fault);
     }
-    if (step.ended) log_.write(Level::info, "The dry run has started: voltd no longer switches anything");
+    if (step.ended) log_.write(Level::info, "Shadow mode has started: voltd no longer switches anything");
 }
 
 void Cycle::shut_down(SiteIo& field, Time now, bool loads_off) {
@@ -118,7 +118,7 @@ void Cycle::shut_down(SiteIo& field, Time now, bool loads_off) {
     const Policy& policy = settings_.policy();
     for (const Command& command : commands() ? exit_commands(policy, decision_.next, loads_off) : std::vector<Command>{})
         field.outputs().send(static_cast<std::size_t>(command.output), order_of(command, policy));
-    // An output that is off for a proof alone has no bound of writes. A reload may have removed it since.
+    // A charge test switched the charge output off: switch it on, unless a reload has removed it. Relays have no write limit.
     const bool tested = inputs_.move_to(now).charge_test && policy.charge_output != no_index;
     if (tested && config_.control.live && !decision_.charge.blocked)
         field.outputs().send(static_cast<std::size_t>(policy.charge_output), {true, 0, 0s});

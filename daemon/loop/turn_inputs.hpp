@@ -25,7 +25,7 @@ public:
 
     /// Time of the newest stored row, before the first turn: a wall clock before it is not trusted.
     void know_newest_row(Utc newest) { watch_.know_newest_row(newest); }
-    /// Another configuration: outputs that were parted from are gone with the old one.
+    /// Applies another configuration. Outputs being released belonged to the old one and are forgotten.
     void configure(const Config& config);
 
     /// The time, and whether the wall clock is trusted.

@@ -37,7 +37,7 @@ public:
     /// `log` and `store` outlive this.
     TurnJournal(Log& log, Store& store, SiteFacts facts);
 
-    /// What the rules and the charge carriers had stored, at the start.
+    /// Saves what the rules and the charge limit controllers remember.
     RuleStateSaver& state() { return state_; }
     /// An alarm of the process, active until cleared by an empty text (`config_rejected`).
     void set_trouble(const std::string& code, const std::string& text, const std::string& subject = "", bool critical = false);
@@ -46,7 +46,7 @@ public:
     void show_charge(const ChargeFacts& facts);
     void log_notes(const std::vector<ChargeNote>& notes);
 
-    /// The turn as the charge carriers see it: with whether what they remember is on the disk.
+    /// The turn as the charge limit controllers see it, and whether their state is on disk.
     ChargeTurn charge_turn(const DecidedTurn& turn, const ChargeBlock& charge) const;
     /// Once a turn, last. `alarms`: more of this turn.
     void write(const DecidedTurn& turn, std::vector<SystemAlarm> alarms, ChargeBlock& charge, SiteIo& field);

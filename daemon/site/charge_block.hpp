@@ -66,8 +66,8 @@ public:
     /// Starts a proof; empty: it runs, and facts() shows the result. Else why it cannot run now.
     std::string prove(const ChargeTurn& turn);
 
-    /// The process ends, or the right to write to the devices named ends: their blocks are put back where the bounds allow it,
-    /// but one by cold stays and is said. True: wait for waits().
+    /// voltd ends, or may no longer write to these devices: restores their previous limits within the write limits.
+    /// A block because of cold stays, and is logged. True: wait until waits() is false.
     bool release(const ChargeTurn& turn, const std::vector<std::string>& devices = {"victron", "sol_ark", "sol_ark_2"});
     /// release() is restoring a limit, and its device has not accepted it yet.
     bool waits(Time now) const;

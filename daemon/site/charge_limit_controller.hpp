@@ -55,8 +55,8 @@ public:
     const ChargeTarget& target() const { return target_; }
 
     void update(const ChargeInputs& inputs);
-    /// The process ends, or its right to write does: an order to put back goes out at once, even within the minute, for nobody
-    /// would end the block later; the bound of a day holds. True: wait for done().
+    /// voltd ends, or may no longer write: restores the previous limit at once, even within a minute of the last write, since
+    /// nothing would end the block later. The daily write limit still applies. True: wait for done().
     bool put_back(const ChargeInputs& inputs);
     /// The device has taken the newest order, or it is too late for it.
     bool done(Time now) const { return orders_.done(now); }

@@ -12,7 +12,7 @@
 
 namespace volt {
 
-/// What of a turn a proof goes by.
+/// The values of a turn that the charge test uses.
 struct ProofInputs {
     Time now{};
     bool blocked = false;  ///< by the rules

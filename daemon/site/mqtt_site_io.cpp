@@ -149,7 +149,7 @@ std::vector<SystemAlarm> MqttSiteIo::troubles() const {
         all.push_back({"retained_command", "voltd",
                        fmt::format("Ignored and cleared a retained command on {} (this alarm clears after an hour)",
                                    fmt::join(retained_, ", "))});
-    // One alarm for each output, with all its topics: who clears those that are named is done.
+    // One alarm per output names all its topics, so that the operator can clear them at once.
     std::map<std::size_t, std::vector<std::string>> standing;
     for (const RetainedCommand& command : outputs_.retained_commands()) standing[command.output].push_back(command.topic);
     for (const auto& [output, topics] : standing)

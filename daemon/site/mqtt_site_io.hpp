@@ -1,4 +1,4 @@
-// MqttSiteIo: the Field over the real broker; joins link, outputs, sensors, publisher and commands.
+// MqttSiteIo: SiteIo over a real broker; combines connection, outputs, sensors, publisher and commands.
 #pragma once
 
 #include <functional>
@@ -25,7 +25,7 @@ public:
                std::string controller = {});
     /// Over the connection of another field, which has given it up: the same broker, other outputs.
     MqttSiteIo(const Config& config, std::unique_ptr<BrokerConnection> link, std::string controller = {});
-    /// The connection, for a field that follows; nothing else may be done with this one any more.
+    /// Hands over the connection to the next SiteIo; this one must not be used afterwards.
     std::unique_ptr<BrokerConnection> give_link() { return std::move(link_); }
     /// Publishes `offline` and leaves, in the background; stop() waits for it, under 2 s.
     void leave() { link_->disconnect(); }

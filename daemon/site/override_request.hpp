@@ -1,4 +1,4 @@
-// A person's wish for a load, by name, until it is made to fit the policy in force. HTTP and MQTT share it.
+// An override request that names its load; converted to indexes of the policy in force. Used by HTTP and MQTT.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@ struct NamedOverride {
     std::optional<Duration> lasts;  ///< nothing: without end
 };
 
-/// Why a wish does not fit.
+/// Why an override request is rejected.
 struct OverrideProblem {
     enum class Kind : std::uint8_t {
         unknown,  ///< no such miner or zone
@@ -34,7 +34,7 @@ struct OverrideProblem {
 /// Fills `request`; nothing: it fits. Valid for this policy only: indexes move when the settings change.
 std::optional<OverrideProblem> resolve(const NamedOverride& wish, const Policy& policy, OverrideRequest& request);
 
-/// What a wish may be for, in the order of the settings.
+/// The loads that can be overridden, in the order of the settings.
 std::vector<std::string> loads_of(const Policy& policy);
 
 }  // namespace volt

@@ -1,4 +1,4 @@
-// Field: the broker's side of the site, as one turn of the loop needs it. MqttSiteIo is the real one.
+// SiteIo: the MQTT side of the site as a turn of the loop uses it. MqttSiteIo is the real one; tests have their own.
 #pragma once
 
 #include <map>
@@ -15,7 +15,7 @@
 
 namespace volt {
 
-/// A wish that came by a command topic.
+/// An override or mode requested on an MQTT command topic.
 struct OutsideCommand {
     enum class What : std::uint8_t { override_, mode };
     What what = What::override_;
@@ -29,7 +29,7 @@ struct OutsideCommand {
 class SiteIo {
 public:
     virtual ~SiteIo() = default;
-    /// Takes what has come, answers, reconnects. At each wake and at least once a tick.
+    /// Processes received messages, answers commands, reconnects. Call at each wake and at least once a tick.
     virtual void turn(Time now) = 0;
     virtual Outputs& outputs() = 0;
     /// The topics on which each output reports, for messages.

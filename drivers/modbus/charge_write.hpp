@@ -33,11 +33,11 @@ public:
     ChargeWriter(const ChargeRegister& target, std::shared_ptr<ChargeLimitExchange> desk, Clock clock = monotonic_now);
     /// At most three exchanges, mostly none. REQUIRES: connected.
     void turn(Transport& transport);
-    /// In place of turn() while the device is not known to be the right one: the register may be another thing there.
+    /// Call instead of turn() while the device is not identified: the register may mean something else there.
     void stand_off();
 
     static constexpr Duration read_every = 30s;
-    static constexpr int read_backs = 3;  ///< after a write, each later by as much again
+    static constexpr int read_backs = 3;  ///< after a write; each waits `read_back_after` longer than the one before
 
 private:
     bool read(Transport& transport);

@@ -33,14 +33,14 @@ Request write_one_request(std::uint8_t unit, std::uint16_t address, std::uint16_
 /// Function 16, 1..123 registers.
 Request write_many_request(std::uint8_t unit, std::uint16_t address, std::span<const std::uint16_t> values);
 
-/// How requests and replies stand in the stream. Stateless.
+/// The framing of requests and replies in the byte stream. Stateless.
 class Frame {
 public:
     virtual ~Frame() = default;
     /// The bytes to send; `transaction` goes only where the framing has one.
     virtual Bytes encode(const Request& request, std::uint16_t transaction) const = 0;
-    /// Judges the first bytes of a reply, as many as have come: how many there are in all, as far as they tell. It is
-    /// complete when that is what has come. A Failure (reconnect): this is not the reply to `request`.
+    /// The expected length of a reply, from the bytes received so far. The reply is
+    /// complete when that many bytes have arrived. A Failure (reconnect): this is not the reply to `request`.
     virtual Result<std::size_t> size(ByteView got, const Request& request, std::uint16_t transaction) const = 0;
     /// Bytes of a good reply in all; an exception has fewer.
     virtual std::size_t whole(const Request& request) const = 0;

@@ -18,14 +18,14 @@ public:
     virtual ~Poller() = default;  ///< stops
     /// Ends the polling at once and waits for its thread. No call of the sink comes after it. May be called again.
     virtual void stop() = 0;
-    /// Tells it to end, and does not wait: a sink may still be called.
+    /// Requests the end without waiting; the sink may still be called.
     virtual void end() = 0;
     /// False: its thread could not start; it does nothing and is replaced later.
     virtual bool running() const = 0;
 };
 
-/// Something else to be done on a poller's thread after the polls of a turn, where the connection stands (it looks itself);
-/// where something is writable also every half second.
+/// Extra work on the polling thread after the polls of a turn; it checks the connection itself.
+/// If the endpoint has a writable register, it also runs every half second.
 using Chore = std::function<void(modbus::Transport&, const modbus::Polling&)>;
 
 /// Starts polling a GX. Sources `victron.system`,
@@ -33,7 +33,7 @@ using Chore = std::function<void(modbus::Transport&, const modbus::Polling&)>;
 /// `battery_temperature`. `timing` is for tests; its period is set from the configuration, its slow period is `use.slow` at
 /// the most. `deciding`: called on its thread.
 /// `charge`: who orders its charge limit; none: it is neither read nor written. With `charge_limit: report` it is read only
-/// while a block of ours may stand there, and never written.
+/// while the register may still hold voltd's block, and never written.
 std::unique_ptr<Poller> start_victron(const VictronConfig& config, const GxUse& use, SourceSink sink,
                                       modbus::PollTiming timing = {},
                                       const std::shared_ptr<ChargeLimitExchange>& charge = nullptr,

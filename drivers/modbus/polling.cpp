@@ -387,7 +387,7 @@ void Polling::succeeded(Polled& unit, SourceReading reading, Time taken, Duratio
     tell(unit);
 }
 
-/// Trouble with a part of it, what of it is not there, what the device complains of.
+/// The unit's last error: failed blocks, registers it does not have, and its own alarms.
 std::string Polling::said_of(const Polled& unit, const std::string& complaint) {
     std::string text = unit.unseen, unknown;
     for (const Asked& asked : unit.blocks) {
@@ -434,7 +434,7 @@ bool Polling::serves_any() const {
     return std::ranges::any_of(units_, [](const Polled& unit) { return unit.health.state == SourceState::ok; });
 }
 
-/// Without a connection: no trouble of its own, and its own gaps do not grow by it.
+/// The connection failed, not the unit: its own retry gap does not grow.
 void Polling::cut_off(Polled& unit) {
     count(unit, link_failure_);
     unit.due = std::max(link_due_, earliest(unit));

@@ -19,7 +19,7 @@ struct ProbeOptions {
     Duration gap = 20ms;             ///< between two questions to a GX
     Duration serial_gap = 200ms;     ///< between two to a Sol-Ark: there is a slow line behind its gateway
     std::vector<int> units;          ///< empty: where a GX and a Sol-Ark usually have theirs
-    /// Told before each unit: how many are done, of how many, and what is asked now. False: end here.
+    /// Called before each unit with the number done, the total, and what is asked next. Return false to stop.
     std::function<bool(std::size_t done, std::size_t all, const std::string& what)> progress;
 };
 

@@ -24,7 +24,7 @@ template <class Question>
 void answer(const std::shared_ptr<Question>& question) {
     try {
         question->answer = look_up(question->host);
-    } catch (...) {  // no memory: as it stands
+    } catch (...) {  // out of memory: the question stays unanswered
     }
     question->done = true;
 }

@@ -31,8 +31,8 @@ public:
     /// Writes one holding register, once. Refused, and nothing sent, unless it is one of the endpoint's `writable`; after
     /// any other Failure it may have been written or not.
     virtual std::optional<Failure> write(int unit, std::uint16_t address, std::uint16_t value) = 0;
-    /// The last exchange ended because the device closed a connection on which it had not said a byte: it takes no client
-    /// just now, whichever unit was asked. Silence until the deadline is not that.
+    /// The last exchange failed because the device closed the connection before it sent a byte: it accepts no client
+    /// now, for any unit. A timeout does not count.
     virtual bool turned_away() const = 0;
 };
 

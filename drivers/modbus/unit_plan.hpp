@@ -16,9 +16,9 @@
 
 namespace volt::modbus {
 
-/// Registers that tell which device this is; looked at once on each connection, before anything else.
+/// Registers that identify the device; read once on each connection, before anything else.
 struct Identity {
-    int unit = 0;  ///< passed over where this unit is not the plan's own and not there
+    int unit = 0;  ///< the check is skipped if this is not the plan's unit and does not exist
     Stretch stretch;
     /// Nothing: the device is what it should be. Only called with answers, some of which may be left out.
     std::function<std::optional<Failure>(const Answers&)> judge;

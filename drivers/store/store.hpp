@@ -26,13 +26,13 @@ struct DecisionRow {
     std::string text;         ///< the sentence
     std::string inputs_json;  ///< value, source, age, quality of what counted
     std::string gates_json;
-    bool shadow = false;  ///< decided in a dry run: nothing was switched
+    bool shadow = false;  ///< decided in shadow mode: nothing was switched
 };
 
 struct EventRow {
     Utc at{};
     std::string level;  ///< debug | info | warning | error | critical
-    std::string kind;   ///< what: stage, mode, source, output, settings, daemon, alarm …; see history.hpp for `health`
+    std::string kind;   ///< what: stage, mode, source, output, settings, daemon, alarm …; see history_rows.hpp for `health`
     std::string subject;
     std::string message;
     std::string data_json;
@@ -63,7 +63,7 @@ struct StoreHealth {
     std::string text;
     std::uint64_t queued = 0, dropped = 0, rows_written = 0, bytes_written = 0;
     std::string settings_damaged;  ///< rows that changed without an edit, and what serves; empty: none
-    std::string clock_jumped;      ///< that no old rows are removed for a while; empty: no jump
+    std::string clock_jumped;      ///< says until when no old rows are removed; empty: no jump
     std::uint64_t rule_state = 0;  ///< number of the rule state committed last; 0: none since the start
 };
 

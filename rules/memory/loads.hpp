@@ -71,8 +71,8 @@ struct LoadMemory {
     std::optional<Time> ordered_on;   ///< kept: first ON of the present run
     std::optional<Time> on_since;     ///< kept: confirmed on since
     std::optional<Time> off_since;    ///< kept: confirmed off since; empty: unknown
-    bool drew = false;                ///< its meter reached 80 % in this run
-    int short_runs = 0;               ///< kept: runs under 60 min that ended badly, since the last longer run
+    bool drew = false;                ///< its meter reached limits::drawing_percent in this run
+    int short_runs = 0;               ///< kept: short runs that ended badly, since the last longer run
     bool continuous_reached = false;  ///< kept: the last run ended by its continuous limit
     bool ended_by_voltage = false;    ///< kept: the last run ended by voltage
     StartHistory starts;              ///< kept

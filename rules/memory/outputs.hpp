@@ -11,7 +11,7 @@
 
 namespace volt {
 
-/// The last five times between readings of one meter. Readings less than 5 s apart do not count as a period.
+/// The last five times between readings of one meter. Readings that are too close together do not count as a period.
 struct MeterPeriods {
     std::optional<Time> last;  ///< `taken` of the newest reading
     std::array<Duration, 5> periods{};
@@ -19,7 +19,7 @@ struct MeterPeriods {
     std::uint32_t next = 0;
 
     void see(Time taken);
-    /// Age at which a reading is stale: 2.5 of the longest, 30 to 750 s; 750 s until two periods are known.
+    /// Age at which a reading is stale: a multiple of the longest period within bounds; the upper bound until two are known.
     Duration limit() const;
     bool operator==(const MeterPeriods&) const = default;
 };
@@ -62,7 +62,7 @@ struct OutputMemory {
     Hold gone;                              ///< offline although the broker is online
     std::optional<Time> external_at;        ///< last switched by someone else at
     std::optional<Time> external_again_at;  ///< switched by someone else for the second time within an hour at
-    Hold idle, stuck, over;                 ///< under 20 % while on; over 10 % while off; over 120 %
+    Hold idle, stuck, over;                 ///< draws too little while on; draws while off; draws far above nominal
 };
 
 /// It did not confirm its orders.

@@ -39,8 +39,8 @@ bool was_there(const std::string& path) {
     return file_exists(settings_copy_of(path)) || !copies_of(path).empty() || !files_beside(path, ".broken-").empty();
 }
 
-/// Where the WAL was lost while nobody ran, or an older file was put in place, the copy knows newer settings than the
-/// file. They are what was in force last (a mode `off` among them), so they go into the file, and it is said.
+/// If the WAL was lost while voltd was stopped, or an older file was put in place, the copy has newer settings than the
+/// file. Those were in force last (perhaps a mode `off`), so they are written into the file, and a note is logged.
 void catch_up(OpenedDatabase& opened, const std::string& path) {
     Connection& db = opened.connection;
     const std::int64_t own = settings_revision(db), copied = settings_copy_revision(path).value_or(0);

@@ -1,4 +1,4 @@
-// What must hold in a row, and between rows, before an edit is written: the rules of settings_rules and of the schema,
+// Checks rows, and rows against each other, before an edit is written: the rules of rules.hpp and of the schema,
 // with the nearest value that would do. Pure.
 #pragma once
 

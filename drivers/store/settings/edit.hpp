@@ -1,5 +1,5 @@
 // Editing the settings: one piece of code for `voltctl` and HTTP. Each call is one transaction that is written whole or
-// not at all, after the checks of settings_checks, of the schema, and of the reader the daemon uses.
+// not at all, after the checks of checks.hpp, of the schema, and of the reader the daemon uses.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-// One change taken back, and changes as sentences; parts of settings_log.hpp.
+// Undoes one change, and describes changes in sentences; declared in log.hpp.
 #include <algorithm>
 
 #include "drivers/store/settings/log.hpp"

@@ -1,4 +1,4 @@
-// The one way in which edited settings reach the database; a part of settings_edit and settings_log.
+// The one way in which edited settings reach the database; used by edit and log.
 #pragma once
 
 #include <functional>

@@ -1,4 +1,4 @@
-// SQLite made safe to hold: connection, statement, transaction. No exceptions; every end has its extended code.
+// RAII wrappers for SQLite: connection, statement, transaction. No exceptions; every call returns its extended code.
 #pragma once
 
 #include <atomic>
@@ -94,7 +94,7 @@ public:
     /// First column of the first row of a query; nothing on an error, NULL or no row.
     std::optional<std::int64_t> number(std::string_view sql);
     std::optional<std::string> text(std::string_view sql);
-    /// PRAGMA data_version: moves when somebody else commits. Prepared once, for it is asked every second.
+    /// PRAGMA data_version: changes when another connection commits. Prepared once, because it runs every second.
     std::optional<std::int64_t> data_version();
     SqlStatus status() const;
     bool in_transaction() const;

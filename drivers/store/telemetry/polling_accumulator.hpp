@@ -10,7 +10,7 @@
 
 namespace volt {
 
-/// Keeps the newest word about each source. A source that flaps is written as it stands at each writing, so that
+/// Keeps the newest health of each source. A flapping source is written with its state at the time, so that
 /// health_checks grows by at most one row a source and writing. Not thread-safe: the writer's own.
 class PollingBook {
 public:

@@ -107,7 +107,7 @@ private:
     const StoreOptions options_;
     WriteQueue inbox_;
     FileWatch watch_;                        ///< of the file as it was opened last
-    std::optional<Clock::time_point> seen_;  ///< when it last told of something; our own writing too
+    std::optional<Clock::time_point> seen_;  ///< when it last reported a change, our own writes included
     Clock::time_point watched_at_{};         ///< when watching was tried last
 
     Connection db_;
@@ -117,7 +117,7 @@ private:
     std::optional<std::int64_t> data_version_;
     std::int64_t change_ = 0;  ///< the newest one that the settings know
     /// Revision of a file that came back with less than what is in force (lost, or an older copy): it is not taken, the
-    /// settings in memory go on until somebody edits the file.
+    /// settings in memory stay in force until the file is edited.
     std::optional<std::int64_t> behind_;
     bool read_again_ = false;  ///< the file was reopened: read the settings whatever their revision
     bool settings_copy_old_ = false;
@@ -137,7 +137,7 @@ private:
     std::string mode_over_;         ///< what the file held then; empty: it could not be read
     std::uint64_t mode_order_ = 0;
     std::string wal_held_;  ///< why the WAL cannot be taken in; empty: it can
-    Utc newest_{};          ///< wall clock, as the rows tell it
+    Utc newest_{};          ///< newest wall-clock time of the rows
     std::int64_t kept_house_hour_ = -1;
     std::optional<Clock::time_point> removed_at_;  ///< when old rows were removed last
     bool closing_ = false, ended_ = false;

@@ -1,4 +1,4 @@
-// metrics_book and polling_book, and the rows of history.
+// The metrics and polling accumulators, and the rows of history.
 #include "drivers/store/telemetry/metrics_accumulator.hpp"
 #include "drivers/store/telemetry/polling_accumulator.hpp"
 #include "drivers/store/writer/history_rows.hpp"
