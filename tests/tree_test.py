@@ -21,15 +21,15 @@ def check_lengths(path):
     name, lines = path.relative_to(root), path.read_text().splitlines()
     if len(lines) > most_lines:
         wrong.append(f"{name}: {len(lines)} lines; at most {most_lines}")
-    begin = None
+    # A function, of a class too, begins with the last line of its closing brace's indent; what closes with "};" is none.
+    begins = {}
     for number, line in enumerate(lines, 1):
-        # A definition at namespace level begins at the margin and ends with a brace there.
-        if re.match(r"[A-Za-z].*\{$", line) and not re.match(r"(inline )?(namespace|struct|class|enum|union|extern)\b|.*= \{$", line):
-            begin = number
-        elif line.startswith("}"):
-            if begin is not None and number - begin + 1 > most_in_function:
-                wrong.append(f"{name}:{begin}: a function of {number - begin + 1} lines; at most {most_in_function}")
-            begin = None
+        text = line.strip()
+        indent = len(line) - len(line.lstrip())
+        if text == "}" and number - begins.get(indent, number) + 1 > most_in_function:
+            wrong.append(f"{name}:{begins[indent]}: a function of {number - begins[indent] + 1} lines; at most {most_in_function}")
+        elif re.match(r"[A-Za-z~]", text):
+            begins[indent] = number
 
 
 def members_of(body):
@@ -49,8 +49,9 @@ def members_of(body):
 
 
 def check_classes(path):
+    """A struct of data alone may be as wide as what it describes."""
     text = re.sub(r'//[^\n]*|"(\\.|[^"\\\n])*"', "", path.read_text())
-    for begin in re.finditer(r"^class (\w+)[^;{]*\{", text, re.M):
+    for begin in re.finditer(r"^ *(class|struct) (\w+)[^;{]*\{", text, re.M):
         depth, body = 1, ""
         for letter in text[begin.end():]:
             depth += {"{": 1, "}": -1}.get(letter, 0)
@@ -59,9 +60,8 @@ def check_classes(path):
             if depth == 1 or (depth == 2 and letter == "{"):
                 body += letter
         fields, methods = members_of(body)
-        if fields > most_fields or methods > most_methods:
-            wrong.append(f"{path.relative_to(root)}: {begin[1]} has {fields} fields and {methods} methods; at most {most_fields} and {most_methods}")
-
+        if (begin[1] == "class" or methods) and (fields > most_fields or methods > most_methods):
+            wrong.append(f"{path.relative_to(root)}: {begin[2]} has {fields} fields and {methods} methods; at most {most_fields} and {most_methods}")
 
 
 def check_twins():
@@ -144,8 +144,8 @@ def check_format():
 
 for source in sources(*rooms):
     check_lengths(source)
-for header in sources("daemon", ends=(".hpp",)):
-    check_classes(header)
+for source in sources("daemon"):
+    check_classes(source)
 check_twins()
 check_readmes()
 check_sentences()
