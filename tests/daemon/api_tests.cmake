@@ -1,4 +1,4 @@
-volt_test(daemon_api_test
+volt_test(daemon_api_test COMPUTES
   LIBS daemon_api PkgConfig::HTTPLIB
   SOURCES
     ${CMAKE_CURRENT_LIST_DIR}/api/command_routes_test.cpp

@@ -1,5 +1,5 @@
 include(${CMAKE_CURRENT_SOURCE_DIR}/fakes/fakes_tests.cmake)
-volt_test(daemon_ctl_test
+volt_test(daemon_ctl_test COMPUTES COST 75
   LIBS daemon_ctl daemon_manual daemon_api test_processes
   SOURCES
     ${CMAKE_CURRENT_LIST_DIR}/settings/settings_json_test.cpp

@@ -1,4 +1,4 @@
-volt_test(drivers_modbus_tests
+volt_test(drivers_modbus_tests COST 55
   LIBS drivers_modbus drivers_sim PkgConfig::MODBUS
   SOURCES
     drivers/modbus/backoff_test.cpp

@@ -1,4 +1,4 @@
-volt_test(drivers_store_tests TIMEOUT 600 LIBS drivers_store drivers_crypto SQLite::SQLite3 SOURCES
+volt_test(drivers_store_tests COST 160 TIMEOUT 600 LIBS drivers_store drivers_crypto SQLite::SQLite3 SOURCES
   drivers/crypto_test.cpp
   drivers/hidden_test.cpp
   drivers/spelling_test.cpp
@@ -35,7 +35,7 @@ volt_test(drivers_store_tests TIMEOUT 600 LIBS drivers_store drivers_crypto SQLi
   drivers/store/triggers_test.cpp
   drivers/store/views_test.cpp)
 # Quick rounds here; `./dev test store-long` sets VOLT_STORE_LONG for the full ones.
-volt_test(drivers_store_proof_tests TIMEOUT 900 LIBS drivers_store SQLite::SQLite3 SOURCES
+volt_test(drivers_store_proof_tests COMPUTES COST 90 TIMEOUT 900 LIBS drivers_store SQLite::SQLite3 SOURCES
   drivers/store/proof_damage_test.cpp
   drivers/store/proof_disk_test.cpp
   drivers/store/proof_kill_test.cpp)

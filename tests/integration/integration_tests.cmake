@@ -1,5 +1,5 @@
 include(${CMAKE_CURRENT_SOURCE_DIR}/fakes/fakes_tests.cmake)
-volt_site_test(integration_tests SOURCES
+volt_site_test(integration_tests COST 210 SOURCES
   integration/bad_input_test.cpp
   integration/settings_test.cpp
   integration/disk_full_test.cpp
@@ -10,10 +10,10 @@ volt_site_test(integration_tests SOURCES
 add_library(hang_shim SHARED ${CMAKE_CURRENT_SOURCE_DIR}/fakes/hang_shim.cpp)
 target_link_libraries(hang_shim PRIVATE ${CMAKE_DL_LIBS})
 foreach(name hang starved)
-  volt_site_test(integration_${name}_tests TIMEOUT 1800 SOURCES integration/hang_site.cpp integration/${name}_test.cpp)
+  volt_site_test(integration_${name}_tests TIMED COST 110 TIMEOUT 1800 SOURCES integration/hang_site.cpp integration/${name}_test.cpp)
   target_compile_definitions(integration_${name}_tests PRIVATE VOLT_HANG_SHIM="$<TARGET_FILE:hang_shim>")
   add_dependencies(integration_${name}_tests hang_shim)
 endforeach()
-volt_site_test(integration_devices_tests SOURCES integration/devices_test.cpp)
-volt_site_test(integration_dialects_tests SOURCES integration/dialects_test.cpp)
+volt_site_test(integration_devices_tests COST 55 SOURCES integration/devices_test.cpp)
+volt_site_test(integration_dialects_tests COST 55 SOURCES integration/dialects_test.cpp)
 volt_site_test(integration_writes_tests SOURCES integration/writes_test.cpp)

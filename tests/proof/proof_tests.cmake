@@ -5,7 +5,7 @@ add_library(proof_site STATIC
 )
 target_link_libraries(proof_site PUBLIC rules daemon_rule_state drivers_settings nlohmann_json::nlohmann_json)
 
-volt_test(rules_properties_tests LIBS proof_site SOURCES
+volt_test(rules_properties_tests COMPUTES LIBS proof_site SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/properties_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/case.cpp
   ${CMAKE_CURRENT_LIST_DIR}/examine.cpp
