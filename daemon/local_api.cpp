@@ -11,11 +11,11 @@ public:
     const SiteView* view() const override { return cycle_.journal().view(); }
     std::uint64_t turns() const override { return cycle_.journal().turns(); }
     bool stored() const override { return cycle_.journal().stored(); }
-    bool wish(const NamedOverride& wish) override { return cycle_.inputs().requests().add(wish); }
+    bool request_override(const NamedOverride& named) override { return cycle_.inputs().requests().add(named); }
     void set_mode(SiteMode mode) override { cycle_.set_mode(mode); }
     bool ask(std::size_t output) override { return io_.outputs().ask(output); }
     OutputReport report(std::size_t output) const override { return io_.outputs().reports()[output]; }
-    DecisionInputs frame() const override { return cycle_.frame(); }
+    DecisionInputs decision_inputs() const override { return cycle_.decision_inputs(); }
     std::string prove_charge() override { return cycle_.prove_charge(); }
     std::string end_safe_mode() override { return host_watch_.end_safe_mode() ? "" : "safe mode is not on"; }
 

@@ -171,7 +171,7 @@ void Reload::begin_release(Time now) {
     const Config& old = parts_.site.config();
     if (!parts_.site.cycle().commands() || same_io(old, next_->config)) return;
     next_->release.emplace(parts_.site.io().outputs(), old.outputs, outputs_seen_from(old, next_->config), now);
-    parts_.site.cycle().inputs().part_from(next_->release->released());
+    parts_.site.cycle().inputs().begin_release(next_->release->released());
 }
 
 void Reload::end_release() {

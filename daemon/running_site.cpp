@@ -66,7 +66,7 @@ void RunningSite::apply(Config next, std::shared_ptr<Access> access, Time now) {
     log_.set_level(config_.log_level);
     if (!same_io(old, config_)) {
         io_->turn(now);
-        cycle_->leave_field(*io_, other_devices(outputs_seen_from(config_, old), config_.outputs));
+        cycle_->hand_over_io(*io_, other_devices(outputs_seen_from(config_, old), config_.outputs));
         replace_io(old.mqtt == config_.mqtt, std::move(access));
     }
     if (!same_pollers(old, config_) || has_replaced_device()) pollers_.start(config_, now);

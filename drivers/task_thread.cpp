@@ -18,20 +18,20 @@ constexpr Duration try_again = 1s;
 
 }  // namespace
 
-struct TaskThread::Desk {
+struct TaskThread::Queue {
     std::mutex mutex;
     std::condition_variable wake, idle;
     std::deque<Task> tasks;
     bool working = false, closed = false;
 };
 
-TaskThread::TaskThread(const char* name, std::size_t most) : name_(name), most_(most), desk_(std::make_shared<Desk>()) {}
+TaskThread::TaskThread(const char* name, std::size_t most) : name_(name), most_(most), queue_(std::make_shared<Queue>()) {}
 
 TaskThread::~TaskThread() {
     drain(last_moment);
-    const std::lock_guard lock(desk_->mutex);
-    desk_->closed = true;
-    desk_->wake.notify_one();
+    const std::lock_guard lock(queue_->mutex);
+    queue_->closed = true;
+    queue_->wake.notify_one();
 }
 
 /// Detached: one that hangs in a library or a file could never be joined.
@@ -40,7 +40,7 @@ void TaskThread::start() {
     if (running_ || (tried_ != Time{} && now - tried_ < try_again)) return;
     tried_ = now;
     std::thread thread;
-    running_ = start_thread(thread, name_, [desk = desk_] { run(desk); });
+    running_ = start_thread(thread, name_, [queue = queue_] { run(queue); });
     if (running_) thread.detach();
 }
 
@@ -48,11 +48,11 @@ bool TaskThread::put(Task task, std::size_t most) {
     start();
     if (!running_) return false;
     {
-        const std::lock_guard lock(desk_->mutex);
-        if (desk_->tasks.size() >= most) return false;
-        desk_->tasks.push_back(std::move(task));
+        const std::lock_guard lock(queue_->mutex);
+        if (queue_->tasks.size() >= most) return false;
+        queue_->tasks.push_back(std::move(task));
     }
-    desk_->wake.notify_one();
+    queue_->wake.notify_one();
     return true;
 }
 
@@ -62,18 +62,18 @@ bool TaskThread::post_last(Task task) { return put(std::move(task), 2 * most_); 
 
 bool TaskThread::drain(Duration at_most) const {
     if (!running_) return true;
-    std::unique_lock lock(desk_->mutex);
-    return desk_->idle.wait_for(lock, at_most, [this] { return desk_->tasks.empty() && !desk_->working; });
+    std::unique_lock lock(queue_->mutex);
+    return queue_->idle.wait_for(lock, at_most, [this] { return queue_->tasks.empty() && !queue_->working; });
 }
 
-void TaskThread::run(const std::shared_ptr<Desk>& desk) {
-    std::unique_lock lock(desk->mutex);
+void TaskThread::run(const std::shared_ptr<Queue>& queue) {
+    std::unique_lock lock(queue->mutex);
     while (true) {
-        desk->wake.wait(lock, [&] { return desk->closed || !desk->tasks.empty(); });
-        if (desk->tasks.empty()) return;
-        Task task = std::move(desk->tasks.front());
-        desk->tasks.pop_front();
-        desk->working = true;
+        queue->wake.wait(lock, [&] { return queue->closed || !queue->tasks.empty(); });
+        if (queue->tasks.empty()) return;
+        Task task = std::move(queue->tasks.front());
+        queue->tasks.pop_front();
+        queue->working = true;
         lock.unlock();
         try {
             task();
@@ -81,8 +81,8 @@ void TaskThread::run(const std::shared_ptr<Desk>& desk) {
         }
         task = nullptr;
         lock.lock();
-        desk->working = false;
-        if (desk->tasks.empty()) desk->idle.notify_all();
+        queue->working = false;
+        if (queue->tasks.empty()) queue->idle.notify_all();
     }
 }
 

@@ -30,14 +30,14 @@ public:
     bool without_thread() const { return !running_ && tried_ != Time{}; }
 
 private:
-    struct Desk;
-    static void run(const std::shared_ptr<Desk>& desk);
+    struct Queue;
+    static void run(const std::shared_ptr<Queue>& queue);
     bool put(Task task, std::size_t most);
     void start();
 
     const char* const name_;
     const std::size_t most_;
-    std::shared_ptr<Desk> desk_;  ///< shared with the thread, which may be detached
+    std::shared_ptr<Queue> queue_;  ///< shared with the thread, which may be detached
     bool running_ = false;
     Time tried_{};
 };

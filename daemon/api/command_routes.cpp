@@ -27,17 +27,17 @@ constexpr const char* override_not_stored =
 constexpr const char* mode_not_decided =
     "the mode was accepted, but the control loop does not answer now; check with `voltctl mode`";
 
-/// Text, or the whole number of a level, as `override` of a wish.
-std::optional<HttpAnswer> read_kind(const Object& body, NamedOverride& wish) {
-    const bool fan = target_kind_of(wish.load) == TargetKind::fan;
+/// Text, or the whole number of a level, as `override` of an override request.
+std::optional<HttpAnswer> read_kind(const Object& body, NamedOverride& named) {
+    const bool fan = target_kind_of(named.load) == TargetKind::fan;
     const char* need = fan ? "auto, on, off or a level from 0 to 255" : "auto, on, off";
     const auto given = body.find("override");
     if (given == body.end()) return field_error(400, "missing: override", "override", need);
     const std::string word = given->is_string() ? given->get<std::string>() : "";
-    if (const auto kind = parse_override(word)) wish.kind = *kind;
+    if (const auto kind = parse_override(word)) named.kind = *kind;
     else if (fan && given->is_number_unsigned() && given->get<std::uint64_t>() <= 255) {
-        wish.kind = OverrideKind::level;
-        wish.level = given->get<std::int32_t>();
+        named.kind = OverrideKind::level;
+        named.level = given->get<std::int32_t>();
     } else {
         const char* what = fan && given->is_number() ? " is not a level" : " is not an override";
         return field_error(400, "override: " + json_text(*given) + what, "override", need);
@@ -46,32 +46,32 @@ std::optional<HttpAnswer> read_kind(const Object& body, NamedOverride& wish) {
 }
 
 /// Left out: an hour; null: without end, for `off` only.
-std::optional<HttpAnswer> read_minutes(const Object& body, NamedOverride& wish) {
+std::optional<HttpAnswer> read_minutes(const Object& body, NamedOverride& named) {
     const std::string need =
-        fmt::format("a whole number from 1 to {}{}", most_minutes, wish.kind == OverrideKind::off ? ", or null" : "");
-    wish.lasts = Duration{minutes_by_default * 60'000};
+        fmt::format("a whole number from 1 to {}{}", most_minutes, named.kind == OverrideKind::off ? ", or null" : "");
+    named.lasts = Duration{minutes_by_default * 60'000};
     const auto given = body.find("minutes");
     const bool endless = given != body.end() && given->is_null();
-    if (endless && wish.kind != OverrideKind::off && wish.kind != OverrideKind::automatic)
+    if (endless && named.kind != OverrideKind::off && named.kind != OverrideKind::automatic)
         return field_error(400, "minutes: null (no end) is for off only", "minutes", need);
     if (given != body.end() && !endless) {
         const bool whole = given->is_number_unsigned();
         const std::uint64_t minutes = whole ? given->get<std::uint64_t>() : 0;
         if (minutes < 1 || minutes > most_minutes)
             return field_error(400, "minutes: " + json_text(*given) + " is out of range", "minutes", need);
-        wish.lasts = Duration{static_cast<std::int64_t>(minutes) * 60'000};
+        named.lasts = Duration{static_cast<std::int64_t>(minutes) * 60'000};
     }
-    if (endless || wish.kind == OverrideKind::automatic) wish.lasts.reset();
+    if (endless || named.kind == OverrideKind::automatic) named.lasts.reset();
     return std::nullopt;
 }
 
-std::optional<HttpAnswer> read_wish(const HttpRequest& request, NamedOverride& wish) {
+std::optional<HttpAnswer> read_override(const HttpRequest& request, NamedOverride& named) {
     Object body;
     if (auto wrong = read_body(request.body, body)) return wrong;
-    wish.load = request.argument;
+    named.load = request.argument;
     if (auto wrong = refuse_unknown(body, {"override", "minutes"})) return wrong;
-    if (auto wrong = read_kind(body, wish)) return wrong;
-    return read_minutes(body, wish);
+    if (auto wrong = read_kind(body, named)) return wrong;
+    return read_minutes(body, named);
 }
 
 HttpAnswer answer_of(const OverrideProblem& problem) {
@@ -92,9 +92,9 @@ struct Posted {
 };
 
 /// The override that replaced the request in the same turn: of several for one load the last wins. Empty: none did.
-std::optional<std::string> other_than(const NamedOverride& wish, const SiteView* view) {
+std::optional<std::string> other_than(const NamedOverride& named, const SiteView* view) {
     OverrideRequest ours;
-    if (view == nullptr || resolve(wish, view->policy(), ours)) return std::nullopt;
+    if (view == nullptr || resolve(named, view->policy(), ours)) return std::nullopt;
     OverrideRequest last = ours;
     for (const OverrideRequest& request : view->snapshot().requests)
         if (request.target == ours.target && request.index == ours.index) last = request;
@@ -103,17 +103,17 @@ std::optional<std::string> other_than(const NamedOverride& wish, const SiteView*
 }
 
 /// True once a turn has processed the request, or it was refused.
-bool carry(LoopContext& loop, const NamedOverride& wish, Posted& posted) {
+bool carry(LoopContext& loop, const NamedOverride& named, Posted& posted) {
     if (posted.before && loop.turns() <= *posted.before) return false;
     if (posted.before) {
-        posted.other = other_than(wish, loop.view());
+        posted.other = other_than(named, loop.view());
         return true;
     }
     if (loop.view() == nullptr) return false;
     OverrideRequest unused;
-    posted.problem = resolve(wish, loop.view()->policy(), unused);
+    posted.problem = resolve(named, loop.view()->policy(), unused);
     if (posted.problem) return true;
-    posted.full = !loop.wish(wish);
+    posted.full = !loop.request_override(named);
     if (posted.full) return true;
     posted.before = loop.turns();
     return false;
@@ -128,44 +128,44 @@ Object verdict_of(const StatusBoard& board, const std::string& load, std::uint64
 }
 
 /// Asks the loop for some time whether the disk has what the turn is to remember: the store writes behind it.
-bool is_stored(LoopRequests& errands) {
+bool is_stored(LoopRequests& requests) {
     const auto limit = std::chrono::steady_clock::now() + stored_limit;
     for (bool stored = false;;) {
         const auto look = [&stored](LoopContext& loop) {
             stored = loop.stored();
             return true;
         };
-        if (!errands.run(look, stored_limit) || stored) return stored;
+        if (!requests.run(look, stored_limit) || stored) return stored;
         if (std::chrono::steady_clock::now() > limit) return false;
         std::this_thread::sleep_for(look_again);
     }
 }
 
-HttpAnswer try_wish(LoopRequests& errands, const NamedOverride& wish) {
-    const auto frame = take_frame(errands);
-    if (!frame) return loop_is_late();
+HttpAnswer try_override(LoopRequests& requests, const NamedOverride& named) {
+    const auto inputs = take_inputs(requests);
+    if (!inputs) return loop_is_late();
     OverrideRequest request;
-    if (const auto problem = resolve(wish, frame->policy, request)) return answer_of(*problem);
-    return ok_answer(would_json(*frame, {{}, {}, request}));
+    if (const auto problem = resolve(named, inputs->policy, request)) return answer_of(*problem);
+    return ok_answer(would_json(*inputs, {{}, {}, request}));
 }
 
-HttpAnswer post_override(LoopRequests& errands, const StatusBoard& board, const HttpRequest& request) {
-    NamedOverride wish;
+HttpAnswer post_override(LoopRequests& requests, const StatusBoard& board, const HttpRequest& request) {
+    NamedOverride named;
     bool dry_run = false;
     if (auto wrong = read_dry_run(request, dry_run)) return *wrong;
-    if (auto wrong = read_wish(request, wish)) return *wrong;
-    if (dry_run) return try_wish(errands, wish);
+    if (auto wrong = read_override(request, named)) return *wrong;
+    if (dry_run) return try_override(requests, named);
     Posted posted;
-    const bool done = errands.run([&](LoopContext& loop) { return carry(loop, wish, posted); }, in_force_limit);
+    const bool done = requests.run([&](LoopContext& loop) { return carry(loop, named, posted); }, in_force_limit);
     if (posted.problem) return answer_of(*posted.problem);
     if (posted.full || !posted.before) return loop_is_late();
     if (posted.other)
-        return error_answer(409, fmt::format("another override of {} was set in the meantime: {}", wish.load, *posted.other));
-    Object answer{{"ok", true}, {"load", wish.load}};
-    answer["override"] = wish.kind == OverrideKind::level ? Object(wish.level) : Object(name_of(wish.kind));
-    answer["minutes"] = wish.lasts ? Object(wish.lasts->count() / 60'000) : Object(nullptr);
-    answer["explain"] = done ? verdict_of(board, wish.load, *posted.before + 1) : Object(nullptr);
-    answer["stored"] = done && is_stored(errands);
+        return error_answer(409, fmt::format("another override of {} was set in the meantime: {}", named.load, *posted.other));
+    Object answer{{"ok", true}, {"load", named.load}};
+    answer["override"] = named.kind == OverrideKind::level ? Object(named.level) : Object(name_of(named.kind));
+    answer["minutes"] = named.lasts ? Object(named.lasts->count() / 60'000) : Object(nullptr);
+    answer["explain"] = done ? verdict_of(board, named.load, *posted.before + 1) : Object(nullptr);
+    answer["stored"] = done && is_stored(requests);
     if (!answer["stored"]) answer["warning"] = override_not_stored;
     return ok_answer(answer);
 }
@@ -223,9 +223,9 @@ bool carry(LoopContext& loop, SiteMode mode, ModeOrder& order) {
 }
 
 /// A page from before the mode shows the previous one, and a client that reads it next would take that for the result.
-HttpAnswer order_mode(LoopRequests& errands, const StatusBoard& board, const ModeStored& stored, SiteMode mode) {
+HttpAnswer order_mode(LoopRequests& requests, const StatusBoard& board, const ModeStored& stored, SiteMode mode) {
     ModeOrder order;
-    errands.run([&](LoopContext& loop) { return carry(loop, mode, order); }, mode_limit);
+    requests.run([&](LoopContext& loop) { return carry(loop, mode, order); }, mode_limit);
     if (!order.before) return loop_is_late();
     if (!order.in_force) return error_answer(503, mode_not_decided);
     board.page(*order.before + 1);
@@ -233,43 +233,43 @@ HttpAnswer order_mode(LoopRequests& errands, const StatusBoard& board, const Mod
     return error_answer(409, fmt::format("another mode was set in the meantime: {}", name_of(*order.in_force)));
 }
 
-HttpAnswer post_mode(LoopRequests& errands, const StatusBoard& board, const ModeStored& stored, const HttpRequest& request) {
+HttpAnswer post_mode(LoopRequests& requests, const StatusBoard& board, const ModeStored& stored, const HttpRequest& request) {
     SiteMode mode{};
     bool dry_run = false;
     if (auto wrong = read_dry_run(request, dry_run)) return *wrong;
     if (auto wrong = read_mode(request, mode)) return *wrong;
     if (dry_run) {
-        const auto frame = take_frame(errands);
-        return frame ? ok_answer(would_json(*frame, {{}, mode, {}})) : loop_is_late();
+        const auto inputs = take_inputs(requests);
+        return inputs ? ok_answer(would_json(*inputs, {{}, mode, {}})) : loop_is_late();
     }
-    return order_mode(errands, board, stored, mode);
+    return order_mode(requests, board, stored, mode);
 }
 
 constexpr const char* no_safe_mode = "safe mode is not on";
 
-HttpAnswer try_end_of_safe_mode(LoopRequests& errands) {
-    auto frame = take_frame(errands);
-    if (!frame) return loop_is_late();
-    if (!frame->snapshot.safe_mode) return error_answer(409, no_safe_mode);
-    frame->snapshot.safe_mode = false;
-    return ok_answer(would_json(*frame, {}));
+HttpAnswer try_end_of_safe_mode(LoopRequests& requests) {
+    auto inputs = take_inputs(requests);
+    if (!inputs) return loop_is_late();
+    if (!inputs->snapshot.safe_mode) return error_answer(409, no_safe_mode);
+    inputs->snapshot.safe_mode = false;
+    return ok_answer(would_json(*inputs, {}));
 }
 
-HttpAnswer end_safe_mode(LoopRequests& errands, const HttpRequest& request) {
+HttpAnswer end_safe_mode(LoopRequests& requests, const HttpRequest& request) {
     bool dry_run = false, was_on = false;
     if (auto wrong = read_dry_run(request, dry_run)) return *wrong;
-    if (dry_run) return try_end_of_safe_mode(errands);
+    if (dry_run) return try_end_of_safe_mode(requests);
     const auto end = [&was_on](LoopContext& loop) {
         was_on = loop.end_safe_mode().empty();
         return true;
     };
-    if (!errands.run(end, answer_limit)) return loop_is_late();
+    if (!requests.run(end, answer_limit)) return loop_is_late();
     return was_on ? ok_answer({{"ok", true}}) : error_answer(409, no_safe_mode);
 }
 
 /// Only starts it: `explain` shows the result within two minutes. A page from before the start shows the previous result, and
 /// a client that follows the test would take that for its own.
-HttpAnswer prove_charge(LoopRequests& errands, const StatusBoard& board) {
+HttpAnswer prove_charge(LoopRequests& requests, const StatusBoard& board) {
     std::string why;
     std::uint64_t next_turn = 0;
     const auto begin = [&](LoopContext& loop) {
@@ -277,7 +277,7 @@ HttpAnswer prove_charge(LoopRequests& errands, const StatusBoard& board) {
         next_turn = loop.turns() + 1;
         return true;
     };
-    if (!errands.run(begin, answer_limit)) return loop_is_late();
+    if (!requests.run(begin, answer_limit)) return loop_is_late();
     if (why.empty()) board.page(next_turn);
     return why.empty() ? ok_answer({{"ok", true}, {"see", "/api/explain/charge"}})
                        : error_answer(409, "cannot run the test now: " + why);
@@ -285,22 +285,22 @@ HttpAnswer prove_charge(LoopRequests& errands, const StatusBoard& board) {
 
 }  // namespace
 
-std::vector<Route> command_routes(LoopRequests& errands, const StatusBoard& board, const ModeStored& stored) {
+std::vector<Route> command_routes(LoopRequests& requests, const StatusBoard& board, const ModeStored& stored) {
     return {{"POST",
              "/api/overrides/{}",
-             [&](const HttpRequest& it) { return post_override(errands, board, it); },
+             [&](const HttpRequest& it) { return post_override(requests, board, it); },
              Body::json,
              {"dry_run"}},
             {"POST",
              "/api/mode",
-             [&](const HttpRequest& it) { return post_mode(errands, board, stored, it); },
+             [&](const HttpRequest& it) { return post_mode(requests, board, stored, it); },
              Body::json,
              {"dry_run"}},
-            {"POST", "/api/outputs/{}/test", [&](const HttpRequest& it) { return test_output(errands, board, it); }},
-            {"POST", "/api/charge/prove", [&](const HttpRequest&) { return prove_charge(errands, board); }},
+            {"POST", "/api/outputs/{}/test", [&](const HttpRequest& it) { return test_output(requests, board, it); }},
+            {"POST", "/api/charge/prove", [&](const HttpRequest&) { return prove_charge(requests, board); }},
             {"POST",
              "/api/safe-mode/end",
-             [&](const HttpRequest& it) { return end_safe_mode(errands, it); },
+             [&](const HttpRequest& it) { return end_safe_mode(requests, it); },
              Body::none,
              {"dry_run"}}};
 }

@@ -16,25 +16,25 @@ Object order_of(const Command& command, OutputKind kind) {
 }
 
 /// The sensors are those that zones name, so other settings may have more of them, or fewer.
-std::vector<Sample<Celsius>> temperatures_for(const Policy& policy, const DecisionInputs& frame) {
+std::vector<Sample<Celsius>> temperatures_for(const Policy& policy, const DecisionInputs& inputs) {
     std::vector<Sample<Celsius>> all(policy.sensors.size());
     for (std::size_t i = 0; i < all.size(); ++i)
-        for (std::size_t j = 0; j < frame.policy.sensors.size(); ++j)
-            if (frame.policy.sensors[j].name == policy.sensors[i].name) all[i] = frame.snapshot.temperatures[j];
+        for (std::size_t j = 0; j < inputs.policy.sensors.size(); ++j)
+            if (inputs.policy.sensors[j].name == policy.sensors[i].name) all[i] = inputs.snapshot.temperatures[j];
     return all;
 }
 
 }  // namespace
 
-Object would_json(const DecisionInputs& frame, const Thought& thought) {
-    Settings settings = thought.settings ? *thought.settings : *frame.settings;
+Object would_json(const DecisionInputs& inputs, const Thought& thought) {
+    Settings settings = thought.settings ? *thought.settings : *inputs.settings;
     if (thought.mode) settings.preferences.mode = *thought.mode;
-    const Policy policy = build_policy(frame.config, settings, frame.policy.revision + 1);
-    SiteSnapshot snapshot = frame.snapshot;
-    snapshot.temperatures = temperatures_for(policy, frame);
+    const Policy policy = build_policy(inputs.config, settings, inputs.policy.revision + 1);
+    SiteSnapshot snapshot = inputs.snapshot;
+    snapshot.temperatures = temperatures_for(policy, inputs);
     snapshot.requests.clear();
     if (thought.request) snapshot.requests.push_back(*thought.request);
-    const Decision decision = decide(snapshot, policy, frame.state);
+    const Decision decision = decide(snapshot, policy, inputs.state);
     Object would = Object::array();
     for (const Command& command : decision.commands) {
         if (command.renewal || command.retry) continue;
@@ -44,23 +44,23 @@ Object would_json(const DecisionInputs& frame, const Thought& thought) {
     return {{"would", std::move(would)}};
 }
 
-std::optional<DecisionInputs> take_frame(LoopRequests& errands) {
-    std::optional<DecisionInputs> frame;
-    errands.run(
-        [&frame](LoopContext& loop) {
+std::optional<DecisionInputs> take_inputs(LoopRequests& requests) {
+    std::optional<DecisionInputs> inputs;
+    requests.run(
+        [&inputs](LoopContext& loop) {
             if (loop.view() == nullptr) return false;
-            frame = loop.frame();
+            inputs = loop.decision_inputs();
             return true;
         },
         frame_limit);
-    return frame;
+    return inputs;
 }
 
-std::optional<Config> take_config(LoopRequests& errands) {
+std::optional<Config> take_config(LoopRequests& requests) {
     std::optional<Config> config;
-    errands.run(
+    requests.run(
         [&config](LoopContext& loop) {
-            config = loop.frame().config;
+            config = loop.decision_inputs().config;
             return true;
         },
         config_limit);
@@ -69,9 +69,9 @@ std::optional<Config> take_config(LoopRequests& errands) {
 
 SettingsContext settings_context(LoopRequests& requests, std::function<void()> changed) {
     const auto would = [&requests](std::shared_ptr<const Settings> settings) -> std::optional<Object> {
-        const auto frame = take_frame(requests);
-        if (!frame) return std::nullopt;
-        return would_json(*frame, {std::move(settings), {}, {}});
+        const auto inputs = take_inputs(requests);
+        if (!inputs) return std::nullopt;
+        return would_json(*inputs, {std::move(settings), {}, {}});
     };
     return {std::move(changed), would, [&requests] { return take_config(requests); }};
 }

@@ -18,12 +18,12 @@ struct Thought {
 
 /// `{"would":[{"output":…,"order":…,"reason":…}]}`: the commands of one more turn on the newest snapshot, sent to
 /// nobody. The order of a level is its number or `off`.
-Object would_json(const DecisionInputs& frame, const Thought& thought);
+Object would_json(const DecisionInputs& inputs, const Thought& thought);
 
 /// The inputs of the present decision; nothing: the loop did not answer in time.
-std::optional<DecisionInputs> take_frame(LoopRequests& errands);
+std::optional<DecisionInputs> take_inputs(LoopRequests& requests);
 /// The configuration in force; nothing: the loop did not answer within a second.
-std::optional<Config> take_config(LoopRequests& errands);
+std::optional<Config> take_config(LoopRequests& requests);
 
 /// What the handlers of settings need of the loop; `requests` must outlive it.
 SettingsContext settings_context(LoopRequests& requests, std::function<void()> changed);

@@ -117,9 +117,9 @@ bool answers_known(const StatusBoard& board, const std::string& id) {
 
 }  // namespace
 
-HttpAnswer test_output(LoopRequests& errands, const StatusBoard& board, const HttpRequest& request) {
+HttpAnswer test_output(LoopRequests& requests, const StatusBoard& board, const HttpRequest& request) {
     Test test{request.argument, {}, {}, {}, {}, {}, {}, answers_known(board, request.argument)};
-    const bool heard = errands.run([&](LoopContext& loop) { return test.step(loop); }, device_limit);
+    const bool heard = requests.run([&](LoopContext& loop) { return test.step(loop); }, device_limit);
     if (!heard && !test.asked && test.why.empty() && test.known.empty()) return loop_is_late();
     return answer_of(test, heard);
 }

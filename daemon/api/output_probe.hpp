@@ -8,6 +8,6 @@
 namespace volt::api {
 
 /// `POST /api/outputs/{id}/test`; see command_routes.hpp. Waits at most 3 s.
-HttpAnswer test_output(LoopRequests& errands, const StatusBoard& board, const HttpRequest& request);
+HttpAnswer test_output(LoopRequests& requests, const StatusBoard& board, const HttpRequest& request);
 
 }  // namespace volt::api

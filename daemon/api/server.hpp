@@ -1,4 +1,4 @@
-// ApiServer: local HTTP on threads of its own, by a Unix socket and by TCP. The loop posts pages and runs errands; a handler
+// ApiServer: local HTTP on threads of its own, by a Unix socket and by TCP. The loop posts pages and runs requests; a handler
 // waits for it with a deadline, it never waits for us.
 #pragma once
 

@@ -28,7 +28,7 @@ public:
     void OnDocumentEnd() override {}
     void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
         YamlNode& node = add(YamlNode::Kind::null, mark);
-        look_at(node, "?", anchor);
+        read_content(node, "?", anchor);
         // The parser reports an empty value at the next token; the place of the key is more useful.
         if (node_is_value_ && !open_.empty()) node.place = open_.back()->keys.back().place;
     }
@@ -39,7 +39,7 @@ public:
         YamlNode& node = add(YamlNode::Kind::scalar, mark);
         node.text = value;
         node.quoted = tag == "!";
-        look_at(node, tag, anchor);
+        read_content(node, tag, anchor);
     }
     void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                          YAML::EmitterStyle::value) override {
@@ -62,7 +62,7 @@ private:
         report_.refuse(node.place, "", what + " is not supported", right);
     }
 
-    void look_at(YamlNode& node, const std::string& tag, YAML::anchor_t anchor) {
+    void read_content(YamlNode& node, const std::string& tag, YAML::anchor_t anchor) {
         if (anchor != YAML::NullAnchor) refuse(node, "an anchor (&)", advice("write the value out where it is needed"));
         else if (tag != "?" && tag != "!" && !tag.empty()) refuse(node, "a tag (!)", advice("write the value alone"));
     }
@@ -71,7 +71,7 @@ private:
         if (open_.size() >= most_yaml_depth)
             stop(mark, fmt::format("nested deeper than {} levels", most_yaml_depth), "the sections of the example file");
         YamlNode& node = add(kind, mark);
-        look_at(node, tag, anchor);
+        read_content(node, tag, anchor);
         open_.push_back(&node);
     }
 

@@ -13,13 +13,13 @@ std::string key_of(const std::string& name, const char* kind) { return fmt::form
 
 }  // namespace
 
-SourceLog::Line SourceLog::fault_line(const std::string& name, const SourceHealth& health) {
+SourceFaultLog::Line SourceFaultLog::fault_line(const std::string& name, const SourceHealth& health) {
     const char* kind = name_of(*health.fault);
     return {
         key_of(name, kind), Level::warning, fmt::format("{}: {}", name, health.last_error), "SOURCE", name, kind, "source", true};
 }
 
-SourceLog::Line SourceLog::complaint_line(const std::string& name, const std::string& complaint) {
+SourceFaultLog::Line SourceFaultLog::complaint_line(const std::string& name, const std::string& complaint) {
     return {key_of(name, "complaint"),
             Level::warning,
             fmt::format("{}: {}", name, complaint),
@@ -30,9 +30,9 @@ SourceLog::Line SourceLog::complaint_line(const std::string& name, const std::st
             true};
 }
 
-void SourceLog::update(const LatestReadings& slots, Time now, Log& log) {
-    std::erase_if(seen_, [&](const auto& entry) { return !slots.contains(entry.first); });
-    for (const auto& [name, slot] : slots) look_at(name, slot.health, now, log);
+void SourceFaultLog::update(const LatestReadings& latest, Time now, Log& log) {
+    std::erase_if(seen_, [&](const auto& entry) { return !latest.contains(entry.first); });
+    for (const auto& [name, slot] : latest) check_source(name, slot.health, now, log);
     for (auto& [name, logged] : logged_) {
         if (!logged.held || log.is_limited(now, logged.held->key)) continue;
         const Line line = *logged.held;
@@ -40,7 +40,7 @@ void SourceLog::update(const LatestReadings& slots, Time now, Log& log) {
     }
 }
 
-void SourceLog::look_at(const std::string& name, const SourceHealth& health, Time now, Log& log) {
+void SourceFaultLog::check_source(const std::string& name, const SourceHealth& health, Time now, Log& log) {
     Seen& seen = seen_[name];
     const bool failed = health.failures > seen.failures && health.fault;
     const bool complains = !health.fault && !health.last_error.empty();
@@ -63,7 +63,7 @@ void SourceLog::look_at(const std::string& name, const SourceHealth& health, Tim
 }
 
 /// A suppressed line is kept for later, unless the last one has the same text.
-void SourceLog::write(const std::string& source, const Line& line, Time now, Log& log) {
+void SourceFaultLog::write(const std::string& source, const Line& line, Time now, Log& log) {
     if (logged_.size() >= most_logged && !logged_.contains(source)) logged_.erase(logged_.begin());
     Logged& logged = logged_[source];
     logged.held.reset();
@@ -77,11 +77,11 @@ void SourceLog::write(const std::string& source, const Line& line, Time now, Log
     }
 }
 
-bool SourceLog::is_about_source(const Change& change) {
+bool SourceFaultLog::is_about_source(const Change& change) {
     return change.what == "source" || (change.what == "alarm" && change.subject.starts_with(alarm_of_source));
 }
 
-void SourceLog::log_change(const Change& change, Level level, Time now, Log& log) {
+void SourceFaultLog::log_change(const Change& change, Level level, Time now, Log& log) {
     const bool alarm = change.what == "alarm";
     const std::string name = alarm ? change.subject.substr(alarm_of_source.size()) : change.subject;
     const auto seen = seen_.find(name);

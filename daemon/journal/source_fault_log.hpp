@@ -14,10 +14,10 @@
 
 namespace volt {
 
-class SourceLog {
+class SourceFaultLog {
 public:
     /// Logs what is new since the last call, and suppressed lines that may be written now.
-    void update(const LatestReadings& slots, Time now, Log& log);
+    void update(const LatestReadings& latest, Time now, Log& log);
     /// A change of a source (or its alarm) that update() does not log already; the same at most once in 5 minutes.
     void log_change(const Change& change, Level level, Time now, Log& log);
     /// Whether `change` is one of those.
@@ -43,7 +43,7 @@ private:
     };
     static Line fault_line(const std::string& name, const SourceHealth& health);
     static Line complaint_line(const std::string& name, const std::string& complaint);
-    void look_at(const std::string& name, const SourceHealth& health, Time now, Log& log);
+    void check_source(const std::string& name, const SourceHealth& health, Time now, Log& log);
     void write(const std::string& source, const Line& line, Time now, Log& log);
 
     std::map<std::string, Seen> seen_;      ///< by source; as many as the mailbox has

@@ -28,10 +28,10 @@ bool same(const SourceHealth& a, const SourceHealth& b) {
 
 }  // namespace
 
-void SourceHealthTracker::note_refusals(const Policy& policy, const LatestReadings& slots) {
+void SourceHealthTracker::note_refusals(const Policy& policy, const LatestReadings& latest) {
     for (const auto& source : policy.voltage_sources) {
-        const auto slot = slots.find(source.name);
-        if (slot == slots.end() || !slot->second.has_reading) continue;
+        const auto slot = latest.find(source.name);
+        if (slot == latest.end() || !slot->second.has_reading) continue;
         if (recorded_[source.name] == slot->second.readings) continue;
         Refused& refused = refused_[source.name];
         refused.last = why_refused(slot->second.reading.voltage, policy);
@@ -58,29 +58,29 @@ void SourceHealthTracker::judge(const SourceHealth& health, Duration stale_after
     if (view.state == SourceState::ok && old) view.state = SourceState::stale;
 }
 
-void SourceHealthTracker::view(const LatestReadings& slots, const std::vector<SourceHealth>& others, const Config& config,
+void SourceHealthTracker::view(const LatestReadings& latest, const std::vector<SourceHealth>& others, const Config& config,
                                Duration power_stale, Time now, std::vector<SourceView>& views) const {
-    views.resize(slots.size() + others.size());
+    views.resize(latest.size() + others.size());
     auto next = views.begin();
-    for (const auto& [name, slot] : slots) judge(slot.health, age_limit(power_stale, poll_of(config, name)), now, *next++);
+    for (const auto& [name, slot] : latest) judge(slot.health, age_limit(power_stale, poll_of(config, name)), now, *next++);
     for (const SourceHealth& health : others) judge(health, Duration::max(), now, *next++);
 }
 
-void SourceHealthTracker::record(const LatestReadings& slots, const SiteView& view, Store& store, Log& log) {
-    log_.update(slots, view.snapshot().now, log);
-    for (const auto& [name, slot] : slots) {
+void SourceHealthTracker::record(const LatestReadings& latest, const SiteView& view, Store& store, Log& log) {
+    log_.update(latest, view.snapshot().now, log);
+    for (const auto& [name, slot] : latest) {
         if (!slot.has_reading || recorded_[name] == slot.readings) continue;
         recorded_[name] = slot.readings;
         store.record(slot.reading, view.utc_of(slot.reading.taken));
     }
-    record_health(slots, view, store);
+    record_health(latest, view, store);
 }
 
 /// As displayed. Only what is new, so that its time is the poll's.
-void SourceHealthTracker::record_health(const LatestReadings& slots, const SiteView& view, Store& store) {
+void SourceHealthTracker::record_health(const LatestReadings& latest, const SiteView& view, Store& store) {
     for (const SourceView& source : view.sources) {
-        const auto slot = slots.find(source.name);
-        if (slot == slots.end()) continue;
+        const auto slot = latest.find(source.name);
+        if (slot == latest.end()) continue;
         SourceHealth health = slot->second.health;
         health.state = source.state;
         health.last_error = source.last_error;

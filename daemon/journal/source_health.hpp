@@ -19,14 +19,14 @@ namespace volt {
 class SourceHealthTracker {
 public:
     /// Once a turn, before view(): counts implausible answers, which the rules refuse.
-    void note_refusals(const Policy& policy, const LatestReadings& slots);
+    void note_refusals(const Policy& policy, const LatestReadings& latest);
     /// The polled sources and `others` for display, judged by age and refusals; written over the views of before.
-    void view(const LatestReadings& slots, const std::vector<SourceHealth>& others, const Config& config, Duration power_stale,
+    void view(const LatestReadings& latest, const std::vector<SourceHealth>& others, const Config& config, Duration power_stale,
               Time now, std::vector<SourceView>& views) const;
     /// Once a turn, last: passes what is new to the log and the store.
-    void record(const LatestReadings& slots, const SiteView& view, Store& store, Log& log);
+    void record(const LatestReadings& latest, const SiteView& view, Store& store, Log& log);
     /// What was already logged about the sources.
-    SourceLog& log() { return log_; }
+    SourceFaultLog& log() { return log_; }
 
 private:
     struct Refused {
@@ -35,12 +35,12 @@ private:
     };
 
     void judge(const SourceHealth& health, Duration stale_after, Time now, SourceView& view) const;
-    void record_health(const LatestReadings& slots, const SiteView& view, Store& store);
+    void record_health(const LatestReadings& latest, const SiteView& view, Store& store);
 
     std::map<std::string, Refused> refused_;               ///< by source; as many as the mailbox has
     std::map<std::string, std::uint64_t> recorded_;        ///< readings passed to the store
     std::map<std::string, SourceHealth> recorded_health_;  ///< as passed to the store
-    SourceLog log_;
+    SourceFaultLog log_;
 };
 
 }  // namespace volt

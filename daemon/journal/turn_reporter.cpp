@@ -61,7 +61,7 @@ bool TurnReporter::report(const SiteView& view, const std::vector<ChargeNote>& c
 
 void TurnReporter::write(const Change& change, Time now) {
     const Level level = level_of_change(change);
-    if (SourceLog::is_about_source(change)) return sources_.log_change(change, level, now, log_);
+    if (SourceFaultLog::is_about_source(change)) return sources_.log_change(change, level, now, log_);
     log_.write(level, change.text, {{journal_field(change), change.subject}, {"REASON", change.reason}, {"WHAT", change.what}});
 }
 

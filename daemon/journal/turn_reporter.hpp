@@ -22,7 +22,7 @@ public:
     static constexpr Duration numbers_every = std::chrono::milliseconds{3750};
 
     /// `sources`: faults that it has logged are not logged again. All must outlive this.
-    TurnReporter(Log& log, Store& store, SourceLog& sources) : log_(log), store_(store), sources_(sources) {}
+    TurnReporter(Log& log, Store& store, SourceFaultLog& sources) : log_(log), store_(store), sources_(sources) {}
 
     /// Once a turn. `charge_notes`: sentences from the charge limit. True: a change was reported.
     bool report(const SiteView& view, const std::vector<ChargeNote>& charge_notes, SiteIo& field);
@@ -36,7 +36,7 @@ private:
 
     Log& log_;
     Store& store_;
-    SourceLog& sources_;
+    SourceFaultLog& sources_;
     Changes changes_;
     EventTail tail_;
     std::uint64_t digest_ = 0;  ///< of the view that was rendered

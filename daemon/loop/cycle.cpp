@@ -16,7 +16,7 @@ namespace {
 void carry_out(const Decision& decision, const Policy& policy, const TurnInputs& inputs, Outputs& outputs) {
     for (const Command& command : decision.commands) {
         const auto output = static_cast<std::size_t>(command.output);
-        if (command.on && inputs.parts_from(output)) continue;
+        if (command.on && inputs.is_releasing(output)) continue;
         outputs.send(output, order_of(command, policy));
     }
     for (const Index output : decision.ask) outputs.ask(static_cast<std::size_t>(output));
@@ -36,7 +36,7 @@ Cycle::Cycle(CycleParts parts, const Config& config, std::shared_ptr<const Setti
 }
 
 void Cycle::restore(const std::string& rule_state, Time now) {
-    auto restored = decode_rule_state(rule_state, settings_.policy(), inputs_.look_at_clock(now));
+    auto restored = decode_rule_state(rule_state, settings_.policy(), inputs_.read_clock(now));
     if (restored) decision_.next = std::move(*restored);
     else log_.write(Level::warning, "The saved rule state cannot be read; starting without it");
     const ChargeMemories charge = decode_charge_memory(rule_state);
@@ -57,8 +57,8 @@ void Cycle::configure(const Config& config) {
     journal_.forget_view();
 }
 
-void Cycle::leave_field(SiteIo& field, const std::vector<std::string>& outputs) {
-    inputs_.requests().keep(field, settings_.policy(), inputs_.moment(), [this](SiteMode mode) { set_mode(mode); });
+void Cycle::hand_over_io(SiteIo& io, const std::vector<std::string>& outputs) {
+    inputs_.requests().keep(io, settings_.policy(), inputs_.moment(), [this](SiteMode mode) { set_mode(mode); });
     for (const std::string& output : outputs) forget_orders(decision_.next, settings_.policy(), output);
 }
 
@@ -72,24 +72,24 @@ void Cycle::set_mode(SiteMode mode) {
     journal_.forget_view();
 }
 
-void Cycle::turn(SiteIo& field, Time now) {
+void Cycle::turn(SiteIo& io, Time now) {
     // Input: messages of the broker, new settings, clients' requests; then the newest samples as one snapshot.
-    field.turn(now);
+    io.turn(now);
     if (settings_.take_new(store_, config_)) journal_.note_settings(*settings_.settings());
-    inputs_.take_requests(field, settings_.policy(), now, [this](SiteMode mode) { set_mode(mode); });
-    const SiteSnapshot& snapshot = inputs_.freeze(field, settings_, now, charge_.tests_output());
+    inputs_.take_requests(io, settings_.policy(), now, [this](SiteMode mode) { set_mode(mode); });
+    const SiteSnapshot& snapshot = inputs_.freeze(io, settings_, now, charge_.tests_output());
     const Policy& policy = settings_.policy();
     // The decision, and its commands in the same turn.
     decision_ = decide(snapshot, policy, std::move(decision_.next));
     inputs_.await_voltage(policy, decision_);
-    carry_out(decision_, policy, inputs_, field.outputs());
-    go_to_shadow(field.outputs());
+    carry_out(decision_, policy, inputs_, io.outputs());
+    go_to_shadow(io.outputs());
     charge_.update(journal_.charge_turn(decided(), charge_));
     // The results: alarms of the charge limit; then log, topics, events and rows of the store.
     std::vector<SystemAlarm> alarms;
     if (const std::string text = charge_.failure(decision_.charge.blocked); !text.empty())
         alarms.push_back({"charge_not_blocked", "", text});
-    journal_.write(decided(), std::move(alarms), charge_, field);
+    journal_.write(decided(), std::move(alarms), charge_, io);
 }
 
 void Cycle::go_to_shadow(Outputs& outputs) {
@@ -113,19 +113,19 @@ void Cycle::go_to_shadow(Outputs& outputs) {
     if (step.ended) log_.write(Level::info, "Shadow mode has started: voltd no longer switches anything");
 }
 
-void Cycle::shut_down(SiteIo& field, Time now, bool loads_off) {
+void Cycle::shut_down(SiteIo& io, Time now, bool loads_off) {
     if (journal_.turns() == 0) return;
     const Policy& policy = settings_.policy();
     for (const Command& command : commands() ? exit_commands(policy, decision_.next, loads_off) : std::vector<Command>{})
-        field.outputs().send(static_cast<std::size_t>(command.output), order_of(command, policy));
+        io.outputs().send(static_cast<std::size_t>(command.output), order_of(command, policy));
     // A charge test switched the charge output off: switch it on, unless a reload has removed it. Relays have no write limit.
     const bool tested = inputs_.move_to(now).charge_test && policy.charge_output != no_index;
     if (tested && config_.control.live && !decision_.charge.blocked)
-        field.outputs().send(static_cast<std::size_t>(policy.charge_output), {true, 0, 0s});
+        io.outputs().send(static_cast<std::size_t>(policy.charge_output), {true, 0, 0s});
     charge_.release(journal_.charge_turn(decided(), charge_));
     journal_.log_notes(charge_.take_notes());
     journal_.save(decided(), charge_.memory());
-    field.turn(now);
+    io.turn(now);
 }
 
 bool Cycle::release_charge(Time now, const std::vector<std::string>& devices) {
@@ -143,7 +143,7 @@ std::string Cycle::prove_charge() {
     return why;
 }
 
-DecisionInputs Cycle::frame() const {
+DecisionInputs Cycle::decision_inputs() const {
     return {config_, settings_.settings(), settings_.policy(), inputs_.snapshot(), decision_.next};
 }
 

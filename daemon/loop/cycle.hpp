@@ -31,26 +31,26 @@ public:
 
     /// What the rules knew when the daemon ended last; before the first turn.
     void restore(const std::string& rule_state, Time now);
-    /// Another configuration: in force with the next turn. `field` must fit it. From live to shadow only after every load
+    /// Another configuration: in force with the next turn. `io` must fit it. From live to shadow only after every load
     /// was ordered off (shadow_transition.hpp).
     void configure(const Config& config);
     /// Orders may go out: always in `live`, and in `shadow` until what ran is off.
     bool commands() const { return config_.control.live || to_shadow_.active(); }
     /// Loads are being switched off on the way to `shadow`.
     bool is_leaving() const { return to_shadow_.loads_go(); }
-    /// `field` is about to go: its commands are answered now and in force with the next turn. Other devices are behind
+    /// `io` is about to go: its commands are answered now and in force with the next turn. Other devices are behind
     /// `outputs` from the next configure() on: what was ordered was for those before.
-    void leave_field(SiteIo& field, const std::vector<std::string>& outputs);
+    void hand_over_io(SiteIo& io, const std::vector<std::string>& outputs);
     /// No automatic ON from the next turn on, with the alarm `safe_mode`; an empty text ends it.
     void set_safe_mode(const std::string& text);
     /// In force with the next turn, whether the disk takes it or not.
     void set_mode(SiteMode mode);
 
-    /// One complete turn. `field` is the broker's side as configured.
-    void turn(SiteIo& field, Time now);
+    /// One complete turn. `io` is the broker's side as configured.
+    void turn(SiteIo& io, Time now);
     /// On an orderly end: outputs to their `on_exit` state, rule state saved.
     /// `loads_off`: loads go off regardless of their `on_exit`.
-    void shut_down(SiteIo& field, Time now, bool loads_off = false);
+    void shut_down(SiteIo& io, Time now, bool loads_off = false);
     /// The right to write the charge limits of these devices is about to end: a block of ours is put back as at the end.
     /// True: wait for charge().waits() to end. Before configure().
     bool release_charge(Time now, const std::vector<std::string>& devices);
@@ -58,10 +58,10 @@ public:
     std::string prove_charge();
 
     /// Copies of all that the next decision is made of. Not before the first turn.
-    DecisionInputs frame() const;
+    DecisionInputs decision_inputs() const;
     /// An override, a mode, or another configuration or policy waits for a turn.
-    bool has_requests(const SiteIo& field) const {
-        return inputs_.requests().waits() || field.has_commands() || journal_.view() == nullptr;
+    bool has_requests(const SiteIo& io) const {
+        return inputs_.requests().waits() || io.has_commands() || journal_.view() == nullptr;
     }
     TurnInputs& inputs() { return inputs_; }
     SettingsInForce& settings() { return settings_; }
@@ -70,7 +70,7 @@ public:
 
 private:
     void go_to_shadow(Outputs& outputs);
-    DecidedTurn decided() const { return {config_, settings_, inputs_.snapshot(), inputs_.slots(), decision_}; }
+    DecidedTurn decided() const { return {config_, settings_, inputs_.snapshot(), inputs_.latest(), decision_}; }
 
     Store& store_;
     Log& log_;

@@ -10,8 +10,8 @@ bool RequestQueue::add(const NamedOverride& request) {
     return true;
 }
 
-void RequestQueue::take(SiteIo& field, const Policy& policy, const Moment& moment, const SetMode& set_mode) {
-    for (const OutsideCommand& command : field.take_commands(policy, moment)) {
+void RequestQueue::take(SiteIo& io, const Policy& policy, const Moment& moment, const SetMode& set_mode) {
+    for (const OutsideCommand& command : io.take_commands(policy, moment)) {
         if (command.what == OutsideCommand::What::mode) set_mode(command.mode);
         else requests_.push_back(command.request);
     }
@@ -19,10 +19,10 @@ void RequestQueue::take(SiteIo& field, const Policy& policy, const Moment& momen
         if (!resolve(named, policy, request)) requests_.push_back(request);
 }
 
-void RequestQueue::keep(SiteIo& field, const Policy& policy, const Moment& moment, const SetMode& set_mode) {
-    for (const OutsideCommand& command : field.take_commands(policy, moment)) {
+void RequestQueue::keep(SiteIo& io, const Policy& policy, const Moment& moment, const SetMode& set_mode) {
+    for (const OutsideCommand& command : io.take_commands(policy, moment)) {
         if (command.what == OutsideCommand::What::mode) set_mode(command.mode);
-        else add(command.wish);
+        else add(command.named);
     }
 }
 

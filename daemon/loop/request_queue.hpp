@@ -19,11 +19,11 @@ public:
 
     /// By name, for the policy of the next turn; false: the queue is full.
     bool add(const NamedOverride& request);
-    /// The commands of `field`, with all that was added before; a mode goes to `set_mode`. What the policy does not know any
+    /// The commands of `io`, with all that was added before; a mode goes to `set_mode`. What the policy does not know any
     /// more is dropped: its load is gone.
-    void take(SiteIo& field, const Policy& policy, const Moment& moment, const SetMode& set_mode);
-    /// The commands of a `field` that is about to be replaced: by name, since its policy goes too.
-    void keep(SiteIo& field, const Policy& policy, const Moment& moment, const SetMode& set_mode);
+    void take(SiteIo& io, const Policy& policy, const Moment& moment, const SetMode& set_mode);
+    /// The commands of an `io` that is about to be replaced: by name, since its policy goes too.
+    void keep(SiteIo& io, const Policy& policy, const Moment& moment, const SetMode& set_mode);
     /// Something was added that no turn has taken yet.
     bool waits() const { return !named_.empty(); }
     /// For the snapshot of this turn.

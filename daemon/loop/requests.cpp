@@ -3,30 +3,30 @@
 namespace volt {
 
 bool LoopRequests::run(const Work& work, Duration limit) {
-    Errand errand{work, false, {}};
+    Request request{work, false, {}};
     std::unique_lock lock(mutex_);
     if (closed_ || !wake_ || waiting_.size() >= most_waiting) return false;
-    const auto place = waiting_.insert(waiting_.end(), &errand);
+    const auto place = waiting_.insert(waiting_.end(), &request);
     wake_();
-    changed_.wait_for(lock, limit, [&] { return errand.done || closed_; });
+    changed_.wait_for(lock, limit, [&] { return request.done || closed_; });
     waiting_.erase(place);
-    if (errand.trouble) std::rethrow_exception(errand.trouble);
-    return errand.done;
+    if (request.trouble) std::rethrow_exception(request.trouble);
+    return request.done;
 }
 
 void LoopRequests::serve(LoopContext& loop) noexcept {
     bool news = false;
     {
         const std::lock_guard lock(mutex_);
-        for (Errand* errand : waiting_) {
-            if (errand->done) continue;
+        for (Request* request : waiting_) {
+            if (request->done) continue;
             try {
-                errand->done = errand->work(loop);
+                request->done = request->work(loop);
             } catch (...) {
-                errand->done = true;
-                errand->trouble = std::current_exception();
+                request->done = true;
+                request->trouble = std::current_exception();
             }
-            news = news || errand->done;
+            news = news || request->done;
         }
     }
     if (news) changed_.notify_all();

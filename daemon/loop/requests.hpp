@@ -27,7 +27,7 @@ struct DecisionInputs {
     RuleState state;
 };
 
-/// What an errand finds on the loop's thread. Nothing here blocks.
+/// What a request finds on the loop's thread. Nothing here blocks.
 class LoopContext {
 public:
     virtual ~LoopContext() = default;
@@ -38,13 +38,13 @@ public:
     /// What those turns are to remember, overrides too, is on the disk: a restart keeps it.
     virtual bool stored() const = 0;
     /// Goes into the next turn; false: too many wait already.
-    virtual bool wish(const NamedOverride& wish) = 0;
+    virtual bool request_override(const NamedOverride& named) = 0;
     virtual void set_mode(SiteMode mode) = 0;
     /// Queries a device for its state; false: the broker is offline, or the device cannot be queried.
     virtual bool ask(std::size_t output) = 0;
     /// The newest report, newer than the snapshot.
     virtual OutputReport report(std::size_t output) const = 0;
-    virtual DecisionInputs frame() const = 0;
+    virtual DecisionInputs decision_inputs() const = 0;
     /// Starts a proof that charging can be stopped; empty: it runs, else why it cannot run now.
     virtual std::string prove_charge() = 0;
     /// Ends safe mode; empty: done, else why not.
@@ -66,14 +66,14 @@ public:
     /// Waits until `work` has returned true; false after `limit`, when too many wait, and after close(): `work` is not
     /// called any more then. What `work` throws comes out here.
     bool run(const Work& work, Duration limit);
-    /// The loop's part: lets each errand try. Never throws.
+    /// The loop's part: lets each request try. Never throws.
     void serve(LoopContext& loop) noexcept;
     /// Gives up all that wait; none is taken until open().
     void close();
     void open();
 
 private:
-    struct Errand {
+    struct Request {
         const Work& work;
         bool done = false;
         std::exception_ptr trouble;
@@ -82,7 +82,7 @@ private:
     std::function<void()> wake_;
     std::mutex mutex_;
     std::condition_variable changed_;
-    std::list<Errand*> waiting_;
+    std::list<Request*> waiting_;
     bool closed_ = false;
 };
 

@@ -25,36 +25,36 @@ TurnInputs::TurnInputs(Mailbox& mailbox, Store& store, const WallClock& wall, st
 
 void TurnInputs::configure(const Config& config) {
     vouched_ = config.clock == ClockTrust::trusted;
-    parting_.clear();
+    releasing_.clear();
 }
 
-Moment TurnInputs::look_at_clock(Time now) {
+Moment TurnInputs::read_clock(Time now) {
     const Utc utc = wall_.utc(now);
     const bool trusted = watch_.trusted(clock_synchronised_(), vouched_, utc, now) || wall_.simulated();
     return {now, utc, trusted};
 }
 
-void TurnInputs::take_requests(SiteIo& field, const Policy& policy, Time now, const RequestQueue::SetMode& set_mode) {
-    requests_.take(field, policy, {now, wall_.utc(now), snapshot_.clock_trusted}, set_mode);
+void TurnInputs::take_requests(SiteIo& io, const Policy& policy, Time now, const RequestQueue::SetMode& set_mode) {
+    requests_.take(io, policy, {now, wall_.utc(now), snapshot_.clock_trusted}, set_mode);
 }
 
-const SiteSnapshot& TurnInputs::freeze(SiteIo& field, const SettingsInForce& settings, Time now, bool charge_test) {
+const SiteSnapshot& TurnInputs::freeze(SiteIo& io, const SettingsInForce& settings, Time now, bool charge_test) {
     mailbox_.take_urgent();  // what was urgent is in this turn
     mailbox_.read(slots_);
-    const Moment read = look_at_clock(now);
+    const Moment read = read_clock(now);
     snapshot_.now = read.now;
     snapshot_.utc = read.utc;
     snapshot_.clock_trusted = read.clock_trusted;
     if (const auto local = settings.local(snapshot_.utc)) snapshot_.local = *local;
-    store_.tell_clock(snapshot_.utc, snapshot_.clock_trusted);
+    store_.set_clock(snapshot_.utc, snapshot_.clock_trusted);
     if (const auto jump = watch_.update(moment())) record_jump(*jump);
-    freeze_readings(slots_, field.temperatures(), settings.policy(), snapshot_);
-    snapshot_.sunny = field.sunny();
+    freeze_readings(slots_, io.temperatures(), settings.policy(), snapshot_);
+    snapshot_.sunny = io.sunny();
     snapshot_.charge_test = charge_test;
-    snapshot_.outputs = field.outputs().reports();
-    for (const auto& [output, report] : parting_) snapshot_.outputs[output] = report;
-    snapshot_.broker_up = field.outputs().link_up();
-    snapshot_.broker_up_since = field.outputs().link_up_since();
+    snapshot_.outputs = io.outputs().reports();
+    for (const auto& [output, report] : releasing_) snapshot_.outputs[output] = report;
+    snapshot_.broker_up = io.outputs().link_up();
+    snapshot_.broker_up_since = io.outputs().link_up_since();
     snapshot_.requests = requests_.drain();
     return snapshot_;
 }
@@ -73,9 +73,9 @@ void TurnInputs::record_jump(const WallWatch::Jump& jump) {
                            fmt::format(R"({{"jump_s":{},"from":"{}","to":"{}"}})", jump.seconds, from, to)});
 }
 
-void TurnInputs::part_from(const std::vector<std::size_t>& outputs) {
+void TurnInputs::begin_release(const std::vector<std::size_t>& outputs) {
     for (const std::size_t output : outputs)
-        if (output < snapshot_.outputs.size()) parting_.emplace(output, snapshot_.outputs[output]);
+        if (output < snapshot_.outputs.size()) releasing_.emplace(output, snapshot_.outputs[output]);
 }
 
 void TurnInputs::await_voltage(const Policy& policy, const Decision& decision) {

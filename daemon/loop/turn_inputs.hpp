@@ -29,17 +29,17 @@ public:
     void configure(const Config& config);
 
     /// The time, and whether the wall clock is trusted.
-    Moment look_at_clock(Time now);
-    /// The requests that came over `field`, for the next freeze().
-    void take_requests(SiteIo& field, const Policy& policy, Time now, const RequestQueue::SetMode& set_mode);
+    Moment read_clock(Time now);
+    /// The requests that came over `io`, for the next freeze().
+    void take_requests(SiteIo& io, const Policy& policy, Time now, const RequestQueue::SetMode& set_mode);
     /// The snapshot of a turn; `charge_test`: the charge output is to be off for a proof.
-    const SiteSnapshot& freeze(SiteIo& field, const SettingsInForce& settings, Time now, bool charge_test);
+    const SiteSnapshot& freeze(SiteIo& io, const SettingsInForce& settings, Time now, bool charge_test);
     /// The snapshot at another time, with nothing new in it.
     const SiteSnapshot& move_to(Time now);
 
     const SiteSnapshot& snapshot() const { return snapshot_; }
     /// The newest readings as of the snapshot.
-    const LatestReadings& slots() const { return slots_; }
+    const LatestReadings& latest() const { return slots_; }
     /// The moment of the snapshot.
     Moment moment() const { return {snapshot_.now, snapshot_.utc, snapshot_.clock_trusted}; }
     /// Overrides that wait for the next turn.
@@ -47,8 +47,8 @@ public:
     const RequestQueue& requests() const { return requests_; }
 
     /// These outputs are on their way out, until configure(): they get no ON any more, and the rules see them as they are now.
-    void part_from(const std::vector<std::size_t>& outputs);
-    bool parts_from(std::size_t output) const { return parting_.contains(output); }
+    void begin_release(const std::vector<std::size_t>& outputs);
+    bool is_releasing(std::size_t output) const { return releasing_.contains(output); }
     /// No automatic ON from the next turn on.
     void set_safe_mode(bool on) { snapshot_.safe_mode = on; }
     /// The next reading of the voltage that decides is to wake the loop; while blind, of any voltage.
@@ -69,7 +69,7 @@ private:
     WallWatch watch_;
     RequestQueue requests_;
     std::optional<Arrival> arrived_;
-    std::map<std::size_t, OutputReport> parting_;  ///< as they were; at most the outputs there are
+    std::map<std::size_t, OutputReport> releasing_;  ///< as they were; at most the outputs there are
 };
 
 }  // namespace volt

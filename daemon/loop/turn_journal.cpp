@@ -59,12 +59,12 @@ ChargeTurn TurnJournal::charge_turn(const DecidedTurn& turn, const ChargeBlock& 
     return {turn.policy(), turn.snapshot, turn.decision, state_.stored(charge.memory(), store_)};
 }
 
-void TurnJournal::write(const DecidedTurn& turn, std::vector<SystemAlarm> alarms, ChargeBlock& charge, SiteIo& field) {
+void TurnJournal::write(const DecidedTurn& turn, std::vector<SystemAlarm> alarms, ChargeBlock& charge, SiteIo& io) {
     show_charge(charge.facts());
-    sources_.note_refusals(turn.policy(), turn.slots);
-    look(turn, std::move(alarms), field);
-    sources_.record(turn.slots, *view_, store_, log_);
-    const bool reported = reporter_.report(*view_, charge.take_notes(), field);
+    sources_.note_refusals(turn.policy(), turn.latest);
+    make_view(turn, std::move(alarms), io);
+    sources_.record(turn.latest, *view_, store_, log_);
+    const bool reported = reporter_.report(*view_, charge.take_notes(), io);
     state_.keep(turn.decision.next, turn.policy(), turn.snapshot, charge.memory(), reported, store_);
     ++turns_;
 }
@@ -73,36 +73,33 @@ void TurnJournal::save(const DecidedTurn& turn, const ChargeMemories& charge) {
     state_.save(turn.decision.next, turn.policy(), turn.snapshot, charge, store_);
 }
 
-void TurnJournal::look(const DecidedTurn& turn, std::vector<SystemAlarm> alarms, const SiteIo& field) {
+void TurnJournal::make_view(const DecidedTurn& turn, std::vector<SystemAlarm> alarms, const SiteIo& io) {
     const Policy& policy = turn.policy();
     const Time now = turn.snapshot.now;
     if (!view_)
-        view_.emplace(SiteView{{policy, turn.snapshot, turn.decision, shown_by(*turn.settings.settings()), field.report_topics()},
-                               {},
-                               {},
-                               {},
-                               facts_});
+        view_.emplace(SiteView{
+            {policy, turn.snapshot, turn.decision, shown_by(*turn.settings.settings()), io.report_topics()}, {}, {}, {}, facts_});
     view_->facts = facts_;
     output_history_.update(policy, turn.snapshot);
     view_->outputs.clear();
     for (std::size_t output = 0; output < policy.outputs.size(); ++output) view_->outputs.push_back(output_view(turn, output));
-    sources_.view(turn.slots, field.health(now), turn.config, policy.control.power_stale, now, view_->sources);
-    std::vector<SystemAlarm> troubles = all_troubles(turn, field);
+    sources_.view(turn.latest, io.health(now), turn.config, policy.control.power_stale, now, view_->sources);
+    std::vector<SystemAlarm> troubles = all_troubles(turn, io);
     std::move(alarms.begin(), alarms.end(), std::back_inserter(troubles));
     view_->alarms = alarms_.update(troubles, now);
     run_recorder_.record(*view_, store_);
 }
 
-std::vector<SystemAlarm> TurnJournal::all_troubles(const DecidedTurn& turn, const SiteIo& field) const {
+std::vector<SystemAlarm> TurnJournal::all_troubles(const DecidedTurn& turn, const SiteIo& io) const {
     std::vector<SystemAlarm> all;
     const auto fails = [](const auto& slot) { return slot.second.health.consecutive_failures > 0; };
-    if (std::ranges::any_of(turn.slots, fails)) {
+    if (std::ranges::any_of(turn.latest, fails)) {
         std::vector<SourceHealth> healths;
-        for (const auto& [name, slot] : turn.slots) healths.push_back(slot.health);
+        for (const auto& [name, slot] : turn.latest) healths.push_back(slot.health);
         all = troubles_of(healths, devices_of(turn.config), turn.snapshot.now);
     }
     for (const SystemAlarm& trouble : troubles_of(store_.health())) all.push_back(trouble);
-    for (const SystemAlarm& trouble : field.troubles()) all.push_back(trouble);
+    for (const SystemAlarm& trouble : io.troubles()) all.push_back(trouble);
     for (const auto& [of, trouble] : troubles_) all.push_back(trouble);
     for (const SystemAlarm& trouble : troubles_of(*turn.settings.settings(), turn.settings.unknown_zone()))
         all.push_back(trouble);

@@ -25,7 +25,7 @@ struct DecidedTurn {
     const Config& config;
     const SettingsInForce& settings;
     const SiteSnapshot& snapshot;
-    const LatestReadings& slots;
+    const LatestReadings& latest;
     const Decision& decision;
 
     const Policy& policy() const { return settings.policy(); }
@@ -49,7 +49,7 @@ public:
     /// The turn as the charge limit controllers see it, and whether their state is on disk.
     ChargeTurn charge_turn(const DecidedTurn& turn, const ChargeBlock& charge) const;
     /// Once a turn, last. `alarms`: more of this turn.
-    void write(const DecidedTurn& turn, std::vector<SystemAlarm> alarms, ChargeBlock& charge, SiteIo& field);
+    void write(const DecidedTurn& turn, std::vector<SystemAlarm> alarms, ChargeBlock& charge, SiteIo& io);
     /// At the end, or before something that a start must know of.
     void save(const DecidedTurn& turn, const ChargeMemories& charge);
 
@@ -65,9 +65,9 @@ public:
     bool stored() const { return state_.stored(store_); }
 
 private:
-    void look(const DecidedTurn& turn, std::vector<SystemAlarm> alarms, const SiteIo& field);
+    void make_view(const DecidedTurn& turn, std::vector<SystemAlarm> alarms, const SiteIo& io);
     OutputView output_view(const DecidedTurn& turn, std::size_t output) const;
-    std::vector<SystemAlarm> all_troubles(const DecidedTurn& turn, const SiteIo& field) const;
+    std::vector<SystemAlarm> all_troubles(const DecidedTurn& turn, const SiteIo& io) const;
 
     Log& log_;
     Store& store_;

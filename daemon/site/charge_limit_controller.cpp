@@ -90,7 +90,7 @@ std::optional<int> ChargeLimitController::goal(const ChargeInputs& inputs, int h
     }
     if (memory_.ours && holds == 0) return memory_.found_a.value_or(inputs.back_a);
     if (memory_.ours) end_block(holds);
-    else if (holds == 0 && !std::exchange(foreign_block_, true))
+    else if (holds == 0 && !std::exchange(external_block_, true))
         notes_.push_back(fmt::format("{} is 0 A and voltd did not set it: the chargers it limits are blocked", target_.name));
     return std::nullopt;
 }
@@ -98,7 +98,7 @@ std::optional<int> ChargeLimitController::goal(const ChargeInputs& inputs, int h
 /// Our own block is never recorded as the previous value; a limit that someone set in the meantime is.
 void ChargeLimitController::keep_previous(const ChargeInputs& inputs, int holds) {
     if (holds == 0) {  // a block of ours that lost its note, unless it was seen before any order: then it is not voltd's to end
-        memory_.ours = memory_.ours || !foreign_block_;
+        memory_.ours = memory_.ours || !external_block_;
         return;
     }
     if (!memory_.ours || (done(inputs.now) && !counted_)) memory_.found_a = holds;

@@ -36,7 +36,7 @@ std::string words_of(const OverrideProblem& problem) {
            (problem.known.empty() ? "; none is configured" : fmt::format("; known are: {}", fmt::join(problem.known, ", ")));
 }
 
-/// A wish made to fit the policy, or why it does not.
+/// An override request made to fit the policy, or why it does not.
 Result<OutsideCommand> fitted(const TopicCommand& command, const Policy& policy) {
     OutsideCommand out;
     out.subject = command.slug;
@@ -45,8 +45,8 @@ Result<OutsideCommand> fitted(const TopicCommand& command, const Policy& policy)
         out.mode = command.mode;
         return out;
     }
-    out.wish = {load_of(command), command.override_kind, command.level, command.lasts};
-    const auto problem = resolve(out.wish, policy, out.request);
+    out.named = {load_of(command), command.override_kind, command.level, command.lasts};
+    const auto problem = resolve(out.named, policy, out.request);
     if (problem) return Failure{Fault::refused, words_of(*problem)};
     return out;
 }

@@ -8,22 +8,22 @@ namespace volt {
 
 namespace {
 
-OverrideProblem unknown(const NamedOverride& wish, const Policy& policy) {
-    return {OverrideProblem::Kind::unknown, "unknown load: " + wish.load, loads_of(policy), ""};
+OverrideProblem unknown(const NamedOverride& named, const Policy& policy) {
+    return {OverrideProblem::Kind::unknown, "unknown load: " + named.load, loads_of(policy), ""};
 }
 
-std::optional<OverrideProblem> check_level(const NamedOverride& wish, TargetKind kind, std::int32_t most) {
-    if (wish.kind != OverrideKind::level) return std::nullopt;
+std::optional<OverrideProblem> check_level(const NamedOverride& named, TargetKind kind, std::int32_t most) {
+    if (named.kind != OverrideKind::level) return std::nullopt;
     if (kind != TargetKind::fan)
         return OverrideProblem{OverrideProblem::Kind::level, "only a fan has levels", {}, "auto, on, off"};
-    if (wish.level <= most) return std::nullopt;
+    if (named.level <= most) return std::nullopt;
     return OverrideProblem{OverrideProblem::Kind::level,
-                           fmt::format("level {} is above the maximum, {}", wish.level, most),
+                           fmt::format("level {} is above the maximum, {}", named.level, most),
                            {},
                            fmt::format("auto, on, off or a level from 0 to {}", most)};
 }
 
-std::optional<OverrideProblem> check_zone(const NamedOverride& wish, TargetKind kind, const Zone& zone) {
+std::optional<OverrideProblem> check_zone(const NamedOverride& named, TargetKind kind, const Zone& zone) {
     const bool fan = kind == TargetKind::fan;
     if ((fan ? zone.fan : zone.heater) == no_index) {
         const char* what = fan ? "fan" : "heater";
@@ -36,17 +36,17 @@ std::optional<OverrideProblem> check_zone(const NamedOverride& wish, TargetKind 
                                           what, zone.slug, output);
         return OverrideProblem{OverrideProblem::Kind::lacking, why, {}, ""};
     }
-    return check_level(wish, kind, zone.fan_max_level);
+    return check_level(named, kind, zone.fan_max_level);
 }
 
 }  // namespace
 
-std::optional<OverrideProblem> resolve(const NamedOverride& wish, const Policy& policy, OverrideRequest& request) {
-    const auto target = find_target(policy, wish.load);
-    if (!target) return unknown(wish, policy);
+std::optional<OverrideProblem> resolve(const NamedOverride& named, const Policy& policy, OverrideRequest& request) {
+    const auto target = find_target(policy, named.load);
+    if (!target) return unknown(named, policy);
     const auto [kind, index] = *target;
-    auto problem = kind == TargetKind::miner ? check_level(wish, kind, 0) : check_zone(wish, kind, policy.zones[index]);
-    if (!problem) request = {kind, index, wish.kind, wish.level, wish.lasts};
+    auto problem = kind == TargetKind::miner ? check_level(named, kind, 0) : check_zone(named, kind, policy.zones[index]);
+    if (!problem) request = {kind, index, named.kind, named.level, named.lasts};
     return problem;
 }
 

@@ -32,7 +32,7 @@ struct OverrideProblem {
 };
 
 /// Fills `request`; nothing: it fits. Valid for this policy only: indexes move when the settings change.
-std::optional<OverrideProblem> resolve(const NamedOverride& wish, const Policy& policy, OverrideRequest& request);
+std::optional<OverrideProblem> resolve(const NamedOverride& named, const Policy& policy, OverrideRequest& request);
 
 /// The loads that can be overridden, in the order of the settings.
 std::vector<std::string> loads_of(const Policy& policy);

@@ -21,7 +21,7 @@ struct OutsideCommand {
     What what = What::override_;
     OverrideRequest request;  ///< of `override_`, index resolved
     SiteMode mode = SiteMode::balanced;
-    NamedOverride wish;   ///< of `override_`, by name: for one that must wait for another policy
+    NamedOverride named;  ///< of `override_`, by name: for one that must wait for another policy
     std::string subject;  ///< slug, for the log
 };
 

@@ -19,12 +19,12 @@ ChargeRegister charge_register(const VictronConfig& config) {
 ChargeRegister charge_register(const SolArkConfig& config) { return {{config.unit, sol_ark_max_charge_current, 16}, false, 5s}; }
 
 ChargeWriter::ChargeWriter(const ChargeRegister& target, std::shared_ptr<ChargeLimitExchange> desk, Clock clock)
-    : target_(target), desk_(std::move(desk)), clock_(std::move(clock)) {
-    seen_.number = desk_->order().number;  // an order of before is not for this connection
+    : target_(target), exchange_(std::move(desk)), clock_(std::move(clock)) {
+    seen_.number = exchange_->order().number;  // an order of before is not for this connection
 }
 
 void ChargeWriter::turn(Transport& transport) {
-    const ChargeOrder order = desk_->order();
+    const ChargeOrder order = exchange_->order();
     if (order.number > seen_.number) {
         carry_out(transport, order);
     } else if (clock_() >= read_due_) {
@@ -34,14 +34,14 @@ void ChargeWriter::turn(Transport& transport) {
     } else {
         return;
     }
-    desk_->report(seen_);
+    exchange_->report(seen_);
 }
 
 void ChargeWriter::stand_off() {
     seen_.limit_a.reset();
     seen_.error = "the device at that address is not identified";
     read_due_ = clock_();
-    desk_->report(seen_);
+    exchange_->report(seen_);
 }
 
 bool ChargeWriter::read(Transport& transport) {

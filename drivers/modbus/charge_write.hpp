@@ -45,7 +45,7 @@ private:
     void write(Transport& transport, int limit_a);
 
     ChargeRegister target_;
-    std::shared_ptr<ChargeLimitExchange> desk_;
+    std::shared_ptr<ChargeLimitExchange> exchange_;
     Clock clock_;
     ChargeSeen seen_;
     Time read_due_{};

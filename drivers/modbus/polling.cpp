@@ -236,7 +236,7 @@ void Polling::find(Polled& unit) {
     unit.health.consecutive_failures = 0;
     unit.health.fault = Fault::absent;
     unit.health.last_error = "searching on unit " + std::to_string(unit.finding->unit()) + " and others: not found yet";
-    tell(unit);
+    report_health(unit);
 }
 
 void Polling::poll(Polled& unit) {
@@ -377,18 +377,18 @@ void Polling::succeeded(Polled& unit, SourceReading reading, Time taken, Duratio
     health.ever_succeeded = true;
     ++health.successes;
     health.consecutive_failures = 0;
-    health.last_error = said_of(unit, reading.complaint);
+    health.last_error = last_error_of(unit, reading.complaint);
     health.fault.reset();
     health.rtt = rtt;
     reading.name = unit.plan.source;
     reading.taken = taken;
     reading.moved = unit.moved;
     if (sink_.reading) sink_.reading(reading);
-    tell(unit);
+    report_health(unit);
 }
 
 /// The unit's last error: failed blocks, registers it does not have, and its own alarms.
-std::string Polling::said_of(const Polled& unit, const std::string& complaint) {
+std::string Polling::last_error_of(const Polled& unit, const std::string& complaint) {
     std::string text = unit.unseen, unknown;
     for (const Asked& asked : unit.blocks) {
         if (asked.flaw) add(text, asked.flaw->text);
@@ -427,7 +427,7 @@ void Polling::failed(Polled& unit, const Failure& failure) {
     if (unit.plan.search && failure.fault == Fault::absent && !hiccup) unit.finding.emplace(*unit.plan.search);
     // Its name may lead elsewhere by now, and is asked for at a connect alone.
     if (failure.fault == Fault::wrong_device && !serves_any()) transport_.close();
-    tell(unit);
+    report_health(unit);
 }
 
 bool Polling::serves_any() const {
@@ -438,10 +438,10 @@ bool Polling::serves_any() const {
 void Polling::cut_off(Polled& unit) {
     count(unit, link_failure_);
     unit.due = std::max(link_due_, earliest(unit));
-    tell(unit);
+    report_health(unit);
 }
 
-void Polling::tell(const Polled& unit) const {
+void Polling::report_health(const Polled& unit) const {
     if (sink_.health) sink_.health(unit.health);
 }
 

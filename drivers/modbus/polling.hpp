@@ -133,14 +133,14 @@ private:
     Duration gap_after(Polled& unit, const Failure& failure) const;
     void look_for_holes_anew(Asked& asked);
     void succeeded(Polled& unit, SourceReading reading, Time taken, Duration rtt);
-    static std::string said_of(const Polled& unit, const std::string& complaint);
+    static std::string last_error_of(const Polled& unit, const std::string& complaint);
     void failed(Polled& unit, const Failure& failure);
     void link_failed(const Failure& failure);
     void cut_off(Polled& unit);
     bool serves_any() const;
     static void count(Polled& unit, const Failure& failure);
     static Time earliest(const Polled& unit);
-    void tell(const Polled& unit) const;
+    void report_health(const Polled& unit) const;
 
     std::vector<Polled> units_;
     Transport& transport_;

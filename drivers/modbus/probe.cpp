@@ -92,7 +92,7 @@ private:
         return words;
     }
 
-    bool tell(std::size_t done, std::size_t all, int unit) {
+    bool report_progress(std::size_t done, std::size_t all, int unit) {
         ended_ = ended_ || (options_.progress && !options_.progress(done, all, "unit " + std::to_string(unit)));
         return !ended_;
     }
@@ -104,7 +104,7 @@ private:
         units.resize(std::min(units.size(), most_units));
         if (!gx) use(report_.framing, options_.serial_gap);
         for (std::size_t i = 0; i < units.size() && silent_ < silent_in_a_row; ++i) {
-            if (!tell(i, units.size(), units[i])) return;
+            if (!report_progress(i, units.size(), units[i])) return;
             if (gx) look_for_services(units[i]);
             else look_for_inverter(units[i]);
         }
@@ -112,7 +112,7 @@ private:
 
     /// The system service has the time and a serial number; a server that answers everything has neither.
     bool is_gx() {
-        if (!tell(0, 1, 100)) return false;
+        if (!report_progress(0, 1, 100)) return false;
         const auto clock = ask(100, {830, 4});
         if (clock && decode(*find(gx::system_map(), 830), clock.value()).steps > earliest_clock) return true;
         if (!answered_) return false;

@@ -48,7 +48,7 @@ void ScaleWatch::follow(Trail& trail, Agreement now) {
     if (trail.times >= times_to_tell) trail.told = now;
 }
 
-std::string ScaleWatch::look(const SourceReading& reading, const Answers& answers) {
+std::string ScaleWatch::check(const SourceReading& reading, const Answers& answers) {
     follow(current_, judge_current_scale(reading));
     follow(power_, judge_power_scale(reading, answers));
     std::string text;

@@ -30,7 +30,7 @@ class ScaleWatch {
 public:
     explicit ScaleWatch(const SolArkConfig& config) : config_(config) {}
     /// What looks wrong and which key of voltd.yaml corrects it; empty: nothing.
-    std::string look(const SourceReading& reading, const Answers& answers);
+    std::string check(const SourceReading& reading, const Answers& answers);
 
 private:
     struct Trail {

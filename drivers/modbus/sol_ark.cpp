@@ -106,7 +106,7 @@ UnitPlan plan(const SolArkConfig& config, const std::string& source, std::shared
         auto made_reading = reading(answers, config);
         if (!made_reading) return made_reading;
         std::string& complaint = made_reading.value().complaint;
-        const std::string doubt = watch.look(made_reading.value(), answers);
+        const std::string doubt = watch.check(made_reading.value(), answers);
         if (!doubt.empty()) complaint += (complaint.empty() ? "" : "; ") + doubt;
         return made_reading;
     };

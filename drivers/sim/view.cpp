@@ -36,7 +36,7 @@ std::int64_t divided(std::int64_t dividend, std::int64_t divisor) {
     return (dividend < 0 ? dividend - divisor / 2 : dividend + divisor / 2) / divisor;
 }
 
-void look_at_powers(SiteView& view, const Plant& plant, const Pins& pins, double loads_w) {
+void show_powers(SiteView& view, const Plant& plant, const Pins& pins, double loads_w) {
     view.pv_w = pins.find("pv").value_or(rounded(plant.pv_w()));
     view.load_w = rounded(plant.load_w());
     if (const auto house = pins.find("house")) view.load_w = *house + rounded(loads_w);
@@ -46,7 +46,7 @@ void look_at_powers(SiteView& view, const Plant& plant, const Pins& pins, double
     view.battery_ca = divided(view.battery_w * 10'000, view.battery_cv);
 }
 
-void look_at_meters(SiteView& view, const Meters& meters) {
+void show_meters(SiteView& view, const Meters& meters) {
     view.pv_dkwh = rounded(meters.pv_wh / 100);
     view.load_dkwh = rounded(meters.load_wh / 100);
     view.charged_dkwh = rounded(meters.charged_wh / 100);
@@ -115,7 +115,7 @@ SiteView view_of(const Plant& plant, const Pins& pins, double loads_w) {
     view.utc_s = plant.utc_ms() / 1000;
     view.powered = plant.powered();
     view.battery_cv = pins.find("voltage").value_or(rounded(plant.bank().volts() * 100));
-    look_at_powers(view, plant, pins, loads_w);
+    show_powers(view, plant, pins, loads_w);
     const double soc = std::clamp(plant.bank().soc_pct(), 0.0, 100.0);
     view.soc_permille = pins.find("soc").value_or(rounded(soc * 10));
     view.capacity_dah = rounded(plant.bank().config().capacity_ah * 10);
@@ -124,7 +124,7 @@ SiteView view_of(const Plant& plant, const Pins& pins, double loads_w) {
     view.heat_room_ddeg = pins.find("heat-room").value_or(rounded(plant.heat_room_c() * 10));
     view.main_room_ddeg = pins.find("main-room").value_or(rounded(plant.main_room_c() * 10));
     view.weather = pins.weather.value_or(weather_of(plant));
-    look_at_meters(view, plant.meters());
+    show_meters(view, plant.meters());
     return view;
 }
 

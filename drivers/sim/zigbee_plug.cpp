@@ -14,7 +14,7 @@ void ZigbeePlug::connected(const Surroundings& around) {
 }
 
 void ZigbeePlug::receive(std::string_view topic, std::string_view payload, const Surroundings&) {
-    if (fault_ == DeviceFault::deaf || requests_.size() >= most_wishes) return;
+    if (fault_ == DeviceFault::deaf || requests_.size() >= most_requests) return;
     if (topic == topic_ + "/set" && !payload.empty()) requests_.emplace_back(payload);
     if (topic == topic_ + "/get") requests_.emplace_back();
 }

@@ -35,7 +35,7 @@ private:
     void carry_out(const std::string& request, const Surroundings& around);
     void publish_state(const Surroundings& around);
 
-    static constexpr std::size_t most_wishes = 16;
+    static constexpr std::size_t most_requests = 16;
 
     ZigbeePlugConfig config_;
     std::string topic_;

@@ -83,7 +83,7 @@ public:
     /// with or within 2 s after a row of history; another one rides with the next batch (10 min), flash being precious.
     virtual std::uint64_t save_rule_state(std::string text, Utc at, bool urgent) = 0;
     /// The wall clock and whether it is trusted; call each turn. Until the first call no row is removed by age.
-    virtual void tell_clock(Utc /*now*/, bool /*trusted*/) {}
+    virtual void set_clock(Utc /*now*/, bool /*trusted*/) {}
     /// Settings that changed since the last call; at most one set is kept, the newest.
     virtual std::shared_ptr<const Settings> take_new_settings() = 0;
     /// The settings were just edited: read them now, not within a second. Safe from any thread.

@@ -120,7 +120,7 @@ void heater_gates(const GateContext& ask, Gates& gates) {
     gates.add(kept(GateName::zone, Reason::zone, view.heater_wanted || by_hand));
 }
 
-bool needs_heat_wish(const Started& tick, const LoadTick& load) {
+bool needs_heat_request(const Started& tick, const LoadTick& load) {
     if (load.miner == nullptr) return true;
     if (!load.heat_asked) return false;
     const bool outside = !load.miner->allow_outside_schedule && !load.in_window;
@@ -143,7 +143,7 @@ Reason running_reason(const Started& tick, std::size_t index) {
     if (stop.spared && (stop.fails_sun || stop.fails_excess || stop.fails_power)) return Reason::held_back;
     const bool by_hand = load.miner == nullptr && tick.memory(index).override_ == OverrideKind::on;
     if (load.forced_on || by_hand) return Reason::override_on;
-    return needs_heat_wish(tick, load) ? Reason::heat : Reason::running;
+    return needs_heat_request(tick, load) ? Reason::heat : Reason::running;
 }
 
 }  // namespace volt

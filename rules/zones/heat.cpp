@@ -52,7 +52,7 @@ HeatSource first_of(const Zone& zone) { return zone.heat_first == HeatSource::no
 
 HeatSource second_of(const Zone& zone) { return zone.heat_first == HeatSource::none ? HeatSource::none : zone.heat_second; }
 
-void follow_wish(const ZoneTurn& turn, ZoneState& state) {
+void follow_heat_request(const ZoneTurn& turn, ZoneState& state) {
     state.heat_wanted =
         turn.zone.heating_enabled && turn.t && state.cold && state.sun_ok && first_of(turn.zone) != HeatSource::none;
     state.no_miner_since.see(state.heat_wanted && !turn.in.miner_on, turn.now());
@@ -73,7 +73,7 @@ void judge_heat(const ZoneTurn& turn, ZoneState& state, ZoneView& view) {
     resume(turn, state);
     follow_cold(turn, state);
     follow_sun(turn, state);
-    follow_wish(turn, state);
+    follow_heat_request(turn, state);
     state.serving = serving(turn, state);
     const HeatSource first = first_of(turn.zone);
     // The first choice stays asked while the second one heats.

@@ -209,9 +209,9 @@ struct Fleet {
         settings = made;
         cycle = std::make_unique<Cycle>(CycleParts{mailbox, store, log, wall, [] { return true; }, exchanges}, *parsed.config,
                                         settings, SiteFacts{"shack", "bench", {}, "system", {}}, ZoneClock::load("UTC"));
-        field = std::make_unique<MqttSiteIo>(*parsed.config, [] {});
+        io = std::make_unique<MqttSiteIo>(*parsed.config, [] {});
     }
-    ~Fleet() { field->stop(); }
+    ~Fleet() { io->stop(); }
     double turn() {
         const Time now = monotonic_now();
         for (const char* name : {"victron.battery", "sol_ark"}) {
@@ -227,7 +227,7 @@ struct Fleet {
             mailbox.sink().reading(reading);
         }
         const auto begin = Clock::now();
-        cycle->turn(*field, now);
+        cycle->turn(*io, now);
         return ms_between(begin, Clock::now());
     }
 
@@ -240,7 +240,7 @@ struct Fleet {
     WallClock wall;
     std::shared_ptr<const Settings> settings;
     std::unique_ptr<Cycle> cycle;
-    std::unique_ptr<MqttSiteIo> field;
+    std::unique_ptr<MqttSiteIo> io;
 };
 
 struct Cost {

@@ -79,7 +79,7 @@ public:
 
     void second(std::int64_t at_s) {
         const Utc at{at_s * 1000};
-        writer_.tell_clock(at, true);
+        writer_.set_clock(at, true);
         for (const char* unit : {"victron.system", "victron.battery"}) {
             put(unit, at);
             health(unit, at);

@@ -21,7 +21,7 @@ public:
         state_urgent = urgent;
         return rule_states.size();
     }
-    void tell_clock(Utc now, bool trusted) override {
+    void set_clock(Utc now, bool trusted) override {
         clock_told = now;
         clock_trusted = trusted;
     }

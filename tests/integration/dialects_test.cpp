@@ -114,7 +114,7 @@ outputs:
             return true;
         });
     }
-    void wish(const std::string& what) const {
+    void command(const std::string& what) const {
         for (const Wired& one : wired) publish(fmt::format("voltd/solar-shack/miner/{}/set", one.id), what);
     }
     /// Messages on the topics of orders so far; questions apart.
@@ -153,12 +153,12 @@ TEST_CASE("each dialect: switched, confirmed, metered, leased, and ended by its 
     site.tell("relays", {"set", "heat-room", "20"});
     CHECK(eventually([&] { return site.output("ac-infinity-1").value("reported", "") == "off"; }));
 
-    site.wish("off");
+    site.command("off");
     CHECK_MESSAGE(site.all([](const Wired&, const json& output) {
         return output.value("commanded", "") == "off" && output.value("reported", "") == "off" && output["measured_w"] == 0;
     }),
                   site.shown());
-    site.wish("auto");
+    site.command("auto");
     REQUIRE_MESSAGE(site.all(on), site.shown());
 
     // Orders go on as renewals while it lives, and end with it.

@@ -97,7 +97,7 @@ bool HangSite::was_caught(const std::string& kind) const {
 
 bool HangSite::set_mode(const std::string& mode) const {
     return eventually(
-        [&] {  // a wish that comes while voltd is not connected is lost
+        [&] {  // a command that comes while voltd is not connected is lost
             publish("voltd/solar-shack/mode/set", mode);
             return eventually([&] { return state("site").value("mode", "") == mode; }, std::chrono::seconds{2});
         },

@@ -1,4 +1,4 @@
-// The broker dies, hangs, forgets, or denies: what is late, what is told, and that the present wish is sent once.
+// The broker dies, hangs, forgets, or denies: what is late, what is reported, and that the present order is sent once.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -13,7 +13,7 @@ using nlohmann::json;
 namespace {
 
 std::string text_of_trouble(const LoopRig& rig, const std::string& code, const std::string& subject = "") {
-    for (const SystemAlarm& trouble : rig.field->troubles())
+    for (const SystemAlarm& trouble : rig.io->troubles())
         if (trouble.code == code && (subject.empty() || trouble.subject == subject)) return trouble.text;
     return {};
 }
@@ -22,13 +22,13 @@ bool names(const std::string& text, const std::string& part) { return text.find(
 
 }  // namespace
 
-TEST_CASE("a broker that dies and comes back empty: the wish of then is forgotten, the present one is sent once") {
+TEST_CASE("a broker that dies and comes back empty: the old order is forgotten, the present one is sent once") {
     LoopRig rig;
     REQUIRE(rig.until_ready());
     REQUIRE(rig.until_relay(true));
     REQUIRE(rig.until([&] { return rig.orders().size() == 1; }));
     rig.broker.kill();
-    REQUIRE(rig.until([&] { return !rig.field->outputs().link_up(); }));
+    REQUIRE(rig.until([&] { return !rig.io->outputs().link_up(); }));
     rig.voltage = 4480_cV;  // to be shed, and nobody can be reached
     rig.for_a_while(3s);    // longer than an order may take: the ON of before would be seen as late
     rig.broker.start();
@@ -45,14 +45,14 @@ TEST_CASE("a broker that dies and comes back empty: the wish of then is forgotte
     }));
 }
 
-TEST_CASE("a broker that hangs is down in time; what it holds is a few seconds old at most, and the present wish follows") {
+TEST_CASE("a broker that hangs is down in time; what it holds is a few seconds old at most, and the present order follows") {
     LoopRig rig;
     REQUIRE(rig.until_ready());
     REQUIRE(rig.until_relay(true));
     rig.for_a_while(300ms);
     rig.broker.hang();
     const Time hung = monotonic_now();
-    REQUIRE(rig.until([&] { return !rig.field->outputs().link_up(); }));
+    REQUIRE(rig.until([&] { return !rig.io->outputs().link_up(); }));
     const Duration noticed = monotonic_now() - hung;
     // 2 s, and room for a slow machine; without the echo it would be noticed by the keepalive alone, after 15 s or more.
     CHECK(noticed < short_times().echo_every + short_times().echo_overdue + 6s);
@@ -74,7 +74,7 @@ TEST_CASE("no broker at the start: control begins when it comes, and nothing of 
     RigOptions options;
     options.start = false;
     LoopRig rig(options);
-    CHECK(rig.field->troubles().empty());  // nothing was tried yet, nothing has failed
+    CHECK(rig.io->troubles().empty());  // nothing was tried yet, nothing has failed
     rig.for_a_while(1s);
     CHECK(rig.ordered.empty());
     CHECK(rig.until([&] { return names(text_of_trouble(rig, "source_failing"), "cannot be reached"); }));
@@ -91,7 +91,7 @@ TEST_CASE("a denied publish is an alarm that names the topic, and the load is no
         write_file(broker.dir() + "/acl", "topic readwrite #\ntopic deny cmnd/miner1/POWER\n");
     };
     LoopRig rig(options);
-    REQUIRE(rig.until([&] { return rig.field->outputs().link_up(); }));
+    REQUIRE(rig.until([&] { return rig.io->outputs().link_up(); }));
     REQUIRE(rig.until([&] { return !text_of_trouble(rig, "topic_denied").empty(); }));
     CHECK(names(text_of_trouble(rig, "topic_denied"), "cmnd/miner1/POWER"));
     rig.for_a_while(1s);
@@ -131,7 +131,7 @@ TEST_CASE("a denied publish under MQTT 3.1.1 is not told by the broker: the orde
     options.mqtt = ", version: 3";
     options.prepare = [](Mosquitto& broker) { write_file(broker.dir() + "/acl", "topic readwrite #\ntopic deny cmnd/#\n"); };
     LoopRig rig(options);
-    REQUIRE(rig.until([&] { return rig.field->outputs().link_up(); }));
+    REQUIRE(rig.until([&] { return rig.io->outputs().link_up(); }));
     CHECK(rig.until([&] { return rig.has_alarm("no_lease/relay"); }, 60s));
     CHECK(rig.until([&] { return rig.has_alarm("output_not_following/relay"); }, 90s));
     CHECK(text_of_trouble(rig, "topic_denied").empty());
@@ -151,18 +151,18 @@ TEST_CASE("a wrong password is an alarm that says so, and the file is read again
     REQUIRE(rig.until([&] { return names(text_of_trouble(rig, "broker_auth"), "rejects the user name or password"); }));
     CHECK(rig.until([&] { return rig.has_alarm("broker_auth"); }));
     write_file(dir / "password", "secret\n");
-    CHECK(rig.until([&] { return rig.field->outputs().link_up(); }));
+    CHECK(rig.until([&] { return rig.io->outputs().link_up(); }));
     CHECK(rig.until([&] { return !rig.has_alarm("broker_auth"); }));
 }
 
 TEST_CASE("a second client with our id is an alarm that says so") {
     LoopRig rig;
-    REQUIRE(rig.until([&] { return rig.field->outputs().link_up(); }));
+    REQUIRE(rig.until([&] { return rig.io->outputs().link_up(); }));
     const PeerOptions twin{.id = "voltd-shack", .user = {}, .password = {}, .will_topic = {}, .will_payload = {}};
     std::vector<std::unique_ptr<MqttPeer>> twins;
     std::string text;
     REQUIRE(rig.until([&] {
-        if (rig.field->outputs().link_up()) twins.push_back(std::make_unique<MqttPeer>(rig.broker.port(), twin));
+        if (rig.io->outputs().link_up()) twins.push_back(std::make_unique<MqttPeer>(rig.broker.port(), twin));
         if (text.empty()) text = text_of_trouble(rig, "client_id_in_use");  // it goes with the next connection
         return rig.has_alarm("client_id_in_use") && !text.empty();
     }));
@@ -175,7 +175,7 @@ TEST_CASE("what stands retained where commands go is told, and ours is cleared")
     rig.stranger_orders("OFF", true);
     rig.stranger_orders("OFF", true, "cmnd/tasmotas/POWER");
     publish_once(rig.broker.port(), "voltd/shack/mode/set", "off", true);
-    REQUIRE(rig.until([&] { return rig.field->outputs().link_up(); }));
+    REQUIRE(rig.until([&] { return rig.io->outputs().link_up(); }));
     CHECK(rig.until([&] { return rig.has_alarm("retained_command/relay") && rig.has_alarm("retained_command/voltd"); }));
     // One alarm names all of them.
     CHECK(rig.until([&] {

@@ -86,12 +86,12 @@ LoopRig::LoopRig(const RigOptions& options) : broker(options.broker), config(con
     settings = first;
     cycle = std::make_unique<Cycle>(CycleParts{mailbox, store, log, wall, [] { return true; }, exchanges}, config, settings,
                                     SiteFacts{"shack", "test", {}, "system", {}}, ZoneClock::load("UTC"));
-    field = std::make_unique<MqttSiteIo>(
+    io = std::make_unique<MqttSiteIo>(
         config, [] {}, short_times());
 }
 
 LoopRig::~LoopRig() {
-    field->stop();
+    io->stop();
     if (std::uncaught_exceptions() == 0 && listens) check_wire();
 }
 
@@ -109,10 +109,10 @@ void LoopRig::turn() {
         }
         mailbox.sink().reading(reading);
     }
-    cycle->turn(*field, now);
+    cycle->turn(*io, now);
     for (const Command& command : cycle->journal().view()->decision().commands)
         ordered.push_back({command.on ? "ON" : "OFF", now});
-    reports = field->outputs().reports();
+    reports = io->outputs().reports();
     std::this_thread::sleep_for(tick);
 }
 
@@ -132,7 +132,7 @@ bool LoopRig::until_ready() {
     return until([this] { return report().available && report().state_heard && report().lease == Lease::armed; });
 }
 
-void LoopRig::wish(const std::string& word) {
+void LoopRig::command(const std::string& word) {
     Time again{};
     REQUIRE(until([&] {
         if (monotonic_now() >= again) publish_once(broker.port(), "voltd/shack/miner/miner/set", word);

@@ -50,7 +50,7 @@ public:
         return until([this, on] { return relay.relay_on() == on; });
     }
     /// As a person would, by the command topic; until it is in force (one that comes too early is lost).
-    void wish(const std::string& word);
+    void command(const std::string& word);
     bool has_alarm(const std::string& suffix) const;
     const OutputReport& report() const { return reports.at(0); }
     /// ON and OFF to the relay, as the broker passed them on.
@@ -80,7 +80,7 @@ public:
     WallClock wall;
     Config config;
     std::shared_ptr<const Settings> settings;
-    std::unique_ptr<MqttSiteIo> field;
+    std::unique_ptr<MqttSiteIo> io;
     std::unique_ptr<Cycle> cycle;
     std::vector<Ordered> ordered;  ///< all that the rules ordered
     Duration late = 2s;            ///< the most between a tick and its order on the wire

@@ -58,14 +58,14 @@ TEST_CASE("a deaf relay: asked before told again, the gaps grow") {
     RigOptions options;
     options.confirm_s = 1;  // half of it is the time in which the question is due: longer than a slow machine's pause
     LoopRig rig(options);
-    rig.wish("off");
+    rig.command("off");
     REQUIRE(rig.until_ready());
-    rig.for_a_while(1200ms);  // questions of the beginning, and an ON from before the wish
+    rig.for_a_while(1200ms);  // questions of the beginning, and an ON from before the command
     REQUIRE(rig.until_relay(false));
     const std::size_t before = on_power(rig).size();
     const std::size_t given = rig.ordered.size();
     rig.relay.set_deaf(true);
-    rig.wish("on");
+    rig.command("on");
     const auto since = [&] {
         auto all = on_power(rig);
         all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(before));
@@ -100,7 +100,7 @@ TEST_CASE("answers that come late: one switching, and no flapping") {
     rig.relay.set_answer_delay(std::chrono::milliseconds{700});
     REQUIRE(rig.until_relay(true));
     REQUIRE(rig.until([&] { return newest(rig, "output/relay").value("reported", "") == "on"; }));
-    rig.wish("off");
+    rig.command("off");
     REQUIRE(rig.until_relay(false));
     REQUIRE(rig.until([&] { return newest(rig, "output/relay").value("reported", "") == "off"; }));
     rig.for_a_while(1500ms);
@@ -124,7 +124,7 @@ TEST_CASE("duplicates, answers out of order, garbage and huge payloads move noth
     rig.for_a_while(1s);
     CHECK(rig.orders() == before);
     CHECK(newest(rig, "output/relay").at("reported") == "on");
-    // An old OFF that comes after the ON: the wish stands, and the relay is not switched off by it.
+    // An old OFF that comes after the ON: the command stands, and the relay is not switched off by it.
     peer.publish("stat/miner1/POWER", "OFF");
     rig.for_a_while(1s);
     CHECK(rig.relay.relay_on());
@@ -166,9 +166,9 @@ TEST_CASE("a relay that loses its network with its load on: shed as soon as it i
 
 TEST_CASE("a relay that restarts into ON is put off at once, with an alarm that names it") {
     LoopRig rig;
-    rig.wish("off");
+    rig.command("off");
     REQUIRE(rig.until_ready());
-    rig.for_a_while(500ms);  // an ON from before the wish
+    rig.for_a_while(500ms);  // an ON from before the command
     REQUIRE(rig.until_relay(false));
     const int before = rig.relay.switchings();
     rig.relay.set_power_on(true);
@@ -244,7 +244,7 @@ TEST_CASE("a contact that is welded: off is reported, the meter denies it" * doc
     REQUIRE(rig.until_ready());
     REQUIRE(rig.until_relay(true));
     rig.relay.set_stuck(true);
-    rig.wish("off");
+    rig.command("off");
     REQUIRE(rig.until([&] { return newest(rig, "output/relay").value("reported", "") == "off"; }));
     const auto measure = [&] {
         publish_once(rig.broker.port(), "tele/miner1/SENSOR", R"({"ENERGY":{"Power":3247}})");

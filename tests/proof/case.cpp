@@ -31,9 +31,9 @@ std::int64_t value_of(Chooser& chooser, What what, const Policy& site) {
         case What::sunny_is:
         case What::hand:
         case What::reboot: return chooser.roll(0, 1);
-        case What::wish_miner:
-        case What::wish_fan:
-        case What::wish_heat: return chooser.roll(0, 2);
+        case What::override_miner:
+        case What::override_fan:
+        case What::override_heat: return chooser.roll(0, 2);
         case What::edit_miner:
         case What::edit_zone:
         case What::edit_control:
@@ -133,9 +133,9 @@ const char* name_of(What what) {
                                             "edit_control",
                                             "edit_preferences",
                                             "turn_list",
-                                            "wish_miner",
-                                            "wish_fan",
-                                            "wish_heat"};
+                                            "override_miner",
+                                            "override_fan",
+                                            "override_heat"};
     static_assert(std::size(names) == static_cast<std::size_t>(kinds));
     return names[static_cast<std::size_t>(what)];
 }

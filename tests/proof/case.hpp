@@ -53,11 +53,11 @@ enum class What : std::uint8_t {
     edit_control,
     edit_preferences,
     turn_list,
-    wish_miner,
-    wish_fan,
-    wish_heat,
+    override_miner,
+    override_fan,
+    override_heat,
 };
-inline constexpr std::int64_t kinds = static_cast<std::int64_t>(What::wish_heat) + 1;
+inline constexpr std::int64_t kinds = static_cast<std::int64_t>(What::override_heat) + 1;
 const char* name_of(What what);
 
 struct Event {

@@ -118,13 +118,13 @@ void World::switch_over(const Event& event, bool on) {
         case What::edit_control:
         case What::edit_preferences:
         case What::turn_list:
-        case What::wish_miner:
-        case What::wish_fan:
-        case What::wish_heat: break;
+        case What::override_miner:
+        case What::override_fan:
+        case What::override_heat: break;
     }
 }
 
-void World::wish(const Event& event, TargetKind target, std::size_t count) {
+void World::request_override(const Event& event, TargetKind target, std::size_t count) {
     if (count == 0) return;
     const auto kind = static_cast<OverrideKind>(event.value);
     std::optional<Duration> lasts = std::chrono::seconds{event.lasts * 10};
@@ -218,9 +218,9 @@ void World::begin_event(const Event& event) {
         case What::edit_control:
         case What::edit_preferences:
         case What::turn_list: edit(event); break;
-        case What::wish_miner: wish(event, TargetKind::miner, policy_.miners.size()); break;
-        case What::wish_fan: wish(event, TargetKind::fan, policy_.zones.size()); break;
-        case What::wish_heat: wish(event, TargetKind::heat, policy_.zones.size()); break;
+        case What::override_miner: request_override(event, TargetKind::miner, policy_.miners.size()); break;
+        case What::override_fan: request_override(event, TargetKind::fan, policy_.zones.size()); break;
+        case What::override_heat: request_override(event, TargetKind::heat, policy_.zones.size()); break;
         case What::source_silent:
         case What::source_no_data:
         case What::source_frozen:

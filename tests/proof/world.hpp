@@ -61,7 +61,7 @@ private:
     void end_event(const Event& event);
     void switch_over(const Event& event, bool on);
     void edit(const Event& event);
-    void wish(const Event& event, TargetKind target, std::size_t count);
+    void request_override(const Event& event, TargetKind target, std::size_t count);
     void restart(Duration away);
     void pass_time();
     void move_site();

@@ -16,7 +16,7 @@ namespace volt::ctl {
 
 namespace {
 
-struct ProbeWish {
+struct ProbeArguments {
     std::string address, units, framing = "auto";
     int timeout_ms = 1000;
 };
@@ -58,20 +58,20 @@ int usage_error(const char* text) {
     return exit_usage;
 }
 
-int probe_device(const ProbeWish& wish, bool json) {
+int probe_device(const ProbeArguments& arguments, bool json) {
     modbus::ProbeOptions options;
-    const HostPort address = split_host_port(wish.address);
-    const bool bracketed = wish.address.starts_with('[');
-    const bool port_wanted = wish.address.find(':', bracketed ? wish.address.find(']') : 0) != std::string::npos;
+    const HostPort address = split_host_port(arguments.address);
+    const bool bracketed = arguments.address.starts_with('[');
+    const bool port_wanted = arguments.address.find(':', bracketed ? arguments.address.find(']') : 0) != std::string::npos;
     if (address.host.empty() || (port_wanted && !address.port)) {
         return usage_error("the address is HOST, HOST:PORT or [IPV6]:PORT, the port 1 to 65535");
     }
     options.host = address.host;
     options.port = address.port.value_or(default_port);
-    options.timeout = Duration(wish.timeout_ms);
-    options.framing = parse<Framing>(wish.framing);
-    if (!wish.units.empty()) {
-        const auto units = units_of(wish.units);
+    options.timeout = Duration(arguments.timeout_ms);
+    options.framing = parse<Framing>(arguments.framing);
+    if (!arguments.units.empty()) {
+        const auto units = units_of(arguments.units);
         if (!units) return usage_error("--units takes ids of 0 to 255, as 100,225-230");
         options.units = *units;
     }
@@ -90,18 +90,20 @@ int probe_device(const ProbeWish& wish, bool json) {
 
 void add_probe(Program& program) {
     CLI::App* part = add_shown(program.app, program, "probe", "read and decode what a GX or Sol-Ark answers (read-only)");
-    const auto wish = std::make_shared<ProbeWish>();
-    part->add_option("address", wish->address, "the device; the port is 502 unless given")->type_name("HOST[:PORT]")->required();
-    part->add_option("--units", wish->units, "unit or slave ids to ask, as 100,225-230 (default: the usual ones)")
+    const auto arguments = std::make_shared<ProbeArguments>();
+    part->add_option("address", arguments->address, "the device; the port is 502 unless given")
+        ->type_name("HOST[:PORT]")
+        ->required();
+    part->add_option("--units", arguments->units, "unit or slave ids to ask, as 100,225-230 (default: the usual ones)")
         ->type_name("LIST");
-    part->add_option("--framing", wish->framing, "auto, tcp, or rtu (raw RTU frames in the stream)")
+    part->add_option("--framing", arguments->framing, "auto, tcp, or rtu (raw RTU frames in the stream)")
         ->check(CLI::IsMember({"auto", "tcp", "rtu"}))
         ->capture_default_str();
-    part->add_option("--timeout", wish->timeout_ms, "for one answer")
+    part->add_option("--timeout", arguments->timeout_ms, "for one answer")
         ->type_name("MS")
         ->check(CLI::Range(50, 10000))
         ->capture_default_str();
-    on(part, program, [&program, wish] { return probe_device(*wish, program.json); });
+    on(part, program, [&program, arguments] { return probe_device(*arguments, program.json); });
 }
 
 }  // namespace volt::ctl

@@ -72,7 +72,7 @@ OutputState state_word(const Json& value) {
     throw BadLine("state: must be on, off, unknown or null");
 }
 
-OverrideRequest with_wish(OverrideRequest request, const Json& value) {
+OverrideRequest with_override(OverrideRequest request, const Json& value) {
     request.lasts = longest_override;
     if (value.is_number_integer() && request.target == TargetKind::fan) {
         request.kind = OverrideKind::level;
@@ -231,7 +231,7 @@ OverrideRequest ReplayInput::target_of(const std::string& load) const {
 void ReplayInput::take_overrides(const Json& line) {
     snapshot_.requests.clear();
     for (const auto& [load, value] : object_at(line, "overrides").items()) {
-        const OverrideRequest request = with_wish(target_of(load), value);
+        const OverrideRequest request = with_override(target_of(load), value);
         if (request.kind != OverrideKind::automatic) {
             overrides_[load] = request;
             continue;

@@ -58,7 +58,7 @@ void catch_up(OpenedDatabase& opened, const std::string& path) {
 void renew_settings_copy(Connection& db, const std::string& path) {
     SumState state = SumState::good;
     // The copy may be the last good one.
-    if (!look_at_sum(db, state).ok() || state == SumState::damaged) return;
+    if (!check_sum(db, state).ok() || state == SumState::damaged) return;
     if (settings_copy_revision(path) != settings_revision(db)) write_settings_copy(db, path);
 }
 

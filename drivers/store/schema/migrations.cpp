@@ -90,7 +90,7 @@ const char* const record_table =
 /// Settings that were as written are so afterwards, whatever columns the step gave or took.
 SqlStatus run_step(Connection& db, const std::string& sql) {
     SumState state = SumState::missing;
-    if (SqlStatus looked = look_at_sum(db, state); !looked.ok()) return looked;
+    if (SqlStatus looked = check_sum(db, state); !looked.ok()) return looked;
     if (SqlStatus done = db.execute(sql); !done.ok()) return done;
     if (!db.in_transaction()) return {SQLITE_MISUSE, "the file ends the transaction itself"};
     return state == SumState::damaged ? SqlStatus{} : write_sum(db);

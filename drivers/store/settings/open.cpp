@@ -43,7 +43,7 @@ std::string directory_of(const std::string& path) {
     return slash == 0 ? "/" : path.substr(0, slash);
 }
 
-std::optional<EditFailure> look_at_file(const std::string& path, bool to_write) {
+std::optional<EditFailure> check_file(const std::string& path, bool to_write) {
     struct stat about {};
     if (::stat(path.c_str(), &about) != 0) {
         if (errno == EACCES) return not_permitted(path, directory_of(path), "reach");
@@ -80,7 +80,7 @@ Edit<Connection> connect(const std::string& path, bool to_write, const Wait& wai
     return std::move(db.value());
 }
 
-std::optional<EditFailure> look_at_schema(Connection& db, const std::string& path) {
+std::optional<EditFailure> check_schema(Connection& db, const std::string& path) {
     const Result<SchemaStatus> schema = schema_status(db, built_in_migrations());
     if (!schema) return unavailable(path, schema.failure().text);
     if (schema.value().pending.empty()) return std::nullopt;
@@ -90,10 +90,10 @@ std::optional<EditFailure> look_at_schema(Connection& db, const std::string& pat
 
 template <class Wait>
 Edit<Connection> open_and_look(const std::string& path, bool to_write, const Wait& wait) {
-    if (auto failure = look_at_file(path, to_write)) return *failure;
+    if (auto failure = check_file(path, to_write)) return *failure;
     Edit<Connection> db = connect(path, to_write, wait);
     if (!db) return db;
-    if (auto failure = look_at_schema(db.value(), path)) return *failure;
+    if (auto failure = check_schema(db.value(), path)) return *failure;
     return db;
 }
 

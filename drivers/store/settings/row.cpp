@@ -222,7 +222,7 @@ void read_preferences(Connection& db, const Statement& found, const Settings& pr
     }
     into.preferences = row.problems().size() == apart ? read : previous.preferences;
     into.preferences.mode = mode;
-    tell(into, "user_preferences", row.problems(), "using the last good values, or the defaults");
+    add_problems(into, "user_preferences", row.problems(), "using the last good values, or the defaults");
 }
 
 void add_zone(const Statement& found, const Settings& previous, Settings& into) {
@@ -231,8 +231,8 @@ void add_zone(const Statement& found, const Settings& previous, Settings& into) 
     if (!row.problems().empty()) {
         const Zone* last = find_by_id(previous.zones, zone.id);
         const std::string name = "hvac_zones " + (zone.slug.empty() ? row.raw("id") : zone.slug);
-        tell(into, name, row.problems(),
-             last != nullptr ? "using the last good row, or the default one" : "using default values");
+        add_problems(into, name, row.problems(),
+                     last != nullptr ? "using the last good row, or the default one" : "using default values");
         if (last != nullptr) zone = *last;
         const Zone defaults;
         if (!check(zone).empty())
@@ -251,8 +251,8 @@ void add_miner(const Statement& found, const Settings& previous, Settings& into)
     }
     const Miner* last = find_by_id(previous.miners, miner.id);
     const std::string name = "miner_profiles " + (miner.slug.empty() ? row.raw("id") : miner.slug);
-    tell(into, name, row.problems(),
-         last != nullptr ? "using the last good row, or the default one" : "the miner counts as disabled");
+    add_problems(into, name, row.problems(),
+                 last != nullptr ? "using the last good row, or the default one" : "the miner counts as disabled");
     const bool stays_on = miner.enabled && last != nullptr;
     if (last != nullptr) miner = *last;
     if (!stays_on) miner.enabled = false;

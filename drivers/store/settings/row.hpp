@@ -15,6 +15,6 @@ void add_miner(const Statement& found, const Settings& previous, Settings& into)
 void add_zone(const Statement& found, const Settings& previous, Settings& into);
 
 /// Adds what was wrong with `row` and what serves `instead` to the problems of the settings.
-void tell(Settings& settings, const std::string& row, const std::vector<SettingProblem>& problems, const char* instead);
+void add_problems(Settings& settings, const std::string& row, const std::vector<SettingProblem>& problems, const char* instead);
 
 }  // namespace volt

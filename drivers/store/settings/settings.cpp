@@ -31,7 +31,7 @@ void note_left_out(Statement& row, const char* table, Settings& into) {
 
 }  // namespace
 
-void tell(Settings& settings, const std::string& row, const std::vector<SettingProblem>& problems, const char* instead) {
+void add_problems(Settings& settings, const std::string& row, const std::vector<SettingProblem>& problems, const char* instead) {
     for (const SettingProblem& problem : problems) settings.problems.push_back(row + ": " + text_of(problem) + "; " + instead);
 }
 

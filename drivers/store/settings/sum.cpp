@@ -113,7 +113,7 @@ SqlStatus write_sum(Connection& db) {
         .run();
 }
 
-SqlStatus look_at_sum(Connection& db, SumState& state) {
+SqlStatus check_sum(Connection& db, SumState& state) {
     state = SumState::missing;
     if (!has_sums(db)) return {};
     Statement kept = db.prepare("SELECT sha256 FROM settings_sum WHERE revision = (SELECT revision FROM settings_revision)");
@@ -127,7 +127,7 @@ SqlStatus look_at_sum(Connection& db, SumState& state) {
 SqlStatus mend_settings(Connection& db, bool& mended) {
     mended = false;
     SumState state = SumState::good;
-    SqlStatus done = look_at_sum(db, state);
+    SqlStatus done = check_sum(db, state);
     if (!done.ok() || state != SumState::damaged) return done;
     const std::string wanted = db.text("SELECT sha256 FROM settings_sum").value_or("");
     if (done = db.execute("SAVEPOINT mend"); !done.ok()) return done;
@@ -140,7 +140,7 @@ SqlStatus mend_settings(Connection& db, bool& mended) {
 
 SqlStatus list_damage(Connection& db, std::vector<std::string>& complaints) {
     SumState state = SumState::good;
-    SqlStatus done = look_at_sum(db, state);
+    SqlStatus done = check_sum(db, state);
     if (!done.ok() || state != SumState::damaged) return done;
     std::vector<RowChange> changes;
     done = damage_of(db, changes);
@@ -164,7 +164,7 @@ Result<CheckedSettings> read_checked_settings(Connection& db, const Settings& pr
     SumState state = SumState::good;
     std::vector<std::string> damage;
     SqlStatus done = db.execute("BEGIN");
-    if (done.ok()) done = look_at_sum(db, state);
+    if (done.ok()) done = check_sum(db, state);
     if (done.ok()) done = read_settings_inside(db, previous, checked.settings);
     if (done.ok()) done = list_damage(db, damage);
     if (db.in_transaction()) db.execute("COMMIT");

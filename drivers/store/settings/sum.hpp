@@ -20,7 +20,7 @@ enum class SumState : std::uint8_t {
 };
 
 /// Whether the settings are those that were written at their revision. `missing` too where the schema has no sums yet.
-SqlStatus look_at_sum(Connection& db, SumState& state);
+SqlStatus check_sum(Connection& db, SumState& state);
 /// Gives the present revision its sum; nothing where the schema has no sums yet. The caller's transaction.
 SqlStatus write_sum(Connection& db);
 

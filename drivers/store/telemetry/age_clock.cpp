@@ -18,7 +18,7 @@ std::string date_and_time(Utc utc) {
 
 }  // namespace
 
-void AgeClock::tell(Utc wall, bool trusted, Steady at) {
+void AgeClock::set(Utc wall, bool trusted, Steady at) {
     const Utc offset = wall - since_boot(at);
     if (!offset_) offset_ = newest_ ? *newest_ - since_boot(at) : offset;
     wall_ = wall;

@@ -21,7 +21,7 @@ public:
     explicit AgeClock(std::optional<Utc> newest = {}) : newest_(newest) {}
 
     /// What the wall shows at `at`, and whether it is trusted.
-    void tell(Utc wall, bool trusted, Steady at);
+    void set(Utc wall, bool trusted, Steady at);
     /// The time by which rows may be removed at `at`; nothing: by none.
     std::optional<Utc> time_to_remove(Steady at) const;
     /// That the clock jumped and until when nothing is removed; empty: it did not.

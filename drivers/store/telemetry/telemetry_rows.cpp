@@ -53,7 +53,7 @@ std::int64_t rolled_until(Connection& db, const Tables& tables, const char* tabl
     return std::clamp(query.integer(0) / tables.scale / step_s * step_s + step_s, stretch.from, stretch.to);
 }
 
-SqlStatus look_at(Connection& db, const Look& look, Resolution resolution, Stretch stretch, KeptSteps& steps) {
+SqlStatus count_steps(Connection& db, const Look& look, Resolution resolution, Stretch stretch, KeptSteps& steps) {
     std::int64_t begin = stretch.from;
     if (resolution == Resolution::hour) {
         if (SqlStatus done = add_rows(db, look, look.tables.hours, stretch, steps); !done.ok()) return done;
@@ -95,7 +95,7 @@ SqlStatus read_steps(Connection& db, const SeriesPlan& plan, Resolution resoluti
     stretch.from = stretch.from / step_s * step_s;
     for (const Look* look : {&units, &inverter}) {
         if (look->places.empty() || look->column == nullptr) continue;
-        if (SqlStatus done = look_at(db, *look, resolution, stretch, steps); !done.ok()) return done;
+        if (SqlStatus done = count_steps(db, *look, resolution, stretch, steps); !done.ok()) return done;
     }
     return {};
 }

@@ -38,7 +38,7 @@ public:
     std::uint64_t save_rule_state(std::string text, Utc at, bool urgent) override {
         return inbox().put(SavedRuleState{std::move(text), at, urgent});
     }
-    void tell_clock(Utc now, bool trusted) override { writer_->tell_clock(now, trusted); }
+    void set_clock(Utc now, bool trusted) override { writer_->set_clock(now, trusted); }
     std::shared_ptr<const Settings> take_new_settings() override { return writer_->take_new_settings(); }
     void settings_edited() override { inbox().nudge(); }
     std::uint64_t set_mode(SiteMode mode) override { return inbox().put(mode); }

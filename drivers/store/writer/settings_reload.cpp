@@ -26,7 +26,7 @@ void Writer::keep_image() {
 }
 
 /// Somebody may have acknowledged them, from whatever program.
-void Writer::look_at_notes() {
+void Writer::check_notes() {
     const std::optional<std::string> note = standing_note(db_);
     const std::lock_guard lock(mutex_);
     health_.restored = note.has_value();
@@ -44,7 +44,7 @@ SqlStatus Writer::put_back_settings() {
     const std::string lost = "The file was lost while voltd ran";
     note_restore(db_, done.ok() ? lost + ": the settings in force were written to the new one."
                                 : lost + ", and its settings could not be written to the new one: " + done.text);
-    look_at_notes();
+    check_notes();
     settings_copy_old_ = true;
     return {};
 }
@@ -74,14 +74,14 @@ SqlStatus Writer::look_for_settings() {
     const auto version = db_.data_version();
     if (!version) return db_.status();
     if (version == data_version_ && !read_again_) return {};
-    look_at_notes();
+    check_notes();
     const std::int64_t revision = settings_revision(db_);
     if (read_again_ && revision < settings_->revision) {
         behind_ = revision;
         note_restore(db_,
                      "The file was replaced by an older one while voltd ran: voltd keeps the settings in force "
                      "from memory until they are edited or voltd restarts; check them.");
-        look_at_notes();
+        check_notes();
         read_again_ = false;
     }
     if (read_again_ || revision != behind_.value_or(settings_->revision)) {

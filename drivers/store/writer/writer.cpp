@@ -51,7 +51,7 @@ void Writer::adopt(OpenedDatabase opened) {
     if (change_ == 0) change_ = newest_change(db_);
     if (!opened.damage.empty()) note_damage(opened.damage);
     if (image_.empty()) keep_image();
-    look_at_notes();
+    check_notes();
 }
 
 void Writer::begin_failed(const std::string& text) {
@@ -86,7 +86,7 @@ void Writer::turn() {
     // If other programs write in this directory all the time, check at most four times a second.
     const bool deaf = seen_ && now_ - *seen_ < options_.look / 4;
     take_in(deaf ? inbox_.take(*seen_ + options_.look / 4) : inbox_.take(wake_at(), &watch_));
-    look_at_watch();
+    check_watch();
     const Clock::time_point gathered = Clock::now() + options_.gather;
     while (!history_.empty() && !closing_ && Clock::now() < gathered) take_in(inbox_.take(gathered));
     now_ = Clock::now();
@@ -95,7 +95,7 @@ void Writer::turn() {
 }
 
 /// What shows first of a commit comes before its end.
-void Writer::look_at_watch() {
+void Writer::check_watch() {
     if (!watch_.take()) return;
     seen_ = Clock::now();
     take_in(inbox_.take(*seen_ + options_.gather));
@@ -207,14 +207,14 @@ SqlStatus Writer::work() {
     if (done.ok()) done = write_mode_if_asked();
     if (done.ok()) done = look_for_settings();
     if (done.ok()) copy_settings();
-    look_at_wal();
+    check_wal();
     if (done.ok() && (closing_ || (batch_due() && wal_held_.empty()))) done = write_batch();
     return done;
 }
 
 /// While another program keeps reading, no checkpoint completes and the WAL would grow without bound: then telemetry waits,
 /// within its own bound; the little that must be durable at once is still written.
-void Writer::look_at_wal() {
+void Writer::check_wal() {
     const std::uint64_t size = file_size(path_ + "-wal");
     if (size <= options_.most_wal) {
         wal_held_.clear();
@@ -280,9 +280,9 @@ StoreHealth Writer::health() const {
     return health;
 }
 
-void Writer::tell_clock(Utc now, bool trusted) {
+void Writer::set_clock(Utc now, bool trusted) {
     const std::lock_guard lock(mutex_);
-    age_.tell(now, trusted, Clock::now());
+    age_.set(now, trusted, Clock::now());
 }
 
 bool Writer::wait_for_end(Duration limit) {

@@ -61,7 +61,7 @@ public:
     // Safe from any thread:
     WriteQueue& inbox() { return inbox_; }
     StoreHealth health() const;
-    void tell_clock(Utc now, bool trusted);
+    void set_clock(Utc now, bool trusted);
     std::shared_ptr<const Settings> take_new_settings();
     /// Waits for the end of run(); false when the time is up.
     bool wait_for_end(Duration limit);
@@ -70,14 +70,14 @@ private:
     using Clock = std::chrono::steady_clock;
 
     void turn();
-    void look_at_watch();
+    void check_watch();
     void act();
     void take_in(WriteQueueContent content);
     void keep(HistoryRow row);
     bool reopen();
     bool is_elsewhere() const;
     void watch_again();
-    void look_at_notes();
+    void check_notes();
     SqlStatus put_back_settings();
     void keep_image();
     SqlStatus work();
@@ -88,7 +88,7 @@ private:
     SqlStatus commit_history(std::size_t rows, bool with_state, bool with_raw);
     void forget_history(std::size_t rows, std::uint64_t bad, bool with_state, bool with_raw);
     SqlStatus write_mode_if_asked();
-    void look_at_wal();
+    void check_wal();
     SqlStatus write_batch();
     SqlStatus keep_house();
     SqlStatus look_for_settings();

@@ -21,9 +21,9 @@ struct HandLoop : LoopContext {
     const SiteView* view() const override { return seen ? &*seen : nullptr; }
     std::uint64_t turns() const override { return done; }
     bool stored() const override { return true; }
-    bool wish(const NamedOverride& wish) override {
+    bool request_override(const NamedOverride& named) override {
         OverrideRequest request;
-        if (!resolve(wish, site.policy, request)) waiting.push_back(request);
+        if (!resolve(named, site.policy, request)) waiting.push_back(request);
         return true;
     }
     void set_mode(SiteMode mode) override {
@@ -32,7 +32,7 @@ struct HandLoop : LoopContext {
     }
     bool ask(std::size_t) override { return false; }
     OutputReport report(std::size_t) const override { return {}; }
-    DecisionInputs frame() const override { return {}; }
+    DecisionInputs decision_inputs() const override { return {}; }
     std::string prove_charge() override { return no_proof; }
     std::string end_safe_mode() override { return "no"; }
 
@@ -57,9 +57,9 @@ struct Answer {
 /// The routes with a loop that stands still until the test says.
 struct Desk {
     Desk() {
-        errands.on_posted([this] { ++posted; });
+        requests.on_posted([this] { ++posted; });
         board.close();  // nobody makes pages here
-        router.add(api::command_routes(errands, board, stored));
+        router.add(api::command_routes(requests, board, stored));
         loop.turn();
     }
 
@@ -78,9 +78,9 @@ struct Desk {
 
     /// Both are taken at one wake, then comes a turn; then the loop is awake until all is answered.
     std::pair<Answer, Answer> together(std::future<Answer> one, std::future<Answer> two) {
-        errands.serve(loop);
+        requests.serve(loop);
         loop.turn();
-        for (; !is_there(one) || !is_there(two); std::this_thread::sleep_for(1ms)) errands.serve(loop);
+        for (; !is_there(one) || !is_there(two); std::this_thread::sleep_for(1ms)) requests.serve(loop);
         return {one.get(), two.get()};
     }
 
@@ -97,7 +97,7 @@ struct Desk {
         board.post(page_of(loop.done));
     }
 
-    LoopRequests errands;
+    LoopRequests requests;
     StatusBoard board;
     ModeStored stored;  ///< none: there is no database
     HandLoop loop;
@@ -132,10 +132,10 @@ TEST_CASE("two that set the same mode both have it") {
 TEST_CASE("a mode is not said to be in force, nor to be gone, before a turn has gone over it") {
     Desk desk;
     auto answer = desk.post("/api/mode", R"({"mode":"off"})");
-    for (int i = 0; i < 3; ++i) desk.errands.serve(desk.loop);
+    for (int i = 0; i < 3; ++i) desk.requests.serve(desk.loop);
     CHECK_FALSE(Desk::is_there(answer));
     SUBCASE("nor by a loop that ends") {
-        desk.errands.close();
+        desk.requests.close();
         const Answer told = answer.get();
         CHECK(told.status == 503);
         CHECK(told.body.value("error", "") ==
@@ -143,7 +143,7 @@ TEST_CASE("a mode is not said to be in force, nor to be gone, before a turn has 
     }
     SUBCASE("then it is") {
         desk.loop.turn();
-        desk.errands.serve(desk.loop);
+        desk.requests.serve(desk.loop);
         CHECK(answer.get().status == 200);
     }
 }
@@ -151,7 +151,7 @@ TEST_CASE("a mode is not said to be in force, nor to be gone, before a turn has 
 TEST_CASE("a mode that the loop never took changed nothing") {
     Desk desk;
     auto answer = desk.post("/api/mode", R"({"mode":"off"})");
-    desk.errands.close();
+    desk.requests.close();
     const Answer told = answer.get();
     CHECK(told.status == 503);
     CHECK(told.body.value("error", "") == "the control loop does not answer now; nothing was changed");
@@ -199,7 +199,7 @@ TEST_CASE("a proof is answered once nobody can read the result of the one before
     std::atomic<bool> wanted = false;
     desk.make_pages(wanted);
     auto begun = desk.post("/api/charge/prove", "");
-    desk.errands.serve(desk.loop);
+    desk.requests.serve(desk.loop);
     while (!wanted && !Desk::is_there(begun)) std::this_thread::sleep_for(1ms);
     CHECK(wanted);
     desk.board.post(Desk::page_of(desk.loop.done + 1));
@@ -211,10 +211,10 @@ TEST_CASE("a mode is answered once nobody can read a page from before it") {
     std::atomic<bool> wanted = false;
     desk.make_pages(wanted);
     auto answer = desk.post("/api/mode", R"({"mode":"off"})");
-    desk.errands.serve(desk.loop);
+    desk.requests.serve(desk.loop);
     desk.loop.turn();
     while (!wanted && !Desk::is_there(answer)) {
-        desk.errands.serve(desk.loop);
+        desk.requests.serve(desk.loop);
         std::this_thread::sleep_for(1ms);
     }
     CHECK(wanted);
@@ -225,17 +225,17 @@ TEST_CASE("a mode is answered once nobody can read a page from before it") {
 TEST_CASE("a proof of what stops the charging begins, or is refused with the reason; a loop that stands is told") {
     Desk desk;
     auto begun = desk.post("/api/charge/prove", "");
-    desk.errands.serve(desk.loop);
+    desk.requests.serve(desk.loop);
     const Answer good = begun.get();
     CHECK(good.status == 200);
     CHECK(good.body == json::parse(R"({"ok":true,"see":"/api/explain/charge"})"));
     desk.loop.no_proof = "charging is blocked now";
     auto refused = desk.post("/api/charge/prove", "");
-    desk.errands.serve(desk.loop);
+    desk.requests.serve(desk.loop);
     const Answer why = refused.get();
     CHECK(why.status == 409);
     CHECK(why.body.value("error", "") == "cannot run the test now: charging is blocked now");
     auto late = desk.post("/api/charge/prove", "");
-    desk.errands.close();
+    desk.requests.close();
     CHECK(late.get().status == 503);
 }

@@ -29,13 +29,13 @@ struct Settled {
     std::string path = directory.path + "/voltd.db";
     OpenedStore opened = std::move(open_store(path).value());
     std::atomic<bool> give_up = false;
-    LoopRequests errands;
+    LoopRequests requests;
     StatusBoard board;
     Router router;
     Settled() {
-        errands.close();
+        requests.close();
         board.close();
-        router.add(settings_routes(path, settings_context(errands, [] {}), give_up));
+        router.add(settings_routes(path, settings_context(requests, [] {}), give_up));
         router.add(history_routes(
             path, [] { return HistoryContext{}; }, opened.store->recent(), give_up));
     }

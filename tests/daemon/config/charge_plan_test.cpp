@@ -59,7 +59,7 @@ TEST_CASE("what acts, by wiring") {
 }
 
 TEST_CASE("a guard without a proven means is warned of") {
-    const auto said_of = [](const std::string& yaml, const Settings& settings, bool proven) {
+    const auto warnings_of = [](const std::string& yaml, const Settings& settings, bool proven) {
         const ParsedConfig parsed = parse(head + yaml);
         REQUIRE(parsed.config);
         const auto problem = check_charge_guard(parsed, settings, proven ? charge_wiring(*parsed.config) : "");
@@ -69,14 +69,15 @@ TEST_CASE("a guard without a proven means is warned of") {
     Settings guarded = bare;
     guarded.zones[0].block_charging_enabled = true;
     const std::string none = "sol_ark: {host: a}\n", write = ark + written;
-    CHECK(said_of(none, bare, false).empty());
-    CHECK(said_of(none, guarded, false)
+    CHECK(warnings_of(none, bare, false).empty());
+    CHECK(warnings_of(none, guarded, false)
               .find("a zone blocks charging below 0.0 °C, but nothing here can stop charging; set sol_ark.charge_limit: write") !=
           std::string::npos);
-    CHECK(said_of(none, guarded, true).find("nothing here can stop") != std::string::npos);
-    CHECK(said_of(write, guarded, false).find("it was never proven") != std::string::npos);
-    CHECK(said_of(write, guarded, true).empty());
-    CHECK(said_of(write + "sol_ark_2: {host: b}\n", guarded, true).find("not every charger can be stopped") != std::string::npos);
+    CHECK(warnings_of(none, guarded, true).find("nothing here can stop") != std::string::npos);
+    CHECK(warnings_of(write, guarded, false).find("it was never proven") != std::string::npos);
+    CHECK(warnings_of(write, guarded, true).empty());
+    CHECK(warnings_of(write + "sol_ark_2: {host: b}\n", guarded, true).find("not every charger can be stopped") !=
+          std::string::npos);
 }
 
 TEST_CASE("a proof is for one wiring") {

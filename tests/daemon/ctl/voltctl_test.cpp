@@ -189,9 +189,9 @@ public:
     const SiteView* view() const override { return seen_ ? &*seen_ : nullptr; }
     std::uint64_t turns() const override { return turns_; }
     bool stored() const override { return true; }
-    bool wish(const NamedOverride& wish) override {
+    bool request_override(const NamedOverride& named) override {
         OverrideRequest request;
-        if (!resolve(wish, site_.policy, request)) waiting_.push_back(request);
+        if (!resolve(named, site_.policy, request)) waiting_.push_back(request);
         return true;
     }
     void set_mode(SiteMode mode) override {
@@ -200,7 +200,7 @@ public:
     }
     bool ask(std::size_t) override { return false; }
     OutputReport report(std::size_t) const override { return {}; }
-    DecisionInputs frame() const override { return {}; }
+    DecisionInputs decision_inputs() const override { return {}; }
     std::string prove_charge() override { return "the battery is full"; }
     std::string end_safe_mode() override { return {}; }
 

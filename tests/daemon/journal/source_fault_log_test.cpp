@@ -20,7 +20,7 @@ void fail(LatestReadings& slots, const char* name, Fault fault, const char* why)
 
 TEST_CASE("a fault is one line in five minutes, each kind and each source by itself, with a count") {
     LatestReadings slots;
-    SourceLog sources;
+    SourceFaultLog sources;
     Log log;
     const std::string text = captured(log, [&] {
         for (int second = 0; second < 601; ++second) {
@@ -37,7 +37,7 @@ TEST_CASE("a fault is one line in five minutes, each kind and each source by its
 TEST_CASE("nothing new is not logged; an error is logged once while it stays the same") {
     LatestReadings slots;
     slots["victron.battery"].health.last_error = "alarm LowVoltage (268)";
-    SourceLog sources;
+    SourceFaultLog sources;
     Log log;
     const std::string text = captured(log, [&] {
         for (int second = 0; second < 2000; ++second) sources.update(slots, Time(second * 1s), log);
@@ -49,7 +49,7 @@ TEST_CASE("nothing new is not logged; an error is logged once while it stays the
 TEST_CASE("a source that flips: a line for the fault and one for the recovery in five minutes, with counts; no more") {
     LatestReadings slots;
     slots["sol_ark"];
-    SourceLog sources;
+    SourceFaultLog sources;
     Log log;
     const auto change = [](const char* what, const char* subject, const char* to, const char* text) {
         Change made;
@@ -84,7 +84,7 @@ TEST_CASE("a source that flips: a line for the fault and one for the recovery in
 TEST_CASE("changes that update() does not see are logged: a source that voltd searches for, and one that is not polled") {
     LatestReadings slots;
     slots["victron.battery"].health.fault = Fault::absent;
-    SourceLog sources;
+    SourceFaultLog sources;
     Log log;
     Change absent;
     absent.what = "source";
@@ -95,10 +95,10 @@ TEST_CASE("changes that update() does not see are logged: a source that voltd se
     alarm.what = "alarm";
     alarm.subject = "source_failing/mqtt";
     alarm.text = "Alarm: The broker cannot be reached";
-    CHECK(SourceLog::is_about_source(absent));
-    CHECK(SourceLog::is_about_source(alarm));
+    CHECK(SourceFaultLog::is_about_source(absent));
+    CHECK(SourceFaultLog::is_about_source(alarm));
     alarm.subject = "disk_full";
-    CHECK_FALSE(SourceLog::is_about_source(alarm));
+    CHECK_FALSE(SourceFaultLog::is_about_source(alarm));
     alarm.subject = "source_failing/mqtt";
     const std::string text = captured(log, [&] {
         sources.update(slots, 1s, log);
@@ -112,7 +112,7 @@ TEST_CASE("changes that update() does not see are logged: a source that voltd se
 TEST_CASE("an error that the limit suppressed is logged when the limit allows, if it still holds") {
     for (const bool stands : {true, false}) {
         LatestReadings slots;
-        SourceLog sources;
+        SourceFaultLog sources;
         Log log;
         const std::string text = captured(log, [&] {
             for (int second = 0; second < 900; ++second) {
@@ -139,7 +139,7 @@ TEST_CASE("the last line about a source is true once 5 minutes are over") {
     for (const bool ends_well : {true, false}) {
         LatestReadings slots;
         slots["sol_ark"];
-        SourceLog sources;
+        SourceFaultLog sources;
         Log log;
         const std::string text = captured(log, [&] {
             for (int second = 0; second < 900; ++second) {
@@ -158,7 +158,7 @@ TEST_CASE("the last line about a source is true once 5 minutes are over") {
         CHECK(count(text, "\n") == (ends_well ? 2 : 3));
     }
     LatestReadings none;
-    SourceLog sources;
+    SourceFaultLog sources;
     Log log;
     const std::string text = captured(log, [&] {
         for (int second = 0; second < 900; ++second) {

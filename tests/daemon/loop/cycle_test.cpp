@@ -7,7 +7,7 @@
 
 #include "daemon/journal/rule_state_codec.hpp"
 #include "tests/daemon/captured.hpp"
-#include "tests/fakes/field.hpp"
+#include "tests/fakes/site_io.hpp"
 #include "tests/fakes/store.hpp"
 
 using namespace volt;
@@ -58,7 +58,7 @@ struct Bench {
             report.state = OutputState::off;
             report.state_heard = report.available = true;
             report.state_at = now;
-            field.outputs().list.push_back(report);
+            io.outputs().list.push_back(report);
         }
     }
 
@@ -81,7 +81,7 @@ struct Bench {
             }
             mailbox.sink().reading(reading);
         }
-        cycle->turn(field, now);
+        cycle->turn(io, now);
     }
     void ticks(int count, Volts voltage) {
         for (int i = 0; i < count; ++i) tick(voltage);
@@ -98,7 +98,7 @@ struct Bench {
     ChargeLimitExchange& exchange = *exchanges.victron;
     Log log{Level::error};
     WallClock wall{SimulatedWall{1, {}}, Utc{1'750'532'400'000}, 1000s};  // 2025-06-21 12:00 in Los Angeles
-    FakeSiteIo field;
+    FakeSiteIo io;
     Config config;
     std::shared_ptr<const Settings> settings;
     std::unique_ptr<Cycle> cycle;
@@ -109,10 +109,10 @@ struct Bench {
 TEST_CASE("a turn decides, commands, records and tells") {
     Bench bench;
     bench.ticks(30, 5230_cV);
-    REQUIRE(bench.field.outputs().sent.size() >= 1);
-    CHECK(bench.field.outputs().sent[0].output == 0);
-    CHECK(bench.field.outputs().sent[0].order.on);
-    CHECK(bench.field.outputs().sent[0].order.lease == 300s);
+    REQUIRE(bench.io.outputs().sent.size() >= 1);
+    CHECK(bench.io.outputs().sent[0].output == 0);
+    CHECK(bench.io.outputs().sent[0].order.on);
+    CHECK(bench.io.outputs().sent[0].order.lease == 300s);
     REQUIRE(!bench.store.decisions.empty());
     CHECK(bench.store.decisions[0].load == "primary-s21-revenue");
     CHECK(bench.store.decisions[0].to == "on");
@@ -120,19 +120,19 @@ TEST_CASE("a turn decides, commands, records and tells") {
     REQUIRE(bench.store.commands.size() == 1);
     CHECK(bench.store.commands[0].confirmed);
     CHECK(!bench.store.rule_states.empty());
-    const auto battery = nlohmann::json::parse(bench.field.topics.at("battery"));
+    const auto battery = nlohmann::json::parse(bench.io.topics.at("battery"));
     CHECK(battery.at("voltage_v") == 52.3);
     CHECK(battery.at("soc_pct") == 65.3);
-    CHECK(!bench.field.events.empty());
+    CHECK(!bench.io.events.empty());
     CHECK(!bench.cycle->journal().page(bench.config).events.empty());
 }
 
 TEST_CASE("an output that is on its way out gets no ON, and what happens to it is not the rules' business, until the next file") {
     Bench bench;
     bench.ticks(30, 5230_cV);
-    auto& outputs = bench.field.outputs();
+    auto& outputs = bench.io.outputs();
     REQUIRE(outputs.list.at(0).state == OutputState::on);
-    bench.cycle->inputs().part_from({0});
+    bench.cycle->inputs().begin_release({0});
     outputs.send(0, {});  // by the reload
     const std::size_t sent = outputs.sent.size(), decided = bench.store.decisions.size();
     bench.ticks(400, 5230_cV);  // longer than its lease
@@ -179,11 +179,11 @@ TEST_CASE("a running load's watts stand in its topics in the turn that has its m
     for (int phase = 0; phase < 4; ++phase) {
         CAPTURE(phase);
         Bench bench(text);
-        Sample<Watts>& meter = bench.field.outputs().list[0].power;
+        Sample<Watts>& meter = bench.io.outputs().list[0].power;
         meter = {0_W, bench.now, true};  // from before it was switched on
         bench.ticks(30 + phase, 5230_cV);
         const auto shown = [&](const char* topic, const char* key) {
-            return nlohmann::json::parse(bench.field.topics.at(topic)).at(key);
+            return nlohmann::json::parse(bench.io.topics.at(topic)).at(key);
         };
         REQUIRE(shown("output/primary-s21", "reported") == "on");
         REQUIRE(shown("output/primary-s21", "measured_w").is_null());
@@ -201,17 +201,17 @@ TEST_CASE("a running load's watts stand in its topics in the turn that has its m
 TEST_CASE("what may change a decision asks for a turn, once") {
     Bench bench;
     bench.ticks(2, 5230_cV);
-    CHECK_FALSE(bench.cycle->has_requests(bench.field));
+    CHECK_FALSE(bench.cycle->has_requests(bench.io));
     const auto asks = [&] {
-        const bool before = bench.cycle->has_requests(bench.field);
+        const bool before = bench.cycle->has_requests(bench.io);
         bench.tick(5230_cV);
-        return before && !bench.cycle->has_requests(bench.field);
+        return before && !bench.cycle->has_requests(bench.io);
     };
     bench.cycle->inputs().requests().add({"primary-s21-revenue", OverrideKind::off, 0, 60s});
     CHECK(asks());
     bench.cycle->set_mode(SiteMode::off);
     CHECK(asks());
-    bench.field.commands.push_back({.what = OutsideCommand::What::mode, .mode = SiteMode::balanced});
+    bench.io.commands.push_back({.what = OutsideCommand::What::mode, .mode = SiteMode::balanced});
     CHECK(asks());
 }
 
@@ -239,13 +239,13 @@ TEST_CASE("a battery monitor that is looked for and not there costs nothing") {
     absent.fault = Fault::absent;
     bench.mailbox.sink().health(absent);
     bench.ticks(40, 5230_cV);
-    REQUIRE(bench.field.outputs().sent.size() >= 1);
-    CHECK(bench.field.outputs().sent[0].order.on);
-    const auto battery = nlohmann::json::parse(bench.field.topics.at("battery"));
+    REQUIRE(bench.io.outputs().sent.size() >= 1);
+    CHECK(bench.io.outputs().sent[0].order.on);
+    const auto battery = nlohmann::json::parse(bench.io.topics.at("battery"));
     CHECK(battery.at("voltage_v") == 52.3);
     CHECK(battery.at("source") == "victron.system");
-    CHECK(nlohmann::json::parse(bench.field.topics.at("site")).at("degraded") == false);
-    for (const auto& alarm : bench.field.alarms) {
+    CHECK(nlohmann::json::parse(bench.io.topics.at("site")).at("degraded") == false);
+    for (const auto& alarm : bench.io.alarms) {
         const std::string& topic = alarm.first;
         CAPTURE(topic);
         CHECK(topic.find("source") == std::string::npos);
@@ -261,15 +261,15 @@ TEST_CASE(
     bench.wall = WallClock([&](Time now) { return wall + (now - boot); });
     bench.synchronised = false;
     bench.ticks(40, 5230_cV);
-    auto& sent = bench.field.outputs().sent;
+    auto& sent = bench.io.outputs().sent;
     REQUIRE(!sent.empty());
     CHECK(sent[0].order.on);
-    CHECK(bench.field.alarms.count("alarm/clock_untrusted") == 1);
-    bench.field.outputs().list[0].state = OutputState::on;
-    bench.field.outputs().list[0].state_at = bench.now;
+    CHECK(bench.io.alarms.count("alarm/clock_untrusted") == 1);
+    bench.io.outputs().list[0].state = OutputState::on;
+    bench.io.outputs().list[0].state_at = bench.now;
     const auto all_on = [&] {
         for (const auto& one : sent) CHECK(one.order.on);
-        return nlohmann::json::parse(bench.field.topics.at("miner/primary-s21-revenue"));
+        return nlohmann::json::parse(bench.io.topics.at("miner/primary-s21-revenue"));
     };
     // Synchronised at last: 55 years on. Then by hand to 2023, and back by the network's time.
     for (const std::int64_t seconds : {1'750'532'400LL, 1'672'531'200LL, 1'750'536'000LL}) {
@@ -278,7 +278,7 @@ TEST_CASE(
         wall = std::chrono::seconds{seconds};
         bench.ticks(40, 5230_cV);
         CHECK(all_on().at("state") == "on");
-        CHECK(bench.field.alarms.count("alarm/clock_untrusted") == (bench.synchronised ? 0 : 1));
+        CHECK(bench.io.alarms.count("alarm/clock_untrusted") == (bench.synchronised ? 0 : 1));
     }
     CHECK(all_on().at("starts_today") <= 1);
     CHECK(all_on().at("runtime_today_s") < 400);
@@ -297,7 +297,7 @@ TEST_CASE("each reading is recorded once") {
     bench.tick(5230_cV);
     CHECK(bench.store.readings.size() == 2);
     bench.now += 1s;
-    bench.cycle->turn(bench.field, bench.now);  // nothing new has come
+    bench.cycle->turn(bench.io, bench.now);  // nothing new has come
     CHECK(bench.store.readings.size() == 2);
 }
 
@@ -305,21 +305,21 @@ TEST_CASE("in safe mode nothing is switched on, and what runs goes on") {
     Bench bench;
     bench.cycle->set_safe_mode("voltd ended 5 times");
     bench.ticks(60, 5230_cV);
-    CHECK(bench.field.outputs().sent.empty());
-    CHECK(bench.field.alarms.count("alarm/safe_mode") == 1);
-    const auto miner = nlohmann::json::parse(bench.field.topics.at("miner/primary-s21-revenue"));
+    CHECK(bench.io.outputs().sent.empty());
+    CHECK(bench.io.alarms.count("alarm/safe_mode") == 1);
+    const auto miner = nlohmann::json::parse(bench.io.topics.at("miner/primary-s21-revenue"));
     CHECK(miner.at("reason") == "safe_mode");
     CHECK(miner.at("text").get<std::string>().find("Safe mode") != std::string::npos);
 
     Bench running;
     running.ticks(30, 5230_cV);
-    REQUIRE(running.field.outputs().sent.size() >= 1);
+    REQUIRE(running.io.outputs().sent.size() >= 1);
     running.cycle->set_safe_mode("voltd ended 5 times");
     running.ticks(200, 5230_cV);
-    for (const auto& sent : running.field.outputs().sent) CHECK(sent.order.on);
+    for (const auto& sent : running.io.outputs().sent) CHECK(sent.order.on);
     running.cycle->set_safe_mode("");
     running.tick(5230_cV);
-    CHECK(running.field.alarms.count("alarm/safe_mode") == 0);
+    CHECK(running.io.alarms.count("alarm/safe_mode") == 0);
 }
 
 TEST_CASE("what is kept of polling is what is shown: when it was heard, judged by age, by the owner's poll and by the rules") {
@@ -331,7 +331,7 @@ TEST_CASE("what is kept of polling is what is shown: when it was heard, judged b
     health.state = SourceState::ok;
     health.ever_succeeded = true;
     health.successes = 1;
-    const auto state = [&] { return nlohmann::json::parse(bench.field.topics.at("source/sol_ark")).at("state"); };
+    const auto state = [&] { return nlohmann::json::parse(bench.io.topics.at("source/sol_ark")).at("state"); };
     const auto kept = [&] {
         std::vector<std::pair<SourceHealth, Utc>> of_it;
         for (const auto& row : bench.store.healths)
@@ -366,33 +366,33 @@ TEST_CASE("what is kept of polling is what is shown: when it was heard, judged b
     bench.mailbox.sink().health(health);
     bench.tick(5230_cV, 5230_cV);
     CHECK(kept().back().first.failures == 6);
-    CHECK(nlohmann::json::parse(bench.field.topics.at("source/sol_ark")).at("failures") == 6);
+    CHECK(nlohmann::json::parse(bench.io.topics.at("source/sol_ark")).at("failures") == 6);
     CHECK(kept().back().first.consecutive_failures == 2);
 }
 
 TEST_CASE("a critical voltage sheds in the turn that has it confirmed") {
     Bench bench;
     bench.ticks(30, 5230_cV);
-    bench.field.outputs().sent.clear();
+    bench.io.outputs().sent.clear();
     bench.tick(4490_cV);  // 7.4 V lower: may be a spike
-    CHECK(bench.field.outputs().sent.empty());
+    CHECK(bench.io.outputs().sent.empty());
     bench.tick(4490_cV);
-    REQUIRE(bench.field.outputs().sent.size() >= 1);
-    CHECK(!bench.field.outputs().sent[0].order.on);
-    CHECK(bench.field.alarms.count("alarm/critical") == 1);
+    REQUIRE(bench.io.outputs().sent.size() >= 1);
+    CHECK(!bench.io.outputs().sent[0].order.on);
+    CHECK(bench.io.alarms.count("alarm/critical") == 1);
 }
 
 TEST_CASE("changed settings are in force in the next turn") {
     Bench bench;
     bench.ticks(30, 5230_cV);
-    bench.field.outputs().sent.clear();
+    bench.io.outputs().sent.clear();
     auto changed = std::make_shared<Settings>(*bench.settings);
     changed->miners[0].enabled = false;
     changed->revision = 2;
     bench.store.new_settings = changed;
     bench.tick(5230_cV);
-    REQUIRE(bench.field.outputs().sent.size() == 1);
-    CHECK(!bench.field.outputs().sent[0].order.on);
+    REQUIRE(bench.io.outputs().sent.size() == 1);
+    CHECK(!bench.io.outputs().sent[0].order.on);
 }
 
 TEST_CASE("one line for one change of the settings, with its number and the way back; the store hears the clock") {
@@ -418,7 +418,7 @@ TEST_CASE("one line for one change of the settings, with its number and the way 
 TEST_CASE("bad rows of the database and an unknown time zone are alarms until they are mended") {
     Bench bench;
     bench.ticks(3, 5230_cV);
-    CHECK(bench.field.alarms.count("alarm/config_rejected/settings") == 0);
+    CHECK(bench.io.alarms.count("alarm/config_rejected/settings") == 0);
     auto changed = std::make_shared<Settings>(*bench.settings);
     changed->problems = {"miner x: priority_level is 77; need 1..10"};
     changed->timezone = "Mars/Olympus";
@@ -427,25 +427,25 @@ TEST_CASE("bad rows of the database and an unknown time zone are alarms until th
     CHECK(bench.cycle->settings().take_wanted_zone() == "Mars/Olympus");
     bench.cycle->settings().use_zone("Mars/Olympus", nullptr);
     bench.tick(5230_cV);
-    CHECK(bench.field.alarms.at("alarm/config_rejected/settings").find("priority_level is 77") != std::string::npos);
-    CHECK(bench.field.alarms.at("alarm/config_rejected/timezone").find("Mars/Olympus") != std::string::npos);
+    CHECK(bench.io.alarms.at("alarm/config_rejected/settings").find("priority_level is 77") != std::string::npos);
+    CHECK(bench.io.alarms.at("alarm/config_rejected/timezone").find("Mars/Olympus") != std::string::npos);
     bench.store.new_settings = std::make_shared<Settings>(*bench.settings);
     bench.cycle->settings().use_zone("UTC", ZoneClock::load("UTC"));
     bench.tick(5230_cV);
-    CHECK(bench.field.alarms.count("alarm/config_rejected/settings") == 0);
-    CHECK(bench.field.alarms.count("alarm/config_rejected/timezone") == 0);
+    CHECK(bench.io.alarms.count("alarm/config_rejected/settings") == 0);
+    CHECK(bench.io.alarms.count("alarm/config_rejected/timezone") == 0);
 }
 
 TEST_CASE("a mode is in force in the next turn, whatever the disk does; what was read before does not take it back") {
     Bench bench;
     bench.ticks(30, 5230_cV);
-    REQUIRE(bench.field.outputs().sent.size() >= 1);
-    bench.field.outputs().sent.clear();
+    REQUIRE(bench.io.outputs().sent.size() >= 1);
+    bench.io.outputs().sent.clear();
     bench.cycle->set_mode(SiteMode::off);  // the store of the bench never brings it back
     bench.store.new_settings = std::make_shared<Settings>(*bench.settings);
     bench.tick(5230_cV);
-    REQUIRE(bench.field.outputs().sent.size() >= 1);
-    CHECK_FALSE(bench.field.outputs().sent.front().order.on);
+    REQUIRE(bench.io.outputs().sent.size() >= 1);
+    CHECK_FALSE(bench.io.outputs().sent.front().order.on);
     CHECK(bench.cycle->journal().view()->policy().preferences.mode == SiteMode::off);
     bench.ticks(600, 5230_cV);  // however long that takes
     bench.store.new_settings = std::make_shared<Settings>(*bench.settings);
@@ -470,14 +470,14 @@ TEST_CASE("an override that only gets another end is urgent to store, and not to
     bench.ticks(5, 5230_cV);
     OutsideCommand off;
     off.request = {TargetKind::miner, 0, OverrideKind::off, 0, 1min};
-    bench.field.commands = {off};
+    bench.io.commands = {off};
     bench.tick(5230_cV);
     bench.ticks(3, 5230_cV);
     bench.store.state.rule_state = bench.store.rule_states.size();
     const std::size_t before = bench.store.rule_states.size();
     CHECK(bench.cycle->journal().stored());
     off.request = {TargetKind::miner, 0, OverrideKind::off, 0, std::nullopt};
-    bench.field.commands = {off};
+    bench.io.commands = {off};
     bench.tick(5230_cV);
     REQUIRE(bench.store.rule_states.size() == before + 1);
     CHECK(bench.store.state_urgent);
@@ -497,14 +497,14 @@ TEST_CASE("an override that only gets another end is urgent to store, and not to
 TEST_CASE("what a device refuses is an event in its own words, once") {
     Bench bench;
     bench.ticks(3, 5230_cV);
-    const std::size_t before = bench.field.events.size();
-    bench.field.device_problems = {{"primary-s21", "overpower"}};
+    const std::size_t before = bench.io.events.size();
+    bench.io.device_problems = {{"primary-s21", "overpower"}};
     bench.ticks(2, 5230_cV);
-    const auto told = std::count_if(bench.field.events.begin(), bench.field.events.end(), [](const std::string& event) {
+    const auto told = std::count_if(bench.io.events.begin(), bench.io.events.end(), [](const std::string& event) {
         return event.find("primary-s21 reports: overpower") != std::string::npos;
     });
     CHECK(told == 1);
-    CHECK(bench.field.events.size() > before);
+    CHECK(bench.io.events.size() > before);
 }
 
 TEST_CASE("a mode goes to the preferences, an override to the rules") {
@@ -514,11 +514,11 @@ TEST_CASE("a mode goes to the preferences, an override to the rules") {
     mode.mode = SiteMode::conservative;
     OutsideCommand off;
     off.request = {TargetKind::miner, 0, OverrideKind::off, 0, 1h};
-    bench.field.commands = {mode, off};
+    bench.io.commands = {mode, off};
     bench.ticks(30, 5230_cV);
     CHECK(bench.store.modes == std::vector{SiteMode::conservative});
-    CHECK(bench.field.outputs().sent.empty());
-    const auto miner = nlohmann::json::parse(bench.field.topics.at("miner/primary-s21-revenue"));
+    CHECK(bench.io.outputs().sent.empty());
+    const auto miner = nlohmann::json::parse(bench.io.topics.at("miner/primary-s21-revenue"));
     CHECK(miner.at("override") == "off");
     CHECK(miner.at("reason") == "override_off");
 }
@@ -527,16 +527,16 @@ TEST_CASE("the state of the rules survives: the rest of a load goes on in a seco
     Bench first;
     first.ticks(30, 5230_cV);
     first.ticks(700, 4690_cV);  // under its stop voltage, past its minimum time on
-    REQUIRE(!first.field.outputs().sent.back().order.on);
+    REQUIRE(!first.io.outputs().sent.back().order.on);
     Bench second;
     auto longer = std::make_shared<Settings>(*second.settings);
     longer->miners[0].min_off = 3600s;
     second.store.new_settings = longer;
     second.now = first.now;
     second.cycle->restore(first.store.rule_states.back(), second.now);
-    for (OutputReport& report : second.field.outputs().list) report.state_at = second.now;
+    for (OutputReport& report : second.io.outputs().list) report.state_at = second.now;
     second.ticks(3, 5230_cV);
-    CHECK(second.field.outputs().sent.empty());
+    CHECK(second.io.outputs().sent.empty());
     const Gate* rest = second.cycle->journal().view()->decision().verdicts[0].gates.find(GateName::rest);
     REQUIRE(rest != nullptr);
     CHECK(!rest->passes);
@@ -549,8 +549,8 @@ TEST_CASE("shadow decides and commands nothing") {
     bench.config.control.live = false;
     bench.cycle->configure(bench.config);
     bench.ticks(30, 5230_cV);
-    CHECK(bench.field.outputs().sent.empty());
-    CHECK(nlohmann::json::parse(bench.field.topics.at("miner/primary-s21-revenue")).at("wanted") == "on");
+    CHECK(bench.io.outputs().sent.empty());
+    CHECK(nlohmann::json::parse(bench.io.topics.at("miner/primary-s21-revenue")).at("wanted") == "on");
 }
 
 TEST_CASE("shadow says would: what it imagines is no state, no run, no command and no start of the day") {
@@ -558,7 +558,7 @@ TEST_CASE("shadow says would: what it imagines is no state, no run, no command a
     bench.config.control.live = false;
     bench.cycle->configure(bench.config);
     bench.ticks(40, 5230_cV);
-    const auto miner = nlohmann::json::parse(bench.field.topics.at("miner/primary-s21-revenue"));
+    const auto miner = nlohmann::json::parse(bench.io.topics.at("miner/primary-s21-revenue"));
     CHECK(miner.at("state") == "off");
     CHECK(miner.at("wanted") == "on");
     CHECK(miner.at("text").get<std::string>().starts_with("Would run: 52.30 V"));
@@ -580,7 +580,7 @@ TEST_CASE("shadow says would: what it imagines is no state, no run, no command a
 TEST_CASE("a sentence follows its numbers within 5 s, and a number that goes is told at once") {
     Bench bench;
     const auto text = [&] {
-        return nlohmann::json::parse(bench.field.topics.at("miner/primary-s21-revenue")).at("text").get<std::string>();
+        return nlohmann::json::parse(bench.io.topics.at("miner/primary-s21-revenue")).at("text").get<std::string>();
     };
     bench.ticks(31, 4690_cV);
     for (const Volts volts : {4720_cV, 4750_cV, 4780_cV}) {
@@ -588,7 +588,7 @@ TEST_CASE("a sentence follows its numbers within 5 s, and a number that goes is 
         bench.ticks(5, volts);
         CHECK(text().find(volts == 4720_cV ? "47.20 V" : volts == 4750_cV ? "47.50 V" : "47.80 V") != std::string::npos);
     }
-    const auto power = [&] { return nlohmann::json::parse(bench.field.topics.at("power")); };
+    const auto power = [&] { return nlohmann::json::parse(bench.io.topics.at("power")); };
     CHECK(power().at("pv_w") == 8450);
     bench.sol_ark_speaks = false;
     bench.ticks(35, 4780_cV);
@@ -606,7 +606,7 @@ TEST_CASE("sentences are as the owner wants them: in degrees Fahrenheit, with th
     other->display_mode = "soc";
     bench.store.new_settings = other;
     bench.ticks(40, 5230_cV);
-    const auto miner = nlohmann::json::parse(bench.field.topics.at("miner/primary-s21-revenue"));
+    const auto miner = nlohmann::json::parse(bench.io.topics.at("miner/primary-s21-revenue"));
     CHECK(miner.at("text").get<std::string>().find("% (52.30 V)") != std::string::npos);
     std::string shown;
     for (const auto& [key, json] : bench.cycle->journal().page(bench.config).objects)
@@ -619,10 +619,10 @@ TEST_CASE("a load that somebody else switched on in shadow is on, is no run of o
     bench.config.control.live = false;
     bench.cycle->configure(bench.config);
     bench.ticks(5, 4690_cV);
-    bench.field.outputs().list[0].state = OutputState::on;
-    bench.field.outputs().list[0].state_at = bench.now;
+    bench.io.outputs().list[0].state = OutputState::on;
+    bench.io.outputs().list[0].state_at = bench.now;
     bench.ticks(5, 4690_cV);
-    const auto miner = nlohmann::json::parse(bench.field.topics.at("miner/primary-s21-revenue"));
+    const auto miner = nlohmann::json::parse(bench.io.topics.at("miner/primary-s21-revenue"));
     CHECK(miner.at("state") == "on");
     CHECK(miner.at("wanted") == "off");
     CHECK(miner.at("text").get<std::string>().starts_with("Would be off: "));
@@ -634,11 +634,11 @@ TEST_CASE("an orderly end sends what on_exit asks for") {
     bench.config.outputs[0].on_exit = OnExit::off;
     bench.cycle->configure(bench.config);
     bench.ticks(30, 5230_cV);
-    bench.field.outputs().sent.clear();
-    bench.cycle->shut_down(bench.field, bench.now);
-    REQUIRE(bench.field.outputs().sent.size() == 1);  // the other one keeps
-    CHECK(bench.field.outputs().sent[0].output == 0);
-    CHECK(!bench.field.outputs().sent[0].order.on);
+    bench.io.outputs().sent.clear();
+    bench.cycle->shut_down(bench.io, bench.now);
+    REQUIRE(bench.io.outputs().sent.size() == 1);  // the other one keeps
+    CHECK(bench.io.outputs().sent[0].output == 0);
+    CHECK(!bench.io.outputs().sent[0].order.on);
 }
 
 TEST_CASE("a stop right after a reload still does what on_exit asks for") {
@@ -646,11 +646,11 @@ TEST_CASE("a stop right after a reload still does what on_exit asks for") {
     bench.config.outputs[0].on_exit = OnExit::off;
     bench.cycle->configure(bench.config);
     bench.ticks(30, 5230_cV);
-    bench.field.outputs().sent.clear();
+    bench.io.outputs().sent.clear();
     bench.cycle->configure(bench.config);
-    bench.cycle->shut_down(bench.field, bench.now);
-    REQUIRE(bench.field.outputs().sent.size() == 1);
-    CHECK(!bench.field.outputs().sent[0].order.on);
+    bench.cycle->shut_down(bench.io, bench.now);
+    REQUIRE(bench.io.outputs().sent.size() == 1);
+    CHECK(!bench.io.outputs().sent[0].order.on);
 }
 
 TEST_CASE("on_exit safe: the fan of a zone runs on at full level while a miner of it is on, and is off without") {
@@ -675,16 +675,16 @@ TEST_CASE("on_exit safe: the fan of a zone runs on at full level while a miner o
         fan.safe_state = SafeState::automatic;
         fan.on_exit = OnExit::safe;
         bench.config.outputs.push_back(fan);
-        bench.field.outputs().list.push_back(bench.field.outputs().list[1]);
+        bench.io.outputs().list.push_back(bench.io.outputs().list[1]);
         bench.cycle->configure(bench.config);
         bench.ticks(60, 5230_cV);
-        INFO(bench.field.topics.at("miner/primary-s21-revenue"));
-        bench.field.outputs().sent.clear();
-        bench.cycle->shut_down(bench.field, bench.now);
-        REQUIRE(bench.field.outputs().sent.size() == 1);
-        CHECK(bench.field.outputs().sent[0].output == 2);
-        CHECK(bench.field.outputs().sent[0].order.on == miner_on);
-        CHECK(bench.field.outputs().sent[0].order.level == (miner_on ? 10 : 0));
+        INFO(bench.io.topics.at("miner/primary-s21-revenue"));
+        bench.io.outputs().sent.clear();
+        bench.cycle->shut_down(bench.io, bench.now);
+        REQUIRE(bench.io.outputs().sent.size() == 1);
+        CHECK(bench.io.outputs().sent[0].output == 2);
+        CHECK(bench.io.outputs().sent[0].order.on == miner_on);
+        CHECK(bench.io.outputs().sent[0].order.level == (miner_on ? 10 : 0));
     }
 }
 
@@ -692,16 +692,16 @@ TEST_CASE("from shadow to live nothing counts as ordered: what runs is shed at o
     Bench bench;
     bench.config.control.live = false;
     bench.cycle->configure(bench.config);
-    bench.ticks(30, 5230_cV);                               // in shadow it would be on
-    bench.field.outputs().list[0].state = OutputState::on;  // and somebody has switched it on
-    bench.ticks(3, 4490_cV);                                // in shadow it would be off again
-    REQUIRE(bench.field.outputs().sent.empty());
+    bench.ticks(30, 5230_cV);                            // in shadow it would be on
+    bench.io.outputs().list[0].state = OutputState::on;  // and somebody has switched it on
+    bench.ticks(3, 4490_cV);                             // in shadow it would be off again
+    REQUIRE(bench.io.outputs().sent.empty());
     bench.config.control.live = true;
     bench.cycle->configure(bench.config);
     bench.tick(4490_cV);
-    REQUIRE(bench.field.outputs().sent.size() >= 1);
-    CHECK(bench.field.outputs().sent[0].output == 0);
-    CHECK(!bench.field.outputs().sent[0].order.on);
+    REQUIRE(bench.io.outputs().sent.size() >= 1);
+    CHECK(bench.io.outputs().sent[0].output == 0);
+    CHECK(!bench.io.outputs().sent[0].order.on);
 }
 
 TEST_CASE("from live to shadow every load that is on goes off first, at 44.5 V too, and then nothing is commanded") {
@@ -709,7 +709,7 @@ TEST_CASE("from live to shadow every load that is on goes off first, at 44.5 V t
         CAPTURE(voltage.steps);
         Bench bench;
         bench.ticks(30, 5230_cV);
-        auto& outputs = bench.field.outputs();
+        auto& outputs = bench.io.outputs();
         REQUIRE(outputs.list[0].state == OutputState::on);
         outputs.sent.clear();
         outputs.deaf = true;
@@ -722,7 +722,7 @@ TEST_CASE("from live to shadow every load that is on goes off first, at 44.5 V t
         bench.ticks(10, voltage);
         CHECK(outputs.list[0].state == OutputState::off);
         CHECK_FALSE(bench.cycle->commands());
-        CHECK(bench.field.alarms.count("alarm/output_not_following/primary-s21") == 0);
+        CHECK(bench.io.alarms.count("alarm/output_not_following/primary-s21") == 0);
         for (const auto& sent : outputs.sent) CHECK_FALSE(sent.order.on);
         outputs.sent.clear();
         bench.ticks(400, 5230_cV);
@@ -733,7 +733,7 @@ TEST_CASE("from live to shadow every load that is on goes off first, at 44.5 V t
 TEST_CASE("a load that did not confirm its OFF within 30 s is named as voltd goes silent, until the next reload") {
     Bench bench;
     bench.ticks(30, 5230_cV);
-    auto& outputs = bench.field.outputs();
+    auto& outputs = bench.io.outputs();
     outputs.deaf = true;
     bench.config.control.live = false;
     bench.cycle->configure(bench.config);
@@ -743,21 +743,21 @@ TEST_CASE("a load that did not confirm its OFF within 30 s is named as voltd goe
     CHECK(std::count_if(outputs.sent.begin(), outputs.sent.end(), [](const auto& s) { return s.output == 0 && !s.order.on; }) ==
           4);
     CHECK_FALSE(bench.cycle->commands());
-    REQUIRE(bench.field.alarms.count("alarm/output_not_following/primary-s21") == 1);
-    CHECK(bench.field.alarms.at("alarm/output_not_following/primary-s21").find("may still be on") != std::string::npos);
-    CHECK(nlohmann::json::parse(bench.field.topics.at("site")).at("commands") == "shadow");
+    REQUIRE(bench.io.alarms.count("alarm/output_not_following/primary-s21") == 1);
+    CHECK(bench.io.alarms.at("alarm/output_not_following/primary-s21").find("may still be on") != std::string::npos);
+    CHECK(nlohmann::json::parse(bench.io.topics.at("site")).at("commands") == "shadow");
     outputs.sent.clear();
     bench.ticks(100, 5230_cV);
     CHECK(outputs.sent.empty());
     bench.cycle->configure(bench.config);
     bench.tick(5230_cV);
-    CHECK(bench.field.alarms.count("alarm/output_not_following/primary-s21") == 0);
+    CHECK(bench.io.alarms.count("alarm/output_not_following/primary-s21") == 0);
 }
 
 TEST_CASE("on the way to shadow a reload back to live goes on as if nothing had been, and a load that was off is told nothing") {
     Bench bench;
     bench.ticks(2, 5230_cV);
-    auto& outputs = bench.field.outputs();
+    auto& outputs = bench.io.outputs();
     REQUIRE(outputs.sent.empty());
     bench.config.control.live = false;
     bench.cycle->configure(bench.config);
@@ -767,21 +767,21 @@ TEST_CASE("on the way to shadow a reload back to live goes on as if nothing had 
 
     Bench back;
     back.ticks(30, 5230_cV);
-    back.field.outputs().deaf = true;
+    back.io.outputs().deaf = true;
     back.config.control.live = false;
     back.cycle->configure(back.config);
     back.ticks(5, 5230_cV);
     back.config.control.live = true;
-    back.field.outputs().deaf = false;
+    back.io.outputs().deaf = false;
     back.cycle->configure(back.config);
     back.ticks(60, 5230_cV);
-    CHECK(back.field.outputs().sent.back().order.on);
+    CHECK(back.io.outputs().sent.back().order.on);
 }
 
 TEST_CASE("an end on the way to shadow orders the loads off again, whatever their on_exit says") {
     Bench bench;
     bench.ticks(30, 5230_cV);
-    auto& outputs = bench.field.outputs();
+    auto& outputs = bench.io.outputs();
     REQUIRE(outputs.list[0].state == OutputState::on);
     REQUIRE(bench.config.outputs[0].on_exit == OnExit::keep);
     outputs.deaf = true;
@@ -790,7 +790,7 @@ TEST_CASE("an end on the way to shadow orders the loads off again, whatever thei
     bench.ticks(3, 5230_cV);
     REQUIRE(bench.cycle->is_leaving());
     outputs.sent.clear();
-    bench.cycle->shut_down(bench.field, bench.now, bench.cycle->is_leaving());
+    bench.cycle->shut_down(bench.io, bench.now, bench.cycle->is_leaving());
     REQUIRE(outputs.sent.size() == 1);
     CHECK(outputs.sent[0].output == 0);
     CHECK_FALSE(outputs.sent[0].order.on);
@@ -802,16 +802,16 @@ TEST_CASE("a charge output that is off in shadow is an alarm where charging is a
                 "  - { id: charger, topic: charger, safe_state: on, lease_s: 0, on_exit: keep }\ncharge_output: charger\n");
     text.replace(text.find("start_hold_s: 3"), 0, "commands: shadow, ");
     Bench bench(text);
-    auto& outputs = bench.field.outputs();
+    auto& outputs = bench.io.outputs();
     const std::string alarm = "alarm/output_not_following/charger";
     outputs.list.push_back(outputs.list[0]);
     bench.ticks(3, 5230_cV);
     CHECK(outputs.sent.empty());
-    REQUIRE(bench.field.alarms.contains(alarm));
-    CHECK(bench.field.alarms.at(alarm).find("Switch it on") != std::string::npos);
+    REQUIRE(bench.io.alarms.contains(alarm));
+    CHECK(bench.io.alarms.at(alarm).find("Switch it on") != std::string::npos);
     outputs.list[2].state = OutputState::on;
     bench.tick(5230_cV);
-    CHECK_FALSE(bench.field.alarms.contains(alarm));
+    CHECK_FALSE(bench.io.alarms.contains(alarm));
 }
 
 TEST_CASE("from live to shadow a charge output that overvoltage keeps off is switched on again") {
@@ -819,7 +819,7 @@ TEST_CASE("from live to shadow a charge output that overvoltage keeps off is swi
     text.insert(text.find("control:"),
                 "  - { id: charger, topic: charger, safe_state: on, lease_s: 0, on_exit: keep }\ncharge_output: charger\n");
     Bench bench(text);
-    auto& outputs = bench.field.outputs();
+    auto& outputs = bench.io.outputs();
     outputs.list.push_back(outputs.list[0]);
     outputs.list[2].state = OutputState::on;
     bench.ticks(3, 5230_cV);
@@ -830,7 +830,7 @@ TEST_CASE("from live to shadow a charge output that overvoltage keeps off is swi
     bench.ticks(40, 5230_cV);
     CHECK_FALSE(bench.cycle->commands());
     CHECK(outputs.list[2].state == OutputState::on);
-    CHECK_FALSE(bench.field.alarms.contains("alarm/output_not_following/charger"));
+    CHECK_FALSE(bench.io.alarms.contains("alarm/output_not_following/charger"));
 }
 
 TEST_CASE("a stop right after a reload without the charge output, while a proof held it off, switches nothing else") {
@@ -838,7 +838,7 @@ TEST_CASE("a stop right after a reload without the charge output, while a proof 
     text.insert(text.find("control:"),
                 "  - { id: charger, topic: charger, safe_state: on, lease_s: 0, on_exit: keep }\ncharge_output: charger\n");
     Bench bench(text);
-    auto& outputs = bench.field.outputs();
+    auto& outputs = bench.io.outputs();
     outputs.list.push_back(outputs.list[0]);
     outputs.list[2].state = OutputState::on;
     bench.charging = Amps{3000};
@@ -849,7 +849,7 @@ TEST_CASE("a stop right after a reload without the charge output, while a proof 
     bench.config.charge_output.reset();
     bench.cycle->configure(bench.config);
     outputs.sent.clear();
-    bench.cycle->shut_down(bench.field, bench.now);
+    bench.cycle->shut_down(bench.io, bench.now);
     CHECK(outputs.sent.empty());
 }
 
@@ -858,50 +858,50 @@ TEST_CASE("another device behind an output that was on: no ON before it was hear
     bench.config.outputs[0].lease = 30s;
     bench.cycle->configure(bench.config);
     bench.ticks(10, 5230_cV);
-    REQUIRE(bench.field.outputs().sent.size() >= 1);
-    OutputReport& report = bench.field.outputs().list[0];
+    REQUIRE(bench.io.outputs().sent.size() >= 1);
+    OutputReport& report = bench.io.outputs().list[0];
     report.state = OutputState::on;
     report.state_at = bench.now;
     bench.ticks(20, 5230_cV);
-    bench.field.outputs().sent.clear();
-    bench.cycle->leave_field(bench.field, {"primary-s21", "nobody"});
+    bench.io.outputs().sent.clear();
+    bench.cycle->hand_over_io(bench.io, {"primary-s21", "nobody"});
     bench.config.outputs[0].topic = "elsewhere";
     bench.cycle->configure(bench.config);
     report = {};
     report.can_be_asked = true;
     bench.ticks(40, 5230_cV);
-    for (const auto& sent : bench.field.outputs().sent) CHECK_FALSE((sent.output == 0 && sent.order.on));
-    const auto miner = nlohmann::json::parse(bench.field.topics.at("miner/primary-s21-revenue"));
+    for (const auto& sent : bench.io.outputs().sent) CHECK_FALSE((sent.output == 0 && sent.order.on));
+    const auto miner = nlohmann::json::parse(bench.io.topics.at("miner/primary-s21-revenue"));
     CHECK(miner.at("wanted") == "off");
     CHECK(miner.at("state") != "on");
     CHECK(miner.at("text").get<std::string>().find("uns at") == std::string::npos);
     report.available = report.state_heard = true;
     report.available_since = report.state_at = bench.now;
     report.state = OutputState::on;  // it has run all the while
-    bench.field.outputs().sent.clear();
+    bench.io.outputs().sent.clear();
     bench.ticks(2, 5230_cV);
-    CHECK(nlohmann::json::parse(bench.field.topics.at("miner/primary-s21-revenue")).at("state") != "unknown");
+    CHECK(nlohmann::json::parse(bench.io.topics.at("miner/primary-s21-revenue")).at("state") != "unknown");
 }
 
-TEST_CASE("commands of a field that goes are in force with the next turn; an alarm of one output stands until taken back") {
+TEST_CASE("commands of a site I/O that goes are in force with the next turn; an alarm of one output stands until taken back") {
     Bench bench;
     bench.ticks(2, 5230_cV);
     OutsideCommand off, mode;
-    off.wish = {"primary-s21-revenue", OverrideKind::off, 0, 600s};
+    off.named = {"primary-s21-revenue", OverrideKind::off, 0, 600s};
     mode.what = OutsideCommand::What::mode;
     mode.mode = SiteMode::conservative;
-    bench.field.commands = {off, mode};
-    bench.cycle->leave_field(bench.field, {});
-    CHECK(bench.field.commands.empty());
+    bench.io.commands = {off, mode};
+    bench.cycle->hand_over_io(bench.io, {});
+    CHECK(bench.io.commands.empty());
     bench.cycle->journal().set_trouble("output_not_following", "it may be on", "gone");
     bench.cycle->configure(bench.config);
     bench.tick(5230_cV);
-    CHECK(nlohmann::json::parse(bench.field.topics.at("miner/primary-s21-revenue")).at("override") == "off");
-    CHECK(nlohmann::json::parse(bench.field.topics.at("site")).at("mode") == "conservative");
-    CHECK(bench.field.alarms.contains("alarm/output_not_following/gone"));
+    CHECK(nlohmann::json::parse(bench.io.topics.at("miner/primary-s21-revenue")).at("override") == "off");
+    CHECK(nlohmann::json::parse(bench.io.topics.at("site")).at("mode") == "conservative");
+    CHECK(bench.io.alarms.contains("alarm/output_not_following/gone"));
     bench.cycle->journal().set_trouble("output_not_following", "", "gone");
     bench.tick(5230_cV);
-    CHECK_FALSE(bench.field.alarms.contains("alarm/output_not_following/gone"));
+    CHECK_FALSE(bench.io.alarms.contains("alarm/output_not_following/gone"));
 }
 
 TEST_CASE("no renewal while the lower of two voltages that disagree is critical") {
@@ -909,11 +909,11 @@ TEST_CASE("no renewal while the lower of two voltages that disagree is critical"
     bench.config.outputs[0].lease = 30s;
     bench.cycle->configure(bench.config);
     bench.ticks(30, 5230_cV);
-    REQUIRE(bench.field.outputs().sent.size() >= 1);
-    bench.field.outputs().sent.clear();
+    REQUIRE(bench.io.outputs().sent.size() >= 1);
+    bench.io.outputs().sent.clear();
     for (int i = 0; i < 30; ++i) bench.tick(5230_cV, 4490_cV);
-    for (const auto& sent : bench.field.outputs().sent) CHECK(!sent.order.on);
-    CHECK(!bench.field.outputs().sent.empty());  // and it was shed
+    for (const auto& sent : bench.io.outputs().sent) CHECK(!sent.order.on);
+    CHECK(!bench.io.outputs().sent.empty());  // and it was shed
 }
 
 TEST_CASE("a source that fails and recovers for an hour is few lines, and its newest trouble is named before an old one") {
@@ -970,21 +970,21 @@ TEST_CASE("what a device complains of beside a good state is published in the tu
         health.last_error = words;
         bench.mailbox.sink().health(health);
         bench.tick(5230_cV);
-        CHECK(bench.field.topics.at("source/sol_ark").find(words) != std::string::npos);
+        CHECK(bench.io.topics.at("source/sol_ark").find(words) != std::string::npos);
     }
 }
 
 TEST_CASE("a block that nothing carries out is said so at once; one that every charger obeys is no alarm") {
     Bench bench;
-    const auto charge = [&] { return nlohmann::json::parse(bench.field.topics.at("charge")); };
+    const auto charge = [&] { return nlohmann::json::parse(bench.io.topics.at("charge")); };
     bench.ticks(3, 5230_cV);
     CHECK(charge().at("means") == nlohmann::json{{"victron", "report"}, {"sol_ark", "report"}});
     bench.ticks(2, 6010_cV);
     CHECK(charge().at("order") == "blocked");
     CHECK(charge().at("carried_out") == "report");
     CHECK(charge().at("text").get<std::string>().starts_with("Charging should be blocked: "));
-    REQUIRE(bench.field.alarms.contains("alarm/charge_not_carried_out"));
-    const auto alarm = nlohmann::json::parse(bench.field.alarms.at("alarm/charge_not_carried_out"));
+    REQUIRE(bench.io.alarms.contains("alarm/charge_not_carried_out"));
+    const auto alarm = nlohmann::json::parse(bench.io.alarms.at("alarm/charge_not_carried_out"));
     CHECK(alarm.at("severity") == "critical");
     CHECK(alarm.at("text").get<std::string>().find("but nothing here can block it") != std::string::npos);
 
@@ -1005,8 +1005,8 @@ TEST_CASE("a block that nothing carries out is said so at once; one that every c
     CHECK(charge().at("carried_out") == "write");
     CHECK(charge().at("means") == nlohmann::json{{"victron", "report"}, {"sol_ark", "write"}});
     CHECK(charge().at("text").get<std::string>().starts_with("Charging is blocked: "));
-    CHECK_FALSE(bench.field.alarms.contains("alarm/charge_not_carried_out"));
-    CHECK_FALSE(bench.field.alarms.contains("alarm/charge_not_blocked"));
+    CHECK_FALSE(bench.io.alarms.contains("alarm/charge_not_carried_out"));
+    CHECK_FALSE(bench.io.alarms.contains("alarm/charge_not_blocked"));
     CHECK(bench.cycle->prove_charge() == "charging is blocked now");
 }
 
@@ -1017,10 +1017,10 @@ TEST_CASE("a charge block that is left in the GX without the right to take it aw
                          bench.now);
     bench.exchange.report({0, bench.now, 0, false, {}});
     bench.ticks(2, 5230_cV);
-    REQUIRE(bench.field.alarms.contains("alarm/charge_not_blocked"));
-    const auto alarm = nlohmann::json::parse(bench.field.alarms.at("alarm/charge_not_blocked"));
+    REQUIRE(bench.io.alarms.contains("alarm/charge_not_blocked"));
+    const auto alarm = nlohmann::json::parse(bench.io.alarms.at("alarm/charge_not_blocked"));
     CHECK(alarm.at("text").get<std::string>().starts_with("Charging cannot be released: "));
-    const auto charge = nlohmann::json::parse(bench.field.topics.at("charge"));
+    const auto charge = nlohmann::json::parse(bench.io.topics.at("charge"));
     CHECK(charge.at("order") == "allowed");
     CHECK(charge.at("carried_out") == "failed");
 }
@@ -1045,25 +1045,25 @@ TEST_CASE("in shadow nothing counts as told, and what would be told is said apar
     bench.config.outputs[1].require_lease = true;
     bench.cycle->configure(bench.config);
     bench.ticks(30, 5230_cV);
-    const auto output = nlohmann::json::parse(bench.field.topics.at("output/primary-s21"));
+    const auto output = nlohmann::json::parse(bench.io.topics.at("output/primary-s21"));
     CHECK(output.at("commanded") == "unknown");
     CHECK(output.at("would_be") == "on");
     CHECK(output.at("confirmed_ms").is_null());
-    CHECK_FALSE(bench.field.alarms.contains("alarm/no_lease/dump-load-s19-1"));
+    CHECK_FALSE(bench.io.alarms.contains("alarm/no_lease/dump-load-s19-1"));
     bench.config.control.live = true;
     bench.cycle->configure(bench.config);
     bench.ticks(30, 5230_cV);
-    CHECK_FALSE(nlohmann::json::parse(bench.field.topics.at("output/primary-s21")).contains("would_be"));
-    CHECK(bench.field.alarms.contains("alarm/no_lease/dump-load-s19-1"));
+    CHECK_FALSE(nlohmann::json::parse(bench.io.topics.at("output/primary-s21")).contains("would_be"));
+    CHECK(bench.io.alarms.contains("alarm/no_lease/dump-load-s19-1"));
 }
 
 TEST_CASE("an output that only reports is as it is since its last change, not since its last report") {
     Bench bench;
-    const auto since = [&] { return nlohmann::json::parse(bench.field.topics.at("output/dump-load-s19-1")).at("since"); };
+    const auto since = [&] { return nlohmann::json::parse(bench.io.topics.at("output/dump-load-s19-1")).at("since"); };
     const auto reports = [&](OutputState state, int count) {
         for (int i = 0; i < count; ++i) {
-            bench.field.outputs().list[1].state = state;
-            bench.field.outputs().list[1].state_at = bench.now;
+            bench.io.outputs().list[1].state = state;
+            bench.io.outputs().list[1].state_at = bench.now;
             bench.tick(5230_cV);
         }
     };

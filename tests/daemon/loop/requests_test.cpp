@@ -16,27 +16,27 @@ struct NoLoop : LoopContext {
     const SiteView* view() const override { return nullptr; }
     std::uint64_t turns() const override { return 0; }
     bool stored() const override { return true; }
-    bool wish(const NamedOverride&) override { return false; }
+    bool request_override(const NamedOverride&) override { return false; }
     void set_mode(SiteMode) override {}
     bool ask(std::size_t) override { return false; }
     OutputReport report(std::size_t) const override { return {}; }
-    DecisionInputs frame() const override { return {}; }
+    DecisionInputs decision_inputs() const override { return {}; }
     std::string prove_charge() override { return "no"; }
     std::string end_safe_mode() override { return "no"; }
 };
 
 /// A loop that serves whenever it is nudged.
 struct Loop {
-    LoopRequests& errands;
+    LoopRequests& requests;
     std::atomic<int> nudges = 0;
     std::atomic<bool> stop = false;
     NoLoop side;
     std::thread thread;
-    explicit Loop(LoopRequests& served) : errands(served) {
-        errands.on_posted([this] { ++nudges; });
+    explicit Loop(LoopRequests& served) : requests(served) {
+        requests.on_posted([this] { ++nudges; });
         thread = std::thread([this] {
             for (int done = 0; !stop; std::this_thread::sleep_for(1ms))
-                if (nudges > done) ++done, errands.serve(side);
+                if (nudges > done) ++done, requests.serve(side);
         });
     }
     ~Loop() {
@@ -47,12 +47,12 @@ struct Loop {
 
 }  // namespace
 
-TEST_CASE("an errand is done on the loop's thread, at the wake at which it can be") {
-    LoopRequests errands;
-    Loop loop(errands);
+TEST_CASE("a request is done on the loop's thread, at the wake at which it can be") {
+    LoopRequests requests;
+    Loop loop(requests);
     std::thread::id where;
     int tries = 0;
-    CHECK(errands.run(
+    CHECK(requests.run(
         [&](LoopContext&) {
             where = std::this_thread::get_id();
             if (++tries == 1) ++loop.nudges;
@@ -64,42 +64,42 @@ TEST_CASE("an errand is done on the loop's thread, at the wake at which it can b
 }
 
 TEST_CASE("what was not begun in time is never done") {
-    LoopRequests errands;
-    errands.on_posted([] {});
+    LoopRequests requests;
+    requests.on_posted([] {});
     NoLoop side;
     int tries = 0;
     const LoopRequests::Work work = [&](LoopContext&) { return ++tries > 0; };
-    CHECK_FALSE(errands.run(work, 5ms));
-    errands.serve(side);
+    CHECK_FALSE(requests.run(work, 5ms));
+    requests.serve(side);
     CHECK(tries == 0);
 }
 
-TEST_CASE("what an errand throws comes out where it was asked for, and the loop lives") {
-    LoopRequests errands;
-    Loop loop(errands);
-    CHECK_THROWS_AS(errands.run([](LoopContext&) -> bool { throw std::runtime_error("no"); }, 5s), std::runtime_error);
-    CHECK(errands.run([](LoopContext&) { return true; }, 5s));
+TEST_CASE("what a request throws comes out where it was asked for, and the loop lives") {
+    LoopRequests requests;
+    Loop loop(requests);
+    CHECK_THROWS_AS(requests.run([](LoopContext&) -> bool { throw std::runtime_error("no"); }, 5s), std::runtime_error);
+    CHECK(requests.run([](LoopContext&) { return true; }, 5s));
 }
 
 TEST_CASE("closing gives up all that wait, and none is taken until it is open again") {
-    LoopRequests errands;
+    LoopRequests requests;
     std::atomic<int> posted = 0;
-    errands.on_posted([&] { ++posted; });
+    requests.on_posted([&] { ++posted; });
     std::atomic<int> refused = 0;
     std::vector<std::thread> waiting;
     for (int i = 0; i < 4; ++i)
-        waiting.emplace_back([&] { refused += errands.run([](LoopContext&) { return false; }, 60s) ? 0 : 1; });
+        waiting.emplace_back([&] { refused += requests.run([](LoopContext&) { return false; }, 60s) ? 0 : 1; });
     while (posted < 4) std::this_thread::sleep_for(1ms);
-    errands.close();
+    requests.close();
     for (std::thread& thread : waiting) thread.join();
     CHECK(refused == 4);
-    CHECK_FALSE(errands.run([](LoopContext&) { return true; }, 60s));
-    errands.open();
-    CHECK_FALSE(errands.run([](LoopContext&) { return true; }, 1ms));
+    CHECK_FALSE(requests.run([](LoopContext&) { return true; }, 60s));
+    requests.open();
+    CHECK_FALSE(requests.run([](LoopContext&) { return true; }, 1ms));
     CHECK(posted == 5);
 }
 
-TEST_CASE("a wish is fitted to the policy by name, or told what there is") {
+TEST_CASE("an override request is fitted to the policy by name, or answered with what there is") {
     fixture::Site site;
     OverrideRequest request;
     CHECK_FALSE(resolve({"dump-load-s19-1", OverrideKind::on, 0, 60s}, site.policy, request));

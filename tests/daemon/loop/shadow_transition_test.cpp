@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/fakes/field.hpp"
+#include "tests/fakes/site_io.hpp"
 
 using namespace volt;
 using namespace volt::testing;

@@ -6,7 +6,7 @@
 #include <new>
 
 #include "daemon/loop/cycle.hpp"
-#include "tests/fakes/field.hpp"
+#include "tests/fakes/site_io.hpp"
 #include "tests/fakes/store.hpp"
 
 namespace {
@@ -83,7 +83,7 @@ struct QuietSite {
             report.state = OutputState::off;
             report.state_heard = report.available = true;
             report.state_at = now;
-            field.outputs().list.push_back(report);
+            io.outputs().list.push_back(report);
         }
     }
     /// The turn alone, without what the fakes of the devices cost.
@@ -99,7 +99,7 @@ struct QuietSite {
             reading.grid = 0_W;
             mailbox.sink().reading(reading);
         }
-        return count([this] { cycle->turn(field, now); });
+        return count([this] { cycle->turn(io, now); });
     }
 
     Time now = 1000s;
@@ -108,7 +108,7 @@ struct QuietSite {
     ChargeExchanges exchanges;
     Log log{Level::error};
     WallClock wall{SimulatedWall{1, {}}, Utc{1'750'532'400'000}, 1000s};
-    FakeSiteIo field;
+    FakeSiteIo io;
     Config config;
     std::shared_ptr<const Settings> settings;
     std::unique_ptr<Cycle> cycle;
@@ -119,9 +119,9 @@ struct QuietSite {
 TEST_CASE("a turn in which nothing changed takes from the heap what decide() needs for its lists, and nothing else") {
     QuietSite site;
     for (int i = 0; i < 100; ++i) site.turn();
-    const DecisionInputs frame = site.cycle->frame();
-    RuleState state = frame.state;
-    const long decided = count([&] { decide(frame.snapshot, frame.policy, std::move(state)); });
+    const DecisionInputs inputs = site.cycle->decision_inputs();
+    RuleState state = inputs.state;
+    const long decided = count([&] { decide(inputs.snapshot, inputs.policy, std::move(state)); });
     long least = 1'000'000;  // numbers are published together, in some turns
     for (int i = 0; i < 8; ++i) least = std::min(least, site.turn());
     CHECK(decided <= 10);

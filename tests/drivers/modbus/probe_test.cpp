@@ -159,7 +159,7 @@ TEST_CASE("nobody there, nobody who speaks Modbus, none of the units: what to ch
     CHECK(probe(options_for(empty.port())).failure.find("--units") != std::string::npos);
 }
 
-TEST_CASE("a wish to end is kept to") {
+TEST_CASE("a request to end is kept") {
     fakes::ModbusServer server;
     fill_gx(server);
     ProbeOptions options = options_for(server.port());

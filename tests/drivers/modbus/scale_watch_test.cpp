@@ -54,18 +54,18 @@ TEST_CASE("a doubt is told after five readings alike, with the key that mends it
     SourceReading wrong = charging();
     wrong.battery_current = Amps{400};
     ScaleWatch watch{{}};
-    for (int i = 0; i < 4; ++i) CHECK(watch.look(wrong, {}).empty());
-    CHECK(watch.look(wrong, {}).find("battery_current_scale looks wrong; try 0.1") != std::string::npos);
+    for (int i = 0; i < 4; ++i) CHECK(watch.check(wrong, {}).empty());
+    CHECK(watch.check(wrong, {}).find("battery_current_scale looks wrong; try 0.1") != std::string::npos);
     SourceReading idle = wrong;
     idle.battery_power = 100_W;
-    CHECK_FALSE(watch.look(idle, {}).empty());
-    for (int i = 0; i < 4; ++i) CHECK_FALSE(watch.look(charging(), {}).empty());
-    CHECK(watch.look(charging(), {}).empty());
+    CHECK_FALSE(watch.check(idle, {}).empty());
+    for (int i = 0; i < 4; ++i) CHECK_FALSE(watch.check(charging(), {}).empty());
+    CHECK(watch.check(charging(), {}).empty());
 }
 
 TEST_CASE("a mixture of verdicts tells nothing") {
     SourceReading wrong = charging();
     wrong.battery_current = Amps{400};
     ScaleWatch watch{{}};
-    for (int i = 0; i < 40; ++i) CHECK(watch.look(i % 4 == 0 ? charging() : wrong, inverter(3545)).empty());
+    for (int i = 0; i < 40; ++i) CHECK(watch.check(i % 4 == 0 ? charging() : wrong, inverter(3545)).empty());
 }

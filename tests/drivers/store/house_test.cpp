@@ -30,7 +30,7 @@ struct House {
         for (int i = 0; i < turns; ++i) {
             wall += 5min;
             now += 5min;
-            writer.tell_clock(wall, trusted);
+            writer.set_clock(wall, trusted);
             writer.inbox().put(TelemetryMetric{"x", 1, wall});
             writer.turn_at(now);
         }

@@ -79,7 +79,7 @@ CheckedSettings checked(Connection& db, const Settings& previous = {}) {
 
 SumState state_of(Connection& db) {
     SumState state = SumState::missing;
-    REQUIRE(look_at_sum(db, state).ok());
+    REQUIRE(check_sum(db, state).ok());
     return state;
 }
 

@@ -15,48 +15,48 @@ AgeClock::Steady after(Duration time) { return AgeClock::Steady{} + 1h + time; }
 TEST_CASE("rows are removed by a trusted clock alone") {
     AgeClock clock;
     CHECK_FALSE(clock.time_to_remove(after(0s)));
-    clock.tell(noon, false, after(0s));
+    clock.set(noon, false, after(0s));
     CHECK_FALSE(clock.time_to_remove(after(0s)));
-    clock.tell(noon + 1s, true, after(1s));
+    clock.set(noon + 1s, true, after(1s));
     CHECK(clock.time_to_remove(after(1s)) == noon + 1s);
-    clock.tell(noon + 24h * 365 * 5, false, after(2s));
+    clock.set(noon + 24h * 365 * 5, false, after(2s));
     CHECK_FALSE(clock.time_to_remove(after(2s)));
     CHECK(clock.jumped(after(2s)).empty());
 }
 
 TEST_CASE("after a trusted jump forward of more than a day nothing is removed for an hour, and it says so") {
     AgeClock clock;
-    clock.tell(noon, true, after(0s));
-    clock.tell(noon + 23h, true, after(1s));
+    clock.set(noon, true, after(0s));
+    clock.set(noon + 23h, true, after(1s));
     CHECK(clock.time_to_remove(after(1s)) == noon + 23h);
-    clock.tell(noon + 23h + 25h, true, after(2s));
+    clock.set(noon + 23h + 25h, true, after(2s));
     CHECK_FALSE(clock.time_to_remove(after(2s)));
     CHECK(clock.jumped(after(2s)).find("to 2025-06-23 12:00 UTC; voltd removes no old rows for an hour") != std::string::npos);
     CHECK_FALSE(clock.time_to_remove(after(59min)));
-    clock.tell(noon + 48h + 1h, true, after(2s + 1h));
+    clock.set(noon + 48h + 1h, true, after(2s + 1h));
     CHECK(clock.time_to_remove(after(2s + 1h)) == noon + 49h);
     CHECK(clock.jumped(after(2s + 1h)).empty());
 }
 
 TEST_CASE("a boot with an old clock: the jump to the true time is one, against the newest row or the first look") {
     AgeClock fresh;
-    fresh.tell(noon - 24h * 30, false, after(0s));
-    fresh.tell(noon, true, after(60s));
+    fresh.set(noon - 24h * 30, false, after(0s));
+    fresh.set(noon, true, after(60s));
     CHECK_FALSE(fresh.time_to_remove(after(60s)));
     AgeClock used(noon - 24h * 30);
-    used.tell(noon, true, after(0s));
+    used.set(noon, true, after(0s));
     CHECK_FALSE(used.time_to_remove(after(0s)));
     CHECK_FALSE(used.jumped(after(0s)).empty());
     AgeClock yesterday(noon - 23h);
-    yesterday.tell(noon, true, after(0s));
+    yesterday.set(noon, true, after(0s));
     CHECK(yesterday.time_to_remove(after(0s)) == noon);
 }
 
 TEST_CASE("a jump back removes nothing too much; the way forward again is a jump") {
     AgeClock clock;
-    clock.tell(noon, true, after(0s));
-    clock.tell(noon - 24h * 30, true, after(1s));
+    clock.set(noon, true, after(0s));
+    clock.set(noon - 24h * 30, true, after(1s));
     CHECK(clock.time_to_remove(after(1s)) == noon - 24h * 30);
-    clock.tell(noon, true, after(2s));
+    clock.set(noon, true, after(2s));
     CHECK_FALSE(clock.time_to_remove(after(2s)));
 }
