@@ -8,7 +8,7 @@
 
 #include "tests/daemon/captured.hpp"
 #include "tests/daemon/site_fixture.hpp"
-#include "tests/fakes/field.hpp"
+#include "tests/fakes/site_io.hpp"
 #include "tests/fakes/store.hpp"
 
 using namespace volt;
@@ -41,7 +41,7 @@ struct ReporterBench {
     testing::FakeStore store;
     testing::FakeSiteIo io;
     Log log{Level::info};
-    SourceLog sources;
+    SourceFaultLog sources;
     TurnReporter reporter{log, store, sources};
     std::size_t first_topics = 0;
 };
