@@ -14,7 +14,7 @@ namespace volt::api {
 
 /// What a code lets its reader have.
 struct CodeGrant {
-    std::string user_id;  ///< of `users`
+    std::string user_id{};  ///< of `users`
     Role role = Role::view;
     int days = 0;        ///< of the session
     std::string name{};  ///< of the session, where the browser gives none
