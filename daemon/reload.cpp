@@ -110,7 +110,7 @@ void Reload::begin_shadow(Time now) {
 void Reload::begin_exchange(Next next, Time now) {
     next.access = parts_.site.io().kept().access;
     if (parts_.site.config().mqtt != next.config.mqtt) {
-        next.access = std::make_shared<Access>(next.config.mqtt);
+        next.access = std::make_shared<BrokerAccess>(next.config.mqtt);
         next.access->ask();
     }
     next.limit = now + access_limit;

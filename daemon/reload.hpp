@@ -55,10 +55,10 @@ private:
         /// What is waited for: the new broker's address and password, the GX, the outputs that are released.
         enum class Step : std::uint8_t { access, charge, outputs };
         Config config;
-        std::optional<std::string> text{};   ///< of the file; none: it is rejected but for its `commands: shadow`
-        std::vector<std::string> changes{};  ///< that the file makes
-        bool keep = false;                   ///< all of it takes effect: a later start may use it
-        std::shared_ptr<Access> access{};    ///< of the new broker
+        std::optional<std::string> text{};       ///< of the file; none: it is rejected but for its `commands: shadow`
+        std::vector<std::string> changes{};      ///< that the file makes
+        bool keep = false;                       ///< all of it takes effect: a later start may use it
+        std::shared_ptr<BrokerAccess> access{};  ///< of the new broker
         Step step = Step::access;
         Time limit{};  ///< of the step
         std::optional<OutputRelease> release{};

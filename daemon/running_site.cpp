@@ -61,7 +61,7 @@ void RunningSite::connect(BrokerConnection::Kept kept) {
     io_ = std::make_unique<MqttSiteIo>(config_, wake_, LinkTimes{}, std::move(kept), controller());
 }
 
-void RunningSite::apply(Config next, std::shared_ptr<Access> access, Time now) {
+void RunningSite::apply(Config next, std::shared_ptr<BrokerAccess> access, Time now) {
     const Config old = std::exchange(config_, std::move(next));
     log_.set_level(config_.log_level);
     if (!same_io(old, config_)) {
@@ -76,7 +76,7 @@ void RunningSite::apply(Config next, std::shared_ptr<Access> access, Time now) {
 
 /// The same broker keeps its connection. A new one is connected after the old connection has published `offline`: the courier
 /// does one after the other.
-void RunningSite::replace_io(bool same_connection, std::shared_ptr<Access> access) {
+void RunningSite::replace_io(bool same_connection, std::shared_ptr<BrokerAccess> access) {
     if (same_connection) {
         io_ = std::make_unique<MqttSiteIo>(config_, io_->give_link(), controller());
         return;

@@ -40,12 +40,12 @@ public:
     Pollers& pollers() { return pollers_; }
 
     /// Puts `next` into force; waits for nothing. `access`: the password and address of its broker.
-    void apply(Config next, std::shared_ptr<Access> access, Time now);
+    void apply(Config next, std::shared_ptr<BrokerAccess> access, Time now);
 
 private:
     std::string controller() const { return controller_id(machine_id_, config_.mqtt.client_id); }
     void connect(BrokerConnection::Kept kept = {});
-    void replace_io(bool same_connection, std::shared_ptr<Access> access);
+    void replace_io(bool same_connection, std::shared_ptr<BrokerAccess> access);
     bool has_replaced_device() const;
 
     Log& log_;

@@ -13,7 +13,7 @@ namespace volt::api {
 
 using Labels = std::vector<std::pair<std::string, std::string>>;
 
-struct Sample {
+struct MetricSample {
     Labels labels;
     double value = 0;
 };
@@ -22,7 +22,7 @@ struct Sample {
 struct Family {
     std::string name, help;
     bool counter = false;  ///< else a gauge
-    std::vector<Sample> samples;
+    std::vector<MetricSample> samples;
 };
 
 /// Resources used by the process; empty if /proc does not show them.

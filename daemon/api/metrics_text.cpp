@@ -34,7 +34,7 @@ std::string exposition(const std::vector<Family>& families) {
     std::string text;
     for (const Family& family : families) {
         text += fmt::format("# HELP {0} {1}\n# TYPE {0} {2}\n", family.name, family.help, family.counter ? "counter" : "gauge");
-        for (const Sample& sample : family.samples)
+        for (const MetricSample& sample : family.samples)
             text += fmt::format("{}{} {}\n", family.name, labels_text(sample.labels), sample.value);
     }
     return text;
@@ -43,7 +43,7 @@ std::string exposition(const std::vector<Family>& families) {
 Object figures_json(const std::vector<Family>& families) {
     Object object = Object::object();
     for (const Family& family : families)
-        for (const Sample& sample : family.samples) {
+        for (const MetricSample& sample : family.samples) {
             Object* place = &object[family.name];
             for (const auto& [name, value] : sample.labels) place = &(*place)[value.empty() ? "-" : value];
             *place = number(sample.value);

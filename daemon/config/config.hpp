@@ -10,8 +10,8 @@
 #include "daemon/config/log_level.hpp"
 #include "daemon/config/power_sources.hpp"
 #include "daemon/config/problem.hpp"
-#include "drivers/modbus/config.hpp"
-#include "drivers/mqtt/config.hpp"
+#include "drivers/modbus/device_config.hpp"
+#include "drivers/mqtt/broker_config.hpp"
 #include "drivers/output.hpp"
 
 namespace volt {

@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-#include "drivers/modbus/config.hpp"
+#include "drivers/modbus/device_config.hpp"
 #include "drivers/modbus/registers.hpp"
 #include "drivers/result.hpp"
 

@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "drivers/charge_limit_exchange.hpp"
-#include "drivers/modbus/config.hpp"
+#include "drivers/modbus/device_config.hpp"
 #include "drivers/modbus/gx_use.hpp"
 #include "drivers/modbus/polling.hpp"
 #include "drivers/source.hpp"

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "drivers/modbus/config.hpp"
+#include "drivers/modbus/device_config.hpp"
 #include "drivers/modbus/registers.hpp"
 
 namespace volt::modbus {

@@ -4,7 +4,7 @@
 #include <array>
 #include <string>
 
-#include "drivers/modbus/config.hpp"
+#include "drivers/modbus/device_config.hpp"
 #include "drivers/modbus/registers.hpp"
 #include "drivers/source.hpp"
 

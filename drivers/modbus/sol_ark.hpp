@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "drivers/modbus/config.hpp"
+#include "drivers/modbus/device_config.hpp"
 #include "drivers/modbus/serial_watch.hpp"
 #include "drivers/modbus/unit_plan.hpp"
 

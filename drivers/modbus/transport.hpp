@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "drivers/modbus/config.hpp"
+#include "drivers/modbus/device_config.hpp"
 #include "drivers/modbus/registers.hpp"
 #include "drivers/modbus/stop_event.hpp"
 #include "drivers/result.hpp"

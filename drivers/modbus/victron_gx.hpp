@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "drivers/modbus/config.hpp"
+#include "drivers/modbus/device_config.hpp"
 #include "drivers/modbus/gx_use.hpp"
 #include "drivers/modbus/unit_plan.hpp"
 

@@ -22,7 +22,7 @@ constexpr Duration step = 20ms;  // interval for checking whether the caller gav
 
 }  // namespace
 
-struct Access::State {
+struct BrokerAccess::State {
     explicit State(const BrokerConfig& broker)
         : config(broker), addresses(numeric_address(broker.host)), numeric(!addresses.empty()) {
         if (config.password_file.empty()) password = "";
@@ -44,7 +44,7 @@ struct Access::State {
 };
 
 /// REQUIRES: the lock, and not usable().
-Failure Access::State::missing() const {
+Failure BrokerAccess::State::missing() const {
     if (!password) {
         if (reading) return {Fault::refused, "password file " + config.password_file + " does not answer"};
         return no_password.text.empty() ? Failure{Fault::refused, "password file " + config.password_file + " was not read"}
@@ -54,9 +54,9 @@ Failure Access::State::missing() const {
     return {Fault::reconnect, "name " + config.host + " does not resolve: " + why + " (an IP address needs no name server)"};
 }
 
-Access::Access(const BrokerConfig& config) : state_(std::make_shared<State>(config)) {}
+BrokerAccess::BrokerAccess(const BrokerConfig& config) : state_(std::make_shared<State>(config)) {}
 
-void Access::ask() {
+void BrokerAccess::ask() {
     const std::lock_guard lock(state_->mutex);
     if (state_->busy || (state_->fresh && state_->usable()) || state_->asks_nobody()) return;
     std::thread thread;
@@ -65,7 +65,7 @@ void Access::ask() {
     else state_->no_password = state_->no_address = {Fault::reconnect, no_thread_text};
 }
 
-void Access::answer(const std::shared_ptr<State>& state) {
+void BrokerAccess::answer(const std::shared_ptr<State>& state) {
     std::unique_lock lock(state->mutex);
     try {
         if (!state->password) {
@@ -95,17 +95,17 @@ void Access::answer(const std::shared_ptr<State>& state) {
     state->wake.notify_all();
 }
 
-bool Access::answered() const {
+bool BrokerAccess::answered() const {
     const std::lock_guard lock(state_->mutex);
     return !state_->busy;
 }
 
-std::string Access::missing() const {
+std::string BrokerAccess::missing() const {
     const std::lock_guard lock(state_->mutex);
     return state_->usable() ? "" : state_->missing().text;
 }
 
-Result<Access::Keys> Access::take(Time deadline, const std::function<bool()>& given_up) {
+Result<BrokerAccess::Keys> BrokerAccess::take(Time deadline, const std::function<bool()>& given_up) {
     ask();
     std::unique_lock lock(state_->mutex);
     while (state_->busy && monotonic_now() < deadline && !given_up()) state_->wake.wait_for(lock, step);
@@ -115,7 +115,7 @@ Result<Access::Keys> Access::take(Time deadline, const std::function<bool()>& gi
     return Keys{*state_->password, state_->config.tls ? state_->config.host : address.text};
 }
 
-void Access::forget_password() {
+void BrokerAccess::forget_password() {
     const std::lock_guard lock(state_->mutex);
     if (!state_->config.password_file.empty()) state_->password.reset();
 }

@@ -1,4 +1,4 @@
-// Access: the password and the address that a connection needs. Reading them may hang, so each try has its own thread, one at
+// BrokerAccess: the password and the address that a connection needs. Reading them may hang, so each try has its own thread, one at
 // a time, and the caller waits with a limit.
 #pragma once
 
@@ -6,21 +6,21 @@
 #include <memory>
 #include <string>
 
-#include "drivers/mqtt/config.hpp"
+#include "drivers/mqtt/broker_config.hpp"
 #include "drivers/result.hpp"
 #include "rules/time.hpp"
 
 namespace volt {
 
 /// Safe from any thread.
-class Access {
+class BrokerAccess {
 public:
     struct Keys {
         std::string password;
         std::string host;  ///< an address; with TLS the name, which the certificate is checked against
     };
 
-    explicit Access(const BrokerConfig& config);
+    explicit BrokerAccess(const BrokerConfig& config);
 
     /// Starts a try, unless one runs or a usable answer has not been taken yet. Returns at once.
     void ask();

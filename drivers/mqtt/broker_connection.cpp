@@ -19,7 +19,7 @@ constexpr Duration leave_limit = 1500ms;
 BrokerConnection::BrokerConnection(BrokerConfig config, std::string root, std::function<void()> wake, LinkTimes times, Kept kept)
     : config_(std::move(config)), root_(std::move(root)), wake_(std::move(wake)), times_(times), kept_(std::move(kept)) {
     if (!kept_.courier) kept_.courier = std::make_shared<TaskThread>("mqtt", Client::most_tasks);
-    if (!kept_.access) kept_.access = std::make_shared<Access>(config_);
+    if (!kept_.access) kept_.access = std::make_shared<BrokerAccess>(config_);
     health_.source.name = "mqtt";
     health_.source.last_error = "not connected yet";
     gap_ = times_.gap_first;

@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
+#include "drivers/mqtt/broker_config.hpp"
 #include "drivers/mqtt/bus.hpp"
 #include "drivers/mqtt/client.hpp"
-#include "drivers/mqtt/config.hpp"
 #include "drivers/source.hpp"
 
 namespace volt {
@@ -51,7 +51,7 @@ public:
     /// address of this broker. Null members are created.
     struct Kept {
         std::shared_ptr<TaskThread> courier;
-        std::shared_ptr<Access> access;
+        std::shared_ptr<BrokerAccess> access;
     };
 
     /// `root` is `voltd/<site>`: status and echo are published below it. Connects at the first turn. Reads the password then,

@@ -192,7 +192,7 @@ struct Client::Session {
         callbacks.inbox.put({LinkEvent::Kind::connect_failed, why, auth, {}});
     }
 
-    void connect(Access& access, const Will& will, const ConnectTimes& times);
+    void connect(BrokerAccess& access, const Will& will, const ConnectTimes& times);
     mqtt::delivery_token_ptr send(const std::string& topic, const std::string& payload, int qos, bool retained, bool expires,
                                   void* context);
 
@@ -215,7 +215,7 @@ struct Client::Session {
 };
 
 // One named options object, no connect or will properties: copies of those dangle in this version of the library.
-void Client::Session::connect(Access& access, const Will& will, const ConnectTimes& times) {
+void Client::Session::connect(BrokerAccess& access, const Will& will, const ConnectTimes& times) {
     const auto keys = access.take(monotonic_now() + times.keys, [this] { return ended.load(); });
     if (ended) return;
     if (!keys) return not_connected(keys.failure().text, keys.failure().fault == Fault::refused);
@@ -288,7 +288,7 @@ bool Client::send(std::function<void(Session&)> call) {
     });
 }
 
-bool Client::connect(std::shared_ptr<Access> access, ConnectTimes times) {
+bool Client::connect(std::shared_ptr<BrokerAccess> access, ConnectTimes times) {
     return courier_->post([session = session_, access = std::move(access), will = will_, times] {
         if (!session->ended) session->connect(*access, will, times);
     });

@@ -10,7 +10,7 @@
 #include <string>
 
 #include "drivers/mqtt/access.hpp"
-#include "drivers/mqtt/config.hpp"
+#include "drivers/mqtt/broker_config.hpp"
 #include "drivers/mqtt/inbox.hpp"
 #include "drivers/task_thread.hpp"
 
@@ -42,7 +42,7 @@ public:
     Client& operator=(const Client&) = delete;
 
     /// Starts to connect; `connected` or `connect_failed` follows as an event.
-    bool connect(std::shared_ptr<Access> access, ConnectTimes times);
+    bool connect(std::shared_ptr<BrokerAccess> access, ConnectTimes times);
     /// Publishes `payload` on the will's topic and disconnects, at most half a second each, in the background.
     void disconnect(const std::string& payload);
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "drivers/mqtt/broker_config.hpp"
 #include "drivers/mqtt/bus.hpp"
-#include "drivers/mqtt/config.hpp"
 #include "drivers/source.hpp"
 
 namespace volt {

@@ -13,7 +13,7 @@
 #include "rules/battery/charge.hpp"
 #include "rules/battery/stage.hpp"
 #include "rules/memory/loads.hpp"
-#include "rules/memory/outputs.hpp"
+#include "rules/memory/output_memory.hpp"
 #include "rules/memory/site.hpp"
 #include "rules/readings/readings.hpp"
 #include "rules/zones/zones.hpp"

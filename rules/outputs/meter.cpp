@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "rules/memory/outputs.hpp"
+#include "rules/memory/output_memory.hpp"
 
 namespace volt {
 

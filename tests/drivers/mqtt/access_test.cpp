@@ -18,7 +18,7 @@ bool nobody_gives_up() { return false; }
 TEST_CASE("an address without a password is known without asking; with TLS the name stays") {
     BrokerConfig config;
     config.host = "127.0.0.1";
-    Access access(config);
+    BrokerAccess access(config);
     CHECK(access.answered());
     const auto keys = access.take(monotonic_now(), nobody_gives_up);
     REQUIRE(keys);
@@ -33,7 +33,7 @@ TEST_CASE("a password file that hangs delays a caller only until its deadline, a
     BrokerConfig config;
     config.host = "127.0.0.1";
     config.password_file = pipe;
-    Access access(config);
+    BrokerAccess access(config);
     access.ask();
     CHECK_FALSE(access.answered());
     auto keys = access.take(monotonic_now() + 50ms, nobody_gives_up);
@@ -55,7 +55,7 @@ TEST_CASE("a password is kept until it is refused; then the file is read again")
     BrokerConfig config;
     config.host = "127.0.0.1";
     config.password_file = dir / "password";
-    Access access(config);
+    BrokerAccess access(config);
     const auto password = [&] { return access.take(monotonic_now() + 30s, nobody_gives_up).value().password; };
     CHECK(password() == "old");
     write_file(dir / "password", "new\n");

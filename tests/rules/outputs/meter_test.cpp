@@ -1,4 +1,4 @@
-#include "rules/memory/outputs.hpp"
+#include "rules/memory/output_memory.hpp"
 
 #include <doctest/doctest.h>
 
