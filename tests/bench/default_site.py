@@ -77,6 +77,17 @@ def mqtt_packets(data):
     return packets, data
 
 
+def end_all(children):
+    """The last one started ends first; killed after 10 s."""
+    for child in reversed(children):
+        if child.poll() is None:
+            child.send_signal(signal.SIGTERM)
+            try:
+                child.wait(10)
+            except subprocess.TimeoutExpired:
+                child.kill()
+
+
 class Wire:
     """Passes bytes on, counts what `split` finds in them, and shows each to `on_forth` (from voltd) and `on_back`."""
 
@@ -208,11 +219,5 @@ class Site:
         return child, {name: round(1000 * value) for name, value in seen.items()}
 
     def end(self):
-        for child in reversed(self.children):
-            if child.poll() is None:
-                child.send_signal(signal.SIGTERM)
-                try:
-                    child.wait(10)
-                except subprocess.TimeoutExpired:
-                    child.kill()
+        end_all(self.children)
         shutil.rmtree(self.folder)

@@ -12,14 +12,14 @@ import json
 import os
 import re
 import shutil
-import signal
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
+
+from default_site import end_all, free_port, memory_kib
 
 SPEED = 720
 DAY_S = 86400 / SPEED
@@ -53,12 +53,6 @@ UPDATE miner_profiles SET min_on_s = 5, min_off_s = 3, max_starts_per_hour = 60;
 UPDATE hvac_zones SET exhaust_fan_enabled = 0;
 UPDATE user_preferences SET reserve_voltage = 48.5, bridge_wh = 0;
 """
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def wait_for(what, condition, limit_s=60):
@@ -125,17 +119,10 @@ class Site:
 
     def figures(self):
         proc = f"/proc/{self.voltd.pid}"
-        pss = int(re.search(r"^Pss:\s+(\d+) kB", open(f"{proc}/smaps_rollup").read(), re.M).group(1))
-        return {"pss_kib": pss, "fds": len(os.listdir(f"{proc}/fd")), "threads": len(os.listdir(f"{proc}/task"))}
+        return {"pss_kib": memory_kib(self.voltd.pid)["pss"], "fds": len(os.listdir(f"{proc}/fd")), "threads": len(os.listdir(f"{proc}/task"))}
 
     def end(self):
-        for child in reversed(self.children):
-            if child.poll() is None:
-                child.send_signal(signal.SIGTERM)
-                try:
-                    child.wait(10)
-                except subprocess.TimeoutExpired:
-                    child.kill()
+        end_all(self.children)
         shutil.rmtree(self.dir)
 
 

@@ -28,9 +28,6 @@ struct EditFailure {
     std::vector<std::string> known;  ///< of `not_found`: the slugs there are
 };
 
-/// It ends the guard against charging while cold, which EditRequest::end_guard alone allows.
-bool ends_guard(const EditFailure& failure);
-
 /// A value, or why there is none.
 template <class T>
 class Edit {

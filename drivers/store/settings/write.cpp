@@ -188,10 +188,6 @@ EditFailure refused(std::vector<EditProblem> problems) {
     return failure;
 }
 
-bool ends_guard(const EditFailure& failure) {
-    return failure.problems.size() == 1 && failure.problems.front().need == guard_need;
-}
-
 Edit<Record> default_record(Connection& db, SettingsTable table) {
     Record record = make_record(table);
     Statement columns = db.prepare("SELECT name, dflt_value FROM pragma_table_info(?1) WHERE dflt_value IS NOT NULL");
