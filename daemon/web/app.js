@@ -1,0 +1,338 @@
+// The shell: what is around every view, which view is shown, and the `page` that views are given.
+
+import { el, fill, icon, memory, show, text } from './dom.js';
+import { clock, duration, offset_of, volts } from './format.js';
+import { age, limits, poller, state_of } from './net.js';
+import { asker, drafts, take_code } from './page.js';
+import { known_of } from './known.js';
+import { failed, notices, sheet, view_named } from './view.js';
+import { words } from './words.js';
+import './now.js';
+
+const root = document.documentElement;
+const ui = root.getAttribute('data-ui');
+const by_id = (id) => document.getElementById(id);
+const places = { title: by_id('title'), age: by_id('age'), badges: by_id('badges'), banner: by_id('banner'), main: by_id('main'), layer: by_id('layer'), said: by_id('said') };
+const local = memory(() => window.localStorage);
+const modules = ['now', 'load', 'history', 'alarms', 'settings', 'outputs', 'sources', 'system', 'login', 'more'];
+
+let view = null; // {name, root, title, update, close}
+let opening = 0; // counts, so that a slow module does not replace a later view
+let said = null; // what the live region compared last
+let cut_since = null;
+let clicked = false;
+const scrolled = new Map();
+const started = performance.now();
+
+const page = {
+  live: null,
+  session: null,
+  zone: null,
+  unit: 'C',
+  wall: false,
+  framed: window.top !== window.self,
+  draft: drafts(memory(() => window.sessionStorage)),
+  remember: local,
+  notice: notices(by_id('notice')),
+  go(address) {
+    clicked = true;
+    window.location.hash = address;
+  },
+  sheet: (options) => {
+    const handle = sheet(places.layer, options);
+    controls();
+    return handle;
+  },
+  hurry: (done) => poll.hurry(done),
+  state: () => state_of(poll.link(), performance.now(), ui),
+  canChange: () => !looking_only() && ['live', 'late', 'busy'].indexOf(page.state()) >= 0,
+  /// Seconds left of a time that came with an object of the picture: it goes on counting between polls.
+  left(topic, seconds) {
+    const heard = page.live.heard.get(topic);
+    if (typeof seconds !== 'number' || heard === undefined) return null;
+    return Math.max(0, seconds - (performance.now() - heard) / 1000);
+  },
+  /// Seconds of an age that came with an object of the picture.
+  aged(topic, seconds) {
+    const heard = page.live.heard.get(topic);
+    if (typeof seconds !== 'number' || heard === undefined) return null;
+    return seconds + (performance.now() - heard) / 1000;
+  },
+  theme(wanted) {
+    if (wanted) local.set('theme', wanted);
+    const chosen = wanted || local.get('theme') || 'auto';
+    root.setAttribute('data-theme', chosen);
+    return chosen;
+  },
+  sign_in,
+  signed_in,
+  refresh: () => update_view(),
+};
+page.ask = asker(() => sign_in());
+page.known = known_of(page);
+
+const poll = poller({
+  now: () => performance.now(),
+  random: Math.random,
+  later: (act, ms) => setTimeout(act, ms),
+  cancel: (timer) => clearTimeout(timer),
+  ask: (address, ms) => page.ask('GET', address, { timeout: ms, quiet: true }),
+  hidden: () => document.hidden,
+  view: () => (view && view.name === 'now' ? 'now' : 'all'),
+  changed: took,
+});
+page.live = poll.link().picture;
+
+function looking_only() {
+  return page.framed || page.wall || (page.live.role !== 'operate' && page.live.role !== 'owner');
+}
+
+// ---- what a poll brings
+
+function took(link) {
+  page.live = link.picture;
+  if (link.failures === 0) cut_since = null;
+  else if (cut_since === null) cut_since = page.live.at;
+  const offset = offset_of(page.live.at, page.live.local);
+  const chosen = page.known.preferences && page.known.preferences.timezone;
+  page.zone = chosen || (offset === null ? page.zone : offset);
+  page.unit = (page.known.preferences && page.known.preferences.temperature_unit) || 'C';
+  page.known.follow(page.live);
+  if (link.problem === 'signed-out' && !link.picture.role) sign_in();
+  tick();
+  update_view();
+  say();
+}
+
+function update_view() {
+  if (!view || page.live.received === null) return;
+  try {
+    view.update(page.live);
+  } catch (error) {
+    put({ name: view.name, root: el('div', { class: 'view' }, failed(error)), title: view.title, update() {}, close: view.close });
+  }
+  controls();
+}
+
+/// Once a second, and after each poll: what time alone changes.
+function tick() {
+  const state = page.state();
+  page.live.state = state;
+  document.body.setAttribute('data-link', state);
+  if (view && view.root.getAttribute('data-state') !== state) view.root.setAttribute('data-state', state);
+  const old = age(poll.link(), performance.now());
+  text(places.age, state === 'late' && old !== null ? words.link.ago(duration(old / 1000)) : '');
+  banner(state);
+  const battery = page.live.objects.get('battery');
+  const alarms = alarm_count();
+  document.querySelectorAll('.alarm-count').forEach((node) => {
+    show(text(node, alarms), alarms > 0);
+    node.setAttribute('aria-label', words.nav.alarm_count(alarms));
+  });
+  document.title = [battery && battery.voltage_v ? volts(Number(battery.voltage_v.toFixed(1))).replace(/0(?=\s)/, '') : null, site_name()].filter(Boolean).join(' · ');
+  if (view && view.tick && page.live.received !== null) view.tick();
+  controls();
+}
+
+function alarm_count() {
+  return Array.from(page.live.objects.keys()).filter((topic) => topic.indexOf('alarm/') === 0).length;
+}
+
+function site_name() {
+  return (page.session && page.session.site) || 'voltd';
+}
+
+function banner(state) {
+  const since = page.live.at ? clock(page.live.at, page.zone) : null;
+  const problem = poll.link().problem_text;
+  const again = { label: words.common.try_now, act: () => poll.retry() };
+  const waited = performance.now() - started > limits.late;
+  const shown = {
+    loading: waited ? { text: words.common.still_trying, button: again } : null,
+    cut: { text: since ? words.link.cut(since) : words.link.cut_never, button: again },
+    stuck: { text: problem || words.link.stuck(since || '–'), button: again },
+    'refused-name': { text: problem || words.link.refused_name },
+    'other-version': { text: words.link.other_version, button: { label: words.common.reload, act: () => window.location.reload() } },
+  }[state] || null;
+  if (state === 'other-version') reload_alone();
+  const key = shown ? shown.text : '';
+  if (places.banner.getAttribute('data-key') === key) return;
+  places.banner.setAttribute('data-key', key);
+  fill(places.banner, shown ? el('p', { dir: 'auto' }, shown.text) : null,
+    shown && shown.button ? el('button', { type: 'button', class: 'button', on: { click: shown.button.act } }, shown.button.label) : null);
+  show(places.banner, Boolean(shown));
+}
+
+/// A page without drafts and sheets takes the new version by itself, once for each version.
+function reload_alone() {
+  const wanted = page.live.ui;
+  if (page.draft.any() || places.layer.firstChild || local.get('reloaded-for') === wanted) return;
+  local.set('reloaded-for', wanted);
+  window.location.reload();
+}
+
+/// Controls are off while the link is cut, and not there for who may only look.
+function controls() {
+  const can = page.canChange();
+  document.body.classList.toggle('looking', looking_only());
+  document.querySelectorAll('[data-change]').forEach((node) => {
+    if (node.disabled === can) node.disabled = !can;
+    const reason = can ? null : words.link.reason_cut;
+    if (node.getAttribute('data-why') !== reason) {
+      if (reason) node.setAttribute('data-why', reason);
+      else node.removeAttribute('data-why');
+      node.title = reason || '';
+    }
+  });
+}
+
+/// The live region says changes of stage, loads and alarms.
+function say() {
+  const now = new Map();
+  page.live.objects.forEach((object, topic) => {
+    if (topic === 'battery') now.set(topic, words.live_region.stage(words.stages[object.stage] || object.stage));
+    if (topic.indexOf('miner/') === 0) now.set(topic, words.live_region.load(page.known.name(topic.slice(6)), words.states[object.state] || object.state));
+    if (topic.indexOf('alarm/') === 0) now.set(topic, words.live_region.alarm(object.text));
+  });
+  const news = [];
+  if (said) {
+    now.forEach((sentence, topic) => {
+      if (said.has(topic) ? topic.indexOf('alarm/') !== 0 && said.get(topic) !== sentence : topic.indexOf('alarm/') === 0) news.push(sentence);
+    });
+    if (Array.from(said.keys()).some((topic) => topic.indexOf('alarm/') === 0 && !now.has(topic))) news.push(words.live_region.alarm_over);
+  }
+  if (page.live.received !== null) said = now;
+  if (news.length) text(places.said, news.slice(0, 5).join('. '));
+}
+
+// ---- views
+
+/// `#/load/a/b?h=24`: `{name, path, query}`.
+function route() {
+  const [path, query] = window.location.hash.replace(/^#\/?/, '').split('?');
+  const plain = (part) => {
+    try {
+      return decodeURIComponent(part);
+    } catch (garbled) {
+      return part;
+    }
+  };
+  const parts = path.split('/').filter(Boolean).map(plain);
+  const asked = {};
+  (query || '').split('&').filter(Boolean).forEach((pair) => {
+    const at = pair.indexOf('=');
+    asked[plain(at < 0 ? pair : pair.slice(0, at))] = at < 0 ? '' : plain(pair.slice(at + 1));
+  });
+  return { name: parts[0] || 'now', path: parts, query: asked };
+}
+
+function module_of(name) {
+  if (view_named(name)) return Promise.resolve(view_named(name));
+  return new Promise((found, refused) => {
+    const script = el('script', { type: 'module', src: '/ui/' + ui + '/' + name + '.js' });
+    script.onload = () => (view_named(name) ? found(view_named(name)) : refused(new Error(words.common.view_failed)));
+    script.onerror = () => refused(new Error(words.common.view_failed));
+    document.head.appendChild(script);
+  });
+}
+
+function put(next) {
+  view = next;
+  fill(places.main, next.root);
+  next.root.setAttribute('data-state', page.state());
+}
+
+async function show_view() {
+  const wanted = route();
+  const turn = (opening += 1);
+  const back = clicked ? 0 : scrolled.get(window.location.hash) || 0;
+  clicked = false;
+  page.wall = wanted.name === 'now' && wanted.query.wall !== undefined;
+  document.body.classList.toggle('wall', page.wall);
+  let next;
+  try {
+    if (modules.indexOf(wanted.name) < 0) throw new Error(words.common.no_such_view);
+    const open = await module_of(wanted.name);
+    if (turn !== opening) return;
+    if (view) view.close();
+    next = Object.assign({ name: wanted.name }, open(page, { path: wanted.path, query: wanted.query }));
+  } catch (error) {
+    if (turn !== opening) return;
+    const again = el('button', { type: 'button', class: 'button', on: { click: () => window.location.reload() } }, words.common.reload);
+    next = { name: wanted.name, root: el('div', { class: 'view' }, failed(error), again), title: words.nav[wanted.name] || 'voltd', update() {}, close() {} };
+  }
+  const first = view === null;
+  put(next);
+  text(places.title, next.name === 'now' ? site_name() : next.title);
+  document.querySelectorAll('nav a').forEach((link) => {
+    const here = link.getAttribute('data-view').split(' ').indexOf(wanted.name) >= 0;
+    if (here) link.setAttribute('aria-current', 'page');
+    else link.removeAttribute('aria-current');
+  });
+  update_view();
+  tick();
+  window.scrollTo(0, back);
+  if (!first) places.main.focus({ preventScroll: true });
+}
+
+// ---- sign in
+
+let signing = null;
+
+function sign_in() {
+  if (signing || (view && view.name === 'login') || page.wall) return;
+  signing = true;
+  module_of('login').then((open) => {
+    const form = open(page, { path: [], query: {}, done: () => signing.close() });
+    signing = page.sheet({ title: words.login.title, content: form.root, closed: () => {
+      signing = null;
+      form.close();
+    } });
+  }, () => {
+    signing = null;
+  });
+}
+
+/// After a code was taken: who we are now, and everything again.
+async function signed_in() {
+  const answer = await page.ask('GET', '/session', { quiet: true });
+  if (answer.status === 200 && answer.body) page.session = answer.body;
+  if (view && view.name === 'now') text(places.title, site_name());
+  page.known.forget();
+  poll.forget();
+}
+
+// ---- start
+
+function start() {
+  page.theme();
+  by_id('skip').addEventListener('click', () => places.main.focus());
+  const code = take_code(window);
+  if (code) {
+    page.code = code;
+    window.history.replaceState(null, '', window.location.pathname + '#/login');
+  }
+  window.addEventListener('hashchange', show_view);
+  document.addEventListener('click', (event) => {
+    const link = event.target.closest ? event.target.closest('a[href^="#"]') : null;
+    if (link) clicked = true;
+  }, true);
+  window.addEventListener('scroll', () => scrolled.set(window.location.hash, window.scrollY), { passive: true });
+  document.addEventListener('visibilitychange', () => (document.hidden ? poll.sleep() : poll.wake()));
+  window.addEventListener('pageshow', (event) => event.persisted && poll.wake());
+  window.addEventListener('online', () => poll.wake());
+  ['pointerdown', 'keydown', 'touchstart'].forEach((name) => document.addEventListener(name, () => poll.touch(), { passive: true }));
+  setInterval(tick, 1000);
+  poll.start();
+  show_view();
+  signed_in_quietly();
+}
+
+async function signed_in_quietly() {
+  const answer = await page.ask('GET', '/session', { quiet: true });
+  if (answer.status === 200 && answer.body) page.session = answer.body;
+  if (view && view.name === 'now') text(places.title, site_name());
+  tick();
+}
+
+start();

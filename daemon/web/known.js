@@ -1,0 +1,61 @@
+// What changes seldom and comes beside the picture: settings by /api/preferences, miners and zones, and the explanations of the loads.
+
+const tables = { preferences: '/api/preferences', miners: '/api/miners', zones: '/api/hvac/zones' };
+const explain_gap = 15000; // ms between explanations while nothing changes
+
+/// `{preferences, miners, zones, explain, name(load), follow(live), forget()}`; each null until it is there.
+export function known_of(page) {
+  const known = { preferences: null, miners: null, zones: null, explain: null };
+  let change; // of the settings that are here
+  let told = ''; // states and reasons that the explanations belong to
+  let explained = -explain_gap;
+  let asking = false;
+
+  async function fetch_settings(wanted) {
+    change = wanted;
+    await Promise.all(Object.keys(tables).map(async (name) => {
+      const answer = await page.ask('GET', tables[name], { quiet: true });
+      if (answer.status === 200 && answer.body && typeof answer.body === 'object') known[name] = answer.body;
+      else if (answer.status === 0 || answer.status >= 500) change = undefined;
+    }));
+    page.refresh();
+  }
+
+  async function fetch_explanations() {
+    asking = true;
+    const answer = await page.ask('GET', '/api/explain', { quiet: true });
+    asking = false;
+    explained = performance.now();
+    if (answer.status === 200 && answer.body && typeof answer.body === 'object') known.explain = answer.body;
+    page.refresh();
+  }
+
+  function reasons(live) {
+    const all = [];
+    live.objects.forEach((object, topic) => {
+      if (/^(miner|zone)\/|^charge$/.test(topic)) all.push(topic, object.state, object.heat, object.fan_level, object.reason, object.override, object.order);
+    });
+    return all.join(' ');
+  }
+
+  known.follow = (live) => {
+    if (live.received === null) return;
+    if (live.change !== change) fetch_settings(live.change);
+    const now = reasons(live);
+    if (!asking && (now !== told || performance.now() - explained > explain_gap)) {
+      told = now;
+      fetch_explanations();
+    }
+  };
+  known.forget = () => {
+    change = undefined;
+    explained = -explain_gap;
+  };
+  known.of = (load) => (known.explain && known.explain[load]) || null;
+  known.name = (load) => {
+    const explanation = known.of(load);
+    const miner = Array.isArray(known.miners) ? known.miners.find((one) => one.slug === load) : null;
+    return (explanation && explanation.name) || (miner && miner.name) || load;
+  };
+  return known;
+}

@@ -1,0 +1,2 @@
+// For browsers without modules.
+document.getElementById('old').removeAttribute('hidden');
