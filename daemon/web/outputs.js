@@ -1,0 +1,125 @@
+// The view Outputs: each relay and fan, whom it serves, what it was ordered, what it reports, what is measured, and its timer.
+
+import { el, keyed, show, text } from './dom.js';
+import { clock, day, duration, watts } from './format.js';
+import { refusal } from './page.js';
+import { button, register, state_mark } from './view.js';
+import { words } from './words_tools.js';
+
+const said = words.outputs;
+const fact = (name) => {
+  const value = el('dd', { dir: 'auto' });
+  return { root: el('div', { class: 'fact' }, el('dt', null, name), value), value };
+};
+
+/// 'on', 'off', 'unknown', and the level of a fan beside it.
+export function position(word, level) {
+  if (word === null || word === undefined) return '–';
+  const shown = said.states[word] || word;
+  return typeof level === 'number' && word === 'on' ? shown + ', ' + said.level(level) : shown;
+}
+
+/// What the device does without voltd, in a sentence.
+export function lease_meaning(output) {
+  if (output.lease === 'armed') return said.means.armed[output.dialect] || said.means.armed.generic;
+  return said.means[output.lease] || said.means.none;
+}
+
+/// How the truths stand to each other: kind and word of the mark.
+export function agreement(output) {
+  if (output.available === false) return ['warning', said.not_available];
+  if (output.reported === undefined || output.reported === null || output.reported === 'unknown') return ['unknown', said.not_heard];
+  return output.reported === output.commanded ? [output.reported === 'on' ? 'on' : 'off', said.agree] : ['warning', said.differ];
+}
+
+function lease_text(page, topic, output) {
+  const word = said.leases[output.lease] || String(output.lease || '–');
+  const left = page.left(topic, output.lease_left_s);
+  return left === null ? word : word + ', ' + said.lease_left(duration(left));
+}
+
+function last_command(page, output) {
+  if (!output.since) return '–';
+  const time = day(output.since, page.zone) + ' ' + clock(output.since, page.zone);
+  return typeof output.confirmed_ms === 'number' ? said.confirmed(time, output.confirmed_ms) : time;
+}
+
+async function test(page, id, result, node) {
+  node.disabled = true;
+  text(result, said.testing);
+  const answer = await page.ask('POST', '/api/outputs/' + encodeURIComponent(id) + '/test', { body: {}, timeout: 8000 });
+  node.disabled = false;
+  const ok = answer.status === 200 && answer.body && answer.body.ok;
+  text(result, ok ? said.test_ok(answer.body.confirmed_ms) : said.test_failed(refusal(answer) || 'HTTP ' + answer.status));
+}
+
+function output_card(page, item) {
+  const facts = ['commanded', 'reported', 'measured', 'lease', 'last', 'serves', 'topic'].map((name) => fact(said[name]));
+  const [commanded, reported, measured, lease, last, serves, topic] = facts;
+  const mark = state_mark('unknown', '');
+  const meaning = el('p', { class: 'muted' });
+  const kind = el('p', { class: 'muted', dir: 'auto' });
+  const result = el('p', { role: 'status' });
+  const tester = button(said.test, () => test(page, item.output.id, result, tester), null, { 'data-change': true });
+  const link = el('a', { dir: 'auto' });
+  serves.value.appendChild(link);
+  serves.root.classList.add('linked');
+  const truths = [commanded, reported, measured];
+  const root = el('section', { class: 'card output' },
+    el('div', { class: 'output-head' }, el('h2', { dir: 'auto' }, item.output.id), mark.root), kind,
+    el('dl', { class: 'truths' }, truths.map((one) => one.root)),
+    el('dl', { class: 'facts-list' }, [serves, topic, lease].map((one) => one.root)), meaning,
+    el('dl', { class: 'facts-list' }, last.root),
+    el('div', { class: 'row-buttons changes' }, tester, result));
+  return {
+    root,
+    update(next) {
+      const output = next.output;
+      mark.update(...agreement(output));
+      text(kind, [said.kinds[output.kind] || output.kind, output.dialect].filter(Boolean).join(' · '));
+      text(commanded.value, position(output.commanded, output.level));
+      text(reported.value, position(output.reported, output.level));
+      text(measured.value, typeof output.measured_w === 'number' ? watts(output.measured_w) : said.no_meter);
+      text(lease.value, lease_text(page, next.key, output));
+      text(meaning, lease_meaning(output));
+      text(last.value, last_command(page, output));
+      show(topic.root, Boolean(output.topic));
+      text(topic.value, output.topic);
+      text(link, output.load ? page.known.name(output.load) : said.nobody);
+      if (output.load) link.setAttribute('href', '#/load/' + output.load);
+      else link.removeAttribute('href');
+    },
+  };
+}
+
+function open(page) {
+  const list = el('div', { class: 'grid' });
+  const none = el('p', { class: 'muted', hidden: true }, said.none);
+  const fill_list = keyed(list, (item) => output_card(page, item));
+  let wiring = null; // by id: kind, dialect, load, topic
+  let asked = '';
+
+  async function fetch_wiring(ids) {
+    asked = ids;
+    const answer = await page.ask('GET', '/api/outputs');
+    if (answer.status === 200 && Array.isArray(answer.body)) wiring = new Map(answer.body.map((one) => [one.id, one]));
+    page.refresh();
+  }
+  return {
+    root: el('div', { class: 'view' }, el('p', { class: 'muted' }, said.intro), el('p', { class: 'muted changes' }, said.test_note), none, list),
+    title: said.title,
+    update(live) {
+      const topics = Array.from(live.objects.keys()).filter((topic) => topic.indexOf('output/') === 0);
+      const ids = topics.join(' ');
+      if (ids !== asked) fetch_wiring(ids);
+      show(none, topics.length === 0);
+      fill_list(topics.map((topic) => {
+        const id = topic.slice(7);
+        return { key: topic, output: Object.assign({ id }, wiring ? wiring.get(id) : null, live.objects.get(topic)) };
+      }));
+    },
+    close() {},
+  };
+}
+
+register('outputs', open);

@@ -1,0 +1,95 @@
+// The rows of History: an answer of /api/plot as columns and rows, sorted, and as CSV. No document, no clock.
+
+import { stamp_of } from './sitetime.js';
+
+export const voltage = 'battery.voltage_v';
+export const powers = ['power.pv_w', 'power.load_w', 'battery.power_w', 'power.grid_w'];
+
+const number = (value) => (typeof value === 'number' && isFinite(value) ? value : null);
+
+function list(plot, name, kind) {
+  const series = plot && plot.series ? plot.series[name] : null;
+  const values = series ? series[kind] : null;
+  return Array.isArray(values) ? values : [];
+}
+
+export function known(plot, name) {
+  return list(plot, name, 'mean').some((value) => number(value) !== null);
+}
+
+/// [[ms, [least, mean, greatest]]]: a gap is three nulls.
+export function band(plot) {
+  const mean = list(plot, voltage, 'mean');
+  const least = list(plot, voltage, 'min');
+  const greatest = list(plot, voltage, 'max');
+  return plot.t.map((t, i) => {
+    const value = number(mean[i]);
+    const low = number(least[i]);
+    const high = number(greatest[i]);
+    return [t * 1000, [low === null ? value : low, value, high === null ? value : high]];
+  });
+}
+
+/// [[ms, value, ...]] in the order of `names`; NaN breaks the line where there is no value.
+export function lines(plot, names) {
+  const columns = names.map((name) => list(plot, name, 'mean'));
+  return plot.t.map((t, i) => [t * 1000].concat(columns.map((column) => {
+    const value = number(column[i]);
+    return value === null ? NaN : value;
+  })));
+}
+
+/// The table: a row for each time, null where nothing was measured.
+export function table_rows(plot) {
+  const sources = [[voltage, 'mean'], [voltage, 'min'], [voltage, 'max']].concat(powers.map((name) => [name, 'mean']));
+  const columns = sources.map((source) => list(plot, source[0], source[1]));
+  return plot.t.map((t, i) => [t].concat(columns.map((column) => number(column[i]))));
+}
+
+/// A new list by one column; rows without a value there stay last either way.
+export function sorted(rows, column, descending) {
+  const sign = descending ? -1 : 1;
+  return rows.slice().sort((a, b) => {
+    const x = a[column];
+    const y = b[column];
+    if (x === null || y === null) return x === y ? a[0] - b[0] : x === null ? 1 : -1;
+    return x === y ? a[0] - b[0] : sign * (x < y ? -1 : 1);
+  });
+}
+
+// A cell that begins as a formula would be one in a spreadsheet.
+function cell(value) {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'number') return String(value);
+  const text = /^[=+\-@\t\r]/.test(value) ? "'" + value : value;
+  return /[",\r\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
+}
+
+/// By RFC 4180. The time stands twice: UTC for programs, the site's for people.
+export function csv(head, rows, zone) {
+  const out = [head.map(cell).join(',')];
+  for (const row of rows) {
+    const t = row[0];
+    const times = [new Date(t * 1000).toISOString().slice(0, 19) + 'Z', stamp_of(t, zone.offset(t))];
+    out.push(times.concat(row.slice(1)).map(cell).join(','));
+  }
+  return out.join('\r\n') + '\r\n';
+}
+
+/// Least and greatest of the shown voltages, with the nearest threshold on each side where it is within a volt.
+export function voltage_range(plot, thresholds) {
+  let least = Infinity;
+  let greatest = -Infinity;
+  for (const row of band(plot)) {
+    if (row[1][1] === null) continue;
+    least = Math.min(least, row[1][0]);
+    greatest = Math.max(greatest, row[1][2]);
+  }
+  if (least > greatest) return null;
+  const reach = (value) => value >= least - 1 && value <= greatest + 1;
+  const near = thresholds.filter(reach);
+  const low = Math.min.apply(null, near.concat(least));
+  const high = Math.max.apply(null, near.concat(greatest));
+  const room = Math.max(0.1, (high - low) * 0.06);
+  return [low - room, high + room];
+}
