@@ -3,7 +3,12 @@
 
 #include <doctest/doctest.h>
 
+#include <fstream>
+
+#include "drivers/decimal.hpp"
 #include "drivers/store/schema/migrations.hpp"
+#include "drivers/store/settings/write.hpp"
+#include "rules/readings/readings.hpp"
 
 using namespace volt;
 
@@ -18,6 +23,27 @@ Connection new_database() {
 
 Edit<Edited> put(Connection& db, SettingsTable table, const std::string& row, const std::string& body) {
     return change_record(db, table, row, json::assignments(table, json::Object::parse(body)), {"api", false});
+}
+
+/// What the page's own checks and arithmetic are tested against.
+json::Object page_vectors() {
+    std::ifstream file(std::string(VOLT_SOURCE_DIR) + "/tests/daemon/web/vectors.json");
+    return json::Object::parse(file);
+}
+
+/// The sentences that refuse a change; none where it is taken.
+json::Object errors_of(Connection& db, const json::Object& vector) {
+    const SettingsTable table = settings_table_named(vector["table"].get<std::string>()).value();
+    const char* row = table == SettingsTable::zones ? "heat-room" : "dump-load-s19-1";
+    const auto edited =
+        change_record(db, table, row, json::assignments(table, vector["change"]), {.who = "api", .dry_run = true});
+    json::Object errors = json::Object::array();
+    if (edited) return errors;
+    const json::Object failure = json::failure(edited.failure());
+    if (!failure.contains("problems")) errors.push_back(failure["error"]);
+    else
+        for (const json::Object& it : failure["problems"]) errors.push_back(it["error"]);
+    return errors;
 }
 
 }  // namespace
@@ -72,4 +98,20 @@ TEST_CASE("a failure has error, field and need of the first problem, all problem
     CHECK(json::failure(none.failure())["known"].size() == 2);
     CHECK((json::http_status(one.failure().fault) == 400 && json::http_status(none.failure().fault) == 404));
     CHECK(json::http_status(EditFault::conflict) == 409);
+}
+
+TEST_CASE("the vectors of the page's checks are what a save answers") {
+    Connection db = new_database();
+    const json::Object vectors = page_vectors();
+    for (const json::Object& vector : vectors["changes"]) CHECK(errors_of(db, vector) == vector["errors"]);
+}
+
+TEST_CASE("the vectors of the page's curve are what the rules read") {
+    const auto steps = [](const json::Object& number) { return whole_steps(number.get<double>(), 2).value(); };
+    const json::Object vectors = page_vectors();
+    for (const json::Object& vector : vectors["curves"]) {
+        std::vector<CurvePoint> curve;
+        for (const json::Object& it : vector["points"]) curve.push_back({{steps(it["voltage"])}, {steps(it["soc"])}});
+        for (const json::Object& read : vector["reads"]) CHECK(soc_of({steps(read[0])}, curve).steps == steps(read[1]));
+    }
 }

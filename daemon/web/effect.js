@@ -1,0 +1,148 @@
+// What a change of settings would do and did: the dry run in words, the question before it, undo.
+
+import { el } from './dom.js';
+import { celsius, number, volts } from './format.js';
+import { refusal } from './page.js';
+import { labels, choices, units, words } from './words_settings.js';
+
+const column_unit = (name) => units[name] || (/voltage/.test(name) ? 'V' : /^temp_|_c$/.test(name) ? '°C' : '');
+
+/// A value of a column as a reader sees it.
+export function value_text(name, value) {
+  if (value === null || value === undefined || value === '') return words.null_value;
+  if (value === true || value === 'true') return words.yes;
+  if (value === false || value === 'false') return words.no;
+  if (choices[name] && choices[name][value]) return choices[name][value];
+  if (Array.isArray(value)) return value.map((point) => number(point.voltage, 2) + '\u00a0V ' + point.soc + '\u00a0%').join(', ');
+  const unit = column_unit(name);
+  if (typeof value !== 'number') return unit && /^-?[\d.]+$/.test(value) ? value_text(name, Number(value)) : String(value);
+  if (unit === 'V') return volts(value);
+  if (unit === '°C') return celsius(value, 'C');
+  return number(value, Math.min((String(value).split('.')[1] || '').length, 4)) + (unit ? '\u00a0' + unit : '');
+}
+
+/// The name of a column.
+export const label_of = (name) => labels[name] || name;
+
+const made_by_voltd = ['id', 'user_id', 'slug', 'created_at', 'updated_at'];
+
+/// A table of fields: name, before, after.
+export function fields_table(fields) {
+  const rows = Object.keys(fields).filter((name) => made_by_voltd.indexOf(name) < 0).map((name) => el('tr', null,
+    el('th', { scope: 'row' }, label_of(name)),
+    el('td', { dir: 'auto' }, value_text(name, fields[name].before)),
+    el('td', { dir: 'auto' }, value_text(name, fields[name].after))));
+  const head = [words.effect.field, words.effect.before, words.effect.after].map((word) => el('th', { scope: 'col' }, word));
+  return el('table', { class: 'before-after' }, el('thead', null, el('tr', null, head)), el('tbody', null, rows));
+}
+
+function order_text(order) {
+  const state = typeof order.order === 'number' ? words.effect.level(order.order) : words.effect[order.order] || order.order;
+  return words.effect.order(order.output, state, words.reasons[order.reason] || order.reason);
+}
+
+function list(title, lines, none) {
+  const body = lines.length ? el('ul', { class: 'lines' }, lines.map((line) => el('li', { dir: 'auto' }, line))) : el('p', { class: 'muted' }, none);
+  return el('section', { class: 'effect' }, el('h3', null, title), body);
+}
+
+/// The answer of a dry run: orders of this moment, warnings, and the fields.
+export function effect_content(body) {
+  const orders = Array.isArray(body.would) ? body.would.map(order_text) : [];
+  const rows = (body.changes || []).map((change) => {
+    if (change.what === 'added') return el('p', { dir: 'auto' }, words.effect.added(change.row));
+    if (change.what === 'removed') return el('p', { dir: 'auto' }, words.effect.removed(change.row));
+    return fields_table(change.fields);
+  });
+  return el('div', null,
+    list(words.effect.now, orders, body.would ? words.effect.no_orders : words.effect.unknown),
+    list(words.effect.warnings, body.warnings || [], words.effect.no_warnings),
+    el('section', { class: 'effect' }, el('h3', null, words.effect.changes), rows));
+}
+
+/// A sheet that only says something.
+export function tell(page, title, content) {
+  return page.sheet({ title, content: typeof content === 'string' ? el('p', { dir: 'auto' }, content) : content,
+    buttons: [{ label: words.refused.close, kind: 'primary' }] });
+}
+
+/// Says why something was not done: voltd's sentence, and each field that it names.
+export function tell_refusal(page, reply) {
+  const problems = (reply.body && reply.body.problems) || [];
+  tell(page, words.refused.title, el('div', null, el('p', { dir: 'auto' }, refusal(reply) || words.form.no_answer),
+    problems.length > 1 ? el('ul', { class: 'lines' }, problems.slice(1).map((it) => el('li', { dir: 'auto' }, it.error))) : null));
+}
+
+const ends_guard = (reply) => reply.status === 409 && reply.body && reply.body.need === '?end_guard=1';
+
+/// Asks before the last guard against charging in the cold ends.
+function ask_guard(page, reply, go_on) {
+  page.sheet({ title: words.guard.title,
+    content: el('div', null, el('p', { dir: 'auto' }, refusal(reply)), el('p', null, words.guard.text)),
+    buttons: [{ label: words.guard.keep, kind: 'primary' }, { label: words.guard.end, kind: 'danger', act: go_on }] });
+}
+
+async function really(page, job, flags) {
+  const reply = await job.ask(flags);
+  const again = () => really(page, job, Object.assign({ end_guard: '1' }, flags));
+  if (ends_guard(reply)) ask_guard(page, reply, again);
+  else if (reply.status >= 200 && reply.status < 300) job.done(reply);
+  else job.refused(reply);
+}
+
+/// Tries a change, says what it would do, and does it. `job`: `{title, label, kind, lead, ask(flags) -> Promise<reply>, done(reply), refused(reply)}`;
+/// `always`: ask even where nothing is switched and nothing is warned of; `only_try`: say it, no more.
+export async function try_then_do(page, job, given) {
+  const flags = given || {};
+  const tried = await job.ask(Object.assign({ dry_run: '1' }, flags));
+  if (ends_guard(tried)) {
+    ask_guard(page, tried, () => try_then_do(page, job, Object.assign({ end_guard: '1' }, flags)));
+    return;
+  }
+  if (tried.status !== 200 || !tried.body) {
+    job.refused(tried);
+    return;
+  }
+  const news = !tried.body.would || tried.body.would.length > 0 || (tried.body.warnings || []).length > 0;
+  if (!job.always && !job.only_try && !news) {
+    await really(page, job, flags);
+    return;
+  }
+  const close = { label: job.only_try ? words.effect.close : words.effect.cancel, kind: job.only_try ? 'primary' : null };
+  const go_on = { label: job.label, kind: job.kind || 'primary', act: () => {
+    really(page, job, flags);
+  } };
+  page.sheet({ title: job.title, buttons: job.only_try ? [close] : [go_on, close],
+    content: el('div', null, job.lead ? el('p', { dir: 'auto' }, job.lead) : null, effect_content(tried.body)) });
+}
+
+/// `path?changes=1&dry_run=1`
+export function flagged(path, flags) {
+  const pairs = Object.assign({ changes: '1' }, flags);
+  return path + '?' + Object.keys(pairs).map((name) => name + '=' + pairs[name]).join('&');
+}
+
+const restore = (page, change) => (flags) => page.ask('POST', flagged('/api/settings/restore', flags), { body: { undo: change }, timeout: 15000 });
+
+/// "Saved, in force. Undo" for 30 s.
+export function said_saved(page, sentence, change, after) {
+  const undo = () => really(page, { ask: restore(page, change), refused: (reply) => tell_refusal(page, reply), done: () => {
+    page.notice(words.log.undone(change));
+    page.hurry();
+    after();
+  } }, {});
+  page.notice(sentence, change ? { label: words.form.undo, act: undo, seconds: 30 } : {});
+}
+
+/// Undo with its dry run, as in the list of changes.
+export function undo_change(page, change, after) {
+  return try_then_do(page, {
+    title: words.log.undo_title(change), label: words.log.undo, always: true, ask: restore(page, change),
+    refused: (reply) => tell_refusal(page, reply),
+    done: (reply) => {
+      said_saved(page, words.log.undone(change), reply.body.change, after);
+      page.hurry();
+      after();
+    },
+  });
+}

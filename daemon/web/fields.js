@@ -1,0 +1,126 @@
+// The fields of a form: each shows its value, what it was, what is wrong with it in voltd's words, and what it does.
+
+import { el, attr, show, text } from './dom.js';
+import { decimals_of, typed_number } from './checks.js';
+import { label_of, value_text } from './effect.js';
+import { same } from './draft.js';
+import { choices, units, words } from './words_settings.js';
+
+/// What a column does, by its description, without the remarks for programs.
+export function hint_of(schema) {
+  return String(schema.description || '').replace(/ Unit: [^.]*\.$/, '').replace(/ (0 and 1 are|Its slug or name is) accepted too\.$/, '').replace(/; null: [^.]*/, '');
+}
+
+/// Label, entry, what it was, fault and hint around an input; registers the part with the form.
+function frame(form, name, input, options) {
+  const id = 'f-' + name;
+  attr(input, 'id', id);
+  attr(input, 'aria-describedby', id + '-fault ' + id + '-was ' + id + '-hint');
+  const was = el('p', { class: 'was', id: id + '-was' });
+  const fault = el('p', { class: 'fault', id: id + '-fault', 'aria-live': 'polite', dir: 'auto' });
+  const hint = el('p', { class: 'hint', id: id + '-hint' }, options.hint === undefined ? hint_of(form.schema(name)) : options.hint);
+  const label = el('label', { for: id }, options.label || label_of(name));
+  const entry = el('div', { class: 'entry' }, options.before, input, options.unit ? el('span', { class: 'unit', 'aria-hidden': 'true' }, options.unit) : null, options.after);
+  const root = el('div', { class: 'setting ' + (options.kind || ''), 'data-field': name }, label, entry, was, fault, hint);
+  form.add({ fields: [name], update(problems) {
+    options.show(form.value(name));
+    const changed = !form.row.fresh && !same(form.value(name), form.draft.base[name]);
+    attr(root, 'data-changed', changed);
+    show(text(was, changed ? words.form.was(value_text(name, form.draft.base[name])) : ''), changed);
+    show(text(fault, problems.map((it) => it.text).join(' ')), problems.length > 0);
+    attr(input, 'aria-invalid', problems.length > 0 ? 'true' : null);
+  } });
+  return root;
+}
+
+/// A number as it stands in its input: all its digits, no grouping.
+export function plain_number(schema, value) {
+  if (value === null || value === undefined) return '';
+  if (typeof value !== 'number') return String(value);
+  const decimals = decimals_of(schema);
+  if (decimals === null || decimals === 3) return String(value);
+  return String(Number(value.toFixed(decimals))) === String(value) ? value.toFixed(decimals) : String(value);
+}
+
+/// An input whose text is a number. `read()` gives the value to show, `write(value)` takes what was typed.
+export function number_input(schema, write, attributes) {
+  const negative = schema.minimum < 0;
+  const input = el('input', Object.assign({ type: 'text', inputmode: negative ? null : decimals_of(schema) === 0 ? 'numeric' : 'decimal',
+    autocomplete: 'off', class: 'digits', on: { input: () => write(typed_number(input.value)) } }, attributes));
+  return {
+    input,
+    show(value) {
+      // What is being typed stays as typed.
+      if (document.activeElement === input && same(typed_number(input.value), value === undefined ? null : value)) return;
+      const wanted = plain_number(schema, value);
+      if (input.value !== wanted) input.value = wanted;
+    },
+  };
+}
+
+/// A number; with `step` it has a button to each side.
+export function number_field(form, name, options) {
+  const given = options || {};
+  const schema = form.schema(name);
+  const made = number_input(schema, (value) => form.set({ [name]: value }));
+  made.input.addEventListener('blur', () => {
+    made.input.value = plain_number(schema, form.value(name));
+  });
+  const by = (sign) => () => {
+    const value = form.value(name);
+    const scale = Math.pow(10, decimals_of(schema) || 0);
+    const next = (typeof value === 'number' ? value : schema.minimum) + sign * given.step;
+    form.set({ [name]: Math.min(Math.max(Math.round(next * scale) / scale, schema.minimum), schema.maximum) });
+  };
+  const label = given.label || label_of(name);
+  const step = (sign, mark, word) => el('button', { type: 'button', class: 'button step', 'aria-label': word(label), on: { click: by(sign) } }, mark);
+  return frame(form, name, made.input, Object.assign({ unit: units[name], show: made.show, kind: 'of-number',
+    before: given.step ? step(-1, '−', words.form.less) : null, after: given.step ? step(1, '+', words.form.more) : null }, given));
+}
+
+/// A line of text; an empty one is null where the column may be.
+export function text_field(form, name, options) {
+  const schema = form.schema(name);
+  const input = el('input', { type: 'text', autocomplete: 'off', dir: 'auto', maxlength: String((schema.maxLength || 64) + 1),
+    on: { input: () => form.set({ [name]: input.value === '' && schema.nullable ? null : input.value }) } });
+  return frame(form, name, input, Object.assign({ show(value) {
+    const wanted = value === null || value === undefined ? '' : String(value);
+    if (input.value !== wanted) input.value = wanted;
+  } }, options));
+}
+
+/// A time of day.
+export function clock_field(form, name, options) {
+  const input = el('input', { type: 'time', on: { input: () => form.set({ [name]: input.value }) } });
+  return frame(form, name, input, Object.assign({ kind: 'of-clock', show(value) {
+    if (input.value !== value && document.activeElement !== input) input.value = value || '';
+  } }, options));
+}
+
+/// One of several: `list()` gives `[{value, label, disabled}]`, value null for none; the words of the column without it.
+export function choice_field(form, name, options) {
+  const given = options || {};
+  const schema = form.schema(name);
+  const own = () => (schema.enum || []).map((value) => ({ value, label: (choices[name] && choices[name][value]) || value }));
+  const select = el('select', { on: { change: () => form.set({ [name]: select.value === '' ? null : select.value }) } });
+  let shown = '';
+  return frame(form, name, select, Object.assign({ show(value) {
+    const all = (given.list || own)();
+    const made = JSON.stringify(all);
+    if (made !== shown) {
+      shown = made;
+      while (select.firstChild) select.removeChild(select.firstChild);
+      all.forEach((one) => select.appendChild(el('option', { value: one.value === null ? '' : one.value, disabled: one.disabled }, one.label)));
+    }
+    const wanted = value === null || value === undefined ? '' : String(value);
+    if (select.value !== wanted) select.value = wanted;
+  } }, given));
+}
+
+/// Yes or no.
+export function flag_field(form, name, options) {
+  const input = el('input', { type: 'checkbox', on: { change: () => form.set({ [name]: input.checked }) } });
+  return frame(form, name, input, Object.assign({ kind: 'of-flag', show(value) {
+    input.checked = value === true;
+  } }, options));
+}

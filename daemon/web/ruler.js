@@ -1,0 +1,102 @@
+// Thresholds along a vertical scale: each field is led to its true place on the scale, beside the value of now.
+
+import { el, fill, attr } from './dom.js';
+import { number } from './format.js';
+import { number_field } from './fields.js';
+import { label_of } from './effect.js';
+
+const svg = (tag, attributes, ...children) => el(tag, Object.assign({ svg: true }, attributes), ...children);
+const ticks = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50];
+const label_height = 22;
+
+/// Marks of a scale from `low` to `high` that stand at least `gap` px apart on `height` px.
+export function tick_values(low, high, height, gap) {
+  const step = ticks.find((size) => (size / (high - low)) * height >= gap) || 100;
+  const values = [];
+  for (let i = Math.ceil(low / step); i * step <= high && values.length < 200; i += 1) values.push(Number((i * step).toFixed(1)));
+  return values;
+}
+
+/// `options`: `names` from the highest to the lowest, `unit`, `step` of the buttons, `now()` (a number or null), `context()`
+/// (`[{value, label}]` of what is set elsewhere, named on wide pages).
+export function ruler(form, options) {
+  const scale = svg('svg', { class: 'scale', 'aria-hidden': 'true' });
+  const rows = options.names.map((name) => number_field(form, name, { step: options.step, unit: options.unit }));
+  const root = el('div', { class: 'ruler' + (options.context ? ' with-context' : '') }, scale, el('div', { class: 'ruler-rows' }, rows));
+  let bad = [];
+  let wanted = false;
+  const draw = () => {
+    wanted = false;
+    if (root.isConnected === false || root.offsetHeight === 0) return;
+    draw_scale({ form, options, scale, rows, bad, root });
+  };
+  const redraw = () => {
+    if (!wanted) window.requestAnimationFrame(draw);
+    wanted = true;
+  };
+  form.add({ fields: options.names, update(problems) {
+    bad = problems.map((it) => it.field);
+    redraw();
+  } });
+  window.addEventListener('resize', redraw);
+  return { root, update: redraw, close: () => window.removeEventListener('resize', redraw) };
+}
+
+function range(values, pad) {
+  const known = values.filter((value) => typeof value === 'number' && isFinite(value));
+  if (known.length === 0) return null;
+  const low = Math.min(...known), high = Math.max(...known);
+  const room = Math.max((high - low) * pad, 0.5);
+  return { low: low - room, high: high + room };
+}
+
+function draw_scale({ form, options, scale, rows, bad, root }) {
+  const height = root.offsetHeight, width = scale.getBoundingClientRect().width;
+  const now = options.now();
+  const context = options.context ? options.context().filter((it) => typeof it.value === 'number') : [];
+  const own = options.names.map((name) => form.value(name));
+  const bounds = range(own.concat(options.names.map((name) => form.draft.base[name]), [now], context.map((it) => it.value)), 0.03);
+  if (!bounds) return;
+  const y = (value) => 12 + ((bounds.high - value) / (bounds.high - bounds.low)) * (height - 24);
+  const axis = Math.round(width - 36);
+  attr(scale, 'viewBox', '0 0 ' + width + ' ' + height);
+  attr(scale, 'height', height);
+  const taken = typeof now === 'number' ? [y(now)] : [];
+  const free = (place) => {
+    if (taken.some((other) => Math.abs(other - place) < label_height)) return false;
+    taken.push(place);
+    return true;
+  };
+  const named = width > 120;
+  const marks = named ? context : tick_values(bounds.low, bounds.high, height - 24, 40).map((value) => ({ value, label: number(value, value % 1 ? 1 : 0) }));
+  fill(scale,
+    svg('line', { class: 'axis', x1: axis, x2: axis, y1: 4, y2: height - 4 }),
+    context.map((it) => svg('line', { class: 'tick', x1: axis - 6, x2: axis, y1: y(it.value), y2: y(it.value) })),
+    marks.map((it) => [svg('line', { class: 'tick', x1: axis - 6, x2: axis, y1: y(it.value), y2: y(it.value) }),
+      free(y(it.value)) ? svg('text', { class: 'tick-label', x: axis - 10, y: y(it.value) + 5 }, it.label) : null]),
+    options.names.map((name, i) => leader({ form, name, row: rows[i], root, axis, width, y, bad: bad.indexOf(name) >= 0 })),
+    typeof now === 'number' ? pointer(axis, y(now), number(now, options.unit === 'V' ? 2 : 1)) : null);
+}
+
+/// From the place of a value on the axis to its field; where it was is a hollow mark.
+function leader({ form, name, row, root, axis, width, y, bad }) {
+  const value = form.value(name), base = form.draft.base[name];
+  if (typeof value !== 'number' || !isFinite(value)) return null;
+  const entry = row.querySelector('.entry').getBoundingClientRect();
+  const middle = entry.top + entry.height / 2 - root.getBoundingClientRect().top;
+  const changed = typeof base === 'number' && base !== value;
+  const kind = bad ? 'bad' : changed ? 'changed' : '';
+  const path = 'M' + axis + ',' + y(value) + ' l7,0 L' + (width - 9) + ',' + middle + ' L' + width + ',' + middle;
+  return svg('g', { class: 'leader ' + kind }, svg('path', { d: path }), changed ? svg('circle', { class: 'before', cx: axis, cy: y(base), r: 4 }) : null,
+    svg('circle', { cx: axis, cy: y(value), r: 4 }));
+}
+
+function pointer(axis, y, label) {
+  return svg('g', { class: 'pointer' }, svg('path', { d: 'M' + (axis - 2) + ',' + y + ' l-8,-5 v10 Z' }),
+    svg('text', { x: axis - 13, y: y + 5 }, label));
+}
+
+/// What a ruler shows, for a reader of the page by ear.
+export function ruler_text(form, names, unit) {
+  return names.map((name) => label_of(name) + ' ' + form.value(name) + ' ' + unit).join(', ');
+}
