@@ -97,7 +97,7 @@ function path_of(frame, points) {
 function grid(frame) {
   const lines = [0, 25, 50, 75, 100].map((soc) => [
     svg('line', { class: 'grid', x1: left, x2: frame.width - right, y1: frame.y(soc), y2: frame.y(soc) }),
-    svg('text', { class: 'tick-label', x: left - 8, y: frame.y(soc) + 5 }, soc + (soc === 100 ? '' : ''))]);
+    svg('text', { class: 'tick-label', x: left - 8, y: frame.y(soc) + 5 }, soc)]);
   const marks = tick_values(frame.low, frame.high, frame.width - left - right, 44).map((voltage) => [
     svg('line', { class: 'grid', x1: frame.x(voltage), x2: frame.x(voltage), y1: top, y2: chart_height - bottom }),
     frame.x(voltage) > frame.width - right - 16 ? null
@@ -207,8 +207,8 @@ function points_table(form) {
   const body = el('tbody');
   const full = el('p', { class: 'hint' }, words.curve.full);
   const root = el('div', { class: 'curve-table' }, el('table', null,
-    el('thead', null, el('tr', null, [words.curve.points, words.curve.voltage, words.curve.soc].map((word) => el('th', { scope: 'col' }, word)),
-      el('td', null))), body), full);
+    el('thead', null, el('tr', null, el('th', { scope: 'col' }, el('span', { class: 'unseen' }, words.curve.points)),
+      el('th', { scope: 'col' }, words.curve.voltage), el('th', { scope: 'col' }, words.curve.soc), el('td', null))), body), full);
   let rows = [];
   const change = (index, field) => (value) => {
     const points = form.value(column).map((point, i) => (i === index ? Object.assign({}, point, { [field]: value }) : point));
@@ -228,10 +228,9 @@ function points_table(form) {
 
 function point_row(form, index, count, change) {
   const end = index === 0 || index === count - 1;
-  const schema = (least, most) => ({ type: 'number', minimum: least, maximum: most, multipleOf: 0.01 });
   const named = (word) => ({ 'aria-label': words.curve.point(index + 1) + ', ' + word });
-  const voltage = number_input(schema(5, 150), change(index, 'voltage'), named(words.curve.voltage));
-  const soc = number_input(schema(0, 100), change(index, 'soc'), Object.assign(named(words.curve.soc), { readonly: end }));
+  const voltage = number_input({ type: 'number', minimum: 5, maximum: 150, multipleOf: 0.01 }, change(index, 'voltage'), named(words.curve.voltage));
+  const soc = number_input({ type: 'number', minimum: 0, maximum: 100 }, change(index, 'soc'), Object.assign(named(words.curve.soc), { readonly: end }));
   const fault = el('p', { class: 'fault', dir: 'auto' });
   const add = button('+', () => {
     const points = add_point(form.value(column), index);
@@ -244,7 +243,7 @@ function point_row(form, index, count, change) {
   return { root, update(point, problems) {
     voltage.show(point.voltage);
     soc.show(point.soc);
-    add.disabled = !add_point(form.value(column), index);
+    add.disabled = !sound(form.value(column)) || !add_point(form.value(column), index);
     show(text(fault, problems.map((it) => it.text).join(' ')), problems.length > 0);
     attr(voltage.input, 'aria-invalid', problems.some((it) => /voltage$/.test(it.field)) ? 'true' : null);
     attr(soc.input, 'aria-invalid', problems.some((it) => /soc$/.test(it.field)) ? 'true' : null);

@@ -44,9 +44,10 @@ async function miner_list(page) {
 }
 
 function miner_row() {
-  const name = el('b', { dir: 'auto' }), order = el('span', { class: 'order' }), values = el('span', { class: 'muted values' });
+  const name = el('b', { dir: 'auto' }), order = el('span'), values = el('span', { class: 'muted values' });
   const chip = el('span', { class: 'chip' }, own.disabled);
-  const link = el('a', { class: 'menu-link menu-row' }, order, el('span', { class: 'grow' }, name, values), chip, icon('chevron'));
+  const link = el('a', { class: 'menu-link menu-row' },
+    el('span', { class: 'order' }, el('span', { class: 'unseen' }, own.order + ' '), order), el('span', { class: 'grow' }, name, values), chip, icon('chevron'));
   return { root: el('li', null, link), update({ miner }) {
     attr(link, 'href', list_address + '/' + miner.id);
     text(order, String(miner.priority_level));

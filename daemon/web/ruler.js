@@ -3,7 +3,6 @@
 import { el, fill, attr } from './dom.js';
 import { number } from './format.js';
 import { number_field } from './fields.js';
-import { label_of } from './effect.js';
 
 const svg = (tag, attributes, ...children) => el(tag, Object.assign({ svg: true }, attributes), ...children);
 const ticks = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50];
@@ -94,9 +93,4 @@ function leader({ form, name, row, root, axis, width, y, bad }) {
 function pointer(axis, y, label) {
   return svg('g', { class: 'pointer' }, svg('path', { d: 'M' + (axis - 2) + ',' + y + ' l-8,-5 v10 Z' }),
     svg('text', { x: axis - 13, y: y + 5 }, label));
-}
-
-/// What a ruler shows, for a reader of the page by ear.
-export function ruler_text(form, names, unit) {
-  return names.map((name) => label_of(name) + ' ' + form.value(name) + ' ' + unit).join(', ');
 }

@@ -67,7 +67,7 @@ export const words = {
     sensor_lost: 'temperature unknown', override: 'override', idle: 'nothing to do',
   },
   thresholds: {
-    title: 'Voltage thresholds', now: 'now', scale: (now) => `Scale of the thresholds; the battery is at ${now}`,
+    title: 'Voltage thresholds', low: 'Low', critical_low: 'Critical', full: 'Full', float: 'Float',
   },
   curve: {
     title: 'Voltage curve', points: 'Points', point: (number) => `Point ${number}`,
@@ -95,7 +95,7 @@ export const words = {
   zone: {
     add: 'Add a zone', fresh: 'New zone', remove: 'Delete', disable: 'Disable', enable: 'Enable', none: 'There is no zone yet.', disabled: 'disabled',
     what: 'What it is', temperatures: 'Temperatures', fan: 'Fan', heat: 'Heat', guard: 'Charging guard', actions: 'This zone',
-    now: 'now', celsius: 'Settings are in °C.', levels: (low, high, full) => `Level 1 from ${low}, level ${full} from ${high}.`,
+    now: 'now', cold_hot: (cold, hot) => `${cold} to ${hot}`, levels: (low, high, full) => `Level 1 from ${low}, level ${full} from ${high}.`,
     fixed: (full) => `Always level ${full} while it runs.`, level_scale: 'Level of the fan by temperature',
     guards: 'guards charging', no_sensor: 'No sensor', no_fan: 'No fan', no_heater: 'No heater', sensor_gone: (id) => `${id}, not heard`,
     scale: (now) => `Scale of the temperatures; the zone is at ${now}`, guard_text: (limit) => `Charging is blocked below ${limit}.`, guard_off: 'This zone does not guard charging.',
