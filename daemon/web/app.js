@@ -14,6 +14,7 @@ const ui = root.getAttribute('data-ui');
 const by_id = (id) => document.getElementById(id);
 const places = { title: by_id('title'), age: by_id('age'), badges: by_id('badges'), banner: by_id('banner'), main: by_id('main'), layer: by_id('layer'), said: by_id('said') };
 const local = memory(() => window.localStorage);
+const styles = { history: 'style_tools', outputs: 'style_tools', sources: 'style_tools', system: 'style_tools', settings: 'style_settings' };
 const modules = ['now', 'load', 'history', 'alarms', 'settings', 'outputs', 'sources', 'system', 'login', 'more'];
 
 let view = null; // {name, root, title, update, close}
@@ -67,6 +68,13 @@ const page = {
   sign_in,
   signed_in,
   refresh: () => update_view(),
+  /// Another heading for the view that is shown.
+  retitle(title) {
+    if (view) view.title = title;
+    text(places.title, title);
+  },
+  /// Loads a module and gives what it registered; a module that does not come is told.
+  use: (name, act) => module_of(name).then(act, (error) => page.notice(error.message)),
 };
 page.ask = asker(() => sign_in());
 page.known = known_of(page);
@@ -176,7 +184,8 @@ function controls() {
   const can = page.canChange();
   document.body.classList.toggle('looking', looking_only());
   document.querySelectorAll('[data-change]').forEach((node) => {
-    if (node.disabled === can) node.disabled = !can;
+    const off = !can || node.hasAttribute('data-invalid');
+    if (node.disabled !== off) node.disabled = off;
     const reason = can ? null : words.link.reason_cut;
     if (node.getAttribute('data-why') !== reason) {
       if (reason) node.setAttribute('data-why', reason);
@@ -226,14 +235,27 @@ function route() {
   return { name: parts[0] || 'now', path: parts, query: asked };
 }
 
-function module_of(name) {
-  if (view_named(name)) return Promise.resolve(view_named(name));
-  return new Promise((found, refused) => {
-    const script = el('script', { type: 'module', src: '/ui/' + ui + '/' + name + '.js' });
-    script.onload = () => (view_named(name) ? found(view_named(name)) : refused(new Error(words.common.view_failed)));
-    script.onerror = () => refused(new Error(words.common.view_failed));
-    document.head.appendChild(script);
+const loaded = new Map();
+
+// A file of the page as an element that loads it; once for each.
+function load_file(name, tag, attributes) {
+  if (loaded.has(name)) return loaded.get(name);
+  const coming = new Promise((found, refused) => {
+    const node = el(tag, attributes);
+    node.onload = found;
+    node.onerror = () => refused(new Error(words.common.view_failed));
+    document.head.appendChild(node);
   });
+  loaded.set(name, coming);
+  return coming;
+}
+
+async function module_of(name) {
+  const place = '/ui/' + ui + '/';
+  if (styles[name]) await load_file(styles[name], 'link', { rel: 'stylesheet', href: place + styles[name] + '.css' });
+  if (!view_named(name)) await load_file(name, 'script', { type: 'module', src: place + name + '.js' });
+  if (!view_named(name)) throw new Error(words.common.view_failed);
+  return view_named(name);
 }
 
 function put(next) {

@@ -3,7 +3,7 @@
 const tables = { preferences: '/api/preferences', miners: '/api/miners', zones: '/api/hvac/zones' };
 const explain_gap = 15000; // ms between explanations while nothing changes
 
-/// `{preferences, miners, zones, explain, name(load), follow(live), forget()}`; each null until it is there.
+/// `{preferences, miners, zones, explain, of(load), zone(slug), name(load), follow(live), forget()}`; each null until it is there.
 export function known_of(page) {
   const known = { preferences: null, miners: null, zones: null, explain: null };
   let change; // of the settings that are here
@@ -47,11 +47,16 @@ export function known_of(page) {
       fetch_explanations();
     }
   };
+  /// The explanations again, as after an order of one's own.
+  known.renew = () => {
+    explained = -explain_gap;
+  };
   known.forget = () => {
     change = undefined;
     explained = -explain_gap;
   };
   known.of = (load) => (known.explain && known.explain[load]) || null;
+  known.zone = (slug) => (Array.isArray(known.zones) ? known.zones.find((one) => one.slug === slug) || null : null);
   known.name = (load) => {
     const explanation = known.of(load);
     const miner = Array.isArray(known.miners) ? known.miners.find((one) => one.slug === load) : null;

@@ -61,6 +61,9 @@ export function guarded(make) {
         give_up(error);
       }
     },
+    tick() {
+      if (part && part.tick) part.tick();
+    },
   };
 }
 

@@ -1,0 +1,222 @@
+// The sheets that change what is in force: the override of a load, and the mode of the site. Both say before what they would do.
+
+import { attr, el, fill, show, text } from './dom.js';
+import { minute, minutes_to_midnight } from './format.js';
+import { refusal } from './page.js';
+import { button, register } from './view.js';
+import { words } from './words.js';
+
+const most_minutes = 1440;
+
+/// A row of buttons of which one is chosen: `choices` are `[{key, label}]`; `update(key)` marks it.
+export function choice(label, choices, chosen) {
+  const all = choices.map((one) => ({ key: one.key, root: button(one.label, () => chosen(one.key)) }));
+  return {
+    root: el('div', { class: 'choices', role: 'group', 'aria-label': label }, all.map((one) => one.root)),
+    update: (key) => all.forEach((one) => attr(one.root, 'aria-pressed', String(one.key === key))),
+    allow: (key, visible) => all.filter((one) => one.key === key).forEach((one) => show(one.root, visible)),
+  };
+}
+
+const kind_of = (load) => (/\/fan$/.test(load) ? 'fan' : /\/heat$/.test(load) ? 'heat' : 'miner');
+
+/// The order as voltd takes it, or null while what was typed is none: `state` is `{what, end, minutes, level}`.
+export function body_of(state, local, most_level) {
+  if (state.what === 'auto') return { override: 'auto' };
+  const minutes = minutes_of(state, local);
+  if (minutes === undefined) return null;
+  if (state.what !== 'level') return { override: state.what, minutes };
+  const level = /^\d+$/.test(state.level) ? Number(state.level) : -1;
+  return level >= 0 && level <= most_level ? { override: level, minutes } : null;
+}
+
+/// Minutes of the chosen end, null for none, undefined where it is not understood.
+export function minutes_of(state, local) {
+  if (state.end === 'open') return state.what === 'off' ? null : undefined;
+  if (state.end === 'midnight') return minutes_to_midnight(local) || undefined;
+  if (state.end !== 'own') return Number(state.end);
+  const own = /^\d+$/.test(state.minutes) ? Number(state.minutes) : 0;
+  return own >= 1 && own <= most_minutes ? own : undefined;
+}
+
+/// What a dry run says, in a sentence.
+export function would_text(page, state, answer, load) {
+  if (answer.status === 0) return words.common.no_answer;
+  if (answer.status !== 200) return refusal(answer) || words.common.unknown_error(answer.status);
+  const orders = Array.isArray(answer.body.would) ? answer.body.would : [];
+  if (orders.length) return words.override.would_now(orders.map((one) => words.override.would_order(one.output, one.order)).join(', '));
+  const object = page.live.objects.get('miner/' + load) || page.known.of(load) || {};
+  const now = object.state || object.wanted;
+  if (state.what === 'on' && now !== 'on') return answer.body.text ? words.override.would_not_start(answer.body.text) : words.override.would_nothing;
+  if (state.what === 'on') return words.override.would_nothing_on;
+  return state.what === 'off' && now === 'off' ? words.override.would_nothing_off : words.override.would_nothing;
+}
+
+function end_time(page, minutes) {
+  const local = Date.parse(String(page.live.local || '').replace(/Z$/, '') + 'Z');
+  return isFinite(local) ? minute(local + minutes * 60000, 0) : '–';
+}
+
+/// "Switch on until 15:04": all of it.
+function button_text(page, state, body) {
+  const shadow = (page.live.objects.get('site') || {}).commands === 'shadow';
+  let label = words.override.button.auto;
+  if (state.what !== 'auto' && body) {
+    const end = body.minutes === null ? '' : end_time(page, body.minutes);
+    if (state.what === 'level') label = words.override.button.level(body.override, end);
+    else label = body.minutes === null ? words.override.button.off_open : words.override.button[state.what](end);
+  }
+  return shadow ? words.override.would_button(label) : label;
+}
+
+function lines_of(kind, what) {
+  const w = words.override;
+  if (what === 'auto') return [w.auto_line];
+  if (what === 'off') return kind === 'fan' ? [w.never_fan_off] : [];
+  return kind === 'fan' ? [w.waives_fan] : [kind === 'heat' ? w.waives_heat : w.waives, w.never];
+}
+
+function fields(state, most_level, changed) {
+  const field = (label, key) => {
+    const input = el('input', { inputmode: 'numeric', autocomplete: 'off', value: state[key], on: { input: () => {
+      state[key] = input.value.trim();
+      changed();
+    } } });
+    return el('label', { class: 'field' }, el('span', null, label), input);
+  };
+  return { minutes: field(words.override.own_minutes, 'minutes'), level: field(words.override.own_level(most_level), 'level') };
+}
+
+function most_level_of(page, load) {
+  const zone = page.known.zone(load.split('/')[0]);
+  return zone && zone.fan_max_level ? zone.fan_max_level : 0;
+}
+
+// What the sheet knows and does, apart from its nodes.
+function dry_runs(page, load, show_text) {
+  let turn = 0;
+  return async (state, body) => {
+    const mine = (turn += 1);
+    if (!body) return show_text(words.override.bad_minutes);
+    show_text(words.override.asking);
+    const answer = await page.ask('POST', '/api/overrides/' + encode(load) + '?dry_run=1', { body });
+    if (mine === turn) show_text(would_text(page, state, answer, load));
+    return undefined;
+  };
+}
+
+const encode = (load) => load.split('/').map(encodeURIComponent).join('/');
+
+async function order(page, load, body, say) {
+  const answer = await page.ask('POST', '/api/overrides/' + encode(load), { body, timeout: 12000 });
+  if (answer.status !== 200) {
+    say(answer.status === 0 ? words.common.no_answer : refusal(answer) || words.common.unknown_error(answer.status));
+    return false;
+  }
+  const explain = (answer.body && answer.body.explain) || {};
+  page.notice(words.override.done(page.known.name(load), [explain.text, answer.body.warning].filter(Boolean).join('. ') || '–'), { seconds: 12 });
+  page.known.renew();
+  page.hurry((live) => {
+    const miner = live.objects.get('miner/' + load);
+    return Boolean(miner) && miner.state === miner.wanted;
+  });
+  return true;
+}
+
+function open(page, load) {
+  const kind = kind_of(load);
+  const most_level = kind === 'fan' ? most_level_of(page, load) : 0;
+  const state = { what: 'on', end: '60', minutes: '30', level: String(most_level) };
+  const would = el('p', { class: 'would', 'aria-live': 'polite', dir: 'auto' });
+  const lines = el('div', { class: 'muted' });
+  const run = dry_runs(page, load, (sentence) => text(would, sentence));
+  const w = words.override;
+  const whats = ['auto', 'on', 'off'].concat(most_level > 1 ? ['level'] : []);
+  const what = choice(w.choice, whats.map((key) => ({ key, label: w[key] })), (key) => set({ what: key }));
+  const ends = [['15', w.minutes_15], ['60', w.minutes_60], ['240', w.minutes_240], ['midnight', w.midnight], ['own', w.own], ['open', w.open]];
+  const end = choice(w.end, ends.map(([key, label]) => ({ key, label })), (key) => set({ end: key }));
+  const own = fields(state, most_level, () => set({}));
+  const end_part = el('div', null, el('h3', null, w.end), end.root, own.minutes);
+  const act = button('', () => {
+    attr(act, 'aria-busy', 'true');
+    order(page, load, body_of(state, page.live.local, most_level), (sentence) => text(would, sentence)).then((done) => {
+      attr(act, 'aria-busy', null);
+      if (done) handle.close();
+    });
+  }, 'primary wide-button', { 'data-change': true });
+  const set = (part) => {
+    Object.assign(state, part);
+    if (state.what !== 'off' && state.end === 'open') state.end = '60';
+    what.update(state.what);
+    end.update(state.end);
+    end.allow('open', state.what === 'off');
+    show(end_part, state.what !== 'auto');
+    show(own.minutes, state.end === 'own');
+    show(own.level, state.what === 'level');
+    const body = body_of(state, page.live.local, most_level);
+    text(act, button_text(page, state, body));
+    attr(act, 'data-invalid', body ? null : 'true');
+    act.disabled = !body || !page.canChange();
+    fill(lines, lines_of(kind, state.what).map((line) => el('p', null, line)));
+    run(state, body);
+  };
+  const content = el('div', { class: 'override' }, what.root, own.level, end_part, would, lines, act);
+  const handle = page.sheet({ title: w.title(page.known.name(load)), content });
+  set({});
+  return handle;
+}
+
+// ---- mode
+
+function names_on(page) {
+  const names = [];
+  page.live.objects.forEach((object, topic) => {
+    if (topic.indexOf('miner/') === 0 && (object.state === 'on' || object.state === 'starting')) names.push(page.known.name(topic.slice(6)));
+  });
+  return names;
+}
+
+open.mode = (page) => {
+  const present = (page.live.objects.get('site') || {}).mode;
+  let chosen = present;
+  let sure = false;
+  const would = el('p', { class: 'would', 'aria-live': 'polite', dir: 'auto' });
+  const choices = ['aggressive', 'balanced', 'conservative', 'off'].map((mode) => ({
+    mode,
+    root: el('button', { type: 'button', class: 'button mode-choice', on: { click: () => set(mode) } }, el('b', null, words.modes[mode] + (mode === present ? ' · ' + words.mode.present : '')),
+      el('span', null, words.mode_lines[mode])),
+  }));
+  const act = button('', async () => {
+    if (chosen === 'off' && !sure) {
+      sure = true;
+      text(act, words.mode.sure(words.modes[chosen]));
+      text(would, names_on(page).length ? words.mode.goes_off(names_on(page).join(', ')) : words.mode.nothing_off);
+      return;
+    }
+    const answer = await page.ask('POST', '/api/mode', { body: { mode: chosen }, timeout: 12000 });
+    if (answer.status !== 200) {
+      text(would, answer.status === 0 ? words.common.no_answer : refusal(answer) || words.common.unknown_error(answer.status));
+      return;
+    }
+    handle.close();
+    page.notice(words.mode.done(words.modes[chosen]));
+    page.hurry((live) => (live.objects.get('site') || {}).mode === chosen);
+  }, 'primary wide-button', { 'data-change': true });
+  const set = async (mode) => {
+    chosen = mode;
+    sure = false;
+    choices.forEach((one) => attr(one.root, 'aria-pressed', String(one.mode === mode)));
+    attr(act, 'data-invalid', mode === present ? 'true' : null);
+    act.disabled = mode === present || !page.canChange();
+    text(act, words.mode.button(words.modes[mode] || mode));
+    text(would, mode === present ? words.mode.is_present(words.modes[mode] || mode) : words.override.asking);
+    if (mode === present) return;
+    const answer = await page.ask('POST', '/api/mode?dry_run=1', { body: { mode } });
+    if (mode === chosen && !sure) text(would, would_text(page, { what: 'mode' }, answer, ''));
+  };
+  const handle = page.sheet({ title: words.mode.title, content: el('div', { class: 'override' }, choices.map((one) => one.root), would, act) });
+  set(present);
+  return handle;
+};
+
+register('override', open);
