@@ -324,17 +324,24 @@ async function signed_in() {
   poll.forget();
 }
 
+/// A code in the address leaves it at once, so that neither history nor a screenshot keeps it.
+function hide_code() {
+  const code = take_code(window);
+  if (!code) return;
+  page.code = code;
+  window.history.replaceState(null, '', window.location.pathname + '#/login');
+}
+
 // ---- start
 
 function start() {
   page.theme();
   by_id('skip').addEventListener('click', () => places.main.focus());
-  const code = take_code(window);
-  if (code) {
-    page.code = code;
-    window.history.replaceState(null, '', window.location.pathname + '#/login');
-  }
-  window.addEventListener('hashchange', show_view);
+  hide_code();
+  window.addEventListener('hashchange', () => {
+    hide_code();
+    show_view();
+  });
   document.addEventListener('click', (event) => {
     const link = event.target.closest ? event.target.closest('a[href^="#"]') : null;
     if (link) clicked = true;

@@ -1,7 +1,72 @@
-// Signing in with a code of `voltctl login`.
+// Signing in with a code of `voltctl login`, typed or from the address. As a view, and in the sheet over the view that was refused.
 
-import { el } from './dom.js';
+import { attr, el, show, text } from './dom.js';
+import { duration } from './format.js';
+import { refusal } from './page.js';
 import { register } from './view.js';
 import { words } from './words.js';
 
-register('login', (page, parameters) => ({ root: el('div', { class: 'view' }), title: words.login.title, update() {}, close() {}, page, parameters }));
+const w = words.login;
+const code_length = 8;
+
+/// What was typed as voltd takes it: capitals, without blanks and dashes.
+export const clean_code = (typed) => String(typed).toUpperCase().replace(/[\s-]/g, '');
+
+/// A name for this browser, to be known by in the list of sessions.
+export function device_name(agent) {
+  const found = /iPhone|iPad|Android|Windows|Macintosh|Linux/.exec(agent || '');
+  const browser = /Firefox|Edg|OPR|Chrome|Safari/.exec(agent || '');
+  const names = { Macintosh: 'Mac', Edg: 'Edge', OPR: 'Opera' };
+  return [found, browser].filter(Boolean).map((one) => names[one[0]] || one[0]).join(' ') || w.name_default;
+}
+
+/// The sentence for an answer that did not sign in.
+export function wrong_text(answer) {
+  if (answer.status === 0) return w.no_answer;
+  if (answer.status === 401) return w.wrong;
+  if (answer.status === 429) return w.slow_down(duration(answer.retry || 60));
+  return refusal(answer) || words.common.unknown_error(answer.status);
+}
+
+function form_of(page, done) {
+  const code = el('input', { name: 'code', autocomplete: 'one-time-code', autocapitalize: 'characters', autocorrect: 'off', spellcheck: 'false', maxlength: '16', class: 'code-input',
+    'aria-describedby': 'login-how' });
+  const name = el('input', { name: 'name', autocomplete: 'off', maxlength: '64', value: device_name(window.navigator.userAgent) });
+  const wrong = el('p', { class: 'error', role: 'alert', hidden: true });
+  const act = el('button', { type: 'submit', class: 'button primary wide-button' }, w.button);
+  const say = (sentence) => show(text(wrong, sentence), Boolean(sentence));
+  const send = async () => {
+    const typed = clean_code(code.value);
+    if (typed.length !== code_length) return say(w.short);
+    say('');
+    act.disabled = true;
+    text(act, w.asking);
+    const body = { code: typed };
+    if (name.value.trim()) body.name = name.value.trim();
+    const answer = await page.ask('POST', '/session', { body, quiet: true });
+    act.disabled = false;
+    text(act, w.button);
+    if (answer.status !== 200) return say(wrong_text(answer));
+    await page.signed_in();
+    page.notice(w.done(words.roles[answer.body.role] || answer.body.role));
+    return done();
+  };
+  const root = el('form', { class: 'login', on: { submit: (event) => {
+    event.preventDefault();
+    send();
+  } } }, el('label', { class: 'field' }, el('span', null, w.code), code), el('label', { class: 'field' }, el('span', null, w.name), name), wrong, act,
+  el('p', { class: 'muted', id: 'login-how' }, w.how));
+  return { root, code, send };
+}
+
+register('login', (page, parameters) => {
+  const form = form_of(page, parameters.done || (() => page.go('#/')));
+  if (page.code) {
+    attr(form.code, 'value', page.code);
+    form.code.value = page.code;
+    page.code = null;
+    form.send();
+  }
+  const root = parameters.done ? form.root : el('div', { class: 'view' }, el('section', { class: 'card login-card' }, form.root));
+  return { root, title: w.title, update() {}, close() {} };
+});
