@@ -1,0 +1,61 @@
+// Numbers and times as a reader sees them.
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import * as format from '../../../daemon/web/format.js';
+
+const plain = (string) => string.replace(/\u00a0/g, ' ');
+
+test('numbers with their units', () => {
+  assert.equal(plain(format.volts(52.306)), '52.31 V');
+  assert.equal(plain(format.watts(3247)), '3,247 W');
+  assert.equal(plain(format.watts(-0.2)), '0 W');
+  assert.equal(plain(format.percent(65.3)), '65 %');
+  assert.equal(plain(format.amps(12.12)), '12.1 A');
+  assert.equal(plain(format.energy(123456)), '123.5 kWh');
+});
+
+test('no value is a dash, never 0', () => {
+  [null, undefined, NaN, Infinity, '52', {}].forEach((value) => {
+    ['volts', 'watts', 'percent', 'amps', 'celsius', 'duration', 'number', 'energy'].forEach((name) => assert.equal(format[name](value), '–', name));
+  });
+  assert.equal(format.clock('nonsense', 'UTC'), '–');
+  assert.equal(format.clock(null), '–');
+});
+
+test('temperatures in the unit of the owner', () => {
+  assert.equal(plain(format.celsius(20, 'C')), '20.0 °C');
+  assert.equal(plain(format.celsius(20, 'F')), '68.0 °F');
+  assert.equal(plain(format.kelvin(10, 'F')), '18.0 °F');
+});
+
+test('durations have two parts at most', () => {
+  assert.equal(plain(format.duration(8)), '8 s');
+  assert.equal(plain(format.duration(250)), '4 min 10 s');
+  assert.equal(plain(format.duration(3600)), '1 h');
+  assert.equal(plain(format.duration(7500)), '2 h 5 min');
+  assert.equal(plain(format.duration(273600)), '3 d 4 h');
+  assert.equal(plain(format.duration(-3)), '0 s');
+});
+
+test('times are those of the site', () => {
+  assert.equal(format.clock('2025-06-21T19:00:05Z', 'America/Los_Angeles'), '12:00:05');
+  assert.equal(format.minute('2025-06-21T19:00:05Z', -420), '12:00');
+  assert.equal(format.minute('2025-06-21T19:00:05Z', 'Not/AZone'), '19:00');
+  assert.equal(format.minute('2025-06-21T00:00:00Z', 'UTC'), '00:00');
+});
+
+test('the zone of a picture without settings', () => {
+  assert.equal(format.offset_of('2025-06-21T19:00:00Z', '2025-06-21T12:00:00'), -420);
+  assert.equal(format.offset_of('2025-06-21T19:00:00Z', null), null);
+  assert.equal(format.minutes_to_midnight('2025-06-21T12:00:00'), 720);
+  assert.equal(format.minutes_to_midnight('2025-06-21T23:59:59'), 1);
+  assert.equal(format.minutes_to_midnight(null), null);
+});
+
+test('values of gates by their unit', () => {
+  assert.equal(plain(format.quantity(53.01, 'V')), '53.01 V');
+  assert.equal(plain(format.quantity(300, 's')), '5 min');
+  assert.equal(plain(format.quantity(25, '°C', 'F')), '77.0 °F');
+  assert.equal(plain(format.quantity(3, '')), '3');
+  assert.equal(plain(format.quantity(9100, 'Wh')), '9,100 Wh');
+});
