@@ -24,6 +24,9 @@ export function el(tag, attributes, ...children) {
   return node;
 }
 
+/// The same for SVG.
+export const svg = (tag, attributes, ...children) => el(tag, Object.assign({ svg: true }, attributes), ...children);
+
 /// Sets the text of a node, if it is another one.
 export function text(node, string) {
   const wanted = string === null || string === undefined ? '' : String(string);
@@ -80,8 +83,7 @@ export function keyed(parent, make) {
 /// A picture of icons.svg; it is decoration, the word stands beside it.
 export function icon(name) {
   const base = document.documentElement.getAttribute('data-ui');
-  const use = el('use', { svg: true, href: '/ui/' + base + '/icons.svg#' + name });
-  return el('svg', { svg: true, class: 'icon', 'aria-hidden': 'true', focusable: 'false' }, use);
+  return svg('svg', { class: 'icon', 'aria-hidden': 'true', focusable: 'false' }, svg('use', { href: '/ui/' + base + '/icons.svg#' + name }));
 }
 
 /// Keeps short strings in a storage of the browser, or in memory where the browser refuses.

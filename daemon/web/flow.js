@@ -1,6 +1,6 @@
 // Where the power goes: a bus in the middle, what feeds it at the left, what it feeds at the right, the battery below. Measured watts only.
 
-import { attr, el, text } from './dom.js';
+import { attr, svg, text } from './dom.js';
 import { watts } from './format.js';
 import { words } from './words.js';
 
@@ -33,8 +33,6 @@ export function spoken(all, with_grid) {
     return words.flow[name] + ' ' + value;
   }));
 }
-
-const svg = (tag, attributes, ...children) => el(tag, Object.assign({ svg: true }, attributes), ...children);
 
 // Places in a box of 328 by 200; the bus stands at x = 164.
 const places = {

@@ -39,15 +39,17 @@ export function minutes_of(state, local) {
   return own >= 1 && own <= most_minutes ? own : undefined;
 }
 
-/// What a dry run says, in a sentence.
+/// What a dry run says, in sentences.
 export function would_text(page, state, answer, load) {
   if (answer.status === 0) return words.common.no_answer;
   if (answer.status !== 200) return refusal(answer) || words.common.unknown_error(answer.status);
   const orders = Array.isArray(answer.body.would) ? answer.body.would : [];
-  if (orders.length) return words.override.would_now(orders.map((one) => words.override.would_order(one.output, one.order)).join(', '));
+  const order_text = (one) => words.override.would_order(one.load ? page.known.name(one.load) : one.output, one.order, one.text);
+  if (orders.length) return words.override.would_now(orders.map(order_text).join('; '));
   const object = page.live.objects.get('miner/' + load) || page.known.of(load) || {};
   const now = object.state || object.wanted;
-  if (state.what === 'on' && now !== 'on') return answer.body.text ? words.override.would_not_start(answer.body.text) : words.override.would_nothing;
+  const sentence = load && answer.body.explain && answer.body.explain.text;
+  if (state.what === 'on' && now !== 'on') return sentence ? words.override.would_not_start(sentence) : words.override.would_nothing;
   if (state.what === 'on') return words.override.would_nothing_on;
   return state.what === 'off' && now === 'off' ? words.override.would_nothing_off : words.override.would_nothing;
 }

@@ -1,6 +1,6 @@
 // The voltage among its thresholds: a line from shutdown to absolute maximum, and each load's stop and start under it. The layout is pure.
 
-import { attr, el, fill } from './dom.js';
+import { attr, fill, svg } from './dom.js';
 import { number, volts } from './format.js';
 import { words } from './words.js';
 
@@ -42,10 +42,6 @@ export function layout(marks, loads, width) {
   });
   return { low, high, x, labels, marks: marks.map((one) => Object.assign({ x: x(one.at) }, one)), rows: rows[1].length ? 2 : rows[0].length ? 1 : 0,
     loads: loads.slice(0, most_loads), more: Math.max(0, loads.length - most_loads) };
-}
-
-function svg(tag, attributes, ...children) {
-  return el(tag, Object.assign({ svg: true }, attributes), ...children);
 }
 
 function load_rows(plan, top, width) {

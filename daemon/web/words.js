@@ -140,7 +140,7 @@ export const words = {
     own_minutes: 'Minutes (1 to 1440)', own_level: (most) => `Level (0 to ${most})`,
     asking: 'Asking what it would do …',
     would_now: (orders) => `Would now: ${orders}.`,
-    would_order: (output, order) => `${output} ${order}`,
+    would_order: (name, order, why) => (why ? `${name} ${order} (${why})` : `${name} ${order}`),
     would_nothing_on: 'It is on already; it would be kept on.',
     would_nothing_off: 'It is off already; it would be kept off.',
     would_nothing: 'Nothing would change now.',

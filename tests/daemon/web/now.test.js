@@ -118,10 +118,11 @@ test('an override as voltd takes it', () => {
 });
 
 test('a dry run in words', () => {
-  const page = { live: { objects: new Map([['miner/m', { state: 'off' }]]) }, known: { of: () => null } };
+  const page = { live: { objects: new Map([['miner/m', { state: 'off' }]]) }, known: { of: () => null, name: (load) => load } };
   const says = (what, body) => would_text(page, { what }, { status: 200, body }, 'm');
   assert.equal(says('on', { would: [{ output: 'o', order: 'on' }] }), 'Would now: o on.');
-  assert.equal(says('on', { would: [], text: 'It must rest' }), 'Would not start: It must rest.');
+  assert.equal(says('on', { would: [{ output: 'o', order: 'on', load: 'm', text: 'Runs' }] }), 'Would now: m on (Runs).');
+  assert.equal(says('on', { would: [], explain: { text: 'It must rest' } }), 'Would not start: It must rest.');
   assert.equal(says('off', { would: [] }), 'It is off already; it would be kept off.');
   assert.equal(would_text(page, { what: 'on' }, { status: 409, body: { error: 'no fan' } }, 'm'), 'no fan');
   assert.match(would_text(page, { what: 'on' }, { status: 0, body: null }, 'm'), /No answer/);
