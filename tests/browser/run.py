@@ -1,0 +1,46 @@
+#!/usr/bin/env python3
+"""run.py BUILD [--screens DIRECTORY] [--axe axe.min.js] [NAME ...]: the browser tests, in this order, or only those named."""
+import argparse
+import importlib
+import sys
+import time
+import unittest
+
+import voltsite
+import world
+
+order = ("live", "login", "act", "settings", "history", "size", "csp", "axe", "slow", "why", "attack")
+
+
+class Result(unittest.TextTestResult):
+    def startTest(self, test):
+        self.begun = time.monotonic()
+        super().startTest(test)
+
+    def stopTest(self, test):
+        self.stream.writeln(f"    {time.monotonic() - self.begun:.1f} s")
+        super().stopTest(test)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("build")
+    parser.add_argument("--screens", default=None)
+    parser.add_argument("--axe", default=None)
+    parser.add_argument("names", nargs="*")
+    given = parser.parse_args()
+    world.programs, world.screens, world.axe = voltsite.programs_of(given.build), given.screens, given.axe
+    suite = unittest.TestSuite()
+    for name in order:
+        if not given.names or name in given.names:
+            suite.addTests(unittest.defaultTestLoader.loadTestsFromModule(importlib.import_module(f"{name}_cases")))
+    try:
+        result = unittest.TextTestRunner(verbosity=2, resultclass=Result).run(suite)
+    finally:
+        world.end()
+    bad = len(result.failures) + len(result.errors)
+    print(f"{result.testsRun - bad} passed, {bad} failed")
+    sys.exit(bad > 0 or result.testsRun == 0)
+
+
+main()

@@ -1,0 +1,57 @@
+"""What the cases share: one site, one Chromium. Made at the first use, ended by run.py."""
+import unittest
+
+import browser
+import voltsite
+
+programs = screens = axe = None
+views = ("#/", "#/load/primary-s21-revenue", "#/history?h=24", "#/alarms", "#/settings", "#/settings/battery", "#/settings/miners", "#/settings/zones",
+         "#/settings/site", "#/settings/changes", "#/outputs", "#/sources", "#/system", "#/more", "#/login")
+_made = {}
+
+
+def made(name, make):
+    if name not in _made:
+        _made[name] = make()
+    return _made[name]
+
+
+def site():
+    return made("site", lambda: voltsite.BrowserSite(programs))
+
+
+def driver():
+    return made("driver", browser.start)
+
+
+def end():
+    if "driver" in _made:
+        _made.pop("driver").quit()
+    if "site" in _made:
+        _made.pop("site").end()
+
+
+def name_of(view):
+    return view.split("?")[0].strip("#/").replace("/", "-") or "now"
+
+
+class Case(unittest.TestCase):
+    """A case begins with a page that is signed in to operate, and ends with a look at what the console said."""
+
+    role = "operate"
+    expect = ()
+
+    def setUp(self):
+        self.site = site()
+        self.page = browser.Page(driver(), self.site.base, screens)
+        self.page.expected = set(map(str, self.expect))
+        self.page.sign_out()
+        self.page.shape("phone")
+        if self.role:
+            self.page.sign_in(self.site.code(*(("--view",) if self.role == "view" else ())))
+
+    def tearDown(self):
+        self.page.note()
+        for complaint in self.page.complaints:
+            with self.subTest(complaint=complaint):
+                self.fail(complaint)
