@@ -111,7 +111,7 @@ function draw_mark(mark, place, label, open) {
     on: { click: act, keydown: key } },
   el('rect', { svg: true, class: 'mark-target', x: String(x - 24), y: '0', width: '48', height: String(lane_height) }),
   el('path', { svg: true, d: shapes[mark.severity](x, mark_top) }),
-  count > 1 ? el('text', { svg: true, x: String(x + 9), y: String(mark_top + 4) }, String(count)) : null);
+  count > 1 ? el('text', { svg: true, x: String(x + 9), y: String(mark_top + 5) }, String(count)) : null);
 }
 
 function draw_bar(bar, place) {

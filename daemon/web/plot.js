@@ -89,7 +89,7 @@ function underlay(thresholds) {
     const [low, high] = g.yAxisRange();
     const drawn = [];
     context.save();
-    context.font = '12px system-ui, sans-serif';
+    context.font = '16px system-ui, sans-serif';
     context.fillStyle = color('--muted');
     context.strokeStyle = color('--line-strong');
     thresholds().forEach((one) => {
@@ -100,7 +100,7 @@ function underlay(thresholds) {
       context.moveTo(area.x, y);
       context.lineTo(area.x + area.w, y);
       context.stroke();
-      if (drawn.every((other) => Math.abs(other - y) > 13)) context.fillText(one.text, area.x + 6, y - 4);
+      if (drawn.every((other) => Math.abs(other - y) > 17)) context.fillText(one.text, area.x + 6, y - 4);
       drawn.push(y);
     });
     context.restore();
@@ -114,13 +114,13 @@ function axes(setup) {
   };
   return {
     x: {
-      ticker: (from, to, pixels) => ticks(from / 1000, to / 1000, pixels / 72, setup.zone())
+      ticker: (from, to, pixels) => ticks(from / 1000, to / 1000, pixels / 80, setup.zone())
         .map((tick) => ({ v: tick.t * 1000, label: tick.label })),
-      axisLabelWidth: 64,
+      axisLabelWidth: 72,
       drawGrid: true,
-      pixelsPerLabel: 72,
+      pixelsPerLabel: 80,
     },
-    y: { axisLabelFormatter: axis_text, axisLabelWidth: 48, pixelsPerLabel: 32 },
+    y: { axisLabelFormatter: axis_text, axisLabelWidth: 56, pixelsPerLabel: 36 },
   };
 }
 
@@ -147,7 +147,7 @@ function options(Dygraph, setup, moved) {
     animatedZooms: false,
     rightGap: 8,
     xRangePad: 0,
-    axisLabelFontSize: 13,
+    axisLabelFontSize: 16,
   };
 }
 

@@ -108,6 +108,10 @@ class Page:
     def press(self, label, within="body", seconds=20):
         node = self.until(lambda: self.button(label, within), f"a button “{label}”", seconds)
         self.until(node.is_enabled, f"“{label}” is enabled", seconds)
+        self.click(node)
+
+    def click(self, node):
+        """Clicks where no bar lies over it."""
         self.js("arguments[0].scrollIntoView({block: 'center'})", node)
         node.click()
 

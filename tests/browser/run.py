@@ -22,13 +22,17 @@ class Result(unittest.TextTestResult):
         super().stopTest(test)
 
 
+def case_of(test):
+    return getattr(test, "test_case", test).id()
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("build")
     parser.add_argument("--screens", default=None)
     parser.add_argument("--axe", default=None)
     parser.add_argument("names", nargs="*")
-    given = parser.parse_args()
+    given = parser.parse_intermixed_args()
     world.programs, world.screens, world.axe = voltsite.programs_of(given.build), given.screens, given.axe
     suite = unittest.TestSuite()
     for name in order:
@@ -38,7 +42,7 @@ def main():
         result = unittest.TextTestRunner(verbosity=2, resultclass=Result).run(suite)
     finally:
         world.end()
-    bad = len(result.failures) + len(result.errors)
+    bad = len({case_of(test) for test, _ in result.failures + result.errors})
     print(f"{result.testsRun - bad} passed, {bad} failed")
     sys.exit(bad > 0 or result.testsRun == 0)
 

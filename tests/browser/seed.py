@@ -94,3 +94,12 @@ def fill(path, now, days, offset_s):
         for number in range(days + 1):
             day_of_loads(db, (first + number) * 86400 - offset_s, first + number, now)
     db.close()
+
+
+def short_holds(path):
+    """Loads that may start and stop within seconds, and a reserve in place of the night's budget."""
+    db = sqlite3.connect(path, timeout=20)
+    with db:
+        db.execute("UPDATE miner_profiles SET min_on_s = 5, min_off_s = 3, max_starts_per_hour = 60")
+        db.execute("UPDATE user_preferences SET reserve_voltage = 48.5, bridge_wh = 0")
+    db.close()

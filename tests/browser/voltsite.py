@@ -39,6 +39,7 @@ class BrowserSite(default_site.Site):
             self.start_site()
             self.stop_site()
             seed.fill(self.database, begin, 3, offset_s)
+            seed.short_holds(self.database)
         self.start_site()
 
     def start_site(self):

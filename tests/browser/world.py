@@ -35,6 +35,18 @@ def name_of(view):
     return view.split("?")[0].strip("#/").replace("/", "-") or "now"
 
 
+def settle(page, view, load=True):
+    """Opens a view and waits until nothing of it is still to come."""
+    if load:
+        page.open(view)
+    else:
+        page.go(view)
+    quiet = "return !document.querySelector('main .skeleton, main [aria-busy=true]') && !!document.querySelector('main [data-state]')"
+    page.until(lambda: page.js(quiet), f"{view} has settled", 30)
+    if "history" in view:
+        page.until(lambda: page.has(".plot canvas") and page.has(".mark"), "the plots", 30)
+
+
 class Case(unittest.TestCase):
     """A case begins with a page that is signed in to operate, and ends with a look at what the console said."""
 
