@@ -51,11 +51,15 @@ async function change_list(page) {
   } };
 }
 
-const row_name = (row) => (row.table === 'user_preferences' ? own.site_row : row.row);
+function row_name(page, row) {
+  if (row.table === 'user_preferences') return own.site_row;
+  const known = (page.known.miners || []).concat(page.known.zones || []).find((one) => one.id === row.id);
+  return known ? known.name || known.zone_name : row.row;
+}
 
-function row_part(row) {
-  if (row.what === 'changed') return el('div', null, el('h3', { dir: 'auto' }, row_name(row)), fields_table(row.fields));
-  const title = (row.what === 'added' ? own.added : own.removed)(row_name(row));
+function row_part(page, row) {
+  if (row.what === 'changed') return el('div', null, el('h3', { dir: 'auto' }, row_name(page, row)), fields_table(row.fields));
+  const title = (row.what === 'added' ? own.added : own.removed)(row_name(page, row));
   return el('details', null, el('summary', { dir: 'auto' }, title), fields_table(row.fields));
 }
 
@@ -63,7 +67,7 @@ function change_part(page, change, after) {
   const when = el('span', { class: 'muted' }), body = el('div');
   const undo = button(own.undo, () => undo_change(page, change.key, after), null, { 'data-change': true, 'aria-label': own.undo + ', ' + own.number(change.key) });
   const head = el('div', { class: 'change-head' }, el('div', null, el('h2', null, own.number(change.key)), when), undo);
-  fill(body, change.rows.map(row_part));
+  fill(body, change.rows.map((row) => row_part(page, row)));
   const root = el('li', { class: 'card', 'data-change-number': change.key }, head, body);
   return { root, update: () => text(when, day(change.at, page.zone) + ', ' + clock(change.at, page.zone) + ', ' + own.by(change.who)) };
 }

@@ -28,7 +28,7 @@ export function curve_editor(page, form) {
   const state = { form, picked: 0, week: null, voltage: null, dragging: null };
   const line = el('p', { class: 'live-line', dir: 'auto' });
   const picture = svg('svg', { class: 'curve', role: 'group', 'aria-label': words.curve.chart });
-  const legend = el('p', { class: 'legend' });
+  const legend = el('p', { class: 'curve-legend' });
   const fault = el('p', { class: 'fault', 'aria-live': 'polite', dir: 'auto' });
   const table = points_table(form);
   const root = el('div', { 'data-field': column, class: 'curve-editor' }, line,
@@ -148,7 +148,7 @@ function say(state, line, legend) {
   if (state.voltage === null) text(line, words.curve.blind);
   else if (changed) text(line, words.curve.live_draft(volts(state.voltage), reads(base), reads(points)));
   else text(line, words.curve.live(volts(state.voltage), reads(base)));
-  const key = (kind, word) => [el('i', { class: 'key ' + kind, 'aria-hidden': 'true' }), el('span', null, word)];
+  const key = (kind, word) => [el('i', { class: 'curve-key ' + kind, 'aria-hidden': 'true' }), el('span', null, word)];
   const week = state.week === null ? null : state.week.length ? key('bar', words.curve.week) : el('span', null, words.curve.no_week);
   fill(legend, changed ? [key('old', words.curve.in_force), key('new', words.curve.draft)] : key('new', words.curve.in_force), week);
 }

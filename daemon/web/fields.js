@@ -4,11 +4,12 @@ import { el, attr, show, text } from './dom.js';
 import { decimals_of, typed_number } from './checks.js';
 import { label_of, value_text } from './effect.js';
 import { same } from './draft.js';
-import { choices, units, words } from './words_settings.js';
+import { choices, labels, plain, units, words } from './words_settings.js';
 
-/// What a column does, by its description, without the remarks for programs.
+/// What a column does, by its description: without the remarks for programs, other columns by their labels.
 export function hint_of(schema) {
-  return String(schema.description || '').replace(/ Unit: [^.]*\.$/, '').replace(/ (0 and 1 are|Its slug or name is) accepted too\.$/, '').replace(/; null: [^.]*/, '');
+  const bare = String(schema.description || '').replace(/ Unit: [^.]*\.$/, '').replace(/ (0 and 1 are|Its slug or name is) accepted too\.$/, '').replace(/; null: [^.]*/, '');
+  return bare.replace(/[a-z]+(_[a-z0-9]+)+/g, (name) => (labels[name] ? '“' + labels[name] + '”' : name));
 }
 
 /// Label, entry, what it was, fault and hint around an input; registers the part with the form.
@@ -18,7 +19,7 @@ function frame(form, name, input, options) {
   attr(input, 'aria-describedby', id + '-fault ' + id + '-was ' + id + '-hint');
   const was = el('p', { class: 'was', id: id + '-was' });
   const fault = el('p', { class: 'fault', id: id + '-fault', 'aria-live': 'polite', dir: 'auto' });
-  const hint = el('p', { class: 'hint', id: id + '-hint' }, options.hint === undefined ? hint_of(form.schema(name)) : options.hint);
+  const hint = el('p', { class: 'hint', id: id + '-hint' }, plain.indexOf(name) < 0 ? hint_of(form.schema(name)) : null);
   const label = el('label', { for: id }, options.label || label_of(name));
   const entry = el('div', { class: 'entry' }, options.before, input, options.unit ? el('span', { class: 'unit', 'aria-hidden': 'true' }, options.unit) : null, options.after);
   const root = el('div', { class: 'setting ' + (options.kind || ''), 'data-field': name }, label, entry, was, fault, hint);

@@ -23,10 +23,12 @@ export async function read_schemas(page) {
   return schemas;
 }
 
+const sentence = (words_of_voltd) => (words_of_voltd ? words_of_voltd[0].toUpperCase() + words_of_voltd.slice(1) : '');
 const base_name = (field) => String(field || '').replace(/\[.*$/, '');
 
 export class Form {
-  /// `row`: `{table, key, path, place, schemas, values, etag}`, `fresh` for one to be added; `saved(body)` runs after each save.
+  /// `row`: `{table, key, path, title, address, schemas, values, etag}`; `fresh` for one to be added. `saved(change)` runs after each
+  /// save, `discarded()` after the draft was given up, `undone()` after a save was undone.
   constructor(page, row) {
     this.page = page;
     this.row = row;
@@ -110,12 +112,20 @@ export class Form {
     text(this.count, this.row.fresh ? words.form.fresh : words.form.count(count));
     show(this.count, dirty);
     show(this.buttons, dirty);
-    const said = this.message || (found.length > 0 ? words.form.mend(found.length) : '');
+    const said = sentence(this.message) || (found.length > 0 ? words.form.mend(found.length) : '');
     text(this.said, said);
     show(this.said, said !== '');
     this.bar.classList.toggle('bad', found.length > 0);
     fill(this.choices, this.draft.conflicts.map((it) => this.conflict(it)));
     show(this.bar, dirty || said !== '');
+    this.lift();
+  }
+
+  /// The notice stands above the bar.
+  lift() {
+    window.requestAnimationFrame(() => {
+      document.body.style.setProperty('--above', (this.closed ? 0 : this.bar.offsetHeight) + 'px');
+    });
   }
 
   conflict(it) {
@@ -187,7 +197,7 @@ export class Form {
     const reload = () => this.reload();
     said_saved(this.page, reply.body.written ? words.form.saved : words.form.nothing, reply.body.change, this.row.undone || reload);
     this.page.hurry();
-    if (this.row.saved) this.row.saved(own, reply);
+    if (this.row.saved) this.row.saved(own);
   }
 
   refuse(reply) {
@@ -214,6 +224,7 @@ export class Form {
     const reply = await this.page.ask('GET', this.row.path, { quiet: true });
     if (this.closed || reply.status !== 200 || !reply.body || typeof reply.body !== 'object') return;
     this.draft.rebase(reply.body, reply.etag);
+    if (this.draft.changed().length === 0) this.message = null;
     if (this.unsure) this.message = this.draft.changed().length < before ? words.form.was_saved : words.form.was_not_saved;
     this.unsure = false;
     this.changed();
@@ -266,11 +277,12 @@ export class Form {
   close() {
     const dirty = this.is_dirty();
     this.closed = true;
+    this.lift();
     document.removeEventListener('click', this.leaving, true);
     window.removeEventListener('beforeunload', this.unloading);
     // By the browser's own way back: nothing is lost, and it is said.
     if (dirty && !this.asked && this.row.address)
-      this.page.notice(words.form.kept(this.row.place), { label: words.form.go_back, act: () => this.page.go(this.row.address), seconds: 15 });
+      this.page.notice(words.form.kept(this.row.title), { label: words.form.go_back, act: () => this.page.go(this.row.address), seconds: 15 });
   }
 }
 

@@ -74,10 +74,10 @@ async function fresh_row(page) {
 
 async function row_of(page, id, copy) {
   const path = '/api/miners/' + encodeURIComponent(id);
-  const common = { table: 'miner_profiles', place: words.miners, address: list_address + '/' + id };
+  const common = { table: 'miner_profiles', title: own.fresh, address: list_address + '/' + id };
   if (id !== 'new') {
     const reply = await read_row(page, path);
-    return Object.assign(common, { key: 'miner/' + id, path, values: reply.body, etag: reply.etag, place: reply.body.name });
+    return Object.assign(common, { key: 'miner/' + id, path, values: reply.body, etag: reply.etag, title: reply.body.name });
   }
   return Object.assign(common, { key: 'miner/new', path: '/api/miners', fresh: true, values: await fresh_row(page), etag: null,
     copied: copy ? (await read_row(page, '/api/miners/' + encodeURIComponent(copy))).body : null });

@@ -1,10 +1,10 @@
 // What every view of the settings is built from: waiting for its row, the card of a form, explanations that can be hidden.
 
-import { attr, el, fill, icon } from './dom.js';
+import { attr, el, fill, icon, text } from './dom.js';
 import { card, failed } from './view.js';
 import { words } from './words_settings.js';
 
-/// A view that shows a skeleton until `load()` has given `{root, update(live), close()}`; an error of it is a sentence.
+/// A view that shows a skeleton until `load()` has given `{root, title, update(live), close()}`; an error of it is a sentence.
 export function waiting_view(page, { title, back }, load) {
   const place = el('div', null, el('div', { class: 'skeleton tall' }), el('div', { class: 'skeleton' }));
   const root = el('div', { class: 'view settings' },
@@ -16,6 +16,7 @@ export function waiting_view(page, { title, back }, load) {
       return;
     }
     part = made;
+    if (made.title) text(document.getElementById('title'), made.title);
     fill(place, part.root);
     part.update(page.live);
   }).catch((error) => fill(place, failed(error)));
@@ -27,7 +28,7 @@ export function waiting_view(page, { title, back }, load) {
   } };
 }
 
-/// What voldt answers to a GET, or an error with a sentence.
+/// What voltd answers to a GET, or an error with a sentence.
 export async function read_row(page, path) {
   const reply = await page.ask('GET', path, { timeout: 15000 });
   if (reply.status === 404) throw new Error(words.not_found);
@@ -43,7 +44,7 @@ export function form_body(page, form, cards, parts) {
     el('p', { class: 'look-only muted' }, words.look_only), fields, form.bar);
   attr(root, 'data-hints', hints);
   form.changed();
-  return { root, update(live) {
+  return { root, title: form.row.title, update(live) {
     const looking = document.body.classList.contains('looking');
     if (fields.disabled !== looking) fields.disabled = looking;
     form.locked = looking;

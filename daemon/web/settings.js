@@ -33,7 +33,7 @@ function menu(page) {
 async function preferences_form(page, name) {
   const [schemas, reply] = await Promise.all([read_schemas(page), read_row(page, '/api/preferences')]);
   if (!schemas) throw new Error(words.load_failed);
-  return new Form(page, { table: 'user_preferences', key: 'preferences', path: '/api/preferences', place: words[name], address: '#/settings/' + name,
+  return new Form(page, { table: 'user_preferences', key: 'preferences', path: '/api/preferences', title: words[name], address: '#/settings/' + name,
     schemas: schemas.user_preferences, values: reply.body, etag: reply.etag });
 }
 

@@ -39,8 +39,8 @@ export const words = {
   },
   effect: {
     title: 'Effect of these changes',
-    now: 'In this moment', no_orders: 'It switches nothing now.',
-    unknown: 'The effect of now is not known: the control loop is late.',
+    now: 'Right now', no_orders: 'Nothing switches right now.',
+    unknown: 'The effect right now is unknown: the control loop is late.',
     order: (output, order, reason) => `${output} ${order}: ${reason}`,
     on: 'ON', off: 'OFF', level: (level) => `to level ${level}`,
     warnings: 'Warnings', no_warnings: 'No new warnings.',
@@ -151,3 +151,8 @@ export const units = {
   budget_floor_percent: '%', bridge_wh: 'Wh', hashrate_ths: 'TH/s', power_draw_w: 'W', minimum_excess_w: 'W', minimum_solar_w: 'W', min_on_s: 's', min_off_s: 's',
   max_runtime_h_day: 'h', max_continuous_h: 'h', heater_power_w: 'W', minimum_solar_for_heating_w: 'W', block_charging_below_c: '°C',
 };
+
+/// Fields whose name says all: their description is not repeated.
+export const plain = ['name', 'zone_name', 'power_draw_w', 'hvac_zone_id', 'min_off_s', 'max_starts_per_hour', 'max_runtime_h_day', 'max_continuous_h',
+  'require_sunny', 'fan_max_level', 'heater_power_w', 'exhaust_fan_enabled', 'heating_enabled', 'minimum_solar_w', 'allow_outside_schedule', 'preferred_end',
+  'block_charging_enabled', 'temperature_unit', 'inverter_max_w', 'hashrate_ths', 'zone_type'];

@@ -78,11 +78,11 @@ async function fresh_row(page) {
 }
 
 async function row_of(page, id) {
-  const common = { table: 'hvac_zones', address: list_address + '/' + id, place: words.zones };
+  const common = { table: 'hvac_zones', address: list_address + '/' + id, title: own.fresh };
   if (id === 'new') return Object.assign(common, { key: 'zone/new', path: '/api/hvac/zones', fresh: true, values: await fresh_row(page), etag: null });
   const path = '/api/hvac/zones/' + encodeURIComponent(id);
   const reply = await read_row(page, path);
-  return Object.assign(common, { key: 'zone/' + id, path, values: reply.body, etag: reply.etag, place: reply.body.zone_name });
+  return Object.assign(common, { key: 'zone/' + id, path, values: reply.body, etag: reply.etag, title: reply.body.zone_name });
 }
 
 async function zone_form(page, id) {
@@ -139,7 +139,7 @@ function draw_levels(form, outputs, picture, line) {
   fill(picture);
   if (!sound) return;
   const from = low - (high - low) * 0.15, to = high + (high - low) * 0.15;
-  const x = (t) => 8 + ((t - from) / (to - from)) * (levels_width - 16);
+  const x = (t) => 36 + ((t - from) / (to - from)) * (levels_width - 44);
   const y = (level) => 10 + (1 - level / full) * (levels_height - 44);
   const path = ['M' + x(low) + ',' + y(0), 'L' + x(low) + ',' + y(fan_level(low, zone, full))];
   for (let tenth = Math.round(low * 10) + 1; tenth <= Math.round(high * 10); tenth += 1)
@@ -147,8 +147,9 @@ function draw_levels(form, outputs, picture, line) {
   path.push('H' + x(to));
   attr(picture, 'viewBox', '0 0 ' + levels_width + ' ' + levels_height);
   attr(picture, 'aria-label', own.level_scale);
-  const label = (t, anchor) => svg('text', { class: 'tick-label middle', x: x(t), y: levels_height - 8, 'text-anchor': anchor }, celsius(t, 'C'));
-  fill(picture, svg('line', { class: 'axis', x1: 8, x2: levels_width - 8, y1: y(0), y2: y(0) }), svg('path', { class: 'line', d: path.join(' ') }), label(low), label(high));
+  const label = (t) => svg('text', { class: 'middle', x: x(t), y: levels_height - 8 }, celsius(t, 'C'));
+  const level = (count) => svg('text', { x: 28, y: y(count) + 5 }, String(count));
+  fill(picture, svg('line', { class: 'axis', x1: 36, x2: levels_width - 8, y1: y(0), y2: y(0) }), svg('path', { class: 'line', d: path.join(' ') }), label(low), label(high), level(full), full > 4 ? level(1) : null);
   const fixed = zone.fan_speed_mode === 'fixed';
   text(line, fixed ? own.fixed(full) : own.levels(celsius(low, 'C'), celsius(high, 'C'), full));
 }
