@@ -1,6 +1,6 @@
 // The curve editor: a table of points, and the same points as a picture in which they can be moved by hand or by the arrow keys.
 
-import { el, attr, fill, show, text } from './dom.js';
+import { el, attr, fill, show, svg, text } from './dom.js';
 import { number, volts } from './format.js';
 import { button } from './view.js';
 import { check_curve } from './checks.js';
@@ -9,7 +9,6 @@ import { hint_of, number_input } from './fields.js';
 import { tick_values } from './ruler.js';
 import { words } from './words_settings.js';
 
-const svg = (tag, attributes, ...children) => el(tag, Object.assign({ svg: true }, attributes), ...children);
 const column = 'voltage_curve';
 const chart_height = 300, left = 46, right = 12, top = 12, bottom = 34;
 const bins = 60;
@@ -148,7 +147,7 @@ function say(state, line, legend) {
   if (state.voltage === null) text(line, words.curve.blind);
   else if (changed) text(line, words.curve.live_draft(volts(state.voltage), reads(base), reads(points)));
   else text(line, words.curve.live(volts(state.voltage), reads(base)));
-  const key = (kind, word) => [el('i', { class: 'curve-key ' + kind, 'aria-hidden': 'true' }), el('span', null, word)];
+  const key = (kind, word) => el('span', null, el('i', { class: 'curve-key ' + kind, 'aria-hidden': 'true' }), word);
   const week = state.week === null ? null : state.week.length ? key('bar', words.curve.week) : el('span', null, words.curve.no_week);
   fill(legend, changed ? [key('old', words.curve.in_force), key('new', words.curve.draft)] : key('new', words.curve.in_force), week);
 }

@@ -3,9 +3,18 @@
 import { el } from './dom.js';
 import { celsius, number, volts } from './format.js';
 import { refusal } from './page.js';
+import { words as common } from './words.js';
 import { labels, choices, units, words } from './words_settings.js';
 
+const gates = common.gates || {};
+
 const column_unit = (name) => units[name] || (/voltage/.test(name) ? 'V' : /^temp_|_c$/.test(name) ? '°C' : '');
+
+/// Points of a curve, which the history of settings writes as `45.0:0,47.0:15`.
+function points_of(value) {
+  if (Array.isArray(value)) return value;
+  return String(value).split(',').map((pair) => pair.split(':')).map(([voltage, soc]) => ({ voltage: Number(voltage), soc }));
+}
 
 /// A value of a column as a reader sees it.
 export function value_text(name, value) {
@@ -13,7 +22,7 @@ export function value_text(name, value) {
   if (value === true || value === 'true') return words.yes;
   if (value === false || value === 'false') return words.no;
   if (choices[name] && choices[name][value]) return choices[name][value];
-  if (Array.isArray(value)) return value.map((point) => number(point.voltage, 2) + '\u00a0V ' + point.soc + '\u00a0%').join(', ');
+  if (name === 'voltage_curve') return points_of(value).map((point) => number(point.voltage, 2) + '\u00a0V ' + point.soc + '\u00a0%').join(', ');
   const unit = column_unit(name);
   if (typeof value !== 'number') return unit && /^-?[\d.]+$/.test(value) ? value_text(name, Number(value)) : String(value);
   if (unit === 'V') return volts(value);
@@ -36,9 +45,11 @@ export function fields_table(fields) {
   return el('table', { class: 'before-after' }, el('thead', null, el('tr', null, head)), el('tbody', null, rows));
 }
 
-function order_text(order) {
+/// "Primary S21+ (primary-s21) OFF: 51.20 V is below its stop voltage": the sentence is voltd's.
+function order_text(page, order) {
   const state = typeof order.order === 'number' ? words.effect.level(order.order) : words.effect[order.order] || order.order;
-  return words.effect.order(order.output, state, words.reasons[order.reason] || order.reason);
+  const name = order.load ? words.effect.load(page.known.name(order.load), order.output) : order.output;
+  return words.effect.order(name, state, order.text || gates[order.reason] || order.reason);
 }
 
 function list(title, lines, none) {
@@ -47,8 +58,8 @@ function list(title, lines, none) {
 }
 
 /// The answer of a dry run: orders of this moment, warnings, and the fields.
-export function effect_content(body) {
-  const orders = Array.isArray(body.would) ? body.would.map(order_text) : [];
+export function effect_content(page, body) {
+  const orders = Array.isArray(body.would) ? body.would.map((order) => order_text(page, order)) : [];
   const rows = (body.changes || []).map((change) => {
     if (change.what === 'added') return el('p', { dir: 'auto' }, words.effect.added(change.row));
     if (change.what === 'removed') return el('p', { dir: 'auto' }, words.effect.removed(change.row));
@@ -113,7 +124,7 @@ export async function try_then_do(page, job, given) {
     really(page, job, flags);
   } };
   page.sheet({ title: job.title, buttons: job.only_try ? [close] : [go_on, close],
-    content: el('div', null, job.lead ? el('p', { dir: 'auto' }, job.lead) : null, effect_content(tried.body)) });
+    content: el('div', null, job.lead ? el('p', { dir: 'auto' }, job.lead) : null, effect_content(page, tried.body)) });
 }
 
 /// `path?changes=1&dry_run=1`

@@ -47,7 +47,7 @@ export function plain_number(schema, value) {
 export function number_input(schema, write, attributes) {
   const negative = schema.minimum < 0;
   const input = el('input', Object.assign({ type: 'text', inputmode: negative ? null : decimals_of(schema) === 0 ? 'numeric' : 'decimal',
-    autocomplete: 'off', class: 'digits', on: { input: () => write(typed_number(input.value)) } }, attributes));
+    autocomplete: 'off', class: 'digits', placeholder: schema.nullable ? words.null_value : null, on: { input: () => write(typed_number(input.value)) } }, attributes));
   return {
     input,
     show(value) {

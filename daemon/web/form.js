@@ -149,6 +149,7 @@ export class Form {
     const row = this.row;
     const fresh = Boolean(row.fresh);
     const body = fresh ? Object.assign({}, this.draft.edits) : this.draft.edits;
+    this.trying = Boolean(flags.dry_run);
     this.work(true);
     const asked = this.page.ask(fresh ? 'POST' : 'PUT', flagged(row.path, flags), { body, match: fresh ? null : this.draft.etag, timeout: 15000 });
     return asked.then((reply) => {
@@ -202,8 +203,8 @@ export class Form {
 
   refuse(reply) {
     if (reply.status === 0) {
-      this.unsure = !this.row.fresh;
-      this.say(words.form.no_answer);
+      this.unsure = !this.trying && !this.row.fresh;
+      this.say(this.trying ? words.form.no_answer_try : words.form.no_answer);
     } else if (reply.status === 412 && reply.body && reply.body.row) {
       const open = this.draft.rebase(reply.body.row, reply.etag);
       this.say(refusal(reply) + '. ' + (open.length ? words.form.moved : words.form.moved_aside));

@@ -1,10 +1,9 @@
 // Thresholds along a vertical scale: each field is led to its true place on the scale, beside the value of now.
 
-import { el, fill, attr } from './dom.js';
+import { el, fill, attr, svg } from './dom.js';
 import { number } from './format.js';
 import { number_field } from './fields.js';
 
-const svg = (tag, attributes, ...children) => el(tag, Object.assign({ svg: true }, attributes), ...children);
 const ticks = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50];
 const label_height = 22;
 

@@ -25,6 +25,7 @@ export const words = {
     mend: (count) => (count === 1 ? 'One field needs another value.' : `${count} fields need another value.`),
     saved: 'Saved, in force.', nothing: 'Nothing had to be changed.', undo: 'Undo',
     no_answer: 'No answer. It is not known whether this was saved; the page looks as soon as the connection is back.',
+    no_answer_try: 'No answer. Nothing was saved.',
     was_saved: 'It had been saved.', was_not_saved: 'It was not saved. Your changes are still here.',
     moved_aside: 'This row was changed elsewhere meanwhile, but not in the fields you changed. Check it, then save again.',
     moved: 'This row was changed elsewhere meanwhile. Choose the value to keep for each field.',
@@ -41,7 +42,7 @@ export const words = {
     title: 'Effect of these changes',
     now: 'Right now', no_orders: 'Nothing switches right now.',
     unknown: 'The effect right now is unknown: the control loop is late.',
-    order: (output, order, reason) => `${output} ${order}: ${reason}`,
+    order: (name, order, reason) => `${name} ${order}: ${reason}`, load: (name, output) => `${name} (${output})`,
     on: 'ON', off: 'OFF', level: (level) => `to level ${level}`,
     warnings: 'Warnings', no_warnings: 'No new warnings.',
     changes: 'Changes', field: 'Field', before: 'Before', after: 'After',
@@ -54,18 +55,6 @@ export const words = {
     end: 'End the guard', keep: 'Keep the guard',
   },
   refused: { title: 'Not done', close: 'Close' },
-  reasons: {
-    mode_off: 'the mode is off', shutdown: 'battery at its shutdown voltage', critical: 'battery at its critical voltage',
-    emergency: 'at its emergency stop voltage', trip: 'its zone is too hot', blind: 'no usable voltage', fault: 'fault',
-    override_off: 'override off', disabled: 'disabled', preempted: 'makes room for a load of higher priority', runtime: 'its run time is used up',
-    voltage: 'below its stop voltage', budget: 'night budget', inverter: 'inverter limit', power: 'not enough power', schedule: 'outside its hours',
-    sun: 'not enough sun', excess: 'not enough excess power', weather: 'not sunny', safe_mode: 'safe mode', output: 'its output is not available',
-    lease: 'its output has no lease', source: 'no fresh readings', stage: 'battery stage', predicted_sag: 'its start would pull the voltage down too far',
-    rest: 'it must rest', starts: 'too many starts', priority: 'another load goes first', stagger: 'another load has just started',
-    zone: 'its zone', hold: 'waiting', running: 'it may run', min_on: 'shortest run', held_back: 'held back', override_on: 'override on', heat: 'heats its zone',
-    too_hot: 'too hot', hysteresis: 'still cooling', run_on: 'runs on', too_cold: 'too cold', no_solar: 'not enough sun for heat',
-    sensor_lost: 'temperature unknown', override: 'override', idle: 'nothing to do',
-  },
   thresholds: {
     title: 'Voltage thresholds', low: 'Low', critical_low: 'Critical', full: 'Full', float: 'Float',
   },
@@ -103,7 +92,7 @@ export const words = {
     remove_text: 'Its history stays. Undo brings it back.', removed: (name) => `${name} is deleted.`, added: (name) => `${name} is added.`,
   },
   place: {
-    identity: 'Name and place', name: 'Name', name_note: 'from voltd.yaml', display: 'Display', theme: 'Theme of this browser', auto: 'As the device', dark: 'Dark', light: 'Light',
+    identity: 'Name and place', name: 'Name', name_note: 'from voltd.yaml', display: 'Display', theme: 'Theme of this browser', auto: 'Auto', dark: 'Dark', light: 'Light',
     wiring: 'Wiring (voltd.yaml)', wiring_note: 'Addresses, topics and relays stand in this file. It is edited on the computer itself; voltd reads it again on reload.',
     path: 'File', read: 'Read', findings: 'Findings of the check', no_findings: 'No findings.', remedy: (text) => `To do: ${text}`,
   },
@@ -111,7 +100,7 @@ export const words = {
     title: 'Changes', none: 'Nothing has been changed yet.', more: 'Older changes', number: (number) => `Change ${number}`,
     by: (who) => `by ${who}`, added: (row) => `${row} added`, removed: (row) => `${row} removed`, all_fields: (count) => `${count} fields`,
     undo: 'Undo', undo_title: (number) => `Undo change ${number}?`, undone: (number) => `Change ${number} is undone.`,
-    moved: 'These fields were changed again since:', site_row: 'Battery and site', empty: 'not set',
+    site_row: 'Battery and site',
   },
 };
 

@@ -1,6 +1,6 @@
 // Zones: the list, and the form of one: thermometer, fan, heat, charging guard.
 
-import { attr, el, fill, icon, keyed, show, text } from './dom.js';
+import { attr, el, fill, icon, keyed, show, svg, text } from './dom.js';
 import { celsius } from './format.js';
 import { button } from './view.js';
 import { fan_level } from './curve_math.js';
@@ -12,7 +12,6 @@ import { ruler } from './ruler.js';
 import { form_body, group, pair, read_row, waiting_view } from './setting_parts.js';
 import { words } from './words_settings.js';
 
-const svg = (tag, attributes, ...children) => el(tag, Object.assign({ svg: true }, attributes), ...children);
 const list_address = '#/settings/zones';
 const own = words.zone;
 
