@@ -1,7 +1,7 @@
 // The shell: what is around every view, which view is shown, and the `page` that views are given.
 
 import { el, fill, icon, memory, show, text } from './dom.js';
-import { clock, duration, offset_of, volts } from './format.js';
+import { clock, duration, number, offset_of } from './format.js';
 import { age, limits, poller, state_of } from './net.js';
 import { asker, drafts, take_code } from './page.js';
 import { known_of } from './known.js';
@@ -20,8 +20,8 @@ const modules = ['now', 'load', 'history', 'alarms', 'settings', 'outputs', 'sou
 let view = null; // {name, root, title, update, close}
 let opening = 0; // counts, so that a slow module does not replace a later view
 let said = null; // what the live region compared last
-let cut_since = null;
 let clicked = false;
+let signed_out = false; // by the poll before: the sheet opens once
 const scrolled = new Map();
 const started = performance.now();
 
@@ -99,14 +99,13 @@ function looking_only() {
 
 function took(link) {
   page.live = link.picture;
-  if (link.failures === 0) cut_since = null;
-  else if (cut_since === null) cut_since = page.live.at;
   const offset = offset_of(page.live.at, page.live.local);
   const chosen = page.known.preferences && page.known.preferences.timezone;
   page.zone = chosen || (offset === null ? page.zone : offset);
   page.unit = (page.known.preferences && page.known.preferences.temperature_unit) || 'C';
   page.known.follow(page.live);
-  if (link.problem === 'signed-out' && !link.picture.role) sign_in();
+  if (link.problem === 'signed-out' && !signed_out) sign_in();
+  signed_out = link.problem === 'signed-out';
   tick();
   update_view();
   say();
@@ -114,12 +113,17 @@ function took(link) {
 
 function update_view() {
   if (!view || page.live.received === null) return;
+  in_view(() => view.update(page.live));
+  controls();
+}
+
+/// A view that fails becomes a card that says so; the shell lives on.
+function in_view(act) {
   try {
-    view.update(page.live);
+    act();
   } catch (error) {
     put({ name: view.name, root: el('div', { class: 'view' }, failed(error)), title: view.title, update() {}, close: view.close });
   }
-  controls();
 }
 
 /// Once a second, and after each poll: what time alone changes.
@@ -129,17 +133,24 @@ function tick() {
   document.body.setAttribute('data-link', state);
   if (view && view.root.getAttribute('data-state') !== state) view.root.setAttribute('data-state', state);
   const old = age(poll.link(), performance.now());
-  text(places.age, state === 'late' && old !== null ? words.link.ago(duration(old / 1000)) : '');
+  const dated = { late: () => words.link.ago(duration(old / 1000)), cut: () => words.link.as_of(clock(page.live.at, page.zone)), stuck: () => words.link.as_of(clock(page.live.at, page.zone)) };
+  text(places.age, dated[state] && old !== null ? dated[state]() : '');
   banner(state);
-  const battery = page.live.objects.get('battery');
   const alarms = alarm_count();
   document.querySelectorAll('.alarm-count').forEach((node) => {
     show(text(node, alarms), alarms > 0);
     node.setAttribute('aria-label', words.nav.alarm_count(alarms));
   });
-  document.title = [battery && battery.voltage_v ? volts(Number(battery.voltage_v.toFixed(1))).replace(/0(?=\s)/, '') : null, site_name()].filter(Boolean).join(' · ');
-  if (view && view.tick && page.live.received !== null) view.tick();
+  document.title = [title_value(state), site_name()].filter(Boolean).join(' · ');
+  if (view && view.tick && page.live.received !== null) in_view(() => view.tick());
   controls();
+}
+
+// The tab says "52.3 V", or that this is not of now.
+function title_value(state) {
+  if (state === 'cut' || state === 'stuck') return words.link['title_' + state];
+  const { voltage_v: voltage } = page.live.objects.get('battery') || {};
+  return typeof voltage === 'number' ? number(voltage, 1) + ' V' : null;
 }
 
 function alarm_count() {
@@ -158,7 +169,8 @@ function banner(state) {
   const shown = {
     loading: waited ? { text: words.common.still_trying, button: again } : null,
     cut: { text: since ? words.link.cut(since) : words.link.cut_never, button: again },
-    stuck: { text: problem || words.link.stuck(since || '–'), button: again },
+    stuck: { text: since ? words.link.stuck(since) : problem || words.link.stuck('–'), button: again },
+    'signed-out': { text: words.link.signed_out, button: { label: words.login.title, act: sign_in } },
     'refused-name': { text: problem || words.link.refused_name },
     'other-version': { text: words.link.other_version, button: { label: words.common.reload, act: () => window.location.reload() } },
   }[state] || null;

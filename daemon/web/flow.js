@@ -35,7 +35,7 @@ export function spoken(all, with_grid) {
 }
 
 // Places in a box of 328 by 200; the bus stands at x = 164.
-const places = {
+const spots = {
   sun: { line: 'M10 44H164', label: [10, 26, 'start'], value: [10, 66, 'start'], head: { in: [156, 44, 0], out: [16, 44, 180] } },
   grid: { line: 'M10 114H164', label: [10, 96, 'start'], value: [10, 136, 'start'], head: { in: [156, 114, 0], out: [16, 114, 180] } },
   house: { line: 'M164 44H318', label: [318, 26, 'end'], value: [318, 66, 'end'], head: { in: [172, 44, 180], out: [316, 44, 0] } },
@@ -44,7 +44,7 @@ const places = {
 };
 
 function line_of(name) {
-  const place = places[name];
+  const place = spots[name];
   const path = svg('path', { class: 'flow-line', d: place.line });
   const head = svg('path', { class: 'flow-head', d: 'M-9 -7L3 0L-9 7Z' });
   const value = svg('text', { class: 'flow-value', x: place.value[0], y: place.value[1], 'text-anchor': place.value[2] });
@@ -64,7 +64,7 @@ function line_of(name) {
 /// `{root, update(live)}`. The grid has a line once it was heard of.
 export function flow() {
   const lines = {};
-  Object.keys(places).forEach((name) => {
+  Object.keys(spots).forEach((name) => {
     lines[name] = line_of(name);
   });
   const picture = svg('svg', { class: 'flow', viewBox: '0 0 328 200', role: 'img' }, svg('line', { class: 'flow-bus', x1: 164, x2: 164, y1: 24, y2: 134 }),

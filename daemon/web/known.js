@@ -17,6 +17,7 @@ export function known_of(page) {
       const answer = await page.ask('GET', tables[name], { quiet: true });
       if (answer.status === 200 && answer.body && typeof answer.body === 'object') known[name] = answer.body;
       else if (answer.status === 0 || answer.status >= 500) change = undefined;
+      else if (known[name] === null) known[name] = name === 'preferences' ? {} : [];
     }));
     page.refresh();
   }

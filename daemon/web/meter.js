@@ -71,7 +71,8 @@ export function battery_card(page) {
     show(blind, is_blind);
     text(blind, typeof now.last_voltage_v === 'number' && age !== null ? words.now.no_voltage_last(volts(now.last_voltage_v), duration(age)) : words.now.no_voltage);
     text(power, power_words(now.power_w) + (typeof now.current_a === 'number' ? ', ' + amps(Math.abs(now.current_a)) : ''));
-    text(soc, soc_first ? volts(now.voltage_v) + '. ' + words.now.not_decided_by : words.now.soc_shown(percent(now.soc_pct)));
+    const soc_words = typeof now.soc_pct === 'number' ? words.now.soc_shown(percent(now.soc_pct)) : words.now.soc_unknown;
+    text(soc, soc_first ? volts(now.voltage_v) + '. ' + words.now.not_decided_by : soc_words);
     const named = now.source || words.common.no_value;
     text(source, (age !== null && age > 10 ? words.now.stale_source(named, duration(age)) : named) + ' · ' + celsius(now.temperature_c, page.unit));
     line.update({ preferences: page.known.preferences, loads: ruler_loads(page), voltage: now.voltage_v });

@@ -1,7 +1,7 @@
 // The view Now: what the site does at this moment, from the worst alarm to the last events.
 
 import { attr, el, keyed, show, text } from './dom.js';
-import { minute } from './format.js';
+import { dash, minute } from './format.js';
 import { battery_card } from './meter.js';
 import { load_cards, zone_cards } from './cards.js';
 import { flow } from './flow.js';
@@ -11,7 +11,7 @@ import { words } from './words.js';
 const last_events = 5;
 
 function strip(page) {
-  const mode = el('button', { type: 'button', class: 'button mode', on: { click: () => page.use('override', (open) => open.mode(page)) } });
+  const mode = el('button', { type: 'button', class: 'button mode', on: { click: () => page.use('override', (open_sheet) => open_sheet.mode(page)) } }, words.now.mode(dash));
   const badges = el('p', { class: 'badges' });
   const update_badges = keyed(badges, (badge) => ({ root: el('span', { class: 'chip ' + badge.kind, title: badge.title }, badge.text) }));
   return {

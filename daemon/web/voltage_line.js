@@ -97,7 +97,7 @@ export function ruler() {
     update(what) {
       const marks = thresholds_of(what.preferences);
       const width = Math.round(root.getBoundingClientRect().width);
-      root.style.display = marks.length < 2 ? 'none' : '';
+      root.style.display = what.preferences && marks.length < 2 ? 'none' : ''; // until they are known its place is kept
       if (marks.length < 2 || width < 50) return;
       const known = typeof what.voltage === 'number' ? what.voltage : null;
       const key = JSON.stringify([width, known, marks, what.loads]);
