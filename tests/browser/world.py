@@ -31,6 +31,10 @@ def end():
         _made.pop("site").end()
 
 
+def patience():
+    return voltsite.patience
+
+
 def name_of(view):
     return view.split("?")[0].strip("#/").replace("/", "-") or "now"
 

@@ -1,0 +1,132 @@
+"""The forms: daemon's words for what is wrong, in force when saved, undone byte for byte, two editors, drafts that survive."""
+import browser
+import world
+from voltsite import wait
+
+primary = "d0000000-0000-0000-0000-000000000001"
+preferences = "/api/preferences"
+
+
+class Settings(world.Case):
+    expect = (400, 401, 412)
+
+    def tearDown(self):
+        self.page.js("window.onbeforeunload = null; sessionStorage.clear()")
+        super().tearDown()
+
+    def open(self, view):
+        self.page.go(view)
+        self.page.until(lambda: self.page.has("input[id^=f-]"), f"the form of {view}", 30)
+
+    def put(self, field, value):
+        node = self.page.until(lambda: self.page.one(f"#f-{field}"), f"the field {field}")
+        self.page.js("arguments[0].scrollIntoView({block: 'center'})", node)
+        node.send_keys(browser.Keys.CONTROL, "a")
+        node.send_keys(str(value))
+        return node
+
+    def fault(self, field):
+        return self.page.text(f"#f-{field}-fault").replace("\u00a0", " ")
+
+    def row(self, path):
+        return {key: value for key, value in self.site.ask("GET", path)[1].items() if key != "updated_at"}
+
+    def save(self):
+        self.page.press("Save")
+        self.page.until(lambda: self.page.has(".sheet") or self.page.has("#notice") or self.page.has(".draft-said"), "an answer")
+        if self.page.has(".sheet"):
+            self.page.press("Save", ".sheet")
+
+    # ---- each field of three forms
+
+    def refuses(self, view, path):
+        """A value far out in each number field is refused in the words that voltd has for it; then the field is as before."""
+        self.open(view)
+        fields = self.page.js("return Array.from(document.querySelectorAll('input.digits[id^=f-]')).map(n => n.id.slice(2))")
+        self.assertGreater(len(fields), 3)
+        for field in fields:
+            with self.subTest(form=view, field=field):
+                before = self.page.one(f"#f-{field}").get_attribute("value")
+                self.put(field, "999999")
+                said = self.page.until(lambda: self.fault(field), f"a fault at {field}")
+                status, refusal = self.site.ask("PUT", path + "?dry_run=1", {field: 999999})
+                self.assertEqual(status, 400)
+                self.assertIn(said.split(". ")[0].rstrip("."), refusal["error"] + str(refusal.get("problems", "")), f"voltd says: {refusal}")
+                self.put(field, before or browser.Keys.DELETE)
+                self.page.until(lambda: not self.fault(field), f"{field} is as before")
+
+    def test_the_battery_refuses(self):
+        self.refuses("#/settings/battery", preferences)
+
+    def test_a_miner_refuses(self):
+        self.refuses(f"#/settings/miners/{primary}", f"/api/miners/{primary}")
+
+    def test_a_zone_refuses(self):
+        zone = self.site.ask("GET", "/api/hvac/zones")[1][0]["id"]
+        self.refuses(f"#/settings/zones/{zone}", f"/api/hvac/zones/{zone}")
+
+    # ---- saving
+
+    def test_a_start_voltage_is_raised_after_its_effect_was_seen_and_undone(self):
+        path = f"/api/miners/{primary}"
+        before = self.row(path)
+        self.open(f"#/settings/miners/{primary}")
+        self.put("start_voltage", "53.5")
+        self.page.press("Check effect")
+        self.page.until(lambda: self.page.says("53.50 V", ".sheet"), "the effect")
+        self.page.picture("settings-effect")
+        self.assertEqual(self.row(path), before, "a dry run changes nothing")
+        self.page.press("Close", ".sheet .sheet-foot")
+        self.save()
+        wait(lambda: self.row(path)["start_voltage"] == 53.5, "it is saved")
+        wait(lambda: any("53.5" in str(gate) for gate in self.site.ask("GET", "/api/explain/primary-s21-revenue")[1].get("gates", [])), "it is in force")
+        self.page.until(lambda: self.page.says("Saved, in force."), "the page says so")
+        self.page.press("Undo", "#notice")
+        wait(lambda: self.row(path) == before, "undone to the byte")
+        who = self.site.ask("GET", "/api/settings/history?limit=1")[1][0]["who"]
+        self.assertTrue(who.startswith("browser "), who)
+
+    def test_an_undo_from_the_changes(self):
+        before = self.row(preferences)
+        self.assertEqual(self.site.ask("PUT", preferences, {"voltage_float": 55.4})[0], 200)
+        self.page.go("#/settings/changes")
+        self.page.until(lambda: self.page.says("55.40 V"), "the change", 30)
+        self.page.click(self.page.all("[data-change-number] button")[0])
+        self.page.press("Undo", ".sheet .sheet-foot")
+        wait(lambda: self.row(preferences) == before, "undone to the byte")
+
+    def test_two_editors(self):
+        before = self.row(preferences)["voltage_float"]
+        self.open("#/settings/battery")
+        self.put("voltage_float", "55.2")
+        self.site.ask("PUT", preferences, {"voltage_float": 55.3})
+        self.page.press("Save")
+        self.page.until(lambda: self.page.has(".conflict"), "both values")
+        self.assertTrue(self.page.says("Keep yours: 55.20 V", ".conflict") and self.page.says("Take theirs: 55.30 V", ".conflict"))
+        self.page.picture("settings-conflict")
+        self.page.press("Keep yours: 55.20 V", ".conflict")
+        self.save()
+        wait(lambda: self.row(preferences)["voltage_float"] == 55.2, "the chosen one is saved")
+        self.site.ask("PUT", preferences, {"voltage_float": before})
+
+    def test_a_draft_survives_a_reload_and_a_sign_in(self):
+        self.open("#/settings/battery")
+        self.put("voltage_float", "55.1")
+        self.page.until(lambda: self.page.says("1 change"), "a draft")
+        self.page.js("location.reload()")
+        self.accept()
+        self.page.until(lambda: self.page.says("1 change") and self.page.one("#f-voltage_float").get_attribute("value") in ("55.1", "55.10"), "the draft after a reload", 30)
+        self.page.sign_out()
+        self.page.until(lambda: self.page.has(".sheet input"), "the sheet to sign in", 30)
+        self.page.one(".sheet input").send_keys(self.site.code())
+        self.page.press("Sign in", ".sheet")
+        self.page.until(lambda: self.page.state() == "live" and not self.page.has(".sheet"), "signed in again", 30)
+        self.assertIn(self.page.one("#f-voltage_float").get_attribute("value"), ("55.1", "55.10"))
+
+    def accept(self):
+        """The browser's own question before leaving."""
+        from selenium.common.exceptions import NoAlertPresentException
+        try:
+            self.page.driver.switch_to.alert.accept()
+        except NoAlertPresentException:
+            pass

@@ -1,0 +1,96 @@
+"""Why a load is off: for each gate a scene in which card, load view, `voltctl explain` and MQTT say the same sentence."""
+import json
+import subprocess
+
+import world
+from voltsite import wait
+
+primary, dump = "primary-s21-revenue", "dump-load-s19-1"
+primary_path, dump_path = "/api/miners/d0000000-0000-0000-0000-000000000001", "/api/miners/d0000000-0000-0000-0000-000000000002"
+
+
+class Why(world.Case):
+    def setUp(self):
+        super().setUp()
+        self.back = []
+
+    def tearDown(self):
+        for undo in reversed(self.back):
+            undo()
+        self.site.simulate("set", "all", "auto")
+        super().tearDown()
+
+    def set(self, path, **fields):
+        before = self.site.ask("GET", path)[1]
+        status, answer = self.site.ask("PUT", path, fields)
+        self.assertEqual(status, 200, answer)
+        self.back.append(lambda: self.site.ask("PUT", path, {key: before[key] for key in fields}))
+
+    def override(self, load, what):
+        self.site.ask("POST", f"/api/overrides/{load}", {"override": what, **({"minutes": 30} if what != "auto" else {})})
+        if what != "auto":
+            self.back.append(lambda: self.override(load, "auto"))
+
+    def sim(self, *words):
+        self.site.simulate("set", *words)
+
+    def mqtt(self, load):
+        done = subprocess.run(["mosquitto_sub", "-p", str(self.site.broker_port), "-t", f"voltd/solar-shack/miner/{load}", "-C", "1", "-W", "5"], capture_output=True, text=True)
+        return json.loads(done.stdout)["text"] if done.stdout else ""
+
+    def agree(self, load, reason):
+        """All four say one sentence, and it is of this reason; a sentence with running numbers is compared until it stands still."""
+        wait(lambda: self.site.status(f"miner/{load}").get("reason") == reason, f"{load}: {reason}, not {self.site.status(f'miner/{load}').get('reason')}", 40)
+        self.page.go("#/")
+
+        def same():
+            said = self.site.status(f"miner/{load}")["text"]
+            plain = said.replace("\u00a0", " ")
+            if not self.page.says(plain, "main") or plain not in self.site.ctl("explain", load):
+                return False
+            return self.mqtt(load) == said
+        self.page.until(same, f"card, voltctl and MQTT say the same of {load} ({reason}): {self.site.status(f'miner/{load}')['text']}", 40)
+        self.page.go(f"#/load/{load}")
+        self.page.until(lambda: self.page.says(self.site.status(f"miner/{load}")["text"], "main"), "the load view says it too", 20)
+        self.page.until(lambda: self.page.has("main table"), "its gates", 20)
+        self.page.picture(f"why-{reason}")
+
+    def test_voltage(self):
+        self.sim("voltage", "48.90")
+        self.agree(primary, "voltage")
+
+    def test_disabled(self):
+        self.set(dump_path, enabled=False)
+        self.agree(dump, "disabled")
+
+    def test_override_off(self):
+        self.override(primary, "off")
+        self.agree(primary, "override_off")
+
+    def test_mode_off(self):
+        self.site.ask("POST", "/api/mode", {"mode": "off"})
+        self.back.append(lambda: self.site.ask("POST", "/api/mode", {"mode": "balanced"}))
+        self.agree(primary, "mode_off")
+
+    def test_sun(self):
+        self.set(dump_path, start_voltage=51.0, stop_voltage=50.5, emergency_stop_voltage=46.0, require_sunny=False, require_excess_solar=False)
+        self.sim("voltage", "53.20", "pv", "2500")
+        self.agree(dump, "sun")
+
+    def test_excess(self):
+        self.set(dump_path, start_voltage=51.0, stop_voltage=50.5, emergency_stop_voltage=46.0, require_sunny=False, minimum_solar_w=0, minimum_excess_w=9000)
+        self.sim("voltage", "53.20", "pv", "6000", "load", "1500")
+        self.agree(dump, "excess")
+
+    def test_schedule(self):
+        self.set(dump_path, start_voltage=51.0, stop_voltage=50.5, emergency_stop_voltage=46.0, preferred_start="02:00", preferred_end="03:00", allow_outside_schedule=False)
+        self.sim("voltage", "53.20", "pv", "12000", "load", "500")
+        self.agree(dump, "schedule")
+
+    def test_shutdown(self):
+        self.sim("voltage", "43.50")
+        self.agree(primary, "shutdown")
+
+    def test_critical(self):
+        self.sim("voltage", "44.60")
+        self.agree(primary, "critical")
