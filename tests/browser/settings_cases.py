@@ -3,7 +3,7 @@ import browser
 import world
 from voltsite import wait
 
-primary = "d0000000-0000-0000-0000-000000000001"
+primary, dump = "d0000000-0000-0000-0000-000000000001", "d0000000-0000-0000-0000-000000000002"
 preferences = "/api/preferences"
 
 
@@ -47,11 +47,11 @@ class Settings(world.Case):
         for field in fields:
             with self.subTest(form=view, field=field):
                 before = self.page.one(f"#f-{field}").get_attribute("value")
-                self.put(field, "999999")
+                self.put(field, "9999999")
                 said = self.page.until(lambda: self.fault(field), f"a fault at {field}")
-                status, refusal = self.site.ask("PUT", path + "?dry_run=1", {field: 999999})
+                status, refusal = self.site.ask("PUT", path + "?dry_run=1", {field: 9999999})
                 self.assertEqual(status, 400)
-                self.assertIn(said.split(". ")[0].rstrip("."), refusal["error"] + str(refusal.get("problems", "")), f"voltd says: {refusal}")
+                self.assertIn(refusal["error"], said)
                 self.put(field, before or browser.Keys.DELETE)
                 self.page.until(lambda: not self.fault(field), f"{field} is as before")
 
@@ -67,19 +67,19 @@ class Settings(world.Case):
 
     # ---- saving
 
-    def test_a_start_voltage_is_raised_after_its_effect_was_seen_and_undone(self):
-        path = f"/api/miners/{primary}"
+    def test_a_start_voltage_is_changed_after_its_effect_was_seen_and_undone(self):
+        path = f"/api/miners/{dump}"
         before = self.row(path)
-        self.open(f"#/settings/miners/{primary}")
-        self.put("start_voltage", "53.5")
+        self.open(f"#/settings/miners/{dump}")
+        self.put("start_voltage", "54.2")
         self.page.press("Check effect")
-        self.page.until(lambda: self.page.says("53.50 V", ".sheet"), "the effect")
+        self.page.until(lambda: self.page.says("54.20 V", ".sheet"), "the effect")
         self.page.picture("settings-effect")
         self.assertEqual(self.row(path), before, "a dry run changes nothing")
         self.page.press("Close", ".sheet .sheet-foot")
         self.save()
-        wait(lambda: self.row(path)["start_voltage"] == 53.5, "it is saved")
-        wait(lambda: any("53.5" in str(gate) for gate in self.site.ask("GET", "/api/explain/primary-s21-revenue")[1].get("gates", [])), "it is in force")
+        wait(lambda: self.row(path)["start_voltage"] == 54.2, "it is saved")
+        wait(lambda: "54.2" in str(self.site.status("miner/dump-load-s19-1").get("blocked_by")), "it is in force")
         self.page.until(lambda: self.page.says("Saved, in force."), "the page says so")
         self.page.press("Undo", "#notice")
         wait(lambda: self.row(path) == before, "undone to the byte")
