@@ -27,6 +27,7 @@ const units = [
   [/_(pct|percent)$/, percent],
 ];
 
+const hidden = ['at', 'local']; // of the picture, not of the computer
 const time = /^\d{4}-\d\d-\d\dT/;
 
 /// A value of /api/system by the unit in its key.
@@ -48,7 +49,7 @@ const label = (key) => said.labels[key] || key.replace(/_(s|ms|bytes|mb|pct|perc
 export function facts(object, zone) {
   const order = Object.keys(said.labels);
   const place = (key) => (order.indexOf(key) < 0 ? order.length : order.indexOf(key));
-  return Object.keys(object).filter((key) => typeof object[key] !== 'object' || object[key] === null)
+  return Object.keys(object).filter((key) => hidden.indexOf(key) < 0 && (typeof object[key] !== 'object' || object[key] === null))
     .sort((a, b) => place(a) - place(b)).map((key) => [label(key), shown(key, object[key], zone)]);
 }
 
@@ -149,10 +150,15 @@ function events(page) {
   };
 }
 
-function licenses() {
+function licenses(page) {
   const made = card(said.licenses);
-  fill(made.body, el('dl', { class: 'facts-list' }, said.license_list.map(([name, text_of]) => el('div', { class: 'fact' }, el('dt', null, name), el('dd', null, text_of)))),
-    el('details', null, el('summary', null, said.license_text_of), el('p', null, said.license_text)), el('p', { class: 'muted' }, said.license_note));
+  const body = el('pre', { class: 'license-text', tabindex: '0' }, said.loading);
+  const fetch = async () => {
+    const answer = await page.ask('GET', '/api/system?licenses=1', { quiet: true });
+    const good = answer.status === 200 && answer.body && typeof answer.body.licenses === 'string';
+    text(body, good ? answer.body.licenses : said.license_note);
+  };
+  fill(made.body, el('details', { on: { toggle: fetch } }, el('summary', null, said.license_open), body), el('p', { class: 'muted' }, said.license_note));
   return { root: made.root };
 }
 
@@ -161,7 +167,7 @@ register('system', (page) => {
   const who = sessions(page);
   const safe = safe_mode(page);
   const news = events(page);
-  const parts = [about, { root: who.roots[0] }, { root: who.roots[1] }, backup(page), news, licenses()].map((part) => guarded(() => part));
+  const parts = [about, { root: who.roots[0] }, { root: who.roots[1] }, backup(page), news, licenses(page)].map((part) => guarded(() => part));
   let timer = null;
   const again = () => {
     if (!document.hidden) about.fetch();
