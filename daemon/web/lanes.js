@@ -97,9 +97,10 @@ const shapes = {
   info: (x, y) => 'M' + (x - 5) + ' ' + y + 'a5 5 0 1 0 10 0a5 5 0 1 0 -10 0z',
 };
 
-function draw_mark(mark, place, label, open) {
+function draw_mark(mark, place, label, open, width) {
   const x = Math.round(place(mark.t));
   const count = mark.decisions.length;
+  const inside = x + 9 + 10 * String(count).length < width;
   const act = () => open(mark);
   const key = (event) => {
     if (event.key === 'Enter' || event.key === ' ') {
@@ -111,7 +112,7 @@ function draw_mark(mark, place, label, open) {
     on: { click: act, keydown: key } },
   el('rect', { svg: true, class: 'mark-target', x: String(x - 24), y: '0', width: '48', height: String(lane_height) }),
   el('path', { svg: true, d: shapes[mark.severity](x, mark_top) }),
-  count > 1 ? el('text', { svg: true, x: String(x + 9), y: String(mark_top + 5) }, String(count)) : null);
+  count > 1 ? el('text', { svg: true, x: String(inside ? x + 9 : x - 9), y: String(mark_top + 5), 'text-anchor': inside ? 'start' : 'end' }, String(count)) : null);
 }
 
 function draw_bar(bar, place) {
@@ -127,5 +128,5 @@ export function draw_lane(lane, width, place, open) {
     'aria-label': lane.name },
   el('line', { svg: true, class: 'lane-base', x1: '0', x2: String(width), y1: String(bar_top + bar_height), y2: String(bar_top + bar_height) }),
   ...lane.bars.map((bar) => draw_bar(bar, place)),
-  ...lane.marks.map((mark) => draw_mark(mark, place, lane.label(mark), open)));
+  ...lane.marks.map((mark) => draw_mark(mark, place, lane.label(mark), open, width)));
 }

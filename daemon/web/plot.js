@@ -100,7 +100,7 @@ function underlay(thresholds) {
       context.moveTo(area.x, y);
       context.lineTo(area.x + area.w, y);
       context.stroke();
-      if (drawn.every((other) => Math.abs(other - y) > 17)) context.fillText(one.text, area.x + 6, y - 4);
+      if (drawn.every((other) => Math.abs(other - y) > 17)) context.fillText(one.text, area.x + 6, y - area.y < 20 ? y + 16 : y - 4);
       drawn.push(y);
     });
     context.restore();
@@ -114,11 +114,11 @@ function axes(setup) {
   };
   return {
     x: {
-      ticker: (from, to, pixels) => ticks(from / 1000, to / 1000, pixels / 80, setup.zone())
+      ticker: (from, to, pixels) => ticks(from / 1000, to / 1000, pixels / 64, setup.zone())
         .map((tick) => ({ v: tick.t * 1000, label: tick.label })),
-      axisLabelWidth: 72,
+      axisLabelWidth: 64,
       drawGrid: true,
-      pixelsPerLabel: 80,
+      pixelsPerLabel: 64,
     },
     y: { axisLabelFormatter: axis_text, axisLabelWidth: 56, pixelsPerLabel: 36 },
   };
