@@ -6,7 +6,7 @@ import { button } from './view.js';
 import { check_curve } from './checks.js';
 import { add_point, histogram, move_point, soc_of } from './curve_math.js';
 import { hint_of, number_input } from './fields.js';
-import { tick_values } from './ruler.js';
+import { tick_values, voltage_now } from './ruler.js';
 import { words } from './words_settings.js';
 
 const column = 'voltage_curve';
@@ -53,9 +53,8 @@ export function curve_editor(page, form) {
   hold(state, picture, draw);
   window.addEventListener('resize', redraw);
   read_week(page, state).then(redraw);
-  return { root, close: () => window.removeEventListener('resize', redraw), update(live) {
-    const battery = live.objects.get('battery');
-    const voltage = battery && typeof battery.voltage_v === 'number' ? battery.voltage_v : null;
+  return { root, close: () => window.removeEventListener('resize', redraw), update() {
+    const voltage = voltage_now(page);
     if (voltage === state.voltage || state.dragging) return;
     state.voltage = voltage;
     redraw();

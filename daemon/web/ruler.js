@@ -15,6 +15,12 @@ export function tick_values(low, high, height, gap) {
   return values;
 }
 
+/// The voltage of the picture, or null.
+export function voltage_now(page) {
+  const battery = page.live.objects.get('battery');
+  return battery && typeof battery.voltage_v === 'number' ? battery.voltage_v : null;
+}
+
 /// `options`: `names` from the highest to the lowest, `unit`, `step` of the buttons, `now()` (a number or null), `context()`
 /// (`[{value, label}]` of what is set elsewhere, named on wide pages).
 export function ruler(form, options) {

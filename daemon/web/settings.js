@@ -8,7 +8,7 @@ import { curve_editor } from './curve.js';
 import { choice_field, number_field, text_field } from './fields.js';
 import { Form, read_schemas } from './form.js';
 import { open_miners } from './miners.js';
-import { ruler } from './ruler.js';
+import { ruler, voltage_now } from './ruler.js';
 import { form_body, group, pair, read_row, waiting_view } from './setting_parts.js';
 import { open_zones } from './zones.js';
 import { words } from './words_settings.js';
@@ -39,12 +39,6 @@ async function preferences_form(page, name) {
 
 const thresholds = ['battery_absolute_max', 'voltage_full', 'voltage_absorption', 'voltage_float', 'voltage_optimal_max', 'voltage_optimal_min',
   'voltage_restart', 'voltage_low', 'voltage_critical_low', 'voltage_shutdown'];
-
-/// The voltage of the picture, or null.
-export function voltage_now(page) {
-  const battery = page.live.objects.get('battery');
-  return battery && typeof battery.voltage_v === 'number' ? battery.voltage_v : null;
-}
 
 function open_battery(page) {
   return waiting_view(page, { title: words.battery, back: menu_back }, async () => {
