@@ -7,7 +7,7 @@ import { fields_table, undo_change } from './effect.js';
 import { read_row, waiting_view } from './setting_parts.js';
 import { words } from './words_settings.js';
 
-const own = words.log;
+const log_words = words.log;
 const page_size = 50, most = 1000;
 
 /// `#/settings/changes`
@@ -29,9 +29,9 @@ export function grouped(rows) {
 async function change_list(page) {
   let limit = page_size, seen;
   const list = el('ol', { class: 'changes' });
-  const none = el('p', { class: 'muted' }, own.none);
+  const none = el('p', { class: 'muted' }, log_words.none);
   const draw = keyed(list, (item) => change_part(page, item, () => read()));
-  const more = button(own.more, () => {
+  const more = button(log_words.more, () => {
     limit = Math.min(limit * 4, most);
     read().catch(() => null);
   });
@@ -52,23 +52,23 @@ async function change_list(page) {
 }
 
 function row_name(page, row) {
-  if (row.table === 'user_preferences') return own.site_row;
+  if (row.table === 'user_preferences') return log_words.site_row;
   const known = (page.known.miners || []).concat(page.known.zones || []).find((one) => one.id === row.id);
   return known ? known.name || known.zone_name : row.row;
 }
 
 function row_part(page, row) {
   if (row.what === 'changed') return el('div', null, el('h3', { dir: 'auto' }, row_name(page, row)), fields_table(row.fields));
-  const title = (row.what === 'added' ? own.added : own.removed)(row_name(page, row));
+  const title = (row.what === 'added' ? log_words.added : log_words.removed)(row_name(page, row));
   return el('details', null, el('summary', { dir: 'auto' }, title), fields_table(row.fields));
 }
 
 function change_part(page, change, after) {
   const when = el('span', { class: 'muted' }), body = el('div');
-  const undo = button(own.undo, () => undo_change(page, change.key, after), null, { 'data-change': true, 'aria-label': own.undo + ', ' + own.number(change.key) });
-  const head = el('div', { class: 'change-head' }, el('div', null, el('h2', null, own.number(change.key)), when), undo);
+  const undo = button(log_words.undo, () => undo_change(page, change.key, after), null, { 'data-change': true, 'aria-label': log_words.undo + ', ' + log_words.number(change.key) });
+  const head = el('div', { class: 'change-head' }, el('div', null, el('h2', null, log_words.number(change.key)), when), undo);
   fill(body, change.rows.map((row) => row_part(page, row)));
   const root = el('li', { class: 'card', 'data-change-number': change.key }, head, body);
-  return { root, update: () => text(when, day(change.at, page.zone) + ', ' + clock(change.at, page.zone) + ', ' + own.by(change.who)) };
+  return { root, update: () => text(when, day(change.at, page.zone) + ', ' + clock(change.at, page.zone) + ', ' + log_words.by(change.who)) };
 }
 

@@ -59,7 +59,7 @@ export function number_input(schema, write, attributes) {
   };
 }
 
-/// A number; with `step` it has a button to each side.
+/// A number; with `step` it has a button to each side, which begin at `begin()` where there is no value yet.
 export function number_field(form, name, options) {
   const given = options || {};
   const schema = form.schema(name);
@@ -70,7 +70,8 @@ export function number_field(form, name, options) {
   const by = (sign) => () => {
     const value = form.value(name);
     const scale = Math.pow(10, decimals_of(schema) || 0);
-    const next = (typeof value === 'number' ? value : schema.minimum) + sign * given.step;
+    const begin = typeof value === 'number' ? value : (given.begin && given.begin()) || schema.minimum;
+    const next = begin + sign * given.step;
     form.set({ [name]: Math.min(Math.max(Math.round(next * scale) / scale, schema.minimum), schema.maximum) });
   };
   const label = given.label || label_of(name);

@@ -8,7 +8,7 @@ import { Form, read_schemas } from './form.js';
 import { form_body, group, read_row, waiting_view } from './setting_parts.js';
 import { words } from './words_settings.js';
 
-const own = words.row;
+const row_words = words.row;
 const name_of = (row) => row.name || row.zone_name;
 
 /// The views of a table. `kind`: `{table, path, address, title, name (its column), words, needed (of a new row), line(row) -> text,
@@ -23,7 +23,7 @@ export function open_rows(page, parameters, kind) {
 
 async function row_list(page, kind) {
   const places = el('ol', { class: 'rows' });
-  const none = el('p', { class: 'muted' }, own.empty);
+  const none = el('p', { class: 'muted' }, row_words.empty);
   const draw = keyed(places, () => list_row(page, kind));
   let rows = [], change;
   const show_rows = () => draw(rows.map((row) => ({ key: row.id, row })));
@@ -43,14 +43,14 @@ async function row_list(page, kind) {
 
 function list_row(page, kind) {
   const name = el('b', { dir: 'auto' }), order = el('span'), line = el('span', { class: 'muted values' }), chip = el('span', { class: 'chip' });
-  const link = el('a', { class: 'menu-link menu-row' }, kind.order ? el('span', { class: 'order' }, el('span', { class: 'unseen' }, own.order + ' '), order) : null,
+  const link = el('a', { class: 'menu-link menu-row' }, kind.order ? el('span', { class: 'order' }, el('span', { class: 'unseen' }, row_words.order + ' '), order) : null,
     el('span', { class: 'grow' }, name, line), chip, icon('chevron'));
   return { root: el('li', null, link), update({ row }) {
     attr(link, 'href', kind.address + '/' + row.id);
     text(name, name_of(row));
     text(line, kind.line(page, row));
     if (kind.order) text(order, String(kind.order(row)));
-    const word = row.enabled ? kind.chip(row) : own.disabled;
+    const word = row.enabled ? kind.chip(row) : row_words.disabled;
     show(text(chip, word || ''), Boolean(word));
   } };
 }
@@ -99,7 +99,7 @@ function copy_into(form, kind, from) {
   Object.keys(form.row.schemas).filter((field) => !/device_id$/.test(field)).forEach((field) => {
     fields[field] = from[field];
   });
-  form.set(Object.assign(fields, { [kind.name]: own.copy_of(name_of(from)) }));
+  form.set(Object.assign(fields, { [kind.name]: row_words.copy_of(name_of(from)) }));
 }
 
 /// Outputs of a kind for a choice: free ones and the own one with their last state; those of others are named, but cannot be chosen.
@@ -109,10 +109,10 @@ export function output_choices(outputs, fits, form, field, none) {
   const all = fitting.map((output) => {
     const used = Boolean(output.load) && output.id !== mine;
     const state = [output.reported, typeof output.measured_w === 'number' ? watts(output.measured_w) : null].filter(Boolean).join(', ');
-    return { value: output.id, disabled: used, label: used ? own.output_used(output.id, output.load) : output.id + ', ' + state };
+    return { value: output.id, disabled: used, label: used ? row_words.output_used(output.id, output.load) : output.id + ', ' + state };
   });
   [mine, form.value(field)].filter((id, i, both) => id && !fitting.some((output) => output.id === id) && both.indexOf(id) === i)
-    .forEach((id) => all.push({ value: id, label: own.output_gone(id) }));
+    .forEach((id) => all.push({ value: id, label: row_words.output_gone(id) }));
   return [{ value: null, label: none }].concat(all);
 }
 
@@ -120,16 +120,16 @@ export function output_choices(outputs, fits, form, field, none) {
 
 function actions(page, form, kind) {
   const toggle = button('', () => switch_enabled(page, form), null, { 'data-change': true });
-  form.add({ fields: [], update: () => text(toggle, form.draft.base.enabled ? own.disable : own.enable) });
+  form.add({ fields: [], update: () => text(toggle, form.draft.base.enabled ? row_words.disable : row_words.enable) });
   return el('section', { class: 'card acts', 'aria-label': kind.words.actions }, el('h2', null, kind.words.actions), el('div', { class: 'choices' },
-    el('a', { class: 'button', href: kind.address + '/new?copy=' + form.draft.base.id, 'data-change': true }, own.copy), toggle,
-    button(own.remove, () => remove(page, form, kind), 'danger', { 'data-change': true })));
+    el('a', { class: 'button', href: kind.address + '/new?copy=' + form.draft.base.id, 'data-change': true }, row_words.copy), toggle,
+    button(row_words.remove, () => remove(page, form, kind), 'danger', { 'data-change': true })));
 }
 
 /// Sets `enabled` at once, beside the draft.
 function switch_enabled(page, form) {
   const row = form.draft.base, wanted = !row.enabled;
-  return try_then_do(page, { title: (wanted ? own.enable_title : own.disable_title)(name_of(row)), label: wanted ? own.enable : own.disable, always: true,
+  return try_then_do(page, { title: (wanted ? row_words.enable_title : row_words.disable_title)(name_of(row)), label: wanted ? row_words.enable : row_words.disable, always: true,
     ask: (flags) => page.ask('PUT', flagged(form.row.path, flags), { body: { enabled: wanted }, timeout: 15000 }),
     refused: (reply) => tell_refusal(page, reply),
     done: (reply) => {
@@ -141,7 +141,7 @@ function switch_enabled(page, form) {
 
 function remove(page, form, kind) {
   const name = name_of(form.draft.base);
-  return try_then_do(page, { title: own.remove_title(name), lead: own.remove_text, label: own.remove, kind: 'danger', always: true,
+  return try_then_do(page, { title: row_words.remove_title(name), lead: row_words.remove_text, label: row_words.remove, kind: 'danger', always: true,
     ask: (flags) => page.ask('DELETE', flagged(form.row.path, flags), { match: form.draft.etag, timeout: 15000 }),
     refused: (reply) => tell_refusal(page, reply),
     done: (reply) => {
@@ -149,7 +149,7 @@ function remove(page, form, kind) {
       page.draft.drop(form.row.key);
       form.asked = true;
       page.go(kind.address);
-      said_saved(page, own.removed(name), reply.body.change, () => page.refresh());
+      said_saved(page, row_words.removed(name), reply.body.change, () => page.refresh());
       page.hurry();
     } });
 }

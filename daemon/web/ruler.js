@@ -25,7 +25,7 @@ export function voltage_now(page) {
 /// (`[{value, label}]` of what is set elsewhere, named on wide pages).
 export function ruler(form, options) {
   const scale = svg('svg', { class: 'scale', 'aria-hidden': 'true' });
-  const rows = options.names.map((name) => number_field(form, name, { step: options.step, unit: options.unit }));
+  const rows = options.names.map((name) => number_field(form, name, { step: options.step, unit: options.unit, begin: options.now }));
   const root = el('div', { class: 'ruler' + (options.context ? ' with-context' : '') }, scale, el('div', { class: 'ruler-rows' }, rows));
   let bad = [];
   let wanted = false;
