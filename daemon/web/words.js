@@ -107,7 +107,7 @@ export const words = {
     fan_level: (level) => `Fan ${level}`,
     fan_unknown: 'Fan unknown', fan_off: 'Fan off',
     heat: { off: 'Heat off', miner: 'Heat by a miner', heater: 'Heater on' },
-    override_fan: 'Fan', override_heat: 'Heat',
+    override_fan: 'Fan', override_heat: 'Heater',
     fan_of: (zone) => `Fan of ${zone}`, heat_of: (zone) => `Heater of ${zone}`,
     more_alarms: (count) => `+${count} more`,
     no_loads: 'No load is configured yet.',
