@@ -1,6 +1,8 @@
 // Host names and numeric addresses.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +14,16 @@ struct HostAddress {
     std::string text;  ///< numeric
     bool v6 = false;
 };
+
+/// Who can reach an address.
+enum class AddressScope : std::uint8_t {
+    loopback,  ///< this machine
+    every,     ///< 0.0.0.0 and ::, each address that this machine has
+    home,      ///< the local network: private (RFC 1918, RFC 4193), link-local, or shared (100.64.0.0/10, RFC 6598)
+    world,
+};
+/// Nothing: not numeric. An IPv4 address written as IPv6 (`::ffff:10.0.0.1`) counts as what it is.
+std::optional<AddressScope> scope_of(const std::string& address);
 
 inline constexpr std::size_t most_addresses = 4;  ///< tried per name
 

@@ -16,13 +16,17 @@
 
 namespace volt {
 
-/// Where the local API listens: loopback only.
+/// Where the local API listens, and who may look.
 struct ApiConfig {
     std::string host = "127.0.0.1";
     int port = 8480;
     std::string token_file = "/run/voltd/token";
     std::vector<std::string> hosts{};    ///< further names of this machine, beside its own
     std::vector<std::string> proxies{};  ///< addresses of TLS proxies on other machines
+    bool lan_plain = false;              ///< unencrypted HTTP for the local network
+    bool view_open = false;              ///< looking needs no login
+    std::vector<std::string> frames{};   ///< origins that may show the page in a frame
+    std::string site{};                  ///< the key `site`, for the page
     bool operator==(const ApiConfig&) const = default;
 };
 

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "daemon/config/charge_plan.hpp"
+#include "drivers/host_address.hpp"
 
 namespace volt {
 
@@ -170,6 +171,7 @@ void fill_in(Config& config, Report& report) {
     constexpr const char* debian_authorities = "/etc/ssl/certs/ca-certificates.crt";
     if (config.mqtt.client_id.empty()) config.mqtt.client_id = default_client_id(config.site);
     if (config.mqtt.tls && config.mqtt.ca_file.empty()) config.mqtt.ca_file = debian_authorities;
+    config.api.site = config.site;
     fill_in_sources(config, report);
     for (std::size_t i = 0; i < config.outputs.size(); ++i) fill_in_output(config, i, report);
     fill_in_rpc(config);
@@ -190,10 +192,35 @@ void check_alone(const Config& config, Report& report) {
                     advice("add username, or remove password_file"));
 }
 
+/// Who can reach the API, and what an owner must have said for it.
+void check_api(const Config& config, Report& report) {
+    if (!report.sound("api")) return;
+    const ApiConfig& api = config.api;
+    const AddressScope scope = scope_of(api.host).value_or(AddressScope::loopback);
+    const auto at = [&](const char* key) { return report.place_of(key); };
+    if (scope == AddressScope::world)
+        report.refuse(at("api.listen"), "api.listen", shown(api.host) + " is a public address",
+                      advice("use an address of the local network, or 127.0.0.1 and a TLS proxy or VPN on this machine"));
+    else if (scope != AddressScope::loopback && !api.lan_plain)
+        report.refuse(
+            at("api.listen"), "api.listen", shown(api.host) + " can be reached by other machines",
+            advice(fmt::format("use one of three ways: lan: plain (unencrypted; others in this network can read along and "
+                               "take over a session); 127.0.0.1:{0} and a TLS proxy on this machine (Caddy, tailscale serve); "
+                               "127.0.0.1:{0} and ssh -L {0}:127.0.0.1:{0}",
+                               api.port)));
+    if (scope == AddressScope::loopback && api.lan_plain)
+        report.warn(at("api.lan"), "api.lan", "plain has no effect: api.listen is a loopback address",
+                    advice(fmt::format("set api.listen to 0.0.0.0:{}, or remove lan", api.port)));
+    if (!api.frames.empty() && !api.view_open)
+        report.warn(at("api.frames"), "api.frames", "a frame of another host has no login, so it shows nothing",
+                    advice("set view: open, or remove frames"));
+}
+
 }  // namespace
 
 void check_wiring(const Config& config, Report& report) {
     check_alone(config, report);
+    check_api(config, report);
     if (!report.given("victron") && !report.given("sol_ark"))
         report.refuse({1, 1}, "victron", "no victron or sol_ark section", "at least one of the two");
     check_sources(config.voltage_sources, "voltage_sources", config, report);

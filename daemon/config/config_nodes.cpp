@@ -3,6 +3,7 @@
 
 #include "daemon/config/config_tables.hpp"
 #include "daemon/config/host_port.hpp"
+#include "drivers/host_address.hpp"
 
 namespace volt {
 
@@ -29,8 +30,13 @@ TextRule url_rule() {
 }
 
 TextRule listen_rule() {
-    return {fmt::format(R"(^(localhost|127(\.[0-9]{{1,3}}){{3}}|\[::1\]):{}$)", port_pattern),
-            "a loopback ADDRESS:PORT such as 127.0.0.1:8480; for any other address, put a TLS proxy in front"};
+    return {fmt::format(R"(^(localhost|[0-9]{{1,3}}(\.[0-9]{{1,3}}){{3}}|\[{}\]):{}$)", ipv6_pattern, port_pattern),
+            "an ADDRESS:PORT such as 127.0.0.1:8480 or, with lan: plain, 0.0.0.0:8480"};
+}
+
+TextRule origin_rule() {
+    return {fmt::format("^https?://({}|\\[{}\\])(:{})?$", name_pattern, ipv6_pattern, port_pattern),
+            "an origin such as http://homeassistant.local:8123"};
 }
 
 ConfigField<BrokerConfig> url_field() {
@@ -52,7 +58,7 @@ ConfigField<BrokerConfig> url_field() {
 ConfigField<ApiConfig> listen_field() {
     const ApiConfig fresh;
     return {{.key = "listen",
-             .about = "Loopback only; for any other address put a TLS proxy in front.",
+             .about = "An address of this machine, or 0.0.0.0 or [::] for all; other than loopback only with lan: plain.",
              .rule = listen_rule(),
              .fallback = fmt::format("\"{}:{}\"", fresh.host, fresh.port)},
             [](const At& at, ApiConfig& api) {
@@ -61,7 +67,8 @@ ConfigField<ApiConfig> listen_field() {
                 const HostPort address = split_host_port(*listen);
                 api.host = address.host;
                 api.port = address.port.value_or(api.port);
-                if (!is_loopback(api.host)) at.refuse(shown(api.host) + " is not an address", wanted(at.facts));
+                if (api.host != "localhost" && !scope_of(api.host))
+                    at.refuse(shown(api.host) + " is not an address", wanted(at.facts));
             }};
 }
 
@@ -86,12 +93,20 @@ Fields<GxTemperature> gx_temperature_fields() {
 }
 
 Fields<ApiConfig> api_fields() {
-    return {listen_field(),
-            text("token_file", "Created at start; read by programs that use the API.", &ApiConfig::token_file, any_text_rule()),
-            texts("hosts", "Further names by which a browser reaches this machine, such as that of a proxy.", &ApiConfig::hosts,
-                  {.rule = host_rule()}, 0, 16),
-            texts("proxies", "Addresses of TLS proxies on other machines; one on this machine always counts.",
-                  &ApiConfig::proxies, {.rule = host_rule()}, 0, 16)};
+    return {
+        listen_field(),
+        text("token_file", "Created at start; read by programs that use the API.", &ApiConfig::token_file, any_text_rule()),
+        texts("hosts", "Further names by which a browser reaches this machine, such as that of a proxy.", &ApiConfig::hosts,
+              {.rule = host_rule()}, 0, 16),
+        texts("proxies", "Addresses of TLS proxies on other machines; one on this machine always counts.", &ApiConfig::proxies,
+              {.rule = host_rule()}, 0, 16),
+        word("lan",
+             "plain: unencrypted HTTP in the local network, where others can read what the page shows and take over a session.",
+             &ApiConfig::lan_plain, {{"off", false}, {"plain", true}}),
+        word("view", "open: anybody in this network may see the site's state without login.", &ApiConfig::view_open,
+             {{"login", false}, {"open", true}}),
+        texts("frames", "With view: open, origins that may show the page in a frame; it has no controls there.",
+              &ApiConfig::frames, {.rule = origin_rule()}, 0, 16)};
 }
 
 /// Removes brackets around an IPv6 address.

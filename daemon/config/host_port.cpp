@@ -1,10 +1,9 @@
 #include "daemon/config/host_port.hpp"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 
 #include "daemon/config/config.hpp"
+#include "drivers/host_address.hpp"
 
 namespace volt {
 
@@ -38,12 +37,6 @@ HostPort split_host_port(const std::string& address) {
     return {address.substr(0, colon), port_of(address.substr(colon + 1))};
 }
 
-bool is_loopback(const std::string& host) {
-    in_addr four{};
-    if (::inet_pton(AF_INET, host.c_str(), &four) == 1) return (ntohl(four.s_addr) >> 24U) == 127;
-    in6_addr six{};
-    if (::inet_pton(AF_INET6, host.c_str(), &six) == 1) return IN6_IS_ADDR_LOOPBACK(&six) != 0;
-    return host == "localhost";
-}
+bool is_loopback(const std::string& host) { return host == "localhost" || scope_of(host) == AddressScope::loopback; }
 
 }  // namespace volt

@@ -72,6 +72,12 @@ std::string trouble_of(const ParsedConfig& parsed) {
                        count == 1 ? "" : "the first in ", first.place.line, what);
 }
 
+/// voltd listens on loopback too, whatever else it listens on.
+ApiConfig of_this_machine(ApiConfig api) {
+    if (!is_loopback(api.host)) api.host = ApiConfig{}.host;
+    return api;
+}
+
 }  // namespace
 
 std::string socket_path(const std::string& token_file, const std::string& runtime_directory) {
@@ -82,14 +88,14 @@ std::string socket_path(const std::string& token_file, const std::string& runtim
 
 Reach read_reach(const std::string& path) {
     const ParsedConfig parsed = load_config(path);
-    if (parsed.config) return {parsed.config->api, parsed.config->database, {}};
+    if (parsed.config) return {of_this_machine(parsed.config->api), parsed.config->database, {}};
     const std::string text = text_of_file(path);
     Config config;
     Report report(path);
     for (const char* key : {"api", "database"}) read_alone(text, key, config, report);
     Reach reach;
     reach.trouble = trouble_of(parsed);
-    if (report.sound("api.listen")) reach.api.host = config.api.host, reach.api.port = config.api.port;
+    if (report.sound("api.listen")) reach.api.host = of_this_machine(config.api).host, reach.api.port = config.api.port;
     if (report.sound("api.token_file")) reach.api.token_file = config.api.token_file;
     if (report.sound("database")) reach.database = config.database;
     reach.database = real_path(reach.database);

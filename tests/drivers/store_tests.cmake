@@ -1,6 +1,7 @@
 volt_test(drivers_store_tests COST 160 TIMEOUT 600 LIBS drivers_store drivers_crypto SQLite::SQLite3 SOURCES
   drivers/crypto_test.cpp
   drivers/hidden_test.cpp
+  drivers/host_address_test.cpp
   drivers/spelling_test.cpp
   drivers/task_thread_test.cpp
   drivers/store/telemetry/age_clock_test.cpp

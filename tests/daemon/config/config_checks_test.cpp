@@ -129,6 +129,46 @@ TEST_CASE("a relative database and a password without a user are warnings") {
     CHECK(says(lonely.warnings, "f.yaml:3:23: mqtt.password_file: a password without a username is not used"));
 }
 
+TEST_CASE("other machines reach the API only where the owner says so, and a public address never") {
+    const struct {
+        const char *api, *finding;
+        bool refused;
+    } rows[] = {
+        {"listen: '127.0.0.1:8480'", "", false},
+        {"listen: 'localhost:8480'", "", false},
+        {"listen: '[::1]:8480'", "", false},
+        {"listen: '0.0.0.0:8480', lan: plain", "", false},
+        {"listen: '[::]:8480', lan: plain", "", false},
+        {"listen: '192.168.1.5:8480', lan: plain", "", false},
+        {"listen: '[fd00::5]:8480', lan: plain, view: open, frames: ['http://ha.lan:8123', 'https://[fd00::9]']", "", false},
+        {"listen: '0.0.0.0:8480'", "api.listen: \"0.0.0.0\" can be reached by other machines; use one of three ways: lan: plain",
+         true},
+        {"listen: '192.168.1.5:8480', lan: off", "tailscale serve); 127.0.0.1:8480 and ssh -L 8480:127.0.0.1:8480", true},
+        {"listen: '[fe80::5]:8481'", "ssh -L 8481:127.0.0.1:8481", true},
+        {"listen: '8.8.8.8:8480', lan: plain", "api.listen: \"8.8.8.8\" is a public address", true},
+        {"listen: '8.8.8.8:8480'", "is a public address", true},
+        {"listen: '[2001:db8::1]:8480', lan: plain", "is a public address", true},
+        {"lan: plain", "api.lan: plain has no effect: api.listen is a loopback address; set api.listen to 0.0.0.0:8480", false},
+        {"frames: ['http://ha.lan:8123']",
+         "api.frames: a frame of another host has no login, so it shows nothing; set view: open", false},
+    };
+    for (const auto& row : rows) {
+        const auto parsed = parse_more(std::string("api: {") + row.api + "}");
+        CAPTURE(row.api);
+        CAPTURE(said(parsed.problems) + said(parsed.warnings));
+        CHECK(parsed.config.has_value() != row.refused);
+        CHECK(parsed.problems.size() == (row.refused ? 1 : 0));
+        CHECK(says(parsed.warnings, "api.") == (*row.finding != '\0' && !row.refused));
+        CHECK(says(row.refused ? parsed.problems : parsed.warnings, row.finding));
+    }
+    const auto open = parse_more("api: {listen: '0.0.0.0:80', lan: plain, view: open, frames: ['http://ha.lan:8123']}");
+    REQUIRE(open.config);
+    CHECK(open.config->api.lan_plain);
+    CHECK(open.config->api.view_open);
+    CHECK(open.config->api.frames == std::vector<std::string>{"http://ha.lan:8123"});
+    CHECK(open.config->api.site == "shack");
+}
+
 TEST_CASE("power from the GX alone is one warning, not three") {
     const auto parsed = parse(least);
     CHECK(said(parsed.warnings) ==

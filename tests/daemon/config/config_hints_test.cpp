@@ -39,8 +39,7 @@ TEST_CASE("a forgotten dash is named as such; a setting of the database is sent 
     CHECK(says(parse_more("voltage_low: 47").problems, "settings are in the database: voltctl prefs set voltage_low=VALUE"));
     CHECK(says(parse_more("outputs: [{id: a, topic: t, start_voltage: 50}]").problems,
                "voltctl miners set NAME start_voltage=VALUE"));
-    CHECK(
-        says(parse_more("api: {listen: 8480}").problems, "api.listen: invalid value \"8480\"; expected a loopback ADDRESS:PORT"));
+    CHECK(says(parse_more("api: {listen: 8480}").problems, "api.listen: invalid value \"8480\"; expected an ADDRESS:PORT"));
 }
 
 TEST_CASE("a YAML error names the line and the likely cause") {

@@ -70,7 +70,7 @@ TEST_CASE("the least that is enough takes every default") {
     CHECK_FALSE(c.weather);
     CHECK_FALSE(c.charge_output);
     CHECK_FALSE(c.clear_retained);
-    CHECK(c.api == ApiConfig{"127.0.0.1", 8480, "/run/voltd/token"});
+    CHECK(c.api == ApiConfig{.site = c.site});
     CHECK(c.clock == ClockTrust::automatic);
     CHECK(c.log_level == Level::info);
     CHECK(c.control.live);
@@ -161,7 +161,7 @@ TEST_CASE("every value of the whole file arrives in its place") {
     CHECK_MESSAGE(c.sensors[1].stale_after == 99s, "left out: temperature_stale_s");
     CHECK(c.weather->sunny_when == std::vector<std::string>{"on"});
     CHECK(c.charge_output == "c");
-    CHECK(c.api == ApiConfig{"::1", 8481, "/t", {"shed.example"}, {"fd00::9", "192.168.1.9"}});
+    CHECK(c.api == ApiConfig{"::1", 8481, "/t", {"shed.example"}, {"fd00::9", "192.168.1.9"}, false, false, {}, c.site});
     CHECK(c.control.tick == 500ms);
     CHECK_FALSE(c.control.live);
     CHECK(c.clock == ClockTrust::trusted);
@@ -269,7 +269,12 @@ TEST_CASE("traps of YAML are reported, not accepted") {
         {"database: \"\"", "database: invalid value \"\""},
         {"database: 5", "database: \"5\" without quotes is a number, not text"},
         {"\tdatabase: x", "not valid YAML here"},
-        {"api: {listen: 0.0.0.0:8480}", "put a TLS proxy in front"},
+        {"api: {listen: ha.lan:8480}", "expected an ADDRESS:PORT such as 127.0.0.1:8480"},
+        {"api: {lan: yes}", "api.lan: unknown value \"yes\""},
+        {"api: {view: view}", "api.view: unknown value \"view\""},
+        {"api: {frames: [ha.lan]}", "expected an origin such as http://homeassistant.local:8123"},
+        {"api: {frames: [\"http://ha.lan/x\"]}", "expected an origin"},
+        {"api: {frames: [\"http://a; script-src *\"]}", "expected an origin"},
         {"api: {listen: \"127.999.0.1:8480\"}", "not an address"},
         {"api: {listen: 127.0.0.1}", "api.listen: invalid value \"127.0.0.1\""},
         {"api: {listen: \"127.0.0.1:0\"}", "api.listen"},

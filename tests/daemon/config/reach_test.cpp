@@ -57,7 +57,7 @@ TEST_CASE("a mistake elsewhere does not hide the API or the database, even if th
 TEST_CASE("an invalid value of the section gets its default, the rest counts") {
     const File file;
     const Reach reach =
-        file.with("site: shed\napi: { listen: 10.0.0.1:9000, token_file: /run/shed/token, tocken: 3 }\ndatabase: [1]\n");
+        file.with("site: shed\napi: { listen: shed:9000, token_file: /run/shed/token, tocken: 3 }\ndatabase: [1]\n");
     CHECK(reach.api.host == "127.0.0.1");
     CHECK(reach.api.port == 8480);
     CHECK(reach.api.token_file == "/run/shed/token");
