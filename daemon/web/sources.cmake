@@ -1,0 +1,31 @@
+# The page's files, embedded in voltd: each file of these kinds in this folder.
+file(GLOB web_files CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_LIST_DIR} ${CMAKE_CURRENT_LIST_DIR}/*.html ${CMAKE_CURRENT_LIST_DIR}/*.js
+  ${CMAKE_CURRENT_LIST_DIR}/*.css ${CMAKE_CURRENT_LIST_DIR}/*.svg ${CMAKE_CURRENT_LIST_DIR}/*.webmanifest)
+set(web_out ${CMAKE_BINARY_DIR}/generated/web)
+set(web_pairs "")
+set(web_paths "")
+if(VOLT_WEB)
+  foreach(name ${web_files})
+    list(APPEND web_pairs "${name}=${CMAKE_CURRENT_LIST_DIR}/${name}")
+    list(APPEND web_paths ${CMAKE_CURRENT_LIST_DIR}/${name})
+  endforeach()
+  # Debian's libjs-dygraphs, of the build host when crossing too.
+  foreach(kind js css)
+    find_file(DYGRAPH_${kind} dygraph.min.${kind} PATHS /usr/share/javascript/dygraphs NO_DEFAULT_PATH NO_CMAKE_FIND_ROOT_PATH REQUIRED)
+    list(APPEND web_pairs "dygraph.${kind}=${DYGRAPH_${kind}}")
+    list(APPEND web_paths ${DYGRAPH_${kind}})
+  endforeach()
+endif()
+find_program(GZIP gzip REQUIRED)
+list(JOIN web_pairs "\n  " web_lines)
+file(CONFIGURE OUTPUT ${web_out}/list.cmake CONTENT "set(pairs\n  @web_lines@\n)\n" @ONLY)
+add_custom_command(
+  OUTPUT ${web_out}/bytes.S ${web_out}/table.cpp
+  COMMAND ${CMAKE_COMMAND} -D out=${web_out} -D gzip=${GZIP} -P ${CMAKE_CURRENT_LIST_DIR}/embed.cmake
+  DEPENDS ${web_paths} ${web_out}/list.cmake ${CMAKE_CURRENT_LIST_DIR}/embed.cmake
+  COMMENT "Embedding the page's files"
+  VERBATIM)
+# Apart from the library, whose flags are for C++.
+add_library(daemon_web_bytes OBJECT ${web_out}/bytes.S)
+add_library(daemon_web STATIC ${web_out}/table.cpp $<TARGET_OBJECTS:daemon_web_bytes>)
+target_link_libraries(daemon_web PUBLIC volt_flags)
